@@ -1,0 +1,26 @@
+/**
+ * A failure that a person can act on: shown as one line and a hint, without a stack.
+ * Anything else that is thrown is a bug and keeps its stack.
+ */
+export class UserError extends Error {
+  override readonly name = 'UserError'
+
+  /**
+   * @param message what happened, to which image or file
+   * @param hint what to do next
+   */
+  constructor(
+    message: string,
+    readonly hint?: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}
+
+/** Several mistakes found in one go; reported together. */
+export class UserErrors extends UserError {
+  constructor(readonly errors: readonly UserError[]) {
+    super(errors.map((error) => (error.hint ? `${error.message} (${error.hint})` : error.message)).join('\n'))
+  }
+}

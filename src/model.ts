@@ -1,0 +1,171 @@
+/** The plain data that passes between the steps of a build. No behaviour lives here. */
+
+export type Arch = 'amd64' | 'arm64'
+
+/** What the user asked for, read once from `INPUT_*`. Optional settings are `undefined`, never empty strings. */
+export interface Inputs {
+  /** As written, without a leading `v`: `1.37` (newest patch), `1.37.2` (exact) or `1.37.2-1.1` (exact package revision). */
+  readonly kubernetesVersions: readonly string[]
+  /** Catalogue keys, such as `debian-13`. */
+  readonly os: readonly string[]
+  readonly arch: readonly Arch[]
+  /** The region that images are built in. */
+  readonly region: string
+  /** Where AMIs shall exist in the end; always holds `region` unless it is `all` (every enabled region). */
+  readonly amiRegions: readonly string[] | 'all'
+  readonly instanceType: string | undefined
+  readonly subnetId: string | undefined
+  readonly sshInterface: SshInterface | undefined
+  /** Name pattern of the AMI; `{kubernetes}`, `{os}`, `{arch}`, `{date}`, `{run}` are filled in. */
+  readonly amiName: string
+  readonly packerVersion: string
+  readonly mirror: string | undefined
+  /** Upper-case fingerprints (40 hex digits) read from the file that `mirror-trust` names. */
+  readonly mirrorTrust: readonly string[]
+  /** The user's own var-file, read and parsed: template variables by name. */
+  readonly varFile: Readonly<Record<string, unknown>>
+  /** The `vars` input: template variables by name; wins over `varFile`. */
+  readonly vars: Readonly<Record<string, string>>
+  readonly ansibleExtraVars: Readonly<Record<string, unknown>>
+  readonly tags: Readonly<Record<string, string>>
+  readonly rehearse: 'false' | 'true' | 'keep'
+  readonly parallelBuilds: number
+  /** Limit for one image's build, in minutes. */
+  readonly timeout: number
+}
+
+export type SshInterface = 'public_ip' | 'private_ip' | 'public_dns' | 'private_dns' | 'session_manager'
+
+/** One entry of `catalog/operating-systems.json`. */
+export interface OperatingSystem {
+  readonly key: string
+  readonly name: string
+  readonly family: 'debian' | 'redhat' | 'flatcar'
+  readonly owner: string
+  readonly arch: Readonly<Partial<Record<Arch, { readonly nameFilter: string; readonly instanceType: string }>>>
+  readonly sshUser: string
+  readonly rootDevice: string
+}
+
+/** A file to download: where upstream has it and what it must hash to. */
+export interface Artifact {
+  readonly version: string
+  /** Upstream's address; a mirror rewrites it at fetch time. */
+  readonly url: string
+  readonly sha256: string
+}
+
+/** Everything that is installed into one image, exact. */
+export interface NodeVersions {
+  readonly kubernetesVersion: string
+  readonly kubernetesDeb: string
+  readonly kubernetesRepository: string
+  /** Armoured public key, holding only keys whose fingerprint is trusted. */
+  readonly kubernetesRepositoryKey: string
+  readonly kubernetesRepositoryFingerprints: readonly string[]
+  readonly containerd: Artifact
+  readonly runc: Artifact
+  readonly cniPlugins: Artifact
+  readonly sandboxImage: string
+  /** `sha256:…` of the manifest (list) that the tag named when the plan was made. */
+  readonly sandboxImageDigest: string
+}
+
+/** One AMI to be made. */
+export interface Image {
+  /** `debian-13-amd64`; with several Kubernetes versions in one run, `debian-13-amd64-1.37.2`. */
+  readonly key: string
+  readonly os: string
+  readonly arch: Arch
+  readonly baseAmi: { readonly id: string; readonly name: string }
+  readonly amiName: string
+  readonly node: NodeVersions
+  /** `sha256:…` over what decides the image's content. */
+  readonly digest: string
+}
+
+export interface Plan {
+  readonly runId: string
+  readonly region: string
+  /** Regions to copy to, without `region`, sorted. */
+  readonly copyRegions: readonly string[]
+  readonly images: readonly Image[]
+}
+
+/** Paths of verified tools. */
+export interface Tools {
+  readonly packer: string
+  /** For PACKER_PLUGIN_PATH. */
+  readonly pluginDirectory: string
+  readonly ansiblePlaybook: string
+  /** What was fetched to prepare them, in bytes; 0 when all was there. */
+  readonly bytesFetched: number
+  readonly seconds: number
+}
+
+/** One line of the Ansible callback's `task_end`. */
+export interface TaskRecord {
+  readonly task: string
+  /** `ansible/roles/x/tasks/main.yml:12` */
+  readonly path: string
+  readonly seconds: number
+  readonly status: 'ok' | 'changed' | 'skipped' | 'failed' | 'unreachable'
+  readonly message?: string
+}
+
+/** Why an image did not come to be. */
+export interface Failure {
+  /** One line: what happened. */
+  readonly message: string
+  /** What to do next. */
+  readonly hint?: string
+  /** Where in the repository, when a task failed. */
+  readonly file?: string
+  readonly line?: number
+}
+
+export interface BuildResult {
+  readonly image: Image
+  readonly status: 'built' | 'failed' | 'cancelled'
+  /** Region -> AMI ID; only `available` AMIs. */
+  readonly amis: Readonly<Record<string, string>>
+  readonly failures: readonly Failure[]
+  readonly tasks: readonly TaskRecord[]
+  /** Seconds by phase, in order: `launch`, `provision`, `snapshot`, `clean-up`, `copy`. */
+  readonly phases: readonly { readonly name: string; readonly start: number; readonly seconds: number }[]
+  /** Packer's log of this image. */
+  readonly log: string
+}
+
+/** Effects, passed in at the top. */
+export interface Log {
+  info(line: string): void
+  /** With file and line, an annotation at that place. */
+  error(message: string, place?: { file?: string; line?: number; title?: string }): void
+  warning(message: string, place?: { title?: string }): void
+  debug(line: string): void
+  group(title: string): void
+  endGroup(): void
+  /** Never to be shown again in any log. */
+  mask(secret: string): void
+}
+
+export interface Clock {
+  /** Seconds since 1970, with fraction. */
+  now(): number
+  /** Rejects with the signal's reason when aborted. */
+  sleep(seconds: number, signal?: AbortSignal): Promise<void>
+}
+
+export interface ExecResult {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a short command to its end; never throws on a non-zero exit code. */
+export type Exec = (
+  command: string,
+  args: readonly string[],
+  options?: { cwd?: string; env?: Readonly<Record<string, string | undefined>>; input?: string | Uint8Array; signal?: AbortSignal },
+) => Promise<ExecResult>
