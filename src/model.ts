@@ -167,5 +167,10 @@ export interface ExecResult {
 export type Exec = (
   command: string,
   args: readonly string[],
-  options?: { cwd?: string; env?: Readonly<Record<string, string | undefined>>; input?: string | Uint8Array; signal?: AbortSignal },
+  options?: {
+    cwd?: string
+    env?: Readonly<Record<string, string | undefined>>
+    input?: string | Uint8Array
+    signal?: AbortSignal
+  },
 ) => Promise<ExecResult>
