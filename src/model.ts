@@ -16,6 +16,8 @@ export interface Inputs {
   readonly instanceType: string | undefined
   readonly subnetId: string | undefined
   readonly sshInterface: SshInterface | undefined
+  /** CIDRs that may reach SSH; empty means the runner's own address alone. */
+  readonly sshSourceCidrs: readonly string[]
   /** Name pattern of the AMI; `{kubernetes}`, `{os}`, `{arch}`, `{date}`, `{run}` are filled in. */
   readonly amiName: string
   readonly packerVersion: string
@@ -90,6 +92,15 @@ export interface Plan {
   /** Regions to copy to, without `region`, sorted. */
   readonly copyRegions: readonly string[]
   readonly images: readonly Image[]
+}
+
+/** Where the EC2 that is spoken to lies, and what its network wants. Filled by src/rehearse.ts, or empty for AWS itself. */
+export interface Account {
+  /** Environment for every AWS client, Packer's plugin included. */
+  readonly env: Readonly<Record<string, string>>
+  readonly sshPort: number
+  /** Used when the user gave none. */
+  readonly sshSourceCidrs: readonly string[]
 }
 
 /** Paths of verified tools. */
