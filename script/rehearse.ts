@@ -1,0 +1,87 @@
+/** The work of script/rehearse: arguments -> one job on a small runner -> out/rehearsal/. */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { runJob } from './runner.ts'
+import { findSource } from './upstream.ts'
+
+const usage = `usage: script/rehearse [--os debian-13] [--kubernetes 1.37] [--regions us-east-1,us-west-2] [--keep] [--from upstream|source]`
+const root = resolve(import.meta.dirname, '..')
+const out = join(root, 'out/rehearsal')
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        os: { type: 'string', default: 'debian-13' },
+        kubernetes: { type: 'string', default: '1.37' },
+        regions: { type: 'string', default: 'us-east-1' },
+        keep: { type: 'boolean', default: false },
+        from: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values
+  } catch (error) {
+    say(`script/rehearse: ${(error as Error).message}\n${usage}`)
+    process.exit(2)
+  }
+}
+
+const wanted = readArguments()
+if (wanted.help) {
+  say(usage)
+  process.exit(0)
+}
+
+const started = performance.now()
+const source = await findSource(root, say, wanted.from)
+say(source.says)
+const directory = mkdtempSync(join(tmpdir(), 'k8s-image-rehearsal-'))
+try {
+  const [region = 'us-east-1'] = wanted.regions.split(',')
+  const { main, post } = await runJob({
+    action: root,
+    directory,
+    onLine: say,
+    inputs: {
+      rehearse: wanted.keep ? 'keep' : 'true',
+      os: wanted.os,
+      'kubernetes-version': wanted.kubernetes,
+      region,
+      'ami-regions': wanted.regions,
+      ...source.inputs,
+    },
+  })
+  collect(main.outputs, main.summary)
+  if (main.summary) say(`\n${main.summary}`)
+  say(
+    `out/rehearsal/ holds ${['outputs.json', 'summary.md', 'tasks.jsonl', 'packer.log', 'timings.json', 'image/'].join(', ')}`,
+  )
+  say(`${main.code === 0 ? 'rehearsed' : 'failed'} in ${Math.round((performance.now() - started) / 1000)} s`)
+  process.exitCode = main.code || post.code ? 1 : 0
+} finally {
+  source.stop()
+  rmSync(directory, { recursive: true, force: true })
+}
+
+/** Copies what the job left into out/rehearsal/. */
+function collect(outputs: Readonly<Record<string, string>>, summary: string): void {
+  rmSync(out, { recursive: true, force: true })
+  mkdirSync(join(out, 'image'), { recursive: true })
+  const parsed = Object.entries(outputs).map(([name, value]) => [name, parse(value)])
+  writeFileSync(join(out, 'outputs.json'), `${JSON.stringify(Object.fromEntries(parsed), null, 2)}\n`)
+  writeFileSync(join(out, 'summary.md'), summary)
+  const report = outputs['report-directory']
+  for (const name of ['tasks.jsonl', 'packer.log', 'timings.json'])
+    if (report && existsSync(join(report, name))) cpSync(join(report, name), join(out, name))
+}
+
+function parse(value: string): unknown {
+  try {
+    return JSON.parse(value)
+  } catch {
+    return value
+  }
+}
