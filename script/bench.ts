@@ -1,0 +1,119 @@
+/** The work of script/bench: measures, then prints one table and what machine it was. Both sides of a ratio are measured in the same run. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir, totalmem } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { atMost, type Figure, median, ownShare, type Phases, table } from '../bench/figures.ts'
+import { type Job, startStep } from './runner.ts'
+import { findSource } from './upstream.ts'
+
+const root = resolve(import.meta.dirname, '..')
+const say = (line: string) => process.stderr.write(`${line}\n`)
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '5' }, builds: { type: 'string', default: '3' } },
+})
+const runs = Number(values.runs)
+
+/** Seconds of CPU (user + system, to 10 ms) that node needs to run a module to its end, as the kernel accounts a waited-for child. */
+function cpuSeconds(module: string, env: NodeJS.ProcessEnv = process.env): number {
+  const parent = `
+    require('node:child_process').spawnSync(process.execPath, [process.argv[1]], { stdio: 'ignore' })
+    const fields = require('node:fs').readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ')
+    console.log((Number(fields[13]) + Number(fields[14])) / 100)`
+  const result = spawnSync(process.execPath, ['-e', parent, module], { encoding: 'utf8', env })
+  if (result.status !== 0) throw new Error(`cannot measure ${module}: ${result.stderr}`)
+  return Number(result.stdout)
+}
+
+/** Loading dist/main up to its refusal of bad inputs, over loading a bare bundle, runs taken in turn. */
+function loadRatio(): Figure {
+  const refusing = { ...process.env, INPUT_OS: 'no-such-system', RUNNER_TEMP: tmpdir() }
+  const ours: number[] = []
+  const bare: number[] = []
+  for (let run = 0; run < 21; run++) {
+    ours.push(cpuSeconds(join(root, 'dist/main/index.js'), refusing))
+    bare.push(cpuSeconds(join(root, 'out/bench/bare/index.js')))
+  }
+  return atMost(
+    'CPU to load dist/main, up to its refusal of a wrong input, over a bare bundle',
+    median(ours) / median(bare),
+    1.15,
+    '',
+  )
+}
+
+/** Peak resident memory of a process so far, in MB; undefined once it is gone. */
+function peakMemory(pid: number | undefined): number | undefined {
+  try {
+    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+  } catch {
+    return undefined
+  }
+}
+
+/** Whole rehearsals: own time, warm tool set-up, memory. The first one warms the caches and is not counted. */
+async function rehearsals(): Promise<Figure[]> {
+  const source = await findSource(root, say)
+  const shares: number[] = []
+  const tools: number[] = []
+  const bytes: number[] = []
+  const memory: number[] = []
+  try {
+    for (let run = 0; run <= Number(values.builds); run++) {
+      say(`rehearsal ${run} of ${values.builds}${run === 0 ? ', not counted' : ''}`)
+      const directory = mkdtempSync(join(tmpdir(), 'k8s-image-bench-'))
+      const job: Job = { action: root, directory, inputs: { rehearse: 'true', ...source.inputs } }
+      const step = startStep(job, 'main')
+      let peak = 0
+      const poll = setInterval(() => {
+        peak = Math.max(peak, peakMemory(step.child.pid) ?? 0)
+      }, 100)
+      const main = await step.done
+      clearInterval(poll)
+      const report = main.outputs['report-directory']
+      const timings = report ? JSON.parse(readFileSync(join(report, 'timings.json'), 'utf8')) : undefined
+      await startStep(job, 'post').done
+      rmSync(directory, { recursive: true, force: true })
+      if (main.code !== 0) throw new Error(`the rehearsal failed:\n${main.log.slice(-3000)}`)
+      if (run === 0) continue
+      shares.push(ownShare(main.seconds, timings.phases as Phases))
+      tools.push(timings.phases.tools)
+      bytes.push(timings.bytesFetched)
+      memory.push(peak)
+    }
+  } finally {
+    source.stop()
+  }
+  return [
+    atMost("the action's own time over Packer's", median(shares) * 100, 5, ' %', 1),
+    atMost('warm tool set-up', median(tools), 1, ' s'),
+    atMost('bytes fetched by warm tool set-up', Math.max(...bytes), 0, ' B', 0),
+    atMost('peak memory of the action', Math.max(...memory), 120, ' MB', 0),
+  ]
+}
+
+/** The playbook over one bash script that does the same work, interleaved; bench/playbook-vs-floor prints its JSON last. */
+function playbook(): Figure {
+  const result = spawnSync(join(root, 'bench/playbook-vs-floor'), ['--runs', String(runs), '--json'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const last = result.stdout.trim().split('\n').at(-1) ?? ''
+  if (result.status !== 0) throw new Error(`bench/playbook-vs-floor failed: ${last}`)
+  const { playbook, floor } = JSON.parse(last) as { playbook: number[]; floor: number[] }
+  const seconds = (samples: number[]) => samples.map((value) => value.toFixed(1)).join(', ')
+  say(`playbook ${seconds(playbook)}; floor ${seconds(floor)}`)
+  return atMost(
+    `playbook over one bash script (medians of ${runs}, interleaved)`,
+    median(playbook) / median(floor),
+    1.2,
+    '',
+  )
+}
+
+const figures = [loadRatio(), ...(await rehearsals()), playbook()]
+const machine = `${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${process.arch}, node ${process.version}, ${new Date().toISOString().slice(0, 10)}`
+const text = `Measured on ${machine}.\n\n${table(figures)}\n`
+writeFileSync(join(root, 'out/bench/figures.md'), text)
+process.stdout.write(text)

@@ -1,0 +1,148 @@
+/** What the tests of whole builds share: a local EC2 and a mirror of their own, and an inventory of this machine. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Job } from '../../script/runner.ts'
+
+export const root = resolve(import.meta.dirname, '../..')
+
+export interface Ready {
+  readonly endpoint: string
+  readonly pid: number
+  readonly state: string
+  readonly sshPort: number
+  readonly env: Readonly<Record<string, string>>
+}
+
+export interface Local {
+  readonly ready: Ready
+  /** All resources of all regions, tagged or not, from the local EC2's own state. */
+  inventory(): Promise<Inventory>
+  /** Every API call so far. */
+  calls(): Promise<readonly { service: string; action: string; region: string; status: number }[]>
+  /** The next calls of an action fail. */
+  inject(fault: { action: string; region?: string; times: number; code: string; status: number }): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Resource kind -> resources; instances that are terminated are left out. */
+export type Inventory = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
+
+/** Starts a program that writes a ready file, and waits for that file. It ends when its standard input does. */
+async function startServer(command: string, args: readonly string[], seconds: number) {
+  const directory = mkdtempSync(join(tmpdir(), 'k8s-image-test-'))
+  const readyFile = join(directory, 'ready.json')
+  const child = spawn(command, [...args, '--ready-file', readyFile, '--until-stdin-closes'], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  let log = ''
+  child.stdout.setEncoding('utf8').on('data', (text) => (log += text))
+  child.stderr.setEncoding('utf8').on('data', (text) => (log += text))
+  const stop = async () => {
+    const ended = child.exitCode === null ? new Promise((end) => child.once('exit', end)) : undefined
+    child.stdin.end()
+    await ended
+    rmSync(directory, { recursive: true, force: true })
+  }
+  for (let tick = 0; tick < seconds * 10; tick++) {
+    if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}: ${log.slice(-2000)}`)
+    try {
+      return { ready: JSON.parse(readFileSync(readyFile, 'utf8')), directory, child: child as ChildProcess, stop }
+    } catch {
+      await new Promise((later) => setTimeout(later, 100))
+    }
+  }
+  await stop()
+  throw new Error(`${command} was not ready after ${seconds} s: ${log.slice(-2000)}`)
+}
+
+/** @param systems catalogue keys that need a base AMI with a real root */
+export async function startLocal(...systems: string[]): Promise<Local> {
+  const state = mkdtempSync(join(tmpdir(), 'k8s-image-test-state-'))
+  const server = await startServer(
+    join(root, 'rehearsal/start'),
+    ['--state', state, ...systems.flatMap((system) => ['--os', system])],
+    900,
+  )
+  const ready = server.ready as Ready
+  const at = async (path: string, init?: RequestInit) => {
+    const answer = await fetch(`${ready.endpoint}/rehearsal/${path}`, { ...init, signal: AbortSignal.timeout(30_000) })
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+    return answer.json()
+  }
+  return {
+    ready,
+    inventory: async () => (await at('inventory')) as Inventory,
+    calls: async () => (await at('calls')) as Awaited<ReturnType<Local['calls']>>,
+    inject: async (fault) => {
+      await at('faults', { method: 'POST', body: JSON.stringify([{ region: null, ...fault }]) })
+    },
+    stop: async () => {
+      await server.stop()
+      rmSync(state, { recursive: true, force: true })
+    },
+  }
+}
+
+export interface Mirror {
+  readonly inputs: Readonly<Record<string, string>>
+  stop(): Promise<void>
+}
+
+export async function startMirror(): Promise<Mirror> {
+  const server = await startServer(join(root, 'script/mirror'), ['--from', 'source'], 3000)
+  const { url, trust } = server.ready as { url: string; trust: string }
+  return { inputs: { mirror: url, 'mirror-trust': trust }, stop: server.stop }
+}
+
+/** A job against a local EC2 that the test started itself, so that it can be read after post. */
+export function jobOn(
+  local: Local,
+  mirror: Mirror,
+  inputs: Readonly<Record<string, string>> = {},
+): Job & { dispose(): void } {
+  const directory = mkdtempSync(join(tmpdir(), 'k8s-image-test-job-'))
+  return {
+    action: root,
+    directory,
+    env: local.ready.env,
+    inputs: {
+      region: 'us-east-1',
+      'ssh-source-cidr': '127.0.0.1/32',
+      vars: `ssh_port=${local.ready.sshPort}`,
+      ...mirror.inputs,
+      ...inputs,
+    },
+    dispose: () => rmSync(directory, { recursive: true, force: true }),
+  }
+}
+
+/** What is left of a run in EC2: everything but what is there from the start. */
+export function leftovers(inventory: Inventory, ...kept: string[]): string[] {
+  return Object.entries(inventory)
+    .flatMap(([kind, resources]) => resources.map((resource) => `${kind} ${resource.id} in ${resource.region}`))
+    .filter((line) => !kept.some((id) => line.includes(id)))
+}
+
+/** Processes of this machine whose command line or environment holds a text, as `pid command`. */
+export function processesWith(text: string): string[] {
+  const read = (path: string) => {
+    try {
+      return readFileSync(path, 'utf8')
+    } catch {
+      return ''
+    }
+  }
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((pid) => read(`/proc/${pid}/cmdline`).includes(text) || read(`/proc/${pid}/environ`).includes(text))
+    .map((pid) => `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`)
+}
+
+/** Mounts of this machine, as the kernel lists them, whose line holds a text. */
+export function mountsWith(text: string): string[] {
+  return readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(text))
+}
