@@ -1,0 +1,39 @@
+import type { Arch, Clock, Exec, Log } from '../model.js'
+import type { Catalog } from './catalog.js'
+
+/** What the plan reads from EC2, in the build region. Implemented by src/aws.ts. */
+export interface Ec2Reads {
+  /** Regions that the account may use. */
+  enabledRegions(): Promise<readonly string[]>
+  /**
+   * The newest available AMI of `owner` whose name matches; `undefined` if there is none.
+   *
+   * @param query.nameFilter as `describe-images --filters Name=name` takes it
+   * @param query.arch in our words: EC2's `x86_64` is `amd64`
+   */
+  newestAmi(query: {
+    readonly owner: string
+    readonly nameFilter: string
+    readonly arch: Arch
+  }): Promise<{ readonly id: string; readonly name: string } | undefined>
+  /** Whether the account itself has an AMI of that name, in any state. */
+  amiNameTaken(name: string): Promise<boolean>
+}
+
+/** Where the plan's facts come from. */
+export interface PlanFacts {
+  readonly catalog: Catalog
+  /** The action's own directory: holds `packer/` and `ansible/`. */
+  readonly root: string
+  /** Hexadecimal; its first six digits fill `{run}` in the AMI's name. */
+  readonly runId: string
+  /** Day of the run in UTC, `YYYYMMDD`; fills `{date}`. */
+  readonly date: string
+  readonly ec2: Ec2Reads
+  readonly exec: Exec
+  readonly log: Log
+  readonly clock: Clock
+  /** Node's own `fetch`, or a test's. */
+  readonly fetch?: typeof fetch
+  readonly signal?: AbortSignal
+}

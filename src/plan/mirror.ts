@@ -1,0 +1,15 @@
+/**
+ * The mirror rule (docs/design.md): `https://UPSTREAM/REST` is fetched as `MIRROR/UPSTREAM/REST`.
+ *
+ * @param mirror base address without a slash at its end; `undefined` means upstream itself
+ */
+export function mirrored(url: string, mirror: string | undefined): string {
+  if (mirror === undefined) return url
+  return `${mirror}/${upstreamPath(url)}`
+}
+
+/** `UPSTREAM/REST`, as a mirror's `SHA256SUMS` names a file. */
+export function upstreamPath(url: string): string {
+  if (!url.startsWith('https://')) throw new Error(`not an upstream address: ${url}`)
+  return url.slice('https://'.length)
+}
