@@ -1,0 +1,113 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { cancelStep, type Step, startStep } from '../../script/runner.ts'
+import {
+  jobOn,
+  type Local,
+  leftovers,
+  type Mirror,
+  mountsWith,
+  processesWith,
+  startLocal,
+  startMirror,
+} from './local.ts'
+
+let local: Local
+let mirror: Mirror
+
+beforeAll(async () => {
+  ;[local, mirror] = await Promise.all([startLocal('debian-13'), startMirror()])
+}, 1_800_000)
+
+afterAll(async () => {
+  await Promise.all([local?.stop(), mirror?.stop()])
+})
+
+/** Resolves when a call of that name has been answered since `from`. */
+async function called(action: string, from: number, region?: string): Promise<void> {
+  for (let tick = 0; tick < 1200; tick++) {
+    const calls = (await local.calls()).slice(from)
+    if (calls.some((call) => call.action === action && (!region || call.region === region))) return
+    await new Promise((later) => setTimeout(later, 100))
+  }
+  throw new Error(`${action} was not called within 120 s`)
+}
+
+/** Resolves when the step prints a line that matches. */
+function printed(step: Step, pattern: RegExp): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let seen = ''
+    step.child.stdout?.on('data', (chunk) => {
+      seen += chunk
+      if (pattern.test(seen)) resolve()
+    })
+    step.child.on('exit', (code) =>
+      reject(new Error(`main ended with ${code} before it printed ${pattern}:\n${seen.slice(-2000)}`)),
+    )
+  })
+}
+
+type Moment = (step: Step, from: number) => Promise<void>
+
+/** Starts a build, cancels it at a moment as the runner does, runs post, and looks for what is left. */
+async function cancelAt(moment: Moment, signal: 'cancel' | 'SIGTERM' | 'SIGKILL' = 'cancel'): Promise<void> {
+  const from = (await local.calls()).length
+  const job = jobOn(local, mirror, { 'ami-regions': 'us-east-1,us-west-2' })
+  try {
+    const step = startStep(job, 'main')
+    await moment(step, from)
+    if (signal !== 'cancel') step.child.kill(signal)
+    const main = signal === 'cancel' ? await cancelStep(step) : await step.done
+    expect(main.outputs['ami-ids'] ?? '{}').toBe('{}')
+    if (signal !== 'SIGKILL') expect(main.code).toBe(1)
+    const post = await startStep(job, 'post').done
+    expect(post.code).toBe(0)
+    expect(leftovers(await local.inventory())).toEqual([])
+    expect(processesWith(job.directory)).toEqual([])
+    expect(mountsWith(job.directory)).toEqual([])
+    expect(keyFiles(job.directory)).toEqual([])
+  } finally {
+    job.dispose()
+  }
+}
+
+/** Files that hold a private key, by name. */
+function keyFiles(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /key|\.pem$|id_ed25519/i.test(name))
+    .map((name) => join(directory, name))
+}
+
+const moments: [string, Moment, ('SIGTERM' | 'SIGKILL')?][] = [
+  ['while the instance is launched', (_, from) => called('RunInstances', from)],
+  [
+    'while the playbook runs',
+    (step) => printed(step, /kubernetes|containerd/i).then(() => new Promise((l) => setTimeout(l, 12_000))),
+  ],
+  ['while the AMI is made', (_, from) => called('CreateImage', from)],
+  ['while a copy is made', (_, from) => called('CopyImage', from, 'us-west-2')],
+  ['by SIGTERM', (_, from) => called('CreateSecurityGroup', from), 'SIGTERM'],
+  ['by SIGKILL, when nothing of main runs any more', (_, from) => called('RunInstances', from), 'SIGKILL'],
+]
+
+describe('a cancelled build leaves nothing', () => {
+  test.each(moments)(
+    '%s',
+    async (_, moment, signal) => {
+      await cancelAt(moment, signal)
+    },
+    420_000,
+  )
+})
+
+const exhaustive = process.env.K8S_IMAGE_TEST_ALL ? describe : undefined
+exhaustive?.('thirty moments, spread over a build', () => {
+  // One to sixty seconds, two apart: a build on the local EC2 takes about that long.
+  test.each(Array.from({ length: 30 }, (_, at) => 1 + at * 2))(
+    'after %d s',
+    async (seconds) => {
+      await cancelAt(() => new Promise((later) => setTimeout(later, seconds * 1000)))
+    },
+    420_000,
+  )
+})

@@ -1,0 +1,61 @@
+/** An unprivileged user of this machine, as a hosted runner is one: may run the rehearsal's root helper by `sudo -n`, and nothing else. */
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface User {
+  readonly name: string
+  readonly ids: { readonly uid: number; readonly gid: number }
+  readonly home: string
+  /** A copy of the action that the user owns, outside every workspace, as `uses: org/repo@v1` puts it. */
+  readonly action: string
+  readonly cache: string
+  remove(): void
+}
+
+const run = (command: string, ...args: string[]) => execFileSync(command, args, { encoding: 'utf8' }).trim()
+
+/**
+ * Makes the user, which needs root.
+ * @param root the checkout to copy the action from
+ * @param cache where base roots lie already; they are copied, since building one takes minutes
+ */
+export function makeUser(root: string, cache: string, options: { sudo: boolean }): User {
+  const name = `k8simg-${randomBytes(3).toString('hex')}`
+  run('useradd', '--create-home', '--shell', '/bin/bash', name)
+  const home = `/home/${name}`
+  const action = join(home, '_actions/org/k8s-image-action/v1')
+  const sudoers = `/etc/sudoers.d/${name}`
+  const remove = () => {
+    rmSync(sudoers, { force: true })
+    run('userdel', name)
+    // Base roots belong to root, so this cannot be left to userdel.
+    rmSync(home, { recursive: true, force: true })
+  }
+  try {
+    mkdirSync(action, { recursive: true })
+    for (const part of ['action.yml', 'dist', 'packer', 'ansible', 'catalog', 'rehearsal'])
+      cpSync(join(root, part), join(action, part), { recursive: true })
+    run('chown', '-R', `${name}:${name}`, home)
+    const mine = join(home, 'cache')
+    const bases = join(cache, 'rehearsal/base')
+    if (existsSync(bases)) {
+      mkdirSync(join(mine, 'rehearsal'), { recursive: true })
+      run('chown', '-R', `${name}:${name}`, mine)
+      run('cp', '-a', bases, join(mine, 'rehearsal/base'))
+    }
+    if (options.sudo)
+      writeFileSync(sudoers, `${name} ALL=(root) NOPASSWD: ${join(action, 'rehearsal/root-helper')}\n`, { mode: 0o440 })
+    const ids = { uid: Number(run('id', '-u', name)), gid: Number(run('id', '-g', name)) }
+    return { name, ids, home, action, cache: mine, remove }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
+/** Files below a directory that belong to root. */
+export function ownedByRoot(directory: string): string[] {
+  return run('find', directory, '-user', 'root').split('\n').filter(Boolean)
+}
