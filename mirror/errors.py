@@ -1,0 +1,5 @@
+"""The one error that people are meant to read."""
+
+
+class MirrorError(Exception):
+    """What happened, to what, and what to do next; one line, printed without a traceback."""

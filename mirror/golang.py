@@ -1,0 +1,105 @@
+"""Builds the rows of the table: `go build` with pinned modules, and a look at what came out before it is used."""
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from mirror.cache import content_key, part
+from mirror.errors import MirrorError
+from mirror.progress import Say, run, ticking
+from mirror.targets import Target
+
+ARCHES = {"x86_64": "amd64", "aarch64": "arm64"}
+GO_LIMIT = 3600.0
+# Raise this when the way of building changes in a manner that the table does not show.
+RECIPE = 1
+
+
+def host_arch() -> str:
+    """This machine's architecture in Go's words; raises on one that node images are not made for."""
+    machine = platform.machine()
+    if machine not in ARCHES:
+        raise MirrorError(f"this machine is {machine}; the mirror is built on x86_64 or aarch64")
+    return ARCHES[machine]
+
+
+def go_environment(target: Target, arch: str) -> dict[str, str]:
+    """The environment of `go build`: the caller's, less all that would change what is built."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GOFLAGS", "GOEXPERIMENT"))}
+    return kept | {
+        "GOTOOLCHAIN": "local",
+        "GOWORK": "off",
+        "GOFLAGS": "",
+        "GOOS": "linux",
+        "GOARCH": arch,
+        "CGO_ENABLED": "1" if target.cgo else "0",
+    }
+
+
+def go_version() -> str:
+    """Such as `go1.26.8`; raises when Go is missing."""
+    return run(["go", "env", "GOVERSION"], env=dict(os.environ) | {"GOTOOLCHAIN": "local"}).decode().strip()
+
+
+def target_key(target: Target, arch: str, go: str) -> str:
+    """Changes with all that decides the binaries: modules, flags, checks, Go itself."""
+    texts = [(target.directory / name).read_text() for name in ("go.mod", "go.sum", "tools.go")]
+    return content_key(RECIPE, arch, go, texts, target)
+
+
+def build_target(cache: Path, target: Target, arch: str, say: Say) -> Path:
+    """The directory that holds the target's verified binaries; built when the cache has none with this key."""
+
+    def build(work: Path) -> None:
+        compile_target(target, arch, work, say)
+        if arch == host_arch():
+            check_target(target, work)
+
+    return part(cache, f"go-{target.name}-{arch}", target_key(target, arch, go_version()), build, say)
+
+
+def compile_target(target: Target, arch: str, out: Path, say: Say) -> None:
+    """Runs the target's `go build`s into `out`."""
+    env = go_environment(target, arch)
+    nice = ["nice"] if shutil.which("nice") else []
+    for build in target.builds:
+        link = build.link.replace("{version}", target.version)
+        argv = ["go", "build", "-mod=readonly", "-trimpath", "-buildvcs=false", f"-tags={build.tags}"]
+        argv += [f"-ldflags={link}", "-o", f"{out}/", *build.packages]
+        with ticking(f"building {target.name} {target.version} ({', '.join(_short(build.packages))})", say):
+            try:
+                run([*nice, *argv], limit=GO_LIMIT, env=env, cwd=target.directory)
+            except MirrorError as error:
+                raise MirrorError(f"{target.name} {target.version} does not build: {error}") from None
+
+
+def check_target(target: Target, out: Path) -> None:
+    """Raises unless every checked binary says what the table wants."""
+    for check in target.checks:
+        printed = _printed(out / check.binary, check.arguments)
+        pattern = check.prints.replace("{version}", re.escape(target.version))
+        if not re.search(pattern, printed):
+            raise MirrorError(
+                f"{check.binary} {' '.join(check.arguments)} says {printed[:120]!r}, not {target.version}; "
+                f"mirror/targets.py and mirror/go/{target.name} do not fit together"
+            )
+
+
+def _printed(binary: Path, arguments: tuple[str, ...]) -> str:
+    env: Mapping[str, str] = {"PATH": os.environ.get("PATH", ""), "HOME": str(binary.parent), "CHECKPOINT_DISABLE": "1"}
+    try:
+        done = subprocess.run(
+            [binary, *arguments], capture_output=True, stdin=subprocess.DEVNULL, env=env, timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise MirrorError(f"{binary.name} does not run: {error}") from None
+    return (done.stdout + done.stderr).decode(errors="replace").strip()
+
+
+def _short(packages: tuple[str, ...]) -> list[str]:
+    names = [package.removesuffix("/v2").rsplit("/", 1)[-1] for package in packages]
+    return names if len(names) < 5 else [*names[:3], f"{len(names) - 3} more"]

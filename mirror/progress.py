@@ -1,0 +1,60 @@
+"""Lines for people: what is being done, at least one every ten seconds."""
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from mirror.errors import MirrorError
+
+Say = Callable[[str], None]
+EVERY = 8.0
+
+
+def say(line: str) -> None:
+    """One line on standard error, so that standard output stays the answer."""
+    print(f"mirror: {line}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def ticking(label: str, tell: Say, every: float = EVERY) -> Iterator[None]:
+    """Says `label` with the seconds that have passed, again and again until the block ends."""
+    done = threading.Event()
+    start = time.monotonic()
+
+    def tick() -> None:
+        while not done.wait(every):
+            tell(f"{label}: {time.monotonic() - start:.0f} s")
+
+    thread = threading.Thread(target=tick, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+    tell(f"{label}: done in {time.monotonic() - start:.0f} s")
+
+
+def run(
+    argv: Sequence[str | Path],
+    *,
+    limit: float = 60,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    stdin: bytes = b"",
+) -> bytes:
+    """Standard output of a command that has to succeed within `limit` seconds; the end of its errors is in the error."""
+    try:
+        done = subprocess.run(argv, input=stdin, capture_output=True, env=env, cwd=cwd, timeout=limit, check=False)
+    except FileNotFoundError:
+        raise MirrorError(f"{argv[0]} is not installed") from None
+    except subprocess.TimeoutExpired:
+        raise MirrorError(f"{Path(argv[0]).name} did not end within {limit:.0f} s") from None
+    if done.returncode:
+        tail = " / ".join(done.stderr.decode(errors="replace").strip().splitlines()[-6:])
+        raise MirrorError(f"{Path(argv[0]).name} failed ({done.returncode}): {tail}")
+    return done.stdout
