@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Job, type StepResult, startStep } from '../../script/runner.ts'
-import { leftovers, type Mirror, processesWith, root, startLocal, startMirror } from './local.ts'
+import { type Mirror, processesWith, root, startLocal, startMirror } from './local.ts'
 import { makeUser, ownedByRoot, type User } from './user.ts'
 
 const cache = process.env.K8S_IMAGE_CACHE ?? join(process.env.HOME ?? '/', '.cache/k8s-image-action')

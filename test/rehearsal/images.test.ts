@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process'
+import { runJob } from '../../script/runner.ts'
+import { jobOn, type Local, leftovers, type Mirror, startLocal, startMirror } from './local.ts'
+
+let local: Local
+let mirror: Mirror
+
+beforeAll(async () => {
+  ;[local, mirror] = await Promise.all([startLocal('debian-12', 'debian-13'), startMirror()])
+}, 1_800_000)
+
+afterAll(async () => {
+  await Promise.all([local?.stop(), mirror?.stop()])
+})
+
+/** The ordinary AWS CLI against the local EC2. */
+function aws(...args: string[]): unknown {
+  const result = spawnSync('aws', [...args, '--output', 'json'], {
+    encoding: 'utf8',
+    env: { ...process.env, ...local.ready.env, AWS_REGION: 'us-east-1' },
+  })
+  if (result.status !== 0) throw new Error(result.stderr)
+  return JSON.parse(result.stdout || 'null')
+}
+
+test('two images at once, of which one fails: the other is handed out, the step fails', async () => {
+  await local.inject({ action: 'CreateImage', times: 1, code: 'InternalError', status: 400 })
+  const job = jobOn(local, mirror, { os: 'debian-12,debian-13', tags: 'team=platform' })
+  try {
+    const { main, post } = await runJob(job)
+    expect({ main: main.code, post: post.code }).toEqual({ main: 1, post: 0 })
+    const ids = Object.entries(JSON.parse(main.outputs['ami-ids'] ?? '{}')) as [string, Record<string, string>][]
+    expect(ids).toHaveLength(1)
+    const [key, regions] = ids[0] ?? ['', {}]
+    const ami = regions['us-east-1'] ?? ''
+    const other = key === 'debian-12-amd64' ? 'debian-13-amd64' : 'debian-12-amd64'
+    const errors = main.log.split('\n').filter((line) => line.startsWith('::error'))
+    expect(errors.filter((line) => line.includes(other))).toHaveLength(1)
+    expect(main.summary).toContain(ami)
+
+    // Nothing is left but the AMI that was handed out and its snapshots.
+    const described = aws('ec2', 'describe-images', '--owners', 'self') as {
+      Images: {
+        ImageId: string
+        State: string
+        Tags: { Key: string; Value: string }[]
+        BlockDeviceMappings: { Ebs?: { SnapshotId: string } }[]
+      }[]
+    }
+    expect(described.Images.map((image) => image.ImageId)).toEqual([ami])
+    const [image] = described.Images
+    expect(image?.State).toBe('available')
+    const tags = Object.fromEntries(image?.Tags.map(({ Key, Value }) => [Key, Value]) ?? [])
+    expect(tags).toMatchObject({
+      team: 'platform',
+      'k8s-image:image': key,
+      'k8s-image:os': key.slice(0, 9),
+      'k8s-image:kubernetes': '1.37.2',
+    })
+    const snapshots = image?.BlockDeviceMappings.flatMap((device) => device.Ebs?.SnapshotId ?? []) ?? []
+    expect(leftovers(await local.inventory(), ami, ...snapshots)).toEqual([])
+  } finally {
+    job.dispose()
+  }
+}, 900_000)
+
+test('a failing task is one annotation at its file and line; a throttled call is no failure', async () => {
+  await local.inject({ action: 'RunInstances', times: 2, code: 'RequestLimitExceeded', status: 503 })
+  const before = (await local.inventory()).images?.length ?? 0
+  const job = jobOn(local, mirror, {
+    'ansible-extra-vars': JSON.stringify({ sandbox_image_digest: `sha256:${'0'.repeat(64)}` }),
+  })
+  try {
+    const { main } = await runJob(job)
+    expect(main.code).toBe(1)
+    const errors = main.log.split('\n').filter((line) => line.startsWith('::error'))
+    expect(errors).toEqual([expect.stringMatching(/file=ansible\/roles\/[^,]+\.yml,.*line=\d+/)])
+    // The instance was there in spite of two throttled calls, or no task could have failed.
+    const runs = (await local.calls()).filter((call) => call.action === 'RunInstances').slice(-3)
+    expect(runs.map((call) => call.status)).toEqual([503, 503, 200])
+    expect((await local.inventory()).images?.length ?? 0).toBe(before)
+  } finally {
+    job.dispose()
+  }
+}, 600_000)
+
+test('two runs at once on one machine do not disturb each other', async () => {
+  const jobs = [jobOn(local, mirror), jobOn(local, mirror)]
+  try {
+    const results = await Promise.all(jobs.map(runJob))
+    expect(results.map(({ main, post }) => [main.code, post.code])).toEqual([
+      [0, 0],
+      [0, 0],
+    ])
+    const ids = results.map(({ main }) => main.outputs['ami-id'])
+    expect(new Set(ids).size).toBe(2)
+  } finally {
+    for (const job of jobs) job.dispose()
+  }
+}, 900_000)
