@@ -1,0 +1,71 @@
+import { UserError } from './errors.js'
+
+/** An error of the AWS SDK, as far as it is looked at. */
+interface SdkError {
+  readonly name?: string
+  readonly message?: string
+  readonly code?: string
+  readonly cause?: unknown
+}
+
+/** EC2's code of an error, such as `InvalidAMIID.NotFound`; node's (`ECONNREFUSED`) when the request did not get there. */
+export function errorCode(error: unknown): string {
+  const { name, code, cause } = (error ?? {}) as SdkError
+  return code ?? ((cause as SdkError | undefined)?.code || name || 'Error')
+}
+
+/** A failed call as one line for a person: what was asked where, and what to do. */
+export function awsError(error: unknown, action: string, region: string): Error {
+  if (error instanceof UserError) return error
+  const code = errorCode(error)
+  const raw = (error as SdkError)?.message ?? String(error)
+  const said = raw
+    .replace(/\s*Encoded authorization failure message: \S+/, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+  const call = `ec2:${action} in ${region}`
+  const made = (message: string, hint: string) => new UserError(message, hint, { cause: error })
+
+  if (code === 'CredentialsProviderError' || /Could not load credentials/.test(raw)) {
+    return made(
+      'there are no AWS credentials',
+      'run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+    )
+  }
+  if (/^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/.test(code)) {
+    return made(
+      `the AWS credentials have expired (${call})`,
+      'get new ones right before this step, and let them live longer than the build (role-duration-seconds)',
+    )
+  }
+  if (/^(InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidAccessKeyId)$/.test(code)) {
+    return made(
+      `AWS does not accept the credentials (${code}, ${call})`,
+      'check the keys, and that the role still exists',
+    )
+  }
+  if (code === 'AuthFailure' || code === 'OptInRequired') {
+    return made(
+      `AWS does not let the account use ${region} (${code}, ${call})`,
+      `enable the region in the account, leave it out, or check the credentials`,
+    )
+  }
+  if (/^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(code)) {
+    return made(`the credentials may not do ${call}`, `allow ec2:${action} to the role that the job assumes`)
+  }
+  if (/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|TimeoutError|EHOSTUNREACH|ENETUNREACH)$/.test(code)) {
+    return made(
+      `EC2 in ${region} does not answer (${action}: ${code})`,
+      'check the name of the region, the network and the proxy of the runner',
+    )
+  }
+  if (/Throttl|RequestLimitExceeded|TooManyRequests/.test(code)) {
+    return made(`EC2 in ${region} kept throttling ${action}`, 'run it again, with fewer `parallel-builds` or regions')
+  }
+  return made(`${call} failed: ${said} (${code})`, 'look the code up in the EC2 API reference, or run it again')
+}
+
+/** Whether an error says that a thing is not there (any more). */
+export function isNotFound(error: unknown): boolean {
+  return /NotFound$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(error))
+}

@@ -1,0 +1,117 @@
+import { relative } from 'node:path'
+import type { Failure, TaskRecord } from '../model.js'
+import type { Ending } from './process.js'
+
+/** All that is known about how a build went wrong. */
+export interface Evidence {
+  readonly image: string
+  /** The action's own directory: places are given relative to it. */
+  readonly root: string
+  readonly ending: Ending
+  /** Limit of the build, in minutes. */
+  readonly timeout: number
+  /** What was going on at the end. */
+  readonly last: string
+  readonly tasks: readonly TaskRecord[]
+  /** Packer's error rows of this build. */
+  readonly errors: readonly string[]
+  /** What Packer complained of outside of the playbook, and lines that were no rows; the last ones. */
+  readonly complaints: readonly string[]
+}
+
+/** Why a build failed: the cause first, and nothing that is only a consequence of it. */
+export function causes(evidence: Evidence): Failure[] {
+  const { image, ending } = evidence
+  if (ending.cause === 'timeout') {
+    return [
+      {
+        message: `${image}: given up after ${evidence.timeout} minutes (${evidence.last})`,
+        hint: 'raise `timeout`, or find in packer.log what it waited for',
+      },
+    ]
+  }
+  if (ending.error !== undefined) {
+    return [{ message: `${image}: Packer could not be started: ${ending.error}`, hint: 'run the job again' }]
+  }
+  // Ansible stops at the first task that fails for good; an earlier one was rescued.
+  const task = evidence.tasks.findLast((record) => record.status === 'failed' || record.status === 'unreachable')
+  if (task !== undefined) return [taskFailure(image, task)]
+
+  const diagnostics = evidence.complaints.filter((text) => /^Error: /.test(text))
+  const texts = [...new Set(evidence.errors.length > 0 ? evidence.errors : diagnostics)]
+  if (texts.length > 0) return texts.map((text) => packerFailure(image, text, evidence.root))
+  if (ending.code === 0) {
+    return [{ message: `${image}: Packer ended without naming an AMI`, hint: 'see packer.log' }]
+  }
+  const said = oneLine(evidence.complaints.slice(-3).join(' '))
+  const end = ending.code === 128 ? 'was ended by a signal' : `ended with exit code ${ending.code}`
+  return [{ message: `${image}: Packer ${end}${said === '' ? '' : `: ${said}`}`, hint: 'see packer.log' }]
+}
+
+function taskFailure(image: string, record: TaskRecord): Failure {
+  const place = /^(.*):(\d+)$/.exec(record.path)
+  const what = record.status === 'unreachable' ? 'the instance was not reachable' : 'failed'
+  const message = oneLine(record.message ?? what)
+  return {
+    message: `${image}: ${record.task}: ${message}`,
+    hint: hintFor(message) ?? 'see packer.log for the whole output of the task',
+    ...(place?.[1] === undefined ? {} : { file: place[1], line: Number(place[2]) }),
+  }
+}
+
+function packerFailure(image: string, text: string, root: string): Failure {
+  const place = /\bon (\S+) line (\d+)/.exec(text)
+  const file = place?.[1] === undefined ? undefined : relative(root, place[1])
+  const within = file !== undefined && !file.startsWith('..')
+  const message = oneLine(text.replace(/^Error: /, '').replaceAll(`${root}/`, ''))
+  const api = /api error (\w[\w.]*): (.*)$/.exec(message)
+  const short = api === null ? message : `${message.split(':')[0]}: ${api[2]} (${api[1]})`
+  const hint = hintFor(message)
+  return {
+    message: `${image}: ${short.replace(/ ?Encoded authorization failure message: \S+/, '')}`,
+    ...(hint === undefined ? {} : { hint }),
+    ...(within ? { file, line: Number(place?.[2]) } : {}),
+  }
+}
+
+/** What to do about messages of EC2 and Packer; the first that matches counts. */
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /VcpuLimitExceeded|InstanceLimitExceeded|MaxSpotInstanceCountExceeded/,
+    'ask AWS for a higher quota, lower `parallel-builds`, or choose another `instance-type`',
+  ],
+  [/InsufficientInstanceCapacity/, 'run it again later, or choose another `instance-type` or `subnet-id`'],
+  [
+    /\bUnsupported\b.*(instance type|architecture)/i,
+    "choose an `instance-type` that the subnet's zone offers for this architecture",
+  ],
+  [/UnauthorizedOperation|AccessDenied/, 'allow the call that is named to the role which the job assumes'],
+  [/ExpiredToken|RequestExpired/, 'let the credentials live longer than `timeout` (role-duration-seconds)'],
+  [
+    /AuthFailure|InvalidClientTokenId|SignatureDoesNotMatch/,
+    'check the credentials, and that the account has enabled the region',
+  ],
+  [/VPCIdNotSpecified|DefaultVpcDoesNotExist|[Nn]o default VPC/, 'set `subnet-id`: the region has no default VPC'],
+  [/InvalidSubnetID/, 'check that `subnet-id` lies in `region`'],
+  [/InvalidAMIID|[Nn]o AMI was found/, 'the base AMI is gone: run it again, so that a newer one is found'],
+  [
+    /is used by an existing AMI|InvalidAMIName.Duplicate/,
+    'choose another `ami-name`, or deregister the AMI that has it',
+  ],
+  [
+    /[Tt]imeout waiting for SSH/,
+    'check that the runner reaches the subnet (`ssh-interface`, `ssh-source-cidr`, route to the internet)',
+  ],
+  [/RequestLimitExceeded|Throttling/, 'run it again, with fewer `parallel-builds`'],
+  [/No space left on device|ENOSPC/, 'make room on the disk that is full'],
+]
+
+/** What to do about a message, if it is a known one. */
+export function hintFor(message: string): string | undefined {
+  return HINTS.find(([words]) => words.test(message))?.[1]
+}
+
+/** Line ends and runs of blanks as one blank. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}

@@ -1,0 +1,74 @@
+/**
+ * Reads what `packer build -machine-readable` prints: rows `seconds,target,type,data…`.
+ *
+ * In data, a comma is `%!(PACKER_COMMA)` and line ends are a literal `\n` or `\r`; a backslash is not escaped, so a
+ * message that holds one is ambiguous and only good for people. `ui` rows carry no target: the build's name is in
+ * their text (`==> img.amazon-ebs.debian-13-amd64: …`). Usage errors and crashes are plain text.
+ * Seen with Packer 1.16.0.
+ */
+export type Row =
+  /** Something said about one build, or about all (`build` is then undefined). */
+  | { readonly kind: 'say' | 'complaint'; readonly build: string | undefined; readonly text: string }
+  /** Why a build failed. */
+  | { readonly kind: 'error'; readonly build: string; readonly text: string }
+  /** AMIs of a finished build by region. Each build reports the same artifact once for the builder and once for each post-processor. */
+  | { readonly kind: 'amis'; readonly build: string; readonly amis: Readonly<Record<string, string>> }
+  /** Not a row: a usage message, a crash. */
+  | { readonly kind: 'text'; readonly text: string }
+  /** A row that says nothing of interest. */
+  | { readonly kind: 'other' }
+
+/** One line of Packer's output as a row. Never throws. */
+export function parseRow(line: string): Row {
+  const [time, target, type, ...data] = line.split(',')
+  if (time === undefined || target === undefined || type === undefined || !/^\d{9,}$/.test(time)) {
+    return line.trim() === '' ? { kind: 'other' } : { kind: 'text', text: line }
+  }
+  const fields = data.map(unpack)
+  if (type === 'ui') return uiRow(fields[0] ?? '', fields.slice(1).join(','))
+  if (type === 'error') return { kind: 'error', build: target, text: fields.join(',') }
+  if (type === 'artifact' && fields[1] === 'id') {
+    const amis = parseAmis(fields.slice(2).join(','))
+    if (Object.keys(amis).length > 0) return { kind: 'amis', build: target, amis }
+  }
+  return { kind: 'other' }
+}
+
+/** `eu-west-1:ami-1,us-east-1:ami-2` by region; parts that are no AMIs are left out. */
+export function parseAmis(id: string): Record<string, string> {
+  const amis: Record<string, string> = {}
+  for (const part of id.split(',')) {
+    const match = /^([a-z]{2}(?:-[a-z]+)+-\d+):(ami-[0-9a-f]+)$/.exec(part.trim())
+    if (match?.[1] !== undefined && match[2] !== undefined) amis[match[1]] = match[2]
+  }
+  return amis
+}
+
+/** AMIs of `image` in the text of a manifest post-processor's file; the newest build wins. Empty when it is unreadable. */
+export function amisInManifest(text: string, image: string): Record<string, string> {
+  try {
+    const manifest = JSON.parse(text) as {
+      builds?: { artifact_id?: string; packer_run_uuid?: string; custom_data?: { image?: string } }[]
+      last_run_uuid?: string
+    }
+    const own = (manifest.builds ?? []).filter(
+      (build) =>
+        build.custom_data?.image === image &&
+        (manifest.last_run_uuid === undefined || build.packer_run_uuid === manifest.last_run_uuid),
+    )
+    return parseAmis(own.at(-1)?.artifact_id ?? '')
+  } catch {
+    return {}
+  }
+}
+
+function uiRow(level: string, message: string): Row {
+  const kind = level === 'error' ? 'complaint' : 'say'
+  const match = /^(?:==>|-->| {3,4}) ?([A-Za-z0-9_.-]+): ?([\s\S]*)$/.exec(message)
+  if (match?.[1]?.includes('.')) return { kind, build: match[1], text: match[2] ?? '' }
+  return { kind, build: undefined, text: message.trim() }
+}
+
+function unpack(field: string): string {
+  return field.replaceAll('%!(PACKER_COMMA)', ',').replaceAll('\\n', '\n').replaceAll('\\r', '')
+}

@@ -1,0 +1,30 @@
+import type { Effects } from './effects.js'
+import type { Heartbeat } from './heartbeat.js'
+import type { BuildResult, Inputs, Tools } from './model.js'
+import type { Phase } from './report/summary.js'
+
+/** What a run has found out so far: all that the report is made of, whenever it ends. */
+export interface Run {
+  readonly effects: Effects
+  readonly heart: Heartbeat
+  readonly signal: AbortSignal
+  readonly runId: string
+  readonly directory: string
+  readonly reportDirectory: string
+  readonly phases: Phase[]
+  secrets: string[]
+  inputs?: Inputs
+  tools?: Tools
+  results: readonly BuildResult[]
+}
+
+/** Does `work` and notes how long it took. */
+export async function phase<T>(run: Run, name: string, work: () => Promise<T>): Promise<T> {
+  const { clock } = run.effects
+  const start = clock.now()
+  try {
+    return await work()
+  } finally {
+    run.phases.push({ name, start, seconds: clock.now() - start })
+  }
+}

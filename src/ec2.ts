@@ -1,0 +1,69 @@
+/** What the action asks of EC2, as plain data; src/aws.ts does it with the SDK, tests do it in memory. */
+
+/** Tag names, see docs/design.md. */
+export const RUN_TAG = 'k8s-image:run'
+export const STATE_TAG = 'k8s-image:state'
+/** An AMI that was not handed out: the sweep may delete it. */
+export const UNTESTED = 'untested'
+/** An AMI that is handed out: nothing deletes it any more. */
+export const BUILT = 'built'
+
+export interface Ami {
+  readonly id: string
+  readonly name: string
+  readonly state: string
+  /** Why it failed, when EC2 says. */
+  readonly reason?: string
+  readonly tags: Readonly<Record<string, string>>
+  readonly snapshots: readonly string[]
+}
+
+export type ResourceKind = 'instance' | 'volume' | 'security-group' | 'key-pair' | 'image' | 'snapshot'
+
+/** Something in EC2 that carries a run's tag. */
+export interface Resource {
+  readonly kind: ResourceKind
+  readonly id: string
+  readonly tags: Readonly<Record<string, string>>
+  /** Of instances, volumes and images. */
+  readonly state?: string
+  /** Of an image. */
+  readonly snapshots?: readonly string[]
+}
+
+export interface CopyRequest {
+  readonly name: string
+  readonly sourceRegion: string
+  readonly sourceId: string
+  readonly tags: Readonly<Record<string, string>>
+  /** Makes a repeated request the same request; at most 64 characters. */
+  readonly token: string
+}
+
+/** EC2 in one region. Everything rejects with a UserError where a person can do something about it. */
+export interface Ec2 {
+  readonly region: string
+  /** Regions that the account may use. */
+  enabledRegions(): Promise<readonly string[]>
+  /** The newest available AMI of an owner, by a name with `*` and `?`; `arch` as in the catalogue. */
+  newestAmi(wanted: {
+    owner: string
+    nameFilter: string
+    arch: string
+  }): Promise<{ id: string; name: string } | undefined>
+  /** Whether an AMI of the account itself has this name. */
+  amiNameTaken(name: string): Promise<boolean>
+  /** One AMI of the account; undefined when there is none (or none yet). */
+  ami(id: string): Promise<Ami | undefined>
+  /** Starts a copy into this region and gives its ID. */
+  copy(request: CopyRequest): Promise<string>
+  /** Sets tags of anything that has an ID. */
+  tag(ids: readonly string[], tags: Readonly<Record<string, string>>): Promise<void>
+  /** Everything of a kind that carries the run's tag; instances that are terminated are left out. */
+  tagged(kind: ResourceKind, runId: string): Promise<readonly Resource[]>
+  /** Deletes one; what is gone already is no error. */
+  remove(kind: ResourceKind, id: string): Promise<void>
+}
+
+/** EC2 by region. */
+export type Ec2ByRegion = (region: string) => Ec2

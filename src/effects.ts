@@ -1,0 +1,92 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import * as core from '@actions/core'
+import { ec2ByRegion } from './aws.js'
+import { systemClock } from './clock.js'
+import type { Ec2ByRegion } from './ec2.js'
+import { exec } from './exec.js'
+import { readInputs } from './inputs.js'
+import { actionsLog } from './log.js'
+import type { Account, Clock, Exec, Inputs, Log, Plan, Tools } from './model.js'
+import { readCatalog } from './plan/catalog.js'
+import { makePlan } from './plan/plan.js'
+import type { Machine } from './rehearse.js'
+import { prepareTools } from './tools/tools.js'
+import { readTemplateVariables } from './varfile.js'
+
+/** What preparing an image needs besides the inputs. */
+interface Preparation {
+  readonly log: Log
+  readonly signal: AbortSignal
+}
+
+/** Everything that a run does to the world outside of it. */
+export interface Effects {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The action's own directory: packer/, ansible/ and catalog/ lie in it. */
+  readonly root: string
+  readonly machine: Machine
+  readonly log: Log
+  readonly clock: Clock
+  readonly exec: Exec
+  /** When the process began, in seconds since 1970. */
+  readonly started: number
+  readInputs(): Inputs
+  makePlan(inputs: Inputs, runId: string, account: Account, preparation: Preparation): Promise<Plan>
+  prepareTools(inputs: Inputs, preparation: Preparation): Promise<Tools>
+  ec2(account: Account): Ec2ByRegion
+  saveState(name: string, value: string): void
+  setOutput(name: string, value: string): void
+  writeSummary(markdown: string): Promise<void>
+}
+
+/** The real effects, on a runner. */
+export function realEffects(): Effects {
+  const { env } = process
+  const root = actionRoot(import.meta.dirname)
+  const log = actionsLog()
+  const clock = systemClock
+  const ec2 = (account: Account) => ec2ByRegion(account.env)
+  const catalog = readCatalog(root)
+  return {
+    env,
+    root,
+    machine: { platform: process.platform, arch: process.arch, uid: process.getuid?.() ?? -1 },
+    log,
+    clock,
+    exec,
+    started: performance.timeOrigin / 1000,
+    readInputs: () =>
+      readInputs(env, {
+        catalog,
+        templateVariables: readTemplateVariables(root),
+        readFile: (path) => readFileSync(path, 'utf8'),
+      }),
+    makePlan: (inputs, runId, account, preparation) =>
+      makePlan(inputs, {
+        ...preparation,
+        catalog,
+        root,
+        runId,
+        date: new Date(clock.now() * 1000).toISOString().slice(0, 10).replaceAll('-', ''),
+        ec2: ec2(account)(inputs.region),
+        exec,
+        clock,
+      }),
+    prepareTools: (inputs, preparation) => prepareTools(inputs, { ...preparation, exec, clock, env, root }),
+    ec2,
+    saveState: core.saveState,
+    setOutput: core.setOutput,
+    writeSummary: async (markdown) => {
+      if (env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdown).write()
+    },
+  }
+}
+
+/** The directory that holds action.yml, from a file within it: src/ and dist/main/ lie at different depths. */
+export function actionRoot(from: string): string {
+  for (let directory = from; ; directory = dirname(directory)) {
+    if (existsSync(join(directory, 'action.yml'))) return directory
+    if (directory === dirname(directory)) throw new Error(`no action.yml above ${from}`)
+  }
+}

@@ -1,0 +1,58 @@
+import type { Clock, Log } from './model.js'
+
+/** Silence after which a sign of life is printed, in seconds. */
+const SILENCE = 10
+
+export interface Heartbeat {
+  /** The log, whose lines count as signs of life. */
+  readonly log: Log
+  /** Does `work`; while nothing else is printed, `describe` says every ten seconds what is going on. */
+  during<T>(describe: () => string, work: () => Promise<T>): Promise<T>
+}
+
+/** Watches over a log: nobody shall wonder whether a long step still lives. */
+export function heartbeat(log: Log, clock: Clock): Heartbeat {
+  const activities = new Set<() => string>()
+  let last = clock.now()
+  let timer: NodeJS.Timeout | undefined
+  const printed = <A extends unknown[]>(print: (...args: A) => void) => {
+    return (...args: A) => {
+      last = clock.now()
+      print(...args)
+    }
+  }
+  const watched: Log = {
+    ...log,
+    info: printed(log.info),
+    error: printed(log.error),
+    warning: printed(log.warning),
+    group: printed(log.group),
+  }
+  const beat = () => {
+    if (clock.now() - last < SILENCE) return
+    for (const describe of activities) watched.info(`… ${describe()}`)
+  }
+  return {
+    log: watched,
+    during: async (describe, work) => {
+      activities.add(describe)
+      timer ??= setInterval(beat, 500).unref()
+      try {
+        return await work()
+      } finally {
+        activities.delete(describe)
+        if (activities.size === 0) {
+          clearInterval(timer)
+          timer = undefined
+        }
+      }
+    },
+  }
+}
+
+/** Seconds for people: `4.2 s`, `1 min 5 s`. */
+export function duration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`
+  const whole = Math.round(seconds)
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
+}

@@ -1,0 +1,52 @@
+import { phase, type Run } from './context.js'
+import type { Account, Inputs, Plan, Tools } from './model.js'
+import { secretsIn } from './redact.js'
+import { startRehearsal } from './rehearse.js'
+import type { StateKeeper } from './state.js'
+
+/** Tools on one side; on the other the account, where it is rehearsed, and then the plan. The first failure ends both. */
+export async function prepare(
+  run: Run,
+  inputs: Inputs,
+  state: StateKeeper,
+): Promise<{ account: Account; plan: Plan; tools: Tools }> {
+  const { effects, heart } = run
+  const failed = new AbortController()
+  const signal = AbortSignal.any([run.signal, failed.signal])
+  const preparation = { log: heart.log, signal }
+  const account = async (): Promise<Account> => {
+    if (inputs.rehearse === 'false') return { env: {}, sshPort: 22, sshSourceCidrs: [] }
+    const rehearsed = await phase(run, 'rehearsal', () =>
+      startRehearsal(inputs, {
+        ...preparation,
+        root: effects.root,
+        directory: run.directory,
+        env: effects.env,
+        clock: effects.clock,
+        onStart: (process, readyFile) =>
+          state.change({ rehearsal: { process, readyFile, keep: inputs.rehearse === 'keep' } }),
+      }),
+    )
+    const secrets = secretsIn(rehearsed.env)
+    for (const secret of secrets) heart.log.mask(secret)
+    run.secrets = [...run.secrets, ...secrets]
+    return rehearsed
+  }
+  const planned = async () => {
+    const found = await account()
+    return {
+      account: found,
+      plan: await phase(run, 'plan', () => effects.makePlan(inputs, run.runId, found, preparation)),
+    }
+  }
+  const tools = () => phase(run, 'tools', () => effects.prepareTools(inputs, preparation))
+  const stopOther = (error: unknown) => {
+    failed.abort(error)
+    throw error
+  }
+  const both = [planned().catch(stopOther), tools().catch(stopOther)] as const
+  await Promise.allSettled(both)
+  failed.signal.throwIfAborted()
+  const [first, second] = await Promise.all(both)
+  return { ...first, tools: second }
+}

@@ -1,0 +1,22 @@
+import type { Failure, Log } from '../model.js'
+
+/** GitHub shows ten errors a step and drops the rest. */
+const MAX_ANNOTATIONS = 10
+
+/** One error annotation a failure, causes first; when there are too many, the last says how many more there are. */
+export function annotate(failures: readonly Failure[], log: Pick<Log, 'error'>): void {
+  const shown = failures.length <= MAX_ANNOTATIONS ? failures : failures.slice(0, MAX_ANNOTATIONS - 1)
+  for (const failure of shown) log.error(sentence(failure), place(failure))
+  if (shown.length < failures.length) {
+    log.error(`${failures.length - shown.length} more failures are listed in the job summary`)
+  }
+}
+
+/** A failure as one line. */
+export function sentence({ message, hint }: Pick<Failure, 'message' | 'hint'>): string {
+  return hint === undefined ? message : `${message} — ${hint}`
+}
+
+function place({ file, line }: Failure): { file?: string; line?: number } {
+  return { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) }
+}

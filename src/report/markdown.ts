@@ -1,0 +1,39 @@
+/** Foreign text as plain text in GitHub's markdown, on one line, also within a table cell. */
+export function plain(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/[\\`*_{}[\]()#+!|~@$:]/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
+/** A table; the cells are markdown already. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+/** Text that a mermaid diagram takes as a label: its own signs are left out. */
+export function label(text: string): string {
+  return (
+    text
+      .replace(/[^\p{L}\p{N} ._/-]+/gu, ' ')
+      .replace(/\s+/g, ' ')
+      .trim() || '-'
+  )
+}
+
+/** Cuts sections to `limit` bytes altogether: whole sections in order, then a word on what is missing. */
+export function within(sections: readonly { title: string; text: string }[], limit: number): string {
+  const missing: string[] = []
+  let result = ''
+  for (const { title, text } of sections) {
+    const next = `${result}${text}\n\n`
+    if (Buffer.byteLength(next) + 400 <= limit) result = next
+    else missing.push(title)
+  }
+  return missing.length === 0
+    ? result
+    : `${result}_Left out, because a summary may have 1 MiB: ${missing.slice(0, 10).map(plain).join(', ')}. The report directory has it all._\n`
+}

@@ -1,0 +1,51 @@
+import type { BuildResult } from '../model.js'
+
+/** The full record of one image: what `images` and the manifest hold. Changing a name breaks workflows that read it. */
+export function imageRecord({ image, status, amis, failures, tasks, phases }: BuildResult) {
+  return {
+    image: image.key,
+    status,
+    os: image.os,
+    arch: image.arch,
+    kubernetes: image.node.kubernetesVersion,
+    amis,
+    name: image.amiName,
+    digest: image.digest,
+    baseAmi: image.baseAmi,
+    versions: {
+      kubernetes: image.node.kubernetesDeb,
+      containerd: image.node.containerd.version,
+      runc: image.node.runc.version,
+      cniPlugins: image.node.cniPlugins.version,
+      sandboxImage: image.node.sandboxImage,
+    },
+    failures,
+    tasks: tasks.length,
+    seconds: Object.fromEntries(phases.map(({ name, seconds }) => [name, Math.round(seconds * 10) / 10])),
+  }
+}
+
+/** AMI IDs by image and region, of images that were built. */
+export function amiIds(results: readonly BuildResult[]): Record<string, Readonly<Record<string, string>>> {
+  return Object.fromEntries(
+    results.filter(({ status }) => status === 'built').map(({ image, amis }) => [image.key, amis]),
+  )
+}
+
+/** Every output of the action by name, as action.yml declares them. */
+export function outputs(
+  results: readonly BuildResult[],
+  place: { region: string; manifest: string; reportDirectory: string },
+): Record<string, string> {
+  const built = results.filter(({ status }) => status === 'built')
+  const only = results.length === 1 ? built[0] : undefined
+  return {
+    'ami-id': only?.amis[place.region] ?? '',
+    'ami-ids': JSON.stringify(amiIds(results)),
+    images: JSON.stringify(results.map(imageRecord)),
+    manifest: place.manifest,
+    'images-built': String(built.length),
+    'images-failed': String(results.length - built.length),
+    'report-directory': place.reportDirectory,
+  }
+}

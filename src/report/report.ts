@@ -1,0 +1,56 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { slowest } from '../build/events.js'
+import type { Run } from '../context.js'
+import { UserError, UserErrors } from '../errors.js'
+import type { BuildResult, Failure, Log } from '../model.js'
+import { redactor } from '../redact.js'
+import { annotate } from './annotations.js'
+import { summary } from './summary.js'
+import { timings } from './timings.js'
+
+/** A run that failed before any image was built, or by a mistake of ours. */
+export async function reportFailure(run: Run, error: unknown): Promise<void> {
+  const { log } = run.heart
+  const failures = failuresOf(error)
+  annotate(failures, log)
+  if (!(error instanceof UserError)) log.info(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  await finishReport(run, failures).catch((problem) =>
+    log.warning(`the report could not be written: ${problem.message}`),
+  )
+}
+
+function failuresOf(error: unknown): Failure[] {
+  if (error instanceof UserErrors) return error.errors.flatMap(failuresOf)
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof UserError) return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }) }]
+  return [{ message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' }]
+}
+
+/** Writes the job summary and `timings.json`. `failures` are those that belong to no image. */
+export async function finishReport(run: Run, failures: readonly Failure[]): Promise<void> {
+  const { effects, phases, results } = run
+  const chart = phases.filter(({ name }) => name !== 'packer' && name !== 'copy')
+  const packer = run.inputs?.packerVersion ?? ''
+  const redact = redactor(run.secrets)
+  await effects.writeSummary(redact(summary({ results, phases: chart, failures, packer })))
+  await writeTimings(run)
+}
+
+async function writeTimings(run: Run): Promise<void> {
+  const { effects } = run
+  const value = timings(effects.started, effects.clock.now(), run.phases, run.results, run.tools?.bytesFetched ?? 0)
+  mkdirSync(run.reportDirectory, { recursive: true, mode: 0o700 })
+  writeFileSync(join(run.reportDirectory, 'timings.json'), `${JSON.stringify(value, null, 2)}\n`)
+}
+
+/** The result for people who read the log: IDs, and where the time went. */
+export function tellResults(results: readonly BuildResult[], log: Log): void {
+  for (const { image, status, amis, tasks } of results) {
+    log.info(`${image.key}: ${status}`)
+    for (const [region, id] of Object.entries(amis)) log.info(`  ${region}  ${id}`)
+    const slow = slowest(tasks, 5)
+    if (slow.length > 0) log.info('  slowest tasks:')
+    for (const task of slow) log.info(`  ${task.seconds.toFixed(1).padStart(7)} s  ${task.task}`)
+  }
+}

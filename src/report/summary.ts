@@ -1,0 +1,110 @@
+import { slowest } from '../build/events.js'
+import { duration } from '../heartbeat.js'
+import type { BuildResult, Failure } from '../model.js'
+import { sentence } from './annotations.js'
+import { label, plain, table, within } from './markdown.js'
+
+/** GitHub drops a step's summary that is larger. */
+const LIMIT = 1024 * 1024
+const MAX_ROWS = 2000
+const MAX_FAILURES = 200
+
+/** What took how long, in the action itself. */
+export interface Phase {
+  readonly name: string
+  /** Seconds since 1970. */
+  readonly start: number
+  readonly seconds: number
+}
+
+export interface SummaryFacts {
+  readonly results: readonly BuildResult[]
+  readonly phases: readonly Phase[]
+  /** Failures that belong to no image. */
+  readonly failures: readonly Failure[]
+  readonly packer: string
+}
+
+/** The job summary: what was made, of which versions, what failed, and where the time went. */
+export function summary(facts: SummaryFacts): string {
+  const { results } = facts
+  const built = results.filter(({ status }) => status === 'built')
+  const failures = [...facts.failures, ...results.flatMap((result) => result.failures)]
+  const title = `## Kubernetes node images: ${built.length} of ${results.length} built`
+  const sections = [
+    { title: 'AMI IDs', text: `${title}\n\n${amiTable(results)}` },
+    ...(failures.length === 0 ? [] : [{ title: 'failures', text: failureList(failures) }]),
+    ...(results.length === 0 ? [] : [{ title: 'versions', text: versionTable(results, facts.packer) }]),
+    { title: 'the time chart', text: gantt(facts) },
+    { title: 'the slowest tasks', text: slowTasks(results) },
+  ]
+  return within(
+    sections.filter(({ text }) => text !== ''),
+    LIMIT,
+  )
+}
+
+function amiTable(results: readonly BuildResult[]): string {
+  const rows = results.flatMap(({ image, status, amis }) =>
+    status === 'built'
+      ? Object.entries(amis).map(([region, id]) => [plain(image.key), plain(region), `\`${id}\``])
+      : [[plain(image.key), '', `**${status}**`]],
+  )
+  if (rows.length === 0) return 'No image was planned.'
+  return withRest(table(['Image', 'Region', 'AMI'], rows.slice(0, MAX_ROWS)), rows.length - MAX_ROWS, 'rows')
+}
+
+function failureList(failures: readonly Failure[]): string {
+  const items = failures.slice(0, MAX_FAILURES).map((failure) => {
+    const place = failure.file === undefined ? '' : ` (${plain(failure.file)}:${failure.line ?? 1})`
+    return `- ${plain(sentence(failure).slice(0, 2000))}${place}`
+  })
+  return withRest(`### What went wrong\n\n${items.join('\n')}`, failures.length - MAX_FAILURES, 'failures')
+}
+
+function versionTable(results: readonly BuildResult[], packer: string): string {
+  const rows = results
+    .slice(0, MAX_ROWS)
+    .map(({ image: { key, node, baseAmi, digest } }) => [
+      plain(key),
+      plain(node.kubernetesDeb),
+      plain(node.containerd.version),
+      plain(node.runc.version),
+      plain(node.cniPlugins.version),
+      plain(node.sandboxImage),
+      `${plain(baseAmi.name)} \`${baseAmi.id}\``,
+      `\`${digest.slice(0, 19)}\``,
+    ])
+  const head = ['Image', 'Kubernetes', 'containerd', 'runc', 'CNI plugins', 'Sandbox image', 'Base AMI', 'Digest']
+  return `### Versions\n\n${table(head, rows)}\n\nBuilt with Packer ${plain(packer)}.`
+}
+
+/** Where the time went: the action's own phases, then those of each image. Times count from the start. */
+function gantt({ phases, results }: SummaryFacts): string {
+  const all = [...phases, ...results.flatMap((result) => result.phases)]
+  if (all.length === 0) return ''
+  const start = Math.min(...all.map((phase) => phase.start))
+  const bars = (list: readonly Phase[]) =>
+    list.map((phase) => {
+      const from = Math.round(phase.start - start)
+      const to = Math.max(from + 1, Math.round(phase.start - start + phase.seconds))
+      return `    ${label(phase.name)} ${label(duration(phase.seconds))} :${from}, ${to}`
+    })
+  const lines = ['gantt', '    dateFormat X', '    axisFormat %M:%S', '    section action', ...bars(phases)]
+  for (const { image, phases: own } of results.slice(0, 50)) {
+    if (own.length > 0) lines.push(`    section ${label(image.key)}`, ...bars(own))
+  }
+  return `### Where the time went\n\n\`\`\`mermaid\n${lines.join('\n')}\n\`\`\``
+}
+
+function slowTasks(results: readonly BuildResult[]): string {
+  const rows = results.flatMap(({ image, tasks }) =>
+    slowest(tasks, 5).map((task) => [plain(image.key), plain(task.task), plain(duration(task.seconds))]),
+  )
+  if (rows.length === 0) return ''
+  return `### Slowest tasks\n\n${withRest(table(['Image', 'Task', 'Time'], rows.slice(0, MAX_ROWS)), rows.length - MAX_ROWS, 'rows')}`
+}
+
+function withRest(text: string, rest: number, what: string): string {
+  return rest > 0 ? `${text}\n\n_${rest} more ${what} are in the report directory._` : text
+}

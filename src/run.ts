@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildAll } from './build-all.js'
+import { phase, type Run } from './context.js'
+import type { Effects } from './effects.js'
+import { UserError } from './errors.js'
+import { heartbeat } from './heartbeat.js'
+import type { Image, Inputs } from './model.js'
+import { prepare } from './prepare.js'
+import { markBuilt } from './publish/mark.js'
+import { secretsIn } from './redact.js'
+import { checkRehearsal } from './rehearse.js'
+import { annotate } from './report/annotations.js'
+import { writeReport } from './report/files.js'
+import { outputs } from './report/outputs.js'
+import { finishReport, reportFailure, tellResults } from './report/report.js'
+import { keepState } from './state.js'
+import { renderVarFile } from './varfile.js'
+
+/** The whole action. Gives the exit code; never throws. */
+export async function run(effects: Effects, signal: AbortSignal): Promise<0 | 1> {
+  const runId = randomBytes(6).toString('hex')
+  // Short: sockets of Packer's plugins lie below it, and their paths may have 107 characters.
+  const directory = join(effects.env.RUNNER_TEMP || tmpdir(), `k8s-${runId.slice(0, 8)}`)
+  const run: Run = {
+    effects,
+    heart: heartbeat(effects.log, effects.clock),
+    signal,
+    runId,
+    directory,
+    reportDirectory: join(directory, 'report'),
+    phases: [],
+    secrets: secretsIn(effects.env),
+    results: [],
+  }
+  const { log } = run.heart
+  for (const secret of run.secrets) log.mask(secret)
+  try {
+    const failed = await story(run)
+    if (!signal.aborted) return failed ? 1 : 0
+  } catch (error) {
+    if (!signal.aborted) {
+      await reportFailure(run, error)
+      return 1
+    }
+  }
+  log.info('cancelled: what main could not finish, the post step does')
+  return 1
+}
+
+/** Top to bottom. True when an image failed. */
+async function story(run: Run): Promise<boolean> {
+  const { effects, signal } = run
+  const { log } = run.heart
+
+  const inputs = await phase(run, 'inputs', () => checkedInputs(run))
+  mkdirSync(run.reportDirectory, { recursive: true, mode: 0o700 })
+  effects.setOutput('report-directory', run.reportDirectory)
+  const regions = [...new Set([inputs.region, ...(inputs.amiRegions === 'all' ? [] : inputs.amiRegions)])]
+  const state = keepState(
+    { version: 1, runId: run.runId, directory: run.directory, regions, packers: [], handedOut: [], finished: false },
+    effects.saveState,
+  )
+
+  log.group('Prepare')
+  const { account, plan, tools } = await prepare(run, inputs, state)
+  run.tools = tools
+  for (const image of plan.images) log.info(describe(image))
+  log.endGroup()
+
+  const varFile = join(run.directory, 'images.pkrvars.json')
+  writeFileSync(varFile, renderVarFile(plan, inputs, { ansiblePlaybook: tools.ansiblePlaybook, account }), {
+    mode: 0o600,
+  })
+
+  log.group(plan.images.length === 1 ? `Build ${plan.images[0]?.key}` : `Build ${plan.images.length} images`)
+  state.change({ regions: [plan.region, ...plan.copyRegions] })
+  run.results = await phase(run, 'build', () => buildAll(run, inputs, plan, tools, account, varFile, state))
+  log.endGroup()
+  signal.throwIfAborted()
+
+  // From here on a cancel no longer stops us: what is marked is handed out, and it takes a second.
+  const reportStart = effects.clock.now()
+  run.results = await markBuilt(run.results, effects.ec2(account))
+  const handedOut = run.results.flatMap((result) => (result.status === 'built' ? Object.values(result.amis) : []))
+  const files = await writeReport(run.reportDirectory, run.results)
+  state.change({ handedOut })
+  const place = { region: plan.region, manifest: files.manifest, reportDirectory: run.reportDirectory }
+  for (const [name, value] of Object.entries(outputs(run.results, place))) effects.setOutput(name, value)
+  run.phases.push({ name: 'report', start: reportStart, seconds: effects.clock.now() - reportStart })
+
+  const failures = run.results.flatMap((result) => result.failures)
+  tellResults(run.results, log)
+  annotate(failures, log)
+  await finishReport(run, [])
+  const failed = run.results.some(({ status }) => status !== 'built')
+  state.change({ finished: !failed })
+  return failed
+}
+
+async function checkedInputs(run: Run): Promise<Inputs> {
+  const { machine, exec, root } = run.effects
+  if (machine.platform !== 'linux' || !['x64', 'arm64'].includes(machine.arch)) {
+    throw new UserError(
+      `the action does not run on ${machine.platform} ${machine.arch}`,
+      'use a Linux runner, x64 or arm64',
+    )
+  }
+  const inputs = run.effects.readInputs()
+  if (inputs.rehearse !== 'false') await checkRehearsal(inputs, machine, exec, root)
+  run.inputs = inputs
+  return inputs
+}
+
+function describe({ key, node, baseAmi, amiName }: Image): string {
+  return `${key}: Kubernetes ${node.kubernetesDeb}, containerd ${node.containerd.version}, on ${baseAmi.name} (${baseAmi.id}), as ${amiName}`
+}

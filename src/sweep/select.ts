@@ -1,0 +1,43 @@
+import { BUILT, type Resource, type ResourceKind, STATE_TAG } from '../ec2.js'
+
+/** What may be deleted of all that carries a run's tag; `kept` are AMIs that were handed out. */
+export interface Selection {
+  readonly remove: readonly Resource[]
+  readonly kept: readonly Resource[]
+}
+
+/**
+ * Instances, volumes, groups and keys always go. An AMI goes unless it is marked as handed out; a snapshot goes unless it
+ * is marked, too, or belongs to an AMI that is kept. The snapshots of an AMI that goes, go with it, tagged or not.
+ */
+export function select(resources: readonly Resource[]): Selection {
+  const isBuilt = ({ tags }: Resource) => tags[STATE_TAG] === BUILT
+  const kept = resources.filter((resource) => resource.kind === 'image' && isBuilt(resource))
+  const inUse = new Set(kept.flatMap((image) => image.snapshots ?? []))
+  const remove: Resource[] = []
+  for (const resource of resources) {
+    if (resource.kind === 'image' || resource.kind === 'snapshot') {
+      if (isBuilt(resource) || inUse.has(resource.id)) continue
+    }
+    if (resource.state === 'deleting' || resource.state === 'shutting-down') continue
+    remove.push(resource)
+    for (const id of resource.snapshots ?? []) {
+      if (!inUse.has(id) && !resources.some((other) => other.id === id)) remove.push({ kind: 'snapshot', id, tags: {} })
+    }
+  }
+  return { remove, kept }
+}
+
+const COMMANDS: Readonly<Record<ResourceKind, string>> = {
+  instance: 'terminate-instances --instance-ids',
+  volume: 'delete-volume --volume-id',
+  'security-group': 'delete-security-group --group-id',
+  'key-pair': 'delete-key-pair --key-pair-id',
+  image: 'deregister-image --image-id',
+  snapshot: 'delete-snapshot --snapshot-id',
+}
+
+/** The command by which a person deletes it. */
+export function removalCommand(region: string, { kind, id }: Pick<Resource, 'kind' | 'id'>): string {
+  return `aws ec2 ${COMMANDS[kind]} ${id} --region ${region}`
+}

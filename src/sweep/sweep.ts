@@ -1,0 +1,111 @@
+import type { Ec2, Resource, ResourceKind } from '../ec2.js'
+import type { Clock, Log } from '../model.js'
+import { select } from './select.js'
+
+export interface Leftover {
+  readonly region: string
+  /** Undefined when EC2 could not even be asked. */
+  readonly resource: Resource | undefined
+  readonly why: string
+}
+
+export interface Swept {
+  readonly removed: number
+  readonly left: readonly Leftover[]
+  /** AMIs that are marked as handed out, by region. */
+  readonly kept: readonly { region: string; id: string }[]
+}
+
+export interface SweepEffects {
+  readonly clock: Clock
+  readonly log: Log
+  /** Seconds since 1970 at which to stop. */
+  readonly deadline: number
+  /** Seconds between looks: what was under way when the builder died shows up late. */
+  readonly pause: number
+}
+
+/** After instances, which hold on to volumes and groups; images before the snapshots under them. */
+const AFTER_INSTANCES: readonly ResourceKind[] = ['volume', 'security-group', 'key-pair', 'image', 'snapshot']
+
+/**
+ * Deletes what a run left in one region: looks at least twice, and again as long as a look finds something, until the
+ * deadline. Never throws.
+ */
+export async function sweepRegion(ec2: Ec2, runId: string, effects: SweepEffects): Promise<Swept> {
+  const { clock, deadline } = effects
+  const removed = new Set<string>()
+  let kept: readonly Resource[] = []
+  let left: Leftover[] = []
+  for (let look = 1; ; look++) {
+    left = []
+    const round = await lookOnce(ec2, runId, effects, left)
+    for (const id of round.removed) {
+      if (!removed.has(id)) effects.log.info(`removed ${id} in ${ec2.region}`)
+      removed.add(id)
+    }
+    kept = round.kept
+    const clean = round.found === 0 && left.length === 0
+    if (clean && look >= 2) break
+    if (clock.now() + effects.pause >= deadline) break
+    await clock.sleep(effects.pause)
+  }
+  return { removed: removed.size, left, kept: kept.map(({ id }) => ({ region: ec2.region, id })) }
+}
+
+async function lookOnce(
+  ec2: Ec2,
+  runId: string,
+  effects: SweepEffects,
+  left: Leftover[],
+): Promise<{ found: number; removed: string[]; kept: readonly Resource[] }> {
+  const { region } = ec2
+  const removed: string[] = []
+  const list = async (kind: ResourceKind): Promise<readonly Resource[]> => {
+    try {
+      return await ec2.tagged(kind, runId)
+    } catch (error) {
+      left.push({ region, resource: undefined, why: (error as Error).message })
+      return []
+    }
+  }
+  const removeAll = (resources: readonly Resource[]) =>
+    Promise.all(
+      resources.map(async (resource) => {
+        try {
+          await ec2.remove(resource.kind, resource.id)
+          if (resource.kind !== 'instance') removed.push(resource.id)
+        } catch (error) {
+          left.push({ region, resource, why: (error as Error).message })
+        }
+      }),
+    )
+
+  const instances = await list('instance')
+  await removeAll(select(instances).remove)
+  const remaining = instances.length === 0 ? [] : await terminated(ec2, runId, effects)
+  const stillThere = new Set(remaining.map(({ id }) => id))
+  removed.push(...instances.map(({ id }) => id).filter((id) => !stillThere.has(id)))
+  for (const resource of remaining) left.push({ region, resource, why: `still ${resource.state}` })
+
+  const others: Resource[] = []
+  for (const kind of AFTER_INSTANCES) others.push(...(await list(kind)))
+  const { remove, kept } = select(others)
+  // One kind after the other: a snapshot cannot go before the AMI that stands on it.
+  for (const kind of AFTER_INSTANCES) await removeAll(remove.filter((resource) => resource.kind === kind))
+  return { found: instances.length + remove.length, removed, kept }
+}
+
+/** Waits until no instance of the run is left; gives those that still are at the deadline. */
+async function terminated(ec2: Ec2, runId: string, { clock, deadline }: SweepEffects): Promise<readonly Resource[]> {
+  for (let pause = 0.5; ; pause = Math.min(pause * 1.5, 5)) {
+    let remaining: readonly Resource[]
+    try {
+      remaining = await ec2.tagged('instance', runId)
+    } catch {
+      remaining = [] // the next look tells
+    }
+    if (remaining.length === 0 || clock.now() + pause >= deadline) return remaining
+    await clock.sleep(pause)
+  }
+}
