@@ -1,0 +1,95 @@
+import { isIP } from 'node:net'
+
+/** Collects a mistake: what is wrong, and what to do. */
+export type Report = (message: string, hint: string) => void
+
+/** Words separated by commas, spaces or lines; each once, in order. */
+export function list(text: string): string[] {
+  return [...new Set(text.split(/[\s,]+/).filter((word) => word !== ''))]
+}
+
+/** `name=value` lines; blank lines and `#` lines are skipped, the value may hold `=`. */
+export function pairs(text: string, report: Report): Record<string, string> {
+  const entries: [string, string][] = []
+  for (const line of text.split('\n').map((each) => each.trim())) {
+    if (line === '' || line.startsWith('#')) continue
+    const at = line.indexOf('=')
+    const name = line.slice(0, at).trim()
+    if (at < 1 || name === '') report(`"${line}" is not a name=value line`, 'write one name=value a line')
+    else if (entries.some(([known]) => known === name)) report(`"${name}" is given twice`, 'remove one of its lines')
+    else entries.push([name, line.slice(at + 1).trim()])
+  }
+  return Object.fromEntries(entries)
+}
+
+/** A whole number within bounds; the lower bound when it is none. */
+export function integer(text: string, [least, most]: readonly [number, number], report: Report): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value
+  report(`"${text}" is not a whole number from ${least} to ${most}`, `write one, such as ${least}`)
+  return least
+}
+
+/** Fingerprints of OpenPGP keys: one a line, 40 hex digits, spaces between them allowed, `#` begins a comment. */
+export function fingerprints(text: string, report: Report): string[] {
+  const found = new Set<string>()
+  for (const line of text.split('\n')) {
+    const word = line.replace(/#.*/, '').replace(/\s+/g, '').toUpperCase()
+    if (word === '') continue
+    if (/^[0-9A-F]{40}$/.test(word)) found.add(word)
+    else report(`"${line.trim()}" is not a fingerprint`, 'write the full fingerprint of the key, 40 hex digits')
+  }
+  return [...found]
+}
+
+/** The base address of a mirror, without a slash at its end. */
+export function mirrorAddress(text: string, report: Report): string | undefined {
+  let url: URL
+  try {
+    url = new URL(text)
+  } catch {
+    report(`"${text}" is not an address`, 'write http://HOST/PATH or https://HOST/PATH')
+    return undefined
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    report(`"${text}" is neither http nor https`, 'write http://HOST/PATH or https://HOST/PATH')
+  if (url.username !== '' || url.password !== '')
+    report('the address holds a user name or password', 'use a mirror that needs none: the address ends in logs')
+  if (url.search !== '' || url.hash !== '') report(`"${text}" holds ? or #`, 'write the base address alone')
+  return text.replace(/\/+$/, '')
+}
+
+/** Whether the text is an address range such as `203.0.113.7/32` or `2001:db8::/64`. */
+export function isCidr(text: string): boolean {
+  const [address = '', length = '', rest] = text.split('/')
+  const family = isIP(address)
+  return rest === undefined && family !== 0 && /^\d+$/.test(length) && Number(length) <= (family === 4 ? 32 : 128)
+}
+
+/** Parses a JSON or YAML map. YAML's parser is loaded only when it is needed: it costs a tenth of the action's start. */
+export async function map(text: string, report: Report): Promise<Record<string, unknown>> {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    const { parse } = await import('yaml')
+    try {
+      value = parse(text)
+    } catch (error) {
+      report(`is neither JSON nor YAML: ${firstLine(error)}`, 'write a map, such as {"name": "value"}')
+      return {}
+    }
+  }
+  if (isMap(value)) return value
+  report('is not a map of names to values', 'write a map, such as {"name": "value"}')
+  return {}
+}
+
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The first line of an error's message. */
+export function firstLine(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).split('\n')[0] ?? ''
+}

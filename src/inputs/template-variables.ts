@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { suggest } from './nearest.js'
+import type { Report } from './parse.js'
+
+/** Names of the variables that the template declares in `packer/image/variables*.pkr.hcl`, sorted. */
+export function readTemplateVariables(root: string): string[] {
+  const directory = join(root, 'packer/image')
+  const files = readdirSync(directory).filter((name) => /^variables.*\.pkr\.hcl$/.test(name))
+  const text = files.map((name) => readFileSync(join(directory, name), 'utf8')).join('\n')
+  return [...text.matchAll(/^variable\s+"([^"]+)"/gm)].map((match) => match[1] ?? '').sort()
+}
+
+/** Template variables that the action itself writes, and the input that decides them. */
+const ownVariables: Readonly<Record<string, string>> = {
+  region: 'use the input region',
+  instance_type: 'use the input instance-type',
+  subnet_id: 'use the input subnet-id',
+  ssh_interface: 'use the input ssh-interface',
+  ssh_source_cidrs: 'use the input ssh-source-cidr',
+  mirror: 'use the input mirror',
+  tags: 'use the input tags',
+  ansible_extra_vars: 'use the input ansible-extra-vars',
+  images: 'use the inputs kubernetes-version, os, arch and ami-name',
+  ami_regions: 'use the input ami-regions: the action copies after the build',
+  run_id: 'remove it: the action gives every run its own',
+  ansible_playbook: 'remove it: the action brings its own Ansible',
+  ssh_port: 'remove it: the base AMI decides it',
+}
+
+/** Sharing, copying and replacing happen after the build, never by the template. */
+const afterwards =
+  /^(ami_(users|groups|org_arns|ou_arns|product_codes)|snapshot_(users|groups|copy_duration_minutes)|region_kms_key_ids|skip_build_region|force_(deregister|delete_snapshot))$/
+
+/** Says what is wrong with template variables that a user gives by `vars` or `var-file`. */
+export function checkTemplateVariables(names: readonly string[], declared: readonly string[], report: Report): void {
+  const free = declared.filter((name) => !(name in ownVariables) && !afterwards.test(name))
+  for (const name of names) {
+    const own = Object.hasOwn(ownVariables, name) ? ownVariables[name] : undefined
+    if (own !== undefined) report(`"${name}" is not for vars or var-file`, own)
+    else if (afterwards.test(name))
+      report(
+        `"${name}" is not for vars or var-file`,
+        'remove it: an AMI is private until it is finished; share it by the output ami-ids',
+      )
+    else if (!declared.includes(name)) report(`the template has no variable "${name}"`, suggest(name, free))
+  }
+}
