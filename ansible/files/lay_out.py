@@ -1,0 +1,41 @@
+"""Writes a tree of files on the node: JSON on standard input, as the lookup plugin `file_tree` makes it.
+
+Prints the path of everything that it changed, and nothing when all was as it should be.
+"""
+
+import json
+import os
+import stat
+import sys
+
+
+def as_wanted(path: str, want: dict) -> bool:
+    try:
+        state = os.lstat(path)
+    except FileNotFoundError:
+        return False
+    if "link" in want:
+        return stat.S_ISLNK(state.st_mode) and os.readlink(path) == want["link"]
+    if not stat.S_ISREG(state.st_mode) or stat.S_IMODE(state.st_mode) != int(want["mode"], 8):
+        return False
+    with open(path, "rb") as file:
+        return (state.st_uid, state.st_gid) == (0, 0) and file.read() == want["content"].encode()
+
+
+def write(path: str, want: dict) -> None:
+    os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
+    temporary = path + ".k8s-image"
+    if "link" in want:
+        os.symlink(want["link"], temporary)
+    else:
+        with open(temporary, "wb") as file:
+            os.fchmod(file.fileno(), int(want["mode"], 8))
+            file.write(want["content"].encode())
+    os.replace(temporary, path)
+
+
+os.umask(0o022)
+for path, want in json.load(sys.stdin).items():
+    if not as_wanted(path, want):
+        write(path, want)
+        print(path)

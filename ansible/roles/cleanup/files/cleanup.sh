@@ -1,0 +1,49 @@
+#!/bin/bash
+# Removes what makes this instance itself and no other, and what the build left lying about. Prints what it removed.
+# Logs, temporary files and histories are emptied without a word: the login that runs this writes into them, too.
+set -euo pipefail
+shopt -s nullglob dotglob
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin
+
+# Prints and removes.
+drop() {
+  (($#)) || return 0
+  printf '%s\n' "$@"
+  rm -rf -- "$@"
+}
+
+# Log to memory from here on, and write no seed when the instance stops.
+journalctl --relinquish-var 2>/dev/null || true
+systemctl stop syslog.socket rsyslog.service systemd-random-seed.service 2>/dev/null || true
+
+# cloud-init is to take the next boot for the first. Its sudoers and sshd files stay: Packer still needs the one, and the other shuts passwords out.
+if [[ -n $(echo /var/lib/cloud/*) ]]; then
+  echo /var/lib/cloud
+  cloud-init clean --logs >/dev/null 2>&1 || rm -rf /var/lib/cloud/*
+fi
+drop /etc/netplan/50-cloud-init.yaml* /etc/network/interfaces.d/50-cloud-init* /etc/systemd/network/10-cloud-init-*
+
+# Identity.
+drop /etc/ssh/ssh_host_*
+if [[ -s /etc/machine-id ]]; then
+  echo /etc/machine-id
+  : >/etc/machine-id
+fi
+[[ -L /var/lib/dbus/machine-id ]] || drop /var/lib/dbus/machine-id*
+drop /var/lib/systemd/random-seed* /var/lib/systemd/credential.secret* /loader/random-seed* /boot/efi/loader/random-seed* \
+  /var/lib/dhcp/*.lease* /var/lib/dhcpcd/*.lease* /var/lib/NetworkManager/*.lease
+
+# What apt can fetch again.
+drop /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb /var/cache/debconf/*-old /var/lib/dpkg/*-old
+
+# Crashes, and what the user asked for.
+# shellcheck disable=SC2086  # patterns, split and expanded on purpose
+drop /var/crash/* /var/lib/systemd/coredump/* $EXTRA
+
+rm -rf /var/log/journal/* /run/log/journal/* /run/k8s-image /var/lib/chrony/* \
+  /root/.bash_history /root/.cache /root/.gnupg /root/.ansible /root/.lesshst /root/.python_history /root/.viminfo /root/.wget-hsts \
+  /home/*/.bash_history /home/*/.cache /home/*/.gnupg /home/*/.ansible /home/*/.lesshst /home/*/.python_history /home/*/.viminfo /home/*/.wget-hsts /home/*/.sudo_as_admin_successful
+find /var/log -xdev -type f ! -name wtmp ! -name btmp ! -name lastlog -delete
+find /var/log -xdev -type f -size +0 -exec truncate --size=0 {} +
+# Directories of running services stay until those stop.
+find /tmp /var/tmp -xdev -mindepth 1 -maxdepth 1 ! -name 'systemd-private-*' -exec rm -rf {} +

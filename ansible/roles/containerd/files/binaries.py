@@ -1,0 +1,122 @@
+"""Fetches, verifies and installs release archives, side by side.
+
+Standard input: a list of {name, url, sha256, directory or file, exclude?}. Nothing is unpacked before its sha256 is right.
+Prints the name of each that it installed; what is recorded as installed with that sha256 is left alone.
+"""
+
+import concurrent.futures
+import hashlib
+import http.client
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+RECORD = "/var/lib/k8s-image/binaries.json"
+TRIES = 4
+
+
+class Problem(Exception):
+    """One line for whoever reads the build's log."""
+
+
+def recorded() -> dict:
+    try:
+        with open(RECORD) as file:
+            return json.load(file)
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+def is_installed(item: dict, record: dict) -> bool:
+    """True if the record says so and every file that it lists is still there."""
+    entry = record.get(item["name"], {})
+    return entry.get("sha256") == item["sha256"] and all(os.path.exists(path) for path in entry["files"])
+
+
+def fetch(item: dict, to: str, deadline: float) -> None:
+    for attempt in range(1, TRIES + 1):
+        try:
+            return download(item, to, deadline)
+        except urllib.error.HTTPError as error:
+            if error.code < 500 and error.code not in (408, 429):
+                raise Problem(f"{item['url']} answered {error.code} {error.reason}") from error
+            reason = f"answered {error.code}"
+        except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError, EOFError) as error:
+            reason = str(getattr(error, "reason", error))
+        if attempt == TRIES or time.monotonic() > deadline:
+            raise Problem(f"{item['url']} could not be fetched ({attempt} tries): {reason}")
+        time.sleep(2**attempt / 4)
+
+
+def download(item: dict, to: str, deadline: float) -> None:
+    digest = hashlib.sha256()
+    with urllib.request.urlopen(item["url"], timeout=30) as answer, open(to, "wb") as file:
+        announced = answer.headers.get("Content-Length")
+        while block := answer.read(1 << 20):
+            if time.monotonic() > deadline:
+                raise Problem(f"{item['url']} took longer than {LIMIT:.0f} s")
+            digest.update(block)
+            file.write(block)
+        size = file.tell()
+    if announced is not None and size != int(announced):
+        raise EOFError(f"cut off after {size} of {announced} bytes")
+    if digest.hexdigest() != item["sha256"].lower():
+        raise Problem(f"{item['url']} has the sha256 {digest.hexdigest()}, wanted is {item['sha256']}")
+
+
+def install(item: dict, archive: str) -> list:
+    """Puts the files in place and returns their paths."""
+    if "file" in item:
+        os.makedirs(os.path.dirname(item["file"]), exist_ok=True)
+        os.chmod(archive, 0o755)
+        os.replace(archive, item["file"])
+        return [item["file"]]
+    os.makedirs(item["directory"], exist_ok=True)
+    skip = [f"--exclude={member}" for member in item.get("exclude", [])]
+    done = subprocess.run(
+        ["tar", "--extract", "--gzip", "--verbose", "--no-same-owner", "--file", archive, "-C", item["directory"], *skip],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Problem(f"{item['url']} could not be unpacked: {' '.join(done.stderr.split())}")
+    paths = (os.path.normpath(os.path.join(item["directory"], name)) for name in done.stdout.splitlines())
+    return [path for path in paths if os.path.isfile(path)]
+
+
+def fetch_and_install(item: dict, directory: str, deadline: float) -> list:
+    archive = os.path.join(directory, item["name"])
+    fetch(item, archive, deadline)
+    return install(item, archive)
+
+
+def main() -> None:
+    record = recorded()
+    wanted = [item for item in json.load(sys.stdin) if not is_installed(item, record)]
+    if not wanted:
+        return
+    os.makedirs(os.path.dirname(RECORD), exist_ok=True)
+    deadline = time.monotonic() + LIMIT
+    # Beside /usr/local, so that a single file is moved and not copied.
+    with tempfile.TemporaryDirectory(dir="/usr/local") as directory, concurrent.futures.ThreadPoolExecutor() as pool:
+        jobs = {item["name"]: pool.submit(fetch_and_install, item, directory, deadline) for item in wanted}
+        for item in wanted:
+            record[item["name"]] = {"sha256": item["sha256"], "files": jobs[item["name"]].result()}
+    with open(RECORD + ".new", "w") as file:
+        json.dump(record, file, indent=2, sort_keys=True)
+    os.replace(RECORD + ".new", RECORD)
+    print("\n".join(item["name"] for item in wanted))
+
+
+LIMIT = float(sys.argv[1])
+os.umask(0o022)
+try:
+    main()
+except (Problem, OSError) as problem:
+    sys.exit(str(problem))

@@ -1,0 +1,44 @@
+#!/bin/bash
+# One apt transaction: everything in PACKAGES, nothing that is only recommended; then HELD is held and ENABLED is enabled.
+# The log and, when it is over, the exit code lie in /run/k8s-image/packages.
+set -euo pipefail
+umask 022
+work=/run/k8s-image/packages
+policy=/usr/sbin/policy-rc.d
+exec >"$work/log" 2>&1
+export DEBIAN_FRONTEND=noninteractive HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin
+
+ours=
+finish() {
+  local code=$?
+  [[ -z $ours ]] || rm -f "$policy"
+  echo "$code" >"$work/status.new"
+  mv "$work/status.new" "$work/status"
+}
+trap finish EXIT
+
+# The node's own updates would hold the lock.
+systemctl stop apt-daily.timer apt-daily-upgrade.timer apt-daily.service apt-daily-upgrade.service unattended-upgrades.service || true
+# Nothing starts here: it is to start on the nodes that are made from the image.
+if [[ ! -e $policy ]]; then
+  ours=yes
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod 0755 "$policy"
+fi
+
+# Settings of this build, given by hand rather than in /etc, so that none is left behind.
+# /opt/cni/bin belongs to the pinned CNI plugins: kubernetes-cni brings older ones to the same place.
+apt=(apt-get --quiet --yes
+  -o APT::Install-Recommends=false -o APT::Update::Error-Mode=any -o Acquire::Languages=none -o Acquire::PDiffs=false
+  -o Acquire::Retries=3 -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30 -o Acquire::http::Proxy::127.0.0.1=DIRECT
+  -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 -o Dir::Etc::SourceParts="$work/sources.d"
+  -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-unsafe-io
+  -o 'Dpkg::Options::=--path-exclude=/opt/cni/bin/*')
+"${apt[@]}" update
+# Lists of words, split on purpose.
+# shellcheck disable=SC2086
+{
+  "${apt[@]}" --allow-change-held-packages install $PACKAGES
+  apt-mark hold $HELD
+  systemctl --no-reload enable $ENABLED
+}

@@ -1,0 +1,57 @@
+#!/bin/bash
+# Starts install.sh (standard input) as a unit of its own, unless every package is there, held and enabled already.
+# Prints what is missing. Environment: PACKAGES HELD ENABLED REPOSITORY REPOSITORY_FETCHED_FROM REPOSITORY_KEY LIMIT
+set -euo pipefail
+umask 022
+work=/run/k8s-image/packages
+
+missing() {
+  local want name version have
+  declare -A installed=()
+  while read -r name have; do installed[$name]=$have; done < <(
+    dpkg-query -W -f '${db:Status-Status} ${Package} ${Version}\n' | sed -n 's/^installed //p')
+  for want in $PACKAGES; do
+    name=${want%%=*} version='*'
+    [[ $want == *=* ]] && version=${want#*=}
+    # shellcheck disable=SC2053  # a version may be a pattern, such as 1.37.2-*
+    [[ -n ${installed[$name]:-} && ${installed[$name]} == $version ]] || echo "$want"
+  done
+}
+
+unheld() { comm -23 <(tr ' ' '\n' <<<"$HELD" | sort) <(apt-mark showhold | sort) | sed 's/^/hold /'; }
+
+disabled() {
+  local unit
+  for unit in $ENABLED; do systemctl --quiet is-enabled "$unit" 2>/dev/null || echo "enable $unit"; done
+}
+
+differs() { [[ ! -e $1 || $(<"$1") != "$2" ]]; }
+
+sources() { printf 'Types: deb\nURIs: %s\nSuites: /\nSigned-By: /etc/apt/keyrings/kubernetes.asc' "$1"; }
+
+install -d -m 0700 "$work"
+# What stays in the image names upstream, wherever this build fetches from.
+if differs /etc/apt/keyrings/kubernetes.asc "$REPOSITORY_KEY" || differs /etc/apt/sources.list.d/kubernetes.sources "$(sources "$REPOSITORY")"; then
+  install -d -m 0755 /etc/apt/keyrings
+  printf '%s\n' "$REPOSITORY_KEY" >/etc/apt/keyrings/kubernetes.asc
+  printf '%s\n' "$(sources "$REPOSITORY")" >/etc/apt/sources.list.d/kubernetes.sources
+  echo /etc/apt/sources.list.d/kubernetes.sources
+fi
+
+rm -f "$work/status"
+todo=$(missing; unheld; disabled)
+if [[ -z $todo ]]; then
+  echo 0 >"$work/status"
+  exit 0
+fi
+echo "$todo"
+
+# For this build only: the node's own sources and Kubernetes' from where it is to be fetched.
+rm -rf "$work/sources.d"
+cp -r /etc/apt/sources.list.d "$work/sources.d"
+printf '%s\n' "$(sources "$REPOSITORY_FETCHED_FROM")" >"$work/sources.d/kubernetes.sources"
+cat >"$work/install.sh"
+systemctl reset-failed k8s-image-packages.service 2>/dev/null || true
+systemd-run --quiet --collect --unit=k8s-image-packages --property="RuntimeMaxSec=$LIMIT" \
+  --setenv="PACKAGES=$PACKAGES" --setenv="HELD=$HELD" --setenv="ENABLED=$ENABLED" \
+  /bin/bash "$work/install.sh"

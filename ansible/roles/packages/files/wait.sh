@@ -1,0 +1,16 @@
+#!/bin/bash
+# Waits for install.sh, which has a time limit of its own; says why it failed.
+set -euo pipefail
+work=/run/k8s-image/packages
+until [[ -e $work/status ]]; do
+  if ! systemctl --quiet is-active k8s-image-packages.service && [[ ! -e $work/status ]]; then
+    echo "the package transaction was ended before it was done (packages_timeout?); its last line: $(tail -n 1 "$work/log" 2>/dev/null)" >&2
+    exit 1
+  fi
+  sleep 0.1
+done
+code=$(<"$work/status")
+[[ $code == 0 ]] && exit 0
+echo "the package transaction failed with code $code" >&2
+grep -E '^(E|dpkg): ' "$work/log" | tail -n 2 >&2 || tail -n 2 "$work/log" >&2
+exit 1
