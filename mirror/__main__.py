@@ -1,90 +1,85 @@
 """The command line: `script/mirror --from source|upstream [--serve]`."""
 
 import argparse
-import json
-import os
-import signal
 import sys
-import tempfile
-import threading
 from pathlib import Path
 
 from mirror.assemble import TRUST
 from mirror.cache import cache_directory
 from mirror.errors import MirrorError
-from mirror.golang import host_arch
+from mirror.golang import build_target, host_arch
 from mirror.progress import say
 from mirror.server import MirrorServer
+from mirror.serving import interrupt_when_told, serve_until_told
 from mirror.source import build_mirror
+from mirror.targets import TARGETS, target
+from mirror.upstream import check_versions, fetch_mirror
 
 
 def parser() -> argparse.ArgumentParser:
     """The options."""
     result = argparse.ArgumentParser(prog="script/mirror", description="An air-gap mirror for building node images.")
-    result.add_argument("--from", dest="origin", choices=("source", "upstream"), required=True, help="where parts come from")
-    result.add_argument("--arch", action="append", choices=("amd64", "arm64"), help="architecture (default: this machine's)")
-    result.add_argument("--serve", action="store_true", help="serve it on 127.0.0.1 until it is told to end")
-    result.add_argument("--port", type=int, default=0, help="port to serve on (default: a free one)")
-    result.add_argument("--ready-file", type=Path, metavar="FILE", help="serve, and write url, trust and pid there (JSON)")
-    result.add_argument("--until-stdin-closes", action="store_true", help="end when standard input does")
-    result.add_argument("--upstream-base", metavar="URL", help="fetch from this mirror in place of the upstreams")
-    result.add_argument("--trust", type=Path, metavar="FILE", help="fingerprints to trust beside the upstreams' own")
+    add = result.add_argument
+    add("--from", dest="origin", choices=("source", "upstream"), required=True, help="where its parts come from")
+    add("--arch", action="append", choices=("amd64", "arm64"), help="architecture (default: this machine's)")
+    add("--kubernetes", action="append", metavar="VERSION", help="from upstream: 1.37 (newest patch) or 1.37.2")
+    add("--serve", action="store_true", help="serve it on 127.0.0.1 until it is told to end")
+    add("--port", type=int, default=0, help="port to serve on (default: a free one)")
+    add("--ready-file", type=Path, metavar="FILE", help="serve, and write url, trust and pid there as JSON")
+    add("--until-stdin-closes", action="store_true", help="end when standard input does")
+    add("--print", choices=[row.name for row in TARGETS], help="from source: only build this, and print where it is")
+    add("--upstream-base", metavar="URL", help="from upstream: fetch from this mirror in place of the upstreams")
+    add("--trust", type=Path, metavar="FILE", help="from upstream: fingerprints to trust beside the upstreams' own")
     return result
 
 
-def main(arguments: list[str]) -> int:
-    """Runs the command; 0 when all went well."""
-    options = parser().parse_args(arguments)
-    try:
-        arches = options.arch or [host_arch()]
-        if options.origin == "source":
-            root = build_mirror(cache_directory(), arches, say)
-        else:
-            from mirror.upstream import fetch_mirror
+def check_options(options: argparse.Namespace) -> None:
+    """Raises for options that do not go together, before anything is done."""
+    only_upstream = {"--kubernetes": options.kubernetes, "--upstream-base": options.upstream_base}
+    only_upstream["--trust"] = options.trust
+    wrong = [name for name, value in only_upstream.items() if value and options.origin == "source"]
+    if wrong:
+        raise MirrorError(f"{wrong[0]} goes with --from upstream; leave it out")
+    if options.print and options.origin == "upstream":
+        raise MirrorError("--print goes with --from source; leave it out")
+    if not 0 <= options.port < 65536:
+        raise MirrorError(f"port {options.port} does not exist; choose one below 65536")
 
-            root = fetch_mirror(cache_directory(), arches, options.upstream_base, options.trust, say)
+
+def main(arguments: list[str]) -> int:
+    """Runs the command; 0 when all went well, 1 after an error, 130 when it was told to end before it was done."""
+    options = parser().parse_args(arguments)
+    interrupt_when_told(options.until_stdin_closes)
+    try:
+        check_options(options)
+        cache, arches = cache_directory(), list(dict.fromkeys(options.arch or [host_arch()]))
+        if options.print:
+            directory = build_target(cache, target(options.print), arches[0], say)
+            print(directory / options.print if (directory / options.print).is_file() else directory)
+            return 0
+        if options.origin == "source":
+            root = build_mirror(cache, arches, say)
+        else:
+            versions = check_versions(options.kubernetes or [])
+            root = fetch_mirror(cache, arches, versions, options.upstream_base, options.trust, say)
+        print(root / "tree", flush=True)
+        if options.serve or options.ready_file:
+            server = open_server(root / "tree", options.port)
+            serve_until_told(server, root / TRUST, options.ready_file, options.until_stdin_closes)
     except MirrorError as error:
         print(f"script/mirror: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
-    print(root / "tree", flush=True)
-    if options.serve or options.ready_file:
-        return serve(root, options.port, options.ready_file, options.until_stdin_closes)
     return 0
 
 
-def serve(root: Path, port: int, ready: Path | None, until_stdin_closes: bool) -> int:
-    """Serves until SIGTERM, SIGINT or (if asked for) the end of standard input."""
+def open_server(tree: Path, port: int) -> MirrorServer:
+    """A server on `port`; 0 takes a free one."""
     try:
-        server = MirrorServer(root / "tree", port)
+        return MirrorServer(tree, port)
     except OSError as error:
-        print(f"script/mirror: port {port} cannot be had ({error.strerror}); choose another with --port", file=sys.stderr)
-        return 1
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    if until_stdin_closes:
-        threading.Thread(target=lambda: (sys.stdin.buffer.read(), stop.set()), daemon=True).start()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(f"mirror: {server.url}\nmirror-trust: {root / TRUST}", flush=True)
-    if ready:
-        write_whole(ready, json.dumps({"url": server.url, "trust": str(root / TRUST), "pid": os.getpid()}) + "\n")
-    while not stop.wait(3600):
-        pass
-    server.shutdown()
-    server.server_close()
-    if ready:
-        ready.unlink(missing_ok=True)
-    return 0
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Writes a file that others wait for: it is there with all its text, or not there."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "w") as stream:
-        stream.write(text)
-    os.replace(name, path)
+        raise MirrorError(f"port {port} cannot be had ({error.strerror}); choose another with --port") from None
 
 
 if __name__ == "__main__":

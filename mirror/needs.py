@@ -1,25 +1,36 @@
-"""The programs that building from source takes, and where Debian has them."""
+"""The programs that a mirror takes, and where Debian has them."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 from mirror.errors import MirrorError
 
 # What shows that it is there -> Debian's package.
-PROGRAMS = {"gpg": "gnupg", "gpgconf": "gnupg", "dpkg-deb": "dpkg", "gcc": "gcc", "go": "golang (1.26 or later)"}
-HEADERS = {"/usr/include/seccomp.h": "libseccomp-dev"}
+PACKAGES = {
+    "gpg": "gnupg",
+    "gpgconf": "gnupg",
+    "dpkg-deb": "dpkg",
+    "gcc": "gcc",
+    "go": "golang (1.26 or later)",
+    "/usr/include/seccomp.h": "libseccomp-dev",
+}
 
 
-def missing(which: Callable[[str], str | None] = shutil.which) -> list[str]:
-    """Debian packages that lack, in order."""
-    names = [package for program, package in PROGRAMS.items() if not which(program)]
-    names += [package for header, package in HEADERS.items() if not Path(header).exists()]
-    return list(dict.fromkeys(names))
+def lacking(*names: str) -> list[str]:
+    """Debian packages of those programs (or absolute paths) that are not here, in order, each once."""
+    absent = [name for name in names if not (Path(name).exists() if name.startswith("/") else shutil.which(name))]
+    return list(dict.fromkeys(PACKAGES.get(name, name) for name in absent))
 
 
-def demand_tools() -> None:
-    """Raises when something lacks, before anything is built."""
-    names = missing()
-    if names:
-        raise MirrorError(f"building the mirror needs {', '.join(names)}; install with apt-get, or run script/bootstrap")
+def demand(*names: str) -> None:
+    """Raises when one lacks, before anything is built or fetched."""
+    absent = lacking(*names)
+    if absent:
+        raise MirrorError(
+            f"the mirror needs {', '.join(absent)}, which is not here; run script/bootstrap or install it"
+        )
+
+
+def demand_for_source() -> None:
+    """All that building from source takes."""
+    demand(*PACKAGES)

@@ -47,7 +47,7 @@ def run(
     cwd: Path | None = None,
     stdin: bytes = b"",
 ) -> bytes:
-    """Standard output of a command that has to succeed within `limit` seconds; the end of its errors is in the error."""
+    """Standard output of a command that has to succeed within `limit` seconds; errors hold the end of what it said."""
     try:
         done = subprocess.run(argv, input=stdin, capture_output=True, env=env, cwd=cwd, timeout=limit, check=False)
     except FileNotFoundError:

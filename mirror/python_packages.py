@@ -19,12 +19,19 @@ def python_facts() -> list[str]:
 
 
 def download(requirements: Path, out: Path, say: Say, index: str | None = None) -> None:
-    """Puts the wheels of `requirements`, for the interpreter at hand, into `out`. `index` replaces the default index."""
+    """Puts the wheels of `requirements`, for the interpreter at hand, into `out`; `index` replaces the default."""
     if not requirements.is_file():
         raise MirrorError(f"{requirements} is missing; it lists the Python packages that the mirror holds")
     hashed = "--hash=" in requirements.read_text()
     with tempfile.TemporaryDirectory() as scratch:
-        pip = [_python_with_pip(Path(scratch)), "-m", "pip", "download", "--disable-pip-version-check", "--no-input"]
+        pip: list[str | Path] = [
+            _python_with_pip(Path(scratch)),
+            "-m",
+            "pip",
+            "download",
+            "--disable-pip-version-check",
+            "--no-input",
+        ]
         pip += ["--quiet", "--timeout", "30", "--retries", "3", "--only-binary", ":all:", "--dest", out]
         pip += ["--index-url", index] if index else []
         pip += ["--require-hashes"] if hashed else []

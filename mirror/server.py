@@ -45,7 +45,7 @@ def resolve(root: Path, target: str) -> Path | None:
 
 
 def parse_range(header: str | None, size: int) -> tuple[int, int] | None:
-    """First and last byte of a single range; None when the whole file is to be sent. Raises ValueError outside of it."""
+    """First and last byte of a single range; None means the whole file. Raises ValueError when the file is shorter."""
     found = re.fullmatch(r"bytes=(\d*)-(\d*)", header or "")
     if not found or found.group(0) == "bytes=-":
         return None
@@ -169,5 +169,5 @@ class MirrorHandler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(content)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class's name)
+    def log_message(self, format: str, *args: object) -> None:
         """Says nothing."""

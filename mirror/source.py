@@ -1,5 +1,6 @@
 """The mirror built from source: which parts it has and what each is made of."""
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +10,9 @@ from mirror.assemble import assemble
 from mirror.cache import content_key, part
 from mirror.golang import build_target, go_version, host_arch
 from mirror.layout import github, hashicorp, kubernetes, oci, pypi
-from mirror.needs import demand_tools
-from mirror.pause import build_pause
+from mirror.needs import demand_for_source
 from mirror.pause import VERSION as PAUSE_VERSION
+from mirror.pause import build_pause
 from mirror.progress import Say, ticking
 from mirror.sign import Key, signing_key
 from mirror.targets import target
@@ -27,15 +28,15 @@ class Part:
     """Some files of the mirror, packed again only when the binaries they are made of or the packing code change."""
 
     name: str
-    """Rows of targets.py (or `pause`), in the order that `write` takes them."""
+    # Rows of targets.py (or `pause`), in the order that `write` takes them.
     needs: tuple[str, ...]
-    """Writes below the mirror's root."""
+    # Writes below the mirror's root.
     write: Callable[[Path, Key, Sequence[Binaries]], None]
 
 
 def build_mirror(cache: Path, arches: Sequence[str], say: Say) -> Path:
     """The directory of a whole mirror (`tree/` and the trust file); makes what the cache lacks."""
-    demand_tools()
+    demand_for_source()
     key = signing_key(cache, say)
     binaries = build_binaries(cache, arches, say)
     parts = [pack(cache, row, key, binaries, say) for row in PARTS]
@@ -62,7 +63,7 @@ def pack(cache: Path, row: Part, key: Key, built: Mapping[str, Binaries], say: S
         with ticking(f"packing {row.name}", say):
             row.write(work / "tree", key, binaries)
 
-    return part(cache, row.name, content_key(facts, key.fingerprint, packing_code()), build, say)
+    return part(cache, row.name, content_key(facts, key.fingerprint, packing_code(row.write)), build, say)
 
 
 def pack_python(cache: Path, say: Say) -> Path:
@@ -79,14 +80,14 @@ def pack_python(cache: Path, say: Say) -> Path:
         downloads.rmdir()
 
     wanted = requirements.read_text() if requirements.is_file() else ""
-    key = content_key(wanted, python_packages.python_facts(), packing_code())
+    key = content_key(wanted, python_packages.python_facts(), packing_code(pypi.write_simple))
     return part(cache, "python", key, build, say)
 
 
-def packing_code() -> str:
-    """A key over the code that decides what is packed and how."""
-    sources = [*sorted((HERE / "layout").glob("*.py")), HERE / "source.py"]
-    return content_key([(path.name, path.read_text()) for path in sources])
+def packing_code(write: Callable[..., None]) -> str:
+    """A key over the code that decides what is packed and how: all layouts, and what calls them."""
+    sources = [(path.name, path.read_text()) for path in sorted((HERE / "layout").glob("*.py"))]
+    return content_key(sources, inspect.getsource(write))
 
 
 def _target_builder(name: str) -> Callable[[Path, str, Say], Path]:

@@ -18,9 +18,7 @@ def sha256(path: Path) -> str:
 
 def files(root: Path) -> list[str]:
     """Paths of all files relative to `root`, sorted; the root's own sums and their signature are left out."""
-    found = [
-        os.path.relpath(os.path.join(directory, name), root) for directory, _, names in os.walk(root) for name in names
-    ]
+    found = [str((Path(folder) / name).relative_to(root)) for folder, _, names in os.walk(root) for name in names]
     return sorted(path for path in found if path not in (NAME, f"{NAME}.sig"))
 
 

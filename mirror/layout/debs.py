@@ -42,7 +42,7 @@ EnvironmentFile=-/var/lib/kubelet/kubeadm-flags.env
 EnvironmentFile=-/etc/default/kubelet
 ExecStart=
 ExecStart=/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS $KUBELET_EXTRA_ARGS
-"""  # noqa: E501 (a line of a unit file cannot be broken inside a quoted value)
+"""  # noqa: E501
 
 CRICTL = """\
 #!/bin/sh

@@ -1,4 +1,4 @@
-"""github.com: release files of containerd, runc and the CNI plugins, with the sums that upstream publishes beside them."""
+"""github.com: release files of containerd, runc and the CNI plugins, with the sums that stand beside them."""
 
 import gzip
 import shutil
@@ -52,9 +52,11 @@ def executables(directory: Path) -> list[Path]:
 
 def write_tar(path: Path, members: Mapping[str, Path], folders: Iterable[str] = ()) -> None:
     """A gzipped tar of executables owned by root, with fixed times: the same files give the same bytes."""
-    with path.open("wb") as raw, gzip.GzipFile("", "wb", 4, raw, mtime=0) as packed, tarfile.open(
-        fileobj=packed, mode="w", format=tarfile.GNU_FORMAT
-    ) as archive:
+    with (
+        path.open("wb") as raw,
+        gzip.GzipFile("", "wb", 4, raw, mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as archive,
+    ):
         for folder in folders:
             info = tarfile.TarInfo(folder)
             info.type, info.mode = tarfile.DIRTYPE, 0o755

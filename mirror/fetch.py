@@ -1,0 +1,153 @@
+"""Downloads with limits: nothing is kept whose sum is not the one that was promised."""
+
+import errno
+import hashlib
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPException, HTTPResponse
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from mirror.cache import temporary_sibling
+from mirror.errors import MirrorError
+from mirror.progress import Say, ticking
+from mirror.sign import verify
+from mirror.sums import NAME, parse_sums, sha256
+
+# Seconds without a byte; then seconds for a whole file.
+SILENCE, WHOLE = 30.0, 1800.0
+TRIES, PAUSE = 3, 2.0
+SMALL = 64 << 20
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """Where to fetch from: the upstreams themselves, or a mirror of them at `base` whose signed sums are `sums`."""
+
+    base: str | None
+    # Path below the base -> digest; None when there is no base.
+    sums: Mapping[str, str] | None = None
+    # Fingerprints that are trusted beside each upstream's own.
+    extra_trust: tuple[str, ...] = ()
+    # Seconds between tries.
+    pause: float = PAUSE
+    headers: Mapping[str, str] = field(default_factory=lambda: {"User-Agent": "k8s-image-action-mirror"})
+
+    def address(self, path: str) -> str:
+        """`UPSTREAM/REST` as URL; with a base, by the mirror rule."""
+        return f"{self.base}/{path}" if self.base else f"https://{path}"
+
+    def promised(self, path: str) -> str | None:
+        """The digest that the base's signed sums give; None without a base (TLS vouches then)."""
+        if self.sums is None:
+            return None
+        if path not in self.sums:
+            raise MirrorError(f"{path} is not in the {NAME} of {self.base}; prepare that mirror again")
+        return self.sums[path]
+
+
+def get(upstream: Upstream, path: str, accept: str | None = None) -> bytes:
+    """A small file (at most 64 MiB), checked against the base's sums when there is a base."""
+    content = _tried(upstream, path, lambda response: _read(response, SMALL), accept)
+    promised = upstream.promised(path) if path.rpartition("/")[2] not in (NAME, f"{NAME}.sig") else None
+    if promised and hashlib.sha256(content).hexdigest() != promised:
+        raise MirrorError(_wrong(upstream.address(path), promised, hashlib.sha256(content).hexdigest()))
+    return content
+
+
+def open_base(base: str, keys_trusted: tuple[str, ...], pause: float = PAUSE) -> Upstream:
+    """A mirror as upstream: its sums must be signed by one of the trusted keys, which it offers below /keys."""
+    if urlsplit(base).scheme not in ("http", "https") or not urlsplit(base).netloc:
+        raise MirrorError(f"{base!r} is no http or https address")
+    if not keys_trusted:
+        raise MirrorError("a mirror as upstream needs --trust FILE with the fingerprint of its key")
+    plain = Upstream(base.rstrip("/"), None, keys_trusted, pause)
+    signed, signature = get(plain, NAME), get(plain, f"{NAME}.sig")
+    problem = ""
+    for fingerprint in keys_trusted:
+        try:
+            verify(signed, signature, get(plain, f"keys/{fingerprint}.asc"), [fingerprint])
+            return Upstream(plain.base, parse_sums(signed.decode()), keys_trusted, pause)
+        except MirrorError as error:
+            problem = str(error)
+    raise MirrorError(f"{base}/{NAME} cannot be trusted: {problem}; check --trust or prepare that mirror again")
+
+
+def download(upstream: Upstream, path: str, digest: str, store: Path, place: Path, say: Say) -> None:
+    """Puts a file with `digest` at `place` (a hard link into `store`), fetching it unless the store has it whole."""
+    promised = upstream.promised(path)
+    if promised and promised != digest:
+        raise MirrorError(_wrong(upstream.address(path), promised, digest))
+    blob = store / digest
+    if not (blob.is_file() and sha256(blob) == digest):
+        with temporary_sibling(blob) as scratch, ticking(f"fetching {path}", say):
+            part = scratch / "part"
+            _tried(upstream, path, lambda response: _save(response, part), None)
+            found = sha256(part)
+            if found != digest:
+                raise MirrorError(_wrong(upstream.address(path), digest, found))
+            part.replace(blob)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.hardlink_to(blob)
+
+
+def _tried(upstream: Upstream, path: str, use: Callable[[HTTPResponse], Result], accept: str | None) -> Result:
+    url = upstream.address(path)
+    request = urllib.request.Request(url, headers={**upstream.headers, **({"Accept": accept} if accept else {})})
+    problem = ""
+    for attempt in range(TRIES):
+        if attempt:
+            time.sleep(upstream.pause * attempt)
+        try:
+            with urllib.request.urlopen(request, timeout=SILENCE) as response:
+                if url.startswith("https:") and not response.url.startswith("https:"):
+                    raise MirrorError(f"{url} leads to {response.url}, which is not encrypted; do not use it")
+                return use(response)
+        except urllib.error.HTTPError as error:
+            problem = f"{error.code} {error.reason}"
+            if error.code < 500 and error.code not in (408, 429):
+                break
+        except (OSError, HTTPException) as error:
+            problem = str(getattr(error, "reason", error)) or type(error).__name__
+    raise MirrorError(f"{url} cannot be fetched: {problem}; check the network and start again")
+
+
+def _read(response: HTTPResponse, limit: int) -> bytes:
+    content = response.read(limit + 1)
+    if len(content) > limit:
+        raise MirrorError(f"{response.url} is larger than {limit >> 20} MiB")
+    _demand_whole(response, len(content))
+    return content
+
+
+def _save(response: HTTPResponse, place: Path) -> None:
+    end = time.monotonic() + WHOLE
+    try:
+        with place.open("wb") as out:
+            while chunk := response.read(1 << 20):
+                out.write(chunk)
+                if time.monotonic() > end:
+                    raise MirrorError(
+                        f"{response.url} did not arrive within {WHOLE:.0f} s; try again on a faster network"
+                    )
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise MirrorError(f"the disk of {place.parent.parent} is full; free some space and start again") from None
+        raise
+    _demand_whole(response, place.stat().st_size)
+
+
+def _demand_whole(response: HTTPResponse, size: int) -> None:
+    # http.client does not say so when a body that is read in pieces ends early.
+    length = response.headers.get("Content-Length")
+    if length is not None and int(length) != size:
+        raise ConnectionError(f"cut off after {size} of {length} bytes")
+
+
+def _wrong(url: str, wanted: str, found: str) -> str:
+    return f"{url} has sha256 {found}, but {wanted} was promised; it is damaged or was changed: do not use it"

@@ -1,0 +1,60 @@
+"""Runs a server until it is told to end, and tells whoever waits for it where it is."""
+
+import json
+import os
+import signal
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from types import FrameType
+
+from mirror.errors import MirrorError
+from mirror.server import MirrorServer
+
+
+def serve_until_told(server: MirrorServer, trust: Path, ready: Path | None, until_stdin_closes: bool) -> None:
+    """Serves until SIGINT, SIGTERM or (if asked for) the end of standard input; the ready file is there meanwhile."""
+    interrupt_when_told(until_stdin_closes)
+    with server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            print(f"mirror: {server.url}\nmirror-trust: {trust}", flush=True)
+            if ready:
+                write_whole(ready, json.dumps({"url": server.url, "trust": str(trust), "pid": os.getpid()}) + "\n")
+            thread.join()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            server.shutdown()
+            if ready:
+                ready.unlink(missing_ok=True)
+
+
+def interrupt_when_told(until_stdin_closes: bool) -> None:
+    """Makes SIGTERM, and the end of standard input if asked for, raise KeyboardInterrupt in the main thread."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    if until_stdin_closes and not any(thread.name == "stdin" for thread in threading.enumerate()):
+        threading.Thread(target=_end_with_stdin, name="stdin", daemon=True).start()
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes a file that others wait for: it is there with all its text, or not there."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise MirrorError(f"{path} cannot be written ({error.strerror})") from None
+    with os.fdopen(handle, "w") as stream:
+        stream.write(text)
+    Path(name).replace(path)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _end_with_stdin() -> None:
+    while os.read(sys.stdin.fileno(), 65536):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,110 @@
+"""The mirror fetched from the real upstreams.
+
+Signatures and sums of upstream stay in the mirror as they are, so whoever uses it checks them again; the mirror's own
+signed SHA256SUMS vouches for what upstream only vouches for by TLS.
+"""
+
+import json
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from mirror import python_packages
+from mirror.assemble import TRUST, check_root, seal, trust_text
+from mirror.cache import content_key, locked, temporary_sibling
+from mirror.errors import MirrorError
+from mirror.fetch import Upstream, open_base
+from mirror.layout import pypi
+from mirror.layout.kubernetes import minor_of
+from mirror.needs import demand
+from mirror.progress import Say
+from mirror.sign import signing_key
+from mirror.sums import NAME
+from mirror.targets import target
+from mirror.upstreams.files import fetch_cni_plugins, fetch_containerd, fetch_downloads, fetch_runc
+from mirror.upstreams.hashicorp import fetch_release
+from mirror.upstreams.job import Job
+from mirror.upstreams.packages import fetch_packages
+from mirror.upstreams.registry import fetch_image
+
+CATALOGUE = Path(__file__).resolve().parent.parent / "catalog" / "kubernetes.json"
+
+
+def fetch_mirror(
+    cache: Path, arches: Sequence[str], kubernetes: Sequence[str], base: str | None, trust: Path | None, say: Say
+) -> Path:
+    """The directory of a whole mirror (`tree/` and the trust file), fetched from the upstreams or from `base`."""
+    demand("gpg", "gpgconf")
+    extra = read_trust(trust) if trust else ()
+    upstream = open_base(base, extra) if base else Upstream(None, extra_trust=extra)
+    say(f"fetching from {base or 'the upstreams'}")
+    key = signing_key(cache, say)
+    roots, store = cache / "mirror" / "roots", cache / "mirror" / "fetched"
+    store.mkdir(parents=True, exist_ok=True)
+    with temporary_sibling(roots / "fetched") as work:
+        job = Job(upstream, work / "tree", store, tuple(arches), say)
+        fetch_all(job, kubernetes)
+        for fingerprint in extra if base else ():
+            job.keep(f"keys/{fingerprint}.asc", job.read(f"keys/{fingerprint}.asc"))
+        seal(job.tree, key)
+        (work / TRUST).write_text(trust_text(key) + "".join(f"{fingerprint}\n" for fingerprint in extra))
+        final = roots / content_key((job.tree / NAME).read_text(), key.fingerprint, extra)
+        with locked(cache / "mirror" / "locks" / "root.lock", say):
+            if not final.exists():
+                work.rename(final)
+    check_root(final / "tree", key)
+    return final
+
+
+def fetch_all(job: Job, kubernetes: Sequence[str]) -> None:
+    """Everything that a build of these Kubernetes versions may ask the mirror for."""
+    for product in ("packer", "packer-plugin-amazon"):
+        fetch_release(job, product, target(product).version)
+    versions = [fetch_packages(job, wanted) for wanted in kubernetes]
+    for version in versions:
+        fetch_downloads(job, version)
+    catalogue = json.loads(CATALOGUE.read_text())
+    entries = [catalogue[minor_of(version)] for version in versions]
+    for name, fetch in (("containerd", fetch_containerd), ("runc", fetch_runc), ("cniPlugins", fetch_cni_plugins)):
+        for version in dict.fromkeys(entry[name] for entry in entries):
+            fetch(job, version)
+    for tag in dict.fromkeys(entry["pause"] for entry in entries):
+        fetch_image(job, "pause", tag)
+    fetch_python(job)
+
+
+def fetch_python(job: Job) -> None:
+    """The action's Python packages, by pip: the hashes of the requirements vouch for them."""
+    index = f"{job.upstream.base}/pypi.org/simple/" if job.upstream.base else None
+    with tempfile.TemporaryDirectory(dir=job.store) as downloads:
+        python_packages.download(python_packages.REQUIREMENTS, Path(downloads), job.say, index)
+        pypi.write_simple(job.tree, Path(downloads))
+
+
+def known_versions() -> list[str]:
+    """The Kubernetes minors of the catalogue."""
+    return list(json.loads(CATALOGUE.read_text()))
+
+
+def check_versions(wanted: Sequence[str]) -> list[str]:
+    """`wanted` without leading v; raises for one that the catalogue does not know."""
+    known = known_versions()
+    versions = [version.removeprefix("v") for version in wanted] or [target("kubernetes").version]
+    for version in versions:
+        if not re.fullmatch(r"\d+\.\d+(\.\d+)?", version) or minor_of(version) not in known:
+            raise MirrorError(f"Kubernetes {version} is not known; choose one of {', '.join(known)} or a patch of it")
+    return versions
+
+
+def read_trust(path: Path) -> tuple[str, ...]:
+    """The fingerprints of a trust file: one a line, `#` begins a comment."""
+    try:
+        lines = [line.partition("#")[0].replace(" ", "").strip() for line in path.read_text().splitlines()]
+    except OSError as error:
+        raise MirrorError(f"{path} cannot be read ({error.strerror})") from None
+    found = [line.upper() for line in lines if line]
+    odd = next((line for line in found if not re.fullmatch(r"[0-9A-F]{40}", line)), None)
+    if odd or not found:
+        raise MirrorError(f"{path} has to hold fingerprints of 40 hex digits, one a line; it has {odd or 'none'}")
+    return tuple(found)

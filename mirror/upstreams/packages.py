@@ -1,0 +1,83 @@
+"""pkgs.k8s.io: the repository's own index, untouched, and the debs of one Kubernetes version."""
+
+import gzip
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from mirror.errors import MirrorError
+from mirror.layout.kubernetes import minor_of
+from mirror.upstreams.job import Job
+
+FINGERPRINT = "DE15B14486CD377B9E876E1A234654DA9A296436"
+EXACT = ("kubelet", "kubeadm", "kubectl")
+NEWEST = ("kubernetes-cni", "cri-tools")
+
+Entry = Mapping[str, str]
+"""One paragraph of a Packages file."""
+
+
+def fetch_packages(job: Job, wanted: str) -> str:
+    """Fetches what `wanted` (`1.37` for the newest patch, or `1.37.2`) takes; returns the exact version."""
+    folder = f"pkgs.k8s.io/core:/stable:/v{minor_of(wanted)}/deb"
+    kept = {name: job.read(f"{folder}/{name}") for name in ("Release.key", "InRelease", "Release", "Release.gpg")}
+    release = job.vouched(f"{folder}/InRelease", kept["InRelease"], None, kept["Release.key"], FINGERPRINT).decode()
+    for name, content in kept.items():
+        job.keep(f"{folder}/{name}", content)
+    digests = release_sums(release)
+    present = [name for name in ("Packages", "Packages.gz") if name in digests]
+    for name in present:
+        job.fetch(f"{folder}/{name}", digests[name])
+    if not present:
+        raise MirrorError(f"{job.upstream.address(folder)}/InRelease names no Packages; that is no apt repository")
+    content = (job.tree / folder / present[0]).read_bytes()
+    entries = parse_packages((content if present[0] == "Packages" else gzip.decompress(content)).decode())
+    version = newest_version(entries, wanted)
+    for arch in job.arches:
+        for entry in chosen_debs(entries, version, arch):
+            job.fetch(f"{folder}/{entry['Filename'].removeprefix('./')}", entry["SHA256"])
+    return version
+
+
+def release_sums(release: str) -> dict[str, str]:
+    """Name -> sha256 of the files that a Release file lists."""
+    section = re.search(r"^SHA256:\n((?: .*\n?)+)", release, re.MULTILINE)
+    lines = section.group(1).splitlines() if section else []
+    return {name.removeprefix("./"): digest for digest, _, name in (line.split() for line in lines)}
+
+
+def parse_packages(text: str) -> list[Entry]:
+    """The paragraphs of a Packages file; continued lines are left out."""
+    paragraphs = [block for block in text.split("\n\n") if block.strip()]
+    return [dict(re.findall(r"^([A-Za-z0-9-]+): ?(.*)$", block, re.MULTILINE)) for block in paragraphs]
+
+
+def version_order(version: str) -> list[int]:
+    """Sorts versions of the form 1.37.2-1.1."""
+    return [int(number) for number in re.findall(r"\d+", version)]
+
+
+def newest_version(entries: Iterable[Entry], wanted: str) -> str:
+    """The newest kubelet version (without revision) that is `wanted` or a patch of it."""
+    offered = {entry["Version"].partition("-")[0] for entry in entries if entry["Package"] == "kubelet"}
+    fitting = [version for version in offered if version == wanted or minor_of(version) == wanted]
+    if not fitting:
+        newest = max(offered, key=version_order, default="none")
+        raise MirrorError(f"Kubernetes {wanted} is not in its package repository; the newest there is {newest}")
+    return max(fitting, key=version_order)
+
+
+def chosen_debs(entries: Sequence[Entry], version: str, arch: str) -> list[Entry]:
+    """The debs of a node: three of exactly `version` (its newest revision), and the newest of what goes with them."""
+    chosen = []
+    for package in (*EXACT, *NEWEST):
+        fitting = [
+            entry
+            for entry in entries
+            if entry["Package"] == package
+            and entry["Architecture"] == arch
+            and (package in NEWEST or entry["Version"].partition("-")[0] == version)
+        ]
+        if not fitting:
+            raise MirrorError(f"the repository of Kubernetes {version} has no {package} for {arch}")
+        chosen.append(max(fitting, key=lambda entry: version_order(entry["Version"])))
+    return chosen
