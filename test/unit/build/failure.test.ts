@@ -1,0 +1,116 @@
+import { causes, type Evidence, hintFor } from '../../../src/build/failure.js'
+import type { TaskRecord } from '../../../src/model.js'
+
+const evidence = (changes: Partial<Evidence> = {}): Evidence => ({
+  image: 'debian-13-amd64',
+  root: '/action',
+  ending: { code: 1, cause: 'ended' },
+  timeout: 60,
+  last: 'debian-13-amd64: containerd : Install for 5.0 s',
+  tasks: [],
+  errors: [],
+  complaints: [],
+  ...changes,
+})
+
+const task = (status: TaskRecord['status'], message?: string): TaskRecord => ({
+  task: 'kubernetes : Install packages',
+  path: 'ansible/roles/kubernetes/tasks/main.yml:12',
+  seconds: 1,
+  status,
+  ...(message === undefined ? {} : { message }),
+})
+
+describe('causes', () => {
+  test('a failed task is the one cause, at its place; that the script failed is a consequence', () => {
+    const errors = ['Script exited with non-zero exit status: 2. Allowed exit codes are: [0]']
+    expect(causes(evidence({ tasks: [task('ok'), task('failed', 'No package\nkubelet')], errors }))).toEqual([
+      {
+        message: 'debian-13-amd64: kubernetes : Install packages: No package kubelet',
+        hint: 'see packer.log for the whole output of the task',
+        file: 'ansible/roles/kubernetes/tasks/main.yml',
+        line: 12,
+      },
+    ])
+  })
+
+  test('the last failed task counts: an earlier one was rescued', () => {
+    const tasks = [
+      { ...task('failed', 'first'), path: 'a.yml:1' },
+      task('ok'),
+      { ...task('failed', 'last'), path: 'b.yml:2' },
+    ]
+    expect(causes(evidence({ tasks }))).toMatchObject([{ file: 'b.yml', line: 2 }])
+  })
+
+  test('an unreachable instance', () => {
+    expect(causes(evidence({ tasks: [task('unreachable')] }))[0]?.message).toContain('the instance was not reachable')
+  })
+
+  test('time is up', () => {
+    const [failure, ...more] = causes(evidence({ ending: { code: 1, cause: 'timeout' }, tasks: [task('failed', 'x')] }))
+    expect(more).toEqual([])
+    expect(failure?.message).toBe(
+      'debian-13-amd64: given up after 60 minutes (debian-13-amd64: containerd : Install for 5.0 s)',
+    )
+  })
+
+  test("an API error is cut down to what it says; Packer's own repetition is dropped", () => {
+    const error =
+      'Error launching source instance: operation error EC2: RunInstances, https response error StatusCode: 400, RequestID: 1, api error VcpuLimitExceeded: You have requested more vCPU'
+    expect(causes(evidence({ errors: [error, error] }))).toEqual([
+      {
+        message: 'debian-13-amd64: Error launching source instance: You have requested more vCPU (VcpuLimitExceeded)',
+        hint: expect.stringContaining('quota'),
+      },
+    ])
+  })
+
+  test('an encoded authorization message is left out', () => {
+    const error =
+      'operation error EC2: RunInstances, api error UnauthorizedOperation: You are not authorized. Encoded authorization failure message: abcDEF'
+    expect(causes(evidence({ errors: [error] }))[0]?.message).not.toContain('abcDEF')
+  })
+
+  test('a mistake in the template has its place', () => {
+    const complaints = [
+      'Error: Unsupported argument\n\n  on /action/packer/image/build.pkr.hcl line 7:\n  (source code not available)\n\nAn argument named "x" is not expected here.',
+    ]
+    expect(causes(evidence({ complaints }))).toEqual([
+      {
+        message: expect.stringContaining('Unsupported argument on packer/image/build.pkr.hcl line 7'),
+        file: 'packer/image/build.pkr.hcl',
+        line: 7,
+      },
+    ])
+  })
+
+  test("a place outside of the action's directory is none", () => {
+    const complaints = ['Error: Bad value\n\n  on /run/images.pkrvars.json line 2:\n']
+    expect(causes(evidence({ complaints }))[0]).not.toHaveProperty('file')
+  })
+
+  test.each([
+    [{ code: 127, cause: 'ended', error: 'spawn ENOENT' } as const, 'Packer could not be started: spawn ENOENT'],
+    [{ code: 1, cause: 'ended' } as const, 'Packer ended with exit code 1: panic: x'],
+    [{ code: 128, cause: 'ended' } as const, 'Packer was ended by a signal: panic: x'],
+    [{ code: 0, cause: 'ended' } as const, 'Packer ended without naming an AMI'],
+  ])('%j', (ending, message) => {
+    expect(causes(evidence({ ending, complaints: ['panic: x'] }))[0]?.message).toBe(`debian-13-amd64: ${message}`)
+  })
+})
+
+test.each([
+  ['api error ExpiredToken: x', /role-duration-seconds/],
+  ['api error UnauthorizedOperation: x', /allow the call/],
+  ['Timeout waiting for SSH.', /ssh-interface/],
+  ['AMI Name: "x" is used by an existing AMI: ami-1', /ami-name/],
+  ['No default VPC for this user', /subnet-id/],
+  ['write /tmp/x: no space left on device'.replace('no', 'No'), /make room/],
+])('hint for %s', (message, hint) => {
+  expect(hintFor(message)).toMatch(hint)
+})
+
+test('no hint is made up', () => {
+  expect(hintFor('something new')).toBeUndefined()
+})

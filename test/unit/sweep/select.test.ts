@@ -1,0 +1,61 @@
+import type { Resource } from '../../../src/ec2.js'
+import { removalCommand, select } from '../../../src/sweep/select.js'
+
+const untested = { 'k8s-image:run': 'r', 'k8s-image:state': 'untested' }
+const built = { 'k8s-image:run': 'r', 'k8s-image:state': 'built' }
+const resource = (kind: Resource['kind'], id: string, changes: Partial<Resource> = {}): Resource => ({
+  kind,
+  id,
+  tags: untested,
+  ...changes,
+})
+
+const ids = (resources: readonly Resource[]) => select(resources).remove.map(({ id }) => id)
+
+test.each<[string, Resource[], string[]]>([
+  [
+    'instances, volumes, groups, keys go, marked or not',
+    [
+      resource('instance', 'i-1', { tags: built }),
+      resource('volume', 'vol-1'),
+      resource('security-group', 'sg-1'),
+      resource('key-pair', 'key-1'),
+    ],
+    ['i-1', 'vol-1', 'sg-1', 'key-1'],
+  ],
+  [
+    'an AMI that was not handed out goes, its untagged snapshot too',
+    [resource('image', 'ami-1', { snapshots: ['snap-1'] })],
+    ['ami-1', 'snap-1'],
+  ],
+  ['an AMI without a state goes', [resource('image', 'ami-1', { tags: { 'k8s-image:run': 'r' } })], ['ami-1']],
+  ['an AMI that is still pending goes', [resource('image', 'ami-1', { state: 'pending' })], ['ami-1']],
+  ['an AMI that was handed out stays', [resource('image', 'ami-1', { tags: built, snapshots: ['snap-1'] })], []],
+  [
+    'the snapshot of an AMI that stays, stays, whatever its mark says',
+    [resource('image', 'ami-1', { tags: built, snapshots: ['snap-1'] }), resource('snapshot', 'snap-1')],
+    [],
+  ],
+  ['a marked snapshot stays', [resource('snapshot', 'snap-1', { tags: built })], []],
+  ['a snapshot of nothing goes', [resource('snapshot', 'snap-1')], ['snap-1']],
+  [
+    'a snapshot that two ways lead to goes once',
+    [resource('image', 'ami-1', { snapshots: ['snap-1'] }), resource('snapshot', 'snap-1')],
+    ['ami-1', 'snap-1'],
+  ],
+  [
+    'what is going already is left alone',
+    [resource('volume', 'vol-1', { state: 'deleting' }), resource('instance', 'i-1', { state: 'shutting-down' })],
+    [],
+  ],
+])('%s', (_, resources, expected) => {
+  expect(ids(resources)).toEqual(expected)
+})
+
+test.each([
+  ['instance', 'i-1', 'aws ec2 terminate-instances --instance-ids i-1 --region eu-west-1'],
+  ['key-pair', 'key-1', 'aws ec2 delete-key-pair --key-pair-id key-1 --region eu-west-1'],
+  ['image', 'ami-1', 'aws ec2 deregister-image --image-id ami-1 --region eu-west-1'],
+] as const)('%s', (kind, id, command) => {
+  expect(removalCommand('eu-west-1', { kind, id })).toBe(command)
+})

@@ -1,0 +1,99 @@
+import { UserError } from '../../../src/errors.js'
+import { describe as sentence } from '../../../src/sweep/finish.js'
+import { sweepRegion } from '../../../src/sweep/sweep.js'
+import { manualClock, memoryEc2, memoryLog, type Thing } from '../fakes.js'
+
+const run = (kind: Thing['kind'], id: string, changes: Partial<Thing> = {}): Thing => ({
+  region: 'us-east-1',
+  kind,
+  id,
+  tags: { 'k8s-image:run': 'r', 'k8s-image:state': 'untested' },
+  ...changes,
+})
+
+function setUp(...things: Thing[]) {
+  const ec2 = memoryEc2(...things)
+  const clock = manualClock()
+  const effects = { clock, log: memoryLog(), deadline: clock.at + 200, pause: 8 }
+  return { ec2, clock, effects, sweep: () => sweepRegion(ec2.byRegion('us-east-1'), 'r', effects) }
+}
+
+test('everything of the run goes, instances first, others are not touched', async () => {
+  const others = [
+    run('instance', 'i-other', { tags: { 'k8s-image:run': 'q' } }),
+    run('image', 'ami-2', { region: 'eu-west-1' }),
+  ]
+  const { ec2, sweep } = setUp(
+    run('security-group', 'sg-1'),
+    run('image', 'ami-1', { snapshots: ['snap-1'] }),
+    run('snapshot', 'snap-1'),
+    run('key-pair', 'key-1'),
+    run('volume', 'vol-1'),
+    run('instance', 'i-1'),
+    ...others,
+  )
+  expect(await sweep()).toEqual({ removed: 6, left: [], kept: [] })
+  expect(ec2.things).toEqual(others)
+  const removed = ec2.calls.filter((call) => call.includes('remove')).map((call) => call.split(' ')[2])
+  expect(removed).toEqual(['instance', 'volume', 'security-group', 'key-pair', 'image', 'snapshot'])
+})
+
+test('it looks twice: what shows up late goes, too', async () => {
+  const { ec2, clock, sweep } = setUp()
+  let late = false
+  ec2.before = () => {
+    if (clock.at > 1001 && !late) {
+      late = true
+      ec2.things.push(run('instance', 'i-late'), run('image', 'ami-late'))
+    }
+  }
+  expect(await sweep()).toMatchObject({ removed: 2, left: [] })
+  expect(ec2.things).toEqual([])
+  // A third look, because the second one found something.
+  expect(ec2.calls.filter((call) => call.endsWith('tagged snapshot'))).toHaveLength(3)
+})
+
+test('what cannot go yet is tried again', async () => {
+  const { ec2, clock, sweep } = setUp(run('security-group', 'sg-1'))
+  ec2.before = (call) => {
+    if (call.startsWith('remove') && clock.at < 1020) throw new UserError('DependencyViolation')
+  }
+  expect(await sweep()).toEqual({ removed: 1, left: [], kept: [] })
+})
+
+test('it stops at the deadline and names what is left', async () => {
+  const { ec2, clock, sweep } = setUp(run('security-group', 'sg-1'))
+  ec2.before = (call) => {
+    if (call.startsWith('remove')) throw new UserError('in use')
+  }
+  const { left } = await sweep()
+  expect(clock.at).toBeLessThanOrEqual(1200)
+  expect(sentence(left, 'r')).toBe('aws ec2 delete-security-group --group-id sg-1 --region us-east-1    # in use')
+})
+
+test('an instance that does not end is waited for and named', async () => {
+  const { ec2, clock, sweep } = setUp(run('instance', 'i-1', { state: 'shutting-down' }))
+  const { left } = await sweep()
+  expect(left).toMatchObject([{ resource: { id: 'i-1' }, why: 'still shutting-down' }])
+  expect(clock.at).toBeLessThanOrEqual(1200)
+  expect(ec2.calls.filter((call) => call.includes('remove'))).toEqual([])
+})
+
+test('a region that cannot be asked is said, and does not throw', async () => {
+  const { ec2, sweep } = setUp()
+  ec2.before = () => {
+    throw new UserError('the credentials have expired')
+  }
+  const { left } = await sweep()
+  expect(sentence(left, 'r')).toBe('us-east-1: the credentials have expired; look there for the tag k8s-image:run=r')
+})
+
+test('AMIs that were handed out are kept and told', async () => {
+  const tags = { 'k8s-image:run': 'r', 'k8s-image:state': 'built' }
+  const { ec2, sweep } = setUp(
+    run('image', 'ami-1', { tags, snapshots: ['snap-1'] }),
+    run('snapshot', 'snap-1', { tags }),
+  )
+  expect(await sweep()).toEqual({ removed: 0, left: [], kept: [{ region: 'us-east-1', id: 'ami-1' }] })
+  expect(ec2.things).toHaveLength(2)
+})
