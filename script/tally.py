@@ -1,7 +1,7 @@
 """Adds up what the suites of script/test left: `python3 script/tally.py DIRECTORY SUITE...`.
 
-A suite without a result file, with an unreadable one, or without a single test counts as one failure; a skipped test is a failure too,
-since nothing here may pass by not running. The last line is plain: `N passed, N failed`.
+A suite without a result file, with an unreadable one, or without a single test counts as one failure; a skipped test is
+a failure too, since nothing here may pass by not running. The last line is plain: `N passed, N failed`.
 """
 
 import json
