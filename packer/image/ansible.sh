@@ -1,0 +1,68 @@
+#!/bin/bash
+# Runs ansible/node.yml against the instance of one build, over straight OpenSSH. Started by the template's shell-local provisioner.
+#
+# Standard input, two lines of base64: the private key, and the playbook's variables as JSON. Neither is ever on a command line or in the environment.
+# Environment: K8S_IMAGE_PLAYBOOK (ansible-playbook) K8S_IMAGE_HOST K8S_IMAGE_PORT K8S_IMAGE_USER K8S_IMAGE_MIRROR (may be empty)
+#              K8S_IMAGE_EVENTS (optional: file for the callback plugin)
+set -euo pipefail
+umask 077
+
+# Packer kills only the shell that it started. With that gone, this is to end as well.
+if [[ -z ${K8S_IMAGE_BOUND:-} ]] && command -v setpriv >/dev/null; then
+  K8S_IMAGE_BOUND=yes exec setpriv --pdeathsig TERM "${BASH_SOURCE[0]}"
+fi
+
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+if ! playbook=$(command -v "$K8S_IMAGE_PLAYBOOK"); then
+  echo "$K8S_IMAGE_PLAYBOOK was not found: install ansible-core (pip install --require-hashes -r $repository/ansible/requirements.txt) or set ansible_playbook" >&2
+  exit 1
+fi
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/k8s-image-ansible.XXXXXX")
+jobs=()
+# shellcheck disable=SC2317  # called by the trap
+finish() {
+  local code=$?
+  trap '' INT TERM HUP
+  rm -f "$work/key"
+  ((${#jobs[@]} == 0)) || kill -TERM "${jobs[@]}" 2>/dev/null || true
+  wait || true
+  rm -rf "$work"
+  exit "$code"
+}
+trap finish EXIT
+trap 'exit 130' INT HUP
+trap 'exit 143' TERM
+
+read -r line && base64 -d <<<"$line" >"$work/key"
+read -r line && base64 -d <<<"$line" >"$work/vars.json"
+unset line
+exec </dev/null
+# A socket's path has at most 107 bytes, so it is a relative one.
+cd "$work"
+
+# Session and key of this build alone: no agent, no other key, no known_hosts, no configuration of whoever runs this.
+ssh_args=(-F /dev/null -o ControlPath=ssh -o IdentityFile=key -o IdentitiesOnly=yes -o IdentityAgent=none -o PreferredAuthentications=publickey
+  -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile=known_hosts -o GlobalKnownHostsFile=/dev/null -o LogLevel=ERROR
+  -o ConnectTimeout=30 -o ServerAliveInterval=15 -o ServerAliveCountMax=8)
+# Only this machine reaches a mirror on its loopback; the connection carries it to the instance under the same address.
+if [[ $K8S_IMAGE_MIRROR =~ ^http://(127\.[0-9.]+|localhost|\[::1\])(:([0-9]+))?(/|$) ]]; then
+  mirror=${BASH_REMATCH[1]}:${BASH_REMATCH[3]:-80}
+  ssh_args+=(-R "$mirror:$mirror")
+fi
+
+# The first connection is made while Ansible is still loading.
+ssh "${ssh_args[@]}" -o ControlMaster=yes -N -p "$K8S_IMAGE_PORT" "$K8S_IMAGE_USER@$K8S_IMAGE_HOST" 2>"$work/ssh.log" &
+jobs+=($!)
+
+# The account's credentials are none of Ansible's business.
+for name in "${!AWS_@}"; do unset "$name"; done
+export LC_ALL=C.UTF-8 ANSIBLE_CONFIG=$repository/ansible/ansible.cfg ANSIBLE_HOME=$work/home ANSIBLE_LOCAL_TEMP=$work/tmp
+export ANSIBLE_SSH_ARGS="-o ControlMaster=auto -o ControlPersist=60 ${ssh_args[*]}"
+"$playbook" --inventory "$K8S_IMAGE_HOST," --user "$K8S_IMAGE_USER" --private-key key --extra-vars @vars.json \
+  --extra-vars "ansible_port=$K8S_IMAGE_PORT" "$repository/ansible/node.yml" &
+jobs+=($!)
+code=0
+wait "${jobs[1]}" || code=$?
+ssh "${ssh_args[@]}" -O exit "$K8S_IMAGE_HOST" 2>/dev/null || true
+exit "$code"

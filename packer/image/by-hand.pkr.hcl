@@ -1,0 +1,108 @@
+# For people who run Packer by hand. From the action these keep their defaults: it copies and shares by itself, after its tests.
+
+variable "kubernetes_version" {
+  description = "Kubernetes to install when `images` is empty: 1.37.2, v1.37.2, or 1.37.2-1.1 with the package's revision."
+  type        = string
+  default     = "1.37.2"
+
+  validation {
+    condition     = can(regex("^v?1\\.[0-9]+\\.[0-9]+(-[0-9]+\\.[0-9]+)?$", var.kubernetes_version))
+    error_message = "The kubernetes_version is a full version such as 1.37.2, v1.37.2 or 1.37.2-1.1."
+  }
+}
+
+variable "os_filter" {
+  description = "Systems to derive images for when `images` is empty, as keys of catalog/operating-systems.json; empty: all."
+  type        = list(string)
+  default     = []
+}
+
+variable "kubernetes_repository_fingerprints" {
+  description = "Keys that may sign the Kubernetes packages when `images` is empty, by fingerprint; default: pkgs.k8s.io's own."
+  type        = list(string)
+  default     = ["DE15B14486CD377B9E876E1A234654DA9A296436"]
+
+  validation {
+    condition     = length(var.kubernetes_repository_fingerprints) > 0 && alltrue([for print in var.kubernetes_repository_fingerprints : can(regex("^[0-9A-F]{40}$", print))])
+    error_message = "Each fingerprint has 40 upper-case hex digits."
+  }
+}
+
+variable "ami_regions" {
+  description = "Regions that Packer copies the AMIs to, such as [\"us-west-2\"]."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for region in var.ami_regions : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", region))])
+    error_message = "Each of ami_regions looks like us-west-2."
+  }
+}
+
+variable "ami_users" {
+  description = "AWS accounts that may launch the AMIs."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for account in var.ami_users : can(regex("^[0-9]{12}$", account))])
+    error_message = "An AWS account has 12 digits."
+  }
+}
+
+variable "ami_groups" {
+  description = "[\"all\"] makes the AMIs public."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for group in var.ami_groups : group == "all"])
+    error_message = "The only group is all."
+  }
+}
+
+variable "ami_org_arns" {
+  description = "AWS organizations that may launch the AMIs, by ARN."
+  type        = list(string)
+  default     = []
+}
+
+variable "snapshot_users" {
+  description = "AWS accounts that may make volumes from the AMIs' snapshots."
+  type        = list(string)
+  default     = []
+}
+
+variable "encrypt_boot" {
+  description = "Whether the AMIs are encrypted. An encrypted AMI cannot be made public."
+  type        = bool
+  default     = false
+}
+
+variable "kms_key_id" {
+  description = "KMS key for encrypt_boot; empty: the account's default key for EBS."
+  type        = string
+  default     = ""
+}
+
+variable "root_volume_size" {
+  description = "Size of the root volume in GiB; 0: that of the base AMI."
+  type        = number
+  default     = 20
+
+  validation {
+    condition     = var.root_volume_size == 0 || var.root_volume_size >= 8
+    error_message = "The root_volume_size is at least 8 GiB, or 0 for that of the base AMI."
+  }
+}
+
+variable "root_volume_type" {
+  description = "EBS type of the root volume."
+  type        = string
+  default     = "gp3"
+
+  validation {
+    condition     = contains(["gp2", "gp3", "io1", "io2"], var.root_volume_type)
+    error_message = "The root_volume_type is gp2, gp3, io1 or io2."
+  }
+}

@@ -1,0 +1,131 @@
+source "amazon-ebs" "image" {
+  region        = var.region
+  subnet_id     = var.subnet_id
+  ssh_interface = var.ssh_interface
+  ssh_port      = var.ssh_port
+  ssh_timeout   = "10m"
+
+  # A key of this build alone, gone from the image when it is done.
+  temporary_key_pair_type   = "ed25519"
+  ssh_clear_authorized_keys = true
+
+  temporary_security_group_source_cidrs     = var.ssh_source_cidrs
+  temporary_security_group_source_public_ip = length(var.ssh_source_cidrs) == 0
+
+  # No instance metadata without a session token: neither here nor on the nodes.
+  imds_support = "v2.0"
+  metadata_options {
+    http_endpoint               = "enabled"
+    http_tokens                 = "required"
+    http_put_response_hop_limit = 1
+  }
+
+  shutdown_behavior = "terminate"
+
+  # Both, always: one alone changes what the other means.
+  aws_polling {
+    delay_seconds = 5
+    max_attempts  = 720
+  }
+
+  ami_regions    = var.ami_regions
+  ami_users      = var.ami_users
+  ami_groups     = var.ami_groups
+  ami_org_arns   = var.ami_org_arns
+  snapshot_users = var.snapshot_users
+  encrypt_boot   = var.encrypt_boot ? true : null
+  kms_key_id     = var.kms_key_id
+}
+
+build {
+  name = "k8s"
+
+  dynamic "source" {
+    for_each = local.images
+    labels   = ["amazon-ebs.image"]
+    iterator = image
+
+    content {
+      name            = image.key
+      ami_name        = image.value.ami_name
+      ami_description = "Kubernetes ${image.value.node.kubernetes_version} node on ${local.operating_systems[image.value.os].name}, ${image.value.arch}"
+      instance_type   = var.instance_type != "" ? var.instance_type : local.operating_systems[image.value.os].arch[image.value.arch].instanceType
+      ssh_username    = local.operating_systems[image.value.os].sshUser
+
+      # The action names the base AMI; by hand it is the newest that the catalogue's filter finds.
+      source_ami = image.value.source_ami
+      dynamic "source_ami_filter" {
+        for_each = image.value.source_ami == "" ? [local.operating_systems[image.value.os]] : []
+        iterator = system
+        content {
+          owners      = [system.value.owner]
+          most_recent = true
+          filters = {
+            name                = system.value.arch[image.value.arch].nameFilter
+            architecture        = image.value.arch == "amd64" ? "x86_64" : "arm64"
+            root-device-type    = "ebs"
+            virtualization-type = "hvm"
+          }
+        }
+      }
+
+      launch_block_device_mappings {
+        device_name           = local.operating_systems[image.value.os].rootDevice
+        volume_type           = var.root_volume_type
+        volume_size           = var.root_volume_size
+        delete_on_termination = true
+      }
+
+      run_tags        = local.run_tags[image.key]
+      run_volume_tags = local.run_tags[image.key]
+      tags            = merge(local.run_tags[image.key], { "k8s-image:state" = "untested" })
+      snapshot_tags   = merge(local.run_tags[image.key], { "k8s-image:state" = "untested" })
+    }
+  }
+
+  # cloud-init may still be writing users and package sources. 2 means: done, with warnings.
+  provisioner "shell" {
+    inline_shebang   = "/bin/sh -u"
+    inline           = ["timeout 300 cloud-init status --wait >/dev/null 2>&1; code=$?; [ $code -eq 0 ] || [ $code -eq 2 ] || { echo \"cloud-init on the instance ended with code $code:\"; cloud-init status --long; exit 1; }"]
+    timeout          = "6m"
+    valid_exit_codes = [0]
+  }
+
+  # The key and the variables go through standard input. What stands in `env` would be on a command line and in Packer's debug log;
+  # the script that holds them removes itself before anything else.
+  provisioner "shell-local" {
+    env = {
+      K8S_IMAGE_RUNNER   = "${local.repository}/packer/image/ansible.sh"
+      K8S_IMAGE_PLAYBOOK = var.ansible_playbook
+      K8S_IMAGE_HOST     = build.Host
+      K8S_IMAGE_PORT     = build.Port
+      K8S_IMAGE_USER     = build.User
+      K8S_IMAGE_MIRROR   = var.mirror
+    }
+    inline_shebang = "/bin/sh -eu"
+    inline = [
+      "rm -f -- \"$0\"",
+      "exec \"$K8S_IMAGE_RUNNER\" <<'END'",
+      base64encode(build.SSHPrivateKey),
+      base64encode(jsonencode(merge(
+        local.images[source.name].node,
+        {
+          mirror         = var.mirror
+          image_key      = source.name
+          image_os       = local.images[source.name].os
+          image_arch     = local.images[source.name].arch
+          image_base_ami = build.SourceAMI
+          image_digest   = local.images[source.name].digest
+        },
+        var.ansible_extra_vars,
+      ))),
+      "END",
+    ]
+  }
+
+  post-processor "manifest" {
+    output      = var.manifest
+    strip_path  = true
+    custom_data = { image = source.name }
+  }
+}

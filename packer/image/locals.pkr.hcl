@@ -1,0 +1,58 @@
+locals {
+  repository        = abspath("${path.root}/../..")
+  operating_systems = jsondecode(file("${path.root}/../../catalog/operating-systems.json"))
+  kubernetes_minors = jsondecode(file("${path.root}/../../catalog/kubernetes.json"))
+
+  # By hand: every system of the catalogue with its first architecture. Sums and digests are left empty, which makes the playbook
+  # take those that upstream publishes beside the files; the action resolves them beforehand.
+  release  = trimprefix(var.kubernetes_version, "v")
+  version  = split("-", local.release)[0]
+  minor    = join(".", slice(split(".", local.version), 0, 2))
+  defaults = local.kubernetes_minors[local.minor]
+  derived = {
+    for os, system in local.operating_systems : "${os}-${keys(system.arch)[0]}" => {
+      os         = os
+      arch       = keys(system.arch)[0]
+      source_ami = ""
+      ami_name   = "k8s-${local.version}-${os}-${keys(system.arch)[0]}-${formatdate("YYYYMMDDhhmmss", timestamp())}"
+      digest     = ""
+      node = {
+        kubernetes_version                 = local.version
+        kubernetes_deb                     = local.release == local.version ? "${local.version}-*" : local.release
+        kubernetes_repository              = "https://pkgs.k8s.io/core:/stable:/v${local.minor}/deb/"
+        kubernetes_repository_key          = ""
+        kubernetes_repository_fingerprints = var.kubernetes_repository_fingerprints
+        containerd = {
+          version = local.defaults.containerd
+          url     = "https://github.com/containerd/containerd/releases/download/v${local.defaults.containerd}/containerd-${local.defaults.containerd}-linux-${keys(system.arch)[0]}.tar.gz"
+          sha256  = ""
+        }
+        runc = {
+          version = local.defaults.runc
+          url     = "https://github.com/opencontainers/runc/releases/download/v${local.defaults.runc}/runc.${keys(system.arch)[0]}"
+          sha256  = ""
+        }
+        cni_plugins = {
+          version = local.defaults.cniPlugins
+          url     = "https://github.com/containernetworking/plugins/releases/download/v${local.defaults.cniPlugins}/cni-plugins-linux-${keys(system.arch)[0]}-v${local.defaults.cniPlugins}.tgz"
+          sha256  = ""
+        }
+        sandbox_image        = "registry.k8s.io/pause:${local.defaults.pause}"
+        sandbox_image_digest = ""
+      }
+    } if length(var.os_filter) == 0 || contains(var.os_filter, os)
+  }
+
+  images = length(var.images) > 0 ? var.images : local.derived
+
+  # On all that is made, so that it can be found again whatever happens to this process.
+  run_tags = {
+    for name, image in local.images : name => merge(var.tags, {
+      "k8s-image:run"        = var.run_id
+      "k8s-image:image"      = name
+      "k8s-image:digest"     = image.digest
+      "k8s-image:kubernetes" = image.node.kubernetes_version
+      "k8s-image:os"         = image.os
+    })
+  }
+}

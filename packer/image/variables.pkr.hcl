@@ -1,0 +1,170 @@
+# What the action writes into its var-file (docs/var-file.md). By hand every one has a default.
+
+variable "region" {
+  description = "Region that images are built in."
+  type        = string
+  default     = "us-east-1"
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "A region looks like us-east-1."
+  }
+}
+
+variable "run_id" {
+  description = "Written into the tag k8s-image:run of everything that a build makes, so that what is left of it can be found."
+  type        = string
+  default     = "by-hand"
+
+  validation {
+    condition     = can(regex("^[0-9A-Za-z._-]{1,128}$", var.run_id))
+    error_message = "The run_id has 1 to 128 letters, digits, dots, dashes and underscores."
+  }
+}
+
+variable "ansible_playbook" {
+  description = "The ansible-playbook to run: of ansible-core as pinned in ansible/requirements.txt."
+  type        = string
+  default     = "ansible-playbook"
+
+  validation {
+    condition     = length(var.ansible_playbook) > 0
+    error_message = "The ansible_playbook is a path or a command name."
+  }
+}
+
+variable "instance_type" {
+  description = "Instance type to build on; empty: what catalog/operating-systems.json says."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^([a-z0-9-]+\\.[a-z0-9-]+)?$", var.instance_type))
+    error_message = "An instance_type looks like t3.medium."
+  }
+}
+
+variable "subnet_id" {
+  description = "Subnet to build in; empty: one of the default VPC."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^(subnet-[0-9a-f]+)?$", var.subnet_id))
+    error_message = "A subnet_id looks like subnet-0123456789abcdef0."
+  }
+}
+
+variable "ssh_interface" {
+  description = "Address of the instance that SSH goes to: public_ip, private_ip, public_dns, private_dns or session_manager; empty: Packer chooses."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = contains(["", "public_ip", "private_ip", "public_dns", "private_dns", "session_manager"], var.ssh_interface)
+    error_message = "The ssh_interface is public_ip, private_ip, public_dns, private_dns, session_manager or empty."
+  }
+}
+
+variable "ssh_port" {
+  description = "Port that the instance's sshd listens on."
+  type        = number
+  default     = 22
+
+  validation {
+    condition     = var.ssh_port >= 1 && var.ssh_port <= 65535
+    error_message = "The ssh_port is between 1 and 65535."
+  }
+}
+
+variable "ssh_source_cidrs" {
+  description = "Who may reach the instance's SSH while it is built; empty: this machine's public address, which Packer asks checkip.amazonaws.com for."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for cidr in var.ssh_source_cidrs : can(cidrhost(cidr, 0)) && !endswith(cidr, "/0")])
+    error_message = "Each of ssh_source_cidrs looks like 203.0.113.7/32; the whole internet (/0) is not accepted."
+  }
+}
+
+variable "mirror" {
+  description = "Base address that stands for every upstream (docs/design.md, \"The mirror rule\"); empty: the upstreams themselves."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^(https?://[A-Za-z0-9.:\\[\\]-]+(/[^ '\"]*)?)?$", var.mirror))
+    error_message = "The mirror is an http:// or https:// address."
+  }
+}
+
+variable "tags" {
+  description = "Tags for everything that a build makes, AMIs and snapshots included."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for name, _ in var.tags : length(name) > 0 && length(name) <= 128 && !startswith(name, "aws:") && !startswith(name, "k8s-image:")])
+    error_message = "Tag names have 1 to 128 characters and begin with neither aws: nor k8s-image:."
+  }
+}
+
+variable "ansible_extra_vars" {
+  description = "Variables for the playbook; ansible/roles/*/defaults/main.yml lists them."
+  type        = any
+  default     = {}
+
+  validation {
+    condition     = can(keys(var.ansible_extra_vars))
+    error_message = "The ansible_extra_vars are an object."
+  }
+}
+
+variable "images" {
+  description = "Images to build, by name; empty: every system of the catalogue, for kubernetes_version."
+  type = map(object({
+    os         = string
+    arch       = string
+    source_ami = string
+    ami_name   = string
+    digest     = string
+    node = object({
+      kubernetes_version                 = string
+      kubernetes_deb                     = string
+      kubernetes_repository              = string
+      kubernetes_repository_key          = string
+      kubernetes_repository_fingerprints = list(string)
+      containerd                         = object({ version = string, url = string, sha256 = string })
+      runc                               = object({ version = string, url = string, sha256 = string })
+      cni_plugins                        = object({ version = string, url = string, sha256 = string })
+      sandbox_image                      = string
+      sandbox_image_digest               = string
+    })
+  }))
+  default = {}
+
+  validation {
+    condition     = alltrue([for image in values(var.images) : contains(["amd64", "arm64"], image.arch)])
+    error_message = "The arch of an image is amd64 or arm64."
+  }
+  validation {
+    condition     = alltrue([for image in values(var.images) : can(regex("^(ami-[0-9a-f]+)?$", image.source_ami))])
+    error_message = "The source_ami of an image looks like ami-0123456789abcdef0."
+  }
+  validation {
+    condition     = alltrue([for image in values(var.images) : can(regex("^[A-Za-z0-9()\\[\\] ./'@_-]{3,128}$", image.ami_name))])
+    error_message = "An ami_name has 3 to 128 characters: letters, digits, spaces and ()[]./-'@_."
+  }
+}
+
+variable "manifest" {
+  description = "File that Packer writes the IDs of finished AMIs into."
+  type        = string
+  default     = "manifest.json"
+
+  validation {
+    condition     = length(var.manifest) > 0
+    error_message = "The manifest is a file name."
+  }
+}
