@@ -1,0 +1,330 @@
+"""Real instances behind the API: starts, stops and images them while calls go on, and frees what nobody refers to."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Protocol
+
+from . import imds, machine
+from .helper import Helper, HelperError
+from .systems import EC2_ARCHITECTURES, System
+
+# How long an instance may take to shut down before it is cut off.
+STOP_SECONDS = {"namespace": 60, "machine": 180}
+# The address of an instance's own interface, given by slirp4netns and by QEMU alike.
+INSIDE = {"namespace": "10.0.2.100", "machine": "10.0.2.15"}
+# What only a namespace needs, on the command line of its first process: nothing of it ends in the image.
+NAMESPACE_ARGUMENTS = [
+    # For cloud-init: the DMI identifiers are this machine's, so it cannot see by them that it is on EC2; the network is there
+    # already; nothing is ever plugged in, and there is no udevd to tell.
+    "cc: {datasource: {Ec2: {strict_id: false}}, network: {config: disabled}, updates: {network: {when: [boot-new-instance]}}} end_cc",
+]
+
+
+class Ami(Protocol):
+    id: str
+    layers: tuple[str, ...]
+
+    def finish(self, error: str | None = None) -> None: ...
+
+
+class Machine:
+    """One instance's real side."""
+
+    def __init__(self, directory: Path, kind: str, layers: tuple[str, ...]) -> None:
+        self.directory, self.kind, self.layers = directory, kind, layers
+        # One thing after the other for one instance, so that a stop waits for the start before it.
+        self.work = ThreadPoolExecutor(1)
+        self.metadata: imds.Server | None = None
+        self.discarded = False
+
+
+class Compute:
+    """What the backends of all regions share. Its methods that take an instance return at once."""
+
+    def __init__(
+        self,
+        helper: Callable[[Callable[[dict[str, Any]], None]], Helper],
+        state: Path,
+        systems: tuple[System, ...],
+        regions: frozenset[str],
+        kind: str,
+        port: int,
+        log: Callable[[str], None],
+    ) -> None:
+        self.state, self.systems, self.regions, self.kind, self.port, self.log = state, systems, regions, kind, port, log
+        self.architecture = EC2_ARCHITECTURES[systems[0].arch]
+        # Held while a request is answered and while a state changes.
+        self.lock = threading.RLock()
+        self.backend: Callable[[str], Any]
+        self.backends: Callable[[], Iterator[Any]]
+        self._machines: dict[str, Machine] = {}
+        self._known_layers: set[str] = set()
+        self._closing = False
+        self._later = ThreadPoolExecutor(4)
+        self._make_helper = helper
+        self._helper: Helper
+        self._bases: dict[str, str] = {}
+        # Called when the helper ends before it was told to.
+        self.on_end: Callable[[], None] = lambda: None
+        self.helper_ended = False
+
+    # ------ called by the backends, under the lock
+
+    def launch(self, instance: Any, ami: Ami) -> None:
+        directory = self.state / "instances" / instance.id
+        directory.mkdir(parents=True)
+        (directory / "console.log").touch()
+        self._machines[instance.id] = Machine(directory, self.kind, ami.layers)
+        self.start(instance)
+
+    def start(self, instance: Any) -> None:
+        self._do(instance, self._start)
+
+    def stop(self, instance: Any, force: bool) -> None:
+        self._do(instance, lambda one, machine: self._stop(one, machine, 0 if force else STOP_SECONDS[machine.kind]))
+
+    def reboot(self, instance: Any) -> None:
+        def reboot(one: Any, machine: Machine) -> None:
+            self._halt(one, machine, STOP_SECONDS[machine.kind])
+            self._start(one, machine)
+
+        self._do(instance, reboot)
+
+    def terminate(self, instance: Any) -> None:
+        self._do(instance, self._terminate)
+
+    def snapshot(self, instance: Any, ami: Any, no_reboot: bool) -> None:
+        self._do(instance, lambda one, machine: self._snapshot(one, machine, ami, no_reboot), on_error=ami.finish)
+
+    def later(self, seconds: float, action: Callable[[], None]) -> None:
+        """Runs the action under the lock after a while."""
+
+        def act() -> None:
+            with self.lock:
+                if not self._closing:
+                    action()
+
+        timer = threading.Timer(seconds, act)
+        timer.daemon = True
+        timer.start()
+
+    def free(self) -> None:
+        """Removes the layers that neither an instance nor a snapshot refers to."""
+        used = {layer for machine in self._machines.values() if not machine.discarded for layer in machine.layers}
+        for backend in self.backends():
+            for snapshot in backend.snapshots.values():
+                used.update(snapshot.layers)
+        for layer in self._known_layers - used:
+            self._known_layers.discard(layer)
+            self._later.submit(self._helper.request, "remove", layer=layer)
+
+    def console(self, instance: Any) -> bytes:
+        machine = self._machines.get(instance.id)
+        path = machine.directory / "console.log" if machine else None
+        return path.read_bytes() if path and path.exists() else b""
+
+    def describe_image(self, ami: Ami) -> dict[str, Any]:
+        """Where an AMI's content lies: the directories of its layers, lowest first, or the disk of a machine's."""
+        root = self.state / "root" / "layers"
+        paths = [self._bases.get(layer) or str(root / layer) for layer in ami.layers]
+        disks = [str(Path(path) / "disk.qcow2") for path in paths if (Path(path) / "disk.qcow2").exists()]
+        return {"ami": ami.id, "kind": "disk" if disks else "layers", "layers": paths, "disk": disks[-1] if disks else None}
+
+    def metadata_requests(self, instance: str) -> list[tuple[str, bool]]:
+        machine = self._machines.get(instance)
+        return list(machine.metadata.asked) if machine and machine.metadata else []
+
+    # ------ preparing and ending
+
+    def start_helper(self) -> None:
+        self._helper = self._make_helper(self._event)
+        self._helper.request("init", state=str(self.state), uid=os.getuid(), gid=os.getgid())
+
+    def prepare(self, bases: Callable[[Helper, System], str]) -> None:
+        """Has the base root trees made or found."""
+        self._bases = {system.layer: bases(self._helper, system) for system in self.systems}
+
+    def disk(self, layers: tuple[str, ...]) -> dict[str, str]:
+        """An AMI as a disk with its kernel and initrd; made when it is first asked for."""
+        return self._helper.request("disk", timeout=600, layers=list(layers))
+
+    def close(self) -> None:
+        self._closing = True
+        if hasattr(self, "_helper"):
+            self._helper.close()
+        for machine in self._machines.values():
+            if machine.metadata:
+                machine.metadata.close()
+
+    # ------ in an instance's own thread
+
+    def _do(self, instance: Any, action: Callable[[Any, Machine], None], on_error: Callable[[str], Any] | None = None) -> None:
+        machine = self._machines[instance.id]
+
+        def work() -> None:
+            if machine.discarded or self._closing:
+                if on_error:
+                    on_error(f"{instance.id} has ended")
+                return
+            try:
+                action(instance, machine)
+            except Exception as error:
+                if not isinstance(error, HelperError):
+                    traceback.print_exc()
+                if not self._closing:
+                    self.log(f"{instance.id}: {error}")
+                    self._broken(instance, machine, str(error), on_error)
+
+        machine.work.submit(work)
+
+    def _broken(self, instance: Any, machine: Machine, error: str, on_error: Callable[[str], Any] | None) -> None:
+        """An image that fails leaves its instance alone; an instance that fails is terminated with the reason."""
+        from .ec2.instances import failed
+
+        if on_error:
+            with self.lock:
+                on_error(error)
+            return
+        self._discard(machine, instance.id)
+        with self.lock:
+            failed(instance, error)
+            self.free()
+
+    def _start(self, instance: Any, machine: Machine) -> None:
+        if machine.metadata is None:
+            machine.metadata = imds.Server(
+                machine.directory / "imds.sock", lambda: self.facts(instance, machine), machine.kind == "namespace"
+            )
+        order = self._machine_order(instance, machine) if machine.kind == "machine" else {"arguments": NAMESPACE_ARGUMENTS}
+        self._helper.request(
+            "start", instance=instance.id, kind=machine.kind, layers=list(machine.layers), address=instance.private_ip,
+            port=self.port, mac=instance.nics[0].mac_address, directory=str(machine.directory), **order,
+        )  # fmt: skip
+        self._become(instance, "running", ("pending",))
+
+    def _machine_order(self, instance: Any, one: Machine) -> dict[str, Any]:
+        files = self.disk(one.layers)
+        machine.create_disk(one.directory / "disk.qcow2", files["disk.ext4"])
+        command = machine.command(
+            architecture=self.architecture, accelerator=machine.accelerator(self.architecture, files["vmlinuz"]),
+            instance_id=instance.id, mac=instance.nics[0].mac_address, disk="disk.qcow2", kernel=files["vmlinuz"],
+            initrd=files["initrd"],
+        )  # fmt: skip
+        return {"command": command}
+
+    def _halt(self, instance: Any, machine: Machine, seconds: float) -> None:
+        done = self._helper.request("stop", timeout=seconds + 30, instance=instance.id, seconds=seconds)
+        if seconds and not done["orderly"]:
+            self.log(f"{instance.id}: did not shut down within {seconds:.0f} s and was cut off")
+
+    def _stop(self, instance: Any, machine: Machine, seconds: float) -> None:
+        self._halt(instance, machine, seconds)
+        with self.lock:
+            if instance.state == "stopping":
+                instance.stop()
+
+    def _terminate(self, instance: Any, machine: Machine) -> None:
+        self._discard(machine, instance.id)
+        with self.lock:
+            instance.terminate()
+            self.free()
+
+    def _discard(self, machine: Machine, name: str) -> None:
+        machine.discarded = True
+        self._helper.request("discard", instance=name)
+        if machine.metadata:
+            machine.metadata.close()
+        for path in machine.directory.glob("*"):
+            if path.name != "console.log":
+                path.unlink()
+
+    def _snapshot(self, instance: Any, machine: Machine, ami: Any, no_reboot: bool) -> None:
+        if no_reboot and instance.state == "running":
+            raise HelperError("CreateImage with NoReboot is not rehearsed: stop the instance first")
+        running = instance.state == "running"
+        if running:
+            self._halt(instance, machine, STOP_SECONDS[machine.kind])
+        layer = secrets.token_hex(4)
+        self._helper.request("snapshot", instance=instance.id, layer=layer)
+        machine.layers = (*machine.layers, layer)
+        with self.lock:
+            self._known_layers.add(layer)
+            ami.ebs_snapshot.layers = machine.layers
+        if running:
+            self._start(instance, machine)
+        with self.lock:
+            ami.finish()
+
+    def _become(self, instance: Any, state: str, before: tuple[str, ...]) -> None:
+        from .ec2.instances import set_state
+
+        with self.lock:
+            if instance.state in before:
+                set_state(instance, state)
+
+    def _event(self, event: dict[str, Any]) -> None:
+        """What the helper tells by itself, in its reader's thread."""
+        if event["event"] == "progress":
+            self.log(event["line"])
+        elif event["event"] == "ended" and not self._closing:
+            self.helper_ended = True
+            self.log("the root helper ended: no instance is left")
+            self.on_end()
+        elif event["event"] == "exited" and not self._closing:
+            with self.lock:
+                for backend in self.backends():
+                    instance = backend.get_instance_by_id(event["instance"])
+                    if instance and instance.state == "running":
+                        self._ended_by_itself(instance)
+
+    def _ended_by_itself(self, instance: Any) -> None:
+        """It was shut down from inside."""
+        if instance.instance_initiated_shutdown_behavior == "terminate":
+            instance.ec2_backend.terminate_instances([instance.id])
+        else:
+            instance.stop()
+
+    def facts(self, instance: Any, machine: Machine) -> imds.Facts:
+        """What the metadata service tells the instance."""
+        with self.lock:
+            backend = instance.ec2_backend
+            nic = instance.nics[0]
+            key = backend.key_pairs.get(instance.key_name)
+            public_key = key.public_key.strip() if key else getattr(instance, "launched_with_key", "")
+            instance.launched_with_key = public_key  # The key pair may be deleted while the instance lives.
+            tags = {tag["key"]: tag["value"] for tag in instance.get_tags()}
+            return imds.Facts(
+                instance_id=instance.id, ami_id=instance.image_id, instance_type=instance.instance_type,
+                architecture=self.architecture, account=backend.account_id, region=backend.region_name,
+                zone=instance.placement.zone, zone_id=nic.subnet._availability_zone.zone_id,
+                hostname=instance.private_dns_name, address=INSIDE[machine.kind], public_address=instance.public_ip or "",
+                mac=nic.mac_address, interface_id=nic.id, subnet_id=nic.subnet.id, subnet_cidr=nic.subnet.cidr_block,
+                vpc_id=nic.subnet.vpc_id, vpc_cidr=backend.get_vpc(nic.subnet.vpc_id).cidr_block,
+                reservation_id=next(
+                    (one.id for one in backend.reservations.values() if instance in one.instances), "r-unknown"
+                ),
+                security_groups=tuple((group.name, group.id) for group in nic.group_set),
+                launch_index=int(instance.ami_launch_index), launched=instance.launch_time.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                key_name=instance.key_name or "", public_key=public_key, user_data=user_data(instance.user_data),
+                tokens_required=instance.metadata_options.http_tokens == "required",
+                tags=tags if instance.metadata_options.instance_metadata_tags == "enabled" else {},
+            )  # fmt: skip
+
+
+def user_data(value: Any) -> bytes:
+    """moto keeps it as it came: in base64."""
+    import base64
+
+    if not value:
+        return b""
+    try:
+        return base64.b64decode(value if isinstance(value, (bytes, str)) else str(value))
+    except ValueError:
+        return str(value).encode()

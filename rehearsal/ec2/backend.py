@@ -1,0 +1,47 @@
+"""The rehearsed account's EC2 in one region."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from moto.ec2 import urls
+from moto.ec2.models import EC2Backend
+from moto.ec2.models.availability_zones_and_regions import Region
+from moto.ec2.models.vpcs import VPC
+
+from .. import regions
+from .images import Images
+from .instances import Instances
+from .responses import Response
+
+
+class Backend(Instances, Images, EC2Backend):
+    """moto's backend with real instances behind it. `compute` is set once, before the first backend is made."""
+
+    compute: Any = None
+
+    @property
+    def _url_module(self) -> Any:
+        """moto looks for it beside the class; here, too, so that our own Response answers."""
+        return SimpleNamespace(url_bases=urls.url_bases, url_paths={"{0}/": Response.dispatch})
+
+    def create_default_vpc(self) -> VPC:
+        """As moto's, but with addresses that reach an instance from this machine."""
+        vpc = self.create_vpc(cidr_block=regions.network(self.region_name), is_default=True)
+        for zone in self.describe_availability_zones():
+            self.create_default_subnet(zone.name)
+        return vpc
+
+    def describe_regions(self, region_names: list[str] | None = None, all_regions: bool = False) -> list[Region]:
+        """Gap in moto's: it shows regions that are not enabled without being asked for them."""
+        enabled = self.compute.regions
+        found = [
+            Region(name, f"ec2.{name}.amazonaws.com", regions.status(name, enabled))
+            for name in regions.ALL
+            if name in (region_names or regions.ALL) and (all_regions or region_names or name in enabled)
+        ]
+        unknown = sorted(set(region_names or []) - set(regions.ALL))
+        if unknown:
+            self.raise_error("InvalidParameterValue", f"Invalid region(s) specified: {', '.join(unknown)}")
+        return found

@@ -1,0 +1,37 @@
+"""EC2's errors that moto does not have (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html)."""
+
+from __future__ import annotations
+
+from moto.ec2.exceptions import EC2ClientError
+
+
+def duplicate_name(name: str, ami: str) -> EC2ClientError:
+    return EC2ClientError("InvalidAMIName.Duplicate", f"AMI name {name} is already in use by AMI {ami}")
+
+
+def no_such_ami(ami: str) -> EC2ClientError:
+    if not ami.startswith("ami-"):
+        return EC2ClientError("InvalidAMIID.Malformed", f'Invalid id: "{ami}" (expecting "ami-...")')
+    return EC2ClientError("InvalidAMIID.NotFound", f"The image id '[{ami}]' does not exist")
+
+
+def unavailable_ami(ami: str, state: str) -> EC2ClientError:
+    return EC2ClientError("InvalidAMIID.Unavailable", f"The image ID '{ami}' is not available: it is {state}")
+
+
+def no_such_key(name: str) -> EC2ClientError:
+    return EC2ClientError("InvalidKeyPair.NotFound", f"The key pair '{name}' does not exist")
+
+
+def wrong_state(instance: str, state: str, wanted: str) -> EC2ClientError:
+    return EC2ClientError(
+        "IncorrectInstanceState", f"The instance '{instance}' is not in a state from which it can be {wanted}: it is {state}"
+    )
+
+
+def protected(ami: str) -> EC2ClientError:
+    return EC2ClientError("OperationNotPermitted", f"The image {ami} is protected from deregistration")
+
+
+def unsupported(what: str) -> EC2ClientError:
+    return EC2ClientError("UnsupportedOperation", what)

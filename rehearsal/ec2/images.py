@@ -1,0 +1,217 @@
+"""AMIs and snapshots: what they hold, how they come to be, when their disk space is freed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from moto.core.parse import default_timestamp_parser
+from moto.ec2.exceptions import InvalidParameterValueError
+from moto.ec2.models.amis import Ami
+from moto.ec2.models.instances import Instance
+from moto.ec2.utils import random_ami_id
+
+from . import errors
+
+TIME = "%Y-%m-%dT%H:%M:%S.000Z"
+
+
+class Image(Ami):
+    """An AMI on EBS snapshots.
+
+    Gaps in moto's: the root device type of created and copied AMIs is `standard`, which Packer refuses as a source; sizes,
+    device names and boot mode do not come from the source; there is no deprecation, no deregistration protection, no
+    imds-support, no `creation-date` filter.
+    """
+
+    deprecation_time: str | None = None
+    deregistration_protection = "disabled"
+    imds_support: str | None = None
+    # How many GiB the root volume has.
+    size = 8
+    ena_support = True
+
+    def __init__(self, ec2_backend: Any, ami_id: str, *, layers: tuple[str, ...], **options: Any) -> None:
+        source = options.get("source_ami") or options.get("instance")
+        options.setdefault("root_device_name", source.root_device_name if source else "/dev/xvda")
+        super().__init__(ec2_backend, ami_id, root_device_type="ebs", boot_mode="uefi-preferred", **options)
+        self.hypervisor = "xen"
+        self.virtualization_type = "hvm"
+        self.image_location = f"{self.owner_id}/{self.name}"
+        self.ebs_snapshot.layers = layers
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        layers: tuple[str, ...] = self.ebs_snapshot.layers
+        return layers
+
+    @property
+    def block_device_mappings(self) -> list[dict[str, Any]]:
+        volume = {
+            "SnapshotId": self.ebs_snapshot.id,
+            "VolumeSize": self.size,
+            "DeleteOnTermination": True,
+            "VolumeType": "gp3",
+            "Encrypted": False,
+        }
+        return [{"DeviceName": self.root_device_name, "Ebs": volume}]
+
+    def get_filter_value(self, filter_name: str, method_name: str | None = None) -> Any:
+        match filter_name:
+            case "creation-date":
+                created: datetime = self.creation_date
+                return created.strftime(TIME)
+            case "root-device-type":
+                return "ebs"
+            case "block-device-mapping.snapshot-id":
+                return self.ebs_snapshot.id
+            case _:
+                return super().get_filter_value(filter_name, method_name)
+
+    def finish(self, error: str | None = None) -> None:
+        """Leaves `pending`."""
+        self.state = "failed" if error else "available"
+        self.ebs_snapshot.status = "error" if error else "completed"
+        if error:
+            self.state_reason = {"Code": "Server.InternalError", "Message": error}
+
+
+class Images:
+    """The part of the backend that is about AMIs; moto's `AmiBackend` comes after it."""
+
+    compute: Any
+    region_name: str
+    account_id: str
+    amis: dict[str, Image]
+    snapshots: dict[str, Any]
+
+    def _load_amis(self) -> None:
+        """Seeds the base AMIs of the systems that can be booted here, instead of moto's thousands."""
+        for system in self.compute.systems:
+            ami = Image(
+                self, system.ami_id(self.region_name), layers=(system.layer,), name=system.ami_name, owner_id=system.owner,
+                public=True, architecture=self.compute.architecture, root_device_name=system.root_device,
+                creation_date=default_timestamp_parser("2026-11-15T06:30:00Z"), description=f"{system.key} {system.arch}",
+                region_name=f"{self.region_name}a",
+            )  # fmt: skip
+            self.amis[ami.id] = ami
+
+    def _check_name(self, name: str) -> None:
+        for ami in self.amis.values():
+            if ami.name == name and ami.owner_id == self.account_id:
+                raise errors.duplicate_name(name, ami.id)
+
+    def get_image(self, ami_id: str) -> Image:
+        try:
+            return self.amis[ami_id]
+        except KeyError:
+            raise errors.no_such_ami(ami_id) from None
+
+    def create_image(
+        self, instance_id: str, name: str, description: str, tag_specifications: list[dict[str, Any]], no_reboot: bool = False
+    ) -> Image:
+        """Gaps in moto's: tags for the snapshot are not implemented, nothing is ever pending, names may be used twice."""
+        instance: Instance = self.get_instance(instance_id)  # type: ignore[attr-defined]
+        if instance.state not in ("running", "stopped"):
+            raise errors.wrong_state(instance_id, instance.state, "imaged")
+        self._check_name(name)
+        tags = by_resource(tag_specifications, ("image", "snapshot"))
+        ami = Image(
+            self, random_ami_id(), instance=instance, name=name, description=description, layers=(),
+            snapshot_description=f"Created by CreateImage({instance_id})", region_name=instance.availability_zone,
+        )  # fmt: skip
+        source = self.amis.get(instance.image_id)
+        if source:
+            ami.imds_support = source.imds_support
+        root = instance.block_device_mapping.get(instance.root_device_name)
+        if root:
+            ami.size = root.size
+        self._begin(ami, tags)
+        self.compute.snapshot(instance, ami, no_reboot)
+        return ami
+
+    def copy_image(  # type: ignore[override]
+        self,
+        source_image_id: str,
+        source_region: str,
+        name: str | None = None,
+        description: str | None = None,
+        copy_tags: bool = False,
+        tag_specifications: list[dict[str, Any]] | None = None,
+    ) -> Image:
+        """Gaps in moto's: tags are lost, nothing is ever pending, names may be used twice."""
+        source = self.compute.backend(source_region).get_image(source_image_id)
+        if source.state != "available":
+            raise errors.unavailable_ami(source_image_id, source.state)
+        self._check_name(name or source.name)
+        tags = by_resource(tag_specifications or [], ("image", "snapshot"))
+        if copy_tags:
+            own = {tag["key"]: tag["value"] for tag in source.get_tags() if not tag["key"].startswith("aws:")}
+            tags["image"] = {**own, **tags.get("image", {})}
+        ami = Image(
+            self, random_ami_id(), source_ami=source, name=name or source.name, description=description or source.description,
+            layers=source.layers, snapshot_description=f"Copied for DestinationAmi from SourceAmi {source_image_id}",
+            region_name=f"{self.region_name}a",
+        )  # fmt: skip
+        ami.size, ami.imds_support = source.size, source.imds_support
+        ami.source_image_id, ami.source_image_region = source_image_id, source_region
+        self._begin(ami, tags)
+        self.compute.later(2, lambda: ami.finish())
+        return ami
+
+    def _begin(self, ami: Image, tags: dict[str, dict[str, str]]) -> None:
+        ami.state = ami.ebs_snapshot.status = "pending"
+        ami.add_tags(tags.get("image", {}))
+        ami.ebs_snapshot.add_tags(tags.get("snapshot", {}))
+        self.amis[ami.id] = ami
+
+    def register_image(self, name: str | None = None, description: str | None = None) -> Any:
+        raise errors.unsupported("RegisterImage: the rehearsal makes AMIs by CreateImage and CopyImage only")
+
+    def deregister_image(self, ami_id: str, with_snapshots: bool = False) -> None:
+        ami = self.get_image(ami_id)
+        if ami.deregistration_protection.startswith("enabled"):
+            raise errors.protected(ami_id)
+        super().deregister_image(ami_id)  # type: ignore[misc]
+        if with_snapshots:
+            self.delete_snapshot(ami.ebs_snapshot.id)
+
+    def delete_snapshot(self, snapshot_id: str) -> Any:
+        done = super().delete_snapshot(snapshot_id)  # type: ignore[misc]
+        self.compute.free()
+        return done
+
+    def create_snapshot(self, *arguments: Any, **options: Any) -> Any:
+        """Snapshots belong to AMIs here: one made by CreateSnapshot holds nothing."""
+        snapshot = super().create_snapshot(*arguments, **options)  # type: ignore[misc]
+        snapshot.layers = ()
+        return snapshot
+
+    def copy_snapshot(self, source_snapshot_id: str, source_region: str, *arguments: Any, **options: Any) -> Any:
+        copied = super().copy_snapshot(source_snapshot_id, source_region, *arguments, **options)  # type: ignore[misc]
+        copied.layers = self.compute.backend(source_region).get_snapshot(source_snapshot_id).layers
+        return copied
+
+    def deprecate_image(self, ami_id: str, at: str | None) -> None:
+        ami = self.get_image(ami_id)
+        if ami.owner_id != self.account_id:
+            raise errors.no_such_ami(ami_id)
+        if at is None:
+            ami.deprecation_time = None
+            return
+        try:
+            when = default_timestamp_parser(at)
+        except ValueError:
+            raise InvalidParameterValueError(at) from None
+        ami.deprecation_time = when.strftime("%Y-%m-%dT%H:%M:00.000Z")
+
+
+def by_resource(specifications: list[dict[str, Any]], allowed: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """TagSpecifications as resource type -> tags."""
+    tags: dict[str, dict[str, str]] = {}
+    for specification in specifications:
+        kind = specification.get("ResourceType", "")
+        if kind not in allowed:
+            raise InvalidParameterValueError(f"'{kind}' is not a valid taggable resource type for this operation.")
+        tags.setdefault(kind, {}).update({tag["Key"]: tag.get("Value", "") for tag in specification.get("Tags", [])})
+    return tags

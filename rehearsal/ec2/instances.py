@@ -1,0 +1,170 @@
+"""Instances: what the API tells of them while the real ones start and stop."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from moto.core.utils import utcnow
+from moto.ec2.exceptions import OperationDisableApiStopNotPermitted, OperationNotPermitted4
+from moto.ec2.models.instances import Instance, InstanceState, Reservation, StateReason
+
+from . import errors
+from .images import Image
+
+STATES = {"pending": 0, "running": 16, "shutting-down": 32, "terminated": 48, "stopping": 64, "stopped": 80}
+
+
+def set_state(instance: Instance, name: str) -> None:
+    instance._state = InstanceState(name, STATES[name])
+
+
+def public_is_private(instance: Instance) -> None:
+    """moto invents public addresses; here an instance's public address is its private one, which is loopback."""
+    for nic in instance.nics.values():
+        if nic.public_ip:
+            nic.public_ip = nic.private_ip_address
+
+
+class Instances:
+    """The part of the backend that is about instances; moto's `InstanceBackend` comes after it.
+
+    Gaps in moto's: nothing runs, states change at once, an instance without a subnet gets a random 10.x address, unknown
+    AMIs and keys are accepted, client tokens are ignored, the root volume is not the AMI's.
+    """
+
+    compute: Any
+    region_name: str
+    reservations: dict[str, Reservation]
+    key_pairs: dict[str, Any]
+    _launched: dict[str, Reservation]
+
+    def run_instances(
+        self, image_id: str, count: int, user_data: Any, security_group_names: list[str], **options: Any
+    ) -> Reservation:
+        token = options.get("client_token")
+        launched = self.__dict__.setdefault("_launched", {})
+        if token and token != "ABCDE" and token in launched:  # ABCDE: moto's word for none.
+            return launched[token]
+        options, image_id, user_data = self._from_template(options, image_id, user_data)
+        ami: Image = self.get_image(image_id)  # type: ignore[attr-defined]
+        if ami.state != "available":
+            raise errors.unavailable_ami(image_id, ami.state)
+        key = options.get("key_name")
+        if key and key not in self.key_pairs:
+            raise errors.no_such_key(key)
+        self._place(options)
+        options["block_device_mappings"] = with_root(options.get("block_device_mappings") or [], ami)
+        reservation: Reservation = super().run_instances(  # type: ignore[misc]
+            image_id, count, user_data, security_group_names, **options
+        )
+        for instance in reservation.instances:
+            public_is_private(instance)
+            for nic in instance.nics.values():
+                nic.delete_on_termination = True
+                nic.add_tags((options.get("tags") or {}).get("network-interface", {}))
+            set_state(instance, "pending")
+            self.compute.launch(instance, ami)
+        if token:
+            launched[token] = reservation
+        return reservation
+
+    def _from_template(self, options: dict[str, Any], image_id: str, user_data: Any) -> tuple[dict[str, Any], str, Any]:
+        """A launch template's AMI, key and user data, which moto takes over only in part."""
+        if options.get("launch_template"):
+            data = self._get_template_from_args(options["launch_template"]).data  # type: ignore[attr-defined]
+            image_id = image_id or data.get("ImageId", "")
+            user_data = user_data or data.get("UserData")
+            if not options.get("key_name"):
+                options["key_name"] = data.get("KeyName")
+            if not options.get("block_device_mappings"):
+                options["block_device_mappings"] = data.get("BlockDeviceMappings")
+        return options, image_id, user_data
+
+    def _place(self, options: dict[str, Any]) -> None:
+        """Without a subnet an instance goes to the default VPC's, as on EC2."""
+        nics = options.get("nics") or []
+        if options.get("subnet_id") or any(nic.get("SubnetId") or nic.get("NetworkInterfaceId") for nic in nics):
+            return
+        zone = options.get("placement") or f"{self.region_name}a"
+        subnet = self.get_default_subnets().get(zone)  # type: ignore[attr-defined]
+        if subnet is None:
+            raise errors.EC2ClientError("VPCIdNotSpecified", "No default VPC for this user")
+        if nics:
+            nics[0]["SubnetId"] = subnet.id
+        else:
+            options["subnet_id"] = subnet.id
+        if options.get("associate_public_ip") is None:
+            options["associate_public_ip"] = True
+
+    def start_instances(self, instance_ids: list[str]) -> list[tuple[Instance, InstanceState]]:
+        changed = []
+        for instance in self.get_multi_instances_by_id(instance_ids):  # type: ignore[attr-defined]
+            before = copy.copy(instance._state)
+            if instance.state not in ("stopped", "running", "pending"):
+                raise errors.wrong_state(instance.id, instance.state, "started")
+            if instance.state == "stopped":
+                instance.start()
+                public_is_private(instance)
+                set_state(instance, "pending")
+                self.compute.start(instance)
+            changed.append((instance, before))
+        return changed
+
+    def stop_instances(self, instance_ids: list[str], force: bool = False) -> list[tuple[Instance, InstanceState]]:
+        changed = []
+        for instance in self.get_multi_instances_by_id(instance_ids):  # type: ignore[attr-defined]
+            if instance.disable_api_stop is True:
+                raise OperationDisableApiStopNotPermitted(instance.id)
+            before = copy.copy(instance._state)
+            if instance.state in ("shutting-down", "terminated"):
+                raise errors.wrong_state(instance.id, instance.state, "stopped")
+            if instance.state in ("pending", "running"):
+                set_state(instance, "stopping")
+                self.compute.stop(instance, force)
+            changed.append((instance, before))
+        return changed
+
+    def terminate_instances(self, instance_ids: list[str]) -> list[tuple[Instance, InstanceState]]:
+        changed = []
+        for instance in self.get_multi_instances_by_id(instance_ids):  # type: ignore[attr-defined]
+            if instance.disable_api_termination is True:
+                raise OperationNotPermitted4(instance.id)
+            before = copy.copy(instance._state)
+            if instance.state not in ("shutting-down", "terminated"):
+                set_state(instance, "shutting-down")
+                instance.state_reason = StateReason(
+                    "Client.UserInitiatedShutdown: User initiated shutdown", "Client.UserInitiatedShutdown"
+                )
+                self.compute.terminate(instance)
+            changed.append((instance, before))
+        return changed
+
+    def reboot_instances(self, instance_ids: list[str]) -> list[Instance]:
+        instances: list[Instance] = self.get_multi_instances_by_id(instance_ids)  # type: ignore[attr-defined]
+        for instance in instances:
+            if instance.state != "running":
+                raise errors.wrong_state(instance.id, instance.state, "rebooted")
+            self.compute.reboot(instance)
+        return instances
+
+
+def with_root(mappings: list[dict[str, Any]], ami: Image) -> list[dict[str, Any]]:
+    """The request's block devices over the AMI's own."""
+    merged = {mapping["DeviceName"]: copy.deepcopy(mapping) for mapping in ami.block_device_mappings}
+    for mapping in mappings:
+        own = merged.get(mapping["DeviceName"], {}).get("Ebs", {})
+        asked = {name: value for name, value in (mapping.get("Ebs") or {}).items() if value is not None}
+        merged[mapping["DeviceName"]] = {**mapping, "Ebs": {**own, **asked}}
+        if "DeleteOnTermination" not in (mapping.get("Ebs") or {}) and own:
+            merged[mapping["DeviceName"]]["Ebs"]["DeleteOnTermination"] = True
+    root = merged[ami.root_device_name]["Ebs"]
+    root["SnapshotId"] = ami.ebs_snapshot.id
+    return list(merged.values())
+
+
+def failed(instance: Instance, message: str) -> None:
+    """An instance that could not start: terminated, with the reason, as EC2 does it."""
+    instance.terminate()
+    instance._reason = f"Server.InternalError ({utcnow():%Y-%m-%d %H:%M:%S} GMT)"
+    instance.state_reason = StateReason(f"Server.InternalError: {message}", "Server.InternalError")

@@ -1,0 +1,230 @@
+"""The front door: who calls, whether he may, which fault is due, and what is written down of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import threading
+import time
+import traceback
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import parse_qs
+from xml.sax.saxutils import escape
+
+from . import regions
+
+SERVICES = frozenset({"ec2", "sts", "ssm", "iam"})
+# Services whose requests and answers are JSON.
+JSON_SERVICES = frozenset({"ssm"})
+# Every region has to be enabled for these; the others are global or answer everywhere.
+REGIONAL = frozenset({"ec2", "ssm", "sts"})
+
+Start = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Credentials:
+    key: str
+    secret: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """What can be seen of a call before it is carried out."""
+
+    service: str
+    region: str
+    action: str
+    key: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An answer in place of the real one."""
+
+    status: int
+    code: str
+    message: str
+
+
+@dataclass
+class Fault:
+    action: str
+    region: str | None
+    times: int
+    code: str
+    status: int
+    message: str = "injected by the rehearsal"
+
+    def matches(self, request: Request) -> bool:
+        return self.times > 0 and self.action == request.action and self.region in (None, request.region)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One line of the record. `bug`: the rehearsal itself failed; nothing of AWS behaves so."""
+
+    time: float
+    service: str
+    action: str
+    region: str
+    status: int
+    code: str | None = None
+    fault: bool = False
+    bug: bool = False
+
+
+def read(headers: dict[str, str], body: bytes, query: str) -> Request:
+    """Service, region and key from the signature's scope, the action from form or target header."""
+    scope = re.search(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request", headers.get("AUTHORIZATION", ""))
+    target = headers.get("X_AMZ_TARGET", "")
+    if target:
+        action = target.rsplit(".", 1)[-1]
+    else:
+        form = parse_qs(body.decode(errors="replace")) or parse_qs(query)
+        action = form.get("Action", [""])[0]
+    key, region, service = scope.groups() if scope else ("", "", "")
+    return Request(service, region, action, key, headers.get("X_AMZ_SECURITY_TOKEN", ""))
+
+
+def refuse(request: Request, credentials: Credentials, enabled: frozenset[str]) -> Refusal | None:
+    """What AWS answers to a stranger, and to calls for a region that is not enabled. None: go on."""
+    if not request.service:
+        return Refusal(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
+    if request.service not in SERVICES:
+        return Refusal(400, "UnsupportedOperation", f"the rehearsal has no {request.service}")
+    if request.key != credentials.key or request.token != credentials.token:
+        if request.service == "ec2":
+            return Refusal(401, "AuthFailure", "AWS was not able to validate the provided access credentials")
+        if request.service in JSON_SERVICES:
+            return Refusal(400, "UnrecognizedClientException", "The security token included in the request is invalid.")
+        return Refusal(403, "InvalidClientTokenId", "The security token included in the request is invalid.")
+    if request.service in REGIONAL and request.region not in enabled:
+        if request.region not in regions.ALL:
+            return Refusal(400, "InvalidParameterValue", f"the region '{request.region}' does not exist")
+        if request.service == "ec2":
+            # A region that is not enabled does not know the account's keys.
+            return Refusal(401, "AuthFailure", "AWS was not able to validate the provided access credentials")
+        return Refusal(403, "InvalidClientTokenId", "The security token included in the request is invalid")
+    return None
+
+
+def render(service: str, refusal: Refusal) -> tuple[str, bytes]:
+    """The error in the shape of its service: content type and body."""
+    request_id = str(uuid.uuid4())
+    code, message = escape(refusal.code), escape(refusal.message)
+    if service in JSON_SERVICES:
+        return "application/x-amz-json-1.1", json.dumps({"__type": refusal.code, "message": refusal.message}).encode()
+    if service == "ec2":
+        text = (
+            f"<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>"
+            f"<RequestID>{request_id}</RequestID></Response>"
+        )
+    else:
+        text = (
+            f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>"
+            f"<RequestId>{request_id}</RequestId></ErrorResponse>"
+        )
+    return "text/xml;charset=UTF-8", f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'.encode()
+
+
+def error_code(body: bytes) -> str | None:
+    """The code in an error's body, XML or JSON."""
+    found = re.search(rb"<Code>([^<]+)</Code>", body) or re.search(rb'"__type"\s*:\s*"(?:[^"]*#)?([^"]+)"', body)
+    return found[1].decode() if found else None
+
+
+class Gateway:
+    """The WSGI application before moto's and before the rehearsal's own view."""
+
+    def __init__(
+        self,
+        aws: Callable[[dict[str, Any], Start], Iterable[bytes]],
+        control: Callable[[str, str, bytes], tuple[int, Any]],
+        credentials: Credentials,
+        enabled: frozenset[str],
+        lock: Any,
+        log: Callable[[str], None],
+    ) -> None:
+        self._aws, self._control, self._credentials, self._enabled = aws, control, credentials, enabled
+        self._lock, self._log = lock, log
+        self.calls: deque[Call] = deque(maxlen=100_000)
+        self.faults: list[Fault] = []
+        self._faults_lock = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        path: str = environ.get("PATH_INFO", "/")
+        if path.startswith("/rehearsal/"):
+            status, answer = self._control(environ["REQUEST_METHOD"], path.removeprefix("/rehearsal/"), body)
+            return respond(start, status, "application/json", json.dumps(answer, indent=1).encode() + b"\n")
+        headers = {name.removeprefix("HTTP_"): value for name, value in environ.items() if name.startswith("HTTP_")}
+        request = read(headers, body, environ.get("QUERY_STRING", ""))
+        refusal, fault = refuse(request, self._credentials, self._enabled), False
+        if refusal is None and (due := self._due(request)):
+            refusal, fault = Refusal(due.status, due.code, due.message), True
+        if refusal:
+            self._record(request, refusal.status, refusal.code, fault=fault)
+            return respond(start, refusal.status, *render(request.service, refusal))
+        return self._pass_on(environ, body, request, start)
+
+    def _due(self, request: Request) -> Fault | None:
+        with self._faults_lock:
+            for fault in self.faults:
+                if fault.matches(request):
+                    fault.times -= 1
+                    return fault
+        return None
+
+    def _pass_on(self, environ: dict[str, Any], body: bytes, request: Request, start: Start) -> Iterable[bytes]:
+        """Hands the call to moto. Where moto fails, the SDKs must not retry for minutes: a client's error, and a bug."""
+        told: list[Any] = []
+
+        def hold(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
+            told[:] = [status, headers]
+
+        # moto would take the region from a user agent that names one.
+        environ = {**environ, "wsgi.input": io.BytesIO(body), "HTTP_USER_AGENT": "rehearsal"}
+        try:
+            with self._lock:
+                answer = b"".join(self._aws(environ, hold))
+            status = int(told[0].split()[0])
+            bug = status >= 500 or (status >= 400 and error_code(answer) is None)
+            trouble = answer[:300].decode(errors="replace") if bug else ""
+        except Exception as error:
+            traceback.print_exc()
+            status, bug, trouble = 500, True, f"{type(error).__name__}: {error}"
+        if bug:
+            self._log(f"BUG: {request.service}:{request.action} in {request.region} failed in the rehearsal: {trouble}")
+            refusal = Refusal(400, "RehearsalBug", f"the rehearsal cannot do {request.action}: {trouble}")
+            self._record(request, refusal.status, refusal.code, bug=True)
+            return respond(start, refusal.status, *render(request.service, refusal))
+        self._record(request, status, error_code(answer) if status >= 400 else None)
+        start(*told)
+        return [answer]
+
+    def _record(self, request: Request, status: int, code: str | None, fault: bool = False, bug: bool = False) -> None:
+        self.calls.append(
+            Call(round(time.time(), 3), request.service, request.action, request.region, status, code, fault, bug)
+        )
+
+    def set_faults(self, wishes: list[dict[str, Any]]) -> None:
+        """Replaces the faults. Raises TypeError or ValueError for what is none."""
+        faults = [Fault(**{"region": None, "times": 1, **wish}) for wish in wishes]
+        for fault in faults:
+            if not isinstance(fault.times, int) or not 400 <= int(fault.status) <= 599:
+                raise ValueError(f"times and status must be numbers, status 400 to 599: {asdict(fault)}")
+        with self._faults_lock:
+            self.faults = faults
+
+
+def respond(start: Start, status: int, content_type: str, body: bytes) -> list[bytes]:
+    start(f"{status} Rehearsed", [("Content-Type", content_type), ("Content-Length", str(len(body)))])
+    return [body]

@@ -1,0 +1,70 @@
+"""Instances as virtual machines: QEMU's command line, its disk, and whether this machine can accelerate it."""
+
+from __future__ import annotations
+
+import functools
+import os
+import subprocess
+import uuid
+from pathlib import Path
+
+PROGRAMS = {"x86_64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
+MACHINES = {"x86_64": "q35", "arm64": "virt"}
+CONSOLES = {"x86_64": "ttyS0", "arm64": "ttyAMA0"}
+MEMORY_MIB = 2048
+
+
+def smbios_uuid(instance_id: str) -> str:
+    """A UUID that begins with `ec2`: by it cloud-init sees that it is on EC2."""
+    return "ec2" + str(uuid.uuid5(uuid.NAMESPACE_URL, instance_id))[3:]
+
+
+def command(
+    *, architecture: str, accelerator: str, instance_id: str, mac: str, disk: str, kernel: str, initrd: str
+) -> list[str]:
+    """QEMU for one instance, run in its own directory and network namespace.
+
+    The guest's network is QEMU's user network: what the guest sends to 169.254.169.254 is sent by QEMU within the
+    namespace, where the instance's metadata service listens; its SSH port is at 127.0.0.1:22 there.
+    """
+    identity = smbios_uuid(instance_id)
+    acceleration = ["-accel", "kvm", "-cpu", "host"] if accelerator == "kvm" else ["-accel", "tcg,thread=multi", "-cpu", "max"]
+    return [
+        PROGRAMS[architecture], "-machine", MACHINES[architecture], *acceleration,
+        "-smp", str(min(os.cpu_count() or 1, 4)), "-m", str(MEMORY_MIB), "-nodefaults", "-no-user-config", "-display", "none",
+        "-serial", "stdio", "-qmp", "unix:qmp.sock,server=on,wait=off",
+        "-kernel", kernel, "-initrd", initrd,
+        "-append", f"root=/dev/vda rw console={CONSOLES[architecture]} net.ifnames=0 panic=10",
+        "-drive", f"file={disk},if=virtio,format=qcow2,cache=unsafe,discard=unmap",
+        "-smbios", f"type=1,serial={identity},uuid={identity}",
+        "-netdev", "user,id=net0,hostfwd=tcp:127.0.0.1:22-:22",
+        "-device", f"virtio-net-pci,netdev=net0,mac={mac}",
+        "-device", "virtio-rng-pci",
+    ]  # fmt: skip
+
+
+def create_disk(disk: Path, base: str) -> None:
+    """An empty disk over the AMI's; kept as it is when it is there, as after a stop."""
+    if not disk.exists():
+        subprocess.run(
+            ["qemu-img", "create", "-q", "-f", "qcow2", "-b", base, "-F", "raw", str(disk)],
+            check=True, capture_output=True, timeout=60,
+        )  # fmt: skip
+
+
+@functools.cache
+def accelerator(architecture: str, kernel: str) -> str:
+    """`kvm` when a kernel really starts under it within seconds: /dev/kvm can be there and hang its guests."""
+    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        return "tcg"
+    probe = [
+        PROGRAMS[architecture], "-machine", MACHINES[architecture], "-accel", "kvm", "-cpu", "host", "-m", "256",
+        "-nodefaults", "-display", "none", "-no-reboot", "-serial", "stdio", "-kernel", kernel,
+        "-append", f"console={CONSOLES[architecture]} panic=-1",
+    ]  # fmt: skip
+    try:
+        # Without a root file system the kernel panics and the machine ends: seconds under KVM.
+        done = subprocess.run(probe, stdin=subprocess.DEVNULL, capture_output=True, timeout=10)
+    except (subprocess.TimeoutExpired, OSError):
+        return "tcg"
+    return "kvm" if b"Linux version" in done.stdout else "tcg"
