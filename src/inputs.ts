@@ -8,8 +8,6 @@ import { checkTemplateVariables } from './inputs/template-variables.js'
 import type { Arch, Inputs, SshInterface } from './model.js'
 import type { Catalog } from './plan/catalog.js'
 
-export { readTemplateVariables } from './inputs/template-variables.js'
-
 /** Every input with its default, as in action.yml; a test keeps the two the same. */
 export const inputDefaults = {
   'kubernetes-version': '1.37',
@@ -95,6 +93,8 @@ export async function readInputs(
   }
 
   checkNames(env, mistakes)
+  for (const name of ['kubernetes-version', 'os', 'arch'] as const)
+    if (parse.list(text(name)).length === 0) reporter(name)('names nothing', `write ${inputDefaults[name]}, for example`)
   const systems = Object.keys(facts.catalog.operatingSystems)
   const os = parse.list(text('os')).map((key) => oneOf('os', key, systems, 'an operating system of the catalogue'))
   const arch = parse.list(text('arch')).map((word) => readArch(word, reporter('arch')))

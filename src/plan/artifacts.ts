@@ -1,0 +1,65 @@
+/** containerd, runc, the CNI plugins and the pause image: where upstream has them, and what they must hash to. */
+import { createHash } from 'node:crypto'
+import { UserError } from '../errors.js'
+import type { Arch, Artifact } from '../model.js'
+import { type Net, needBytes } from '../tools/fetch.js'
+import type { MirrorSums } from '../trust/mirror.js'
+import { sumOf } from '../trust/sums.js'
+import type { KubernetesMinor } from './catalog.js'
+
+/** A release file, and the file of sums that upstream publishes beside it. */
+export interface Release {
+  readonly name: string
+  readonly version: string
+  readonly url: string
+  readonly sumsUrl: string
+}
+
+const github = 'https://github.com'
+
+/** What a node of this minor takes from GitHub's releases. */
+export function releases(
+  minor: KubernetesMinor,
+  arch: Arch,
+): Readonly<Record<'containerd' | 'runc' | 'cniPlugins', Release>> {
+  const containerd = `${github}/containerd/containerd/releases/download/v${minor.containerd}/containerd-${minor.containerd}-linux-${arch}.tar.gz`
+  const runc = `${github}/opencontainers/runc/releases/download/v${minor.runc}`
+  const cni = `${github}/containernetworking/plugins/releases/download/v${minor.cniPlugins}/cni-plugins-linux-${arch}-v${minor.cniPlugins}.tgz`
+  return {
+    containerd: { name: 'containerd', version: minor.containerd, url: containerd, sumsUrl: `${containerd}.sha256sum` },
+    runc: { name: 'runc', version: minor.runc, url: `${runc}/runc.${arch}`, sumsUrl: `${runc}/runc.sha256sum` },
+    cniPlugins: { name: 'the CNI plugins', version: minor.cniPlugins, url: cni, sumsUrl: `${cni}.sha256` },
+  }
+}
+
+/**
+ * The sum of a release file: from the mirror's signed sums, or from upstream's file beside it, over TLS.
+ *
+ * @param sums `undefined` without a mirror
+ */
+export async function resolveArtifact(net: Net, release: Release, sums: MirrorSums | undefined): Promise<Artifact> {
+  const { name, version, url, sumsUrl } = release
+  if (sums !== undefined) return { version, url, sha256: sums(url) }
+  const text = await needBytes(net, { url: sumsUrl, label: `${name} ${version}` })
+  const sha256 = sumOf(text.toString('utf8'), url.slice(url.lastIndexOf('/') + 1))
+  if (sha256 === undefined)
+    throw new UserError(`${name} ${version}: ${sumsUrl} does not name the file`, 'report it as a defect of the action')
+  return { version, url, sha256 }
+}
+
+/** @param tag `3.10.2` */
+export function pauseImage(tag: string): string {
+  return `registry.k8s.io/pause:${tag}`
+}
+
+/** `sha256:…` of the manifest list that the tag names now. The digest of a manifest is that of its bytes (OCI distribution). */
+export async function resolvePause(net: Net, tag: string, sums: MirrorSums | undefined): Promise<string> {
+  const url = `https://registry.k8s.io/v2/pause/manifests/${tag}`
+  if (sums !== undefined) return `sha256:${sums(url)}`
+  const manifest = await needBytes(net, {
+    url,
+    label: `the pause image ${tag}`,
+    accept: 'application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json;q=0.9',
+  })
+  return `sha256:${createHash('sha256').update(manifest).digest('hex')}`
+}

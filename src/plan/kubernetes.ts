@@ -1,0 +1,92 @@
+/** Chooses exact Kubernetes packages from what a package index offers. Pure. */
+import { UserError } from '../errors.js'
+import type { Arch } from '../model.js'
+
+/** The packages that a node needs at one and the same version. */
+const needed = ['kubelet', 'kubeadm', 'kubectl'] as const
+
+/** One paragraph of a Debian `Packages` index. */
+export interface PackageEntry {
+  readonly name: string
+  /** With the package's revision: `1.37.2-1.1`. */
+  readonly version: string
+  readonly arch: string
+}
+
+/** An exact choice. */
+export interface KubernetesChoice {
+  /** `1.37.2` */
+  readonly version: string
+  /** `1.37.2-1.1` */
+  readonly deb: string
+}
+
+/** Reads a `Packages` index (deb822: paragraphs of `Field: value`). */
+export function readPackages(text: string): PackageEntry[] {
+  return text
+    .split(/\n\s*\n/)
+    .map((paragraph) => {
+      const field = (name: string) => new RegExp(`^${name}:[ \\t]*(.*)$`, 'm').exec(paragraph)?.[1]?.trim() ?? ''
+      return { name: field('Package'), version: field('Version'), arch: field('Architecture') }
+    })
+    .filter(({ name, version }) => name !== '' && version !== '')
+}
+
+/**
+ * The newest choice that fits what was asked for, offered for every architecture.
+ *
+ * @param wanted `1.37`, `1.37.2` or `1.37.2-1.1`
+ * @throws UserError that names the newest that is offered
+ */
+export function chooseKubernetes(
+  wanted: string,
+  entries: readonly PackageEntry[],
+  arches: readonly Arch[],
+): KubernetesChoice {
+  const offered = offeredVersions(entries, arches)
+  const fits = offered.filter(
+    (version) => version === wanted || version.startsWith(`${wanted}-`) || version.startsWith(`${wanted}.`),
+  )
+  const deb = fits.at(-1)
+  if (deb !== undefined) return { version: deb.replace(/-.*/, ''), deb }
+  const newest = offered.at(-1)
+  throw new UserError(
+    `Kubernetes ${wanted} is not in the package index for ${arches.join(' and ')}`,
+    newest === undefined ? 'the index offers none; check the mirror, or the architecture' : `the newest is ${newest}`,
+  )
+}
+
+/** Versions that all needed packages have for all architectures, oldest first. */
+function offeredVersions(entries: readonly PackageEntry[], arches: readonly Arch[]): string[] {
+  const known = new Set(entries.map(({ name, version, arch }) => `${name} ${version} ${arch}`))
+  const has = (name: string, version: string, arch: Arch) =>
+    known.has(`${name} ${version} ${arch}`) || known.has(`${name} ${version} all`)
+  return [...new Set(entries.filter(({ name }) => name === needed[0]).map(({ version }) => version))]
+    .filter((version) => arches.every((arch) => needed.every((name) => has(name, version, arch))))
+    .sort(compareVersions)
+}
+
+/** Orders `1.37.2-1.1` by its numbers. pkgs.k8s.io's stable indexes hold numbers only. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => version.split(/[.-]/).map(Number))
+  for (let place = 0; place < Math.max(left?.length ?? 0, right?.length ?? 0); place++) {
+    const difference = (left?.[place] ?? -1) - (right?.[place] ?? -1)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+/** The minor of a version: `1.37.2-1.1` -> `1.37`. */
+export function minorOf(version: string): string {
+  return version.split('.').slice(0, 2).join('.')
+}
+
+/** sha256 of a file that a Debian `Release` names in its `SHA256:` field, as `HEX SIZE NAME` lines. */
+export function releaseSum(release: string, name: string): string | undefined {
+  const section = /^SHA256:[ \t]*\n((?:[ \t]+.*\n?)*)/m.exec(release)?.[1] ?? ''
+  for (const line of section.split('\n')) {
+    const [sum, , path] = line.trim().split(/\s+/)
+    if (path === name) return sum?.toLowerCase()
+  }
+  return undefined
+}

@@ -1,0 +1,26 @@
+import { UserError } from '../errors.js'
+
+/** What fills the placeholders of an AMI's name. */
+export interface NameParts {
+  readonly kubernetes: string
+  readonly os: string
+  readonly arch: string
+  /** `YYYYMMDD` */
+  readonly date: string
+  readonly run: string
+}
+
+/**
+ * Fills `{kubernetes}` and so on in. EC2 takes names of 3 to 128 characters (CreateImage, parameter Name).
+ *
+ * @throws UserError when the name is too short or too long
+ */
+export function amiName(pattern: string, parts: NameParts): string {
+  const name = pattern.replace(
+    /\{(\w+)\}/g,
+    (whole, part: string) => (parts as unknown as Record<string, string>)[part] ?? whole,
+  )
+  if (name.length < 3 || name.length > 128)
+    throw new UserError(`ami-name: "${name}" has ${name.length} characters`, 'an AMI takes 3 to 128')
+  return name
+}

@@ -1,0 +1,82 @@
+import type { Account, Artifact, Image, Inputs, Plan } from './model.js'
+
+export { readTemplateVariables } from './inputs/template-variables.js'
+
+/** What is known only where the build runs. */
+export interface VarFileSettings {
+  /** Path of the verified `ansible-playbook`. */
+  readonly ansiblePlaybook: string
+  readonly account: Account
+}
+
+/**
+ * The text of `images.pkrvars.json` (docs/design.md, Var-file): the same plan gives the same bytes.
+ * The user's own template variables come first, so that they cannot replace what the plan decided.
+ */
+export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSettings): string {
+  const { account, ansiblePlaybook } = settings
+  return `${JSON.stringify(
+    sorted({
+      ...inputs.varFile,
+      ...Object.fromEntries(Object.entries(inputs.vars).map(([name, value]) => [name, typed(value)])),
+      region: plan.region,
+      run_id: plan.runId,
+      ansible_playbook: ansiblePlaybook,
+      instance_type: inputs.instanceType ?? '',
+      subnet_id: inputs.subnetId ?? '',
+      ssh_interface: inputs.sshInterface ?? '',
+      ssh_port: account.sshPort,
+      ssh_source_cidrs: inputs.sshSourceCidrs.length > 0 ? inputs.sshSourceCidrs : account.sshSourceCidrs,
+      mirror: inputs.mirror ?? '',
+      tags: inputs.tags,
+      ansible_extra_vars: inputs.ansibleExtraVars,
+      images: Object.fromEntries(plan.images.map((image) => [image.key, imageVariables(image)])),
+    }),
+    null,
+    2,
+  )}\n`
+}
+
+function imageVariables({ os, arch, baseAmi, amiName, digest, node }: Image) {
+  return {
+    os,
+    arch,
+    source_ami: baseAmi.id,
+    ami_name: amiName,
+    digest,
+    node: {
+      kubernetes_version: node.kubernetesVersion,
+      kubernetes_deb: node.kubernetesDeb,
+      kubernetes_repository: node.kubernetesRepository,
+      kubernetes_repository_key: node.kubernetesRepositoryKey,
+      kubernetes_repository_fingerprints: node.kubernetesRepositoryFingerprints,
+      containerd: artifactVariables(node.containerd),
+      runc: artifactVariables(node.runc),
+      cni_plugins: artifactVariables(node.cniPlugins),
+      sandbox_image: node.sandboxImage,
+      sandbox_image_digest: node.sandboxImageDigest,
+    },
+  }
+}
+
+function artifactVariables({ version, url, sha256 }: Artifact) {
+  return { version, url, sha256 }
+}
+
+/** Packer converts plain words to the variable's type by itself; a list or a map has to arrive as one. */
+function typed(value: string): unknown {
+  if (!/^[[{]/.test(value)) return value
+  try {
+    return JSON.parse(value)
+  } catch {
+    return value
+  }
+}
+
+/** The same value with the keys of all maps sorted. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([name, member]) => [name, sorted(member)]))
+}
