@@ -5,14 +5,13 @@ import { ec2ByRegion } from './aws.js'
 import { systemClock } from './clock.js'
 import type { Ec2ByRegion } from './ec2.js'
 import { exec } from './exec.js'
-import { readInputs } from './inputs.js'
+import { readInputs, readTemplateVariables } from './inputs.js'
 import { actionsLog } from './log.js'
 import type { Account, Clock, Exec, Inputs, Log, Plan, Tools } from './model.js'
 import { readCatalog } from './plan/catalog.js'
 import { makePlan } from './plan/plan.js'
 import type { Machine } from './rehearse.js'
 import { prepareTools } from './tools/tools.js'
-import { readTemplateVariables } from './varfile.js'
 
 /** What preparing an image needs besides the inputs. */
 interface Preparation {
@@ -31,7 +30,7 @@ export interface Effects {
   readonly exec: Exec
   /** When the process began, in seconds since 1970. */
   readonly started: number
-  readInputs(): Inputs
+  readInputs(): Promise<Inputs>
   makePlan(inputs: Inputs, runId: string, account: Account, preparation: Preparation): Promise<Plan>
   prepareTools(inputs: Inputs, preparation: Preparation): Promise<Tools>
   ec2(account: Account): Ec2ByRegion

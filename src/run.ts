@@ -108,7 +108,7 @@ async function checkedInputs(run: Run): Promise<Inputs> {
       'use a Linux runner, x64 or arm64',
     )
   }
-  const inputs = run.effects.readInputs()
+  const inputs = await run.effects.readInputs()
   if (inputs.rehearse !== 'false') await checkRehearsal(inputs, machine, exec, root)
   run.inputs = inputs
   return inputs

@@ -1,0 +1,311 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { marked } from '../../src/build/processes.js'
+import { systemClock } from '../../src/clock.js'
+import type { Effects } from '../../src/effects.js'
+import { UserError, UserErrors } from '../../src/errors.js'
+import { exec } from '../../src/exec.js'
+import type { Inputs, Plan } from '../../src/model.js'
+import { run } from '../../src/run.js'
+import type { State } from '../../src/state.js'
+import { image, type MemoryEc2, type MemoryLog, memoryEc2, memoryLog, type Thing } from './fakes.js'
+
+/** The story of a run with a fake Packer (test/dist/fixtures/fake-packer) as a real process, and EC2 in memory. */
+
+const root = resolve(import.meta.dirname, '../..')
+const fakePacker = join(root, 'test/dist/fixtures/fake-packer')
+const inputs: Inputs = {
+  kubernetesVersions: ['1.37'],
+  os: ['debian-13'],
+  arch: ['amd64'],
+  region: 'us-east-1',
+  amiRegions: ['us-east-1'],
+  instanceType: undefined,
+  subnetId: undefined,
+  sshInterface: undefined,
+  sshSourceCidrs: [],
+  amiName: 'x',
+  packerVersion: '1.16.0',
+  mirror: undefined,
+  mirrorTrust: [],
+  varFile: {},
+  vars: {},
+  ansibleExtraVars: {},
+  tags: {},
+  rehearse: 'false',
+  parallelBuilds: 2,
+  timeout: 60,
+}
+
+let temporary: string
+let log: MemoryLog
+let ec2: MemoryEc2
+let outputs: Record<string, string>
+let states: State[]
+let summary: string
+
+beforeEach(() => {
+  temporary = mkdtempSync(join(tmpdir(), 'k8s-image-test-'))
+  log = memoryLog()
+  ec2 = memoryEc2()
+  outputs = {}
+  states = []
+  summary = ''
+})
+
+afterEach(() => rmSync(temporary, { recursive: true, force: true }))
+
+const ami = (id: string, region = 'us-east-1'): Thing => ({
+  region,
+  kind: 'image',
+  id,
+  state: 'available',
+  name: 'k8s-x',
+  tags: { 'k8s-image:state': 'untested' },
+  snapshots: [],
+})
+
+/** @param modes image key -> what the fake Packer does */
+function effects(
+  modes: Record<string, string>,
+  changes: Partial<Effects> & { inputs?: Partial<Inputs>; copyRegions?: string[] } = {},
+): Effects {
+  for (const mode of Object.values(modes)) if (/:ami/.test(mode)) ec2.things.push(ami(mode.split(':')[1] ?? ''))
+  const { inputs: changed, copyRegions = [], ...rest } = changes
+  return {
+    env: {
+      PATH: process.env.PATH,
+      RUNNER_TEMP: temporary,
+      AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI',
+      AWS_FAKE_PACKER: Object.entries(modes)
+        .map(([key, mode]) => `${key}=${mode}`)
+        .join(' '),
+    },
+    root,
+    machine: { platform: 'linux', arch: 'x64', uid: 0 },
+    log,
+    clock: systemClock,
+    exec,
+    started: systemClock.now(),
+    readInputs: async () => ({ ...inputs, ...changed }),
+    makePlan: async (_, runId): Promise<Plan> => ({
+      runId,
+      region: 'us-east-1',
+      copyRegions,
+      images: Object.keys(modes).map((key) => image(key)),
+    }),
+    prepareTools: async () => ({
+      packer: fakePacker,
+      pluginDirectory: '/p',
+      ansiblePlaybook: '/a',
+      bytesFetched: 5,
+      seconds: 1,
+    }),
+    ec2: () => ec2.byRegion,
+    saveState: (_, value) => states.push(JSON.parse(value)),
+    setOutput: (name, value) => {
+      outputs[name] = value
+    },
+    writeSummary: async (text) => {
+      summary = text
+    },
+    ...rest,
+  }
+}
+
+const never = new AbortController().signal
+const runDirectory = () => join(temporary, readdirSync(temporary)[0] ?? '')
+const report = (name: string) => readFileSync(join(outputs['report-directory'] ?? '', name), 'utf8')
+
+test('one image, copied: outputs, marks, report, and nothing secret left', async () => {
+  const code = await run(effects({ a: 'success:ami-01' }, { copyRegions: ['us-west-2'] }), never)
+  expect({ code, errors: log.errors }).toEqual({ code: 0, errors: [] })
+  const copy = ec2.things.find(({ region }) => region === 'us-west-2')?.id
+  expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({ a: { 'us-east-1': 'ami-01', 'us-west-2': copy } })
+  expect(outputs['ami-id']).toBe('ami-01')
+  expect(ec2.things.map(({ tags }) => tags['k8s-image:state'])).toEqual(['built', 'built'])
+  expect(states.at(-1)).toMatchObject({
+    regions: ['us-east-1', 'us-west-2'],
+    handedOut: ['ami-01', copy],
+    finished: true,
+  })
+  expect(JSON.parse(readFileSync(outputs.manifest ?? '', 'utf8'))).toEqual(JSON.parse(outputs.images ?? ''))
+  expect(report('packer.log')).toMatch(/^== a\n\d\d:\d\d:\d\d Prevalidating AMI Name: k8s-x\n/)
+  expect(
+    report('tasks.jsonl')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toMatchObject([{ image: 'a', task: 'base : Set up' }])
+  expect(JSON.parse(report('timings.json'))).toMatchObject({
+    bytesFetched: 5,
+    phases: {
+      inputs: expect.any(Number),
+      plan: 0,
+      tools: 0,
+      packer: expect.any(Number),
+      copy: expect.any(Number),
+      report: expect.any(Number),
+    },
+  })
+  expect(summary).toContain('`ami-01`')
+  expect(log.lines.filter((line) => line.startsWith('>'))).toEqual(['> Prepare', '> Build a'])
+  expect(existsSync(join(runDirectory(), 'a/tmp'))).toBe(false)
+  expect(existsSync(join(runDirectory(), 'a/packer.raw'))).toBe(false)
+  expect(statSync(join(runDirectory(), 'images.pkrvars.json')).mode & 0o777).toBe(0o600)
+})
+
+test('the process is on record before it can do anything, the regions before that', async () => {
+  await run(effects({ a: 'success:ami-01' }), never)
+  const [first, second, third] = states
+  expect(first).toMatchObject({ regions: ['us-east-1'], packers: [], handedOut: [] })
+  expect(second?.packers).toEqual([])
+  expect(third?.packers).toEqual([{ pid: expect.any(Number), startTime: expect.any(Number) }])
+})
+
+test('AMIs are on record as handed out before they are an output', async () => {
+  let recorded: readonly string[] | undefined
+  const setOutput = (name: string) => {
+    if (name === 'ami-ids') recorded = states.at(-1)?.handedOut
+  }
+  await run(effects({ a: 'success:ami-01' }, { setOutput }), never)
+  expect(recorded).toEqual(['ami-01'])
+})
+
+test('without artifact rows the manifest tells the AMI', async () => {
+  expect(await run(effects({ a: 'manifest:ami-01' }), never)).toBe(0)
+  expect(outputs['ami-id']).toBe('ami-01')
+})
+
+test('one image fails, the other is handed out, and each failure is one annotation', async () => {
+  const code = await run(effects({ a: 'success:ami-01', b: 'task', c: 'error' }), never)
+  expect(code).toBe(1)
+  expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({ a: { 'us-east-1': 'ami-01' } })
+  expect(outputs).toMatchObject({ 'ami-id': '', 'images-built': '1', 'images-failed': '2' })
+  expect(log.errors).toEqual([
+    {
+      message: 'b: containerd : Unpack: the sum of the file is wrong — see packer.log for the whole output of the task',
+      file: 'ansible/roles/containerd/tasks/main.yml',
+      line: 12,
+    },
+    {
+      message: expect.stringMatching(
+        /^c: Error launching source instance: You have requested more vCPU capacity \(VcpuLimitExceeded\)/,
+      ),
+    },
+  ])
+  expect(log.lines).toEqual(
+    expect.arrayContaining(['a:     1.5 s  base : Set up', 'b:     1.0 s  containerd : Unpack — failed']),
+  )
+  expect(states.at(-1)).toMatchObject({ finished: false, handedOut: ['ami-01'] })
+})
+
+test('at most parallel-builds at once', async () => {
+  const starts: number[] = []
+  const modes = { a: 'success:ami-01', b: 'success:ami-02', c: 'success:ami-03' }
+  await run(effects(modes, { inputs: { parallelBuilds: 1 } }), never)
+  for (const { images } of [JSON.parse(report('timings.json'))]) {
+    for (const key of ['a', 'b', 'c']) starts.push(images[key][0].start)
+    expect(images.b[0].start).toBeGreaterThanOrEqual(images.a.at(-2).start + images.a.at(-2).seconds - 0.01)
+    expect(images.c[0].start).toBeGreaterThanOrEqual(images.b.at(-2).start + images.b.at(-2).seconds - 0.01)
+  }
+  expect(starts).toHaveLength(3)
+})
+
+test('a copy that fails fails its image, and its AMIs are not handed out', async () => {
+  ec2.before = (call) => {
+    if (call === 'copy ami-02') throw new UserError('no quota in us-west-2')
+  }
+  const modes = { a: 'success:ami-01', b: 'success:ami-02' }
+  expect(await run(effects(modes, { copyRegions: ['us-west-2'] }), never)).toBe(1)
+  expect(Object.keys(JSON.parse(outputs['ami-ids'] ?? ''))).toEqual(['a'])
+  expect(log.errors).toEqual([{ message: 'b: no quota in us-west-2' }])
+  expect(ec2.things.find(({ id }) => id === 'ami-02')?.tags['k8s-image:state']).toBe('untested')
+})
+
+test('time is up for one image', async () => {
+  const code = await run(effects({ a: 'slow', b: 'success:ami-01' }, { inputs: { timeout: 0.03 } }), never)
+  expect(code).toBe(1)
+  expect(log.errors).toEqual([
+    { message: expect.stringMatching(/^a: given up after 0.03 minutes \(a: base : Set up for/) },
+  ])
+  expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({ b: { 'us-east-1': 'ami-01' } })
+}, 20_000)
+
+test('secrets do not reach any log', async () => {
+  await run(effects({ a: 'leak:ami-01' }), never)
+  const seen = [report('packer.log'), report('a.packer.log'), log.lines.join('\n'), summary].join('\n')
+  expect(seen).toContain('secret is ***')
+  expect(seen).not.toContain('wJalrXUtnFEMI')
+  expect(seen).not.toContain('b3BlbnNzaC1rZXk')
+  expect(log.masked).toEqual(['wJalrXUtnFEMI'])
+})
+
+test('a cancel ends Packer, hands nothing out, and says that post goes on', async () => {
+  const cancel = new AbortController()
+  const running = run(effects({ a: 'slow', b: 'stubborn' }, { inputs: { timeout: 0.2 } }), cancel.signal)
+  while (states.at(-1)?.packers.length !== 2)
+    await systemClock.sleep(0.05)
+  await systemClock.sleep(1)
+  cancel.abort(new Error('cancelled'))
+  // The stubborn one would be killed after its grace of three minutes; here, by what post does.
+  await systemClock.sleep(1)
+  const id = states.at(-1)?.runId
+  expect(marked([`K8S_IMAGE_RUN=${id}`, 'K8S_IMAGE_KEY=a'])).toEqual([])
+  const stubborn = marked([`K8S_IMAGE_RUN=${id}`, 'K8S_IMAGE_KEY=b'])
+  expect(stubborn.length).toBeGreaterThan(0)
+  for (const { pid } of stubborn) process.kill(pid, 'SIGKILL')
+  expect(await running).toBe(1)
+  expect(outputs['ami-ids']).toBeUndefined()
+  expect(log.errors).toEqual([])
+  expect(log.lines.at(-1)).toMatch(/cancelled: .*post/)
+}, 20_000)
+
+describe('before anything is built', () => {
+  test('every wrong input is an annotation; nothing else happens', async () => {
+    const mistakes = new UserErrors([new UserError('os: x', 'did you mean y?'), new UserError('region: z')])
+    const code = await run(
+      effects({ a: 'success:ami-01' }, { readInputs: async () => Promise.reject(mistakes) }),
+      never,
+    )
+    expect(code).toBe(1)
+    expect(log.errors).toEqual([{ message: 'os: x — did you mean y?' }, { message: 'region: z' }])
+    expect(states).toEqual([])
+    expect(summary).toContain('did you mean y?')
+  })
+
+  test('another platform is refused in one line', async () => {
+    const machine = { platform: 'darwin', arch: 'arm64', uid: 501 }
+    expect(await run(effects({}, { machine }), never)).toBe(1)
+    expect(log.errors).toEqual([
+      { message: 'the action does not run on darwin arm64 — use a Linux runner, x64 or arm64' },
+    ])
+  })
+
+  test('when the tools fail, the plan is given up, and the cause is the one annotation', async () => {
+    let planAborted = false
+    const makePlan: Effects['makePlan'] = async (_inputs, _runId, _account, { signal }) => {
+      await systemClock.sleep(30, signal).catch(() => {
+        planAborted = true
+      })
+      signal.throwIfAborted()
+      throw new Error('not reached')
+    }
+    const prepareTools = async () => {
+      throw new UserError('packer: wrong signature', 'check the mirror')
+    }
+    expect(await run(effects({}, { makePlan, prepareTools }), never)).toBe(1)
+    expect(planAborted).toBe(true)
+    expect(log.errors).toEqual([{ message: 'packer: wrong signature — check the mirror' }])
+  })
+
+  test('a mistake of ours keeps its stack', async () => {
+    const makePlan = async () => {
+      throw new TypeError('x is undefined')
+    }
+    expect(await run(effects({}, { makePlan }), never)).toBe(1)
+    expect(log.errors[0]?.message).toMatch(/a mistake in the action itself: x is undefined/)
+    expect(log.lines.join('\n')).toMatch(/TypeError: x is undefined\n +at /)
+  })
+})
