@@ -5,13 +5,16 @@ interface SdkError {
   readonly name?: string
   readonly message?: string
   readonly code?: string
-  readonly cause?: unknown
 }
+
+/** Node's words for a request that did not get through. */
+const NOT_REACHED = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b/
 
 /** EC2's code of an error, such as `InvalidAMIID.NotFound`; node's (`ECONNREFUSED`) when the request did not get there. */
 export function errorCode(error: unknown): string {
-  const { name, code, cause } = (error ?? {}) as SdkError
-  return code ?? ((cause as SdkError | undefined)?.code || name || 'Error')
+  const { name, code, message } = (error ?? {}) as SdkError
+  // The SDK wraps some errors of node's and keeps their code in the message only.
+  return code ?? NOT_REACHED.exec(message ?? '')?.[1] ?? name ?? 'Error'
 }
 
 /** A failed call as one line for a person: what was asked where, and what to do. */
@@ -53,7 +56,7 @@ export function awsError(error: unknown, action: string, region: string): Error 
   if (/^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(code)) {
     return made(`the credentials may not do ${call}`, `allow ec2:${action} to the role that the job assumes`)
   }
-  if (/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|TimeoutError|EHOSTUNREACH|ENETUNREACH)$/.test(code)) {
+  if (code === 'TimeoutError' || NOT_REACHED.test(code)) {
     return made(
       `EC2 in ${region} does not answer (${action}: ${code})`,
       'check the name of the region, the network and the proxy of the runner',

@@ -5,13 +5,14 @@ import { ec2ByRegion } from './aws.js'
 import { systemClock } from './clock.js'
 import type { Ec2ByRegion } from './ec2.js'
 import { exec } from './exec.js'
-import { readInputs, readTemplateVariables } from './inputs.js'
+import { readInputs } from './inputs.js'
 import { actionsLog } from './log.js'
 import type { Account, Clock, Exec, Inputs, Log, Plan, Tools } from './model.js'
 import { readCatalog } from './plan/catalog.js'
 import { makePlan } from './plan/plan.js'
 import type { Machine } from './rehearse.js'
 import { prepareTools } from './tools/tools.js'
+import { readTemplateVariables } from './varfile.js'
 
 /** What preparing an image needs besides the inputs. */
 interface Preparation {

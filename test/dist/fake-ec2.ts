@@ -1,0 +1,204 @@
+/**
+ * A fake of EC2's API for tests of the bundle: the dozen calls that the action itself makes, over HTTP, with what a fake Packer
+ * put there. It checks neither signatures nor arguments; that the calls are right is shown by test/rehearsal.
+ */
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+type Kind = 'instance' | 'volume' | 'security-group' | 'key-pair' | 'image' | 'snapshot'
+
+export interface Thing {
+  readonly region: string
+  readonly kind: Kind
+  readonly id: string
+  state: string
+  name: string
+  readonly tags: Map<string, string>
+}
+
+export interface FakeEc2 {
+  readonly url: string
+  readonly things: Thing[]
+  /** `region Action`, in order. */
+  readonly calls: string[]
+  /** Answers a call with an error instead; undefined lets it pass. */
+  fault: (action: string, region: string) => { status: number; code: string } | undefined
+  stop(): Promise<void>
+}
+
+export async function startFakeEc2(): Promise<FakeEc2> {
+  const things: Thing[] = []
+  const calls: string[] = []
+  const fake: FakeEc2 = { url: '', things, calls, fault: () => undefined, stop: async () => undefined }
+  const server: Server = createServer(async (request, response) => {
+    let body = ''
+    for await (const chunk of request) body += chunk
+    const url = new URL(request.url ?? '/', 'http://x')
+    if (url.pathname.startsWith('/fake/')) {
+      put(request.method === 'DELETE', url)
+      response.end()
+      return
+    }
+    const form = new URLSearchParams(body)
+    const action = form.get('Action') ?? ''
+    const region = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? ''
+    calls.push(`${region} ${action}`)
+    const fault = fake.fault(action, region)
+    if (fault !== undefined) {
+      response.statusCode = fault.status
+      response.end(
+        `<Response><Errors><Error><Code>${fault.code}</Code><Message>made by the test</Message></Error></Errors><RequestID>1</RequestID></Response>`,
+      )
+      return
+    }
+    response.setHeader('content-type', 'text/xml')
+    response.end(`<${action}Response><requestId>1</requestId>${answer(action, region, form)}</${action}Response>`)
+  })
+
+  /** What the fake Packer makes and removes: /fake/KIND/ID?run=ID&state=STATE, in us-east-1. */
+  const put = (gone: boolean, url: URL) => {
+    const [, , kind = '', id = ''] = url.pathname.split('/')
+    const region = 'us-east-1'
+    const at = things.findIndex((thing) => thing.id === id)
+    if (gone && at >= 0) things.splice(at, 1)
+    if (gone) return
+    const tags = new Map([['k8s-image:run', url.searchParams.get('run') ?? '']])
+    if (kind === 'image') {
+      tags.set('k8s-image:state', 'untested')
+      things.push({ region, kind: 'snapshot', id: snapshotOf(id), state: 'completed', name: '', tags: new Map(tags) })
+    }
+    things.push({ region, kind: kind as Kind, id, state: url.searchParams.get('state') ?? '', name: 'k8s-x', tags })
+  }
+
+  const answer = (action: string, region: string, form: URLSearchParams): string => {
+    const of = (kind: Kind) =>
+      things.filter((thing) => thing.region === region && thing.kind === kind && matches(thing, form))
+    const list = (name: string, items: string[]) =>
+      `<${name}>${items.map((item) => `<item>${item}</item>`).join('')}</${name}>`
+    const tags = (thing: Thing) =>
+      list(
+        'tagSet',
+        [...thing.tags].map(([key, value]) => `<key>${key}</key><value>${value}</value>`),
+      )
+    const remove = (id: string | null) => {
+      const at = things.findIndex((thing) => thing.region === region && thing.id === id)
+      if (at >= 0) things.splice(at, 1)
+      return '<return>true</return>'
+    }
+    switch (action) {
+      case 'DescribeRegions':
+        return list(
+          'regionInfo',
+          ['us-east-1', 'us-west-2'].map((name) => `<regionName>${name}</regionName>`),
+        )
+      case 'DescribeImages':
+        if (form.get('Owner.1') !== 'self') return list('imagesSet', [baseAmi])
+        return list(
+          'imagesSet',
+          of('image').map((thing) => {
+            const devices = list('blockDeviceMapping', [`<ebs><snapshotId>${snapshotOf(thing.id)}</snapshotId></ebs>`])
+            const shown = `<imageId>${thing.id}</imageId><name>${thing.name}</name><imageState>${thing.state}</imageState>${devices}${tags(thing)}`
+            if (thing.state === 'pending' && thing.id.startsWith('ami-copy')) thing.state = 'available'
+            return shown
+          }),
+        )
+      case 'DescribeInstances':
+        return list(
+          'reservationSet',
+          of('instance').map((thing) =>
+            list('instancesSet', [
+              `<instanceId>${thing.id}</instanceId><instanceState><name>${thing.state}</name></instanceState>${tags(thing)}`,
+            ]),
+          ),
+        )
+      case 'DescribeVolumes':
+        return list(
+          'volumeSet',
+          of('volume').map((thing) => `<volumeId>${thing.id}</volumeId><status>${thing.state}</status>${tags(thing)}`),
+        )
+      case 'DescribeSecurityGroups':
+        return list(
+          'securityGroupInfo',
+          of('security-group').map((thing) => `<groupId>${thing.id}</groupId>${tags(thing)}`),
+        )
+      case 'DescribeKeyPairs':
+        return list(
+          'keySet',
+          of('key-pair').map((thing) => `<keyPairId>${thing.id}</keyPairId>${tags(thing)}`),
+        )
+      case 'DescribeSnapshots':
+        return list(
+          'snapshotSet',
+          of('snapshot').map(
+            (thing) => `<snapshotId>${thing.id}</snapshotId><status>${thing.state}</status>${tags(thing)}`,
+          ),
+        )
+      case 'CopyImage': {
+        const id = `ami-copy${things.length}`
+        const given = new Map(
+          [...form].flatMap(([key, value]) => {
+            const match = /^TagSpecification\.1\.Tag\.(\d+)\.Key$/.exec(key)
+            return match === null ? [] : [[value, form.get(`TagSpecification.1.Tag.${match[1]}.Value`) ?? ''] as const]
+          }),
+        )
+        things.push({ region, kind: 'image', id, state: 'pending', name: form.get('Name') ?? '', tags: given })
+        things.push({
+          region,
+          kind: 'snapshot',
+          id: snapshotOf(id),
+          state: 'completed',
+          name: '',
+          tags: new Map(given),
+        })
+        return `<imageId>${id}</imageId>`
+      }
+      case 'CreateTags':
+        for (const [key, id] of form) {
+          if (!key.startsWith('ResourceId.')) continue
+          for (const thing of things.filter((one) => one.id === id))
+            thing.tags.set(form.get('Tag.1.Key') ?? '', form.get('Tag.1.Value') ?? '')
+        }
+        return '<return>true</return>'
+      case 'TerminateInstances':
+        remove(form.get('InstanceId.1'))
+        return ''
+      case 'DeleteVolume':
+        return remove(form.get('VolumeId'))
+      case 'DeleteSecurityGroup':
+        return remove(form.get('GroupId'))
+      case 'DeleteKeyPair':
+        return remove(form.get('KeyPairId'))
+      case 'DeregisterImage':
+        return remove(form.get('ImageId'))
+      case 'DeleteSnapshot':
+        return remove(form.get('SnapshotId'))
+      default:
+        throw new Error(`the fake EC2 does not know ${action}`)
+    }
+  }
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  return Object.assign(fake, {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: () =>
+      new Promise<void>((closed) => {
+        server.close(() => closed())
+        server.closeAllConnections()
+      }),
+  })
+}
+
+const baseAmi =
+  '<imageId>ami-0123456789abcdef0</imageId><name>debian-13-amd64-20261101-1</name><imageState>available</imageState><creationDate>2026-11-01T00:00:00.000Z</creationDate>'
+
+const snapshotOf = (image: string) => image.replace('ami-', 'snap-')
+
+/** Filters of the kinds that the action uses: `tag:NAME`, `image-id`, `name`. */
+function matches(thing: Thing, form: URLSearchParams): boolean {
+  for (let at = 1; form.has(`Filter.${at}.Name`); at++) {
+    const name = form.get(`Filter.${at}.Name`) ?? ''
+    const value = form.get(`Filter.${at}.Value.1`) ?? ''
+    const actual = name.startsWith('tag:') ? thing.tags.get(name.slice(4)) : name === 'image-id' ? thing.id : thing.name
+    if (actual !== value) return false
+  }
+  return true
+}
