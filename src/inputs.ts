@@ -94,7 +94,8 @@ export async function readInputs(
 
   checkNames(env, mistakes)
   for (const name of ['kubernetes-version', 'os', 'arch'] as const)
-    if (parse.list(text(name)).length === 0) reporter(name)('names nothing', `write ${inputDefaults[name]}, for example`)
+    if (parse.list(text(name)).length === 0)
+      reporter(name)('names nothing', `write ${inputDefaults[name]}, for example`)
   const systems = Object.keys(facts.catalog.operatingSystems)
   const os = parse.list(text('os')).map((key) => oneOf('os', key, systems, 'an operating system of the catalogue'))
   const arch = parse.list(text('arch')).map((word) => readArch(word, reporter('arch')))

@@ -1,0 +1,165 @@
+/** ansible-core in a venv of the action's own: every package by the hashes in ansible/requirements.txt. */
+import { createHash } from 'node:crypto'
+import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { cp, mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { UserError } from '../errors.js'
+import type { ExecResult } from '../model.js'
+import { mirrored } from '../plan/mirror.js'
+import type { ToolContext } from './context.js'
+import { diskFull } from './download.js'
+import { getBytes } from './fetch.js'
+import { addTool, findTool, type ToolId, writableBase } from './store.js'
+
+const index = 'https://pypi.org/simple/'
+
+/** Path of the verified `ansible-playbook`. @param root the action's own directory */
+export async function prepareAnsible(context: ToolContext, root: string): Promise<string> {
+  const requirements = join(root, 'ansible/requirements.txt')
+  const text = readFileSync(requirements, 'utf8')
+  const hash = createHash('sha256').update(text).digest('hex')
+  const version = /^ansible-core==([\w.]+)/m.exec(text)?.[1] ?? ''
+  const label = `ansible-core ${version}`
+  const id: ToolId = { tool: 'k8s-image-ansible', version, arch: context.arch, label }
+  const found = await findTool(
+    context.store,
+    id,
+    (provenBy) => provenBy === hash,
+    async (directory) => ({ venv: treeDigest(directory) }),
+  )
+  if (found !== undefined) return join(found, 'bin/ansible-playbook')
+  const python = await context.python()
+  const directory = await addTool(context.store, id, async (venv) => {
+    const wheels = join(venv, 'wheels')
+    await run(context, label, python, ['-I', '-m', 'venv', venv], 'install venv: apt-get install python3-venv')
+    await fetchWheels(context, { venv, wheels, requirements, hash, label }, await writableBase(context.store, id))
+    await pip(context, label, venv, [
+      ...['install', '--no-index', '--find-links', wheels, '--only-binary', ':all:', '--no-deps', '--require-hashes'],
+      ...['-r', requirements],
+    ])
+    await rm(wheels, { recursive: true })
+    await stat(join(venv, 'bin/ansible-playbook'))
+    return { provenBy: hash, contents: { venv: treeDigest(venv) } }
+  })
+  return join(directory, 'bin/ansible-playbook')
+}
+
+/** Brings the wheels to `wheels`; pip checks every one against the requirements' hashes, here and when it installs them. */
+async function fetchWheels(
+  context: ToolContext,
+  what: { venv: string; wheels: string; requirements: string; hash: string; label: string },
+  base: string,
+): Promise<void> {
+  const { venv, wheels, requirements, hash, label } = what
+  const config = readFileSync(join(venv, 'pyvenv.cfg'), 'utf8')
+  const python = /^version\s*=\s*(\d+\.\d+)/m.exec(config)?.[1] ?? 'unknown'
+  const key = `k8s-image-wheels-${hash}-py${python}-linux-${context.arch}`
+  const remote = await context.remote()
+  const download = (from: readonly string[]) =>
+    pip(context, label, venv, [
+      ...['download', '--only-binary', ':all:', '--no-deps', '--require-hashes', '--no-cache-dir'],
+      ...['--timeout', '30', '--retries', '2', '--dest', wheels, ...from, '-r', requirements],
+    ])
+  await mkdir(wheels)
+  const shared = join(base, `wheels-${hash.slice(0, 12)}-py${python}`) // the cache restores to the path that it was saved from
+  if (await remote?.restore(key, shared)) {
+    const copied = await pipOk(context, venv, [
+      ...['download', '--no-index', '--find-links', shared, '--only-binary', ':all:', '--no-deps', '--require-hashes'],
+      ...['--dest', wheels, '-r', requirements],
+    ])
+    await rm(shared, { recursive: true, force: true })
+    if (copied) return
+    context.net.log.warning(`${label}: what the cache holds is damaged; downloading it`)
+    await rm(wheels, { recursive: true })
+    await mkdir(wheels)
+  }
+  await download(await indexArguments(context, label))
+  context.net.meter.bytes += await sizeOf(wheels)
+  if (remote === undefined) return
+  await cp(wheels, shared, { recursive: true })
+  await remote.save(key, shared)
+  await rm(shared, { recursive: true, force: true })
+}
+
+/** Where pip looks: its own configuration, or the mirror. A mirror without Python packages leaves it to the former. */
+async function indexArguments({ net, mirror }: ToolContext, label: string): Promise<string[]> {
+  if (mirror === undefined) return []
+  const url = mirrored(index, mirror)
+  const page = await getBytes(net, { url: `${url}ansible-core/`, label })
+  if (page !== undefined) return ['--isolated', '--index-url', url, '--trusted-host', new URL(url).host]
+  net.log.info(`${label}: the mirror holds no Python packages; pip asks the index that it is set up with`)
+  return []
+}
+
+async function pip(context: ToolContext, label: string, venv: string, args: readonly string[]): Promise<void> {
+  const hint =
+    context.mirror === undefined
+      ? 'check that pip reaches a package index'
+      : 'check what the mirror holds for this Python'
+  await run(context, label, join(venv, 'bin/python'), pipArguments(args), hint)
+}
+
+async function pipOk(context: ToolContext, venv: string, args: readonly string[]): Promise<boolean> {
+  return (await execute(context, join(venv, 'bin/python'), pipArguments(args))).code === 0
+}
+
+function pipArguments(args: readonly string[]): string[] {
+  return ['-m', 'pip', '--disable-pip-version-check', '--no-input', '--quiet', ...args]
+}
+
+/** Five minutes for any step; pip has limits of its own on the network. */
+async function execute(context: ToolContext, command: string, args: readonly string[]): Promise<ExecResult> {
+  const limit = AbortSignal.timeout(300_000)
+  return context.exec(command, args, {
+    signal: context.signal ? AbortSignal.any([context.signal, limit]) : limit,
+    env: { ...context.env, PYTHONNOUSERSITE: '1', PIP_REQUIRE_VIRTUALENV: undefined, PYTHONPATH: undefined },
+  })
+}
+
+async function run(
+  context: ToolContext,
+  label: string,
+  command: string,
+  args: readonly string[],
+  hint: string,
+): Promise<void> {
+  const { code, stdout, stderr } = await execute(context, command, args)
+  if (code === 0) return
+  const lines = `${stdout}\n${stderr}`.split('\n').map((line) => line.trim())
+  const full = diskFull(new Error(lines.join('\n')), label, args.at(-1) ?? '')
+  const cause =
+    lines.filter((line) => /error/i.test(line)).at(-1) ??
+    lines.filter((line) => line !== '').at(-1) ??
+    `exit code ${code}`
+  throw full ?? new UserError(`${label}: ${cause.replace(/^ERROR:\s*/i, '')}`, hint)
+}
+
+async function sizeOf(directory: string): Promise<number> {
+  const sizes = (await readdir(directory)).map(async (name) => (await stat(join(directory, name))).size)
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+}
+
+/**
+ * A digest over a tree's files, their sizes and links, without what Python compiles by itself. It finds what is missing,
+ * cut off or left half-written, in a few milliseconds; the packages themselves were checked by hash when they came.
+ *
+ * @throws when a link, such as the venv's Python, leads nowhere
+ */
+export function treeDigest(root: string): string {
+  const hash = createHash('sha256')
+  const walk = (path: string) => {
+    const entries = readdirSync(join(root, path), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+    for (const entry of entries) {
+      if (entry.name === '__pycache__') continue
+      const below = path === '' ? entry.name : `${path}/${entry.name}`
+      const full = join(root, below)
+      if (entry.isDirectory()) walk(below)
+      else if (entry.isSymbolicLink()) {
+        statSync(full)
+        hash.update(`${below} -> ${readlinkSync(full)}\n`)
+      } else hash.update(`${below} ${lstatSync(full).size}\n`)
+    }
+  }
+  walk('')
+  return hash.digest('hex')
+}

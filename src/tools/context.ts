@@ -1,0 +1,23 @@
+import type { Arch, Exec } from '../model.js'
+import type { Net } from './fetch.js'
+import type { RemoteCache } from './remote-cache.js'
+import type { Store } from './store.js'
+
+/** What preparing one tool takes. */
+export interface ToolContext {
+  readonly net: Net
+  readonly store: Store
+  readonly exec: Exec
+  readonly signal?: AbortSignal
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The runner's. */
+  readonly arch: Arch
+  readonly mirror: string | undefined
+  readonly mirrorTrust: readonly string[]
+  /** GitHub's cache across runs, where there is one. */
+  readonly remote: () => Promise<RemoteCache | undefined>
+  /** A Python that can make the venv; looked for once, and only when something has to be prepared. */
+  readonly python: () => Promise<string>
+  /** Armoured keys of the mirror; fetched once, and only when something has to be prepared. */
+  readonly mirrorKeys: () => Promise<readonly string[]>
+}

@@ -1,0 +1,166 @@
+/** Releases of HashiCorp: found in the store, or fetched, proven by a signature or a pin, and unpacked. */
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { chmod, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { UserError } from '../errors.js'
+import { firstLine } from '../inputs/parse.js'
+import { mirrored } from '../plan/mirror.js'
+import { hashicorpFingerprint, trusted } from '../trust/fingerprints.js'
+import { judgeDetached } from '../trust/gpg.js'
+import { hashicorpKey } from '../trust/hashicorp-key.js'
+import { sumOf } from '../trust/sums.js'
+import pins from './checksums.json' with { type: 'json' }
+import type { ToolContext } from './context.js'
+import { diskFull, download } from './download.js'
+import { getBytes, needBytes } from './fetch.js'
+import { addTool, findTool, type ToolId, writableBase } from './store.js'
+
+export interface HashicorpRelease {
+  /** `packer` or `packer-plugin-amazon`, as releases.hashicorp.com names it. */
+  readonly product: string
+  readonly version: string
+  /** The executable inside the zip. */
+  readonly member: string
+  /** Where it goes, relative to the tool's directory. */
+  readonly place: string
+  /** More files, by relative path, from the executable's sha256. */
+  readonly beside?: (sha256: string) => Readonly<Record<string, string>>
+}
+
+/** What a zip must hash to, and what says so. */
+interface Proof {
+  readonly sha256: string
+  /** Fingerprint, or `sha256:…` of a pin. */
+  readonly provenBy: string
+}
+
+/** The directory that holds the release, every byte verified. */
+export async function prepareRelease(
+  context: ToolContext,
+  release: HashicorpRelease,
+  pinned: Readonly<Record<string, string>> = pins.sums,
+): Promise<string> {
+  const { product, version } = release
+  const label = `${product} ${version}`
+  const id: ToolId = { tool: `k8s-image-${product}`, version, arch: context.arch, label }
+  const zipName = `${product}_${version}_linux_${context.arch}.zip`
+  const pin = pinned[zipName]
+  const accepted = [...trusted(hashicorpFingerprint, context.mirrorTrust), ...(pin ? [`sha256:${pin}`] : [])]
+  const found = await findTool(
+    context.store,
+    id,
+    (provenBy) => accepted.includes(provenBy),
+    (directory, { contents }) => sums(directory, Object.keys(contents)),
+  )
+  if (found !== undefined) return found
+  const url = `https://releases.hashicorp.com/${product}/${version}/${zipName}`
+  // A mirror with keys of its own may have built the release itself: then its signature decides, not upstream's sum.
+  const proof =
+    pin !== undefined && context.mirrorTrust.length === 0
+      ? { sha256: pin, provenBy: `sha256:${pin}` }
+      : await prove(context, url, label)
+  return addTool(context.store, id, async (directory) => {
+    const zip = join(directory, 'release.zip')
+    await fetchZip(context, { url, label, proof, zip, zipName }, await writableBase(context.store, id))
+    const binary = join(directory, release.place)
+    await unpack(context, zip, join(directory, 'unpacked'), label)
+    await mkdir(join(binary, '..'), { recursive: true })
+    await rename(join(directory, 'unpacked', release.member), binary).catch((error: unknown) => {
+      throw new UserError(`${label}: ${zipName} does not hold ${release.member}`, 'choose another version', {
+        cause: error,
+      })
+    })
+    await rm(join(directory, 'unpacked'), { recursive: true })
+    await rm(zip)
+    await chmod(binary, 0o755)
+    const { [release.place]: sha256 = '' } = await sums(directory, [release.place])
+    const beside = release.beside?.(sha256) ?? {}
+    for (const [path, text] of Object.entries(beside)) await writeFile(join(directory, path), text)
+    return { provenBy: proof.provenBy, contents: await sums(directory, [release.place, ...Object.keys(beside)]) }
+  })
+}
+
+/** Reads the release's sums and finds a signature on them by a trusted key. */
+async function prove(context: ToolContext, zipUrl: string, label: string): Promise<Proof> {
+  const { net, mirror } = context
+  const fingerprints = trusted(hashicorpFingerprint, context.mirrorTrust)
+  const sumsUrl = zipUrl.replace(/_linux_\w+\.zip$/, '_SHA256SUMS')
+  const at = (suffix: string) => ({ url: mirrored(`${sumsUrl}${suffix}`, mirror), label })
+  const [file, mirrorKeys] = await Promise.all([needBytes(net, at('')), context.mirrorKeys()])
+  const keyring = { keys: [hashicorpKey, ...mirrorKeys], trusted: fingerprints }
+  // Upstream signs with one or several keys: the plain name first, then those named by the end of the key's fingerprint.
+  let reason = 'has no signature'
+  for (const suffix of ['.sig', ...fingerprints.map((fingerprint) => `.${fingerprint.slice(-8)}.sig`)]) {
+    const signature = await getBytes(net, at(suffix))
+    if (signature === undefined) continue
+    const judgement = await judgeDetached(context, keyring, file, signature)
+    if (judgement.good) {
+      const name = zipUrl.slice(zipUrl.lastIndexOf('/') + 1)
+      const sha256 = sumOf(file.toString('utf8'), name)
+      if (sha256 === undefined)
+        throw new UserError(
+          `${label}: ${at('').url} does not name ${name}`,
+          'choose another version or runner architecture',
+        )
+      return { sha256, provenBy: judgement.fingerprint }
+    }
+    if (reason === 'has no signature') reason = judgement.reason
+  }
+  throw new UserError(
+    `${label}: ${at('').url} ${reason}`,
+    mirror === undefined
+      ? 'nothing was installed; try again later, and do not use this file'
+      : "nothing was installed; if that is the mirror's own key, name its fingerprint in the file of mirror-trust",
+  )
+}
+
+/** Brings the zip to `zip`, from the cache across runs or by a download, with the proven sum either way. */
+async function fetchZip(
+  context: ToolContext,
+  what: { url: string; label: string; proof: Proof; zip: string; zipName: string },
+  base: string,
+): Promise<void> {
+  const { url, label, proof, zip, zipName } = what
+  const remote = await context.remote()
+  const key = `k8s-image-${zipName.replace(/\.zip$/, '')}-${proof.sha256}`
+  const shared = join(base, zipName) // the cache restores to the path that it was saved from
+  if (await remote?.restore(key, shared)) {
+    await rename(shared, zip).catch(() => undefined)
+    if ((await sumOfFile(zip).catch(() => '')) === proof.sha256) return
+    context.net.log.warning(`${label}: what the cache holds is damaged; downloading it`)
+    await rm(zip, { force: true })
+  }
+  await download(context.net, { url: mirrored(url, context.mirror), label }, proof.sha256, zip)
+  if (remote === undefined) return
+  await copyFile(zip, shared)
+  await remote.save(key, shared)
+  await rm(shared, { force: true })
+}
+
+/** By Python, which Ansible needs anyway: `unzip` is missing on many machines. */
+async function unpack(context: ToolContext, zip: string, directory: string, label: string): Promise<void> {
+  const python = await context.python()
+  const { code, stderr } = await context.exec(python, ['-I', '-m', 'zipfile', '-e', zip, directory], {
+    ...(context.signal ? { signal: context.signal } : {}),
+  })
+  if (code === 0) return
+  const error = new Error(stderr)
+  throw (
+    diskFull(error, label, directory) ??
+    new UserError(`${label}: the zip cannot be unpacked: ${firstLine(stderr.trim().split('\n').at(-1))}`, 'run again')
+  )
+}
+
+/** sha256 of files, by path relative to the directory. */
+async function sums(directory: string, paths: readonly string[]): Promise<Readonly<Record<string, string>>> {
+  return Object.fromEntries(
+    await Promise.all(paths.map(async (path) => [path, await sumOfFile(join(directory, path))] as const)),
+  )
+}
+
+async function sumOfFile(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}

@@ -1,0 +1,58 @@
+/** Packer, its Amazon plugin and Ansible, prepared side by side. What is there and whole is used without any network. */
+import type { Clock, Exec, Inputs, Log, Tools } from '../model.js'
+import { gather } from '../plan/gather.js'
+import { mirrorKeys } from '../trust/mirror.js'
+import { prepareAnsible } from './ansible.js'
+import type { ToolContext } from './context.js'
+import type { Net } from './fetch.js'
+import { preparePacker, preparePlugin } from './packer.js'
+import { runnerArch } from './platform.js'
+import { findPython } from './python.js'
+import { githubCache, type RemoteCache } from './remote-cache.js'
+import { openStore } from './store.js'
+
+export interface ToolEffects {
+  readonly exec: Exec
+  readonly log: Log
+  readonly clock: Clock
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The action's own directory: holds `ansible/requirements.txt`. */
+  readonly root: string
+  readonly signal?: AbortSignal
+  /** Node's own `fetch`, or a test's. */
+  readonly fetch?: typeof fetch
+  /** GitHub's cache, or a test's. */
+  readonly remote?: RemoteCache
+}
+
+/** @throws UserError, or UserErrors with all that is wrong at once */
+export async function prepareTools(inputs: Inputs, effects: ToolEffects): Promise<Tools> {
+  const { exec, log, clock, env, root, signal } = effects
+  const started = clock.now()
+  const arch = runnerArch(process)
+  const net: Net = { fetch: effects.fetch ?? fetch, clock, log, meter: { bytes: 0 }, ...(signal ? { signal } : {}) }
+  const { mirror, mirrorTrust } = inputs
+  const context: ToolContext = {
+    ...{ net, exec, env, arch, mirror, mirrorTrust },
+    ...(signal ? { signal } : {}),
+    store: openStore(env, log),
+    remote: once(() => (effects.remote ? Promise.resolve(effects.remote) : githubCache(env, log))),
+    python: once(() => findPython(exec, signal)),
+    mirrorKeys: once(() => mirrorKeys(net, { exec, ...(signal ? { signal } : {}) }, mirror, mirrorTrust)),
+  }
+  const [packer, pluginDirectory, ansiblePlaybook] = await gather([
+    preparePacker(context, inputs.packerVersion),
+    preparePlugin(context),
+    prepareAnsible(context, root),
+  ])
+  return { packer, pluginDirectory, ansiblePlaybook, bytesFetched: net.meter.bytes, seconds: clock.now() - started }
+}
+
+/** Does the work at the first call, and gives the same promise to all. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let promise: Promise<T> | undefined
+  return () => {
+    promise ??= work()
+    return promise
+  }
+}
