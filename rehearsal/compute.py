@@ -15,6 +15,7 @@ from . import imds, machine
 from .helper import Helper, HelperError
 from .systems import EC2_ARCHITECTURES, System
 
+TRANSIENT = frozenset({"pending", "stopping", "shutting-down"})
 # How long an instance may take to shut down before it is cut off.
 STOP_SECONDS = {"namespace": 60, "machine": 180}
 # The address of an instance's own interface, given by slirp4netns and by QEMU alike.
@@ -68,6 +69,8 @@ class Compute:
         self._known_layers: set[str] = set()
         self._closing = False
         self._later = ThreadPoolExecutor(4)
+        # How long AMIs stay pending after they are made, in seconds; changed by tests.
+        self.image_seconds, self.copy_seconds = 0.0, 2.0
         self._make_helper = helper
         self._helper: Helper
         self._bases: dict[str, str] = {}
@@ -124,6 +127,14 @@ class Compute:
         for layer in self._known_layers - used:
             self._known_layers.discard(layer)
             self._later.submit(self._helper.request, "remove", layer=layer)
+
+    def settled(self, region: str, names: list[str]) -> bool:
+        """Whether none of these instances and AMIs is on its way to another state."""
+        with self.lock:
+            backend = self.backend(region)
+            instances = (backend.get_instance_by_id(name) for name in names if name.startswith("i-"))
+            images = (backend.amis.get(name) for name in names if name.startswith("ami-"))
+            return not any(one and one.state in TRANSIENT for one in (*instances, *images))
 
     def console(self, instance: Any) -> bytes:
         machine = self._machines.get(instance.id)
@@ -259,8 +270,7 @@ class Compute:
             ami.ebs_snapshot.layers = machine.layers
         if running:
             self._start(instance, machine)
-        with self.lock:
-            ami.finish()
+        self.later(self.image_seconds, ami.finish)
 
     def _become(self, instance: Any, state: str, before: tuple[str, ...]) -> None:
         from .ec2.instances import set_state

@@ -79,8 +79,8 @@ class Control:
                 case "DELETE", ["faults"]:
                     self.gateway.set_faults([])
                     return 200, []
-                case "PUT", ["instances"]:
-                    return self._kind(json.loads(body))
+                case "PUT", ["settings"]:
+                    return self._change(**json.loads(body))
         except (TypeError, ValueError) as error:
             return 400, {"error": f"{method} {path}: {error}"}
         return 404, {"error": f"{method} /rehearsal/{path}: no such thing"}
@@ -97,9 +97,14 @@ class Control:
         image = self._find(ami)
         return (200, self._compute.disk(image.layers)) if image else (404, {"error": f"no image {ami}"})
 
-    def _kind(self, wish: dict[str, Any]) -> tuple[int, Any]:
-        """Which kind the instances that start from now on are of."""
-        if wish.get("kind") not in ("namespace", "machine"):
-            return 400, {"error": "kind: namespace or machine"}
-        self._compute.kind = wish["kind"]
-        return 200, {"kind": self._compute.kind}
+    def _change(
+        self, kind: str | None = None, imageSeconds: float | None = None, copySeconds: float | None = None
+    ) -> tuple[int, Any]:
+        """Of which kind instances are that start from now on; how long AMIs stay pending once they are made or copied."""
+        compute = self._compute
+        if kind not in ("namespace", "machine", None):
+            raise ValueError("kind is namespace or machine")
+        compute.kind = kind or compute.kind
+        compute.image_seconds = compute.image_seconds if imageSeconds is None else float(imageSeconds)
+        compute.copy_seconds = compute.copy_seconds if copySeconds is None else float(copySeconds)
+        return 200, {"kind": compute.kind, "imageSeconds": compute.image_seconds, "copySeconds": compute.copy_seconds}

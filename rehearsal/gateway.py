@@ -24,6 +24,9 @@ JSON_SERVICES = frozenset({"ssm"})
 # Every region has to be enabled for these; the others are global or answer everywhere.
 REGIONAL = frozenset({"ec2", "ssm", "sts"})
 
+# How long the answer to a question about something that is changing is held back at most.
+HOLD_SECONDS = 2.5
+
 Start = Callable[..., Any]
 
 
@@ -94,6 +97,16 @@ def read(headers: dict[str, str], body: bytes, query: str) -> Request:
     return Request(service, region, action, key, headers.get("X_AMZ_SECURITY_TOKEN", ""))
 
 
+def changing(request: Request, body: bytes) -> list[str]:
+    """The instances or AMIs whose state a call asks for by name."""
+    wanted = {"DescribeInstances": "InstanceId.", "DescribeInstanceStatus": "InstanceId.", "DescribeImages": "ImageId."}
+    prefix = wanted.get(request.action) if request.service == "ec2" else None
+    if not prefix:
+        return []
+    form = parse_qs(body.decode(errors="replace"))
+    return [value for name, values in form.items() if name.startswith(prefix) for value in values]
+
+
 def refuse(request: Request, credentials: Credentials, enabled: frozenset[str]) -> Refusal | None:
     """What AWS answers to a stranger, and to calls for a region that is not enabled. None: go on."""
     if not request.service:
@@ -148,12 +161,14 @@ class Gateway:
         self,
         aws: Callable[[dict[str, Any], Start], Iterable[bytes]],
         control: Callable[[str, str, bytes], tuple[int, Any]],
+        settled: Callable[[str, list[str]], bool],
         credentials: Credentials,
         enabled: frozenset[str],
         lock: Any,
         log: Callable[[str], None],
     ) -> None:
-        self._aws, self._control, self._credentials, self._enabled = aws, control, credentials, enabled
+        self._aws, self._control, self._settled = aws, control, settled
+        self._credentials, self._enabled = credentials, enabled
         self._lock, self._log = lock, log
         self.calls: deque[Call] = deque(maxlen=100_000)
         self.faults: list[Fault] = []
@@ -173,7 +188,19 @@ class Gateway:
         if refusal:
             self._record(request, refusal.status, refusal.code, fault=fault)
             return respond(start, refusal.status, *render(request.service, refusal))
+        self._await(request, body)
         return self._pass_on(environ, body, request, start)
+
+    def _await(self, request: Request, body: bytes) -> None:
+        """Holds back the answer about named instances and AMIs for a moment while they are changing.
+
+        What takes minutes on EC2 takes a second here; the waiters of Packer and the SDKs, which look again after 15 s, then
+        see the change at their first look.
+        """
+        names = changing(request, body)
+        until = time.monotonic() + HOLD_SECONDS
+        while names and time.monotonic() < until and not self._settled(request.region, names):
+            time.sleep(0.05)
 
     def _due(self, request: Request) -> Fault | None:
         with self._faults_lock:

@@ -136,7 +136,7 @@ def application(compute: Compute, credentials: Credentials, options: Options) ->
     account["us-east-1"]  # The first call is not to wait for it.
     control = Control(compute, parameters)
     control.gateway = Gateway(
-        DomainDispatcherApplication(create_backend_app), control, credentials, options.regions, compute.lock, say
+        DomainDispatcherApplication(create_backend_app), control, compute.settled, credentials, options.regions, compute.lock, say
     )
     return control.gateway
 

@@ -156,7 +156,7 @@ class Images:
         ami.size, ami.imds_support = source.size, source.imds_support
         ami.source_image_id, ami.source_image_region = source_image_id, source_region
         self._begin(ami, tags)
-        self.compute.later(2, lambda: ami.finish())
+        self.compute.later(self.compute.copy_seconds, ami.finish)
         return ami
 
     def _begin(self, ami: Image, tags: dict[str, dict[str, str]]) -> None:
