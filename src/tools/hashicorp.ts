@@ -1,7 +1,6 @@
 /** Releases of HashiCorp: found in the store, or fetched, proven by a signature or a pin, and unpacked. */
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { chmod, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../errors.js'
 import { firstLine } from '../inputs/parse.js'
@@ -159,8 +158,14 @@ async function sums(directory: string, paths: readonly string[]): Promise<Readon
   )
 }
 
+/** Read into one buffer again and again: a stream's own would be garbage by the hundred megabytes. */
 async function sumOfFile(path: string): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
-  return hash.digest('hex')
+  const buffer = Buffer.allocUnsafe(512 * 1024)
+  await using file = await open(path)
+  for (;;) {
+    const { bytesRead } = await file.read(buffer)
+    if (bytesRead === 0) return hash.digest('hex')
+    hash.update(buffer.subarray(0, bytesRead))
+  }
 }
