@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runJob } from './runner.ts'
 import { findSource } from './upstream.ts'
+import { terminal } from './workflow-commands.ts'
 
 const usage = `usage: script/rehearse [--os debian-13] [--kubernetes 1.37] [--regions us-east-1,us-west-2] [--keep] [--from upstream|source]`
 const root = resolve(import.meta.dirname, '..')
@@ -36,6 +37,7 @@ if (wanted.help) {
 }
 
 const started = performance.now()
+const show = terminal()
 const source = await findSource(root, say, wanted.from)
 say(source.says)
 const directory = mkdtempSync(join(tmpdir(), 'k8s-image-rehearsal-'))
@@ -44,7 +46,10 @@ try {
   const { main, post } = await runJob({
     action: root,
     directory,
-    onLine: say,
+    onLine: (line) => {
+      const shown = show(line)
+      if (shown !== undefined) say(shown)
+    },
     inputs: {
       rehearse: wanted.keep ? 'keep' : 'true',
       os: wanted.os,

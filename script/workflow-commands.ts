@@ -1,0 +1,29 @@
+/** What a runner makes of the workflow commands that a step prints: masks are honoured and never shown, the rest is put as people read it. */
+
+const unescape = (text: string) =>
+  text
+    .replaceAll('%0D', '\r')
+    .replaceAll('%0A', '\n')
+    .replaceAll('%3A', ':')
+    .replaceAll('%2C', ',')
+    .replaceAll('%25', '%')
+
+/** Turns lines of a step into lines for a terminal, one by one; remembers masks. `undefined`: nothing to show. */
+export function terminal(): (line: string) => string | undefined {
+  const masks: string[] = []
+  const masked = (text: string) => masks.reduce((shown, mask) => shown.replaceAll(mask, '***'), text)
+  return (line) => {
+    const command = /^::([a-z-]+)(?: ([^:]*))?::(.*)$/.exec(line)
+    if (!command) return masked(line)
+    const [, name = '', properties = '', message = ''] = command
+    const text = masked(unescape(message))
+    if (name === 'group') return `\n== ${text}`
+    if (name === 'error' || name === 'warning' || name === 'notice') {
+      const values = Object.fromEntries(properties.split(',').map((property) => property.split('=')))
+      const place = values.file ? ` (${unescape(values.file)}${values.line ? `:${values.line}` : ''})` : ''
+      return `${name}: ${text}${place}`
+    }
+    if (name === 'add-mask') masks.push(unescape(message))
+    return undefined
+  }
+}
