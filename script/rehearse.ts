@@ -1,9 +1,10 @@
 /** The work of script/rehearse: arguments -> one job on a small runner -> out/rehearsal/. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { runJob } from './runner.ts'
+import { type Job, startStep } from './runner.ts'
 import { findSource } from './upstream.ts'
 import { terminal } from './workflow-commands.ts'
 
@@ -43,7 +44,7 @@ say(source.says)
 const directory = mkdtempSync(join(tmpdir(), 'k8s-image-rehearsal-'))
 try {
   const [region = 'us-east-1'] = wanted.regions.split(',')
-  const { main, post } = await runJob({
+  const job: Job = {
     action: root,
     directory,
     onLine: (line) => {
@@ -58,17 +59,58 @@ try {
       'ami-regions': wanted.regions,
       ...source.inputs,
     },
-  })
+  }
+  const main = await startStep(job, 'main').done
   collect(main.outputs, main.summary)
+  const local = readyFile(directory)
+  if (local) await saveImages(local.endpoint, JSON.parse(main.outputs['ami-ids'] ?? '{}'), region)
+  const post = await startStep(job, 'post').done
   if (main.summary) say(`\n${main.summary}`)
   say(
     `out/rehearsal/ holds ${['outputs.json', 'summary.md', 'tasks.jsonl', 'packer.log', 'timings.json', 'image/'].join(', ')}`,
   )
   say(`${main.code === 0 ? 'rehearsed' : 'failed'} in ${Math.round((performance.now() - started) / 1000)} s`)
+  if (local && wanted.keep) {
+    const env = { ...local.env, AWS_DEFAULT_REGION: region }
+    const file = join(out, 'aws.env')
+    writeFileSync(
+      file,
+      Object.entries(env)
+        .map(([name, value]) => `export ${name}='${value}'\n`)
+        .join(''),
+      { mode: 0o600 },
+    )
+    say(
+      `EC2 stays up at ${local.endpoint} (process ${local.pid}; kill it to end it). To use it: . out/rehearsal/aws.env; aws ec2 describe-images --owners self`,
+    )
+  }
   process.exitCode = main.code || post.code ? 1 : 0
 } finally {
   source.stop()
-  rmSync(directory, { recursive: true, force: true })
+  // With --keep the local EC2 lives on in it.
+  if (!wanted.keep) rmSync(directory, { recursive: true, force: true })
+}
+
+/** The ready file of the local EC2 that the job started, if it came so far. */
+function readyFile(directory: string): { endpoint: string; pid: number; env: Record<string, string> } | undefined {
+  const [path] = globSync(join(directory, 'temp/*/rehearsal.ready.json'))
+  return path ? JSON.parse(readFileSync(path, 'utf8')) : undefined
+}
+
+/** Puts each image that was built into out/rehearsal/image/ as a disk with its kernel, before post takes the local EC2 away. */
+async function saveImages(
+  endpoint: string,
+  amis: Record<string, Record<string, string>>,
+  region: string,
+): Promise<void> {
+  for (const [key, ids] of Object.entries(amis)) {
+    const answer = await fetch(`${endpoint}/rehearsal/images/${ids[region]}/disk`, { method: 'POST' })
+    if (!answer.ok) throw new Error(`the disk of ${key} could not be made: ${await answer.text()}`)
+    const files = (await answer.json()) as Record<string, string>
+    mkdirSync(join(out, 'image', key), { recursive: true })
+    for (const [name, path] of Object.entries(files))
+      execFileSync('cp', ['--sparse=always', '--reflink=auto', path, join(out, 'image', key, name)])
+  }
 }
 
 /** Copies what the job left into out/rehearsal/. */

@@ -1,6 +1,6 @@
 /** What a runner makes of the workflow commands that a step prints: masks are honoured and never shown, the rest is put as people read it. */
 
-const unescape = (text: string) =>
+const decoded = (text: string) =>
   text
     .replaceAll('%0D', '\r')
     .replaceAll('%0A', '\n')
@@ -16,14 +16,14 @@ export function terminal(): (line: string) => string | undefined {
     const command = /^::([a-z-]+)(?: ([^:]*))?::(.*)$/.exec(line)
     if (!command) return masked(line)
     const [, name = '', properties = '', message = ''] = command
-    const text = masked(unescape(message))
+    const text = masked(decoded(message))
     if (name === 'group') return `\n== ${text}`
     if (name === 'error' || name === 'warning' || name === 'notice') {
       const values = Object.fromEntries(properties.split(',').map((property) => property.split('=')))
-      const place = values.file ? ` (${unescape(values.file)}${values.line ? `:${values.line}` : ''})` : ''
+      const place = values.file ? ` (${decoded(values.file)}${values.line ? `:${values.line}` : ''})` : ''
       return `${name}: ${text}${place}`
     }
-    if (name === 'add-mask') masks.push(unescape(message))
+    if (name === 'add-mask') masks.push(decoded(message))
     return undefined
   }
 }

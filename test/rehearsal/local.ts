@@ -26,8 +26,14 @@ export interface Local {
   stop(): Promise<void>
 }
 
-/** Resource kind -> resources; instances that are terminated are left out. */
-export type Inventory = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
+/** One resource of the local EC2; instances that are terminated are left out. */
+export interface Resource {
+  readonly type: string
+  readonly region: string
+  readonly id: string
+  readonly tags: Readonly<Record<string, string>>
+}
+export type Inventory = readonly Resource[]
 
 /** Starts a program that writes a ready file, and waits for that file. It ends when its standard input does. */
 async function startServer(command: string, args: readonly string[], seconds: number) {
@@ -120,9 +126,7 @@ export function jobOn(
 
 /** What is left of a run in EC2: everything but what is there from the start. */
 export function leftovers(inventory: Inventory, ...kept: string[]): string[] {
-  return Object.entries(inventory)
-    .flatMap(([kind, resources]) => resources.map((resource) => `${kind} ${resource.id} in ${resource.region}`))
-    .filter((line) => !kept.some((id) => line.includes(id)))
+  return inventory.filter(({ id }) => !kept.includes(id)).map(({ type, id, region }) => `${type} ${id} in ${region}`)
 }
 
 /** Processes of this machine whose command line or environment holds a text, as `pid command`. */
