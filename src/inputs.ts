@@ -105,11 +105,7 @@ export async function readInputs(
   const checkRegion = (name: 'region' | 'ami-regions', value: string) =>
     oneOf(name, value, regions, 'an AWS region that is known here')
   const mirror = optional('mirror', parse.mirrorAddress)
-  const mirrorTrust = file('mirror-trust', [], (content, report) => {
-    const found = parse.fingerprints(content, report)
-    if (found.length === 0) report(`${text('mirror-trust')} names no key`, 'write one fingerprint a line')
-    return found
-  })
+  const mirrorTrust = file('mirror-trust', [], parse.fingerprints)
   if (text('mirror') === '' && text('mirror-trust') !== '')
     reporter('mirror-trust')('it adds keys for a mirror, but there is no mirror', 'give mirror too, or leave it out')
   const varFile = file('var-file', {}, (content, report) => readVarFile(text('var-file'), content, report))
@@ -184,7 +180,7 @@ function checkPairs(os: readonly string[], arch: readonly Arch[], catalog: Catal
 }
 
 function readKubernetes(text: string, catalog: Catalog, report: parse.Report): string[] {
-  const minors = Object.keys(catalog.kubernetes)
+  const minors = Object.keys(catalog.kubernetes).reverse() // newest first: it is suggested when several are as near
   const versions = parse.list(text).map((word) => {
     const match = /^v?((\d+\.\d+)(\.\d+(-[0-9A-Za-z.+~]+)?)?)$/.exec(word)
     if (match === null) report(`"${word}" is not a version`, 'write 1.37, 1.37.2 or 1.37.2-1.1')

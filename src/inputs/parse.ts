@@ -33,11 +33,11 @@ export function integer(text: string, [least, most]: readonly [number, number], 
 /** Fingerprints of OpenPGP keys: one a line, 40 hex digits, spaces between them allowed, `#` begins a comment. */
 export function fingerprints(text: string, report: Report): string[] {
   const found = new Set<string>()
-  for (const line of text.split('\n')) {
-    const word = line.replace(/#.*/, '').replace(/\s+/g, '').toUpperCase()
-    if (word === '') continue
+  const words = text.split('\n').map((line) => line.replace(/#.*/, '').replace(/\s+/g, '').toUpperCase())
+  if (words.every((word) => word === '')) report('the file names no key', 'write one fingerprint a line')
+  for (const word of words.filter((each) => each !== '')) {
     if (/^[0-9A-F]{40}$/.test(word)) found.add(word)
-    else report(`"${line.trim()}" is not a fingerprint`, 'write the full fingerprint of the key, 40 hex digits')
+    else report(`"${word}" is not a fingerprint`, 'write the full fingerprint of the key, 40 hex digits')
   }
   return [...found]
 }

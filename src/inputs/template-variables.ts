@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { suggest } from './nearest.js'
 import type { Report } from './parse.js'
 
-/** Names of the variables that the template declares in `packer/image/variables*.pkr.hcl`, sorted. */
+/** Names of the variables that the template declares in `packer/image/*.pkr.hcl`, sorted. */
 export function readTemplateVariables(root: string): string[] {
   const directory = join(root, 'packer/image')
-  const files = readdirSync(directory).filter((name) => /^variables.*\.pkr\.hcl$/.test(name))
+  const files = readdirSync(directory).filter((name) => name.endsWith('.pkr.hcl'))
   const text = files.map((name) => readFileSync(join(directory, name), 'utf8')).join('\n')
   return [...text.matchAll(/^variable\s+"([^"]+)"/gm)].map((match) => match[1] ?? '').sort()
 }
@@ -22,9 +22,13 @@ const ownVariables: Readonly<Record<string, string>> = {
   tags: 'use the input tags',
   ansible_extra_vars: 'use the input ansible-extra-vars',
   images: 'use the inputs kubernetes-version, os, arch and ami-name',
+  kubernetes_version: 'use the input kubernetes-version',
+  os_filter: 'use the input os',
+  kubernetes_repository_fingerprints: 'use the input mirror-trust',
   ami_regions: 'use the input ami-regions: the action copies after the build',
   run_id: 'remove it: the action gives every run its own',
   ansible_playbook: 'remove it: the action brings its own Ansible',
+  manifest: 'remove it: see the output manifest',
   ssh_port: 'remove it: the base AMI decides it',
 }
 

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import { withTables } from '../../script/readme-tables.js'
+import { inputDefaults, inputNames } from '../../src/inputs.js'
+
+const actionYml = readFileSync('action.yml', 'utf8')
+const readme = readFileSync('README.md', 'utf8')
+const action: { inputs: Record<string, { description: string; default: string }> } = parse(actionYml)
+
+test('action.yml and inputs.ts have the same inputs, in the same order, with the same defaults', () => {
+  expect(Object.entries(action.inputs).map(([name, input]) => [name, input.default])).toEqual(
+    Object.entries(inputDefaults),
+  )
+  expect(Object.keys(action.inputs)).toEqual(inputNames)
+})
+
+test('every input and its description say something, in kebab-case', () => {
+  for (const [name, { description }] of Object.entries(action.inputs)) {
+    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/)
+    expect(description.length).toBeGreaterThan(20)
+  }
+})
+
+test('the tables in README.md are those of action.yml (npm run docs)', () => {
+  expect(readme).toBe(withTables(readme, actionYml))
+})
+
+test('a table that differs is noticed', () => {
+  const other = actionYml.replace('How many images are built at once.', 'Something else.')
+  expect(other).not.toBe(actionYml)
+  expect(withTables(readme, other)).not.toBe(withTables(readme, actionYml))
+})

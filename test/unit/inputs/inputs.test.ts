@@ -1,0 +1,296 @@
+import { UserErrors } from '../../../src/errors.js'
+import { readTemplateVariables } from '../../../src/inputs/template-variables.js'
+import { readInputs } from '../../../src/inputs.js'
+import { readCatalog } from '../../../src/plan/catalog.js'
+
+const catalog = readCatalog('.')
+const templateVariables = ['ami_regions', 'images', 'region', 'root_volume_size', 'ssh_port', 'tags']
+const files: Readonly<Record<string, string>> = {
+  '/ws/trust.txt': '# ours\nc874 011f 0ab4 0511 0d02 1055 3436 5d94 72d7 468f  # with a comment\n\n',
+  '/ws/short.txt': '72D7468F\n',
+  '/ws/empty.txt': '# nothing\n',
+  '/ws/vars.json': '{"root_volume_size": 20}',
+  '/ws/broken.json': '{"root_volume_size": ',
+  '/ws/list.json': '[1]',
+  '/ws/vars.pkrvars.hcl': 'root_volume_size = 20',
+  '/ws/unknown.json': '{"root_volume_sise": 20}',
+}
+const readFile = (path: string) => {
+  const text = files[path]
+  if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' })
+  return text
+}
+
+function read(inputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
+  const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
+  return readInputs(
+    { GITHUB_WORKSPACE: '/ws', ...env, ...Object.fromEntries(given) },
+    { catalog, templateVariables, readFile },
+  )
+}
+
+/** The mistakes, as `message (hint)` lines. */
+async function mistakes(inputs: Readonly<Record<string, string>>): Promise<string[]> {
+  const error = await read(inputs).then(
+    () => undefined,
+    (failure: unknown) => failure,
+  )
+  expect(error).toBeInstanceOf(UserErrors)
+  return (error as UserErrors).message.split('\n')
+}
+
+test('without any input, the defaults', async () => {
+  expect(await read({})).toEqual({
+    kubernetesVersions: ['1.37'],
+    os: ['debian-13'],
+    arch: ['amd64'],
+    region: 'us-east-1',
+    amiRegions: ['us-east-1'],
+    instanceType: undefined,
+    subnetId: undefined,
+    sshInterface: undefined,
+    sshSourceCidrs: [],
+    amiName: 'k8s-{kubernetes}-{os}-{arch}-{date}-{run}',
+    packerVersion: '1.16.0',
+    mirror: undefined,
+    mirrorTrust: [],
+    varFile: {},
+    vars: {},
+    ansibleExtraVars: {},
+    tags: {},
+    rehearse: 'false',
+    parallelBuilds: 2,
+    timeout: 60,
+  })
+})
+
+test('with every input', async () => {
+  const inputs = await read({
+    'kubernetes-version': 'v1.37.2, 1.36\n1.35.4-1.1',
+    os: 'debian-13\nubuntu-24.04, debian-13',
+    arch: 'amd64 arm64',
+    region: 'eu-central-1',
+    'ami-regions': 'us-west-2,eu-west-1',
+    'ami-name': "node's {kubernetes} ({os}) {arch} @{date}",
+    'instance-type': 'm7i-flex.large',
+    'subnet-id': 'subnet-0123456789abcdef0',
+    'ssh-interface': 'session_manager',
+    'ssh-source-cidr': '203.0.113.7/32, 2001:db8::/64',
+    'packer-version': '1.15.3',
+    mirror: 'https://mirror.example/base/',
+    'mirror-trust': 'trust.txt',
+    'var-file': './vars.json',
+    vars: 'root_volume_size=30\n\n# a comment\n',
+    'ansible-extra-vars': 'containerd_debug: true\nextra: [a, b]',
+    tags: 'team=platform\nquery=a=b',
+    rehearse: 'TRUE',
+    'parallel-builds': '4',
+    timeout: '90',
+  })
+  expect(inputs).toEqual({
+    kubernetesVersions: ['1.37.2', '1.36', '1.35.4-1.1'],
+    os: ['debian-13', 'ubuntu-24.04'],
+    arch: ['amd64', 'arm64'],
+    region: 'eu-central-1',
+    amiRegions: ['eu-central-1', 'us-west-2', 'eu-west-1'],
+    amiName: "node's {kubernetes} ({os}) {arch} @{date}",
+    instanceType: 'm7i-flex.large',
+    subnetId: 'subnet-0123456789abcdef0',
+    sshInterface: 'session_manager',
+    sshSourceCidrs: ['203.0.113.7/32', '2001:db8::/64'],
+    packerVersion: '1.15.3',
+    mirror: 'https://mirror.example/base',
+    mirrorTrust: ['C874011F0AB405110D02105534365D9472D7468F'],
+    varFile: { root_volume_size: 20 },
+    vars: { root_volume_size: '30' },
+    ansibleExtraVars: { containerd_debug: true, extra: ['a', 'b'] },
+    tags: { team: 'platform', query: 'a=b' },
+    rehearse: 'true',
+    parallelBuilds: 4,
+    timeout: 90,
+  })
+})
+
+test.each([
+  [{}, 'us-east-1'],
+  [{ AWS_DEFAULT_REGION: 'eu-west-1' }, 'eu-west-1'],
+  [{ AWS_REGION: 'eu-west-2', AWS_DEFAULT_REGION: 'eu-west-1' }, 'eu-west-2'],
+])('region from the environment %j', async (env, region) => {
+  expect((await read({}, env)).region).toBe(region)
+  expect((await read({ region: 'sa-east-1' }, env)).region).toBe('sa-east-1')
+})
+
+test('all regions', async () => {
+  expect((await read({ 'ami-regions': 'all' })).amiRegions).toBe('all')
+})
+
+test('extra variables as JSON', async () => {
+  expect((await read({ 'ansible-extra-vars': '{"a": {"b": 1}}' })).ansibleExtraVars).toEqual({ a: { b: 1 } })
+})
+
+test.each<[Record<string, string>, string]>([
+  [
+    { os: 'ubunut-24.04' },
+    'os: "ubunut-24.04" is not an operating system of the catalogue (did you mean "ubuntu-24.04"?)',
+  ],
+  [
+    { os: 'windows' },
+    'os: "windows" is not an operating system of the catalogue (known: debian-12, debian-13, ubuntu-22.04, ubuntu-24.04)',
+  ],
+  [{ os: ',' }, 'os: names nothing (write debian-13, for example)'],
+  [{ region: 'us-esat-1' }, 'region: "us-esat-1" is not an AWS region that is known here (did you mean "us-east-1"?)'],
+  [
+    { 'ami-regions': 'eu-wst-1' },
+    'ami-regions: "eu-wst-1" is not an AWS region that is known here (did you mean "eu-west-1"?)',
+  ],
+  [
+    { 'kubernetes-version': '1.73' },
+    'kubernetes-version: Kubernetes 1.73 is not in the catalogue (did you mean "1.37"?)',
+  ],
+  [
+    { 'kubernetes-version': 'latest' },
+    'kubernetes-version: "latest" is not a version (write 1.37, 1.37.2 or 1.37.2-1.1)',
+  ],
+  [
+    { 'kubernetes-version': '1.11.2-00' },
+    'kubernetes-version: Kubernetes 1.11 is not in the catalogue (did you mean "1.37"?)',
+  ],
+  [{ arch: 'x86_64' }, 'arch: "x86_64" is not an architecture (did you mean "amd64"?)'],
+  [{ arch: 'amd46' }, 'arch: "amd46" is not an architecture (did you mean "amd64"?)'],
+  [{ 'instance-type': 't3' }, 'instance-type: "t3" is not an instance type (it looks like t3.medium)'],
+  [{ 'subnet-id': 'vpc-1' }, 'subnet-id: "vpc-1" is not a subnet ID (it looks like subnet-0123456789abcdef0)'],
+  [
+    { 'ssh-interface': 'public-ip' },
+    'ssh-interface: "public-ip" is not a way to reach an instance (did you mean "public_ip"?)',
+  ],
+  [
+    { 'ssh-source-cidr': '10.0.0.1' },
+    'ssh-source-cidr: "10.0.0.1" is not an address range (it looks like 203.0.113.7/32)',
+  ],
+  [{ 'packer-version': 'latest' }, 'packer-version: "latest" is not an exact version (it looks like 1.16.0)'],
+  [{ rehearse: 'yes' }, 'rehearse: "yes" is not true, false or keep (known: false, true, keep)'],
+  [{ 'parallel-builds': '0' }, 'parallel-builds: "0" is not a whole number from 1 to 64 (write one, such as 1)'],
+  [{ timeout: '1h' }, 'timeout: "1h" is not a whole number from 1 to 1440 (write one, such as 1)'],
+  [
+    { mirror: 'mirror.example' },
+    'mirror: "mirror.example" is not an address (write http://HOST/PATH or https://HOST/PATH)',
+  ],
+  [
+    { mirror: 'ftp://m.example' },
+    'mirror: "ftp://m.example" is neither http nor https (write http://HOST/PATH or https://HOST/PATH)',
+  ],
+  [
+    { mirror: 'https://me:secret@m.example' },
+    'mirror: the address holds a user name or password (use a mirror that needs none: the address ends in logs)',
+  ],
+  [
+    { 'mirror-trust': 'trust.txt' },
+    'mirror-trust: it adds keys for a mirror, but there is no mirror (give mirror too, or leave it out)',
+  ],
+  [
+    { mirror: 'http://m.example', 'mirror-trust': 'short.txt' },
+    'mirror-trust: "72D7468F" is not a fingerprint (write the full fingerprint of the key, 40 hex digits)',
+  ],
+  [
+    { mirror: 'http://m.example', 'mirror-trust': 'empty.txt' },
+    'mirror-trust: the file names no key (write one fingerprint a line)',
+  ],
+  [
+    { mirror: 'http://m.example', 'mirror-trust': 'gone.txt' },
+    'mirror-trust: gone.txt does not exist (write its path from the workspace; was the checkout step left out?)',
+  ],
+  [
+    { vars: 'root_volume_sise=3' },
+    'vars: the template has no variable "root_volume_sise" (did you mean "root_volume_size"?)',
+  ],
+  [
+    { vars: 'ami_regions=us-west-2' },
+    'vars: "ami_regions" is not for vars or var-file (use the input ami-regions: the action copies after the build)',
+  ],
+  [{ vars: 'os_filter=x' }, 'vars: "os_filter" is not for vars or var-file (use the input os)'],
+  [{ vars: 'region=us-west-2' }, 'vars: "region" is not for vars or var-file (use the input region)'],
+  [{ vars: 'run_id=1' }, 'vars: "run_id" is not for vars or var-file (remove it: the action gives every run its own)'],
+  [
+    { vars: 'ami_users=1' },
+    'vars: "ami_users" is not for vars or var-file (remove it: an AMI is private until it is finished; share it by the output ami-ids)',
+  ],
+  [{ vars: 'no equals sign' }, 'vars: "no equals sign" is not a name=value line (write one name=value a line)'],
+  [
+    { vars: 'root_volume_size=1\nroot_volume_size=2' },
+    'vars: "root_volume_size" is given twice (remove one of its lines)',
+  ],
+  [
+    { 'var-file': 'unknown.json' },
+    'var-file: the template has no variable "root_volume_sise" (did you mean "root_volume_size"?)',
+  ],
+  [{ 'var-file': 'list.json' }, 'var-file: list.json is not a map of variables (write {"name": "value"})'],
+  [
+    { 'ansible-extra-vars': '[1]' },
+    'ansible-extra-vars: is not a map of names to values (write a map, such as {"name": "value"})',
+  ],
+  [{ tags: 'aws:x=1' }, 'tags: "aws:x" begins with a reserved word (choose another key)'],
+  [{ tags: 'k8s-image:run=1' }, 'tags: "k8s-image:run" begins with a reserved word (choose another key)'],
+  [{ 'ami-name': 'k8s-{arhc}' }, 'ami-name: "{arhc}" is not filled in (did you mean "arch"?)'],
+  [
+    { 'ami-name': 'k8s:{os}' },
+    'ami-name: ":" may not be in an AMI\'s name (letters, digits and ( ) [ ] . / - \' @ _ may)',
+  ],
+  [
+    { 'ami-name': 'k8s-{os}-{run}', arch: 'amd64,arm64' },
+    'ami-name: several images would have one name (write {arch} into it)',
+  ],
+  [{ regoin: 'eu-west-1' }, '"regoin" is not an input (did you mean "region"?)'],
+])('mistake %j', async (inputs, line) => {
+  expect(await mistakes(inputs)).toEqual([line])
+})
+
+test.each([
+  ['broken.json', /^var-file: broken\.json is not JSON: .* \(mend it; a JSON linter shows the place\)$/],
+  ['vars.pkrvars.hcl', /^var-file: vars\.pkrvars\.hcl is not JSON: .* \(write it as \.pkrvars\.json\)$/],
+])('a var-file that cannot be parsed: %s', async (name, line) => {
+  expect(await mistakes({ 'var-file': name })).toEqual([expect.stringMatching(line)])
+})
+
+test('a YAML mistake', async () => {
+  expect(await mistakes({ 'ansible-extra-vars': 'a: [' })).toEqual([
+    expect.stringMatching(/^ansible-extra-vars: is neither JSON nor YAML: .+/),
+  ])
+})
+
+test('an input of another action is none of our business', async () => {
+  expect((await read({ 'fetch-depth': '0' })).os).toEqual(['debian-13'])
+})
+
+test('every mistake is listed at once', async () => {
+  expect(
+    await mistakes({
+      os: 'debain-13',
+      region: 'us-esat-1',
+      'kubernetes-version': '1.38',
+      vars: 'ami_users=1',
+      timeout: 'x',
+    }),
+  ).toHaveLength(5)
+})
+
+test('a system without the architecture is refused', async () => {
+  const lone = {
+    ...catalog.operatingSystems['debian-13'],
+    key: 'lone',
+    arch: { amd64: { nameFilter: '*', instanceType: 't3.medium' } },
+  }
+  const facts = { catalog: { ...catalog, operatingSystems: { lone } }, templateVariables, readFile } as Parameters<
+    typeof readInputs
+  >[1]
+  await expect(readInputs({ INPUT_OS: 'lone', INPUT_ARCH: 'arm64' }, facts)).rejects.toThrow(
+    'os: there is no base AMI of lone for arm64 (build it for amd64)',
+  )
+})
+
+test("the template's variables are read from its sources", () => {
+  const names = readTemplateVariables('.')
+  expect(names).toEqual(
+    expect.arrayContaining(['ami_regions', 'ansible_extra_vars', 'images', 'mirror', 'region', 'run_id']),
+  )
+  expect(names).toEqual([...names].sort())
+})
