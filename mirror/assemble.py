@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from mirror.cache import content_key, locked, temporary_sibling
+from mirror.cache import clear_stale, content_key, locked, temporary_sibling
 from mirror.errors import MirrorError
 from mirror.progress import Say, ticking
 from mirror.sign import Key, sign_detached, verify
@@ -26,6 +26,7 @@ def assemble(cache: Path, parts: Sequence[Path], key: Key, say: Say) -> Path:
             except MirrorError as error:
                 say(f"the finished mirror is damaged ({error}); putting it together again")
                 shutil.rmtree(final)
+        clear_stale(final)
         with temporary_sibling(final) as work, ticking("putting the mirror together", say):
             tree = work / "tree"
             for path in parts:

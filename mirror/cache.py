@@ -76,11 +76,18 @@ def part(cache: Path, name: str, key: str, build: Callable[[Path], None], say: S
             except MirrorError as error:
                 say(f"{name}: what the cache holds is damaged ({error}); making it again")
                 shutil.rmtree(final)
+        clear_stale(final)
         with temporary_sibling(final) as work:
             build(work)
             write_sums(work)
             work.rename(final)
     return final
+
+
+def clear_stale(final: Path) -> None:
+    """Removes what a run that was killed left of `final`; the caller holds its lock."""
+    for path in final.parent.glob(f".{final.name}.*"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager

@@ -34,8 +34,6 @@ class Upstream:
     sums: Mapping[str, str] | None = None
     # Fingerprints that are trusted beside each upstream's own.
     extra_trust: tuple[str, ...] = ()
-    # Seconds between tries.
-    pause: float = PAUSE
     headers: Mapping[str, str] = field(default_factory=lambda: {"User-Agent": "k8s-image-action-mirror"})
 
     def address(self, path: str) -> str:
@@ -60,19 +58,19 @@ def get(upstream: Upstream, path: str, accept: str | None = None) -> bytes:
     return content
 
 
-def open_base(base: str, keys_trusted: tuple[str, ...], pause: float = PAUSE) -> Upstream:
+def open_base(base: str, keys_trusted: tuple[str, ...]) -> Upstream:
     """A mirror as upstream: its sums must be signed by one of the trusted keys, which it offers below /keys."""
     if urlsplit(base).scheme not in ("http", "https") or not urlsplit(base).netloc:
         raise MirrorError(f"{base!r} is no http or https address")
     if not keys_trusted:
         raise MirrorError("a mirror as upstream needs --trust FILE with the fingerprint of its key")
-    plain = Upstream(base.rstrip("/"), None, keys_trusted, pause)
+    plain = Upstream(base.rstrip("/"), None, keys_trusted)
     signed, signature = get(plain, NAME), get(plain, f"{NAME}.sig")
     problem = ""
     for fingerprint in keys_trusted:
         try:
             verify(signed, signature, get(plain, f"keys/{fingerprint}.asc"), [fingerprint])
-            return Upstream(plain.base, parse_sums(signed.decode()), keys_trusted, pause)
+            return Upstream(plain.base, parse_sums(signed.decode()), keys_trusted)
         except MirrorError as error:
             problem = str(error)
     raise MirrorError(f"{base}/{NAME} cannot be trusted: {problem}; check --trust or prepare that mirror again")
@@ -102,7 +100,7 @@ def _tried(upstream: Upstream, path: str, use: Callable[[HTTPResponse], Result],
     problem = ""
     for attempt in range(TRIES):
         if attempt:
-            time.sleep(upstream.pause * attempt)
+            time.sleep(PAUSE * attempt)
         try:
             with urllib.request.urlopen(request, timeout=SILENCE) as response:
                 if url.startswith("https:") and not response.url.startswith("https:"):

@@ -1,5 +1,6 @@
 """Lines for people: what is being done, at least one every ten seconds."""
 
+import signal
 import subprocess
 import sys
 import threading
@@ -49,12 +50,30 @@ def run(
 ) -> bytes:
     """Standard output of a command that has to succeed within `limit` seconds; errors hold the end of what it said."""
     try:
-        done = subprocess.run(argv, input=stdin, capture_output=True, env=env, cwd=cwd, timeout=limit, check=False)
+        process = subprocess.Popen(
+            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd=cwd
+        )
     except FileNotFoundError:
         raise MirrorError(f"{argv[0]} is not installed") from None
+    with process:
+        try:
+            out, errors = process.communicate(stdin, limit)
+        except subprocess.TimeoutExpired:
+            _end(process)
+            raise MirrorError(f"{Path(argv[0]).name} did not end within {limit:.0f} s") from None
+        except BaseException:
+            _end(process)
+            raise
+    if process.returncode:
+        tail = " / ".join(errors.decode(errors="replace").strip().splitlines()[-6:])
+        raise MirrorError(f"{Path(argv[0]).name} failed ({process.returncode}): {tail}")
+    return out
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    # SIGINT first: go then ends its own children and removes its work directory.
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(5)
     except subprocess.TimeoutExpired:
-        raise MirrorError(f"{Path(argv[0]).name} did not end within {limit:.0f} s") from None
-    if done.returncode:
-        tail = " / ".join(done.stderr.decode(errors="replace").strip().splitlines()[-6:])
-        raise MirrorError(f"{Path(argv[0]).name} failed ({done.returncode}): {tail}")
-    return done.stdout
+        process.kill()

@@ -28,6 +28,8 @@ def write_sums(root: Path) -> None:
         names = files(root)
         digests = pool.map(sha256, (root / name for name in names))
         text = "".join(f"{digest}  {name}\n" for digest, name in zip(digests, names, strict=True))
+    # A new file: what is there may be a hard link to somebody else's.
+    (root / NAME).unlink(missing_ok=True)
     (root / NAME).write_text(text)
 
 

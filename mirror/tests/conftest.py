@@ -1,0 +1,132 @@
+"""A whole mirror of tiny parts, made by the code that makes the real one, and servers for it."""
+
+import os
+import subprocess
+import threading
+import zipfile
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from mirror.assemble import assemble
+from mirror.cache import content_key, part
+from mirror.layout import github, hashicorp, kubernetes, oci, pypi
+from mirror.server import MirrorServer
+from mirror.sign import make_key
+from mirror.targets import target
+
+PAUSE = "3.10.2"
+
+
+def quiet(_line):
+    """Says nothing."""
+
+
+def version(name):
+    """The version that the mirror pins."""
+    return target(name).version
+
+
+def program(path, text="hello"):
+    """An executable that prints `text`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\necho {text}\n")
+    path.chmod(0o755)
+    return path
+
+
+def wheel(directory, name="tiny_tool", number="1.0"):
+    """A wheel that pip takes."""
+    path = directory / f"{name}-{number}-py3-none-any.whl"
+    info = f"{name}-{number}.dist-info"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"{name}.py", "")
+        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {number}\n")
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/RECORD", "")
+    return path
+
+
+def write_tiny(tree, scratch, key):
+    """Every layout of the real mirror, with programs of a few bytes."""
+    packer, plugin = version("packer"), version("packer-plugin-amazon")
+    binary = program(scratch / "packer" / "packer")
+    hashicorp.write_release(tree, "packer", packer, {"amd64": {"packer": binary}}, key)
+    inner = f"packer-plugin-amazon_v{plugin}_x5.0_linux_amd64"
+    hashicorp.write_release(tree, "packer-plugin-amazon", plugin, {"amd64": {inner: binary}}, key)
+    hashicorp.write_key(tree, key)
+    for name in ("kubelet", "kubeadm", "kubectl"):
+        program(scratch / "kubernetes" / name, name)
+    for name in ("bridge", "loopback"):
+        program(scratch / "cni" / name, name)
+    program(scratch / "runc" / "runc")
+    program(scratch / "containerd" / "containerd")
+    program(scratch / "pause" / "pause")
+    built, plugins = {"amd64": scratch / "kubernetes"}, {"amd64": scratch / "cni"}
+    kubernetes.write_downloads(tree, version("kubernetes"), built)
+    kubernetes.write_packages(tree, version("kubernetes"), version("cni-plugins"), built, plugins, key)
+    github.write_containerd(tree, version("containerd"), {"amd64": scratch / "containerd"})
+    github.write_runc(tree, version("runc"), {"amd64": scratch / "runc"})
+    github.write_cni_plugins(tree, version("cni-plugins"), plugins)
+    oci.write_image(tree, "pause", PAUSE, {"amd64": oci.Program("pause", scratch / "pause" / "pause")})
+    downloads = scratch / "downloads"
+    downloads.mkdir()
+    wheel(downloads)
+    pypi.write_simple(tree, downloads)
+
+
+@pytest.fixture(scope="session")
+def key(tmp_path_factory):
+    """A signing key that the tests trust."""
+    return make_key(tmp_path_factory.mktemp("signing") / "key")
+
+
+@pytest.fixture(scope="session")
+def stranger(tmp_path_factory):
+    """A key that nobody trusts."""
+    return make_key(tmp_path_factory.mktemp("stranger") / "key")
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory, key):
+    """The directory of a finished tiny mirror (`tree/` and the trust file); nobody changes it."""
+    cache, scratch = tmp_path_factory.mktemp("cache"), tmp_path_factory.mktemp("scratch")
+    made = part(cache, "tiny", content_key(1), lambda work: write_tiny(work / "tree", scratch, key), quiet)
+    return assemble(cache, [made], key, quiet)
+
+
+@contextmanager
+def running(server):
+    """Serves in a thread until the block ends."""
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield server.url
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(10)
+
+
+@pytest.fixture
+def url(tiny):
+    """The tiny mirror, served."""
+    with running(MirrorServer(tiny / "tree")) as address:
+        yield address
+
+
+def run(*argv, **options):
+    """A command with a time limit; returns the finished process."""
+    return subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False, **options)
+
+
+def no_proxy():
+    """The environment without proxies and without the caller's pip settings."""
+    kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+    return {name: value for name, value in kept.items() if not name.startswith("PIP_")} | {
+        "PIP_CONFIG_FILE": "/dev/null"
+    }
+
+
+ROOT = Path(__file__).resolve().parent.parent.parent

@@ -1,0 +1,96 @@
+"""The table of targets, and a tiny Go module that is built as the real ones are."""
+
+import json
+import re
+
+import pytest
+
+from mirror import targets
+from mirror.errors import MirrorError
+from mirror.golang import build_target, go_version, host_arch, target_key
+from mirror.pause import VERSION as PAUSE_VERSION
+from mirror.source import PARTS
+from mirror.targets import TARGETS, Build, Check, Target, required_version
+from mirror.tests.conftest import ROOT, quiet, run
+
+
+def tiny_target(monkeypatch, path, said='"tool " + version'):
+    """A module like those below mirror/go, whose one dependency lies beside it."""
+    monkeypatch.setattr(targets, "GO", path)
+    tool = path / "tiny" / "tool"
+    tool.mkdir(parents=True)
+    module = "module example.test/tiny\n\ngo 1.24\n\nrequire example.test/tool v1.2.3\n\n"
+    (path / "tiny" / "go.mod").write_text(module + "replace example.test/tool => ./tool\n")
+    (path / "tiny" / "go.sum").write_text("")
+    (path / "tiny" / "tools.go").write_text('//go:build tools\n\npackage tools\n\nimport _ "example.test/tool"\n')
+    (tool / "go.mod").write_text("module example.test/tool\n\ngo 1.24\n")
+    source = f'package main\n\nvar version = "none"\n\nfunc main() {{ println({said}) }}\n'
+    (tool / "main.go").write_text(source)
+    link = "-s -w -X main.version={version}"
+    return Target(
+        "tiny",
+        "example.test/tool",
+        (Build(("example.test/tool",), link=link),),
+        (Check("tool", (), r"^tool {version}$"),),
+    )
+
+
+def test_a_target_is_built_checked_and_kept(tmp_path, monkeypatch):
+    row = tiny_target(monkeypatch, tmp_path / "go")
+    said = []
+    made = build_target(tmp_path / "cache", row, host_arch(), said.append)
+    assert run(made / "tool").stderr == "tool 1.2.3\n"
+    assert any("building tiny 1.2.3 (tool)" in line for line in said)
+    again = []
+    assert build_target(tmp_path / "cache", row, host_arch(), again.append) == made
+    assert again == []
+
+
+def test_a_binary_that_says_another_version_is_not_kept(tmp_path, monkeypatch):
+    row = tiny_target(monkeypatch, tmp_path / "go", '"tool 1.2.3-dev"')
+    with pytest.raises(MirrorError, match=r"says 'tool 1\.2\.3-dev', not 1\.2\.3"):
+        build_target(tmp_path / "cache", row, host_arch(), quiet)
+    assert list((tmp_path / "cache" / "mirror" / "parts").iterdir()) == []
+
+
+def test_a_module_that_does_not_build_is_named(tmp_path, monkeypatch):
+    row = tiny_target(monkeypatch, tmp_path / "go", "undefined")
+    with pytest.raises(MirrorError, match=r"tiny 1\.2\.3 does not build: .*undefined"):
+        build_target(tmp_path / "cache", row, host_arch(), quiet)
+
+
+def test_the_key_changes_with_what_decides_the_binaries(tmp_path, monkeypatch):
+    row = tiny_target(monkeypatch, tmp_path / "go")
+    go = go_version()
+    keys = {target_key(row, "amd64", go), target_key(row, "arm64", go), target_key(row, "amd64", "go9")}
+    (row.directory / "go.sum").write_text("changed")
+    keys.add(target_key(row, "amd64", go))
+    assert len(keys) == 4
+
+
+@pytest.mark.parametrize("row", TARGETS, ids=lambda row: row.name)
+def test_tools_go_names_what_is_built(row):
+    imported = set(re.findall(r'_ "([^"]+)"', (row.directory / "tools.go").read_text()))
+    assert imported == {package for build in row.builds for package in build.packages}
+    assert re.fullmatch(r"\d+\.\d+\.\d+", row.version)
+    for check in row.checks:
+        assert any(package.removesuffix("/v2").endswith(f"/{check.binary}") for package in imported)
+
+
+def test_every_target_is_packed():
+    assert {row.name for row in TARGETS} | {"pause"} == {need for row in PARTS for need in row.needs}
+
+
+def test_the_pins_are_those_of_the_catalogue():
+    versions = {row.name: row.version for row in TARGETS}
+    entry = json.loads((ROOT / "catalog" / "kubernetes.json").read_text())["1.37"]
+    assert versions["kubernetes"].startswith("1.37.")
+    assert (versions["containerd"], versions["runc"]) == (entry["containerd"], entry["runc"])
+    assert (versions["cni-plugins"], PAUSE_VERSION) == (entry["cniPlugins"], entry["pause"])
+
+
+def test_a_version_is_read_from_both_forms_of_require():
+    assert required_version("require a.b/c v1.2.3\n", "a.b/c") == "1.2.3"
+    assert required_version("require (\n\ta.b/cd v0.1.0\n\ta.b/c v1.2.4\n)\n", "a.b/c") == "1.2.4"
+    with pytest.raises(MirrorError, match="does not require"):
+        required_version("require a.b/cd v1.2.3\n", "a.b/c")

@@ -1,0 +1,113 @@
+"""The mirror that was really built from source: what script/mirror gives, by the programs that use it.
+
+It is built when the cache has none, which takes minutes; script/test has it built beforehand.
+"""
+
+import json
+import re
+import subprocess
+import time
+import zipfile
+
+import pytest
+
+from mirror.cache import cache_directory
+from mirror.layout import github
+from mirror.server import MirrorServer
+from mirror.sign import read_key
+from mirror.tests.conftest import ROOT, run, running, version
+from mirror.tests.test_layouts import DEBS, apt
+
+KUBERNETES = version("kubernetes")
+
+
+@pytest.fixture(scope="module")
+def tree():
+    """The mirror's directory, as the command prints it."""
+    argv = [ROOT / "script" / "mirror", "--from", "source"]
+    done = subprocess.run(argv, stdout=subprocess.PIPE, text=True, timeout=3000, check=True)
+    (line,) = done.stdout.splitlines()
+    return type(ROOT)(line)
+
+
+def test_it_holds_what_a_build_asks_for(tree):
+    packer, plugin, containerd, runc, cni = (
+        version(name) for name in ("packer", "packer-plugin-amazon", "containerd", "runc", "cni-plugins")
+    )
+    releases = "releases.hashicorp.com"
+    wanted = [
+        f"{releases}/packer/{packer}/packer_{packer}_linux_amd64.zip",
+        f"{releases}/packer/{packer}/packer_{packer}_SHA256SUMS.sig",
+        f"{releases}/packer-plugin-amazon/{plugin}/packer-plugin-amazon_{plugin}_linux_amd64.zip",
+        f"{releases}/packer-plugin-amazon/index.json",
+        "www.hashicorp.com/.well-known/pgp-key.txt",
+        *(
+            f"{DEBS}/{name}"
+            for name in ("InRelease", "Release", "Release.gpg", "Release.key", "Packages", "Packages.gz")
+        ),
+        f"dl.k8s.io/release/v{KUBERNETES}/bin/linux/amd64/kubeadm.sha256",
+        "dl.k8s.io/release/stable-1.37.txt",
+        f"github.com/containerd/containerd/releases/download/v{containerd}/containerd-{containerd}-linux-amd64.tar.gz",
+        f"github.com/opencontainers/runc/releases/download/v{runc}/runc.sha256sum",
+        f"github.com/containernetworking/plugins/releases/download/v{cni}/cni-plugins-linux-amd64-v{cni}.tgz.sha256",
+        "registry.k8s.io/v2/pause/manifests/3.10.2",
+        "pypi.org/simple/ansible-core/index.html",
+        "SHA256SUMS",
+        "SHA256SUMS.sig",
+    ]
+    assert [name for name in wanted if not (tree / name).is_file()] == []
+
+
+def test_a_second_run_uses_it_again(tree):
+    start = time.monotonic()
+    done = run(ROOT / "script" / "mirror", "--from", "source")
+    assert done.stdout == f"{tree}\n"
+    assert not re.search(r"packing|compil|fetching|putting", done.stderr)
+    assert time.monotonic() - start < 30
+    packer = run(ROOT / "script" / "mirror", "--from", "source", "--print", "packer").stdout.strip()
+    assert "Packer v" in run(packer, "version").stdout
+
+
+def test_packer_and_its_plugin_say_their_versions(tree, tmp_path):
+    for product, arguments, said in (
+        ("packer", ["version"], f"Packer v{version('packer')}\n"),
+        ("packer-plugin-amazon", ["describe"], f'"version":"{version("packer-plugin-amazon")}"'),
+    ):
+        number = version(product)
+        archive = tree / "releases.hashicorp.com" / product / number / f"{product}_{number}_linux_amd64.zip"
+        with zipfile.ZipFile(archive) as opened:
+            (name,) = opened.namelist()
+            opened.extract(name, tmp_path)
+        (tmp_path / name).chmod(0o755)
+        assert said in run(tmp_path / name, *arguments, env={"HOME": str(tmp_path), "CHECKPOINT_DISABLE": "1"}).stdout
+
+
+def test_apt_would_install_a_node(tree, tmp_path):
+    key = read_key(cache_directory() / "mirror" / "key")
+    with running(MirrorServer(tree)) as url:
+        assert apt(tmp_path, url, key.public, "update").returncode == 0
+        done = apt(tmp_path, url, key.public, "download", f"kubelet={KUBERNETES}-*", "kubernetes-cni", "cri-tools")
+    assert done.returncode == 0, done.stderr
+    (deb,) = tmp_path.glob("kubelet_*.deb")
+    assert run("dpkg-deb", "--extract", deb, tmp_path / "root").returncode == 0
+    assert run(tmp_path / "root" / "usr" / "bin" / "kubelet", "--version").stdout == f"Kubernetes v{KUBERNETES}\n"
+
+
+def test_the_binaries_need_no_library(tree):
+    binaries = [
+        tree / "dl.k8s.io" / "release" / f"v{KUBERNETES}" / "bin" / "linux" / "amd64" / "kubelet",
+        github.release_folder(tree, "opencontainers/runc", version("runc")) / "runc.amd64",
+    ]
+    for binary in binaries:
+        header = subprocess.run(["readelf", "--program-headers", binary], capture_output=True, text=True, check=True)
+        assert "INTERP" not in header.stdout
+
+
+def test_the_pause_image_fits_together(tree):
+    root = tree / "registry.k8s.io" / "v2" / "pause"
+    index = json.loads((root / "manifests" / "3.10.2").read_text())
+    (entry,) = index["manifests"]
+    manifest = json.loads((root / "manifests" / entry["digest"]).read_text())
+    for blob in (manifest["config"], *manifest["layers"]):
+        digest = run("sha256sum", root / "blobs" / blob["digest"]).stdout.split()[0]
+        assert f"sha256:{digest}" == blob["digest"]

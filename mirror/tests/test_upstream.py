@@ -1,0 +1,218 @@
+"""Fetching a mirror, with the tiny mirror as upstream: what is fetched, and every fault on the way refused."""
+
+import hashlib
+
+import pytest
+
+from mirror import fetch, python_packages
+from mirror.assemble import check_root
+from mirror.errors import MirrorError
+from mirror.faults import FaultyServer, faulty_copy
+from mirror.fetch import Upstream, download, get, open_base
+from mirror.sign import read_key
+from mirror.sums import files
+from mirror.tests.conftest import quiet, running, version
+from mirror.upstream import check_versions, fetch_mirror, read_trust
+from mirror.upstreams.packages import chosen_debs, newest_version, parse_packages, release_sums
+from mirror.upstreams.registry import entry_for
+
+RUNC = "github.com/opencontainers/runc/releases/download/v{}/runc.amd64"
+
+
+@pytest.fixture(autouse=True)
+def hermetic(monkeypatch, tmp_path):
+    """The tiny wheel is all that is required; no proxy, no pause between tries."""
+    requirements = tmp_path / "requirements.txt"
+    requirements.write_text("tiny-tool==1.0\n")
+    monkeypatch.setattr(python_packages, "REQUIREMENTS", requirements)
+    monkeypatch.setattr(fetch, "PAUSE", 0.01)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
+
+
+def fetched(tmp_path, tiny, base, versions=("1.37",)):
+    """The root of a mirror that was fetched from `base`."""
+    return fetch_mirror(tmp_path / "cache", ["amd64"], versions, base, tiny / "fingerprints.txt", quiet)
+
+
+def test_a_fetched_mirror_is_whole_and_keeps_what_upstream_signed(tmp_path, tiny, url):
+    root = fetched(tmp_path, tiny, url)
+    own = read_key(tmp_path / "cache" / "mirror" / "key")
+    check_root(root / "tree", own)
+    assert read_trust(root / "fingerprints.txt") == (own.fingerprint, *read_trust(tiny / "fingerprints.txt"))
+    before, after = set(files(tiny / "tree")), set(files(root / "tree"))
+    # Only the second name of HashiCorp's signature stays behind; the mirror's own key comes on top.
+    assert {name for name in before - after if not name.endswith(".sig")} == set()
+    assert after - before == {f"keys/{own.fingerprint}.asc"}
+    made_anew = ("index.json", "tags/list", ".html", ".v1.json")
+    for name in sorted(after & before):
+        if not name.endswith(made_anew):
+            assert (root / "tree" / name).read_bytes() == (tiny / "tree" / name).read_bytes()
+
+
+def test_a_second_fetch_takes_files_from_the_store(tmp_path, tiny):
+    path = RUNC.format(version("runc"))
+    with running(FaultyServer(tiny / "tree", [])) as url:
+        first = fetched(tmp_path, tiny, url)
+    with running(FaultyServer(tiny / "tree", [(path, "404")])) as url:
+        assert fetched(tmp_path, tiny, url) == first
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("cut", "cut off after"),
+        ("flip", "was promised; it is damaged"),
+        ("404", "404 Not Found"),
+        ("500", "500 Internal"),
+        ("drop", "cannot be fetched"),
+    ],
+)
+def test_a_faulty_download_is_refused_and_nothing_is_kept(tmp_path, tiny, fault, said):
+    path = RUNC.format(version("runc"))
+    with running(FaultyServer(tiny / "tree", [(path, fault)])) as url, pytest.raises(MirrorError, match=said) as caught:
+        fetched(tmp_path, tiny, url)
+    assert path in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert list((tmp_path / "cache" / "mirror" / "roots").iterdir()) == []
+    for blob in (tmp_path / "cache" / "mirror" / "fetched").iterdir():
+        assert hashlib.sha256(blob.read_bytes()).hexdigest() == blob.name
+
+
+@pytest.mark.parametrize(
+    ("glob", "kind", "said"),
+    [
+        ("SHA256SUMS", "other-key", "cannot be trusted"),
+        ("SHA256SUMS", "wrong-sum", "was promised"),
+        ("releases.hashicorp.com/packer/*/*_SHA256SUMS", "other-key", "was promised|signature"),
+    ],
+)
+def test_wrong_signatures_and_sums_are_refused(tmp_path, tiny, key, glob, kind, said):
+    tree = faulty_copy(tiny / "tree", [(glob, kind)], tmp_path / "copy", key.secret.parent)
+    with running(FaultyServer(tree, [])) as url, pytest.raises(MirrorError, match=said):
+        fetched(tmp_path, tiny, url)
+    assert list((tmp_path / "cache" / "mirror" / "roots").glob("[!.]*")) == []
+
+
+def test_a_mirror_that_is_down_is_said(tmp_path, tiny):
+    with running(FaultyServer(tiny / "tree", [])) as url:
+        pass
+    with pytest.raises(MirrorError, match=r"cannot be fetched: .*refused"):
+        fetched(tmp_path, tiny, url)
+
+
+def test_a_failing_fetch_is_tried_again(tiny, monkeypatch):
+    server = FaultyServer(tiny / "tree", [("SHA256SUMS", "500")])
+    monkeypatch.setattr(fetch.time, "sleep", lambda seconds: server.faults.clear())
+    with running(server) as url:
+        assert get(Upstream(url), "SHA256SUMS")
+
+
+def test_without_trust_no_mirror_is_an_upstream(url, stranger):
+    with pytest.raises(MirrorError, match="needs --trust"):
+        open_base(url, ())
+    with pytest.raises(MirrorError, match="cannot be trusted"):
+        open_base(url, (stranger.fingerprint,))
+    with pytest.raises(MirrorError, match="no http or https address"):
+        open_base("file:///etc", (stranger.fingerprint,))
+
+
+def test_a_damaged_store_is_fetched_again(tmp_path, tiny, url):
+    path, content = (
+        "dl.k8s.io/release/stable.txt",
+        (tiny / "tree" / "dl.k8s.io" / "release" / "stable.txt").read_bytes(),
+    )
+    digest = hashlib.sha256(content).hexdigest()
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / digest).write_text("damaged")
+    download(Upstream(url), path, digest, tmp_path / "store", tmp_path / "out" / "file", quiet)
+    assert (tmp_path / "out" / "file").read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [(["1.38"], "choose one of 1.35, 1.36, 1.37"), (["latest"], "not known"), (["1.37.2.1"], "not known")],
+)
+def test_unknown_versions_are_refused_at_once(wanted, said):
+    with pytest.raises(MirrorError, match=said):
+        check_versions(wanted)
+
+
+def test_versions_are_taken_in_every_form():
+    assert check_versions(["v1.37.2", "1.36"]) == ["1.37.2", "1.36"]
+    assert check_versions([]) == [version("kubernetes")]
+
+
+def test_a_patch_that_does_not_exist_is_named(tmp_path, tiny, url):
+    with pytest.raises(MirrorError, match=r"1\.37\.99 is not in its package repository; the newest there is 1\.37\.\d"):
+        fetched(tmp_path, tiny, url, ["1.37.99"])
+
+
+PACKAGES = """Package: kubelet
+Version: 1.37.9-1.1
+Architecture: amd64
+Filename: amd64/a.deb
+Description: Node agent
+ with a second line: that looks like a field
+
+Package: kubelet
+Version: 1.37.10-1.1
+Architecture: amd64
+
+Package: kubelet
+Version: 1.37.10-2.1
+Architecture: amd64
+
+Package: kubelet
+Version: 1.37.10-2.1
+Architecture: arm64
+"""
+
+
+def test_the_newest_patch_and_revision_are_found():
+    entries = parse_packages(PACKAGES)
+    assert newest_version(entries, "1.37") == "1.37.10"
+    assert newest_version(entries, "1.37.9") == "1.37.9"
+    with pytest.raises(MirrorError, match="no kubeadm for amd64"):
+        chosen_debs(entries, "1.37.10", "amd64")
+    others = [
+        {"Package": name, "Version": number, "Architecture": "amd64"}
+        for name, number in [
+            ("kubeadm", "1.37.10-1.1"), ("kubectl", "1.37.10-1.1"), ("cri-tools", "1.37.0-1.1"),
+            ("kubernetes-cni", "1.8.0-1.1"), ("kubernetes-cni", "1.10.0-1.1"),
+        ]
+    ]  # fmt: skip
+    chosen = chosen_debs([*entries, *others], "1.37.10", "amd64")
+    assert [(entry["Package"], entry["Version"]) for entry in chosen] == [
+        ("kubelet", "1.37.10-2.1"), ("kubeadm", "1.37.10-1.1"), ("kubectl", "1.37.10-1.1"),
+        ("kubernetes-cni", "1.10.0-1.1"), ("cri-tools", "1.37.0-1.1"),
+    ]  # fmt: skip
+
+
+def test_sums_of_a_release_file():
+    text = (
+        "Origin: x\nMD5Sum:\n aa 1 Packages\nSHA256:\n bb 1 Packages\n cc 22 ./Packages.gz\nSHA512:\n dd 1 Packages\n"
+    )
+    assert release_sums(text) == {"Packages": "bb", "Packages.gz": "cc"}
+    assert release_sums("Origin: x\n") == {}
+
+
+def test_an_architecture_without_manifest_is_named():
+    with pytest.raises(MirrorError, match="no manifest for linux/arm64"):
+        entry_for(
+            {"manifests": [{"platform": {"os": "linux", "architecture": "amd64"}, "digest": "d"}]}, "arm64", "x:1"
+        )
+
+
+@pytest.mark.parametrize("text", ["", "# only a comment\n", "1234\n", "zz" * 20])
+def test_a_trust_file_holds_fingerprints(tmp_path, text):
+    (tmp_path / "trust").write_text(text)
+    with pytest.raises(MirrorError, match="40 hex digits"):
+        read_trust(tmp_path / "trust")
+
+
+def test_a_trust_file_may_have_comments_and_spaces(tmp_path):
+    (tmp_path / "trust").write_text("# mine\n" + "abcd 1234 " * 5 + "# key\n\n")
+    assert read_trust(tmp_path / "trust") == ("ABCD1234" * 5,)
+    with pytest.raises(MirrorError, match="cannot be read"):
+        read_trust(tmp_path / "nothing")
