@@ -49,8 +49,8 @@ def check_options(options: argparse.Namespace) -> None:
 def main(arguments: list[str]) -> int:
     """Runs the command; 0 when all went well, 1 after an error, 130 when it was told to end before it was done."""
     options = parser().parse_args(arguments)
-    interrupt_when_told(options.until_stdin_closes)
     try:
+        interrupt_when_told(options.until_stdin_closes)
         check_options(options)
         cache, arches = cache_directory(), list(dict.fromkeys(options.arch or [host_arch()]))
         if options.print:

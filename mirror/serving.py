@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -55,6 +54,6 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _end_with_stdin() -> None:
-    while os.read(sys.stdin.fileno(), 65536):
+    while os.read(0, 65536):
         pass
     os.kill(os.getpid(), signal.SIGTERM)

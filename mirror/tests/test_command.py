@@ -177,9 +177,10 @@ def test_a_build_that_is_told_to_end_leaves_nothing_half_made(tmp_path, tiny_sou
     process.start()
     try:
         for _ in range(300):
-            if started.exists():
+            if started.exists() or not process.is_alive():
                 break
             time.sleep(0.1)
+        assert started.exists()
         if end == "signal":
             os.kill(process.pid, signal.SIGTERM)
         os.close(alive)
