@@ -10,6 +10,8 @@ export interface Net {
   readonly log: Log
   /** Bytes of bodies received so far, of failed tries too. */
   readonly meter: { bytes: number }
+  /** Seconds without a byte after which a server is taken for dead; 30 unless told. */
+  readonly stall?: number
   readonly signal?: AbortSignal
 }
 
@@ -20,8 +22,6 @@ export interface Request {
   readonly accept?: string
 }
 
-/** Seconds without a byte after which a server is taken for dead. */
-const STALL = 30
 /** Pauses between tries, in seconds. */
 const PAUSES = [1, 3]
 
@@ -79,11 +79,12 @@ export function missing(request: Request): UserError {
 }
 
 async function once<T>(net: Net, request: Request, receive: Receive<T>): Promise<T | undefined> {
+  const { stall = 30 } = net
   const stalled = new AbortController()
   let timer: NodeJS.Timeout | undefined
   const alive = () => {
     clearTimeout(timer)
-    timer = setTimeout(() => stalled.abort(), STALL * 1000)
+    timer = setTimeout(() => stalled.abort(), stall * 1000)
   }
   let failure: unknown
   alive()
@@ -95,7 +96,7 @@ async function once<T>(net: Net, request: Request, receive: Receive<T>): Promise
       })
       .catch((error: unknown) => {
         throw new Transient(
-          stalled.signal.aborted ? `did not answer for ${STALL} s` : `does not answer: ${cause(error)}`,
+          stalled.signal.aborted ? `did not answer for ${stall} s` : `does not answer: ${cause(error)}`,
         )
       })
     if (response.status === 404 || response.status === 410) {
@@ -121,7 +122,7 @@ async function once<T>(net: Net, request: Request, receive: Receive<T>): Promise
       } catch (error) {
         failure = new Transient(
           stalled.signal.aborted
-            ? `sent nothing for ${STALL} s, after ${amount(received, size)}`
+            ? `sent nothing for ${stall} s, after ${amount(received, size)}`
             : `was cut off after ${amount(received, size)}: ${cause(error)}`,
         )
         throw failure
