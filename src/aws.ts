@@ -1,227 +1,232 @@
-import type { DescribeImagesCommandInput, EC2Client, Filter, Tag } from '@aws-sdk/client-ec2'
-import { awsError, isNotFound } from './aws-errors.js'
-import {
-  type Ami,
-  type CopyRequest,
-  type Ec2,
-  type Ec2ByRegion,
-  type Resource,
-  type ResourceKind,
-  RUN_TAG,
-} from './ec2.js'
+import { type Call, ec2Client, type Request } from './aws/client.js'
+import { isNotFound } from './aws/errors.js'
+import { type Element, itemsAt, type Params, textAt } from './aws/query.js'
+import { systemClock } from './clock.js'
+import { type Ami, type Ec2, type Ec2ByRegion, type Resource, type ResourceKind, RUN_TAG } from './ec2.js'
+import type { Clock } from './model.js'
 
-type Sdk = typeof import('@aws-sdk/client-ec2')
+type Environment = Readonly<Record<string, string | undefined>>
 
 const VERSION = '0.1.0'
-/** Tries of one call; between them the SDK backs off exponentially, up to 20 s, with jitter. */
-const MAX_ATTEMPTS = 6
 /** Architectures as EC2 names them. */
 const EC2_ARCH: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'arm64' }
 
 /**
- * EC2 by region. The SDK is loaded at the first call, not before.
+ * EC2 by region. Of the AWS SDK, which is loaded at the first call, it takes the credentials (every source of them) and the
+ * signature; the SDK's client of EC2 knows 700 calls, and costs 75 MB of memory to load.
  *
- * @param account what stands in for the process's own environment: endpoint and credentials; empty for AWS itself
+ * @param account what stands in for `env`: endpoint and credentials; empty for AWS itself
  */
-export function ec2ByRegion(account: Readonly<Record<string, string>>): Ec2ByRegion {
+export function ec2ByRegion(
+  account: Environment,
+  env: Environment = process.env,
+  clock: Clock = systemClock,
+): Ec2ByRegion {
+  const settings = { ...env, ...account }
+  const signer = lazily(() => loadSigner(account))
   const regions = new Map<string, Ec2>()
   return (region) => {
-    const known = regions.get(region) ?? inRegion(region, account)
+    const known =
+      regions.get(region) ??
+      inRegion(
+        region,
+        ec2Client({
+          region,
+          endpoint: endpointOf(region, settings),
+          userAgent: `k8s-image-action/${VERSION}`,
+          sign: async (request) => (await signer())(request, region),
+          clock,
+        }),
+      )
     regions.set(region, known)
     return known
   }
 }
 
-/** Client settings; what is left out the SDK reads from the process's environment itself. */
-export function clientConfig(region: string, account: Readonly<Record<string, string>>) {
-  const endpoint = account.AWS_ENDPOINT_URL_EC2 ?? account.AWS_ENDPOINT_URL
+/** DNS names of the partitions, by the beginning of their regions' names. */
+const SUFFIXES: readonly (readonly [string, string])[] = [
+  ['cn-', 'amazonaws.com.cn'],
+  ['eusc-', 'amazonaws.eu'],
+  ['us-iso-', 'c2s.ic.gov'],
+  ['us-isob-', 'sc2s.sgov.gov'],
+]
+
+/** Where EC2 of a region answers: AWS_ENDPOINT_URL_EC2, AWS_ENDPOINT_URL, or the region's public endpoint. */
+export function endpointOf(region: string, env: Environment): string {
+  if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS !== 'true') {
+    const set = env.AWS_ENDPOINT_URL_EC2 || env.AWS_ENDPOINT_URL
+    if (set) return set
+  }
+  const suffix = SUFFIXES.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'amazonaws.com'
+  return `https://ec2${env.AWS_USE_FIPS_ENDPOINT === 'true' ? '-fips' : ''}.${region}.${suffix}`
+}
+
+/** Signs with the account's own keys, or with whatever the SDK finds (environment, profile, web identity, metadata). */
+async function loadSigner(account: Environment) {
+  const [{ SignatureV4 }, { Sha256 }] = await Promise.all([
+    import('@smithy/signature-v4'),
+    import('@smithy/core/checksum'),
+  ])
   const {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,
   } = account
-  return {
-    region,
-    maxAttempts: MAX_ATTEMPTS,
-    retryMode: 'standard',
-    customUserAgent: `k8s-image-action/${VERSION}`,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(accessKeyId === undefined || secretAccessKey === undefined
-      ? {}
-      : { credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) } }),
+  const credentials =
+    accessKeyId !== undefined && secretAccessKey !== undefined
+      ? { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) }
+      : (await import('@aws-sdk/credential-provider-node')).defaultProvider()
+  return async ({ url, headers, body }: Request, region: string): Promise<Record<string, string>> => {
+    const signer = new SignatureV4({ service: 'ec2', region, credentials, sha256: Sha256 })
+    const signed = await signer.sign({
+      method: 'POST',
+      protocol: url.protocol,
+      hostname: url.hostname,
+      path: url.pathname,
+      headers: { ...headers, host: url.host },
+      body,
+    })
+    const { host: _, ...rest } = signed.headers
+    return rest
   }
 }
 
-function inRegion(region: string, account: Readonly<Record<string, string>>): Ec2 {
-  let loaded: Promise<{ sdk: Sdk; client: EC2Client }> | undefined
-  const load = () => {
-    loaded ??= import('@aws-sdk/client-ec2').then((sdk) => ({
-      sdk,
-      client: new sdk.EC2Client(clientConfig(region, account)),
-    }))
-    return loaded
-  }
-  const call = async <T>(action: string, work: (client: EC2Client, sdk: Sdk) => Promise<T>): Promise<T> => {
-    const { sdk, client } = await load()
-    try {
-      return await work(client, sdk)
-    } catch (error) {
-      throw awsError(error, action, region)
+function inRegion(region: string, call: Call): Ec2 {
+  /** All items of a list, over all pages. */
+  const all = async (action: string, list: string, params: Params): Promise<Element[]> => {
+    const items: Element[] = []
+    for (let NextToken: string | undefined; ; ) {
+      const answer = await call(action, { ...params, NextToken })
+      items.push(...itemsAt(answer, list))
+      NextToken = textAt(answer, 'nextToken') || undefined
+      if (NextToken === undefined) return items
     }
   }
-  const images = (input: DescribeImagesCommandInput) =>
-    call('DescribeImages', async (client, sdk) => {
-      const found = []
-      for await (const page of sdk.paginateDescribeImages({ client }, input)) found.push(...(page.Images ?? []))
-      return found
-    })
+  const images = (Owner: string, Filter: Params[]) => all('DescribeImages', 'imagesSet', { Owner: [Owner], Filter })
 
   return {
     region,
-    enabledRegions: () =>
-      call('DescribeRegions', async (client, sdk) => {
-        const answer = await client.send(new sdk.DescribeRegionsCommand({ AllRegions: false }))
-        return (answer.Regions ?? []).flatMap(({ RegionName }) => RegionName ?? []).sort()
-      }),
-    newestAmi: async ({ owner, nameFilter, arch }) => {
-      const found = await images({
-        Owners: [owner],
-        Filters: [
-          filter('name', nameFilter),
-          filter('architecture', EC2_ARCH[arch] ?? arch),
-          filter('state', 'available'),
-          filter('root-device-type', 'ebs'),
-          filter('virtualization-type', 'hvm'),
-        ],
-      })
-      const order = (image: (typeof found)[number]) => `${image.CreationDate} ${image.Name} ${image.ImageId}`
-      const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0]
-      return newest?.ImageId === undefined ? undefined : { id: newest.ImageId, name: newest.Name ?? '' }
+    enabledRegions: async () => {
+      const regions = await all('DescribeRegions', 'regionInfo', { AllRegions: false })
+      return regions.map((item) => textAt(item, 'regionName') ?? '').sort()
     },
-    amiNameTaken: async (name) => (await images({ Owners: ['self'], Filters: [filter('name', name)] })).length > 0,
+    newestAmi: async ({ owner, nameFilter, arch }) => {
+      const found = await images(owner, [
+        filter('name', nameFilter),
+        filter('architecture', EC2_ARCH[arch] ?? arch),
+        filter('state', 'available'),
+        filter('root-device-type', 'ebs'),
+        filter('virtualization-type', 'hvm'),
+      ])
+      const order = (image: Element) => ['creationDate', 'name', 'imageId'].map((name) => textAt(image, name)).join(' ')
+      const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0]
+      return newest && { id: textAt(newest, 'imageId') ?? '', name: textAt(newest, 'name') ?? '' }
+    },
+    amiNameTaken: async (name) => (await images('self', [filter('name', name)])).length > 0,
     // By filter and not by ID: a copy that was just begun may not be known yet, which is no error.
     ami: async (id) => {
-      const [image] = await images({ Owners: ['self'], Filters: [filter('image-id', id)] })
-      return image === undefined ? undefined : toAmi(image)
+      const [image] = await images('self', [filter('image-id', id)])
+      return image && toAmi(image)
     },
-    copy: (request) => call('CopyImage', (client, sdk) => copy(client, sdk, request)),
+    copy: async (request) => {
+      const Tag = toTags(request.tags)
+      const answer = await call('CopyImage', {
+        Name: request.name,
+        SourceRegion: request.sourceRegion,
+        SourceImageId: request.sourceId,
+        ClientToken: request.token,
+        TagSpecification: [
+          { ResourceType: 'image', Tag },
+          { ResourceType: 'snapshot', Tag },
+        ],
+      })
+      const id = textAt(answer, 'imageId')
+      if (!id) throw new Error('CopyImage gave no AMI ID')
+      return id
+    },
     tag: async (ids, tags) => {
-      await call('CreateTags', (client, sdk) =>
-        client.send(new sdk.CreateTagsCommand({ Resources: [...ids], Tags: toTags(tags) })),
-      )
+      await call('CreateTags', { ResourceId: ids, Tag: toTags(tags) })
     },
     tagged: async (kind, runId) => {
-      const Filters = [filter(`tag:${RUN_TAG}`, runId)]
-      if (kind !== 'image') return call(DESCRIBE[kind], (client, sdk) => tagged(kind, client, sdk, Filters))
-      return (await images({ Owners: ['self'], Filters })).map((image) => ({ kind, ...toAmi(image) }))
+      const Filter = [filter(`tag:${RUN_TAG}`, runId)]
+      if (kind === 'image') return (await images('self', Filter)).map((image) => ({ kind, ...toAmi(image) }))
+      const { describe, list, id, state } = KINDS[kind]
+      const owner = kind === 'snapshot' ? { Owner: ['self'] } : {}
+      const found = await all(describe, list, { Filter, ...owner })
+      const items = kind === 'instance' ? found.flatMap((reservation) => itemsAt(reservation, 'instancesSet')) : found
+      return items
+        .map((item) => toResource(kind, textAt(item, id), tagsOf(item), textAt(item, ...state)))
+        .filter((resource) => kind !== 'instance' || resource.state !== 'terminated')
     },
     remove: async (kind, id) => {
-      const { sdk, client } = await load()
+      const { action, parameter } = REMOVALS[kind]
       try {
-        await remove(kind, id, client, sdk)
+        await call(action, { [parameter]: id })
       } catch (error) {
-        if (!isNotFound(error)) throw awsError(error, REMOVE[kind], region)
+        if (!isNotFound(error)) throw error
       }
     },
   }
 }
 
-async function copy(client: EC2Client, sdk: Sdk, request: CopyRequest): Promise<string> {
-  const Tags = toTags(request.tags)
-  const answer = await client.send(
-    new sdk.CopyImageCommand({
-      Name: request.name,
-      SourceRegion: request.sourceRegion,
-      SourceImageId: request.sourceId,
-      ClientToken: request.token,
-      TagSpecifications: [
-        { ResourceType: 'image', Tags },
-        { ResourceType: 'snapshot', Tags },
-      ],
-    }),
-  )
-  if (answer.ImageId === undefined) throw new Error('CopyImage gave no AMI ID')
-  return answer.ImageId
-}
-
-const DESCRIBE = {
-  instance: 'DescribeInstances',
-  volume: 'DescribeVolumes',
-  'security-group': 'DescribeSecurityGroups',
-  'key-pair': 'DescribeKeyPairs',
-  snapshot: 'DescribeSnapshots',
+/** How things of a kind are listed; EC2's names. */
+const KINDS = {
+  instance: {
+    describe: 'DescribeInstances',
+    list: 'reservationSet',
+    id: 'instanceId',
+    state: ['instanceState', 'name'],
+  },
+  volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'] },
+  'security-group': { describe: 'DescribeSecurityGroups', list: 'securityGroupInfo', id: 'groupId', state: ['state'] },
+  'key-pair': { describe: 'DescribeKeyPairs', list: 'keySet', id: 'keyPairId', state: ['state'] },
+  snapshot: { describe: 'DescribeSnapshots', list: 'snapshotSet', id: 'snapshotId', state: ['status'] },
 } as const
 
-const REMOVE: Readonly<Record<ResourceKind, string>> = {
-  instance: 'TerminateInstances',
-  volume: 'DeleteVolume',
-  'security-group': 'DeleteSecurityGroup',
-  'key-pair': 'DeleteKeyPair',
-  image: 'DeregisterImage',
-  snapshot: 'DeleteSnapshot',
+const REMOVALS: Readonly<Record<ResourceKind, { action: string; parameter: string }>> = {
+  instance: { action: 'TerminateInstances', parameter: 'InstanceId.1' },
+  volume: { action: 'DeleteVolume', parameter: 'VolumeId' },
+  'security-group': { action: 'DeleteSecurityGroup', parameter: 'GroupId' },
+  'key-pair': { action: 'DeleteKeyPair', parameter: 'KeyPairId' },
+  image: { action: 'DeregisterImage', parameter: 'ImageId' },
+  snapshot: { action: 'DeleteSnapshot', parameter: 'SnapshotId' },
 }
 
-async function tagged(
-  kind: Exclude<ResourceKind, 'image'>,
-  client: EC2Client,
-  sdk: Sdk,
-  Filters: Filter[],
-): Promise<Resource[]> {
-  const found: Resource[] = []
-  const add = (id: string | undefined, tags: Tag[] | undefined, state?: string) => {
-    if (id !== undefined) found.push({ kind, id, tags: fromTags(tags), ...(state === undefined ? {} : { state }) })
-  }
-  if (kind === 'instance') {
-    for await (const page of sdk.paginateDescribeInstances({ client }, { Filters })) {
-      for (const instance of (page.Reservations ?? []).flatMap(({ Instances }) => Instances ?? [])) {
-        if (instance.State?.Name !== 'terminated') add(instance.InstanceId, instance.Tags, instance.State?.Name)
-      }
-    }
-  } else if (kind === 'volume') {
-    for await (const page of sdk.paginateDescribeVolumes({ client }, { Filters })) {
-      for (const volume of page.Volumes ?? []) add(volume.VolumeId, volume.Tags, volume.State)
-    }
-  } else if (kind === 'security-group') {
-    for await (const page of sdk.paginateDescribeSecurityGroups({ client }, { Filters })) {
-      for (const group of page.SecurityGroups ?? []) add(group.GroupId, group.Tags)
-    }
-  } else if (kind === 'key-pair') {
-    const answer = await client.send(new sdk.DescribeKeyPairsCommand({ Filters }))
-    for (const pair of answer.KeyPairs ?? []) add(pair.KeyPairId, pair.Tags)
-  } else {
-    for await (const page of sdk.paginateDescribeSnapshots({ client }, { OwnerIds: ['self'], Filters })) {
-      for (const snapshot of page.Snapshots ?? []) add(snapshot.SnapshotId, snapshot.Tags, snapshot.State)
-    }
-  }
-  return found
-}
+const filter = (Name: string, value: string): Params => ({ Name, Value: [value] })
 
-async function remove(kind: ResourceKind, id: string, client: EC2Client, sdk: Sdk): Promise<void> {
-  if (kind === 'instance') await client.send(new sdk.TerminateInstancesCommand({ InstanceIds: [id] }))
-  else if (kind === 'volume') await client.send(new sdk.DeleteVolumeCommand({ VolumeId: id }))
-  else if (kind === 'security-group') await client.send(new sdk.DeleteSecurityGroupCommand({ GroupId: id }))
-  else if (kind === 'key-pair') await client.send(new sdk.DeleteKeyPairCommand({ KeyPairId: id }))
-  else if (kind === 'image') await client.send(new sdk.DeregisterImageCommand({ ImageId: id }))
-  else await client.send(new sdk.DeleteSnapshotCommand({ SnapshotId: id }))
-}
-
-const filter = (Name: string, value: string): Filter => ({ Name, Values: [value] })
-
-const toTags = (tags: Readonly<Record<string, string>>): Tag[] =>
+const toTags = (tags: Readonly<Record<string, string>>): Params[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
 
-const fromTags = (tags: readonly Tag[] | undefined): Record<string, string> =>
-  Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']))
+const tagsOf = (item: Element): Record<string, string> =>
+  Object.fromEntries(itemsAt(item, 'tagSet').map((tag) => [textAt(tag, 'key') ?? '', textAt(tag, 'value') ?? '']))
 
-function toAmi(image: import('@aws-sdk/client-ec2').Image): Ami {
-  const reason = image.StateReason?.Message
+const toResource = (
+  kind: ResourceKind,
+  id: string | undefined,
+  tags: Record<string, string>,
+  state: string | undefined,
+): Resource => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) })
+
+function toAmi(image: Element): Ami {
+  const reason = textAt(image, 'stateReason', 'message')
   return {
-    id: image.ImageId ?? '',
-    name: image.Name ?? '',
-    state: image.State ?? 'pending',
-    tags: fromTags(image.Tags),
-    snapshots: (image.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []),
+    id: textAt(image, 'imageId') ?? '',
+    name: textAt(image, 'name') ?? '',
+    state: textAt(image, 'imageState') ?? 'pending',
+    tags: tagsOf(image),
+    snapshots: itemsAt(image, 'blockDeviceMapping').flatMap((device) => textAt(device, 'ebs', 'snapshotId') ?? []),
     ...(reason === undefined ? {} : { reason }),
+  }
+}
+
+/** Does `work` once, at the first call; a failure is tried again at the next. */
+function lazily<T>(work: () => Promise<T>): () => Promise<T> {
+  let value: Promise<T> | undefined
+  return () => {
+    value ??= work().catch((error) => {
+      value = undefined
+      throw error
+    })
+    return value
   }
 }

@@ -35,7 +35,9 @@ export function actionsLog(): Log {
     info: (line) => core.info(clean(line)),
     error: (message, place = {}) => core.error(shorten(clean(message), MAX_MESSAGE), annotation(place)),
     warning: (message, place = {}) => core.warning(shorten(clean(message), MAX_MESSAGE), annotation(place)),
-    debug: (line) => core.debug(clean(line)),
+    debug: (line) => {
+      if (core.isDebug()) core.debug(clean(line))
+    },
     group: (title) => core.startGroup(clean(title)),
     endGroup: () => core.endGroup(),
     mask: (secret) => {

@@ -12,6 +12,9 @@ const PHASE_BEGINS: readonly (readonly [PhaseName, RegExp])[] = [
   ['clean-up', /^(Terminating the source AWS instance|Cleaning up any extra volumes|Provisioning step had errors)/],
 ]
 
+/** What the plugin says in many lines that tell nobody anything. */
+const NOISE = /^Adding tags?:/
+
 /** The phase that begins with these words of Packer, if any. */
 export function phaseBegunBy(text: string): PhaseName | undefined {
   return PHASE_BEGINS.find(([, words]) => words.test(text))?.[0]
@@ -70,7 +73,7 @@ export function progress(name: string, prefixed: boolean, log: Log, clock: Clock
       // While provisioning, what Packer says is the playbook's own output; its tasks come as events.
       const chatter = phase === 'provision' && next === undefined
       const line = row.text.trim()
-      if (row.build !== undefined && !chatter && line !== '') say(line)
+      if (row.build !== undefined && !chatter && line !== '' && !NOISE.test(line)) say(line)
       else log.debug(`${name}: ${line}`)
     },
     event: (line) => {

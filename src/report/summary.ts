@@ -30,9 +30,10 @@ export function summary(facts: SummaryFacts): string {
   const { results } = facts
   const built = results.filter(({ status }) => status === 'built')
   const failures = [...facts.failures, ...results.flatMap((result) => result.failures)]
-  const title = `## Kubernetes node images: ${built.length} of ${results.length} built`
+  const count = results.length === 0 ? 'nothing was built' : `${built.length} of ${results.length} built`
+  const title = `## Kubernetes node images: ${count}`
   const sections = [
-    { title: 'AMI IDs', text: `${title}\n\n${amiTable(results)}` },
+    { title: 'AMI IDs', text: `${title}\n\n${amiTable(results)}`.trimEnd() },
     ...(failures.length === 0 ? [] : [{ title: 'failures', text: failureList(failures) }]),
     ...(results.length === 0 ? [] : [{ title: 'versions', text: versionTable(results, facts.packer) }]),
     { title: 'the time chart', text: gantt(facts) },
@@ -50,7 +51,7 @@ function amiTable(results: readonly BuildResult[]): string {
       ? Object.entries(amis).map(([region, id]) => [plain(image.key), plain(region), `\`${id}\``])
       : [[plain(image.key), '', `**${status}**`]],
   )
-  if (rows.length === 0) return 'No image was planned.'
+  if (rows.length === 0) return ''
   return withRest(table(['Image', 'Region', 'AMI'], rows.slice(0, MAX_ROWS)), rows.length - MAX_ROWS, 'rows')
 }
 

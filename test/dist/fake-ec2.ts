@@ -21,6 +21,8 @@ export interface FakeEc2 {
   readonly things: Thing[]
   /** `region Action`, in order. */
   readonly calls: string[]
+  /** Access key IDs that calls were signed with, each once. */
+  readonly signers: string[]
   /** Answers a call with an error instead; undefined lets it pass. */
   fault: (action: string, region: string) => { status: number; code: string } | undefined
   stop(): Promise<void>
@@ -29,7 +31,8 @@ export interface FakeEc2 {
 export async function startFakeEc2(): Promise<FakeEc2> {
   const things: Thing[] = []
   const calls: string[] = []
-  const fake: FakeEc2 = { url: '', things, calls, fault: () => undefined, stop: async () => undefined }
+  const signers: string[] = []
+  const fake: FakeEc2 = { url: '', things, calls, signers, fault: () => undefined, stop: async () => undefined }
   const server: Server = createServer(async (request, response) => {
     let body = ''
     for await (const chunk of request) body += chunk
@@ -42,6 +45,8 @@ export async function startFakeEc2(): Promise<FakeEc2> {
     const form = new URLSearchParams(body)
     const action = form.get('Action') ?? ''
     const region = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? ''
+    const signer = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? ''
+    if (!signers.includes(signer)) signers.push(signer)
     calls.push(`${region} ${action}`)
     const fault = fake.fault(action, region)
     if (fault !== undefined) {

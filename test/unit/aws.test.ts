@@ -1,5 +1,6 @@
-import { clientConfig } from '../../src/aws.js'
-import { awsError, isNotFound } from '../../src/aws-errors.js'
+import { awsError, isNotFound } from '../../src/aws/errors.js'
+import { encodeCall, errorIn, itemsAt, parseXml, textAt } from '../../src/aws/query.js'
+import { endpointOf } from '../../src/aws.js'
 import { UserError } from '../../src/errors.js'
 
 const error = (name: string, message = 'text') => Object.assign(new Error(message), { name })
@@ -59,27 +60,68 @@ test.each([
   expect(isNotFound(error(name))).toBe(expected)
 })
 
-describe('clientConfig', () => {
-  test('for AWS itself, endpoint and credentials are left to the SDK', () => {
-    const config = clientConfig('eu-west-1', {})
-    expect(config).toMatchObject({
-      region: 'eu-west-1',
-      customUserAgent: expect.stringMatching(/^k8s-image-action\/\d/),
-    })
-    expect(config).not.toHaveProperty('endpoint')
-    expect(config).not.toHaveProperty('credentials')
+describe('endpointOf', () => {
+  test.each<[string, Record<string, string>, string]>([
+    ['eu-west-1', {}, 'https://ec2.eu-west-1.amazonaws.com'],
+    ['cn-north-1', {}, 'https://ec2.cn-north-1.amazonaws.com.cn'],
+    ['us-gov-west-1', { AWS_USE_FIPS_ENDPOINT: 'true' }, 'https://ec2-fips.us-gov-west-1.amazonaws.com'],
+    ['eusc-de-east-1', {}, 'https://ec2.eusc-de-east-1.amazonaws.eu'],
+    ['eu-west-1', { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, 'http://127.0.0.1:1'],
+    ['eu-west-1', { AWS_ENDPOINT_URL: 'http://a', AWS_ENDPOINT_URL_EC2: 'http://b' }, 'http://b'],
+    [
+      'eu-west-1',
+      { AWS_ENDPOINT_URL: 'http://a', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' },
+      'https://ec2.eu-west-1.amazonaws.com',
+    ],
+  ])('%s %j', (region, env, endpoint) => {
+    expect(endpointOf(region, env)).toBe(endpoint)
+  })
+})
+
+describe('encodeCall', () => {
+  test('lists are numbered, what is undefined is left out', () => {
+    const params = {
+      Name: 'a b&c',
+      Filter: [{ Name: 'x', Value: ['1', '2'] }],
+      TagSpecification: [{ ResourceType: 'image', Tag: [{ Key: 'k', Value: '' }] }],
+      NextToken: undefined,
+      DryRun: false,
+    }
+    expect([...new URLSearchParams(encodeCall('CopyImage', params))]).toEqual([
+      ['Action', 'CopyImage'],
+      ['Version', '2016-11-15'],
+      ['Name', 'a b&c'],
+      ['Filter.1.Name', 'x'],
+      ['Filter.1.Value.1', '1'],
+      ['Filter.1.Value.2', '2'],
+      ['TagSpecification.1.ResourceType', 'image'],
+      ['TagSpecification.1.Tag.1.Key', 'k'],
+      ['TagSpecification.1.Tag.1.Value', ''],
+      ['DryRun', 'false'],
+    ])
+  })
+})
+
+describe('parseXml', () => {
+  test('lists, text with entities, empty elements, declaration and comment', () => {
+    const root = parseXml(`<?xml version="1.0" encoding="UTF-8"?>
+      <R xmlns="http://x/"><!-- c --><set><item><a>1 &lt; 2 &amp;&#x41;&#66;</a></item><item><a/></item></set><none/></R>\n`)
+    expect(itemsAt(root, 'set').map((item) => textAt(item, 'a'))).toEqual(['1 < 2 &AB', ''])
+    expect(itemsAt(root, 'none')).toEqual([])
+    expect(itemsAt(root, 'absent')).toEqual([])
+    expect(textAt(root, 'absent', 'deeper')).toBeUndefined()
   })
 
-  test("another account's endpoint and credentials, the process's environment untouched", () => {
-    const account = {
-      AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
-      AWS_ACCESS_KEY_ID: 'id',
-      AWS_SECRET_ACCESS_KEY: 'secret',
-      AWS_SESSION_TOKEN: 'token',
-    }
-    expect(clientConfig('eu-west-1', account)).toMatchObject({
-      endpoint: 'http://127.0.0.1:1',
-      credentials: { accessKeyId: 'id', secretAccessKey: 'secret', sessionToken: 'token' },
-    })
-  })
+  test.each(['', 'Bad Gateway', '<a><b></a></b>', '<a>', '<a></a', '<html><p>1 < 2</p></html>'])(
+    'refuses %j',
+    (text) => {
+      expect(() => parseXml(text)).toThrow(/EC2/)
+    },
+  )
+})
+
+test('errorIn', () => {
+  const body = '<Response><Errors><Error><Code>A.B</Code><Message>1 &lt; 2</Message></Error></Errors></Response>'
+  expect(errorIn(body)).toEqual({ code: 'A.B', message: '1 < 2' })
+  expect(errorIn('<html>502</html>')).toBeUndefined()
 })

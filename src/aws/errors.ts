@@ -1,19 +1,20 @@
-import { UserError } from './errors.js'
+import { UserError } from '../errors.js'
 
-/** An error of the AWS SDK, as far as it is looked at. */
-interface SdkError {
+/** An error of EC2, of the AWS SDK or of node, as far as it is looked at. */
+interface SomeError {
   readonly name?: string
   readonly message?: string
   readonly code?: string
 }
 
 /** Node's words for a request that did not get through. */
-const NOT_REACHED = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b/
+const NOT_REACHED =
+  /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_[A-Z_]+)\b/
 
 /** EC2's code of an error, such as `InvalidAMIID.NotFound`; node's (`ECONNREFUSED`) when the request did not get there. */
 export function errorCode(error: unknown): string {
-  const { name, code, message } = (error ?? {}) as SdkError
-  // The SDK wraps some errors of node's and keeps their code in the message only.
+  const { name, code, message } = (error ?? {}) as SomeError
+  // Some wrappers keep the code in their message only.
   return code ?? NOT_REACHED.exec(message ?? '')?.[1] ?? name ?? 'Error'
 }
 
@@ -21,7 +22,7 @@ export function errorCode(error: unknown): string {
 export function awsError(error: unknown, action: string, region: string): Error {
   if (error instanceof UserError) return error
   const code = errorCode(error)
-  const raw = (error as SdkError)?.message ?? String(error)
+  const raw = (error as SomeError)?.message ?? String(error)
   const said = raw
     .replace(/\s*Encoded authorization failure message: \S+/, '')
     .replace(/\s+/g, ' ')
@@ -70,5 +71,6 @@ export function awsError(error: unknown, action: string, region: string): Error 
 
 /** Whether an error says that a thing is not there (any more). */
 export function isNotFound(error: unknown): boolean {
-  return /NotFound$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(error))
+  const original = error instanceof UserError ? error.cause : error
+  return /NotFound$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original))
 }
