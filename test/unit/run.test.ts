@@ -245,8 +245,7 @@ test('secrets do not reach any log', async () => {
 test('a cancel ends Packer, hands nothing out, and says that post goes on', async () => {
   const cancel = new AbortController()
   const running = run(effects({ a: 'slow', b: 'stubborn' }, { inputs: { timeout: 0.2 } }), cancel.signal)
-  while (states.at(-1)?.packers.length !== 2)
-    await systemClock.sleep(0.05)
+  while (states.at(-1)?.packers.length !== 2) await systemClock.sleep(0.05)
   await systemClock.sleep(1)
   cancel.abort(new Error('cancelled'))
   // The stubborn one would be killed after its grace of three minutes; here, by what post does.

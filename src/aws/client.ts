@@ -1,0 +1,103 @@
+import type { Clock } from '../model.js'
+import { awsError } from './errors.js'
+import { type Element, encodeCall, errorIn, type Params, parseXml } from './query.js'
+
+/** Tries of one call, the first included. */
+const ATTEMPTS = 7
+/** Tries when nobody answers: a name or a port that is wrong does not get better. */
+const ATTEMPTS_UNANSWERED = 4
+/** Seconds for one try. */
+const TRY = 30
+/** Seconds before the second try; doubled for each that follows, up to the longest, and diced below that. */
+const FIRST_PAUSE = 0.5
+const FIRST_PAUSE_WHEN_THROTTLED = 1
+const LONGEST_PAUSE = 20
+
+const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^SlowDown$|^BandwidthLimitExceeded$/
+/** Codes that say "later" without a server error's status. */
+const TRANSIENT = /^(RequestTimeout|InternalError|InternalFailure|ServiceUnavailable|Unavailable)$/
+
+/** A request to be sent, ready but for its signature. */
+export interface Request {
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+export interface ClientSettings {
+  readonly region: string
+  readonly endpoint: string
+  readonly userAgent: string
+  /** Gives the headers of a signed request. */
+  readonly sign: (request: Request) => Promise<Record<string, string>>
+  readonly clock: Clock
+  /** Between 0 and 1; the dice of the pauses. */
+  readonly random?: () => number
+}
+
+/** Calls EC2 in one region; gives the root element of the answer, or rejects with a UserError. */
+export type Call = (action: string, params: Params) => Promise<Element>
+
+/** An answer that says no. */
+interface Refusal {
+  readonly name: string
+  readonly message: string
+  readonly later: boolean
+  readonly throttled: boolean
+  /** Tries that this is worth. */
+  readonly attempts: number
+}
+
+/** A client that tries again, with longer and longer pauses, what may work later. */
+export function ec2Client(settings: ClientSettings): Call {
+  const { clock, random = Math.random } = settings
+  return async (action, params) => {
+    for (let attempt = 1; ; attempt++) {
+      let refusal: Refusal
+      try {
+        const answer = await send(settings, action, params)
+        if ('root' in answer) return answer.root
+        refusal = answer
+      } catch (error) {
+        refusal = networkRefusal(error)
+        if (!refusal.later) throw awsError(error, action, settings.region)
+      }
+      if (!refusal.later || attempt >= refusal.attempts) throw awsError(refusal, action, settings.region)
+      const pause = (refusal.throttled ? FIRST_PAUSE_WHEN_THROTTLED : FIRST_PAUSE) * 2 ** (attempt - 1)
+      await clock.sleep(Math.min(pause, LONGEST_PAUSE) * (0.5 + random() / 2))
+    }
+  }
+}
+
+async function send(settings: ClientSettings, action: string, params: Params): Promise<{ root: Element } | Refusal> {
+  const request: Request = {
+    url: new URL(settings.endpoint),
+    headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', 'user-agent': settings.userAgent },
+    body: encodeCall(action, params),
+  }
+  const response = await fetch(request.url, {
+    method: 'POST',
+    headers: await settings.sign(request),
+    body: request.body,
+    redirect: 'error',
+    signal: AbortSignal.timeout(TRY * 1000),
+  })
+  const body = await response.text()
+  if (response.ok) return { root: parseXml(body) }
+  const { code, message } = errorIn(body) ?? { code: `HTTP ${response.status}`, message: response.statusText }
+  const throttled = THROTTLED.test(code) || response.status === 429
+  const later = throttled || response.status >= 500 || TRANSIENT.test(code)
+  return { name: code, message, throttled, later, attempts: ATTEMPTS }
+}
+
+/** What a request that got no answer means: time out and broken connections are worth another try. */
+function networkRefusal(error: unknown): Refusal {
+  const {
+    name = '',
+    message = '',
+    cause,
+  } = (error ?? {}) as { name?: string; message?: string; cause?: { code?: string } }
+  const code = cause?.code ?? name
+  const later = name === 'TimeoutError' || (/^(E[A-Z_]+|UND_ERR_[A-Z_]+)$/.test(code) && code !== 'ENOTFOUND')
+  return { name: code, message, throttled: false, later, attempts: ATTEMPTS_UNANSWERED }
+}
