@@ -1,4 +1,4 @@
-"""Writes a tree of files on the node: JSON on standard input, as the lookup plugin `file_tree` makes it.
+"""Writes a tree of files on the node: JSON in the environment variable TREE, as the lookup plugin `file_tree` makes it.
 
 Prints the path of everything that it changed, and nothing when all was as it should be.
 """
@@ -6,7 +6,6 @@ Prints the path of everything that it changed, and nothing when all was as it sh
 import json
 import os
 import stat
-import sys
 
 
 def as_wanted(path: str, want: dict) -> bool:
@@ -35,7 +34,7 @@ def write(path: str, want: dict) -> None:
 
 
 os.umask(0o022)
-for path, want in json.load(sys.stdin).items():
+for path, want in json.loads(os.environ["TREE"]).items():
     if not as_wanted(path, want):
         write(path, want)
         print(path)

@@ -1,6 +1,6 @@
 """Fetches, verifies and installs release archives, side by side.
 
-Standard input: a list of {name, url, sha256, directory or file, exclude?}. Nothing is unpacked before its sha256 is right.
+Environment: BINARIES, a JSON list of {name, url, sha256, directory or file, exclude?}, and LIMIT in seconds. Nothing is unpacked before its sha256 is right.
 Prints the name of each that it installed; what is recorded as installed with that sha256 is left alone.
 """
 
@@ -98,7 +98,7 @@ def fetch_and_install(item: dict, directory: str, deadline: float) -> list:
 
 def main() -> None:
     record = recorded()
-    wanted = [item for item in json.load(sys.stdin) if not is_installed(item, record)]
+    wanted = [item for item in json.loads(os.environ["BINARIES"]) if not is_installed(item, record)]
     if not wanted:
         return
     os.makedirs(os.path.dirname(RECORD), exist_ok=True)
@@ -114,7 +114,7 @@ def main() -> None:
     print("\n".join(item["name"] for item in wanted))
 
 
-LIMIT = float(sys.argv[1])
+LIMIT = float(os.environ["LIMIT"])
 os.umask(0o022)
 try:
     main()

@@ -24,7 +24,7 @@ CONFIG
 socket=$work/containerd.sock log=$work/log
 /usr/local/bin/containerd --config "$work/config.toml" --address "$socket" >"$log" 2>&1 &
 daemon=$!
-trap 'kill "$daemon" 2>/dev/null; wait "$daemon" 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill "$daemon" 2>/dev/null || true; wait "$daemon" || true; rm -rf "$work"' EXIT
 
 ctr() { timeout 120 /usr/local/bin/ctr --address "$socket" --namespace k8s.io "$@"; }
 for ((tries = 0; ; tries++)); do
@@ -46,6 +46,6 @@ ctr images check "name==$IMAGE" | grep -q complete || {
   exit 1
 }
 kill "$daemon"
-wait "$daemon" || true
+wait "$daemon" || true  # what is recorded is on disk by then
 echo "$IMAGE@$DIGEST" >"$record"
 echo "$reference"

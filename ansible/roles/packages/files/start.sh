@@ -1,6 +1,6 @@
 #!/bin/bash
-# Starts install.sh (standard input) as a unit of its own, unless every package is there, held and enabled already.
-# Prints what is missing. Environment: PACKAGES HELD ENABLED REPOSITORY REPOSITORY_FETCHED_FROM REPOSITORY_KEY LIMIT
+# Starts INSTALL (the text of install.sh) as a unit of its own, unless every package is there, held and enabled already.
+# Prints what is missing. Environment: INSTALL PACKAGES HELD ENABLED REPOSITORY REPOSITORY_FETCHED_FROM REPOSITORY_KEY LIMIT
 set -euo pipefail
 umask 022
 work=/run/k8s-image/packages
@@ -25,7 +25,8 @@ disabled() {
   for unit in $ENABLED; do systemctl --quiet is-enabled "$unit" 2>/dev/null || echo "enable $unit"; done
 }
 
-differs() { [[ ! -e $1 || $(<"$1") != "$2" ]]; }
+# Whatever either ends with.
+differs() { [[ ! -e $1 || $(<"$1") != "$(printf %s "$2")" ]]; }
 
 sources() { printf 'Types: deb\nURIs: %s\nSuites: /\nSigned-By: /etc/apt/keyrings/kubernetes.asc' "$1"; }
 
@@ -50,7 +51,7 @@ echo "$todo"
 rm -rf "$work/sources.d"
 cp -r /etc/apt/sources.list.d "$work/sources.d"
 printf '%s\n' "$(sources "$REPOSITORY_FETCHED_FROM")" >"$work/sources.d/kubernetes.sources"
-cat >"$work/install.sh"
+printf '%s\n' "$INSTALL" >"$work/install.sh"
 systemctl reset-failed k8s-image-packages.service 2>/dev/null || true
 systemd-run --quiet --collect --unit=k8s-image-packages --property="RuntimeMaxSec=$LIMIT" \
   --setenv="PACKAGES=$PACKAGES" --setenv="HELD=$HELD" --setenv="ENABLED=$ENABLED" \
