@@ -69,6 +69,11 @@ def main(arguments: list[str]) -> int:
     except MirrorError as error:
         print(f"script/mirror: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        hint = "K8S_IMAGE_CACHE names another place for the cache"
+        print(f"script/mirror: {place}{error.strerror or error}; mend that, or {hint}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
     return 0

@@ -15,6 +15,7 @@ from mirror.targets import Target
 
 ARCHES = {"x86_64": "amd64", "aarch64": "arm64"}
 GO_LIMIT = 3600.0
+OLDEST_GO = (1, 26)
 # Raise this when the way of building changes in a manner that the table does not show.
 RECIPE = 1
 
@@ -43,6 +44,14 @@ def go_environment(target: Target, arch: str) -> dict[str, str]:
 def go_version() -> str:
     """Such as `go1.26.8`; raises when Go is missing."""
     return run(["go", "env", "GOVERSION"], env=dict(os.environ) | {"GOTOOLCHAIN": "local"}).decode().strip()
+
+
+def demand_go(version: str) -> None:
+    """Raises when `version` (as Go says it) is older than what the modules ask for; go fetches no other."""
+    found = re.match(r"go(\d+)\.(\d+)", version)
+    if found and (int(found[1]), int(found[2])) < OLDEST_GO:
+        oldest = ".".join(map(str, OLDEST_GO))
+        raise MirrorError(f"building the mirror needs Go {oldest} or later, and this is {version}; install a newer Go")
 
 
 def target_key(target: Target, arch: str, go: str) -> str:

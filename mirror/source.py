@@ -8,7 +8,7 @@ from pathlib import Path
 from mirror import python_packages
 from mirror.assemble import assemble
 from mirror.cache import content_key, part
-from mirror.golang import build_target, go_version, host_arch
+from mirror.golang import build_target, demand_go, go_version
 from mirror.layout import github, hashicorp, kubernetes, oci, pypi
 from mirror.needs import demand_for_source
 from mirror.pause import VERSION as PAUSE_VERSION
@@ -37,6 +37,7 @@ class Part:
 def build_mirror(cache: Path, arches: Sequence[str], say: Say) -> Path:
     """The directory of a whole mirror (`tree/` and the trust file); makes what the cache lacks."""
     demand_for_source()
+    demand_go(go_version())
     key = signing_key(cache, say)
     binaries = build_binaries(cache, arches, say)
     parts = [pack(cache, row, key, binaries, say) for row in PARTS]
@@ -139,5 +140,3 @@ PARTS: tuple[Part, ...] = (
     Part("pause", ("pause",), _pause),
     Part("kubernetes", ("kubernetes", "cni-plugins"), _kubernetes),
 )
-
-__all__ = ["PARTS", "Part", "build_mirror", "host_arch"]

@@ -45,6 +45,15 @@ def test_mistakes_are_one_line_and_change_nothing(tmp_path, arguments, said):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_cache_that_cannot_be_written_is_one_line():
+    env = {**os.environ, "K8S_IMAGE_CACHE": "/dev/null/cache"}
+    done = run(ROOT / "script" / "mirror", "--from", "source", env=env)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Not a directory" in done.stderr
+    assert "K8S_IMAGE_CACHE" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize("arguments", [[], ["--from", "nowhere"], ["--from", "source", "--arch", "mips"]])
 def test_wrong_usage(arguments):
     done = run(ROOT / "script" / "mirror", *arguments)

@@ -7,7 +7,7 @@ import pytest
 
 from mirror import targets
 from mirror.errors import MirrorError
-from mirror.golang import build_target, go_version, host_arch, target_key
+from mirror.golang import build_target, demand_go, go_version, host_arch, target_key
 from mirror.pause import VERSION as PAUSE_VERSION
 from mirror.source import PARTS
 from mirror.targets import TARGETS, Build, Check, Target, required_version
@@ -87,6 +87,14 @@ def test_the_pins_are_those_of_the_catalogue():
     assert versions["kubernetes"].startswith("1.37.")
     assert (versions["containerd"], versions["runc"]) == (entry["containerd"], entry["runc"])
     assert (versions["cni-plugins"], PAUSE_VERSION) == (entry["cniPlugins"], entry["pause"])
+
+
+def test_an_old_go_is_refused():
+    demand_go("go1.26.0")
+    demand_go("go2.0")
+    demand_go("devel +abcdef")
+    with pytest.raises(MirrorError, match=r"needs Go 1\.26 or later, and this is go1\.25\.9"):
+        demand_go("go1.25.9")
 
 
 def test_a_version_is_read_from_both_forms_of_require():

@@ -71,12 +71,12 @@ def test_downloads_of_kubernetes(tiny):
     assert (release / "stable.txt").read_text() == (release / "stable-1.37.txt").read_text() == f"v{number}"
 
 
-def apt(tmp_path, url, key_text, *arguments):
+def apt(tmp_path, url, key_text, *arguments, arch="amd64"):
     """apt-get on a root of its own, with the mirror as its one repository."""
     for name in ("lists/partial", "archives/partial", "parts", "etc"):
         (tmp_path / name).mkdir(parents=True, exist_ok=True)
     (tmp_path / "key.asc").write_text(key_text)
-    (tmp_path / "list").write_text(f"deb [arch=amd64 signed-by={tmp_path}/key.asc] {url}/{DEBS}/ /\n")
+    (tmp_path / "list").write_text(f"deb [arch={arch} signed-by={tmp_path}/key.asc] {url}/{DEBS}/ /\n")
     (tmp_path / "status").touch()
     tmp_path.chmod(0o755)
     places = {
@@ -84,7 +84,7 @@ def apt(tmp_path, url, key_text, *arguments):
         "Dir::State::status": "status", "Dir::Cache": "archives", "Dir::Cache::archives": "archives",
     }  # fmt: skip
     options = [f"-o{name}={tmp_path / place}" for name, place in places.items()]
-    options += ["-oAPT::Sandbox::User=root", "-oAcquire::Languages=none", "-oAPT::Architecture=amd64"]
+    options += ["-oAPT::Sandbox::User=root", "-oAcquire::Languages=none", f"-oAPT::Architecture={arch}"]
     options += ["-oAPT::Update::Error-Mode=any", "-oAcquire::Retries=0"]
     return run("apt-get", *options, *arguments, env=no_proxy(), cwd=tmp_path)
 

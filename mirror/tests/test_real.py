@@ -12,6 +12,7 @@ import zipfile
 import pytest
 
 from mirror.cache import cache_directory
+from mirror.golang import host_arch
 from mirror.layout import github
 from mirror.server import MirrorServer
 from mirror.sign import read_key
@@ -19,6 +20,7 @@ from mirror.tests.conftest import ROOT, run, running, version
 from mirror.tests.test_layouts import DEBS, apt
 
 KUBERNETES = version("kubernetes")
+ARCH = host_arch()
 
 
 @pytest.fixture(scope="module")
@@ -36,20 +38,20 @@ def test_it_holds_what_a_build_asks_for(tree):
     )
     releases = "releases.hashicorp.com"
     wanted = [
-        f"{releases}/packer/{packer}/packer_{packer}_linux_amd64.zip",
+        f"{releases}/packer/{packer}/packer_{packer}_linux_{ARCH}.zip",
         f"{releases}/packer/{packer}/packer_{packer}_SHA256SUMS.sig",
-        f"{releases}/packer-plugin-amazon/{plugin}/packer-plugin-amazon_{plugin}_linux_amd64.zip",
+        f"{releases}/packer-plugin-amazon/{plugin}/packer-plugin-amazon_{plugin}_linux_{ARCH}.zip",
         f"{releases}/packer-plugin-amazon/index.json",
         "www.hashicorp.com/.well-known/pgp-key.txt",
         *(
             f"{DEBS}/{name}"
             for name in ("InRelease", "Release", "Release.gpg", "Release.key", "Packages", "Packages.gz")
         ),
-        f"dl.k8s.io/release/v{KUBERNETES}/bin/linux/amd64/kubeadm.sha256",
+        f"dl.k8s.io/release/v{KUBERNETES}/bin/linux/{ARCH}/kubeadm.sha256",
         "dl.k8s.io/release/stable-1.37.txt",
-        f"github.com/containerd/containerd/releases/download/v{containerd}/containerd-{containerd}-linux-amd64.tar.gz",
+        f"github.com/containerd/containerd/releases/download/v{containerd}/containerd-{containerd}-linux-{ARCH}.tar.gz",
         f"github.com/opencontainers/runc/releases/download/v{runc}/runc.sha256sum",
-        f"github.com/containernetworking/plugins/releases/download/v{cni}/cni-plugins-linux-amd64-v{cni}.tgz.sha256",
+        f"github.com/containernetworking/plugins/releases/download/v{cni}/cni-plugins-linux-{ARCH}-v{cni}.tgz.sha256",
         "registry.k8s.io/v2/pause/manifests/3.10.2",
         "pypi.org/simple/ansible-core/index.html",
         "SHA256SUMS",
@@ -74,7 +76,7 @@ def test_packer_and_its_plugin_say_their_versions(tree, tmp_path):
         ("packer-plugin-amazon", ["describe"], f'"version":"{version("packer-plugin-amazon")}"'),
     ):
         number = version(product)
-        archive = tree / "releases.hashicorp.com" / product / number / f"{product}_{number}_linux_amd64.zip"
+        archive = tree / "releases.hashicorp.com" / product / number / f"{product}_{number}_linux_{ARCH}.zip"
         with zipfile.ZipFile(archive) as opened:
             (name,) = opened.namelist()
             opened.extract(name, tmp_path)
@@ -85,8 +87,10 @@ def test_packer_and_its_plugin_say_their_versions(tree, tmp_path):
 def test_apt_would_install_a_node(tree, tmp_path):
     key = read_key(cache_directory() / "mirror" / "key")
     with running(MirrorServer(tree)) as url:
-        assert apt(tmp_path, url, key.public, "update").returncode == 0
-        done = apt(tmp_path, url, key.public, "download", f"kubelet={KUBERNETES}-*", "kubernetes-cni", "cri-tools")
+        assert apt(tmp_path, url, key.public, "update", arch=ARCH).returncode == 0
+        done = apt(
+            tmp_path, url, key.public, "download", f"kubelet={KUBERNETES}-*", "kubernetes-cni", "cri-tools", arch=ARCH
+        )
     assert done.returncode == 0, done.stderr
     (deb,) = tmp_path.glob("kubelet_*.deb")
     assert run("dpkg-deb", "--extract", deb, tmp_path / "root").returncode == 0
@@ -95,8 +99,8 @@ def test_apt_would_install_a_node(tree, tmp_path):
 
 def test_the_binaries_need_no_library(tree):
     binaries = [
-        tree / "dl.k8s.io" / "release" / f"v{KUBERNETES}" / "bin" / "linux" / "amd64" / "kubelet",
-        github.release_folder(tree, "opencontainers/runc", version("runc")) / "runc.amd64",
+        tree / "dl.k8s.io" / "release" / f"v{KUBERNETES}" / "bin" / "linux" / ARCH / "kubelet",
+        github.release_folder(tree, "opencontainers/runc", version("runc")) / f"runc.{ARCH}",
     ]
     for binary in binaries:
         header = subprocess.run(["readelf", "--program-headers", binary], capture_output=True, text=True, check=True)

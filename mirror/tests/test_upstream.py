@@ -1,6 +1,7 @@
 """Fetching a mirror, with the tiny mirror as upstream: what is fetched, and every fault on the way refused."""
 
 import hashlib
+from pathlib import Path
 
 import pytest
 
@@ -106,6 +107,17 @@ def test_a_failing_fetch_is_tried_again(tiny, monkeypatch):
     monkeypatch.setattr(fetch.time, "sleep", lambda seconds: server.faults.clear())
     with running(server) as url:
         assert get(Upstream(url), "SHA256SUMS")
+
+
+def test_a_full_disk_is_said():
+    class Response:
+        url, headers = "http://x/y", {}
+
+        def read(self, _size):
+            return b"x" * 65536
+
+    with pytest.raises(MirrorError, match="the disk of / is full; free some space"):
+        fetch._save(Response(), Path("/dev/full"))
 
 
 def test_without_trust_no_mirror_is_an_upstream(url, stranger):
