@@ -19,6 +19,8 @@ export interface Evidence {
   readonly complaints: readonly string[]
 }
 
+const INSTANCE_DETAILS = 'Instance state change details: '
+
 /** Why a build failed: the cause first, and nothing that is only a consequence of it. */
 export function causes(evidence: Evidence): Failure[] {
   const { image, ending } = evidence
@@ -39,7 +41,12 @@ export function causes(evidence: Evidence): Failure[] {
 
   const diagnostics = evidence.complaints.filter((text) => /^Error: /.test(text))
   const texts = [...new Set(evidence.errors.length > 0 ? evidence.errors : diagnostics)]
-  if (texts.length > 0) return texts.map((text) => packerFailure(image, text, evidence.root))
+  if (texts.length > 0) {
+    // Packer says beside its error what EC2 says about an instance that did not start.
+    const details = evidence.complaints.find((text) => text.startsWith(INSTANCE_DETAILS))
+    const detail = details === undefined ? '' : `: ${details.slice(INSTANCE_DETAILS.length)}`
+    return texts.map((text) => packerFailure(image, `${text}${detail}`, evidence.root))
+  }
   if (ending.code === 0) {
     return [{ message: `${image}: Packer ended without naming an AMI`, hint: 'see packer.log' }]
   }

@@ -66,6 +66,18 @@ describe('causes', () => {
     ])
   })
 
+  test('what EC2 says about an instance that did not start is added', () => {
+    const errors = ['Error waiting for instance (i-1) to become ready: waiter state transitioned to Failure']
+    const complaints = ['Instance state change details: Server.InsufficientInstanceCapacity: none left']
+    expect(causes(evidence({ errors, complaints }))).toEqual([
+      {
+        message:
+          'debian-13-amd64: Error waiting for instance (i-1) to become ready: waiter state transitioned to Failure: Server.InsufficientInstanceCapacity: none left',
+        hint: expect.stringContaining('later'),
+      },
+    ])
+  })
+
   test('an encoded authorization message is left out', () => {
     const error =
       'operation error EC2: RunInstances, api error UnauthorizedOperation: You are not authorized. Encoded authorization failure message: abcDEF'
