@@ -78,8 +78,8 @@ build {
 
       run_tags        = local.run_tags[image.key]
       run_volume_tags = local.run_tags[image.key]
-      tags            = merge(local.run_tags[image.key], { "k8s-image:state" = "untested" })
-      snapshot_tags   = merge(local.run_tags[image.key], { "k8s-image:state" = "untested" })
+      tags            = local.run_tags[image.key]
+      snapshot_tags   = local.run_tags[image.key]
     }
   }
 

@@ -45,7 +45,8 @@ locals {
 
   images = length(var.images) > 0 ? var.images : local.derived
 
-  # On all that is made, so that it can be found again whatever happens to this process.
+  # On all that is made, so that it can be found again whatever happens to this process. Only these are on an AMI from its birth;
+  # `tags` come a moment later. So the state is among them, and no AMI is ever without one.
   run_tags = {
     for name, image in local.images : name => merge(var.tags, {
       "k8s-image:run"        = var.run_id
@@ -53,6 +54,7 @@ locals {
       "k8s-image:digest"     = image.digest
       "k8s-image:kubernetes" = image.node.kubernetes_version
       "k8s-image:os"         = image.os
+      "k8s-image:state"      = "untested"
     })
   }
 }
