@@ -87,7 +87,7 @@ export async function startRehearsal(inputs: Pick<Inputs, 'os'>, effects: Rehear
   const done = new AbortController()
   const onLine = (line: string) => {
     if (line.trim() === '') return
-    log.info(`rehearsal: ${line}`)
+    log.info(line.startsWith('rehearsal:') ? line : `rehearsal: ${line}`)
     if (lines.push(line) > 3) lines.shift()
   }
   const reading = tail(logFile, onLine, clock, done.signal)
