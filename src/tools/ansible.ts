@@ -2,14 +2,14 @@
 import { createHash } from 'node:crypto'
 import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { cp, mkdir, readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { UserError } from '../errors.js'
 import type { ExecResult } from '../model.js'
 import { mirrored } from '../plan/mirror.js'
 import type { ToolContext } from './context.js'
 import { diskFull } from './download.js'
 import { getBytes } from './fetch.js'
-import { addTool, findTool, type ToolId, writableBase } from './store.js'
+import { addTool, findTool, type ToolId } from './store.js'
 
 const index = 'https://pypi.org/simple/'
 
@@ -28,11 +28,11 @@ export async function prepareAnsible(context: ToolContext, root: string): Promis
     async (directory) => ({ venv: treeDigest(directory) }),
   )
   if (found !== undefined) return join(found, 'bin/ansible-playbook')
-  const python = await context.python()
+  const [python, from] = await Promise.all([context.python(), indexArguments(context, label)])
   const directory = await addTool(context.store, id, async (venv) => {
     const wheels = join(venv, 'wheels')
     await run(context, label, python, ['-I', '-m', 'venv', venv], 'install venv: apt-get install python3-venv')
-    await fetchWheels(context, { venv, wheels, requirements, hash, label }, await writableBase(context.store, id))
+    await fetchWheels(context, { venv, wheels, requirements, hash, label, from }, dirname(venv))
     await pip(context, label, venv, [
       ...['install', '--no-index', '--find-links', wheels, '--only-binary', ':all:', '--no-deps', '--require-hashes'],
       ...['-r', requirements],
@@ -47,19 +47,14 @@ export async function prepareAnsible(context: ToolContext, root: string): Promis
 /** Brings the wheels to `wheels`; pip checks every one against the requirements' hashes, here and when it installs them. */
 async function fetchWheels(
   context: ToolContext,
-  what: { venv: string; wheels: string; requirements: string; hash: string; label: string },
+  what: { venv: string; wheels: string; requirements: string; hash: string; label: string; from: readonly string[] },
   base: string,
 ): Promise<void> {
-  const { venv, wheels, requirements, hash, label } = what
+  const { venv, wheels, requirements, hash, label, from } = what
   const config = readFileSync(join(venv, 'pyvenv.cfg'), 'utf8')
   const python = /^version\s*=\s*(\d+\.\d+)/m.exec(config)?.[1] ?? 'unknown'
   const key = `k8s-image-wheels-${hash}-py${python}-linux-${context.arch}`
   const remote = await context.remote()
-  const download = (from: readonly string[]) =>
-    pip(context, label, venv, [
-      ...['download', '--only-binary', ':all:', '--no-deps', '--require-hashes', '--no-cache-dir'],
-      ...['--timeout', '30', '--retries', '2', '--dest', wheels, ...from, '-r', requirements],
-    ])
   await mkdir(wheels)
   const shared = join(base, `wheels-${hash.slice(0, 12)}-py${python}`) // the cache restores to the path that it was saved from
   if (await remote?.restore(key, shared)) {
@@ -73,7 +68,10 @@ async function fetchWheels(
     await rm(wheels, { recursive: true })
     await mkdir(wheels)
   }
-  await download(await indexArguments(context, label))
+  await pip(context, label, venv, [
+    ...['download', '--only-binary', ':all:', '--no-deps', '--require-hashes', '--no-cache-dir'],
+    ...['--timeout', '30', '--retries', '2', '--dest', wheels, ...from, '-r', requirements],
+  ])
   context.net.meter.bytes += await sizeOf(wheels)
   if (remote === undefined) return
   await cp(wheels, shared, { recursive: true })

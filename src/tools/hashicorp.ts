@@ -1,7 +1,7 @@
 /** Releases of HashiCorp: found in the store, or fetched, proven by a signature or a pin, and unpacked. */
 import { createHash } from 'node:crypto'
 import { chmod, copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { UserError } from '../errors.js'
 import { firstLine } from '../inputs/parse.js'
 import { mirrored } from '../plan/mirror.js'
@@ -13,7 +13,7 @@ import pins from './checksums.json' with { type: 'json' }
 import type { ToolContext } from './context.js'
 import { diskFull, download } from './download.js'
 import { getBytes, needBytes } from './fetch.js'
-import { addTool, findTool, type ToolId, writableBase } from './store.js'
+import { addTool, findTool, type ToolId } from './store.js'
 
 export interface HashicorpRelease {
   /** `packer` or `packer-plugin-amazon`, as releases.hashicorp.com names it. */
@@ -61,10 +61,10 @@ export async function prepareRelease(
       : await prove(context, url, label)
   return addTool(context.store, id, async (directory) => {
     const zip = join(directory, 'release.zip')
-    await fetchZip(context, { url, label, proof, zip, zipName }, await writableBase(context.store, id))
+    await fetchZip(context, { url, label, proof, zip, zipName }, dirname(directory))
     const binary = join(directory, release.place)
     await unpack(context, zip, join(directory, 'unpacked'), label)
-    await mkdir(join(binary, '..'), { recursive: true })
+    await mkdir(dirname(binary), { recursive: true })
     await rename(join(directory, 'unpacked', release.member), binary).catch((error: unknown) => {
       throw new UserError(`${label}: ${zipName} does not hold ${release.member}`, 'choose another version', {
         cause: error,

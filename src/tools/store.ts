@@ -107,17 +107,18 @@ export async function addTool(
   }
 }
 
-/** Where a small file of this machine may be kept between steps. */
-export async function writableBase(store: Store, { tool, version, label }: ToolId): Promise<string> {
+/** TOOL/VERSION in the tool cache, or in the temporary directory that stands in for it. */
+async function writableBase(store: Store, { tool, version, label }: ToolId): Promise<string> {
   const [preferred = '', fallback = ''] = store.directories.map((directory) => join(directory, tool, version))
   try {
     await probe(preferred)
     return preferred
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? ''
-    if (!['EROFS', 'EACCES', 'EPERM', 'ENOTDIR'].includes(code)) throw diskFull(error, label, preferred) ?? error
+    const full = diskFull(error, label, preferred)
+    if (full !== undefined) throw full
+    // The code tells little: on a read-only mount, Node's recursive mkdir says ENOENT.
     store.log.info(
-      `${label}: the tool cache ${store.directories[0]} cannot be written (${code}); using ${store.directories[1]}`,
+      `${label}: the tool cache ${store.directories[0]} cannot be written; using ${store.directories[1]} for this job`,
     )
     await mkdir(fallback, { recursive: true })
     return fallback

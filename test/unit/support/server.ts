@@ -23,6 +23,7 @@ export async function startServer(): Promise<FileServer> {
   const server = createServer((request, response) => {
     const path = decodeURIComponent((request.url ?? '').slice(1))
     requests.push(path)
+    if (path.endsWith('/')) response.setHeader('content-type', 'text/html')
     answer(response, files.get(path), faults.get(path)?.shift())
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -1,0 +1,20 @@
+/** src/ as JavaScript in a directory of its own, for tests that need a process: its mounts, or its death. */
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import ts from 'typescript'
+
+/** Transpiles src/ into `directory`/src. */
+export function compile(directory: string): void {
+  for (const name of readdirSync('src', { recursive: true, encoding: 'utf8' })) {
+    const from = join('src', name)
+    const to = join(directory, 'src', name)
+    mkdirSync(dirname(to), { recursive: true })
+    if (name.endsWith('.json')) cpSync(from, to)
+    if (!name.endsWith('.ts')) continue
+    const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2024, verbatimModuleSyntax: true }
+    const { outputText } = ts.transpileModule(readFileSync(from, 'utf8'), { compilerOptions, fileName: from })
+    writeFileSync(to.replace(/\.ts$/, '.js'), outputText)
+  }
+  writeFileSync(join(directory, 'package.json'), '{"type": "module"}')
+  symlinkSync(resolve('node_modules'), join(directory, 'node_modules'))
+}

@@ -1,0 +1,204 @@
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, mkdirSync, readdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import '../support/patient.js'
+import { UserErrors } from '../../../src/errors.js'
+import { exec } from '../../../src/exec.js'
+import { readInputs } from '../../../src/inputs.js'
+import type { Exec } from '../../../src/model.js'
+import { readCatalog } from '../../../src/plan/catalog.js'
+import { treeDigest } from '../../../src/tools/ansible.js'
+import { runnerArch } from '../../../src/tools/platform.js'
+import { findPython } from '../../../src/tools/python.js'
+import { githubCache, guarded } from '../../../src/tools/remote-cache.js'
+import { prepareTools } from '../../../src/tools/tools.js'
+import { manualClock, memoryLog } from '../fakes.js'
+import { makeKey, type TestKey } from '../support/keys.js'
+import { addAnsible, addHashicorp, seal } from '../support/mirror.js'
+import { type FileServer, startServer } from '../support/server.js'
+import { temporaryDirectory } from '../support/temporary.js'
+
+const directory = temporaryDirectory()
+const made = new Map<string, Buffer>()
+let requirements: string
+let server: FileServer
+let key: TestKey
+beforeAll(() => {
+  key = makeKey()
+  addHashicorp({ files: made }, key)
+  requirements = addAnsible({ files: made })
+  seal({ files: made }, key)
+})
+afterAll(() => key.remove())
+async function startAgain(): Promise<void> {
+  server = await startServer()
+  for (const [path, data] of made) server.files.set(path, data)
+}
+beforeEach(async () => {
+  await startAgain()
+  mkdirSync(join(directory(), 'root/ansible'), { recursive: true })
+  writeFileSync(join(directory(), 'root/ansible/requirements.txt'), requirements)
+  writeFileSync(join(directory(), 'trust'), key.fingerprint)
+})
+afterEach(() => server.stop())
+
+async function prepare(more: { exec?: Exec; env?: Record<string, string> } = {}) {
+  const log = memoryLog()
+  const inputs = await readInputs(
+    { INPUT_MIRROR: server.url, 'INPUT_MIRROR-TRUST': 'trust' },
+    { catalog: readCatalog('.'), templateVariables: [], readFile: () => key.fingerprint },
+  )
+  const env = {
+    ...process.env,
+    RUNNER_TOOL_CACHE: join(directory(), 'tools'),
+    RUNNER_TEMP: join(directory(), 'temp'),
+    ...more.env,
+  }
+  const root = join(directory(), 'root')
+  return { log, tools: await prepareTools(inputs, { exec: more.exec ?? exec, log, clock: manualClock(), env, root }) }
+}
+
+const noProcess: Exec = async (command) => {
+  throw new Error(`${command} was started`)
+}
+
+test('cold, then warm: without any network, without any process; then damaged, and made again', async () => {
+  const cold = (await prepare()).tools
+  expect(execFileSync(cold.ansiblePlaybook, { encoding: 'utf8' })).toBe('ansible-playbook [core 2.19.14]\n')
+  expect(cold.bytesFetched).toBeGreaterThan(500_000)
+
+  await server.stop()
+  const warm = await prepare({ exec: noProcess })
+  expect(warm.tools).toEqual({ ...cold, bytesFetched: 0, seconds: 0 })
+  expect(warm.log.lines).toEqual([])
+
+  const requirementsFile = join(directory(), 'root/ansible/requirements.txt')
+  appendFileSync(requirementsFile, '# changed\n')
+  await expect(prepare({ exec: noProcess })).rejects.toThrow('python3 was started')
+  writeFileSync(requirementsFile, requirements)
+
+  appendFileSync(cold.ansiblePlaybook, '\n')
+  await startAgain()
+  const { tools, log } = await prepare()
+  expect(tools.ansiblePlaybook).not.toBe(cold.ansiblePlaybook)
+  expect(tools.packer).toBe(cold.packer)
+  expect(execFileSync(tools.ansiblePlaybook, { encoding: 'utf8' })).toContain('2.19.14')
+  expect(log.lines).toEqual([
+    expect.stringMatching(/^ansible-core 2\.19\.14: .* is damaged \(.*\); preparing it again$/),
+  ])
+})
+
+describe('the digest of a tree', () => {
+  const venv = () => join(directory(), 'venv')
+  beforeEach(() => {
+    mkdirSync(join(venv(), 'bin/__pycache__'), { recursive: true })
+    writeFileSync(join(venv(), 'bin/ansible-playbook'), 'main()')
+    symlinkSync(process.execPath, join(venv(), 'bin/python3'))
+  })
+
+  test.each<[string, () => void]>([
+    ['a file less', () => unlinkSync(join(venv(), 'bin/ansible-playbook'))],
+    ['a file more', () => writeFileSync(join(venv(), 'more'), '')],
+    ['a longer file', () => appendFileSync(join(venv(), 'bin/ansible-playbook'), '\n')],
+    [
+      'another Python',
+      () => {
+        unlinkSync(join(venv(), 'bin/python3'))
+        symlinkSync('/bin/sh', join(venv(), 'bin/python3'))
+      },
+    ],
+  ])('%s is another digest', (_name, change) => {
+    const before = treeDigest(venv())
+    change()
+    expect(treeDigest(venv())).not.toBe(before)
+  })
+
+  test('what Python compiles by itself makes no difference', () => {
+    const before = treeDigest(venv())
+    writeFileSync(join(venv(), 'bin/__pycache__/x.pyc'), 'x')
+    expect(treeDigest(venv())).toBe(before)
+  })
+
+  test('a Python that is gone is an error', () => {
+    unlinkSync(join(venv(), 'bin/python3'))
+    symlinkSync('/nowhere/python3', join(venv(), 'bin/python3'))
+    expect(() => treeDigest(venv())).toThrow('ENOENT')
+  })
+})
+
+test('a wheel with a flipped byte is refused, and no venv is left', async () => {
+  const path = [...made.keys()].find((name) => name.endsWith('.whl')) ?? ''
+  const wheel = Buffer.from(made.get(path) ?? '')
+  wheel[50] = (wheel[50] ?? 0) ^ 1
+  server.files.set(path, wheel)
+  await expect(prepare()).rejects.toThrow(/^ansible-core 2\.19\.14: .*(HASH|hash|Expected|Got)/)
+  expect(readdirSync(join(directory(), 'tools/k8s-image-ansible/2.19.14'))).toEqual([])
+})
+
+test('a mirror that is down: each tool says so, in one list', async () => {
+  await server.stop()
+  const error = await prepare().then(
+    () => undefined,
+    (failure: unknown) => failure,
+  )
+  expect(error).toBeInstanceOf(UserErrors)
+  const lines = (error as Error).message.split('\n')
+  for (const line of lines) expect(line).toContain('does not answer: connection refused')
+  expect(lines.length).toBeGreaterThanOrEqual(3)
+})
+
+test.each([
+  ['linux', 'x64', 'amd64'],
+  ['linux', 'arm64', 'arm64'],
+])('runner %s %s', (platform, arch, expected) => {
+  expect(runnerArch({ platform, arch })).toBe(expected)
+})
+
+test.each([
+  ['darwin', 'arm64'],
+  ['win32', 'x64'],
+  ['linux', 'arm'],
+])('runner %s %s is refused', (platform, arch) => {
+  expect(() => runnerArch({ platform, arch })).toThrow(`this runner is ${platform} ${arch}`)
+})
+
+describe('Python', () => {
+  const versions =
+    (known: Readonly<Record<string, string>>): Exec =>
+    async (command) => {
+      const version = known[command]
+      return version === undefined
+        ? { code: 127, stdout: '', stderr: 'ENOENT' }
+        : { code: 0, stdout: `${version} /usr/bin/${command}\n`, stderr: '' }
+    }
+
+  test.each([
+    [{ python3: '3 11' }, '/usr/bin/python3'],
+    [{ python3: '3 10', 'python3.12': '3 12' }, '/usr/bin/python3.12'],
+    [{ 'python3.13': '3 13', 'python3.11': '3 11' }, '/usr/bin/python3.13'],
+  ])('%j', async (known, path) => {
+    expect(await findPython(versions(known))).toBe(path)
+  })
+
+  test.each([
+    [{}, 'Ansible needs Python 3.11 or newer; python3 is missing'],
+    [{ python3: '3 9' }, 'Ansible needs Python 3.11 or newer; python3 is 3.9'],
+  ])('%j is refused', async (known, message) => {
+    await expect(findPython(versions(known))).rejects.toThrow(message)
+  })
+})
+
+describe("GitHub's cache", () => {
+  test('is left alone where there is none', async () => {
+    expect(await githubCache({}, memoryLog())).toBeUndefined()
+  })
+
+  test('that fails is a warning', async () => {
+    const log = memoryLog()
+    const failing = async (): Promise<boolean> => {
+      throw new Error('503\nand more')
+    }
+    expect(await guarded(log, 'the cache could not be read', false, failing)).toBe(false)
+    expect(log.warnings).toEqual(['the cache could not be read: 503'])
+  })
+})
