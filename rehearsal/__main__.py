@@ -24,11 +24,15 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="rehearsal", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     start = commands.add_parser("serve", help="serve EC2 until SIGTERM")
-    start.add_argument("--state", type=Path, required=True, help="directory for what the run makes; emptied of it at the end")
+    start.add_argument(
+        "--state", type=Path, required=True, help="directory for what the run makes; emptied of it at the end"
+    )
     start.add_argument("--ready-file", type=Path, required=True, help="written (0600) when EC2 answers")
     start.add_argument("--instances", choices=("namespace", "machine"), default="namespace")
     start.add_argument("--os", action="append", help="base AMIs to offer (default: debian-13); repeatable")
-    start.add_argument("--regions", help="regions that the account has enabled, with commas (default: AWS's own default)")
+    start.add_argument(
+        "--regions", help="regions that the account has enabled, with commas (default: AWS's own default)"
+    )
     start.add_argument("--until-stdin-closes", action="store_true", help="stop when standard input ends, too")
     env = commands.add_parser("env", help="print the environment that points the AWS CLI at a rehearsal")
     env.add_argument("--ready-file", type=Path, required=True)
@@ -46,16 +50,25 @@ def options(given: argparse.Namespace) -> Options:
     if enabled - set(regions.ALL):
         raise Refused(f"unknown region: {', '.join(sorted(enabled - set(regions.ALL)))}")
     return Options(
-        state=given.state.resolve(), ready_file=given.ready_file.resolve(), cache=cache_directory() / "rehearsal",
-        kind=given.instances, systems=chosen, regions=enabled | {"us-east-1"}, until_stdin_closes=given.until_stdin_closes,
-    )  # fmt: skip
+        state=given.state.resolve(),
+        ready_file=given.ready_file.resolve(),
+        cache=cache_directory() / "rehearsal",
+        kind=given.instances,
+        systems=chosen,
+        regions=enabled | {"us-east-1"},
+        until_stdin_closes=given.until_stdin_closes,
+    )
 
 
 def main(arguments: list[str]) -> int:
     given = parse(arguments)
     if given.command == "env":
         ready = json.loads(given.ready_file.read_text())
-        for name, value in {**ready["env"], "AWS_REGION": ready["region"], "AWS_DEFAULT_REGION": ready["region"]}.items():
+        for name, value in {
+            **ready["env"],
+            "AWS_REGION": ready["region"],
+            "AWS_DEFAULT_REGION": ready["region"],
+        }.items():
             print(f"export {name}={shlex.quote(value)}")
         return 0
     try:

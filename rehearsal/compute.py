@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
-from . import imds, machine
+from . import imds, qemu
 from .helper import Helper, HelperError
 from .systems import EC2_ARCHITECTURES, System
 
@@ -22,9 +22,10 @@ STOP_SECONDS = {"namespace": 60, "machine": 180}
 INSIDE = {"namespace": "10.0.2.100", "machine": "10.0.2.15"}
 # What only a namespace needs, on the command line of its first process: nothing of it ends in the image.
 NAMESPACE_ARGUMENTS = [
-    # For cloud-init: the DMI identifiers are this machine's, so it cannot see by them that it is on EC2; the network is there
-    # already; nothing is ever plugged in, and there is no udevd to tell.
-    "cc: {datasource: {Ec2: {strict_id: false}}, network: {config: disabled}, updates: {network: {when: [boot-new-instance]}}} end_cc",
+    # For cloud-init: it cannot see by DMI identifiers that it is on EC2; the network is there already; nothing is ever
+    # plugged in, and there is no udevd to tell.
+    "cc: {datasource: {Ec2: {strict_id: false}}, network: {config: disabled},"
+    " updates: {network: {when: [boot-new-instance]}}} end_cc",
 ]
 
 
@@ -57,9 +58,11 @@ class Compute:
         regions: frozenset[str],
         kind: str,
         port: int,
+        place: int,
         log: Callable[[str], None],
     ) -> None:
-        self.state, self.systems, self.regions, self.kind, self.port, self.log = state, systems, regions, kind, port, log
+        self.state, self.systems, self.regions, self.kind = state, systems, regions, kind
+        self.port, self.place, self.log = port, place, log
         self.architecture = EC2_ARCHITECTURES[systems[0].arch]
         # Held while a request is answered and while a state changes.
         self.lock = threading.RLock()
@@ -146,7 +149,12 @@ class Compute:
         root = self.state / "root" / "layers"
         paths = [self._bases.get(layer) or str(root / layer) for layer in ami.layers]
         disks = [str(Path(path) / "disk.qcow2") for path in paths if (Path(path) / "disk.qcow2").exists()]
-        return {"ami": ami.id, "kind": "disk" if disks else "layers", "layers": paths, "disk": disks[-1] if disks else None}
+        return {
+            "ami": ami.id,
+            "kind": "disk" if disks else "layers",
+            "layers": paths,
+            "disk": disks[-1] if disks else None,
+        }
 
     def metadata_requests(self, instance: str) -> list[tuple[str, bool]]:
         machine = self._machines.get(instance)
@@ -176,7 +184,9 @@ class Compute:
 
     # ------ in an instance's own thread
 
-    def _do(self, instance: Any, action: Callable[[Any, Machine], None], on_error: Callable[[str], Any] | None = None) -> None:
+    def _do(
+        self, instance: Any, action: Callable[[Any, Machine], None], on_error: Callable[[str], Any] | None = None
+    ) -> None:
         machine = self._machines[instance.id]
 
         def work() -> None:
@@ -213,21 +223,34 @@ class Compute:
             machine.metadata = imds.Server(
                 machine.directory / "imds.sock", lambda: self.facts(instance, machine), machine.kind == "namespace"
             )
-        order = self._machine_order(instance, machine) if machine.kind == "machine" else {"arguments": NAMESPACE_ARGUMENTS}
+        order = (
+            self._machine_order(instance, machine) if machine.kind == "machine" else {"arguments": NAMESPACE_ARGUMENTS}
+        )
         self._helper.request(
-            "start", instance=instance.id, kind=machine.kind, layers=list(machine.layers), address=instance.private_ip,
-            port=self.port, mac=instance.nics[0].mac_address, directory=str(machine.directory), **order,
-        )  # fmt: skip
+            "start",
+            instance=instance.id,
+            kind=machine.kind,
+            layers=list(machine.layers),
+            address=instance.private_ip,
+            port=self.port,
+            mac=instance.nics[0].mac_address,
+            directory=str(machine.directory),
+            **order,
+        )
         self._become(instance, "running", ("pending",))
 
     def _machine_order(self, instance: Any, one: Machine) -> dict[str, Any]:
         files = self.disk(one.layers)
-        machine.create_disk(one.directory / "disk.qcow2", files["disk.ext4"])
-        command = machine.command(
-            architecture=self.architecture, accelerator=machine.accelerator(self.architecture, files["vmlinuz"]),
-            instance_id=instance.id, mac=instance.nics[0].mac_address, disk="disk.qcow2", kernel=files["vmlinuz"],
+        qemu.create_disk(one.directory / "disk.qcow2", files["disk.ext4"])
+        command = qemu.command(
+            architecture=self.architecture,
+            accelerator=qemu.accelerator(self.architecture, files["vmlinuz"]),
+            instance_id=instance.id,
+            mac=instance.nics[0].mac_address,
+            disk="disk.qcow2",
+            kernel=files["vmlinuz"],
             initrd=files["initrd"],
-        )  # fmt: skip
+        )
         return {"command": command}
 
     def _halt(self, instance: Any, machine: Machine, seconds: float) -> None:
@@ -311,21 +334,35 @@ class Compute:
             instance.launched_with_key = public_key  # The key pair may be deleted while the instance lives.
             tags = {tag["key"]: tag["value"] for tag in instance.get_tags()}
             return imds.Facts(
-                instance_id=instance.id, ami_id=instance.image_id, instance_type=instance.instance_type,
-                architecture=self.architecture, account=backend.account_id, region=backend.region_name,
-                zone=instance.placement.zone, zone_id=nic.subnet._availability_zone.zone_id,
-                hostname=instance.private_dns_name, address=INSIDE[machine.kind], public_address=instance.public_ip or "",
-                mac=nic.mac_address, interface_id=nic.id, subnet_id=nic.subnet.id, subnet_cidr=nic.subnet.cidr_block,
-                vpc_id=nic.subnet.vpc_id, vpc_cidr=backend.get_vpc(nic.subnet.vpc_id).cidr_block,
+                instance_id=instance.id,
+                ami_id=instance.image_id,
+                instance_type=instance.instance_type,
+                architecture=self.architecture,
+                account=backend.account_id,
+                region=backend.region_name,
+                zone=instance.placement.zone,
+                zone_id=nic.subnet._availability_zone.zone_id,
+                hostname=instance.private_dns_name,
+                address=INSIDE[machine.kind],
+                public_address=instance.public_ip or "",
+                mac=nic.mac_address,
+                interface_id=nic.id,
+                subnet_id=nic.subnet.id,
+                subnet_cidr=nic.subnet.cidr_block,
+                vpc_id=nic.subnet.vpc_id,
+                vpc_cidr=backend.get_vpc(nic.subnet.vpc_id).cidr_block,
                 reservation_id=next(
                     (one.id for one in backend.reservations.values() if instance in one.instances), "r-unknown"
                 ),
                 security_groups=tuple((group.name, group.id) for group in nic.group_set),
-                launch_index=int(instance.ami_launch_index), launched=instance.launch_time.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                key_name=instance.key_name or "", public_key=public_key, user_data=user_data(instance.user_data),
+                launch_index=int(instance.ami_launch_index),
+                launched=instance.launch_time.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                key_name=instance.key_name or "",
+                public_key=public_key,
+                user_data=user_data(instance.user_data),
                 tokens_required=instance.metadata_options.http_tokens == "required",
                 tags=tags if instance.metadata_options.instance_metadata_tags == "enabled" else {},
-            )  # fmt: skip
+            )
 
 
 def user_data(value: Any) -> bytes:

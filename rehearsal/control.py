@@ -70,7 +70,9 @@ class Control:
                 case "POST", ["images", ami, "disk"]:
                     return self._disk(ami)
                 case "GET", ["metadata", instance]:
-                    return 200, [{"path": path, "found": there} for path, there in self._compute.metadata_requests(instance)]
+                    return 200, [
+                        {"path": path, "found": there} for path, there in self._compute.metadata_requests(instance)
+                    ]
                 case "GET", ["faults"]:
                     return 200, [asdict(fault) for fault in self.gateway.faults]
                 case "POST", ["faults"]:
@@ -100,7 +102,7 @@ class Control:
     def _change(
         self, kind: str | None = None, imageSeconds: float | None = None, copySeconds: float | None = None
     ) -> tuple[int, Any]:
-        """Of which kind instances are that start from now on; how long AMIs stay pending once they are made or copied."""
+        """Of which kind instances are from now on; how long AMIs stay pending once they are made or copied."""
         compute = self._compute
         if kind not in ("namespace", "machine", None):
             raise ValueError("kind is namespace or machine")

@@ -194,8 +194,8 @@ class Gateway:
     def _await(self, request: Request, body: bytes) -> None:
         """Holds back the answer about named instances and AMIs for a moment while they are changing.
 
-        What takes minutes on EC2 takes a second here; the waiters of Packer and the SDKs, which look again after 15 s, then
-        see the change at their first look.
+        What takes minutes on EC2 takes a second here; the waiters of Packer and the SDKs, which look again after 15 s,
+        then see the change at their first look.
         """
         names = changing(request, body)
         until = time.monotonic() + HOLD_SECONDS
@@ -211,7 +211,7 @@ class Gateway:
         return None
 
     def _pass_on(self, environ: dict[str, Any], body: bytes, request: Request, start: Start) -> Iterable[bytes]:
-        """Hands the call to moto. Where moto fails, the SDKs must not retry for minutes: a client's error, and a bug."""
+        """Hands the call to moto. What fails there is a bug, told as an error that no SDK tries again."""
         told: list[Any] = []
 
         def hold(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:

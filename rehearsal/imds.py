@@ -165,8 +165,8 @@ class Tokens:
 def may_read(facts: Facts, tokens: Tokens, token: str | None, agent: str, namespace: bool) -> bool:
     """Whether a GET with this token is answered.
 
-    In a namespace cloud-init cannot see that it is on EC2 (it reads no DMI data in containers) and so asks for no token:
-    there, and for it alone, none is needed.
+    In a namespace cloud-init cannot see that it is on EC2 (it reads no DMI data in containers) and so asks for no
+    token: there, and for it alone, none is needed.
     """
     if token is not None:
         return tokens.valid(token)

@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+import ipaddress
+import itertools
+
 # Enabled in every account (https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html).
 ALWAYS = (
-    "us-east-1", "us-east-2", "us-west-1", "us-west-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1",
-    "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
     "sa-east-1",
-)  # fmt: skip
+)
 # To be enabled by the account's owner.
 OPTIONAL = (
-    "af-south-1", "ap-east-1", "ap-south-2", "ap-southeast-3", "ap-southeast-4", "ca-west-1", "eu-central-2", "eu-south-1",
-    "eu-south-2", "il-central-1", "me-central-1", "me-south-1",
-)  # fmt: skip
+    "af-south-1",
+    "ap-east-1",
+    "ap-south-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ca-west-1",
+    "eu-central-2",
+    "eu-south-1",
+    "eu-south-2",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+)
 ALL = ALWAYS + OPTIONAL
 
 
@@ -26,3 +53,12 @@ def status(region: str, enabled: frozenset[str]) -> str:
 def network(region: str) -> str:
     """The default VPC's addresses: loopback, so that an instance is reached from this machine and from nowhere else."""
     return f"127.{ALL.index(region) + 1}.0.0/16"
+
+
+# How many rehearsals can run on one machine at once: of every subnet (/20) each has a part (/24) of its own.
+PLACES = 16
+
+
+def others(subnet: str, place: int) -> list[ipaddress.IPv4Address]:
+    """The addresses of a subnet that come before this rehearsal's own: left to the others, and the four that AWS keeps."""
+    return list(itertools.islice(ipaddress.IPv4Network(subnet), place * 256 + 4))

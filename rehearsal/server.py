@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import sys
@@ -16,7 +17,7 @@ from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import Any
 
-from . import systems
+from . import regions, systems
 from .compute import Compute
 from .control import Control
 from .gateway import Credentials, Gateway
@@ -44,18 +45,28 @@ def say(line: str) -> None:
     print(f"rehearsal: {line}", flush=True)
 
 
-def ssh_port(address: str = "127.1.0.4") -> int:
-    """22, or 2222 where something listens on port 22 of all addresses. Read from the table of listeners: binding needs root."""
-    taken = set()
-    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        local, _, status = line.split()[1:4]
-        if status == "0A":
-            taken.add(tuple(local.split(":")))
-    for line in Path("/proc/net/tcp6").read_text().splitlines()[1:] if Path("/proc/net/tcp6").exists() else []:
-        local, _, status = line.split()[1:4]
-        if status == "0A" and set(local.split(":")[0]) == {"0"}:
-            taken.add(("00000000", local.split(":")[1]))
-    return 2222 if ("00000000", "0016") in taken else 22
+def take_place() -> tuple[socket.socket, int]:
+    """This run's place among those on this machine: held by a socket, so that it is free again however the run ends."""
+    for place in range(regions.PLACES):
+        holder = socket.socket(socket.AF_UNIX)
+        try:
+            holder.bind(f"\0k8s-image-rehearsal-{place}")
+            return holder, place
+        except OSError:
+            holder.close()
+    raise Refused(f"{regions.PLACES} rehearsals are running on this machine: end one first")
+
+
+def ssh_port(tables: Path) -> int:
+    """22; 2222 where something listens on port 22 of all addresses. Read from the kernel: trying would need root."""
+    lines = [
+        line.split()
+        for name in ("tcp", "tcp6")
+        if (tables / name).exists()
+        for line in (tables / name).read_text().splitlines()[1:]
+    ]
+    listening = (fields[1].split(":") for fields in lines if fields[3] == "0A")
+    return 2222 if any(not address.strip("0") and port == "0016" for address, port in listening) else 22
 
 
 def serve(options: Options) -> int:
@@ -66,14 +77,21 @@ def serve(options: Options) -> int:
     except BlockingIOError:
         raise Refused(f"{options.state} is in use by another rehearsal; give --state another directory") from None
     options.ready_file.unlink(missing_ok=True)
+    own, place = take_place()
     arch = systems.host_architecture()
     assert arch
     catalog = systems.read_catalog()
     chosen = tuple(systems.system(key, catalog, arch) for key in options.systems)
     compute = Compute(
-        lambda on_event: Helper(options.state / "helper.log", on_event), options.state, chosen, options.regions, options.kind,
-        ssh_port(), say,
-    )  # fmt: skip
+        lambda on_event: Helper(options.state / "helper.log", on_event),
+        options.state,
+        chosen,
+        options.regions,
+        options.kind,
+        ssh_port(Path("/proc/net")),
+        place,
+        say,
+    )
     try:
         prepare(compute, options)
         return run(compute, options)
@@ -83,6 +101,7 @@ def serve(options: Options) -> int:
         options.ready_file.unlink(missing_ok=True)
         compute.close()
         remove_instances(options.state)
+        own.close()
 
 
 def prepare(compute: Compute, options: Options) -> None:
@@ -94,9 +113,13 @@ def prepare(compute: Compute, options: Options) -> None:
         say(f"{system.layer}: base root tree ...")
         began = time.monotonic()
         done = helper.request(
-            "base", timeout=2400, name=system.layer, cache=str(options.cache / "base"),
-            recipe=systems.recipe(system, mirror), environment=systems.proxies(),
-        )  # fmt: skip
+            "base",
+            timeout=2400,
+            name=system.layer,
+            cache=str(options.cache / "base"),
+            recipe=systems.recipe(system, mirror),
+            environment=systems.proxies(),
+        )
         say(f"{system.layer}: {'found in the cache' if done['reused'] else 'made'} in {time.monotonic() - began:.1f} s")
         path: str = done["path"]
         return path
@@ -107,8 +130,6 @@ def prepare(compute: Compute, options: Options) -> None:
 
 def remove_instances(state: Path) -> None:
     """The unprivileged part of instances that are gone."""
-    import shutil
-
     shutil.rmtree(state / "instances", ignore_errors=True)
 
 
@@ -136,7 +157,13 @@ def application(compute: Compute, credentials: Credentials, options: Options) ->
     account["us-east-1"]  # The first call is not to wait for it.
     control = Control(compute, parameters)
     control.gateway = Gateway(
-        DomainDispatcherApplication(create_backend_app), control, compute.settled, credentials, options.regions, compute.lock, say
+        DomainDispatcherApplication(create_backend_app),
+        control,
+        compute.settled,
+        credentials,
+        options.regions,
+        compute.lock,
+        say,
     )
     return control.gateway
 
@@ -152,8 +179,12 @@ def run(compute: Compute, options: Options) -> int:
         def log(self, type: str, message: str, *args: Any) -> None:
             pass
 
-    credentials = Credentials("ASIA" + secrets.token_hex(8).upper(), secrets.token_urlsafe(30), secrets.token_urlsafe(60))
-    server = make_server("127.0.0.1", 0, application(compute, credentials, options), threaded=True, request_handler=Quiet)
+    credentials = Credentials(
+        "ASIA" + secrets.token_hex(8).upper(), secrets.token_urlsafe(30), secrets.token_urlsafe(60)
+    )
+    server = make_server(
+        "127.0.0.1", 0, application(compute, credentials, options), threaded=True, request_handler=Quiet
+    )
     server.daemon_threads = True  # type: ignore[attr-defined]
     endpoint = f"http://127.0.0.1:{server.server_port}"
     stop = threading.Event()

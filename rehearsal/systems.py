@@ -1,4 +1,4 @@
-"""The operating systems that a rehearsal can boot: what the catalogue says of them, and how their root trees are made."""
+"""The operating systems that can be booted: what the catalogue says of them, and how their root trees are made."""
 
 from __future__ import annotations
 
@@ -22,10 +22,33 @@ KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 # What Debian's own EC2 images hold and a boot needs, as far as an image build can tell the difference.
 PACKAGES = (
-    "apt-utils", "ca-certificates", "cloud-guest-utils", "cloud-init", "curl", "dbus", "e2fsprogs", "gpg", "initramfs-tools",
-    "iproute2", "iputils-ping", "kmod", "less", "libpam-systemd", "locales", "netbase", "netplan.io", "openssh-server",
-    "procps", "python3", "sudo", "systemd", "systemd-resolved", "systemd-sysv", "systemd-timesyncd", "udev",
-)  # fmt: skip
+    "apt-utils",
+    "ca-certificates",
+    "cloud-guest-utils",
+    "cloud-init",
+    "curl",
+    "dbus",
+    "e2fsprogs",
+    "gpg",
+    "initramfs-tools",
+    "iproute2",
+    "iputils-ping",
+    "kmod",
+    "less",
+    "libpam-systemd",
+    "locales",
+    "netbase",
+    "netplan.io",
+    "openssh-server",
+    "procps",
+    "python3",
+    "sudo",
+    "systemd",
+    "systemd-resolved",
+    "systemd-sysv",
+    "systemd-timesyncd",
+    "udev",
+)
 
 CLOUD_CFG = """\
 # As in Debian's EC2 images.
@@ -78,15 +101,20 @@ def host_architecture() -> str | None:
 
 def ami_name(name_filter: str, salt: str) -> str:
     """A name that matches the catalogue's filter, such as `debian-13-amd64-20261115-1842`."""
-    return name_filter.replace("*", f"{BUILT}-{int(hashlib.sha256(salt.encode()).hexdigest(), 16) % 9000 + 1000}", 1).replace("*", "")
+    number = int(hashlib.sha256(salt.encode()).hexdigest(), 16) % 9000 + 1000
+    return name_filter.replace("*", f"{BUILT}-{number}", 1).replace("*", "")
 
 
 def system(key: str, catalog: dict[str, Any], arch: str) -> System:
     entry = catalog[key]
     return System(
-        key=key, owner=entry["owner"], arch=arch, user=entry["sshUser"], root_device=entry["rootDevice"],
+        key=key,
+        owner=entry["owner"],
+        arch=arch,
+        user=entry["sshUser"],
+        root_device=entry["rootDevice"],
         ami_name=ami_name(entry["arch"][arch]["nameFilter"], key),
-    )  # fmt: skip
+    )
 
 
 def read_catalog(path: Path = CATALOG) -> dict[str, Any]:

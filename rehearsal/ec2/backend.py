@@ -8,6 +8,7 @@ from typing import Any
 from moto.ec2 import urls
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.availability_zones_and_regions import Region
+from moto.ec2.models.subnets import Subnet
 from moto.ec2.models.vpcs import VPC
 
 from .. import regions
@@ -16,7 +17,7 @@ from .instances import Instances
 from .responses import Response
 
 
-class Backend(Instances, Images, EC2Backend):
+class Backend(Instances, Images, EC2Backend):  # type: ignore[misc]
     """moto's backend with real instances behind it. `compute` is set once, before the first backend is made."""
 
     compute: Any = None
@@ -32,6 +33,12 @@ class Backend(Instances, Images, EC2Backend):
         for zone in self.describe_availability_zones():
             self.create_default_subnet(zone.name)
         return vpc
+
+    def create_default_subnet(self, availability_zone: str) -> Subnet:
+        """Leaves the addresses of other rehearsals on this machine alone."""
+        subnet = super().create_default_subnet(availability_zone)
+        subnet._reserved_ips.update(regions.others(subnet.cidr_block, self.compute.place))
+        return subnet
 
     def describe_regions(self, region_names: list[str] | None = None, all_regions: bool = False) -> list[Region]:
         """Gap in moto's: it shows regions that are not enabled without being asked for them."""

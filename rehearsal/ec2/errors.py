@@ -19,13 +19,18 @@ def unavailable_ami(ami: str, state: str) -> EC2ClientError:
     return EC2ClientError("InvalidAMIID.Unavailable", f"The image ID '{ami}' is not available: it is {state}")
 
 
+def no_default_vpc() -> EC2ClientError:
+    return EC2ClientError("VPCIdNotSpecified", "No default VPC for this user")
+
+
 def no_such_key(name: str) -> EC2ClientError:
     return EC2ClientError("InvalidKeyPair.NotFound", f"The key pair '{name}' does not exist")
 
 
 def wrong_state(instance: str, state: str, wanted: str) -> EC2ClientError:
     return EC2ClientError(
-        "IncorrectInstanceState", f"The instance '{instance}' is not in a state from which it can be {wanted}: it is {state}"
+        "IncorrectInstanceState",
+        f"The instance '{instance}' is not in a state from which it can be {wanted}: it is {state}",
     )
 
 

@@ -19,14 +19,16 @@ TIME = "%Y-%m-%dT%H:%M:%S.000Z"
 class Image(Ami):
     """An AMI on EBS snapshots.
 
-    Gaps in moto's: the root device type of created and copied AMIs is `standard`, which Packer refuses as a source; sizes,
-    device names and boot mode do not come from the source; there is no deprecation, no deregistration protection, no
-    imds-support, no `creation-date` filter.
+    Gaps in moto's: the root device type of created and copied AMIs is `standard`, which Packer refuses as a source;
+    sizes, device names and boot mode do not come from the source; there is no deprecation, no deregistration
+    protection, no imds-support, no `creation-date` filter.
     """
 
     deprecation_time: str | None = None
     deregistration_protection = "disabled"
     imds_support: str | None = None
+    source_image_id: str | None = None
+    source_image_region: str | None = None
     # How many GiB the root volume has.
     size = 8
     ena_support = True
@@ -89,11 +91,18 @@ class Images:
         """Seeds the base AMIs of the systems that can be booted here, instead of moto's thousands."""
         for system in self.compute.systems:
             ami = Image(
-                self, system.ami_id(self.region_name), layers=(system.layer,), name=system.ami_name, owner_id=system.owner,
-                public=True, architecture=self.compute.architecture, root_device_name=system.root_device,
-                creation_date=default_timestamp_parser("2026-11-15T06:30:00Z"), description=f"{system.key} {system.arch}",
+                self,
+                system.ami_id(self.region_name),
+                layers=(system.layer,),
+                name=system.ami_name,
+                owner_id=system.owner,
+                public=True,
+                architecture=self.compute.architecture,
+                root_device_name=system.root_device,
+                creation_date=default_timestamp_parser("2026-11-15T06:30:00Z"),
+                description=f"{system.key} {system.arch}",
                 region_name=f"{self.region_name}a",
-            )  # fmt: skip
+            )
             self.amis[ami.id] = ami
 
     def _check_name(self, name: str) -> None:
@@ -108,18 +117,29 @@ class Images:
             raise errors.no_such_ami(ami_id) from None
 
     def create_image(
-        self, instance_id: str, name: str, description: str, tag_specifications: list[dict[str, Any]], no_reboot: bool = False
+        self,
+        instance_id: str,
+        name: str,
+        description: str,
+        tag_specifications: list[dict[str, Any]],
+        no_reboot: bool = False,
     ) -> Image:
-        """Gaps in moto's: tags for the snapshot are not implemented, nothing is ever pending, names may be used twice."""
+        """Gaps in moto's: no tags for the snapshot, nothing is ever pending, names may be used twice."""
         instance: Instance = self.get_instance(instance_id)  # type: ignore[attr-defined]
         if instance.state not in ("running", "stopped"):
             raise errors.wrong_state(instance_id, instance.state, "imaged")
         self._check_name(name)
         tags = by_resource(tag_specifications, ("image", "snapshot"))
         ami = Image(
-            self, random_ami_id(), instance=instance, name=name, description=description, layers=(),
-            snapshot_description=f"Created by CreateImage({instance_id})", region_name=instance.availability_zone,
-        )  # fmt: skip
+            self,
+            random_ami_id(),
+            instance=instance,
+            name=name,
+            description=description,
+            layers=(),
+            snapshot_description=f"Created by CreateImage({instance_id})",
+            region_name=instance.availability_zone,
+        )
         source = self.amis.get(instance.image_id)
         if source:
             ami.imds_support = source.imds_support
@@ -130,7 +150,7 @@ class Images:
         self.compute.snapshot(instance, ami, no_reboot)
         return ami
 
-    def copy_image(  # type: ignore[override]
+    def copy_image(
         self,
         source_image_id: str,
         source_region: str,
@@ -149,10 +169,15 @@ class Images:
             own = {tag["key"]: tag["value"] for tag in source.get_tags() if not tag["key"].startswith("aws:")}
             tags["image"] = {**own, **tags.get("image", {})}
         ami = Image(
-            self, random_ami_id(), source_ami=source, name=name or source.name, description=description or source.description,
-            layers=source.layers, snapshot_description=f"Copied for DestinationAmi from SourceAmi {source_image_id}",
+            self,
+            random_ami_id(),
+            source_ami=source,
+            name=name or source.name,
+            description=description or source.description,
+            layers=source.layers,
+            snapshot_description=f"Copied for DestinationAmi from SourceAmi {source_image_id}",
             region_name=f"{self.region_name}a",
-        )  # fmt: skip
+        )
         ami.size, ami.imds_support = source.size, source.imds_support
         ami.source_image_id, ami.source_image_region = source_image_id, source_region
         self._begin(ami, tags)

@@ -29,8 +29,8 @@ def public_is_private(instance: Instance) -> None:
 class Instances:
     """The part of the backend that is about instances; moto's `InstanceBackend` comes after it.
 
-    Gaps in moto's: nothing runs, states change at once, an instance without a subnet gets a random 10.x address, unknown
-    AMIs and keys are accepted, client tokens are ignored, the root volume is not the AMI's.
+    Gaps in moto's: nothing runs, states change at once, an instance without a subnet gets a random 10.x address,
+    unknown AMIs and keys are accepted, client tokens are ignored, the root volume is not the AMI's.
     """
 
     compute: Any
@@ -43,7 +43,7 @@ class Instances:
         self, image_id: str, count: int, user_data: Any, security_group_names: list[str], **options: Any
     ) -> Reservation:
         token = options.get("client_token")
-        launched = self.__dict__.setdefault("_launched", {})
+        launched: dict[str, Reservation] = self.__dict__.setdefault("_launched", {})
         if token and token != "ABCDE" and token in launched:  # ABCDE: moto's word for none.
             return launched[token]
         options, image_id, user_data = self._from_template(options, image_id, user_data)
@@ -89,7 +89,7 @@ class Instances:
         zone = options.get("placement") or f"{self.region_name}a"
         subnet = self.get_default_subnets().get(zone)  # type: ignore[attr-defined]
         if subnet is None:
-            raise errors.EC2ClientError("VPCIdNotSpecified", "No default VPC for this user")
+            raise errors.no_default_vpc()
         if nics:
             nics[0]["SubnetId"] = subnet.id
         else:

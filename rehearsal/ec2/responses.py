@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from moto.core.responses import ActionResult, EmptyResult
+from moto.core.responses import ActionResult
 from moto.core.types import Base64EncodedString
 from moto.core.utils import utcnow
 from moto.ec2.exceptions import InvalidSnapshotIdError
@@ -22,32 +22,42 @@ class Response(EC2Response):
     def describe_regions(self) -> ActionResult:
         """AllRegions."""
         self.error_on_dryrun()
-        found = self.ec2_backend.describe_regions(self._get_param("RegionNames", []), self._get_param("AllRegions", False))
+        found = self.ec2_backend.describe_regions(
+            self._get_param("RegionNames", []), self._get_param("AllRegions", False)
+        )
         return ActionResult({"Regions": found})
 
     def create_image(self) -> ActionResult:
         """NoReboot."""
         self.error_on_dryrun()
         image = self.ec2_backend.create_image(
-            self._get_param("InstanceId"), self._get_param("Name"), self._get_param("Description", ""),
-            tag_specifications=self._get_param("TagSpecifications", []), no_reboot=self._get_param("NoReboot", False),
-        )  # fmt: skip
+            self._get_param("InstanceId"),
+            self._get_param("Name"),
+            self._get_param("Description", ""),
+            tag_specifications=self._get_param("TagSpecifications", []),
+            no_reboot=self._get_param("NoReboot", False),
+        )
         return ActionResult({"ImageId": image.id})
 
     def copy_image(self) -> ActionResult:
         """CopyImageTags, TagSpecifications."""
         self.error_on_dryrun()
         image = self.ec2_backend.copy_image(
-            self._get_param("SourceImageId"), self._get_param("SourceRegion"), self._get_param("Name"),
-            self._get_param("Description"), copy_tags=self._get_param("CopyImageTags", False),
+            self._get_param("SourceImageId"),
+            self._get_param("SourceRegion"),
+            self._get_param("Name"),
+            self._get_param("Description"),
+            copy_tags=self._get_param("CopyImageTags", False),
             tag_specifications=self._get_param("TagSpecifications", []),
-        )  # fmt: skip
+        )
         return ActionResult({"ImageId": image.id})
 
     def deregister_image(self) -> ActionResult:
         """DeleteAssociatedSnapshots."""
         self.error_on_dryrun()
-        self.ec2_backend.deregister_image(self._get_param("ImageId"), self._get_param("DeleteAssociatedSnapshots", False))
+        self.ec2_backend.deregister_image(
+            self._get_param("ImageId"), self._get_param("DeleteAssociatedSnapshots", False)
+        )
         return ActionResult({"Return": True})
 
     def enable_image_deprecation(self) -> ActionResult:
@@ -110,7 +120,9 @@ class Response(EC2Response):
         owners = [self.current_account if owner == "self" else owner for owner in self._get_param("OwnerIds", [])]
         found = self.ec2_backend.describe_snapshots(self._get_param("SnapshotIds", []), filters)
         self.error_on_dryrun()
-        return ActionResult({"Snapshots": [snapshot for snapshot in found if not owners or snapshot.owner_id in owners]})
+        return ActionResult(
+            {"Snapshots": [snapshot for snapshot in found if not owners or snapshot.owner_id in owners]}
+        )
 
     def delete_snapshot(self) -> Any:
         """A snapshot of somebody else's can be deleted."""
@@ -136,7 +148,11 @@ class Response(EC2Response):
         """The state told is not the instance's own; needs auto scaling and load balancers to be installed."""
         self.error_on_dryrun()
         return ActionResult(
-            {"TerminatingInstances": transitions(self.ec2_backend.terminate_instances(self._get_param("InstanceIds", [])))}
+            {
+                "TerminatingInstances": transitions(
+                    self.ec2_backend.terminate_instances(self._get_param("InstanceIds", []))
+                )
+            }
         )
 
     def get_console_output(self) -> ActionResult:
@@ -150,5 +166,6 @@ class Response(EC2Response):
 
 def transitions(changed: list[Any]) -> list[dict[str, Any]]:
     return [
-        {"InstanceId": instance.id, "CurrentState": instance._state, "PreviousState": before} for instance, before in changed
+        {"InstanceId": instance.id, "CurrentState": instance._state, "PreviousState": before}
+        for instance, before in changed
     ]
