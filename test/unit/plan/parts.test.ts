@@ -1,0 +1,183 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { UserError, UserErrors } from '../../../src/errors.js'
+import { releases, resolveArtifact, resolvePause } from '../../../src/plan/artifacts.js'
+import { readCatalog } from '../../../src/plan/catalog.js'
+import { canonicalJson, digestOf, hashSources } from '../../../src/plan/digest.js'
+import { gather } from '../../../src/plan/gather.js'
+import { mirrored, upstreamPath } from '../../../src/plan/mirror.js'
+import { amiName } from '../../../src/plan/names.js'
+import { copyRegions } from '../../../src/plan/regions.js'
+import { sha256 } from '../support/mirror.js'
+import { testNet } from '../support/net.js'
+import { temporaryDirectory } from '../support/temporary.js'
+
+describe('the mirror rule', () => {
+  test.each([
+    ['https://dl.k8s.io/release/stable.txt', undefined, 'https://dl.k8s.io/release/stable.txt'],
+    [
+      'https://dl.k8s.io/release/stable.txt',
+      'http://127.0.0.1:80/m',
+      'http://127.0.0.1:80/m/dl.k8s.io/release/stable.txt',
+    ],
+    ['https://pkgs.k8s.io/core:/stable:/v1.37/deb/', 'https://m', 'https://m/pkgs.k8s.io/core:/stable:/v1.37/deb/'],
+  ])('%s by %s', (url, mirror, expected) => {
+    expect(mirrored(url, mirror)).toBe(expected)
+  })
+
+  test('is for upstreams only', () => {
+    expect(() => upstreamPath('http://pkgs.k8s.io/')).toThrow('not an upstream address')
+  })
+})
+
+describe('artifacts', () => {
+  const minor = { containerd: '2.3.7', runc: '1.4.3', cniPlugins: '1.9.1', pause: '3.10.2', endOfLife: '2027-10-28' }
+  const { containerd, runc, cniPlugins } = releases(minor, 'arm64')
+
+  test('lie where upstream has them', () => {
+    expect([containerd, runc, cniPlugins].map(({ url, sumsUrl }) => [url, sumsUrl])).toEqual([
+      [
+        'https://github.com/containerd/containerd/releases/download/v2.3.7/containerd-2.3.7-linux-arm64.tar.gz',
+        'https://github.com/containerd/containerd/releases/download/v2.3.7/containerd-2.3.7-linux-arm64.tar.gz.sha256sum',
+      ],
+      [
+        'https://github.com/opencontainers/runc/releases/download/v1.4.3/runc.arm64',
+        'https://github.com/opencontainers/runc/releases/download/v1.4.3/runc.sha256sum',
+      ],
+      [
+        'https://github.com/containernetworking/plugins/releases/download/v1.9.1/cni-plugins-linux-arm64-v1.9.1.tgz',
+        'https://github.com/containernetworking/plugins/releases/download/v1.9.1/cni-plugins-linux-arm64-v1.9.1.tgz.sha256',
+      ],
+    ])
+  })
+
+  /** Upstream itself, as far as one file goes. */
+  const upstream = (url: string, text: string) =>
+    testNet({
+      fetch: async (asked) => (String(asked) === url ? new Response(text) : new Response('', { status: 404 })),
+    })
+
+  test("without a mirror, the sum is upstream's own beside the file", async () => {
+    const sum = 'a'.repeat(64)
+    const net = upstream(runc.sumsUrl, `${'b'.repeat(64)} *runc.amd64\n${sum} *runc.arm64\n`)
+    expect(await resolveArtifact(net, runc, undefined)).toEqual({ version: '1.4.3', url: runc.url, sha256: sum })
+  })
+
+  test('sums that do not name the file are refused', async () => {
+    await expect(
+      resolveArtifact(upstream(runc.sumsUrl, `${'b'.repeat(64)} *runc.amd64\n`), runc, undefined),
+    ).rejects.toThrow('runc.sha256sum does not name the file')
+  })
+
+  test('the digest of the pause image is that of its manifest', async () => {
+    const net = upstream('https://registry.k8s.io/v2/pause/manifests/3.10.2', '{"schemaVersion": 2}')
+    expect(await resolvePause(net, '3.10.2', undefined)).toBe(`sha256:${sha256('{"schemaVersion": 2}')}`)
+  })
+})
+
+describe('the digest', () => {
+  const directory = temporaryDirectory()
+
+  test('does not depend on order', () => {
+    expect(canonicalJson({ b: [1, { d: 2, c: undefined }], a: 'x' })).toBe('{"a":"x","b":[1,{"d":2}]}')
+    expect(digestOf({ a: 1, b: 2 })).toBe(digestOf({ b: 2, a: 1 }))
+    expect(digestOf({ a: [1, 2] })).not.toBe(digestOf({ a: [2, 1] }))
+  })
+
+  test('of sources depends on their paths and contents alone', () => {
+    const write = (path: string, text: string) => {
+      mkdirSync(join(directory(), path, '..'), { recursive: true })
+      writeFileSync(join(directory(), path), text)
+    }
+    write('packer/image/image.pkr.hcl', 'a')
+    write('ansible/node.yml', 'b')
+    const first = hashSources(directory())
+    write('ansible/__pycache__/x.pyc', 'c')
+    write('ansible/README.md', 'c')
+    write('packer/.cache/x', 'c')
+    write('src/x.ts', 'c')
+    expect(hashSources(directory())).toBe(first)
+    write('ansible/node.yml', 'b2')
+    const second = hashSources(directory())
+    expect(second).not.toBe(first)
+    write('ansible/more.yml', '')
+    expect(hashSources(directory())).not.toBe(second)
+  })
+})
+
+describe('names of AMIs', () => {
+  const parts = { kubernetes: '1.37.2', os: 'debian-13', arch: 'amd64', date: '20261123', run: '5f0c9a' }
+
+  test.each([
+    ['k8s-{kubernetes}-{os}-{arch}-{date}-{run}', 'k8s-1.37.2-debian-13-amd64-20261123-5f0c9a'],
+    ['{os}/{os}', 'debian-13/debian-13'],
+  ])('%s', (pattern, name) => {
+    expect(amiName(pattern, parts)).toBe(name)
+  })
+
+  test.each(['ab', '{os}-'.repeat(20)])('%s has the wrong length', (pattern) => {
+    expect(() => amiName(pattern, parts)).toThrow(/has \d+ characters/)
+  })
+})
+
+describe('regions to copy to', () => {
+  const enabled = ['us-east-1', 'us-west-2', 'eu-west-1']
+
+  test.each([
+    [{ region: 'us-east-1', amiRegions: ['us-east-1'] }, []],
+    [
+      { region: 'us-east-1', amiRegions: ['us-west-2', 'us-east-1', 'eu-west-1', 'us-west-2'] },
+      ['eu-west-1', 'us-west-2'],
+    ],
+    [{ region: 'us-west-2', amiRegions: 'all' as const }, ['eu-west-1', 'us-east-1']],
+  ])('%j', (inputs, expected) => {
+    expect(copyRegions(inputs, enabled)).toEqual(expected)
+  })
+
+  test.each([
+    [{ region: 'af-south-1', amiRegions: ['af-south-1'] }, 'the account has not enabled af-south-1'],
+    [
+      { region: 'us-east-1', amiRegions: ['us-east-1', 'me-south-1', 'ap-east-1'] },
+      'the account has not enabled me-south-1, ap-east-1',
+    ],
+    [{ region: 'af-south-1', amiRegions: 'all' as const }, 'the account has not enabled af-south-1'],
+  ])('%j is refused', (inputs, message) => {
+    expect(() => copyRegions(inputs, enabled)).toThrow(message)
+  })
+
+  test('and how to enable one is said', () => {
+    expect(() => copyRegions({ region: 'af-south-1', amiRegions: 'all' }, enabled)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('aws account enable-region --region-name af-south-1') }),
+    )
+  })
+})
+
+describe('gathering', () => {
+  const fail = async (error: Error) => {
+    throw error
+  }
+
+  test('gives all results, in order', async () => {
+    expect(await gather([Promise.resolve(1), Promise.resolve('b')])).toEqual([1, 'b'])
+  })
+
+  test('tells all mistakes, each once', async () => {
+    const both = new UserErrors([new UserError('a'), new UserError('b')])
+    const failure = gather([fail(new UserError('a')), fail(both), fail(new UserError('c'))])
+    await expect(failure).rejects.toThrow(expect.objectContaining({ message: 'a\nb\nc' }))
+  })
+
+  test('a single mistake keeps its hint', async () => {
+    await expect(gather([fail(new UserError('a', 'do b')), Promise.resolve()])).rejects.toMatchObject({ hint: 'do b' })
+  })
+
+  test('a bug goes before mistakes', async () => {
+    await expect(gather([fail(new UserError('a')), fail(new TypeError('bug'))])).rejects.toThrow(TypeError)
+  })
+})
+
+test('the catalogue gives every system its key', () => {
+  const { operatingSystems, kubernetes } = readCatalog('.')
+  for (const [key, system] of Object.entries(operatingSystems)) expect(system.key).toBe(key)
+  expect(kubernetes['1.37']?.endOfLife).toBe('2027-10-28')
+})

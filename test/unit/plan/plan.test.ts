@@ -1,0 +1,387 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import '../support/patient.js'
+import { exec } from '../../../src/exec.js'
+import { readInputs } from '../../../src/inputs.js'
+import { readCatalog } from '../../../src/plan/catalog.js'
+import { type Ec2Reads, makePlan } from '../../../src/plan/plan.js'
+import { renderVarFile } from '../../../src/varfile.js'
+import { type MemoryLog, manualClock, memoryLog } from '../fakes.js'
+import { makeKey, type TestKey } from '../support/keys.js'
+import { addKubernetes, kubernetesFolder, nodeFiles, seal, sha256 } from '../support/mirror.js'
+import { type FileServer, startServer } from '../support/server.js'
+import { temporaryDirectory } from '../support/temporary.js'
+
+const directory = temporaryDirectory()
+const made = new Map<string, Buffer>()
+let server: FileServer
+let log: MemoryLog
+let ours: TestKey
+let theirs: TestKey
+let old: TestKey
+beforeAll(() => {
+  ours = makeKey()
+  theirs = makeKey()
+  old = makeKey({ expired: true })
+  for (const path of nodeFiles) made.set(path, Buffer.from(path))
+  addKubernetes({ files: made }, ours, ['1.37.1-1.1', '1.37.2-1.1'])
+  addKubernetes({ files: made }, ours, ['1.36.3-1.1'], '1.36')
+  seal({ files: made }, ours)
+})
+afterAll(() => {
+  for (const key of [ours, theirs, old]) key.remove()
+})
+beforeEach(async () => {
+  server = await startServer()
+  for (const [path, data] of made) server.files.set(path, data)
+  log = memoryLog()
+  for (const path of ['packer/image/image.pkr.hcl', 'ansible/node.yml']) {
+    mkdirSync(join(directory(), path, '..'), { recursive: true })
+    writeFileSync(join(directory(), path), path)
+  }
+})
+afterEach(() => server.stop())
+
+const account: Ec2Reads = {
+  enabledRegions: async () => ['us-east-1', 'us-west-2'],
+  newestAmi: async ({ owner, nameFilter, arch }) => ({
+    id: 'ami-0123456789abcdef0',
+    name: `${owner}/${nameFilter}/${arch}`,
+  }),
+  amiNameTaken: async () => false,
+}
+
+interface Given {
+  readonly inputs?: Readonly<Record<string, string>>
+  readonly ec2?: Partial<Ec2Reads>
+  readonly trust?: readonly string[]
+  readonly runId?: string
+  readonly date?: string
+}
+
+async function plan({
+  inputs = {},
+  ec2 = {},
+  trust = [ours.fingerprint],
+  runId = '5f0c9a77',
+  date = '20261123',
+}: Given = {}) {
+  const catalog = readCatalog('.')
+  const env = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
+  const given = await readInputs(
+    {
+      ...Object.fromEntries(env),
+      INPUT_MIRROR: server.url,
+      ...(trust.length > 0 ? { 'INPUT_MIRROR-TRUST': 'trust' } : {}),
+    },
+    { catalog, templateVariables: ['root_volume_size', 'block_devices'], readFile: () => trust.join('\n') },
+  )
+  const facts = {
+    catalog,
+    root: directory(),
+    runId,
+    date,
+    ec2: { ...account, ...ec2 },
+    exec,
+    log,
+    clock: manualClock(),
+  }
+  return { inputs: given, plan: await makePlan(given, facts) }
+}
+
+async function mistakes(given: Given): Promise<string[]> {
+  const error = await plan(given).then(
+    () => undefined,
+    (failure: unknown) => failure,
+  )
+  expect(error).toMatchObject({ name: 'UserError' })
+  return (error as Error).message.split('\n')
+}
+
+const at = (path: string) => `${server.url}/${path}`
+
+test('one image, exact to the last byte', async () => {
+  const { plan: made } = await plan()
+  const sums = Object.fromEntries(nodeFiles.map((path) => [path, sha256(path)]))
+  const [containerd = '', runc = '', cni = '', pause = ''] = nodeFiles
+  expect(made).toMatchObject({ runId: '5f0c9a77', region: 'us-east-1', copyRegions: [] })
+  expect(made.images).toEqual([
+    {
+      key: 'debian-13-amd64',
+      os: 'debian-13',
+      arch: 'amd64',
+      baseAmi: { id: 'ami-0123456789abcdef0', name: '136693071363/debian-13-amd64-*/amd64' },
+      amiName: 'k8s-1.37.2-debian-13-amd64-20261123-5f0c9a',
+      digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      node: {
+        kubernetesVersion: '1.37.2',
+        kubernetesDeb: '1.37.2-1.1',
+        kubernetesRepository: 'https://pkgs.k8s.io/core:/stable:/v1.37/deb/',
+        kubernetesRepositoryKey: expect.stringMatching(/^-----BEGIN PGP PUBLIC KEY BLOCK-----\n/),
+        kubernetesRepositoryFingerprints: [ours.fingerprint],
+        containerd: { version: '2.3.7', url: `https://${containerd}`, sha256: sums[containerd] },
+        runc: { version: '1.4.3', url: `https://${runc}`, sha256: sums[runc] },
+        cniPlugins: { version: '1.9.1', url: `https://${cni}`, sha256: sums[cni] },
+        sandboxImage: 'registry.k8s.io/pause:3.10.2',
+        sandboxImageDigest: `sha256:${sums[pause]}`,
+      },
+    },
+  ])
+  expect(log.warnings).toEqual([])
+})
+
+test('several systems and versions: sorted keys that tell them apart, each file read once', async () => {
+  const { plan: made } = await plan({
+    inputs: { os: 'ubuntu-24.04,debian-13', 'kubernetes-version': '1.37, 1.37.2, 1.36', 'ami-regions': 'us-west-2' },
+  })
+  expect(made.copyRegions).toEqual(['us-west-2'])
+  expect(made.images.map(({ key, node }) => [key, node.kubernetesDeb])).toEqual([
+    ['debian-13-amd64-1.36.3', '1.36.3-1.1'],
+    ['debian-13-amd64-1.37.2', '1.37.2-1.1'],
+    ['ubuntu-24.04-amd64-1.36.3', '1.36.3-1.1'],
+    ['ubuntu-24.04-amd64-1.37.2', '1.37.2-1.1'],
+  ])
+  expect(new Set(made.images.map(({ digest }) => digest)).size).toBe(4)
+  expect([...server.requests].sort()).toEqual([...new Set(server.requests)].sort())
+})
+
+describe('the digest', () => {
+  const digest = async (given: Given = {}) => (await plan(given)).plan.images[0]?.digest
+
+  test.each<[string, Given]>([
+    ['another run', { runId: 'abcdef01' }],
+    ['another day', { date: '20261224' }],
+    [
+      'other tags, names, sizes and regions',
+      { inputs: { tags: 'a=b', 'ami-name': 'x-{run}', 'instance-type': 'm7i.large', 'ami-regions': 'all' } },
+    ],
+  ])('is the same for %s', async (_name, given) => {
+    expect(await digest(given)).toBe(await digest())
+  })
+
+  test.each<[string, Given]>([
+    ['another base AMI', { ec2: { newestAmi: async () => ({ id: 'ami-1', name: 'x' }) } }],
+    ['another Kubernetes', { inputs: { 'kubernetes-version': '1.37.1' } }],
+    ['other extra variables', { inputs: { 'ansible-extra-vars': '{"a": 1}' } }],
+    ['other template variables', { inputs: { vars: 'root_volume_size=30' } }],
+  ])('is another for %s', async (_name, given) => {
+    expect(await digest(given)).not.toBe(await digest())
+  })
+
+  test('is another for another playbook or another artifact', async () => {
+    const before = await digest()
+    writeFileSync(join(directory(), 'ansible/node.yml'), 'changed')
+    const after = await digest()
+    expect(after).not.toBe(before)
+    server.files.set(nodeFiles[1] ?? '', Buffer.from('another runc'))
+    seal(server, ours)
+    expect(await digest()).not.toBe(after)
+  })
+})
+
+test('a Kubernetes past its end of life is a warning', async () => {
+  await plan({ date: '20280101' })
+  expect(log.warnings).toEqual(['Kubernetes 1.37 has had no patches since 2027-10-28'])
+})
+
+describe('what EC2 says', () => {
+  test('no base AMI', async () => {
+    expect(await mistakes({ ec2: { newestAmi: async () => undefined } })).toEqual([
+      'debian-13-amd64: there is no base AMI in us-east-1: owner 136693071363, name debian-13-amd64-*',
+    ])
+  })
+
+  test('a region that is not enabled', async () => {
+    expect(await mistakes({ inputs: { 'ami-regions': 'af-south-1' } })).toEqual([
+      'the account has not enabled af-south-1',
+    ])
+  })
+
+  test('a name that is taken', async () => {
+    expect(await mistakes({ ec2: { amiNameTaken: async (name) => name.startsWith('k8s-1.37.2-debian-13') } })).toEqual([
+      'debian-13-amd64: the account has an AMI named k8s-1.37.2-debian-13-amd64-20261123-5f0c9a in us-east-1 already',
+    ])
+  })
+
+  test('a failure of EC2 itself goes on as it is', async () => {
+    const enabledRegions = async () => {
+      throw new TypeError('credentials')
+    }
+    await expect(plan({ ec2: { enabledRegions } })).rejects.toThrow(TypeError)
+  })
+})
+
+test('a version that the index does not offer', async () => {
+  expect(await mistakes({ inputs: { 'kubernetes-version': '1.37.9' } })).toEqual([
+    'Kubernetes 1.37.9 is not in the package index for amd64',
+  ])
+})
+
+test('an architecture that the index does not offer', async () => {
+  const [first] = await mistakes({ inputs: { arch: 'arm64' } })
+  expect(first).toContain("the mirror's sums:")
+})
+
+test('several mistakes at once, those of each kind', async () => {
+  const ec2 = { newestAmi: async () => undefined }
+  expect(await mistakes({ inputs: { 'ami-regions': 'af-south-1', 'kubernetes-version': '1.37.9' }, ec2 })).toHaveLength(
+    3,
+  )
+})
+
+describe('a mirror that', () => {
+  const packages = `${kubernetesFolder}/Packages`
+  const inRelease = `${kubernetesFolder}/InRelease`
+  const spoil = (path: string, change: (text: string) => string) =>
+    server.files.set(path, Buffer.from(change(String(server.files.get(path)))))
+
+  test.each<[string, () => unknown, () => string]>([
+    [
+      'serves a flipped byte',
+      () => spoil(packages, (text) => text.replace('1.37.2', '1.37.3')),
+      () => `Kubernetes 1.37 packages: ${at(packages)} is not the file that InRelease names`,
+    ],
+    [
+      'serves a changed InRelease',
+      () => spoil(inRelease, (text) => text.replace('Origin: test', 'Origin: evil')),
+      () => `Kubernetes 1.37 packages: ${at(inRelease)} does not match its signature`,
+    ],
+    [
+      'serves sums that were changed',
+      () => spoil('SHA256SUMS', (text) => text.replace(/^./, 'x')),
+      () => `the mirror's sums: ${at('SHA256SUMS')} does not match its signature`,
+    ],
+    [
+      'signs its sums with another key',
+      () => server.files.set('SHA256SUMS.sig', theirs.sign(server.files.get('SHA256SUMS') ?? '')),
+      () => `the mirror's sums: ${at('SHA256SUMS')} is signed by key ${theirs.fingerprint}, which is not trusted`,
+    ],
+    [
+      'signs packages with another key',
+      () => addKubernetes(server, theirs, ['1.37.2-1.1']),
+      () => `Kubernetes 1.37 packages: ${at(inRelease)} is signed by key ${theirs.fingerprint}, which is not trusted`,
+    ],
+    [
+      'lacks a file',
+      () => {
+        server.files.delete(nodeFiles[1] ?? '')
+        server.files.delete('SHA256SUMS')
+        seal(server, ours)
+      },
+      () => `the mirror's sums: ${at('SHA256SUMS')} does not name ${nodeFiles[1]}`,
+    ],
+    [
+      'has no packages of the minor',
+      () => server.files.delete(inRelease),
+      () => `Kubernetes 1.37 packages: there is no ${at(inRelease)}`,
+    ],
+    [
+      'cuts off',
+      () => server.faults.set(packages, ['cut', 'cut', 'cut']),
+      () => `Kubernetes 1.37 packages: ${at(packages)} was cut off after`,
+    ],
+  ])('%s', async (_name, change, message) => {
+    change()
+    const lines = await mistakes({})
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toContain(message())
+  })
+
+  test('signs with a trusted key that has expired', async () => {
+    addKubernetes(server, old, ['1.37.2-1.1'])
+    seal(server, old)
+    expect(await mistakes({ trust: [old.fingerprint] })).toEqual([
+      expect.stringContaining(`${at(inRelease)} is signed by key ${old.fingerprint}, which has expired`),
+      expect.stringContaining(`${at('SHA256SUMS')} is signed by key ${old.fingerprint}, which has expired`),
+    ])
+  })
+
+  test('nobody said to trust', async () => {
+    expect(await mistakes({ trust: [] })).toEqual([
+      `Kubernetes 1.37 packages: ${at(inRelease)} is signed by key ${ours.fingerprint}, which is not trusted (if that is the mirror's own key, name its fingerprint in the file of mirror-trust)`,
+      `the mirror's sums: ${at('SHA256SUMS')} proves nothing without a trusted key (name the fingerprint of the mirror's key in a file, and the file in mirror-trust)`,
+    ])
+  })
+
+  test('is down', async () => {
+    await server.stop()
+    const lines = await mistakes({})
+    for (const line of lines) expect(line).toContain('does not answer: connection refused')
+  })
+})
+
+describe('the var-file', () => {
+  const settings = {
+    ansiblePlaybook: '/tools/ansible-playbook',
+    account: { env: {}, sshPort: 2222, sshSourceCidrs: ['127.0.0.1/32'] },
+  }
+
+  test('is byte-stable, and holds what the contract says', async () => {
+    const first = await plan({ inputs: { tags: 'b=2\na=1', vars: 'root_volume_size=30\nblock_devices=[{"size": 1}]' } })
+    const text = renderVarFile(first.plan, first.inputs, settings)
+    const second = await plan({
+      inputs: { tags: 'a=1\nb=2', vars: 'block_devices=[{"size": 1}]\nroot_volume_size=30' },
+    })
+    expect(renderVarFile(second.plan, second.inputs, settings)).toBe(text)
+    const { images, ...rest } = JSON.parse(text)
+    expect(rest).toEqual({
+      ansible_extra_vars: {},
+      ansible_playbook: '/tools/ansible-playbook',
+      block_devices: [{ size: 1 }],
+      instance_type: '',
+      mirror: server.url,
+      region: 'us-east-1',
+      root_volume_size: '30',
+      run_id: '5f0c9a77',
+      ssh_interface: '',
+      ssh_port: 2222,
+      ssh_source_cidrs: ['127.0.0.1/32'],
+      subnet_id: '',
+      tags: { a: '1', b: '2' },
+    })
+    const image = first.plan.images[0]
+    expect(images).toEqual({
+      'debian-13-amd64': {
+        os: 'debian-13',
+        arch: 'amd64',
+        source_ami: 'ami-0123456789abcdef0',
+        ami_name: image?.amiName,
+        digest: image?.digest,
+        node: {
+          kubernetes_version: '1.37.2',
+          kubernetes_deb: '1.37.2-1.1',
+          kubernetes_repository: 'https://pkgs.k8s.io/core:/stable:/v1.37/deb/',
+          kubernetes_repository_key: image?.node.kubernetesRepositoryKey,
+          kubernetes_repository_fingerprints: [ours.fingerprint],
+          containerd: image?.node.containerd,
+          runc: image?.node.runc,
+          cni_plugins: image?.node.cniPlugins,
+          sandbox_image: 'registry.k8s.io/pause:3.10.2',
+          sandbox_image_digest: image?.node.sandboxImageDigest,
+        },
+      },
+    })
+    expect(text.endsWith('}\n')).toBe(true)
+  })
+
+  test('what the user chose goes before what the account wants', async () => {
+    const { plan: made, inputs } = await plan({
+      inputs: { 'ssh-source-cidr': '203.0.113.7/32', 'instance-type': 'm7i.large', 'ssh-interface': 'private_ip' },
+    })
+    expect(JSON.parse(renderVarFile(made, inputs, settings))).toMatchObject({
+      ssh_source_cidrs: ['203.0.113.7/32'],
+      instance_type: 'm7i.large',
+      ssh_interface: 'private_ip',
+    })
+  })
+
+  test("a user's variable never replaces what the plan decided", async () => {
+    const { plan: made, inputs } = await plan()
+    const sly = {
+      ...inputs,
+      varFile: { region: 'eu-west-1', images: {}, run_id: 'x' },
+      vars: { mirror: 'http://evil' },
+    }
+    expect(renderVarFile(made, sly, settings)).toBe(renderVarFile(made, inputs, settings))
+  })
+})
