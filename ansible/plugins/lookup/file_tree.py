@@ -1,8 +1,8 @@
 """Lookup `file_tree`: a directory of files as one JSON text, for `files/lay_out.py` to write on the node.
 
 Copying thirty files with thirty tasks costs half a second each; this makes it one task.
-Files named `*.j2` are templates and lose that suffix. Symbolic links stay links. The executable bit decides between modes
-0755 and 0644; everything belongs to root.
+Files named `*.j2` are templates and lose that suffix. Symbolic links stay links.
+The executable bit decides between modes 0755 and 0644; everything belongs to root.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.loader import lookup_loader
+
 from ansible.plugins.lookup import LookupBase
 
 DOCUMENTATION = """

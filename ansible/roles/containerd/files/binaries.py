@@ -1,6 +1,7 @@
 """Fetches, verifies and installs release archives, side by side.
 
-Environment: BINARIES, a JSON list of {name, url, sha256, directory or file, exclude?}, and LIMIT in seconds. Nothing is unpacked before its sha256 is right.
+Environment: BINARIES, a JSON list of {name, url, sha256, directory or file, exclude?}, and LIMIT in seconds.
+Nothing is unpacked before its sha256 is right.
 Prints the name of each that it installed; what is recorded as installed with that sha256 is left alone.
 """
 
@@ -79,7 +80,18 @@ def install(item: dict, archive: str) -> list:
     os.makedirs(item["directory"], exist_ok=True)
     skip = [f"--exclude={member}" for member in item.get("exclude", [])]
     done = subprocess.run(
-        ["tar", "--extract", "--gzip", "--verbose", "--no-same-owner", "--file", archive, "-C", item["directory"], *skip],
+        [
+            "tar",
+            "--extract",
+            "--gzip",
+            "--verbose",
+            "--no-same-owner",
+            "--file",
+            archive,
+            "-C",
+            item["directory"],
+            *skip,
+        ],
         capture_output=True,
         text=True,
         check=False,
