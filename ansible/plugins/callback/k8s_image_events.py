@@ -1,6 +1,7 @@
 """Callback `k8s_image_events`: one JSON line an event, for whoever watches a build from outside.
 
-Appends to the file that K8S_IMAGE_EVENTS names and does nothing without it; docs/design.md, "Events", describes the lines.
+Appends to the file that K8S_IMAGE_EVENTS names and does nothing without it.
+The lines are described in docs/design.md, "Events".
 Paths are relative to the repository, so that an annotation can point at them.
 """
 
@@ -23,7 +24,7 @@ name: k8s_image_events
 type: aggregate
 short_description: one JSON line an event
 description:
-  - Appends the start and end of tasks, with time and status, and the end of the play to the file in C(K8S_IMAGE_EVENTS).
+  - Appends starts and ends of tasks, with time and status, to the file in C(K8S_IMAGE_EVENTS).
 """
 
 REPOSITORY = Path(__file__).resolve().parents[3]
