@@ -5,6 +5,7 @@ import platform
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -79,9 +80,14 @@ def compile_target(target: Target, arch: str, out: Path, say: Say) -> None:
         link = build.link.replace("{version}", target.version)
         argv = ["go", "build", "-mod=readonly", "-trimpath", "-buildvcs=false", f"-tags={build.tags}"]
         argv += [f"-ldflags={link}", "-o", f"{out}/", *build.packages]
-        with ticking(f"building {target.name} {target.version} ({', '.join(_short(build.packages))})", say):
+        # Go's work directory is one of ours, since Go leaves it behind when it is killed.
+        scratch = tempfile.TemporaryDirectory(dir=out.parent, prefix=f"{out.name}.", ignore_cleanup_errors=True)
+        with (
+            scratch as work,
+            ticking(f"building {target.name} {target.version} ({', '.join(_short(build.packages))})", say),
+        ):
             try:
-                run([*nice, *argv], limit=GO_LIMIT, env=env, cwd=target.directory)
+                run([*nice, *argv], limit=GO_LIMIT, env=env | {"GOTMPDIR": work}, cwd=target.directory)
             except MirrorError as error:
                 raise MirrorError(f"{target.name} {target.version} does not build: {error}") from None
 

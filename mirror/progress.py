@@ -1,12 +1,13 @@
 """Lines for people: what is being done, at least one every ten seconds."""
 
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mirror.errors import MirrorError
@@ -51,7 +52,13 @@ def run(
     """Standard output of a command that has to succeed within `limit` seconds; errors hold the end of what it said."""
     try:
         process = subprocess.Popen(
-            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd=cwd
+            argv,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=env,
+            cwd=cwd,
+            start_new_session=True,
         )
     except FileNotFoundError:
         raise MirrorError(f"{argv[0]} is not installed") from None
@@ -71,9 +78,9 @@ def run(
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    # SIGINT first: go then ends its own children and removes its work directory.
-    process.send_signal(signal.SIGINT)
-    try:
+    # The whole group, which is the command's own: go has children that would go on without it.
+    with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+        os.killpg(process.pid, signal.SIGINT)
         process.wait(5)
-    except subprocess.TimeoutExpired:
-        process.kill()
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)

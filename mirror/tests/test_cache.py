@@ -2,6 +2,8 @@
 
 import multiprocessing
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -118,10 +120,21 @@ def test_long_work_is_told_again_and_again():
     assert said[-1].startswith("building: done in")
 
 
-def test_commands_have_a_limit_and_say_why_they_failed():
+def test_commands_have_a_limit_and_say_why_they_failed(tmp_path):
     with pytest.raises(MirrorError, match=r"sleep did not end within 0 s"):
         run(["sleep", "20"], limit=0.2)
+    with pytest.raises(MirrorError, match="did not end"):
+        run(["sh", "-c", f"trap '' INT; (sleep 300; echo {tmp_path}) & wait"], limit=0.2)
     with pytest.raises(MirrorError, match=r"sh failed \(3\): one / two"):
         run(["sh", "-c", "echo one >&2; echo two >&2; exit 3"])
     with pytest.raises(MirrorError, match="no-such-program is not installed"):
         run(["no-such-program"])
+    assert _commands_that_hold(str(tmp_path)) == []
+
+
+def _commands_that_hold(text):
+    found = []
+    for place in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found += [place] if text.encode() in place.read_bytes() else []
+    return found
