@@ -13,7 +13,7 @@ const PHASE_BEGINS: readonly (readonly [PhaseName, RegExp])[] = [
 ]
 
 /** What the plugin says in many lines that tell nobody anything. */
-const NOISE = /^Adding tags?:/
+const NOISE = /^(Adding tags?:|Skipping |AMIs were created:)/
 
 /** The phase that begins with these words of Packer, if any. */
 export function phaseBegunBy(text: string): PhaseName | undefined {
