@@ -28541,7 +28541,7 @@ const BUILT = 'built';
 
 /***/ }),
 
-/***/ 112:
+/***/ 3753:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29459,6 +29459,8 @@ function upstreamPath(url) {
 /** One GET that answers, or a UserError: bounded in time, tried again only where that can help. */
 
 
+/** Minutes that one try may take in all. */
+const LIMIT = 20;
 /** Pauses between tries, in seconds. */
 const PAUSES = [1, 3];
 /** A try that failed in a way that the next may not. */
@@ -29518,6 +29520,7 @@ async function once(net, request, receive) {
         clearTimeout(timer);
         timer = setTimeout(() => stalled.abort(), stall * 1000);
     };
+    const deadline = setTimeout(() => stalled.abort(), LIMIT * 60_000);
     let failure;
     alive();
     try {
@@ -29553,7 +29556,7 @@ async function once(net, request, receive) {
             }
             catch (error) {
                 failure = new Transient(stalled.signal.aborted
-                    ? `sent nothing for ${stall} s, after ${amount(received, size)}`
+                    ? `stopped sending, or took more than ${LIMIT} minutes, after ${amount(received, size)}`
                     : `was cut off after ${amount(received, size)}: ${cause(error)}`);
                 throw failure;
             }
@@ -29569,6 +29572,7 @@ async function once(net, request, receive) {
     }
     finally {
         clearTimeout(timer);
+        clearTimeout(deadline);
     }
 }
 function contentLength(headers) {
@@ -29601,6 +29605,24 @@ function hint(url) {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(8161);
+;// CONCATENATED MODULE: ./src/tools/bounded.ts
+
+/** @throws UserError when the command takes longer than it may */
+async function runBounded({ exec, signal, limit, label }, command, args, options = {}) {
+    const late = AbortSignal.timeout(limit * 1000);
+    try {
+        return await exec(command, args, { ...options, signal: signal ? AbortSignal.any([signal, late]) : late });
+    }
+    catch (error) {
+        signal?.throwIfAborted();
+        if (!late.aborted)
+            throw error;
+        throw new src_errors/* UserError */.y(`${label}: ${command} was ended after ${limit} s`, 'run again; the runner may be overloaded', {
+            cause: error,
+        });
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/trust/status.ts
 /** Reads what `gpg --status-fd` says about signatures (GnuPG, doc/DETAILS). gpg's exit code alone accepts expired keys. */
 /** Hash functions that must not prove anything (RFC 4880, 9.4): MD5, SHA-1, RIPEMD-160. */
@@ -29676,8 +29698,9 @@ function primaryFingerprints(colons) {
 
 
 
-/** A gpg that hangs would hang the build. */
-const LIMIT_MS = 60_000;
+
+/** A gpg that hangs would hang the build; in seconds. */
+const gpg_LIMIT = 60;
 /** Judges a detached signature. */
 async function judgeDetached(gpg, keyring, data, signature) {
     return inHome(gpg, keyring.keys, async (home, run) => {
@@ -29722,10 +29745,8 @@ async function exportTrusted(gpg, { keys, trusted }) {
 }
 async function inHome(gpg, keys, work) {
     const home = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'k8s-image-gpg-')); // mkdtemp makes it 0700
-    const limit = AbortSignal.timeout(LIMIT_MS);
-    const signal = gpg.signal ? AbortSignal.any([gpg.signal, limit]) : limit;
     const run = async (args, input) => {
-        const result = await gpg.exec('gpg', ['--homedir', home, '--no-options', '--batch', '--no-tty', '--no-autostart', '--trust-model', 'always', ...args], { signal, ...(input === undefined ? {} : { input }), env: { ...process.env, LC_ALL: 'C' } });
+        const result = await runBounded({ ...gpg, limit: gpg_LIMIT, label: 'checking a signature' }, 'gpg', ['--homedir', home, '--no-options', '--batch', '--no-tty', '--no-autostart', '--trust-model', 'always', ...args], { ...(input === undefined ? {} : { input }), env: { ...process.env, LC_ALL: 'C' } });
         if (result.code === 127)
             throw new src_errors/* UserError */.y('gpg is missing, which checks signatures', 'install it: apt-get install gnupg');
         return result;
@@ -30338,10 +30359,11 @@ async function writableBase(store, { tool, version, label }) {
         return preferred;
     }
     catch (error) {
-        const code = error.code ?? '';
-        if (!['EROFS', 'EACCES', 'EPERM', 'ENOTDIR'].includes(code))
-            throw diskFull(error, label, preferred) ?? error;
-        store.log.info(`${label}: the tool cache ${store.directories[0]} cannot be written (${code}); using ${store.directories[1]}`);
+        const full = diskFull(error, label, preferred);
+        if (full !== undefined)
+            throw full;
+        // The code tells little: on a read-only mount, Node's recursive mkdir says ENOENT.
+        store.log.info(`${label}: the tool cache ${store.directories[0]} cannot be written; using ${store.directories[1]} for this job`);
         await (0,promises_.mkdir)(fallback, { recursive: true });
         return fallback;
     }
@@ -30397,6 +30419,7 @@ async function exists(path) {
 
 
 
+
 const index = 'https://pypi.org/simple/';
 /** Path of the verified `ansible-playbook`. @param root the action's own directory */
 async function prepareAnsible(context, root) {
@@ -30409,11 +30432,11 @@ async function prepareAnsible(context, root) {
     const found = await findTool(context.store, id, (provenBy) => provenBy === hash, async (directory) => ({ venv: treeDigest(directory) }));
     if (found !== undefined)
         return (0,external_node_path_.join)(found, 'bin/ansible-playbook');
-    const python = await context.python();
+    const [python, from] = await Promise.all([context.python(), indexArguments(context, label)]);
     const directory = await addTool(context.store, id, async (venv) => {
         const wheels = (0,external_node_path_.join)(venv, 'wheels');
         await run(context, label, python, ['-I', '-m', 'venv', venv], 'install venv: apt-get install python3-venv');
-        await fetchWheels(context, { venv, wheels, requirements, hash, label }, (0,external_node_path_.dirname)(venv));
+        await fetchWheels(context, { venv, wheels, requirements, hash, label, from }, (0,external_node_path_.dirname)(venv));
         await pip(context, label, venv, [
             ...['install', '--no-index', '--find-links', wheels, '--only-binary', ':all:', '--no-deps', '--require-hashes'],
             ...['-r', requirements],
@@ -30426,19 +30449,15 @@ async function prepareAnsible(context, root) {
 }
 /** Brings the wheels to `wheels`; pip checks every one against the requirements' hashes, here and when it installs them. */
 async function fetchWheels(context, what, base) {
-    const { venv, wheels, requirements, hash, label } = what;
+    const { venv, wheels, requirements, hash, label, from } = what;
     const config = (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(venv, 'pyvenv.cfg'), 'utf8');
     const python = /^version\s*=\s*(\d+\.\d+)/m.exec(config)?.[1] ?? 'unknown';
     const key = `k8s-image-wheels-${hash}-py${python}-linux-${context.arch}`;
     const remote = await context.remote();
-    const download = (from) => pip(context, label, venv, [
-        ...['download', '--only-binary', ':all:', '--no-deps', '--require-hashes', '--no-cache-dir'],
-        ...['--timeout', '30', '--retries', '2', '--dest', wheels, ...from, '-r', requirements],
-    ]);
     await (0,promises_.mkdir)(wheels);
     const shared = (0,external_node_path_.join)(base, `wheels-${hash.slice(0, 12)}-py${python}`); // the cache restores to the path that it was saved from
     if (await remote?.restore(key, shared)) {
-        const copied = await pipOk(context, venv, [
+        const copied = await pipOk(context, label, venv, [
             ...['download', '--no-index', '--find-links', shared, '--only-binary', ':all:', '--no-deps', '--require-hashes'],
             ...['--dest', wheels, '-r', requirements],
         ]);
@@ -30449,7 +30468,10 @@ async function fetchWheels(context, what, base) {
         await (0,promises_.rm)(wheels, { recursive: true });
         await (0,promises_.mkdir)(wheels);
     }
-    await download(await indexArguments(context, label));
+    await pip(context, label, venv, [
+        ...['download', '--only-binary', ':all:', '--no-deps', '--require-hashes', '--no-cache-dir'],
+        ...['--timeout', '30', '--retries', '2', '--dest', wheels, ...from, '-r', requirements],
+    ]);
     context.net.meter.bytes += await sizeOf(wheels);
     if (remote === undefined)
         return;
@@ -30474,22 +30496,19 @@ async function pip(context, label, venv, args) {
         : 'check what the mirror holds for this Python';
     await run(context, label, (0,external_node_path_.join)(venv, 'bin/python'), pipArguments(args), hint);
 }
-async function pipOk(context, venv, args) {
-    return (await execute(context, (0,external_node_path_.join)(venv, 'bin/python'), pipArguments(args))).code === 0;
+async function pipOk(context, label, venv, args) {
+    return (await execute(context, label, (0,external_node_path_.join)(venv, 'bin/python'), pipArguments(args))).code === 0;
 }
 function pipArguments(args) {
     return ['-m', 'pip', '--disable-pip-version-check', '--no-input', '--quiet', ...args];
 }
 /** Five minutes for any step; pip has limits of its own on the network. */
-async function execute(context, command, args) {
-    const limit = AbortSignal.timeout(300_000);
-    return context.exec(command, args, {
-        signal: context.signal ? AbortSignal.any([context.signal, limit]) : limit,
-        env: { ...context.env, PYTHONNOUSERSITE: '1', PIP_REQUIRE_VIRTUALENV: undefined, PYTHONPATH: undefined },
-    });
+async function execute(context, label, command, args) {
+    const env = { ...context.env, PYTHONNOUSERSITE: '1', PIP_REQUIRE_VIRTUALENV: undefined, PYTHONPATH: undefined };
+    return runBounded({ ...context, limit: 300, label }, command, args, { env });
 }
 async function run(context, label, command, args, hint) {
-    const { code, stdout, stderr } = await execute(context, command, args);
+    const { code, stdout, stderr } = await execute(context, label, command, args);
     if (code === 0)
         return;
     const lines = `${stdout}\n${stderr}`.split('\n').map((line) => line.trim());
@@ -30731,6 +30750,7 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
 /** The directory that holds the release, every byte verified. */
 async function prepareRelease(context, release, pinned = checksums_namespaceObject.r) {
     const { product, version } = release;
@@ -30820,9 +30840,10 @@ async function fetchZip(context, what, base) {
 /** By Python, which Ansible needs anyway: `unzip` is missing on many machines. */
 async function unpack(context, zip, directory, label) {
     const python = await context.python();
-    const { code, stderr } = await context.exec(python, ['-I', '-m', 'zipfile', '-e', zip, directory], {
-        ...(context.signal ? { signal: context.signal } : {}),
-    });
+    const { code, stderr } = await runBounded({ ...context, limit: 120, label }, python, [
+        ...['-I', '-m', 'zipfile', '-e'],
+        ...[zip, directory],
+    ]);
     if (code === 0)
         return;
     const error = new Error(stderr);
@@ -30902,6 +30923,7 @@ function runnerArch(machine) {
 
 ;// CONCATENATED MODULE: ./src/tools/python.ts
 
+
 /** ansible-core 2.19 runs on no older one. */
 const least = [3, 11];
 /**
@@ -30911,9 +30933,10 @@ const least = [3, 11];
  */
 async function findPython(exec, signal) {
     const script = 'import sys; print(sys.version_info[0], sys.version_info[1], sys.executable)';
+    const bounds = { exec, limit: 30, label: 'looking for Python', ...(signal ? { signal } : {}) };
     const seen = [];
     for (const name of ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11']) {
-        const { code, stdout } = await exec(name, ['-I', '-c', script], signal ? { signal } : {});
+        const { code, stdout } = await runBounded(bounds, name, ['-I', '-c', script]);
         const [, major, minor, path] = /^(\d+) (\d+) (.+)$/m.exec(stdout) ?? [];
         if (code !== 0 || path === undefined)
             continue;
@@ -30929,7 +30952,7 @@ async function findPython(exec, signal) {
 
 
 /** Seconds that the cache may take for one file; a download is the other way. */
-const LIMIT = 120;
+const remote_cache_LIMIT = 120;
 /**
  * The runner's cache service, or `undefined` where there is none. The library is loaded only then: it costs half of the
  * action's start. Keys name tool, version, architecture and checksum; only exact ones are asked for.
@@ -30956,7 +30979,7 @@ async function githubCache(env, log) {
 async function guarded(log, what, otherwise, work) {
     let timer;
     const limit = new Promise((_, reject) => {
-        timer = setTimeout(() => reject(new src_errors/* UserError */.y(`no answer in ${LIMIT} s`)), LIMIT * 1000);
+        timer = setTimeout(() => reject(new src_errors/* UserError */.y(`no answer in ${remote_cache_LIMIT} s`)), remote_cache_LIMIT * 1000);
     });
     try {
         return await Promise.race([work(), limit]);
@@ -31205,7 +31228,7 @@ function checkTemplateVariables(names, declared, report) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(112);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3753);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6206);
 /** Entry of the action's main step. */
 
@@ -31959,7 +31982,7 @@ const PHASE_BEGINS = [
     ['clean-up', /^(Terminating the source AWS instance|Cleaning up any extra volumes|Provisioning step had errors)/],
 ];
 /** What the plugin says in many lines that tell nobody anything. */
-const NOISE = /^Adding tags?:/;
+const NOISE = /^(Adding tags?:|Skipping |AMIs were created:)/;
 /** The phase that begins with these words of Packer, if any. */
 function phaseBegunBy(text) {
     return PHASE_BEGINS.find(([, words]) => words.test(text))?.[0];
@@ -32439,7 +32462,7 @@ async function startRehearsal(inputs, effects) {
     const onLine = (line) => {
         if (line.trim() === '')
             return;
-        log.info(`rehearsal: ${line}`);
+        log.info(line.startsWith('rehearsal:') ? line : `rehearsal: ${line}`);
         if (lines.push(line) > 3)
             lines.shift();
     };

@@ -29340,7 +29340,7 @@ async function startRehearsal(inputs, effects) {
     const onLine = (line) => {
         if (line.trim() === '')
             return;
-        log.info(`rehearsal: ${line}`);
+        log.info(line.startsWith('rehearsal:') ? line : `rehearsal: ${line}`);
         if (lines.push(line) > 3)
             lines.shift();
     };
