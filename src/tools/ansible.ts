@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { UserError } from '../errors.js'
 import type { ExecResult } from '../model.js'
 import { mirrored } from '../plan/mirror.js'
+import { runBounded } from './bounded.js'
 import type { ToolContext } from './context.js'
 import { diskFull } from './download.js'
 import { getBytes } from './fetch.js'
@@ -58,7 +59,7 @@ async function fetchWheels(
   await mkdir(wheels)
   const shared = join(base, `wheels-${hash.slice(0, 12)}-py${python}`) // the cache restores to the path that it was saved from
   if (await remote?.restore(key, shared)) {
-    const copied = await pipOk(context, venv, [
+    const copied = await pipOk(context, label, venv, [
       ...['download', '--no-index', '--find-links', shared, '--only-binary', ':all:', '--no-deps', '--require-hashes'],
       ...['--dest', wheels, '-r', requirements],
     ])
@@ -97,8 +98,8 @@ async function pip(context: ToolContext, label: string, venv: string, args: read
   await run(context, label, join(venv, 'bin/python'), pipArguments(args), hint)
 }
 
-async function pipOk(context: ToolContext, venv: string, args: readonly string[]): Promise<boolean> {
-  return (await execute(context, join(venv, 'bin/python'), pipArguments(args))).code === 0
+async function pipOk(context: ToolContext, label: string, venv: string, args: readonly string[]): Promise<boolean> {
+  return (await execute(context, label, join(venv, 'bin/python'), pipArguments(args))).code === 0
 }
 
 function pipArguments(args: readonly string[]): string[] {
@@ -106,12 +107,14 @@ function pipArguments(args: readonly string[]): string[] {
 }
 
 /** Five minutes for any step; pip has limits of its own on the network. */
-async function execute(context: ToolContext, command: string, args: readonly string[]): Promise<ExecResult> {
-  const limit = AbortSignal.timeout(300_000)
-  return context.exec(command, args, {
-    signal: context.signal ? AbortSignal.any([context.signal, limit]) : limit,
-    env: { ...context.env, PYTHONNOUSERSITE: '1', PIP_REQUIRE_VIRTUALENV: undefined, PYTHONPATH: undefined },
-  })
+async function execute(
+  context: ToolContext,
+  label: string,
+  command: string,
+  args: readonly string[],
+): Promise<ExecResult> {
+  const env = { ...context.env, PYTHONNOUSERSITE: '1', PIP_REQUIRE_VIRTUALENV: undefined, PYTHONPATH: undefined }
+  return runBounded({ ...context, limit: 300, label }, command, args, { env })
 }
 
 async function run(
@@ -121,7 +124,7 @@ async function run(
   args: readonly string[],
   hint: string,
 ): Promise<void> {
-  const { code, stdout, stderr } = await execute(context, command, args)
+  const { code, stdout, stderr } = await execute(context, label, command, args)
   if (code === 0) return
   const lines = `${stdout}\n${stderr}`.split('\n').map((line) => line.trim())
   const full = diskFull(new Error(lines.join('\n')), label, args.at(-1) ?? '')

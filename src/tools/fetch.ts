@@ -22,6 +22,8 @@ export interface Request {
   readonly accept?: string
 }
 
+/** Minutes that one try may take in all. */
+const LIMIT = 20
 /** Pauses between tries, in seconds. */
 const PAUSES = [1, 3]
 
@@ -86,6 +88,7 @@ async function once<T>(net: Net, request: Request, receive: Receive<T>): Promise
     clearTimeout(timer)
     timer = setTimeout(() => stalled.abort(), stall * 1000)
   }
+  const deadline = setTimeout(() => stalled.abort(), LIMIT * 60_000)
   let failure: unknown
   alive()
   try {
@@ -122,7 +125,7 @@ async function once<T>(net: Net, request: Request, receive: Receive<T>): Promise
       } catch (error) {
         failure = new Transient(
           stalled.signal.aborted
-            ? `sent nothing for ${stall} s, after ${amount(received, size)}`
+            ? `stopped sending, or took more than ${LIMIT} minutes, after ${amount(received, size)}`
             : `was cut off after ${amount(received, size)}: ${cause(error)}`,
         )
         throw failure
@@ -137,6 +140,7 @@ async function once<T>(net: Net, request: Request, receive: Receive<T>): Promise
     throw failure ?? error
   } finally {
     clearTimeout(timer)
+    clearTimeout(deadline)
   }
 }
 

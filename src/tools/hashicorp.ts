@@ -9,6 +9,7 @@ import { hashicorpFingerprint, trusted } from '../trust/fingerprints.js'
 import { judgeDetached } from '../trust/gpg.js'
 import { hashicorpKey } from '../trust/hashicorp-key.js'
 import { sumOf } from '../trust/sums.js'
+import { runBounded } from './bounded.js'
 import pins from './checksums.json' with { type: 'json' }
 import type { ToolContext } from './context.js'
 import { diskFull, download } from './download.js'
@@ -140,9 +141,10 @@ async function fetchZip(
 /** By Python, which Ansible needs anyway: `unzip` is missing on many machines. */
 async function unpack(context: ToolContext, zip: string, directory: string, label: string): Promise<void> {
   const python = await context.python()
-  const { code, stderr } = await context.exec(python, ['-I', '-m', 'zipfile', '-e', zip, directory], {
-    ...(context.signal ? { signal: context.signal } : {}),
-  })
+  const { code, stderr } = await runBounded({ ...context, limit: 120, label }, python, [
+    ...['-I', '-m', 'zipfile', '-e'],
+    ...[zip, directory],
+  ])
   if (code === 0) return
   const error = new Error(stderr)
   throw (

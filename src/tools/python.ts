@@ -1,5 +1,6 @@
 import { UserError } from '../errors.js'
 import type { Exec } from '../model.js'
+import { runBounded } from './bounded.js'
 
 /** ansible-core 2.19 runs on no older one. */
 const least = [3, 11] as const
@@ -11,9 +12,10 @@ const least = [3, 11] as const
  */
 export async function findPython(exec: Exec, signal?: AbortSignal): Promise<string> {
   const script = 'import sys; print(sys.version_info[0], sys.version_info[1], sys.executable)'
+  const bounds = { exec, limit: 30, label: 'looking for Python', ...(signal ? { signal } : {}) }
   const seen: string[] = []
   for (const name of ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11']) {
-    const { code, stdout } = await exec(name, ['-I', '-c', script], signal ? { signal } : {})
+    const { code, stdout } = await runBounded(bounds, name, ['-I', '-c', script])
     const [, major, minor, path] = /^(\d+) (\d+) (.+)$/m.exec(stdout) ?? []
     if (code !== 0 || path === undefined) continue
     if (Number(major) > least[0] || (Number(major) === least[0] && Number(minor) >= least[1])) return path

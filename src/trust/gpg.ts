@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { UserError } from '../errors.js'
 import type { Exec, ExecResult } from '../model.js'
+import { runBounded } from '../tools/bounded.js'
 import { type Judgement, judge, primaryFingerprints } from './status.js'
 
 export interface Gpg {
@@ -19,8 +20,8 @@ export interface Keyring {
   readonly trusted: readonly string[]
 }
 
-/** A gpg that hangs would hang the build. */
-const LIMIT_MS = 60_000
+/** A gpg that hangs would hang the build; in seconds. */
+const LIMIT = 60
 
 /** Judges a detached signature. */
 export async function judgeDetached(
@@ -84,13 +85,12 @@ async function inHome<T>(
   work: (home: string, run: (args: readonly string[]) => Promise<ExecResult>) => Promise<T>,
 ): Promise<T> {
   const home = await mkdtemp(join(tmpdir(), 'k8s-image-gpg-')) // mkdtemp makes it 0700
-  const limit = AbortSignal.timeout(LIMIT_MS)
-  const signal = gpg.signal ? AbortSignal.any([gpg.signal, limit]) : limit
   const run = async (args: readonly string[], input?: string) => {
-    const result = await gpg.exec(
+    const result = await runBounded(
+      { ...gpg, limit: LIMIT, label: 'checking a signature' },
       'gpg',
       ['--homedir', home, '--no-options', '--batch', '--no-tty', '--no-autostart', '--trust-model', 'always', ...args],
-      { signal, ...(input === undefined ? {} : { input }), env: { ...process.env, LC_ALL: 'C' } },
+      { ...(input === undefined ? {} : { input }), env: { ...process.env, LC_ALL: 'C' } },
     )
     if (result.code === 127)
       throw new UserError('gpg is missing, which checks signatures', 'install it: apt-get install gnupg')
