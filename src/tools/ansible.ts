@@ -7,6 +7,7 @@ import { UserError } from '../errors.js'
 import type { ExecResult } from '../model.js'
 import { mirrored } from '../plan/mirror.js'
 import { runBounded } from './bounded.js'
+import { commandCause } from './command-cause.js'
 import type { ToolContext } from './context.js'
 import { diskFull } from './download.js'
 import { getBytes } from './fetch.js'
@@ -126,13 +127,11 @@ async function run(
 ): Promise<void> {
   const { code, stdout, stderr } = await execute(context, label, command, args)
   if (code === 0) return
-  const lines = `${stdout}\n${stderr}`.split('\n').map((line) => line.trim())
-  const full = diskFull(new Error(lines.join('\n')), label, args.at(-1) ?? '')
-  const cause =
-    lines.filter((line) => /error/i.test(line)).at(-1) ??
-    lines.filter((line) => line !== '').at(-1) ??
-    `exit code ${code}`
-  throw full ?? new UserError(`${label}: ${cause.replace(/^ERROR:\s*/i, '')}`, hint)
+  const output = `${stdout}\n${stderr}`
+  throw (
+    diskFull(new Error(output), label, context.store.directories[0] ?? '') ??
+    new UserError(`${label}: ${commandCause(output, code)}`, hint)
+  )
 }
 
 async function sizeOf(directory: string): Promise<number> {

@@ -131,7 +131,9 @@ test('a wheel with a flipped byte is refused, and no venv is left', async () => 
   const wheel = Buffer.from(made.get(path) ?? '')
   wheel[50] = (wheel[50] ?? 0) ^ 1
   server.files.set(path, wheel)
-  await expect(prepare()).rejects.toThrow(/^ansible-core 2\.19\.14: .*(HASH|hash|Expected|Got)/)
+  await expect(prepare()).rejects.toThrow(
+    'ansible-core 2.19.14: a package is not what its hash in ansible/requirements.txt says: ansible-core==2.19.14 from http',
+  )
   expect(readdirSync(join(directory(), 'tools/k8s-image-ansible/2.19.14'))).toEqual([])
 })
 
