@@ -17,6 +17,12 @@ variable "os_filter" {
   default     = []
 }
 
+variable "base_images" {
+  description = "Base AMI by system when `images` is empty: an ID, or a name in which * stands for anything, of which the newest is taken; default: as in catalog/operating-systems.json."
+  type        = map(string)
+  default     = {}
+}
+
 variable "kubernetes_repository_fingerprints" {
   description = "Keys that may sign the Kubernetes packages when `images` is empty, by fingerprint; default: pkgs.k8s.io's own."
   type        = list(string)

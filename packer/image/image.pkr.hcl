@@ -61,7 +61,7 @@ build {
           owners      = [system.value.owner]
           most_recent = true
           filters = {
-            name                = system.value.arch[image.value.arch].nameFilter
+            name                = lookup(var.base_images, image.value.os, system.value.arch[image.value.arch].nameFilter)
             architecture        = image.value.arch == "amd64" ? "x86_64" : "arm64"
             root-device-type    = "ebs"
             virtualization-type = "hvm"
@@ -117,7 +117,7 @@ build {
           image_base_ami = build.SourceAMI
           image_digest   = local.images[source.name].digest
         },
-        var.ansible_extra_vars,
+        try(jsondecode(var.ansible_extra_vars), var.ansible_extra_vars),
       ))),
       "END",
     ]

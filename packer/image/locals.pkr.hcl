@@ -9,11 +9,13 @@ locals {
   version  = split("-", local.release)[0]
   minor    = join(".", slice(split(".", local.version), 0, 2))
   defaults = local.kubernetes_minors[local.minor]
+  # Looked up, so that a name which the catalogue does not have is an error.
+  wanted = { for os in length(var.os_filter) > 0 ? var.os_filter : keys(local.operating_systems) : os => local.operating_systems[os] }
   derived = {
-    for os, system in local.operating_systems : "${os}-${keys(system.arch)[0]}" => {
+    for os, system in local.wanted : "${os}-${keys(system.arch)[0]}" => {
       os         = os
       arch       = keys(system.arch)[0]
-      source_ami = ""
+      source_ami = can(regex("^ami-[0-9a-f]+$", lookup(var.base_images, os, ""))) ? var.base_images[os] : ""
       ami_name   = "k8s-${local.version}-${os}-${keys(system.arch)[0]}-${formatdate("YYYYMMDDhhmmss", timestamp())}"
       digest     = ""
       node = {
@@ -40,7 +42,7 @@ locals {
         sandbox_image        = "registry.k8s.io/pause:${local.defaults.pause}"
         sandbox_image_digest = ""
       }
-    } if length(var.os_filter) == 0 || contains(var.os_filter, os)
+    }
   }
 
   images = length(var.images) > 0 ? var.images : local.derived

@@ -111,13 +111,13 @@ variable "tags" {
 }
 
 variable "ansible_extra_vars" {
-  description = "Variables for the playbook; ansible/roles/*/defaults/main.yml lists them."
+  description = "Variables for the playbook, as an object or (for -var) its JSON; ansible/roles/*/defaults/main.yml lists them."
   type        = any
   default     = {}
 
   validation {
-    condition     = can(keys(var.ansible_extra_vars))
-    error_message = "The ansible_extra_vars are an object."
+    condition     = can(keys(var.ansible_extra_vars)) || can(keys(jsondecode(var.ansible_extra_vars)))
+    error_message = "The ansible_extra_vars are an object, or the JSON of one."
   }
 }
 

@@ -1,7 +1,8 @@
 """Fetches, verifies and installs release archives, side by side.
 
-Environment: BINARIES, a JSON list of {name, url, sha256, directory or file, exclude?}, and LIMIT in seconds.
-Nothing is unpacked before its sha256 is right.
+Environment: BINARIES, a JSON list of {name, url, sha256, sums, directory or file, exclude?}, and LIMIT in seconds.
+Nothing is unpacked before its sha256 is right. Without a sha256 the one at `sums` counts, but only if the file and the sums both come
+over TLS from the same upstream.
 Prints the name of each that it installed; what is recorded as installed with that sha256 is left alone.
 """
 
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 RECORD = "/var/lib/k8s-image/binaries.json"
@@ -31,6 +33,25 @@ def recorded() -> dict:
             return json.load(file)
     except (FileNotFoundError, ValueError):
         return {}
+
+
+def published_sum(item: dict) -> str:
+    """The sum beside the file, which is a list of `SHA256  NAME` lines."""
+    sums, url = urllib.parse.urlsplit(item["sums"]), urllib.parse.urlsplit(item["url"])
+    if (sums.scheme, sums.netloc) != ("https", url.netloc) or url.scheme != "https":
+        raise Problem(
+            f"no sha256 is given for {item['url']}, and with a mirror there must be one: use a var-file of the action"
+        )
+    try:
+        with urllib.request.urlopen(item["sums"], timeout=30) as answer:
+            lines = answer.read(1 << 20).decode(errors="replace").splitlines()
+    except OSError as error:
+        raise Problem(f"{item['sums']} could not be fetched: {getattr(error, 'reason', error)}") from error
+    for line in lines:
+        digest, _, name = line.strip().partition(" ")
+        if name.strip(" *") == os.path.basename(url.path) and len(digest) == 64:
+            return digest.lower()
+    raise Problem(f"{item['sums']} has no sha256 of {os.path.basename(url.path)}")
 
 
 def is_installed(item: dict, record: dict) -> bool:
@@ -66,7 +87,7 @@ def download(item: dict, to: str, deadline: float) -> None:
         size = file.tell()
     if announced is not None and size != int(announced):
         raise EOFError(f"cut off after {size} of {announced} bytes")
-    if digest.hexdigest() != item["sha256"].lower():
+    if digest.hexdigest() != item["sha256"]:
         raise Problem(f"{item['url']} has the sha256 {digest.hexdigest()}, wanted is {item['sha256']}")
 
 
@@ -110,7 +131,10 @@ def fetch_and_install(item: dict, directory: str, deadline: float) -> list:
 
 def main() -> None:
     record = recorded()
-    wanted = [item for item in json.loads(os.environ["BINARIES"]) if not is_installed(item, record)]
+    items = json.loads(os.environ["BINARIES"])
+    for item in items:
+        item["sha256"] = item["sha256"].lower() or published_sum(item)
+    wanted = [item for item in items if not is_installed(item, record)]
     if not wanted:
         return
     os.makedirs(os.path.dirname(RECORD), exist_ok=True)

@@ -1,11 +1,19 @@
 #!/bin/bash
 # Puts the sandbox ("pause") image into containerd's store by digest, under the names that the CRI plugin gives it.
 # Only fetched, not unpacked: that needs overlayfs, and containerd does it by itself with the first pod.
-# Prints what it fetched. Environment: IMAGE (name:tag) DIGEST CONFIG_VERSION MIRROR (may be empty)
+# Prints what it fetched. Environment: IMAGE (name:tag) DIGEST (may be empty) CONFIG_VERSION MIRROR (may be empty)
 set -euo pipefail
 work=/run/k8s-image/sandbox record=/var/lib/k8s-image/sandbox-image
 name=${IMAGE%:*} registry=${IMAGE%%/*}
 reference=$name@$DIGEST
+if [[ -z $DIGEST ]]; then
+  # What the tag names today: over TLS from the registry itself, and from nowhere else.
+  reference=$IMAGE
+  if [[ -n $MIRROR ]]; then
+    echo "no digest is given for $IMAGE, and with a mirror there must be one: use a var-file of the action" >&2
+    exit 1
+  fi
+fi
 [[ -e $record && $(<"$record") == "$IMAGE@$DIGEST" ]] && exit 0
 
 install -d -m 0700 "$work" "$work/hosts/$registry"
@@ -40,7 +48,7 @@ if ! ctr content fetch "${labels[@]}" --hosts-dir "$work/hosts" "$reference" >"$
   echo "$reference could not be fetched: $(tail -n 1 "$work/fetch")" >&2
   exit 1
 fi
-ctr images tag --force "$reference" "$IMAGE" >/dev/null
+[[ $reference == "$IMAGE" ]] || ctr images tag --force "$reference" "$IMAGE" >/dev/null
 ctr images check "name==$IMAGE" | grep -q complete || {
   echo "$IMAGE is not complete in the store after it was fetched" >&2
   exit 1

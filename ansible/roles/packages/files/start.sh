@@ -40,7 +40,8 @@ if differs /etc/apt/keyrings/kubernetes.asc "$REPOSITORY_KEY" || differs /etc/ap
 fi
 
 rm -f "$work/status"
-todo=$(missing; unheld; disabled)
+todo=$(missing)
+[[ -n $todo ]] || todo=$(unheld; disabled)
 if [[ -z $todo ]]; then
   echo 0 >"$work/status"
   exit 0
@@ -53,6 +54,7 @@ cp -r /etc/apt/sources.list.d "$work/sources.d"
 printf '%s\n' "$(sources "$REPOSITORY_FETCHED_FROM")" >"$work/sources.d/kubernetes.sources"
 printf '%s\n' "$INSTALL" >"$work/install.sh"
 systemctl reset-failed k8s-image-packages.service 2>/dev/null || true
-systemd-run --quiet --collect --unit=k8s-image-packages --property="RuntimeMaxSec=$LIMIT" \
+# First in line for a processor: everything else is done before it is.
+systemd-run --quiet --collect --unit=k8s-image-packages --nice=-10 --property="RuntimeMaxSec=$LIMIT" \
   --setenv="PACKAGES=$PACKAGES" --setenv="HELD=$HELD" --setenv="ENABLED=$ENABLED" \
   /bin/bash "$work/install.sh"
