@@ -1,8 +1,8 @@
 """Fetches, verifies and installs release archives, side by side.
 
 Environment: BINARIES, a JSON list of {name, url, sha256, sums, directory or file, exclude?}, and LIMIT in seconds.
-Nothing is unpacked before its sha256 is right. Without a sha256 the one at `sums` counts, but only if the file and the sums both come
-over TLS from the same upstream.
+Nothing is unpacked before its sha256 is right. Without a sha256 the one at `sums` counts, but only if file and sums
+both come over TLS from the same upstream.
 Prints the name of each that it installed; what is recorded as installed with that sha256 is left alone.
 """
 
@@ -39,9 +39,7 @@ def published_sum(item: dict) -> str:
     """The sum beside the file, which is a list of `SHA256  NAME` lines."""
     sums, url = urllib.parse.urlsplit(item["sums"]), urllib.parse.urlsplit(item["url"])
     if (sums.scheme, sums.netloc) != ("https", url.netloc) or url.scheme != "https":
-        raise Problem(
-            f"no sha256 is given for {item['url']}, and with a mirror there must be one: use a var-file of the action"
-        )
+        raise Problem(f"{item['url']} has no sha256, and with a mirror there must be one: use a var-file of the action")
     try:
         with urllib.request.urlopen(item["sums"], timeout=30) as answer:
             lines = answer.read(1 << 20).decode(errors="replace").splitlines()
