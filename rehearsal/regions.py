@@ -60,5 +60,5 @@ PLACES = 16
 
 
 def others(subnet: str, place: int) -> list[ipaddress.IPv4Address]:
-    """The addresses of a subnet that come before this rehearsal's own: left to the others, and the four that AWS keeps."""
+    """The addresses of a subnet before this rehearsal's own, which the others have, and the four that AWS keeps."""
     return list(itertools.islice(ipaddress.IPv4Network(subnet), place * 256 + 4))

@@ -151,7 +151,8 @@ def application(compute: Compute, credentials: Credentials, options: Options) ->
 
     def parameters(region: str) -> list[str]:
         backend = ssm_backends[ACCOUNT][region]
-        return [name for name in backend._parameters if not name.startswith("/aws/")]
+        newest = [versions[-1].name for versions in backend._parameters.values() if versions]
+        return [name for name in newest if not name.startswith("/aws/")]
 
     compute.backend, compute.backends = lambda region: account[region], backends
     account["us-east-1"]  # The first call is not to wait for it.
@@ -185,7 +186,6 @@ def run(compute: Compute, options: Options) -> int:
     server = make_server(
         "127.0.0.1", 0, application(compute, credentials, options), threaded=True, request_handler=Quiet
     )
-    server.daemon_threads = True  # type: ignore[attr-defined]
     endpoint = f"http://127.0.0.1:{server.server_port}"
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

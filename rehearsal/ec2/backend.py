@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from moto.ec2 import urls
+from moto.ec2.exceptions import DependencyViolationError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.availability_zones_and_regions import Region
 from moto.ec2.models.subnets import Subnet
@@ -17,7 +18,7 @@ from .instances import Instances
 from .responses import Response
 
 
-class Backend(Instances, Images, EC2Backend):  # type: ignore[misc]
+class Backend(Instances, Images, EC2Backend):
     """moto's backend with real instances behind it. `compute` is set once, before the first backend is made."""
 
     compute: Any = None
@@ -39,6 +40,13 @@ class Backend(Instances, Images, EC2Backend):  # type: ignore[misc]
         subnet = super().create_default_subnet(availability_zone)
         subnet._reserved_ips.update(regions.others(subnet.cidr_block, self.compute.place))
         return subnet
+
+    def delete_security_group(self, name: str | None = None, group_id: str | None = None) -> None:
+        """Gap in moto's: a group can be deleted while something is in it."""
+        group = self.get_security_group_by_name_or_id(group_id or name or "")
+        if group and any(group in interface.group_set for interface in self.enis.values()):
+            raise DependencyViolationError(f"resource {group.id} has a dependent object")
+        super().delete_security_group(name, group_id)
 
     def describe_regions(self, region_names: list[str] | None = None, all_regions: bool = False) -> list[Region]:
         """Gap in moto's: it shows regions that are not enabled without being asked for them."""

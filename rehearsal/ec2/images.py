@@ -84,7 +84,7 @@ class Images:
     compute: Any
     region_name: str
     account_id: str
-    amis: dict[str, Image]
+    amis: Any
     snapshots: dict[str, Any]
 
     def _load_amis(self) -> None:
@@ -111,10 +111,10 @@ class Images:
                 raise errors.duplicate_name(name, ami.id)
 
     def get_image(self, ami_id: str) -> Image:
-        try:
-            return self.amis[ami_id]
-        except KeyError:
-            raise errors.no_such_ami(ami_id) from None
+        found: Image | None = self.amis.get(ami_id)
+        if found is None:
+            raise errors.no_such_ami(ami_id)
+        return found
 
     def create_image(
         self,

@@ -1,0 +1,101 @@
+"""What the tests share: EC2 in this process, with a helper that only notes what it is asked."""
+
+import threading
+from pathlib import Path
+
+import boto3
+import pytest
+from botocore.config import Config
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from rehearsal import systems
+from rehearsal.compute import Compute
+from rehearsal.gateway import Credentials
+from rehearsal.helper import HelperError
+from rehearsal.server import Options, application
+
+CREDENTIALS = Credentials("ASIATEST", "secret", "token")
+
+
+class Quiet(WSGIRequestHandler):
+    def log(self, *_):
+        pass
+
+
+class FakeHelper:
+    """Answers at once. `broken` operations fail; `held` ones wait for `go`."""
+
+    def __init__(self, on_event):
+        self.on_event, self.asked, self.broken, self.held = on_event, [], {}, set()
+        self.go = threading.Event()
+
+    def request(self, operation, timeout=120, **order):
+        self.asked.append((operation, order))
+        if operation in self.held:
+            assert self.go.wait(20)
+        if operation in self.broken:
+            raise HelperError(self.broken[operation])
+        return {"orderly": True} if operation == "stop" else {}
+
+    def close(self):
+        pass
+
+
+class Account:
+    """A served account: clients, and the state behind them."""
+
+    def __init__(self, compute, gateway, port):
+        self.compute, self.gateway, self.port = compute, gateway, port
+        self.endpoint = f"http://127.0.0.1:{port}"
+
+    @property
+    def helper(self):
+        return self.compute._helper
+
+    def client(self, service="ec2", region="us-east-1", key=CREDENTIALS.key):
+        return boto3.client(
+            service,
+            region_name=region,
+            endpoint_url=self.endpoint,
+            aws_access_key_id=key,
+            aws_secret_access_key=CREDENTIALS.secret,
+            aws_session_token=CREDENTIALS.token,
+            config=Config(retries={"total_max_attempts": 1}),
+        )
+
+    def asked(self, operation):
+        return [order for name, order in self.helper.asked if name == operation]
+
+
+@pytest.fixture
+def account(tmp_path):
+    from moto.ec2.models import ec2_backends
+    from moto.ssm.models import ssm_backends
+
+    ec2_backends.clear()
+    ssm_backends.clear()
+    regions = frozenset({"us-east-1", "us-west-2", "me-south-1"})
+    chosen = (systems.system("debian-13", systems.read_catalog(), systems.host_architecture()),)
+    compute = Compute(FakeHelper, tmp_path, chosen, regions, "namespace", 22, 0, lambda line: None)
+    compute.start_helper()
+    compute.copy_seconds = 0.2
+    options = Options(tmp_path, tmp_path / "ready.json", tmp_path, "namespace", ("debian-13",), regions, False)
+    gateway = application(compute, CREDENTIALS, options)
+    server = make_server("127.0.0.1", 0, gateway, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Account(compute, gateway, server.server_port)
+    compute._helper.go.set()
+    server.shutdown()
+    server.server_close()
+    compute.close()
+
+
+@pytest.fixture
+def ec2(account):
+    return account.client()
+
+
+@pytest.fixture
+def repository():
+    return Path(__file__).parent.parent.parent

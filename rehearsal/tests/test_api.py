@@ -1,0 +1,458 @@
+"""EC2 as an SDK sees it, with a helper that starts nothing: states, tags, names, errors, what the helper is asked."""
+
+import base64
+import time
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+OWNER = "136693071363"
+
+
+def eventually(condition, seconds=10):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if condition():
+            return
+        time.sleep(0.02)
+    raise AssertionError("did not come to be")
+
+
+def code(call, **arguments):
+    with pytest.raises(ClientError) as caught:
+        call(**arguments)
+    return caught.value.response["Error"]["Code"]
+
+
+@pytest.fixture
+def base(ec2):
+    return ec2.describe_images(Owners=[OWNER])["Images"][0]
+
+
+@pytest.fixture
+def launch(ec2, base):
+    def launch(**more):
+        made = ec2.run_instances(ImageId=base["ImageId"], InstanceType="t3.medium", MinCount=1, MaxCount=1, **more)
+        return made["Instances"][0]["InstanceId"]
+
+    return launch
+
+
+def instance(ec2, name):
+    return ec2.describe_instances(InstanceIds=[name])["Reservations"][0]["Instances"][0]
+
+
+def tagged(kind, **tags):
+    return {"ResourceType": kind, "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
+
+
+def tags(resource):
+    return {tag["Key"]: tag["Value"] for tag in resource.get("Tags", [])}
+
+
+@pytest.fixture
+def image(ec2, launch):
+    """An AMI of our own, made from a stopped instance."""
+    name = launch()
+    ec2.stop_instances(InstanceIds=[name])
+    ami = ec2.create_image(
+        InstanceId=name, Name="mine", TagSpecifications=[tagged("image", a="1"), tagged("snapshot", b="2")]
+    )["ImageId"]
+    eventually(lambda: ec2.describe_images(ImageIds=[ami])["Images"][0]["State"] == "available")
+    ec2.terminate_instances(InstanceIds=[name])
+    return ami
+
+
+def test_the_base_ami_is_one_that_packer_takes(base):
+    assert base["RootDeviceType"] == "ebs"
+    assert base["VirtualizationType"] == "hvm"
+    assert base["RootDeviceName"] == "/dev/xvda"
+    assert base["State"] == "available"
+    assert base["Name"].startswith("debian-13-")
+
+
+def test_an_instance_lands_on_loopback_without_being_told_a_subnet(ec2, launch):
+    one = instance(ec2, launch())
+    assert one["State"]["Name"] == "running"
+    assert one["PrivateIpAddress"] == one["PublicIpAddress"] == "127.1.0.4"
+    assert one["BlockDeviceMappings"][0]["DeviceName"] == "/dev/xvda"
+    subnet = ec2.describe_subnets(SubnetIds=[one["SubnetId"]])["Subnets"][0]
+    assert subnet["DefaultForAz"] and subnet["MapPublicIpOnLaunch"]
+
+
+def test_regions_have_networks_of_their_own(account):
+    west = account.client(region="us-west-2")
+    assert west.describe_vpcs()["Vpcs"][0]["CidrBlock"] == "127.4.0.0/16"
+
+
+def test_an_instance_is_pending_while_it_starts(account, ec2, launch):
+    account.helper.held.add("start")
+    name = launch()
+    filters = [{"Name": "instance-state-name", "Values": ["pending"]}]
+    found = ec2.describe_instances(Filters=filters)["Reservations"]
+    assert [one["InstanceId"] for each in found for one in each["Instances"]] == [name]
+    account.helper.go.set()
+    assert instance(ec2, name)["State"]["Name"] == "running"
+
+
+def test_an_instance_that_cannot_start_is_terminated_with_the_reason(account, ec2, launch):
+    account.helper.broken["start"] = "no such layer"
+    one = instance(ec2, launch())
+    assert one["State"]["Name"] == "terminated"
+    assert "no such layer" in one["StateReason"]["Message"]
+    assert not ec2.describe_volumes()["Volumes"]
+
+
+def test_stop_start_terminate(account, ec2, launch):
+    name = launch()
+    changed = ec2.stop_instances(InstanceIds=[name])["StoppingInstances"][0]
+    assert changed["CurrentState"]["Name"] == "stopping"
+    stopped = instance(ec2, name)
+    assert stopped["State"]["Name"] == "stopped"
+    assert "PublicIpAddress" not in stopped
+    ec2.start_instances(InstanceIds=[name])
+    again = instance(ec2, name)
+    assert again["State"]["Name"] == "running"
+    assert again["PublicIpAddress"] == again["PrivateIpAddress"] == stopped["PrivateIpAddress"]
+    changed = ec2.terminate_instances(InstanceIds=[name])["TerminatingInstances"][0]
+    assert changed["CurrentState"]["Name"] == "shutting-down"
+    assert instance(ec2, name)["State"]["Name"] == "terminated"
+    assert not ec2.describe_volumes()["Volumes"]
+    assert not ec2.describe_network_interfaces()["NetworkInterfaces"]
+    assert [operation for operation, _ in account.helper.asked[1:]] == ["start", "stop", "start", "discard"]
+
+
+def test_terminating_while_starting_waits_for_the_start(account, ec2, launch):
+    account.helper.held.add("start")
+    name = launch()
+    ec2.terminate_instances(InstanceIds=[name])
+    account.helper.go.set()
+    assert instance(ec2, name)["State"]["Name"] == "terminated"
+    assert [operation for operation, _ in account.helper.asked[1:]] == ["start", "discard"]
+
+
+def test_an_instance_that_shuts_itself_down_is_stopped_or_terminated(account, ec2, launch):
+    first, second = launch(), launch(InstanceInitiatedShutdownBehavior="terminate")
+    assert instance(ec2, first)["State"]["Name"] == instance(ec2, second)["State"]["Name"] == "running"
+    for name in (first, second):
+        account.helper.on_event({"event": "exited", "instance": name, "code": 0})
+    assert instance(ec2, first)["State"]["Name"] == "stopped"
+    assert instance(ec2, second)["State"]["Name"] == "terminated"
+
+
+def test_the_same_client_token_launches_once(account, ec2, base):
+    ask = {"ImageId": base["ImageId"], "MinCount": 1, "MaxCount": 1, "ClientToken": "once"}
+    names = {ec2.run_instances(**ask)["Instances"][0]["InstanceId"] for _ in range(2)}
+    assert len(names) == 1
+
+
+def test_tags_at_launch_reach_what_is_made(ec2, launch):
+    name = launch(TagSpecifications=[tagged(kind, run="1") for kind in ("instance", "volume", "network-interface")])
+    assert tags(instance(ec2, name)) == {"run": "1"}
+    assert tags(ec2.describe_volumes()["Volumes"][0]) == {"run": "1"}
+    assert ec2.describe_network_interfaces()["NetworkInterfaces"][0]["TagSet"] == [{"Key": "run", "Value": "1"}]
+
+
+def test_a_launch_template_is_followed(ec2, base):
+    ec2.create_key_pair(KeyName="k", KeyType="ed25519")
+    ec2.create_launch_template(
+        LaunchTemplateName="t",
+        LaunchTemplateData={"ImageId": base["ImageId"], "KeyName": "k", "InstanceType": "t3.small"},
+    )
+    made = ec2.run_instances(LaunchTemplate={"LaunchTemplateName": "t"}, MinCount=1, MaxCount=1)["Instances"][0]
+    assert (made["ImageId"], made["KeyName"]) == (base["ImageId"], "k")
+    assert instance(ec2, made["InstanceId"])["PrivateIpAddress"].startswith("127.1.")
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"ImageId": "ami-0123456789abcdef0"}, "InvalidAMIID.NotFound"),
+        ({"ImageId": "image"}, "InvalidAMIID.Malformed"),
+        ({"KeyName": "nobody"}, "InvalidKeyPair.NotFound"),
+        ({"SubnetId": "subnet-0123456789abcdef0"}, "InvalidSubnetID.NotFound"),
+        ({"SecurityGroupIds": ["sg-0123456789abcdef0"]}, "InvalidGroup.NotFound"),
+        ({"DryRun": True}, "DryRunOperation"),
+    ],
+)
+def test_launches_that_are_refused(account, ec2, base, more, expected):
+    assert code(ec2.run_instances, **{"ImageId": base["ImageId"], "MinCount": 1, "MaxCount": 1, **more}) == expected
+    assert not account.asked("start")
+    assert not [call for call in account.gateway.calls if call.bug]
+
+
+def test_metadata_is_the_instances_own(account, ec2, launch):
+    key = ec2.create_key_pair(KeyName="k", KeyType="ed25519")
+    name = launch(KeyName="k", UserData="#cloud-config\n", MetadataOptions={"HttpTokens": "required"})
+    assert instance(ec2, name)["State"]["Name"] == "running"
+    one = account.compute.backend("us-east-1").get_instance(name)
+    facts = account.compute.facts(one, account.compute._machines[name])
+    assert facts.public_key.startswith("ssh-ed25519 ")
+    assert facts.user_data == b"#cloud-config\n"
+    assert facts.tokens_required
+    assert facts.mac == account.asked("start")[0]["mac"]
+    assert facts.hostname == "ip-127-1-0-4.ec2.internal"
+    ec2.delete_key_pair(KeyName=key["KeyName"])
+    assert account.compute.facts(one, account.compute._machines[name]).public_key == facts.public_key
+
+
+def test_an_image_is_pending_until_its_snapshot_is_made(account, ec2, launch):
+    name = launch()
+    ec2.stop_instances(InstanceIds=[name])
+    account.helper.held.add("snapshot")
+    ami = ec2.create_image(InstanceId=name, Name="slow")["ImageId"]
+    pending = ec2.describe_images(Owners=["self"])["Images"][0]
+    assert (pending["ImageId"], pending["State"]) == (ami, "pending")
+    assert ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"][0]["State"] == "pending"
+    assert code(ec2.run_instances, ImageId=ami, MinCount=1, MaxCount=1) == "InvalidAMIID.Unavailable"
+    account.helper.go.set()
+    assert ec2.describe_images(ImageIds=[ami])["Images"][0]["State"] == "available"
+    assert ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"][0]["State"] == "completed"
+
+
+def test_an_image_that_cannot_be_made_has_failed_and_its_instance_lives(account, ec2, launch):
+    name = launch()
+    ec2.stop_instances(InstanceIds=[name])
+    account.helper.broken["snapshot"] = "no space left"
+    ami = ec2.create_image(InstanceId=name, Name="bad")["ImageId"]
+    eventually(lambda: ec2.describe_images(ImageIds=[ami])["Images"][0]["State"] == "failed")
+    assert "no space left" in ec2.describe_images(ImageIds=[ami])["Images"][0]["StateReason"]["Message"]
+    assert instance(ec2, name)["State"]["Name"] == "stopped"
+
+
+def test_imaging_a_running_instance_stops_it_for_the_while(account, ec2, launch):
+    name = launch()
+    ami = ec2.create_image(InstanceId=name, Name="live")["ImageId"]
+    eventually(lambda: ec2.describe_images(ImageIds=[ami])["Images"][0]["State"] == "available")
+    assert instance(ec2, name)["State"]["Name"] == "running"
+    assert [operation for operation, _ in account.helper.asked[1:]] == ["start", "stop", "snapshot", "start"]
+    other = ec2.create_image(InstanceId=name, Name="other", NoReboot=True)["ImageId"]
+    eventually(lambda: ec2.describe_images(ImageIds=[other])["Images"][0]["State"] == "failed")
+
+
+def test_an_image_is_as_packer_needs_it(ec2, image, base):
+    made = ec2.describe_images(ImageIds=[image])["Images"][0]
+    assert made["RootDeviceType"] == "ebs"
+    assert made["RootDeviceName"] == base["RootDeviceName"]
+    assert made["Architecture"] == base["Architecture"]
+    assert tags(made) == {"a": "1"}
+    snapshot = made["BlockDeviceMappings"][0]["Ebs"]["SnapshotId"]
+    assert tags(ec2.describe_snapshots(SnapshotIds=[snapshot])["Snapshots"][0]) == {"b": "2"}
+
+
+def test_a_name_is_taken_only_once(account, ec2, launch, image):
+    name = launch()
+    assert code(ec2.create_image, InstanceId=name, Name="mine") == "InvalidAMIName.Duplicate"
+    ec2.deregister_image(ImageId=image)
+    assert ec2.create_image(InstanceId=name, Name="mine")["ImageId"]
+
+
+def test_an_image_launches_with_its_layers(account, ec2, image):
+    layers = account.compute.backend("us-east-1").amis[image].layers
+    assert len(layers) == 2 and layers[0].startswith("debian-13-")
+    ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1)
+    eventually(lambda: len(account.asked("start")) == 2)
+    assert account.asked("start")[-1]["layers"] == list(layers)
+
+
+@pytest.mark.parametrize(("copy", "expected"), [(True, {"a": "1", "c": "3"}), (False, {"c": "3"})])
+def test_copies(account, image, copy, expected):
+    west = account.client(region="us-west-2")
+    ami = west.copy_image(
+        SourceImageId=image,
+        SourceRegion="us-east-1",
+        Name="there",
+        CopyImageTags=copy,
+        TagSpecifications=[tagged("image", c="3"), tagged("snapshot", d="4")],
+    )["ImageId"]
+    pending = west.describe_images(Owners=["self"])["Images"][0]
+    assert (pending["ImageId"], pending["State"]) == (ami, "pending")
+    made = west.describe_images(ImageIds=[ami])["Images"][0]
+    assert (made["State"], made["RootDeviceType"], made["Name"]) == ("available", "ebs", "there")
+    assert (made["SourceImageId"], made["SourceImageRegion"]) == (image, "us-east-1")
+    assert tags(made) == expected
+    assert tags(west.describe_snapshots(OwnerIds=["self"])["Snapshots"][0]) == {"d": "4"}
+    assert (
+        code(west.copy_image, SourceImageId=image, SourceRegion="us-east-1", Name="there") == "InvalidAMIName.Duplicate"
+    )
+    assert code(west.copy_image, SourceImageId="ami-1", SourceRegion="us-east-1", Name="new") == "InvalidAMIID.NotFound"
+
+
+def test_disk_space_is_freed_when_nothing_refers_to_it(account, ec2, image):
+    layer = account.compute.backend("us-east-1").amis[image].layers[-1]
+    west = account.client(region="us-west-2")
+    copied = west.copy_image(SourceImageId=image, SourceRegion="us-east-1", Name="there")["ImageId"]
+    assert west.describe_images(ImageIds=[copied])["Images"][0]["State"] == "available"
+    snapshot = ec2.describe_images(ImageIds=[image])["Images"][0]["BlockDeviceMappings"][0]["Ebs"]["SnapshotId"]
+    assert code(ec2.delete_snapshot, SnapshotId=snapshot) == "InvalidSnapshot.InUse"
+    ec2.deregister_image(ImageId=image)
+    ec2.delete_snapshot(SnapshotId=snapshot)
+    assert not account.asked("remove")  # The copy still needs it.
+    west.deregister_image(ImageId=copied, DeleteAssociatedSnapshots=True)
+    eventually(lambda: account.asked("remove") == [{"layer": layer}])
+    assert code(ec2.describe_snapshots, SnapshotIds=[snapshot]) == "InvalidSnapshot.NotFound"
+
+
+def test_base_snapshots_are_somebody_elses(ec2, base):
+    snapshot = base["BlockDeviceMappings"][0]["Ebs"]["SnapshotId"]
+    assert code(ec2.delete_snapshot, SnapshotId=snapshot) == "InvalidSnapshot.NotFound"
+    assert ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"] == []
+
+
+def test_deprecation_and_protection(ec2, image):
+    ec2.enable_image_deprecation(ImageId=image, DeprecateAt="2027-11-25T10:20:30Z")
+    ec2.enable_image_deregistration_protection(ImageId=image)
+    made = ec2.describe_images(ImageIds=[image])["Images"][0]
+    assert made["DeprecationTime"] == "2027-11-25T10:20:00.000Z"
+    assert made["DeregistrationProtection"] == "enabled-without-cooldown"
+    assert code(ec2.deregister_image, ImageId=image) == "OperationNotPermitted"
+    ec2.disable_image_deregistration_protection(ImageId=image)
+    ec2.disable_image_deprecation(ImageId=image)
+    assert "DeprecationTime" not in ec2.describe_images(ImageIds=[image])["Images"][0]
+    ec2.deregister_image(ImageId=image)
+    assert (
+        code(ec2.enable_image_deprecation, ImageId=image, DeprecateAt="2027-11-25T10:20:30Z") == "InvalidAMIID.NotFound"
+    )
+
+
+def test_attributes_in_packers_form(ec2, image):
+    ec2.modify_image_attribute(ImageId=image, Description={"Value": "new"})
+    ec2.modify_image_attribute(ImageId=image, ImdsSupport={"Value": "v2.0"})
+    ec2.modify_image_attribute(ImageId=image, LaunchPermission={"Add": [{"UserId": "111122223333"}]})
+    made = ec2.describe_images(ImageIds=[image])["Images"][0]
+    assert (made["Description"], made["ImdsSupport"]) == ("new", "v2.0")
+    snapshot = made["BlockDeviceMappings"][0]["Ebs"]["SnapshotId"]
+    ec2.modify_snapshot_attribute(SnapshotId=snapshot, CreateVolumePermission={"Add": [{"UserId": "111122223333"}]})
+    told = ec2.describe_snapshot_attribute(SnapshotId=snapshot, Attribute="createVolumePermission")
+    assert told["CreateVolumePermissions"] == [{"UserId": "111122223333"}]
+
+
+@pytest.mark.parametrize(("pattern", "found"), [("2026-11-15T*", 1), ("2025-*", 0)])
+def test_the_filter_for_creation_dates(ec2, pattern, found):
+    filters = [{"Name": "creation-date", "Values": [pattern]}]
+    assert len(ec2.describe_images(Owners=[OWNER], Filters=filters)["Images"]) == found
+
+
+def test_regions_that_are_enabled(account, ec2):
+    names = {region["RegionName"] for region in ec2.describe_regions()["Regions"]}
+    assert names == {"us-east-1", "us-west-2", "me-south-1"}
+    every = {region["RegionName"]: region["OptInStatus"] for region in ec2.describe_regions(AllRegions=True)["Regions"]}
+    assert every["me-south-1"] == "opted-in"
+    assert every["af-south-1"] == "not-opted-in"
+    assert every["us-east-1"] == "opt-in-not-required"
+    assert code(ec2.describe_regions, RegionNames=["mars-east-1"]) == "InvalidParameterValue"
+    assert code(account.client(region="af-south-1").describe_images) == "AuthFailure"
+
+
+def test_strangers(account):
+    assert code(account.client(key="AKIASTRANGER").describe_images) == "AuthFailure"
+    assert code(account.client("sts", key="AKIASTRANGER").get_caller_identity) == "InvalidClientTokenId"
+    assert account.client("sts").get_caller_identity()["Account"] == "123456789012"
+
+
+def test_what_moto_lacks_is_loud(account, ec2):
+    assert code(ec2.describe_fast_launch_images) == "RehearsalBug"
+    assert account.gateway.calls[-1].bug
+    assert code(ec2.register_image, Name="new") == "UnsupportedOperation"
+
+
+def test_security_groups_and_keys_go_as_packer_lets_them_go(ec2, launch):
+    group = ec2.create_security_group(GroupName="packer_1", Description="x")["GroupId"]
+    ec2.authorize_security_group_ingress(
+        GroupId=group,
+        IpPermissions=[{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "1.2.3.4/32"}]}],
+    )
+    name = launch(SecurityGroupIds=[group])
+    assert code(ec2.delete_security_group, GroupId=group) == "DependencyViolation"
+    ec2.terminate_instances(InstanceIds=[name])
+    assert instance(ec2, name)["State"]["Name"] == "terminated"
+    ec2.delete_security_group(GroupId=group)
+
+
+def test_console_output_is_what_the_instance_wrote(account, ec2, launch, tmp_path):
+    name = launch()
+    (tmp_path / "instances" / name / "console.log").write_text("x" * 70_000 + "login:")
+    output = ec2.get_console_output(InstanceId=name)["Output"]
+    assert output.endswith("login:") and len(output) == 64 * 1024
+
+
+def test_the_ordinary_sdk_reads_user_data_back(ec2, launch):
+    name = launch(UserData="#!/bin/sh\n")
+    value = ec2.describe_instance_attribute(InstanceId=name, Attribute="userData")["UserData"]["Value"]
+    assert base64.b64decode(value) == b"#!/bin/sh\n"
+
+
+def control(account, method, path, value=None):
+    import json
+    import urllib.request
+
+    body = None if value is None else json.dumps(value).encode()
+    asked = urllib.request.Request(f"{account.endpoint}/rehearsal/{path}", data=body, method=method)
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        return json.load(answer)
+
+
+def test_the_inventory_shows_everything_that_somebody_made(account, ec2, image):
+    assert {(one["type"], one["id"]) for one in control(account, "GET", "inventory")} >= {("image", image)}
+    ec2.create_key_pair(KeyName="k")
+    ec2.create_security_group(GroupName="g", Description="x")
+    account.client("ssm", region="us-west-2").put_parameter(Name="/mine", Value="v", Type="String")
+    account.client(region="us-west-2").create_volume(AvailabilityZone="us-west-2a", Size=1)
+    found = control(account, "GET", "inventory")
+    kinds = sorted({(one["type"], one["region"]) for one in found})
+    assert kinds == [
+        ("image", "us-east-1"),
+        ("key-pair", "us-east-1"),
+        ("parameter", "us-west-2"),
+        ("security-group", "us-east-1"),
+        ("snapshot", "us-east-1"),
+        ("volume", "us-west-2"),
+    ]
+
+
+def test_an_unused_account_is_empty(account, ec2):
+    ec2.describe_images(Owners=[OWNER])
+    account.client(region="us-west-2").describe_vpcs()
+    assert control(account, "GET", "inventory") == []
+
+
+def test_faults_through_the_front_door(account, ec2):
+    control(
+        account,
+        "POST",
+        "faults",
+        [{"action": "DescribeImages", "times": 1, "code": "RequestLimitExceeded", "status": 503}],
+    )
+    assert code(ec2.describe_images) == "RequestLimitExceeded"
+    assert ec2.describe_images()["Images"]
+    control(account, "POST", "faults", [{"action": "DescribeImages", "times": 9, "code": "X", "status": 400}])
+    control(account, "DELETE", "faults")
+    assert ec2.describe_images()["Images"]
+
+
+def test_the_sdk_retries_what_throttles(account):
+    control(
+        account,
+        "POST",
+        "faults",
+        [{"action": "DescribeImages", "times": 2, "code": "RequestLimitExceeded", "status": 503}],
+    )
+    patient = boto3.client(
+        "ec2",
+        region_name="us-east-1",
+        endpoint_url=account.endpoint,
+        aws_access_key_id="ASIATEST",
+        aws_secret_access_key="secret",
+        aws_session_token="token",
+    )
+    assert patient.describe_images()["Images"]
+    assert [call["status"] for call in control(account, "GET", "calls")] == [503, 503, 200]
+
+
+def test_settings(account, ec2, launch, image):
+    assert control(account, "PUT", "settings", {"kind": "machine", "imageSeconds": 60})["imageSeconds"] == 60
+    account.helper.broken["disk"] = "not in this test"
+    assert instance(ec2, launch())["State"]["Name"] == "terminated"
+    assert account.asked("disk")
+    assert control(account, "GET", f"images/{image}")["kind"] == "layers"

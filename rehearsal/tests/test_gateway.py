@@ -1,0 +1,223 @@
+"""The front door, without moto behind it."""
+
+import io
+import json
+import threading
+
+import pytest
+
+from rehearsal.gateway import Credentials, Fault, Gateway, Refusal, Request, changing, error_code, read, refuse, render
+
+CREDENTIALS = Credentials("ASIAX", "secret", "token")
+ENABLED = frozenset({"us-east-1"})
+SCOPE = "AWS4-HMAC-SHA256 Credential=ASIAX/20261123/{region}/{service}/aws4_request, SignedHeaders=host, Signature=0"
+
+
+def request(service="ec2", region="us-east-1", action="DescribeImages", key="ASIAX", token="token"):
+    return Request(service, region, action, key, token)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "query", "expected"),
+    [
+        (
+            {"AUTHORIZATION": SCOPE.format(region="us-west-2", service="ec2"), "X_AMZ_SECURITY_TOKEN": "token"},
+            b"Action=RunInstances&Version=2016-11-15",
+            "",
+            request(region="us-west-2", action="RunInstances"),
+        ),
+        (
+            {
+                "AUTHORIZATION": SCOPE.format(region="us-east-1", service="ssm"),
+                "X_AMZ_TARGET": "AmazonSSM.GetParameter",
+            },
+            b'{"Name":"a"}',
+            "",
+            request("ssm", action="GetParameter", token=""),
+        ),
+        (
+            {"AUTHORIZATION": SCOPE.format(region="us-east-1", service="sts")},
+            b"",
+            "Action=GetCallerIdentity",
+            request("sts", action="GetCallerIdentity", token=""),
+        ),
+        ({}, b"Action=DescribeRegions", "", Request("", "", "DescribeRegions", "", "")),
+        ({"AUTHORIZATION": "Basic abc"}, b"\xff\xfe", "", Request("", "", "", "", "")),
+    ],
+)
+def test_read(headers, body, query, expected):
+    assert read(headers, body, query) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "code"),
+    [
+        (request(), None, None),
+        (request("iam", region="us-east-1"), None, None),
+        (Request("", "", "DescribeRegions", "", ""), 403, "MissingAuthenticationToken"),
+        (request("s3"), 400, "UnsupportedOperation"),
+        (request(key="AKIAOTHER"), 401, "AuthFailure"),
+        (request(token=""), 401, "AuthFailure"),
+        (request("sts", key="AKIAOTHER"), 403, "InvalidClientTokenId"),
+        (request("ssm", key="AKIAOTHER"), 400, "UnrecognizedClientException"),
+        (request(region="me-south-1"), 401, "AuthFailure"),
+        (request("sts", region="me-south-1"), 403, "InvalidClientTokenId"),
+        (request(region="mars-east-1"), 400, "InvalidParameterValue"),
+    ],
+)
+def test_refuse(asked, status, code):
+    refusal = refuse(asked, CREDENTIALS, ENABLED)
+    assert (refusal and refusal.status, refusal and refusal.code) == (status, code)
+
+
+def test_errors_have_the_shape_of_their_service():
+    refusal = Refusal(400, "Some.Code", "a < b")
+    kind, body = render("ec2", refusal)
+    assert kind.startswith("text/xml")
+    assert b"<Response><Errors><Error><Code>Some.Code</Code><Message>a &lt; b</Message>" in body
+    assert b"<ErrorResponse><Error><Type>Sender</Type><Code>Some.Code</Code>" in render("sts", refusal)[1]
+    kind, body = render("ssm", refusal)
+    assert json.loads(body) == {"__type": "Some.Code", "message": "a < b"}
+    assert kind == "application/x-amz-json-1.1"
+    for service in ("ec2", "sts", "ssm"):
+        assert error_code(render(service, refusal)[1]) == "Some.Code"
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "expected"),
+    [
+        ("DescribeInstances", b"InstanceId.1=i-1&InstanceId.2=i-2", ["i-1", "i-2"]),
+        ("DescribeInstances", b"Filter.1.Name=x", []),
+        ("DescribeImages", b"ImageId.1=ami-1", ["ami-1"]),
+        ("TerminateInstances", b"InstanceId.1=i-1", []),
+    ],
+)
+def test_changing(action, body, expected):
+    assert changing(request(action=action), body) == expected
+
+
+class Moto:
+    """In place of moto: answers what it is told to."""
+
+    def __init__(self):
+        self.status, self.body, self.seen = "200 OK", b"<ok/>", []
+
+    def __call__(self, environ, start):
+        self.seen.append(environ["wsgi.input"].read())
+        if isinstance(self.body, Exception):
+            raise self.body
+        start(self.status, [("Content-Type", "text/xml")])
+        return [self.body]
+
+
+@pytest.fixture
+def moto():
+    return Moto()
+
+
+@pytest.fixture
+def gateway(moto):
+    return Gateway(
+        moto,
+        lambda method, path, body: (200, {"path": path}),
+        lambda region, names: True,
+        CREDENTIALS,
+        frozenset({"us-east-1", "us-west-2"}),
+        threading.RLock(),
+        lambda line: None,
+    )
+
+
+def post(gateway, action, region="us-east-1", path="/"):
+    body = f"Action={action}".encode()
+    told = []
+    answer = gateway(
+        {
+            "wsgi.input": io.BytesIO(body),
+            "CONTENT_LENGTH": str(len(body)),
+            "PATH_INFO": path,
+            "REQUEST_METHOD": "POST",
+            "HTTP_AUTHORIZATION": SCOPE.format(region=region, service="ec2"),
+            "HTTP_X_AMZ_SECURITY_TOKEN": "token",
+        },
+        lambda status, headers, _=None: told.append(status),
+    )
+    return int(told[0].split()[0]), b"".join(answer)
+
+
+def test_a_good_call_is_passed_on_and_written_down(gateway, moto):
+    assert post(gateway, "DescribeImages") == (200, b"<ok/>")
+    assert moto.seen == [b"Action=DescribeImages"]
+    call = gateway.calls[0]
+    assert (call.service, call.action, call.region, call.status) == ("ec2", "DescribeImages", "us-east-1", 200)
+    assert not call.bug and not call.fault
+
+
+def test_faults_are_due_as_often_as_told_and_only_where_told(gateway):
+    gateway.set_faults([{"action": "RunInstances", "region": "us-west-2", "times": 2, "code": "X", "status": 503}])
+    assert post(gateway, "RunInstances")[0] == 200
+    assert post(gateway, "DescribeImages", "us-west-2")[0] == 200
+    status, body = post(gateway, "RunInstances", "us-west-2")
+    assert status == 503 and b"<Code>X</Code>" in body
+    assert [post(gateway, "RunInstances", "us-west-2")[0] for _ in range(2)] == [503, 200]
+    assert [call.status for call in gateway.calls if call.fault] == [503, 503]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        [{"times": 2}],
+        [{"action": "A", "code": "X", "status": 200}],
+        [{"action": "A", "code": "X", "status": 503, "times": "2"}],
+        [{"action": "A", "code": "X", "status": 503, "other": 1}],
+    ],
+)
+def test_what_is_no_fault_is_refused(gateway, wrong):
+    with pytest.raises((TypeError, ValueError)):
+        gateway.set_faults(wrong)
+    assert gateway.faults == []
+
+
+def test_a_fault_without_a_region_is_for_all():
+    assert Fault("A", None, 1, "X", 503).matches(request(region="eu-west-1", action="A"))
+    assert not Fault("A", None, 0, "X", 503).matches(request(action="A"))
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        ("200 OK", NotImplementedError("no such action")),
+        ("500 Internal Server Error", b"<html>Traceback</html>"),
+        ("404 NOT FOUND", b"<html>no</html>"),
+    ],
+)
+def test_a_bug_is_answered_so_that_no_sdk_tries_again_and_is_written_down(gateway, moto, status, body):
+    moto.status, moto.body = status, body
+    answered, text = post(gateway, "StrangeAction")
+    assert answered == 400
+    assert b"<Code>RehearsalBug</Code>" in text
+    assert gateway.calls[-1].bug
+
+
+def test_motos_own_errors_are_no_bugs(gateway, moto):
+    moto.status = "400 BAD REQUEST"
+    moto.body = b"<Response><Errors><Error><Code>InvalidAMIID.NotFound</Code></Error></Errors></Response>"
+    assert post(gateway, "DescribeImages") == (400, moto.body)
+    assert gateway.calls[-1].code == "InvalidAMIID.NotFound"
+    assert not gateway.calls[-1].bug
+
+
+def test_the_rehearsals_own_view_needs_no_key(gateway):
+    status, body = post(gateway, "", path="/rehearsal/inventory")
+    assert (status, json.loads(body)) == (200, {"path": "inventory"})
+    assert not gateway.calls
+
+
+def test_an_answer_is_held_back_until_what_it_is_about_has_settled(moto):
+    looks = iter([False, False, True])
+    gateway = Gateway(
+        moto, lambda *_: (200, {}), lambda region, names: next(looks), CREDENTIALS, ENABLED, threading.RLock(), print
+    )
+    body = b"Action=DescribeInstances&InstanceId.1=i-1"
+    gateway._await(read({"AUTHORIZATION": SCOPE.format(region="us-east-1", service="ec2")}, body, ""), body)
+    assert next(looks, "all used") == "all used"

@@ -1,0 +1,150 @@
+"""The root helper's own parts, without root."""
+
+import importlib.machinery
+import importlib.util
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from .real import ROOT
+
+PROGRAM = ROOT / "rehearsal/root-helper"
+
+
+@pytest.fixture(scope="module")
+def helper():
+    loader = importlib.machinery.SourceFileLoader("root_helper", str(PROGRAM))
+    spec = importlib.util.spec_from_loader("root_helper", loader)
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["i-0123", "debian-13-amd64", "a.b_c"])
+def test_safe_names(helper, name):
+    assert helper.safe(name) == name
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "/etc", "-x", "a" * 99, "a\n", "a:b", "a,b"])
+def test_names_that_could_be_paths_or_options(helper, name):
+    with pytest.raises(ValueError):
+        helper.safe(name)
+
+
+@pytest.fixture
+def tree(tmp_path):
+    root = tmp_path / "tree"
+    (root / "etc/deep").mkdir(parents=True)
+    (root / "etc/hostname").write_text("one\n")
+    (root / "etc/link").symlink_to("hostname")
+    return root
+
+
+def change_content(root):
+    (root / "etc/hostname").write_text("another\n")
+
+
+def change_mode(root):
+    (root / "etc/hostname").chmod(0o600)
+
+
+def add_file(root):
+    (root / "etc/new").touch()
+
+
+def remove_directory(root):
+    (root / "etc/deep").rmdir()
+
+
+def change_link(root):
+    (root / "etc/link").unlink()
+    (root / "etc/link").symlink_to("elsewhere")
+
+
+def same_size_later(root):
+    (root / "etc/hostname").write_text("two\n")
+    os.utime(root / "etc/hostname", ns=(0, 0))
+
+
+@pytest.mark.parametrize(
+    "change", [change_content, change_mode, add_file, remove_directory, change_link, same_size_later]
+)
+def test_a_tree_that_was_changed_is_noticed(helper, tree, change):
+    before = helper.fingerprint(tree)
+    assert helper.fingerprint(tree) == before
+    change(tree)
+    assert helper.fingerprint(tree) != before
+
+
+def test_without_root_it_refuses_in_one_line():
+    if os.geteuid() == 0:
+        command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", str(PROGRAM), "supervise"]
+    else:
+        command = [str(PROGRAM), "supervise"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL)
+    assert (done.returncode, done.stderr) == (1, "root-helper: must run as root\n")
+
+
+def test_what_is_missing_is_named(helper, monkeypatch):
+    monkeypatch.setattr(helper.shutil, "which", lambda name, path: None if name == "mmdebstrap" else f"/bin/{name}")
+    assert "mmdebstrap" in helper.missing()
+    assert "systemd-container" not in helper.missing()
+
+
+@pytest.fixture
+def bases(helper, tmp_path):
+    """Finds or makes a base in a cache; a made one holds a file with the number of times that one was made."""
+    made = []
+
+    def make(name, new, recipe, environment):
+        made.append(recipe)
+        new.mkdir()
+        (new / "number").write_text(str(len(made)))
+
+    def find(recipe="one"):
+        null = os.open(os.devnull, os.O_WRONLY)
+        one = helper.Helper(tmp_path / "cgroup", null)
+        one.make_base = make
+        found = one.base("debian-13-amd64", str(tmp_path / "cache"), {"suite": recipe}, {})
+        os.close(null)
+        return found["reused"], Path(found["path"])
+
+    return find
+
+
+def test_a_base_is_made_once(bases):
+    reused, path = bases()
+    assert not reused
+    assert bases() == (True, path)
+    assert (path / "number").read_text() == "1"
+
+
+def test_another_recipe_is_another_base(bases):
+    assert bases("one")[1] != bases("two")[1]
+    assert bases("one")[0] and bases("two")[0]
+
+
+@pytest.mark.parametrize("damage", ["changed", "lost", "unnoted"])
+def test_a_damaged_base_is_made_again(bases, damage):
+    _, path = bases()
+    if damage == "changed":
+        (path / "number").write_text("wrong")
+    elif damage == "lost":
+        (path / "number").unlink()
+    else:
+        path.with_name(f"{path.name}.sha256").unlink()
+    reused, again = bases()
+    assert (reused, again, (again / "number").read_text()) == (False, path, "2")
+
+
+def test_what_a_killed_run_left_half_made_is_not_taken(bases, tmp_path):
+    _, path = bases()
+    half = path.with_name(f"{path.name}.new")
+    path.rename(half)
+    path.with_name(f"{path.name}.sha256").unlink()
+    (half / "number").write_text("half")
+    assert bases() == (False, path)
+    assert (path / "number").read_text() == "2"
+    assert not half.exists()

@@ -1,0 +1,169 @@
+"""Regions, systems, QEMU's command line, the start's arguments: plain data in, plain data out."""
+
+import ipaddress
+import itertools
+import json
+
+import pytest
+
+from rehearsal import qemu, regions, systems
+from rehearsal.__main__ import options, parse
+from rehearsal.server import Refused, ssh_port
+
+CATALOG = {
+    "debian-13": {
+        "owner": "136693071363",
+        "arch": {"amd64": {"nameFilter": "debian-13-amd64-*"}, "arm64": {"nameFilter": "debian-13-arm64-*"}},
+        "sshUser": "admin",
+        "rootDevice": "/dev/xvda",
+    }
+}
+
+
+def test_every_region_has_a_loopback_network_of_its_own():
+    networks = [ipaddress.IPv4Network(regions.network(region)) for region in regions.ALL]
+    assert all(network.is_loopback for network in networks)
+    assert len(set(networks)) == len(regions.ALL)
+    assert regions.network("us-east-1") == "127.1.0.0/16"
+
+
+def test_places_do_not_overlap():
+    def first(place):
+        left = set(regions.others("127.1.16.0/20", place))
+        return next(address for address in ipaddress.IPv4Network("127.1.16.0/20") if address not in left)
+
+    starts = [first(place) for place in range(regions.PLACES)]
+    assert [str(start) for start in starts[:3]] == ["127.1.16.4", "127.1.17.4", "127.1.18.4"]
+    assert all(int(later) - int(earlier) == 256 for earlier, later in itertools.pairwise(starts))
+
+
+@pytest.mark.parametrize(
+    ("region", "enabled", "status"),
+    [
+        ("us-east-1", {"us-east-1"}, "opt-in-not-required"),
+        ("me-south-1", {"us-east-1"}, "not-opted-in"),
+        ("me-south-1", {"me-south-1"}, "opted-in"),
+        ("eu-west-1", {"us-east-1"}, "not-opted-in"),
+    ],
+)
+def test_region_status(region, enabled, status):
+    assert regions.status(region, frozenset(enabled)) == status
+
+
+def test_an_ami_is_as_the_catalogue_says():
+    system = systems.system("debian-13", CATALOG, "amd64")
+    assert system.ami_name.startswith("debian-13-amd64-20261115-")
+    assert "*" not in system.ami_name
+    assert (system.owner, system.user, system.root_device) == ("136693071363", "admin", "/dev/xvda")
+    assert system.ami_id("us-east-1") == system.ami_id("us-east-1") != system.ami_id("us-west-2")
+    assert len(system.ami_id("us-east-1")) == len("ami-") + 17
+
+
+def test_the_catalogue_of_this_repository_has_what_can_be_booted():
+    catalog = systems.read_catalog()
+    for key in systems.SUITES:
+        for arch in ("amd64", "arm64"):
+            assert systems.system(key, catalog, arch).user
+
+
+@pytest.mark.parametrize(
+    ("sources", "mirror"),
+    [
+        ("", "http://deb.debian.org/debian"),
+        ("deb http://ftp.example.org/debian trixie main\n", "http://ftp.example.org/debian"),
+        (
+            "Types: deb\nURIs: http://mirror.example.org/some/debian/\nSuites: x\n",
+            "http://mirror.example.org/some/debian",
+        ),
+        ("URIs: http://example.org/debian-security\n", "http://deb.debian.org/debian"),
+        ("deb http://archive.ubuntu.com/ubuntu noble main\n", "http://deb.debian.org/debian"),
+    ],
+)
+def test_the_archive_that_the_host_uses(sources, mirror):
+    assert systems.debian_mirror(sources) == mirror
+
+
+def test_a_recipe_says_all_that_a_root_tree_holds():
+    recipe = systems.recipe(systems.system("debian-13", CATALOG, "arm64"), "http://ftp.example.org/debian")
+    assert recipe["suite"] == "trixie"
+    assert "linux-image-cloud-arm64" in recipe["packages"]
+    assert recipe["sources"][2] == "deb http://ftp.example.org/debian-security trixie-security main"
+    assert "name: admin" in recipe["files"]["/etc/cloud/cloud.cfg.d/01_debian_cloud.cfg"]
+    assert "/etc/ssh/ssh_host_*" in recipe["remove"]
+    assert json.loads(json.dumps(recipe)) == recipe
+
+
+def command(architecture="x86_64", accelerator="tcg"):
+    return qemu.command(
+        architecture=architecture,
+        accelerator=accelerator,
+        instance_id="i-1",
+        mac="02:00:00:00:00:01",
+        disk="disk.qcow2",
+        kernel="/k",
+        initrd="/i",
+    )
+
+
+def test_a_machine_looks_like_ec2_to_cloud_init():
+    identity = qemu.smbios_uuid("i-1")
+    assert identity.startswith("ec2") and identity != qemu.smbios_uuid("i-2")
+    assert f"type=1,serial={identity},uuid={identity}" in command()
+
+
+@pytest.mark.parametrize(
+    ("architecture", "accelerator", "program", "parts"),
+    [
+        ("x86_64", "tcg", "qemu-system-x86_64", {"q35", "tcg,thread=multi,tb-size=512"}),
+        ("x86_64", "kvm", "qemu-system-x86_64", {"q35", "kvm", "host"}),
+        ("arm64", "tcg", "qemu-system-aarch64", {"virt", "max"}),
+    ],
+)
+def test_a_machine_of_each_kind(architecture, accelerator, program, parts):
+    made = command(architecture, accelerator)
+    assert made[0] == program
+    assert parts <= set(made)
+    assert "user,id=net0,hostfwd=tcp:127.0.0.1:22-:22" in made
+
+
+HEADER = "  sl  local_address rem_address   st\n"
+
+
+@pytest.mark.parametrize(
+    ("tcp", "tcp6", "port"),
+    [
+        ("", "", 22),
+        ("   0: 00000000:0016 00000000:0000 0A\n", "", 2222),
+        ("", "   0: 00000000000000000000000000000000:0016 0:0000 0A\n", 2222),
+        ("   0: 0100007F:0016 00000000:0000 0A\n", "", 22),
+        ("   0: 00000000:0016 00000000:0000 01\n", "", 22),
+        ("   0: 00000000:0050 00000000:0000 0A\n", "", 22),
+    ],
+)
+def test_ssh_port(tmp_path, tcp, tcp6, port):
+    (tmp_path / "tcp").write_text(HEADER + tcp)
+    (tmp_path / "tcp6").write_text(HEADER + tcp6)
+    assert ssh_port(tmp_path) == port
+
+
+def given(*more):
+    return options(parse(["serve", "--state", "s", "--ready-file", "r", *more]))
+
+
+def test_options():
+    assert given().systems == ("debian-13",)
+    assert given().regions == frozenset(regions.ALWAYS)
+    assert given("--os", "debian-12", "--os", "debian-13", "--os", "debian-12").systems == ("debian-12", "debian-13")
+    assert given("--regions", "eu-west-1,me-south-1").regions == {"us-east-1", "eu-west-1", "me-south-1"}
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--os", "plan9", "--os", "beos"], "plan9, beos; there are debian-12, debian-13"),
+        (["--regions", "mars-east-1"], "unknown region: mars-east-1"),
+    ],
+)
+def test_refused_options(more, said):
+    with pytest.raises(Refused, match=said):
+        given(*more)

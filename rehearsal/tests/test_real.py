@@ -1,0 +1,366 @@
+"""Instances that really boot. Each test removes what it made; what a rehearsal leaves behind is asserted at its end."""
+
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from . import real
+
+pytestmark = pytest.mark.real
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    one = real.start(tmp_path_factory.mktemp("served") / "here")
+    yield one
+    one.end()
+    assert one.process.returncode == 0
+    assert "BUG" not in one.log.read_text()
+
+
+@pytest.fixture(scope="module")
+def key(served):
+    return served.key("test")
+
+
+@pytest.fixture
+def launched(served, key):
+    """A running instance of the base AMI."""
+    name = served.launch(served.base(), KeyName="test", MetadataOptions={"HttpTokens": "required"})
+    served.wait_for(name, "running")
+    yield name
+    served.ec2.terminate_instances(InstanceIds=[name])
+    served.wait_for(name, "terminated")
+
+
+@pytest.fixture(scope="module")
+def image(served, key):
+    """An AMI from an instance that was changed, with the lines that tell what is in it."""
+    name = served.launch(served.base(), KeyName="test")
+    served.ssh(
+        name,
+        key,
+        "sudo sh -ec 'echo hello > /etc/marker; rm /etc/issue; mv /etc/apt /etc/moved; mv /etc/moved /etc/apt'",
+    )
+    served.ec2.stop_instances(InstanceIds=[name])
+    served.wait_for(name, "stopped")
+    ami = served.image(name, "changed")
+    served.ec2.terminate_instances(InstanceIds=[name])
+    served.wait_for(name, "terminated")
+    return ami
+
+
+def test_the_ready_file_is_for_its_owner_only(served):
+    file = served.keys / "ready.json"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert served.ready["env"]["AWS_ENDPOINT_URL"] == served.ready["endpoint"]
+
+
+def test_stock_cloud_init_sets_up_an_instance(served, key, launched):
+    told = served.ssh(
+        launched, key, "cloud-init status --wait --format json; systemctl is-system-running; hostname -f; id -un"
+    )
+    status = json.loads(told[: told.rindex("}") + 1])
+    assert status["datasource"] == "ec2" and status["errors"] == [] and status["recoverable_errors"] == {}
+    lines = told[told.rindex("}") + 1 :].split()
+    assert lines[0] == "running"
+    assert lines[-1] == "admin"
+    assert all(
+        found
+        for found in (one["found"] for one in served.view(f"metadata/{launched}") if "user-data" not in one["path"])
+    )
+
+
+def test_metadata_needs_a_token_where_the_instance_says_so(served, key, launched):
+    told = served.ssh(
+        launched, key,
+        "curl -s -o /dev/null -w '%{http_code} ' http://169.254.169.254/latest/meta-data/instance-id;"
+        "T=$(curl -s -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' http://169.254.169.254/latest/api/token);"
+        'curl -s -H "X-aws-ec2-metadata-token: $T" http://169.254.169.254/latest/meta-data/instance-id',
+    )  # fmt: skip
+    assert told.split() == ["401", launched]
+
+
+def test_an_instance_reaches_the_archive_but_not_this_machines_loopback(served, key, launched):
+    port = served.ready["endpoint"].rsplit(":", 1)[1]
+    served.ssh(launched, key, "sudo apt-get -q -o Acquire::Languages=none update")
+    told = served.ssh(
+        launched,
+        key,
+        f"for host in 127.0.0.1 10.0.2.2; do curl -s -m 5 http://$host:{port}/rehearsal/inventory; echo $?; done",
+    )
+    assert "0" not in told.split() and len(told.split()) == 2
+
+
+def test_instances_do_not_see_each_other(served, key, launched):
+    other = served.launch(served.base(), KeyName="test")
+    try:
+        assert served.ssh(other, key, "cat /var/lib/cloud/data/instance-id").strip() == other
+        assert served.ssh(launched, key, "cat /var/lib/cloud/data/instance-id").strip() == launched
+    finally:
+        served.ec2.terminate_instances(InstanceIds=[other])
+        served.wait_for(other, "terminated")
+
+
+def test_the_host_has_no_metadata_service(served, launched):
+    with pytest.raises(OSError):
+        import socket
+
+        probe = socket.socket()
+        probe.bind(("169.254.169.254", 0))
+
+
+def test_stop_start_reboot_keep_the_disk(served, key, launched):
+    served.ssh(launched, key, "echo kept > file; sync")
+    served.ec2.stop_instances(InstanceIds=[launched])
+    served.wait_for(launched, "stopped")
+    served.ec2.start_instances(InstanceIds=[launched])
+    served.wait_for(launched, "running")
+    before = served.ssh(launched, key, "cat file; cat /proc/sys/kernel/random/boot_id").split()
+    served.ec2.reboot_instances(InstanceIds=[launched])
+
+    def after():
+        return served.ssh(launched, key, "cat file; cat /proc/sys/kernel/random/boot_id").split()
+
+    real.wait(lambda: after()[1] != before[1], 60, "a reboot")
+    assert before[0] == after()[0] == "kept"
+    assert served.state_of(launched) == "running"
+
+
+def test_a_reboot_from_inside(served, key, launched):
+    before = served.ssh(launched, key, "cat /proc/sys/kernel/random/boot_id")
+    served.ssh(launched, key, "sudo systemd-run --on-active=1 systemctl reboot")
+
+    def after():
+        return served.ssh(launched, key, "cat /proc/sys/kernel/random/boot_id")
+
+    real.wait(lambda: after() != before, 60, "a reboot")
+
+
+def test_a_shutdown_from_inside_is_a_stop(served, key, launched):
+    served.ssh(launched, key, "sudo systemd-run --on-active=1 systemctl poweroff")
+    served.wait_for(launched, "stopped")
+
+
+def test_the_console_is_the_instances_own(served, key, launched):
+    served.ssh(launched, key, "true")
+    output = served.ec2.get_console_output(InstanceId=launched)["Output"]
+    assert "Debian GNU/Linux 13" in output and "cloud-init" in output
+
+
+def test_an_image_holds_what_was_changed_and_nothing_of_the_rehearsal(served, key, image):
+    name = served.launch(image, KeyName="test")
+    try:
+        told = served.ssh(name, key, "cat /etc/marker; ls /etc/issue 2>&1; ls /etc/apt; cloud-init query instance_id")
+        assert told.splitlines()[0] == "hello"
+        assert "No such file" in told
+        assert "sources.list" in told
+        assert name in told
+    finally:
+        served.ec2.terminate_instances(InstanceIds=[name])
+    layers = served.view(f"images/{image}")["layers"]
+    assert len(layers) == 2
+    if os.geteuid() == 0:
+        names = {str(path.relative_to(layers[1])) for path in Path(layers[1]).rglob("*")}
+        assert "etc/marker" in names
+        assert not [name for name in names if "rehears" in name.lower()]
+
+
+def test_an_image_as_a_disk(served, image):
+    files = served.view(f"images/{image}/disk", "POST")
+    assert Path(files["vmlinuz"]).stat().st_size > 1_000_000 and Path(files["initrd"]).stat().st_size > 1_000_000
+    for path in files.values():
+        assert Path(path).stat().st_uid == os.getuid()
+    told = subprocess.run(
+        ["/usr/sbin/debugfs", "-R", "cat /etc/marker", files["disk.ext4"]],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert told.stdout == "hello\n"
+
+
+def test_disk_space_is_freed(served, key):
+    name = served.launch(served.base(), KeyName="test")
+    served.wait_for(name, "running")
+    served.ec2.stop_instances(InstanceIds=[name])
+    served.wait_for(name, "stopped")
+    ami = served.image(name, "to-be-removed")
+    layer = Path(served.view(f"images/{ami}")["layers"][-1])
+    assert layer.exists()
+    served.ec2.deregister_image(ImageId=ami, DeleteAssociatedSnapshots=True)
+    assert layer.exists()  # The instance still stands on it.
+    served.ec2.terminate_instances(InstanceIds=[name])
+    real.wait(lambda: not layer.exists(), 30, "the removal of the layer")
+
+
+def test_a_machine_boots_an_image_that_a_namespace_made(served, key, image):
+    """Its own kernel, stock cloud-init by DHCP and the metadata service, to SSH; and an orderly shutdown."""
+    served.view("settings", "PUT", {"kind": "machine"})
+    try:
+        name = served.launch(image, KeyName="test", MetadataOptions={"HttpTokens": "required"})
+    finally:
+        served.view("settings", "PUT", {"kind": "namespace"})
+    served.wait_for(name, "running", 300)
+    try:
+        told = served.ssh(
+            name,
+            key,
+            "cat /etc/marker; uname -r; stat -f -c %T /sys/fs/cgroup; df --output=fstype / | tail -n 1",
+            real.MACHINE,
+        )
+        marker, kernel, cgroups, root = told.split()
+        assert (marker, cgroups, root) == ("hello", "cgroup2fs", "ext4")
+        assert "-cloud-" in kernel
+        served.ec2.stop_instances(InstanceIds=[name])
+        served.wait_for(name, "stopped", 240)
+        assert "cut off" not in served.log.read_text()
+    finally:
+        served.ec2.terminate_instances(InstanceIds=[name])
+        served.wait_for(name, "terminated")
+
+
+def one_instance(served):
+    name = served.launch(served.base())
+    served.wait_for(name, "running")
+    held = real.holdings(served.state)
+    assert len(held.processes) > 5 and any("nspawn" in one for one in held.processes), held
+    return name
+
+
+def test_two_rehearsals_at_once(served, launched, tmp_path):
+    other = real.start(tmp_path / "other")
+    try:
+        name = one_instance(other)
+        assert other.instance(name)["PublicIpAddress"] != served.instance(launched)["PublicIpAddress"]
+    finally:
+        other.end()
+    assert served.state_of(launched) == "running"
+
+
+def test_a_state_directory_is_used_by_one(served, tmp_path):
+    done = subprocess.run(
+        [real.ROOT / "rehearsal/start", "--state", served.state, "--ready-file", tmp_path / "ready.json"],
+        capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1].endswith("in use by another rehearsal; give --state another directory")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_whatever_ends_the_server_nothing_is_left(tmp_path, number):
+    one = real.start(tmp_path / "one")
+    one_instance(one)
+    one.end(number)
+    if number != signal.SIGKILL:
+        assert not (tmp_path / "one/ready.json").exists()
+        assert not (one.state / "instances").exists()
+
+
+def test_the_end_of_standard_input_ends_the_server(tmp_path):
+    one = real.start(tmp_path / "one", "--until-stdin-closes")
+    one_instance(one)
+    one.process.stdin.close()
+    assert one.process.wait(30) == 0
+    one.gone()
+
+
+def helpers(served):
+    """The helper's processes, the one that started the others first; without root only the first can be ended."""
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    rows = [line.split(None, 2) for line in listed.splitlines()]
+    family, grown = {str(served.ready["pid"])}, True
+    while grown:
+        more = {pid for pid, parent, _ in rows if parent in family} | family
+        grown, family = more != family, more
+    return sorted(int(pid) for pid, _, args in rows if pid in family and "root-helper supervise" in args)
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_whichever_part_of_the_helper_is_killed_nothing_runs_on(tmp_path, which):
+    """Its guard, the first process of its namespace, its worker: the server sees that it has ended and ends, too."""
+    assert os.geteuid() == 0 or subprocess.run(["sudo", "-n", "true"]).returncode == 0, (
+        "needs root to kill a root process"
+    )
+    one = real.start(tmp_path / "one")
+    one_instance(one)
+    found = [pid for pid in helpers(one) if "sudo" not in Path(f"/proc/{pid}/cmdline").read_text()]
+    assert len(found) == 3, found
+    subprocess.run([*([] if os.geteuid() == 0 else ["sudo", "-n"]), "kill", "-9", str(found[which])], check=True)
+    assert one.process.wait(60) == 1
+    real.wait(lambda: not real.holdings(one.state).processes, 30, "the end of all processes")
+    assert not real.holdings(one.state).mounts
+    if which == 0:  # Nobody was left to remove its files: the next rehearsal there does it.
+        again = real.start(tmp_path / "one")
+        again.end()
+
+
+def test_as_a_user_with_sudo_for_the_helper_alone(tmp_path_factory):
+    """A user of the test's own; without root this whole module is such a test."""
+    if os.geteuid():
+        assert (
+            subprocess.run(
+                ["sudo", "-n", "-l", str(real.ROOT / "rehearsal/root-helper")], capture_output=True
+            ).returncode
+            == 0
+        )
+        return
+    user = f"rehearse{os.getpid()}"
+    sudoers = Path(f"/etc/sudoers.d/{user}")
+    home = Path("/home") / user
+    subprocess.run(["useradd", "--create-home", "--home-dir", str(home), user], check=True)
+    try:
+        os.chmod(home, 0o755)
+        as_user = ["sudo", "-u", user, "-H", "env", f"K8S_IMAGE_CACHE={home}/cache", f"PATH={os.environ['PATH']}"]
+        refused = subprocess.run(
+            [*as_user, str(real.ROOT / "rehearsal/start"), "--state", f"{home}/s", "--ready-file", f"{home}/r"],
+            capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL, cwd="/",
+        )  # fmt: skip
+        assert refused.returncode == 1
+        assert len(refused.stderr.splitlines()) == 1 and "sudo" in refused.stderr and "root-helper" in refused.stderr
+        assert not (home / "cache").exists()
+        sudoers.write_text(f"{user} ALL=(root) NOPASSWD: {real.ROOT}/rehearsal/root-helper\n")
+        sudoers.chmod(0o440)
+        share_cache(home / "cache", user)
+        work = home / "work"
+        work.mkdir()
+        subprocess.run(["chown", user, str(work)], check=True)
+        one = real.start(work, command=as_user)
+        try:
+            name = served_ssh(one)
+            assert one.instance(name)["State"]["Name"] == "running"
+            assert Path(f"/proc/{one.ready['pid']}").stat().st_uid != 0
+        finally:
+            one.end()
+        owned = subprocess.run(
+            ["find", str(work), "-user", "root", "-not", "-name", "*.pem", "-not", "-name", "log"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert owned.stdout == ""
+    finally:
+        sudoers.unlink(missing_ok=True)
+        subprocess.run(["userdel", "--remove", user], check=True, capture_output=True)
+
+
+def served_ssh(one):
+    key = one.key("user")
+    name = one.launch(one.base(), KeyName="user")
+    assert one.ssh(name, key, "id -un").strip() == "admin"
+    return name
+
+
+def share_cache(cache, user):
+    """Spares the test a second base system: hard links to root's own."""
+    from rehearsal.__main__ import cache_directory
+
+    (cache / "rehearsal").mkdir(parents=True)
+    subprocess.run(["cp", "-al", str(cache_directory() / "rehearsal/base"), str(cache / "rehearsal/base")], check=True)
+    for path in (cache, cache / "rehearsal"):
+        subprocess.run(["chown", user, str(path)], check=True)
