@@ -1,6 +1,6 @@
 /** A GitHub runner in small: starts the bundled action as actions/runner does, with INPUT_*, command files and post, and reads what it left. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chownSync, createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface Job {
@@ -12,6 +12,8 @@ export interface Job {
   readonly directory: string
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly user?: { readonly uid: number; readonly gid: number }
+  /** The runtime; that of this process if not given. */
+  readonly node?: string
   /** Called with each line that the step prints. */
   readonly onLine?: (line: string) => void
 }
@@ -69,7 +71,10 @@ export function startStep(job: Job, step: 'main' | 'post'): Step {
     GITHUB_STEP_SUMMARY: at(`${step}.summary.md`),
     GITHUB_STATE: at(`${step}.state`),
   }
-  for (const file of Object.values(files)) writeFileSync(file, '', { mode: 0o666 })
+  const logPath = at(`${step}.log`)
+  for (const file of [...Object.values(files), logPath]) writeFileSync(file, '')
+  if (job.user)
+    for (const file of [...Object.values(files), logPath, at('temp')]) chownSync(file, job.user.uid, job.user.gid)
   const saved = step === 'post' ? parseCommandFile(readFileSync(at('main.state'), 'utf8')) : {}
   const prefixed = (prefix: string, values: Readonly<Record<string, string>>, name = (key: string) => key) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [`${prefix}${name(key)}`, value]))
@@ -89,13 +94,13 @@ export function startStep(job: Job, step: 'main' | 'post'): Step {
     ...job.env,
   }
   const start = performance.now()
-  const child = spawn(process.execPath, [join(job.action, 'dist', step, 'index.js')], {
+  const child = spawn(job.node ?? process.execPath, [join(job.action, 'dist', step, 'index.js')], {
     cwd: job.directory,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
     ...job.user,
   })
-  const logFile = createWriteStream(at(`${step}.log`))
+  const logFile = createWriteStream(logPath)
   let log = ''
   let rest = ''
   const take = (chunk: string) => {
@@ -111,6 +116,7 @@ export function startStep(job: Job, step: 'main' | 'post'): Step {
     child.on('error', reject)
     child.on('close', (code, signal) => {
       logFile.end()
+      if (child.pid === undefined) return
       resolve({
         code,
         signal,

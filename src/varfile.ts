@@ -17,6 +17,7 @@ export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSetti
   const { account, ansiblePlaybook } = settings
   return `${JSON.stringify(
     sorted({
+      ssh_port: account.sshPort,
       ...inputs.varFile,
       ...Object.fromEntries(Object.entries(inputs.vars).map(([name, value]) => [name, typed(value)])),
       region: plan.region,
@@ -25,7 +26,6 @@ export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSetti
       instance_type: inputs.instanceType ?? '',
       subnet_id: inputs.subnetId ?? '',
       ssh_interface: inputs.sshInterface ?? '',
-      ssh_port: account.sshPort,
       ssh_source_cidrs: inputs.sshSourceCidrs.length > 0 ? inputs.sshSourceCidrs : account.sshSourceCidrs,
       mirror: inputs.mirror ?? '',
       tags: inputs.tags,

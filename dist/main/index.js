@@ -28541,7 +28541,7 @@ const BUILT = 'built';
 
 /***/ }),
 
-/***/ 3753:
+/***/ 5322:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30213,6 +30213,32 @@ async function checkName(image, region, facts) {
         throw new src_errors/* UserError */.y(`${image.key}: the account has an AMI named ${image.amiName} in ${region} already`, 'choose another ami-name; with {run} in it, every run has its own');
 }
 
+;// CONCATENATED MODULE: ./src/tools/command-cause.ts
+/**
+ * The one line that tells why pip or venv failed, out of what it printed.
+ *
+ * @param output standard output and error together
+ */
+function commandCause(output, code) {
+    const lines = output
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '');
+    if (lines.some((line) => line.includes('DO NOT MATCH THE HASHES'))) {
+        const culprit = lines.find((line) => / from https?:/.test(line))?.replace(/ \(from -r .*/, '');
+        return `a package is not what its hash in ansible/requirements.txt says: ${culprit ?? 'pip does not name it'}`;
+    }
+    const broken = lines.find((line) => line.includes('after connection broken by'));
+    if (broken !== undefined) {
+        const why = /(\[Errno[^\]]*\] [^'"]*|Read timed out|Name or service not known)/.exec(broken)?.[1];
+        return `the package index does not answer${why === undefined ? '' : `: ${why}`}`;
+    }
+    if (lines.some((line) => /ensurepip is not available|No module named '?(venv|ensurepip)/.test(line)))
+        return 'this Python cannot make a venv: its venv module is missing';
+    const errors = lines.filter((line) => /\berror\b/i.test(line));
+    return (errors.at(-1) ?? lines.at(-1) ?? `exit code ${code}`).replace(/^ERROR:\s*/i, '');
+}
+
 ;// CONCATENATED MODULE: ./src/tools/download.ts
 /** Large files: streamed to a temporary name, checked, and only then given their own. */
 
@@ -30420,6 +30446,7 @@ async function exists(path) {
 
 
 
+
 const index = 'https://pypi.org/simple/';
 /** Path of the verified `ansible-playbook`. @param root the action's own directory */
 async function prepareAnsible(context, root) {
@@ -30511,12 +30538,9 @@ async function run(context, label, command, args, hint) {
     const { code, stdout, stderr } = await execute(context, label, command, args);
     if (code === 0)
         return;
-    const lines = `${stdout}\n${stderr}`.split('\n').map((line) => line.trim());
-    const full = diskFull(new Error(lines.join('\n')), label, args.at(-1) ?? '');
-    const cause = lines.filter((line) => /error/i.test(line)).at(-1) ??
-        lines.filter((line) => line !== '').at(-1) ??
-        `exit code ${code}`;
-    throw full ?? new src_errors/* UserError */.y(`${label}: ${cause.replace(/^ERROR:\s*/i, '')}`, hint);
+    const output = `${stdout}\n${stderr}`;
+    throw (diskFull(new Error(output), label, context.store.directories[0] ?? '') ??
+        new src_errors/* UserError */.y(`${label}: ${commandCause(output, code)}`, hint));
 }
 async function sizeOf(directory) {
     const sizes = (await (0,promises_.readdir)(directory)).map(async (name) => (await (0,promises_.stat)((0,external_node_path_.join)(directory, name))).size);
@@ -31203,7 +31227,6 @@ const ownVariables = {
     run_id: 'remove it: the action gives every run its own',
     ansible_playbook: 'remove it: the action brings its own Ansible',
     manifest: 'remove it: see the output manifest',
-    ssh_port: 'remove it: the base AMI decides it',
 };
 /** Sharing, copying and replacing happen after the build, never by the template. */
 const afterwards = /^(ami_(users|groups|org_arns|ou_arns|product_codes)|snapshot_(users|groups|copy_duration_minutes)|region_kms_key_ids|skip_build_region|force_(deregister|delete_snapshot))$/;
@@ -31228,7 +31251,7 @@ function checkTemplateVariables(names, declared, report) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3753);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5322);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6206);
 /** Entry of the action's main step. */
 
@@ -33051,6 +33074,7 @@ function describe({ key, node, baseAmi, amiName }) {
 function renderVarFile(plan, inputs, settings) {
     const { account, ansiblePlaybook } = settings;
     return `${JSON.stringify(sorted({
+        ssh_port: account.sshPort,
         ...inputs.varFile,
         ...Object.fromEntries(Object.entries(inputs.vars).map(([name, value]) => [name, typed(value)])),
         region: plan.region,
@@ -33059,7 +33083,6 @@ function renderVarFile(plan, inputs, settings) {
         instance_type: inputs.instanceType ?? '',
         subnet_id: inputs.subnetId ?? '',
         ssh_interface: inputs.sshInterface ?? '',
-        ssh_port: account.sshPort,
         ssh_source_cidrs: inputs.sshSourceCidrs.length > 0 ? inputs.sshSourceCidrs : account.sshSourceCidrs,
         mirror: inputs.mirror ?? '',
         tags: inputs.tags,

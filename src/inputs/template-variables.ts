@@ -29,7 +29,6 @@ const ownVariables: Readonly<Record<string, string>> = {
   run_id: 'remove it: the action gives every run its own',
   ansible_playbook: 'remove it: the action brings its own Ansible',
   manifest: 'remove it: see the output manifest',
-  ssh_port: 'remove it: the base AMI decides it',
 }
 
 /** Sharing, copying and replacing happen after the build, never by the template. */

@@ -31,6 +31,7 @@ function jobOf(user: User, inputs: Record<string, string>): Job {
     action: user.action,
     directory,
     user: user.ids,
+    node: user.node,
     env: {
       HOME: user.home,
       USER: user.name,

@@ -11,6 +11,8 @@ export interface User {
   /** A copy of the action that the user owns, outside every workspace, as `uses: org/repo@v1` puts it. */
   readonly action: string
   readonly cache: string
+  /** A runtime that the user may start; that of this process can lie in a home of its own. */
+  readonly node: string
   remove(): void
 }
 
@@ -37,6 +39,8 @@ export function makeUser(root: string, cache: string, options: { sudo: boolean }
     mkdirSync(action, { recursive: true })
     for (const part of ['action.yml', 'dist', 'packer', 'ansible', 'catalog', 'rehearsal'])
       cpSync(join(root, part), join(action, part), { recursive: true })
+    const node = join(home, 'bin/node')
+    cpSync(process.execPath, node, { dereference: true })
     run('chown', '-R', `${name}:${name}`, home)
     const mine = join(home, 'cache')
     const bases = join(cache, 'rehearsal/base')
@@ -48,7 +52,7 @@ export function makeUser(root: string, cache: string, options: { sudo: boolean }
     if (options.sudo)
       writeFileSync(sudoers, `${name} ALL=(root) NOPASSWD: ${join(action, 'rehearsal/root-helper')}\n`, { mode: 0o440 })
     const ids = { uid: Number(run('id', '-u', name)), gid: Number(run('id', '-g', name)) }
-    return { name, ids, home, action, cache: mine, remove }
+    return { name, ids, home, action, cache: mine, node, remove }
   } catch (error) {
     remove()
     throw error
