@@ -41,7 +41,7 @@ function aws(...args: string[]): unknown {
   const done = spawnSync('aws', ['ec2', ...args, '--output', 'json'], {
     encoding: 'utf8',
     timeout: 180_000,
-    env: { ...process.env, ...local.ready.env, AWS_REGION: region },
+    env: { ...process.env, ...local.ready.env, AWS_DEFAULT_REGION: region },
   })
   if (done.status !== 0) throw new Error(done.stderr)
   return JSON.parse(done.stdout || 'null')

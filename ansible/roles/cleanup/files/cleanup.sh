@@ -2,7 +2,7 @@
 # Removes what makes this instance itself and no other, and what the build left lying about. Prints what it removed.
 # Logs, temporary files and histories are emptied without a word: the login that runs this writes into them, too.
 set -euo pipefail
-shopt -s nullglob dotglob
+shopt -s nullglob dotglob extglob
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
 # Prints and removes.
@@ -17,9 +17,10 @@ journalctl --relinquish-var 2>/dev/null || true
 systemctl stop syslog.socket rsyslog.service systemd-random-seed.service 2>/dev/null || true
 
 # cloud-init is to take the next boot for the first. Its sudoers and sshd files stay: Packer still needs the one, and the other shuts passwords out.
-if [[ -n $(echo /var/lib/cloud/*) ]]; then
+state=(/var/lib/cloud/!(seed))
+if ((${#state[@]})); then
   echo /var/lib/cloud
-  cloud-init clean --logs >/dev/null 2>&1 || rm -rf /var/lib/cloud/*
+  cloud-init clean --logs >/dev/null 2>&1 || rm -rf "${state[@]}"
 fi
 drop /etc/netplan/50-cloud-init.yaml* /etc/network/interfaces.d/50-cloud-init* /etc/systemd/network/10-cloud-init-*
 
