@@ -1,7 +1,7 @@
 locals {
   repository        = abspath("${path.root}/../..")
-  operating_systems = jsondecode(file("${path.root}/../../catalog/operating-systems.json"))
-  kubernetes_minors = jsondecode(file("${path.root}/../../catalog/kubernetes.json"))
+  operating_systems = jsondecode(file("${local.repository}/catalog/operating-systems.json"))
+  kubernetes_minors = jsondecode(file("${local.repository}/catalog/kubernetes.json"))
 
   # By hand: every system of the catalogue with its first architecture. Sums and digests are left empty, which makes the playbook
   # take those that upstream publishes beside the files; the action resolves them beforehand.
