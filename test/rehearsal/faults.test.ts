@@ -46,7 +46,7 @@ describe('refused before anything is launched', () => {
   )
 
   test('a region that the account has not enabled', async () => {
-    expect(await refused({ 'ami-regions': 'us-east-1,ap-east-1' })).toMatch(/ap-east-1.*not enabled/)
+    expect(await refused({ 'ami-regions': 'us-east-1,ap-east-1' })).toMatch(/has not enabled ap-east-1/)
   }, 60_000)
 
   test('a base AMI that does not exist', async () => {

@@ -84,7 +84,7 @@ describe('the whole job, as an unprivileged user, from outside the workspace', (
   test('records exact versions', () => {
     const [image] = JSON.parse(main.outputs.images ?? '[]')
     expect(image).toMatchObject({
-      key: 'debian-13-amd64',
+      image: 'debian-13-amd64',
       os: 'debian-13',
       arch: 'amd64',
       digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
