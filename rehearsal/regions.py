@@ -62,3 +62,9 @@ PLACES = 16
 def others(subnet: str, place: int) -> list[ipaddress.IPv4Address]:
     """The addresses of a subnet before this rehearsal's own, which the others have, and the four that AWS keeps."""
     return list(itertools.islice(ipaddress.IPv4Network(subnet), place * 256 + 4))
+
+
+def place_of(address: str) -> int | None:
+    """Whose part of a default VPC an address is in; None for all other addresses."""
+    first, second, third, _ = (int(part) for part in address.split(".")) if address.count(".") == 3 else (0, 0, 0, 0)
+    return third % PLACES if first == 127 and 1 <= second <= len(ALL) else None

@@ -45,9 +45,24 @@ def say(line: str) -> None:
     print(f"rehearsal: {line}", flush=True)
 
 
-def take_place() -> tuple[socket.socket, int]:
+def listeners(tables: Path) -> set[tuple[str, int]]:
+    """The addresses and ports (IPv4, and `::` for all of IPv6) that something listens on, from /proc/net."""
+    found = set()
+    for name in ("tcp", "tcp6"):
+        for line in (tables / name).read_text().splitlines()[1:] if (tables / name).exists() else ():
+            _, local, _, state, *_ = line.split()
+            address, port = local.split(":")
+            if state == "0A" and name == "tcp":
+                found.add((socket.inet_ntoa(bytes.fromhex(address)[::-1]), int(port, 16)))
+            elif state == "0A" and not address.strip("0"):
+                found.add(("::", int(port, 16)))
+    return found
+
+
+def take_place(taken: set[tuple[str, int]]) -> tuple[socket.socket, int]:
     """This run's place among those on this machine: held by a socket, so that it is free again however the run ends."""
-    for place in range(regions.PLACES):
+    used = {place for address, port in taken if port in (22, 2222) and (place := regions.place_of(address)) is not None}
+    for place in sorted(set(range(regions.PLACES)) - used):
         holder = socket.socket(socket.AF_UNIX)
         try:
             holder.bind(f"\0k8s-image-rehearsal-{place}")
@@ -57,16 +72,9 @@ def take_place() -> tuple[socket.socket, int]:
     raise Refused(f"{regions.PLACES} rehearsals are running on this machine: end one first")
 
 
-def ssh_port(tables: Path) -> int:
+def ssh_port(taken: set[tuple[str, int]]) -> int:
     """22; 2222 where something listens on port 22 of all addresses. Read from the kernel: trying would need root."""
-    lines = [
-        line.split()
-        for name in ("tcp", "tcp6")
-        if (tables / name).exists()
-        for line in (tables / name).read_text().splitlines()[1:]
-    ]
-    listening = (fields[1].split(":") for fields in lines if fields[3] == "0A")
-    return 2222 if any(not address.strip("0") and port == "0016" for address, port in listening) else 22
+    return 2222 if {("0.0.0.0", 22), ("::", 22)} & taken else 22
 
 
 def serve(options: Options) -> int:
@@ -77,7 +85,8 @@ def serve(options: Options) -> int:
     except BlockingIOError:
         raise Refused(f"{options.state} is in use by another rehearsal; give --state another directory") from None
     options.ready_file.unlink(missing_ok=True)
-    own, place = take_place()
+    taken = listeners(Path("/proc/net"))
+    own, place = take_place(taken)
     arch = systems.host_architecture()
     assert arch
     catalog = systems.read_catalog()
@@ -88,7 +97,7 @@ def serve(options: Options) -> int:
         chosen,
         options.regions,
         options.kind,
-        ssh_port(Path("/proc/net")),
+        ssh_port(taken),
         place,
         say,
     )

@@ -114,7 +114,10 @@ class Served:
         return self.instance(name)["State"]["Name"]
 
     def wait_for(self, name, state, seconds=120):
-        wait(lambda: self.state_of(name) == state, seconds, f"{name} {state}")
+        until = time.monotonic() + seconds
+        while (now := self.instance(name))["State"]["Name"] != state:
+            assert now["State"]["Name"] != "terminated" and time.monotonic() < until, now
+            time.sleep(0.2)
 
     def ssh(self, name, key, command, seconds=SSH):
         """Runs a command as the image's user, once SSH answers; its output."""
@@ -135,6 +138,13 @@ class Served:
         done = subprocess.run([*argv, command], capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL)
         assert done.returncode == 0, done.stderr + done.stdout
         return done.stdout
+
+    def boot(self, name, key):
+        """What tells one boot from another; None while the connection breaks off."""
+        try:
+            return self.ssh(name, key, "cat /proc/sys/kernel/random/boot_id")
+        except AssertionError:
+            return None
 
     def image(self, name, title):
         ami = self.ec2.create_image(InstanceId=name, Name=title)["ImageId"]

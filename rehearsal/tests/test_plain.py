@@ -8,7 +8,7 @@ import pytest
 
 from rehearsal import qemu, regions, systems
 from rehearsal.__main__ import options, parse
-from rehearsal.server import Refused, ssh_port
+from rehearsal.server import Refused, listeners, ssh_port, take_place
 
 CATALOG = {
     "debian-13": {
@@ -143,7 +143,34 @@ HEADER = "  sl  local_address rem_address   st\n"
 def test_ssh_port(tmp_path, tcp, tcp6, port):
     (tmp_path / "tcp").write_text(HEADER + tcp)
     (tmp_path / "tcp6").write_text(HEADER + tcp6)
-    assert ssh_port(tmp_path) == port
+    assert ssh_port(listeners(tmp_path)) == port
+
+
+def test_listeners(tmp_path):
+    (tmp_path / "tcp").write_text(HEADER + "   0: 0400017F:0016 0:0000 0A\n   1: 0100007F:1F90 0:0000 06\n")
+    assert listeners(tmp_path) == {("127.1.0.4", 22)}
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [("127.1.0.4", 0), ("127.1.18.9", 2), ("127.14.33.4", 1), ("127.0.0.1", None), ("127.99.1.1", None), ("::", None)],
+)
+def test_whose_an_address_is(address, place):
+    assert regions.place_of(address) == place
+
+
+def test_a_place_is_held_by_one_and_is_not_where_something_listens():
+    used = {("127.1.0.4", 22), ("127.1.1.4", 80)}
+    first, place = take_place(used)
+    second, other = take_place(used)
+    try:
+        assert 0 not in (place, other)
+        assert place != other
+    finally:
+        first.close()
+        second.close()
+    with pytest.raises(Refused, match="16 rehearsals"):
+        take_place({(f"127.1.{place}.4", 22) for place in range(16)})
 
 
 def given(*more):
