@@ -22,23 +22,28 @@ if [[ -n $MIRROR ]]; then
   printf 'server = "%s/%s/v2"\n[host."%s/%s/v2"]\n  capabilities = ["pull", "resolve"]\n  override_path = true\n' \
     "${MIRROR%/}" "$registry" "${MIRROR%/}" "$registry" >"$work/hosts/$registry/hosts.toml"
 fi
-# A containerd of its own, with the store alone: no CRI, nothing that needs a kernel's help.
-cat >"$work/config.toml" <<CONFIG
+log=$work/log daemon=
+trap '[[ -z $daemon ]] || kill "$daemon" 2>/dev/null || true; wait; rm -rf "$work"' EXIT
+if systemctl --quiet is-active containerd.service; then
+  socket=/run/containerd/containerd.sock
+else
+  # A containerd of its own, with the store alone: no CRI, nothing that needs a kernel's help.
+  socket=$work/containerd.sock
+  cat >"$work/config.toml" <<CONFIG
 version = $CONFIG_VERSION
 state = "$work/state"
 imports = []
 disabled_plugins = ["io.containerd.cri.v1.images", "io.containerd.cri.v1.runtime", "io.containerd.grpc.v1.cri", "io.containerd.nri.v1.nri"]
 CONFIG
-socket=$work/containerd.sock log=$work/log
-/usr/local/bin/containerd --config "$work/config.toml" --address "$socket" >"$log" 2>&1 &
-daemon=$!
-trap 'kill "$daemon" 2>/dev/null || true; wait "$daemon" || true; rm -rf "$work"' EXIT
+  /usr/local/bin/containerd --config "$work/config.toml" --address "$socket" >"$log" 2>&1 &
+  daemon=$!
+fi
 
 ctr() { timeout 120 /usr/local/bin/ctr --address "$socket" --namespace k8s.io "$@"; }
 for ((tries = 0; ; tries++)); do
   [[ -S $socket ]] && ctr version >/dev/null 2>&1 && break
-  if ((tries == 100)) || ! kill -0 "$daemon" 2>/dev/null; then
-    echo "containerd did not start to fetch $IMAGE: $(tail -n 1 "$log")" >&2
+  if ((tries == 100)) || { [[ -n $daemon ]] && ! kill -0 "$daemon" 2>/dev/null; }; then
+    echo "containerd did not start to fetch $IMAGE: $(tail -n 1 "$log" 2>/dev/null)" >&2
     exit 1
   fi
   sleep 0.1
@@ -53,7 +58,9 @@ ctr images check "name==$IMAGE" | grep -q complete || {
   echo "$IMAGE is not complete in the store after it was fetched" >&2
   exit 1
 }
-kill "$daemon"
-wait "$daemon" || true  # what is recorded is on disk by then
+if [[ -n $daemon ]]; then
+  kill "$daemon"
+  wait "$daemon" || true # what is recorded is on disk by then
+fi
 echo "$IMAGE@$DIGEST" >"$record"
 echo "$reference"
