@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import pLimit from 'p-limit'
 import { buildImage } from './build/build.js'
 import { phase, type Run } from './context.js'
@@ -28,7 +29,6 @@ export async function buildAll(
   const settings = {
     runId: run.runId,
     root: effects.root,
-    directory: run.directory,
     reportDirectory: run.reportDirectory,
     varFile,
     region: plan.region,
@@ -47,8 +47,9 @@ export async function buildAll(
     onStart: (_image: string, id: { pid: number; startTime: number | undefined }) =>
       state.change({ packers: [...state.get().packers, id] }),
   }
-  const one = async (image: Image): Promise<BuildResult> => {
-    const built = await limit(() => phase(run, 'packer', () => buildImage(image, settings, buildEffects)))
+  const one = async (image: Image, at: number): Promise<BuildResult> => {
+    const directory = join(run.directory, String(at + 1))
+    const built = await limit(() => phase(run, 'packer', () => buildImage(image, directory, settings, buildEffects)))
     const id = built.amis[plan.region]
     if (built.status !== 'built' || id === undefined) {
       for (const failure of built.failures) heart.log.info(failure.message)

@@ -1,4 +1,5 @@
 import { phase, type Run } from './context.js'
+import { duration } from './heartbeat.js'
 import type { Account, Inputs, Plan, Tools } from './model.js'
 import { secretsIn } from './redact.js'
 import { startRehearsal } from './rehearse.js'
@@ -14,9 +15,14 @@ export async function prepare(
   const failed = new AbortController()
   const signal = AbortSignal.any([run.signal, failed.signal])
   const preparation = { log: heart.log, signal }
+  const watched = <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const start = effects.clock.now()
+    const describe = () => `${name}: for ${duration(effects.clock.now() - start)}`
+    return heart.during(describe, () => phase(run, name, work))
+  }
   const account = async (): Promise<Account> => {
     if (inputs.rehearse === 'false') return { env: {}, sshPort: 22, sshSourceCidrs: [] }
-    const rehearsed = await phase(run, 'rehearsal', () =>
+    const rehearsed = await watched('rehearsal', () =>
       startRehearsal(inputs, {
         ...preparation,
         root: effects.root,
@@ -36,10 +42,10 @@ export async function prepare(
     const found = await account()
     return {
       account: found,
-      plan: await phase(run, 'plan', () => effects.makePlan(inputs, run.runId, found, preparation)),
+      plan: await watched('plan', () => effects.makePlan(inputs, run.runId, found, preparation)),
     }
   }
-  const tools = () => phase(run, 'tools', () => effects.prepareTools(inputs, preparation))
+  const tools = () => watched('tools', () => effects.prepareTools(inputs, preparation))
   const stopOther = (error: unknown) => {
     failed.abort(error)
     throw error

@@ -22,8 +22,7 @@ import { renderVarFile } from './varfile.js'
 /** The whole action. Gives the exit code; never throws. */
 export async function run(effects: Effects, signal: AbortSignal): Promise<0 | 1> {
   const runId = randomBytes(6).toString('hex')
-  // Short: sockets of Packer's plugins lie below it, and their paths may have 107 characters.
-  const directory = join(effects.env.RUNNER_TEMP || tmpdir(), `k8s-${runId.slice(0, 8)}`)
+  const directory = runDirectory(effects.env.RUNNER_TEMP, runId)
   const run: Run = {
     effects,
     heart: heartbeat(effects.log, effects.clock),
@@ -48,6 +47,15 @@ export async function run(effects: Effects, signal: AbortSignal): Promise<0 | 1>
   }
   log.info('cancelled: what main could not finish, the post step does')
   return 1
+}
+
+/** Sockets of Packer's plugins lie below the run's directory, 44 characters deeper, and their paths may have 107 at most. */
+const MAX_BASE = 63
+
+/** The run's own directory, in RUNNER_TEMP unless that has too long a name. */
+export function runDirectory(temporary: string | undefined, runId: string): string {
+  const base = temporary && temporary.length <= MAX_BASE ? temporary : tmpdir()
+  return join(base, `k8s-${runId.slice(0, 8)}`)
 }
 
 /** Top to bottom. True when an image failed. */
@@ -85,9 +93,12 @@ async function story(run: Run): Promise<boolean> {
   const reportStart = effects.clock.now()
   run.results = await markBuilt(run.results, effects.ec2(account))
   const handedOut = run.results.flatMap((result) => (result.status === 'built' ? Object.values(result.amis) : []))
-  const files = await writeReport(run.reportDirectory, run.results)
   state.change({ handedOut })
-  const place = { region: plan.region, manifest: files.manifest, reportDirectory: run.reportDirectory }
+  const manifest = await writeReport(run.reportDirectory, run.results).catch((error) => {
+    log.warning(`the report is not complete: ${error.message}`)
+    return ''
+  })
+  const place = { region: plan.region, manifest, reportDirectory: run.reportDirectory }
   for (const [name, value] of Object.entries(outputs(run.results, place))) effects.setOutput(name, value)
   run.phases.push({ name: 'report', start: reportStart, seconds: effects.clock.now() - reportStart })
 

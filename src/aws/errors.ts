@@ -1,4 +1,5 @@
 import { UserError } from '../errors.js'
+import { hintFor } from '../hints.js'
 
 /** An error of EC2, of the AWS SDK or of node, as far as it is looked at. */
 interface SomeError {
@@ -66,7 +67,8 @@ export function awsError(error: unknown, action: string, region: string): Error 
   if (/Throttl|RequestLimitExceeded|TooManyRequests/.test(code)) {
     return made(`EC2 in ${region} kept throttling ${action}`, 'run it again, with fewer `parallel-builds` or regions')
   }
-  return made(`${call} failed: ${said} (${code})`, 'look the code up in the EC2 API reference, or run it again')
+  const hint = hintFor(`${code}: ${said}`) ?? 'look the code up in the EC2 API reference, or run it again'
+  return made(`${call} failed: ${said} (${code})`, hint)
 }
 
 /** Whether an error says that a thing is not there (any more). */

@@ -12,7 +12,7 @@ export function encodeCall(action: string, params: Params): string {
   const form = new URLSearchParams({ Action: action, Version: API_VERSION })
   const add = (name: string, value: Param): void => {
     if (value === undefined) return
-    if (Array.isArray(value)) value.forEach((item, at) => add(`${name}.${at + 1}`, item))
+    if (Array.isArray(value)) for (const [at, item] of value.entries()) add(`${name}.${at + 1}`, item)
     else if (typeof value === 'object') for (const [key, part] of Object.entries(value)) add(`${name}.${key}`, part)
     else form.append(name, String(value))
   }

@@ -22,8 +22,6 @@ export interface BuildSettings {
   readonly runId: string
   /** The action's own directory. */
   readonly root: string
-  /** The run's directory; each image gets one below it. */
-  readonly directory: string
   /** Where logs for people go. */
   readonly reportDirectory: string
   readonly varFile: string
@@ -48,10 +46,18 @@ export interface BuildEffects {
   onStart(image: string, id: ProcessId): void
 }
 
-/** Makes one AMI of an image with a Packer process of its own. Never throws for a build that failed. */
-export async function buildImage(image: Image, settings: BuildSettings, effects: BuildEffects): Promise<BuildResult> {
+/**
+ * Makes one AMI of an image with a Packer process of its own. Never throws for a build that failed.
+ *
+ * @param directory for this image alone; Packer's sockets and the temporary key lie below it
+ */
+export async function buildImage(
+  image: Image,
+  directory: string,
+  settings: BuildSettings,
+  effects: BuildEffects,
+): Promise<BuildResult> {
   const { clock, log, signal } = effects
-  const directory = join(settings.directory, image.key)
   const call: PackerCall = {
     runId: settings.runId,
     image: image.key,
@@ -73,12 +79,13 @@ export async function buildImage(image: Image, settings: BuildSettings, effects:
   }
   const packerLog = join(settings.reportDirectory, `${image.key}.packer.log`)
   const writer = createWriteStream(packerLog)
+  writer.once('error', (error) => log.warning(`${packerLog} is not complete: ${error.message}`))
   const redact = settings.newRedactor()
   const redactEvents = settings.newRedactor()
   const onLine = (line: string) => {
     const clean = redact(line)
     const row = parseRow(clean)
-    if ('text' in row) writer.write(`${logTime(clean)}${row.text}\n`)
+    if ('text' in row && writer.writable) writer.write(`${logTime(clean)}${row.text}\n`)
     note(row, found, watch.phase() === 'provision')
     watch.row(row)
   }

@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { hintFor } from '../hints.js'
 import type { Failure, TaskRecord } from '../model.js'
 import type { Ending } from './process.js'
 
@@ -79,43 +80,6 @@ function packerFailure(image: string, text: string, root: string): Failure {
     ...(hint === undefined ? {} : { hint }),
     ...(within ? { file, line: Number(place?.[2]) } : {}),
   }
-}
-
-/** What to do about messages of EC2 and Packer; the first that matches counts. */
-const HINTS: readonly (readonly [RegExp, string])[] = [
-  [
-    /VcpuLimitExceeded|InstanceLimitExceeded|MaxSpotInstanceCountExceeded/,
-    'ask AWS for a higher quota, lower `parallel-builds`, or choose another `instance-type`',
-  ],
-  [/InsufficientInstanceCapacity/, 'run it again later, or choose another `instance-type` or `subnet-id`'],
-  [
-    /\bUnsupported\b.*(instance type|architecture)/i,
-    "choose an `instance-type` that the subnet's zone offers for this architecture",
-  ],
-  [/UnauthorizedOperation|AccessDenied/, 'allow the call that is named to the role which the job assumes'],
-  [/ExpiredToken|RequestExpired/, 'let the credentials live longer than `timeout` (role-duration-seconds)'],
-  [
-    /AuthFailure|InvalidClientTokenId|SignatureDoesNotMatch/,
-    'check the credentials, and that the account has enabled the region',
-  ],
-  [/VPCIdNotSpecified|DefaultVpcDoesNotExist|[Nn]o default VPC/, 'set `subnet-id`: the region has no default VPC'],
-  [/InvalidSubnetID/, 'check that `subnet-id` lies in `region`'],
-  [/InvalidAMIID|[Nn]o AMI was found/, 'the base AMI is gone: run it again, so that a newer one is found'],
-  [
-    /is used by an existing AMI|InvalidAMIName.Duplicate/,
-    'choose another `ami-name`, or deregister the AMI that has it',
-  ],
-  [
-    /[Tt]imeout waiting for SSH/,
-    'check that the runner reaches the subnet (`ssh-interface`, `ssh-source-cidr`, route to the internet)',
-  ],
-  [/RequestLimitExceeded|Throttling/, 'run it again, with fewer `parallel-builds`'],
-  [/No space left on device|ENOSPC/, 'make room on the disk that is full'],
-]
-
-/** What to do about a message, if it is a known one. */
-export function hintFor(message: string): string | undefined {
-  return HINTS.find(([words]) => words.test(message))?.[1]
 }
 
 /** Line ends and runs of blanks as one blank. */

@@ -7,9 +7,9 @@ import { imageRecord } from './outputs.js'
 
 /**
  * Writes what is left of a run for people and scripts: `images.json` (the manifest), `tasks.jsonl` (a line an Ansible
- * task) and `packer.log` (all images' logs, one after the other).
+ * task) and `packer.log` (all images' logs, one after the other). Gives the manifest's path.
  */
-export async function writeReport(directory: string, results: readonly BuildResult[]): Promise<{ manifest: string }> {
+export async function writeReport(directory: string, results: readonly BuildResult[]): Promise<string> {
   const manifest = join(directory, 'images.json')
   await writeFile(manifest, `${JSON.stringify(results.map(imageRecord), null, 2)}\n`)
   const tasks = results.flatMap(({ image, tasks: own }) =>
@@ -22,5 +22,5 @@ export async function writeReport(directory: string, results: readonly BuildResu
     target.write(`== ${image.key}\n`)
     await pipeline(createReadStream(log), target)
   }
-  return { manifest }
+  return manifest
 }

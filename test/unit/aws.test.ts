@@ -42,6 +42,11 @@ describe('awsError', () => {
     expect(made.hint).toMatch(hint)
   })
 
+  test('a name that is taken says what to change', () => {
+    const made = awsError(error('InvalidAMIName.Duplicate'), 'CopyImage', 'eu-west-1') as UserError
+    expect(made.hint).toMatch(/ami-name/)
+  })
+
   test('what is clear already stays as it is', () => {
     const clear = new UserError('x')
     expect(awsError(clear, 'CopyImage', 'eu-west-1')).toBe(clear)

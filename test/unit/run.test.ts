@@ -7,7 +7,7 @@ import type { Effects } from '../../src/effects.js'
 import { UserError, UserErrors } from '../../src/errors.js'
 import { exec } from '../../src/exec.js'
 import type { Inputs, Plan } from '../../src/model.js'
-import { run } from '../../src/run.js'
+import { run, runDirectory } from '../../src/run.js'
 import type { State } from '../../src/state.js'
 import { image, type MemoryEc2, type MemoryLog, memoryEc2, memoryLog, type Thing } from './fakes.js'
 
@@ -115,7 +115,7 @@ function effects(
 }
 
 const never = new AbortController().signal
-const runDirectory = () => join(temporary, readdirSync(temporary)[0] ?? '')
+const ownDirectory = () => join(temporary, readdirSync(temporary)[0] ?? '')
 const report = (name: string) => readFileSync(join(outputs['report-directory'] ?? '', name), 'utf8')
 
 test('one image, copied: outputs, marks, report, and nothing secret left', async () => {
@@ -151,9 +151,9 @@ test('one image, copied: outputs, marks, report, and nothing secret left', async
   })
   expect(summary).toContain('`ami-01`')
   expect(log.lines.filter((line) => line.startsWith('>'))).toEqual(['> Prepare', '> Build a'])
-  expect(existsSync(join(runDirectory(), 'a/tmp'))).toBe(false)
-  expect(existsSync(join(runDirectory(), 'a/packer.raw'))).toBe(false)
-  expect(statSync(join(runDirectory(), 'images.pkrvars.json')).mode & 0o777).toBe(0o600)
+  expect(existsSync(join(ownDirectory(), '1/tmp'))).toBe(false)
+  expect(existsSync(join(ownDirectory(), '1/packer.raw'))).toBe(false)
+  expect(statSync(join(ownDirectory(), 'images.pkrvars.json')).mode & 0o777).toBe(0o600)
 })
 
 test('the process is on record before it can do anything, the regions before that', async () => {
@@ -307,4 +307,15 @@ describe('before anything is built', () => {
     expect(log.errors[0]?.message).toMatch(/a mistake in the action itself: x is undefined/)
     expect(log.lines.join('\n')).toMatch(/TypeError: x is undefined\n +at /)
   })
+})
+
+test.each([
+  ['/home/runner/work/_temp', '/home/runner/work/_temp/k8s-0123abcd'],
+  [`/${'x'.repeat(62)}`, `/${'x'.repeat(62)}/k8s-0123abcd`],
+  [`/${'x'.repeat(63)}`, join(tmpdir(), 'k8s-0123abcd')],
+  ['', join(tmpdir(), 'k8s-0123abcd')],
+  [undefined, join(tmpdir(), 'k8s-0123abcd')],
+])('below %s the run lies in %s', (temporary, directory) => {
+  expect(runDirectory(temporary, '0123abcd4567')).toBe(directory)
+  expect(join(directory, '50/tmp/packer-plugin1234567890').length).toBeLessThanOrEqual(107)
 })

@@ -1,4 +1,5 @@
-import { causes, type Evidence, hintFor } from '../../../src/build/failure.js'
+import { causes, type Evidence } from '../../../src/build/failure.js'
+import { hintFor } from '../../../src/hints.js'
 import type { TaskRecord } from '../../../src/model.js'
 
 const evidence = (changes: Partial<Evidence> = {}): Evidence => ({
