@@ -58,7 +58,6 @@ packages() {
 main() {
   mkdir -m 0700 "$work"
   base64 -d <<<"$TREE" | tar --extract --gzip --no-same-owner -C /
-  AUTOMATIC_UPDATES=False bash -c "$SWITCH_OFF"
   binaries &
   local other=$!
   packages

@@ -344,32 +344,32 @@ describe('the playbook again', () => {
   const broken: [string, () => Record<string, unknown>, string, RegExp][] = [
     [
       'a package that does not exist',
-      () => ({ packages_extra: ['no-such-package'] }),
-      'ansible/roles/packages/tasks/wait.yml:2',
+      () => ({ kubernetes_packages_extra: ['no-such-package'] }),
+      'ansible/roles/kubernetes/tasks/wait.yml:2',
       /Unable to locate package no-such-package/,
     ],
     [
       'a file with another sum',
       () => ({ runc: { ...(node.runc as object), sha256: 'f'.repeat(64) } }),
-      'ansible/roles/containerd/tasks/main.yml:11',
+      'ansible/roles/containerd/tasks/main.yml:2',
       /runc\.amd64 has the sha256 [0-9a-f]{64}, wanted is f{64}/,
     ],
     [
       'no sum, with a mirror',
       () => ({ runc: { ...(node.runc as object), sha256: '' } }),
-      'ansible/roles/containerd/tasks/main.yml:11',
+      'ansible/roles/containerd/tasks/main.yml:2',
       /runc\.amd64 has no sha256, and with a mirror there must be one/,
     ],
     [
       'a key that is not trusted',
       () => ({ kubernetes_repository_fingerprints: ['A'.repeat(40)] }),
-      'ansible/roles/packages/tasks/main.yml:4',
+      'ansible/roles/kubernetes/tasks/main.yml:4',
       /repository key [0-9A-F]{40} is not trusted; trusted are A{40}/,
     ],
     [
       'an image of another digest',
       () => ({ sandbox_image_digest: `sha256:${'0'.repeat(64)}` }),
-      'ansible/roles/containerd/tasks/main.yml:21',
+      'ansible/roles/containerd/tasks/main.yml:12',
       /pause@sha256:0{64} could not be fetched/,
     ],
   ]

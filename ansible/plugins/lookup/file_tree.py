@@ -1,7 +1,8 @@
-"""Lookup `file_tree`: a directory of files as one JSON text, for `files/lay_out.py` to write on the node.
+"""Lookup `file_tree`: directories of files as one JSON text, for `roles/base/files/lay_out.py` to write on the node.
 
 Copying thirty files with thirty tasks costs half a second each; this makes it one task.
-Files named `*.j2` are templates and lose that suffix. Symbolic links stay links.
+Files named `*.j2` are templates and lose that suffix; those that render to nothing are left out. Symbolic links stay
+links, and `*.link.j2` renders to where a link leads.
 The executable bit decides between modes 0755 and 0644; everything belongs to root.
 """
 
@@ -24,17 +25,20 @@ description:
   - Reads every file below a directory of the controller; C(*.j2) are rendered.
 options:
   _terms:
-    description: Directories; each stands for the root directory of the node.
+    description: Directories; each stands for the root directory of the node. Later files win.
     required: true
 """
 
 
 class LookupModule(LookupBase):
-    """One JSON object for each directory: node path -> {"content", "mode"} or {"link"}."""
+    """One JSON object: node path -> {"content", "mode"} or {"link"}."""
 
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
         self.set_options(var_options=variables, direct=kwargs)
-        return [json.dumps(self._tree(Path(term), variables), sort_keys=True) for term in terms]
+        tree: dict[str, dict[str, str]] = {}
+        for term in terms:
+            tree |= self._tree(Path(term), variables)
+        return [json.dumps(tree, sort_keys=True)]
 
     def _tree(self, root: Path, variables: dict[str, Any] | None) -> dict[str, dict[str, str]]:
         if not root.is_dir():
@@ -50,8 +54,10 @@ class LookupModule(LookupBase):
                 if path.suffix == ".j2":
                     target = target.removesuffix(".j2")
                     content = str(template.run([str(path)], variables)[0])
-                mode = "0755" if os.access(path, os.X_OK) else "0644"
-                # A template that renders to nothing stands for a file that is not wanted.
-                if content.strip() or path.suffix != ".j2":
-                    tree[target] = {"content": content, "mode": mode}
+                    if not content.strip():
+                        continue
+                if target.endswith(".link"):
+                    tree[target.removesuffix(".link")] = {"link": content.strip()}
+                else:
+                    tree[target] = {"content": content, "mode": "0755" if os.access(path, os.X_OK) else "0644"}
         return tree

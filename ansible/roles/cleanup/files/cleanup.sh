@@ -16,7 +16,8 @@ drop() {
 journalctl --relinquish-var 2>/dev/null || true
 systemctl stop syslog.socket rsyslog.service systemd-random-seed.service 2>/dev/null || true
 
-# cloud-init is to take the next boot for the first. Its sudoers and sshd files stay: Packer still needs the one, and the other shuts passwords out.
+# cloud-init is to take the next boot for the first.
+# Its sudoers and sshd files stay: Packer still needs the one, and the other shuts passwords out.
 state=(/var/lib/cloud/!(seed))
 if ((${#state[@]})); then
   echo /var/lib/cloud
@@ -36,6 +37,12 @@ drop /var/lib/systemd/random-seed* /var/lib/systemd/credential.secret* /loader/r
 
 # What apt can fetch again.
 drop /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb /var/cache/debconf/*-old /var/lib/dpkg/*-old
+
+# Swap of the base image: kubelet does not start with it.
+if [[ -e /etc/fstab ]] && grep -Eq '^[^#[:space:]]+[[:space:]]+[^[:space:]]+[[:space:]]+swap[[:space:]]' /etc/fstab; then
+  sed -i -E 's/^[^#[:space:]]+[[:space:]]+[^[:space:]]+[[:space:]]+swap[[:space:]]/# &/' /etc/fstab
+  echo /etc/fstab
+fi
 
 # Crashes, and what the user asked for.
 # shellcheck disable=SC2086  # patterns, split and expanded on purpose

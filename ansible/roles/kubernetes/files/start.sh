@@ -18,7 +18,11 @@ missing() {
   done
 }
 
-unheld() { comm -23 <(tr ' ' '\n' <<<"$HELD" | sort) <(apt-mark showhold | sort) | sed 's/^/hold /'; }
+# dpkg knows; apt-mark would leave a cache behind.
+unheld() {
+  comm -23 <(tr ' ' '\n' <<<"$HELD" | sort) \
+    <(dpkg-query -W -f '${db:Status-Want} ${Package}\n' | sed -n 's/^hold //p' | sort) | sed 's/^/hold /'
+}
 
 disabled() {
   local unit

@@ -4,7 +4,7 @@ set -euo pipefail
 work=/run/k8s-image/packages
 until [[ -e $work/status ]]; do
   if ! systemctl --quiet is-active k8s-image-packages.service && [[ ! -e $work/status ]]; then
-    echo "the package transaction was ended before it was done (packages_timeout?); its last line: $(tail -n 1 "$work/log" 2>/dev/null)" >&2
+    echo "the package transaction was ended before it was done (kubernetes_packages_timeout?); its last line: $(tail -n 1 "$work/log" 2>/dev/null)" >&2
     exit 1
   fi
   sleep 0.1

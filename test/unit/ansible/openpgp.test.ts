@@ -1,0 +1,81 @@
+/** The playbook's own look at the repository's key: ansible/plugins/filter/openpgp.py, without gpg, against gpg. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+const plugins = resolve(import.meta.dirname, '../../../ansible/plugins/filter')
+const home = mkdtempSync(join(tmpdir(), 'k8s-image-gpg-'))
+const gpg = (...args: string[]) =>
+  execFileSync('gpg', ['--homedir', home, '--batch', '--quiet', ...args], { encoding: 'utf8', stdio: 'pipe' })
+
+/** The key as it is, if it passes; else why not. */
+function filter(armoured: string, trusted: readonly string[]): string {
+  const program = `
+import json, sys
+sys.path.insert(0, ${JSON.stringify(plugins)})
+from openpgp import trusted_openpgp_key
+try:
+    print("passed" if trusted_openpgp_key(*json.load(sys.stdin)) else "empty")
+except Exception as error:
+    print(error)
+`
+  // The interpreter that ansible-core is installed for stands in its script's first line.
+  const script = execFileSync('sh', ['-c', 'head -n 1 "$(command -v ansible-playbook)"'], { encoding: 'utf8' })
+  const done = spawnSync(script.trim().replace(/^#!/, ''), ['-c', program], {
+    encoding: 'utf8',
+    input: JSON.stringify([armoured, trusted]),
+  })
+  if (done.status !== 0) throw new Error(done.stderr)
+  return done.stdout.trim()
+}
+
+let rsa: string
+let ed25519: string
+const fingerprint: Record<string, string> = {}
+
+beforeAll(() => {
+  for (const algorithm of ['rsa2048', 'ed25519']) {
+    gpg('--passphrase', '', '--quick-generate-key', `${algorithm}@example.org`, algorithm, 'sign', 'never')
+    const listed = gpg('--with-colons', '--list-keys', `${algorithm}@example.org`)
+    fingerprint[algorithm] = /^fpr:+([0-9A-F]{40}):/m.exec(listed)?.[1] ?? ''
+    // A subkey, whose fingerprint is not asked for.
+    gpg('--passphrase', '', '--quick-add-key', fingerprint[algorithm] ?? '', 'rsa2048', 'encrypt', 'never')
+  }
+  rsa = gpg('--armor', '--export', 'rsa2048@example.org')
+  ed25519 = gpg('--armor', '--export', 'ed25519@example.org')
+}, 60_000)
+
+afterAll(() => {
+  spawnSync('gpgconf', ['--homedir', home, '--kill', 'all'])
+  rmSync(home, { recursive: true, force: true })
+})
+
+const key = (name: string) => ({ rsa, ed25519, both: rsa + ed25519 })[name] ?? ''
+const prints = (...names: string[]) => names.map((name) => fingerprint[name] ?? '')
+
+test.each([
+  ['an RSA key', () => key('rsa'), () => prints('rsa2048'), /^passed$/],
+  ['an Ed25519 key', () => key('ed25519'), () => prints('ed25519'), /^passed$/],
+  [
+    'a fingerprint in lower case and groups',
+    () => key('rsa'),
+    () => prints('rsa2048').map((f) => f.toLowerCase().replace(/(.{4})/g, '$1 ')),
+    /^passed$/,
+  ],
+  ['line ends of another system', () => key('rsa').replaceAll('\n', '\r\n'), () => prints('rsa2048'), /^passed$/],
+  ['two keys of which both are trusted', () => key('both'), () => prints('rsa2048', 'ed25519'), /^passed$/],
+  ['two keys of which one is trusted', () => key('both'), () => prints('rsa2048'), /key [0-9A-F]{40} is not trusted/],
+  ['another key', () => key('ed25519'), () => prints('rsa2048'), /key [0-9A-F]{40} is not trusted/],
+  ['no trusted fingerprint', () => key('rsa'), () => [], /trusted are none/],
+  ['no key', () => 'Not found', () => prints('rsa2048'), /holds no OpenPGP public key/],
+  ['half a key', () => key('rsa').slice(0, 400), () => prints('rsa2048'), /cut off|damaged/],
+  [
+    'a key with a hole',
+    () => key('rsa').replace(/\n.{64}\n/, '\n'),
+    () => prints('rsa2048'),
+    /not trusted|cut off|damaged/,
+  ],
+])('%s', (_, armoured, trusted, answer) => {
+  expect(filter(armoured(), trusted())).toMatch(answer)
+})
