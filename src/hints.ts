@@ -27,7 +27,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     'check that the runner reaches the subnet (`ssh-interface`, `ssh-source-cidr`, route to the internet)',
   ],
   [/RequestLimitExceeded|Throttling/, 'run it again, with fewer `parallel-builds`'],
-  [/No space left on device|ENOSPC/, 'make room on the disk that is full'],
+  [/no space left on device|ENOSPC/i, 'make room on the disk that is full'],
 ]
 
 /** What to do about a message, if it is a known one. */

@@ -59,8 +59,7 @@ export async function runDetached(
   } finally {
     closeSync(output)
   }
-  if (child.pid !== undefined) onStart(identify(child.pid))
-
+  const { pid } = child
   const exited = new Promise<Pick<Ending, 'code' | 'error'>>((resolve) => {
     child.once('error', (error) => resolve({ code: 127, error: error.message }))
     child.once('exit', (code) => resolve({ code: code ?? 128 }))
@@ -77,12 +76,19 @@ export async function runDetached(
   const cancel = () => end('cancelled')
   abort.addEventListener('abort', cancel, { once: true })
   try {
+    try {
+      if (pid !== undefined) onStart(identify(pid))
+    } catch (error) {
+      // Nobody could find it again: it must not go on.
+      child.kill('SIGKILL')
+      throw error
+    }
     const ending = await exited
     return { ...ending, cause }
   } finally {
     clearTimeout(timer)
     clearTimeout(killer)
     abort.removeEventListener('abort', cancel)
-    await reap(task.markers, child.pid === undefined ? [] : [child.pid], clock)
+    await reap(task.markers, pid === undefined ? [] : [pid], clock)
   }
 }

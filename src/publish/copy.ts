@@ -82,12 +82,17 @@ async function copyTo(
     name: source.name,
     sourceRegion: order.sourceRegion,
     sourceId: source.id,
-    tags: source.tags,
+    tags: ownTags(source.tags),
     token: `${order.runId}-${source.id}-${region}`.slice(0, 64),
   })
   await available(ec2, id, deadline, effects)
   effects.log.info(`${order.image}: copied to ${region} as ${id}`)
   return id
+}
+
+/** Tags that may be set: those of AWS's own services may not. */
+function ownTags(tags: Ami['tags']): Ami['tags'] {
+  return Object.fromEntries(Object.entries(tags).filter(([name]) => !name.startsWith('aws:')))
 }
 
 /** Waits until an AMI is available, until `deadline` (seconds since 1970). */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { slowest } from '../build/events.js'
 import type { Run } from '../context.js'
 import { UserError, UserErrors } from '../errors.js'
+import { hintFor } from '../hints.js'
 import type { BuildResult, Failure, Log } from '../model.js'
 import { redactor } from '../redact.js'
 import { annotate } from './annotations.js'
@@ -24,6 +25,8 @@ function failuresOf(error: unknown): Failure[] {
   if (error instanceof UserErrors) return error.errors.flatMap(failuresOf)
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof UserError) return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }) }]
+  const known = hintFor(message) // a full disk is nobody's mistake
+  if (known !== undefined) return [{ message, hint: known }]
   return [{ message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' }]
 }
 

@@ -299,6 +299,16 @@ describe('before anything is built', () => {
     expect(log.errors).toEqual([{ message: 'packer: wrong signature — check the mirror' }])
   })
 
+  test('a full disk is no mistake of ours', async () => {
+    const makePlan = async () => {
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+    }
+    expect(await run(effects({}, { makePlan }), never)).toBe(1)
+    expect(log.errors).toEqual([
+      { message: 'ENOSPC: no space left on device, write — make room on the disk that is full' },
+    ])
+  })
+
   test('a mistake of ours keeps its stack', async () => {
     const makePlan = async () => {
       throw new TypeError('x is undefined')

@@ -95,6 +95,14 @@ describe('runDetached', () => {
     expect(marked([marker])).toEqual([])
   })
 
+  test('a process that cannot be put on record is ended', async () => {
+    const start = () => {
+      throw new Error('no space left')
+    }
+    await expect(runDetached(script('sleep 60'), systemClock, never, start)).rejects.toThrow('no space left')
+    expect(marked([marker])).toEqual([])
+  })
+
   test('nothing is started when it was cancelled before', async () => {
     const ending = await runDetached(script('echo x'), systemClock, AbortSignal.abort(), () => {
       throw new Error('started')

@@ -30,7 +30,7 @@ function setUp(...things: Thing[]) {
 }
 
 test('copies carry name and tags of the source and are waited for', async () => {
-  const { ec2, copy, log } = setUp(source)
+  const { ec2, copy, log } = setUp({ ...source, tags: { ...source.tags, 'aws:backup': 'x' } })
   const { amis, failures } = await copy(order)
   expect(failures).toEqual([])
   expect(Object.keys(amis).sort()).toEqual(['eu-west-1', 'us-east-1', 'us-west-2'])
