@@ -142,8 +142,8 @@ test('one image, copied: outputs, marks, report, and nothing secret left', async
     bytesFetched: 5,
     phases: {
       inputs: expect.any(Number),
-      plan: 0,
-      tools: 0,
+      plan: expect.any(Number),
+      tools: expect.any(Number),
       packer: expect.any(Number),
       copy: expect.any(Number),
       report: expect.any(Number),
