@@ -28560,7 +28560,10 @@ var external_node_path_ = __nccwpck_require__(6760);
 var core = __nccwpck_require__(3838);
 // EXTERNAL MODULE: ./src/errors.ts
 var src_errors = __nccwpck_require__(3916);
+// EXTERNAL MODULE: ./src/hints.ts
+var hints = __nccwpck_require__(9957);
 ;// CONCATENATED MODULE: ./src/aws/errors.ts
+
 
 /** Node's words for a request that did not get through. */
 const NOT_REACHED = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_[A-Z_]+)\b/;
@@ -28603,7 +28606,8 @@ function awsError(error, action, region) {
     if (/Throttl|RequestLimitExceeded|TooManyRequests/.test(code)) {
         return made(`EC2 in ${region} kept throttling ${action}`, 'run it again, with fewer `parallel-builds` or regions');
     }
-    return made(`${call} failed: ${said} (${code})`, 'look the code up in the EC2 API reference, or run it again');
+    const hint = (0,hints/* hintFor */.J)(`${code}: ${said}`) ?? 'look the code up in the EC2 API reference, or run it again';
+    return made(`${call} failed: ${said} (${code})`, hint);
 }
 /** Whether an error says that a thing is not there (any more). */
 function isNotFound(error) {
@@ -28622,7 +28626,8 @@ function encodeCall(action, params) {
         if (value === undefined)
             return;
         if (Array.isArray(value))
-            value.forEach((item, at) => add(`${name}.${at + 1}`, item));
+            for (const [at, item] of value.entries())
+                add(`${name}.${at + 1}`, item);
         else if (typeof value === 'object')
             for (const [key, part] of Object.entries(value))
                 add(`${name}.${key}`, part);
@@ -31161,6 +31166,51 @@ class UserErrors extends UserError {
 
 /***/ }),
 
+/***/ 9957:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ hintFor)
+/* harmony export */ });
+/** What to do about messages of EC2 and Packer; the first that matches counts. */
+const HINTS = [
+    [
+        /VcpuLimitExceeded|InstanceLimitExceeded|MaxSpotInstanceCountExceeded/,
+        'ask AWS for a higher quota, lower `parallel-builds`, or choose another `instance-type`',
+    ],
+    [/InsufficientInstanceCapacity/, 'run it again later, or choose another `instance-type` or `subnet-id`'],
+    [
+        /\bUnsupported\b.*(instance type|architecture)/i,
+        "choose an `instance-type` that the subnet's zone offers for this architecture",
+    ],
+    [/UnauthorizedOperation|AccessDenied/, 'allow the call that is named to the role which the job assumes'],
+    [/ExpiredToken|RequestExpired/, 'let the credentials live longer than `timeout` (role-duration-seconds)'],
+    [
+        /AuthFailure|InvalidClientTokenId|SignatureDoesNotMatch/,
+        'check the credentials, and that the account has enabled the region',
+    ],
+    [/VPCIdNotSpecified|DefaultVpcDoesNotExist|[Nn]o default VPC/, 'set `subnet-id`: the region has no default VPC'],
+    [/InvalidSubnetID/, 'check that `subnet-id` lies in `region`'],
+    [/InvalidAMIID|[Nn]o AMI was found/, 'the base AMI is gone: run it again, so that a newer one is found'],
+    [
+        /is used by an existing AMI|InvalidAMIName.Duplicate/,
+        'choose another `ami-name`, or deregister the AMI that has it',
+    ],
+    [
+        /[Tt]imeout waiting for SSH/,
+        'check that the runner reaches the subnet (`ssh-interface`, `ssh-source-cidr`, route to the internet)',
+    ],
+    [/RequestLimitExceeded|Throttling/, 'run it again, with fewer `parallel-builds`'],
+    [/no space left on device|ENOSPC/i, 'make room on the disk that is full'],
+];
+/** What to do about a message, if it is a known one. */
+function hintFor(message) {
+    return HINTS.find(([words]) => words.test(message))?.[1];
+}
+
+
+/***/ }),
+
 /***/ 3915:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -31287,6 +31337,8 @@ __webpack_async_result__();
 __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
+
+// UNUSED EXPORTS: runDirectory
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
@@ -31588,7 +31640,10 @@ function packerEnv(call, env, account) {
     };
 }
 
+// EXTERNAL MODULE: ./src/hints.ts
+var hints = __nccwpck_require__(9957);
 ;// CONCATENATED MODULE: ./src/build/failure.ts
+
 
 const INSTANCE_DETAILS = 'Instance state change details: ';
 /** Why a build failed: the cause first, and nothing that is only a consequence of it. */
@@ -31630,7 +31685,7 @@ function taskFailure(image, record) {
     const message = oneLine(record.message ?? what);
     return {
         message: `${image}: ${record.task}: ${message}`,
-        hint: hintFor(message) ?? 'see packer.log for the whole output of the task',
+        hint: (0,hints/* hintFor */.J)(message) ?? 'see packer.log for the whole output of the task',
         ...(place?.[1] === undefined ? {} : { file: place[1], line: Number(place[2]) }),
     };
 }
@@ -31641,47 +31696,12 @@ function packerFailure(image, text, root) {
     const message = oneLine(text.replace(/^Error: /, '').replaceAll(`${root}/`, ''));
     const api = /api error (\w[\w.]*): (.*)$/.exec(message);
     const short = api === null ? message : `${message.split(':')[0]}: ${api[2]} (${api[1]})`;
-    const hint = hintFor(message);
+    const hint = (0,hints/* hintFor */.J)(message);
     return {
         message: `${image}: ${short.replace(/ ?Encoded authorization failure message: \S+/, '')}`,
         ...(hint === undefined ? {} : { hint }),
         ...(within ? { file, line: Number(place?.[2]) } : {}),
     };
-}
-/** What to do about messages of EC2 and Packer; the first that matches counts. */
-const HINTS = [
-    [
-        /VcpuLimitExceeded|InstanceLimitExceeded|MaxSpotInstanceCountExceeded/,
-        'ask AWS for a higher quota, lower `parallel-builds`, or choose another `instance-type`',
-    ],
-    [/InsufficientInstanceCapacity/, 'run it again later, or choose another `instance-type` or `subnet-id`'],
-    [
-        /\bUnsupported\b.*(instance type|architecture)/i,
-        "choose an `instance-type` that the subnet's zone offers for this architecture",
-    ],
-    [/UnauthorizedOperation|AccessDenied/, 'allow the call that is named to the role which the job assumes'],
-    [/ExpiredToken|RequestExpired/, 'let the credentials live longer than `timeout` (role-duration-seconds)'],
-    [
-        /AuthFailure|InvalidClientTokenId|SignatureDoesNotMatch/,
-        'check the credentials, and that the account has enabled the region',
-    ],
-    [/VPCIdNotSpecified|DefaultVpcDoesNotExist|[Nn]o default VPC/, 'set `subnet-id`: the region has no default VPC'],
-    [/InvalidSubnetID/, 'check that `subnet-id` lies in `region`'],
-    [/InvalidAMIID|[Nn]o AMI was found/, 'the base AMI is gone: run it again, so that a newer one is found'],
-    [
-        /is used by an existing AMI|InvalidAMIName.Duplicate/,
-        'choose another `ami-name`, or deregister the AMI that has it',
-    ],
-    [
-        /[Tt]imeout waiting for SSH/,
-        'check that the runner reaches the subnet (`ssh-interface`, `ssh-source-cidr`, route to the internet)',
-    ],
-    [/RequestLimitExceeded|Throttling/, 'run it again, with fewer `parallel-builds`'],
-    [/No space left on device|ENOSPC/, 'make room on the disk that is full'],
-];
-/** What to do about a message, if it is a known one. */
-function hintFor(message) {
-    return HINTS.find(([words]) => words.test(message))?.[1];
 }
 /** Line ends and runs of blanks as one blank. */
 function oneLine(text) {
@@ -31877,8 +31897,7 @@ async function runDetached(task, clock, abort, onStart) {
     finally {
         (0,external_node_fs_.closeSync)(output);
     }
-    if (child.pid !== undefined)
-        onStart(identify(child.pid));
+    const { pid } = child;
     const exited = new Promise((resolve) => {
         child.once('error', (error) => resolve({ code: 127, error: error.message }));
         child.once('exit', (code) => resolve({ code: code ?? 128 }));
@@ -31896,6 +31915,15 @@ async function runDetached(task, clock, abort, onStart) {
     const cancel = () => end('cancelled');
     abort.addEventListener('abort', cancel, { once: true });
     try {
+        try {
+            if (pid !== undefined)
+                onStart(identify(pid));
+        }
+        catch (error) {
+            // Nobody could find it again: it must not go on.
+            child.kill('SIGKILL');
+            throw error;
+        }
         const ending = await exited;
         return { ...ending, cause };
     }
@@ -31903,7 +31931,7 @@ async function runDetached(task, clock, abort, onStart) {
         clearTimeout(timer);
         clearTimeout(killer);
         abort.removeEventListener('abort', cancel);
-        await reap(task.markers, child.pid === undefined ? [] : [child.pid], clock);
+        await reap(task.markers, pid === undefined ? [] : [pid], clock);
     }
 }
 
@@ -32129,10 +32157,13 @@ async function tail(path, onLine, clock, done) {
 const GRACE = 180;
 /** Complaints kept for the case that nothing better explains a failure. */
 const KEPT_COMPLAINTS = 20;
-/** Makes one AMI of an image with a Packer process of its own. Never throws for a build that failed. */
-async function buildImage(image, settings, effects) {
+/**
+ * Makes one AMI of an image with a Packer process of its own. Never throws for a build that failed.
+ *
+ * @param directory for this image alone; Packer's sockets and the temporary key lie below it
+ */
+async function buildImage(image, directory, settings, effects) {
     const { clock, log, signal } = effects;
-    const directory = (0,external_node_path_.join)(settings.directory, image.key);
     const call = {
         runId: settings.runId,
         image: image.key,
@@ -32153,12 +32184,13 @@ async function buildImage(image, settings, effects) {
     };
     const packerLog = (0,external_node_path_.join)(settings.reportDirectory, `${image.key}.packer.log`);
     const writer = (0,external_node_fs_.createWriteStream)(packerLog);
+    writer.once('error', (error) => log.warning(`${packerLog} is not complete: ${error.message}`));
     const redact = settings.newRedactor();
     const redactEvents = settings.newRedactor();
     const onLine = (line) => {
         const clean = redact(line);
         const row = parseRow(clean);
-        if ('text' in row)
+        if ('text' in row && writer.writable)
             writer.write(`${logTime(clean)}${row.text}\n`);
         note(row, found, watch.phase() === 'provision');
         watch.row(row);
@@ -32295,12 +32327,16 @@ async function copyTo(region, source, order, deadline, effects) {
         name: source.name,
         sourceRegion: order.sourceRegion,
         sourceId: source.id,
-        tags: source.tags,
+        tags: ownTags(source.tags),
         token: `${order.runId}-${source.id}-${region}`.slice(0, 64),
     });
     await available(ec2, id, deadline, effects);
     effects.log.info(`${order.image}: copied to ${region} as ${id}`);
     return id;
+}
+/** Tags that may be set: those of AWS's own services may not. */
+function ownTags(tags) {
+    return Object.fromEntries(Object.entries(tags).filter(([name]) => !name.startsWith('aws:')));
 }
 /** Waits until an AMI is available, until `deadline` (seconds since 1970). */
 async function available(ec2, id, deadline, { clock, signal }) {
@@ -32364,6 +32400,7 @@ function redactor(secrets) {
 
 
 
+
 /**
  * Builds all images, at most `parallel-builds` at once; each is copied as soon as it is there, while others still build.
  * One image's failure does not touch the others. Rejects only when the run was cancelled, or by a mistake of ours, and then
@@ -32377,7 +32414,6 @@ async function buildAll(run, inputs, plan, tools, account, varFile, state) {
     const settings = {
         runId: run.runId,
         root: effects.root,
-        directory: run.directory,
         reportDirectory: run.reportDirectory,
         varFile,
         region: plan.region,
@@ -32395,8 +32431,9 @@ async function buildAll(run, inputs, plan, tools, account, varFile, state) {
         during: heart.during,
         onStart: (_image, id) => state.change({ packers: [...state.get().packers, id] }),
     };
-    const one = async (image) => {
-        const built = await limit(() => phase(run, 'packer', () => buildImage(image, settings, buildEffects)));
+    const one = async (image, at) => {
+        const directory = (0,external_node_path_.join)(run.directory, String(at + 1));
+        const built = await limit(() => phase(run, 'packer', () => buildImage(image, directory, settings, buildEffects)));
         const id = built.amis[plan.region];
         if (built.status !== 'built' || id === undefined) {
             for (const failure of built.failures)
@@ -32542,16 +32579,22 @@ function rehearsalEnv(env) {
 
 
 
+
 /** Tools on one side; on the other the account, where it is rehearsed, and then the plan. The first failure ends both. */
 async function prepare(run, inputs, state) {
     const { effects, heart } = run;
     const failed = new AbortController();
     const signal = AbortSignal.any([run.signal, failed.signal]);
     const preparation = { log: heart.log, signal };
+    const watched = (name, work) => {
+        const start = effects.clock.now();
+        const describe = () => `${name}: for ${duration(effects.clock.now() - start)}`;
+        return heart.during(describe, () => phase(run, name, work));
+    };
     const account = async () => {
         if (inputs.rehearse === 'false')
             return { env: {}, sshPort: 22, sshSourceCidrs: [] };
-        const rehearsed = await phase(run, 'rehearsal', () => startRehearsal(inputs, {
+        const rehearsed = await watched('rehearsal', () => startRehearsal(inputs, {
             ...preparation,
             root: effects.root,
             directory: run.directory,
@@ -32569,10 +32612,10 @@ async function prepare(run, inputs, state) {
         const found = await account();
         return {
             account: found,
-            plan: await phase(run, 'plan', () => effects.makePlan(inputs, run.runId, found, preparation)),
+            plan: await watched('plan', () => effects.makePlan(inputs, run.runId, found, preparation)),
         };
     };
-    const tools = () => phase(run, 'tools', () => effects.prepareTools(inputs, preparation));
+    const tools = () => watched('tools', () => effects.prepareTools(inputs, preparation));
     const stopOther = (error) => {
         failed.abort(error);
         throw error;
@@ -32693,7 +32736,7 @@ function outputs(results, place) {
 
 /**
  * Writes what is left of a run for people and scripts: `images.json` (the manifest), `tasks.jsonl` (a line an Ansible
- * task) and `packer.log` (all images' logs, one after the other).
+ * task) and `packer.log` (all images' logs, one after the other). Gives the manifest's path.
  */
 async function writeReport(directory, results) {
     const manifest = (0,external_node_path_.join)(directory, 'images.json');
@@ -32706,7 +32749,7 @@ async function writeReport(directory, results) {
         target.write(`== ${image.key}\n`);
         await (0,external_node_stream_promises_namespaceObject.pipeline)((0,external_node_fs_.createReadStream)(log), target);
     }
-    return { manifest };
+    return manifest;
 }
 
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
@@ -32869,6 +32912,7 @@ const round = (seconds) => Math.round(seconds * 1000) / 1000;
 
 
 
+
 /** A run that failed before any image was built, or by a mistake of ours. */
 async function reportFailure(run, error) {
     const { log } = run.heart;
@@ -32884,6 +32928,9 @@ function failuresOf(error) {
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof errors/* UserError */.y)
         return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }) }];
+    const known = (0,hints/* hintFor */.J)(message); // a full disk is nobody's mistake
+    if (known !== undefined)
+        return [{ message, hint: known }];
     return [{ message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' }];
 }
 /** Writes the job summary and `timings.json`. `failures` are those that belong to no image. */
@@ -32968,8 +33015,7 @@ var varfile = __nccwpck_require__(1512);
 /** The whole action. Gives the exit code; never throws. */
 async function run(effects, signal) {
     const runId = (0,external_node_crypto_.randomBytes)(6).toString('hex');
-    // Short: sockets of Packer's plugins lie below it, and their paths may have 107 characters.
-    const directory = (0,external_node_path_.join)(effects.env.RUNNER_TEMP || (0,external_node_os_.tmpdir)(), `k8s-${runId.slice(0, 8)}`);
+    const directory = runDirectory(effects.env.RUNNER_TEMP, runId);
     const run = {
         effects,
         heart: heartbeat(effects.log, effects.clock),
@@ -32997,6 +33043,13 @@ async function run(effects, signal) {
     }
     log.info('cancelled: what main could not finish, the post step does');
     return 1;
+}
+/** Sockets of Packer's plugins lie below the run's directory, 44 characters deeper, and their paths may have 107 at most. */
+const MAX_BASE = 63;
+/** The run's own directory, in RUNNER_TEMP unless that has too long a name. */
+function runDirectory(temporary, runId) {
+    const base = temporary && temporary.length <= MAX_BASE ? temporary : (0,external_node_os_.tmpdir)();
+    return (0,external_node_path_.join)(base, `k8s-${runId.slice(0, 8)}`);
 }
 /** Top to bottom. True when an image failed. */
 async function story(run) {
@@ -33026,9 +33079,12 @@ async function story(run) {
     const reportStart = effects.clock.now();
     run.results = await markBuilt(run.results, effects.ec2(account));
     const handedOut = run.results.flatMap((result) => (result.status === 'built' ? Object.values(result.amis) : []));
-    const files = await writeReport(run.reportDirectory, run.results);
     state.change({ handedOut });
-    const place = { region: plan.region, manifest: files.manifest, reportDirectory: run.reportDirectory };
+    const manifest = await writeReport(run.reportDirectory, run.results).catch((error) => {
+        log.warning(`the report is not complete: ${error.message}`);
+        return '';
+    });
+    const place = { region: plan.region, manifest, reportDirectory: run.reportDirectory };
     for (const [name, value] of Object.entries(outputs(run.results, place)))
         effects.setOutput(name, value);
     run.phases.push({ name: 'report', start: reportStart, seconds: effects.clock.now() - reportStart });

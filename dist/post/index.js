@@ -28370,7 +28370,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4704:
+/***/ 7649:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28383,7 +28383,45 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(3916);
+;// CONCATENATED MODULE: ./src/hints.ts
+/** What to do about messages of EC2 and Packer; the first that matches counts. */
+const HINTS = [
+    [
+        /VcpuLimitExceeded|InstanceLimitExceeded|MaxSpotInstanceCountExceeded/,
+        'ask AWS for a higher quota, lower `parallel-builds`, or choose another `instance-type`',
+    ],
+    [/InsufficientInstanceCapacity/, 'run it again later, or choose another `instance-type` or `subnet-id`'],
+    [
+        /\bUnsupported\b.*(instance type|architecture)/i,
+        "choose an `instance-type` that the subnet's zone offers for this architecture",
+    ],
+    [/UnauthorizedOperation|AccessDenied/, 'allow the call that is named to the role which the job assumes'],
+    [/ExpiredToken|RequestExpired/, 'let the credentials live longer than `timeout` (role-duration-seconds)'],
+    [
+        /AuthFailure|InvalidClientTokenId|SignatureDoesNotMatch/,
+        'check the credentials, and that the account has enabled the region',
+    ],
+    [/VPCIdNotSpecified|DefaultVpcDoesNotExist|[Nn]o default VPC/, 'set `subnet-id`: the region has no default VPC'],
+    [/InvalidSubnetID/, 'check that `subnet-id` lies in `region`'],
+    [/InvalidAMIID|[Nn]o AMI was found/, 'the base AMI is gone: run it again, so that a newer one is found'],
+    [
+        /is used by an existing AMI|InvalidAMIName.Duplicate/,
+        'choose another `ami-name`, or deregister the AMI that has it',
+    ],
+    [
+        /[Tt]imeout waiting for SSH/,
+        'check that the runner reaches the subnet (`ssh-interface`, `ssh-source-cidr`, route to the internet)',
+    ],
+    [/RequestLimitExceeded|Throttling/, 'run it again, with fewer `parallel-builds`'],
+    [/no space left on device|ENOSPC/i, 'make room on the disk that is full'],
+];
+/** What to do about a message, if it is a known one. */
+function hintFor(message) {
+    return HINTS.find(([words]) => words.test(message))?.[1];
+}
+
 ;// CONCATENATED MODULE: ./src/aws/errors.ts
+
 
 /** Node's words for a request that did not get through. */
 const NOT_REACHED = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_[A-Z_]+)\b/;
@@ -28426,7 +28464,8 @@ function awsError(error, action, region) {
     if (/Throttl|RequestLimitExceeded|TooManyRequests/.test(code)) {
         return made(`EC2 in ${region} kept throttling ${action}`, 'run it again, with fewer `parallel-builds` or regions');
     }
-    return made(`${call} failed: ${said} (${code})`, 'look the code up in the EC2 API reference, or run it again');
+    const hint = hintFor(`${code}: ${said}`) ?? 'look the code up in the EC2 API reference, or run it again';
+    return made(`${call} failed: ${said} (${code})`, hint);
 }
 /** Whether an error says that a thing is not there (any more). */
 function isNotFound(error) {
@@ -28445,7 +28484,8 @@ function encodeCall(action, params) {
         if (value === undefined)
             return;
         if (Array.isArray(value))
-            value.forEach((item, at) => add(`${name}.${at + 1}`, item));
+            for (const [at, item] of value.entries())
+                add(`${name}.${at + 1}`, item);
         else if (typeof value === 'object')
             for (const [key, part] of Object.entries(value))
                 add(`${name}.${key}`, part);
@@ -28950,7 +28990,7 @@ function annotation(place) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _aws_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4704);
+/* harmony import */ var _aws_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7649);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(529);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5625);
 /* harmony import */ var _redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6670);
