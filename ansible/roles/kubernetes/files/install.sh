@@ -6,7 +6,8 @@ umask 022
 work=/run/k8s-image/packages
 policy=/usr/sbin/policy-rc.d
 exec >"$work/log" 2>&1
-export DEBIAN_FRONTEND=noninteractive HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin
+# needrestart, on Ubuntu, would restart services of an instance that is about to be stopped.
+export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
 ours=
 finish() {
