@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import pLimit from 'p-limit'
-import { buildImage } from './build/build.js'
+import { type BuildEffects, buildImage } from './build/build.js'
 import { phase, type Run } from './context.js'
 import { duration } from './heartbeat.js'
 import type { Account, BuildResult, Image, Inputs, Plan, Tools } from './model.js'
@@ -8,20 +8,23 @@ import { copier } from './publish/copy.js'
 import { redactor } from './redact.js'
 import type { StateKeeper } from './state.js'
 
+/** All that is ready before the first build. */
+interface Prepared {
+  readonly inputs: Inputs
+  readonly plan: Plan
+  readonly tools: Tools
+  readonly account: Account
+  readonly varFile: string
+  readonly state: StateKeeper
+}
+
 /**
  * Builds all images, at most `parallel-builds` at once; each is copied as soon as it is there, while others still build.
  * One image's failure does not touch the others. Rejects only when the run was cancelled, or by a mistake of ours, and then
  * not before every build has ended.
  */
-export async function buildAll(
-  run: Run,
-  inputs: Inputs,
-  plan: Plan,
-  tools: Tools,
-  account: Account,
-  varFile: string,
-  state: StateKeeper,
-): Promise<BuildResult[]> {
+export async function buildAll(run: Run, prepared: Prepared): Promise<BuildResult[]> {
+  const { inputs, plan, tools, account, varFile, state } = prepared
   const { effects, heart, signal } = run
   const several = plan.images.length > 1
   const limit = pLimit(inputs.parallelBuilds)
@@ -39,17 +42,16 @@ export async function buildAll(
     several,
     newRedactor: () => redactor(run.secrets),
   }
-  const buildEffects = {
+  const buildEffects: BuildEffects = {
     log: heart.log,
     clock: effects.clock,
     signal,
-    during: heart.during,
-    onStart: (_image: string, id: { pid: number; startTime: number | undefined }) =>
-      state.change({ packers: [...state.get().packers, id] }),
+    during: (describe, work) => heart.during(describe, () => phase(run, 'packer', work)),
+    onStart: (id) => state.change({ packers: [...state.get().packers, id] }),
   }
   const one = async (image: Image, at: number): Promise<BuildResult> => {
     const directory = join(run.directory, String(at + 1))
-    const built = await limit(() => phase(run, 'packer', () => buildImage(image, directory, settings, buildEffects)))
+    const built = await limit(() => buildImage(image, directory, settings, buildEffects))
     const id = built.amis[plan.region]
     if (built.status !== 'built' || id === undefined) {
       for (const failure of built.failures) heart.log.info(failure.message)
@@ -71,7 +73,8 @@ export async function buildAll(
           }),
         ),
     )
-    const phases = [...built.phases, { name: 'copy', start, seconds: effects.clock.now() - start }]
+    const copying = { name: 'copy', start, seconds: effects.clock.now() - start }
+    const phases = plan.copyRegions.length === 0 ? built.phases : [...built.phases, copying]
     return failures.length === 0
       ? { ...built, amis, phases }
       : { ...built, status: 'failed', amis: {}, failures, phases }

@@ -1,6 +1,6 @@
 import type { Effects } from './effects.js'
 import type { Heartbeat } from './heartbeat.js'
-import type { BuildResult, Inputs, Tools } from './model.js'
+import type { BuildResult, Inputs, Log, Tools } from './model.js'
 import type { Phase } from './report/summary.js'
 
 /** What a run has found out so far: all that the report is made of, whenever it ends. */
@@ -26,5 +26,15 @@ export async function phase<T>(run: Run, name: string, work: () => Promise<T>): 
     return await work()
   } finally {
     run.phases.push({ name, start, seconds: clock.now() - start })
+  }
+}
+
+/** Does `work` within a group of log lines, which ends however the work does. */
+export async function grouped<T>(log: Log, title: string, work: () => Promise<T>): Promise<T> {
+  log.group(title)
+  try {
+    return await work()
+  } finally {
+    log.endGroup()
   }
 }

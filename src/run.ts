@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildAll } from './build-all.js'
-import { phase, type Run } from './context.js'
+import { grouped, phase, type Run } from './context.js'
 import type { Effects } from './effects.js'
 import { UserError } from './errors.js'
 import { heartbeat } from './heartbeat.js'
@@ -72,21 +72,22 @@ async function story(run: Run): Promise<boolean> {
     effects.saveState,
   )
 
-  log.group('Prepare')
-  const { account, plan, tools } = await prepare(run, inputs, state)
+  const { account, plan, tools } = await grouped(log, 'Prepare', async () => {
+    const prepared = await prepare(run, inputs, state)
+    for (const image of prepared.plan.images) log.info(describe(image))
+    return prepared
+  })
   run.tools = tools
-  for (const image of plan.images) log.info(describe(image))
-  log.endGroup()
-
   const varFile = join(run.directory, 'images.pkrvars.json')
   writeFileSync(varFile, renderVarFile(plan, inputs, { ansiblePlaybook: tools.ansiblePlaybook, account }), {
     mode: 0o600,
   })
 
-  log.group(plan.images.length === 1 ? `Build ${plan.images[0]?.key}` : `Build ${plan.images.length} images`)
   state.change({ regions: [plan.region, ...plan.copyRegions] })
-  run.results = await phase(run, 'build', () => buildAll(run, inputs, plan, tools, account, varFile, state))
-  log.endGroup()
+  const what = plan.images.length === 1 ? plan.images[0]?.key : `${plan.images.length} images`
+  run.results = await grouped(log, `Build ${what}`, () =>
+    phase(run, 'build', () => buildAll(run, { inputs, plan, tools, account, varFile, state })),
+  )
   signal.throwIfAborted()
 
   // From here on a cancel no longer stops us: what is marked is handed out, and it takes a second.

@@ -41,9 +41,10 @@ export interface BuildEffects {
   readonly log: Log
   readonly clock: Clock
   readonly signal: AbortSignal
+  /** Wraps the time in which Packer runs; `describe` says what it is at. */
   during<T>(describe: () => string, work: () => Promise<T>): Promise<T>
   /** Called right after each spawn. */
-  onStart(image: string, id: ProcessId): void
+  onStart(id: ProcessId): void
 }
 
 /**
@@ -110,7 +111,7 @@ export async function buildImage(
         },
         clock,
         signal,
-        (id) => effects.onStart(image.key, id),
+        effects.onStart,
       ),
     )
     const last = watch.describe()
