@@ -8,6 +8,7 @@ from typing import Any
 
 from .compute import Compute
 from .gateway import Gateway
+from .helper import HelperError
 
 
 def tags(resource: Any) -> dict[str, str]:
@@ -85,6 +86,8 @@ class Control:
                     return self._change(**json.loads(body))
         except (TypeError, ValueError) as error:
             return 400, {"error": f"{method} {path}: {error}"}
+        except HelperError as error:
+            return 500, {"error": f"{method} {path}: {error}"}
         return 404, {"error": f"{method} /rehearsal/{path}: no such thing"}
 
     def _find(self, ami: str) -> Any:

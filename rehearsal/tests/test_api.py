@@ -1,7 +1,10 @@
 """EC2 as an SDK sees it, with a helper that starts nothing: states, tags, names, errors, what the helper is asked."""
 
 import base64
+import json
 import time
+import urllib.error
+import urllib.request
 
 import boto3
 import pytest
@@ -384,9 +387,6 @@ def test_the_ordinary_sdk_reads_user_data_back(ec2, launch):
 
 
 def control(account, method, path, value=None):
-    import json
-    import urllib.request
-
     body = None if value is None else json.dumps(value).encode()
     asked = urllib.request.Request(f"{account.endpoint}/rehearsal/{path}", data=body, method=method)
     with urllib.request.urlopen(asked, timeout=10) as answer:
@@ -448,6 +448,32 @@ def test_the_sdk_retries_what_throttles(account):
     )
     assert patient.describe_images()["Images"]
     assert [call["status"] for call in control(account, "GET", "calls")] == [503, 503, 200]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "value", "status"),
+    [
+        ("GET", "nothing", None, 404),
+        ("GET", "images/ami-0", None, 404),
+        ("POST", "images/ami-0/disk", None, 404),
+        ("POST", "faults", [{"action": "X"}], 400),
+        ("PUT", "settings", {"kind": "balloon"}, 400),
+        ("PUT", "settings", {"size": 1}, 400),
+    ],
+)
+def test_the_rehearsals_own_errors(account, method, path, value, status):
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        control(account, method, path, value)
+    assert caught.value.code == status
+    assert json.load(caught.value)["error"]
+
+
+def test_a_disk_that_cannot_be_made_is_told(account, ec2, base):
+    account.helper.broken["disk"] = "no space left"
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        control(account, "POST", f"images/{base['ImageId']}/disk")
+    assert caught.value.code == 500
+    assert "no space left" in json.load(caught.value)["error"]
 
 
 def test_settings(account, ec2, launch, image):

@@ -178,6 +178,11 @@ def test_an_image_as_a_disk(served, image):
     assert told.stdout == "hello\n"
 
 
+def test_the_base_as_a_disk(served):
+    files = served.view(f"images/{served.base()}/disk", "POST")
+    assert Path(files["disk.ext4"]).stat().st_blocks * 512 > 100_000_000
+
+
 def test_disk_space_is_freed(served, key):
     name = served.launch(served.base(), KeyName="test")
     served.wait_for(name, "running")
