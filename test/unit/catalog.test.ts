@@ -1,0 +1,54 @@
+/** The catalogue against its schemas, and the template's variables against their page. */
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { readTemplateVariables } from '../../src/inputs/template-variables.js'
+
+const root = resolve(import.meta.dirname, '../..')
+const read = (name: string) => JSON.parse(readFileSync(resolve(root, 'catalog', name), 'utf8'))
+
+/** What a JSON Schema says of a document; empty when it is as it should be. */
+function complaints(schema: unknown, document: unknown): string[] {
+  const program = `
+import json, sys
+from jsonschema import Draft202012Validator, FormatChecker
+schema, document = json.load(sys.stdin)
+Draft202012Validator.check_schema(schema)
+found = Draft202012Validator(schema, format_checker=FormatChecker()).iter_errors(document)
+print(json.dumps([error.json_path + ": " + error.message for error in found]))
+`
+  const done = spawnSync('python3', ['-c', program], { encoding: 'utf8', input: JSON.stringify([schema, document]) })
+  if (done.status !== 0) throw new Error(done.stderr)
+  return JSON.parse(done.stdout)
+}
+
+describe.each(['operating-systems', 'kubernetes'])('catalog/%s.json', (name) => {
+  const schema = read(`${name}.schema.json`)
+  const catalogue = read(`${name}.json`)
+
+  test('is as its schema says', () => {
+    expect(complaints(schema, catalogue)).toEqual([])
+  })
+
+  test('would be refused with an entry that lacks its sources, or with one that is misspelt', () => {
+    const [[key, entry]] = Object.entries(catalogue) as [[string, Record<string, unknown>]]
+    const { facts: _, ...bare } = entry
+    expect(complaints(schema, { [key]: bare })).toEqual([expect.stringContaining("'facts' is a required property")])
+    expect(complaints(schema, { [key]: { ...entry, Name: 'x' } })).toEqual([expect.stringContaining('Additional')])
+    expect(complaints(schema, { '?': entry })).toHaveLength(1)
+  })
+
+  test('has a source and a date for every field', () => {
+    for (const entry of Object.values(catalogue) as Record<string, unknown>[]) {
+      const facts = Object.values(entry.facts as Record<string, { covers: string[] }>)
+      const covered = new Set(facts.flatMap(({ covers }) => covers.map((field) => field.split('.')[0])))
+      const fields = Object.keys(entry).filter((field) => !['facts', 'name', 'family'].includes(field))
+      expect([...covered].sort()).toEqual(fields.sort())
+    }
+  })
+})
+
+test('docs/var-file.md names every variable of the template', () => {
+  const page = readFileSync(resolve(root, 'docs/var-file.md'), 'utf8')
+  expect(readTemplateVariables(root).filter((name) => !page.includes(`\`${name}\``))).toEqual([])
+})
