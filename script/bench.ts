@@ -16,14 +16,15 @@ const { values } = parseArgs({
 const runs = Number(values.runs)
 
 /** Seconds of CPU (user + system, to 10 ms) that node needs to run a module to its end, as the kernel accounts a waited-for child. */
-function cpuSeconds(module: string, env: NodeJS.ProcessEnv = process.env): number {
+function cpuSeconds(module: string, ending: number, env: NodeJS.ProcessEnv = process.env): number {
   const parent = `
-    require('node:child_process').spawnSync(process.execPath, [process.argv[1]], { stdio: 'ignore' })
+    const { status } = require('node:child_process').spawnSync(process.execPath, [process.argv[1]], { stdio: 'ignore' })
     const fields = require('node:fs').readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ')
-    console.log((Number(fields[13]) + Number(fields[14])) / 100)`
+    console.log(JSON.stringify({ status, seconds: (Number(fields[13]) + Number(fields[14])) / 100 }))`
   const result = spawnSync(process.execPath, ['-e', parent, module], { encoding: 'utf8', env })
-  if (result.status !== 0) throw new Error(`cannot measure ${module}: ${result.stderr}`)
-  return Number(result.stdout)
+  const { status, seconds } = JSON.parse(result.stdout) as { status: number | null; seconds: number }
+  if (status !== ending) throw new Error(`${module} ended with ${status}, not ${ending}: it cannot be measured`)
+  return seconds
 }
 
 /** Loading dist/main up to its refusal of bad inputs, over loading a bare bundle, runs taken in turn. */
@@ -32,8 +33,8 @@ function loadRatio(): Figure {
   const ours: number[] = []
   const bare: number[] = []
   for (let run = 0; run < 21; run++) {
-    ours.push(cpuSeconds(join(root, 'dist/main/index.js'), refusing))
-    bare.push(cpuSeconds(join(root, 'out/bench/bare/index.js')))
+    ours.push(cpuSeconds(join(root, 'dist/main/index.js'), 1, refusing))
+    bare.push(cpuSeconds(join(root, 'out/bench/bare/index.mjs'), 0))
   }
   return atMost(
     'CPU to load dist/main, up to its refusal of a wrong input, over a bare bundle',
