@@ -32211,7 +32211,7 @@ async function buildImage(image, directory, settings, effects) {
             timeout: settings.timeout * 60,
             grace: GRACE,
             markers: [`${RUN_MARKER}=${settings.runId}`, `${IMAGE_MARKER}=${image.key}`],
-        }, clock, signal, (id) => effects.onStart(image.key, id)));
+        }, clock, signal, effects.onStart));
         const last = watch.describe();
         drained.abort();
         await readers;
@@ -32274,6 +32274,16 @@ async function phase(run, name, work) {
     }
     finally {
         run.phases.push({ name, start, seconds: clock.now() - start });
+    }
+}
+/** Does `work` within a group of log lines, which ends however the work does. */
+async function grouped(log, title, work) {
+    log.group(title);
+    try {
+        return await work();
+    }
+    finally {
+        log.endGroup();
     }
 }
 
@@ -32406,7 +32416,8 @@ function redactor(secrets) {
  * One image's failure does not touch the others. Rejects only when the run was cancelled, or by a mistake of ours, and then
  * not before every build has ended.
  */
-async function buildAll(run, inputs, plan, tools, account, varFile, state) {
+async function buildAll(run, prepared) {
+    const { inputs, plan, tools, account, varFile, state } = prepared;
     const { effects, heart, signal } = run;
     const several = plan.images.length > 1;
     const limit = pLimit(inputs.parallelBuilds);
@@ -32428,12 +32439,12 @@ async function buildAll(run, inputs, plan, tools, account, varFile, state) {
         log: heart.log,
         clock: effects.clock,
         signal,
-        during: heart.during,
-        onStart: (_image, id) => state.change({ packers: [...state.get().packers, id] }),
+        during: (describe, work) => heart.during(describe, () => phase(run, 'packer', work)),
+        onStart: (id) => state.change({ packers: [...state.get().packers, id] }),
     };
     const one = async (image, at) => {
         const directory = (0,external_node_path_.join)(run.directory, String(at + 1));
-        const built = await limit(() => phase(run, 'packer', () => buildImage(image, directory, settings, buildEffects)));
+        const built = await limit(() => buildImage(image, directory, settings, buildEffects));
         const id = built.amis[plan.region];
         if (built.status !== 'built' || id === undefined) {
             for (const failure of built.failures)
@@ -32450,7 +32461,8 @@ async function buildAll(run, inputs, plan, tools, account, varFile, state) {
             regions: plan.copyRegions,
             timeout: inputs.timeout * 60,
         })));
-        const phases = [...built.phases, { name: 'copy', start, seconds: effects.clock.now() - start }];
+        const copying = { name: 'copy', start, seconds: effects.clock.now() - start };
+        const phases = plan.copyRegions.length === 0 ? built.phases : [...built.phases, copying];
         return failures.length === 0
             ? { ...built, amis, phases }
             : { ...built, status: 'failed', amis: {}, failures, phases };
@@ -33060,20 +33072,20 @@ async function story(run) {
     effects.setOutput('report-directory', run.reportDirectory);
     const regions = [...new Set([inputs.region, ...(inputs.amiRegions === 'all' ? [] : inputs.amiRegions)])];
     const state = keepState({ version: 1, runId: run.runId, directory: run.directory, regions, packers: [], handedOut: [], finished: false }, effects.saveState);
-    log.group('Prepare');
-    const { account, plan, tools } = await prepare(run, inputs, state);
+    const { account, plan, tools } = await grouped(log, 'Prepare', async () => {
+        const prepared = await prepare(run, inputs, state);
+        for (const image of prepared.plan.images)
+            log.info(describe(image));
+        return prepared;
+    });
     run.tools = tools;
-    for (const image of plan.images)
-        log.info(describe(image));
-    log.endGroup();
     const varFile = (0,external_node_path_.join)(run.directory, 'images.pkrvars.json');
     (0,external_node_fs_.writeFileSync)(varFile, (0,varfile/* renderVarFile */.k)(plan, inputs, { ansiblePlaybook: tools.ansiblePlaybook, account }), {
         mode: 0o600,
     });
-    log.group(plan.images.length === 1 ? `Build ${plan.images[0]?.key}` : `Build ${plan.images.length} images`);
     state.change({ regions: [plan.region, ...plan.copyRegions] });
-    run.results = await phase(run, 'build', () => buildAll(run, inputs, plan, tools, account, varFile, state));
-    log.endGroup();
+    const what = plan.images.length === 1 ? plan.images[0]?.key : `${plan.images.length} images`;
+    run.results = await grouped(log, `Build ${what}`, () => phase(run, 'build', () => buildAll(run, { inputs, plan, tools, account, varFile, state })));
     signal.throwIfAborted();
     // From here on a cancel no longer stops us: what is marked is handed out, and it takes a second.
     const reportStart = effects.clock.now();
