@@ -40,7 +40,7 @@ packages() {
   cp -r /etc/apt/sources.list.d "$work/sources.d"
   sources "$REPOSITORY" >/etc/apt/sources.list.d/kubernetes.sources
   sources "$REPOSITORY_FETCHED_FROM" >"$work/sources.d/kubernetes.sources"
-  local apt=(apt-get --quiet --yes
+  local apt=(nice -n -10 apt-get --quiet --yes
     -o APT::Install-Recommends=false -o APT::Update::Error-Mode=any -o Acquire::Languages=none -o Acquire::PDiffs=false
     -o Acquire::Retries=3 -o Acquire::http::Proxy::127.0.0.1=DIRECT -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0
     -o Dir::Etc::SourceParts="$work/sources.d" -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold
