@@ -1,5 +1,6 @@
 """The root helper's own parts, without root."""
 
+import fcntl
 import importlib.machinery
 import importlib.util
 import os
@@ -124,6 +125,18 @@ def test_a_base_is_made_once(bases):
 def test_another_recipe_is_another_base(bases):
     assert bases("one")[1] != bases("two")[1]
     assert bases("one")[0] and bases("two")[0]
+
+
+def test_a_run_waits_for_another_that_makes_the_same_base(helper, bases, tmp_path, monkeypatch):
+    """The lock is let go at the second look; until then it is said what is waited for."""
+    _, path = bases()
+    said = []
+    other = path.with_name(f"{path.name}.lock").open("w")
+    fcntl.flock(other, fcntl.LOCK_EX)
+    monkeypatch.setattr(helper.Helper, "say", lambda self, message: said.append(message["line"]))
+    monkeypatch.setattr(helper.time, "sleep", lambda seconds: other.close())
+    assert bases() == (True, path)
+    assert said == ["debian-13-amd64: another run is making it"]
 
 
 @pytest.mark.parametrize("damage", ["changed", "lost", "unnoted"])
