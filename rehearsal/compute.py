@@ -156,7 +156,7 @@ class Compute:
             "disk": disks[-1] if disks else None,
         }
 
-    def metadata_requests(self, instance: str) -> list[tuple[str, bool]]:
+    def metadata_requests(self, instance: str) -> list[tuple[str, int]]:
         machine = self._machines.get(instance)
         return list(machine.metadata.asked) if machine and machine.metadata else []
 

@@ -72,7 +72,7 @@ class Control:
                     return self._disk(ami)
                 case "GET", ["metadata", instance]:
                     return 200, [
-                        {"path": path, "found": there} for path, there in self._compute.metadata_requests(instance)
+                        {"path": path, "status": status} for path, status in self._compute.metadata_requests(instance)
                     ]
                 case "GET", ["faults"]:
                     return 200, [asdict(fault) for fault in self.gateway.faults]

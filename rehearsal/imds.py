@@ -147,6 +147,10 @@ def lookup(facts: Facts, path: str) -> bytes | None:
     return "\n".join(names).encode()
 
 
+# How cloud-init calls itself; the second until 23.1, in part.
+CLOUD_INIT = ("Cloud-Init/", "python-requests/")
+
+
 class Tokens:
     """IMDSv2's session tokens of one instance."""
 
@@ -170,7 +174,7 @@ def may_read(facts: Facts, tokens: Tokens, token: str | None, agent: str, namesp
     """
     if token is not None:
         return tokens.valid(token)
-    return not facts.tokens_required or (namespace and agent.startswith("Cloud-Init/"))
+    return not facts.tokens_required or (namespace and agent.startswith(CLOUD_INIT))
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -200,11 +204,11 @@ class _Handler(BaseHTTPRequestHandler):
         server = cast(Server, self.server)
         facts = server.facts()
         token = self.headers.get("X-aws-ec2-metadata-token")
-        if not may_read(facts, server.tokens, token, self.headers.get("User-Agent", ""), server.namespace):
-            return self._send(401)
-        found = lookup(facts, self.path.split("?")[0])
-        server.asked.append((self.path, found is not None))
-        self._send(404) if found is None else self._send(200, found)
+        allowed = may_read(facts, server.tokens, token, self.headers.get("User-Agent", ""), server.namespace)
+        found = lookup(facts, self.path.split("?")[0]) if allowed else None
+        status = 401 if not allowed else 404 if found is None else 200
+        server.asked.append((self.path, status))
+        self._send(status, found or b"")
 
     def address_string(self) -> str:
         return "instance"
@@ -221,7 +225,7 @@ class Server(socketserver.ThreadingUnixStreamServer):
 
     def __init__(self, path: Path, facts: Callable[[], Facts], namespace: bool) -> None:
         self.facts, self.tokens, self.namespace = facts, Tokens(), namespace
-        self.asked: list[tuple[str, bool]] = []
+        self.asked: list[tuple[str, int]] = []
         path.unlink(missing_ok=True)
         # The path of a socket is at most 107 bytes long; a directory's may be longer.
         here = os.open(path.parent, os.O_PATH)
