@@ -17,7 +17,7 @@ afterAll(async () => {
 function aws(...args: string[]): unknown {
   const result = spawnSync('aws', [...args, '--output', 'json'], {
     encoding: 'utf8',
-    env: { ...process.env, ...local.ready.env, AWS_REGION: 'us-east-1' },
+    env: { ...process.env, ...local.ready.env, AWS_DEFAULT_REGION: 'us-east-1' },
   })
   if (result.status !== 0) throw new Error(result.stderr)
   return JSON.parse(result.stdout || 'null')
