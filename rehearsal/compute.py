@@ -330,7 +330,12 @@ class Compute:
             backend = instance.ec2_backend
             nic = instance.nics[0]
             key = backend.key_pairs.get(instance.key_name)
-            public_key = key.public_key.strip() if key else getattr(instance, "launched_with_key", "")
+            # As on EC2 it ends with the key pair's name, by which Packer finds it again in authorized_keys.
+            public_key = (
+                " ".join([*key.public_key.split()[:2], instance.key_name])
+                if key
+                else getattr(instance, "launched_with_key", "")
+            )
             instance.launched_with_key = public_key  # The key pair may be deleted while the instance lives.
             tags = {tag["key"]: tag["value"] for tag in instance.get_tags()}
             return imds.Facts(
