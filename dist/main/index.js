@@ -31274,6 +31274,7 @@ const ownVariables = {
     os_filter: 'use the input os',
     kubernetes_repository_fingerprints: 'use the input mirror-trust',
     ami_regions: 'use the input ami-regions: the action copies after the build',
+    base_images: 'use the input os: the plan names each base AMI',
     run_id: 'remove it: the action gives every run its own',
     ansible_playbook: 'remove it: the action brings its own Ansible',
     manifest: 'remove it: see the output manifest',

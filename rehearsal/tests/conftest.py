@@ -14,6 +14,8 @@ from rehearsal.gateway import Credentials
 from rehearsal.helper import HelperError
 from rehearsal.server import Options, application
 
+# One for all: it keeps the service descriptions that it has read.
+SESSION = boto3.session.Session()
 CREDENTIALS = Credentials("ASIATEST", "secret", "token")
 
 
@@ -53,7 +55,7 @@ class Account:
         return self.compute._helper
 
     def client(self, service="ec2", region="us-east-1", key=CREDENTIALS.key):
-        return boto3.client(
+        return SESSION.client(
             service,
             region_name=region,
             endpoint_url=self.endpoint,

@@ -54,6 +54,23 @@ def image(served, key):
     return ami
 
 
+@pytest.fixture(scope="module")
+def machine(served, key, image):
+    """A machine of the AMI that a namespace made. Emulated it takes minutes to boot: the last test looks whether it has."""
+    served.view("settings", "PUT", {"kind": "machine"})
+    try:
+        name = served.launch(image, KeyName="test", MetadataOptions={"HttpTokens": "required"})
+    finally:
+        served.view("settings", "PUT", {"kind": "namespace"})
+    yield name
+    served.ec2.terminate_instances(InstanceIds=[name])
+    served.wait_for(name, "terminated")
+
+
+def test_a_machine_starts(served, machine):
+    served.wait_for(machine, "running", 300)
+
+
 def test_the_ready_file_is_for_its_owner_only(served):
     file = served.keys / "ready.json"
     assert file.stat().st_mode & 0o777 == 0o600
@@ -193,32 +210,6 @@ def test_disk_space_is_freed(served, key):
     assert layer.exists()  # The instance still stands on it.
     served.ec2.terminate_instances(InstanceIds=[name])
     real.wait(lambda: not layer.exists(), 30, "the removal of the layer")
-
-
-def test_a_machine_boots_an_image_that_a_namespace_made(served, key, image):
-    """Its own kernel, stock cloud-init by DHCP and the metadata service, to SSH; and an orderly shutdown."""
-    served.view("settings", "PUT", {"kind": "machine"})
-    try:
-        name = served.launch(image, KeyName="test", MetadataOptions={"HttpTokens": "required"})
-    finally:
-        served.view("settings", "PUT", {"kind": "namespace"})
-    served.wait_for(name, "running", 300)
-    try:
-        told = served.ssh(
-            name,
-            key,
-            "cat /etc/marker; uname -r; stat -f -c %T /sys/fs/cgroup; df --output=fstype / | tail -n 1",
-            real.MACHINE,
-        )
-        marker, kernel, cgroups, root = told.split()
-        assert (marker, cgroups, root) == ("hello", "cgroup2fs", "ext4")
-        assert "-cloud-" in kernel
-        served.ec2.stop_instances(InstanceIds=[name])
-        served.wait_for(name, "stopped", 240)
-        assert "cut off" not in served.log.read_text()
-    finally:
-        served.ec2.terminate_instances(InstanceIds=[name])
-        served.wait_for(name, "terminated")
 
 
 def one_instance(served):
@@ -363,3 +354,14 @@ def share_cache(cache, user):
     subprocess.run(["cp", "-al", str(cache_directory() / "rehearsal/base"), str(cache / "rehearsal/base")], check=True)
     for path in (cache, cache / "rehearsal"):
         subprocess.run(["chown", user, str(path)], check=True)
+
+
+def test_a_machine_has_booted_an_image_that_a_namespace_made(served, key, machine):
+    """Its own kernel, stock cloud-init by DHCP and the metadata service, to SSH; and an orderly shutdown."""
+    command = "cat /etc/marker; uname -r; stat -f -c %T /sys/fs/cgroup; df --output=fstype / | tail -n 1"
+    marker, kernel, cgroups, root = served.ssh(machine, key, command, real.MACHINE).split()
+    assert (marker, cgroups, root) == ("hello", "cgroup2fs", "ext4")
+    assert "-cloud-" in kernel
+    served.ec2.stop_instances(InstanceIds=[machine])
+    served.wait_for(machine, "stopped", 240)
+    assert f"{machine}: did not shut down" not in served.log.read_text()
