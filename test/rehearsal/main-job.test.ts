@@ -38,6 +38,7 @@ function jobOf(user: User, inputs: Record<string, string>): Job {
       K8S_IMAGE_CACHE: user.cache,
       XDG_CACHE_HOME: undefined,
       RUNNER_TOOL_CACHE: undefined,
+      TMPDIR: undefined,
     },
     inputs: { ...mirror.inputs, 'mirror-trust': trust, ...inputs },
   }
