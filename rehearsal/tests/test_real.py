@@ -56,7 +56,7 @@ def image(served, key):
 
 @pytest.fixture(scope="module")
 def machine(served, key, image):
-    """A machine of the AMI that a namespace made. Emulated it takes minutes to boot: the last test looks whether it has."""
+    """A machine of the AMI that a namespace made. Emulated, it takes minutes to boot: the last test looks if it has."""
     served.view("settings", "PUT", {"kind": "machine"})
     try:
         name = served.launch(image, KeyName="test", MetadataOptions={"HttpTokens": "required"})
