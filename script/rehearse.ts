@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Job, startStep } from './runner.ts'
 import { findSource } from './upstream.ts'
-import { terminal } from './workflow-commands.ts'
+import { readable, terminal } from './workflow-commands.ts'
 
 const usage = `usage: script/rehearse [--os debian-13] [--kubernetes 1.37] [--regions us-east-1,us-west-2] [--keep] [--from upstream|source]`
 const root = resolve(import.meta.dirname, '..')
@@ -65,7 +65,7 @@ try {
   const local = readyFile(directory)
   if (local) await saveImages(local.endpoint, JSON.parse(main.outputs['ami-ids'] ?? '{}'), region)
   const post = await startStep(job, 'post').done
-  if (main.summary) say(`\n${main.summary}`)
+  if (main.summary) say(`\n${readable(main.summary)}`)
   say(
     `out/rehearsal/ holds ${['outputs.json', 'summary.md', 'tasks.jsonl', 'packer.log', 'timings.json', 'image/'].join(', ')}`,
   )

@@ -27,3 +27,12 @@ export function terminal(): (line: string) => string | undefined {
     return undefined
   }
 }
+
+/** A job summary as text for a terminal: signs that are written as HTML entities in markdown are put as themselves. */
+export function readable(markdown: string): string {
+  return markdown
+    .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+}

@@ -1,4 +1,4 @@
-import { terminal } from '../../script/workflow-commands.ts'
+import { readable, terminal } from '../../script/workflow-commands.ts'
 
 test.each<[string, string | undefined]>([
   ['plain: text', 'plain: text'],
@@ -19,4 +19,8 @@ test('a mask is not shown, and hides what it names from then on', () => {
   expect(show('::add-mask::s3cret')).toBeUndefined()
   expect(show('the key is s3cret')).toBe('the key is ***')
   expect(show('::error::s3cret leaked')).toBe('error: *** leaked')
+})
+
+test('a summary is readable in a terminal', () => {
+  expect(readable('pause&#58;3.10 &lt;b&gt; &amp;lt;')).toBe('pause:3.10 <b> &lt;')
 })
