@@ -65,7 +65,8 @@ class Control:
                     with self._compute.lock:
                         return 200, inventory(self._compute, self._parameters)
                 case "GET", ["calls"]:
-                    return 200, [asdict(call) for call in self.gateway.calls]
+                    # A copy first: calls are recorded while it is read.
+                    return 200, [asdict(call) for call in list(self.gateway.calls)]
                 case "GET", ["images", ami]:
                     return self._image(ami)
                 case "POST", ["images", ami, "disk"]:

@@ -55,8 +55,8 @@ type How = 'cancel' | 'SIGTERM' | 'SIGKILL'
 async function cancelAt(moment: Moment, how: How): Promise<void> {
   const from = (await local.calls()).length
   const job = jobOn(local, mirror, { 'ami-regions': 'us-east-1,us-west-2' })
+  const step = startStep(job, 'main')
   try {
-    const step = startStep(job, 'main')
     await moment(step, from)
     if (how !== 'cancel') step.child.kill(how)
     const main = how === 'cancel' ? await cancelStep(step) : await step.done
@@ -69,6 +69,12 @@ async function cancelAt(moment: Moment, how: How): Promise<void> {
     expect(mountsWith(job.directory)).toEqual([])
     expect(keyFiles(job.directory)).toEqual([])
   } finally {
+    // Only a test that failed on its way comes here with main still running.
+    if (step.child.exitCode === null && step.child.signalCode === null) {
+      step.child.kill('SIGKILL')
+      await step.done
+      await startStep(job, 'post').done
+    }
     job.dispose()
   }
 }
