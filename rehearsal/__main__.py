@@ -29,6 +29,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     )
     start.add_argument("--ready-file", type=Path, required=True, help="written (0600) when EC2 answers")
     start.add_argument("--instances", choices=("namespace", "machine"), default="namespace")
+    start.add_argument(
+        "--own-amis",
+        choices=("namespace", "machine"),
+        help="the kind of instances that are run from an AMI made here (default: as all others)",
+    )
     start.add_argument("--os", action="append", help="base AMIs to offer (default: debian-13); repeatable")
     start.add_argument(
         "--regions", help="regions that the account has enabled, with commas (default: AWS's own default)"
@@ -54,6 +59,7 @@ def options(given: argparse.Namespace) -> Options:
         ready_file=given.ready_file.resolve(),
         cache=cache_directory() / "rehearsal",
         kind=given.instances,
+        own_kind=given.own_amis,
         systems=chosen,
         regions=enabled | {"us-east-1"},
         until_stdin_closes=given.until_stdin_closes,

@@ -39,8 +39,10 @@ class Ami(Protocol):
 class Machine:
     """One instance's real side."""
 
-    def __init__(self, directory: Path, kind: str, layers: tuple[str, ...]) -> None:
+    def __init__(self, directory: Path, kind: str, layers: tuple[str, ...], gib: int) -> None:
         self.directory, self.kind, self.layers = directory, kind, layers
+        # Size of the root volume.
+        self.gib = gib
         # One thing after the other for one instance, so that a stop waits for the start before it.
         self.work = ThreadPoolExecutor(1)
         self.metadata: imds.Server | None = None
@@ -74,6 +76,8 @@ class Compute:
         self._later = ThreadPoolExecutor(4)
         # How long AMIs stay pending after they are made, in seconds; changed by tests.
         self.image_seconds, self.copy_seconds = 0.0, 2.0
+        # Of which kind instances of the account's own AMIs are; None: as all others.
+        self.own_kind: str | None = None
         self._make_helper = helper
         self._helper: Helper
         self._bases: dict[str, str] = {}
@@ -87,8 +91,17 @@ class Compute:
         directory = self.state / "instances" / instance.id
         directory.mkdir(parents=True)
         (directory / "console.log").touch()
-        self._machines[instance.id] = Machine(directory, self.kind, ami.layers)
+        self._machines[instance.id] = Machine(directory, self.kind_of(ami), ami.layers, self._root_size(instance))
         self.start(instance)
+
+    def kind_of(self, ami: Ami) -> str:
+        """Of which kind instances of an AMI are."""
+        seeded = ami.layers in {(system.layer,) for system in self.systems}
+        return self.kind if seeded else self.own_kind or self.kind
+
+    def _root_size(self, instance: Any) -> int:
+        root = instance.block_device_mapping.get(instance.root_device_name)
+        return int(root.size) if root else 0
 
     def start(self, instance: Any) -> None:
         self._do(instance, self._start)
@@ -241,7 +254,7 @@ class Compute:
 
     def _machine_order(self, instance: Any, one: Machine) -> dict[str, Any]:
         files = self.disk(one.layers)
-        qemu.create_disk(one.directory / "disk.qcow2", files["disk.ext4"])
+        qemu.create_disk(one.directory / "disk.qcow2", files["disk.ext4"], one.gib)
         command = qemu.command(
             architecture=self.architecture,
             accelerator=qemu.accelerator(self.architecture, files["vmlinuz"]),

@@ -69,11 +69,12 @@ def command(
     ]
 
 
-def create_disk(disk: Path, base: str) -> None:
-    """An empty disk over the AMI's; kept as it is when it is there, as after a stop."""
+def create_disk(disk: Path, base: str, gib: int) -> None:
+    """An empty disk over the AMI's, of the volume's size where that is larger; left as it is after a stop."""
     if not disk.exists():
+        size = [f"{gib}G"] if gib << 30 > Path(base).stat().st_size else []
         subprocess.run(
-            ["qemu-img", "create", "-q", "-f", "qcow2", "-b", base, "-F", "raw", str(disk)],
+            ["qemu-img", "create", "-q", "-f", "qcow2", "-b", base, "-F", "raw", str(disk), *size],
             check=True,
             capture_output=True,
             timeout=60,

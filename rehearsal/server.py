@@ -39,6 +39,8 @@ class Options:
     systems: tuple[str, ...]
     regions: frozenset[str]
     until_stdin_closes: bool
+    # Of which kind instances of the account's own AMIs are; None: as all others.
+    own_kind: str | None = None
 
 
 def say(line: str) -> None:
@@ -101,6 +103,7 @@ def serve(options: Options) -> int:
         place,
         say,
     )
+    compute.own_kind = options.own_kind
     try:
         prepare(compute, options)
         return run(compute, options)
@@ -204,12 +207,17 @@ def run(compute: Compute, options: Options) -> int:
     compute.on_end = stop.set
     threading.Thread(target=server.serve_forever, daemon=True).start()
     write_ready_file(options, endpoint, credentials, compute.port)
-    say(f"EC2 at {endpoint}, SSH on port {compute.port}, instances are {compute.kind}s")
+    say(f"EC2 at {endpoint}, SSH on port {compute.port}, instances are {kinds(options)}")
     while not stop.wait(1):
         pass
     say("stopping")
     server.shutdown()
     return 1 if compute.helper_ended else 0
+
+
+def kinds(options: Options) -> str:
+    own = options.own_kind
+    return f"{options.kind}s" if own in (None, options.kind) else f"{options.kind}s, those of own AMIs {own}s"
 
 
 def wait_for_end(stop: threading.Event) -> None:

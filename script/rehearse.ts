@@ -8,7 +8,7 @@ import { type Job, startStep } from './runner.ts'
 import { findSource } from './upstream.ts'
 import { readable, terminal } from './workflow-commands.ts'
 
-const usage = `usage: script/rehearse [--os debian-13] [--kubernetes 1.37] [--regions us-east-1,us-west-2] [--keep] [--from upstream|source]`
+const usage = `usage: script/rehearse [--os debian-13] [--kubernetes 1.37] [--regions us-east-1,us-west-2] [--test none|boot|node] [--keep] [--from upstream|source]`
 const root = resolve(import.meta.dirname, '..')
 const out = join(root, 'out/rehearsal')
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -20,6 +20,7 @@ function readArguments() {
         os: { type: 'string', default: 'debian-13' },
         kubernetes: { type: 'string', default: '1.37' },
         regions: { type: 'string', default: 'us-east-1' },
+        test: { type: 'string', default: 'node' },
         keep: { type: 'boolean', default: false },
         from: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
@@ -55,6 +56,7 @@ try {
       rehearse: wanted.keep ? 'keep' : 'true',
       os: wanted.os,
       'kubernetes-version': wanted.kubernetes,
+      test: wanted.test,
       region,
       'ami-regions': wanted.regions,
       ...source.inputs,
@@ -67,7 +69,7 @@ try {
   const post = await startStep(job, 'post').done
   if (main.summary) say(`\n${readable(main.summary)}`)
   say(
-    `out/rehearsal/ holds ${['outputs.json', 'summary.md', 'tasks.jsonl', 'packer.log', 'timings.json', 'image/'].join(', ')}`,
+    `out/rehearsal/ holds ${['outputs.json', 'summary.md', 'tasks.jsonl', 'packer.log', 'timings.json', 'junit.xml', 'image/'].join(', ')}`,
   )
   say(`${main.code === 0 ? 'rehearsed' : 'failed'} in ${Math.round((performance.now() - started) / 1000)} s`)
   if (local && wanted.keep) {
@@ -121,7 +123,7 @@ function collect(outputs: Readonly<Record<string, string>>, summary: string): vo
   writeFileSync(join(out, 'outputs.json'), `${JSON.stringify(Object.fromEntries(parsed), null, 2)}\n`)
   writeFileSync(join(out, 'summary.md'), summary)
   const report = outputs['report-directory']
-  for (const name of ['tasks.jsonl', 'packer.log', 'timings.json'])
+  for (const name of ['tasks.jsonl', 'packer.log', 'timings.json', 'junit.xml'])
     if (report && existsSync(join(report, name))) cpSync(join(report, name), join(out, name))
 }
 

@@ -1,5 +1,5 @@
 import { type Call, ec2Client, type Request } from './aws/client.js'
-import { isNotFound } from './aws/errors.js'
+import { isNotFound, isUnsupported } from './aws/errors.js'
 import { type Element, itemsAt, type Params, textAt } from './aws/query.js'
 import { systemClock } from './clock.js'
 import { type Ami, type Ec2, type Ec2ByRegion, type Resource, type ResourceKind, RUN_TAG } from './ec2.js'
@@ -157,6 +157,21 @@ function inRegion(region: string, call: Call): Ec2 {
       return items
         .map((item) => toResource(kind, textAt(item, id), tagsOf(item), textAt(item, ...state)))
         .filter((resource) => kind !== 'instance' || resource.state !== 'terminated')
+    },
+    console: async (InstanceId) => {
+      try {
+        // Latest: as it is now, and not as it was after the boot. Instances of the Nitro system alone can tell.
+        const ask = (Latest?: boolean) => call('GetConsoleOutput', { InstanceId, Latest })
+        const answer = await ask(true).catch((error) => {
+          if (isUnsupported(error)) return ask()
+          throw error
+        })
+        const text = Buffer.from(textAt(answer, 'output') ?? '', 'base64').toString('utf8')
+        return text === '' ? undefined : text
+      } catch (error) {
+        if (isNotFound(error)) return undefined
+        throw error
+      }
     },
     remove: async (kind, id) => {
       const { action, parameter } = REMOVALS[kind]

@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
 import { type BuildEffects, buildImage } from './build/build.js'
 import { phase, type Run } from './context.js'
+import { discard } from './gate/discard.js'
+import { testImage } from './gate/gate.js'
+import { levelOf } from './gate/variables.js'
 import { duration } from './heartbeat.js'
 import type { Account, BuildResult, Image, Inputs, Plan, Tools } from './model.js'
+import { readCatalog } from './plan/catalog.js'
 import { copier } from './publish/copy.js'
 import { redactor } from './redact.js'
 import type { StateKeeper } from './state.js'
@@ -19,7 +24,7 @@ interface Prepared {
 }
 
 /**
- * Builds all images, at most `parallel-builds` at once; each is copied as soon as it is there, while others still build.
+ * Builds and tests all images, at most `parallel-builds` at once; each that passed is copied as soon as it did, while others still build.
  * One image's failure does not touch the others. Rejects only when the run was cancelled, or by a mistake of ours, and then
  * not before every build has ended.
  */
@@ -49,9 +54,39 @@ export async function buildAll(run: Run, prepared: Prepared): Promise<BuildResul
     during: (describe, work) => heart.during(describe, () => phase(run, 'packer', work)),
     onStart: (id) => state.change({ packers: [...state.get().packers, id] }),
   }
+  const gateEffects: BuildEffects = {
+    ...buildEffects,
+    during: (describe, work) => heart.during(describe, () => phase(run, 'gate', work)),
+  }
+  const level = levelOf(inputs)
+  const systems = readCatalog(effects.root).operatingSystems
+  const gate = async (built: BuildResult, directory: string): Promise<BuildResult> => {
+    const { image } = built
+    const id = built.amis[plan.region]
+    const system = systems[image.os]
+    if (level === undefined || built.status !== 'built' || id === undefined || system === undefined) return built
+    heart.log.info(`${image.key}: testing ${id} (${level})`)
+    const start = effects.clock.now()
+    const gateSettings = {
+      ...settings,
+      level,
+      timeout: inputs.testTimeout,
+      built: JSON.parse(readFileSync(varFile, 'utf8')),
+      ec2: effects.ec2(account)(plan.region),
+    }
+    const { test, failures, cancelled } = await testImage(image, id, system, directory, gateSettings, gateEffects)
+    const phases = [...built.phases, { name: 'test', start, seconds: effects.clock.now() - start }]
+    if (cancelled) return { ...built, status: 'cancelled', amis: {}, phases, test }
+    if (failures.length === 0) return { ...built, phases, test }
+    await discard({ image: image.key, ami: id, keep: inputs.keepFailed }, gateSettings.ec2, heart.log)
+    return { ...built, status: 'failed', amis: {}, failures, phases, test }
+  }
   const one = async (image: Image, at: number): Promise<BuildResult> => {
     const directory = join(run.directory, String(at + 1))
-    const built = await limit(() => buildImage(image, directory, settings, buildEffects))
+    const built = await limit(async () => {
+      const made = await buildImage(image, directory, settings, buildEffects)
+      return gate(made, join(run.directory, `${at + 1}t`))
+    })
     const id = built.amis[plan.region]
     if (built.status !== 'built' || id === undefined) {
       for (const failure of built.failures) heart.log.info(failure.message)

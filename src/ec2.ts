@@ -8,6 +8,14 @@ export const UNTESTED = 'untested'
 /** An AMI that is handed out: nothing deletes it any more. */
 export const BUILT = 'built'
 
+/** An AMI that failed its test and is kept for whoever looks into it: the sweep leaves it. */
+export const FAILED = 'failed'
+/** On the instance of a gate: the AMI that it tests. */
+export const GATE_TAG = 'k8s-image:gate'
+/** On an AMI that passed: the level that it passed, and when. */
+export const TESTED_TAG = 'k8s-image:tested'
+export const TESTED_AT_TAG = 'k8s-image:tested-at'
+
 export interface Ami {
   readonly id: string
   readonly name: string
@@ -61,6 +69,8 @@ export interface Ec2 {
   tag(ids: readonly string[], tags: Readonly<Record<string, string>>): Promise<void>
   /** Everything of a kind that carries the run's tag; instances that are terminated are left out. */
   tagged(kind: ResourceKind, runId: string): Promise<readonly Resource[]>
+  /** What an instance has written to its console so far; undefined when there is nothing yet, or no such instance. */
+  console(instance: string): Promise<string | undefined>
   /** Deletes one; what is gone already is no error. */
   remove(kind: ResourceKind, id: string): Promise<void>
 }

@@ -28,6 +28,9 @@ export const inputDefaults = {
   'ansible-extra-vars': '',
   tags: '',
   rehearse: 'false',
+  test: 'node',
+  'test-timeout': '20',
+  'keep-failed': 'false',
   'parallel-builds': '2',
   timeout: '60',
 } as const satisfies Readonly<Record<string, string>>
@@ -144,6 +147,10 @@ export async function readInputs(
       ['false', 'true', 'keep'] as const,
       'true, false or keep',
     ),
+    test: oneOf('test', text('test').toLowerCase(), ['none', 'boot', 'node'] as const, 'none, boot or node'),
+    testTimeout: parse.integer(text('test-timeout'), [1, 1440], reporter('test-timeout')),
+    keepFailed:
+      oneOf('keep-failed', text('keep-failed').toLowerCase(), ['true', 'false'] as const, 'true or false') === 'true',
     parallelBuilds: parse.integer(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
     timeout: parse.integer(text('timeout'), [1, 1440], reporter('timeout')),
   }

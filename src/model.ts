@@ -1,3 +1,5 @@
+import type { Check } from './gate/results.js'
+
 /** The plain data that passes between the steps of a build. No behaviour lives here. */
 
 export type Arch = 'amd64' | 'arm64'
@@ -31,6 +33,12 @@ export interface Inputs {
   readonly ansibleExtraVars: Readonly<Record<string, unknown>>
   readonly tags: Readonly<Record<string, string>>
   readonly rehearse: 'false' | 'true' | 'keep'
+  /** How far each AMI is tested before it goes on. */
+  readonly test: 'none' | 'boot' | 'node'
+  /** Limit for one AMI's test, in minutes. */
+  readonly testTimeout: number
+  /** Whether an AMI that failed its test stays. */
+  readonly keepFailed: boolean
   readonly parallelBuilds: number
   /** Limit for one image's build, in minutes. */
   readonly timeout: number
@@ -130,9 +138,21 @@ export interface Failure {
   readonly message: string
   /** What to do next. */
   readonly hint?: string
+  /** Lines that show it. */
+  readonly evidence?: string
   /** Where in the repository, when a task failed. */
   readonly file?: string
   readonly line?: number
+}
+
+/** What became of an AMI's test. */
+export interface TestResult {
+  readonly level: 'boot' | 'node'
+  readonly passed: boolean
+  /** When it ended, as ISO 8601 in UTC. */
+  readonly at: string
+  readonly seconds: number
+  readonly checks: readonly Check[]
 }
 
 export interface BuildResult {
@@ -142,8 +162,10 @@ export interface BuildResult {
   readonly amis: Readonly<Record<string, string>>
   readonly failures: readonly Failure[]
   readonly tasks: readonly TaskRecord[]
-  /** Seconds by phase, in order: `launch`, `provision`, `snapshot`, `clean-up`, `copy`. */
+  /** Seconds by phase, in order: `launch`, `provision`, `snapshot`, `clean-up`, `test`, `copy`. */
   readonly phases: readonly { readonly name: string; readonly start: number; readonly seconds: number }[]
+  /** Absent when the image was not tested. */
+  readonly test?: TestResult
   /** Packer's log of this image. */
   readonly log: string
 }

@@ -57,7 +57,7 @@ export interface RehearsalEffects {
 }
 
 /** Starts EC2 on this machine and waits until it answers; it outlives this process, post stops it. */
-export async function startRehearsal(inputs: Pick<Inputs, 'os'>, effects: RehearsalEffects): Promise<Account> {
+export async function startRehearsal(inputs: Pick<Inputs, 'os' | 'test'>, effects: RehearsalEffects): Promise<Account> {
   const { directory, clock, log } = effects
   const state = join(directory, 'rehearsal')
   const readyFile = join(directory, 'rehearsal.ready.json')
@@ -70,6 +70,8 @@ export async function startRehearsal(inputs: Pick<Inputs, 'os'>, effects: Rehear
     readyFile,
     '--instances',
     'namespace',
+    // What is tested boots its own kernel, as on EC2.
+    ...(inputs.test === 'none' ? [] : ['--own-amis', 'machine']),
     ...inputs.os.flatMap((os) => ['--os', os]),
   ]
   const output = openSync(logFile, 'a', 0o600)

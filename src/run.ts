@@ -95,11 +95,11 @@ async function story(run: Run): Promise<boolean> {
   run.results = await markBuilt(run.results, effects.ec2(account))
   const handedOut = run.results.flatMap((result) => (result.status === 'built' ? Object.values(result.amis) : []))
   state.change({ handedOut })
-  const manifest = await writeReport(run.reportDirectory, run.results).catch((error) => {
+  const files = await writeReport(run.reportDirectory, run.results).catch((error) => {
     log.warning(`the report is not complete: ${error.message}`)
-    return ''
+    return { manifest: '', junit: '' }
   })
-  const place = { region: plan.region, manifest, reportDirectory: run.reportDirectory }
+  const place = { region: plan.region, ...files, reportDirectory: run.reportDirectory }
   for (const [name, value] of Object.entries(outputs(run.results, place))) effects.setOutput(name, value)
   run.phases.push({ name: 'report', start: reportStart, seconds: effects.clock.now() - reportStart })
 

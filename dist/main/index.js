@@ -28525,9 +28525,13 @@ module.exports = {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BT: () => (/* binding */ BUILT),
+/* harmony export */   Jo: () => (/* binding */ GATE_TAG),
+/* harmony export */   N5: () => (/* binding */ TESTED_TAG),
 /* harmony export */   PZ: () => (/* binding */ STATE_TAG),
 /* harmony export */   R2: () => (/* binding */ RUN_TAG),
-/* harmony export */   bW: () => (/* binding */ UNTESTED)
+/* harmony export */   Wk: () => (/* binding */ FAILED),
+/* harmony export */   bW: () => (/* binding */ UNTESTED),
+/* harmony export */   vy: () => (/* binding */ TESTED_AT_TAG)
 /* harmony export */ });
 /** What the action asks of EC2, as plain data; src/aws.ts does it with the SDK, tests do it in memory. */
 /** Tag names, see docs/design.md. */
@@ -28537,11 +28541,18 @@ const STATE_TAG = 'k8s-image:state';
 const UNTESTED = 'untested';
 /** An AMI that is handed out: nothing deletes it any more. */
 const BUILT = 'built';
+/** An AMI that failed its test and is kept for whoever looks into it: the sweep leaves it. */
+const FAILED = 'failed';
+/** On the instance of a gate: the AMI that it tests. */
+const GATE_TAG = 'k8s-image:gate';
+/** On an AMI that passed: the level that it passed, and when. */
+const TESTED_TAG = 'k8s-image:tested';
+const TESTED_AT_TAG = 'k8s-image:tested-at';
 
 
 /***/ }),
 
-/***/ 5322:
+/***/ 634:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28608,6 +28619,10 @@ function awsError(error, action, region) {
     }
     const hint = (0,hints/* hintFor */.J)(`${code}: ${said}`) ?? 'look the code up in the EC2 API reference, or run it again';
     return made(`${call} failed: ${said} (${code})`, hint);
+}
+/** Whether an error says that what was asked for is not offered for this thing. */
+function isUnsupported(error) {
+    return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof src_errors/* UserError */.y ? error.cause : error));
 }
 /** Whether an error says that a thing is not there (any more). */
 function isNotFound(error) {
@@ -28930,6 +28945,24 @@ function inRegion(region, call) {
                 .map((item) => toResource(kind, textAt(item, id), tagsOf(item), textAt(item, ...state)))
                 .filter((resource) => kind !== 'instance' || resource.state !== 'terminated');
         },
+        console: async (InstanceId) => {
+            try {
+                // Latest: as it is now, and not as it was after the boot. Instances of the Nitro system alone can tell.
+                const ask = (Latest) => call('GetConsoleOutput', { InstanceId, Latest });
+                const answer = await ask(true).catch((error) => {
+                    if (isUnsupported(error))
+                        return ask();
+                    throw error;
+                });
+                const text = Buffer.from(textAt(answer, 'output') ?? '', 'base64').toString('utf8');
+                return text === '' ? undefined : text;
+            }
+            catch (error) {
+                if (isNotFound(error))
+                    return undefined;
+                throw error;
+            }
+        },
         remove: async (kind, id) => {
             const { action, parameter } = REMOVALS[kind];
             try {
@@ -29191,6 +29224,9 @@ const inputDefaults = {
     'ansible-extra-vars': '',
     tags: '',
     rehearse: 'false',
+    test: 'node',
+    'test-timeout': '20',
+    'keep-failed': 'false',
     'parallel-builds': '2',
     timeout: '60',
 };
@@ -29277,6 +29313,9 @@ async function readInputs(env, facts) {
         ansibleExtraVars: (await optional('ansible-extra-vars', map)) ?? {},
         tags: readTags(text('tags'), reporter('tags')),
         rehearse: oneOf('rehearse', text('rehearse').toLowerCase(), ['false', 'true', 'keep'], 'true, false or keep'),
+        test: oneOf('test', text('test').toLowerCase(), ['none', 'boot', 'node'], 'none, boot or node'),
+        testTimeout: integer(text('test-timeout'), [1, 1440], reporter('test-timeout')),
+        keepFailed: oneOf('keep-failed', text('keep-failed').toLowerCase(), ['true', 'false'], 'true or false') === 'true',
         parallelBuilds: integer(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
         timeout: integer(text('timeout'), [1, 1440], reporter('timeout')),
     };
@@ -29429,19 +29468,8 @@ function annotation(place) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/plan/catalog.ts
-
-
-/** Reads the catalogue below the action's own directory. The files' shape is checked against their schemas by a test. */
-function readCatalog(root) {
-    const read = (name) => JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(root, 'catalog', name), 'utf8'));
-    const systems = read('operating-systems.json');
-    return {
-        operatingSystems: Object.fromEntries(Object.entries(systems).map(([key, system]) => [key, { ...system, key }])),
-        kubernetes: read('kubernetes.json'),
-    };
-}
-
+// EXTERNAL MODULE: ./src/plan/catalog.ts
+var plan_catalog = __nccwpck_require__(3832);
 ;// CONCATENATED MODULE: ./src/plan/mirror.ts
 /**
  * The mirror rule (docs/design.md): `https://UPSTREAM/REST` is fetched as `MIRROR/UPSTREAM/REST`.
@@ -31084,7 +31112,7 @@ function realEffects() {
     const log = actionsLog();
     const clock = systemClock;
     const ec2 = (account) => ec2ByRegion(account.env);
-    const catalog = readCatalog(root);
+    const catalog = (0,plan_catalog/* readCatalog */.u)(root);
     return {
         env,
         root,
@@ -31302,8 +31330,8 @@ function checkTemplateVariables(names, declared, report) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5322);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6206);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(634);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2609);
 /** Entry of the action's main step. */
 
 
@@ -31330,7 +31358,32 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6206:
+/***/ 3832:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   u: () => (/* binding */ readCatalog)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+
+
+/** Reads the catalogue below the action's own directory. The files' shape is checked against their schemas by a test. */
+function readCatalog(root) {
+    const read = (name) => JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, 'catalog', name), 'utf8'));
+    const systems = read('operating-systems.json');
+    return {
+        operatingSystems: Object.fromEntries(Object.entries(systems).map(([key, system]) => [key, { ...system, key }])),
+        kubernetes: read('kubernetes.json'),
+    };
+}
+
+
+/***/ }),
+
+/***/ 2609:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31593,8 +31646,6 @@ function validateConcurrency(concurrency) {
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 ;// CONCATENATED MODULE: ./src/build/args.ts
 /** How Packer is called: arguments and environment, as data. */
 /** Marks every process of a run, so that those which outlive Packer are found (in /proc/PID/environ). */
@@ -31761,6 +31812,8 @@ function unpack(field) {
     return field.replaceAll('%!(PACKER_COMMA)', ',').replaceAll('\\n', '\n').replaceAll('\\r', '');
 }
 
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __nccwpck_require__(1421);
 ;// CONCATENATED MODULE: ./src/build/processes.ts
@@ -31936,6 +31989,126 @@ async function runDetached(task, clock, abort, onStart) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/build/tail.ts
+
+const POLL_SECONDS = 0.2;
+/** A line longer than this is handed on in parts: memory stays bounded whatever is printed. */
+const MAX_LINE = 256 * 1024;
+/**
+ * Hands on each line of a growing file, until `done` is aborted and all that was written until then is read.
+ * The file may come into being later. A last line without an end counts, too.
+ */
+async function tail(path, onLine, clock, done) {
+    let file;
+    const decoder = new TextDecoder();
+    const buffer = Buffer.alloc(64 * 1024);
+    let rest = '';
+    try {
+        for (;;) {
+            const last = done.aborted;
+            file ??= await (0,promises_.open)(path, 'r').catch(() => undefined);
+            for (;;) {
+                const { bytesRead } = (await file?.read(buffer, 0, buffer.length, null)) ?? { bytesRead: 0 };
+                if (bytesRead === 0)
+                    break;
+                const lines = (rest + decoder.decode(buffer.subarray(0, bytesRead), { stream: true })).split('\n');
+                rest = lines.pop() ?? '';
+                for (const line of lines)
+                    onLine(line);
+                if (rest.length > MAX_LINE) {
+                    onLine(rest);
+                    rest = '';
+                }
+            }
+            if (last)
+                break;
+            await clock.sleep(POLL_SECONDS, done).catch(() => undefined);
+        }
+        if (rest !== '')
+            onLine(rest);
+    }
+    finally {
+        await file?.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./src/build/packer.ts
+
+
+
+
+
+
+
+
+/** Seconds that Packer gets to end its instance after its time is up. */
+const GRACE = 180;
+/** Where the Ansible callback writes to, in an image's directory. */
+const eventsFile = (directory) => (0,external_node_path_.join)(directory, 'tasks.jsonl');
+/** Runs one Packer process to its end; nothing secret is left of it, however it ended. */
+async function runPacker(task, settings, effects) {
+    const { clock, log, signal } = effects;
+    const { directory, image } = task;
+    const call = {
+        runId: settings.runId,
+        image,
+        template: (0,external_node_path_.join)(settings.root, 'packer', task.template),
+        varFile: task.varFile,
+        pluginDirectory: settings.tools.pluginDirectory,
+        configDirectory: (0,external_node_path_.join)(directory, 'config'),
+        temporary: (0,external_node_path_.join)(directory, 'tmp'),
+        events: eventsFile(directory),
+    };
+    for (const path of [directory, call.configDirectory, call.temporary])
+        (0,external_node_fs_.mkdirSync)(path, { recursive: true, mode: 0o700 });
+    const writer = (0,external_node_fs_.createWriteStream)(task.log);
+    writer.once('error', (error) => log.warning(`${task.log} is not complete: ${error.message}`));
+    const redact = settings.newRedactor();
+    const onLine = (line) => {
+        const clean = redact(line);
+        const row = parseRow(clean);
+        if ('text' in row && writer.writable)
+            writer.write(`${logTime(clean)}${row.text}\n`);
+        task.onRow(row);
+    };
+    const drained = new AbortController();
+    const raw = (0,external_node_path_.join)(directory, 'packer.raw');
+    const follow = ({ path, onLine }) => {
+        const clean = settings.newRedactor();
+        return tail(path, (line) => onLine(clean(line)), clock, drained.signal);
+    };
+    const readers = Promise.all([tail(raw, onLine, clock, drained.signal), ...task.files.map(follow)]);
+    try {
+        const ending = await effects.during(task.describe, () => runDetached({
+            command: settings.tools.packer,
+            args: task.args(call),
+            cwd: directory,
+            env: packerEnv(call, settings.env, settings.account.env),
+            output: raw,
+            timeout: task.timeout,
+            grace: GRACE,
+            markers: [`${RUN_MARKER}=${settings.runId}`, `${IMAGE_MARKER}=${image}`],
+        }, clock, signal, effects.onStart));
+        drained.abort();
+        await readers;
+        return ending;
+    }
+    finally {
+        drained.abort();
+        await readers.catch(() => undefined);
+        writer.end();
+        await (0,external_node_stream_promises_namespaceObject.finished)(writer).catch(() => undefined);
+        // The temporary SSH key, Packer's sockets and its unredacted output go, however it ended.
+        for (const path of [call.temporary, call.configDirectory, raw])
+            await (0,promises_.rm)(path, { recursive: true, force: true });
+    }
+}
+/** Seconds since 1970 of a row as `12:34:56 `; nothing for plain text. */
+function logTime(line) {
+    const seconds = /^(\d{9,}),/.exec(line)?.[1];
+    return seconds === undefined ? '' : `${new Date(Number(seconds) * 1000).toISOString().slice(11, 19)} `;
+}
+
 ;// CONCATENATED MODULE: ./src/heartbeat.ts
 /** Silence after which a sign of life is printed, in seconds. */
 const SILENCE = 10;
@@ -32100,49 +32273,6 @@ function progress(name, prefixed, log, clock) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/build/tail.ts
-
-const POLL_SECONDS = 0.2;
-/** A line longer than this is handed on in parts: memory stays bounded whatever is printed. */
-const MAX_LINE = 256 * 1024;
-/**
- * Hands on each line of a growing file, until `done` is aborted and all that was written until then is read.
- * The file may come into being later. A last line without an end counts, too.
- */
-async function tail(path, onLine, clock, done) {
-    let file;
-    const decoder = new TextDecoder();
-    const buffer = Buffer.alloc(64 * 1024);
-    let rest = '';
-    try {
-        for (;;) {
-            const last = done.aborted;
-            file ??= await (0,promises_.open)(path, 'r').catch(() => undefined);
-            for (;;) {
-                const { bytesRead } = (await file?.read(buffer, 0, buffer.length, null)) ?? { bytesRead: 0 };
-                if (bytesRead === 0)
-                    break;
-                const lines = (rest + decoder.decode(buffer.subarray(0, bytesRead), { stream: true })).split('\n');
-                rest = lines.pop() ?? '';
-                for (const line of lines)
-                    onLine(line);
-                if (rest.length > MAX_LINE) {
-                    onLine(rest);
-                    rest = '';
-                }
-            }
-            if (last)
-                break;
-            await clock.sleep(POLL_SECONDS, done).catch(() => undefined);
-        }
-        if (rest !== '')
-            onLine(rest);
-    }
-    finally {
-        await file?.close();
-    }
-}
-
 ;// CONCATENATED MODULE: ./src/build/build.ts
 
 
@@ -32151,11 +32281,6 @@ async function tail(path, onLine, clock, done) {
 
 
 
-
-
-
-/** Seconds that Packer gets to end its instance after its time is up. */
-const GRACE = 180;
 /** Complaints kept for the case that nothing better explains a failure. */
 const KEPT_COMPLAINTS = 20;
 /**
@@ -32164,97 +32289,51 @@ const KEPT_COMPLAINTS = 20;
  * @param directory for this image alone; Packer's sockets and the temporary key lie below it
  */
 async function buildImage(image, directory, settings, effects) {
-    const { clock, log, signal } = effects;
-    const call = {
-        runId: settings.runId,
+    const watch = progress(image.key, settings.several, effects.log, effects.clock);
+    const found = { amis: {}, errors: [], complaints: [] };
+    const log = (0,external_node_path_.join)(settings.reportDirectory, `${image.key}.packer.log`);
+    const task = {
         image: image.key,
-        template: (0,external_node_path_.join)(settings.root, 'packer/image'),
+        directory,
+        template: 'image',
         varFile: settings.varFile,
-        pluginDirectory: settings.tools.pluginDirectory,
-        configDirectory: (0,external_node_path_.join)(directory, 'config'),
-        temporary: (0,external_node_path_.join)(directory, 'tmp'),
-        events: (0,external_node_path_.join)(directory, 'tasks.jsonl'),
+        args: packerArgs,
+        log,
+        timeout: settings.timeout * 60,
+        onRow: (row) => {
+            note(row, found, watch.phase() === 'provision');
+            watch.row(row);
+        },
+        files: [{ path: eventsFile(directory), onLine: watch.event }],
+        describe: watch.describe,
     };
-    for (const path of [directory, call.configDirectory, call.temporary])
-        (0,external_node_fs_.mkdirSync)(path, { recursive: true, mode: 0o700 });
-    const watch = progress(image.key, settings.several, log, clock);
-    const found = {
-        amis: {},
-        errors: [],
-        complaints: [],
-    };
-    const packerLog = (0,external_node_path_.join)(settings.reportDirectory, `${image.key}.packer.log`);
-    const writer = (0,external_node_fs_.createWriteStream)(packerLog);
-    writer.once('error', (error) => log.warning(`${packerLog} is not complete: ${error.message}`));
-    const redact = settings.newRedactor();
-    const redactEvents = settings.newRedactor();
-    const onLine = (line) => {
-        const clean = redact(line);
-        const row = parseRow(clean);
-        if ('text' in row && writer.writable)
-            writer.write(`${logTime(clean)}${row.text}\n`);
-        note(row, found, watch.phase() === 'provision');
-        watch.row(row);
-    };
-    const drained = new AbortController();
-    const raw = (0,external_node_path_.join)(directory, 'packer.raw');
-    const readers = Promise.all([
-        tail(raw, onLine, clock, drained.signal),
-        tail(call.events, (line) => watch.event(redactEvents(line)), clock, drained.signal),
-    ]);
-    try {
-        const ending = await effects.during(watch.describe, () => runDetached({
-            command: settings.tools.packer,
-            args: packerArgs(call),
-            cwd: directory,
-            env: packerEnv(call, settings.env, settings.account.env),
-            output: raw,
-            timeout: settings.timeout * 60,
-            grace: GRACE,
-            markers: [`${RUN_MARKER}=${settings.runId}`, `${IMAGE_MARKER}=${image.key}`],
-        }, clock, signal, effects.onStart));
-        const last = watch.describe();
-        drained.abort();
-        await readers;
-        watch.finish();
-        if (ending.code === 0 && Object.keys(found.amis).length === 0) {
-            const manifest = await (0,promises_.readFile)((0,external_node_path_.join)(directory, 'manifest.json'), 'utf8').catch(() => '');
-            found.amis = amisInManifest(manifest, image.key);
-        }
-        const id = found.amis[settings.region];
-        const base = { image, tasks: watch.tasks, phases: watch.phases, log: packerLog };
-        if (ending.code === 0 && id !== undefined) {
-            return { ...base, status: 'built', amis: { [settings.region]: id }, failures: [] };
-        }
-        if (ending.cause === 'cancelled')
-            return { ...base, status: 'cancelled', amis: {}, failures: [] };
-        const evidence = {
-            image: image.key,
-            root: settings.root,
-            ending,
-            timeout: settings.timeout,
-            last,
-            tasks: watch.tasks,
-            errors: found.errors,
-            complaints: found.complaints,
-        };
-        return { ...base, status: 'failed', amis: {}, failures: causes(evidence) };
+    const ending = await runPacker(task, settings, effects);
+    const last = watch.describe();
+    watch.finish();
+    if (ending.code === 0 && Object.keys(found.amis).length === 0) {
+        const manifest = await (0,promises_.readFile)((0,external_node_path_.join)(directory, 'manifest.json'), 'utf8').catch(() => '');
+        found.amis = amisInManifest(manifest, image.key);
     }
-    finally {
-        drained.abort();
-        await readers.catch(() => undefined);
-        writer.end();
-        await (0,external_node_stream_promises_namespaceObject.finished)(writer).catch(() => undefined);
-        // The temporary SSH key, Packer's sockets and its unredacted output go, however it ended.
-        for (const path of [call.temporary, call.configDirectory, raw])
-            await (0,promises_.rm)(path, { recursive: true, force: true });
+    const id = found.amis[settings.region];
+    const base = { image, tasks: watch.tasks, phases: watch.phases, log };
+    if (ending.code === 0 && id !== undefined) {
+        return { ...base, status: 'built', amis: { [settings.region]: id }, failures: [] };
     }
+    if (ending.cause === 'cancelled')
+        return { ...base, status: 'cancelled', amis: {}, failures: [] };
+    const { errors, complaints } = found;
+    const evidence = {
+        image: image.key,
+        root: settings.root,
+        ending,
+        timeout: settings.timeout,
+        last,
+        errors,
+        complaints,
+    };
+    return { ...base, status: 'failed', amis: {}, failures: causes({ ...evidence, tasks: watch.tasks }) };
 }
-/** Seconds since 1970 of a row as `12:34:56 `; nothing for plain text. */
-function logTime(line) {
-    const seconds = /^(\d{9,}),/.exec(line)?.[1];
-    return seconds === undefined ? '' : `${new Date(Number(seconds) * 1000).toISOString().slice(11, 19)} `;
-}
+/** Keeps what one row tells. While provisioning, complaints of a build are the provisioner's own output. */
 function note(row, found, provisioning) {
     if (row.kind === 'amis')
         Object.assign(found.amis, row.amis);
@@ -32288,8 +32367,331 @@ async function grouped(log, title, work) {
     }
 }
 
+// EXTERNAL MODULE: ./src/ec2.ts
+var src_ec2 = __nccwpck_require__(8273);
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(3916);
+;// CONCATENATED MODULE: ./src/gate/discard.ts
+
+
+/** Takes away an AMI that failed, with its snapshots; or keeps it, marked so that nobody takes it for a good one. */
+async function discard(order, ec2, log) {
+    const { image, ami, keep } = order;
+    try {
+        const found = await ec2.ami(ami);
+        if (found === undefined)
+            return;
+        if (keep) {
+            await ec2.tag([ami, ...found.snapshots], { [src_ec2/* STATE_TAG */.PZ]: src_ec2/* FAILED */.Wk });
+            log.info(`${image}: ${ami} in ${ec2.region} is kept, with the tag ${src_ec2/* STATE_TAG */.PZ}=${src_ec2/* FAILED */.Wk}`);
+            return;
+        }
+        await ec2.remove('image', ami);
+        for (const snapshot of found.snapshots)
+            await ec2.remove('snapshot', snapshot);
+        log.info(`${image}: ${ami} was deregistered, with its snapshots`);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* UserError */.y))
+            throw error;
+        // The post step finds by its tags what is left; a kept one it would delete.
+        log.warning(`${image}: ${ami} ${keep ? 'could not be marked, and goes' : 'is still there'}: ${error.message}`);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/gate/console.ts
+
+
+
+/** Seconds between looks at a console. */
+const PAUSE = 15;
+/**
+ * Reads the console all along: Packer terminates an instance that failed at once, and its console goes with it.
+ * The longest text that was seen is kept in `file`. What cannot be read is no failure of the gate.
+ */
+function watchConsole(order, ec2, clock) {
+    const done = new AbortController();
+    let text = '';
+    let instance;
+    const look = async () => {
+        try {
+            instance ??= (await ec2.tagged('instance', order.runId)).find(({ tags }) => tags[src_ec2/* GATE_TAG */.Jo] === order.ami)?.id;
+            const found = instance === undefined ? undefined : await ec2.console(instance);
+            if (found === undefined || found.length <= text.length)
+                return;
+            const redact = order.redact();
+            text = found.split('\n').map(redact).join('\n');
+            await (0,promises_.writeFile)(order.file, text);
+        }
+        catch (error) {
+            if (!(error instanceof errors/* UserError */.y) && !error.code)
+                throw error;
+        }
+    };
+    const watching = (async () => {
+        for (;;) {
+            try {
+                await clock.sleep(PAUSE, done.signal);
+            }
+            catch {
+                return;
+            }
+            await look();
+        }
+    })();
+    return {
+        text: () => text,
+        stop: async (last) => {
+            done.abort();
+            await watching;
+            if (last)
+                await look();
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/gate/results.ts
+/** One line of the results; undefined for anything else, half a line included. */
+function parseGuestLine(line) {
+    let value;
+    try {
+        value = JSON.parse(line);
+    }
+    catch {
+        return undefined;
+    }
+    if (typeof value !== 'object' || value === null)
+        return undefined;
+    const { level, check, passed, seconds, message, evidence, journal, end } = value;
+    if (typeof journal === 'string')
+        return { kind: 'journal', text: journal };
+    if (end === true && typeof passed === 'boolean')
+        return { kind: 'end', passed };
+    if ((level !== 'boot' && level !== 'node') || typeof check !== 'string' || typeof passed !== 'boolean')
+        return undefined;
+    return {
+        kind: 'check',
+        check: {
+            level,
+            name: check,
+            passed,
+            seconds: typeof seconds === 'number' ? seconds : 0,
+            message: typeof message === 'string' ? message : '',
+            evidence: typeof evidence === 'string' ? evidence : '',
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/gate/variables.ts
+/** Variables that mean the same in packer/image and packer/gate. */
+const SHARED = ['region', 'run_id', 'subnet_id', 'ssh_interface', 'ssh_port', 'ssh_source_cidrs', 'tags'];
+/** The template's default (packer/image/by-hand.pkr.hcl). */
+const ROOT_VOLUME_SIZE = 20;
+/** GiB that the root volume is larger than the image's, so that it has to grow. */
+const LARGER = 1;
+/**
+ * The text of the var-file of packer/gate for one image: network and SSH as for the build, the rest from the plan.
+ * @param built the var-file of packer/image, parsed
+ */
+function renderGateVariables(built, order) {
+    const { image, system, timeout } = order;
+    const size = Number(built.root_volume_size ?? ROOT_VOLUME_SIZE);
+    return `${JSON.stringify({
+        ...Object.fromEntries(SHARED.filter((name) => name in built).map((name) => [name, built[name]])),
+        image: image.key,
+        ami: order.ami,
+        level: order.level,
+        instance_type: built.instance_type || system.arch[image.arch]?.instanceType,
+        ssh_username: system.sshUser,
+        root_device: system.rootDevice,
+        root_volume_size: size > 0 ? size + LARGER : 0,
+        // Half of the time to boot, and no check alone takes more than a quarter.
+        ssh_timeout: `${timeout * 30}s`,
+        check_seconds: timeout * 15,
+        results: order.results,
+        expected: expected(image),
+    }, null, 2)}\n`;
+}
+function expected({ node }) {
+    return {
+        kubernetes_version: node.kubernetesVersion,
+        kubernetes_deb: node.kubernetesDeb,
+        containerd: node.containerd.version,
+        runc: node.runc.version,
+        cni_plugins: node.cniPlugins.version,
+        sandbox_image: node.sandboxImage,
+    };
+}
+/** The level that the input `test` names; undefined for none. */
+function levelOf({ test }) {
+    return test === 'none' ? undefined : test;
+}
+
+;// CONCATENATED MODULE: ./src/gate/verdict.ts
+
+/** Lines of the console that go into a message. */
+const CONSOLE_LINES = 20;
+/**
+ * Why an AMI did not pass; nothing when it did. It passes only if the checks came to their end and every one of them passed.
+ * How Packer ended is then of no interest: the instance has done its work, and the sweep takes what is left.
+ */
+function verdict(evidence) {
+    const { image, ami, checks, end } = evidence;
+    const failed = checks.filter(({ passed }) => !passed);
+    if (failed.length > 0) {
+        return failed.map((check) => ({
+            message: `${image}: ${ami} failed the test ${check.level}/${check.name}: ${check.message}`,
+            ...(check.evidence === '' ? {} : { evidence: check.evidence }),
+        }));
+    }
+    if (end?.passed && checks.length > 0)
+        return [];
+    const reached = checks.length > 0;
+    const reasons = causes({ ...evidence, tasks: [] }).map(inGate);
+    const tail = lastLines(evidence.console, CONSOLE_LINES);
+    return reasons.map(({ message, hint }) => {
+        const cause = message.replace(`${image}: `, '');
+        const state = reached ? `the tests of ${ami} ended early` : `${ami} could not be tested`;
+        return {
+            message: `${image}: ${state}: ${cause}`,
+            hint: hint ?? 'see the console and the log in the report directory',
+            ...(tail === '' ? {} : { evidence: `the end of its console:\n${tail}` }),
+        };
+    });
+}
+/** A build's words for the same thing, in a gate's. */
+function inGate(failure) {
+    if (/[Tt]imeout waiting for SSH/.test(failure.message)) {
+        const [image = ''] = failure.message.split(':');
+        return { message: `${image}: it did not answer SSH in time`, hint: 'its console tells how far it came' };
+    }
+    const hint = failure.hint?.replace('`timeout`', '`test-timeout`').replace('packer.log', 'the log of its test');
+    return { ...failure, ...(hint === undefined ? {} : { hint }) };
+}
+/** The last lines of a text that hold something. */
+function lastLines(text, count) {
+    return text
+        .split(/\r?\n|\r/)
+        .map((line) => line.trimEnd())
+        .filter((line) => line !== '')
+        .slice(-count)
+        .join('\n');
+}
+
+;// CONCATENATED MODULE: ./src/gate/gate.ts
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Boots an AMI and checks it. A passed one is tagged with what it passed and when. Never throws for an AMI that fails.
+ *
+ * @param directory for this gate alone
+ */
+async function testImage(image, ami, system, directory, settings, effects) {
+    const { clock, log } = effects;
+    const started = clock.now();
+    const kept = (name) => (0,external_node_path_.join)(settings.reportDirectory, `${image.key}.${name}`);
+    const { level, timeout } = settings;
+    const checks = [];
+    let end;
+    let state = 'launch';
+    const onResult = (line) => {
+        const said = parseGuestLine(line);
+        if (said?.kind === 'journal')
+            (0,external_node_fs_.writeFileSync)(kept('journal.log'), said.text);
+        if (said?.kind === 'end')
+            end = said;
+        if (said?.kind !== 'check')
+            return;
+        const { check } = said;
+        checks.push(check);
+        const word = check.passed ? 'passed' : 'FAILED';
+        log.info(`${image.key}: ${word} ${check.level}/${check.name}: ${check.message} (${check.seconds.toFixed(1)} s)`);
+    };
+    const found = { amis: {}, errors: [], complaints: [] };
+    const onRow = (row) => {
+        note(row, found, false);
+        if (row.kind === 'say' && phaseBegunBy(row.text) === 'provision')
+            state = 'the checks';
+        if (row.kind === 'say' && /^Waiting for SSH/.test(row.text))
+            state = 'waiting for SSH';
+    };
+    const describe = () => `${image.key}: testing ${ami}, ${state}, ${checks.length} checks done, ${duration(clock.now() - started)}`;
+    const results = (0,external_node_path_.join)(directory, 'results.jsonl');
+    const varFile = (0,external_node_path_.join)(directory, 'gate.pkrvars.json');
+    const order = { image, ami, level, system, timeout, results };
+    const console = watchConsole({ runId: settings.runId, ami, file: kept('console.log'), redact: settings.newRedactor }, settings.ec2, clock);
+    try {
+        (0,external_node_fs_.mkdirSync)(directory, { recursive: true, mode: 0o700 });
+        (0,external_node_fs_.writeFileSync)(varFile, renderGateVariables(settings.built, order), { mode: 0o600 });
+        const task = {
+            image: image.key,
+            directory,
+            template: 'gate',
+            files: [{ path: results, onLine: onResult }],
+            log: kept('gate.log'),
+            timeout: timeout * 60,
+            varFile,
+            args: () => ['build', '-machine-readable', `-var-file=${varFile}`, (0,external_node_path_.join)(settings.root, 'packer/gate')],
+            onRow,
+            describe,
+        };
+        const ending = await runPacker(task, settings, effects);
+        const last = describe();
+        await console.stop(end === undefined);
+        const { errors, complaints } = found;
+        const text = console.text();
+        const { root } = settings;
+        const failures = verdict({
+            image: image.key,
+            ami,
+            root,
+            ending,
+            timeout,
+            last,
+            checks,
+            end,
+            errors,
+            complaints,
+            console: text,
+        });
+        const cancelled = ending.cause === 'cancelled';
+        const at = new Date(clock.now() * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+        const passed = failures.length === 0 && !cancelled;
+        const test = { level, passed, at, seconds: clock.now() - started, checks };
+        if (!passed)
+            return { test, failures, cancelled };
+        await settings.ec2.tag([ami], { [src_ec2/* TESTED_TAG */.N5]: level, [src_ec2/* TESTED_AT_TAG */.vy]: at });
+        return { test, failures, cancelled };
+    }
+    catch (error) {
+        if (!(error instanceof errors/* UserError */.y))
+            throw error;
+        const { message, hint } = error;
+        const failure = { message: `${image.key}: ${message}`, ...(hint === undefined ? {} : { hint }) };
+        const at = new Date(clock.now() * 1000).toISOString();
+        return {
+            test: { level, passed: false, at, seconds: clock.now() - started, checks },
+            failures: [failure],
+            cancelled: false,
+        };
+    }
+    finally {
+        await console.stop(false);
+    }
+}
+
+// EXTERNAL MODULE: ./src/plan/catalog.ts
+var catalog = __nccwpck_require__(3832);
 ;// CONCATENATED MODULE: ./src/publish/copy.ts
 
 
@@ -32412,8 +32814,13 @@ function redactor(secrets) {
 
 
 
+
+
+
+
+
 /**
- * Builds all images, at most `parallel-builds` at once; each is copied as soon as it is there, while others still build.
+ * Builds and tests all images, at most `parallel-builds` at once; each that passed is copied as soon as it did, while others still build.
  * One image's failure does not touch the others. Rejects only when the run was cancelled, or by a mistake of ours, and then
  * not before every build has ended.
  */
@@ -32443,9 +32850,42 @@ async function buildAll(run, prepared) {
         during: (describe, work) => heart.during(describe, () => phase(run, 'packer', work)),
         onStart: (id) => state.change({ packers: [...state.get().packers, id] }),
     };
+    const gateEffects = {
+        ...buildEffects,
+        during: (describe, work) => heart.during(describe, () => phase(run, 'gate', work)),
+    };
+    const level = levelOf(inputs);
+    const systems = (0,catalog/* readCatalog */.u)(effects.root).operatingSystems;
+    const gate = async (built, directory) => {
+        const { image } = built;
+        const id = built.amis[plan.region];
+        const system = systems[image.os];
+        if (level === undefined || built.status !== 'built' || id === undefined || system === undefined)
+            return built;
+        heart.log.info(`${image.key}: testing ${id} (${level})`);
+        const start = effects.clock.now();
+        const gateSettings = {
+            ...settings,
+            level,
+            timeout: inputs.testTimeout,
+            built: JSON.parse((0,external_node_fs_.readFileSync)(varFile, 'utf8')),
+            ec2: effects.ec2(account)(plan.region),
+        };
+        const { test, failures, cancelled } = await testImage(image, id, system, directory, gateSettings, gateEffects);
+        const phases = [...built.phases, { name: 'test', start, seconds: effects.clock.now() - start }];
+        if (cancelled)
+            return { ...built, status: 'cancelled', amis: {}, phases, test };
+        if (failures.length === 0)
+            return { ...built, phases, test };
+        await discard({ image: image.key, ami: id, keep: inputs.keepFailed }, gateSettings.ec2, heart.log);
+        return { ...built, status: 'failed', amis: {}, failures, phases, test };
+    };
     const one = async (image, at) => {
         const directory = (0,external_node_path_.join)(run.directory, String(at + 1));
-        const built = await limit(() => buildImage(image, directory, settings, buildEffects));
+        const built = await limit(async () => {
+            const made = await buildImage(image, directory, settings, buildEffects);
+            return gate(made, (0,external_node_path_.join)(run.directory, `${at + 1}t`));
+        });
         const id = built.amis[plan.region];
         if (built.status !== 'built' || id === undefined) {
             for (const failure of built.failures)
@@ -32517,6 +32957,8 @@ async function startRehearsal(inputs, effects) {
         readyFile,
         '--instances',
         'namespace',
+        // What is tested boots its own kernel, as on EC2.
+        ...(inputs.test === 'none' ? [] : ['--own-amis', 'machine']),
         ...inputs.os.flatMap((os) => ['--os', os]),
     ];
     const output = (0,external_node_fs_.openSync)(logFile, 'a', 0o600);
@@ -32640,8 +33082,6 @@ async function prepare(run, inputs, state) {
     return { ...first, tools: second };
 }
 
-// EXTERNAL MODULE: ./src/ec2.ts
-var src_ec2 = __nccwpck_require__(8273);
 ;// CONCATENATED MODULE: ./src/publish/mark.ts
 
 
@@ -32684,10 +33124,18 @@ const MAX_ANNOTATIONS = 10;
 function annotate(failures, log) {
     const shown = failures.length <= MAX_ANNOTATIONS ? failures : failures.slice(0, MAX_ANNOTATIONS - 1);
     for (const failure of shown)
-        log.error(sentence(failure), place(failure));
+        log.error(withEvidence(failure), place(failure));
     if (shown.length < failures.length) {
         log.error(`${failures.length - shown.length} more failures are listed in the job summary`);
     }
+}
+/** Lines and characters of evidence in an annotation; the report has the rest. */
+const EVIDENCE_LINES = 10;
+const EVIDENCE_CHARACTERS = 1500;
+function withEvidence(failure) {
+    const { evidence = '' } = failure;
+    const tail = evidence.trim().split('\n').slice(-EVIDENCE_LINES).join('\n').slice(-EVIDENCE_CHARACTERS);
+    return tail === '' ? sentence(failure) : `${sentence(failure)}\n${tail}`;
 }
 /** A failure as one line. */
 function sentence({ message, hint }) {
@@ -32697,9 +33145,43 @@ function place({ file, line }) {
     return { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
 }
 
+;// CONCATENATED MODULE: ./src/gate/junit.ts
+/** The tests of all images as JUnit XML (the dialect that GitHub's and Jenkins's readers share): a suite an image. */
+function junit(results) {
+    const suites = results.flatMap((result) => (result.test === undefined ? [] : [suite(result, result.test)]));
+    return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join('')}</testsuites>\n`;
+}
+function suite({ image, failures }, test) {
+    const cases = test.checks.map((check) => {
+        const head = `    <testcase classname="${xml(`${image.key}.${check.level}`)}" name="${xml(check.name)}" time="${check.seconds}"`;
+        return check.passed ? `${head}/>\n` : `${head}>${junit_failure(check.message, check.evidence)}</testcase>\n`;
+    });
+    // Checks that were never reached have no case of their own: what kept them from it has.
+    const early = !test.passed && test.checks.every(({ passed }) => passed);
+    if (early) {
+        const [first] = failures;
+        cases.push(`    <testcase classname="${xml(image.key)}" name="reached" time="${test.seconds}">${junit_failure(first?.message ?? 'not tested to the end', first?.evidence ?? '')}</testcase>\n`);
+    }
+    const failed = test.checks.filter(({ passed }) => !passed).length + (early ? 1 : 0);
+    return `  <testsuite name="${xml(image.key)}" tests="${cases.length}" failures="${failed}" errors="0" skipped="0" time="${test.seconds}" timestamp="${test.at}">\n${cases.join('')}  </testsuite>\n`;
+}
+function junit_failure(message, evidence) {
+    return `<failure message="${xml(message)}">${xml(evidence)}</failure>`;
+}
+/** Characters that XML 1.0 does not allow at all are left out. */
+function xml(text) {
+    return text
+        .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', '&quot;')
+        .replaceAll('\n', '&#10;');
+}
+
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
 /** The full record of one image: what `images` and the manifest hold. Changing a name breaks workflows that read it. */
-function imageRecord({ image, status, amis, failures, tasks, phases }) {
+function imageRecord({ image, status, amis, failures, tasks, phases, test }) {
     return {
         image: image.key,
         status,
@@ -32718,9 +33200,20 @@ function imageRecord({ image, status, amis, failures, tasks, phases }) {
             sandboxImage: image.node.sandboxImage,
         },
         failures,
+        test: test === undefined ? null : testRecord(test),
         tasks: tasks.length,
         seconds: Object.fromEntries(phases.map(({ name, seconds }) => [name, Math.round(seconds * 10) / 10])),
     };
+}
+function testRecord({ level, passed, at, seconds, checks }) {
+    const brief = checks.map((check) => ({
+        level: check.level,
+        name: check.name,
+        passed: check.passed,
+        message: check.message,
+        seconds: check.seconds,
+    }));
+    return { level, passed, at, seconds: Math.round(seconds * 10) / 10, checks: brief };
 }
 /** AMI IDs by image and region, of images that were built. */
 function amiIds(results) {
@@ -32737,6 +33230,7 @@ function outputs(results, place) {
         manifest: place.manifest,
         'images-built': String(built.length),
         'images-failed': String(results.length - built.length),
+        junit: place.junit,
         'report-directory': place.reportDirectory,
     };
 }
@@ -32747,13 +33241,19 @@ function outputs(results, place) {
 
 
 
+
 /**
  * Writes what is left of a run for people and scripts: `images.json` (the manifest), `tasks.jsonl` (a line an Ansible
- * task) and `packer.log` (all images' logs, one after the other). Gives the manifest's path.
+ * task), `junit.xml` (where something was tested) and `packer.log` (all images' logs, one after the other).
+ * Gives the paths of the manifest and of the tests' results, which is empty when there are none.
  */
 async function writeReport(directory, results) {
     const manifest = (0,external_node_path_.join)(directory, 'images.json');
     await (0,promises_.writeFile)(manifest, `${JSON.stringify(results.map(imageRecord), null, 2)}\n`);
+    const tested = results.some(({ test }) => test !== undefined);
+    const tests = tested ? (0,external_node_path_.join)(directory, 'junit.xml') : '';
+    if (tested)
+        await (0,promises_.writeFile)(tests, junit(results));
     const tasks = results.flatMap(({ image, tasks: own }) => own.map((task) => JSON.stringify({ image: image.key, ...task })));
     await (0,promises_.writeFile)((0,external_node_path_.join)(directory, 'tasks.jsonl'), tasks.map((line) => `${line}\n`).join(''));
     await (0,promises_.writeFile)((0,external_node_path_.join)(directory, 'packer.log'), '');
@@ -32762,7 +33262,7 @@ async function writeReport(directory, results) {
         target.write(`== ${image.key}\n`);
         await (0,external_node_stream_promises_namespaceObject.pipeline)((0,external_node_fs_.createReadStream)(log), target);
     }
-    return manifest;
+    return { manifest, junit: tests };
 }
 
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
@@ -32822,6 +33322,7 @@ function summary(facts) {
     const sections = [
         { title: 'AMI IDs', text: `${title}\n\n${amiTable(results)}`.trimEnd() },
         ...(failures.length === 0 ? [] : [{ title: 'failures', text: failureList(failures) }]),
+        { title: 'the tests', text: testTable(results) },
         ...(results.length === 0 ? [] : [{ title: 'versions', text: versionTable(results, facts.packer) }]),
         { title: 'the time chart', text: gantt(facts) },
         { title: 'the slowest tasks', text: slowTasks(results) },
@@ -32839,9 +33340,30 @@ function amiTable(results) {
 function failureList(failures) {
     const items = failures.slice(0, MAX_FAILURES).map((failure) => {
         const place = failure.file === undefined ? '' : ` (${plain(failure.file)}:${failure.line ?? 1})`;
-        return `- ${plain(sentence(failure).slice(0, 2000))}${place}`;
+        return `- ${plain(sentence(failure).slice(0, 2000))}${place}${details(failure)}`;
     });
     return withRest(`### What went wrong\n\n${items.join('\n')}`, failures.length - MAX_FAILURES, 'failures');
+}
+/** Evidence, folded; as preformatted HTML, which nothing in it can leave. */
+function details({ evidence = '' }) {
+    if (evidence === '')
+        return '';
+    const text = evidence.slice(-4000).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+    return `\n  <details><summary>evidence</summary><pre>${text.replaceAll('\n', '&#10;')}</pre></details>`;
+}
+/** What each check said, image by image. */
+function testTable(results) {
+    const rows = results.flatMap(({ image, test }) => (test?.checks ?? []).map((check) => [
+        plain(image.key),
+        plain(`${check.level}/${check.name}`),
+        check.passed ? 'passed' : '**failed**',
+        plain(check.message.slice(0, 300)),
+        plain(duration(check.seconds)),
+    ]));
+    if (rows.length === 0)
+        return '';
+    const head = ['Image', 'Test', 'Result', 'What it saw', 'Time'];
+    return withRest(`### Tests\n\n${table(head, rows.slice(0, MAX_ROWS))}`, rows.length - MAX_ROWS, 'rows');
 }
 function versionTable(results, packer) {
     const rows = results
@@ -32889,7 +33411,7 @@ function withRest(text, rest, what) {
 
 ;// CONCATENATED MODULE: ./src/report/timings.ts
 /** Phases that are others' time, not the action's own. */
-const OTHERS = new Set(['packer', 'tools', 'rehearsal']);
+const OTHERS = new Set(['packer', 'gate', 'tools', 'rehearsal']);
 /** Sums up where the time went; `started` and `now` in seconds since 1970. */
 function timings(started, now, phases, results, bytesFetched) {
     const names = [...new Set(phases.map(({ name }) => name))];
@@ -32949,7 +33471,7 @@ function failuresOf(error) {
 /** Writes the job summary and `timings.json`. `failures` are those that belong to no image. */
 async function finishReport(run, failures) {
     const { effects, phases, results } = run;
-    const chart = phases.filter(({ name }) => name !== 'packer' && name !== 'copy');
+    const chart = phases.filter(({ name }) => !['packer', 'gate', 'copy'].includes(name));
     const packer = run.inputs?.packerVersion ?? '';
     const redact = redactor(run.secrets);
     await effects.writeSummary(redact(summary({ results, phases: chart, failures, packer })));
@@ -33093,11 +33615,11 @@ async function story(run) {
     run.results = await markBuilt(run.results, effects.ec2(account));
     const handedOut = run.results.flatMap((result) => (result.status === 'built' ? Object.values(result.amis) : []));
     state.change({ handedOut });
-    const manifest = await writeReport(run.reportDirectory, run.results).catch((error) => {
+    const files = await writeReport(run.reportDirectory, run.results).catch((error) => {
         log.warning(`the report is not complete: ${error.message}`);
-        return '';
+        return { manifest: '', junit: '' };
     });
-    const place = { region: plan.region, manifest, reportDirectory: run.reportDirectory };
+    const place = { region: plan.region, ...files, reportDirectory: run.reportDirectory };
     for (const [name, value] of Object.entries(outputs(run.results, place)))
         effects.setOutput(name, value);
     run.phases.push({ name: 'report', start: reportStart, seconds: effects.clock.now() - reportStart });

@@ -28467,6 +28467,10 @@ function awsError(error, action, region) {
     const hint = hintFor(`${code}: ${said}`) ?? 'look the code up in the EC2 API reference, or run it again';
     return made(`${call} failed: ${said} (${code})`, hint);
 }
+/** Whether an error says that what was asked for is not offered for this thing. */
+function isUnsupported(error) {
+    return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof errors/* UserError */.y ? error.cause : error));
+}
 /** Whether an error says that a thing is not there (any more). */
 function isNotFound(error) {
     const original = error instanceof errors/* UserError */.y ? error.cause : error;
@@ -28773,6 +28777,24 @@ function inRegion(region, call) {
                 .map((item) => toResource(kind, textAt(item, id), tagsOf(item), textAt(item, ...state)))
                 .filter((resource) => kind !== 'instance' || resource.state !== 'terminated');
         },
+        console: async (InstanceId) => {
+            try {
+                // Latest: as it is now, and not as it was after the boot. Instances of the Nitro system alone can tell.
+                const ask = (Latest) => call('GetConsoleOutput', { InstanceId, Latest });
+                const answer = await ask(true).catch((error) => {
+                    if (isUnsupported(error))
+                        return ask();
+                    throw error;
+                });
+                const text = Buffer.from(textAt(answer, 'output') ?? '', 'base64').toString('utf8');
+                return text === '' ? undefined : text;
+            }
+            catch (error) {
+                if (isNotFound(error))
+                    return undefined;
+                throw error;
+            }
+        },
         remove: async (kind, id) => {
             const { action, parameter } = REMOVALS[kind];
             try {
@@ -28871,9 +28893,10 @@ const systemClock = {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BT: () => (/* binding */ BUILT),
 /* harmony export */   PZ: () => (/* binding */ STATE_TAG),
-/* harmony export */   R2: () => (/* binding */ RUN_TAG)
+/* harmony export */   R2: () => (/* binding */ RUN_TAG),
+/* harmony export */   Wk: () => (/* binding */ FAILED)
 /* harmony export */ });
-/* unused harmony export UNTESTED */
+/* unused harmony exports UNTESTED, GATE_TAG, TESTED_TAG, TESTED_AT_TAG */
 /** What the action asks of EC2, as plain data; src/aws.ts does it with the SDK, tests do it in memory. */
 /** Tag names, see docs/design.md. */
 const RUN_TAG = 'k8s-image:run';
@@ -28882,6 +28905,13 @@ const STATE_TAG = 'k8s-image:state';
 const UNTESTED = 'untested';
 /** An AMI that is handed out: nothing deletes it any more. */
 const BUILT = 'built';
+/** An AMI that failed its test and is kept for whoever looks into it: the sweep leaves it. */
+const FAILED = 'failed';
+/** On the instance of a gate: the AMI that it tests. */
+const GATE_TAG = 'k8s-image:gate';
+/** On an AMI that passed: the level that it passed, and when. */
+const TESTED_TAG = 'k8s-image:tested';
+const TESTED_AT_TAG = 'k8s-image:tested-at';
 
 
 /***/ }),
@@ -29362,6 +29392,8 @@ async function startRehearsal(inputs, effects) {
         readyFile,
         '--instances',
         'namespace',
+        // What is tested boots its own kernel, as on EC2.
+        ...(inputs.test === 'none' ? [] : ['--own-amis', 'machine']),
         ...inputs.os.flatMap((os) => ['--os', os]),
     ];
     const output = openSync(logFile, 'a', 0o600);
@@ -29438,17 +29470,19 @@ var ec2 = __nccwpck_require__(8273);
 ;// CONCATENATED MODULE: ./src/sweep/select.ts
 
 /**
- * Instances, volumes, groups and keys always go. An AMI goes unless it is marked as handed out; a snapshot goes unless it
+ * Instances, volumes, groups and keys always go. An AMI goes unless it is marked as handed out, or as failed and to be kept; a snapshot goes unless it
  * is marked, too, or belongs to an AMI that is kept. The snapshots of an AMI that goes, go with it, tagged or not.
  */
 function select_select(resources) {
     const isBuilt = ({ tags }) => tags[ec2/* STATE_TAG */.PZ] === ec2/* BUILT */.BT;
+    // Also those that failed their test, where the user asked for it.
+    const stays = (resource) => isBuilt(resource) || resource.tags[ec2/* STATE_TAG */.PZ] === ec2/* FAILED */.Wk;
     const kept = resources.filter((resource) => resource.kind === 'image' && isBuilt(resource));
-    const inUse = new Set(kept.flatMap((image) => image.snapshots ?? []));
+    const inUse = new Set(resources.filter(stays).flatMap((image) => image.snapshots ?? []));
     const remove = [];
     for (const resource of resources) {
         if (resource.kind === 'image' || resource.kind === 'snapshot') {
-            if (isBuilt(resource) || inUse.has(resource.id))
+            if (stays(resource) || inUse.has(resource.id))
                 continue;
         }
         if (resource.state === 'deleting' || resource.state === 'shutting-down')

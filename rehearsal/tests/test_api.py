@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import time
 import urllib.error
 import urllib.request
@@ -191,7 +192,7 @@ def test_metadata_is_the_instances_own(account, ec2, launch):
     assert instance(ec2, name)["State"]["Name"] == "running"
     one = account.compute.backend("us-east-1").get_instance(name)
     facts = account.compute.facts(one, account.compute._machines[name])
-    assert facts.public_key.startswith("ssh-ed25519 ")
+    assert re.fullmatch(r"ssh-ed25519 \S+ k", facts.public_key)
     assert facts.user_data == b"#cloud-config\n"
     assert facts.tokens_required
     assert facts.mac == account.asked("start")[0]["mac"]
@@ -482,3 +483,11 @@ def test_settings(account, ec2, launch, image):
     assert instance(ec2, launch())["State"]["Name"] == "terminated"
     assert account.asked("disk")
     assert control(account, "GET", f"images/{image}")["kind"] == "layers"
+
+
+def test_instances_of_own_amis_can_be_of_another_kind(account, base, image):
+    compute = account.compute
+    amis = compute.backend("us-east-1").amis
+    assert [compute.kind_of(amis[ami]) for ami in (base["ImageId"], image)] == ["namespace", "namespace"]
+    compute.own_kind = "machine"
+    assert [compute.kind_of(amis[ami]) for ami in (base["ImageId"], image)] == ["namespace", "machine"]

@@ -71,6 +71,11 @@ export function awsError(error: unknown, action: string, region: string): Error 
   return made(`${call} failed: ${said} (${code})`, hint)
 }
 
+/** Whether an error says that what was asked for is not offered for this thing. */
+export function isUnsupported(error: unknown): boolean {
+  return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof UserError ? error.cause : error))
+}
+
 /** Whether an error says that a thing is not there (any more). */
 export function isNotFound(error: unknown): boolean {
   const original = error instanceof UserError ? error.cause : error

@@ -6,10 +6,20 @@ const MAX_ANNOTATIONS = 10
 /** One error annotation a failure, causes first; when there are too many, the last says how many more there are. */
 export function annotate(failures: readonly Failure[], log: Pick<Log, 'error'>): void {
   const shown = failures.length <= MAX_ANNOTATIONS ? failures : failures.slice(0, MAX_ANNOTATIONS - 1)
-  for (const failure of shown) log.error(sentence(failure), place(failure))
+  for (const failure of shown) log.error(withEvidence(failure), place(failure))
   if (shown.length < failures.length) {
     log.error(`${failures.length - shown.length} more failures are listed in the job summary`)
   }
+}
+
+/** Lines and characters of evidence in an annotation; the report has the rest. */
+const EVIDENCE_LINES = 10
+const EVIDENCE_CHARACTERS = 1500
+
+function withEvidence(failure: Failure): string {
+  const { evidence = '' } = failure
+  const tail = evidence.trim().split('\n').slice(-EVIDENCE_LINES).join('\n').slice(-EVIDENCE_CHARACTERS)
+  return tail === '' ? sentence(failure) : `${sentence(failure)}\n${tail}`
 }
 
 /** A failure as one line. */

@@ -2,16 +2,26 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { junit } from '../gate/junit.js'
 import type { BuildResult } from '../model.js'
 import { imageRecord } from './outputs.js'
 
+export interface Files {
+  readonly manifest: string
+  readonly junit: string
+}
+
 /**
  * Writes what is left of a run for people and scripts: `images.json` (the manifest), `tasks.jsonl` (a line an Ansible
- * task) and `packer.log` (all images' logs, one after the other). Gives the manifest's path.
+ * task), `junit.xml` (where something was tested) and `packer.log` (all images' logs, one after the other).
+ * Gives the paths of the manifest and of the tests' results, which is empty when there are none.
  */
-export async function writeReport(directory: string, results: readonly BuildResult[]): Promise<string> {
+export async function writeReport(directory: string, results: readonly BuildResult[]): Promise<Files> {
   const manifest = join(directory, 'images.json')
   await writeFile(manifest, `${JSON.stringify(results.map(imageRecord), null, 2)}\n`)
+  const tested = results.some(({ test }) => test !== undefined)
+  const tests = tested ? join(directory, 'junit.xml') : ''
+  if (tested) await writeFile(tests, junit(results))
   const tasks = results.flatMap(({ image, tasks: own }) =>
     own.map((task) => JSON.stringify({ image: image.key, ...task })),
   )
@@ -22,5 +32,5 @@ export async function writeReport(directory: string, results: readonly BuildResu
     target.write(`== ${image.key}\n`)
     await pipeline(createReadStream(log), target)
   }
-  return manifest
+  return { manifest, junit: tests }
 }

@@ -1,7 +1,7 @@
 import type { BuildResult } from '../model.js'
 
 /** The full record of one image: what `images` and the manifest hold. Changing a name breaks workflows that read it. */
-export function imageRecord({ image, status, amis, failures, tasks, phases }: BuildResult) {
+export function imageRecord({ image, status, amis, failures, tasks, phases, test }: BuildResult) {
   return {
     image: image.key,
     status,
@@ -20,9 +20,21 @@ export function imageRecord({ image, status, amis, failures, tasks, phases }: Bu
       sandboxImage: image.node.sandboxImage,
     },
     failures,
+    test: test === undefined ? null : testRecord(test),
     tasks: tasks.length,
     seconds: Object.fromEntries(phases.map(({ name, seconds }) => [name, Math.round(seconds * 10) / 10])),
   }
+}
+
+function testRecord({ level, passed, at, seconds, checks }: NonNullable<BuildResult['test']>) {
+  const brief = checks.map((check) => ({
+    level: check.level,
+    name: check.name,
+    passed: check.passed,
+    message: check.message,
+    seconds: check.seconds,
+  }))
+  return { level, passed, at, seconds: Math.round(seconds * 10) / 10, checks: brief }
 }
 
 /** AMI IDs by image and region, of images that were built. */
@@ -35,7 +47,7 @@ export function amiIds(results: readonly BuildResult[]): Record<string, Readonly
 /** Every output of the action by name, as action.yml declares them. */
 export function outputs(
   results: readonly BuildResult[],
-  place: { region: string; manifest: string; reportDirectory: string },
+  place: { region: string; manifest: string; junit: string; reportDirectory: string },
 ): Record<string, string> {
   const built = results.filter(({ status }) => status === 'built')
   const only = results.length === 1 ? built[0] : undefined
@@ -46,6 +58,7 @@ export function outputs(
     manifest: place.manifest,
     'images-built': String(built.length),
     'images-failed': String(results.length - built.length),
+    junit: place.junit,
     'report-directory': place.reportDirectory,
   }
 }

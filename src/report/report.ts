@@ -33,7 +33,7 @@ function failuresOf(error: unknown): Failure[] {
 /** Writes the job summary and `timings.json`. `failures` are those that belong to no image. */
 export async function finishReport(run: Run, failures: readonly Failure[]): Promise<void> {
   const { effects, phases, results } = run
-  const chart = phases.filter(({ name }) => name !== 'packer' && name !== 'copy')
+  const chart = phases.filter(({ name }) => !['packer', 'gate', 'copy'].includes(name))
   const packer = run.inputs?.packerVersion ?? ''
   const redact = redactor(run.secrets)
   await effects.writeSummary(redact(summary({ results, phases: chart, failures, packer })))

@@ -35,6 +35,7 @@ export function summary(facts: SummaryFacts): string {
   const sections = [
     { title: 'AMI IDs', text: `${title}\n\n${amiTable(results)}`.trimEnd() },
     ...(failures.length === 0 ? [] : [{ title: 'failures', text: failureList(failures) }]),
+    { title: 'the tests', text: testTable(results) },
     ...(results.length === 0 ? [] : [{ title: 'versions', text: versionTable(results, facts.packer) }]),
     { title: 'the time chart', text: gantt(facts) },
     { title: 'the slowest tasks', text: slowTasks(results) },
@@ -58,9 +59,32 @@ function amiTable(results: readonly BuildResult[]): string {
 function failureList(failures: readonly Failure[]): string {
   const items = failures.slice(0, MAX_FAILURES).map((failure) => {
     const place = failure.file === undefined ? '' : ` (${plain(failure.file)}:${failure.line ?? 1})`
-    return `- ${plain(sentence(failure).slice(0, 2000))}${place}`
+    return `- ${plain(sentence(failure).slice(0, 2000))}${place}${details(failure)}`
   })
   return withRest(`### What went wrong\n\n${items.join('\n')}`, failures.length - MAX_FAILURES, 'failures')
+}
+
+/** Evidence, folded; as preformatted HTML, which nothing in it can leave. */
+function details({ evidence = '' }: Failure): string {
+  if (evidence === '') return ''
+  const text = evidence.slice(-4000).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return `\n  <details><summary>evidence</summary><pre>${text.replaceAll('\n', '&#10;')}</pre></details>`
+}
+
+/** What each check said, image by image. */
+function testTable(results: readonly BuildResult[]): string {
+  const rows = results.flatMap(({ image, test }) =>
+    (test?.checks ?? []).map((check) => [
+      plain(image.key),
+      plain(`${check.level}/${check.name}`),
+      check.passed ? 'passed' : '**failed**',
+      plain(check.message.slice(0, 300)),
+      plain(duration(check.seconds)),
+    ]),
+  )
+  if (rows.length === 0) return ''
+  const head = ['Image', 'Test', 'Result', 'What it saw', 'Time']
+  return withRest(`### Tests\n\n${table(head, rows.slice(0, MAX_ROWS))}`, rows.length - MAX_ROWS, 'rows')
 }
 
 function versionTable(results: readonly BuildResult[], packer: string): string {

@@ -7,7 +7,7 @@ export interface Timings {
   readonly total: number
   /**
    * Seconds by phase. `tools` and `plan` lie side by side, so do copies and builds: they need not add up to `total`.
-   * `packer` is the time during which at least one Packer process ran.
+   * `packer` is the time during which at least one image was built, `gate` that in which one was tested.
    */
   readonly phases: Readonly<Record<string, number>>
   /** `total` less the time in which Packer, tool set-up or the set-up of a local EC2 was under way. */
@@ -19,7 +19,7 @@ export interface Timings {
 }
 
 /** Phases that are others' time, not the action's own. */
-const OTHERS = new Set(['packer', 'tools', 'rehearsal'])
+const OTHERS = new Set(['packer', 'gate', 'tools', 'rehearsal'])
 
 /** Sums up where the time went; `started` and `now` in seconds since 1970. */
 export function timings(

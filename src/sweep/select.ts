@@ -1,4 +1,4 @@
-import { BUILT, type Resource, type ResourceKind, STATE_TAG } from '../ec2.js'
+import { BUILT, FAILED, type Resource, type ResourceKind, STATE_TAG } from '../ec2.js'
 
 /** What may be deleted of all that carries a run's tag; `kept` are AMIs that were handed out. */
 export interface Selection {
@@ -7,17 +7,19 @@ export interface Selection {
 }
 
 /**
- * Instances, volumes, groups and keys always go. An AMI goes unless it is marked as handed out; a snapshot goes unless it
+ * Instances, volumes, groups and keys always go. An AMI goes unless it is marked as handed out, or as failed and to be kept; a snapshot goes unless it
  * is marked, too, or belongs to an AMI that is kept. The snapshots of an AMI that goes, go with it, tagged or not.
  */
 export function select(resources: readonly Resource[]): Selection {
   const isBuilt = ({ tags }: Resource) => tags[STATE_TAG] === BUILT
+  // Also those that failed their test, where the user asked for it.
+  const stays = (resource: Resource) => isBuilt(resource) || resource.tags[STATE_TAG] === FAILED
   const kept = resources.filter((resource) => resource.kind === 'image' && isBuilt(resource))
-  const inUse = new Set(kept.flatMap((image) => image.snapshots ?? []))
+  const inUse = new Set(resources.filter(stays).flatMap((image) => image.snapshots ?? []))
   const remove: Resource[] = []
   for (const resource of resources) {
     if (resource.kind === 'image' || resource.kind === 'snapshot') {
-      if (isBuilt(resource) || inUse.has(resource.id)) continue
+      if (stays(resource) || inUse.has(resource.id)) continue
     }
     if (resource.state === 'deleting' || resource.state === 'shutting-down') continue
     remove.push(resource)

@@ -49,8 +49,10 @@ test('two images, one copied twice, one that fails: what is good is handed out a
   // Of the run's files only the report is left.
   const names = [
     'debian-12-amd64.packer.log',
+    `${key}.gate.log`,
     `${key}.packer.log`,
     'images.json',
+    'junit.xml',
     'packer.log',
     'tasks.jsonl',
     'timings.json',

@@ -117,6 +117,8 @@ export function jobOn(
       region: 'us-east-1',
       'ssh-source-cidr': '127.0.0.1/32',
       vars: `ssh_port=${local.ready.sshPort}`,
+      // The gate has tests of its own: it boots a machine.
+      test: 'none',
       ...mirror.inputs,
       ...inputs,
     },

@@ -152,6 +152,10 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
           (thing) => thing.region === region && thing.kind === kind && thing.tags['k8s-image:run'] === runId,
         )
       },
+      console: async (id) => {
+        called(`console ${id}`)
+        return things[find(id)]?.name
+      },
       remove: async (kind, id) => {
         called(`remove ${kind} ${id}`)
         const at = find(id)

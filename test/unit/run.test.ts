@@ -34,6 +34,9 @@ const inputs: Inputs = {
   ansibleExtraVars: {},
   tags: {},
   rehearse: 'false',
+  test: 'none',
+  testTimeout: 20,
+  keepFailed: false,
   parallelBuilds: 2,
   timeout: 60,
 }
@@ -328,4 +331,80 @@ test.each([
 ])('below %s the run lies in %s', (temporary, directory) => {
   expect(runDirectory(temporary, '0123abcd4567')).toBe(directory)
   expect(join(directory, '50/tmp/packer-plugin1234567890').length).toBeLessThanOrEqual(107)
+})
+
+describe('the gate', () => {
+  const tested = { inputs: { test: 'node' as const }, copyRegions: ['us-west-2'] }
+  const tagsOf = (id: string) => ec2.things.find((thing) => thing.id === id)?.tags
+
+  test('a passed AMI is tagged with what it passed before it is copied, and reported', async () => {
+    expect(await run(effects({ a: 'success:ami-01' }, tested), never)).toBe(0)
+    expect(tagsOf('ami-01')).toMatchObject({ 'k8s-image:tested': 'node', 'k8s-image:state': 'built' })
+    expect(tagsOf('ami-01')?.['k8s-image:tested-at']).toMatch(/^\d{4}-\d\d-\d\dT[\d:]+Z$/)
+    const copy = ec2.things.find(({ region }) => region === 'us-west-2')
+    expect(copy?.tags['k8s-image:tested']).toBe('node')
+    expect(JSON.parse(outputs.images ?? '')[0].test).toMatchObject({ level: 'node', passed: true })
+    expect(readFileSync(outputs.junit ?? '', 'utf8')).toContain('<testcase classname="a.boot" name="swap"')
+    expect(summary).toMatch(/boot\/swap \| passed/)
+    expect(Object.keys(JSON.parse(report('timings.json')).phases)).toContain('gate')
+    expect(log.lines).toContain('a: passed boot/swap: off (0.5 s)')
+    expect(existsSync(join(ownDirectory(), '1t/tmp'))).toBe(false)
+  })
+
+  test('one that fails is taken away with its snapshots, never copied, never handed out; the others go on', async () => {
+    const modes = { a: 'success:ami-01', b: 'success:ami-02' }
+    const made = effects(modes, tested)
+    ec2.things.push({ ...ami('snap-1'), kind: 'snapshot' })
+    const at = ec2.things.findIndex(({ id }) => id === 'ami-01')
+    ec2.things[at] = { ...ami('ami-01'), snapshots: ['snap-1'] }
+    const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=fail` }
+    expect(await run({ ...made, env }, never)).toBe(1)
+    expect(Object.keys(JSON.parse(outputs['ami-ids'] ?? ''))).toEqual(['b'])
+    expect(ec2.calls).toEqual(
+      expect.arrayContaining(['us-east-1 remove image ami-01', 'us-east-1 remove snapshot snap-1']),
+    )
+    expect(ec2.calls.filter((call) => call.includes(' copy '))).toEqual(['us-west-2 copy ami-02'])
+    expect(log.errors).toEqual([
+      {
+        message:
+          'a: ami-01 failed the test boot/units: failed at boot: broken.service\nsystemd: broken.service: code=exited',
+      },
+    ])
+    expect(report('a.journal.log')).toBe('the whole journal')
+    expect(summary).toMatch(/boot\/units \| \*\*failed\*\*/)
+    expect(readFileSync(outputs.junit ?? '', 'utf8')).toContain('<failure message="failed at boot: broken.service">')
+  })
+
+  test('with keep-failed it stays, marked', async () => {
+    const made = effects({ a: 'success:ami-01' }, { inputs: { test: 'boot', keepFailed: true } })
+    const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=fail` }
+    expect(await run({ ...made, env }, never)).toBe(1)
+    expect(tagsOf('ami-01')).toMatchObject({ 'k8s-image:state': 'failed' })
+    expect(tagsOf('ami-01')).not.toHaveProperty('k8s-image:tested')
+    expect(outputs['ami-ids']).toBe('{}')
+  })
+
+  test.each([
+    ['silent', /^a: ami-01 could not be tested: it did not answer SSH in time — its console tells how far it came/],
+    ['early', /^a: the tests of ami-01 ended early: Script exited with non-zero exit status: 255/],
+  ])('one whose gate is %s fails', async (mode, says) => {
+    const made = effects({ a: 'success:ami-01' }, { inputs: { test: 'boot' } })
+    const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=${mode}` }
+    expect(await run({ ...made, env }, never)).toBe(1)
+    expect(log.errors.map(({ message }) => message)).toEqual([expect.stringMatching(says)])
+    expect(ec2.things).toEqual([])
+  })
+
+  test('a cancel ends it, and nothing is handed out', async () => {
+    const abort = new AbortController()
+    const made = effects({ a: 'success:ami-01' }, { inputs: { test: 'boot' } })
+    const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=slow` }
+    const running = run({ ...made, env }, abort.signal)
+    const deadline = Date.now() + 20_000
+    while (states.at(-1)?.packers.length !== 2 && Date.now() < deadline) await new Promise((go) => setTimeout(go, 50))
+    abort.abort()
+    expect(await running).toBe(1)
+    expect(outputs).not.toHaveProperty('ami-ids')
+    expect(marked([`K8S_IMAGE_RUN=${states.at(-1)?.runId}`])).toEqual([])
+  }, 30_000)
 })

@@ -59,6 +59,9 @@ test('without any input, the defaults', async () => {
     ansibleExtraVars: {},
     tags: {},
     rehearse: 'false',
+    test: 'node',
+    testTimeout: 20,
+    keepFailed: false,
     parallelBuilds: 2,
     timeout: 60,
   })
@@ -84,6 +87,9 @@ test('with every input', async () => {
     'ansible-extra-vars': 'containerd_debug: true\nextra: [a, b]',
     tags: 'team=platform\nquery=a=b',
     rehearse: 'TRUE',
+    test: 'Boot',
+    'test-timeout': '7',
+    'keep-failed': 'TRUE',
     'parallel-builds': '4',
     timeout: '90',
   })
@@ -106,6 +112,9 @@ test('with every input', async () => {
     ansibleExtraVars: { containerd_debug: true, extra: ['a', 'b'] },
     tags: { team: 'platform', query: 'a=b' },
     rehearse: 'true',
+    test: 'boot',
+    testTimeout: 7,
+    keepFailed: true,
     parallelBuilds: 4,
     timeout: 90,
   })
@@ -169,6 +178,9 @@ test.each<[Record<string, string>, string]>([
   ],
   [{ 'packer-version': 'latest' }, 'packer-version: "latest" is not an exact version (it looks like 1.16.0)'],
   [{ rehearse: 'yes' }, 'rehearse: "yes" is not true, false or keep (known: false, true, keep)'],
+  [{ test: 'cluster' }, 'test: "cluster" is not none, boot or node (known: none, boot, node)'],
+  [{ 'test-timeout': '0' }, 'test-timeout: "0" is not a whole number from 1 to 1440 (write one, such as 1)'],
+  [{ 'keep-failed': 'maybe' }, 'keep-failed: "maybe" is not true or false (known: true, false)'],
   [{ 'parallel-builds': '0' }, 'parallel-builds: "0" is not a whole number from 1 to 64 (write one, such as 1)'],
   [{ timeout: '1h' }, 'timeout: "1h" is not a whole number from 1 to 1440 (write one, such as 1)'],
   [

@@ -32,6 +32,14 @@ test.each<[string, Resource[], string[]]>([
   ['an AMI that is still pending goes', [resource('image', 'ami-1', { state: 'pending' })], ['ami-1']],
   ['an AMI that was handed out stays', [resource('image', 'ami-1', { tags: built, snapshots: ['snap-1'] })], []],
   [
+    'an AMI that failed its test and is to be kept stays, with its snapshots',
+    [
+      resource('image', 'ami-1', { tags: { ...untested, 'k8s-image:state': 'failed' }, snapshots: ['snap-1'] }),
+      resource('snapshot', 'snap-1'),
+    ],
+    [],
+  ],
+  [
     'the snapshot of an AMI that stays, stays, whatever its mark says',
     [resource('image', 'ami-1', { tags: built, snapshots: ['snap-1'] }), resource('snapshot', 'snap-1')],
     [],

@@ -1,0 +1,52 @@
+#!/bin/bash
+# Runs packer/gate/guest on the instance of one gate, over straight OpenSSH, and lets the instance end. Started by the template's
+# shell-local provisioner. The results go to a file, line by line; the exit code is 0 when the checks came to their end, passed or not.
+#
+# Standard input, two lines of base64: the private key, and what is expected as JSON.
+# Environment: K8S_IMAGE_HOST K8S_IMAGE_PORT K8S_IMAGE_USER K8S_IMAGE_LEVEL K8S_IMAGE_LIMIT (seconds) K8S_IMAGE_RESULTS (file)
+set -euo pipefail
+umask 077
+
+# Packer kills only the shell that it started. With that gone, this is to end as well.
+if [[ -z ${K8S_IMAGE_BOUND:-} ]] && command -v setpriv >/dev/null; then
+  K8S_IMAGE_BOUND=yes exec setpriv --pdeathsig TERM "${BASH_SOURCE[0]}"
+fi
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/k8s-image-gate.XXXXXX")
+session=
+# shellcheck disable=SC2317  # called by the trap
+finish() {
+  local code=$?
+  trap '' INT TERM HUP
+  [[ -z $session ]] || kill -TERM "$session" 2>/dev/null || true
+  rm -rf "$work"
+  exit "$code"
+}
+trap finish EXIT
+trap 'exit 130' INT HUP
+trap 'exit 143' TERM
+
+mkdir "$work/guest"
+read -r line && base64 -d <<<"$line" >"$work/key"
+read -r line && base64 -d <<<"$line" >"$work/guest/expected.json"
+unset line
+exec </dev/null
+cp "$here"/guest/*.py "$work/guest"
+python3 -m zipapp --output "$work/gate.pyz" "$work/guest"
+
+# Session and key of this gate alone: no agent, no other key, no known_hosts, no configuration of whoever runs this.
+ssh_args=(-F /dev/null -i "$work/key" -o IdentitiesOnly=yes -o IdentityAgent=none -o PreferredAuthentications=publickey -o BatchMode=yes
+  -o StrictHostKeyChecking=accept-new -o "UserKnownHostsFile=$work/known_hosts" -o GlobalKnownHostsFile=/dev/null -o LogLevel=ERROR
+  -o ConnectTimeout=60 -o ServerAliveInterval=15 -o ServerAliveCountMax=8)
+# One session for all: each costs seconds where the processor is emulated. Then it powers off without the usual farewells: nothing of
+# it is kept, and Packer waits for its end.
+remote="file=\$(mktemp) && cat >\"\$file\" && sudo -n python3 -B \"\$file\" $K8S_IMAGE_LEVEL $K8S_IMAGE_LIMIT; code=\$?
+sudo -n sh -c '(sleep 1; systemctl poweroff --force --force) >/dev/null 2>&1 </dev/null &'; exit \$code"
+ssh "${ssh_args[@]}" -p "$K8S_IMAGE_PORT" "$K8S_IMAGE_USER@$K8S_IMAGE_HOST" "$remote" <"$work/gate.pyz" >>"$K8S_IMAGE_RESULTS" &
+session=$!
+code=0
+wait "$session" || code=$?
+session=
+# 1 says that a check failed, which the results tell; anything else that they are not whole.
+((code <= 1)) || exit "$code"

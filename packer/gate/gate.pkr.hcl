@@ -1,0 +1,85 @@
+# Boots an AMI and checks it; makes none.
+
+locals {
+  run_tags = merge(var.tags, {
+    "k8s-image:run"   = var.run_id
+    "k8s-image:image" = var.image
+    "k8s-image:gate"  = var.ami
+  })
+}
+
+source "amazon-ebs" "gate" {
+  region          = var.region
+  source_ami      = var.ami
+  instance_type   = var.instance_type
+  skip_create_ami = true
+  ami_name        = "never-made"
+
+  subnet_id     = var.subnet_id
+  ssh_interface = var.ssh_interface
+  ssh_port      = var.ssh_port
+  ssh_username  = var.ssh_username
+  ssh_timeout   = var.ssh_timeout
+
+  # A key of this gate alone.
+  temporary_key_pair_type                   = "ed25519"
+  temporary_security_group_source_cidrs     = var.ssh_source_cidrs
+  temporary_security_group_source_public_ip = length(var.ssh_source_cidrs) == 0
+
+  metadata_options {
+    http_endpoint               = "enabled"
+    http_tokens                 = "required"
+    http_put_response_hop_limit = 1
+  }
+
+  # The checks end by powering off, which is quicker than an orderly stop and keeps nothing that anyone wants.
+  shutdown_behavior     = "stop"
+  disable_stop_instance = true
+
+  # Both, always: one alone changes what the other means.
+  aws_polling {
+    delay_seconds = 2
+    max_attempts  = 900
+  }
+
+  dynamic "launch_block_device_mappings" {
+    for_each = var.root_volume_size > 0 ? [var.root_volume_size] : []
+    iterator = size
+    content {
+      device_name           = var.root_device
+      volume_size           = size.value
+      volume_type           = "gp3"
+      delete_on_termination = true
+    }
+  }
+
+  run_tags        = local.run_tags
+  run_volume_tags = local.run_tags
+}
+
+build {
+  name    = "gate"
+  sources = ["source.amazon-ebs.gate"]
+
+  # The key goes through standard input: what stands in `env` would be on a command line and in Packer's debug log; the script that
+  # holds it removes itself before anything else.
+  provisioner "shell-local" {
+    env = {
+      K8S_IMAGE_RUNNER  = abspath("${path.root}/check.sh")
+      K8S_IMAGE_HOST    = build.Host
+      K8S_IMAGE_PORT    = build.Port
+      K8S_IMAGE_USER    = build.User
+      K8S_IMAGE_LEVEL   = var.level
+      K8S_IMAGE_LIMIT   = var.check_seconds
+      K8S_IMAGE_RESULTS = abspath(var.results)
+    }
+    inline_shebang = "/bin/sh -eu"
+    inline = [
+      "rm -f -- \"$0\"",
+      "exec \"$K8S_IMAGE_RUNNER\" <<'END'",
+      base64encode(build.SSHPrivateKey),
+      base64encode(jsonencode(var.expected)),
+      "END",
+    ]
+  }
+}

@@ -1,0 +1,233 @@
+"""Level boot: the instance came up as a new one, whole, and with what the plan says."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import os
+import re
+import struct
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import results
+from results import Wrong, journal, output
+
+MIB = 1 << 20
+# What a file system may be smaller than its partition, and the partition than its disk.
+SLACK = 64 * MIB
+HELD = ("kubelet", "kubeadm", "kubectl", "cri-tools", "kubernetes-cni")
+TIME_SERVER = "169.254.169.123"
+
+
+def booted() -> float:
+    """When this boot began, in seconds since 1970, less two for rounding."""
+    return time.time() - float(Path("/proc/uptime").read_text().split()[0]) - 2
+
+
+def cloud_init(limit: float) -> str:
+    """Waits for its end, by the file that it writes then: asking it would start a second Python."""
+    told = Path("/run/cloud-init/result.json")
+    deadline = time.monotonic() + limit
+    while not told.exists():
+        if time.monotonic() > deadline:
+            raise Wrong(f"cloud-init was not done after {limit:.0f} s", journal("cloud-*"))
+        time.sleep(0.5)
+    result = json.loads(told.read_text())["v1"]
+    if result["errors"]:
+        raise Wrong(f"cloud-init had errors: {'; '.join(result['errors'])}", journal("cloud-*", 40))
+    return f"done, with {result['datasource']}"
+
+
+def units(limit: float) -> str:
+    """Waits for the end of the boot, so that what fails late is seen."""
+    state = output("systemctl", "is-system-running", "--wait", timeout=limit).strip()
+    listed = output("systemctl", "list-units", "--state=failed", "--plain", "--no-legend", "--no-pager", "--full")
+    failed = [line.split()[0] for line in listed.splitlines() if line.strip()]
+    if failed:
+        raise Wrong(f"failed at boot: {', '.join(failed)}", "\n".join(journal(unit, 15) for unit in failed[:5]))
+    return f"none failed ({state})"
+
+
+def machine_id() -> str:
+    file = Path("/etc/machine-id")
+    value = file.read_text().strip() if file.exists() else ""
+    if not re.fullmatch(r"[0-9a-f]{32}", value):
+        raise Wrong(f"/etc/machine-id holds {value or 'nothing'}")
+    if file.stat().st_mtime < booted():
+        raise Wrong("/etc/machine-id is older than this boot: every instance of this image has the same one", value)
+    return "made at this boot"
+
+
+def host_keys() -> str:
+    keys = sorted(Path("/etc/ssh").glob("ssh_host_*_key"))
+    if not keys:
+        raise Wrong("/etc/ssh holds no host key")
+    old = [str(key) for key in keys if key.stat().st_mtime < booted()]
+    if old:
+        raise Wrong(f"older than this boot, so shared by every instance of this image: {', '.join(old)}")
+    return f"{len(keys)} made at this boot"
+
+
+def file_system_bytes(device: str) -> int:
+    """The size that the file system on a device has by its own superblock (ext4 or XFS)."""
+    with open(device, "rb") as file:
+        head = file.read(4096)
+    if head[:4] == b"XFSB":
+        size, blocks = struct.unpack(">IQ", head[4:16])
+        return int(size * blocks)
+    superblock = head[1024:]
+    if superblock[56:58] == b"\x53\xef":
+        (low,) = struct.unpack("<I", superblock[4:8])
+        (shift,) = struct.unpack("<I", superblock[24:28])
+        (high,) = struct.unpack("<I", superblock[0x150:0x154])
+        return int(((high << 32) + low) << (10 + shift))
+    raise Wrong(f"{device} has a file system whose size is not known here")
+
+
+def root_grew() -> str:
+    number = os.stat("/").st_dev
+    device = Path(f"/sys/dev/block/{os.major(number)}:{os.minor(number)}").resolve()
+    if not device.exists():
+        raise Wrong("the root file system is not on a block device")
+
+    def sectors(path: Path, name: str = "size") -> int:
+        return int((path / name).read_text()) * 512
+
+    disk = device.parent if (device / "partition").exists() else device
+    end = sectors(device) + (sectors(device, "start") if disk != device else 0)
+    gib = f"{sectors(disk) / 2**30:.1f} GiB"
+    if sectors(disk) - end > SLACK:
+        raise Wrong(f"the root partition ends {(sectors(disk) - end) // MIB} MiB before its disk of {gib} does")
+    left = sectors(device) - file_system_bytes(f"/dev/{device.name}")
+    if left > SLACK:
+        raise Wrong(f"the root file system leaves {left // MIB} MiB of its disk of {gib} unused")
+    return f"fills its disk of {gib}"
+
+
+def time_source() -> str:
+    for _ in range(20):
+        state = output("systemctl", "is-active", "chrony", "chronyd").split()
+        if "active" in state or "activating" not in state:
+            break
+        time.sleep(1)
+    if "active" not in state:
+        raise Wrong(f"chrony is {state[0] if state else 'not there'}", journal("chrony"))
+    sources = output("chronyc", "-n", "-c", "sources")
+    if not any(line.split(",")[2:3] == [TIME_SERVER] for line in sources.splitlines()):
+        raise Wrong(f"chrony does not know {TIME_SERVER}, Amazon's time server", sources)
+    return f"chrony, with {TIME_SERVER}"
+
+
+def swap_off() -> str:
+    lines = Path("/proc/swaps").read_text().splitlines()[1:]
+    if lines:
+        raise Wrong(f"swap is on: {', '.join(line.split()[0] for line in lines)}", "\n".join(lines))
+    return "off"
+
+
+def cgroups() -> str:
+    if not Path("/sys/fs/cgroup/cgroup.controllers").exists():
+        raise Wrong("cgroup v2 is not mounted at /sys/fs/cgroup, which kubelet needs")
+    missing = {"cpu", "memory", "pids"} - set(Path("/sys/fs/cgroup/cgroup.controllers").read_text().split())
+    if missing:
+        raise Wrong(f"cgroup v2 lacks the controllers {', '.join(sorted(missing))}")
+    return "v2"
+
+
+def packages() -> dict[str, tuple[str, str]]:
+    """Name -> (selection, version) of installed packages, from dpkg's own file: no process has to start."""
+    found = {}
+    for block in Path("/var/lib/dpkg/status").read_text(errors="replace").split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in block.splitlines() if ": " in line and line[0] != " ")
+        selection, _, state = (fields.get("Status", "") + "  ").split(" ")[:3]
+        if state == "installed":
+            found[fields["Package"]] = (selection, fields["Version"])
+    return found
+
+
+def held() -> str:
+    known = packages()
+    free = [name for name in HELD if known.get(name, ("", ""))[0] != "hold"]
+    if free:
+        raise Wrong(f"not held, so an upgrade of the node would move them: {', '.join(free)}")
+    return ", ".join(HELD)
+
+
+def versions(expected: dict[str, Any]) -> str:
+    """What the programs themselves say: a package can be right and the file another."""
+    known = packages()
+    wrong = []
+    for name in ("kubelet", "kubeadm", "kubectl"):
+        version = known.get(name, ("", "not installed"))[1]
+        if not fnmatch.fnmatchcase(version, expected["kubernetes_deb"]):
+            wrong.append(f"the package {name} is {version} and not {expected['kubernetes_deb']}")
+    told = {
+        "kubelet": (("/usr/bin/kubelet", "--version"), expected["kubernetes_version"]),
+        "kubeadm": (("/usr/bin/kubeadm", "version", "-o", "short"), expected["kubernetes_version"]),
+        "containerd": (("/usr/local/bin/containerd", "--version"), expected["containerd"]),
+        "runc": (("/usr/local/sbin/runc", "--version"), expected["runc"]),
+        "the CNI plugin bridge": (("/opt/cni/bin/bridge",), expected["cni_plugins"]),
+    }
+    with ThreadPoolExecutor(2) as pool:
+        asked = {name: pool.submit(output, *command) for name, (command, _) in told.items()}
+    for name, (_, version) in told.items():
+        try:
+            text = asked[name].result()
+        except Wrong as error:
+            wrong.append(f"{name}: {error}")
+            continue
+        if not re.search(rf"(?<![0-9.]){re.escape(version)}(?![0-9]|\.[0-9])", text):
+            wrong.append(f"{name} says {(text.splitlines() or ['nothing'])[0]} and not {version}")
+    if wrong:
+        raise Wrong("; ".join(wrong))
+    return f"Kubernetes {expected['kubernetes_version']}, containerd {expected['containerd']}, as planned"
+
+
+def leftovers() -> str:
+    """Nothing of the instance that the image was built on."""
+    since, found = booted(), []
+    homes = [Path("/root"), *(path for path in Path("/home").glob("*") if path.is_dir())]
+    blobs = set()
+    for home in homes:
+        file = home / ".ssh/authorized_keys"
+        for line in file.read_text(errors="replace").splitlines() if file.exists() else []:
+            blob = re.search(r"\b(?:ssh|ecdsa|sk)-\S+ (\S+) ?(.*)", line)
+            if blob and not line.startswith("#"):
+                blobs.add(blob[1])
+                if file.stat().st_mtime < since:
+                    found.append(f"a key in {file} ({blob[2] or blob[1][-12:]})")
+        found += [str(path) for path in home.glob(".*_history") if path.stat().st_size]
+    if len(blobs) > 1:
+        found.append(f"{len(blobs)} SSH keys let in, of which this instance was given one")
+    logs = [path for path in Path("/var/log").rglob("*") if path.is_file() and not path.is_symlink()]
+    found += [str(path) for path in logs if path.stat().st_mtime < since and path.stat().st_size]
+    for directory in ("/tmp", "/var/tmp"):
+        found += [str(path) for path in Path(directory).iterdir() if path.lstat().st_mtime < since]
+    instances = [path.name for path in Path("/var/lib/cloud/instances").glob("i-*")]
+    if len(instances) > 1:
+        found.append(f"cloud-init's data of {len(instances)} instances")
+    if found:
+        raise Wrong(f"left from the build: {', '.join(found[:10])}", "\n".join(found))
+    return "nothing"
+
+
+def run(expected: dict[str, Any], limit: float) -> bool:
+    """All checks; those that wait for the end of the boot come last."""
+    checks = {
+        "machine-id": machine_id,
+        "host-keys": host_keys,
+        "root-volume": root_grew,
+        "swap": swap_off,
+        "cgroups": cgroups,
+        "held-packages": held,
+        "versions": lambda: versions(expected),
+        "leftovers": leftovers,
+        "cloud-init": lambda: cloud_init(limit),
+        "time-source": time_source,
+        "units": lambda: units(limit),
+    }
+    passed = [results.check("boot", name, work) for name, work in checks.items()]
+    return all(passed)

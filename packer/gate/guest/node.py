@@ -1,0 +1,290 @@
+"""Level node: kubeadm would take it, and kubelet, containerd, runc and a CNI plugin run a pod on it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import results
+from results import Wrong, journal, properties, run
+
+# All that these checks write is here and in /run/systemd, but for a CNI network where the image has none.
+WORK = Path("/run/k8s-gate")
+LOG = WORK / "kubelet.log"
+SOCKET = "/run/containerd/containerd.sock"
+NETWORKS = Path("/etc/cni/net.d")
+RESTARTS = 3
+# What kubelet enforces with protectKernelDefaults (pkg/kubelet/cm, setupKernelTunables).
+KERNEL = {
+    "vm.overcommit_memory": "1",
+    "vm.panic_on_oom": "0",
+    "kernel.panic": "10",
+    "kernel.panic_on_oops": "1",
+    "kernel.keys.root_maxkeys": "1000000",
+    "kernel.keys.root_maxbytes": "25000000",
+}
+# What pods' networks need.
+NETWORK = {"net.ipv4.ip_forward": "1"}
+PLUGINS = ("bridge", "host-local", "loopback", "portmap")
+
+
+def kernel_settings() -> str:
+    wrong = []
+    for name, value in {**KERNEL, **NETWORK}.items():
+        found = Path("/proc/sys", name.replace(".", "/")).read_text().strip()
+        if found != value:
+            wrong.append(f"{name} is {found} and not {value}")
+    if wrong:
+        raise Wrong("; ".join(wrong))
+    return "as kubelet demands with protectKernelDefaults"
+
+
+def cni_plugins() -> str:
+    missing = [name for name in PLUGINS if not Path("/opt/cni/bin", name).is_file()]
+    if missing:
+        raise Wrong(f"/opt/cni/bin lacks {', '.join(missing)}")
+    return ", ".join(PLUGINS)
+
+
+def containerd(limit: float) -> str:
+    deadline = time.monotonic() + limit
+    while True:
+        state = properties("containerd", "LoadState", "UnitFileState", "ActiveState", "NRestarts")
+        if state.get("LoadState") != "loaded":
+            raise Wrong("there is no unit containerd.service")
+        if state.get("ActiveState") == "active" and Path(SOCKET).exists():
+            break
+        if state.get("ActiveState") == "failed" or int(state.get("NRestarts") or 0) >= RESTARTS:
+            raise Wrong(f"containerd does not start ({state['NRestarts']} restarts)", journal("containerd"))
+        if time.monotonic() > deadline:
+            raise Wrong(f"containerd is {state.get('ActiveState')} after {limit:.0f} s", journal("containerd"))
+        time.sleep(1)
+    if state.get("UnitFileState") != "enabled":
+        raise Wrong(f"containerd is {state.get('UnitFileState') or 'not enabled'} and does not start at boot")
+    return "active, and enabled"
+
+
+def kubelet_enabled() -> str:
+    state = properties("kubelet", "LoadState", "UnitFileState")
+    if state.get("LoadState") != "loaded":
+        raise Wrong("there is no unit kubelet.service")
+    if state.get("UnitFileState") != "enabled":
+        raise Wrong(f"kubelet is {state.get('UnitFileState') or 'not enabled'}: kubeadm's node would not come back")
+    return "enabled"
+
+
+def preflight(expected: dict[str, Any]) -> str:
+    """kubeadm's own checks. No image is pulled; the size of the instance is not the image's."""
+    config = WORK / "kubeadm.json"
+    init = {
+        "apiVersion": "kubeadm.k8s.io/v1beta4",
+        "kind": "InitConfiguration",
+        "nodeRegistration": {"criSocket": f"unix://{SOCKET}", "imagePullPolicy": "Never"},
+    }
+    cluster = {
+        "apiVersion": "kubeadm.k8s.io/v1beta4",
+        "kind": "ClusterConfiguration",
+        "kubernetesVersion": f"v{expected['kubernetes_version']}",
+    }
+    config.write_text("\n---\n".join(json.dumps(part) for part in (init, cluster)))
+    code, told = run(
+        "kubeadm", "init", "phase", "preflight", f"--config={config}", "--ignore-preflight-errors=NumCPU,Mem",
+        timeout=240,
+    )  # fmt: skip
+    if code:
+        errors = re.findall(r"\[ERROR [^\]]*\]: .*", told) or told.strip().splitlines()[-1:]
+        raise Wrong(f"kubeadm refuses it: {'; '.join(errors)}", told)
+    return "kubeadm would take it"
+
+
+def write_kubelet(expected: dict[str, Any]) -> None:
+    """Kubelet of the image's own unit, without a cluster: a drop-in in /run takes its kubeconfig away."""
+    manifests = WORK / "manifests"
+    manifests.mkdir(parents=True, exist_ok=True)
+    config = {
+        "apiVersion": "kubelet.config.k8s.io/v1beta1",
+        "kind": "KubeletConfiguration",
+        "authentication": {"anonymous": {"enabled": False}, "webhook": {"enabled": False}},
+        "authorization": {"mode": "AlwaysAllow"},
+        "cgroupDriver": "systemd",
+        "containerRuntimeEndpoint": f"unix://{SOCKET}",
+        "protectKernelDefaults": True,
+        "failSwapOn": True,
+        "staticPodPath": str(manifests),
+        "address": "127.0.0.1",
+        # Not 10250, which kubeadm's checks want to be free.
+        "port": 11250,
+        "readOnlyPort": 10255,
+    }
+    pod = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "gate", "namespace": "default"},
+        "spec": {
+            "securityContext": {"seccompProfile": {"type": "RuntimeDefault"}},
+            "containers": [{"name": "pause", "image": expected["sandbox_image"], "imagePullPolicy": "Never"}],
+        },
+    }
+    network = {
+        "cniVersion": "1.0.0",
+        "name": "gate",
+        "plugins": [
+            {
+                "type": "bridge",
+                "bridge": "gate0",
+                "isGateway": True,
+                "ipam": {"type": "host-local", "ranges": [[{"subnet": "10.254.254.0/24"}]]},
+            },
+            {"type": "portmap", "capabilities": {"portMappings": True}},
+        ],
+    }
+    (WORK / "kubelet.json").write_text(json.dumps(config))
+    (manifests / "gate.json").write_text(json.dumps(pod))
+    NETWORKS.mkdir(parents=True, exist_ok=True)
+    if not [*NETWORKS.glob("*.conf"), *NETWORKS.glob("*.conflist")]:
+        (NETWORKS / "99-gate.conflist").write_text(json.dumps(network))
+    unit = Path("/run/systemd/system/kubelet.service.d")
+    unit.mkdir(parents=True, exist_ok=True)
+    (unit / "99-gate.conf").write_text(
+        "[Unit]\nConditionPathExists=\nStartLimitIntervalSec=0\n[Service]\nEnvironment=KUBELET_KUBECONFIG_ARGS=\n"
+        f'Environment="KUBELET_CONFIG_ARGS=--config={WORK}/kubelet.json --cert-dir={WORK}/pki"\n'
+        f"RestartSec=1\nStandardOutput=append:{LOG}\nStandardError=append:{LOG}\n"
+    )
+
+
+def start_kubelet() -> None:
+    for command in (("systemctl", "daemon-reload"), ("systemctl", "start", "--no-block", "kubelet")):
+        code, told = run(*command)
+        if code:
+            raise Wrong(f"`{' '.join(command)}` failed: {told.strip()}")
+
+
+def pods() -> list[dict[str, Any]]:
+    """Kubelet's pods; none while it does not answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", 10255, timeout=10)
+    try:
+        connection.request("GET", "/pods")
+        found: list[dict[str, Any]] = json.loads(connection.getresponse().read())["items"] or []
+        return found
+    except (OSError, http.client.HTTPException, ValueError):
+        return []
+    finally:
+        connection.close()
+
+
+def complaints() -> str:
+    """The last lines in which kubelet says what is wrong."""
+    lines = LOG.read_text(errors="replace").splitlines() if LOG.exists() else []
+    bad = [line for line in lines if re.match(r"[EF]\d{4} |Error|error|panic", line)]
+    return "\n".join((bad or lines)[-12:])
+
+
+def cause(text: str) -> str:
+    """The innermost of a kubelet line's errors, shortened."""
+    found = re.findall(r'err="((?:[^"\\]|\\.)*)"', text)
+    last = found[-1].replace('\\"', '"') if found else (text.splitlines() or ["it said nothing"])[-1]
+    return last[:400]
+
+
+def wait_for_pod(limit: float) -> dict[str, Any]:
+    """The pod's status once it runs. Ends as soon as it is clear that it will not."""
+    deadline = time.monotonic() + limit
+    reason = "kubelet did not answer"
+    for turn in range(10_000):
+        for pod in pods():
+            status: dict[str, Any] = pod.get("status", {})
+            containers = status.get("containerStatuses") or [{}]
+            waiting = containers[0].get("state", {}).get("waiting") or {}
+            reason = f"pod {status.get('phase')}, {waiting.get('reason', '')} {waiting.get('message', '')}".strip()
+            if status.get("phase") == "Running" and containers[0].get("state", {}).get("running"):
+                return status
+            if waiting.get("reason") in ("ErrImageNeverPull", "CreateContainerError", "RunContainerError"):
+                raise Wrong(f"the pod does not start: {reason}", complaints())
+        if turn % 3 == 2:
+            state = properties("kubelet", "NRestarts", "ActiveState", "ConditionResult")
+            if int(state.get("NRestarts") or 0) >= RESTARTS:
+                raise Wrong(f"kubelet ended {state['NRestarts']} times: {cause(complaints())}", complaints())
+            if state.get("ConditionResult") == "no" and state.get("ActiveState") == "inactive":
+                raise Wrong("kubelet was not started: a condition of its unit is not met", journal("kubelet"))
+            refused = re.findall(r"CreatePodSandboxError.*", complaints())
+            if len(refused) >= RESTARTS:
+                raise Wrong(f"no sandbox for the pod: {cause(complaints())}", complaints())
+        if time.monotonic() > deadline:
+            raise Wrong(f"the pod does not run after {limit:.0f} s ({reason}): {cause(complaints())}", complaints())
+        time.sleep(1)
+    raise Wrong(f"the pod does not run ({reason})", complaints())
+
+
+def pod_cgroup(status: dict[str, Any]) -> str:
+    name = status["containerStatuses"][0]["containerID"].rpartition("/")[2]
+    paths = [path for path in Path("/sys/fs/cgroup").rglob(f"*{name}*") if path.is_dir()]
+    if not paths:
+        raise Wrong(f"no cgroup belongs to the pod's container {name}")
+    path = min(paths, key=lambda each: len(str(each)))
+    place = "/" + str(path.relative_to("/sys/fs/cgroup"))
+    if not place.startswith("/kubepods.slice/"):
+        raise Wrong(f"the pod's cgroup is {place}, not below /kubepods.slice: containerd's SystemdCgroup is not true")
+    return str(path)
+
+
+def seccomp(path: str) -> str:
+    for number in (Path(path) / "cgroup.procs").read_text().split():
+        mode = re.search(r"^Seccomp:\s*(\d)", Path("/proc", number, "status").read_text(), re.MULTILINE)
+        if mode is None or mode[1] != "2":
+            raise Wrong(f"the pod's process has seccomp mode {mode[1] if mode else 'unknown'} and not 2 (filter)")
+    return "filtered"
+
+
+def pod_address(status: dict[str, Any]) -> str:
+    address = status.get("podIP") or ""
+    if not address or address == status.get("hostIP"):
+        raise Wrong(f"the pod has the address {address or 'none'}, not one from CNI")
+    return f"{address} from CNI"
+
+
+def run_pod(expected: dict[str, Any], limit: float) -> bool:
+    """Kubelet as its unit starts it, a static pod, and what became of it."""
+    told: dict[str, Any] = {}
+
+    def running() -> str:
+        start_kubelet()
+        told.update(wait_for_pod(limit))
+        return "Running"
+
+    if not results.check("node", "containerd", lambda: containerd(limit)):
+        return False
+    if not results.check("node", "pod", running):
+        return False
+    place: list[str] = []
+
+    def below_slice() -> str:
+        place.append(pod_cgroup(told))
+        return place[0].removeprefix("/sys/fs/cgroup")
+
+    passed = [
+        results.check("node", "pod-address", lambda: pod_address(told)),
+        results.check("node", "pod-cgroup", below_slice),
+    ]
+    if place:
+        passed.append(results.check("node", "pod-seccomp", lambda: seccomp(place[0])))
+    return all(passed)
+
+
+def run_all(expected: dict[str, Any], limit: float) -> bool:
+    WORK.mkdir(exist_ok=True)
+    # Before kubelet is started here: the state in which the image came up.
+    settled = [
+        results.check("node", "kernel-settings", kernel_settings),
+        results.check("node", "cni-plugins", cni_plugins),
+        results.check("node", "kubelet-enabled", kubelet_enabled),
+    ]
+    write_kubelet(expected)
+    with ThreadPoolExecutor(2) as pool:
+        ready = pool.submit(run_pod, expected, limit)
+        checked = pool.submit(results.check, "node", "preflight", lambda: preflight(expected))
+    return all([*settled, ready.result(), checked.result()])

@@ -1,0 +1,81 @@
+"""What a check tells: one line of JSON on standard output, as soon as it is known."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+# Characters of evidence that are kept, of its end.
+EVIDENCE = 4000
+_one_at_a_time = threading.Lock()
+
+
+class Wrong(Exception):
+    """Why a check failed, in one line, with the lines that show it."""
+
+    def __init__(self, message: str, evidence: str = "") -> None:
+        super().__init__(message)
+        self.evidence = evidence
+
+
+def tell(**record: object) -> None:
+    line = json.dumps(record)
+    with _one_at_a_time:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+def check(level: str, name: str, work: Callable[[], str]) -> bool:
+    """Runs one check. It returns what it found, or raises Wrong; any other error is a failure of the check, too."""
+    began = time.monotonic()
+    evidence = ""
+    try:
+        message, passed = work(), True
+    except Wrong as wrong:
+        message, passed, evidence = str(wrong), False, wrong.evidence[-EVIDENCE:]
+    except Exception as error:
+        message, passed = f"the check itself failed: {type(error).__name__}: {error}", False
+    seconds = round(time.monotonic() - began, 1)
+    tell(level=level, check=name, passed=passed, seconds=seconds, message=message, evidence=evidence)
+    return passed
+
+
+def output(*command: str, timeout: float = 60) -> str:
+    """Standard output and error of a command, whatever its exit code; Wrong when it cannot be run or does not end."""
+    return run(*command, timeout=timeout)[1]
+
+
+def run(*command: str, timeout: float = 60) -> tuple[int, str]:
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=timeout,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise Wrong(f"{command[0]} is not there") from None
+    except OSError as error:
+        raise Wrong(f"{command[0]} cannot be run: {error.strerror}") from None
+    except subprocess.TimeoutExpired as expired:
+        told = (expired.stdout or b"").decode(errors="replace")
+        raise Wrong(f"`{' '.join(command)}` did not end within {timeout:.0f} s", told) from None
+    return done.returncode, done.stdout.decode(errors="replace")
+
+
+def properties(unit: str, *names: str) -> dict[str, str]:
+    """Properties of a systemd unit."""
+    lines = output("systemctl", "show", unit, f"--property={','.join(names)}").splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+def journal(unit: str, lines: int = 20) -> str:
+    return output(
+        "journalctl", "--no-pager", "--boot", "--output=short-monotonic", f"--lines={lines}", f"--unit={unit}"
+    )

@@ -1,0 +1,124 @@
+# What the action writes into its var-file for one gate; docs/testing-images.md shows one to use by hand.
+
+variable "image" {
+  description = "Name of the image, for tags and messages."
+  type        = string
+  default     = "by-hand"
+}
+
+variable "ami" {
+  description = "The AMI to test."
+  type        = string
+
+  validation {
+    condition     = can(regex("^ami-[0-9a-f]+$", var.ami))
+    error_message = "The ami looks like ami-0123456789abcdef0."
+  }
+}
+
+variable "level" {
+  description = "How far the test goes: boot or node."
+  type        = string
+  default     = "node"
+
+  validation {
+    condition     = contains(["boot", "node"], var.level)
+    error_message = "The level is boot or node."
+  }
+}
+
+variable "expected" {
+  description = "What the image shall hold."
+  type = object({
+    kubernetes_version = string
+    kubernetes_deb     = string
+    containerd         = string
+    runc               = string
+    cni_plugins        = string
+    sandbox_image      = string
+  })
+}
+
+variable "results" {
+  description = "File that a line of JSON a check is appended to."
+  type        = string
+  default     = "gate.jsonl"
+}
+
+variable "ssh_timeout" {
+  description = "How long the instance may take to answer."
+  type        = string
+  default     = "10m"
+}
+
+variable "check_seconds" {
+  description = "How long a single check may wait for what it wants to see."
+  type        = number
+  default     = 300
+}
+
+variable "region" {
+  description = "Region that the AMI is in."
+  type        = string
+  default     = "us-east-1"
+}
+
+variable "run_id" {
+  description = "Written into the tag k8s-image:run of everything that the gate makes, so that what is left of it can be found."
+  type        = string
+  default     = "by-hand"
+}
+
+variable "instance_type" {
+  description = "Instance type to test on."
+  type        = string
+  default     = "t3.medium"
+}
+
+variable "ssh_username" {
+  description = "The image's own user."
+  type        = string
+  default     = "admin"
+}
+
+variable "root_device" {
+  description = "Name of the root device."
+  type        = string
+  default     = "/dev/xvda"
+}
+
+variable "root_volume_size" {
+  description = "Size of the root volume in GiB: larger than the image's, so that it has to grow; 0: as large as the image's."
+  type        = number
+  default     = 0
+}
+
+variable "subnet_id" {
+  description = "Subnet to test in; empty: one of the default VPC."
+  type        = string
+  default     = ""
+}
+
+variable "ssh_interface" {
+  description = "Address of the instance that SSH goes to, as in packer/image; empty: Packer chooses."
+  type        = string
+  default     = ""
+}
+
+variable "ssh_port" {
+  description = "Port that the instance's sshd listens on."
+  type        = number
+  default     = 22
+}
+
+variable "ssh_source_cidrs" {
+  description = "Who may reach the instance's SSH; empty: this machine's public address."
+  type        = list(string)
+  default     = []
+}
+
+variable "tags" {
+  description = "Tags for everything that the gate makes."
+  type        = map(string)
+  default     = {}
+}

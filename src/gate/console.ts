@@ -1,0 +1,59 @@
+import { writeFile } from 'node:fs/promises'
+import { type Ec2, GATE_TAG } from '../ec2.js'
+import { UserError } from '../errors.js'
+import type { Clock } from '../model.js'
+import type { Redact } from '../redact.js'
+
+/** Seconds between looks at a console. */
+const PAUSE = 15
+
+/** What an instance of an AMI has written to its console, as far as it was seen. */
+export interface Console {
+  readonly text: () => string
+  /** Ends the watch, after one last look when `look` is true. */
+  stop(look: boolean): Promise<void>
+}
+
+/**
+ * Reads the console all along: Packer terminates an instance that failed at once, and its console goes with it.
+ * The longest text that was seen is kept in `file`. What cannot be read is no failure of the gate.
+ */
+export function watchConsole(
+  order: { readonly runId: string; readonly ami: string; readonly file: string; readonly redact: () => Redact },
+  ec2: Pick<Ec2, 'tagged' | 'console'>,
+  clock: Clock,
+): Console {
+  const done = new AbortController()
+  let text = ''
+  let instance: string | undefined
+  const look = async () => {
+    try {
+      instance ??= (await ec2.tagged('instance', order.runId)).find(({ tags }) => tags[GATE_TAG] === order.ami)?.id
+      const found = instance === undefined ? undefined : await ec2.console(instance)
+      if (found === undefined || found.length <= text.length) return
+      const redact = order.redact()
+      text = found.split('\n').map(redact).join('\n')
+      await writeFile(order.file, text)
+    } catch (error) {
+      if (!(error instanceof UserError) && !(error as NodeJS.ErrnoException).code) throw error
+    }
+  }
+  const watching = (async () => {
+    for (;;) {
+      try {
+        await clock.sleep(PAUSE, done.signal)
+      } catch {
+        return
+      }
+      await look()
+    }
+  })()
+  return {
+    text: () => text,
+    stop: async (last) => {
+      done.abort()
+      await watching
+      if (last) await look()
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import { type Ec2, FAILED, STATE_TAG } from '../ec2.js'
+import { UserError } from '../errors.js'
+import type { Log } from '../model.js'
+
+/** Takes away an AMI that failed, with its snapshots; or keeps it, marked so that nobody takes it for a good one. */
+export async function discard(
+  order: { readonly image: string; readonly ami: string; readonly keep: boolean },
+  ec2: Pick<Ec2, 'ami' | 'remove' | 'tag' | 'region'>,
+  log: Pick<Log, 'info' | 'warning'>,
+): Promise<void> {
+  const { image, ami, keep } = order
+  try {
+    const found = await ec2.ami(ami)
+    if (found === undefined) return
+    if (keep) {
+      await ec2.tag([ami, ...found.snapshots], { [STATE_TAG]: FAILED })
+      log.info(`${image}: ${ami} in ${ec2.region} is kept, with the tag ${STATE_TAG}=${FAILED}`)
+      return
+    }
+    await ec2.remove('image', ami)
+    for (const snapshot of found.snapshots) await ec2.remove('snapshot', snapshot)
+    log.info(`${image}: ${ami} was deregistered, with its snapshots`)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    // The post step finds by its tags what is left; a kept one it would delete.
+    log.warning(`${image}: ${ami} ${keep ? 'could not be marked, and goes' : 'is still there'}: ${error.message}`)
+  }
+}

@@ -1,0 +1,133 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Found, note } from '../build/build.js'
+import type { Row } from '../build/output.js'
+import { type PackerEffects, type PackerSettings, runPacker } from '../build/packer.js'
+import { phaseBegunBy } from '../build/progress.js'
+import { type Ec2, TESTED_AT_TAG, TESTED_TAG } from '../ec2.js'
+import { UserError } from '../errors.js'
+import { duration } from '../heartbeat.js'
+import type { Failure, Image, OperatingSystem, TestResult } from '../model.js'
+import { watchConsole } from './console.js'
+import { type Check, type Level, parseGuestLine } from './results.js'
+import { renderGateVariables } from './variables.js'
+import { verdict } from './verdict.js'
+
+/** What all gates of a run share. */
+export interface GateSettings extends PackerSettings {
+  readonly level: Level
+  /** Minutes for one gate. */
+  readonly timeout: number
+  /** The var-file of the build, parsed. */
+  readonly built: Readonly<Record<string, unknown>>
+  readonly ec2: Ec2
+}
+
+export interface GateOutcome {
+  readonly test: TestResult
+  readonly failures: readonly Failure[]
+  readonly cancelled: boolean
+}
+
+/**
+ * Boots an AMI and checks it. A passed one is tagged with what it passed and when. Never throws for an AMI that fails.
+ *
+ * @param directory for this gate alone
+ */
+export async function testImage(
+  image: Image,
+  ami: string,
+  system: OperatingSystem,
+  directory: string,
+  settings: GateSettings,
+  effects: PackerEffects,
+): Promise<GateOutcome> {
+  const { clock, log } = effects
+  const started = clock.now()
+  const kept = (name: string) => join(settings.reportDirectory, `${image.key}.${name}`)
+  const { level, timeout } = settings
+  const checks: Check[] = []
+  let end: { passed: boolean } | undefined
+  let state = 'launch'
+  const onResult = (line: string) => {
+    const said = parseGuestLine(line)
+    if (said?.kind === 'journal') writeFileSync(kept('journal.log'), said.text)
+    if (said?.kind === 'end') end = said
+    if (said?.kind !== 'check') return
+    const { check } = said
+    checks.push(check)
+    const word = check.passed ? 'passed' : 'FAILED'
+    log.info(`${image.key}: ${word} ${check.level}/${check.name}: ${check.message} (${check.seconds.toFixed(1)} s)`)
+  }
+  const found: Found = { amis: {}, errors: [], complaints: [] }
+  const onRow = (row: Row) => {
+    note(row, found, false)
+    if (row.kind === 'say' && phaseBegunBy(row.text) === 'provision') state = 'the checks'
+    if (row.kind === 'say' && /^Waiting for SSH/.test(row.text)) state = 'waiting for SSH'
+  }
+  const describe = () =>
+    `${image.key}: testing ${ami}, ${state}, ${checks.length} checks done, ${duration(clock.now() - started)}`
+
+  const results = join(directory, 'results.jsonl')
+  const varFile = join(directory, 'gate.pkrvars.json')
+  const order = { image, ami, level, system, timeout, results }
+  const console = watchConsole(
+    { runId: settings.runId, ami, file: kept('console.log'), redact: settings.newRedactor },
+    settings.ec2,
+    clock,
+  )
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    writeFileSync(varFile, renderGateVariables(settings.built, order), { mode: 0o600 })
+    const task = {
+      image: image.key,
+      directory,
+      template: 'gate',
+      files: [{ path: results, onLine: onResult }],
+      log: kept('gate.log'),
+      timeout: timeout * 60,
+      varFile,
+      args: () => ['build', '-machine-readable', `-var-file=${varFile}`, join(settings.root, 'packer/gate')],
+      onRow,
+      describe,
+    } as const
+    const ending = await runPacker(task, settings, effects)
+    const last = describe()
+    await console.stop(end === undefined)
+    const { errors, complaints } = found
+    const text = console.text()
+    const { root } = settings
+    const failures = verdict({
+      image: image.key,
+      ami,
+      root,
+      ending,
+      timeout,
+      last,
+      checks,
+      end,
+      errors,
+      complaints,
+      console: text,
+    })
+    const cancelled = ending.cause === 'cancelled'
+    const at = new Date(clock.now() * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
+    const passed = failures.length === 0 && !cancelled
+    const test = { level, passed, at, seconds: clock.now() - started, checks }
+    if (!passed) return { test, failures, cancelled }
+    await settings.ec2.tag([ami], { [TESTED_TAG]: level, [TESTED_AT_TAG]: at })
+    return { test, failures, cancelled }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    const { message, hint } = error
+    const failure = { message: `${image.key}: ${message}`, ...(hint === undefined ? {} : { hint }) }
+    const at = new Date(clock.now() * 1000).toISOString()
+    return {
+      test: { level, passed: false, at, seconds: clock.now() - started, checks },
+      failures: [failure],
+      cancelled: false,
+    }
+  } finally {
+    await console.stop(false)
+  }
+}

@@ -1,0 +1,47 @@
+/** How far a test goes; each level holds the one before it. */
+export type Level = 'boot' | 'node'
+
+/** What one check on the instance told. */
+export interface Check {
+  readonly level: Level
+  readonly name: string
+  readonly passed: boolean
+  readonly seconds: number
+  /** What was found, or why it failed: one line. */
+  readonly message: string
+  /** Lines that show it, when it failed. */
+  readonly evidence: string
+}
+
+/** A line that packer/gate/guest printed. */
+export type GuestLine =
+  | { readonly kind: 'check'; readonly check: Check }
+  | { readonly kind: 'journal'; readonly text: string }
+  | { readonly kind: 'end'; readonly passed: boolean }
+
+/** One line of the results; undefined for anything else, half a line included. */
+export function parseGuestLine(line: string): GuestLine | undefined {
+  let value: Record<string, unknown>
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return undefined
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  const { level, check, passed, seconds, message, evidence, journal, end } = value
+  if (typeof journal === 'string') return { kind: 'journal', text: journal }
+  if (end === true && typeof passed === 'boolean') return { kind: 'end', passed }
+  if ((level !== 'boot' && level !== 'node') || typeof check !== 'string' || typeof passed !== 'boolean')
+    return undefined
+  return {
+    kind: 'check',
+    check: {
+      level,
+      name: check,
+      passed,
+      seconds: typeof seconds === 'number' ? seconds : 0,
+      message: typeof message === 'string' ? message : '',
+      evidence: typeof evidence === 'string' ? evidence : '',
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import type { Image, Inputs, OperatingSystem } from '../model.js'
+import type { Level } from './results.js'
+
+/** What one gate is to be told beside the variables of the build. */
+export interface GateOrder {
+  readonly image: Image
+  readonly ami: string
+  readonly level: Level
+  readonly system: OperatingSystem
+  /** Minutes for the whole gate. */
+  readonly timeout: number
+  /** File for the results. */
+  readonly results: string
+}
+
+/** Variables that mean the same in packer/image and packer/gate. */
+const SHARED = ['region', 'run_id', 'subnet_id', 'ssh_interface', 'ssh_port', 'ssh_source_cidrs', 'tags'] as const
+/** The template's default (packer/image/by-hand.pkr.hcl). */
+const ROOT_VOLUME_SIZE = 20
+/** GiB that the root volume is larger than the image's, so that it has to grow. */
+const LARGER = 1
+
+/**
+ * The text of the var-file of packer/gate for one image: network and SSH as for the build, the rest from the plan.
+ * @param built the var-file of packer/image, parsed
+ */
+export function renderGateVariables(built: Readonly<Record<string, unknown>>, order: GateOrder): string {
+  const { image, system, timeout } = order
+  const size = Number(built.root_volume_size ?? ROOT_VOLUME_SIZE)
+  return `${JSON.stringify(
+    {
+      ...Object.fromEntries(SHARED.filter((name) => name in built).map((name) => [name, built[name]])),
+      image: image.key,
+      ami: order.ami,
+      level: order.level,
+      instance_type: built.instance_type || system.arch[image.arch]?.instanceType,
+      ssh_username: system.sshUser,
+      root_device: system.rootDevice,
+      root_volume_size: size > 0 ? size + LARGER : 0,
+      // Half of the time to boot, and no check alone takes more than a quarter.
+      ssh_timeout: `${timeout * 30}s`,
+      check_seconds: timeout * 15,
+      results: order.results,
+      expected: expected(image),
+    },
+    null,
+    2,
+  )}\n`
+}
+
+function expected({ node }: Image) {
+  return {
+    kubernetes_version: node.kubernetesVersion,
+    kubernetes_deb: node.kubernetesDeb,
+    containerd: node.containerd.version,
+    runc: node.runc.version,
+    cni_plugins: node.cniPlugins.version,
+    sandbox_image: node.sandboxImage,
+  }
+}
+
+/** The level that the input `test` names; undefined for none. */
+export function levelOf({ test }: Pick<Inputs, 'test'>): Level | undefined {
+  return test === 'none' ? undefined : test
+}

@@ -1,0 +1,74 @@
+import { causes } from '../build/failure.js'
+import type { Ending } from '../build/process.js'
+import type { Failure } from '../model.js'
+import type { Check } from './results.js'
+
+/** All that is known of a gate when its Packer process has ended. */
+export interface GateEvidence {
+  readonly image: string
+  readonly ami: string
+  readonly root: string
+  readonly ending: Ending
+  /** Limit of the gate, in minutes. */
+  readonly timeout: number
+  /** What was going on at the end. */
+  readonly last: string
+  readonly checks: readonly Check[]
+  /** Whether the checks came to their own end, and how; undefined when they did not. */
+  readonly end: { readonly passed: boolean } | undefined
+  readonly errors: readonly string[]
+  readonly complaints: readonly string[]
+  /** What the instance wrote to its console. */
+  readonly console: string
+}
+
+/** Lines of the console that go into a message. */
+const CONSOLE_LINES = 20
+
+/**
+ * Why an AMI did not pass; nothing when it did. It passes only if the checks came to their end and every one of them passed.
+ * How Packer ended is then of no interest: the instance has done its work, and the sweep takes what is left.
+ */
+export function verdict(evidence: GateEvidence): Failure[] {
+  const { image, ami, checks, end } = evidence
+  const failed = checks.filter(({ passed }) => !passed)
+  if (failed.length > 0) {
+    return failed.map((check) => ({
+      message: `${image}: ${ami} failed the test ${check.level}/${check.name}: ${check.message}`,
+      ...(check.evidence === '' ? {} : { evidence: check.evidence }),
+    }))
+  }
+  if (end?.passed && checks.length > 0) return []
+  const reached = checks.length > 0
+  const reasons = causes({ ...evidence, tasks: [] }).map(inGate)
+  const tail = lastLines(evidence.console, CONSOLE_LINES)
+  return reasons.map(({ message, hint }) => {
+    const cause = message.replace(`${image}: `, '')
+    const state = reached ? `the tests of ${ami} ended early` : `${ami} could not be tested`
+    return {
+      message: `${image}: ${state}: ${cause}`,
+      hint: hint ?? 'see the console and the log in the report directory',
+      ...(tail === '' ? {} : { evidence: `the end of its console:\n${tail}` }),
+    }
+  })
+}
+
+/** A build's words for the same thing, in a gate's. */
+function inGate(failure: Failure): Failure {
+  if (/[Tt]imeout waiting for SSH/.test(failure.message)) {
+    const [image = ''] = failure.message.split(':')
+    return { message: `${image}: it did not answer SSH in time`, hint: 'its console tells how far it came' }
+  }
+  const hint = failure.hint?.replace('`timeout`', '`test-timeout`').replace('packer.log', 'the log of its test')
+  return { ...failure, ...(hint === undefined ? {} : { hint }) }
+}
+
+/** The last lines of a text that hold something. */
+export function lastLines(text: string, count: number): string {
+  return text
+    .split(/\r?\n|\r/)
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
+    .slice(-count)
+    .join('\n')
+}

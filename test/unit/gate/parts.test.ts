@@ -1,0 +1,126 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { UserError } from '../../../src/errors.js'
+import { watchConsole } from '../../../src/gate/console.js'
+import { discard } from '../../../src/gate/discard.js'
+import { junit } from '../../../src/gate/junit.js'
+import { renderGateVariables } from '../../../src/gate/variables.js'
+import { readCatalog } from '../../../src/plan/catalog.js'
+import { image, manualClock, memoryEc2, memoryLog, result, type Thing } from '../fakes.js'
+
+const system = readCatalog('.').operatingSystems['debian-13']
+if (system === undefined) throw new Error('the catalogue has no debian-13')
+const order = { image: image(), ami: 'ami-1', level: 'node' as const, system, timeout: 20, results: '/r' }
+const render = (built: Record<string, unknown>) => JSON.parse(renderGateVariables(built, order))
+
+test('network and SSH are those of the build', () => {
+  const shared = {
+    region: 'us-east-1',
+    run_id: 'r',
+    subnet_id: 'subnet-1',
+    ssh_interface: 'private_ip',
+    ssh_port: 2222,
+    ssh_source_cidrs: ['192.0.2.1/32'],
+    tags: { team: 'x' },
+  }
+  expect(render({ ...shared, mirror: 'http://x', ansible_playbook: '/a' })).toMatchObject(shared)
+})
+
+test('the template declares every variable that is written, and no other is needed', () => {
+  const declared = [...readFileSync('packer/gate/variables.pkr.hcl', 'utf8').matchAll(/^variable "(\w+)"/gm)].map(
+    ([, name]) => name,
+  )
+  const shared = {
+    region: '',
+    run_id: '',
+    subnet_id: '',
+    ssh_interface: '',
+    ssh_port: 22,
+    ssh_source_cidrs: [],
+    tags: {},
+  }
+  expect(Object.keys(render(shared)).sort()).toEqual(declared.sort())
+})
+
+test.each([
+  [{}, 21],
+  [{ root_volume_size: 40 }, 41],
+  [{ root_volume_size: '40' }, 41],
+  [{ root_volume_size: 0 }, 0],
+])('%j: the root volume is larger than the image, so that it has to grow', (built, size) => {
+  expect(render(built).root_volume_size).toBe(size)
+})
+
+test("instance type: the build's, or the catalogue's", () => {
+  expect(render({ instance_type: 'm7i.large' }).instance_type).toBe('m7i.large')
+  expect(render({ instance_type: '' }).instance_type).toBe(system.arch.amd64?.instanceType)
+})
+
+test('JUnit XML counts, escapes, and has a case for a test that was not reached', () => {
+  const check = { level: 'boot' as const, name: 'a', passed: true, seconds: 1, message: '', evidence: '' }
+  const bad = { ...check, name: 'b', passed: false, message: '<&"\u0007\ud800', evidence: 'x\ny' }
+  const test = { level: 'boot' as const, passed: false, at: '2026-01-01T00:00:00Z', seconds: 3 }
+  const text = junit([
+    result({ key: 'one', test: { ...test, checks: [check, bad] } }),
+    result({ key: 'two', test: { ...test, checks: [] }, failures: [{ message: 'never answered' }] }),
+    result({ key: 'three' }),
+  ])
+  expect(text).toContain('<testsuite name="one" tests="2" failures="1"')
+  expect(text).toContain('<failure message="&lt;&amp;&quot;">x&#10;y</failure>')
+  expect(text).toContain('<testsuite name="two" tests="1" failures="1"')
+  expect(text).toContain('<failure message="never answered"></failure>')
+  expect(text).not.toContain('three')
+})
+
+const thing = (kind: Thing['kind'], id: string, more: Partial<Thing> = {}): Thing => ({
+  region: 'us-east-1',
+  kind,
+  id,
+  tags: { 'k8s-image:run': 'r' },
+  ...more,
+})
+
+describe('the console', () => {
+  let directory: string
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'k8s-image-test-'))
+  })
+  afterEach(() => rmSync(directory, { recursive: true, force: true }))
+
+  test("of the gate's own instance is kept, the longest that was seen, without secrets", async () => {
+    const ec2 = memoryEc2(
+      thing('instance', 'i-builder', { name: 'not this one' }),
+      thing('instance', 'i-1', { name: 'boot secret', tags: { 'k8s-image:run': 'r', 'k8s-image:gate': 'ami-1' } }),
+    )
+    const file = join(directory, 'console.log')
+    const redact = () => (line: string) => line.replace('secret', '***')
+    const watch = watchConsole({ runId: 'r', ami: 'ami-1', file, redact }, ec2.byRegion('us-east-1'), manualClock())
+    await new Promise((go) => setTimeout(go, 20))
+    ec2.things.splice(0)
+    await watch.stop(true)
+    expect(watch.text()).toBe('boot ***')
+    expect(readFileSync(file, 'utf8')).toBe('boot ***')
+  })
+
+  test('one that cannot be read is no failure', async () => {
+    const ec2 = memoryEc2()
+    ec2.before = () => {
+      throw new UserError('not allowed')
+    }
+    const order = { runId: 'r', ami: 'ami-1', file: join(directory, 'c'), redact: () => (line: string) => line }
+    const watch = watchConsole(order, ec2.byRegion('us-east-1'), manualClock())
+    await watch.stop(true)
+    expect(watch.text()).toBe('')
+  })
+})
+
+test('an AMI that could not be taken away is told, not thrown', async () => {
+  const ec2 = memoryEc2(thing('image', 'ami-1', { state: 'available' }))
+  const log = memoryLog()
+  ec2.before = (call) => {
+    if (call.startsWith('remove')) throw new UserError('not allowed')
+  }
+  await discard({ image: 'a', ami: 'ami-1', keep: false }, ec2.byRegion('us-east-1'), log)
+  expect(log.warnings).toEqual(['a: ami-1 is still there: not allowed'])
+})

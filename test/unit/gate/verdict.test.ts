@@ -1,0 +1,91 @@
+import { parseGuestLine } from '../../../src/gate/results.js'
+import { type GateEvidence, lastLines, verdict } from '../../../src/gate/verdict.js'
+
+const check = { level: 'boot' as const, name: 'swap', passed: true, seconds: 1, message: 'off', evidence: '' }
+const bad = { ...check, name: 'units', passed: false, message: 'failed at boot: x.service', evidence: 'x: exited' }
+const evidence = (changes: Partial<GateEvidence> = {}): GateEvidence => ({
+  image: 'a',
+  ami: 'ami-1',
+  root: '/action',
+  ending: { code: 0, cause: 'ended' },
+  timeout: 20,
+  last: 'a: testing',
+  checks: [check],
+  end: { passed: true },
+  errors: [],
+  complaints: [],
+  console: '',
+  ...changes,
+})
+
+test('passed: all checks did, and they came to their end', () => {
+  expect(verdict(evidence())).toEqual([])
+})
+
+test('how Packer ended does not matter once the checks have passed', () => {
+  expect(
+    verdict(evidence({ ending: { code: 1, cause: 'ended' }, errors: ['Error waiting for instance to stop'] })),
+  ).toEqual([])
+})
+
+test('every failed check is a failure, with its evidence', () => {
+  expect(verdict(evidence({ checks: [check, bad, { ...bad, name: 'swap' }], end: { passed: false } }))).toEqual([
+    { message: 'a: ami-1 failed the test boot/units: failed at boot: x.service', evidence: 'x: exited' },
+    expect.objectContaining({ message: expect.stringContaining('boot/swap') }),
+  ])
+})
+
+test.each<[string, Partial<GateEvidence>, RegExp]>([
+  ['no end', { end: undefined }, /^a: the tests of ami-1 ended early: /],
+  ['no check at all', { checks: [], end: { passed: true } }, /^a: ami-1 could not be tested: /],
+  ['an end that says no, without a failed check', { end: { passed: false } }, /^a: the tests of ami-1 ended early/],
+  [
+    'the time limit',
+    { checks: [], end: undefined, ending: { code: 1, cause: 'timeout' } },
+    /could not be tested: given up after 20 minutes/,
+  ],
+  [
+    'no capacity',
+    { checks: [], end: undefined, ending: { code: 1, cause: 'ended' }, errors: ['InsufficientInstanceCapacity'] },
+    /could not be tested: InsufficientInstanceCapacity/,
+  ],
+])('not passed: %s', (_, changes, says) => {
+  const [failure, ...more] = verdict(evidence(changes))
+  expect(failure?.message).toMatch(says)
+  expect(more).toEqual([])
+})
+
+test('the time limit names the input that sets it', () => {
+  const [failure] = verdict(evidence({ checks: [], end: undefined, ending: { code: 1, cause: 'timeout' } }))
+  expect(failure?.hint).toMatch(/`test-timeout`/)
+})
+
+test('an AMI that never answers shows the end of its console', () => {
+  const console = Array.from({ length: 50 }, (_, at) => `line ${at}\r\n`).join('')
+  const [failure] = verdict(
+    evidence({
+      checks: [],
+      end: undefined,
+      ending: { code: 1, cause: 'ended' },
+      errors: ['Timeout waiting for SSH.'],
+      console,
+    }),
+  )
+  expect(failure?.message).toBe('a: ami-1 could not be tested: it did not answer SSH in time')
+  expect(failure?.evidence?.split('\n')).toEqual(['the end of its console:', ...lastLines(console, 20).split('\n')])
+  expect(failure?.evidence).toMatch(/line 30\n[\s\S]*line 49$/)
+})
+
+test.each([
+  ['{"level":"boot","check":"x","passed":true,"seconds":1,"message":"m","evidence":"e"}', 'check'],
+  ['{"journal":"text"}', 'journal'],
+  ['{"end":true,"passed":false}', 'end'],
+  ['{"end":true}', undefined],
+  ['{"level":"cluster","check":"x","passed":true}', undefined],
+  ['{"level":"boot","check":"x","passed":"yes"}', undefined],
+  ['{"level":"boot","check":"x","pas', undefined],
+  ['null', undefined],
+  ['sudo: unable to resolve host', undefined],
+])('%s', (line, kind) => {
+  expect(parseGuestLine(line)?.kind).toBe(kind)
+})
