@@ -77,7 +77,7 @@ async function broken(script: string): Promise<string> {
     // As a build leaves it, but for the script: the next boot is to be the first.
     const clean = readFileSync(join(root, 'ansible/roles/cleanup/files/cleanup.sh'), 'utf8')
     const forget = 'rm -f /home/admin/.ssh/authorized_keys /root/.ssh/authorized_keys'
-    const program = `set -e\n(\n${clean}\n)\n${forget}\n${script}\n`
+    const program = `${clean}\n${forget}\n${script}\n`
     let last = ''
     for (let tries = 0; ; tries++) {
       const done = spawnSync('ssh', [...to, 'cloud-init status --wait >/dev/null; EXTRA= sudo -E bash -s'], {
