@@ -211,8 +211,8 @@ test(
 test(
   'an AMI that never answers: the time limit, and its console is shown',
   async () => {
-    const ami = await broken("echo 'ListenAddress 127.0.0.9' >/etc/ssh/sshd_config.d/broken.conf")
-    const outcome = await gate(ami, { level: 'boot', timeout: 8 })
+    const ami = await broken('systemctl --no-reload mask ssh.service ssh.socket')
+    const outcome = await gate(ami, { level: 'boot', timeout: 6 })
     expect(reasons(outcome)).toMatch(/could not be tested: it did not answer SSH in time/)
     expect(outcome.failures[0]?.evidence).toMatch(/the end of its console:\n[\s\S]*(login:|cloud-init|Debian)/)
     expect(await gone()).toEqual([])
