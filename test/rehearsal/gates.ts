@@ -1,0 +1,193 @@
+/** What tests of the gate on real AMIs share: a good AMI, AMIs with one thing broken, and the gate as the action calls it. */
+import { spawnSync } from 'node:child_process'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runJob } from '../../script/runner.ts'
+import { ec2ByRegion } from '../../src/aws.js'
+import { systemClock } from '../../src/clock.js'
+import { type GateOutcome, type GateSettings, testImage } from '../../src/gate/gate.js'
+import { readCatalog } from '../../src/plan/catalog.js'
+import { image, memoryLog } from '../unit/fakes.js'
+import { jobOn, type Local, leftovers, type Mirror, root, startLocal, startMirror } from './local.ts'
+
+export const MINUTE = 60_000
+const cache = process.env.K8S_IMAGE_CACHE ?? join(process.env.HOME ?? '/', '.cache/k8s-image-action')
+const region = 'us-east-1'
+const system = 'debian-13'
+
+/** What one gate does otherwise than by default. */
+export type GateChanges = Partial<Pick<GateSettings, 'level' | 'timeout'>>
+
+export interface Gates {
+  readonly local: Local
+  readonly mirror: Mirror
+  /** Holds reports and logs; removed by `stop`. */
+  readonly directory: string
+  /** The AMI that a whole job made. */
+  readonly good: string
+  /** An AMI like the good one, but for what a script changes as root; made in a namespace, which is quick. */
+  broken(script: string): Promise<string>
+  /** The gate as the action calls it, on a machine. */
+  gate(ami: string, changes?: GateChanges): Promise<GateOutcome>
+  /** Instances, keys and security groups that are still there. */
+  gone(): Promise<string[]>
+  stop(): Promise<void>
+}
+
+/** Starts a local EC2 and a mirror, and builds the good AMI by a whole job; `stop` it also when a test fails. */
+export async function startGates(): Promise<Gates> {
+  const directory = mkdtempSync(join(tmpdir(), 'k8s-gate-'))
+  const [local, mirror] = await Promise.all([startLocal(system), startMirror()])
+  const stop = async () => {
+    await Promise.all([local.stop(), mirror.stop()])
+    rmSync(directory, { recursive: true, force: true })
+  }
+  const job = jobOn(local, mirror)
+  const { main } = await runJob(job)
+  job.dispose()
+  const good = main.outputs['ami-id'] ?? ''
+  if (good === '') {
+    await stop()
+    throw new Error(main.log.slice(-3000))
+  }
+  const versions = JSON.parse(main.outputs.images ?? '[{}]')[0].versions as Record<string, string>
+  let instances: 'namespace' | 'machine' = 'namespace'
+  /** Of which kind instances are from now on. */
+  const use = async (kind: 'namespace' | 'machine') => {
+    if (kind === instances) return
+    await fetch(`${local.ready.endpoint}/rehearsal/settings`, { method: 'PUT', body: JSON.stringify({ kind }) })
+    instances = kind
+  }
+  return {
+    local,
+    mirror,
+    directory,
+    good,
+    broken: async (script) => {
+      await use('namespace')
+      return breakAmi(good, script, local, directory)
+    },
+    gate: async (ami, changes = {}) => {
+      await use('machine')
+      return gateAmi(ami, { versions, changes }, local, directory)
+    },
+    gone: async () => leftovers(await local.inventory()).filter((line) => /^(instance|key|security)/.test(line)),
+    stop,
+  }
+}
+
+export const reasons = (outcome: GateOutcome) => outcome.failures.map(({ message }) => message).join('\n')
+
+/** The AWS CLI on the local EC2; gives its answer, parsed. */
+function aws(local: Local, ...args: string[]): unknown {
+  const env = { ...process.env, ...local.ready.env, AWS_DEFAULT_REGION: region }
+  const result = spawnSync('aws', ['ec2', ...args, '--output', 'json'], { encoding: 'utf8', env })
+  if (result.status !== 0) throw new Error(`aws ec2 ${args.join(' ')}: ${result.stderr}`)
+  return JSON.parse(result.stdout || 'null')
+}
+
+async function breakAmi(good: string, script: string, local: Local, directory: string): Promise<string> {
+  const name = `k${Date.now()}`
+  const key = join(directory, name)
+  const pair = aws(local, 'create-key-pair', '--key-name', name, '--key-type', 'ed25519') as { KeyMaterial: string }
+  writeFileSync(key, pair.KeyMaterial, { mode: 0o600 })
+  const made = aws(local, 'run-instances', '--image-id', good, '--key-name', name, '--instance-type', 't3.medium') as {
+    Instances: { InstanceId: string; PrivateIpAddress: string }[]
+  }
+  const { InstanceId: id = '', PrivateIpAddress: address = '' } = made.Instances[0] ?? {}
+  try {
+    const ssh = ['-q', '-i', key, '-p', String(local.ready.sshPort), '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes']
+    const to = [...ssh, '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', `admin@${address}`]
+    // As a build leaves it, but for the script: the next boot is to be the first.
+    const clean = readFileSync(join(root, 'ansible/roles/cleanup/files/cleanup.sh'), 'utf8')
+    const forget = 'rm -f /home/admin/.ssh/authorized_keys /root/.ssh/authorized_keys'
+    const program = `${clean}\n${forget}\n${script}\n`
+    let last = ''
+    for (let tries = 0; ; tries++) {
+      const done = spawnSync('ssh', [...to, 'cloud-init status --wait >/dev/null; EXTRA= sudo -E bash -s'], {
+        input: program,
+        encoding: 'utf8',
+        timeout: 2 * MINUTE,
+      })
+      if (done.status === 0) break
+      last = done.stderr + done.stdout
+      if (tries > 60 || done.status !== 255) throw new Error(`the AMI could not be broken: ${last}`)
+      await new Promise((later) => setTimeout(later, 1000))
+    }
+    aws(local, 'stop-instances', '--instance-ids', id)
+    aws(local, 'wait', 'instance-stopped', '--instance-ids', id)
+    const ami = (aws(local, 'create-image', '--instance-id', id, '--name', name) as { ImageId: string }).ImageId
+    aws(local, 'wait', 'image-available', '--image-ids', ami)
+    return ami
+  } finally {
+    aws(local, 'terminate-instances', '--instance-ids', id)
+    aws(local, 'delete-key-pair', '--key-name', name)
+  }
+}
+
+async function gateAmi(
+  ami: string,
+  order: { readonly versions: Readonly<Record<string, string>>; readonly changes: GateChanges },
+  local: Local,
+  directory: string,
+): Promise<GateOutcome> {
+  const { versions, changes } = order
+  const found = readCatalog(root).operatingSystems[system]
+  if (found === undefined) throw new Error(`the catalogue has no ${system}`)
+  const node = { ...image().node, sandboxImage: versions.sandboxImage ?? '' }
+  const own = {
+    ...image(),
+    node: {
+      ...node,
+      kubernetesDeb: versions.kubernetes ?? '',
+      containerd: { ...node.containerd, version: versions.containerd ?? '' },
+      runc: { ...node.runc, version: versions.runc ?? '' },
+      cniPlugins: { ...node.cniPlugins, version: versions.cniPlugins ?? '' },
+    },
+  }
+  const tool = (pattern: string) =>
+    globSync(join(cache, 'tools', pattern))
+      .sort()
+      .at(-1) ?? ''
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME }
+  return testImage(
+    own,
+    ami,
+    found,
+    join(directory, ami),
+    {
+      runId: 'gate-test',
+      root,
+      reportDirectory: directory,
+      tools: {
+        packer: tool('k8s-image-packer/*/*/packer'),
+        pluginDirectory: tool('k8s-image-packer-plugin-amazon/*/*/plugins'),
+        ansiblePlaybook: '',
+        bytesFetched: 0,
+        seconds: 0,
+      },
+      account: { env: local.ready.env, sshPort: local.ready.sshPort, sshSourceCidrs: [] },
+      env,
+      newRedactor: () => (line: string) => line,
+      level: 'node',
+      timeout: 20,
+      ...changes,
+      built: {
+        region,
+        run_id: 'gate-test',
+        ssh_port: local.ready.sshPort,
+        ssh_source_cidrs: ['127.0.0.1/32'],
+        tags: {},
+      },
+      ec2: ec2ByRegion(local.ready.env, {})(region),
+    },
+    {
+      log: memoryLog(),
+      clock: systemClock,
+      signal: new AbortController().signal,
+      during: (_, work) => work(),
+      onStart: () => undefined,
+    },
+  )
+}
