@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import pLimit from 'p-limit'
+import pLimit, { type LimitFunction } from 'p-limit'
 import { type BuildEffects, buildImage } from './build/build.js'
 import { phase, type Run } from './context.js'
 import { discard } from './gate/discard.js'
 import { testImage } from './gate/gate.js'
 import { levelOf } from './gate/variables.js'
 import { duration } from './heartbeat.js'
-import type { Account, BuildResult, Image, Inputs, Plan, Tools } from './model.js'
+import type { Account, BuildResult, Image, Planned, Tools } from './model.js'
 import { readCatalog } from './plan/catalog.js'
 import { copier } from './publish/copy.js'
 import { redactor } from './redact.js'
@@ -15,12 +15,22 @@ import type { StateKeeper } from './state.js'
 
 /** All that is ready before the first build. */
 interface Prepared {
-  readonly inputs: Inputs
-  readonly plan: Plan
+  readonly groups: readonly Group[]
   readonly tools: Tools
   readonly account: Account
-  readonly varFile: string
   readonly state: StateKeeper
+}
+
+/** Images that share their settings, and the file of template variables that holds these. */
+interface Group extends Planned {
+  readonly varFile: string
+}
+
+/** What all groups share. */
+interface Shared extends Omit<Prepared, 'groups'> {
+  /** Whether there is more than one image in all. */
+  readonly several: boolean
+  readonly limit: LimitFunction
 }
 
 /**
@@ -28,11 +38,33 @@ interface Prepared {
  * One image's failure does not touch the others. Rejects only when the run was cancelled, or by a mistake of ours, and then
  * not before every build has ended.
  */
-export async function buildAll(run: Run, prepared: Prepared): Promise<BuildResult[]> {
-  const { inputs, plan, tools, account, varFile, state } = prepared
+export async function buildAll(run: Run, { groups, ...prepared }: Prepared): Promise<BuildResult[]> {
+  const counts = groups.map(({ plan }) => plan.images.length)
+  const before = counts.map((_, at) => counts.slice(0, at).reduce((sum, count) => sum + count, 0))
+  const limit = pLimit(groups[0]?.wanted.inputs.parallelBuilds ?? 1)
+  const shared = { ...prepared, several: counts.reduce((sum, count) => sum + count, 0) > 1, limit }
+  const endings = await Promise.allSettled(
+    groups.flatMap((group, at) => {
+      const build = builder(run, group, shared)
+      return group.plan.images.map((image, index) => build(image, (before[at] ?? 0) + index + 1))
+    }),
+  )
+  run.signal.throwIfAborted()
+  return endings.map((ending) => {
+    if (ending.status === 'rejected') throw ending.reason
+    return ending.value
+  })
+}
+
+/** Gives what builds one image of a group; `number` tells it from all others of the run. */
+function builder(run: Run, group: Group, shared: Shared): (image: Image, number: number) => Promise<BuildResult> {
+  const {
+    plan,
+    varFile,
+    wanted: { inputs },
+  } = group
+  const { tools, account, state, several, limit } = shared
   const { effects, heart, signal } = run
-  const several = plan.images.length > 1
-  const limit = pLimit(inputs.parallelBuilds)
   const copy = copier({ ec2: effects.ec2(account), clock: effects.clock, log: heart.log, signal })
   const settings = {
     runId: run.runId,
@@ -81,11 +113,11 @@ export async function buildAll(run: Run, prepared: Prepared): Promise<BuildResul
     await discard({ image: image.key, ami: id, keep: inputs.keepFailed }, gateSettings.ec2, heart.log)
     return { ...built, status: 'failed', amis: {}, failures, phases, test }
   }
-  const one = async (image: Image, at: number): Promise<BuildResult> => {
-    const directory = join(run.directory, String(at + 1))
+  return async (image, number) => {
+    const directory = join(run.directory, String(number))
     const built = await limit(async () => {
       const made = await buildImage(image, directory, settings, buildEffects)
-      return gate(made, join(run.directory, `${at + 1}t`))
+      return gate(made, join(run.directory, `${number}t`))
     })
     const id = built.amis[plan.region]
     if (built.status !== 'built' || id === undefined) {
@@ -114,10 +146,4 @@ export async function buildAll(run: Run, prepared: Prepared): Promise<BuildResul
       ? { ...built, amis, phases }
       : { ...built, status: 'failed', amis: {}, failures, phases }
   }
-  const endings = await Promise.allSettled(plan.images.map(one))
-  signal.throwIfAborted()
-  return endings.map((ending) => {
-    if (ending.status === 'rejected') throw ending.reason
-    return ending.value
-  })
 }

@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path'
 import * as core from '@actions/core'
 import { ec2ByRegion } from './aws.js'
 import { systemClock } from './clock.js'
+import { readWanted } from './config/read.js'
 import type { Ec2ByRegion } from './ec2.js'
 import { exec } from './exec.js'
-import { readInputs } from './inputs.js'
 import { actionsLog } from './log.js'
-import type { Account, Clock, Exec, Inputs, Log, Plan, Tools } from './model.js'
+import type { Account, Clock, Exec, Inputs, Log, Plan, Tools, Wanted } from './model.js'
 import { readCatalog } from './plan/catalog.js'
 import { makePlan } from './plan/plan.js'
 import type { Machine } from './rehearse.js'
@@ -31,7 +31,8 @@ export interface Effects {
   readonly exec: Exec
   /** When the process began, in seconds since 1970. */
   readonly started: number
-  readInputs(): Promise<Inputs>
+  /** What the inputs and the config file ask for; at least one group. */
+  readWanted(): Promise<readonly Wanted[]>
   makePlan(inputs: Inputs, runId: string, account: Account, preparation: Preparation): Promise<Plan>
   prepareTools(inputs: Inputs, preparation: Preparation): Promise<Tools>
   ec2(account: Account): Ec2ByRegion
@@ -56,8 +57,8 @@ export function realEffects(): Effects {
     clock,
     exec,
     started: performance.timeOrigin / 1000,
-    readInputs: () =>
-      readInputs(env, {
+    readWanted: () =>
+      readWanted(env, {
         catalog,
         templateVariables: readTemplateVariables(root),
         readFile: (path) => readFileSync(path, 'utf8'),

@@ -8,14 +8,24 @@ export class UserError extends Error {
   /**
    * @param message what happened, to which image or file
    * @param hint what to do next
+   * @param options.place the user's own file that it is about, when there is one; lines count from 1
    */
   constructor(
     message: string,
     readonly hint?: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly place?: Place },
   ) {
     super(message, options)
+    this.place = options?.place
   }
+
+  readonly place: Place | undefined
+}
+
+/** A line of a file in the user's workspace. */
+export interface Place {
+  readonly file: string
+  readonly line: number
 }
 
 /** Several mistakes found in one go; reported together. */

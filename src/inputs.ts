@@ -10,6 +10,7 @@ import type { Catalog } from './plan/catalog.js'
 
 /** Every input with its default, as in action.yml; a test keeps the two the same. */
 export const inputDefaults = {
+  config: '',
   'kubernetes-version': '1.37',
   os: 'debian-13',
   arch: 'amd64',

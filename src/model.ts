@@ -44,6 +44,17 @@ export interface Inputs {
   readonly timeout: number
 }
 
+/** A group of images with settings of its own: an entry of the config file, or all that the inputs name. */
+export interface Wanted {
+  /** Comes before the keys of its images, when there is one. */
+  readonly name: string | undefined
+  /** Whether a release needs its images. */
+  readonly required: boolean
+  readonly inputs: Inputs
+  /** What was written for each input that is not at its default, by the input's name: the same again gives the same `inputs`. */
+  readonly texts: Readonly<Record<string, string>>
+}
+
 export type SshInterface = 'public_ip' | 'private_ip' | 'public_dns' | 'private_dns' | 'session_manager'
 
 /** One entry of `catalog/operating-systems.json`. */
@@ -100,6 +111,12 @@ export interface Plan {
   /** Regions to copy to, without `region`, sorted. */
   readonly copyRegions: readonly string[]
   readonly images: readonly Image[]
+}
+
+/** A plan, and what it was made for. */
+export interface Planned {
+  readonly wanted: Wanted
+  readonly plan: Plan
 }
 
 /** Where the EC2 that is spoken to lies, and what its network wants. Filled by src/rehearse.ts, or empty for AWS itself. */

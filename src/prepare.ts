@@ -1,6 +1,7 @@
+import { jobInputs, planGroups } from './config/groups.js'
 import { phase, type Run } from './context.js'
 import { duration } from './heartbeat.js'
-import type { Account, Inputs, Plan, Tools } from './model.js'
+import type { Account, Planned, Tools, Wanted } from './model.js'
 import { secretsIn } from './redact.js'
 import { startRehearsal } from './rehearse.js'
 import type { StateKeeper } from './state.js'
@@ -8,10 +9,11 @@ import type { StateKeeper } from './state.js'
 /** Tools on one side; on the other the account, where it is rehearsed, and then the plan. The first failure ends both. */
 export async function prepare(
   run: Run,
-  inputs: Inputs,
+  wanted: readonly Wanted[],
   state: StateKeeper,
-): Promise<{ account: Account; plan: Plan; tools: Tools }> {
+): Promise<{ account: Account; plans: readonly Planned[]; tools: Tools }> {
   const { effects, heart } = run
+  const inputs = jobInputs(wanted)
   const failed = new AbortController()
   const signal = AbortSignal.any([run.signal, failed.signal])
   const preparation = { log: heart.log, signal }
@@ -42,7 +44,9 @@ export async function prepare(
     const found = await account()
     return {
       account: found,
-      plan: await watched('plan', () => effects.makePlan(inputs, run.runId, found, preparation)),
+      plans: await watched('plan', () =>
+        planGroups(wanted, (each) => effects.makePlan(each, run.runId, found, preparation)),
+      ),
     }
   }
   const tools = () => watched('tools', () => effects.prepareTools(inputs, preparation))

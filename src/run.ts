@@ -3,11 +3,12 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildAll } from './build-all.js'
+import { jobInputs } from './config/groups.js'
 import { grouped, phase, type Run } from './context.js'
 import type { Effects } from './effects.js'
 import { UserError } from './errors.js'
 import { heartbeat } from './heartbeat.js'
-import type { Image, Inputs } from './model.js'
+import type { Image, Wanted } from './model.js'
 import { prepare } from './prepare.js'
 import { markBuilt } from './publish/mark.js'
 import { secretsIn } from './redact.js'
@@ -63,30 +64,47 @@ async function story(run: Run): Promise<boolean> {
   const { effects, signal } = run
   const { log } = run.heart
 
-  const inputs = await phase(run, 'inputs', () => checkedInputs(run))
+  const wanted = await phase(run, 'inputs', () => checkedInputs(run))
   mkdirSync(run.reportDirectory, { recursive: true, mode: 0o700 })
   effects.setOutput('report-directory', run.reportDirectory)
-  const regions = [...new Set([inputs.region, ...(inputs.amiRegions === 'all' ? [] : inputs.amiRegions)])]
+  const named = wanted.flatMap(({ inputs: { region, amiRegions } }) => [
+    region,
+    ...(amiRegions === 'all' ? [] : amiRegions),
+  ])
   const state = keepState(
-    { version: 1, runId: run.runId, directory: run.directory, regions, packers: [], handedOut: [], finished: false },
+    {
+      version: 1,
+      runId: run.runId,
+      directory: run.directory,
+      regions: [...new Set(named)],
+      packers: [],
+      handedOut: [],
+      finished: false,
+    },
     effects.saveState,
   )
 
-  const { account, plan, tools } = await grouped(log, 'Prepare', async () => {
-    const prepared = await prepare(run, inputs, state)
-    for (const image of prepared.plan.images) log.info(describe(image))
+  const { account, plans, tools } = await grouped(log, 'Prepare', async () => {
+    const prepared = await prepare(run, wanted, state)
+    for (const image of prepared.plans.flatMap(({ plan }) => plan.images)) log.info(describe(image))
     return prepared
   })
   run.tools = tools
-  const varFile = join(run.directory, 'images.pkrvars.json')
-  writeFileSync(varFile, renderVarFile(plan, inputs, { ansiblePlaybook: tools.ansiblePlaybook, account }), {
-    mode: 0o600,
-  })
+  const groups = plans.map((planned, at) => ({ ...planned, varFile: varFile(run.directory, at) }))
+  for (const {
+    wanted: { inputs },
+    plan,
+    varFile: path,
+  } of groups)
+    writeFileSync(path, renderVarFile(plan, inputs, { ansiblePlaybook: tools.ansiblePlaybook, account }), {
+      mode: 0o600,
+    })
 
-  state.change({ regions: [plan.region, ...plan.copyRegions] })
-  const what = plan.images.length === 1 ? plan.images[0]?.key : `${plan.images.length} images`
+  state.change({ regions: [...new Set(plans.flatMap(({ plan }) => [plan.region, ...plan.copyRegions]))] })
+  const images = plans.flatMap(({ plan }) => plan.images)
+  const what = images.length === 1 ? images[0]?.key : `${images.length} images`
   run.results = await grouped(log, `Build ${what}`, () =>
-    phase(run, 'build', () => buildAll(run, { inputs, plan, tools, account, varFile, state })),
+    phase(run, 'build', () => buildAll(run, { groups, tools, account, state })),
   )
   signal.throwIfAborted()
 
@@ -99,7 +117,7 @@ async function story(run: Run): Promise<boolean> {
     log.warning(`the report is not complete: ${error.message}`)
     return { manifest: '', junit: '' }
   })
-  const place = { region: plan.region, ...files, reportDirectory: run.reportDirectory }
+  const place = { region: plans[0]?.plan.region ?? '', ...files, reportDirectory: run.reportDirectory }
   for (const [name, value] of Object.entries(outputs(run.results, place))) effects.setOutput(name, value)
   run.phases.push({ name: 'report', start: reportStart, seconds: effects.clock.now() - reportStart })
 
@@ -112,7 +130,12 @@ async function story(run: Run): Promise<boolean> {
   return failed
 }
 
-async function checkedInputs(run: Run): Promise<Inputs> {
+/** One var-file a group; the first has the name that documents speak of. */
+function varFile(directory: string, at: number): string {
+  return join(directory, `images${at === 0 ? '' : `-${at + 1}`}.pkrvars.json`)
+}
+
+async function checkedInputs(run: Run): Promise<readonly Wanted[]> {
   const { machine, exec, root } = run.effects
   if (machine.platform !== 'linux' || !['x64', 'arm64'].includes(machine.arch)) {
     throw new UserError(
@@ -120,10 +143,11 @@ async function checkedInputs(run: Run): Promise<Inputs> {
       'use a Linux runner, x64 or arm64',
     )
   }
-  const inputs = await run.effects.readInputs()
+  const wanted = await run.effects.readWanted()
+  const inputs = jobInputs(wanted)
   if (inputs.rehearse !== 'false') await checkRehearsal(inputs, machine, exec, root)
   run.inputs = inputs
-  return inputs
+  return wanted
 }
 
 function describe({ key, node, baseAmi, amiName }: Image): string {

@@ -24,7 +24,8 @@ export async function reportFailure(run: Run, error: unknown): Promise<void> {
 function failuresOf(error: unknown): Failure[] {
   if (error instanceof UserErrors) return error.errors.flatMap(failuresOf)
   const message = error instanceof Error ? error.message : String(error)
-  if (error instanceof UserError) return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }) }]
+  if (error instanceof UserError)
+    return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...error.place }]
   const known = hintFor(message) // a full disk is nobody's mistake
   if (known !== undefined) return [{ message, hint: known }]
   return [{ message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' }]

@@ -6,7 +6,7 @@ import { systemClock } from '../../src/clock.js'
 import type { Effects } from '../../src/effects.js'
 import { UserError, UserErrors } from '../../src/errors.js'
 import { exec } from '../../src/exec.js'
-import type { Inputs, Plan } from '../../src/model.js'
+import type { Inputs, Plan, Wanted } from '../../src/model.js'
 import { run, runDirectory } from '../../src/run.js'
 import type { State } from '../../src/state.js'
 import { image, type MemoryEc2, type MemoryLog, memoryEc2, memoryLog, type Thing } from './fakes.js'
@@ -91,7 +91,7 @@ function effects(
     clock: systemClock,
     exec,
     started: systemClock.now(),
-    readInputs: async () => ({ ...inputs, ...changed }),
+    readWanted: async () => [{ name: undefined, required: true, inputs: { ...inputs, ...changed }, texts: {} }],
     makePlan: async (_, runId): Promise<Plan> => ({
       runId,
       region: 'us-east-1',
@@ -157,6 +157,46 @@ test('one image, copied: outputs, marks, report, and nothing secret left', async
   expect(existsSync(join(ownDirectory(), '1/tmp'))).toBe(false)
   expect(existsSync(join(ownDirectory(), '1/packer.raw'))).toBe(false)
   expect(statSync(join(ownDirectory(), 'images.pkrvars.json')).mode & 0o777).toBe(0o600)
+})
+
+test('groups with settings of their own: a var-file each, one limit, and keys that tell them apart', async () => {
+  const group = (name: string | undefined, changes: Partial<Inputs>): Wanted => ({
+    name,
+    required: true,
+    inputs: { ...inputs, parallelBuilds: 1, ...changes },
+    texts: {},
+  })
+  const groups = [group(undefined, { tags: { team: 'a' } }), group('old', { tags: { team: 'b' } })]
+  const modes = { 'debian-13-amd64': 'success:ami-01', 'old-debian-13-amd64': 'success:ami-02' }
+  const code = await run(
+    effects(modes, {
+      readWanted: async () => groups,
+      makePlan: async ({ region, tags }, runId): Promise<Plan> => ({
+        runId,
+        region,
+        copyRegions: [],
+        images: [{ ...image(), amiName: `k8s-${tags.team}` }],
+      }),
+    }),
+    never,
+  )
+  expect({ code, errors: log.errors }).toEqual({ code: 0, errors: [] })
+  expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({
+    'debian-13-amd64': { 'us-east-1': 'ami-01' },
+    'old-debian-13-amd64': { 'us-east-1': 'ami-02' },
+  })
+  expect(JSON.parse(outputs.images ?? '').map((each: { image: string }) => each.image)).toEqual(Object.keys(modes))
+  expect(states.at(-1)).toMatchObject({ regions: ['us-east-1'], handedOut: ['ami-01', 'ami-02'] })
+  const varFiles = ['images.pkrvars.json', 'images-2.pkrvars.json'].map((name) =>
+    JSON.parse(readFileSync(join(ownDirectory(), name), 'utf8')),
+  )
+  expect(varFiles.map(({ tags, images }) => ({ tags, images: Object.keys(images) }))).toEqual([
+    { tags: { team: 'a' }, images: ['debian-13-amd64'] },
+    { tags: { team: 'b' }, images: ['old-debian-13-amd64'] },
+  ])
+  const { images } = JSON.parse(report('timings.json'))
+  const [first, second] = Object.keys(modes).map((key) => images[key])
+  expect(second[0].start).toBeGreaterThanOrEqual(first.at(-1).start + first.at(-1).seconds - 0.01)
 })
 
 test('the process is on record before it can do anything, the regions before that', async () => {
@@ -268,7 +308,7 @@ describe('before anything is built', () => {
   test('every wrong input is an annotation; nothing else happens', async () => {
     const mistakes = new UserErrors([new UserError('os: x', 'did you mean y?'), new UserError('region: z')])
     const code = await run(
-      effects({ a: 'success:ami-01' }, { readInputs: async () => Promise.reject(mistakes) }),
+      effects({ a: 'success:ami-01' }, { readWanted: async () => Promise.reject(mistakes) }),
       never,
     )
     expect(code).toBe(1)

@@ -1,0 +1,82 @@
+/** Inputs and config file -> what is wanted. */
+import { resolve } from 'node:path'
+import { UserError, UserErrors } from '../errors.js'
+import { firstLine } from '../inputs/parse.js'
+import { type InputFacts, inputDefaults, inputNames, readInputs } from '../inputs.js'
+import type { Wanted } from '../model.js'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Without `config`, one group: the inputs. With it, a group an entry of the file; each setting is the entry's, else that of the file's
+ * `defaults`, else the input's.
+ *
+ * @throws UserErrors with all mistakes; those in the file with line and column
+ */
+export async function readWanted(env: Environment, facts: InputFacts): Promise<readonly Wanted[]> {
+  const config = env.INPUT_CONFIG?.trim() ?? ''
+  if (config === '')
+    return [{ name: undefined, required: true, inputs: await readInputs(env, facts), texts: textsOf(env) }]
+  const { file, text } = readText(config, env, facts)
+  // YAML's parser costs a tenth of the action's start: only who has a config file pays.
+  const { readConfig } = await import('./document.js')
+  const entries = readConfig(file, text)
+  const mistakes: UserError[] = []
+  const wanted: Wanted[] = []
+  for (const { name, required, settings } of entries) {
+    const own = Object.fromEntries([...settings].map(([input, { value }]) => [`INPUT_${input.toUpperCase()}`, value]))
+    const merged = { ...env, ...own, INPUT_CONFIG: '' }
+    try {
+      wanted.push({ name, required, inputs: await readInputs(merged, facts), texts: textsOf(merged) })
+    } catch (error) {
+      if (!(error instanceof UserErrors)) throw error
+      mistakes.push(
+        ...error.errors.map((mistake) => {
+          const place = settings.get(mistake.message.split(':', 1)[0] ?? '')
+          return place === undefined ? mistake : placed(mistake, file, place)
+        }),
+      )
+    }
+  }
+  // What the defaults say wrong would be told once an entry.
+  const unique = [...new Map(mistakes.map((mistake) => [mistake.message, mistake])).values()]
+  if (unique.length > 0) throw new UserErrors(unique)
+  return wanted
+}
+
+/** Where something is written; both count from 1. */
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+/** The same mistake, told with its place. */
+export function placed({ message, hint }: UserError, file: string, { line, column }: Position): UserError {
+  return new UserError(`${file}:${line}:${column}: ${message}`, hint, { place: { file, line } })
+}
+
+/** The file that `config` names, or its own text where that is a document itself: a map in braces, or many lines. */
+function readText(config: string, env: Environment, facts: InputFacts): { file: string; text: string } {
+  if (config.startsWith('{') || config.includes('\n')) return { file: 'config', text: config }
+  try {
+    return { file: config, text: facts.readFile(resolve(env.GITHUB_WORKSPACE || '.', config)) }
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    throw new UserErrors([
+      new UserError(
+        `config: ${config} ${missing ? 'does not exist' : `cannot be read: ${firstLine(error)}`}`,
+        'write its path from the workspace; was the checkout step left out?',
+      ),
+    ])
+  }
+}
+
+/** Inputs that are not at their default. */
+function textsOf(env: Environment): Record<string, string> {
+  return Object.fromEntries(
+    inputNames.flatMap((name) => {
+      const text = env[`INPUT_${name.toUpperCase()}`]?.trim()
+      return text && text !== inputDefaults[name] && name !== 'config' ? [[name, text]] : []
+    }),
+  )
+}
