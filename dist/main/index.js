@@ -28520,6 +28520,159 @@ module.exports = {
 
 /***/ }),
 
+/***/ 9856:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W5: () => (/* binding */ planGroups),
+/* harmony export */   qW: () => (/* binding */ jobInputNames),
+/* harmony export */   vX: () => (/* binding */ jobInputs)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
+/* harmony import */ var _plan_gather_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4312);
+/** Groups of images with settings of their own, as one job. */
+
+
+/** Inputs that one job can have only once; a config file may hold them below `defaults`, not with an image. */
+const jobInputNames = ['rehearse', 'parallel-builds', 'packer-version', 'mirror', 'mirror-trust'];
+/** The settings that hold for the whole job, and the sum of what must be prepared: all systems and architectures, and a test where any image has one. */
+function jobInputs(wanted) {
+    const [first] = wanted;
+    if (first === undefined)
+        throw new Error('nothing is wanted');
+    const all = wanted.map(({ inputs }) => inputs);
+    const tested = all.find(({ test }) => test !== 'none') ?? first.inputs;
+    return {
+        ...first.inputs,
+        os: [...new Set(all.flatMap(({ os }) => os))],
+        arch: [...new Set(all.flatMap(({ arch }) => arch))],
+        test: tested.test,
+    };
+}
+/**
+ * Plans every group and gives each image a key of its own: `NAME-OS-ARCH-KUBERNETES`, without a name where the group has none, and
+ * without the version where all images have the same.
+ *
+ * @throws UserError when two images would be the same, or have the same AMI name
+ */
+async function planGroups(wanted, makePlan) {
+    const planned = await (0,_plan_gather_js__WEBPACK_IMPORTED_MODULE_1__/* .gather */ .k)(wanted.map(async (each) => ({ wanted: each, plan: await makePlan(each.inputs) })));
+    if (wanted.length === 1 && wanted[0]?.name === undefined)
+        return planned;
+    const all = planned.flatMap(({ plan }) => plan.images);
+    const several = new Set(all.map(({ node }) => node.kubernetesDeb)).size > 1;
+    const keyed = planned.map((each) => ({
+        ...each,
+        plan: {
+            ...each.plan,
+            images: each.plan.images.map((image) => ({ ...image, key: key(image, each.wanted, several) })),
+        },
+    }));
+    const images = keyed.flatMap(({ plan }) => plan.images.map((image) => ({ ...image, region: plan.region })));
+    for (const { key: twice } of repeated(images, (image) => image.key))
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`the config file asks for ${twice} more than once`, 'give one of the entries a `name`, or take the image out of it');
+    for (const { amiName } of repeated(images, (image) => `${image.region} ${image.amiName}`))
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`the config file would give two images the AMI name ${amiName}`, 'give each of the entries an `ami-name` of its own');
+    return keyed;
+}
+function key({ os, arch, node }, { name }, several) {
+    return [name, os, arch, several ? node.kubernetesVersion : undefined].filter((part) => part !== undefined).join('-');
+}
+function repeated(items, of) {
+    const seen = new Set();
+    return items.filter((item) => {
+        const before = seen.has(of(item));
+        seen.add(of(item));
+        return before;
+    });
+}
+
+
+/***/ }),
+
+/***/ 2000:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ placed),
+/* harmony export */   o: () => (/* binding */ readWanted)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
+/* harmony import */ var _inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3718);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7218);
+/** Inputs and config file -> what is wanted. */
+
+
+
+
+/**
+ * Without `config`, one group: the inputs. With it, a group an entry of the file; each setting is the entry's, else that of the file's
+ * `defaults`, else the input's.
+ *
+ * @throws UserErrors with all mistakes; those in the file with line and column
+ */
+async function readWanted(env, facts) {
+    const config = env.INPUT_CONFIG?.trim() ?? '';
+    if (config === '')
+        return [{ name: undefined, required: true, inputs: await (0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readInputs */ .Ko)(env, facts), texts: textsOf(env) }];
+    const { file, text } = readText(config, env, facts);
+    // YAML's parser costs a tenth of the action's start: only who has a config file pays.
+    const { readConfig } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(329)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9329));
+    const entries = readConfig(file, text);
+    const mistakes = [];
+    const wanted = [];
+    for (const { name, required, settings } of entries) {
+        const own = Object.fromEntries([...settings].map(([input, { value }]) => [`INPUT_${input.toUpperCase()}`, value]));
+        const merged = { ...env, ...own, INPUT_CONFIG: '' };
+        try {
+            wanted.push({ name, required, inputs: await (0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readInputs */ .Ko)(merged, facts), texts: textsOf(merged) });
+        }
+        catch (error) {
+            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .t))
+                throw error;
+            mistakes.push(...error.errors.map((mistake) => {
+                const place = settings.get(mistake.message.split(':', 1)[0] ?? '');
+                return place === undefined ? mistake : placed(mistake, file, place);
+            }));
+        }
+    }
+    // What the defaults say wrong would be told once an entry.
+    const unique = [...new Map(mistakes.map((mistake) => [mistake.message, mistake])).values()];
+    if (unique.length > 0)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .t(unique);
+    return wanted;
+}
+/** The same mistake, told with its place. */
+function placed({ message, hint }, file, { line, column }) {
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${file}:${line}:${column}: ${message}`, hint, { place: { file, line } });
+}
+/** The file that `config` names, or its own text where that is a document itself: a map in braces, or many lines. */
+function readText(config, env, facts) {
+    if (config.startsWith('{') || config.includes('\n'))
+        return { file: 'config', text: config };
+    try {
+        return { file: config, text: facts.readFile((0,node_path__WEBPACK_IMPORTED_MODULE_0__.resolve)(env.GITHUB_WORKSPACE || '.', config)) };
+    }
+    catch (error) {
+        const missing = error.code === 'ENOENT';
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .t([
+            new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`config: ${config} ${missing ? 'does not exist' : `cannot be read: ${(0,_inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__/* .firstLine */ .TM)(error)}`}`, 'write its path from the workspace; was the checkout step left out?'),
+        ]);
+    }
+}
+/** Inputs that are not at their default. */
+function textsOf(env) {
+    return Object.fromEntries(_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .inputNames */ .vj.flatMap((name) => {
+        const text = env[`INPUT_${name.toUpperCase()}`]?.trim();
+        return text && text !== _inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .inputDefaults */ .V0[name] && name !== 'config' ? [[name, text]] : [];
+    }));
+}
+
+
+/***/ }),
+
 /***/ 8273:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -28552,7 +28705,7 @@ const TESTED_AT_TAG = 'k8s-image:tested-at';
 
 /***/ }),
 
-/***/ 634:
+/***/ 7362:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28570,7 +28723,7 @@ var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 7 modules
 var core = __nccwpck_require__(3838);
 // EXTERNAL MODULE: ./src/errors.ts
-var src_errors = __nccwpck_require__(3916);
+var errors = __nccwpck_require__(3916);
 // EXTERNAL MODULE: ./src/hints.ts
 var hints = __nccwpck_require__(9957);
 ;// CONCATENATED MODULE: ./src/aws/errors.ts
@@ -28586,7 +28739,7 @@ function errorCode(error) {
 }
 /** A failed call as one line for a person: what was asked where, and what to do. */
 function awsError(error, action, region) {
-    if (error instanceof src_errors/* UserError */.y)
+    if (error instanceof errors/* UserError */.y)
         return error;
     const code = errorCode(error);
     const raw = error?.message ?? String(error);
@@ -28595,7 +28748,7 @@ function awsError(error, action, region) {
         .replace(/\s+/g, ' ')
         .trim();
     const call = `ec2:${action} in ${region}`;
-    const made = (message, hint) => new src_errors/* UserError */.y(message, hint, { cause: error });
+    const made = (message, hint) => new errors/* UserError */.y(message, hint, { cause: error });
     if (code === 'CredentialsProviderError' || /Could not load credentials/.test(raw)) {
         return made('there are no AWS credentials', 'run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
     }
@@ -28622,11 +28775,11 @@ function awsError(error, action, region) {
 }
 /** Whether an error says that what was asked for is not offered for this thing. */
 function isUnsupported(error) {
-    return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof src_errors/* UserError */.y ? error.cause : error));
+    return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof errors/* UserError */.y ? error.cause : error));
 }
 /** Whether an error says that a thing is not there (any more). */
 function isNotFound(error) {
-    const original = error instanceof src_errors/* UserError */.y ? error.cause : error;
+    const original = error instanceof errors/* UserError */.y ? error.cause : error;
     return /NotFound$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original));
 }
 
@@ -29023,6 +29176,8 @@ function lazily(work) {
     };
 }
 
+// EXTERNAL MODULE: ./src/config/read.ts
+var read = __nccwpck_require__(2000);
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __nccwpck_require__(1421);
 ;// CONCATENATED MODULE: ./src/exec.ts
@@ -29076,341 +29231,6 @@ function collect(stream) {
         size += chunk.length;
     });
     return () => Buffer.concat(chunks).subarray(0, MAX_OUTPUT).toString('utf8');
-}
-
-// EXTERNAL MODULE: ./src/inputs/nearest.ts
-var nearest = __nccwpck_require__(3915);
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(7030);
-;// CONCATENATED MODULE: ./src/inputs/parse.ts
-
-/** Words separated by commas, spaces or lines; each once, in order. */
-function list(text) {
-    return [...new Set(text.split(/[\s,]+/).filter((word) => word !== ''))];
-}
-/** `name=value` lines; blank lines and `#` lines are skipped, the value may hold `=`. */
-function pairs(text, report) {
-    const entries = [];
-    for (const line of text.split('\n').map((each) => each.trim())) {
-        if (line === '' || line.startsWith('#'))
-            continue;
-        const at = line.indexOf('=');
-        const name = line.slice(0, at).trim();
-        if (at < 1 || name === '')
-            report(`"${line}" is not a name=value line`, 'write one name=value a line');
-        else if (entries.some(([known]) => known === name))
-            report(`"${name}" is given twice`, 'remove one of its lines');
-        else
-            entries.push([name, line.slice(at + 1).trim()]);
-    }
-    return Object.fromEntries(entries);
-}
-/** A whole number within bounds; the lower bound when it is none. */
-function integer(text, [least, most], report) {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most)
-        return value;
-    report(`"${text}" is not a whole number from ${least} to ${most}`, `write one, such as ${least}`);
-    return least;
-}
-/** Fingerprints of OpenPGP keys: one a line, 40 hex digits, spaces between them allowed, `#` begins a comment. */
-function fingerprints(text, report) {
-    const found = new Set();
-    const words = text.split('\n').map((line) => line.replace(/#.*/, '').replace(/\s+/g, '').toUpperCase());
-    if (words.every((word) => word === ''))
-        report('the file names no key', 'write one fingerprint a line');
-    for (const word of words.filter((each) => each !== '')) {
-        if (/^[0-9A-F]{40}$/.test(word))
-            found.add(word);
-        else
-            report(`"${word}" is not a fingerprint`, 'write the full fingerprint of the key, 40 hex digits');
-    }
-    return [...found];
-}
-/** The base address of a mirror, without a slash at its end. */
-function mirrorAddress(text, report) {
-    let url;
-    try {
-        url = new URL(text);
-    }
-    catch {
-        report(`"${text}" is not an address`, 'write http://HOST/PATH or https://HOST/PATH');
-        return undefined;
-    }
-    if (url.protocol !== 'http:' && url.protocol !== 'https:')
-        report(`"${text}" is neither http nor https`, 'write http://HOST/PATH or https://HOST/PATH');
-    if (url.username !== '' || url.password !== '')
-        report('the address holds a user name or password', 'use a mirror that needs none: the address ends in logs');
-    if (url.search !== '' || url.hash !== '')
-        report(`"${text}" holds ? or #`, 'write the base address alone');
-    return text.replace(/\/+$/, '');
-}
-/** Whether the text is an address range such as `203.0.113.7/32` or `2001:db8::/64`. */
-function isCidr(text) {
-    const [address = '', length = '', rest] = text.split('/');
-    const family = (0,external_node_net_.isIP)(address);
-    return rest === undefined && family !== 0 && /^\d+$/.test(length) && Number(length) <= (family === 4 ? 32 : 128);
-}
-/** Parses a JSON or YAML map. YAML's parser is loaded only when it is needed: it costs a tenth of the action's start. */
-async function map(text, report) {
-    let value;
-    try {
-        value = JSON.parse(text);
-    }
-    catch {
-        const { parse } = await __nccwpck_require__.e(/* import() */ 815).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8815, 19));
-        try {
-            value = parse(text);
-        }
-        catch (error) {
-            report(`is neither JSON nor YAML: ${firstLine(error)}`, 'write a map, such as {"name": "value"}');
-            return {};
-        }
-    }
-    if (isMap(value))
-        return value;
-    report('is not a map of names to values', 'write a map, such as {"name": "value"}');
-    return {};
-}
-function isMap(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The first line of an error's message. */
-function firstLine(error) {
-    return String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
-}
-
-;// CONCATENATED MODULE: ./src/inputs/regions.ts
-/**
- * Names of AWS regions, all partitions that a GitHub runner can reach.
- * Source: `partitions.json` of botocore 1.44.5 (2026-11). Whether the account may use one is asked in the plan.
- */
-const regions = `
-  af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ap-southeast-1
-  ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 ca-central-1 ca-west-1
-  eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1
-  me-south-1 me-west-1 mx-central-1 sa-east-1 sa-west-1 us-east-1 us-east-2 us-west-1 us-west-2 cn-north-1
-  cn-northwest-1 eusc-de-east-1 us-gov-east-1 us-gov-west-1`
-    .trim()
-    .split(/\s+/);
-
-// EXTERNAL MODULE: ./src/inputs/template-variables.ts
-var template_variables = __nccwpck_require__(8507);
-;// CONCATENATED MODULE: ./src/inputs.ts
-/** The only place that reads `INPUT_*`. Every mistake is found in one go, before anything is downloaded or called. */
-
-
-
-
-
-
-/** Every input with its default, as in action.yml; a test keeps the two the same. */
-const inputDefaults = {
-    'kubernetes-version': '1.37',
-    os: 'debian-13',
-    arch: 'amd64',
-    region: '',
-    'ami-regions': '',
-    'ami-name': 'k8s-{kubernetes}-{os}-{arch}-{date}-{run}',
-    'instance-type': '',
-    'subnet-id': '',
-    'ssh-interface': '',
-    'ssh-source-cidr': '',
-    'packer-version': '1.16.0',
-    mirror: '',
-    'mirror-trust': '',
-    'var-file': '',
-    vars: '',
-    'ansible-extra-vars': '',
-    tags: '',
-    rehearse: 'false',
-    test: 'node',
-    'test-timeout': '20',
-    'keep-failed': 'false',
-    'parallel-builds': '2',
-    timeout: '60',
-};
-const inputNames = Object.keys(inputDefaults);
-const sshInterfaces = ['public_ip', 'private_ip', 'public_dns', 'private_dns', 'session_manager'];
-const arches = ['amd64', 'arm64'];
-const archAliases = { x86_64: 'amd64', x64: 'amd64', x86: 'amd64', aarch64: 'arm64' };
-const placeholders = ['kubernetes', 'os', 'arch', 'date', 'run'];
-/**
- * @param env the runner's: `INPUT_KUBERNETES-VERSION` and so on; an empty input means its default
- * @throws UserErrors with all mistakes
- */
-async function readInputs(env, facts) {
-    const mistakes = [];
-    const reporter = (name) => (message, hint) => mistakes.push(new src_errors/* UserError */.y(`${name}: ${message}`, hint));
-    const text = (name) => env[`INPUT_${name.toUpperCase()}`]?.trim() || inputDefaults[name];
-    /** An input's value as checked by `check`, or `undefined` when it is empty. */
-    const optional = (name, check) => text(name) === '' ? undefined : check(text(name), reporter(name));
-    const oneOf = (name, value, words, what) => {
-        if (!words.includes(value))
-            reporter(name)(`"${value}" is not ${what}`, (0,nearest/* suggest */.Z)(value, words));
-        return value;
-    };
-    const matching = (name, pattern, what, example) => optional(name, (value, report) => {
-        if (!pattern.test(value))
-            report(`"${value}" is not ${what}`, `it looks like ${example}`);
-        return value;
-    });
-    const file = (name, empty, read) => {
-        const path = text(name);
-        if (path === '')
-            return empty;
-        let content;
-        try {
-            content = facts.readFile((0,external_node_path_.resolve)(env.GITHUB_WORKSPACE || '.', path));
-        }
-        catch (error) {
-            const code = error.code;
-            const cause = code === 'ENOENT' ? 'does not exist' : `cannot be read: ${firstLine(error)}`;
-            reporter(name)(`${path} ${cause}`, 'write its path from the workspace; was the checkout step left out?');
-            return empty;
-        }
-        return read(content, reporter(name));
-    };
-    checkNames(env, mistakes);
-    for (const name of ['kubernetes-version', 'os', 'arch'])
-        if (list(text(name)).length === 0)
-            reporter(name)('names nothing', `write ${inputDefaults[name]}, for example`);
-    const systems = Object.keys(facts.catalog.operatingSystems);
-    const os = list(text('os')).map((key) => oneOf('os', key, systems, 'an operating system of the catalogue'));
-    const arch = list(text('arch')).map((word) => readArch(word, reporter('arch')));
-    checkPairs(os, arch, facts.catalog, reporter('os'));
-    const kubernetesVersions = readKubernetes(text('kubernetes-version'), facts.catalog, reporter('kubernetes-version'));
-    const region = text('region') || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1';
-    const checkRegion = (name, value) => oneOf(name, value, regions, 'an AWS region that is known here');
-    const mirror = optional('mirror', mirrorAddress);
-    const mirrorTrust = file('mirror-trust', [], fingerprints);
-    if (text('mirror') === '' && text('mirror-trust') !== '')
-        reporter('mirror-trust')('it adds keys for a mirror, but there is no mirror', 'give mirror too, or leave it out');
-    const varFile = file('var-file', {}, (content, report) => readVarFile(text('var-file'), content, report));
-    const vars = pairs(text('vars'), reporter('vars'));
-    (0,template_variables/* checkTemplateVariables */.E)(Object.keys(varFile), facts.templateVariables, reporter('var-file'));
-    (0,template_variables/* checkTemplateVariables */.E)(Object.keys(vars), facts.templateVariables, reporter('vars'));
-    const inputs = {
-        kubernetesVersions,
-        os,
-        arch,
-        region: checkRegion('region', region),
-        amiRegions: readAmiRegions(text('ami-regions'), region, checkRegion),
-        instanceType: matching('instance-type', /^[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type', 't3.medium'),
-        subnetId: matching('subnet-id', /^subnet-[0-9a-f]{8,17}$/, 'a subnet ID', 'subnet-0123456789abcdef0'),
-        sshInterface: optional('ssh-interface', (value) => oneOf('ssh-interface', value, sshInterfaces, 'a way to reach an instance')),
-        sshSourceCidrs: list(text('ssh-source-cidr')).map((value) => {
-            if (!isCidr(value))
-                reporter('ssh-source-cidr')(`"${value}" is not an address range`, 'it looks like 203.0.113.7/32');
-            return value;
-        }),
-        amiName: readAmiName(text('ami-name'), { os, arch, kubernetes: kubernetesVersions }, reporter('ami-name')),
-        packerVersion: matching('packer-version', /^\d+\.\d+\.\d+$/, 'an exact version', inputDefaults['packer-version']) ?? '',
-        mirror,
-        mirrorTrust,
-        varFile,
-        vars,
-        ansibleExtraVars: (await optional('ansible-extra-vars', map)) ?? {},
-        tags: readTags(text('tags'), reporter('tags')),
-        rehearse: oneOf('rehearse', text('rehearse').toLowerCase(), ['false', 'true', 'keep'], 'true, false or keep'),
-        test: oneOf('test', text('test').toLowerCase(), ['none', 'boot', 'node'], 'none, boot or node'),
-        testTimeout: integer(text('test-timeout'), [1, 1440], reporter('test-timeout')),
-        keepFailed: oneOf('keep-failed', text('keep-failed').toLowerCase(), ['true', 'false'], 'true or false') === 'true',
-        parallelBuilds: integer(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
-        timeout: integer(text('timeout'), [1, 1440], reporter('timeout')),
-    };
-    if (mistakes.length > 0)
-        throw new src_errors/* UserErrors */.t(mistakes);
-    return inputs;
-}
-/** A misspelt input is only a warning to the runner, and its default would be used: refuse what is nearly a known name. */
-function checkNames(env, mistakes) {
-    for (const variable of Object.keys(env)) {
-        if (!variable.startsWith('INPUT_'))
-            continue;
-        const name = variable.slice('INPUT_'.length).toLowerCase();
-        if (inputNames.includes(name))
-            continue;
-        const hint = (0,nearest/* suggest */.Z)(name, inputNames);
-        if (hint.startsWith('did you mean'))
-            mistakes.push(new src_errors/* UserError */.y(`"${name}" is not an input`, hint));
-    }
-}
-function readArch(word, report) {
-    if (arches.includes(word))
-        return word;
-    const alias = Object.hasOwn(archAliases, word.toLowerCase()) ? archAliases[word.toLowerCase()] : undefined;
-    report(`"${word}" is not an architecture`, alias ? `did you mean "${alias}"?` : (0,nearest/* suggest */.Z)(word, arches));
-    return 'amd64';
-}
-function checkPairs(os, arch, catalog, report) {
-    for (const key of os) {
-        const system = catalog.operatingSystems[key];
-        if (system === undefined)
-            continue;
-        for (const each of arch)
-            if (system.arch[each] === undefined)
-                report(`there is no base AMI of ${key} for ${each}`, `build it for ${Object.keys(system.arch).join(', ')}`);
-    }
-}
-function readKubernetes(text, catalog, report) {
-    const minors = Object.keys(catalog.kubernetes).reverse(); // newest first: it is suggested when several are as near
-    const versions = list(text).map((word) => {
-        const match = /^v?((\d+\.\d+)(\.\d+(-[0-9A-Za-z.+~]+)?)?)$/.exec(word);
-        if (match === null)
-            report(`"${word}" is not a version`, 'write 1.37, 1.37.2 or 1.37.2-1.1');
-        else if (!minors.includes(match[2] ?? ''))
-            report(`Kubernetes ${match[2]} is not in the catalogue`, (0,nearest/* suggest */.Z)(match[2] ?? '', minors));
-        return match?.[1] ?? word;
-    });
-    return [...new Set(versions)];
-}
-function readAmiRegions(text, region, check) {
-    const words = list(text);
-    if (words.length === 1 && words[0]?.toLowerCase() === 'all')
-        return 'all';
-    return [...new Set([region, ...words.map((word) => check('ami-regions', word))])];
-}
-/** The characters are those that EC2 allows in an AMI's name (CreateImage, parameter Name). */
-function readAmiName(pattern, many, report) {
-    for (const [whole, name = ''] of pattern.matchAll(/\{([^{}]*)\}/g))
-        if (!placeholders.includes(name))
-            report(`"${whole}" is not filled in`, (0,nearest/* suggest */.Z)(name, placeholders));
-    const rest = pattern.replace(/\{[^{}]*\}/g, '');
-    const odd = /[^A-Za-z0-9()[\] ./'@_-]/.exec(rest);
-    if (odd)
-        report(`"${odd[0]}" may not be in an AMI's name`, "letters, digits and ( ) [ ] . / - ' @ _ may");
-    for (const name of ['os', 'arch', 'kubernetes'])
-        if (many[name].length > 1 && !pattern.includes(`{${name}}`))
-            report(`several images would have one name`, `write {${name}} into it`);
-    return pattern;
-}
-function readVarFile(path, content, report) {
-    let value;
-    try {
-        value = JSON.parse(content);
-    }
-    catch (error) {
-        report(`${path} is not JSON: ${firstLine(error)}`, path.endsWith('.hcl') ? 'write it as .pkrvars.json' : 'mend it; a JSON linter shows the place');
-        return {};
-    }
-    if (isMap(value))
-        return value;
-    report(`${path} is not a map of variables`, 'write {"name": "value"}');
-    return {};
-}
-/** EC2's limits on tags (Tag restrictions): 50 a resource, key 128, value 256 characters, `aws:` reserved. */
-function readTags(text, report) {
-    const tags = pairs(text, report);
-    for (const [key, value] of Object.entries(tags)) {
-        if (/^(aws:|k8s-image:)/i.test(key))
-            report(`"${key}" begins with a reserved word`, 'choose another key');
-        if (key.length > 128 || value.length > 256)
-            report(`"${key.slice(0, 40)}" is too long`, 'at most 128 characters for a key, 256 for a value');
-    }
-    if (Object.keys(tags).length > 40)
-        report('more than 40 tags', 'EC2 takes 50 a resource, ten are ours');
-    return tags;
 }
 
 ;// CONCATENATED MODULE: ./src/log.ts
@@ -29488,6 +29308,8 @@ function upstreamPath(url) {
     return url.slice('https://'.length);
 }
 
+// EXTERNAL MODULE: ./src/inputs/parse.ts
+var parse = __nccwpck_require__(3718);
 ;// CONCATENATED MODULE: ./src/tools/fetch.ts
 /** One GET that answers, or a UserError: bounded in time, tried again only where that can help. */
 
@@ -29515,7 +29337,7 @@ async function get(net, request, receive) {
                 throw error;
             const pause = PAUSES[attempt];
             if (pause === undefined)
-                throw new src_errors/* UserError */.y(`${request.label}: ${request.url} ${error.message}`, hint(request.url), { cause: error });
+                throw new errors/* UserError */.y(`${request.label}: ${request.url} ${error.message}`, hint(request.url), { cause: error });
             net.log.info(`${request.label}: ${error.message}; trying again in ${pause} s`);
             await net.clock.sleep(pause, net.signal);
         }
@@ -29530,7 +29352,7 @@ async function getBytes(net, request, limit = 32 * 1024 * 1024) {
             chunks.push(chunk);
             size += chunk.length;
             if (size > limit)
-                throw new src_errors/* UserError */.y(`${request.label}: ${request.url} is larger than ${limit} bytes`, hint(request.url));
+                throw new errors/* UserError */.y(`${request.label}: ${request.url} is larger than ${limit} bytes`, hint(request.url));
         }
         return Buffer.concat(chunks);
     });
@@ -29543,7 +29365,7 @@ async function needBytes(net, request) {
     return bytes;
 }
 function missing(request) {
-    return new src_errors/* UserError */.y(`${request.label}: there is no ${request.url}`, 'check the version, and what the mirror holds');
+    return new errors/* UserError */.y(`${request.label}: there is no ${request.url}`, 'check the version, and what the mirror holds');
 }
 async function once(net, request, receive) {
     const { stall = 30 } = net;
@@ -29574,7 +29396,7 @@ async function once(net, request, receive) {
             const answer = `answered ${response.status} ${response.statusText}`.trim();
             if (response.status >= 500 || response.status === 429)
                 throw new Transient(answer);
-            throw new src_errors/* UserError */.y(`${request.label}: ${request.url} ${answer}`, hint(request.url));
+            throw new errors/* UserError */.y(`${request.label}: ${request.url} ${answer}`, hint(request.url));
         }
         const size = response.headers.has('content-encoding') ? undefined : contentLength(response.headers);
         const body = async function* () {
@@ -29627,7 +29449,7 @@ function cause(error) {
         UND_ERR_CONNECT_TIMEOUT: 'connection timed out',
         UND_ERR_SOCKET: 'connection closed',
     };
-    return known[inner?.code ?? ''] ?? firstLine(inner?.message ? inner : error);
+    return known[inner?.code ?? ''] ?? (0,parse/* firstLine */.TM)(inner?.message ? inner : error);
 }
 function hint(url) {
     const { protocol, host } = new URL(url);
@@ -29650,7 +29472,7 @@ async function runBounded({ exec, signal, limit, label }, command, args, options
         signal?.throwIfAborted();
         if (!late.aborted)
             throw error;
-        throw new src_errors/* UserError */.y(`${label}: ${command} was ended after ${limit} s`, 'run again; the runner may be overloaded', {
+        throw new errors/* UserError */.y(`${label}: ${command} was ended after ${limit} s`, 'run again; the runner may be overloaded', {
             cause: error,
         });
     }
@@ -29781,7 +29603,7 @@ async function inHome(gpg, keys, work) {
     const run = async (args, input) => {
         const result = await runBounded({ ...gpg, limit: gpg_LIMIT, label: 'checking a signature' }, 'gpg', ['--homedir', home, '--no-options', '--batch', '--no-tty', '--no-autostart', '--trust-model', 'always', ...args], { ...(input === undefined ? {} : { input }), env: { ...process.env, LC_ALL: 'C' } });
         if (result.code === 127)
-            throw new src_errors/* UserError */.y('gpg is missing, which checks signatures', 'install it: apt-get install gnupg');
+            throw new errors/* UserError */.y('gpg is missing, which checks signatures', 'install it: apt-get install gnupg');
         return result;
     };
     try {
@@ -29832,7 +29654,7 @@ async function mirrorKeys(net, gpg, mirror, mirrorTrust) {
         const key = (await needBytes(net, { url, label: "the mirror's key" })).toString('utf8');
         const found = await exportTrusted(gpg, { keys: [key], trusted: [fingerprint] });
         if (found.fingerprints.length === 0)
-            throw new src_errors/* UserError */.y(`the mirror's key: ${url} holds another key`, 'mend the mirror, or the file of mirror-trust');
+            throw new errors/* UserError */.y(`the mirror's key: ${url} holds another key`, 'mend the mirror, or the file of mirror-trust');
         return found.armored;
     }));
 }
@@ -29840,20 +29662,20 @@ async function mirrorKeys(net, gpg, mirror, mirrorTrust) {
 async function mirrorSums(net, gpg, mirror, mirrorTrust, keys) {
     const url = `${mirror}/SHA256SUMS`;
     if (mirrorTrust.length === 0)
-        throw new src_errors/* UserError */.y(`the mirror's sums: ${url} proves nothing without a trusted key`, "name the fingerprint of the mirror's key in a file, and the file in mirror-trust");
+        throw new errors/* UserError */.y(`the mirror's sums: ${url} proves nothing without a trusted key`, "name the fingerprint of the mirror's key in a file, and the file in mirror-trust");
     const [sums, signature] = await Promise.all([
         needBytes(net, { url, label: "the mirror's sums" }),
         needBytes(net, { url: `${url}.sig`, label: "the signature of the mirror's sums" }),
     ]);
     const judgement = await judgeDetached(gpg, { keys, trusted: mirrorTrust }, sums, signature);
     if (!judgement.good)
-        throw new src_errors/* UserError */.y(`the mirror's sums: ${url} ${judgement.reason}`, 'mend the mirror, or the file of mirror-trust');
+        throw new errors/* UserError */.y(`the mirror's sums: ${url} ${judgement.reason}`, 'mend the mirror, or the file of mirror-trust');
     const byPath = readSums(sums.toString('utf8'));
     return (upstream) => {
         const path = upstreamPath(upstream);
         const sum = byPath.get(path);
         if (sum === undefined)
-            throw new src_errors/* UserError */.y(`the mirror's sums: ${url} does not name ${path}`, 'add the file to the mirror');
+            throw new errors/* UserError */.y(`the mirror's sums: ${url} does not name ${path}`, 'add the file to the mirror');
         return sum;
     };
 }
@@ -29890,7 +29712,7 @@ async function resolveArtifact(net, release, sums) {
     const text = await needBytes(net, { url: sumsUrl, label: `${name} ${version}` });
     const sha256 = sumOf(text.toString('utf8'), url.slice(url.lastIndexOf('/') + 1));
     if (sha256 === undefined)
-        throw new src_errors/* UserError */.y(`${name} ${version}: ${sumsUrl} does not name the file`, 'report it as a defect of the action');
+        throw new errors/* UserError */.y(`${name} ${version}: ${sumsUrl} does not name the file`, 'report it as a defect of the action');
     return { version, url, sha256 };
 }
 /** @param tag `3.10.2` */
@@ -29957,23 +29779,8 @@ function hashSources(root) {
     return hash.digest('hex');
 }
 
-;// CONCATENATED MODULE: ./src/plan/gather.ts
-/** Does independent work side by side, and reports all that a person can mend, not only the first. */
-
-/** As `Promise.all`; several UserErrors become one. A failure of another kind is thrown as it is. */
-async function gather(work) {
-    const settled = await Promise.allSettled(work);
-    const failures = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
-    if (failures.length === 0)
-        return settled.map((each) => (each.status === 'fulfilled' ? each.value : undefined));
-    const bug = failures.find((failure) => !(failure instanceof src_errors/* UserError */.y));
-    if (bug !== undefined)
-        throw bug;
-    const errors = failures.flatMap((error) => (error instanceof src_errors/* UserErrors */.t ? error.errors : [error]));
-    const unique = [...new Map(errors.map((error) => [error.message, error])).values()];
-    throw unique.length === 1 ? unique[0] : new src_errors/* UserErrors */.t(unique);
-}
-
+// EXTERNAL MODULE: ./src/plan/gather.ts
+var gather = __nccwpck_require__(4312);
 ;// CONCATENATED MODULE: ./src/plan/kubernetes.ts
 /** Chooses exact Kubernetes packages from what a package index offers. Pure. */
 
@@ -30002,7 +29809,7 @@ function chooseKubernetes(wanted, entries, arches) {
     if (deb !== undefined)
         return { version: deb.replace(/-.*/, ''), deb };
     const newest = offered.at(-1);
-    throw new src_errors/* UserError */.y(`Kubernetes ${wanted} is not in the package index for ${arches.join(' and ')}`, newest === undefined ? 'the index offers none; check the mirror, or the architecture' : `the newest is ${newest}`);
+    throw new errors/* UserError */.y(`Kubernetes ${wanted} is not in the package index for ${arches.join(' and ')}`, newest === undefined ? 'the index offers none; check the mirror, or the architecture' : `the newest is ${newest}`);
 }
 /** Versions that all needed packages have for all architectures, oldest first. */
 function offeredVersions(entries, arches) {
@@ -30047,7 +29854,7 @@ function releaseSum(release, name) {
 function amiName(pattern, parts) {
     const name = pattern.replace(/\{(\w+)\}/g, (whole, part) => parts[part] ?? whole);
     if (name.length < 3 || name.length > 128)
-        throw new src_errors/* UserError */.y(`ami-name: "${name}" has ${name.length} characters`, 'an AMI takes 3 to 128');
+        throw new errors/* UserError */.y(`ami-name: "${name}" has ${name.length} characters`, 'an AMI takes 3 to 128');
     return name;
 }
 
@@ -30063,7 +29870,7 @@ function copyRegions(inputs, enabled) {
     const wanted = inputs.amiRegions === 'all' ? enabled : inputs.amiRegions;
     const missing = [...new Set([inputs.region, ...wanted])].filter((region) => !enabled.includes(region));
     if (missing.length > 0)
-        throw new src_errors/* UserError */.y(`the account has not enabled ${missing.join(', ')}`, `enable it (aws account enable-region --region-name ${missing[0]}), or take it out of region and ami-regions`);
+        throw new errors/* UserError */.y(`the account has not enabled ${missing.join(', ')}`, `enable it (aws account enable-region --region-name ${missing[0]}), or take it out of region and ami-regions`);
     return [...new Set(wanted)].filter((region) => region !== inputs.region).sort();
 }
 
@@ -30107,7 +29914,7 @@ async function readRepository(net, gpg, minor, mirror, mirrorTrust) {
         openClearsigned(gpg, keyring, String(inRelease)),
     ]);
     if (!judgement.good)
-        throw new src_errors/* UserError */.y(`${label}: ${at('InRelease')} ${judgement.reason}`, mirror === undefined
+        throw new errors/* UserError */.y(`${label}: ${at('InRelease')} ${judgement.reason}`, mirror === undefined
             ? 'do not build from it; look for news at https://kubernetes.io/blog/'
             : "if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
     const sum = releaseSum(text, 'Packages');
@@ -30115,7 +29922,7 @@ async function readRepository(net, gpg, minor, mirror, mirrorTrust) {
         (0,external_node_crypto_.createHash)('sha256')
             .update(packages ?? '')
             .digest('hex'))
-        throw new src_errors/* UserError */.y(`${label}: ${at('Packages')} is not the file that InRelease names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
+        throw new errors/* UserError */.y(`${label}: ${at('Packages')} is not the file that InRelease names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
     return { url, packages: readPackages(String(packages)), key: key.armored, fingerprints: key.fingerprints };
 }
 
@@ -30133,25 +29940,25 @@ async function readRepository(net, gpg, minor, mirror, mirrorTrust) {
 /** @throws UserError, or UserErrors with all that is wrong at once */
 async function makePlan(inputs, facts) {
     const net = { ...facts, fetch: facts.fetch ?? fetch, meter: { bytes: 0 } };
-    const [regions, bases, nodes] = await gather([
+    const [regions, bases, nodes] = await (0,gather/* gather */.k)([
         facts.ec2.enabledRegions().then((enabled) => copyRegions(inputs, enabled)),
         readBases(inputs, facts),
         readNodes(inputs, facts, net),
     ]);
     const images = makeImages(inputs, facts, bases, nodes);
-    await gather(images.map((image) => checkName(image, inputs.region, facts)));
+    await (0,gather/* gather */.k)(images.map((image) => checkName(image, inputs.region, facts)));
     return { runId: facts.runId, region: inputs.region, copyRegions: regions, images };
 }
 async function readBases(inputs, facts) {
     const pairs = inputs.os.flatMap((os) => inputs.arch.map((arch) => ({ os, arch })));
-    return gather(pairs.map(async ({ os, arch }) => {
+    return (0,gather/* gather */.k)(pairs.map(async ({ os, arch }) => {
         const system = facts.catalog.operatingSystems[os];
         const filter = system?.arch[arch];
         if (system === undefined || filter === undefined)
             throw new Error(`inputs let ${os} on ${arch} pass`);
         const ami = await facts.ec2.newestAmi({ owner: system.owner, nameFilter: filter.nameFilter, arch });
         if (ami === undefined)
-            throw new src_errors/* UserError */.y(`${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${system.owner}, name ${filter.nameFilter}`, 'build in another region (input region), and copy there with ami-regions');
+            throw new errors/* UserError */.y(`${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${system.owner}, name ${filter.nameFilter}`, 'build in another region (input region), and copy there with ami-regions');
         return { system, arch, ami };
     }));
 }
@@ -30163,18 +29970,18 @@ async function readNodes(inputs, facts, net) {
         : mirrorKeys(net, facts, mirror, mirrorTrust).then((keys) => mirrorSums(net, facts, mirror, mirrorTrust, keys));
     const minors = [...new Set(inputs.kubernetesVersions.map(minorOf))];
     const repositories = new Map(minors.map((minor) => [minor, readRepository(net, facts, minor, mirror, mirrorTrust)]));
-    return (await gather(inputs.kubernetesVersions.map(async (wanted) => {
+    return (await (0,gather/* gather */.k)(inputs.kubernetesVersions.map(async (wanted) => {
         const catalogued = facts.catalog.kubernetes[minorOf(wanted)];
         const repository = repositories.get(minorOf(wanted));
         if (catalogued === undefined || repository === undefined)
             throw new Error(`inputs let Kubernetes ${wanted} pass`);
-        const [packages, digest, ...artifacts] = await gather([
+        const [packages, digest, ...artifacts] = await (0,gather/* gather */.k)([
             repository,
             sums.then((known) => resolvePause(net, catalogued.pause, known)),
             ...inputs.arch.map(async (arch) => {
                 const { containerd, runc, cniPlugins } = releases(catalogued, arch);
                 const known = await sums;
-                return gather([containerd, runc, cniPlugins].map((release) => resolveArtifact(net, release, known)));
+                return (0,gather/* gather */.k)([containerd, runc, cniPlugins].map((release) => resolveArtifact(net, release, known)));
             }),
         ]);
         const choice = chooseKubernetes(wanted, packages.packages, inputs.arch);
@@ -30243,7 +30050,7 @@ function makeImages(inputs, facts, bases, nodes) {
 }
 async function checkName(image, region, facts) {
     if (await facts.ec2.amiNameTaken(image.amiName))
-        throw new src_errors/* UserError */.y(`${image.key}: the account has an AMI named ${image.amiName} in ${region} already`, 'choose another ami-name; with {run} in it, every run has its own');
+        throw new errors/* UserError */.y(`${image.key}: the account has an AMI named ${image.amiName} in ${region} already`, 'choose another ami-name; with {run} in it, every run has its own');
 }
 
 ;// CONCATENATED MODULE: ./src/tools/command-cause.ts
@@ -30292,7 +30099,7 @@ async function download(net, request, sha256, path) {
         if (sum === undefined)
             throw missing(request);
         if (sum !== sha256)
-            throw new src_errors/* UserError */.y(`${request.label}: ${request.url} has the wrong content: sha256 is ${sum}, and should be ${sha256}`, 'nothing of it was kept; fetch it again later, or mend the mirror');
+            throw new errors/* UserError */.y(`${request.label}: ${request.url} has the wrong content: sha256 is ${sum}, and should be ${sha256}`, 'nothing of it was kept; fetch it again later, or mend the mirror');
         await (0,promises_.rename)(part, path);
     }
     catch (error) {
@@ -30327,9 +30134,9 @@ async function receive(net, { label }, part, body, size) {
 function diskFull(error, label, path) {
     const code = error.code;
     const full = code === 'ENOSPC' || code === 'EDQUOT' || /No space left on device|Disk quota exceeded/.test(String(error));
-    if (!full || error instanceof src_errors/* UserError */.y)
+    if (!full || error instanceof errors/* UserError */.y)
         return undefined;
-    return new src_errors/* UserError */.y(`${label}: no space is left for ${path}`, 'free space there (the tools need 1 GB), or set RUNNER_TOOL_CACHE to a directory on another disk', { cause: error });
+    return new errors/* UserError */.y(`${label}: no space is left for ${path}`, 'free space there (the tools need 1 GB), or set RUNNER_TOOL_CACHE to a directory on another disk', { cause: error });
 }
 function megabytes(bytes) {
     return Math.round(bytes / 1e6);
@@ -30379,7 +30186,7 @@ async function findTool(store, { tool, version, arch, label }, isTrusted, conten
             catch (error) {
                 if (!(await exists((0,external_node_path_.join)(base, name))))
                     continue; // another run removed it
-                store.log.info(`${label}: ${directory} is damaged (${firstLine(error)}); preparing it again`);
+                store.log.info(`${label}: ${directory} is damaged (${(0,parse/* firstLine */.TM)(error)}); preparing it again`);
                 await discard(directory);
             }
         }
@@ -30573,7 +30380,7 @@ async function run(context, label, command, args, hint) {
         return;
     const output = `${stdout}\n${stderr}`;
     throw (diskFull(new Error(output), label, context.store.directories[0] ?? '') ??
-        new src_errors/* UserError */.y(`${label}: ${commandCause(output, code)}`, hint));
+        new errors/* UserError */.y(`${label}: ${commandCause(output, code)}`, hint));
 }
 async function sizeOf(directory) {
     const sizes = (await (0,promises_.readdir)(directory)).map(async (name) => (await (0,promises_.stat)((0,external_node_path_.join)(directory, name))).size);
@@ -30831,7 +30638,7 @@ async function prepareRelease(context, release, pinned = checksums_namespaceObje
         await unpack(context, zip, (0,external_node_path_.join)(directory, 'unpacked'), label);
         await (0,promises_.mkdir)((0,external_node_path_.dirname)(binary), { recursive: true });
         await (0,promises_.rename)((0,external_node_path_.join)(directory, 'unpacked', release.member), binary).catch((error) => {
-            throw new src_errors/* UserError */.y(`${label}: ${zipName} does not hold ${release.member}`, 'choose another version', {
+            throw new errors/* UserError */.y(`${label}: ${zipName} does not hold ${release.member}`, 'choose another version', {
                 cause: error,
             });
         });
@@ -30864,13 +30671,13 @@ async function prove(context, zipUrl, label) {
             const name = zipUrl.slice(zipUrl.lastIndexOf('/') + 1);
             const sha256 = sumOf(file.toString('utf8'), name);
             if (sha256 === undefined)
-                throw new src_errors/* UserError */.y(`${label}: ${at('').url} does not name ${name}`, 'choose another version or runner architecture');
+                throw new errors/* UserError */.y(`${label}: ${at('').url} does not name ${name}`, 'choose another version or runner architecture');
             return { sha256, provenBy: judgement.fingerprint };
         }
         if (reason === 'has no signature')
             reason = judgement.reason;
     }
-    throw new src_errors/* UserError */.y(`${label}: ${at('').url} ${reason}`, mirror === undefined
+    throw new errors/* UserError */.y(`${label}: ${at('').url} ${reason}`, mirror === undefined
         ? 'nothing was installed; try again later, and do not use this file'
         : "nothing was installed; if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
 }
@@ -30905,7 +30712,7 @@ async function unpack(context, zip, directory, label) {
         return;
     const error = new Error(stderr);
     throw (diskFull(error, label, directory) ??
-        new src_errors/* UserError */.y(`${label}: the zip cannot be unpacked: ${firstLine(stderr.trim().split('\n').at(-1))}`, 'run again'));
+        new errors/* UserError */.y(`${label}: the zip cannot be unpacked: ${(0,parse/* firstLine */.TM)(stderr.trim().split('\n').at(-1))}`, 'run again'));
 }
 /** sha256 of files, by path relative to the directory. */
 async function sums(directory, paths) {
@@ -30975,7 +30782,7 @@ function runnerArch(machine) {
     const arch = { x64: 'amd64', arm64: 'arm64' }[machine.arch];
     if (machine.platform === 'linux' && arch !== undefined)
         return arch;
-    throw new src_errors/* UserError */.y(`this action runs on Linux x64 and arm64; this runner is ${machine.platform} ${machine.arch}`, 'choose another runs-on, such as ubuntu-latest');
+    throw new errors/* UserError */.y(`this action runs on Linux x64 and arm64; this runner is ${machine.platform} ${machine.arch}`, 'choose another runs-on, such as ubuntu-latest');
 }
 
 ;// CONCATENATED MODULE: ./src/tools/python.ts
@@ -31001,7 +30808,7 @@ async function findPython(exec, signal) {
             return path;
         seen.push(`${name} is ${major}.${minor}`);
     }
-    throw new src_errors/* UserError */.y(`Ansible needs Python ${least.join('.')} or newer; ${seen.length > 0 ? seen.join(', ') : 'python3 is missing'}`, 'install one, or add actions/setup-python before this step');
+    throw new errors/* UserError */.y(`Ansible needs Python ${least.join('.')} or newer; ${seen.length > 0 ? seen.join(', ') : 'python3 is missing'}`, 'install one, or add actions/setup-python before this step');
 }
 
 ;// CONCATENATED MODULE: ./src/tools/remote-cache.ts
@@ -31036,13 +30843,13 @@ async function githubCache(env, log) {
 async function guarded(log, what, otherwise, work) {
     let timer;
     const limit = new Promise((_, reject) => {
-        timer = setTimeout(() => reject(new src_errors/* UserError */.y(`no answer in ${remote_cache_LIMIT} s`)), remote_cache_LIMIT * 1000);
+        timer = setTimeout(() => reject(new errors/* UserError */.y(`no answer in ${remote_cache_LIMIT} s`)), remote_cache_LIMIT * 1000);
     });
     try {
         return await Promise.race([work(), limit]);
     }
     catch (error) {
-        log.warning(`${what}: ${firstLine(error)}`);
+        log.warning(`${what}: ${(0,parse/* firstLine */.TM)(error)}`);
         return otherwise;
     }
     finally {
@@ -31074,7 +30881,7 @@ async function prepareTools(inputs, effects) {
         python: tools_once(() => findPython(exec, signal)),
         mirrorKeys: tools_once(() => mirrorKeys(net, { exec, ...(signal ? { signal } : {}) }, mirror, mirrorTrust)),
     };
-    const [packer, pluginDirectory, ansiblePlaybook] = await gather([
+    const [packer, pluginDirectory, ansiblePlaybook] = await (0,gather/* gather */.k)([
         preparePacker(context, inputs.packerVersion),
         preparePlugin(context),
         prepareAnsible(context, root),
@@ -31121,7 +30928,7 @@ function realEffects() {
         clock,
         exec: exec,
         started: performance.timeOrigin / 1000,
-        readInputs: () => readInputs(env, {
+        readWanted: () => (0,read/* readWanted */.o)(env, {
             catalog,
             templateVariables: (0,varfile/* readTemplateVariables */.u)(root),
             readFile: (path) => (0,external_node_fs_.readFileSync)(path, 'utf8'),
@@ -31176,11 +30983,14 @@ class UserError extends Error {
     /**
      * @param message what happened, to which image or file
      * @param hint what to do next
+     * @param options.place the user's own file that it is about, when there is one; lines count from 1
      */
     constructor(message, hint, options) {
         super(message, options);
         this.hint = hint;
+        this.place = options?.place;
     }
+    place;
 }
 /** Several mistakes found in one go; reported together. */
 class UserErrors extends UserError {
@@ -31239,6 +31049,262 @@ function hintFor(message) {
 
 /***/ }),
 
+/***/ 7218:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  V0: () => (/* binding */ inputDefaults),
+  vj: () => (/* binding */ inputNames),
+  Ko: () => (/* binding */ readInputs)
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./src/errors.ts
+var errors = __nccwpck_require__(3916);
+// EXTERNAL MODULE: ./src/inputs/nearest.ts
+var nearest = __nccwpck_require__(3915);
+// EXTERNAL MODULE: ./src/inputs/parse.ts
+var parse = __nccwpck_require__(3718);
+;// CONCATENATED MODULE: ./src/inputs/regions.ts
+/**
+ * Names of AWS regions, all partitions that a GitHub runner can reach.
+ * Source: `partitions.json` of botocore 1.44.5 (2026-11). Whether the account may use one is asked in the plan.
+ */
+const regions = `
+  af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ap-southeast-1
+  ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 ca-central-1 ca-west-1
+  eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1
+  me-south-1 me-west-1 mx-central-1 sa-east-1 sa-west-1 us-east-1 us-east-2 us-west-1 us-west-2 cn-north-1
+  cn-northwest-1 eusc-de-east-1 us-gov-east-1 us-gov-west-1`
+    .trim()
+    .split(/\s+/);
+
+// EXTERNAL MODULE: ./src/inputs/template-variables.ts
+var template_variables = __nccwpck_require__(8507);
+;// CONCATENATED MODULE: ./src/inputs.ts
+/** The only place that reads `INPUT_*`. Every mistake is found in one go, before anything is downloaded or called. */
+
+
+
+
+
+
+/** Every input with its default, as in action.yml; a test keeps the two the same. */
+const inputDefaults = {
+    config: '',
+    'kubernetes-version': '1.37',
+    os: 'debian-13',
+    arch: 'amd64',
+    region: '',
+    'ami-regions': '',
+    'ami-name': 'k8s-{kubernetes}-{os}-{arch}-{date}-{run}',
+    'instance-type': '',
+    'subnet-id': '',
+    'ssh-interface': '',
+    'ssh-source-cidr': '',
+    'packer-version': '1.16.0',
+    mirror: '',
+    'mirror-trust': '',
+    'var-file': '',
+    vars: '',
+    'ansible-extra-vars': '',
+    tags: '',
+    rehearse: 'false',
+    test: 'node',
+    'test-timeout': '20',
+    'keep-failed': 'false',
+    'parallel-builds': '2',
+    timeout: '60',
+};
+const inputNames = Object.keys(inputDefaults);
+const sshInterfaces = ['public_ip', 'private_ip', 'public_dns', 'private_dns', 'session_manager'];
+const arches = ['amd64', 'arm64'];
+const archAliases = { x86_64: 'amd64', x64: 'amd64', x86: 'amd64', aarch64: 'arm64' };
+const placeholders = ['kubernetes', 'os', 'arch', 'date', 'run'];
+/**
+ * @param env the runner's: `INPUT_KUBERNETES-VERSION` and so on; an empty input means its default
+ * @throws UserErrors with all mistakes
+ */
+async function readInputs(env, facts) {
+    const mistakes = [];
+    const reporter = (name) => (message, hint) => mistakes.push(new errors/* UserError */.y(`${name}: ${message}`, hint));
+    const text = (name) => env[`INPUT_${name.toUpperCase()}`]?.trim() || inputDefaults[name];
+    /** An input's value as checked by `check`, or `undefined` when it is empty. */
+    const optional = (name, check) => text(name) === '' ? undefined : check(text(name), reporter(name));
+    const oneOf = (name, value, words, what) => {
+        if (!words.includes(value))
+            reporter(name)(`"${value}" is not ${what}`, (0,nearest/* suggest */.Z)(value, words));
+        return value;
+    };
+    const matching = (name, pattern, what, example) => optional(name, (value, report) => {
+        if (!pattern.test(value))
+            report(`"${value}" is not ${what}`, `it looks like ${example}`);
+        return value;
+    });
+    const file = (name, empty, read) => {
+        const path = text(name);
+        if (path === '')
+            return empty;
+        let content;
+        try {
+            content = facts.readFile((0,external_node_path_.resolve)(env.GITHUB_WORKSPACE || '.', path));
+        }
+        catch (error) {
+            const code = error.code;
+            const cause = code === 'ENOENT' ? 'does not exist' : `cannot be read: ${parse/* firstLine */.TM(error)}`;
+            reporter(name)(`${path} ${cause}`, 'write its path from the workspace; was the checkout step left out?');
+            return empty;
+        }
+        return read(content, reporter(name));
+    };
+    checkNames(env, mistakes);
+    for (const name of ['kubernetes-version', 'os', 'arch'])
+        if (parse/* list */.p_(text(name)).length === 0)
+            reporter(name)('names nothing', `write ${inputDefaults[name]}, for example`);
+    const systems = Object.keys(facts.catalog.operatingSystems);
+    const os = parse/* list */.p_(text('os')).map((key) => oneOf('os', key, systems, 'an operating system of the catalogue'));
+    const arch = parse/* list */.p_(text('arch')).map((word) => readArch(word, reporter('arch')));
+    checkPairs(os, arch, facts.catalog, reporter('os'));
+    const kubernetesVersions = readKubernetes(text('kubernetes-version'), facts.catalog, reporter('kubernetes-version'));
+    const region = text('region') || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1';
+    const checkRegion = (name, value) => oneOf(name, value, regions, 'an AWS region that is known here');
+    const mirror = optional('mirror', parse/* mirrorAddress */.af);
+    const mirrorTrust = file('mirror-trust', [], parse/* fingerprints */.WS);
+    if (text('mirror') === '' && text('mirror-trust') !== '')
+        reporter('mirror-trust')('it adds keys for a mirror, but there is no mirror', 'give mirror too, or leave it out');
+    const varFile = file('var-file', {}, (content, report) => readVarFile(text('var-file'), content, report));
+    const vars = parse/* pairs */.AS(text('vars'), reporter('vars'));
+    (0,template_variables/* checkTemplateVariables */.E)(Object.keys(varFile), facts.templateVariables, reporter('var-file'));
+    (0,template_variables/* checkTemplateVariables */.E)(Object.keys(vars), facts.templateVariables, reporter('vars'));
+    const inputs = {
+        kubernetesVersions,
+        os,
+        arch,
+        region: checkRegion('region', region),
+        amiRegions: readAmiRegions(text('ami-regions'), region, checkRegion),
+        instanceType: matching('instance-type', /^[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type', 't3.medium'),
+        subnetId: matching('subnet-id', /^subnet-[0-9a-f]{8,17}$/, 'a subnet ID', 'subnet-0123456789abcdef0'),
+        sshInterface: optional('ssh-interface', (value) => oneOf('ssh-interface', value, sshInterfaces, 'a way to reach an instance')),
+        sshSourceCidrs: parse/* list */.p_(text('ssh-source-cidr')).map((value) => {
+            if (!parse/* isCidr */.JR(value))
+                reporter('ssh-source-cidr')(`"${value}" is not an address range`, 'it looks like 203.0.113.7/32');
+            return value;
+        }),
+        amiName: readAmiName(text('ami-name'), { os, arch, kubernetes: kubernetesVersions }, reporter('ami-name')),
+        packerVersion: matching('packer-version', /^\d+\.\d+\.\d+$/, 'an exact version', inputDefaults['packer-version']) ?? '',
+        mirror,
+        mirrorTrust,
+        varFile,
+        vars,
+        ansibleExtraVars: (await optional('ansible-extra-vars', parse/* map */.Tj)) ?? {},
+        tags: readTags(text('tags'), reporter('tags')),
+        rehearse: oneOf('rehearse', text('rehearse').toLowerCase(), ['false', 'true', 'keep'], 'true, false or keep'),
+        test: oneOf('test', text('test').toLowerCase(), ['none', 'boot', 'node'], 'none, boot or node'),
+        testTimeout: parse/* integer */.nd(text('test-timeout'), [1, 1440], reporter('test-timeout')),
+        keepFailed: oneOf('keep-failed', text('keep-failed').toLowerCase(), ['true', 'false'], 'true or false') === 'true',
+        parallelBuilds: parse/* integer */.nd(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
+        timeout: parse/* integer */.nd(text('timeout'), [1, 1440], reporter('timeout')),
+    };
+    if (mistakes.length > 0)
+        throw new errors/* UserErrors */.t(mistakes);
+    return inputs;
+}
+/** A misspelt input is only a warning to the runner, and its default would be used: refuse what is nearly a known name. */
+function checkNames(env, mistakes) {
+    for (const variable of Object.keys(env)) {
+        if (!variable.startsWith('INPUT_'))
+            continue;
+        const name = variable.slice('INPUT_'.length).toLowerCase();
+        if (inputNames.includes(name))
+            continue;
+        const hint = (0,nearest/* suggest */.Z)(name, inputNames);
+        if (hint.startsWith('did you mean'))
+            mistakes.push(new errors/* UserError */.y(`"${name}" is not an input`, hint));
+    }
+}
+function readArch(word, report) {
+    if (arches.includes(word))
+        return word;
+    const alias = Object.hasOwn(archAliases, word.toLowerCase()) ? archAliases[word.toLowerCase()] : undefined;
+    report(`"${word}" is not an architecture`, alias ? `did you mean "${alias}"?` : (0,nearest/* suggest */.Z)(word, arches));
+    return 'amd64';
+}
+function checkPairs(os, arch, catalog, report) {
+    for (const key of os) {
+        const system = catalog.operatingSystems[key];
+        if (system === undefined)
+            continue;
+        for (const each of arch)
+            if (system.arch[each] === undefined)
+                report(`there is no base AMI of ${key} for ${each}`, `build it for ${Object.keys(system.arch).join(', ')}`);
+    }
+}
+function readKubernetes(text, catalog, report) {
+    const minors = Object.keys(catalog.kubernetes).reverse(); // newest first: it is suggested when several are as near
+    const versions = parse/* list */.p_(text).map((word) => {
+        const match = /^v?((\d+\.\d+)(\.\d+(-[0-9A-Za-z.+~]+)?)?)$/.exec(word);
+        if (match === null)
+            report(`"${word}" is not a version`, 'write 1.37, 1.37.2 or 1.37.2-1.1');
+        else if (!minors.includes(match[2] ?? ''))
+            report(`Kubernetes ${match[2]} is not in the catalogue`, (0,nearest/* suggest */.Z)(match[2] ?? '', minors));
+        return match?.[1] ?? word;
+    });
+    return [...new Set(versions)];
+}
+function readAmiRegions(text, region, check) {
+    const words = parse/* list */.p_(text);
+    if (words.length === 1 && words[0]?.toLowerCase() === 'all')
+        return 'all';
+    return [...new Set([region, ...words.map((word) => check('ami-regions', word))])];
+}
+/** The characters are those that EC2 allows in an AMI's name (CreateImage, parameter Name). */
+function readAmiName(pattern, many, report) {
+    for (const [whole, name = ''] of pattern.matchAll(/\{([^{}]*)\}/g))
+        if (!placeholders.includes(name))
+            report(`"${whole}" is not filled in`, (0,nearest/* suggest */.Z)(name, placeholders));
+    const rest = pattern.replace(/\{[^{}]*\}/g, '');
+    const odd = /[^A-Za-z0-9()[\] ./'@_-]/.exec(rest);
+    if (odd)
+        report(`"${odd[0]}" may not be in an AMI's name`, "letters, digits and ( ) [ ] . / - ' @ _ may");
+    for (const name of ['os', 'arch', 'kubernetes'])
+        if (many[name].length > 1 && !pattern.includes(`{${name}}`))
+            report(`several images would have one name`, `write {${name}} into it`);
+    return pattern;
+}
+function readVarFile(path, content, report) {
+    let value;
+    try {
+        value = JSON.parse(content);
+    }
+    catch (error) {
+        report(`${path} is not JSON: ${parse/* firstLine */.TM(error)}`, path.endsWith('.hcl') ? 'write it as .pkrvars.json' : 'mend it; a JSON linter shows the place');
+        return {};
+    }
+    if (parse/* isMap */.jh(value))
+        return value;
+    report(`${path} is not a map of variables`, 'write {"name": "value"}');
+    return {};
+}
+/** EC2's limits on tags (Tag restrictions): 50 a resource, key 128, value 256 characters, `aws:` reserved. */
+function readTags(text, report) {
+    const tags = parse/* pairs */.AS(text, report);
+    for (const [key, value] of Object.entries(tags)) {
+        if (/^(aws:|k8s-image:)/i.test(key))
+            report(`"${key}" begins with a reserved word`, 'choose another key');
+        if (key.length > 128 || value.length > 256)
+            report(`"${key.slice(0, 40)}" is too long`, 'at most 128 characters for a key, 256 for a value');
+    }
+    if (Object.keys(tags).length > 40)
+        report('more than 40 tags', 'EC2 takes 50 a resource, ten are ours');
+    return tags;
+}
+
+
+/***/ }),
+
 /***/ 3915:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -31260,6 +31326,122 @@ function nearest(word, words) {
 function suggest(word, words) {
     const best = nearest(word, words);
     return best === undefined ? `known: ${[...words].join(', ')}` : `did you mean "${best}"?`;
+}
+
+
+/***/ }),
+
+/***/ 3718:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AS: () => (/* binding */ pairs),
+/* harmony export */   JR: () => (/* binding */ isCidr),
+/* harmony export */   TM: () => (/* binding */ firstLine),
+/* harmony export */   Tj: () => (/* binding */ map),
+/* harmony export */   WS: () => (/* binding */ fingerprints),
+/* harmony export */   af: () => (/* binding */ mirrorAddress),
+/* harmony export */   jh: () => (/* binding */ isMap),
+/* harmony export */   nd: () => (/* binding */ integer),
+/* harmony export */   p_: () => (/* binding */ list)
+/* harmony export */ });
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7030);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_net__WEBPACK_IMPORTED_MODULE_0__);
+
+/** Words separated by commas, spaces or lines; each once, in order. */
+function list(text) {
+    return [...new Set(text.split(/[\s,]+/).filter((word) => word !== ''))];
+}
+/** `name=value` lines; blank lines and `#` lines are skipped, the value may hold `=`. */
+function pairs(text, report) {
+    const entries = [];
+    for (const line of text.split('\n').map((each) => each.trim())) {
+        if (line === '' || line.startsWith('#'))
+            continue;
+        const at = line.indexOf('=');
+        const name = line.slice(0, at).trim();
+        if (at < 1 || name === '')
+            report(`"${line}" is not a name=value line`, 'write one name=value a line');
+        else if (entries.some(([known]) => known === name))
+            report(`"${name}" is given twice`, 'remove one of its lines');
+        else
+            entries.push([name, line.slice(at + 1).trim()]);
+    }
+    return Object.fromEntries(entries);
+}
+/** A whole number within bounds; the lower bound when it is none. */
+function integer(text, [least, most], report) {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most)
+        return value;
+    report(`"${text}" is not a whole number from ${least} to ${most}`, `write one, such as ${least}`);
+    return least;
+}
+/** Fingerprints of OpenPGP keys: one a line, 40 hex digits, spaces between them allowed, `#` begins a comment. */
+function fingerprints(text, report) {
+    const found = new Set();
+    const words = text.split('\n').map((line) => line.replace(/#.*/, '').replace(/\s+/g, '').toUpperCase());
+    if (words.every((word) => word === ''))
+        report('the file names no key', 'write one fingerprint a line');
+    for (const word of words.filter((each) => each !== '')) {
+        if (/^[0-9A-F]{40}$/.test(word))
+            found.add(word);
+        else
+            report(`"${word}" is not a fingerprint`, 'write the full fingerprint of the key, 40 hex digits');
+    }
+    return [...found];
+}
+/** The base address of a mirror, without a slash at its end. */
+function mirrorAddress(text, report) {
+    let url;
+    try {
+        url = new URL(text);
+    }
+    catch {
+        report(`"${text}" is not an address`, 'write http://HOST/PATH or https://HOST/PATH');
+        return undefined;
+    }
+    if (url.protocol !== 'http:' && url.protocol !== 'https:')
+        report(`"${text}" is neither http nor https`, 'write http://HOST/PATH or https://HOST/PATH');
+    if (url.username !== '' || url.password !== '')
+        report('the address holds a user name or password', 'use a mirror that needs none: the address ends in logs');
+    if (url.search !== '' || url.hash !== '')
+        report(`"${text}" holds ? or #`, 'write the base address alone');
+    return text.replace(/\/+$/, '');
+}
+/** Whether the text is an address range such as `203.0.113.7/32` or `2001:db8::/64`. */
+function isCidr(text) {
+    const [address = '', length = '', rest] = text.split('/');
+    const family = (0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIP)(address);
+    return rest === undefined && family !== 0 && /^\d+$/.test(length) && Number(length) <= (family === 4 ? 32 : 128);
+}
+/** Parses a JSON or YAML map. YAML's parser is loaded only when it is needed: it costs a tenth of the action's start. */
+async function map(text, report) {
+    let value;
+    try {
+        value = JSON.parse(text);
+    }
+    catch {
+        const { parse } = await __nccwpck_require__.e(/* import() */ 815).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8815, 19));
+        try {
+            value = parse(text);
+        }
+        catch (error) {
+            report(`is neither JSON nor YAML: ${firstLine(error)}`, 'write a map, such as {"name": "value"}');
+            return {};
+        }
+    }
+    if (isMap(value))
+        return value;
+    report('is not a map of names to values', 'write a map, such as {"name": "value"}');
+    return {};
+}
+function isMap(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The first line of an error's message. */
+function firstLine(error) {
+    return String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
 }
 
 
@@ -31330,7 +31512,7 @@ function checkTemplateVariables(names, declared, report) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(634);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7362);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2609);
 /** Entry of the action's main step. */
 
@@ -31378,6 +31560,32 @@ function readCatalog(root) {
         operatingSystems: Object.fromEntries(Object.entries(systems).map(([key, system]) => [key, { ...system, key }])),
         kubernetes: read('kubernetes.json'),
     };
+}
+
+
+/***/ }),
+
+/***/ 4312:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   k: () => (/* binding */ gather)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
+/** Does independent work side by side, and reports all that a person can mend, not only the first. */
+
+/** As `Promise.all`; several UserErrors become one. A failure of another kind is thrown as it is. */
+async function gather(work) {
+    const settled = await Promise.allSettled(work);
+    const failures = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+    if (failures.length === 0)
+        return settled.map((each) => (each.status === 'fulfilled' ? each.value : undefined));
+    const bug = failures.find((failure) => !(failure instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y));
+    if (bug !== undefined)
+        throw bug;
+    const errors = failures.flatMap((error) => (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserErrors */ .t ? error.errors : [error]));
+    const unique = [...new Map(errors.map((error) => [error.message, error])).values()];
+    throw unique.length === 1 ? unique[0] : new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserErrors */ .t(unique);
 }
 
 
@@ -32824,11 +33032,27 @@ function redactor(secrets) {
  * One image's failure does not touch the others. Rejects only when the run was cancelled, or by a mistake of ours, and then
  * not before every build has ended.
  */
-async function buildAll(run, prepared) {
-    const { inputs, plan, tools, account, varFile, state } = prepared;
+async function buildAll(run, { groups, ...prepared }) {
+    const counts = groups.map(({ plan }) => plan.images.length);
+    const before = counts.map((_, at) => counts.slice(0, at).reduce((sum, count) => sum + count, 0));
+    const limit = pLimit(groups[0]?.wanted.inputs.parallelBuilds ?? 1);
+    const shared = { ...prepared, several: counts.reduce((sum, count) => sum + count, 0) > 1, limit };
+    const endings = await Promise.allSettled(groups.flatMap((group, at) => {
+        const build = builder(run, group, shared);
+        return group.plan.images.map((image, index) => build(image, (before[at] ?? 0) + index + 1));
+    }));
+    run.signal.throwIfAborted();
+    return endings.map((ending) => {
+        if (ending.status === 'rejected')
+            throw ending.reason;
+        return ending.value;
+    });
+}
+/** Gives what builds one image of a group; `number` tells it from all others of the run. */
+function builder(run, group, shared) {
+    const { plan, varFile, wanted: { inputs }, } = group;
+    const { tools, account, state, several, limit } = shared;
     const { effects, heart, signal } = run;
-    const several = plan.images.length > 1;
-    const limit = pLimit(inputs.parallelBuilds);
     const copy = copier({ ec2: effects.ec2(account), clock: effects.clock, log: heart.log, signal });
     const settings = {
         runId: run.runId,
@@ -32880,11 +33104,11 @@ async function buildAll(run, prepared) {
         await discard({ image: image.key, ami: id, keep: inputs.keepFailed }, gateSettings.ec2, heart.log);
         return { ...built, status: 'failed', amis: {}, failures, phases, test };
     };
-    const one = async (image, at) => {
-        const directory = (0,external_node_path_.join)(run.directory, String(at + 1));
+    return async (image, number) => {
+        const directory = (0,external_node_path_.join)(run.directory, String(number));
         const built = await limit(async () => {
             const made = await buildImage(image, directory, settings, buildEffects);
-            return gate(made, (0,external_node_path_.join)(run.directory, `${at + 1}t`));
+            return gate(made, (0,external_node_path_.join)(run.directory, `${number}t`));
         });
         const id = built.amis[plan.region];
         if (built.status !== 'built' || id === undefined) {
@@ -32908,15 +33132,10 @@ async function buildAll(run, prepared) {
             ? { ...built, amis, phases }
             : { ...built, status: 'failed', amis: {}, failures, phases };
     };
-    const endings = await Promise.allSettled(plan.images.map(one));
-    signal.throwIfAborted();
-    return endings.map((ending) => {
-        if (ending.status === 'rejected')
-            throw ending.reason;
-        return ending.value;
-    });
 }
 
+// EXTERNAL MODULE: ./src/config/groups.ts
+var groups = __nccwpck_require__(9856);
 ;// CONCATENATED MODULE: ./src/rehearse.ts
 
 
@@ -33035,9 +33254,11 @@ function rehearsalEnv(env) {
 
 
 
+
 /** Tools on one side; on the other the account, where it is rehearsed, and then the plan. The first failure ends both. */
-async function prepare(run, inputs, state) {
+async function prepare(run, wanted, state) {
     const { effects, heart } = run;
+    const inputs = (0,groups/* jobInputs */.vX)(wanted);
     const failed = new AbortController();
     const signal = AbortSignal.any([run.signal, failed.signal]);
     const preparation = { log: heart.log, signal };
@@ -33067,7 +33288,7 @@ async function prepare(run, inputs, state) {
         const found = await account();
         return {
             account: found,
-            plan: await watched('plan', () => effects.makePlan(inputs, run.runId, found, preparation)),
+            plans: await watched('plan', () => (0,groups/* planGroups */.W5)(wanted, (each) => effects.makePlan(each, run.runId, found, preparation))),
         };
     };
     const tools = () => watched('tools', () => effects.prepareTools(inputs, preparation));
@@ -33462,7 +33683,7 @@ function failuresOf(error) {
         return error.errors.flatMap(failuresOf);
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof errors/* UserError */.y)
-        return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }) }];
+        return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...error.place }];
     const known = (0,hints/* hintFor */.J)(message); // a full disk is nobody's mistake
     if (known !== undefined)
         return [{ message, hint: known }];
@@ -33547,6 +33768,7 @@ var varfile = __nccwpck_require__(1512);
 
 
 
+
 /** The whole action. Gives the exit code; never throws. */
 async function run(effects, signal) {
     const runId = (0,external_node_crypto_.randomBytes)(6).toString('hex');
@@ -33590,25 +33812,38 @@ function runDirectory(temporary, runId) {
 async function story(run) {
     const { effects, signal } = run;
     const { log } = run.heart;
-    const inputs = await phase(run, 'inputs', () => checkedInputs(run));
+    const wanted = await phase(run, 'inputs', () => checkedInputs(run));
     (0,external_node_fs_.mkdirSync)(run.reportDirectory, { recursive: true, mode: 0o700 });
     effects.setOutput('report-directory', run.reportDirectory);
-    const regions = [...new Set([inputs.region, ...(inputs.amiRegions === 'all' ? [] : inputs.amiRegions)])];
-    const state = keepState({ version: 1, runId: run.runId, directory: run.directory, regions, packers: [], handedOut: [], finished: false }, effects.saveState);
-    const { account, plan, tools } = await grouped(log, 'Prepare', async () => {
-        const prepared = await prepare(run, inputs, state);
-        for (const image of prepared.plan.images)
+    const named = wanted.flatMap(({ inputs: { region, amiRegions } }) => [
+        region,
+        ...(amiRegions === 'all' ? [] : amiRegions),
+    ]);
+    const state = keepState({
+        version: 1,
+        runId: run.runId,
+        directory: run.directory,
+        regions: [...new Set(named)],
+        packers: [],
+        handedOut: [],
+        finished: false,
+    }, effects.saveState);
+    const { account, plans, tools } = await grouped(log, 'Prepare', async () => {
+        const prepared = await prepare(run, wanted, state);
+        for (const image of prepared.plans.flatMap(({ plan }) => plan.images))
             log.info(describe(image));
         return prepared;
     });
     run.tools = tools;
-    const varFile = (0,external_node_path_.join)(run.directory, 'images.pkrvars.json');
-    (0,external_node_fs_.writeFileSync)(varFile, (0,varfile/* renderVarFile */.k)(plan, inputs, { ansiblePlaybook: tools.ansiblePlaybook, account }), {
-        mode: 0o600,
-    });
-    state.change({ regions: [plan.region, ...plan.copyRegions] });
-    const what = plan.images.length === 1 ? plan.images[0]?.key : `${plan.images.length} images`;
-    run.results = await grouped(log, `Build ${what}`, () => phase(run, 'build', () => buildAll(run, { inputs, plan, tools, account, varFile, state })));
+    const groups = plans.map((planned, at) => ({ ...planned, varFile: varFile(run.directory, at) }));
+    for (const { wanted: { inputs }, plan, varFile: path, } of groups)
+        (0,external_node_fs_.writeFileSync)(path, (0,varfile/* renderVarFile */.k)(plan, inputs, { ansiblePlaybook: tools.ansiblePlaybook, account }), {
+            mode: 0o600,
+        });
+    state.change({ regions: [...new Set(plans.flatMap(({ plan }) => [plan.region, ...plan.copyRegions]))] });
+    const images = plans.flatMap(({ plan }) => plan.images);
+    const what = images.length === 1 ? images[0]?.key : `${images.length} images`;
+    run.results = await grouped(log, `Build ${what}`, () => phase(run, 'build', () => buildAll(run, { groups, tools, account, state })));
     signal.throwIfAborted();
     // From here on a cancel no longer stops us: what is marked is handed out, and it takes a second.
     const reportStart = effects.clock.now();
@@ -33619,7 +33854,7 @@ async function story(run) {
         log.warning(`the report is not complete: ${error.message}`);
         return { manifest: '', junit: '' };
     });
-    const place = { region: plan.region, ...files, reportDirectory: run.reportDirectory };
+    const place = { region: plans[0]?.plan.region ?? '', ...files, reportDirectory: run.reportDirectory };
     for (const [name, value] of Object.entries(outputs(run.results, place)))
         effects.setOutput(name, value);
     run.phases.push({ name: 'report', start: reportStart, seconds: effects.clock.now() - reportStart });
@@ -33631,16 +33866,21 @@ async function story(run) {
     state.change({ finished: !failed });
     return failed;
 }
+/** One var-file a group; the first has the name that documents speak of. */
+function varFile(directory, at) {
+    return (0,external_node_path_.join)(directory, `images${at === 0 ? '' : `-${at + 1}`}.pkrvars.json`);
+}
 async function checkedInputs(run) {
     const { machine, exec, root } = run.effects;
     if (machine.platform !== 'linux' || !['x64', 'arm64'].includes(machine.arch)) {
         throw new errors/* UserError */.y(`the action does not run on ${machine.platform} ${machine.arch}`, 'use a Linux runner, x64 or arm64');
     }
-    const inputs = await run.effects.readInputs();
+    const wanted = await run.effects.readWanted();
+    const inputs = (0,groups/* jobInputs */.vX)(wanted);
     if (inputs.rehearse !== 'false')
         await checkRehearsal(inputs, machine, exec, root);
     run.inputs = inputs;
-    return inputs;
+    return wanted;
 }
 function describe({ key, node, baseAmi, amiName }) {
     return `${key}: Kubernetes ${node.kubernetesDeb}, containerd ${node.containerd.version}, on ${baseAmi.name} (${baseAmi.id}), as ${amiName}`;

@@ -28933,11 +28933,14 @@ class UserError extends Error {
     /**
      * @param message what happened, to which image or file
      * @param hint what to do next
+     * @param options.place the user's own file that it is about, when there is one; lines count from 1
      */
     constructor(message, hint, options) {
         super(message, options);
         this.hint = hint;
+        this.place = options?.place;
     }
+    place;
 }
 /** Several mistakes found in one go; reported together. */
 class UserErrors extends UserError {
