@@ -1,19 +1,16 @@
-import { type Call, ec2Client, type Request } from './aws/client.js'
+import { awsCalls, type Environment } from './aws/calls.js'
+import type { Call } from './aws/client.js'
 import { isNotFound, isUnsupported } from './aws/errors.js'
 import { type Element, itemsAt, type Params, textAt } from './aws/query.js'
 import { systemClock } from './clock.js'
 import { type Ami, type Ec2, type Ec2ByRegion, type Resource, type ResourceKind, RUN_TAG } from './ec2.js'
 import type { Clock } from './model.js'
 
-type Environment = Readonly<Record<string, string | undefined>>
-
-const VERSION = '0.1.0'
 /** Architectures as EC2 names them. */
 const EC2_ARCH: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'arm64' }
 
 /**
- * EC2 by region. Of the AWS SDK, which is loaded at the first call, it takes the credentials (every source of them) and the
- * signature; the SDK's client of EC2 knows 700 calls, and costs 75 MB of memory to load.
+ * EC2 by region.
  *
  * @param account what stands in for `env`: endpoint and credentials; empty for AWS itself
  */
@@ -22,72 +19,12 @@ export function ec2ByRegion(
   env: Environment = process.env,
   clock: Clock = systemClock,
 ): Ec2ByRegion {
-  const settings = { ...env, ...account }
-  const signer = lazily(() => loadSigner(account))
+  const calls = awsCalls(account, env, clock)
   const regions = new Map<string, Ec2>()
   return (region) => {
-    const known =
-      regions.get(region) ??
-      inRegion(
-        region,
-        ec2Client({
-          region,
-          endpoint: endpointOf(region, settings),
-          userAgent: `k8s-image-action/${VERSION}`,
-          sign: async (request) => (await signer())(request, region),
-          clock,
-        }),
-      )
+    const known = regions.get(region) ?? inRegion(region, calls.query('ec2', region))
     regions.set(region, known)
     return known
-  }
-}
-
-/** DNS names of the partitions, by the beginning of their regions' names. */
-const SUFFIXES: readonly (readonly [string, string])[] = [
-  ['cn-', 'amazonaws.com.cn'],
-  ['eusc-', 'amazonaws.eu'],
-  ['us-iso-', 'c2s.ic.gov'],
-  ['us-isob-', 'sc2s.sgov.gov'],
-]
-
-/** Where EC2 of a region answers: AWS_ENDPOINT_URL_EC2, AWS_ENDPOINT_URL, or the region's public endpoint. */
-export function endpointOf(region: string, env: Environment): string {
-  if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS !== 'true') {
-    const set = env.AWS_ENDPOINT_URL_EC2 || env.AWS_ENDPOINT_URL
-    if (set) return set
-  }
-  const suffix = SUFFIXES.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'amazonaws.com'
-  return `https://ec2${env.AWS_USE_FIPS_ENDPOINT === 'true' ? '-fips' : ''}.${region}.${suffix}`
-}
-
-/** Signs with the account's own keys, or with whatever the SDK finds (environment, profile, web identity, metadata). */
-async function loadSigner(account: Environment) {
-  const [{ SignatureV4 }, { Sha256 }] = await Promise.all([
-    import('@smithy/signature-v4'),
-    import('@smithy/core/checksum'),
-  ])
-  const {
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_SESSION_TOKEN: sessionToken,
-  } = account
-  const credentials =
-    accessKeyId !== undefined && secretAccessKey !== undefined
-      ? { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) }
-      : (await import('@aws-sdk/credential-provider-node')).defaultProvider()
-  return async ({ url, headers, body }: Request, region: string): Promise<Record<string, string>> => {
-    const signer = new SignatureV4({ service: 'ec2', region, credentials, sha256: Sha256 })
-    const signed = await signer.sign({
-      method: 'POST',
-      protocol: url.protocol,
-      hostname: url.hostname,
-      path: url.pathname,
-      headers: { ...headers, host: url.host },
-      body,
-    })
-    const { host: _, ...rest } = signed.headers
-    return rest
   }
 }
 
@@ -231,17 +168,5 @@ function toAmi(image: Element): Ami {
     tags: tagsOf(image),
     snapshots: itemsAt(image, 'blockDeviceMapping').flatMap((device) => textAt(device, 'ebs', 'snapshotId') ?? []),
     ...(reason === undefined ? {} : { reason }),
-  }
-}
-
-/** Does `work` once, at the first call; a failure is tried again at the next. */
-function lazily<T>(work: () => Promise<T>): () => Promise<T> {
-  let value: Promise<T> | undefined
-  return () => {
-    value ??= work().catch((error) => {
-      value = undefined
-      throw error
-    })
-    return value
   }
 }

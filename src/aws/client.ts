@@ -1,6 +1,6 @@
 import type { Clock } from '../model.js'
 import { awsError } from './errors.js'
-import { type Element, encodeCall, errorIn, type Params, parseXml } from './query.js'
+import type { Element, Params } from './query.js'
 
 /** Tries of one call, the first included. */
 const ATTEMPTS = 7
@@ -25,6 +25,8 @@ export interface Request {
 }
 
 export interface ClientSettings {
+  /** Name of the service in IAM and in error messages. */
+  readonly service: string
   readonly region: string
   readonly endpoint: string
   readonly userAgent: string
@@ -35,8 +37,19 @@ export interface ClientSettings {
   readonly random?: () => number
 }
 
-/** Calls EC2 in one region; gives the root element of the answer, or rejects with a UserError. */
+/** How calls of a service are written, and its answers read. */
+export interface Protocol<Input, Answer> {
+  request(action: string, input: Input): { readonly headers: Readonly<Record<string, string>>; readonly body: string }
+  answer(body: string): Answer
+  /** Code and message of an error answer; undefined when it is none. */
+  error(body: string): { code: string; message: string } | undefined
+}
+
+/** A call of EC2, or of another service that speaks as it does; gives the root element of the answer, or rejects with a UserError. */
 export type Call = (action: string, params: Params) => Promise<Element>
+
+/** A call of a service that speaks JSON. */
+export type JsonCall = (action: string, input: object) => Promise<unknown>
 
 /** An answer that says no. */
 interface Refusal {
@@ -49,31 +62,40 @@ interface Refusal {
 }
 
 /** A client that tries again, with longer and longer pauses, what may work later. */
-export function ec2Client(settings: ClientSettings): Call {
-  const { clock, random = Math.random } = settings
-  return async (action, params) => {
+export function awsClient<Input, Answer>(
+  settings: ClientSettings,
+  protocol: Protocol<Input, Answer>,
+): (action: string, input: Input) => Promise<Answer> {
+  const { clock, random = Math.random, region, service } = settings
+  return async (action, input) => {
     for (let attempt = 1; ; attempt++) {
       let refusal: Refusal
       try {
-        const answer = await send(settings, action, params)
-        if ('root' in answer) return answer.root
-        refusal = answer
+        const sent = await send(settings, protocol, action, input)
+        if ('answer' in sent) return sent.answer
+        refusal = sent
       } catch (error) {
         refusal = networkRefusal(error)
-        if (!refusal.later) throw awsError(error, action, settings.region)
+        if (!refusal.later) throw awsError(error, action, region, service)
       }
-      if (!refusal.later || attempt >= refusal.attempts) throw awsError(refusal, action, settings.region)
+      if (!refusal.later || attempt >= refusal.attempts) throw awsError(refusal, action, region, service)
       const pause = (refusal.throttled ? FIRST_PAUSE_WHEN_THROTTLED : FIRST_PAUSE) * 2 ** (attempt - 1)
       await clock.sleep(Math.min(pause, LONGEST_PAUSE) * (0.5 + random() / 2))
     }
   }
 }
 
-async function send(settings: ClientSettings, action: string, params: Params): Promise<{ root: Element } | Refusal> {
+async function send<Input, Answer>(
+  settings: ClientSettings,
+  protocol: Protocol<Input, Answer>,
+  action: string,
+  input: Input,
+): Promise<{ answer: Answer } | Refusal> {
+  const { headers, body } = protocol.request(action, input)
   const request: Request = {
     url: new URL(settings.endpoint),
-    headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', 'user-agent': settings.userAgent },
-    body: encodeCall(action, params),
+    headers: { ...headers, 'user-agent': settings.userAgent },
+    body,
   }
   const response = await fetch(request.url, {
     method: 'POST',
@@ -82,9 +104,9 @@ async function send(settings: ClientSettings, action: string, params: Params): P
     redirect: 'error',
     signal: AbortSignal.timeout(TRY * 1000),
   })
-  const body = await response.text()
-  if (response.ok) return { root: parseXml(body) }
-  const { code, message } = errorIn(body) ?? { code: `HTTP ${response.status}`, message: response.statusText }
+  const text = await response.text()
+  if (response.ok) return { answer: protocol.answer(text) }
+  const { code, message } = protocol.error(text) ?? { code: `HTTP ${response.status}`, message: response.statusText }
   const throttled = THROTTLED.test(code) || response.status === 429
   const later = throttled || response.status >= 500 || TRANSIENT.test(code)
   return { name: code, message, throttled, later, attempts: ATTEMPTS }

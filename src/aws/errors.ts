@@ -12,6 +12,9 @@ interface SomeError {
 const NOT_REACHED =
   /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_[A-Z_]+)\b/
 
+/** What people call the services. */
+const NAMES: Readonly<Record<string, string>> = { ec2: 'EC2', autoscaling: 'Auto Scaling', ssm: 'Systems Manager' }
+
 /** EC2's code of an error, such as `InvalidAMIID.NotFound`; node's (`ECONNREFUSED`) when the request did not get there. */
 export function errorCode(error: unknown): string {
   const { name, code, message } = (error ?? {}) as SomeError
@@ -19,8 +22,15 @@ export function errorCode(error: unknown): string {
   return code ?? NOT_REACHED.exec(message ?? '')?.[1] ?? name ?? 'Error'
 }
 
+/** Whether an error says that the credentials may not do what was asked. */
+export function isRefused(error: unknown): boolean {
+  return /^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(
+    errorCode(error instanceof UserError ? error.cause : error),
+  )
+}
+
 /** A failed call as one line for a person: what was asked where, and what to do. */
-export function awsError(error: unknown, action: string, region: string): Error {
+export function awsError(error: unknown, action: string, region: string, service = 'ec2'): Error {
   if (error instanceof UserError) return error
   const code = errorCode(error)
   const raw = (error as SomeError)?.message ?? String(error)
@@ -28,7 +38,7 @@ export function awsError(error: unknown, action: string, region: string): Error 
     .replace(/\s*Encoded authorization failure message: \S+/, '')
     .replace(/\s+/g, ' ')
     .trim()
-  const call = `ec2:${action} in ${region}`
+  const call = `${service}:${action} in ${region}`
   const made = (message: string, hint: string) => new UserError(message, hint, { cause: error })
 
   if (code === 'CredentialsProviderError' || /Could not load credentials/.test(raw)) {
@@ -56,16 +66,19 @@ export function awsError(error: unknown, action: string, region: string): Error 
     )
   }
   if (/^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(code)) {
-    return made(`the credentials may not do ${call}`, `allow ec2:${action} to the role that the job assumes`)
+    return made(`the credentials may not do ${call}`, `allow ${service}:${action} to the role that the job assumes`)
   }
   if (code === 'TimeoutError' || NOT_REACHED.test(code)) {
     return made(
-      `EC2 in ${region} does not answer (${action}: ${code})`,
+      `${NAMES[service] ?? service} in ${region} does not answer (${action}: ${code})`,
       'check the name of the region, the network and the proxy of the runner',
     )
   }
   if (/Throttl|RequestLimitExceeded|TooManyRequests/.test(code)) {
-    return made(`EC2 in ${region} kept throttling ${action}`, 'run it again, with fewer `parallel-builds` or regions')
+    return made(
+      `${NAMES[service] ?? service} in ${region} kept throttling ${action}`,
+      'run it again, with fewer `parallel-builds` or regions',
+    )
   }
   const hint = hintFor(`${code}: ${said}`) ?? 'look the code up in the EC2 API reference, or run it again'
   return made(`${call} failed: ${said} (${code})`, hint)

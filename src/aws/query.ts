@@ -1,15 +1,27 @@
-/** EC2's query protocol: parameters as a form, answers as XML. Pure. */
+/** The query protocol of EC2 and Auto Scaling: parameters as a form, answers as XML. Pure. */
+import type { Protocol } from './client.js'
 
 /** Parameters of a call; a list is numbered from 1 (`Filter.1.Name`), an undefined value is left out. */
 export type Params = { readonly [name: string]: Param }
 type Param = string | boolean | undefined | Params | readonly Param[]
 
-/** The version of EC2's API that is spoken. */
-const API_VERSION = '2016-11-15'
+/** The versions of the APIs that are spoken. */
+const VERSIONS = { ec2: '2016-11-15', autoscaling: '2011-01-01' } as const
+
+export type QueryService = keyof typeof VERSIONS
+
+export const query = (service: QueryService): Protocol<Params, Element> => ({
+  request: (action, params) => ({
+    headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+    body: encodeCall(action, params, VERSIONS[service]),
+  }),
+  answer: parseXml,
+  error: errorIn,
+})
 
 /** A call as the body of a POST. */
-export function encodeCall(action: string, params: Params): string {
-  const form = new URLSearchParams({ Action: action, Version: API_VERSION })
+export function encodeCall(action: string, params: Params, version: string = VERSIONS.ec2): string {
+  const form = new URLSearchParams({ Action: action, Version: version })
   const add = (name: string, value: Param): void => {
     if (value === undefined) return
     if (Array.isArray(value)) for (const [at, item] of value.entries()) add(`${name}.${at + 1}`, item)

@@ -1,6 +1,7 @@
+import { endpointOf } from '../../src/aws/calls.js'
 import { awsError, isNotFound } from '../../src/aws/errors.js'
 import { encodeCall, errorIn, itemsAt, parseXml, textAt } from '../../src/aws/query.js'
-import { endpointOf } from '../../src/aws.js'
+
 import { UserError } from '../../src/errors.js'
 
 const error = (name: string, message = 'text') => Object.assign(new Error(message), { name })
@@ -80,6 +81,14 @@ describe('endpointOf', () => {
     ],
   ])('%s %j', (region, env, endpoint) => {
     expect(endpointOf(region, env)).toBe(endpoint)
+  })
+
+  test.each([
+    ['ssm', {}, 'https://ssm.eu-west-1.amazonaws.com'],
+    ['autoscaling', { AWS_USE_FIPS_ENDPOINT: 'true' }, 'https://autoscaling.eu-west-1.amazonaws.com'],
+    ['autoscaling', { AWS_ENDPOINT_URL_AUTO_SCALING: 'http://a', AWS_ENDPOINT_URL_EC2: 'http://b' }, 'http://a'],
+  ] as const)('of %s with %j', (service, env, endpoint) => {
+    expect(endpointOf('eu-west-1', env, service)).toBe(endpoint)
   })
 })
 
