@@ -28370,7 +28370,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7649:
+/***/ 6088:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28379,8 +28379,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   E: () => (/* binding */ ec2ByRegion)
 });
 
-// UNUSED EXPORTS: endpointOf
-
+// EXTERNAL MODULE: ./src/clock.ts + 1 modules
+var src_clock = __nccwpck_require__(529);
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(3916);
 ;// CONCATENATED MODULE: ./src/hints.ts
@@ -28425,14 +28425,20 @@ function hintFor(message) {
 
 /** Node's words for a request that did not get through. */
 const NOT_REACHED = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_[A-Z_]+)\b/;
+/** What people call the services. */
+const NAMES = { ec2: 'EC2', autoscaling: 'Auto Scaling', ssm: 'Systems Manager' };
 /** EC2's code of an error, such as `InvalidAMIID.NotFound`; node's (`ECONNREFUSED`) when the request did not get there. */
 function errorCode(error) {
     const { name, code, message } = (error ?? {});
     // Some wrappers keep the code in their message only.
     return code ?? NOT_REACHED.exec(message ?? '')?.[1] ?? name ?? 'Error';
 }
+/** Whether an error says that the credentials may not do what was asked. */
+function isRefused(error) {
+    return /^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(errorCode(error instanceof UserError ? error.cause : error));
+}
 /** A failed call as one line for a person: what was asked where, and what to do. */
-function awsError(error, action, region) {
+function awsError(error, action, region, service = 'ec2') {
     if (error instanceof errors/* UserError */.y)
         return error;
     const code = errorCode(error);
@@ -28441,7 +28447,7 @@ function awsError(error, action, region) {
         .replace(/\s*Encoded authorization failure message: \S+/, '')
         .replace(/\s+/g, ' ')
         .trim();
-    const call = `ec2:${action} in ${region}`;
+    const call = `${service}:${action} in ${region}`;
     const made = (message, hint) => new errors/* UserError */.y(message, hint, { cause: error });
     if (code === 'CredentialsProviderError' || /Could not load credentials/.test(raw)) {
         return made('there are no AWS credentials', 'run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
@@ -28456,13 +28462,13 @@ function awsError(error, action, region) {
         return made(`AWS does not let the account use ${region} (${code}, ${call})`, `enable the region in the account, leave it out, or check the credentials`);
     }
     if (/^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(code)) {
-        return made(`the credentials may not do ${call}`, `allow ec2:${action} to the role that the job assumes`);
+        return made(`the credentials may not do ${call}`, `allow ${service}:${action} to the role that the job assumes`);
     }
     if (code === 'TimeoutError' || NOT_REACHED.test(code)) {
-        return made(`EC2 in ${region} does not answer (${action}: ${code})`, 'check the name of the region, the network and the proxy of the runner');
+        return made(`${NAMES[service] ?? service} in ${region} does not answer (${action}: ${code})`, 'check the name of the region, the network and the proxy of the runner');
     }
     if (/Throttl|RequestLimitExceeded|TooManyRequests/.test(code)) {
-        return made(`EC2 in ${region} kept throttling ${action}`, 'run it again, with fewer `parallel-builds` or regions');
+        return made(`${NAMES[service] ?? service} in ${region} kept throttling ${action}`, 'run it again, with fewer `parallel-builds` or regions');
     }
     const hint = hintFor(`${code}: ${said}`) ?? 'look the code up in the EC2 API reference, or run it again';
     return made(`${call} failed: ${said} (${code})`, hint);
@@ -28477,13 +28483,114 @@ function isNotFound(error) {
     return /NotFound$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original));
 }
 
+;// CONCATENATED MODULE: ./src/aws/client.ts
+
+/** Tries of one call, the first included. */
+const ATTEMPTS = 7;
+/** Tries when nobody answers: a name or a port that is wrong does not get better. */
+const ATTEMPTS_UNANSWERED = 4;
+/** Seconds for one try. */
+const TRY = 30;
+/** Seconds before the second try; doubled for each that follows, up to the longest, and diced below that. */
+const FIRST_PAUSE = 0.5;
+const FIRST_PAUSE_WHEN_THROTTLED = 1;
+const LONGEST_PAUSE = 20;
+const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^SlowDown$|^BandwidthLimitExceeded$/;
+/** Codes that say "later" without a server error's status. */
+const TRANSIENT = /^(RequestTimeout|InternalError|InternalFailure|ServiceUnavailable|Unavailable)$/;
+/** A client that tries again, with longer and longer pauses, what may work later. */
+function awsClient(settings, protocol) {
+    const { clock, random = Math.random, region, service } = settings;
+    return async (action, input) => {
+        for (let attempt = 1;; attempt++) {
+            let refusal;
+            try {
+                const sent = await send(settings, protocol, action, input);
+                if ('answer' in sent)
+                    return sent.answer;
+                refusal = sent;
+            }
+            catch (error) {
+                refusal = networkRefusal(error);
+                if (!refusal.later)
+                    throw awsError(error, action, region, service);
+            }
+            if (!refusal.later || attempt >= refusal.attempts)
+                throw awsError(refusal, action, region, service);
+            const pause = (refusal.throttled ? FIRST_PAUSE_WHEN_THROTTLED : FIRST_PAUSE) * 2 ** (attempt - 1);
+            await clock.sleep(Math.min(pause, LONGEST_PAUSE) * (0.5 + random() / 2));
+        }
+    };
+}
+async function send(settings, protocol, action, input) {
+    const { headers, body } = protocol.request(action, input);
+    const request = {
+        url: new URL(settings.endpoint),
+        headers: { ...headers, 'user-agent': settings.userAgent },
+        body,
+    };
+    const response = await fetch(request.url, {
+        method: 'POST',
+        headers: await settings.sign(request),
+        body: request.body,
+        redirect: 'error',
+        signal: AbortSignal.timeout(TRY * 1000),
+    });
+    const text = await response.text();
+    if (response.ok)
+        return { answer: protocol.answer(text) };
+    const { code, message } = protocol.error(text) ?? { code: `HTTP ${response.status}`, message: response.statusText };
+    const throttled = THROTTLED.test(code) || response.status === 429;
+    const later = throttled || response.status >= 500 || TRANSIENT.test(code);
+    return { name: code, message, throttled, later, attempts: ATTEMPTS };
+}
+/** What a request that got no answer means: time out and broken connections are worth another try. */
+function networkRefusal(error) {
+    const { name = '', message = '', cause, } = (error ?? {});
+    const code = cause?.code ?? name;
+    const later = name === 'TimeoutError' || (/^(E[A-Z_]+|UND_ERR_[A-Z_]+)$/.test(code) && code !== 'ENOTFOUND');
+    return { name: code, message, throttled: false, later, attempts: ATTEMPTS_UNANSWERED };
+}
+
+;// CONCATENATED MODULE: ./src/aws/json.ts
+/** What comes before an action's name in X-Amz-Target. */
+const TARGETS = { ssm: 'AmazonSSM' };
+const json = (service) => ({
+    request: (action, input) => ({
+        headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${TARGETS[service]}.${action}` },
+        body: JSON.stringify(input),
+    }),
+    answer: (body) => (body === '' ? {} : JSON.parse(body)),
+    error: jsonErrorIn,
+});
+/** Code and message of an error answer; undefined when it is none. */
+function jsonErrorIn(body) {
+    try {
+        const { __type: type, message, Message } = JSON.parse(body);
+        if (typeof type !== 'string')
+            return undefined;
+        // Some services put their name before it.
+        return { code: type.replace(/^.*#/, ''), message: String(message ?? Message ?? '') };
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/aws/query.ts
-/** EC2's query protocol: parameters as a form, answers as XML. Pure. */
-/** The version of EC2's API that is spoken. */
-const API_VERSION = '2016-11-15';
+/** The versions of the APIs that are spoken. */
+const VERSIONS = { ec2: '2016-11-15', autoscaling: '2011-01-01' };
+const query = (service) => ({
+    request: (action, params) => ({
+        headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+        body: encodeCall(action, params, VERSIONS[service]),
+    }),
+    answer: parseXml,
+    error: errorIn,
+});
 /** A call as the body of a POST. */
-function encodeCall(action, params) {
-    const form = new URLSearchParams({ Action: action, Version: API_VERSION });
+function encodeCall(action, params, version = VERSIONS.ec2) {
+    const form = new URLSearchParams({ Action: action, Version: version });
     const add = (name, value) => {
         if (value === undefined)
             return;
@@ -28562,109 +28669,33 @@ function errorIn(body) {
     return { code: decode(code), message: decode(/<Message>([^<]*)<\/Message>/.exec(body)?.[1] ?? '') };
 }
 
-;// CONCATENATED MODULE: ./src/aws/client.ts
-
-
-/** Tries of one call, the first included. */
-const ATTEMPTS = 7;
-/** Tries when nobody answers: a name or a port that is wrong does not get better. */
-const ATTEMPTS_UNANSWERED = 4;
-/** Seconds for one try. */
-const TRY = 30;
-/** Seconds before the second try; doubled for each that follows, up to the longest, and diced below that. */
-const FIRST_PAUSE = 0.5;
-const FIRST_PAUSE_WHEN_THROTTLED = 1;
-const LONGEST_PAUSE = 20;
-const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^SlowDown$|^BandwidthLimitExceeded$/;
-/** Codes that say "later" without a server error's status. */
-const TRANSIENT = /^(RequestTimeout|InternalError|InternalFailure|ServiceUnavailable|Unavailable)$/;
-/** A client that tries again, with longer and longer pauses, what may work later. */
-function ec2Client(settings) {
-    const { clock, random = Math.random } = settings;
-    return async (action, params) => {
-        for (let attempt = 1;; attempt++) {
-            let refusal;
-            try {
-                const answer = await send(settings, action, params);
-                if ('root' in answer)
-                    return answer.root;
-                refusal = answer;
-            }
-            catch (error) {
-                refusal = networkRefusal(error);
-                if (!refusal.later)
-                    throw awsError(error, action, settings.region);
-            }
-            if (!refusal.later || attempt >= refusal.attempts)
-                throw awsError(refusal, action, settings.region);
-            const pause = (refusal.throttled ? FIRST_PAUSE_WHEN_THROTTLED : FIRST_PAUSE) * 2 ** (attempt - 1);
-            await clock.sleep(Math.min(pause, LONGEST_PAUSE) * (0.5 + random() / 2));
-        }
-    };
-}
-async function send(settings, action, params) {
-    const request = {
-        url: new URL(settings.endpoint),
-        headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', 'user-agent': settings.userAgent },
-        body: encodeCall(action, params),
-    };
-    const response = await fetch(request.url, {
-        method: 'POST',
-        headers: await settings.sign(request),
-        body: request.body,
-        redirect: 'error',
-        signal: AbortSignal.timeout(TRY * 1000),
-    });
-    const body = await response.text();
-    if (response.ok)
-        return { root: parseXml(body) };
-    const { code, message } = errorIn(body) ?? { code: `HTTP ${response.status}`, message: response.statusText };
-    const throttled = THROTTLED.test(code) || response.status === 429;
-    const later = throttled || response.status >= 500 || TRANSIENT.test(code);
-    return { name: code, message, throttled, later, attempts: ATTEMPTS };
-}
-/** What a request that got no answer means: time out and broken connections are worth another try. */
-function networkRefusal(error) {
-    const { name = '', message = '', cause, } = (error ?? {});
-    const code = cause?.code ?? name;
-    const later = name === 'TimeoutError' || (/^(E[A-Z_]+|UND_ERR_[A-Z_]+)$/.test(code) && code !== 'ENOTFOUND');
-    return { name: code, message, throttled: false, later, attempts: ATTEMPTS_UNANSWERED };
-}
-
-// EXTERNAL MODULE: ./src/clock.ts + 1 modules
-var src_clock = __nccwpck_require__(529);
-// EXTERNAL MODULE: ./src/ec2.ts
-var ec2 = __nccwpck_require__(8273);
-;// CONCATENATED MODULE: ./src/aws.ts
-
+;// CONCATENATED MODULE: ./src/aws/calls.ts
+/** Signed calls of AWS by service and region. */
 
 
 
 
 const VERSION = '0.1.0';
-/** Architectures as EC2 names them. */
-const EC2_ARCH = { amd64: 'x86_64', arm64: 'arm64' };
 /**
- * EC2 by region. Of the AWS SDK, which is loaded at the first call, it takes the credentials (every source of them) and the
+ * Of the AWS SDK, which is loaded at the first call, it takes the credentials (every source of them) and the
  * signature; the SDK's client of EC2 knows 700 calls, and costs 75 MB of memory to load.
  *
  * @param account what stands in for `env`: endpoint and credentials; empty for AWS itself
  */
-function ec2ByRegion(account, env = process.env, clock = src_clock/* systemClock */.m) {
-    const settings = { ...env, ...account };
+function awsCalls(account, env = process.env, clock = src_clock/* systemClock */.m) {
+    const merged = { ...env, ...account };
     const signer = lazily(() => loadSigner(account));
-    const regions = new Map();
-    return (region) => {
-        const known = regions.get(region) ??
-            inRegion(region, ec2Client({
-                region,
-                endpoint: endpointOf(region, settings),
-                userAgent: `k8s-image-action/${VERSION}`,
-                sign: async (request) => (await signer())(request, region),
-                clock,
-            }));
-        regions.set(region, known);
-        return known;
+    const settings = (service, region) => ({
+        service,
+        region,
+        endpoint: endpointOf(region, merged, service),
+        userAgent: `k8s-image-action/${VERSION}`,
+        sign: async (request) => (await signer())(request, region, service),
+        clock,
+    });
+    return {
+        query: (service, region) => awsClient(settings(service, region), query(service)),
+        json: (service, region) => awsClient(settings(service, region), json(service)),
     };
 }
 /** DNS names of the partitions, by the beginning of their regions' names. */
@@ -28674,15 +28705,19 @@ const SUFFIXES = [
     ['us-iso-', 'c2s.ic.gov'],
     ['us-isob-', 'sc2s.sgov.gov'],
 ];
-/** Where EC2 of a region answers: AWS_ENDPOINT_URL_EC2, AWS_ENDPOINT_URL, or the region's public endpoint. */
-function endpointOf(region, env) {
+/** What the SDKs call the services in AWS_ENDPOINT_URL_…. */
+const ENDPOINT_NAMES = { ec2: 'EC2', autoscaling: 'AUTO_SCALING', ssm: 'SSM' };
+/** Where a service of a region answers: AWS_ENDPOINT_URL_EC2 (and so on), AWS_ENDPOINT_URL, or the region's public endpoint. */
+function endpointOf(region, env, service = 'ec2') {
     if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS !== 'true') {
-        const set = env.AWS_ENDPOINT_URL_EC2 || env.AWS_ENDPOINT_URL;
+        const set = env[`AWS_ENDPOINT_URL_${ENDPOINT_NAMES[service]}`] || env.AWS_ENDPOINT_URL;
         if (set)
             return set;
     }
     const suffix = SUFFIXES.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'amazonaws.com';
-    return `https://ec2${env.AWS_USE_FIPS_ENDPOINT === 'true' ? '-fips' : ''}.${region}.${suffix}`;
+    // Auto Scaling has no endpoint of its own for FIPS in most regions.
+    const fips = env.AWS_USE_FIPS_ENDPOINT === 'true' && service !== 'autoscaling';
+    return `https://${service}${fips ? '-fips' : ''}.${region}.${suffix}`;
 }
 /** Signs with the account's own keys, or with whatever the SDK finds (environment, profile, web identity, metadata). */
 async function loadSigner(account) {
@@ -28694,8 +28729,8 @@ async function loadSigner(account) {
     const credentials = accessKeyId !== undefined && secretAccessKey !== undefined
         ? { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) }
         : (await Promise.all(/* import() */[__nccwpck_require__.e(542), __nccwpck_require__.e(118), __nccwpck_require__.e(861)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 5861, 19))).defaultProvider();
-    return async ({ url, headers, body }, region) => {
-        const signer = new SignatureV4({ service: 'ec2', region, credentials, sha256: Sha256 });
+    return async ({ url, headers, body }, region, service) => {
+        const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
         const signed = await signer.sign({
             method: 'POST',
             protocol: url.protocol,
@@ -28706,6 +28741,42 @@ async function loadSigner(account) {
         });
         const { host: _, ...rest } = signed.headers;
         return rest;
+    };
+}
+/** Does `work` once, at the first call; a failure is tried again at the next. */
+function lazily(work) {
+    let value;
+    return () => {
+        value ??= work().catch((error) => {
+            value = undefined;
+            throw error;
+        });
+        return value;
+    };
+}
+
+// EXTERNAL MODULE: ./src/ec2.ts
+var ec2 = __nccwpck_require__(8273);
+;// CONCATENATED MODULE: ./src/aws.ts
+
+
+
+
+
+/** Architectures as EC2 names them. */
+const EC2_ARCH = { amd64: 'x86_64', arm64: 'arm64' };
+/**
+ * EC2 by region.
+ *
+ * @param account what stands in for `env`: endpoint and credentials; empty for AWS itself
+ */
+function ec2ByRegion(account, env = process.env, clock = src_clock/* systemClock */.m) {
+    const calls = awsCalls(account, env, clock);
+    const regions = new Map();
+    return (region) => {
+        const known = regions.get(region) ?? inRegion(region, calls.query('ec2', region));
+        regions.set(region, known);
+        return known;
     };
 }
 function inRegion(region, call) {
@@ -28841,17 +28912,6 @@ function toAmi(image) {
         tags: tagsOf(image),
         snapshots: itemsAt(image, 'blockDeviceMapping').flatMap((device) => textAt(device, 'ebs', 'snapshotId') ?? []),
         ...(reason === undefined ? {} : { reason }),
-    };
-}
-/** Does `work` once, at the first call; a failure is tried again at the next. */
-function lazily(work) {
-    let value;
-    return () => {
-        value ??= work().catch((error) => {
-            value = undefined;
-            throw error;
-        });
-        return value;
     };
 }
 
@@ -29023,7 +29083,7 @@ function annotation(place) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _aws_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7649);
+/* harmony import */ var _aws_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6088);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(529);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5625);
 /* harmony import */ var _redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6670);
