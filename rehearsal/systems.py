@@ -112,7 +112,7 @@ def system(key: str, catalog: dict[str, Any], arch: str) -> System:
         owner=entry["owner"],
         arch=arch,
         user=entry["sshUser"],
-        root_device=entry["rootDevice"],
+        root_device=entry.get("rootDevice", "/dev/sda1"),
         ami_name=ami_name(entry["arch"][arch]["nameFilter"], key),
     )
 

@@ -1,4 +1,4 @@
-/** Writes the tables of inputs and outputs in README.md from action.yml: `npm run docs`. */
+/** Writes tables in documents from what they are about, action.yml and the catalogue: `npm run docs`. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
@@ -25,18 +25,50 @@ export function withTables(readme: string, actionYml: string): string {
   )
 }
 
+interface System {
+  readonly name: string
+  readonly distribution: string
+  readonly family: string
+  readonly owner: string
+  readonly sshUser: string
+  readonly rootDevice?: string
+  readonly arch: Readonly<Record<string, { readonly tested: string; readonly bootMode?: string }>>
+}
+
+/** docs/operating-systems.md with its table made anew from catalog/operating-systems.json. */
+export function withSystems(page: string, catalog: string): string {
+  const rows = Object.entries(JSON.parse(catalog) as Record<string, System>).map(([key, system]) => {
+    const { name, distribution, family, owner, sshUser, rootDevice, arch } = system
+    const tested = Object.entries(arch).map(([word, { tested: level }]) => `${word} ${level}`)
+    const boot = Object.entries(arch).flatMap(([word, { bootMode }]) => (bootMode ? [`${word} ${bootMode}`] : []))
+    const cells = [
+      `\`${key}\``,
+      name,
+      `\`${distribution}\`, \`${family}-family\``,
+      owner,
+      sshUser,
+      rootDevice ?? 'not known',
+    ]
+    return `| ${[...cells, boot.join(', '), tested.join(', ')].map(cell).join(' | ')} |`
+  })
+  const head = '| key | system | also chosen by | owner | user | root device | boot mode, where read | tested here |'
+  return between(page, 'systems', [head, '|---|---|---|---|---|---|---|---|', ...rows])
+}
+
 function cell(text: string): string {
   return text.trim().replaceAll('\n', ' ').replaceAll('|', '\\|')
 }
 
 function between(text: string, marker: string, lines: readonly string[]): string {
   const pattern = new RegExp(`(<!-- ${marker} -->\\n)[^]*?(<!-- /${marker} -->)`)
-  if (!pattern.test(text)) throw new Error(`README.md has no <!-- ${marker} --> … <!-- /${marker} -->`)
+  if (!pattern.test(text)) throw new Error(`the page has no <!-- ${marker} --> … <!-- /${marker} -->`)
   return text.replace(pattern, (_whole, before: string, after: string) => `${before}${lines.join('\n')}\n${after}`)
 }
 
 if (import.meta.main) {
-  const root = join(import.meta.dirname, '..')
-  const path = join(root, 'README.md')
-  writeFileSync(path, withTables(readFileSync(path, 'utf8'), readFileSync(join(root, 'action.yml'), 'utf8')))
+  const read = (path: string) => readFileSync(join(import.meta.dirname, '..', path), 'utf8')
+  const write = (path: string, text: string) => writeFileSync(join(import.meta.dirname, '..', path), text)
+  write('README.md', withTables(read('README.md'), read('action.yml')))
+  const systems = 'docs/operating-systems.md'
+  write(systems, withSystems(read(systems), read('catalog/operating-systems.json')))
 }

@@ -8,7 +8,6 @@ import { testImage } from './gate/gate.js'
 import { levelOf } from './gate/variables.js'
 import { duration } from './heartbeat.js'
 import type { Account, BuildResult, Image, Planned, Tools } from './model.js'
-import { readCatalog } from './plan/catalog.js'
 import { copier } from './publish/copy.js'
 import { redactor } from './redact.js'
 import type { StateKeeper } from './state.js'
@@ -91,11 +90,10 @@ function builder(run: Run, group: Group, shared: Shared): (image: Image, number:
     during: (describe, work) => heart.during(describe, () => phase(run, 'gate', work)),
   }
   const level = levelOf(inputs)
-  const systems = readCatalog(effects.root).operatingSystems
   const gate = async (built: BuildResult, directory: string): Promise<BuildResult> => {
     const { image } = built
     const id = built.amis[plan.region]
-    const system = systems[image.os]
+    const system = inputs.operatingSystems[image.os]
     if (level === undefined || built.status !== 'built' || id === undefined || system === undefined) return built
     heart.log.info(`${image.key}: testing ${id} (${level})`)
     const start = effects.clock.now()

@@ -58,7 +58,7 @@ export interface Ec2 {
     owner: string
     nameFilter: string
     arch: string
-  }): Promise<{ id: string; name: string } | undefined>
+  }): Promise<{ id: string; name: string; rootDevice?: string } | undefined>
   /** Whether an AMI of the account itself has this name. */
   amiNameTaken(name: string): Promise<boolean>
   /** One AMI of the account; undefined when there is none (or none yet). */

@@ -1,9 +1,11 @@
 /** The only place that reads `INPUT_*`. Every mistake is found in one go, before anything is downloaded or called. */
 import { resolve } from 'node:path'
 import { UserError, UserErrors } from './errors.js'
+import { mergeCatalog } from './inputs/catalog.js'
 import { suggest } from './inputs/nearest.js'
 import * as parse from './inputs/parse.js'
 import { regions } from './inputs/regions.js'
+import { checkPairs, chooseSystems } from './inputs/systems.js'
 import { checkTemplateVariables } from './inputs/template-variables.js'
 import type { Arch, Inputs, SshInterface } from './model.js'
 import type { Catalog } from './plan/catalog.js'
@@ -14,6 +16,7 @@ export const inputDefaults = {
   'kubernetes-version': '1.37',
   os: 'debian-13',
   arch: 'amd64',
+  catalog: '',
   region: '',
   'ami-regions': '',
   'ami-name': 'k8s-{kubernetes}-{os}-{arch}-{date}-{run}',
@@ -100,10 +103,13 @@ export async function readInputs(
   for (const name of ['kubernetes-version', 'os', 'arch'] as const)
     if (parse.list(text(name)).length === 0)
       reporter(name)('names nothing', `write ${inputDefaults[name]}, for example`)
-  const systems = Object.keys(facts.catalog.operatingSystems)
-  const os = parse.list(text('os')).map((key) => oneOf('os', key, systems, 'an operating system of the catalogue'))
+  const ours = facts.catalog.operatingSystems
+  const operatingSystems = file('catalog', ours, (content, report) =>
+    mergeCatalog(content, ours, facts.catalog.schema('operating-systems'), report),
+  )
+  const os = chooseSystems(parse.list(text('os')), operatingSystems, reporter('os'))
   const arch = parse.list(text('arch')).map((word) => readArch(word, reporter('arch')))
-  checkPairs(os, arch, facts.catalog, reporter('os'))
+  checkPairs(os, arch, operatingSystems, reporter('os'))
   const kubernetesVersions = readKubernetes(text('kubernetes-version'), facts.catalog, reporter('kubernetes-version'))
   const region = text('region') || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1'
   const checkRegion = (name: 'region' | 'ami-regions', value: string) =>
@@ -120,6 +126,7 @@ export async function readInputs(
   const inputs: Inputs = {
     kubernetesVersions,
     os,
+    operatingSystems,
     arch,
     region: checkRegion('region', region),
     amiRegions: readAmiRegions(text('ami-regions'), region, checkRegion),
@@ -175,16 +182,6 @@ function readArch(word: string, report: parse.Report): Arch {
   const alias = Object.hasOwn(archAliases, word.toLowerCase()) ? archAliases[word.toLowerCase()] : undefined
   report(`"${word}" is not an architecture`, alias ? `did you mean "${alias}"?` : suggest(word, arches))
   return 'amd64'
-}
-
-function checkPairs(os: readonly string[], arch: readonly Arch[], catalog: Catalog, report: parse.Report): void {
-  for (const key of os) {
-    const system = catalog.operatingSystems[key]
-    if (system === undefined) continue
-    for (const each of arch)
-      if (system.arch[each] === undefined)
-        report(`there is no base AMI of ${key} for ${each}`, `build it for ${Object.keys(system.arch).join(', ')}`)
-  }
 }
 
 function readKubernetes(text: string, catalog: Catalog, report: parse.Report): string[] {

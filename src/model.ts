@@ -10,6 +10,8 @@ export interface Inputs {
   readonly kubernetesVersions: readonly string[]
   /** Catalogue keys, such as `debian-13`. */
   readonly os: readonly string[]
+  /** The catalogue's operating systems by key, with those of the user's own. */
+  readonly operatingSystems: Readonly<Record<string, OperatingSystem>>
   readonly arch: readonly Arch[]
   /** The region that images are built in. */
   readonly region: string
@@ -57,15 +59,36 @@ export interface Wanted {
 
 export type SshInterface = 'public_ip' | 'private_ip' | 'public_dns' | 'private_dns' | 'session_manager'
 
-/** One entry of `catalog/operating-systems.json`. */
+/** Chooses the playbook's roles, and the packages. */
+export type Family = 'debian' | 'redhat' | 'flatcar'
+
+/**
+ * How far an image of this system was taken where the action is made: `booted` as a machine and tested as a node, built on a
+ * `stand-in` (another system that shares its packages), or only `rendered` by the template.
+ */
+export type Tested = 'booted' | 'stand-in' | 'rendered'
+
+/** One entry of `catalog/operating-systems.json`. What could not be read anywhere is absent. */
 export interface OperatingSystem {
   readonly key: string
   readonly name: string
-  readonly family: 'debian' | 'redhat' | 'flatcar'
+  /** A word that chooses all entries that have it: `ubuntu`. */
+  readonly distribution?: string
+  readonly family: Family
   readonly owner: string
-  readonly arch: Readonly<Partial<Record<Arch, { readonly nameFilter: string; readonly instanceType: string }>>>
+  readonly arch: Readonly<Partial<Record<Arch, SystemArch>>>
   readonly sshUser: string
-  readonly rootDevice: string
+  /** Device name of the root volume; absent: what EC2 says of the base AMI. */
+  readonly rootDevice?: string
+}
+
+/** What an entry says of one architecture. */
+export interface SystemArch {
+  readonly nameFilter: string
+  readonly instanceType: string
+  readonly bootMode?: 'uefi' | 'uefi-preferred' | 'legacy-bios'
+  /** Absent in entries of the user's own. */
+  readonly tested?: Tested
 }
 
 /** A file to download: where upstream has it and what it must hash to. */
@@ -92,6 +115,15 @@ export interface NodeVersions {
   readonly sandboxImageDigest: string
 }
 
+/** What the template needs to know of an image's operating system. */
+export interface ImageSystem {
+  readonly name: string
+  readonly family: Family
+  readonly sshUser: string
+  readonly rootDevice: string
+  readonly instanceType: string
+}
+
 /** One AMI to be made. */
 export interface Image {
   /** `debian-13-amd64`; with several Kubernetes versions in one run, `debian-13-amd64-1.37.2`. */
@@ -99,6 +131,7 @@ export interface Image {
   readonly os: string
   readonly arch: Arch
   readonly baseAmi: { readonly id: string; readonly name: string }
+  readonly system: ImageSystem
   readonly amiName: string
   readonly node: NodeVersions
   /** `sha256:…` over what decides the image's content. */

@@ -37,10 +37,17 @@ export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSetti
   )}\n`
 }
 
-function imageVariables({ os, arch, baseAmi, amiName, digest, node }: Image) {
+function imageVariables({ os, arch, baseAmi, system, amiName, digest, node }: Image) {
   return {
     os,
     arch,
+    system: {
+      name: system.name,
+      family: system.family,
+      ssh_username: system.sshUser,
+      root_device: system.rootDevice,
+      instance_type: system.instanceType,
+    },
     source_ami: baseAmi.id,
     ami_name: amiName,
     digest,

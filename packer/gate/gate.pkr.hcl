@@ -43,7 +43,7 @@ source "amazon-ebs" "gate" {
   }
 
   dynamic "launch_block_device_mappings" {
-    for_each = var.root_volume_size > 0 ? [var.root_volume_size] : []
+    for_each = var.root_volume_size > 0 && var.root_device != "" ? [var.root_volume_size] : []
     iterator = size
     content {
       device_name           = var.root_device

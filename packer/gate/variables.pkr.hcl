@@ -82,7 +82,7 @@ variable "ssh_username" {
 }
 
 variable "root_device" {
-  description = "Name of the root device."
+  description = "Name of the root device; empty: not known, and the root volume is as large as the image's."
   type        = string
   default     = "/dev/xvda"
 }

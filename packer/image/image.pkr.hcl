@@ -48,9 +48,9 @@ build {
     content {
       name            = image.key
       ami_name        = image.value.ami_name
-      ami_description = "Kubernetes ${image.value.node.kubernetes_version} node on ${local.operating_systems[image.value.os].name}, ${image.value.arch}"
-      instance_type   = var.instance_type != "" ? var.instance_type : local.operating_systems[image.value.os].arch[image.value.arch].instanceType
-      ssh_username    = local.operating_systems[image.value.os].sshUser
+      ami_description = "Kubernetes ${image.value.node.kubernetes_version} node on ${local.systems[image.key].name}, ${image.value.arch}"
+      instance_type   = var.instance_type != "" ? var.instance_type : local.systems[image.key].instance_type
+      ssh_username    = local.systems[image.key].ssh_username
 
       # The action names the base AMI; by hand it is the newest that the catalogue's filter finds.
       source_ami = image.value.source_ami
@@ -69,11 +69,15 @@ build {
         }
       }
 
-      launch_block_device_mappings {
-        device_name           = local.operating_systems[image.value.os].rootDevice
-        volume_type           = var.root_volume_type
-        volume_size           = var.root_volume_size
-        delete_on_termination = true
+      dynamic "launch_block_device_mappings" {
+        for_each = local.systems[image.key].root_device != "" ? [local.systems[image.key].root_device] : []
+        iterator = device
+        content {
+          device_name           = device.value
+          volume_type           = var.root_volume_type
+          volume_size           = var.root_volume_size
+          delete_on_termination = true
+        }
       }
 
       run_tags        = local.run_tags[image.key]

@@ -15,6 +15,7 @@ locals {
     for os, system in local.wanted : "${os}-${keys(system.arch)[0]}" => {
       os         = os
       arch       = keys(system.arch)[0]
+      system     = null
       source_ami = can(regex("^ami-[0-9a-f]+$", lookup(var.base_images, os, ""))) ? var.base_images[os] : ""
       ami_name   = "k8s-${local.version}-${os}-${keys(system.arch)[0]}-${formatdate("YYYYMMDDhhmmss", timestamp())}"
       digest     = ""
@@ -46,6 +47,18 @@ locals {
   }
 
   images = length(var.images) > 0 ? var.images : local.derived
+
+  # What the var-file says of each image's system, else the catalogue. There an unknown root device is absent: the root volume is
+  # then as large as the base AMI's.
+  systems = {
+    for name, image in local.images : name => image.system != null ? image.system : {
+      name          = local.operating_systems[image.os].name
+      family        = local.operating_systems[image.os].family
+      ssh_username  = local.operating_systems[image.os].sshUser
+      root_device   = lookup(local.operating_systems[image.os], "rootDevice", "")
+      instance_type = local.operating_systems[image.os].arch[image.arch].instanceType
+    }
+  }
 
   # On all that is made, so that it can be found again whatever happens to this process. Only these are on an AMI from its birth;
   # `tags` come a moment later. So the state is among them, and no AMI is ever without one.

@@ -124,8 +124,16 @@ variable "ansible_extra_vars" {
 variable "images" {
   description = "Images to build, by name; empty: every system of the catalogue, for kubernetes_version."
   type = map(object({
-    os         = string
-    arch       = string
+    os   = string
+    arch = string
+    # As the catalogue has it where it is left out.
+    system = optional(object({
+      name          = string
+      family        = string
+      ssh_username  = string
+      root_device   = string
+      instance_type = string
+    }))
     source_ami = string
     ami_name   = string
     digest     = string

@@ -35,7 +35,7 @@ export function renderGateVariables(built: Readonly<Record<string, unknown>>, or
       level: order.level,
       instance_type: built.instance_type || system.arch[image.arch]?.instanceType,
       ssh_username: system.sshUser,
-      root_device: system.rootDevice,
+      root_device: image.system.rootDevice,
       root_volume_size: size > 0 ? size + LARGER : 0,
       // Half of the time to boot, and no check alone takes more than a quarter.
       ssh_timeout: `${timeout * 30}s`,

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { OperatingSystem } from '../model.js'
+import type { Schema } from '../inputs/shape.js'
+import type { Family, Image, OperatingSystem } from '../model.js'
+
+/** Families that the playbook has roles for. The others are in the catalogue, and refused before anything is called. */
+export const familiesWithRoles: readonly Family[] = ['debian']
 
 /** One entry of `catalog/kubernetes.json`: what goes with a Kubernetes minor. Versions are written without `v`. */
 export interface KubernetesMinor {
@@ -17,14 +21,36 @@ export interface KubernetesMinor {
 export interface Catalog {
   readonly operatingSystems: Readonly<Record<string, OperatingSystem>>
   readonly kubernetes: Readonly<Record<string, KubernetesMinor>>
+  /** A schema in catalog/, read when it is asked for. */
+  readonly schema: (name: 'operating-systems') => Schema
 }
 
 /** Reads the catalogue below the action's own directory. The files' shape is checked against their schemas by a test. */
 export function readCatalog(root: string): Catalog {
-  const read = (name: string) => JSON.parse(readFileSync(join(root, 'catalog', name), 'utf8'))
-  const systems: Record<string, Omit<OperatingSystem, 'key'>> = read('operating-systems.json')
+  const systems = readCatalogFile(root, 'operating-systems.json') as Record<string, Omit<OperatingSystem, 'key'>>
   return {
     operatingSystems: Object.fromEntries(Object.entries(systems).map(([key, system]) => [key, { ...system, key }])),
-    kubernetes: read('kubernetes.json'),
+    kubernetes: readCatalogFile(root, 'kubernetes.json') as Catalog['kubernetes'],
+    schema: (name) => readCatalogFile(root, `${name}.schema.json`) as Schema,
+  }
+}
+
+function readCatalogFile(root: string, name: string): unknown {
+  return JSON.parse(readFileSync(join(root, 'catalog', name), 'utf8'))
+}
+
+/** What is to be said of an image whose system was not booted where the action is made; `undefined` when there is nothing. */
+export function testedWarning(
+  { key, os, arch }: Pick<Image, 'key' | 'os' | 'arch'>,
+  systems: Readonly<Record<string, OperatingSystem>>,
+): string | undefined {
+  const name = systems[os]?.name
+  switch (systems[os]?.arch[arch]?.tested) {
+    case 'stand-in':
+      return `${key}: the makers of this action built ${name} for ${arch} on a stand-in only, never from its base AMI (docs/operating-systems.md)`
+    case 'rendered':
+      return `${key}: the makers of this action have never built ${name} for ${arch}, only rendered its template (docs/operating-systems.md)`
+    default:
+      return undefined
   }
 }

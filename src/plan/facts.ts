@@ -15,7 +15,7 @@ export interface Ec2Reads {
     readonly owner: string
     readonly nameFilter: string
     readonly arch: Arch
-  }): Promise<{ readonly id: string; readonly name: string } | undefined>
+  }): Promise<{ readonly id: string; readonly name: string; readonly rootDevice?: string } | undefined>
   /** Whether the account itself has an AMI of that name, in any state. */
   amiNameTaken(name: string): Promise<boolean>
 }

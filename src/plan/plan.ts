@@ -4,6 +4,7 @@ import type { Arch, Image, Inputs, NodeVersions, OperatingSystem, Plan } from '.
 import type { Net } from '../tools/fetch.js'
 import { mirrorKeys, mirrorSums } from '../trust/mirror.js'
 import { pauseImage, releases, resolveArtifact, resolvePause } from './artifacts.js'
+import { testedWarning } from './catalog.js'
 import { digestOf, hashSources } from './digest.js'
 import type { PlanFacts } from './facts.js'
 import { gather } from './gather.js'
@@ -23,6 +24,10 @@ export async function makePlan(inputs: Inputs, facts: PlanFacts): Promise<Plan> 
     readNodes(inputs, facts, net),
   ])
   const images = makeImages(inputs, facts, bases, nodes)
+  for (const image of images) {
+    const warning = testedWarning(image, inputs.operatingSystems)
+    if (warning !== undefined) facts.log.warning(warning)
+  }
   await gather(images.map((image) => checkName(image, inputs.region, facts)))
   return { runId: facts.runId, region: inputs.region, copyRegions: regions, images }
 }
@@ -32,22 +37,24 @@ interface Base {
   readonly system: OperatingSystem
   readonly arch: Arch
   readonly ami: { readonly id: string; readonly name: string }
+  readonly rootDevice: string
 }
 
 async function readBases(inputs: Inputs, facts: PlanFacts): Promise<readonly Base[]> {
   const pairs = inputs.os.flatMap((os) => inputs.arch.map((arch) => ({ os, arch })))
   return gather(
     pairs.map(async ({ os, arch }): Promise<Base> => {
-      const system = facts.catalog.operatingSystems[os]
+      const system = inputs.operatingSystems[os]
       const filter = system?.arch[arch]
       if (system === undefined || filter === undefined) throw new Error(`inputs let ${os} on ${arch} pass`)
-      const ami = await facts.ec2.newestAmi({ owner: system.owner, nameFilter: filter.nameFilter, arch })
-      if (ami === undefined)
+      const found = await facts.ec2.newestAmi({ owner: system.owner, nameFilter: filter.nameFilter, arch })
+      if (found === undefined)
         throw new UserError(
           `${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${system.owner}, name ${filter.nameFilter}`,
           'build in another region (input region), and copy there with ami-regions',
         )
-      return { system, arch, ami }
+      const { rootDevice, ...ami } = found
+      return { system, arch, ami, rootDevice: system.rootDevice ?? rootDevice ?? '' }
     }),
   )
 }
@@ -126,17 +133,19 @@ function makeImages(
 ): readonly Image[] {
   const sources = hashSources(facts.root)
   const several = new Set(nodes.map(({ versions }) => versions.kubernetesDeb)).size > 1
-  const images = bases.flatMap(({ system, arch, ami }) =>
+  const images = bases.flatMap(({ system, arch, ami, rootDevice }) =>
     nodes
       .filter((node) => node.arch === arch)
       .map(({ versions }): Image => {
         const plain = `${system.key}-${arch}`
-        const { family, sshUser, rootDevice } = system
+        const { name, family, sshUser } = system
+        const instanceType = system.arch[arch]?.instanceType ?? ''
         return {
           key: several ? `${plain}-${versions.kubernetesVersion}` : plain,
           os: system.key,
           arch,
           baseAmi: ami,
+          system: { name, family, sshUser, rootDevice, instanceType },
           amiName: amiName(inputs.amiName, {
             kubernetes: versions.kubernetesVersion,
             os: system.key,

@@ -1,8 +1,12 @@
 /** The template as a person uses it, from the checkout, without the action: the commands of the README. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Image, Inputs, Plan } from '../../src/model.js'
+import { readCatalog } from '../../src/plan/catalog.js'
+import { renderVarFile } from '../../src/varfile.js'
+import { image } from '../unit/fakes.ts'
 import { root } from './local.ts'
 
 const plugins = mkdtempSync(join(tmpdir(), 'k8s-image-test-plugins-'))
@@ -31,7 +35,40 @@ test('inspect lists every system of the catalogue, as in 2018', () => {
   expect({ code, listed }).toEqual({ code: 0, listed: systems.filter((name) => !name.startsWith('$')).sort() })
 }, 60_000)
 
+/** Every system and architecture of the catalogue, as the action would write them into its var-file. */
+function everySystem(): string {
+  const catalog = readCatalog(root).operatingSystems
+  const pairs = Object.values(catalog).flatMap((system) =>
+    (Object.keys(system.arch) as ('amd64' | 'arm64')[]).map((arch) => ({ system, arch })),
+  )
+  const images = pairs.map(({ system, arch }): Image => {
+    const { name, family, sshUser, rootDevice = '', key } = system
+    return {
+      ...image(`${key}-${arch}`),
+      ...{ os: key, arch, baseAmi: { id: 'ami-0123456789abcdef0', name } },
+      system: { name, family, sshUser, rootDevice, instanceType: system.arch[arch]?.instanceType ?? '' },
+    }
+  })
+  const inputs = { vars: {}, varFile: {}, tags: {}, ansibleExtraVars: {}, sshSourceCidrs: ['192.0.2.1/32'] }
+  const plan: Plan = { runId: 'every', region: 'us-east-1', copyRegions: [], images }
+  const account = { env: {}, sshPort: 22, sshSourceCidrs: [] }
+  const file = join(plugins, 'every.pkrvars.json')
+  writeFileSync(
+    file,
+    renderVarFile(plan, inputs as unknown as Inputs, { ansiblePlaybook: 'ansible-playbook', account }),
+  )
+  return file
+}
+
+test('validate accepts every system and architecture, as the action writes them', () => {
+  const file = everySystem()
+  expect(run('validate', `-var-file=${file}`, 'packer/image')).toMatchObject({ code: 0 })
+  const listed = [...run('inspect', `-var-file=${file}`, 'packer/image').text.matchAll(/^ +amazon-ebs\.(\S+)$/gm)]
+  expect(listed.map(([, name]) => name)).toEqual(Object.keys(JSON.parse(readFileSync(file, 'utf8')).images))
+}, 60_000)
+
 test.each([
+  ['every system, by hand', []],
   ['one system of one version', ['-only=*.debian-13-amd64', '-var', 'kubernetes_version=1.37.2']],
   ['the example var-file', ['-var-file=packer/image/base-images-us-east-1.pkrvars.json']],
   ['native copies', ['-var', 'ami_regions=["us-west-2"]']],

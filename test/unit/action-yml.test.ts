@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { withTables } from '../../script/readme-tables.js'
+import { withSystems, withTables } from '../../script/readme-tables.js'
 import { inputDefaults, inputNames } from '../../src/inputs.js'
 
 const actionYml = readFileSync('action.yml', 'utf8')
@@ -23,6 +23,13 @@ test('every input and its description say something, in kebab-case', () => {
 
 test('the tables in README.md are those of action.yml (npm run docs)', () => {
   expect(readme).toBe(withTables(readme, actionYml))
+})
+
+test('the table in docs/operating-systems.md is that of the catalogue (npm run docs)', () => {
+  const page = readFileSync('docs/operating-systems.md', 'utf8')
+  const catalog = readFileSync('catalog/operating-systems.json', 'utf8')
+  expect(page).toBe(withSystems(page, catalog))
+  expect(withSystems(page, catalog.replace('"booted"', '"rendered"'))).not.toBe(page)
 })
 
 test('a table that differs is noticed', () => {

@@ -22,6 +22,15 @@ print(json.dumps([error.json_path + ": " + error.message for error in found]))
   return JSON.parse(done.stdout)
 }
 
+/** Paths of all values: `arch.amd64.nameFilter`. */
+function paths(value: unknown, path = ''): string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [path]
+  return Object.entries(value).flatMap(([name, member]) => paths(member, path === '' ? name : `${path}.${name}`))
+}
+
+/** What we decide ourselves, and nobody could be asked for. */
+const ours = /^(name|distribution|family|arch[.]\w+[.]tested)$/
+
 describe.each(['operating-systems', 'kubernetes'])('catalog/%s.json', (name) => {
   const schema = read(`${name}.schema.json`)
   const catalogue = read(`${name}.json`)
@@ -38,12 +47,16 @@ describe.each(['operating-systems', 'kubernetes'])('catalog/%s.json', (name) => 
     expect(complaints(schema, { '?': entry })).toHaveLength(1)
   })
 
-  test('has a source and a date for every field', () => {
-    for (const entry of Object.values(catalogue) as Record<string, unknown>[]) {
+  test('has a source and a date for every fact, and no source without one', () => {
+    for (const [key, entry] of Object.entries(catalogue) as [string, Record<string, unknown>][]) {
       const facts = Object.values(entry.facts as Record<string, { covers: string[] }>)
-      const covered = new Set(facts.flatMap(({ covers }) => covers.map((field) => field.split('.')[0])))
-      const fields = Object.keys(entry).filter((field) => !['facts', 'name', 'family'].includes(field))
-      expect([...covered].sort()).toEqual(fields.sort())
+      const covers = facts.flatMap((fact) => fact.covers)
+      const pattern = (cover: string) =>
+        new RegExp(`^${cover.replaceAll('.', '[.]').replaceAll('*', '[^.]+')}([.].*)?$`)
+      const leaves = paths(entry).filter((path) => !/^facts[.]/.test(path) && !ours.test(path))
+      const bare = leaves.filter((path) => !covers.some((cover) => pattern(cover).test(path)))
+      const idle = covers.filter((cover) => !leaves.some((path) => pattern(cover).test(path)))
+      expect({ key, bare, idle }).toEqual({ key, bare: [], idle: [] })
     }
   })
 })

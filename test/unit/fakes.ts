@@ -50,6 +50,13 @@ export function image(key = 'debian-13-amd64'): Image {
     os: 'debian-13',
     arch: 'amd64',
     baseAmi: { id: 'ami-0base', name: 'debian-13-amd64-20261101' },
+    system: {
+      name: 'Debian 13 (trixie)',
+      family: 'debian',
+      sshUser: 'admin',
+      rootDevice: '/dev/xvda',
+      instanceType: 't3.medium',
+    },
     amiName: `k8s-${key}`,
     digest: `sha256:${'b'.repeat(64)}`,
     node: {

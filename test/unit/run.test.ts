@@ -7,6 +7,7 @@ import type { Effects } from '../../src/effects.js'
 import { UserError, UserErrors } from '../../src/errors.js'
 import { exec } from '../../src/exec.js'
 import type { Inputs, Plan, Wanted } from '../../src/model.js'
+import { readCatalog } from '../../src/plan/catalog.js'
 import { run, runDirectory } from '../../src/run.js'
 import type { State } from '../../src/state.js'
 import { image, type MemoryEc2, type MemoryLog, memoryEc2, memoryLog, type Thing } from './fakes.js'
@@ -18,6 +19,7 @@ const fakePacker = join(root, 'test/dist/fixtures/fake-packer')
 const inputs: Inputs = {
   kubernetesVersions: ['1.37'],
   os: ['debian-13'],
+  operatingSystems: readCatalog(root).operatingSystems,
   arch: ['amd64'],
   region: 'us-east-1',
   amiRegions: ['us-east-1'],

@@ -7,6 +7,8 @@ const catalog = readCatalog('.')
 const templateVariables = ['ami_regions', 'images', 'region', 'root_volume_size', 'ssh_port', 'tags']
 const files: Readonly<Record<string, string>> = {
   '/ws/trust.txt': '# ours\nc874 011f 0ab4 0511 0d02 1055 3436 5d94 72d7 468f  # with a comment\n\n',
+  '/ws/systems.json': '{"debian-13": {"sshUser": "me"}}',
+  '/ws/bad-systems.json': '{"debian-13": {"sshuser": "me"}}',
   '/ws/short.txt': '72D7468F\n',
   '/ws/empty.txt': '# nothing\n',
   '/ws/vars.json': '{"root_volume_size": 20}',
@@ -43,6 +45,7 @@ test('without any input, the defaults', async () => {
   expect(await read({})).toEqual({
     kubernetesVersions: ['1.37'],
     os: ['debian-13'],
+    operatingSystems: catalog.operatingSystems,
     arch: ['amd64'],
     region: 'us-east-1',
     amiRegions: ['us-east-1'],
@@ -72,6 +75,7 @@ test('with every input', async () => {
     'kubernetes-version': 'v1.37.2, 1.36\n1.35.4-1.1',
     os: 'debian-13\nubuntu-24.04, debian-13',
     arch: 'amd64 arm64',
+    catalog: 'systems.json',
     region: 'eu-central-1',
     'ami-regions': 'us-west-2,eu-west-1',
     'ami-name': "node's {kubernetes} ({os}) {arch} @{date}",
@@ -96,6 +100,7 @@ test('with every input', async () => {
   expect(inputs).toEqual({
     kubernetesVersions: ['1.37.2', '1.36', '1.35.4-1.1'],
     os: ['debian-13', 'ubuntu-24.04'],
+    operatingSystems: { ...catalog.operatingSystems, 'debian-13': expect.objectContaining({ sshUser: 'me' }) },
     arch: ['amd64', 'arm64'],
     region: 'eu-central-1',
     amiRegions: ['eu-central-1', 'us-west-2', 'eu-west-1'],
@@ -144,8 +149,9 @@ test.each<[Record<string, string>, string]>([
   ],
   [
     { os: 'windows' },
-    'os: "windows" is not an operating system of the catalogue (known: debian-12, debian-13, ubuntu-22.04, ubuntu-24.04)',
+    'os: "windows" is not an operating system of the catalogue (known: amazon-linux-2023, centos-stream-10, centos-stream-9, debian-12, debian-13, flatcar-stable, rhel-10, rhel-9, rocky-10, rocky-9, ubuntu-22.04, ubuntu-24.04, ubuntu-26.04, amazon-linux, centos-stream, debian, debian-family, flatcar, flatcar-family, redhat-family, rhel, rocky, ubuntu, all)',
   ],
+  [{ catalog: 'bad-systems.json' }, 'catalog: debian-13 has an unknown "sshuser" (did you mean "sshUser"?)'],
   [{ os: ',' }, 'os: names nothing (write debian-13, for example)'],
   [{ region: 'us-esat-1' }, 'region: "us-esat-1" is not an AWS region that is known here (did you mean "us-east-1"?)'],
   [

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import '../support/patient.js'
 import { exec } from '../../../src/exec.js'
 import { readInputs } from '../../../src/inputs.js'
+import type { OperatingSystem } from '../../../src/model.js'
 import { readCatalog } from '../../../src/plan/catalog.js'
-import { type Ec2Reads, makePlan } from '../../../src/plan/plan.js'
+import { type Ec2Reads, makePlan, type PlanFacts } from '../../../src/plan/plan.js'
 import { renderVarFile } from '../../../src/varfile.js'
 import { type MemoryLog, manualClock, memoryLog } from '../fakes.js'
 import { makeKey, type TestKey } from '../support/keys.js'
@@ -76,17 +77,12 @@ async function plan({
     },
     { catalog, templateVariables: ['root_volume_size', 'block_devices'], readFile: () => trust.join('\n') },
   )
-  const facts = {
-    catalog,
-    root: directory(),
-    runId,
-    date,
-    ec2: { ...account, ...ec2 },
-    exec,
-    log,
-    clock: manualClock(),
-  }
-  return { inputs: given, plan: await makePlan(given, facts) }
+  return { inputs: given, plan: await makePlan(given, facts(ec2, { runId, date })) }
+}
+
+function facts(ec2: Partial<Ec2Reads>, { runId = '5f0c9a77', date = '20261123' } = {}): PlanFacts {
+  const catalog = readCatalog('.')
+  return { catalog, root: directory(), runId, date, ec2: { ...account, ...ec2 }, exec, log, clock: manualClock() }
 }
 
 async function mistakes(given: Given): Promise<string[]> {
@@ -111,6 +107,13 @@ test('one image, exact to the last byte', async () => {
       os: 'debian-13',
       arch: 'amd64',
       baseAmi: { id: 'ami-0123456789abcdef0', name: '136693071363/debian-13-amd64-*/amd64' },
+      system: {
+        name: 'Debian 13 (trixie)',
+        family: 'debian',
+        sshUser: 'admin',
+        rootDevice: '/dev/xvda',
+        instanceType: 't3.medium',
+      },
       amiName: 'k8s-1.37.2-debian-13-amd64-20261123-5f0c9a',
       digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
       node: {
@@ -143,6 +146,52 @@ test('several systems and versions: sorted keys that tell them apart, each file 
   ])
   expect(new Set(made.images.map(({ digest }) => digest)).size).toBe(4)
   expect([...server.requests].sort()).toEqual([...new Set(server.requests)].sort())
+})
+
+test('a system that was only rendered is a warning', async () => {
+  await plan({ inputs: { os: 'ubuntu-24.04, debian-13' } })
+  expect(log.warnings).toEqual([
+    'ubuntu-24.04-amd64: the makers of this action have never built Ubuntu 24.04 LTS (noble) for amd64, only rendered its template (docs/operating-systems.md)',
+  ])
+})
+
+test('a root device that the catalogue does not know is what EC2 says of the base AMI', async () => {
+  const device = async (rootDevice?: string) => {
+    const { inputs } = await plan()
+    const { rootDevice: _, ...system } = inputs.operatingSystems['debian-13'] as OperatingSystem
+    const made = await makePlan(
+      { ...inputs, operatingSystems: { 'debian-13': system } },
+      facts({
+        newestAmi: async () => ({ id: 'ami-1', name: 'x', ...(rootDevice && { rootDevice }) }),
+      }),
+    )
+    return made.images[0]?.system.rootDevice
+  }
+  expect(await device('/dev/sda1')).toBe('/dev/sda1')
+  expect(await device()).toBe('')
+})
+
+test('every system of the catalogue, as the template gets it', async () => {
+  const { inputs } = await plan()
+  const every = { ...inputs, os: Object.keys(inputs.operatingSystems) }
+  const asked: string[] = []
+  const made = await makePlan(
+    every,
+    facts({
+      newestAmi: async ({ owner, nameFilter, arch }) => {
+        asked.push(`${nameFilter} of ${owner} for ${arch}`)
+        return { id: 'ami-0123456789abcdef0', name: nameFilter, rootDevice: '/dev/from-ec2' }
+      },
+    }),
+  )
+  const settings = { ansiblePlaybook: '', account: { env: {}, sshPort: 22, sshSourceCidrs: [] } }
+  const { images } = JSON.parse(renderVarFile(made, every, settings))
+  for (const image of Object.values(images) as Record<string, unknown>[]) {
+    // These differ by machine and run.
+    delete image.digest
+    delete image.node
+  }
+  expect({ asked, images }).toMatchSnapshot()
 })
 
 describe('the digest', () => {
@@ -344,6 +393,13 @@ describe('the var-file', () => {
       'debian-13-amd64': {
         os: 'debian-13',
         arch: 'amd64',
+        system: {
+          name: 'Debian 13 (trixie)',
+          family: 'debian',
+          ssh_username: 'admin',
+          root_device: '/dev/xvda',
+          instance_type: 't3.medium',
+        },
         source_ami: 'ami-0123456789abcdef0',
         ami_name: image?.amiName,
         digest: image?.digest,

@@ -1,0 +1,73 @@
+/** Operating systems of the user's own: the file that the input `catalog` names, merged over ours. */
+import type { OperatingSystem } from '../model.js'
+import { firstLine, isMap, type Report } from './parse.js'
+import { checkShape, type Schema } from './shape.js'
+
+/**
+ * The catalogue with the user's entries. One of a key of ours changes that entry, member by member; it counts as the user's
+ * own from then on, so nothing is said any more of how it was tested.
+ *
+ * @param schema of catalog/operating-systems.json. Sources are asked for in our entries only.
+ */
+export function mergeCatalog(
+  content: string,
+  systems: Readonly<Record<string, OperatingSystem>>,
+  schema: Schema,
+  report: Report,
+): Readonly<Record<string, OperatingSystem>> {
+  let own: unknown
+  try {
+    own = JSON.parse(content)
+  } catch (error) {
+    report(`is not JSON: ${firstLine(error)}`, 'write {"my-os-1": {"family": "debian", …}}')
+    return systems
+  }
+  if (!isMap(own)) {
+    report('is not a map of operating systems', 'write {"my-os-1": {"family": "debian", …}}')
+    return systems
+  }
+  const merged = Object.fromEntries(
+    Object.entries(own).map(([key, entry]) => {
+      if (!isMap(entry)) return [key, entry]
+      const { key: _, facts, ...known } = untested(systems[key])
+      return [key, { name: key, ...over(known, entry) }]
+    }),
+  )
+  checkShape(merged, lenient(schema), report)
+  const usable = Object.entries(merged).filter(([, entry]) => isMap(entry))
+  return {
+    ...systems,
+    ...Object.fromEntries(usable.map(([key, entry]) => [key, { ...(entry as object), key } as OperatingSystem])),
+  }
+}
+
+/** The schema without what only entries of ours must have. */
+function lenient(schema: Schema): Schema {
+  const strip = (part: Schema): Schema => ({
+    ...part,
+    ...(part.required && {
+      required: part.required.filter((name) => !['facts', 'tested', 'distribution'].includes(name)),
+    }),
+    ...(part.properties && {
+      properties: Object.fromEntries(Object.entries(part.properties).map(([name, own]) => [name, strip(own)])),
+    }),
+    ...(part.additionalProperties && { additionalProperties: strip(part.additionalProperties) }),
+  })
+  return strip(schema)
+}
+
+function untested(system: OperatingSystem | undefined): Readonly<Record<string, unknown>> {
+  if (system === undefined) return {}
+  const arch = Object.entries(system.arch).map(([name, { tested: _, ...rest }]) => [name, rest])
+  return { ...system, arch: Object.fromEntries(arch) }
+}
+
+/** `changes` over `base`, map by map. */
+function over(base: Readonly<Record<string, unknown>>, changes: Readonly<Record<string, unknown>>) {
+  const result: Record<string, unknown> = { ...base }
+  for (const [name, value] of Object.entries(changes)) {
+    const before = result[name]
+    result[name] = isMap(before) && isMap(value) ? over(before, value) : value
+  }
+  return result
+}

@@ -1,0 +1,62 @@
+/** Which operating systems the input `os` chooses. */
+import type { Arch, OperatingSystem } from '../model.js'
+import { familiesWithRoles } from '../plan/catalog.js'
+import { suggest } from './nearest.js'
+import type { Report } from './parse.js'
+
+/**
+ * Keys of the catalogue, each once. A word is a key (`debian-13`), a distribution (`ubuntu`), a family (`redhat-family`), a
+ * pattern with `*` and `?` (`ubuntu-2*`), or `all`. All but a key choose what can be built, and leave the rest out.
+ */
+export function chooseSystems(
+  words: readonly string[],
+  systems: Readonly<Record<string, OperatingSystem>>,
+  report: Report,
+): string[] {
+  const entries = Object.values(systems)
+  const groups = [...new Set(entries.flatMap(({ distribution, family }) => [distribution ?? [], `${family}-family`]))]
+    .flat()
+    .sort()
+  const chosen = words.flatMap((word) => {
+    const fits = Object.hasOwn(systems, word)
+      ? [systems[word] as OperatingSystem]
+      : entries.filter((entry) => matches(word, entry))
+    if (fits.length === 0) {
+      const known = [...Object.keys(systems), ...groups, 'all']
+      report(`"${word}" is not an operating system of the catalogue`, suggest(word, known))
+    }
+    const built = fits.filter(({ family }) => familiesWithRoles.includes(family))
+    if (fits.length > 0 && built.length === 0)
+      report(
+        `${fits.map(({ key }) => key).join(', ')} cannot be built yet: the playbook has no roles for the ${fits[0]?.family} family`,
+        `choose from ${entries
+          .filter(({ family }) => familiesWithRoles.includes(family))
+          .map(({ key }) => key)
+          .join(', ')}`,
+      )
+    return built.map(({ key }) => key)
+  })
+  return [...new Set(chosen)]
+}
+
+function matches(word: string, { key, distribution, family }: OperatingSystem): boolean {
+  if (word === 'all' || word === distribution || word === `${family}-family`) return true
+  if (!/[*?]/.test(word)) return false
+  const pattern = word.replace(/[^*?]+/g, (text) => text.replace(/[.+^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(key)
+}
+
+/** Says which chosen system has no base AMI for a chosen architecture. */
+export function checkPairs(
+  os: readonly string[],
+  arch: readonly Arch[],
+  systems: Readonly<Record<string, OperatingSystem>>,
+  report: Report,
+): void {
+  for (const key of os)
+    for (const each of arch) {
+      const known = systems[key]?.arch
+      if (known !== undefined && known[each] === undefined)
+        report(`there is no base AMI of ${key} for ${each}`, `build it for ${Object.keys(known).join(', ')}`)
+    }
+}

@@ -1,0 +1,140 @@
+import { mergeCatalog } from '../../../src/inputs/catalog.js'
+import { checkShape, type Schema } from '../../../src/inputs/shape.js'
+import { chooseSystems } from '../../../src/inputs/systems.js'
+import { familiesWithRoles, readCatalog, testedWarning } from '../../../src/plan/catalog.js'
+
+const catalog = readCatalog('.')
+const systems = catalog.operatingSystems
+const buildable = Object.values(systems).filter(({ family }) => familiesWithRoles.includes(family))
+const keysOf = (choose: (system: (typeof buildable)[number]) => boolean) =>
+  buildable.filter(choose).map(({ key }) => key)
+
+/** What is chosen, and what is said. */
+function choose(...words: string[]) {
+  const said: string[] = []
+  return { os: chooseSystems(words, systems, (message, hint) => said.push(`${message} (${hint})`)), said }
+}
+
+test.each<[string[], string[]]>([
+  [['debian-13'], ['debian-13']],
+  [
+    ['debian-13', 'debian-12', 'debian-13'],
+    ['debian-13', 'debian-12'],
+  ],
+  [['ubuntu'], ['ubuntu-22.04', 'ubuntu-24.04', 'ubuntu-26.04']],
+  [['ubuntu-2?.04'], ['ubuntu-22.04', 'ubuntu-24.04', 'ubuntu-26.04']],
+  [
+    ['ubuntu-24.04', 'ubuntu-*'],
+    ['ubuntu-24.04', 'ubuntu-22.04', 'ubuntu-26.04'],
+  ],
+  [['debian-*'], ['debian-12', 'debian-13']],
+  [['debian-family'], keysOf(({ family }) => family === 'debian')],
+  [['all'], keysOf(() => true)],
+])('%j', (words, os) => {
+  expect(choose(...words)).toEqual({ os, said: [] })
+})
+
+test.each<[string, RegExp]>([
+  ['ubuntu-24.4', /^"ubuntu-24\.4" is not an operating system of the catalogue \(did you mean "ubuntu-24\.04"\?\)$/],
+  ['debain', /did you mean "debian"\?/],
+  ['suse-*', /^"suse-\*" is not an operating system of the catalogue \(known: amazon-linux-2023, /],
+  ['__proto__', /^"__proto__" is not an operating system/],
+])('%s is refused', (word, line) => {
+  const { os, said } = choose(word)
+  expect(os).toEqual([])
+  expect(said).toEqual([expect.stringMatching(line)])
+})
+
+test('a system whose family has no roles is refused in one line, whatever chose it', () => {
+  const said = 'flatcar-stable cannot be built yet: the playbook has no roles for the flatcar family'
+  for (const word of ['flatcar-stable', 'flatcar', 'flatcar-family', 'flat*'])
+    expect(choose(word)).toEqual({ os: [], said: [expect.stringContaining(said)] })
+})
+
+describe("the user's own catalogue", () => {
+  const own = {
+    family: 'debian',
+    owner: 'self',
+    arch: { amd64: { nameFilter: 'base-*', instanceType: 'm7i.large' } },
+    sshUser: 'admin',
+  }
+  function merge(content: string) {
+    const said: string[] = []
+    const report = (message: string, hint: string) => said.push(`${message} (${hint})`)
+    return { merged: mergeCatalog(content, systems, catalog.schema('operating-systems'), report), said }
+  }
+
+  test('adds a system', () => {
+    const { merged, said } = merge(JSON.stringify({ 'platform-1': own }))
+    expect(said).toEqual([])
+    expect(merged['platform-1']).toEqual({ ...own, key: 'platform-1', name: 'platform-1' })
+    expect(Object.keys(merged)).toEqual([...Object.keys(systems), 'platform-1'])
+  })
+
+  test('changes one of ours, which is nobody’s test any more', () => {
+    const { merged, said } = merge('{"ubuntu-24.04": {"owner": "self", "arch": {"amd64": {"nameFilter": "golden-*"}}}}')
+    expect(said).toEqual([])
+    expect(merged['ubuntu-24.04']).toMatchObject({
+      owner: 'self',
+      sshUser: 'ubuntu',
+      name: systems['ubuntu-24.04']?.name,
+    })
+    expect(merged['ubuntu-24.04']?.arch.amd64).toEqual({ nameFilter: 'golden-*', instanceType: 't3.medium' })
+    const image = { key: 'x', os: 'ubuntu-24.04', arch: 'amd64' as const }
+    expect(testedWarning(image, merged)).toBeUndefined()
+    expect(testedWarning(image, systems)).toMatch(
+      /^x: the makers of this action have never built Ubuntu 24\.04 .* for amd64/,
+    )
+  })
+
+  test.each<[string, string]>([
+    ['{', 'is not JSON: '],
+    ['[]', 'is not a map of operating systems (write {'],
+    ['{"x-1": 1}', 'x-1 is integer, not object ('],
+    ['{"X": {}}', '"X" does not look like a name for the file ('],
+    [JSON.stringify({ 'x-1': { ...own, sshuser: 'me' } }), 'x-1 has an unknown "sshuser" (did you mean "sshUser"?)'],
+    [JSON.stringify({ 'x-1': { ...own, family: 'debain' } }), 'x-1.family is "debain" (did you mean "debian"?)'],
+    [
+      JSON.stringify({ 'x-1': { ...own, owner: 'me' } }),
+      'x-1.owner is "me", which does not look like one (AWS account',
+    ],
+    [JSON.stringify({ 'x-1': { ...own, arch: {} } }), 'x-1.arch is empty ('],
+    [
+      JSON.stringify({ 'x-1': { ...own, arch: { arm46: {} } } }),
+      'x-1.arch has an unknown "arm46" (did you mean "arm64"?)',
+    ],
+    [
+      JSON.stringify({ 'x-1': { ...own, arch: { amd64: { nameFilter: '', instanceType: 'm7i.large' } } } }),
+      'x-1.arch.amd64.nameFilter is empty (',
+    ],
+    [JSON.stringify({ 'x-1': { ...own, sshUser: undefined } }), 'x-1 has no sshUser (Login that'],
+    [
+      JSON.stringify({ 'x-1': { ...own, rootDevice: 'xvda' } }),
+      'x-1.rootDevice is "xvda", which does not look like one (',
+    ],
+    [
+      JSON.stringify({ 'debian-13': { arch: { amd64: { bootmode: 'uefi' } } } }),
+      'debian-13.arch.amd64 has an unknown "bootmode" (did you mean "bootMode"?)',
+    ],
+  ])('refuses %s', (content, line) => {
+    expect(merge(content).said).toEqual([expect.stringContaining(line)])
+  })
+})
+
+test('a shape: lists, constants and numbers', () => {
+  const schema: Schema = {
+    type: 'object',
+    required: ['format'],
+    properties: { format: { const: 1 }, names: { type: 'array', minItems: 1, items: { type: 'string' } } },
+    additionalProperties: false,
+  }
+  const said = (value: unknown) => {
+    const lines: string[] = []
+    checkShape(value, schema, (message) => lines.push(message))
+    return lines
+  }
+  expect(said({ format: 1, names: ['a'] })).toEqual([])
+  expect(said({ format: 2, names: ['a', 3] })).toEqual(['format is 2, not 1', 'names[1] is integer, not string'])
+  expect(said({ names: [] })).toEqual(['the file has no format', 'names is empty'])
+  expect(said(null)).toEqual(['the file is null, not object'])
+})
