@@ -28601,7 +28601,7 @@ function repeated(items, of) {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
 /* harmony import */ var _inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3718);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7218);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3197);
 /** Inputs and config file -> what is wanted. */
 
 
@@ -29131,7 +29131,11 @@ function inRegion(region, call) {
             ]);
             const order = (image) => ['creationDate', 'name', 'imageId'].map((name) => textAt(image, name)).join(' ');
             const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
-            return newest && { id: textAt(newest, 'imageId') ?? '', name: textAt(newest, 'name') ?? '' };
+            if (newest === undefined)
+                return undefined;
+            const rootDevice = textAt(newest, 'rootDeviceName');
+            const ami = { id: textAt(newest, 'imageId') ?? '', name: textAt(newest, 'name') ?? '' };
+            return rootDevice === undefined ? ami : { ...ami, rootDevice };
         },
         amiNameTaken: async (name) => (await images('self', [filter('name', name)])).length > 0,
         // By filter and not by ID: a copy that was just begun may not be known yet, which is no error.
@@ -29999,6 +30003,7 @@ async function readRepository(net, gpg, minor, mirror, mirrorTrust) {
 
 
 
+
 /** @throws UserError, or UserErrors with all that is wrong at once */
 async function makePlan(inputs, facts) {
     const net = { ...facts, fetch: facts.fetch ?? fetch, meter: { bytes: 0 } };
@@ -30008,20 +30013,26 @@ async function makePlan(inputs, facts) {
         readNodes(inputs, facts, net),
     ]);
     const images = makeImages(inputs, facts, bases, nodes);
+    for (const image of images) {
+        const warning = (0,plan_catalog/* testedWarning */.EB)(image, inputs.operatingSystems);
+        if (warning !== undefined)
+            facts.log.warning(warning);
+    }
     await (0,gather/* gather */.k)(images.map((image) => checkName(image, inputs.region, facts)));
     return { runId: facts.runId, region: inputs.region, copyRegions: regions, images };
 }
 async function readBases(inputs, facts) {
     const pairs = inputs.os.flatMap((os) => inputs.arch.map((arch) => ({ os, arch })));
     return (0,gather/* gather */.k)(pairs.map(async ({ os, arch }) => {
-        const system = facts.catalog.operatingSystems[os];
+        const system = inputs.operatingSystems[os];
         const filter = system?.arch[arch];
         if (system === undefined || filter === undefined)
             throw new Error(`inputs let ${os} on ${arch} pass`);
-        const ami = await facts.ec2.newestAmi({ owner: system.owner, nameFilter: filter.nameFilter, arch });
-        if (ami === undefined)
+        const found = await facts.ec2.newestAmi({ owner: system.owner, nameFilter: filter.nameFilter, arch });
+        if (found === undefined)
             throw new errors/* UserError */.y(`${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${system.owner}, name ${filter.nameFilter}`, 'build in another region (input region), and copy there with ami-regions');
-        return { system, arch, ami };
+        const { rootDevice, ...ami } = found;
+        return { system, arch, ami, rootDevice: system.rootDevice ?? rootDevice ?? '' };
     }));
 }
 async function readNodes(inputs, facts, net) {
@@ -30081,16 +30092,18 @@ function packageVersions(choice, repository) {
 function makeImages(inputs, facts, bases, nodes) {
     const sources = hashSources(facts.root);
     const several = new Set(nodes.map(({ versions }) => versions.kubernetesDeb)).size > 1;
-    const images = bases.flatMap(({ system, arch, ami }) => nodes
+    const images = bases.flatMap(({ system, arch, ami, rootDevice }) => nodes
         .filter((node) => node.arch === arch)
         .map(({ versions }) => {
         const plain = `${system.key}-${arch}`;
-        const { family, sshUser, rootDevice } = system;
+        const { name, family, sshUser } = system;
+        const instanceType = system.arch[arch]?.instanceType ?? '';
         return {
             key: several ? `${plain}-${versions.kubernetesVersion}` : plain,
             os: system.key,
             arch,
             baseAmi: ami,
+            system: { name, family, sshUser, rootDevice, instanceType },
             amiName: amiName(inputs.amiName, {
                 kubernetes: versions.kubernetesVersion,
                 os: system.key,
@@ -30981,7 +30994,7 @@ function realEffects() {
     const log = actionsLog();
     const clock = systemClock;
     const ec2 = (account) => ec2ByRegion(account.env);
-    const catalog = (0,plan_catalog/* readCatalog */.u)(root);
+    const catalog = (0,plan_catalog/* readCatalog */.uM)(root);
     return {
         env,
         root,
@@ -31111,7 +31124,7 @@ function hintFor(message) {
 
 /***/ }),
 
-/***/ 7218:
+/***/ 3197:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31126,10 +31139,145 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(3916);
-// EXTERNAL MODULE: ./src/inputs/nearest.ts
-var nearest = __nccwpck_require__(3915);
 // EXTERNAL MODULE: ./src/inputs/parse.ts
 var parse = __nccwpck_require__(3718);
+// EXTERNAL MODULE: ./src/inputs/nearest.ts
+var nearest = __nccwpck_require__(3915);
+;// CONCATENATED MODULE: ./src/inputs/shape.ts
+/** Checks a document of the user's against one of our JSON Schemas, and says what is wrong in a person's words. */
+
+/**
+ * Reports every difference, each with its path from the document's root.
+ *
+ * @param path of `value`, for people; empty for the document itself
+ */
+function checkShape(value, schema, report, path = '') {
+    const place = path === '' ? 'the file' : path;
+    const at = (name) => typeof name === 'number' ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
+    const hint = schema.description ?? 'see the schema in catalog/';
+    const wrong = mismatch(value, schema);
+    if (wrong !== undefined) {
+        report(`${place} is ${wrong}`, schema.enum === undefined ? hint : (0,nearest/* suggest */.Z)(String(value), schema.enum.map(String)));
+        return;
+    }
+    if (typeof value === 'string') {
+        if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value))
+            report(`${place} is ${show(value)}, which does not look like one`, `${hint} (${schema.pattern})`);
+        else if (value.length < (schema.minLength ?? 0))
+            report(`${place} is empty`, hint);
+    }
+    else if (Array.isArray(value)) {
+        if (value.length < (schema.minItems ?? 0))
+            report(`${place} is empty`, hint);
+        const { items } = schema;
+        if (items !== undefined)
+            for (const [index, each] of value.entries())
+                checkShape(each, items, report, at(index));
+    }
+    else if (typeOf(value) === 'object') {
+        const members = value;
+        const known = schema.properties ?? {};
+        if (Object.keys(members).length < (schema.minProperties ?? 0))
+            report(`${place} is empty`, hint);
+        for (const name of schema.required ?? [])
+            if (!Object.hasOwn(members, name))
+                report(`${place} has no ${name}`, known[name]?.description ?? hint);
+        for (const [name, member] of Object.entries(members)) {
+            const own = Object.hasOwn(known, name) ? known[name] : schema.additionalProperties;
+            if (own === false)
+                report(`${place} has an unknown "${name}"`, (0,nearest/* suggest */.Z)(name, Object.keys(known)));
+            else if (schema.propertyNames !== undefined && !new RegExp(schema.propertyNames.pattern).test(name))
+                report(`"${name}" does not look like a name for ${place}`, schema.propertyNames.pattern);
+            else if (own !== undefined)
+                checkShape(member, own, report, at(name));
+        }
+    }
+}
+/** How a value is another than the schema's constant, words or type. */
+function mismatch(value, { const: constant, enum: words, type }) {
+    if (constant !== undefined && value !== constant)
+        return `${show(value)}, not ${show(constant)}`;
+    if (words !== undefined && !words.includes(value))
+        return show(value);
+    return type !== undefined && typeOf(value) !== type ? `${typeOf(value)}, not ${type}` : undefined;
+}
+function typeOf(value) {
+    if (value === null)
+        return 'null';
+    if (Array.isArray(value))
+        return 'array';
+    return Number.isInteger(value) ? 'integer' : typeof value;
+}
+function show(value) {
+    const text = JSON.stringify(value) ?? 'undefined';
+    return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/catalog.ts
+
+
+/**
+ * The catalogue with the user's entries. One of a key of ours changes that entry, member by member; it counts as the user's
+ * own from then on, so nothing is said any more of how it was tested.
+ *
+ * @param schema of catalog/operating-systems.json. Sources are asked for in our entries only.
+ */
+function mergeCatalog(content, systems, schema, report) {
+    let own;
+    try {
+        own = JSON.parse(content);
+    }
+    catch (error) {
+        report(`is not JSON: ${(0,parse/* firstLine */.TM)(error)}`, 'write {"my-os-1": {"family": "debian", …}}');
+        return systems;
+    }
+    if (!(0,parse/* isMap */.jh)(own)) {
+        report('is not a map of operating systems', 'write {"my-os-1": {"family": "debian", …}}');
+        return systems;
+    }
+    const merged = Object.fromEntries(Object.entries(own).map(([key, entry]) => {
+        if (!(0,parse/* isMap */.jh)(entry))
+            return [key, entry];
+        const { key: _, facts, ...known } = untested(systems[key]);
+        return [key, { name: key, ...over(known, entry) }];
+    }));
+    checkShape(merged, lenient(schema), report);
+    const usable = Object.entries(merged).filter(([, entry]) => (0,parse/* isMap */.jh)(entry));
+    return {
+        ...systems,
+        ...Object.fromEntries(usable.map(([key, entry]) => [key, { ...entry, key }])),
+    };
+}
+/** The schema without what only entries of ours must have. */
+function lenient(schema) {
+    const strip = (part) => ({
+        ...part,
+        ...(part.required && {
+            required: part.required.filter((name) => !['facts', 'tested', 'distribution'].includes(name)),
+        }),
+        ...(part.properties && {
+            properties: Object.fromEntries(Object.entries(part.properties).map(([name, own]) => [name, strip(own)])),
+        }),
+        ...(part.additionalProperties && { additionalProperties: strip(part.additionalProperties) }),
+    });
+    return strip(schema);
+}
+function untested(system) {
+    if (system === undefined)
+        return {};
+    const arch = Object.entries(system.arch).map(([name, { tested: _, ...rest }]) => [name, rest]);
+    return { ...system, arch: Object.fromEntries(arch) };
+}
+/** `changes` over `base`, map by map. */
+function over(base, changes) {
+    const result = { ...base };
+    for (const [name, value] of Object.entries(changes)) {
+        const before = result[name];
+        result[name] = (0,parse/* isMap */.jh)(before) && (0,parse/* isMap */.jh)(value) ? over(before, value) : value;
+    }
+    return result;
+}
+
 ;// CONCATENATED MODULE: ./src/inputs/regions.ts
 /**
  * Names of AWS regions, all partitions that a GitHub runner can reach.
@@ -31144,10 +31292,62 @@ const regions = `
     .trim()
     .split(/\s+/);
 
+// EXTERNAL MODULE: ./src/plan/catalog.ts
+var catalog = __nccwpck_require__(3832);
+;// CONCATENATED MODULE: ./src/inputs/systems.ts
+
+
+/**
+ * Keys of the catalogue, each once. A word is a key (`debian-13`), a distribution (`ubuntu`), a family (`redhat-family`), a
+ * pattern with `*` and `?` (`ubuntu-2*`), or `all`. All but a key choose what can be built, and leave the rest out.
+ */
+function chooseSystems(words, systems, report) {
+    const entries = Object.values(systems);
+    const groups = [...new Set(entries.flatMap(({ distribution, family }) => [distribution ?? [], `${family}-family`]))]
+        .flat()
+        .sort();
+    const chosen = words.flatMap((word) => {
+        const fits = Object.hasOwn(systems, word)
+            ? [systems[word]]
+            : entries.filter((entry) => matches(word, entry));
+        if (fits.length === 0) {
+            const known = [...Object.keys(systems), ...groups, 'all'];
+            report(`"${word}" is not an operating system of the catalogue`, (0,nearest/* suggest */.Z)(word, known));
+        }
+        const built = fits.filter(({ family }) => catalog/* familiesWithRoles */.u7.includes(family));
+        if (fits.length > 0 && built.length === 0)
+            report(`${fits.map(({ key }) => key).join(', ')} cannot be built yet: the playbook has no roles for the ${fits[0]?.family} family`, `choose from ${entries
+                .filter(({ family }) => catalog/* familiesWithRoles */.u7.includes(family))
+                .map(({ key }) => key)
+                .join(', ')}`);
+        return built.map(({ key }) => key);
+    });
+    return [...new Set(chosen)];
+}
+function matches(word, { key, distribution, family }) {
+    if (word === 'all' || word === distribution || word === `${family}-family`)
+        return true;
+    if (!/[*?]/.test(word))
+        return false;
+    const pattern = word.replace(/[^*?]+/g, (text) => text.replace(/[.+^${}()|[\]\\]/g, '\\$&'));
+    return new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(key);
+}
+/** Says which chosen system has no base AMI for a chosen architecture. */
+function checkPairs(os, arch, systems, report) {
+    for (const key of os)
+        for (const each of arch) {
+            const known = systems[key]?.arch;
+            if (known !== undefined && known[each] === undefined)
+                report(`there is no base AMI of ${key} for ${each}`, `build it for ${Object.keys(known).join(', ')}`);
+        }
+}
+
 // EXTERNAL MODULE: ./src/inputs/template-variables.ts
 var template_variables = __nccwpck_require__(8507);
 ;// CONCATENATED MODULE: ./src/inputs.ts
 /** The only place that reads `INPUT_*`. Every mistake is found in one go, before anything is downloaded or called. */
+
+
 
 
 
@@ -31160,6 +31360,7 @@ const inputDefaults = {
     'kubernetes-version': '1.37',
     os: 'debian-13',
     arch: 'amd64',
+    catalog: '',
     region: '',
     'ami-regions': '',
     'ami-name': 'k8s-{kubernetes}-{os}-{arch}-{date}-{run}',
@@ -31226,10 +31427,11 @@ async function readInputs(env, facts) {
     for (const name of ['kubernetes-version', 'os', 'arch'])
         if (parse/* list */.p_(text(name)).length === 0)
             reporter(name)('names nothing', `write ${inputDefaults[name]}, for example`);
-    const systems = Object.keys(facts.catalog.operatingSystems);
-    const os = parse/* list */.p_(text('os')).map((key) => oneOf('os', key, systems, 'an operating system of the catalogue'));
+    const ours = facts.catalog.operatingSystems;
+    const operatingSystems = file('catalog', ours, (content, report) => mergeCatalog(content, ours, facts.catalog.schema('operating-systems'), report));
+    const os = chooseSystems(parse/* list */.p_(text('os')), operatingSystems, reporter('os'));
     const arch = parse/* list */.p_(text('arch')).map((word) => readArch(word, reporter('arch')));
-    checkPairs(os, arch, facts.catalog, reporter('os'));
+    checkPairs(os, arch, operatingSystems, reporter('os'));
     const kubernetesVersions = readKubernetes(text('kubernetes-version'), facts.catalog, reporter('kubernetes-version'));
     const region = text('region') || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1';
     const checkRegion = (name, value) => oneOf(name, value, regions, 'an AWS region that is known here');
@@ -31244,6 +31446,7 @@ async function readInputs(env, facts) {
     const inputs = {
         kubernetesVersions,
         os,
+        operatingSystems,
         arch,
         region: checkRegion('region', region),
         amiRegions: readAmiRegions(text('ami-regions'), region, checkRegion),
@@ -31293,16 +31496,6 @@ function readArch(word, report) {
     const alias = Object.hasOwn(archAliases, word.toLowerCase()) ? archAliases[word.toLowerCase()] : undefined;
     report(`"${word}" is not an architecture`, alias ? `did you mean "${alias}"?` : (0,nearest/* suggest */.Z)(word, arches));
     return 'amd64';
-}
-function checkPairs(os, arch, catalog, report) {
-    for (const key of os) {
-        const system = catalog.operatingSystems[key];
-        if (system === undefined)
-            continue;
-        for (const each of arch)
-            if (system.arch[each] === undefined)
-                report(`there is no base AMI of ${key} for ${each}`, `build it for ${Object.keys(system.arch).join(', ')}`);
-    }
 }
 function readKubernetes(text, catalog, report) {
     const minors = Object.keys(catalog.kubernetes).reverse(); // newest first: it is suggested when several are as near
@@ -31606,7 +31799,9 @@ __webpack_async_result__();
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   u: () => (/* binding */ readCatalog)
+/* harmony export */   EB: () => (/* binding */ testedWarning),
+/* harmony export */   u7: () => (/* binding */ familiesWithRoles),
+/* harmony export */   uM: () => (/* binding */ readCatalog)
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
@@ -31614,14 +31809,31 @@ __webpack_async_result__();
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
 
 
+/** Families that the playbook has roles for. The others are in the catalogue, and refused before anything is called. */
+const familiesWithRoles = ['debian'];
 /** Reads the catalogue below the action's own directory. The files' shape is checked against their schemas by a test. */
 function readCatalog(root) {
-    const read = (name) => JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, 'catalog', name), 'utf8'));
-    const systems = read('operating-systems.json');
+    const systems = readCatalogFile(root, 'operating-systems.json');
     return {
         operatingSystems: Object.fromEntries(Object.entries(systems).map(([key, system]) => [key, { ...system, key }])),
-        kubernetes: read('kubernetes.json'),
+        kubernetes: readCatalogFile(root, 'kubernetes.json'),
+        schema: (name) => readCatalogFile(root, `${name}.schema.json`),
     };
+}
+function readCatalogFile(root, name) {
+    return JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, 'catalog', name), 'utf8'));
+}
+/** What is to be said of an image whose system was not booted where the action is made; `undefined` when there is nothing. */
+function testedWarning({ key, os, arch }, systems) {
+    const name = systems[os]?.name;
+    switch (systems[os]?.arch[arch]?.tested) {
+        case 'stand-in':
+            return `${key}: the makers of this action built ${name} for ${arch} on a stand-in only, never from its base AMI (docs/operating-systems.md)`;
+        case 'rendered':
+            return `${key}: the makers of this action have never built ${name} for ${arch}, only rendered its template (docs/operating-systems.md)`;
+        default:
+            return undefined;
+    }
 }
 
 
@@ -32773,7 +32985,7 @@ function renderGateVariables(built, order) {
         level: order.level,
         instance_type: built.instance_type || system.arch[image.arch]?.instanceType,
         ssh_username: system.sshUser,
-        root_device: system.rootDevice,
+        root_device: image.system.rootDevice,
         root_volume_size: size > 0 ? size + LARGER : 0,
         // Half of the time to boot, and no check alone takes more than a quarter.
         ssh_timeout: `${timeout * 30}s`,
@@ -32960,8 +33172,6 @@ async function testImage(image, ami, system, directory, settings, effects) {
     }
 }
 
-// EXTERNAL MODULE: ./src/plan/catalog.ts
-var catalog = __nccwpck_require__(3832);
 ;// CONCATENATED MODULE: ./src/publish/copy.ts
 
 
@@ -33088,7 +33298,6 @@ function redactor(secrets) {
 
 
 
-
 /**
  * Builds and tests all images, at most `parallel-builds` at once; each that passed is copied as soon as it did, while others still build.
  * One image's failure does not touch the others. Rejects only when the run was cancelled, or by a mistake of ours, and then
@@ -33141,11 +33350,10 @@ function builder(run, group, shared) {
         during: (describe, work) => heart.during(describe, () => phase(run, 'gate', work)),
     };
     const level = levelOf(inputs);
-    const systems = (0,catalog/* readCatalog */.u)(effects.root).operatingSystems;
     const gate = async (built, directory) => {
         const { image } = built;
         const id = built.amis[plan.region];
-        const system = systems[image.os];
+        const system = inputs.operatingSystems[image.os];
         if (level === undefined || built.status !== 'built' || id === undefined || system === undefined)
             return built;
         heart.log.info(`${image.key}: testing ${id} (${level})`);
@@ -33983,10 +34191,17 @@ function renderVarFile(plan, inputs, settings) {
         images: Object.fromEntries(plan.images.map((image) => [image.key, imageVariables(image)])),
     }), null, 2)}\n`;
 }
-function imageVariables({ os, arch, baseAmi, amiName, digest, node }) {
+function imageVariables({ os, arch, baseAmi, system, amiName, digest, node }) {
     return {
         os,
         arch,
+        system: {
+            name: system.name,
+            family: system.family,
+            ssh_username: system.sshUser,
+            root_device: system.rootDevice,
+            instance_type: system.instanceType,
+        },
         source_ami: baseAmi.id,
         ami_name: amiName,
         digest,

@@ -28808,7 +28808,11 @@ function inRegion(region, call) {
             ]);
             const order = (image) => ['creationDate', 'name', 'imageId'].map((name) => textAt(image, name)).join(' ');
             const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
-            return newest && { id: textAt(newest, 'imageId') ?? '', name: textAt(newest, 'name') ?? '' };
+            if (newest === undefined)
+                return undefined;
+            const rootDevice = textAt(newest, 'rootDeviceName');
+            const ami = { id: textAt(newest, 'imageId') ?? '', name: textAt(newest, 'name') ?? '' };
+            return rootDevice === undefined ? ami : { ...ami, rootDevice };
         },
         amiNameTaken: async (name) => (await images('self', [filter('name', name)])).length > 0,
         // By filter and not by ID: a copy that was just begun may not be known yet, which is no error.
