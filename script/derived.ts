@@ -1,10 +1,20 @@
-/** Makes from action.yml what says the same elsewhere: the schema of the config file. `npm run docs` */
+/** Makes from action.yml what says the same elsewhere: the inputs of plan/action.yml, and the schema of the config file. `npm run docs` */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 
 interface Action {
   readonly inputs: Readonly<Record<string, { readonly description: string; readonly default: string }>>
+}
+
+/** plan/action.yml with the inputs of action.yml. */
+export function withInputs(planYml: string, actionYml: string): string {
+  const block = (text: string) => {
+    const match = /^inputs:\n[\s\S]*?(?=^outputs:)/m.exec(text)
+    if (match === null) throw new Error('no inputs: followed by outputs:')
+    return match[0]
+  }
+  return planYml.replace(block(planYml), () => block(actionYml))
 }
 
 /** Inputs that one job can have only once (src/config/groups.ts). */
@@ -80,6 +90,7 @@ export function configSchema(actionYml: string, systems: string, kubernetes: str
 if (import.meta.main) {
   const at = (...parts: string[]) => join(import.meta.dirname, '..', ...parts)
   const read = (...parts: string[]) => readFileSync(at(...parts), 'utf8')
+  writeFileSync(at('plan/action.yml'), withInputs(read('plan/action.yml'), read('action.yml')))
   const schema = configSchema(
     read('action.yml'),
     read('catalog/operating-systems.json'),

@@ -62,8 +62,8 @@ export function inputDefaults(actionYml: string): Record<string, string> {
   return defaults
 }
 
-/** Starts `main` or `post`. State saved by main reaches post through the job's directory. */
-export function startStep(job: Job, step: 'main' | 'post'): Step {
+/** Starts `main` or `post`, or `plan`, which is an action of its own. State saved by main reaches post through the job's directory. */
+export function startStep(job: Job, step: 'main' | 'post' | 'plan'): Step {
   const at = (name: string) => join(job.directory, name)
   mkdirSync(at('temp'), { recursive: true })
   const files = {

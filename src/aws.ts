@@ -3,7 +3,16 @@ import type { Call } from './aws/client.js'
 import { isNotFound, isUnsupported } from './aws/errors.js'
 import { type Element, itemsAt, type Params, textAt } from './aws/query.js'
 import { systemClock } from './clock.js'
-import { type Ami, type Ec2, type Ec2ByRegion, type Resource, type ResourceKind, RUN_TAG } from './ec2.js'
+import {
+  type Ami,
+  BUILT,
+  type Ec2,
+  type Ec2ByRegion,
+  type Resource,
+  type ResourceKind,
+  RUN_TAG,
+  STATE_TAG,
+} from './ec2.js'
 import type { Clock } from './model.js'
 
 /** Architectures as EC2 names them. */
@@ -68,6 +77,7 @@ function inRegion(region: string, call: Call): Ec2 {
       const [image] = await images('self', [filter('image-id', id)])
       return image && toAmi(image)
     },
+    builtAmis: async () => (await images('self', [filter(`tag:${STATE_TAG}`, BUILT)])).map(toAmi),
     copy: async (request) => {
       const Tag = toTags(request.tags)
       const answer = await call('CopyImage', {

@@ -12,6 +12,8 @@ export const BUILT = 'built'
 export const FAILED = 'failed'
 /** On the instance of a gate: the AMI that it tests. */
 export const GATE_TAG = 'k8s-image:gate'
+/** On all that a run makes: what goes into the image, as `word=value` pairs with spaces between them. */
+export const VERSIONS_TAG = 'k8s-image:versions'
 /** On an AMI that passed: the level that it passed, and when. */
 export const TESTED_TAG = 'k8s-image:tested'
 export const TESTED_AT_TAG = 'k8s-image:tested-at'
@@ -63,6 +65,8 @@ export interface Ec2 {
   amiNameTaken(name: string): Promise<boolean>
   /** One AMI of the account; undefined when there is none (or none yet). */
   ami(id: string): Promise<Ami | undefined>
+  /** The account's AMIs that were handed out. */
+  builtAmis(): Promise<readonly Ami[]>
   /** Starts a copy into this region and gives its ID. */
   copy(request: CopyRequest): Promise<string>
   /** Sets tags of anything that has an ID. */

@@ -9,7 +9,7 @@ import { exec } from './exec.js'
 import { actionsLog } from './log.js'
 import type { Account, Clock, Exec, Inputs, Log, Plan, Tools, Wanted } from './model.js'
 import { readCatalog } from './plan/catalog.js'
-import { makePlan } from './plan/plan.js'
+import { type Ec2Reads, makePlan } from './plan/plan.js'
 import type { Machine } from './rehearse.js'
 import { prepareTools } from './tools/tools.js'
 import { readTemplateVariables } from './varfile.js'
@@ -33,7 +33,13 @@ export interface Effects {
   readonly started: number
   /** What the inputs and the config file ask for; at least one group. */
   readWanted(): Promise<readonly Wanted[]>
-  makePlan(inputs: Inputs, runId: string, account: Account, preparation: Preparation): Promise<Plan>
+  /** @param preparation.ec2 answers instead of the account */
+  makePlan(
+    inputs: Inputs,
+    runId: string,
+    account: Account,
+    preparation: Preparation & { readonly ec2?: Ec2Reads },
+  ): Promise<Plan>
   prepareTools(inputs: Inputs, preparation: Preparation): Promise<Tools>
   ec2(account: Account): Ec2ByRegion
   saveState(name: string, value: string): void
@@ -70,7 +76,7 @@ export function realEffects(): Effects {
         root,
         runId,
         date: new Date(clock.now() * 1000).toISOString().slice(0, 10).replaceAll('-', ''),
-        ec2: ec2(account)(inputs.region),
+        ec2: preparation.ec2 ?? ec2(account)(inputs.region),
         exec,
         clock,
       }),

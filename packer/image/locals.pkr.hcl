@@ -60,6 +60,19 @@ locals {
     }
   }
 
+  # What goes into an image, for whoever asks what changed since (src/planner/changes.ts). A tag may have 256 characters.
+  versions = {
+    for name, image in local.images : name => join(" ", [for word, value in {
+      arch        = image.arch
+      base        = image.source_ami
+      cni-plugins = image.node.cni_plugins.version
+      containerd  = image.node.containerd.version
+      kubernetes  = trimsuffix(image.node.kubernetes_deb, "-*")
+      runc        = image.node.runc.version
+      sandbox     = reverse(split(":", image.node.sandbox_image))[0]
+    } : "${word}=${value}"])
+  }
+
   # On all that is made, so that it can be found again whatever happens to this process. Only these are on an AMI from its birth;
   # `tags` come a moment later. So the state is among them, and no AMI is ever without one.
   run_tags = {
@@ -69,6 +82,7 @@ locals {
       "k8s-image:digest"     = image.digest
       "k8s-image:kubernetes" = image.node.kubernetes_version
       "k8s-image:os"         = image.os
+      "k8s-image:versions"   = local.versions[name]
       "k8s-image:state"      = "untested"
     })
   }

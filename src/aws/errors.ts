@@ -41,7 +41,7 @@ export function awsError(error: unknown, action: string, region: string, service
   const call = `${service}:${action} in ${region}`
   const made = (message: string, hint: string) => new UserError(message, hint, { cause: error })
 
-  if (code === 'CredentialsProviderError' || /Could not load credentials/.test(raw)) {
+  if (lacksCredentials(error)) {
     return made(
       'there are no AWS credentials',
       'run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
@@ -82,6 +82,15 @@ export function awsError(error: unknown, action: string, region: string, service
   }
   const hint = hintFor(`${code}: ${said}`) ?? 'look the code up in the EC2 API reference, or run it again'
   return made(`${call} failed: ${said} (${code})`, hint)
+}
+
+const lacksCredentials = (error: unknown): boolean =>
+  errorCode(error) === 'CredentialsProviderError' ||
+  /Could not load credentials/.test((error as SomeError)?.message ?? '')
+
+/** Whether an error says that the environment has no credentials at all; expired or refused ones are another thing. */
+export function isNoCredentials(error: unknown): boolean {
+  return lacksCredentials(error instanceof UserError ? error.cause : error)
 }
 
 /** Whether an error says that what was asked for is not offered for this thing. */

@@ -24,8 +24,19 @@ export function label(text: string): string {
   )
 }
 
-/** Cuts sections to `limit` bytes altogether: whole sections in order, then a word on what is missing. */
-export function within(sections: readonly { title: string; text: string }[], limit: number): string {
+/**
+ * Cuts sections to `limit` bytes altogether: whole sections in order, then a word on what is missing.
+ *
+ * @param why the limit, and where the rest is
+ */
+export function within(
+  sections: readonly { title: string; text: string }[],
+  limit: number,
+  why: { readonly limit: string; readonly rest: string } = {
+    limit: 'a summary may have 1 MiB',
+    rest: 'The report directory has it all.',
+  },
+): string {
   const missing: string[] = []
   let result = ''
   for (const { title, text } of sections) {
@@ -35,5 +46,5 @@ export function within(sections: readonly { title: string; text: string }[], lim
   }
   return missing.length === 0
     ? result
-    : `${result}_Left out, because a summary may have 1 MiB: ${missing.slice(0, 10).map(plain).join(', ')}. The report directory has it all._\n`
+    : `${result}_Left out, because ${why.limit}: ${missing.slice(0, 10).map(plain).join(', ')}. ${why.rest}_\n`
 }

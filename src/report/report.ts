@@ -21,7 +21,8 @@ export async function reportFailure(run: Run, error: unknown): Promise<void> {
   )
 }
 
-function failuresOf(error: unknown): Failure[] {
+/** An error as failures: several mistakes one by one, and a bug as such. */
+export function failuresOf(error: unknown): Failure[] {
   if (error instanceof UserErrors) return error.errors.flatMap(failuresOf)
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof UserError)

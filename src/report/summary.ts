@@ -56,7 +56,8 @@ function amiTable(results: readonly BuildResult[]): string {
   return withRest(table(['Image', 'Region', 'AMI'], rows.slice(0, MAX_ROWS)), rows.length - MAX_ROWS, 'rows')
 }
 
-function failureList(failures: readonly Failure[]): string {
+/** Failures as a section of their own. */
+export function failureList(failures: readonly Failure[]): string {
   const items = failures.slice(0, MAX_FAILURES).map((failure) => {
     const place = failure.file === undefined ? '' : ` (${plain(failure.file)}:${failure.line ?? 1})`
     return `- ${plain(sentence(failure).slice(0, 2000))}${place}${details(failure)}`

@@ -135,6 +135,13 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
         const { name = '', state = '', tags, snapshots = [] } = thing
         return { id, name, state, tags, snapshots }
       },
+      builtAmis: async () =>
+        things
+          .filter(
+            ({ kind, tags, ...thing }) =>
+              thing.region === region && kind === 'image' && tags['k8s-image:state'] === 'built',
+          )
+          .map(({ id, name = '', state = '', tags, snapshots = [] }) => ({ id, name, state, tags, snapshots })),
       copy: async (request) => {
         called(`copy ${request.sourceId}`)
         const id = `ami-copy${++counter}`

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { configSchema } from '../../../script/derived.js'
+import { configSchema, withInputs } from '../../../script/derived.js'
 import { defaultNames, entryNames } from '../../../src/config/document.js'
 import { jobInputNames, jobInputs, planGroups } from '../../../src/config/groups.js'
 import { readWanted } from '../../../src/config/read.js'
@@ -327,4 +327,10 @@ describe('the schema', () => {
     expect(check({ images: [] })).toEqual(['$.images'])
     expect(check({ images: [{ mirror: 'http://m.example' }] })).toEqual(['$.images[0]'])
   })
+})
+
+test('plan/action.yml has the inputs of action.yml (npm run docs)', () => {
+  const planYml = readFileSync('plan/action.yml', 'utf8')
+  expect(planYml).toBe(withInputs(planYml, readFileSync('action.yml', 'utf8')))
+  expect(parse(planYml).inputs).toEqual(parse(readFileSync('action.yml', 'utf8')).inputs)
 })

@@ -1,0 +1,39 @@
+import { matrix } from './matrix.js'
+import type { Verdict } from './verdict.js'
+
+/** Every output of plan/action.yml by name. */
+export function planOutputs(verdicts: readonly Verdict[], comment: string): Record<string, string> {
+  return {
+    matrix: JSON.stringify(matrix(verdicts)),
+    'has-work': String(verdicts.some(({ work }) => work)),
+    images: JSON.stringify(verdicts.map(record)),
+    comment,
+  }
+}
+
+/** The record of one image. Changing a name breaks workflows that read it. */
+function record({ image, wanted, regions, action, work, digest, reason, last, changes, amis }: Verdict) {
+  return {
+    image: image.key,
+    os: image.os,
+    arch: image.arch,
+    kubernetes: image.node.kubernetesVersion,
+    required: wanted.required,
+    work,
+    action,
+    reason,
+    changes,
+    last: last ?? null,
+    digest: digest ?? null,
+    baseAmi: digest === undefined ? null : image.baseAmi,
+    versions: {
+      kubernetes: image.node.kubernetesDeb,
+      containerd: image.node.containerd.version,
+      runc: image.node.runc.version,
+      cniPlugins: image.node.cniPlugins.version,
+      sandboxImage: image.node.sandboxImage,
+    },
+    regions,
+    amis,
+  }
+}

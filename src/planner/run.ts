@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import { jobInputs, planGroups } from '../config/groups.js'
+import type { Effects } from '../effects.js'
+import { UserError } from '../errors.js'
+import { duration, heartbeat } from '../heartbeat.js'
+import type { Account, Image, Inputs, Planned } from '../model.js'
+import { redactor, secretsIn } from '../redact.js'
+import { annotate } from '../report/annotations.js'
+import { failuresOf } from '../report/report.js'
+import { failureList } from '../report/summary.js'
+import { comment } from './comment.js'
+import { planOutputs } from './outputs.js'
+import { hasAccount, withoutAccount } from './reads.js'
+import { type Found, judge, type Verdict } from './verdict.js'
+
+/** The account that the environment names. */
+const AWS: Account = { env: {}, sshPort: 22, sshSourceCidrs: [] }
+
+/** The plan as an action of its own: nothing is made, nothing is changed. Gives the exit code; never throws. */
+export async function runPlan(effects: Effects, signal: AbortSignal): Promise<0 | 1> {
+  const { clock, env } = effects
+  const secrets = secretsIn(env)
+  const heart = heartbeat(effects.log, clock)
+  const { log } = heart
+  for (const secret of secrets) log.mask(secret)
+  const redact = redactor(secrets)
+  try {
+    const wanted = await effects.readWanted()
+    const start = clock.now()
+    const verdicts = await heart.during(
+      () => `planning for ${duration(clock.now() - start)}`,
+      async () => {
+        const asks = await mayAsk(effects, jobInputs(wanted))
+        if (!asks) log.info('the account is not asked: base AMIs and digests stay unknown')
+        const runId = randomBytes(6).toString('hex')
+        const planned = await planGroups(wanted, (inputs) =>
+          effects.makePlan(inputs, runId, AWS, { log, signal, ...(asks ? {} : { ec2: withoutAccount(inputs) }) }),
+        )
+        return judge(planned, asks ? await lookInto(planned, effects) : () => undefined)
+      },
+    )
+    const body = redact(comment(verdicts))
+    for (const [name, value] of Object.entries(planOutputs(verdicts, body))) effects.setOutput(name, value)
+    for (const verdict of verdicts) log.info(describe(verdict))
+    await effects.writeSummary(body)
+    return 0
+  } catch (error) {
+    const failures = signal.aborted ? [{ message: 'the plan was cancelled' }] : failuresOf(error)
+    annotate(failures, log)
+    if (!(error instanceof UserError))
+      log.debug(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    await effects
+      .writeSummary(redact(`## Kubernetes node images: no plan\n\n${failureList(failures)}\n`))
+      .catch(() => undefined)
+    return 1
+  }
+}
+
+/** A rehearsal brings an account of its own, later; its base AMIs are nobody else's. */
+async function mayAsk(effects: Effects, inputs: Inputs): Promise<boolean> {
+  return inputs.rehearse === 'false' && hasAccount(() => effects.ec2(AWS)(inputs.region).enabledRegions())
+}
+
+/** Reads the account's AMIs, by one call a build region. */
+async function lookInto(
+  planned: readonly Planned[],
+  effects: Effects,
+): Promise<(image: Image, region: string) => Found | undefined> {
+  const regions = [...new Set(planned.map(({ plan }) => plan.region))]
+  const read = regions.map(async (region) => [region, await effects.ec2(AWS)(region).builtAmis()] as const)
+  const amis = new Map(await Promise.all(read))
+  return (_, region) => ({ amis: amis.get(region) ?? [], existing: { action: 'build', amis: {} } })
+}
+
+function describe({ image, action, reason, digest }: Verdict): string {
+  const what = action === 'nothing' ? 'nothing to do' : action
+  return `${image.key}: ${what}: ${reason}${digest === undefined ? '' : ` (${digest.slice(0, 19)})`}`
+}
