@@ -28686,6 +28686,7 @@ function textsOf(env) {
 /* harmony export */   bW: () => (/* binding */ UNTESTED),
 /* harmony export */   vy: () => (/* binding */ TESTED_AT_TAG)
 /* harmony export */ });
+/* unused harmony export VERSIONS_TAG */
 /** What the action asks of EC2, as plain data; src/aws.ts does it with the SDK, tests do it in memory. */
 /** Tag names, see docs/design.md. */
 const RUN_TAG = 'k8s-image:run';
@@ -28698,6 +28699,8 @@ const BUILT = 'built';
 const FAILED = 'failed';
 /** On the instance of a gate: the AMI that it tests. */
 const GATE_TAG = 'k8s-image:gate';
+/** On all that a run makes: what goes into the image, as `word=value` pairs with spaces between them. */
+const VERSIONS_TAG = 'k8s-image:versions';
 /** On an AMI that passed: the level that it passed, and when. */
 const TESTED_TAG = 'k8s-image:tested';
 const TESTED_AT_TAG = 'k8s-image:tested-at';
@@ -28772,7 +28775,7 @@ function awsError(error, action, region, service = 'ec2') {
         .trim();
     const call = `${service}:${action} in ${region}`;
     const made = (message, hint) => new errors/* UserError */.y(message, hint, { cause: error });
-    if (code === 'CredentialsProviderError' || /Could not load credentials/.test(raw)) {
+    if (lacksCredentials(error)) {
         return made('there are no AWS credentials', 'run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
     }
     if (/^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/.test(code)) {
@@ -28795,6 +28798,12 @@ function awsError(error, action, region, service = 'ec2') {
     }
     const hint = (0,hints/* hintFor */.J)(`${code}: ${said}`) ?? 'look the code up in the EC2 API reference, or run it again';
     return made(`${call} failed: ${said} (${code})`, hint);
+}
+const lacksCredentials = (error) => errorCode(error) === 'CredentialsProviderError' ||
+    /Could not load credentials/.test(error?.message ?? '');
+/** Whether an error says that the environment has no credentials at all; expired or refused ones are another thing. */
+function isNoCredentials(error) {
+    return lacksCredentials(error instanceof UserError ? error.cause : error);
 }
 /** Whether an error says that what was asked for is not offered for this thing. */
 function isUnsupported(error) {
@@ -29143,6 +29152,7 @@ function inRegion(region, call) {
             const [image] = await images('self', [filter('image-id', id)]);
             return image && toAmi(image);
         },
+        builtAmis: async () => (await images('self', [filter(`tag:${ec2/* STATE_TAG */.PZ}`, ec2/* BUILT */.BT)])).map(toAmi),
         copy: async (request) => {
             const Tag = toTags(request.tags);
             const answer = await call('CopyImage', {
@@ -31014,7 +31024,7 @@ function realEffects() {
             root,
             runId,
             date: new Date(clock.now() * 1000).toISOString().slice(0, 10).replaceAll('-', ''),
-            ec2: ec2(account)(inputs.region),
+            ec2: preparation.ec2 ?? ec2(account)(inputs.region),
             exec: exec,
             clock,
         }),
@@ -33778,8 +33788,15 @@ function label(text) {
         .replace(/\s+/g, ' ')
         .trim() || '-');
 }
-/** Cuts sections to `limit` bytes altogether: whole sections in order, then a word on what is missing. */
-function within(sections, limit) {
+/**
+ * Cuts sections to `limit` bytes altogether: whole sections in order, then a word on what is missing.
+ *
+ * @param why the limit, and where the rest is
+ */
+function within(sections, limit, why = {
+    limit: 'a summary may have 1 MiB',
+    rest: 'The report directory has it all.',
+}) {
     const missing = [];
     let result = '';
     for (const { title, text } of sections) {
@@ -33791,7 +33808,7 @@ function within(sections, limit) {
     }
     return missing.length === 0
         ? result
-        : `${result}_Left out, because a summary may have 1 MiB: ${missing.slice(0, 10).map(plain).join(', ')}. The report directory has it all._\n`;
+        : `${result}_Left out, because ${why.limit}: ${missing.slice(0, 10).map(plain).join(', ')}. ${why.rest}_\n`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary.ts
@@ -33828,6 +33845,7 @@ function amiTable(results) {
         return '';
     return withRest(table(['Image', 'Region', 'AMI'], rows.slice(0, MAX_ROWS)), rows.length - MAX_ROWS, 'rows');
 }
+/** Failures as a section of their own. */
 function failureList(failures) {
     const items = failures.slice(0, MAX_FAILURES).map((failure) => {
         const place = failure.file === undefined ? '' : ` (${plain(failure.file)}:${failure.line ?? 1})`;
@@ -33948,6 +33966,7 @@ async function reportFailure(run, error) {
         log.info(error instanceof Error ? (error.stack ?? error.message) : String(error));
     await finishReport(run, failures).catch((problem) => log.warning(`the report could not be written: ${problem.message}`));
 }
+/** An error as failures: several mistakes one by one, and a bug as such. */
 function failuresOf(error) {
     if (error instanceof errors/* UserErrors */.t)
         return error.errors.flatMap(failuresOf);

@@ -28449,7 +28449,7 @@ function awsError(error, action, region, service = 'ec2') {
         .trim();
     const call = `${service}:${action} in ${region}`;
     const made = (message, hint) => new errors/* UserError */.y(message, hint, { cause: error });
-    if (code === 'CredentialsProviderError' || /Could not load credentials/.test(raw)) {
+    if (lacksCredentials(error)) {
         return made('there are no AWS credentials', 'run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
     }
     if (/^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/.test(code)) {
@@ -28472,6 +28472,12 @@ function awsError(error, action, region, service = 'ec2') {
     }
     const hint = hintFor(`${code}: ${said}`) ?? 'look the code up in the EC2 API reference, or run it again';
     return made(`${call} failed: ${said} (${code})`, hint);
+}
+const lacksCredentials = (error) => errorCode(error) === 'CredentialsProviderError' ||
+    /Could not load credentials/.test(error?.message ?? '');
+/** Whether an error says that the environment has no credentials at all; expired or refused ones are another thing. */
+function isNoCredentials(error) {
+    return lacksCredentials(error instanceof UserError ? error.cause : error);
 }
 /** Whether an error says that what was asked for is not offered for this thing. */
 function isUnsupported(error) {
@@ -28820,6 +28826,7 @@ function inRegion(region, call) {
             const [image] = await images('self', [filter('image-id', id)]);
             return image && toAmi(image);
         },
+        builtAmis: async () => (await images('self', [filter(`tag:${ec2/* STATE_TAG */.PZ}`, ec2/* BUILT */.BT)])).map(toAmi),
         copy: async (request) => {
             const Tag = toTags(request.tags);
             const answer = await call('CopyImage', {
@@ -28960,7 +28967,7 @@ const systemClock = {
 /* harmony export */   R2: () => (/* binding */ RUN_TAG),
 /* harmony export */   Wk: () => (/* binding */ FAILED)
 /* harmony export */ });
-/* unused harmony exports UNTESTED, GATE_TAG, TESTED_TAG, TESTED_AT_TAG */
+/* unused harmony exports UNTESTED, GATE_TAG, VERSIONS_TAG, TESTED_TAG, TESTED_AT_TAG */
 /** What the action asks of EC2, as plain data; src/aws.ts does it with the SDK, tests do it in memory. */
 /** Tag names, see docs/design.md. */
 const RUN_TAG = 'k8s-image:run';
@@ -28973,6 +28980,8 @@ const BUILT = 'built';
 const FAILED = 'failed';
 /** On the instance of a gate: the AMI that it tests. */
 const GATE_TAG = 'k8s-image:gate';
+/** On all that a run makes: what goes into the image, as `word=value` pairs with spaces between them. */
+const VERSIONS_TAG = 'k8s-image:versions';
 /** On an AMI that passed: the level that it passed, and when. */
 const TESTED_TAG = 'k8s-image:tested';
 const TESTED_AT_TAG = 'k8s-image:tested-at';
