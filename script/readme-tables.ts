@@ -65,10 +65,16 @@ function between(text: string, marker: string, lines: readonly string[]): string
   return text.replace(pattern, (_whole, before: string, after: string) => `${before}${lines.join('\n')}\n${after}`)
 }
 
+/** Pages, and the action whose inputs and outputs they show. */
+export const pages = [
+  ['README.md', 'action.yml'],
+  ['docs/pruning.md', 'prune/action.yml'],
+] as const
+
 if (import.meta.main) {
   const read = (path: string) => readFileSync(join(import.meta.dirname, '..', path), 'utf8')
   const write = (path: string, text: string) => writeFileSync(join(import.meta.dirname, '..', path), text)
-  write('README.md', withTables(read('README.md'), read('action.yml')))
+  for (const [page, action] of pages) write(page, withTables(read(page), read(action)))
   const systems = 'docs/operating-systems.md'
   write(systems, withSystems(read(systems), read('catalog/operating-systems.json')))
 }

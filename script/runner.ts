@@ -62,8 +62,8 @@ export function inputDefaults(actionYml: string): Record<string, string> {
   return defaults
 }
 
-/** Starts `main` or `post`, or `plan`, which is an action of its own. State saved by main reaches post through the job's directory. */
-export function startStep(job: Job, step: 'main' | 'post' | 'plan'): Step {
+/** Starts `main` or `post`, `plan` or `prune`, which are actions of their own. State saved by main reaches post through the job's directory. */
+export function startStep(job: Job, step: 'main' | 'post' | 'plan' | 'prune'): Step {
   const at = (name: string) => join(job.directory, name)
   mkdirSync(at('temp'), { recursive: true })
   const files = {
@@ -78,7 +78,8 @@ export function startStep(job: Job, step: 'main' | 'post' | 'plan'): Step {
   const saved = step === 'post' ? parseCommandFile(readFileSync(at('main.state'), 'utf8')) : {}
   const prefixed = (prefix: string, values: Readonly<Record<string, string>>, name = (key: string) => key) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [`${prefix}${name(key)}`, value]))
-  const inputs = { ...inputDefaults(readFileSync(join(job.action, 'action.yml'), 'utf8')), ...job.inputs }
+  const actionYml = step === 'main' || step === 'post' ? 'action.yml' : `${step}/action.yml`
+  const inputs = { ...inputDefaults(readFileSync(join(job.action, actionYml), 'utf8')), ...job.inputs }
   const env = {
     ...process.env,
     GITHUB_ACTIONS: 'true',

@@ -28,7 +28,14 @@ export interface Ami {
   readonly snapshots: readonly string[]
 }
 
-export type ResourceKind = 'instance' | 'volume' | 'security-group' | 'key-pair' | 'image' | 'snapshot'
+export type ResourceKind =
+  | 'instance'
+  | 'volume'
+  | 'security-group'
+  | 'key-pair'
+  | 'launch-template'
+  | 'image'
+  | 'snapshot'
 
 /** Something in EC2 that carries a run's tag. */
 export interface Resource {

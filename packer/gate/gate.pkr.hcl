@@ -2,9 +2,10 @@
 
 locals {
   run_tags = merge(var.tags, {
-    "k8s-image:run"   = var.run_id
-    "k8s-image:image" = var.image
-    "k8s-image:gate"  = var.ami
+    "k8s-image:run"     = var.run_id
+    "k8s-image:image"   = var.image
+    "k8s-image:gate"    = var.ami
+    "k8s-image:started" = timestamp()
   })
 }
 

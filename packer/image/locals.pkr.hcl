@@ -84,6 +84,7 @@ locals {
       "k8s-image:os"         = image.os
       "k8s-image:versions"   = local.versions[name]
       "k8s-image:state"      = "untested"
+      "k8s-image:started"    = timestamp()
     })
   }
 }

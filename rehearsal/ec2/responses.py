@@ -131,6 +131,14 @@ class Response(EC2Response):
             raise InvalidSnapshotIdError()
         return super().delete_snapshot()
 
+    def delete_key_pair(self) -> ActionResult:
+        """KeyPairId."""
+        self.error_on_dryrun()
+        wanted = self._get_param("KeyPairId")
+        name = next((pair.key_name for pair in self.ec2_backend.key_pairs.values() if pair.id == wanted), None)
+        pair = self.ec2_backend.delete_key_pair(name or self._get_param("KeyName"))
+        return ActionResult({"Return": True, "KeyPairId": pair.id if pair else None})
+
     def stop_instances(self) -> ActionResult:
         """Force; the state told is not the instance's own."""
         self.error_on_dryrun()

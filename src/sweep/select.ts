@@ -35,6 +35,7 @@ const COMMANDS: Readonly<Record<ResourceKind, string>> = {
   volume: 'delete-volume --volume-id',
   'security-group': 'delete-security-group --group-id',
   'key-pair': 'delete-key-pair --key-pair-id',
+  'launch-template': 'delete-launch-template --launch-template-id',
   image: 'deregister-image --image-id',
   snapshot: 'delete-snapshot --snapshot-id',
 }

@@ -26,7 +26,14 @@ export interface SweepEffects {
 }
 
 /** After instances, which hold on to volumes and groups; images before the snapshots under them. */
-const AFTER_INSTANCES: readonly ResourceKind[] = ['volume', 'security-group', 'key-pair', 'image', 'snapshot']
+const AFTER_INSTANCES: readonly ResourceKind[] = [
+  'volume',
+  'security-group',
+  'key-pair',
+  'launch-template',
+  'image',
+  'snapshot',
+]
 
 /**
  * Deletes what a run left in one region: looks at least twice, and again as long as a look finds something, until the

@@ -5,7 +5,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-type Kind = 'instance' | 'volume' | 'security-group' | 'key-pair' | 'image' | 'snapshot'
+type Kind = 'instance' | 'volume' | 'security-group' | 'key-pair' | 'launch-template' | 'image' | 'snapshot'
 
 export interface Thing {
   readonly region: string
@@ -131,6 +131,11 @@ export async function startFakeEc2(): Promise<FakeEc2> {
           'keySet',
           of('key-pair').map((thing) => `<keyPairId>${thing.id}</keyPairId>${tags(thing)}`),
         )
+      case 'DescribeLaunchTemplates':
+        return list(
+          'launchTemplates',
+          of('launch-template').map((thing) => `<launchTemplateId>${thing.id}</launchTemplateId>${tags(thing)}`),
+        )
       case 'DescribeSnapshots':
         return list(
           'snapshotSet',
@@ -173,6 +178,8 @@ export async function startFakeEc2(): Promise<FakeEc2> {
         return remove(form.get('GroupId'))
       case 'DeleteKeyPair':
         return remove(form.get('KeyPairId'))
+      case 'DeleteLaunchTemplate':
+        return remove(form.get('LaunchTemplateId'))
       case 'DeregisterImage':
         return remove(form.get('ImageId'))
       case 'DeleteSnapshot':

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { withSystems, withTables } from '../../script/readme-tables.js'
+import { pages, withSystems, withTables } from '../../script/readme-tables.js'
 import { inputDefaults, inputNames } from '../../src/inputs.js'
 
 const actionYml = readFileSync('action.yml', 'utf8')
@@ -21,8 +21,9 @@ test('every input and its description say something, in kebab-case', () => {
   }
 })
 
-test('the tables in README.md are those of action.yml (npm run docs)', () => {
-  expect(readme).toBe(withTables(readme, actionYml))
+test.each(pages)('the tables in %s are those of %s (npm run docs)', (page, action) => {
+  const text = readFileSync(page, 'utf8')
+  expect(text).toBe(withTables(text, readFileSync(action, 'utf8')))
 })
 
 test('the table in docs/operating-systems.md is that of the catalogue (npm run docs)', () => {

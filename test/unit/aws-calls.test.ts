@@ -47,6 +47,7 @@ test.each<[ResourceKind, string]>([
   ['volume', 'available'],
   ['security-group', ''],
   ['key-pair', ''],
+  ['launch-template', ''],
   ['image', 'pending'],
   ['snapshot', 'completed'],
 ])('%s: found by the run, removed, and gone', async (kind, state) => {

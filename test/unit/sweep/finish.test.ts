@@ -7,6 +7,7 @@ import { UserError } from '../../../src/errors.js'
 import type { State } from '../../../src/state.js'
 import { finish } from '../../../src/sweep/finish.js'
 import { type MemoryEc2, type MemoryLog, manualClock, memoryEc2, memoryLog, type Thing } from '../fakes.js'
+import '../support/patient.js'
 import { temporaryDirectory } from '../support/temporary.js'
 
 const directory = temporaryDirectory()
@@ -24,7 +25,15 @@ afterEach(() => {
   for (const child of children) child.kill('SIGKILL')
 })
 
-const clock = manualClock()
+const told = manualClock()
+/** Sleeping moves it on, and gives the processes that are waited for a moment, too. */
+const clock = {
+  now: told.now,
+  sleep: async (seconds: number, signal?: AbortSignal) => {
+    await told.sleep(seconds, signal)
+    await delay(10)
+  },
+}
 const state = (changes: Partial<State> = {}): State => ({
   version: 1,
   runId: 'r',
@@ -99,9 +108,9 @@ describe('EC2', () => {
     ec2.before = (call) => {
       if (call.startsWith('remove')) throw new UserError('the credentials may not do it')
     }
-    const before = clock.at
+    const before = clock.now()
     await post()
-    expect(clock.at - before).toBeLessThan(240)
+    expect(clock.now() - before).toBeLessThan(240)
     expect(log.warnings).toEqual([
       'aws ec2 delete-key-pair --key-pair-id key-1 --region us-east-1    # the credentials may not do it\n' +
         'aws ec2 deregister-image --image-id ami-1 --region us-east-1    # the credentials may not do it',

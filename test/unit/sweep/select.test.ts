@@ -63,6 +63,7 @@ test.each<[string, Resource[], string[]]>([
 test.each([
   ['instance', 'i-1', 'aws ec2 terminate-instances --instance-ids i-1 --region eu-west-1'],
   ['key-pair', 'key-1', 'aws ec2 delete-key-pair --key-pair-id key-1 --region eu-west-1'],
+  ['launch-template', 'lt-1', 'aws ec2 delete-launch-template --launch-template-id lt-1 --region eu-west-1'],
   ['image', 'ami-1', 'aws ec2 deregister-image --image-id ami-1 --region eu-west-1'],
 ] as const)('%s', (kind, id, command) => {
   expect(removalCommand('eu-west-1', { kind, id })).toBe(command)

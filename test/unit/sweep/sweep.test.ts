@@ -29,13 +29,14 @@ test('everything of the run goes, instances first, others are not touched', asyn
     run('snapshot', 'snap-1'),
     run('key-pair', 'key-1'),
     run('volume', 'vol-1'),
+    run('launch-template', 'lt-1'),
     run('instance', 'i-1'),
     ...others,
   )
-  expect(await sweep()).toEqual({ removed: 6, left: [], kept: [] })
+  expect(await sweep()).toEqual({ removed: 7, left: [], kept: [] })
   expect(ec2.things).toEqual(others)
   const removed = ec2.calls.filter((call) => call.includes('remove')).map((call) => call.split(' ')[2])
-  expect(removed).toEqual(['instance', 'volume', 'security-group', 'key-pair', 'image', 'snapshot'])
+  expect(removed).toEqual(['instance', 'volume', 'security-group', 'key-pair', 'launch-template', 'image', 'snapshot'])
 })
 
 test('it looks twice: what shows up late goes, too', async () => {

@@ -1,0 +1,88 @@
+/** The inputs of `prune/action.yml`, read once; every mistake is told at once. */
+import { UserError, UserErrors } from '../errors.js'
+import { suggest } from '../inputs/nearest.js'
+import * as parse from '../inputs/parse.js'
+import { regions as knownRegions } from '../inputs/regions.js'
+import type { Rules } from './decide.js'
+
+/** Every input with its default, as in prune/action.yml; a test keeps the two the same. */
+export const pruneDefaults = {
+  regions: '',
+  keep: '3',
+  'keep-younger-than': '30d',
+  'deregister-after': '30d',
+  'include-shared': 'false',
+  'include-protected': 'false',
+  'sweep-older-than': '',
+  'dry-run': 'true',
+} as const satisfies Readonly<Record<string, string>>
+
+type Name = keyof typeof pruneDefaults
+
+export interface PruneInputs {
+  /** `all`: every region that the account has enabled. */
+  readonly regions: readonly string[] | 'all'
+  /** The region that is asked which there are. */
+  readonly home: string
+  readonly rules: Rules
+  /** Seconds; undefined: what killed runs left stays. */
+  readonly sweepOlder: number | undefined
+  readonly dryRun: boolean
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86400, w: 7 * 86400 }
+
+/**
+ * @param env the runner's: `INPUT_KEEP` and so on; an empty input means its default
+ * @throws UserErrors with all mistakes
+ */
+export function readPruneInputs(env: Readonly<Record<string, string | undefined>>): PruneInputs {
+  const mistakes: UserError[] = []
+  const report =
+    (name: Name): parse.Report =>
+    (message, hint) =>
+      mistakes.push(new UserError(`${name}: ${message}`, hint))
+  const text = (name: Name) => env[`INPUT_${name.toUpperCase()}`]?.trim() || pruneDefaults[name]
+  const yes = (name: Name) => {
+    const word = text(name).toLowerCase()
+    if (word !== 'true' && word !== 'false') report(name)(`"${word}" is not true or false`, 'write true or false')
+    // What cannot be read is never taken for leave to delete.
+    return name === 'dry-run' ? word !== 'false' : word === 'true'
+  }
+  const time = (name: Name) => {
+    const match = /^(\d{1,5})([mhdw])$/.exec(text(name).toLowerCase())
+    if (match === null) report(name)(`"${text(name)}" is not a time`, 'write 90m, 24h, 30d or 8w')
+    return Number(match?.[1] ?? 0) * (UNITS[match?.[2] ?? ''] ?? 0)
+  }
+  // The runner only warns of a misspelt input, and its default would be used.
+  for (const variable of Object.keys(env).filter((each) => each.startsWith('INPUT_'))) {
+    const name = variable.slice('INPUT_'.length).toLowerCase()
+    const hint = suggest(name, Object.keys(pruneDefaults))
+    if (!Object.hasOwn(pruneDefaults, name) && hint.startsWith('did you mean'))
+      mistakes.push(new UserError(`"${name}" is not an input`, hint))
+  }
+  const home = env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1'
+  const words = parse.list(text('regions'))
+  const all = words.length === 1 && words[0]?.toLowerCase() === 'all'
+  const named = all ? [] : words.length === 0 ? [home] : words
+  for (const region of named)
+    if (!knownRegions.includes(region))
+      report('regions')(`"${region}" is not an AWS region that is known here`, suggest(region, knownRegions))
+  const inputs: PruneInputs = {
+    regions: all ? 'all' : named,
+    home: named[0] ?? home,
+    rules: {
+      keep: parse.integer(text('keep'), [1, 1000], report('keep')),
+      keepYounger: time('keep-younger-than'),
+      deregisterAfter: time('deregister-after'),
+      includeShared: yes('include-shared'),
+      includeProtected: yes('include-protected'),
+    },
+    sweepOlder: text('sweep-older-than') === '' ? undefined : time('sweep-older-than'),
+    dryRun: yes('dry-run'),
+  }
+  if (inputs.sweepOlder !== undefined && inputs.sweepOlder < 60 && mistakes.length === 0)
+    report('sweep-older-than')('less than a minute', 'write a time longer than any run takes, such as 24h')
+  if (mistakes.length > 0) throw new UserErrors(mistakes)
+  return inputs
+}
