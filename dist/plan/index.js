@@ -29236,6 +29236,12 @@ const KINDS = {
     volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'] },
     'security-group': { describe: 'DescribeSecurityGroups', list: 'securityGroupInfo', id: 'groupId', state: ['state'] },
     'key-pair': { describe: 'DescribeKeyPairs', list: 'keySet', id: 'keyPairId', state: ['state'] },
+    'launch-template': {
+        describe: 'DescribeLaunchTemplates',
+        list: 'launchTemplates',
+        id: 'launchTemplateId',
+        state: ['state'],
+    },
     snapshot: { describe: 'DescribeSnapshots', list: 'snapshotSet', id: 'snapshotId', state: ['status'] },
 };
 const REMOVALS = {
@@ -29243,6 +29249,7 @@ const REMOVALS = {
     volume: { action: 'DeleteVolume', parameter: 'VolumeId' },
     'security-group': { action: 'DeleteSecurityGroup', parameter: 'GroupId' },
     'key-pair': { action: 'DeleteKeyPair', parameter: 'KeyPairId' },
+    'launch-template': { action: 'DeleteLaunchTemplate', parameter: 'LaunchTemplateId' },
     image: { action: 'DeregisterImage', parameter: 'ImageId' },
     snapshot: { action: 'DeleteSnapshot', parameter: 'SnapshotId' },
 };

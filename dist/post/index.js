@@ -28900,6 +28900,12 @@ const KINDS = {
     volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'] },
     'security-group': { describe: 'DescribeSecurityGroups', list: 'securityGroupInfo', id: 'groupId', state: ['state'] },
     'key-pair': { describe: 'DescribeKeyPairs', list: 'keySet', id: 'keyPairId', state: ['state'] },
+    'launch-template': {
+        describe: 'DescribeLaunchTemplates',
+        list: 'launchTemplates',
+        id: 'launchTemplateId',
+        state: ['state'],
+    },
     snapshot: { describe: 'DescribeSnapshots', list: 'snapshotSet', id: 'snapshotId', state: ['status'] },
 };
 const REMOVALS = {
@@ -28907,6 +28913,7 @@ const REMOVALS = {
     volume: { action: 'DeleteVolume', parameter: 'VolumeId' },
     'security-group': { action: 'DeleteSecurityGroup', parameter: 'GroupId' },
     'key-pair': { action: 'DeleteKeyPair', parameter: 'KeyPairId' },
+    'launch-template': { action: 'DeleteLaunchTemplate', parameter: 'LaunchTemplateId' },
     image: { action: 'DeregisterImage', parameter: 'ImageId' },
     snapshot: { action: 'DeleteSnapshot', parameter: 'SnapshotId' },
 };
@@ -29576,6 +29583,7 @@ const COMMANDS = {
     volume: 'delete-volume --volume-id',
     'security-group': 'delete-security-group --group-id',
     'key-pair': 'delete-key-pair --key-pair-id',
+    'launch-template': 'delete-launch-template --launch-template-id',
     image: 'deregister-image --image-id',
     snapshot: 'delete-snapshot --snapshot-id',
 };
@@ -29587,7 +29595,14 @@ function removalCommand(region, { kind, id }) {
 ;// CONCATENATED MODULE: ./src/sweep/sweep.ts
 
 /** After instances, which hold on to volumes and groups; images before the snapshots under them. */
-const AFTER_INSTANCES = ['volume', 'security-group', 'key-pair', 'image', 'snapshot'];
+const AFTER_INSTANCES = [
+    'volume',
+    'security-group',
+    'key-pair',
+    'launch-template',
+    'image',
+    'snapshot',
+];
 /**
  * Deletes what a run left in one region: looks at least twice, and again as long as a look finds something, until the
  * deadline. Never throws.
