@@ -8,12 +8,13 @@ from mirror.assemble import TRUST
 from mirror.cache import cache_directory
 from mirror.errors import MirrorError
 from mirror.golang import build_target, host_arch
+from mirror.lock import fetch_locked
 from mirror.progress import say
 from mirror.server import MirrorServer
 from mirror.serving import interrupt_when_told, serve_until_told
 from mirror.source import build_mirror
 from mirror.targets import TARGETS, target
-from mirror.upstream import check_versions, fetch_mirror
+from mirror.upstream import check_versions, fetch_mirror, read_trust
 
 
 def parser() -> argparse.ArgumentParser:
@@ -29,6 +30,8 @@ def parser() -> argparse.ArgumentParser:
     add("--until-stdin-closes", action="store_true", help="end when standard input does")
     add("--print", choices=[row.name for row in TARGETS], help="from source: only build this, and print where it is")
     add("--upstream-base", metavar="URL", help="from upstream: fetch from this mirror in place of the upstreams")
+    add("--lock", type=Path, metavar="FILE", help="from upstream: exactly what this lock names, into DIR")
+    add("directory", nargs="?", type=Path, metavar="DIR", help="with --lock: where the mirror is put (default: mirror)")
     add("--trust", type=Path, metavar="FILE", help="from upstream: fingerprints to trust beside the upstreams' own")
     return result
 
@@ -36,10 +39,14 @@ def parser() -> argparse.ArgumentParser:
 def check_options(options: argparse.Namespace) -> None:
     """Raises for options that do not go together, before anything is done."""
     only_upstream = {"--kubernetes": options.kubernetes, "--upstream-base": options.upstream_base}
-    only_upstream["--trust"] = options.trust
+    only_upstream |= {"--trust": options.trust, "--lock": options.lock}
     wrong = [name for name, value in only_upstream.items() if value and options.origin == "source"]
     if wrong:
         raise MirrorError(f"{wrong[0]} goes with --from upstream; leave it out")
+    if options.directory and not options.lock:
+        raise MirrorError(f"{options.directory} goes with --lock; leave it out")
+    if options.lock and (options.arch or options.kubernetes):
+        raise MirrorError("--lock names versions and architectures itself; leave --arch and --kubernetes out")
     if options.print and options.origin == "upstream":
         raise MirrorError("--print goes with --from source; leave it out")
     if not 0 <= options.port < 65536:
@@ -59,6 +66,11 @@ def main(arguments: list[str]) -> int:
             return 0
         if options.origin == "source":
             root = build_mirror(cache, arches, say)
+        elif options.lock:
+            extra = read_trust(options.trust) if options.trust else ()
+            root = fetch_locked(
+                cache, options.lock, options.directory or Path("mirror"), options.upstream_base, extra, say
+            )
         else:
             versions = check_versions(options.kubernetes or [])
             root = fetch_mirror(cache, arches, versions, options.upstream_base, options.trust, say)

@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import shutil
 import time
 import urllib.error
 import urllib.request
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from mirror.cache import temporary_sibling
+from mirror.cache import locked
 from mirror.errors import MirrorError
 from mirror.progress import Say, ticking
 from mirror.sign import verify
@@ -83,24 +84,45 @@ def download(upstream: Upstream, path: str, digest: str, store: Path, place: Pat
         raise MirrorError(_wrong(upstream.address(path), promised, digest))
     blob = store / digest
     if not (blob.is_file() and sha256(blob) == digest):
-        with temporary_sibling(blob) as scratch, ticking(f"fetching {path}", say):
-            part = scratch / "part"
-            _tried(upstream, path, lambda response: _save(response, part), None)
-            found = sha256(part)
-            if found != digest:
-                raise MirrorError(_wrong(upstream.address(path), digest, found))
+        part = blob.with_name(f"{digest}.part")
+        with locked(store.parent / "locks" / f"{store.name}.lock", say), ticking(f"fetching {path}", say):
+            _fetch_part(upstream, path, digest, part)
             part.replace(blob)
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.hardlink_to(blob)
+    try:
+        place.hardlink_to(blob)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        shutil.copyfile(blob, place)
 
 
-def _tried(upstream: Upstream, path: str, use: Callable[[HTTPResponse], Result], accept: str | None) -> Result:
+def _fetch_part(upstream: Upstream, path: str, digest: str, part: Path) -> None:
+    """Fills `part`, going on where another run was cut off. What does not have its sum in the end is not kept."""
+    _tried(upstream, path, lambda response: _save(response, part), None, part)
+    found = sha256(part)
+    if found != digest:
+        part.unlink()
+        raise MirrorError(_wrong(upstream.address(path), digest, found))
+
+
+def _tried(
+    upstream: Upstream,
+    path: str,
+    use: Callable[[HTTPResponse], Result],
+    accept: str | None,
+    part: Path | None = None,
+) -> Result:
+    """`part`: a file that may hold the beginning already; then only the rest is asked for."""
     url = upstream.address(path)
-    request = urllib.request.Request(url, headers={**upstream.headers, **({"Accept": accept} if accept else {})})
     problem = ""
     for attempt in range(TRIES):
         if attempt:
             time.sleep(PAUSE * attempt)
+        there = part.stat().st_size if part and part.exists() else 0
+        extra = {"Range": f"bytes={there}-"} if there else {}
+        headers = {**upstream.headers, **extra, **({"Accept": accept} if accept else {})}
+        request = urllib.request.Request(url, headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=SILENCE) as response:
                 if url.startswith("https:") and not response.url.startswith("https:"):
@@ -108,6 +130,10 @@ def _tried(upstream: Upstream, path: str, use: Callable[[HTTPResponse], Result],
                 return use(response)
         except urllib.error.HTTPError as error:
             problem = f"{error.code} {error.reason}"
+            if error.code == 416 and part:
+                # What is here is longer than the file: begin anew.
+                part.unlink(missing_ok=True)
+                continue
             if error.code < 500 and error.code not in (408, 429):
                 break
         except (OSError, HTTPException) as error:
@@ -126,7 +152,9 @@ def _read(response: HTTPResponse, limit: int) -> bytes:
 def _save(response: HTTPResponse, place: Path) -> None:
     end = time.monotonic() + WHOLE
     try:
-        with place.open("wb") as out:
+        # 206: the rest of what is here already. Anything else is the whole file.
+        with place.open("ab" if getattr(response, "status", 200) == 206 else "wb") as out:
+            before = out.tell()
             while chunk := response.read(1 << 20):
                 out.write(chunk)
                 if time.monotonic() > end:
@@ -137,7 +165,7 @@ def _save(response: HTTPResponse, place: Path) -> None:
         if error.errno == errno.ENOSPC:
             raise MirrorError(f"the disk of {place.parent.parent} is full; free some space and start again") from None
         raise
-    _demand_whole(response, place.stat().st_size)
+    _demand_whole(response, place.stat().st_size - before)
 
 
 def _demand_whole(response: HTTPResponse, size: int) -> None:

@@ -9,7 +9,7 @@ from mirror import python_packages
 from mirror.assemble import assemble
 from mirror.cache import content_key, part
 from mirror.golang import build_target, demand_go, go_version
-from mirror.layout import github, hashicorp, kubernetes, oci, pypi
+from mirror.layout import debs, github, hashicorp, kubernetes, oci, pypi
 from mirror.needs import demand_for_source
 from mirror.pause import VERSION as PAUSE_VERSION
 from mirror.pause import build_pause
@@ -111,6 +111,7 @@ def _kubernetes(tree: Path, key: Key, built: Sequence[Binaries]) -> None:
     version = target("kubernetes").version
     kubernetes.write_downloads(tree, version, built[0])
     kubernetes.write_packages(tree, version, target("cni-plugins").version, built[0], built[1], key)
+    github.write_crictl(tree, f"{kubernetes.minor_of(version)}.0", built[0], debs.CRICTL)
 
 
 def _containerd(tree: Path, key: Key, built: Sequence[Binaries]) -> None:

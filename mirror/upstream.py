@@ -22,7 +22,7 @@ from mirror.progress import Say
 from mirror.sign import signing_key
 from mirror.sums import NAME
 from mirror.targets import target
-from mirror.upstreams.files import fetch_cni_plugins, fetch_containerd, fetch_downloads, fetch_runc
+from mirror.upstreams.files import fetch_cni_plugins, fetch_containerd, fetch_crictl, fetch_downloads, fetch_runc
 from mirror.upstreams.hashicorp import fetch_release
 from mirror.upstreams.job import Job
 from mirror.upstreams.packages import fetch_packages
@@ -66,7 +66,12 @@ def fetch_all(job: Job, kubernetes: Sequence[str]) -> None:
         fetch_downloads(job, version)
     catalogue = json.loads(CATALOGUE.read_text())
     entries = [catalogue[minor_of(version)] for version in versions]
-    for name, fetch in (("containerd", fetch_containerd), ("runc", fetch_runc), ("cniPlugins", fetch_cni_plugins)):
+    for name, fetch in (
+        ("containerd", fetch_containerd),
+        ("runc", fetch_runc),
+        ("cniPlugins", fetch_cni_plugins),
+        ("crictl", fetch_crictl),
+    ):
         for version in dict.fromkeys(entry[name] for entry in entries):
             fetch(job, version)
     for tag in dict.fromkeys(entry["pause"] for entry in entries):

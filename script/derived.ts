@@ -18,7 +18,7 @@ export function withInputs(planYml: string, actionYml: string): string {
 }
 
 /** Inputs that one job can have only once (src/config/groups.ts). */
-const ofTheJob = ['rehearse', 'parallel-builds', 'packer-version', 'mirror', 'mirror-trust']
+const ofTheJob = ['rehearse', 'parallel-builds', 'packer-version', 'mirror', 'mirror-trust', 'lock', 'lock-file']
 /** Inputs whose words can be listed. */
 const lists = (catalogue: Readonly<Record<string, unknown>>, minors: readonly string[]) => ({
   os: Object.keys(catalogue),

@@ -7,6 +7,7 @@ import * as parse from './inputs/parse.js'
 import { regions } from './inputs/regions.js'
 import { checkPairs, chooseSystems } from './inputs/systems.js'
 import { checkTemplateVariables } from './inputs/template-variables.js'
+import { checkContainerd, checkKubeadmConfig, parseLock } from './inputs/versions.js'
 import type { Arch, Inputs, SshInterface } from './model.js'
 import type { Catalog } from './plan/catalog.js'
 
@@ -17,6 +18,10 @@ export const inputDefaults = {
   os: 'debian-13',
   arch: 'amd64',
   catalog: '',
+  'containerd-version': '',
+  'kubernetes-source': 'package',
+  lock: 'off',
+  'lock-file': 'k8s-image.lock.json',
   region: '',
   'ami-regions': '',
   'ami-name': 'k8s-{kubernetes}-{os}-{arch}-{date}-{run}',
@@ -118,10 +123,26 @@ export async function readInputs(
   const mirrorTrust = file('mirror-trust', [], parse.fingerprints)
   if (text('mirror') === '' && text('mirror-trust') !== '')
     reporter('mirror-trust')('it adds keys for a mirror, but there is no mirror', 'give mirror too, or leave it out')
+  const containerdVersion = matching('containerd-version', /^\d+\.\d+\.\d+$/, 'an exact version', '2.3.7')
+  if (containerdVersion?.includes('.'))
+    checkContainerd(containerdVersion, kubernetesVersions, facts.catalog, reporter('containerd-version'))
+  const lockMode = oneOf(
+    'lock',
+    text('lock').toLowerCase(),
+    ['off', 'use', 'check', 'write'] as const,
+    'off, use, check or write',
+  )
+  const locked =
+    lockMode === 'use' || lockMode === 'check'
+      ? file('lock-file', undefined, (content, report) => parseLock(text('lock-file'), content, facts.catalog, report))
+      : undefined
   const varFile = file('var-file', {}, (content, report) => readVarFile(text('var-file'), content, report))
   const vars = parse.pairs(text('vars'), reporter('vars'))
   checkTemplateVariables(Object.keys(varFile), facts.templateVariables, reporter('var-file'))
   checkTemplateVariables(Object.keys(vars), facts.templateVariables, reporter('vars'))
+
+  const ansibleExtraVars = (await optional('ansible-extra-vars', parse.map)) ?? {}
+  checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'))
 
   const inputs: Inputs = {
     kubernetesVersions,
@@ -130,6 +151,19 @@ export async function readInputs(
     arch,
     region: checkRegion('region', region),
     amiRegions: readAmiRegions(text('ami-regions'), region, checkRegion),
+    containerdVersion,
+    kubernetesSource: oneOf(
+      'kubernetes-source',
+      text('kubernetes-source').toLowerCase(),
+      ['package', 'binary'] as const,
+      'package or binary',
+    ),
+    lock: {
+      mode: lockMode,
+      file: text('lock-file'),
+      path: resolve(env.GITHUB_WORKSPACE || '.', text('lock-file')),
+      ...(locked && { content: locked }),
+    },
     instanceType: matching('instance-type', /^[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type', 't3.medium'),
     subnetId: matching('subnet-id', /^subnet-[0-9a-f]{8,17}$/, 'a subnet ID', 'subnet-0123456789abcdef0'),
     sshInterface: optional('ssh-interface', (value) =>
@@ -147,7 +181,7 @@ export async function readInputs(
     mirrorTrust,
     varFile,
     vars,
-    ansibleExtraVars: (await optional('ansible-extra-vars', parse.map)) ?? {},
+    ansibleExtraVars,
     tags: readTags(text('tags'), reporter('tags')),
     rehearse: oneOf(
       'rehearse',

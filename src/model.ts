@@ -1,4 +1,5 @@
 import type { Check } from './gate/results.js'
+import type { Lock } from './plan/lock.js'
 
 /** The plain data that passes between the steps of a build. No behaviour lives here. */
 
@@ -17,6 +18,11 @@ export interface Inputs {
   readonly region: string
   /** Where AMIs shall exist in the end; always holds `region` unless it is `all` (every enabled region). */
   readonly amiRegions: readonly string[] | 'all'
+  /** Another containerd than the catalogue's for the minor, without `v`. */
+  readonly containerdVersion: string | undefined
+  /** Whether Kubernetes comes as distribution packages or as plain binaries. */
+  readonly kubernetesSource: 'package' | 'binary'
+  readonly lock: LockInput
   readonly instanceType: string | undefined
   readonly subnetId: string | undefined
   readonly sshInterface: SshInterface | undefined
@@ -44,6 +50,17 @@ export interface Inputs {
   readonly parallelBuilds: number
   /** Limit for one image's build, in minutes. */
   readonly timeout: number
+}
+
+/** How a run and its lock file have to do with each other (docs/versions-and-lock.md). */
+export interface LockInput {
+  readonly mode: 'off' | 'use' | 'check' | 'write'
+  /** As the user wrote it, for messages. */
+  readonly file: string
+  /** Where it is. */
+  readonly path: string
+  /** What it holds, with `use` and `check`. */
+  readonly content?: Lock
 }
 
 /** A group of images with settings of its own: an entry of the config file, or all that the inputs name. */
@@ -110,6 +127,11 @@ export interface NodeVersions {
   readonly containerd: Artifact
   readonly runc: Artifact
   readonly cniPlugins: Artifact
+  /** `1.37.2-150500.1.1` and its repository: for systems that take rpm packages. */
+  readonly kubernetesRpm?: string
+  readonly kubernetesRpmRepository?: string
+  /** Kubernetes' programs as files, by name, in place of its packages. */
+  readonly kubernetesBinaries?: Readonly<Record<string, Artifact>>
   readonly sandboxImage: string
   /** `sha256:…` of the manifest (list) that the tag named when the plan was made. */
   readonly sandboxImageDigest: string
@@ -144,6 +166,8 @@ export interface Plan {
   /** Regions to copy to, without `region`, sorted. */
   readonly copyRegions: readonly string[]
   readonly images: readonly Image[]
+  /** What it came to, to be written, when that was asked for. */
+  readonly lock?: Lock
 }
 
 /** A plan, and what it was made for. */

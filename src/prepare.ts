@@ -2,6 +2,7 @@ import { jobInputs, planGroups } from './config/groups.js'
 import { phase, type Run } from './context.js'
 import { duration } from './heartbeat.js'
 import type { Account, Planned, Tools, Wanted } from './model.js'
+import { writeLock } from './plan/lock-file.js'
 import { secretsIn } from './redact.js'
 import { startRehearsal } from './rehearse.js'
 import type { StateKeeper } from './state.js'
@@ -42,12 +43,11 @@ export async function prepare(
   }
   const planned = async () => {
     const found = await account()
-    return {
-      account: found,
-      plans: await watched('plan', () =>
-        planGroups(wanted, (each) => effects.makePlan(each, run.runId, found, preparation)),
-      ),
-    }
+    const plans = await watched('plan', () =>
+      planGroups(wanted, (each) => effects.makePlan(each, run.runId, found, preparation)),
+    )
+    if (inputs.lock.mode === 'write') writeLock(inputs.lock, plans, heart.log)
+    return { account: found, plans }
   }
   const tools = () => watched('tools', () => effects.prepareTools(inputs, preparation))
   const stopOther = (error: unknown) => {

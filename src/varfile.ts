@@ -57,6 +57,11 @@ function imageVariables({ os, arch, baseAmi, system, amiName, digest, node }: Im
       kubernetes_repository: node.kubernetesRepository,
       kubernetes_repository_key: node.kubernetesRepositoryKey,
       kubernetes_repository_fingerprints: node.kubernetesRepositoryFingerprints,
+      kubernetes_rpm: node.kubernetesRpm ?? '',
+      kubernetes_rpm_repository: node.kubernetesRpmRepository ?? '',
+      kubernetes_binaries: Object.fromEntries(
+        Object.entries(node.kubernetesBinaries ?? {}).map(([name, artifact]) => [name, artifactVariables(artifact)]),
+      ),
       containerd: artifactVariables(node.containerd),
       runc: artifactVariables(node.runc),
       cni_plugins: artifactVariables(node.cniPlugins),

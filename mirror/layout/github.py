@@ -3,6 +3,7 @@
 import gzip
 import shutil
 import tarfile
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -43,6 +44,18 @@ def write_cni_plugins(tree: Path, version: str, binaries: Mapping[str, Path]) ->
         path = folder / f"cni-plugins-linux-{arch}-v{version}.tgz"
         write_tar(path, {f"./{file.name}": file for file in executables(directory)}, ["./"])
         _sum_beside(path, f"{path.name}.sha256")
+
+
+def write_crictl(tree: Path, version: str, arches: Iterable[str], program: str) -> None:
+    """cri-tools' archive of crictl; `program` is its text."""
+    folder = release_folder(tree, "kubernetes-sigs/cri-tools", version)
+    with tempfile.TemporaryDirectory() as scratch:
+        file = Path(scratch, "crictl")
+        file.write_text(program)
+        for arch in arches:
+            path = folder / f"crictl-v{version}-linux-{arch}.tar.gz"
+            write_tar(path, {"crictl": file})
+            _sum_beside(path, f"{path.name}.sha256")
 
 
 def executables(directory: Path) -> list[Path]:

@@ -11,7 +11,7 @@ import pytest
 
 from mirror.assemble import assemble
 from mirror.cache import content_key, part
-from mirror.layout import github, hashicorp, kubernetes, oci, pypi
+from mirror.layout import debs, github, hashicorp, kubernetes, oci, pypi
 from mirror.server import MirrorServer
 from mirror.sign import make_key
 from mirror.targets import target
@@ -66,6 +66,7 @@ def write_tiny(tree, scratch, key):
     built, plugins = {"amd64": scratch / "kubernetes"}, {"amd64": scratch / "cni"}
     kubernetes.write_downloads(tree, version("kubernetes"), built)
     kubernetes.write_packages(tree, version("kubernetes"), version("cni-plugins"), built, plugins, key)
+    github.write_crictl(tree, "1.37.0", ["amd64"], debs.CRICTL)
     github.write_containerd(tree, version("containerd"), {"amd64": scratch / "containerd"})
     github.write_runc(tree, version("runc"), {"amd64": scratch / "runc"})
     github.write_cni_plugins(tree, version("cni-plugins"), plugins)

@@ -18,6 +18,13 @@ def fetch_downloads(job: Job, version: str) -> None:
         job.keep(f"dl.k8s.io/release/{marker}", f"v{version}".encode())
 
 
+def fetch_crictl(job: Job, version: str) -> None:
+    """cri-tools' archives of crictl."""
+    for arch in job.arches:
+        name = f"crictl-v{version}-linux-{arch}.tar.gz"
+        job.fetch_summed(GITHUB.format("kubernetes-sigs/cri-tools", version), name, f"{name}.sha256")
+
+
 def fetch_containerd(job: Job, version: str) -> None:
     """containerd's archives."""
     for arch in job.arches:

@@ -1,5 +1,6 @@
 """What fetching from one upstream works with, and the checks that they share."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,10 +36,10 @@ class Job:
         """Brings a file whose digest is known into the mirror."""
         download(self.upstream, path, digest, self.store, self.tree / path, self.say)
 
-    def vouched(self, path: str, signed: bytes, signature: bytes | None, key: bytes, fingerprint: str) -> bytes:
+    def vouched(self, path: str, signed: bytes, signature: bytes | None, key: bytes, *fingerprints: str) -> bytes:
         """The signed content of `path`, if upstream's own key or one that is trusted besides has signed it."""
         try:
-            return verify(signed, signature, key, [fingerprint, *self.upstream.extra_trust])
+            return verify(signed, signature, key, [*fingerprints, *self.upstream.extra_trust])
         except MirrorError as error:
             address = self.upstream.address(path)
             raise MirrorError(f"{address}: {error}; do not use it, and tell its owner") from None
@@ -47,7 +48,10 @@ class Job:
         """A file whose sum upstream publishes beside it. TLS vouches for the sum, or a base mirror's signed sums."""
         content = self.read(f"{folder}/{sums}")
         self.keep(f"{folder}/{sums}", content)
-        self.fetch(f"{folder}/{name}", named(parse_sums(content.decode()), name, f"{folder}/{sums}"))
+        text = content.decode()
+        bare = re.fullmatch(r"\s*([0-9a-fA-F]{64})\s*", text)
+        digest = bare[1].lower() if bare else named(parse_sums(text), name, f"{folder}/{sums}")
+        self.fetch(f"{folder}/{name}", digest)
 
 
 def named(digests: Mapping[str, str], name: str, path: str) -> str:

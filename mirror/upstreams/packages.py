@@ -19,8 +19,19 @@ Entry = Mapping[str, str]
 def fetch_packages(job: Job, wanted: str) -> str:
     """Fetches what `wanted` (`1.37` for the newest patch, or `1.37.2`) takes; returns the exact version."""
     folder = f"pkgs.k8s.io/core:/stable:/v{minor_of(wanted)}/deb"
+    entries = fetch_index(job, folder, [FINGERPRINT])
+    version = newest_version(entries, wanted)
+    for arch in job.arches:
+        for entry in chosen_debs(entries, version, arch):
+            job.fetch(f"{folder}/{entry['Filename'].removeprefix('./')}", entry["SHA256"])
+    return version
+
+
+def fetch_index(job: Job, folder: str, fingerprints: Sequence[str]) -> list[Entry]:
+    """The repository's index with its signatures, as they are; by one of those keys, or one that is trusted besides."""
     kept = {name: job.read(f"{folder}/{name}") for name in ("Release.key", "InRelease", "Release", "Release.gpg")}
-    release = job.vouched(f"{folder}/InRelease", kept["InRelease"], None, kept["Release.key"], FINGERPRINT).decode()
+    signers = [each for each in fingerprints if each in (FINGERPRINT, *job.upstream.extra_trust)]
+    release = job.vouched(f"{folder}/InRelease", kept["InRelease"], None, kept["Release.key"], *signers).decode()
     for name, content in kept.items():
         job.keep(f"{folder}/{name}", content)
     digests = release_sums(release)
@@ -30,12 +41,7 @@ def fetch_packages(job: Job, wanted: str) -> str:
     if not present:
         raise MirrorError(f"{job.upstream.address(folder)}/InRelease names no Packages; that is no apt repository")
     content = (job.tree / folder / present[0]).read_bytes()
-    entries = parse_packages((content if present[0] == "Packages" else gzip.decompress(content)).decode())
-    version = newest_version(entries, wanted)
-    for arch in job.arches:
-        for entry in chosen_debs(entries, version, arch):
-            job.fetch(f"{folder}/{entry['Filename'].removeprefix('./')}", entry["SHA256"])
-    return version
+    return parse_packages((content if present[0] == "Packages" else gzip.decompress(content)).decode())
 
 
 def release_sums(release: str) -> dict[str, str]:

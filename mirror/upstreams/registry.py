@@ -20,8 +20,20 @@ ACCEPT = ", ".join(
 
 def fetch_image(job: Job, name: str, tag: str) -> None:
     """One tag, for the job's architectures. The tag's digest is vouched for by TLS, or by a base mirror's sums."""
+    _keep_image(job, name, tag, job.read(f"{HOST}/v2/{name}/manifests/{tag}", ACCEPT))
+
+
+def fetch_digest(job: Job, name: str, tag: str, wanted: str) -> None:
+    """The image whose digest is known, under that tag, whatever upstream's tag names by now."""
+    path = f"{HOST}/v2/{name}/manifests/{wanted}"
+    index = job.read(path, ACCEPT)
+    if digest(index) != wanted:
+        raise MirrorError(f"{job.upstream.address(path)} has the digest {digest(index)}, not {wanted}; do not use it")
+    _keep_image(job, name, tag, index)
+
+
+def _keep_image(job: Job, name: str, tag: str, index: bytes) -> None:
     root = f"{HOST}/v2/{name}"
-    index = job.read(f"{root}/manifests/{tag}", ACCEPT)
     job.keep(f"{root}/manifests/{tag}", index)
     job.keep(f"{root}/manifests/{digest(index)}", index)
     job.keep(f"{root}/tags/list", json.dumps({"name": name, "tags": [tag]}).encode())

@@ -25,6 +25,9 @@ locals {
         kubernetes_repository              = "https://pkgs.k8s.io/core:/stable:/v${local.minor}/deb/"
         kubernetes_repository_key          = ""
         kubernetes_repository_fingerprints = var.kubernetes_repository_fingerprints
+        kubernetes_rpm                     = ""
+        kubernetes_rpm_repository          = ""
+        kubernetes_binaries                = {}
         containerd = {
           version = local.defaults.containerd
           url     = "https://github.com/containerd/containerd/releases/download/v${local.defaults.containerd}/containerd-${local.defaults.containerd}-linux-${keys(system.arch)[0]}.tar.gz"

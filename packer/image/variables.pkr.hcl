@@ -143,6 +143,9 @@ variable "images" {
       kubernetes_repository              = string
       kubernetes_repository_key          = string
       kubernetes_repository_fingerprints = list(string)
+      kubernetes_rpm                     = optional(string, "")
+      kubernetes_rpm_repository          = optional(string, "")
+      kubernetes_binaries                = optional(map(object({ version = string, url = string, sha256 = string })), {})
       containerd                         = object({ version = string, url = string, sha256 = string })
       runc                               = object({ version = string, url = string, sha256 = string })
       cni_plugins                        = object({ version = string, url = string, sha256 = string })

@@ -4,7 +4,15 @@ import type { Image, Inputs, Plan, Planned, Wanted } from '../model.js'
 import { gather } from '../plan/gather.js'
 
 /** Inputs that one job can have only once; a config file may hold them below `defaults`, not with an image. */
-export const jobInputNames = ['rehearse', 'parallel-builds', 'packer-version', 'mirror', 'mirror-trust'] as const
+export const jobInputNames = [
+  'rehearse',
+  'parallel-builds',
+  'packer-version',
+  'mirror',
+  'mirror-trust',
+  'lock',
+  'lock-file',
+] as const
 
 /** The settings that hold for the whole job, and the sum of what must be prepared: all systems and architectures, and a test where any image has one. */
 export function jobInputs(wanted: readonly Wanted[]): Inputs {

@@ -51,7 +51,8 @@ export function renderGateVariables(built: Readonly<Record<string, unknown>>, or
 function expected({ node }: Image) {
   return {
     kubernetes_version: node.kubernetesVersion,
-    kubernetes_deb: node.kubernetesDeb,
+    // No packages: the programs themselves are asked for their versions either way.
+    kubernetes_deb: node.kubernetesBinaries === undefined ? node.kubernetesDeb : '',
     containerd: node.containerd.version,
     runc: node.runc.version,
     cni_plugins: node.cniPlugins.version,

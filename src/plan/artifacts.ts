@@ -17,9 +17,9 @@ export interface Release {
 
 const github = 'https://github.com'
 
-/** What a node of this minor takes from GitHub's releases. */
+/** What every node of this minor takes from GitHub's releases. */
 export function releases(
-  minor: KubernetesMinor,
+  minor: Pick<KubernetesMinor, 'containerd' | 'runc' | 'cniPlugins'>,
   arch: Arch,
 ): Readonly<Record<'containerd' | 'runc' | 'cniPlugins', Release>> {
   const containerd = `${github}/containerd/containerd/releases/download/v${minor.containerd}/containerd-${minor.containerd}-linux-${arch}.tar.gz`
@@ -29,6 +29,25 @@ export function releases(
     containerd: { name: 'containerd', version: minor.containerd, url: containerd, sumsUrl: `${containerd}.sha256sum` },
     runc: { name: 'runc', version: minor.runc, url: `${runc}/runc.${arch}`, sumsUrl: `${runc}/runc.sha256sum` },
     cniPlugins: { name: 'the CNI plugins', version: minor.cniPlugins, url: cni, sumsUrl: `${cni}.sha256` },
+  }
+}
+
+/** Kubernetes' own programs as files, and crictl: what the packages hold, for systems or users that take none. */
+export function binaries(
+  version: string,
+  { crictl }: Pick<KubernetesMinor, 'crictl'>,
+  arch: Arch,
+): Readonly<Record<'kubelet' | 'kubeadm' | 'kubectl' | 'crictl', Release>> {
+  const program = (name: string): Release => {
+    const url = `https://dl.k8s.io/release/v${version}/bin/linux/${arch}/${name}`
+    return { name, version, url, sumsUrl: `${url}.sha256` }
+  }
+  const tools = `${github}/kubernetes-sigs/cri-tools/releases/download/v${crictl}/crictl-v${crictl}-linux-${arch}.tar.gz`
+  return {
+    kubelet: program('kubelet'),
+    kubeadm: program('kubeadm'),
+    kubectl: program('kubectl'),
+    crictl: { name: 'crictl', version: crictl, url: tools, sumsUrl: `${tools}.sha256` },
   }
 }
 

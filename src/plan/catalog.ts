@@ -9,10 +9,16 @@ export const familiesWithRoles: readonly Family[] = ['debian']
 /** One entry of `catalog/kubernetes.json`: what goes with a Kubernetes minor. Versions are written without `v`. */
 export interface KubernetesMinor {
   readonly containerd: string
+  /** The least release of each containerd line that upstream supports with the minor, oldest first. */
+  readonly containerdLines: readonly string[]
   readonly runc: string
   readonly cniPlugins: string
+  readonly crictl: string
+  readonly ecrCredentialProvider: string
   /** Tag of `registry.k8s.io/pause`. */
   readonly pause: string
+  /** Versions of `kubeadm.k8s.io` that kubeadm reads. */
+  readonly kubeadmApi: readonly string[]
   /** Last day of upstream's patches, `YYYY-MM-DD`. */
   readonly endOfLife: string
 }
@@ -22,7 +28,7 @@ export interface Catalog {
   readonly operatingSystems: Readonly<Record<string, OperatingSystem>>
   readonly kubernetes: Readonly<Record<string, KubernetesMinor>>
   /** A schema in catalog/, read when it is asked for. */
-  readonly schema: (name: 'operating-systems') => Schema
+  readonly schema: (name: 'operating-systems' | 'lock') => Schema
 }
 
 /** Reads the catalogue below the action's own directory. The files' shape is checked against their schemas by a test. */

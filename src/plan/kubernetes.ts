@@ -1,6 +1,6 @@
 /** Chooses exact Kubernetes packages from what a package index offers. Pure. */
 import { UserError } from '../errors.js'
-import type { Arch } from '../model.js'
+import type { Arch, Artifact } from '../model.js'
 
 /** The packages that a node needs at one and the same version. */
 const needed = ['kubelet', 'kubeadm', 'kubectl'] as const
@@ -11,6 +11,9 @@ export interface PackageEntry {
   /** With the package's revision: `1.37.2-1.1`. */
   readonly version: string
   readonly arch: string
+  /** Path below the repository, and sum, where the index has them. */
+  readonly path?: string
+  readonly sha256?: string
 }
 
 /** An exact choice. */
@@ -27,7 +30,12 @@ export function readPackages(text: string): PackageEntry[] {
     .split(/\n\s*\n/)
     .map((paragraph) => {
       const field = (name: string) => new RegExp(`^${name}:[ \\t]*(.*)$`, 'm').exec(paragraph)?.[1]?.trim() ?? ''
-      return { name: field('Package'), version: field('Version'), arch: field('Architecture') }
+      const [path, sha256] = [field('Filename').replace(/^\.\//, ''), field('SHA256').toLowerCase()]
+      return {
+        ...{ name: field('Package'), version: field('Version'), arch: field('Architecture') },
+        ...(path && { path }),
+        ...(sha256 && { sha256 }),
+      }
     })
     .filter(({ name, version }) => name !== '' && version !== '')
 }
@@ -54,6 +62,43 @@ export function chooseKubernetes(
     `Kubernetes ${wanted} is not in the package index for ${arches.join(' and ')}`,
     newest === undefined ? 'the index offers none; check the mirror, or the architecture' : `the newest is ${newest}`,
   )
+}
+
+/** Packages that go with the chosen ones, each in the newest version that the repository of the minor has. */
+const beside = ['cri-tools', 'kubernetes-cni'] as const
+
+/**
+ * The packages of a node, as files: those of the choice, and the newest of what goes with them.
+ *
+ * @param repository its address, with a slash at its end
+ * @throws UserError when the index names one twice with different sums, so that nobody knows which is meant
+ */
+export function packageFiles(
+  deb: string,
+  entries: readonly PackageEntry[],
+  arch: Arch,
+  repository: string,
+): Readonly<Record<string, Artifact>> {
+  const files: Record<string, Artifact> = {}
+  for (const name of [...needed, ...beside]) {
+    const named = entries.filter((entry) => entry.name === name && [arch, 'all'].includes(entry.arch))
+    const newest = named
+      .map(({ version }) => version)
+      .sort(compareVersions)
+      .at(-1)
+    const wanted = (needed as readonly string[]).includes(name) ? deb : newest
+    const fits = named.filter(({ version }) => version === wanted)
+    const sums = new Set(fits.map(({ sha256 }) => sha256))
+    if (sums.size > 1)
+      throw new UserError(
+        `the package index names ${name} ${wanted} for ${arch} twice, with different sums`,
+        'do not build from it; tell whoever keeps the repository',
+      )
+    const [entry] = fits
+    if (entry?.path !== undefined && entry.sha256 !== undefined)
+      files[name] = { version: entry.version, url: `${repository}${entry.path}`, sha256: entry.sha256 }
+  }
+  return files
 }
 
 /** Versions that all needed packages have for all architectures, oldest first. */

@@ -1,7 +1,7 @@
 /** Reads the Kubernetes package repository of one minor: its index, verified down from a trusted key. */
 import { createHash } from 'node:crypto'
 import { UserError } from '../errors.js'
-import { type Net, needBytes } from '../tools/fetch.js'
+import { getBytes, missing, type Net, needBytes } from '../tools/fetch.js'
 import { kubernetesFingerprint, trusted } from '../trust/fingerprints.js'
 import { exportTrusted, type Gpg, openClearsigned } from '../trust/gpg.js'
 import { type PackageEntry, readPackages, releaseSum } from './kubernetes.js'
@@ -14,11 +14,27 @@ export interface Repository {
   /** Armoured; holds only trusted keys. */
   readonly key: string
   readonly fingerprints: readonly string[]
+  /** When each key ends: `YYYY-MM-DD`, absent for never. */
+  readonly expiries: readonly { readonly fingerprint: string; readonly expires?: string }[]
 }
 
 /** @param minor `1.37` */
 export function repositoryUrl(minor: string): string {
   return `https://pkgs.k8s.io/core:/stable:/v${minor}/deb/`
+}
+
+/** The key that the repository of a minor offers, armoured; `undefined` when there is no such repository, as in a mirror of another minor. */
+export async function offeredKey(net: Net, minor: string, mirror: string | undefined): Promise<string | undefined> {
+  const request = { url: mirrored(`${repositoryUrl(minor)}Release.key`, mirror), label: `Kubernetes ${minor} packages` }
+  return (await getBytes(net, request))?.toString('utf8')
+}
+
+/** Keys that repositories offer, armoured. It is one and the same key, but upstream extends its life only in those of supported minors (kubernetes/release issue 3818). */
+export interface OfferedKeys {
+  /** Of the minor's own repository. */
+  readonly own: Promise<string | undefined>
+  /** Of the newest supported minor's. */
+  readonly newest: Promise<string | undefined>
 }
 
 /** @throws UserError when a part is missing, or not what a trusted key signed */
@@ -28,14 +44,17 @@ export async function readRepository(
   minor: string,
   mirror: string | undefined,
   mirrorTrust: readonly string[],
+  keys: OfferedKeys,
 ): Promise<Repository> {
   const url = repositoryUrl(minor)
   const label = `Kubernetes ${minor} packages`
   const at = (name: string) => mirrored(`${url}${name}`, mirror)
   const fetchFile = (name: string) => needBytes(net, { url: at(name), label })
-  const [releaseKey, inRelease, packages] = await Promise.all(['Release.key', 'InRelease', 'Packages'].map(fetchFile))
+  const [own, inRelease, packages] = await Promise.all([keys.own, ...['InRelease', 'Packages'].map(fetchFile)])
+  if (own === undefined) throw missing({ url: at('Release.key'), label })
+  const extended = await keys.newest
   const keyring = {
-    keys: [String(releaseKey)],
+    keys: extended === undefined || extended === own ? [own] : [own, extended],
     trusted: trusted(kubernetesFingerprint, mirrorTrust),
   }
   const [key, { judgement, text }] = await Promise.all([
@@ -60,5 +79,6 @@ export async function readRepository(
       `${label}: ${at('Packages')} is not the file that InRelease names`,
       'the repository may just be changing: run again in a few minutes, or mend the mirror',
     )
-  return { url, packages: readPackages(String(packages)), key: key.armored, fingerprints: key.fingerprints }
+  const { armored, fingerprints, expiries } = key
+  return { url, packages: readPackages(String(packages)), key: armored, fingerprints, expiries }
 }

@@ -4,6 +4,7 @@ import type { Effects } from '../effects.js'
 import { UserError } from '../errors.js'
 import { duration, heartbeat } from '../heartbeat.js'
 import type { Account, Image, Inputs, Planned } from '../model.js'
+import { writeLock } from '../plan/lock-file.js'
 import { redactor, secretsIn } from '../redact.js'
 import { annotate } from '../report/annotations.js'
 import { failuresOf } from '../report/report.js'
@@ -36,6 +37,13 @@ export async function runPlan(effects: Effects, signal: AbortSignal): Promise<0 
         const planned = await planGroups(wanted, (inputs) =>
           effects.makePlan(inputs, runId, AWS, { log, signal, ...(asks ? {} : { ec2: withoutAccount(inputs) }) }),
         )
+        const { lock } = jobInputs(wanted)
+        if (lock.mode === 'write' && !asks)
+          throw new UserError(
+            'lock: the account cannot be asked, and a lock names base AMIs',
+            'give credentials that may describe images, or plan without lock: write',
+          )
+        if (lock.mode === 'write') writeLock(lock, planned, log)
         return judge(planned, asks ? await lookInto(planned, effects) : () => undefined)
       },
     )

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { UserError } from '../errors.js'
 import type { Exec, ExecResult } from '../model.js'
 import { runBounded } from '../tools/bounded.js'
-import { type Judgement, judge, primaryFingerprints } from './status.js'
+import { type Judgement, judge, keyExpiries, primaryFingerprints } from './status.js'
 
 export interface Gpg {
   readonly exec: Exec
@@ -60,13 +60,19 @@ export async function openClearsigned(
 export async function exportTrusted(
   gpg: Gpg,
   { keys, trusted }: Keyring,
-): Promise<{ readonly armored: string; readonly fingerprints: readonly string[] }> {
+): Promise<{
+  readonly armored: string
+  readonly fingerprints: readonly string[]
+  /** When each of them ends: `YYYY-MM-DD`. */
+  readonly expiries: readonly { readonly fingerprint: string; readonly expires?: string }[]
+}> {
   return inHome(gpg, keys, async (_home, run) => {
     const { stdout } = await run(['--with-colons', '--list-keys'])
     const fingerprints = primaryFingerprints(stdout)
       .filter((fingerprint) => trusted.includes(fingerprint))
       .sort()
-    if (fingerprints.length === 0) return { armored: '', fingerprints }
+    const expiries = keyExpiries(stdout).filter(({ fingerprint }) => trusted.includes(fingerprint))
+    if (fingerprints.length === 0) return { armored: '', fingerprints, expiries }
     const exported = await run([
       '--armor',
       '--no-emit-version',
@@ -75,7 +81,7 @@ export async function exportTrusted(
       '--export',
       ...fingerprints,
     ])
-    return { armored: exported.stdout, fingerprints }
+    return { armored: exported.stdout, fingerprints, expiries }
   })
 }
 

@@ -63,3 +63,22 @@ export function primaryFingerprints(colons: string): string[] {
   }
   return found
 }
+
+/** When each primary key ends, by fingerprint: `YYYY-MM-DD`, absent for never. From `gpg --with-colons`, field 7. */
+export function keyExpiries(colons: string): { readonly fingerprint: string; readonly expires?: string }[] {
+  const found: { fingerprint: string; expires?: string }[] = []
+  let expires: string | undefined
+  let primary = false
+  for (const line of colons.split('\n')) {
+    const fields = line.split(':')
+    if (fields[0] === 'pub') {
+      primary = true
+      expires = fields[6] ? new Date(Number(fields[6]) * 1000).toISOString().slice(0, 10) : undefined
+    } else if (fields[0] === 'sub') primary = false
+    else if (fields[0] === 'fpr' && primary) {
+      found.push({ fingerprint: fields[9] ?? '', ...(expires && { expires }) })
+      primary = false
+    }
+  }
+  return found
+}

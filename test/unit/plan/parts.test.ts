@@ -31,7 +31,7 @@ describe('the mirror rule', () => {
 })
 
 describe('artifacts', () => {
-  const minor = { containerd: '2.3.7', runc: '1.4.3', cniPlugins: '1.9.1', pause: '3.10.2', endOfLife: '2027-10-28' }
+  const minor = { containerd: '2.3.7', runc: '1.4.3', cniPlugins: '1.9.1' }
   const { containerd, runc, cniPlugins } = releases(minor, 'arm64')
 
   test('lie where upstream has them', () => {

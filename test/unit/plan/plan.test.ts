@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import '../support/patient.js'
 import { exec } from '../../../src/exec.js'
 import { readInputs } from '../../../src/inputs.js'
@@ -9,7 +10,7 @@ import { type Ec2Reads, makePlan, type PlanFacts } from '../../../src/plan/plan.
 import { renderVarFile } from '../../../src/varfile.js'
 import { type MemoryLog, manualClock, memoryLog } from '../fakes.js'
 import { makeKey, type TestKey } from '../support/keys.js'
-import { addKubernetes, kubernetesFolder, nodeFiles, seal, sha256 } from '../support/mirror.js'
+import { addKubernetes, addRpm, kubernetesFolder, nodeFiles, rpmPrimary, seal, sha256 } from '../support/mirror.js'
 import { type FileServer, startServer } from '../support/server.js'
 import { temporaryDirectory } from '../support/temporary.js'
 
@@ -172,6 +173,7 @@ test('a root device that the catalogue does not know is what EC2 says of the bas
 })
 
 test('every system of the catalogue, as the template gets it', async () => {
+  addRpm(server, ours, gzipSync(rpmPrimary(['1.37.2', '150500.1.1'])), '.gz')
   const { inputs } = await plan()
   const every = { ...inputs, os: Object.keys(inputs.operatingSystems) }
   const asked: string[] = []
@@ -189,7 +191,8 @@ test('every system of the catalogue, as the template gets it', async () => {
   for (const image of Object.values(images) as Record<string, unknown>[]) {
     // These differ by machine and run.
     delete image.digest
-    delete image.node
+    const { kubernetes_deb, kubernetes_rpm, kubernetes_rpm_repository } = image.node as Record<string, string>
+    image.node = { kubernetes_deb, kubernetes_rpm, kubernetes_rpm_repository }
   }
   expect({ asked, images }).toMatchSnapshot()
 })
@@ -409,6 +412,9 @@ describe('the var-file', () => {
           kubernetes_repository: 'https://pkgs.k8s.io/core:/stable:/v1.37/deb/',
           kubernetes_repository_key: image?.node.kubernetesRepositoryKey,
           kubernetes_repository_fingerprints: [ours.fingerprint],
+          kubernetes_rpm: '',
+          kubernetes_rpm_repository: '',
+          kubernetes_binaries: {},
           containerd: image?.node.containerd,
           runc: image?.node.runc,
           cni_plugins: image?.node.cniPlugins,

@@ -32,6 +32,7 @@ function effects(
     arch: ['amd64'],
     test: 'node',
     rehearse: 'false',
+    lock: { mode: 'off', file: 'lock.json', path: '/nowhere' },
   }
   const never = async () => {
     throw new Error('a plan needs none of it')

@@ -75,6 +75,30 @@ export function addKubernetes({ files }: Files, key: TestKey, versions: readonly
   files.set(`${folder}/Release.key`, Buffer.from(key.armored))
 }
 
+export const rpmFolder = 'pkgs.k8s.io/core:/stable:/v1.37/rpm'
+
+/** The text of a `primary.xml` with kubelet, kubeadm and kubectl of these versions and releases. */
+export function rpmPrimary(...offers: readonly (readonly [version: string, release: string])[]): string {
+  const packages = offers.flatMap(([version, release]) =>
+    ['kubelet', 'kubeadm', 'kubectl'].map(
+      (name) =>
+        `<package type="rpm"><name>${name}</name><arch>x86_64</arch><version epoch="0" ver="${version}" rel="${release}"/></package>`,
+    ),
+  )
+  return `<?xml version="1.0"?><metadata>${packages.join('\n')}</metadata>`
+}
+
+/** Puts an rpm repository with this index on the server, signed by `key`. */
+export function addRpm({ files }: Files, key: TestKey, packed: Buffer, suffix: string): void {
+  const path = `repodata/${sha256(packed)}-primary.xml${suffix}`
+  const other = `<data type="filelists"><checksum type="sha256">${'0'.repeat(64)}</checksum><location href="repodata/other"/></data>`
+  const repomd = `<repomd>${other}\n<data type="primary">\n<checksum type="sha256">${sha256(packed)}</checksum>\n<location href="${path}"/></data></repomd>`
+  files.set(`${rpmFolder}/${path}`, packed)
+  files.set(`${rpmFolder}/repodata/repomd.xml`, Buffer.from(repomd))
+  files.set(`${rpmFolder}/repodata/repomd.xml.asc`, key.sign(repomd))
+  files.set(`${rpmFolder}/repodata/repomd.xml.key`, Buffer.from(key.armored))
+}
+
 /** Files of a node beside the packages: their contents do not matter to a plan. */
 export const nodeFiles = [
   'github.com/containerd/containerd/releases/download/v2.3.7/containerd-2.3.7-linux-amd64.tar.gz',

@@ -47,7 +47,8 @@ def published_sum(item: dict) -> str:
         raise Problem(f"{item['sums']} could not be fetched: {getattr(error, 'reason', error)}") from error
     for line in lines:
         digest, _, name = line.strip().partition(" ")
-        if name.strip(" *") == os.path.basename(url.path) and len(digest) == 64:
+        # dl.k8s.io has nothing but the digest in such a file.
+        if name.strip(" *") in ("", os.path.basename(url.path)) and len(digest) == 64:
             return digest.lower()
     raise Problem(f"{item['sums']} has no sha256 of {os.path.basename(url.path)}")
 

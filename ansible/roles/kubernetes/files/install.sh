@@ -40,6 +40,6 @@ apt=(apt-get --quiet --yes
 # shellcheck disable=SC2086
 {
   "${apt[@]}" --allow-change-held-packages install $PACKAGES
-  apt-mark hold $HELD
+  [[ -z $HELD ]] || apt-mark hold $HELD
   systemctl --no-reload enable $ENABLED
 }

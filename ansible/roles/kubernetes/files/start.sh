@@ -1,6 +1,6 @@
 #!/bin/bash
 # Starts INSTALL (the text of install.sh) as a unit of its own, unless every package is there, held and enabled already.
-# Prints what is missing. Environment: INSTALL PACKAGES HELD ENABLED REPOSITORY REPOSITORY_FETCHED_FROM REPOSITORY_KEY LIMIT
+# Prints what is missing. Environment: INSTALL PACKAGES HELD ENABLED REPOSITORY (empty: none) REPOSITORY_FETCHED_FROM REPOSITORY_KEY LIMIT
 set -euo pipefail
 umask 022
 work=/run/k8s-image/packages
@@ -20,6 +20,7 @@ missing() {
 
 # dpkg knows; apt-mark would leave a cache behind.
 unheld() {
+  [[ -n $HELD ]] || return 0
   comm -23 <(tr ' ' '\n' <<<"$HELD" | sort) \
     <(dpkg-query -W -f '${db:Status-Want} ${Package}\n' | sed -n 's/^hold //p' | sort) | sed 's/^/hold /'
 }
@@ -36,7 +37,8 @@ sources() { printf 'Types: deb\nURIs: %s\nSuites: /\nSigned-By: /etc/apt/keyring
 
 install -d -m 0700 "$work"
 # What stays in the image names upstream, wherever this build fetches from.
-if differs /etc/apt/keyrings/kubernetes.asc "$REPOSITORY_KEY" || differs /etc/apt/sources.list.d/kubernetes.sources "$(sources "$REPOSITORY")"; then
+if [[ -n $REPOSITORY ]] && { differs /etc/apt/keyrings/kubernetes.asc "$REPOSITORY_KEY" ||
+  differs /etc/apt/sources.list.d/kubernetes.sources "$(sources "$REPOSITORY")"; }; then
   install -d -m 0755 /etc/apt/keyrings
   printf '%s\n' "$REPOSITORY_KEY" >/etc/apt/keyrings/kubernetes.asc
   printf '%s\n' "$(sources "$REPOSITORY")" >/etc/apt/sources.list.d/kubernetes.sources
@@ -55,7 +57,7 @@ echo "$todo"
 # For this build only: the node's own sources and Kubernetes' from where it is to be fetched.
 rm -rf "$work/sources.d"
 cp -r /etc/apt/sources.list.d "$work/sources.d"
-printf '%s\n' "$(sources "$REPOSITORY_FETCHED_FROM")" >"$work/sources.d/kubernetes.sources"
+[[ -z $REPOSITORY ]] || printf '%s\n' "$(sources "$REPOSITORY_FETCHED_FROM")" >"$work/sources.d/kubernetes.sources"
 printf '%s\n' "$INSTALL" >"$work/install.sh"
 systemctl reset-failed k8s-image-packages.service 2>/dev/null || true
 # First in line for a processor: everything else is done before it is.

@@ -1,0 +1,268 @@
+"""A mirror by a lock, with the tiny mirror as upstream: exactly what is named, resumed, and every fault refused."""
+
+import json
+from typing import ClassVar
+
+import pytest
+
+from mirror import fetch, python_packages
+from mirror.assemble import check_root
+from mirror.errors import MirrorError
+from mirror.faults import FaultyHandler, FaultyServer
+from mirror.lock import fetch_locked, lock_sum, named_files, read_lock, upstream_path
+from mirror.sign import read_key
+from mirror.sums import files, parse_sums
+from mirror.tests.conftest import ROOT, no_proxy, quiet, run, running, version
+from mirror.upstream import read_trust
+
+RUNC = f"github.com/opencontainers/runc/releases/download/v{version('runc')}/runc.amd64"
+
+
+@pytest.fixture(autouse=True)
+def hermetic(monkeypatch, tmp_path):
+    """The tiny wheel is all that is required; no proxy, no pause between tries."""
+    (tmp_path / "requirements.txt").write_text("tiny-tool==1.0\n")
+    monkeypatch.setattr(python_packages, "REQUIREMENTS", tmp_path / "requirements.txt")
+    monkeypatch.setattr(fetch, "PAUSE", 0.01)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
+
+
+def lock_of(tiny):
+    """What the action would write of the tiny mirror."""
+    sums = parse_sums((tiny / "tree" / "SHA256SUMS").read_text())
+    kubernetes = version("kubernetes")
+    folder = "pkgs.k8s.io/core:/stable:/v1.37/deb"
+
+    def artifact(number, path):
+        return {"version": number, "url": f"https://{path}", "sha256": sums[path]}
+
+    debs = [name for name in sums if name.startswith(folder) and name.endswith(".deb")]
+    packages = {}
+    for path in debs:
+        name, number, _ = path.rpartition("/")[2].split("_")
+        packages[name] = artifact(number, path)
+    containerd, cni = version("containerd"), version("cni-plugins")
+    github = "github.com/{}/releases/download/v{}/{}"
+    index = "registry.k8s.io/v2/pause/manifests/3.10.2"
+    content = {
+        "format": 1,
+        "tools": {name: version(name) for name in ("packer", "packer-plugin-amazon")},
+        "baseAmis": {},
+        "kubernetes": {
+            "1.37": {
+                "version": kubernetes,
+                "deb": f"{kubernetes}-1.1",
+                "repository": {
+                    "url": f"https://{folder}/",
+                    "fingerprints": list(read_trust(tiny / "fingerprints.txt")),
+                    "key": "",
+                },
+                "sandboxImage": {"name": "registry.k8s.io/pause:3.10.2", "digest": f"sha256:{sums[index]}"},
+                "arch": {
+                    "amd64": {
+                        "packages": packages,
+                        "files": {
+                            "containerd": artifact(
+                                containerd,
+                                github.format(
+                                    "containerd/containerd", containerd, f"containerd-{containerd}-linux-amd64.tar.gz"
+                                ),
+                            ),
+                            "runc": artifact(version("runc"), RUNC),
+                            "cniPlugins": artifact(
+                                cni,
+                                github.format(
+                                    "containernetworking/plugins", cni, f"cni-plugins-linux-amd64-v{cni}.tgz"
+                                ),
+                            ),
+                        },
+                    }
+                },
+            }
+        },
+    }
+    return content
+
+
+def written(tmp_path, content):
+    """The file, with its sum as the action makes it."""
+    path = tmp_path / "k8s-image.lock.json"
+    path.write_text(json.dumps({**content, "sum": lock_sum(content)}))
+    return path
+
+
+def fetched(tmp_path, tiny, base, content, say=quiet):
+    """The mirror of a lock."""
+    trust = read_trust(tiny / "fingerprints.txt")
+    return fetch_locked(tmp_path / "cache", written(tmp_path, content), tmp_path / "out", base, trust, say)
+
+
+def test_it_holds_what_the_lock_names_and_nothing_else(tmp_path, tiny, url):
+    said = []
+    root = fetched(tmp_path, tiny, url, lock_of(tiny), said.append)
+    own = read_key(tmp_path / "cache" / "mirror" / "key")
+    check_root(root / "tree", own)
+    held = set(files(root / "tree"))
+    left = set(files(tiny / "tree")) - held
+    # Neither plain binaries, nor sums beside files, nor tags' markers are named.
+    assert {name.split("/")[0] for name in left} <= {"dl.k8s.io", "github.com", "releases.hashicorp.com"}
+    assert all(
+        name.endswith((".sha256", ".sha256sum", ".sig"))
+        for name in left
+        if not name.startswith(("dl.", "github.com/kubernetes-sigs"))
+    )
+    assert held - set(files(tiny / "tree")) == {f"keys/{own.fingerprint}.asc"}
+    for file in named_files(lock_of(tiny)):
+        assert (root / "tree" / file.path).read_bytes() == (tiny / "tree" / file.path).read_bytes()
+    assert any("1 of 8: " in line for line in said)
+
+
+def test_the_action_can_build_from_it(tmp_path, tiny, url):
+    """All that a plan with that lock asks a mirror for is there, under the sums that the lock has."""
+    root = fetched(tmp_path, tiny, url, lock_of(tiny))
+    sums = parse_sums((root / "tree" / "SHA256SUMS").read_text())
+    for file in named_files(lock_of(tiny)):
+        assert sums[file.path] == file.digest
+    assert (root / "tree" / "pkgs.k8s.io/core:/stable:/v1.37/deb/InRelease").is_file()
+
+
+def test_the_same_lock_again_replaces_it_with_the_same(tmp_path, tiny, url):
+    first = files(fetched(tmp_path, tiny, url, lock_of(tiny)) / "tree")
+    with running(FaultyServer(tiny / "tree", [(RUNC, "404")])) as other:
+        assert files(fetched(tmp_path, tiny, other, lock_of(tiny)) / "tree") == first
+
+
+class Asked(FaultyHandler):
+    """Remembers what part of a file was asked for."""
+
+    ranges: ClassVar[list[tuple[str, str | None]]] = []
+
+    def answer(self, body):
+        """As a faulty mirror does."""
+        self.ranges.append((self.path.lstrip("/"), self.headers.get("Range")))
+        super().answer(body)
+
+
+def test_a_file_that_was_cut_off_is_gone_on_with(tmp_path, tiny):
+    server = FaultyServer(tiny / "tree", [(RUNC, "cut")])
+    server.RequestHandlerClass = Asked
+    Asked.ranges.clear()
+    with running(server) as url:
+        with pytest.raises(MirrorError, match="cut off after"):
+            fetched(tmp_path, tiny, url, lock_of(tiny))
+        assert not (tmp_path / "out").exists()
+        [part] = (tmp_path / "cache" / "mirror" / "fetched").glob("*.part")
+        size = part.stat().st_size
+        whole = (tiny / "tree" / RUNC).stat().st_size
+        assert 0 < size < whole
+        server.faults.clear()
+        Asked.ranges.clear()
+        root = fetched(tmp_path, tiny, url, lock_of(tiny))
+    assert (RUNC, f"bytes={size}-") in Asked.ranges
+    assert (root / "tree" / RUNC).read_bytes() == (tiny / "tree" / RUNC).read_bytes()
+
+
+def test_a_beginning_of_something_else_is_not_kept(tmp_path, tiny, url):
+    digest = next(file.digest for file in named_files(lock_of(tiny)) if file.path == RUNC)
+    store = tmp_path / "cache" / "mirror" / "fetched"
+    store.mkdir(parents=True)
+    (store / f"{digest}.part").write_bytes(b"x" * 5)
+    with pytest.raises(MirrorError, match="was promised; it is damaged"):
+        fetched(tmp_path, tiny, url, lock_of(tiny))
+    assert list(store.glob("*.part")) == []
+    (store / f"{digest}.part").write_bytes(b"x" * 100_000)
+    assert fetched(tmp_path, tiny, url, lock_of(tiny))
+
+
+def change(path, value):
+    """A change of the lock at a path of keys."""
+
+    def apply(content):
+        place = content
+        for key in path[:-1]:
+            place = place[key]
+        place[path[-1]] = value
+
+    return apply
+
+
+NODE = ("kubernetes", "1.37")
+AMD64 = (*NODE, "arch", "amd64")
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (change((*AMD64, "files", "runc", "sha256"), "0" * 64), "has sha256 0{64}, but"),
+        (change((*AMD64, "files", "runc", "url"), "http://evil.example/runc"), "is no address of an upstream"),
+        (
+            change((*AMD64, "files", "runc", "url"), "https://github.com/../../etc/passwd"),
+            "is no address of an upstream",
+        ),
+        (change((*AMD64, "packages", "kubelet", "sha256"), "0" * 64), "but 0{64} is locked; do not use it"),
+        (
+            change((*AMD64, "packages", "kubelet", "version"), "1.37.9-1.1"),
+            "no longer has kubelet 1.37.9-1.1 for amd64",
+        ),
+        (change((*NODE, "sandboxImage", "digest"), "sha256:" + "0" * 64), "manifests/sha256:0{64}"),
+        (change((*NODE, "rpm"), {"version": "1", "url": "https://x"}), "cannot be mirrored by a lock yet"),
+        (change(("tools", "packer"), "9.9.9"), "packer_9.9.9_SHA256SUMS"),
+    ],
+)
+def test_a_lock_that_was_forged_ends_in_a_refusal(tmp_path, tiny, url, edit, said):
+    content = lock_of(tiny)
+    edit(content)
+    with pytest.raises(MirrorError, match=said) as caught:
+        fetched(tmp_path, tiny, url, content)
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "is not JSON"),
+        ("[]", "has the format None"),
+        ('{"format": 2}', "has the format 2, which this version does not know"),
+        ('{"format": 1, "tools": {}, "sum": "sha256:0"}', "was changed after it was written"),
+    ],
+)
+def test_what_is_no_lock_is_refused(tmp_path, text, said):
+    (tmp_path / "lock").write_text(text)
+    with pytest.raises(MirrorError, match=said):
+        read_lock(tmp_path / "lock")
+    with pytest.raises(MirrorError, match="cannot be read"):
+        read_lock(tmp_path / "nothing")
+
+
+def test_a_directory_of_something_else_is_left_alone(tmp_path, tiny, url):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.txt").write_text("mine")
+    with pytest.raises(MirrorError, match="holds something that is no mirror"):
+        fetched(tmp_path, tiny, url, lock_of(tiny))
+    assert (tmp_path / "out" / "thesis.txt").read_text() == "mine"
+
+
+def test_paths_of_upstreams():
+    assert upstream_path("https://pkgs.k8s.io/core:/stable:/v1.37/deb/") == "pkgs.k8s.io/core:/stable:/v1.37/deb"
+    for url in ("https://", "https://x/a/../b", "https://x//b", "https://x/b?c"):
+        with pytest.raises(MirrorError, match="no address of an upstream"):
+            upstream_path(url)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--from", "source", "--lock", "x"], "--lock goes with --from upstream"),
+        (["--from", "upstream", "somewhere"], "somewhere goes with --lock"),
+        (["--from", "upstream", "--lock", "x", "--arch", "amd64"], "leave --arch and --kubernetes out"),
+        (["--from", "upstream", "--lock", "nothing.json", "out"], "nothing.json cannot be read"),
+    ],
+)
+def test_the_command_says_what_is_wrong(tmp_path, arguments, said):
+    done = run(
+        ROOT / "script" / "mirror", *arguments, cwd=tmp_path, env=no_proxy() | {"K8S_IMAGE_CACHE": str(tmp_path)}
+    )
+    assert done.returncode == 1
+    assert said in done.stderr

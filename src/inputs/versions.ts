@@ -1,0 +1,53 @@
+/** What goes with the Kubernetes versions that are asked for, as far as it can be told before anything is called. */
+
+import { UserError } from '../errors.js'
+import type { Catalog } from '../plan/catalog.js'
+import { minorOf } from '../plan/kubernetes.js'
+import { type Lock, readLock } from '../plan/lock.js'
+import { containerdProblem, goneKubeadmVersions } from '../plan/support.js'
+import type { Report } from './parse.js'
+
+/** Says which minor a containerd does not go with. */
+export function checkContainerd(
+  version: string,
+  kubernetesVersions: readonly string[],
+  { kubernetes }: Catalog,
+  report: Report,
+): void {
+  for (const minor of new Set(kubernetesVersions.map(minorOf))) {
+    const entry = kubernetes[minor]
+    const problem = entry && containerdProblem(minor, entry, version)
+    if (entry !== undefined && problem !== undefined)
+      report(problem, `leave it out for ${entry.containerd}, or build another Kubernetes`)
+  }
+}
+
+/** Says which versions of kubeadm's configuration, named anywhere in the playbook's variables, are gone. */
+export function checkKubeadmConfig(
+  variables: Readonly<Record<string, unknown>>,
+  kubernetesVersions: readonly string[],
+  { kubernetes }: Catalog,
+  report: Report,
+): void {
+  const text = JSON.stringify(variables)
+  for (const minor of new Set(kubernetesVersions.map(minorOf))) {
+    const entry = kubernetes[minor]
+    if (entry === undefined) continue
+    for (const version of goneKubeadmVersions(text, entry))
+      report(
+        `kubeadm.k8s.io/${version} is named, which kubeadm of Kubernetes ${minor} does not read`,
+        `write kubeadm.k8s.io/${entry.kubeadmApi.at(-1)}`,
+      )
+  }
+}
+
+/** The lock in a file, or undefined after a report. */
+export function parseLock(file: string, content: string, { schema }: Catalog, report: Report): Lock | undefined {
+  try {
+    return readLock(content, schema('lock'))
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    report(`${file} ${error.message}`, error.hint ?? '')
+    return undefined
+  }
+}

@@ -1,0 +1,23 @@
+import { writeFileSync } from 'node:fs'
+import { UserError } from '../errors.js'
+import { firstLine } from '../inputs/parse.js'
+import type { LockInput, Log, Planned } from '../model.js'
+import { mergeLocks, renderLock } from './lock.js'
+
+/**
+ * Writes what all plans of a run came to.
+ *
+ * @throws UserError when the file cannot be written
+ */
+export function writeLock({ file, path }: LockInput, plans: readonly Planned[], log: Log): void {
+  const locks = plans.flatMap(({ plan }) => plan.lock ?? [])
+  try {
+    writeFileSync(path, renderLock(mergeLocks(locks)))
+  } catch (error) {
+    throw new UserError(
+      `lock-file: ${file} cannot be written: ${firstLine(error)}`,
+      'write its path from the workspace, into a directory that is there',
+    )
+  }
+  log.info(`${file} is written: commit it, and build from it with lock: use or lock: check`)
+}

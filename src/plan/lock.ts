@@ -1,0 +1,169 @@
+/** The lock: what a run's inputs came to, exactly, as a file that users commit (docs/versions-and-lock.md). Pure. */
+import { createHash } from 'node:crypto'
+import { UserError } from '../errors.js'
+import { checkShape, type Schema } from '../inputs/shape.js'
+import type { Arch, Artifact } from '../model.js'
+import { canonicalJson } from './digest.js'
+
+/** What one Kubernetes version comes to for one architecture. */
+export interface LockedArch {
+  /** Debian packages by name, as the index offered them: what a mirror needs. */
+  readonly packages: Readonly<Record<string, Artifact>>
+  /** Release files by name: `containerd`, `runc`, `cniPlugins`, and with `kubernetes-source: binary` `kubelet`, `crictl` and so on. */
+  readonly files: Readonly<Record<string, Artifact>>
+}
+
+/** What one Kubernetes version comes to. */
+export interface LockedNode {
+  /** `1.37.2` */
+  readonly version: string
+  /** `1.37.2-1.1` */
+  readonly deb: string
+  /** `1.37.2-150500.1.1`, and the repository it is in; only where a system takes rpm packages. */
+  readonly rpm?: { readonly version: string; readonly url: string }
+  readonly repository: { readonly url: string; readonly fingerprints: readonly string[]; readonly key: string }
+  readonly sandboxImage: { readonly name: string; readonly digest: string }
+  readonly arch: Readonly<Partial<Record<Arch, LockedArch>>>
+}
+
+/** A base AMI. */
+export interface LockedAmi {
+  readonly id: string
+  readonly name: string
+  readonly rootDevice?: string
+}
+
+/** The content of `k8s-image.lock.json` but for its sum. */
+export interface Lock {
+  readonly format: 1
+  /** Versions of the tools, by HashiCorp's product name; upstream's signature vouches for them. */
+  readonly tools: Readonly<Record<string, string>>
+  /** By the version as it was asked for: `1.37`. */
+  readonly kubernetes: Readonly<Record<string, LockedNode>>
+  /** By region and `OS-ARCH`. */
+  readonly baseAmis: Readonly<Record<string, Readonly<Record<string, LockedAmi>>>>
+}
+
+const again = 'write it anew (lock: write), and commit it'
+
+/** The file's text: sorted, so that the same content is the same bytes, and with a sum over itself. */
+export function renderLock(lock: Lock): string {
+  return `${JSON.stringify(sorted({ ...lock, sum: sumOf(lock) }), null, 2)}\n`
+}
+
+/** @throws UserError in one line: not JSON, another format, not as the schema says, or not what was written */
+export function readLock(text: string, schema: Schema): Lock {
+  let value: { format?: unknown; sum?: unknown }
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new UserError('is not JSON', `take it from version control, or ${again}`)
+  }
+  if (typeof value === 'object' && value !== null && value.format !== 1)
+    throw new UserError(
+      `has the format ${JSON.stringify(value.format) ?? 'of no lock'}, which this version does not know`,
+      `use the version of the action that wrote it, or ${again}`,
+    )
+  const mistakes: string[] = []
+  checkShape(value, schema, (message) => mistakes.push(message))
+  if (mistakes[0] !== undefined)
+    throw new UserError(mistakes[0], `it is not for writing by hand: take it from version control, or ${again}`)
+  const { sum, ...lock } = value as Lock & { sum: string }
+  if (sum !== sumOf(lock))
+    throw new UserError(
+      'was changed after it was written: its own sum differs',
+      `take it from version control, or ${again}`,
+    )
+  return lock
+}
+
+/** Several groups' locks as one; they were made in one run, so what they share is the same. */
+export function mergeLocks(locks: readonly Lock[]): Lock {
+  const merge = <T>(parts: readonly Readonly<Record<string, T>>[], both: (a: T, b: T) => T): Record<string, T> => {
+    const result: Record<string, T> = {}
+    for (const part of parts)
+      for (const [name, value] of Object.entries(part)) {
+        const before = result[name]
+        result[name] = before === undefined ? value : both(before, value)
+      }
+    return result
+  }
+  return {
+    format: 1,
+    tools: Object.assign({}, ...locks.map(({ tools }) => tools)),
+    kubernetes: merge(
+      locks.map(({ kubernetes }) => kubernetes),
+      (a, b) => ({ ...a, ...b, arch: { ...a.arch, ...b.arch } }),
+    ),
+    baseAmis: merge(
+      locks.map(({ baseAmis }) => baseAmis),
+      (a, b) => ({ ...a, ...b }),
+    ),
+  }
+}
+
+/** @throws UserError when the lock lacks what is asked for */
+export function lockedNode(lock: Lock, file: string, wanted: string, arches: readonly Arch[]): LockedNode {
+  const node = Object.hasOwn(lock.kubernetes, wanted) ? lock.kubernetes[wanted] : undefined
+  const missing = arches.filter((arch) => node?.arch[arch] === undefined)
+  if (node !== undefined && missing.length === 0) return node
+  throw new UserError(
+    `${file} does not name Kubernetes ${wanted}${node === undefined ? '' : ` for ${missing.join(' and ')}`}`,
+    again,
+  )
+}
+
+/** @throws UserError when the lock lacks that file, as one written for `kubernetes-source: package` lacks kubelet's */
+export function lockedFile(node: LockedNode, file: string, arch: Arch, name: string): Artifact {
+  const found = node.arch[arch]?.files[name]
+  if (found === undefined) throw new UserError(`${file} does not name ${name} for ${arch}`, again)
+  return found
+}
+
+/** @throws UserError when the lock lacks it */
+export function lockedAmi(lock: Lock, file: string, region: string, image: string): LockedAmi {
+  const ami = lock.baseAmis[region]?.[image]
+  if (ami === undefined) throw new UserError(`${file} does not name the base AMI of ${image} in ${region}`, again)
+  return ami
+}
+
+/** What upstream has now in place of what is locked, each in words: `containerd 2.3.6 -> 2.3.7`. */
+export function differences(locked: LockedNode, now: LockedNode): string[] {
+  const moved: string[] = []
+  const compare = (what: string, before: string | undefined, after: string | undefined) => {
+    if (before !== after) moved.push(`${what} ${before ?? 'absent'} -> ${after ?? 'absent'}`)
+  }
+  compare('Kubernetes', locked.deb, now.deb)
+  compare('Kubernetes rpm', locked.rpm?.version, now.rpm?.version)
+  compare('sandbox image', locked.sandboxImage.name, now.sandboxImage.name)
+  if (locked.sandboxImage.name === now.sandboxImage.name)
+    compare(`digest of ${now.sandboxImage.name}`, locked.sandboxImage.digest, now.sandboxImage.digest)
+  for (const [arch, { packages, files }] of Object.entries(now.arch)) {
+    const before = locked.arch[arch as Arch]
+    for (const [name, after] of [...Object.entries(files), ...Object.entries(packages)]) {
+      const old = before?.files[name] ?? before?.packages[name]
+      // That Kubernetes itself is another is said above, once.
+      if (old?.version !== after.version && locked.deb !== now.deb && after.version === now.deb) continue
+      compare(name, old?.version, after.version)
+      if (old?.version === after.version)
+        compare(`sha256 of ${name} ${after.version} for ${arch}`, old.sha256, after.sha256)
+    }
+  }
+  return [...new Set(moved)]
+}
+
+/** Sum over all of the lock but the sum. */
+function sumOf(lock: Lock): string {
+  return `sha256:${createHash('sha256').update(canonicalJson(lock)).digest('hex')}`
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, member]) => [name, sorted(member)]),
+  )
+}

@@ -1,0 +1,77 @@
+/** Where the versions of a plan come from: the lock, upstream, or both where they shall be the same. */
+import { UserError } from '../errors.js'
+import type { Inputs } from '../model.js'
+import type { Net } from '../tools/fetch.js'
+import { kubernetesFingerprint, trusted } from '../trust/fingerprints.js'
+import { exportTrusted } from '../trust/gpg.js'
+import type { PlanFacts } from './facts.js'
+import { gather } from './gather.js'
+import { minorOf } from './kubernetes.js'
+import { differences, type LockedNode, lockedFile, lockedNode } from './lock.js'
+import { minorEntry, resolveNodes } from './resolve.js'
+import { containerdProblem, keyWarnings } from './support.js'
+
+/** By the version as it was asked for. */
+export type Nodes = Readonly<Record<string, LockedNode>>
+
+/** From the lock, from upstream, or from both where they shall be the same. */
+export async function readNodes(inputs: Inputs, facts: PlanFacts, net: Net): Promise<Nodes> {
+  const { content, file, mode } = inputs.lock
+  for (const wanted of inputs.kubernetesVersions) {
+    const { endOfLife } = minorEntry(wanted, inputs, facts)
+    if (facts.date > endOfLife.replaceAll('-', ''))
+      facts.log.warning(`Kubernetes ${minorOf(wanted)} has had no patches since ${endOfLife}`)
+  }
+  if (content === undefined) return resolveNodes(inputs, facts, net)
+  const locked = Object.fromEntries(
+    inputs.kubernetesVersions.map((wanted) => [wanted, lockedNode(content, file, wanted, inputs.arch)]),
+  )
+  await gather(Object.entries(locked).map(([wanted, node]) => checkLocked(wanted, node, inputs, facts)))
+  if (mode === 'use') return locked
+  const now = await resolveNodes(inputs, facts, net)
+  const lines = inputs.kubernetesVersions.flatMap((wanted) =>
+    differences(locked[wanted] as LockedNode, now[wanted] as LockedNode),
+  )
+  if (lines.length > 0) throw moved(file, [...new Set(lines)])
+  return locked
+}
+
+/** A lock is as old as its commit: what it names is held to the same rules as what upstream offers. */
+async function checkLocked(wanted: string, node: LockedNode, inputs: Inputs, facts: PlanFacts): Promise<void> {
+  const { file } = inputs.lock
+  const entry = minorEntry(wanted, inputs, facts)
+  const { key, fingerprints } = node.repository
+  const allowed = trusted(kubernetesFingerprint, inputs.mirrorTrust)
+  const [stranger] = fingerprints.filter((fingerprint) => !allowed.includes(fingerprint))
+  if (stranger !== undefined)
+    throw new UserError(
+      `${file} trusts the key ${stranger} for the packages of Kubernetes ${wanted}, which this run does not`,
+      "if that is a mirror's own key, name its fingerprint in the file of mirror-trust",
+    )
+  const held = await exportTrusted(facts, { keys: [key], trusted: fingerprints })
+  if (held.fingerprints.length !== fingerprints.length || fingerprints.length === 0)
+    throw new UserError(
+      `${file} holds another key for Kubernetes ${wanted} than it names`,
+      'write it anew (lock: write)',
+    )
+  const today = facts.date.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')
+  const dead = held.expiries.find(({ expires }) => expires !== undefined && expires < today)
+  if (dead !== undefined)
+    throw new UserError(
+      `the key of the Kubernetes packages in ${file}, ${dead.fingerprint}, expired on ${dead.expires}`,
+      'write it anew (lock: write): upstream extends the life of its key',
+    )
+  for (const line of keyWarnings(held.expiries, facts.date)) facts.log.warning(line)
+  for (const arch of inputs.arch) {
+    const problem = containerdProblem(minorOf(wanted), entry, lockedFile(node, file, arch, 'containerd').version)
+    if (problem !== undefined) throw new UserError(`${file}: ${problem}`, 'write it anew (lock: write)')
+  }
+}
+
+/** What is locked, and what upstream has now. */
+export function moved(file: string, lines: readonly string[]): UserError {
+  return new UserError(
+    `${file} is not what upstream has now: ${lines.join(', ')}`,
+    'write it anew (lock: write) and commit it, or build from it as it is (lock: use)',
+  )
+}

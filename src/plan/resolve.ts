@@ -1,0 +1,129 @@
+/** Upstream -> what one Kubernetes version comes to, exactly: each index, sum and digest is read once, and verified. */
+import type { Arch, Inputs } from '../model.js'
+import type { Net } from '../tools/fetch.js'
+import { mirrorKeys, mirrorSums } from '../trust/mirror.js'
+import { binaries, pauseImage, type Release, releases, resolveArtifact, resolvePause } from './artifacts.js'
+import type { KubernetesMinor } from './catalog.js'
+import type { PlanFacts } from './facts.js'
+import { gather } from './gather.js'
+import { chooseKubernetes, minorOf, packageFiles } from './kubernetes.js'
+import type { LockedArch, LockedNode } from './lock.js'
+import { offeredKey, type Repository, readRepository } from './repository.js'
+import { chooseRpm, readRpmRepository, rpmRepositoryUrl } from './rpm.js'
+import { keyWarnings } from './support.js'
+
+/** What the catalogue says of a minor, with the user's own containerd. */
+export function minorEntry(
+  wanted: string,
+  inputs: Pick<Inputs, 'containerdVersion'>,
+  facts: PlanFacts,
+): KubernetesMinor {
+  const entry = facts.catalog.kubernetes[minorOf(wanted)]
+  if (entry === undefined) throw new Error(`inputs let Kubernetes ${wanted} pass`)
+  return inputs.containerdVersion === undefined ? entry : { ...entry, containerd: inputs.containerdVersion }
+}
+
+/**
+ * All that the inputs name, by the version as it was asked for.
+ *
+ * @throws UserError, or UserErrors with all that is wrong at once
+ */
+export async function resolveNodes(
+  inputs: Inputs,
+  facts: PlanFacts,
+  net: Net,
+): Promise<Readonly<Record<string, LockedNode>>> {
+  const { mirror, mirrorTrust } = inputs
+  // Shared by several images; each is read once, and its failure is told once (gather).
+  const sums =
+    mirror === undefined
+      ? Promise.resolve(undefined)
+      : mirrorKeys(net, facts, mirror, mirrorTrust).then((keys) => mirrorSums(net, facts, mirror, mirrorTrust, keys))
+  const newest = newestSupported(facts)
+  const minors = [...new Set(inputs.kubernetesVersions.map(minorOf))]
+  const offered = new Map<string, Promise<string | undefined>>()
+  const keyOf = (minor: string) => {
+    const known = offered.get(minor) ?? offeredKey(net, minor, mirror)
+    offered.set(minor, known)
+    return known
+  }
+  const repositories = new Map(
+    minors.map((minor) => {
+      const own = keyOf(minor)
+      // A mirror need not hold that repository, and its own key may do.
+      const better = minor === newest ? own : keyOf(newest).catch(() => undefined)
+      return [minor, readRepository(net, facts, minor, mirror, mirrorTrust, { own, newest: better })]
+    }),
+  )
+  const rpm = inputs.os.some((os) => inputs.operatingSystems[os]?.family === 'redhat')
+  const entries = await gather(
+    inputs.kubernetesVersions.map(async (wanted): Promise<readonly [string, LockedNode]> => {
+      const entry = minorEntry(wanted, inputs, facts)
+      const minor = minorOf(wanted)
+      const repository = repositories.get(minor)
+      if (repository === undefined) throw new Error(`inputs let Kubernetes ${wanted} pass`)
+      const known = (found: Readonly<Record<string, Release>>) =>
+        gather(
+          Object.entries(found).map(
+            async ([name, release]) => [name, await resolveArtifact(net, release, await sums)] as const,
+          ),
+        )
+      const [packages, digest, ...files] = await gather([
+        repository,
+        sums.then((list) => resolvePause(net, entry.pause, list)),
+        ...inputs.arch.map((arch) => known(releases(entry, arch))),
+      ])
+      const choice = chooseKubernetes(wanted, packages.packages, inputs.arch)
+      const programs = await gather(
+        inputs.arch.map((arch) =>
+          known(inputs.kubernetesSource === 'binary' ? binaries(choice.version, entry, arch) : {}),
+        ),
+      )
+      const arch = Object.fromEntries(
+        inputs.arch.map((each, index): [Arch, LockedArch] => [
+          each,
+          {
+            packages: packageFiles(choice.deb, packages.packages, each, packages.url),
+            files: Object.fromEntries([...(files[index] ?? []), ...(programs[index] ?? [])]),
+          },
+        ]),
+      )
+      const rpms = rpm ? await readRpmRepository(net, facts, minor, mirror, mirrorTrust, [packages.key]) : undefined
+      return [
+        wanted,
+        {
+          ...choice,
+          ...(rpms && {
+            rpm: { version: chooseRpm(choice.version, rpms, inputs.arch), url: rpmRepositoryUrl(minor) },
+          }),
+          repository: { url: packages.url, fingerprints: packages.fingerprints, key: packages.key },
+          sandboxImage: { name: pauseImage(entry.pause), digest },
+          arch,
+        },
+      ]
+    }),
+  )
+  warnOfKeys(await Promise.all(repositories.values()), facts)
+  return Object.fromEntries(entries)
+}
+
+/** The newest minor of the catalogue that still has patches: its repository has the key with the longest life. */
+function newestSupported({ catalog, date }: PlanFacts): string {
+  const minors = Object.entries(catalog.kubernetes)
+  const alive = minors.filter(([, { endOfLife }]) => endOfLife.replaceAll('-', '') >= date)
+  return (
+    (alive.length > 0 ? alive : minors)
+      .map(([minor]) => minor)
+      .sort(byMinor)
+      .at(-1) ?? ''
+  )
+}
+
+function byMinor(a: string, b: string): number {
+  return Number(a.split('.')[1]) - Number(b.split('.')[1])
+}
+
+function warnOfKeys(repositories: readonly Repository[], { log, date }: PlanFacts): void {
+  const lines = repositories.flatMap(({ expiries }) => keyWarnings(expiries, date))
+  for (const line of new Set(lines)) log.warning(line)
+}

@@ -1,0 +1,325 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import '../support/patient.js'
+import { exec } from '../../../src/exec.js'
+import { readInputs } from '../../../src/inputs.js'
+import { readCatalog } from '../../../src/plan/catalog.js'
+import { type Lock, mergeLocks, readLock, renderLock } from '../../../src/plan/lock.js'
+import { writeLock } from '../../../src/plan/lock-file.js'
+import { makePlan } from '../../../src/plan/plan.js'
+import { renderVarFile } from '../../../src/varfile.js'
+import { type MemoryLog, manualClock, memoryLog } from '../fakes.js'
+import { makeKey, type TestKey } from '../support/keys.js'
+import { addKubernetes, nodeFiles, seal, sha256 } from '../support/mirror.js'
+import { type FileServer, startServer } from '../support/server.js'
+import { temporaryDirectory } from '../support/temporary.js'
+
+const directory = temporaryDirectory()
+const catalog = readCatalog('.')
+const newFiles = ['2.3.8', '2.4.0'].map((version) => (nodeFiles[0] ?? '').replaceAll('2.3.7', version))
+const programs = [
+  ...['kubelet', 'kubeadm', 'kubectl'].map((name) => `dl.k8s.io/release/v1.37.1/bin/linux/amd64/${name}`),
+  'github.com/kubernetes-sigs/cri-tools/releases/download/v1.37.0/crictl-v1.37.0-linux-amd64.tar.gz',
+]
+let ours: TestKey
+let server: FileServer
+let log: MemoryLog
+let ami: { id: string; name: string; rootDevice: string }
+beforeAll(() => {
+  ours = makeKey()
+})
+afterAll(() => ours.remove())
+beforeEach(async () => {
+  server = await startServer()
+  log = memoryLog()
+  ami = { id: 'ami-0aaaa', name: 'debian-13-amd64-20261101', rootDevice: '/dev/xvda' }
+  for (const path of [...nodeFiles, ...newFiles, ...programs]) server.files.set(path, Buffer.from(path))
+  addKubernetes(server, ours, ['1.37.1-1.1'])
+  seal(server, ours)
+  for (const path of ['packer/x', 'ansible/x']) {
+    mkdirSync(join(directory(), path, '..'), { recursive: true })
+    writeFileSync(join(directory(), path), path)
+  }
+})
+afterEach(() => server.stop())
+
+/** Upstream as it is a month later. */
+function moveOn(): void {
+  addKubernetes(server, ours, ['1.37.1-1.1', '1.37.2-1.1'])
+  server.files.set(nodeFiles[1] ?? '', Buffer.from('another runc'))
+  ami = { ...ami, id: 'ami-0bbbb', name: 'debian-13-amd64-20261201' }
+  seal(server, ours)
+}
+
+const file = () => join(directory(), 'k8s-image.lock.json')
+const written = () => readFileSync(file(), 'utf8')
+
+async function plan(given: Readonly<Record<string, string>> = {}, date = '20261123') {
+  const env = Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
+  const inputs = await readInputs(
+    {
+      ...Object.fromEntries(env),
+      GITHUB_WORKSPACE: directory(),
+      INPUT_MIRROR: server.url,
+      'INPUT_MIRROR-TRUST': 'trust',
+    },
+    {
+      catalog,
+      templateVariables: [],
+      readFile: (path) => (path.endsWith('/trust') ? ours.fingerprint : readFileSync(path, 'utf8')),
+    },
+  )
+  const made = await makePlan(inputs, {
+    ...{ catalog, root: directory(), runId: '5f0c9a77', date, exec, log, clock: manualClock() },
+    ec2: { enabledRegions: async () => ['us-east-1'], newestAmi: async () => ami, amiNameTaken: async () => false },
+  })
+  const settings = { ansiblePlaybook: '/a', account: { env: {}, sshPort: 22, sshSourceCidrs: [] } }
+  const wanted = { name: undefined, required: true, inputs, texts: {} }
+  if (inputs.lock.mode === 'write') writeLock(inputs.lock, [{ wanted, plan: made }], log)
+  return { plan: made, varFile: renderVarFile(made, inputs, settings) }
+}
+
+/** What is said, each mistake on a line of its own. */
+async function mistake(given: Readonly<Record<string, string>>, date?: string): Promise<string> {
+  const error = await plan(given, date).then(
+    () => undefined,
+    (failure: unknown) => failure,
+  )
+  expect(error).toMatchObject({ name: 'UserError' })
+  const { message, hint } = error as Error & { hint?: string }
+  return hint === undefined ? message : `${message} (${hint})`
+}
+
+interface Repository {
+  repository: { key: string; fingerprints: string[] }
+}
+
+/** Changes the lock as a hand would. */
+function edit(change: (lock: string) => string): void {
+  expect(change(written())).not.toBe(written())
+  writeFileSync(file(), change(written()))
+}
+
+/** Changes it as somebody would who knows how its sum is made. */
+function forge(change: (lock: Lock) => void): void {
+  const lock = structuredClone(readLock(written(), catalog.schema('lock')))
+  change(lock)
+  writeFileSync(file(), renderLock(lock))
+}
+
+test('the same lock gives the same plan and var-file, byte for byte, whatever upstream has by then', async () => {
+  const first = await plan({ lock: 'write' })
+  moveOn()
+  server.requests.length = 0
+  const later = await plan({ lock: 'use' })
+  expect(later.varFile).toBe(first.varFile)
+  expect(later.plan.images).toEqual(first.plan.images)
+  expect(server.requests).toEqual([])
+  expect((await plan()).varFile).not.toBe(first.varFile)
+})
+
+test('a lock names everything, with sums that were read', async () => {
+  await plan({ lock: 'write' })
+  const lock = JSON.parse(written())
+  expect(lock.tools).toEqual({ packer: '1.16.0', 'packer-plugin-amazon': '1.8.2' })
+  expect(lock.baseAmis).toEqual({ 'us-east-1': { 'debian-13-amd64': ami } })
+  expect(lock.kubernetes['1.37'].arch.amd64.files).toEqual({
+    containerd: { version: '2.3.7', url: `https://${nodeFiles[0]}`, sha256: sha256(nodeFiles[0] ?? '') },
+    runc: { version: '1.4.3', url: `https://${nodeFiles[1]}`, sha256: sha256(nodeFiles[1] ?? '') },
+    cniPlugins: { version: '1.9.1', url: `https://${nodeFiles[2]}`, sha256: sha256(nodeFiles[2] ?? '') },
+  })
+  expect(lock.kubernetes['1.37'].arch.amd64.packages.kubelet).toEqual({
+    version: '1.37.1-1.1',
+    url: 'https://pkgs.k8s.io/core:/stable:/v1.37/deb/kubelet.deb',
+    sha256: '1'.repeat(64),
+  })
+  const before = written()
+  await plan({ lock: 'write' })
+  expect(written()).toBe(before)
+})
+
+test('script/mirror reads the same lock, with the same sum over it', async () => {
+  await plan({ lock: 'write' })
+  const read = (path: string) =>
+    spawnSync(
+      'python3',
+      ['-c', 'import sys, pathlib, mirror.lock as l; l.read_lock(pathlib.Path(sys.argv[1]))', path],
+      {
+        encoding: 'utf8',
+      },
+    )
+  expect(read(file())).toMatchObject({ status: 0, stderr: '' })
+  edit((text) => text.replace('"1.37.1-1.1"', '"1.37.2-1.1"'))
+  expect(read(file()).stderr).toContain('was changed after it was written: its own sum differs')
+})
+
+test('check passes while upstream has the same', async () => {
+  const first = await plan({ lock: 'write' })
+  expect((await plan({ lock: 'check' })).varFile).toBe(first.varFile)
+})
+
+test('check fails with what has moved', async () => {
+  await plan({ lock: 'write' })
+  const before = ami
+  moveOn()
+  const runc = [nodeFiles[1] ?? '', 'another runc'].map((text) => sha256(text)).join(' -> ')
+  const said = await mistake({ lock: 'check' })
+  expect(said).toContain('k8s-image.lock.json is not what upstream has now: base AMI of debian-13-amd64')
+  ami = before
+  expect(await mistake({ lock: 'check' })).toBe(
+    `k8s-image.lock.json is not what upstream has now: Kubernetes 1.37.1-1.1 -> 1.37.2-1.1, sha256 of runc 1.4.3 for amd64 ${runc} (write it anew (lock: write) and commit it, or build from it as it is (lock: use))`,
+  )
+})
+
+test('check names a containerd that moved', async () => {
+  await plan({ lock: 'write' })
+  expect(await mistake({ lock: 'check', 'containerd-version': '2.3.8' })).toContain('containerd 2.3.7 -> 2.3.8 (')
+})
+
+describe('a lock that', () => {
+  beforeEach(async () => {
+    await plan({ lock: 'write' })
+  })
+  const anew = '(take it from version control, or write it anew (lock: write), and commit it)'
+
+  test.each<[string, () => void, string]>([
+    ['is no JSON', () => edit((text) => `<<<<<<< HEAD\n${text}`), `lock-file: k8s-image.lock.json is not JSON ${anew}`],
+    [
+      'has another format',
+      () => edit((text) => text.replace('"format": 1', '"format": 2')),
+      'lock-file: k8s-image.lock.json has the format 2, which this version does not know (use the version of the action that wrote it, or',
+    ],
+    [
+      'has a flipped digit',
+      () => edit((text) => text.replace(/("sha256": ")(.)/, (_, head, digit) => `${head}${digit === '0' ? '1' : '0'}`)),
+      `lock-file: k8s-image.lock.json was changed after it was written: its own sum differs ${anew}`,
+    ],
+    [
+      'has a sum that is none',
+      () => edit((text) => text.replace(/("sha256": ")./, '$1Z')),
+      'lock-file: k8s-image.lock.json kubernetes.1.37.arch.amd64.files.cniPlugins.sha256 is "Z',
+    ],
+    [
+      'has a misspelt member',
+      () => edit((text) => text.replace('"baseAmis"', '"baseAmi"')),
+      'lock-file: k8s-image.lock.json the file has no baseAmis',
+    ],
+  ])('%s is refused before anything is called', async (_name, change, line) => {
+    change()
+    server.requests.length = 0
+    expect(await mistake({ lock: 'use' })).toContain(line)
+    expect(server.requests).toEqual([])
+  })
+
+  test.each<[string, Readonly<Record<string, string>>, string]>([
+    ['a system', { os: 'debian-12' }, 'k8s-image.lock.json does not name the base AMI of debian-12-amd64 in us-east-1'],
+    ['a region', { region: 'us-west-2' }, 'the account has not enabled us-west-2'],
+    ['a version', { 'kubernetes-version': '1.36' }, 'k8s-image.lock.json does not name Kubernetes 1.36 ('],
+    ['an architecture', { arch: 'arm64' }, 'k8s-image.lock.json does not name Kubernetes 1.37 for arm64'],
+    ['binaries', { 'kubernetes-source': 'binary' }, 'k8s-image.lock.json does not name kubelet for amd64'],
+    ['a file', { 'lock-file': 'other.json' }, 'lock-file: other.json does not exist'],
+  ])('lacks %s is refused', async (_name, given, line) => {
+    expect(await mistake({ lock: 'use', ...given })).toContain(line)
+  })
+
+  test('was forged with another key is refused', async () => {
+    const stranger = makeKey()
+    try {
+      forge(({ kubernetes }) => {
+        const { repository } = kubernetes['1.37'] as unknown as Repository
+        repository.key = stranger.armored
+        repository.fingerprints = [stranger.fingerprint]
+      })
+      expect(await mistake({ lock: 'use' })).toContain(
+        `k8s-image.lock.json trusts the key ${stranger.fingerprint} for the packages of Kubernetes 1.37, which this run does not`,
+      )
+      forge(({ kubernetes }) => {
+        const { repository } = kubernetes['1.37'] as unknown as Repository
+        repository.fingerprints = [ours.fingerprint]
+      })
+      expect(await mistake({ lock: 'use' })).toContain('holds another key for Kubernetes 1.37 than it names')
+    } finally {
+      stranger.remove()
+    }
+  })
+
+  test('names a containerd that the minor does not take is refused', async () => {
+    forge(({ kubernetes }) => {
+      const files = kubernetes['1.37']?.arch.amd64?.files as Record<string, { version: string }>
+      files.containerd = { ...files.containerd, version: '1.7.28' }
+    })
+    expect(await mistake({ lock: 'use' })).toBe(
+      'k8s-image.lock.json: containerd 1.7.28 does not go with Kubernetes 1.37, which needs 2.3.0 or later of 2.3, 2.4.0 or later of 2.4 (write it anew (lock: write))',
+    )
+  })
+
+  test('has sums that were edited goes into the plan as it is: the download is refused by them', async () => {
+    forge(({ kubernetes }) => {
+      const files = kubernetes['1.37']?.arch.amd64?.files as Record<string, { sha256: string }>
+      files.runc = { ...files.runc, sha256: '0'.repeat(64) }
+    })
+    expect((await plan({ lock: 'use' })).plan.images[0]?.node.runc.sha256).toBe('0'.repeat(64))
+  })
+})
+
+test('a key in the lock that has expired meanwhile is refused, and one that soon will is a warning', async () => {
+  const short = makeKey({ life: '30d' })
+  try {
+    await plan({ lock: 'write' })
+    forge(({ kubernetes }) => {
+      const { repository } = kubernetes['1.37'] as unknown as Repository
+      repository.key = short.armored
+      repository.fingerprints = [short.fingerprint]
+    })
+    const swap = ours
+    ours = { ...ours, fingerprint: short.fingerprint }
+    try {
+      const day = (offset: number) =>
+        new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '')
+      expect(await mistake({ lock: 'use' }, day(40))).toContain(
+        `the key of the Kubernetes packages in k8s-image.lock.json, ${short.fingerprint}, expired on `,
+      )
+      log.warnings.length = 0
+      await plan({ lock: 'use' }, day(0))
+      expect(log.warnings).toEqual([expect.stringMatching(/expires on \S+, in (29|30) days: /)])
+    } finally {
+      ours = swap
+    }
+  } finally {
+    short.remove()
+  }
+})
+
+test('with binaries, kubelet and the others are files with sums', async () => {
+  const { varFile } = await plan({ lock: 'write', 'kubernetes-source': 'binary' })
+  const { node } = JSON.parse(varFile).images['debian-13-amd64']
+  expect(Object.keys(node.kubernetes_binaries)).toEqual(['crictl', 'kubeadm', 'kubectl', 'kubelet'])
+  expect(node.kubernetes_binaries.kubelet).toEqual({
+    version: '1.37.1',
+    url: 'https://dl.k8s.io/release/v1.37.1/bin/linux/amd64/kubelet',
+    sha256: sha256(programs[0] ?? ''),
+  })
+  moveOn()
+  expect((await plan({ lock: 'use', 'kubernetes-source': 'binary' })).varFile).toBe(varFile)
+})
+
+test('a directory that is not there is said', async () => {
+  expect(await mistake({ lock: 'write', 'lock-file': 'no/where.json' })).toMatch(
+    /^lock-file: no\/where\.json cannot be written: .*ENOENT/,
+  )
+})
+
+test('locks of several groups are one', () => {
+  const artifact = { version: '1', url: 'https://x', sha256: '0'.repeat(64) }
+  const lock = (arch: string, os: string): Lock =>
+    ({
+      format: 1,
+      tools: { packer: '1.16.0' },
+      kubernetes: { '1.37': { version: '1.37.1', arch: { [arch]: { files: { runc: artifact }, packages: {} } } } },
+      baseAmis: { 'us-east-1': { [os]: ami } },
+    }) as unknown as Lock
+  const both = mergeLocks([lock('amd64', 'debian-12-amd64'), lock('arm64', 'debian-13-arm64')])
+  expect(Object.keys(both.kubernetes['1.37']?.arch ?? {})).toEqual(['amd64', 'arm64'])
+  expect(Object.keys(both.baseAmis['us-east-1'] ?? {})).toEqual(['debian-12-amd64', 'debian-13-arm64'])
+})
