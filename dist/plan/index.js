@@ -28617,7 +28617,15 @@ function isNotFound(error) {
 
 
 /** Inputs that one job can have only once; a config file may hold them below `defaults`, not with an image. */
-const jobInputNames = ['rehearse', 'parallel-builds', 'packer-version', 'mirror', 'mirror-trust'];
+const jobInputNames = [
+    'rehearse',
+    'parallel-builds',
+    'packer-version',
+    'mirror',
+    'mirror-trust',
+    'lock',
+    'lock-file',
+];
 /** The settings that hold for the whole job, and the sum of what must be prepared: all systems and architectures, and a test where any image has one. */
 function jobInputs(wanted) {
     const [first] = wanted;
@@ -28684,7 +28692,7 @@ function repeated(items, of) {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
 /* harmony import */ var _inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3718);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3197);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1663);
 /** Inputs and config file -> what is wanted. */
 
 
@@ -28789,7 +28797,7 @@ const TESTED_AT_TAG = 'k8s-image:tested-at';
 
 /***/ }),
 
-/***/ 3187:
+/***/ 9397:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29385,170 +29393,27 @@ function annotation(place) {
 var plan_catalog = __nccwpck_require__(3832);
 // EXTERNAL MODULE: ./src/errors.ts
 var src_errors = __nccwpck_require__(3916);
-;// CONCATENATED MODULE: ./src/plan/mirror.ts
-/**
- * The mirror rule (docs/design.md): `https://UPSTREAM/REST` is fetched as `MIRROR/UPSTREAM/REST`.
- *
- * @param mirror base address without a slash at its end; `undefined` means upstream itself
- */
-function mirrored(url, mirror) {
-    if (mirror === undefined)
-        return url;
-    return `${mirror}/${upstreamPath(url)}`;
-}
-/** `UPSTREAM/REST`, as a mirror's `SHA256SUMS` names a file. */
-function upstreamPath(url) {
-    if (!url.startsWith('https://'))
-        throw new Error(`not an upstream address: ${url}`);
-    return url.slice('https://'.length);
-}
+;// CONCATENATED MODULE: ./src/tools/versions.ts
+/** Version of packer-plugin-amazon; 1.8.1 is far slower over SSH (packer-plugin-amazon issue 678). */
+const amazonPlugin = '1.8.2';
+/** Plugin protocol of that version, part of its file name; `packer-plugin-amazon describe` tells it. */
+const pluginApi = 'x5.0';
 
-// EXTERNAL MODULE: ./src/inputs/parse.ts
-var parse = __nccwpck_require__(3718);
-;// CONCATENATED MODULE: ./src/tools/fetch.ts
-/** One GET that answers, or a UserError: bounded in time, tried again only where that can help. */
-
-
-/** Minutes that one try may take in all. */
-const LIMIT = 20;
-/** Pauses between tries, in seconds. */
-const PAUSES = [1, 3];
-/** A try that failed in a way that the next may not. */
-class Transient extends Error {
-}
-/**
- * Fetches and receives. Network failures, 429 and 5xx are tried three times; a body that is cut off is a failure.
- *
- * @returns `undefined` when the server says that there is no such file (404, 410)
- */
-async function get(net, request, receive) {
-    for (let attempt = 0;; attempt++) {
-        try {
-            return await once(net, request, receive);
-        }
-        catch (error) {
-            net.signal?.throwIfAborted();
-            if (!(error instanceof Transient))
-                throw error;
-            const pause = PAUSES[attempt];
-            if (pause === undefined)
-                throw new src_errors/* UserError */.y(`${request.label}: ${request.url} ${error.message}`, hint(request.url), { cause: error });
-            net.log.info(`${request.label}: ${error.message}; trying again in ${pause} s`);
-            await net.clock.sleep(pause, net.signal);
-        }
-    }
-}
-/** A small file as a whole; `undefined` when there is none. */
-async function getBytes(net, request, limit = 32 * 1024 * 1024) {
-    return get(net, request, async (body) => {
-        const chunks = [];
-        let size = 0;
-        for await (const chunk of body) {
-            chunks.push(chunk);
-            size += chunk.length;
-            if (size > limit)
-                throw new src_errors/* UserError */.y(`${request.label}: ${request.url} is larger than ${limit} bytes`, hint(request.url));
-        }
-        return Buffer.concat(chunks);
-    });
-}
-/** As `getBytes`; a missing file is an error that says so. */
-async function needBytes(net, request) {
-    const bytes = await getBytes(net, request);
-    if (bytes === undefined)
-        throw missing(request);
-    return bytes;
-}
-function missing(request) {
-    return new src_errors/* UserError */.y(`${request.label}: there is no ${request.url}`, 'check the version, and what the mirror holds');
-}
-async function once(net, request, receive) {
-    const { stall = 30 } = net;
-    const stalled = new AbortController();
-    let timer;
-    const alive = () => {
-        clearTimeout(timer);
-        timer = setTimeout(() => stalled.abort(), stall * 1000);
-    };
-    const deadline = setTimeout(() => stalled.abort(), LIMIT * 60_000);
-    let failure;
-    alive();
-    try {
-        const response = await net
-            .fetch(request.url, {
-            headers: { 'accept-encoding': 'identity', ...(request.accept ? { accept: request.accept } : {}) },
-            signal: net.signal ? AbortSignal.any([net.signal, stalled.signal]) : stalled.signal,
-        })
-            .catch((error) => {
-            throw new Transient(stalled.signal.aborted ? `did not answer for ${stall} s` : `does not answer: ${cause(error)}`);
-        });
-        if (response.status === 404 || response.status === 410) {
-            await response.body?.cancel();
-            return undefined;
-        }
-        if (!response.ok) {
-            await response.body?.cancel();
-            const answer = `answered ${response.status} ${response.statusText}`.trim();
-            if (response.status >= 500 || response.status === 429)
-                throw new Transient(answer);
-            throw new src_errors/* UserError */.y(`${request.label}: ${request.url} ${answer}`, hint(request.url));
-        }
-        const size = response.headers.has('content-encoding') ? undefined : contentLength(response.headers);
-        const body = async function* () {
-            let received = 0;
-            try {
-                for await (const chunk of response.body ?? []) {
-                    alive();
-                    received += chunk.length;
-                    net.meter.bytes += chunk.length;
-                    yield chunk;
-                }
-            }
-            catch (error) {
-                failure = new Transient(stalled.signal.aborted
-                    ? `stopped sending, or took more than ${LIMIT} minutes, after ${amount(received, size)}`
-                    : `was cut off after ${amount(received, size)}: ${cause(error)}`);
-                throw failure;
-            }
-            if (size !== undefined && received !== size) {
-                failure = new Transient(`was cut off after ${amount(received, size)}`);
-                throw failure;
-            }
-        };
-        return await receive(body(), size);
-    }
-    catch (error) {
-        throw failure ?? error;
-    }
-    finally {
-        clearTimeout(timer);
-        clearTimeout(deadline);
-    }
-}
-function contentLength(headers) {
-    const text = headers.get('content-length');
-    return text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
-}
-function amount(received, size) {
-    return size === undefined ? `${received} bytes` : `${received} of ${size} bytes`;
-}
-/** What undici's `fetch failed` was about. */
-function cause(error) {
-    const inner = error.cause;
-    const known = {
-        ECONNREFUSED: 'connection refused',
-        ECONNRESET: 'connection reset',
-        ENOTFOUND: 'no such host',
-        EAI_AGAIN: 'the host name could not be resolved',
-        ETIMEDOUT: 'connection timed out',
-        UND_ERR_CONNECT_TIMEOUT: 'connection timed out',
-        UND_ERR_SOCKET: 'connection closed',
-    };
-    return known[inner?.code ?? ''] ?? (0,parse/* firstLine */.TM)(inner?.message ? inner : error);
-}
-function hint(url) {
-    const { protocol, host } = new URL(url);
-    return `check that ${protocol}//${host} can be reached from the runner; without internet, use the input mirror`;
+// EXTERNAL MODULE: ./src/plan/digest.ts
+var digest = __nccwpck_require__(1147);
+// EXTERNAL MODULE: ./src/plan/gather.ts
+var gather = __nccwpck_require__(4312);
+// EXTERNAL MODULE: ./src/plan/lock.ts
+var lock = __nccwpck_require__(5396);
+;// CONCATENATED MODULE: ./src/trust/fingerprints.ts
+/** Fingerprints of the upstreams' keys. `mirror-trust` is the only way to add to them (docs/design.md, Trust). */
+/** HashiCorp releases; published at https://www.hashicorp.com/trust/security */
+const hashicorpFingerprint = 'C874011F0AB405110D02105534365D9472D7468F';
+/** Packages at pkgs.k8s.io (`isv:kubernetes OBS Project`); one key for all minors. */
+const kubernetesFingerprint = 'DE15B14486CD377B9E876E1A234654DA9A296436';
+/** What is trusted for an upstream, when `mirrorTrust` holds the fingerprints that the user added. */
+function trusted(upstream, mirrorTrust) {
+    return [...new Set([upstream, ...mirrorTrust])];
 }
 
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -29640,6 +29505,26 @@ function primaryFingerprints(colons) {
     }
     return found;
 }
+/** When each primary key ends, by fingerprint: `YYYY-MM-DD`, absent for never. From `gpg --with-colons`, field 7. */
+function keyExpiries(colons) {
+    const found = [];
+    let expires;
+    let primary = false;
+    for (const line of colons.split('\n')) {
+        const fields = line.split(':');
+        if (fields[0] === 'pub') {
+            primary = true;
+            expires = fields[6] ? new Date(Number(fields[6]) * 1000).toISOString().slice(0, 10) : undefined;
+        }
+        else if (fields[0] === 'sub')
+            primary = false;
+        else if (fields[0] === 'fpr' && primary) {
+            found.push({ fingerprint: fields[9] ?? '', ...(expires && { expires }) });
+            primary = false;
+        }
+    }
+    return found;
+}
 
 ;// CONCATENATED MODULE: ./src/trust/gpg.ts
 /** Signatures and keys by the runner's `gpg`, each time in a home of its own that is gone afterwards. */
@@ -29650,7 +29535,7 @@ function primaryFingerprints(colons) {
 
 
 /** A gpg that hangs would hang the build; in seconds. */
-const gpg_LIMIT = 60;
+const LIMIT = 60;
 /** Judges a detached signature. */
 async function judgeDetached(gpg, keyring, data, signature) {
     return inHome(gpg, keyring.keys, async (home, run) => {
@@ -29680,8 +29565,9 @@ async function exportTrusted(gpg, { keys, trusted }) {
         const fingerprints = primaryFingerprints(stdout)
             .filter((fingerprint) => trusted.includes(fingerprint))
             .sort();
+        const expiries = keyExpiries(stdout).filter(({ fingerprint }) => trusted.includes(fingerprint));
         if (fingerprints.length === 0)
-            return { armored: '', fingerprints };
+            return { armored: '', fingerprints, expiries };
         const exported = await run([
             '--armor',
             '--no-emit-version',
@@ -29690,13 +29576,13 @@ async function exportTrusted(gpg, { keys, trusted }) {
             '--export',
             ...fingerprints,
         ]);
-        return { armored: exported.stdout, fingerprints };
+        return { armored: exported.stdout, fingerprints, expiries };
     });
 }
 async function inHome(gpg, keys, work) {
     const home = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'k8s-image-gpg-')); // mkdtemp makes it 0700
     const run = async (args, input) => {
-        const result = await runBounded({ ...gpg, limit: gpg_LIMIT, label: 'checking a signature' }, 'gpg', ['--homedir', home, '--no-options', '--batch', '--no-tty', '--no-autostart', '--trust-model', 'always', ...args], { ...(input === undefined ? {} : { input }), env: { ...process.env, LC_ALL: 'C' } });
+        const result = await runBounded({ ...gpg, limit: LIMIT, label: 'checking a signature' }, 'gpg', ['--homedir', home, '--no-options', '--batch', '--no-tty', '--no-autostart', '--trust-model', 'always', ...args], { ...(input === undefined ? {} : { input }), env: { ...process.env, LC_ALL: 'C' } });
         if (result.code === 127)
             throw new src_errors/* UserError */.y('gpg is missing, which checks signatures', 'install it: apt-get install gnupg');
         return result;
@@ -29709,6 +29595,174 @@ async function inHome(gpg, keys, work) {
     finally {
         await (0,promises_.rm)(home, { recursive: true, force: true });
     }
+}
+
+// EXTERNAL MODULE: ./src/plan/kubernetes.ts
+var kubernetes = __nccwpck_require__(555);
+;// CONCATENATED MODULE: ./src/plan/mirror.ts
+/**
+ * The mirror rule (docs/design.md): `https://UPSTREAM/REST` is fetched as `MIRROR/UPSTREAM/REST`.
+ *
+ * @param mirror base address without a slash at its end; `undefined` means upstream itself
+ */
+function mirrored(url, mirror) {
+    if (mirror === undefined)
+        return url;
+    return `${mirror}/${upstreamPath(url)}`;
+}
+/** `UPSTREAM/REST`, as a mirror's `SHA256SUMS` names a file. */
+function upstreamPath(url) {
+    if (!url.startsWith('https://'))
+        throw new Error(`not an upstream address: ${url}`);
+    return url.slice('https://'.length);
+}
+
+// EXTERNAL MODULE: ./src/inputs/parse.ts
+var parse = __nccwpck_require__(3718);
+;// CONCATENATED MODULE: ./src/tools/fetch.ts
+/** One GET that answers, or a UserError: bounded in time, tried again only where that can help. */
+
+
+/** Minutes that one try may take in all. */
+const fetch_LIMIT = 20;
+/** Pauses between tries, in seconds. */
+const PAUSES = [1, 3];
+/** A try that failed in a way that the next may not. */
+class Transient extends Error {
+}
+/**
+ * Fetches and receives. Network failures, 429 and 5xx are tried three times; a body that is cut off is a failure.
+ *
+ * @returns `undefined` when the server says that there is no such file (404, 410)
+ */
+async function get(net, request, receive) {
+    for (let attempt = 0;; attempt++) {
+        try {
+            return await once(net, request, receive);
+        }
+        catch (error) {
+            net.signal?.throwIfAborted();
+            if (!(error instanceof Transient))
+                throw error;
+            const pause = PAUSES[attempt];
+            if (pause === undefined)
+                throw new src_errors/* UserError */.y(`${request.label}: ${request.url} ${error.message}`, hint(request.url), { cause: error });
+            net.log.info(`${request.label}: ${error.message}; trying again in ${pause} s`);
+            await net.clock.sleep(pause, net.signal);
+        }
+    }
+}
+/** A small file as a whole; `undefined` when there is none. */
+async function getBytes(net, request, limit = 32 * 1024 * 1024) {
+    return get(net, request, async (body) => {
+        const chunks = [];
+        let size = 0;
+        for await (const chunk of body) {
+            chunks.push(chunk);
+            size += chunk.length;
+            if (size > limit)
+                throw new src_errors/* UserError */.y(`${request.label}: ${request.url} is larger than ${limit} bytes`, hint(request.url));
+        }
+        return Buffer.concat(chunks);
+    });
+}
+/** As `getBytes`; a missing file is an error that says so. */
+async function needBytes(net, request) {
+    const bytes = await getBytes(net, request);
+    if (bytes === undefined)
+        throw missing(request);
+    return bytes;
+}
+function missing(request) {
+    return new src_errors/* UserError */.y(`${request.label}: there is no ${request.url}`, 'check the version, and what the mirror holds');
+}
+async function once(net, request, receive) {
+    const { stall = 30 } = net;
+    const stalled = new AbortController();
+    let timer;
+    const alive = () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => stalled.abort(), stall * 1000);
+    };
+    const deadline = setTimeout(() => stalled.abort(), fetch_LIMIT * 60_000);
+    let failure;
+    alive();
+    try {
+        const response = await net
+            .fetch(request.url, {
+            headers: { 'accept-encoding': 'identity', ...(request.accept ? { accept: request.accept } : {}) },
+            signal: net.signal ? AbortSignal.any([net.signal, stalled.signal]) : stalled.signal,
+        })
+            .catch((error) => {
+            throw new Transient(stalled.signal.aborted ? `did not answer for ${stall} s` : `does not answer: ${cause(error)}`);
+        });
+        if (response.status === 404 || response.status === 410) {
+            await response.body?.cancel();
+            return undefined;
+        }
+        if (!response.ok) {
+            await response.body?.cancel();
+            const answer = `answered ${response.status} ${response.statusText}`.trim();
+            if (response.status >= 500 || response.status === 429)
+                throw new Transient(answer);
+            throw new src_errors/* UserError */.y(`${request.label}: ${request.url} ${answer}`, hint(request.url));
+        }
+        const size = response.headers.has('content-encoding') ? undefined : contentLength(response.headers);
+        const body = async function* () {
+            let received = 0;
+            try {
+                for await (const chunk of response.body ?? []) {
+                    alive();
+                    received += chunk.length;
+                    net.meter.bytes += chunk.length;
+                    yield chunk;
+                }
+            }
+            catch (error) {
+                failure = new Transient(stalled.signal.aborted
+                    ? `stopped sending, or took more than ${fetch_LIMIT} minutes, after ${amount(received, size)}`
+                    : `was cut off after ${amount(received, size)}: ${cause(error)}`);
+                throw failure;
+            }
+            if (size !== undefined && received !== size) {
+                failure = new Transient(`was cut off after ${amount(received, size)}`);
+                throw failure;
+            }
+        };
+        return await receive(body(), size);
+    }
+    catch (error) {
+        throw failure ?? error;
+    }
+    finally {
+        clearTimeout(timer);
+        clearTimeout(deadline);
+    }
+}
+function contentLength(headers) {
+    const text = headers.get('content-length');
+    return text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
+}
+function amount(received, size) {
+    return size === undefined ? `${received} bytes` : `${received} of ${size} bytes`;
+}
+/** What undici's `fetch failed` was about. */
+function cause(error) {
+    const inner = error.cause;
+    const known = {
+        ECONNREFUSED: 'connection refused',
+        ECONNRESET: 'connection reset',
+        ENOTFOUND: 'no such host',
+        EAI_AGAIN: 'the host name could not be resolved',
+        ETIMEDOUT: 'connection timed out',
+        UND_ERR_CONNECT_TIMEOUT: 'connection timed out',
+        UND_ERR_SOCKET: 'connection closed',
+    };
+    return known[inner?.code ?? ''] ?? (0,parse/* firstLine */.TM)(inner?.message ? inner : error);
+}
+function hint(url) {
+    const { protocol, host } = new URL(url);
+    return `check that ${protocol}//${host} can be reached from the runner; without internet, use the input mirror`;
 }
 
 ;// CONCATENATED MODULE: ./src/trust/sums.ts
@@ -29784,7 +29838,7 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 
 
 const github = 'https://github.com';
-/** What a node of this minor takes from GitHub's releases. */
+/** What every node of this minor takes from GitHub's releases. */
 function releases(minor, arch) {
     const containerd = `${github}/containerd/containerd/releases/download/v${minor.containerd}/containerd-${minor.containerd}-linux-${arch}.tar.gz`;
     const runc = `${github}/opencontainers/runc/releases/download/v${minor.runc}`;
@@ -29793,6 +29847,20 @@ function releases(minor, arch) {
         containerd: { name: 'containerd', version: minor.containerd, url: containerd, sumsUrl: `${containerd}.sha256sum` },
         runc: { name: 'runc', version: minor.runc, url: `${runc}/runc.${arch}`, sumsUrl: `${runc}/runc.sha256sum` },
         cniPlugins: { name: 'the CNI plugins', version: minor.cniPlugins, url: cni, sumsUrl: `${cni}.sha256` },
+    };
+}
+/** Kubernetes' own programs as files, and crictl: what the packages hold, for systems or users that take none. */
+function binaries(version, { crictl }, arch) {
+    const program = (name) => {
+        const url = `https://dl.k8s.io/release/v${version}/bin/linux/${arch}/${name}`;
+        return { name, version, url, sumsUrl: `${url}.sha256` };
+    };
+    const tools = `${github}/kubernetes-sigs/cri-tools/releases/download/v${crictl}/crictl-v${crictl}-linux-${arch}.tar.gz`;
+    return {
+        kubelet: program('kubelet'),
+        kubeadm: program('kubeadm'),
+        kubectl: program('kubectl'),
+        crictl: { name: 'crictl', version: crictl, url: tools, sumsUrl: `${tools}.sha256` },
     };
 }
 /**
@@ -29827,57 +29895,311 @@ async function resolvePause(net, tag, sums) {
     return `sha256:${(0,external_node_crypto_.createHash)('sha256').update(manifest).digest('hex')}`;
 }
 
-;// CONCATENATED MODULE: ./src/plan/digest.ts
-/** The digest of an image: the same when, and only when, what decides its content is the same. */
+;// CONCATENATED MODULE: ./src/plan/repository.ts
+/** Reads the Kubernetes package repository of one minor: its index, verified down from a trusted key. */
 
 
 
-/** JSON with sorted keys and no spaces, so that equal values give equal bytes. `undefined` members are left out. */
-function canonicalJson(value) {
-    if (Array.isArray(value))
-        return `[${value.map((each) => canonicalJson(each)).join(',')}]`;
-    if (typeof value !== 'object' || value === null)
-        return JSON.stringify(value) ?? 'null';
-    const members = Object.entries(value)
-        .filter(([, member]) => member !== undefined)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
-    return `{${members.join(',')}}`;
+
+
+
+
+/** @param minor `1.37` */
+function repositoryUrl(minor) {
+    return `https://pkgs.k8s.io/core:/stable:/v${minor}/deb/`;
 }
-/** `sha256:…` over the canonical JSON of what decides the content. */
-function digestOf(content) {
-    return `sha256:${(0,external_node_crypto_.createHash)('sha256').update(canonicalJson(content)).digest('hex')}`;
+/** The key that the repository of a minor offers, armoured; `undefined` when there is no such repository, as in a mirror of another minor. */
+async function offeredKey(net, minor, mirror) {
+    const request = { url: mirrored(`${repositoryUrl(minor)}Release.key`, mirror), label: `Kubernetes ${minor} packages` };
+    return (await getBytes(net, request))?.toString('utf8');
+}
+/** @throws UserError when a part is missing, or not what a trusted key signed */
+async function readRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
+    const url = repositoryUrl(minor);
+    const label = `Kubernetes ${minor} packages`;
+    const at = (name) => mirrored(`${url}${name}`, mirror);
+    const fetchFile = (name) => needBytes(net, { url: at(name), label });
+    const [own, inRelease, packages] = await Promise.all([keys.own, ...['InRelease', 'Packages'].map(fetchFile)]);
+    if (own === undefined)
+        throw missing({ url: at('Release.key'), label });
+    const extended = await keys.newest;
+    const keyring = {
+        keys: extended === undefined || extended === own ? [own] : [own, extended],
+        trusted: trusted(kubernetesFingerprint, mirrorTrust),
+    };
+    const [key, { judgement, text }] = await Promise.all([
+        exportTrusted(gpg, keyring),
+        openClearsigned(gpg, keyring, String(inRelease)),
+    ]);
+    if (!judgement.good)
+        throw new src_errors/* UserError */.y(`${label}: ${at('InRelease')} ${judgement.reason}`, mirror === undefined
+            ? 'do not build from it; look for news at https://kubernetes.io/blog/'
+            : "if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
+    const sum = (0,kubernetes/* releaseSum */.lS)(text, 'Packages');
+    if (sum !==
+        (0,external_node_crypto_.createHash)('sha256')
+            .update(packages ?? '')
+            .digest('hex'))
+        throw new src_errors/* UserError */.y(`${label}: ${at('Packages')} is not the file that InRelease names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
+    const { armored, fingerprints, expiries } = key;
+    return { url, packages: (0,kubernetes/* readPackages */.qm)(String(packages)), key: armored, fingerprints, expiries };
+}
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./src/plan/rpm.ts
+/** Reads an rpm repository's index: `repomd.xml`, which is signed, and the `primary` that it names. */
+
+
+
+
+
+
+
+
+
+const rpmArch = { amd64: 'x86_64', arm64: 'aarch64' };
+/** No index of pkgs.k8s.io is near it; a damaged one must not fill the memory. */
+const LARGEST = 64 << 20;
+/** @param minor `1.37` */
+function rpmRepositoryUrl(minor) {
+    return `https://pkgs.k8s.io/core:/stable:/v${minor}/rpm/`;
 }
 /**
- * Hash of the template's and the playbook's sources, by path and content. Documents and what tools leave behind
- * (`*.md`, dot files, `__pycache__`) decide nothing.
+ * The packages that the repository of a minor offers, verified down from a trusted key.
  *
- * @param root the action's own directory
+ * @param keys armoured keys that may have signed it, beside the one that the repository offers
+ * @throws UserError when a part is missing, or not what a trusted key signed
  */
-function hashSources(root) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const walk = (path) => {
-        for (const entry of (0,external_node_fs_.readdirSync)((0,external_node_path_.join)(root, path), { withFileTypes: true }).sort((a, b) => a.name < b.name ? -1 : 1)) {
-            if (entry.name.startsWith('.') || entry.name === '__pycache__' || entry.name.endsWith('.md'))
-                continue;
-            const below = `${path}/${entry.name}`;
-            if (entry.isDirectory())
-                walk(below);
-            else
-                hash.update(`${below}\0${(0,external_node_crypto_.createHash)('sha256')
-                    .update((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(root, below)))
-                    .digest('hex')}\n`);
-        }
-    };
-    for (const path of ['ansible', 'packer'])
-        walk(path);
-    return hash.digest('hex');
+async function readRpmRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
+    const label = `Kubernetes ${minor} rpm packages`;
+    const at = (name) => mirrored(`${rpmRepositoryUrl(minor)}${name}`, mirror);
+    const fetchFile = (name) => needBytes(net, { url: at(name), label });
+    const names = ['repodata/repomd.xml', 'repodata/repomd.xml.asc', 'repodata/repomd.xml.key'];
+    const [index, signature, key] = (await Promise.all(names.map(fetchFile)));
+    const keyring = { keys: [String(key), ...keys], trusted: trusted(kubernetesFingerprint, mirrorTrust) };
+    const judgement = await judgeDetached(gpg, keyring, index, signature);
+    if (!judgement.good)
+        throw new src_errors/* UserError */.y(`${label}: ${at(names[0])} ${judgement.reason}`, mirror === undefined
+            ? 'do not build from it; look for news at https://kubernetes.io/blog/'
+            : "if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
+    const primary = primaryOf(String(index));
+    if (primary === undefined)
+        throw new src_errors/* UserError */.y(`${label}: ${at(names[0])} names no primary index`, 'report it to whoever keeps the repository');
+    const packed = await fetchFile(primary.path);
+    if ((0,external_node_crypto_.createHash)('sha256').update(packed).digest('hex') !== primary.sha256)
+        throw new src_errors/* UserError */.y(`${label}: ${at(primary.path)} is not the file that repomd.xml names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
+    try {
+        return readPrimary(await unpack(primary.path, packed));
+    }
+    catch {
+        throw new src_errors/* UserError */.y(`${label}: ${at(primary.path)} cannot be unpacked`, 'report it to whoever keeps the repository');
+    }
+}
+/** Path and sha256 of the primary index that a `repomd.xml` names. */
+function primaryOf(repomd) {
+    const data = /<data\s+type="primary"\s*>(.*?)<\/data>/s.exec(repomd)?.[1] ?? '';
+    const sha256 = /<checksum\s+type="sha256"\s*>\s*([0-9a-fA-F]{64})\s*</.exec(data)?.[1]?.toLowerCase();
+    const path = /<location\s[^>]*href="([^"]+)"/.exec(data)?.[1];
+    // The path comes from a signed file, and yet is never to lead out of the repository.
+    if (sha256 === undefined || path === undefined || !/^repodata\/[\w.-]+$/.test(path))
+        return undefined;
+    return { path, sha256 };
+}
+/** The packages in the text of a `primary.xml`. */
+function readPrimary(xml) {
+    return [...xml.matchAll(/<package\s[^>]*type="rpm"[^>]*>(.*?)<\/package>/gs)].flatMap(([, text = '']) => {
+        const name = /<name>([^<]+)<\/name>/.exec(text)?.[1];
+        const arch = /<arch>([^<]+)<\/arch>/.exec(text)?.[1];
+        const version = /<version\s[^>]*>/.exec(text)?.[0] ?? '';
+        const [ver, rel] = ['ver', 'rel'].map((word) => new RegExp(`\\s${word}="([^"]+)"`).exec(version)?.[1]);
+        return name && arch && ver && rel ? [{ name, arch, version: `${ver}-${rel}` }] : [];
+    });
+}
+/**
+ * The newest release of exactly this Kubernetes version that all of kubelet, kubeadm and kubectl have, for all architectures.
+ *
+ * @throws UserError that names the newest that is offered
+ */
+function chooseRpm(version, entries, arches) {
+    const known = new Set(entries.map((entry) => `${entry.name} ${entry.version} ${entry.arch}`));
+    const offered = [...new Set(entries.filter(({ name }) => name === 'kubelet').map((entry) => entry.version))]
+        .filter((each) => arches.every((arch) => ['kubelet', 'kubeadm', 'kubectl'].every((name) => known.has(`${name} ${each} ${rpmArch[arch]}`))))
+        .sort(kubernetes/* compareVersions */.Zy);
+    const fits = offered.findLast((each) => each.startsWith(`${version}-`));
+    if (fits !== undefined)
+        return fits;
+    throw new src_errors/* UserError */.y(`Kubernetes ${version} is not among the rpm packages for ${arches.join(' and ')}`, offered.length === 0 ? 'the index offers none; check the mirror' : `the newest is ${offered.at(-1)}`);
+}
+async function unpack(path, packed) {
+    const limit = { maxOutputLength: LARGEST };
+    if (path.endsWith('.gz'))
+        return String(await (0,external_node_util_.promisify)(external_node_zlib_.gunzip)(packed, limit));
+    if (path.endsWith('.zst'))
+        return String(await (0,external_node_util_.promisify)(external_node_zlib_.zstdDecompress)(packed, limit));
+    return String(packed);
 }
 
-// EXTERNAL MODULE: ./src/plan/gather.ts
-var gather = __nccwpck_require__(4312);
-// EXTERNAL MODULE: ./src/plan/kubernetes.ts
-var kubernetes = __nccwpck_require__(555);
+// EXTERNAL MODULE: ./src/plan/support.ts
+var support = __nccwpck_require__(4872);
+;// CONCATENATED MODULE: ./src/plan/resolve.ts
+
+
+
+
+
+
+
+/** What the catalogue says of a minor, with the user's own containerd. */
+function minorEntry(wanted, inputs, facts) {
+    const entry = facts.catalog.kubernetes[(0,kubernetes/* minorOf */.Hs)(wanted)];
+    if (entry === undefined)
+        throw new Error(`inputs let Kubernetes ${wanted} pass`);
+    return inputs.containerdVersion === undefined ? entry : { ...entry, containerd: inputs.containerdVersion };
+}
+/**
+ * All that the inputs name, by the version as it was asked for.
+ *
+ * @throws UserError, or UserErrors with all that is wrong at once
+ */
+async function resolveNodes(inputs, facts, net) {
+    const { mirror, mirrorTrust } = inputs;
+    // Shared by several images; each is read once, and its failure is told once (gather).
+    const sums = mirror === undefined
+        ? Promise.resolve(undefined)
+        : mirrorKeys(net, facts, mirror, mirrorTrust).then((keys) => mirrorSums(net, facts, mirror, mirrorTrust, keys));
+    const newest = newestSupported(facts);
+    const minors = [...new Set(inputs.kubernetesVersions.map(kubernetes/* minorOf */.Hs))];
+    const offered = new Map();
+    const keyOf = (minor) => {
+        const known = offered.get(minor) ?? offeredKey(net, minor, mirror);
+        offered.set(minor, known);
+        return known;
+    };
+    const repositories = new Map(minors.map((minor) => {
+        const own = keyOf(minor);
+        // A mirror need not hold that repository, and its own key may do.
+        const better = minor === newest ? own : keyOf(newest).catch(() => undefined);
+        return [minor, readRepository(net, facts, minor, mirror, mirrorTrust, { own, newest: better })];
+    }));
+    const rpm = inputs.os.some((os) => inputs.operatingSystems[os]?.family === 'redhat');
+    const entries = await (0,gather/* gather */.k)(inputs.kubernetesVersions.map(async (wanted) => {
+        const entry = minorEntry(wanted, inputs, facts);
+        const minor = (0,kubernetes/* minorOf */.Hs)(wanted);
+        const repository = repositories.get(minor);
+        if (repository === undefined)
+            throw new Error(`inputs let Kubernetes ${wanted} pass`);
+        const known = (found) => (0,gather/* gather */.k)(Object.entries(found).map(async ([name, release]) => [name, await resolveArtifact(net, release, await sums)]));
+        const [packages, digest, ...files] = await (0,gather/* gather */.k)([
+            repository,
+            sums.then((list) => resolvePause(net, entry.pause, list)),
+            ...inputs.arch.map((arch) => known(releases(entry, arch))),
+        ]);
+        const choice = (0,kubernetes/* chooseKubernetes */.Qt)(wanted, packages.packages, inputs.arch);
+        const programs = await (0,gather/* gather */.k)(inputs.arch.map((arch) => known(inputs.kubernetesSource === 'binary' ? binaries(choice.version, entry, arch) : {})));
+        const arch = Object.fromEntries(inputs.arch.map((each, index) => [
+            each,
+            {
+                packages: (0,kubernetes/* packageFiles */.i9)(choice.deb, packages.packages, each, packages.url),
+                files: Object.fromEntries([...(files[index] ?? []), ...(programs[index] ?? [])]),
+            },
+        ]));
+        const rpms = rpm ? await readRpmRepository(net, facts, minor, mirror, mirrorTrust, [packages.key]) : undefined;
+        return [
+            wanted,
+            {
+                ...choice,
+                ...(rpms && {
+                    rpm: { version: chooseRpm(choice.version, rpms, inputs.arch), url: rpmRepositoryUrl(minor) },
+                }),
+                repository: { url: packages.url, fingerprints: packages.fingerprints, key: packages.key },
+                sandboxImage: { name: pauseImage(entry.pause), digest },
+                arch,
+            },
+        ];
+    }));
+    warnOfKeys(await Promise.all(repositories.values()), facts);
+    return Object.fromEntries(entries);
+}
+/** The newest minor of the catalogue that still has patches: its repository has the key with the longest life. */
+function newestSupported({ catalog, date }) {
+    const minors = Object.entries(catalog.kubernetes);
+    const alive = minors.filter(([, { endOfLife }]) => endOfLife.replaceAll('-', '') >= date);
+    return ((alive.length > 0 ? alive : minors)
+        .map(([minor]) => minor)
+        .sort(byMinor)
+        .at(-1) ?? '');
+}
+function byMinor(a, b) {
+    return Number(a.split('.')[1]) - Number(b.split('.')[1]);
+}
+function warnOfKeys(repositories, { log, date }) {
+    const lines = repositories.flatMap(({ expiries }) => (0,support/* keyWarnings */.x2)(expiries, date));
+    for (const line of new Set(lines))
+        log.warning(line);
+}
+
+;// CONCATENATED MODULE: ./src/plan/locked.ts
+/** Where the versions of a plan come from: the lock, upstream, or both where they shall be the same. */
+
+
+
+
+
+
+
+
+/** From the lock, from upstream, or from both where they shall be the same. */
+async function readNodes(inputs, facts, net) {
+    const { content, file, mode } = inputs.lock;
+    for (const wanted of inputs.kubernetesVersions) {
+        const { endOfLife } = minorEntry(wanted, inputs, facts);
+        if (facts.date > endOfLife.replaceAll('-', ''))
+            facts.log.warning(`Kubernetes ${(0,kubernetes/* minorOf */.Hs)(wanted)} has had no patches since ${endOfLife}`);
+    }
+    if (content === undefined)
+        return resolveNodes(inputs, facts, net);
+    const locked = Object.fromEntries(inputs.kubernetesVersions.map((wanted) => [wanted, (0,lock/* lockedNode */.Nd)(content, file, wanted, inputs.arch)]));
+    await (0,gather/* gather */.k)(Object.entries(locked).map(([wanted, node]) => checkLocked(wanted, node, inputs, facts)));
+    if (mode === 'use')
+        return locked;
+    const now = await resolveNodes(inputs, facts, net);
+    const lines = inputs.kubernetesVersions.flatMap((wanted) => (0,lock/* differences */.tX)(locked[wanted], now[wanted]));
+    if (lines.length > 0)
+        throw moved(file, [...new Set(lines)]);
+    return locked;
+}
+/** A lock is as old as its commit: what it names is held to the same rules as what upstream offers. */
+async function checkLocked(wanted, node, inputs, facts) {
+    const { file } = inputs.lock;
+    const entry = minorEntry(wanted, inputs, facts);
+    const { key, fingerprints } = node.repository;
+    const allowed = trusted(kubernetesFingerprint, inputs.mirrorTrust);
+    const [stranger] = fingerprints.filter((fingerprint) => !allowed.includes(fingerprint));
+    if (stranger !== undefined)
+        throw new src_errors/* UserError */.y(`${file} trusts the key ${stranger} for the packages of Kubernetes ${wanted}, which this run does not`, "if that is a mirror's own key, name its fingerprint in the file of mirror-trust");
+    const held = await exportTrusted(facts, { keys: [key], trusted: fingerprints });
+    if (held.fingerprints.length !== fingerprints.length || fingerprints.length === 0)
+        throw new src_errors/* UserError */.y(`${file} holds another key for Kubernetes ${wanted} than it names`, 'write it anew (lock: write)');
+    const today = facts.date.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');
+    const dead = held.expiries.find(({ expires }) => expires !== undefined && expires < today);
+    if (dead !== undefined)
+        throw new src_errors/* UserError */.y(`the key of the Kubernetes packages in ${file}, ${dead.fingerprint}, expired on ${dead.expires}`, 'write it anew (lock: write): upstream extends the life of its key');
+    for (const line of (0,support/* keyWarnings */.x2)(held.expiries, facts.date))
+        facts.log.warning(line);
+    for (const arch of inputs.arch) {
+        const problem = (0,support/* containerdProblem */.BT)((0,kubernetes/* minorOf */.Hs)(wanted), entry, (0,lock/* lockedFile */.NG)(node, file, arch, 'containerd').version);
+        if (problem !== undefined)
+            throw new src_errors/* UserError */.y(`${file}: ${problem}`, 'write it anew (lock: write)');
+    }
+}
+/** What is locked, and what upstream has now. */
+function moved(file, lines) {
+    return new src_errors/* UserError */.y(`${file} is not what upstream has now: ${lines.join(', ')}`, 'write it anew (lock: write) and commit it, or build from it as it is (lock: use)');
+}
+
 ;// CONCATENATED MODULE: ./src/plan/names.ts
 
 /**
@@ -29908,61 +30230,8 @@ function copyRegions(inputs, enabled) {
     return [...new Set(wanted)].filter((region) => region !== inputs.region).sort();
 }
 
-;// CONCATENATED MODULE: ./src/trust/fingerprints.ts
-/** Fingerprints of the upstreams' keys. `mirror-trust` is the only way to add to them (docs/design.md, Trust). */
-/** HashiCorp releases; published at https://www.hashicorp.com/trust/security */
-const hashicorpFingerprint = 'C874011F0AB405110D02105534365D9472D7468F';
-/** Packages at pkgs.k8s.io (`isv:kubernetes OBS Project`); one key for all minors. */
-const kubernetesFingerprint = 'DE15B14486CD377B9E876E1A234654DA9A296436';
-/** What is trusted for an upstream, when `mirrorTrust` holds the fingerprints that the user added. */
-function trusted(upstream, mirrorTrust) {
-    return [...new Set([upstream, ...mirrorTrust])];
-}
-
-;// CONCATENATED MODULE: ./src/plan/repository.ts
-/** Reads the Kubernetes package repository of one minor: its index, verified down from a trusted key. */
-
-
-
-
-
-
-
-/** @param minor `1.37` */
-function repositoryUrl(minor) {
-    return `https://pkgs.k8s.io/core:/stable:/v${minor}/deb/`;
-}
-/** @throws UserError when a part is missing, or not what a trusted key signed */
-async function readRepository(net, gpg, minor, mirror, mirrorTrust) {
-    const url = repositoryUrl(minor);
-    const label = `Kubernetes ${minor} packages`;
-    const at = (name) => mirrored(`${url}${name}`, mirror);
-    const fetchFile = (name) => needBytes(net, { url: at(name), label });
-    const [releaseKey, inRelease, packages] = await Promise.all(['Release.key', 'InRelease', 'Packages'].map(fetchFile));
-    const keyring = {
-        keys: [String(releaseKey)],
-        trusted: trusted(kubernetesFingerprint, mirrorTrust),
-    };
-    const [key, { judgement, text }] = await Promise.all([
-        exportTrusted(gpg, keyring),
-        openClearsigned(gpg, keyring, String(inRelease)),
-    ]);
-    if (!judgement.good)
-        throw new src_errors/* UserError */.y(`${label}: ${at('InRelease')} ${judgement.reason}`, mirror === undefined
-            ? 'do not build from it; look for news at https://kubernetes.io/blog/'
-            : "if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
-    const sum = (0,kubernetes/* releaseSum */.lS)(text, 'Packages');
-    if (sum !==
-        (0,external_node_crypto_.createHash)('sha256')
-            .update(packages ?? '')
-            .digest('hex'))
-        throw new src_errors/* UserError */.y(`${label}: ${at('Packages')} is not the file that InRelease names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
-    return { url, packages: (0,kubernetes/* readPackages */.qm)(String(packages)), key: key.armored, fingerprints: key.fingerprints };
-}
-
 ;// CONCATENATED MODULE: ./src/plan/plan.ts
 /** The plan: inputs and facts -> images, each with exact versions, sums, base AMI and digest. */
-
 
 
 
@@ -29987,84 +30256,72 @@ async function makePlan(inputs, facts) {
             facts.log.warning(warning);
     }
     await (0,gather/* gather */.k)(images.map((image) => checkName(image, inputs.region, facts)));
-    return { runId: facts.runId, region: inputs.region, copyRegions: regions, images };
+    const plan = { runId: facts.runId, region: inputs.region, copyRegions: regions, images };
+    return inputs.lock.mode === 'write' ? { ...plan, lock: toLock(inputs, bases, nodes) } : plan;
+}
+/** What is to be written. */
+function toLock(inputs, bases, nodes) {
+    const amis = bases.map(({ system, arch, ami }) => [`${system.key}-${arch}`, ami]);
+    return {
+        format: 1,
+        tools: { packer: inputs.packerVersion, 'packer-plugin-amazon': amazonPlugin },
+        kubernetes: nodes,
+        baseAmis: { [inputs.region]: Object.fromEntries(amis) },
+    };
 }
 async function readBases(inputs, facts) {
+    const { content, file, mode } = inputs.lock;
     const pairs = inputs.os.flatMap((os) => inputs.arch.map((arch) => ({ os, arch })));
     return (0,gather/* gather */.k)(pairs.map(async ({ os, arch }) => {
         const system = inputs.operatingSystems[os];
         const filter = system?.arch[arch];
         if (system === undefined || filter === undefined)
             throw new Error(`inputs let ${os} on ${arch} pass`);
-        const found = await facts.ec2.newestAmi({ owner: system.owner, nameFilter: filter.nameFilter, arch });
-        if (found === undefined)
+        const locked = content && (0,lock/* lockedAmi */._M)(content, file, inputs.region, `${os}-${arch}`);
+        if (locked !== undefined && mode === 'use')
+            return { system, arch, ami: locked };
+        const ami = await facts.ec2.newestAmi({ owner: system.owner, nameFilter: filter.nameFilter, arch });
+        if (ami === undefined)
             throw new src_errors/* UserError */.y(`${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${system.owner}, name ${filter.nameFilter}`, 'build in another region (input region), and copy there with ami-regions');
-        const { rootDevice, ...ami } = found;
-        return { system, arch, ami, rootDevice: system.rootDevice ?? rootDevice ?? '' };
+        // Without an account nobody knows what is newest now.
+        if (locked !== undefined && ami.id === '')
+            return { system, arch, ami: locked };
+        if (locked !== undefined && locked.id !== ami.id)
+            throw moved(file, [`base AMI of ${os}-${arch} ${locked.name} (${locked.id}) -> ${ami.name} (${ami.id})`]);
+        return { system, arch, ami };
     }));
 }
-async function readNodes(inputs, facts, net) {
-    const { mirror, mirrorTrust } = inputs;
-    // Shared by several images; each is read once, and its failure is told once (gather).
-    const sums = mirror === undefined
-        ? Promise.resolve(undefined)
-        : mirrorKeys(net, facts, mirror, mirrorTrust).then((keys) => mirrorSums(net, facts, mirror, mirrorTrust, keys));
-    const minors = [...new Set(inputs.kubernetesVersions.map(kubernetes/* minorOf */.Hs))];
-    const repositories = new Map(minors.map((minor) => [minor, readRepository(net, facts, minor, mirror, mirrorTrust)]));
-    return (await (0,gather/* gather */.k)(inputs.kubernetesVersions.map(async (wanted) => {
-        const catalogued = facts.catalog.kubernetes[(0,kubernetes/* minorOf */.Hs)(wanted)];
-        const repository = repositories.get((0,kubernetes/* minorOf */.Hs)(wanted));
-        if (catalogued === undefined || repository === undefined)
-            throw new Error(`inputs let Kubernetes ${wanted} pass`);
-        const [packages, digest, ...artifacts] = await (0,gather/* gather */.k)([
-            repository,
-            sums.then((known) => resolvePause(net, catalogued.pause, known)),
-            ...inputs.arch.map(async (arch) => {
-                const { containerd, runc, cniPlugins } = releases(catalogued, arch);
-                const known = await sums;
-                return (0,gather/* gather */.k)([containerd, runc, cniPlugins].map((release) => resolveArtifact(net, release, known)));
-            }),
-        ]);
-        const choice = (0,kubernetes/* chooseKubernetes */.Qt)(wanted, packages.packages, inputs.arch);
-        if (facts.date > catalogued.endOfLife.replaceAll('-', ''))
-            facts.log.warning(`Kubernetes ${(0,kubernetes/* minorOf */.Hs)(wanted)} has had no patches since ${catalogued.endOfLife}`);
-        return inputs.arch.map((arch, index) => {
-            const [containerd, runc, cniPlugins] = artifacts[index] ?? [];
-            if (!containerd || !runc || !cniPlugins)
-                throw new Error('an artifact was lost');
-            const sandboxImage = pauseImage(catalogued.pause);
-            return {
-                arch,
-                versions: {
-                    ...packageVersions(choice, packages),
-                    containerd,
-                    runc,
-                    cniPlugins,
-                    sandboxImage,
-                    sandboxImageDigest: digest,
-                },
-            };
-        });
-    }))).flat();
-}
-function packageVersions(choice, repository) {
+/** What is installed into one image. */
+function nodeVersions(node, system, arch, inputs) {
+    const file = (name) => (0,lock/* lockedFile */.NG)(node, inputs.lock.file, arch, name);
+    const programs = ['kubelet', 'kubeadm', 'kubectl', 'crictl'];
     return {
-        kubernetesVersion: choice.version,
-        kubernetesDeb: choice.deb,
-        kubernetesRepository: repository.url,
-        kubernetesRepositoryKey: repository.key,
-        kubernetesRepositoryFingerprints: repository.fingerprints,
+        kubernetesVersion: node.version,
+        kubernetesDeb: node.deb,
+        kubernetesRepository: node.repository.url,
+        kubernetesRepositoryKey: node.repository.key,
+        kubernetesRepositoryFingerprints: node.repository.fingerprints,
+        ...(system.family === 'redhat' &&
+            node.rpm && { kubernetesRpm: node.rpm.version, kubernetesRpmRepository: node.rpm.url }),
+        ...(inputs.kubernetesSource === 'binary' && {
+            kubernetesBinaries: Object.fromEntries(programs.map((name) => [name, file(name)])),
+        }),
+        containerd: file('containerd'),
+        runc: file('runc'),
+        cniPlugins: file('cniPlugins'),
+        sandboxImage: node.sandboxImage.name,
+        sandboxImageDigest: node.sandboxImage.digest,
     };
 }
 /** Every system, architecture and Kubernetes version once, sorted by key. Pure but for the hash of the sources. */
 function makeImages(inputs, facts, bases, nodes) {
-    const sources = hashSources(facts.root);
-    const several = new Set(nodes.map(({ versions }) => versions.kubernetesDeb)).size > 1;
-    const images = bases.flatMap(({ system, arch, ami, rootDevice }) => nodes
-        .filter((node) => node.arch === arch)
-        .map(({ versions }) => {
+    const sources = (0,digest/* hashSources */.jD)(facts.root);
+    const several = new Set(Object.values(nodes).map(({ deb }) => deb)).size > 1;
+    const images = bases.flatMap(({ system, arch, ami: { rootDevice: seen, ...ami } }) => Object.values(nodes).map((node) => {
+        const versions = nodeVersions(node, system, arch, inputs);
         const plain = `${system.key}-${arch}`;
         const { name, family, sshUser } = system;
+        const rootDevice = system.rootDevice ?? seen ?? '';
         const instanceType = system.arch[arch]?.instanceType ?? '';
         return {
             key: several ? `${plain}-${versions.kubernetesVersion}` : plain,
@@ -30080,7 +30337,7 @@ function makeImages(inputs, facts, bases, nodes) {
                 run: facts.runId.slice(0, 6),
             }),
             node: versions,
-            digest: digestOf({
+            digest: (0,digest/* digestOf */.ol)({
                 ...{ format: 1, sources, os: system.key, arch, baseAmi: ami.id, node: versions },
                 system: { family, sshUser, rootDevice },
                 extraVars: inputs.ansibleExtraVars,
@@ -30678,7 +30935,7 @@ async function prepareRelease(context, release, pinned = checksums_namespaceObje
         const zip = (0,external_node_path_.join)(directory, 'release.zip');
         await fetchZip(context, { url, label, proof, zip, zipName }, (0,external_node_path_.dirname)(directory));
         const binary = (0,external_node_path_.join)(directory, release.place);
-        await unpack(context, zip, (0,external_node_path_.join)(directory, 'unpacked'), label);
+        await hashicorp_unpack(context, zip, (0,external_node_path_.join)(directory, 'unpacked'), label);
         await (0,promises_.mkdir)((0,external_node_path_.dirname)(binary), { recursive: true });
         await (0,promises_.rename)((0,external_node_path_.join)(directory, 'unpacked', release.member), binary).catch((error) => {
             throw new src_errors/* UserError */.y(`${label}: ${zipName} does not hold ${release.member}`, 'choose another version', {
@@ -30745,7 +31002,7 @@ async function fetchZip(context, what, base) {
     await (0,promises_.rm)(shared, { force: true });
 }
 /** By Python, which Ansible needs anyway: `unzip` is missing on many machines. */
-async function unpack(context, zip, directory, label) {
+async function hashicorp_unpack(context, zip, directory, label) {
     const python = await context.python();
     const { code, stderr } = await runBounded({ ...context, limit: 120, label }, python, [
         ...['-I', '-m', 'zipfile', '-e'],
@@ -30785,12 +31042,6 @@ async function sumOfFile(path) {
             await result_1;
     }
 }
-
-;// CONCATENATED MODULE: ./src/tools/versions.ts
-/** Version of packer-plugin-amazon; 1.8.1 is far slower over SSH (packer-plugin-amazon issue 678). */
-const amazonPlugin = '1.8.2';
-/** Plugin protocol of that version, part of its file name; `packer-plugin-amazon describe` tells it. */
-const pluginApi = 'x5.0';
 
 ;// CONCATENATED MODULE: ./src/tools/packer.ts
 
@@ -30987,6 +31238,9 @@ function imageVariables({ os, arch, baseAmi, system, amiName, digest, node }) {
             kubernetes_repository: node.kubernetesRepository,
             kubernetes_repository_key: node.kubernetesRepositoryKey,
             kubernetes_repository_fingerprints: node.kubernetesRepositoryFingerprints,
+            kubernetes_rpm: node.kubernetesRpm ?? '',
+            kubernetes_rpm_repository: node.kubernetesRpmRepository ?? '',
+            kubernetes_binaries: Object.fromEntries(Object.entries(node.kubernetesBinaries ?? {}).map(([name, artifact]) => [name, artifactVariables(artifact)])),
             containerd: artifactVariables(node.containerd),
             runc: artifactVariables(node.runc),
             cni_plugins: artifactVariables(node.cniPlugins),
@@ -31169,7 +31423,7 @@ function hintFor(message) {
 
 /***/ }),
 
-/***/ 3197:
+/***/ 1663:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31186,78 +31440,8 @@ var external_node_path_ = __nccwpck_require__(6760);
 var errors = __nccwpck_require__(3916);
 // EXTERNAL MODULE: ./src/inputs/parse.ts
 var parse = __nccwpck_require__(3718);
-// EXTERNAL MODULE: ./src/inputs/nearest.ts
-var nearest = __nccwpck_require__(3915);
-;// CONCATENATED MODULE: ./src/inputs/shape.ts
-/** Checks a document of the user's against one of our JSON Schemas, and says what is wrong in a person's words. */
-
-/**
- * Reports every difference, each with its path from the document's root.
- *
- * @param path of `value`, for people; empty for the document itself
- */
-function checkShape(value, schema, report, path = '') {
-    const place = path === '' ? 'the file' : path;
-    const at = (name) => typeof name === 'number' ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
-    const hint = schema.description ?? 'see the schema in catalog/';
-    const wrong = mismatch(value, schema);
-    if (wrong !== undefined) {
-        report(`${place} is ${wrong}`, schema.enum === undefined ? hint : (0,nearest/* suggest */.Z)(String(value), schema.enum.map(String)));
-        return;
-    }
-    if (typeof value === 'string') {
-        if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value))
-            report(`${place} is ${show(value)}, which does not look like one`, `${hint} (${schema.pattern})`);
-        else if (value.length < (schema.minLength ?? 0))
-            report(`${place} is empty`, hint);
-    }
-    else if (Array.isArray(value)) {
-        if (value.length < (schema.minItems ?? 0))
-            report(`${place} is empty`, hint);
-        const { items } = schema;
-        if (items !== undefined)
-            for (const [index, each] of value.entries())
-                checkShape(each, items, report, at(index));
-    }
-    else if (typeOf(value) === 'object') {
-        const members = value;
-        const known = schema.properties ?? {};
-        if (Object.keys(members).length < (schema.minProperties ?? 0))
-            report(`${place} is empty`, hint);
-        for (const name of schema.required ?? [])
-            if (!Object.hasOwn(members, name))
-                report(`${place} has no ${name}`, known[name]?.description ?? hint);
-        for (const [name, member] of Object.entries(members)) {
-            const own = Object.hasOwn(known, name) ? known[name] : schema.additionalProperties;
-            if (own === false)
-                report(`${place} has an unknown "${name}"`, (0,nearest/* suggest */.Z)(name, Object.keys(known)));
-            else if (schema.propertyNames !== undefined && !new RegExp(schema.propertyNames.pattern).test(name))
-                report(`"${name}" does not look like a name for ${place}`, schema.propertyNames.pattern);
-            else if (own !== undefined)
-                checkShape(member, own, report, at(name));
-        }
-    }
-}
-/** How a value is another than the schema's constant, words or type. */
-function mismatch(value, { const: constant, enum: words, type }) {
-    if (constant !== undefined && value !== constant)
-        return `${show(value)}, not ${show(constant)}`;
-    if (words !== undefined && !words.includes(value))
-        return show(value);
-    return type !== undefined && typeOf(value) !== type ? `${typeOf(value)}, not ${type}` : undefined;
-}
-function typeOf(value) {
-    if (value === null)
-        return 'null';
-    if (Array.isArray(value))
-        return 'array';
-    return Number.isInteger(value) ? 'integer' : typeof value;
-}
-function show(value) {
-    const text = JSON.stringify(value) ?? 'undefined';
-    return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
+// EXTERNAL MODULE: ./src/inputs/shape.ts
+var shape = __nccwpck_require__(2140);
 ;// CONCATENATED MODULE: ./src/inputs/catalog.ts
 
 
@@ -31286,7 +31470,7 @@ function mergeCatalog(content, systems, schema, report) {
         const { key: _, facts, ...known } = untested(systems[key]);
         return [key, { name: key, ...over(known, entry) }];
     }));
-    checkShape(merged, lenient(schema), report);
+    (0,shape/* checkShape */.e)(merged, lenient(schema), report);
     const usable = Object.entries(merged).filter(([, entry]) => (0,parse/* isMap */.jh)(entry));
     return {
         ...systems,
@@ -31323,6 +31507,8 @@ function over(base, changes) {
     return result;
 }
 
+// EXTERNAL MODULE: ./src/inputs/nearest.ts
+var nearest = __nccwpck_require__(3915);
 ;// CONCATENATED MODULE: ./src/inputs/regions.ts
 /**
  * Names of AWS regions, all partitions that a GitHub runner can reach.
@@ -31389,8 +31575,54 @@ function checkPairs(os, arch, systems, report) {
 
 // EXTERNAL MODULE: ./src/inputs/template-variables.ts
 var template_variables = __nccwpck_require__(8507);
+// EXTERNAL MODULE: ./src/plan/kubernetes.ts
+var plan_kubernetes = __nccwpck_require__(555);
+// EXTERNAL MODULE: ./src/plan/lock.ts
+var lock = __nccwpck_require__(5396);
+// EXTERNAL MODULE: ./src/plan/support.ts
+var support = __nccwpck_require__(4872);
+;// CONCATENATED MODULE: ./src/inputs/versions.ts
+/** What goes with the Kubernetes versions that are asked for, as far as it can be told before anything is called. */
+
+
+
+
+/** Says which minor a containerd does not go with. */
+function checkContainerd(version, kubernetesVersions, { kubernetes }, report) {
+    for (const minor of new Set(kubernetesVersions.map(plan_kubernetes/* minorOf */.Hs))) {
+        const entry = kubernetes[minor];
+        const problem = entry && (0,support/* containerdProblem */.BT)(minor, entry, version);
+        if (entry !== undefined && problem !== undefined)
+            report(problem, `leave it out for ${entry.containerd}, or build another Kubernetes`);
+    }
+}
+/** Says which versions of kubeadm's configuration, named anywhere in the playbook's variables, are gone. */
+function checkKubeadmConfig(variables, kubernetesVersions, { kubernetes }, report) {
+    const text = JSON.stringify(variables);
+    for (const minor of new Set(kubernetesVersions.map(plan_kubernetes/* minorOf */.Hs))) {
+        const entry = kubernetes[minor];
+        if (entry === undefined)
+            continue;
+        for (const version of (0,support/* goneKubeadmVersions */.sz)(text, entry))
+            report(`kubeadm.k8s.io/${version} is named, which kubeadm of Kubernetes ${minor} does not read`, `write kubeadm.k8s.io/${entry.kubeadmApi.at(-1)}`);
+    }
+}
+/** The lock in a file, or undefined after a report. */
+function parseLock(file, content, { schema }, report) {
+    try {
+        return (0,lock/* readLock */.mF)(content, schema('lock'));
+    }
+    catch (error) {
+        if (!(error instanceof errors/* UserError */.y))
+            throw error;
+        report(`${file} ${error.message}`, error.hint ?? '');
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/inputs.ts
 /** The only place that reads `INPUT_*`. Every mistake is found in one go, before anything is downloaded or called. */
+
 
 
 
@@ -31406,6 +31638,10 @@ const inputDefaults = {
     os: 'debian-13',
     arch: 'amd64',
     catalog: '',
+    'containerd-version': '',
+    'kubernetes-source': 'package',
+    lock: 'off',
+    'lock-file': 'k8s-image.lock.json',
     region: '',
     'ami-regions': '',
     'ami-name': 'k8s-{kubernetes}-{os}-{arch}-{date}-{run}',
@@ -31484,10 +31720,19 @@ async function readInputs(env, facts) {
     const mirrorTrust = file('mirror-trust', [], parse/* fingerprints */.WS);
     if (text('mirror') === '' && text('mirror-trust') !== '')
         reporter('mirror-trust')('it adds keys for a mirror, but there is no mirror', 'give mirror too, or leave it out');
+    const containerdVersion = matching('containerd-version', /^\d+\.\d+\.\d+$/, 'an exact version', '2.3.7');
+    if (containerdVersion?.includes('.'))
+        checkContainerd(containerdVersion, kubernetesVersions, facts.catalog, reporter('containerd-version'));
+    const lockMode = oneOf('lock', text('lock').toLowerCase(), ['off', 'use', 'check', 'write'], 'off, use, check or write');
+    const locked = lockMode === 'use' || lockMode === 'check'
+        ? file('lock-file', undefined, (content, report) => parseLock(text('lock-file'), content, facts.catalog, report))
+        : undefined;
     const varFile = file('var-file', {}, (content, report) => readVarFile(text('var-file'), content, report));
     const vars = parse/* pairs */.AS(text('vars'), reporter('vars'));
     (0,template_variables/* checkTemplateVariables */.E)(Object.keys(varFile), facts.templateVariables, reporter('var-file'));
     (0,template_variables/* checkTemplateVariables */.E)(Object.keys(vars), facts.templateVariables, reporter('vars'));
+    const ansibleExtraVars = (await optional('ansible-extra-vars', parse/* map */.Tj)) ?? {};
+    checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'));
     const inputs = {
         kubernetesVersions,
         os,
@@ -31495,6 +31740,14 @@ async function readInputs(env, facts) {
         arch,
         region: checkRegion('region', region),
         amiRegions: readAmiRegions(text('ami-regions'), region, checkRegion),
+        containerdVersion,
+        kubernetesSource: oneOf('kubernetes-source', text('kubernetes-source').toLowerCase(), ['package', 'binary'], 'package or binary'),
+        lock: {
+            mode: lockMode,
+            file: text('lock-file'),
+            path: (0,external_node_path_.resolve)(env.GITHUB_WORKSPACE || '.', text('lock-file')),
+            ...(locked && { content: locked }),
+        },
         instanceType: matching('instance-type', /^[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type', 't3.medium'),
         subnetId: matching('subnet-id', /^subnet-[0-9a-f]{8,17}$/, 'a subnet ID', 'subnet-0123456789abcdef0'),
         sshInterface: optional('ssh-interface', (value) => oneOf('ssh-interface', value, sshInterfaces, 'a way to reach an instance')),
@@ -31509,7 +31762,7 @@ async function readInputs(env, facts) {
         mirrorTrust,
         varFile,
         vars,
-        ansibleExtraVars: (await optional('ansible-extra-vars', parse/* map */.Tj)) ?? {},
+        ansibleExtraVars,
         tags: readTags(text('tags'), reporter('tags')),
         rehearse: oneOf('rehearse', text('rehearse').toLowerCase(), ['false', 'true', 'keep'], 'true, false or keep'),
         test: oneOf('test', text('test').toLowerCase(), ['none', 'boot', 'node'], 'none, boot or node'),
@@ -31747,6 +32000,85 @@ function firstLine(error) {
 
 /***/ }),
 
+/***/ 2140:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ checkShape)
+/* harmony export */ });
+/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3915);
+/** Checks a document of the user's against one of our JSON Schemas, and says what is wrong in a person's words. */
+
+/**
+ * Reports every difference, each with its path from the document's root.
+ *
+ * @param path of `value`, for people; empty for the document itself
+ */
+function checkShape(value, schema, report, path = '') {
+    const place = path === '' ? 'the file' : path;
+    const at = (name) => typeof name === 'number' ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
+    const hint = schema.description ?? 'see the schema in catalog/';
+    const wrong = mismatch(value, schema);
+    if (wrong !== undefined) {
+        report(`${place} is ${wrong}`, schema.enum === undefined ? hint : (0,_nearest_js__WEBPACK_IMPORTED_MODULE_0__/* .suggest */ .Z)(String(value), schema.enum.map(String)));
+        return;
+    }
+    if (typeof value === 'string') {
+        if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value))
+            report(`${place} is ${show(value)}, which does not look like one`, `${hint} (${schema.pattern})`);
+        else if (value.length < (schema.minLength ?? 0))
+            report(`${place} is empty`, hint);
+    }
+    else if (Array.isArray(value)) {
+        if (value.length < (schema.minItems ?? 0))
+            report(`${place} is empty`, hint);
+        const { items } = schema;
+        if (items !== undefined)
+            for (const [index, each] of value.entries())
+                checkShape(each, items, report, at(index));
+    }
+    else if (typeOf(value) === 'object') {
+        const members = value;
+        const known = schema.properties ?? {};
+        if (Object.keys(members).length < (schema.minProperties ?? 0))
+            report(`${place} is empty`, hint);
+        for (const name of schema.required ?? [])
+            if (!Object.hasOwn(members, name))
+                report(`${place} has no ${name}`, known[name]?.description ?? hint);
+        for (const [name, member] of Object.entries(members)) {
+            const own = Object.hasOwn(known, name) ? known[name] : schema.additionalProperties;
+            if (own === false)
+                report(`${place} has an unknown "${name}"`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_0__/* .suggest */ .Z)(name, Object.keys(known)));
+            else if (schema.propertyNames !== undefined && !new RegExp(schema.propertyNames.pattern).test(name))
+                report(`"${name}" does not look like a name for ${place}`, schema.propertyNames.pattern);
+            else if (own !== undefined)
+                checkShape(member, own, report, at(name));
+        }
+    }
+}
+/** How a value is another than the schema's constant, words or type. */
+function mismatch(value, { const: constant, enum: words, type }) {
+    if (constant !== undefined && value !== constant)
+        return `${show(value)}, not ${show(constant)}`;
+    if (words !== undefined && !words.includes(value))
+        return show(value);
+    return type !== undefined && typeOf(value) !== type ? `${typeOf(value)}, not ${type}` : undefined;
+}
+function typeOf(value) {
+    if (value === null)
+        return 'null';
+    if (Array.isArray(value))
+        return 'array';
+    return Number.isInteger(value) ? 'integer' : typeof value;
+}
+function show(value) {
+    const text = JSON.stringify(value) ?? 'undefined';
+    return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+
+/***/ }),
+
 /***/ 8507:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -31812,8 +32144,8 @@ function checkTemplateVariables(names, declared, report) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3187);
-/* harmony import */ var _planner_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9042);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9397);
+/* harmony import */ var _planner_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2170);
 /** Entry of plan/action.yml. */
 
 
@@ -31872,6 +32204,69 @@ function testedWarning({ key, os, arch }, systems) {
 
 /***/ }),
 
+/***/ 1147:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   dj: () => (/* binding */ canonicalJson),
+/* harmony export */   jD: () => (/* binding */ hashSources),
+/* harmony export */   ol: () => (/* binding */ digestOf)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
+/** The digest of an image: the same when, and only when, what decides its content is the same. */
+
+
+
+/** JSON with sorted keys and no spaces, so that equal values give equal bytes. `undefined` members are left out. */
+function canonicalJson(value) {
+    if (Array.isArray(value))
+        return `[${value.map((each) => canonicalJson(each)).join(',')}]`;
+    if (typeof value !== 'object' || value === null)
+        return JSON.stringify(value) ?? 'null';
+    const members = Object.entries(value)
+        .filter(([, member]) => member !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
+    return `{${members.join(',')}}`;
+}
+/** `sha256:…` over the canonical JSON of what decides the content. */
+function digestOf(content) {
+    return `sha256:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(canonicalJson(content)).digest('hex')}`;
+}
+/**
+ * Hash of the template's and the playbook's sources, by path and content. Documents and what tools leave behind
+ * (`*.md`, dot files, `__pycache__`) decide nothing.
+ *
+ * @param root the action's own directory
+ */
+function hashSources(root) {
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
+    const walk = (path) => {
+        for (const entry of (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, path), { withFileTypes: true }).sort((a, b) => a.name < b.name ? -1 : 1)) {
+            if (entry.name.startsWith('.') || entry.name === '__pycache__' || entry.name.endsWith('.md'))
+                continue;
+            const below = `${path}/${entry.name}`;
+            if (entry.isDirectory())
+                walk(below);
+            else
+                hash.update(`${below}\0${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256')
+                    .update((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, below)))
+                    .digest('hex')}\n`);
+        }
+    };
+    for (const path of ['ansible', 'packer'])
+        walk(path);
+    return hash.digest('hex');
+}
+
+
+/***/ }),
+
 /***/ 4312:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -31904,10 +32299,11 @@ async function gather(work) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Hs: () => (/* binding */ minorOf),
 /* harmony export */   Qt: () => (/* binding */ chooseKubernetes),
+/* harmony export */   Zy: () => (/* binding */ compareVersions),
+/* harmony export */   i9: () => (/* binding */ packageFiles),
 /* harmony export */   lS: () => (/* binding */ releaseSum),
 /* harmony export */   qm: () => (/* binding */ readPackages)
 /* harmony export */ });
-/* unused harmony export compareVersions */
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
 /** Chooses exact Kubernetes packages from what a package index offers. Pure. */
 
@@ -31919,7 +32315,12 @@ function readPackages(text) {
         .split(/\n\s*\n/)
         .map((paragraph) => {
         const field = (name) => new RegExp(`^${name}:[ \\t]*(.*)$`, 'm').exec(paragraph)?.[1]?.trim() ?? '';
-        return { name: field('Package'), version: field('Version'), arch: field('Architecture') };
+        const [path, sha256] = [field('Filename').replace(/^\.\//, ''), field('SHA256').toLowerCase()];
+        return {
+            ...{ name: field('Package'), version: field('Version'), arch: field('Architecture') },
+            ...(path && { path }),
+            ...(sha256 && { sha256 }),
+        };
     })
         .filter(({ name, version }) => name !== '' && version !== '');
 }
@@ -31937,6 +32338,33 @@ function chooseKubernetes(wanted, entries, arches) {
         return { version: deb.replace(/-.*/, ''), deb };
     const newest = offered.at(-1);
     throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`Kubernetes ${wanted} is not in the package index for ${arches.join(' and ')}`, newest === undefined ? 'the index offers none; check the mirror, or the architecture' : `the newest is ${newest}`);
+}
+/** Packages that go with the chosen ones, each in the newest version that the repository of the minor has. */
+const beside = ['cri-tools', 'kubernetes-cni'];
+/**
+ * The packages of a node, as files: those of the choice, and the newest of what goes with them.
+ *
+ * @param repository its address, with a slash at its end
+ * @throws UserError when the index names one twice with different sums, so that nobody knows which is meant
+ */
+function packageFiles(deb, entries, arch, repository) {
+    const files = {};
+    for (const name of [...needed, ...beside]) {
+        const named = entries.filter((entry) => entry.name === name && [arch, 'all'].includes(entry.arch));
+        const newest = named
+            .map(({ version }) => version)
+            .sort(compareVersions)
+            .at(-1);
+        const wanted = needed.includes(name) ? deb : newest;
+        const fits = named.filter(({ version }) => version === wanted);
+        const sums = new Set(fits.map(({ sha256 }) => sha256));
+        if (sums.size > 1)
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`the package index names ${name} ${wanted} for ${arch} twice, with different sums`, 'do not build from it; tell whoever keeps the repository');
+        const [entry] = fits;
+        if (entry?.path !== undefined && entry.sha256 !== undefined)
+            files[name] = { version: entry.version, url: `${repository}${entry.path}`, sha256: entry.sha256 };
+    }
+    return files;
 }
 /** Versions that all needed packages have for all architectures, oldest first. */
 function offeredVersions(entries, arches) {
@@ -31974,7 +32402,191 @@ function releaseSum(release, name) {
 
 /***/ }),
 
-/***/ 9042:
+/***/ 5396:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   NG: () => (/* binding */ lockedFile),
+/* harmony export */   Nd: () => (/* binding */ lockedNode),
+/* harmony export */   _M: () => (/* binding */ lockedAmi),
+/* harmony export */   mF: () => (/* binding */ readLock),
+/* harmony export */   t0: () => (/* binding */ mergeLocks),
+/* harmony export */   tX: () => (/* binding */ differences),
+/* harmony export */   wC: () => (/* binding */ renderLock)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
+/* harmony import */ var _inputs_shape_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2140);
+/* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1147);
+/** The lock: what a run's inputs came to, exactly, as a file that users commit (docs/versions-and-lock.md). Pure. */
+
+
+
+
+const again = 'write it anew (lock: write), and commit it';
+/** The file's text: sorted, so that the same content is the same bytes, and with a sum over itself. */
+function renderLock(lock) {
+    return `${JSON.stringify(sorted({ ...lock, sum: sumOf(lock) }), null, 2)}\n`;
+}
+/** @throws UserError in one line: not JSON, another format, not as the schema says, or not what was written */
+function readLock(text, schema) {
+    let value;
+    try {
+        value = JSON.parse(text);
+    }
+    catch {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y('is not JSON', `take it from version control, or ${again}`);
+    }
+    if (typeof value === 'object' && value !== null && value.format !== 1)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`has the format ${JSON.stringify(value.format) ?? 'of no lock'}, which this version does not know`, `use the version of the action that wrote it, or ${again}`);
+    const mistakes = [];
+    (0,_inputs_shape_js__WEBPACK_IMPORTED_MODULE_2__/* .checkShape */ .e)(value, schema, (message) => mistakes.push(message));
+    if (mistakes[0] !== undefined)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(mistakes[0], `it is not for writing by hand: take it from version control, or ${again}`);
+    const { sum, ...lock } = value;
+    if (sum !== sumOf(lock))
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y('was changed after it was written: its own sum differs', `take it from version control, or ${again}`);
+    return lock;
+}
+/** Several groups' locks as one; they were made in one run, so what they share is the same. */
+function mergeLocks(locks) {
+    const merge = (parts, both) => {
+        const result = {};
+        for (const part of parts)
+            for (const [name, value] of Object.entries(part)) {
+                const before = result[name];
+                result[name] = before === undefined ? value : both(before, value);
+            }
+        return result;
+    };
+    return {
+        format: 1,
+        tools: Object.assign({}, ...locks.map(({ tools }) => tools)),
+        kubernetes: merge(locks.map(({ kubernetes }) => kubernetes), (a, b) => ({ ...a, ...b, arch: { ...a.arch, ...b.arch } })),
+        baseAmis: merge(locks.map(({ baseAmis }) => baseAmis), (a, b) => ({ ...a, ...b })),
+    };
+}
+/** @throws UserError when the lock lacks what is asked for */
+function lockedNode(lock, file, wanted, arches) {
+    const node = Object.hasOwn(lock.kubernetes, wanted) ? lock.kubernetes[wanted] : undefined;
+    const missing = arches.filter((arch) => node?.arch[arch] === undefined);
+    if (node !== undefined && missing.length === 0)
+        return node;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${file} does not name Kubernetes ${wanted}${node === undefined ? '' : ` for ${missing.join(' and ')}`}`, again);
+}
+/** @throws UserError when the lock lacks that file, as one written for `kubernetes-source: package` lacks kubelet's */
+function lockedFile(node, file, arch, name) {
+    const found = node.arch[arch]?.files[name];
+    if (found === undefined)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${file} does not name ${name} for ${arch}`, again);
+    return found;
+}
+/** @throws UserError when the lock lacks it */
+function lockedAmi(lock, file, region, image) {
+    const ami = lock.baseAmis[region]?.[image];
+    if (ami === undefined)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${file} does not name the base AMI of ${image} in ${region}`, again);
+    return ami;
+}
+/** What upstream has now in place of what is locked, each in words: `containerd 2.3.6 -> 2.3.7`. */
+function differences(locked, now) {
+    const moved = [];
+    const compare = (what, before, after) => {
+        if (before !== after)
+            moved.push(`${what} ${before ?? 'absent'} -> ${after ?? 'absent'}`);
+    };
+    compare('Kubernetes', locked.deb, now.deb);
+    compare('Kubernetes rpm', locked.rpm?.version, now.rpm?.version);
+    compare('sandbox image', locked.sandboxImage.name, now.sandboxImage.name);
+    if (locked.sandboxImage.name === now.sandboxImage.name)
+        compare(`digest of ${now.sandboxImage.name}`, locked.sandboxImage.digest, now.sandboxImage.digest);
+    for (const [arch, { packages, files }] of Object.entries(now.arch)) {
+        const before = locked.arch[arch];
+        for (const [name, after] of [...Object.entries(files), ...Object.entries(packages)]) {
+            const old = before?.files[name] ?? before?.packages[name];
+            // That Kubernetes itself is another is said above, once.
+            if (old?.version !== after.version && locked.deb !== now.deb && after.version === now.deb)
+                continue;
+            compare(name, old?.version, after.version);
+            if (old?.version === after.version)
+                compare(`sha256 of ${name} ${after.version} for ${arch}`, old.sha256, after.sha256);
+        }
+    }
+    return [...new Set(moved)];
+}
+/** Sum over all of the lock but the sum. */
+function sumOf(lock) {
+    return `sha256:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update((0,_digest_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalJson */ .dj)(lock)).digest('hex')}`;
+}
+function sorted(value) {
+    if (Array.isArray(value))
+        return value.map(sorted);
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.fromEntries(Object.entries(value)
+        .filter(([, member]) => member !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, member]) => [name, sorted(member)]));
+}
+
+
+/***/ }),
+
+/***/ 4872:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BT: () => (/* binding */ containerdProblem),
+/* harmony export */   sz: () => (/* binding */ goneKubeadmVersions),
+/* harmony export */   x2: () => (/* binding */ keyWarnings)
+/* harmony export */ });
+/* unused harmony export daysBetween */
+/* harmony import */ var _kubernetes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(555);
+
+/**
+ * Why this containerd does not go with this minor; `undefined` when it does. A line that is newer than all that upstream names
+ * is taken: upstream's list is as old as the minor.
+ */
+function containerdProblem(minor, { containerdLines }, version) {
+    const line = containerdLines.find((least) => (0,_kubernetes_js__WEBPACK_IMPORTED_MODULE_0__/* .minorOf */ .Hs)(least) === (0,_kubernetes_js__WEBPACK_IMPORTED_MODULE_0__/* .minorOf */ .Hs)(version));
+    const newest = containerdLines.at(-1);
+    if (line === undefined && newest !== undefined && (0,_kubernetes_js__WEBPACK_IMPORTED_MODULE_0__/* .compareVersions */ .Zy)(version, newest) > 0)
+        return undefined;
+    if (line !== undefined && (0,_kubernetes_js__WEBPACK_IMPORTED_MODULE_0__/* .compareVersions */ .Zy)(version, line) >= 0)
+        return undefined;
+    return `containerd ${version} does not go with Kubernetes ${minor}, which needs ${containerdLines.map((least) => `${least} or later of ${(0,_kubernetes_js__WEBPACK_IMPORTED_MODULE_0__/* .minorOf */ .Hs)(least)}`).join(', ')}`;
+}
+/** Versions of kubeadm's configuration that a text names and this minor's kubeadm no longer reads. */
+function goneKubeadmVersions(text, { kubeadmApi }) {
+    const named = [...text.matchAll(/kubeadm\.k8s\.io\/(v\d+(?:(?:alpha|beta)\d+)?)/g)].map(([, version = '']) => version);
+    return [...new Set(named)].filter((version) => !kubeadmApi.includes(version));
+}
+/** Days from one day to another, both `YYYY-MM-DD` or `YYYYMMDD`. */
+function daysBetween(from, to) {
+    const day = (text) => Date.parse(text.replace(/^(\d{4})-?(\d\d)-?(\d\d)$/, '$1-$2-$3T00:00:00Z')) / 86_400_000;
+    return Math.round(day(to) - day(from));
+}
+/** Days before a key's end at which the plan begins to warn. */
+const KEY_WARNING = 60;
+/** What to say of keys that end soon: `expires` is `YYYY-MM-DD`, or absent for never. */
+function keyWarnings(keys, today) {
+    return keys.flatMap(({ fingerprint, expires }) => {
+        if (expires === undefined)
+            return [];
+        const days = daysBetween(today, expires);
+        if (days < 0 || days > KEY_WARNING)
+            return [];
+        return [
+            `the key of the Kubernetes packages, ${fingerprint}, expires on ${expires}, in ${days} ${days === 1 ? 'day' : 'days'}: upstream usually extends it in time; afterwards builds are refused until it does`,
+        ];
+    });
+}
+
+
+/***/ }),
+
+/***/ 2170:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32040,6 +32652,33 @@ function heartbeat_duration(seconds) {
         return `${seconds.toFixed(1)} s`;
     const whole = Math.round(seconds);
     return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: ./src/inputs/parse.ts
+var parse = __nccwpck_require__(3718);
+// EXTERNAL MODULE: ./src/plan/lock.ts
+var lock = __nccwpck_require__(5396);
+;// CONCATENATED MODULE: ./src/plan/lock-file.ts
+
+
+
+
+/**
+ * Writes what all plans of a run came to.
+ *
+ * @throws UserError when the file cannot be written
+ */
+function writeLock({ file, path }, plans, log) {
+    const locks = plans.flatMap(({ plan }) => plan.lock ?? []);
+    try {
+        (0,external_node_fs_.writeFileSync)(path, (0,lock/* renderLock */.wC)((0,lock/* mergeLocks */.t0)(locks)));
+    }
+    catch (error) {
+        throw new errors/* UserError */.y(`lock-file: ${file} cannot be written: ${(0,parse/* firstLine */.TM)(error)}`, 'write its path from the workspace, into a directory that is there');
+    }
+    log.info(`${file} is written: commit it, and build from it with lock: use or lock: check`);
 }
 
 ;// CONCATENATED MODULE: ./src/redact.ts
@@ -32108,8 +32747,6 @@ function place({ file, line }) {
     return { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
 }
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: ./src/build/events.ts
@@ -32676,6 +33313,7 @@ function reason(action, account, last, changes) {
 
 
 
+
 /** The account that the environment names. */
 const AWS = { env: {}, sshPort: 22, sshSourceCidrs: [] };
 /** The plan as an action of its own: nothing is made, nothing is changed. Gives the exit code; never throws. */
@@ -32696,6 +33334,11 @@ async function runPlan(effects, signal) {
                 log.info('the account is not asked: base AMIs and digests stay unknown');
             const runId = (0,external_node_crypto_.randomBytes)(6).toString('hex');
             const planned = await (0,groups/* planGroups */.W5)(wanted, (inputs) => effects.makePlan(inputs, runId, AWS, { log, signal, ...(asks ? {} : { ec2: withoutAccount(inputs) }) }));
+            const { lock } = (0,groups/* jobInputs */.vX)(wanted);
+            if (lock.mode === 'write' && !asks)
+                throw new errors/* UserError */.y('lock: the account cannot be asked, and a lock names base AMIs', 'give credentials that may describe images, or plan without lock: write');
+            if (lock.mode === 'write')
+                writeLock(lock, planned, log);
             return judge(planned, asks ? await lookInto(planned, effects) : () => undefined);
         });
         const body = redact(comment(verdicts));
