@@ -76,6 +76,8 @@ class Compute:
         self._later = ThreadPoolExecutor(4)
         # How long AMIs stay pending after they are made, in seconds; changed by tests.
         self.image_seconds, self.copy_seconds = 0.0, 2.0
+        # How many copies a region takes at once: AWS's own default.
+        self.copies_at_once = 20
         # Of which kind instances of the account's own AMIs are; None: as all others.
         self.own_kind: str | None = None
         self._make_helper = helper

@@ -9,53 +9,14 @@ from typing import Any
 from .compute import Compute
 from .gateway import Gateway
 from .helper import HelperError
-
-
-def tags(resource: Any) -> dict[str, str]:
-    return {tag["key"]: tag["value"] for tag in resource.get_tags()}
-
-
-def inventory(compute: Compute, parameters: Any) -> list[dict[str, Any]]:
-    """Every resource of every region that somebody made: tagged or not, finished or not."""
-    found: list[dict[str, Any]] = []
-    for backend in compute.backends():
-        account, region = backend.account_id, backend.region_name
-
-        def add(kind: str, id: str, resource: Any = None, region: str = region, **more: Any) -> None:
-            found.append({"type": kind, "region": region, "id": id, "tags": tags(resource) if resource else {}, **more})
-
-        for reservation in backend.reservations.values():
-            for one in reservation.instances:
-                if one.state != "terminated":
-                    add("instance", one.id, one, state=one.state, image=one.image_id, address=one.private_ip)
-        for volume in backend.volumes.values():
-            add("volume", volume.id, volume, state=volume.status)
-        for image in backend.amis.values():
-            if image.owner_id == account:
-                add("image", image.id, image, state=image.state, name=image.name, snapshot=image.ebs_snapshot.id)
-        for snapshot in backend.snapshots.values():
-            if snapshot.owner_id == account:
-                add("snapshot", snapshot.id, snapshot, state=snapshot.status)
-        for pair in backend.key_pairs.values():
-            add("key-pair", pair.id, pair, name=pair.key_name)
-        for groups in backend.groups.values():
-            for group in groups.values():
-                if group.name != "default":
-                    add("security-group", group.id, group, name=group.name)
-        for interface in backend.enis.values():
-            add("network-interface", interface.id, interface, state=interface.status)
-        for template in backend.launch_templates.values():
-            add("launch-template", template.id, template, name=template.name)
-        for name in parameters(region):
-            add("parameter", name)
-    return found
+from .inventory import inventory
 
 
 class Control:
     """Answers `/rehearsal/...`: status and a value for JSON."""
 
-    def __init__(self, compute: Compute, parameters: Any) -> None:
-        self._compute, self._parameters = compute, parameters
+    def __init__(self, compute: Compute) -> None:
+        self._compute = compute
         self.gateway: Gateway
 
     def __call__(self, method: str, path: str, body: bytes) -> tuple[int, Any]:
@@ -63,7 +24,7 @@ class Control:
             match method, path.strip("/").split("/"):
                 case "GET", ["inventory"]:
                     with self._compute.lock:
-                        return 200, inventory(self._compute, self._parameters)
+                        return 200, inventory(self._compute)
                 case "GET", ["calls"]:
                     # A copy first: calls are recorded while it is read.
                     return 200, [asdict(call) for call in list(self.gateway.calls)]
@@ -104,13 +65,28 @@ class Control:
         return (200, self._compute.disk(image.layers)) if image else (404, {"error": f"no image {ami}"})
 
     def _change(
-        self, kind: str | None = None, imageSeconds: float | None = None, copySeconds: float | None = None
+        self,
+        kind: str | None = None,
+        imageSeconds: float | None = None,
+        copySeconds: float | None = None,
+        copiesAtOnce: int | None = None,
+        denied: list[str] | None = None,
     ) -> tuple[int, Any]:
-        """Of which kind instances are from now on; how long AMIs stay pending once they are made or copied."""
-        compute = self._compute
+        """What is named is changed; all is answered (rehearsal/README.md)."""
+        compute, gateway = self._compute, self.gateway
         if kind not in ("namespace", "machine", None):
             raise ValueError("kind is namespace or machine")
+        if any(":" not in action for action in denied or []):
+            raise ValueError("denied is a list of actions such as ec2:CopyImage")
         compute.kind = kind or compute.kind
         compute.image_seconds = compute.image_seconds if imageSeconds is None else float(imageSeconds)
         compute.copy_seconds = compute.copy_seconds if copySeconds is None else float(copySeconds)
-        return 200, {"kind": compute.kind, "imageSeconds": compute.image_seconds, "copySeconds": compute.copy_seconds}
+        compute.copies_at_once = compute.copies_at_once if copiesAtOnce is None else int(copiesAtOnce)
+        gateway.denied = gateway.denied if denied is None else frozenset(denied)
+        return 200, {
+            "kind": compute.kind,
+            "imageSeconds": compute.image_seconds,
+            "copySeconds": compute.copy_seconds,
+            "copiesAtOnce": compute.copies_at_once,
+            "denied": sorted(gateway.denied),
+        }

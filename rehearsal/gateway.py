@@ -18,11 +18,11 @@ from xml.sax.saxutils import escape
 
 from . import regions
 
-SERVICES = frozenset({"ec2", "sts", "ssm", "iam"})
+SERVICES = frozenset({"ec2", "sts", "ssm", "iam", "kms", "autoscaling"})
 # Services whose requests and answers are JSON.
-JSON_SERVICES = frozenset({"ssm"})
+JSON_SERVICES = frozenset({"ssm", "kms"})
 # Every region has to be enabled for these; the others are global or answer everywhere.
-REGIONAL = frozenset({"ec2", "ssm", "sts"})
+REGIONAL = SERVICES - {"iam"}
 
 # How long the answer to a question about something that is changing is held back at most.
 HOLD_SECONDS = 2.5
@@ -129,6 +129,19 @@ def refuse(request: Request, credentials: Credentials, enabled: frozenset[str]) 
     return None
 
 
+def forbid(request: Request) -> Refusal:
+    """What AWS answers to a call that no policy allows, DryRun or not."""
+    action = f"{request.service}:{request.action}"
+    if request.service == "ec2":
+        message = (
+            "You are not authorized to perform this operation. User: arn:aws:sts::123456789012:assumed-role/ci/run"
+        )
+        return Refusal(403, "UnauthorizedOperation", f"{message} is not authorized to perform: {action}")
+    code = "AccessDeniedException" if request.service in JSON_SERVICES else "AccessDenied"
+    message = f"User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform: {action}"
+    return Refusal(400 if request.service in JSON_SERVICES else 403, code, message)
+
+
 def render(service: str, refusal: Refusal) -> tuple[str, bytes]:
     """The error in the shape of its service: content type and body."""
     request_id = str(uuid.uuid4())
@@ -173,6 +186,8 @@ class Gateway:
         self.calls: deque[Call] = deque(maxlen=100_000)
         self.faults: list[Fault] = []
         self._faults_lock = threading.Lock()
+        # Actions that the account may not do, such as `ec2:CopyImage`.
+        self.denied: frozenset[str] = frozenset()
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -183,6 +198,8 @@ class Gateway:
         headers = {name.removeprefix("HTTP_"): value for name, value in environ.items() if name.startswith("HTTP_")}
         request = read(headers, body, environ.get("QUERY_STRING", ""))
         refusal, fault = refuse(request, self._credentials, self._enabled), False
+        if refusal is None and f"{request.service}:{request.action}" in self.denied:
+            refusal = forbid(request)
         if refusal is None and (due := self._due(request)):
             refusal, fault = Refusal(due.status, due.code, due.message), True
         if refusal:

@@ -149,26 +149,23 @@ def application(compute: Compute, credentials: Credentials, options: Options) ->
     """moto with the rehearsal's classes in place of its own, behind the gateway."""
     os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
     import moto.ec2.models as models
+    from moto.kms.models import kms_backends
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-    from moto.ssm.models import ssm_backends
 
     from .ec2.backend import Backend
+    from .ec2.encryption import Keys
 
     Backend.compute = compute
+    kms_backends.backend = Keys
     models.ec2_backends.backend = Backend
     account = models.ec2_backends[ACCOUNT]
 
     def backends() -> Iterator[Any]:
         yield from list(account.values())
 
-    def parameters(region: str) -> list[str]:
-        backend = ssm_backends[ACCOUNT][region]
-        newest = [versions[-1].name for versions in backend._parameters.values() if versions]
-        return [name for name in newest if not name.startswith("/aws/")]
-
     compute.backend, compute.backends = lambda region: account[region], backends
     account["us-east-1"]  # The first call is not to wait for it.
-    control = Control(compute, parameters)
+    control = Control(compute)
     control.gateway = Gateway(
         DomainDispatcherApplication(create_backend_app),
         control,

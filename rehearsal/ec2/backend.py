@@ -22,6 +22,8 @@ class Backend(Instances, Images, EC2Backend):
     """moto's backend with real instances behind it. `compute` is set once, before the first backend is made."""
 
     compute: Any = None
+    # Whether the account forbids public AMIs in this region.
+    public_images_blocked = True
 
     @property
     def _url_module(self) -> Any:

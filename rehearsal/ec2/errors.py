@@ -40,3 +40,48 @@ def protected(ami: str) -> EC2ClientError:
 
 def unsupported(what: str) -> EC2ClientError:
     return EC2ClientError("UnsupportedOperation", what)
+
+
+def not_ours(kind: str, name: str) -> EC2ClientError:
+    return EC2ClientError("AuthFailure", f"Not authorized for {kind}:{name}")
+
+
+def invalid_permission(kind: str, value: str) -> EC2ClientError:
+    return EC2ClientError(
+        "InvalidAMIAttributeItemValue", f'Invalid attribute item value "{value}" for {kind} item type.'
+    )
+
+
+def default_key_image() -> EC2ClientError:
+    return EC2ClientError(
+        "InvalidParameter",
+        "Snapshots encrypted with the AWS Managed CMK can't be shared. Specify another snapshot.",
+    )
+
+
+def default_key_snapshot() -> EC2ClientError:
+    return EC2ClientError("OperationNotPermitted", "Encrypted snapshots with EBS default key cannot be shared")
+
+
+def encrypted_public() -> EC2ClientError:
+    return EC2ClientError("OperationNotPermitted", "What is encrypted cannot be made public")
+
+
+def public_blocked() -> EC2ClientError:
+    return EC2ClientError(
+        "OperationNotPermitted",
+        "You can't publicly share this image because block public access for AMIs is enabled for this account.",
+    )
+
+
+def token_mismatch(token: str) -> EC2ClientError:
+    return EC2ClientError(
+        "IdempotentParameterMismatch", f"The client token {token} was used before, with other parameters"
+    )
+
+
+def too_many_copies(region: str, limit: int) -> EC2ClientError:
+    return EC2ClientError(
+        "ResourceLimitExceeded",
+        f"Too many snapshot copies in progress. The limit is {limit} for this destination region ({region}).",
+    )

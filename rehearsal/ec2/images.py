@@ -9,9 +9,10 @@ from moto.core.parse import default_timestamp_parser
 from moto.ec2.exceptions import InvalidParameterValueError
 from moto.ec2.models.amis import Ami
 from moto.ec2.models.instances import Instance
-from moto.ec2.utils import random_ami_id
+from moto.ec2.utils import generic_filter, random_ami_id
 
 from . import errors
+from .encryption import Encryption, encryption
 
 TIME = "%Y-%m-%dT%H:%M:%S.000Z"
 
@@ -32,6 +33,8 @@ class Image(Ami):
     # How many GiB the root volume has.
     size = 8
     ena_support = True
+    # Whether it is a copy that is on its way.
+    copying = False
 
     def __init__(self, ec2_backend: Any, ami_id: str, *, layers: tuple[str, ...], **options: Any) -> None:
         source = options.get("source_ami") or options.get("instance")
@@ -41,6 +44,11 @@ class Image(Ami):
         self.virtualization_type = "hvm"
         self.image_location = f"{self.owner_id}/{self.name}"
         self.ebs_snapshot.layers = layers
+        self.ebs_snapshot.own_key = False
+
+    def encrypt(self, by: Encryption) -> None:
+        snapshot = self.ebs_snapshot
+        snapshot.encrypted, snapshot.kms_key_id, snapshot.own_key = True, by.key, by.own
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -54,7 +62,7 @@ class Image(Ami):
             "VolumeSize": self.size,
             "DeleteOnTermination": True,
             "VolumeType": "gp3",
-            "Encrypted": False,
+            "Encrypted": self.ebs_snapshot.encrypted,
         }
         return [{"DeviceName": self.root_device_name, "Ebs": volume}]
 
@@ -72,6 +80,7 @@ class Image(Ami):
 
     def finish(self, error: str | None = None) -> None:
         """Leaves `pending`."""
+        self.copying = False
         self.state = "failed" if error else "available"
         self.ebs_snapshot.status = "error" if error else "completed"
         if error:
@@ -104,6 +113,12 @@ class Images:
                 region_name=f"{self.region_name}a",
             )
             self.amis[ami.id] = ami
+
+    @property
+    def _copied(self) -> dict[str, tuple[tuple[Any, ...], Image]]:
+        """Copies by client token, with what was asked for."""
+        copied: dict[str, tuple[tuple[Any, ...], Image]] = self.__dict__.setdefault("_copied_by_token", {})
+        return copied
 
     def _check_name(self, name: str) -> None:
         for ami in self.amis.values():
@@ -146,6 +161,9 @@ class Images:
         root = instance.block_device_mapping.get(instance.root_device_name)
         if root:
             ami.size = root.size
+            volume = self.get_volume(root.volume_id)  # type: ignore[attr-defined]
+            if volume.encrypted:
+                ami.encrypt(encryption(self.account_id, self.region_name, volume.kms_key_id))
         self._begin(ami, tags)
         self.compute.snapshot(instance, ami, no_reboot)
         return ami
@@ -158,12 +176,25 @@ class Images:
         description: str | None = None,
         copy_tags: bool = False,
         tag_specifications: list[dict[str, Any]] | None = None,
+        encrypted: bool = False,
+        kms_key: str | None = None,
+        client_token: str | None = None,
     ) -> Image:
-        """Gaps in moto's: tags are lost, nothing is ever pending, names may be used twice."""
+        """Gaps in moto's: tags are lost, nothing is pending or encrypted, names and client tokens may be used twice."""
+        order = (source_image_id, source_region, name, description, encrypted, kms_key)
+        if client_token:
+            before = self._copied.get(client_token)
+            if before and before[0] != order:
+                raise errors.token_mismatch(client_token)
+            if before:
+                return before[1]
         source = self.compute.backend(source_region).get_image(source_image_id)
         if source.state != "available":
             raise errors.unavailable_ami(source_image_id, source.state)
         self._check_name(name or source.name)
+        limit = self.compute.copies_at_once
+        if sum(ami.copying for ami in self.amis.values()) >= limit:
+            raise errors.too_many_copies(self.region_name, limit)
         tags = by_resource(tag_specifications or [], ("image", "snapshot"))
         if copy_tags:
             own = {tag["key"]: tag["value"] for tag in source.get_tags() if not tag["key"].startswith("aws:")}
@@ -180,8 +211,16 @@ class Images:
         )
         ami.size, ami.imds_support = source.size, source.imds_support
         ami.source_image_id, ami.source_image_region = source_image_id, source_region
+        trouble = None
+        if encrypted or kms_key or source.ebs_snapshot.encrypted:
+            by = encryption(self.account_id, self.region_name, kms_key)
+            ami.encrypt(by)
+            trouble = by.trouble
         self._begin(ami, tags)
-        self.compute.later(self.compute.copy_seconds, ami.finish)
+        ami.copying = True
+        if client_token:
+            self._copied[client_token] = (order, ami)
+        self.compute.later(self.compute.copy_seconds, lambda: ami.finish(trouble))
         return ami
 
     def _begin(self, ami: Image, tags: dict[str, dict[str, str]]) -> None:
@@ -192,6 +231,19 @@ class Images:
 
     def register_image(self, name: str | None = None, description: str | None = None) -> Any:
         raise errors.unsupported("RegisterImage: the rehearsal makes AMIs by CreateImage and CopyImage only")
+
+    def describe_images(
+        self,
+        ami_ids: list[str] | None = None,
+        filters: dict[str, Any] | None = None,
+        exec_users: list[str] | None = None,
+        owners: list[str] | None = None,
+    ) -> list[Image]:
+        """Gaps in moto's: filters are ignored when IDs are named; of several IDs some may be unknown."""
+        for name in ami_ids or []:
+            self.get_image(name)
+        found: list[Image] = super().describe_images(ami_ids, None if ami_ids else filters, exec_users, owners)  # type: ignore[misc]
+        return list(generic_filter(filters, found)) if ami_ids and filters else found
 
     def deregister_image(self, ami_id: str, with_snapshots: bool = False) -> None:
         ami = self.get_image(ami_id)
@@ -210,10 +262,12 @@ class Images:
         """Snapshots belong to AMIs here: one made by CreateSnapshot holds nothing."""
         snapshot = super().create_snapshot(*arguments, **options)  # type: ignore[misc]
         snapshot.layers = ()
+        snapshot.own_key = False
         return snapshot
 
     def copy_snapshot(self, source_snapshot_id: str, source_region: str, *arguments: Any, **options: Any) -> Any:
         copied = super().copy_snapshot(source_snapshot_id, source_region, *arguments, **options)  # type: ignore[misc]
+        copied.own_key = False
         copied.layers = self.compute.backend(source_region).get_snapshot(source_snapshot_id).layers
         return copied
 

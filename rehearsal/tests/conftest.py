@@ -14,6 +14,8 @@ from rehearsal.gateway import Credentials
 from rehearsal.helper import HelperError
 from rehearsal.server import Options, application
 
+from .api import OWNER, eventually, instance, tagged
+
 # One for all: it keeps the service descriptions that it has read.
 SESSION = boto3.session.Session()
 CREDENTIALS = Credentials("ASIATEST", "secret", "token")
@@ -71,11 +73,14 @@ class Account:
 
 @pytest.fixture
 def account(tmp_path):
+    from moto.autoscaling.models import autoscaling_backends
     from moto.ec2.models import ec2_backends
+    from moto.kms.models import kms_backends
     from moto.ssm.models import ssm_backends
 
     ec2_backends.clear()
-    ssm_backends.clear()
+    for services in (ssm_backends, kms_backends, autoscaling_backends):
+        services.clear()
     regions = frozenset({"us-east-1", "us-west-2", "me-south-1"})
     chosen = (systems.system("debian-13", systems.read_catalog(), systems.host_architecture()),)
     compute = Compute(FakeHelper, tmp_path, chosen, regions, "namespace", 22, 0, lambda line: None)
@@ -96,6 +101,35 @@ def account(tmp_path):
 @pytest.fixture
 def ec2(account):
     return account.client()
+
+
+@pytest.fixture
+def base(ec2):
+    return ec2.describe_images(Owners=[OWNER])["Images"][0]
+
+
+@pytest.fixture
+def launch(ec2, base):
+    def launch(**more):
+        made = ec2.run_instances(ImageId=base["ImageId"], InstanceType="t3.medium", MinCount=1, MaxCount=1, **more)
+        return made["Instances"][0]["InstanceId"]
+
+    return launch
+
+
+@pytest.fixture
+def image(ec2, launch):
+    """An AMI of our own, made from a stopped instance."""
+    name = launch()
+    ec2.stop_instances(InstanceIds=[name])
+    eventually(lambda: instance(ec2, name)["State"]["Name"] == "stopped")
+    ami = ec2.create_image(
+        InstanceId=name, Name="mine", TagSpecifications=[tagged("image", a="1"), tagged("snapshot", b="2")]
+    )["ImageId"]
+    eventually(lambda: ec2.describe_images(ImageIds=[ami])["Images"][0]["State"] == "available")
+    ec2.terminate_instances(InstanceIds=[name])
+    eventually(lambda: instance(ec2, name)["State"]["Name"] == "terminated")
+    return ami
 
 
 @pytest.fixture

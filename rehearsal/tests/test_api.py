@@ -3,69 +3,13 @@
 import base64
 import json
 import re
-import time
 import urllib.error
 import urllib.request
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 
-OWNER = "136693071363"
-
-
-def eventually(condition, seconds=10):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if condition():
-            return
-        time.sleep(0.02)
-    raise AssertionError("did not come to be")
-
-
-def code(call, **arguments):
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    return caught.value.response["Error"]["Code"]
-
-
-@pytest.fixture
-def base(ec2):
-    return ec2.describe_images(Owners=[OWNER])["Images"][0]
-
-
-@pytest.fixture
-def launch(ec2, base):
-    def launch(**more):
-        made = ec2.run_instances(ImageId=base["ImageId"], InstanceType="t3.medium", MinCount=1, MaxCount=1, **more)
-        return made["Instances"][0]["InstanceId"]
-
-    return launch
-
-
-def instance(ec2, name):
-    return ec2.describe_instances(InstanceIds=[name])["Reservations"][0]["Instances"][0]
-
-
-def tagged(kind, **tags):
-    return {"ResourceType": kind, "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
-
-
-def tags(resource):
-    return {tag["Key"]: tag["Value"] for tag in resource.get("Tags", [])}
-
-
-@pytest.fixture
-def image(ec2, launch):
-    """An AMI of our own, made from a stopped instance."""
-    name = launch()
-    ec2.stop_instances(InstanceIds=[name])
-    ami = ec2.create_image(
-        InstanceId=name, Name="mine", TagSpecifications=[tagged("image", a="1"), tagged("snapshot", b="2")]
-    )["ImageId"]
-    eventually(lambda: ec2.describe_images(ImageIds=[ami])["Images"][0]["State"] == "available")
-    ec2.terminate_instances(InstanceIds=[name])
-    return ami
+from .api import OWNER, code, control, eventually, instance, tagged, tags
 
 
 def test_the_base_ami_is_one_that_packer_takes(base):
@@ -227,6 +171,7 @@ def test_an_image_that_cannot_be_made_has_failed_and_its_instance_lives(account,
 
 def test_imaging_a_running_instance_stops_it_for_the_while(account, ec2, launch):
     name = launch()
+    eventually(lambda: instance(ec2, name)["State"]["Name"] == "running")
     ami = ec2.create_image(InstanceId=name, Name="live")["ImageId"]
     eventually(lambda: ec2.describe_images(ImageIds=[ami])["Images"][0]["State"] == "available")
     assert instance(ec2, name)["State"]["Name"] == "running"
@@ -385,13 +330,6 @@ def test_the_ordinary_sdk_reads_user_data_back(ec2, launch):
     name = launch(UserData="#!/bin/sh\n")
     value = ec2.describe_instance_attribute(InstanceId=name, Attribute="userData")["UserData"]["Value"]
     assert base64.b64decode(value) == b"#!/bin/sh\n"
-
-
-def control(account, method, path, value=None):
-    body = None if value is None else json.dumps(value).encode()
-    asked = urllib.request.Request(f"{account.endpoint}/rehearsal/{path}", data=body, method=method)
-    with urllib.request.urlopen(asked, timeout=10) as answer:
-        return json.load(answer)
 
 
 def test_the_inventory_shows_everything_that_somebody_made(account, ec2, image):

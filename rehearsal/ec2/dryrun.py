@@ -1,0 +1,42 @@
+"""DryRun of every action: whether the call would be let through, without doing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.responses import ActionResult, method_names_from_class
+from moto.core.utils import camelcase_to_underscores
+from moto.ec2.exceptions import DryRunClientError, EC2ClientError
+from moto.ec2.responses import EC2Response
+
+
+class DryRun(EC2Response):
+    """moto knows it for some actions only, and answers 400 where EC2 says 412.
+
+    What the account may not do was refused at the gateway. A resource that is named but not there is an error, too.
+    """
+
+    def call_action(self) -> Any:
+        action = camelcase_to_underscores(self._get_action())
+        if not self._get_param("DryRun", False) or action not in method_names_from_class(type(self)):
+            return super().call_action()
+        try:
+            self._find_what_is_named()
+        except EC2ClientError as error:
+            return self.serialized(ActionResult(error))
+        _, headers, body = self.serialized(ActionResult(DryRunClientError()))
+        return 412, {**headers, "status": 412}, body
+
+    def _find_what_is_named(self) -> None:
+        backend = self.ec2_backend
+        finders = {
+            "ImageId": backend.get_image,
+            "InstanceId": backend.get_instance,
+            "SnapshotId": backend.get_snapshot,
+            "VolumeId": backend.get_volume,
+            "SubnetId": backend.get_subnet,
+        }
+        for name, find in finders.items():
+            for value in (self._get_param(name), *(self._get_param(f"{name}s", []) or [])):
+                if value:
+                    find(value)

@@ -1,0 +1,52 @@
+"""Which key a snapshot is encrypted with, as EBS decides it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from moto.kms import urls
+from moto.kms.models import KmsBackend, kms_backends
+
+DEFAULT = "alias/aws/ebs"
+
+
+class Keys(KmsBackend):
+    """KMS. Gap in moto's: AWS's own keys say that they are a customer's."""
+
+    # moto looks for it beside the class.
+    _url_module = urls
+
+    def _generate_default_keys(self, alias_name: str) -> str | None:
+        made: str | None = super()._generate_default_keys(alias_name)
+        if made:
+            self.keys[made].key_manager = "AWS"
+        return made
+
+
+@dataclass(frozen=True)
+class Encryption:
+    """`key`: ARN. `own`: a customer's key, not AWS's own for EBS. `trouble`: why nothing can be encrypted with it."""
+
+    key: str
+    own: bool
+    trouble: str | None = None
+
+
+def encryption(account: str, region: str, wanted: str | None) -> Encryption:
+    """A key by ID, alias or ARN; the account's default for EBS when none is named.
+
+    EC2 looks at the key only once the copy is on its way
+    (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CopyImage.html, KmsKeyId).
+    """
+    backend = kms_backends[account][region]
+    name = wanted or DEFAULT
+    if name.startswith("arn:") and name.split(":")[3] != region:
+        return Encryption(name, True, f"the key {name} is not in {region}")
+    try:
+        alias = ":alias/" in name or name.startswith("alias/")
+        found = backend.get_key_id_from_alias(backend.get_alias_name(name)) if alias else backend.get_key_id(name)
+        key = backend.keys[found or ""]
+    except KeyError:
+        return Encryption(name, True, "Given key ID is not accessible")
+    trouble = None if key.enabled and key.key_state == "Enabled" else f"the key {key.arn} is {key.key_state}"
+    return Encryption(key.arn, key.key_manager == "CUSTOMER", trouble)

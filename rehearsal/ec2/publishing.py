@@ -1,0 +1,149 @@
+"""Actions around an AMI that is handed out: attributes, sharing, deprecation, protection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.responses import ActionResult, EmptyResult
+from moto.ec2.exceptions import InvalidSnapshotIdError
+from moto.ec2.responses import EC2Response
+
+from . import errors, sharing
+
+
+class Publishing(EC2Response):
+    """The docstrings name what moto's own method lacks."""
+
+    def _own_image(self) -> Any:
+        image = self.ec2_backend.get_image(self._get_param("ImageId"))
+        if image.owner_id != self.current_account:
+            raise errors.not_ours("image", image.id)
+        return image
+
+    def _own_snapshot(self) -> Any:
+        snapshot = self.ec2_backend.get_snapshot(self._get_param("SnapshotId"))
+        if snapshot.owner_id != self.current_account:
+            raise InvalidSnapshotIdError()
+        return snapshot
+
+    def copy_image(self) -> ActionResult:
+        """CopyImageTags, TagSpecifications, Encrypted, KmsKeyId, ClientToken."""
+        image = self.ec2_backend.copy_image(
+            self._get_param("SourceImageId"),
+            self._get_param("SourceRegion"),
+            self._get_param("Name"),
+            self._get_param("Description"),
+            copy_tags=self._get_param("CopyImageTags", False),
+            tag_specifications=self._get_param("TagSpecifications", []),
+            encrypted=self._get_param("Encrypted", False),
+            kms_key=self._get_param("KmsKeyId"),
+            client_token=self._get_param("ClientToken"),
+        )
+        return ActionResult({"ImageId": image.id})
+
+    def deregister_image(self) -> ActionResult:
+        """DeleteAssociatedSnapshots."""
+        self.ec2_backend.deregister_image(
+            self._get_param("ImageId"), self._get_param("DeleteAssociatedSnapshots", False)
+        )
+        return ActionResult({"Return": True})
+
+    def enable_image_deprecation(self) -> ActionResult:
+        """Missing."""
+        self.ec2_backend.deprecate_image(self._get_param("ImageId"), str(self._get_param("DeprecateAt")))
+        return ActionResult({"Return": True})
+
+    def disable_image_deprecation(self) -> ActionResult:
+        """Missing."""
+        self.ec2_backend.deprecate_image(self._get_param("ImageId"), None)
+        return ActionResult({"Return": True})
+
+    def enable_image_deregistration_protection(self) -> ActionResult:
+        """Missing."""
+        cooldown = self._get_param("WithCooldown", False)
+        self._own_image().deregistration_protection = (
+            "enabled-with-cooldown" if cooldown else "enabled-without-cooldown"
+        )
+        return ActionResult({"Return": "true"})
+
+    def disable_image_deregistration_protection(self) -> ActionResult:
+        """Missing. The cool-down of 24 hours is not kept."""
+        self._own_image().deregistration_protection = "disabled"
+        return ActionResult({"Return": "true"})
+
+    def get_image_block_public_access_state(self) -> ActionResult:
+        """Missing. Blocked from the start, as in accounts made since 2023."""
+        blocked = self.ec2_backend.public_images_blocked
+        return ActionResult({"ImageBlockPublicAccessState": "block-new-sharing" if blocked else "unblocked"})
+
+    def enable_image_block_public_access(self) -> ActionResult:
+        """Missing."""
+        self.ec2_backend.public_images_blocked = True
+        return ActionResult({"ImageBlockPublicAccessState": "block-new-sharing"})
+
+    def disable_image_block_public_access(self) -> ActionResult:
+        """Missing. On AWS it takes some minutes."""
+        self.ec2_backend.public_images_blocked = False
+        return ActionResult({"ImageBlockPublicAccessState": "unblocked"})
+
+    def describe_image_attribute(self) -> ActionResult:
+        """Deregistration protection, description and imds-support; an AMI that is not there is a KeyError."""
+        image = self._own_image()
+        values = {
+            "description": {"Description": {"Value": image.description or ""}},
+            "imdsSupport": {"ImdsSupport": {"Value": image.imds_support} if image.imds_support else {}},
+            "deregistrationProtection": {"DeregistrationProtection": {"Value": image.deregistration_protection}},
+            "launchPermission": {"LaunchPermissions": image.launch_permissions},
+        }
+        attribute = self._get_param("Attribute")
+        if attribute not in values:
+            return super().describe_image_attribute()
+        return ActionResult({"ImageId": image.id, **values[attribute]})
+
+    def modify_image_attribute(self) -> ActionResult:
+        """Description and ImdsSupport are dropped, of several organisations all but the first; nothing is refused."""
+        image = self._own_image()
+        add, remove = sharing.changes(self._get_param)
+        sharing.share(image, add, remove, self.ec2_backend.public_images_blocked)
+        attribute, value = self._get_param("Attribute"), self._get_param("Value")
+        description = value if attribute == "description" else self._get_param("Description.Value")
+        imds = value if attribute == "imdsSupport" else self._get_param("ImdsSupport.Value")
+        if description is not None:
+            image.description = description
+        if imds is not None:
+            image.imds_support = imds
+        return EmptyResult()
+
+    def modify_snapshot_attribute(self) -> ActionResult:
+        """CreateVolumePermission.Add and .Remove, the form that Packer uses, are dropped; nothing is refused."""
+        snapshot = self._own_snapshot()
+        nested = self._get_param("CreateVolumePermission", {}) or {}
+        changes = {name: nested.get(name, []) for name in ("Add", "Remove")}
+        operation = self._get_param("OperationType")
+        if operation:
+            flat = [{"UserId": user} for user in self._get_param("UserIds", [])]
+            flat += [{"Group": group} for group in self._get_param("GroupNames", [])]
+            changes["Add" if operation == "add" else "Remove"] += flat
+        users, groups = (
+            {name: [one[kind] for one in changes[name] if one.get(kind)] for name in changes}
+            for kind in ("UserId", "Group")
+        )
+        sharing.check_snapshot(snapshot, users["Add"], groups["Add"])
+        backend = self.ec2_backend
+        backend.add_create_volume_permission(snapshot.id, user_ids=users["Add"], groups=groups["Add"])
+        backend.remove_create_volume_permission(snapshot.id, user_ids=users["Remove"], groups=groups["Remove"])
+        return EmptyResult()
+
+    def delete_snapshot(self) -> Any:
+        """A snapshot of somebody else's can be deleted."""
+        self._own_snapshot()
+        return super().delete_snapshot()
+
+    def describe_snapshots(self) -> ActionResult:
+        """OwnerIds."""
+        filters = self._filters_from_querystring()
+        owners = [self.current_account if owner == "self" else owner for owner in self._get_param("OwnerIds", [])]
+        found = self.ec2_backend.describe_snapshots(self._get_param("SnapshotIds", []), filters)
+        return ActionResult(
+            {"Snapshots": [snapshot for snapshot in found if not owners or snapshot.owner_id in owners]}
+        )

@@ -1,0 +1,44 @@
+"""What the tests that speak to EC2 as an SDK does share."""
+
+import json
+import time
+import urllib.request
+
+import pytest
+from botocore.exceptions import ClientError
+
+OWNER = "136693071363"
+
+
+def eventually(condition, seconds=10):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if condition():
+            return
+        time.sleep(0.02)
+    raise AssertionError("did not come to be")
+
+
+def code(call, **arguments):
+    with pytest.raises(ClientError) as caught:
+        call(**arguments)
+    return caught.value.response["Error"]["Code"]
+
+
+def instance(ec2, name):
+    return ec2.describe_instances(InstanceIds=[name])["Reservations"][0]["Instances"][0]
+
+
+def tagged(kind, **tags):
+    return {"ResourceType": kind, "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
+
+
+def tags(resource):
+    return {tag["Key"]: tag["Value"] for tag in resource.get("Tags", [])}
+
+
+def control(account, method, path, value=None):
+    body = None if value is None else json.dumps(value).encode()
+    asked = urllib.request.Request(f"{account.endpoint}/rehearsal/{path}", data=body, method=method)
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        return json.load(answer)
