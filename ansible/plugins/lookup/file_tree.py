@@ -53,7 +53,9 @@ class LookupModule(LookupBase):
                 content = path.read_text()
                 if path.suffix == ".j2":
                     target = target.removesuffix(".j2")
-                    content = str(template.run([str(path)], variables)[0])
+                    rendered = template.run([str(path)], variables)[0]
+                    # ansible-core 2.19 renders a template of nothing to None.
+                    content = "" if rendered is None else str(rendered)
                     if not content.strip():
                         continue
                 if target.endswith(".link"):
