@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import configparser
+import fcntl
 import fnmatch
 import json
+import math
 import os
 import re
 import struct
 import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -22,9 +26,26 @@ HELD = ("kubelet", "kubeadm", "kubectl", "cri-tools", "kubernetes-cni")
 TIME_SERVER = "169.254.169.123"
 
 
+def oldest(tree: Path) -> float:
+    """Time of the first change in a tree, in seconds since 1970; infinite for none."""
+    return min((changed(path) for path in tree.rglob("*")), default=math.inf)
+
+
+def changed(path: Path) -> float:
+    """When a file or link was last changed; infinite when it has just gone, as files of running programs do."""
+    try:
+        return path.lstat().st_mtime
+    except OSError:
+        return math.inf
+
+
 def booted() -> float:
-    """When this boot began, in seconds since 1970, less two for rounding."""
-    return time.time() - float(Path("/proc/uptime").read_text().split()[0]) - 2
+    """When this boot began, in seconds since 1970, less two for rounding.
+
+    By the first thing that systemd wrote, too, since the clock may have been set after it.
+    """
+    began = time.time() - float(Path("/proc/uptime").read_text().split()[0])
+    return min(began, oldest(Path("/run/systemd"))) - 2
 
 
 def cloud_init(limit: float) -> str:
@@ -56,7 +77,7 @@ def machine_id() -> str:
     value = file.read_text().strip() if file.exists() else ""
     if not re.fullmatch(r"[0-9a-f]{32}", value):
         raise Wrong(f"/etc/machine-id holds {value or 'nothing'}")
-    if file.stat().st_mtime < booted():
+    if changed(file) < booted():
         raise Wrong("/etc/machine-id is older than this boot: every instance of this image has the same one", value)
     return "made at this boot"
 
@@ -65,33 +86,44 @@ def host_keys() -> str:
     keys = sorted(Path("/etc/ssh").glob("ssh_host_*_key"))
     if not keys:
         raise Wrong("/etc/ssh holds no host key")
-    old = [str(key) for key in keys if key.stat().st_mtime < booted()]
+    old = [str(key) for key in keys if changed(key) < booted()]
     if old:
         raise Wrong(f"older than this boot, so shared by every instance of this image: {', '.join(old)}")
     return f"{len(keys)} made at this boot"
 
 
+# Linux' XFS_IOC_FSGEOMETRY_V1 and the size of what it fills (xfs_fs.h).
+XFS_GEOMETRY, XFS_GEOMETRY_BYTES = 0x80705864, 112
+
+
 def file_system_bytes(device: str) -> int:
-    """The size that the file system on a device has by its own superblock (ext4 or XFS)."""
+    """The size that the file system of / has by its own account. XFS is asked: its superblock on disk may be old."""
     with open(device, "rb") as file:
         head = file.read(4096)
     if head[:4] == b"XFSB":
-        size, blocks = struct.unpack(">IQ", head[4:16])
-        return int(size * blocks)
+        place = os.open("/", os.O_RDONLY)
+        try:
+            told = fcntl.ioctl(place, XFS_GEOMETRY, bytes(XFS_GEOMETRY_BYTES))
+        finally:
+            os.close(place)
+        (block,), (blocks,) = struct.unpack("=I", told[:4]), struct.unpack("=Q", told[32:40])
+        return int(block * blocks)
     superblock = head[1024:]
     if superblock[56:58] == b"\x53\xef":
         (low,) = struct.unpack("<I", superblock[4:8])
         (shift,) = struct.unpack("<I", superblock[24:28])
         (high,) = struct.unpack("<I", superblock[0x150:0x154])
         return int(((high << 32) + low) << (10 + shift))
-    raise Wrong(f"{device} has a file system whose size is not known here")
+    raise Wrong(f"{device} has a file system whose size is not known here (ext4 and XFS are)")
 
 
 def root_grew() -> str:
     number = os.stat("/").st_dev
     device = Path(f"/sys/dev/block/{os.major(number)}:{os.minor(number)}").resolve()
     if not device.exists():
-        raise Wrong("the root file system is not on a block device")
+        raise Wrong("the root file system is not on one block device, so it is not known how it should have grown")
+    if (device / "dm").exists():
+        raise Wrong("the root file system is on a logical volume; whether it grew cannot be told here")
 
     def sectors(path: Path, name: str = "size") -> int:
         return int((path / name).read_text()) * 512
@@ -108,11 +140,7 @@ def root_grew() -> str:
 
 
 def time_source() -> str:
-    for _ in range(20):
-        state = output("systemctl", "is-active", "chrony", "chronyd").split()
-        if "active" in state or "activating" not in state:
-            break
-        time.sleep(1)
+    state = output("systemctl", "is-active", "chrony", "chronyd").split()
     if "active" not in state:
         raise Wrong(f"chrony is {state[0] if state else 'not there'}", journal("chrony"))
     sources = output("chronyc", "-n", "-c", "sources")
@@ -137,22 +165,63 @@ def cgroups() -> str:
     return "v2"
 
 
-def packages() -> dict[str, tuple[str, str]]:
-    """Name -> (selection, version) of installed packages, from dpkg's own file: no process has to start."""
+def dpkg_packages(status: str) -> dict[str, tuple[bool, str]]:
+    """Name -> (held, version) of installed packages, from dpkg's own file: no process has to start."""
     found = {}
-    for block in Path("/var/lib/dpkg/status").read_text(errors="replace").split("\n\n"):
+    for block in status.split("\n\n"):
         fields = dict(line.split(": ", 1) for line in block.splitlines() if ": " in line and line[0] != " ")
         selection, _, state = (fields.get("Status", "") + "  ").split(" ")[:3]
         if state == "installed":
-            found[fields["Package"]] = (selection, fields["Version"])
+            found[fields["Package"]] = (selection == "hold", fields["Version"])
     return found
+
+
+def excluded(texts: Iterable[str]) -> list[str]:
+    """The patterns that dnf's configuration, given as the texts of its files, never updates."""
+    patterns: list[str] = []
+    for text in texts:
+        read = configparser.ConfigParser(interpolation=None, strict=False)
+        try:
+            read.read_string(text)
+        except configparser.Error:
+            continue
+        for section in read.sections():
+            for key in ("exclude", "excludepkgs"):
+                patterns += re.split(r"[\s,]+", read.get(section, key, fallback="").strip())
+    return [pattern for pattern in patterns if pattern]
+
+
+def rpm_packages(listed: str, patterns: list[str], locked: str = "") -> dict[str, tuple[bool, str]]:
+    """Name -> (held, version-release), from lines `name TAB version`, dnf's excludes and its versionlock list."""
+    found = {}
+    for line in listed.splitlines():
+        name, tab, version = line.partition("\t")
+        if tab:
+            lock = re.search(rf"^(?:[0-9]+:)?{re.escape(name)}-[0-9]+:", locked, re.MULTILINE)
+            held = any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+            found[name] = (held or lock is not None, version)
+    return found
+
+
+def packages() -> dict[str, tuple[bool, str]]:
+    """Name -> (held, version) of installed packages, of a system with dpkg or rpm; empty where there is neither."""
+    status = Path("/var/lib/dpkg/status")
+    if status.exists():
+        return dpkg_packages(status.read_text(errors="replace"))
+    if not Path("/usr/bin/rpm").exists():
+        return {}
+    files = [Path("/etc/dnf/dnf.conf"), *sorted(Path("/etc/yum.repos.d").glob("*.repo"))]
+    lock = Path("/etc/dnf/plugins/versionlock.list")
+    listed = output("rpm", "--query", "--all", "--queryformat", r"%{NAME}\t%{VERSION}-%{RELEASE}\n")
+    patterns = excluded(file.read_text(errors="replace") for file in files if file.exists())
+    return rpm_packages(listed, patterns, lock.read_text(errors="replace") if lock.exists() else "")
 
 
 def held(expected: dict[str, Any]) -> str:
     if not expected["kubernetes_deb"]:
         return "no packages of Kubernetes: its programs are plain files"
     known = packages()
-    free = [name for name in HELD if known.get(name, ("", ""))[0] != "hold"]
+    free = [name for name in HELD if not known.get(name, (False, ""))[0]]
     if free:
         raise Wrong(f"not held, so an upgrade of the node would move them: {', '.join(free)}")
     return ", ".join(HELD)
@@ -163,7 +232,7 @@ def versions(expected: dict[str, Any]) -> str:
     known = packages()
     wrong = []
     for name in ("kubelet", "kubeadm", "kubectl") if expected["kubernetes_deb"] else ():
-        version = known.get(name, ("", "not installed"))[1]
+        version = known.get(name, (False, "not installed"))[1]
         if not fnmatch.fnmatchcase(version, expected["kubernetes_deb"]):
             wrong.append(f"the package {name} is {version} and not {expected['kubernetes_deb']}")
     told = {
@@ -199,15 +268,17 @@ def leftovers() -> str:
             blob = re.search(r"\b(?:ssh|ecdsa|sk)-\S+ (\S+) ?(.*)", line)
             if blob and not line.startswith("#"):
                 blobs.add(blob[1])
-                if file.stat().st_mtime < since:
+                if changed(file) < since:
                     found.append(f"a key in {file} ({blob[2] or blob[1][-12:]})")
         found += [str(path) for path in home.glob(".*_history") if path.stat().st_size]
     if len(blobs) > 1:
         found.append(f"{len(blobs)} SSH keys let in, of which this instance was given one")
-    logs = [path for path in Path("/var/log").rglob("*") if path.is_file() and not path.is_symlink()]
-    found += [str(path) for path in logs if path.stat().st_mtime < since and path.stat().st_size]
+    for path in Path("/var/log").rglob("*"):
+        # Before its size is asked for: a log that was turned over just now is gone.
+        if changed(path) < since and path.is_file() and not path.is_symlink() and path.stat().st_size:
+            found.append(str(path))
     for directory in ("/tmp", "/var/tmp"):
-        found += [str(path) for path in Path(directory).iterdir() if path.lstat().st_mtime < since]
+        found += [str(path) for path in Path(directory).iterdir() if changed(path) < since]
     instances = [path.name for path in Path("/var/lib/cloud/instances").glob("i-*")]
     if len(instances) > 1:
         found.append(f"cloud-init's data of {len(instances)} instances")
@@ -228,8 +299,8 @@ def run(expected: dict[str, Any], limit: float) -> bool:
         "versions": lambda: versions(expected),
         "leftovers": leftovers,
         "cloud-init": lambda: cloud_init(limit),
-        "time-source": time_source,
         "units": lambda: units(limit),
+        "time-source": time_source,
     }
     passed = [results.check("boot", name, work) for name, work in checks.items()]
     return all(passed)

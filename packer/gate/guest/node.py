@@ -59,6 +59,8 @@ def containerd(limit: float) -> str:
             raise Wrong("there is no unit containerd.service")
         if state.get("ActiveState") == "active" and Path(SOCKET).exists():
             break
+        if state.get("ActiveState") == "inactive" and state.get("UnitFileState") != "enabled":
+            break  # It will not come.
         if state.get("ActiveState") == "failed" or int(state.get("NRestarts") or 0) >= RESTARTS:
             raise Wrong(f"containerd does not start ({state['NRestarts']} restarts)", journal("containerd"))
         if time.monotonic() > deadline:
@@ -233,7 +235,10 @@ def pod_cgroup(status: dict[str, Any]) -> str:
 
 
 def seccomp(path: str) -> str:
-    for number in (Path(path) / "cgroup.procs").read_text().split():
+    numbers = (Path(path) / "cgroup.procs").read_text().split()
+    if not numbers:
+        raise Wrong(f"no process is in the pod's cgroup {path}")
+    for number in numbers:
         mode = re.search(r"^Seccomp:\s*(\d)", Path("/proc", number, "status").read_text(), re.MULTILINE)
         if mode is None or mode[1] != "2":
             raise Wrong(f"the pod's process has seccomp mode {mode[1] if mode else 'unknown'} and not 2 (filter)")
