@@ -67,6 +67,7 @@ class Control:
     def _change(
         self,
         kind: str | None = None,
+        ownKind: str | None = None,
         imageSeconds: float | None = None,
         copySeconds: float | None = None,
         copiesAtOnce: int | None = None,
@@ -74,17 +75,19 @@ class Control:
     ) -> tuple[int, Any]:
         """What is named is changed; all is answered (rehearsal/README.md)."""
         compute, gateway = self._compute, self.gateway
-        if kind not in ("namespace", "machine", None):
-            raise ValueError("kind is namespace or machine")
+        if not {kind, ownKind} <= {"namespace", "machine", None}:
+            raise ValueError("kind and ownKind are namespace or machine")
         if any(":" not in action for action in denied or []):
             raise ValueError("denied is a list of actions such as ec2:CopyImage")
         compute.kind = kind or compute.kind
+        compute.own_kind = ownKind or compute.own_kind
         compute.image_seconds = compute.image_seconds if imageSeconds is None else float(imageSeconds)
         compute.copy_seconds = compute.copy_seconds if copySeconds is None else float(copySeconds)
         compute.copies_at_once = compute.copies_at_once if copiesAtOnce is None else int(copiesAtOnce)
         gateway.denied = gateway.denied if denied is None else frozenset(denied)
         return 200, {
             "kind": compute.kind,
+            "ownKind": compute.own_kind or compute.kind,
             "imageSeconds": compute.image_seconds,
             "copySeconds": compute.copy_seconds,
             "copiesAtOnce": compute.copies_at_once,
