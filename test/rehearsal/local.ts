@@ -36,7 +36,7 @@ export interface Resource {
 export type Inventory = readonly Resource[]
 
 /** Starts a program that writes a ready file, and waits for that file. It ends when its standard input does. */
-async function startServer(command: string, args: readonly string[], seconds: number) {
+export async function startServer(command: string, args: readonly string[], seconds: number) {
   const directory = mkdtempSync(join(tmpdir(), 'k8s-image-test-'))
   const readyFile = join(directory, 'ready.json')
   const child = spawn(command, [...args, '--ready-file', readyFile, '--until-stdin-closes'], {
