@@ -76,6 +76,10 @@ class Compute:
         self._later = ThreadPoolExecutor(4)
         # How long AMIs stay pending after they are made, in seconds; changed by tests.
         self.image_seconds, self.copy_seconds = 0.0, 2.0
+        # By region, where it is another.
+        self.copy_seconds_in: dict[str, float] = {}
+        # How much longer than they need instances stay pending and shutting-down.
+        self.launch_seconds = self.terminate_seconds = 0.0
         # How many copies a region takes at once: AWS's own default.
         self.copies_at_once = 20
         # Of which kind instances of the account's own AMIs are; None: as all others.
@@ -252,7 +256,10 @@ class Compute:
             directory=str(machine.directory),
             **order,
         )
-        self._become(instance, "running", ("pending",))
+        if self.launch_seconds:
+            self.later(self.launch_seconds, lambda: self._become(instance, "running", ("pending",)))
+        else:
+            self._become(instance, "running", ("pending",))
 
     def _machine_order(self, instance: Any, one: Machine) -> dict[str, Any]:
         files = self.disk(one.layers)
@@ -281,9 +288,16 @@ class Compute:
 
     def _terminate(self, instance: Any, machine: Machine) -> None:
         self._discard(machine, instance.id)
-        with self.lock:
+
+        def end() -> None:
             instance.terminate()
             self.free()
+
+        if self.terminate_seconds:
+            self.later(self.terminate_seconds, end)
+        else:
+            with self.lock:
+                end()
 
     def _discard(self, machine: Machine, name: str) -> None:
         machine.discarded = True

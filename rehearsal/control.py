@@ -37,12 +37,12 @@ class Control:
                         {"path": path, "status": status} for path, status in self._compute.metadata_requests(instance)
                     ]
                 case "GET", ["faults"]:
-                    return 200, [asdict(fault) for fault in self.gateway.faults]
+                    return 200, [asdict(fault) for fault in self.gateway.faults.all]
                 case "POST", ["faults"]:
-                    self.gateway.set_faults(json.loads(body))
-                    return 200, [asdict(fault) for fault in self.gateway.faults]
+                    self.gateway.faults.replace(json.loads(body))
+                    return 200, [asdict(fault) for fault in self.gateway.faults.all]
                 case "DELETE", ["faults"]:
-                    self.gateway.set_faults([])
+                    self.gateway.faults.replace([])
                     return 200, []
                 case "PUT", ["settings"]:
                     return self._change(**json.loads(body))
@@ -64,32 +64,42 @@ class Control:
         image = self._find(ami)
         return (200, self._compute.disk(image.layers)) if image else (404, {"error": f"no image {ami}"})
 
-    def _change(
-        self,
-        kind: str | None = None,
-        ownKind: str | None = None,
-        imageSeconds: float | None = None,
-        copySeconds: float | None = None,
-        copiesAtOnce: int | None = None,
-        denied: list[str] | None = None,
-    ) -> tuple[int, Any]:
+    def _change(self, **wishes: Any) -> tuple[int, Any]:
         """What is named is changed; all is answered (rehearsal/README.md)."""
         compute, gateway = self._compute, self.gateway
-        if not {kind, ownKind} <= {"namespace", "machine", None}:
-            raise ValueError("kind and ownKind are namespace or machine")
-        if any(":" not in action for action in denied or []):
-            raise ValueError("denied is a list of actions such as ec2:CopyImage")
-        compute.kind = kind or compute.kind
-        compute.own_kind = ownKind or compute.own_kind
-        compute.image_seconds = compute.image_seconds if imageSeconds is None else float(imageSeconds)
-        compute.copy_seconds = compute.copy_seconds if copySeconds is None else float(copySeconds)
-        compute.copies_at_once = compute.copies_at_once if copiesAtOnce is None else int(copiesAtOnce)
-        gateway.denied = gateway.denied if denied is None else frozenset(denied)
+        seconds = {
+            "imageSeconds": "image_seconds",
+            "copySeconds": "copy_seconds",
+            "launchSeconds": "launch_seconds",
+            "terminateSeconds": "terminate_seconds",
+        }
+        for name, value in wishes.items():
+            match name:
+                case "kind" if value in ("namespace", "machine"):
+                    compute.kind = value
+                case "ownKind" if value in ("namespace", "machine"):
+                    compute.own_kind = value
+                case "copySeconds" if isinstance(value, dict):
+                    compute.copy_seconds_in = {region: float(one) for region, one in value.items()}
+                case _ if name in seconds:
+                    setattr(compute, seconds[name], float(value))
+                case "copiesAtOnce":
+                    compute.copies_at_once = int(value)
+                case "denied" if isinstance(value, list) and all(":" in action for action in value):
+                    gateway.denied = frozenset(value)
+                case "rates":
+                    gateway.rates.set(value)
+                case "lagSeconds":
+                    gateway.lag.seconds = float(value)
+                case _:
+                    raise ValueError(f"{name} cannot be {value!r}")
         return 200, {
             "kind": compute.kind,
             "ownKind": compute.own_kind or compute.kind,
-            "imageSeconds": compute.image_seconds,
-            "copySeconds": compute.copy_seconds,
+            **{name: getattr(compute, attribute) for name, attribute in seconds.items()},
+            "copySecondsIn": compute.copy_seconds_in,
             "copiesAtOnce": compute.copies_at_once,
             "denied": sorted(gateway.denied),
+            "rates": [asdict(rate) for rate in gateway.rates.rates],
+            "lagSeconds": gateway.lag.seconds,
         }

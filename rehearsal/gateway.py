@@ -5,18 +5,20 @@ from __future__ import annotations
 import io
 import json
 import re
-import threading
 import time
 import traceback
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
 from . import regions
+from .faults import ACTS, Fault, Faults, empty, hang_up
+from .lag import Lag, reads
+from .rates import Rates
 
 SERVICES = frozenset({"ec2", "sts", "ssm", "iam", "kms", "autoscaling"})
 # Services whose requests and answers are JSON.
@@ -55,19 +57,6 @@ class Refusal:
     status: int
     code: str
     message: str
-
-
-@dataclass
-class Fault:
-    action: str
-    region: str | None
-    times: int
-    code: str
-    status: int
-    message: str = "injected by the rehearsal"
-
-    def matches(self, request: Request) -> bool:
-        return self.times > 0 and self.action == request.action and self.region in (None, request.region)
 
 
 @dataclass(frozen=True)
@@ -142,6 +131,13 @@ def forbid(request: Request) -> Refusal:
     return Refusal(400 if request.service in JSON_SERVICES else 403, code, message)
 
 
+def throttle(request: Request) -> Refusal:
+    """What AWS answers to too many calls."""
+    if request.service == "ec2":
+        return Refusal(503, "RequestLimitExceeded", "Request limit exceeded.")
+    return Refusal(400, "ThrottlingException" if request.service in JSON_SERVICES else "Throttling", "Rate exceeded")
+
+
 def render(service: str, refusal: Refusal) -> tuple[str, bytes]:
     """The error in the shape of its service: content type and body."""
     request_id = str(uuid.uuid4())
@@ -179,13 +175,13 @@ class Gateway:
         enabled: frozenset[str],
         lock: Any,
         log: Callable[[str], None],
+        ids: Callable[[str], set[str]] = lambda region: set(),
     ) -> None:
         self._aws, self._control, self._settled = aws, control, settled
         self._credentials, self._enabled = credentials, enabled
         self._lock, self._log = lock, log
         self.calls: deque[Call] = deque(maxlen=100_000)
-        self.faults: list[Fault] = []
-        self._faults_lock = threading.Lock()
+        self.faults, self.rates, self.lag = Faults(), Rates(), Lag(ids)
         # Actions that the account may not do, such as `ec2:CopyImage`.
         self.denied: frozenset[str] = frozenset()
 
@@ -197,16 +193,47 @@ class Gateway:
             return respond(start, status, "application/json", json.dumps(answer, indent=1).encode() + b"\n")
         headers = {name.removeprefix("HTTP_"): value for name, value in environ.items() if name.startswith("HTTP_")}
         request = read(headers, body, environ.get("QUERY_STRING", ""))
-        refusal, fault = refuse(request, self._credentials, self._enabled), False
+        refusal = refuse(request, self._credentials, self._enabled)
+        if refusal is None and not self.rates.take(request.service, request.region, request.action):
+            refusal = throttle(request)
         if refusal is None and f"{request.service}:{request.action}" in self.denied:
             refusal = forbid(request)
-        if refusal is None and (due := self._due(request)):
-            refusal, fault = Refusal(due.status, due.code, due.message), True
+        due = None if refusal else self.faults.due(request.service, request.region, request.action)
+        if due:
+            return self._go_wrong(due, environ, body, request, start)
         if refusal:
-            self._record(request, refusal.status, refusal.code, fault=fault)
+            self._record(request, refusal.status, refusal.code)
             return respond(start, refusal.status, *render(request.service, refusal))
         self._await(request, body)
         return self._pass_on(environ, body, request, start)
+
+    def _go_wrong(
+        self, fault: Fault, environ: dict[str, Any], body: bytes, request: Request, start: Start
+    ) -> Iterable[bytes]:
+        """What a fault does in place of an answer, or to it."""
+        if fault.kind == "error":
+            refusal = Refusal(fault.status, fault.code, fault.message)
+            self._record(request, refusal.status, refusal.code, fault=True)
+            return respond(start, refusal.status, *render(request.service, refusal))
+        if fault.kind == "empty":
+            self._record(request, 200, None, fault=True)
+            return respond(start, 200, *empty(request.service, request.action, request.service in JSON_SERVICES))
+        if fault.kind == "slow":
+            self._wait(fault.seconds)
+            return self._pass_on(environ, body, request, start)
+        if fault.kind in ACTS:
+            self._pass_on(environ, body, request, lambda *_: None)
+        # Status 0: no answer.
+        self._record(request, 0, fault.kind, fault=True)
+        if fault.kind.startswith("timeout"):
+            self._wait(fault.seconds)
+        hang_up(environ)
+        raise AssertionError
+
+    def _wait(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            time.sleep(0.05)
 
     def _await(self, request: Request, body: bytes) -> None:
         """Holds back the answer about named instances and AMIs for a moment while they are changing.
@@ -219,14 +246,6 @@ class Gateway:
         while names and time.monotonic() < until and not self._settled(request.region, names):
             time.sleep(0.05)
 
-    def _due(self, request: Request) -> Fault | None:
-        with self._faults_lock:
-            for fault in self.faults:
-                if fault.matches(request):
-                    fault.times -= 1
-                    return fault
-        return None
-
     def _pass_on(self, environ: dict[str, Any], body: bytes, request: Request, start: Start) -> Iterable[bytes]:
         """Hands the call to moto. What fails there is a bug, told as an error that no SDK tries again."""
         told: list[Any] = []
@@ -238,8 +257,12 @@ class Gateway:
         environ = {**environ, "wsgi.input": io.BytesIO(body), "HTTP_USER_AGENT": "rehearsal"}
         try:
             with self._lock:
+                if not reads(request.action):
+                    self.lag.before(request.region)
                 answer = b"".join(self._aws(environ, hold))
-            status = int(told[0].split()[0])
+                status = int(told[0].split()[0])
+                if not reads(request.action):
+                    self.lag.wrote(request.region, body)
             bug = status >= 500 or (status >= 400 and error_code(answer) is None)
             trouble = answer[:300].decode(errors="replace") if bug else ""
         except Exception as error:
@@ -250,6 +273,16 @@ class Gateway:
             refusal = Refusal(400, "RehearsalBug", f"the rehearsal cannot do {request.action}: {trouble}")
             self._record(request, refusal.status, refusal.code, bug=True)
             return respond(start, refusal.status, *render(request.service, refusal))
+        if status == 200 and request.service == "ec2":
+            lagging = self.lag.answer(request.region, request.action, body, answer)
+            if isinstance(lagging, str):
+                self._record(request, 400, lagging)
+                refusal = Refusal(400, lagging, "it does not exist (yet)")
+                return respond(start, 400, *render(request.service, refusal))
+            if lagging is not answer:
+                answer = lagging
+                told[1] = [(name, value) for name, value in told[1] if name.lower() != "content-length"]
+                told[1].append(("Content-Length", str(len(answer))))
         self._record(request, status, error_code(answer) if status >= 400 else None)
         start(*told)
         return [answer]
@@ -258,15 +291,6 @@ class Gateway:
         self.calls.append(
             Call(round(time.time(), 3), request.service, request.action, request.region, status, code, fault, bug)
         )
-
-    def set_faults(self, wishes: list[dict[str, Any]]) -> None:
-        """Replaces the faults. Raises TypeError or ValueError for what is none."""
-        faults = [Fault(**{"region": None, "times": 1, **wish}) for wish in wishes]
-        for fault in faults:
-            if not isinstance(fault.times, int) or not 400 <= int(fault.status) <= 599:
-                raise ValueError(f"times and status must be numbers, status 400 to 599: {asdict(fault)}")
-        with self._faults_lock:
-            self.faults = faults
 
 
 def respond(start: Start, status: int, content_type: str, body: bytes) -> list[bytes]:

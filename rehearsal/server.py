@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -165,6 +166,14 @@ def application(compute: Compute, credentials: Credentials, options: Options) ->
 
     compute.backend, compute.backends = lambda region: account[region], backends
     account["us-east-1"]  # The first call is not to wait for it.
+
+    def ids(region: str) -> set[str]:
+        backend = account[region]
+        instances = (one.id for reservation in backend.reservations.values() for one in reservation.instances)
+        groups = (name for groups in backend.groups.values() for name in groups)
+        keys = (pair.id for pair in backend.key_pairs.values())
+        return {*backend.amis, *backend.snapshots, *backend.volumes, *instances, *groups, *keys}
+
     control = Control(compute)
     control.gateway = Gateway(
         DomainDispatcherApplication(create_backend_app),
@@ -174,6 +183,7 @@ def application(compute: Compute, credentials: Credentials, options: Options) ->
         options.regions,
         compute.lock,
         say,
+        ids,
     )
     return control.gateway
 
@@ -185,6 +195,11 @@ def run(compute: Compute, options: Options) -> int:
         """Keeps connections open, as the SDKs expect, and logs nothing: `/rehearsal/calls` has it all."""
 
         protocol_version = "HTTP/1.1"
+
+        def handle(self) -> None:
+            # A connection that a fault ended is no socket any more.
+            with contextlib.suppress(OSError):
+                super().handle()
 
         def log(self, type: str, message: str, *args: Any) -> None:
             pass

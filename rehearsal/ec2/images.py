@@ -220,7 +220,8 @@ class Images:
         ami.copying = True
         if client_token:
             self._copied[client_token] = (order, ami)
-        self.compute.later(self.compute.copy_seconds, lambda: ami.finish(trouble))
+        seconds = self.compute.copy_seconds_in.get(self.region_name, self.compute.copy_seconds)
+        self.compute.later(seconds, lambda: ami.finish(trouble))
         return ami
 
     def _begin(self, ami: Image, tags: dict[str, dict[str, str]]) -> None:

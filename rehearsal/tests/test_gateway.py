@@ -6,7 +6,9 @@ import threading
 
 import pytest
 
-from rehearsal.gateway import Credentials, Fault, Gateway, Refusal, Request, changing, error_code, read, refuse, render
+from rehearsal.faults import Fault
+from rehearsal.gateway import Credentials, Gateway, Refusal, Request, changing, error_code, read, refuse, render
+from rehearsal.rates import Rates
 
 CREDENTIALS = Credentials("ASIAX", "secret", "token")
 ENABLED = frozenset({"us-east-1"})
@@ -154,7 +156,7 @@ def test_a_good_call_is_passed_on_and_written_down(gateway, moto):
 
 
 def test_faults_are_due_as_often_as_told_and_only_where_told(gateway):
-    gateway.set_faults([{"action": "RunInstances", "region": "us-west-2", "times": 2, "code": "X", "status": 503}])
+    gateway.faults.replace([{"action": "RunInstances", "region": "us-west-2", "times": 2, "code": "X", "status": 503}])
     assert post(gateway, "RunInstances")[0] == 200
     assert post(gateway, "DescribeImages", "us-west-2")[0] == 200
     status, body = post(gateway, "RunInstances", "us-west-2")
@@ -170,17 +172,84 @@ def test_faults_are_due_as_often_as_told_and_only_where_told(gateway):
         [{"action": "A", "code": "X", "status": 200}],
         [{"action": "A", "code": "X", "status": 503, "times": "2"}],
         [{"action": "A", "code": "X", "status": 503, "other": 1}],
+        [{"action": "A", "kind": "earthquake"}],
+        [{"action": "A", "nth": 0}],
+        [{"action": "A", "seen": 1}],
     ],
 )
 def test_what_is_no_fault_is_refused(gateway, wrong):
     with pytest.raises((TypeError, ValueError)):
-        gateway.set_faults(wrong)
-    assert gateway.faults == []
+        gateway.faults.replace(wrong)
+    assert gateway.faults.all == []
 
 
 def test_a_fault_without_a_region_is_for_all():
-    assert Fault("A", None, 1, "X", 503).matches(request(region="eu-west-1", action="A"))
-    assert not Fault("A", None, 0, "X", 503).matches(request(action="A"))
+    assert Fault("A").due("ec2", "eu-west-1", "A")
+    assert not Fault("A", times=0).due("ec2", "eu-west-1", "A")
+
+
+@pytest.mark.parametrize(
+    ("wish", "hit"),
+    [
+        ({}, [1]),
+        ({"times": 2}, [1, 2]),
+        ({"nth": 3}, [3]),
+        ({"nth": 2, "times": None}, [2, 3, 4, 5]),
+        ({"service": "ssm"}, []),
+        ({"service": "ec2", "region": "us-east-1", "nth": 5}, [5]),
+        ({"region": "eu-west-1"}, []),
+    ],
+)
+def test_which_calls_go_wrong(gateway, wish, hit):
+    gateway.faults.replace([{"action": "A", "code": "X", "status": 503, **wish}])
+    assert [at for at in range(1, 6) if post(gateway, "A")[0] == 503] == hit
+
+
+def test_two_faults_count_each_for_itself(gateway):
+    gateway.faults.replace(
+        [{"action": "A", "nth": nth, "code": "X", "status": status} for nth, status in ((1, 500), (2, 503))]
+    )
+    assert [post(gateway, "A")[0] for _ in range(3)] == [500, 503, 200]
+
+
+def test_an_empty_answer_is_no_error(gateway, moto):
+    gateway.faults.replace([{"action": "DescribeImages", "kind": "empty"}])
+    status, body = post(gateway, "DescribeImages")
+    assert status == 200 and b"<DescribeImagesResponse" in body and b"item" not in body
+    assert not moto.seen and gateway.calls[-1].fault
+
+
+@pytest.mark.parametrize(
+    ("kind", "acts"), [("reset-before", 0), ("reset-after", 1), ("timeout", 0), ("timeout-after", 1)]
+)
+def test_an_answer_that_is_lost(gateway, moto, kind, acts):
+    gateway.faults.replace([{"action": "A", "kind": kind, "seconds": 0.1}])
+    with pytest.raises(ConnectionResetError):
+        post(gateway, "A")
+    assert len(moto.seen) == acts
+    assert gateway.calls[-1].status == 0
+
+
+def test_a_bucket_of_tokens():
+    now = 0.0
+    rates = Rates(lambda: now)
+    rates.set([{"actions": ["ec2:Describe*"], "bucket": 2, "refill": 1}])
+    take = [rates.take("ec2", "us-east-1", "DescribeImages") for _ in range(3)]
+    assert take == [True, True, False]
+    assert rates.take("ec2", "us-west-2", "DescribeImages") and rates.take("ec2", "us-east-1", "RunInstances")
+    now = 1.0
+    assert [rates.take("ec2", "us-east-1", "DescribeImages") for _ in range(2)] == [True, False]
+
+
+def test_too_many_calls_are_throttled(gateway):
+    gateway.rates.set("aws")
+    answers = [post(gateway, "RunInstances") for _ in range(6)]
+    assert [status for status, _ in answers] == [200] * 5 + [503]
+    assert b"<Code>RequestLimitExceeded</Code>" in answers[-1][1]
+    gateway.rates.set("none")
+    assert post(gateway, "RunInstances")[0] == 200
+    with pytest.raises(ValueError):
+        gateway.rates.set("some")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,111 @@
+"""EC2's eventual consistency: what describes tell lags behind what was written.
+
+Two rules. What was made less than `seconds` ago is not there yet. What a write named less than `seconds` ago is told as
+it was told before it: with its old tags and state, and still there although it was deleted.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+import xml.etree.ElementTree as xml
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+NAME = re.compile(r"\b(?:ami|i|snap|vol|sg|key)-[0-9a-f]{8,17}\b")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A describe: the set that its answer holds, the ID of an item, the error when a named one is not there."""
+
+    set: str
+    id: str
+    missing: str
+
+
+KINDS = {
+    "DescribeInstances": Kind("reservationSet", "instanceId", "InvalidInstanceID.NotFound"),
+    "DescribeImages": Kind("imagesSet", "imageId", "InvalidAMIID.NotFound"),
+    "DescribeSnapshots": Kind("snapshotSet", "snapshotId", "InvalidSnapshot.NotFound"),
+    "DescribeVolumes": Kind("volumeSet", "volumeId", "InvalidVolume.NotFound"),
+    "DescribeSecurityGroups": Kind("securityGroupInfo", "groupId", "InvalidGroup.NotFound"),
+    "DescribeKeyPairs": Kind("keySet", "keyPairId", "InvalidKeyPair.NotFound"),
+}
+
+
+def reads(action: str) -> bool:
+    return action.startswith(("Describe", "Get", "List"))
+
+
+class Lag:
+    """What describes may tell. `ids` gives all that is there in a region."""
+
+    def __init__(self, ids: Callable[[str], set[str]], clock: Callable[[], float] = time.monotonic) -> None:
+        self.seconds = 0.0
+        self._ids, self._clock, self._lock = ids, clock, threading.Lock()
+        self._known: dict[str, set[str]] = {}
+        self._born: dict[str, float] = {}
+        self._written: dict[str, float] = {}
+        # What was told: region, action and question -> ID -> item.
+        self._told: dict[tuple[str, str, str], dict[str, str]] = {}
+
+    def before(self, region: str) -> None:
+        """Called before a write: what is there already is not new."""
+        if self.seconds:
+            with self._lock:
+                self._known[region] = self._ids(region)
+
+    def wrote(self, region: str, body: bytes) -> None:
+        """Called after a write."""
+        if not self.seconds:
+            return
+        now = self._clock()
+        with self._lock:
+            for name in NAME.findall(body.decode(errors="replace")):
+                self._written[name] = now
+            for name in self._ids(region) - self._known.get(region, set()):
+                self._born.setdefault(name, now)
+
+    def answer(self, region: str, action: str, body: bytes, answer: bytes) -> bytes | str:
+        """A describe's answer as it was some seconds ago; an error's code when what is named is not there yet."""
+        kind = KINDS.get(action)
+        if not self.seconds or kind is None:
+            return answer
+        form = parse_qsl(body.decode(errors="replace"))
+        named = {value for name, value in form if NAME.fullmatch(value) and not name.startswith("Filter.")}
+        # The answer's own names are kept without a prefix, as EC2 writes them.
+        space = re.search(rb'xmlns="([^"]+)"', answer)
+        if space:
+            xml.register_namespace("", space[1].decode())
+        root = xml.fromstring(answer)
+        prefix = f"{{{space[1].decode()}}}" if space else ""
+        held = root.find(f"{prefix}{kind.set}")
+        if held is None:
+            return answer
+        now, question = self._clock(), "&".join(f"{name}={value}" for name, value in sorted(form))
+        with self._lock:
+            before = self._told.setdefault((region, action, question), {})
+            shown: dict[str, str] = {}
+            for item in list(held):
+                found = item.find(f".//{prefix}{kind.id}")
+                name = (found.text or "") if found is not None else ""
+                if now - self._born.get(name, -self.seconds) < self.seconds:
+                    held.remove(item)
+                    continue
+                shown[name] = xml.tostring(item, encoding="unicode")
+            for name, old in before.items():
+                if now - self._written.get(name, -self.seconds) < self.seconds:
+                    for item in list(held):
+                        found = item.find(f".//{prefix}{kind.id}")
+                        if found is not None and found.text == name:
+                            held.remove(item)
+                    held.append(xml.fromstring(old))
+                    shown[name] = old
+            self._told[region, action, question] = shown
+        if any(now - self._born.get(name, -self.seconds) < self.seconds for name in named):
+            return kind.missing
+        told: bytes = xml.tostring(root, encoding="UTF-8", xml_declaration=True)
+        return told
