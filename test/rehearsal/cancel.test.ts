@@ -98,13 +98,3 @@ const moments: [string, How, Moment][] = [
 describe('a cancelled build leaves nothing', () => {
   test.each(moments)('%s', (_, how, moment) => cancelAt(moment, how), 420_000)
 })
-
-const exhaustive = process.env.K8S_IMAGE_TEST_ALL ? describe : undefined
-exhaustive?.('thirty moments, spread over a build', () => {
-  // A build on the local EC2 takes 25 s and more.
-  test.each(Array.from({ length: 30 }, (_, at) => 0.5 + at * 0.7))(
-    'after %d s',
-    (seconds) => cancelAt(() => new Promise((later) => setTimeout(later, seconds * 1000)), 'cancel'),
-    420_000,
-  )
-})

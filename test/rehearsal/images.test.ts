@@ -26,7 +26,7 @@ function aws(...args: string[]): unknown {
 const images = async () => (await local.inventory()).filter(({ type }) => type === 'image')
 
 test('two images at once, of which one fails: the other is handed out, the step fails', async () => {
-  await local.inject({ action: 'CreateImage', times: 1, code: 'InternalError', status: 400 })
+  await local.faults([{ action: 'CreateImage', times: 1, code: 'InternalError', status: 400 }])
   const job = jobOn(local, mirror, { os: 'debian-12,debian-13', tags: 'team=platform' })
   try {
     const { main, post } = await runJob(job)
@@ -67,7 +67,7 @@ test('two images at once, of which one fails: the other is handed out, the step 
 }, 900_000)
 
 test('a failing task is one annotation at its file and line; a throttled call is no failure', async () => {
-  await local.inject({ action: 'RunInstances', times: 2, code: 'RequestLimitExceeded', status: 503 })
+  await local.faults([{ action: 'RunInstances', times: 2, code: 'RequestLimitExceeded', status: 503 }])
   const before = (await images()).length
   const job = jobOn(local, mirror, {
     'ansible-extra-vars': JSON.stringify({ sandbox_image_digest: `sha256:${'0'.repeat(64)}` }),

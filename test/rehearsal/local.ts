@@ -20,10 +20,36 @@ export interface Local {
   /** All resources of all regions, tagged or not, from the local EC2's own state. */
   inventory(): Promise<Inventory>
   /** Every API call so far. */
-  calls(): Promise<readonly { service: string; action: string; region: string; status: number }[]>
-  /** The next calls of an action fail. */
-  inject(fault: { action: string; region?: string; times: number; code: string; status: number }): Promise<void>
+  calls(): Promise<readonly Call[]>
+  /** The calls that go wrong from now on, in place of those before (rehearsal/README.md). */
+  faults(list: readonly FaultWish[]): Promise<void>
+  /** Changes settings (rehearsal/README.md). */
+  settings(wish: Readonly<Record<string, unknown>>): Promise<void>
   stop(): Promise<void>
+}
+
+export interface Call {
+  readonly service: string
+  readonly action: string
+  readonly region: string
+  readonly status: number
+  /** Hit by a fault that was ordered. */
+  readonly fault: boolean
+  /** The local EC2 itself failed. */
+  readonly bug: boolean
+}
+
+export interface FaultWish {
+  readonly action: string
+  readonly kind?: string
+  readonly service?: string
+  readonly region?: string
+  readonly nth?: number
+  /** null: for ever. */
+  readonly times?: number | null
+  readonly code?: string
+  readonly status?: number
+  readonly seconds?: number
 }
 
 /** One resource of the local EC2; instances that are terminated are left out. */
@@ -32,6 +58,9 @@ export interface Resource {
   readonly region: string
   readonly id: string
   readonly tags: Readonly<Record<string, string>>
+  readonly state?: string
+  /** Of an image. */
+  readonly snapshot?: string
 }
 export type Inventory = readonly Resource[]
 
@@ -81,8 +110,11 @@ export async function startLocal(...systems: string[]): Promise<Local> {
     ready,
     inventory: async () => (await at('inventory')) as Inventory,
     calls: async () => (await at('calls')) as Awaited<ReturnType<Local['calls']>>,
-    inject: async (fault) => {
-      await at('faults', { method: 'POST', body: JSON.stringify([{ region: null, ...fault }]) })
+    faults: async (list) => {
+      await at('faults', { method: 'POST', body: JSON.stringify(list) })
+    },
+    settings: async (wish) => {
+      await at('settings', { method: 'PUT', body: JSON.stringify(wish) })
     },
     stop: async () => {
       await server.stop()

@@ -1,0 +1,186 @@
+import { startStep } from '../../script/runner.ts'
+import { inLanes, jobIn, type Lane, leftAfterPost, slice, startLanes } from './lanes.ts'
+import { type Call, type FaultWish, type Mirror, startMirror } from './local.ts'
+
+const all = Boolean(process.env.K8S_IMAGE_TEST_ALL)
+let lanes: Lane[] = []
+let mirror: Mirror
+/** Every call of a job that nothing happens to: of main, and of post. */
+let calls: { main: Numbered[]; post: Numbered[] }
+
+/** A call and the how-many-eth of its kind it is, in its region. */
+interface Numbered {
+  readonly service: string
+  readonly action: string
+  readonly region: string
+  readonly nth: number
+}
+
+beforeAll(async () => {
+  mirror = await startMirror()
+  lanes = await startLanes(all ? 2 : 1, mirror)
+  const [lane] = lanes
+  if (lane === undefined) return
+  const start = (await lane.local.calls()).length
+  const job = jobIn(lane)
+  const main = await startStep(job, 'main').done
+  const between = (await lane.local.calls()).length
+  const left = await leftAfterPost(lane, job, main.outputs)
+  job.dispose()
+  expect({ code: main.code, left, log: main.code === 0 ? '' : main.log.slice(-2000) }).toEqual({
+    code: 0,
+    left: [],
+    log: '',
+  })
+  const made = await lane.local.calls()
+  calls = { main: numbered(made.slice(start, between)), post: numbered(made.slice(between)) }
+}, 1_800_000)
+
+afterAll(async () => {
+  await Promise.all(lanes.map((lane) => lane.stop()))
+  await mirror?.stop()
+})
+
+/** The first three of each kind: those after them are further looks at the same thing. */
+function numbered(list: readonly Call[]): Numbered[] {
+  const count = new Map<string, number>()
+  return list
+    .map(({ service, action, region }) => {
+      const kind = `${service}:${action} ${region}`
+      count.set(kind, (count.get(kind) ?? 0) + 1)
+      return { service, action, region, nth: count.get(kind) ?? 1 }
+    })
+    .filter(({ nth }) => nth <= 3)
+}
+
+const ONCE: Readonly<Record<string, Partial<FaultWish>>> = {
+  throttle: { code: 'RequestLimitExceeded', status: 503 },
+  'server error': { code: 'InternalError', status: 500 },
+  'no answer': { kind: 'timeout', seconds: 2 },
+  'reset before it acted': { kind: 'reset-before' },
+  'reset after it acted': { kind: 'reset-after' },
+}
+
+/** EC2 has no client token for these, so that whoever asks again is told that the name is taken: Packer then fails. */
+const NOT_REPEATABLE = /^(CreateKeyPair|CreateSecurityGroup|CreateImage|AuthorizeSecurityGroupIngress)$/
+/** Packer cleans up with these; it says so when it cannot, and goes on. */
+const CLEANING = /^(Delete|Terminate|DescribeVolumes|DescribeInstances|DeregisterImage)/
+const READING = /^(Describe|Get|List)/
+
+interface Row extends Numbered {
+  readonly fault: string
+}
+
+function rowsOnce(): Row[] {
+  const kinds = Object.keys(ONCE).filter((kind) => !kind.endsWith('after it acted'))
+  return calls.main.flatMap((call, at) => [
+    { ...call, fault: kinds[at % kinds.length] ?? '' },
+    ...(READING.test(call.action) ? [] : [{ ...call, fault: 'reset after it acted' }]),
+  ])
+}
+
+/** One call of main goes wrong once: the job succeeds, or where it cannot, leaves nothing. */
+async function once(lane: Lane, row: Row): Promise<string[]> {
+  const { fault, ...call } = row
+  await lane.local.faults([{ ...call, ...ONCE[fault] }])
+  const job = jobIn(lane)
+  try {
+    const main = await startStep(job, 'main').done
+    await lane.local.faults([])
+    const may = fault === 'reset after it acted' && NOT_REPEATABLE.test(call.action)
+    const wrong = main.code === 0 || may ? [] : [`main ended with ${main.code}: ${main.log.slice(-1500)}`]
+    return [...wrong, ...(await leftAfterPost(lane, job, main.outputs))]
+  } finally {
+    job.dispose()
+  }
+}
+
+/** One call goes wrong from then on, as long as main runs: the job fails with that cause, and leaves nothing. */
+async function forEver(lane: Lane, row: Row): Promise<string[]> {
+  const { fault, ...call } = row
+  await lane.local.faults([{ ...call, times: null, ...FOR_EVER[fault] }])
+  const job = jobIn(lane)
+  try {
+    const main = await startStep(job, 'main').done
+    await lane.local.faults([])
+    const wrong: string[] = []
+    if (main.code === 0 && !CLEANING.test(call.action)) wrong.push('main succeeded')
+    const errors = main.log.split('\n').filter((line) => line.startsWith('::error'))
+    const cause = errors.some((line) => line.includes(call.action) || /injected|may not do|not authorized/i.test(line))
+    if (main.code !== 0 && !cause) wrong.push(`the cause is not told: ${errors.join('\n') || main.log.slice(-1500)}`)
+    return [...wrong, ...(await leftAfterPost(lane, job, main.outputs))]
+  } finally {
+    job.dispose()
+  }
+}
+
+/** A retried error costs minutes, so it is every sixth. */
+const FOR_EVER: Readonly<Record<string, Partial<FaultWish>>> = {
+  'not allowed': { code: 'UnauthorizedOperation', status: 403 },
+  'server error': { code: 'InternalError', status: 500 },
+}
+
+function rowsForEver(): Row[] {
+  return calls.main
+    .filter(({ nth }) => nth === 1)
+    .map((call, at) => ({ ...call, fault: at % 6 === 5 ? 'server error' : 'not allowed' }))
+}
+
+/** One call of post goes wrong once, after a job that was killed while its instance ran. */
+async function inPost(lane: Lane, row: Row): Promise<string[]> {
+  const job = jobIn(lane)
+  const step = startStep(job, 'main')
+  try {
+    const from = (await lane.local.calls()).length
+    await Promise.race([step.done, launched(lane, from)])
+    step.child.kill('SIGKILL')
+    const main = await step.done
+    const { fault, ...call } = row
+    await lane.local.faults([{ ...call, ...ONCE[fault] }])
+    const left = await leftAfterPost(lane, job, main.outputs)
+    await lane.local.faults([])
+    return left
+  } finally {
+    job.dispose()
+  }
+}
+
+async function launched(lane: Lane, from: number): Promise<void> {
+  while (!(await lane.local.calls()).slice(from).some(({ action }) => action === 'RunInstances'))
+    await new Promise((later) => setTimeout(later, 100))
+}
+
+const few = <T>(rows: readonly T[], wanted: (row: T) => boolean): readonly T[] =>
+  all ? slice(rows) : rows.filter(wanted).slice(0, 1)
+
+async function check(title: string, rows: readonly Row[], work: (lane: Lane, row: Row) => Promise<string[]>) {
+  const began = performance.now()
+  const complaints = await inLanes(lanes, rows, work)
+  const seconds = Math.round((performance.now() - began) / 1000)
+  process.stderr.write(`${title}: ${rows.length} jobs, ${calls.main.length} calls of main known, in ${seconds} s\n`)
+  expect(rows.length).toBeGreaterThan(0)
+  expect(complaints).toEqual([])
+}
+
+describe('one call goes wrong', () => {
+  test('once: the job succeeds', () => check('once', few(rowsOnce(), isCopy), once), 2_400_000)
+
+  test(
+    'for ever: the job fails, says why and leaves nothing',
+    () => check('for ever', few(rowsForEver(), isCopy), forEver),
+    2_400_000,
+  )
+
+  test('once in post: nothing is left', () => {
+    const rows = calls.post
+      .filter(({ nth }) => nth === 1)
+      .map((call, at) => ({ ...call, fault: ['throttle', 'server error', 'reset before it acted'][at % 3] ?? '' }))
+    return check(
+      'in post',
+      few(rows, () => true),
+      inPost,
+    )
+  }, 2_400_000)
+})
+
+const isCopy = ({ action }: Row) => action === 'CopyImage'

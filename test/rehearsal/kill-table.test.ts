@@ -1,0 +1,98 @@
+import { cancelStep, type Step, startStep } from '../../script/runner.ts'
+import { inLanes, jobIn, type Lane, leftAfterPost, slice, startLanes } from './lanes.ts'
+import { type Mirror, processesWith, startMirror } from './local.ts'
+
+const all = Boolean(process.env.K8S_IMAGE_TEST_ALL)
+const MOMENTS = all ? 30 : 2
+let lanes: Lane[] = []
+let mirror: Mirror
+/** Seconds of a job that nobody disturbs, and of its Packer. */
+let whole = 0
+let packer: { start: number; seconds: number }
+
+beforeAll(async () => {
+  mirror = await startMirror()
+  lanes = await startLanes(all ? 2 : 1, mirror)
+  const [lane] = lanes
+  if (lane === undefined) return
+  // Twice: the first also brings the tools.
+  for (let time = 0; time < 2; time++) {
+    const job = jobIn(lane)
+    const step = startStep(job, 'main')
+    const start = performance.now()
+    const seen: number[] = []
+    const watch = setInterval(() => packersOf(job.directory).length > 0 && seen.push(performance.now() - start), 100)
+    const main = await step.done
+    clearInterval(watch)
+    const left = await leftAfterPost(lane, job, main.outputs)
+    job.dispose()
+    expect({ code: main.code, left }).toEqual({ code: 0, left: [] })
+    whole = main.seconds
+    packer = { start: (seen[0] ?? 0) / 1000, seconds: ((seen.at(-1) ?? 0) - (seen[0] ?? 0)) / 1000 }
+  }
+  process.stderr.write(`a job takes ${whole.toFixed(1)} s, Packer ${packer.seconds.toFixed(1)} s of it\n`)
+}, 1_800_000)
+
+afterAll(async () => {
+  await Promise.all(lanes.map((lane) => lane.stop()))
+  await mirror?.stop()
+})
+
+type How = 'SIGTERM' | 'SIGINT' | 'SIGKILL' | 'SIGKILL of Packer'
+
+/** Process IDs of Packer and its plugins in a job. */
+function packersOf(directory: string): number[] {
+  return processesWith(directory)
+    .filter((line) => /^\d+ \S*\/packer build /.test(line))
+    .map((line) => Number.parseInt(line, 10))
+}
+
+async function end(step: Step, how: How, directory: string): Promise<void> {
+  if (how === 'SIGINT') await cancelStep(step)
+  else if (how === 'SIGKILL of Packer')
+    for (const pid of packersOf(directory)) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {
+        // It has just ended.
+      }
+    }
+  else step.child.kill(how)
+}
+
+/** One job that is killed after so many seconds; what is left of it after post. */
+async function killed(lane: Lane, row: { how: How; seconds: number }): Promise<string[]> {
+  const job = jobIn(lane)
+  const step = startStep(job, 'main')
+  try {
+    await Promise.race([step.done, new Promise((later) => setTimeout(later, row.seconds * 1000))])
+    await end(step, row.how, job.directory)
+    const main = await step.done
+    const told = Object.keys(JSON.parse(main.outputs['ami-ids'] ?? '{}')).length > 0
+    const wrong = told && main.code !== 0 && main.signal === null ? ['it failed and told AMIs'] : []
+    return [...wrong, ...(await leftAfterPost(lane, job, main.outputs))]
+  } finally {
+    job.dispose()
+  }
+}
+
+describe('what is killed leaves nothing', () => {
+  test.each<How>(['SIGTERM', 'SIGINT', 'SIGKILL', 'SIGKILL of Packer'])(
+    'by %s',
+    async (how) => {
+      const [start, seconds] = how === 'SIGKILL of Packer' ? [packer.start, packer.seconds] : [0.2, whole]
+      const moments = Array.from({ length: MOMENTS }, (_, at) => ({
+        how,
+        seconds: Math.round((start + ((at + 0.5) * seconds) / MOMENTS) * 100) / 100,
+      }))
+      const rows = slice(moments)
+      const began = performance.now()
+      const complaints = await inLanes(lanes, rows, killed)
+      process.stderr.write(
+        `${rows.length} jobs ended by ${how} in ${Math.round((performance.now() - began) / 1000)} s\n`,
+      )
+      expect(complaints).toEqual([])
+    },
+    2_400_000,
+  )
+})

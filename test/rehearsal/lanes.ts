@@ -1,0 +1,171 @@
+/** Many short jobs, side by side: each lane has a local EC2 of its own, whose whole inventory is counted after each job. */
+import { cpSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Job, startStep } from '../../script/runner.ts'
+import { ec2ByRegion } from '../../src/aws.ts'
+import { jobOn, type Local, type Mirror, mountsWith, processesWith, root, startLocal } from './local.ts'
+
+export interface Lane {
+  readonly local: Local
+  readonly mirror: Mirror
+  /** The action, with a playbook of one task. */
+  readonly action: string
+  /** What the local EC2 itself runs when nothing is launched. */
+  readonly idle: Held
+  stop(): Promise<void>
+}
+
+/** Processes and namespaces below a local EC2. */
+interface Held {
+  readonly processes: number
+  readonly namespaces: readonly string[]
+}
+
+const PLAYBOOK = `---
+- name: Make next to nothing
+  hosts: all
+  become: true
+  gather_facts: false
+  tasks:
+    - name: Leave a mark
+      ansible.builtin.raw: touch /etc/marked
+`
+
+/** A checkout of the action whose playbook has one task: the real bundle, template and plugin, in seconds. */
+export function oneTaskAction(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'k8s-image-test-action-'))
+  for (const name of ['action.yml', 'ansible', 'catalog', 'dist', 'packer', 'rehearsal'])
+    cpSync(join(root, name), join(path, name), { recursive: true })
+  writeFileSync(join(path, 'ansible/node.yml'), PLAYBOOK)
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+export async function startLanes(count: number, mirror: Mirror): Promise<Lane[]> {
+  const action = oneTaskAction()
+  const lanes: Lane[] = []
+  // One after the other: the first makes the base system, which the others share.
+  for (let at = 0; at < count; at++) {
+    const local = await startLocal('debian-13')
+    await local.settings({ copySeconds: 1 })
+    const stop = async () => {
+      await local.stop()
+      action.remove()
+    }
+    lanes.push({ local, mirror, action: action.path, idle: held(local.ready.pid), stop })
+  }
+  return lanes
+}
+
+/** A job in a lane, to two regions. */
+export function jobIn(lane: Lane, inputs: Readonly<Record<string, string>> = {}): Job & { dispose(): void } {
+  const job = jobOn(lane.local, lane.mirror, { 'ami-regions': 'us-east-1,us-west-2', ...inputs })
+  return { ...job, action: lane.action }
+}
+
+/** Does `work` for each row, in as many lanes as there are; gives what was complained of, row by row. */
+export async function inLanes<Row>(
+  lanes: readonly Lane[],
+  rows: readonly Row[],
+  work: (lane: Lane, row: Row) => Promise<readonly string[]>,
+): Promise<string[]> {
+  const queue = [...rows]
+  const complaints: string[] = []
+  const one = async (lane: Lane) => {
+    for (let row = queue.shift(); row !== undefined; row = queue.shift()) {
+      const found = await work(lane, row).catch((error: Error) => [error.stack ?? error.message])
+      complaints.push(...found.map((complaint) => `${JSON.stringify(row)}: ${complaint}`))
+      if (found.length > 0) process.stderr.write(`${JSON.stringify(row)}: ${found.join('; ')}\n`)
+    }
+  }
+  await Promise.all(lanes.map(one))
+  return complaints
+}
+
+/** The part of the rows that K8S_IMAGE_TEST_SLICE asks for, such as `2/4`; all without it. */
+export function slice<Row>(rows: readonly Row[]): readonly Row[] {
+  const [, part, parts] = /^(\d+)\/(\d+)$/.exec(process.env.K8S_IMAGE_TEST_SLICE ?? '') ?? [undefined, '1', '1']
+  return rows.filter((_, at) => at % Number(parts) === Number(part) - 1)
+}
+
+/** AMI IDs, by region, that a job handed out. */
+export function handedOut(outputs: Readonly<Record<string, string>>): { region: string; id: string }[] {
+  const images: Record<string, Record<string, string>> = JSON.parse(outputs['ami-ids'] ?? '{}')
+  return Object.values(images).flatMap((amis) => Object.entries(amis).map(([region, id]) => ({ region, id })))
+}
+
+/**
+ * Runs post and gives all that is then left of a job but what it handed out: by the local EC2's own inventory, and by this
+ * machine's processes, mounts and namespaces. Removes what was handed out, so that the next job finds nothing.
+ */
+export async function leftAfterPost(
+  lane: Lane,
+  job: Job,
+  outputs: Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const post = await startStep(job, 'post').done
+  const { local } = lane
+  const published = handedOut(outputs)
+  const before = await local.inventory()
+  const missing = published.filter(({ id }) => !before.some((one) => one.id === id))
+  const ec2 = ec2ByRegion(local.ready.env)
+  for (const { region, id } of published) {
+    const snapshot = before.find((one) => one.id === id)?.snapshot
+    await ec2(region).remove('image', id)
+    if (snapshot !== undefined) await ec2(region).remove('snapshot', snapshot)
+  }
+  const left = [
+    ...missing.map(({ id, region }) => `${id} was handed out and is not in ${region}`),
+    ...(post.code === 0 ? [] : [`post ended with ${post.code}`]),
+    ...(await local.inventory()).map(({ type, id, region, state }) => `${type} ${id} (${state}) is left in ${region}`),
+    ...processesWith(job.directory).map((process) => `process ${process} is left`),
+    ...mountsWith(job.directory).map((mount) => `${mount} is left mounted`),
+    ...keyFiles(job.directory).map((file) => `key file ${file} is left`),
+  ]
+  const now = held(local.ready.pid)
+  if (now.processes !== lane.idle.processes) left.push(`${now.processes} processes instead of ${lane.idle.processes}`)
+  if (now.namespaces.join() !== lane.idle.namespaces.join())
+    left.push(`namespaces ${now.namespaces.join(' ')} are left`)
+  const bugs = (await local.calls()).filter(({ bug }) => bug)
+  left.push(...bugs.map(({ action }) => `the local EC2 could not do ${action}`))
+  if (left.length > 0) left.push(post.log.slice(-1500))
+  return left
+}
+
+/** Files that hold a private key, by name. */
+function keyFiles(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /key|\.pem$|id_ed25519/i.test(name),
+  )
+}
+
+/** Processes of this machine by their parents. */
+function children(): Map<number, number[]> {
+  const found = new Map<number, number[]>()
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
+      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+      found.set(parent, [...(found.get(parent) ?? []), Number(name)])
+    } catch {
+      // It has ended.
+    }
+  }
+  return found
+}
+
+function held(pid: number): Held {
+  const tree = children()
+  const all = [pid]
+  for (let at = 0; at < all.length; at++) all.push(...(tree.get(all[at] ?? 0) ?? []))
+  const namespaces = new Set<string>()
+  for (const one of all)
+    for (const kind of ['mnt', 'net', 'pid', 'uts']) {
+      try {
+        namespaces.add(readlinkSync(`/proc/${one}/ns/${kind}`))
+      } catch {
+        // It has ended.
+      }
+    }
+  return { processes: all.length, namespaces: [...namespaces].sort() }
+}
