@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(lanes.map((lane) => lane.stop()))
   await mirror?.stop()
-})
+}, 300_000)
 
 /** The first three of each kind: those after them are further looks at the same thing. */
 function numbered(list: readonly Call[]): Numbered[] {

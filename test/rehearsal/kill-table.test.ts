@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(lanes.map((lane) => lane.stop()))
   await mirror?.stop()
-})
+}, 300_000)
 
 type How = 'SIGTERM' | 'SIGINT' | 'SIGKILL' | 'SIGKILL of Packer'
 

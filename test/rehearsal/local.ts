@@ -59,6 +59,7 @@ export interface Resource {
   readonly id: string
   readonly tags: Readonly<Record<string, string>>
   readonly state?: string
+  readonly name?: string
   /** Of an image. */
   readonly snapshot?: string
 }
