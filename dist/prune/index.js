@@ -28764,14 +28764,24 @@ async function send(settings, protocol, action, input) {
         headers: { ...headers, 'user-agent': settings.userAgent },
         body,
     };
-    const response = await fetch(request.url, {
-        method: 'POST',
-        headers: await settings.sign(request),
-        body: request.body,
-        redirect: 'error',
-        signal: AbortSignal.timeout(TRY * 1000),
-    });
-    const text = await response.text();
+    const late = new AbortController();
+    // AbortSignal.timeout() would keep each request and its answer in memory until its time has come, long after it was read.
+    const timer = setTimeout(() => late.abort(new DOMException(`no answer within ${TRY} s`, 'TimeoutError')), TRY * 1000);
+    let response;
+    let text;
+    try {
+        response = await fetch(request.url, {
+            method: 'POST',
+            headers: await settings.sign(request),
+            body: request.body,
+            redirect: 'error',
+            signal: late.signal,
+        });
+        text = await response.text();
+    }
+    finally {
+        clearTimeout(timer);
+    }
     if (response.ok)
         return { answer: protocol.answer(text) };
     const { code, message } = protocol.error(text) ?? { code: `HTTP ${response.status}`, message: response.statusText };
