@@ -22,6 +22,8 @@ source "amazon-ebs" "gate" {
   ssh_username  = var.ssh_username
   ssh_timeout   = var.ssh_timeout
 
+  iam_instance_profile = var.iam_instance_profile
+
   # A key of this gate alone.
   temporary_key_pair_type                   = "ed25519"
   temporary_security_group_source_cidrs     = var.ssh_source_cidrs

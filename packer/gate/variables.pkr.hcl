@@ -105,6 +105,12 @@ variable "ssh_interface" {
   default     = ""
 }
 
+variable "iam_instance_profile" {
+  description = "Instance profile of the instance; session_manager needs one."
+  type        = string
+  default     = ""
+}
+
 variable "ssh_port" {
   description = "Port that the instance's sshd listens on."
   type        = number

@@ -79,6 +79,12 @@ variable "snapshot_users" {
   default     = []
 }
 
+variable "iam_instance_profile" {
+  description = "Instance profile of the instance, for the build and for its test; session_manager needs one."
+  type        = string
+  default     = ""
+}
+
 variable "encrypt_boot" {
   description = "Whether the AMIs are encrypted. An encrypted AMI cannot be made public."
   type        = bool

@@ -5,6 +5,8 @@ source "amazon-ebs" "image" {
   ssh_port      = var.ssh_port
   ssh_timeout   = "10m"
 
+  iam_instance_profile = var.iam_instance_profile
+
   # A key of this build alone, gone from the image when it is done.
   temporary_key_pair_type   = "ed25519"
   ssh_clear_authorized_keys = true

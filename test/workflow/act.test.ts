@@ -1,3 +1,4 @@
+/** Workflows as users copy them from docs/examples, run by nektos/act on this machine, against an EC2 of the action's own. */
 import { spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,30 +18,51 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true })
 })
 
-/** Runs a workflow by nektos/act on this machine itself, in a copy of what a user's checkout would hold. */
-function act(workflow: string, variables: Record<string, string>): Promise<{ code: number | null; log: string }> {
-  const checkout = join(home, 'checkout')
-  for (const part of ['action.yml', 'dist', 'packer', 'ansible', 'catalog', 'rehearsal'])
-    cpSync(join(root, part), join(checkout, part), { recursive: true })
+/** Actions of others that a workflow names, as `owner/name@commit`. */
+function foreign(workflow: string): string[] {
+  const uses = [...workflow.matchAll(/uses: ([\w.-]+\/[\w.-]+@[0-9a-f]{40})/g)].map((match) => match[1] ?? '')
+  return [...new Set(uses)].filter((name) => !name.startsWith('actions/checkout@'))
+}
+
+interface Given {
+  readonly event?: string
+  readonly variables?: Readonly<Record<string, string>>
+  /** The user's .github/k8s-image.yml. */
+  readonly config?: string
+  readonly matrix?: string
+}
+
+/**
+ * Runs an example, unedited, in a checkout that holds nothing but it and the config file. `org/k8s-image-action@v1` is this checkout; actions that
+ * need GitHub or AWS are test/workflow/fixtures/nothing.
+ */
+function act(example: string, { event = 'workflow_dispatch', variables = {}, config, matrix }: Given = {}) {
+  const checkout = mkdtempSync(join(home, 'checkout-'))
   const workflows = join(checkout, '.github/workflows')
   mkdirSync(workflows, { recursive: true })
-  cpSync(join(root, 'test/workflow', workflow), join(workflows, workflow))
+  cpSync(join(root, 'docs/examples', example), join(workflows, example))
+  if (config !== undefined) writeFileSync(join(checkout, '.github/k8s-image.yml'), config)
   mkdirSync(join(home, '.config/act'), { recursive: true })
-  writeFileSync(join(home, '.config/act/actrc'), '-P ubuntu-latest=-self-hosted\n')
+  writeFileSync(join(home, '.config/act/actrc'), '')
+  const local = {
+    'org/k8s-image-action@v1': root,
+    ...Object.fromEntries(
+      foreign(readFileSync(join(root, 'docs/examples', example), 'utf8')).map((name) => [
+        name,
+        join(root, 'test/workflow/fixtures/nothing'),
+      ]),
+    ),
+  }
   const child = spawn(
     'act',
     [
-      'workflow_dispatch',
-      ...[
-        '--workflows',
-        join(workflows, workflow),
-        '--directory',
-        checkout,
-        '--platform',
-        'ubuntu-latest=-self-hosted',
-      ],
-      ...['--cache-server-addr', '127.0.0.1', '--artifact-server-addr', '127.0.0.1', '--no-recurse'],
+      event,
+      ...['--workflows', join(workflows, example), '--directory', checkout, '--no-recurse'],
+      ...['--platform', 'ubuntu-24.04=-self-hosted'],
+      ...['--cache-server-addr', '127.0.0.1', '--artifact-server-addr', '127.0.0.1'],
+      ...Object.entries(local).flatMap(([name, path]) => ['--local-repository', `${name}=${path}`]),
       ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
+      ...(matrix === undefined ? [] : ['--matrix', matrix]),
     ],
     {
       cwd: checkout,
@@ -49,33 +71,72 @@ function act(workflow: string, variables: Record<string, string>): Promise<{ cod
     },
   )
   let log = ''
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    log += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    log += text
-  })
-  return new Promise((resolve, reject) => {
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text) => {
+      log += text
+    })
+  return new Promise<{ code: number | null; log: string }>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code) => resolve({ code, log }))
   })
 }
 
-test("a user's workflow builds an image without an account, and the next step has its ID", async () => {
-  const { code, log } = await act('rehearsal.yml', {
-    MIRROR: mirror.inputs.mirror ?? '',
-    MIRROR_TRUST: mirror.inputs['mirror-trust'] ?? '',
-  })
-  expect({ code, log: code ? log.slice(-6000) : '' }).toEqual({ code: 0, log: '' })
-  expect(log).toMatch(/next step has ami-[0-9a-f]+ of \{"debian-13-amd64":\{"us-east-1":"ami-[0-9a-f]+"\}\}/)
+const variables = () => ({
+  K8S_IMAGE_REHEARSE: 'true',
+  K8S_IMAGE_MIRROR: mirror.inputs.mirror ?? '',
+  K8S_IMAGE_MIRROR_TRUST: mirror.inputs['mirror-trust'] ?? '',
+})
+
+/** The config file of a user behind a mirror, who has no account; the gate is not the subject here. */
+const config = (images: string) => `defaults:
+  rehearse: true
+  mirror: ${mirror.inputs.mirror}
+  mirror-trust: ${mirror.inputs['mirror-trust']}
+  test: none
+images:
+${images}`
+
+const ended = (run: { code: number | null; log: string }) => ({
+  code: run.code,
+  log: run.code ? run.log.slice(-8000) : '',
+})
+const passed = { code: 0, log: '' }
+
+test('one-image.yml: an image, tested as a node, and the next step has its ID', async () => {
+  const run = await act('one-image.yml', { variables: variables() })
+  expect(ended(run)).toEqual(passed)
+  expect(run.log).toMatch(/built \{"debian-13-amd64":\{"us-east-1":"ami-[0-9a-f]+","us-west-2":"ami-[0-9a-f]+"\}\}/)
   // Main and post both ran, and nothing of the local EC2 is left.
-  expect(log).toMatch(/Success - Main \.\//)
-  expect(log).toMatch(/Success - Post \.\//)
+  expect(run.log).toMatch(/Success - Main org\/k8s-image-action@v1/)
+  expect(run.log).toMatch(/Success - Post org\/k8s-image-action@v1/)
+  expect(processesWith(home)).toEqual([])
+}, 900_000)
+
+test('pull-request.yml: the plan and a rehearsal, from a config file', async () => {
+  const run = await act('pull-request.yml', { event: 'pull_request', config: config('  - os: debian-13\n') })
+  expect(ended(run)).toEqual(passed)
+  expect(run.log).toContain('debian-13-amd64: build: digest unknown: base AMI not resolved')
+  expect(run.log).toMatch(/rehearsed \{"debian-13-amd64":\{"us-east-1":"ami-[0-9a-f]+"\}\}/)
   expect(processesWith(home)).toEqual([])
 }, 600_000)
 
-test('the workflow that is run is one that a user could copy', () => {
-  const text = readFileSync(join(root, 'test/workflow/rehearsal.yml'), 'utf8')
-  expect(text).toMatch(/uses: actions\/checkout@[0-9a-f]{40}/)
-  expect(text).toMatch(/permissions: \{\}/)
-})
+test('nightly.yml: the plan hands each image to a job of its own', async () => {
+  const run = await act('nightly.yml', { config: config('  - os: debian-12\n  - name: next\n    os: debian-13\n') })
+  expect(ended(run)).toEqual(passed)
+  expect(run.log).toMatch(/built \{"debian-12-amd64":\{"us-east-1":"ami-[0-9a-f]+"\}\}/)
+  expect(run.log).toMatch(/built \{"next-debian-13-amd64":\{"us-east-1":"ami-[0-9a-f]+"\}\}/)
+  expect(processesWith(home)).toEqual([])
+}, 600_000)
+
+const all = process.env.K8S_IMAGE_TEST_ALL ? test : undefined
+// The mirror that is built from source has one Kubernetes version.
+all?.(
+  'kubernetes-versions.yml: a job of the matrix',
+  async () => {
+    const run = await act('kubernetes-versions.yml', { variables: variables(), matrix: 'kubernetes:1.37' })
+    expect(ended(run)).toEqual(passed)
+    expect(run.log).toMatch(/Kubernetes 1\.37.*Success - Main org\/k8s-image-action@v1/)
+    expect(processesWith(home)).toEqual([])
+  },
+  900_000,
+)

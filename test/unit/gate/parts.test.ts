@@ -35,6 +35,7 @@ test('the template declares every variable that is written, and no other is need
     region: '',
     run_id: '',
     subnet_id: '',
+    iam_instance_profile: '',
     ssh_interface: '',
     ssh_port: 22,
     ssh_source_cidrs: [],

@@ -1,0 +1,61 @@
+/** What the linters cannot know of docs/examples: that the inputs and outputs of this action which they name are there. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+
+interface Step {
+  readonly id?: string
+  readonly uses?: string
+  readonly with?: Readonly<Record<string, unknown>>
+}
+interface Workflow {
+  readonly permissions: unknown
+  readonly jobs: Readonly<
+    Record<string, { readonly permissions?: Readonly<Record<string, string>>; readonly steps?: readonly Step[] }>
+  >
+}
+
+const examples = readdirSync('docs/examples').filter((name) => name.endsWith('.yml'))
+const read = (name: string) => readFileSync(`docs/examples/${name}`, 'utf8')
+const OURS = /^org\/k8s-image-action(\/[\w-]+)?@v1$/
+
+test('there are examples', () => {
+  expect(examples.length).toBeGreaterThan(5)
+})
+
+describe.each(examples)('%s', (name) => {
+  const text = read(name)
+  const workflow: Workflow = parse(text)
+  const jobs = Object.values(workflow.jobs)
+  const steps = jobs.flatMap((job) => job.steps ?? [])
+  const ours = steps.filter(({ uses }) => uses?.startsWith('org/k8s-image-action'))
+  const action = ({ uses }: Step) => parse(readFileSync(`.${OURS.exec(uses ?? '')?.[1] ?? ''}/action.yml`, 'utf8'))
+
+  test('names this action as its users do', () => {
+    expect(ours.length).toBeGreaterThan(0)
+    for (const { uses } of ours) expect(uses).toMatch(OURS)
+    expect(text).not.toMatch(/uses: \.\//)
+  })
+
+  test('gives inputs that there are, and asks for outputs that there are', () => {
+    for (const step of ours) {
+      const { inputs, outputs } = action(step)
+      expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})))
+      const asked = [...text.matchAll(new RegExp(`steps\\.${step.id}\\.outputs\\.([\\w-]+)`, 'g'))].map(
+        (match) => match[1],
+      )
+      expect(Object.keys(outputs)).toEqual(expect.arrayContaining(asked))
+    }
+  })
+
+  test('has no permission that it does not name, and no secret', () => {
+    expect(workflow.permissions).toEqual({})
+    for (const { permissions } of jobs) expect(permissions).toBeDefined()
+    expect(text).not.toContain('secrets.')
+  })
+})
+
+test('a pull request from a fork gets nothing but the code', () => {
+  const { jobs }: Workflow = parse(read('pull-request.yml'))
+  for (const { permissions } of Object.values(jobs)) expect(permissions).toEqual({ contents: 'read' })
+  expect(read('pull-request.yml')).not.toMatch(/vars\.|pull_request_target/)
+})
