@@ -10,13 +10,16 @@ interface Step {
 interface Workflow {
   readonly permissions: unknown
   readonly jobs: Readonly<
-    Record<string, { readonly permissions?: Readonly<Record<string, string>>; readonly steps?: readonly Step[] }>
+    Record<string, Step & { readonly permissions?: Readonly<Record<string, string>>; readonly steps?: readonly Step[] }>
   >
 }
 
-const examples = readdirSync('docs/examples').filter((name) => name.endsWith('.yml'))
-const read = (name: string) => readFileSync(`docs/examples/${name}`, 'utf8')
-const OURS = /^org\/k8s-image-action(\/[\w-]+)?@v1$/
+const examples = [
+  ...readdirSync('docs/examples').flatMap((name) => (name.endsWith('.yml') ? [`docs/examples/${name}`] : [])),
+  '.github/workflows/images.yml',
+]
+const read = (name: string) => readFileSync(name, 'utf8')
+const OURS = /^org\/k8s-image-action(\/[\w-]+|\/\.github\/workflows\/[\w-]+\.yml)?@v1$/
 
 test('there are examples', () => {
   expect(examples.length).toBeGreaterThan(5)
@@ -26,9 +29,13 @@ describe.each(examples)('%s', (name) => {
   const text = read(name)
   const workflow: Workflow = parse(text)
   const jobs = Object.values(workflow.jobs)
-  const steps = jobs.flatMap((job) => job.steps ?? [])
+  // A job may be a reusable workflow, whose inputs are declared below `on`.
+  const steps = jobs.flatMap((job) => job.steps ?? [job])
   const ours = steps.filter(({ uses }) => uses?.startsWith('org/k8s-image-action'))
-  const action = ({ uses }: Step) => parse(readFileSync(`.${OURS.exec(uses ?? '')?.[1] ?? ''}/action.yml`, 'utf8'))
+  const action = ({ uses }: Step) => {
+    const path = `.${OURS.exec(uses ?? '')?.[1] ?? ''}`
+    return path.endsWith('.yml') ? parse(read(path)).on.workflow_call : parse(read(`${path}/action.yml`))
+  }
 
   test('names this action as its users do', () => {
     expect(ours.length).toBeGreaterThan(0)
@@ -55,7 +62,7 @@ describe.each(examples)('%s', (name) => {
 })
 
 test('a pull request from a fork gets nothing but the code', () => {
-  const { jobs }: Workflow = parse(read('pull-request.yml'))
+  const { jobs }: Workflow = parse(read('docs/examples/pull-request.yml'))
   for (const { permissions } of Object.values(jobs)) expect(permissions).toEqual({ contents: 'read' })
-  expect(read('pull-request.yml')).not.toMatch(/vars\.|pull_request_target/)
+  expect(read('docs/examples/pull-request.yml')).not.toMatch(/vars\.|pull_request_target/)
 })

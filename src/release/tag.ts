@@ -1,0 +1,40 @@
+/** The name of a release, and which other names are of its series. Pure. */
+import { UserError } from '../errors.js'
+import { suggest } from '../inputs/nearest.js'
+import { minorOf } from '../plan/kubernetes.js'
+
+export interface TagParts {
+  readonly kubernetes: string
+  /** `YYYYMMDD` */
+  readonly date: string
+  /** The workflow's run number. */
+  readonly run: string
+}
+
+const placeholders = ['kubernetes', 'date', 'run']
+
+/** @throws UserError when git would not take the name (git check-ref-format), or a placeholder is not known */
+export function tagName(template: string, parts: TagParts): string {
+  for (const [whole, name = ''] of template.matchAll(/\{([^{}]*)\}/g))
+    if (!placeholders.includes(name))
+      throw new UserError(`tag: "${whole}" is not filled in`, suggest(name, placeholders))
+  const tag = template.replace(
+    /\{(\w+)\}/g,
+    (_, name: string) => (parts as unknown as Record<string, string>)[name] ?? '',
+  )
+  if (!/^[A-Za-z0-9][A-Za-z0-9._+/-]*$/.test(tag) || /\.\.|\/\/|\/\.|\.lock(\/|$)|[./]$/.test(tag))
+    throw new UserError(`tag: "${tag}" is not a name that git takes`, 'letters, digits and . _ + - / may be in it')
+  return tag
+}
+
+/** Matches the names that a template gives for any date, any run and any patch of the same minor. */
+export function seriesOf(template: string, kubernetes: string): RegExp {
+  const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const fillings: Readonly<Record<string, string>> = {
+    kubernetes: `${literal(minorOf(kubernetes))}\\.\\d+`,
+    date: '\\d{8}',
+    run: '\\d+',
+  }
+  const pattern = template.split(/\{(\w+)\}/).map((part, at) => (at % 2 === 0 ? literal(part) : (fillings[part] ?? '')))
+  return new RegExp(`^${pattern.join('')}$`)
+}

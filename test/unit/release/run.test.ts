@@ -1,0 +1,332 @@
+/** A release as a whole: a bare git remote, and a fake of exactly the REST routes that are used. EC2 is in memory. */
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { Effects } from '../../../src/effects.js'
+import { exec } from '../../../src/exec.js'
+import { runRelease } from '../../../src/release/run.js'
+import { type MemoryEc2, type MemoryLog, manualClock, memoryEc2, memoryLog } from '../fakes.js'
+import { temporaryDirectory } from '../support/temporary.js'
+
+const directory = temporaryDirectory()
+const token = 'ghs_0123456789abcdef'
+const digest = `sha256:${'b'.repeat(64)}`
+
+interface FakeRelease {
+  id: number
+  tag_name: string
+  draft: boolean
+  body: string
+  assets: Map<string, Buffer>
+}
+interface FakeGitHub {
+  url: string
+  releases: FakeRelease[]
+  calls: string[]
+  /** Answers a call with this status instead. */
+  fault: (call: string) => number | undefined
+  stop(): Promise<unknown>
+}
+
+/** Of GitHub's REST API: list, create, publish and delete releases, upload and download their assets. */
+async function fakeGitHub(): Promise<FakeGitHub> {
+  const fake: FakeGitHub = { url: '', releases: [], calls: [], fault: () => undefined, stop: async () => undefined }
+  let counter = 0
+  const shown = ({ assets, ...release }: FakeRelease) => ({
+    ...release,
+    html_url: `https://github.example/o/r/releases/tag/${release.tag_name}`,
+    upload_url: `${fake.url}/uploads/${release.id}/assets{?name,label}`,
+    assets: [...assets.keys()].map((name) => ({ name, url: `${fake.url}/assets/${release.id}/${name}` })),
+  })
+  const server: Server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const body = Buffer.concat(chunks)
+    const url = new URL(request.url ?? '', 'http://x')
+    const call = `${request.method} ${url.pathname}`
+    fake.calls.push(call)
+    const answer = (status: number, value: unknown) => {
+      response.writeHead(status, { 'content-type': 'application/json' })
+      response.end(Buffer.isBuffer(value) ? value : JSON.stringify(value))
+    }
+    const fault = fake.fault(call)
+    if (fault !== undefined) return answer(fault, { message: 'made by the test' })
+    if (request.headers.authorization !== `Bearer ${token}`) return answer(401, { message: 'Bad credentials' })
+    const [, area, first = '', second = '', , fourth] = url.pathname.split('/')
+    const find = (id: string) => fake.releases.find((release) => release.id === Number(id))
+    if (call === 'GET /repos/o/r/releases') return answer(200, fake.releases.map(shown))
+    if (call === 'POST /repos/o/r/releases') {
+      const { tag_name, draft, body: text } = JSON.parse(String(body))
+      fake.releases.unshift({ id: ++counter, tag_name, draft, body: text, assets: new Map() })
+      return answer(201, shown(fake.releases[0] as FakeRelease))
+    }
+    if (area === 'uploads' && request.method === 'POST') {
+      find(first)?.assets.set(url.searchParams.get('name') ?? '', body)
+      return answer(201, {})
+    }
+    if (area === 'assets') return answer(200, find(first)?.assets.get(second) ?? Buffer.from(''))
+    const release = find(url.pathname.split('/').at(-1) ?? '')
+    if (release === undefined || area !== 'repos') return answer(404, { message: `no route ${call} ${fourth}` })
+    if (request.method === 'DELETE') fake.releases.splice(fake.releases.indexOf(release), 1)
+    if (request.method === 'PATCH') release.draft = JSON.parse(String(body)).draft
+    return answer(request.method === 'DELETE' ? 204 : 200, shown(release))
+  })
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  fake.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  fake.stop = () => new Promise((done) => server.close(done))
+  return fake
+}
+
+let hub: FakeGitHub
+let log: MemoryLog
+let ec2: MemoryEc2
+let outputs: Record<string, string>
+let summary: string
+let commit: string
+
+const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim()
+const remote = () => join(directory(), 'remote.git')
+const tags = () => git('-C', remote(), 'tag', '--list').split('\n').filter(Boolean)
+
+beforeEach(async () => {
+  hub = await fakeGitHub()
+  log = memoryLog()
+  ec2 = memoryEc2()
+  outputs = {}
+  summary = ''
+  git('init', '--quiet', '--bare', remote())
+  const work = join(directory(), 'work')
+  git('clone', '--quiet', remote(), work)
+  git(
+    '-C',
+    work,
+    '-c',
+    'user.name=a',
+    '-c',
+    'user.email=a@example.com',
+    'commit',
+    '--quiet',
+    '--allow-empty',
+    '-m',
+    'first',
+  )
+  git('-C', work, 'push', '--quiet', 'origin', 'HEAD')
+  commit = git('-C', work, 'rev-parse', 'HEAD')
+})
+afterEach(() => hub.stop())
+
+function effects(inputs: Readonly<Record<string, string>>, number = '7'): Effects {
+  const never = async () => Promise.reject(new Error('a release needs none of it'))
+  return {
+    env: {
+      PATH: process.env.PATH,
+      RUNNER_TEMP: directory(),
+      GITHUB_WORKSPACE: join(directory(), 'work'),
+      GITHUB_API_URL: hub.url,
+      GITHUB_REPOSITORY: 'o/r',
+      GITHUB_SHA: commit,
+      GITHUB_RUN_NUMBER: number,
+      INPUT_TOKEN: token,
+      ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    },
+    root: '/',
+    machine: { platform: 'linux', arch: 'x64', uid: 0 },
+    log,
+    clock: manualClock(1_795_392_000),
+    exec,
+    started: 0,
+    readWanted: never,
+    makePlan: never,
+    prepareTools: never,
+    ec2: () => ec2.byRegion,
+    saveState: () => undefined,
+    setOutput: (name, value) => {
+      outputs[name] = value
+    },
+    writeSummary: async (text) => {
+      summary = text
+    },
+  }
+}
+
+function handOut(region: string, id: string, changes: Readonly<Record<string, string>> = {}) {
+  const given = {
+    'k8s-image:state': 'built',
+    'k8s-image:digest': digest,
+    'k8s-image:tested': 'node',
+    'k8s-image:tested-at': '2026-11-23T10:00:00Z',
+    ...changes,
+  }
+  ec2.things.push({ region, kind: 'image', id, name: id, state: 'available', tags: given, snapshots: [`snap-${id}`] })
+}
+
+const plan = (changes: object = {}) =>
+  JSON.stringify([
+    {
+      image: 'debian-13-amd64',
+      os: 'debian-13',
+      arch: 'amd64',
+      kubernetes: '1.37.2',
+      required: true,
+      digest,
+      baseAmi: { id: 'ami-0base', name: 'base' },
+      versions: { containerd: '2.3.7' },
+      regions: ['us-east-1'],
+      ...changes,
+    },
+  ])
+const prepare = (inputs: Readonly<Record<string, string>> = {}, number?: string) =>
+  runRelease(effects({ step: 'prepare', images: plan(), ...inputs }, number))
+const publish = () => runRelease(effects({ step: 'publish', directory: outputs.directory ?? '' }))
+
+function writeSbom(version: string) {
+  const reports = join(directory(), 'reports')
+  mkdirSync(join(reports, 'report-debian-13-amd64'), { recursive: true })
+  const sbom = JSON.stringify({ bomFormat: 'CycloneDX', components: [{ name: 'linux-image-cloud-amd64', version }] })
+  writeFileSync(join(reports, 'report-debian-13-amd64/debian-13-amd64.cdx.json'), sbom)
+  return reports
+}
+
+test('prepared, then published: files, sums, an annotated tag, and notes with AMI IDs', async () => {
+  handOut('us-east-1', 'ami-1')
+  expect(await prepare({ reports: writeSbom('6.12.1') })).toBe(0)
+  expect(outputs).toMatchObject({
+    tag: 'images-v1.37.2-20261123',
+    manifest: join(outputs.directory ?? '', 'images.json'),
+  })
+  // So far nothing was changed.
+  expect(hub.calls.filter((call) => !call.startsWith('GET '))).toEqual([])
+  expect(tags()).toEqual([])
+  expect(await publish()).toBe(0)
+  expect(log.errors).toEqual([])
+  expect(tags()).toEqual(['images-v1.37.2-20261123'])
+  expect(git('-C', remote(), 'cat-file', '-t', 'images-v1.37.2-20261123')).toBe('tag')
+  expect(git('-C', remote(), 'rev-parse', 'images-v1.37.2-20261123^{}')).toBe(commit)
+  const [release] = hub.releases
+  expect(release).toMatchObject({ tag_name: 'images-v1.37.2-20261123', draft: false })
+  expect(release?.body).toContain('| us-east-1 | `ami-1` | `snap-ami-1` |')
+  expect([...(release?.assets.keys() ?? [])]).toEqual(['SHA256SUMS', 'debian-13-amd64.cdx.json', 'images.json'])
+  for (const line of String(release?.assets.get('SHA256SUMS')).trim().split('\n')) {
+    const [sum, name = ''] = line.split('  ')
+    expect(sum).toBe(
+      createHash('sha256')
+        .update(release?.assets.get(name) ?? '')
+        .digest('hex'),
+    )
+  }
+  expect(outputs.url).toBe('https://github.example/o/r/releases/tag/images-v1.37.2-20261123')
+  expect(log.masked).toContain(token)
+})
+
+test('the next one says what changed since: versions, and packages of the SBOMs', async () => {
+  handOut('us-east-1', 'ami-1')
+  await prepare(
+    {
+      reports: writeSbom('6.12.1'),
+      images: plan({ versions: { containerd: '2.3.6' } }),
+      tag: 'images-v{kubernetes}-{run}',
+    },
+    '1',
+  )
+  await publish()
+  await prepare({ reports: writeSbom('6.12.2'), tag: 'images-v{kubernetes}-{run}' }, '2')
+  const text = readFileSync(join(outputs.directory ?? '', 'notes.md'), 'utf8')
+  expect(text).toContain('## Changes since images-v1&#46;37'.replace('&#46;', '.'))
+  expect(text).toContain('containerd 2.3.6 -&gt; 2.3.7')
+  expect(text).toMatch(/\| linux-image-cloud-amd64 \| 6\.12\.1 \| 6\.12\.2 \|/)
+  // Another minor is another series.
+  await prepare({ images: plan({ kubernetes: '1.36.9' }), tag: 'images-v{kubernetes}-{run}' }, '3')
+  expect(readFileSync(join(outputs.directory ?? '', 'notes.md'), 'utf8')).toContain('The first release of its series.')
+})
+
+test('one required image is missing: no tag, no release, and why', async () => {
+  handOut('us-east-1', 'ami-1', { 'k8s-image:state': 'untested' })
+  expect(await prepare()).toBe(1)
+  expect(outputs).toEqual({})
+  expect(log.errors).toEqual([
+    {
+      message:
+        'debian-13-amd64: us-east-1 has no tested AMI with the digest sha256:bbbbbbbbbbbb — mend its build job and run it again',
+    },
+  ])
+  expect(summary).toContain('No release')
+  expect(tags()).toEqual([])
+  expect(hub.releases).toEqual([])
+})
+
+test('the same again is no mistake', async () => {
+  handOut('us-east-1', 'ami-1')
+  await prepare()
+  await publish()
+  const { url } = outputs
+  await prepare()
+  expect(await publish()).toBe(0)
+  expect(outputs.url).toBe(url)
+  expect(hub.releases).toHaveLength(1)
+})
+
+test('another release of that name is', async () => {
+  handOut('us-east-1', 'ami-1')
+  await prepare()
+  await publish()
+  handOut('us-east-1', 'ami-2', { 'k8s-image:tested-at': '2026-11-24T10:00:00Z' })
+  await prepare()
+  expect(await publish()).toBe(1)
+  expect(log.errors[0]?.message).toMatch(/^the tag images-v1.37.2-20261123 exists already — write \{run\}/)
+})
+
+test.each(['POST /repos/o/r/releases', 'POST /uploads/1/assets'])(
+  '%s fails: no tag and no draft is left, and it can be run again',
+  async (call) => {
+    handOut('us-east-1', 'ami-1')
+    await prepare()
+    hub.fault = (each) => (each === call ? 500 : undefined)
+    expect(await publish()).toBe(1)
+    expect(tags()).toEqual([])
+    expect(hub.releases).toEqual([])
+    hub.fault = () => undefined
+    expect(await publish()).toBe(0)
+    expect(tags()).toHaveLength(1)
+  },
+)
+
+test('cut short after the tag: run again, it goes on', async () => {
+  handOut('us-east-1', 'ami-1')
+  await prepare()
+  hub.fault = (each) => (each.startsWith('PATCH ') ? 502 : undefined)
+  expect(await publish()).toBe(1)
+  expect(tags()).toHaveLength(1)
+  hub.fault = () => undefined
+  expect(await publish()).toBe(0)
+  expect(hub.releases.map(({ draft }) => draft)).toEqual([false])
+})
+
+test('the push is refused: no draft is left', async () => {
+  handOut('us-east-1', 'ami-1')
+  await prepare()
+  writeFileSync(join(remote(), 'hooks/pre-receive'), '#!/bin/sh\necho no >&2\nexit 1\n', { mode: 0o755 })
+  expect(await publish()).toBe(1)
+  expect(hub.releases).toEqual([])
+  expect(log.errors[0]?.message).toMatch(/^git push failed: .*permissions: contents: write/)
+})
+
+test.each<[string, Readonly<Record<string, string>>, RegExp]>([
+  ['no permission', {}, /answered 403.*permissions: contents: write/],
+  ['an unknown step', { step: 'relase' }, /step: "relase" is not a step of a release/],
+  ['no plan', { images: '' }, /images: is not the output `images` of a plan/],
+  ['another document', { images: '{"a": 1}' }, /images: is not the output `images` of a plan/],
+])('%s', async (name, inputs, message) => {
+  handOut('us-east-1', 'ami-1')
+  if (name === 'no permission') hub.fault = () => 403
+  expect(await prepare(inputs)).toBe(1)
+  expect(log.errors[0]?.message).toMatch(message)
+})
+
+test('publish without prepare', async () => {
+  expect(await publish()).toBe(1)
+  expect(log.errors[0]?.message).toMatch(/there is no prepared release/)
+  expect(readdirSync(directory()).sort()).toEqual(['remote.git', 'work'])
+})
