@@ -33617,7 +33617,16 @@ function parseGuestLine(line) {
 
 ;// CONCATENATED MODULE: ./src/gate/variables.ts
 /** Variables that mean the same in packer/image and packer/gate. */
-const SHARED = ['region', 'run_id', 'subnet_id', 'ssh_interface', 'ssh_port', 'ssh_source_cidrs', 'tags'];
+const SHARED = [
+    'region',
+    'run_id',
+    'subnet_id',
+    'iam_instance_profile',
+    'ssh_interface',
+    'ssh_port',
+    'ssh_source_cidrs',
+    'tags',
+];
 /** The template's default (packer/image/by-hand.pkr.hcl). */
 const ROOT_VOLUME_SIZE = 20;
 /** GiB that the root volume is larger than the image's, so that it has to grow. */
