@@ -26,7 +26,7 @@ binaries() {
   wait "$cni"
   mkdir -p /opt/cni/bin
   tar --extract --gzip --no-same-owner --file "$work/cni.tgz" -C /opt/cni/bin
-  IMAGE=$IMAGE DIGEST=$DIGEST CONFIG_VERSION=$CONFIG_VERSION MIRROR=$MIRROR bash -c "$SANDBOX_IMAGE"
+  IMAGES=$IMAGES CONFIG_VERSION=$CONFIG_VERSION MIRROR=$MIRROR bash -c "$FETCH_IMAGES"
 }
 
 sources() { printf 'Types: deb\nURIs: %s\nSuites: /\nSigned-By: /etc/apt/keyrings/kubernetes.asc\n' "$1"; }

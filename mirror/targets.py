@@ -18,6 +18,7 @@ KUBERNETES = "k8s.io/kubernetes"
 CONTAINERD = "github.com/containerd/containerd/v2"
 RUNC = "github.com/opencontainers/runc"
 CNI = "github.com/containernetworking/plugins"
+GOSS = "github.com/goss-org/goss"
 
 CNI_PLUGINS = {
     "ipam": ("dhcp", "host-local", "static"),
@@ -81,7 +82,7 @@ _containerd_link = _setting(f"{CONTAINERD}/version.Version", "v{version}")
 _containerd_tags = "urfave_cli_no_docs osusergo netgo static_build"
 
 # Room for what later images need as well: kube-apiserver, kube-controller-manager and kube-scheduler (more packages of
-# the kubernetes row), etcd, goss, ecr-credential-provider and e2e_node.test (a row and a module each).
+# the kubernetes row), etcd, e2e_node.test and the ECR credential provider (a row and a module each).
 TARGETS: tuple[Target, ...] = (
     Target(
         "packer",
@@ -149,6 +150,13 @@ TARGETS: tuple[Target, ...] = (
             for name in names
             if name != "dhcp"
         ),
+    ),
+    # Part of no mirror: the tests of the roles run it on a node.
+    Target(
+        "goss",
+        GOSS,
+        (Build((f"{GOSS}/cmd/goss",), link=_setting(f"{GOSS}/util.Version", "v{version}")),),
+        (Check("goss", ("--version",), r"{version}"),),
     ),
 )
 

@@ -55,6 +55,26 @@ export function withSystems(page: string, catalog: string): string {
   return between(page, 'systems', [head, '|---|---|---|---|---|---|---|---|', ...rows])
 }
 
+interface Option {
+  readonly about: string
+  readonly default?: unknown
+  readonly internal?: boolean
+  readonly plan?: boolean
+}
+
+/** docs/image-options.md with its table made anew from ansible/options.json. */
+export function withOptions(page: string, optionsJson: string): string {
+  const options = Object.entries(JSON.parse(optionsJson) as Record<string, Option>)
+  const rows = options
+    .filter(([, option]) => !option.internal && !option.plan)
+    .map(([name, option]) => `| \`${name}\` | \`${written(option.default)}\` | ${cell(option.about)} |`)
+  return between(page, 'options', ['| variable | default | what it does |', '|---|---|---|', ...rows])
+}
+
+function written(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
 function cell(text: string): string {
   return text.trim().replaceAll('\n', ' ').replaceAll('|', '\\|')
 }
@@ -77,4 +97,6 @@ if (import.meta.main) {
   for (const [page, action] of pages) write(page, withTables(read(page), read(action)))
   const systems = 'docs/operating-systems.md'
   write(systems, withSystems(read(systems), read('catalog/operating-systems.json')))
+  const options = 'docs/image-options.md'
+  write(options, withOptions(read(options), read('ansible/options.json')))
 }

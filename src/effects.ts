@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as core from '@actions/core'
 import { ec2ByRegion } from './aws.js'
@@ -6,6 +6,7 @@ import { systemClock } from './clock.js'
 import { readWanted } from './config/read.js'
 import type { Ec2ByRegion } from './ec2.js'
 import { exec } from './exec.js'
+import { readOptions } from './inputs/options.js'
 import { actionsLog } from './log.js'
 import type { Account, Clock, Exec, Inputs, Log, Plan, Tools, Wanted } from './model.js'
 import { readCatalog } from './plan/catalog.js'
@@ -68,6 +69,8 @@ export function realEffects(): Effects {
         catalog,
         templateVariables: readTemplateVariables(root),
         readFile: (path) => readFileSync(path, 'utf8'),
+        readDirectory: (path) => readdirSync(path),
+        options: readOptions(root),
       }),
     makePlan: (inputs, runId, account, preparation) =>
       makePlan(inputs, {

@@ -2,7 +2,9 @@
 import { resolve } from 'node:path'
 import { UserError, UserErrors } from './errors.js'
 import { mergeCatalog } from './inputs/catalog.js'
+import { type HookFacts, readHooks } from './inputs/hooks.js'
 import { suggest } from './inputs/nearest.js'
+import { type Options, playbookVariables } from './inputs/options.js'
 import * as parse from './inputs/parse.js'
 import { regions } from './inputs/regions.js'
 import { checkPairs, chooseSystems } from './inputs/systems.js'
@@ -35,6 +37,9 @@ export const inputDefaults = {
   'var-file': '',
   vars: '',
   'ansible-extra-vars': '',
+  'ansible-hooks': '',
+  'extra-packages': '',
+  'pre-pull-images': 'none',
   tags: '',
   rehearse: 'false',
   test: 'node',
@@ -54,11 +59,11 @@ const archAliases: Readonly<Record<string, Arch>> = { x86_64: 'amd64', x64: 'amd
 const placeholders = ['kubernetes', 'os', 'arch', 'date', 'run'] as const
 
 /** What is known before anything is downloaded or called. */
-export interface InputFacts {
+export interface InputFacts extends HookFacts {
   readonly catalog: Catalog
+  /** Variables of the playbook. */
+  readonly options: Options
   readonly templateVariables: readonly string[]
-  /** Reads a text file of the user's; throws as `fs.readFileSync` does. */
-  readonly readFile: (path: string) => string
 }
 
 /**
@@ -141,7 +146,17 @@ export async function readInputs(
   checkTemplateVariables(Object.keys(varFile), facts.templateVariables, reporter('var-file'))
   checkTemplateVariables(Object.keys(vars), facts.templateVariables, reporter('vars'))
 
-  const ansibleExtraVars = (await optional('ansible-extra-vars', parse.map)) ?? {}
+  const ansibleExtraVars = playbookVariables(
+    (await optional('ansible-extra-vars', parse.map)) ?? {},
+    {
+      packages: text('extra-packages'),
+      images: text('pre-pull-images'),
+      hooks: text('ansible-hooks') !== '',
+      mirror: mirror !== undefined,
+    },
+    facts.options,
+    reporter,
+  )
   checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'))
 
   const inputs: Inputs = {
@@ -182,6 +197,9 @@ export async function readInputs(
     varFile,
     vars,
     ansibleExtraVars,
+    ansibleHooks: await optional('ansible-hooks', (value, report) =>
+      readHooks(value, env.GITHUB_WORKSPACE || '.', facts, report),
+    ),
     tags: readTags(text('tags'), reporter('tags')),
     rehearse: oneOf(
       'rehearse',

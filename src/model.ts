@@ -39,6 +39,8 @@ export interface Inputs {
   /** The `vars` input: template variables by name; wins over `varFile`. */
   readonly vars: Readonly<Record<string, string>>
   readonly ansibleExtraVars: Readonly<Record<string, unknown>>
+  /** Absolute path of the directory with the user's own tasks. */
+  readonly ansibleHooks: string | undefined
   readonly tags: Readonly<Record<string, string>>
   readonly rehearse: 'false' | 'true' | 'keep'
   /** How far each AMI is tested before it goes on. */
@@ -242,6 +244,8 @@ export interface BuildResult {
   readonly test?: TestResult
   /** Packer's log of this image. */
   readonly log: string
+  /** Path of the list of what is in the image (CycloneDX JSON), if the build got that far. */
+  readonly sbom?: string
 }
 
 /** Effects, passed in at the top. */

@@ -91,14 +91,19 @@ async function story(run: Run): Promise<boolean> {
   })
   run.tools = tools
   const groups = plans.map((planned, at) => ({ ...planned, varFile: varFile(run.directory, at) }))
+  const sourceCommit = commitOf(effects.env)
   for (const {
     wanted: { inputs },
     plan,
     varFile: path,
   } of groups)
-    writeFileSync(path, renderVarFile(plan, inputs, { ansiblePlaybook: tools.ansiblePlaybook, account }), {
-      mode: 0o600,
-    })
+    writeFileSync(
+      path,
+      renderVarFile(plan, inputs, { ansiblePlaybook: tools.ansiblePlaybook, account, sourceCommit }),
+      {
+        mode: 0o600,
+      },
+    )
 
   state.change({ regions: [...new Set(plans.flatMap(({ plan }) => [plan.region, ...plan.copyRegions]))] })
   const images = plans.flatMap(({ plan }) => plan.images)
@@ -115,7 +120,7 @@ async function story(run: Run): Promise<boolean> {
   state.change({ handedOut })
   const files = await writeReport(run.reportDirectory, run.results).catch((error) => {
     log.warning(`the report is not complete: ${error.message}`)
-    return { manifest: '', junit: '' }
+    return { manifest: '', junit: '', sboms: {} }
   })
   const place = { region: plans[0]?.plan.region ?? '', ...files, reportDirectory: run.reportDirectory }
   for (const [name, value] of Object.entries(outputs(run.results, place))) effects.setOutput(name, value)
@@ -133,6 +138,12 @@ async function story(run: Run): Promise<boolean> {
 /** One var-file a group; the first has the name that documents speak of. */
 function varFile(directory: string, at: number): string {
   return join(directory, `images${at === 0 ? '' : `-${at + 1}`}.pkrvars.json`)
+}
+
+/** The workflow's own commit (GITHUB_SHA), or nothing. */
+function commitOf(env: Effects['env']): string {
+  const commit = env.GITHUB_SHA ?? ''
+  return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(commit) ? commit : ''
 }
 
 async function checkedInputs(run: Run): Promise<readonly Wanted[]> {

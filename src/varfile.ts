@@ -7,6 +7,8 @@ export interface VarFileSettings {
   /** Path of the verified `ansible-playbook`. */
   readonly ansiblePlaybook: string
   readonly account: Account
+  /** The commit that asked for the images, in full, where there is one. */
+  readonly sourceCommit?: string
 }
 
 /**
@@ -14,7 +16,7 @@ export interface VarFileSettings {
  * The user's own template variables come first, so that they cannot replace what the plan decided.
  */
 export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSettings): string {
-  const { account, ansiblePlaybook } = settings
+  const { account, ansiblePlaybook, sourceCommit = '' } = settings
   return `${JSON.stringify(
     sorted({
       ssh_port: account.sshPort,
@@ -22,6 +24,8 @@ export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSetti
       ...Object.fromEntries(Object.entries(inputs.vars).map(([name, value]) => [name, typed(value)])),
       region: plan.region,
       run_id: plan.runId,
+      source_commit: sourceCommit,
+      ansible_hooks: inputs.ansibleHooks ?? '',
       ansible_playbook: ansiblePlaybook,
       instance_type: inputs.instanceType ?? '',
       subnet_id: inputs.subnetId ?? '',

@@ -3,7 +3,7 @@
 #
 # Standard input, two lines of base64: the private key, and the playbook's variables as JSON. Neither is ever on a command line or in the environment.
 # Environment: K8S_IMAGE_PLAYBOOK (ansible-playbook) K8S_IMAGE_HOST K8S_IMAGE_PORT K8S_IMAGE_USER K8S_IMAGE_MIRROR (may be empty)
-#              K8S_IMAGE_EVENTS (optional: file for the callback plugin)
+#              K8S_IMAGE_EVENTS (optional: file for the callback plugin) K8S_IMAGE_SBOM (optional: file for the list of what is in the image)
 set -euo pipefail
 umask 077
 
@@ -64,5 +64,13 @@ export ANSIBLE_SSH_ARGS="-o ControlMaster=auto -o ControlPersist=60 ${ssh_args[*
 jobs+=($!)
 code=0
 wait "${jobs[1]}" || code=$?
+# Through the connection that is there: after the clean-up the instance has no host keys for a new one.
+if [[ $code == 0 && -n ${K8S_IMAGE_SBOM:-} ]]; then
+  ssh "${ssh_args[@]}" -p "$K8S_IMAGE_PORT" "$K8S_IMAGE_USER@$K8S_IMAGE_HOST" sudo -n /usr/bin/python3 - <"$repository/ansible/sbom.py" >"$work/sbom" || {
+    code=$?
+    echo "the image's components could not be listed ($repository/ansible/sbom.py ended with $code)" >&2
+  }
+  [[ $code != 0 ]] || mv "$work/sbom" "$K8S_IMAGE_SBOM"
+fi
 ssh "${ssh_args[@]}" -O exit "$K8S_IMAGE_HOST" 2>/dev/null || true
 exit "$code"

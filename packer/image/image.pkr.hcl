@@ -122,6 +122,9 @@ build {
           image_arch     = local.images[source.name].arch
           image_base_ami = build.SourceAMI
           image_digest   = local.images[source.name].digest
+
+          image_source_commit = var.source_commit
+          hooks_directory     = var.ansible_hooks == "" ? "" : abspath(var.ansible_hooks)
         },
         try(jsondecode(var.ansible_extra_vars), var.ansible_extra_vars),
       ))),

@@ -22,6 +22,28 @@ variable "run_id" {
   }
 }
 
+variable "source_commit" {
+  description = "Commit that asked for the image, for /etc/k8s-image/release.json; empty: not known."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^([0-9a-f]{40}|[0-9a-f]{64})?$", var.source_commit))
+    error_message = "The source_commit is a full commit ID: 40 or 64 hex digits."
+  }
+}
+
+variable "ansible_hooks" {
+  description = "Directory with task files of your own (docs/image-options.md, \"Hooks\"); empty: none."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.ansible_hooks == "" || length(fileset(var.ansible_hooks, "{before-packages,after-kubernetes,before-clean-up}.yml")) + length(fileset(var.ansible_hooks, "first-boot.sh")) > 0
+    error_message = "The ansible_hooks directory holds none of before-packages.yml, after-kubernetes.yml, before-clean-up.yml and first-boot.sh."
+  }
+}
+
 variable "ansible_playbook" {
   description = "The ansible-playbook to run: of ansible-core as pinned in ansible/requirements.txt."
   type        = string

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BuildResult, Image } from '../model.js'
 import { packerArgs } from './args.js'
-import { causes } from './failure.js'
+import { causes, type Unreadable } from './failure.js'
 import { amisInManifest, type Row } from './output.js'
 import { eventsFile, type PackerEffects, type PackerSettings, runPacker } from './packer.js'
 import { progress } from './progress.js'
@@ -36,6 +37,7 @@ export async function buildImage(
   const watch = progress(image.key, settings.several, effects.log, effects.clock)
   const found: Found = { amis: {}, errors: [], complaints: [] }
   const log = join(settings.reportDirectory, `${image.key}.packer.log`)
+  const sbom = join(settings.reportDirectory, `${image.key}.cdx.json`)
   const task = {
     image: image.key,
     directory,
@@ -49,6 +51,7 @@ export async function buildImage(
       watch.row(row)
     },
     files: [{ path: eventsFile(directory), onLine: watch.event }],
+    env: { K8S_IMAGE_SBOM: sbom },
     describe: watch.describe,
   } as const
   const ending = await runPacker(task, settings, effects)
@@ -59,7 +62,7 @@ export async function buildImage(
     found.amis = amisInManifest(manifest, image.key)
   }
   const id = found.amis[settings.region]
-  const base = { image, tasks: watch.tasks, phases: watch.phases, log }
+  const base = { image, tasks: watch.tasks, phases: watch.phases, log, ...(existsSync(sbom) ? { sbom } : {}) }
   if (ending.code === 0 && id !== undefined) {
     return { ...base, status: 'built', amis: { [settings.region]: id }, failures: [] }
   }
@@ -68,13 +71,16 @@ export async function buildImage(
   const evidence = {
     image: image.key,
     root: settings.root,
+    workspace: settings.env.GITHUB_WORKSPACE ?? '',
     ending,
     timeout: settings.timeout,
     last,
     errors,
     complaints,
   }
-  return { ...base, status: 'failed', amis: {}, failures: causes({ ...evidence, tasks: watch.tasks }) }
+  const { unreadable } = found
+  const failures = causes({ ...evidence, ...(unreadable ? { unreadable } : {}), tasks: watch.tasks })
+  return { ...base, status: 'failed', amis: {}, failures }
 }
 
 /** What a Packer process said that matters afterwards. */
@@ -82,12 +88,23 @@ export interface Found {
   amis: Record<string, string>
   readonly errors: string[]
   readonly complaints: string[]
+  /** Only with a place when the line that names it has come. */
+  unreadable?: Unreadable
 }
 
 /** Keeps what one row tells. While provisioning, complaints of a build are the provisioner's own output. */
 export function note(row: Row, found: Found, provisioning: boolean): void {
   if (row.kind === 'amis') Object.assign(found.amis, row.amis)
   if (row.kind === 'error') found.errors.push(row.text)
+  if (row.kind === 'complaint' && provisioning) noteUnreadable(row.text, found)
   const complaint = row.kind === 'text' || (row.kind === 'complaint' && !(provisioning && row.build !== undefined))
   if (complaint && found.complaints.push(row.text) > KEPT_COMPLAINTS) found.complaints.shift()
+}
+
+/** Ansible's `[ERROR]: cause` and, below it, `Origin: /path/file.yml:3:7`: said of a file that it cannot read. The first counts. */
+function noteUnreadable(text: string, found: Found): void {
+  const message = /^\[ERROR\]: (.*)/.exec(text)?.[1]
+  const path = /^Origin: (.*:\d+):\d+$/.exec(text)?.[1]
+  if (message !== undefined) found.unreadable ??= { message, path: '' }
+  if (path !== undefined && found.unreadable?.path === '') found.unreadable = { ...found.unreadable, path }
 }

@@ -8,6 +8,8 @@ export interface Evidence {
   readonly image: string
   /** The action's own directory: places are given relative to it. */
   readonly root: string
+  /** The job's checkout, where hooks lie. */
+  readonly workspace?: string
   readonly ending: Ending
   /** Limit of the build, in minutes. */
   readonly timeout: number
@@ -16,8 +18,17 @@ export interface Evidence {
   readonly tasks: readonly TaskRecord[]
   /** Packer's error rows of this build. */
   readonly errors: readonly string[]
+  /** Why Ansible did not even begin: a playbook or hook that it cannot read. */
+  readonly unreadable?: Unreadable
   /** What Packer complained of outside of the playbook, and lines that were no rows; the last ones. */
   readonly complaints: readonly string[]
+}
+
+/** What Ansible says of a file that it cannot read. */
+export interface Unreadable {
+  readonly message: string
+  /** `/path/file.yml:3` */
+  readonly path: string
 }
 
 const INSTANCE_DETAILS = 'Instance state change details: '
@@ -38,7 +49,11 @@ export function causes(evidence: Evidence): Failure[] {
   }
   // Ansible stops at the first task that fails for good; an earlier one was rescued.
   const task = evidence.tasks.findLast((record) => record.status === 'failed' || record.status === 'unreachable')
-  if (task !== undefined) return [taskFailure(image, task)]
+  if (task !== undefined) return [taskFailure(evidence, task)]
+  if (evidence.unreadable !== undefined) {
+    const { message, path } = evidence.unreadable
+    return [{ message: `${image}: ${oneLine(message)}`, hint: 'mend the file', ...placeOf(evidence, path) }]
+  }
 
   const diagnostics = evidence.complaints.filter((text) => /^Error: /.test(text))
   const texts = [...new Set(evidence.errors.length > 0 ? evidence.errors : diagnostics)]
@@ -56,14 +71,22 @@ export function causes(evidence: Evidence): Failure[] {
   return [{ message: `${image}: Packer ${end}${said === '' ? '' : `: ${said}`}`, hint: 'see packer.log' }]
 }
 
-function taskFailure(image: string, record: TaskRecord): Failure {
-  const place = /^(.*):(\d+)$/.exec(record.path)
+/** Where an annotation points to: paths of ours are relative already, those of the user's are made so. */
+function placeOf({ root, workspace = '' }: Evidence, path: string): { file?: string; line?: number } {
+  const place = /^(.*):(\d+)$/.exec(path)
+  if (place?.[1] === undefined) return {}
+  const base = [root, workspace].find((each) => each !== '' && place[1]?.startsWith(`${each}/`))
+  return { file: base === undefined ? place[1] : relative(base, place[1]), line: Number(place[2]) }
+}
+
+function taskFailure(evidence: Evidence, record: TaskRecord): Failure {
+  const { image } = evidence
   const what = record.status === 'unreachable' ? 'the instance was not reachable' : 'failed'
   const message = oneLine(record.message ?? what)
   return {
     message: `${image}: ${record.task}: ${message}`,
     hint: hintFor(message) ?? 'see packer.log for the whole output of the task',
-    ...(place?.[1] === undefined ? {} : { file: place[1], line: Number(place[2]) }),
+    ...placeOf(evidence, record.path),
   }
 }
 

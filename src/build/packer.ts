@@ -52,6 +52,8 @@ export interface PackerTask {
   /** Seconds. */
   readonly timeout: number
   readonly onRow: (row: Row) => void
+  /** Further environment of this process. */
+  readonly env?: Readonly<Record<string, string>>
   /** Files that are written meanwhile, and who takes their lines. */
   readonly files: readonly { readonly path: string; readonly onLine: (line: string) => void }[]
   readonly describe: () => string
@@ -100,7 +102,7 @@ export async function runPacker(task: PackerTask, settings: PackerSettings, effe
           command: settings.tools.packer,
           args: task.args(call),
           cwd: directory,
-          env: packerEnv(call, settings.env, settings.account.env),
+          env: { ...packerEnv(call, settings.env, settings.account.env), ...task.env },
           output: raw,
           timeout: task.timeout,
           grace: GRACE,

@@ -21,6 +21,7 @@ const ownVariables: Readonly<Record<string, string>> = {
   mirror: 'use the input mirror',
   tags: 'use the input tags',
   ansible_extra_vars: 'use the input ansible-extra-vars',
+  ansible_hooks: 'use the input ansible-hooks',
   images: 'use the inputs kubernetes-version, os, arch and ami-name',
   kubernetes_version: 'use the input kubernetes-version',
   os_filter: 'use the input os',
@@ -28,6 +29,7 @@ const ownVariables: Readonly<Record<string, string>> = {
   ami_regions: 'use the input ami-regions: the action copies after the build',
   base_images: 'use the input os: the plan names each base AMI',
   run_id: 'remove it: the action gives every run its own',
+  source_commit: "remove it: the action takes the workflow's commit",
   ansible_playbook: 'remove it: the action brings its own Ansible',
   manifest: 'remove it: see the output manifest',
 }

@@ -26,12 +26,22 @@ export function digestOf(content: unknown): string {
  * @param root the action's own directory
  */
 export function hashSources(root: string): string {
+  const counts = (name: string) => !name.startsWith('.') && name !== '__pycache__' && !name.endsWith('.md')
+  return hashFiles(root, ['ansible', 'packer'], counts)
+}
+
+/** Hash of a directory with the user's own tasks and what they use. */
+export function hashHooks(directory: string): string {
+  return hashFiles(directory, ['.'], (name) => name !== '.git')
+}
+
+function hashFiles(root: string, paths: readonly string[], counts: (name: string) => boolean): string {
   const hash = createHash('sha256')
   const walk = (path: string) => {
     for (const entry of readdirSync(join(root, path), { withFileTypes: true }).sort((a, b) =>
       a.name < b.name ? -1 : 1,
     )) {
-      if (entry.name.startsWith('.') || entry.name === '__pycache__' || entry.name.endsWith('.md')) continue
+      if (!counts(entry.name)) continue
       const below = `${path}/${entry.name}`
       if (entry.isDirectory()) walk(below)
       else
@@ -42,6 +52,6 @@ export function hashSources(root: string): string {
         )
     }
   }
-  for (const path of ['ansible', 'packer']) walk(path)
+  for (const path of paths) walk(path)
   return hash.digest('hex')
 }

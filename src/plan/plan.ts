@@ -4,7 +4,7 @@ import type { Arch, Image, Inputs, NodeVersions, OperatingSystem, Plan } from '.
 import type { Net } from '../tools/fetch.js'
 import { amazonPlugin } from '../tools/versions.js'
 import { testedWarning } from './catalog.js'
-import { digestOf, hashSources } from './digest.js'
+import { digestOf, hashHooks, hashSources } from './digest.js'
 import type { PlanFacts } from './facts.js'
 import { gather } from './gather.js'
 import { type Lock, type LockedAmi, type LockedNode, lockedAmi, lockedFile } from './lock.js'
@@ -106,6 +106,7 @@ function makeImages(
   nodes: Nodes,
 ): readonly Image[] {
   const sources = hashSources(facts.root)
+  const hooks = inputs.ansibleHooks === undefined ? undefined : hashHooks(inputs.ansibleHooks)
   const several = new Set(Object.values(nodes).map(({ deb }) => deb)).size > 1
   const images = bases.flatMap(({ system, arch, ami: { rootDevice: seen, ...ami } }) =>
     Object.values(nodes).map((node): Image => {
@@ -132,6 +133,7 @@ function makeImages(
           ...{ format: 1, sources, os: system.key, arch, baseAmi: ami.id, node: versions },
           system: { family, sshUser, rootDevice },
           extraVars: inputs.ansibleExtraVars,
+          hooks,
           templateVariables: { ...inputs.varFile, ...inputs.vars },
         }),
       }

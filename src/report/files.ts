@@ -9,12 +9,14 @@ import { imageRecord } from './outputs.js'
 export interface Files {
   readonly manifest: string
   readonly junit: string
+  /** Image key -> path of its list of components. */
+  readonly sboms: Readonly<Record<string, string>>
 }
 
 /**
  * Writes what is left of a run for people and scripts: `images.json` (the manifest), `tasks.jsonl` (a line an Ansible
  * task), `junit.xml` (where something was tested) and `packer.log` (all images' logs, one after the other).
- * Gives the paths of the manifest and of the tests' results, which is empty when there are none.
+ * Gives the paths of the manifest, of the tests' results (empty when there are none) and of the lists of components of what was built.
  */
 export async function writeReport(directory: string, results: readonly BuildResult[]): Promise<Files> {
   const manifest = join(directory, 'images.json')
@@ -32,5 +34,8 @@ export async function writeReport(directory: string, results: readonly BuildResu
     target.write(`== ${image.key}\n`)
     await pipeline(createReadStream(log), target)
   }
-  return { manifest, junit: tests }
+  const sboms = results.flatMap(({ image, status, sbom }) =>
+    status === 'built' && sbom !== undefined ? [[image.key, sbom]] : [],
+  )
+  return { manifest, junit: tests, sboms: Object.fromEntries(sboms) }
 }

@@ -1,4 +1,5 @@
 import type { BuildResult } from '../model.js'
+import type { Files } from './files.js'
 
 /** The full record of one image: what `images` and the manifest hold. Changing a name breaks workflows that read it. */
 export function imageRecord({ image, status, amis, failures, tasks, phases, test }: BuildResult) {
@@ -47,7 +48,7 @@ export function amiIds(results: readonly BuildResult[]): Record<string, Readonly
 /** Every output of the action by name, as action.yml declares them. */
 export function outputs(
   results: readonly BuildResult[],
-  place: { region: string; manifest: string; junit: string; reportDirectory: string },
+  place: Files & { readonly region: string; readonly reportDirectory: string },
 ): Record<string, string> {
   const built = results.filter(({ status }) => status === 'built')
   const only = results.length === 1 ? built[0] : undefined
@@ -59,6 +60,7 @@ export function outputs(
     'images-built': String(built.length),
     'images-failed': String(results.length - built.length),
     junit: place.junit,
+    sbom: JSON.stringify(place.sboms),
     'report-directory': place.reportDirectory,
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { pages, withSystems, withTables } from '../../script/readme-tables.js'
+import { pages, withOptions, withSystems, withTables } from '../../script/readme-tables.js'
 import { inputDefaults, inputNames } from '../../src/inputs.js'
 
 const actionYml = readFileSync('action.yml', 'utf8')
@@ -37,4 +37,11 @@ test('a table that differs is noticed', () => {
   const other = actionYml.replace('How many images are built at once.', 'Something else.')
   expect(other).not.toBe(actionYml)
   expect(withTables(readme, other)).not.toBe(withTables(readme, actionYml))
+})
+
+test('the table in docs/image-options.md is that of ansible/options.json (npm run docs)', () => {
+  const page = readFileSync('docs/image-options.md', 'utf8')
+  const options = readFileSync('ansible/options.json', 'utf8')
+  expect(page).toBe(withOptions(page, options))
+  expect(withOptions(page, options.replace('Further packages', 'Other packages'))).not.toBe(page)
 })

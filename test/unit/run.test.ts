@@ -37,6 +37,7 @@ const inputs: Inputs = {
   varFile: {},
   vars: {},
   ansibleExtraVars: {},
+  ansibleHooks: undefined,
   tags: {},
   rehearse: 'false',
   test: 'none',

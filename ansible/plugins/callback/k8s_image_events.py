@@ -2,7 +2,7 @@
 
 Appends to the file that K8S_IMAGE_EVENTS names and does nothing without it.
 The lines are described in docs/design.md, "Events".
-Paths are relative to the repository, so that an annotation can point at them.
+Paths are relative to the repository, so that an annotation can point at them; those of hooks are absolute.
 """
 
 from __future__ import annotations
@@ -92,11 +92,10 @@ class CallbackModule(CallbackBase):
 
 
 def describe(task: Task) -> dict[str, str]:
-    """The task's full name and `file:line` from the repository's root."""
+    """The task's full name and `file:line`, from the repository's root if the file is in it."""
     place = task.get_path() or ""
-    file, _, line = place.rpartition(":")
-    relative = os.path.relpath(file, REPOSITORY) if file else ""
-    return {"task": task.get_name().strip(), "path": f"{relative}:{line}" if relative else place}
+    own = f"{REPOSITORY}/"
+    return {"task": task.get_name().strip(), "path": place.removeprefix(own)}
 
 
 def failure_message(task: Task, result: dict[str, Any]) -> str:

@@ -25,7 +25,7 @@ description:
   - Reads every file below a directory of the controller; C(*.j2) are rendered.
 options:
   _terms:
-    description: Directories; each stands for the root directory of the node. Later files win.
+    description: Directories, each standing for the node's root directory, or maps from path to content. Later ones win.
     required: true
 """
 
@@ -33,11 +33,16 @@ options:
 class LookupModule(LookupBase):
     """One JSON object: node path -> {"content", "mode"} or {"link"}."""
 
-    def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
+    def run(
+        self, terms: list[str | dict[str, str]], variables: dict[str, Any] | None = None, **kwargs: Any
+    ) -> list[str]:
         self.set_options(var_options=variables, direct=kwargs)
         tree: dict[str, dict[str, str]] = {}
         for term in terms:
-            tree |= self._tree(Path(term), variables)
+            if isinstance(term, dict):
+                tree |= {path: {"content": content, "mode": "0644"} for path, content in term.items()}
+            else:
+                tree |= self._tree(Path(term), variables)
         return [json.dumps(tree, sort_keys=True)]
 
     def _tree(self, root: Path, variables: dict[str, Any] | None) -> dict[str, dict[str, str]]:

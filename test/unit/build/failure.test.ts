@@ -44,6 +44,24 @@ describe('causes', () => {
     expect(causes(evidence({ tasks }))).toMatchObject([{ file: 'b.yml', line: 2 }])
   })
 
+  test.each([
+    ['a hook of the workspace', '/work/repo/hooks/before-packages.yml:3', 'hooks/before-packages.yml'],
+    ['a file of the action', '/action/ansible/node.yml:3', 'ansible/node.yml'],
+    ['a file elsewhere', '/opt/hooks/before-packages.yml:3', '/opt/hooks/before-packages.yml'],
+  ])('%s is named as an annotation wants it', (_, path, file) => {
+    const tasks = [{ ...task('failed', 'no'), path }]
+    expect(causes(evidence({ tasks, workspace: '/work/repo' }))).toMatchObject([{ file, line: 3 }])
+    const unreadable = { message: "couldn't resolve module/action 'comand'", path }
+    expect(causes(evidence({ unreadable, workspace: '/work/repo', errors: ['Script exited with 4'] }))).toEqual([
+      {
+        message: "debian-13-amd64: couldn't resolve module/action 'comand'",
+        hint: 'mend the file',
+        file,
+        line: 3,
+      },
+    ])
+  })
+
   test('an unreachable instance', () => {
     expect(causes(evidence({ tasks: [task('unreachable')] }))[0]?.message).toContain('the instance was not reachable')
   })

@@ -7,6 +7,7 @@ import { defaultNames, entryNames } from '../../../src/config/document.js'
 import { jobInputNames, jobInputs, planGroups } from '../../../src/config/groups.js'
 import { readWanted } from '../../../src/config/read.js'
 import type { UserErrors } from '../../../src/errors.js'
+import { readOptions } from '../../../src/inputs/options.js'
 import type { Inputs, Plan, Wanted } from '../../../src/model.js'
 import { readCatalog } from '../../../src/plan/catalog.js'
 import { image } from '../fakes.js'
@@ -24,6 +25,8 @@ function read(text: string, inputs: Readonly<Record<string, string>> = {}): Prom
     {
       catalog,
       templateVariables: ['root_volume_size'],
+      options: readOptions('.'),
+      readDirectory: () => [],
       readFile: (path) => {
         if (path === `/ws/${file}`) return text
         throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' })
@@ -55,8 +58,8 @@ images:
     kubernetes-version: "1.36.3"
     ami-regions: eu-central-1
     ansible-extra-vars:
-      containerd_debug: true
-      list: [a, 1]
+      base_automatic_updates: true
+      base_modules_extra: [a, b]
     test: boot
     timeout: 30
 `
@@ -96,7 +99,7 @@ test('entry before defaults before inputs', async () => {
       kubernetesVersions: ['1.36.3'],
       os: ['debian-13'],
       amiRegions: ['eu-central-1'],
-      ansibleExtraVars: { containerd_debug: true, list: ['a', 1] },
+      ansibleExtraVars: { base_automatic_updates: true, base_modules_extra: ['a', 'b'] },
       test: 'boot',
       timeout: 30,
     },

@@ -1,9 +1,11 @@
 import { UserErrors } from '../../../src/errors.js'
+import { readOptions } from '../../../src/inputs/options.js'
 import { readTemplateVariables } from '../../../src/inputs/template-variables.js'
 import { readInputs } from '../../../src/inputs.js'
 import { readCatalog } from '../../../src/plan/catalog.js'
 
 const catalog = readCatalog('.')
+const options = readOptions('.')
 const templateVariables = ['ami_regions', 'images', 'region', 'root_volume_size', 'ssh_port', 'tags']
 const files: Readonly<Record<string, string>> = {
   '/ws/trust.txt': '# ours\nc874 011f 0ab4 0511 0d02 1055 3436 5d94 72d7 468f  # with a comment\n\n',
@@ -16,6 +18,15 @@ const files: Readonly<Record<string, string>> = {
   '/ws/list.json': '[1]',
   '/ws/vars.pkrvars.hcl': 'root_volume_size = 20',
   '/ws/unknown.json': '{"root_volume_sise": 20}',
+  '/ws/hooks/before-packages.yml': '- name: A task\n  ansible.builtin.command: "true"\n',
+  '/ws/hooks/first-boot.sh': '#!/bin/sh\n',
+  '/ws/hooks/README.md': '',
+  '/ws/hooks/files/x.yml': '',
+  '/ws/near/after-kubernets.yml': '[]',
+  '/ws/near/before-packages.yml': '[]',
+  '/ws/bad/before-packages.yml': '- name: A\n  x: [\n- name: B\n',
+  '/ws/bad/after-kubernetes.yml': '- hosts: all\n  tasks: []\n',
+  '/ws/bad/first-boot.sh': 'echo hello\n',
 }
 const readFile = (path: string) => {
   const text = files[path]
@@ -23,11 +34,18 @@ const readFile = (path: string) => {
   return text
 }
 
+const readDirectory = (path: string) => {
+  if (path in files) throw Object.assign(new Error(`ENOTDIR: ${path}`), { code: 'ENOTDIR' })
+  const below = Object.keys(files).filter((each) => each.startsWith(`${path}/`))
+  if (below.length === 0) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' })
+  return [...new Set(below.map((each) => each.slice(path.length + 1).split('/')[0] ?? ''))]
+}
+
 function read(inputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
   const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
   return readInputs(
     { GITHUB_WORKSPACE: '/ws', ...env, ...Object.fromEntries(given) },
-    { catalog, templateVariables, readFile },
+    { catalog, templateVariables, readFile, readDirectory, options },
   )
 }
 
@@ -63,6 +81,7 @@ test('without any input, the defaults', async () => {
     varFile: {},
     vars: {},
     ansibleExtraVars: {},
+    ansibleHooks: undefined,
     tags: {},
     rehearse: 'false',
     test: 'node',
@@ -95,7 +114,10 @@ test('with every input', async () => {
     'mirror-trust': 'trust.txt',
     'var-file': './vars.json',
     vars: 'root_volume_size=30\n\n# a comment\n',
-    'ansible-extra-vars': 'containerd_debug: true\nextra: [a, b]',
+    'ansible-extra-vars': 'base_journal_limit: 1G\nbase_modules_extra: [a, b]',
+    'ansible-hooks': 'hooks',
+    'extra-packages': 'jq, htop=3.*',
+    'pre-pull-images': `quay.io/a/b:1@sha256:${'0'.repeat(64)}`,
     tags: 'team=platform\nquery=a=b',
     rehearse: 'TRUE',
     test: 'Boot',
@@ -124,7 +146,13 @@ test('with every input', async () => {
     mirrorTrust: ['C874011F0AB405110D02105534365D9472D7468F'],
     varFile: { root_volume_size: 20 },
     vars: { root_volume_size: '30' },
-    ansibleExtraVars: { containerd_debug: true, extra: ['a', 'b'] },
+    ansibleExtraVars: {
+      base_journal_limit: '1G',
+      base_modules_extra: ['a', 'b'],
+      kubernetes_packages_extra: ['jq', 'htop=3.*'],
+      containerd_images_extra: [`quay.io/a/b:1@sha256:${'0'.repeat(64)}`],
+    },
+    ansibleHooks: '/ws/hooks',
     tags: { team: 'platform', query: 'a=b' },
     rehearse: 'true',
     test: 'boot',
@@ -149,7 +177,47 @@ test('all regions', async () => {
 })
 
 test('extra variables as JSON', async () => {
-  expect((await read({ 'ansible-extra-vars': '{"a": {"b": 1}}' })).ansibleExtraVars).toEqual({ a: { b: 1 } })
+  expect((await read({ 'ansible-extra-vars': '{"base_sysctl_extra": {"b": 1}}' })).ansibleExtraVars).toEqual({
+    base_sysctl_extra: { b: 1 },
+  })
+})
+
+test.each([
+  [
+    'no',
+    [
+      'ansible-hooks: no does not exist (write the path of a directory from the workspace; was the checkout step left out?)',
+    ],
+  ],
+  [
+    'trust.txt',
+    [
+      'ansible-hooks: trust.txt is not a directory (write the path of a directory from the workspace; was the checkout step left out?)',
+    ],
+  ],
+  [
+    'hooks/files',
+    [
+      'ansible-hooks: hooks/files/x.yml is at no known point (known: before-packages.yml, after-kubernetes.yml, before-clean-up.yml, first-boot.sh; what hooks include lies in a directory below)',
+      'ansible-hooks: hooks/files holds no hook (known: before-packages.yml, after-kubernetes.yml, before-clean-up.yml, first-boot.sh)',
+    ],
+  ],
+  [
+    'near',
+    [
+      'ansible-hooks: near/after-kubernets.yml is at no known point (did you mean "after-kubernetes.yml"?; what hooks include lies in a directory below)',
+    ],
+  ],
+  [
+    'bad',
+    [
+      expect.stringMatching(/^ansible-hooks: bad\/before-packages\.yml:[23] is not YAML: .* \(mend that line\)$/),
+      'ansible-hooks: bad/after-kubernetes.yml is not a list of tasks (write tasks alone, without hosts: and tasks: around them)',
+      'ansible-hooks: bad/first-boot.sh has no interpreter (begin it with a line like #!/bin/bash)',
+    ],
+  ],
+])('hooks in %s', async (directory, says) => {
+  expect(await mistakes({ 'ansible-hooks': directory })).toEqual(says)
 })
 
 test.each<[Record<string, string>, string]>([
@@ -177,7 +245,7 @@ test.each<[Record<string, string>, string]>([
     'lock-file: k8s-image.lock.json does not exist (write its path from the workspace; was the checkout step left out?)',
   ],
   [
-    { 'ansible-extra-vars': '{"a": "apiVersion: kubeadm.k8s.io/v1beta3"}' },
+    { 'ansible-hooks': 'hooks', 'ansible-extra-vars': '{"a": "apiVersion: kubeadm.k8s.io/v1beta3"}' },
     'ansible-extra-vars: kubeadm.k8s.io/v1beta3 is named, which kubeadm of Kubernetes 1.37 does not read (write kubeadm.k8s.io/v1beta4)',
   ],
   [{ os: ',' }, 'os: names nothing (write debian-13, for example)'],
@@ -274,6 +342,38 @@ test.each<[Record<string, string>, string]>([
     { 'ansible-extra-vars': '[1]' },
     'ansible-extra-vars: is not a map of names to values (write a map, such as {"name": "value"})',
   ],
+  [
+    { 'ansible-extra-vars': 'base_kube_proxi: ipvs' },
+    'ansible-extra-vars: there is no variable "base_kube_proxi" (did you mean "base_kube_proxy"?)',
+  ],
+  [
+    { 'ansible-extra-vars': 'whatever_else_there_is: 1' },
+    'ansible-extra-vars: no task reads a variable "whatever_else_there_is" (see docs/image-options.md for what there is)',
+  ],
+  [
+    { 'extra-packages': 'no_such' },
+    'extra-packages: kubernetes_packages_extra[0] is "no_such", which it cannot be (it looks like ^[a-z0-9][a-z0-9+.:=*~-]*$)',
+  ],
+  [
+    { 'extra-packages': 'jq', 'ansible-extra-vars': 'kubernetes_packages_extra: [jq]' },
+    'extra-packages: ansible-extra-vars has kubernetes_packages_extra as well (write it in one of the two places)',
+  ],
+  [
+    { 'pre-pull-images': 'nodes' },
+    'pre-pull-images: "nodes" is not an image (did you mean "node"?; an image has its registry before it)',
+  ],
+  [
+    { 'pre-pull-images': 'node,control-plane' },
+    'pre-pull-images: node and control-plane are given (control-plane includes node)',
+  ],
+  [
+    { 'pre-pull-images': 'node', mirror: 'http://m.example' },
+    'pre-pull-images: with a mirror, "node" says too little: a tag proves nothing (write each image with @sha256:…)',
+  ],
+  [
+    { 'pre-pull-images': 'library/nginx' },
+    expect.stringMatching(/^pre-pull-images: containerd_images_extra\[0\] is "library\/nginx", which it cannot be/),
+  ],
   [{ tags: 'aws:x=1' }, 'tags: "aws:x" begins with a reserved word (choose another key)'],
   [{ tags: 'k8s-image:run=1' }, 'tags: "k8s-image:run" begins with a reserved word (choose another key)'],
   [{ 'ami-name': 'k8s-{arhc}' }, 'ami-name: "{arhc}" is not filled in (did you mean "arch"?)'],
@@ -325,9 +425,13 @@ test('a system without the architecture is refused', async () => {
     key: 'lone',
     arch: { amd64: { nameFilter: '*', instanceType: 't3.medium' } },
   }
-  const facts = { catalog: { ...catalog, operatingSystems: { lone } }, templateVariables, readFile } as Parameters<
-    typeof readInputs
-  >[1]
+  const facts = {
+    catalog: { ...catalog, operatingSystems: { lone } },
+    templateVariables,
+    readFile,
+    readDirectory,
+    options,
+  } as Parameters<typeof readInputs>[1]
   await expect(readInputs({ INPUT_OS: 'lone', INPUT_ARCH: 'arm64' }, facts)).rejects.toThrow(
     'os: there is no base AMI of lone for arm64 (build it for amd64)',
   )

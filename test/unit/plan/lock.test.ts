@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readOptions } from '../../../src/inputs/options.js'
 import '../support/patient.js'
 import { exec } from '../../../src/exec.js'
 import { readInputs } from '../../../src/inputs.js'
@@ -67,6 +68,8 @@ async function plan(given: Readonly<Record<string, string>> = {}, date = '202611
     {
       catalog,
       templateVariables: [],
+      options: readOptions('.'),
+      readDirectory: () => [],
       readFile: (path) => (path.endsWith('/trust') ? ours.fingerprint : readFileSync(path, 'utf8')),
     },
   )

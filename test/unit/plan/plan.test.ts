@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import '../support/patient.js'
 import { exec } from '../../../src/exec.js'
+import { readOptions } from '../../../src/inputs/options.js'
 import { readInputs } from '../../../src/inputs.js'
 import type { OperatingSystem } from '../../../src/model.js'
 import { readCatalog } from '../../../src/plan/catalog.js'
@@ -76,7 +77,13 @@ async function plan({
       INPUT_MIRROR: server.url,
       ...(trust.length > 0 ? { 'INPUT_MIRROR-TRUST': 'trust' } : {}),
     },
-    { catalog, templateVariables: ['root_volume_size', 'block_devices'], readFile: () => trust.join('\n') },
+    {
+      catalog,
+      templateVariables: ['root_volume_size', 'block_devices'],
+      readFile: () => trust.join('\n'),
+      readDirectory: () => [],
+      options: readOptions('.'),
+    },
   )
   return { inputs: given, plan: await makePlan(given, facts(ec2, { runId, date })) }
 }
@@ -214,7 +221,7 @@ describe('the digest', () => {
   test.each<[string, Given]>([
     ['another base AMI', { ec2: { newestAmi: async () => ({ id: 'ami-1', name: 'x' }) } }],
     ['another Kubernetes', { inputs: { 'kubernetes-version': '1.37.1' } }],
-    ['other extra variables', { inputs: { 'ansible-extra-vars': '{"a": 1}' } }],
+    ['other extra variables', { inputs: { 'ansible-extra-vars': '{"base_journal_limit": "1G"}' } }],
     ['other template variables', { inputs: { vars: 'root_volume_size=30' } }],
   ])('is another for %s', async (_name, given) => {
     expect(await digest(given)).not.toBe(await digest())
@@ -366,6 +373,7 @@ describe('the var-file', () => {
   const settings = {
     ansiblePlaybook: '/tools/ansible-playbook',
     account: { env: {}, sshPort: 2222, sshSourceCidrs: ['127.0.0.1/32'] },
+    sourceCommit: 'c'.repeat(40),
   }
 
   test('is byte-stable, and holds what the contract says', async () => {
@@ -378,7 +386,9 @@ describe('the var-file', () => {
     const { images, ...rest } = JSON.parse(text)
     expect(rest).toEqual({
       ansible_extra_vars: {},
+      ansible_hooks: '',
       ansible_playbook: '/tools/ansible-playbook',
+      source_commit: 'c'.repeat(40),
       block_devices: [{ size: 1 }],
       instance_type: '',
       mirror: server.url,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { readWanted } from '../../../src/config/read.js'
 import type { Ami } from '../../../src/ec2.js'
+import { readOptions } from '../../../src/inputs/options.js'
 import type { Image, Inputs, Planned, Wanted } from '../../../src/model.js'
 import { readCatalog } from '../../../src/plan/catalog.js'
 import { changesSince, describeChange, lastTested } from '../../../src/planner/changes.js'
@@ -164,7 +165,13 @@ describe('the matrix', () => {
         config: expect.any(String),
       },
     ])
-    const facts = { catalog: readCatalog('.'), templateVariables: [], readFile: () => '' }
+    const facts = {
+      catalog: readCatalog('.'),
+      templateVariables: [],
+      readFile: () => '',
+      readDirectory: () => [],
+      options: readOptions('.'),
+    }
     const [again, ...rest] = await readWanted({ INPUT_CONFIG: include[0]?.config }, facts)
     expect(rest).toEqual([])
     expect(again).toMatchObject({

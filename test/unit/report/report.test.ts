@@ -7,7 +7,13 @@ import { summary } from '../../../src/report/summary.js'
 import { covered, timings } from '../../../src/report/timings.js'
 import { memoryLog, result } from '../fakes.js'
 
-const place = { region: 'us-east-1', manifest: '/r/images.json', junit: '', reportDirectory: '/r' }
+const place = {
+  region: 'us-east-1',
+  manifest: '/r/images.json',
+  junit: '',
+  sboms: { 'debian-13-amd64': '/r/debian-13-amd64.cdx.json' },
+  reportDirectory: '/r',
+}
 const failed = result({ key: 'b', status: 'failed', amis: {}, failures: [{ message: 'b: no', hint: 'do' }] })
 
 describe('outputs', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import '../support/patient.js'
 import { UserErrors } from '../../../src/errors.js'
 import { exec } from '../../../src/exec.js'
+import { readOptions } from '../../../src/inputs/options.js'
 import { readInputs } from '../../../src/inputs.js'
 import type { Exec } from '../../../src/model.js'
 import { readCatalog } from '../../../src/plan/catalog.js'
@@ -46,7 +47,13 @@ async function prepare(more: { exec?: Exec; env?: Record<string, string> } = {})
   const log = memoryLog()
   const inputs = await readInputs(
     { INPUT_MIRROR: server.url, 'INPUT_MIRROR-TRUST': 'trust' },
-    { catalog: readCatalog('.'), templateVariables: [], readFile: () => key.fingerprint },
+    {
+      catalog: readCatalog('.'),
+      templateVariables: [],
+      readFile: () => key.fingerprint,
+      readDirectory: () => [],
+      options: readOptions('.'),
+    },
   )
   const env = {
     ...process.env,

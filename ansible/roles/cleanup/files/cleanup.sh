@@ -32,6 +32,11 @@ if [[ -s /etc/machine-id ]]; then
   : >/etc/machine-id
 fi
 [[ -L /var/lib/dbus/machine-id ]] || drop /var/lib/dbus/machine-id*
+# open-iscsi makes a name at the first start.
+if grep -qs '^InitiatorName=' /etc/iscsi/initiatorname.iscsi; then
+  echo 'GenerateName=yes' >/etc/iscsi/initiatorname.iscsi
+  echo /etc/iscsi/initiatorname.iscsi
+fi
 drop /var/lib/systemd/random-seed* /var/lib/systemd/credential.secret* /loader/random-seed* /boot/efi/loader/random-seed* \
   /var/lib/dhcp/*.lease* /var/lib/dhcpcd/*.lease* /var/lib/NetworkManager/*.lease
 
@@ -44,9 +49,9 @@ if [[ -e /etc/fstab ]] && grep -Eq '^[^#[:space:]]+[[:space:]]+[^[:space:]]+[[:s
   echo /etc/fstab
 fi
 
-# Crashes, and what the user asked for.
+# Crashes, the mark that this instance has had its first boot, and what the user asked for.
 # shellcheck disable=SC2086  # patterns, split and expanded on purpose
-drop /var/crash/* /var/lib/systemd/coredump/* $EXTRA
+drop /var/lib/k8s-image/first-boot.done* /var/crash/* /var/lib/systemd/coredump/* $EXTRA
 
 rm -rf /var/log/journal/* /run/log/journal/* /run/k8s-image /var/lib/chrony/* \
   /root/.bash_history /root/.cache /root/.gnupg /root/.ansible /root/.lesshst /root/.python_history /root/.viminfo /root/.wget-hsts \

@@ -1,9 +1,11 @@
 """Fetches, verifies and installs release archives, side by side.
 
-Environment: BINARIES, a JSON list of {name, url, sha256, sums, directory or file, exclude?}, and LIMIT in seconds.
+Environment: BINARIES, a JSON list of {name, version, upstream, url, sha256, sums, directory or file, exclude?}, and
+LIMIT in seconds. `url` is where it is fetched from, `upstream` where its makers have it.
 Nothing is unpacked before its sha256 is right. Without a sha256 the one at `sums` counts, but only if file and sums
 both come over TLS from the same upstream.
-Prints the name of each that it installed; what is recorded as installed with that sha256 is left alone.
+Prints the name of each that it installed; what is recorded as installed with that sha256 is left alone. The record has
+each file's sha256, too, taken while apt works: ansible/sbom.py needs them when there is nothing else to wait for.
 """
 
 import concurrent.futures
@@ -122,10 +124,20 @@ def install(item: dict, archive: str) -> list:
     return [path for path in paths if os.path.isfile(path)]
 
 
-def fetch_and_install(item: dict, directory: str, deadline: float) -> list:
+def described(path: str) -> dict:
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+        state = os.fstat(file.fileno())
+    return {"sha256": digest.hexdigest(), "size": state.st_size, "mtime": state.st_mtime_ns}
+
+
+def fetch_and_install(item: dict, directory: str, deadline: float) -> dict:
     archive = os.path.join(directory, item["name"])
     fetch(item, archive, deadline)
-    return install(item, archive)
+    files = {path: described(path) for path in install(item, archive)}
+    return {"version": item["version"], "url": item["upstream"], "sha256": item["sha256"], "files": files}
 
 
 def main() -> None:
@@ -142,7 +154,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir="/usr/local") as directory, concurrent.futures.ThreadPoolExecutor() as pool:
         jobs = {item["name"]: pool.submit(fetch_and_install, item, directory, deadline) for item in wanted}
         for item in wanted:
-            record[item["name"]] = {"sha256": item["sha256"], "files": jobs[item["name"]].result()}
+            record[item["name"]] = jobs[item["name"]].result()
     with open(RECORD + ".new", "w") as file:
         json.dump(record, file, indent=2, sort_keys=True)
     os.replace(RECORD + ".new", RECORD)

@@ -35,6 +35,11 @@ apt=(apt-get --quiet --yes
   -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 -o Dir::Etc::SourceParts="$work/sources.d"
   -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-unsafe-io
   -o 'Dpkg::Options::=--path-exclude=/opt/cni/bin/*')
+# The nodes' proxy is not this build's.
+cp -r /etc/apt/apt.conf.d "$work/apt.conf.d"
+rm -f "$work/apt.conf.d/53k8s-node-proxy"
+echo "Dir::Etc::Parts \"$work/apt.conf.d\";" >"$work/apt.conf"
+export APT_CONFIG=$work/apt.conf
 "${apt[@]}" update
 # Lists of words, split on purpose.
 # shellcheck disable=SC2086

@@ -55,7 +55,7 @@ fi
 echo "$todo"
 
 # For this build only: the node's own sources and Kubernetes' from where it is to be fetched.
-rm -rf "$work/sources.d"
+rm -rf "$work/sources.d" "$work/apt.conf.d"
 cp -r /etc/apt/sources.list.d "$work/sources.d"
 [[ -z $REPOSITORY ]] || printf '%s\n' "$(sources "$REPOSITORY_FETCHED_FROM")" >"$work/sources.d/kubernetes.sources"
 printf '%s\n' "$INSTALL" >"$work/install.sh"

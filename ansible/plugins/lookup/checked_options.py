@@ -1,0 +1,93 @@
+"""Lookup `checked_options`: fails when a variable of the playbook is misspelt or holds what no task can use.
+
+The action has checked the same before anything was launched (src/inputs/options.ts); this is for people who run Packer
+themselves. What a variable may hold is in ansible/options.json. Gives an empty text.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleLookupError
+
+from ansible.plugins.lookup import LookupBase
+
+DOCUMENTATION = """
+name: checked_options
+short_description: fails when a variable is misspelt or cannot be used
+description:
+  - Compares all variables with C(ansible/options.json).
+"""
+
+OURS = re.compile("^(base|containerd|kubernetes|cleanup|image)_")
+# What ansible/node.yml defines for itself, and what tasks register.
+NOT_GIVEN = re.compile(r"_(start|wait|tree|installed|sandbox|done|pulled)$")
+
+
+def mistake(value: Any, shape: dict[str, Any], path: str) -> str | None:
+    """What is wrong, in one line. Templates are left for Ansible to fill in."""
+    if isinstance(value, str) and "{{" in value:
+        return None
+    kinds = [shape["type"]] if isinstance(shape["type"], str) else shape["type"]
+    if kind_of(value) not in kinds:
+        return f"{path} is {json.dumps(value, default=str)} and not a {' or a '.join(kinds)}"
+    if isinstance(value, str):
+        if "values" in shape and value not in shape["values"]:
+            return f'{path} is "{value}" and not one of {", ".join(shape["values"])}{nearest(value, shape["values"])}'
+        if "pattern" in shape and not re.search(shape["pattern"], value):
+            return f'{path} is "{value}", which it cannot be: it looks like {shape["pattern"]}'
+    if isinstance(value, list):
+        return first((f"{path}[{at}]", each, shape.get("items")) for at, each in enumerate(value))
+    if not isinstance(value, dict):
+        return None
+    fields = shape.get("fields")
+    for name in value:
+        if ("keys" in shape and not re.search(shape["keys"], name)) or (fields is not None and name not in fields):
+            return f'{path} has "{name}", which it cannot have{nearest(name, fields or ())}'
+    return first((f"{path}.{name}", each, (fields or {}).get(name, shape.get("each"))) for name, each in value.items())
+
+
+def first(parts: Iterable[tuple[str, Any, dict[str, Any] | None]]) -> str | None:
+    found = (mistake(value, shape, path) for path, value, shape in parts if shape is not None)
+    return next((each for each in found if each is not None), None)
+
+
+def kind_of(value: Any) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    kinds = {str: "string", int: "integer", list: "list", dict: "map"}
+    return next((kind for python, kind in kinds.items() if isinstance(value, python)), "null")
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    found = difflib.get_close_matches(word, list(words), 1)
+    return f' (did you mean "{found[0]}"?)' if found else ""
+
+
+def check(variables: dict[str, Any], options: dict[str, dict[str, Any]]) -> list[str]:
+    """All that is wrong, a line each."""
+    names = [name for name, option in options.items() if not option.get("plan")]
+    found = []
+    for name, value in variables.items():
+        if name in options:
+            found.append(mistake(value, options[name], name))
+        elif OURS.match(name) and not NOT_GIVEN.search(name):
+            found.append(f'there is no variable "{name}"{nearest(name, names)}')
+    return [line for line in found if line is not None]
+
+
+class LookupModule(LookupBase):
+    """An empty text, or an error."""
+
+    def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
+        self.set_options(var_options=variables, direct=kwargs)
+        options = json.loads((Path(__file__).resolve().parents[2] / "options.json").read_text())
+        wrong = check(variables or {}, options)
+        if wrong:
+            raise AnsibleLookupError("; ".join(wrong))
+        return [""]

@@ -1,0 +1,12 @@
+#!/bin/bash
+# Goes before images.sh: sets IMAGES to the sandbox image, those that kubeadm names for SET (none, node or control-plane) and EXTRA.
+# shellcheck disable=SC2034  # IMAGES is read by what follows
+set -euo pipefail
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin
+named=
+if [[ $SET != none ]]; then
+  # The sandbox image is there already, in the version of containerd's configuration.
+  named=$(kubeadm config images list --kubernetes-version "v$KUBERNETES_VERSION" 2>/dev/null | grep -v /pause:)
+fi
+[[ $SET != node ]] || named=$(grep /kube-proxy: <<<"$named")
+IMAGES="$SANDBOX $(tr '\n' ' ' <<<"$named") $EXTRA"

@@ -1,0 +1,76 @@
+import { resolve } from 'node:path'
+import { suggest } from './nearest.js'
+import { firstLine, isMap, type Report } from './parse.js'
+
+/** Files of the directory that the playbook takes, by the point at which they run; `first-boot.sh` runs on the node itself. */
+export const hookFiles = [
+  'before-packages.yml',
+  'after-kubernetes.yml',
+  'before-clean-up.yml',
+  'first-boot.sh',
+] as const
+
+/** How files of the user's are read. Both throw as node:fs does. */
+export interface HookFacts {
+  /** A text file. */
+  readonly readFile: (path: string) => string
+  /** Names of what a directory holds. */
+  readonly readDirectory: (path: string) => readonly string[]
+}
+
+/**
+ * Checks a directory of hooks before anything else happens: that it is there, that each file is at a known point, and that
+ * each is a list of tasks. Gives its absolute path.
+ *
+ * @param workspace what a relative path starts from
+ */
+export async function readHooks(
+  text: string,
+  workspace: string,
+  facts: HookFacts,
+  report: Report,
+): Promise<string | undefined> {
+  const directory = resolve(workspace, text)
+  let names: readonly string[]
+  try {
+    names = facts.readDirectory(directory)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    const causes: Readonly<Record<string, string>> = { ENOENT: 'does not exist', ENOTDIR: 'is not a directory' }
+    report(
+      `${text} ${causes[code ?? ''] ?? `cannot be read: ${firstLine(error)}`}`,
+      'write the path of a directory from the workspace; was the checkout step left out?',
+    )
+    return undefined
+  }
+  const known: readonly string[] = hookFiles
+  for (const name of names.filter((each) => /\.(ya?ml|sh)$/.test(each) && !known.includes(each)))
+    report(
+      `${text}/${name} is at no known point`,
+      `${suggest(name, known)}; what hooks include lies in a directory below`,
+    )
+  const hooks = names.filter((name) => known.includes(name))
+  if (hooks.length === 0) report(`${text} holds no hook`, `known: ${known.join(', ')}`)
+  for (const name of hooks) {
+    const content = facts.readFile(`${directory}/${name}`)
+    if (name.endsWith('.sh')) {
+      if (!content.startsWith('#!'))
+        report(`${text}/${name} has no interpreter`, 'begin it with a line like #!/bin/bash')
+    } else await checkTasks(`${text}/${name}`, content, report)
+  }
+  return directory
+}
+
+async function checkTasks(path: string, content: string, report: Report): Promise<void> {
+  const { parseDocument } = await import('yaml')
+  const document = parseDocument(content, { logLevel: 'error' })
+  const [mistake] = document.errors
+  if (mistake !== undefined) {
+    const line = mistake.linePos?.[0].line ?? 1
+    report(`${path}:${line} is not YAML: ${firstLine(mistake).replace(/ at line .*$/, '')}`, 'mend that line')
+    return
+  }
+  const tasks: unknown = document.toJS()
+  if (Array.isArray(tasks) && tasks.every(isMap) && !tasks.some((task) => 'hosts' in task)) return
+  report(`${path} is not a list of tasks`, 'write tasks alone, without hosts: and tasks: around them')
+}

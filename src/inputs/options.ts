@@ -1,0 +1,163 @@
+/** Variables of the playbook, as ansible/options.json describes them. The playbook checks the same by plugins/lookup/checked_options.py. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { suggest } from './nearest.js'
+import { isMap, list, type Report } from './parse.js'
+
+type Kind = 'string' | 'boolean' | 'integer' | 'list' | 'map'
+
+/** What a variable may hold. */
+export interface Shape {
+  readonly type: Kind | readonly Kind[]
+  /** Words that a string may be. */
+  readonly values?: readonly string[]
+  /** What a string looks like. */
+  readonly pattern?: string
+  /** Of a list. */
+  readonly items?: Shape
+  /** What the names of a map look like. */
+  readonly keys?: string
+  /** Names that a map may have, and no others. */
+  readonly fields?: Readonly<Record<string, Shape>>
+  /** Every value of a map. */
+  readonly each?: Shape
+}
+
+export interface Option extends Shape {
+  readonly default?: unknown
+  /** For the table in docs/image-options.md. */
+  readonly about: string
+  /** A role's own, not in that table. */
+  readonly internal?: boolean
+  /** Decided by the plan. */
+  readonly plan?: boolean
+}
+
+export type Options = Readonly<Record<string, Option>>
+
+/** @param root the action's own directory */
+export function readOptions(root: string): Options {
+  return JSON.parse(readFileSync(join(root, 'ansible/options.json'), 'utf8'))
+}
+
+/** Names that belong to the roles: what begins so and is none of theirs is a mistake. */
+const OURS = /^(base|containerd|kubernetes|cleanup|node|image|hooks)_/
+
+/**
+ * Says what is wrong with variables for the playbook: a value that no task can use, or a name that none reads.
+ *
+ * @param hooks whether tasks of the user's own may read further names
+ */
+export function checkOptions(
+  given: Readonly<Record<string, unknown>>,
+  options: Options,
+  hooks: boolean,
+  report: Report,
+): void {
+  const names = Object.keys(options).filter((name) => !options[name]?.plan)
+  for (const [name, value] of Object.entries(given)) {
+    const option = Object.hasOwn(options, name) ? options[name] : undefined
+    if (option !== undefined) {
+      const wrong = mistake(value, option, name)
+      if (wrong !== undefined) report(...wrong)
+    } else if (!name.startsWith('ansible_')) {
+      const hint = suggest(name, names)
+      if (!hooks && !hint.startsWith('did you mean'))
+        report(`no task reads a variable "${name}"`, 'see docs/image-options.md for what there is')
+      else if (hint.startsWith('did you mean') || OURS.test(name)) report(`there is no variable "${name}"`, hint)
+    }
+  }
+}
+
+function mistake(value: unknown, shape: Shape, path: string): [message: string, hint: string] | undefined {
+  const kinds = [shape.type].flat()
+  if (!kinds.includes(kindOf(value) as Kind)) {
+    const example = kinds[0] === 'boolean' ? 'write true or false, without quotes' : `write a ${kinds.join(' or a ')}`
+    return [`${path} is ${JSON.stringify(value)} and not a ${kinds.join(' or a ')}`, example]
+  }
+  if (typeof value === 'string') {
+    if (shape.values !== undefined && !shape.values.includes(value))
+      return [`${path} is "${value}" and not one of ${shape.values.join(', ')}`, suggest(value, shape.values)]
+    if (shape.pattern !== undefined && !new RegExp(shape.pattern).test(value))
+      return [`${path} is "${value}", which it cannot be`, `it looks like ${shape.pattern}`]
+  }
+  if (Array.isArray(value)) return first(value.map((each, at) => [`${path}[${at}]`, each, shape.items]))
+  if (!isMap(value)) return undefined
+  for (const name of Object.keys(value)) {
+    if (shape.keys !== undefined && !new RegExp(shape.keys).test(name))
+      return [`${path} has "${name}", which it cannot have`, `a name looks like ${shape.keys}`]
+    if (shape.fields !== undefined && !Object.hasOwn(shape.fields, name))
+      return [`${path} has "${name}", which it cannot have`, suggest(name, Object.keys(shape.fields))]
+  }
+  return first(
+    Object.entries(value).map(([name, each]) => [`${path}.${name}`, each, shape.fields?.[name] ?? shape.each]),
+  )
+}
+
+function first(parts: readonly (readonly [string, unknown, Shape | undefined])[]) {
+  for (const [path, value, shape] of parts) {
+    const found = shape === undefined ? undefined : mistake(value, shape, path)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function kindOf(value: unknown): Kind | 'null' | 'number' {
+  if (value === null || value === undefined) return 'null'
+  if (Array.isArray(value)) return 'list'
+  if (typeof value === 'object') return 'map'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
+  return typeof value as 'string' | 'boolean'
+}
+
+const SETS = ['none', 'node', 'control-plane'] as const
+
+/** Inputs that stand for variables, as written. */
+interface Shorthands {
+  readonly packages: string
+  readonly images: string
+  /** Whether tasks of the user's own may read further names. */
+  readonly hooks: boolean
+  readonly mirror: boolean
+}
+
+/**
+ * The playbook's variables: those of `ansible-extra-vars`, checked, and what `extra-packages` and `pre-pull-images` say.
+ *
+ * @param reporter by the input's name
+ */
+export function playbookVariables(
+  given: Readonly<Record<string, unknown>>,
+  { packages, images, hooks, mirror }: Shorthands,
+  options: Options,
+  reporter: (input: string) => Report,
+): Record<string, unknown> {
+  checkOptions(given, options, hooks, reporter('ansible-extra-vars'))
+  const added = {
+    'extra-packages': list(packages).length > 0 ? { kubernetes_packages_extra: list(packages) } : {},
+    'pre-pull-images': readImages(list(images), mirror, reporter('pre-pull-images')),
+  }
+  for (const [input, variables] of Object.entries(added)) {
+    checkOptions(variables, options, hooks, reporter(input))
+    for (const name of Object.keys(variables).filter((each) => Object.hasOwn(given, each)))
+      reporter(input)(`ansible-extra-vars has ${name} as well`, 'write it in one of the two places')
+  }
+  return Object.assign({ ...given }, ...Object.values(added))
+}
+
+function readImages(words: readonly string[], mirror: boolean, report: Report): Record<string, unknown> {
+  const isSet = (word: string) => (SETS as readonly string[]).includes(word)
+  const sets = words.filter((word) => isSet(word) && word !== 'none')
+  if (sets.length > 1) report(`${sets.join(' and ')} are given`, 'control-plane includes node')
+  const odd = words.find((word) => !isSet(word) && !word.includes('/'))
+  if (odd !== undefined)
+    report(`"${odd}" is not an image`, `${suggest(odd, SETS)}; an image has its registry before it`)
+  const named = words.filter((word) => word.includes('/'))
+  const loose = mirror ? [...sets, ...named].find((word) => !word.includes('@sha256:')) : undefined
+  if (loose !== undefined)
+    report(`with a mirror, "${loose}" says too little: a tag proves nothing`, 'write each image with @sha256:…')
+  return {
+    ...(sets.length > 0 ? { containerd_pull: sets[0] } : {}),
+    ...(named.length > 0 ? { containerd_images_extra: named } : {}),
+  }
+}

@@ -1,0 +1,59 @@
+/** Instances of AMIs, by the ordinary AWS CLI, and what they answer over SSH. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import type { Local } from './local.ts'
+
+export interface Nodes {
+  /** The AWS CLI's `ec2`, as parsed JSON. */
+  aws(...args: string[]): unknown
+  /** The address of a new instance of the AMI, when its cloud-init is done. */
+  launch(ami: string): Promise<string>
+  /** What a command on the node prints; throws when it fails. */
+  ssh(host: string, command: string): string
+  /** Arguments of ssh up to the node's address. */
+  sshArgs(host: string): readonly string[]
+}
+
+/** @param directory where the key of these instances is made */
+export function nodesOn(local: Local, region: string, directory: string, user = 'admin'): Nodes {
+  const key = join(directory, 'node-key')
+  const aws = (...args: string[]): unknown => {
+    const done = spawnSync('aws', ['ec2', ...args, '--output', 'json'], {
+      encoding: 'utf8',
+      timeout: 180_000,
+      env: { ...process.env, ...local.ready.env, AWS_DEFAULT_REGION: region },
+    })
+    if (done.status !== 0) throw new Error(done.stderr)
+    return JSON.parse(done.stdout || 'null')
+  }
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key])
+  aws('import-key-pair', '--key-name', 'nodes', '--public-key-material', `fileb://${key}.pub`)
+  const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR', 'ConnectTimeout=5']
+  const sshArgs = (host: string) => [
+    ...['-F', '/dev/null', '-i', key],
+    ...options.flatMap((option) => ['-o', option]),
+    `${user}@${host}`,
+  ]
+  const ssh = (host: string, command: string) =>
+    execFileSync('ssh', [...sshArgs(host), command], {
+      encoding: 'utf8',
+      timeout: 120_000,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  const launch = async (ami: string) => {
+    const started = aws('run-instances', '--image-id', ami, '--instance-type', 't3.medium', '--key-name', 'nodes') as {
+      Instances: { PrivateIpAddress: string }[]
+    }
+    const host = started.Instances[0]?.PrivateIpAddress ?? ''
+    for (let tries = 0; ; tries++) {
+      try {
+        ssh(host, 'cloud-init status --wait >/dev/null || [ $? -eq 2 ]')
+        return host
+      } catch (error) {
+        if (tries === 120) throw error
+        await new Promise((later) => setTimeout(later, 1000))
+      }
+    }
+  }
+  return { aws, launch, ssh, sshArgs }
+}

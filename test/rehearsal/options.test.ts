@@ -1,0 +1,178 @@
+/** One build with every option that goes together, of Debian 12 and 13, looked at by goss; and hooks that fail. */
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { runJob, type StepResult } from '../../script/runner.ts'
+import { complaints } from '../unit/support/cyclonedx.ts'
+import { goss } from './goss.ts'
+import { jobOn, type Local, type Mirror, startLocal, startMirror } from './local.ts'
+import { type Nodes, nodesOn } from './nodes.ts'
+
+// Another region than the other suites build in.
+const region = 'eu-west-3'
+const systems = ['debian-12', 'debian-13'] as const
+const directory = mkdtempSync(join(tmpdir(), 'k8s-image-test-options-'))
+let local: Local
+let mirror: Mirror
+let nodes: Nodes
+
+const hooks: Readonly<Record<string, string>> = {
+  'before-packages.yml': `
+- name: A file beside the hook
+  ansible.builtin.copy:
+    src: note
+    dest: /etc/before-packages
+    mode: "0644"
+`,
+  'files/note': 'from a file beside the hook\n',
+  'after-kubernetes.yml': `
+- name: Say what it is
+  ansible.builtin.copy:
+    content: "v{{ kubernetes_version }} of the {{ team_name }}"
+    dest: /etc/after-kubernetes
+    mode: "0644"
+`,
+  'before-clean-up.yml': `
+- name: Include more
+  ansible.builtin.include_tasks: more/mark.yml
+`,
+  'more/mark.yml': `
+- name: Leave a mark
+  ansible.builtin.command: touch /etc/before-clean-up
+  args:
+    creates: /etc/before-clean-up
+`,
+  'first-boot.sh':
+    '#!/bin/sh\necho "$(systemctl is-active containerd) $(systemctl is-active kubelet)" >/etc/first-boot\n',
+}
+
+const options = (digest: string) => ({
+  team_name: 'platform team',
+  base_kube_proxy: 'ipvs',
+  base_storage_clients: ['nfs', 'iscsi'],
+  base_modules_extra: ['dummy'],
+  base_sysctl_extra: { 'vm.swappiness': 1, 'fs.inotify.max_user_instances': 8191 },
+  base_audit_rules: ['-w /etc/kubernetes -p wa -k kubernetes'],
+  base_proxy: {
+    http: 'http://proxy.example:3128',
+    https: 'http://proxy.example:3128',
+    none: '10.0.0.0/8,127.0.0.1,.svc',
+  },
+  containerd_registries: {
+    'docker.io': { mirrors: ['https://mirror.example.com'], ca: '-----BEGIN CERTIFICATE-----\nx\n' },
+  },
+  containerd_images_extra: [`registry.k8s.io/pause@${digest}`],
+})
+
+/** Writes hooks into a job's workspace, and gives the directory's name. */
+function writeHooks(workspace: string, files: Readonly<Record<string, string>>): string {
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(workspace, 'hooks', name)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, content)
+    if (name.endsWith('.sh')) chmodSync(path, 0o755)
+  }
+  return 'hooks'
+}
+
+/** The pause image of the mirror, by what its sums say of the manifest. */
+async function pauseDigest(): Promise<string> {
+  const sums = await (await fetch(`${mirror.inputs.mirror}/SHA256SUMS`)).text()
+  return `sha256:${/^([0-9a-f]{64}) +registry\.k8s\.io\/v2\/pause\/manifests\/3\.10\.2$/m.exec(sums)?.[1]}`
+}
+
+let main: StepResult
+let dispose: () => void
+
+beforeAll(async () => {
+  ;[local, mirror] = await Promise.all([startLocal(...systems), startMirror()])
+  nodes = nodesOn(local, region, directory)
+  const job = jobOn(local, mirror, {
+    region,
+    os: systems.join(','),
+    'extra-packages': 'jq',
+    'ansible-hooks': 'hooks',
+    'ansible-extra-vars': JSON.stringify(options(await pauseDigest())),
+  })
+  dispose = job.dispose
+  writeHooks(job.directory, hooks)
+  main = (await runJob(job)).main
+}, 1_800_000)
+
+afterAll(async () => {
+  dispose?.()
+  await Promise.all([local?.stop(), mirror?.stop()])
+  rmSync(directory, { recursive: true, force: true })
+}, 120_000)
+
+test('the build ends well', () => {
+  expect({ code: main.code, log: main.code ? main.log.slice(-4000) : '' }).toEqual({ code: 0, log: '' })
+})
+
+describe.each(systems)('%s', (system) => {
+  const image = `${system}-amd64`
+
+  test('has a list of its components that CycloneDX takes', () => {
+    const path = JSON.parse(main.outputs.sbom ?? '{}')[image]
+    const text = readFileSync(path, 'utf8')
+    expect(complaints(text)).toEqual([])
+    const found = JSON.parse(text).components as { type: string; name: string; version: string }[]
+    const named = (name: string) => found.filter((each) => each.name === name).map(({ version }) => version)
+    expect(named('kubelet')).toEqual([expect.stringMatching(/^1\.37\.2-/)])
+    expect(named('jq')).toHaveLength(1)
+    expect(named('containerd')).toEqual(['2.3.7'])
+    expect(found.filter(({ type }) => type === 'operating-system')).toMatchObject([
+      { name: 'debian', version: system.slice(-2) },
+    ])
+  })
+
+  test('is on a node what every role and option says', async () => {
+    const record = JSON.parse(main.outputs.images ?? '[]').find((each: { image: string }) => each.image === image)
+    const ami = JSON.parse(main.outputs['ami-ids'] ?? '{}')[image][region]
+    const host = await nodes.launch(ami)
+    const variables = {
+      kubernetes: record.kubernetes,
+      containerd: record.versions.containerd,
+      runc: record.versions.runc,
+      cni_plugins: record.versions.cniPlugins,
+      sandbox_image: record.versions.sandboxImage,
+      sandbox_image_digest: await pauseDigest(),
+      user: 'admin',
+    }
+    const suites = ['base', 'containerd', 'kubernetes', 'cleanup', 'options']
+    const report = goss(nodes.sshArgs(host), suites, variables)
+    expect(report.failed).toEqual([])
+    expect(report.count).toBeGreaterThan(100)
+    // goss finds what is wrong: the same node with other versions in mind.
+    const other = goss(nodes.sshArgs(host), ['containerd'], { ...variables, containerd: '9.9.9', runc: '9.9.9' })
+    expect(other.failed).toHaveLength(2)
+  }, 300_000)
+})
+
+test.each([
+  [
+    'a hook that fails is one annotation, at its own file and line',
+    '- name: Fine\n  ansible.builtin.command: "true"\n- name: Not fine\n  ansible.builtin.shell: echo no luck >&2; exit 3\n',
+    /file=hooks\/before-packages\.yml,.*line=3\b.*Not fine: no luck/,
+  ],
+  [
+    'so is one that Ansible cannot read',
+    '- name: Fine\n  ansible.builtin.command: "true"\n- name: Misspelt\n  ansible.builtin.comand: "true"\n',
+    /file=hooks\/before-packages\.yml,.*line=3\b.*couldn't resolve module\/action 'ansible\.builtin\.comand'/,
+  ],
+])(
+  '%s',
+  async (_, content, annotation) => {
+    const job = jobOn(local, mirror, { region, 'ansible-hooks': 'hooks' })
+    try {
+      writeHooks(job.directory, { 'before-packages.yml': content })
+      const failed = (await runJob(job)).main
+      expect(failed.code).toBe(1)
+      const errors = failed.log.split('\n').filter((line) => line.startsWith('::error'))
+      expect(errors).toEqual([expect.stringMatching(annotation)])
+    } finally {
+      job.dispose()
+    }
+  },
+  300_000,
+)

@@ -1,0 +1,104 @@
+/** Variables of the playbook: what the action and the playbook's own check say of them, and that all are described. */
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import { checkOptions, readOptions } from '../../../src/inputs/options.js'
+
+const options = readOptions('.')
+
+/** What the action says. */
+function action(given: Readonly<Record<string, unknown>>, hooks = false): string[] {
+  const said: string[] = []
+  checkOptions(given, options, hooks, (message, hint) => said.push(`${message} (${hint})`))
+  return said
+}
+
+/** What the playbook's lookup says of each. One process: loading Ansible takes a second. */
+function playbook(given: readonly Readonly<Record<string, unknown>>[]): string[][] {
+  const program = `
+import json, sys
+sys.path.insert(0, "ansible/plugins/lookup")
+from checked_options import check
+options = json.load(open("ansible/options.json"))
+print(json.dumps([check(given, options) for given in json.load(sys.stdin)]))
+`
+  const interpreter = spawnSync('sh', ['-c', 'head -n 1 "$(command -v ansible-playbook)"'], { encoding: 'utf8' }).stdout
+  const done = spawnSync(interpreter.trim().replace(/^#!/, ''), ['-c', program], {
+    encoding: 'utf8',
+    input: JSON.stringify(given),
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+  })
+  if (done.status !== 0) throw new Error(done.stderr)
+  return JSON.parse(done.stdout)
+}
+
+const right: readonly Readonly<Record<string, unknown>>[] = [
+  { base_kube_proxy: 'nftables', base_storage_clients: ['nfs', 'iscsi'] },
+  { base_audit_rules: ['-w /etc/kubernetes -p wa -k kubernetes'], base_sysctl_extra: { 'vm.swappiness': 1 } },
+  { base_proxy: { http: 'http://proxy.example:3128', none: '10.0.0.0/8,.svc' } },
+  { containerd_registries: { 'docker.io': { mirrors: ['https://m.example'] }, _default: { mirrors: [] } } },
+  { containerd_images_extra: ['quay.io/a/b:1', `registry.k8s.io/x@sha256:${'0'.repeat(64)}`], containerd_pull: 'node' },
+  { base_automatic_updates: true, ansible_port: 22, sandbox_image_digest: 'sha256:1' },
+]
+
+const wrong: readonly (readonly [Record<string, unknown>, RegExp])[] = [
+  [
+    { base_kube_proxy: 'ipv' },
+    /^base_kube_proxy is "ipv" and not one of iptables, ipvs, nftables \(did you mean "ipvs"\?\)$/,
+  ],
+  [{ base_automatic_updates: 'false' }, /^base_automatic_updates is "false" and not a boolean/],
+  [{ base_storage_clients: 'nfs' }, /^base_storage_clients is "nfs" and not a list/],
+  [
+    { base_storage_clients: ['nsf'] },
+    /^base_storage_clients\\?\[0\] is "nsf" and not one of nfs, iscsi \(did you mean "nfs"\?\)$/,
+  ],
+  [{ base_proxy: { htp: 'http://p' } }, /^base_proxy has "htp", which it cannot have \(did you mean "http"\?\)$/],
+  [{ base_proxy: { http: 'http://me:secret@p' } }, /^base_proxy\.http is "http:\/\/me:secret@p", which it cannot be/],
+  [
+    { containerd_registries: { 'docker.io': { mirror: [] } } },
+    /^containerd_registries\.docker\.io has "mirror", which .*"mirrors"/,
+  ],
+  [{ containerd_registries: { 'docker io': {} } }, /^containerd_registries has "docker io", which it cannot have/],
+  [{ base_sysctl_extra: { 'vm.x': [1] } }, /^base_sysctl_extra\.vm\.x is \[1\] and not a string or a integer/],
+  [
+    { kubernetes_pakages_extra: [] },
+    /^there is no variable "kubernetes_pakages_extra" \(did you mean "kubernetes_packages_extra"\?\)$/,
+  ],
+  [{ base_nothing_like_it: 1 }, /variable "base_nothing_like_it"/],
+]
+
+test.each(right)('right: %j', (given) => {
+  expect(action(given)).toEqual([])
+})
+
+test.each(wrong)('wrong: %j', (given, says) => {
+  expect(action(given)).toEqual([expect.stringMatching(says)])
+})
+
+test('the playbook says the same', () => {
+  const own = { team_name: 'x' }
+  expect(playbook([...right, own, ...wrong.map(([given]) => given)])).toEqual([
+    ...right.map(() => []),
+    [],
+    ...wrong.map(([, says]) => [expect.stringMatching(says)]),
+  ])
+})
+
+test('names of the user’s own are for hooks, unless they are nearly one of ours', () => {
+  expect(action({ team_name: 'x' })).toEqual([expect.stringMatching(/no task reads a variable "team_name"/)])
+  expect(action({ team_name: 'x' }, true)).toEqual([])
+  expect(action({ kubernetes_packages_extr: [] }, true)).toHaveLength(1)
+})
+
+const roles = ['base', 'containerd', 'kubernetes', 'cleanup']
+const defaults: Record<string, unknown> = Object.assign(
+  {},
+  ...roles.map((role) => parse(readFileSync(`ansible/roles/${role}/defaults/main.yml`, 'utf8'))),
+)
+
+test('every variable of a role is described, with its default', () => {
+  const described = Object.entries(options).filter(([, option]) => !option.plan)
+  expect(described.map(([name]) => name).sort()).toEqual(Object.keys(defaults).sort())
+  for (const [name, option] of described.filter(([, { internal }]) => !internal))
+    expect({ name, value: defaults[name] }).toEqual({ name, value: option.default })
+})
