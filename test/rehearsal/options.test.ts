@@ -16,12 +16,18 @@ let local: Local
 let mirror: Mirror
 let nodes: Nodes
 
+// The first hook leaves a file in /boot that looks like a newer kernel, so that the instance reboots.
 const hooks: Readonly<Record<string, string>> = {
   'before-packages.yml': `
 - name: A file beside the hook
   ansible.builtin.copy:
     src: note
     dest: /etc/before-packages
+    mode: "0644"
+- name: Something like a newer kernel
+  ansible.builtin.copy:
+    content: ""
+    dest: /boot/vmlinuz-99.0
     mode: "0644"
 `,
   'files/note': 'from a file beside the hook\n',
@@ -49,6 +55,8 @@ const hooks: Readonly<Record<string, string>> = {
 const options = (digest: string) => ({
   team_name: 'platform team',
   base_kube_proxy: 'ipvs',
+  base_hardening: 'cis',
+  base_kernel_upgrade: true,
   base_storage_clients: ['nfs', 'iscsi'],
   base_modules_extra: ['dummy'],
   base_sysctl_extra: { 'vm.swappiness': 1, 'fs.inotify.max_user_instances': 8191 },
@@ -111,6 +119,16 @@ test('the build ends well', () => {
 
 describe.each(systems)('%s', (system) => {
   const image = `${system}-amd64`
+
+  test('was rebooted into the newest kernel, and then hardened', () => {
+    const tasks = readFileSync(join(main.outputs['report-directory'] ?? '', 'tasks.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+    const own = tasks.map((line) => JSON.parse(line)).filter((task) => task.image === image)
+    const status = (name: RegExp) => own.find(({ task }) => name.test(task))?.status
+    expect(status(/Start the new kernel/)).toBe('changed')
+    expect(status(/Harden by the CIS items/)).toBe('changed')
+  })
 
   test('has a list of its components that CycloneDX takes', () => {
     const path = JSON.parse(main.outputs.sbom ?? '{}')[image]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleLookupError
+from ansible.utils.vars import load_extra_vars
 
 from ansible.plugins.lookup import LookupBase
 
@@ -21,12 +22,10 @@ DOCUMENTATION = """
 name: checked_options
 short_description: fails when a variable is misspelt or cannot be used
 description:
-  - Compares all variables with C(ansible/options.json).
+  - Compares the variables of the command line with C(ansible/options.json).
 """
 
 OURS = re.compile("^(base|containerd|kubernetes|cleanup|image)_")
-# What ansible/node.yml defines for itself, and what tasks register.
-NOT_GIVEN = re.compile(r"_(start|wait|tree|installed|sandbox|done|pulled)$")
 
 
 def mistake(value: Any, shape: dict[str, Any], path: str) -> str | None:
@@ -76,7 +75,7 @@ def check(variables: dict[str, Any], options: dict[str, dict[str, Any]]) -> list
     for name, value in variables.items():
         if name in options:
             found.append(mistake(value, options[name], name))
-        elif OURS.match(name) and not NOT_GIVEN.search(name):
+        elif OURS.match(name):
             found.append(f'there is no variable "{name}"{nearest(name, names)}')
     return [line for line in found if line is not None]
 
@@ -87,7 +86,8 @@ class LookupModule(LookupBase):
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
         self.set_options(var_options=variables, direct=kwargs)
         options = json.loads((Path(__file__).resolve().parents[2] / "options.json").read_text())
-        wrong = check(variables or {}, options)
+        # What was given on the command line, and not what tasks register.
+        wrong = check(load_extra_vars(self._loader), options)
         if wrong:
             raise AnsibleLookupError("; ".join(wrong))
         return [""]

@@ -102,3 +102,15 @@ test('every variable of a role is described, with its default', () => {
   for (const [name, option] of described.filter(([, { internal }]) => !internal))
     expect({ name, value: defaults[name] }).toEqual({ name, value: option.default })
 })
+
+test('the page lists every CIS item of the script, and what the script leaves out', () => {
+  const script = readFileSync('ansible/roles/base/files/cis.py', 'utf8')
+  const page = readFileSync('docs/image-options.md', 'utf8')
+  const items = [...script.matchAll(/^ {4}"((?:K8s )?\d[\d.]+)": /gm)].map((match) => match[1] ?? '')
+  expect(items.length).toBeGreaterThan(50)
+  const ranges = [...page.matchAll(/((?:\d+\.)+)(\d+) to (?:\d+\.)+(\d+)/g)].flatMap(([, stem = '', from, to]) =>
+    Array.from({ length: Number(to) - Number(from) + 1 }, (_, at) => `${stem}${Number(from) + at}`),
+  )
+  const named = new Set([...ranges, ...[...page.matchAll(/(?:K8s )?\d+(?:\.\d+)+/g)].map(([word]) => word)])
+  expect(items.filter((item) => !named.has(item))).toEqual([])
+})
