@@ -28692,7 +28692,7 @@ function repeated(items, of) {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
 /* harmony import */ var _inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3718);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1663);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5356);
 /** Inputs and config file -> what is wanted. */
 
 
@@ -29344,6 +29344,8 @@ function collect(stream) {
     return () => Buffer.concat(chunks).subarray(0, MAX_OUTPUT).toString('utf8');
 }
 
+// EXTERNAL MODULE: ./src/inputs/options.ts
+var options = __nccwpck_require__(1159);
 ;// CONCATENATED MODULE: ./src/log.ts
 
 /** GitHub cuts an annotation's message at this many characters. */
@@ -30326,6 +30328,7 @@ function nodeVersions(node, system, arch, inputs) {
 /** Every system, architecture and Kubernetes version once, sorted by key. Pure but for the hash of the sources. */
 function makeImages(inputs, facts, bases, nodes) {
     const sources = (0,digest/* hashSources */.jD)(facts.root);
+    const hooks = inputs.ansibleHooks === undefined ? undefined : (0,digest/* hashHooks */.HI)(inputs.ansibleHooks);
     const several = new Set(Object.values(nodes).map(({ deb }) => deb)).size > 1;
     const images = bases.flatMap(({ system, arch, ami: { rootDevice: seen, ...ami } }) => Object.values(nodes).map((node) => {
         const versions = nodeVersions(node, system, arch, inputs);
@@ -30351,6 +30354,7 @@ function makeImages(inputs, facts, bases, nodes) {
                 ...{ format: 1, sources, os: system.key, arch, baseAmi: ami.id, node: versions },
                 system: { family, sshUser, rootDevice },
                 extraVars: inputs.ansibleExtraVars,
+                hooks,
                 templateVariables: { ...inputs.varFile, ...inputs.vars },
             }),
         };
@@ -31210,13 +31214,15 @@ var template_variables = __nccwpck_require__(8507);
  * The user's own template variables come first, so that they cannot replace what the plan decided.
  */
 function renderVarFile(plan, inputs, settings) {
-    const { account, ansiblePlaybook } = settings;
+    const { account, ansiblePlaybook, sourceCommit = '' } = settings;
     return `${JSON.stringify(sorted({
         ssh_port: account.sshPort,
         ...inputs.varFile,
         ...Object.fromEntries(Object.entries(inputs.vars).map(([name, value]) => [name, typed(value)])),
         region: plan.region,
         run_id: plan.runId,
+        source_commit: sourceCommit,
+        ansible_hooks: inputs.ansibleHooks ?? '',
         ansible_playbook: ansiblePlaybook,
         instance_type: inputs.instanceType ?? '',
         subnet_id: inputs.subnetId ?? '',
@@ -31296,6 +31302,7 @@ function sorted(value) {
 
 
 
+
 /** The real effects, on a runner. */
 function realEffects() {
     const { env } = process;
@@ -31316,6 +31323,8 @@ function realEffects() {
             catalog,
             templateVariables: (0,template_variables/* readTemplateVariables */.u)(root),
             readFile: (path) => (0,external_node_fs_.readFileSync)(path, 'utf8'),
+            readDirectory: (path) => (0,external_node_fs_.readdirSync)(path),
+            options: (0,options/* readOptions */.Tt)(root),
         }),
         makePlan: (inputs, runId, account, preparation) => makePlan(inputs, {
             ...preparation,
@@ -31433,7 +31442,7 @@ function hintFor(message) {
 
 /***/ }),
 
-/***/ 1663:
+/***/ 5356:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31519,6 +31528,69 @@ function over(base, changes) {
 
 // EXTERNAL MODULE: ./src/inputs/nearest.ts
 var nearest = __nccwpck_require__(3915);
+;// CONCATENATED MODULE: ./src/inputs/hooks.ts
+
+
+
+/** Files of the directory that the playbook takes, by the point at which they run; `first-boot.sh` runs on the node itself. */
+const hookFiles = [
+    'before-packages.yml',
+    'after-kubernetes.yml',
+    'before-clean-up.yml',
+    'first-boot.sh',
+];
+/**
+ * Checks a directory of hooks before anything else happens: that it is there, that each file is at a known point, and that
+ * each is a list of tasks. Gives its absolute path.
+ *
+ * @param workspace what a relative path starts from
+ */
+async function readHooks(text, workspace, facts, report) {
+    const directory = (0,external_node_path_.resolve)(workspace, text);
+    let names;
+    try {
+        names = facts.readDirectory(directory);
+    }
+    catch (error) {
+        const code = error.code;
+        const causes = { ENOENT: 'does not exist', ENOTDIR: 'is not a directory' };
+        report(`${text} ${causes[code ?? ''] ?? `cannot be read: ${(0,parse/* firstLine */.TM)(error)}`}`, 'write the path of a directory from the workspace; was the checkout step left out?');
+        return undefined;
+    }
+    const known = hookFiles;
+    for (const name of names.filter((each) => /\.(ya?ml|sh)$/.test(each) && !known.includes(each)))
+        report(`${text}/${name} is at no known point`, `${(0,nearest/* suggest */.Z)(name, known)}; what hooks include lies in a directory below`);
+    const hooks = names.filter((name) => known.includes(name));
+    if (hooks.length === 0)
+        report(`${text} holds no hook`, `known: ${known.join(', ')}`);
+    for (const name of hooks) {
+        const content = facts.readFile(`${directory}/${name}`);
+        if (name.endsWith('.sh')) {
+            if (!content.startsWith('#!'))
+                report(`${text}/${name} has no interpreter`, 'begin it with a line like #!/bin/bash');
+        }
+        else
+            await checkTasks(`${text}/${name}`, content, report);
+    }
+    return directory;
+}
+async function checkTasks(path, content, report) {
+    const { parseDocument } = await __nccwpck_require__.e(/* import() */ 815).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8815, 19));
+    const document = parseDocument(content, { logLevel: 'error' });
+    const [mistake] = document.errors;
+    if (mistake !== undefined) {
+        const line = mistake.linePos?.[0].line ?? 1;
+        report(`${path}:${line} is not YAML: ${(0,parse/* firstLine */.TM)(mistake).replace(/ at line .*$/, '')}`, 'mend that line');
+        return;
+    }
+    const tasks = document.toJS();
+    if (Array.isArray(tasks) && tasks.every(parse/* isMap */.jh) && !tasks.some((task) => 'hosts' in task))
+        return;
+    report(`${path} is not a list of tasks`, 'write tasks alone, without hosts: and tasks: around them');
+}
+
+// EXTERNAL MODULE: ./src/inputs/options.ts
+var options = __nccwpck_require__(1159);
 ;// CONCATENATED MODULE: ./src/inputs/regions.ts
 /**
  * Names of AWS regions, all partitions that a GitHub runner can reach.
@@ -31641,6 +31713,8 @@ function parseLock(file, content, { schema }, report) {
 
 
 
+
+
 /** Every input with its default, as in action.yml; a test keeps the two the same. */
 const inputDefaults = {
     config: '',
@@ -31665,6 +31739,9 @@ const inputDefaults = {
     'var-file': '',
     vars: '',
     'ansible-extra-vars': '',
+    'ansible-hooks': '',
+    'extra-packages': '',
+    'pre-pull-images': 'none',
     tags: '',
     rehearse: 'false',
     test: 'node',
@@ -31741,7 +31818,12 @@ async function readInputs(env, facts) {
     const vars = parse/* pairs */.AS(text('vars'), reporter('vars'));
     (0,template_variables/* checkTemplateVariables */.E)(Object.keys(varFile), facts.templateVariables, reporter('var-file'));
     (0,template_variables/* checkTemplateVariables */.E)(Object.keys(vars), facts.templateVariables, reporter('vars'));
-    const ansibleExtraVars = (await optional('ansible-extra-vars', parse/* map */.Tj)) ?? {};
+    const ansibleExtraVars = (0,options/* playbookVariables */.Bb)((await optional('ansible-extra-vars', parse/* map */.Tj)) ?? {}, {
+        packages: text('extra-packages'),
+        images: text('pre-pull-images'),
+        hooks: text('ansible-hooks') !== '',
+        mirror: mirror !== undefined,
+    }, facts.options, reporter);
     checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'));
     const inputs = {
         kubernetesVersions,
@@ -31773,6 +31855,7 @@ async function readInputs(env, facts) {
         varFile,
         vars,
         ansibleExtraVars,
+        ansibleHooks: await optional('ansible-hooks', (value, report) => readHooks(value, env.GITHUB_WORKSPACE || '.', facts, report)),
         tags: readTags(text('tags'), reporter('tags')),
         rehearse: oneOf('rehearse', text('rehearse').toLowerCase(), ['false', 'true', 'keep'], 'true, false or keep'),
         test: oneOf('test', text('test').toLowerCase(), ['none', 'boot', 'node'], 'none, boot or node'),
@@ -31889,6 +31972,137 @@ function nearest(word, words) {
 function suggest(word, words) {
     const best = nearest(word, words);
     return best === undefined ? `known: ${[...words].join(', ')}` : `did you mean "${best}"?`;
+}
+
+
+/***/ }),
+
+/***/ 1159:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bb: () => (/* binding */ playbookVariables),
+/* harmony export */   Tt: () => (/* binding */ readOptions)
+/* harmony export */ });
+/* unused harmony export checkOptions */
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3915);
+/* harmony import */ var _parse_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3718);
+/** Variables of the playbook, as ansible/options.json describes them. The playbook checks the same by plugins/lookup/checked_options.py. */
+
+
+
+
+/** @param root the action's own directory */
+function readOptions(root) {
+    return JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, 'ansible/options.json'), 'utf8'));
+}
+/** Names that belong to the roles: what begins so and is none of theirs is a mistake. */
+const OURS = /^(base|containerd|kubernetes|cleanup|node|image|hooks)_/;
+/**
+ * Says what is wrong with variables for the playbook: a value that no task can use, or a name that none reads.
+ *
+ * @param hooks whether tasks of the user's own may read further names
+ */
+function checkOptions(given, options, hooks, report) {
+    const names = Object.keys(options).filter((name) => !options[name]?.plan);
+    for (const [name, value] of Object.entries(given)) {
+        const option = Object.hasOwn(options, name) ? options[name] : undefined;
+        if (option !== undefined) {
+            const wrong = mistake(value, option, name);
+            if (wrong !== undefined)
+                report(...wrong);
+        }
+        else if (!name.startsWith('ansible_')) {
+            const hint = (0,_nearest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggest */ .Z)(name, names);
+            if (!hooks && !hint.startsWith('did you mean'))
+                report(`no task reads a variable "${name}"`, 'see docs/image-options.md for what there is');
+            else if (hint.startsWith('did you mean') || OURS.test(name))
+                report(`there is no variable "${name}"`, hint);
+        }
+    }
+}
+function mistake(value, shape, path) {
+    const kinds = [shape.type].flat();
+    if (!kinds.includes(kindOf(value))) {
+        const example = kinds[0] === 'boolean' ? 'write true or false, without quotes' : `write a ${kinds.join(' or a ')}`;
+        return [`${path} is ${JSON.stringify(value)} and not a ${kinds.join(' or a ')}`, example];
+    }
+    if (typeof value === 'string') {
+        if (shape.values !== undefined && !shape.values.includes(value))
+            return [`${path} is "${value}" and not one of ${shape.values.join(', ')}`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggest */ .Z)(value, shape.values)];
+        if (shape.pattern !== undefined && !new RegExp(shape.pattern).test(value))
+            return [`${path} is "${value}", which it cannot be`, `it looks like ${shape.pattern}`];
+    }
+    if (Array.isArray(value))
+        return first(value.map((each, at) => [`${path}[${at}]`, each, shape.items]));
+    if (!(0,_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .isMap */ .jh)(value))
+        return undefined;
+    for (const name of Object.keys(value)) {
+        if (shape.keys !== undefined && !new RegExp(shape.keys).test(name))
+            return [`${path} has "${name}", which it cannot have`, `a name looks like ${shape.keys}`];
+        if (shape.fields !== undefined && !Object.hasOwn(shape.fields, name))
+            return [`${path} has "${name}", which it cannot have`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggest */ .Z)(name, Object.keys(shape.fields))];
+    }
+    return first(Object.entries(value).map(([name, each]) => [`${path}.${name}`, each, shape.fields?.[name] ?? shape.each]));
+}
+function first(parts) {
+    for (const [path, value, shape] of parts) {
+        const found = shape === undefined ? undefined : mistake(value, shape, path);
+        if (found !== undefined)
+            return found;
+    }
+    return undefined;
+}
+function kindOf(value) {
+    if (value === null || value === undefined)
+        return 'null';
+    if (Array.isArray(value))
+        return 'list';
+    if (typeof value === 'object')
+        return 'map';
+    if (typeof value === 'number')
+        return Number.isInteger(value) ? 'integer' : 'number';
+    return typeof value;
+}
+const SETS = ['none', 'node', 'control-plane'];
+/**
+ * The playbook's variables: those of `ansible-extra-vars`, checked, and what `extra-packages` and `pre-pull-images` say.
+ *
+ * @param reporter by the input's name
+ */
+function playbookVariables(given, { packages, images, hooks, mirror }, options, reporter) {
+    checkOptions(given, options, hooks, reporter('ansible-extra-vars'));
+    const added = {
+        'extra-packages': (0,_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .list */ .p_)(packages).length > 0 ? { kubernetes_packages_extra: (0,_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .list */ .p_)(packages) } : {},
+        'pre-pull-images': readImages((0,_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .list */ .p_)(images), mirror, reporter('pre-pull-images')),
+    };
+    for (const [input, variables] of Object.entries(added)) {
+        checkOptions(variables, options, hooks, reporter(input));
+        for (const name of Object.keys(variables).filter((each) => Object.hasOwn(given, each)))
+            reporter(input)(`ansible-extra-vars has ${name} as well`, 'write it in one of the two places');
+    }
+    return Object.assign({ ...given }, ...Object.values(added));
+}
+function readImages(words, mirror, report) {
+    const isSet = (word) => SETS.includes(word);
+    const sets = words.filter((word) => isSet(word) && word !== 'none');
+    if (sets.length > 1)
+        report(`${sets.join(' and ')} are given`, 'control-plane includes node');
+    const odd = words.find((word) => !isSet(word) && !word.includes('/'));
+    if (odd !== undefined)
+        report(`"${odd}" is not an image`, `${(0,_nearest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggest */ .Z)(odd, SETS)}; an image has its registry before it`);
+    const named = words.filter((word) => word.includes('/'));
+    const loose = mirror ? [...sets, ...named].find((word) => !word.includes('@sha256:')) : undefined;
+    if (loose !== undefined)
+        report(`with a mirror, "${loose}" says too little: a tag proves nothing`, 'write each image with @sha256:…');
+    return {
+        ...(sets.length > 0 ? { containerd_pull: sets[0] } : {}),
+        ...(named.length > 0 ? { containerd_images_extra: named } : {}),
+    };
 }
 
 
@@ -32121,6 +32335,7 @@ const ownVariables = {
     mirror: 'use the input mirror',
     tags: 'use the input tags',
     ansible_extra_vars: 'use the input ansible-extra-vars',
+    ansible_hooks: 'use the input ansible-hooks',
     images: 'use the inputs kubernetes-version, os, arch and ami-name',
     kubernetes_version: 'use the input kubernetes-version',
     os_filter: 'use the input os',
@@ -32128,6 +32343,7 @@ const ownVariables = {
     ami_regions: 'use the input ami-regions: the action copies after the build',
     base_images: 'use the input os: the plan names each base AMI',
     run_id: 'remove it: the action gives every run its own',
+    source_commit: "remove it: the action takes the workflow's commit",
     ansible_playbook: 'remove it: the action brings its own Ansible',
     manifest: 'remove it: see the output manifest',
 };
@@ -32218,6 +32434,7 @@ function testedWarning({ key, os, arch }, systems) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   HI: () => (/* binding */ hashHooks),
 /* harmony export */   dj: () => (/* binding */ canonicalJson),
 /* harmony export */   jD: () => (/* binding */ hashSources),
 /* harmony export */   ol: () => (/* binding */ digestOf)
@@ -32255,10 +32472,18 @@ function digestOf(content) {
  * @param root the action's own directory
  */
 function hashSources(root) {
+    const counts = (name) => !name.startsWith('.') && name !== '__pycache__' && !name.endsWith('.md');
+    return hashFiles(root, ['ansible', 'packer'], counts);
+}
+/** Hash of a directory with the user's own tasks and what they use. */
+function hashHooks(directory) {
+    return hashFiles(directory, ['.'], (name) => name !== '.git');
+}
+function hashFiles(root, paths, counts) {
     const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
     const walk = (path) => {
         for (const entry of (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, path), { withFileTypes: true }).sort((a, b) => a.name < b.name ? -1 : 1)) {
-            if (entry.name.startsWith('.') || entry.name === '__pycache__' || entry.name.endsWith('.md'))
+            if (!counts(entry.name))
                 continue;
             const below = `${path}/${entry.name}`;
             if (entry.isDirectory())
@@ -32269,7 +32494,7 @@ function hashSources(root) {
                     .digest('hex')}\n`);
         }
     };
-    for (const path of ['ansible', 'packer'])
+    for (const path of paths)
         walk(path);
     return hash.digest('hex');
 }

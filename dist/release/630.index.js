@@ -19,8 +19,8 @@ var dist = __webpack_require__(8815);
 var errors = __webpack_require__(3916);
 // EXTERNAL MODULE: ./src/inputs/nearest.ts
 var nearest = __webpack_require__(3915);
-// EXTERNAL MODULE: ./src/inputs.ts + 4 modules
-var inputs = __webpack_require__(1663);
+// EXTERNAL MODULE: ./src/inputs.ts + 5 modules
+var inputs = __webpack_require__(5356);
 // EXTERNAL MODULE: ./src/plan/gather.ts
 var plan_gather = __webpack_require__(4312);
 ;// CONCATENATED MODULE: ./src/config/groups.ts
@@ -114,7 +114,7 @@ const rootNames = ['defaults', 'images'];
  */
 function readConfig(file, text) {
     const lines = new dist/* LineCounter */.HN();
-    const document = (0,dist/* parseDocument */.Tp)(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    const document = (0,dist.parseDocument)(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
     const mistakes = [];
     const at = (offset) => {
         const { line, col } = lines.linePos(offset);
