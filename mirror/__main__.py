@@ -24,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
     add("--from", dest="origin", choices=("source", "upstream"), required=True, help="where its parts come from")
     add("--arch", action="append", choices=("amd64", "arm64"), help="architecture (default: this machine's)")
     add("--kubernetes", action="append", metavar="VERSION", help="from upstream: 1.37 (newest patch) or 1.37.2")
+    add("--conformance", action="store_true", help="from upstream: with the release's own tests, and their images")
     add("--serve", action="store_true", help="serve it on 127.0.0.1 until it is told to end")
     add("--port", type=int, default=0, help="port to serve on (default: a free one)")
     add("--ready-file", type=Path, metavar="FILE", help="serve, and write url, trust and pid there as JSON")
@@ -39,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
 def check_options(options: argparse.Namespace) -> None:
     """Raises for options that do not go together, before anything is done."""
     only_upstream = {"--kubernetes": options.kubernetes, "--upstream-base": options.upstream_base}
-    only_upstream |= {"--trust": options.trust, "--lock": options.lock}
+    only_upstream |= {"--trust": options.trust, "--lock": options.lock, "--conformance": options.conformance}
     wrong = [name for name, value in only_upstream.items() if value and options.origin == "source"]
     if wrong:
         raise MirrorError(f"{wrong[0]} goes with --from upstream; leave it out")
@@ -47,6 +48,8 @@ def check_options(options: argparse.Namespace) -> None:
         raise MirrorError(f"{options.directory} goes with --lock; leave it out")
     if options.lock and (options.arch or options.kubernetes):
         raise MirrorError("--lock names versions and architectures itself; leave --arch and --kubernetes out")
+    if options.lock and options.conformance:
+        raise MirrorError("a lock names nothing that tests take; leave --conformance out, or --lock")
     if options.print and options.origin == "upstream":
         raise MirrorError("--print goes with --from source; leave it out")
     if not 0 <= options.port < 65536:
@@ -73,7 +76,7 @@ def main(arguments: list[str]) -> int:
             )
         else:
             versions = check_versions(options.kubernetes or [])
-            root = fetch_mirror(cache, arches, versions, options.upstream_base, options.trust, say)
+            root = fetch_mirror(cache, arches, versions, options.upstream_base, options.trust, say, options.conformance)
         print(root / "tree", flush=True)
         if options.serve or options.ready_file:
             server = open_server(root / "tree", options.port)

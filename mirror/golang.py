@@ -57,8 +57,15 @@ def demand_go(version: str) -> None:
 
 def target_key(target: Target, arch: str, go: str) -> str:
     """Changes with all that decides the binaries: modules, flags, checks, Go itself."""
-    texts = [(target.directory / name).read_text() for name in ("go.mod", "go.sum", "tools.go")]
+    own = [path for build in target.builds for name in build.packages for path in sources(target.directory, name)]
+    names = [*(target.directory / name for name in ("go.mod", "go.sum", "tools.go")), *own]
+    texts = [path.read_text() for path in names]
     return content_key(RECIPE, arch, go, texts, target)
+
+
+def sources(directory: Path, package: str) -> list[Path]:
+    """The files of a package that is ours: one by a relative path."""
+    return sorted((directory / package).glob("*.go")) if package.startswith("./") else []
 
 
 def build_target(cache: Path, target: Target, arch: str, say: Say) -> Path:
@@ -78,7 +85,8 @@ def compile_target(target: Target, arch: str, out: Path, say: Say) -> None:
     nice = ["nice"] if shutil.which("nice") else []
     for build in target.builds:
         link = build.link.replace("{version}", target.version)
-        argv = ["go", "build", "-mod=readonly", "-trimpath", "-buildvcs=false", f"-tags={build.tags}"]
+        command = ["test", "-c"] if build.test else ["build"]
+        argv = ["go", *command, "-mod=readonly", "-trimpath", "-buildvcs=false", f"-tags={build.tags}"]
         argv += [f"-ldflags={link}", "-o", f"{out}/", *build.packages]
         # Go's work directory is one of ours, since Go leaves it behind when it is killed.
         scratch = tempfile.TemporaryDirectory(dir=out.parent, prefix=f"{out.name}.", ignore_cleanup_errors=True)

@@ -9,6 +9,7 @@ from mirror.errors import MirrorError
 PACKAGES = {
     "gpg": "gnupg",
     "gpgconf": "gnupg",
+    "apt-get": "apt",
     "dpkg-deb": "dpkg",
     "gcc": "gcc",
     "go": "golang (1.26 or later)",

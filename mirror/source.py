@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mirror import python_packages
 from mirror.assemble import assemble
+from mirror.busybox import build_busybox, links
 from mirror.cache import content_key, part
 from mirror.golang import build_target, demand_go, go_version
 from mirror.layout import debs, github, hashicorp, kubernetes, oci, pypi
@@ -15,7 +16,7 @@ from mirror.pause import VERSION as PAUSE_VERSION
 from mirror.pause import build_pause
 from mirror.progress import Say, ticking
 from mirror.sign import Key, signing_key
-from mirror.targets import target
+from mirror.targets import AGNHOST_VERSION, BUSYBOX_VERSION, CONTROL_PLANE, ETCD_REVISION, target
 
 HERE = Path(__file__).resolve().parent
 
@@ -28,7 +29,7 @@ class Part:
     """Some files of the mirror, packed again only when the binaries they are made of or the packing code change."""
 
     name: str
-    # Rows of targets.py (or `pause`), in the order that `write` takes them.
+    # Rows of targets.py (or `pause`, `busybox`), in the order that `write` takes them.
     needs: tuple[str, ...]
     # Writes below the mirror's root.
     write: Callable[[Path, Key, Sequence[Binaries]], None]
@@ -50,7 +51,7 @@ def build_binaries(cache: Path, arches: Sequence[str], say: Say) -> dict[str, Bi
     say(f"building from source with {go_version()}; what the cache holds is used again")
     built: dict[str, Binaries] = {}
     for name in dict.fromkeys(need for row in PARTS for need in row.needs):
-        make = build_pause if name == "pause" else _target_builder(name)
+        make = NATIVE.get(name) or _target_builder(name)
         built[name] = {arch: make(cache, arch, say) for arch in arches}
     return built
 
@@ -131,7 +132,47 @@ def _pause(tree: Path, key: Key, built: Sequence[Binaries]) -> None:
     oci.write_image(tree, "pause", PAUSE_VERSION, programs)
 
 
-# Images of the control plane and etcd will be rows like `pause`; further tools rows like `runc`.
+def _control_plane(tree: Path, key: Key, built: Sequence[Binaries]) -> None:
+    version = target("control-plane").version
+    programs = {
+        arch: oci.Program(
+            "usr/local/bin/control-plane", directory / "control-plane", "", CONTROL_PLANE, compressed=False
+        )
+        for arch, directory in built[0].items()
+    }
+    # One image by three names, so what is fetched for one is there for the others.
+    first, *others = CONTROL_PLANE
+    oci.write_image(tree, first, f"v{version}", programs)
+    for name in others:
+        oci.name_also(tree, first, name, f"v{version}")
+
+
+def _etcd(tree: Path, key: Key, built: Sequence[Binaries]) -> None:
+    programs = {
+        arch: oci.Program("usr/local/bin/etcd", directory / "server", "", compressed=False)
+        for arch, directory in built[0].items()
+    }
+    oci.write_image(tree, "etcd", f"{target('etcd').version}-{ETCD_REVISION}", programs)
+
+
+def _tests(tree: Path, key: Key, built: Sequence[Binaries]) -> None:
+    kubernetes.write_tests(tree, target("kubernetes-test").version, built[0])
+    agnhost = {arch: oci.Program("agnhost", directory / "agnhost", "") for arch, directory in built[0].items()}
+    oci.write_image(tree, "e2e-test-images/agnhost", AGNHOST_VERSION, agnhost)
+
+
+def _busybox(tree: Path, key: Key, built: Sequence[Binaries]) -> None:
+    programs = {
+        arch: oci.Program("bin/busybox", directory / "busybox", "", links(directory))
+        for arch, directory in built[0].items()
+    }
+    oci.write_image(tree, "e2e-test-images/busybox", BUSYBOX_VERSION, programs)
+
+
+# What no row of targets.py builds.
+NATIVE: Mapping[str, Callable[[Path, str, Say], Path]] = {"pause": build_pause, "busybox": build_busybox}
+
+# Further tools are rows like `runc`, further images rows like `pause`.
 PARTS: tuple[Part, ...] = (
     Part("packer", ("packer",), _packer),
     Part("packer-plugin-amazon", ("packer-plugin-amazon",), _plugin),
@@ -140,4 +181,8 @@ PARTS: tuple[Part, ...] = (
     Part("cni-plugins", ("cni-plugins",), _cni_plugins),
     Part("pause", ("pause",), _pause),
     Part("kubernetes", ("kubernetes", "cni-plugins"), _kubernetes),
+    Part("control-plane", ("control-plane",), _control_plane),
+    Part("etcd", ("etcd",), _etcd),
+    Part("busybox", ("busybox",), _busybox),
+    Part("kubernetes-test", ("kubernetes-test",), _tests),
 )

@@ -19,7 +19,10 @@ CONTAINERD = "github.com/containerd/containerd/v2"
 RUNC = "github.com/opencontainers/runc"
 CNI = "github.com/containernetworking/plugins"
 GOSS = "github.com/goss-org/goss"
+ETCD = "go.etcd.io/etcd/server/v3"
+GINKGO = "github.com/onsi/ginkgo/v2/ginkgo"
 
+CONTROL_PLANE = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
 CNI_PLUGINS = {
     "ipam": ("dhcp", "host-local", "static"),
     "main": ("bridge", "dummy", "host-device", "ipvlan", "loopback", "macvlan", "ptp", "tap", "vlan"),
@@ -34,6 +37,8 @@ class Build:
     packages: tuple[str, ...]
     tags: str = ""
     link: str = "-s -w"
+    # The packages' tests as a program (NAME.test), by `go test -c`.
+    test: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,11 +59,13 @@ class Target:
     builds: tuple[Build, ...]
     checks: tuple[Check, ...]
     cgo: bool = False
+    # The folder below mirror/go, where it is not the target's own.
+    folder: str = ""
 
     @property
     def directory(self) -> Path:
         """Where its go.mod, go.sum and tools.go are."""
-        return GO / self.name
+        return GO / (self.folder or self.name)
 
     @property
     def version(self) -> str:
@@ -81,8 +88,15 @@ def _setting(name: str, value: str = "") -> str:
 _containerd_link = _setting(f"{CONTAINERD}/version.Version", "v{version}")
 _containerd_tags = "urfave_cli_no_docs osusergo netgo static_build"
 
-# Room for what later images need as well: kube-apiserver, kube-controller-manager and kube-scheduler (more packages of
-# the kubernetes row), etcd, e2e_node.test and the ECR credential provider (a row and a module each).
+_kubernetes_link = _setting("k8s.io/component-base/version.gitVersion", "v{version}")
+
+# What the suite of e2e_node.test calls these images (test/utils/image/manifest.go of the same Kubernetes).
+AGNHOST_VERSION = "2.66.1"
+BUSYBOX_VERSION = "1.37.0-2"
+# What kubeadm of this Kubernetes calls etcd's image (DefaultEtcdVersion).
+ETCD_REVISION = "0"
+
+# The rows of Kubernetes share one go.mod, so they are of one version; etcd and ginkgo are the ones that it requires.
 TARGETS: tuple[Target, ...] = (
     Target(
         "packer",
@@ -102,7 +116,7 @@ TARGETS: tuple[Target, ...] = (
         (
             Build(
                 tuple(f"{KUBERNETES}/cmd/{name}" for name in ("kubelet", "kubeadm", "kubectl")),
-                link=_setting("k8s.io/component-base/version.gitVersion", "v{version}"),
+                link=_kubernetes_link,
             ),
         ),
         (
@@ -110,6 +124,36 @@ TARGETS: tuple[Target, ...] = (
             Check("kubeadm", ("version", "-o", "short"), r"^v{version}$"),
             Check("kubectl", ("version", "--client"), r"(?m)^Client Version: v{version}$"),
         ),
+    ),
+    Target(
+        "control-plane",
+        KUBERNETES,
+        (Build(("./control-plane",), link=_kubernetes_link),),
+        tuple(Check("control-plane", (name, "--version"), r"^Kubernetes v{version}$") for name in CONTROL_PLANE),
+        folder="kubernetes",
+    ),
+    Target(
+        "etcd",
+        ETCD,
+        (Build((ETCD,)),),
+        (Check("server", ("--version",), r"(?m)^etcd Version: {version}$"),),
+        folder="kubernetes",
+    ),
+    Target(
+        "kubernetes-test",
+        KUBERNETES,
+        (
+            Build((f"{KUBERNETES}/test/e2e_node",), link=_kubernetes_link, test=True),
+            Build((GINKGO,)),
+            Build((f"{KUBERNETES}/test/images/agnhost",), link=_setting("main.Version", AGNHOST_VERSION)),
+        ),
+        (
+            Check("e2e_node.test", ("--list-images",), rf"e2e-test-images/agnhost:{AGNHOST_VERSION}\b"),
+            Check("e2e_node.test", ("--list-images",), rf"e2e-test-images/busybox:{BUSYBOX_VERSION}\b"),
+            Check("ginkgo", ("version",), r"^Ginkgo Version 2\."),
+            Check("agnhost", ("--version",), rf"\b{AGNHOST_VERSION}\b"),
+        ),
+        folder="kubernetes",
     ),
     Target(
         "containerd",

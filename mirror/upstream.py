@@ -27,14 +27,24 @@ from mirror.upstreams.hashicorp import fetch_release
 from mirror.upstreams.job import Job
 from mirror.upstreams.packages import fetch_packages
 from mirror.upstreams.registry import fetch_image
+from mirror.upstreams.tests import fetch_control_plane, fetch_suite
 
 CATALOGUE = Path(__file__).resolve().parent.parent / "catalog" / "kubernetes.json"
 
 
 def fetch_mirror(
-    cache: Path, arches: Sequence[str], kubernetes: Sequence[str], base: str | None, trust: Path | None, say: Say
+    cache: Path,
+    arches: Sequence[str],
+    kubernetes: Sequence[str],
+    base: str | None,
+    trust: Path | None,
+    say: Say,
+    conformance: bool = False,
 ) -> Path:
-    """The directory of a whole mirror (`tree/` and the trust file), fetched from the upstreams or from `base`."""
+    """The directory of a whole mirror (`tree/` and the trust file), fetched from the upstreams or from `base`.
+
+    With `conformance` also what the level conformance of the action's tests takes.
+    """
     demand("gpg", "gpgconf")
     extra = read_trust(trust) if trust else ()
     upstream = open_base(base, extra) if base else Upstream(None, extra_trust=extra)
@@ -44,7 +54,7 @@ def fetch_mirror(
     store.mkdir(parents=True, exist_ok=True)
     with temporary_sibling(roots / "fetched") as work:
         job = Job(upstream, work / "tree", store, tuple(arches), say)
-        fetch_all(job, kubernetes)
+        fetch_all(job, kubernetes, conformance)
         for fingerprint in extra if base else ():
             job.keep(f"keys/{fingerprint}.asc", job.read(f"keys/{fingerprint}.asc"))
         seal(job.tree, key)
@@ -57,13 +67,16 @@ def fetch_mirror(
     return final
 
 
-def fetch_all(job: Job, kubernetes: Sequence[str]) -> None:
+def fetch_all(job: Job, kubernetes: Sequence[str], conformance: bool) -> None:
     """Everything that a build of these Kubernetes versions may ask the mirror for."""
     for product in ("packer", "packer-plugin-amazon"):
         fetch_release(job, product, target(product).version)
     versions = [fetch_packages(job, wanted) for wanted in kubernetes]
     for version in versions:
         fetch_downloads(job, version)
+        fetch_control_plane(job, version)
+        if conformance:
+            fetch_suite(job, version)
     catalogue = json.loads(CATALOGUE.read_text())
     entries = [catalogue[minor_of(version)] for version in versions]
     for name, fetch in (

@@ -13,7 +13,7 @@ export function withTables(readme: string, actionYml: string): string {
   const action: { inputs: Record<string, Entry>; outputs: Record<string, Entry> } = parse(actionYml)
   const inputs = Object.entries(action.inputs).map(
     ([name, { description, default: value }]) =>
-      `| \`${name}\` | ${value ? `\`${value}\`` : ''} | ${cell(description)} |`,
+      `| \`${name}\` | ${value ? `\`${cell(value)}\`` : ''} | ${cell(description)} |`,
   )
   const outputs = Object.entries(action.outputs).map(
     ([name, { description }]) => `| \`${name}\` | ${cell(description)} |`,

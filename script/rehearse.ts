@@ -8,7 +8,7 @@ import { type Job, startStep } from './runner.ts'
 import { findSource } from './upstream.ts'
 import { readable, terminal } from './workflow-commands.ts'
 
-const usage = `usage: script/rehearse [--os debian-13] [--kubernetes 1.37] [--regions us-east-1,us-west-2] [--test none|boot|node] [--keep] [--from upstream|source]`
+const usage = `usage: script/rehearse [--os debian-13] [--kubernetes 1.37] [--regions us-east-1,us-west-2] [--test none|boot|node|cluster|conformance] [--keep] [--from upstream|source]`
 const root = resolve(import.meta.dirname, '..')
 const out = join(root, 'out/rehearsal')
 const say = (line: string) => process.stdout.write(`${line}\n`)

@@ -1,3 +1,4 @@
+import type { Level } from './gate/levels.js'
 import type { Check } from './gate/results.js'
 import type { Lock } from './plan/lock.js'
 
@@ -44,7 +45,10 @@ export interface Inputs {
   readonly tags: Readonly<Record<string, string>>
   readonly rehearse: 'false' | 'true' | 'keep'
   /** How far each AMI is tested before it goes on. */
-  readonly test: 'none' | 'boot' | 'node'
+  readonly test: 'none' | Level
+  /** Specs that the level conformance runs, and those of them that it leaves out: regular expressions of Go's. */
+  readonly testFocus: string
+  readonly testSkip: string
   /** Limit for one AMI's test, in minutes. */
   readonly testTimeout: number
   /** Whether an AMI that failed its test stays. */
@@ -158,8 +162,17 @@ export interface Image {
   readonly system: ImageSystem
   readonly amiName: string
   readonly node: NodeVersions
+  readonly supplies: TestSupplies
   /** `sha256:…` over what decides the image's content. */
   readonly digest: string
+}
+
+/** What an image's tests take from elsewhere; it is no part of what the image is made of. */
+export interface TestSupplies {
+  /** Image -> digest, of all images that a mirror has for the tests; empty without a mirror. */
+  readonly images: Readonly<Record<string, string>>
+  /** The archive of the release's own tests, when they are to run. */
+  readonly suite?: Artifact
 }
 
 export interface Plan {
@@ -223,11 +236,13 @@ export interface Failure {
 
 /** What became of an AMI's test. */
 export interface TestResult {
-  readonly level: 'boot' | 'node'
+  readonly level: Level
   readonly passed: boolean
   /** When it ended, as ISO 8601 in UTC. */
   readonly at: string
   readonly seconds: number
+  /** Seconds from the launch until it answered SSH (`ssh`), and until each level had all its checks; what was not reached is not there. */
+  readonly reached: Readonly<Record<string, number>>
   readonly checks: readonly Check[]
 }
 

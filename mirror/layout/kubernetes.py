@@ -1,6 +1,9 @@
-"""dl.k8s.io (plain binaries and version markers) and pkgs.k8s.io (Debian packages) of the same Kubernetes builds."""
+"""dl.k8s.io (binaries, tests, version markers) and pkgs.k8s.io (Debian packages) of the same Kubernetes builds."""
 
+import gzip
+import io
 import shutil
+import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -30,6 +33,30 @@ def write_downloads(tree: Path, version: str, binaries: Mapping[str, Path]) -> N
     release = tree / "dl.k8s.io" / "release"
     for name in ("stable.txt", f"stable-{minor_of(version)}.txt"):
         (release / name).write_text(f"v{version}")
+
+
+def tests_archive(arch: str) -> str:
+    """The release's archive of its tests, by its name."""
+    return f"kubernetes-test-linux-{arch}.tar.gz"
+
+
+def write_tests(tree: Path, version: str, binaries: Mapping[str, Path]) -> None:
+    """The tests as upstream packs them, less the suites of whole clusters; `binaries`: architecture -> directory."""
+    folder = tree / "dl.k8s.io" / "release" / f"v{version}"
+    folder.mkdir(parents=True, exist_ok=True)
+    for arch, directory in binaries.items():
+        place = folder / tests_archive(arch)
+        # Quick to unpack rather than small: it is read by the machine that is tested.
+        with (
+            gzip.GzipFile(place, "wb", 1, mtime=0) as packed,
+            tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as archive,
+        ):
+            for name in ("ginkgo", "e2e_node.test"):
+                content = (directory / name).read_bytes()
+                info = tarfile.TarInfo(f"kubernetes/test/bin/{name}")
+                info.mode, info.size = 0o755, len(content)
+                archive.addfile(info, io.BytesIO(content))
+        place.with_name(f"{place.name}.sha256").write_text(sha256(place))
 
 
 def write_packages(

@@ -8,6 +8,8 @@ import gzip
 import hashlib
 import io
 import json
+import os
+import shutil
 import tarfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,18 +19,23 @@ HOST = "registry.k8s.io"
 INDEX = "application/vnd.oci.image.index.v1+json"
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 CONFIG = "application/vnd.oci.image.config.v1+json"
-LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
+LAYER = "application/vnd.oci.image.layer.v1.tar"
 EPOCH = "1970-01-01T00:00:00Z"
+
+
+PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 @dataclass(frozen=True)
 class Program:
-    """What an image runs: one file at /NAME, started with `arguments` as `user`."""
+    """What an image holds: one file at /NAME, started as `user`, and symbolic links beside it by further names."""
 
     name: str
     binary: Path
-    arguments: tuple[str, ...] = ()
     user: str = "65535:65535"
+    links: tuple[str, ...] = ()
+    # Emulated processors take minutes to unpack what is large: such a layer is better left as it is.
+    compressed: bool = True
 
 
 def digest(content: bytes) -> str:
@@ -54,26 +61,46 @@ def write_image(tree: Path, name: str, tag: str, programs: Mapping[str, Program]
     return digest(index)
 
 
-def layer_tar(files: Sequence[tuple[str, bytes]]) -> bytes:
-    """An uncompressed layer of executables, owned by root, with fixed times."""
+def name_also(tree: Path, name: str, other: str, tag: str) -> None:
+    """Gives an image that was written as NAME another name, without a second copy of it."""
+    root, place = (tree / HOST / "v2" / each for each in (name, other))
+    for folder in ("manifests", "blobs"):
+        shutil.copytree(root / folder, place / folder, copy_function=os.link)
+    (place / "tags").mkdir()
+    (place / "tags" / "list").write_bytes(_json({"name": other, "tags": [tag]}))
+
+
+def layer_tar(name: str, content: bytes, links: Sequence[str] = ()) -> bytes:
+    """An uncompressed layer: an executable and links to it in its own folder, owned by root, with fixed times."""
+    folder, _, base = name.rpartition("/")
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.GNU_FORMAT) as archive:
-        for name, content in files:
-            info = tarfile.TarInfo(name)
-            info.mode, info.size = 0o755, len(content)
-            archive.addfile(info, io.BytesIO(content))
+        for parent in [str(path) for path in reversed(Path(name).parents) if str(path) != "."]:
+            info = tarfile.TarInfo(parent)
+            info.mode, info.type = 0o755, tarfile.DIRTYPE
+            archive.addfile(info)
+        info = tarfile.TarInfo(name)
+        info.mode, info.size = 0o755, len(content)
+        archive.addfile(info, io.BytesIO(content))
+        for link in links:
+            info = tarfile.TarInfo(f"{folder}/{link}" if folder else link)
+            info.mode, info.type, info.linkname = 0o777, tarfile.SYMTYPE, base
+            archive.addfile(info)
     return buffer.getvalue()
 
 
 def _manifest(blobs: Path, arch: str, program: Program) -> dict[str, object]:
-    plain = layer_tar([(program.name, program.binary.read_bytes())])
-    layer = gzip.compress(plain, 4, mtime=0)
+    plain = layer_tar(program.name, program.binary.read_bytes(), program.links)
+    layer = gzip.compress(plain, 4, mtime=0) if program.compressed else plain
+    start: dict[str, object] = {"User": program.user, "Env": [PATH], "WorkingDir": "/"}
+    if not program.links:
+        start["Entrypoint"] = [f"/{program.name}"]
     config = _json(
         {
             "created": EPOCH,
             "architecture": arch,
             "os": "linux",
-            "config": {"User": program.user, "Entrypoint": [f"/{program.name}", *program.arguments], "WorkingDir": "/"},
+            "config": start,
             "rootfs": {"type": "layers", "diff_ids": [digest(plain)]},
             "history": [{"created": EPOCH, "created_by": f"COPY {program.name} /"}],
         }
@@ -84,7 +111,7 @@ def _manifest(blobs: Path, arch: str, program: Program) -> dict[str, object]:
         "schemaVersion": 2,
         "mediaType": MANIFEST,
         "config": _descriptor(CONFIG, config),
-        "layers": [_descriptor(LAYER, layer)],
+        "layers": [_descriptor(f"{LAYER}+gzip" if program.compressed else LAYER, layer)],
     }
 
 

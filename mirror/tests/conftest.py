@@ -58,6 +58,10 @@ def write_tiny(tree, scratch, key):
     hashicorp.write_key(tree, key)
     for name in ("kubelet", "kubeadm", "kubectl"):
         program(scratch / "kubernetes" / name, name)
+    control_plane = "kube-scheduler"
+    program(scratch / "kubernetes" / "kubeadm", f"registry.k8s.io/{control_plane}:v{version('kubernetes')}")
+    program(scratch / "test" / "e2e_node.test", "registry.k8s.io/e2e-test-images/busybox:1")
+    program(scratch / "test" / "ginkgo")
     for name in ("bridge", "loopback"):
         program(scratch / "cni" / name, name)
     program(scratch / "runc" / "runc")
@@ -67,10 +71,14 @@ def write_tiny(tree, scratch, key):
     kubernetes.write_downloads(tree, version("kubernetes"), built)
     kubernetes.write_packages(tree, version("kubernetes"), version("cni-plugins"), built, plugins, key)
     github.write_crictl(tree, "1.37.0", ["amd64"], debs.CRICTL)
+    kubernetes.write_tests(tree, version("kubernetes"), {"amd64": scratch / "test"})
     github.write_containerd(tree, version("containerd"), {"amd64": scratch / "containerd"})
     github.write_runc(tree, version("runc"), {"amd64": scratch / "runc"})
     github.write_cni_plugins(tree, version("cni-plugins"), plugins)
     oci.write_image(tree, "pause", PAUSE, {"amd64": oci.Program("pause", scratch / "pause" / "pause")})
+    tools = oci.Program("bin/busybox", scratch / "pause" / "pause", "", ("sh",), compressed=False)
+    oci.write_image(tree, control_plane, f"v{version('kubernetes')}", {"amd64": tools})
+    oci.write_image(tree, "e2e-test-images/busybox", "1", {"amd64": tools})
     downloads = scratch / "downloads"
     downloads.mkdir()
     wheel(downloads)

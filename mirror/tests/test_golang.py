@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,7 @@ from mirror import targets
 from mirror.errors import MirrorError
 from mirror.golang import build_target, demand_go, go_version, host_arch, target_key
 from mirror.pause import VERSION as PAUSE_VERSION
-from mirror.source import PARTS
+from mirror.source import NATIVE, PARTS
 from mirror.targets import TARGETS, Build, Check, Target, required_version
 from mirror.tests.conftest import ROOT, quiet, run
 
@@ -71,15 +72,31 @@ def test_the_key_changes_with_what_decides_the_binaries(tmp_path, monkeypatch):
 @pytest.mark.parametrize("row", TARGETS, ids=lambda row: row.name)
 def test_tools_go_names_what_is_built(row):
     imported = set(re.findall(r'_ "([^"]+)"', (row.directory / "tools.go").read_text()))
-    assert imported == {package for build in row.builds for package in build.packages}
+    sharing = [other for other in TARGETS if other.directory == row.directory]
+    built = {package for other in sharing for build in other.builds for package in build.packages}
+    assert imported == {package for package in built if not package.startswith("./")}
     assert re.fullmatch(r"\d+\.\d+\.\d+", row.version)
-    for check in row.checks:
-        assert any(package.removesuffix("/v2").endswith(f"/{check.binary}") for package in imported)
+    programs = {
+        re.sub(r"/v\d+$", "", package).rpartition("/")[2] + (".test" if build.test else "")
+        for build in row.builds
+        for package in build.packages
+    }
+    assert {check.binary for check in row.checks} <= programs
+
+
+def test_a_package_of_ours_is_part_of_the_key(tmp_path, monkeypatch):
+    row = replace(tiny_target(monkeypatch, tmp_path / "go"), builds=(Build(("./own",)),))
+    own = row.directory / "own"
+    own.mkdir()
+    (own / "main.go").write_text("package main\n\nfunc main() {}\n")
+    before = target_key(row, "amd64", "go1.26.0")
+    (own / "main.go").write_text('package main\n\nfunc main() { println("other") }\n')
+    assert target_key(row, "amd64", "go1.26.0") != before
 
 
 def test_every_target_is_packed():
     tools = {"goss"}
-    assert {row.name for row in TARGETS} - tools | {"pause"} == {need for row in PARTS for need in row.needs}
+    assert {row.name for row in TARGETS} - tools | set(NATIVE) == {need for row in PARTS for need in row.needs}
 
 
 def test_the_pins_are_those_of_the_catalogue():

@@ -10,12 +10,15 @@ from mirror.assemble import check_root
 from mirror.errors import MirrorError
 from mirror.faults import FaultyServer, faulty_copy
 from mirror.fetch import Upstream, download, get, open_base
+from mirror.golang import host_arch
 from mirror.sign import read_key
 from mirror.sums import files
 from mirror.tests.conftest import quiet, running, version
 from mirror.upstream import check_versions, fetch_mirror, read_trust
+from mirror.upstreams.job import Job
 from mirror.upstreams.packages import chosen_debs, newest_version, parse_packages, release_sums
 from mirror.upstreams.registry import entry_for
+from mirror.upstreams.tests import fetch_control_plane, fetch_images, images_in
 
 RUNC = "github.com/opencontainers/runc/releases/download/v{}/runc.amd64"
 
@@ -31,9 +34,9 @@ def hermetic(monkeypatch, tmp_path):
     monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
 
 
-def fetched(tmp_path, tiny, base, versions=("1.37",)):
+def fetched(tmp_path, tiny, base, versions=("1.37",), conformance=True):
     """The root of a mirror that was fetched from `base`."""
-    return fetch_mirror(tmp_path / "cache", ["amd64"], versions, base, tiny / "fingerprints.txt", quiet)
+    return fetch_mirror(tmp_path / "cache", ["amd64"], versions, base, tiny / "fingerprints.txt", quiet, conformance)
 
 
 def test_a_fetched_mirror_is_whole_and_keeps_what_upstream_signed(tmp_path, tiny, url):
@@ -49,6 +52,34 @@ def test_a_fetched_mirror_is_whole_and_keeps_what_upstream_signed(tmp_path, tiny
     for name in sorted(after & before):
         if not name.endswith(made_anew):
             assert (root / "tree" / name).read_bytes() == (tiny / "tree" / name).read_bytes()
+
+
+def test_the_tests_are_fetched_when_they_are_asked_for(tmp_path, tiny, url):
+    root = fetched(tmp_path, tiny, url, conformance=False)
+    assert (root / "tree/registry.k8s.io/v2/kube-scheduler").is_dir()
+    assert [name for name in files(root / "tree") if "test" in name] == []
+
+
+def test_images_that_a_base_lacks_are_left_out(tmp_path, tiny, url):
+    said = []
+    upstream = open_base(url, read_trust(tiny / "fingerprints.txt"))
+    job = Job(upstream, tmp_path / "tree", tmp_path, ("amd64",), said.append)
+    fetch_images(job, [("e2e-test-images/busybox", "1"), ("e2e-test-images/nginx", "1")])
+    assert [path.name for path in (tmp_path / "tree/registry.k8s.io/v2/e2e-test-images").iterdir()] == ["busybox"]
+    assert said[-1].endswith("has no registry.k8s.io/e2e-test-images/nginx:1; it is left out")
+
+
+def test_images_that_a_program_lists():
+    text = "W1125 warning\nregistry.k8s.io/coredns/coredns:v1.14.6\nregistry.k8s.io/etcd:3.7.0-0\ngcr.io/x/y:1\n"
+    assert images_in(text) == [("coredns/coredns", "v1.14.6"), ("etcd", "3.7.0-0")]
+    assert images_in(text, "e2e-test-images/") == []
+
+
+def test_programs_of_another_machine_cannot_be_asked(tmp_path, tiny, url):
+    upstream = open_base(url, read_trust(tiny / "fingerprints.txt"))
+    job = Job(upstream, tmp_path / "tree", tmp_path, ("s390x",), quiet)
+    with pytest.raises(MirrorError, match=f"fetch for --arch {host_arch()}, too"):
+        fetch_control_plane(job, "1.37.2")
 
 
 def test_a_second_fetch_takes_files_from_the_store(tmp_path, tiny):

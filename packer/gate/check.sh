@@ -4,6 +4,7 @@
 #
 # Standard input, two lines of base64: the private key, and what is expected as JSON.
 # Environment: K8S_IMAGE_HOST K8S_IMAGE_PORT K8S_IMAGE_USER K8S_IMAGE_LEVEL K8S_IMAGE_LIMIT (seconds) K8S_IMAGE_RESULTS (file)
+#              K8S_IMAGE_MIRROR (may be empty)
 set -euo pipefail
 umask 077
 
@@ -39,6 +40,11 @@ python3 -m zipapp --output "$work/gate.pyz" "$work/guest"
 ssh_args=(-F /dev/null -i "$work/key" -o IdentitiesOnly=yes -o IdentityAgent=none -o PreferredAuthentications=publickey -o BatchMode=yes
   -o StrictHostKeyChecking=accept-new -o "UserKnownHostsFile=$work/known_hosts" -o GlobalKnownHostsFile=/dev/null -o LogLevel=ERROR
   -o ConnectTimeout=60 -o ServerAliveInterval=15 -o ServerAliveCountMax=8)
+# Only this machine reaches a mirror on its loopback; the session carries it to the instance under the same address.
+if [[ ${K8S_IMAGE_MIRROR:-} =~ ^http://(127\.[0-9.]+|localhost|\[::1\])(:([0-9]+))?(/|$) ]]; then
+  mirror=${BASH_REMATCH[1]}:${BASH_REMATCH[3]:-80}
+  ssh_args+=(-R "$mirror:$mirror")
+fi
 # One session for all: each costs seconds where the processor is emulated. Then it powers off without the usual farewells: nothing of
 # it is kept, and Packer waits for its end.
 remote="file=\$(mktemp) && cat >\"\$file\" && sudo -n python3 -B \"\$file\" $K8S_IMAGE_LEVEL $K8S_IMAGE_LIMIT; code=\$?

@@ -7,6 +7,13 @@ locals {
     "k8s-image:gate"    = var.ami
     "k8s-image:started" = timestamp()
   })
+  expected = merge(var.expected, {
+    mirror = var.mirror
+    images = var.images
+    suite  = var.suite
+    focus  = var.focus
+    skip   = var.skip
+  })
 }
 
 source "amazon-ebs" "gate" {
@@ -75,13 +82,14 @@ build {
       K8S_IMAGE_LEVEL   = var.level
       K8S_IMAGE_LIMIT   = var.check_seconds
       K8S_IMAGE_RESULTS = abspath(var.results)
+      K8S_IMAGE_MIRROR  = var.mirror
     }
     inline_shebang = "/bin/sh -eu"
     inline = [
       "rm -f -- \"$0\"",
       "exec \"$K8S_IMAGE_RUNNER\" <<'END'",
       base64encode(build.SSHPrivateKey),
-      base64encode(jsonencode(var.expected)),
+      base64encode(jsonencode(local.expected)),
       "END",
     ]
   }

@@ -17,13 +17,13 @@ variable "ami" {
 }
 
 variable "level" {
-  description = "How far the test goes: boot or node."
+  description = "How far the test goes: boot, node, cluster or conformance; each holds those before it."
   type        = string
   default     = "node"
 
   validation {
-    condition     = contains(["boot", "node"], var.level)
-    error_message = "The level is boot or node."
+    condition     = contains(["boot", "node", "cluster", "conformance"], var.level)
+    error_message = "The level is boot, node, cluster or conformance."
   }
 }
 
@@ -37,6 +37,44 @@ variable "expected" {
     cni_plugins        = string
     sandbox_image      = string
   })
+}
+
+variable "mirror" {
+  description = "Base address that stands for every upstream, as in packer/image; empty: the upstreams themselves."
+  type        = string
+  default     = ""
+}
+
+variable "images" {
+  description = "Image -> digest of all that the mirror has for the levels cluster and conformance; empty without a mirror."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for digest in values(var.images) : can(regex("^sha256:[0-9a-f]{64}$", digest))])
+    error_message = "A digest looks like sha256: and 64 hexadecimal digits."
+  }
+}
+
+variable "suite" {
+  description = "For the level conformance: where upstream has the release's kubernetes-test archive, and what it must hash to."
+  type = object({
+    url    = string
+    sha256 = string
+  })
+  default = null
+}
+
+variable "focus" {
+  description = "For the level conformance: the specs to run, a regular expression of Go's."
+  type        = string
+  default     = "\\[NodeConformance\\]"
+}
+
+variable "skip" {
+  description = "For the level conformance: of those, the specs to leave out."
+  type        = string
+  default     = "\\[Flaky\\]|\\[Serial\\]"
 }
 
 variable "results" {

@@ -9,13 +9,15 @@ import { UserError } from '../errors.js'
 import { duration } from '../heartbeat.js'
 import type { Failure, Image, OperatingSystem, TestResult } from '../model.js'
 import { watchConsole } from './console.js'
-import { type Check, type Level, parseGuestLine } from './results.js'
-import { renderGateVariables } from './variables.js'
+import type { Level } from './levels.js'
+import { type Check, parseGuestLine } from './results.js'
+import { renderGateVariables, type Selection } from './variables.js'
 import { verdict } from './verdict.js'
 
 /** What all gates of a run share. */
 export interface GateSettings extends PackerSettings {
   readonly level: Level
+  readonly selection: Selection
   /** Minutes for one gate. */
   readonly timeout: number
   /** The var-file of the build, parsed. */
@@ -45,10 +47,15 @@ export async function testImage(
   const { clock, log } = effects
   const started = clock.now()
   const kept = (name: string) => join(settings.reportDirectory, `${image.key}.${name}`)
-  const { level, timeout } = settings
+  const { level, timeout, selection } = settings
   const checks: Check[] = []
   let end: { passed: boolean } | undefined
   let state = 'launch'
+  let launched = started
+  const reached: Record<string, number> = {}
+  const reach = (what: string) => {
+    reached[what] = Math.round((clock.now() - launched) * 10) / 10
+  }
   const onResult = (line: string) => {
     const said = parseGuestLine(line)
     if (said?.kind === 'journal') writeFileSync(kept('journal.log'), said.text)
@@ -56,6 +63,7 @@ export async function testImage(
     if (said?.kind !== 'check') return
     const { check } = said
     checks.push(check)
+    reach(check.level)
     const word = check.passed ? 'passed' : 'FAILED'
     log.info(`${image.key}: ${word} ${check.level}/${check.name}: ${check.message} (${check.seconds.toFixed(1)} s)`)
   }
@@ -63,14 +71,17 @@ export async function testImage(
   const onRow = (row: Row) => {
     note(row, found, false)
     if (row.kind === 'say' && phaseBegunBy(row.text) === 'provision') state = 'the checks'
-    if (row.kind === 'say' && /^Waiting for SSH/.test(row.text)) state = 'waiting for SSH'
+    if (row.kind !== 'say') return
+    if (/Launching a source AWS instance/.test(row.text)) launched = clock.now()
+    if (/Connected to SSH/.test(row.text)) reach('ssh')
+    if (/^Waiting for SSH/.test(row.text)) state = 'waiting for SSH'
   }
   const describe = () =>
     `${image.key}: testing ${ami}, ${state}, ${checks.length} checks done, ${duration(clock.now() - started)}`
 
   const results = join(directory, 'results.jsonl')
   const varFile = join(directory, 'gate.pkrvars.json')
-  const order = { image, ami, level, system, timeout, results }
+  const order = { image, ami, level, selection, system, timeout, results }
   const console = watchConsole(
     { runId: settings.runId, ami, file: kept('console.log'), redact: settings.newRedactor },
     settings.ec2,
@@ -113,7 +124,7 @@ export async function testImage(
     const cancelled = ending.cause === 'cancelled'
     const at = new Date(clock.now() * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
     const passed = failures.length === 0 && !cancelled
-    const test = { level, passed, at, seconds: clock.now() - started, checks }
+    const test = { level, passed, at, seconds: clock.now() - started, reached, checks }
     if (!passed) return { test, failures, cancelled }
     await settings.ec2.tag([ami], { [TESTED_TAG]: level, [TESTED_AT_TAG]: at })
     return { test, failures, cancelled }
@@ -123,7 +134,7 @@ export async function testImage(
     const failure = { message: `${image.key}: ${message}`, ...(hint === undefined ? {} : { hint }) }
     const at = new Date(clock.now() * 1000).toISOString()
     return {
-      test: { level, passed: false, at, seconds: clock.now() - started, checks },
+      test: { level, passed: false, at, seconds: clock.now() - started, reached, checks },
       failures: [failure],
       cancelled: false,
     }

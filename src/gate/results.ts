@@ -1,5 +1,4 @@
-/** How far a test goes; each level holds the one before it. */
-export type Level = 'boot' | 'node'
+import { isLevel, type Level } from './levels.js'
 
 /** What one check on the instance told. */
 export interface Check {
@@ -31,8 +30,7 @@ export function parseGuestLine(line: string): GuestLine | undefined {
   const { level, check, passed, seconds, message, evidence, journal, end } = value
   if (typeof journal === 'string') return { kind: 'journal', text: journal }
   if (end === true && typeof passed === 'boolean') return { kind: 'end', passed }
-  if ((level !== 'boot' && level !== 'node') || typeof check !== 'string' || typeof passed !== 'boolean')
-    return undefined
+  if (!isLevel(level) || typeof check !== 'string' || typeof passed !== 'boolean') return undefined
   return {
     kind: 'check',
     check: {

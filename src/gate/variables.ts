@@ -1,11 +1,18 @@
 import type { Image, Inputs, OperatingSystem } from '../model.js'
-import type { Level } from './results.js'
+import type { Level } from './levels.js'
+
+/** Which specs of the level conformance are run: regular expressions of Go's. */
+export interface Selection {
+  readonly focus: string
+  readonly skip: string
+}
 
 /** What one gate is to be told beside the variables of the build. */
 export interface GateOrder {
   readonly image: Image
   readonly ami: string
   readonly level: Level
+  readonly selection: Selection
   readonly system: OperatingSystem
   /** Minutes for the whole gate. */
   readonly timeout: number
@@ -22,6 +29,7 @@ const SHARED = [
   'ssh_interface',
   'ssh_port',
   'ssh_source_cidrs',
+  'mirror',
   'tags',
 ] as const
 /** The template's default (packer/image/by-hand.pkr.hcl). */
@@ -51,10 +59,18 @@ export function renderGateVariables(built: Readonly<Record<string, unknown>>, or
       check_seconds: timeout * 15,
       results: order.results,
       expected: expected(image),
+      images: image.supplies.images,
+      suite: suite(image),
+      focus: order.selection.focus,
+      skip: order.selection.skip,
     },
     null,
     2,
   )}\n`
+}
+
+function suite({ supplies }: Image) {
+  return supplies.suite === undefined ? null : { url: supplies.suite.url, sha256: supplies.suite.sha256 }
 }
 
 function expected({ node }: Image) {

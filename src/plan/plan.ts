@@ -11,6 +11,7 @@ import { type Lock, type LockedAmi, type LockedNode, lockedAmi, lockedFile } fro
 import { moved, type Nodes, readNodes } from './locked.js'
 import { amiName } from './names.js'
 import { copyRegions } from './regions.js'
+import { readSupplies, type Supplies } from './supplies.js'
 
 export type { Ec2Reads, PlanFacts } from './facts.js'
 
@@ -22,7 +23,7 @@ export async function makePlan(inputs: Inputs, facts: PlanFacts): Promise<Plan> 
     readBases(inputs, facts),
     readNodes(inputs, facts, net),
   ])
-  const images = makeImages(inputs, facts, bases, nodes)
+  const images = makeImages(inputs, facts, bases, nodes, await readSupplies(inputs, facts, net, nodes))
   for (const image of images) {
     const warning = testedWarning(image, inputs.operatingSystems)
     if (warning !== undefined) facts.log.warning(warning)
@@ -104,6 +105,7 @@ function makeImages(
   facts: Pick<PlanFacts, 'root' | 'runId' | 'date'>,
   bases: readonly Base[],
   nodes: Nodes,
+  supplies: Supplies,
 ): readonly Image[] {
   const sources = hashSources(facts.root)
   const hooks = inputs.ansibleHooks === undefined ? undefined : hashHooks(inputs.ansibleHooks)
@@ -129,6 +131,7 @@ function makeImages(
           run: facts.runId.slice(0, 6),
         }),
         node: versions,
+        supplies: supplies(node.version, arch),
         digest: digestOf({
           ...{ format: 1, sources, os: system.key, arch, baseAmi: ami.id, node: versions },
           system: { family, sshUser, rootDevice },

@@ -27,7 +27,7 @@ export function imageRecord({ image, status, amis, failures, tasks, phases, test
   }
 }
 
-function testRecord({ level, passed, at, seconds, checks }: NonNullable<BuildResult['test']>) {
+function testRecord({ level, passed, at, seconds, reached, checks }: NonNullable<BuildResult['test']>) {
   const brief = checks.map((check) => ({
     level: check.level,
     name: check.name,
@@ -35,7 +35,7 @@ function testRecord({ level, passed, at, seconds, checks }: NonNullable<BuildRes
     message: check.message,
     seconds: check.seconds,
   }))
-  return { level, passed, at, seconds: Math.round(seconds * 10) / 10, checks: brief }
+  return { level, passed, at, seconds: Math.round(seconds * 10) / 10, reached, checks: brief }
 }
 
 /** AMI IDs by image and region, of images that were built. */

@@ -33,7 +33,11 @@ export async function mirrorKeys(
 }
 
 /** Looks up the sha256 of an upstream's file in the mirror's signed `SHA256SUMS`. */
-export type MirrorSums = (url: string) => string
+export interface MirrorSums {
+  (url: string): string
+  /** All of them: path below the mirror -> sha256. */
+  readonly files: ReadonlyMap<string, string>
+}
 
 /** @throws UserError when the sums are missing or not signed by a key that `mirrorTrust` names */
 export async function mirrorSums(
@@ -57,11 +61,12 @@ export async function mirrorSums(
   if (!judgement.good)
     throw new UserError(`the mirror's sums: ${url} ${judgement.reason}`, 'mend the mirror, or the file of mirror-trust')
   const byPath = readSums(sums.toString('utf8'))
-  return (upstream) => {
+  const lookUp = (upstream: string) => {
     const path = upstreamPath(upstream)
     const sum = byPath.get(path)
     if (sum === undefined)
       throw new UserError(`the mirror's sums: ${url} does not name ${path}`, 'add the file to the mirror')
     return sum
   }
+  return Object.assign(lookUp, { files: byPath })
 }

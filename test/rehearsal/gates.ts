@@ -171,6 +171,7 @@ async function gateAmi(
       env,
       newRedactor: () => (line: string) => line,
       level: 'node',
+      selection: { focus: '', skip: '' },
       timeout: 20,
       ...changes,
       built: {

@@ -58,6 +58,7 @@ export function image(key = 'debian-13-amd64'): Image {
       instanceType: 't3.medium',
     },
     amiName: `k8s-${key}`,
+    supplies: { images: {} },
     digest: `sha256:${'b'.repeat(64)}`,
     node: {
       kubernetesVersion: '1.37.2',

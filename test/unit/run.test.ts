@@ -41,6 +41,8 @@ const inputs: Inputs = {
   tags: {},
   rehearse: 'false',
   test: 'none',
+  testFocus: '',
+  testSkip: '',
   testTimeout: 20,
   keepFailed: false,
   parallelBuilds: 2,

@@ -18,7 +18,10 @@ WORK = Path("/run/k8s-gate")
 LOG = WORK / "kubelet.log"
 SOCKET = "/run/containerd/containerd.sock"
 NETWORKS = Path("/etc/cni/net.d")
+DROP_IN = Path("/run/systemd/system/kubelet.service.d")
 RESTARTS = 3
+# Why a container waits that will not start by waiting.
+HOPELESS = ("ErrImageNeverPull", "CreateContainerError", "RunContainerError")
 # What kubelet enforces with protectKernelDefaults (pkg/kubelet/cm, setupKernelTunables).
 KERNEL = {
     "vm.overcommit_memory": "1",
@@ -94,10 +97,15 @@ def preflight(expected: dict[str, Any]) -> str:
         "kubernetesVersion": f"v{expected['kubernetes_version']}",
     }
     config.write_text("\n---\n".join(json.dumps(part) for part in (init, cluster)))
-    code, told = run(
-        "kubeadm", "init", "phase", "preflight", f"--config={config}", "--ignore-preflight-errors=NumCPU,Mem",
-        timeout=240,
-    )  # fmt: skip
+    for turn in range(3):
+        code, told = run(
+            "kubeadm", "init", "phase", "preflight", f"--config={config}", "--ignore-preflight-errors=NumCPU,Mem",
+            timeout=240,
+        )  # fmt: skip
+        # It waits two seconds for containerd, which has a lot to do right after a boot.
+        if "DeadlineExceeded" not in told:
+            break
+        time.sleep(5 * turn)
     if code:
         errors = re.findall(r"\[ERROR [^\]]*\]: .*", told) or told.strip().splitlines()[-1:]
         raise Wrong(f"kubeadm refuses it: {'; '.join(errors)}", told)
@@ -132,6 +140,19 @@ def write_kubelet(expected: dict[str, Any]) -> None:
             "containers": [{"name": "pause", "image": expected["sandbox_image"], "imagePullPolicy": "Never"}],
         },
     }
+    (WORK / "kubelet.json").write_text(json.dumps(config))
+    (manifests / "gate.json").write_text(json.dumps(pod))
+    write_network()
+    DROP_IN.mkdir(parents=True, exist_ok=True)
+    (DROP_IN / "99-gate.conf").write_text(
+        "[Unit]\nConditionPathExists=\nStartLimitIntervalSec=0\n[Service]\nEnvironment=KUBELET_KUBECONFIG_ARGS=\n"
+        f'Environment="KUBELET_CONFIG_ARGS=--config={WORK}/kubelet.json --cert-dir={WORK}/pki"\n'
+        f"RestartSec=1\nStandardOutput=append:{LOG}\nStandardError=append:{LOG}\n"
+    )
+
+
+def write_network() -> None:
+    """A CNI network, unless the image has one."""
     network = {
         "cniVersion": "1.0.0",
         "name": "gate",
@@ -145,18 +166,9 @@ def write_kubelet(expected: dict[str, Any]) -> None:
             {"type": "portmap", "capabilities": {"portMappings": True}},
         ],
     }
-    (WORK / "kubelet.json").write_text(json.dumps(config))
-    (manifests / "gate.json").write_text(json.dumps(pod))
     NETWORKS.mkdir(parents=True, exist_ok=True)
     if not [*NETWORKS.glob("*.conf"), *NETWORKS.glob("*.conflist")]:
         (NETWORKS / "99-gate.conflist").write_text(json.dumps(network))
-    unit = Path("/run/systemd/system/kubelet.service.d")
-    unit.mkdir(parents=True, exist_ok=True)
-    (unit / "99-gate.conf").write_text(
-        "[Unit]\nConditionPathExists=\nStartLimitIntervalSec=0\n[Service]\nEnvironment=KUBELET_KUBECONFIG_ARGS=\n"
-        f'Environment="KUBELET_CONFIG_ARGS=--config={WORK}/kubelet.json --cert-dir={WORK}/pki"\n'
-        f"RestartSec=1\nStandardOutput=append:{LOG}\nStandardError=append:{LOG}\n"
-    )
 
 
 def start_kubelet() -> None:
@@ -179,9 +191,9 @@ def pods() -> list[dict[str, Any]]:
         connection.close()
 
 
-def complaints() -> str:
+def complaints(log: Path = LOG) -> str:
     """The last lines in which kubelet says what is wrong."""
-    lines = LOG.read_text(errors="replace").splitlines() if LOG.exists() else []
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
     bad = [line for line in lines if re.match(r"[EF]\d{4} |Error|error|panic", line)]
     return "\n".join((bad or lines)[-12:])
 
@@ -205,7 +217,7 @@ def wait_for_pod(limit: float) -> dict[str, Any]:
             reason = f"pod {status.get('phase')}, {waiting.get('reason', '')} {waiting.get('message', '')}".strip()
             if status.get("phase") == "Running" and containers[0].get("state", {}).get("running"):
                 return status
-            if waiting.get("reason") in ("ErrImageNeverPull", "CreateContainerError", "RunContainerError"):
+            if waiting.get("reason") in HOPELESS:
                 raise Wrong(f"the pod does not start: {reason}", complaints())
         if turn % 3 == 2:
             state = properties("kubelet", "NRestarts", "ActiveState", "ConditionResult")

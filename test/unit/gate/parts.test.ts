@@ -11,7 +11,8 @@ import { image, manualClock, memoryEc2, memoryLog, result, type Thing } from '..
 
 const system = readCatalog('.').operatingSystems['debian-13']
 if (system === undefined) throw new Error('the catalogue has no debian-13')
-const order = { image: image(), ami: 'ami-1', level: 'node' as const, system, timeout: 20, results: '/r' }
+const selection = { focus: 'a', skip: 'b' }
+const order = { image: image(), ami: 'ami-1', level: 'node' as const, selection, system, timeout: 20, results: '/r' }
 const render = (built: Record<string, unknown>) => JSON.parse(renderGateVariables(built, order))
 
 test('network and SSH are those of the build', () => {
@@ -22,9 +23,10 @@ test('network and SSH are those of the build', () => {
     ssh_interface: 'private_ip',
     ssh_port: 2222,
     ssh_source_cidrs: ['192.0.2.1/32'],
+    mirror: 'http://x',
     tags: { team: 'x' },
   }
-  expect(render({ ...shared, mirror: 'http://x', ansible_playbook: '/a' })).toMatchObject(shared)
+  expect(render({ ...shared, ansible_playbook: '/a' })).toMatchObject(shared)
 })
 
 test('the template declares every variable that is written, and no other is needed', () => {
@@ -39,6 +41,7 @@ test('the template declares every variable that is written, and no other is need
     ssh_interface: '',
     ssh_port: 22,
     ssh_source_cidrs: [],
+    mirror: '',
     tags: {},
   }
   expect(Object.keys(render(shared)).sort()).toEqual(declared.sort())
@@ -61,7 +64,7 @@ test("instance type: the build's, or the catalogue's", () => {
 test('JUnit XML counts, escapes, and has a case for a test that was not reached', () => {
   const check = { level: 'boot' as const, name: 'a', passed: true, seconds: 1, message: '', evidence: '' }
   const bad = { ...check, name: 'b', passed: false, message: '<&"\u0007\ud800', evidence: 'x\ny' }
-  const test = { level: 'boot' as const, passed: false, at: '2026-01-01T00:00:00Z', seconds: 3 }
+  const test = { level: 'boot' as const, passed: false, at: '2026-01-01T00:00:00Z', seconds: 3, reached: {} }
   const text = junit([
     result({ key: 'one', test: { ...test, checks: [check, bad] } }),
     result({ key: 'two', test: { ...test, checks: [] }, failures: [{ message: 'never answered' }] }),

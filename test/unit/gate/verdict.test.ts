@@ -81,7 +81,7 @@ test.each([
   ['{"journal":"text"}', 'journal'],
   ['{"end":true,"passed":false}', 'end'],
   ['{"end":true}', undefined],
-  ['{"level":"cluster","check":"x","passed":true}', undefined],
+  ['{"level":"none","check":"x","passed":true}', undefined],
   ['{"level":"boot","check":"x","passed":"yes"}', undefined],
   ['{"level":"boot","check":"x","pas', undefined],
   ['null', undefined],

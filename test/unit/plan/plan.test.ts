@@ -136,6 +136,7 @@ test('one image, exact to the last byte', async () => {
         sandboxImage: 'registry.k8s.io/pause:3.10.2',
         sandboxImageDigest: `sha256:${sums[pause]}`,
       },
+      supplies: { images: {} },
     },
   ])
   expect(log.warnings).toEqual([])

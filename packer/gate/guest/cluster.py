@@ -1,0 +1,317 @@
+"""Level cluster: kubeadm makes a cluster of this node, a pod is scheduled on it, and kubeadm takes it away again."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import itertools
+import json
+import re
+import ssl
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import node
+import results
+import supplies
+from results import Wrong, properties, run
+
+WORK = node.WORK
+LOG = WORK / "cluster-kubelet.log"
+CONFIG = WORK / "cluster.json"
+ADMIN = Path("/etc/kubernetes/admin.conf")
+# Its user may do all from the start, before kubeadm has given the other one its role.
+SUPER_ADMIN = Path("/etc/kubernetes/super-admin.conf")
+PLACE = "/api/v1/namespaces/default/pods"
+PODS = Path("/var/log/pods")
+# Go's garbage is collected a third as often.
+SPENDTHRIFT = [{"name": "GOGC", "value": "300"}]
+FIRST = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
+# kubeadm's addon -> the last part of its image's name.
+ADDONS = {"addon/kube-proxy": "kube-proxy", "addon/coredns": "coredns"}
+
+
+def configuration(expected: dict[str, Any], skip: list[str], limit: float) -> str:
+    """kubeadm's configuration: its defaults, but for what one small node that lives for minutes needs otherwise."""
+    seconds = f"{limit:.0f}s"
+    init = {
+        "apiVersion": "kubeadm.k8s.io/v1beta4",
+        "kind": "InitConfiguration",
+        "nodeRegistration": {
+            "criSocket": f"unix://{node.SOCKET}",
+            # The images are there already, each by its digest.
+            "imagePullPolicy": "IfNotPresent",
+            "taints": [],
+        },
+        "skipPhases": skip,
+        "timeouts": {
+            "controlPlaneComponentHealthCheck": seconds,
+            "kubeletHealthCheck": seconds,
+            "kubernetesAPICall": seconds,
+        },
+    }
+    # What lives for minutes need not save memory, nor outlive a loss of power: that spares a slow processor.
+    unsafe = [{"name": "unsafe-no-fsync", "value": "true"}, {"name": "log-level", "value": "warn"}]
+    cluster = {
+        "apiVersion": "kubeadm.k8s.io/v1beta4",
+        "kind": "ClusterConfiguration",
+        "kubernetesVersion": f"v{expected['kubernetes_version']}",
+        # Keys that an emulated processor makes in no time.
+        "encryptionAlgorithm": "ECDSA-P256",
+        "networking": {"podSubnet": "10.254.254.0/24"},
+        "apiServer": {"extraEnvs": SPENDTHRIFT},
+        "controllerManager": {"extraEnvs": SPENDTHRIFT},
+        "scheduler": {"extraEnvs": SPENDTHRIFT},
+        "etcd": {"local": {"extraArgs": unsafe, "extraEnvs": SPENDTHRIFT}},
+    }
+    return "\n---\n".join(json.dumps(part) for part in (init, cluster))
+
+
+def split(listed: list[str], expected: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """The images to bring, and the phases to leave out since the mirror lacks the addon's image.
+
+    Without a mirror nothing is left out. Wrong when the mirror lacks an image that no cluster can do without.
+    """
+    if not expected["mirror"]:
+        return listed, []
+    lacking = [image for image in listed if image not in expected["images"]]
+    names = {image.rpartition(":")[0].rpartition("/")[2]: image for image in lacking}
+    skipped = [phase for phase, name in ADDONS.items() if names.pop(name, None)]
+    if names:
+        raise Wrong(f"the mirror lacks {', '.join(sorted(names.values()))}")
+    return [image for image in listed if image not in lacking], skipped
+
+
+def bring(expected: dict[str, Any], told: dict[str, Any], limit: float) -> str:
+    """Pulls what kubeadm says that it needs. Starts with the other levels, since it takes longest."""
+    WORK.mkdir(exist_ok=True)
+    CONFIG.write_text(configuration(expected, [], limit))
+    supplies.wait_for_containerd(limit)
+    with ThreadPoolExecutor(1) as pool:
+        # The largest, meanwhile; which others there are, kubeadm alone knows.
+        first = [f"{supplies.REGISTRY}/{name}:v{expected['kubernetes_version']}" for name in FIRST]
+        known = [image for image in first if image in expected["images"]]
+        pulling = pool.submit(supplies.pull_all, known, expected, limit)
+        code, said = run("kubeadm", "config", "images", "list", f"--config={CONFIG}", timeout=limit)
+        pulling.result()
+    listed = re.findall(r"^[a-z0-9.-]+(?::\d+)?/\S+:\S+$", said, re.MULTILINE)
+    if code or not listed:
+        raise Wrong(f"kubeadm does not say what it needs: {said.strip()[-300:]}", said)
+    # The one image that every node has.
+    images, told["skip"] = split([image for image in listed if image != expected["sandbox_image"]], expected)
+    supplies.pull_all([image for image in images if image not in known], expected, limit)
+    without = f"; the mirror lacks those of {' and '.join(told['skip'])}" if told["skip"] else ""
+    return f"{len(images)} images{without}"
+
+
+def hand_over() -> None:
+    """Kubelet is kubeadm's from here on; the drop-in keeps its log, and makes it fail quickly if it fails."""
+    for path in (WORK / "manifests").glob("*"):
+        path.unlink()
+    (node.DROP_IN / "99-gate.conf").write_text(
+        f"[Unit]\nStartLimitIntervalSec=0\n[Service]\nRestartSec=1\nEnvironment=GOGC=300\nStandardOutput=append:{LOG}\n"
+        f"StandardError=append:{LOG}\n"
+    )
+
+
+def crashing() -> tuple[str, str] | None:
+    """The container of the control plane that keeps ending, and its last words. A log's number is its restart."""
+    for path in PODS.glob(f"kube-system_*/*/{node.RESTARTS}.log"):
+        before = path.with_name(f"{node.RESTARTS - 1}.log")
+        text = (before if before.exists() else path).read_text(errors="replace")
+        lines = [re.sub(r"^\S+ (?:stdout|stderr) [FP] ", "", line) for line in text.splitlines()]
+        return path.parent.name, "\n".join(lines[-15:])
+    return None
+
+
+def last_words() -> str:
+    """The end of what each container of the control plane said."""
+    ends = []
+    for path in sorted(PODS.glob("kube-system_*/*/*.log")):
+        lines = path.read_text(errors="replace").splitlines()
+        ends += [f"{path.parent.name} ({path.stem}): {line[:300]}" for line in lines[-2:]]
+    return "\n".join(ends)
+
+
+def why(told: str) -> str:
+    """What kubeadm itself says is wrong."""
+    lines = re.findall(r"^(?:error(?: execution phase [^:]*)?|\s*\[ERROR [^\]]*\]): .*", told, re.MULTILINE)
+    return "; ".join(line.strip() for line in lines)[:600] or (told.strip().splitlines() or ["it said nothing"])[-1]
+
+
+def init(skip: list[str], expected: dict[str, Any], limit: float) -> str:
+    """Runs kubeadm, and ends it as soon as it is clear that its node will not come up."""
+    hand_over()
+    # Its own checks are the check node/preflight.
+    CONFIG.write_text(configuration(expected, ["preflight", *skip], limit))
+    said = WORK / "kubeadm-init.log"
+    with open(said, "wb") as out:
+        process = subprocess.Popen(
+            ["kubeadm", "init", f"--config={CONFIG}"],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=results.quick(),
+        )
+    deadline = time.monotonic() + 2 * limit
+    placed = False
+    try:
+        for turn in itertools.count(1):
+            time.sleep(1)
+            if process.poll() is not None:
+                break
+            placed = placed or place_pod(expected)
+            # Each look starts a process, which a slow processor feels.
+            if turn % 5:
+                continue
+            state = properties("kubelet", "NRestarts")
+            if int(state.get("NRestarts") or 0) >= node.RESTARTS:
+                lines = node.complaints(LOG)
+                raise Wrong(f"kubelet ended {state['NRestarts']} times: {node.cause(lines)}", lines)
+            if found := crashing():
+                raise Wrong(f"{found[0]} ended {node.RESTARTS} times: {found[1].splitlines()[-1][:400]}", found[1])
+            if time.monotonic() > deadline:
+                raise Wrong(f"kubeadm init did not end within {2 * limit:.0f} s", said.read_text(errors="replace"))
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    told = said.read_text(errors="replace")
+    if process.returncode:
+        raise Wrong(f"kubeadm init failed: {why(told)}", f"{told}\n{node.complaints(LOG)}\n{last_words()}")
+    return f"done{f', without {chr(44).join(skip)}' if skip else ''}"
+
+
+def connect(config: Path = ADMIN) -> http.client.HTTPSConnection:
+    """A connection to the API server, as the user of a kubeconfig that kubeadm wrote."""
+    text = config.read_text()
+
+    def value(name: str) -> str:
+        found = re.search(rf"^\s*{name}: (\S+)$", text, re.MULTILINE)
+        if not found:
+            raise Wrong(f"{config} has no {name}")
+        return found[1]
+
+    pair = WORK / "admin.pem"
+    pair.touch(0o600)
+    pair.write_bytes(b"".join(base64.b64decode(value(f"client-{name}-data")) for name in ("certificate", "key")))
+    context = ssl.create_default_context(cadata=base64.b64decode(value("certificate-authority-data")).decode())
+    context.load_cert_chain(pair)
+    pair.unlink()
+    return http.client.HTTPSConnection(urlsplit(value("server")).netloc, timeout=30, context=context)
+
+
+def ask(connection: http.client.HTTPSConnection, path: str, body: object = None) -> dict[str, Any]:
+    """One answer of the API server, as JSON; `{}` when there was none."""
+    try:
+        method, content = ("GET", None) if body is None else ("POST", json.dumps(body))
+        connection.request(method, path, content, {"Content-Type": "application/json"})
+        answer: dict[str, Any] = json.loads(connection.getresponse().read())
+        return answer
+    except (OSError, http.client.HTTPException, ValueError):
+        connection.close()
+        return {}
+
+
+def condition(thing: dict[str, Any], kind: str) -> dict[str, Any]:
+    found = [each for each in thing.get("status", {}).get("conditions") or [] if each["type"] == kind]
+    return found[0] if found else {}
+
+
+def node_ready(connection: http.client.HTTPSConnection, limit: float) -> str:
+    deadline = time.monotonic() + limit
+    while True:
+        nodes = ask(connection, "/api/v1/nodes").get("items") or [{}]
+        ready = condition(nodes[0], "Ready")
+        if ready.get("status") == "True":
+            return f"{nodes[0]['metadata']['name']}, {nodes[0]['status']['nodeInfo']['kubeletVersion']}"
+        if time.monotonic() > deadline:
+            raise Wrong(f"after {limit:.0f} s: {ready.get('message', 'no node')}", node.complaints(LOG))
+        time.sleep(0.5)
+
+
+def place_pod(expected: dict[str, Any]) -> bool:
+    """Asks for a pod as soon as the API server takes one, while kubeadm is still busy with what comes after it."""
+    if not SUPER_ADMIN.exists():
+        return False
+    try:
+        connection = connect(SUPER_ADMIN)
+    except (Wrong, OSError):
+        return False  # Half written.
+    account, pod = manifests(expected)
+    ask(connection, "/api/v1/namespaces/default/serviceaccounts", account)
+    made = ask(connection, PLACE, pod)
+    connection.close()
+    return made.get("kind") == "Pod" or made.get("reason") == "AlreadyExists"
+
+
+def manifests(expected: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A service account and a pod. What the controllers would make or take away after a while is not waited for."""
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "gate"}}
+    pod = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "gate-scheduled"},
+        "spec": {
+            "serviceAccountName": "gate",
+            "automountServiceAccountToken": False,
+            "tolerations": [{"operator": "Exists"}],
+            "terminationGracePeriodSeconds": 0,
+            "containers": [{"name": "pause", "image": expected["sandbox_image"], "imagePullPolicy": "IfNotPresent"}],
+        },
+    }
+    return account, pod
+
+
+def pod_ready(connection: http.client.HTTPSConnection, expected: dict[str, Any], limit: float) -> str:
+    deadline = time.monotonic() + limit
+    while not place_pod(expected):
+        if time.monotonic() > deadline:
+            raise Wrong("the API server takes no pod", last_words())
+        time.sleep(0.5)
+    while True:
+        found = ask(connection, f"{PLACE}/gate-scheduled")
+        status = found.get("status", {})
+        if condition(found, "Ready").get("status") == "True":
+            return f"{status['podIP']}, scheduled on {found['spec']['nodeName']}"
+        waiting = ((status.get("containerStatuses") or [{}])[0].get("state") or {}).get("waiting") or {}
+        reason = f"{waiting.get('reason', status.get('phase', 'no answer'))} {waiting.get('message', '')}".strip()
+        if waiting.get("reason") in node.HOPELESS:
+            raise Wrong(f"the pod does not start: {reason}", node.complaints(LOG))
+        if time.monotonic() > deadline:
+            scheduled = condition(found, "PodScheduled").get("message", "")
+            raise Wrong(f"the pod is not ready after {limit:.0f} s: {scheduled or reason}", node.complaints(LOG))
+        time.sleep(0.5)
+
+
+def reset(limit: float) -> str:
+    code, told = run("kubeadm", "reset", "--force", f"--cri-socket=unix://{node.SOCKET}", timeout=limit)
+    if code:
+        raise Wrong(f"kubeadm reset failed: {why(told)}", told)
+    left = [str(path) for path in Path("/etc/kubernetes/manifests").glob("*.yaml")]
+    left += [f"the container {name}" for name in supplies.ctr("tasks", "ls", "--quiet", limit=limit).split()]
+    if properties("kubelet", "ActiveState").get("ActiveState") == "active":
+        left.append("kubelet, which still runs")
+    if left:
+        raise Wrong(f"kubeadm reset left {', '.join(left)}", told)
+    return "nothing of the cluster is left"
+
+
+def run_all(expected: dict[str, Any], skip: list[str], limit: float) -> bool:
+    """The checks in order; each needs the one before it."""
+    connection: list[http.client.HTTPSConnection] = []
+
+    def ready() -> str:
+        connection.append(connect())
+        return node_ready(connection[0], limit)
+
+    return (
+        results.check("cluster", "init", lambda: init(skip, expected, limit))
+        and results.check("cluster", "node-ready", ready)
+        and results.check("cluster", "pod-ready", lambda: pod_ready(connection[0], expected, limit))
+        and results.check("cluster", "reset", lambda: reset(limit))
+    )

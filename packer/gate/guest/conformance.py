@@ -1,0 +1,247 @@
+"""Level conformance: the release's own node tests, each spec a check."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import node
+import results
+import supplies
+from results import Wrong, output, run
+
+WORK = Path("/var/tmp/k8s-gate")
+REPORT = WORK / "report"
+PROGRAMS = ("ginkgo", "e2e_node.test")
+DELIMITER = "-" * 30
+# What ginkgo writes above (or, without parallel processes, below) what a spec said.
+HEADER = re.compile(
+    r"^(?P<mark>\S|\[[A-Za-z]+\])(?: PASSED| \[(?P<word>[A-Z !]+)[^\]]*\])?"
+    r"(?: DURING REPETITION #\d+)? \[(?P<seconds>\d+\.\d+) seconds\]$"
+)
+# A place in the suite's source, as ginkgo writes it below a name.
+PLACE = re.compile(r"^\s*(?:k8s\.io|/|_output|test/|[\w.-]+/)\S*\.go:\d+$")
+ENDING = re.compile(r"^Ran (\d+) of (\d+) Specs in ")
+# Of the lines of a spec, those that end it.
+EVIDENCE_LINES = 60
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What became of one spec, or of what the suite does before all of them."""
+
+    name: str
+    state: str
+    seconds: float
+    lines: tuple[str, ...]
+    # Of the suite itself, and not a spec.
+    suite: bool = False
+
+    @property
+    def passed(self) -> bool:
+        return self.state in ("passed", "flaky")
+
+    @property
+    def skipped(self) -> bool:
+        """It found out by itself that it does not apply here."""
+        return self.state == "skipped"
+
+
+def blocks(lines: Iterable[str]) -> Iterator[list[str]]:
+    """The lines between ginkgo's delimiters, each block as soon as the next begins."""
+    block: list[str] = []
+    for line in lines:
+        if line.strip() == DELIMITER:
+            yield block
+            block = []
+        else:
+            block.append(line.rstrip("\n"))
+    yield block
+
+
+def parse_block(block: list[str]) -> Spec | None:
+    """The spec that a block of `ginkgo -v --no-color` is about; None for a block of another kind."""
+    at = next((number for number, line in enumerate(block) if HEADER.match(line.strip())), None)
+    if at is None:
+        return None
+    header = HEADER.match(block[at].strip())
+    assert header
+    mark, word = header["mark"], (header["word"] or "").strip()
+    rest = [line for number, line in enumerate(block) if number != at]
+    name = next((line.strip() for line in rest if line.strip() and not PLACE.match(line)), "")
+    # Its labels follow its name; the name says them already.
+    name = re.sub(r" \[[^\]]*, [^\]]*\]$", "", name)
+    suite = mark.startswith("[")
+    if mark == "S":
+        state = "skipped"
+    elif word.startswith("FLAKEY"):
+        state = "flaky"
+    else:
+        state = word.lower() or "passed"
+    return Spec(mark.strip("[]") if suite else name, state, float(header["seconds"]), tuple(rest), suite)
+
+
+def why(spec: Spec) -> str:
+    """The line in which a failed spec says what was wrong."""
+    for line in spec.lines:
+        found = re.match(r"^\s*\[(?:FAILED|TIMEDOUT|PANICKED|INTERRUPTED|ABORTED)!?\] (.+)", line)
+        if found and not found[1].startswith("["):
+            return found[1].strip()[:400]
+    return spec.state
+
+
+def command(expected: dict[str, Any]) -> list[str]:
+    """ginkgo's command line: the selection, and one process a spec at a time for each of `conformance_nodes`."""
+    suite = [f"--container-runtime-endpoint=unix://{node.SOCKET}", f"--report-dir={REPORT}"]
+    # A mirror has what was brought already, each by its digest; other images are not to be had.
+    if expected["mirror"]:
+        suite.append("--prepull-images=false")
+    return [
+        str(WORK / "ginkgo"), "run", "-v", "--no-color", f"--procs={expected['procs']}", "--flake-attempts=2",
+        "--timeout=24h", f"--focus={expected['focus']}", f"--skip={expected['skip']}",
+        str(WORK / "e2e_node.test"), "--", *suite,
+    ]  # fmt: skip
+
+
+def processes(text: str, count: int) -> int:
+    """How many specs run at once: eight, as upstream; where the processor is emulated, one a processor."""
+    return max(1, min(8, count)) if "TCG" in text else 8
+
+
+def prepare(expected: dict[str, Any], limit: float) -> str:
+    """The suite, kubelet beside it, which it starts itself, and the images that the mirror has for it."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    told = supplies.fetch_suite(expected, PROGRAMS, WORK, limit)
+    REPORT.mkdir(exist_ok=True)
+    (WORK / "kubelet").symlink_to("/usr/bin/kubelet")
+    # What is left of kubelet's unit is not the suite's.
+    shutil.rmtree(node.DROP_IN, ignore_errors=True)
+    node.write_network()
+    images = sorted(image for image in expected["images"] if "/e2e-test-images/" in image)
+    supplies.wait_for_containerd(limit)
+    supplies.pull_all(images, expected, limit)
+    return f"{told}{f'; {len(images)} images' if images else ''}"
+
+
+def kubelet_ended() -> str | None:
+    """What kubelet said last, when the one that the suite started is no more."""
+    listed = output(
+        "systemctl", "list-units", "--all", "--plain", "--no-legend", "--no-pager", "--full", "kubelet-*.service"
+    )
+    for line in listed.splitlines():
+        unit, _, active, sub = [*line.split(), "", "", "", ""][:4]
+        if active == "failed" or sub in ("exited", "failed"):
+            return f"{unit} {sub}"
+    return None
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    """Ends ginkgo with all that it started."""
+    try:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(30)
+    except (ProcessLookupError, subprocess.TimeoutExpired):
+        pass
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def tell_spec(spec: Spec) -> bool:
+    message = spec.state if spec.passed else why(spec)
+    evidence = "" if spec.passed else "\n".join(spec.lines[-EVIDENCE_LINES:])
+    results.report("conformance", spec.name, spec.passed, spec.seconds, message, evidence)
+    return spec.passed
+
+
+def run_suite(expected: dict[str, Any], limit: float) -> bool:
+    """Runs the specs, each told when it has ended; the last check is of the suite as a whole."""
+    begun = threading.Event()
+    specs: list[Spec] = []
+    said: list[str] = []
+    fatal: list[Wrong] = []
+
+    def suite() -> str:
+        process = subprocess.Popen(
+            command(expected),
+            cwd=WORK,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+            env={**os.environ, "HOME": "/root"},
+        )
+        assert process.stdout
+
+        def watch() -> None:
+            # Until the first spec, a kubelet that ended is why none will ever begin.
+            deadline = time.monotonic() + 2 * limit
+            while not begun.wait(3) and process.poll() is None:
+                ended = kubelet_ended()
+                late = time.monotonic() > deadline
+                if ended or late:
+                    lines = node.complaints(REPORT / "kubelet.log")
+                    what = ended or f"no spec began within {2 * limit:.0f} s"
+                    fatal.append(Wrong(f"{what}: {node.cause(lines)}", lines))
+                    stop(process)
+
+        watching = threading.Thread(target=watch, daemon=True)
+        watching.start()
+
+        def heard() -> Iterator[str]:
+            assert process.stdout
+            for line in process.stdout:
+                said.append(line.rstrip("\n"))
+                del said[:-400]
+                yield line
+
+        for block in blocks(heard()):
+            spec = parse_block(block)
+            if spec is None or (spec.suite and spec.passed):
+                if spec is not None and "BeforeSuite" in spec.name:
+                    begun.set()
+                continue
+            if spec.suite:
+                fatal.append(Wrong(f"{spec.name}: {why(spec)}", "\n".join(spec.lines[-EVIDENCE_LINES:])))
+                continue
+            begun.set()
+            if not spec.skipped:
+                specs.append(spec)
+                tell_spec(spec)
+        code = process.wait()
+        watching.join()
+        if fatal:
+            raise fatal[0]
+        ran = next((found for line in reversed(said) if (found := ENDING.match(line.strip()))), None)
+        if ran is None:
+            raise Wrong(f"the suite ended early, with exit code {code}: {said[-1] if said else ''}", "\n".join(said))
+        failed = [spec for spec in specs if not spec.passed]
+        if code and not failed:
+            raise Wrong(f"the suite ended with exit code {code}", "\n".join(said[-EVIDENCE_LINES:]))
+        if int(ran[1]) == 0:
+            raise Wrong("no spec was selected: test-focus and test-skip leave none", "\n".join(said[-15:]))
+        return f"{len(specs) - len(failed)} of {ran[1]} specs passed, of {ran[2]} that there are"
+
+    passed = results.check("conformance", "suite", suite)
+    return passed and all(spec.passed for spec in specs)
+
+
+def run_all(expected: dict[str, Any], limit: float) -> bool:
+    """Fetches the suite, and runs it."""
+    expected = {**expected, "procs": processes(Path("/proc/cpuinfo").read_text(), os.cpu_count() or 1)}
+    if not results.check("conformance", "prepared", lambda: prepare(expected, limit)):
+        return False
+    try:
+        return run_suite(expected, limit)
+    finally:
+        run("sh", "-c", "systemctl stop 'kubelet-*.service'")

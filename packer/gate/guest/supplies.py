@@ -1,0 +1,133 @@
+"""What the levels cluster and conformance take from elsewhere, each thing by the digest that was planned for it.
+
+With a mirror, `expected["images"]` names every image that it vouches for; without one it is empty, and registry.k8s.io
+itself says over TLS what a tag is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tarfile
+import time
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, Any
+
+import node
+from results import Wrong, run
+
+HOSTS = node.WORK / "hosts"
+REGISTRY = "registry.k8s.io"
+CHUNK = 1 << 20
+
+
+def grouped(images: list[str], digests: dict[str, str]) -> list[tuple[str, list[str]]]:
+    """What to pull, and the names that it is to have: one pull for all names of one digest."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for image in images:
+        digest = digests.get(image)
+        source = f"{image.rpartition(':')[0]}@{digest}" if digest else image
+        found.setdefault(digest or image, (source, []))[1].append(image)
+    return list(found.values())
+
+
+def hosts_file(mirror: str) -> str:
+    """containerd's hosts.toml that has the registry's images fetched from the mirror (docs/design.md, mirror rule)."""
+    base = f"{mirror.rstrip('/')}/{REGISTRY}/v2"
+    return f'server = "{base}"\n[host."{base}"]\n  capabilities = ["pull", "resolve"]\n  override_path = true\n'
+
+
+def ctr(*arguments: str, limit: float) -> str:
+    code, told = run("/usr/local/bin/ctr", "--namespace=k8s.io", *arguments, timeout=limit)
+    if code:
+        raise Wrong(f"`ctr {' '.join(arguments)}` failed: {(told.strip().splitlines() or ['no word'])[-1]}", told)
+    return told
+
+
+def pull(source: str, names: list[str], mirror: str, limit: float) -> None:
+    hosts = [f"--hosts-dir={HOSTS}"] if mirror else []
+    ctr("images", "pull", *hosts, source, limit=limit)
+    wanted = [name for name in names if name != source]
+    if wanted:
+        ctr("images", "tag", "--force", source, *wanted, limit=limit)
+
+
+def pull_all(images: list[str], expected: dict[str, Any], limit: float) -> None:
+    """Fetches and unpacks images side by side. Wrong when one cannot be had, or is not what was planned."""
+    mirror = expected["mirror"]
+    if mirror:
+        (HOSTS / REGISTRY).mkdir(parents=True, exist_ok=True)
+        (HOSTS / REGISTRY / "hosts.toml").write_text(hosts_file(mirror))
+    # Two at once: while one is fetched, the other is unpacked.
+    with ThreadPoolExecutor(2) as pool:
+        pulls = [
+            pool.submit(pull, source, names, mirror, limit) for source, names in grouped(images, expected["images"])
+        ]
+    for each in pulls:
+        each.result()
+
+
+def wait_for_containerd(limit: float) -> None:
+    deadline = time.monotonic() + limit
+    while not Path(node.SOCKET).exists():
+        if time.monotonic() > deadline:
+            raise Wrong(f"containerd has no socket after {limit:.0f} s")
+        time.sleep(0.5)
+
+
+class Hashed:
+    """A stream that is hashed while it is read."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.stream, self.hash = stream, hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.stream.read(size)
+        self.hash.update(data)
+        return data
+
+
+def mirrored(url: str, mirror: str) -> str:
+    return f"{mirror.rstrip('/')}/{url.removeprefix('https://')}" if mirror else url
+
+
+def unpack(stream: IO[bytes], sha256: str, wanted: tuple[str, ...], directory: Path) -> None:
+    """Takes files out of an archive while it arrives; nothing of it is left unless the whole has its sum."""
+    hashed = Hashed(stream)
+    found = set()
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    try:
+        stream_of: Any = hashed
+        with tarfile.open(fileobj=stream_of, mode="r|gz", bufsize=CHUNK) as archive:
+            for member in archive:
+                name = member.name.rpartition("/")[2]
+                content = archive.extractfile(member) if member.isreg() and name in wanted else None
+                if content is None:
+                    continue
+                with open(directory / name, "wb") as file:
+                    shutil.copyfileobj(content, file, CHUNK)
+                (directory / name).chmod(0o755)
+                found.add(name)
+        while hashed.read(CHUNK):
+            pass
+        if hashed.hash.hexdigest() != sha256:
+            raise Wrong(f"the archive has sha256 {hashed.hash.hexdigest()}, and {sha256} was planned; it is not used")
+        if missing := set(wanted) - found:
+            raise Wrong(f"the archive holds no {', '.join(sorted(missing))}")
+    except BaseException:
+        shutil.rmtree(directory, ignore_errors=True)
+        raise
+
+
+def fetch_suite(expected: dict[str, Any], wanted: tuple[str, ...], directory: Path, limit: float) -> str:
+    url = mirrored(expected["suite"]["url"], expected["mirror"])
+    try:
+        with urllib.request.urlopen(url, timeout=min(limit, 60)) as stream:
+            unpack(stream, expected["suite"]["sha256"], wanted, directory)
+    except (OSError, EOFError, tarfile.TarError, urllib.error.URLError) as error:
+        raise Wrong(f"{url} cannot be fetched: {getattr(error, 'reason', error)}") from None
+    return f"{url}, as planned"

@@ -1,0 +1,13 @@
+/** How far a test goes, in order; each level holds those before it. */
+export const levels = ['boot', 'node', 'cluster', 'conformance'] as const
+
+export type Level = (typeof levels)[number]
+
+/** Whether a test of a level also does what `part` names. */
+export function includes(level: Level | 'none', part: Level): boolean {
+  return level !== 'none' && levels.indexOf(level) >= levels.indexOf(part)
+}
+
+export function isLevel(word: unknown): word is Level {
+  return (levels as readonly unknown[]).includes(word)
+}

@@ -1,0 +1,18 @@
+/** The inputs that say how AMIs are tested. */
+import { type Level, levels } from '../gate/levels.js'
+import type { Report } from './parse.js'
+
+/** The words of the input `test`. */
+export const testWords: readonly ('none' | Level)[] = ['none', ...levels]
+
+/**
+ * A selection of specs, as ginkgo takes it: a regular expression of Go's. Only what is wrong in every dialect is refused.
+ */
+export function selection(text: string, report: Report): string {
+  try {
+    new RegExp(text.replace(/\(\?[a-zA-Z]+\)/g, ''))
+  } catch {
+    report(`"${text}" is not a regular expression`, String.raw`it looks like \[NodeConformance\]`)
+  }
+  return text
+}
