@@ -28609,7 +28609,7 @@ function repeated(items, of) {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
 /* harmony import */ var _inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3718);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5356);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6290);
 /** Inputs and config file -> what is wanted. */
 
 
@@ -28716,7 +28716,7 @@ const TESTED_AT_TAG = 'k8s-image:tested-at';
 
 /***/ }),
 
-/***/ 2550:
+/***/ 9504:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29820,13 +29820,14 @@ async function mirrorSums(net, gpg, mirror, mirrorTrust, keys) {
     if (!judgement.good)
         throw new errors/* UserError */.y(`the mirror's sums: ${url} ${judgement.reason}`, 'mend the mirror, or the file of mirror-trust');
     const byPath = readSums(sums.toString('utf8'));
-    return (upstream) => {
+    const lookUp = (upstream) => {
         const path = upstreamPath(upstream);
         const sum = byPath.get(path);
         if (sum === undefined)
             throw new errors/* UserError */.y(`the mirror's sums: ${url} does not name ${path}`, 'add the file to the mirror');
         return sum;
     };
+    return Object.assign(lookUp, { files: byPath });
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -30230,8 +30231,77 @@ function copyRegions(inputs, enabled) {
     return [...new Set(wanted)].filter((region) => region !== inputs.region).sort();
 }
 
+// EXTERNAL MODULE: ./src/gate/levels.ts
+var levels = __nccwpck_require__(3628);
+;// CONCATENATED MODULE: ./src/plan/supplies.ts
+/** What the tests of an image take from elsewhere: images by their digests, and the release's own tests by their sum. */
+
+
+
+
+
+
+const REGISTRY = 'registry.k8s.io';
+/** The supplies of all images. They are no part of a lock: they decide nothing that an image holds. */
+async function readSupplies(inputs, gpg, net, nodes) {
+    const { mirror, mirrorTrust, test: level } = inputs;
+    if (!(0,levels/* includes */.mK)(level, 'cluster'))
+        return () => ({ images: {} });
+    const sums = mirror && (await mirrorSums(net, gpg, mirror, mirrorTrust, await mirrorKeys(net, gpg, mirror, mirrorTrust)));
+    const versions = [...new Set(Object.values(nodes).map(({ version }) => version))];
+    const pairs = versions.flatMap((version) => inputs.arch.map((arch) => ({ level, version, arch })));
+    const found = await (0,gather/* gather */.k)(pairs.map((pair) => resolveSupplies(net, pair, sums || undefined)));
+    const known = new Map(pairs.map(({ version, arch }, at) => [`${version} ${arch}`, found[at]]));
+    return (version, arch) => known.get(`${version} ${arch}`) ?? { images: {} };
+}
+/**
+ * @param version `1.37.2`
+ * @param sums `undefined` without a mirror: registry.k8s.io itself names its images then, over TLS
+ * @throws UserError when the mirror does not name the tests
+ */
+async function resolveSupplies(net, order, sums) {
+    const { level, version, arch } = order;
+    if (!(0,levels/* includes */.mK)(level, 'cluster'))
+        return { images: {} };
+    const images = sums === undefined ? {} : mirrorImages(sums.files, version, (0,levels/* includes */.mK)(level, 'conformance'));
+    if (!(0,levels/* includes */.mK)(level, 'conformance'))
+        return { images };
+    const url = `https://dl.k8s.io/release/v${version}/kubernetes-test-linux-${arch}.tar.gz`;
+    return { images, suite: { version, url, sha256: await suiteSum(net, url, version, sums) } };
+}
+async function suiteSum(net, url, version, sums) {
+    if (sums !== undefined)
+        return sums(url);
+    const text = await needBytes(net, { url: `${url}.sha256`, label: `the tests of Kubernetes ${version}` });
+    const sha256 = sumOf(text.toString('utf8'), url.slice(url.lastIndexOf('/') + 1));
+    if (sha256 === undefined)
+        throw new errors/* UserError */.y(`the tests of Kubernetes ${version}: ${url}.sha256 does not name the file`, 'try again later');
+    return sha256;
+}
+/** A tag's manifest, as the mirror's sums name it; one by digest is left out. */
+const MANIFEST = /^registry\.k8s\.io\/v2\/(.+)\/manifests\/([^:/]+)$/;
+/**
+ * The images that a mirror has for a control plane of this version, and for the suite: name:tag -> digest. The digest of
+ * a manifest is that of its bytes (OCI distribution).
+ */
+function mirrorImages(files, version, suite) {
+    const images = {};
+    for (const [path, sum] of files) {
+        const [, name = '', tag = ''] = MANIFEST.exec(path) ?? [];
+        // Which etcd and coredns go with a version, kubeadm alone knows.
+        const wanted = (name.startsWith('kube-') && tag === `v${version}`) ||
+            name === 'etcd' ||
+            name === 'coredns/coredns' ||
+            (suite && name.startsWith('e2e-test-images/'));
+        if (wanted)
+            images[`${REGISTRY}/${name}:${tag}`] = `sha256:${sum}`;
+    }
+    return images;
+}
+
 ;// CONCATENATED MODULE: ./src/plan/plan.ts
 /** The plan: inputs and facts -> images, each with exact versions, sums, base AMI and digest. */
+
 
 
 
@@ -30249,7 +30319,7 @@ async function makePlan(inputs, facts) {
         readBases(inputs, facts),
         readNodes(inputs, facts, net),
     ]);
-    const images = makeImages(inputs, facts, bases, nodes);
+    const images = makeImages(inputs, facts, bases, nodes, await readSupplies(inputs, facts, net, nodes));
     for (const image of images) {
         const warning = (0,plan_catalog/* testedWarning */.EB)(image, inputs.operatingSystems);
         if (warning !== undefined)
@@ -30314,7 +30384,7 @@ function nodeVersions(node, system, arch, inputs) {
     };
 }
 /** Every system, architecture and Kubernetes version once, sorted by key. Pure but for the hash of the sources. */
-function makeImages(inputs, facts, bases, nodes) {
+function makeImages(inputs, facts, bases, nodes, supplies) {
     const sources = (0,digest/* hashSources */.jD)(facts.root);
     const hooks = inputs.ansibleHooks === undefined ? undefined : (0,digest/* hashHooks */.HI)(inputs.ansibleHooks);
     const several = new Set(Object.values(nodes).map(({ deb }) => deb)).size > 1;
@@ -30338,6 +30408,7 @@ function makeImages(inputs, facts, bases, nodes) {
                 run: facts.runId.slice(0, 6),
             }),
             node: versions,
+            supplies: supplies(node.version, arch),
             digest: (0,digest/* digestOf */.ol)({
                 ...{ format: 1, sources, os: system.key, arch, baseAmi: ami.id, node: versions },
                 system: { family, sshUser, rootDevice },
@@ -31303,6 +31374,27 @@ class UserErrors extends UserError {
 
 /***/ }),
 
+/***/ 3628:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   NW: () => (/* binding */ isLevel),
+/* harmony export */   mK: () => (/* binding */ includes),
+/* harmony export */   yr: () => (/* binding */ levels)
+/* harmony export */ });
+/** How far a test goes, in order; each level holds those before it. */
+const levels = ['boot', 'node', 'cluster', 'conformance'];
+/** Whether a test of a level also does what `part` names. */
+function includes(level, part) {
+    return level !== 'none' && levels.indexOf(level) >= levels.indexOf(part);
+}
+function isLevel(word) {
+    return levels.includes(word);
+}
+
+
+/***/ }),
+
 /***/ 9957:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -31348,7 +31440,7 @@ function hintFor(message) {
 
 /***/ }),
 
-/***/ 5356:
+/***/ 6290:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31563,6 +31655,26 @@ function checkPairs(os, arch, systems, report) {
 
 // EXTERNAL MODULE: ./src/inputs/template-variables.ts
 var template_variables = __nccwpck_require__(8507);
+// EXTERNAL MODULE: ./src/gate/levels.ts
+var levels = __nccwpck_require__(3628);
+;// CONCATENATED MODULE: ./src/inputs/tests.ts
+/** The inputs that say how AMIs are tested. */
+
+/** The words of the input `test`. */
+const testWords = ['none', ...levels/* levels */.yr];
+/**
+ * A selection of specs, as ginkgo takes it: a regular expression of Go's. Only what is wrong in every dialect is refused.
+ */
+function selection(text, report) {
+    try {
+        new RegExp(text.replace(/\(\?[a-zA-Z]+\)/g, ''));
+    }
+    catch {
+        report(`"${text}" is not a regular expression`, String.raw `it looks like \[NodeConformance\]`);
+    }
+    return text;
+}
+
 // EXTERNAL MODULE: ./src/plan/kubernetes.ts
 var plan_kubernetes = __nccwpck_require__(555);
 // EXTERNAL MODULE: ./src/plan/lock.ts
@@ -31621,6 +31733,7 @@ function parseLock(file, content, { schema }, report) {
 
 
 
+
 /** Every input with its default, as in action.yml; a test keeps the two the same. */
 const inputDefaults = {
     config: '',
@@ -31651,6 +31764,8 @@ const inputDefaults = {
     tags: '',
     rehearse: 'false',
     test: 'node',
+    'test-focus': String.raw `\[NodeConformance\]`,
+    'test-skip': String.raw `\[Flaky\]|\[Serial\]`,
     'test-timeout': '20',
     'keep-failed': 'false',
     'parallel-builds': '2',
@@ -31764,7 +31879,9 @@ async function readInputs(env, facts) {
         ansibleHooks: await optional('ansible-hooks', (value, report) => readHooks(value, env.GITHUB_WORKSPACE || '.', facts, report)),
         tags: readTags(text('tags'), reporter('tags')),
         rehearse: oneOf('rehearse', text('rehearse').toLowerCase(), ['false', 'true', 'keep'], 'true, false or keep'),
-        test: oneOf('test', text('test').toLowerCase(), ['none', 'boot', 'node'], 'none, boot or node'),
+        test: oneOf('test', text('test').toLowerCase(), testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or ')),
+        testFocus: selection(text('test-focus'), reporter('test-focus')),
+        testSkip: selection(text('test-skip'), reporter('test-skip')),
         testTimeout: parse/* integer */.nd(text('test-timeout'), [1, 1440], reporter('test-timeout')),
         keepFailed: oneOf('keep-failed', text('keep-failed').toLowerCase(), ['true', 'false'], 'true or false') === 'true',
         parallelBuilds: parse/* integer */.nd(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
@@ -32276,7 +32393,7 @@ function checkTemplateVariables(names, declared, report) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2550);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9504);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5049);
 /** Entry of the action's main step. */
 
@@ -33835,7 +33952,10 @@ function watchConsole(order, ec2, clock) {
     };
 }
 
+// EXTERNAL MODULE: ./src/gate/levels.ts
+var levels = __nccwpck_require__(3628);
 ;// CONCATENATED MODULE: ./src/gate/results.ts
+
 /** One line of the results; undefined for anything else, half a line included. */
 function parseGuestLine(line) {
     let value;
@@ -33852,7 +33972,7 @@ function parseGuestLine(line) {
         return { kind: 'journal', text: journal };
     if (end === true && typeof passed === 'boolean')
         return { kind: 'end', passed };
-    if ((level !== 'boot' && level !== 'node') || typeof check !== 'string' || typeof passed !== 'boolean')
+    if (!(0,levels/* isLevel */.NW)(level) || typeof check !== 'string' || typeof passed !== 'boolean')
         return undefined;
     return {
         kind: 'check',
@@ -33877,6 +33997,7 @@ const SHARED = [
     'ssh_interface',
     'ssh_port',
     'ssh_source_cidrs',
+    'mirror',
     'tags',
 ];
 /** The template's default (packer/image/by-hand.pkr.hcl). */
@@ -33904,7 +34025,14 @@ function renderGateVariables(built, order) {
         check_seconds: timeout * 15,
         results: order.results,
         expected: expected(image),
+        images: image.supplies.images,
+        suite: suite(image),
+        focus: order.selection.focus,
+        skip: order.selection.skip,
     }, null, 2)}\n`;
+}
+function suite({ supplies }) {
+    return supplies.suite === undefined ? null : { url: supplies.suite.url, sha256: supplies.suite.sha256 };
 }
 function expected({ node }) {
     return {
@@ -33995,10 +34123,15 @@ async function testImage(image, ami, system, directory, settings, effects) {
     const { clock, log } = effects;
     const started = clock.now();
     const kept = (name) => (0,external_node_path_.join)(settings.reportDirectory, `${image.key}.${name}`);
-    const { level, timeout } = settings;
+    const { level, timeout, selection } = settings;
     const checks = [];
     let end;
     let state = 'launch';
+    let launched = started;
+    const reached = {};
+    const reach = (what) => {
+        reached[what] = Math.round((clock.now() - launched) * 10) / 10;
+    };
     const onResult = (line) => {
         const said = parseGuestLine(line);
         if (said?.kind === 'journal')
@@ -34009,6 +34142,7 @@ async function testImage(image, ami, system, directory, settings, effects) {
             return;
         const { check } = said;
         checks.push(check);
+        reach(check.level);
         const word = check.passed ? 'passed' : 'FAILED';
         log.info(`${image.key}: ${word} ${check.level}/${check.name}: ${check.message} (${check.seconds.toFixed(1)} s)`);
     };
@@ -34017,13 +34151,19 @@ async function testImage(image, ami, system, directory, settings, effects) {
         note(row, found, false);
         if (row.kind === 'say' && phaseBegunBy(row.text) === 'provision')
             state = 'the checks';
-        if (row.kind === 'say' && /^Waiting for SSH/.test(row.text))
+        if (row.kind !== 'say')
+            return;
+        if (/Launching a source AWS instance/.test(row.text))
+            launched = clock.now();
+        if (/Connected to SSH/.test(row.text))
+            reach('ssh');
+        if (/^Waiting for SSH/.test(row.text))
             state = 'waiting for SSH';
     };
     const describe = () => `${image.key}: testing ${ami}, ${state}, ${checks.length} checks done, ${duration(clock.now() - started)}`;
     const results = (0,external_node_path_.join)(directory, 'results.jsonl');
     const varFile = (0,external_node_path_.join)(directory, 'gate.pkrvars.json');
-    const order = { image, ami, level, system, timeout, results };
+    const order = { image, ami, level, selection, system, timeout, results };
     const console = watchConsole({ runId: settings.runId, ami, file: kept('console.log'), redact: settings.newRedactor }, settings.ec2, clock);
     try {
         (0,external_node_fs_.mkdirSync)(directory, { recursive: true, mode: 0o700 });
@@ -34062,7 +34202,7 @@ async function testImage(image, ami, system, directory, settings, effects) {
         const cancelled = ending.cause === 'cancelled';
         const at = new Date(clock.now() * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
         const passed = failures.length === 0 && !cancelled;
-        const test = { level, passed, at, seconds: clock.now() - started, checks };
+        const test = { level, passed, at, seconds: clock.now() - started, reached, checks };
         if (!passed)
             return { test, failures, cancelled };
         await settings.ec2.tag([ami], { [src_ec2/* TESTED_TAG */.N5]: level, [src_ec2/* TESTED_AT_TAG */.vy]: at });
@@ -34075,7 +34215,7 @@ async function testImage(image, ami, system, directory, settings, effects) {
         const failure = { message: `${image.key}: ${message}`, ...(hint === undefined ? {} : { hint }) };
         const at = new Date(clock.now() * 1000).toISOString();
         return {
-            test: { level, passed: false, at, seconds: clock.now() - started, checks },
+            test: { level, passed: false, at, seconds: clock.now() - started, reached, checks },
             failures: [failure],
             cancelled: false,
         };
@@ -34274,6 +34414,7 @@ function builder(run, group, shared) {
         const gateSettings = {
             ...settings,
             level,
+            selection: { focus: inputs.testFocus, skip: inputs.testSkip },
             timeout: inputs.testTimeout,
             built: JSON.parse((0,external_node_fs_.readFileSync)(varFile, 'utf8')),
             ec2: effects.ec2(account)(plan.region),
@@ -34578,10 +34719,10 @@ function place({ file, line }) {
 ;// CONCATENATED MODULE: ./src/gate/junit.ts
 /** The tests of all images as JUnit XML (the dialect that GitHub's and Jenkins's readers share): a suite an image. */
 function junit(results) {
-    const suites = results.flatMap((result) => (result.test === undefined ? [] : [suite(result, result.test)]));
+    const suites = results.flatMap((result) => (result.test === undefined ? [] : [junit_suite(result, result.test)]));
     return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join('')}</testsuites>\n`;
 }
-function suite({ image, failures }, test) {
+function junit_suite({ image, failures }, test) {
     const cases = test.checks.map((check) => {
         const head = `    <testcase classname="${xml(`${image.key}.${check.level}`)}" name="${xml(check.name)}" time="${check.seconds}"`;
         return check.passed ? `${head}/>\n` : `${head}>${junit_failure(check.message, check.evidence)}</testcase>\n`;
@@ -34635,7 +34776,7 @@ function imageRecord({ image, status, amis, failures, tasks, phases, test }) {
         seconds: Object.fromEntries(phases.map(({ name, seconds }) => [name, Math.round(seconds * 10) / 10])),
     };
 }
-function testRecord({ level, passed, at, seconds, checks }) {
+function testRecord({ level, passed, at, seconds, reached, checks }) {
     const brief = checks.map((check) => ({
         level: check.level,
         name: check.name,
@@ -34643,7 +34784,7 @@ function testRecord({ level, passed, at, seconds, checks }) {
         message: check.message,
         seconds: check.seconds,
     }));
-    return { level, passed, at, seconds: Math.round(seconds * 10) / 10, checks: brief };
+    return { level, passed, at, seconds: Math.round(seconds * 10) / 10, reached, checks: brief };
 }
 /** AMI IDs by image and region, of images that were built. */
 function amiIds(results) {

@@ -28692,7 +28692,7 @@ function repeated(items, of) {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
 /* harmony import */ var _inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3718);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5356);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6290);
 /** Inputs and config file -> what is wanted. */
 
 
@@ -28797,7 +28797,7 @@ const TESTED_AT_TAG = 'k8s-image:tested-at';
 
 /***/ }),
 
-/***/ 9397:
+/***/ 1321:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29832,13 +29832,14 @@ async function mirrorSums(net, gpg, mirror, mirrorTrust, keys) {
     if (!judgement.good)
         throw new src_errors/* UserError */.y(`the mirror's sums: ${url} ${judgement.reason}`, 'mend the mirror, or the file of mirror-trust');
     const byPath = readSums(sums.toString('utf8'));
-    return (upstream) => {
+    const lookUp = (upstream) => {
         const path = upstreamPath(upstream);
         const sum = byPath.get(path);
         if (sum === undefined)
             throw new src_errors/* UserError */.y(`the mirror's sums: ${url} does not name ${path}`, 'add the file to the mirror');
         return sum;
     };
+    return Object.assign(lookUp, { files: byPath });
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -30242,8 +30243,77 @@ function copyRegions(inputs, enabled) {
     return [...new Set(wanted)].filter((region) => region !== inputs.region).sort();
 }
 
+// EXTERNAL MODULE: ./src/gate/levels.ts
+var levels = __nccwpck_require__(3628);
+;// CONCATENATED MODULE: ./src/plan/supplies.ts
+/** What the tests of an image take from elsewhere: images by their digests, and the release's own tests by their sum. */
+
+
+
+
+
+
+const REGISTRY = 'registry.k8s.io';
+/** The supplies of all images. They are no part of a lock: they decide nothing that an image holds. */
+async function readSupplies(inputs, gpg, net, nodes) {
+    const { mirror, mirrorTrust, test: level } = inputs;
+    if (!(0,levels/* includes */.mK)(level, 'cluster'))
+        return () => ({ images: {} });
+    const sums = mirror && (await mirrorSums(net, gpg, mirror, mirrorTrust, await mirrorKeys(net, gpg, mirror, mirrorTrust)));
+    const versions = [...new Set(Object.values(nodes).map(({ version }) => version))];
+    const pairs = versions.flatMap((version) => inputs.arch.map((arch) => ({ level, version, arch })));
+    const found = await (0,gather/* gather */.k)(pairs.map((pair) => resolveSupplies(net, pair, sums || undefined)));
+    const known = new Map(pairs.map(({ version, arch }, at) => [`${version} ${arch}`, found[at]]));
+    return (version, arch) => known.get(`${version} ${arch}`) ?? { images: {} };
+}
+/**
+ * @param version `1.37.2`
+ * @param sums `undefined` without a mirror: registry.k8s.io itself names its images then, over TLS
+ * @throws UserError when the mirror does not name the tests
+ */
+async function resolveSupplies(net, order, sums) {
+    const { level, version, arch } = order;
+    if (!(0,levels/* includes */.mK)(level, 'cluster'))
+        return { images: {} };
+    const images = sums === undefined ? {} : mirrorImages(sums.files, version, (0,levels/* includes */.mK)(level, 'conformance'));
+    if (!(0,levels/* includes */.mK)(level, 'conformance'))
+        return { images };
+    const url = `https://dl.k8s.io/release/v${version}/kubernetes-test-linux-${arch}.tar.gz`;
+    return { images, suite: { version, url, sha256: await suiteSum(net, url, version, sums) } };
+}
+async function suiteSum(net, url, version, sums) {
+    if (sums !== undefined)
+        return sums(url);
+    const text = await needBytes(net, { url: `${url}.sha256`, label: `the tests of Kubernetes ${version}` });
+    const sha256 = sumOf(text.toString('utf8'), url.slice(url.lastIndexOf('/') + 1));
+    if (sha256 === undefined)
+        throw new src_errors/* UserError */.y(`the tests of Kubernetes ${version}: ${url}.sha256 does not name the file`, 'try again later');
+    return sha256;
+}
+/** A tag's manifest, as the mirror's sums name it; one by digest is left out. */
+const MANIFEST = /^registry\.k8s\.io\/v2\/(.+)\/manifests\/([^:/]+)$/;
+/**
+ * The images that a mirror has for a control plane of this version, and for the suite: name:tag -> digest. The digest of
+ * a manifest is that of its bytes (OCI distribution).
+ */
+function mirrorImages(files, version, suite) {
+    const images = {};
+    for (const [path, sum] of files) {
+        const [, name = '', tag = ''] = MANIFEST.exec(path) ?? [];
+        // Which etcd and coredns go with a version, kubeadm alone knows.
+        const wanted = (name.startsWith('kube-') && tag === `v${version}`) ||
+            name === 'etcd' ||
+            name === 'coredns/coredns' ||
+            (suite && name.startsWith('e2e-test-images/'));
+        if (wanted)
+            images[`${REGISTRY}/${name}:${tag}`] = `sha256:${sum}`;
+    }
+    return images;
+}
+
 ;// CONCATENATED MODULE: ./src/plan/plan.ts
 /** The plan: inputs and facts -> images, each with exact versions, sums, base AMI and digest. */
+
 
 
 
@@ -30261,7 +30331,7 @@ async function makePlan(inputs, facts) {
         readBases(inputs, facts),
         readNodes(inputs, facts, net),
     ]);
-    const images = makeImages(inputs, facts, bases, nodes);
+    const images = makeImages(inputs, facts, bases, nodes, await readSupplies(inputs, facts, net, nodes));
     for (const image of images) {
         const warning = (0,plan_catalog/* testedWarning */.EB)(image, inputs.operatingSystems);
         if (warning !== undefined)
@@ -30326,7 +30396,7 @@ function nodeVersions(node, system, arch, inputs) {
     };
 }
 /** Every system, architecture and Kubernetes version once, sorted by key. Pure but for the hash of the sources. */
-function makeImages(inputs, facts, bases, nodes) {
+function makeImages(inputs, facts, bases, nodes, supplies) {
     const sources = (0,digest/* hashSources */.jD)(facts.root);
     const hooks = inputs.ansibleHooks === undefined ? undefined : (0,digest/* hashHooks */.HI)(inputs.ansibleHooks);
     const several = new Set(Object.values(nodes).map(({ deb }) => deb)).size > 1;
@@ -30350,6 +30420,7 @@ function makeImages(inputs, facts, bases, nodes) {
                 run: facts.runId.slice(0, 6),
             }),
             node: versions,
+            supplies: supplies(node.version, arch),
             digest: (0,digest/* digestOf */.ol)({
                 ...{ format: 1, sources, os: system.key, arch, baseAmi: ami.id, node: versions },
                 system: { family, sshUser, rootDevice },
@@ -31397,6 +31468,27 @@ class UserErrors extends UserError {
 
 /***/ }),
 
+/***/ 3628:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   mK: () => (/* binding */ includes),
+/* harmony export */   yr: () => (/* binding */ levels)
+/* harmony export */ });
+/* unused harmony export isLevel */
+/** How far a test goes, in order; each level holds those before it. */
+const levels = ['boot', 'node', 'cluster', 'conformance'];
+/** Whether a test of a level also does what `part` names. */
+function includes(level, part) {
+    return level !== 'none' && levels.indexOf(level) >= levels.indexOf(part);
+}
+function isLevel(word) {
+    return levels.includes(word);
+}
+
+
+/***/ }),
+
 /***/ 9957:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -31442,7 +31534,7 @@ function hintFor(message) {
 
 /***/ }),
 
-/***/ 5356:
+/***/ 6290:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31657,6 +31749,26 @@ function checkPairs(os, arch, systems, report) {
 
 // EXTERNAL MODULE: ./src/inputs/template-variables.ts
 var template_variables = __nccwpck_require__(8507);
+// EXTERNAL MODULE: ./src/gate/levels.ts
+var levels = __nccwpck_require__(3628);
+;// CONCATENATED MODULE: ./src/inputs/tests.ts
+/** The inputs that say how AMIs are tested. */
+
+/** The words of the input `test`. */
+const testWords = ['none', ...levels/* levels */.yr];
+/**
+ * A selection of specs, as ginkgo takes it: a regular expression of Go's. Only what is wrong in every dialect is refused.
+ */
+function selection(text, report) {
+    try {
+        new RegExp(text.replace(/\(\?[a-zA-Z]+\)/g, ''));
+    }
+    catch {
+        report(`"${text}" is not a regular expression`, String.raw `it looks like \[NodeConformance\]`);
+    }
+    return text;
+}
+
 // EXTERNAL MODULE: ./src/plan/kubernetes.ts
 var plan_kubernetes = __nccwpck_require__(555);
 // EXTERNAL MODULE: ./src/plan/lock.ts
@@ -31715,6 +31827,7 @@ function parseLock(file, content, { schema }, report) {
 
 
 
+
 /** Every input with its default, as in action.yml; a test keeps the two the same. */
 const inputDefaults = {
     config: '',
@@ -31745,6 +31858,8 @@ const inputDefaults = {
     tags: '',
     rehearse: 'false',
     test: 'node',
+    'test-focus': String.raw `\[NodeConformance\]`,
+    'test-skip': String.raw `\[Flaky\]|\[Serial\]`,
     'test-timeout': '20',
     'keep-failed': 'false',
     'parallel-builds': '2',
@@ -31858,7 +31973,9 @@ async function readInputs(env, facts) {
         ansibleHooks: await optional('ansible-hooks', (value, report) => readHooks(value, env.GITHUB_WORKSPACE || '.', facts, report)),
         tags: readTags(text('tags'), reporter('tags')),
         rehearse: oneOf('rehearse', text('rehearse').toLowerCase(), ['false', 'true', 'keep'], 'true, false or keep'),
-        test: oneOf('test', text('test').toLowerCase(), ['none', 'boot', 'node'], 'none, boot or node'),
+        test: oneOf('test', text('test').toLowerCase(), testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or ')),
+        testFocus: selection(text('test-focus'), reporter('test-focus')),
+        testSkip: selection(text('test-skip'), reporter('test-skip')),
         testTimeout: parse/* integer */.nd(text('test-timeout'), [1, 1440], reporter('test-timeout')),
         keepFailed: oneOf('keep-failed', text('keep-failed').toLowerCase(), ['true', 'false'], 'true or false') === 'true',
         parallelBuilds: parse/* integer */.nd(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
@@ -32370,7 +32487,7 @@ function checkTemplateVariables(names, declared, report) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9397);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1321);
 /* harmony import */ var _planner_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2170);
 /** Entry of plan/action.yml. */
 

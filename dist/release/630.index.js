@@ -19,8 +19,8 @@ var dist = __webpack_require__(8815);
 var errors = __webpack_require__(3916);
 // EXTERNAL MODULE: ./src/inputs/nearest.ts
 var nearest = __webpack_require__(3915);
-// EXTERNAL MODULE: ./src/inputs.ts + 5 modules
-var inputs = __webpack_require__(5356);
+// EXTERNAL MODULE: ./src/inputs.ts + 6 modules
+var inputs = __webpack_require__(6290);
 // EXTERNAL MODULE: ./src/plan/gather.ts
 var plan_gather = __webpack_require__(4312);
 ;// CONCATENATED MODULE: ./src/config/groups.ts
