@@ -96,10 +96,12 @@ const config = (images: string) => `defaults:
 images:
 ${images}`
 
-const ended = (run: { code: number | null; log: string }) => ({
-  code: run.code,
-  log: run.code ? run.log.slice(-8000) : '',
-})
+/** How a run ended; when it failed, first what act or the action call an error, then the end of the log. */
+function ended({ code, log }: { code: number | null; log: string }) {
+  if (code === 0) return passed
+  const errors = log.split('\n').filter((line) => /❗|❌|::error/.test(line))
+  return { code, log: `${errors.join('\n')}\n…${log.slice(-4000)}` }
+}
 const passed = { code: 0, log: '' }
 
 test('one-image.yml: an image, tested as a node, and the next step has its ID', async () => {
