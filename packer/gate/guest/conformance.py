@@ -190,7 +190,7 @@ def run_suite(expected: dict[str, Any], limit: float) -> bool:
                 ended = kubelet_ended()
                 late = time.monotonic() > deadline
                 if ended or late:
-                    lines = node.complaints(REPORT / "kubelet.log")
+                    lines = node.complaints(REPORT / "kubelet.log", ended=True)
                     what = ended or f"no spec began within {2 * limit:.0f} s"
                     fatal.append(Wrong(f"{what}: {node.cause(lines)}", lines))
                     stop(process)

@@ -191,9 +191,16 @@ def pods() -> list[dict[str, Any]]:
         connection.close()
 
 
-def complaints(log: Path = LOG) -> str:
-    """The last lines in which kubelet says what is wrong."""
+def ended_runs(lines: list[str]) -> list[str]:
+    """Without the run that is going on after a restart: it has not come to what ended those before it."""
+    starts = [number for number, line in enumerate(lines) if '"Kubelet version"' in line]
+    return lines[: starts[-1]] if len(starts) > 1 else lines
+
+
+def complaints(log: Path = LOG, ended: bool = False) -> str:
+    """The last lines in which kubelet says what is wrong; with `ended`, of the last run that ended."""
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    lines = ended_runs(lines) if ended else lines
     bad = [line for line in lines if re.match(r"[EF]\d{4} |Error|error|panic", line)]
     return "\n".join((bad or lines)[-12:])
 
@@ -222,7 +229,8 @@ def wait_for_pod(limit: float) -> dict[str, Any]:
         if turn % 3 == 2:
             state = properties("kubelet", "NRestarts", "ActiveState", "ConditionResult")
             if int(state.get("NRestarts") or 0) >= RESTARTS:
-                raise Wrong(f"kubelet ended {state['NRestarts']} times: {cause(complaints())}", complaints())
+                lines = complaints(ended=True)
+                raise Wrong(f"kubelet ended {state['NRestarts']} times: {cause(lines)}", lines)
             if state.get("ConditionResult") == "no" and state.get("ActiveState") == "inactive":
                 raise Wrong("kubelet was not started: a condition of its unit is not met", journal("kubelet"))
             refused = re.findall(r"CreatePodSandboxError.*", complaints())

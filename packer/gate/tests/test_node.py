@@ -1,0 +1,27 @@
+"""What kubelet's log is taken to say."""
+
+from pathlib import Path
+
+import node
+import pytest
+
+START = 'I1125 11:00:00.1 10 server.go:525] "Kubelet version" kubeletVersion="v1.37.2"'
+NOISE = 'E1125 11:00:01.1 10 kubelet.go:1462] "Image garbage collection failed once" err="invalid capacity 0"'
+FATAL = 'E1125 11:00:02.1 10 kubelet.go:1689] "Failed to start ContainerManager" err="invalid kernel flag: vm/x"'
+REST = 'I1125 11:00:02.2 10 a.go:1] "Bye"'
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ([START, NOISE, FATAL, REST, START, NOISE, FATAL, START, NOISE], "invalid kernel flag: vm/x"),
+        ([START, NOISE, FATAL, START, NOISE, FATAL, START], "invalid kernel flag: vm/x"),
+        ([START, NOISE, FATAL], "invalid kernel flag: vm/x"),
+        (["Error: unknown flag: --x"], "Error: unknown flag: --x"),
+        ([], "it said nothing"),
+    ],
+)
+def test_the_cause_is_that_of_a_run_that_ended(tmp_path: Path, lines: list[str], says: str) -> None:
+    log = tmp_path / "kubelet.log"
+    log.write_text("\n".join(lines))
+    assert node.cause(node.complaints(log, ended=True)) == says
