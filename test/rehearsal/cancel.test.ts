@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([local?.stop(), mirror?.stop()])
-})
+}, 60_000)
 
 /** Resolves when a call of that name has been answered since `from`. */
 async function called(action: string, from: number, region?: string): Promise<void> {

@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([local?.stop(), mirror?.stop()])
-})
+}, 60_000)
 
 /** Runs a job that must fail before anything is launched, and returns what it said. */
 async function refused(inputs: Record<string, string>): Promise<string> {

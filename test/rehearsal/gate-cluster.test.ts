@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await mirror?.stop()
   rmSync(directory, { recursive: true, force: true })
-})
+}, 60_000)
 
 const of = (level: string) => result.checks.filter((check) => check.level === level)
 

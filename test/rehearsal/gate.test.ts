@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await gates?.stop()
-})
+}, 60_000)
 
 test(
   'a good AMI passes every check, is tagged, and nothing of its gate is left',

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([local?.stop(), mirror?.stop()])
-})
+}, 60_000)
 
 /** The ordinary AWS CLI against the local EC2. */
 function aws(...args: string[]): unknown {

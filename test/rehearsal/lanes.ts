@@ -38,6 +38,8 @@ export function oneTaskAction(): { path: string; remove(): void } {
   for (const name of ['action.yml', 'ansible', 'catalog', 'dist', 'packer', 'rehearsal'])
     cpSync(join(root, name), join(path, name), { recursive: true })
   writeFileSync(join(path, 'ansible/node.yml'), PLAYBOOK)
+  // What is no node has no components to be listed.
+  writeFileSync(join(path, 'ansible/sbom.py'), "print('{}')\n")
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await mirror?.stop()
-})
+}, 60_000)
 
 /** A job of a user: its workspace in its home, the action elsewhere, tools and venvs from nothing. */
 function jobOf(user: User, inputs: Record<string, string>): Job {
