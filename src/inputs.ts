@@ -4,6 +4,7 @@ import { UserError, UserErrors } from './errors.js'
 import { mergeCatalog } from './inputs/catalog.js'
 import { suggest } from './inputs/nearest.js'
 import * as parse from './inputs/parse.js'
+import { publishingDefaults, readPublishing } from './inputs/publishing.js'
 import { regions } from './inputs/regions.js'
 import { checkPairs, chooseSystems } from './inputs/systems.js'
 import { checkTemplateVariables } from './inputs/template-variables.js'
@@ -31,6 +32,8 @@ export const inputDefaults = {
   vars: '',
   'ansible-extra-vars': '',
   tags: '',
+  'if-exists': 'skip',
+  ...publishingDefaults,
   rehearse: 'false',
   test: 'node',
   'test-timeout': '20',
@@ -114,6 +117,7 @@ export async function readInputs(
   const region = text('region') || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1'
   const checkRegion = (name: 'region' | 'ami-regions', value: string) =>
     oneOf(name, value, regions, 'an AWS region that is known here')
+  const amiRegions = readAmiRegions(text('ami-regions'), region, checkRegion)
   const mirror = optional('mirror', parse.mirrorAddress)
   const mirrorTrust = file('mirror-trust', [], parse.fingerprints)
   if (text('mirror') === '' && text('mirror-trust') !== '')
@@ -129,7 +133,7 @@ export async function readInputs(
     operatingSystems,
     arch,
     region: checkRegion('region', region),
-    amiRegions: readAmiRegions(text('ami-regions'), region, checkRegion),
+    amiRegions,
     instanceType: matching('instance-type', /^[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type', 't3.medium'),
     subnetId: matching('subnet-id', /^subnet-[0-9a-f]{8,17}$/, 'a subnet ID', 'subnet-0123456789abcdef0'),
     sshInterface: optional('ssh-interface', (value) =>
@@ -149,6 +153,15 @@ export async function readInputs(
     vars,
     ansibleExtraVars: (await optional('ansible-extra-vars', parse.map)) ?? {},
     tags: readTags(text('tags'), reporter('tags')),
+    ifExists: oneOf('if-exists', text('if-exists').toLowerCase(), ['skip', 'rebuild'] as const, 'skip or rebuild'),
+    publish: readPublishing({
+      text,
+      report: reporter,
+      region,
+      amiRegions,
+      test: text('test').toLowerCase(),
+      many: { os, arch, kubernetes: kubernetesVersions },
+    }),
     rehearse: oneOf(
       'rehearse',
       text('rehearse').toLowerCase(),

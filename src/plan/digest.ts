@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Arch, ImageSystem, NodeVersions } from '../model.js'
 
 /** JSON with sorted keys and no spaces, so that equal values give equal bytes. `undefined` members are left out. */
 export function canonicalJson(value: unknown): string {
@@ -18,6 +19,48 @@ export function canonicalJson(value: unknown): string {
 export function digestOf(content: unknown): string {
   return `sha256:${createHash('sha256').update(canonicalJson(content)).digest('hex')}`
 }
+
+/** What decides an image's content. Where it is built, when, by which run and under which name is none of it. */
+export interface ImageContent {
+  /** Of the template and the playbook, as `hashSources` gives it. */
+  readonly sources: string
+  readonly os: string
+  readonly arch: Arch
+  /** Undefined as long as nobody could ask EC2 for it. */
+  readonly baseAmi: string | undefined
+  readonly node: NodeVersions
+  readonly system: Pick<ImageSystem, 'family' | 'sshUser' | 'rootDevice'>
+  readonly extraVars: Readonly<Record<string, unknown>>
+  /** The user's own, by name. */
+  readonly templateVariables: Readonly<Record<string, unknown>>
+  /** The KMS key that the AMI is encrypted with in the build region. */
+  readonly key?: string | undefined
+}
+
+/** Template variables that say how an image is built, and nothing about what is in it. */
+const BUILD_ONLY = new Set(['ssh_port'])
+
+/** The digest of an image; undefined, never half of one, while its base AMI is not known. */
+export function imageDigest(content: ImageContent): string | undefined {
+  if (content.baseAmi === undefined) return undefined
+  const { family, sshUser, rootDevice } = content.system
+  const variables = Object.entries(content.templateVariables).filter(([name]) => !BUILD_ONLY.has(name))
+  return digestOf({
+    ...content,
+    format: 1,
+    system: { family, sshUser, rootDevice },
+    // `vars` knows texts only, `var-file` numbers, too: Packer makes the same of both.
+    templateVariables: Object.fromEntries(variables.map(([name, value]) => [name, plainText(value)])),
+  })
+}
+
+/** The digest for people, or why there is none. */
+export function describeDigest(digest: string | undefined): string {
+  return digest ?? 'digest unknown: base AMI not resolved'
+}
+
+const plainText = (value: unknown): unknown =>
+  typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
 
 /**
  * Hash of the template's and the playbook's sources, by path and content. Documents and what tools leave behind

@@ -5,7 +5,7 @@ import type { Net } from '../tools/fetch.js'
 import { mirrorKeys, mirrorSums } from '../trust/mirror.js'
 import { pauseImage, releases, resolveArtifact, resolvePause } from './artifacts.js'
 import { testedWarning } from './catalog.js'
-import { digestOf, hashSources } from './digest.js'
+import { hashSources, imageDigest } from './digest.js'
 import type { PlanFacts } from './facts.js'
 import { gather } from './gather.js'
 import { chooseKubernetes, minorOf } from './kubernetes.js'
@@ -28,7 +28,6 @@ export async function makePlan(inputs: Inputs, facts: PlanFacts): Promise<Plan> 
     const warning = testedWarning(image, inputs.operatingSystems)
     if (warning !== undefined) facts.log.warning(warning)
   }
-  await gather(images.map((image) => checkName(image, inputs.region, facts)))
   return { runId: facts.runId, region: inputs.region, copyRegions: regions, images }
 }
 
@@ -154,12 +153,15 @@ function makeImages(
             run: facts.runId.slice(0, 6),
           }),
           node: versions,
-          digest: digestOf({
-            ...{ format: 1, sources, os: system.key, arch, baseAmi: ami.id, node: versions },
-            system: { family, sshUser, rootDevice },
-            extraVars: inputs.ansibleExtraVars,
-            templateVariables: { ...inputs.varFile, ...inputs.vars },
-          }),
+          digest: known(
+            imageDigest({
+              ...{ sources, os: system.key, arch, baseAmi: ami.id, node: versions },
+              system: { family, sshUser, rootDevice },
+              extraVars: inputs.ansibleExtraVars,
+              templateVariables: { ...inputs.varFile, ...inputs.vars },
+              key: inputs.publish.keys[inputs.region],
+            }),
+          ),
         }
       }),
   )
@@ -167,10 +169,7 @@ function makeImages(
   return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
-async function checkName(image: Image, region: string, facts: PlanFacts): Promise<void> {
-  if (await facts.ec2.amiNameTaken(image.amiName))
-    throw new UserError(
-      `${image.key}: the account has an AMI named ${image.amiName} in ${region} already`,
-      'choose another ami-name; with {run} in it, every run has its own',
-    )
+function known(digest: string | undefined): string {
+  if (digest === undefined) throw new Error('an image without a base AMI was planned')
+  return digest
 }

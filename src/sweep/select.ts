@@ -1,20 +1,25 @@
-import { BUILT, FAILED, type Resource, type ResourceKind, STATE_TAG } from '../ec2.js'
+import { BUILT, FAILED, type Resource, type ResourceKind, STATE_TAG, TESTED } from '../ec2.js'
 
-/** What may be deleted of all that carries a run's tag; `kept` are AMIs that were handed out. */
+/** What may be deleted of all that carries a run's tag; `kept` are AMIs that were handed out, or passed their test. */
 export interface Selection {
   readonly remove: readonly Resource[]
   readonly kept: readonly Resource[]
 }
 
 /**
- * Instances, volumes, groups and keys always go. An AMI goes unless it is marked as handed out, or as failed and to be kept; a snapshot goes unless it
+ * Instances, volumes, groups and keys always go. An AMI goes unless it is marked as handed out, as tested, or as failed and to be kept; a snapshot goes unless it
  * is marked, too, or belongs to an AMI that is kept. The snapshots of an AMI that goes, go with it, tagged or not.
  */
 export function select(resources: readonly Resource[]): Selection {
   const isBuilt = ({ tags }: Resource) => tags[STATE_TAG] === BUILT
-  // Also those that failed their test, where the user asked for it.
-  const stays = (resource: Resource) => isBuilt(resource) || resource.tags[STATE_TAG] === FAILED
-  const kept = resources.filter((resource) => resource.kind === 'image' && isBuilt(resource))
+  // Those that passed their test, with which the next run goes on, unless EC2 could not make them; and those that failed it, where
+  // the user asked for it.
+  const stays = (resource: Resource) =>
+    isBuilt(resource) || (marked(resource, [TESTED, FAILED]) && !doomed.has(resource.id))
+  const doomed = new Set(resources.filter(couldNotBeMade).flatMap(({ id, snapshots = [] }) => [id, ...snapshots]))
+  const kept = resources.filter(
+    (resource) => resource.kind === 'image' && marked(resource, [BUILT, TESTED]) && stays(resource),
+  )
   const inUse = new Set(resources.filter(stays).flatMap((image) => image.snapshots ?? []))
   const remove: Resource[] = []
   for (const resource of resources) {
@@ -29,6 +34,10 @@ export function select(resources: readonly Resource[]): Selection {
   }
   return { remove, kept }
 }
+
+const marked = ({ tags }: Resource, states: readonly string[]) => states.includes(tags[STATE_TAG] ?? '')
+
+const couldNotBeMade = ({ kind, state }: Resource) => kind === 'image' && (state === 'failed' || state === 'error')
 
 const COMMANDS: Readonly<Record<ResourceKind, string>> = {
   instance: 'terminate-instances --instance-ids',

@@ -10,7 +10,17 @@ import type { Inputs, Plan, Wanted } from '../../src/model.js'
 import { readCatalog } from '../../src/plan/catalog.js'
 import { run, runDirectory } from '../../src/run.js'
 import type { State } from '../../src/state.js'
-import { image, type MemoryEc2, type MemoryLog, memoryEc2, memoryLog, type Thing } from './fakes.js'
+import {
+  image,
+  type MemoryEc2,
+  type MemoryLog,
+  type MemoryServices,
+  memoryEc2,
+  memoryLog,
+  memoryServices,
+  publishSettings,
+  type Thing,
+} from './fakes.js'
 
 /** The story of a run with a fake Packer (test/dist/fixtures/fake-packer) as a real process, and EC2 in memory. */
 
@@ -35,6 +45,8 @@ const inputs: Inputs = {
   vars: {},
   ansibleExtraVars: {},
   tags: {},
+  ifExists: 'skip',
+  publish: publishSettings,
   rehearse: 'false',
   test: 'none',
   testTimeout: 20,
@@ -46,6 +58,7 @@ const inputs: Inputs = {
 let temporary: string
 let log: MemoryLog
 let ec2: MemoryEc2
+let services: MemoryServices
 let outputs: Record<string, string>
 let states: State[]
 let summary: string
@@ -54,6 +67,7 @@ beforeEach(() => {
   temporary = mkdtempSync(join(tmpdir(), 'k8s-image-test-'))
   log = memoryLog()
   ec2 = memoryEc2()
+  services = memoryServices()
   outputs = {}
   states = []
   summary = ''
@@ -108,6 +122,7 @@ function effects(
       seconds: 1,
     }),
     ec2: () => ec2.byRegion,
+    services: () => services.services,
     saveState: (_, value) => states.push(JSON.parse(value)),
     setOutput: (name, value) => {
       outputs[name] = value
