@@ -129,6 +129,10 @@ def test_commands_have_a_limit_and_say_why_they_failed(tmp_path):
         run(["sh", "-c", "echo one >&2; echo two >&2; exit 3"])
     with pytest.raises(MirrorError, match="no-such-program is not installed"):
         run(["no-such-program"])
+    # SIGKILL is sent; the kernel may take a moment where it is busy.
+    deadline = time.monotonic() + 10
+    while _commands_that_hold(str(tmp_path)) and time.monotonic() < deadline:
+        time.sleep(0.05)
     assert _commands_that_hold(str(tmp_path)) == []
 
 
