@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([local?.stop(), mirror?.stop()])
-})
+}, 2 * MINUTE)
 
 /** Main and post of a job whose image is made wrong by a variable of the playbook. */
 async function failing(inputs: Record<string, string>, look: (main: StepResult, job: Job) => void): Promise<void> {

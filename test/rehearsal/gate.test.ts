@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await gates?.stop()
-})
+}, 2 * MINUTE)
 
 test(
   'a good AMI passes every check, is tagged, and nothing of its gate is left',
