@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as core from '@actions/core'
+import { type AwsCalls, awsCalls } from './aws/calls.js'
 import { ec2ByRegion } from './aws.js'
 import { systemClock } from './clock.js'
 import { readWanted } from './config/read.js'
@@ -43,6 +44,7 @@ export interface Effects {
   ): Promise<Plan>
   prepareTools(inputs: Inputs, preparation: Preparation): Promise<Tools>
   ec2(account: Account): Ec2ByRegion
+  calls(account: Account): AwsCalls
   saveState(name: string, value: string): void
   setOutput(name: string, value: string): void
   writeSummary(markdown: string): Promise<void>
@@ -85,6 +87,7 @@ export function realEffects(): Effects {
       }),
     prepareTools: (inputs, preparation) => prepareTools(inputs, { ...preparation, exec, clock, env, root }),
     ec2,
+    calls: (account) => awsCalls(account.env),
     saveState: core.saveState,
     setOutput: core.setOutput,
     writeSummary: async (markdown) => {

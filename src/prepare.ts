@@ -3,6 +3,7 @@ import { phase, type Run } from './context.js'
 import { duration } from './heartbeat.js'
 import type { Account, Planned, Tools, Wanted } from './model.js'
 import { writeLock } from './plan/lock-file.js'
+import { preflightPlans, preflightRefused } from './preflight/step.js'
 import { secretsIn } from './redact.js'
 import { startRehearsal } from './rehearse.js'
 import type { StateKeeper } from './state.js'
@@ -45,8 +46,12 @@ export async function prepare(
     const found = await account()
     const plans = await watched('plan', () =>
       planGroups(wanted, (each) => effects.makePlan(each, run.runId, found, preparation)),
-    )
+    ).catch(async (error: unknown) => {
+      await preflightRefused(run, wanted, error, found)
+      throw error
+    })
     if (inputs.lock.mode === 'write') writeLock(inputs.lock, plans, heart.log)
+    await watched('preflight', () => preflightPlans(run, plans, found))
     return { account: found, plans }
   }
   const tools = () => watched('tools', () => effects.prepareTools(inputs, preparation))

@@ -1,8 +1,8 @@
-/** The JSON protocol of Systems Manager: the action is a header. Pure. */
+/** The JSON protocol of Systems Manager and Service Quotas: the action is a header. Pure. */
 import type { Protocol } from './client.js'
 
 /** What comes before an action's name in X-Amz-Target. */
-const TARGETS = { ssm: 'AmazonSSM' } as const
+const TARGETS = { ssm: 'AmazonSSM', servicequotas: 'ServiceQuotasV20190624' } as const
 
 export type JsonService = keyof typeof TARGETS
 
