@@ -1,5 +1,5 @@
 /** One build with every option that goes together, of Debian 12 and 13, looked at by goss; and hooks that fail. */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { runJob, type StepResult } from '../../script/runner.ts'
@@ -128,6 +128,17 @@ describe.each(systems)('%s', (system) => {
     const status = (name: RegExp) => own.find(({ task }) => name.test(task))?.status
     expect(status(/Start the new kernel/)).toBe('changed')
     expect(status(/Harden by the CIS items/)).toBe('changed')
+  })
+
+  test('lets nobody in', async () => {
+    const ami = JSON.parse(main.outputs['ami-ids'] ?? '{}')[image][region]
+    const { layers } = (await (await fetch(`${local.ready.endpoint}/rehearsal/images/${ami}`)).json()) as {
+      layers: string[]
+    }
+    for (const home of ['home/admin', 'root']) {
+      const file = join(layers.at(-1) ?? '', home, '.ssh/authorized_keys')
+      expect(existsSync(file) ? readFileSync(file, 'utf8').trim() : '').toBe('')
+    }
   })
 
   test('has a list of its components that CycloneDX takes', () => {

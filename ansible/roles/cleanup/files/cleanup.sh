@@ -40,6 +40,15 @@ fi
 drop /var/lib/systemd/random-seed* /var/lib/systemd/credential.secret* /loader/random-seed* /boot/efi/loader/random-seed* \
   /var/lib/dhcp/*.lease* /var/lib/dhcpcd/*.lease* /var/lib/NetworkManager/*.lease
 
+# Packer's key of this build. Packer removes it, too, over the connection that it opened first, and only logs when it cannot: after a
+# reboot that connection is gone, and without host keys there is no other. Ansible's own connection stays.
+for file in /root/.ssh/authorized_keys /home/*/.ssh/authorized_keys; do
+  if [[ -f $file ]] && grep -Eq ' packer_[0-9a-f-]+$' "$file"; then
+    sed -i -E '/ packer_[0-9a-f-]+$/d' "$file"
+    echo "$file"
+  fi
+done
+
 # What apt can fetch again.
 drop /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb /var/cache/debconf/*-old /var/lib/dpkg/*-old
 
