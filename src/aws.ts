@@ -1,6 +1,7 @@
 import { awsCalls, type Environment } from './aws/calls.js'
 import type { Call } from './aws/client.js'
 import { isNotFound, isUnsupported } from './aws/errors.js'
+import { allItems, tagsOf } from './aws/lists.js'
 import { type Element, itemsAt, type Params, textAt } from './aws/query.js'
 import { systemClock } from './clock.js'
 import {
@@ -38,16 +39,7 @@ export function ec2ByRegion(
 }
 
 function inRegion(region: string, call: Call): Ec2 {
-  /** All items of a list, over all pages. */
-  const all = async (action: string, list: string, params: Params): Promise<Element[]> => {
-    const items: Element[] = []
-    for (let NextToken: string | undefined; ; ) {
-      const answer = await call(action, { ...params, NextToken })
-      items.push(...itemsAt(answer, list))
-      NextToken = textAt(answer, 'nextToken') || undefined
-      if (NextToken === undefined) return items
-    }
-  }
+  const all = (action: string, list: string, params: Params) => allItems(call, action, list, params)
   const images = (Owner: string, Filter: Params[]) => all('DescribeImages', 'imagesSet', { Owner: [Owner], Filter })
 
   return {
@@ -168,9 +160,6 @@ const filter = (Name: string, value: string): Params => ({ Name, Value: [value] 
 
 const toTags = (tags: Readonly<Record<string, string>>): Params[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
-
-const tagsOf = (item: Element): Record<string, string> =>
-  Object.fromEntries(itemsAt(item, 'tagSet').map((tag) => [textAt(tag, 'key') ?? '', textAt(tag, 'value') ?? '']))
 
 const toResource = (
   kind: ResourceKind,

@@ -28716,7 +28716,7 @@ const TESTED_AT_TAG = 'k8s-image:tested-at';
 
 /***/ }),
 
-/***/ 9504:
+/***/ 9017:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29105,9 +29105,28 @@ function lazily(work) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/aws/lists.ts
+
+/** All items of a list, over all pages. */
+async function allItems(call, action, list, params) {
+    const items = [];
+    for (let NextToken;;) {
+        const answer = await call(action, { ...params, NextToken });
+        items.push(...itemsAt(answer, list));
+        NextToken = textAt(answer, 'nextToken') || undefined;
+        if (NextToken === undefined)
+            return items;
+    }
+}
+/** Tags of a listed thing. */
+function tagsOf(item) {
+    return Object.fromEntries(itemsAt(item, 'tagSet').map((tag) => [textAt(tag, 'key') ?? '', textAt(tag, 'value') ?? '']));
+}
+
 // EXTERNAL MODULE: ./src/ec2.ts
 var ec2 = __nccwpck_require__(8273);
 ;// CONCATENATED MODULE: ./src/aws.ts
+
 
 
 
@@ -29130,17 +29149,7 @@ function ec2ByRegion(account, env = process.env, clock = systemClock) {
     };
 }
 function inRegion(region, call) {
-    /** All items of a list, over all pages. */
-    const all = async (action, list, params) => {
-        const items = [];
-        for (let NextToken;;) {
-            const answer = await call(action, { ...params, NextToken });
-            items.push(...itemsAt(answer, list));
-            NextToken = textAt(answer, 'nextToken') || undefined;
-            if (NextToken === undefined)
-                return items;
-        }
-    };
+    const all = (action, list, params) => allItems(call, action, list, params);
     const images = (Owner, Filter) => all('DescribeImages', 'imagesSet', { Owner: [Owner], Filter });
     return {
         region,
@@ -29263,7 +29272,6 @@ const REMOVALS = {
 };
 const filter = (Name, value) => ({ Name, Value: [value] });
 const toTags = (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-const tagsOf = (item) => Object.fromEntries(itemsAt(item, 'tagSet').map((tag) => [textAt(tag, 'key') ?? '', textAt(tag, 'value') ?? '']));
 const toResource = (kind, id, tags, state) => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) });
 function toAmi(image) {
     const reason = textAt(image, 'stateReason', 'message');
@@ -32393,7 +32401,7 @@ function checkTemplateVariables(names, declared, report) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9504);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9017);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5049);
 /** Entry of the action's main step. */
 
@@ -34763,17 +34771,21 @@ function imageRecord({ image, status, amis, failures, tasks, phases, test }) {
         name: image.amiName,
         digest: image.digest,
         baseAmi: image.baseAmi,
-        versions: {
-            kubernetes: image.node.kubernetesDeb,
-            containerd: image.node.containerd.version,
-            runc: image.node.runc.version,
-            cniPlugins: image.node.cniPlugins.version,
-            sandboxImage: image.node.sandboxImage,
-        },
+        versions: versionRecord(image.node),
         failures,
         test: test === undefined ? null : testRecord(test),
         tasks: tasks.length,
         seconds: Object.fromEntries(phases.map(({ name, seconds }) => [name, Math.round(seconds * 10) / 10])),
+    };
+}
+/** What an image carries, as the records of a build and of a plan have it. */
+function versionRecord(node) {
+    return {
+        kubernetes: node.kubernetesDeb,
+        containerd: node.containerd.version,
+        runc: node.runc.version,
+        cniPlugins: node.cniPlugins.version,
+        sandboxImage: node.sandboxImage,
     };
 }
 function testRecord({ level, passed, at, seconds, reached, checks }) {

@@ -28797,7 +28797,7 @@ const TESTED_AT_TAG = 'k8s-image:tested-at';
 
 /***/ }),
 
-/***/ 1321:
+/***/ 9474:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29115,9 +29115,28 @@ function lazily(work) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/aws/lists.ts
+
+/** All items of a list, over all pages. */
+async function allItems(call, action, list, params) {
+    const items = [];
+    for (let NextToken;;) {
+        const answer = await call(action, { ...params, NextToken });
+        items.push(...itemsAt(answer, list));
+        NextToken = textAt(answer, 'nextToken') || undefined;
+        if (NextToken === undefined)
+            return items;
+    }
+}
+/** Tags of a listed thing. */
+function tagsOf(item) {
+    return Object.fromEntries(itemsAt(item, 'tagSet').map((tag) => [textAt(tag, 'key') ?? '', textAt(tag, 'value') ?? '']));
+}
+
 // EXTERNAL MODULE: ./src/ec2.ts
 var ec2 = __nccwpck_require__(8273);
 ;// CONCATENATED MODULE: ./src/aws.ts
+
 
 
 
@@ -29140,17 +29159,7 @@ function ec2ByRegion(account, env = process.env, clock = systemClock) {
     };
 }
 function inRegion(region, call) {
-    /** All items of a list, over all pages. */
-    const all = async (action, list, params) => {
-        const items = [];
-        for (let NextToken;;) {
-            const answer = await call(action, { ...params, NextToken });
-            items.push(...itemsAt(answer, list));
-            NextToken = textAt(answer, 'nextToken') || undefined;
-            if (NextToken === undefined)
-                return items;
-        }
-    };
+    const all = (action, list, params) => allItems(call, action, list, params);
     const images = (Owner, Filter) => all('DescribeImages', 'imagesSet', { Owner: [Owner], Filter });
     return {
         region,
@@ -29273,7 +29282,6 @@ const REMOVALS = {
 };
 const filter = (Name, value) => ({ Name, Value: [value] });
 const toTags = (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-const tagsOf = (item) => Object.fromEntries(itemsAt(item, 'tagSet').map((tag) => [textAt(tag, 'key') ?? '', textAt(tag, 'value') ?? '']));
 const toResource = (kind, id, tags, state) => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) });
 function toAmi(image) {
     const reason = textAt(image, 'stateReason', 'message');
@@ -32487,8 +32495,8 @@ function checkTemplateVariables(names, declared, report) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1321);
-/* harmony import */ var _planner_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2170);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9474);
+/* harmony import */ var _planner_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6185);
 /** Entry of plan/action.yml. */
 
 
@@ -32938,7 +32946,7 @@ function keyWarnings(keys, today) {
 
 /***/ }),
 
-/***/ 2170:
+/***/ 6185:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33448,6 +33456,67 @@ function comment_withRest(text, rows) {
     return rows > comment_MAX_ROWS ? `${text}\n\n_${rows - comment_MAX_ROWS} more are in the output \`images\`._` : text;
 }
 
+;// CONCATENATED MODULE: ./src/report/outputs.ts
+/** The full record of one image: what `images` and the manifest hold. Changing a name breaks workflows that read it. */
+function imageRecord({ image, status, amis, failures, tasks, phases, test }) {
+    return {
+        image: image.key,
+        status,
+        os: image.os,
+        arch: image.arch,
+        kubernetes: image.node.kubernetesVersion,
+        amis,
+        name: image.amiName,
+        digest: image.digest,
+        baseAmi: image.baseAmi,
+        versions: versionRecord(image.node),
+        failures,
+        test: test === undefined ? null : testRecord(test),
+        tasks: tasks.length,
+        seconds: Object.fromEntries(phases.map(({ name, seconds }) => [name, Math.round(seconds * 10) / 10])),
+    };
+}
+/** What an image carries, as the records of a build and of a plan have it. */
+function versionRecord(node) {
+    return {
+        kubernetes: node.kubernetesDeb,
+        containerd: node.containerd.version,
+        runc: node.runc.version,
+        cniPlugins: node.cniPlugins.version,
+        sandboxImage: node.sandboxImage,
+    };
+}
+function testRecord({ level, passed, at, seconds, reached, checks }) {
+    const brief = checks.map((check) => ({
+        level: check.level,
+        name: check.name,
+        passed: check.passed,
+        message: check.message,
+        seconds: check.seconds,
+    }));
+    return { level, passed, at, seconds: Math.round(seconds * 10) / 10, reached, checks: brief };
+}
+/** AMI IDs by image and region, of images that were built. */
+function amiIds(results) {
+    return Object.fromEntries(results.filter(({ status }) => status === 'built').map(({ image, amis }) => [image.key, amis]));
+}
+/** Every output of the action by name, as action.yml declares them. */
+function outputs(results, place) {
+    const built = results.filter(({ status }) => status === 'built');
+    const only = results.length === 1 ? built[0] : undefined;
+    return {
+        'ami-id': only?.amis[place.region] ?? '',
+        'ami-ids': JSON.stringify(amiIds(results)),
+        images: JSON.stringify(results.map(imageRecord)),
+        manifest: place.manifest,
+        'images-built': String(built.length),
+        'images-failed': String(results.length - built.length),
+        junit: place.junit,
+        sbom: JSON.stringify(place.sboms),
+        'report-directory': place.reportDirectory,
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/planner/matrix.ts
 /** The plan as a matrix for GitHub's `strategy`. Pure. */
 
@@ -33483,6 +33552,7 @@ function entry({ image, wanted }) {
 
 ;// CONCATENATED MODULE: ./src/planner/outputs.ts
 
+
 /** Every output of plan/action.yml by name. */
 function planOutputs(verdicts, comment) {
     return {
@@ -33507,13 +33577,7 @@ function record({ image, wanted, regions, action, work, digest, reason, last, ch
         last: last ?? null,
         digest: digest ?? null,
         baseAmi: digest === undefined ? null : image.baseAmi,
-        versions: {
-            kubernetes: image.node.kubernetesDeb,
-            containerd: image.node.containerd.version,
-            runc: image.node.runc.version,
-            cniPlugins: image.node.cniPlugins.version,
-            sandboxImage: image.node.sandboxImage,
-        },
+        versions: versionRecord(image.node),
         regions,
         amis,
     };

@@ -28370,7 +28370,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6088:
+/***/ 8877:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28771,9 +28771,28 @@ function lazily(work) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/aws/lists.ts
+
+/** All items of a list, over all pages. */
+async function allItems(call, action, list, params) {
+    const items = [];
+    for (let NextToken;;) {
+        const answer = await call(action, { ...params, NextToken });
+        items.push(...itemsAt(answer, list));
+        NextToken = textAt(answer, 'nextToken') || undefined;
+        if (NextToken === undefined)
+            return items;
+    }
+}
+/** Tags of a listed thing. */
+function tagsOf(item) {
+    return Object.fromEntries(itemsAt(item, 'tagSet').map((tag) => [textAt(tag, 'key') ?? '', textAt(tag, 'value') ?? '']));
+}
+
 // EXTERNAL MODULE: ./src/ec2.ts
 var ec2 = __nccwpck_require__(8273);
 ;// CONCATENATED MODULE: ./src/aws.ts
+
 
 
 
@@ -28796,17 +28815,7 @@ function ec2ByRegion(account, env = process.env, clock = src_clock/* systemClock
     };
 }
 function inRegion(region, call) {
-    /** All items of a list, over all pages. */
-    const all = async (action, list, params) => {
-        const items = [];
-        for (let NextToken;;) {
-            const answer = await call(action, { ...params, NextToken });
-            items.push(...itemsAt(answer, list));
-            NextToken = textAt(answer, 'nextToken') || undefined;
-            if (NextToken === undefined)
-                return items;
-        }
-    };
+    const all = (action, list, params) => allItems(call, action, list, params);
     const images = (Owner, Filter) => all('DescribeImages', 'imagesSet', { Owner: [Owner], Filter });
     return {
         region,
@@ -28929,7 +28938,6 @@ const REMOVALS = {
 };
 const filter = (Name, value) => ({ Name, Value: [value] });
 const toTags = (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-const tagsOf = (item) => Object.fromEntries(itemsAt(item, 'tagSet').map((tag) => [textAt(tag, 'key') ?? '', textAt(tag, 'value') ?? '']));
 const toResource = (kind, id, tags, state) => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) });
 function toAmi(image) {
     const reason = textAt(image, 'stateReason', 'message');
@@ -29113,7 +29121,7 @@ function annotation(place) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _aws_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6088);
+/* harmony import */ var _aws_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8877);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(529);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5625);
 /* harmony import */ var _redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6670);

@@ -28528,9 +28528,11 @@ module.exports = {
 /* harmony export */ });
 /* harmony import */ var _aws_calls_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7036);
 /* harmony import */ var _aws_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4346);
-/* harmony import */ var _aws_query_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3289);
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(529);
-/* harmony import */ var _ec2_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8273);
+/* harmony import */ var _aws_lists_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8988);
+/* harmony import */ var _aws_query_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3289);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(529);
+/* harmony import */ var _ec2_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8273);
+
 
 
 
@@ -28543,7 +28545,7 @@ const EC2_ARCH = { amd64: 'x86_64', arm64: 'arm64' };
  *
  * @param account what stands in for `env`: endpoint and credentials; empty for AWS itself
  */
-function ec2ByRegion(account, env = process.env, clock = _clock_js__WEBPACK_IMPORTED_MODULE_3__/* .systemClock */ .m) {
+function ec2ByRegion(account, env = process.env, clock = _clock_js__WEBPACK_IMPORTED_MODULE_4__/* .systemClock */ .m) {
     const calls = (0,_aws_calls_js__WEBPACK_IMPORTED_MODULE_0__/* .awsCalls */ .J)(account, env, clock);
     const regions = new Map();
     return (region) => {
@@ -28553,23 +28555,13 @@ function ec2ByRegion(account, env = process.env, clock = _clock_js__WEBPACK_IMPO
     };
 }
 function inRegion(region, call) {
-    /** All items of a list, over all pages. */
-    const all = async (action, list, params) => {
-        const items = [];
-        for (let NextToken;;) {
-            const answer = await call(action, { ...params, NextToken });
-            items.push(...(0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .itemsAt */ .Ct)(answer, list));
-            NextToken = (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .textAt */ .$6)(answer, 'nextToken') || undefined;
-            if (NextToken === undefined)
-                return items;
-        }
-    };
+    const all = (action, list, params) => (0,_aws_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .allItems */ .a)(call, action, list, params);
     const images = (Owner, Filter) => all('DescribeImages', 'imagesSet', { Owner: [Owner], Filter });
     return {
         region,
         enabledRegions: async () => {
             const regions = await all('DescribeRegions', 'regionInfo', { AllRegions: false });
-            return regions.map((item) => (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .textAt */ .$6)(item, 'regionName') ?? '').sort();
+            return regions.map((item) => (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(item, 'regionName') ?? '').sort();
         },
         newestAmi: async ({ owner, nameFilter, arch }) => {
             const found = await images(owner, [
@@ -28579,12 +28571,12 @@ function inRegion(region, call) {
                 filter('root-device-type', 'ebs'),
                 filter('virtualization-type', 'hvm'),
             ]);
-            const order = (image) => ['creationDate', 'name', 'imageId'].map((name) => (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .textAt */ .$6)(image, name)).join(' ');
+            const order = (image) => ['creationDate', 'name', 'imageId'].map((name) => (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(image, name)).join(' ');
             const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
             if (newest === undefined)
                 return undefined;
-            const rootDevice = (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .textAt */ .$6)(newest, 'rootDeviceName');
-            const ami = { id: (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .textAt */ .$6)(newest, 'imageId') ?? '', name: (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .textAt */ .$6)(newest, 'name') ?? '' };
+            const rootDevice = (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(newest, 'rootDeviceName');
+            const ami = { id: (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(newest, 'imageId') ?? '', name: (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(newest, 'name') ?? '' };
             return rootDevice === undefined ? ami : { ...ami, rootDevice };
         },
         amiNameTaken: async (name) => (await images('self', [filter('name', name)])).length > 0,
@@ -28593,7 +28585,7 @@ function inRegion(region, call) {
             const [image] = await images('self', [filter('image-id', id)]);
             return image && toAmi(image);
         },
-        builtAmis: async () => (await images('self', [filter(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_4__/* .STATE_TAG */ .PZ}`, _ec2_js__WEBPACK_IMPORTED_MODULE_4__/* .BUILT */ .BT)])).map(toAmi),
+        builtAmis: async () => (await images('self', [filter(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_5__/* .STATE_TAG */ .PZ}`, _ec2_js__WEBPACK_IMPORTED_MODULE_5__/* .BUILT */ .BT)])).map(toAmi),
         copy: async (request) => {
             const Tag = toTags(request.tags);
             const answer = await call('CopyImage', {
@@ -28606,7 +28598,7 @@ function inRegion(region, call) {
                     { ResourceType: 'snapshot', Tag },
                 ],
             });
-            const id = (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .textAt */ .$6)(answer, 'imageId');
+            const id = (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(answer, 'imageId');
             if (!id)
                 throw new Error('CopyImage gave no AMI ID');
             return id;
@@ -28615,15 +28607,15 @@ function inRegion(region, call) {
             await call('CreateTags', { ResourceId: ids, Tag: toTags(tags) });
         },
         tagged: async (kind, runId) => {
-            const Filter = [filter(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_4__/* .RUN_TAG */ .R2}`, runId)];
+            const Filter = [filter(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_5__/* .RUN_TAG */ .R2}`, runId)];
             if (kind === 'image')
                 return (await images('self', Filter)).map((image) => ({ kind, ...toAmi(image) }));
             const { describe, list, id, state } = KINDS[kind];
             const owner = kind === 'snapshot' ? { Owner: ['self'] } : {};
             const found = await all(describe, list, { Filter, ...owner });
-            const items = kind === 'instance' ? found.flatMap((reservation) => (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .itemsAt */ .Ct)(reservation, 'instancesSet')) : found;
+            const items = kind === 'instance' ? found.flatMap((reservation) => (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .itemsAt */ .Ct)(reservation, 'instancesSet')) : found;
             return items
-                .map((item) => toResource(kind, (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .textAt */ .$6)(item, id), tagsOf(item), (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .textAt */ .$6)(item, ...state)))
+                .map((item) => toResource(kind, (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(item, id), (0,_aws_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .tagsOf */ .F)(item), (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(item, ...state)))
                 .filter((resource) => kind !== 'instance' || resource.state !== 'terminated');
         },
         console: async (InstanceId) => {
@@ -28635,7 +28627,7 @@ function inRegion(region, call) {
                         return ask();
                     throw error;
                 });
-                const text = Buffer.from((0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .textAt */ .$6)(answer, 'output') ?? '', 'base64').toString('utf8');
+                const text = Buffer.from((0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(answer, 'output') ?? '', 'base64').toString('utf8');
                 return text === '' ? undefined : text;
             }
             catch (error) {
@@ -28686,16 +28678,15 @@ const REMOVALS = {
 };
 const filter = (Name, value) => ({ Name, Value: [value] });
 const toTags = (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-const tagsOf = (item) => Object.fromEntries((0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .itemsAt */ .Ct)(item, 'tagSet').map((tag) => [(0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .textAt */ .$6)(tag, 'key') ?? '', (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .textAt */ .$6)(tag, 'value') ?? '']));
 const toResource = (kind, id, tags, state) => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) });
 function toAmi(image) {
-    const reason = (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .textAt */ .$6)(image, 'stateReason', 'message');
+    const reason = (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(image, 'stateReason', 'message');
     return {
-        id: (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .textAt */ .$6)(image, 'imageId') ?? '',
-        name: (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .textAt */ .$6)(image, 'name') ?? '',
-        state: (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .textAt */ .$6)(image, 'imageState') ?? 'pending',
-        tags: tagsOf(image),
-        snapshots: (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .itemsAt */ .Ct)(image, 'blockDeviceMapping').flatMap((device) => (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_2__/* .textAt */ .$6)(device, 'ebs', 'snapshotId') ?? []),
+        id: (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(image, 'imageId') ?? '',
+        name: (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(image, 'name') ?? '',
+        state: (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(image, 'imageState') ?? 'pending',
+        tags: (0,_aws_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .tagsOf */ .F)(image),
+        snapshots: (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .itemsAt */ .Ct)(image, 'blockDeviceMapping').flatMap((device) => (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(device, 'ebs', 'snapshotId') ?? []),
         ...(reason === undefined ? {} : { reason }),
     };
 }
@@ -29033,6 +29024,34 @@ function isUnsupported(error) {
 function isNotFound(error) {
     const original = error instanceof errors/* UserError */.y ? error.cause : error;
     return /NotFound$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original));
+}
+
+
+/***/ }),
+
+/***/ 8988:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ tagsOf),
+/* harmony export */   a: () => (/* binding */ allItems)
+/* harmony export */ });
+/* harmony import */ var _query_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3289);
+
+/** All items of a list, over all pages. */
+async function allItems(call, action, list, params) {
+    const items = [];
+    for (let NextToken;;) {
+        const answer = await call(action, { ...params, NextToken });
+        items.push(...(0,_query_js__WEBPACK_IMPORTED_MODULE_0__/* .itemsAt */ .Ct)(answer, list));
+        NextToken = (0,_query_js__WEBPACK_IMPORTED_MODULE_0__/* .textAt */ .$6)(answer, 'nextToken') || undefined;
+        if (NextToken === undefined)
+            return items;
+    }
+}
+/** Tags of a listed thing. */
+function tagsOf(item) {
+    return Object.fromEntries((0,_query_js__WEBPACK_IMPORTED_MODULE_0__/* .itemsAt */ .Ct)(item, 'tagSet').map((tag) => [(0,_query_js__WEBPACK_IMPORTED_MODULE_0__/* .textAt */ .$6)(tag, 'key') ?? '', (0,_query_js__WEBPACK_IMPORTED_MODULE_0__/* .textAt */ .$6)(tag, 'value') ?? '']));
 }
 
 
@@ -30197,63 +30216,8 @@ async function terminated(ec2, runId, { clock, deadline }) {
 
 // EXTERNAL MODULE: ./src/aws/errors.ts + 1 modules
 var aws_errors = __nccwpck_require__(4346);
-;// CONCATENATED MODULE: ./src/prune/images.ts
-
-
-/** All items of a list, over all pages. */
-async function allItems(call, action, list, params) {
-    const items = [];
-    for (let NextToken;;) {
-        const answer = await call(action, { ...params, NextToken });
-        items.push(...(0,query/* itemsAt */.Ct)(answer, list));
-        NextToken = (0,query/* textAt */.$6)(answer, 'nextToken') || undefined;
-        if (NextToken === undefined)
-            return items;
-    }
-}
-/** EC2 names architectures its own way. */
-const ARCH = { x86_64: 'amd64', arm64: 'arm64' };
-/** Every AMI of the account itself that has a run tag, disabled and deprecated ones included. */
-async function readAmis(ec2, region) {
-    const found = await allItems(ec2, 'DescribeImages', 'imagesSet', {
-        Owner: ['self'],
-        Filter: [{ Name: 'tag-key', Value: [src_ec2/* RUN_TAG */.R2] }],
-        IncludeDisabled: true,
-    });
-    return found.map((image) => {
-        const text = (name) => (0,query/* textAt */.$6)(image, name) ?? '';
-        const deprecated = seconds(text('deprecationTime'));
-        return {
-            region,
-            id: text('imageId'),
-            name: text('name'),
-            state: text('imageState'),
-            arch: ARCH[text('architecture')] ?? text('architecture'),
-            // Without a date it would never be young: take it for new.
-            created: seconds(text('creationDate')) ?? Number.POSITIVE_INFINITY,
-            deprecated,
-            isPublic: text('isPublic') === 'true',
-            protection: text('deregistrationProtection'),
-            tags: tagsOf(image),
-            snapshots: (0,query/* itemsAt */.Ct)(image, 'blockDeviceMapping').flatMap((device) => (0,query/* textAt */.$6)(device, 'ebs', 'snapshotId') || []),
-        };
-    });
-}
-/** With whom an AMI is shared. Rejects with a UserError. */
-async function readSharing(ec2, id) {
-    const answer = await ec2('DescribeImageAttribute', { ImageId: id, Attribute: 'launchPermission' });
-    const named = (0,query/* itemsAt */.Ct)(answer, 'launchPermission').map((item) => item.children[0]?.text.trim() ?? '');
-    return { with: named.filter((name) => name !== '') };
-}
-/** Seconds since 1970 of a time as EC2 writes it; undefined for none. */
-function seconds(text) {
-    const at = Date.parse(text);
-    return Number.isNaN(at) ? undefined : at / 1000;
-}
-function tagsOf(item) {
-    return Object.fromEntries((0,query/* itemsAt */.Ct)(item, 'tagSet').map((tag) => [(0,query/* textAt */.$6)(tag, 'key') ?? '', (0,query/* textAt */.$6)(tag, 'value') ?? '']));
-}
-
+// EXTERNAL MODULE: ./src/aws/lists.ts
+var lists = __nccwpck_require__(8988);
 ;// CONCATENATED MODULE: ./src/prune/act.ts
 
 
@@ -30263,11 +30227,11 @@ function tagsOf(item) {
 /** On the snapshots of an AMI that is about to be deregistered: when the AMI is gone, they go, even if this run is killed between. */
 const PRUNED_TAG = 'k8s-image:pruned';
 async function readSnapshots(ec2) {
-    const found = await allItems(ec2, 'DescribeSnapshots', 'snapshotSet', {
+    const found = await (0,lists/* allItems */.a)(ec2, 'DescribeSnapshots', 'snapshotSet', {
         Owner: ['self'],
         Filter: [{ Name: 'tag-key', Value: [src_ec2/* RUN_TAG */.R2] }],
     });
-    return found.map((item) => ({ id: (0,query/* textAt */.$6)(item, 'snapshotId') ?? '', pruned: PRUNED_TAG in tagsOf(item) }));
+    return found.map((item) => ({ id: (0,query/* textAt */.$6)(item, 'snapshotId') ?? '', pruned: PRUNED_TAG in (0,lists/* tagsOf */.F)(item) }));
 }
 /** Snapshots that an earlier, killed run marked and whose AMI is gone. */
 function orphans(snapshots, amis) {
@@ -30438,7 +30402,52 @@ function days(seconds) {
     return `${count} ${name}${count === 1 ? '' : 's'}`;
 }
 
+;// CONCATENATED MODULE: ./src/prune/images.ts
+
+
+
+/** EC2 names architectures its own way. */
+const ARCH = { x86_64: 'amd64', arm64: 'arm64' };
+/** Every AMI of the account itself that has a run tag, disabled and deprecated ones included. */
+async function readAmis(ec2, region) {
+    const found = await (0,lists/* allItems */.a)(ec2, 'DescribeImages', 'imagesSet', {
+        Owner: ['self'],
+        Filter: [{ Name: 'tag-key', Value: [src_ec2/* RUN_TAG */.R2] }],
+        IncludeDisabled: true,
+    });
+    return found.map((image) => {
+        const text = (name) => (0,query/* textAt */.$6)(image, name) ?? '';
+        const deprecated = seconds(text('deprecationTime'));
+        return {
+            region,
+            id: text('imageId'),
+            name: text('name'),
+            state: text('imageState'),
+            arch: ARCH[text('architecture')] ?? text('architecture'),
+            // Without a date it would never be young: take it for new.
+            created: seconds(text('creationDate')) ?? Number.POSITIVE_INFINITY,
+            deprecated,
+            isPublic: text('isPublic') === 'true',
+            protection: text('deregistrationProtection'),
+            tags: (0,lists/* tagsOf */.F)(image),
+            snapshots: (0,query/* itemsAt */.Ct)(image, 'blockDeviceMapping').flatMap((device) => (0,query/* textAt */.$6)(device, 'ebs', 'snapshotId') || []),
+        };
+    });
+}
+/** With whom an AMI is shared. Rejects with a UserError. */
+async function readSharing(ec2, id) {
+    const answer = await ec2('DescribeImageAttribute', { ImageId: id, Attribute: 'launchPermission' });
+    const named = (0,query/* itemsAt */.Ct)(answer, 'launchPermission').map((item) => item.children[0]?.text.trim() ?? '');
+    return { with: named.filter((name) => name !== '') };
+}
+/** Seconds since 1970 of a time as EC2 writes it; undefined for none. */
+function seconds(text) {
+    const at = Date.parse(text);
+    return Number.isNaN(at) ? undefined : at / 1000;
+}
+
 ;// CONCATENATED MODULE: ./src/prune/leftovers.ts
+
 
 
 
@@ -30500,7 +30509,7 @@ async function readLeftovers(ec2, region) {
 async function listKind(ec2, region, kind) {
     const { describe, list, id, name, state, made, params = {} } = LISTINGS[kind];
     const Filter = [{ Name: 'tag-key', Value: [src_ec2/* RUN_TAG */.R2] }];
-    const found = await allItems(ec2, describe, list, { ...params, Filter });
+    const found = await (0,lists/* allItems */.a)(ec2, describe, list, { ...params, Filter });
     const items = kind === 'instance' ? found.flatMap((reservation) => (0,query/* itemsAt */.Ct)(reservation, 'instancesSet')) : found;
     return items
         .map((item) => {
@@ -30510,7 +30519,7 @@ async function listKind(ec2, region, kind) {
             kind,
             id: (0,query/* textAt */.$6)(item, id) ?? '',
             name: (name && (0,query/* textAt */.$6)(item, name)) || '',
-            tags: tagsOf(item),
+            tags: (0,lists/* tagsOf */.F)(item),
             made: made === undefined ? undefined : seconds((0,query/* textAt */.$6)(item, made) ?? ''),
             ...(told ? { state: told } : {}),
             ...(kind === 'image' ? { snapshots: snapshotsOf(item) } : {}),
@@ -30577,7 +30586,7 @@ async function answered([what, ask]) {
     }
 }
 async function instances(ec2, note) {
-    for (const reservation of await allItems(ec2, 'DescribeInstances', 'reservationSet', { MaxResults: '1000' })) {
+    for (const reservation of await (0,lists/* allItems */.a)(ec2, 'DescribeInstances', 'reservationSet', { MaxResults: '1000' })) {
         for (const instance of (0,query/* itemsAt */.Ct)(reservation, 'instancesSet')) {
             if ((0,query/* textAt */.$6)(instance, 'instanceState', 'name') === 'terminated')
                 continue;
@@ -30588,11 +30597,11 @@ async function instances(ec2, note) {
 /** Every version of every template: an old one may be what somebody launches. */
 async function launchTemplates(ec2, note) {
     const limit = pLimit(AT_ONCE);
-    const templates = await allItems(ec2, 'DescribeLaunchTemplates', 'launchTemplates', { MaxResults: '200' });
+    const templates = await (0,lists/* allItems */.a)(ec2, 'DescribeLaunchTemplates', 'launchTemplates', { MaxResults: '200' });
     await Promise.all(templates.map((template) => limit(() => versions(ec2, { LaunchTemplateId: (0,query/* textAt */.$6)(template, 'launchTemplateId') ?? '' }, 'launch template', note))));
 }
 async function versions(ec2, which, what, note) {
-    const found = await allItems(ec2, 'DescribeLaunchTemplateVersions', 'launchTemplateVersionSet', {
+    const found = await (0,lists/* allItems */.a)(ec2, 'DescribeLaunchTemplateVersions', 'launchTemplateVersionSet', {
         MaxResults: '200',
         ...which,
     }).catch((error) => {

@@ -28635,7 +28635,7 @@ const TESTED_AT_TAG = 'k8s-image:tested-at';
 
 /***/ }),
 
-/***/ 7567:
+/***/ 1352:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29024,9 +29024,28 @@ function lazily(work) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/aws/lists.ts
+
+/** All items of a list, over all pages. */
+async function allItems(call, action, list, params) {
+    const items = [];
+    for (let NextToken;;) {
+        const answer = await call(action, { ...params, NextToken });
+        items.push(...itemsAt(answer, list));
+        NextToken = textAt(answer, 'nextToken') || undefined;
+        if (NextToken === undefined)
+            return items;
+    }
+}
+/** Tags of a listed thing. */
+function tagsOf(item) {
+    return Object.fromEntries(itemsAt(item, 'tagSet').map((tag) => [textAt(tag, 'key') ?? '', textAt(tag, 'value') ?? '']));
+}
+
 // EXTERNAL MODULE: ./src/ec2.ts
 var ec2 = __nccwpck_require__(8273);
 ;// CONCATENATED MODULE: ./src/aws.ts
+
 
 
 
@@ -29049,17 +29068,7 @@ function ec2ByRegion(account, env = process.env, clock = systemClock) {
     };
 }
 function inRegion(region, call) {
-    /** All items of a list, over all pages. */
-    const all = async (action, list, params) => {
-        const items = [];
-        for (let NextToken;;) {
-            const answer = await call(action, { ...params, NextToken });
-            items.push(...itemsAt(answer, list));
-            NextToken = textAt(answer, 'nextToken') || undefined;
-            if (NextToken === undefined)
-                return items;
-        }
-    };
+    const all = (action, list, params) => allItems(call, action, list, params);
     const images = (Owner, Filter) => all('DescribeImages', 'imagesSet', { Owner: [Owner], Filter });
     return {
         region,
@@ -29182,7 +29191,6 @@ const REMOVALS = {
 };
 const filter = (Name, value) => ({ Name, Value: [value] });
 const toTags = (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-const tagsOf = (item) => Object.fromEntries(itemsAt(item, 'tagSet').map((tag) => [textAt(tag, 'key') ?? '', textAt(tag, 'value') ?? '']));
 const toResource = (kind, id, tags, state) => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) });
 function toAmi(image) {
     const reason = textAt(image, 'stateReason', 'message');
@@ -32828,7 +32836,7 @@ function keyWarnings(keys, today) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7567);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1352);
 /* harmony import */ var _release_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(648);
 /** Entry of release/action.yml. */
 

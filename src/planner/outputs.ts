@@ -1,3 +1,4 @@
+import { versionRecord } from '../report/outputs.js'
 import { matrix } from './matrix.js'
 import type { Verdict } from './verdict.js'
 
@@ -26,13 +27,7 @@ function record({ image, wanted, regions, action, work, digest, reason, last, ch
     last: last ?? null,
     digest: digest ?? null,
     baseAmi: digest === undefined ? null : image.baseAmi,
-    versions: {
-      kubernetes: image.node.kubernetesDeb,
-      containerd: image.node.containerd.version,
-      runc: image.node.runc.version,
-      cniPlugins: image.node.cniPlugins.version,
-      sandboxImage: image.node.sandboxImage,
-    },
+    versions: versionRecord(image.node),
     regions,
     amis,
   }

@@ -1,11 +1,11 @@
 /** Carries decisions out. */
 import type { Call } from '../aws/client.js'
 import { isNotFound } from '../aws/errors.js'
+import { allItems, tagsOf } from '../aws/lists.js'
 import { textAt } from '../aws/query.js'
 import { RUN_TAG } from '../ec2.js'
 import { UserError } from '../errors.js'
 import type { Decision, Prunable } from './decide.js'
-import { allItems, tagsOf } from './images.js'
 
 /** On the snapshots of an AMI that is about to be deregistered: when the AMI is gone, they go, even if this run is killed between. */
 export const PRUNED_TAG = 'k8s-image:pruned'

@@ -1,19 +1,9 @@
 /** The account's AMIs that carry our tags, as EC2 tells them. */
 import type { Call } from '../aws/client.js'
-import { type Element, itemsAt, type Params, textAt } from '../aws/query.js'
+import { allItems, tagsOf } from '../aws/lists.js'
+import { itemsAt, textAt } from '../aws/query.js'
 import { RUN_TAG } from '../ec2.js'
 import type { Prunable, Sharing } from './decide.js'
-
-/** All items of a list, over all pages. */
-export async function allItems(call: Call, action: string, list: string, params: Params): Promise<Element[]> {
-  const items: Element[] = []
-  for (let NextToken: string | undefined; ; ) {
-    const answer = await call(action, { ...params, NextToken })
-    items.push(...itemsAt(answer, list))
-    NextToken = textAt(answer, 'nextToken') || undefined
-    if (NextToken === undefined) return items
-  }
-}
 
 /** EC2 names architectures its own way. */
 const ARCH: Readonly<Record<string, string>> = { x86_64: 'amd64', arm64: 'arm64' }
@@ -56,10 +46,4 @@ export async function readSharing(ec2: Call, id: string): Promise<Sharing> {
 export function seconds(text: string): number | undefined {
   const at = Date.parse(text)
   return Number.isNaN(at) ? undefined : at / 1000
-}
-
-export function tagsOf(item: Element): Record<string, string> {
-  return Object.fromEntries(
-    itemsAt(item, 'tagSet').map((tag) => [textAt(tag, 'key') ?? '', textAt(tag, 'value') ?? '']),
-  )
 }

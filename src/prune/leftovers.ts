@@ -1,9 +1,10 @@
 /** Everything in a region that carries a run's tag, with its age. */
 import type { Call } from '../aws/client.js'
+import { allItems, tagsOf } from '../aws/lists.js'
 import { type Element, itemsAt, type Params, textAt } from '../aws/query.js'
 import { type ResourceKind, RUN_TAG } from '../ec2.js'
 import type { Dated } from '../sweep/by-age.js'
-import { allItems, seconds, tagsOf } from './images.js'
+import { seconds } from './images.js'
 
 /** How things of a kind are listed; EC2's names. */
 interface Listing {

@@ -3,10 +3,10 @@ import pLimit from 'p-limit'
 import type { AwsCalls } from '../aws/calls.js'
 import type { Call, JsonCall } from '../aws/client.js'
 import { errorCode } from '../aws/errors.js'
+import { allItems } from '../aws/lists.js'
 import { type Element, itemsAt, textAt } from '../aws/query.js'
 import { UserError } from '../errors.js'
 import type { Usage } from './decide.js'
-import { allItems } from './images.js'
 
 /** Calls of one region at once. */
 const AT_ONCE = 4

@@ -1,4 +1,4 @@
-import type { BuildResult } from '../model.js'
+import type { BuildResult, NodeVersions } from '../model.js'
 import type { Files } from './files.js'
 
 /** The full record of one image: what `images` and the manifest hold. Changing a name breaks workflows that read it. */
@@ -13,17 +13,22 @@ export function imageRecord({ image, status, amis, failures, tasks, phases, test
     name: image.amiName,
     digest: image.digest,
     baseAmi: image.baseAmi,
-    versions: {
-      kubernetes: image.node.kubernetesDeb,
-      containerd: image.node.containerd.version,
-      runc: image.node.runc.version,
-      cniPlugins: image.node.cniPlugins.version,
-      sandboxImage: image.node.sandboxImage,
-    },
+    versions: versionRecord(image.node),
     failures,
     test: test === undefined ? null : testRecord(test),
     tasks: tasks.length,
     seconds: Object.fromEntries(phases.map(({ name, seconds }) => [name, Math.round(seconds * 10) / 10])),
+  }
+}
+
+/** What an image carries, as the records of a build and of a plan have it. */
+export function versionRecord(node: NodeVersions) {
+  return {
+    kubernetes: node.kubernetesDeb,
+    containerd: node.containerd.version,
+    runc: node.runc.version,
+    cniPlugins: node.cniPlugins.version,
+    sandboxImage: node.sandboxImage,
   }
 }
 
