@@ -42,8 +42,8 @@ def changed(path: Path) -> float:
 def booted() -> float:
     """When this boot began, in seconds since 1970, less two for rounding.
 
-    By the first thing that systemd made, too, since the clock may have been set after it. Not by all below /run/systemd: what is
-    copied or bound there has the time of its source.
+    By the first thing that systemd made, too, since the clock may have been set after it. Not by all below
+    /run/systemd: what is copied or bound there has the time of its source.
     """
     began = time.time() - float(Path("/proc/uptime").read_text().split()[0])
     return min(began, oldest(Path("/run/systemd/inaccessible"))) - 2
