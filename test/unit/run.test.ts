@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { marked } from '../../src/build/processes.js'
+import { marked, reap } from '../../src/build/processes.js'
 import { systemClock } from '../../src/clock.js'
 import type { Effects } from '../../src/effects.js'
 import { UserError, UserErrors } from '../../src/errors.js'
@@ -303,9 +303,7 @@ test('a cancel ends Packer, hands nothing out, and says that post goes on', asyn
   await systemClock.sleep(1)
   const id = states.at(-1)?.runId
   expect(marked([`K8S_IMAGE_RUN=${id}`, 'K8S_IMAGE_KEY=a'])).toEqual([])
-  const stubborn = marked([`K8S_IMAGE_RUN=${id}`, 'K8S_IMAGE_KEY=b'])
-  expect(stubborn.length).toBeGreaterThan(0)
-  for (const { pid } of stubborn) process.kill(pid, 'SIGKILL')
+  expect(await reap([`K8S_IMAGE_RUN=${id}`, 'K8S_IMAGE_KEY=b'], [], systemClock)).toBeGreaterThan(0)
   expect(await running).toBe(1)
   expect(outputs['ami-ids']).toBeUndefined()
   expect(log.errors).toEqual([])

@@ -29,3 +29,41 @@ test.each<[string, Record<string, string>, string, number]>([
     rmSync(directory, { recursive: true })
   }
 })
+
+test('what failed is named with its first line, before the sum', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'tally-'))
+  const failing = {
+    ...JSON.parse(passing),
+    numFailedTests: 1,
+    numRuntimeErrorTestSuites: 1,
+    testResults: [
+      {
+        name: '/x/one.test.ts',
+        status: 'failed',
+        assertionResults: [
+          { fullName: 'good', status: 'passed', failureMessages: [] },
+          { fullName: 'it boots', status: 'failed', failureMessages: ['\u001b[31mno answer\u001b[39m\n  at x'] },
+        ],
+      },
+      { name: '/x/two.test.ts', status: 'failed', message: 'cannot be read\nat y', assertionResults: [] },
+    ],
+  }
+  const xml =
+    '<testsuites><testsuite tests="2" failures="1" errors="0" skipped="0"><testcase name="a"/>' +
+    '<testcase name="b"><failure message="1 is not 2">trace</failure></testcase></testsuite></testsuites>'
+  try {
+    writeFileSync(join(directory, 'unit.json'), JSON.stringify(failing))
+    writeFileSync(join(directory, 'mirror.xml'), xml)
+    const result = spawnSync('python3', ['script/tally.py', directory, 'unit', 'mirror'], { encoding: 'utf8' })
+    expect(result.stdout.trimEnd().split('\n')).toEqual([
+      'unit: 3 passed, 2 failed',
+      '  it boots: no answer',
+      '  two.test.ts: cannot be read',
+      'mirror: 1 passed, 1 failed',
+      '  b: 1 is not 2',
+      '4 passed, 3 failed',
+    ])
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+})
