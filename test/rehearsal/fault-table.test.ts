@@ -82,6 +82,7 @@ function rowsOnce(): Row[] {
 /** One call of main goes wrong once: the job succeeds, or where it cannot, leaves nothing. */
 async function once(lane: Lane, row: Row): Promise<string[]> {
   const { fault, ...call } = row
+  const from = (await lane.local.calls()).length
   await lane.local.faults([{ ...call, ...ONCE[fault] }])
   const job = jobIn(lane)
   try {
@@ -89,6 +90,9 @@ async function once(lane: Lane, row: Row): Promise<string[]> {
     await lane.local.faults([])
     const may = fault === 'reset after it acted' && NOT_REPEATABLE.test(call.action)
     const wrong = main.code === 0 || may ? [] : [`main ended with ${main.code}: ${main.log.slice(-1500)}`]
+    const made = (await lane.local.calls()).slice(from)
+    if (!made.some((one) => one.fault)) wrong.push('the call was never made')
+    if (wrong.length > 0) wrong.push(made.map((one) => `${one.action} ${one.region} ${one.status}`).join(', '))
     return [...wrong, ...(await leftAfterPost(lane, job, main.outputs))]
   } finally {
     job.dispose()
@@ -98,12 +102,14 @@ async function once(lane: Lane, row: Row): Promise<string[]> {
 /** One call goes wrong from then on, as long as main runs: the job fails with that cause, and leaves nothing. */
 async function forEver(lane: Lane, row: Row): Promise<string[]> {
   const { fault, ...call } = row
+  const from = (await lane.local.calls()).length
   await lane.local.faults([{ ...call, times: null, ...FOR_EVER[fault] }])
   const job = jobIn(lane)
   try {
     const main = await startStep(job, 'main').done
     await lane.local.faults([])
     const wrong: string[] = []
+    if (!(await lane.local.calls()).slice(from).some((one) => one.fault)) wrong.push('the call was never made')
     if (main.code === 0 && !CLEANING.test(call.action)) wrong.push('main succeeded')
     const errors = main.log.split('\n').filter((line) => line.startsWith('::error'))
     const cause = errors.some((line) => line.includes(call.action) || /injected|may not do|not authorized/i.test(line))

@@ -22,14 +22,21 @@ interface Held {
   readonly namespaces: readonly string[]
 }
 
+const RELEASE = { image: 'of-one-task', base_ami: '', digest: '', kubernetes: { version: '' } }
+
+/** One task, which leaves the records that the list of the image's contents is made of. */
 const PLAYBOOK = `---
 - name: Make next to nothing
   hosts: all
   become: true
   gather_facts: false
   tasks:
-    - name: Leave a mark
-      ansible.builtin.raw: touch /etc/marked
+    - name: Leave the records of nothing
+      ansible.builtin.raw: |
+        mkdir -p /etc/k8s-image /var/lib/k8s-image
+        echo '${JSON.stringify(RELEASE)}' >/etc/k8s-image/release.json
+        echo '{}' >/var/lib/k8s-image/binaries.json
+        touch /var/lib/k8s-image/images
 `
 
 /** A checkout of the action whose playbook has one task: the real bundle, template and plugin, in seconds. */
@@ -38,8 +45,6 @@ export function oneTaskAction(): { path: string; remove(): void } {
   for (const name of ['action.yml', 'ansible', 'catalog', 'dist', 'packer', 'rehearsal'])
     cpSync(join(root, name), join(path, name), { recursive: true })
   writeFileSync(join(path, 'ansible/node.yml'), PLAYBOOK)
-  // What is no node has no components to be listed.
-  writeFileSync(join(path, 'ansible/sbom.py'), "print('{}')\n")
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
