@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import shlex
-import shutil
 import subprocess
 import sys
 import uuid
@@ -152,7 +151,7 @@ def images() -> list:
 
 def document() -> dict:
     release, system = read_json(RELEASE), os_release()
-    packages = debs(system) if shutil.which("dpkg-query") else rpms(system)
+    packages = debs(system) if "debian" in (system["ID"], *system.get("ID_LIKE", "").split()) else rpms(system)
     distribution = {
         "type": "operating-system",
         "bom-ref": f"os:{system['ID']}",

@@ -119,6 +119,7 @@ build {
           mirror         = var.mirror
           image_key      = source.name
           image_os       = local.images[source.name].os
+          image_family   = local.systems[source.name].family
           image_arch     = local.images[source.name].arch
           image_base_ami = build.SourceAMI
           image_digest   = local.images[source.name].digest

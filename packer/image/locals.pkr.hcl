@@ -25,8 +25,8 @@ locals {
         kubernetes_repository              = "https://pkgs.k8s.io/core:/stable:/v${local.minor}/deb/"
         kubernetes_repository_key          = ""
         kubernetes_repository_fingerprints = var.kubernetes_repository_fingerprints
-        kubernetes_rpm                     = ""
-        kubernetes_rpm_repository          = ""
+        kubernetes_rpm                     = local.release == local.version ? "${local.version}-*" : local.release
+        kubernetes_rpm_repository          = "https://pkgs.k8s.io/core:/stable:/v${local.minor}/rpm/"
         kubernetes_binaries                = {}
         containerd = {
           version = local.defaults.containerd

@@ -4,7 +4,7 @@ import type { Schema } from '../inputs/shape.js'
 import type { Family, Image, OperatingSystem } from '../model.js'
 
 /** Families that the playbook has roles for. The others are in the catalogue, and refused before anything is called. */
-export const familiesWithRoles: readonly Family[] = ['debian']
+export const familiesWithRoles: readonly Family[] = ['debian', 'redhat']
 
 /** One entry of `catalog/kubernetes.json`: what goes with a Kubernetes minor. Versions are written without `v`. */
 export interface KubernetesMinor {

@@ -37,7 +37,6 @@ sys.path.insert(0, ${JSON.stringify(ansible)})
 import sbom
 sbom.RECORDS, sbom.RELEASE = ${JSON.stringify(records)}, ${JSON.stringify(join(records, 'release.json'))}
 sbom.said = lambda *command: ${JSON.stringify(lines)}
-sbom.shutil.which = lambda name: ${rpm ? 'None' : 'name'}
 sbom.os_release = lambda: {"ID": "${rpm ? 'rocky' : 'debian'}", "VERSION_ID": "${rpm ? '10.0' : '13'}", "PRETTY_NAME": "A system"}
 print(json.dumps(sbom.document(), indent=1))
 `

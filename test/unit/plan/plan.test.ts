@@ -157,10 +157,11 @@ test('several systems and versions: sorted keys that tell them apart, each file 
   expect([...server.requests].sort()).toEqual([...new Set(server.requests)].sort())
 })
 
-test('a system that was only rendered is a warning', async () => {
-  await plan({ inputs: { os: 'ubuntu-24.04, debian-13' } })
+test('a system that was only rendered, or built on a stand-in, is a warning', async () => {
+  await plan({ inputs: { os: 'ubuntu-22.04, ubuntu-24.04, debian-13' } })
   expect(log.warnings).toEqual([
-    'ubuntu-24.04-amd64: the makers of this action have never built Ubuntu 24.04 LTS (noble) for amd64, only rendered its template (docs/operating-systems.md)',
+    'ubuntu-22.04-amd64: the makers of this action have never built Ubuntu 22.04 LTS (jammy) for amd64, only rendered its template (docs/operating-systems.md)',
+    'ubuntu-24.04-amd64: the makers of this action built Ubuntu 24.04 LTS (noble) for amd64 on a stand-in only, never from its base AMI (docs/operating-systems.md)',
   ])
 })
 

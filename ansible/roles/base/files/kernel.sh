@@ -1,14 +1,20 @@
 #!/bin/bash
 # Upgrades the kernel packages that are installed, from the node's own sources. Prints what it upgraded, and `reboot` when the newest kernel
-# in /boot is not the one that runs.
+# in /boot is not the one that runs. Environment: FAMILY
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
-mapfile -t kernels < <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 'linux-image-*' 2>/dev/null | sed -n 's/^installed //p')
-before=$(dpkg-query -W -f '${Package} ${Version}\n' | sort)
-apt-get --quiet --quiet -o APT::Update::Error-Mode=any -o DPkg::Lock::Timeout=300 update >&2
-((${#kernels[@]} == 0)) || apt-get --quiet --yes --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 install --only-upgrade "${kernels[@]}" >&2
-comm -13 <(echo "$before") <(dpkg-query -W -f '${Package} ${Version}\n' | sort)
+if [[ $FAMILY == debian ]]; then
+  mapfile -t kernels < <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 'linux-image-*' 2>/dev/null | sed -n 's/^installed //p')
+  before=$(dpkg-query -W -f '${Package} ${Version}\n' | sort)
+  apt-get --quiet --quiet -o APT::Update::Error-Mode=any -o DPkg::Lock::Timeout=300 update >&2
+  ((${#kernels[@]} == 0)) || apt-get --quiet --yes --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 install --only-upgrade "${kernels[@]}" >&2
+  comm -13 <(echo "$before") <(dpkg-query -W -f '${Package} ${Version}\n' | sort)
+else
+  before=$(rpm -qa | sort)
+  dnf --assumeyes --quiet upgrade 'kernel*' >&2
+  comm -13 <(echo "$before") <(rpm -qa | sort)
+fi
 
 newest=$(find /boot -maxdepth 1 -name 'vmlinuz-*' ! -name '*rescue*' -printf '%f\n' | sed 's/^vmlinuz-//' | sort -V | tail -n 1)
 [[ -z $newest || $newest == "$(uname -r)" ]] || echo reboot

@@ -49,7 +49,8 @@ for file in /root/.ssh/authorized_keys /home/*/.ssh/authorized_keys; do
   fi
 done
 
-# What apt can fetch again.
+# What apt and dnf can fetch again.
+drop /var/cache/dnf/* /var/cache/yum/* /var/cache/libdnf5/* /var/lib/dnf/history.sqlite*
 drop /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb /var/cache/debconf/*-old /var/lib/dpkg/*-old
 
 # Swap of the base image: kubelet does not start with it.

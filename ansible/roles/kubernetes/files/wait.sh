@@ -10,7 +10,13 @@ until [[ -e $work/status ]]; do
   sleep 0.1
 done
 code=$(<"$work/status")
-[[ $code == 0 ]] && exit 0
+if [[ $code == 0 ]]; then
+  # SELinux: what was moved into place kept the label of where it was made, and container-selinux has just brought others.
+  if command -v restorecon >/dev/null && [[ -e /sys/fs/selinux/enforce ]]; then
+    restorecon -i -R -v /usr/local /opt/cni /etc/containerd /etc/kubernetes /etc/systemd/system /var/lib/containerd /var/lib/k8s-image
+  fi
+  exit 0
+fi
 echo "the package transaction failed with code $code" >&2
-grep -E '^(E|dpkg): ' "$work/log" | tail -n 2 >&2 || tail -n 2 "$work/log" >&2
+grep -E '^(E|dpkg|Error|error): ' "$work/log" | tail -n 2 >&2 || tail -n 2 "$work/log" >&2
 exit 1

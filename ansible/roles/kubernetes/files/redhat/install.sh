@@ -1,0 +1,33 @@
+#!/bin/bash
+# One dnf transaction: everything in PACKAGES, nothing that is only recommended; then ENABLED is enabled. rpm starts no service by itself.
+# The log and, when it is over, the exit code lie in /run/k8s-image/packages.
+set -euo pipefail
+umask 022
+work=/run/k8s-image/packages
+exec >"$work/log" 2>&1
+export HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin
+
+finish() {
+  local code=$?
+  echo "$code" >"$work/status.new"
+  mv "$work/status.new" "$work/status"
+}
+trap finish EXIT
+
+# The node's own updates would hold the lock.
+systemctl stop dnf-automatic.timer dnf-automatic-install.timer dnf-makecache.timer packagekit.service 2>/dev/null || true
+# The key that was checked; dnf would ask for it by name.
+rpm --import "$KEY"
+# A repository that cannot be read or trusted is the end, not one less.
+dnf=(dnf --assumeyes --quiet --setopt=reposdir="$work/repos.d" --setopt=\*.skip_if_unavailable=False --setopt=install_weak_deps=False --setopt=tsflags=nodocs
+  --setopt=keepcache=False --setopt=retries=3 --setopt=timeout=30)
+# Lists of words, split on purpose.
+# shellcheck disable=SC2086
+{
+  "${dnf[@]}" install $PACKAGES
+  systemctl --no-reload enable $ENABLED
+}
+
+# Amazon Time Sync Service, on every instance's own link; Amazon Linux knows it.
+grep -qrs 169.254.169.123 /etc/chrony.conf /etc/chrony.d /run/chrony.d ||
+  printf '\n# Amazon Time Sync Service.\nserver 169.254.169.123 prefer iburst minpoll 4 maxpoll 4\n' >>/etc/chrony.conf

@@ -1,0 +1,182 @@
+/**
+ * Systems that have no base AMI here, on stand-ins. The Red Hat family: a Debian instance that says it is Rocky Linux 10, with a real
+ * dnf and rpm and signed repositories (rpm/repository.sh): Kubernetes' packages hold the real programs, the distribution's are empty.
+ * Ubuntu: a Debian instance with Ubuntu's os-release. docs/testing.md says what that leaves out.
+ */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { complaints } from '../unit/support/cyclonedx.ts'
+import { root, startLocal, startMirror } from './local.ts'
+import { nodesOn } from './nodes.ts'
+import { baseAmi, planned, provision, type World } from './stand-ins.ts'
+
+const all = process.env.K8S_IMAGE_TEST_ALL ? test : undefined
+const directory = mkdtempSync(join(tmpdir(), 'k8s-image-test-stand-ins-'))
+const cleanUp = 'cleanup : Remove what belongs to this instance'
+let world: World
+
+beforeAll(async () => {
+  const [local, mirror] = await Promise.all([startLocal('debian-13'), startMirror()])
+  world = { local, mirror, directory, nodes: nodesOn(local, 'eu-central-1', directory) }
+}, 1_800_000)
+
+afterAll(async () => {
+  await Promise.all([world?.local.stop(), world?.mirror.stop()])
+  rmSync(directory, { recursive: true, force: true })
+}, 120_000)
+
+describe('an instance that says it is Rocky Linux 10', () => {
+  const kernel = '6.12.0-55.el10_0.x86_64'
+  let host: string
+  let variables: Record<string, unknown>
+
+  beforeAll(async () => {
+    const { nodes } = world
+    host = await nodes.launch(baseAmi(nodes))
+    const send = (path: string, to: string) =>
+      execFileSync('ssh', [...nodes.sshArgs(host), `sudo install -D -m 0755 /dev/stdin ${to}`], {
+        input: readFileSync(path),
+        timeout: 120_000,
+      })
+    const print = ['--from', 'source', '--print', 'kubernetes']
+    const built = execFileSync(join(root, 'script/mirror'), print, { encoding: 'utf8' }).trim()
+    for (const name of ['kubelet', 'kubeadm', 'kubectl']) send(join(built, name), `/srv/bin/${name}`)
+    send(join(root, 'test/rehearsal/rpm/repository.sh'), '/srv/repository.sh')
+    const settings = `VERSION=1.37.2 GENERATION=10 KERNEL=${kernel} BINARIES=/srv/bin`
+    const made = spawnSync('ssh', [...nodes.sshArgs(host), `sudo ${settings} /srv/repository.sh`], {
+      encoding: 'utf8',
+      timeout: 600_000,
+    })
+    if (made.status !== 0) throw new Error(made.stderr.slice(-3000))
+    variables = {
+      ...planned(world),
+      image_family: 'redhat',
+      image_os: 'rocky-10',
+      image_key: 'rocky-10-amd64',
+      kubernetes_rpm: '1.37.2-150500.1.1',
+      kubernetes_rpm_repository: 'https://pkgs.k8s.io/core:/stable:/v1.37/rpm/',
+      kubernetes_packages_repository: 'file:///srv/rpm/kubernetes',
+      kubernetes_repository_key: nodes.ssh(host, 'cat /srv/rpm/key.asc'),
+      kubernetes_repository_fingerprints: [made.stdout.trim().split('\n').at(-1)],
+      kubernetes_packages_extra: ['jq'],
+      base_storage_clients: ['nfs'],
+      base_selinux: 'enforcing',
+      base_kernel_release: kernel,
+    }
+  }, 900_000)
+
+  /** Runs the playbook and expects it to fail with the package transaction, for a reason. */
+  function fails(more: Record<string, unknown>, says: RegExp): void {
+    const run = provision(world, host, { ...variables, ...more })
+    expect(run.code).not.toBe(0)
+    expect(run.ends.at(-1)).toMatchObject({ status: 'failed', message: expect.stringMatching(says) })
+  }
+
+  test('takes no packages whose index another key has signed', () => {
+    fails({ kubernetes_packages_repository: 'file:///srv/rpm/foreign' }, /repomd\.xml|GPG|signature/i)
+    expect(world.nodes.ssh(host, 'rpm -qa | grep kube || true')).toBe('')
+  }, 300_000)
+
+  test('is made, its components are listed, and a second run changes nothing', () => {
+    const sbom = join(directory, 'rocky.json')
+    const first = provision(world, host, variables, sbom)
+    expect({ code: first.code, said: first.said }).toEqual({ code: 0, said: '' })
+    const text = readFileSync(sbom, 'utf8')
+    expect(complaints(text)).toEqual([])
+    expect(text).toContain('pkg:rpm/rocky/kubelet@1.37.2-150500.1.1?arch=x86_64&distro=rocky-10.1')
+    const second = provision(world, host, variables)
+    expect({ code: second.code, changed: second.changed }).toEqual({ code: 0, changed: [cleanUp] })
+  }, 900_000)
+
+  test('has exact versions, from a repository that has to be signed, and that upgrades leave alone', () => {
+    const { nodes } = world
+    expect(nodes.ssh(host, 'cat /etc/yum.repos.d/kubernetes.repo').split('\n')).toEqual(
+      expect.arrayContaining([
+        'baseurl=https://pkgs.k8s.io/core:/stable:/v1.37/rpm/',
+        'gpgcheck=1',
+        'repo_gpgcheck=1',
+        'gpgkey=file:///etc/pki/rpm-gpg/RPM-GPG-KEY-kubernetes',
+        'excludepkgs=cri-tools,kubeadm,kubectl,kubelet,kubernetes-cni',
+      ]),
+    )
+    expect(nodes.ssh(host, 'rpm -qa').trim().split('\n')).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^kubelet-1\.37\.2-150500\.1\.1\./),
+        expect.stringMatching(/^kubeadm-1\.37\.2-150500\.1\.1\./),
+        expect.stringMatching(/^conntrack-tools-/),
+        expect.stringMatching(/^container-selinux-/),
+        expect.stringMatching(/^nfs-utils-/),
+        expect.stringMatching(/^jq-/),
+        `kernel-modules-extra-${kernel}`,
+      ]),
+    )
+    expect(nodes.ssh(host, 'kubelet --version').trim()).toBe('Kubernetes v1.37.2')
+    expect(nodes.ssh(host, 'systemctl is-enabled kubelet chronyd').trim()).toBe('enabled\nenabled')
+  })
+
+  test('has the settings of its family, and none of Debian', () => {
+    const { nodes } = world
+    expect(nodes.ssh(host, 'cat /etc/selinux/config')).toContain('SELINUX=enforcing\n')
+    expect(nodes.ssh(host, 'cat /etc/containerd/config.toml')).toContain('enable_selinux = true')
+    expect(nodes.ssh(host, 'grep -c 169.254.169.123 /etc/chrony.conf').trim()).toBe('1')
+    expect(nodes.ssh(host, 'readlink /etc/systemd/system/dnf-makecache.timer').trim()).toBe('/dev/null')
+    expect(nodes.ssh(host, 'ls /etc/apt/apt.conf.d /etc/dpkg/dpkg.cfg.d 2>/dev/null')).not.toMatch(/k8s-node/)
+    const release = JSON.parse(nodes.ssh(host, 'cat /etc/k8s-image/release.json'))
+    expect(release.kubernetes).toEqual({
+      version: '1.37.2',
+      package: '1.37.2-150500.1.1',
+      repository: 'https://pkgs.k8s.io/core:/stable:/v1.37/rpm/',
+    })
+  })
+
+  all?.each<[string, Record<string, unknown>, string, RegExp]>([
+    ['a package that there is not', { kubernetes_packages_extra: ['no-such-package'] }, 'true', /no-such-package/],
+    [
+      'a version that there is not',
+      { kubernetes_rpm: '1.37.3-150500.1.1' },
+      'true',
+      /kube(let|adm|ctl)-1\.37\.3-150500\.1\.1/,
+    ],
+    [
+      'a package that nobody signed',
+      {},
+      'rpm --delsign /srv/rpm/kubernetes/kubeadm-*.rpm; createrepo_c -q /srv/rpm/kubernetes; cd /srv/rpm/kubernetes/repodata; gpg --batch --yes --armor --detach-sign repomd.xml',
+      /kubeadm.* is not signed|GPG check FAILED/i,
+    ],
+    [
+      'an index that is not what was signed',
+      {},
+      'echo x >>/srv/rpm/kubernetes/repodata/repomd.xml',
+      /repomd|gpg|signature/i,
+    ],
+  ])(
+    'says why, with %s',
+    (_, more, before, says) => {
+      world.nodes.ssh(
+        host,
+        `sudo sh -c 'rpm -e kubeadm || true; rm -rf /var/cache/dnf; export HOME=/root GNUPGHOME=/srv/gnupg; ${before}'`,
+      )
+      fails(more, says)
+    },
+    600_000,
+  )
+})
+
+describe('an instance that says it is Ubuntu 24.04', () => {
+  test('is made by the code of Debian, and listed as what it says it is', async () => {
+    const { nodes } = world
+    const host = await nodes.launch(baseAmi(nodes))
+    const release = 'NAME="Ubuntu"\nID=ubuntu\nID_LIKE=debian\nVERSION_ID="24.04"\nPRETTY_NAME="Ubuntu 24.04.3 LTS"\n'
+    nodes.ssh(host, `sudo rm /etc/os-release; printf '${release}' | sudo tee /etc/os-release >/dev/null`)
+    const variables = { ...planned(world), image_os: 'ubuntu-24.04', image_key: 'ubuntu-24.04-amd64' }
+    const sbom = join(directory, 'ubuntu.json')
+    const first = provision(world, host, variables, sbom)
+    expect({ code: first.code, said: first.said }).toEqual({ code: 0, said: '' })
+    const text = readFileSync(sbom, 'utf8')
+    expect(complaints(text)).toEqual([])
+    expect(text).toMatch(/"pkg:deb\/ubuntu\/kubelet@1\.37\.2-[\d.]+\?arch=amd64&distro=ubuntu-24\.04"/)
+    expect(provision(world, host, variables).changed).toEqual([cleanUp])
+  }, 900_000)
+})

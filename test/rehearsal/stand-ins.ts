@@ -1,0 +1,77 @@
+/** The playbook against an instance that says it is another system, through the template's own wrapper. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Local, type Mirror, root } from './local.ts'
+import type { Nodes } from './nodes.ts'
+
+/** What the tests run on: a local EC2 with Debian 13, a mirror, and a directory with the nodes' key. */
+export interface World {
+  readonly local: Local
+  readonly mirror: Mirror
+  readonly nodes: Nodes
+  readonly directory: string
+}
+
+/** The end of a task, as the callback plugin tells it. */
+interface TaskEnd {
+  readonly event: string
+  readonly task: string
+  readonly status: string
+  readonly message?: string
+}
+
+/** One run of the playbook. */
+export interface Run {
+  readonly code: number | null
+  /** The end of what was printed, when it failed. */
+  readonly said: string
+  readonly ends: readonly TaskEnd[]
+  /** Tasks that changed something, or failed. */
+  readonly changed: readonly string[]
+}
+
+let number = 0
+
+/** @param sbom where to write the list of components; empty: nowhere */
+export function provision({ local, mirror, nodes, directory }: World, host: string, variables: object, sbom = ''): Run {
+  // The clean-up of the run before took them.
+  nodes.ssh(host, 'sudo ssh-keygen -A >/dev/null')
+  const own = join(directory, `run-${++number}`)
+  mkdirSync(own)
+  const events = join(own, 'events.jsonl')
+  const lines = [readFileSync(join(directory, 'node-key'), 'utf8'), JSON.stringify(variables)]
+  const done = spawnSync(join(root, 'packer/image/ansible.sh'), {
+    input: lines.map((line) => `${Buffer.from(line).toString('base64')}\n`).join(''),
+    encoding: 'utf8',
+    timeout: 400_000,
+    env: {
+      ...process.env,
+      TMPDIR: own,
+      K8S_IMAGE_EVENTS: events,
+      K8S_IMAGE_SBOM: sbom,
+      K8S_IMAGE_PLAYBOOK: 'ansible-playbook',
+      K8S_IMAGE_HOST: host,
+      K8S_IMAGE_PORT: String(local.ready.sshPort),
+      K8S_IMAGE_USER: 'admin',
+      K8S_IMAGE_MIRROR: mirror.inputs.mirror ?? '',
+    },
+  })
+  const told = readFileSync(events, 'utf8').trim().split('\n')
+  const ends = told.map((line): TaskEnd => JSON.parse(line)).filter(({ event }) => event === 'task_end')
+  const changed = ends.filter(({ status }) => status !== 'ok').map(({ task }) => task)
+  return { code: done.status, said: done.status ? (done.stdout + done.stderr).slice(-3000) : '', ends, changed }
+}
+
+/** What the plan would say of a Debian 13 image. */
+export function planned({ mirror, nodes }: World): Record<string, unknown> {
+  const { mirror: url = '', 'mirror-trust': trust = '' } = mirror.inputs
+  const known = execFileSync('python3', [join(root, 'bench/node_variables.py'), url, trust], { encoding: 'utf8' })
+  return { ...JSON.parse(known), image_base_ami: baseAmi(nodes) }
+}
+
+/** Debian 13's AMI of the local EC2. */
+export function baseAmi(nodes: Nodes): string {
+  const found = nodes.aws('describe-images', '--owners', '136693071363', '--filters', 'Name=name,Values=debian-13-*')
+  return (found as { Images: { ImageId: string }[] }).Images[0]?.ImageId ?? ''
+}
