@@ -32413,7 +32413,7 @@ function checkTemplateVariables(names, declared, report) {
 
 
 /** Families that the playbook has roles for. The others are in the catalogue, and refused before anything is called. */
-const familiesWithRoles = ['debian'];
+const familiesWithRoles = ['debian', 'redhat'];
 /** Reads the catalogue below the action's own directory. The files' shape is checked against their schemas by a test. */
 function readCatalog(root) {
     const systems = readCatalogFile(root, 'operating-systems.json');
