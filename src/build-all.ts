@@ -100,6 +100,7 @@ function builder(run: Run, group: Group, shared: Shared): (image: Image, number:
     const gateSettings = {
       ...settings,
       level,
+      reboot: inputs.testReboot,
       selection: { focus: inputs.testFocus, skip: inputs.testSkip },
       timeout: inputs.testTimeout,
       built: JSON.parse(readFileSync(varFile, 'utf8')),

@@ -9,7 +9,7 @@ import * as parse from './inputs/parse.js'
 import { regions } from './inputs/regions.js'
 import { checkPairs, chooseSystems } from './inputs/systems.js'
 import { checkTemplateVariables } from './inputs/template-variables.js'
-import { selection, testWords } from './inputs/tests.js'
+import { rebootWords, selection, testWords } from './inputs/tests.js'
 import { checkContainerd, checkKubeadmConfig, parseLock } from './inputs/versions.js'
 import type { Arch, Inputs, SshInterface } from './model.js'
 import type { Catalog } from './plan/catalog.js'
@@ -46,6 +46,7 @@ export const inputDefaults = {
   test: 'node',
   'test-focus': String.raw`\[NodeConformance\]`,
   'test-skip': String.raw`\[Flaky\]|\[Serial\]`,
+  'test-reboot': 'auto',
   'test-timeout': '20',
   'keep-failed': 'false',
   'parallel-builds': '2',
@@ -213,6 +214,7 @@ export async function readInputs(
     test: oneOf('test', text('test').toLowerCase(), testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or ')),
     testFocus: selection(text('test-focus'), reporter('test-focus')),
     testSkip: selection(text('test-skip'), reporter('test-skip')),
+    testReboot: oneOf('test-reboot', text('test-reboot').toLowerCase(), rebootWords, 'auto, true or false'),
     testTimeout: parse.integer(text('test-timeout'), [1, 1440], reporter('test-timeout')),
     keepFailed:
       oneOf('keep-failed', text('keep-failed').toLowerCase(), ['true', 'false'] as const, 'true or false') === 'true',

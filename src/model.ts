@@ -49,6 +49,8 @@ export interface Inputs {
   /** Specs that the level conformance runs, and those of them that it leaves out: regular expressions of Go's. */
   readonly testFocus: string
   readonly testSkip: string
+  /** Whether an AMI that passed is rebooted and looked at again. */
+  readonly testReboot: 'auto' | 'true' | 'false'
   /** Limit for one AMI's test, in minutes. */
   readonly testTimeout: number
   /** Whether an AMI that failed its test stays. */

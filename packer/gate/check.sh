@@ -4,7 +4,7 @@
 #
 # Standard input, two lines of base64: the private key, and what is expected as JSON.
 # Environment: K8S_IMAGE_HOST K8S_IMAGE_PORT K8S_IMAGE_USER K8S_IMAGE_LEVEL K8S_IMAGE_LIMIT (seconds) K8S_IMAGE_RESULTS (file)
-#              K8S_IMAGE_MIRROR (may be empty)
+#              K8S_IMAGE_MIRROR (may be empty) K8S_IMAGE_REBOOT (auto, true or false)
 set -euo pipefail
 umask 077
 
@@ -45,14 +45,38 @@ if [[ ${K8S_IMAGE_MIRROR:-} =~ ^http://(127\.[0-9.]+|localhost|\[::1\])(:([0-9]+
   mirror=${BASH_REMATCH[1]}:${BASH_REMATCH[3]:-80}
   ssh_args+=(-R "$mirror:$mirror")
 fi
-# One session for all: each costs seconds where the processor is emulated. Then it powers off without the usual farewells: nothing of
-# it is kept, and Packer waits for its end.
-remote="file=\$(mktemp) && cat >\"\$file\" && sudo -n python3 -B \"\$file\" $K8S_IMAGE_LEVEL $K8S_IMAGE_LIMIT; code=\$?
-sudo -n sh -c '(sleep 1; systemctl poweroff --force --force) >/dev/null 2>&1 </dev/null &'; exit \$code"
-ssh "${ssh_args[@]}" -p "$K8S_IMAGE_PORT" "$K8S_IMAGE_USER@$K8S_IMAGE_HOST" "$remote" <"$work/gate.pyz" >>"$K8S_IMAGE_RESULTS" &
-session=$!
-code=0
-wait "$session" || code=$?
-session=
+# One session a boot: each costs seconds where the processor is emulated. It ends by powering off without the usual farewells: nothing
+# of it is kept, and Packer waits for its end. The code 10 says that all passed, and a reboot is wanted first.
+# $1: whether to reboot, or `done`.
+checks() {
+  local remote="file=\$(mktemp) && cat >\"\$file\" && sudo -n python3 -B \"\$file\" $K8S_IMAGE_LEVEL $K8S_IMAGE_LIMIT $1; code=\$?
+end='systemctl poweroff --force --force'; [ \$code != 10 ] || end='systemctl reboot'
+sudo -n sh -c \"touch /run/k8s-gate-ends; (sleep 1; \$end) >/dev/null 2>&1 </dev/null &\"; exit \$code"
+  ssh "${ssh_args[@]}" -p "$K8S_IMAGE_PORT" "$K8S_IMAGE_USER@$K8S_IMAGE_HOST" "$remote" <"$work/gate.pyz" >>"$K8S_IMAGE_RESULTS" &
+  session=$!
+  code=0
+  wait "$session" || code=$?
+  session=
+}
+
+# Its SSH answers for a while before it goes down: what lies in /run tells the boots apart.
+came_back() {
+  local until=$((SECONDS + 2 * K8S_IMAGE_LIMIT))
+  while [[ $(ssh "${ssh_args[@]}" -p "$K8S_IMAGE_PORT" "$K8S_IMAGE_USER@$K8S_IMAGE_HOST" 'test -e /run/k8s-gate-ends || echo up' 2>/dev/null) != up ]]; do
+    ((SECONDS < until)) || return 1
+    sleep 2
+  done
+}
+
+checks "${K8S_IMAGE_REBOOT:-auto}"
+if ((code == 10)); then
+  if came_back; then
+    checks 'done'
+  else
+    printf '{"level":"boot","check":"reboot","passed":false,"seconds":%d,"message":"after a reboot it did not answer SSH within %d s"}\n' \
+      $((2 * K8S_IMAGE_LIMIT)) $((2 * K8S_IMAGE_LIMIT)) >>"$K8S_IMAGE_RESULTS"
+    code=1
+  fi
+fi
 # 1 says that a check failed, which the results tell; anything else that they are not whole.
 ((code <= 1)) || exit "$code"

@@ -81,6 +81,7 @@ build {
       K8S_IMAGE_USER    = build.User
       K8S_IMAGE_LEVEL   = var.level
       K8S_IMAGE_LIMIT   = var.check_seconds
+      K8S_IMAGE_REBOOT  = var.reboot
       K8S_IMAGE_RESULTS = abspath(var.results)
       K8S_IMAGE_MIRROR  = var.mirror
     }

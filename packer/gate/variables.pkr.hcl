@@ -27,6 +27,17 @@ variable "level" {
   }
 }
 
+variable "reboot" {
+  description = "Whether the instance is rebooted and looked at again: true, false, or auto (not where its processor is emulated)."
+  type        = string
+  default     = "auto"
+
+  validation {
+    condition     = contains(["auto", "true", "false"], var.reboot)
+    error_message = "The reboot is auto, true or false."
+  }
+}
+
 variable "expected" {
   description = "What the image shall hold."
   type = object({

@@ -11,13 +11,14 @@ import type { Failure, Image, OperatingSystem, TestResult } from '../model.js'
 import { watchConsole } from './console.js'
 import type { Level } from './levels.js'
 import { type Check, parseGuestLine } from './results.js'
-import { renderGateVariables, type Selection } from './variables.js'
+import { type Reboot, renderGateVariables, type Selection } from './variables.js'
 import { verdict } from './verdict.js'
 
 /** What all gates of a run share. */
 export interface GateSettings extends PackerSettings {
   readonly level: Level
   readonly selection: Selection
+  readonly reboot: Reboot
   /** Minutes for one gate. */
   readonly timeout: number
   /** The var-file of the build, parsed. */
@@ -47,7 +48,7 @@ export async function testImage(
   const { clock, log } = effects
   const started = clock.now()
   const kept = (name: string) => join(settings.reportDirectory, `${image.key}.${name}`)
-  const { level, timeout, selection } = settings
+  const { level, timeout, selection, reboot } = settings
   const checks: Check[] = []
   let end: { passed: boolean } | undefined
   let state = 'launch'
@@ -59,6 +60,7 @@ export async function testImage(
   const onResult = (line: string) => {
     const said = parseGuestLine(line)
     if (said?.kind === 'journal') writeFileSync(kept('journal.log'), said.text)
+    if (said?.kind === 'note') log.info(`${image.key}: ${said.text}`)
     if (said?.kind === 'end') end = said
     if (said?.kind !== 'check') return
     const { check } = said
@@ -81,7 +83,7 @@ export async function testImage(
 
   const results = join(directory, 'results.jsonl')
   const varFile = join(directory, 'gate.pkrvars.json')
-  const order = { image, ami, level, selection, system, timeout, results }
+  const order = { image, ami, level, selection, reboot, system, timeout, results }
   const console = watchConsole(
     { runId: settings.runId, ami, file: kept('console.log'), redact: settings.newRedactor },
     settings.ec2,

@@ -16,6 +16,7 @@ export interface Check {
 export type GuestLine =
   | { readonly kind: 'check'; readonly check: Check }
   | { readonly kind: 'journal'; readonly text: string }
+  | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'end'; readonly passed: boolean }
 
 /** One line of the results; undefined for anything else, half a line included. */
@@ -27,8 +28,9 @@ export function parseGuestLine(line: string): GuestLine | undefined {
     return undefined
   }
   if (typeof value !== 'object' || value === null) return undefined
-  const { level, check, passed, seconds, message, evidence, journal, end } = value
+  const { level, check, passed, seconds, message, evidence, journal, note, end } = value
   if (typeof journal === 'string') return { kind: 'journal', text: journal }
+  if (typeof note === 'string') return { kind: 'note', text: note }
   if (end === true && typeof passed === 'boolean') return { kind: 'end', passed }
   if (!isLevel(level) || typeof check !== 'string' || typeof passed !== 'boolean') return undefined
   return {

@@ -7,12 +7,16 @@ export interface Selection {
   readonly skip: string
 }
 
+/** Whether an AMI that passed is rebooted and looked at again; `auto`: not where the instance's processor is emulated. */
+export type Reboot = 'auto' | 'true' | 'false'
+
 /** What one gate is to be told beside the variables of the build. */
 export interface GateOrder {
   readonly image: Image
   readonly ami: string
   readonly level: Level
   readonly selection: Selection
+  readonly reboot: Reboot
   readonly system: OperatingSystem
   /** Minutes for the whole gate. */
   readonly timeout: number
@@ -50,6 +54,7 @@ export function renderGateVariables(built: Readonly<Record<string, unknown>>, or
       image: image.key,
       ami: order.ami,
       level: order.level,
+      reboot: order.reboot,
       instance_type: built.instance_type || system.arch[image.arch]?.instanceType,
       ssh_username: system.sshUser,
       root_device: image.system.rootDevice,

@@ -5,6 +5,9 @@ import type { Report } from './parse.js'
 /** The words of the input `test`. */
 export const testWords: readonly ('none' | Level)[] = ['none', ...levels]
 
+/** The words of the input `test-reboot`. */
+export const rebootWords = ['auto', 'true', 'false'] as const
+
 /**
  * A selection of specs, as ginkgo takes it: a regular expression of Go's. Only what is wrong in every dialect is refused.
  */

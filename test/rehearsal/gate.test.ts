@@ -36,6 +36,18 @@ test(
   25 * MINUTE,
 )
 
+all?.(
+  'a good AMI is rebooted where that is asked for, and is the same machine then',
+  async () => {
+    const outcome = await gates.gate(gates.good, { level: 'boot', reboot: 'true' })
+    expect({ failures: outcome.failures, passed: outcome.test.passed }).toEqual({ failures: [], passed: true })
+    const names = outcome.test.checks.map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(['units', 'reboot-identity', 'reboot-units', 'reboot-time-source']))
+    expect(await gates.gone()).toEqual([])
+  },
+  25 * MINUTE,
+)
+
 /** What is broken, as root, in an AMI; and what the gate says of it. */
 interface Case {
   readonly script: string

@@ -17,7 +17,7 @@ const region = 'us-east-1'
 const system = 'debian-13'
 
 /** What one gate does otherwise than by default. */
-export type GateChanges = Partial<Pick<GateSettings, 'level' | 'timeout'>>
+export type GateChanges = Partial<Pick<GateSettings, 'level' | 'timeout' | 'reboot'>>
 
 export interface Gates {
   readonly local: Local
@@ -172,6 +172,7 @@ async function gateAmi(
       newRedactor: () => (line: string) => line,
       level: 'node',
       selection: { focus: '', skip: '' },
+      reboot: 'auto',
       timeout: 20,
       ...changes,
       built: {

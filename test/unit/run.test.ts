@@ -43,6 +43,7 @@ const inputs: Inputs = {
   test: 'none',
   testFocus: '',
   testSkip: '',
+  testReboot: 'auto',
   testTimeout: 20,
   keepFailed: false,
   parallelBuilds: 2,

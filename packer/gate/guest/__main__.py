@@ -1,7 +1,9 @@
-"""Checks the instance that it runs on, as root: `python3 gate.pyz LEVEL SECONDS`; packer/gate/check.sh packs it.
+"""Checks the instance that it runs on, as root: `python3 gate.pyz LEVEL SECONDS REBOOT`; packer/gate/check.sh packs it.
+
+REBOOT is auto, true or false; or done, for what is to be seen after one.
 
 Prints a line of JSON a check and, last, one that says how it ended. When something failed, the journal comes before it.
-The exit code is 0 when all passed, 1 when something did not.
+The exit code is 0 when all passed, 1 when something did not, 10 when all passed so far and a reboot is wanted.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import again
 import boot
 import cluster
 import conformance
@@ -19,6 +22,7 @@ import node
 from results import check, output, tell
 
 JOURNAL_LINES = 2000
+REBOOT = 10
 # Each level holds those before it.
 LEVELS = ("boot", "node", "cluster", "conformance")
 
@@ -42,9 +46,18 @@ def run_levels(level: str, expected: dict[str, Any], limit: float) -> bool:
     return passed
 
 
-def main(level: str, limit: float) -> int:
+def main(level: str, limit: float, reboot: str) -> int:
     expected = json.loads(zipfile.ZipFile(sys.argv[0]).read("expected.json"))
-    passed = run_levels(level, expected, limit)
+    if reboot == "done":
+        passed = again.run(expected, level, limit)
+    else:
+        passed = run_levels(level, expected, limit)
+        if passed:
+            wanted, why = again.wanted(reboot)
+            tell(note=f"{'a reboot, and the checks of the boot again' if wanted else 'no reboot'}: {why}")
+            if wanted:
+                again.remember()
+                return REBOOT
     if not passed:
         lines = output("journalctl", "--no-pager", "--boot", "--output=short-iso", f"--lines={JOURNAL_LINES}")
         tell(journal=lines)
@@ -53,4 +66,4 @@ def main(level: str, limit: float) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], float(sys.argv[2])))
+    sys.exit(main(sys.argv[1], float(sys.argv[2]), sys.argv[3]))

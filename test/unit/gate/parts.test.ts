@@ -12,7 +12,16 @@ import { image, manualClock, memoryEc2, memoryLog, result, type Thing } from '..
 const system = readCatalog('.').operatingSystems['debian-13']
 if (system === undefined) throw new Error('the catalogue has no debian-13')
 const selection = { focus: 'a', skip: 'b' }
-const order = { image: image(), ami: 'ami-1', level: 'node' as const, selection, system, timeout: 20, results: '/r' }
+const order = {
+  image: image(),
+  ami: 'ami-1',
+  level: 'node' as const,
+  reboot: 'auto' as const,
+  selection,
+  system,
+  timeout: 20,
+  results: '/r',
+}
 const render = (built: Record<string, unknown>) => JSON.parse(renderGateVariables(built, order))
 
 test('network and SSH are those of the build', () => {

@@ -79,6 +79,7 @@ test('an AMI that never answers shows the end of its console', () => {
 test.each([
   ['{"level":"boot","check":"x","passed":true,"seconds":1,"message":"m","evidence":"e"}', 'check'],
   ['{"journal":"text"}', 'journal'],
+  ['{"note":"text"}', 'note'],
   ['{"end":true,"passed":false}', 'end'],
   ['{"end":true}', undefined],
   ['{"level":"none","check":"x","passed":true}', undefined],
