@@ -72,20 +72,25 @@ function details({ evidence = '' }: Failure): string {
   return `\n  <details><summary>evidence</summary><pre>${text.replaceAll('\n', '&#10;')}</pre></details>`
 }
 
-/** What each check said, image by image. */
+/** What each check said, image by image; where not all have room, those that failed come first. */
 function testTable(results: readonly BuildResult[]): string {
-  const rows = results.flatMap(({ image, test }) =>
-    (test?.checks ?? []).map((check) => [
+  const all = results.flatMap(({ image, test }) => (test?.checks ?? []).map((check) => ({ image, check })))
+  const failed = all.filter(({ check }) => !check.passed)
+  const ordered = all.length > MAX_ROWS ? [...failed, ...all.filter(({ check }) => check.passed)] : all
+  const rows = ordered
+    .slice(0, MAX_ROWS)
+    .map(({ image, check }) => [
       plain(image.key),
       plain(`${check.level}/${check.name}`),
       check.passed ? 'passed' : '**failed**',
       plain(check.message.slice(0, 300)),
       plain(duration(check.seconds)),
-    ]),
-  )
+    ])
   if (rows.length === 0) return ''
   const head = ['Image', 'Test', 'Result', 'What it saw', 'Time']
-  return withRest(`### Tests\n\n${table(head, rows.slice(0, MAX_ROWS))}`, rows.length - MAX_ROWS, 'rows')
+  const rest = all.length - rows.length
+  const title = rest > 0 ? `### Tests\n\nWhat failed comes first; ${failed.length} of ${all.length} did.` : '### Tests'
+  return withRest(`${title}\n\n${table(head, rows)}`, rest, 'rows')
 }
 
 function versionTable(results: readonly BuildResult[], packer: string): string {

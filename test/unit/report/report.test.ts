@@ -124,6 +124,36 @@ describe('summary', () => {
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1024 * 1024)
     expect(text).toContain('Left out')
   })
+
+  test('of more checks than it has rows, those that failed come first; otherwise as they were made', () => {
+    const check = (name: string, passed: boolean) => ({
+      level: 'conformance' as const,
+      name,
+      passed,
+      seconds: 1,
+      message: '',
+      evidence: '',
+    })
+    const tested = (count: number) => {
+      const passed = Array.from({ length: count }, (_, at) => check(`spec ${at}`, true))
+      const checks = [...passed, check('the last', false)]
+      const test = { level: 'conformance', passed: false, at: '', seconds: 1, reached: {}, checks } as const
+      const text = summary({ ...facts, results: [result({ key: 'a', test })] })
+      return { text, rows: text.split('\n').filter((line) => line.includes('conformance/')) }
+    }
+    const many = tested(2500)
+    expect(many.text).toContain('What failed comes first; 1 of 2501 did.')
+    expect(many.text).toContain('501 more rows are in the report directory')
+    expect(many.rows).toHaveLength(2000)
+    expect(many.rows[0]).toContain('the last | **failed**')
+    const few = tested(2)
+    expect(few.text).not.toContain('comes first')
+    expect(few.rows.map((row) => row.split(' | ')[1])).toEqual([
+      'conformance/spec 0',
+      'conformance/spec 1',
+      'conformance/the last',
+    ])
+  })
 })
 
 describe('timings', () => {
