@@ -31670,6 +31670,8 @@ var levels = __nccwpck_require__(3628);
 
 /** The words of the input `test`. */
 const testWords = ['none', ...levels/* levels */.yr];
+/** The words of the input `test-reboot`. */
+const rebootWords = ['auto', 'true', 'false'];
 /**
  * A selection of specs, as ginkgo takes it: a regular expression of Go's. Only what is wrong in every dialect is refused.
  */
@@ -31774,6 +31776,7 @@ const inputDefaults = {
     test: 'node',
     'test-focus': String.raw `\[NodeConformance\]`,
     'test-skip': String.raw `\[Flaky\]|\[Serial\]`,
+    'test-reboot': 'auto',
     'test-timeout': '20',
     'keep-failed': 'false',
     'parallel-builds': '2',
@@ -31890,6 +31893,7 @@ async function readInputs(env, facts) {
         test: oneOf('test', text('test').toLowerCase(), testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or ')),
         testFocus: selection(text('test-focus'), reporter('test-focus')),
         testSkip: selection(text('test-skip'), reporter('test-skip')),
+        testReboot: oneOf('test-reboot', text('test-reboot').toLowerCase(), rebootWords, 'auto, true or false'),
         testTimeout: parse/* integer */.nd(text('test-timeout'), [1, 1440], reporter('test-timeout')),
         keepFailed: oneOf('keep-failed', text('keep-failed').toLowerCase(), ['true', 'false'], 'true or false') === 'true',
         parallelBuilds: parse/* integer */.nd(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
@@ -33975,9 +33979,11 @@ function parseGuestLine(line) {
     }
     if (typeof value !== 'object' || value === null)
         return undefined;
-    const { level, check, passed, seconds, message, evidence, journal, end } = value;
+    const { level, check, passed, seconds, message, evidence, journal, note, end } = value;
     if (typeof journal === 'string')
         return { kind: 'journal', text: journal };
+    if (typeof note === 'string')
+        return { kind: 'note', text: note };
     if (end === true && typeof passed === 'boolean')
         return { kind: 'end', passed };
     if (!(0,levels/* isLevel */.NW)(level) || typeof check !== 'string' || typeof passed !== 'boolean')
@@ -34024,6 +34030,7 @@ function renderGateVariables(built, order) {
         image: image.key,
         ami: order.ami,
         level: order.level,
+        reboot: order.reboot,
         instance_type: built.instance_type || system.arch[image.arch]?.instanceType,
         ssh_username: system.sshUser,
         root_device: image.system.rootDevice,
@@ -34131,7 +34138,7 @@ async function testImage(image, ami, system, directory, settings, effects) {
     const { clock, log } = effects;
     const started = clock.now();
     const kept = (name) => (0,external_node_path_.join)(settings.reportDirectory, `${image.key}.${name}`);
-    const { level, timeout, selection } = settings;
+    const { level, timeout, selection, reboot } = settings;
     const checks = [];
     let end;
     let state = 'launch';
@@ -34144,6 +34151,8 @@ async function testImage(image, ami, system, directory, settings, effects) {
         const said = parseGuestLine(line);
         if (said?.kind === 'journal')
             (0,external_node_fs_.writeFileSync)(kept('journal.log'), said.text);
+        if (said?.kind === 'note')
+            log.info(`${image.key}: ${said.text}`);
         if (said?.kind === 'end')
             end = said;
         if (said?.kind !== 'check')
@@ -34171,7 +34180,7 @@ async function testImage(image, ami, system, directory, settings, effects) {
     const describe = () => `${image.key}: testing ${ami}, ${state}, ${checks.length} checks done, ${duration(clock.now() - started)}`;
     const results = (0,external_node_path_.join)(directory, 'results.jsonl');
     const varFile = (0,external_node_path_.join)(directory, 'gate.pkrvars.json');
-    const order = { image, ami, level, selection, system, timeout, results };
+    const order = { image, ami, level, selection, reboot, system, timeout, results };
     const console = watchConsole({ runId: settings.runId, ami, file: kept('console.log'), redact: settings.newRedactor }, settings.ec2, clock);
     try {
         (0,external_node_fs_.mkdirSync)(directory, { recursive: true, mode: 0o700 });
@@ -34422,6 +34431,7 @@ function builder(run, group, shared) {
         const gateSettings = {
             ...settings,
             level,
+            reboot: inputs.testReboot,
             selection: { focus: inputs.testFocus, skip: inputs.testSkip },
             timeout: inputs.testTimeout,
             built: JSON.parse((0,external_node_fs_.readFileSync)(varFile, 'utf8')),
@@ -34944,19 +34954,26 @@ function details({ evidence = '' }) {
     const text = evidence.slice(-4000).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
     return `\n  <details><summary>evidence</summary><pre>${text.replaceAll('\n', '&#10;')}</pre></details>`;
 }
-/** What each check said, image by image. */
+/** What each check said, image by image; where not all have room, those that failed come first. */
 function testTable(results) {
-    const rows = results.flatMap(({ image, test }) => (test?.checks ?? []).map((check) => [
+    const all = results.flatMap(({ image, test }) => (test?.checks ?? []).map((check) => ({ image, check })));
+    const failed = all.filter(({ check }) => !check.passed);
+    const ordered = all.length > MAX_ROWS ? [...failed, ...all.filter(({ check }) => check.passed)] : all;
+    const rows = ordered
+        .slice(0, MAX_ROWS)
+        .map(({ image, check }) => [
         plain(image.key),
         plain(`${check.level}/${check.name}`),
         check.passed ? 'passed' : '**failed**',
         plain(check.message.slice(0, 300)),
         plain(duration(check.seconds)),
-    ]));
+    ]);
     if (rows.length === 0)
         return '';
     const head = ['Image', 'Test', 'Result', 'What it saw', 'Time'];
-    return withRest(`### Tests\n\n${table(head, rows.slice(0, MAX_ROWS))}`, rows.length - MAX_ROWS, 'rows');
+    const rest = all.length - rows.length;
+    const title = rest > 0 ? `### Tests\n\nWhat failed comes first; ${failed.length} of ${all.length} did.` : '### Tests';
+    return withRest(`${title}\n\n${table(head, rows)}`, rest, 'rows');
 }
 function versionTable(results, packer) {
     const rows = results

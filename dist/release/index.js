@@ -31671,6 +31671,8 @@ var levels = __nccwpck_require__(3628);
 
 /** The words of the input `test`. */
 const testWords = ['none', ...levels/* levels */.yr];
+/** The words of the input `test-reboot`. */
+const rebootWords = ['auto', 'true', 'false'];
 /**
  * A selection of specs, as ginkgo takes it: a regular expression of Go's. Only what is wrong in every dialect is refused.
  */
@@ -31775,6 +31777,7 @@ const inputDefaults = {
     test: 'node',
     'test-focus': String.raw `\[NodeConformance\]`,
     'test-skip': String.raw `\[Flaky\]|\[Serial\]`,
+    'test-reboot': 'auto',
     'test-timeout': '20',
     'keep-failed': 'false',
     'parallel-builds': '2',
@@ -31891,6 +31894,7 @@ async function readInputs(env, facts) {
         test: oneOf('test', text('test').toLowerCase(), testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or ')),
         testFocus: selection(text('test-focus'), reporter('test-focus')),
         testSkip: selection(text('test-skip'), reporter('test-skip')),
+        testReboot: oneOf('test-reboot', text('test-reboot').toLowerCase(), rebootWords, 'auto, true or false'),
         testTimeout: parse/* integer */.nd(text('test-timeout'), [1, 1440], reporter('test-timeout')),
         keepFailed: oneOf('keep-failed', text('keep-failed').toLowerCase(), ['true', 'false'], 'true or false') === 'true',
         parallelBuilds: parse/* integer */.nd(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
@@ -33018,19 +33022,26 @@ function details({ evidence = '' }) {
     const text = evidence.slice(-4000).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
     return `\n  <details><summary>evidence</summary><pre>${text.replaceAll('\n', '&#10;')}</pre></details>`;
 }
-/** What each check said, image by image. */
+/** What each check said, image by image; where not all have room, those that failed come first. */
 function testTable(results) {
-    const rows = results.flatMap(({ image, test }) => (test?.checks ?? []).map((check) => [
+    const all = results.flatMap(({ image, test }) => (test?.checks ?? []).map((check) => ({ image, check })));
+    const failed = all.filter(({ check }) => !check.passed);
+    const ordered = all.length > MAX_ROWS ? [...failed, ...all.filter(({ check }) => check.passed)] : all;
+    const rows = ordered
+        .slice(0, MAX_ROWS)
+        .map(({ image, check }) => [
         plain(image.key),
         plain(`${check.level}/${check.name}`),
         check.passed ? 'passed' : '**failed**',
         plain(check.message.slice(0, 300)),
         plain(duration(check.seconds)),
-    ]));
+    ]);
     if (rows.length === 0)
         return '';
     const head = ['Image', 'Test', 'Result', 'What it saw', 'Time'];
-    return withRest(`### Tests\n\n${table(head, rows.slice(0, MAX_ROWS))}`, rows.length - MAX_ROWS, 'rows');
+    const rest = all.length - rows.length;
+    const title = rest > 0 ? `### Tests\n\nWhat failed comes first; ${failed.length} of ${all.length} did.` : '### Tests';
+    return withRest(`${title}\n\n${table(head, rows)}`, rest, 'rows');
 }
 function versionTable(results, packer) {
     const rows = results
