@@ -1,13 +1,12 @@
 /** Signed calls of AWS by service and region. */
 import { systemClock } from '../clock.js'
 import type { Clock } from '../model.js'
+import { VERSION } from '../version.js'
 import { awsClient, type Call, type JsonCall, type Request } from './client.js'
 import { type JsonService, json } from './json.js'
 import { type QueryService, query } from './query.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
-
-const VERSION = '0.1.0'
 
 export interface AwsCalls {
   query(service: QueryService, region: string): Call

@@ -1,5 +1,6 @@
 /** The handful of GitHub's REST routes that a release needs (docs.github.com/rest/releases). */
 import { UserError } from '../errors.js'
+import { VERSION } from '../version.js'
 
 export interface Release {
   readonly id: number
@@ -39,7 +40,7 @@ export function github(
         accept,
         authorization: `Bearer ${token}`,
         'x-github-api-version': '2022-11-28',
-        'user-agent': 'k8s-image-action',
+        'user-agent': `k8s-image-action/${VERSION}`,
         ...(body === undefined
           ? {}
           : { 'content-type': typeof body === 'string' ? 'application/json' : 'application/octet-stream' }),

@@ -1,5 +1,5 @@
 /** What the linters cannot know of docs/examples: that the inputs and outputs of this action which they name are there. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 
 interface Step {
@@ -65,4 +65,31 @@ test('a pull request from a fork gets nothing but the code', () => {
   const { jobs }: Workflow = parse(read('docs/examples/pull-request.yml'))
   for (const { permissions } of Object.values(jobs)) expect(permissions).toEqual({ contents: 'read' })
   expect(read('docs/examples/pull-request.yml')).not.toMatch(/vars\.|pull_request_target/)
+})
+
+test('images.yml: the release step finds the report of each image, however many artifacts there are', () => {
+  const { jobs }: Workflow = parse(read('.github/workflows/images.yml'))
+  const step = (job: string, uses: string) =>
+    jobs[job]?.steps?.find((each) => each.uses?.startsWith(`actions/${uses}@`))?.with
+  // actions/download-artifact 5 and later make no directory for a pattern that matches one artifact alone: the name must be in the artifact.
+  const named = read('.github/workflows/images.yml').match(/"\$RUNNER_TEMP\/reports\/report-\$IMAGE"/g)
+  expect(named).toHaveLength(1)
+  expect(step('build', 'upload-artifact')).toMatchObject({ path: expect.stringMatching(/runner.temp }}.reports$/) })
+  expect(step('release', 'download-artifact')).toMatchObject({
+    'merge-multiple': true,
+    path: expect.stringMatching(/runner.temp }}.reports$/),
+  })
+})
+
+test('actions of others have one pin each, wherever they are named', () => {
+  const files = [...globSync('.github/workflows/*.yml'), ...globSync('docs/examples/*.yml')]
+  const pins = new Map<string, Set<string>>()
+  for (const [, name = '', pin = ''] of files.flatMap((file) => [
+    ...read(file).matchAll(/uses: ((?!org\/)[\w.-]+\/[\w.-]+)@(.*)/g),
+  ]))
+    pins.set(name, (pins.get(name) ?? new Set()).add(pin))
+  expect(pins.size).toBeGreaterThan(4)
+  for (const [name, all] of pins) {
+    expect([name, [...all]]).toEqual([name, [expect.stringMatching(/^[0-9a-f]{40} # v\d+\.\d+\.\d+$/)]])
+  }
 })
