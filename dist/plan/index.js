@@ -28797,7 +28797,7 @@ const TESTED_AT_TAG = 'k8s-image:tested-at';
 
 /***/ }),
 
-/***/ 9474:
+/***/ 7132:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28830,6 +28830,10 @@ const systemClock = {
         }
     },
 };
+
+;// CONCATENATED MODULE: ./src/version.ts
+/** The version of this action, as in package.json (a test compares them): for the user agent. */
+const VERSION = '1.0.0';
 
 // EXTERNAL MODULE: ./src/aws/errors.ts
 var errors = __nccwpck_require__(9378);
@@ -29035,7 +29039,7 @@ function errorIn(body) {
 
 
 
-const VERSION = '0.1.0';
+
 /**
  * Of the AWS SDK, which is loaded at the first call, it takes the credentials (every source of them) and the
  * signature; the SDK's client of EC2 knows 700 calls, and costs 75 MB of memory to load.
@@ -32499,7 +32503,7 @@ function checkTemplateVariables(names, declared, report) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9474);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7132);
 /* harmony import */ var _planner_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6185);
 /** Entry of plan/action.yml. */
 

@@ -28526,7 +28526,7 @@ module.exports = {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   E: () => (/* binding */ ec2ByRegion)
 /* harmony export */ });
-/* harmony import */ var _aws_calls_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7036);
+/* harmony import */ var _aws_calls_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6761);
 /* harmony import */ var _aws_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4346);
 /* harmony import */ var _aws_lists_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8988);
 /* harmony import */ var _aws_query_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3289);
@@ -28694,7 +28694,7 @@ function toAmi(image) {
 
 /***/ }),
 
-/***/ 7036:
+/***/ 6761:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28707,6 +28707,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/clock.ts + 1 modules
 var src_clock = __nccwpck_require__(529);
+;// CONCATENATED MODULE: ./src/version.ts
+/** The version of this action, as in package.json (a test compares them): for the user agent. */
+const VERSION = '1.0.0';
+
 // EXTERNAL MODULE: ./src/aws/errors.ts + 1 modules
 var errors = __nccwpck_require__(4346);
 ;// CONCATENATED MODULE: ./src/aws/client.ts
@@ -28821,7 +28825,7 @@ var query = __nccwpck_require__(3289);
 
 
 
-const VERSION = '0.1.0';
+
 /**
  * Of the AWS SDK, which is loaded at the first call, it takes the credentials (every source of them) and the
  * signature; the SDK's client of EC2 knows 700 calls, and costs 75 MB of memory to load.
@@ -29328,7 +29332,7 @@ function annotation(place) {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3218);
-/* harmony import */ var _aws_calls_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7036);
+/* harmony import */ var _aws_calls_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6761);
 /* harmony import */ var _aws_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4258);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(529);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3916);

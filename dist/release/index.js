@@ -28669,6 +28669,8 @@ const systemClock = {
     },
 };
 
+// EXTERNAL MODULE: ./src/version.ts
+var version = __nccwpck_require__(311);
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(3916);
 // EXTERNAL MODULE: ./src/hints.ts
@@ -28944,7 +28946,7 @@ function errorIn(body) {
 
 
 
-const VERSION = '0.1.0';
+
 /**
  * Of the AWS SDK, which is loaded at the first call, it takes the credentials (every source of them) and the
  * signature; the SDK's client of EC2 knows 700 calls, and costs 75 MB of memory to load.
@@ -28958,7 +28960,7 @@ function awsCalls(account, env = process.env, clock = systemClock) {
         service,
         region,
         endpoint: endpointOf(region, merged, service),
-        userAgent: `k8s-image-action/${VERSION}`,
+        userAgent: `k8s-image-action/${version/* VERSION */.x}`,
         sign: async (request) => (await signer())(request, region, service),
         clock,
     });
@@ -33217,8 +33219,11 @@ function git(exec, directory, server, token) {
     };
 }
 
+// EXTERNAL MODULE: ./src/version.ts
+var version = __nccwpck_require__(311);
 ;// CONCATENATED MODULE: ./src/release/github.ts
 /** The handful of GitHub's REST routes that a release needs (docs.github.com/rest/releases). */
+
 
 /** @param place.api `https://api.github.com`, or that of GitHub Enterprise Server; `repository` is `OWNER/NAME` */
 function github(place, send = fetch) {
@@ -33231,7 +33236,7 @@ function github(place, send = fetch) {
                 accept,
                 authorization: `Bearer ${token}`,
                 'x-github-api-version': '2022-11-28',
-                'user-agent': 'k8s-image-action',
+                'user-agent': `k8s-image-action/${version/* VERSION */.x}`,
                 ...(body === undefined
                     ? {}
                     : { 'content-type': typeof body === 'string' ? 'application/json' : 'application/octet-stream' }),
@@ -33673,6 +33678,18 @@ async function run_isSame(hub, { assets }, directory) {
 function sha256(content) {
     return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
 }
+
+
+/***/ }),
+
+/***/ 311:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   x: () => (/* binding */ VERSION)
+/* harmony export */ });
+/** The version of this action, as in package.json (a test compares them): for the user agent. */
+const VERSION = '1.0.0';
 
 
 /***/ }),
