@@ -7,6 +7,7 @@ import { systemClock } from './clock.js'
 import {
   type Ami,
   BUILT,
+  DIGEST_TAG,
   type Ec2,
   type Ec2ByRegion,
   type Resource,
@@ -41,6 +42,13 @@ export function ec2ByRegion(
 function inRegion(region: string, call: Call): Ec2 {
   const all = (action: string, list: string, params: Params) => allItems(call, action, list, params)
   const images = (Owner: string, Filter: Params[]) => all('DescribeImages', 'imagesSet', { Owner: [Owner], Filter })
+  /** The account's AMIs that match any of the values. */
+  const amisWith = async (name: string, values: readonly string[]): Promise<Ami[]> => {
+    const found: Ami[] = []
+    for (const some of chunks(values))
+      found.push(...(await images('self', [filter(name, ...some)])).map((image) => toAmi(image)))
+    return found
+  }
 
   return {
     region,
@@ -70,6 +78,8 @@ function inRegion(region: string, call: Call): Ec2 {
       return image && toAmi(image)
     },
     builtAmis: async () => (await images('self', [filter(`tag:${STATE_TAG}`, BUILT)])).map(toAmi),
+    amis: (ids) => amisWith('image-id', ids),
+    amisByDigest: (digests) => amisWith(`tag:${DIGEST_TAG}`, digests),
     copy: async (request) => {
       const Tag = toTags(request.tags)
       const answer = await call('CopyImage', {
@@ -77,6 +87,7 @@ function inRegion(region: string, call: Call): Ec2 {
         SourceRegion: request.sourceRegion,
         SourceImageId: request.sourceId,
         ClientToken: request.token,
+        ...(request.key === undefined ? {} : { Encrypted: true, KmsKeyId: request.key }),
         TagSpecification: [
           { ResourceType: 'image', Tag },
           { ResourceType: 'snapshot', Tag },
@@ -86,8 +97,43 @@ function inRegion(region: string, call: Call): Ec2 {
       if (!id) throw new Error('CopyImage gave no AMI ID')
       return id
     },
+    share: async (ImageId, { accounts, organizations, organizationalUnits, everybody }) => {
+      const Add = [
+        ...accounts.map((UserId) => ({ UserId })),
+        ...organizations.map((OrganizationArn) => ({ OrganizationArn })),
+        ...organizationalUnits.map((OrganizationalUnitArn) => ({ OrganizationalUnitArn })),
+        ...(everybody ? [{ Group: 'all' }] : []),
+      ]
+      await call('ModifyImageAttribute', { ImageId, LaunchPermission: { Add } })
+    },
+    shareSnapshot: async (SnapshotId, accounts) => {
+      const Add = accounts.map((UserId) => ({ UserId }))
+      await call('ModifySnapshotAttribute', {
+        SnapshotId,
+        Attribute: 'createVolumePermission',
+        CreateVolumePermission: { Add },
+      })
+    },
+    deprecate: async (ImageId, DeprecateAt) => {
+      await call('EnableImageDeprecation', { ImageId, DeprecateAt })
+    },
+    protect: async (ImageId, WithCooldown) => {
+      await call('EnableImageDeregistrationProtection', { ImageId, WithCooldown })
+    },
+    requireImdsV2: async (ImageId) => {
+      await call('ModifyImageAttribute', { ImageId, ImdsSupport: { Value: 'v2.0' } })
+    },
+    blocksPublicAmis: async () => {
+      const answer = await call('GetImageBlockPublicAccessState', {})
+      return textAt(answer, 'imageBlockPublicAccessState') !== 'unblocked'
+    },
+    defaultEncryption: async () => {
+      const answer = await call('GetEbsEncryptionByDefault', {})
+      if (textAt(answer, 'ebsEncryptionByDefault') !== 'true') return undefined
+      return textAt(await call('GetEbsDefaultKmsKeyId', {}), 'kmsKeyId')
+    },
     tag: async (ids, tags) => {
-      await call('CreateTags', { ResourceId: ids, Tag: toTags(tags) })
+      for (const some of chunks(ids)) await call('CreateTags', { ResourceId: some, Tag: toTags(tags) })
     },
     tagged: async (kind, runId) => {
       const Filter = [filter(`tag:${RUN_TAG}`, runId)]
@@ -156,7 +202,12 @@ const REMOVALS: Readonly<Record<ResourceKind, { action: string; parameter: strin
   snapshot: { action: 'DeleteSnapshot', parameter: 'SnapshotId' },
 }
 
-const filter = (Name: string, value: string): Params => ({ Name, Value: [value] })
+const filter = (Name: string, ...Value: readonly string[]): Params => ({ Name, Value })
+
+/** EC2 takes 200 values a filter. */
+function chunks<T>(items: readonly T[], size = 200): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
+}
 
 const toTags = (tags: Readonly<Record<string, string>>): Params[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
@@ -170,6 +221,10 @@ const toResource = (
 
 function toAmi(image: Element): Ami {
   const reason = textAt(image, 'stateReason', 'message')
+  const text = (name: 'createdAt' | 'deprecatedAt', element: string) => {
+    const value = textAt(image, element)
+    return value ? { [name]: value } : {}
+  }
   return {
     id: textAt(image, 'imageId') ?? '',
     name: textAt(image, 'name') ?? '',
@@ -177,5 +232,9 @@ function toAmi(image: Element): Ami {
     tags: tagsOf(image),
     snapshots: itemsAt(image, 'blockDeviceMapping').flatMap((device) => textAt(device, 'ebs', 'snapshotId') ?? []),
     ...(reason === undefined ? {} : { reason }),
+    ...text('createdAt', 'creationDate'),
+    ...text('deprecatedAt', 'deprecationTime'),
+    isProtected: (textAt(image, 'deregistrationProtection') ?? '').startsWith('enabled'),
+    needsImdsV2: textAt(image, 'imdsSupport') === 'v2.0',
   }
 }

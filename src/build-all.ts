@@ -3,19 +3,26 @@ import { join } from 'node:path'
 import pLimit, { type LimitFunction } from 'p-limit'
 import { type BuildEffects, buildImage } from './build/build.js'
 import { phase, type Run } from './context.js'
+import type { Ec2ByRegion } from './ec2.js'
 import { discard } from './gate/discard.js'
 import { testImage } from './gate/gate.js'
 import { levelOf } from './gate/variables.js'
 import { duration } from './heartbeat.js'
 import type { Account, BuildResult, Image, Planned, Tools } from './model.js'
-import { copier } from './publish/copy.js'
+import type { Work } from './publish/existing.js'
+import { type Published, type PublishOrder, publisher } from './publish/publish.js'
+import { adopt, existingResult, type Works } from './publish/work.js'
 import { redactor } from './redact.js'
+import { isWhole } from './report/outputs.js'
 import type { StateKeeper } from './state.js'
 
 /** All that is ready before the first build. */
 interface Prepared {
   readonly groups: readonly Group[]
-  readonly tools: Tools
+  /** What is to be done for each image. */
+  readonly works: Works
+  /** Absent when nothing is built or tested. */
+  readonly tools: Tools | undefined
   readonly account: Account
   readonly state: StateKeeper
 }
@@ -30,6 +37,8 @@ interface Shared extends Omit<Prepared, 'groups'> {
   /** Whether there is more than one image in all. */
   readonly several: boolean
   readonly limit: LimitFunction
+  readonly ec2: Ec2ByRegion
+  readonly publish: (order: PublishOrder) => Promise<Published>
 }
 
 /**
@@ -40,8 +49,13 @@ interface Shared extends Omit<Prepared, 'groups'> {
 export async function buildAll(run: Run, { groups, ...prepared }: Prepared): Promise<BuildResult[]> {
   const counts = groups.map(({ plan }) => plan.images.length)
   const before = counts.map((_, at) => counts.slice(0, at).reduce((sum, count) => sum + count, 0))
-  const limit = pLimit(groups[0]?.wanted.inputs.parallelBuilds ?? 1)
-  const shared = { ...prepared, several: counts.reduce((sum, count) => sum + count, 0) > 1, limit }
+  const inputs = groups.map(({ wanted }) => wanted.inputs)
+  const limit = pLimit(inputs[0]?.parallelBuilds ?? 1)
+  const { effects, heart, signal } = run
+  const ec2 = effects.ec2(prepared.account)
+  const maxCopies = Math.max(1, ...inputs.map(({ publish }) => publish.maxCopies))
+  const publish = publisher({ ec2, clock: effects.clock, log: heart.log, signal }, maxCopies)
+  const shared = { ...prepared, several: counts.reduce((sum, count) => sum + count, 0) > 1, limit, ec2, publish }
   const endings = await Promise.allSettled(
     groups.flatMap((group, at) => {
       const build = builder(run, group, shared)
@@ -62,16 +76,15 @@ function builder(run: Run, group: Group, shared: Shared): (image: Image, number:
     varFile,
     wanted: { inputs },
   } = group
-  const { tools, account, state, several, limit } = shared
+  const { works, account, state, several, limit, ec2, publish } = shared
   const { effects, heart, signal } = run
-  const copy = copier({ ec2: effects.ec2(account), clock: effects.clock, log: heart.log, signal })
   const settings = {
     runId: run.runId,
     root: effects.root,
     reportDirectory: run.reportDirectory,
     varFile,
     region: plan.region,
-    tools,
+    tools: shared.tools ?? { packer: '', pluginDirectory: '', ansiblePlaybook: '', bytesFetched: 0, seconds: 0 },
     account,
     env: effects.env,
     timeout: inputs.timeout,
@@ -90,11 +103,12 @@ function builder(run: Run, group: Group, shared: Shared): (image: Image, number:
     during: (describe, work) => heart.during(describe, () => phase(run, 'gate', work)),
   }
   const level = levelOf(inputs)
-  const gate = async (built: BuildResult, directory: string): Promise<BuildResult> => {
+  /** @param keep whether the AMI stays when it fails */
+  const gate = async (built: BuildResult, directory: string, keep: boolean): Promise<BuildResult> => {
     const { image } = built
     const id = built.amis[plan.region]
     const system = inputs.operatingSystems[image.os]
-    if (level === undefined || built.status !== 'built' || id === undefined || system === undefined) return built
+    if (level === undefined || !isWhole(built) || id === undefined || system === undefined) return built
     heart.log.info(`${image.key}: testing ${id} (${level})`)
     const start = effects.clock.now()
     const gateSettings = {
@@ -104,46 +118,67 @@ function builder(run: Run, group: Group, shared: Shared): (image: Image, number:
       selection: { focus: inputs.testFocus, skip: inputs.testSkip },
       timeout: inputs.testTimeout,
       built: JSON.parse(readFileSync(varFile, 'utf8')),
-      ec2: effects.ec2(account)(plan.region),
+      ec2: ec2(plan.region),
     }
     const { test, failures, cancelled } = await testImage(image, id, system, directory, gateSettings, gateEffects)
     const phases = [...built.phases, { name: 'test', start, seconds: effects.clock.now() - start }]
     if (cancelled) return { ...built, status: 'cancelled', amis: {}, phases, test }
     if (failures.length === 0) return { ...built, phases, test }
-    await discard({ image: image.key, ami: id, keep: inputs.keepFailed }, gateSettings.ec2, heart.log)
+    if (keep)
+      heart.log.info(`${image.key}: ${id} stays, since it was handed out before; if-exists: rebuild makes another`)
+    else await discard({ image: image.key, ami: id, keep: inputs.keepFailed }, gateSettings.ec2, heart.log)
     return { ...built, status: 'failed', amis: {}, failures, phases, test }
   }
+  /** Builds and tests as far as that is not done yet. */
+  const made = (image: Image, work: Work, directory: string): Promise<BuildResult> | BuildResult => {
+    if (work.kind === 'build')
+      return limit(async () => gate(await buildImage(image, directory, settings, buildEffects), `${directory}t`, false))
+    const existing = existingResult(image, plan.region, work)
+    return work.kind === 'gate' ? limit(() => gate(existing, `${directory}t`, work.handedOut)) : existing
+  }
   return async (image, number) => {
-    const directory = join(run.directory, String(number))
-    const built = await limit(async () => {
-      const made = await buildImage(image, directory, settings, buildEffects)
-      return gate(made, join(run.directory, `${number}t`))
-    })
-    const id = built.amis[plan.region]
-    if (built.status !== 'built' || id === undefined) {
-      for (const failure of built.failures) heart.log.info(failure.message)
-      return built
+    const found = works.get(image.key) ?? { kind: 'build' }
+    if (found.kind === 'nothing') return existingResult(image, plan.region, found)
+    if (found.kind !== 'build') state.change({ published: true })
+    const work = found.kind === 'build' ? found : await adopt(found, plan.region, run.runId, ec2)
+    const done = await made(image, work, join(run.directory, String(number)))
+    const id = done.amis[plan.region]
+    if (!isWhole(done) || id === undefined) {
+      for (const failure of done.failures) heart.log.info(failure.message)
+      return done
     }
-    heart.log.info(`${image.key}: ${id} in ${plan.region}${plan.copyRegions.length > 0 ? ', copying it' : ''}`)
+    heart.log.info(`${image.key}: ${id} in ${plan.region}${plan.copyRegions.length > 0 ? ', publishing it' : ''}`)
     const start = effects.clock.now()
-    const { amis, failures } = await heart.during(
-      () => `${image.key}: copying to ${plan.copyRegions.join(', ')} for ${duration(effects.clock.now() - start)}`,
+    const published = await heart.during(
+      () => `${image.key}: publishing to ${plan.copyRegions.join(', ')} for ${duration(effects.clock.now() - start)}`,
       () =>
         phase(run, 'copy', () =>
-          copy({
+          publish({
             image: image.key,
             runId: run.runId,
-            sourceRegion: plan.region,
-            sourceId: id,
+            home: plan.region,
+            source: id,
             regions: plan.copyRegions,
+            ...(work.kind === 'build' ? {} : { left: work }),
+            settings: inputs.publish,
+            tags: inputs.tags,
             timeout: inputs.timeout * 60,
           }),
         ),
     )
     const copying = { name: 'copy', start, seconds: effects.clock.now() - start }
-    const phases = plan.copyRegions.length === 0 ? built.phases : [...built.phases, copying]
-    return failures.length === 0
-      ? { ...built, amis, phases }
-      : { ...built, status: 'failed', amis: {}, failures, phases }
+    const phases = plan.copyRegions.length === 0 ? done.phases : [...done.phases, copying]
+    return publishedResult({ ...done, phases }, published)
   }
+}
+
+/** Whole only when every region is ready. What is ready stays if it passed a test; the sweep takes it otherwise. */
+function publishedResult(done: BuildResult, { regions, failures }: Published): BuildResult {
+  const amis = Object.fromEntries(Object.entries(regions).flatMap(([region, { ami }]) => (ami ? [[region, ami]] : [])))
+  if (failures.length === 0) return { ...done, amis, regions }
+  const lost = { status: 'failed', message: 'not kept, since it was not tested and another region failed' } as const
+  const kept = done.test?.passed
+    ? regions
+    : Object.fromEntries(Object.entries(regions).map(([at, told]) => [at, told.ami === undefined ? told : lost]))
+  return { ...done, status: 'failed', amis: {}, regions: kept, failures }
 }

@@ -3,8 +3,11 @@
 /** Tag names, see docs/design.md. */
 export const RUN_TAG = 'k8s-image:run'
 export const STATE_TAG = 'k8s-image:state'
-/** An AMI that was not handed out: the sweep may delete it. */
+export const DIGEST_TAG = 'k8s-image:digest'
+/** An AMI that was neither tested nor handed out: the sweep may delete it. */
 export const UNTESTED = 'untested'
+/** An AMI that passed its test and is on its way to be handed out: the sweep leaves it, and the next run goes on with it. */
+export const TESTED = 'tested'
 /** An AMI that is handed out: nothing deletes it any more. */
 export const BUILT = 'built'
 
@@ -17,6 +20,10 @@ export const VERSIONS_TAG = 'k8s-image:versions'
 /** On an AMI that passed: the level that it passed, and when. */
 export const TESTED_TAG = 'k8s-image:tested'
 export const TESTED_AT_TAG = 'k8s-image:tested-at'
+/** On an AMI that is handed out: hash of the settings that it was published with. */
+export const PUBLISHED_TAG = 'k8s-image:published'
+/** On an encrypted copy: the KMS key, as the input names it. */
+export const KEY_TAG = 'k8s-image:kms-key'
 
 export interface Ami {
   readonly id: string
@@ -26,6 +33,13 @@ export interface Ami {
   readonly reason?: string
   readonly tags: Readonly<Record<string, string>>
   readonly snapshots: readonly string[]
+  /** When it was made and when it is deprecated, as ISO 8601 in UTC. */
+  readonly createdAt?: string
+  readonly deprecatedAt?: string
+  /** Whether it is protected from being deregistered. */
+  readonly isProtected?: boolean
+  /** Whether its instances have no metadata without a session token. */
+  readonly needsImdsV2?: boolean
 }
 
 export type ResourceKind =
@@ -55,6 +69,18 @@ export interface CopyRequest {
   readonly tags: Readonly<Record<string, string>>
   /** Makes a repeated request the same request; at most 64 characters. */
   readonly token: string
+  /** KMS key of this region that the copy is encrypted with. */
+  readonly key?: string
+}
+
+/** Who else may launch an AMI. */
+export interface LaunchPermissions {
+  /** 12 digits each. */
+  readonly accounts: readonly string[]
+  /** ARNs. */
+  readonly organizations: readonly string[]
+  readonly organizationalUnits: readonly string[]
+  readonly everybody: boolean
 }
 
 /** EC2 in one region. Everything rejects with a UserError where a person can do something about it. */
@@ -74,8 +100,26 @@ export interface Ec2 {
   ami(id: string): Promise<Ami | undefined>
   /** The account's AMIs that were handed out. */
   builtAmis(): Promise<readonly Ami[]>
+  /** Those of the account's AMIs that there are (yet); any number of IDs. */
+  amis(ids: readonly string[]): Promise<readonly Ami[]>
+  /** The account's AMIs of any of these digests, in any state. */
+  amisByDigest(digests: readonly string[]): Promise<readonly Ami[]>
   /** Starts a copy into this region and gives its ID. */
   copy(request: CopyRequest): Promise<string>
+  /** Adds to those who may launch an AMI; what they may already they may still. */
+  share(id: string, permissions: LaunchPermissions): Promise<void>
+  /** Adds to the accounts that may make volumes of a snapshot. */
+  shareSnapshot(id: string, accounts: readonly string[]): Promise<void>
+  /** @param at ISO 8601 in UTC, to the minute */
+  deprecate(id: string, at: string): Promise<void>
+  /** Protects an AMI from being deregistered; with a cool-down, for a day more after the protection ended. */
+  protect(id: string, withCooldown: boolean): Promise<void>
+  /** Instances of the AMI give no metadata without a session token. */
+  requireImdsV2(id: string): Promise<void>
+  /** Whether the account forbids public AMIs in this region. */
+  blocksPublicAmis(): Promise<boolean>
+  /** The key that the account encrypts all new volumes and snapshots of this region with; undefined when it does not. */
+  defaultEncryption(): Promise<string | undefined>
   /** Sets tags of anything that has an ID. */
   tag(ids: readonly string[], tags: Readonly<Record<string, string>>): Promise<void>
   /** Everything of a kind that carries the run's tag; instances that are terminated are left out. */

@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as core from '@actions/core'
+import { awsCalls } from './aws/calls.js'
+import { keysBy } from './aws/keys.js'
+import { parametersBy } from './aws/parameters.js'
 import { ec2ByRegion } from './aws.js'
 import { systemClock } from './clock.js'
 import { readWanted } from './config/read.js'
@@ -11,6 +14,7 @@ import { actionsLog } from './log.js'
 import type { Account, Clock, Exec, Inputs, Log, Plan, Tools, Wanted } from './model.js'
 import { readCatalog } from './plan/catalog.js'
 import { type Ec2Reads, makePlan } from './plan/plan.js'
+import type { Services } from './publish/services.js'
 import type { Machine } from './rehearse.js'
 import { prepareTools } from './tools/tools.js'
 import { readTemplateVariables } from './varfile.js'
@@ -43,6 +47,8 @@ export interface Effects {
   ): Promise<Plan>
   prepareTools(inputs: Inputs, preparation: Preparation): Promise<Tools>
   ec2(account: Account): Ec2ByRegion
+  /** What is asked of other services than EC2. */
+  services(account: Account): Services
   saveState(name: string, value: string): void
   setOutput(name: string, value: string): void
   writeSummary(markdown: string): Promise<void>
@@ -85,6 +91,13 @@ export function realEffects(): Effects {
       }),
     prepareTools: (inputs, preparation) => prepareTools(inputs, { ...preparation, exec, clock, env, root }),
     ec2,
+    services: (account) => {
+      const calls = awsCalls(account.env)
+      return {
+        parameters: (region) => parametersBy(calls.json('ssm', region)),
+        keys: (region) => keysBy(calls.json('kms', region)),
+      }
+    },
     saveState: core.saveState,
     setOutput: core.setOutput,
     writeSummary: async (markdown) => {

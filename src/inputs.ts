@@ -6,6 +6,7 @@ import { type HookFacts, readHooks } from './inputs/hooks.js'
 import { suggest } from './inputs/nearest.js'
 import { type Options, playbookVariables } from './inputs/options.js'
 import * as parse from './inputs/parse.js'
+import { publishingDefaults, readPublishing } from './inputs/publishing.js'
 import { regions } from './inputs/regions.js'
 import { checkPairs, chooseSystems } from './inputs/systems.js'
 import { checkTemplateVariables } from './inputs/template-variables.js'
@@ -42,6 +43,8 @@ export const inputDefaults = {
   'extra-packages': '',
   'pre-pull-images': 'none',
   tags: '',
+  'if-exists': 'skip',
+  ...publishingDefaults,
   rehearse: 'false',
   test: 'node',
   'test-focus': String.raw`\[NodeConformance\]`,
@@ -128,6 +131,7 @@ export async function readInputs(
   const region = text('region') || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1'
   const checkRegion = (name: 'region' | 'ami-regions', value: string) =>
     oneOf(name, value, regions, 'an AWS region that is known here')
+  const amiRegions = readAmiRegions(text('ami-regions'), region, checkRegion)
   const mirror = optional('mirror', parse.mirrorAddress)
   const mirrorTrust = file('mirror-trust', [], parse.fingerprints)
   if (text('mirror') === '' && text('mirror-trust') !== '')
@@ -169,7 +173,7 @@ export async function readInputs(
     operatingSystems,
     arch,
     region: checkRegion('region', region),
-    amiRegions: readAmiRegions(text('ami-regions'), region, checkRegion),
+    amiRegions,
     containerdVersion,
     kubernetesSource: oneOf(
       'kubernetes-source',
@@ -205,6 +209,15 @@ export async function readInputs(
       readHooks(value, env.GITHUB_WORKSPACE || '.', facts, report),
     ),
     tags: readTags(text('tags'), reporter('tags')),
+    ifExists: oneOf('if-exists', text('if-exists').toLowerCase(), ['skip', 'rebuild'] as const, 'skip or rebuild'),
+    publish: readPublishing({
+      text,
+      report: reporter,
+      region,
+      amiRegions,
+      test: text('test').toLowerCase(),
+      many: { os, arch, kubernetes: kubernetesVersions },
+    }),
     rehearse: oneOf(
       'rehearse',
       text('rehearse').toLowerCase(),

@@ -1,6 +1,7 @@
 import type { Level } from './gate/levels.js'
 import type { Check } from './gate/results.js'
 import type { Lock } from './plan/lock.js'
+import type { PublishSettings } from './publish/settings.js'
 
 /** The plain data that passes between the steps of a build. No behaviour lives here. */
 
@@ -43,6 +44,9 @@ export interface Inputs {
   /** Absolute path of the directory with the user's own tasks. */
   readonly ansibleHooks: string | undefined
   readonly tags: Readonly<Record<string, string>>
+  /** What is done about an image whose tested AMI exists. */
+  readonly ifExists: 'skip' | 'rebuild'
+  readonly publish: PublishSettings
   readonly rehearse: 'false' | 'true' | 'keep'
   /** How far each AMI is tested before it goes on. */
   readonly test: 'none' | Level
@@ -248,19 +252,31 @@ export interface TestResult {
   readonly checks: readonly Check[]
 }
 
+/** What became of an image in one region. */
+export interface RegionResult {
+  readonly status: 'ready' | 'failed'
+  /** Absent when it failed. */
+  readonly ami?: string
+  /** Why it failed. */
+  readonly message?: string
+}
+
 export interface BuildResult {
   readonly image: Image
-  readonly status: 'built' | 'failed' | 'cancelled'
+  /** `existing`: an earlier run built it. */
+  readonly status: 'built' | 'existing' | 'failed' | 'cancelled'
   /** Region -> AMI ID; only `available` AMIs. */
   readonly amis: Readonly<Record<string, string>>
+  /** Each region in which the image was to be published, once that was tried. */
+  readonly regions?: Readonly<Record<string, RegionResult>>
   readonly failures: readonly Failure[]
   readonly tasks: readonly TaskRecord[]
   /** Seconds by phase, in order: `launch`, `provision`, `snapshot`, `clean-up`, `test`, `copy`. */
   readonly phases: readonly { readonly name: string; readonly start: number; readonly seconds: number }[]
   /** Absent when the image was not tested. */
   readonly test?: TestResult
-  /** Packer's log of this image. */
-  readonly log: string
+  /** Packer's log of this image; absent when none was started. */
+  readonly log?: string
   /** Path of the list of what is in the image (CycloneDX JSON), if the build got that far. */
   readonly sbom?: string
 }

@@ -3,19 +3,24 @@ import { phase, type Run } from './context.js'
 import { duration } from './heartbeat.js'
 import type { Account, Planned, Tools, Wanted } from './model.js'
 import { writeLock } from './plan/lock-file.js'
+import { checkWork, findWork, needsTools, type Works } from './publish/work.js'
 import { secretsIn } from './redact.js'
 import { startRehearsal } from './rehearse.js'
 import type { StateKeeper } from './state.js'
 
-/** Tools on one side; on the other the account, where it is rehearsed, and then the plan. The first failure ends both. */
+/**
+ * Tools on one side; on the other the account, where it is rehearsed, then the plan, and what earlier runs left of it. The first
+ * failure ends both; so do tools end for which there is no work. `tools` is undefined then.
+ */
 export async function prepare(
   run: Run,
   wanted: readonly Wanted[],
   state: StateKeeper,
-): Promise<{ account: Account; plans: readonly Planned[]; tools: Tools }> {
+): Promise<{ account: Account; plans: readonly Planned[]; works: Works; tools: Tools | undefined }> {
   const { effects, heart } = run
   const inputs = jobInputs(wanted)
   const failed = new AbortController()
+  const unneeded = new AbortController()
   const signal = AbortSignal.any([run.signal, failed.signal])
   const preparation = { log: heart.log, signal }
   const watched = <T>(name: string, work: () => Promise<T>): Promise<T> => {
@@ -43,13 +48,26 @@ export async function prepare(
   }
   const planned = async () => {
     const found = await account()
+    const ec2 = effects.ec2(found)
+    const services = effects.services(found)
     const plans = await watched('plan', () =>
       planGroups(wanted, (each) => effects.makePlan(each, run.runId, found, preparation)),
     )
     if (inputs.lock.mode === 'write') writeLock(inputs.lock, plans, heart.log)
-    return { account: found, plans }
+    const works = await watched('look-up', () => findWork(plans, ec2, services, effects.clock.now()))
+    if (!needsTools(works)) unneeded.abort(new Error('there is nothing to build'))
+    await checkWork(plans, works, ec2, services)
+    return { account: found, plans, works }
   }
-  const tools = () => watched('tools', () => effects.prepareTools(inputs, preparation))
+  const tools = async (): Promise<Tools | undefined> => {
+    const until = AbortSignal.any([signal, unneeded.signal])
+    try {
+      return await watched('tools', () => effects.prepareTools(inputs, { ...preparation, signal: until }))
+    } catch (error) {
+      if (unneeded.signal.aborted && !signal.aborted) return undefined
+      throw error
+    }
+  }
   const stopOther = (error: unknown) => {
     failed.abort(error)
     throw error

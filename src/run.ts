@@ -7,15 +7,17 @@ import { jobInputs } from './config/groups.js'
 import { grouped, phase, type Run } from './context.js'
 import type { Effects } from './effects.js'
 import { UserError } from './errors.js'
+import { levelOf } from './gate/variables.js'
 import { heartbeat } from './heartbeat.js'
 import type { Image, Wanted } from './model.js'
 import { prepare } from './prepare.js'
-import { markBuilt } from './publish/mark.js'
+import { handOut, nameResults } from './publish/hand-out.js'
+import { describeWork } from './publish/work.js'
 import { secretsIn } from './redact.js'
 import { checkRehearsal } from './rehearse.js'
 import { annotate } from './report/annotations.js'
 import { writeReport } from './report/files.js'
-import { outputs } from './report/outputs.js'
+import { isWhole, outputs } from './report/outputs.js'
 import { finishReport, reportFailure, tellResults } from './report/report.js'
 import { keepState } from './state.js'
 import { renderVarFile } from './varfile.js'
@@ -84,39 +86,39 @@ async function story(run: Run): Promise<boolean> {
     effects.saveState,
   )
 
-  const { account, plans, tools } = await grouped(log, 'Prepare', async () => {
+  const { account, plans, works, tools } = await grouped(log, 'Prepare', async () => {
     const prepared = await prepare(run, wanted, state)
-    for (const image of prepared.plans.flatMap(({ plan }) => plan.images)) log.info(describe(image))
+    for (const { plan, wanted } of prepared.plans)
+      for (const image of plan.images) {
+        log.info(describe(image))
+        log.info(`${image.key}: ${describeWork(prepared.works.get(image.key), levelOf(wanted.inputs))}`)
+      }
     return prepared
   })
-  run.tools = tools
   const groups = plans.map((planned, at) => ({ ...planned, varFile: varFile(run.directory, at) }))
   const sourceCommit = commitOf(effects.env)
-  for (const {
-    wanted: { inputs },
-    plan,
-    varFile: path,
-  } of groups)
-    writeFileSync(
-      path,
-      renderVarFile(plan, inputs, { ansiblePlaybook: tools.ansiblePlaybook, account, sourceCommit }),
-      {
-        mode: 0o600,
-      },
-    )
+  if (tools !== undefined) {
+    run.tools = tools
+    const settings = { ansiblePlaybook: tools.ansiblePlaybook, account, sourceCommit }
+    for (const { wanted, plan, varFile: path } of groups)
+      writeFileSync(path, renderVarFile(plan, wanted.inputs, settings), { mode: 0o600 })
+  }
 
   state.change({ regions: [...new Set(plans.flatMap(({ plan }) => [plan.region, ...plan.copyRegions]))] })
   const images = plans.flatMap(({ plan }) => plan.images)
   const what = images.length === 1 ? images[0]?.key : `${images.length} images`
   run.results = await grouped(log, `Build ${what}`, () =>
-    phase(run, 'build', () => buildAll(run, { groups, tools, account, state })),
+    phase(run, 'build', () => buildAll(run, { groups, works, tools, account, state })),
   )
+  // Last of all that others see, and only what is ready in every region; what is not told of yet can be taken up by another run.
+  const services = effects.services(account)
+  run.results = await phase(run, 'parameters', () => nameResults(plans, works, run.results, services, signal))
   signal.throwIfAborted()
 
   // From here on a cancel no longer stops us: what is marked is handed out, and it takes a second.
   const reportStart = effects.clock.now()
-  run.results = await markBuilt(run.results, effects.ec2(account))
-  const handedOut = run.results.flatMap((result) => (result.status === 'built' ? Object.values(result.amis) : []))
+  run.results = await handOut(plans, works, run.results, effects.ec2(account))
+  const handedOut = run.results.flatMap(({ regions = {} }) => Object.values(regions).flatMap(({ ami }) => ami ?? []))
   state.change({ handedOut })
   const files = await writeReport(run.reportDirectory, run.results).catch((error) => {
     log.warning(`the report is not complete: ${error.message}`)
@@ -130,7 +132,7 @@ async function story(run: Run): Promise<boolean> {
   tellResults(run.results, log)
   annotate(failures, log)
   await finishReport(run, [])
-  const failed = run.results.some(({ status }) => status !== 'built')
+  const failed = run.results.some((result) => !isWhole(result))
   state.change({ finished: !failed })
   return failed
 }

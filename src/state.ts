@@ -21,6 +21,8 @@ export interface State {
     readonly readyFile: string
     readonly keep: boolean
   }
+  /** Whether something was asked of EC2 without Packer: earlier runs' AMIs were taken over, or copied. */
+  readonly published?: boolean
   /** AMIs whose IDs were given to the next steps. */
   readonly handedOut: readonly string[]
   /** Main came to its own end: nothing is under way any more. */

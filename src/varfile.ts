@@ -31,6 +31,7 @@ export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSetti
       subnet_id: inputs.subnetId ?? '',
       ssh_interface: inputs.sshInterface ?? '',
       ssh_source_cidrs: inputs.sshSourceCidrs.length > 0 ? inputs.sshSourceCidrs : account.sshSourceCidrs,
+      volume_kms_key_id: inputs.publish.keys[plan.region] ?? '',
       mirror: inputs.mirror ?? '',
       tags: inputs.tags,
       ansible_extra_vars: inputs.ansibleExtraVars,

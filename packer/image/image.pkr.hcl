@@ -78,6 +78,8 @@ build {
           device_name           = device.value
           volume_type           = var.root_volume_type
           volume_size           = var.root_volume_size
+          encrypted             = var.volume_kms_key_id == "" ? null : true
+          kms_key_id            = var.volume_kms_key_id
           delete_on_termination = true
         }
       }

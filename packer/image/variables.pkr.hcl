@@ -110,6 +110,12 @@ variable "ssh_source_cidrs" {
   }
 }
 
+variable "volume_kms_key_id" {
+  description = "KMS key that the volume is encrypted with from its launch on, and so the AMI; empty: no encryption of ours."
+  type        = string
+  default     = ""
+}
+
 variable "mirror" {
   description = "Base address that stands for every upstream (docs/design.md, \"The mirror rule\"); empty: the upstreams themselves."
   type        = string

@@ -13,7 +13,12 @@ const NOT_REACHED =
   /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_[A-Z_]+)\b/
 
 /** What people call the services. */
-const NAMES: Readonly<Record<string, string>> = { ec2: 'EC2', autoscaling: 'Auto Scaling', ssm: 'Systems Manager' }
+const NAMES: Readonly<Record<string, string>> = {
+  ec2: 'EC2',
+  autoscaling: 'Auto Scaling',
+  ssm: 'Systems Manager',
+  kms: 'KMS',
+}
 
 /** EC2's code of an error, such as `InvalidAMIID.NotFound`; node's (`ECONNREFUSED`) when the request did not get there. */
 export function errorCode(error: unknown): string {
@@ -101,5 +106,5 @@ export function isUnsupported(error: unknown): boolean {
 /** Whether an error says that a thing is not there (any more). */
 export function isNotFound(error: unknown): boolean {
   const original = error instanceof UserError ? error.cause : error
-  return /NotFound$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original))
+  return /NotFound(Exception)?$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original))
 }

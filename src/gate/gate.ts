@@ -4,10 +4,11 @@ import { type Found, note } from '../build/build.js'
 import type { Row } from '../build/output.js'
 import { type PackerEffects, type PackerSettings, runPacker } from '../build/packer.js'
 import { phaseBegunBy } from '../build/progress.js'
-import { type Ec2, TESTED_AT_TAG, TESTED_TAG } from '../ec2.js'
+import type { Ec2 } from '../ec2.js'
 import { UserError } from '../errors.js'
 import { duration } from '../heartbeat.js'
 import type { Failure, Image, OperatingSystem, TestResult } from '../model.js'
+import { markTested } from '../publish/mark.js'
 import { watchConsole } from './console.js'
 import type { Level } from './levels.js'
 import { type Check, parseGuestLine } from './results.js'
@@ -128,7 +129,7 @@ export async function testImage(
     const passed = failures.length === 0 && !cancelled
     const test = { level, passed, at, seconds: clock.now() - started, reached, checks }
     if (!passed) return { test, failures, cancelled }
-    await settings.ec2.tag([ami], { [TESTED_TAG]: level, [TESTED_AT_TAG]: at })
+    await markTested(ami, level, at, settings.ec2)
     return { test, failures, cancelled }
   } catch (error) {
     if (!(error instanceof UserError)) throw error

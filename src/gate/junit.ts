@@ -2,11 +2,19 @@ import type { BuildResult } from '../model.js'
 
 /** The tests of all images as JUnit XML (the dialect that GitHub's and Jenkins's readers share): a suite an image. */
 export function junit(results: readonly BuildResult[]): string {
-  const suites = results.flatMap((result) => (result.test === undefined ? [] : [suite(result, result.test)]))
+  const suites = results.filter(wasTested).map(suite)
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join('')}</testsuites>\n`
 }
 
-function suite({ image, failures }: BuildResult, test: NonNullable<BuildResult['test']>): string {
+type Tested = BuildResult & { readonly test: NonNullable<BuildResult['test']> }
+
+/** Whether it was tested in this run: an AMI of an earlier one has no checks to tell of. */
+export function wasTested(result: BuildResult): result is Tested {
+  const { test } = result
+  return test !== undefined && (test.checks.length > 0 || !test.passed)
+}
+
+function suite({ image, failures, test }: Tested): string {
   const cases = test.checks.map((check) => {
     const head = `    <testcase classname="${xml(`${image.key}.${check.level}`)}" name="${xml(check.name)}" time="${check.seconds}"`
     return check.passed ? `${head}/>\n` : `${head}>${failure(check.message, check.evidence)}</testcase>\n`

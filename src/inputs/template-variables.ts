@@ -27,6 +27,9 @@ const ownVariables: Readonly<Record<string, string>> = {
   os_filter: 'use the input os',
   kubernetes_repository_fingerprints: 'use the input mirror-trust',
   ami_regions: 'use the input ami-regions: the action copies after the build',
+  volume_kms_key_id: 'use the input kms-key-ids',
+  kms_key_id: 'use the input kms-key-ids',
+  encrypt_boot: 'use the input kms-key-ids',
   base_images: 'use the input os: the plan names each base AMI',
   run_id: 'remove it: the action gives every run its own',
   source_commit: "remove it: the action takes the workflow's commit",
@@ -47,7 +50,7 @@ export function checkTemplateVariables(names: readonly string[], declared: reado
     else if (afterwards.test(name))
       report(
         `"${name}" is not for vars or var-file`,
-        'remove it: an AMI is private until it is finished; share it by the output ami-ids',
+        'remove it: an AMI is private until it is finished; use share-with-accounts and the inputs beside it',
       )
     else if (!declared.includes(name)) report(`the template has no variable "${name}"`, suggest(name, free))
   }

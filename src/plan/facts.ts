@@ -16,8 +16,6 @@ export interface Ec2Reads {
     readonly nameFilter: string
     readonly arch: Arch
   }): Promise<{ readonly id: string; readonly name: string; readonly rootDevice?: string } | undefined>
-  /** Whether the account itself has an AMI of that name, in any state. */
-  amiNameTaken(name: string): Promise<boolean>
 }
 
 /** Where the plan's facts come from. */

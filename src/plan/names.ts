@@ -1,4 +1,5 @@
 import { UserError } from '../errors.js'
+import type { Image } from '../model.js'
 
 /** What fills the placeholders of an AMI's name. */
 export interface NameParts {
@@ -23,4 +24,20 @@ export function amiName(pattern: string, parts: NameParts): string {
   if (name.length < 3 || name.length > 128)
     throw new UserError(`ami-name: "${name}" has ${name.length} characters`, 'an AMI takes 3 to 128')
   return name
+}
+
+/**
+ * @param region the build region; copies have the same name elsewhere
+ * @throws UserError when the account has an AMI of that name already
+ */
+export async function checkNameIsFree(
+  image: Pick<Image, 'key' | 'amiName'>,
+  region: string,
+  ec2: { amiNameTaken(name: string): Promise<boolean> },
+): Promise<void> {
+  if (await ec2.amiNameTaken(image.amiName))
+    throw new UserError(
+      `${image.key}: the account has an AMI named ${image.amiName} in ${region} already`,
+      'choose another ami-name; with {run} in it, every run has its own',
+    )
 }

@@ -4,7 +4,7 @@ import type { Arch, Image, Inputs, NodeVersions, OperatingSystem, Plan } from '.
 import type { Net } from '../tools/fetch.js'
 import { amazonPlugin } from '../tools/versions.js'
 import { testedWarning } from './catalog.js'
-import { digestOf, hashHooks, hashSources } from './digest.js'
+import { hashHooks, hashSources, imageDigest } from './digest.js'
 import type { PlanFacts } from './facts.js'
 import { gather } from './gather.js'
 import { type Lock, type LockedAmi, type LockedNode, lockedAmi, lockedFile } from './lock.js'
@@ -28,7 +28,6 @@ export async function makePlan(inputs: Inputs, facts: PlanFacts): Promise<Plan> 
     const warning = testedWarning(image, inputs.operatingSystems)
     if (warning !== undefined) facts.log.warning(warning)
   }
-  await gather(images.map((image) => checkName(image, inputs.region, facts)))
   const plan = { runId: facts.runId, region: inputs.region, copyRegions: regions, images }
   return inputs.lock.mode === 'write' ? { ...plan, lock: toLock(inputs, bases, nodes) } : plan
 }
@@ -132,13 +131,16 @@ function makeImages(
         }),
         node: versions,
         supplies: supplies(node.version, arch),
-        digest: digestOf({
-          ...{ format: 1, sources, os: system.key, arch, baseAmi: ami.id, node: versions },
-          system: { family, sshUser, rootDevice },
-          extraVars: inputs.ansibleExtraVars,
-          hooks,
-          templateVariables: { ...inputs.varFile, ...inputs.vars },
-        }),
+        digest: known(
+          imageDigest({
+            ...{ sources, os: system.key, arch, baseAmi: ami.id, node: versions },
+            system: { family, sshUser, rootDevice },
+            extraVars: inputs.ansibleExtraVars,
+            hooks,
+            templateVariables: { ...inputs.varFile, ...inputs.vars },
+            key: inputs.publish.keys[inputs.region],
+          }),
+        ),
       }
     }),
   )
@@ -146,10 +148,7 @@ function makeImages(
   return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
-async function checkName(image: Image, region: string, facts: PlanFacts): Promise<void> {
-  if (await facts.ec2.amiNameTaken(image.amiName))
-    throw new UserError(
-      `${image.key}: the account has an AMI named ${image.amiName} in ${region} already`,
-      'choose another ami-name; with {run} in it, every run has its own',
-    )
+function known(digest: string | undefined): string {
+  if (digest === undefined) throw new Error('an image without a base AMI was planned')
+  return digest
 }

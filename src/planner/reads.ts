@@ -11,12 +11,11 @@ export function isUnresolved({ baseAmi }: { readonly baseAmi: { readonly id: str
   return baseAmi.id === UNRESOLVED.id
 }
 
-/** Answers without an account: every region that is named may be used, no AMI name is taken, no base AMI is known. */
+/** Answers without an account: every region that is named may be used, no base AMI is known. */
 export function withoutAccount({ region, amiRegions }: Pick<Inputs, 'region' | 'amiRegions'>): Ec2Reads {
   return {
     enabledRegions: async () => [region, ...(amiRegions === 'all' ? [] : amiRegions)],
     newestAmi: async () => UNRESOLVED,
-    amiNameTaken: async () => false,
   }
 }
 

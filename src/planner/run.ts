@@ -4,7 +4,10 @@ import type { Effects } from '../effects.js'
 import { UserError } from '../errors.js'
 import { duration, heartbeat } from '../heartbeat.js'
 import type { Account, Image, Inputs, Planned } from '../model.js'
+import { gather } from '../plan/gather.js'
 import { writeLock } from '../plan/lock-file.js'
+import type { Work } from '../publish/existing.js'
+import { findWork } from '../publish/work.js'
 import { redactor, secretsIn } from '../redact.js'
 import { annotate } from '../report/annotations.js'
 import { failuresOf } from '../report/report.js'
@@ -12,7 +15,7 @@ import { failureList } from '../report/summary.js'
 import { comment } from './comment.js'
 import { planOutputs } from './outputs.js'
 import { hasAccount, withoutAccount } from './reads.js'
-import { type Found, judge, type Verdict } from './verdict.js'
+import { type Existing, type Found, judge, type Verdict } from './verdict.js'
 
 /** The account that the environment names. */
 const AWS: Account = { env: {}, sshPort: 22, sshSourceCidrs: [] }
@@ -69,15 +72,27 @@ async function mayAsk(effects: Effects, inputs: Inputs): Promise<boolean> {
   return inputs.rehearse === 'false' && hasAccount(() => effects.ec2(AWS)(inputs.region).enabledRegions())
 }
 
-/** Reads the account's AMIs, by one call a build region. */
+/** Reads the account's AMIs: by one call a build region what was handed out, and by one a region what has these digests. */
 async function lookInto(
   planned: readonly Planned[],
   effects: Effects,
 ): Promise<(image: Image, region: string) => Found | undefined> {
+  const ec2 = effects.ec2(AWS)
   const regions = [...new Set(planned.map(({ plan }) => plan.region))]
-  const read = regions.map(async (region) => [region, await effects.ec2(AWS)(region).builtAmis()] as const)
-  const amis = new Map(await Promise.all(read))
-  return (_, region) => ({ amis: amis.get(region) ?? [], existing: { action: 'build', amis: {} } })
+  const [works, ...read] = await gather([
+    findWork(planned, ec2, effects.services(AWS), effects.clock.now()),
+    ...regions.map(async (region) => [region, await ec2(region).builtAmis()] as const),
+  ])
+  const amis = new Map(read)
+  return ({ key }, region) => ({ amis: amis.get(region) ?? [], existing: existing(works.get(key), region) })
+}
+
+const ACTIONS = { build: 'build', gate: 'test', publish: 'publish', nothing: 'nothing' } as const
+
+function existing(work: Work | undefined, region: string): Existing {
+  if (work === undefined || work.kind === 'build') return { action: 'build', amis: {} }
+  const amis = Object.entries({ [region]: work.source, ...work.copies }).map(([at, { id }]) => [at, id])
+  return { action: ACTIONS[work.kind], amis: Object.fromEntries(amis) }
 }
 
 function describe({ image, action, reason, digest }: Verdict): string {

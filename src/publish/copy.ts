@@ -1,22 +1,38 @@
-import pLimit from 'p-limit'
-import type { Ami, Ec2, Ec2ByRegion } from '../ec2.js'
+import { createHash } from 'node:crypto'
+import { errorCode } from '../aws/errors.js'
+import {
+  type Ami,
+  BUILT,
+  DIGEST_TAG,
+  type Ec2,
+  type Ec2ByRegion,
+  KEY_TAG,
+  PUBLISHED_TAG,
+  RUN_TAG,
+  STATE_TAG,
+  TESTED,
+} from '../ec2.js'
 import { UserError } from '../errors.js'
-import type { Clock, Failure, Log } from '../model.js'
+import type { Clock, Log } from '../model.js'
+import { NotAvailable, type WaitFor } from './wait.js'
 
-/** Copies that are waited for at once, over all images. EC2 does the work; this bounds what is asked of it. */
-const AT_ONCE = 8
-/** Seconds between looks at an AMI: short at first, longer for copies that take minutes. */
-const FIRST_PAUSE = 0.5
-const LONGEST_PAUSE = 15
+/** Seconds until a copy is tried again that AWS does not take on now, because others are under way. */
+const FULL_PAUSE = 15
 
 export interface CopyOrder {
   /** The image's key, for messages. */
   readonly image: string
   readonly runId: string
+  readonly region: string
   readonly sourceRegion: string
-  readonly sourceId: string
-  readonly regions: readonly string[]
-  /** Seconds until a copy is given up. */
+  readonly source: Ami
+  /** A copy that an earlier run began; it is waited for, not made again. */
+  readonly begun?: Ami | undefined
+  /** One that failed; it goes, since it has the name. */
+  readonly dead?: Ami | undefined
+  /** KMS key of the region. */
+  readonly key?: string | undefined
+  /** Seconds until a copy is given up, from its beginning. */
   readonly timeout: number
 }
 
@@ -25,99 +41,84 @@ export interface CopyEffects {
   readonly clock: Clock
   readonly log: Log
   readonly signal: AbortSignal
+  readonly wait: WaitFor
 }
 
-export interface Copies {
-  /** Region -> AMI ID of all that are available, the source's region included. */
-  readonly amis: Readonly<Record<string, string>>
-  readonly failures: readonly Failure[]
-}
-
-/** Copies AMIs to other regions, side by side, a bounded number at once over all calls. */
-export function copier(effects: CopyEffects): (order: CopyOrder) => Promise<Copies> {
-  const limit = pLimit(AT_ONCE)
-  return async (order) => {
-    const deadline = effects.clock.now() + order.timeout
-    const amis: Record<string, string> = {}
-    const failures: Failure[] = []
-    const attempt = async (region: string, work: () => Promise<string>) => {
-      try {
-        amis[region] = await work()
-      } catch (error) {
-        effects.signal.throwIfAborted()
-        if (!(error instanceof UserError)) throw error
-        failures.push({
-          message: `${order.image}: ${error.message}`,
-          ...(error.hint === undefined ? {} : { hint: error.hint }),
-        })
-      }
-    }
-    let source: Ami | undefined
-    await attempt(order.sourceRegion, async () => {
-      source = await available(effects.ec2(order.sourceRegion), order.sourceId, deadline, effects)
-      return source.id
-    })
-    const from = source
-    if (from !== undefined) {
-      await Promise.all(
-        order.regions.map((region) =>
-          limit(() => attempt(region, () => copyTo(region, from, order, deadline, effects))),
-        ),
-      )
-    }
-    return { amis, failures }
-  }
-}
-
-async function copyTo(
-  region: string,
-  source: Ami,
-  order: CopyOrder,
-  deadline: number,
-  effects: CopyEffects,
-): Promise<string> {
-  effects.signal.throwIfAborted()
+/** Gives the copy of an AMI in one region, available; makes it only if there is none. */
+export async function copyTo(order: CopyOrder, effects: CopyEffects): Promise<Ami> {
+  const { image, region, timeout } = order
   const ec2 = effects.ec2(region)
-  const id = await ec2.copy({
-    name: source.name,
-    sourceRegion: order.sourceRegion,
-    sourceId: source.id,
-    tags: ownTags(source.tags),
-    token: `${order.runId}-${source.id}-${region}`.slice(0, 64),
-  })
-  await available(ec2, id, deadline, effects)
-  effects.log.info(`${order.image}: copied to ${region} as ${id}`)
-  return id
-}
-
-/** Tags that may be set: those of AWS's own services may not. */
-function ownTags(tags: Ami['tags']): Ami['tags'] {
-  return Object.fromEntries(Object.entries(tags).filter(([name]) => !name.startsWith('aws:')))
-}
-
-/** Waits until an AMI is available, until `deadline` (seconds since 1970). */
-export async function available(
-  ec2: Pick<Ec2, 'ami' | 'region'>,
-  id: string,
-  deadline: number,
-  { clock, signal }: Pick<CopyEffects, 'clock' | 'signal'>,
-): Promise<Ami> {
-  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
-    signal.throwIfAborted()
-    const ami = await ec2.ami(id)
-    if (ami?.state === 'available') return ami
-    if (ami !== undefined && ami.state !== 'pending') {
-      throw new UserError(
-        `the AMI ${id} in ${ec2.region} is ${ami.state}${ami.reason === undefined ? '' : `: ${ami.reason}`}`,
-        'run it again',
-      )
+  const deadline = effects.clock.now() + timeout
+  let dead = order.dead
+  if (order.begun !== undefined) {
+    if (order.begun.state === 'available') return order.begun
+    effects.log.info(`${image}: ${order.begun.id} in ${region} was begun by an earlier run: waiting for it`)
+    try {
+      return await effects.wait(region, order.begun.id, deadline)
+    } catch (error) {
+      if (!(error instanceof NotAvailable) || error.state === 'late') throw error
+      dead = order.begun
     }
-    if (clock.now() + pause > deadline) {
-      throw new UserError(
-        `the AMI ${id} in ${ec2.region} is still ${ami?.state ?? 'not known'} after the time that \`timeout\` gives`,
-        'raise `timeout`, or name fewer regions in `ami-regions`',
-      )
-    }
-    await clock.sleep(pause, signal)
   }
+  if (dead !== undefined) await remove(dead, ec2)
+  // The same request has the same token, whoever makes it: two runs make one copy. After a failed one it has to be another.
+  let salt = dead === undefined ? '' : `${order.runId} ${dead.id}`
+  for (;;) {
+    const id = await start(order, salt, deadline, effects)
+    try {
+      const ami = await effects.wait(region, id, deadline)
+      effects.log.info(`${image}: copied to ${region} as ${id}`)
+      return ami
+    } catch (error) {
+      if (!(error instanceof NotAvailable)) throw error
+      if (error.state === 'failed') await remove({ id, snapshots: [] }, ec2).catch(() => undefined)
+      // The token may stand for a copy that was made long ago and deregistered since.
+      if (error.state !== 'unknown' || salt !== '') throw error
+      salt = order.runId
+    }
+  }
+}
+
+async function start(order: CopyOrder, salt: string, deadline: number, effects: CopyEffects): Promise<string> {
+  const { region, source, sourceRegion, key } = order
+  const ec2 = effects.ec2(region)
+  const tags = { ...tagsOfCopy(source.tags), ...(key === undefined ? {} : { [KEY_TAG]: key }) }
+  const request = { name: source.name, sourceRegion, sourceId: source.id, tags, ...(key === undefined ? {} : { key }) }
+  const token = createHash('sha256')
+    .update(JSON.stringify([region, request, salt]))
+    .digest('hex')
+  for (;;) {
+    effects.signal.throwIfAborted()
+    try {
+      return await ec2.copy({ ...request, token })
+    } catch (error) {
+      const code = error instanceof UserError ? errorCode(error.cause) : ''
+      // EC2 tells of new AMIs a little late: one that was not seen a moment ago may have taken the name.
+      const other = code === 'InvalidAMIName.Duplicate' ? await begunBefore(source, ec2) : undefined
+      if (other !== undefined) return other
+      // AWS bounds the copies to one region, those of others in the account included.
+      if (code !== 'ResourceLimitExceeded' || effects.clock.now() + FULL_PAUSE >= deadline) throw error
+      await effects.clock.sleep(FULL_PAUSE, effects.signal)
+    }
+  }
+}
+
+/** The copy of the same run and content, if there is one after all. */
+async function begunBefore(source: Ami, ec2: Ec2): Promise<string | undefined> {
+  const digest = source.tags[DIGEST_TAG]
+  if (digest === undefined) return undefined
+  const found = await ec2.amisByDigest([digest])
+  return found.find(({ tags, state }) => tags[RUN_TAG] === source.tags[RUN_TAG] && state !== 'failed')?.id
+}
+
+async function remove({ id, snapshots }: Pick<Ami, 'id' | 'snapshots'>, ec2: Ec2): Promise<void> {
+  const all = snapshots.length > 0 ? snapshots : ((await ec2.ami(id))?.snapshots ?? [])
+  await ec2.remove('image', id)
+  for (const snapshot of all) await ec2.remove('snapshot', snapshot)
+}
+
+/** The source's tags, but for those of AWS's own services; a copy is not handed out yet, even if the source is. */
+function tagsOfCopy(tags: Ami['tags']): Ami['tags'] {
+  const kept = Object.entries(tags).filter(([name]) => !name.startsWith('aws:') && name !== PUBLISHED_TAG)
+  return { ...Object.fromEntries(kept), ...(tags[STATE_TAG] === BUILT ? { [STATE_TAG]: TESTED } : {}) }
 }

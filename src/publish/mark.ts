@@ -1,38 +1,132 @@
-import { BUILT, type Ec2ByRegion, STATE_TAG, UNTESTED } from '../ec2.js'
+import {
+  type Ami,
+  BUILT,
+  type Ec2,
+  type Ec2ByRegion,
+  PUBLISHED_TAG,
+  STATE_TAG,
+  TESTED,
+  TESTED_AT_TAG,
+  TESTED_TAG,
+  UNTESTED,
+} from '../ec2.js'
 import { UserError } from '../errors.js'
+import type { Level } from '../gate/levels.js'
 import type { BuildResult, Failure } from '../model.js'
 
+/** Marks an AMI as having passed, with its snapshots, so that no sweep deletes it. One that is handed out stays so. */
+export async function markTested(id: string, level: Level, at: string, ec2: Ec2): Promise<void> {
+  const ami = await ec2.ami(id)
+  if (ami === undefined) throw new UserError(`the AMI ${id} in ${ec2.region} is gone`, 'run it again')
+  await ec2.tag([id, ...ami.snapshots], {
+    [TESTED_TAG]: level,
+    [TESTED_AT_TAG]: at,
+    ...(ami.tags[STATE_TAG] === BUILT ? {} : { [STATE_TAG]: TESTED }),
+  })
+}
+
+export interface ToMark {
+  readonly result: BuildResult
+  /** Hash of the settings that its AMIs were published with. */
+  readonly published: string
+  /** The state that they get back if they cannot be handed out; `built` when others may use them already. */
+  readonly before: string
+}
+
 /**
- * Marks the AMIs of built images as handed out, with their snapshots, so that no sweep deletes them.
+ * Marks the AMIs of published images as handed out, with their snapshots, so that no sweep deletes them: by two calls a region.
  *
  * An image counts only if its AMIs could be marked in all regions; otherwise it is failed, and the marks that it got are
- * taken back as far as possible, so that the sweep finds it. So what is handed out is always marked before.
+ * taken back as far as possible. So what is handed out is always marked before.
  */
-export async function markBuilt(results: readonly BuildResult[], ec2: Ec2ByRegion): Promise<BuildResult[]> {
-  return Promise.all(results.map((result) => (result.status === 'built' ? markImage(result, ec2) : result)))
-}
-
-async function markImage(result: BuildResult, ec2: Ec2ByRegion): Promise<BuildResult> {
-  const regions = Object.entries(result.amis)
-  const marks = await Promise.allSettled(regions.map(([region, id]) => mark(region, id, ec2)))
-  const failures = marks.flatMap((outcome) =>
-    outcome.status === 'rejected' ? [failure(result.image.key, outcome.reason)] : [],
+export async function markBuilt(all: readonly ToMark[], ec2: Ec2ByRegion): Promise<BuildResult[]> {
+  const todo = all.filter(({ result: { status, amis } }) => isDone(status) && Object.keys(amis).length > 0)
+  const regions = [...new Set(todo.flatMap(({ result }) => Object.keys(result.amis)))]
+  const problems = new Map<BuildResult, Failure[]>()
+  const fail = ({ result }: ToMark, error: UserError) =>
+    problems.set(result, [...(problems.get(result) ?? []), failure(result.image.key, error)])
+  await Promise.all(
+    regions.map((region) =>
+      markRegion(
+        todo.filter(({ result }) => region in result.amis),
+        ec2(region),
+        fail,
+      ),
+    ),
   )
-  if (failures.length === 0) return result
-  await Promise.allSettled(regions.map(([region, id]) => ec2(region).tag([id], { [STATE_TAG]: UNTESTED })))
-  return { ...result, status: 'failed', amis: {}, failures: [...result.failures, ...failures] }
+  const failed = todo.filter(({ result }) => problems.has(result))
+  await Promise.all(failed.map((each) => takeBack(each, ec2)))
+  return all.map(({ result, before }) => {
+    const failures = problems.get(result)
+    if (failures === undefined) return result
+    const lost = { status: 'failed', message: 'not kept, since it was not tested and could not be handed out' } as const
+    const regions = before === UNTESTED ? Object.keys(result.amis).map((at) => [at, lost] as const) : []
+    return {
+      ...result,
+      status: 'failed',
+      amis: {},
+      regions: { ...result.regions, ...Object.fromEntries(regions) },
+      failures: [...result.failures, ...failures],
+    }
+  })
 }
 
-async function mark(region: string, id: string, ec2: Ec2ByRegion): Promise<void> {
-  const client = ec2(region)
-  const ami = await client.ami(id)
-  if (ami?.state !== 'available') {
-    throw new UserError(`the AMI ${id} in ${region} is not available (${ami?.state ?? 'it is gone'})`, 'run it again')
+const isDone = (status: BuildResult['status']) => status === 'built' || status === 'existing'
+
+async function markRegion(
+  here: readonly ToMark[],
+  ec2: Ec2,
+  fail: (image: ToMark, error: UserError) => void,
+): Promise<void> {
+  const idOf = ({ result }: ToMark) => result.amis[ec2.region] ?? ''
+  const amis = await orError(() => ec2.amis(here.map(idOf)))
+  if (amis instanceof UserError) {
+    for (const image of here) fail(image, amis)
+    return
   }
-  await client.tag([id, ...ami.snapshots], { [STATE_TAG]: BUILT })
+  const known = new Map(amis.map((ami) => [ami.id, ami]))
+  const good = here.filter((image) => {
+    const state = known.get(idOf(image))?.state
+    if (state === 'available') return true
+    const what = `the AMI ${idOf(image)} in ${ec2.region} is not available (${state ?? 'it is gone'})`
+    fail(image, new UserError(what, 'run it again'))
+    return false
+  })
+  const mark = (images: readonly ToMark[], published: string) =>
+    orError(() =>
+      ec2.tag(
+        images.flatMap((image) => withSnapshots(known.get(idOf(image)))),
+        { [STATE_TAG]: BUILT, [PUBLISHED_TAG]: published },
+      ),
+    )
+  for (const published of new Set(good.map((image) => image.published))) {
+    const same = good.filter((image) => image.published === published)
+    if (!((await mark(same, published)) instanceof UserError)) continue
+    // One that cannot be marked shall not cost the others.
+    for (const image of same) {
+      const error = await mark([image], published)
+      if (error instanceof UserError) fail(image, error)
+    }
+  }
 }
 
-function failure(image: string, error: unknown): Failure {
-  if (!(error instanceof UserError)) throw error
+async function orError<T>(work: () => Promise<T>): Promise<T | UserError> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof UserError) return error
+    throw error
+  }
+}
+
+const withSnapshots = (ami: Ami | undefined) => (ami === undefined ? [] : [ami.id, ...ami.snapshots])
+
+async function takeBack({ result, before }: ToMark, ec2: Ec2ByRegion): Promise<void> {
+  if (before === BUILT) return
+  const tags = { [STATE_TAG]: before, [PUBLISHED_TAG]: '' }
+  await Promise.allSettled(Object.entries(result.amis).map(([region, id]) => ec2(region).tag([id], tags)))
+}
+
+function failure(image: string, error: UserError): Failure {
   return { message: `${image}: ${error.message}`, ...(error.hint === undefined ? {} : { hint: error.hint }) }
 }

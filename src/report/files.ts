@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { junit } from '../gate/junit.js'
+import { junit, wasTested } from '../gate/junit.js'
 import type { BuildResult } from '../model.js'
 import { imageRecord } from './outputs.js'
 
@@ -21,7 +21,7 @@ export interface Files {
 export async function writeReport(directory: string, results: readonly BuildResult[]): Promise<Files> {
   const manifest = join(directory, 'images.json')
   await writeFile(manifest, `${JSON.stringify(results.map(imageRecord), null, 2)}\n`)
-  const tested = results.some(({ test }) => test !== undefined)
+  const tested = results.some(wasTested)
   const tests = tested ? join(directory, 'junit.xml') : ''
   if (tested) await writeFile(tests, junit(results))
   const tasks = results.flatMap(({ image, tasks: own }) =>
@@ -30,6 +30,7 @@ export async function writeReport(directory: string, results: readonly BuildResu
   await writeFile(join(directory, 'tasks.jsonl'), tasks.map((line) => `${line}\n`).join(''))
   await writeFile(join(directory, 'packer.log'), '')
   for (const { image, log } of results) {
+    if (log === undefined) continue
     const target = createWriteStream(join(directory, 'packer.log'), { flags: 'a' })
     target.write(`== ${image.key}\n`)
     await pipeline(createReadStream(log), target)

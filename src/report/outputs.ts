@@ -2,7 +2,7 @@ import type { BuildResult, NodeVersions } from '../model.js'
 import type { Files } from './files.js'
 
 /** The full record of one image: what `images` and the manifest hold. Changing a name breaks workflows that read it. */
-export function imageRecord({ image, status, amis, failures, tasks, phases, test }: BuildResult) {
+export function imageRecord({ image, status, amis, regions = {}, failures, tasks, phases, test }: BuildResult) {
   return {
     image: image.key,
     status,
@@ -10,6 +10,7 @@ export function imageRecord({ image, status, amis, failures, tasks, phases, test
     arch: image.arch,
     kubernetes: image.node.kubernetesVersion,
     amis,
+    regions,
     name: image.amiName,
     digest: image.digest,
     baseAmi: image.baseAmi,
@@ -43,11 +44,17 @@ function testRecord({ level, passed, at, seconds, reached, checks }: NonNullable
   return { level, passed, at, seconds: Math.round(seconds * 10) / 10, reached, checks: brief }
 }
 
-/** AMI IDs by image and region, of images that were built. */
+/** Whether an image is to be had, in every region. */
+export const isWhole = ({ status }: BuildResult): boolean => status === 'built' || status === 'existing'
+
+/** AMI IDs by image and region, of images that are ready everywhere. */
 export function amiIds(results: readonly BuildResult[]): Record<string, Readonly<Record<string, string>>> {
-  return Object.fromEntries(
-    results.filter(({ status }) => status === 'built').map(({ image, amis }) => [image.key, amis]),
-  )
+  return Object.fromEntries(results.filter(isWhole).map(({ image, amis }) => [image.key, amis]))
+}
+
+/** What became of each image in each region, also where only some are ready. */
+function regionResults(results: readonly BuildResult[]) {
+  return Object.fromEntries(results.map(({ image, regions = {} }) => [image.key, regions]))
 }
 
 /** Every output of the action by name, as action.yml declares them. */
@@ -55,15 +62,18 @@ export function outputs(
   results: readonly BuildResult[],
   place: Files & { readonly region: string; readonly reportDirectory: string },
 ): Record<string, string> {
-  const built = results.filter(({ status }) => status === 'built')
-  const only = results.length === 1 ? built[0] : undefined
+  const whole = results.filter(isWhole)
+  const built = whole.filter(({ status }) => status === 'built')
+  const only = results.length === 1 ? whole[0] : undefined
   return {
     'ami-id': only?.amis[place.region] ?? '',
     'ami-ids': JSON.stringify(amiIds(results)),
+    'region-results': JSON.stringify(regionResults(results)),
     images: JSON.stringify(results.map(imageRecord)),
     manifest: place.manifest,
     'images-built': String(built.length),
-    'images-failed': String(results.length - built.length),
+    'images-existing': String(whole.length - built.length),
+    'images-failed': String(results.length - whole.length),
     junit: place.junit,
     sbom: JSON.stringify(place.sboms),
     'report-directory': place.reportDirectory,

@@ -3,6 +3,7 @@ import { duration } from '../heartbeat.js'
 import type { BuildResult, Failure } from '../model.js'
 import { sentence } from './annotations.js'
 import { label, plain, table, within } from './markdown.js'
+import { isWhole } from './outputs.js'
 
 /** GitHub drops a step's summary that is larger. */
 const LIMIT = 1024 * 1024
@@ -29,8 +30,10 @@ export interface SummaryFacts {
 export function summary(facts: SummaryFacts): string {
   const { results } = facts
   const built = results.filter(({ status }) => status === 'built')
+  const existing = results.filter(({ status }) => status === 'existing')
   const failures = [...facts.failures, ...results.flatMap((result) => result.failures)]
-  const count = results.length === 0 ? 'nothing was built' : `${built.length} of ${results.length} built`
+  const before = existing.length === 0 ? '' : `, ${existing.length} existed`
+  const count = results.length === 0 ? 'nothing was built' : `${built.length} of ${results.length} built${before}`
   const title = `## Kubernetes node images: ${count}`
   const sections = [
     { title: 'AMI IDs', text: `${title}\n\n${amiTable(results)}`.trimEnd() },
@@ -47,11 +50,16 @@ export function summary(facts: SummaryFacts): string {
 }
 
 function amiTable(results: readonly BuildResult[]): string {
-  const rows = results.flatMap(({ image, status, amis }) =>
-    status === 'built'
-      ? Object.entries(amis).map(([region, id]) => [plain(image.key), plain(region), `\`${id}\``])
-      : [[plain(image.key), '', `**${status}**`]],
-  )
+  const rows = results.flatMap((result) => {
+    const { image, status, amis, regions = {} } = result
+    const row = (region: string, cell: string) => [plain(image.key), plain(region), cell]
+    if (isWhole(result))
+      return Object.entries(amis).map(([at, id]) => row(at, `\`${id}\`${status === 'existing' ? ' (existed)' : ''}`))
+    const parts = Object.entries(regions).map(([at, { ami }]) =>
+      row(at, ami === undefined ? '**failed**' : `\`${ami}\``),
+    )
+    return [row('', `**${status}**`), ...parts]
+  })
   if (rows.length === 0) return ''
   return withRest(table(['Image', 'Region', 'AMI'], rows.slice(0, MAX_ROWS)), rows.length - MAX_ROWS, 'rows')
 }

@@ -25,7 +25,8 @@ export interface AgeDecision {
  * Decides by run, not by thing: a run is as old as the youngest thing of it in any region, so that one that still goes on is left
  * alone whole, and what has no date shares that of its run. What says nothing about its age is kept.
  *
- * What was handed out, or is kept because it failed, is neither removed nor told.
+ * What was handed out, or is kept because it failed, is neither removed nor told. What passed its test, and no run came to finish it
+ * in all that time, goes.
  *
  * @param older seconds; a run is swept when it is older
  * @param now seconds since 1970
@@ -51,7 +52,7 @@ export function decideByAge(
     // Per region: IDs are of one region.
     const going = new Set(
       [...Map.groupBy(things, ({ region }) => region).values()].flatMap((some) =>
-        select(some).remove.map(({ id }) => id),
+        select(some, [BUILT, FAILED]).remove.map(({ id }) => id),
       ),
     )
     return left

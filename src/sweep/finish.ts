@@ -75,7 +75,7 @@ async function endPackers(state: State, { log, clock }: FinishEffects): Promise<
 
 async function sweep(state: State, deadline: number, effects: FinishEffects): Promise<void> {
   const { log, clock } = effects
-  if (state.packers.length === 0) return // nothing was ever asked of EC2
+  if (state.packers.length === 0 && !state.published) return // nothing was ever asked of EC2
   const account = state.rehearsal === undefined ? undefined : accountOf(state.rehearsal.readyFile)
   if (state.rehearsal !== undefined && (account === undefined || !isRunning(state.rehearsal.process))) {
     log.info('the rehearsal has ended, and with it all that it held')
@@ -91,7 +91,11 @@ async function sweep(state: State, deadline: number, effects: FinishEffects): Pr
   log.info(`swept ${state.regions.join(', ')}: ${removed} removed, ${left.length} left`)
   if (left.length > 0) log.warning(describe(left, state.runId), { title: 'something is left in EC2' })
   const forgotten = swept.flatMap(({ kept }) => kept).filter(({ id }) => !state.handedOut.includes(id))
-  for (const { region, id } of forgotten) {
+  for (const { region, id, handedOut } of forgotten) {
+    if (!handedOut) {
+      log.info(`the AMI ${id} in ${region} passed its test and stays: the next run of the same digest goes on with it`)
+      continue
+    }
     log.warning(
       `the AMI ${id} in ${region} was finished, but the run ended before its ID was handed out; use it, or: ${removalCommand(region, { kind: 'image', id })}`,
     )

@@ -1,20 +1,25 @@
-import { BUILT, FAILED, type Resource, type ResourceKind, STATE_TAG } from '../ec2.js'
+import { BUILT, FAILED, type Resource, type ResourceKind, STATE_TAG, TESTED } from '../ec2.js'
 
-/** What may be deleted of all that carries a run's tag; `kept` are AMIs that were handed out. */
+/** What may be deleted of all that carries a run's tag; `kept` are AMIs that were handed out, or passed their test. */
 export interface Selection {
   readonly remove: readonly Resource[]
   readonly kept: readonly Resource[]
 }
 
+/** States of AMIs that outlive their run: handed out, on their way to be, or kept because they failed their test. */
+const STAYING: readonly string[] = [BUILT, TESTED, FAILED]
+
 /**
- * Instances, volumes, groups and keys always go. An AMI goes unless it is marked as handed out, or as failed and to be kept; a snapshot goes unless it
- * is marked, too, or belongs to an AMI that is kept. The snapshots of an AMI that goes, go with it, tagged or not.
+ * Instances, volumes, groups and keys always go. An AMI goes unless it is in one of the states that stay and EC2 could make it; a
+ * snapshot goes unless it is in such a state, too, or belongs to an AMI that is kept. The snapshots of an AMI that goes, go with
+ * it, tagged or not.
  */
-export function select(resources: readonly Resource[]): Selection {
-  const isBuilt = ({ tags }: Resource) => tags[STATE_TAG] === BUILT
-  // Also those that failed their test, where the user asked for it.
-  const stays = (resource: Resource) => isBuilt(resource) || resource.tags[STATE_TAG] === FAILED
-  const kept = resources.filter((resource) => resource.kind === 'image' && isBuilt(resource))
+export function select(resources: readonly Resource[], staying = STAYING): Selection {
+  const doomed = new Set(resources.filter(couldNotBeMade).flatMap(({ id, snapshots = [] }) => [id, ...snapshots]))
+  const stays = (resource: Resource) => marked(resource, staying) && !doomed.has(resource.id)
+  const kept = resources.filter(
+    (resource) => resource.kind === 'image' && marked(resource, [BUILT, TESTED]) && stays(resource),
+  )
   const inUse = new Set(resources.filter(stays).flatMap((image) => image.snapshots ?? []))
   const remove: Resource[] = []
   for (const resource of resources) {
@@ -29,6 +34,12 @@ export function select(resources: readonly Resource[]): Selection {
   }
   return { remove, kept }
 }
+
+const marked = ({ tags }: Resource, states: readonly string[]) => states.includes(tags[STATE_TAG] ?? '')
+
+/** A copy that failed. What was handed out is nobody's to take, whatever EC2 says of it now. */
+const couldNotBeMade = (resource: Resource) =>
+  resource.kind === 'image' && ['failed', 'error'].includes(resource.state ?? '') && !marked(resource, [BUILT, FAILED])
 
 const COMMANDS: Readonly<Record<ResourceKind, string>> = {
   instance: 'terminate-instances --instance-ids',

@@ -1,4 +1,4 @@
-import type { Ec2, Resource, ResourceKind } from '../ec2.js'
+import { BUILT, type Ec2, type Resource, type ResourceKind, STATE_TAG } from '../ec2.js'
 import type { Clock, Log } from '../model.js'
 import { select } from './select.js'
 
@@ -12,8 +12,8 @@ export interface Leftover {
 export interface Swept {
   readonly removed: number
   readonly left: readonly Leftover[]
-  /** AMIs that are marked as handed out, by region. */
-  readonly kept: readonly { region: string; id: string }[]
+  /** AMIs that are marked as handed out, or only as tested. */
+  readonly kept: readonly { readonly region: string; readonly id: string; readonly handedOut: boolean }[]
 }
 
 export interface SweepEffects {
@@ -57,8 +57,10 @@ export async function sweepRegion(ec2: Ec2, runId: string, effects: SweepEffects
     if (clock.now() + effects.pause >= deadline) break
     await clock.sleep(effects.pause)
   }
-  return { removed: removed.size, left, kept: kept.map(({ id }) => ({ region: ec2.region, id })) }
+  return { removed: removed.size, left, kept: kept.map((ami) => keptIn(ec2.region, ami)) }
 }
+
+const keptIn = (region: string, { id, tags }: Resource) => ({ region, id, handedOut: tags[STATE_TAG] === BUILT })
 
 async function lookOnce(
   ec2: Ec2,

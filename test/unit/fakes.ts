@@ -1,6 +1,8 @@
 /** Fakes that the unit tests share: a log that remembers, a clock that is told, an EC2 in memory. */
-import type { Ec2, Ec2ByRegion, Resource, ResourceKind } from '../../src/ec2.js'
+import type { Ami, Ec2, Ec2ByRegion, Resource, ResourceKind } from '../../src/ec2.js'
 import type { BuildResult, Clock, Image, Log } from '../../src/model.js'
+import type { Key, Services } from '../../src/publish/services.js'
+import type { PublishSettings } from '../../src/publish/settings.js'
 
 export interface MemoryLog extends Log {
   readonly lines: string[]
@@ -41,6 +43,19 @@ export function manualClock(start = 1000): Clock & { at: number } {
     },
   }
   return clock
+}
+
+/** Publishes nothing beyond the copies. */
+export const publishSettings: PublishSettings = {
+  keys: {},
+  accounts: [],
+  organizations: [],
+  organizationalUnits: [],
+  everybody: false,
+  deprecateAfter: undefined,
+  protection: 'false',
+  parameters: [],
+  maxCopies: 50,
 }
 
 export function image(key = 'debian-13-amd64'): Image {
@@ -93,6 +108,10 @@ export function result(changes: Partial<BuildResult> & { key?: string } = {}): B
 export interface Thing extends Resource {
   readonly region: string
   readonly name?: string
+  readonly createdAt?: string
+  readonly deprecatedAt?: string
+  readonly isProtected?: boolean
+  readonly needsImdsV2?: boolean
 }
 
 export interface MemoryEc2 {
@@ -123,6 +142,17 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
       const thing = things[at]
       if (thing !== undefined) things[at] = { ...thing, ...changes }
     }
+    const isImage = (thing: Thing) => thing.region === region && thing.kind === 'image'
+    const toAmi = (thing: Thing): Ami => ({
+      ...thing,
+      name: thing.name ?? '',
+      state: thing.state ?? '',
+      snapshots: thing.snapshots ?? [],
+    })
+    const shown = (thing: Thing): Ami => {
+      if (thing.state === 'pending') update(thing.id, { state: 'available' })
+      return toAmi(thing)
+    }
     return {
       region,
       enabledRegions: async () => ['us-east-1', 'us-west-2'],
@@ -131,10 +161,17 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
       ami: async (id) => {
         called(`ami ${id}`)
         const thing = things[find(id)]
-        if (thing === undefined) return undefined
-        if (thing.state === 'pending') update(id, { state: 'available' })
-        const { name = '', state = '', tags, snapshots = [] } = thing
-        return { id, name, state, tags, snapshots }
+        return thing === undefined ? undefined : shown(thing)
+      },
+      amis: async (ids) => {
+        called(`amis ${ids.join(' ')}`)
+        return things.filter((thing) => isImage(thing) && ids.includes(thing.id)).map(shown)
+      },
+      amisByDigest: async (digests) => {
+        called(`amisByDigest ${digests.length}`)
+        return things
+          .filter((thing) => isImage(thing) && digests.includes(thing.tags['k8s-image:digest'] ?? ''))
+          .map(toAmi)
       },
       builtAmis: async () =>
         things
@@ -153,9 +190,32 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
           state: 'pending',
           name: request.name,
           tags: request.tags,
-          snapshots: [],
+          snapshots: [id.replace('ami-', 'snap-')],
+          needsImdsV2: true,
         })
         return id
+      },
+      share: async (id) => called(`share ${id}`),
+      shareSnapshot: async (id, accounts) => called(`shareSnapshot ${id} ${accounts.join(' ')}`),
+      deprecate: async (id, at) => {
+        called(`deprecate ${id} ${at}`)
+        update(id, { deprecatedAt: at })
+      },
+      protect: async (id) => {
+        called(`protect ${id}`)
+        update(id, { isProtected: true })
+      },
+      requireImdsV2: async (id) => {
+        called(`requireImdsV2 ${id}`)
+        update(id, { needsImdsV2: true })
+      },
+      blocksPublicAmis: async () => {
+        called('blocksPublicAmis')
+        return false
+      },
+      defaultEncryption: async () => {
+        called('defaultEncryption')
+        return undefined
       },
       tag: async (ids, tags) => {
         called(`tag ${ids.join(' ')} ${Object.values(tags).join(' ')}`)
@@ -179,4 +239,55 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
     }
   }
   return ec2
+}
+
+export interface MemoryServices {
+  /** `region name` -> value. */
+  readonly values: Map<string, string>
+  /** `region key` -> key. */
+  readonly keys: Map<string, Key>
+  readonly calls: string[]
+  readonly services: Services
+  /** Called before each call; may throw. */
+  before: (call: string, region: string) => void
+}
+
+/** SSM parameters and KMS keys in memory. */
+export function memoryServices(): MemoryServices {
+  const called = (region: string, call: string) => {
+    memory.calls.push(`${region} ${call}`)
+    memory.before(call, region)
+  }
+  const values = new Map<string, string>()
+  const keys = new Map<string, Key>()
+  const memory: MemoryServices = {
+    values,
+    keys,
+    calls: [],
+    before: () => undefined,
+    services: {
+      parameters: (region) => ({
+        values: async (names) => {
+          called(region, `values ${names.join(' ')}`)
+          return Object.fromEntries(
+            names.flatMap((name) => {
+              const value = values.get(`${region} ${name}`)
+              return value === undefined ? [] : [[name, value]]
+            }),
+          )
+        },
+        put: async (name, ami) => {
+          called(region, `put ${name}`)
+          values.set(`${region} ${name}`, ami)
+        },
+      }),
+      keys: (region) => ({
+        describe: async (key) => {
+          called(region, `describe ${key}`)
+          return keys.get(`${region} ${key}`)
+        },
+      }),
+    },
+  }
+  return memory
 }

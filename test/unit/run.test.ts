@@ -8,9 +8,20 @@ import { UserError, UserErrors } from '../../src/errors.js'
 import { exec } from '../../src/exec.js'
 import type { Inputs, Plan, Wanted } from '../../src/model.js'
 import { readCatalog } from '../../src/plan/catalog.js'
+import { publishedHash } from '../../src/publish/settings.js'
 import { run, runDirectory } from '../../src/run.js'
 import type { State } from '../../src/state.js'
-import { image, type MemoryEc2, type MemoryLog, memoryEc2, memoryLog, type Thing } from './fakes.js'
+import {
+  image,
+  type MemoryEc2,
+  type MemoryLog,
+  type MemoryServices,
+  memoryEc2,
+  memoryLog,
+  memoryServices,
+  publishSettings,
+  type Thing,
+} from './fakes.js'
 
 /** The story of a run with a fake Packer (test/dist/fixtures/fake-packer) as a real process, and EC2 in memory. */
 
@@ -39,6 +50,8 @@ const inputs: Inputs = {
   ansibleExtraVars: {},
   ansibleHooks: undefined,
   tags: {},
+  ifExists: 'skip',
+  publish: publishSettings,
   rehearse: 'false',
   test: 'none',
   testFocus: '',
@@ -53,6 +66,7 @@ const inputs: Inputs = {
 let temporary: string
 let log: MemoryLog
 let ec2: MemoryEc2
+let services: MemoryServices
 let outputs: Record<string, string>
 let states: State[]
 let summary: string
@@ -61,6 +75,7 @@ beforeEach(() => {
   temporary = mkdtempSync(join(tmpdir(), 'k8s-image-test-'))
   log = memoryLog()
   ec2 = memoryEc2()
+  services = memoryServices()
   outputs = {}
   states = []
   summary = ''
@@ -115,6 +130,7 @@ function effects(
       seconds: 1,
     }),
     ec2: () => ec2.byRegion,
+    services: () => services.services,
     saveState: (_, value) => states.push(JSON.parse(value)),
     setOutput: (name, value) => {
       outputs[name] = value
@@ -454,4 +470,157 @@ describe('the gate', () => {
     expect(outputs).not.toHaveProperty('ami-ids')
     expect(marked([`K8S_IMAGE_RUN=${states.at(-1)?.runId}`])).toEqual([])
   }, 30_000)
+})
+
+describe('what earlier runs left', () => {
+  const regions = { copyRegions: ['us-west-2'] }
+  const settings = { inputs: { test: 'node' as const }, ...regions }
+  const published = publishedHash(publishSettings, {})
+  const left = (region: string, id: string, state: string, tags: Record<string, string> = {}): Thing => ({
+    ...ami(id, region),
+    createdAt: '2026-11-01T00:00:00.000Z',
+    needsImdsV2: true,
+    snapshots: [id.replace('ami-', 'snap-')],
+    tags: {
+      'k8s-image:run': 'before',
+      'k8s-image:digest': image().digest,
+      'k8s-image:state': state,
+      'k8s-image:tested': 'node',
+      'k8s-image:tested-at': '2026-11-01T00:30:00Z',
+      ...(state === 'built' ? { 'k8s-image:published': published } : {}),
+      ...tags,
+    },
+  })
+  const untested = (region: string, id: string) => {
+    const { 'k8s-image:tested': _, ...tags } = left(region, id, 'untested').tags
+    return { ...left(region, id, 'untested'), tags }
+  }
+  const stateTags = () => ec2.things.map(({ id, tags }) => `${id} ${tags['k8s-image:state']}`).sort()
+  const started = () => states.at(-1)?.packers.length
+
+  test('all of it there: one call a region, no Packer, no tools; its IDs are the outputs', async () => {
+    ec2.things.push(left('us-east-1', 'ami-e', 'built'), left('us-west-2', 'ami-w', 'built'))
+    expect(await run(effects({ a: 'never' }, settings), never)).toBe(0)
+    expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({ a: { 'us-east-1': 'ami-e', 'us-west-2': 'ami-w' } })
+    expect(outputs).toMatchObject({
+      'ami-id': 'ami-e',
+      'images-built': '0',
+      'images-existing': '1',
+      'images-failed': '0',
+    })
+    expect(JSON.parse(outputs.images ?? '')[0]).toMatchObject({
+      status: 'existing',
+      test: { level: 'node', passed: true },
+    })
+    expect(ec2.calls).toEqual(['us-east-1 amisByDigest 1', 'us-west-2 amisByDigest 1'])
+    expect(started()).toBe(0)
+    expect(outputs.junit).toBe('')
+    expect(summary).toContain('`ami-e` (existed)')
+    expect(summary).toContain('0 of 1 built, 1 existed')
+  })
+
+  test('if-exists: rebuild asks for none of it', async () => {
+    ec2.things.push(left('us-east-1', 'ami-e', 'built'), left('us-west-2', 'ami-w', 'built'))
+    const rebuild = { ...settings, inputs: { test: 'none' as const, ifExists: 'rebuild' as const } }
+    expect(await run(effects({ a: 'success:ami-01' }, rebuild), never)).toBe(0)
+    expect(outputs['ami-id']).toBe('ami-01')
+    expect(ec2.calls.some((call) => call.includes('amisByDigest'))).toBe(false)
+  })
+
+  test('tested, but not copied: copied alone, by a run that is then skipped', async () => {
+    ec2.things.push(left('us-east-1', 'ami-e', 'tested'))
+    expect(await run(effects({ a: 'never' }, settings), never)).toBe(0)
+    expect(started()).toBe(0)
+    expect(ec2.calls.filter((call) => call.includes(' copy '))).toEqual(['us-west-2 copy ami-e'])
+    expect(stateTags()).toEqual(['ami-copy1 built', 'ami-e built'])
+    ec2.calls.length = 0
+    expect(await run(effects({ a: 'never' }, settings), never)).toBe(0)
+    expect(ec2.calls).toEqual(['us-east-1 amisByDigest 1', 'us-west-2 amisByDigest 1'])
+  })
+
+  test('built, but not tested: taken over, tested, not built', async () => {
+    ec2.things.push(untested('us-east-1', 'ami-e'))
+    expect(await run(effects({ a: 'never' }, settings), never)).toBe(0)
+    expect(started()).toBe(1) // the gate's
+    expect(ec2.things[0]?.tags).toMatchObject({ 'k8s-image:run': states.at(-1)?.runId, 'k8s-image:tested': 'node' })
+    expect(outputs).toMatchObject({ 'ami-id': 'ami-e', 'images-built': '0', 'images-existing': '1' })
+    expect(JSON.parse(outputs.images ?? '')[0].test.checks.length).toBeGreaterThan(0)
+  })
+
+  test('tested for less: tested again; one that fails now stays, since others may use it', async () => {
+    ec2.things.push(left('us-east-1', 'ami-e', 'built', { 'k8s-image:tested': 'boot' }))
+    const made = effects({ a: 'never' }, { inputs: { test: 'node' } })
+    const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=fail` }
+    expect(await run({ ...made, env }, never)).toBe(1)
+    expect(stateTags()).toEqual(['ami-e built'])
+    expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({})
+    expect(log.lines).toContain('a: ami-e stays, since it was handed out before; if-exists: rebuild makes another')
+    expect(await run(effects({ a: 'never' }, { inputs: { test: 'node' } }), never)).toBe(0)
+    expect(ec2.things[0]?.tags).toMatchObject({ 'k8s-image:tested': 'node', 'k8s-image:state': 'built' })
+  })
+
+  test('one region fails: the others are told of and stay, the step fails, and the next run does the rest', async () => {
+    const three = { inputs: { test: 'node' as const }, copyRegions: ['eu-west-1', 'us-west-2'] }
+    ec2.before = (call, region) => {
+      if (call.startsWith('copy') && region === 'eu-west-1') throw new UserError('no quota')
+    }
+    expect(await run(effects({ a: 'success:ami-01' }, three), never)).toBe(1)
+    expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({})
+    const told = JSON.parse(outputs['region-results'] ?? '')
+    expect(told).toEqual({
+      a: {
+        'us-east-1': { status: 'ready', ami: 'ami-01' },
+        'us-west-2': { status: 'ready', ami: 'ami-copy1' },
+        'eu-west-1': { status: 'failed', message: 'no quota' },
+      },
+    })
+    expect(stateTags()).toEqual(['ami-01 tested', 'ami-copy1 tested'])
+    expect(summary).toContain('ami-copy1')
+    // As Packer would have tagged it.
+    const at = ec2.things.findIndex(({ id }) => id === 'ami-01')
+    const home = ec2.things[at]
+    const own = { 'k8s-image:digest': image().digest, 'k8s-image:run': 'r' }
+    for (const [index, thing] of ec2.things.entries()) ec2.things[index] = { ...thing, tags: { ...thing.tags, ...own } }
+    expect(home).toBeDefined()
+    ec2.before = () => undefined
+    ec2.calls.length = 0
+    expect(await run(effects({ a: 'never' }, three), never)).toBe(0)
+    expect(ec2.calls.filter((call) => call.includes(' copy '))).toEqual(['eu-west-1 copy ami-01'])
+    expect(stateTags()).toEqual(['ami-01 built', 'ami-copy1 built', 'ami-copy2 built'])
+  })
+
+  test('SSM parameters come last, never for an image that is not whole, and one that points elsewhere is set again', async () => {
+    const parameters = { ...publishSettings, parameters: ['/k8s/{os}/{minor}/latest'] }
+    const named = { inputs: { test: 'node' as const, publish: parameters }, ...regions }
+    const order: string[] = []
+    ec2.before = (call, region) => {
+      if (call.startsWith('copy') || / built /.test(call)) order.push(`${region} ${call.split(' ')[0]}`)
+    }
+    services.before = (call, region) => {
+      if (call.startsWith('put')) order.push(`${region} put`)
+    }
+    ec2.things.push(left('us-east-1', 'ami-e', 'tested'))
+    expect(await run(effects({ a: 'never' }, named), never)).toBe(0)
+    expect(order.slice(0, 3)).toEqual(['us-west-2 copy', 'us-east-1 put', 'us-west-2 put'])
+    expect([...services.values]).toEqual([
+      ['us-east-1 /k8s/debian-13/1.37/latest', 'ami-e'],
+      ['us-west-2 /k8s/debian-13/1.37/latest', 'ami-copy1'],
+    ])
+    // Nothing to do: two looks in EC2 and one in SSM.
+    ec2.calls.length = 0
+    services.calls.length = 0
+    expect(await run(effects({ a: 'never' }, named), never)).toBe(0)
+    expect([ec2.calls.length, services.calls.length]).toEqual([2, 1])
+    // Another image took the name.
+    services.values.set('us-east-1 /k8s/debian-13/1.37/latest', 'ami-other')
+    expect(await run(effects({ a: 'never' }, named), never)).toBe(0)
+    expect(services.values.get('us-east-1 /k8s/debian-13/1.37/latest')).toBe('ami-e')
+    // It cannot be written: the image is not handed out, and stays for the next run.
+    services.values.clear()
+    services.before = (call) => {
+      if (call.startsWith('put')) throw new UserError('not allowed')
+    }
+    expect(await run(effects({ a: 'never' }, named), never)).toBe(1)
+    expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({})
+  })
 })

@@ -3,6 +3,7 @@ import { readOptions } from '../../../src/inputs/options.js'
 import { readTemplateVariables } from '../../../src/inputs/template-variables.js'
 import { readInputs } from '../../../src/inputs.js'
 import { readCatalog } from '../../../src/plan/catalog.js'
+import { publishSettings } from '../fakes.js'
 
 const catalog = readCatalog('.')
 const options = readOptions('.')
@@ -83,6 +84,8 @@ test('without any input, the defaults', async () => {
     ansibleExtraVars: {},
     ansibleHooks: undefined,
     tags: {},
+    ifExists: 'skip',
+    publish: publishSettings,
     rehearse: 'false',
     test: 'node',
     testFocus: '\\[NodeConformance\\]',
@@ -122,6 +125,16 @@ test('with every input', async () => {
     'extra-packages': 'jq, htop=3.*',
     'pre-pull-images': `quay.io/a/b:1@sha256:${'0'.repeat(64)}`,
     tags: 'team=platform\nquery=a=b',
+    'if-exists': 'Rebuild',
+    'max-concurrent-copies': '7',
+    'kms-key-ids':
+      'eu-central-1=alias/k8s\nus-west-2=arn:aws:kms:us-west-2:123456789012:key/1\neu-west-1=mrk-0123456789abcdef0123456789abcdef',
+    'share-with-accounts': '210987654321, 123456789012',
+    'share-with-organizations': 'arn:aws:organizations::123456789012:organization/o-a1b2c3d4e5',
+    'share-with-ous': 'arn:aws:organizations::123456789012:ou/o-a1b2c3d4e5/ou-ab12-c3d4e5f6',
+    'deprecate-after': '90',
+    'deregistration-protection': 'with-cooldown',
+    'ssm-parameters': '/k8s/{os}/{arch}/{kubernetes}/latest',
     rehearse: 'TRUE',
     test: 'Conformance',
     'test-focus': 'Pods should',
@@ -160,6 +173,22 @@ test('with every input', async () => {
     },
     ansibleHooks: '/ws/hooks',
     tags: { team: 'platform', query: 'a=b' },
+    ifExists: 'rebuild',
+    publish: {
+      keys: {
+        'eu-central-1': 'alias/k8s',
+        'us-west-2': 'arn:aws:kms:us-west-2:123456789012:key/1',
+        'eu-west-1': 'mrk-0123456789abcdef0123456789abcdef',
+      },
+      accounts: ['123456789012', '210987654321'],
+      organizations: ['arn:aws:organizations::123456789012:organization/o-a1b2c3d4e5'],
+      organizationalUnits: ['arn:aws:organizations::123456789012:ou/o-a1b2c3d4e5/ou-ab12-c3d4e5f6'],
+      everybody: false,
+      deprecateAfter: 90,
+      protection: 'with-cooldown',
+      parameters: ['/k8s/{os}/{arch}/{kubernetes}/latest'],
+      maxCopies: 7,
+    },
     rehearse: 'true',
     test: 'conformance',
     testFocus: 'Pods should',
@@ -340,7 +369,7 @@ test.each<[Record<string, string>, string]>([
   [{ vars: 'run_id=1' }, 'vars: "run_id" is not for vars or var-file (remove it: the action gives every run its own)'],
   [
     { vars: 'ami_users=1' },
-    'vars: "ami_users" is not for vars or var-file (remove it: an AMI is private until it is finished; share it by the output ami-ids)',
+    'vars: "ami_users" is not for vars or var-file (remove it: an AMI is private until it is finished; use share-with-accounts and the inputs beside it)',
   ],
   [{ vars: 'no equals sign' }, 'vars: "no equals sign" is not a name=value line (write one name=value a line)'],
   [

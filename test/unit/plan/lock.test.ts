@@ -75,7 +75,7 @@ async function plan(given: Readonly<Record<string, string>> = {}, date = '202611
   )
   const made = await makePlan(inputs, {
     ...{ catalog, root: directory(), runId: '5f0c9a77', date, exec, log, clock: manualClock() },
-    ec2: { enabledRegions: async () => ['us-east-1'], newestAmi: async () => ami, amiNameTaken: async () => false },
+    ec2: { enabledRegions: async () => ['us-east-1'], newestAmi: async () => ami },
   })
   const settings = { ansiblePlaybook: '/a', account: { env: {}, sshPort: 22, sshSourceCidrs: [] } }
   const wanted = { name: undefined, required: true, inputs, texts: {} }

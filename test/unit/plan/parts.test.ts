@@ -1,13 +1,14 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError, UserErrors } from '../../../src/errors.js'
 import { releases, resolveArtifact, resolvePause } from '../../../src/plan/artifacts.js'
 import { readCatalog } from '../../../src/plan/catalog.js'
-import { canonicalJson, digestOf, hashSources } from '../../../src/plan/digest.js'
+import { canonicalJson, describeDigest, digestOf, hashSources, imageDigest } from '../../../src/plan/digest.js'
 import { gather } from '../../../src/plan/gather.js'
 import { mirrored, upstreamPath } from '../../../src/plan/mirror.js'
-import { amiName } from '../../../src/plan/names.js'
+import { amiName, checkNameIsFree } from '../../../src/plan/names.js'
 import { copyRegions } from '../../../src/plan/regions.js'
+import { image } from '../fakes.js'
 import { sha256 } from '../support/mirror.js'
 import { testNet } from '../support/net.js'
 import { temporaryDirectory } from '../support/temporary.js'
@@ -105,6 +106,53 @@ describe('the digest', () => {
   })
 })
 
+describe("the digest of the action's own sources", () => {
+  const directory = temporaryDirectory()
+  const copy = () => {
+    for (const path of ['ansible', 'packer']) cpSync(path, join(directory(), path), { recursive: true })
+    return hashSources(directory())
+  }
+
+  test.each(readdirSync('ansible/roles'))('is another when one byte of any file of the role %s is', (role) => {
+    const before = copy()
+    const root = join(directory(), 'ansible/roles', role)
+    const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter(
+      (entry) => entry.isFile() && !entry.parentPath.endsWith('__pycache__'),
+    )
+    expect(files.length).toBeGreaterThan(0)
+    for (const { parentPath, name } of files) {
+      const path = join(parentPath, name)
+      const content = readFileSync(path)
+      writeFileSync(
+        path,
+        content.length === 0 ? 'x' : Buffer.concat([Buffer.from([(content[0] ?? 0) ^ 1]), content.subarray(1)]),
+      )
+      expect([path, hashSources(directory()) === before]).toEqual([path, false])
+      writeFileSync(path, content)
+    }
+    expect(hashSources(directory())).toBe(before)
+  })
+})
+
+test('there is no digest, and not half of one, as long as the base AMI is not known', () => {
+  const content = {
+    sources: 's',
+    os: 'debian-13',
+    arch: 'amd64' as const,
+    node: image().node,
+    system: { family: 'debian' as const, sshUser: 'admin', rootDevice: '/dev/xvda' },
+    extraVars: {},
+    templateVariables: {},
+  }
+  expect(imageDigest({ ...content, baseAmi: undefined })).toBeUndefined()
+  expect(imageDigest({ ...content, baseAmi: 'ami-1' })).toMatch(/^sha256:/)
+  expect(imageDigest({ ...content, baseAmi: 'ami-1', arch: 'arm64' })).not.toBe(
+    imageDigest({ ...content, baseAmi: 'ami-1' }),
+  )
+  expect(describeDigest(undefined)).toBe('digest unknown: base AMI not resolved')
+  expect(describeDigest('sha256:x')).toBe('sha256:x')
+})
+
 describe('names of AMIs', () => {
   const parts = { kubernetes: '1.37.2', os: 'debian-13', arch: 'amd64', date: '20261123', run: '5f0c9a' }
 
@@ -117,6 +165,20 @@ describe('names of AMIs', () => {
 
   test.each(['ab', '{os}-'.repeat(20)])('%s has the wrong length', (pattern) => {
     expect(() => amiName(pattern, parts)).toThrow(/has \d+ characters/)
+  })
+})
+
+describe('a name that is taken', () => {
+  const image = { key: 'debian-13-amd64', amiName: 'k8s-1' }
+
+  test('is refused', async () => {
+    await expect(
+      checkNameIsFree(image, 'us-east-1', { amiNameTaken: async (name) => name === 'k8s-1' }),
+    ).rejects.toThrow('debian-13-amd64: the account has an AMI named k8s-1 in us-east-1 already')
+  })
+
+  test('another is not', async () => {
+    await expect(checkNameIsFree(image, 'us-east-1', { amiNameTaken: async () => false })).resolves.toBeUndefined()
   })
 })
 

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import '../support/patient.js'
 import { exec } from '../../../src/exec.js'
 import { readOptions } from '../../../src/inputs/options.js'
-import { readInputs } from '../../../src/inputs.js'
+import { inputDefaults, readInputs } from '../../../src/inputs.js'
 import type { OperatingSystem } from '../../../src/model.js'
 import { readCatalog } from '../../../src/plan/catalog.js'
 import { type Ec2Reads, makePlan, type PlanFacts } from '../../../src/plan/plan.js'
@@ -38,7 +38,7 @@ beforeEach(async () => {
   server = await startServer()
   for (const [path, data] of made) server.files.set(path, data)
   log = memoryLog()
-  for (const path of ['packer/image/image.pkr.hcl', 'ansible/node.yml']) {
+  for (const path of ['packer/image/image.pkr.hcl', 'ansible/node.yml', 'hooks/after-kubernetes.yml']) {
     mkdirSync(join(directory(), path, '..'), { recursive: true })
     writeFileSync(join(directory(), path), path)
   }
@@ -51,7 +51,13 @@ const account: Ec2Reads = {
     id: 'ami-0123456789abcdef0',
     name: `${owner}/${nameFilter}/${arch}`,
   }),
-  amiNameTaken: async () => false,
+}
+
+/** The user's own files, but for that of trusted keys. */
+const files: Readonly<Record<string, string>> = {
+  'vars.json': '{"root_volume_size": 30}',
+  'systems.json': '{"debian-13": {"sshUser": "me"}}',
+  'after-kubernetes.yml': '- name: Nothing\n  ansible.builtin.meta: noop\n',
 }
 
 interface Given {
@@ -73,15 +79,16 @@ async function plan({
   const env = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
   const given = await readInputs(
     {
-      ...Object.fromEntries(env),
+      GITHUB_WORKSPACE: directory(),
       INPUT_MIRROR: server.url,
+      ...Object.fromEntries(env.filter(([name]) => name !== 'INPUT_MIRROR')),
       ...(trust.length > 0 ? { 'INPUT_MIRROR-TRUST': 'trust' } : {}),
     },
     {
       catalog,
-      templateVariables: ['root_volume_size', 'block_devices'],
-      readFile: () => trust.join('\n'),
-      readDirectory: () => [],
+      templateVariables: ['root_volume_size', 'block_devices', 'ssh_port'],
+      readFile: (path) => files[basename(path)] ?? trust.join('\n'),
+      readDirectory: () => ['after-kubernetes.yml'],
       options: readOptions('.'),
     },
   )
@@ -207,26 +214,106 @@ test('every system of the catalogue, as the template gets it', async () => {
 })
 
 describe('the digest', () => {
-  const digest = async (given: Given = {}) => (await plan(given)).plan.images[0]?.digest
+  /** What the mirror lacks for other choices is put there. */
+  async function digest(given: Given = {}): Promise<string | undefined> {
+    try {
+      return (await plan(given)).plan.images[0]?.digest
+    } catch (error) {
+      const missing = [...(error as Error).message.matchAll(/does not name (\S+)/g)].map(([, path]) => path ?? '')
+      if (missing.length === 0) throw error
+      for (const path of missing) server.files.set(path, Buffer.from(path))
+      seal(server, ours)
+      return digest(given)
+    }
+  }
+
+  /** For every input, but for `arch` (parts.test.ts): a value that is not its default, and whether it makes another image. What goes with it comes behind. */
+  const rows: Readonly<
+    Record<Exclude<keyof typeof inputDefaults, 'arch'>, [string, 'same' | 'another', Record<string, string>?]>
+  > = {
+    // An image of it has the same settings, one by one.
+    config: ['.github/k8s-image.yml', 'same'],
+    'kubernetes-version': ['1.37.1', 'another'],
+    os: ['debian-12', 'another'],
+    catalog: ['systems.json', 'another'],
+    'containerd-version': ['2.3.6', 'another'],
+    'kubernetes-source': ['binary', 'another'],
+    lock: ['write', 'same'],
+    'lock-file': ['other.json', 'same'],
+    // Its base AMI makes it another, as soon as that has another ID there.
+    region: ['us-west-2', 'same'],
+    'ami-regions': ['us-west-2', 'same'],
+    'ami-name': ['x-{run}', 'same'],
+    'instance-type': ['m7i.large', 'same'],
+    'subnet-id': ['subnet-0123456789abcdef0', 'same'],
+    'ssh-interface': ['private_ip', 'same'],
+    'ssh-source-cidr': ['203.0.113.7/32', 'same'],
+    'packer-version': ['1.15.3', 'same'],
+    // plan() has them set already; what comes from there is the same.
+    mirror: ['http://127.0.0.1:1/other', 'same'],
+    'mirror-trust': ['trust', 'same'],
+    'var-file': ['vars.json', 'another'],
+    vars: ['root_volume_size=30', 'another'],
+    'ansible-extra-vars': ['{"base_journal_limit": "1G"}', 'another'],
+    'ansible-hooks': ['hooks', 'another'],
+    'extra-packages': ['jq', 'another'],
+    'pre-pull-images': [`registry.k8s.io/kube-proxy@sha256:${'a'.repeat(64)}`, 'another'],
+    tags: ['a=b', 'same'],
+    'if-exists': ['rebuild', 'same'],
+    'max-concurrent-copies': ['3', 'same'],
+    'kms-key-ids': ['us-east-1=alias/k8s', 'another'],
+    'share-with-accounts': ['123456789012', 'same'],
+    'share-with-organizations': ['arn:aws:organizations::123456789012:organization/o-a1b2c3d4e5', 'same'],
+    'share-with-ous': ['arn:aws:organizations::123456789012:ou/o-a1b2c3d4e5/ou-ab12-c3d4e5f6', 'same'],
+    'share-publicly': ['true', 'same'],
+    'deprecate-after': ['90', 'same'],
+    'deregistration-protection': ['true', 'same'],
+    'ssm-parameters': ['/k8s/latest', 'same'],
+    rehearse: ['true', 'same'],
+    test: ['boot', 'same'],
+    'test-focus': ['Pods', 'same'],
+    'test-skip': ['Slow', 'same'],
+    'test-reboot': ['false', 'same'],
+    'test-timeout': ['7', 'same'],
+    'keep-failed': ['true', 'same'],
+    'parallel-builds': ['4', 'same'],
+    timeout: ['7', 'same'],
+  }
+
+  test.each(Object.entries(rows))('with another %s: %j', async (name, [value, expected, more = {}]) => {
+    expect(value).not.toBe(inputDefaults[name as keyof typeof inputDefaults])
+    const changed = await digest({ inputs: { ...more, [name]: value } })
+    const plain = await digest({ inputs: more })
+    expect(plain).toMatch(/^sha256:[0-9a-f]{64}$/)
+    expect(changed === plain ? 'same' : 'another').toBe(expected)
+  })
 
   test.each<[string, Given]>([
     ['another run', { runId: 'abcdef01' }],
     ['another day', { date: '20261224' }],
     [
-      'other tags, names, sizes and regions',
-      { inputs: { tags: 'a=b', 'ami-name': 'x-{run}', 'instance-type': 'm7i.large', 'ami-regions': 'all' } },
+      'another name of the same base AMI',
+      { ec2: { newestAmi: async () => ({ id: 'ami-0123456789abcdef0', name: 'x' }) } },
     ],
+    ['the port of SSH', { inputs: { vars: 'ssh_port=2222' } }],
   ])('is the same for %s', async (_name, given) => {
     expect(await digest(given)).toBe(await digest())
   })
 
-  test.each<[string, Given]>([
-    ['another base AMI', { ec2: { newestAmi: async () => ({ id: 'ami-1', name: 'x' }) } }],
-    ['another Kubernetes', { inputs: { 'kubernetes-version': '1.37.1' } }],
-    ['other extra variables', { inputs: { 'ansible-extra-vars': '{"base_journal_limit": "1G"}' } }],
-    ['other template variables', { inputs: { vars: 'root_volume_size=30' } }],
-  ])('is another for %s', async (_name, given) => {
-    expect(await digest(given)).not.toBe(await digest())
+  test('is the same for the same variables, wherever and in whatever order they are written', async () => {
+    const two = 'root_volume_size=30\nblock_devices=[1]'
+    expect(await digest({ inputs: { vars: two } })).toBe(
+      await digest({ inputs: { 'var-file': 'vars.json', vars: 'block_devices=[1]' } }),
+    )
+    expect(
+      await digest({
+        inputs: { 'ansible-extra-vars': '{"base_journal_limit": "1G", "base_automatic_updates": true}' },
+      }),
+    ).toBe(await digest({ inputs: { 'ansible-extra-vars': 'base_automatic_updates: true\nbase_journal_limit: 1G' } }))
+  })
+
+  test('is another for another base AMI', async () => {
+    expect(await digest({ ec2: { newestAmi: async () => ({ id: 'ami-1', name: 'x' }) } })).not.toBe(await digest())
   })
 
   test('is another for another playbook or another artifact', async () => {
@@ -255,12 +342,6 @@ describe('what EC2 says', () => {
   test('a region that is not enabled', async () => {
     expect(await mistakes({ inputs: { 'ami-regions': 'af-south-1' } })).toEqual([
       'the account has not enabled af-south-1',
-    ])
-  })
-
-  test('a name that is taken', async () => {
-    expect(await mistakes({ ec2: { amiNameTaken: async (name) => name.startsWith('k8s-1.37.2-debian-13') } })).toEqual([
-      'debian-13-amd64: the account has an AMI named k8s-1.37.2-debian-13-amd64-20261123-5f0c9a in us-east-1 already',
     ])
   })
 
@@ -392,6 +473,7 @@ describe('the var-file', () => {
       ansible_playbook: '/tools/ansible-playbook',
       source_commit: 'c'.repeat(40),
       block_devices: [{ size: 1 }],
+      volume_kms_key_id: '',
       instance_type: '',
       mirror: server.url,
       region: 'us-east-1',

@@ -3,7 +3,7 @@ import type { Effects } from '../../../src/effects.js'
 import { UserError, UserErrors } from '../../../src/errors.js'
 import type { Inputs, Plan } from '../../../src/model.js'
 import { runPlan } from '../../../src/planner/run.js'
-import { image, type MemoryEc2, type MemoryLog, manualClock, memoryEc2, memoryLog } from '../fakes.js'
+import { image, type MemoryEc2, type MemoryLog, manualClock, memoryEc2, memoryLog, memoryServices } from '../fakes.js'
 
 let log: MemoryLog
 let ec2: MemoryEc2
@@ -65,6 +65,7 @@ function effects(
     },
     prepareTools: never,
     ec2: () => (region) => ({ ...ec2.byRegion(region), enabledRegions }),
+    services: () => memoryServices().services,
     saveState: () => undefined,
     setOutput: (name, value) => {
       outputs[name] = value

@@ -1,6 +1,7 @@
 import { UserError } from '../../../src/errors.js'
-import { markBuilt } from '../../../src/publish/mark.js'
-import { memoryEc2, result, type Thing } from '../fakes.js'
+import type { BuildResult } from '../../../src/model.js'
+import { markBuilt, markTested } from '../../../src/publish/mark.js'
+import { type MemoryEc2, memoryEc2, result, type Thing } from '../fakes.js'
 
 const ami = (region: string, id: string, changes: Partial<Thing> = {}): Thing => ({
   region,
@@ -12,25 +13,42 @@ const ami = (region: string, id: string, changes: Partial<Thing> = {}): Thing =>
   ...changes,
 })
 const snapshot = (region: string, id: string): Thing => ({ region, kind: 'snapshot', id: `snap-${id}`, tags: {} })
+const mark = (results: readonly BuildResult[], ec2: MemoryEc2, before = 'untested') =>
+  markBuilt(
+    results.map((result) => ({ result, published: 'p', before })),
+    ec2.byRegion,
+  )
 const amis = { 'us-east-1': 'ami-01', 'us-west-2': 'ami-02' }
 
 test('AMIs and their snapshots are marked in every region', async () => {
   const ec2 = memoryEc2(ami('us-east-1', 'ami-01'), snapshot('us-east-1', 'ami-01'), ami('us-west-2', 'ami-02'))
-  const [marked] = await markBuilt([result({ amis })], ec2.byRegion)
+  const [marked] = await mark([result({ amis })], ec2)
   expect(marked).toMatchObject({ status: 'built', amis })
   expect(ec2.things.map(({ tags }) => tags['k8s-image:state'])).toEqual(['built', 'built', 'built'])
+  expect(ec2.things.map(({ tags }) => tags['k8s-image:published'])).toEqual(['p', 'p', 'p'])
+})
+
+test('many images cost two calls a region', async () => {
+  const many = Array.from({ length: 30 }, (_, at) => `ami-${at}`)
+  const ec2 = memoryEc2(...many.map((id) => ami('us-east-1', id)))
+  const marked = await mark(
+    many.map((id) => result({ key: id, amis: { 'us-east-1': id } })),
+    ec2,
+  )
+  expect(marked.every(({ status }) => status === 'built')).toBe(true)
+  expect(ec2.calls).toHaveLength(2)
 })
 
 test('failed images are left alone', async () => {
   const ec2 = memoryEc2()
   const failed = result({ status: 'failed', amis: {} })
-  expect(await markBuilt([failed], ec2.byRegion)).toEqual([failed])
+  expect(await mark([failed], ec2)).toEqual([failed])
   expect(ec2.calls).toEqual([])
 })
 
 test('an AMI that is not available is not handed out, and the marks of its image are taken back', async () => {
   const ec2 = memoryEc2(ami('us-east-1', 'ami-01'), ami('us-west-2', 'ami-02', { state: 'failed' }))
-  const [marked] = await markBuilt([result({ amis })], ec2.byRegion)
+  const [marked] = await mark([result({ amis })], ec2)
   expect(marked).toMatchObject({ status: 'failed', amis: {} })
   expect(marked?.failures[0]?.message).toMatch(
     /^debian-13-amd64: the AMI ami-02 in us-west-2 is not available \(failed\)$/,
@@ -38,14 +56,40 @@ test('an AMI that is not available is not handed out, and the marks of its image
   expect(ec2.things.map(({ tags }) => tags['k8s-image:state'])).toEqual(['untested', 'untested'])
 })
 
+test.each([
+  ['untested', 'untested', 'failed'],
+  ['tested', 'tested', 'ready'],
+  ['built', 'built', 'ready'],
+])('an AMI that was %s is %s again when another region fails, and told as %s', async (before, after, told) => {
+  const ec2 = memoryEc2(ami('us-east-1', 'ami-01'))
+  const regions = { 'us-east-1': { status: 'ready', ami: 'ami-01' } } as const
+  const [marked] = await mark([result({ amis, regions })], ec2, before)
+  expect(ec2.things[0]?.tags['k8s-image:state']).toBe(after)
+  expect(marked?.regions?.['us-east-1']?.status).toBe(told)
+})
+
+test('a tested AMI is marked with its snapshots, and not taken back from who has it', async () => {
+  const ec2 = memoryEc2(
+    ami('us-east-1', 'ami-01'),
+    snapshot('us-east-1', 'ami-01'),
+    ami('us-east-1', 'ami-02', { tags: { 'k8s-image:state': 'built', 'k8s-image:tested': 'boot' } }),
+  )
+  for (const id of ['ami-01', 'ami-02']) await markTested(id, 'node', '2026-11-23T10:00:00Z', ec2.byRegion('us-east-1'))
+  expect(ec2.things.map(({ tags }) => [tags['k8s-image:state'], tags['k8s-image:tested']])).toEqual([
+    ['tested', 'node'],
+    ['tested', 'node'],
+    ['built', 'node'],
+  ])
+})
+
 test('a mark that cannot be set fails its image alone', async () => {
   const ec2 = memoryEc2(ami('us-east-1', 'ami-01'), ami('us-east-1', 'ami-03'))
   ec2.before = (call) => {
-    if (call === 'tag ami-01 snap-ami-01 built') throw new UserError('throttled')
+    if (/^tag ami-01 .*built p$/.test(call)) throw new UserError('throttled')
   }
   const results = [
     result({ key: 'a', amis: { 'us-east-1': 'ami-01' } }),
     result({ key: 'b', amis: { 'us-east-1': 'ami-03' } }),
   ]
-  expect((await markBuilt(results, ec2.byRegion)).map(({ status }) => status)).toEqual(['failed', 'built'])
+  expect((await mark(results, ec2)).map(({ status }) => status)).toEqual(['failed', 'built'])
 })

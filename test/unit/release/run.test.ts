@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { Effects } from '../../../src/effects.js'
 import { exec } from '../../../src/exec.js'
 import { runRelease } from '../../../src/release/run.js'
-import { type MemoryEc2, type MemoryLog, manualClock, memoryEc2, memoryLog } from '../fakes.js'
+import { type MemoryEc2, type MemoryLog, manualClock, memoryEc2, memoryLog, memoryServices } from '../fakes.js'
 import { temporaryDirectory } from '../support/temporary.js'
 
 const directory = temporaryDirectory()
@@ -142,6 +142,7 @@ function effects(inputs: Readonly<Record<string, string>>, number = '7'): Effect
     makePlan: never,
     prepareTools: never,
     ec2: () => ec2.byRegion,
+    services: () => memoryServices().services,
     saveState: () => undefined,
     setOutput: (name, value) => {
       outputs[name] = value

@@ -2,6 +2,7 @@ import type { Resource } from '../../../src/ec2.js'
 import { removalCommand, select } from '../../../src/sweep/select.js'
 
 const untested = { 'k8s-image:run': 'r', 'k8s-image:state': 'untested' }
+const tested = { 'k8s-image:run': 'r', 'k8s-image:state': 'tested' }
 const built = { 'k8s-image:run': 'r', 'k8s-image:state': 'built' }
 const resource = (kind: Resource['kind'], id: string, changes: Partial<Resource> = {}): Resource => ({
   kind,
@@ -31,6 +32,24 @@ test.each<[string, Resource[], string[]]>([
   ['an AMI without a state goes', [resource('image', 'ami-1', { tags: { 'k8s-image:run': 'r' } })], ['ami-1']],
   ['an AMI that is still pending goes', [resource('image', 'ami-1', { state: 'pending' })], ['ami-1']],
   ['an AMI that was handed out stays', [resource('image', 'ami-1', { tags: built, snapshots: ['snap-1'] })], []],
+  [
+    'an AMI that passed its test stays, pending copies and snapshots, too',
+    [
+      resource('image', 'ami-1', { tags: tested, snapshots: ['snap-1'] }),
+      resource('image', 'ami-2', { tags: tested, state: 'pending' }),
+      resource('snapshot', 'snap-1', { tags: tested }),
+      resource('snapshot', 'snap-2', { tags: tested }),
+    ],
+    [],
+  ],
+  [
+    'a copy of it that EC2 could not make goes, with its snapshot',
+    [
+      resource('image', 'ami-1', { tags: tested, state: 'failed', snapshots: ['snap-1'] }),
+      resource('snapshot', 'snap-1', { tags: tested }),
+    ],
+    ['ami-1', 'snap-1'],
+  ],
   [
     'an AMI that failed its test and is to be kept stays, with its snapshots',
     [

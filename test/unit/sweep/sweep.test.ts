@@ -95,6 +95,6 @@ test('AMIs that were handed out are kept and told', async () => {
     run('image', 'ami-1', { tags, snapshots: ['snap-1'] }),
     run('snapshot', 'snap-1', { tags }),
   )
-  expect(await sweep()).toEqual({ removed: 0, left: [], kept: [{ region: 'us-east-1', id: 'ami-1' }] })
+  expect(await sweep()).toEqual({ removed: 0, left: [], kept: [{ region: 'us-east-1', id: 'ami-1', handedOut: true }] })
   expect(ec2.things).toHaveLength(2)
 })

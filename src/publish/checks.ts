@@ -1,0 +1,78 @@
+/** What can be seen before a build to stand in the way of publishing. */
+import { isRefused } from '../aws/errors.js'
+import type { Ec2ByRegion } from '../ec2.js'
+import { UserError } from '../errors.js'
+import { gather } from '../plan/gather.js'
+import type { Key, Services } from './services.js'
+import { isShared, type PublishSettings } from './settings.js'
+
+/** The default key of EBS, which AWS manages (EC2, GetEbsDefaultKeyId). */
+const AWS_KEY = 'alias/aws/ebs'
+
+/** @throws UserErrors with all that would keep AMIs from being published to these regions */
+export async function checkPublishing(
+  settings: PublishSettings,
+  regions: readonly string[],
+  ec2: Ec2ByRegion,
+  services: Services,
+): Promise<void> {
+  const encrypted = Object.keys(settings.keys).length > 0
+  await gather(
+    regions.flatMap((region) => [
+      ...(encrypted ? [checkKey(region, settings, services)] : []),
+      ...(settings.everybody ? [checkPublic(region, ec2)] : []),
+      ...(isShared(settings) && !encrypted ? [checkDefault(region, ec2)] : []),
+    ]),
+  )
+}
+
+async function checkKey(region: string, settings: PublishSettings, services: Services): Promise<void> {
+  const key = settings.keys[region]
+  if (key === undefined)
+    throw new UserError(
+      `kms-key-ids: there is no key for ${region}`,
+      `write a ${region}=KEY line, or leave the region out`,
+    )
+  const trouble = keyTrouble(await services.keys(region).describe(key), isShared(settings))
+  if (trouble !== undefined) throw new UserError(`kms-key-ids: ${key} in ${region} ${trouble.what}`, trouble.hint)
+}
+
+/** Why a key cannot encrypt AMIs, or not those that others shall launch. Pure. */
+export function keyTrouble(key: Key | undefined, shared: boolean): { what: string; hint: string } | undefined {
+  if (key === undefined) return { what: 'does not exist', hint: 'check its name and its region' }
+  if (key.state !== 'Enabled') return { what: `is ${key.state}`, hint: 'enable it, or name another' }
+  if (!key.symmetric) return { what: 'cannot encrypt snapshots', hint: 'name a symmetric key for ENCRYPT_DECRYPT' }
+  if (shared && key.manager === 'AWS')
+    return {
+      what: 'is managed by AWS, and an AMI that it encrypts cannot be shared',
+      hint: 'name a key of your own whose policy lets the other accounts use it',
+    }
+  return undefined
+}
+
+async function checkPublic(region: string, ec2: Ec2ByRegion): Promise<void> {
+  if ((await unlessRefused(() => ec2(region).blocksPublicAmis())) ?? false)
+    throw new UserError(
+      `share-publicly: the account blocks public access to AMIs in ${region}`,
+      `share with accounts instead, or aws ec2 disable-image-block-public-access --region ${region}`,
+    )
+}
+
+async function checkDefault(region: string, ec2: Ec2ByRegion): Promise<void> {
+  const key = await unlessRefused(() => ec2(region).defaultEncryption())
+  if (key === AWS_KEY)
+    throw new UserError(
+      `the account encrypts all volumes in ${region} with a key that AWS manages, and such AMIs cannot be shared`,
+      'name keys of your own in kms-key-ids',
+    )
+}
+
+/** A role need not be allowed to look: then it shows later. */
+async function unlessRefused<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (isRefused(error)) return undefined
+    throw error
+  }
+}

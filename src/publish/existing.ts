@@ -1,0 +1,119 @@
+/** What earlier runs left of an image, and what is still to be done for it. Pure. */
+import { type Ami, BUILT, KEY_TAG, PUBLISHED_TAG, RUN_TAG, STATE_TAG, TESTED, TESTED_TAG, UNTESTED } from '../ec2.js'
+import { type Level, levels } from '../gate/levels.js'
+
+/** What is wanted of an image, as far as an AMI that is there already can have it. */
+export interface Asked {
+  readonly digest: string
+  /** Undefined: no test is asked for. */
+  readonly level: Level | undefined
+  readonly home: string
+  /** All regions in which it shall be, `home` among them. */
+  readonly regions: readonly string[]
+  /** KMS key by region, of those that have one. */
+  readonly keys: Readonly<Record<string, string>>
+  /** Hash of the settings that it is to be published with. */
+  readonly published: string
+  /** Seconds since 1970. */
+  readonly now: number
+}
+
+/** AMIs of one run and digest. */
+export interface Left {
+  readonly source: Ami
+  /** By region, without the build region; those that are available or will be. */
+  readonly copies: Readonly<Record<string, Ami>>
+  /** By region: copies that failed, and whose names are in the way. */
+  readonly dead: Readonly<Record<string, Ami>>
+  /** Whether their IDs were given to anybody: such AMIs are never deleted. */
+  readonly handedOut: boolean
+}
+
+/** What is to be done for an image. */
+export type Work =
+  | { readonly kind: 'build' }
+  /** Its AMI is there, but was tested for less than is asked. */
+  | ({ readonly kind: 'gate' } & Left)
+  /** Its AMI is there and passed, but not everywhere, or not published as is asked. */
+  | ({ readonly kind: 'publish' } & Left)
+  | ({ readonly kind: 'nothing' } & Left)
+
+/** Less to do is better. */
+const ORDER = ['build', 'gate', 'publish', 'nothing']
+
+/**
+ * Chooses among the AMIs of a digest what spares most work; of equals, the newest.
+ *
+ * @param found the AMIs of this digest by region
+ */
+export function choose(found: Readonly<Record<string, readonly Ami[]>>, asked: Asked): Work {
+  const runs = new Set((found[asked.home] ?? []).map(({ tags }) => tags[RUN_TAG]))
+  const works = [...runs].map((run) => {
+    const ofRun = Object.entries(found).map(
+      ([region, amis]) => [region, newest(amis.filter(({ tags }) => tags[RUN_TAG] === run))] as const,
+    )
+    return workFor(Object.fromEntries(ofRun), asked)
+  })
+  const value = (work: Work) =>
+    `${ORDER.indexOf(work.kind)} ${work.kind === 'build' || isUntested(work.source) ? 0 : 1} ${work.kind === 'build' ? '' : work.source.createdAt}`
+  return works.sort((a, b) => (value(a) < value(b) ? 1 : -1))[0] ?? { kind: 'build' }
+}
+
+function workFor(amis: Readonly<Record<string, Ami | undefined>>, asked: Asked): Work {
+  const source = amis[asked.home]
+  if (source === undefined || !mayBeUsed(source, asked)) return { kind: 'build' }
+  const copies: Record<string, Ami> = {}
+  const dead: Record<string, Ami> = {}
+  for (const region of asked.regions) {
+    const ami = amis[region]
+    if (region === asked.home || ami === undefined) continue
+    if (!isAlive(ami)) {
+      dead[region] = ami
+      continue
+    }
+    // Under another key it is another AMI, and its name is taken.
+    if ((ami.tags[KEY_TAG] ?? '') !== (asked.keys[region] ?? '')) return { kind: 'build' }
+    copies[region] = ami
+  }
+  const left = { source, copies, dead, handedOut: source.tags[STATE_TAG] === BUILT }
+  if (!passed(source, asked.level)) return { kind: 'gate', ...left }
+  const all = [source, ...asked.regions.flatMap((region) => copies[region] ?? [])]
+  const whole =
+    all.length === asked.regions.length &&
+    all.every(
+      (ami) =>
+        ami.state === 'available' &&
+        ami.tags[STATE_TAG] === BUILT &&
+        ami.tags[PUBLISHED_TAG] === asked.published &&
+        passed(ami, asked.level),
+    )
+  return { kind: whole ? 'nothing' : 'publish', ...left }
+}
+
+/**
+ * Whether an AMI in the build region can be gone on with: one that a killed run left untested, or one that passed a test. What was
+ * handed out untested never counts, and neither does what is deprecated, disabled or kept because it failed.
+ */
+function mayBeUsed(source: Ami, { now }: Asked): boolean {
+  if (source.deprecatedAt !== undefined && Date.parse(source.deprecatedAt) <= now * 1000) return false
+  if (isUntested(source)) return isAlive(source)
+  if (source.state !== 'available') return false
+  return [TESTED, BUILT].includes(source.tags[STATE_TAG] ?? '') && rank(source.tags[TESTED_TAG]) >= 0
+}
+
+/** Whether an AMI passed at least this level. Without a level, everything did. */
+function passed(ami: Ami, level: Level | undefined): boolean {
+  return level === undefined || rank(ami.tags[TESTED_TAG]) >= rank(level)
+}
+
+/** Whether it is available, or will be. */
+const isAlive = (ami: Ami) => ami.state === 'available' || ami.state === 'pending'
+
+const isUntested = (ami: Ami) => ami.tags[STATE_TAG] === UNTESTED
+
+const rank = (level: string | undefined) => (levels as readonly string[]).indexOf(level ?? '')
+
+function newest(amis: readonly Ami[]): Ami | undefined {
+  const order = (ami: Ami) => `${isAlive(ami) ? 1 : 0} ${ami.createdAt ?? ''} ${ami.id}`
+  return [...amis].sort((a, b) => (order(a) < order(b) ? 1 : -1))[0]
+}

@@ -1,0 +1,11 @@
+import pLimit, { type LimitFunction } from 'p-limit'
+
+/** Does work of a region, at most so much at once for each. */
+export function within(most: number): <T>(region: string, work: () => Promise<T>) => Promise<T> {
+  const limits = new Map<string, LimitFunction>()
+  return (region, work) => {
+    const limit = limits.get(region) ?? pLimit(most)
+    limits.set(region, limit)
+    return limit(work)
+  }
+}

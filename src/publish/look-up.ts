@@ -1,0 +1,25 @@
+import { type Ami, DIGEST_TAG, type Ec2ByRegion } from '../ec2.js'
+import { type Asked, choose, type Work } from './existing.js'
+
+/** Looks in every region, by one call each, for what earlier runs left of these images; gives what is to be done for each, in order. */
+export async function lookUp(asked: readonly Asked[], ec2: Ec2ByRegion): Promise<readonly Work[]> {
+  const regions = [...new Set(asked.flatMap((each) => each.regions))]
+  const found = new Map<string, readonly Ami[]>()
+  await Promise.all(
+    regions.map(async (region) => {
+      const here = asked.filter((each) => each.regions.includes(region))
+      found.set(region, await ec2(region).amisByDigest([...new Set(here.map(({ digest }) => digest))]))
+    }),
+  )
+  return asked.map((each) =>
+    choose(
+      Object.fromEntries(
+        each.regions.map((region) => [
+          region,
+          (found.get(region) ?? []).filter(({ tags }) => tags[DIGEST_TAG] === each.digest),
+        ]),
+      ),
+      each,
+    ),
+  )
+}

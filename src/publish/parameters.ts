@@ -1,0 +1,129 @@
+import { errorCode } from '../aws/errors.js'
+import { UserError } from '../errors.js'
+import type { BuildResult, Failure, Image } from '../model.js'
+import { minorOf } from '../plan/kubernetes.js'
+import { within } from './limit.js'
+import type { Services } from './services.js'
+import type { PublishSettings } from './settings.js'
+
+/** Parameters that are written in one region at once: SSM takes few a second. */
+const AT_ONCE = 2
+
+/** A parameter's name for an image. */
+export function parameterName(pattern: string, { os, arch, node }: Pick<Image, 'os' | 'arch' | 'node'>): string {
+  const parts: Readonly<Record<string, string>> = {
+    os,
+    arch,
+    kubernetes: node.kubernetesVersion,
+    minor: minorOf(node.kubernetesVersion),
+  }
+  return pattern.replace(/\{(\w+)\}/g, (whole, part: string) => parts[part] ?? whole)
+}
+
+/** The names of all parameters of an image. */
+export function namesOf(image: Image, settings: Pick<PublishSettings, 'parameters'>): string[] {
+  return settings.parameters.map((pattern) => parameterName(pattern, image))
+}
+
+/** An image and the names that its AMI's parameters shall have. */
+export interface Named {
+  readonly image: Image
+  readonly names: readonly string[]
+}
+
+/** What is wrong with the names; a run writes each but once. */
+export function nameTrouble(all: readonly Named[]): UserError | undefined {
+  const owners = new Map<string, string>()
+  for (const { image, names } of all)
+    for (const name of new Set(names)) {
+      const other = owners.get(name)
+      if (other !== undefined)
+        return new UserError(
+          `ssm-parameters: ${other} and ${image.key} would both have the parameter ${name}`,
+          'write {kubernetes}, {os} or {arch} into it',
+        )
+      owners.set(name, image.key)
+    }
+  return undefined
+}
+
+/** Whether every parameter names the image's AMI in the build region: the last publisher wrote that region first. */
+export async function namesAreCurrent(
+  wanted: readonly { readonly names: readonly string[]; readonly ami: string; readonly home: string }[],
+  services: Services,
+): Promise<readonly boolean[]> {
+  const homes = [...new Set(wanted.filter(({ names }) => names.length > 0).map(({ home }) => home))]
+  const values = new Map(
+    await Promise.all(
+      homes.map(async (home) => {
+        const names = wanted.filter((each) => each.home === home).flatMap((each) => each.names)
+        return [home, await services.parameters(home).values([...new Set(names)])] as const
+      }),
+    ),
+  )
+  return wanted.map(({ names, ami, home }) => names.every((name) => values.get(home)?.[name] === ami))
+}
+
+/**
+ * Writes the parameters of images that are ready in all their regions; what has the right value is left alone. The build region
+ * comes first, so that one look there tells whether another image took a name since.
+ */
+export async function writeParameters(
+  all: readonly { readonly result: BuildResult; readonly names: readonly string[]; readonly home: string }[],
+  services: Services,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly Failure[]>> {
+  const failures = new Map<string, Failure[]>()
+  const todo = all.filter(({ names }) => names.length > 0)
+  const regionsOf = ({ result }: (typeof todo)[number]) => Object.keys(result.amis)
+  const limits = within(AT_ONCE)
+  const write = async (region: string) => {
+    const here = todo.filter((each) => regionsOf(each).includes(region) && !failures.has(each.result.image.key))
+    const fail = (key: string, error: unknown) => {
+      signal.throwIfAborted()
+      if (!(error instanceof UserError)) throw error
+      const told = { message: `${key}: ${error.message}`, ...(error.hint === undefined ? {} : { hint: error.hint }) }
+      failures.set(key, [...(failures.get(key) ?? []), told])
+    }
+    const parameters = services.parameters(region)
+    let values: Readonly<Record<string, string>>
+    try {
+      values = await parameters.values([...new Set(here.flatMap(({ names }) => names))])
+    } catch (error) {
+      for (const { result } of here) fail(result.image.key, error)
+      return
+    }
+    await Promise.all(
+      here.flatMap(({ result: { image, amis }, names }) =>
+        names.map((name) =>
+          limits(region, async () => {
+            const ami = amis[region] ?? ''
+            if (values[name] === ami) return
+            signal.throwIfAborted()
+            try {
+              await parameters.put(name, ami, `${image.amiName} (${image.digest.slice(0, 19)})`)
+            } catch (error) {
+              fail(image.key, clearer(error, name))
+            }
+          }),
+        ),
+      ),
+    )
+  }
+  const homes = [...new Set(todo.map(({ home }) => home))]
+  const others = new Set(todo.flatMap(regionsOf).filter((region) => !homes.includes(region)))
+  await Promise.all(homes.map(write))
+  await Promise.all([...others].map(write))
+  return failures
+}
+
+/** SSM's own words for what cannot be changed afterwards. */
+function clearer(error: unknown, name: string): unknown {
+  const code = errorCode(error instanceof UserError ? error.cause : error)
+  if (!(error instanceof UserError) || !/HierarchyTypeMismatch|ParameterType|ValidationException/.test(code))
+    return error
+  return new UserError(
+    `the SSM parameter ${name} could not be written: ${error.message}`,
+    'delete it if it is of another type or data type, and run it again',
+  )
+}

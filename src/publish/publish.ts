@@ -1,0 +1,107 @@
+import pLimit from 'p-limit'
+import type { Ami } from '../ec2.js'
+import { UserError } from '../errors.js'
+import type { Failure, RegionResult } from '../model.js'
+import { type CopyEffects, copyTo } from './copy.js'
+import type { Left } from './existing.js'
+import { within } from './limit.js'
+import type { PublishSettings } from './settings.js'
+import { settle } from './settle.js'
+import { waiter } from './wait.js'
+
+/**
+ * Work that is asked of one region at once, over all images. AWS takes 20 snapshot copies to a region at a time (EBS quota
+ * "Concurrent snapshot copies per destination Region"); some are left for others.
+ */
+const PER_REGION = 15
+
+export interface PublishOrder {
+  /** The image's key, for messages. */
+  readonly image: string
+  readonly runId: string
+  /** The build region, and the ID of its AMI. */
+  readonly home: string
+  readonly source: string
+  /** Regions to copy to. */
+  readonly regions: readonly string[]
+  /** What earlier runs left in them. */
+  readonly left?: Pick<Left, 'copies' | 'dead'>
+  readonly settings: PublishSettings
+  /** The user's tags. */
+  readonly tags: Readonly<Record<string, string>>
+  /** Seconds for one copy. */
+  readonly timeout: number
+}
+
+export interface Published {
+  /** Region -> what became of it, the build region included; all that were asked for. */
+  readonly regions: Readonly<Record<string, RegionResult>>
+  readonly failures: readonly Failure[]
+}
+
+/** Publishes images to their regions side by side: at most `maxCopies` copies at once over all calls, and within AWS's limits. */
+export function publisher(
+  effects: Omit<CopyEffects, 'wait'>,
+  maxCopies: number,
+): (order: PublishOrder) => Promise<Published> {
+  const wait = waiter(effects)
+  const copies = pLimit(maxCopies)
+  const inRegion = within(PER_REGION)
+  return async (order) => {
+    const regions: Record<string, RegionResult> = {}
+    const failures: Failure[] = []
+    const attempt = async (region: string, work: () => Promise<Ami>): Promise<void> => {
+      try {
+        effects.signal.throwIfAborted()
+        const { id } = await work()
+        regions[region] = { status: 'ready', ami: id }
+      } catch (error) {
+        effects.signal.throwIfAborted()
+        if (!(error instanceof UserError)) throw error
+        regions[region] = { status: 'failed', message: error.message }
+        failures.push({
+          message: `${order.image}: ${error.message}`,
+          ...(error.hint === undefined ? {} : { hint: error.hint }),
+        })
+      }
+    }
+    let source: Ami | undefined
+    const settled = async (region: string, ami: Ami) => {
+      if (source === undefined) throw new Error('nothing is published before its source is there')
+      await settle(ami, { settings: order.settings, source, tags: order.tags }, effects.ec2(region))
+      return ami
+    }
+    await attempt(order.home, () =>
+      inRegion(order.home, async () => {
+        source = await wait(order.home, order.source, effects.clock.now() + order.timeout)
+        return settled(order.home, source)
+      }),
+    )
+    const from = source
+    await Promise.all(
+      order.regions.map((region) => {
+        if (from === undefined) {
+          regions[region] = { status: 'failed', message: `there is nothing to copy from ${order.home}` }
+          return undefined
+        }
+        return inRegion(region, () =>
+          attempt(region, async () => {
+            const copy = {
+              image: order.image,
+              runId: order.runId,
+              region,
+              sourceRegion: order.home,
+              source: from,
+              begun: order.left?.copies[region],
+              dead: order.left?.dead[region],
+              key: order.settings.keys[region],
+              timeout: order.timeout,
+            }
+            return settled(region, await copies(() => copyTo(copy, { ...effects, wait })))
+          }),
+        )
+      }),
+    )
+    return { regions, failures }
+  }
+}

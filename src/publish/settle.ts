@@ -1,0 +1,49 @@
+import { type Ami, BUILT, type Ec2, STATE_TAG, TESTED_AT_TAG, TESTED_TAG } from '../ec2.js'
+import { deprecationOf, isShared, type PublishSettings } from './settings.js'
+
+/** What all AMIs of one image shall have. */
+export interface Terms {
+  readonly settings: PublishSettings
+  /** The AMI in the build region; its test and its age count for all copies. */
+  readonly source: Ami
+  /** The user's tags. */
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/**
+ * Gives an AMI what the settings ask for: tags, permissions, the day of its deprecation, protection. What it has already is not
+ * asked for again, but for permissions, which EC2 adds only once.
+ */
+export async function settle(ami: Ami, terms: Terms, ec2: Ec2): Promise<void> {
+  const { settings } = terms
+  const tags = missingTags(ami, terms)
+  if (Object.keys(tags).length > 0) await ec2.tag([ami.id, ...ami.snapshots], tags)
+  // Packer asks for it, but one that was killed may not have come so far.
+  if (!ami.needsImdsV2) await ec2.requireImdsV2(ami.id)
+  if (isShared(settings)) await ec2.share(ami.id, settings)
+  // Organisations need no permission for the snapshot to launch the AMI, and cannot be given one.
+  if (settings.accounts.length > 0)
+    for (const snapshot of ami.snapshots) await ec2.shareSnapshot(snapshot, settings.accounts)
+  const { createdAt } = terms.source
+  if (settings.deprecateAfter !== undefined && createdAt !== undefined) {
+    const at = deprecationOf(createdAt, settings.deprecateAfter)
+    if (ami.deprecatedAt === undefined || Date.parse(ami.deprecatedAt) !== Date.parse(at))
+      await ec2.deprecate(ami.id, at)
+  }
+  if (settings.protection !== 'false' && !ami.isProtected)
+    await ec2.protect(ami.id, settings.protection === 'with-cooldown')
+}
+
+/** Tags that differ from those wanted: the user's, and what the source passed. */
+function missingTags(ami: Ami, { source, tags }: Terms): Record<string, string> {
+  const wanted: Record<string, string | undefined> = { ...tags }
+  for (const name of [TESTED_TAG, TESTED_AT_TAG]) wanted[name] = source.tags[name]
+  // Whether it is handed out is told last of all (mark.ts).
+  const states = [ami, source].map((each) => each.tags[STATE_TAG])
+  if (!states.includes(BUILT)) wanted[STATE_TAG] = source.tags[STATE_TAG]
+  return Object.fromEntries(
+    Object.entries(wanted).flatMap(([name, value]) =>
+      value === undefined || ami.tags[name] === value ? [] : [[name, value]],
+    ),
+  )
+}

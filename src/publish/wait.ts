@@ -1,0 +1,109 @@
+import type { Ami, Ec2ByRegion } from '../ec2.js'
+import { UserError } from '../errors.js'
+import type { Clock } from '../model.js'
+
+/** Seconds between looks at a region: short as long as something is young, slowly growing for what takes minutes. */
+const SHORTEST = 0.5
+const LONGEST = 15
+/** Part of an AMI's waiting time that the next pause may take. */
+const GROWTH = 1 / 3
+/** Pauses are diced by this much to either side, so that regions and runs do not look in step. */
+const JITTER = 0.2
+/** Seconds after which an AMI that nobody knows is taken for one that there is not; EC2 tells of new ones a little late. */
+const UNKNOWN = 90
+
+export interface WaitEffects {
+  readonly ec2: Ec2ByRegion
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** Between 0 and 1. */
+  readonly random?: () => number
+}
+
+/** An AMI that did not become available; `state` is EC2's last word on it. */
+export class NotAvailable extends UserError {
+  constructor(
+    readonly state: 'failed' | 'unknown' | 'late',
+    message: string,
+    hint: string,
+  ) {
+    super(message, hint)
+  }
+}
+
+interface Waiting {
+  readonly id: string
+  readonly since: number
+  readonly deadline: number
+  readonly done: (ami: Ami) => void
+  readonly failed: (error: unknown) => void
+}
+
+/** Waits until an AMI is available, until `deadline` (seconds since 1970). Rejects with `NotAvailable`. */
+export type WaitFor = (region: string, id: string, deadline: number) => Promise<Ami>
+
+/** Waits for any number of AMIs; all those of a region are asked for by one call. */
+export function waiter(effects: WaitEffects): WaitFor {
+  const regions = new Map<string, Waiting[]>()
+  return (region, id, deadline) =>
+    new Promise((done, failed) => {
+      const waiting = { id, since: effects.clock.now(), deadline, done, failed }
+      const known = regions.get(region)
+      if (known !== undefined) {
+        known.push(waiting)
+        return
+      }
+      const list = [waiting]
+      regions.set(region, list)
+      // In one go with the list's end: who comes later begins a new one.
+      const forget = () => regions.delete(region)
+      watch(region, list, effects, forget).catch((error) => {
+        forget()
+        for (const each of list.splice(0)) each.failed(error)
+      })
+    })
+}
+
+/** Looks again and again, until nobody waits for this region any more. */
+async function watch(region: string, list: Waiting[], effects: WaitEffects, onEnd: () => void): Promise<void> {
+  const { ec2, clock, signal, random = Math.random } = effects
+  for (;;) {
+    // Those that come in the same moment share the first look.
+    await Promise.resolve()
+    signal.throwIfAborted()
+    const asked = [...list]
+    const amis = new Map((await ec2(region).amis(asked.map(({ id }) => id))).map((ami) => [ami.id, ami]))
+    const now = clock.now()
+    for (const each of asked) {
+      const ami = amis.get(each.id)
+      const error = ami?.state === 'available' ? undefined : verdict(region, each, ami, now)
+      if (ami?.state !== 'available' && error === undefined) continue
+      list.splice(list.indexOf(each), 1)
+      if (error === undefined && ami !== undefined) each.done(ami)
+      else each.failed(error)
+    }
+    if (list.length === 0) return onEnd()
+    const youngest = Math.max(...list.map(({ since }) => since))
+    const pause = Math.min(Math.max((now - youngest) * GROWTH, SHORTEST), LONGEST)
+    const end = Math.min(...list.map(({ deadline }) => deadline))
+    // The last look is at the deadline, not up to a pause before it.
+    await clock.sleep(Math.max(Math.min(pause * (1 - JITTER + 2 * JITTER * random()), end - now), 0.05), signal)
+  }
+}
+
+/** Why an AMI is not waited for any longer; undefined when it is. */
+function verdict(region: string, { id, since, deadline }: Waiting, ami: Ami | undefined, now: number) {
+  const name = `the AMI ${id} in ${region}`
+  if (ami !== undefined && ami.state !== 'pending') {
+    const why = ami.reason === undefined ? '' : `: ${ami.reason}`
+    return new NotAvailable('failed', `${name} is ${ami.state}${why}`, 'run it again')
+  }
+  if (ami === undefined && now - since >= UNKNOWN)
+    return new NotAvailable('unknown', `${name} is not there`, 'run it again; was it deregistered meanwhile?')
+  if (now < deadline) return undefined
+  return new NotAvailable(
+    'late',
+    `${name} is still ${ami?.state ?? 'not known'} after the time that \`timeout\` gives`,
+    'run it again, which goes on waiting for it; or raise `timeout`',
+  )
+}

@@ -1,0 +1,76 @@
+import { UserError } from '../../../src/errors.js'
+import { checkPublishing, keyTrouble } from '../../../src/publish/checks.js'
+import type { Key } from '../../../src/publish/services.js'
+import { memoryEc2, memoryServices, publishSettings } from '../fakes.js'
+
+const good: Key = { manager: 'CUSTOMER', state: 'Enabled', symmetric: true }
+
+test.each<[Key | undefined, boolean, RegExp | undefined]>([
+  [good, true, undefined],
+  [{ ...good, manager: 'AWS' }, false, undefined],
+  [{ ...good, manager: 'AWS' }, true, /managed by AWS, and an AMI that it encrypts cannot be shared/],
+  [{ ...good, state: 'Disabled' }, false, /is Disabled/],
+  [{ ...good, state: 'PendingDeletion' }, false, /is PendingDeletion/],
+  [{ ...good, symmetric: false }, false, /cannot encrypt snapshots/],
+  [undefined, false, /does not exist/],
+])('%j, shared: %s', (key, shared, expected) => {
+  const trouble = keyTrouble(key, shared)?.what
+  if (expected === undefined) expect(trouble).toBeUndefined()
+  else expect(trouble).toMatch(expected)
+})
+
+const regions = ['us-east-1', 'us-west-2']
+const accounts = ['123456789012']
+
+test('nothing is asked when nothing can be in the way', async () => {
+  const [ec2, memory] = [memoryEc2(), memoryServices()]
+  await checkPublishing(publishSettings, regions, ec2.byRegion, memory.services)
+  expect([...ec2.calls, ...memory.calls]).toEqual([])
+})
+
+test('keys are looked at in every region, and all trouble is told at once', async () => {
+  const [ec2, memory] = [memoryEc2(), memoryServices()]
+  memory.keys.set('us-east-1 alias/a', { ...good, manager: 'AWS' })
+  const settings = { ...publishSettings, accounts, keys: { 'us-east-1': 'alias/a', 'us-west-2': 'alias/b' } }
+  await expect(checkPublishing(settings, [...regions, 'eu-west-1'], ec2.byRegion, memory.services)).rejects.toThrow(
+    /alias\/a in us-east-1 is managed by AWS[\s\S]*alias\/b in us-west-2 does not exist[\s\S]*no key for eu-west-1/,
+  )
+})
+
+test('public AMIs are refused where the account blocks them', async () => {
+  const ec2 = memoryEc2()
+  const blocked = (region: string) => ({
+    ...ec2.byRegion(region),
+    blocksPublicAmis: async () => region === 'us-west-2',
+  })
+  const settings = { ...publishSettings, everybody: true }
+  await expect(checkPublishing(settings, regions, blocked, memoryServices().services)).rejects.toThrow(
+    /^share-publicly: the account blocks public access to AMIs in us-west-2$/,
+  )
+})
+
+test('sharing is refused where the account encrypts all with the key of AWS', async () => {
+  const ec2 = memoryEc2()
+  const encrypting = (region: string) => ({
+    ...ec2.byRegion(region),
+    defaultEncryption: async () => (region === 'us-west-2' ? 'alias/aws/ebs' : 'arn:own'),
+  })
+  const settings = { ...publishSettings, accounts }
+  await expect(checkPublishing(settings, regions, encrypting, memoryServices().services)).rejects.toThrow(
+    /^the account encrypts all volumes in us-west-2 with a key that AWS manages/,
+  )
+})
+
+test('a role that may not look is not refused for it; another failure is told', async () => {
+  const ec2 = memoryEc2()
+  const failing = (code: string) => (region: string) => ({
+    ...ec2.byRegion(region),
+    defaultEncryption: async () => {
+      throw new UserError(code, 'x', { cause: { name: code } })
+    },
+  })
+  const settings = { ...publishSettings, accounts }
+  const check = (code: string) => checkPublishing(settings, regions, failing(code), memoryServices().services)
+  await expect(check('UnauthorizedOperation')).resolves.toBeUndefined()
+  await expect(check('InternalError')).rejects.toThrow('InternalError')
+})

@@ -1,0 +1,90 @@
+import { UserError } from '../../../src/errors.js'
+import {
+  namesAreCurrent,
+  namesOf,
+  nameTrouble,
+  parameterName,
+  writeParameters,
+} from '../../../src/publish/parameters.js'
+import { image, memoryServices, result } from '../fakes.js'
+
+const signal = new AbortController().signal
+
+test('names are filled in', () => {
+  expect(parameterName('/k8s/{os}/{arch}/{kubernetes}/{minor}/latest', image())).toBe(
+    '/k8s/debian-13/amd64/1.37.2/1.37/latest',
+  )
+  expect(namesOf(image(), { parameters: ['/a', '/b/{os}'] })).toEqual(['/a', '/b/debian-13'])
+})
+
+test('two images may not have one name', () => {
+  const named = (key: string, ...names: string[]) => ({ image: image(key), names })
+  expect(nameTrouble([named('a', '/x'), named('b', '/y')])).toBeUndefined()
+  expect(nameTrouble([named('a', '/x'), named('b', '/y', '/x')])?.message).toBe(
+    'ssm-parameters: a and b would both have the parameter /x',
+  )
+})
+
+test('whether another image took a name is seen by one look in the build region', async () => {
+  const memory = memoryServices()
+  memory.values.set('us-east-1 /x', 'ami-1').set('us-east-1 /y', 'ami-9')
+  const ask = (name: string, ami: string) => ({ names: [name], ami, home: 'us-east-1' })
+  const answer = await namesAreCurrent(
+    [ask('/x', 'ami-1'), ask('/y', 'ami-2'), ask('/z', 'ami-3'), { names: [], ami: '', home: 'us-east-1' }],
+    memory.services,
+  )
+  expect(answer).toEqual([true, false, false, true])
+  expect(memory.calls).toEqual(['us-east-1 values /x /y /z'])
+  expect(await namesAreCurrent([{ names: [], ami: '', home: 'us-east-1' }], memory.services)).toEqual([true])
+  expect(memory.calls).toHaveLength(1)
+})
+
+const published = (key: string, amis: Record<string, string>, ...names: string[]) => ({
+  result: result({ key, amis }),
+  names,
+  home: 'us-east-1',
+})
+
+test('written everywhere, the build region first, and only where the value is another', async () => {
+  const memory = memoryServices()
+  memory.values.set('us-west-2 /x', 'ami-w')
+  const failed = await writeParameters(
+    [published('a', { 'us-west-2': 'ami-w', 'eu-west-1': 'ami-i', 'us-east-1': 'ami-e' }, '/x')],
+    memory.services,
+    signal,
+  )
+  expect(failed.size).toBe(0)
+  expect(memory.calls.filter((call) => call.includes('put'))).toEqual(['us-east-1 put /x', 'eu-west-1 put /x'])
+  expect([...memory.values]).toEqual([
+    ['us-west-2 /x', 'ami-w'],
+    ['us-east-1 /x', 'ami-e'],
+    ['eu-west-1 /x', 'ami-i'],
+  ])
+})
+
+test('what fails in the build region is not written elsewhere, and fails its image alone', async () => {
+  const memory = memoryServices()
+  memory.before = (call) => {
+    if (call === 'put /x') throw new UserError('not allowed', 'allow it')
+  }
+  const failed = await writeParameters(
+    [
+      published('a', { 'us-east-1': 'ami-1', 'us-west-2': 'ami-2' }, '/x'),
+      published('b', { 'us-east-1': 'ami-3', 'us-west-2': 'ami-4' }, '/y'),
+    ],
+    memory.services,
+    signal,
+  )
+  expect([...failed]).toEqual([['a', [{ message: 'a: not allowed', hint: 'allow it' }]]])
+  expect([...memory.values.keys()].sort()).toEqual(['us-east-1 /y', 'us-west-2 /y'])
+})
+
+test('a parameter of another type is said by name', async () => {
+  const memory = memoryServices()
+  memory.before = (call) => {
+    if (call === 'put /x')
+      throw new UserError('ssm said no', 'h', { cause: { name: 'HierarchyTypeMismatchException' } })
+  }
+  const failed = await writeParameters([published('a', { 'us-east-1': 'ami-1' }, '/x')], memory.services, signal)
+  expect(failed.get('a')?.[0]?.message).toBe('a: the SSM parameter /x could not be written: ssm said no')
+})

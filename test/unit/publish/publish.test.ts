@@ -1,0 +1,271 @@
+import type { Ami } from '../../../src/ec2.js'
+import { UserError } from '../../../src/errors.js'
+import { type PublishOrder, publisher } from '../../../src/publish/publish.js'
+import { manualClock, memoryEc2, memoryLog, publishSettings, type Thing } from '../fakes.js'
+
+const source: Thing = {
+  region: 'us-east-1',
+  kind: 'image',
+  id: 'ami-01',
+  state: 'available',
+  name: 'k8s-x',
+  createdAt: '2026-11-01T08:30:10.000Z',
+  needsImdsV2: true,
+  tags: {
+    'k8s-image:run': 'r',
+    'k8s-image:digest': 'd',
+    'k8s-image:state': 'tested',
+    'k8s-image:tested': 'node',
+    'k8s-image:tested-at': '2026-11-01T09:00:00Z',
+    team: 'a',
+  },
+  snapshots: ['snap-01'],
+}
+const order: PublishOrder = {
+  image: 'debian-13-amd64',
+  runId: 'r',
+  home: 'us-east-1',
+  source: 'ami-01',
+  regions: ['eu-west-1', 'us-west-2'],
+  settings: publishSettings,
+  tags: { team: 'a' },
+  timeout: 600,
+}
+
+function setUp(...things: Thing[]) {
+  const ec2 = memoryEc2(...things)
+  const log = memoryLog()
+  const clock = manualClock()
+  const abort = new AbortController()
+  const publish = publisher({ ec2: ec2.byRegion, clock, log, signal: abort.signal }, 50)
+  const calls = (word: string) => ec2.calls.filter((call) => call.split(' ')[1] === word)
+  return { ec2, log, clock, abort, publish, calls }
+}
+
+const asAmi = ({ region: _, kind: __, ...rest }: Thing): Ami => ({ name: '', state: '', snapshots: [], ...rest })
+
+describe('copies', () => {
+  test('carry name and tags of the source and are waited for', async () => {
+    const { ec2, publish, log } = setUp({ ...source, tags: { ...source.tags, 'aws:backup': 'x' } })
+    const { regions, failures } = await publish(order)
+    expect(failures).toEqual([])
+    expect(Object.entries(regions).map(([at, { status }]) => [at, status])).toEqual(
+      expect.arrayContaining([
+        ['us-east-1', 'ready'],
+        ['eu-west-1', 'ready'],
+        ['us-west-2', 'ready'],
+      ]),
+    )
+    for (const copied of ec2.things.slice(1))
+      expect(copied).toMatchObject({ name: 'k8s-x', tags: source.tags, state: 'available' })
+    expect(log.lines).toContain(`debian-13-amd64: copied to us-west-2 as ${regions['us-west-2']?.ami}`)
+  })
+
+  test('without regions, the source alone is looked at', async () => {
+    const { ec2, publish } = setUp(source)
+    expect((await publish({ ...order, regions: [] })).regions).toEqual({
+      'us-east-1': { status: 'ready', ami: 'ami-01' },
+    })
+    expect(ec2.calls).toEqual(['us-east-1 amis ami-01'])
+  })
+
+  test('of what is handed out are not born as handed out', async () => {
+    const tags = { ...source.tags, 'k8s-image:state': 'built', 'k8s-image:published': 'p' }
+    const { ec2, publish } = setUp({ ...source, tags })
+    await publish(order)
+    const copy = ec2.things[1]
+    expect(copy?.tags).toMatchObject({ 'k8s-image:state': 'tested', 'k8s-image:tested': 'node' })
+    expect(copy?.tags['k8s-image:published']).toBeUndefined()
+  })
+
+  test('that an earlier run made or began are not made again', async () => {
+    const made: Thing = { ...source, region: 'eu-west-1', id: 'ami-eu' }
+    const begun: Thing = { ...source, region: 'us-west-2', id: 'ami-us', state: 'pending' }
+    const { publish, calls } = setUp(source, made, begun)
+    const left = { copies: { 'eu-west-1': asAmi(made), 'us-west-2': asAmi(begun) }, dead: {} }
+    const { regions } = await publish({ ...order, left })
+    expect(regions).toMatchObject({ 'eu-west-1': { ami: 'ami-eu' }, 'us-west-2': { ami: 'ami-us' } })
+    expect(calls('copy')).toEqual([])
+  })
+
+  test('that failed in an earlier run go, and are made again by another request', async () => {
+    const dead: Thing = { ...source, region: 'us-west-2', id: 'ami-dead', state: 'failed', snapshots: ['snap-dead'] }
+    const { ec2, publish, calls } = setUp(source, dead)
+    const tokens: string[] = []
+    const spy = (region: string) => {
+      const client = ec2.byRegion(region)
+      return {
+        ...client,
+        copy: (request: Parameters<typeof client.copy>[0]) => {
+          tokens.push(request.token)
+          return client.copy(request)
+        },
+      }
+    }
+    const effects = { ec2: spy, clock: manualClock(), log: memoryLog(), signal: new AbortController().signal }
+    const left = { copies: {}, dead: { 'us-west-2': asAmi(dead) } }
+    await publisher(effects, 5)({ ...order, regions: ['us-west-2'], left })
+    expect(calls('remove')).toEqual(['us-west-2 remove image ami-dead', 'us-west-2 remove snapshot snap-dead'])
+    await publish({ ...order, regions: ['us-west-2'] })
+    await publisher(effects, 5)({ ...order, regions: ['us-west-2'] })
+    await publisher(effects, 5)({ ...order, regions: ['us-west-2'], runId: 'another' })
+    expect(new Set(tokens).size).toBe(2)
+    expect(tokens[1]).toBe(tokens[2])
+    expect(tokens.every((token) => /^[0-9a-f]{64}$/.test(token))).toBe(true)
+  })
+
+  test('whose name was taken a moment ago by the same copy are taken over', async () => {
+    const { ec2, publish } = setUp(source)
+    ec2.before = (call, region) => {
+      if (!call.startsWith('copy') || ec2.things.some(({ id }) => id === 'ami-late')) return
+      ec2.things.push({ ...source, region, id: 'ami-late', state: 'pending' })
+      throw new UserError('taken', 'x', { cause: { name: 'InvalidAMIName.Duplicate' } })
+    }
+    const { regions } = await publish({ ...order, regions: ['us-west-2'] })
+    expect(regions['us-west-2']).toEqual({ status: 'ready', ami: 'ami-late' })
+  })
+
+  test('that AWS does not take on now are tried again later', async () => {
+    const { ec2, clock, publish, calls } = setUp(source)
+    let left = 2
+    ec2.before = (call) => {
+      if (call.startsWith('copy') && left-- > 0)
+        throw new UserError('too many', 'x', { cause: { name: 'ResourceLimitExceeded' } })
+    }
+    const start = clock.at
+    expect((await publish({ ...order, regions: ['us-west-2'] })).failures).toEqual([])
+    expect(calls('copy')).toHaveLength(3)
+    expect(clock.at - start).toBeGreaterThanOrEqual(30)
+  })
+
+  test('that fail at EC2 say why, and are taken away', async () => {
+    const { ec2, publish } = setUp(source)
+    ec2.before = (call) => {
+      const at = ec2.things.findIndex(({ id }) => id.startsWith('ami-copy') && call === `amis ${id}`)
+      const thing = ec2.things[at]
+      if (thing !== undefined) ec2.things[at] = { ...thing, state: 'failed' }
+    }
+    const { regions, failures } = await publish({ ...order, regions: ['eu-west-1'] })
+    expect(failures[0]?.message).toMatch(/^debian-13-amd64: the AMI ami-copy1 in eu-west-1 is failed/)
+    expect(regions['eu-west-1']).toMatchObject({ status: 'failed', message: expect.stringMatching(/is failed/) })
+    expect(ec2.things.map(({ id }) => id)).toEqual(['ami-01'])
+  })
+
+  test('are encrypted with the key of their region, and tagged with it', async () => {
+    const { ec2, publish } = setUp(source)
+    const keys = { 'us-east-1': 'alias/home', 'us-west-2': 'alias/k8s' }
+    await publish({ ...order, regions: ['us-west-2'], settings: { ...publishSettings, keys } })
+    expect(ec2.things[1]?.tags['k8s-image:kms-key']).toBe('alias/k8s')
+  })
+})
+
+test('a region that fails does not stop the others', async () => {
+  const { ec2, publish } = setUp(source)
+  ec2.before = (call, region) => {
+    if (region === 'eu-west-1' && call.startsWith('copy')) throw new UserError('no quota', 'ask for more')
+  }
+  const { regions, failures } = await publish(order)
+  expect(regions).toMatchObject({
+    'us-east-1': { status: 'ready' },
+    'us-west-2': { status: 'ready' },
+    'eu-west-1': { status: 'failed', message: 'no quota' },
+  })
+  expect(failures).toEqual([{ message: 'debian-13-amd64: no quota', hint: 'ask for more' }])
+})
+
+test('a source that there is not is given up, nothing is copied, and every region is told of', async () => {
+  const { publish, calls } = setUp()
+  const { regions, failures } = await publish(order)
+  expect(Object.values(regions).map(({ status }) => status)).toEqual(['failed', 'failed', 'failed'])
+  expect(failures).toHaveLength(1)
+  expect(calls('copy')).toEqual([])
+})
+
+test('copies under way are bounded, over all images and in each region', async () => {
+  const regions = Array.from({ length: 12 }, (_, at) => `xx-test-${at}`)
+  const { ec2 } = setUp(source)
+  let running = 0
+  const most = { all: 0, region: 0 }
+  const perRegion = new Map<string, number>()
+  const slow = (region: string) => {
+    const client = ec2.byRegion(region)
+    return {
+      ...client,
+      copy: async (request: Parameters<typeof client.copy>[0]) => {
+        most.all = Math.max(most.all, ++running)
+        perRegion.set(region, (perRegion.get(region) ?? 0) + 1)
+        most.region = Math.max(most.region, perRegion.get(region) ?? 0)
+        await new Promise((done) => setTimeout(done, 2))
+        running--
+        perRegion.set(region, (perRegion.get(region) ?? 0) - 1)
+        return client.copy(request)
+      },
+    }
+  }
+  const effects = { ec2: slow, clock: manualClock(), log: memoryLog(), signal: new AbortController().signal }
+  const few = publisher(effects, 8)
+  await Promise.all([few({ ...order, regions }), few({ ...order, regions })])
+  expect(most.all).toBe(8)
+  const many = publisher(effects, 500)
+  await Promise.all(Array.from({ length: 40 }, () => many({ ...order, regions: ['xx-test-0'] })))
+  expect(most.region).toBe(15)
+})
+
+test('a cancel rejects', async () => {
+  const { ec2, publish, abort } = setUp(source)
+  ec2.before = (call) => {
+    if (call.startsWith('copy')) abort.abort(new Error('cancelled'))
+  }
+  await expect(publish(order)).rejects.toThrow('cancelled')
+})
+
+describe('what is settled in each region', () => {
+  const settings = {
+    ...publishSettings,
+    accounts: ['123456789012'],
+    organizations: ['arn:o'],
+    deprecateAfter: 90,
+    protection: 'true' as const,
+  }
+
+  test('permissions, those of snapshots, deprecation by the age of the source, protection', async () => {
+    const { ec2, publish } = setUp(source)
+    await publish({ ...order, regions: ['us-west-2'], settings })
+    for (const [region, ami, snapshot] of [
+      ['us-east-1', 'ami-01', 'snap-01'],
+      ['us-west-2', 'ami-copy1', 'snap-copy1'],
+    ])
+      expect(ec2.calls).toEqual(
+        expect.arrayContaining([
+          `${region} share ${ami}`,
+          `${region} shareSnapshot ${snapshot} 123456789012`,
+          `${region} deprecate ${ami} 2027-01-30T08:30:00.000Z`,
+          `${region} protect ${ami}`,
+        ]),
+      )
+  })
+
+  test('what is so already is not asked for again', async () => {
+    const done = { ...source, deprecatedAt: '2027-01-30T08:30:00.000Z', isProtected: true }
+    const { publish, calls } = setUp(done)
+    await publish({ ...order, regions: [], settings })
+    expect([...calls('deprecate'), ...calls('protect'), ...calls('tag')]).toEqual([])
+  })
+
+  test('organizations alone need no permission for snapshots', async () => {
+    const { publish, calls } = setUp(source)
+    await publish({ ...order, regions: [], settings: { ...settings, accounts: [] } })
+    expect([calls('share').length, calls('shareSnapshot').length]).toEqual([1, 0])
+  })
+
+  test("tags that were changed, a test's level, and IMDSv2 where a killed Packer left it out", async () => {
+    const stale = { ...source.tags, 'k8s-image:tested': 'boot', 'k8s-image:state': 'untested' }
+    const begun: Thing = { ...source, region: 'us-west-2', id: 'ami-us', tags: stale, needsImdsV2: false }
+    const { ec2, publish, calls } = setUp(source, begun)
+    const left = { copies: { 'us-west-2': asAmi(begun) }, dead: {} }
+    await publish({ ...order, regions: ['us-west-2'], left, tags: { team: 'b' } })
+    const copy = ec2.things.find(({ id }) => id === 'ami-us')
+    expect(copy?.tags).toMatchObject({ team: 'b', 'k8s-image:tested': 'node', 'k8s-image:state': 'tested' })
+    expect(calls('requireImdsV2')).toEqual(['us-west-2 requireImdsV2 ami-us'])
+  })
+})

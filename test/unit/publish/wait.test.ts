@@ -1,0 +1,101 @@
+import { UserError } from '../../../src/errors.js'
+import { type NotAvailable, waiter } from '../../../src/publish/wait.js'
+import { manualClock, memoryEc2, type Thing } from '../fakes.js'
+
+/** Pending until the clock says so. */
+function setUp(readyAt: Record<string, number | 'failed' | 'absent'>, regions = ['us-east-1']) {
+  const clock = manualClock(0)
+  const things = regions.flatMap((region) =>
+    Object.keys(readyAt).map(
+      (id): Thing => ({ region, kind: 'image', id, state: 'pending', tags: {}, snapshots: ['snap-1'] }),
+    ),
+  )
+  const ec2 = memoryEc2(...things)
+  ec2.before = () => {
+    for (const [at, thing] of ec2.things.entries()) {
+      const ready = readyAt[thing.id] ?? 0
+      const state =
+        ready === 'failed' ? 'failed' : typeof ready === 'number' && clock.at >= ready ? 'available' : 'slow'
+      // The EC2 in memory takes `pending` for done at the second look; this one goes by the clock.
+      ec2.things[at] = { ...thing, state }
+    }
+  }
+  const look = (region: string) => {
+    const client = ec2.byRegion(region)
+    return {
+      ...client,
+      amis: async (ids: readonly string[]) =>
+        (await client.amis(ids))
+          .filter(({ id }) => readyAt[id] !== 'absent')
+          .map((ami) => (ami.state === 'slow' ? { ...ami, state: 'pending' } : ami)),
+    }
+  }
+  const abort = new AbortController()
+  const wait = waiter({ ec2: look, clock, signal: abort.signal, random: () => 0.5 })
+  return { clock, ec2, abort, wait }
+}
+
+test('an AMI is looked at often at first, then ever more seldom, at most every 15 s', async () => {
+  const { clock, ec2, wait } = setUp({ 'ami-1': 400 })
+  expect(await wait('us-east-1', 'ami-1', 3600)).toMatchObject({ id: 'ami-1', state: 'available' })
+  expect(clock.at).toBeGreaterThanOrEqual(400)
+  expect(clock.at).toBeLessThanOrEqual(415)
+  expect(ec2.calls.length).toBeLessThan(45)
+})
+
+test('one that is ready soon is not waited for longer than it takes', async () => {
+  const { clock, wait } = setUp({ 'ami-1': 1.2 })
+  await wait('us-east-1', 'ami-1', 3600)
+  expect(clock.at).toBeLessThan(1.8)
+})
+
+test('many of a region share their looks; a region does not wait for another', async () => {
+  const ids = Array.from({ length: 50 }, (_, at) => `ami-${at}`)
+  const { ec2, wait } = setUp(Object.fromEntries(ids.map((id, at) => [id, at])), ['us-east-1', 'us-west-2'])
+  const all = ['us-east-1', 'us-west-2'].flatMap((region) => ids.map((id) => wait(region, id, 3600)))
+  expect(new Set((await Promise.all(all)).map(({ state }) => state))).toEqual(new Set(['available']))
+  const looks = (region: string) => ec2.calls.filter((call) => call.startsWith(`${region} amis`)).length
+  expect(looks('us-east-1')).toBeLessThan(25)
+  expect(looks('us-west-2')).toBeLessThan(25)
+})
+
+test('whoever comes later is looked after, too', async () => {
+  const { wait } = setUp({ 'ami-1': 1, 'ami-2': 3 })
+  await wait('us-east-1', 'ami-1', 3600)
+  expect((await wait('us-east-1', 'ami-2', 3600)).id).toBe('ami-2')
+})
+
+test.each<[number | 'failed' | 'absent', NotAvailable['state'], RegExp, number]>([
+  ['failed', 'failed', /the AMI ami-1 in us-east-1 is failed/, 1],
+  ['absent', 'unknown', /the AMI ami-1 in us-east-1 is not there/, 110],
+  [9999, 'late', /is still pending after the time/, 601],
+])('%s is told as %s', async (when, state, message, within) => {
+  const { clock, wait } = setUp({ 'ami-1': when, 'ami-2': 5 })
+  const [bad, good] = await Promise.allSettled([wait('us-east-1', 'ami-1', 600), wait('us-east-1', 'ami-2', 600)])
+  expect(bad).toMatchObject({ status: 'rejected', reason: { state, message: expect.stringMatching(message) } })
+  expect(good.status).toBe('fulfilled')
+  expect(clock.at).toBeLessThan(within + 10)
+})
+
+test('a region that cannot be asked fails all that wait there, and no other', async () => {
+  const { ec2, wait } = setUp({ 'ami-1': 0, 'ami-2': 0 }, ['us-east-1', 'us-west-2'])
+  const before = ec2.before
+  ec2.before = (call, region) => {
+    if (region === 'us-west-2') throw new UserError('not allowed')
+    before(call, region)
+  }
+  const asked = [wait('us-east-1', 'ami-1', 60), wait('us-west-2', 'ami-1', 60), wait('us-west-2', 'ami-2', 60)]
+  expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected'])
+  ec2.before = before
+  expect((await wait('us-west-2', 'ami-1', 60)).id).toBe('ami-1')
+})
+
+test('a cancel ends the waiting', async () => {
+  const { ec2, abort, wait } = setUp({ 'ami-1': 9999 })
+  const before = ec2.before
+  ec2.before = (call, region) => {
+    before(call, region)
+    if (ec2.calls.length === 3) abort.abort(new Error('cancelled'))
+  }
+  await expect(wait('us-east-1', 'ami-1', 600)).rejects.toThrow('cancelled')
+})
