@@ -3,6 +3,7 @@ import type { Call } from './aws/client.js'
 import { isNotFound, isUnsupported } from './aws/errors.js'
 import { allItems, tagsOf } from './aws/lists.js'
 import { type Element, itemsAt, type Params, textAt } from './aws/query.js'
+import { newTally, type Tally } from './aws/tally.js'
 import { systemClock } from './clock.js'
 import {
   type Ami,
@@ -29,8 +30,9 @@ export function ec2ByRegion(
   account: Environment,
   env: Environment = process.env,
   clock: Clock = systemClock,
+  tally: Tally = newTally(),
 ): Ec2ByRegion {
-  const calls = awsCalls(account, env, clock)
+  const calls = awsCalls(account, env, clock, tally)
   const regions = new Map<string, Ec2>()
   return (region) => {
     const known = regions.get(region) ?? inRegion(region, calls.query('ec2', region))

@@ -4,6 +4,7 @@ import * as core from '@actions/core'
 import { awsCalls } from './aws/calls.js'
 import { keysBy } from './aws/keys.js'
 import { parametersBy } from './aws/parameters.js'
+import { newTally, type Tally } from './aws/tally.js'
 import { ec2ByRegion } from './aws.js'
 import { systemClock } from './clock.js'
 import { readWanted } from './config/read.js'
@@ -47,6 +48,8 @@ export interface Effects {
   ): Promise<Plan>
   prepareTools(inputs: Inputs, preparation: Preparation): Promise<Tools>
   ec2(account: Account): Ec2ByRegion
+  /** The action's own calls of AWS so far. */
+  readonly tally: Tally
   /** What is asked of other services than EC2. */
   services(account: Account): Services
   saveState(name: string, value: string): void
@@ -60,7 +63,8 @@ export function realEffects(): Effects {
   const root = actionRoot(import.meta.dirname)
   const log = actionsLog()
   const clock = systemClock
-  const ec2 = (account: Account) => ec2ByRegion(account.env)
+  const tally = newTally()
+  const ec2 = (account: Account) => ec2ByRegion(account.env, env, clock, tally)
   const catalog = readCatalog(root)
   return {
     env,
@@ -91,8 +95,9 @@ export function realEffects(): Effects {
       }),
     prepareTools: (inputs, preparation) => prepareTools(inputs, { ...preparation, exec, clock, env, root }),
     ec2,
+    tally,
     services: (account) => {
-      const calls = awsCalls(account.env)
+      const calls = awsCalls(account.env, env, clock, tally)
       return {
         parameters: (region) => parametersBy(calls.json('ssm', region)),
         keys: (region) => keysBy(calls.json('kms', region)),

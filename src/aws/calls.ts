@@ -5,6 +5,8 @@ import { VERSION } from '../version.js'
 import { awsClient, type Call, type JsonCall, type Request } from './client.js'
 import { type JsonService, json } from './json.js'
 import { type QueryService, query } from './query.js'
+import { type Credentials, renewed } from './renew.js'
+import { newTally, type Tally } from './tally.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -19,9 +21,31 @@ export interface AwsCalls {
  *
  * @param account what stands in for `env`: endpoint and credentials; empty for AWS itself
  */
-export function awsCalls(account: Environment, env: Environment = process.env, clock: Clock = systemClock): AwsCalls {
+export function awsCalls(
+  account: Environment,
+  env: Environment = process.env,
+  clock: Clock = systemClock,
+  tally: Tally = newTally(),
+): AwsCalls {
   const merged = { ...env, ...account }
-  const signer = lazily(() => loadSigner(account))
+  let own = ownCredentials(account)
+  let signer = lazily(() => loadSigner(own))
+  // Calls that find their credentials expired in the same moment share the new ones.
+  let renewing: Promise<boolean> | undefined
+  const renew = (region: string) => {
+    renewing ??= renewed(merged, endpointOf(region, merged, 'sts'))
+      .then((credentials) => {
+        if (credentials === undefined) return false
+        own = credentials
+        signer = lazily(() => loadSigner(own))
+        return true
+      })
+      .catch(() => false)
+      .finally(() => {
+        renewing = undefined
+      })
+    return renewing
+  }
   const settings = (service: QueryService | JsonService, region: string) => ({
     service,
     region,
@@ -29,6 +53,9 @@ export function awsCalls(account: Environment, env: Environment = process.env, c
     userAgent: `k8s-image-action/${VERSION}`,
     sign: async (request: Request) => (await signer())(request, region, service),
     clock,
+    tally,
+    // What stands in for AWS has credentials of its own.
+    ...(ownCredentials(account) === undefined ? { renew: () => renew(region) } : {}),
   })
   return {
     query: (service, region) => awsClient(settings(service, region), query(service)),
@@ -45,7 +72,7 @@ const SUFFIXES: readonly (readonly [string, string])[] = [
 ]
 
 /** What the SDKs call the services in AWS_ENDPOINT_URL_…. */
-const ENDPOINT_NAMES = { ec2: 'EC2', autoscaling: 'AUTO_SCALING', ssm: 'SSM', kms: 'KMS' } as const
+const ENDPOINT_NAMES = { ec2: 'EC2', autoscaling: 'AUTO_SCALING', ssm: 'SSM', kms: 'KMS', sts: 'STS' } as const
 
 /** Where a service of a region answers: AWS_ENDPOINT_URL_EC2 (and so on), AWS_ENDPOINT_URL, or the region's public endpoint. */
 export function endpointOf(region: string, env: Environment, service: QueryService | JsonService = 'ec2'): string {
@@ -59,21 +86,23 @@ export function endpointOf(region: string, env: Environment, service: QueryServi
   return `https://${service}${fips ? '-fips' : ''}.${region}.${suffix}`
 }
 
-/** Signs with the account's own keys, or with whatever the SDK finds (environment, profile, web identity, metadata). */
-async function loadSigner(account: Environment) {
+/** The account's own keys, if it has any. */
+function ownCredentials({
+  AWS_ACCESS_KEY_ID: accessKeyId,
+  AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  AWS_SESSION_TOKEN: sessionToken,
+}: Environment): Credentials | undefined {
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined
+  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) }
+}
+
+/** Signs with the given keys, or with whatever the SDK finds (environment, profile, web identity, metadata), which renews what it can. */
+async function loadSigner(own: Credentials | undefined) {
   const [{ SignatureV4 }, { Sha256 }] = await Promise.all([
     import('@smithy/signature-v4'),
     import('@smithy/core/checksum'),
   ])
-  const {
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_SESSION_TOKEN: sessionToken,
-  } = account
-  const credentials =
-    accessKeyId !== undefined && secretAccessKey !== undefined
-      ? { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) }
-      : (await import('@aws-sdk/credential-provider-node')).defaultProvider()
+  const credentials = own ?? (await import('@aws-sdk/credential-provider-node')).defaultProvider()
   return async ({ url, headers, body }: Request, region: string, service: string): Promise<Record<string, string>> => {
     const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 })
     const signed = await signer.sign({

@@ -1,6 +1,7 @@
 import type { Clock } from '../model.js'
-import { awsError } from './errors.js'
+import { awsError, isExpired } from './errors.js'
 import type { Element, Params } from './query.js'
+import { newTally, type Tally } from './tally.js'
 
 /** Tries of one call, the first included. */
 const ATTEMPTS = 7
@@ -35,6 +36,9 @@ export interface ClientSettings {
   readonly clock: Clock
   /** Between 0 and 1; the dice of the pauses. */
   readonly random?: () => number
+  /** Gets other credentials in place of expired ones; false when there are none. */
+  readonly renew?: () => Promise<boolean>
+  readonly tally?: Tally
 }
 
 /** How calls of a service are written, and its answers read. */
@@ -66,9 +70,12 @@ export function awsClient<Input, Answer>(
   settings: ClientSettings,
   protocol: Protocol<Input, Answer>,
 ): (action: string, input: Input) => Promise<Answer> {
-  const { clock, random = Math.random, region, service } = settings
+  const { clock, random = Math.random, region, service, tally = newTally() } = settings
   return async (action, input) => {
+    let renewed = false
     for (let attempt = 1; ; attempt++) {
+      const name = `${service}:${action}`
+      tally.calls[name] = (tally.calls[name] ?? 0) + 1
       let refusal: Refusal
       try {
         const sent = await send(settings, protocol, action, input)
@@ -77,6 +84,11 @@ export function awsClient<Input, Answer>(
       } catch (error) {
         refusal = networkRefusal(error)
         if (!refusal.later) throw awsError(error, action, region, service)
+      }
+      if (refusal.throttled) tally.throttled++
+      if (!renewed && isExpired(refusal) && (await settings.renew?.())) {
+        renewed = true
+        continue
       }
       if (!refusal.later || attempt >= refusal.attempts) throw awsError(refusal, action, region, service)
       const pause = (refusal.throttled ? FIRST_PAUSE_WHEN_THROTTLED : FIRST_PAUSE) * 2 ** (attempt - 1)

@@ -20,6 +20,13 @@ const NAMES: Readonly<Record<string, string>> = {
   kms: 'KMS',
 }
 
+const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/
+
+/** Whether an error says that the credentials have expired. */
+export function isExpired(error: unknown): boolean {
+  return EXPIRED.test(errorCode(error instanceof UserError ? error.cause : error))
+}
+
 /** EC2's code of an error, such as `InvalidAMIID.NotFound`; node's (`ECONNREFUSED`) when the request did not get there. */
 export function errorCode(error: unknown): string {
   const { name, code, message } = (error ?? {}) as SomeError
@@ -52,10 +59,10 @@ export function awsError(error: unknown, action: string, region: string, service
       'run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
     )
   }
-  if (/^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/.test(code)) {
+  if (EXPIRED.test(code)) {
     return made(
       `the AWS credentials have expired (${call})`,
-      'get new ones right before this step, and let them live longer than the build (role-duration-seconds)',
+      'let them live longer than the job (role-duration-seconds), or give AWS_ROLE_ARN and `id-token: write`; run again, and what is done is not done twice',
     )
   }
   if (/^(InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidAccessKeyId)$/.test(code)) {

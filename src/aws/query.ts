@@ -6,7 +6,7 @@ export type Params = { readonly [name: string]: Param }
 type Param = string | boolean | undefined | Params | readonly Param[]
 
 /** The versions of the APIs that are spoken. */
-const VERSIONS = { ec2: '2016-11-15', autoscaling: '2011-01-01' } as const
+const VERSIONS = { ec2: '2016-11-15', autoscaling: '2011-01-01', sts: '2011-06-15' } as const
 
 export type QueryService = keyof typeof VERSIONS
 

@@ -38,13 +38,22 @@ export async function finishReport(run: Run, failures: readonly Failure[]): Prom
   const chart = phases.filter(({ name }) => !['packer', 'gate', 'copy'].includes(name))
   const packer = run.inputs?.packerVersion ?? ''
   const redact = redactor(run.secrets)
-  await effects.writeSummary(redact(summary({ results, phases: chart, failures, packer })))
+  await effects.writeSummary(
+    redact(summary({ results, phases: chart, failures, packer, throttled: effects.tally.throttled })),
+  )
   await writeTimings(run)
 }
 
 async function writeTimings(run: Run): Promise<void> {
   const { effects } = run
-  const value = timings(effects.started, effects.clock.now(), run.phases, run.results, run.tools?.bytesFetched ?? 0)
+  const value = timings(
+    effects.started,
+    effects.clock.now(),
+    run.phases,
+    run.results,
+    run.tools?.bytesFetched ?? 0,
+    effects.tally,
+  )
   mkdirSync(run.reportDirectory, { recursive: true, mode: 0o700 })
   writeFileSync(join(run.reportDirectory, 'timings.json'), `${JSON.stringify(value, null, 2)}\n`)
 }

@@ -24,6 +24,8 @@ export interface SummaryFacts {
   /** Failures that belong to no image. */
   readonly failures: readonly Failure[]
   readonly packer: string
+  /** Calls that AWS put off. */
+  readonly throttled?: number
 }
 
 /** The job summary: what was made, of which versions, what failed, and where the time went. */
@@ -119,7 +121,7 @@ function versionTable(results: readonly BuildResult[], packer: string): string {
 }
 
 /** Where the time went: the action's own phases, then those of each image. Times count from the start. */
-function gantt({ phases, results }: SummaryFacts): string {
+function gantt({ phases, results, throttled = 0 }: SummaryFacts): string {
   const all = [...phases, ...results.flatMap((result) => result.phases)]
   if (all.length === 0) return ''
   const start = Math.min(...all.map((phase) => phase.start))
@@ -133,7 +135,8 @@ function gantt({ phases, results }: SummaryFacts): string {
   for (const { image, phases: own } of results.slice(0, 50)) {
     if (own.length > 0) lines.push(`    section ${label(image.key)}`, ...bars(own))
   }
-  return `### Where the time went\n\n\`\`\`mermaid\n${lines.join('\n')}\n\`\`\``
+  const slowed = throttled === 0 ? '' : `\n\nAWS put off ${throttled} calls; each was made again.`
+  return `### Where the time went\n\n\`\`\`mermaid\n${lines.join('\n')}\n\`\`\`${slowed}`
 }
 
 function slowTasks(results: readonly BuildResult[]): string {

@@ -1,3 +1,4 @@
+import { newTally, type Tally } from '../aws/tally.js'
 import type { BuildResult } from '../model.js'
 import type { Phase } from './summary.js'
 
@@ -14,6 +15,8 @@ export interface Timings {
   readonly own: number
   /** Bytes fetched to prepare the tools. */
   readonly bytesFetched: number
+  /** The action's own calls of AWS, Packer's left out: answers by `service:Action`, and how many of them said "slow down". */
+  readonly aws: Tally
   readonly timeline: readonly Phase[]
   readonly images: Readonly<Record<string, readonly Phase[]>>
 }
@@ -28,6 +31,7 @@ export function timings(
   phases: readonly Phase[],
   results: readonly BuildResult[],
   bytesFetched: number,
+  aws: Tally = newTally(),
 ): Timings {
   const names = [...new Set(phases.map(({ name }) => name))]
   const relative = (list: readonly Phase[]) =>
@@ -39,6 +43,7 @@ export function timings(
     ),
     own: round(now - started - covered(phases.filter(({ name }) => OTHERS.has(name)))),
     bytesFetched,
+    aws,
     timeline: relative(phases),
     images: Object.fromEntries(results.map(({ image, phases: own }) => [image.key, relative(own)])),
   }

@@ -102,7 +102,7 @@ export async function startFakeEc2(): Promise<FakeEc2> {
           'imagesSet',
           of('image').map((thing) => {
             const devices = list('blockDeviceMapping', [`<ebs><snapshotId>${snapshotOf(thing.id)}</snapshotId></ebs>`])
-            const shown = `<imageId>${thing.id}</imageId><name>${thing.name}</name><imageState>${thing.state}</imageState>${devices}${tags(thing)}`
+            const shown = `<imageId>${thing.id}</imageId><name>${thing.name}</name><imageState>${thing.state}</imageState><imdsSupport>v2.0</imdsSupport>${devices}${tags(thing)}`
             if (thing.state === 'pending' && thing.id.startsWith('ami-copy')) thing.state = 'available'
             return shown
           }),
@@ -166,7 +166,8 @@ export async function startFakeEc2(): Promise<FakeEc2> {
         for (const [key, id] of form) {
           if (!key.startsWith('ResourceId.')) continue
           for (const thing of things.filter((one) => one.id === id))
-            thing.tags.set(form.get('Tag.1.Key') ?? '', form.get('Tag.1.Value') ?? '')
+            for (let at = 1; form.has(`Tag.${at}.Key`); at++)
+              thing.tags.set(form.get(`Tag.${at}.Key`) ?? '', form.get(`Tag.${at}.Value`) ?? '')
         }
         return '<return>true</return>'
       case 'TerminateInstances':
@@ -204,13 +205,13 @@ const baseAmi =
 
 const snapshotOf = (image: string) => image.replace('ami-', 'snap-')
 
-/** Filters of the kinds that the action uses: `tag:NAME`, `image-id`, `name`. */
+/** Filters of the kinds that the action uses: `tag:NAME`, `image-id`, `name`; any of a filter's values will do. */
 function matches(thing: Thing, form: URLSearchParams): boolean {
   for (let at = 1; form.has(`Filter.${at}.Name`); at++) {
     const name = form.get(`Filter.${at}.Name`) ?? ''
-    const value = form.get(`Filter.${at}.Value.1`) ?? ''
+    const values = [...form].filter(([key]) => key.startsWith(`Filter.${at}.Value.`)).map(([, value]) => value)
     const actual = name.startsWith('tag:') ? thing.tags.get(name.slice(4)) : name === 'image-id' ? thing.id : thing.name
-    if (actual !== value) return false
+    if (!values.includes(actual ?? '')) return false
   }
   return true
 }

@@ -1,3 +1,6 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { newTally } from '../../src/aws/tally.js'
 import { ec2ByRegion } from '../../src/aws.js'
 import type { Ec2ByRegion, ResourceKind } from '../../src/ec2.js'
 import { type FakeEc2, startFakeEc2 } from '../dist/fake-ec2.js'
@@ -131,4 +134,88 @@ test.each([
 ])('%s is said', async (code, status, message) => {
   fake.fault = () => ({ status, code })
   await expect(ec2('us-east-1').remove('instance', 'i-1')).rejects.toThrow(message)
+})
+
+describe('credentials that expire on the way', () => {
+  /** STS, and GitHub's tokens, in one server. */
+  async function identities() {
+    const seen: string[] = []
+    const server = createServer(async (request, response) => {
+      let body = ''
+      for await (const chunk of request) body += chunk
+      seen.push(`${request.url} ${request.headers.authorization ?? ''} ${body}`.trim())
+      if (request.url?.startsWith('/token')) {
+        response.end(JSON.stringify({ value: 'a-token' }))
+        return
+      }
+      const keys =
+        '<AccessKeyId>renewed</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>'
+      const result = `<AssumeRoleWithWebIdentityResult><Credentials>${keys}</Credentials></AssumeRoleWithWebIdentityResult>`
+      response.end(`<AssumeRoleWithWebIdentityResponse>${result}</AssumeRoleWithWebIdentityResponse>`)
+    })
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const env = {
+      AWS_ENDPOINT_URL: fake.url,
+      AWS_ENDPOINT_URL_STS: url,
+      AWS_ROLE_ARN: 'arn:aws:iam::123456789012:role/images',
+      ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/token?api-version=2`,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'bearer',
+    }
+    const stop = () =>
+      new Promise<void>((closed) => {
+        server.close(() => closed())
+        server.closeAllConnections()
+      })
+    return { seen, env, stop }
+  }
+  const before = { ...process.env }
+
+  beforeEach(() => {
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'from-env', AWS_SECRET_ACCESS_KEY: 'x' })
+    fake.fault = () => (fake.signers.at(-1) === 'renewed' ? undefined : { status: 400, code: 'RequestExpired' })
+  })
+  afterEach(() => {
+    process.env = { ...before }
+  })
+
+  test('are renewed by a token of GitHub for the role, once for all regions, and the call is made again', async () => {
+    const { seen, env, stop } = await identities()
+    try {
+      const clients = ec2ByRegion({}, env)
+      expect(await clients('us-east-1').enabledRegions()).toEqual(['us-east-1', 'us-west-2'])
+      await clients('us-west-2').enabledRegions()
+      expect(fake.signers).toEqual(['from-env', 'renewed'])
+      expect(seen).toEqual([
+        '/token?api-version=2&audience=sts.amazonaws.com Bearer bearer',
+        expect.stringMatching(
+          /^\/ {2}Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn.*WebIdentityToken=a-token$/,
+        ),
+      ])
+    } finally {
+      await stop()
+    }
+  })
+
+  test('are told with what to do where nothing can renew them', async () => {
+    const error = await ec2ByRegion(
+      {},
+      { AWS_ENDPOINT_URL: fake.url },
+    )('us-east-1')
+      .enabledRegions()
+      .catch((failure: unknown) => failure)
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/credentials have expired/),
+      hint: expect.stringMatching(/role-duration-seconds.*AWS_ROLE_ARN/),
+    })
+    expect(fake.calls).toHaveLength(1)
+  })
+})
+
+test('calls, and those that were put off, are counted', async () => {
+  let left = 2
+  fake.fault = () => (left-- > 0 ? { status: 503, code: 'RequestLimitExceeded' } : undefined)
+  const tally = newTally()
+  await ec2ByRegion(account(), {}, manualClock(0), tally)('us-east-1').enabledRegions()
+  expect(tally).toEqual({ calls: { 'ec2:DescribeRegions': 3 }, throttled: 2 })
 })

@@ -130,6 +130,7 @@ function effects(
       seconds: 1,
     }),
     ec2: () => ec2.byRegion,
+    tally: { calls: {}, throttled: 0 },
     services: () => services.services,
     saveState: (_, value) => states.push(JSON.parse(value)),
     setOutput: (name, value) => {

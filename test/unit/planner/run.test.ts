@@ -65,6 +65,7 @@ function effects(
     },
     prepareTools: never,
     ec2: () => (region) => ({ ...ec2.byRegion(region), enabledRegions }),
+    tally: { calls: {}, throttled: 0 },
     services: () => memoryServices().services,
     saveState: () => undefined,
     setOutput: (name, value) => {

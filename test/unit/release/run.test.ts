@@ -142,6 +142,7 @@ function effects(inputs: Readonly<Record<string, string>>, number = '7'): Effect
     makePlan: never,
     prepareTools: never,
     ec2: () => ec2.byRegion,
+    tally: { calls: {}, throttled: 0 },
     services: () => memoryServices().services,
     saveState: () => undefined,
     setOutput: (name, value) => {

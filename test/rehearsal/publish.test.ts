@@ -1,0 +1,217 @@
+import { type Job, type StepResult, startStep } from '../../script/runner.ts'
+import { awsCalls } from '../../src/aws/calls.ts'
+import { ec2ByRegion } from '../../src/aws.ts'
+import type { Ec2ByRegion } from '../../src/ec2.ts'
+import { jobIn, type Lane, startLanes } from './lanes.ts'
+import { type Call, type Mirror, startMirror } from './local.ts'
+
+const key = 'debian-13-amd64'
+const [home, west, europe] = ['us-east-1', 'us-west-2', 'eu-west-1'] as const
+const parameter = '/k8s-image/debian-13/amd64/1.37/latest'
+/** How the image is to be published; the gate itself has tests of its own, so the test tags what it would have tagged. */
+const wishes = {
+  test: 'boot',
+  'share-with-accounts': '210987654321',
+  'share-with-organizations': 'arn:aws:organizations::123456789012:organization/o-a1b2c3d4e5',
+  'deprecate-after': '30',
+  'deregistration-protection': 'true',
+  'ssm-parameters': '/k8s-image/{os}/{arch}/{minor}/latest',
+  tags: 'team=platform',
+}
+
+let mirror: Mirror
+let lane: Lane
+let ec2: Ec2ByRegion
+let source: string
+
+beforeAll(async () => {
+  mirror = await startMirror()
+  const [first] = await startLanes(1, mirror)
+  if (first === undefined) throw new Error('no lane')
+  lane = first
+  ec2 = ec2ByRegion(lane.local.ready.env)
+}, 1_800_000)
+
+afterAll(async () => {
+  await lane?.stop()
+  await mirror?.stop()
+}, 300_000)
+
+/** Runs main, and post; gives what main told and the calls that it made. */
+async function runOnce(inputs: Readonly<Record<string, string>>): Promise<StepResult & { calls: readonly Call[] }> {
+  const job = jobIn(lane, inputs)
+  try {
+    const from = (await lane.local.calls()).length
+    const main = await startStep(job, 'main').done
+    const calls = (await lane.local.calls()).slice(from)
+    expect((await startStep(job, 'post').done).code).toBe(0)
+    return { ...main, calls }
+  } finally {
+    job.dispose()
+  }
+}
+
+/** As `runOnce`, but the action is killed as soon as a call was answered, and post never runs. */
+async function killedAfter(action: string, region: string, inputs: Readonly<Record<string, string>>): Promise<void> {
+  const job: Job & { dispose(): void } = jobIn(lane, inputs)
+  const from = (await lane.local.calls()).length
+  const step = startStep(job, 'main')
+  for (;;) {
+    const calls = (await lane.local.calls()).slice(from)
+    if (calls.some((call) => call.action === action && call.region === region)) break
+    if (step.child.exitCode !== null) throw new Error(`main ended before ${action} in ${region}`)
+    await new Promise((later) => setTimeout(later, 50))
+  }
+  step.child.kill('SIGKILL')
+  await step.done
+  job.dispose()
+}
+
+const count = (calls: readonly Call[], action: string) => calls.filter((call) => call.action === action).length
+const own = async (region: string) =>
+  (await lane.local.inventory()).filter((one) => one.region === region && one.type === 'image')
+const ready = (main: StepResult) => ({ code: main.code, log: main.code === 0 ? '' : main.log.slice(-3000) })
+const done = { code: 0, log: '' }
+
+test('an image is built once; handed out untested, it does not count', async () => {
+  const main = await runOnce({ 'ami-regions': home, test: 'none' })
+  expect(ready(main)).toEqual(done)
+  source = main.outputs['ami-id'] ?? ''
+  const again = jobIn(lane, { 'ami-regions': home, ...wishes })
+  try {
+    const step = startStep(again, 'main')
+    let log = ''
+    await new Promise<void>((found) => {
+      step.child.stdout?.on('data', (chunk) => {
+        log += chunk
+        if (/to be built/.test(log)) found()
+      })
+      step.child.on('exit', () => found())
+    })
+    step.child.kill('SIGTERM')
+    await step.done
+    await startStep(again, 'post').done
+    expect(log).toMatch(/debian-13-amd64: to be built/)
+  } finally {
+    again.dispose()
+  }
+  const ami = await ec2(home).ami(source)
+  const passed = {
+    'k8s-image:state': 'tested',
+    'k8s-image:tested': 'boot',
+    'k8s-image:tested-at': '2026-11-23T10:00:00Z',
+  }
+  await ec2(home).tag([source, ...(ami?.snapshots ?? [])], passed)
+}, 300_000)
+
+test('killed while a copy is made, with no post, and run again: one copy, nothing built', async () => {
+  await lane.local.settings({ copySeconds: 4 })
+  const from = (await lane.local.calls()).length
+  await killedAfter('CopyImage', west, { 'ami-regions': `${home},${west}`, ...wishes })
+  const main = await runOnce({ 'ami-regions': `${home},${west}`, ...wishes })
+  expect(ready(main)).toEqual(done)
+  const calls = (await lane.local.calls()).slice(from)
+  expect([count(calls, 'RunInstances'), count(calls, 'CreateImage'), count(calls, 'CopyImage')]).toEqual([0, 0, 1])
+  expect(main.log).toMatch(/was begun by an earlier run: waiting for it/)
+  const ids = JSON.parse(main.outputs['ami-ids'] ?? '{}')[key]
+  expect(ids).toEqual({ [home]: source, [west]: expect.stringMatching(/^ami-/) })
+  expect(main.outputs).toMatchObject({ 'images-built': '0', 'images-existing': '1' })
+  expect([await own(home), await own(west)].map((amis) => amis.length)).toEqual([1, 1])
+}, 300_000)
+
+test('is shared, dated, protected, tagged and named as was asked, in both regions', async () => {
+  const aws = awsCalls(lane.local.ready.env)
+  for (const region of [home, west]) {
+    const [image] = await own(region)
+    const ami = await ec2(region).ami(image?.id ?? '')
+    const made = Date.parse((await ec2(home).ami(source))?.createdAt ?? '')
+    expect(ami).toMatchObject({ isProtected: true, needsImdsV2: true })
+    expect(ami?.tags).toMatchObject({ team: 'platform', 'k8s-image:state': 'built', 'k8s-image:tested': 'boot' })
+    const days = (Date.parse(ami?.deprecatedAt ?? '') - made) / 86_400_000
+    expect(days).toBeGreaterThan(29.9)
+    expect(days).toBeLessThanOrEqual(30)
+    const query = aws.query('ec2', region)
+    const told = async (action: string, params: Record<string, string>) => JSON.stringify(await query(action, params))
+    const launch = await told('DescribeImageAttribute', { ImageId: ami?.id ?? '', Attribute: 'launchPermission' })
+    expect(launch).toContain('210987654321')
+    expect(launch).toContain('o-a1b2c3d4e5')
+    const snapshot = { SnapshotId: ami?.snapshots[0] ?? '', Attribute: 'createVolumePermission' }
+    expect(await told('DescribeSnapshotAttribute', snapshot)).toContain('210987654321')
+    const answer = await aws.json('ssm', region)('GetParameters', { Names: [parameter] })
+    expect(answer).toMatchObject({ Parameters: [{ Value: ami?.id }] })
+  }
+}, 60_000)
+
+test('run again it is skipped: at most four calls and one a region, within three seconds', async () => {
+  const main = await runOnce({ 'ami-regions': `${home},${west}`, ...wishes })
+  expect(ready(main)).toEqual(done)
+  const made = main.calls.map(({ service, action, region }) => `${service}:${action} ${region}`)
+  process.stdout.write(`skipped in ${main.seconds.toFixed(2)} s by ${made.length} calls: ${made.join(', ')}\n`)
+  expect(made.length).toBeLessThanOrEqual(4 + 2)
+  expect(main.seconds).toBeLessThanOrEqual(3)
+  expect(JSON.parse(main.outputs['ami-ids'] ?? '{}')[key][home]).toBe(source)
+  expect(main.outputs).toMatchObject({ 'images-built': '0', 'images-existing': '1', 'images-failed': '0' })
+  expect(main.summary).toContain('(existed)')
+}, 60_000)
+
+test('a region more, where copying is refused: the others are told of and stay; the next run copies there alone', async () => {
+  const three = { 'ami-regions': [home, west, europe].join(','), ...wishes }
+  await lane.local.faults([{ action: 'CopyImage', region: europe, times: 1, code: 'InvalidRequest', status: 400 }])
+  const failed = await runOnce(three)
+  expect(failed.code).toBe(1)
+  expect(JSON.parse(failed.outputs['ami-ids'] ?? '')).toEqual({})
+  expect(JSON.parse(failed.outputs['region-results'] ?? '{}')[key]).toMatchObject({
+    [home]: { status: 'ready', ami: source },
+    [west]: { status: 'ready' },
+    [europe]: { status: 'failed', message: expect.stringMatching(/CopyImage in eu-west-1/) },
+  })
+  const main = await runOnce(three)
+  expect(ready(main)).toEqual(done)
+  expect(main.calls.filter(({ action }) => action === 'CopyImage').map(({ region }) => region)).toEqual([europe])
+  expect(Object.keys(JSON.parse(main.outputs['ami-ids'] ?? '{}')[key]).sort()).toEqual([europe, home, west])
+}, 120_000)
+
+describe('encrypted', () => {
+  const regions = { 'ami-regions': `${home},${west}`, test: 'none', 'share-with-accounts': '210987654321' }
+  const aws = () => awsCalls(lane.local.ready.env)
+  // KMS's defaults, which the local one leaves out.
+  const symmetric = { KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'SYMMETRIC_DEFAULT' }
+
+  test('by a key of AWS and shared is refused before anything is launched', async () => {
+    const keys = `${home}=alias/aws/ebs\n${west}=alias/nobody`
+    const main = await runOnce({ ...regions, 'kms-key-ids': keys })
+    expect(main.code).toBe(1)
+    expect(main.log).toMatch(/alias\/nobody in us-west-2 does not exist/)
+    expect(main.log).toMatch(/alias\/aws\/ebs in us-east-1 (is managed by AWS|does not exist)/)
+    expect(count(main.calls, 'RunInstances')).toBe(0)
+  }, 60_000)
+
+  test('public where the account blocks it is refused, too', async () => {
+    const main = await runOnce({ 'ami-regions': home, test: 'none', 'share-publicly': 'true' })
+    expect(main.code).toBe(1)
+    expect(main.log).toMatch(/share-publicly: the account blocks public access to AMIs in us-east-1/)
+    expect(count(main.calls, 'RunInstances')).toBe(0)
+  }, 60_000)
+
+  test('with a key of each region, from the build on', async () => {
+    const lines: string[] = []
+    for (const region of [home, west]) {
+      const { KeyMetadata } = (await aws().json('kms', region)('CreateKey', symmetric)) as {
+        KeyMetadata: { Arn: string }
+      }
+      lines.push(`${region}=${KeyMetadata.Arn}`)
+    }
+    const main = await runOnce({ ...regions, 'kms-key-ids': lines.join('\n') })
+    expect(ready(main)).toEqual(done)
+    for (const [region, id] of Object.entries(
+      JSON.parse(main.outputs['ami-ids'] ?? '{}')[key] as Record<string, string>,
+    )) {
+      const [snapshot = ''] = (await ec2(region).ami(id))?.snapshots ?? []
+      const shown = JSON.stringify(await aws().query('ec2', region)('DescribeSnapshots', { SnapshotId: [snapshot] }))
+      expect(shown).toContain(lines.find((line) => line.startsWith(region))?.slice(region.length + 1))
+    }
+    // The build region's AMI is made once, encrypted; nothing unencrypted is made on the way.
+    expect(count(main.calls, 'CreateImage')).toBe(1)
+    expect(main.calls.filter(({ action }) => action === 'CopyImage').map(({ region }) => region)).toEqual([west])
+  }, 120_000)
+})
