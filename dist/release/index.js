@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 1916:
+/***/ 5044:
 /***/ ((__unused_webpack_module, exports) => {
 
 var __webpack_unused_export__;
@@ -151,15 +151,15 @@ exports.kp = closest;
 
 /***/ }),
 
-/***/ 770:
+/***/ 2186:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-module.exports = __nccwpck_require__(218);
+module.exports = __nccwpck_require__(6002);
 
 
 /***/ }),
 
-/***/ 218:
+/***/ 6002:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
@@ -431,34 +431,34 @@ __webpack_unused_export__ = debug; // for test
 
 /***/ }),
 
-/***/ 6752:
+/***/ 2472:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
 
 
-const Client = __nccwpck_require__(3701)
-const Dispatcher = __nccwpck_require__(883)
-const Pool = __nccwpck_require__(628)
-const BalancedPool = __nccwpck_require__(837)
-const Agent = __nccwpck_require__(7405)
-const ProxyAgent = __nccwpck_require__(6672)
-const EnvHttpProxyAgent = __nccwpck_require__(3137)
-const RetryAgent = __nccwpck_require__(50)
-const errors = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
+const Client = __nccwpck_require__(397)
+const Dispatcher = __nccwpck_require__(5739)
+const Pool = __nccwpck_require__(6812)
+const BalancedPool = __nccwpck_require__(3181)
+const Agent = __nccwpck_require__(6741)
+const ProxyAgent = __nccwpck_require__(904)
+const EnvHttpProxyAgent = __nccwpck_require__(8345)
+const RetryAgent = __nccwpck_require__(650)
+const errors = __nccwpck_require__(9051)
+const util = __nccwpck_require__(9080)
 const { InvalidArgumentError } = errors
-const api = __nccwpck_require__(6615)
-const buildConnector = __nccwpck_require__(9136)
-const MockClient = __nccwpck_require__(7365)
-const MockAgent = __nccwpck_require__(7501)
-const MockPool = __nccwpck_require__(4004)
-const mockErrors = __nccwpck_require__(2429)
-const RetryHandler = __nccwpck_require__(7816)
-const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(2581)
-const DecoratorHandler = __nccwpck_require__(8155)
-const RedirectHandler = __nccwpck_require__(8754)
-const createRedirectInterceptor = __nccwpck_require__(5092)
+const api = __nccwpck_require__(6639)
+const buildConnector = __nccwpck_require__(1192)
+const MockClient = __nccwpck_require__(6573)
+const MockAgent = __nccwpck_require__(7541)
+const MockPool = __nccwpck_require__(1948)
+const mockErrors = __nccwpck_require__(7333)
+const RetryHandler = __nccwpck_require__(1280)
+const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(9469)
+const DecoratorHandler = __nccwpck_require__(6755)
+const RedirectHandler = __nccwpck_require__(9082)
+const createRedirectInterceptor = __nccwpck_require__(5708)
 
 Object.assign(Dispatcher.prototype, api)
 
@@ -476,10 +476,10 @@ __webpack_unused_export__ = DecoratorHandler
 __webpack_unused_export__ = RedirectHandler
 __webpack_unused_export__ = createRedirectInterceptor
 __webpack_unused_export__ = {
-  redirect: __nccwpck_require__(1514),
-  retry: __nccwpck_require__(2026),
-  dump: __nccwpck_require__(8060),
-  dns: __nccwpck_require__(379)
+  redirect: __nccwpck_require__(6882),
+  retry: __nccwpck_require__(4834),
+  dump: __nccwpck_require__(5012),
+  dns: __nccwpck_require__(9731)
 }
 
 __webpack_unused_export__ = buildConnector
@@ -541,7 +541,7 @@ function makeDispatcher (fn) {
 __webpack_unused_export__ = setGlobalDispatcher
 __webpack_unused_export__ = getGlobalDispatcher
 
-const fetchImpl = (__nccwpck_require__(4398).fetch)
+const fetchImpl = (__nccwpck_require__(1846).fetch)
 __webpack_unused_export__ = async function fetch (init, options = undefined) {
   try {
     return await fetchImpl(init, options)
@@ -553,39 +553,39 @@ __webpack_unused_export__ = async function fetch (init, options = undefined) {
     throw err
   }
 }
-/* unused reexport */ __nccwpck_require__(660).Headers
-/* unused reexport */ __nccwpck_require__(9051).Response
-/* unused reexport */ __nccwpck_require__(9967).Request
-/* unused reexport */ __nccwpck_require__(5910).FormData
+/* unused reexport */ __nccwpck_require__(2412).Headers
+/* unused reexport */ __nccwpck_require__(7875).Response
+/* unused reexport */ __nccwpck_require__(8951).Request
+/* unused reexport */ __nccwpck_require__(3230).FormData
 __webpack_unused_export__ = globalThis.File ?? (__nccwpck_require__(4573).File)
-/* unused reexport */ __nccwpck_require__(8355).FileReader
+/* unused reexport */ __nccwpck_require__(3643).FileReader
 
-const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
+const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(9419)
 
 __webpack_unused_export__ = setGlobalOrigin
 __webpack_unused_export__ = getGlobalOrigin
 
-const { CacheStorage } = __nccwpck_require__(3245)
-const { kConstruct } = __nccwpck_require__(109)
+const { CacheStorage } = __nccwpck_require__(5941)
+const { kConstruct } = __nccwpck_require__(9605)
 
 // Cache & CacheStorage are tightly coupled with fetch. Even if it may run
 // in an older version of Node, it doesn't have any use without fetch.
 __webpack_unused_export__ = new CacheStorage(kConstruct)
 
-const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9061)
+const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(2701)
 
 __webpack_unused_export__ = deleteCookie
 __webpack_unused_export__ = getCookies
 __webpack_unused_export__ = getSetCookies
 __webpack_unused_export__ = setCookie
 
-const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
+const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(340)
 
 __webpack_unused_export__ = parseMIMEType
 __webpack_unused_export__ = serializeAMimeType
 
-const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5188)
-/* unused reexport */ __nccwpck_require__(3726).WebSocket
+const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(8015)
+/* unused reexport */ __nccwpck_require__(6182).WebSocket
 __webpack_unused_export__ = CloseEvent
 __webpack_unused_export__ = ErrorEvent
 __webpack_unused_export__ = MessageEvent
@@ -601,18 +601,18 @@ __webpack_unused_export__ = MockPool
 __webpack_unused_export__ = MockAgent
 __webpack_unused_export__ = mockErrors
 
-const { EventSource } = __nccwpck_require__(1238)
+const { EventSource } = __nccwpck_require__(2734)
 
 __webpack_unused_export__ = EventSource
 
 
 /***/ }),
 
-/***/ 158:
+/***/ 2406:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { addAbortListener } = __nccwpck_require__(3440)
-const { RequestAbortedError } = __nccwpck_require__(8707)
+const { addAbortListener } = __nccwpck_require__(9080)
+const { RequestAbortedError } = __nccwpck_require__(9051)
 
 const kListener = Symbol('kListener')
 const kSignal = Symbol('kSignal')
@@ -672,16 +672,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2279:
+/***/ 5900:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(9051)
+const util = __nccwpck_require__(9080)
+const { addSignal, removeSignal } = __nccwpck_require__(2406)
 
 class ConnectHandler extends AsyncResource {
   constructor (opts, callback) {
@@ -787,7 +787,7 @@ module.exports = connect
 
 /***/ }),
 
-/***/ 6862:
+/***/ 2118:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -801,10 +801,10 @@ const {
   InvalidArgumentError,
   InvalidReturnValueError,
   RequestAbortedError
-} = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
+} = __nccwpck_require__(9051)
+const util = __nccwpck_require__(9080)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
+const { addSignal, removeSignal } = __nccwpck_require__(2406)
 const assert = __nccwpck_require__(4589)
 
 const kResume = Symbol('resume')
@@ -1045,16 +1045,16 @@ module.exports = pipeline
 
 /***/ }),
 
-/***/ 4043:
+/***/ 4931:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { Readable } = __nccwpck_require__(9927)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(7655)
+const { Readable } = __nccwpck_require__(3183)
+const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(9051)
+const util = __nccwpck_require__(9080)
+const { getResolveErrorBodyCallback } = __nccwpck_require__(7551)
 const { AsyncResource } = __nccwpck_require__(6698)
 
 class RequestHandler extends AsyncResource {
@@ -1266,18 +1266,18 @@ module.exports.RequestHandler = RequestHandler
 
 /***/ }),
 
-/***/ 3560:
+/***/ 3104:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
 const { finished, PassThrough } = __nccwpck_require__(7075)
-const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(7655)
+const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(9051)
+const util = __nccwpck_require__(9080)
+const { getResolveErrorBodyCallback } = __nccwpck_require__(7551)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
+const { addSignal, removeSignal } = __nccwpck_require__(2406)
 
 class StreamHandler extends AsyncResource {
   constructor (opts, factory, callback) {
@@ -1493,15 +1493,15 @@ module.exports = stream
 
 /***/ }),
 
-/***/ 1882:
+/***/ 1090:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(8707)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(9051)
 const { AsyncResource } = __nccwpck_require__(6698)
-const util = __nccwpck_require__(3440)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
+const util = __nccwpck_require__(9080)
+const { addSignal, removeSignal } = __nccwpck_require__(2406)
 const assert = __nccwpck_require__(4589)
 
 class UpgradeHandler extends AsyncResource {
@@ -1608,21 +1608,21 @@ module.exports = upgrade
 
 /***/ }),
 
-/***/ 6615:
+/***/ 6639:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-module.exports.request = __nccwpck_require__(4043)
-module.exports.stream = __nccwpck_require__(3560)
-module.exports.pipeline = __nccwpck_require__(6862)
-module.exports.upgrade = __nccwpck_require__(1882)
-module.exports.connect = __nccwpck_require__(2279)
+module.exports.request = __nccwpck_require__(4931)
+module.exports.stream = __nccwpck_require__(3104)
+module.exports.pipeline = __nccwpck_require__(2118)
+module.exports.upgrade = __nccwpck_require__(1090)
+module.exports.connect = __nccwpck_require__(5900)
 
 
 /***/ }),
 
-/***/ 9927:
+/***/ 3183:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // Ported from https://github.com/nodejs/undici/pull/907
@@ -1631,9 +1631,9 @@ module.exports.connect = __nccwpck_require__(2279)
 
 const assert = __nccwpck_require__(4589)
 const { Readable } = __nccwpck_require__(7075)
-const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { ReadableStreamFrom } = __nccwpck_require__(3440)
+const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(9051)
+const util = __nccwpck_require__(9080)
+const { ReadableStreamFrom } = __nccwpck_require__(9080)
 
 const kConsume = Symbol('kConsume')
 const kReading = Symbol('kReading')
@@ -2014,15 +2014,15 @@ module.exports = { Readable: BodyReadable, chunksDecode }
 
 /***/ }),
 
-/***/ 7655:
+/***/ 7551:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const assert = __nccwpck_require__(4589)
 const {
   ResponseStatusCodeError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(9051)
 
-const { chunksDecode } = __nccwpck_require__(9927)
+const { chunksDecode } = __nccwpck_require__(3183)
 const CHUNK_LIMIT = 128 * 1024
 
 async function getResolveErrorBodyCallback ({ callback, body, contentType, statusCode, statusMessage, headers }) {
@@ -2114,16 +2114,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9136:
+/***/ 1192:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const net = __nccwpck_require__(7030)
 const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(3440)
-const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(8707)
-const timers = __nccwpck_require__(6603)
+const util = __nccwpck_require__(9080)
+const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(9051)
+const timers = __nccwpck_require__(4835)
 
 function noop () {}
 
@@ -2361,7 +2361,7 @@ module.exports = buildConnector
 
 /***/ }),
 
-/***/ 735:
+/***/ 1799:
 /***/ ((module) => {
 
 
@@ -2486,7 +2486,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2414:
+/***/ 9846:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -2695,7 +2695,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8707:
+/***/ 9051:
 /***/ ((module) => {
 
 
@@ -3127,7 +3127,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4655:
+/***/ 3303:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -3135,7 +3135,7 @@ module.exports = {
 const {
   InvalidArgumentError,
   NotSupportedError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(9051)
 const assert = __nccwpck_require__(4589)
 const {
   isValidHTTPToken,
@@ -3150,9 +3150,9 @@ const {
   validateHandler,
   getServerName,
   normalizedMethodRecords
-} = __nccwpck_require__(3440)
-const { channels } = __nccwpck_require__(2414)
-const { headerNameLowerCasedRecord } = __nccwpck_require__(735)
+} = __nccwpck_require__(9080)
+const { channels } = __nccwpck_require__(9846)
+const { headerNameLowerCasedRecord } = __nccwpck_require__(1799)
 
 // Verifies that a given path is valid does not contain control chars \x00 to \x20
 const invalidPathRegex = /[^\u0021-\u00ff]/
@@ -3616,7 +3616,7 @@ module.exports = Request
 
 /***/ }),
 
-/***/ 6443:
+/***/ 3123:
 /***/ ((module) => {
 
 module.exports = {
@@ -3690,7 +3690,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7752:
+/***/ 3184:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -3698,7 +3698,7 @@ module.exports = {
 const {
   wellknownHeaderNames,
   headerNameLowerCasedRecord
-} = __nccwpck_require__(735)
+} = __nccwpck_require__(1799)
 
 class TstNode {
   /** @type {any} */
@@ -3849,13 +3849,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3440:
+/***/ 9080:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(6443)
+const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(3123)
 const { IncomingMessage } = __nccwpck_require__(7067)
 const stream = __nccwpck_require__(7075)
 const net = __nccwpck_require__(7030)
@@ -3863,9 +3863,9 @@ const { Blob } = __nccwpck_require__(4573)
 const nodeUtil = __nccwpck_require__(7975)
 const { stringify } = __nccwpck_require__(1792)
 const { EventEmitter: EE } = __nccwpck_require__(8474)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const { headerNameLowerCasedRecord } = __nccwpck_require__(735)
-const { tree } = __nccwpck_require__(7752)
+const { InvalidArgumentError } = __nccwpck_require__(9051)
+const { headerNameLowerCasedRecord } = __nccwpck_require__(1799)
+const { tree } = __nccwpck_require__(3184)
 
 const [nodeMajor, nodeMinor] = process.versions.node.split('.').map(v => Number(v))
 
@@ -4575,18 +4575,18 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7405:
+/***/ 6741:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(6443)
-const DispatcherBase = __nccwpck_require__(1841)
-const Pool = __nccwpck_require__(628)
-const Client = __nccwpck_require__(3701)
-const util = __nccwpck_require__(3440)
-const createRedirectInterceptor = __nccwpck_require__(5092)
+const { InvalidArgumentError } = __nccwpck_require__(9051)
+const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(3123)
+const DispatcherBase = __nccwpck_require__(3705)
+const Pool = __nccwpck_require__(6812)
+const Client = __nccwpck_require__(397)
+const util = __nccwpck_require__(9080)
+const createRedirectInterceptor = __nccwpck_require__(5708)
 
 const kOnConnect = Symbol('onConnect')
 const kOnDisconnect = Symbol('onDisconnect')
@@ -4715,7 +4715,7 @@ module.exports = Agent
 
 /***/ }),
 
-/***/ 837:
+/***/ 3181:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -4723,7 +4723,7 @@ module.exports = Agent
 const {
   BalancedPoolMissingUpstreamError,
   InvalidArgumentError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(9051)
 const {
   PoolBase,
   kClients,
@@ -4731,10 +4731,10 @@ const {
   kAddClient,
   kRemoveClient,
   kGetDispatcher
-} = __nccwpck_require__(2128)
-const Pool = __nccwpck_require__(628)
-const { kUrl, kInterceptors } = __nccwpck_require__(6443)
-const { parseOrigin } = __nccwpck_require__(3440)
+} = __nccwpck_require__(6968)
+const Pool = __nccwpck_require__(6812)
+const { kUrl, kInterceptors } = __nccwpck_require__(3123)
+const { parseOrigin } = __nccwpck_require__(9080)
 const kFactory = Symbol('factory')
 
 const kOptions = Symbol('options')
@@ -4931,7 +4931,7 @@ module.exports = BalancedPool
 
 /***/ }),
 
-/***/ 637:
+/***/ 4821:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -4939,9 +4939,9 @@ module.exports = BalancedPool
 /* global WebAssembly */
 
 const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(3440)
-const { channels } = __nccwpck_require__(2414)
-const timers = __nccwpck_require__(6603)
+const util = __nccwpck_require__(9080)
+const { channels } = __nccwpck_require__(9846)
+const timers = __nccwpck_require__(4835)
 const {
   RequestContentLengthMismatchError,
   ResponseContentLengthMismatchError,
@@ -4954,7 +4954,7 @@ const {
   BodyTimeoutError,
   HTTPParserError,
   ResponseExceededMaxSizeError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(9051)
 const {
   kUrl,
   kReset,
@@ -4987,9 +4987,9 @@ const {
   kOnError,
   kResume,
   kHTTPContext
-} = __nccwpck_require__(6443)
+} = __nccwpck_require__(3123)
 
-const constants = __nccwpck_require__(2824)
+const constants = __nccwpck_require__(6512)
 const EMPTY_BUF = Buffer.alloc(0)
 const FastBuffer = Buffer[Symbol.species]
 const addListener = util.addListener
@@ -5001,11 +5001,11 @@ const kSocketUsed = Symbol('kSocketUsed')
 let extractBody
 
 async function lazyllhttp () {
-  const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(3870) : undefined
+  const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(4006) : undefined
 
   let mod
   try {
-    mod = await WebAssembly.compile(__nccwpck_require__(3434))
+    mod = await WebAssembly.compile(__nccwpck_require__(3378))
   } catch (e) {
     /* istanbul ignore next */
 
@@ -5013,7 +5013,7 @@ async function lazyllhttp () {
     // being enabled, but the occurring of this other error
     // * https://github.com/emscripten-core/emscripten/issues/11495
     // got me to remove that check to avoid breaking Node 12.
-    mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(3870))
+    mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(4006))
   }
 
   return await WebAssembly.instantiate(mod, {
@@ -5928,7 +5928,7 @@ function writeH1 (client, request) {
 
   if (util.isFormDataLike(body)) {
     if (!extractBody) {
-      extractBody = (__nccwpck_require__(4492).extractBody)
+      extractBody = (__nccwpck_require__(772).extractBody)
     }
 
     const [bodyStream, contentType] = extractBody(body)
@@ -6451,7 +6451,7 @@ module.exports = connectH1
 
 /***/ }),
 
-/***/ 8788:
+/***/ 396:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -6459,13 +6459,13 @@ module.exports = connectH1
 const assert = __nccwpck_require__(4589)
 const { errorMonitor } = __nccwpck_require__(8474)
 const { pipeline } = __nccwpck_require__(7075)
-const util = __nccwpck_require__(3440)
+const util = __nccwpck_require__(9080)
 const {
   RequestContentLengthMismatchError,
   RequestAbortedError,
   SocketError,
   InformationalError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(9051)
 const {
   kUrl,
   kReset,
@@ -6484,7 +6484,7 @@ const {
   kResume,
   kSize,
   kHTTPContext
-} = __nccwpck_require__(6443)
+} = __nccwpck_require__(3123)
 
 const kOpenStreams = Symbol('open streams')
 
@@ -6890,7 +6890,7 @@ function writeH2 (client, request) {
   let contentLength = util.bodyLength(body)
 
   if (util.isFormDataLike(body)) {
-    extractBody ??= (__nccwpck_require__(4492).extractBody)
+    extractBody ??= (__nccwpck_require__(772).extractBody)
 
     const [bodyStream, contentType] = extractBody(body)
     headers['content-type'] = contentType
@@ -7250,7 +7250,7 @@ module.exports = connectH2
 
 /***/ }),
 
-/***/ 3701:
+/***/ 397:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // @ts-check
@@ -7260,16 +7260,16 @@ module.exports = connectH2
 const assert = __nccwpck_require__(4589)
 const net = __nccwpck_require__(7030)
 const http = __nccwpck_require__(7067)
-const util = __nccwpck_require__(3440)
-const { channels } = __nccwpck_require__(2414)
-const Request = __nccwpck_require__(4655)
-const DispatcherBase = __nccwpck_require__(1841)
+const util = __nccwpck_require__(9080)
+const { channels } = __nccwpck_require__(9846)
+const Request = __nccwpck_require__(3303)
+const DispatcherBase = __nccwpck_require__(3705)
 const {
   InvalidArgumentError,
   InformationalError,
   ClientDestroyedError
-} = __nccwpck_require__(8707)
-const buildConnector = __nccwpck_require__(9136)
+} = __nccwpck_require__(9051)
+const buildConnector = __nccwpck_require__(1192)
 const {
   kUrl,
   kServerName,
@@ -7311,9 +7311,9 @@ const {
   kHTTPContext,
   kMaxConcurrentStreams,
   kResume
-} = __nccwpck_require__(6443)
-const connectH1 = __nccwpck_require__(637)
-const connectH2 = __nccwpck_require__(8788)
+} = __nccwpck_require__(3123)
+const connectH1 = __nccwpck_require__(4821)
+const connectH2 = __nccwpck_require__(396)
 let deprecatedInterceptorWarned = false
 
 const kClosedResolve = Symbol('kClosedResolve')
@@ -7621,7 +7621,7 @@ class Client extends DispatcherBase {
   }
 }
 
-const createRedirectInterceptor = __nccwpck_require__(5092)
+const createRedirectInterceptor = __nccwpck_require__(5708)
 
 function onError (client, err) {
   if (
@@ -7881,19 +7881,19 @@ module.exports = Client
 
 /***/ }),
 
-/***/ 1841:
+/***/ 3705:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const buffer = __nccwpck_require__(4573)
-const Dispatcher = __nccwpck_require__(883)
+const Dispatcher = __nccwpck_require__(5739)
 const {
   ClientDestroyedError,
   ClientClosedError,
   InvalidArgumentError
-} = __nccwpck_require__(8707)
-const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(6443)
+} = __nccwpck_require__(9051)
+const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(3123)
 
 const kOnDestroyed = Symbol('onDestroyed')
 const kOnClosed = Symbol('onClosed')
@@ -8096,7 +8096,7 @@ module.exports = DispatcherBase
 
 /***/ }),
 
-/***/ 883:
+/***/ 5739:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -8168,15 +8168,15 @@ module.exports = Dispatcher
 
 /***/ }),
 
-/***/ 3137:
+/***/ 8345:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const DispatcherBase = __nccwpck_require__(1841)
-const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(6443)
-const ProxyAgent = __nccwpck_require__(6672)
-const Agent = __nccwpck_require__(7405)
+const DispatcherBase = __nccwpck_require__(3705)
+const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(3123)
+const ProxyAgent = __nccwpck_require__(904)
+const Agent = __nccwpck_require__(6741)
 
 const DEFAULT_PORTS = {
   'http:': 80,
@@ -8335,7 +8335,7 @@ module.exports = EnvHttpProxyAgent
 
 /***/ }),
 
-/***/ 4660:
+/***/ 1452:
 /***/ ((module) => {
 
 /* eslint-disable */
@@ -8459,15 +8459,15 @@ module.exports = class FixedQueue {
 
 /***/ }),
 
-/***/ 2128:
+/***/ 6968:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const DispatcherBase = __nccwpck_require__(1841)
-const FixedQueue = __nccwpck_require__(4660)
-const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(6443)
-const PoolStats = __nccwpck_require__(3246)
+const DispatcherBase = __nccwpck_require__(3705)
+const FixedQueue = __nccwpck_require__(1452)
+const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(3123)
+const PoolStats = __nccwpck_require__(3606)
 
 const kClients = Symbol('clients')
 const kNeedDrain = Symbol('needDrain')
@@ -8660,10 +8660,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3246:
+/***/ 3606:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(6443)
+const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(3123)
 const kPool = Symbol('pool')
 
 class PoolStats {
@@ -8701,7 +8701,7 @@ module.exports = PoolStats
 
 /***/ }),
 
-/***/ 628:
+/***/ 6812:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -8712,14 +8712,14 @@ const {
   kNeedDrain,
   kAddClient,
   kGetDispatcher
-} = __nccwpck_require__(2128)
-const Client = __nccwpck_require__(3701)
+} = __nccwpck_require__(6968)
+const Client = __nccwpck_require__(397)
 const {
   InvalidArgumentError
-} = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { kUrl, kInterceptors } = __nccwpck_require__(6443)
-const buildConnector = __nccwpck_require__(9136)
+} = __nccwpck_require__(9051)
+const util = __nccwpck_require__(9080)
+const { kUrl, kInterceptors } = __nccwpck_require__(3123)
+const buildConnector = __nccwpck_require__(1192)
 
 const kOptions = Symbol('options')
 const kConnections = Symbol('connections')
@@ -8815,19 +8815,19 @@ module.exports = Pool
 
 /***/ }),
 
-/***/ 6672:
+/***/ 904:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(6443)
+const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(3123)
 const { URL } = __nccwpck_require__(3136)
-const Agent = __nccwpck_require__(7405)
-const Pool = __nccwpck_require__(628)
-const DispatcherBase = __nccwpck_require__(1841)
-const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(8707)
-const buildConnector = __nccwpck_require__(9136)
-const Client = __nccwpck_require__(3701)
+const Agent = __nccwpck_require__(6741)
+const Pool = __nccwpck_require__(6812)
+const DispatcherBase = __nccwpck_require__(3705)
+const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(9051)
+const buildConnector = __nccwpck_require__(1192)
+const Client = __nccwpck_require__(397)
 
 const kAgent = Symbol('proxy agent')
 const kClient = Symbol('proxy client')
@@ -9096,13 +9096,13 @@ module.exports = ProxyAgent
 
 /***/ }),
 
-/***/ 50:
+/***/ 650:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Dispatcher = __nccwpck_require__(883)
-const RetryHandler = __nccwpck_require__(7816)
+const Dispatcher = __nccwpck_require__(5739)
+const RetryHandler = __nccwpck_require__(1280)
 
 class RetryAgent extends Dispatcher {
   #agent = null
@@ -9138,7 +9138,7 @@ module.exports = RetryAgent
 
 /***/ }),
 
-/***/ 2581:
+/***/ 9469:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -9146,8 +9146,8 @@ module.exports = RetryAgent
 // We include a version number for the Dispatcher API. In case of breaking changes,
 // this version number must be increased to avoid conflicts.
 const globalDispatcher = Symbol.for('undici.globalDispatcher.1')
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const Agent = __nccwpck_require__(7405)
+const { InvalidArgumentError } = __nccwpck_require__(9051)
+const Agent = __nccwpck_require__(6741)
 
 if (getGlobalDispatcher() === undefined) {
   setGlobalDispatcher(new Agent())
@@ -9177,7 +9177,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8155:
+/***/ 6755:
 /***/ ((module) => {
 
 
@@ -9228,15 +9228,15 @@ module.exports = class DecoratorHandler {
 
 /***/ }),
 
-/***/ 8754:
+/***/ 9082:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(3440)
-const { kBodyUsed } = __nccwpck_require__(6443)
+const util = __nccwpck_require__(9080)
+const { kBodyUsed } = __nccwpck_require__(3123)
 const assert = __nccwpck_require__(4589)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
+const { InvalidArgumentError } = __nccwpck_require__(9051)
 const EE = __nccwpck_require__(8474)
 
 const redirectableStatusCodes = [300, 301, 302, 303, 307, 308]
@@ -9467,20 +9467,20 @@ module.exports = RedirectHandler
 
 /***/ }),
 
-/***/ 7816:
+/***/ 1280:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const assert = __nccwpck_require__(4589)
 
-const { kRetryHandlerDefaultRetry } = __nccwpck_require__(6443)
-const { RequestRetryError } = __nccwpck_require__(8707)
+const { kRetryHandlerDefaultRetry } = __nccwpck_require__(3123)
+const { RequestRetryError } = __nccwpck_require__(9051)
 const {
   isDisturbed,
   parseHeaders,
   parseRangeHeader,
   wrapRequestBody
-} = __nccwpck_require__(3440)
+} = __nccwpck_require__(9080)
 
 function calculateRetryAfterHeader (retryAfter) {
   const current = Date.now()
@@ -9911,14 +9911,14 @@ module.exports = RetryHandler
 
 /***/ }),
 
-/***/ 379:
+/***/ 9731:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const { isIP } = __nccwpck_require__(7030)
 const { lookup } = __nccwpck_require__(610)
-const DecoratorHandler = __nccwpck_require__(8155)
-const { InvalidArgumentError, InformationalError } = __nccwpck_require__(8707)
+const DecoratorHandler = __nccwpck_require__(6755)
+const { InvalidArgumentError, InformationalError } = __nccwpck_require__(9051)
 const maxInt = Math.pow(2, 31) - 1
 
 class DNSInstance {
@@ -10293,14 +10293,14 @@ module.exports = interceptorOpts => {
 
 /***/ }),
 
-/***/ 8060:
+/***/ 5012:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(3440)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8707)
-const DecoratorHandler = __nccwpck_require__(8155)
+const util = __nccwpck_require__(9080)
+const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(9051)
+const DecoratorHandler = __nccwpck_require__(6755)
 
 class DumpHandler extends DecoratorHandler {
   #maxSize = 1024 * 1024
@@ -10423,12 +10423,12 @@ module.exports = createDumpInterceptor
 
 /***/ }),
 
-/***/ 5092:
+/***/ 5708:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const RedirectHandler = __nccwpck_require__(8754)
+const RedirectHandler = __nccwpck_require__(9082)
 
 function createRedirectInterceptor ({ maxRedirections: defaultMaxRedirections }) {
   return (dispatch) => {
@@ -10451,11 +10451,11 @@ module.exports = createRedirectInterceptor
 
 /***/ }),
 
-/***/ 1514:
+/***/ 6882:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const RedirectHandler = __nccwpck_require__(8754)
+const RedirectHandler = __nccwpck_require__(9082)
 
 module.exports = opts => {
   const globalMaxRedirections = opts?.maxRedirections
@@ -10482,11 +10482,11 @@ module.exports = opts => {
 
 /***/ }),
 
-/***/ 2026:
+/***/ 4834:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const RetryHandler = __nccwpck_require__(7816)
+const RetryHandler = __nccwpck_require__(1280)
 
 module.exports = globalOpts => {
   return dispatch => {
@@ -10508,13 +10508,13 @@ module.exports = globalOpts => {
 
 /***/ }),
 
-/***/ 2824:
+/***/ 6512:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.SPECIAL_HEADERS = exports.HEADER_STATE = exports.MINOR = exports.MAJOR = exports.CONNECTION_TOKEN_CHARS = exports.HEADER_CHARS = exports.TOKEN = exports.STRICT_TOKEN = exports.HEX = exports.URL_CHAR = exports.STRICT_URL_CHAR = exports.USERINFO_CHARS = exports.MARK = exports.ALPHANUM = exports.NUM = exports.HEX_MAP = exports.NUM_MAP = exports.ALPHA = exports.FINISH = exports.H_METHOD_MAP = exports.METHOD_MAP = exports.METHODS_RTSP = exports.METHODS_ICE = exports.METHODS_HTTP = exports.METHODS = exports.LENIENT_FLAGS = exports.FLAGS = exports.TYPE = exports.ERROR = void 0;
-const utils_1 = __nccwpck_require__(172);
+const utils_1 = __nccwpck_require__(7508);
 // C headers
 var ERROR;
 (function (ERROR) {
@@ -10792,7 +10792,7 @@ exports.SPECIAL_HEADERS = {
 
 /***/ }),
 
-/***/ 3870:
+/***/ 4006:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -10804,7 +10804,7 @@ module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f3
 
 /***/ }),
 
-/***/ 3434:
+/***/ 3378:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -10816,7 +10816,7 @@ module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f3
 
 /***/ }),
 
-/***/ 172:
+/***/ 7508:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -10837,13 +10837,13 @@ exports.enumToMap = enumToMap;
 
 /***/ }),
 
-/***/ 7501:
+/***/ 7541:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kClients } = __nccwpck_require__(6443)
-const Agent = __nccwpck_require__(7405)
+const { kClients } = __nccwpck_require__(3123)
+const Agent = __nccwpck_require__(6741)
 const {
   kAgent,
   kMockAgentSet,
@@ -10854,14 +10854,14 @@ const {
   kGetNetConnect,
   kOptions,
   kFactory
-} = __nccwpck_require__(1117)
-const MockClient = __nccwpck_require__(7365)
-const MockPool = __nccwpck_require__(4004)
-const { matchValue, buildMockOptions } = __nccwpck_require__(3397)
-const { InvalidArgumentError, UndiciError } = __nccwpck_require__(8707)
-const Dispatcher = __nccwpck_require__(883)
-const Pluralizer = __nccwpck_require__(1529)
-const PendingInterceptorsFormatter = __nccwpck_require__(6142)
+} = __nccwpck_require__(261)
+const MockClient = __nccwpck_require__(6573)
+const MockPool = __nccwpck_require__(1948)
+const { matchValue, buildMockOptions } = __nccwpck_require__(2445)
+const { InvalidArgumentError, UndiciError } = __nccwpck_require__(9051)
+const Dispatcher = __nccwpck_require__(5739)
+const Pluralizer = __nccwpck_require__(7553)
+const PendingInterceptorsFormatter = __nccwpck_require__(1510)
 
 class MockAgent extends Dispatcher {
   constructor (opts) {
@@ -11004,14 +11004,14 @@ module.exports = MockAgent
 
 /***/ }),
 
-/***/ 7365:
+/***/ 6573:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { promisify } = __nccwpck_require__(7975)
-const Client = __nccwpck_require__(3701)
-const { buildMockDispatch } = __nccwpck_require__(3397)
+const Client = __nccwpck_require__(397)
+const { buildMockDispatch } = __nccwpck_require__(2445)
 const {
   kDispatches,
   kMockAgent,
@@ -11020,10 +11020,10 @@ const {
   kOrigin,
   kOriginalDispatch,
   kConnected
-} = __nccwpck_require__(1117)
-const { MockInterceptor } = __nccwpck_require__(1511)
-const Symbols = __nccwpck_require__(6443)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
+} = __nccwpck_require__(261)
+const { MockInterceptor } = __nccwpck_require__(7727)
+const Symbols = __nccwpck_require__(3123)
+const { InvalidArgumentError } = __nccwpck_require__(9051)
 
 /**
  * MockClient provides an API that extends the Client to influence the mockDispatches.
@@ -11070,12 +11070,12 @@ module.exports = MockClient
 
 /***/ }),
 
-/***/ 2429:
+/***/ 7333:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { UndiciError } = __nccwpck_require__(8707)
+const { UndiciError } = __nccwpck_require__(9051)
 
 const kMockNotMatchedError = Symbol.for('undici.error.UND_MOCK_ERR_MOCK_NOT_MATCHED')
 
@@ -11105,12 +11105,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1511:
+/***/ 7727:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(3397)
+const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(2445)
 const {
   kDispatches,
   kDispatchKey,
@@ -11118,9 +11118,9 @@ const {
   kDefaultTrailers,
   kContentLength,
   kMockDispatch
-} = __nccwpck_require__(1117)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const { buildURL } = __nccwpck_require__(3440)
+} = __nccwpck_require__(261)
+const { InvalidArgumentError } = __nccwpck_require__(9051)
+const { buildURL } = __nccwpck_require__(9080)
 
 /**
  * Defines the scope API for an interceptor reply
@@ -11319,14 +11319,14 @@ module.exports.MockScope = MockScope
 
 /***/ }),
 
-/***/ 4004:
+/***/ 1948:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { promisify } = __nccwpck_require__(7975)
-const Pool = __nccwpck_require__(628)
-const { buildMockDispatch } = __nccwpck_require__(3397)
+const Pool = __nccwpck_require__(6812)
+const { buildMockDispatch } = __nccwpck_require__(2445)
 const {
   kDispatches,
   kMockAgent,
@@ -11335,10 +11335,10 @@ const {
   kOrigin,
   kOriginalDispatch,
   kConnected
-} = __nccwpck_require__(1117)
-const { MockInterceptor } = __nccwpck_require__(1511)
-const Symbols = __nccwpck_require__(6443)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
+} = __nccwpck_require__(261)
+const { MockInterceptor } = __nccwpck_require__(7727)
+const Symbols = __nccwpck_require__(3123)
+const { InvalidArgumentError } = __nccwpck_require__(9051)
 
 /**
  * MockPool provides an API that extends the Pool to influence the mockDispatches.
@@ -11385,7 +11385,7 @@ module.exports = MockPool
 
 /***/ }),
 
-/***/ 1117:
+/***/ 261:
 /***/ ((module) => {
 
 
@@ -11415,20 +11415,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3397:
+/***/ 2445:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { MockNotMatchedError } = __nccwpck_require__(2429)
+const { MockNotMatchedError } = __nccwpck_require__(7333)
 const {
   kDispatches,
   kMockAgent,
   kOriginalDispatch,
   kOrigin,
   kGetNetConnect
-} = __nccwpck_require__(1117)
-const { buildURL } = __nccwpck_require__(3440)
+} = __nccwpck_require__(261)
+const { buildURL } = __nccwpck_require__(9080)
 const { STATUS_CODES } = __nccwpck_require__(7067)
 const {
   types: {
@@ -11789,7 +11789,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6142:
+/***/ 1510:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -11839,7 +11839,7 @@ module.exports = class PendingInterceptorsFormatter {
 
 /***/ }),
 
-/***/ 1529:
+/***/ 7553:
 /***/ ((module) => {
 
 
@@ -11875,7 +11875,7 @@ module.exports = class Pluralizer {
 
 /***/ }),
 
-/***/ 6603:
+/***/ 4835:
 /***/ ((module) => {
 
 
@@ -12305,20 +12305,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9634:
+/***/ 442:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConstruct } = __nccwpck_require__(109)
-const { urlEquals, getFieldValues } = __nccwpck_require__(6798)
-const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(3440)
-const { webidl } = __nccwpck_require__(5893)
-const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(9051)
-const { Request, fromInnerRequest } = __nccwpck_require__(9967)
-const { kState } = __nccwpck_require__(3627)
-const { fetching } = __nccwpck_require__(4398)
-const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(3168)
+const { kConstruct } = __nccwpck_require__(9605)
+const { urlEquals, getFieldValues } = __nccwpck_require__(9830)
+const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(9080)
+const { webidl } = __nccwpck_require__(9293)
+const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(7875)
+const { Request, fromInnerRequest } = __nccwpck_require__(8951)
+const { kState } = __nccwpck_require__(9379)
+const { fetching } = __nccwpck_require__(1846)
+const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(9560)
 const assert = __nccwpck_require__(4589)
 
 /**
@@ -13171,15 +13171,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3245:
+/***/ 5941:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConstruct } = __nccwpck_require__(109)
-const { Cache } = __nccwpck_require__(9634)
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
+const { kConstruct } = __nccwpck_require__(9605)
+const { Cache } = __nccwpck_require__(442)
+const { webidl } = __nccwpck_require__(9293)
+const { kEnumerableProperty } = __nccwpck_require__(9080)
 
 class CacheStorage {
   /**
@@ -13330,26 +13330,26 @@ module.exports = {
 
 /***/ }),
 
-/***/ 109:
+/***/ 9605:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 module.exports = {
-  kConstruct: (__nccwpck_require__(6443).kConstruct)
+  kConstruct: (__nccwpck_require__(3123).kConstruct)
 }
 
 
 /***/ }),
 
-/***/ 6798:
+/***/ 9830:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { isValidHeaderName } = __nccwpck_require__(3168)
+const { URLSerializer } = __nccwpck_require__(340)
+const { isValidHeaderName } = __nccwpck_require__(9560)
 
 /**
  * @see https://url.spec.whatwg.org/#concept-url-equals
@@ -13394,7 +13394,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1276:
+/***/ 708:
 /***/ ((module) => {
 
 
@@ -13413,15 +13413,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9061:
+/***/ 2701:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { parseSetCookie } = __nccwpck_require__(1978)
-const { stringify } = __nccwpck_require__(7797)
-const { webidl } = __nccwpck_require__(5893)
-const { Headers } = __nccwpck_require__(660)
+const { parseSetCookie } = __nccwpck_require__(4210)
+const { stringify } = __nccwpck_require__(3693)
+const { webidl } = __nccwpck_require__(9293)
+const { Headers } = __nccwpck_require__(2412)
 
 /**
  * @typedef {Object} Cookie
@@ -13604,14 +13604,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1978:
+/***/ 4210:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(1276)
-const { isCTLExcludingHtab } = __nccwpck_require__(7797)
-const { collectASequenceOfCodePointsFast } = __nccwpck_require__(1900)
+const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(708)
+const { isCTLExcludingHtab } = __nccwpck_require__(3693)
+const { collectASequenceOfCodePointsFast } = __nccwpck_require__(340)
 const assert = __nccwpck_require__(4589)
 
 /**
@@ -13921,7 +13921,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7797:
+/***/ 3693:
 /***/ ((module) => {
 
 
@@ -14280,13 +14280,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4031:
+/***/ 4167:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const buffer = __nccwpck_require__(4573)
 const { Transform } = __nccwpck_require__(7075)
-const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(4811)
+const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(275)
 
 /**
  * @type {number[]} BOM
@@ -14861,23 +14861,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1238:
+/***/ 2734:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { pipeline } = __nccwpck_require__(7075)
-const { fetching } = __nccwpck_require__(4398)
-const { makeRequest } = __nccwpck_require__(9967)
-const { webidl } = __nccwpck_require__(5893)
-const { EventSourceStream } = __nccwpck_require__(4031)
-const { parseMIMEType } = __nccwpck_require__(1900)
-const { createFastMessageEvent } = __nccwpck_require__(5188)
-const { isNetworkError } = __nccwpck_require__(9051)
-const { delay } = __nccwpck_require__(4811)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const { environmentSettingsObject } = __nccwpck_require__(3168)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
+const { fetching } = __nccwpck_require__(1846)
+const { makeRequest } = __nccwpck_require__(8951)
+const { webidl } = __nccwpck_require__(9293)
+const { EventSourceStream } = __nccwpck_require__(4167)
+const { parseMIMEType } = __nccwpck_require__(340)
+const { createFastMessageEvent } = __nccwpck_require__(8015)
+const { isNetworkError } = __nccwpck_require__(7875)
+const { delay } = __nccwpck_require__(275)
+const { kEnumerableProperty } = __nccwpck_require__(9080)
+const { environmentSettingsObject } = __nccwpck_require__(9560)
+const { getGlobalDispatcher } = __nccwpck_require__(9469)
 
 let experimentalWarned = false
 
@@ -15351,7 +15351,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4811:
+/***/ 275:
 /***/ ((module) => {
 
 
@@ -15395,12 +15395,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4492:
+/***/ 772:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(3440)
+const util = __nccwpck_require__(9080)
 const {
   ReadableStreamFrom,
   isBlobLike,
@@ -15410,16 +15410,16 @@ const {
   fullyReadBody,
   extractMimeType,
   utf8DecodeBytes
-} = __nccwpck_require__(3168)
-const { FormData } = __nccwpck_require__(5910)
-const { kState } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
+} = __nccwpck_require__(9560)
+const { FormData } = __nccwpck_require__(3230)
+const { kState } = __nccwpck_require__(9379)
+const { webidl } = __nccwpck_require__(9293)
 const { Blob } = __nccwpck_require__(4573)
 const assert = __nccwpck_require__(4589)
 const { isErrored, isDisturbed } = __nccwpck_require__(7075)
 const { isArrayBuffer } = __nccwpck_require__(3429)
-const { serializeAMimeType } = __nccwpck_require__(1900)
-const { multipartFormDataParser } = __nccwpck_require__(116)
+const { serializeAMimeType } = __nccwpck_require__(340)
+const { multipartFormDataParser } = __nccwpck_require__(6412)
 let random
 
 try {
@@ -15931,7 +15931,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4495:
+/***/ 567:
 /***/ ((module) => {
 
 
@@ -16062,7 +16062,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1900:
+/***/ 340:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -16813,12 +16813,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6653:
+/***/ 9122:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConnected, kSize } = __nccwpck_require__(6443)
+const { kConnected, kSize } = __nccwpck_require__(3123)
 
 class CompatWeakRef {
   constructor (value) {
@@ -16866,14 +16866,14 @@ module.exports = function () {
 
 /***/ }),
 
-/***/ 7114:
+/***/ 3634:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Blob, File } = __nccwpck_require__(4573)
-const { kState } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
+const { kState } = __nccwpck_require__(9379)
+const { webidl } = __nccwpck_require__(9293)
 
 // TODO(@KhafraDev): remove
 class FileLike {
@@ -16999,16 +16999,16 @@ module.exports = { FileLike, isFileLike }
 
 /***/ }),
 
-/***/ 116:
+/***/ 6412:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { isUSVString, bufferToLowerCasedHeaderName } = __nccwpck_require__(3440)
-const { utf8DecodeBytes } = __nccwpck_require__(3168)
-const { HTTP_TOKEN_CODEPOINTS, isomorphicDecode } = __nccwpck_require__(1900)
-const { isFileLike } = __nccwpck_require__(7114)
-const { makeEntry } = __nccwpck_require__(5910)
+const { isUSVString, bufferToLowerCasedHeaderName } = __nccwpck_require__(9080)
+const { utf8DecodeBytes } = __nccwpck_require__(9560)
+const { HTTP_TOKEN_CODEPOINTS, isomorphicDecode } = __nccwpck_require__(340)
+const { isFileLike } = __nccwpck_require__(3634)
+const { makeEntry } = __nccwpck_require__(3230)
 const assert = __nccwpck_require__(4589)
 const { File: NodeFile } = __nccwpck_require__(4573)
 
@@ -17480,16 +17480,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5910:
+/***/ 3230:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { isBlobLike, iteratorMixin } = __nccwpck_require__(3168)
-const { kState } = __nccwpck_require__(3627)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const { FileLike, isFileLike } = __nccwpck_require__(7114)
-const { webidl } = __nccwpck_require__(5893)
+const { isBlobLike, iteratorMixin } = __nccwpck_require__(9560)
+const { kState } = __nccwpck_require__(9379)
+const { kEnumerableProperty } = __nccwpck_require__(9080)
+const { FileLike, isFileLike } = __nccwpck_require__(3634)
+const { webidl } = __nccwpck_require__(9293)
 const { File: NativeFile } = __nccwpck_require__(4573)
 const nodeUtil = __nccwpck_require__(7975)
 
@@ -17739,7 +17739,7 @@ module.exports = { FormData, makeEntry }
 
 /***/ }),
 
-/***/ 1059:
+/***/ 9419:
 /***/ ((module) => {
 
 
@@ -17786,21 +17786,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 660:
+/***/ 2412:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // https://github.com/Ethan-Arrowood/undici-fetch
 
 
 
-const { kConstruct } = __nccwpck_require__(6443)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
+const { kConstruct } = __nccwpck_require__(3123)
+const { kEnumerableProperty } = __nccwpck_require__(9080)
 const {
   iteratorMixin,
   isValidHeaderName,
   isValidHeaderValue
-} = __nccwpck_require__(3168)
-const { webidl } = __nccwpck_require__(5893)
+} = __nccwpck_require__(9560)
+const { webidl } = __nccwpck_require__(9293)
 const assert = __nccwpck_require__(4589)
 const util = __nccwpck_require__(7975)
 
@@ -18480,7 +18480,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4398:
+/***/ 1846:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // https://github.com/Ethan-Arrowood/undici-fetch
@@ -18493,9 +18493,9 @@ const {
   filterResponse,
   makeResponse,
   fromInnerResponse
-} = __nccwpck_require__(9051)
-const { HeadersList } = __nccwpck_require__(660)
-const { Request, cloneRequest } = __nccwpck_require__(9967)
+} = __nccwpck_require__(7875)
+const { HeadersList } = __nccwpck_require__(2412)
+const { Request, cloneRequest } = __nccwpck_require__(8951)
 const zlib = __nccwpck_require__(8522)
 const {
   bytesMatch,
@@ -18531,23 +18531,23 @@ const {
   buildContentRange,
   createInflate,
   extractMimeType
-} = __nccwpck_require__(3168)
-const { kState, kDispatcher } = __nccwpck_require__(3627)
+} = __nccwpck_require__(9560)
+const { kState, kDispatcher } = __nccwpck_require__(9379)
 const assert = __nccwpck_require__(4589)
-const { safelyExtractBody, extractBody } = __nccwpck_require__(4492)
+const { safelyExtractBody, extractBody } = __nccwpck_require__(772)
 const {
   redirectStatusSet,
   nullBodyStatus,
   safeMethodsSet,
   requestBodyHeader,
   subresourceSet
-} = __nccwpck_require__(4495)
+} = __nccwpck_require__(567)
 const EE = __nccwpck_require__(8474)
 const { Readable, pipeline, finished } = __nccwpck_require__(7075)
-const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(3440)
-const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(1900)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
-const { webidl } = __nccwpck_require__(5893)
+const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(9080)
+const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(340)
+const { getGlobalDispatcher } = __nccwpck_require__(9469)
+const { webidl } = __nccwpck_require__(9293)
 const { STATUS_CODES } = __nccwpck_require__(7067)
 const GET_OR_HEAD = ['GET', 'HEAD']
 
@@ -20757,23 +20757,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9967:
+/***/ 8951:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 /* globals AbortController */
 
 
 
-const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(4492)
-const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(660)
-const { FinalizationRegistry } = __nccwpck_require__(6653)()
-const util = __nccwpck_require__(3440)
+const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(772)
+const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(2412)
+const { FinalizationRegistry } = __nccwpck_require__(9122)()
+const util = __nccwpck_require__(9080)
 const nodeUtil = __nccwpck_require__(7975)
 const {
   isValidHTTPToken,
   sameOrigin,
   environmentSettingsObject
-} = __nccwpck_require__(3168)
+} = __nccwpck_require__(9560)
 const {
   forbiddenMethodsSet,
   corsSafeListedMethodsSet,
@@ -20783,12 +20783,12 @@ const {
   requestCredentials,
   requestCache,
   requestDuplex
-} = __nccwpck_require__(4495)
+} = __nccwpck_require__(567)
 const { kEnumerableProperty, normalizedMethodRecordsBase, normalizedMethodRecords } = util
-const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { kConstruct } = __nccwpck_require__(6443)
+const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(9379)
+const { webidl } = __nccwpck_require__(9293)
+const { URLSerializer } = __nccwpck_require__(340)
+const { kConstruct } = __nccwpck_require__(3123)
 const assert = __nccwpck_require__(4589)
 const { getMaxListeners, setMaxListeners, getEventListeners, defaultMaxListeners } = __nccwpck_require__(8474)
 
@@ -21801,14 +21801,14 @@ module.exports = { Request, makeRequest, fromInnerRequest, cloneRequest }
 
 /***/ }),
 
-/***/ 9051:
+/***/ 7875:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(660)
-const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(4492)
-const util = __nccwpck_require__(3440)
+const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(2412)
+const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(772)
+const util = __nccwpck_require__(9080)
 const nodeUtil = __nccwpck_require__(7975)
 const { kEnumerableProperty } = util
 const {
@@ -21820,16 +21820,16 @@ const {
   isErrorLike,
   isomorphicEncode,
   environmentSettingsObject: relevantRealm
-} = __nccwpck_require__(3168)
+} = __nccwpck_require__(9560)
 const {
   redirectStatusSet,
   nullBodyStatus
-} = __nccwpck_require__(4495)
-const { kState, kHeaders } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
-const { FormData } = __nccwpck_require__(5910)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { kConstruct } = __nccwpck_require__(6443)
+} = __nccwpck_require__(567)
+const { kState, kHeaders } = __nccwpck_require__(9379)
+const { webidl } = __nccwpck_require__(9293)
+const { FormData } = __nccwpck_require__(3230)
+const { URLSerializer } = __nccwpck_require__(340)
+const { kConstruct } = __nccwpck_require__(3123)
 const assert = __nccwpck_require__(4589)
 const { types } = __nccwpck_require__(7975)
 
@@ -22418,7 +22418,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3627:
+/***/ 9379:
 /***/ ((module) => {
 
 
@@ -22434,21 +22434,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3168:
+/***/ 9560:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Transform } = __nccwpck_require__(7075)
 const zlib = __nccwpck_require__(8522)
-const { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = __nccwpck_require__(4495)
-const { getGlobalOrigin } = __nccwpck_require__(1059)
-const { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = __nccwpck_require__(1900)
+const { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = __nccwpck_require__(567)
+const { getGlobalOrigin } = __nccwpck_require__(9419)
+const { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = __nccwpck_require__(340)
 const { performance } = __nccwpck_require__(643)
-const { isBlobLike, ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(3440)
+const { isBlobLike, ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(9080)
 const assert = __nccwpck_require__(4589)
 const { isUint8Array } = __nccwpck_require__(3429)
-const { webidl } = __nccwpck_require__(5893)
+const { webidl } = __nccwpck_require__(9293)
 
 let supportedHashes = []
 
@@ -24073,14 +24073,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5893:
+/***/ 9293:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { types, inspect } = __nccwpck_require__(7975)
 const { markAsUncloneable } = __nccwpck_require__(5919)
-const { toUSVString } = __nccwpck_require__(3440)
+const { toUSVString } = __nccwpck_require__(9080)
 
 /** @type {import('../../../types/webidl').Webidl} */
 const webidl = {}
@@ -24775,7 +24775,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2607:
+/***/ 8807:
 /***/ ((module) => {
 
 
@@ -25072,7 +25072,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8355:
+/***/ 3643:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -25081,16 +25081,16 @@ const {
   staticPropertyDescriptors,
   readOperation,
   fireAProgressEvent
-} = __nccwpck_require__(3610)
+} = __nccwpck_require__(4386)
 const {
   kState,
   kError,
   kResult,
   kEvents,
   kAborted
-} = __nccwpck_require__(961)
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
+} = __nccwpck_require__(2377)
+const { webidl } = __nccwpck_require__(9293)
+const { kEnumerableProperty } = __nccwpck_require__(9080)
 
 class FileReader extends EventTarget {
   constructor () {
@@ -25423,12 +25423,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8573:
+/***/ 8725:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5893)
+const { webidl } = __nccwpck_require__(9293)
 
 const kState = Symbol('ProgressEvent state')
 
@@ -25508,7 +25508,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 961:
+/***/ 2377:
 /***/ ((module) => {
 
 
@@ -25525,7 +25525,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3610:
+/***/ 4386:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -25536,10 +25536,10 @@ const {
   kResult,
   kAborted,
   kLastProgressEventFired
-} = __nccwpck_require__(961)
-const { ProgressEvent } = __nccwpck_require__(8573)
-const { getEncoding } = __nccwpck_require__(2607)
-const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(1900)
+} = __nccwpck_require__(2377)
+const { ProgressEvent } = __nccwpck_require__(8725)
+const { getEncoding } = __nccwpck_require__(8807)
+const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(340)
 const { types } = __nccwpck_require__(7975)
 const { StringDecoder } = __nccwpck_require__(3193)
 const { btoa } = __nccwpck_require__(4573)
@@ -25923,27 +25923,27 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6897:
+/***/ 1065:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(736)
+const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(7736)
 const {
   kReadyState,
   kSentClose,
   kByteParser,
   kReceivedClose,
   kResponse
-} = __nccwpck_require__(1216)
-const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(8625)
-const { channels } = __nccwpck_require__(2414)
-const { CloseEvent } = __nccwpck_require__(5188)
-const { makeRequest } = __nccwpck_require__(9967)
-const { fetching } = __nccwpck_require__(4398)
-const { Headers, getHeadersList } = __nccwpck_require__(660)
-const { getDecodeSplit } = __nccwpck_require__(3168)
-const { WebsocketFrameSend } = __nccwpck_require__(3264)
+} = __nccwpck_require__(8523)
+const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(5225)
+const { channels } = __nccwpck_require__(9846)
+const { CloseEvent } = __nccwpck_require__(8015)
+const { makeRequest } = __nccwpck_require__(8951)
+const { fetching } = __nccwpck_require__(1846)
+const { Headers, getHeadersList } = __nccwpck_require__(2412)
+const { getDecodeSplit } = __nccwpck_require__(9560)
+const { WebsocketFrameSend } = __nccwpck_require__(7432)
 
 /** @type {import('crypto')} */
 let crypto
@@ -26301,7 +26301,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 736:
+/***/ 7736:
 /***/ ((module) => {
 
 
@@ -26374,14 +26374,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5188:
+/***/ 8015:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const { kConstruct } = __nccwpck_require__(6443)
+const { webidl } = __nccwpck_require__(9293)
+const { kEnumerableProperty } = __nccwpck_require__(9080)
+const { kConstruct } = __nccwpck_require__(3123)
 const { MessagePort } = __nccwpck_require__(5919)
 
 /**
@@ -26710,12 +26710,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3264:
+/***/ 7432:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { maxUnsigned16Bit } = __nccwpck_require__(736)
+const { maxUnsigned16Bit } = __nccwpck_require__(7736)
 
 const BUFFER_SIZE = 16386
 
@@ -26813,14 +26813,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9469:
+/***/ 6469:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { createInflateRaw, Z_DEFAULT_WINDOWBITS } = __nccwpck_require__(8522)
-const { isValidClientWindowBits } = __nccwpck_require__(8625)
-const { MessageSizeExceededError } = __nccwpck_require__(8707)
+const { isValidClientWindowBits } = __nccwpck_require__(5225)
+const { MessageSizeExceededError } = __nccwpck_require__(9051)
 
 const tail = Buffer.from([0x00, 0x00, 0xff, 0xff])
 const kBuffer = Symbol('kBuffer')
@@ -26925,16 +26925,16 @@ module.exports = { PerMessageDeflate }
 
 /***/ }),
 
-/***/ 1652:
+/***/ 2028:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Writable } = __nccwpck_require__(7075)
 const assert = __nccwpck_require__(4589)
-const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(736)
-const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(1216)
-const { channels } = __nccwpck_require__(2414)
+const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(7736)
+const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(8523)
+const { channels } = __nccwpck_require__(9846)
 const {
   isValidStatusCode,
   isValidOpcode,
@@ -26944,11 +26944,11 @@ const {
   isControlFrame,
   isTextBinaryFrame,
   isContinuationFrame
-} = __nccwpck_require__(8625)
-const { WebsocketFrameSend } = __nccwpck_require__(3264)
-const { closeWebSocketConnection } = __nccwpck_require__(6897)
-const { PerMessageDeflate } = __nccwpck_require__(9469)
-const { MessageSizeExceededError } = __nccwpck_require__(8707)
+} = __nccwpck_require__(5225)
+const { WebsocketFrameSend } = __nccwpck_require__(7432)
+const { closeWebSocketConnection } = __nccwpck_require__(1065)
+const { PerMessageDeflate } = __nccwpck_require__(6469)
+const { MessageSizeExceededError } = __nccwpck_require__(9051)
 
 function failWebsocketConnectionWithCode (ws, code, reason) {
   closeWebSocketConnection(ws, code, reason, Buffer.byteLength(reason))
@@ -27459,14 +27459,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3900:
+/***/ 2820:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { WebsocketFrameSend } = __nccwpck_require__(3264)
-const { opcodes, sendHints } = __nccwpck_require__(736)
-const FixedQueue = __nccwpck_require__(4660)
+const { WebsocketFrameSend } = __nccwpck_require__(7432)
+const { opcodes, sendHints } = __nccwpck_require__(7736)
+const FixedQueue = __nccwpck_require__(1452)
 
 /** @type {typeof Uint8Array} */
 const FastBuffer = Buffer[Symbol.species]
@@ -27570,7 +27570,7 @@ module.exports = { SendQueue }
 
 /***/ }),
 
-/***/ 1216:
+/***/ 8523:
 /***/ ((module) => {
 
 
@@ -27589,16 +27589,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8625:
+/***/ 5225:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(1216)
-const { states, opcodes } = __nccwpck_require__(736)
-const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(5188)
+const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(8523)
+const { states, opcodes } = __nccwpck_require__(7736)
+const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(8015)
 const { isUtf8 } = __nccwpck_require__(4573)
-const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(1900)
+const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(340)
 
 /* globals Blob */
 
@@ -27918,15 +27918,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3726:
+/***/ 6182:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5893)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { environmentSettingsObject } = __nccwpck_require__(3168)
-const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(736)
+const { webidl } = __nccwpck_require__(9293)
+const { URLSerializer } = __nccwpck_require__(340)
+const { environmentSettingsObject } = __nccwpck_require__(9560)
+const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(7736)
 const {
   kWebSocketURL,
   kReadyState,
@@ -27935,21 +27935,21 @@ const {
   kResponse,
   kSentClose,
   kByteParser
-} = __nccwpck_require__(1216)
+} = __nccwpck_require__(8523)
 const {
   isConnecting,
   isEstablished,
   isClosing,
   isValidSubprotocol,
   fireEvent
-} = __nccwpck_require__(8625)
-const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(6897)
-const { ByteParser } = __nccwpck_require__(1652)
-const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(3440)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
+} = __nccwpck_require__(5225)
+const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(1065)
+const { ByteParser } = __nccwpck_require__(2028)
+const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(9080)
+const { getGlobalDispatcher } = __nccwpck_require__(9469)
 const { types } = __nccwpck_require__(7975)
-const { ErrorEvent, CloseEvent } = __nccwpck_require__(5188)
-const { SendQueue } = __nccwpck_require__(3900)
+const { ErrorEvent, CloseEvent } = __nccwpck_require__(8015)
+const { SendQueue } = __nccwpck_require__(2820)
 
 // https://websockets.spec.whatwg.org/#interface-definition
 class WebSocket extends EventTarget {
@@ -28520,7 +28520,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2000:
+/***/ 8125:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -28529,9 +28529,9 @@ module.exports = {
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
-/* harmony import */ var _inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3718);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6290);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(799);
+/* harmony import */ var _inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1661);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6214);
 /** Inputs and config file -> what is wanted. */
 
 
@@ -28549,7 +28549,7 @@ async function readWanted(env, facts) {
         return [{ name: undefined, required: true, inputs: await (0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readInputs */ .Ko)(env, facts), texts: textsOf(env) }];
     const { file, text } = readText(config, env, facts);
     // YAML's parser costs a tenth of the action's start: only who has a config file pays.
-    const { readConfig } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(630)]).then(__nccwpck_require__.bind(__nccwpck_require__, 630));
+    const { readConfig } = await Promise.all(/* import() */[__nccwpck_require__.e(455), __nccwpck_require__.e(469)]).then(__nccwpck_require__.bind(__nccwpck_require__, 469));
     const entries = readConfig(file, text);
     const mistakes = [];
     const wanted = [];
@@ -28603,23 +28603,27 @@ function textsOf(env) {
 
 /***/ }),
 
-/***/ 8273:
+/***/ 7576:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BT: () => (/* binding */ BUILT),
+/* harmony export */   K1: () => (/* binding */ DIGEST_TAG),
 /* harmony export */   N5: () => (/* binding */ TESTED_TAG),
 /* harmony export */   PZ: () => (/* binding */ STATE_TAG),
 /* harmony export */   R2: () => (/* binding */ RUN_TAG),
 /* harmony export */   vy: () => (/* binding */ TESTED_AT_TAG)
 /* harmony export */ });
-/* unused harmony exports UNTESTED, FAILED, GATE_TAG, VERSIONS_TAG */
+/* unused harmony exports UNTESTED, TESTED, FAILED, GATE_TAG, VERSIONS_TAG, PUBLISHED_TAG, KEY_TAG */
 /** What the action asks of EC2, as plain data; src/aws.ts does it with the SDK, tests do it in memory. */
 /** Tag names, see docs/design.md. */
 const RUN_TAG = 'k8s-image:run';
 const STATE_TAG = 'k8s-image:state';
-/** An AMI that was not handed out: the sweep may delete it. */
+const DIGEST_TAG = 'k8s-image:digest';
+/** An AMI that was neither tested nor handed out: the sweep may delete it. */
 const UNTESTED = 'untested';
+/** An AMI that passed its test and is on its way to be handed out: the sweep leaves it, and the next run goes on with it. */
+const TESTED = 'tested';
 /** An AMI that is handed out: nothing deletes it any more. */
 const BUILT = 'built';
 /** An AMI that failed its test and is kept for whoever looks into it: the sweep leaves it. */
@@ -28631,11 +28635,15 @@ const VERSIONS_TAG = 'k8s-image:versions';
 /** On an AMI that passed: the level that it passed, and when. */
 const TESTED_TAG = 'k8s-image:tested';
 const TESTED_AT_TAG = 'k8s-image:tested-at';
+/** On an AMI that is handed out: hash of the settings that it was published with. */
+const PUBLISHED_TAG = 'k8s-image:published';
+/** On an encrypted copy: the KMS key, as the input names it. */
+const KEY_TAG = 'k8s-image:kms-key';
 
 
 /***/ }),
 
-/***/ 1352:
+/***/ 5514:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28650,8 +28658,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 7 modules
-var core = __nccwpck_require__(3838);
+// EXTERNAL MODULE: ../../../work/h/publish/node_modules/@actions/core/lib/core.js + 7 modules
+var core = __nccwpck_require__(9542);
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./src/clock.ts
@@ -28670,18 +28678,28 @@ const systemClock = {
 };
 
 // EXTERNAL MODULE: ./src/version.ts
-var version = __nccwpck_require__(311);
+var version = __nccwpck_require__(9054);
 // EXTERNAL MODULE: ./src/errors.ts
-var errors = __nccwpck_require__(3916);
+var errors = __nccwpck_require__(799);
 // EXTERNAL MODULE: ./src/hints.ts
-var hints = __nccwpck_require__(9957);
+var hints = __nccwpck_require__(4680);
 ;// CONCATENATED MODULE: ./src/aws/errors.ts
 
 
 /** Node's words for a request that did not get through. */
 const NOT_REACHED = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_[A-Z_]+)\b/;
 /** What people call the services. */
-const NAMES = { ec2: 'EC2', autoscaling: 'Auto Scaling', ssm: 'Systems Manager' };
+const NAMES = {
+    ec2: 'EC2',
+    autoscaling: 'Auto Scaling',
+    ssm: 'Systems Manager',
+    kms: 'KMS',
+};
+const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/;
+/** Whether an error says that the credentials have expired. */
+function isExpired(error) {
+    return EXPIRED.test(errorCode(error instanceof errors/* UserError */.y ? error.cause : error));
+}
 /** EC2's code of an error, such as `InvalidAMIID.NotFound`; node's (`ECONNREFUSED`) when the request did not get there. */
 function errorCode(error) {
     const { name, code, message } = (error ?? {});
@@ -28707,8 +28725,8 @@ function awsError(error, action, region, service = 'ec2') {
     if (lacksCredentials(error)) {
         return made('there are no AWS credentials', 'run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
     }
-    if (/^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/.test(code)) {
-        return made(`the AWS credentials have expired (${call})`, 'get new ones right before this step, and let them live longer than the build (role-duration-seconds)');
+    if (EXPIRED.test(code)) {
+        return made(`the AWS credentials have expired (${call})`, 'let them live longer than the job (role-duration-seconds), or give AWS_ROLE_ARN and `id-token: write`; run again, and what is done is not done twice');
     }
     if (/^(InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidAccessKeyId)$/.test(code)) {
         return made(`AWS does not accept the credentials (${code}, ${call})`, 'check the keys, and that the role still exists');
@@ -28741,10 +28759,14 @@ function isUnsupported(error) {
 /** Whether an error says that a thing is not there (any more). */
 function isNotFound(error) {
     const original = error instanceof errors/* UserError */.y ? error.cause : error;
-    return /NotFound$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original));
+    return /NotFound(Exception)?$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original));
 }
 
+;// CONCATENATED MODULE: ./src/aws/tally.ts
+const newTally = () => ({ calls: {}, throttled: 0 });
+
 ;// CONCATENATED MODULE: ./src/aws/client.ts
+
 
 /** Tries of one call, the first included. */
 const ATTEMPTS = 7;
@@ -28761,9 +28783,12 @@ const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^SlowDown$|^B
 const TRANSIENT = /^(RequestTimeout|InternalError|InternalFailure|ServiceUnavailable|Unavailable)$/;
 /** A client that tries again, with longer and longer pauses, what may work later. */
 function awsClient(settings, protocol) {
-    const { clock, random = Math.random, region, service } = settings;
+    const { clock, random = Math.random, region, service, tally = newTally() } = settings;
     return async (action, input) => {
+        let renewed = false;
         for (let attempt = 1;; attempt++) {
+            const name = `${service}:${action}`;
+            tally.calls[name] = (tally.calls[name] ?? 0) + 1;
             let refusal;
             try {
                 const sent = await send(settings, protocol, action, input);
@@ -28775,6 +28800,12 @@ function awsClient(settings, protocol) {
                 refusal = networkRefusal(error);
                 if (!refusal.later)
                     throw awsError(error, action, region, service);
+            }
+            if (refusal.throttled)
+                tally.throttled++;
+            if (!renewed && isExpired(refusal) && (await settings.renew?.())) {
+                renewed = true;
+                continue;
             }
             if (!refusal.later || attempt >= refusal.attempts)
                 throw awsError(refusal, action, region, service);
@@ -28825,7 +28856,7 @@ function networkRefusal(error) {
 
 ;// CONCATENATED MODULE: ./src/aws/json.ts
 /** What comes before an action's name in X-Amz-Target. */
-const TARGETS = { ssm: 'AmazonSSM' };
+const TARGETS = { ssm: 'AmazonSSM', kms: 'TrentService' };
 const json = (service) => ({
     request: (action, input) => ({
         headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${TARGETS[service]}.${action}` },
@@ -28850,7 +28881,7 @@ function jsonErrorIn(body) {
 
 ;// CONCATENATED MODULE: ./src/aws/query.ts
 /** The versions of the APIs that are spoken. */
-const VERSIONS = { ec2: '2016-11-15', autoscaling: '2011-01-01' };
+const VERSIONS = { ec2: '2016-11-15', autoscaling: '2011-01-01', sts: '2011-06-15' };
 const query = (service) => ({
     request: (action, params) => ({
         headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
@@ -28940,8 +28971,73 @@ function errorIn(body) {
     return { code: decode(code), message: decode(/<Message>([^<]*)<\/Message>/.exec(body)?.[1] ?? '') };
 }
 
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+;// CONCATENATED MODULE: ./src/aws/renew.ts
+/** New credentials when those that a job began with have expired, where its environment allows that. */
+
+
+/** What GitHub's token is asked for: as aws-actions/configure-aws-credentials does, and as a role's trust policy expects. */
+const AUDIENCE = 'sts.amazonaws.com';
+const renew_TRY = 30_000;
+/**
+ * Assumes the role that AWS_ROLE_ARN names, by the token in AWS_WEB_IDENTITY_TOKEN_FILE or a new one of GitHub's (for a job with
+ * `id-token: write`). Undefined where the environment has neither.
+ *
+ * @param sts endpoint of STS
+ * @throws Error when a token or the role is refused
+ */
+async function renewed(env, sts) {
+    const role = env.AWS_ROLE_ARN;
+    if (!role)
+        return undefined;
+    const token = await identityToken(env);
+    if (token === undefined)
+        return undefined;
+    const protocol = query('sts');
+    const { headers, body } = protocol.request('AssumeRoleWithWebIdentity', {
+        RoleArn: role,
+        RoleSessionName: env.AWS_ROLE_SESSION_NAME || 'k8s-image-action',
+        WebIdentityToken: token,
+    });
+    // The token is the proof: this call carries no signature.
+    const response = await fetch(sts, {
+        method: 'POST',
+        headers,
+        body,
+        redirect: 'error',
+        signal: AbortSignal.timeout(renew_TRY),
+    });
+    const text = await response.text();
+    if (!response.ok)
+        throw new Error(protocol.error(text)?.message ?? `STS answered ${response.status}`);
+    const answer = protocol.answer(text);
+    const part = (name) => textAt(answer, 'AssumeRoleWithWebIdentityResult', 'Credentials', name);
+    const [accessKeyId, secretAccessKey, sessionToken] = ['AccessKeyId', 'SecretAccessKey', 'SessionToken'].map(part);
+    if (!accessKeyId || !secretAccessKey || !sessionToken)
+        throw new Error('STS gave no credentials');
+    return { accessKeyId, secretAccessKey, sessionToken };
+}
+async function identityToken(env) {
+    if (env.AWS_WEB_IDENTITY_TOKEN_FILE)
+        return (await (0,promises_.readFile)(env.AWS_WEB_IDENTITY_TOKEN_FILE, 'utf8')).trim();
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = env;
+    if (!address || !bearer)
+        return undefined;
+    const url = new URL(address);
+    url.searchParams.set('audience', AUDIENCE);
+    const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' };
+    const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(renew_TRY) });
+    if (!response.ok)
+        throw new Error(`GitHub gave no token (${response.status})`);
+    const { value } = (await response.json());
+    return value || undefined;
+}
+
 ;// CONCATENATED MODULE: ./src/aws/calls.ts
 /** Signed calls of AWS by service and region. */
+
+
 
 
 
@@ -28953,9 +29049,27 @@ function errorIn(body) {
  *
  * @param account what stands in for `env`: endpoint and credentials; empty for AWS itself
  */
-function awsCalls(account, env = process.env, clock = systemClock) {
+function awsCalls(account, env = process.env, clock = systemClock, tally = newTally()) {
     const merged = { ...env, ...account };
-    const signer = lazily(() => loadSigner(account));
+    let own = ownCredentials(account);
+    let signer = lazily(() => loadSigner(own));
+    // Calls that find their credentials expired in the same moment share the new ones.
+    let renewing;
+    const renew = (region) => {
+        renewing ??= renewed(merged, endpointOf(region, merged, 'sts'))
+            .then((credentials) => {
+            if (credentials === undefined)
+                return false;
+            own = credentials;
+            signer = lazily(() => loadSigner(own));
+            return true;
+        })
+            .catch(() => false)
+            .finally(() => {
+            renewing = undefined;
+        });
+        return renewing;
+    };
     const settings = (service, region) => ({
         service,
         region,
@@ -28963,6 +29077,9 @@ function awsCalls(account, env = process.env, clock = systemClock) {
         userAgent: `k8s-image-action/${version/* VERSION */.x}`,
         sign: async (request) => (await signer())(request, region, service),
         clock,
+        tally,
+        // What stands in for AWS has credentials of its own.
+        ...(ownCredentials(account) === undefined ? { renew: () => renew(region) } : {}),
     });
     return {
         query: (service, region) => awsClient(settings(service, region), query(service)),
@@ -28977,7 +29094,7 @@ const SUFFIXES = [
     ['us-isob-', 'sc2s.sgov.gov'],
 ];
 /** What the SDKs call the services in AWS_ENDPOINT_URL_…. */
-const ENDPOINT_NAMES = { ec2: 'EC2', autoscaling: 'AUTO_SCALING', ssm: 'SSM' };
+const ENDPOINT_NAMES = { ec2: 'EC2', autoscaling: 'AUTO_SCALING', ssm: 'SSM', kms: 'KMS', sts: 'STS' };
 /** Where a service of a region answers: AWS_ENDPOINT_URL_EC2 (and so on), AWS_ENDPOINT_URL, or the region's public endpoint. */
 function endpointOf(region, env, service = 'ec2') {
     if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS !== 'true') {
@@ -28990,16 +29107,19 @@ function endpointOf(region, env, service = 'ec2') {
     const fips = env.AWS_USE_FIPS_ENDPOINT === 'true' && service !== 'autoscaling';
     return `https://${service}${fips ? '-fips' : ''}.${region}.${suffix}`;
 }
-/** Signs with the account's own keys, or with whatever the SDK finds (environment, profile, web identity, metadata). */
-async function loadSigner(account) {
+/** The account's own keys, if it has any. */
+function ownCredentials({ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken, }) {
+    if (accessKeyId === undefined || secretAccessKey === undefined)
+        return undefined;
+    return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+}
+/** Signs with the given keys, or with whatever the SDK finds (environment, profile, web identity, metadata), which renews what it can. */
+async function loadSigner(own) {
     const [{ SignatureV4 }, { Sha256 }] = await Promise.all([
-        Promise.all(/* import() */[__nccwpck_require__.e(542), __nccwpck_require__.e(118)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 5118, 19)),
-        __nccwpck_require__.e(/* import() */ 542).then(__nccwpck_require__.t.bind(__nccwpck_require__, 9542, 19)),
+        Promise.all(/* import() */[__nccwpck_require__.e(118), __nccwpck_require__.e(630)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4630, 19)),
+        __nccwpck_require__.e(/* import() */ 118).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1118, 19)),
     ]);
-    const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken, } = account;
-    const credentials = accessKeyId !== undefined && secretAccessKey !== undefined
-        ? { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) }
-        : (await Promise.all(/* import() */[__nccwpck_require__.e(542), __nccwpck_require__.e(118), __nccwpck_require__.e(861)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 5861, 19))).defaultProvider();
+    const credentials = own ?? (await Promise.all(/* import() */[__nccwpck_require__.e(118), __nccwpck_require__.e(630), __nccwpck_require__.e(349)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 6349, 19))).defaultProvider();
     return async ({ url, headers, body }, region, service) => {
         const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
         const signed = await signer.sign({
@@ -29026,6 +29146,61 @@ function lazily(work) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/aws/keys.ts
+
+/** Keys of KMS. */
+function keysBy(call) {
+    return {
+        describe: async (KeyId) => {
+            let answer;
+            try {
+                answer = await call('DescribeKey', { KeyId });
+            }
+            catch (error) {
+                if (isNotFound(error))
+                    return undefined;
+                throw error;
+            }
+            const { KeyMetadata: key = {} } = answer;
+            return {
+                manager: key.KeyManager === 'AWS' ? 'AWS' : 'CUSTOMER',
+                state: key.KeyState ?? 'unknown',
+                symmetric: key.KeyUsage === 'ENCRYPT_DECRYPT' && (key.KeySpec ?? key.CustomerMasterKeySpec) === 'SYMMETRIC_DEFAULT',
+            };
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/aws/parameters.ts
+/** Names that SSM takes at once (GetParameters, parameter Names). */
+const AT_ONCE = 10;
+/** Parameters of Systems Manager; EC2 may look AMIs up by them (`resolve:ssm:NAME`). */
+function parametersBy(call) {
+    return {
+        values: async (names) => {
+            const values = {};
+            for (let at = 0; at < names.length; at += AT_ONCE) {
+                const answer = (await call('GetParameters', { Names: names.slice(at, at + AT_ONCE) }));
+                for (const { Name, Value } of answer.Parameters ?? [])
+                    if (Name !== undefined && Value !== undefined)
+                        values[Name] = Value;
+            }
+            return values;
+        },
+        put: async (Name, Value, Description) => {
+            // With this data type SSM refuses what is no AMI.
+            await call('PutParameter', {
+                Name,
+                Value,
+                Description,
+                Type: 'String',
+                DataType: 'aws:ec2:image',
+                Overwrite: true,
+            });
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/aws/lists.ts
 
 /** All items of a list, over all pages. */
@@ -29045,8 +29220,9 @@ function tagsOf(item) {
 }
 
 // EXTERNAL MODULE: ./src/ec2.ts
-var ec2 = __nccwpck_require__(8273);
+var ec2 = __nccwpck_require__(7576);
 ;// CONCATENATED MODULE: ./src/aws.ts
+
 
 
 
@@ -29060,8 +29236,8 @@ const EC2_ARCH = { amd64: 'x86_64', arm64: 'arm64' };
  *
  * @param account what stands in for `env`: endpoint and credentials; empty for AWS itself
  */
-function ec2ByRegion(account, env = process.env, clock = systemClock) {
-    const calls = awsCalls(account, env, clock);
+function ec2ByRegion(account, env = process.env, clock = systemClock, tally = newTally()) {
+    const calls = awsCalls(account, env, clock, tally);
     const regions = new Map();
     return (region) => {
         const known = regions.get(region) ?? inRegion(region, calls.query('ec2', region));
@@ -29072,6 +29248,13 @@ function ec2ByRegion(account, env = process.env, clock = systemClock) {
 function inRegion(region, call) {
     const all = (action, list, params) => allItems(call, action, list, params);
     const images = (Owner, Filter) => all('DescribeImages', 'imagesSet', { Owner: [Owner], Filter });
+    /** The account's AMIs that match any of the values. */
+    const amisWith = async (name, values) => {
+        const found = [];
+        for (const some of chunks(values))
+            found.push(...(await images('self', [filter(name, ...some)])).map((image) => toAmi(image)));
+        return found;
+    };
     return {
         region,
         enabledRegions: async () => {
@@ -29101,6 +29284,8 @@ function inRegion(region, call) {
             return image && toAmi(image);
         },
         builtAmis: async () => (await images('self', [filter(`tag:${ec2/* STATE_TAG */.PZ}`, ec2/* BUILT */.BT)])).map(toAmi),
+        amis: (ids) => amisWith('image-id', ids),
+        amisByDigest: (digests) => amisWith(`tag:${ec2/* DIGEST_TAG */.K1}`, digests),
         copy: async (request) => {
             const Tag = toTags(request.tags);
             const answer = await call('CopyImage', {
@@ -29108,6 +29293,7 @@ function inRegion(region, call) {
                 SourceRegion: request.sourceRegion,
                 SourceImageId: request.sourceId,
                 ClientToken: request.token,
+                ...(request.key === undefined ? {} : { Encrypted: true, KmsKeyId: request.key }),
                 TagSpecification: [
                     { ResourceType: 'image', Tag },
                     { ResourceType: 'snapshot', Tag },
@@ -29118,8 +29304,45 @@ function inRegion(region, call) {
                 throw new Error('CopyImage gave no AMI ID');
             return id;
         },
+        share: async (ImageId, { accounts, organizations, organizationalUnits, everybody }) => {
+            const Add = [
+                ...accounts.map((UserId) => ({ UserId })),
+                ...organizations.map((OrganizationArn) => ({ OrganizationArn })),
+                ...organizationalUnits.map((OrganizationalUnitArn) => ({ OrganizationalUnitArn })),
+                ...(everybody ? [{ Group: 'all' }] : []),
+            ];
+            await call('ModifyImageAttribute', { ImageId, LaunchPermission: { Add } });
+        },
+        shareSnapshot: async (SnapshotId, accounts) => {
+            const Add = accounts.map((UserId) => ({ UserId }));
+            await call('ModifySnapshotAttribute', {
+                SnapshotId,
+                Attribute: 'createVolumePermission',
+                CreateVolumePermission: { Add },
+            });
+        },
+        deprecate: async (ImageId, DeprecateAt) => {
+            await call('EnableImageDeprecation', { ImageId, DeprecateAt });
+        },
+        protect: async (ImageId, WithCooldown) => {
+            await call('EnableImageDeregistrationProtection', { ImageId, WithCooldown });
+        },
+        requireImdsV2: async (ImageId) => {
+            await call('ModifyImageAttribute', { ImageId, ImdsSupport: { Value: 'v2.0' } });
+        },
+        blocksPublicAmis: async () => {
+            const answer = await call('GetImageBlockPublicAccessState', {});
+            return textAt(answer, 'imageBlockPublicAccessState') !== 'unblocked';
+        },
+        defaultEncryption: async () => {
+            const answer = await call('GetEbsEncryptionByDefault', {});
+            if (textAt(answer, 'ebsEncryptionByDefault') !== 'true')
+                return undefined;
+            return textAt(await call('GetEbsDefaultKmsKeyId', {}), 'kmsKeyId');
+        },
         tag: async (ids, tags) => {
-            await call('CreateTags', { ResourceId: ids, Tag: toTags(tags) });
+            for (const some of chunks(ids))
+                await call('CreateTags', { ResourceId: some, Tag: toTags(tags) });
         },
         tagged: async (kind, runId) => {
             const Filter = [filter(`tag:${ec2/* RUN_TAG */.R2}`, runId)];
@@ -29191,11 +29414,19 @@ const REMOVALS = {
     image: { action: 'DeregisterImage', parameter: 'ImageId' },
     snapshot: { action: 'DeleteSnapshot', parameter: 'SnapshotId' },
 };
-const filter = (Name, value) => ({ Name, Value: [value] });
+const filter = (Name, ...Value) => ({ Name, Value });
+/** EC2 takes 200 values a filter. */
+function chunks(items, size = 200) {
+    return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
+}
 const toTags = (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 const toResource = (kind, id, tags, state) => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) });
 function toAmi(image) {
     const reason = textAt(image, 'stateReason', 'message');
+    const text = (name, element) => {
+        const value = textAt(image, element);
+        return value ? { [name]: value } : {};
+    };
     return {
         id: textAt(image, 'imageId') ?? '',
         name: textAt(image, 'name') ?? '',
@@ -29203,11 +29434,15 @@ function toAmi(image) {
         tags: tagsOf(image),
         snapshots: itemsAt(image, 'blockDeviceMapping').flatMap((device) => textAt(device, 'ebs', 'snapshotId') ?? []),
         ...(reason === undefined ? {} : { reason }),
+        ...text('createdAt', 'creationDate'),
+        ...text('deprecatedAt', 'deprecationTime'),
+        isProtected: (textAt(image, 'deregistrationProtection') ?? '').startsWith('enabled'),
+        needsImdsV2: textAt(image, 'imdsSupport') === 'v2.0',
     };
 }
 
 // EXTERNAL MODULE: ./src/config/read.ts
-var read = __nccwpck_require__(2000);
+var read = __nccwpck_require__(8125);
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __nccwpck_require__(1421);
 ;// CONCATENATED MODULE: ./src/exec.ts
@@ -29264,7 +29499,7 @@ function collect(stream) {
 }
 
 // EXTERNAL MODULE: ./src/inputs/options.ts
-var options = __nccwpck_require__(1159);
+var options = __nccwpck_require__(492);
 ;// CONCATENATED MODULE: ./src/log.ts
 
 /** GitHub cuts an annotation's message at this many characters. */
@@ -29321,7 +29556,7 @@ function annotation(place) {
 }
 
 // EXTERNAL MODULE: ./src/plan/catalog.ts
-var plan_catalog = __nccwpck_require__(3832);
+var plan_catalog = __nccwpck_require__(8147);
 ;// CONCATENATED MODULE: ./src/tools/versions.ts
 /** Version of packer-plugin-amazon; 1.8.1 is far slower over SSH (packer-plugin-amazon issue 678). */
 const amazonPlugin = '1.8.2';
@@ -29329,11 +29564,11 @@ const amazonPlugin = '1.8.2';
 const pluginApi = 'x5.0';
 
 // EXTERNAL MODULE: ./src/plan/digest.ts
-var digest = __nccwpck_require__(1147);
+var digest = __nccwpck_require__(5950);
 // EXTERNAL MODULE: ./src/plan/gather.ts
-var gather = __nccwpck_require__(4312);
+var gather = __nccwpck_require__(3277);
 // EXTERNAL MODULE: ./src/plan/lock.ts
-var lock = __nccwpck_require__(5396);
+var lock = __nccwpck_require__(7265);
 ;// CONCATENATED MODULE: ./src/trust/fingerprints.ts
 /** Fingerprints of the upstreams' keys. `mirror-trust` is the only way to add to them (docs/design.md, Trust). */
 /** HashiCorp releases; published at https://www.hashicorp.com/trust/security */
@@ -29345,8 +29580,6 @@ function trusted(upstream, mirrorTrust) {
     return [...new Set([upstream, ...mirrorTrust])];
 }
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(8161);
 ;// CONCATENATED MODULE: ./src/tools/bounded.ts
@@ -29527,7 +29760,7 @@ async function inHome(gpg, keys, work) {
 }
 
 // EXTERNAL MODULE: ./src/plan/kubernetes.ts
-var kubernetes = __nccwpck_require__(555);
+var kubernetes = __nccwpck_require__(3458);
 ;// CONCATENATED MODULE: ./src/plan/mirror.ts
 /**
  * The mirror rule (docs/design.md): `https://UPSTREAM/REST` is fetched as `MIRROR/UPSTREAM/REST`.
@@ -29547,7 +29780,7 @@ function upstreamPath(url) {
 }
 
 // EXTERNAL MODULE: ./src/inputs/parse.ts
-var parse = __nccwpck_require__(3718);
+var parse = __nccwpck_require__(1661);
 ;// CONCATENATED MODULE: ./src/tools/fetch.ts
 /** One GET that answers, or a UserError: bounded in time, tried again only where that can help. */
 
@@ -29973,7 +30206,7 @@ async function unpack(path, packed) {
 }
 
 // EXTERNAL MODULE: ./src/plan/support.ts
-var support = __nccwpck_require__(4872);
+var support = __nccwpck_require__(9659);
 ;// CONCATENATED MODULE: ./src/plan/resolve.ts
 
 
@@ -30143,6 +30376,14 @@ function amiName(pattern, parts) {
         throw new errors/* UserError */.y(`ami-name: "${name}" has ${name.length} characters`, 'an AMI takes 3 to 128');
     return name;
 }
+/**
+ * @param region the build region; copies have the same name elsewhere
+ * @throws UserError when the account has an AMI of that name already
+ */
+async function checkNameIsFree(image, region, ec2) {
+    if (await ec2.amiNameTaken(image.amiName))
+        throw new UserError(`${image.key}: the account has an AMI named ${image.amiName} in ${region} already`, 'choose another ami-name; with {run} in it, every run has its own');
+}
 
 ;// CONCATENATED MODULE: ./src/plan/regions.ts
 
@@ -30161,7 +30402,7 @@ function copyRegions(inputs, enabled) {
 }
 
 // EXTERNAL MODULE: ./src/gate/levels.ts
-var levels = __nccwpck_require__(3628);
+var levels = __nccwpck_require__(4525);
 ;// CONCATENATED MODULE: ./src/plan/supplies.ts
 /** What the tests of an image take from elsewhere: images by their digests, and the release's own tests by their sum. */
 
@@ -30254,7 +30495,6 @@ async function makePlan(inputs, facts) {
         if (warning !== undefined)
             facts.log.warning(warning);
     }
-    await (0,gather/* gather */.k)(images.map((image) => checkName(image, inputs.region, facts)));
     const plan = { runId: facts.runId, region: inputs.region, copyRegions: regions, images };
     return inputs.lock.mode === 'write' ? { ...plan, lock: toLock(inputs, bases, nodes) } : plan;
 }
@@ -30338,21 +30578,23 @@ function makeImages(inputs, facts, bases, nodes, supplies) {
             }),
             node: versions,
             supplies: supplies(node.version, arch),
-            digest: (0,digest/* digestOf */.ol)({
-                ...{ format: 1, sources, os: system.key, arch, baseAmi: ami.id, node: versions },
+            digest: known((0,digest/* imageDigest */.Wf)({
+                ...{ sources, os: system.key, arch, baseAmi: ami.id, node: versions },
                 system: { family, sshUser, rootDevice },
                 extraVars: inputs.ansibleExtraVars,
                 hooks,
                 templateVariables: { ...inputs.varFile, ...inputs.vars },
-            }),
+                key: inputs.publish.keys[inputs.region],
+            })),
         };
     }));
     const byKey = new Map(images.map((image) => [image.key, image]));
     return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 }
-async function checkName(image, region, facts) {
-    if (await facts.ec2.amiNameTaken(image.amiName))
-        throw new errors/* UserError */.y(`${image.key}: the account has an AMI named ${image.amiName} in ${region} already`, 'choose another ami-name; with {run} in it, every run has its own');
+function known(digest) {
+    if (digest === undefined)
+        throw new Error('an image without a base AMI was planned');
+    return digest;
 }
 
 ;// CONCATENATED MODULE: ./src/tools/command-cause.ts
@@ -31120,7 +31362,7 @@ const remote_cache_LIMIT = 120;
 async function githubCache(env, log) {
     if (!env.ACTIONS_RESULTS_URL && !env.ACTIONS_CACHE_URL)
         return undefined;
-    const cache = await __nccwpck_require__.e(/* import() */ 592).then(__nccwpck_require__.bind(__nccwpck_require__, 6592));
+    const cache = await __nccwpck_require__.e(/* import() */ 120).then(__nccwpck_require__.bind(__nccwpck_require__, 6120));
     if (!cache.isFeatureAvailable())
         return undefined;
     return {
@@ -31194,7 +31436,7 @@ function tools_once(work) {
 }
 
 // EXTERNAL MODULE: ./src/inputs/template-variables.ts
-var template_variables = __nccwpck_require__(8507);
+var template_variables = __nccwpck_require__(6502);
 ;// CONCATENATED MODULE: ./src/varfile.ts
 
 /**
@@ -31216,6 +31458,7 @@ function renderVarFile(plan, inputs, settings) {
         subnet_id: inputs.subnetId ?? '',
         ssh_interface: inputs.sshInterface ?? '',
         ssh_source_cidrs: inputs.sshSourceCidrs.length > 0 ? inputs.sshSourceCidrs : account.sshSourceCidrs,
+        volume_kms_key_id: inputs.publish.keys[plan.region] ?? '',
         mirror: inputs.mirror ?? '',
         tags: inputs.tags,
         ansible_extra_vars: inputs.ansibleExtraVars,
@@ -31291,13 +31534,18 @@ function sorted(value) {
 
 
 
+
+
+
+
 /** The real effects, on a runner. */
 function realEffects() {
     const { env } = process;
     const root = actionRoot(import.meta.dirname);
     const log = actionsLog();
     const clock = systemClock;
-    const ec2 = (account) => ec2ByRegion(account.env);
+    const tally = newTally();
+    const ec2 = (account) => ec2ByRegion(account.env, env, clock, tally);
     const catalog = (0,plan_catalog/* readCatalog */.uM)(root);
     return {
         env,
@@ -31326,6 +31574,14 @@ function realEffects() {
         }),
         prepareTools: (inputs, preparation) => prepareTools(inputs, { ...preparation, exec: exec, clock, env, root }),
         ec2,
+        tally,
+        services: (account) => {
+            const calls = awsCalls(account.env, env, clock, tally);
+            return {
+                parameters: (region) => parametersBy(calls.json('ssm', region)),
+                keys: (region) => keysBy(calls.json('kms', region)),
+            };
+        },
         saveState: core/* saveState */.LZ,
         setOutput: core/* setOutput */.uH,
         writeSummary: async (markdown) => {
@@ -31347,7 +31603,7 @@ function actionRoot(from) {
 
 /***/ }),
 
-/***/ 3916:
+/***/ 799:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -31385,7 +31641,7 @@ class UserErrors extends UserError {
 
 /***/ }),
 
-/***/ 3628:
+/***/ 4525:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -31406,7 +31662,7 @@ function isLevel(word) {
 
 /***/ }),
 
-/***/ 9957:
+/***/ 4680:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -31451,7 +31707,7 @@ function hintFor(message) {
 
 /***/ }),
 
-/***/ 6290:
+/***/ 6214:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31465,11 +31721,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./src/errors.ts
-var errors = __nccwpck_require__(3916);
+var errors = __nccwpck_require__(799);
 // EXTERNAL MODULE: ./src/inputs/parse.ts
-var parse = __nccwpck_require__(3718);
+var parse = __nccwpck_require__(1661);
 // EXTERNAL MODULE: ./src/inputs/shape.ts
-var shape = __nccwpck_require__(2140);
+var shape = __nccwpck_require__(8687);
 ;// CONCATENATED MODULE: ./src/inputs/catalog.ts
 
 
@@ -31536,7 +31792,7 @@ function over(base, changes) {
 }
 
 // EXTERNAL MODULE: ./src/inputs/nearest.ts
-var nearest = __nccwpck_require__(3915);
+var nearest = __nccwpck_require__(2992);
 ;// CONCATENATED MODULE: ./src/inputs/hooks.ts
 
 
@@ -31584,7 +31840,7 @@ async function readHooks(text, workspace, facts, report) {
     return directory;
 }
 async function checkTasks(path, content, report) {
-    const { parseDocument } = await __nccwpck_require__.e(/* import() */ 815).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8815, 19));
+    const { parseDocument } = await __nccwpck_require__.e(/* import() */ 455).then(__nccwpck_require__.t.bind(__nccwpck_require__, 5455, 19));
     const document = parseDocument(content, { logLevel: 'error' });
     const [mistake] = document.errors;
     if (mistake !== undefined) {
@@ -31599,7 +31855,7 @@ async function checkTasks(path, content, report) {
 }
 
 // EXTERNAL MODULE: ./src/inputs/options.ts
-var options = __nccwpck_require__(1159);
+var options = __nccwpck_require__(492);
 ;// CONCATENATED MODULE: ./src/inputs/regions.ts
 /**
  * Names of AWS regions, all partitions that a GitHub runner can reach.
@@ -31614,8 +31870,113 @@ const regions = `
     .trim()
     .split(/\s+/);
 
+;// CONCATENATED MODULE: ./src/inputs/publishing.ts
+
+
+
+/** The inputs' texts, by name. */
+const publishingDefaults = {
+    'max-concurrent-copies': '50',
+    'kms-key-ids': '',
+    'share-with-accounts': '',
+    'share-with-organizations': '',
+    'share-with-ous': '',
+    'share-publicly': 'false',
+    'deprecate-after': '',
+    'deregistration-protection': 'false',
+    'ssm-parameters': '',
+};
+/** What a name of an SSM parameter may be made of. */
+const PLACEHOLDERS = ['os', 'arch', 'kubernetes', 'minor'];
+/** Reads them; every mistake is reported. */
+function readPublishing(given) {
+    const { text, report } = given;
+    const words = (name, pattern, what, example) => parse/* list */.p_(text(name))
+        .map((word) => {
+        if (!pattern.test(word))
+            report(name)(`"${word}" is not ${what}`, `it looks like ${example}`);
+        return word;
+    })
+        .sort();
+    const choice = (name, known) => {
+        const word = text(name).toLowerCase();
+        if (!known.includes(word))
+            report(name)(`"${word}" is not ${known.join(' or ')}`, (0,nearest/* suggest */.Z)(word, known));
+        return word;
+    };
+    const settings = {
+        keys: readKeys(given),
+        accounts: words('share-with-accounts', /^\d{12}$/, 'an AWS account', '123456789012'),
+        organizations: words('share-with-organizations', /^arn:aws[\w-]*:organizations::\d{12}:organization\/o-[a-z0-9]{10,32}$/, 'the ARN of an organization', 'arn:aws:organizations::123456789012:organization/o-a1b2c3d4e5'),
+        organizationalUnits: words('share-with-ous', /^arn:aws[\w-]*:organizations::\d{12}:ou\/o-[a-z0-9]{10,32}\/ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}$/, 'the ARN of an organizational unit', 'arn:aws:organizations::123456789012:ou/o-a1b2c3d4e5/ou-ab12-c3d4e5f6'),
+        everybody: choice('share-publicly', ['true', 'false']) === 'true',
+        deprecateAfter: text('deprecate-after') === ''
+            ? undefined
+            : // EC2 takes at most ten years (EnableImageDeprecation), and two for public AMIs.
+                parse/* integer */.nd(text('deprecate-after'), [1, 3650], report('deprecate-after')),
+        protection: choice('deregistration-protection', ['true', 'false', 'with-cooldown']),
+        parameters: readParameters(given),
+        maxCopies: parse/* integer */.nd(text('max-concurrent-copies'), [1, 500], report('max-concurrent-copies')),
+    };
+    checkTogether(settings, given);
+    return settings;
+}
+/** Wishes that cannot be had together. */
+function checkTogether(settings, { test, report }) {
+    if (settings.everybody && Object.keys(settings.keys).length > 0)
+        report('share-publicly')('an encrypted AMI cannot be public', 'leave kms-key-ids out, or share with accounts');
+    if (test !== 'none')
+        return;
+    const why = 'it is for AMIs that passed a test, and `test` is none';
+    if (settings.parameters.length > 0)
+        report('ssm-parameters')(why, 'write test: boot, or node');
+    // The sweep could not remove what is left of a run that failed.
+    if (settings.protection !== 'false')
+        report('deregistration-protection')(why, 'write test: boot, or node');
+}
+/** `region=key` lines. A key is an ID, an ARN or an alias, as KMS takes it (DescribeKey, parameter KeyId). */
+function readKeys({ text, report, region, amiRegions }) {
+    const name = 'kms-key-ids';
+    const keys = parse/* pairs */.AS(text(name), report(name));
+    for (const [at, key] of Object.entries(keys)) {
+        if (!regions.includes(at))
+            report(name)(`"${at}" is not an AWS region`, (0,nearest/* suggest */.Z)(at, regions));
+        const arn = /^arn:aws[\w-]*:kms:([a-z0-9-]+):\d{12}:(key|alias)\/\S+$/.exec(key);
+        if (arn === null && !/^(mrk-)?[0-9a-f-]{32,36}$|^alias\/\S+$/.test(key))
+            report(name)(`"${key}" is not a KMS key`, 'write its ID, its ARN, or alias/NAME');
+        else if (arn !== null && arn[1] !== at)
+            report(name)(`${key} is not a key of ${at}`, 'a key is of one region: write one that lies there');
+    }
+    const wanted = [region, ...(amiRegions === 'all' ? [] : amiRegions)];
+    const missing = [...new Set(wanted)].filter((each) => !(each in keys));
+    if (Object.keys(keys).length > 0 && missing.length > 0)
+        report(name)(`there is no key for ${missing.join(', ')}`, 'write a REGION=KEY line for each region');
+    return keys;
+}
+/** SSM's rules for names (PutParameter, parameter Name). */
+function readParameters({ text, report, many }) {
+    const name = 'ssm-parameters';
+    const patterns = parse/* list */.p_(text(name));
+    for (const pattern of patterns) {
+        for (const [whole, placeholder = ''] of pattern.matchAll(/\{([^{}]*)\}/g))
+            if (!PLACEHOLDERS.includes(placeholder))
+                report(name)(`"${whole}" is not filled in`, (0,nearest/* suggest */.Z)(placeholder, PLACEHOLDERS));
+        const rest = pattern.replace(/\{[^{}]*\}/g, 'x');
+        if (!/^(\/[A-Za-z0-9_.-]+){1,15}$/.test(rest))
+            report(name)(`"${pattern}" is not a parameter's name`, 'it looks like /k8s-image/{os}/{arch}/{minor}/latest');
+        if (/^\/?(aws|ssm)/i.test(pattern))
+            report(name)(`"${pattern}" begins with a word that AWS keeps for itself`, 'choose another beginning');
+        for (const each of ['os', 'arch', 'kubernetes']) {
+            const told = pattern.includes(`{${each}}`) || (each === 'kubernetes' && pattern.includes('{minor}'));
+            if (many[each].length > 1 && !told)
+                report(name)(`several images would have one parameter`, `write {${each}} into ${pattern}`);
+        }
+    }
+    return patterns;
+}
+
 // EXTERNAL MODULE: ./src/plan/catalog.ts
-var catalog = __nccwpck_require__(3832);
+var catalog = __nccwpck_require__(8147);
 ;// CONCATENATED MODULE: ./src/inputs/systems.ts
 
 
@@ -31665,9 +32026,9 @@ function checkPairs(os, arch, systems, report) {
 }
 
 // EXTERNAL MODULE: ./src/inputs/template-variables.ts
-var template_variables = __nccwpck_require__(8507);
+var template_variables = __nccwpck_require__(6502);
 // EXTERNAL MODULE: ./src/gate/levels.ts
-var levels = __nccwpck_require__(3628);
+var levels = __nccwpck_require__(4525);
 ;// CONCATENATED MODULE: ./src/inputs/tests.ts
 /** The inputs that say how AMIs are tested. */
 
@@ -31689,11 +32050,11 @@ function selection(text, report) {
 }
 
 // EXTERNAL MODULE: ./src/plan/kubernetes.ts
-var plan_kubernetes = __nccwpck_require__(555);
+var plan_kubernetes = __nccwpck_require__(3458);
 // EXTERNAL MODULE: ./src/plan/lock.ts
-var lock = __nccwpck_require__(5396);
+var lock = __nccwpck_require__(7265);
 // EXTERNAL MODULE: ./src/plan/support.ts
-var support = __nccwpck_require__(4872);
+var support = __nccwpck_require__(9659);
 ;// CONCATENATED MODULE: ./src/inputs/versions.ts
 /** What goes with the Kubernetes versions that are asked for, as far as it can be told before anything is called. */
 
@@ -31747,6 +32108,7 @@ function parseLock(file, content, { schema }, report) {
 
 
 
+
 /** Every input with its default, as in action.yml; a test keeps the two the same. */
 const inputDefaults = {
     config: '',
@@ -31775,6 +32137,8 @@ const inputDefaults = {
     'extra-packages': '',
     'pre-pull-images': 'none',
     tags: '',
+    'if-exists': 'skip',
+    ...publishingDefaults,
     rehearse: 'false',
     test: 'node',
     'test-focus': String.raw `\[NodeConformance\]`,
@@ -31838,6 +32202,7 @@ async function readInputs(env, facts) {
     const kubernetesVersions = readKubernetes(text('kubernetes-version'), facts.catalog, reporter('kubernetes-version'));
     const region = text('region') || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1';
     const checkRegion = (name, value) => oneOf(name, value, regions, 'an AWS region that is known here');
+    const amiRegions = readAmiRegions(text('ami-regions'), region, checkRegion);
     const mirror = optional('mirror', parse/* mirrorAddress */.af);
     const mirrorTrust = file('mirror-trust', [], parse/* fingerprints */.WS);
     if (text('mirror') === '' && text('mirror-trust') !== '')
@@ -31866,7 +32231,7 @@ async function readInputs(env, facts) {
         operatingSystems,
         arch,
         region: checkRegion('region', region),
-        amiRegions: readAmiRegions(text('ami-regions'), region, checkRegion),
+        amiRegions,
         containerdVersion,
         kubernetesSource: oneOf('kubernetes-source', text('kubernetes-source').toLowerCase(), ['package', 'binary'], 'package or binary'),
         lock: {
@@ -31892,6 +32257,15 @@ async function readInputs(env, facts) {
         ansibleExtraVars,
         ansibleHooks: await optional('ansible-hooks', (value, report) => readHooks(value, env.GITHUB_WORKSPACE || '.', facts, report)),
         tags: readTags(text('tags'), reporter('tags')),
+        ifExists: oneOf('if-exists', text('if-exists').toLowerCase(), ['skip', 'rebuild'], 'skip or rebuild'),
+        publish: readPublishing({
+            text,
+            report: reporter,
+            region,
+            amiRegions,
+            test: text('test').toLowerCase(),
+            many: { os, arch, kubernetes: kubernetesVersions },
+        }),
         rehearse: oneOf('rehearse', text('rehearse').toLowerCase(), ['false', 'true', 'keep'], 'true, false or keep'),
         test: oneOf('test', text('test').toLowerCase(), testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or ')),
         testFocus: selection(text('test-focus'), reporter('test-focus')),
@@ -31989,14 +32363,14 @@ function readTags(text, report) {
 
 /***/ }),
 
-/***/ 3915:
+/***/ 2992:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Z: () => (/* binding */ suggest)
 /* harmony export */ });
 /* unused harmony export nearest */
-/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1916);
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5044);
 
 /** The word that was most likely meant, or `undefined` if none is near (a third of its letters may differ). */
 function nearest(word, words) {
@@ -32015,7 +32389,7 @@ function suggest(word, words) {
 
 /***/ }),
 
-/***/ 1159:
+/***/ 492:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -32027,8 +32401,8 @@ function suggest(word, words) {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3915);
-/* harmony import */ var _parse_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3718);
+/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2992);
+/* harmony import */ var _parse_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1661);
 /** Variables of the playbook, as ansible/options.json describes them. The playbook checks the same by plugins/lookup/checked_options.py. */
 
 
@@ -32146,7 +32520,7 @@ function readImages(words, mirror, report) {
 
 /***/ }),
 
-/***/ 3718:
+/***/ 1661:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -32237,7 +32611,7 @@ async function map(text, report) {
         value = JSON.parse(text);
     }
     catch {
-        const { parse } = await __nccwpck_require__.e(/* import() */ 815).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8815, 19));
+        const { parse } = await __nccwpck_require__.e(/* import() */ 455).then(__nccwpck_require__.t.bind(__nccwpck_require__, 5455, 19));
         try {
             value = parse(text);
         }
@@ -32262,13 +32636,13 @@ function firstLine(error) {
 
 /***/ }),
 
-/***/ 2140:
+/***/ 8687:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   e: () => (/* binding */ checkShape)
 /* harmony export */ });
-/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3915);
+/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2992);
 /** Checks a document of the user's against one of our JSON Schemas, and says what is wrong in a person's words. */
 
 /**
@@ -32341,7 +32715,7 @@ function show(value) {
 
 /***/ }),
 
-/***/ 8507:
+/***/ 6502:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -32352,7 +32726,7 @@ function show(value) {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3915);
+/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2992);
 
 
 
@@ -32379,6 +32753,9 @@ const ownVariables = {
     os_filter: 'use the input os',
     kubernetes_repository_fingerprints: 'use the input mirror-trust',
     ami_regions: 'use the input ami-regions: the action copies after the build',
+    volume_kms_key_id: 'use the input kms-key-ids',
+    kms_key_id: 'use the input kms-key-ids',
+    encrypt_boot: 'use the input kms-key-ids',
     base_images: 'use the input os: the plan names each base AMI',
     run_id: 'remove it: the action gives every run its own',
     source_commit: "remove it: the action takes the workflow's commit",
@@ -32395,7 +32772,7 @@ function checkTemplateVariables(names, declared, report) {
         if (own !== undefined)
             report(`"${name}" is not for vars or var-file`, own);
         else if (afterwards.test(name))
-            report(`"${name}" is not for vars or var-file`, 'remove it: an AMI is private until it is finished; share it by the output ami-ids');
+            report(`"${name}" is not for vars or var-file`, 'remove it: an AMI is private until it is finished; use share-with-accounts and the inputs beside it');
         else if (!declared.includes(name))
             report(`the template has no variable "${name}"`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggest */ .Z)(name, free));
     }
@@ -32404,7 +32781,7 @@ function checkTemplateVariables(names, declared, report) {
 
 /***/ }),
 
-/***/ 3832:
+/***/ 8147:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -32448,15 +32825,16 @@ function testedWarning({ key, os, arch }, systems) {
 
 /***/ }),
 
-/***/ 1147:
+/***/ 5950:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   HI: () => (/* binding */ hashHooks),
+/* harmony export */   Wf: () => (/* binding */ imageDigest),
 /* harmony export */   dj: () => (/* binding */ canonicalJson),
-/* harmony export */   jD: () => (/* binding */ hashSources),
-/* harmony export */   ol: () => (/* binding */ digestOf)
+/* harmony export */   jD: () => (/* binding */ hashSources)
 /* harmony export */ });
+/* unused harmony exports digestOf, describeDigest */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
@@ -32483,14 +32861,37 @@ function canonicalJson(value) {
 function digestOf(content) {
     return `sha256:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(canonicalJson(content)).digest('hex')}`;
 }
+/** Template variables that say how an image is built, and nothing about what is in it. */
+const BUILD_ONLY = new Set(['ssh_port']);
+/** The digest of an image; undefined, never half of one, while its base AMI is not known. */
+function imageDigest(content) {
+    if (content.baseAmi === undefined)
+        return undefined;
+    const { family, sshUser, rootDevice } = content.system;
+    const variables = Object.entries(content.templateVariables).filter(([name]) => !BUILD_ONLY.has(name));
+    return digestOf({
+        ...content,
+        format: 1,
+        system: { family, sshUser, rootDevice },
+        // `vars` knows texts only, `var-file` numbers, too: Packer makes the same of both.
+        templateVariables: Object.fromEntries(variables.map(([name, value]) => [name, plainText(value)])),
+    });
+}
+/** The digest for people, or why there is none. */
+function describeDigest(digest) {
+    return digest ?? 'digest unknown: base AMI not resolved';
+}
+const plainText = (value) => typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+/** What goes into an image as it is: a dot file there counts as any other. */
+const CARRIED = /^ansible\/roles\/[^/]+\/(files|templates)\//;
 /**
  * Hash of the template's and the playbook's sources, by path and content. Documents and what tools leave behind
- * (`*.md`, dot files, `__pycache__`) decide nothing.
+ * (`*.md`, dot files, `__pycache__`) decide nothing, but where a role has its files.
  *
  * @param root the action's own directory
  */
 function hashSources(root) {
-    const counts = (name) => !name.startsWith('.') && name !== '__pycache__' && !name.endsWith('.md');
+    const counts = (name, path) => name !== '__pycache__' && (CARRIED.test(path) || !(name.startsWith('.') || name.endsWith('.md')));
     return hashFiles(root, ['ansible', 'packer'], counts);
 }
 /** Hash of a directory with the user's own tasks and what they use. */
@@ -32501,9 +32902,9 @@ function hashFiles(root, paths, counts) {
     const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
     const walk = (path) => {
         for (const entry of (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, path), { withFileTypes: true }).sort((a, b) => a.name < b.name ? -1 : 1)) {
-            if (!counts(entry.name))
-                continue;
             const below = `${path}/${entry.name}`;
+            if (!counts(entry.name, below))
+                continue;
             if (entry.isDirectory())
                 walk(below);
             else
@@ -32520,13 +32921,13 @@ function hashFiles(root, paths, counts) {
 
 /***/ }),
 
-/***/ 4312:
+/***/ 3277:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   k: () => (/* binding */ gather)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(799);
 /** Does independent work side by side, and reports all that a person can mend, not only the first. */
 
 /** As `Promise.all`; several UserErrors become one. A failure of another kind is thrown as it is. */
@@ -32546,7 +32947,7 @@ async function gather(work) {
 
 /***/ }),
 
-/***/ 555:
+/***/ 3458:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -32557,7 +32958,7 @@ async function gather(work) {
 /* harmony export */   lS: () => (/* binding */ releaseSum),
 /* harmony export */   qm: () => (/* binding */ readPackages)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(799);
 /** Chooses exact Kubernetes packages from what a package index offers. Pure. */
 
 /** The packages that a node needs at one and the same version. */
@@ -32655,7 +33056,7 @@ function releaseSum(release, name) {
 
 /***/ }),
 
-/***/ 5396:
+/***/ 7265:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -32668,9 +33069,9 @@ function releaseSum(release, name) {
 /* unused harmony exports renderLock, mergeLocks */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
-/* harmony import */ var _inputs_shape_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2140);
-/* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1147);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(799);
+/* harmony import */ var _inputs_shape_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8687);
+/* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5950);
 /** The lock: what a run's inputs came to, exactly, as a file that users commit (docs/versions-and-lock.md). Pure. */
 
 
@@ -32785,7 +33186,7 @@ function sorted(value) {
 
 /***/ }),
 
-/***/ 4872:
+/***/ 9659:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -32794,7 +33195,7 @@ function sorted(value) {
 /* harmony export */   x2: () => (/* binding */ keyWarnings)
 /* harmony export */ });
 /* unused harmony export daysBetween */
-/* harmony import */ var _kubernetes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(555);
+/* harmony import */ var _kubernetes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3458);
 
 /**
  * Why this containerd does not go with this minor; `undefined` when it does. A line that is newer than all that upstream names
@@ -32838,12 +33239,12 @@ function keyWarnings(keys, today) {
 
 /***/ }),
 
-/***/ 3161:
+/***/ 210:
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1352);
-/* harmony import */ var _release_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(648);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5514);
+/* harmony import */ var _release_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8116);
 /** Entry of release/action.yml. */
 
 
@@ -32855,7 +33256,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 648:
+/***/ 8116:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32871,7 +33272,7 @@ var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./src/errors.ts
-var errors = __nccwpck_require__(3916);
+var errors = __nccwpck_require__(799);
 ;// CONCATENATED MODULE: ./src/redact.ts
 /** Names of environment variables whose values are secrets. */
 const SECRET_NAMES = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|CONTAINER_AUTHORIZATION_TOKEN)$/;
@@ -32974,8 +33375,9 @@ function events_slowest(tasks, count) {
 }
 
 // EXTERNAL MODULE: ./src/hints.ts
-var hints = __nccwpck_require__(9957);
+var hints = __nccwpck_require__(4680);
 ;// CONCATENATED MODULE: ./src/report/summary.ts
+
 
 
 
@@ -32988,8 +33390,10 @@ const MAX_FAILURES = 200;
 function summary_summary(facts) {
     const { results } = facts;
     const built = results.filter(({ status }) => status === 'built');
+    const existing = results.filter(({ status }) => status === 'existing');
     const failures = [...facts.failures, ...results.flatMap((result) => result.failures)];
-    const count = results.length === 0 ? 'nothing was built' : `${built.length} of ${results.length} built`;
+    const before = existing.length === 0 ? '' : `, ${existing.length} existed`;
+    const count = results.length === 0 ? 'nothing was built' : `${built.length} of ${results.length} built${before}`;
     const title = `## Kubernetes node images: ${count}`;
     const sections = [
         { title: 'AMI IDs', text: `${title}\n\n${amiTable(results)}`.trimEnd() },
@@ -33002,9 +33406,14 @@ function summary_summary(facts) {
     return within(sections.filter(({ text }) => text !== ''), LIMIT);
 }
 function amiTable(results) {
-    const rows = results.flatMap(({ image, status, amis }) => status === 'built'
-        ? Object.entries(amis).map(([region, id]) => [plain(image.key), plain(region), `\`${id}\``])
-        : [[plain(image.key), '', `**${status}**`]]);
+    const rows = results.flatMap((result) => {
+        const { image, status, amis, regions = {} } = result;
+        const row = (region, cell) => [plain(image.key), plain(region), cell];
+        if (isWhole(result))
+            return Object.entries(amis).map(([at, id]) => row(at, `\`${id}\`${status === 'existing' ? ' (existed)' : ''}`));
+        const parts = Object.entries(regions).map(([at, { ami }]) => row(at, ami === undefined ? '**failed**' : `\`${ami}\``));
+        return [row('', `**${status}**`), ...parts];
+    });
     if (rows.length === 0)
         return '';
     return withRest(table(['Image', 'Region', 'AMI'], rows.slice(0, MAX_ROWS)), rows.length - MAX_ROWS, 'rows');
@@ -33062,7 +33471,7 @@ function versionTable(results, packer) {
     return `### Versions\n\n${table(head, rows)}\n\nBuilt with Packer ${plain(packer)}.`;
 }
 /** Where the time went: the action's own phases, then those of each image. Times count from the start. */
-function gantt({ phases, results }) {
+function gantt({ phases, results, throttled = 0 }) {
     const all = [...phases, ...results.flatMap((result) => result.phases)];
     if (all.length === 0)
         return '';
@@ -33077,7 +33486,8 @@ function gantt({ phases, results }) {
         if (own.length > 0)
             lines.push(`    section ${label(image.key)}`, ...bars(own));
     }
-    return `### Where the time went\n\n\`\`\`mermaid\n${lines.join('\n')}\n\`\`\``;
+    const slowed = throttled === 0 ? '' : `\n\nAWS put off ${throttled} calls; each was made again.`;
+    return `### Where the time went\n\n\`\`\`mermaid\n${lines.join('\n')}\n\`\`\`${slowed}`;
 }
 function slowTasks(results) {
     const rows = results.flatMap(({ image, tasks }) => slowest(tasks, 5).map((task) => [plain(image.key), plain(task.task), plain(duration(task.seconds))]));
@@ -33090,10 +33500,11 @@ function withRest(text, rest, what) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/timings.ts
+
 /** Phases that are others' time, not the action's own. */
 const OTHERS = new Set(['packer', 'gate', 'tools', 'rehearsal']);
 /** Sums up where the time went; `started` and `now` in seconds since 1970. */
-function timings_timings(started, now, phases, results, bytesFetched) {
+function timings_timings(started, now, phases, results, bytesFetched, aws = newTally()) {
     const names = [...new Set(phases.map(({ name }) => name))];
     const relative = (list) => list.map(({ name, start, seconds }) => ({ name, start: round(start - started), seconds: round(seconds) }));
     return {
@@ -33101,6 +33512,7 @@ function timings_timings(started, now, phases, results, bytesFetched) {
         phases: Object.fromEntries(names.map((name) => [name, round(covered(phases.filter((phase) => phase.name === name)))])),
         own: round(now - started - covered(phases.filter(({ name }) => OTHERS.has(name)))),
         bytesFetched,
+        aws,
         timeline: relative(phases),
         images: Object.fromEntries(results.map(({ image, phases: own }) => [image.key, relative(own)])),
     };
@@ -33155,12 +33567,12 @@ async function finishReport(run, failures) {
     const chart = phases.filter(({ name }) => !['packer', 'gate', 'copy'].includes(name));
     const packer = run.inputs?.packerVersion ?? '';
     const redact = redactor(run.secrets);
-    await effects.writeSummary(redact(summary({ results, phases: chart, failures, packer })));
+    await effects.writeSummary(redact(summary({ results, phases: chart, failures, packer, throttled: effects.tally.throttled })));
     await writeTimings(run);
 }
 async function writeTimings(run) {
     const { effects } = run;
-    const value = timings(effects.started, effects.clock.now(), run.phases, run.results, run.tools?.bytesFetched ?? 0);
+    const value = timings(effects.started, effects.clock.now(), run.phases, run.results, run.tools?.bytesFetched ?? 0, effects.tally);
     mkdirSync(run.reportDirectory, { recursive: true, mode: 0o700 });
     writeFileSync(join(run.reportDirectory, 'timings.json'), `${JSON.stringify(value, null, 2)}\n`);
 }
@@ -33220,7 +33632,7 @@ function git(exec, directory, server, token) {
 }
 
 // EXTERNAL MODULE: ./src/version.ts
-var version = __nccwpck_require__(311);
+var version = __nccwpck_require__(9054);
 ;// CONCATENATED MODULE: ./src/release/github.ts
 /** The handful of GitHub's REST routes that a release needs (docs.github.com/rest/releases). */
 
@@ -33270,7 +33682,7 @@ function github(place, send = fetch) {
 }
 
 // EXTERNAL MODULE: ./src/ec2.ts
-var ec2 = __nccwpck_require__(8273);
+var ec2 = __nccwpck_require__(7576);
 ;// CONCATENATED MODULE: ./src/release/manifest.ts
 /** Which AMIs a release names. Pure. */
 
@@ -33460,9 +33872,9 @@ function packagesOf(sbom) {
 }
 
 // EXTERNAL MODULE: ./src/inputs/nearest.ts
-var nearest = __nccwpck_require__(3915);
+var nearest = __nccwpck_require__(2992);
 // EXTERNAL MODULE: ./src/plan/kubernetes.ts
-var plan_kubernetes = __nccwpck_require__(555);
+var plan_kubernetes = __nccwpck_require__(3458);
 ;// CONCATENATED MODULE: ./src/release/tag.ts
 /** The name of a release, and which other names are of its series. Pure. */
 
@@ -33682,7 +34094,7 @@ function sha256(content) {
 
 /***/ }),
 
-/***/ 311:
+/***/ 9054:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -34002,7 +34414,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 3838:
+/***/ 9542:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -34025,7 +34437,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+;// CONCATENATED MODULE: ../../../work/h/publish/node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
 /**
@@ -34061,7 +34473,7 @@ function utils_toCommandProperties(annotationProperties) {
     };
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+;// CONCATENATED MODULE: ../../../work/h/publish/node_modules/@actions/core/lib/command.js
 
 
 /**
@@ -34157,7 +34569,7 @@ function escapeProperty(s) {
 var external_crypto_ = __nccwpck_require__(6982);
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
+;// CONCATENATED MODULE: ../../../work/h/publish/node_modules/@actions/core/lib/file-command.js
 // For internal use, subject to change.
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -34194,11 +34606,11 @@ function file_command_prepareKeyValueMessage(key, value) {
 //# sourceMappingURL=file-command.js.map
 // EXTERNAL MODULE: external "path"
 var external_path_ = __nccwpck_require__(6928);
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
-var lib = __nccwpck_require__(4942);
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/auth.js
-var auth = __nccwpck_require__(2145);
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
+// EXTERNAL MODULE: ../../../work/h/publish/node_modules/@actions/http-client/lib/index.js + 1 modules
+var lib = __nccwpck_require__(2886);
+// EXTERNAL MODULE: ../../../work/h/publish/node_modules/@actions/http-client/lib/auth.js
+var auth = __nccwpck_require__(7785);
+;// CONCATENATED MODULE: ../../../work/h/publish/node_modules/@actions/core/lib/oidc-utils.js
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -34272,7 +34684,7 @@ class oidc_utils_OidcClient {
     }
 }
 //# sourceMappingURL=oidc-utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
+;// CONCATENATED MODULE: ../../../work/h/publish/node_modules/@actions/core/lib/summary.js
 var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -34553,7 +34965,7 @@ const _summary = new Summary();
 const markdownSummary = (/* unused pure expression or super */ null && (_summary));
 const summary = _summary;
 //# sourceMappingURL=summary.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
+;// CONCATENATED MODULE: ../../../work/h/publish/node_modules/@actions/core/lib/path-utils.js
 
 /**
  * toPosixPath converts the given path to the posix form. On Windows, \\ will be
@@ -34587,9 +34999,9 @@ function toPlatformPath(pth) {
     return pth.replace(/[/\\]/g, path.sep);
 }
 //# sourceMappingURL=path-utils.js.map
-// EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 3 modules
-var lib_exec = __nccwpck_require__(7187);
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
+// EXTERNAL MODULE: ../../../work/h/publish/node_modules/@actions/exec/lib/exec.js + 3 modules
+var lib_exec = __nccwpck_require__(5163);
+;// CONCATENATED MODULE: ../../../work/h/publish/node_modules/@actions/core/lib/platform.js
 var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -34654,7 +35066,7 @@ function getDetails() {
     });
 }
 //# sourceMappingURL=platform.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
+;// CONCATENATED MODULE: ../../../work/h/publish/node_modules/@actions/core/lib/core.js
 var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -34975,7 +35387,7 @@ function getIDToken(aud) {
 
 /***/ }),
 
-/***/ 7187:
+/***/ 5163:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -34996,13 +35408,13 @@ var external_events_ = __nccwpck_require__(4434);
 const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
 // EXTERNAL MODULE: external "path"
 var external_path_ = __nccwpck_require__(6928);
-// EXTERNAL MODULE: ./node_modules/@actions/io/lib/io.js
-var io = __nccwpck_require__(8701);
-// EXTERNAL MODULE: ./node_modules/@actions/io/lib/io-util.js
-var io_util = __nccwpck_require__(90);
+// EXTERNAL MODULE: ../../../work/h/publish/node_modules/@actions/io/lib/io.js
+var io = __nccwpck_require__(2549);
+// EXTERNAL MODULE: ../../../work/h/publish/node_modules/@actions/io/lib/io-util.js
+var io_util = __nccwpck_require__(4082);
 ;// CONCATENATED MODULE: external "timers"
 const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
+;// CONCATENATED MODULE: ../../../work/h/publish/node_modules/@actions/exec/lib/toolrunner.js
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -35590,7 +36002,7 @@ class ExecState extends external_events_.EventEmitter {
     }
 }
 //# sourceMappingURL=toolrunner.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
+;// CONCATENATED MODULE: ../../../work/h/publish/node_modules/@actions/exec/lib/exec.js
 var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -35673,7 +36085,7 @@ function getExecOutput(commandLine, args, options) {
 
 /***/ }),
 
-/***/ 2145:
+/***/ 7785:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -35758,7 +36170,7 @@ class PersonalAccessTokenCredentialHandler {
 
 /***/ }),
 
-/***/ 4942:
+/***/ 2886:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -35777,7 +36189,7 @@ var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_
 // EXTERNAL MODULE: external "https"
 var external_https_ = __nccwpck_require__(5692);
 var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+;// CONCATENATED MODULE: ../../../work/h/publish/node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
     if (checkBypass(reqUrl)) {
@@ -35868,11 +36280,11 @@ class DecodedURL extends URL {
     }
 }
 //# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(770);
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+// EXTERNAL MODULE: ../../../work/h/publish/node_modules/tunnel/index.js
+var tunnel = __nccwpck_require__(2186);
+// EXTERNAL MODULE: ../../../work/h/publish/node_modules/undici/index.js
+var undici = __nccwpck_require__(2472);
+;// CONCATENATED MODULE: ../../../work/h/publish/node_modules/@actions/http-client/lib/index.js
 /* eslint-disable @typescript-eslint/no-explicit-any */
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -36572,7 +36984,7 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 
 /***/ }),
 
-/***/ 90:
+/***/ 4082:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -36768,7 +37180,7 @@ function getCmdPath() {
 
 /***/ }),
 
-/***/ 8701:
+/***/ 2549:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -36779,7 +37191,7 @@ function getCmdPath() {
 /* unused harmony exports cp, mv, findInPath */
 /* harmony import */ var assert__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2613);
 /* harmony import */ var path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6928);
-/* harmony import */ var _io_util_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(90);
+/* harmony import */ var _io_util_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4082);
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -37322,6 +37734,6 @@ function copyFile(srcFile, destFile, force) {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(3161);
+/******/ var __webpack_exports__ = __nccwpck_require__(210);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 
