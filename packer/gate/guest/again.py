@@ -56,11 +56,11 @@ def run(expected: dict[str, Any], level: str, limit: float) -> bool:
     checks = {
         "identity": lambda: same(json.loads(NOTES.read_text()), identity()),
         "root-volume": boot.root_grew,
-        "swap": boot.swap_off,
         "cgroups": boot.cgroups,
         "cloud-init": lambda: boot.cloud_init(limit),
         "units": lambda: boot.units(limit),
         "time-source": boot.time_source,
+        "swap": boot.swap_off,
     }
     if level != "boot":
         checks["kernel-settings"] = node.kernel_settings
