@@ -205,11 +205,19 @@ def complaints(log: Path = LOG, ended: bool = False) -> str:
     return "\n".join((bad or lines)[-12:])
 
 
+def sandbox_errors(log: Path = LOG) -> list[str]:
+    """The lines in which kubelet gives up, for now, to make the pod's sandbox: one a try."""
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    return [line for line in lines if line.startswith("E") and "CreatePodSandboxError" in line]
+
+
 def cause(text: str) -> str:
-    """The innermost of a kubelet line's errors, shortened."""
+    """The innermost of a kubelet line's errors, shortened; of containerd's, what follows gRPC's own words."""
     found = re.findall(r'err="((?:[^"\\]|\\.)*)"', text)
-    last = found[-1].replace('\\"', '"') if found else (text.splitlines() or ["it said nothing"])[-1]
-    return last[:400]
+    last = found[-1] if found else (text.splitlines() or ["it said nothing"])[-1]
+    inner = re.sub(r'\\+"', '"', last).rpartition(" desc = ")[2]
+    # Of the quotes around what was within, the last one is left.
+    return (inner.removesuffix('"') if inner.count('"') % 2 else inner)[:400]
 
 
 def wait_for_pod(limit: float) -> dict[str, Any]:
@@ -233,9 +241,9 @@ def wait_for_pod(limit: float) -> dict[str, Any]:
                 raise Wrong(f"kubelet ended {state['NRestarts']} times: {cause(lines)}", lines)
             if state.get("ConditionResult") == "no" and state.get("ActiveState") == "inactive":
                 raise Wrong("kubelet was not started: a condition of its unit is not met", journal("kubelet"))
-            refused = re.findall(r"CreatePodSandboxError.*", complaints())
+            refused = sandbox_errors()
             if len(refused) >= RESTARTS:
-                raise Wrong(f"no sandbox for the pod: {cause(complaints())}", complaints())
+                raise Wrong(f"no sandbox for the pod: {cause(refused[-1])}", complaints())
         if time.monotonic() > deadline:
             raise Wrong(f"the pod does not run after {limit:.0f} s ({reason}): {cause(complaints())}", complaints())
         time.sleep(1)

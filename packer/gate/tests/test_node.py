@@ -25,3 +25,24 @@ def test_the_cause_is_that_of_a_run_that_ended(tmp_path: Path, lines: list[str],
     log = tmp_path / "kubelet.log"
     log.write_text("\n".join(lines))
     assert node.cause(node.complaints(log, ended=True)) == says
+
+
+SANDBOX = (
+    'E1125 11:00:03.1 10 pod_workers.go:1338] "Error syncing pod, skipping" err="failed to \\"CreatePodSandbox\\" for'
+    ' \\"gate\\" with CreatePodSandboxError: \\"Failed to create sandbox for pod \\\\\\"gate\\\\\\": rpc error:'
+    ' code = Unknown desc = failed to setup network for sandbox \\\\\\"12dd\\\\\\": failed to find plugin'
+    ' \\\\\\"bridge\\\\\\" in path [/opt/cni/bin]\\"" pod="default/gate"'
+)
+LATE = 'E1125 11:00:03.2 10 kubelet.go:2860] "Housekeeping took longer than expected" err="housekeeping took too long"'
+
+
+def test_the_cause_is_the_innermost_error() -> None:
+    said = 'failed to setup network for sandbox "12dd": failed to find plugin "bridge" in path [/opt/cni/bin]'
+    assert node.cause(SANDBOX) == said
+
+
+def test_tries_for_a_sandbox_are_counted_whatever_else_is_logged(tmp_path: Path) -> None:
+    log = tmp_path / "kubelet.log"
+    assert node.sandbox_errors(log) == []
+    log.write_text("\n".join([START, SANDBOX, *[LATE] * 20, SANDBOX, LATE, REST, SANDBOX, LATE]))
+    assert node.sandbox_errors(log) == [SANDBOX] * node.RESTARTS
