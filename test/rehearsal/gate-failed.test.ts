@@ -1,10 +1,11 @@
 /** An AMI that fails its test, through the whole action: what a person is told, and that nothing of it goes on. */
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Job, runJob, type StepResult } from '../../script/runner.ts'
 import { jobOn, type Local, leftovers, type Mirror, startLocal, startMirror } from './local.ts'
 
 const MINUTE = 60_000
+const all = process.env.K8S_IMAGE_TEST_ALL ? test : undefined
 let local: Local
 let mirror: Mirror
 
@@ -22,11 +23,24 @@ afterAll(async () => {
   await Promise.all([local?.stop(), mirror?.stop()])
 }, 60_000)
 
-/** Main and post of a job whose image is made wrong by a variable of the playbook. */
-async function failing(inputs: Record<string, string>, look: (main: StepResult, job: Job) => void): Promise<void> {
+/** Main and post of a job whose image is made wrong by a variable of the playbook, or by a hook: a file with this content. */
+async function failing(
+  inputs: Record<string, string>,
+  look: (main: StepResult, job: Job) => void,
+  file?: { readonly path: string; readonly content: string },
+): Promise<void> {
   const before = (await local.calls()).length
   const job = jobOn(local, mirror, { 'ami-regions': 'us-east-1,us-west-2', 'test-timeout': '20', ...inputs })
   try {
+    if (file !== undefined) {
+      const task = {
+        name: 'Break it',
+        'ansible.builtin.copy': { dest: file.path, content: file.content, mode: '0644' },
+      }
+      mkdirSync(join(job.directory, 'hooks'), { recursive: true })
+      // JSON is YAML, too.
+      writeFileSync(join(job.directory, 'hooks/after-kubernetes.yml'), JSON.stringify([task]))
+    }
     const { main, post } = await runJob(job)
     expect({ main: main.code, post: post.code }).toEqual({ main: 1, post: 0 })
     expect(main.outputs).toMatchObject({ 'ami-id': '', 'ami-ids': '{}', 'images-built': '0', 'images-failed': '1' })
@@ -70,6 +84,44 @@ test(
   },
   25 * MINUTE,
 )
+
+/** A control plane that cannot come up, on a node that is as it should be but for that. */
+const hopeless = {
+  'a kubelet that ends as soon as kubeadm configures it': {
+    path: '/etc/systemd/system/kubelet.service.d/20-broken.conf',
+    content: '[Service]\nEnvironment="KUBELET_KUBECONFIG_ARGS=--kubeconfig-file=/etc/kubernetes/kubelet.conf"\n',
+    says: /failed the test cluster\/init: kubelet ended \d+ times: .*unknown flag: --kubeconfig-file/,
+  },
+  'an etcd that cannot write': {
+    path: '/etc/fstab',
+    content: 'tmpfs /var/lib/etcd tmpfs ro,mode=0700 0 0\n',
+    says: /failed the test cluster\/init: etcd ended 3 times: .*read-only file system/,
+  },
+} as const
+for (const [name, { says, ...file }] of Object.entries(hopeless))
+  all?.(
+    `${name}: named long before the time limit`,
+    async () => {
+      const inputs = { test: 'cluster', 'test-timeout': '40', 'ansible-hooks': 'hooks' }
+      await failing(
+        inputs,
+        (main) => {
+          const said = errors(main).join('\n')
+          console.log(said)
+          expect(said).toMatch(says)
+          const [{ test: tested }] = JSON.parse(main.outputs.images ?? '[]')
+          const init = tested.checks.find((check: { name: string }) => check.name === 'init')
+          console.log(`${name}: cluster/init failed after ${init.seconds} s`)
+          // A check may wait a quarter of the limit, and kubeadm twice as long.
+          expect(init.seconds).toBeLessThan(5 * 60)
+          expect(tested.checks.map((check: { name: string }) => check.name)).not.toContain('node-ready')
+        },
+        file,
+      )
+      expect(leftovers(await local.inventory())).toEqual([])
+    },
+    25 * MINUTE,
+  )
 
 test(
   'with keep-failed it stays, marked as failed, and post leaves it alone',
