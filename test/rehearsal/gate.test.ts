@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Gates, MINUTE, reasons, startGates } from './gates.ts'
+import { type Gates, GOALS, MINUTE, ratio, reasons, startGates } from './gates.ts'
 
 const all = process.env.K8S_IMAGE_TEST_ALL ? test : undefined
 let gates: Gates
@@ -15,10 +15,11 @@ afterAll(async () => {
   await gates?.stop()
 }, 60_000)
 
-test(
-  'a good AMI passes every check, is tagged, and nothing of its gate is left',
-  async () => {
-    const outcome = await gates.gate(gates.good)
+test.each(['debian-13', 'debian-12'] as const)(
+  'a good AMI of %s passes every check, is tagged, and nothing of its gate is left',
+  async (system) => {
+    const ami = gates.images[system]
+    const outcome = await gates.gate(ami, {}, system)
     expect({ failures: outcome.failures, passed: outcome.test.passed }).toEqual({ failures: [], passed: true })
     expect(outcome.test.checks.map(({ level, name }) => `${level}/${name}`)).toEqual(
       expect.arrayContaining([
@@ -29,11 +30,16 @@ test(
         'node/pod-seccomp',
       ]),
     )
-    const own = (await gates.local.inventory()).find(({ id }) => id === gates.good)
+    const own = (await gates.local.inventory()).find(({ id }) => id === ami)
     expect(own?.tags['k8s-image:tested']).toBe('node')
     expect(await gates.gone()).toEqual([])
+
+    // Work that begins on this machine between SSH and the verdict counts against the verdict alone; then another run is asked, once.
+    const first = ratio(system, outcome.test.reached, 'node')
+    const again = first <= GOALS.node ? first : ratio(system, (await gates.gate(ami, {}, system)).test.reached, 'node')
+    expect(Math.min(first, again)).toBeLessThanOrEqual(GOALS.node)
   },
-  25 * MINUTE,
+  30 * MINUTE,
 )
 
 all?.(
@@ -52,21 +58,22 @@ all?.(
 interface Case {
   readonly script: string
   readonly says: readonly RegExp[]
+  /** What it also says where nothing else is broken. */
+  readonly follows?: RegExp
   readonly level?: 'boot'
 }
 const unit = (name: string, command: string) =>
   `printf '[Service]\\nType=oneshot\\nExecStart=${command}\\n[Install]\\nWantedBy=multi-user.target\\n' >/etc/systemd/system/${name}.service
    systemctl --no-reload enable ${name}`
-const swap = `dd if=/dev/zero of=/swap bs=1M count=64 status=none; chmod 600 /swap; mkswap /swap >/dev/null
+// Of zeros it would become a file with holes when the AMI becomes a disk, and the kernel takes none as swap.
+const swap = `dd if=/dev/urandom of=/swap bs=1M count=16 status=none; chmod 600 /swap; mkswap /swap >/dev/null
    ${unit('swapped', '/sbin/swapon /swap')}`
 const cases = {
   'a sysctl off': {
     script: "sed -i 's/^vm.overcommit_memory.*/vm.overcommit_memory = 0/' /etc/sysctl.d/90-k8s-node.conf",
-    says: [
-      /node\/kernel-settings: vm.overcommit_memory is 0 and not 1/,
-      // Kubelet itself refuses, and the wait ends with its third restart.
-      /node\/pod: kubelet ended 3 times: .*overcommit_memory/,
-    ],
+    says: [/node\/kernel-settings: vm.overcommit_memory is 0 and not 1/],
+    // Kubelet itself refuses, and the wait ends with its third restart.
+    follows: /node\/pod: kubelet ended 3 times: .*overcommit_memory/,
   },
   'kubelet not enabled': {
     script: 'systemctl --no-reload disable kubelet',
@@ -86,7 +93,8 @@ const cases = {
   },
   'a missing CNI plugin': {
     script: 'rm /opt/cni/bin/bridge',
-    says: [/node\/cni-plugins: \/opt\/cni\/bin lacks bridge/, /node\/pod: no sandbox for the pod: .*"bridge"/],
+    says: [/node\/cni-plugins: \/opt\/cni\/bin lacks bridge/],
+    follows: /node\/pod: no sandbox for the pod: .*failed to find plugin "bridge" in path/,
   },
   'a kubelet of another version': {
     level: 'boot',
@@ -95,7 +103,7 @@ const cases = {
   },
   'a containerd that does not start': {
     script: "echo 'version = nonsense' >/etc/containerd/config.toml",
-    says: [/node\/containerd: containerd does not start/],
+    says: [/node\/containerd: containerd does not start \(\d+ restarts\): .*TOML/],
   },
   'a root that does not grow': {
     level: 'boot',
@@ -116,7 +124,9 @@ async function caught(...names: (keyof typeof cases)[]): Promise<void> {
   const outcome = await gates.gate(await gates.broken(chosen.map(({ script }) => script).join('\n')), { level })
   const said = reasons(outcome)
   console.log(`${names.join(', ')}: ${Math.round((Date.now() - began) / 1000)} s\n${said}`)
-  for (const pattern of chosen.flatMap(({ says }) => says)) expect(said).toMatch(pattern)
+  const alone = chosen.length === 1
+  const patterns = chosen.flatMap(({ says, follows }) => (alone && follows ? [...says, follows] : says))
+  for (const pattern of patterns) expect(said).toMatch(pattern)
   expect(outcome.test.passed).toBe(false)
   expect(readFileSync(join(gates.directory, 'debian-13-amd64.journal.log'), 'utf8')).toContain('kernel: Linux version')
   expect(readFileSync(join(gates.directory, 'debian-13-amd64.console.log'), 'utf8')).not.toBe('')
@@ -124,7 +134,7 @@ async function caught(...names: (keyof typeof cases)[]): Promise<void> {
 }
 
 test(
-  'wrong in six ways at once: each is named',
+  'wrong in nine ways at once: each is named',
   () =>
     caught(
       'a sysctl off',
@@ -133,6 +143,9 @@ test(
       'a unit that fails at boot',
       'a kubelet of another version',
       'a root that does not grow',
+      'swap on',
+      'a missing CNI plugin',
+      'a containerd that does not start',
     ),
   25 * MINUTE,
 )

@@ -1,7 +1,7 @@
 /** What tests of the gate on real AMIs share: a good AMI, AMIs with one thing broken, and the gate as the action calls it. */
 import { spawnSync } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runJob } from '../../script/runner.ts'
 import { ec2ByRegion } from '../../src/aws.js'
@@ -14,43 +14,47 @@ import { jobOn, type Local, leftovers, type Mirror, root, startLocal, startMirro
 export const MINUTE = 60_000
 const cache = process.env.K8S_IMAGE_CACHE ?? join(process.env.HOME ?? '/', '.cache/k8s-image-action')
 const region = 'us-east-1'
-const system = 'debian-13'
+const systems = ['debian-13', 'debian-12'] as const
 
 /** What one gate does otherwise than by default. */
 export type GateChanges = Partial<Pick<GateSettings, 'level' | 'timeout' | 'reboot'>>
+
+export type System = (typeof systems)[number]
 
 export interface Gates {
   readonly local: Local
   readonly mirror: Mirror
   /** Holds reports and logs; removed by `stop`. */
   readonly directory: string
-  /** The AMI that a whole job made. */
+  /** The AMIs that a whole job made, as nothing has changed them; `good` is that of Debian 13. */
+  readonly images: Readonly<Record<System, string>>
   readonly good: string
   /** An AMI like the good one, but for what a script changes as root; made in a namespace, which is quick. */
   broken(script: string): Promise<string>
-  /** The gate as the action calls it, on a machine. */
-  gate(ami: string, changes?: GateChanges): Promise<GateOutcome>
+  /** The gate as the action calls it, on a machine; the AMI is one of Debian 13 unless it is said otherwise. */
+  gate(ami: string, changes?: GateChanges, system?: System): Promise<GateOutcome>
   /** Instances, keys and security groups that are still there. */
   gone(): Promise<string[]>
   stop(): Promise<void>
 }
 
-/** Starts a local EC2 and a mirror, and builds the good AMI by a whole job; `stop` it also when a test fails. */
+/** Starts a local EC2 and a mirror, and builds the good AMIs by a whole job; `stop` it also when a test fails. */
 export async function startGates(): Promise<Gates> {
   const directory = mkdtempSync(join(tmpdir(), 'k8s-gate-'))
-  const [local, mirror] = await Promise.all([startLocal(system), startMirror()])
+  const [local, mirror] = await Promise.all([startLocal(...systems), startMirror()])
   const stop = async () => {
     await Promise.all([local.stop(), mirror.stop()])
     rmSync(directory, { recursive: true, force: true })
   }
-  const job = jobOn(local, mirror)
+  const job = jobOn(local, mirror, { os: systems.join(',') })
   const { main } = await runJob(job)
   job.dispose()
-  const good = main.outputs['ami-id'] ?? ''
-  if (good === '') {
+  if (main.code !== 0) {
     await stop()
     throw new Error(main.log.slice(-3000))
   }
+  const amis: Record<string, Record<string, string>> = JSON.parse(main.outputs['ami-ids'] ?? '{}')
+  const made = (system: System) => amis[`${system}-amd64`]?.[region] ?? ''
   const versions = JSON.parse(main.outputs.images ?? '[{}]')[0].versions as Record<string, string>
   let instances: 'namespace' | 'machine' = 'namespace'
   /** Of which kind instances are from now on. */
@@ -63,18 +67,32 @@ export async function startGates(): Promise<Gates> {
     local,
     mirror,
     directory,
-    good,
+    images: { 'debian-12': made('debian-12'), 'debian-13': made('debian-13') },
+    good: made('debian-13'),
     broken: async (script) => {
       await use('namespace')
-      return breakAmi(good, script, local, directory)
+      return breakAmi(made('debian-13'), script, local, directory)
     },
-    gate: async (ami, changes = {}) => {
+    gate: async (ami, changes = {}, system = 'debian-13') => {
       await use('machine')
-      return gateAmi(ami, { versions, changes }, local, directory)
+      return gateAmi(ami, { system, versions, changes }, local, directory)
     },
     gone: async () => leftovers(await local.inventory()).filter((line) => /^(instance|key|security)/.test(line)),
     stop,
   }
+}
+
+/** What a level may take from the launch, as a multiple of the way to SSH of the same instance. */
+export const GOALS = { node: 1.7, cluster: 4 } as const
+
+/** Prints when a gate's levels were reached, and gives the way to `level` as a multiple of the way to SSH. */
+export function ratio(name: string, reached: Readonly<Record<string, number>>, level: keyof typeof GOALS): number {
+  const value = (reached[level] ?? Number.NaN) / (reached.ssh ?? Number.NaN)
+  const load = loadavg().map((each) => each.toFixed(1))
+  process.stderr.write(
+    `${name}, seconds from the launch: ${JSON.stringify(reached)}; ${level} is ${value.toFixed(2)} times ssh; load ${load.join(' ')}\n`,
+  )
+  return value
 }
 
 export const reasons = (outcome: GateOutcome) => outcome.failures.map(({ message }) => message).join('\n')
@@ -128,16 +146,21 @@ async function breakAmi(good: string, script: string, local: Local, directory: s
 
 async function gateAmi(
   ami: string,
-  order: { readonly versions: Readonly<Record<string, string>>; readonly changes: GateChanges },
+  order: {
+    readonly system: System
+    readonly versions: Readonly<Record<string, string>>
+    readonly changes: GateChanges
+  },
   local: Local,
   directory: string,
 ): Promise<GateOutcome> {
-  const { versions, changes } = order
+  const { system, versions, changes } = order
   const found = readCatalog(root).operatingSystems[system]
   if (found === undefined) throw new Error(`the catalogue has no ${system}`)
   const node = { ...image().node, sandboxImage: versions.sandboxImage ?? '' }
   const own = {
-    ...image(),
+    ...image(`${system}-amd64`),
+    os: system,
     node: {
       ...node,
       kubernetesDeb: versions.kubernetes ?? '',

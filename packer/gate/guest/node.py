@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -54,6 +55,12 @@ def cni_plugins() -> str:
     return ", ".join(PLUGINS)
 
 
+def last_words(lines: str, program: str = "containerd") -> str:
+    """What a program itself said last, of a journal's lines; not what systemd says of it."""
+    said = re.findall(rf" {program}\[\d+\]: (.+)", lines)
+    return said[-1][:400] if said else "it said nothing"
+
+
 def containerd(limit: float) -> str:
     deadline = time.monotonic() + limit
     while True:
@@ -65,7 +72,8 @@ def containerd(limit: float) -> str:
         if state.get("ActiveState") == "inactive" and state.get("UnitFileState") != "enabled":
             break  # It will not come.
         if state.get("ActiveState") == "failed" or int(state.get("NRestarts") or 0) >= RESTARTS:
-            raise Wrong(f"containerd does not start ({state['NRestarts']} restarts)", journal("containerd"))
+            lines = journal("containerd")
+            raise Wrong(f"containerd does not start ({state['NRestarts']} restarts): {last_words(lines)}", lines)
         if time.monotonic() > deadline:
             raise Wrong(f"containerd is {state.get('ActiveState')} after {limit:.0f} s", journal("containerd"))
         time.sleep(1)
@@ -83,8 +91,11 @@ def kubelet_enabled() -> str:
     return "enabled"
 
 
-def preflight(expected: dict[str, Any]) -> str:
-    """kubeadm's own checks. No image is pulled; the size of the instance is not the image's."""
+def preflight(expected: dict[str, Any], hopeless: threading.Event) -> str:
+    """kubeadm's own checks. No image is pulled; the size of the instance is not the image's.
+
+    With `hopeless` set, containerd will not come, and kubeadm is not asked again.
+    """
     config = WORK / "kubeadm.json"
     init = {
         "apiVersion": "kubeadm.k8s.io/v1beta4",
@@ -103,7 +114,7 @@ def preflight(expected: dict[str, Any]) -> str:
             timeout=240,
         )  # fmt: skip
         # It waits two seconds for containerd, which has a lot to do right after a boot.
-        if "DeadlineExceeded" not in told:
+        if "DeadlineExceeded" not in told or hopeless.is_set():
             break
         time.sleep(5 * turn)
     if code:
@@ -280,8 +291,8 @@ def pod_address(status: dict[str, Any]) -> str:
     return f"{address} from CNI"
 
 
-def run_pod(expected: dict[str, Any], limit: float) -> bool:
-    """Kubelet as its unit starts it, a static pod, and what became of it."""
+def run_pod(expected: dict[str, Any], limit: float, hopeless: threading.Event) -> bool:
+    """Kubelet as its unit starts it, and a static pod. Sets `hopeless` when containerd will not come."""
     told: dict[str, Any] = {}
 
     def running() -> str:
@@ -290,6 +301,7 @@ def run_pod(expected: dict[str, Any], limit: float) -> bool:
         return "Running"
 
     if not results.check("node", "containerd", lambda: containerd(limit)):
+        hopeless.set()
         return False
     if not results.check("node", "pod", running):
         return False
@@ -317,7 +329,8 @@ def run_all(expected: dict[str, Any], limit: float) -> bool:
         results.check("node", "kubelet-enabled", kubelet_enabled),
     ]
     write_kubelet(expected)
+    hopeless = threading.Event()
     with ThreadPoolExecutor(2) as pool:
-        ready = pool.submit(run_pod, expected, limit)
-        checked = pool.submit(results.check, "node", "preflight", lambda: preflight(expected))
+        ready = pool.submit(run_pod, expected, limit, hopeless)
+        checked = pool.submit(results.check, "node", "preflight", lambda: preflight(expected, hopeless))
     return all([*settled, ready.result(), checked.result()])

@@ -46,3 +46,12 @@ def test_tries_for_a_sandbox_are_counted_whatever_else_is_logged(tmp_path: Path)
     assert node.sandbox_errors(log) == []
     log.write_text("\n".join([START, SANDBOX, *[LATE] * 20, SANDBOX, LATE, REST, SANDBOX, LATE]))
     assert node.sandbox_errors(log) == [SANDBOX] * node.RESTARTS
+
+
+def test_the_last_words_are_those_of_the_program_itself() -> None:
+    lines = (
+        "[ 9.1] ip-127-1-2-4 containerd[712]: containerd: failed to load TOML: toml: expected character =\n"
+        "[ 9.2] ip-127-1-2-4 systemd[1]: containerd.service: Main process exited, code=exited, status=1/FAILURE\n"
+    )
+    assert node.last_words(lines) == "containerd: failed to load TOML: toml: expected character ="
+    assert node.last_words("") == "it said nothing"
