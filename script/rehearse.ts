@@ -1,6 +1,16 @@
 /** The work of script/rehearse: arguments -> one job on a small runner -> out/rehearsal/. */
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -68,9 +78,7 @@ try {
   if (local) await saveImages(local.endpoint, JSON.parse(main.outputs['ami-ids'] ?? '{}'), region)
   const post = await startStep(job, 'post').done
   if (main.summary) say(`\n${readable(main.summary)}`)
-  say(
-    `out/rehearsal/ holds ${['outputs.json', 'summary.md', 'tasks.jsonl', 'packer.log', 'timings.json', 'junit.xml', 'image/'].join(', ')}`,
-  )
+  say(`out/rehearsal/ holds ${readdirSync(out).sort().join(', ')}`)
   say(`${main.code === 0 ? 'rehearsed' : 'failed'} in ${Math.round((performance.now() - started) / 1000)} s`)
   if (local && wanted.keep) {
     const env = { ...local.env, AWS_DEFAULT_REGION: region }
@@ -123,8 +131,11 @@ function collect(outputs: Readonly<Record<string, string>>, summary: string): vo
   writeFileSync(join(out, 'outputs.json'), `${JSON.stringify(Object.fromEntries(parsed), null, 2)}\n`)
   writeFileSync(join(out, 'summary.md'), summary)
   const report = outputs['report-directory']
-  for (const name of ['tasks.jsonl', 'packer.log', 'timings.json', 'junit.xml'])
-    if (report && existsSync(join(report, name))) cpSync(join(report, name), join(out, name))
+  if (!report) return
+  // Of the test of each image: Packer's log, the instance's console and, after a failure, its journal.
+  const tests = globSync('*.{gate,console,journal}.log', { cwd: report })
+  for (const name of ['tasks.jsonl', 'packer.log', 'timings.json', 'junit.xml', ...tests])
+    if (existsSync(join(report, name))) cpSync(join(report, name), join(out, name))
 }
 
 function parse(value: string): unknown {
