@@ -50,7 +50,8 @@ export async function findSource(root: string, onLine: (line: string) => void, f
   server.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     const lines = (rest + chunk).split('\n')
     rest = lines.pop() ?? ''
-    lines.forEach(onLine)
+    // Its other lines are for programs; what they say is said below.
+    lines.filter((line) => /^mirror: (?!http)/.test(line)).forEach(onLine)
   })
   return new Promise((resolve, reject) => {
     const poll = setInterval(() => {
