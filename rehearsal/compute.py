@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import threading
 import traceback
 from collections.abc import Callable, Iterator
@@ -27,6 +28,8 @@ NAMESPACE_ARGUMENTS = [
     "cc: {datasource: {Ec2: {strict_id: false}}, network: {config: disabled},"
     " updates: {network: {when: [boot-new-instance]}}} end_cc",
 ]
+# Exit codes of a process that did not end by its own will, nor by that of whoever stopped it.
+CRASHES = {-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGILL}
 
 
 class Ami(Protocol):
@@ -47,6 +50,8 @@ class Machine:
         self.work = ThreadPoolExecutor(1)
         self.metadata: imds.Server | None = None
         self.discarded = False
+        # How often it was started.
+        self.starts = 0
 
 
 class Compute:
@@ -238,6 +243,7 @@ class Compute:
             self.free()
 
     def _start(self, instance: Any, machine: Machine) -> None:
+        machine.starts += 1
         if machine.metadata is None:
             machine.metadata = imds.Server(
                 machine.directory / "imds.sock", lambda: self.facts(instance, machine), machine.kind == "namespace"
@@ -260,6 +266,10 @@ class Compute:
             self.later(self.launch_seconds, lambda: self._become(instance, "running", ("pending",)))
         else:
             self._become(instance, "running", ("pending",))
+
+    def _start_afresh(self, instance: Any, machine: Machine) -> None:
+        (machine.directory / "disk.qcow2").unlink(missing_ok=True)
+        self._start(instance, machine)
 
     def _machine_order(self, instance: Any, one: Machine) -> dict[str, Any]:
         files = self.disk(one.layers)
@@ -344,10 +354,20 @@ class Compute:
                 for backend in self.backends():
                     instance = backend.get_instance_by_id(event["instance"])
                     if instance and instance.state == "running":
-                        self._ended_by_itself(instance)
+                        self._ended_by_itself(instance, event["code"])
 
-    def _ended_by_itself(self, instance: Any) -> None:
-        """It was shut down from inside."""
+    def _ended_by_itself(self, instance: Any, code: int) -> None:
+        """It was shut down from inside; or QEMU crashed, as 7.2 was seen to do while it emulated a processor.
+
+        That is none of the image's doing, so a machine that was never stopped begins anew, once.
+        """
+        machine = self._machines[instance.id]
+        if machine.kind == "machine" and code in CRASHES:
+            self.log(f"{instance.id}: QEMU crashed ({signal.Signals(-code).name})")
+            if machine.starts == 1:
+                self.log(f"{instance.id}: started again, on a new disk")
+                self._do(instance, self._start_afresh)
+                return
         if instance.instance_initiated_shutdown_behavior == "terminate":
             instance.ec2_backend.terminate_instances([instance.id])
         else:

@@ -89,6 +89,23 @@ def test_an_instance_that_shuts_itself_down_is_stopped_or_terminated(account, ec
     assert instance(ec2, second)["State"]["Name"] == "terminated"
 
 
+def test_a_machine_whose_emulator_crashes_begins_anew_once(account, ec2, launch, monkeypatch):
+    account.compute.kind = "machine"
+    monkeypatch.setattr(account.compute, "_machine_order", lambda instance, machine: {})
+    name = launch()
+    assert instance(ec2, name)["State"]["Name"] == "running"
+    disk = account.compute._machines[name].directory / "disk.qcow2"
+    disk.touch()
+    crash = {"event": "exited", "instance": name, "code": -11}
+    account.helper.on_event(crash)
+    eventually(lambda: len(account.asked("start")) == 2)
+    assert not disk.exists()
+    assert instance(ec2, name)["State"]["Name"] == "running"
+    account.helper.on_event(crash)
+    assert instance(ec2, name)["State"]["Name"] == "stopped"
+    assert len(account.asked("start")) == 2
+
+
 def test_the_same_client_token_launches_once(account, ec2, base):
     ask = {"ImageId": base["ImageId"], "MinCount": 1, "MaxCount": 1, "ClientToken": "once"}
     names = {ec2.run_instances(**ask)["Instances"][0]["InstanceId"] for _ in range(2)}
