@@ -1,5 +1,6 @@
 """Instances that really boot. Each test removes what it made; what a rehearsal leaves behind is asserted at its end."""
 
+import contextlib
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from . import real
+from .api import eventually
 
 pytestmark = pytest.mark.real
 
@@ -69,6 +71,26 @@ def machine(served, key, image):
 
 def test_a_machine_starts(served, machine):
     served.wait_for(machine, "running", 300)
+
+
+def emulators(served, machine):
+    """Process IDs of the machine's QEMU."""
+    place = str(served.state / "instances" / machine)
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if "qemu-system" in os.readlink(entry / "exe") and os.readlink(entry / "cwd") == place:
+                found.append(int(entry.name))
+    return found
+
+
+def test_a_machine_whose_emulator_crashes_begins_anew(served, machine):
+    served.wait_for(machine, "running", 300)
+    [first] = emulators(served, machine)
+    os.kill(first, signal.SIGSEGV)
+    eventually(lambda: f"{machine}: started again, on a new disk" in served.log.read_text())
+    eventually(lambda: set(emulators(served, machine)) - {first})
+    assert served.state_of(machine) == "running"
 
 
 def test_the_ready_file_is_for_its_owner_only(served):
