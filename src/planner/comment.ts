@@ -1,5 +1,6 @@
 /** The plan for people: the job summary, and the body of a comment on a pull request. Pure. */
 import { plain, table, within } from '../report/markdown.js'
+import { versionTables } from '../report/versions.js'
 import type { Verdict } from './verdict.js'
 
 /** Lets a workflow find its own comment again. */
@@ -42,20 +43,10 @@ function fates(verdicts: readonly Verdict[]): string {
 }
 
 function versions(verdicts: readonly Verdict[]): string {
-  const rows = verdicts.map(({ image: { key, node, baseAmi }, digest }) => [
-    plain(key),
-    plain(node.kubernetesDeb),
-    plain(node.containerd.version),
-    plain(node.runc.version),
-    plain(node.cniPlugins.version),
-    plain(node.sandboxImage.replace(/^.*:/, '')),
-    digest === undefined ? 'not resolved' : `${plain(baseAmi.name)} \`${baseAmi.id}\``,
-    digest === undefined ? 'unknown' : `\`${digest.slice(0, 19)}\``,
-  ])
-  const head = ['Image', 'Kubernetes', 'containerd', 'runc', 'CNI plugins', 'pause', 'Base AMI', 'Digest']
+  const images = verdicts.slice(0, MAX_ROWS).map(({ image, digest }) => ({ ...image, key: plain(image.key), digest }))
   const missing = verdicts.some(({ digest }) => digest === undefined)
   const why = 'digest unknown: base AMI not resolved, since there is no AWS account to ask (or it is a rehearsal).'
-  return `### Versions\n\n${withRest(table(head, rows.slice(0, MAX_ROWS)), rows.length)}${missing ? `\n\n${why}` : ''}`
+  return `### Versions\n\n${withRest(versionTables(images), verdicts.length)}${missing ? `\n\n${why}` : ''}`
 }
 
 /** Regions, images with the same ones together. */

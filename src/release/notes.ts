@@ -40,7 +40,9 @@ export function notes(facts: NotesFacts): string {
     changes(facts),
     `## Checking it\n\n\`images.json\` names every AMI and snapshot; its sha256 is \`${facts.sum}\`, and \`SHA256SUMS\` has all files.\n\n\`\`\`sh\ngh attestation verify images.json --repo ${facts.repository}\n\`\`\``,
   ].join('\n\n')
-  return text.length <= LIMIT ? `${text}\n` : `${text.slice(0, LIMIT)}\n\n_The rest is in images.json and the SBOMs._\n`
+  return text.length <= LIMIT
+    ? `${text}\n`
+    : `${text.slice(0, text.lastIndexOf('\n', LIMIT))}\n\n_The rest is in images.json and the SBOMs._\n`
 }
 
 function amis({ image, kubernetes, digest, tested, baseAmi, amis: byRegion }: ReleasedImage): string {

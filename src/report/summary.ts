@@ -4,6 +4,7 @@ import type { BuildResult, Failure } from '../model.js'
 import { sentence } from './annotations.js'
 import { label, plain, table, within } from './markdown.js'
 import { isWhole } from './outputs.js'
+import { versionTables } from './versions.js'
 
 /** GitHub drops a step's summary that is larger. */
 const LIMIT = 1024 * 1024
@@ -104,20 +105,8 @@ function testTable(results: readonly BuildResult[]): string {
 }
 
 function versionTable(results: readonly BuildResult[], packer: string): string {
-  const rows = results
-    .slice(0, MAX_ROWS)
-    .map(({ image: { key, node, baseAmi, digest } }) => [
-      plain(key),
-      plain(node.kubernetesDeb),
-      plain(node.containerd.version),
-      plain(node.runc.version),
-      plain(node.cniPlugins.version),
-      plain(node.sandboxImage),
-      `${plain(baseAmi.name)} \`${baseAmi.id}\``,
-      `\`${digest.slice(0, 19)}\``,
-    ])
-  const head = ['Image', 'Kubernetes', 'containerd', 'runc', 'CNI plugins', 'Sandbox image', 'Base AMI', 'Digest']
-  return `### Versions\n\n${table(head, rows)}\n\nBuilt with Packer ${plain(packer)}.`
+  const images = results.slice(0, MAX_ROWS).map(({ image }) => ({ ...image, key: plain(image.key) }))
+  return `### Versions\n\n${versionTables(images)}\n\nBuilt with Packer ${plain(packer)}.`
 }
 
 /** Where the time went: the action's own phases, then those of each image. Times count from the start. */

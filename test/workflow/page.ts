@@ -1,0 +1,209 @@
+/**
+ * `node test/workflow/page.ts`: JSON, a list of `Page`, on standard input; JSON, a `Look` each, on standard output. A process of its own, since
+ * reading millions of pixels takes twenty times as long within jest.
+ *
+ * Markdown as GitHub shows it, in Chromium: what overflows, and which tables are no tables. The renderer (micromark with GFM) and the styles
+ * (github-markdown-css) are near to GitHub's; its sanitizer and its diagrams are not here.
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { micromark } from 'micromark'
+import { gfm, gfmHtml } from 'micromark-extension-gfm'
+import { PNG } from 'pngjs'
+
+export interface View {
+  /** Of the column that GitHub gives the text, in pixels. */
+  readonly width: number
+  readonly theme: 'light' | 'dark'
+}
+
+export interface Page extends View {
+  readonly markdown: string
+}
+
+interface Seen {
+  /** Of the column on the screenshot. */
+  readonly box: { readonly left: number; readonly top: number; readonly width: number; readonly height: number }
+  /** Each table's rows, each row's cells as a person reads them. */
+  readonly tables: readonly (readonly (readonly string[])[])[]
+  readonly problems: readonly string[]
+}
+
+export interface Look extends Seen {
+  /** The column with the lane beside it, base64. */
+  readonly png: string
+}
+
+/** The lane beside a column stays empty, so that what leaves the column is seen on the screenshot. */
+const BESIDE = 200
+const WINDOW = { width: 2800, height: 7600 }
+const BACKGROUND = { light: '#ffffff', dark: '#0d1117' }
+
+const styles = (theme: View['theme']) =>
+  readFileSync(createRequire(import.meta.url).resolve(`github-markdown-css/github-markdown-${theme}.css`), 'utf8')
+    // Both themes are on one page.
+    .replaceAll('.markdown-body', `.markdown-body.${theme}`)
+
+/** Runs in the page, so it is text. Each column: where it is, its tables, and what is wrong. */
+const MEASURE = String.raw`function measure(column) {
+  for (const each of column.querySelectorAll('details')) each.open = true
+  const problems = []
+  const words = (element) => element.textContent.trim().slice(0, 60)
+  const box = column.getBoundingClientRect()
+  const scrolls = (element) =>
+    element !== column &&
+    (['auto', 'scroll', 'hidden'].includes(getComputedStyle(element).overflowX) || scrolls(element.parentElement))
+  for (const element of column.querySelectorAll('*'))
+    if (element.getBoundingClientRect().right > box.right + 1 && !scrolls(element.parentElement))
+      problems.push('<' + element.localName + '> leaves the column: ' + words(element))
+  if (column.scrollWidth > column.clientWidth + 1) problems.push('the column scrolls sideways')
+  for (const table of column.querySelectorAll('table'))
+    if (box.width >= 900 && table.scrollWidth > table.clientWidth + 1)
+      problems.push('a table hides ' + (table.scrollWidth - table.clientWidth) + ' pixels at its right: ' + words(table))
+  for (const cell of column.querySelectorAll('td, th'))
+    if (cell.textContent.trim().length > 20 && cell.clientWidth < 60)
+      problems.push('a cell is squeezed to ' + cell.clientWidth + ' pixels: ' + words(cell))
+  const texts = document.createTreeWalker(column, NodeFilter.SHOW_TEXT)
+  while (texts.nextNode()) {
+    const { parentElement, textContent } = texts.currentNode
+    if (parentElement.closest('table, pre, code') === null && /^\s*\|.*\|\s*$/m.test(textContent))
+      problems.push("a table's lines are shown as text: " + textContent.trim().slice(0, 60))
+  }
+  const tables = [...column.querySelectorAll('table')].map((table) =>
+    [...table.querySelectorAll('tr')].map((row) => [...row.cells].map((cell) => cell.textContent.trim())))
+  return { box: { left: box.left, top: box.top, width: box.width, height: box.height }, tables, problems }
+}
+addEventListener('load', () => {
+  const seen = [...document.querySelectorAll('.markdown-body')].map(measure)
+  document.getElementById('seen').textContent = JSON.stringify(seen).replaceAll('<', '\u003c')
+})`
+
+/** Rows and columns of the tables that markdown means to have: a head, its line of dashes, and the rows below. */
+function meant(markdown: string): { rows: number; columns: number; ragged: readonly string[] }[] {
+  const lines = markdown.replace(/^```[\s\S]*?^```/gm, '').split('\n')
+  const cells = (line: string) => line.replace(/^\||\|$/g, '').split('|').length
+  return lines.flatMap((line, at) => {
+    if (!/^\|( --- \|)+$/.test(line)) return []
+    const end = lines.findIndex((each, row) => row > at && !each.startsWith('|'))
+    const rows = lines.slice(at + 1, end < 0 ? undefined : end)
+    const columns = cells(line)
+    return [
+      { rows: rows.length + 1, columns, ragged: rows.filter((row) => cells(row) !== columns || !row.endsWith('|')) },
+    ]
+  })
+}
+
+/** What a person would call broken on each page; all pages in one start of Chromium. */
+async function look(pages: readonly Page[]): Promise<Look[]> {
+  const columns = pages.map(({ markdown, width, theme }) => {
+    const body = micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] })
+    return `<div class="lane" style="width: ${width + BESIDE}px; background: ${BACKGROUND[theme]}">
+      <article class="markdown-body ${theme}" style="width: ${width}px">${body}</article></div>`
+  })
+  const html = `<!doctype html><meta charset="utf-8"><style>${styles('light')}${styles('dark')}
+    body { margin: 0; width: ${WINDOW.width}px; display: flex; flex-wrap: wrap; align-items: flex-start; }
+    .lane { overflow: hidden; } .markdown-body { box-sizing: border-box; padding: 16px; }
+    </style>${columns.join('\n')}<script type="application/json" id="seen"></script><script>${MEASURE}</script>`
+  const { dom, png } = await chromium(html)
+  const found = /<script type="application\/json" id="seen">([\s\S]*?)<\/script>/.exec(dom)?.[1]
+  if (!found) throw new Error(`Chromium measured nothing: ${dom.slice(-500)}`)
+  const picture = PNG.sync.read(png)
+  const all: readonly Seen[] = JSON.parse(found)
+  if (all.length !== pages.length) throw new Error(`${pages.length} pages became ${all.length}`)
+  return all.map((seen, at) => judge(seen, pages[at] as Page, picture))
+}
+
+function judge(seen: Seen, { markdown, theme, width }: Page, picture: PNG): Look {
+  const tables = meant(markdown)
+  const ragged = tables.flatMap((table) => table.ragged.map((row) => `a row has not the columns of its table: ${row}`))
+  const shapes = (list: readonly { rows: number; columns: number }[]) =>
+    list.map(({ rows, columns }) => `${rows} x ${columns}`).join(', ')
+  const shown = seen.tables.map((rows) => ({ rows: rows.length, columns: rows[0]?.length ?? 0 }))
+  const lost = shapes(shown) === shapes(tables) ? [] : [`tables are ${shapes(shown)}, and should be ${shapes(tables)}`]
+  const { left, top, height } = seen.box
+  const area = { left: left + width, top, width: BESIDE, height }
+  const stained = isPlain(picture, area, BACKGROUND[theme]) ? [] : ['something is painted beside the column']
+  const cut = top + height > picture.height ? [`it ends below the screenshot, at ${top + height}`] : []
+  const problems = [...seen.problems, ...ragged, ...lost, ...stained, ...cut]
+  return { ...seen, problems, png: part(picture, { ...seen.box, width: width + BESIDE }) }
+}
+
+function isPlain({ width, height, data }: PNG, area: Seen['box'], colour: string): boolean {
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16))
+  for (let y = Math.ceil(area.top); y < Math.min(height, Math.floor(area.top + area.height)); y++)
+    for (let x = area.left; x < Math.min(width, area.left + area.width); x++) {
+      const at = (y * width + x) * 4
+      if (data[at] !== red || data[at + 1] !== green || data[at + 2] !== blue) return false
+    }
+  return true
+}
+
+function part(picture: PNG, { left, top, width, height }: Seen['box']): string {
+  const [x, y] = [Math.round(left), Math.round(top)]
+  const cut = new PNG({
+    width: Math.min(width, picture.width - x),
+    height: Math.max(1, Math.min(Math.ceil(height), picture.height - y)),
+  })
+  if (y < picture.height) PNG.bitblt(picture, cut, x, y, cut.width, cut.height, 0, 0)
+  return PNG.sync.write(cut).toString('base64')
+}
+
+/** Debian's Chromium, or Google Chrome where that is there. */
+function browser(): string {
+  const found = ['chromium', 'google-chrome'].find((name) => spawnSync('which', [name]).status === 0)
+  if (found === undefined) throw new Error('there is neither chromium nor google-chrome: run script/bootstrap test')
+  return found
+}
+
+/** One start of Chromium: the page as it is after its scripts, and a picture of it. */
+async function chromium(html: string, { width, height } = WINDOW): Promise<{ dom: string; png: Buffer }> {
+  const home = mkdtempSync(join(tmpdir(), 'k8s-image-page-'))
+  try {
+    writeFileSync(join(home, 'page.html'), html)
+    const child = spawn(
+      browser(),
+      [
+        // As root it has no sandbox of its own; the page is ours, and nothing is fetched.
+        ...[
+          '--headless',
+          '--no-sandbox',
+          '--disable-gpu',
+          '--disable-dev-shm-usage',
+          '--hide-scrollbars',
+          '--no-first-run',
+        ],
+        ...[
+          '--disable-background-networking',
+          '--host-resolver-rules=MAP * ~NOTFOUND',
+          `--user-data-dir=${home}/profile`,
+        ],
+        ...[
+          `--window-size=${width},${height}`,
+          `--screenshot=${home}/page.png`,
+          '--dump-dom',
+          `file://${home}/page.html`,
+        ],
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HOME: home } },
+    )
+    let dom = ''
+    let errors = ''
+    child.stdout.setEncoding('utf8').on('data', (part) => {
+      dom += part
+    })
+    child.stderr.setEncoding('utf8').on('data', (part) => {
+      errors += part
+    })
+    const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
+    if (code !== 0) throw new Error(`chromium ended with ${code}: ${errors.slice(-2000)}`)
+    return { dom, png: readFileSync(join(home, 'page.png')) }
+  } finally {
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+if (import.meta.main) process.stdout.write(JSON.stringify(await look(JSON.parse(await text(process.stdin)))))
