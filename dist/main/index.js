@@ -32795,7 +32795,7 @@ function checkTemplateVariables(names, declared, report) {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(579);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2098);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1990);
 /** Entry of the action's main step. */
 
 
@@ -33313,7 +33313,7 @@ function keyWarnings(keys, today) {
 
 /***/ }),
 
-/***/ 2098:
+/***/ 1990:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -36158,7 +36158,29 @@ function markdown_within(sections, limit, why = {
         : `${result}_Left out, because ${why.limit}: ${missing.slice(0, 10).map(plain).join(', ')}. ${why.rest}_\n`;
 }
 
+;// CONCATENATED MODULE: ./src/report/versions.ts
+
+/** What goes into each image. Two tables, since one of all columns would not fit the page: GitHub hides what is too wide. */
+function versionTables(images) {
+    const parts = images.map(({ key, node }) => [
+        key,
+        plain(node.kubernetesDeb),
+        plain(node.containerd.version),
+        plain(node.runc.version),
+        plain(node.cniPlugins.version),
+        plain(node.sandboxImage.replace(/^.*:/, '')),
+    ]);
+    const bases = images.map(({ key, baseAmi, digest }) => [
+        key,
+        digest === undefined ? 'not resolved' : `${plain(baseAmi.name)} \`${baseAmi.id}\``,
+        digest === undefined ? 'unknown' : `\`${digest.slice(0, 19)}\``,
+    ]);
+    const head = ['Image', 'Kubernetes', 'containerd', 'runc', 'CNI plugins', 'pause'];
+    return `${table(head, parts)}\n\n${table(['Image', 'Base AMI', 'Digest'], bases)}`;
+}
+
 ;// CONCATENATED MODULE: ./src/report/summary.ts
+
 
 
 
@@ -36237,20 +36259,8 @@ function testTable(results) {
     return withRest(`${title}\n\n${table(head, rows)}`, rest, 'rows');
 }
 function versionTable(results, packer) {
-    const rows = results
-        .slice(0, MAX_ROWS)
-        .map(({ image: { key, node, baseAmi, digest } }) => [
-        plain(key),
-        plain(node.kubernetesDeb),
-        plain(node.containerd.version),
-        plain(node.runc.version),
-        plain(node.cniPlugins.version),
-        plain(node.sandboxImage),
-        `${plain(baseAmi.name)} \`${baseAmi.id}\``,
-        `\`${digest.slice(0, 19)}\``,
-    ]);
-    const head = ['Image', 'Kubernetes', 'containerd', 'runc', 'CNI plugins', 'Sandbox image', 'Base AMI', 'Digest'];
-    return `### Versions\n\n${table(head, rows)}\n\nBuilt with Packer ${plain(packer)}.`;
+    const images = results.slice(0, MAX_ROWS).map(({ image }) => ({ ...image, key: plain(image.key) }));
+    return `### Versions\n\n${versionTables(images)}\n\nBuilt with Packer ${plain(packer)}.`;
 }
 /** Where the time went: the action's own phases, then those of each image. Times count from the start. */
 function gantt({ phases, results, throttled = 0 }) {

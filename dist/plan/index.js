@@ -32866,7 +32866,7 @@ function checkTemplateVariables(names, declared, report) {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9815);
-/* harmony import */ var _planner_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2912);
+/* harmony import */ var _planner_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3139);
 /** Entry of plan/action.yml. */
 
 
@@ -33372,7 +33372,7 @@ function keyWarnings(keys, today) {
 
 /***/ }),
 
-/***/ 2912:
+/***/ 3139:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -34095,6 +34095,7 @@ function markdown_within(sections, limit, why = {
 
 
 
+
 /** GitHub drops a step's summary that is larger. */
 const LIMIT = (/* unused pure expression or super */ null && (1024 * 1024));
 const MAX_ROWS = 2000;
@@ -34168,20 +34169,8 @@ function testTable(results) {
     return withRest(`${title}\n\n${table(head, rows)}`, rest, 'rows');
 }
 function versionTable(results, packer) {
-    const rows = results
-        .slice(0, MAX_ROWS)
-        .map(({ image: { key, node, baseAmi, digest } }) => [
-        plain(key),
-        plain(node.kubernetesDeb),
-        plain(node.containerd.version),
-        plain(node.runc.version),
-        plain(node.cniPlugins.version),
-        plain(node.sandboxImage),
-        `${plain(baseAmi.name)} \`${baseAmi.id}\``,
-        `\`${digest.slice(0, 19)}\``,
-    ]);
-    const head = ['Image', 'Kubernetes', 'containerd', 'runc', 'CNI plugins', 'Sandbox image', 'Base AMI', 'Digest'];
-    return `### Versions\n\n${table(head, rows)}\n\nBuilt with Packer ${plain(packer)}.`;
+    const images = results.slice(0, MAX_ROWS).map(({ image }) => ({ ...image, key: plain(image.key) }));
+    return `### Versions\n\n${versionTables(images)}\n\nBuilt with Packer ${plain(packer)}.`;
 }
 /** Where the time went: the action's own phases, then those of each image. Times count from the start. */
 function gantt({ phases, results, throttled = 0 }) {
@@ -34303,8 +34292,30 @@ function tellResults(results, log) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/report/versions.ts
+
+/** What goes into each image. Two tables, since one of all columns would not fit the page: GitHub hides what is too wide. */
+function versions_versionTables(images) {
+    const parts = images.map(({ key, node }) => [
+        key,
+        markdown_plain(node.kubernetesDeb),
+        markdown_plain(node.containerd.version),
+        markdown_plain(node.runc.version),
+        markdown_plain(node.cniPlugins.version),
+        markdown_plain(node.sandboxImage.replace(/^.*:/, '')),
+    ]);
+    const bases = images.map(({ key, baseAmi, digest }) => [
+        key,
+        digest === undefined ? 'not resolved' : `${markdown_plain(baseAmi.name)} \`${baseAmi.id}\``,
+        digest === undefined ? 'unknown' : `\`${digest.slice(0, 19)}\``,
+    ]);
+    const head = ['Image', 'Kubernetes', 'containerd', 'runc', 'CNI plugins', 'pause'];
+    return `${markdown_table(head, parts)}\n\n${markdown_table(['Image', 'Base AMI', 'Digest'], bases)}`;
+}
+
 ;// CONCATENATED MODULE: ./src/planner/comment.ts
 /** The plan for people: the job summary, and the body of a comment on a pull request. Pure. */
+
 
 /** Lets a workflow find its own comment again. */
 const MARKER = '<!-- k8s-image-action plan -->';
@@ -34341,20 +34352,10 @@ function fates(verdicts) {
     return comment_withRest(markdown_table(['Image', 'What happens', 'Why'], rows.slice(0, comment_MAX_ROWS)), rows.length);
 }
 function versions(verdicts) {
-    const rows = verdicts.map(({ image: { key, node, baseAmi }, digest }) => [
-        markdown_plain(key),
-        markdown_plain(node.kubernetesDeb),
-        markdown_plain(node.containerd.version),
-        markdown_plain(node.runc.version),
-        markdown_plain(node.cniPlugins.version),
-        markdown_plain(node.sandboxImage.replace(/^.*:/, '')),
-        digest === undefined ? 'not resolved' : `${markdown_plain(baseAmi.name)} \`${baseAmi.id}\``,
-        digest === undefined ? 'unknown' : `\`${digest.slice(0, 19)}\``,
-    ]);
-    const head = ['Image', 'Kubernetes', 'containerd', 'runc', 'CNI plugins', 'pause', 'Base AMI', 'Digest'];
+    const images = verdicts.slice(0, comment_MAX_ROWS).map(({ image, digest }) => ({ ...image, key: markdown_plain(image.key), digest }));
     const missing = verdicts.some(({ digest }) => digest === undefined);
     const why = 'digest unknown: base AMI not resolved, since there is no AWS account to ask (or it is a rehearsal).';
-    return `### Versions\n\n${comment_withRest(markdown_table(head, rows.slice(0, comment_MAX_ROWS)), rows.length)}${missing ? `\n\n${why}` : ''}`;
+    return `### Versions\n\n${comment_withRest(versions_versionTables(images), verdicts.length)}${missing ? `\n\n${why}` : ''}`;
 }
 /** Regions, images with the same ones together. */
 function regions(verdicts) {

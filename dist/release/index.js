@@ -33382,6 +33382,7 @@ var hints = __nccwpck_require__(9957);
 
 
 
+
 /** GitHub drops a step's summary that is larger. */
 const LIMIT = (/* unused pure expression or super */ null && (1024 * 1024));
 const MAX_ROWS = 2000;
@@ -33455,20 +33456,8 @@ function testTable(results) {
     return withRest(`${title}\n\n${table(head, rows)}`, rest, 'rows');
 }
 function versionTable(results, packer) {
-    const rows = results
-        .slice(0, MAX_ROWS)
-        .map(({ image: { key, node, baseAmi, digest } }) => [
-        plain(key),
-        plain(node.kubernetesDeb),
-        plain(node.containerd.version),
-        plain(node.runc.version),
-        plain(node.cniPlugins.version),
-        plain(node.sandboxImage),
-        `${plain(baseAmi.name)} \`${baseAmi.id}\``,
-        `\`${digest.slice(0, 19)}\``,
-    ]);
-    const head = ['Image', 'Kubernetes', 'containerd', 'runc', 'CNI plugins', 'Sandbox image', 'Base AMI', 'Digest'];
-    return `### Versions\n\n${table(head, rows)}\n\nBuilt with Packer ${plain(packer)}.`;
+    const images = results.slice(0, MAX_ROWS).map(({ image }) => ({ ...image, key: plain(image.key) }));
+    return `### Versions\n\n${versionTables(images)}\n\nBuilt with Packer ${plain(packer)}.`;
 }
 /** Where the time went: the action's own phases, then those of each image. Times count from the start. */
 function gantt({ phases, results, throttled = 0 }) {
@@ -33815,7 +33804,9 @@ function notes(facts) {
         changes(facts),
         `## Checking it\n\n\`images.json\` names every AMI and snapshot; its sha256 is \`${facts.sum}\`, and \`SHA256SUMS\` has all files.\n\n\`\`\`sh\ngh attestation verify images.json --repo ${facts.repository}\n\`\`\``,
     ].join('\n\n');
-    return text.length <= notes_LIMIT ? `${text}\n` : `${text.slice(0, notes_LIMIT)}\n\n_The rest is in images.json and the SBOMs._\n`;
+    return text.length <= notes_LIMIT
+        ? `${text}\n`
+        : `${text.slice(0, text.lastIndexOf('\n', notes_LIMIT))}\n\n_The rest is in images.json and the SBOMs._\n`;
 }
 function amis({ image, kubernetes, digest, tested, baseAmi, amis: byRegion }) {
     const rows = Object.entries(byRegion).map(([region, { ami, snapshots }]) => [
