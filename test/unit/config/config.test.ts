@@ -337,3 +337,18 @@ test('plan/action.yml has the inputs of action.yml (npm run docs)', () => {
   expect(planYml).toBe(withInputs(planYml, readFileSync('action.yml', 'utf8')))
   expect(parse(planYml).inputs).toEqual(parse(readFileSync('action.yml', 'utf8')).inputs)
 })
+
+test.each([
+  ['true', 'false', 'true'],
+  ['keep', 'false', 'keep'],
+  ['true', 'keep', 'true'],
+  ['false', 'true', 'true'],
+  ['False', 'true', 'true'],
+  ['', 'true', 'true'],
+  ['false', 'false', 'false'],
+])('a rehearsal that the workflow or the file asks for is one: %j and %j', async (input, inFile, rehearse) => {
+  const [first] = await read(`defaults: { rehearse: ${inFile} }\nimages: [{ os: debian-13 }]\n`, { rehearse: input })
+  expect(first?.inputs.rehearse).toBe(rehearse)
+  // What a plan hands to a build job says the same.
+  expect(first?.texts.rehearse ?? 'false').toBe(rehearse)
+})
