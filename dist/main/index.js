@@ -28723,7 +28723,7 @@ function repeated(items, of) {
 
 /**
  * Without `config`, one group: the inputs. With it, a group an entry of the file; each setting is the entry's, else that of the file's
- * `defaults`, else the input's.
+ * `defaults`, else the input's. But where the input `rehearse` asks for a rehearsal, nothing in the file undoes it.
  *
  * @throws UserErrors with all mistakes; those in the file with line and column
  */
@@ -28739,7 +28739,11 @@ async function readWanted(env, facts) {
     const wanted = [];
     for (const { name, required, settings } of entries) {
         const own = Object.fromEntries([...settings].map(([input, { value }]) => [`INPUT_${input.toUpperCase()}`, value]));
-        const merged = { ...env, ...own, INPUT_CONFIG: '' };
+        // A workflow that asks for a rehearsal gets one: no line of a file, which a pull request may change, leads to a real account.
+        const rehearsed = ['', 'false'].includes(env.INPUT_REHEARSE?.trim().toLowerCase() ?? '')
+            ? {}
+            : { INPUT_REHEARSE: env.INPUT_REHEARSE };
+        const merged = { ...env, ...own, ...rehearsed, INPUT_CONFIG: '' };
         try {
             wanted.push({ name, required, inputs: await (0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readInputs */ .Ko)(merged, facts), texts: textsOf(merged) });
         }
