@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
+import { iamTables } from './iam.ts'
 
 interface Entry {
   readonly description: string
@@ -85,6 +86,11 @@ function between(text: string, marker: string, lines: readonly string[]): string
   return text.replace(pattern, (_whole, before: string, after: string) => `${before}${lines.join('\n')}\n${after}`)
 }
 
+/** docs/iam.md with its tables made anew. */
+export function withIam(page: string): string {
+  return Object.entries(iamTables()).reduce((text, [marker, lines]) => between(text, marker, lines), page)
+}
+
 /** Pages, and the action whose inputs and outputs they show. */
 export const pages = [
   ['README.md', 'action.yml'],
@@ -95,6 +101,7 @@ if (import.meta.main) {
   const read = (path: string) => readFileSync(join(import.meta.dirname, '..', path), 'utf8')
   const write = (path: string, text: string) => writeFileSync(join(import.meta.dirname, '..', path), text)
   for (const [page, action] of pages) write(page, withTables(read(page), read(action)))
+  write('docs/iam.md', withIam(read('docs/iam.md')))
   const systems = 'docs/operating-systems.md'
   write(systems, withSystems(read(systems), read('catalog/operating-systems.json')))
   const options = 'docs/image-options.md'

@@ -16,6 +16,8 @@ export interface Run {
   inputs?: Inputs
   tools?: Tools
   results: readonly BuildResult[]
+  /** Sections of the summary that not every run has. */
+  readonly sections: { readonly title: string; readonly text: string }[]
 }
 
 /** Does `work` and notes how long it took. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as core from '@actions/core'
-import { awsCalls } from './aws/calls.js'
+import { type AwsCalls, awsCalls } from './aws/calls.js'
 import { keysBy } from './aws/keys.js'
 import { parametersBy } from './aws/parameters.js'
 import { newTally, type Tally } from './aws/tally.js'
@@ -52,6 +52,8 @@ export interface Effects {
   readonly tally: Tally
   /** What is asked of other services than EC2. */
   services(account: Account): Services
+  /** Any call, such as those of the preflight. */
+  calls(account: Account): AwsCalls
   saveState(name: string, value: string): void
   setOutput(name: string, value: string): void
   writeSummary(markdown: string): Promise<void>
@@ -65,6 +67,7 @@ export function realEffects(): Effects {
   const clock = systemClock
   const tally = newTally()
   const ec2 = (account: Account) => ec2ByRegion(account.env, env, clock, tally)
+  const callsOf = (account: Account) => awsCalls(account.env, env, clock, tally)
   const catalog = readCatalog(root)
   return {
     env,
@@ -97,12 +100,13 @@ export function realEffects(): Effects {
     ec2,
     tally,
     services: (account) => {
-      const calls = awsCalls(account.env, env, clock, tally)
+      const calls = callsOf(account)
       return {
         parameters: (region) => parametersBy(calls.json('ssm', region)),
         keys: (region) => keysBy(calls.json('kms', region)),
       }
     },
+    calls: callsOf,
     saveState: core.saveState,
     setOutput: core.setOutput,
     writeSummary: async (markdown) => {

@@ -54,6 +54,7 @@ export const inputDefaults = {
   'keep-failed': 'false',
   'parallel-builds': '2',
   timeout: '60',
+  preflight: 'true',
 } as const satisfies Readonly<Record<string, string>>
 
 type InputName = keyof typeof inputDefaults
@@ -233,6 +234,8 @@ export async function readInputs(
       oneOf('keep-failed', text('keep-failed').toLowerCase(), ['true', 'false'] as const, 'true or false') === 'true',
     parallelBuilds: parse.integer(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
     timeout: parse.integer(text('timeout'), [1, 1440], reporter('timeout')),
+    preflight:
+      oneOf('preflight', text('preflight').toLowerCase(), ['true', 'false'] as const, 'true or false') === 'true',
   }
   if (mistakes.length > 0) throw new UserErrors(mistakes)
   return inputs

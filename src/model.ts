@@ -62,6 +62,8 @@ export interface Inputs {
   readonly parallelBuilds: number
   /** Limit for one image's build, in minutes. */
   readonly timeout: number
+  /** Whether the credentials' permissions are tried before anything is launched. */
+  readonly preflight: boolean
 }
 
 /** How a run and its lock file have to do with each other (docs/versions-and-lock.md). */

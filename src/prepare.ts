@@ -3,6 +3,7 @@ import { phase, type Run } from './context.js'
 import { duration } from './heartbeat.js'
 import type { Account, Planned, Tools, Wanted } from './model.js'
 import { writeLock } from './plan/lock-file.js'
+import { preflightPlans, preflightRefused } from './preflight/step.js'
 import { checkWork, findWork, needsTools, type Works } from './publish/work.js'
 import { secretsIn } from './redact.js'
 import { startRehearsal } from './rehearse.js'
@@ -50,12 +51,17 @@ export async function prepare(
     const found = await account()
     const ec2 = effects.ec2(found)
     const services = effects.services(found)
+    const orPreflight = async (error: unknown): Promise<never> => {
+      await preflightRefused(run, wanted, error, found)
+      throw error
+    }
     const plans = await watched('plan', () =>
       planGroups(wanted, (each) => effects.makePlan(each, run.runId, found, preparation)),
-    )
+    ).catch(orPreflight)
     if (inputs.lock.mode === 'write') writeLock(inputs.lock, plans, heart.log)
-    const works = await watched('look-up', () => findWork(plans, ec2, services, effects.clock.now()))
+    const works = await watched('look-up', () => findWork(plans, ec2, services, effects.clock.now())).catch(orPreflight)
     if (!needsTools(works)) unneeded.abort(new Error('there is nothing to build'))
+    await watched('preflight', () => preflightPlans(run, plans, works, found))
     await checkWork(plans, works, ec2, services)
     return { account: found, plans, works }
   }

@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import { buildAll } from './build-all.js'
 import { jobInputs } from './config/groups.js'
 import { grouped, phase, type Run } from './context.js'
+import { spent } from './cost/estimate.js'
+import { readPrices } from './cost/prices.js'
+import { spentSection } from './cost/words.js'
 import type { Effects } from './effects.js'
 import { UserError } from './errors.js'
 import { levelOf } from './gate/variables.js'
@@ -36,6 +39,7 @@ export async function run(effects: Effects, signal: AbortSignal): Promise<0 | 1>
     phases: [],
     secrets: secretsIn(effects.env),
     results: [],
+    sections: [],
   }
   const { log } = run.heart
   for (const secret of run.secrets) log.mask(secret)
@@ -129,6 +133,7 @@ async function story(run: Run): Promise<boolean> {
   run.phases.push({ name: 'report', start: reportStart, seconds: effects.clock.now() - reportStart })
 
   const failures = run.results.flatMap((result) => result.failures)
+  run.sections.push({ title: 'the cost', text: spentSection(spent(plans, run.results, readPrices(effects.root))) })
   tellResults(run.results, log)
   annotate(failures, log)
   await finishReport(run, [])

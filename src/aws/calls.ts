@@ -72,7 +72,14 @@ const SUFFIXES: readonly (readonly [string, string])[] = [
 ]
 
 /** What the SDKs call the services in AWS_ENDPOINT_URL_…. */
-const ENDPOINT_NAMES = { ec2: 'EC2', autoscaling: 'AUTO_SCALING', ssm: 'SSM', kms: 'KMS', sts: 'STS' } as const
+const ENDPOINT_NAMES = {
+  ec2: 'EC2',
+  autoscaling: 'AUTO_SCALING',
+  ssm: 'SSM',
+  kms: 'KMS',
+  servicequotas: 'SERVICE_QUOTAS',
+  sts: 'STS',
+} as const
 
 /** Where a service of a region answers: AWS_ENDPOINT_URL_EC2 (and so on), AWS_ENDPOINT_URL, or the region's public endpoint. */
 export function endpointOf(region: string, env: Environment, service: QueryService | JsonService = 'ec2'): string {

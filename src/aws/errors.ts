@@ -18,6 +18,7 @@ const NAMES: Readonly<Record<string, string>> = {
   autoscaling: 'Auto Scaling',
   ssm: 'Systems Manager',
   kms: 'KMS',
+  servicequotas: 'Service Quotas',
 }
 
 const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/

@@ -1,8 +1,8 @@
-/** The JSON protocol of Systems Manager and KMS: the action is a header. Pure. */
+/** The JSON protocol of Systems Manager, KMS and Service Quotas: the action is a header. Pure. */
 import type { Protocol } from './client.js'
 
 /** What comes before an action's name in X-Amz-Target. */
-const TARGETS = { ssm: 'AmazonSSM', kms: 'TrentService' } as const
+const TARGETS = { ssm: 'AmazonSSM', kms: 'TrentService', servicequotas: 'ServiceQuotasV20190624' } as const
 
 export type JsonService = keyof typeof TARGETS
 

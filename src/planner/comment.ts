@@ -1,4 +1,6 @@
 /** The plan for people: the job summary, and the body of a comment on a pull request. Pure. */
+import type { Estimate } from '../cost/estimate.js'
+import { estimateSection } from '../cost/words.js'
 import { plain, table, within } from '../report/markdown.js'
 import { versionTables } from '../report/versions.js'
 import type { Verdict } from './verdict.js'
@@ -19,14 +21,15 @@ const WORDS: Readonly<Record<Verdict['action'], string>> = {
 }
 
 /** At most 65,536 bytes: what does not fit is left out whole, and named. */
-export function comment(verdicts: readonly Verdict[]): string {
+export function comment(verdicts: readonly Verdict[], cost: Estimate = { unknown: [] }): string {
   const count = verdicts.filter(({ work }) => work).length
   const head = `${MARKER}\n## Kubernetes node images: ${count === 0 ? 'nothing to do' : `${count} of ${verdicts.length} to do`}`
   const sections = [
     { title: 'what happens', text: `${head}\n\n${fates(verdicts)}` },
     { title: 'versions', text: versions(verdicts) },
     { title: 'regions', text: regions(verdicts) },
-  ]
+    { title: 'the cost', text: estimateSection(cost) },
+  ].filter(({ text }) => text !== '')
   return within(sections, LIMIT, {
     limit: 'a comment may have 65,536 characters',
     rest: 'The output `images` has it all.',

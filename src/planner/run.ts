@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { jobInputs, planGroups } from '../config/groups.js'
+import { type Estimate, estimate } from '../cost/estimate.js'
+import { readPrices } from '../cost/prices.js'
 import type { Effects } from '../effects.js'
 import { UserError } from '../errors.js'
 import { duration, heartbeat } from '../heartbeat.js'
@@ -50,7 +52,7 @@ export async function runPlan(effects: Effects, signal: AbortSignal): Promise<0 
         return judge(planned, asks ? await lookInto(planned, effects) : () => undefined)
       },
     )
-    const body = redact(comment(verdicts))
+    const body = redact(comment(verdicts, cost(verdicts, effects.root)))
     for (const [name, value] of Object.entries(planOutputs(verdicts, body))) effects.setOutput(name, value)
     for (const verdict of verdicts) log.info(describe(verdict))
     await effects.writeSummary(body)
@@ -93,6 +95,15 @@ function existing(work: Work | undefined, region: string): Existing {
   if (work === undefined || work.kind === 'build') return { action: 'build', amis: {} }
   const amis = Object.entries({ [region]: work.source, ...work.copies }).map(([at, { id }]) => [at, id])
   return { action: ACTIONS[work.kind], amis: Object.fromEntries(amis) }
+}
+
+/** Of the images that are to be built. */
+function cost(verdicts: readonly Verdict[], root: string): Estimate {
+  const builds = verdicts.filter(({ action }) => action === 'build')
+  return estimate(
+    builds.map(({ image, regions, wanted: { inputs } }) => ({ image, regions, inputs })),
+    readPrices(root),
+  )
 }
 
 function describe({ image, action, reason, digest }: Verdict): string {

@@ -5,9 +5,10 @@ import type { Run } from '../context.js'
 import { UserError, UserErrors } from '../errors.js'
 import { hintFor } from '../hints.js'
 import type { BuildResult, Failure, Log } from '../model.js'
+import { MissingPermissions } from '../preflight/missing.js'
 import { redactor } from '../redact.js'
 import { annotate } from './annotations.js'
-import { summary } from './summary.js'
+import { policySection, summary } from './summary.js'
 import { timings } from './timings.js'
 
 /** A run that failed before any image was built, or by a mistake of ours. */
@@ -15,6 +16,7 @@ export async function reportFailure(run: Run, error: unknown): Promise<void> {
   const { log } = run.heart
   const failures = failuresOf(error)
   annotate(failures, log)
+  if (error instanceof MissingPermissions) run.sections.push({ title: 'the policy', text: policySection(error.policy) })
   if (!(error instanceof UserError)) log.info(error instanceof Error ? (error.stack ?? error.message) : String(error))
   await finishReport(run, failures).catch((problem) =>
     log.warning(`the report could not be written: ${problem.message}`),
@@ -34,12 +36,12 @@ export function failuresOf(error: unknown): Failure[] {
 
 /** Writes the job summary and `timings.json`. `failures` are those that belong to no image. */
 export async function finishReport(run: Run, failures: readonly Failure[]): Promise<void> {
-  const { effects, phases, results } = run
+  const { effects, phases, results, sections } = run
   const chart = phases.filter(({ name }) => !['packer', 'gate', 'copy'].includes(name))
   const packer = run.inputs?.packerVersion ?? ''
   const redact = redactor(run.secrets)
   await effects.writeSummary(
-    redact(summary({ results, phases: chart, failures, packer, throttled: effects.tally.throttled })),
+    redact(summary({ results, phases: chart, failures, packer, throttled: effects.tally.throttled, sections })),
   )
   await writeTimings(run)
 }

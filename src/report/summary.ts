@@ -27,6 +27,8 @@ export interface SummaryFacts {
   readonly packer: string
   /** Calls that AWS put off. */
   readonly throttled?: number
+  /** What not every run has. */
+  readonly sections?: readonly { readonly title: string; readonly text: string }[]
 }
 
 /** The job summary: what was made, of which versions, what failed, and where the time went. */
@@ -43,6 +45,7 @@ export function summary(facts: SummaryFacts): string {
     ...(failures.length === 0 ? [] : [{ title: 'failures', text: failureList(failures) }]),
     { title: 'the tests', text: testTable(results) },
     ...(results.length === 0 ? [] : [{ title: 'versions', text: versionTable(results, facts.packer) }]),
+    ...(facts.sections ?? []),
     { title: 'the time chart', text: gantt(facts) },
     { title: 'the slowest tasks', text: slowTasks(results) },
   ]
@@ -50,6 +53,11 @@ export function summary(facts: SummaryFacts): string {
     sections.filter(({ text }) => text !== ''),
     LIMIT,
   )
+}
+
+/** A policy to copy, folded. */
+export function policySection(policy: string): string {
+  return `### A policy with all that this job needs\n\n<details><summary>JSON</summary>\n\n\`\`\`json\n${policy.trim()}\n\`\`\`\n\n</details>`
 }
 
 function amiTable(results: readonly BuildResult[]): string {

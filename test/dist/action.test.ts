@@ -51,9 +51,11 @@ test('two images, one copied twice, one that fails: what is good is handed out a
     'debian-12-amd64.packer.log',
     `${key}.gate.log`,
     `${key}.packer.log`,
+    'iam-policy.json',
     'images.json',
     'junit.xml',
     'packer.log',
+    'preflight.json',
     'tasks.jsonl',
     'timings.json',
   ]
@@ -119,7 +121,7 @@ describe('a cancel leaves nothing in EC2, no process and no key file', () => {
     expect(post.log).not.toContain('::warning')
     expect(left()).toEqual([])
     expect(processes(job)).toEqual([])
-    expect(files(job).filter((name) => !name.endsWith('.packer.log'))).toEqual([])
+    expect(files(job).filter((name) => !name.endsWith('.packer.log'))).toEqual(['iam-policy.json', 'preflight.json'])
     return seconds
   }
 

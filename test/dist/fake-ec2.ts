@@ -48,6 +48,19 @@ export async function startFakeEc2(): Promise<FakeEc2> {
     const signer = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? ''
     if (!signers.includes(signer)) signers.push(signer)
     calls.push(`${region} ${action}`)
+    if (form.get('DryRun') === 'true') {
+      response.statusCode = 412
+      response.end(
+        '<Response><Errors><Error><Code>DryRunOperation</Code><Message>would have worked</Message></Error></Errors></Response>',
+      )
+      return
+    }
+    if (action === '') {
+      // Service Quotas speaks JSON.
+      response.statusCode = 400
+      response.end('{"__type":"AccessDeniedException"}')
+      return
+    }
     const fault = fake.fault(action, region)
     if (fault !== undefined) {
       response.statusCode = fault.status
@@ -96,6 +109,8 @@ export async function startFakeEc2(): Promise<FakeEc2> {
           'regionInfo',
           ['us-east-1', 'us-west-2'].map((name) => `<regionName>${name}</regionName>`),
         )
+      case 'DescribeInstanceTypes':
+        return ''
       case 'DescribeImages':
         if (form.get('Owner.1') !== 'self') return list('imagesSet', [baseAmi])
         return list(

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { pages, withOptions, withSystems, withTables } from '../../script/readme-tables.js'
+import { pages, withIam, withOptions, withSystems, withTables } from '../../script/readme-tables.js'
 import { inputDefaults, inputNames } from '../../src/inputs.js'
 
 const actionYml = readFileSync('action.yml', 'utf8')
@@ -31,6 +31,12 @@ test('the table in docs/operating-systems.md is that of the catalogue (npm run d
   const catalog = readFileSync('catalog/operating-systems.json', 'utf8')
   expect(page).toBe(withSystems(page, catalog))
   expect(withSystems(page, catalog.replace('"booted"', '"rendered"'))).not.toBe(page)
+})
+
+test('the tables in docs/iam.md are those of the preflight (npm run docs)', () => {
+  const page = readFileSync('docs/iam.md', 'utf8')
+  expect(withIam(page)).toBe(page)
+  expect(withIam(page.replace('ec2:CopyImage', 'ec2:CopyImages'))).toBe(page)
 })
 
 test('a table that differs is noticed', () => {

@@ -65,3 +65,28 @@ test('docs/var-file.md names every variable of the template', () => {
   const page = readFileSync(resolve(root, 'docs/var-file.md'), 'utf8')
   expect(readTemplateVariables(root).filter((name) => !page.includes(`\`${name}\``))).toEqual([])
 })
+
+describe('catalog/prices.json', () => {
+  const prices: { sources: Record<string, unknown>; prices: Record<string, unknown>[] } = read('prices.json')
+  const schema = read('prices.schema.json')
+
+  test('is as its schema says, and each price has a source that is there', () => {
+    expect(complaints(schema, prices)).toEqual([])
+    const named = new Set(prices.prices.map(({ source }) => source))
+    expect([...named].sort()).toEqual(Object.keys(prices.sources).sort())
+  })
+
+  test('has no price twice', () => {
+    const keys = prices.prices.map(({ what, region, type }) => `${what} ${region} ${type}`)
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+
+  test.each([
+    [{ what: 'instance-hour', region: 'us-east-1', type: 't3.medium', dollars: 0.04 }, "'source' is a required"],
+    [{ what: 'instance-hour', region: 'us-east-1', dollars: 0.04, source: 'x' }, "'type' is a required"],
+    [{ what: 'gp3-gb-month', region: 'us-east-1', dollars: 0, source: 'x' }, 'minimum of 0'],
+    [{ what: 'lunch', region: 'us-east-1', dollars: 1, source: 'x' }, 'is not one of'],
+  ])('would be refused with %j', (price, why) => {
+    expect(complaints(schema, { ...prices, prices: [price] })).toEqual([expect.stringContaining(why)])
+  })
+})

@@ -8,6 +8,7 @@ import { UserError, UserErrors } from '../../src/errors.js'
 import { exec } from '../../src/exec.js'
 import type { Inputs, Plan, Wanted } from '../../src/model.js'
 import { readCatalog } from '../../src/plan/catalog.js'
+import { FEATURES } from '../../src/preflight/actions.js'
 import { publishedHash } from '../../src/publish/settings.js'
 import { run, runDirectory } from '../../src/run.js'
 import type { State } from '../../src/state.js'
@@ -22,6 +23,7 @@ import {
   publishSettings,
   type Thing,
 } from './fakes.js'
+import { type Answer, fakeAws } from './prune/fake-aws.js'
 
 /** The story of a run with a fake Packer (test/dist/fixtures/fake-packer) as a real process, and EC2 in memory. */
 
@@ -61,6 +63,7 @@ const inputs: Inputs = {
   keepFailed: false,
   parallelBuilds: 2,
   timeout: 60,
+  preflight: false,
 }
 
 let temporary: string
@@ -70,6 +73,9 @@ let services: MemoryServices
 let outputs: Record<string, string>
 let states: State[]
 let summary: string
+/** What EC2 answers to dry calls. */
+let dry: Record<string, Answer>
+const aws = () => fakeAws(dry)
 
 beforeEach(() => {
   temporary = mkdtempSync(join(tmpdir(), 'k8s-image-test-'))
@@ -79,6 +85,7 @@ beforeEach(() => {
   outputs = {}
   states = []
   summary = ''
+  dry = {}
 })
 
 afterEach(() => rmSync(temporary, { recursive: true, force: true }))
@@ -132,6 +139,7 @@ function effects(
     ec2: () => ec2.byRegion,
     tally: { calls: {}, throttled: 0 },
     services: () => services.services,
+    calls: () => aws().calls,
     saveState: (_, value) => states.push(JSON.parse(value)),
     setOutput: (name, value) => {
       outputs[name] = value
@@ -624,4 +632,66 @@ describe('what earlier runs left', () => {
     expect(await run(effects({ a: 'never' }, named), never)).toBe(1)
     expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({})
   })
+})
+
+describe('the preflight', () => {
+  const answers = (name: string) => () => {
+    throw new UserError(name, undefined, { cause: Object.assign(new Error(name), { name }) })
+  }
+  const allowed = () =>
+    Object.fromEntries(
+      Object.values(FEATURES).flatMap(({ actions }) =>
+        Object.keys(actions).map((action) => [action, answers('DryRunOperation')]),
+      ),
+    )
+  const checked = (modes: Record<string, string>, changes: Parameters<typeof effects>[1] = {}) =>
+    run(effects(modes, { ...changes, inputs: { preflight: true } }), new AbortController().signal)
+
+  test('lets a build go on that may do everything', async () => {
+    dry = allowed()
+    expect(await checked({ a: 'success:ami-01' })).toBe(0)
+    expect(log.lines).toContainEqual(expect.stringMatching(/^preflight: \d+ permissions are there$/))
+    const report = outputs['report-directory'] ?? ''
+    expect(JSON.parse(readFileSync(join(report, 'iam-policy.json'), 'utf8')).Version).toBe('2012-10-17')
+  })
+
+  test('ends the run before anything is launched, with all that is missing and a policy', async () => {
+    dry = {
+      ...allowed(),
+      'ec2:CreateImage': answers('UnauthorizedOperation'),
+      'ec2:StopInstances': answers('UnauthorizedOperation'),
+    }
+    expect(await checked({ a: 'success:ami-01' })).toBe(1)
+    expect(log.errors).toHaveLength(1)
+    expect(log.errors[0]?.message).toContain('2 things that this job needs: ec2:CreateImage, ec2:StopInstances')
+    expect(summary).toContain('### A policy with all that this job needs')
+    expect(summary).toContain('"ec2:StopInstances"')
+    expect(states.at(-1)?.packers).toEqual([])
+  })
+
+  test('tells what else is missing when the plan itself was refused', async () => {
+    dry = {
+      ...allowed(),
+      'ec2:DescribeImages': answers('UnauthorizedOperation'),
+      'ec2:CreateImage': answers('UnauthorizedOperation'),
+    }
+    const makePlan = async () => answers('UnauthorizedOperation')()
+    expect(await checked({ a: 'success:ami-01' }, { makePlan })).toBe(1)
+    expect(log.errors).toHaveLength(1)
+    expect(log.errors[0]?.message).toContain('ec2:CreateImage, ec2:DescribeImages')
+  })
+
+  test('is not made for a plan that failed for another reason', async () => {
+    dry = { ...allowed(), 'ec2:CreateImage': answers('UnauthorizedOperation') }
+    const makePlan = async () => {
+      throw new UserError('no base AMI')
+    }
+    expect(await checked({ a: 'success:ami-01' }, { makePlan })).toBe(1)
+    expect(log.errors.map(({ message }) => message)).toEqual(['no base AMI'])
+  })
+})
+
+test('the summary says what it cost, as an estimate', async () => {
+  expect(await run(effects({ a: 'success:ami-01' }), new AbortController().signal)).toBe(0)
+  expect(summary).toContain('### Cost, estimated')
 })

@@ -95,6 +95,7 @@ test('without any input, the defaults', async () => {
     keepFailed: false,
     parallelBuilds: 2,
     timeout: 60,
+    preflight: true,
   })
 })
 
@@ -144,6 +145,7 @@ test('with every input', async () => {
     'keep-failed': 'TRUE',
     'parallel-builds': '4',
     timeout: '90',
+    preflight: 'false',
   })
   expect(inputs).toEqual({
     kubernetesVersions: ['1.37.2', '1.36', '1.35.4-1.1'],
@@ -198,6 +200,7 @@ test('with every input', async () => {
     keepFailed: true,
     parallelBuilds: 4,
     timeout: 90,
+    preflight: false,
   })
 })
 
@@ -327,6 +330,7 @@ test.each<[Record<string, string>, string]>([
   [{ 'test-timeout': '0' }, 'test-timeout: "0" is not a whole number from 1 to 1440 (write one, such as 1)'],
   [{ 'keep-failed': 'maybe' }, 'keep-failed: "maybe" is not true or false (known: true, false)'],
   [{ 'parallel-builds': '0' }, 'parallel-builds: "0" is not a whole number from 1 to 64 (write one, such as 1)'],
+  [{ preflight: 'no' }, 'preflight: "no" is not true or false (known: true, false)'],
   [{ timeout: '1h' }, 'timeout: "1h" is not a whole number from 1 to 1440 (write one, such as 1)'],
   [
     { mirror: 'mirror.example' },

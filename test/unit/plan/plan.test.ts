@@ -278,6 +278,7 @@ describe('the digest', () => {
     'keep-failed': ['true', 'same'],
     'parallel-builds': ['4', 'same'],
     timeout: ['7', 'same'],
+    preflight: ['false', 'same'],
   }
 
   test.each(Object.entries(rows))('with another %s: %j', async (name, [value, expected, more = {}]) => {

@@ -1,4 +1,5 @@
 /** The plan as a whole, with EC2 in memory: what it says, and that it changes nothing. */
+import { resolve } from 'node:path'
 import type { Effects } from '../../../src/effects.js'
 import { UserError, UserErrors } from '../../../src/errors.js'
 import type { Inputs, Plan } from '../../../src/model.js'
@@ -33,13 +34,14 @@ function effects(
     test: 'node',
     rehearse: 'false',
     lock: { mode: 'off', file: 'lock.json', path: '/nowhere' },
+    ...{ vars: {}, varFile: {}, timeout: 60, testTimeout: 20, parallelBuilds: 2 },
   }
   const never = async () => {
     throw new Error('a plan needs none of it')
   }
   return {
     env: { AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI' },
-    root: '/',
+    root: resolve(import.meta.dirname, '../../..'),
     machine: { platform: 'linux', arch: 'x64', uid: 0 },
     log,
     clock: manualClock(),
@@ -64,6 +66,9 @@ function effects(
       }
     },
     prepareTools: never,
+    calls: () => {
+      throw new Error('a plan tries nothing')
+    },
     ec2: () => (region) => ({ ...ec2.byRegion(region), enabledRegions }),
     tally: { calls: {}, throttled: 0 },
     services: () => memoryServices().services,
@@ -108,6 +113,7 @@ test('with an account: the base AMI, the digest, and what changed', async () => 
     },
   ])
   expect(summary).toBe(outputs.comment)
+  expect(summary).toContain('### Cost and time, estimated')
   expect(log.lines).toEqual([`debian-13-amd64: build: containerd 2.3.6 -> 2.3.7 (${image().digest.slice(0, 19)})`])
   expect(log.masked).toEqual(['wJalrXUtnFEMI'])
   // Nothing was made, tagged or deleted.

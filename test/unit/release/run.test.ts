@@ -144,6 +144,9 @@ function effects(inputs: Readonly<Record<string, string>>, number = '7'): Effect
     ec2: () => ec2.byRegion,
     tally: { calls: {}, throttled: 0 },
     services: () => memoryServices().services,
+    calls: () => {
+      throw new Error('a release tries nothing')
+    },
     saveState: () => undefined,
     setOutput: (name, value) => {
       outputs[name] = value

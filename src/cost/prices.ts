@@ -1,0 +1,25 @@
+/** The price table of the catalogue (catalog/prices.json). */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export type PricedThing = 'instance-hour' | 'gp3-gb-month' | 'snapshot-gb-month' | 'transfer-gb'
+
+export interface Prices {
+  readonly prices: readonly {
+    readonly what: PricedThing
+    readonly region: string
+    /** Instance type. */
+    readonly type?: string
+    readonly dollars: number
+  }[]
+}
+
+/** @param root the action's own directory */
+export function readPrices(root: string): Prices {
+  return JSON.parse(readFileSync(join(root, 'catalog/prices.json'), 'utf8'))
+}
+
+/** Dollars a unit; undefined when it could not be read anywhere. */
+export function priceOf(prices: Prices, what: PricedThing, region: string, type?: string): number | undefined {
+  return prices.prices.find((one) => one.what === what && one.region === region && one.type === type)?.dollars
+}

@@ -1,0 +1,60 @@
+/** Makes the dry calls, all at once. */
+import type { AwsCalls } from '../aws/calls.js'
+import { errorCode, isRefused } from '../aws/errors.js'
+import { UserError } from '../errors.js'
+import type { Clock } from '../model.js'
+import type { Check } from './actions.js'
+
+/** What a dry call showed: `unchecked` says why it shows nothing. */
+export interface Finding extends Omit<Check, 'params'> {
+  readonly verdict: 'allowed' | 'missing' | 'unchecked'
+  readonly why: string
+}
+
+/** Seconds for all of it: what has not answered by then is not checked. */
+const LIMIT = 5
+
+/** Never does anything, and never fails for what AWS answers; rejects when there are no credentials to ask with. */
+export async function check(checks: readonly Check[], calls: AwsCalls, clock: Clock): Promise<Finding[]> {
+  const late = new AbortController()
+  const timeout = clock.sleep(LIMIT, late.signal).then(
+    () => 'late' as const,
+    () => 'late' as const,
+  )
+  const regions = new Map(
+    [...new Set(checks.map(({ region }) => region))].map((region) => [region, calls.query('ec2', region)]),
+  )
+  const findings = checks.map(async ({ params, ...one }): Promise<Finding> => {
+    const call = regions.get(one.region)
+    if (params === undefined || call === undefined || !one.action.startsWith('ec2:'))
+      return { ...one, verdict: 'unchecked', why: 'it has no dry run' }
+    const asked = call(one.action.slice('ec2:'.length), { ...params, DryRun: true }).then(
+      () => ({ verdict: 'unchecked', why: 'it answered a dry run with success' }) as const,
+      (error: unknown) => verdictOf(error),
+    )
+    const answer = await Promise.race([asked, timeout])
+    return answer === 'late'
+      ? { ...one, verdict: 'unchecked', why: `no answer within ${LIMIT} s` }
+      : { ...one, ...answer }
+  })
+  try {
+    return await Promise.all(findings)
+  } finally {
+    late.abort(new Error('all have answered'))
+  }
+}
+
+/**
+ * `DryRunOperation` is EC2's yes, and a refusal its no. Every other answer, such as that the thing named is not there, may come
+ * before the question was looked at, and shows nothing.
+ *
+ * @throws what says that nothing can be asked at all
+ */
+export function verdictOf(error: unknown): Pick<Finding, 'verdict' | 'why'> {
+  if (!(error instanceof UserError)) throw error
+  const code = errorCode(error.cause)
+  if (code === 'DryRunOperation') return { verdict: 'allowed', why: '' }
+  if (isRefused(error)) return { verdict: 'missing', why: '' }
+  if (/^(CredentialsProviderError|ExpiredToken|RequestExpired|InvalidClientTokenId|AuthFailure)/.test(code)) throw error
+  return { verdict: 'unchecked', why: /NotFound|Malformed/.test(code) ? 'there is nothing to try it on' : code }
+}

@@ -1,0 +1,106 @@
+/** Before anything is launched: what the credentials may not do, all at once. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { AwsCalls } from '../aws/calls.js'
+import type { Clock, Log } from '../model.js'
+import { actionsOf, checksOf, type FeatureName, featuresOf, type PreflightInputs, policyOf } from './actions.js'
+import { check, type Finding } from './check.js'
+import { MissingPermissions } from './missing.js'
+import { quotaWarning } from './quota.js'
+
+/** Images with the same inputs. */
+export interface PreflightGroup {
+  readonly inputs: PreflightInputs
+  readonly region: string
+  readonly copyRegions: readonly string[]
+  /** A base AMI; undefined when the plan failed. */
+  readonly ami: string | undefined
+  /** Of each image. */
+  readonly instanceTypes: readonly string[]
+}
+
+export interface PreflightOrder {
+  readonly groups: readonly PreflightGroup[]
+  /** Builds at once. */
+  readonly parallel: number
+  readonly runId: string
+  readonly reportDirectory: string
+}
+
+export interface PreflightEffects {
+  readonly calls: AwsCalls
+  readonly clock: Clock
+  readonly log: Pick<Log, 'info' | 'warning'>
+}
+
+/** Name of the policy in the report directory. */
+const POLICY = 'iam-policy.json'
+
+/**
+ * Tries what the job needs by dry calls, and writes what they showed (`preflight.json`) and a policy with all that the job needs
+ * into the report directory. What cannot be tried is told as such, not as passed.
+ *
+ * @throws MissingPermissions
+ */
+export async function preflight(order: PreflightOrder, effects: PreflightEffects): Promise<void> {
+  const { calls, clock, log } = effects
+  const { groups, parallel, runId } = order
+  const features = featuresOf(groups.map(({ inputs }) => inputs))
+  const checks = new Map(
+    groups.flatMap((group) => checksOfGroup(group, runId)).map((one) => [`${one.action} ${one.region}`, one]),
+  )
+  const needs = [...Map.groupBy(groups, ({ region }) => region)].map(([region, some]) => ({
+    region,
+    instanceTypes: some.flatMap(({ instanceTypes }) => instanceTypes).slice(0, parallel),
+  }))
+  const [findings, ...quotas] = await Promise.all([
+    check([...checks.values()], calls, clock),
+    ...needs.map((need) => quotaWarning(need, calls)),
+  ])
+  for (const quota of quotas) if (quota !== undefined) log.warning(quota)
+  const policy = `${JSON.stringify(policyOf(features), null, 2)}\n`
+  mkdirSync(order.reportDirectory, { recursive: true, mode: 0o700 })
+  writeFileSync(join(order.reportDirectory, POLICY), policy)
+  writeFileSync(join(order.reportDirectory, 'preflight.json'), `${JSON.stringify(findings, null, 2)}\n`)
+  const several = new Set(findings.map(({ region }) => region)).size > 1
+  const missing = findings.filter(({ verdict }) => verdict === 'missing')
+  if (missing.length > 0) throw new MissingPermissions(...sentence(missing, features, order, several), policy)
+  const unchecked = findings.filter(({ verdict }) => verdict === 'unchecked')
+  log.info(
+    `preflight: ${findings.length - unchecked.length} permissions are there${unchecked.length === 0 ? '' : `, ${unchecked.length} could not be tried beforehand (${listed(unchecked, several)})`}`,
+  )
+}
+
+function checksOfGroup({ inputs, region, copyRegions, ami, instanceTypes }: PreflightGroup, runId: string) {
+  const facts = {
+    ami,
+    instanceType: instanceTypes[0] ?? '',
+    subnet: inputs.subnetId,
+    name: `k8s-image-preflight-${runId}`,
+    home: region,
+  }
+  return checksOf(featuresOf([inputs]), facts, copyRegions)
+}
+
+function sentence(
+  missing: readonly Finding[],
+  features: readonly FeatureName[],
+  { reportDirectory }: PreflightOrder,
+  several: boolean,
+): [string, string] {
+  const count = new Set(missing.map(({ action }) => action)).size
+  const what = count === 1 ? 'something' : `${count} things`
+  return [
+    `the credentials may not do ${what} that this job needs: ${listed(missing, several)}`,
+    `allow it to the role that the job assumes; ${join(reportDirectory, POLICY)} is a policy with all ${actionsOf(features).length} actions that the job needs`,
+  ]
+}
+
+/** Each action once, with the regions where that says more. */
+function listed(findings: readonly Finding[], several: boolean): string {
+  const byAction = Map.groupBy(findings, ({ action }) => action)
+  return [...byAction]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([action, some]) => (several ? `${action} (${some.map(({ region }) => region).join(', ')})` : action))
+    .join(', ')
+}

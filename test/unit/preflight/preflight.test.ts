@@ -1,0 +1,271 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { UserError } from '../../../src/errors.js'
+import {
+  actionsOf,
+  checksOf,
+  FEATURES,
+  featuresOf,
+  type PreflightInputs,
+  policyOf,
+} from '../../../src/preflight/actions.js'
+import { check, verdictOf } from '../../../src/preflight/check.js'
+import type { MissingPermissions } from '../../../src/preflight/missing.js'
+import { type PreflightGroup, preflight } from '../../../src/preflight/preflight.js'
+import { quotaWarning } from '../../../src/preflight/quota.js'
+import type { PublishSettings } from '../../../src/publish/settings.js'
+import { manualClock, memoryLog, publishSettings } from '../fakes.js'
+import { type Answer, fakeAws, items } from '../prune/fake-aws.js'
+import { temporaryDirectory } from '../support/temporary.js'
+
+const directory = temporaryDirectory()
+
+const inputs: PreflightInputs = {
+  region: 'us-east-1',
+  amiRegions: ['us-east-1'],
+  test: 'none',
+  sshInterface: undefined,
+  subnetId: undefined,
+  publish: publishSettings,
+}
+const group = (changes: Partial<PreflightGroup> = {}): PreflightGroup => ({
+  inputs,
+  region: 'us-east-1',
+  copyRegions: [],
+  ami: 'ami-0123456789abcdef0',
+  instanceTypes: ['t3.medium'],
+  ...changes,
+})
+
+const says = (name: string) => () => {
+  throw new UserError(`said ${name}`, undefined, { cause: Object.assign(new Error(name), { name }) })
+}
+const allowed = says('DryRunOperation')
+const refused = says('UnauthorizedOperation')
+
+/** Every action is allowed, but for those given. */
+function account(others: Readonly<Record<string, Answer>> = {}) {
+  const all = Object.values(FEATURES).flatMap(({ actions }) => Object.keys(actions))
+  return fakeAws({ ...Object.fromEntries(all.map((action) => [action, allowed])), ...others })
+}
+const log = () => memoryLog()
+
+/** A clock whose sleep ends only when it is told to. */
+const patient = () => ({
+  now: () => 0,
+  sleep: (_: number, signal?: AbortSignal) =>
+    new Promise<void>((_done, fail) => signal?.addEventListener('abort', () => fail(signal.reason))),
+})
+
+async function tried(others: Readonly<Record<string, Answer>>, ...groups: Partial<PreflightGroup>[]) {
+  const aws = account(others)
+  const lines = log()
+  const order = {
+    groups: groups.length === 0 ? [group()] : groups.map(group),
+    parallel: 2,
+    runId: 'r',
+    reportDirectory: join(directory(), 'report'),
+  }
+  const error = await preflight(order, { calls: aws.calls, clock: patient(), log: lines }).then(
+    () => undefined,
+    (thrown: unknown) => thrown as MissingPermissions,
+  )
+  return { aws, lines, error }
+}
+
+test('an account that may do everything passes, and what could not be tried is named', async () => {
+  const { aws, lines, error } = await tried({ 'ec2:StopInstances': says('InvalidInstanceID.NotFound') })
+  expect(error).toBeUndefined()
+  expect(lines.lines).toEqual([
+    expect.stringMatching(
+      /^preflight: \d+ permissions are there, 1 could not be tried beforehand \(ec2:StopInstances\)$/,
+    ),
+  ])
+  const dry = aws.asked.filter(({ params }) => params.DryRun === true)
+  // All but what reads the quota is dry.
+  expect(aws.asked.length - dry.length).toBe(3)
+  expect(aws.asked.filter(({ params }) => params.DryRun !== true).map(({ call }) => call)).toEqual(
+    expect.arrayContaining(['us-east-1 servicequotas:GetServiceQuota', 'us-east-1 ec2:DescribeInstanceTypes']),
+  )
+})
+
+test('everything that is missing is told at once, with a policy', async () => {
+  const { error } = await tried({ 'ec2:RunInstances': refused, 'ec2:CreateImage': refused })
+  expect(error?.message).toBe(
+    'the credentials may not do 2 things that this job needs: ec2:CreateImage, ec2:RunInstances',
+  )
+  const { Statement } = JSON.parse(error?.policy ?? '')
+  expect(Statement[0].Action).toEqual(expect.arrayContaining(['ec2:CreateImage', 'ec2:RunInstances']))
+  expect(readFileSync(join(directory(), 'report/iam-policy.json'), 'utf8')).toBe(error?.policy)
+  expect(error?.hint).toContain('report/iam-policy.json')
+  const findings = JSON.parse(readFileSync(join(directory(), 'report/preflight.json'), 'utf8'))
+  expect(findings).toContainEqual({
+    action: 'ec2:CreateImage',
+    region: 'us-east-1',
+    feature: 'build',
+    verdict: 'missing',
+    why: '',
+  })
+})
+
+test('a region that a policy shuts out is named', async () => {
+  const answer: Answer = (_, region) => (region === 'eu-west-1' ? refused() : allowed())
+  const { error } = await tried(
+    { 'ec2:CopyImage': answer },
+    {
+      inputs: { ...inputs, amiRegions: ['us-east-1', 'us-west-2', 'eu-west-1'] },
+      copyRegions: ['us-west-2', 'eu-west-1'],
+    },
+  )
+  expect(error?.message).toMatch(/something that this job needs: ec2:CopyImage \(eu-west-1\)$/)
+})
+
+test('groups share what they share, and each region is asked', async () => {
+  const { aws } = await tried({}, {}, { inputs: { ...inputs, test: 'node' } }, { region: 'eu-west-1' })
+  const calls = aws.asked.filter(({ params }) => params.DryRun).map(({ call }) => call)
+  expect(new Set(calls).size).toBe(calls.length)
+  expect(calls).toEqual(
+    expect.arrayContaining([
+      'us-east-1 ec2:RunInstances',
+      'eu-west-1 ec2:RunInstances',
+      'us-east-1 ec2:GetConsoleOutput',
+    ]),
+  )
+  expect(calls).not.toContain('eu-west-1 ec2:GetConsoleOutput')
+})
+
+test('without a base AMI, RunInstances is not tried', async () => {
+  const { aws, lines } = await tried({}, { ami: undefined })
+  expect(aws.made).not.toContain('us-east-1 ec2:RunInstances')
+  expect(lines.lines[0]).toContain('ec2:RunInstances')
+})
+
+test('what does not answer in time is not waited for, and not passed', async () => {
+  const aws = account()
+  const slow = { ...aws.calls, query: () => () => new Promise<never>(() => undefined) }
+  const checks = checksOf(
+    ['build'],
+    { ami: 'ami-1', instanceType: 't3.medium', subnet: undefined, name: 'n', home: 'us-east-1' },
+    [],
+  )
+  const findings = await check(checks, slow, manualClock())
+  expect(new Set(findings.map(({ verdict }) => verdict))).toEqual(new Set(['unchecked']))
+  expect(findings[0]?.why).toBe('no answer within 5 s')
+})
+
+describe('what an answer to a dry call means', () => {
+  const error = (name: string) => new UserError(name, undefined, { cause: Object.assign(new Error(name), { name }) })
+  test.each([
+    ['DryRunOperation', 'allowed'],
+    ['UnauthorizedOperation', 'missing'],
+    ['AccessDenied', 'missing'],
+    ['InvalidInstanceID.NotFound', 'unchecked'],
+    ['InvalidAMIID.Malformed', 'unchecked'],
+    ['MissingParameter', 'unchecked'],
+    ['RequestLimitExceeded', 'unchecked'],
+    ['InternalError', 'unchecked'],
+  ])('%s: %s', (code, verdict) => {
+    expect(verdictOf(error(code)).verdict).toBe(verdict)
+  })
+
+  test.each(['ExpiredToken', 'AuthFailure', 'CredentialsProviderError'])('%s ends it: nothing can be asked', (code) => {
+    expect(() => verdictOf(error(code))).toThrow(code)
+  })
+
+  test('a mistake of ours is none', () => {
+    expect(() => verdictOf(new TypeError('x'))).toThrow(TypeError)
+  })
+})
+
+describe('features', () => {
+  const published = (changes: Partial<PublishSettings>) => ({ publish: { ...publishSettings, ...changes } })
+
+  test.each<[Partial<PreflightInputs>, string[]]>([
+    [{}, []],
+    [{ test: 'boot' }, ['test']],
+    [{ subnetId: 'subnet-1' }, ['subnet']],
+    [{ sshInterface: 'session_manager' }, ['sessionManager']],
+    [{ amiRegions: ['us-east-1', 'us-west-2'] }, ['copy']],
+    [{ amiRegions: 'all' }, ['copy']],
+    [published({ keys: { 'us-east-1': 'alias/k' } }), ['encrypt']],
+    [published({ accounts: ['210987654321'] }), ['share']],
+    [published({ organizations: ['arn'] }), ['share']],
+    [published({ everybody: true }), ['share']],
+    [published({ deprecateAfter: 30 }), ['deprecate']],
+    [published({ protection: 'with-cooldown' }), ['protect']],
+    [published({ parameters: ['/k8s/latest'] }), ['parameters']],
+  ])('%j', (changes, more) => {
+    expect(featuresOf([{ ...inputs, ...changes }])).toEqual(['build', 'cleanUp', ...more])
+  })
+
+  test('of several groups, all of them', () => {
+    expect(
+      featuresOf([
+        { ...inputs, test: 'node' },
+        { ...inputs, amiRegions: 'all' },
+      ]),
+    ).toEqual(['build', 'cleanUp', 'test', 'copy'])
+  })
+
+  test('a policy names each action once, and nothing but what the features need', () => {
+    const features = featuresOf([
+      { ...inputs, amiRegions: 'all', ...published({ everybody: true, keys: { 'us-east-1': 'alias/k' } }) },
+    ])
+    const actions = policyOf(features).Statement.flatMap(({ Action }) => Action)
+    expect([...actions].sort()).toEqual(actionsOf(features))
+    expect(new Set(actions).size).toBe(actions.length)
+  })
+
+  test('copies are tried where they go, and only there', () => {
+    const facts = { ami: 'ami-1', instanceType: 't3.medium', subnet: undefined, name: 'n', home: 'us-east-1' }
+    const checks = checksOf(['build', 'copy'], facts, ['eu-west-1', 'us-west-2'])
+    const regions = checks.filter(({ action }) => action === 'ec2:CopyImage').map(({ region }) => region)
+    expect(regions).toEqual(['eu-west-1', 'us-west-2'])
+    expect(checks.filter(({ region }) => region === 'eu-west-1')).toHaveLength(
+      Object.keys(FEATURES.copy.actions).length,
+    )
+    const shared = checksOf(['share'], facts, ['eu-west-1']).filter(
+      ({ action }) => action === 'ec2:ModifyImageAttribute',
+    )
+    expect(shared.map(({ region }) => region)).toEqual(['us-east-1', 'eu-west-1'])
+  })
+})
+
+describe('the quota', () => {
+  const answers = (limit: number | undefined, running: string[] = []): Record<string, Answer> => ({
+    'servicequotas:GetServiceQuota': () => (limit === undefined ? refused() : { Quota: { Value: limit } }),
+    'ec2:DescribeInstanceTypes': () =>
+      items(
+        'instanceTypeSet',
+        '<instanceType>t3.medium</instanceType><vCpuInfo><defaultVCpus>2</defaultVCpus></vCpuInfo>',
+      ),
+    'ec2:DescribeInstances': () => items('reservationSet', items('instancesSet', ...running)),
+  })
+  const instance = (type: string, more = '') =>
+    `<instanceType>${type}</instanceType><cpuOptions><coreCount>4</coreCount><threadsPerCore>2</threadsPerCore></cpuOptions>${more}`
+  const warning = (given: Record<string, Answer>, types = ['t3.medium', 't3.medium']) =>
+    quotaWarning({ region: 'us-east-1', instanceTypes: types }, fakeAws(given).calls)
+
+  test.each<[string, Record<string, Answer>, boolean]>([
+    ['is large enough', answers(4), false],
+    ['is too small', answers(3), true],
+    ['is used up by others', answers(11, [instance('m5.xlarge')]), true],
+    ['is just enough beside others', answers(12, [instance('m5.xlarge')]), false],
+    ['does not count Spot', answers(4, [instance('m5.xlarge', '<instanceLifecycle>spot</instanceLifecycle>')]), false],
+    ['does not count other families', answers(4, [instance('p4d.24xlarge')]), false],
+    ['cannot be read', answers(undefined), false],
+    ['is not told', { ...answers(4), 'servicequotas:GetServiceQuota': () => ({}) }, false],
+  ])('%s', async (_, given, warns) => {
+    expect((await warning(given)) !== undefined).toBe(warns)
+  })
+
+  test('says what to do', async () => {
+    expect(await warning(answers(3))).toBe(
+      'us-east-1: the quota for standard On-Demand instances is 3 vCPUs (L-1216C47A), 0 are in use, and the builds need 4: ask AWS for more, or lower `parallel-builds`',
+    )
+  })
+
+  test('is not asked for families that have another', async () => {
+    expect(await warning({}, ['p4d.24xlarge'])).toBeUndefined()
+  })
+})
