@@ -1,5 +1,5 @@
 /** The tables of docs/iam.md, from what the preflight tries (src/preflight/actions.ts). */
-import { actionsOf, FEATURES, type FeatureName, policyOf } from '../src/preflight/actions.ts'
+import { actionsOf, COURTESIES, FEATURES, type FeatureName, policyOf } from '../src/preflight/actions.ts'
 
 /** What the guide of 2018 asked for, in its order and its spelling; all of ec2. */
 const BEFORE =
@@ -35,7 +35,8 @@ export function iamTables(): Readonly<Record<string, readonly string[]>> {
       '|---|---|',
       ...names.map((name) => `| ${FEATURES[name].what} | ${actionsOf([name]).join(', ')} |`),
     ],
-    policy: policy(['build', 'cleanUp', 'test', 'copy']),
+    policy: policy(names.filter((name) => name !== 'subnet' && name !== 'sessionManager')),
+    courtesies: Object.entries(COURTESIES).map(([action, what]) => `- ${action}: ${what}`),
     before: [
       `| ${BEFORE.length} actions of 2018 | today |`,
       '|---|---|',
