@@ -152,6 +152,13 @@ export const FEATURES = {
     where: 'everywhere',
     actions: {
       'ec2:ModifyImageAttribute': image({ LaunchPermission: { Add: [{ UserId: '123456789012' }] } }),
+    },
+  },
+  shareSnapshots: {
+    what: 'Sharing the snapshots, too (`share-with-accounts`)',
+    needed: ({ publish }) => publish.accounts.length > 0,
+    where: 'everywhere',
+    actions: {
       'ec2:ModifySnapshotAttribute': () => ({
         SnapshotId: NONE.snapshot,
         Attribute: 'createVolumePermission',

@@ -171,6 +171,40 @@ test('a region more, where copying is refused: the others are told of and stay; 
   expect(Object.keys(JSON.parse(main.outputs['ami-ids'] ?? '{}')[key]).sort()).toEqual([europe, home, west])
 }, 120_000)
 
+/** Calls that change something in a region to which a tested AMI is published, each in a region of its own; the last hands it out. */
+const points: readonly (readonly [string, string])[] = [
+  ['CopyImage', 'us-east-2'],
+  ['ModifyImageAttribute', 'us-west-1'],
+  ['ModifySnapshotAttribute', 'ca-central-1'],
+  ['EnableImageDeprecation', 'eu-central-1'],
+  ['EnableImageDeregistrationProtection', 'eu-west-2'],
+  ['PutParameter', 'ap-south-1'],
+  ['CreateTags', 'sa-east-1'],
+]
+
+test.each(process.env.K8S_IMAGE_TEST_ALL ? points : points.slice(-3))(
+  'killed after %s in %s, with no post, and run again: done, and nothing is made twice',
+  async (action, region) => {
+    const inputs = { 'ami-regions': `${home},${region}`, ...wishes }
+    const from = (await lane.local.calls()).length
+    await killedAfter(action, region, inputs)
+    const main = await runOnce(inputs)
+    expect(ready(main)).toEqual(done)
+    const calls = (await lane.local.calls()).slice(from)
+    expect([count(calls, 'RunInstances'), count(calls, 'CreateImage'), count(calls, 'CopyImage')]).toEqual([0, 0, 1])
+    const amis = await own(region)
+    expect(amis).toHaveLength(1)
+    const ami = await ec2(region).ami(amis[0]?.id ?? '')
+    expect(ami).toMatchObject({ isProtected: true, tags: { 'k8s-image:state': 'built', team: 'platform' } })
+    const answer = await awsCalls(lane.local.ready.env).json('ssm', region)('GetParameters', { Names: [parameter] })
+    expect(answer).toMatchObject({ Parameters: [{ Value: ami?.id }] })
+    // It was whole: now there is nothing to do.
+    const again = await runOnce(inputs)
+    expect(again.calls.map((call) => call.action).filter((name) => !/^(Describe|Get)/.test(name))).toEqual([])
+  },
+  120_000,
+)
+
 describe('encrypted', () => {
   const regions = { 'ami-regions': `${home},${west}`, test: 'none', 'share-with-accounts': '210987654321' }
   const aws = () => awsCalls(lane.local.ready.env)

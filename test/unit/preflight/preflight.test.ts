@@ -188,7 +188,7 @@ describe('features', () => {
     [{ amiRegions: ['us-east-1', 'us-west-2'] }, ['copy']],
     [{ amiRegions: 'all' }, ['copy']],
     [published({ keys: { 'us-east-1': 'alias/k' } }), ['encrypt']],
-    [published({ accounts: ['210987654321'] }), ['share']],
+    [published({ accounts: ['210987654321'] }), ['share', 'shareSnapshots']],
     [published({ organizations: ['arn'] }), ['share']],
     [published({ everybody: true }), ['share']],
     [published({ deprecateAfter: 30 }), ['deprecate']],
