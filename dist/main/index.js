@@ -28544,6 +28544,7 @@ const NAMES = {
     autoscaling: 'Auto Scaling',
     ssm: 'Systems Manager',
     kms: 'KMS',
+    servicequotas: 'Service Quotas',
 };
 const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/;
 /** Whether an error says that the credentials have expired. */
@@ -28610,6 +28611,109 @@ function isUnsupported(error) {
 function isNotFound(error) {
     const original = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y ? error.cause : error;
     return /NotFound(Exception)?$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original));
+}
+
+
+/***/ }),
+
+/***/ 3289:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $6: () => (/* binding */ textAt),
+/* harmony export */   Ct: () => (/* binding */ itemsAt),
+/* harmony export */   P: () => (/* binding */ query)
+/* harmony export */ });
+/* unused harmony exports encodeCall, parseXml, errorIn */
+/** The versions of the APIs that are spoken. */
+const VERSIONS = { ec2: '2016-11-15', autoscaling: '2011-01-01', sts: '2011-06-15' };
+const query = (service) => ({
+    request: (action, params) => ({
+        headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+        body: encodeCall(action, params, VERSIONS[service]),
+    }),
+    answer: parseXml,
+    error: errorIn,
+});
+/** A call as the body of a POST. */
+function encodeCall(action, params, version = VERSIONS.ec2) {
+    const form = new URLSearchParams({ Action: action, Version: version });
+    const add = (name, value) => {
+        if (value === undefined)
+            return;
+        if (Array.isArray(value))
+            for (const [at, item] of value.entries())
+                add(`${name}.${at + 1}`, item);
+        else if (typeof value === 'object')
+            for (const [key, part] of Object.entries(value))
+                add(`${name}.${key}`, part);
+        else
+            form.append(name, String(value));
+    };
+    for (const [name, value] of Object.entries(params))
+        add(name, value);
+    return form.toString();
+}
+/**
+ * Reads the XML that EC2 answers with: elements and text, no attributes of interest, no mixed content.
+ *
+ * @throws Error when it is not that
+ */
+function parseXml(xml) {
+    const top = { name: '', text: '', children: [] };
+    const open = [top];
+    const pattern = /<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<(\/?)([\w:.-]+)[^<>]*?(\/?)>|([^<]+)/gy;
+    let end = 0;
+    for (let match = pattern.exec(xml); match !== null; match = pattern.exec(xml)) {
+        end = pattern.lastIndex;
+        const [, closing, name, empty, text] = match;
+        const current = open.at(-1) ?? top;
+        if (text !== undefined)
+            current.text += decode(text);
+        else if (name === undefined)
+            continue;
+        else if (closing) {
+            if (current.name !== name || open.length < 2)
+                throw new Error(`unexpected </${name}> in an answer of EC2`);
+            open.pop();
+        }
+        else {
+            const element = { name, text: '', children: [] };
+            current.children.push(element);
+            if (!empty)
+                open.push(element);
+        }
+    }
+    const [root] = top.children;
+    if (end !== xml.length || open.length !== 1 || root === undefined)
+        throw new Error('an answer of EC2 is no XML');
+    return root;
+}
+const ENTITIES = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+function decode(text) {
+    return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (all, hex, decimal, name) => {
+        if (name !== undefined)
+            return ENTITIES[name] ?? all;
+        return String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
+    });
+}
+/** The text below a path of names; undefined where there is none. */
+function textAt(element, ...path) {
+    let current = element;
+    for (const name of path)
+        current = current?.children.find((child) => child.name === name);
+    return current === undefined ? undefined : current.text.trim();
+}
+/** The items of a list, such as `imagesSet`; none when it is not there. */
+function itemsAt(element, name) {
+    return element.children.find((child) => child.name === name)?.children ?? [];
+}
+/** Code and message of an error answer; undefined when it is none. */
+function errorIn(body) {
+    const code = /<Code>([^<]+)<\/Code>/.exec(body)?.[1];
+    if (code === undefined)
+        return undefined;
+    return { code: decode(code), message: decode(/<Message>([^<]*)<\/Message>/.exec(body)?.[1] ?? '') };
 }
 
 
@@ -28837,7 +28941,7 @@ const KEY_TAG = 'k8s-image:kms-key';
 
 /***/ }),
 
-/***/ 579:
+/***/ 5088:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28970,7 +29074,7 @@ function networkRefusal(error) {
 
 ;// CONCATENATED MODULE: ./src/aws/json.ts
 /** What comes before an action's name in X-Amz-Target. */
-const TARGETS = { ssm: 'AmazonSSM', kms: 'TrentService' };
+const TARGETS = { ssm: 'AmazonSSM', kms: 'TrentService', servicequotas: 'ServiceQuotasV20190624' };
 const json = (service) => ({
     request: (action, input) => ({
         headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${TARGETS[service]}.${action}` },
@@ -28993,98 +29097,8 @@ function jsonErrorIn(body) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/aws/query.ts
-/** The versions of the APIs that are spoken. */
-const VERSIONS = { ec2: '2016-11-15', autoscaling: '2011-01-01', sts: '2011-06-15' };
-const query = (service) => ({
-    request: (action, params) => ({
-        headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
-        body: encodeCall(action, params, VERSIONS[service]),
-    }),
-    answer: parseXml,
-    error: errorIn,
-});
-/** A call as the body of a POST. */
-function encodeCall(action, params, version = VERSIONS.ec2) {
-    const form = new URLSearchParams({ Action: action, Version: version });
-    const add = (name, value) => {
-        if (value === undefined)
-            return;
-        if (Array.isArray(value))
-            for (const [at, item] of value.entries())
-                add(`${name}.${at + 1}`, item);
-        else if (typeof value === 'object')
-            for (const [key, part] of Object.entries(value))
-                add(`${name}.${key}`, part);
-        else
-            form.append(name, String(value));
-    };
-    for (const [name, value] of Object.entries(params))
-        add(name, value);
-    return form.toString();
-}
-/**
- * Reads the XML that EC2 answers with: elements and text, no attributes of interest, no mixed content.
- *
- * @throws Error when it is not that
- */
-function parseXml(xml) {
-    const top = { name: '', text: '', children: [] };
-    const open = [top];
-    const pattern = /<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<(\/?)([\w:.-]+)[^<>]*?(\/?)>|([^<]+)/gy;
-    let end = 0;
-    for (let match = pattern.exec(xml); match !== null; match = pattern.exec(xml)) {
-        end = pattern.lastIndex;
-        const [, closing, name, empty, text] = match;
-        const current = open.at(-1) ?? top;
-        if (text !== undefined)
-            current.text += decode(text);
-        else if (name === undefined)
-            continue;
-        else if (closing) {
-            if (current.name !== name || open.length < 2)
-                throw new Error(`unexpected </${name}> in an answer of EC2`);
-            open.pop();
-        }
-        else {
-            const element = { name, text: '', children: [] };
-            current.children.push(element);
-            if (!empty)
-                open.push(element);
-        }
-    }
-    const [root] = top.children;
-    if (end !== xml.length || open.length !== 1 || root === undefined)
-        throw new Error('an answer of EC2 is no XML');
-    return root;
-}
-const ENTITIES = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
-function decode(text) {
-    return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (all, hex, decimal, name) => {
-        if (name !== undefined)
-            return ENTITIES[name] ?? all;
-        return String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
-    });
-}
-/** The text below a path of names; undefined where there is none. */
-function textAt(element, ...path) {
-    let current = element;
-    for (const name of path)
-        current = current?.children.find((child) => child.name === name);
-    return current === undefined ? undefined : current.text.trim();
-}
-/** The items of a list, such as `imagesSet`; none when it is not there. */
-function itemsAt(element, name) {
-    return element.children.find((child) => child.name === name)?.children ?? [];
-}
-/** Code and message of an error answer; undefined when it is none. */
-function errorIn(body) {
-    const code = /<Code>([^<]+)<\/Code>/.exec(body)?.[1];
-    if (code === undefined)
-        return undefined;
-    return { code: decode(code), message: decode(/<Message>([^<]*)<\/Message>/.exec(body)?.[1] ?? '') };
-}
-
+// EXTERNAL MODULE: ./src/aws/query.ts
+var query = __nccwpck_require__(3289);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: ./src/aws/renew.ts
@@ -29108,7 +29122,7 @@ async function renewed(env, sts) {
     const token = await identityToken(env);
     if (token === undefined)
         return undefined;
-    const protocol = query('sts');
+    const protocol = (0,query/* query */.P)('sts');
     const { headers, body } = protocol.request('AssumeRoleWithWebIdentity', {
         RoleArn: role,
         RoleSessionName: env.AWS_ROLE_SESSION_NAME || 'k8s-image-action',
@@ -29126,7 +29140,7 @@ async function renewed(env, sts) {
     if (!response.ok)
         throw new Error(protocol.error(text)?.message ?? `STS answered ${response.status}`);
     const answer = protocol.answer(text);
-    const part = (name) => textAt(answer, 'AssumeRoleWithWebIdentityResult', 'Credentials', name);
+    const part = (name) => (0,query/* textAt */.$6)(answer, 'AssumeRoleWithWebIdentityResult', 'Credentials', name);
     const [accessKeyId, secretAccessKey, sessionToken] = ['AccessKeyId', 'SecretAccessKey', 'SessionToken'].map(part);
     if (!accessKeyId || !secretAccessKey || !sessionToken)
         throw new Error('STS gave no credentials');
@@ -29196,7 +29210,7 @@ function awsCalls(account, env = process.env, clock = systemClock, tally = (0,aw
         ...(ownCredentials(account) === undefined ? { renew: () => renew(region) } : {}),
     });
     return {
-        query: (service, region) => awsClient(settings(service, region), query(service)),
+        query: (service, region) => awsClient(settings(service, region), (0,query/* query */.P)(service)),
         json: (service, region) => awsClient(settings(service, region), json(service)),
     };
 }
@@ -29208,7 +29222,14 @@ const SUFFIXES = [
     ['us-isob-', 'sc2s.sgov.gov'],
 ];
 /** What the SDKs call the services in AWS_ENDPOINT_URL_…. */
-const ENDPOINT_NAMES = { ec2: 'EC2', autoscaling: 'AUTO_SCALING', ssm: 'SSM', kms: 'KMS', sts: 'STS' };
+const ENDPOINT_NAMES = {
+    ec2: 'EC2',
+    autoscaling: 'AUTO_SCALING',
+    ssm: 'SSM',
+    kms: 'KMS',
+    servicequotas: 'SERVICE_QUOTAS',
+    sts: 'STS',
+};
 /** Where a service of a region answers: AWS_ENDPOINT_URL_EC2 (and so on), AWS_ENDPOINT_URL, or the region's public endpoint. */
 function endpointOf(region, env, service = 'ec2') {
     if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS !== 'true') {
@@ -29322,15 +29343,15 @@ async function allItems(call, action, list, params) {
     const items = [];
     for (let NextToken;;) {
         const answer = await call(action, { ...params, NextToken });
-        items.push(...itemsAt(answer, list));
-        NextToken = textAt(answer, 'nextToken') || undefined;
+        items.push(...(0,query/* itemsAt */.Ct)(answer, list));
+        NextToken = (0,query/* textAt */.$6)(answer, 'nextToken') || undefined;
         if (NextToken === undefined)
             return items;
     }
 }
 /** Tags of a listed thing. */
 function tagsOf(item) {
-    return Object.fromEntries(itemsAt(item, 'tagSet').map((tag) => [textAt(tag, 'key') ?? '', textAt(tag, 'value') ?? '']));
+    return Object.fromEntries((0,query/* itemsAt */.Ct)(item, 'tagSet').map((tag) => [(0,query/* textAt */.$6)(tag, 'key') ?? '', (0,query/* textAt */.$6)(tag, 'value') ?? '']));
 }
 
 // EXTERNAL MODULE: ./src/ec2.ts
@@ -29373,7 +29394,7 @@ function inRegion(region, call) {
         region,
         enabledRegions: async () => {
             const regions = await all('DescribeRegions', 'regionInfo', { AllRegions: false });
-            return regions.map((item) => textAt(item, 'regionName') ?? '').sort();
+            return regions.map((item) => (0,query/* textAt */.$6)(item, 'regionName') ?? '').sort();
         },
         newestAmi: async ({ owner, nameFilter, arch }) => {
             const found = await images(owner, [
@@ -29383,12 +29404,12 @@ function inRegion(region, call) {
                 filter('root-device-type', 'ebs'),
                 filter('virtualization-type', 'hvm'),
             ]);
-            const order = (image) => ['creationDate', 'name', 'imageId'].map((name) => textAt(image, name)).join(' ');
+            const order = (image) => ['creationDate', 'name', 'imageId'].map((name) => (0,query/* textAt */.$6)(image, name)).join(' ');
             const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
             if (newest === undefined)
                 return undefined;
-            const rootDevice = textAt(newest, 'rootDeviceName');
-            const ami = { id: textAt(newest, 'imageId') ?? '', name: textAt(newest, 'name') ?? '' };
+            const rootDevice = (0,query/* textAt */.$6)(newest, 'rootDeviceName');
+            const ami = { id: (0,query/* textAt */.$6)(newest, 'imageId') ?? '', name: (0,query/* textAt */.$6)(newest, 'name') ?? '' };
             return rootDevice === undefined ? ami : { ...ami, rootDevice };
         },
         amiNameTaken: async (name) => (await images('self', [filter('name', name)])).length > 0,
@@ -29413,7 +29434,7 @@ function inRegion(region, call) {
                     { ResourceType: 'snapshot', Tag },
                 ],
             });
-            const id = textAt(answer, 'imageId');
+            const id = (0,query/* textAt */.$6)(answer, 'imageId');
             if (!id)
                 throw new Error('CopyImage gave no AMI ID');
             return id;
@@ -29446,13 +29467,13 @@ function inRegion(region, call) {
         },
         blocksPublicAmis: async () => {
             const answer = await call('GetImageBlockPublicAccessState', {});
-            return textAt(answer, 'imageBlockPublicAccessState') !== 'unblocked';
+            return (0,query/* textAt */.$6)(answer, 'imageBlockPublicAccessState') !== 'unblocked';
         },
         defaultEncryption: async () => {
             const answer = await call('GetEbsEncryptionByDefault', {});
-            if (textAt(answer, 'ebsEncryptionByDefault') !== 'true')
+            if ((0,query/* textAt */.$6)(answer, 'ebsEncryptionByDefault') !== 'true')
                 return undefined;
-            return textAt(await call('GetEbsDefaultKmsKeyId', {}), 'kmsKeyId');
+            return (0,query/* textAt */.$6)(await call('GetEbsDefaultKmsKeyId', {}), 'kmsKeyId');
         },
         tag: async (ids, tags) => {
             for (const some of chunks(ids))
@@ -29465,9 +29486,9 @@ function inRegion(region, call) {
             const { describe, list, id, state } = KINDS[kind];
             const owner = kind === 'snapshot' ? { Owner: ['self'] } : {};
             const found = await all(describe, list, { Filter, ...owner });
-            const items = kind === 'instance' ? found.flatMap((reservation) => itemsAt(reservation, 'instancesSet')) : found;
+            const items = kind === 'instance' ? found.flatMap((reservation) => (0,query/* itemsAt */.Ct)(reservation, 'instancesSet')) : found;
             return items
-                .map((item) => toResource(kind, textAt(item, id), tagsOf(item), textAt(item, ...state)))
+                .map((item) => toResource(kind, (0,query/* textAt */.$6)(item, id), tagsOf(item), (0,query/* textAt */.$6)(item, ...state)))
                 .filter((resource) => kind !== 'instance' || resource.state !== 'terminated');
         },
         console: async (InstanceId) => {
@@ -29479,7 +29500,7 @@ function inRegion(region, call) {
                         return ask();
                     throw error;
                 });
-                const text = Buffer.from(textAt(answer, 'output') ?? '', 'base64').toString('utf8');
+                const text = Buffer.from((0,query/* textAt */.$6)(answer, 'output') ?? '', 'base64').toString('utf8');
                 return text === '' ? undefined : text;
             }
             catch (error) {
@@ -29536,22 +29557,22 @@ function chunks(items, size = 200) {
 const toTags = (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 const toResource = (kind, id, tags, state) => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) });
 function toAmi(image) {
-    const reason = textAt(image, 'stateReason', 'message');
+    const reason = (0,query/* textAt */.$6)(image, 'stateReason', 'message');
     const text = (name, element) => {
-        const value = textAt(image, element);
+        const value = (0,query/* textAt */.$6)(image, element);
         return value ? { [name]: value } : {};
     };
     return {
-        id: textAt(image, 'imageId') ?? '',
-        name: textAt(image, 'name') ?? '',
-        state: textAt(image, 'imageState') ?? 'pending',
+        id: (0,query/* textAt */.$6)(image, 'imageId') ?? '',
+        name: (0,query/* textAt */.$6)(image, 'name') ?? '',
+        state: (0,query/* textAt */.$6)(image, 'imageState') ?? 'pending',
         tags: tagsOf(image),
-        snapshots: itemsAt(image, 'blockDeviceMapping').flatMap((device) => textAt(device, 'ebs', 'snapshotId') ?? []),
+        snapshots: (0,query/* itemsAt */.Ct)(image, 'blockDeviceMapping').flatMap((device) => (0,query/* textAt */.$6)(device, 'ebs', 'snapshotId') ?? []),
         ...(reason === undefined ? {} : { reason }),
         ...text('createdAt', 'creationDate'),
         ...text('deprecatedAt', 'deprecationTime'),
-        isProtected: (textAt(image, 'deregistrationProtection') ?? '').startsWith('enabled'),
-        needsImdsV2: textAt(image, 'imdsSupport') === 'v2.0',
+        isProtected: ((0,query/* textAt */.$6)(image, 'deregistrationProtection') ?? '').startsWith('enabled'),
+        needsImdsV2: (0,query/* textAt */.$6)(image, 'imdsSupport') === 'v2.0',
     };
 }
 
@@ -31559,6 +31580,7 @@ function realEffects() {
     const clock = systemClock;
     const tally = (0,aws_tally/* newTally */.l)();
     const ec2 = (account) => ec2ByRegion(account.env, env, clock, tally);
+    const callsOf = (account) => awsCalls(account.env, env, clock, tally);
     const catalog = (0,plan_catalog/* readCatalog */.uM)(root);
     return {
         env,
@@ -31589,12 +31611,13 @@ function realEffects() {
         ec2,
         tally,
         services: (account) => {
-            const calls = awsCalls(account.env, env, clock, tally);
+            const calls = callsOf(account);
             return {
                 parameters: (region) => parametersBy(calls.json('ssm', region)),
                 keys: (region) => keysBy(calls.json('kms', region)),
             };
         },
+        calls: callsOf,
         saveState: core/* saveState */.LZ,
         setOutput: core/* setOutput */.uH,
         writeSummary: async (markdown) => {
@@ -32161,6 +32184,7 @@ const inputDefaults = {
     'keep-failed': 'false',
     'parallel-builds': '2',
     timeout: '60',
+    preflight: 'true',
 };
 const inputNames = Object.keys(inputDefaults);
 const sshInterfaces = ['public_ip', 'private_ip', 'public_dns', 'private_dns', 'session_manager'];
@@ -32288,6 +32312,7 @@ async function readInputs(env, facts) {
         keepFailed: oneOf('keep-failed', text('keep-failed').toLowerCase(), ['true', 'false'], 'true or false') === 'true',
         parallelBuilds: parse/* integer */.nd(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
         timeout: parse/* integer */.nd(text('timeout'), [1, 1440], reporter('timeout')),
+        preflight: oneOf('preflight', text('preflight').toLowerCase(), ['true', 'false'], 'true or false') === 'true',
     };
     if (mistakes.length > 0)
         throw new errors/* UserErrors */.t(mistakes);
@@ -32798,8 +32823,8 @@ function checkTemplateVariables(names, declared, report) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(579);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1990);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5088);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6542);
 /** Entry of the action's main step. */
 
 
@@ -33317,7 +33342,29 @@ function keyWarnings(keys, today) {
 
 /***/ }),
 
-/***/ 1990:
+/***/ 5735:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ MissingPermissions)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
+
+/** Missing permissions, with the policy that would give them. */
+class MissingPermissions extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y {
+    policy;
+    constructor(message, hint, 
+    /** JSON. */
+    policy) {
+        super(message, hint);
+        this.policy = policy;
+    }
+}
+
+
+/***/ }),
+
+/***/ 6542:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -34333,7 +34380,7 @@ async function grouped(log, title, work) {
 // EXTERNAL MODULE: ./src/ec2.ts
 var src_ec2 = __nccwpck_require__(8273);
 // EXTERNAL MODULE: ./src/errors.ts
-var errors = __nccwpck_require__(3916);
+var src_errors = __nccwpck_require__(3916);
 ;// CONCATENATED MODULE: ./src/gate/discard.ts
 
 
@@ -34355,7 +34402,7 @@ async function discard(order, ec2, log) {
         log.info(`${image}: ${ami} was deregistered, with its snapshots`);
     }
     catch (error) {
-        if (!(error instanceof errors/* UserError */.y))
+        if (!(error instanceof src_errors/* UserError */.y))
             throw error;
         // The post step finds by its tags what is left; a kept one it would delete.
         log.warning(`${image}: ${ami} ${keep ? 'could not be marked, and goes' : 'is still there'}: ${error.message}`);
@@ -34369,7 +34416,7 @@ async function discard(order, ec2, log) {
 async function markTested(id, level, at, ec2) {
     const ami = await ec2.ami(id);
     if (ami === undefined)
-        throw new errors/* UserError */.y(`the AMI ${id} in ${ec2.region} is gone`, 'run it again');
+        throw new src_errors/* UserError */.y(`the AMI ${id} in ${ec2.region} is gone`, 'run it again');
     await ec2.tag([id, ...ami.snapshots], {
         [src_ec2/* TESTED_TAG */.N5]: level,
         [src_ec2/* TESTED_AT_TAG */.vy]: at,
@@ -34409,7 +34456,7 @@ const isDone = (status) => status === 'built' || status === 'existing';
 async function markRegion(here, ec2, fail) {
     const idOf = ({ result }) => result.amis[ec2.region] ?? '';
     const amis = await orError(() => ec2.amis(here.map(idOf)));
-    if (amis instanceof errors/* UserError */.y) {
+    if (amis instanceof src_errors/* UserError */.y) {
         for (const image of here)
             fail(image, amis);
         return;
@@ -34420,18 +34467,18 @@ async function markRegion(here, ec2, fail) {
         if (state === 'available')
             return true;
         const what = `the AMI ${idOf(image)} in ${ec2.region} is not available (${state ?? 'it is gone'})`;
-        fail(image, new errors/* UserError */.y(what, 'run it again'));
+        fail(image, new src_errors/* UserError */.y(what, 'run it again'));
         return false;
     });
     const mark = (images, published) => orError(() => ec2.tag(images.flatMap((image) => withSnapshots(known.get(idOf(image)))), { [src_ec2/* STATE_TAG */.PZ]: src_ec2/* BUILT */.BT, [src_ec2/* PUBLISHED_TAG */.Eq]: published }));
     for (const published of new Set(good.map((image) => image.published))) {
         const same = good.filter((image) => image.published === published);
-        if (!((await mark(same, published)) instanceof errors/* UserError */.y))
+        if (!((await mark(same, published)) instanceof src_errors/* UserError */.y))
             continue;
         // One that cannot be marked shall not cost the others.
         for (const image of same) {
             const error = await mark([image], published);
-            if (error instanceof errors/* UserError */.y)
+            if (error instanceof src_errors/* UserError */.y)
                 fail(image, error);
         }
     }
@@ -34441,7 +34488,7 @@ async function orError(work) {
         return await work();
     }
     catch (error) {
-        if (error instanceof errors/* UserError */.y)
+        if (error instanceof src_errors/* UserError */.y)
             return error;
         throw error;
     }
@@ -34482,7 +34529,7 @@ function watchConsole(order, ec2, clock) {
             await (0,promises_.writeFile)(order.file, text);
         }
         catch (error) {
-            if (!(error instanceof errors/* UserError */.y) && !error.code)
+            if (!(error instanceof src_errors/* UserError */.y) && !error.code)
                 throw error;
         }
     };
@@ -34770,7 +34817,7 @@ async function testImage(image, ami, system, directory, settings, effects) {
         return { test, failures, cancelled };
     }
     catch (error) {
-        if (!(error instanceof errors/* UserError */.y))
+        if (!(error instanceof src_errors/* UserError */.y))
             throw error;
         const { message, hint } = error;
         const failure = { message: `${image.key}: ${message}`, ...(hint === undefined ? {} : { hint }) };
@@ -34800,7 +34847,7 @@ const JITTER = 0.2;
 /** Seconds after which an AMI that nobody knows is taken for one that there is not; EC2 tells of new ones a little late. */
 const UNKNOWN = 90;
 /** An AMI that did not become available; `state` is EC2's last word on it. */
-class NotAvailable extends errors/* UserError */.y {
+class NotAvailable extends src_errors/* UserError */.y {
     state;
     constructor(state, message, hint) {
         super(message, hint);
@@ -34936,7 +34983,7 @@ async function start(order, salt, deadline, effects) {
             return await ec2.copy({ ...request, token });
         }
         catch (error) {
-            const code = error instanceof errors/* UserError */.y ? (0,aws_errors/* errorCode */.CA)(error.cause) : '';
+            const code = error instanceof src_errors/* UserError */.y ? (0,aws_errors/* errorCode */.CA)(error.cause) : '';
             // EC2 tells of new AMIs a little late: one that was not seen a moment ago may have taken the name.
             const other = code === 'InvalidAMIName.Duplicate' ? await begunBefore(source, ec2) : undefined;
             if (other !== undefined)
@@ -35082,7 +35129,7 @@ function publisher(effects, maxCopies) {
             }
             catch (error) {
                 effects.signal.throwIfAborted();
-                if (!(error instanceof errors/* UserError */.y))
+                if (!(error instanceof src_errors/* UserError */.y))
                     throw error;
                 regions[region] = { status: 'failed', message: error.message };
                 failures.push({
@@ -35151,10 +35198,10 @@ async function checkPublishing(settings, regions, ec2, services) {
 async function checkKey(region, settings, services) {
     const key = settings.keys[region];
     if (key === undefined)
-        throw new errors/* UserError */.y(`kms-key-ids: there is no key for ${region}`, `write a ${region}=KEY line, or leave the region out`);
+        throw new src_errors/* UserError */.y(`kms-key-ids: there is no key for ${region}`, `write a ${region}=KEY line, or leave the region out`);
     const trouble = keyTrouble(await services.keys(region).describe(key), isShared(settings));
     if (trouble !== undefined)
-        throw new errors/* UserError */.y(`kms-key-ids: ${key} in ${region} ${trouble.what}`, trouble.hint);
+        throw new src_errors/* UserError */.y(`kms-key-ids: ${key} in ${region} ${trouble.what}`, trouble.hint);
 }
 /** Why a key cannot encrypt AMIs, or not those that others shall launch. Pure. */
 function keyTrouble(key, shared) {
@@ -35173,12 +35220,12 @@ function keyTrouble(key, shared) {
 }
 async function checkPublic(region, ec2) {
     if ((await unlessRefused(() => ec2(region).blocksPublicAmis())) ?? false)
-        throw new errors/* UserError */.y(`share-publicly: the account blocks public access to AMIs in ${region}`, `share with accounts instead, or aws ec2 disable-image-block-public-access --region ${region}`);
+        throw new src_errors/* UserError */.y(`share-publicly: the account blocks public access to AMIs in ${region}`, `share with accounts instead, or aws ec2 disable-image-block-public-access --region ${region}`);
 }
 async function checkDefault(region, ec2) {
     const key = await unlessRefused(() => ec2(region).defaultEncryption());
     if (key === AWS_KEY)
-        throw new errors/* UserError */.y(`the account encrypts all volumes in ${region} with a key that AWS manages, and such AMIs cannot be shared`, 'name keys of your own in kms-key-ids');
+        throw new src_errors/* UserError */.y(`the account encrypts all volumes in ${region} with a key that AWS manages, and such AMIs cannot be shared`, 'name keys of your own in kms-key-ids');
 }
 /** A role need not be allowed to look: then it shows later. */
 async function unlessRefused(ask) {
@@ -35315,7 +35362,7 @@ function nameTrouble(all) {
         for (const name of new Set(names)) {
             const other = owners.get(name);
             if (other !== undefined)
-                return new errors/* UserError */.y(`ssm-parameters: ${other} and ${image.key} would both have the parameter ${name}`, 'write {kubernetes}, {os} or {arch} into it');
+                return new src_errors/* UserError */.y(`ssm-parameters: ${other} and ${image.key} would both have the parameter ${name}`, 'write {kubernetes}, {os} or {arch} into it');
             owners.set(name, image.key);
         }
     return undefined;
@@ -35342,7 +35389,7 @@ async function writeParameters(all, services, signal) {
         const here = todo.filter((each) => regionsOf(each).includes(region) && !failures.has(each.result.image.key));
         const fail = (key, error) => {
             signal.throwIfAborted();
-            if (!(error instanceof errors/* UserError */.y))
+            if (!(error instanceof src_errors/* UserError */.y))
                 throw error;
             const told = { message: `${key}: ${error.message}`, ...(error.hint === undefined ? {} : { hint: error.hint }) };
             failures.set(key, [...(failures.get(key) ?? []), told]);
@@ -35378,10 +35425,10 @@ async function writeParameters(all, services, signal) {
 }
 /** SSM's own words for what cannot be changed afterwards. */
 function clearer(error, name) {
-    const code = (0,aws_errors/* errorCode */.CA)(error instanceof errors/* UserError */.y ? error.cause : error);
-    if (!(error instanceof errors/* UserError */.y) || !/HierarchyTypeMismatch|ParameterType|ValidationException/.test(code))
+    const code = (0,aws_errors/* errorCode */.CA)(error instanceof src_errors/* UserError */.y ? error.cause : error);
+    if (!(error instanceof src_errors/* UserError */.y) || !/HierarchyTypeMismatch|ParameterType|ValidationException/.test(code))
         return error;
-    return new errors/* UserError */.y(`the SSM parameter ${name} could not be written: ${error.message}`, 'delete it if it is of another type or data type, and run it again');
+    return new src_errors/* UserError */.y(`the SSM parameter ${name} could not be written: ${error.message}`, 'delete it if it is of another type or data type, and run it again');
 }
 
 ;// CONCATENATED MODULE: ./src/publish/work.ts
@@ -35759,6 +35806,146 @@ function publishedResult(done, { regions, failures }) {
 
 // EXTERNAL MODULE: ./src/config/groups.ts
 var groups = __nccwpck_require__(9856);
+;// CONCATENATED MODULE: ./src/cost/prices.ts
+/** The price table of the catalogue (catalog/prices.json). */
+
+
+/** @param root the action's own directory */
+function readPrices(root) {
+    return JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(root, 'catalog/prices.json'), 'utf8'));
+}
+/** Dollars a unit; undefined when it could not be read anywhere. */
+function priceOf(prices, what, region, type) {
+    return prices.prices.find((one) => one.what === what && one.region === region && one.type === type)?.dollars;
+}
+
+;// CONCATENATED MODULE: ./src/cost/estimate.ts
+
+/** The template's default for the root volume (packer/image), and how much larger the test's is (src/gate/variables.ts); GiB. */
+const ROOT_VOLUME = 20;
+const TEST_LARGER = 1;
+/** AWS's billing takes a month for 730 hours. */
+const MONTH = 730;
+/** What builds cost at most: as if every build and test took as long as it may, and every snapshot were full. */
+function estimate(builds, prices) {
+    const [first] = builds;
+    if (first === undefined)
+        return { unknown: [] };
+    const limits = ({ inputs: { timeout, test, testTimeout } }) => ({
+        build: timeout,
+        test: test === 'none' ? 0 : testTimeout,
+    });
+    const { cost, unknown } = costOf(builds.map((each) => costItem(each, limits(each), true)), prices);
+    const longest = Math.max(...builds.map((each) => limits(each).build + limits(each).test));
+    const copies = builds.filter(({ regions }) => regions.length > 1).map(({ inputs }) => inputs.timeout);
+    const atMost = Math.ceil(builds.length / first.inputs.parallelBuilds) * longest + Math.max(0, ...copies);
+    return { dollars: cost, minutes: { atMost }, unknown: [...unknown, 'how long a build usually takes on AWS'] };
+}
+/** What builds cost that have ended, by the time that their instances ran. Those of earlier runs are not counted. */
+function spent(planned, results, prices) {
+    const items = planned.flatMap(({ wanted: { inputs }, plan }) => plan.images.flatMap((image) => {
+        const result = results.find((each) => each.image.key === image.key);
+        if (result === undefined || result.phases.length === 0)
+            return [];
+        const minutes = { build: 0, test: 0 };
+        for (const { name, seconds } of result.phases)
+            if (name !== 'copy')
+                minutes[name === 'test' ? 'test' : 'build'] += seconds / 60;
+        const kept = result.status === 'built';
+        const regions = kept ? [plan.region, ...plan.copyRegions] : [plan.region];
+        return [costItem({ image, regions, inputs }, minutes, kept)];
+    }));
+    if (items.length === 0)
+        return { unknown: [] };
+    const { cost, unknown } = costOf(items, prices);
+    return { dollars: cost, unknown };
+}
+function costItem({ image, regions, inputs }, minutes, kept) {
+    const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? ROOT_VOLUME);
+    const [region = '', ...copyRegions] = regions;
+    return {
+        instanceType: inputs.instanceType ?? image.system.instanceType,
+        region,
+        copyRegions,
+        gib: size > 0 ? size : Number.NaN,
+        minutes,
+        kept,
+    };
+}
+/** What images cost, with the minutes that are given; `unknown` names each price that is missing once. */
+function costOf(items, prices) {
+    const unknown = new Set();
+    const price = (what, region, type) => {
+        const dollars = priceOf(prices, what, region, type);
+        if (dollars === undefined)
+            unknown.add(`the price of ${NAMES[what](region, type)}`);
+        return dollars;
+    };
+    const build = items.flatMap((item) => {
+        const { region, minutes, gib, copyRegions, instanceType } = item;
+        const hours = (minutes.build + minutes.test) / 60;
+        const volume = gib * minutes.build + (gib + TEST_LARGER) * minutes.test;
+        return [
+            times(price('instance-hour', region, instanceType), hours),
+            times(price('gp3-gb-month', region), volume / 60 / MONTH),
+            ...copyRegions.map(() => times(price('transfer-gb', region), gib)),
+        ];
+    });
+    const month = items.flatMap(({ region, copyRegions, gib, kept }) => (kept ? [region, ...copyRegions] : []).map((where) => times(price('snapshot-gb-month', where), gib)));
+    if (items.some(({ gib }) => Number.isNaN(gib)))
+        unknown.add('the size of the root volume');
+    return { cost: { build: sum(build), month: sum(month) }, unknown: [...unknown] };
+}
+const NAMES = {
+    'instance-hour': (region, type) => `${type} in ${region}`,
+    'gp3-gb-month': (region) => `gp3 volumes in ${region}`,
+    'snapshot-gb-month': (region) => `snapshots in ${region}`,
+    'transfer-gb': (region) => `transfer from ${region} to other regions`,
+};
+function times(price, count) {
+    return price === undefined || Number.isNaN(count) ? undefined : price * count;
+}
+function sum(parts) {
+    const known = parts.reduce((total, part) => total + (part ?? 0), 0);
+    return parts.includes(undefined) ? { known } : { known, atMost: known };
+}
+
+;// CONCATENATED MODULE: ./src/cost/words.ts
+const SOURCE = 'An estimate from list prices (`catalog/prices.json` has the source and date of each), not a bill.';
+/** `$0.06`, `$12.30`, rounded up; what is less than a cent says so. */
+function dollars(amount) {
+    if (amount > 0 && amount < 0.01)
+        return 'less than $0.01';
+    return `$${(Math.ceil(Math.round(amount * 1e6) / 1e4) / 100).toFixed(2)}`;
+}
+/** A sum; where something in it has no price, that is said. */
+function sumInWords({ known, atMost }, most = '') {
+    if (atMost !== undefined)
+        return `${most}${dollars(atMost)}`;
+    return known === 0 ? 'unknown' : `${dollars(known)} and what is unknown`;
+}
+/** What is to be built, before: a section for a plan's comment; empty when nothing is. */
+function estimateSection({ dollars: cost, minutes, unknown }) {
+    if (cost === undefined)
+        return '';
+    const time = minutes === undefined ? [] : [`- time: at most ${minutes.atMost} minutes, by the limits that the inputs set`];
+    return section('Cost and time, estimated', cost, 'at most ', time, unknown);
+}
+/** What was built: a section for the job summary; empty when nothing was. */
+function spentSection({ dollars: cost, unknown }) {
+    return cost === undefined ? '' : section('Cost, estimated', cost, 'about ', [], unknown);
+}
+function section(title, cost, most, time, unknown) {
+    const lines = [
+        `- to build: ${sumInWords(cost.build, most)}`,
+        `- to keep, each month: ${sumInWords(cost.month, 'at most ')}`,
+        ...time,
+        ...(unknown.length === 0 ? [] : [`- unknown: ${unknown.join('; ')}`]),
+    ];
+    // A dollar sign begins a formula in GitHub's markdown.
+    return `### ${title}\n\n${SOURCE}\n\n${lines.join('\n')}`.replaceAll('$', '&#36;');
+}
+
 // EXTERNAL MODULE: ./src/inputs/parse.ts
 var parse = __nccwpck_require__(3718);
 // EXTERNAL MODULE: ./src/plan/lock.ts
@@ -35779,9 +35966,53 @@ function writeLock({ file, path }, plans, log) {
         (0,external_node_fs_.writeFileSync)(path, (0,lock/* renderLock */.wC)((0,lock/* mergeLocks */.t0)(locks)));
     }
     catch (error) {
-        throw new errors/* UserError */.y(`lock-file: ${file} cannot be written: ${(0,parse/* firstLine */.TM)(error)}`, 'write its path from the workspace, into a directory that is there');
+        throw new src_errors/* UserError */.y(`lock-file: ${file} cannot be written: ${(0,parse/* firstLine */.TM)(error)}`, 'write its path from the workspace, into a directory that is there');
     }
     log.info(`${file} is written: commit it, and build from it with lock: use or lock: check`);
+}
+
+;// CONCATENATED MODULE: ./src/preflight/step.ts
+/** The preflight of a run. Its parts are loaded when it is made: a run that has nothing to build needs none of them. */
+
+
+/**
+ * For what is to be built; an image that is only to be tested or published costs nothing when it is refused.
+ *
+ * @throws MissingPermissions when the credentials may not do what the plans need
+ */
+async function preflightPlans(run, plans, works, account) {
+    const groups = plans.flatMap(({ wanted: { inputs }, plan }) => {
+        const images = plan.images.filter(({ key }) => works.get(key)?.kind === 'build');
+        const instanceTypes = images.map(({ system }) => inputs.instanceType ?? system.instanceType);
+        const [first] = images;
+        if (!inputs.preflight || first === undefined)
+            return [];
+        return [{ inputs, region: plan.region, copyRegions: plan.copyRegions, ami: first.baseAmi.id, instanceTypes }];
+    });
+    await preflightGroups(run, groups, plans[0]?.wanted.inputs.parallelBuilds ?? 1, account);
+}
+/**
+ * Where the plan itself was refused: looks for all else that is missing, so that it is told at once.
+ *
+ * @throws MissingPermissions
+ */
+async function preflightRefused(run, wanted, error, account) {
+    const errors = error instanceof src_errors/* UserErrors */.t ? error.errors : [error];
+    if (!errors.some((each) => (0,aws_errors/* isRefused */.H0)(each)))
+        return;
+    const groups = wanted.flatMap(({ inputs }) => {
+        const { region, amiRegions } = inputs;
+        const copyRegions = amiRegions === 'all' ? [] : amiRegions.filter((each) => each !== region);
+        return inputs.preflight ? [{ inputs, region, copyRegions, ami: undefined, instanceTypes: [] }] : [];
+    });
+    await preflightGroups(run, groups, 1, account);
+}
+async function preflightGroups(run, groups, parallel, account) {
+    if (groups.length === 0)
+        return;
+    const { effects, heart, runId, reportDirectory } = run;
+    const { preflight } = await __nccwpck_require__.e(/* import() */ 200).then(__nccwpck_require__.bind(__nccwpck_require__, 6200));
+    await preflight({ groups, parallel, runId, reportDirectory }, { calls: effects.calls(account), clock: effects.clock, log: heart.log });
 }
 
 ;// CONCATENATED MODULE: ./src/rehearse.ts
@@ -35800,14 +36031,14 @@ async function checkRehearsal(inputs, machine, exec, root) {
     const own = machine.arch === 'x64' ? 'amd64' : machine.arch;
     const other = inputs.arch.find((arch) => arch !== own);
     if (other !== undefined) {
-        throw new errors/* UserError */.y(`an ${other} image cannot be rehearsed on an ${own} runner`, `set \`arch: ${own}\`, or use another runner`);
+        throw new src_errors/* UserError */.y(`an ${other} image cannot be rehearsed on an ${own} runner`, `set \`arch: ${own}\`, or use another runner`);
     }
     if (machine.uid === 0)
         return;
     const helper = (0,external_node_path_.join)(root, 'rehearsal/root-helper');
     const sudo = await exec('sudo', ['-n', '-l', helper]);
     if (sudo.code !== 0) {
-        throw new errors/* UserError */.y(`a rehearsal needs root, or sudo without a password for ${helper}`, 'use a runner that has it, as GitHub-hosted ones do');
+        throw new src_errors/* UserError */.y(`a rehearsal needs root, or sudo without a password for ${helper}`, 'use a runner that has it, as GitHub-hosted ones do');
     }
 }
 /** Starts EC2 on this machine and waits until it answers; it outlives this process, post stops it. */
@@ -35871,7 +36102,7 @@ async function startRehearsal(inputs, effects) {
         done.abort();
         await reading;
     }
-    throw new errors/* UserError */.y(ended === undefined
+    throw new src_errors/* UserError */.y(ended === undefined
         ? `the rehearsal was not ready after ${START / 60} minutes: ${lines.at(-1) ?? 'it said nothing'}`
         : `the rehearsal could not be started (${ended}): ${lines.join(' ')}`, 'see docs/rehearsal.md for what it needs');
 }
@@ -35898,6 +36129,7 @@ function rehearsalEnv(env) {
 }
 
 ;// CONCATENATED MODULE: ./src/prepare.ts
+
 
 
 
@@ -35942,12 +36174,17 @@ async function prepare(run, wanted, state) {
         const found = await account();
         const ec2 = effects.ec2(found);
         const services = effects.services(found);
-        const plans = await watched('plan', () => (0,groups/* planGroups */.W5)(wanted, (each) => effects.makePlan(each, run.runId, found, preparation)));
+        const orPreflight = async (error) => {
+            await preflightRefused(run, wanted, error, found);
+            throw error;
+        };
+        const plans = await watched('plan', () => (0,groups/* planGroups */.W5)(wanted, (each) => effects.makePlan(each, run.runId, found, preparation))).catch(orPreflight);
         if (inputs.lock.mode === 'write')
             writeLock(inputs.lock, plans, heart.log);
-        const works = await watched('look-up', () => findWork(plans, ec2, services, effects.clock.now()));
+        const works = await watched('look-up', () => findWork(plans, ec2, services, effects.clock.now())).catch(orPreflight);
         if (!needsTools(works))
             unneeded.abort(new Error('there is nothing to build'));
+        await watched('preflight', () => preflightPlans(run, plans, works, found));
         await checkWork(plans, works, ec2, services);
         return { account: found, plans, works };
     };
@@ -36117,6 +36354,8 @@ async function writeReport(directory, results) {
     return { manifest, junit: tests, sboms: Object.fromEntries(sboms) };
 }
 
+// EXTERNAL MODULE: ./src/preflight/missing.ts
+var missing = __nccwpck_require__(5735);
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
 /** Foreign text as plain text in GitHub's markdown, on one line, also within a table cell. */
 function plain(text) {
@@ -36208,10 +36447,15 @@ function summary(facts) {
         ...(failures.length === 0 ? [] : [{ title: 'failures', text: failureList(failures) }]),
         { title: 'the tests', text: testTable(results) },
         ...(results.length === 0 ? [] : [{ title: 'versions', text: versionTable(results, facts.packer) }]),
+        ...(facts.sections ?? []),
         { title: 'the time chart', text: gantt(facts) },
         { title: 'the slowest tasks', text: slowTasks(results) },
     ];
     return markdown_within(sections.filter(({ text }) => text !== ''), LIMIT);
+}
+/** A policy to copy, folded. */
+function policySection(policy) {
+    return `### A policy with all that this job needs\n\n<details><summary>JSON</summary>\n\n\`\`\`json\n${policy.trim()}\n\`\`\`\n\n</details>`;
 }
 function amiTable(results) {
     const rows = results.flatMap((result) => {
@@ -36338,21 +36582,24 @@ const round = (seconds) => Math.round(seconds * 1000) / 1000;
 
 
 
+
 /** A run that failed before any image was built, or by a mistake of ours. */
 async function reportFailure(run, error) {
     const { log } = run.heart;
     const failures = failuresOf(error);
     annotate(failures, log);
-    if (!(error instanceof errors/* UserError */.y))
+    if (error instanceof missing/* MissingPermissions */.R)
+        run.sections.push({ title: 'the policy', text: policySection(error.policy) });
+    if (!(error instanceof src_errors/* UserError */.y))
         log.info(error instanceof Error ? (error.stack ?? error.message) : String(error));
     await finishReport(run, failures).catch((problem) => log.warning(`the report could not be written: ${problem.message}`));
 }
 /** An error as failures: several mistakes one by one, and a bug as such. */
 function failuresOf(error) {
-    if (error instanceof errors/* UserErrors */.t)
+    if (error instanceof src_errors/* UserErrors */.t)
         return error.errors.flatMap(failuresOf);
     const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof errors/* UserError */.y)
+    if (error instanceof src_errors/* UserError */.y)
         return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...error.place }];
     const known = (0,hints/* hintFor */.J)(message); // a full disk is nobody's mistake
     if (known !== undefined)
@@ -36361,11 +36608,11 @@ function failuresOf(error) {
 }
 /** Writes the job summary and `timings.json`. `failures` are those that belong to no image. */
 async function finishReport(run, failures) {
-    const { effects, phases, results } = run;
+    const { effects, phases, results, sections } = run;
     const chart = phases.filter(({ name }) => !['packer', 'gate', 'copy'].includes(name));
     const packer = run.inputs?.packerVersion ?? '';
     const redact = redactor(run.secrets);
-    await effects.writeSummary(redact(summary({ results, phases: chart, failures, packer, throttled: effects.tally.throttled })));
+    await effects.writeSummary(redact(summary({ results, phases: chart, failures, packer, throttled: effects.tally.throttled, sections })));
     await writeTimings(run);
 }
 async function writeTimings(run) {
@@ -36441,6 +36688,9 @@ var varfile = __nccwpck_require__(1512);
 
 
 
+
+
+
 /** The whole action. Gives the exit code; never throws. */
 async function run(effects, signal) {
     const runId = (0,external_node_crypto_.randomBytes)(6).toString('hex');
@@ -36455,6 +36705,7 @@ async function run(effects, signal) {
         phases: [],
         secrets: secretsIn(effects.env),
         results: [],
+        sections: [],
     };
     const { log } = run.heart;
     for (const secret of run.secrets)
@@ -36539,6 +36790,7 @@ async function story(run) {
         effects.setOutput(name, value);
     run.phases.push({ name: 'report', start: reportStart, seconds: effects.clock.now() - reportStart });
     const failures = run.results.flatMap((result) => result.failures);
+    run.sections.push({ title: 'the cost', text: spentSection(spent(plans, run.results, readPrices(effects.root))) });
     tellResults(run.results, log);
     annotate(failures, log);
     await finishReport(run, []);
@@ -36558,7 +36810,7 @@ function commitOf(env) {
 async function checkedInputs(run) {
     const { machine, exec, root } = run.effects;
     if (machine.platform !== 'linux' || !['x64', 'arm64'].includes(machine.arch)) {
-        throw new errors/* UserError */.y(`the action does not run on ${machine.platform} ${machine.arch}`, 'use a Linux runner, x64 or arm64');
+        throw new src_errors/* UserError */.y(`the action does not run on ${machine.platform} ${machine.arch}`, 'use a Linux runner, x64 or arm64');
     }
     const wanted = await run.effects.readWanted();
     const inputs = (0,groups/* jobInputs */.vX)(wanted);

@@ -28543,6 +28543,7 @@ const NAMES = {
     autoscaling: 'Auto Scaling',
     ssm: 'Systems Manager',
     kms: 'KMS',
+    servicequotas: 'Service Quotas',
 };
 const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/;
 /** Whether an error says that the credentials have expired. */
@@ -28958,7 +28959,7 @@ function networkRefusal(error) {
 
 ;// CONCATENATED MODULE: ./src/aws/json.ts
 /** What comes before an action's name in X-Amz-Target. */
-const TARGETS = { ssm: 'AmazonSSM', kms: 'TrentService' };
+const TARGETS = { ssm: 'AmazonSSM', kms: 'TrentService', servicequotas: 'ServiceQuotasV20190624' };
 const json = (service) => ({
     request: (action, input) => ({
         headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${TARGETS[service]}.${action}` },
@@ -29196,7 +29197,14 @@ const SUFFIXES = [
     ['us-isob-', 'sc2s.sgov.gov'],
 ];
 /** What the SDKs call the services in AWS_ENDPOINT_URL_…. */
-const ENDPOINT_NAMES = { ec2: 'EC2', autoscaling: 'AUTO_SCALING', ssm: 'SSM', kms: 'KMS', sts: 'STS' };
+const ENDPOINT_NAMES = {
+    ec2: 'EC2',
+    autoscaling: 'AUTO_SCALING',
+    ssm: 'SSM',
+    kms: 'KMS',
+    servicequotas: 'SERVICE_QUOTAS',
+    sts: 'STS',
+};
 /** Where a service of a region answers: AWS_ENDPOINT_URL_EC2 (and so on), AWS_ENDPOINT_URL, or the region's public endpoint. */
 function endpointOf(region, env, service = 'ec2') {
     if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS !== 'true') {
@@ -31630,6 +31638,7 @@ function realEffects() {
     const clock = systemClock;
     const tally = newTally();
     const ec2 = (account) => ec2ByRegion(account.env, env, clock, tally);
+    const callsOf = (account) => awsCalls(account.env, env, clock, tally);
     const catalog = (0,plan_catalog/* readCatalog */.uM)(root);
     return {
         env,
@@ -31660,12 +31669,13 @@ function realEffects() {
         ec2,
         tally,
         services: (account) => {
-            const calls = awsCalls(account.env, env, clock, tally);
+            const calls = callsOf(account);
             return {
                 parameters: (region) => parametersBy(calls.json('ssm', region)),
                 keys: (region) => keysBy(calls.json('kms', region)),
             };
         },
+        calls: callsOf,
         saveState: core/* saveState */.LZ,
         setOutput: core/* setOutput */.uH,
         writeSummary: async (markdown) => {
@@ -32232,6 +32242,7 @@ const inputDefaults = {
     'keep-failed': 'false',
     'parallel-builds': '2',
     timeout: '60',
+    preflight: 'true',
 };
 const inputNames = Object.keys(inputDefaults);
 const sshInterfaces = ['public_ip', 'private_ip', 'public_dns', 'private_dns', 'session_manager'];
@@ -32359,6 +32370,7 @@ async function readInputs(env, facts) {
         keepFailed: oneOf('keep-failed', text('keep-failed').toLowerCase(), ['true', 'false'], 'true or false') === 'true',
         parallelBuilds: parse/* integer */.nd(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
         timeout: parse/* integer */.nd(text('timeout'), [1, 1440], reporter('timeout')),
+        preflight: oneOf('preflight', text('preflight').toLowerCase(), ['true', 'false'], 'true or false') === 'true',
     };
     if (mistakes.length > 0)
         throw new errors/* UserErrors */.t(mistakes);
@@ -32870,7 +32882,7 @@ function checkTemplateVariables(names, declared, report) {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9815);
-/* harmony import */ var _planner_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3139);
+/* harmony import */ var _planner_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9147);
 /** Entry of plan/action.yml. */
 
 
@@ -33376,7 +33388,7 @@ function keyWarnings(keys, today) {
 
 /***/ }),
 
-/***/ 3139:
+/***/ 9147:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33389,6 +33401,114 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./src/config/groups.ts
 var groups = __nccwpck_require__(9856);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./src/cost/prices.ts
+/** The price table of the catalogue (catalog/prices.json). */
+
+
+/** @param root the action's own directory */
+function readPrices(root) {
+    return JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(root, 'catalog/prices.json'), 'utf8'));
+}
+/** Dollars a unit; undefined when it could not be read anywhere. */
+function priceOf(prices, what, region, type) {
+    return prices.prices.find((one) => one.what === what && one.region === region && one.type === type)?.dollars;
+}
+
+;// CONCATENATED MODULE: ./src/cost/estimate.ts
+
+/** The template's default for the root volume (packer/image), and how much larger the test's is (src/gate/variables.ts); GiB. */
+const ROOT_VOLUME = 20;
+const TEST_LARGER = 1;
+/** AWS's billing takes a month for 730 hours. */
+const MONTH = 730;
+/** What builds cost at most: as if every build and test took as long as it may, and every snapshot were full. */
+function estimate(builds, prices) {
+    const [first] = builds;
+    if (first === undefined)
+        return { unknown: [] };
+    const limits = ({ inputs: { timeout, test, testTimeout } }) => ({
+        build: timeout,
+        test: test === 'none' ? 0 : testTimeout,
+    });
+    const { cost, unknown } = costOf(builds.map((each) => costItem(each, limits(each), true)), prices);
+    const longest = Math.max(...builds.map((each) => limits(each).build + limits(each).test));
+    const copies = builds.filter(({ regions }) => regions.length > 1).map(({ inputs }) => inputs.timeout);
+    const atMost = Math.ceil(builds.length / first.inputs.parallelBuilds) * longest + Math.max(0, ...copies);
+    return { dollars: cost, minutes: { atMost }, unknown: [...unknown, 'how long a build usually takes on AWS'] };
+}
+/** What builds cost that have ended, by the time that their instances ran. Those of earlier runs are not counted. */
+function spent(planned, results, prices) {
+    const items = planned.flatMap(({ wanted: { inputs }, plan }) => plan.images.flatMap((image) => {
+        const result = results.find((each) => each.image.key === image.key);
+        if (result === undefined || result.phases.length === 0)
+            return [];
+        const minutes = { build: 0, test: 0 };
+        for (const { name, seconds } of result.phases)
+            if (name !== 'copy')
+                minutes[name === 'test' ? 'test' : 'build'] += seconds / 60;
+        const kept = result.status === 'built';
+        const regions = kept ? [plan.region, ...plan.copyRegions] : [plan.region];
+        return [costItem({ image, regions, inputs }, minutes, kept)];
+    }));
+    if (items.length === 0)
+        return { unknown: [] };
+    const { cost, unknown } = costOf(items, prices);
+    return { dollars: cost, unknown };
+}
+function costItem({ image, regions, inputs }, minutes, kept) {
+    const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? ROOT_VOLUME);
+    const [region = '', ...copyRegions] = regions;
+    return {
+        instanceType: inputs.instanceType ?? image.system.instanceType,
+        region,
+        copyRegions,
+        gib: size > 0 ? size : Number.NaN,
+        minutes,
+        kept,
+    };
+}
+/** What images cost, with the minutes that are given; `unknown` names each price that is missing once. */
+function costOf(items, prices) {
+    const unknown = new Set();
+    const price = (what, region, type) => {
+        const dollars = priceOf(prices, what, region, type);
+        if (dollars === undefined)
+            unknown.add(`the price of ${NAMES[what](region, type)}`);
+        return dollars;
+    };
+    const build = items.flatMap((item) => {
+        const { region, minutes, gib, copyRegions, instanceType } = item;
+        const hours = (minutes.build + minutes.test) / 60;
+        const volume = gib * minutes.build + (gib + TEST_LARGER) * minutes.test;
+        return [
+            times(price('instance-hour', region, instanceType), hours),
+            times(price('gp3-gb-month', region), volume / 60 / MONTH),
+            ...copyRegions.map(() => times(price('transfer-gb', region), gib)),
+        ];
+    });
+    const month = items.flatMap(({ region, copyRegions, gib, kept }) => (kept ? [region, ...copyRegions] : []).map((where) => times(price('snapshot-gb-month', where), gib)));
+    if (items.some(({ gib }) => Number.isNaN(gib)))
+        unknown.add('the size of the root volume');
+    return { cost: { build: sum(build), month: sum(month) }, unknown: [...unknown] };
+}
+const NAMES = {
+    'instance-hour': (region, type) => `${type} in ${region}`,
+    'gp3-gb-month': (region) => `gp3 volumes in ${region}`,
+    'snapshot-gb-month': (region) => `snapshots in ${region}`,
+    'transfer-gb': (region) => `transfer from ${region} to other regions`,
+};
+function times(price, count) {
+    return price === undefined || Number.isNaN(count) ? undefined : price * count;
+}
+function sum(parts) {
+    const known = parts.reduce((total, part) => total + (part ?? 0), 0);
+    return parts.includes(undefined) ? { known } : { known, atMost: known };
+}
+
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(3916);
 ;// CONCATENATED MODULE: ./src/heartbeat.ts
@@ -33446,8 +33566,6 @@ function heartbeat_duration(seconds) {
 
 // EXTERNAL MODULE: ./src/plan/gather.ts
 var plan_gather = __nccwpck_require__(4312);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./src/inputs/parse.ts
 var parse = __nccwpck_require__(3718);
 // EXTERNAL MODULE: ./src/plan/lock.ts
@@ -34009,8 +34127,6 @@ function place({ file, line }) {
     return { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
 }
 
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: ./src/build/events.ts
 const STATUSES = new Set(['ok', 'changed', 'skipped', 'failed', 'unreachable']);
 /** One line of the events file; undefined for what is no task event, half a line included. */
@@ -34048,6 +34164,19 @@ function events_slowest(tasks, count) {
 
 // EXTERNAL MODULE: ./src/hints.ts
 var hints = __nccwpck_require__(9957);
+;// CONCATENATED MODULE: ./src/preflight/missing.ts
+
+/** Missing permissions, with the policy that would give them. */
+class missing_MissingPermissions extends errors/* UserError */.y {
+    policy;
+    constructor(message, hint, 
+    /** JSON. */
+    policy) {
+        super(message, hint);
+        this.policy = policy;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
 /** Foreign text as plain text in GitHub's markdown, on one line, also within a table cell. */
 function markdown_plain(text) {
@@ -34118,10 +34247,15 @@ function summary_summary(facts) {
         ...(failures.length === 0 ? [] : [{ title: 'failures', text: failureList(failures) }]),
         { title: 'the tests', text: testTable(results) },
         ...(results.length === 0 ? [] : [{ title: 'versions', text: versionTable(results, facts.packer) }]),
+        ...(facts.sections ?? []),
         { title: 'the time chart', text: gantt(facts) },
         { title: 'the slowest tasks', text: slowTasks(results) },
     ];
     return within(sections.filter(({ text }) => text !== ''), LIMIT);
+}
+/** A policy to copy, folded. */
+function summary_policySection(policy) {
+    return `### A policy with all that this job needs\n\n<details><summary>JSON</summary>\n\n\`\`\`json\n${policy.trim()}\n\`\`\`\n\n</details>`;
 }
 function amiTable(results) {
     const rows = results.flatMap((result) => {
@@ -34246,11 +34380,14 @@ const round = (seconds) => Math.round(seconds * 1000) / 1000;
 
 
 
+
 /** A run that failed before any image was built, or by a mistake of ours. */
 async function reportFailure(run, error) {
     const { log } = run.heart;
     const failures = failuresOf(error);
     annotate(failures, log);
+    if (error instanceof MissingPermissions)
+        run.sections.push({ title: 'the policy', text: policySection(error.policy) });
     if (!(error instanceof UserError))
         log.info(error instanceof Error ? (error.stack ?? error.message) : String(error));
     await finishReport(run, failures).catch((problem) => log.warning(`the report could not be written: ${problem.message}`));
@@ -34269,11 +34406,11 @@ function failuresOf(error) {
 }
 /** Writes the job summary and `timings.json`. `failures` are those that belong to no image. */
 async function finishReport(run, failures) {
-    const { effects, phases, results } = run;
+    const { effects, phases, results, sections } = run;
     const chart = phases.filter(({ name }) => !['packer', 'gate', 'copy'].includes(name));
     const packer = run.inputs?.packerVersion ?? '';
     const redact = redactor(run.secrets);
-    await effects.writeSummary(redact(summary({ results, phases: chart, failures, packer, throttled: effects.tally.throttled })));
+    await effects.writeSummary(redact(summary({ results, phases: chart, failures, packer, throttled: effects.tally.throttled, sections })));
     await writeTimings(run);
 }
 async function writeTimings(run) {
@@ -34294,6 +34431,42 @@ function tellResults(results, log) {
         for (const task of slow)
             log.info(`  ${task.seconds.toFixed(1).padStart(7)} s  ${task.task}`);
     }
+}
+
+;// CONCATENATED MODULE: ./src/cost/words.ts
+const SOURCE = 'An estimate from list prices (`catalog/prices.json` has the source and date of each), not a bill.';
+/** `$0.06`, `$12.30`, rounded up; what is less than a cent says so. */
+function dollars(amount) {
+    if (amount > 0 && amount < 0.01)
+        return 'less than $0.01';
+    return `$${(Math.ceil(Math.round(amount * 1e6) / 1e4) / 100).toFixed(2)}`;
+}
+/** A sum; where something in it has no price, that is said. */
+function sumInWords({ known, atMost }, most = '') {
+    if (atMost !== undefined)
+        return `${most}${dollars(atMost)}`;
+    return known === 0 ? 'unknown' : `${dollars(known)} and what is unknown`;
+}
+/** What is to be built, before: a section for a plan's comment; empty when nothing is. */
+function estimateSection({ dollars: cost, minutes, unknown }) {
+    if (cost === undefined)
+        return '';
+    const time = minutes === undefined ? [] : [`- time: at most ${minutes.atMost} minutes, by the limits that the inputs set`];
+    return section('Cost and time, estimated', cost, 'at most ', time, unknown);
+}
+/** What was built: a section for the job summary; empty when nothing was. */
+function spentSection({ dollars: cost, unknown }) {
+    return cost === undefined ? '' : section('Cost, estimated', cost, 'about ', [], unknown);
+}
+function section(title, cost, most, time, unknown) {
+    const lines = [
+        `- to build: ${sumInWords(cost.build, most)}`,
+        `- to keep, each month: ${sumInWords(cost.month, 'at most ')}`,
+        ...time,
+        ...(unknown.length === 0 ? [] : [`- unknown: ${unknown.join('; ')}`]),
+    ];
+    // A dollar sign begins a formula in GitHub's markdown.
+    return `### ${title}\n\n${SOURCE}\n\n${lines.join('\n')}`.replaceAll('$', '&#36;');
 }
 
 ;// CONCATENATED MODULE: ./src/report/versions.ts
@@ -34318,7 +34491,7 @@ function versions_versionTables(images) {
 }
 
 ;// CONCATENATED MODULE: ./src/planner/comment.ts
-/** The plan for people: the job summary, and the body of a comment on a pull request. Pure. */
+
 
 
 /** Lets a workflow find its own comment again. */
@@ -34334,14 +34507,15 @@ const WORDS = {
     nothing: 'nothing',
 };
 /** At most 65,536 bytes: what does not fit is left out whole, and named. */
-function comment(verdicts) {
+function comment(verdicts, cost = { unknown: [] }) {
     const count = verdicts.filter(({ work }) => work).length;
     const head = `${MARKER}\n## Kubernetes node images: ${count === 0 ? 'nothing to do' : `${count} of ${verdicts.length} to do`}`;
     const sections = [
         { title: 'what happens', text: `${head}\n\n${fates(verdicts)}` },
         { title: 'versions', text: versions(verdicts) },
         { title: 'regions', text: regions(verdicts) },
-    ];
+        { title: 'the cost', text: estimateSection(cost) },
+    ].filter(({ text }) => text !== '');
     return markdown_within(sections, comment_LIMIT, {
         limit: 'a comment may have 65,536 characters',
         rest: 'The output `images` has it all.',
@@ -34656,6 +34830,8 @@ function reason(action, account, last, changes) {
 
 
 
+
+
 /** The account that the environment names. */
 const AWS = { env: {}, sshPort: 22, sshSourceCidrs: [] };
 /** The plan as an action of its own: nothing is made, nothing is changed. Gives the exit code; never throws. */
@@ -34683,7 +34859,7 @@ async function runPlan(effects, signal) {
                 writeLock(lock, planned, log);
             return judge(planned, asks ? await lookInto(planned, effects) : () => undefined);
         });
-        const body = redact(comment(verdicts));
+        const body = redact(comment(verdicts, cost(verdicts, effects.root)));
         for (const [name, value] of Object.entries(planOutputs(verdicts, body)))
             effects.setOutput(name, value);
         for (const verdict of verdicts)
@@ -34723,6 +34899,11 @@ function existing(work, region) {
         return { action: 'build', amis: {} };
     const amis = Object.entries({ [region]: work.source, ...work.copies }).map(([at, { id }]) => [at, id]);
     return { action: ACTIONS[work.kind], amis: Object.fromEntries(amis) };
+}
+/** Of the images that are to be built. */
+function cost(verdicts, root) {
+    const builds = verdicts.filter(({ action }) => action === 'build');
+    return estimate(builds.map(({ image, regions, wanted: { inputs } }) => ({ image, regions, inputs })), readPrices(root));
 }
 function describe({ image, action, reason, digest }) {
     const what = action === 'nothing' ? 'nothing to do' : action;

@@ -28698,6 +28698,7 @@ const NAMES = {
     autoscaling: 'Auto Scaling',
     ssm: 'Systems Manager',
     kms: 'KMS',
+    servicequotas: 'Service Quotas',
 };
 const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/;
 /** Whether an error says that the credentials have expired. */
@@ -28860,7 +28861,7 @@ function networkRefusal(error) {
 
 ;// CONCATENATED MODULE: ./src/aws/json.ts
 /** What comes before an action's name in X-Amz-Target. */
-const TARGETS = { ssm: 'AmazonSSM', kms: 'TrentService' };
+const TARGETS = { ssm: 'AmazonSSM', kms: 'TrentService', servicequotas: 'ServiceQuotasV20190624' };
 const json = (service) => ({
     request: (action, input) => ({
         headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${TARGETS[service]}.${action}` },
@@ -29098,7 +29099,14 @@ const SUFFIXES = [
     ['us-isob-', 'sc2s.sgov.gov'],
 ];
 /** What the SDKs call the services in AWS_ENDPOINT_URL_…. */
-const ENDPOINT_NAMES = { ec2: 'EC2', autoscaling: 'AUTO_SCALING', ssm: 'SSM', kms: 'KMS', sts: 'STS' };
+const ENDPOINT_NAMES = {
+    ec2: 'EC2',
+    autoscaling: 'AUTO_SCALING',
+    ssm: 'SSM',
+    kms: 'KMS',
+    servicequotas: 'SERVICE_QUOTAS',
+    sts: 'STS',
+};
 /** Where a service of a region answers: AWS_ENDPOINT_URL_EC2 (and so on), AWS_ENDPOINT_URL, or the region's public endpoint. */
 function endpointOf(region, env, service = 'ec2') {
     if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS !== 'true') {
@@ -31550,6 +31558,7 @@ function realEffects() {
     const clock = systemClock;
     const tally = newTally();
     const ec2 = (account) => ec2ByRegion(account.env, env, clock, tally);
+    const callsOf = (account) => awsCalls(account.env, env, clock, tally);
     const catalog = (0,plan_catalog/* readCatalog */.uM)(root);
     return {
         env,
@@ -31580,12 +31589,13 @@ function realEffects() {
         ec2,
         tally,
         services: (account) => {
-            const calls = awsCalls(account.env, env, clock, tally);
+            const calls = callsOf(account);
             return {
                 parameters: (region) => parametersBy(calls.json('ssm', region)),
                 keys: (region) => keysBy(calls.json('kms', region)),
             };
         },
+        calls: callsOf,
         saveState: core/* saveState */.LZ,
         setOutput: core/* setOutput */.uH,
         writeSummary: async (markdown) => {
@@ -32152,6 +32162,7 @@ const inputDefaults = {
     'keep-failed': 'false',
     'parallel-builds': '2',
     timeout: '60',
+    preflight: 'true',
 };
 const inputNames = Object.keys(inputDefaults);
 const sshInterfaces = ['public_ip', 'private_ip', 'public_dns', 'private_dns', 'session_manager'];
@@ -32279,6 +32290,7 @@ async function readInputs(env, facts) {
         keepFailed: oneOf('keep-failed', text('keep-failed').toLowerCase(), ['true', 'false'], 'true or false') === 'true',
         parallelBuilds: parse/* integer */.nd(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
         timeout: parse/* integer */.nd(text('timeout'), [1, 1440], reporter('timeout')),
+        preflight: oneOf('preflight', text('preflight').toLowerCase(), ['true', 'false'], 'true or false') === 'true',
     };
     if (mistakes.length > 0)
         throw new errors/* UserErrors */.t(mistakes);
@@ -33248,7 +33260,7 @@ function keyWarnings(keys, today) {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3839);
-/* harmony import */ var _release_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(648);
+/* harmony import */ var _release_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6986);
 /** Entry of release/action.yml. */
 
 
@@ -33260,7 +33272,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 648:
+/***/ 6986:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33380,6 +33392,19 @@ function events_slowest(tasks, count) {
 
 // EXTERNAL MODULE: ./src/hints.ts
 var hints = __nccwpck_require__(9957);
+;// CONCATENATED MODULE: ./src/preflight/missing.ts
+
+/** Missing permissions, with the policy that would give them. */
+class missing_MissingPermissions extends errors/* UserError */.y {
+    policy;
+    constructor(message, hint, 
+    /** JSON. */
+    policy) {
+        super(message, hint);
+        this.policy = policy;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/report/summary.ts
 
 
@@ -33405,10 +33430,15 @@ function summary_summary(facts) {
         ...(failures.length === 0 ? [] : [{ title: 'failures', text: failureList(failures) }]),
         { title: 'the tests', text: testTable(results) },
         ...(results.length === 0 ? [] : [{ title: 'versions', text: versionTable(results, facts.packer) }]),
+        ...(facts.sections ?? []),
         { title: 'the time chart', text: gantt(facts) },
         { title: 'the slowest tasks', text: slowTasks(results) },
     ];
     return within(sections.filter(({ text }) => text !== ''), LIMIT);
+}
+/** A policy to copy, folded. */
+function summary_policySection(policy) {
+    return `### A policy with all that this job needs\n\n<details><summary>JSON</summary>\n\n\`\`\`json\n${policy.trim()}\n\`\`\`\n\n</details>`;
 }
 function amiTable(results) {
     const rows = results.flatMap((result) => {
@@ -33533,11 +33563,14 @@ const round = (seconds) => Math.round(seconds * 1000) / 1000;
 
 
 
+
 /** A run that failed before any image was built, or by a mistake of ours. */
 async function reportFailure(run, error) {
     const { log } = run.heart;
     const failures = failuresOf(error);
     annotate(failures, log);
+    if (error instanceof MissingPermissions)
+        run.sections.push({ title: 'the policy', text: policySection(error.policy) });
     if (!(error instanceof UserError))
         log.info(error instanceof Error ? (error.stack ?? error.message) : String(error));
     await finishReport(run, failures).catch((problem) => log.warning(`the report could not be written: ${problem.message}`));
@@ -33556,11 +33589,11 @@ function failuresOf(error) {
 }
 /** Writes the job summary and `timings.json`. `failures` are those that belong to no image. */
 async function finishReport(run, failures) {
-    const { effects, phases, results } = run;
+    const { effects, phases, results, sections } = run;
     const chart = phases.filter(({ name }) => !['packer', 'gate', 'copy'].includes(name));
     const packer = run.inputs?.packerVersion ?? '';
     const redact = redactor(run.secrets);
-    await effects.writeSummary(redact(summary({ results, phases: chart, failures, packer, throttled: effects.tally.throttled })));
+    await effects.writeSummary(redact(summary({ results, phases: chart, failures, packer, throttled: effects.tally.throttled, sections })));
     await writeTimings(run);
 }
 async function writeTimings(run) {

@@ -1,8 +1,8 @@
-export const id = 429;
-export const ids = [429];
+export const id = 200;
+export const ids = [200];
 export const modules = {
 
-/***/ 6429:
+/***/ 6200:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -133,6 +133,13 @@ const FEATURES = {
         where: 'everywhere',
         actions: {
             'ec2:ModifyImageAttribute': actions_image({ LaunchPermission: { Add: [{ UserId: '123456789012' }] } }),
+        },
+    },
+    shareSnapshots: {
+        what: 'Sharing the snapshots, too (`share-with-accounts`)',
+        needed: ({ publish }) => publish.accounts.length > 0,
+        where: 'everywhere',
+        actions: {
             'ec2:ModifySnapshotAttribute': () => ({
                 SnapshotId: NONE.snapshot,
                 Attribute: 'createVolumePermission',
@@ -208,9 +215,9 @@ function checksOf(features, facts, copyRegions) {
 }
 
 // EXTERNAL MODULE: ./src/aws/errors.ts
-var errors = __webpack_require__(4945);
+var errors = __webpack_require__(9378);
 // EXTERNAL MODULE: ./src/errors.ts
-var src_errors = __webpack_require__(799);
+var src_errors = __webpack_require__(3916);
 ;// CONCATENATED MODULE: ./src/preflight/check.ts
 
 
@@ -258,9 +265,9 @@ function verdictOf(error) {
 }
 
 // EXTERNAL MODULE: ./src/preflight/missing.ts
-var preflight_missing = __webpack_require__(3498);
+var preflight_missing = __webpack_require__(5735);
 // EXTERNAL MODULE: ./src/aws/query.ts
-var query = __webpack_require__(1024);
+var query = __webpack_require__(3289);
 ;// CONCATENATED MODULE: ./src/preflight/quota.ts
 
 
