@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Found, note } from '../build/build.js'
 import type { Row } from '../build/output.js'
@@ -91,6 +91,8 @@ export async function testImage(
     clock,
   )
   try {
+    // Whatever lies there is another gate's, and no result of this one.
+    rmSync(directory, { recursive: true, force: true })
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     writeFileSync(varFile, renderGateVariables(settings.built, order), { mode: 0o600 })
     const task = {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { marked, reap } from '../../src/build/processes.js'
@@ -465,6 +465,21 @@ describe('the gate', () => {
     expect(await run({ ...made, env }, never)).toBe(1)
     expect(log.errors.map(({ message }) => message)).toEqual([expect.stringMatching(says)])
     expect(ec2.things).toEqual([])
+  })
+
+  test('what lies in its place already is no result of it', async () => {
+    const made = effects({ a: 'success:ami-01' }, { inputs: { test: 'boot' } })
+    const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=silent` }
+    const makePlan: Effects['makePlan'] = (asked, runId, ...rest) => {
+      for (const place of ['0t', '1t'].map((name) => join(runDirectory(made.env.RUNNER_TEMP, runId), name))) {
+        mkdirSync(place, { recursive: true })
+        const lines = ['{"level":"boot","check":"x","passed":true}', '{"end":true,"passed":true}', '']
+        writeFileSync(join(place, 'results.jsonl'), lines.join('\n'))
+      }
+      return made.makePlan(asked, runId, ...rest)
+    }
+    expect(await run({ ...made, env, makePlan }, never)).toBe(1)
+    expect(log.errors.map(({ message }) => message)).toEqual([expect.stringMatching(/could not be tested/)])
   })
 
   test('a cancel ends it, and nothing is handed out', async () => {
