@@ -34774,6 +34774,8 @@ async function testImage(image, ami, system, directory, settings, effects) {
     const order = { image, ami, level, selection, reboot, system, timeout, results };
     const console = watchConsole({ runId: settings.runId, ami, file: kept('console.log'), redact: settings.newRedactor }, settings.ec2, clock);
     try {
+        // Whatever lies there is another gate's, and no result of this one.
+        (0,external_node_fs_.rmSync)(directory, { recursive: true, force: true });
         (0,external_node_fs_.mkdirSync)(directory, { recursive: true, mode: 0o700 });
         (0,external_node_fs_.writeFileSync)(varFile, renderGateVariables(settings.built, order), { mode: 0o600 });
         const task = {
