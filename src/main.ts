@@ -1,6 +1,9 @@
 /** Entry of the action's main step. */
 import { realEffects } from './effects.js'
+import { keepYoungHeapSmall } from './heap.js'
 import { run } from './run.js'
+
+keepYoungHeapSmall()
 
 /** The runner sends SIGINT, SIGTERM after 7.5 s, and SIGKILL 2.5 s later: we are gone before the second. */
 const LAST_MOMENT = 6500
