@@ -1,4 +1,4 @@
-"""The layouts of the upstreams, by the programs that read them: sha256sum, dpkg-deb, apt, pip; tar and zip by Python's."""
+"""The layouts of the upstreams, by what reads them: sha256sum, dpkg-deb, apt, pip; tar and zip by Python."""
 
 import json
 import tarfile
