@@ -63,7 +63,7 @@ afterAll(() => {
 
 /** Main and post, both of which succeed; the report stays until the end. */
 async function whole(inputs: Readonly<Record<string, string>>) {
-  const job = jobIn(lane, inputs)
+  const job = jobIn(lane, { ...inputs, preflight: 'true' })
   jobs.push(job)
   const { main, post } = await runJob(job)
   expect({ main: main.code, post: post.code, log: main.code === 0 ? '' : main.log.slice(-3000) }).toEqual({
@@ -123,7 +123,7 @@ test('the policy of docs/iam.md is what whole jobs call, no less and no more', a
 test('what the role may not do is told at once, before anything is launched, with a policy', async () => {
   const from = (await local.calls()).length
   const before = (await local.inventory()).map(({ id }) => id)
-  const job = jobIn(lane)
+  const job = jobIn(lane, { preflight: 'true' })
   await deny('ec2:CopyImage', 'ec2:CreateImage', 'ec2:DescribeSnapshots', 'ec2:StopInstances')
   try {
     const main = await startStep(job, 'main').done
@@ -156,7 +156,7 @@ test('what the role may not do is told at once, before anything is launched, wit
 test('without a preflight nothing is tried dry', async () => {
   const from = (await local.calls()).length
   await deny('ec2:RunInstances')
-  const job = jobIn(lane, { preflight: 'false' })
+  const job = jobIn(lane)
   try {
     const { main } = await runJob(job)
     expect(main.code).toBe(1)

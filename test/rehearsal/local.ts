@@ -152,6 +152,8 @@ export function jobOn(
       vars: `ssh_port=${local.ready.sshPort}`,
       // The gate has tests of its own: it boots a machine.
       test: 'none',
+      // So has the preflight (iam.test.ts): its dry calls would be taken for those that the tests wait for, count and fault.
+      preflight: 'false',
       ...mirror.inputs,
       ...inputs,
     },
