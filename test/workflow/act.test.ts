@@ -1,6 +1,6 @@
 /** Workflows as users copy them from docs/examples, run by nektos/act on this machine, against an EC2 of the action's own. */
-import { spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Mirror, processesWith, root, startMirror } from '../rehearsal/local.ts'
@@ -11,12 +11,25 @@ let home: string
 beforeAll(async () => {
   mirror = await startMirror()
   home = mkdtempSync(join(tmpdir(), 'k8s-image-act-'))
+  copyAction(join(home, 'action'))
 }, 3_000_000)
 
 afterAll(async () => {
   await mirror?.stop()
   rmSync(home, { recursive: true, force: true })
 })
+
+/**
+ * The action as its users get it: what git has. act reads all files of an action into memory, and what a rehearsal leaves in out/ (a disk of
+ * 17 GB) ended it.
+ */
+function copyAction(place: string): void {
+  const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root })
+  for (const file of String(list)
+    .split('\0')
+    .filter((each) => each !== '' && existsSync(join(root, each))))
+    cpSync(join(root, file), join(place, file), { verbatimSymlinks: true })
+}
 
 /** Actions of others that a workflow names, as `owner/name@commit`. */
 function foreign(workflow: string): string[] {
@@ -33,7 +46,7 @@ interface Given {
 }
 
 /**
- * Runs an example, unedited, in a checkout that holds nothing but it and the config file. `org/k8s-image-action@v1` is this checkout; actions that
+ * Runs an example, unedited, in a checkout that holds nothing but it and the config file. `org/k8s-image-action@v1` is a copy of this checkout; actions that
  * need GitHub or AWS are test/workflow/fixtures/nothing.
  */
 function act(example: string, { event = 'workflow_dispatch', variables = {}, config, matrix }: Given = {}) {
@@ -45,7 +58,7 @@ function act(example: string, { event = 'workflow_dispatch', variables = {}, con
   mkdirSync(join(home, '.config/act'), { recursive: true })
   writeFileSync(join(home, '.config/act/actrc'), '')
   const local = {
-    'org/k8s-image-action@v1': root,
+    'org/k8s-image-action@v1': join(home, 'action'),
     ...Object.fromEntries(
       foreign(readFileSync(join(root, 'docs/examples', example), 'utf8')).map((name) => [
         name,
