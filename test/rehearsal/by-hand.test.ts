@@ -49,7 +49,8 @@ function everySystem(): string {
       system: { name, family, sshUser, rootDevice, instanceType: system.arch[arch]?.instanceType ?? '' },
     }
   })
-  const inputs = { vars: {}, varFile: {}, tags: {}, ansibleExtraVars: {}, sshSourceCidrs: ['192.0.2.1/32'] }
+  const publish = { keys: {} }
+  const inputs = { vars: {}, varFile: {}, tags: {}, ansibleExtraVars: {}, sshSourceCidrs: ['192.0.2.1/32'], publish }
   const plan: Plan = { runId: 'every', region: 'us-east-1', copyRegions: [], images }
   const account = { env: {}, sshPort: 22, sshSourceCidrs: [] }
   const file = join(plugins, 'every.pkrvars.json')

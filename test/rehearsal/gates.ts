@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { runJob } from '../../script/runner.ts'
 import { ec2ByRegion } from '../../src/aws.js'
 import { systemClock } from '../../src/clock.js'
@@ -180,7 +180,8 @@ async function gateAmi(
     found,
     join(directory, ami),
     {
-      runId: 'gate-test',
+      // Of this run alone: what is left of a run is ended by its ID, and another may test beside it.
+      runId: `gate-${basename(directory)}`,
       root,
       reportDirectory: directory,
       tools: {
@@ -200,7 +201,7 @@ async function gateAmi(
       ...changes,
       built: {
         region,
-        run_id: 'gate-test',
+        run_id: `gate-${basename(directory)}`,
         ssh_port: local.ready.sshPort,
         ssh_source_cidrs: ['127.0.0.1/32'],
         tags: {},

@@ -171,7 +171,7 @@ def init(skip: list[str], expected: dict[str, Any], limit: float) -> str:
             state = properties("kubelet", "NRestarts")
             if int(state.get("NRestarts") or 0) >= node.RESTARTS:
                 lines = node.complaints(LOG, ended=True)
-                raise Wrong(f"kubelet ended {state['NRestarts']} times: {node.cause(lines)}", lines)
+                raise Wrong(f"kubelet ended {node.RESTARTS} times: {node.cause(lines)}", lines)
             if found := crashing():
                 raise Wrong(f"{found[0]} ended {node.RESTARTS} times: {found[1].splitlines()[-1][:400]}", found[1])
             if time.monotonic() > deadline:

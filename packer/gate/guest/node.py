@@ -249,7 +249,7 @@ def wait_for_pod(limit: float) -> dict[str, Any]:
             state = properties("kubelet", "NRestarts", "ActiveState", "ConditionResult")
             if int(state.get("NRestarts") or 0) >= RESTARTS:
                 lines = complaints(ended=True)
-                raise Wrong(f"kubelet ended {state['NRestarts']} times: {cause(lines)}", lines)
+                raise Wrong(f"kubelet ended {RESTARTS} times: {cause(lines)}", lines)
             if state.get("ConditionResult") == "no" and state.get("ActiveState") == "inactive":
                 raise Wrong("kubelet was not started: a condition of its unit is not met", journal("kubelet"))
             refused = sandbox_errors()
