@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { startLocal } from '../test/rehearsal/local.ts'
+import { publishSettings } from '../test/unit/fakes.ts'
 import { compile } from '../test/unit/support/compiled.ts'
 
 const run = promisify(execFile)
@@ -42,7 +43,7 @@ try {
   const ours = async (name: string) => {
     const ami: string = await copied(name)
     const plan = join(directory, `${name}.json`)
-    writeFileSync(plan, JSON.stringify({ images: [{ key: name, ami }], home: HOME, regions, timeout: 3600, maxCopies: 20 }))
+    writeFileSync(plan, JSON.stringify({ images: [{ key: name, ami }], home: HOME, regions, timeout: 3600, settings: { ...publishSettings, maxCopies: 20 } }))
     const start = performance.now()
     const { stdout } = await run(process.execPath, [join(root, 'test/rehearsal/fixtures/publish-many.mjs'), plan], { cwd: directory, env })
     return { seconds: (performance.now() - start) / 1000, ...(JSON.parse(stdout) as { ready: number; failures: string[] }) }

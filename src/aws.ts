@@ -79,7 +79,7 @@ function inRegion(region: string, call: Call): Ec2 {
       const [image] = await images('self', [filter('image-id', id)])
       return image && toAmi(image)
     },
-    builtAmis: async () => (await images('self', [filter(`tag:${STATE_TAG}`, BUILT)])).map(toAmi),
+    builtAmis: () => amisWith(`tag:${STATE_TAG}`, [BUILT]),
     amis: (ids) => amisWith('image-id', ids),
     amisByDigest: (digests) => amisWith(`tag:${DIGEST_TAG}`, digests),
     copy: async (request) => {

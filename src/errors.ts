@@ -1,3 +1,5 @@
+import type { Failure } from './model.js'
+
 /**
  * A failure that a person can act on: shown as one line and a hint, without a stack.
  * Anything else that is thrown is a bug and keeps its stack.
@@ -26,6 +28,11 @@ export class UserError extends Error {
 export interface Place {
   readonly file: string
   readonly line: number
+}
+
+/** What went wrong with an image, for its report. */
+export function failureOf(image: string, { message, hint }: Pick<UserError, 'message' | 'hint'>): Failure {
+  return { message: `${image}: ${message}`, ...(hint === undefined ? {} : { hint }) }
 }
 
 /** Several mistakes found in one go; reported together. */

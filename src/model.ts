@@ -1,5 +1,6 @@
 import type { Level } from './gate/levels.js'
 import type { Check } from './gate/results.js'
+import type { Reboot } from './gate/variables.js'
 import type { Lock } from './plan/lock.js'
 import type { PublishSettings } from './publish/settings.js'
 
@@ -54,7 +55,7 @@ export interface Inputs {
   readonly testFocus: string
   readonly testSkip: string
   /** Whether an AMI that passed is rebooted and looked at again. */
-  readonly testReboot: 'auto' | 'true' | 'false'
+  readonly testReboot: Reboot
   /** Limit for one AMI's test, in minutes. */
   readonly testTimeout: number
   /** Whether an AMI that failed its test stays. */

@@ -15,7 +15,10 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_fs_ = __webpack_require__(3024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: ./src/publish/settings.ts
+var settings = __webpack_require__(6878);
 ;// CONCATENATED MODULE: ./src/preflight/actions.ts
+
 const plain = () => ({});
 const never = () => undefined;
 /** IDs of the right shape that nothing has. */
@@ -129,7 +132,7 @@ const FEATURES = {
     },
     share: {
         what: 'Sharing (`share-with-accounts`, `share-with-organizations`, `share-with-ous`, `share-publicly`)',
-        needed: ({ publish: { everybody, accounts, organizations, organizationalUnits } }) => everybody || accounts.length + organizations.length + organizationalUnits.length > 0,
+        needed: ({ publish }) => (0,settings/* isShared */.yM)(publish),
         where: 'everywhere',
         actions: {
             'ec2:ModifyImageAttribute': actions_image({ LaunchPermission: { Add: [{ UserId: '123456789012' }] } }),
@@ -252,14 +255,14 @@ async function check(checks, calls, clock) {
  * @throws what says that nothing can be asked at all
  */
 function verdictOf(error) {
-    if (!(error instanceof src_errors/* UserError */.y))
+    if (!(error instanceof src_errors/* UserError */.yo))
         throw error;
     const code = (0,errors/* errorCode */.CA)(error.cause);
     if (code === 'DryRunOperation')
         return { verdict: 'allowed', why: '' };
     if ((0,errors/* isRefused */.H0)(error))
         return { verdict: 'missing', why: '' };
-    if (/^(CredentialsProviderError|ExpiredToken|RequestExpired|InvalidClientTokenId|AuthFailure)/.test(code))
+    if ((0,errors/* isExpired */._d)(error) || /^(CredentialsProviderError|InvalidClientTokenId|AuthFailure)/.test(code))
         throw error;
     return { verdict: 'unchecked', why: /NotFound|Malformed/.test(code) ? 'there is nothing to try it on' : code };
 }
@@ -308,7 +311,7 @@ async function quotaWarning({ region, instanceTypes }, calls) {
         return `${region}: the quota for standard On-Demand instances is ${limit} vCPUs (${STANDARD}), ${used} are in use, and the builds need ${needed}: ask AWS for more, or lower \`parallel-builds\``;
     }
     catch (error) {
-        if (!(error instanceof src_errors/* UserError */.y))
+        if (!(error instanceof src_errors/* UserError */.yo))
             throw error;
         return undefined; // It is a courtesy: the role need not be allowed to read quotas.
     }

@@ -44,11 +44,11 @@ function readConfig(file, text) {
         return { line: Math.max(1, line), column: Math.max(1, col) };
     };
     const start = (node) => at(node?.range?.[0] ?? 0);
-    const report = (node, message, hint) => mistakes.push((0,_read_js__WEBPACK_IMPORTED_MODULE_5__/* .placed */ .G)(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(message, hint), file, start(node)));
+    const report = (node, message, hint) => mistakes.push((0,_read_js__WEBPACK_IMPORTED_MODULE_5__/* .placed */ .G)(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(message, hint), file, start(node)));
     for (const { message, pos } of document.errors)
-        mistakes.push((0,_read_js__WEBPACK_IMPORTED_MODULE_5__/* .placed */ .G)(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`not valid YAML: ${message}`, 'mend it there, or just before'), file, at(pos[0])));
+        mistakes.push((0,_read_js__WEBPACK_IMPORTED_MODULE_5__/* .placed */ .G)(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`not valid YAML: ${message}`, 'mend it there, or just before'), file, at(pos[0])));
     if (mistakes.length > 0)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .t(mistakes);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ(mistakes);
     /** Pairs of a map by name, all of them known. */
     const pairs = (node, what, known) => {
         const found = new Map();
@@ -94,7 +94,7 @@ function readConfig(file, text) {
         return { name: word, required: need === 'true', settings: new Map([...defaults, ...settings(found)]) };
     });
     if (mistakes.length > 0)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .t(mistakes);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ(mistakes);
     return entries;
 }
 /** A scalar as it was written, so that the version 1.30 stays 1.30. */

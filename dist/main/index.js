@@ -28549,7 +28549,7 @@ const NAMES = {
 const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/;
 /** Whether an error says that the credentials have expired. */
 function isExpired(error) {
-    return EXPIRED.test(errorCode(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y ? error.cause : error));
+    return EXPIRED.test(errorCode(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error));
 }
 /** EC2's code of an error, such as `InvalidAMIID.NotFound`; node's (`ECONNREFUSED`) when the request did not get there. */
 function errorCode(error) {
@@ -28559,11 +28559,11 @@ function errorCode(error) {
 }
 /** Whether an error says that the credentials may not do what was asked. */
 function isRefused(error) {
-    return /^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(errorCode(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y ? error.cause : error));
+    return /^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(errorCode(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error));
 }
 /** A failed call as one line for a person: what was asked where, and what to do. */
 function awsError(error, action, region, service = 'ec2') {
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y)
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo)
         return error;
     const code = errorCode(error);
     const raw = error?.message ?? String(error);
@@ -28572,7 +28572,7 @@ function awsError(error, action, region, service = 'ec2') {
         .replace(/\s+/g, ' ')
         .trim();
     const call = `${service}:${action} in ${region}`;
-    const made = (message, hint) => new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(message, hint, { cause: error });
+    const made = (message, hint) => new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(message, hint, { cause: error });
     if (lacksCredentials(error)) {
         return made('there are no AWS credentials', 'run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
     }
@@ -28605,11 +28605,11 @@ function isNoCredentials(error) {
 }
 /** Whether an error says that what was asked for is not offered for this thing. */
 function isUnsupported(error) {
-    return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y ? error.cause : error));
+    return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error));
 }
 /** Whether an error says that a thing is not there (any more). */
 function isNotFound(error) {
-    const original = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y ? error.cause : error;
+    const original = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error;
     return /NotFound(Exception)?$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original));
 }
 
@@ -28788,9 +28788,9 @@ async function planGroups(wanted, makePlan) {
     }));
     const images = keyed.flatMap(({ plan }) => plan.images.map((image) => ({ ...image, region: plan.region })));
     for (const { key: twice } of repeated(images, (image) => image.key))
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`the config file asks for ${twice} more than once`, 'give one of the entries a `name`, or take the image out of it');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`the config file asks for ${twice} more than once`, 'give one of the entries a `name`, or take the image out of it');
     for (const { amiName } of repeated(images, (image) => `${image.region} ${image.amiName}`))
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`the config file would give two images the AMI name ${amiName}`, 'give each of the entries an `ami-name` of its own');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`the config file would give two images the AMI name ${amiName}`, 'give each of the entries an `ami-name` of its own');
     return keyed;
 }
 function key({ os, arch, node }, { name }, several) {
@@ -28852,7 +28852,7 @@ async function readWanted(env, facts) {
             wanted.push({ name, required, inputs: await (0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readInputs */ .Ko)(merged, facts), texts: textsOf(merged) });
         }
         catch (error) {
-            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .t))
+            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ))
                 throw error;
             mistakes.push(...error.errors.map((mistake) => {
                 const place = settings.get(mistake.message.split(':', 1)[0] ?? '');
@@ -28863,12 +28863,12 @@ async function readWanted(env, facts) {
     // What the defaults say wrong would be told once an entry.
     const unique = [...new Map(mistakes.map((mistake) => [mistake.message, mistake])).values()];
     if (unique.length > 0)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .t(unique);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ(unique);
     return wanted;
 }
 /** The same mistake, told with its place. */
 function placed({ message, hint }, file, { line, column }) {
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${file}:${line}:${column}: ${message}`, hint, { place: { file, line } });
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`${file}:${line}:${column}: ${message}`, hint, { place: { file, line } });
 }
 /** The file that `config` names, or its own text where that is a document itself: a map in braces, or many lines. */
 function readText(config, env, facts) {
@@ -28879,8 +28879,8 @@ function readText(config, env, facts) {
     }
     catch (error) {
         const missing = error.code === 'ENOENT';
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .t([
-            new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`config: ${config} ${missing ? 'does not exist' : `cannot be read: ${(0,_inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__/* .firstLine */ .TM)(error)}`}`, 'write its path from the workspace; was the checkout step left out?'),
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ([
+            new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`config: ${config} ${missing ? 'does not exist' : `cannot be read: ${(0,_inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__/* .firstLine */ .TM)(error)}`}`, 'write its path from the workspace; was the checkout step left out?'),
         ]);
     }
 }
@@ -29418,7 +29418,7 @@ function inRegion(region, call) {
             const [image] = await images('self', [filter('image-id', id)]);
             return image && toAmi(image);
         },
-        builtAmis: async () => (await images('self', [filter(`tag:${ec2/* STATE_TAG */.PZ}`, ec2/* BUILT */.BT)])).map(toAmi),
+        builtAmis: () => amisWith(`tag:${ec2/* STATE_TAG */.PZ}`, [ec2/* BUILT */.BT]),
         amis: (ids) => amisWith('image-id', ids),
         amisByDigest: (digests) => amisWith(`tag:${ec2/* DIGEST_TAG */.K1}`, digests),
         copy: async (request) => {
@@ -29731,7 +29731,7 @@ async function runBounded({ exec, signal, limit, label }, command, args, options
         signal?.throwIfAborted();
         if (!late.aborted)
             throw error;
-        throw new src_errors/* UserError */.y(`${label}: ${command} was ended after ${limit} s`, 'run again; the runner may be overloaded', {
+        throw new src_errors/* UserError */.yo(`${label}: ${command} was ended after ${limit} s`, 'run again; the runner may be overloaded', {
             cause: error,
         });
     }
@@ -29883,7 +29883,7 @@ async function inHome(gpg, keys, work) {
     const run = async (args, input) => {
         const result = await runBounded({ ...gpg, limit: LIMIT, label: 'checking a signature' }, 'gpg', ['--homedir', home, '--no-options', '--batch', '--no-tty', '--no-autostart', '--trust-model', 'always', ...args], { ...(input === undefined ? {} : { input }), env: { ...process.env, LC_ALL: 'C' } });
         if (result.code === 127)
-            throw new src_errors/* UserError */.y('gpg is missing, which checks signatures', 'install it: apt-get install gnupg');
+            throw new src_errors/* UserError */.yo('gpg is missing, which checks signatures', 'install it: apt-get install gnupg');
         return result;
     };
     try {
@@ -29945,7 +29945,7 @@ async function get(net, request, receive) {
                 throw error;
             const pause = PAUSES[attempt];
             if (pause === undefined)
-                throw new src_errors/* UserError */.y(`${request.label}: ${request.url} ${error.message}`, hint(request.url), { cause: error });
+                throw new src_errors/* UserError */.yo(`${request.label}: ${request.url} ${error.message}`, hint(request.url), { cause: error });
             net.log.info(`${request.label}: ${error.message}; trying again in ${pause} s`);
             await net.clock.sleep(pause, net.signal);
         }
@@ -29960,7 +29960,7 @@ async function getBytes(net, request, limit = 32 * 1024 * 1024) {
             chunks.push(chunk);
             size += chunk.length;
             if (size > limit)
-                throw new src_errors/* UserError */.y(`${request.label}: ${request.url} is larger than ${limit} bytes`, hint(request.url));
+                throw new src_errors/* UserError */.yo(`${request.label}: ${request.url} is larger than ${limit} bytes`, hint(request.url));
         }
         return Buffer.concat(chunks);
     });
@@ -29973,7 +29973,7 @@ async function needBytes(net, request) {
     return bytes;
 }
 function missing(request) {
-    return new src_errors/* UserError */.y(`${request.label}: there is no ${request.url}`, 'check the version, and what the mirror holds');
+    return new src_errors/* UserError */.yo(`${request.label}: there is no ${request.url}`, 'check the version, and what the mirror holds');
 }
 async function once(net, request, receive) {
     const { stall = 30 } = net;
@@ -30004,7 +30004,7 @@ async function once(net, request, receive) {
             const answer = `answered ${response.status} ${response.statusText}`.trim();
             if (response.status >= 500 || response.status === 429)
                 throw new Transient(answer);
-            throw new src_errors/* UserError */.y(`${request.label}: ${request.url} ${answer}`, hint(request.url));
+            throw new src_errors/* UserError */.yo(`${request.label}: ${request.url} ${answer}`, hint(request.url));
         }
         const size = response.headers.has('content-encoding') ? undefined : contentLength(response.headers);
         const body = async function* () {
@@ -30102,7 +30102,7 @@ async function mirrorKeys(net, gpg, mirror, mirrorTrust) {
         const key = (await needBytes(net, { url, label: "the mirror's key" })).toString('utf8');
         const found = await exportTrusted(gpg, { keys: [key], trusted: [fingerprint] });
         if (found.fingerprints.length === 0)
-            throw new src_errors/* UserError */.y(`the mirror's key: ${url} holds another key`, 'mend the mirror, or the file of mirror-trust');
+            throw new src_errors/* UserError */.yo(`the mirror's key: ${url} holds another key`, 'mend the mirror, or the file of mirror-trust');
         return found.armored;
     }));
 }
@@ -30110,20 +30110,20 @@ async function mirrorKeys(net, gpg, mirror, mirrorTrust) {
 async function mirrorSums(net, gpg, mirror, mirrorTrust, keys) {
     const url = `${mirror}/SHA256SUMS`;
     if (mirrorTrust.length === 0)
-        throw new src_errors/* UserError */.y(`the mirror's sums: ${url} proves nothing without a trusted key`, "name the fingerprint of the mirror's key in a file, and the file in mirror-trust");
+        throw new src_errors/* UserError */.yo(`the mirror's sums: ${url} proves nothing without a trusted key`, "name the fingerprint of the mirror's key in a file, and the file in mirror-trust");
     const [sums, signature] = await Promise.all([
         needBytes(net, { url, label: "the mirror's sums" }),
         needBytes(net, { url: `${url}.sig`, label: "the signature of the mirror's sums" }),
     ]);
     const judgement = await judgeDetached(gpg, { keys, trusted: mirrorTrust }, sums, signature);
     if (!judgement.good)
-        throw new src_errors/* UserError */.y(`the mirror's sums: ${url} ${judgement.reason}`, 'mend the mirror, or the file of mirror-trust');
+        throw new src_errors/* UserError */.yo(`the mirror's sums: ${url} ${judgement.reason}`, 'mend the mirror, or the file of mirror-trust');
     const byPath = readSums(sums.toString('utf8'));
     const lookUp = (upstream) => {
         const path = upstreamPath(upstream);
         const sum = byPath.get(path);
         if (sum === undefined)
-            throw new src_errors/* UserError */.y(`the mirror's sums: ${url} does not name ${path}`, 'add the file to the mirror');
+            throw new src_errors/* UserError */.yo(`the mirror's sums: ${url} does not name ${path}`, 'add the file to the mirror');
         return sum;
     };
     return Object.assign(lookUp, { files: byPath });
@@ -30175,7 +30175,7 @@ async function resolveArtifact(net, release, sums) {
     const text = await needBytes(net, { url: sumsUrl, label: `${name} ${version}` });
     const sha256 = sumOf(text.toString('utf8'), url.slice(url.lastIndexOf('/') + 1));
     if (sha256 === undefined)
-        throw new src_errors/* UserError */.y(`${name} ${version}: ${sumsUrl} does not name the file`, 'report it as a defect of the action');
+        throw new src_errors/* UserError */.yo(`${name} ${version}: ${sumsUrl} does not name the file`, 'report it as a defect of the action');
     return { version, url, sha256 };
 }
 /** @param tag `3.10.2` */
@@ -30232,7 +30232,7 @@ async function readRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
         openClearsigned(gpg, keyring, String(inRelease)),
     ]);
     if (!judgement.good)
-        throw new src_errors/* UserError */.y(`${label}: ${at('InRelease')} ${judgement.reason}`, mirror === undefined
+        throw new src_errors/* UserError */.yo(`${label}: ${at('InRelease')} ${judgement.reason}`, mirror === undefined
             ? 'do not build from it; look for news at https://kubernetes.io/blog/'
             : "if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
     const sum = (0,kubernetes/* releaseSum */.lS)(text, 'Packages');
@@ -30240,7 +30240,7 @@ async function readRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
         (0,external_node_crypto_.createHash)('sha256')
             .update(packages ?? '')
             .digest('hex'))
-        throw new src_errors/* UserError */.y(`${label}: ${at('Packages')} is not the file that InRelease names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
+        throw new src_errors/* UserError */.yo(`${label}: ${at('Packages')} is not the file that InRelease names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
     const { armored, fingerprints, expiries } = key;
     return { url, packages: (0,kubernetes/* readPackages */.qm)(String(packages)), key: armored, fingerprints, expiries };
 }
@@ -30282,20 +30282,20 @@ async function readRpmRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
     const keyring = { keys: [String(key), ...keys], trusted: trusted(kubernetesFingerprint, mirrorTrust) };
     const judgement = await judgeDetached(gpg, keyring, index, signature);
     if (!judgement.good)
-        throw new src_errors/* UserError */.y(`${label}: ${at(names[0])} ${judgement.reason}`, mirror === undefined
+        throw new src_errors/* UserError */.yo(`${label}: ${at(names[0])} ${judgement.reason}`, mirror === undefined
             ? 'do not build from it; look for news at https://kubernetes.io/blog/'
             : "if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
     const primary = primaryOf(String(index));
     if (primary === undefined)
-        throw new src_errors/* UserError */.y(`${label}: ${at(names[0])} names no primary index`, 'report it to whoever keeps the repository');
+        throw new src_errors/* UserError */.yo(`${label}: ${at(names[0])} names no primary index`, 'report it to whoever keeps the repository');
     const packed = await fetchFile(primary.path);
     if ((0,external_node_crypto_.createHash)('sha256').update(packed).digest('hex') !== primary.sha256)
-        throw new src_errors/* UserError */.y(`${label}: ${at(primary.path)} is not the file that repomd.xml names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
+        throw new src_errors/* UserError */.yo(`${label}: ${at(primary.path)} is not the file that repomd.xml names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
     try {
         return readPrimary(await unpack(primary.path, packed));
     }
     catch {
-        throw new src_errors/* UserError */.y(`${label}: ${at(primary.path)} cannot be unpacked`, 'report it to whoever keeps the repository');
+        throw new src_errors/* UserError */.yo(`${label}: ${at(primary.path)} cannot be unpacked`, 'report it to whoever keeps the repository');
     }
 }
 /** Path and sha256 of the primary index that a `repomd.xml` names. */
@@ -30331,7 +30331,7 @@ function chooseRpm(version, entries, arches) {
     const fits = offered.findLast((each) => each.startsWith(`${version}-`));
     if (fits !== undefined)
         return fits;
-    throw new src_errors/* UserError */.y(`Kubernetes ${version} is not among the rpm packages for ${arches.join(' and ')}`, offered.length === 0 ? 'the index offers none; check the mirror' : `the newest is ${offered.at(-1)}`);
+    throw new src_errors/* UserError */.yo(`Kubernetes ${version} is not among the rpm packages for ${arches.join(' and ')}`, offered.length === 0 ? 'the index offers none; check the mirror' : `the newest is ${offered.at(-1)}`);
 }
 async function unpack(path, packed) {
     const limit = { maxOutputLength: LARGEST };
@@ -30479,25 +30479,25 @@ async function checkLocked(wanted, node, inputs, facts) {
     const allowed = trusted(kubernetesFingerprint, inputs.mirrorTrust);
     const [stranger] = fingerprints.filter((fingerprint) => !allowed.includes(fingerprint));
     if (stranger !== undefined)
-        throw new src_errors/* UserError */.y(`${file} trusts the key ${stranger} for the packages of Kubernetes ${wanted}, which this run does not`, "if that is a mirror's own key, name its fingerprint in the file of mirror-trust");
+        throw new src_errors/* UserError */.yo(`${file} trusts the key ${stranger} for the packages of Kubernetes ${wanted}, which this run does not`, "if that is a mirror's own key, name its fingerprint in the file of mirror-trust");
     const held = await exportTrusted(facts, { keys: [key], trusted: fingerprints });
     if (held.fingerprints.length !== fingerprints.length || fingerprints.length === 0)
-        throw new src_errors/* UserError */.y(`${file} holds another key for Kubernetes ${wanted} than it names`, 'write it anew (lock: write)');
+        throw new src_errors/* UserError */.yo(`${file} holds another key for Kubernetes ${wanted} than it names`, 'write it anew (lock: write)');
     const today = facts.date.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');
     const dead = held.expiries.find(({ expires }) => expires !== undefined && expires < today);
     if (dead !== undefined)
-        throw new src_errors/* UserError */.y(`the key of the Kubernetes packages in ${file}, ${dead.fingerprint}, expired on ${dead.expires}`, 'write it anew (lock: write): upstream extends the life of its key');
+        throw new src_errors/* UserError */.yo(`the key of the Kubernetes packages in ${file}, ${dead.fingerprint}, expired on ${dead.expires}`, 'write it anew (lock: write): upstream extends the life of its key');
     for (const line of (0,support/* keyWarnings */.x2)(held.expiries, facts.date))
         facts.log.warning(line);
     for (const arch of inputs.arch) {
         const problem = (0,support/* containerdProblem */.BT)((0,kubernetes/* minorOf */.Hs)(wanted), entry, (0,lock/* lockedFile */.NG)(node, file, arch, 'containerd').version);
         if (problem !== undefined)
-            throw new src_errors/* UserError */.y(`${file}: ${problem}`, 'write it anew (lock: write)');
+            throw new src_errors/* UserError */.yo(`${file}: ${problem}`, 'write it anew (lock: write)');
     }
 }
 /** What is locked, and what upstream has now. */
 function moved(file, lines) {
-    return new src_errors/* UserError */.y(`${file} is not what upstream has now: ${lines.join(', ')}`, 'write it anew (lock: write) and commit it, or build from it as it is (lock: use)');
+    return new src_errors/* UserError */.yo(`${file} is not what upstream has now: ${lines.join(', ')}`, 'write it anew (lock: write) and commit it, or build from it as it is (lock: use)');
 }
 
 // EXTERNAL MODULE: ./src/plan/names.ts
@@ -30514,7 +30514,7 @@ function copyRegions(inputs, enabled) {
     const wanted = inputs.amiRegions === 'all' ? enabled : inputs.amiRegions;
     const missing = [...new Set([inputs.region, ...wanted])].filter((region) => !enabled.includes(region));
     if (missing.length > 0)
-        throw new src_errors/* UserError */.y(`the account has not enabled ${missing.join(', ')}`, `enable it (aws account enable-region --region-name ${missing[0]}), or take it out of region and ami-regions`);
+        throw new src_errors/* UserError */.yo(`the account has not enabled ${missing.join(', ')}`, `enable it (aws account enable-region --region-name ${missing[0]}), or take it out of region and ami-regions`);
     return [...new Set(wanted)].filter((region) => region !== inputs.region).sort();
 }
 
@@ -30562,7 +30562,7 @@ async function suiteSum(net, url, version, sums) {
     const text = await needBytes(net, { url: `${url}.sha256`, label: `the tests of Kubernetes ${version}` });
     const sha256 = sumOf(text.toString('utf8'), url.slice(url.lastIndexOf('/') + 1));
     if (sha256 === undefined)
-        throw new src_errors/* UserError */.y(`the tests of Kubernetes ${version}: ${url}.sha256 does not name the file`, 'try again later');
+        throw new src_errors/* UserError */.yo(`the tests of Kubernetes ${version}: ${url}.sha256 does not name the file`, 'try again later');
     return sha256;
 }
 /** A tag's manifest, as the mirror's sums name it; one by digest is left out. */
@@ -30638,7 +30638,7 @@ async function readBases(inputs, facts) {
             return { system, arch, ami: locked };
         const ami = await facts.ec2.newestAmi({ owner: system.owner, nameFilter: filter.nameFilter, arch });
         if (ami === undefined)
-            throw new src_errors/* UserError */.y(`${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${system.owner}, name ${filter.nameFilter}`, 'build in another region (input region), and copy there with ami-regions');
+            throw new src_errors/* UserError */.yo(`${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${system.owner}, name ${filter.nameFilter}`, 'build in another region (input region), and copy there with ami-regions');
         // Without an account nobody knows what is newest now.
         if (locked !== undefined && ami.id === '')
             return { system, arch, ami: locked };
@@ -30760,7 +30760,7 @@ async function download(net, request, sha256, path) {
         if (sum === undefined)
             throw missing(request);
         if (sum !== sha256)
-            throw new src_errors/* UserError */.y(`${request.label}: ${request.url} has the wrong content: sha256 is ${sum}, and should be ${sha256}`, 'nothing of it was kept; fetch it again later, or mend the mirror');
+            throw new src_errors/* UserError */.yo(`${request.label}: ${request.url} has the wrong content: sha256 is ${sum}, and should be ${sha256}`, 'nothing of it was kept; fetch it again later, or mend the mirror');
         await (0,promises_.rename)(part, path);
     }
     catch (error) {
@@ -30795,9 +30795,9 @@ async function receive(net, { label }, part, body, size) {
 function diskFull(error, label, path) {
     const code = error.code;
     const full = code === 'ENOSPC' || code === 'EDQUOT' || /No space left on device|Disk quota exceeded/.test(String(error));
-    if (!full || error instanceof src_errors/* UserError */.y)
+    if (!full || error instanceof src_errors/* UserError */.yo)
         return undefined;
-    return new src_errors/* UserError */.y(`${label}: no space is left for ${path}`, 'free space there (the tools need 1 GB), or set RUNNER_TOOL_CACHE to a directory on another disk', { cause: error });
+    return new src_errors/* UserError */.yo(`${label}: no space is left for ${path}`, 'free space there (the tools need 1 GB), or set RUNNER_TOOL_CACHE to a directory on another disk', { cause: error });
 }
 function megabytes(bytes) {
     return Math.round(bytes / 1e6);
@@ -31041,7 +31041,7 @@ async function run(context, label, command, args, hint) {
         return;
     const output = `${stdout}\n${stderr}`;
     throw (diskFull(new Error(output), label, context.store.directories[0] ?? '') ??
-        new src_errors/* UserError */.y(`${label}: ${commandCause(output, code)}`, hint));
+        new src_errors/* UserError */.yo(`${label}: ${commandCause(output, code)}`, hint));
 }
 async function sizeOf(directory) {
     const sizes = (await (0,promises_.readdir)(directory)).map(async (name) => (await (0,promises_.stat)((0,external_node_path_.join)(directory, name))).size);
@@ -31299,7 +31299,7 @@ async function prepareRelease(context, release, pinned = checksums_namespaceObje
         await hashicorp_unpack(context, zip, (0,external_node_path_.join)(directory, 'unpacked'), label);
         await (0,promises_.mkdir)((0,external_node_path_.dirname)(binary), { recursive: true });
         await (0,promises_.rename)((0,external_node_path_.join)(directory, 'unpacked', release.member), binary).catch((error) => {
-            throw new src_errors/* UserError */.y(`${label}: ${zipName} does not hold ${release.member}`, 'choose another version', {
+            throw new src_errors/* UserError */.yo(`${label}: ${zipName} does not hold ${release.member}`, 'choose another version', {
                 cause: error,
             });
         });
@@ -31332,13 +31332,13 @@ async function prove(context, zipUrl, label) {
             const name = zipUrl.slice(zipUrl.lastIndexOf('/') + 1);
             const sha256 = sumOf(file.toString('utf8'), name);
             if (sha256 === undefined)
-                throw new src_errors/* UserError */.y(`${label}: ${at('').url} does not name ${name}`, 'choose another version or runner architecture');
+                throw new src_errors/* UserError */.yo(`${label}: ${at('').url} does not name ${name}`, 'choose another version or runner architecture');
             return { sha256, provenBy: judgement.fingerprint };
         }
         if (reason === 'has no signature')
             reason = judgement.reason;
     }
-    throw new src_errors/* UserError */.y(`${label}: ${at('').url} ${reason}`, mirror === undefined
+    throw new src_errors/* UserError */.yo(`${label}: ${at('').url} ${reason}`, mirror === undefined
         ? 'nothing was installed; try again later, and do not use this file'
         : "nothing was installed; if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
 }
@@ -31373,7 +31373,7 @@ async function hashicorp_unpack(context, zip, directory, label) {
         return;
     const error = new Error(stderr);
     throw (diskFull(error, label, directory) ??
-        new src_errors/* UserError */.y(`${label}: the zip cannot be unpacked: ${(0,parse/* firstLine */.TM)(stderr.trim().split('\n').at(-1))}`, 'run again'));
+        new src_errors/* UserError */.yo(`${label}: the zip cannot be unpacked: ${(0,parse/* firstLine */.TM)(stderr.trim().split('\n').at(-1))}`, 'run again'));
 }
 /** sha256 of files, by path relative to the directory. */
 async function sums(directory, paths) {
@@ -31437,7 +31437,7 @@ function runnerArch(machine) {
     const arch = { x64: 'amd64', arm64: 'arm64' }[machine.arch];
     if (machine.platform === 'linux' && arch !== undefined)
         return arch;
-    throw new src_errors/* UserError */.y(`this action runs on Linux x64 and arm64; this runner is ${machine.platform} ${machine.arch}`, 'choose another runs-on, such as ubuntu-latest');
+    throw new src_errors/* UserError */.yo(`this action runs on Linux x64 and arm64; this runner is ${machine.platform} ${machine.arch}`, 'choose another runs-on, such as ubuntu-latest');
 }
 
 ;// CONCATENATED MODULE: ./src/tools/python.ts
@@ -31463,7 +31463,7 @@ async function findPython(exec, signal) {
             return path;
         seen.push(`${name} is ${major}.${minor}`);
     }
-    throw new src_errors/* UserError */.y(`Ansible needs Python ${least.join('.')} or newer; ${seen.length > 0 ? seen.join(', ') : 'python3 is missing'}`, 'install one, or add actions/setup-python before this step');
+    throw new src_errors/* UserError */.yo(`Ansible needs Python ${least.join('.')} or newer; ${seen.length > 0 ? seen.join(', ') : 'python3 is missing'}`, 'install one, or add actions/setup-python before this step');
 }
 
 ;// CONCATENATED MODULE: ./src/tools/remote-cache.ts
@@ -31498,7 +31498,7 @@ async function githubCache(env, log) {
 async function guarded(log, what, otherwise, work) {
     let timer;
     const limit = new Promise((_, reject) => {
-        timer = setTimeout(() => reject(new src_errors/* UserError */.y(`no answer in ${remote_cache_LIMIT} s`)), remote_cache_LIMIT * 1000);
+        timer = setTimeout(() => reject(new src_errors/* UserError */.yo(`no answer in ${remote_cache_LIMIT} s`)), remote_cache_LIMIT * 1000);
     });
     try {
         return await Promise.race([work(), limit]);
@@ -31643,8 +31643,9 @@ function actionRoot(from) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   t: () => (/* binding */ UserErrors),
-/* harmony export */   y: () => (/* binding */ UserError)
+/* harmony export */   g5: () => (/* binding */ failureOf),
+/* harmony export */   tQ: () => (/* binding */ UserErrors),
+/* harmony export */   yo: () => (/* binding */ UserError)
 /* harmony export */ });
 /**
  * A failure that a person can act on: shown as one line and a hint, without a stack.
@@ -31664,6 +31665,10 @@ class UserError extends Error {
         this.place = options?.place;
     }
     place;
+}
+/** What went wrong with an image, for its report. */
+function failureOf(image, { message, hint }) {
+    return { message: `${image}: ${message}`, ...(hint === undefined ? {} : { hint }) };
 }
 /** Several mistakes found in one go; reported together. */
 class UserErrors extends UserError {
@@ -32149,7 +32154,7 @@ function parseLock(file, content, { schema }, report) {
         return (0,lock/* readLock */.mF)(content, schema('lock'));
     }
     catch (error) {
-        if (!(error instanceof errors/* UserError */.y))
+        if (!(error instanceof errors/* UserError */.yo))
             throw error;
         report(`${file} ${error.message}`, error.hint ?? '');
         return undefined;
@@ -32223,7 +32228,7 @@ const placeholders = ['kubernetes', 'os', 'arch', 'date', 'run'];
  */
 async function readInputs(env, facts) {
     const mistakes = [];
-    const reporter = (name) => (message, hint) => mistakes.push(new errors/* UserError */.y(`${name}: ${message}`, hint));
+    const reporter = (name) => (message, hint) => mistakes.push(new errors/* UserError */.yo(`${name}: ${message}`, hint));
     const text = (name) => env[`INPUT_${name.toUpperCase()}`]?.trim() || inputDefaults[name];
     /** An input's value as checked by `check`, or `undefined` when it is empty. */
     const optional = (name, check) => text(name) === '' ? undefined : check(text(name), reporter(name));
@@ -32341,7 +32346,7 @@ async function readInputs(env, facts) {
         preflight: oneOf('preflight', text('preflight').toLowerCase(), ['true', 'false'], 'true or false') === 'true',
     };
     if (mistakes.length > 0)
-        throw new errors/* UserErrors */.t(mistakes);
+        throw new errors/* UserErrors */.tQ(mistakes);
     return inputs;
 }
 /** A misspelt input is only a warning to the runner, and its default would be used: refuse what is nearly a known name. */
@@ -32354,7 +32359,7 @@ function checkNames(env, mistakes) {
             continue;
         const hint = (0,nearest/* suggest */.Z)(name, inputNames);
         if (hint.startsWith('did you mean'))
-            mistakes.push(new errors/* UserError */.y(`"${name}" is not an input`, hint));
+            mistakes.push(new errors/* UserError */.yo(`"${name}" is not an input`, hint));
     }
 }
 function readArch(word, report) {
@@ -32851,7 +32856,7 @@ function checkTemplateVariables(names, declared, report) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5088);
 /* harmony import */ var _heap_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8604);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6542);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1565);
 /** Entry of the action's main step. */
 
 
@@ -33035,12 +33040,12 @@ async function gather(work) {
     const failures = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
     if (failures.length === 0)
         return settled.map((each) => (each.status === 'fulfilled' ? each.value : undefined));
-    const bug = failures.find((failure) => !(failure instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y));
+    const bug = failures.find((failure) => !(failure instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo));
     if (bug !== undefined)
         throw bug;
-    const errors = failures.flatMap((error) => (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserErrors */ .t ? error.errors : [error]));
+    const errors = failures.flatMap((error) => (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserErrors */ .tQ ? error.errors : [error]));
     const unique = [...new Map(errors.map((error) => [error.message, error])).values()];
-    throw unique.length === 1 ? unique[0] : new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserErrors */ .t(unique);
+    throw unique.length === 1 ? unique[0] : new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserErrors */ .tQ(unique);
 }
 
 
@@ -33090,7 +33095,7 @@ function chooseKubernetes(wanted, entries, arches) {
     if (deb !== undefined)
         return { version: deb.replace(/-.*/, ''), deb };
     const newest = offered.at(-1);
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`Kubernetes ${wanted} is not in the package index for ${arches.join(' and ')}`, newest === undefined ? 'the index offers none; check the mirror, or the architecture' : `the newest is ${newest}`);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`Kubernetes ${wanted} is not in the package index for ${arches.join(' and ')}`, newest === undefined ? 'the index offers none; check the mirror, or the architecture' : `the newest is ${newest}`);
 }
 /** Packages that go with the chosen ones, each in the newest version that the repository of the minor has. */
 const beside = ['cri-tools', 'kubernetes-cni'];
@@ -33112,7 +33117,7 @@ function packageFiles(deb, entries, arch, repository) {
         const fits = named.filter(({ version }) => version === wanted);
         const sums = new Set(fits.map(({ sha256 }) => sha256));
         if (sums.size > 1)
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`the package index names ${name} ${wanted} for ${arch} twice, with different sums`, 'do not build from it; tell whoever keeps the repository');
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`the package index names ${name} ${wanted} for ${arch} twice, with different sums`, 'do not build from it; tell whoever keeps the repository');
         const [entry] = fits;
         if (entry?.path !== undefined && entry.sha256 !== undefined)
             files[name] = { version: entry.version, url: `${repository}${entry.path}`, sha256: entry.sha256 };
@@ -33189,17 +33194,17 @@ function readLock(text, schema) {
         value = JSON.parse(text);
     }
     catch {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y('is not JSON', `take it from version control, or ${again}`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('is not JSON', `take it from version control, or ${again}`);
     }
     if (typeof value === 'object' && value !== null && value.format !== 1)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`has the format ${JSON.stringify(value.format) ?? 'of no lock'}, which this version does not know`, `use the version of the action that wrote it, or ${again}`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`has the format ${JSON.stringify(value.format) ?? 'of no lock'}, which this version does not know`, `use the version of the action that wrote it, or ${again}`);
     const mistakes = [];
     (0,_inputs_shape_js__WEBPACK_IMPORTED_MODULE_2__/* .checkShape */ .e)(value, schema, (message) => mistakes.push(message));
     if (mistakes[0] !== undefined)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(mistakes[0], `it is not for writing by hand: take it from version control, or ${again}`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(mistakes[0], `it is not for writing by hand: take it from version control, or ${again}`);
     const { sum, ...lock } = value;
     if (sum !== sumOf(lock))
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y('was changed after it was written: its own sum differs', `take it from version control, or ${again}`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('was changed after it was written: its own sum differs', `take it from version control, or ${again}`);
     return lock;
 }
 /** Several groups' locks as one; they were made in one run, so what they share is the same. */
@@ -33226,20 +33231,20 @@ function lockedNode(lock, file, wanted, arches) {
     const missing = arches.filter((arch) => node?.arch[arch] === undefined);
     if (node !== undefined && missing.length === 0)
         return node;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${file} does not name Kubernetes ${wanted}${node === undefined ? '' : ` for ${missing.join(' and ')}`}`, again);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`${file} does not name Kubernetes ${wanted}${node === undefined ? '' : ` for ${missing.join(' and ')}`}`, again);
 }
 /** @throws UserError when the lock lacks that file, as one written for `kubernetes-source: package` lacks kubelet's */
 function lockedFile(node, file, arch, name) {
     const found = node.arch[arch]?.files[name];
     if (found === undefined)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${file} does not name ${name} for ${arch}`, again);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`${file} does not name ${name} for ${arch}`, again);
     return found;
 }
 /** @throws UserError when the lock lacks it */
 function lockedAmi(lock, file, region, image) {
     const ami = lock.baseAmis[region]?.[image];
     if (ami === undefined)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${file} does not name the base AMI of ${image} in ${region}`, again);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`${file} does not name the base AMI of ${image} in ${region}`, again);
     return ami;
 }
 /** What upstream has now in place of what is locked, each in words: `containerd 2.3.6 -> 2.3.7`. */
@@ -33303,7 +33308,7 @@ function sorted(value) {
 function amiName(pattern, parts) {
     const name = pattern.replace(/\{(\w+)\}/g, (whole, part) => parts[part] ?? whole);
     if (name.length < 3 || name.length > 128)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`ami-name: "${name}" has ${name.length} characters`, 'an AMI takes 3 to 128');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`ami-name: "${name}" has ${name.length} characters`, 'an AMI takes 3 to 128');
     return name;
 }
 /**
@@ -33312,7 +33317,7 @@ function amiName(pattern, parts) {
  */
 async function checkNameIsFree(image, region, ec2) {
     if (await ec2.amiNameTaken(image.amiName))
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`${image.key}: the account has an AMI named ${image.amiName} in ${region} already`, 'choose another ami-name; with {run} in it, every run has its own');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`${image.key}: the account has an AMI named ${image.amiName} in ${region} already`, 'choose another ami-name; with {run} in it, every run has its own');
 }
 
 
@@ -33380,7 +33385,7 @@ function keyWarnings(keys, today) {
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
 
 /** Missing permissions, with the policy that would give them. */
-class MissingPermissions extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y {
+class MissingPermissions extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo {
     policy;
     constructor(message, hint, 
     /** JSON. */
@@ -33393,7 +33398,50 @@ class MissingPermissions extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .User
 
 /***/ }),
 
-/***/ 6542:
+/***/ 6878:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c5: () => (/* binding */ deprecationOf),
+/* harmony export */   xC: () => (/* binding */ publishedHash),
+/* harmony export */   yM: () => (/* binding */ isShared)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _plan_digest_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1147);
+/** How AMIs are published, beside where: what the inputs say, as plain data. */
+
+
+/**
+ * A short hash of the settings and the user's tags, which is tagged to an AMI when all of it is done. Where it is published and by
+ * which key is not part of it: each region's AMI tells that itself.
+ */
+function publishedHash(settings, tags) {
+    const { accounts, organizations, organizationalUnits, everybody, deprecateAfter, protection, parameters } = settings;
+    const sorted = {
+        accounts: [...accounts].sort(),
+        organizations: [...organizations].sort(),
+        organizationalUnits: [...organizationalUnits].sort(),
+        parameters: [...parameters].sort(),
+    };
+    const told = { ...sorted, everybody, deprecateAfter, protection, tags };
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update((0,_plan_digest_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(told)).digest('hex').slice(0, 16);
+}
+/** Whether anybody else is to launch the AMIs. */
+function isShared(settings) {
+    const { accounts, organizations, organizationalUnits, everybody } = settings;
+    return everybody || accounts.length + organizations.length + organizationalUnits.length > 0;
+}
+/** When an AMI made at `createdAt` is to be deprecated, to the minute as EC2 takes it (ISO 8601, UTC). */
+function deprecationOf(createdAt, days) {
+    const at = new Date(Date.parse(createdAt) + days * 86_400_000);
+    return `${at.toISOString().slice(0, 16)}:00.000Z`;
+}
+
+
+/***/ }),
+
+/***/ 1565:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -34431,21 +34479,93 @@ async function discard(order, ec2, log) {
         log.info(`${image}: ${ami} was deregistered, with its snapshots`);
     }
     catch (error) {
-        if (!(error instanceof src_errors/* UserError */.y))
+        if (!(error instanceof src_errors/* UserError */.yo))
             throw error;
         // The post step finds by its tags what is left; a kept one it would delete.
         log.warning(`${image}: ${ami} ${keep ? 'could not be marked, and goes' : 'is still there'}: ${error.message}`);
     }
 }
 
+;// CONCATENATED MODULE: ./src/report/outputs.ts
+/** The full record of one image: what `images` and the manifest hold. Changing a name breaks workflows that read it. */
+function imageRecord({ image, status, amis, regions = {}, failures, tasks, phases, test }) {
+    return {
+        image: image.key,
+        status,
+        os: image.os,
+        arch: image.arch,
+        kubernetes: image.node.kubernetesVersion,
+        amis,
+        regions,
+        name: image.amiName,
+        digest: image.digest,
+        baseAmi: image.baseAmi,
+        versions: versionRecord(image.node),
+        failures,
+        test: test === undefined ? null : testRecord(test),
+        tasks: tasks.length,
+        seconds: Object.fromEntries(phases.map(({ name, seconds }) => [name, Math.round(seconds * 10) / 10])),
+    };
+}
+/** What an image carries, as the records of a build and of a plan have it. */
+function versionRecord(node) {
+    return {
+        kubernetes: node.kubernetesDeb,
+        containerd: node.containerd.version,
+        runc: node.runc.version,
+        cniPlugins: node.cniPlugins.version,
+        sandboxImage: node.sandboxImage,
+    };
+}
+function testRecord({ level, passed, at, seconds, reached, checks }) {
+    const brief = checks.map((check) => ({
+        level: check.level,
+        name: check.name,
+        passed: check.passed,
+        message: check.message,
+        seconds: check.seconds,
+    }));
+    return { level, passed, at, seconds: Math.round(seconds * 10) / 10, reached, checks: brief };
+}
+/** Whether an image is to be had, in every region. */
+const isWhole = ({ status }) => status === 'built' || status === 'existing';
+/** AMI IDs by image and region, of images that are ready everywhere. */
+function amiIds(results) {
+    return Object.fromEntries(results.filter(isWhole).map(({ image, amis }) => [image.key, amis]));
+}
+/** What became of each image in each region, also where only some are ready. */
+function regionResults(results) {
+    return Object.fromEntries(results.map(({ image, regions = {} }) => [image.key, regions]));
+}
+/** Every output of the action by name, as action.yml declares them. */
+function outputs(results, place) {
+    const whole = results.filter(isWhole);
+    const built = whole.filter(({ status }) => status === 'built');
+    const only = results.length === 1 ? whole[0] : undefined;
+    return {
+        'ami-id': only?.amis[place.region] ?? '',
+        'ami-ids': JSON.stringify(amiIds(results)),
+        'region-results': JSON.stringify(regionResults(results)),
+        images: JSON.stringify(results.map(imageRecord)),
+        manifest: place.manifest,
+        'images-built': String(built.length),
+        'images-existing': String(whole.length - built.length),
+        'images-failed': String(results.length - whole.length),
+        junit: place.junit,
+        sbom: JSON.stringify(place.sboms),
+        'report-directory': place.reportDirectory,
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/publish/mark.ts
+
 
 
 /** Marks an AMI as having passed, with its snapshots, so that no sweep deletes it. One that is handed out stays so. */
 async function markTested(id, level, at, ec2) {
     const ami = await ec2.ami(id);
     if (ami === undefined)
-        throw new src_errors/* UserError */.y(`the AMI ${id} in ${ec2.region} is gone`, 'run it again');
+        throw new src_errors/* UserError */.yo(`the AMI ${id} in ${ec2.region} is gone`, 'run it again');
     await ec2.tag([id, ...ami.snapshots], {
         [src_ec2/* TESTED_TAG */.N5]: level,
         [src_ec2/* TESTED_AT_TAG */.vy]: at,
@@ -34459,10 +34579,10 @@ async function markTested(id, level, at, ec2) {
  * taken back as far as possible. So what is handed out is always marked before.
  */
 async function markBuilt(all, ec2) {
-    const todo = all.filter(({ result: { status, amis } }) => isDone(status) && Object.keys(amis).length > 0);
+    const todo = all.filter(({ result }) => isWhole(result) && Object.keys(result.amis).length > 0);
     const regions = [...new Set(todo.flatMap(({ result }) => Object.keys(result.amis)))];
     const problems = new Map();
-    const fail = ({ result }, error) => problems.set(result, [...(problems.get(result) ?? []), failure(result.image.key, error)]);
+    const fail = ({ result }, error) => problems.set(result, [...(problems.get(result) ?? []), (0,src_errors/* failureOf */.g5)(result.image.key, error)]);
     await Promise.all(regions.map((region) => markRegion(todo.filter(({ result }) => region in result.amis), ec2(region), fail)));
     const failed = todo.filter(({ result }) => problems.has(result));
     await Promise.all(failed.map((each) => takeBack(each, ec2)));
@@ -34481,11 +34601,10 @@ async function markBuilt(all, ec2) {
         };
     });
 }
-const isDone = (status) => status === 'built' || status === 'existing';
 async function markRegion(here, ec2, fail) {
     const idOf = ({ result }) => result.amis[ec2.region] ?? '';
     const amis = await orError(() => ec2.amis(here.map(idOf)));
-    if (amis instanceof src_errors/* UserError */.y) {
+    if (amis instanceof src_errors/* UserError */.yo) {
         for (const image of here)
             fail(image, amis);
         return;
@@ -34496,18 +34615,18 @@ async function markRegion(here, ec2, fail) {
         if (state === 'available')
             return true;
         const what = `the AMI ${idOf(image)} in ${ec2.region} is not available (${state ?? 'it is gone'})`;
-        fail(image, new src_errors/* UserError */.y(what, 'run it again'));
+        fail(image, new src_errors/* UserError */.yo(what, 'run it again'));
         return false;
     });
     const mark = (images, published) => orError(() => ec2.tag(images.flatMap((image) => withSnapshots(known.get(idOf(image)))), { [src_ec2/* STATE_TAG */.PZ]: src_ec2/* BUILT */.BT, [src_ec2/* PUBLISHED_TAG */.Eq]: published }));
     for (const published of new Set(good.map((image) => image.published))) {
         const same = good.filter((image) => image.published === published);
-        if (!((await mark(same, published)) instanceof src_errors/* UserError */.y))
+        if (!((await mark(same, published)) instanceof src_errors/* UserError */.yo))
             continue;
         // One that cannot be marked shall not cost the others.
         for (const image of same) {
             const error = await mark([image], published);
-            if (error instanceof src_errors/* UserError */.y)
+            if (error instanceof src_errors/* UserError */.yo)
                 fail(image, error);
         }
     }
@@ -34517,7 +34636,7 @@ async function orError(work) {
         return await work();
     }
     catch (error) {
-        if (error instanceof src_errors/* UserError */.y)
+        if (error instanceof src_errors/* UserError */.yo)
             return error;
         throw error;
     }
@@ -34528,9 +34647,6 @@ async function takeBack({ result, before }, ec2) {
         return;
     const tags = { [src_ec2/* STATE_TAG */.PZ]: before, [src_ec2/* PUBLISHED_TAG */.Eq]: '' };
     await Promise.allSettled(Object.entries(result.amis).map(([region, id]) => ec2(region).tag([id], tags)));
-}
-function failure(image, error) {
-    return { message: `${image}: ${error.message}`, ...(error.hint === undefined ? {} : { hint: error.hint }) };
 }
 
 ;// CONCATENATED MODULE: ./src/gate/console.ts
@@ -34558,7 +34674,7 @@ function watchConsole(order, ec2, clock) {
             await (0,promises_.writeFile)(order.file, text);
         }
         catch (error) {
-            if (!(error instanceof src_errors/* UserError */.y) && !error.code)
+            if (!(error instanceof src_errors/* UserError */.yo) && !error.code)
                 throw error;
         }
     };
@@ -34848,14 +34964,12 @@ async function testImage(image, ami, system, directory, settings, effects) {
         return { test, failures, cancelled };
     }
     catch (error) {
-        if (!(error instanceof src_errors/* UserError */.y))
+        if (!(error instanceof src_errors/* UserError */.yo))
             throw error;
-        const { message, hint } = error;
-        const failure = { message: `${image.key}: ${message}`, ...(hint === undefined ? {} : { hint }) };
         const at = new Date(clock.now() * 1000).toISOString();
         return {
             test: { level, passed: false, at, seconds: clock.now() - started, reached, checks },
-            failures: [failure],
+            failures: [(0,src_errors/* failureOf */.g5)(image.key, error)],
             cancelled: false,
         };
     }
@@ -34878,7 +34992,7 @@ const JITTER = 0.2;
 /** Seconds after which an AMI that nobody knows is taken for one that there is not; EC2 tells of new ones a little late. */
 const UNKNOWN = 90;
 /** An AMI that did not become available; `state` is EC2's last word on it. */
-class NotAvailable extends src_errors/* UserError */.y {
+class NotAvailable extends src_errors/* UserError */.yo {
     state;
     constructor(state, message, hint) {
         super(message, hint);
@@ -35014,7 +35128,7 @@ async function start(order, salt, deadline, effects) {
             return await ec2.copy({ ...request, token });
         }
         catch (error) {
-            const code = error instanceof src_errors/* UserError */.y ? (0,aws_errors/* errorCode */.CA)(error.cause) : '';
+            const code = error instanceof src_errors/* UserError */.yo ? (0,aws_errors/* errorCode */.CA)(error.cause) : '';
             // EC2 tells of new AMIs a little late: one that was not seen a moment ago may have taken the name.
             const other = code === 'InvalidAMIName.Duplicate' ? await begunBefore(source, ec2) : undefined;
             if (other !== undefined)
@@ -35058,38 +35172,8 @@ function within(most) {
     };
 }
 
-// EXTERNAL MODULE: ./src/plan/digest.ts
-var digest = __nccwpck_require__(1147);
-;// CONCATENATED MODULE: ./src/publish/settings.ts
-/** How AMIs are published, beside where: what the inputs say, as plain data. */
-
-
-/**
- * A short hash of the settings and the user's tags, which is tagged to an AMI when all of it is done. Where it is published and by
- * which key is not part of it: each region's AMI tells that itself.
- */
-function publishedHash(settings, tags) {
-    const { accounts, organizations, organizationalUnits, everybody, deprecateAfter, protection, parameters } = settings;
-    const sorted = {
-        accounts: [...accounts].sort(),
-        organizations: [...organizations].sort(),
-        organizationalUnits: [...organizationalUnits].sort(),
-        parameters: [...parameters].sort(),
-    };
-    const told = { ...sorted, everybody, deprecateAfter, protection, tags };
-    return (0,external_node_crypto_.createHash)('sha256').update((0,digest/* canonicalJson */.dj)(told)).digest('hex').slice(0, 16);
-}
-/** Whether anybody else is to launch the AMIs. */
-function isShared(settings) {
-    const { accounts, organizations, organizationalUnits, everybody } = settings;
-    return everybody || accounts.length + organizations.length + organizationalUnits.length > 0;
-}
-/** When an AMI made at `createdAt` is to be deprecated, to the minute as EC2 takes it (ISO 8601, UTC). */
-function deprecationOf(createdAt, days) {
-    const at = new Date(Date.parse(createdAt) + days * 86_400_000);
-    return `${at.toISOString().slice(0, 16)}:00.000Z`;
-}
-
+// EXTERNAL MODULE: ./src/publish/settings.ts
+var publish_settings = __nccwpck_require__(6878);
 ;// CONCATENATED MODULE: ./src/publish/settle.ts
 
 
@@ -35105,7 +35189,7 @@ async function settle(ami, terms, ec2) {
     // Packer asks for it, but one that was killed may not have come so far.
     if (!ami.needsImdsV2)
         await ec2.requireImdsV2(ami.id);
-    if (isShared(settings))
+    if ((0,publish_settings/* isShared */.yM)(settings))
         await ec2.share(ami.id, settings);
     // Organisations need no permission for the snapshot to launch the AMI, and cannot be given one.
     if (settings.accounts.length > 0)
@@ -35113,7 +35197,7 @@ async function settle(ami, terms, ec2) {
             await ec2.shareSnapshot(snapshot, settings.accounts);
     const { createdAt } = terms.source;
     if (settings.deprecateAfter !== undefined && createdAt !== undefined) {
-        const at = deprecationOf(createdAt, settings.deprecateAfter);
+        const at = (0,publish_settings/* deprecationOf */.c5)(createdAt, settings.deprecateAfter);
         if (ami.deprecatedAt === undefined || Date.parse(ami.deprecatedAt) !== Date.parse(at))
             await ec2.deprecate(ami.id, at);
     }
@@ -35160,13 +35244,10 @@ function publisher(effects, maxCopies) {
             }
             catch (error) {
                 effects.signal.throwIfAborted();
-                if (!(error instanceof src_errors/* UserError */.y))
+                if (!(error instanceof src_errors/* UserError */.yo))
                     throw error;
                 regions[region] = { status: 'failed', message: error.message };
-                failures.push({
-                    message: `${order.image}: ${error.message}`,
-                    ...(error.hint === undefined ? {} : { hint: error.hint }),
-                });
+                failures.push((0,src_errors/* failureOf */.g5)(order.image, error));
             }
         };
         let source;
@@ -35223,16 +35304,16 @@ async function checkPublishing(settings, regions, ec2, services) {
     await (0,gather/* gather */.k)(regions.flatMap((region) => [
         ...(encrypted ? [checkKey(region, settings, services)] : []),
         ...(settings.everybody ? [checkPublic(region, ec2)] : []),
-        ...(isShared(settings) && !encrypted ? [checkDefault(region, ec2)] : []),
+        ...((0,publish_settings/* isShared */.yM)(settings) && !encrypted ? [checkDefault(region, ec2)] : []),
     ]));
 }
 async function checkKey(region, settings, services) {
     const key = settings.keys[region];
     if (key === undefined)
-        throw new src_errors/* UserError */.y(`kms-key-ids: there is no key for ${region}`, `write a ${region}=KEY line, or leave the region out`);
-    const trouble = keyTrouble(await services.keys(region).describe(key), isShared(settings));
+        throw new src_errors/* UserError */.yo(`kms-key-ids: there is no key for ${region}`, `write a ${region}=KEY line, or leave the region out`);
+    const trouble = keyTrouble(await services.keys(region).describe(key), (0,publish_settings/* isShared */.yM)(settings));
     if (trouble !== undefined)
-        throw new src_errors/* UserError */.y(`kms-key-ids: ${key} in ${region} ${trouble.what}`, trouble.hint);
+        throw new src_errors/* UserError */.yo(`kms-key-ids: ${key} in ${region} ${trouble.what}`, trouble.hint);
 }
 /** Why a key cannot encrypt AMIs, or not those that others shall launch. Pure. */
 function keyTrouble(key, shared) {
@@ -35251,12 +35332,12 @@ function keyTrouble(key, shared) {
 }
 async function checkPublic(region, ec2) {
     if ((await unlessRefused(() => ec2(region).blocksPublicAmis())) ?? false)
-        throw new src_errors/* UserError */.y(`share-publicly: the account blocks public access to AMIs in ${region}`, `share with accounts instead, or aws ec2 disable-image-block-public-access --region ${region}`);
+        throw new src_errors/* UserError */.yo(`share-publicly: the account blocks public access to AMIs in ${region}`, `share with accounts instead, or aws ec2 disable-image-block-public-access --region ${region}`);
 }
 async function checkDefault(region, ec2) {
     const key = await unlessRefused(() => ec2(region).defaultEncryption());
     if (key === AWS_KEY)
-        throw new src_errors/* UserError */.y(`the account encrypts all volumes in ${region} with a key that AWS manages, and such AMIs cannot be shared`, 'name keys of your own in kms-key-ids');
+        throw new src_errors/* UserError */.yo(`the account encrypts all volumes in ${region} with a key that AWS manages, and such AMIs cannot be shared`, 'name keys of your own in kms-key-ids');
 }
 /** A role need not be allowed to look: then it shows later. */
 async function unlessRefused(ask) {
@@ -35331,16 +35412,16 @@ function mayBeUsed(source, { now }) {
         return isAlive(source);
     if (source.state !== 'available')
         return false;
-    return [src_ec2/* TESTED */.gf, src_ec2/* BUILT */.BT].includes(source.tags[src_ec2/* STATE_TAG */.PZ] ?? '') && rank(source.tags[src_ec2/* TESTED_TAG */.N5]) >= 0;
+    return [src_ec2/* TESTED */.gf, src_ec2/* BUILT */.BT].includes(source.tags[src_ec2/* STATE_TAG */.PZ] ?? '') && (0,levels/* isLevel */.NW)(source.tags[src_ec2/* TESTED_TAG */.N5]);
 }
 /** Whether an AMI passed at least this level. Without a level, everything did. */
 function passed(ami, level) {
-    return level === undefined || rank(ami.tags[src_ec2/* TESTED_TAG */.N5]) >= rank(level);
+    const tested = ami.tags[src_ec2/* TESTED_TAG */.N5];
+    return level === undefined || ((0,levels/* isLevel */.NW)(tested) && (0,levels/* includes */.mK)(tested, level));
 }
 /** Whether it is available, or will be. */
 const isAlive = (ami) => ami.state === 'available' || ami.state === 'pending';
 const isUntested = (ami) => ami.tags[src_ec2/* STATE_TAG */.PZ] === src_ec2/* UNTESTED */.bW;
-const rank = (level) => levels/* levels */.yr.indexOf(level ?? '');
 function newest(amis) {
     const order = (ami) => `${isAlive(ami) ? 1 : 0} ${ami.createdAt ?? ''} ${ami.id}`;
     return [...amis].sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
@@ -35393,7 +35474,7 @@ function nameTrouble(all) {
         for (const name of new Set(names)) {
             const other = owners.get(name);
             if (other !== undefined)
-                return new src_errors/* UserError */.y(`ssm-parameters: ${other} and ${image.key} would both have the parameter ${name}`, 'write {kubernetes}, {os} or {arch} into it');
+                return new src_errors/* UserError */.yo(`ssm-parameters: ${other} and ${image.key} would both have the parameter ${name}`, 'write {kubernetes}, {os} or {arch} into it');
             owners.set(name, image.key);
         }
     return undefined;
@@ -35420,10 +35501,9 @@ async function writeParameters(all, services, signal) {
         const here = todo.filter((each) => regionsOf(each).includes(region) && !failures.has(each.result.image.key));
         const fail = (key, error) => {
             signal.throwIfAborted();
-            if (!(error instanceof src_errors/* UserError */.y))
+            if (!(error instanceof src_errors/* UserError */.yo))
                 throw error;
-            const told = { message: `${key}: ${error.message}`, ...(error.hint === undefined ? {} : { hint: error.hint }) };
-            failures.set(key, [...(failures.get(key) ?? []), told]);
+            failures.set(key, [...(failures.get(key) ?? []), (0,src_errors/* failureOf */.g5)(key, error)]);
         };
         const parameters = services.parameters(region);
         let values;
@@ -35456,10 +35536,10 @@ async function writeParameters(all, services, signal) {
 }
 /** SSM's own words for what cannot be changed afterwards. */
 function clearer(error, name) {
-    const code = (0,aws_errors/* errorCode */.CA)(error instanceof src_errors/* UserError */.y ? error.cause : error);
-    if (!(error instanceof src_errors/* UserError */.y) || !/HierarchyTypeMismatch|ParameterType|ValidationException/.test(code))
+    const code = (0,aws_errors/* errorCode */.CA)(error instanceof src_errors/* UserError */.yo ? error.cause : error);
+    if (!(error instanceof src_errors/* UserError */.yo) || !/HierarchyTypeMismatch|ParameterType|ValidationException/.test(code))
         return error;
-    return new src_errors/* UserError */.y(`the SSM parameter ${name} could not be written: ${error.message}`, 'delete it if it is of another type or data type, and run it again');
+    return new src_errors/* UserError */.yo(`the SSM parameter ${name} could not be written: ${error.message}`, 'delete it if it is of another type or data type, and run it again');
 }
 
 ;// CONCATENATED MODULE: ./src/publish/work.ts
@@ -35521,7 +35601,7 @@ function asked(image, inputs, plan, now) {
         home: plan.region,
         regions: [plan.region, ...plan.copyRegions],
         keys: inputs.publish.keys,
-        published: publishedHash(inputs.publish, inputs.tags),
+        published: (0,publish_settings/* publishedHash */.xC)(inputs.publish, inputs.tags),
         now,
     };
 }
@@ -35610,77 +35690,6 @@ function redactor(secrets) {
         for (const secret of longestFirst)
             clean = clean.replaceAll(secret, '***');
         return clean;
-    };
-}
-
-;// CONCATENATED MODULE: ./src/report/outputs.ts
-/** The full record of one image: what `images` and the manifest hold. Changing a name breaks workflows that read it. */
-function imageRecord({ image, status, amis, regions = {}, failures, tasks, phases, test }) {
-    return {
-        image: image.key,
-        status,
-        os: image.os,
-        arch: image.arch,
-        kubernetes: image.node.kubernetesVersion,
-        amis,
-        regions,
-        name: image.amiName,
-        digest: image.digest,
-        baseAmi: image.baseAmi,
-        versions: versionRecord(image.node),
-        failures,
-        test: test === undefined ? null : testRecord(test),
-        tasks: tasks.length,
-        seconds: Object.fromEntries(phases.map(({ name, seconds }) => [name, Math.round(seconds * 10) / 10])),
-    };
-}
-/** What an image carries, as the records of a build and of a plan have it. */
-function versionRecord(node) {
-    return {
-        kubernetes: node.kubernetesDeb,
-        containerd: node.containerd.version,
-        runc: node.runc.version,
-        cniPlugins: node.cniPlugins.version,
-        sandboxImage: node.sandboxImage,
-    };
-}
-function testRecord({ level, passed, at, seconds, reached, checks }) {
-    const brief = checks.map((check) => ({
-        level: check.level,
-        name: check.name,
-        passed: check.passed,
-        message: check.message,
-        seconds: check.seconds,
-    }));
-    return { level, passed, at, seconds: Math.round(seconds * 10) / 10, reached, checks: brief };
-}
-/** Whether an image is to be had, in every region. */
-const isWhole = ({ status }) => status === 'built' || status === 'existing';
-/** AMI IDs by image and region, of images that are ready everywhere. */
-function amiIds(results) {
-    return Object.fromEntries(results.filter(isWhole).map(({ image, amis }) => [image.key, amis]));
-}
-/** What became of each image in each region, also where only some are ready. */
-function regionResults(results) {
-    return Object.fromEntries(results.map(({ image, regions = {} }) => [image.key, regions]));
-}
-/** Every output of the action by name, as action.yml declares them. */
-function outputs(results, place) {
-    const whole = results.filter(isWhole);
-    const built = whole.filter(({ status }) => status === 'built');
-    const only = results.length === 1 ? whole[0] : undefined;
-    return {
-        'ami-id': only?.amis[place.region] ?? '',
-        'ami-ids': JSON.stringify(amiIds(results)),
-        'region-results': JSON.stringify(regionResults(results)),
-        images: JSON.stringify(results.map(imageRecord)),
-        manifest: place.manifest,
-        'images-built': String(built.length),
-        'images-existing': String(whole.length - built.length),
-        'images-failed': String(results.length - whole.length),
-        junit: place.junit,
-        sbom: JSON.stringify(place.sboms),
-        'report-directory': place.reportDirectory,
     };
 }
 
@@ -35997,7 +36006,7 @@ function writeLock({ file, path }, plans, log) {
         (0,external_node_fs_.writeFileSync)(path, (0,lock/* renderLock */.wC)((0,lock/* mergeLocks */.t0)(locks)));
     }
     catch (error) {
-        throw new src_errors/* UserError */.y(`lock-file: ${file} cannot be written: ${(0,parse/* firstLine */.TM)(error)}`, 'write its path from the workspace, into a directory that is there');
+        throw new src_errors/* UserError */.yo(`lock-file: ${file} cannot be written: ${(0,parse/* firstLine */.TM)(error)}`, 'write its path from the workspace, into a directory that is there');
     }
     log.info(`${file} is written: commit it, and build from it with lock: use or lock: check`);
 }
@@ -36028,7 +36037,7 @@ async function preflightPlans(run, plans, works, account) {
  * @throws MissingPermissions
  */
 async function preflightRefused(run, wanted, error, account) {
-    const errors = error instanceof src_errors/* UserErrors */.t ? error.errors : [error];
+    const errors = error instanceof src_errors/* UserErrors */.tQ ? error.errors : [error];
     if (!errors.some((each) => (0,aws_errors/* isRefused */.H0)(each)))
         return;
     const groups = wanted.flatMap(({ inputs }) => {
@@ -36062,14 +36071,14 @@ async function checkRehearsal(inputs, machine, exec, root) {
     const own = machine.arch === 'x64' ? 'amd64' : machine.arch;
     const other = inputs.arch.find((arch) => arch !== own);
     if (other !== undefined) {
-        throw new src_errors/* UserError */.y(`an ${other} image cannot be rehearsed on an ${own} runner`, `set \`arch: ${own}\`, or use another runner`);
+        throw new src_errors/* UserError */.yo(`an ${other} image cannot be rehearsed on an ${own} runner`, `set \`arch: ${own}\`, or use another runner`);
     }
     if (machine.uid === 0)
         return;
     const helper = (0,external_node_path_.join)(root, 'rehearsal/root-helper');
     const sudo = await exec('sudo', ['-n', '-l', helper]);
     if (sudo.code !== 0) {
-        throw new src_errors/* UserError */.y(`a rehearsal needs root, or sudo without a password for ${helper}`, 'use a runner that has it, as GitHub-hosted ones do');
+        throw new src_errors/* UserError */.yo(`a rehearsal needs root, or sudo without a password for ${helper}`, 'use a runner that has it, as GitHub-hosted ones do');
     }
 }
 /** Starts EC2 on this machine and waits until it answers; it outlives this process, post stops it. */
@@ -36133,7 +36142,7 @@ async function startRehearsal(inputs, effects) {
         done.abort();
         await reading;
     }
-    throw new src_errors/* UserError */.y(ended === undefined
+    throw new src_errors/* UserError */.yo(ended === undefined
         ? `the rehearsal was not ready after ${START / 60} minutes: ${lines.at(-1) ?? 'it said nothing'}`
         : `the rehearsal could not be started (${ended}): ${lines.join(' ')}`, 'see docs/rehearsal.md for what it needs');
 }
@@ -36273,7 +36282,7 @@ async function handOut(plans, works, results, ec2) {
         const inputs = settings.get(key);
         if (inputs === undefined || work?.kind === 'nothing')
             return [];
-        return [{ result, published: publishedHash(inputs.publish, inputs.tags), before: stateBefore(work, result) }];
+        return [{ result, published: (0,publish_settings/* publishedHash */.xC)(inputs.publish, inputs.tags), before: stateBefore(work, result) }];
     });
     const marked = new Map((await markBuilt(todo, ec2)).map((result) => [result.image.key, result]));
     return results.map((result) => marked.get(result.image.key) ?? result);
@@ -36327,18 +36336,18 @@ function wasTested(result) {
 function junit_suite({ image, failures, test }) {
     const cases = test.checks.map((check) => {
         const head = `    <testcase classname="${xml(`${image.key}.${check.level}`)}" name="${xml(check.name)}" time="${check.seconds}"`;
-        return check.passed ? `${head}/>\n` : `${head}>${junit_failure(check.message, check.evidence)}</testcase>\n`;
+        return check.passed ? `${head}/>\n` : `${head}>${failure(check.message, check.evidence)}</testcase>\n`;
     });
     // Checks that were never reached have no case of their own: what kept them from it has.
     const early = !test.passed && test.checks.every(({ passed }) => passed);
     if (early) {
         const [first] = failures;
-        cases.push(`    <testcase classname="${xml(image.key)}" name="reached" time="${test.seconds}">${junit_failure(first?.message ?? 'not tested to the end', first?.evidence ?? '')}</testcase>\n`);
+        cases.push(`    <testcase classname="${xml(image.key)}" name="reached" time="${test.seconds}">${failure(first?.message ?? 'not tested to the end', first?.evidence ?? '')}</testcase>\n`);
     }
     const failed = test.checks.filter(({ passed }) => !passed).length + (early ? 1 : 0);
     return `  <testsuite name="${xml(image.key)}" tests="${cases.length}" failures="${failed}" errors="0" skipped="0" time="${test.seconds}" timestamp="${test.at}">\n${cases.join('')}  </testsuite>\n`;
 }
-function junit_failure(message, evidence) {
+function failure(message, evidence) {
     return `<failure message="${xml(message)}">${xml(evidence)}</failure>`;
 }
 /** Characters that XML 1.0 does not allow at all are left out. */
@@ -36621,16 +36630,16 @@ async function reportFailure(run, error) {
     annotate(failures, log);
     if (error instanceof missing/* MissingPermissions */.R)
         run.sections.push({ title: 'the policy', text: policySection(error.policy) });
-    if (!(error instanceof src_errors/* UserError */.y))
+    if (!(error instanceof src_errors/* UserError */.yo))
         log.info(error instanceof Error ? (error.stack ?? error.message) : String(error));
     await finishReport(run, failures).catch((problem) => log.warning(`the report could not be written: ${problem.message}`));
 }
 /** An error as failures: several mistakes one by one, and a bug as such. */
 function failuresOf(error) {
-    if (error instanceof src_errors/* UserErrors */.t)
+    if (error instanceof src_errors/* UserErrors */.tQ)
         return error.errors.flatMap(failuresOf);
     const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof src_errors/* UserError */.y)
+    if (error instanceof src_errors/* UserError */.yo)
         return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...error.place }];
     const known = (0,hints/* hintFor */.J)(message); // a full disk is nobody's mistake
     if (known !== undefined)
@@ -36841,7 +36850,7 @@ function commitOf(env) {
 async function checkedInputs(run) {
     const { machine, exec, root } = run.effects;
     if (machine.platform !== 'linux' || !['x64', 'arm64'].includes(machine.arch)) {
-        throw new src_errors/* UserError */.y(`the action does not run on ${machine.platform} ${machine.arch}`, 'use a Linux runner, x64 or arm64');
+        throw new src_errors/* UserError */.yo(`the action does not run on ${machine.platform} ${machine.arch}`, 'use a Linux runner, x64 or arm64');
     }
     const wanted = await run.effects.readWanted();
     const inputs = (0,groups/* jobInputs */.vX)(wanted);

@@ -28548,7 +28548,7 @@ const NAMES = {
 const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/;
 /** Whether an error says that the credentials have expired. */
 function isExpired(error) {
-    return EXPIRED.test(errorCode(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y ? error.cause : error));
+    return EXPIRED.test(errorCode(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error));
 }
 /** EC2's code of an error, such as `InvalidAMIID.NotFound`; node's (`ECONNREFUSED`) when the request did not get there. */
 function errorCode(error) {
@@ -28562,7 +28562,7 @@ function isRefused(error) {
 }
 /** A failed call as one line for a person: what was asked where, and what to do. */
 function awsError(error, action, region, service = 'ec2') {
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y)
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo)
         return error;
     const code = errorCode(error);
     const raw = error?.message ?? String(error);
@@ -28571,7 +28571,7 @@ function awsError(error, action, region, service = 'ec2') {
         .replace(/\s+/g, ' ')
         .trim();
     const call = `${service}:${action} in ${region}`;
-    const made = (message, hint) => new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(message, hint, { cause: error });
+    const made = (message, hint) => new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(message, hint, { cause: error });
     if (lacksCredentials(error)) {
         return made('there are no AWS credentials', 'run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
     }
@@ -28600,15 +28600,15 @@ const lacksCredentials = (error) => errorCode(error) === 'CredentialsProviderErr
     /Could not load credentials/.test(error?.message ?? '');
 /** Whether an error says that the environment has no credentials at all; expired or refused ones are another thing. */
 function isNoCredentials(error) {
-    return lacksCredentials(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y ? error.cause : error);
+    return lacksCredentials(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error);
 }
 /** Whether an error says that what was asked for is not offered for this thing. */
 function isUnsupported(error) {
-    return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y ? error.cause : error));
+    return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error));
 }
 /** Whether an error says that a thing is not there (any more). */
 function isNotFound(error) {
-    const original = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y ? error.cause : error;
+    const original = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error;
     return /NotFound(Exception)?$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original));
 }
 
@@ -28673,9 +28673,9 @@ async function planGroups(wanted, makePlan) {
     }));
     const images = keyed.flatMap(({ plan }) => plan.images.map((image) => ({ ...image, region: plan.region })));
     for (const { key: twice } of repeated(images, (image) => image.key))
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`the config file asks for ${twice} more than once`, 'give one of the entries a `name`, or take the image out of it');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`the config file asks for ${twice} more than once`, 'give one of the entries a `name`, or take the image out of it');
     for (const { amiName } of repeated(images, (image) => `${image.region} ${image.amiName}`))
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`the config file would give two images the AMI name ${amiName}`, 'give each of the entries an `ami-name` of its own');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`the config file would give two images the AMI name ${amiName}`, 'give each of the entries an `ami-name` of its own');
     return keyed;
 }
 function key({ os, arch, node }, { name }, several) {
@@ -28737,7 +28737,7 @@ async function readWanted(env, facts) {
             wanted.push({ name, required, inputs: await (0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readInputs */ .Ko)(merged, facts), texts: textsOf(merged) });
         }
         catch (error) {
-            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .t))
+            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ))
                 throw error;
             mistakes.push(...error.errors.map((mistake) => {
                 const place = settings.get(mistake.message.split(':', 1)[0] ?? '');
@@ -28748,12 +28748,12 @@ async function readWanted(env, facts) {
     // What the defaults say wrong would be told once an entry.
     const unique = [...new Map(mistakes.map((mistake) => [mistake.message, mistake])).values()];
     if (unique.length > 0)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .t(unique);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ(unique);
     return wanted;
 }
 /** The same mistake, told with its place. */
 function placed({ message, hint }, file, { line, column }) {
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${file}:${line}:${column}: ${message}`, hint, { place: { file, line } });
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`${file}:${line}:${column}: ${message}`, hint, { place: { file, line } });
 }
 /** The file that `config` names, or its own text where that is a document itself: a map in braces, or many lines. */
 function readText(config, env, facts) {
@@ -28764,8 +28764,8 @@ function readText(config, env, facts) {
     }
     catch (error) {
         const missing = error.code === 'ENOENT';
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .t([
-            new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`config: ${config} ${missing ? 'does not exist' : `cannot be read: ${(0,_inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__/* .firstLine */ .TM)(error)}`}`, 'write its path from the workspace; was the checkout step left out?'),
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ([
+            new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`config: ${config} ${missing ? 'does not exist' : `cannot be read: ${(0,_inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__/* .firstLine */ .TM)(error)}`}`, 'write its path from the workspace; was the checkout step left out?'),
         ]);
     }
 }
@@ -29393,7 +29393,7 @@ function inRegion(region, call) {
             const [image] = await images('self', [filter('image-id', id)]);
             return image && toAmi(image);
         },
-        builtAmis: async () => (await images('self', [filter(`tag:${ec2/* STATE_TAG */.PZ}`, ec2/* BUILT */.BT)])).map(toAmi),
+        builtAmis: () => amisWith(`tag:${ec2/* STATE_TAG */.PZ}`, [ec2/* BUILT */.BT]),
         amis: (ids) => amisWith('image-id', ids),
         amisByDigest: (digests) => amisWith(`tag:${ec2/* DIGEST_TAG */.K1}`, digests),
         copy: async (request) => {
@@ -29706,7 +29706,7 @@ async function runBounded({ exec, signal, limit, label }, command, args, options
         signal?.throwIfAborted();
         if (!late.aborted)
             throw error;
-        throw new src_errors/* UserError */.y(`${label}: ${command} was ended after ${limit} s`, 'run again; the runner may be overloaded', {
+        throw new src_errors/* UserError */.yo(`${label}: ${command} was ended after ${limit} s`, 'run again; the runner may be overloaded', {
             cause: error,
         });
     }
@@ -29858,7 +29858,7 @@ async function inHome(gpg, keys, work) {
     const run = async (args, input) => {
         const result = await runBounded({ ...gpg, limit: LIMIT, label: 'checking a signature' }, 'gpg', ['--homedir', home, '--no-options', '--batch', '--no-tty', '--no-autostart', '--trust-model', 'always', ...args], { ...(input === undefined ? {} : { input }), env: { ...process.env, LC_ALL: 'C' } });
         if (result.code === 127)
-            throw new src_errors/* UserError */.y('gpg is missing, which checks signatures', 'install it: apt-get install gnupg');
+            throw new src_errors/* UserError */.yo('gpg is missing, which checks signatures', 'install it: apt-get install gnupg');
         return result;
     };
     try {
@@ -29920,7 +29920,7 @@ async function get(net, request, receive) {
                 throw error;
             const pause = PAUSES[attempt];
             if (pause === undefined)
-                throw new src_errors/* UserError */.y(`${request.label}: ${request.url} ${error.message}`, hint(request.url), { cause: error });
+                throw new src_errors/* UserError */.yo(`${request.label}: ${request.url} ${error.message}`, hint(request.url), { cause: error });
             net.log.info(`${request.label}: ${error.message}; trying again in ${pause} s`);
             await net.clock.sleep(pause, net.signal);
         }
@@ -29935,7 +29935,7 @@ async function getBytes(net, request, limit = 32 * 1024 * 1024) {
             chunks.push(chunk);
             size += chunk.length;
             if (size > limit)
-                throw new src_errors/* UserError */.y(`${request.label}: ${request.url} is larger than ${limit} bytes`, hint(request.url));
+                throw new src_errors/* UserError */.yo(`${request.label}: ${request.url} is larger than ${limit} bytes`, hint(request.url));
         }
         return Buffer.concat(chunks);
     });
@@ -29948,7 +29948,7 @@ async function needBytes(net, request) {
     return bytes;
 }
 function missing(request) {
-    return new src_errors/* UserError */.y(`${request.label}: there is no ${request.url}`, 'check the version, and what the mirror holds');
+    return new src_errors/* UserError */.yo(`${request.label}: there is no ${request.url}`, 'check the version, and what the mirror holds');
 }
 async function once(net, request, receive) {
     const { stall = 30 } = net;
@@ -29979,7 +29979,7 @@ async function once(net, request, receive) {
             const answer = `answered ${response.status} ${response.statusText}`.trim();
             if (response.status >= 500 || response.status === 429)
                 throw new Transient(answer);
-            throw new src_errors/* UserError */.y(`${request.label}: ${request.url} ${answer}`, hint(request.url));
+            throw new src_errors/* UserError */.yo(`${request.label}: ${request.url} ${answer}`, hint(request.url));
         }
         const size = response.headers.has('content-encoding') ? undefined : contentLength(response.headers);
         const body = async function* () {
@@ -30077,7 +30077,7 @@ async function mirrorKeys(net, gpg, mirror, mirrorTrust) {
         const key = (await needBytes(net, { url, label: "the mirror's key" })).toString('utf8');
         const found = await exportTrusted(gpg, { keys: [key], trusted: [fingerprint] });
         if (found.fingerprints.length === 0)
-            throw new src_errors/* UserError */.y(`the mirror's key: ${url} holds another key`, 'mend the mirror, or the file of mirror-trust');
+            throw new src_errors/* UserError */.yo(`the mirror's key: ${url} holds another key`, 'mend the mirror, or the file of mirror-trust');
         return found.armored;
     }));
 }
@@ -30085,20 +30085,20 @@ async function mirrorKeys(net, gpg, mirror, mirrorTrust) {
 async function mirrorSums(net, gpg, mirror, mirrorTrust, keys) {
     const url = `${mirror}/SHA256SUMS`;
     if (mirrorTrust.length === 0)
-        throw new src_errors/* UserError */.y(`the mirror's sums: ${url} proves nothing without a trusted key`, "name the fingerprint of the mirror's key in a file, and the file in mirror-trust");
+        throw new src_errors/* UserError */.yo(`the mirror's sums: ${url} proves nothing without a trusted key`, "name the fingerprint of the mirror's key in a file, and the file in mirror-trust");
     const [sums, signature] = await Promise.all([
         needBytes(net, { url, label: "the mirror's sums" }),
         needBytes(net, { url: `${url}.sig`, label: "the signature of the mirror's sums" }),
     ]);
     const judgement = await judgeDetached(gpg, { keys, trusted: mirrorTrust }, sums, signature);
     if (!judgement.good)
-        throw new src_errors/* UserError */.y(`the mirror's sums: ${url} ${judgement.reason}`, 'mend the mirror, or the file of mirror-trust');
+        throw new src_errors/* UserError */.yo(`the mirror's sums: ${url} ${judgement.reason}`, 'mend the mirror, or the file of mirror-trust');
     const byPath = readSums(sums.toString('utf8'));
     const lookUp = (upstream) => {
         const path = upstreamPath(upstream);
         const sum = byPath.get(path);
         if (sum === undefined)
-            throw new src_errors/* UserError */.y(`the mirror's sums: ${url} does not name ${path}`, 'add the file to the mirror');
+            throw new src_errors/* UserError */.yo(`the mirror's sums: ${url} does not name ${path}`, 'add the file to the mirror');
         return sum;
     };
     return Object.assign(lookUp, { files: byPath });
@@ -30150,7 +30150,7 @@ async function resolveArtifact(net, release, sums) {
     const text = await needBytes(net, { url: sumsUrl, label: `${name} ${version}` });
     const sha256 = sumOf(text.toString('utf8'), url.slice(url.lastIndexOf('/') + 1));
     if (sha256 === undefined)
-        throw new src_errors/* UserError */.y(`${name} ${version}: ${sumsUrl} does not name the file`, 'report it as a defect of the action');
+        throw new src_errors/* UserError */.yo(`${name} ${version}: ${sumsUrl} does not name the file`, 'report it as a defect of the action');
     return { version, url, sha256 };
 }
 /** @param tag `3.10.2` */
@@ -30207,7 +30207,7 @@ async function readRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
         openClearsigned(gpg, keyring, String(inRelease)),
     ]);
     if (!judgement.good)
-        throw new src_errors/* UserError */.y(`${label}: ${at('InRelease')} ${judgement.reason}`, mirror === undefined
+        throw new src_errors/* UserError */.yo(`${label}: ${at('InRelease')} ${judgement.reason}`, mirror === undefined
             ? 'do not build from it; look for news at https://kubernetes.io/blog/'
             : "if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
     const sum = (0,kubernetes/* releaseSum */.lS)(text, 'Packages');
@@ -30215,7 +30215,7 @@ async function readRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
         (0,external_node_crypto_.createHash)('sha256')
             .update(packages ?? '')
             .digest('hex'))
-        throw new src_errors/* UserError */.y(`${label}: ${at('Packages')} is not the file that InRelease names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
+        throw new src_errors/* UserError */.yo(`${label}: ${at('Packages')} is not the file that InRelease names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
     const { armored, fingerprints, expiries } = key;
     return { url, packages: (0,kubernetes/* readPackages */.qm)(String(packages)), key: armored, fingerprints, expiries };
 }
@@ -30257,20 +30257,20 @@ async function readRpmRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
     const keyring = { keys: [String(key), ...keys], trusted: trusted(kubernetesFingerprint, mirrorTrust) };
     const judgement = await judgeDetached(gpg, keyring, index, signature);
     if (!judgement.good)
-        throw new src_errors/* UserError */.y(`${label}: ${at(names[0])} ${judgement.reason}`, mirror === undefined
+        throw new src_errors/* UserError */.yo(`${label}: ${at(names[0])} ${judgement.reason}`, mirror === undefined
             ? 'do not build from it; look for news at https://kubernetes.io/blog/'
             : "if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
     const primary = primaryOf(String(index));
     if (primary === undefined)
-        throw new src_errors/* UserError */.y(`${label}: ${at(names[0])} names no primary index`, 'report it to whoever keeps the repository');
+        throw new src_errors/* UserError */.yo(`${label}: ${at(names[0])} names no primary index`, 'report it to whoever keeps the repository');
     const packed = await fetchFile(primary.path);
     if ((0,external_node_crypto_.createHash)('sha256').update(packed).digest('hex') !== primary.sha256)
-        throw new src_errors/* UserError */.y(`${label}: ${at(primary.path)} is not the file that repomd.xml names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
+        throw new src_errors/* UserError */.yo(`${label}: ${at(primary.path)} is not the file that repomd.xml names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
     try {
         return readPrimary(await unpack(primary.path, packed));
     }
     catch {
-        throw new src_errors/* UserError */.y(`${label}: ${at(primary.path)} cannot be unpacked`, 'report it to whoever keeps the repository');
+        throw new src_errors/* UserError */.yo(`${label}: ${at(primary.path)} cannot be unpacked`, 'report it to whoever keeps the repository');
     }
 }
 /** Path and sha256 of the primary index that a `repomd.xml` names. */
@@ -30306,7 +30306,7 @@ function chooseRpm(version, entries, arches) {
     const fits = offered.findLast((each) => each.startsWith(`${version}-`));
     if (fits !== undefined)
         return fits;
-    throw new src_errors/* UserError */.y(`Kubernetes ${version} is not among the rpm packages for ${arches.join(' and ')}`, offered.length === 0 ? 'the index offers none; check the mirror' : `the newest is ${offered.at(-1)}`);
+    throw new src_errors/* UserError */.yo(`Kubernetes ${version} is not among the rpm packages for ${arches.join(' and ')}`, offered.length === 0 ? 'the index offers none; check the mirror' : `the newest is ${offered.at(-1)}`);
 }
 async function unpack(path, packed) {
     const limit = { maxOutputLength: LARGEST };
@@ -30454,25 +30454,25 @@ async function checkLocked(wanted, node, inputs, facts) {
     const allowed = trusted(kubernetesFingerprint, inputs.mirrorTrust);
     const [stranger] = fingerprints.filter((fingerprint) => !allowed.includes(fingerprint));
     if (stranger !== undefined)
-        throw new src_errors/* UserError */.y(`${file} trusts the key ${stranger} for the packages of Kubernetes ${wanted}, which this run does not`, "if that is a mirror's own key, name its fingerprint in the file of mirror-trust");
+        throw new src_errors/* UserError */.yo(`${file} trusts the key ${stranger} for the packages of Kubernetes ${wanted}, which this run does not`, "if that is a mirror's own key, name its fingerprint in the file of mirror-trust");
     const held = await exportTrusted(facts, { keys: [key], trusted: fingerprints });
     if (held.fingerprints.length !== fingerprints.length || fingerprints.length === 0)
-        throw new src_errors/* UserError */.y(`${file} holds another key for Kubernetes ${wanted} than it names`, 'write it anew (lock: write)');
+        throw new src_errors/* UserError */.yo(`${file} holds another key for Kubernetes ${wanted} than it names`, 'write it anew (lock: write)');
     const today = facts.date.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');
     const dead = held.expiries.find(({ expires }) => expires !== undefined && expires < today);
     if (dead !== undefined)
-        throw new src_errors/* UserError */.y(`the key of the Kubernetes packages in ${file}, ${dead.fingerprint}, expired on ${dead.expires}`, 'write it anew (lock: write): upstream extends the life of its key');
+        throw new src_errors/* UserError */.yo(`the key of the Kubernetes packages in ${file}, ${dead.fingerprint}, expired on ${dead.expires}`, 'write it anew (lock: write): upstream extends the life of its key');
     for (const line of (0,support/* keyWarnings */.x2)(held.expiries, facts.date))
         facts.log.warning(line);
     for (const arch of inputs.arch) {
         const problem = (0,support/* containerdProblem */.BT)((0,kubernetes/* minorOf */.Hs)(wanted), entry, (0,lock/* lockedFile */.NG)(node, file, arch, 'containerd').version);
         if (problem !== undefined)
-            throw new src_errors/* UserError */.y(`${file}: ${problem}`, 'write it anew (lock: write)');
+            throw new src_errors/* UserError */.yo(`${file}: ${problem}`, 'write it anew (lock: write)');
     }
 }
 /** What is locked, and what upstream has now. */
 function moved(file, lines) {
-    return new src_errors/* UserError */.y(`${file} is not what upstream has now: ${lines.join(', ')}`, 'write it anew (lock: write) and commit it, or build from it as it is (lock: use)');
+    return new src_errors/* UserError */.yo(`${file} is not what upstream has now: ${lines.join(', ')}`, 'write it anew (lock: write) and commit it, or build from it as it is (lock: use)');
 }
 
 // EXTERNAL MODULE: ./src/plan/names.ts
@@ -30489,7 +30489,7 @@ function copyRegions(inputs, enabled) {
     const wanted = inputs.amiRegions === 'all' ? enabled : inputs.amiRegions;
     const missing = [...new Set([inputs.region, ...wanted])].filter((region) => !enabled.includes(region));
     if (missing.length > 0)
-        throw new src_errors/* UserError */.y(`the account has not enabled ${missing.join(', ')}`, `enable it (aws account enable-region --region-name ${missing[0]}), or take it out of region and ami-regions`);
+        throw new src_errors/* UserError */.yo(`the account has not enabled ${missing.join(', ')}`, `enable it (aws account enable-region --region-name ${missing[0]}), or take it out of region and ami-regions`);
     return [...new Set(wanted)].filter((region) => region !== inputs.region).sort();
 }
 
@@ -30537,7 +30537,7 @@ async function suiteSum(net, url, version, sums) {
     const text = await needBytes(net, { url: `${url}.sha256`, label: `the tests of Kubernetes ${version}` });
     const sha256 = sumOf(text.toString('utf8'), url.slice(url.lastIndexOf('/') + 1));
     if (sha256 === undefined)
-        throw new src_errors/* UserError */.y(`the tests of Kubernetes ${version}: ${url}.sha256 does not name the file`, 'try again later');
+        throw new src_errors/* UserError */.yo(`the tests of Kubernetes ${version}: ${url}.sha256 does not name the file`, 'try again later');
     return sha256;
 }
 /** A tag's manifest, as the mirror's sums name it; one by digest is left out. */
@@ -30613,7 +30613,7 @@ async function readBases(inputs, facts) {
             return { system, arch, ami: locked };
         const ami = await facts.ec2.newestAmi({ owner: system.owner, nameFilter: filter.nameFilter, arch });
         if (ami === undefined)
-            throw new src_errors/* UserError */.y(`${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${system.owner}, name ${filter.nameFilter}`, 'build in another region (input region), and copy there with ami-regions');
+            throw new src_errors/* UserError */.yo(`${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${system.owner}, name ${filter.nameFilter}`, 'build in another region (input region), and copy there with ami-regions');
         // Without an account nobody knows what is newest now.
         if (locked !== undefined && ami.id === '')
             return { system, arch, ami: locked };
@@ -30735,7 +30735,7 @@ async function download(net, request, sha256, path) {
         if (sum === undefined)
             throw missing(request);
         if (sum !== sha256)
-            throw new src_errors/* UserError */.y(`${request.label}: ${request.url} has the wrong content: sha256 is ${sum}, and should be ${sha256}`, 'nothing of it was kept; fetch it again later, or mend the mirror');
+            throw new src_errors/* UserError */.yo(`${request.label}: ${request.url} has the wrong content: sha256 is ${sum}, and should be ${sha256}`, 'nothing of it was kept; fetch it again later, or mend the mirror');
         await (0,promises_.rename)(part, path);
     }
     catch (error) {
@@ -30770,9 +30770,9 @@ async function receive(net, { label }, part, body, size) {
 function diskFull(error, label, path) {
     const code = error.code;
     const full = code === 'ENOSPC' || code === 'EDQUOT' || /No space left on device|Disk quota exceeded/.test(String(error));
-    if (!full || error instanceof src_errors/* UserError */.y)
+    if (!full || error instanceof src_errors/* UserError */.yo)
         return undefined;
-    return new src_errors/* UserError */.y(`${label}: no space is left for ${path}`, 'free space there (the tools need 1 GB), or set RUNNER_TOOL_CACHE to a directory on another disk', { cause: error });
+    return new src_errors/* UserError */.yo(`${label}: no space is left for ${path}`, 'free space there (the tools need 1 GB), or set RUNNER_TOOL_CACHE to a directory on another disk', { cause: error });
 }
 function megabytes(bytes) {
     return Math.round(bytes / 1e6);
@@ -31016,7 +31016,7 @@ async function run(context, label, command, args, hint) {
         return;
     const output = `${stdout}\n${stderr}`;
     throw (diskFull(new Error(output), label, context.store.directories[0] ?? '') ??
-        new src_errors/* UserError */.y(`${label}: ${commandCause(output, code)}`, hint));
+        new src_errors/* UserError */.yo(`${label}: ${commandCause(output, code)}`, hint));
 }
 async function sizeOf(directory) {
     const sizes = (await (0,promises_.readdir)(directory)).map(async (name) => (await (0,promises_.stat)((0,external_node_path_.join)(directory, name))).size);
@@ -31274,7 +31274,7 @@ async function prepareRelease(context, release, pinned = checksums_namespaceObje
         await hashicorp_unpack(context, zip, (0,external_node_path_.join)(directory, 'unpacked'), label);
         await (0,promises_.mkdir)((0,external_node_path_.dirname)(binary), { recursive: true });
         await (0,promises_.rename)((0,external_node_path_.join)(directory, 'unpacked', release.member), binary).catch((error) => {
-            throw new src_errors/* UserError */.y(`${label}: ${zipName} does not hold ${release.member}`, 'choose another version', {
+            throw new src_errors/* UserError */.yo(`${label}: ${zipName} does not hold ${release.member}`, 'choose another version', {
                 cause: error,
             });
         });
@@ -31307,13 +31307,13 @@ async function prove(context, zipUrl, label) {
             const name = zipUrl.slice(zipUrl.lastIndexOf('/') + 1);
             const sha256 = sumOf(file.toString('utf8'), name);
             if (sha256 === undefined)
-                throw new src_errors/* UserError */.y(`${label}: ${at('').url} does not name ${name}`, 'choose another version or runner architecture');
+                throw new src_errors/* UserError */.yo(`${label}: ${at('').url} does not name ${name}`, 'choose another version or runner architecture');
             return { sha256, provenBy: judgement.fingerprint };
         }
         if (reason === 'has no signature')
             reason = judgement.reason;
     }
-    throw new src_errors/* UserError */.y(`${label}: ${at('').url} ${reason}`, mirror === undefined
+    throw new src_errors/* UserError */.yo(`${label}: ${at('').url} ${reason}`, mirror === undefined
         ? 'nothing was installed; try again later, and do not use this file'
         : "nothing was installed; if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
 }
@@ -31348,7 +31348,7 @@ async function hashicorp_unpack(context, zip, directory, label) {
         return;
     const error = new Error(stderr);
     throw (diskFull(error, label, directory) ??
-        new src_errors/* UserError */.y(`${label}: the zip cannot be unpacked: ${(0,parse/* firstLine */.TM)(stderr.trim().split('\n').at(-1))}`, 'run again'));
+        new src_errors/* UserError */.yo(`${label}: the zip cannot be unpacked: ${(0,parse/* firstLine */.TM)(stderr.trim().split('\n').at(-1))}`, 'run again'));
 }
 /** sha256 of files, by path relative to the directory. */
 async function sums(directory, paths) {
@@ -31412,7 +31412,7 @@ function runnerArch(machine) {
     const arch = { x64: 'amd64', arm64: 'arm64' }[machine.arch];
     if (machine.platform === 'linux' && arch !== undefined)
         return arch;
-    throw new src_errors/* UserError */.y(`this action runs on Linux x64 and arm64; this runner is ${machine.platform} ${machine.arch}`, 'choose another runs-on, such as ubuntu-latest');
+    throw new src_errors/* UserError */.yo(`this action runs on Linux x64 and arm64; this runner is ${machine.platform} ${machine.arch}`, 'choose another runs-on, such as ubuntu-latest');
 }
 
 ;// CONCATENATED MODULE: ./src/tools/python.ts
@@ -31438,7 +31438,7 @@ async function findPython(exec, signal) {
             return path;
         seen.push(`${name} is ${major}.${minor}`);
     }
-    throw new src_errors/* UserError */.y(`Ansible needs Python ${least.join('.')} or newer; ${seen.length > 0 ? seen.join(', ') : 'python3 is missing'}`, 'install one, or add actions/setup-python before this step');
+    throw new src_errors/* UserError */.yo(`Ansible needs Python ${least.join('.')} or newer; ${seen.length > 0 ? seen.join(', ') : 'python3 is missing'}`, 'install one, or add actions/setup-python before this step');
 }
 
 ;// CONCATENATED MODULE: ./src/tools/remote-cache.ts
@@ -31473,7 +31473,7 @@ async function githubCache(env, log) {
 async function guarded(log, what, otherwise, work) {
     let timer;
     const limit = new Promise((_, reject) => {
-        timer = setTimeout(() => reject(new src_errors/* UserError */.y(`no answer in ${remote_cache_LIMIT} s`)), remote_cache_LIMIT * 1000);
+        timer = setTimeout(() => reject(new src_errors/* UserError */.yo(`no answer in ${remote_cache_LIMIT} s`)), remote_cache_LIMIT * 1000);
     });
     try {
         return await Promise.race([work(), limit]);
@@ -31701,9 +31701,10 @@ function actionRoot(from) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   t: () => (/* binding */ UserErrors),
-/* harmony export */   y: () => (/* binding */ UserError)
+/* harmony export */   tQ: () => (/* binding */ UserErrors),
+/* harmony export */   yo: () => (/* binding */ UserError)
 /* harmony export */ });
+/* unused harmony export failureOf */
 /**
  * A failure that a person can act on: shown as one line and a hint, without a stack.
  * Anything else that is thrown is a bug and keeps its stack.
@@ -31723,6 +31724,10 @@ class UserError extends Error {
     }
     place;
 }
+/** What went wrong with an image, for its report. */
+function failureOf(image, { message, hint }) {
+    return { message: `${image}: ${message}`, ...(hint === undefined ? {} : { hint }) };
+}
 /** Several mistakes found in one go; reported together. */
 class UserErrors extends UserError {
     errors;
@@ -31739,10 +31744,10 @@ class UserErrors extends UserError {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   NW: () => (/* binding */ isLevel),
 /* harmony export */   mK: () => (/* binding */ includes),
 /* harmony export */   yr: () => (/* binding */ levels)
 /* harmony export */ });
-/* unused harmony export isLevel */
 /** How far a test goes, in order; each level holds those before it. */
 const levels = ['boot', 'node', 'cluster', 'conformance'];
 /** Whether a test of a level also does what `part` names. */
@@ -32181,7 +32186,7 @@ function parseLock(file, content, { schema }, report) {
         return (0,lock/* readLock */.mF)(content, schema('lock'));
     }
     catch (error) {
-        if (!(error instanceof errors/* UserError */.y))
+        if (!(error instanceof errors/* UserError */.yo))
             throw error;
         report(`${file} ${error.message}`, error.hint ?? '');
         return undefined;
@@ -32255,7 +32260,7 @@ const placeholders = ['kubernetes', 'os', 'arch', 'date', 'run'];
  */
 async function readInputs(env, facts) {
     const mistakes = [];
-    const reporter = (name) => (message, hint) => mistakes.push(new errors/* UserError */.y(`${name}: ${message}`, hint));
+    const reporter = (name) => (message, hint) => mistakes.push(new errors/* UserError */.yo(`${name}: ${message}`, hint));
     const text = (name) => env[`INPUT_${name.toUpperCase()}`]?.trim() || inputDefaults[name];
     /** An input's value as checked by `check`, or `undefined` when it is empty. */
     const optional = (name, check) => text(name) === '' ? undefined : check(text(name), reporter(name));
@@ -32373,7 +32378,7 @@ async function readInputs(env, facts) {
         preflight: oneOf('preflight', text('preflight').toLowerCase(), ['true', 'false'], 'true or false') === 'true',
     };
     if (mistakes.length > 0)
-        throw new errors/* UserErrors */.t(mistakes);
+        throw new errors/* UserErrors */.tQ(mistakes);
     return inputs;
 }
 /** A misspelt input is only a warning to the runner, and its default would be used: refuse what is nearly a known name. */
@@ -32386,7 +32391,7 @@ function checkNames(env, mistakes) {
             continue;
         const hint = (0,nearest/* suggest */.Z)(name, inputNames);
         if (hint.startsWith('did you mean'))
-            mistakes.push(new errors/* UserError */.y(`"${name}" is not an input`, hint));
+            mistakes.push(new errors/* UserError */.yo(`"${name}" is not an input`, hint));
     }
 }
 function readArch(word, report) {
@@ -32946,11 +32951,12 @@ function testedWarning({ key, os, arch }, systems) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   HI: () => (/* binding */ hashHooks),
+/* harmony export */   WG: () => (/* binding */ describeDigest),
 /* harmony export */   Wf: () => (/* binding */ imageDigest),
 /* harmony export */   dj: () => (/* binding */ canonicalJson),
 /* harmony export */   jD: () => (/* binding */ hashSources)
 /* harmony export */ });
-/* unused harmony exports digestOf, describeDigest */
+/* unused harmony export digestOf */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
@@ -33052,12 +33058,12 @@ async function gather(work) {
     const failures = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
     if (failures.length === 0)
         return settled.map((each) => (each.status === 'fulfilled' ? each.value : undefined));
-    const bug = failures.find((failure) => !(failure instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y));
+    const bug = failures.find((failure) => !(failure instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo));
     if (bug !== undefined)
         throw bug;
-    const errors = failures.flatMap((error) => (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserErrors */ .t ? error.errors : [error]));
+    const errors = failures.flatMap((error) => (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserErrors */ .tQ ? error.errors : [error]));
     const unique = [...new Map(errors.map((error) => [error.message, error])).values()];
-    throw unique.length === 1 ? unique[0] : new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserErrors */ .t(unique);
+    throw unique.length === 1 ? unique[0] : new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserErrors */ .tQ(unique);
 }
 
 
@@ -33107,7 +33113,7 @@ function chooseKubernetes(wanted, entries, arches) {
     if (deb !== undefined)
         return { version: deb.replace(/-.*/, ''), deb };
     const newest = offered.at(-1);
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`Kubernetes ${wanted} is not in the package index for ${arches.join(' and ')}`, newest === undefined ? 'the index offers none; check the mirror, or the architecture' : `the newest is ${newest}`);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`Kubernetes ${wanted} is not in the package index for ${arches.join(' and ')}`, newest === undefined ? 'the index offers none; check the mirror, or the architecture' : `the newest is ${newest}`);
 }
 /** Packages that go with the chosen ones, each in the newest version that the repository of the minor has. */
 const beside = ['cri-tools', 'kubernetes-cni'];
@@ -33129,7 +33135,7 @@ function packageFiles(deb, entries, arch, repository) {
         const fits = named.filter(({ version }) => version === wanted);
         const sums = new Set(fits.map(({ sha256 }) => sha256));
         if (sums.size > 1)
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`the package index names ${name} ${wanted} for ${arch} twice, with different sums`, 'do not build from it; tell whoever keeps the repository');
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`the package index names ${name} ${wanted} for ${arch} twice, with different sums`, 'do not build from it; tell whoever keeps the repository');
         const [entry] = fits;
         if (entry?.path !== undefined && entry.sha256 !== undefined)
             files[name] = { version: entry.version, url: `${repository}${entry.path}`, sha256: entry.sha256 };
@@ -33206,17 +33212,17 @@ function readLock(text, schema) {
         value = JSON.parse(text);
     }
     catch {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y('is not JSON', `take it from version control, or ${again}`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('is not JSON', `take it from version control, or ${again}`);
     }
     if (typeof value === 'object' && value !== null && value.format !== 1)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`has the format ${JSON.stringify(value.format) ?? 'of no lock'}, which this version does not know`, `use the version of the action that wrote it, or ${again}`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`has the format ${JSON.stringify(value.format) ?? 'of no lock'}, which this version does not know`, `use the version of the action that wrote it, or ${again}`);
     const mistakes = [];
     (0,_inputs_shape_js__WEBPACK_IMPORTED_MODULE_2__/* .checkShape */ .e)(value, schema, (message) => mistakes.push(message));
     if (mistakes[0] !== undefined)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(mistakes[0], `it is not for writing by hand: take it from version control, or ${again}`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(mistakes[0], `it is not for writing by hand: take it from version control, or ${again}`);
     const { sum, ...lock } = value;
     if (sum !== sumOf(lock))
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y('was changed after it was written: its own sum differs', `take it from version control, or ${again}`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('was changed after it was written: its own sum differs', `take it from version control, or ${again}`);
     return lock;
 }
 /** Several groups' locks as one; they were made in one run, so what they share is the same. */
@@ -33243,20 +33249,20 @@ function lockedNode(lock, file, wanted, arches) {
     const missing = arches.filter((arch) => node?.arch[arch] === undefined);
     if (node !== undefined && missing.length === 0)
         return node;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${file} does not name Kubernetes ${wanted}${node === undefined ? '' : ` for ${missing.join(' and ')}`}`, again);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`${file} does not name Kubernetes ${wanted}${node === undefined ? '' : ` for ${missing.join(' and ')}`}`, again);
 }
 /** @throws UserError when the lock lacks that file, as one written for `kubernetes-source: package` lacks kubelet's */
 function lockedFile(node, file, arch, name) {
     const found = node.arch[arch]?.files[name];
     if (found === undefined)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${file} does not name ${name} for ${arch}`, again);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`${file} does not name ${name} for ${arch}`, again);
     return found;
 }
 /** @throws UserError when the lock lacks it */
 function lockedAmi(lock, file, region, image) {
     const ami = lock.baseAmis[region]?.[image];
     if (ami === undefined)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${file} does not name the base AMI of ${image} in ${region}`, again);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`${file} does not name the base AMI of ${image} in ${region}`, again);
     return ami;
 }
 /** What upstream has now in place of what is locked, each in words: `containerd 2.3.6 -> 2.3.7`. */
@@ -33320,7 +33326,7 @@ function sorted(value) {
 function amiName(pattern, parts) {
     const name = pattern.replace(/\{(\w+)\}/g, (whole, part) => parts[part] ?? whole);
     if (name.length < 3 || name.length > 128)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`ami-name: "${name}" has ${name.length} characters`, 'an AMI takes 3 to 128');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`ami-name: "${name}" has ${name.length} characters`, 'an AMI takes 3 to 128');
     return name;
 }
 /**
@@ -33586,7 +33592,7 @@ function writeLock({ file, path }, plans, log) {
         (0,external_node_fs_.writeFileSync)(path, (0,lock/* renderLock */.wC)((0,lock/* mergeLocks */.t0)(locks)));
     }
     catch (error) {
-        throw new errors/* UserError */.y(`lock-file: ${file} cannot be written: ${(0,parse/* firstLine */.TM)(error)}`, 'write its path from the workspace, into a directory that is there');
+        throw new errors/* UserError */.yo(`lock-file: ${file} cannot be written: ${(0,parse/* firstLine */.TM)(error)}`, 'write its path from the workspace, into a directory that is there');
     }
     log.info(`${file} is written: commit it, and build from it with lock: use or lock: check`);
 }
@@ -33817,16 +33823,16 @@ function mayBeUsed(source, { now }) {
         return isAlive(source);
     if (source.state !== 'available')
         return false;
-    return [src_ec2/* TESTED */.gf, src_ec2/* BUILT */.BT].includes(source.tags[src_ec2/* STATE_TAG */.PZ] ?? '') && rank(source.tags[src_ec2/* TESTED_TAG */.N5]) >= 0;
+    return [src_ec2/* TESTED */.gf, src_ec2/* BUILT */.BT].includes(source.tags[src_ec2/* STATE_TAG */.PZ] ?? '') && (0,levels/* isLevel */.NW)(source.tags[src_ec2/* TESTED_TAG */.N5]);
 }
 /** Whether an AMI passed at least this level. Without a level, everything did. */
 function passed(ami, level) {
-    return level === undefined || rank(ami.tags[src_ec2/* TESTED_TAG */.N5]) >= rank(level);
+    const tested = ami.tags[src_ec2/* TESTED_TAG */.N5];
+    return level === undefined || ((0,levels/* isLevel */.NW)(tested) && (0,levels/* includes */.mK)(tested, level));
 }
 /** Whether it is available, or will be. */
 const isAlive = (ami) => ami.state === 'available' || ami.state === 'pending';
 const isUntested = (ami) => ami.tags[src_ec2/* STATE_TAG */.PZ] === src_ec2/* UNTESTED */.bW;
-const rank = (level) => levels/* levels */.yr.indexOf(level ?? '');
 function newest(amis) {
     const order = (ami) => `${isAlive(ami) ? 1 : 0} ${ami.createdAt ?? ''} ${ami.id}`;
     return [...amis].sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
@@ -33908,8 +33914,7 @@ async function writeParameters(all, services, signal) {
             signal.throwIfAborted();
             if (!(error instanceof UserError))
                 throw error;
-            const told = { message: `${key}: ${error.message}`, ...(error.hint === undefined ? {} : { hint: error.hint }) };
-            failures.set(key, [...(failures.get(key) ?? []), told]);
+            failures.set(key, [...(failures.get(key) ?? []), failureOf(key, error)]);
         };
         const parameters = services.parameters(region);
         let values;
@@ -34167,7 +34172,7 @@ var hints = __nccwpck_require__(9957);
 ;// CONCATENATED MODULE: ./src/preflight/missing.ts
 
 /** Missing permissions, with the policy that would give them. */
-class missing_MissingPermissions extends errors/* UserError */.y {
+class missing_MissingPermissions extends errors/* UserError */.yo {
     policy;
     constructor(message, hint, 
     /** JSON. */
@@ -34394,10 +34399,10 @@ async function reportFailure(run, error) {
 }
 /** An error as failures: several mistakes one by one, and a bug as such. */
 function failuresOf(error) {
-    if (error instanceof errors/* UserErrors */.t)
+    if (error instanceof errors/* UserErrors */.tQ)
         return error.errors.flatMap(failuresOf);
     const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof errors/* UserError */.y)
+    if (error instanceof errors/* UserError */.yo)
         return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...error.place }];
     const known = (0,hints/* hintFor */.J)(message); // a full disk is nobody's mistake
     if (known !== undefined)
@@ -34494,6 +34499,7 @@ function versions_versionTables(images) {
 
 
 
+
 /** Lets a workflow find its own comment again. */
 const MARKER = '<!-- k8s-image-action plan -->';
 /** GitHub refuses a longer comment. */
@@ -34532,7 +34538,7 @@ function fates(verdicts) {
 function versions(verdicts) {
     const images = verdicts.slice(0, comment_MAX_ROWS).map(({ image, digest }) => ({ ...image, key: markdown_plain(image.key), digest }));
     const missing = verdicts.some(({ digest }) => digest === undefined);
-    const why = 'digest unknown: base AMI not resolved, since there is no AWS account to ask (or it is a rehearsal).';
+    const why = `${(0,digest/* describeDigest */.WG)(undefined)}, since there is no AWS account to ask (or it is a rehearsal).`;
     return `### Versions\n\n${comment_withRest(versions_versionTables(images), verdicts.length)}${missing ? `\n\n${why}` : ''}`;
 }
 /** Regions, images with the same ones together. */
@@ -34636,7 +34642,7 @@ const MAX_JOBS = 256;
 function matrix(verdicts) {
     const include = verdicts.filter(({ work }) => work).map(entry);
     if (include.length > MAX_JOBS)
-        throw new errors/* UserError */.y(`${include.length} images have to be built, and a matrix takes ${MAX_JOBS} jobs`, 'split the config file in two, and call the workflow for each');
+        throw new errors/* UserError */.yo(`${include.length} images have to be built, and a matrix takes ${MAX_JOBS} jobs`, 'split the config file in two, and call the workflow for each');
     return { include };
 }
 function entry({ image, wanted }) {
@@ -34780,6 +34786,7 @@ function describeChange({ what, from, to }) {
 ;// CONCATENATED MODULE: ./src/planner/verdict.ts
 
 
+
 /** @param look what the account knows of an image of the plan */
 function judge(planned, look) {
     return planned.flatMap(({ wanted, plan }) => plan.images.map((image) => {
@@ -34800,7 +34807,7 @@ function judge(planned, look) {
 }
 function reason(action, account, last, changes) {
     if (account === undefined)
-        return 'digest unknown: base AMI not resolved';
+        return (0,digest/* describeDigest */.WG)(undefined);
     if (action === 'nothing')
         return 'a tested AMI has this digest, in all regions';
     if (action === 'publish')
@@ -34854,7 +34861,7 @@ async function runPlan(effects, signal) {
             const planned = await (0,groups/* planGroups */.W5)(wanted, (inputs) => effects.makePlan(inputs, runId, AWS, { log, signal, ...(asks ? {} : { ec2: withoutAccount(inputs) }) }));
             const { lock } = (0,groups/* jobInputs */.vX)(wanted);
             if (lock.mode === 'write' && !asks)
-                throw new errors/* UserError */.y('lock: the account cannot be asked, and a lock names base AMIs', 'give credentials that may describe images, or plan without lock: write');
+                throw new errors/* UserError */.yo('lock: the account cannot be asked, and a lock names base AMIs', 'give credentials that may describe images, or plan without lock: write');
             if (lock.mode === 'write')
                 writeLock(lock, planned, log);
             return judge(planned, asks ? await lookInto(planned, effects) : () => undefined);
@@ -34870,7 +34877,7 @@ async function runPlan(effects, signal) {
     catch (error) {
         const failures = signal.aborted ? [{ message: 'the plan was cancelled' }] : failuresOf(error);
         annotations_annotate(failures, log);
-        if (!(error instanceof errors/* UserError */.y))
+        if (!(error instanceof errors/* UserError */.yo))
             log.debug(error instanceof Error ? (error.stack ?? error.message) : String(error));
         await effects
             .writeSummary(redact(`## Kubernetes node images: no plan\n\n${failureList(failures)}\n`))

@@ -28440,7 +28440,7 @@ const NAMES = {
 const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/;
 /** Whether an error says that the credentials have expired. */
 function isExpired(error) {
-    return EXPIRED.test(errorCode(error instanceof errors/* UserError */.y ? error.cause : error));
+    return EXPIRED.test(errorCode(error instanceof errors/* UserError */.yo ? error.cause : error));
 }
 /** EC2's code of an error, such as `InvalidAMIID.NotFound`; node's (`ECONNREFUSED`) when the request did not get there. */
 function errorCode(error) {
@@ -28454,7 +28454,7 @@ function isRefused(error) {
 }
 /** A failed call as one line for a person: what was asked where, and what to do. */
 function awsError(error, action, region, service = 'ec2') {
-    if (error instanceof errors/* UserError */.y)
+    if (error instanceof errors/* UserError */.yo)
         return error;
     const code = errorCode(error);
     const raw = error?.message ?? String(error);
@@ -28463,7 +28463,7 @@ function awsError(error, action, region, service = 'ec2') {
         .replace(/\s+/g, ' ')
         .trim();
     const call = `${service}:${action} in ${region}`;
-    const made = (message, hint) => new errors/* UserError */.y(message, hint, { cause: error });
+    const made = (message, hint) => new errors/* UserError */.yo(message, hint, { cause: error });
     if (lacksCredentials(error)) {
         return made('there are no AWS credentials', 'run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
     }
@@ -28496,11 +28496,11 @@ function isNoCredentials(error) {
 }
 /** Whether an error says that what was asked for is not offered for this thing. */
 function isUnsupported(error) {
-    return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof errors/* UserError */.y ? error.cause : error));
+    return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof errors/* UserError */.yo ? error.cause : error));
 }
 /** Whether an error says that a thing is not there (any more). */
 function isNotFound(error) {
-    const original = error instanceof errors/* UserError */.y ? error.cause : error;
+    const original = error instanceof errors/* UserError */.yo ? error.cause : error;
     return /NotFound(Exception)?$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original));
 }
 
@@ -28977,7 +28977,7 @@ function inRegion(region, call) {
             const [image] = await images('self', [filter('image-id', id)]);
             return image && toAmi(image);
         },
-        builtAmis: async () => (await images('self', [filter(`tag:${ec2/* STATE_TAG */.PZ}`, ec2/* BUILT */.BT)])).map(toAmi),
+        builtAmis: () => amisWith(`tag:${ec2/* STATE_TAG */.PZ}`, [ec2/* BUILT */.BT]),
         amis: (ids) => amisWith('image-id', ids),
         amisByDigest: (digests) => amisWith(`tag:${ec2/* DIGEST_TAG */.K1}`, digests),
         copy: async (request) => {
@@ -29211,9 +29211,9 @@ const KEY_TAG = 'k8s-image:kms-key';
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   y: () => (/* binding */ UserError)
+/* harmony export */   yo: () => (/* binding */ UserError)
 /* harmony export */ });
-/* unused harmony export UserErrors */
+/* unused harmony exports failureOf, UserErrors */
 /**
  * A failure that a person can act on: shown as one line and a hint, without a stack.
  * Anything else that is thrown is a bug and keeps its stack.
@@ -29232,6 +29232,10 @@ class UserError extends Error {
         this.place = options?.place;
     }
     place;
+}
+/** What went wrong with an image, for its report. */
+function failureOf(image, { message, hint }) {
+    return { message: `${image}: ${message}`, ...(hint === undefined ? {} : { hint }) };
 }
 /** Several mistakes found in one go; reported together. */
 class UserErrors extends UserError {

@@ -28594,7 +28594,7 @@ function inRegion(region, call) {
             const [image] = await images('self', [filter('image-id', id)]);
             return image && toAmi(image);
         },
-        builtAmis: async () => (await images('self', [filter(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_6__/* .STATE_TAG */ .PZ}`, _ec2_js__WEBPACK_IMPORTED_MODULE_6__/* .BUILT */ .BT)])).map(toAmi),
+        builtAmis: () => amisWith(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_6__/* .STATE_TAG */ .PZ}`, [_ec2_js__WEBPACK_IMPORTED_MODULE_6__/* .BUILT */ .BT]),
         amis: (ids) => amisWith('image-id', ids),
         amisByDigest: (digests) => amisWith(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_6__/* .DIGEST_TAG */ .K1}`, digests),
         copy: async (request) => {
@@ -29147,7 +29147,7 @@ const NAMES = {
 const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/;
 /** Whether an error says that the credentials have expired. */
 function isExpired(error) {
-    return EXPIRED.test(errorCode(error instanceof errors/* UserError */.y ? error.cause : error));
+    return EXPIRED.test(errorCode(error instanceof errors/* UserError */.yo ? error.cause : error));
 }
 /** EC2's code of an error, such as `InvalidAMIID.NotFound`; node's (`ECONNREFUSED`) when the request did not get there. */
 function errorCode(error) {
@@ -29161,7 +29161,7 @@ function isRefused(error) {
 }
 /** A failed call as one line for a person: what was asked where, and what to do. */
 function awsError(error, action, region, service = 'ec2') {
-    if (error instanceof errors/* UserError */.y)
+    if (error instanceof errors/* UserError */.yo)
         return error;
     const code = errorCode(error);
     const raw = error?.message ?? String(error);
@@ -29170,7 +29170,7 @@ function awsError(error, action, region, service = 'ec2') {
         .replace(/\s+/g, ' ')
         .trim();
     const call = `${service}:${action} in ${region}`;
-    const made = (message, hint) => new errors/* UserError */.y(message, hint, { cause: error });
+    const made = (message, hint) => new errors/* UserError */.yo(message, hint, { cause: error });
     if (lacksCredentials(error)) {
         return made('there are no AWS credentials', 'run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
     }
@@ -29203,11 +29203,11 @@ function isNoCredentials(error) {
 }
 /** Whether an error says that what was asked for is not offered for this thing. */
 function isUnsupported(error) {
-    return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof errors/* UserError */.y ? error.cause : error));
+    return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof errors/* UserError */.yo ? error.cause : error));
 }
 /** Whether an error says that a thing is not there (any more). */
 function isNotFound(error) {
-    const original = error instanceof errors/* UserError */.y ? error.cause : error;
+    const original = error instanceof errors/* UserError */.yo ? error.cause : error;
     return /NotFound(Exception)?$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original));
 }
 
@@ -29429,9 +29429,10 @@ const KEY_TAG = 'k8s-image:kms-key';
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   t: () => (/* binding */ UserErrors),
-/* harmony export */   y: () => (/* binding */ UserError)
+/* harmony export */   tQ: () => (/* binding */ UserErrors),
+/* harmony export */   yo: () => (/* binding */ UserError)
 /* harmony export */ });
+/* unused harmony export failureOf */
 /**
  * A failure that a person can act on: shown as one line and a hint, without a stack.
  * Anything else that is thrown is a bug and keeps its stack.
@@ -29450,6 +29451,10 @@ class UserError extends Error {
         this.place = options?.place;
     }
     place;
+}
+/** What went wrong with an image, for its report. */
+function failureOf(image, { message, hint }) {
+    return { message: `${image}: ${message}`, ...(hint === undefined ? {} : { hint }) };
 }
 /** Several mistakes found in one go; reported together. */
 class UserErrors extends UserError {
@@ -29577,10 +29582,10 @@ async function main() {
     return 1;
 }
 function tell(error) {
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UserErrors */ .t)
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UserErrors */ .tQ)
         for (const each of error.errors)
             tell(each);
-    else if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .y)
+    else if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .yo)
         log.error((0,_report_annotations_js__WEBPACK_IMPORTED_MODULE_10__/* .sentence */ .e)({ message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) }));
     else
         log.error(`a mistake in the action itself: ${error instanceof Error ? error.stack : error}`);
@@ -29762,7 +29767,7 @@ const UNITS = { m: 60, h: 3600, d: 86400, w: 7 * 86400 };
  */
 function readPruneInputs(env) {
     const mistakes = [];
-    const report = (name) => (message, hint) => mistakes.push(new errors/* UserError */.y(`${name}: ${message}`, hint));
+    const report = (name) => (message, hint) => mistakes.push(new errors/* UserError */.yo(`${name}: ${message}`, hint));
     const text = (name) => env[`INPUT_${name.toUpperCase()}`]?.trim() || pruneDefaults[name];
     const yes = (name) => {
         const word = text(name).toLowerCase();
@@ -29782,7 +29787,7 @@ function readPruneInputs(env) {
         const name = variable.slice('INPUT_'.length).toLowerCase();
         const hint = suggest(name, Object.keys(pruneDefaults));
         if (!Object.hasOwn(pruneDefaults, name) && hint.startsWith('did you mean'))
-            mistakes.push(new errors/* UserError */.y(`"${name}" is not an input`, hint));
+            mistakes.push(new errors/* UserError */.yo(`"${name}" is not an input`, hint));
     }
     const home = env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1';
     const words = list(text('regions'));
@@ -29807,7 +29812,7 @@ function readPruneInputs(env) {
     if (inputs.sweepOlder !== undefined && inputs.sweepOlder < 60 && mistakes.length === 0)
         report('sweep-older-than')('less than a minute', 'write a time longer than any run takes, such as 24h');
     if (mistakes.length > 0)
-        throw new errors/* UserErrors */.t(mistakes);
+        throw new errors/* UserErrors */.tQ(mistakes);
     return inputs;
 }
 
@@ -30479,7 +30484,7 @@ async function attempt(work) {
         return { done: true, ...(note === undefined ? {} : { note }) };
     }
     catch (error) {
-        if (!(error instanceof errors/* UserError */.y))
+        if (!(error instanceof errors/* UserError */.yo))
             throw error;
         return { done: false, why: error.message };
     }
@@ -30793,7 +30798,7 @@ async function answered([what, ask]) {
         return [];
     }
     catch (error) {
-        if (!(error instanceof errors/* UserError */.y))
+        if (!(error instanceof errors/* UserError */.yo))
             throw error;
         return [`${what} (${error.message})`];
     }
@@ -30819,7 +30824,7 @@ async function versions(ec2, which, what, note) {
         ...which,
     }).catch((error) => {
         // A template or version that is gone launches nothing.
-        if (/NotFound(Exception)?$/.test((0,aws_errors/* errorCode */.CA)(error instanceof errors/* UserError */.y ? error.cause : error)))
+        if (/NotFound(Exception)?$/.test((0,aws_errors/* errorCode */.CA)(error instanceof errors/* UserError */.yo ? error.cause : error)))
             return [];
         throw error;
     });
@@ -30931,7 +30936,7 @@ async function prune(inputs, effects) {
                 return [await work(region)];
             }
             catch (error) {
-                if (!(error instanceof errors/* UserError */.y))
+                if (!(error instanceof errors/* UserError */.yo))
                     throw error;
                 unread.push({ region, why: error.message });
                 return [];
@@ -30991,7 +30996,7 @@ async function decideRegion(region, amis, { rules }, { calls, clock }) {
             return [id, await readSharing(ec2, id)];
         }
         catch (error) {
-            if (!(error instanceof errors/* UserError */.y))
+            if (!(error instanceof errors/* UserError */.yo))
                 throw error;
             return [id, { unknown: error.message }];
         }

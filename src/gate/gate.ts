@@ -5,7 +5,7 @@ import type { Row } from '../build/output.js'
 import { type PackerEffects, type PackerSettings, runPacker } from '../build/packer.js'
 import { phaseBegunBy } from '../build/progress.js'
 import type { Ec2 } from '../ec2.js'
-import { UserError } from '../errors.js'
+import { failureOf, UserError } from '../errors.js'
 import { duration } from '../heartbeat.js'
 import type { Failure, Image, OperatingSystem, TestResult } from '../model.js'
 import { markTested } from '../publish/mark.js'
@@ -135,12 +135,10 @@ export async function testImage(
     return { test, failures, cancelled }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    const { message, hint } = error
-    const failure = { message: `${image.key}: ${message}`, ...(hint === undefined ? {} : { hint }) }
     const at = new Date(clock.now() * 1000).toISOString()
     return {
       test: { level, passed: false, at, seconds: clock.now() - started, reached, checks },
-      failures: [failure],
+      failures: [failureOf(image.key, error)],
       cancelled: false,
     }
   } finally {

@@ -1,6 +1,7 @@
 /** The plan for people: the job summary, and the body of a comment on a pull request. Pure. */
 import type { Estimate } from '../cost/estimate.js'
 import { estimateSection } from '../cost/words.js'
+import { describeDigest } from '../plan/digest.js'
 import { plain, table, within } from '../report/markdown.js'
 import { versionTables } from '../report/versions.js'
 import type { Verdict } from './verdict.js'
@@ -48,7 +49,7 @@ function fates(verdicts: readonly Verdict[]): string {
 function versions(verdicts: readonly Verdict[]): string {
   const images = verdicts.slice(0, MAX_ROWS).map(({ image, digest }) => ({ ...image, key: plain(image.key), digest }))
   const missing = verdicts.some(({ digest }) => digest === undefined)
-  const why = 'digest unknown: base AMI not resolved, since there is no AWS account to ask (or it is a rehearsal).'
+  const why = `${describeDigest(undefined)}, since there is no AWS account to ask (or it is a rehearsal).`
   return `### Versions\n\n${withRest(versionTables(images), verdicts.length)}${missing ? `\n\n${why}` : ''}`
 }
 

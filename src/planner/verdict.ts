@@ -1,6 +1,7 @@
 /** What would happen to each image, and why. Pure. */
 import type { Ami } from '../ec2.js'
 import type { Image, Planned, Wanted } from '../model.js'
+import { describeDigest } from '../plan/digest.js'
 import { type Change, changesSince, describeChange, lastTested } from './changes.js'
 import { isUnresolved } from './reads.js'
 
@@ -67,7 +68,7 @@ function reason(
   last: Ami | undefined,
   changes: readonly Change[],
 ): string {
-  if (account === undefined) return 'digest unknown: base AMI not resolved'
+  if (account === undefined) return describeDigest(undefined)
   if (action === 'nothing') return 'a tested AMI has this digest, in all regions'
   if (action === 'publish') return 'a tested AMI has this digest, but not in all regions or not published as asked'
   if (action === 'test') return 'an AMI has this digest, but was tested for less than is asked'

@@ -1,6 +1,7 @@
 /** What a build asks of AWS, by feature, and how each action can be tried without doing it. Pure. */
 import type { Params } from '../aws/query.js'
 import type { Inputs } from '../model.js'
+import { isShared } from '../publish/settings.js'
 
 /** What the dry calls are made with. IDs that nothing has show a refusal all the same, and nothing else. */
 export interface DryFacts {
@@ -147,8 +148,7 @@ export const FEATURES = {
   },
   share: {
     what: 'Sharing (`share-with-accounts`, `share-with-organizations`, `share-with-ous`, `share-publicly`)',
-    needed: ({ publish: { everybody, accounts, organizations, organizationalUnits } }) =>
-      everybody || accounts.length + organizations.length + organizationalUnits.length > 0,
+    needed: ({ publish }) => isShared(publish),
     where: 'everywhere',
     actions: {
       'ec2:ModifyImageAttribute': image({ LaunchPermission: { Add: [{ UserId: '123456789012' }] } }),

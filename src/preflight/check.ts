@@ -1,6 +1,6 @@
 /** Makes the dry calls, all at once. */
 import type { AwsCalls } from '../aws/calls.js'
-import { errorCode, isRefused } from '../aws/errors.js'
+import { errorCode, isExpired, isRefused } from '../aws/errors.js'
 import { UserError } from '../errors.js'
 import type { Clock } from '../model.js'
 import type { Check } from './actions.js'
@@ -55,6 +55,6 @@ export function verdictOf(error: unknown): Pick<Finding, 'verdict' | 'why'> {
   const code = errorCode(error.cause)
   if (code === 'DryRunOperation') return { verdict: 'allowed', why: '' }
   if (isRefused(error)) return { verdict: 'missing', why: '' }
-  if (/^(CredentialsProviderError|ExpiredToken|RequestExpired|InvalidClientTokenId|AuthFailure)/.test(code)) throw error
+  if (isExpired(error) || /^(CredentialsProviderError|InvalidClientTokenId|AuthFailure)/.test(code)) throw error
   return { verdict: 'unchecked', why: /NotFound|Malformed/.test(code) ? 'there is nothing to try it on' : code }
 }

@@ -1,6 +1,6 @@
 /** What earlier runs left of an image, and what is still to be done for it. Pure. */
 import { type Ami, BUILT, KEY_TAG, PUBLISHED_TAG, RUN_TAG, STATE_TAG, TESTED, TESTED_TAG, UNTESTED } from '../ec2.js'
-import { type Level, levels } from '../gate/levels.js'
+import { includes, isLevel, type Level } from '../gate/levels.js'
 
 /** What is wanted of an image, as far as an AMI that is there already can have it. */
 export interface Asked {
@@ -98,20 +98,19 @@ function mayBeUsed(source: Ami, { now }: Asked): boolean {
   if (source.deprecatedAt !== undefined && Date.parse(source.deprecatedAt) <= now * 1000) return false
   if (isUntested(source)) return isAlive(source)
   if (source.state !== 'available') return false
-  return [TESTED, BUILT].includes(source.tags[STATE_TAG] ?? '') && rank(source.tags[TESTED_TAG]) >= 0
+  return [TESTED, BUILT].includes(source.tags[STATE_TAG] ?? '') && isLevel(source.tags[TESTED_TAG])
 }
 
 /** Whether an AMI passed at least this level. Without a level, everything did. */
 function passed(ami: Ami, level: Level | undefined): boolean {
-  return level === undefined || rank(ami.tags[TESTED_TAG]) >= rank(level)
+  const tested = ami.tags[TESTED_TAG]
+  return level === undefined || (isLevel(tested) && includes(tested, level))
 }
 
 /** Whether it is available, or will be. */
 const isAlive = (ami: Ami) => ami.state === 'available' || ami.state === 'pending'
 
 const isUntested = (ami: Ami) => ami.tags[STATE_TAG] === UNTESTED
-
-const rank = (level: string | undefined) => (levels as readonly string[]).indexOf(level ?? '')
 
 function newest(amis: readonly Ami[]): Ami | undefined {
   const order = (ami: Ami) => `${isAlive(ami) ? 1 : 0} ${ami.createdAt ?? ''} ${ami.id}`

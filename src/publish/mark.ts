@@ -10,9 +10,10 @@ import {
   TESTED_TAG,
   UNTESTED,
 } from '../ec2.js'
-import { UserError } from '../errors.js'
+import { failureOf, UserError } from '../errors.js'
 import type { Level } from '../gate/levels.js'
 import type { BuildResult, Failure } from '../model.js'
+import { isWhole } from '../report/outputs.js'
 
 /** Marks an AMI as having passed, with its snapshots, so that no sweep deletes it. One that is handed out stays so. */
 export async function markTested(id: string, level: Level, at: string, ec2: Ec2): Promise<void> {
@@ -40,11 +41,11 @@ export interface ToMark {
  * taken back as far as possible. So what is handed out is always marked before.
  */
 export async function markBuilt(all: readonly ToMark[], ec2: Ec2ByRegion): Promise<BuildResult[]> {
-  const todo = all.filter(({ result: { status, amis } }) => isDone(status) && Object.keys(amis).length > 0)
+  const todo = all.filter(({ result }) => isWhole(result) && Object.keys(result.amis).length > 0)
   const regions = [...new Set(todo.flatMap(({ result }) => Object.keys(result.amis)))]
   const problems = new Map<BuildResult, Failure[]>()
   const fail = ({ result }: ToMark, error: UserError) =>
-    problems.set(result, [...(problems.get(result) ?? []), failure(result.image.key, error)])
+    problems.set(result, [...(problems.get(result) ?? []), failureOf(result.image.key, error)])
   await Promise.all(
     regions.map((region) =>
       markRegion(
@@ -70,8 +71,6 @@ export async function markBuilt(all: readonly ToMark[], ec2: Ec2ByRegion): Promi
     }
   })
 }
-
-const isDone = (status: BuildResult['status']) => status === 'built' || status === 'existing'
 
 async function markRegion(
   here: readonly ToMark[],
@@ -125,8 +124,4 @@ async function takeBack({ result, before }: ToMark, ec2: Ec2ByRegion): Promise<v
   if (before === BUILT) return
   const tags = { [STATE_TAG]: before, [PUBLISHED_TAG]: '' }
   await Promise.allSettled(Object.entries(result.amis).map(([region, id]) => ec2(region).tag([id], tags)))
-}
-
-function failure(image: string, error: UserError): Failure {
-  return { message: `${image}: ${error.message}`, ...(error.hint === undefined ? {} : { hint: error.hint }) }
 }

@@ -1,5 +1,5 @@
 import { errorCode } from '../aws/errors.js'
-import { UserError } from '../errors.js'
+import { failureOf, UserError } from '../errors.js'
 import type { BuildResult, Failure, Image } from '../model.js'
 import { minorOf } from '../plan/kubernetes.js'
 import { within } from './limit.js'
@@ -82,8 +82,7 @@ export async function writeParameters(
     const fail = (key: string, error: unknown) => {
       signal.throwIfAborted()
       if (!(error instanceof UserError)) throw error
-      const told = { message: `${key}: ${error.message}`, ...(error.hint === undefined ? {} : { hint: error.hint }) }
-      failures.set(key, [...(failures.get(key) ?? []), told])
+      failures.set(key, [...(failures.get(key) ?? []), failureOf(key, error)])
     }
     const parameters = services.parameters(region)
     let values: Readonly<Record<string, string>>

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import type { Ami } from '../ec2.js'
-import { UserError } from '../errors.js'
+import { failureOf, UserError } from '../errors.js'
 import type { Failure, RegionResult } from '../model.js'
 import { type CopyEffects, copyTo } from './copy.js'
 import type { Left } from './existing.js'
@@ -59,10 +59,7 @@ export function publisher(
         effects.signal.throwIfAborted()
         if (!(error instanceof UserError)) throw error
         regions[region] = { status: 'failed', message: error.message }
-        failures.push({
-          message: `${order.image}: ${error.message}`,
-          ...(error.hint === undefined ? {} : { hint: error.hint }),
-        })
+        failures.push(failureOf(order.image, error))
       }
     }
     let source: Ami | undefined

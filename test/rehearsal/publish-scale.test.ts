@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ec2ByRegion } from '../../src/aws.ts'
+import { publishSettings } from '../unit/fakes.ts'
 import { compile } from '../unit/support/compiled.ts'
 import { type Local, startLocal } from './local.ts'
 
@@ -60,8 +61,11 @@ async function publish(count: number): Promise<Taken & { count: number; calls: n
   const images = await makeImages(count)
   await local.settings({ rates: 'aws', copySeconds: 2, copiesAtOnce: 20 })
   const plan = join(directory, `plan-${count}.json`)
-  // 50: what `max-concurrent-copies` is unless told otherwise.
-  writeFileSync(plan, JSON.stringify({ images, home: HOME, regions: copyRegions, timeout: 1800, maxCopies: 50 }))
+  // As the inputs are unless told otherwise.
+  writeFileSync(
+    plan,
+    JSON.stringify({ images, home: HOME, regions: copyRegions, timeout: 1800, settings: publishSettings }),
+  )
   const from = (await local.calls()).length
   const script = join(import.meta.dirname, 'fixtures/publish-many.mjs')
   const { stdout } = await promisify(execFile)(process.execPath, [script, plan], {
