@@ -34583,9 +34583,9 @@ async function markBuilt(all, ec2) {
     const regions = [...new Set(todo.flatMap(({ result }) => Object.keys(result.amis)))];
     const problems = new Map();
     const fail = ({ result }, error) => problems.set(result, [...(problems.get(result) ?? []), (0,src_errors/* failureOf */.g5)(result.image.key, error)]);
-    await Promise.all(regions.map((region) => markRegion(todo.filter(({ result }) => region in result.amis), ec2(region), fail)));
+    const marked = await Promise.all(regions.map((region) => markRegion(todo.filter(({ result }) => region in result.amis), ec2(region), fail)));
     const failed = todo.filter(({ result }) => problems.has(result));
-    await Promise.all(failed.map((each) => takeBack(each, ec2)));
+    await Promise.all(failed.map((each) => takeBack(each, new Map(marked.flat()), ec2)));
     return all.map(({ result, before }) => {
         const failures = problems.get(result);
         if (failures === undefined)
@@ -34601,13 +34601,14 @@ async function markBuilt(all, ec2) {
         };
     });
 }
+/** Marks the AMIs of one region; gives those that EC2 told of, by their IDs. */
 async function markRegion(here, ec2, fail) {
     const idOf = ({ result }) => result.amis[ec2.region] ?? '';
     const amis = await orError(() => ec2.amis(here.map(idOf)));
     if (amis instanceof src_errors/* UserError */.yo) {
         for (const image of here)
             fail(image, amis);
-        return;
+        return [];
     }
     const known = new Map(amis.map((ami) => [ami.id, ami]));
     const good = here.filter((image) => {
@@ -34630,6 +34631,7 @@ async function markRegion(here, ec2, fail) {
                 fail(image, error);
         }
     }
+    return [...known];
 }
 async function orError(work) {
     try {
@@ -34642,11 +34644,12 @@ async function orError(work) {
     }
 }
 const withSnapshots = (ami) => (ami === undefined ? [] : [ami.id, ...ami.snapshots]);
-async function takeBack({ result, before }, ec2) {
+/** With the snapshots: the sweep leaves alone what is marked. */
+async function takeBack({ result, before }, known, ec2) {
     if (before === src_ec2/* BUILT */.BT)
         return;
     const tags = { [src_ec2/* STATE_TAG */.PZ]: before, [src_ec2/* PUBLISHED_TAG */.Eq]: '' };
-    await Promise.allSettled(Object.entries(result.amis).map(([region, id]) => ec2(region).tag([id], tags)));
+    await Promise.allSettled(Object.entries(result.amis).map(([region, id]) => ec2(region).tag([id, ...(known.get(id)?.snapshots ?? [])], tags)));
 }
 
 ;// CONCATENATED MODULE: ./src/gate/console.ts

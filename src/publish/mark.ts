@@ -46,7 +46,7 @@ export async function markBuilt(all: readonly ToMark[], ec2: Ec2ByRegion): Promi
   const problems = new Map<BuildResult, Failure[]>()
   const fail = ({ result }: ToMark, error: UserError) =>
     problems.set(result, [...(problems.get(result) ?? []), failureOf(result.image.key, error)])
-  await Promise.all(
+  const marked = await Promise.all(
     regions.map((region) =>
       markRegion(
         todo.filter(({ result }) => region in result.amis),
@@ -56,7 +56,7 @@ export async function markBuilt(all: readonly ToMark[], ec2: Ec2ByRegion): Promi
     ),
   )
   const failed = todo.filter(({ result }) => problems.has(result))
-  await Promise.all(failed.map((each) => takeBack(each, ec2)))
+  await Promise.all(failed.map((each) => takeBack(each, new Map(marked.flat()), ec2)))
   return all.map(({ result, before }) => {
     const failures = problems.get(result)
     if (failures === undefined) return result
@@ -72,16 +72,17 @@ export async function markBuilt(all: readonly ToMark[], ec2: Ec2ByRegion): Promi
   })
 }
 
+/** Marks the AMIs of one region; gives those that EC2 told of, by their IDs. */
 async function markRegion(
   here: readonly ToMark[],
   ec2: Ec2,
   fail: (image: ToMark, error: UserError) => void,
-): Promise<void> {
+): Promise<readonly (readonly [string, Ami])[]> {
   const idOf = ({ result }: ToMark) => result.amis[ec2.region] ?? ''
   const amis = await orError(() => ec2.amis(here.map(idOf)))
   if (amis instanceof UserError) {
     for (const image of here) fail(image, amis)
-    return
+    return []
   }
   const known = new Map(amis.map((ami) => [ami.id, ami]))
   const good = here.filter((image) => {
@@ -107,6 +108,7 @@ async function markRegion(
       if (error instanceof UserError) fail(image, error)
     }
   }
+  return [...known]
 }
 
 async function orError<T>(work: () => Promise<T>): Promise<T | UserError> {
@@ -120,8 +122,13 @@ async function orError<T>(work: () => Promise<T>): Promise<T | UserError> {
 
 const withSnapshots = (ami: Ami | undefined) => (ami === undefined ? [] : [ami.id, ...ami.snapshots])
 
-async function takeBack({ result, before }: ToMark, ec2: Ec2ByRegion): Promise<void> {
+/** With the snapshots: the sweep leaves alone what is marked. */
+async function takeBack({ result, before }: ToMark, known: ReadonlyMap<string, Ami>, ec2: Ec2ByRegion): Promise<void> {
   if (before === BUILT) return
   const tags = { [STATE_TAG]: before, [PUBLISHED_TAG]: '' }
-  await Promise.allSettled(Object.entries(result.amis).map(([region, id]) => ec2(region).tag([id], tags)))
+  await Promise.allSettled(
+    Object.entries(result.amis).map(([region, id]) =>
+      ec2(region).tag([id, ...(known.get(id)?.snapshots ?? [])], tags),
+    ),
+  )
 }

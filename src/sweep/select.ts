@@ -12,20 +12,19 @@ const STAYING: readonly string[] = [BUILT, TESTED, FAILED]
 /**
  * Instances, volumes, groups and keys always go. An AMI goes unless it is in one of the states that stay and EC2 could make it; a
  * snapshot goes unless it is in such a state, too, or belongs to an AMI that is kept. The snapshots of an AMI that goes, go with
- * it, tagged or not.
+ * it, tagged or not, and whatever their state: it is the AMI's that counts.
  */
 export function select(resources: readonly Resource[], staying = STAYING): Selection {
-  const doomed = new Set(resources.filter(couldNotBeMade).flatMap(({ id, snapshots = [] }) => [id, ...snapshots]))
-  const stays = (resource: Resource) => marked(resource, staying) && !doomed.has(resource.id)
-  const kept = resources.filter(
-    (resource) => resource.kind === 'image' && marked(resource, [BUILT, TESTED]) && stays(resource),
-  )
-  const inUse = new Set(resources.filter(stays).flatMap((image) => image.snapshots ?? []))
+  const stays = (resource: Resource) => marked(resource, staying) && !couldNotBeMade(resource)
+  const images = resources.filter(({ kind }) => kind === 'image')
+  const kept = images.filter((image) => marked(image, [BUILT, TESTED]) && stays(image))
+  const inUse = new Set(images.filter(stays).flatMap((image) => image.snapshots ?? []))
+  const going = new Set(images.filter((image) => !stays(image)).flatMap((image) => image.snapshots ?? []))
   const remove: Resource[] = []
   for (const resource of resources) {
-    if (resource.kind === 'image' || resource.kind === 'snapshot') {
-      if (stays(resource) || inUse.has(resource.id)) continue
-    }
+    if (resource.kind === 'image' && stays(resource)) continue
+    if (resource.kind === 'snapshot' && (inUse.has(resource.id) || (stays(resource) && !going.has(resource.id))))
+      continue
     if (resource.state === 'deleting' || resource.state === 'shutting-down') continue
     remove.push(resource)
     for (const id of resource.snapshots ?? []) {

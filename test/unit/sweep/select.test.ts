@@ -51,6 +51,24 @@ test.each<[string, Resource[], string[]]>([
     ['ami-1', 'snap-1'],
   ],
   [
+    'an AMI whose mark was taken back goes, with a snapshot that has still its own',
+    [
+      resource('image', 'ami-1', { snapshots: ['snap-1'] }),
+      resource('snapshot', 'snap-1', { tags: built }),
+      resource('snapshot', 'snap-2', { tags: built }),
+    ],
+    ['ami-1', 'snap-1'],
+  ],
+  [
+    'a snapshot of an AMI that goes and of one that stays, stays',
+    [
+      resource('image', 'ami-1', { snapshots: ['snap-1'] }),
+      resource('image', 'ami-2', { tags: built, snapshots: ['snap-1'] }),
+      resource('snapshot', 'snap-1', { tags: built }),
+    ],
+    ['ami-1'],
+  ],
+  [
     'an AMI that failed its test and is to be kept stays, with its snapshots',
     [
       resource('image', 'ami-1', { tags: { ...untested, 'k8s-image:state': 'failed' }, snapshots: ['snap-1'] }),
