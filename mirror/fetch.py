@@ -89,6 +89,8 @@ def download(upstream: Upstream, path: str, digest: str, store: Path, place: Pat
             _fetch_part(upstream, path, digest, part)
             part.replace(blob)
     place.parent.mkdir(parents=True, exist_ok=True)
+    # It can be there already: versions of Kubernetes share indexes and the pause image.
+    place.unlink(missing_ok=True)
     try:
         place.hardlink_to(blob)
     except OSError as error:

@@ -134,6 +134,13 @@ def test_the_same_lock_again_replaces_it_with_the_same(tmp_path, tiny, url):
         assert files(fetched(tmp_path, tiny, other, lock_of(tiny)) / "tree") == first
 
 
+def test_two_versions_share_an_index_and_the_pause_image(tmp_path, tiny, url):
+    content = lock_of(tiny)
+    once = files(fetched(tmp_path, tiny, url, content) / "tree")
+    content["kubernetes"]["1.37.2"] = content["kubernetes"]["1.37"]
+    assert files(fetched(tmp_path, tiny, url, content) / "tree") == once
+
+
 class Asked(FaultyHandler):
     """Remembers what part of a file was asked for."""
 
