@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from mirror.upstreams.hashicorp import fetch_release
 from mirror.upstreams.job import Job
 from mirror.upstreams.packages import fetch_index
 from mirror.upstreams.registry import fetch_digest
+from mirror.upstreams.rpm import fetch_rpms
 
 AGAIN = "take it from version control, or have the action write it anew (lock: write)"
 
@@ -111,12 +112,12 @@ def fetch_named(job: Job, lock: Mapping[str, Any]) -> None:
     """Everything, the small and decisive first."""
     for product, version in sorted(lock["tools"].items()):
         fetch_release(job, product, version)
-    for wanted, node in sorted(lock["kubernetes"].items()):
-        if "rpm" in node:
-            raise MirrorError(
-                f"Kubernetes {wanted} is locked with rpm packages, which cannot be mirrored by a lock yet"
-            )
+    for _, node in sorted(lock["kubernetes"].items()):
         fetch_repository(job, node)
+        if "rpm" in node:
+            rpm = node["rpm"]
+            own = replace(job, arches=tuple(sorted(node["arch"])))
+            fetch_rpms(own, upstream_path(rpm["url"]), rpm["version"], node["repository"]["fingerprints"])
         name, _, tag = node["sandboxImage"]["name"].partition("/")[2].rpartition(":")
         fetch_digest(job, name, tag, node["sandboxImage"]["digest"])
     wanted_files = list(named_files(lock))

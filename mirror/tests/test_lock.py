@@ -214,7 +214,7 @@ AMD64 = (*NODE, "arch", "amd64")
             "no longer has kubelet 1.37.9-1.1 for amd64",
         ),
         (change((*NODE, "sandboxImage", "digest"), "sha256:" + "0" * 64), "manifests/sha256:0{64}"),
-        (change((*NODE, "rpm"), {"version": "1", "url": "https://x"}), "cannot be mirrored by a lock yet"),
+        (change((*NODE, "rpm"), {"version": "1", "url": "http://x/rpm/"}), "is no address of an upstream"),
         (change(("tools", "packer"), "9.9.9"), "packer_9.9.9_SHA256SUMS"),
     ],
 )

@@ -1,0 +1,274 @@
+"""A mirror by a lock for rpm systems: a signed rpm repository beside the tiny mirror, and every fault of it refused."""
+
+import gzip
+import hashlib
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from mirror import fetch, python_packages
+from mirror.assemble import check_root, seal
+from mirror.errors import MirrorError
+from mirror.faults import FaultyServer
+from mirror.fetch import Upstream
+from mirror.lock import fetch_locked
+from mirror.sign import Key, read_key, sign_detached
+from mirror.sums import files
+from mirror.tests.conftest import quiet, running
+from mirror.tests.test_lock import lock_of, written
+from mirror.upstream import read_trust
+from mirror.upstreams.job import Job
+from mirror.upstreams.rpm import Rpm, chosen_rpms, index_parts, read_primary, unpack
+
+FOLDER = "pkgs.k8s.io/core:/stable:/v1.37/rpm"
+RELEASE = "1.37.2-150500.1.1"
+OFFERED = (
+    *(f"{name}-{RELEASE}.{arch}" for name in ("kubelet", "kubeadm", "kubectl") for arch in ("x86_64", "aarch64")),
+    *(f"{name}-1.37.1-150500.1.1.x86_64" for name in ("kubelet", "kubeadm", "kubectl")),
+    "kubernetes-cni-1.9.1-150500.1.1.x86_64",
+    "kubernetes-cni-1.10.0-150500.1.1.x86_64",
+    "cri-tools-1.37.0-150500.1.1.x86_64",
+    "kubelet-1.37.2-150500.1.1.src",
+)
+TAKEN = {f"{name}-{RELEASE}.x86_64" for name in ("kubelet", "kubeadm", "kubectl")} | {
+    "kubernetes-cni-1.10.0-150500.1.1.x86_64",
+    "cri-tools-1.37.0-150500.1.1.x86_64",
+}
+KUBELET = f"x86_64/kubelet-{RELEASE}.x86_64.rpm"
+
+
+def same(content):
+    """No change."""
+    return content
+
+
+@dataclass(frozen=True)
+class Repository:
+    """How an rpm repository is made, and what is wrong with it."""
+
+    offered: tuple[str, ...] = OFFERED
+    # A change of `primary.xml` before its sum is taken, and of the packed file after it.
+    primary: Callable[[str], str] = same
+    packed: Callable[[bytes], bytes] = same
+    # A change of `repomd.xml` before it is signed, and after.
+    before: Callable[[str], str] = same
+    after: Callable[[str], str] = same
+    packing: str = "gz"
+
+
+def content_of(package: str) -> bytes:
+    """What stands for the package: the mirror looks at nothing but its sum."""
+    return f"rpm of {package}\n".encode() * 1000
+
+
+def package_xml(package: str) -> str:
+    """A `<package>` as createrepo_c writes it."""
+    name, version, release, arch = re.fullmatch(r"(.+)-([^-]+)-([^-]+)\.([^.]+)", package).groups()
+    digest = hashlib.sha256(content_of(package)).hexdigest()
+    return f"""<package type="rpm">
+  <name>{name}</name><arch>{arch}</arch><version epoch="0" ver="{version}" rel="{release}"/>
+  <checksum type="sha256" pkgid="YES">{digest}</checksum>
+  <location href="{arch}/{package}.rpm"/>
+</package>"""
+
+
+def pack(text: str, packing: str) -> bytes:
+    """`text` as index file of that ending."""
+    if packing == "zst":
+        return subprocess.run(["zstd", "-q", "-c"], input=text.encode(), capture_output=True, check=True).stdout
+    return gzip.compress(text.encode(), mtime=0) if packing == "gz" else text.encode()
+
+
+def write_repository(folder: Path, made: Repository, key: Key) -> None:
+    """The repository at `folder`, its index signed by `key`."""
+    for package in made.offered:
+        place = folder / package.rpartition(".")[2] / f"{package}.rpm"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content_of(package))
+    xmlns = 'xmlns="http://linux.duke.edu/metadata/common" xmlns:rpm="http://linux.duke.edu/metadata/rpm"'
+    packages = "".join(map(package_xml, made.offered))
+    texts = {
+        "primary": made.primary(f'<metadata {xmlns} packages="{len(made.offered)}">{packages}</metadata>'),
+        "filelists": "<filelists/>",
+        "other": "<otherdata/>",
+    }
+    (folder / "repodata").mkdir()
+    listed = ""
+    for kind, text in texts.items():
+        content = pack(text, made.packing)
+        name = f"repodata/{kind}.xml" + ("" if made.packing == "plain" else f".{made.packing}")
+        digest = hashlib.sha256(content).hexdigest()
+        listed += f'<data type="{kind}"><checksum type="sha256">{digest}</checksum><location href="{name}"/></data>'
+        (folder / name).write_bytes(made.packed(content) if kind == "primary" else content)
+    repomd = folder / "repodata" / "repomd.xml"
+    repomd.write_text(made.before(f'<repomd xmlns="http://linux.duke.edu/metadata/repo">{listed}</repomd>'))
+    [signature] = sign_detached(key, repomd, armor=True)
+    repomd.with_name("repomd.xml.asc").write_bytes(signature)
+    repomd.with_name("repomd.xml.key").write_text(key.public)
+    repomd.write_text(made.after(repomd.read_text()))
+
+
+@pytest.fixture(autouse=True)
+def hermetic(monkeypatch, tmp_path):
+    """As test_lock.py has it."""
+    (tmp_path / "requirements.txt").write_text("tiny-tool==1.0\n")
+    monkeypatch.setattr(python_packages, "REQUIREMENTS", tmp_path / "requirements.txt")
+    monkeypatch.setattr(fetch, "PAUSE", 0.01)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
+
+
+@pytest.fixture
+def upstream(tmp_path, tiny, key):
+    """Makes the tree of a mirror with an rpm repository; sealed, so that only the repository is at fault."""
+
+    def make(made: Repository, signer: Key | None = None) -> Path:
+        tree = tmp_path / "upstream"
+        shutil.copytree(tiny / "tree", tree)
+        write_repository(tree / FOLDER, made, signer or key)
+        seal(tree, key)
+        return tree
+
+    return make
+
+
+def fetched(tmp_path, tiny, tree, version=RELEASE, faults=()):
+    """The mirror of a lock that names the rpm release."""
+    content = lock_of(tiny)
+    content["kubernetes"]["1.37"]["rpm"] = {"version": version, "url": f"https://{FOLDER}/"}
+    with running(FaultyServer(tree, faults)) as url:
+        trust = read_trust(tiny / "fingerprints.txt")
+        return fetch_locked(tmp_path / "cache", written(tmp_path, content), tmp_path / "out", url, trust, quiet)
+
+
+@pytest.mark.parametrize("packing", ["gz", "zst", "plain"])
+def test_it_holds_the_index_and_the_named_packages_and_nothing_else(tmp_path, tiny, upstream, packing):
+    tree = upstream(Repository(packing=packing))
+    root = fetched(tmp_path, tiny, tree)
+    check_root(root / "tree", read_key(tmp_path / "cache" / "mirror" / "key"))
+    held = {name.removeprefix(f"{FOLDER}/") for name in files(root / "tree") if name.startswith(FOLDER)}
+    ending = "" if packing == "plain" else f".{packing}"
+    index = {"repomd.xml", "repomd.xml.asc", "repomd.xml.key", f"primary.xml{ending}", f"filelists.xml{ending}"}
+    assert held == {f"repodata/{name}" for name in index} | {f"x86_64/{name}.rpm" for name in TAKEN}
+    for name in held:
+        assert (root / "tree" / FOLDER / name).read_bytes() == (tree / FOLDER / name).read_bytes()
+
+
+def test_two_versions_of_one_minor_share_their_repositories(tmp_path, tiny, upstream):
+    content = lock_of(tiny)
+    node = content["kubernetes"]["1.37"]
+    url = f"https://{FOLDER}/"
+    content["kubernetes"] = {
+        "1.37": {**node, "rpm": {"version": RELEASE, "url": url}},
+        "1.37.1": {**node, "rpm": {"version": "1.37.1-150500.1.1", "url": url}},
+    }
+    trust = read_trust(tiny / "fingerprints.txt")
+    with running(FaultyServer(upstream(Repository()), ())) as base:
+        root = fetch_locked(tmp_path / "cache", written(tmp_path, content), tmp_path / "out", base, trust, quiet)
+    assert len(list((root / "tree" / FOLDER / "x86_64").glob("kubelet-*"))) == 2
+
+
+def test_a_package_that_was_cut_off_is_gone_on_with(tmp_path, tiny, upstream):
+    tree = upstream(Repository())
+    with pytest.raises(MirrorError, match="cut off after"):
+        fetched(tmp_path, tiny, tree, faults=[(f"{FOLDER}/{KUBELET}", "cut")])
+    assert not (tmp_path / "out").exists()
+    [part] = (tmp_path / "cache" / "mirror" / "fetched").glob("*.part")
+    assert 0 < part.stat().st_size < (tree / FOLDER / KUBELET).stat().st_size
+    root = fetched(tmp_path, tiny, tree)
+    assert (root / "tree" / FOLDER / KUBELET).read_bytes() == (tree / FOLDER / KUBELET).read_bytes()
+    # What is whole in the store is not asked for again.
+    assert fetched(tmp_path, tiny, tree, faults=[(f"{FOLDER}/x86_64/*", "404")])
+
+
+def flipped(content: bytes) -> bytes:
+    """One bit is another."""
+    return content[:-3] + bytes([content[-3] ^ 1]) + content[-2:]
+
+
+@pytest.mark.parametrize(
+    ("made", "version", "said"),
+    [
+        (Repository(after=lambda text: text + " "), RELEASE, r"repomd\.xml: the signature is wrong"),
+        (Repository(packed=flipped), RELEASE, r"primary\.xml\.gz has sha256 \w+, but \w+ was promised"),
+        (Repository(), "1.37.9-150500.1.1", "no longer has kubelet 1.37.9-150500.1.1 for amd64"),
+        (Repository(offered=OFFERED[1:]), RELEASE, f"no longer has kubelet {RELEASE} for amd64"),
+        (
+            Repository(offered=tuple(name for name in OFFERED if "cri-tools" not in name)),
+            RELEASE,
+            "no longer has cri-tools for amd64",
+        ),
+        (
+            Repository(before=lambda text: text.replace('type="primary"', 'type="none"')),
+            RELEASE,
+            "names no primary index",
+        ),
+        (
+            Repository(before=lambda text: text.replace("repodata/primary", "../primary")),
+            RELEASE,
+            "which is not below its repository",
+        ),
+        (
+            Repository(before=lambda text: text.replace("repodata/primary", "other/primary")),
+            RELEASE,
+            "which is not in repodata",
+        ),
+        (
+            Repository(before=lambda text: text.replace('"sha256"', '"md5"')),
+            RELEASE,
+            r"primary\.xml\.gz without a sha256",
+        ),
+        (Repository(before=lambda text: text.removesuffix(">")), RELEASE, r"repomd\.xml is not XML"),
+        (Repository(primary=lambda text: text[:-5]), RELEASE, r"primary\.xml\.gz is not XML"),
+        (
+            Repository(primary=lambda text: text.replace("x86_64/kubelet", "../x86_64/kubelet")),
+            RELEASE,
+            "which is not below its repository",
+        ),
+        (
+            Repository(primary=lambda text: text.replace('href="', 'xml:base="https://evil.example/" href="')),
+            RELEASE,
+            "which is not below its repository",
+        ),
+    ],
+)
+def test_a_repository_that_is_not_as_promised_ends_in_one_line(tmp_path, tiny, upstream, made, version, said):
+    with pytest.raises(MirrorError, match=said) as caught:
+        fetched(tmp_path, tiny, upstream(made), version)
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_another_key_is_not_trusted_for_being_offered(tmp_path, tiny, upstream, stranger):
+    with pytest.raises(MirrorError, match=f"the signature is by {stranger.fingerprint}, which is not trusted"):
+        fetched(tmp_path, tiny, upstream(Repository(), stranger))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_package_with_another_digit_is_not_kept(tmp_path, tiny, upstream):
+    with pytest.raises(MirrorError, match=r"kubelet-\S+\.rpm has sha256 \w+, but \w+ was promised"):
+        fetched(tmp_path, tiny, upstream(Repository()), faults=[(f"{FOLDER}/{KUBELET}", "flip")])
+    assert list((tmp_path / "cache" / "mirror" / "fetched").glob("*.part")) == []
+
+
+def test_the_newest_of_what_goes_with_them_is_taken_as_dnf_does():
+    packages = "".join(map(package_xml, OFFERED))
+    rpms = read_primary(f'<metadata xmlns="http://linux.duke.edu/metadata/common">{packages}</metadata>'.encode(), "x")
+    assert len(rpms) == len(OFFERED) - 1
+    both = [*rpms, Rpm("kubernetes-cni", "1.11.0-1", "noarch", "noarch/cni.rpm", "0")]
+    assert chosen_rpms(both, RELEASE, "amd64")[-2].path == "noarch/cni.rpm"
+
+
+def test_an_index_that_is_not_what_its_ending_says(tmp_path, tiny, upstream):
+    tree = upstream(Repository(packing="plain"))
+    assert index_parts((tree / FOLDER / "repodata" / "repomd.xml").read_bytes(), "x").keys() == {"primary", "filelists"}
+    for ending in ("gz", "zst"):
+        (tmp_path / f"primary.xml.{ending}").write_text("<metadata/>")
+        job = Job(Upstream(None), tmp_path, tmp_path, ("amd64",), quiet)
+        with pytest.raises(MirrorError, match=rf"primary\.xml\.{ending} cannot be unpacked"):
+            unpack(job, f"primary.xml.{ending}")

@@ -1,0 +1,138 @@
+"""pkgs.k8s.io's rpm repositories: the signed index as it is, and the packages of one Kubernetes release."""
+
+import gzip
+import re
+import subprocess
+import xml.etree.ElementTree as ElementTree
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mirror.errors import MirrorError
+from mirror.needs import demand
+from mirror.upstreams.job import Job
+from mirror.upstreams.packages import EXACT, FINGERPRINT, NEWEST, version_order
+
+ARCHES = {"amd64": "x86_64", "arm64": "aarch64"}
+# What dnf reads of an index whenever it installs; of `other` (change logs) it reads nothing.
+READ_BY_DNF = ("primary", "filelists", "group", "modules", "updateinfo")
+REPOMD = "repodata/repomd.xml"
+# `xmlns` of repomd.xml and of primary.xml (createrepo_c).
+REPO, COMMON = "{http://linux.duke.edu/metadata/repo}", "{http://linux.duke.edu/metadata/common}"
+
+
+@dataclass(frozen=True)
+class Rpm:
+    """One package of an index; `version` is with the release, `path` is below the repository."""
+
+    name: str
+    version: str
+    arch: str
+    path: str
+    digest: str
+
+
+def fetch_rpms(job: Job, folder: str, version: str, fingerprints: Sequence[str]) -> None:
+    """Fetches what dnf takes to install `version` (`1.37.2-150500.1.1`) from the repository at `folder`."""
+    packages = fetch_rpm_index(job, folder, fingerprints)
+    chosen = dict.fromkeys(rpm for arch in job.arches for rpm in chosen_rpms(packages, version, arch))
+    for rpm in chosen:
+        job.say(rpm.path)
+        job.fetch(f"{folder}/{rpm.path}", rpm.digest)
+
+
+def fetch_rpm_index(job: Job, folder: str, fingerprints: Sequence[str]) -> list[Rpm]:
+    """The index with its signature, untouched; by one of those keys that is trusted, as that of the debs is."""
+    kept = {name: job.read(f"{folder}/{name}") for name in (REPOMD, f"{REPOMD}.asc", f"{REPOMD}.key")}
+    signers = [each for each in fingerprints if each in (FINGERPRINT, *job.upstream.extra_trust)]
+    job.vouched(f"{folder}/{REPOMD}", kept[REPOMD], kept[f"{REPOMD}.asc"], kept[f"{REPOMD}.key"], *signers)
+    address = job.upstream.address(f"{folder}/{REPOMD}")
+    parts = index_parts(kept[REPOMD], address)
+    if "primary" not in parts:
+        raise MirrorError(f"{address} names no primary index; that is no rpm repository")
+    for name, content in kept.items():
+        job.keep(f"{folder}/{name}", content)
+    for path, digest in parts.values():
+        job.fetch(f"{folder}/{path}", digest)
+    path = parts["primary"][0]
+    return read_primary(unpack(job, f"{folder}/{path}"), job.upstream.address(f"{folder}/{path}"))
+
+
+def index_parts(repomd: bytes, address: str) -> dict[str, tuple[str, str]]:
+    """Path and sha256 of the parts that a `repomd.xml` names and dnf reads, by their type."""
+    parts = {}
+    for data in parsed(repomd, address).iter(f"{REPO}data"):
+        if data.get("type") in READ_BY_DNF:
+            found = located(data, REPO, address)
+            if not found[0].startswith("repodata/"):
+                raise MirrorError(f"{address} names {found[0]}, which is not in repodata; do not use it")
+            parts[str(data.get("type"))] = found
+    return parts
+
+
+def read_primary(content: bytes, address: str) -> list[Rpm]:
+    """The packages of a `primary.xml`; sources are left out."""
+    rpms = []
+    for package in parsed(content, address).iter(f"{COMMON}package"):
+        arch = package.findtext(f"{COMMON}arch", "")
+        version = package.find(f"{COMMON}version")
+        if package.get("type") == "rpm" and arch != "src" and version is not None:
+            path, digest = located(package, COMMON, address)
+            number = f"{version.get('ver')}-{version.get('rel')}"
+            rpms.append(Rpm(package.findtext(f"{COMMON}name", ""), number, arch, path, digest))
+    return rpms
+
+
+def chosen_rpms(rpms: Sequence[Rpm], version: str, arch: str) -> list[Rpm]:
+    """Those of exactly `version`, and of what goes with them the newest, which is what dnf takes."""
+    chosen = []
+    for name in (*EXACT, *NEWEST):
+        fitting = [
+            rpm
+            for rpm in rpms
+            if rpm.name == name and rpm.arch in (ARCHES[arch], "noarch") and (name in NEWEST or rpm.version == version)
+        ]
+        if not fitting:
+            what = name if name in NEWEST else f"{name} {version}"
+            raise MirrorError(
+                f"the rpm repository no longer has {what} for {arch}; have the action write the lock anew (lock: write)"
+            )
+        chosen.append(max(fitting, key=lambda rpm: version_order(rpm.version)))
+    return chosen
+
+
+def located(node: ElementTree.Element, space: str, address: str) -> tuple[str, str]:
+    """Path and sha256 of what `node` names; signed or not, a path is never to lead out of the repository."""
+    place, digest = node.find(f"{space}location"), node.find(f"{space}checksum")
+    attributes: Mapping[str, str] = {} if place is None else place.attrib
+    path = attributes.get("href", "")
+    if not path or any(part in ("", ".", "..") for part in path.split("/")) or len(attributes) > 1:
+        raise MirrorError(f"{address} names {path or 'no file'}, which is not below its repository; do not use it")
+    value = "" if digest is None or digest.get("type") != "sha256" else (digest.text or "").strip().lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", value):
+        raise MirrorError(f"{address} names {path} without a sha256; do not use it")
+    return path, value
+
+
+def parsed(content: bytes, address: str) -> ElementTree.Element:
+    """An index as XML. It is signed, so it is as harmless as its signer."""
+    try:
+        return ElementTree.fromstring(content)
+    except ElementTree.ParseError:
+        raise MirrorError(f"{address} is not XML; report it to whoever keeps the repository") from None
+
+
+def unpack(job: Job, path: str) -> bytes:
+    """The content of an index that is in the mirror already, by the ending of its name."""
+    place = job.tree / path
+    try:
+        if place.suffix == ".gz":
+            return gzip.decompress(place.read_bytes())
+        if place.suffix == ".zst":
+            demand("zstd")
+            argv = ["zstd", "--decompress", "--stdout", "--quiet", str(place)]
+            return subprocess.run(argv, capture_output=True, timeout=60, check=True).stdout
+    except (OSError, EOFError, zlib.error, subprocess.SubprocessError):
+        address = job.upstream.address(path)
+        raise MirrorError(f"{address} cannot be unpacked; report it to whoever keeps the repository") from None
+    return place.read_bytes()
