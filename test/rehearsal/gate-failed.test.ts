@@ -1,4 +1,7 @@
-/** An AMI that fails its test, through the whole action: what a person is told, and that nothing of it goes on. */
+/**
+ * An AMI that fails its test, through the whole action: what a person is told, and that nothing of it goes on. Beside them one of plain
+ * binaries, which passes.
+ */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Job, runJob, type StepResult } from '../../script/runner.ts'
@@ -144,6 +147,27 @@ test(
     ])
     for (const { tags } of left) expect(tags['k8s-image:state']).toBe('failed')
     for (const { tags } of left) expect(tags['k8s-image:tested']).toBeUndefined()
+  },
+  25 * MINUTE,
+)
+
+all?.(
+  'one of plain binaries passes the same checks as one of packages',
+  async () => {
+    const job = jobOn(local, mirror, { 'kubernetes-source': 'binary', test: 'node', 'test-timeout': '20' })
+    try {
+      const { main } = await runJob(job)
+      expect({ code: main.code, said: errors(main) }).toEqual({ code: 0, said: [] })
+      const [{ test: tested }] = JSON.parse(main.outputs.images ?? '[{}]')
+      console.log(JSON.stringify(tested.reached))
+      expect(tested).toMatchObject({ level: 'node', passed: true })
+      const names = tested.checks.map(({ level, name }: { level: string; name: string }) => `${level}/${name}`)
+      expect(names).toEqual(expect.arrayContaining(['boot/versions', 'node/kubelet-enabled', 'node/pod-cgroup']))
+      const ami = (await local.inventory()).find(({ id }) => id === main.outputs['ami-id'])
+      expect(ami?.tags['k8s-image:tested']).toBe('node')
+    } finally {
+      job.dispose()
+    }
   },
   25 * MINUTE,
 )
