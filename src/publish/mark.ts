@@ -127,8 +127,6 @@ async function takeBack({ result, before }: ToMark, known: ReadonlyMap<string, A
   if (before === BUILT) return
   const tags = { [STATE_TAG]: before, [PUBLISHED_TAG]: '' }
   await Promise.allSettled(
-    Object.entries(result.amis).map(([region, id]) =>
-      ec2(region).tag([id, ...(known.get(id)?.snapshots ?? [])], tags),
-    ),
+    Object.entries(result.amis).map(([region, id]) => ec2(region).tag([id, ...(known.get(id)?.snapshots ?? [])], tags)),
   )
 }

@@ -60,13 +60,16 @@ test.each([
   ['untested', 'untested', 'failed'],
   ['tested', 'tested', 'ready'],
   ['built', 'built', 'ready'],
-])('an AMI that was %s is %s again when another region fails, with its snapshot, and told as %s', async (before, after, told) => {
-  const ec2 = memoryEc2(ami('us-east-1', 'ami-01'), snapshot('us-east-1', 'ami-01'))
-  const regions = { 'us-east-1': { status: 'ready', ami: 'ami-01' } } as const
-  const [marked] = await mark([result({ amis, regions })], ec2, before)
-  expect(ec2.things.map(({ tags }) => tags['k8s-image:state'])).toEqual([after, after])
-  expect(marked?.regions?.['us-east-1']?.status).toBe(told)
-})
+])(
+  'an AMI that was %s is %s again when another region fails, with its snapshot, and told as %s',
+  async (before, after, told) => {
+    const ec2 = memoryEc2(ami('us-east-1', 'ami-01'), snapshot('us-east-1', 'ami-01'))
+    const regions = { 'us-east-1': { status: 'ready', ami: 'ami-01' } } as const
+    const [marked] = await mark([result({ amis, regions })], ec2, before)
+    expect(ec2.things.map(({ tags }) => tags['k8s-image:state'])).toEqual([after, after])
+    expect(marked?.regions?.['us-east-1']?.status).toBe(told)
+  },
+)
 
 test('a tested AMI is marked with its snapshots, and not taken back from who has it', async () => {
   const ec2 = memoryEc2(
