@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { UserError, UserErrors } from './errors.js'
 import { mergeCatalog } from './inputs/catalog.js'
+import { checkFlatcar } from './inputs/flatcar.js'
 import { type HookFacts, readHooks } from './inputs/hooks.js'
 import { suggest } from './inputs/nearest.js'
 import { type Options, playbookVariables } from './inputs/options.js'
@@ -166,6 +167,7 @@ export async function readInputs(
     facts.options,
     reporter,
   )
+  checkFlatcar(os, operatingSystems, ansibleExtraVars, reporter)
   checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'))
 
   const inputs: Inputs = {

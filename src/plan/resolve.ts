@@ -3,7 +3,7 @@ import type { Arch, Inputs } from '../model.js'
 import type { Net } from '../tools/fetch.js'
 import { mirrorKeys, mirrorSums } from '../trust/mirror.js'
 import { binaries, pauseImage, type Release, releases, resolveArtifact, resolvePause } from './artifacts.js'
-import type { KubernetesMinor } from './catalog.js'
+import { fromFiles, type KubernetesMinor } from './catalog.js'
 import type { PlanFacts } from './facts.js'
 import { gather } from './gather.js'
 import { chooseKubernetes, minorOf, packageFiles } from './kubernetes.js'
@@ -55,7 +55,9 @@ export async function resolveNodes(
       return [minor, readRepository(net, facts, minor, mirror, mirrorTrust, { own, newest: better })]
     }),
   )
-  const rpm = inputs.os.some((os) => inputs.operatingSystems[os]?.family === 'redhat')
+  const systems = inputs.os.flatMap((os) => inputs.operatingSystems[os] ?? [])
+  const rpm = systems.some(({ family }) => family === 'redhat')
+  const files = systems.some((system) => fromFiles(inputs, system))
   const entries = await gather(
     inputs.kubernetesVersions.map(async (wanted): Promise<readonly [string, LockedNode]> => {
       const entry = minorEntry(wanted, inputs, facts)
@@ -68,23 +70,21 @@ export async function resolveNodes(
             async ([name, release]) => [name, await resolveArtifact(net, release, await sums)] as const,
           ),
         )
-      const [packages, digest, ...files] = await gather([
+      const [packages, digest, ...releaseFiles] = await gather([
         repository,
         sums.then((list) => resolvePause(net, entry.pause, list)),
         ...inputs.arch.map((arch) => known(releases(entry, arch))),
       ])
       const choice = chooseKubernetes(wanted, packages.packages, inputs.arch)
       const programs = await gather(
-        inputs.arch.map((arch) =>
-          known(inputs.kubernetesSource === 'binary' ? binaries(choice.version, entry, arch) : {}),
-        ),
+        inputs.arch.map((arch) => known(files ? binaries(choice.version, entry, arch) : {})),
       )
       const arch = Object.fromEntries(
         inputs.arch.map((each, index): [Arch, LockedArch] => [
           each,
           {
             packages: packageFiles(choice.deb, packages.packages, each, packages.url),
-            files: Object.fromEntries([...(files[index] ?? []), ...(programs[index] ?? [])]),
+            files: Object.fromEntries([...(releaseFiles[index] ?? []), ...(programs[index] ?? [])]),
           },
         ]),
       )

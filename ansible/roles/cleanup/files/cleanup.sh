@@ -1,6 +1,7 @@
 #!/bin/bash
 # Removes what makes this instance itself and no other, and what the build left lying about. Prints what it removed.
 # Logs, temporary files and histories are emptied without a word: the login that runs this writes into them, too.
+# Environment: FAMILY EXTRA
 set -euo pipefail
 shopt -s nullglob dotglob extglob
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
@@ -27,7 +28,15 @@ drop /etc/netplan/50-cloud-init.yaml* /etc/network/interfaces.d/50-cloud-init* /
 
 # Identity.
 drop /etc/ssh/ssh_host_*
-if [[ -s /etc/machine-id ]]; then
+if [[ $FAMILY == flatcar ]]; then
+  # The next boot is the first: GRUB looks for that file and starts Ignition, and without an ID systemd enables what Ignition names.
+  drop /etc/machine-id*
+  if [[ ! -e /boot/flatcar/first_boot ]]; then
+    install -d /boot/flatcar
+    : >/boot/flatcar/first_boot
+    echo /boot/flatcar/first_boot
+  fi
+elif [[ -s /etc/machine-id ]]; then
   echo /etc/machine-id
   : >/etc/machine-id
 fi
@@ -42,7 +51,8 @@ drop /var/lib/systemd/random-seed* /var/lib/systemd/credential.secret* /loader/r
 
 # Packer's key of this build. Packer removes it, too, over the connection that it opened first, and only logs when it cannot: after a
 # reboot that connection is gone, and without host keys there is no other. Ansible's own connection stays.
-for file in /root/.ssh/authorized_keys /home/*/.ssh/authorized_keys; do
+# Flatcar makes the file of what lies in authorized_keys.d.
+for file in /root/.ssh/authorized_keys /home/*/.ssh/authorized_keys /home/*/.ssh/authorized_keys.d/*; do
   if [[ -f $file ]] && grep -Eq ' packer_[0-9a-f-]+$' "$file"; then
     sed -i -E '/ packer_[0-9a-f-]+$/d' "$file"
     echo "$file"
