@@ -26,7 +26,7 @@ binaries() {
   wait "$cni"
   mkdir -p /opt/cni/bin
   tar --extract --gzip --no-same-owner --file "$work/cni.tgz" -C /opt/cni/bin
-  IMAGES=$IMAGES CONFIG_VERSION=$CONFIG_VERSION MIRROR=$MIRROR bash -c "$FETCH_IMAGES"
+  IMAGES=$IMAGES CONFIG_VERSION=$CONFIG_VERSION MIRROR=$MIRROR PROGRAMS=/usr/local/bin bash -c "$FETCH_IMAGES"
 }
 
 sources() { printf 'Types: deb\nURIs: %s\nSuites: /\nSigned-By: /etc/apt/keyrings/kubernetes.asc\n' "$1"; }
@@ -63,7 +63,7 @@ main() {
   packages
   wait "$other"
   rm -r "$work"
-  EXTRA='' bash -c "$CLEANUP"
+  FAMILY=debian EXTRA='' bash -c "$CLEANUP"
 }
 
 main </dev/null
