@@ -34584,8 +34584,9 @@ async function markBuilt(all, ec2) {
     const problems = new Map();
     const fail = ({ result }, error) => problems.set(result, [...(problems.get(result) ?? []), (0,src_errors/* failureOf */.g5)(result.image.key, error)]);
     const marked = await Promise.all(regions.map((region) => markRegion(todo.filter(({ result }) => region in result.amis), ec2(region), fail)));
+    const known = new Map(marked.flat());
     const failed = todo.filter(({ result }) => problems.has(result));
-    await Promise.all(failed.map((each) => takeBack(each, new Map(marked.flat()), ec2)));
+    await Promise.all(failed.map((each) => takeBack(each, known, ec2)));
     return all.map(({ result, before }) => {
         const failures = problems.get(result);
         if (failures === undefined)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mirror import fetch, python_packages
 from mirror.assemble import assemble
 from mirror.cache import content_key, part
 from mirror.layout import debs, github, hashicorp, kubernetes, oci, pypi
@@ -103,6 +104,16 @@ def tiny(tmp_path_factory, key):
     cache, scratch = tmp_path_factory.mktemp("cache"), tmp_path_factory.mktemp("scratch")
     made = part(cache, "tiny", content_key(1), lambda work: write_tiny(work / "tree", scratch, key), quiet)
     return assemble(cache, [made], key, quiet)
+
+
+@pytest.fixture
+def hermetic(monkeypatch, tmp_path):
+    """The tiny wheel is all that is required; no proxy, no pause between tries."""
+    (tmp_path / "requirements.txt").write_text("tiny-tool==1.0\n")
+    monkeypatch.setattr(python_packages, "REQUIREMENTS", tmp_path / "requirements.txt")
+    monkeypatch.setattr(fetch, "PAUSE", 0.01)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
 
 
 @contextmanager

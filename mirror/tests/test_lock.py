@@ -5,7 +5,6 @@ from typing import ClassVar
 
 import pytest
 
-from mirror import fetch, python_packages
 from mirror.assemble import check_root
 from mirror.errors import MirrorError
 from mirror.faults import FaultyHandler, FaultyServer
@@ -18,14 +17,7 @@ from mirror.upstream import read_trust
 RUNC = f"github.com/opencontainers/runc/releases/download/v{version('runc')}/runc.amd64"
 
 
-@pytest.fixture(autouse=True)
-def hermetic(monkeypatch, tmp_path):
-    """The tiny wheel is all that is required; no proxy, no pause between tries."""
-    (tmp_path / "requirements.txt").write_text("tiny-tool==1.0\n")
-    monkeypatch.setattr(python_packages, "REQUIREMENTS", tmp_path / "requirements.txt")
-    monkeypatch.setattr(fetch, "PAUSE", 0.01)
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
+pytestmark = pytest.mark.usefixtures("hermetic")
 
 
 def lock_of(tiny):

@@ -11,19 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from mirror import fetch, python_packages
 from mirror.assemble import check_root, seal
 from mirror.errors import MirrorError
 from mirror.faults import FaultyServer
 from mirror.fetch import Upstream
-from mirror.lock import fetch_locked
 from mirror.sign import Key, read_key, sign_detached
 from mirror.sums import files
 from mirror.tests.conftest import quiet, running
-from mirror.tests.test_lock import lock_of, written
-from mirror.upstream import read_trust
+from mirror.tests.test_lock import fetched as mirrored
+from mirror.tests.test_lock import lock_of
 from mirror.upstreams.job import Job
 from mirror.upstreams.rpm import Rpm, chosen_rpms, index_parts, read_primary, unpack
+
+pytestmark = pytest.mark.usefixtures("hermetic")
 
 FOLDER = "pkgs.k8s.io/core:/stable:/v1.37/rpm"
 RELEASE = "1.37.2-150500.1.1"
@@ -113,16 +113,6 @@ def write_repository(folder: Path, made: Repository, key: Key) -> None:
     repomd.write_text(made.after(repomd.read_text()))
 
 
-@pytest.fixture(autouse=True)
-def hermetic(monkeypatch, tmp_path):
-    """As test_lock.py has it."""
-    (tmp_path / "requirements.txt").write_text("tiny-tool==1.0\n")
-    monkeypatch.setattr(python_packages, "REQUIREMENTS", tmp_path / "requirements.txt")
-    monkeypatch.setattr(fetch, "PAUSE", 0.01)
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
-
-
 @pytest.fixture
 def upstream(tmp_path, tiny, key):
     """Makes the tree of a mirror with an rpm repository; sealed, so that only the repository is at fault."""
@@ -142,8 +132,7 @@ def fetched(tmp_path, tiny, tree, version=RELEASE, faults=()):
     content = lock_of(tiny)
     content["kubernetes"]["1.37"]["rpm"] = {"version": version, "url": f"https://{FOLDER}/"}
     with running(FaultyServer(tree, faults)) as url:
-        trust = read_trust(tiny / "fingerprints.txt")
-        return fetch_locked(tmp_path / "cache", written(tmp_path, content), tmp_path / "out", url, trust, quiet)
+        return mirrored(tmp_path, tiny, url, content)
 
 
 @pytest.mark.parametrize("packing", ["gz", "zst", "plain"])
@@ -167,9 +156,8 @@ def test_two_versions_of_one_minor_share_their_repositories(tmp_path, tiny, upst
         "1.37": {**node, "rpm": {"version": RELEASE, "url": url}},
         "1.37.1": {**node, "rpm": {"version": "1.37.1-150500.1.1", "url": url}},
     }
-    trust = read_trust(tiny / "fingerprints.txt")
     with running(FaultyServer(upstream(Repository()), ())) as base:
-        root = fetch_locked(tmp_path / "cache", written(tmp_path, content), tmp_path / "out", base, trust, quiet)
+        root = mirrored(tmp_path, tiny, base, content)
     assert len(list((root / "tree" / FOLDER / "x86_64").glob("kubelet-*"))) == 2
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mirror import fetch, python_packages
+from mirror import fetch
 from mirror.assemble import check_root
 from mirror.errors import MirrorError
 from mirror.faults import FaultyServer, faulty_copy
@@ -23,15 +23,7 @@ from mirror.upstreams.tests import fetch_control_plane, fetch_images, images_in
 RUNC = "github.com/opencontainers/runc/releases/download/v{}/runc.amd64"
 
 
-@pytest.fixture(autouse=True)
-def hermetic(monkeypatch, tmp_path):
-    """The tiny wheel is all that is required; no proxy, no pause between tries."""
-    requirements = tmp_path / "requirements.txt"
-    requirements.write_text("tiny-tool==1.0\n")
-    monkeypatch.setattr(python_packages, "REQUIREMENTS", requirements)
-    monkeypatch.setattr(fetch, "PAUSE", 0.01)
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
+pytestmark = pytest.mark.usefixtures("hermetic")
 
 
 def fetched(tmp_path, tiny, base, versions=("1.37",), conformance=True):

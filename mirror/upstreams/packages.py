@@ -30,8 +30,9 @@ def fetch_packages(job: Job, wanted: str) -> str:
 def fetch_index(job: Job, folder: str, fingerprints: Sequence[str]) -> list[Entry]:
     """The repository's index with its signatures, as they are; by one of those keys, or one that is trusted besides."""
     kept = {name: job.read(f"{folder}/{name}") for name in ("Release.key", "InRelease", "Release", "Release.gpg")}
-    signers = [each for each in fingerprints if each in (FINGERPRINT, *job.upstream.extra_trust)]
-    release = job.vouched(f"{folder}/InRelease", kept["InRelease"], None, kept["Release.key"], *signers).decode()
+    release = job.vouched(
+        f"{folder}/InRelease", kept["InRelease"], None, kept["Release.key"], *signers(job, fingerprints)
+    ).decode()
     for name, content in kept.items():
         job.keep(f"{folder}/{name}", content)
     digests = release_sums(release)
@@ -42,6 +43,11 @@ def fetch_index(job: Job, folder: str, fingerprints: Sequence[str]) -> list[Entr
         raise MirrorError(f"{job.upstream.address(folder)}/InRelease names no Packages; that is no apt repository")
     content = (job.tree / folder / present[0]).read_bytes()
     return parse_packages((content if present[0] == "Packages" else gzip.decompress(content)).decode())
+
+
+def signers(job: Job, fingerprints: Sequence[str]) -> list[str]:
+    """Those of a lock's keys that may sign the repositories of Kubernetes: its own, and what is trusted besides."""
+    return [each for each in fingerprints if each in (FINGERPRINT, *job.upstream.extra_trust)]
 
 
 def release_sums(release: str) -> dict[str, str]:

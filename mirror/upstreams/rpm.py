@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mirror.errors import MirrorError
 from mirror.needs import demand
 from mirror.upstreams.job import Job
-from mirror.upstreams.packages import EXACT, FINGERPRINT, NEWEST, version_order
+from mirror.upstreams.packages import EXACT, NEWEST, signers, version_order
 
 ARCHES = {"amd64": "x86_64", "arm64": "aarch64"}
 # What dnf reads of an index whenever it installs; of `other` (change logs) it reads nothing.
@@ -44,8 +44,8 @@ def fetch_rpms(job: Job, folder: str, version: str, fingerprints: Sequence[str])
 def fetch_rpm_index(job: Job, folder: str, fingerprints: Sequence[str]) -> list[Rpm]:
     """The index with its signature, untouched; by one of those keys that is trusted, as that of the debs is."""
     kept = {name: job.read(f"{folder}/{name}") for name in (REPOMD, f"{REPOMD}.asc", f"{REPOMD}.key")}
-    signers = [each for each in fingerprints if each in (FINGERPRINT, *job.upstream.extra_trust)]
-    job.vouched(f"{folder}/{REPOMD}", kept[REPOMD], kept[f"{REPOMD}.asc"], kept[f"{REPOMD}.key"], *signers)
+    signature, key = kept[f"{REPOMD}.asc"], kept[f"{REPOMD}.key"]
+    job.vouched(f"{folder}/{REPOMD}", kept[REPOMD], signature, key, *signers(job, fingerprints))
     address = job.upstream.address(f"{folder}/{REPOMD}")
     parts = index_parts(kept[REPOMD], address)
     if "primary" not in parts:

@@ -55,8 +55,9 @@ export async function markBuilt(all: readonly ToMark[], ec2: Ec2ByRegion): Promi
       ),
     ),
   )
+  const known = new Map(marked.flat())
   const failed = todo.filter(({ result }) => problems.has(result))
-  await Promise.all(failed.map((each) => takeBack(each, new Map(marked.flat()), ec2)))
+  await Promise.all(failed.map((each) => takeBack(each, known, ec2)))
   return all.map(({ result, before }) => {
     const failures = problems.get(result)
     if (failures === undefined) return result
