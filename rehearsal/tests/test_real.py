@@ -284,7 +284,8 @@ def test_the_end_of_standard_input_ends_the_server(tmp_path):
 
 def helpers(served):
     """The helper's processes, the one that started the others first; without root only the first can be ended."""
-    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    # -ww: readline, which pytest loads, sets COLUMNS, and a checkout at a long path is then cut off.
+    listed = subprocess.run(["ps", "-wweo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
     rows = [line.split(None, 2) for line in listed.splitlines()]
     family, grown = {str(served.ready["pid"])}, True
     while grown:
