@@ -7,6 +7,7 @@ import os
 import subprocess
 import time
 from dataclasses import dataclass, field
+from glob import glob
 from pathlib import Path
 
 import boto3
@@ -52,7 +53,8 @@ def processes(mark):
 
 def holdings(state):
     mounts = {line for line in Path("/proc/self/mountinfo").read_text().splitlines() if str(state) in line}
-    cgroups = {str(path) for path in Path("/sys/fs/cgroup").rglob("k8s-image-rehearsal-*/i-*")}
+    # Not rglob: that fails when the cgroup of another run goes while it looks.
+    cgroups = glob("/sys/fs/cgroup/**/k8s-image-rehearsal-*/i-*", recursive=True)
     return Holdings(frozenset(processes(str(state))), frozenset(mounts), frozenset(cgroups))
 
 
