@@ -1,84 +1,18 @@
-/** A release as a whole: a bare git remote, and a fake of exactly the REST routes that are used. EC2 is in memory. */
+/** A release as a whole: a bare git remote, and the fake of exactly the REST routes that are used. EC2 is in memory. */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Effects } from '../../../src/effects.js'
 import { exec } from '../../../src/exec.js'
 import { runRelease } from '../../../src/release/run.js'
 import { type MemoryEc2, type MemoryLog, manualClock, memoryEc2, memoryLog, memoryServices } from '../fakes.js'
 import { temporaryDirectory } from '../support/temporary.js'
+import { type FakeGitHub, fakeGitHub } from './fake-github.js'
 
 const directory = temporaryDirectory()
 const token = 'ghs_0123456789abcdef'
 const digest = `sha256:${'b'.repeat(64)}`
-
-interface FakeRelease {
-  id: number
-  tag_name: string
-  draft: boolean
-  body: string
-  assets: Map<string, Buffer>
-}
-interface FakeGitHub {
-  url: string
-  releases: FakeRelease[]
-  calls: string[]
-  /** Answers a call with this status instead. */
-  fault: (call: string) => number | undefined
-  stop(): Promise<unknown>
-}
-
-/** Of GitHub's REST API: list, create, publish and delete releases, upload and download their assets. */
-async function fakeGitHub(): Promise<FakeGitHub> {
-  const fake: FakeGitHub = { url: '', releases: [], calls: [], fault: () => undefined, stop: async () => undefined }
-  let counter = 0
-  const shown = ({ assets, ...release }: FakeRelease) => ({
-    ...release,
-    html_url: `https://github.example/o/r/releases/tag/${release.tag_name}`,
-    upload_url: `${fake.url}/uploads/${release.id}/assets{?name,label}`,
-    assets: [...assets.keys()].map((name) => ({ name, url: `${fake.url}/assets/${release.id}/${name}` })),
-  })
-  const server: Server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk)
-    const body = Buffer.concat(chunks)
-    const url = new URL(request.url ?? '', 'http://x')
-    const call = `${request.method} ${url.pathname}`
-    fake.calls.push(call)
-    const answer = (status: number, value: unknown) => {
-      response.writeHead(status, { 'content-type': 'application/json' })
-      response.end(Buffer.isBuffer(value) ? value : JSON.stringify(value))
-    }
-    const fault = fake.fault(call)
-    if (fault !== undefined) return answer(fault, { message: 'made by the test' })
-    if (request.headers.authorization !== `Bearer ${token}`) return answer(401, { message: 'Bad credentials' })
-    const [, area, first = '', second = '', , fourth] = url.pathname.split('/')
-    const find = (id: string) => fake.releases.find((release) => release.id === Number(id))
-    if (call === 'GET /repos/o/r/releases') return answer(200, fake.releases.map(shown))
-    if (call === 'POST /repos/o/r/releases') {
-      const { tag_name, draft, body: text } = JSON.parse(String(body))
-      fake.releases.unshift({ id: ++counter, tag_name, draft, body: text, assets: new Map() })
-      return answer(201, shown(fake.releases[0] as FakeRelease))
-    }
-    if (area === 'uploads' && request.method === 'POST') {
-      find(first)?.assets.set(url.searchParams.get('name') ?? '', body)
-      return answer(201, {})
-    }
-    if (area === 'assets') return answer(200, find(first)?.assets.get(second) ?? Buffer.from(''))
-    const release = find(url.pathname.split('/').at(-1) ?? '')
-    if (release === undefined || area !== 'repos') return answer(404, { message: `no route ${call} ${fourth}` })
-    if (request.method === 'DELETE') fake.releases.splice(fake.releases.indexOf(release), 1)
-    if (request.method === 'PATCH') release.draft = JSON.parse(String(body)).draft
-    return answer(request.method === 'DELETE' ? 204 : 200, shown(release))
-  })
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
-  fake.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  fake.stop = () => new Promise((done) => server.close(done))
-  return fake
-}
 
 let hub: FakeGitHub
 let log: MemoryLog
@@ -92,7 +26,7 @@ const remote = () => join(directory(), 'remote.git')
 const tags = () => git('-C', remote(), 'tag', '--list').split('\n').filter(Boolean)
 
 beforeEach(async () => {
-  hub = await fakeGitHub()
+  hub = await fakeGitHub(token)
   log = memoryLog()
   ec2 = memoryEc2()
   outputs = {}

@@ -1,0 +1,68 @@
+/** Of GitHub's REST API for the repository `o/r`: list, create, publish and delete releases, upload and download their assets. */
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface FakeRelease {
+  id: number
+  tag_name: string
+  draft: boolean
+  body: string
+  assets: Map<string, Buffer>
+}
+export interface FakeGitHub {
+  url: string
+  releases: FakeRelease[]
+  calls: string[]
+  /** Answers a call with this status instead. */
+  fault: (call: string) => number | undefined
+  stop(): Promise<unknown>
+}
+
+/** @param token the one that is let in */
+export async function fakeGitHub(token: string): Promise<FakeGitHub> {
+  const fake: FakeGitHub = { url: '', releases: [], calls: [], fault: () => undefined, stop: async () => undefined }
+  let counter = 0
+  const shown = ({ assets, ...release }: FakeRelease) => ({
+    ...release,
+    html_url: `https://github.example/o/r/releases/tag/${release.tag_name}`,
+    upload_url: `${fake.url}/uploads/${release.id}/assets{?name,label}`,
+    assets: [...assets.keys()].map((name) => ({ name, url: `${fake.url}/assets/${release.id}/${name}` })),
+  })
+  const server: Server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const body = Buffer.concat(chunks)
+    const url = new URL(request.url ?? '', 'http://x')
+    const call = `${request.method} ${url.pathname}`
+    fake.calls.push(call)
+    const answer = (status: number, value: unknown) => {
+      response.writeHead(status, { 'content-type': 'application/json' })
+      response.end(Buffer.isBuffer(value) ? value : JSON.stringify(value))
+    }
+    const fault = fake.fault(call)
+    if (fault !== undefined) return answer(fault, { message: 'made by the test' })
+    if (request.headers.authorization !== `Bearer ${token}`) return answer(401, { message: 'Bad credentials' })
+    const [, area, first = '', second = '', , fourth] = url.pathname.split('/')
+    const find = (id: string) => fake.releases.find((release) => release.id === Number(id))
+    if (call === 'GET /repos/o/r/releases') return answer(200, fake.releases.map(shown))
+    if (call === 'POST /repos/o/r/releases') {
+      const { tag_name, draft, body: text } = JSON.parse(String(body))
+      fake.releases.unshift({ id: ++counter, tag_name, draft, body: text, assets: new Map() })
+      return answer(201, shown(fake.releases[0] as FakeRelease))
+    }
+    if (area === 'uploads' && request.method === 'POST') {
+      find(first)?.assets.set(url.searchParams.get('name') ?? '', body)
+      return answer(201, {})
+    }
+    if (area === 'assets') return answer(200, find(first)?.assets.get(second) ?? Buffer.from(''))
+    const release = find(url.pathname.split('/').at(-1) ?? '')
+    if (release === undefined || area !== 'repos') return answer(404, { message: `no route ${call} ${fourth}` })
+    if (request.method === 'DELETE') fake.releases.splice(fake.releases.indexOf(release), 1)
+    if (request.method === 'PATCH') release.draft = JSON.parse(String(body)).draft
+    return answer(request.method === 'DELETE' ? 204 : 200, shown(release))
+  })
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  fake.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  fake.stop = () => new Promise((done) => server.close(done))
+  return fake
+}

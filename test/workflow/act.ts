@@ -1,0 +1,143 @@
+/** What the tests of users' workflows share: nektos/act in a checkout as a user has one, with this checkout as `org/k8s-image-action@v1`. */
+import { execFileSync, spawn } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root } from '../rehearsal/local.ts'
+
+export interface Given {
+  readonly event?: string
+  readonly variables?: Readonly<Record<string, string>>
+  /** The user's .github/k8s-image.yml. */
+  readonly config?: string
+  readonly matrix?: string
+  /** Of every step. */
+  readonly env?: Readonly<Record<string, string>>
+  /** What `github.token` is. */
+  readonly token?: string
+  /** A bare repository that the checkout is cloned from and its files are pushed to; else it is a directory that git does not know. */
+  readonly remote?: string
+  /** Directories below test/workflow/fixtures by the name of the action that they stand for; for all others it is `nothing`. */
+  readonly standIns?: Readonly<Record<string, string>>
+}
+
+export interface Run {
+  readonly code: number | null
+  readonly log: string
+}
+
+export interface Act {
+  /** All that is made is below it. */
+  readonly home: string
+  /** Runs an example, unedited, in a checkout that holds nothing but it and the config file. */
+  run(example: string, given?: Given): Promise<Run>
+  remove(): void
+}
+
+export function prepareAct(): Act {
+  const home = mkdtempSync(join(tmpdir(), 'k8s-image-act-'))
+  copyAction(join(home, 'action'))
+  mkdirSync(join(home, '.config/act'), { recursive: true })
+  writeFileSync(join(home, '.config/act/actrc'), '')
+  return {
+    home,
+    run: (example, given = {}) => run(home, example, given),
+    remove: () => rmSync(home, { recursive: true, force: true }),
+  }
+}
+
+/**
+ * The action as its users get it: what git has. act reads all files of an action into memory, and what a rehearsal leaves in out/ (a disk of
+ * 17 GB) ended it.
+ */
+function copyAction(place: string): void {
+  const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root })
+  for (const file of String(list)
+    .split('\0')
+    .filter((each) => each !== '' && existsSync(join(root, each))))
+    cpSync(join(root, file), join(place, file), { verbatimSymlinks: true })
+}
+
+/** Actions of others that a workflow names, as `owner/name@commit`. act itself is actions/checkout. */
+function foreign(workflow: string): string[] {
+  const uses = [...workflow.matchAll(/uses: ([\w.-]+\/[\w.-]+@[0-9a-f]{40})/g)].map((match) => match[1] ?? '')
+  return [...new Set(uses)].filter((name) => !name.startsWith('actions/checkout@'))
+}
+
+/** Gives the checkout and the workflow in it. */
+function checkOut(home: string, example: string, { config, remote }: Given) {
+  const checkout = mkdtempSync(join(home, 'checkout-'))
+  const git = (...args: string[]) => execFileSync('git', ['-C', checkout, ...args], { stdio: 'pipe' })
+  if (remote !== undefined) git('clone', '--quiet', remote, '.')
+  const workflows = join(checkout, '.github/workflows')
+  mkdirSync(workflows, { recursive: true })
+  cpSync(join(root, 'docs/examples', example), join(workflows, example))
+  if (config !== undefined) writeFileSync(join(checkout, '.github/k8s-image.yml'), config)
+  if (remote !== undefined) {
+    git('add', '.')
+    git('-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '--quiet', '--message', 'Images')
+    git('push', '--quiet', 'origin', 'HEAD')
+  }
+  return { checkout, workflow: join(workflows, example) }
+}
+
+function run(home: string, example: string, given: Given): Promise<Run> {
+  const { event = 'workflow_dispatch', variables = {}, matrix, env = {}, token, standIns = {} } = given
+  const { checkout, workflow } = checkOut(home, example, given)
+  // An example may call the reusable one.
+  const text = [workflow, join(root, '.github/workflows/images.yml')].map((path) => readFileSync(path, 'utf8')).join('')
+  const local = {
+    'org/k8s-image-action@v1': join(home, 'action'),
+    ...Object.fromEntries(
+      foreign(text).map((name) => [
+        name,
+        join(root, 'test/workflow/fixtures', standIns[name.replace(/@.*/, '')] ?? 'nothing'),
+      ]),
+    ),
+  }
+  const pairs = (option: string, map: Readonly<Record<string, string>>) =>
+    Object.entries(map).flatMap(([name, value]) => [option, `${name}=${value}`])
+  const child = spawn(
+    'act',
+    [
+      event,
+      ...['--workflows', workflow, '--directory', checkout, '--no-recurse'],
+      ...['--platform', 'ubuntu-24.04=-self-hosted'],
+      ...['--cache-server-addr', '127.0.0.1', '--artifact-server-addr', '127.0.0.1'],
+      // Else the workspace of a job that failed stays.
+      '--rm',
+      ...pairs('--local-repository', local),
+      ...pairs('--var', variables),
+      ...pairs('--env', env),
+      ...(token === undefined ? [] : ['--secret', 'GITHUB_TOKEN']),
+      ...(matrix === undefined ? [] : ['--matrix', matrix]),
+    ],
+    {
+      cwd: checkout,
+      env: {
+        ...process.env,
+        XDG_CONFIG_HOME: join(home, '.config'),
+        K8S_IMAGE_CACHE: process.env.K8S_IMAGE_CACHE,
+        ...(token === undefined ? {} : { GITHUB_TOKEN: token }),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
+  let log = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text) => {
+      log += text
+    })
+  return new Promise<Run>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, log }))
+  })
+}
+
+/** How a run ended; when it failed, first what act or the action call an error, then the end of the log. */
+export function ended({ code, log }: Run): Run {
+  if (code === 0) return passed
+  const errors = log.split('\n').filter((line) => /❗|❌|::error/.test(line))
+  return { code, log: `${errors.join('\n')}\n…${log.slice(-4000)}` }
+}
+export const passed: Run = { code: 0, log: '' }
