@@ -3,17 +3,91 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
 
-const documents = [...globSync('*.md'), ...globSync('docs/*.md')].sort()
+const documents = ['*.md', 'docs/*.md', 'rehearsal/*.md', 'mirror/*.md'].flatMap((pattern) => globSync(pattern)).sort()
 const read = (name: string) => readFileSync(name, 'utf8')
 
 test('there are documents', () => {
   expect(documents).toEqual(expect.arrayContaining(['README.md', 'SECURITY.md', 'docs/getting-started.md']))
 })
 
-test.each(documents)('%s: every relative link leads to a file', (name) => {
-  const links = [...read(name).matchAll(/\]\(([^)\s#]+)(#[^)]*)?\)/g)].map((match) => match[1] ?? '')
-  const missing = links.filter((link) => !/^[a-z]+:/.test(link) && !existsSync(join(dirname(name), link)))
-  expect(missing).toEqual([])
+/** The anchors that GitHub makes of a document's headings. */
+function anchors(name: string): string[] {
+  const text = read(name).replace(/^```[\s\S]*?^```/gm, '')
+  return [...text.matchAll(/^#{1,6} (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
+      .trim()
+      .replaceAll(' ', '-'),
+  )
+}
+
+test.each(documents)('%s: every relative link leads to a file, and to a heading of it', (name) => {
+  const links = [...read(name).matchAll(/\]\(([^)\s#]*)(?:#([^)\s]*))?\)/g)].filter(
+    ([, path = '']) => !/^[a-z]+:/.test(path),
+  )
+  const broken = links.filter(([, path = '', anchor]) => {
+    const file = path === '' ? name : join(dirname(name), path)
+    return !existsSync(file) || (anchor !== undefined && !anchors(file).includes(anchor))
+  })
+  expect(broken.map(([link]) => link)).toEqual([])
+})
+
+interface Step {
+  readonly uses?: string
+  readonly with?: Readonly<Record<string, unknown>>
+}
+
+/** Every object with `uses` of a workflow, or of a part of one. */
+const stepsIn = (value: unknown): Step[] =>
+  typeof value !== 'object' || value === null
+    ? []
+    : [...('uses' in value ? [value as Step] : []), ...Object.values(value).flatMap(stepsIn)]
+
+/** Blocks of YAML, without the indentation that they have as a part of something. */
+const blocks = documents.flatMap((name) =>
+  [...read(name).matchAll(/^( *)```yaml\n([\s\S]*?)^ *```/gm)].map(([, , text = '']) => {
+    const indent = Math.min(...text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.search(/\S/)])))
+    return { name, text: text.replaceAll(new RegExp(`^ {${indent}}`, 'gm'), '') }
+  }),
+)
+const shown = blocks.flatMap(({ name, text }) => stepsIn(parse(text)).map((step) => ({ name, text, step })))
+
+test('steps that documents show name this action as it is named, with inputs and outputs that there are', () => {
+  const ours = shown.filter(({ step }) => step.uses?.includes('k8s-image-action'))
+  expect(ours.length).toBeGreaterThan(5)
+  for (const { name, text, step } of ours) {
+    const [, path] = /^org\/k8s-image-action(\/\w+)?@v1$/.exec(step.uses ?? '') ?? [undefined, 'unknown']
+    expect([name, step.uses, path === 'unknown']).toEqual([name, step.uses, false])
+    const { inputs, outputs } = parse(read(`.${path ?? ''}/action.yml`))
+    expect([name, Object.keys(inputs)]).toEqual([name, expect.arrayContaining(Object.keys(step.with ?? {}))])
+    const { id } = step as { id?: string }
+    const asked = [...text.matchAll(new RegExp(`steps\\.${id}\\.outputs\\.([\\w-]+)`, 'g'))].map((match) => match[1])
+    expect([name, Object.keys(outputs)]).toEqual([name, expect.arrayContaining(asked)])
+  }
+})
+
+test('actions of others have the major version in documents that they have in the examples', () => {
+  const pins = globSync(['docs/examples/*.yml', '.github/workflows/images.yml']).flatMap((file) =>
+    [...read(file).matchAll(/uses: ([\w.-]+\/[\w.-]+)@[0-9a-f]{40} # (v\d+)/g)].map(
+      (match) => `${match[1]}@${match[2]}`,
+    ),
+  )
+  const named = shown.map(({ name, step }) => [name, step.uses ?? '']).filter(([, uses]) => !uses?.startsWith('org/'))
+  expect(named.length).toBeGreaterThan(2)
+  expect(named.filter(([, uses = '']) => !pins.includes(uses))).toEqual([])
+})
+
+test('releases.md has every input and output of the workflow, and every input of the step', () => {
+  const rows = (heading: string) => {
+    const [, section = ''] = read('docs/releases.md').split(`## ${heading}\n`)
+    return [...(section.split('\n## ')[0] ?? '').matchAll(/^ *\| `([\w-]+)` \|/gm)].map((match) => match[1])
+  }
+  const { inputs, outputs } = parse(read('.github/workflows/images.yml')).on.workflow_call
+  expect(rows('The workflow')).toEqual([...Object.keys(inputs), ...Object.keys(outputs)])
+  const step = Object.keys(parse(read('release/action.yml')).inputs)
+  expect(rows('The step alone').sort()).toEqual(step.sort())
 })
 
 test.each(documents)('%s: every script and npm script that it runs is there', (name) => {
