@@ -83,7 +83,8 @@ def _new_length(data: bytes, at: int) -> tuple[int, int]:
     if first < 192:
         return first, at + 1
     if first < 224:
-        return ((first - 192) << 8) + data[at + 1] + 192, at + 2
+        second = data[at + 1] if at + 1 < len(data) else 0
+        return ((first - 192) << 8) + second + 192, at + 2
     if first == 255:
         return int.from_bytes(data[at + 1 : at + 5], "big"), at + 5
     raise AnsibleFilterError("the Kubernetes repository key is damaged: a public key in pieces")

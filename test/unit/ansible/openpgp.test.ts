@@ -52,6 +52,8 @@ afterAll(() => {
 })
 
 const key = (name: string) => ({ rsa, ed25519, both: rsa + ed25519 })[name] ?? ''
+const armour = (bytes: number[]) =>
+  `-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n${Buffer.from(bytes).toString('base64')}\n-----END PGP PUBLIC KEY BLOCK-----\n`
 const prints = (...names: string[]) => names.map((name) => fingerprint[name] ?? '')
 
 test.each([
@@ -70,11 +72,26 @@ test.each([
   ['no trusted fingerprint', () => key('rsa'), () => [], /trusted are none/],
   ['no key', () => 'Not found', () => prints('rsa2048'), /holds no OpenPGP public key/],
   ['half a key', () => key('rsa').slice(0, 400), () => prints('rsa2048'), /cut off|damaged/],
+  // The second line of 64: a hole in the first leaves random bytes where a packet should begin, which says anything.
   [
     'a key with a hole',
-    () => key('rsa').replace(/\n.{64}\n/, '\n'),
+    () => key('rsa').replace(/(\n.{64}\n).{64}\n/, '$1'),
     () => prints('rsa2048'),
     /not trusted|cut off|damaged/,
+  ],
+  ['a length of which half is there', () => armour([0xc6, 0xc0]), () => prints('rsa2048'), /cut off/],
+  ['bytes that are no packet', () => armour([0x06, 0x00]), () => prints('rsa2048'), /damaged: no OpenPGP packet/],
+  [
+    'a packet of another kind',
+    () => armour([0xcd, 0x01, 0x61]),
+    () => prints('rsa2048'),
+    /holds no OpenPGP public key/,
+  ],
+  [
+    'a key of another version',
+    () => armour([0xc6, 0x01, 0x03]),
+    () => prints('rsa2048'),
+    /version 3, .* not supported/,
   ],
 ])('%s', (_, armoured, trusted, answer) => {
   expect(filter(armoured(), trusted())).toMatch(answer)
