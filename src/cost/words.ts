@@ -3,15 +3,20 @@ import type { Cost, Estimate, Sum } from './estimate.js'
 
 const SOURCE = 'An estimate from list prices (`catalog/prices.json` has the source and date of each), not a bill.'
 
-/** `$0.06`, `$12.30`, rounded up; what is less than a cent says so. */
-export function dollars(amount: number): string {
-  if (amount > 0 && amount < 0.01) return 'less than $0.01'
-  return `$${(Math.ceil(Math.round(amount * 1e6) / 1e4) / 100).toFixed(2)}`
+/** How near a sum is to what will be paid. */
+type Nearness = 'about' | 'at most'
+
+/** `about $0.06`, `at most $12.30`, rounded up. Of what is less than a cent, only that can be said. */
+export function dollars(amount: number, nearness?: Nearness): string {
+  if (amount === 0) return 'nothing'
+  const cents = (Math.ceil(Math.round(amount * 1e6) / 1e4) / 100).toFixed(2)
+  if (amount < 0.01 && nearness !== 'at most') return 'less than $0.01'
+  return [nearness, `$${cents === '0.00' ? '0.01' : cents}`].filter(Boolean).join(' ')
 }
 
 /** A sum; where something in it has no price, that is said. */
-export function sumInWords({ known, atMost }: Sum, most = ''): string {
-  if (atMost !== undefined) return `${most}${dollars(atMost)}`
+export function sumInWords({ known, atMost }: Sum, nearness?: Nearness): string {
+  if (atMost !== undefined) return dollars(atMost, nearness)
   return known === 0 ? 'unknown' : `${dollars(known)} and what is unknown`
 }
 
@@ -20,18 +25,18 @@ export function estimateSection({ dollars: cost, minutes, unknown }: Estimate): 
   if (cost === undefined) return ''
   const time =
     minutes === undefined ? [] : [`- time: at most ${minutes.atMost} minutes, by the limits that the inputs set`]
-  return section('Cost and time, estimated', cost, 'at most ', time, unknown)
+  return section('Cost and time, estimated', cost, 'at most', time, unknown)
 }
 
 /** What was built: a section for the job summary; empty when nothing was. */
 export function spentSection({ dollars: cost, unknown }: Pick<Estimate, 'dollars' | 'unknown'>): string {
-  return cost === undefined ? '' : section('Cost, estimated', cost, 'about ', [], unknown)
+  return cost === undefined ? '' : section('Cost, estimated', cost, 'about', [], unknown)
 }
 
-function section(title: string, cost: Cost, most: string, time: string[], unknown: readonly string[]): string {
+function section(title: string, cost: Cost, nearness: Nearness, time: string[], unknown: readonly string[]): string {
   const lines = [
-    `- to build: ${sumInWords(cost.build, most)}`,
-    `- to keep, each month: ${sumInWords(cost.month, 'at most ')}`,
+    `- to build: ${sumInWords(cost.build, nearness)}`,
+    `- to keep, each month: ${sumInWords(cost.month, 'at most')}`,
     ...time,
     ...(unknown.length === 0 ? [] : [`- unknown: ${unknown.join('; ')}`]),
   ]

@@ -146,18 +146,30 @@ test('no item, no cost', () => {
   expect(costOf([], prices).cost).toEqual({ build: { known: 0, atMost: 0 }, month: { known: 0, atMost: 0 } })
 })
 
-test.each([
-  [0, '$0.00'],
-  [0.001, 'less than $0.01'],
-  [0.011, '$0.02'],
-  [0.06, '$0.06'],
-  [12.3, '$12.30'],
-])('%d is %s', (amount, words) => {
-  expect(dollars(amount)).toBe(words)
+test.each<[number, string, string, string]>([
+  [0, 'nothing', 'nothing', 'nothing'],
+  [1e-9, 'less than $0.01', 'less than $0.01', 'at most $0.01'],
+  [0.001, 'less than $0.01', 'less than $0.01', 'at most $0.01'],
+  [0.0099, 'less than $0.01', 'less than $0.01', 'at most $0.01'],
+  [0.01, '$0.01', 'about $0.01', 'at most $0.01'],
+  [0.011, '$0.02', 'about $0.02', 'at most $0.02'],
+  [0.06, '$0.06', 'about $0.06', 'at most $0.06'],
+  [12.3, '$12.30', 'about $12.30', 'at most $12.30'],
+])('%d is %s, %s, %s', (amount, alone, about, atMost) => {
+  expect([dollars(amount), dollars(amount, 'about'), dollars(amount, 'at most')]).toEqual([alone, about, atMost])
+  expect(sumInWords({ known: amount, atMost: amount }, 'about')).toBe(about)
+  expect(sumInWords({ known: amount, atMost: amount }, 'at most')).toBe(atMost)
+})
+
+test('the summary of a build that cost less than a cent and keeps nothing', () => {
+  const cost = { build: { known: 0.004, atMost: 0.004 }, month: { known: 0, atMost: 0 } }
+  expect(spentSection({ dollars: cost, unknown: [] })).toMatch(
+    /- to build: less than &#36;0\.01\n- to keep, each month: nothing$/,
+  )
 })
 
 test('words', () => {
-  expect(sumInWords({ known: 1, atMost: 1 }, 'at most ')).toBe('at most $1.00')
+  expect(sumInWords({ known: 1, atMost: 1 }, 'at most')).toBe('at most $1.00')
   expect(sumInWords({ known: 1 })).toBe('$1.00 and what is unknown')
   expect(sumInWords({ known: 0 })).toBe('unknown')
   const section = estimateSection(estimate([build({}, ['us-east-1', 'eu-west-1'])], prices))
