@@ -35956,16 +35956,19 @@ function sum(parts) {
 
 ;// CONCATENATED MODULE: ./src/cost/words.ts
 const SOURCE = 'An estimate from list prices (`catalog/prices.json` has the source and date of each), not a bill.';
-/** `$0.06`, `$12.30`, rounded up; what is less than a cent says so. */
-function dollars(amount) {
-    if (amount > 0 && amount < 0.01)
+/** `about $0.06`, `at most $12.30`, rounded up. Of what is less than a cent, only that can be said. */
+function dollars(amount, nearness) {
+    if (amount === 0)
+        return 'nothing';
+    const cents = (Math.ceil(Math.round(amount * 1e6) / 1e4) / 100).toFixed(2);
+    if (amount < 0.01 && nearness !== 'at most')
         return 'less than $0.01';
-    return `$${(Math.ceil(Math.round(amount * 1e6) / 1e4) / 100).toFixed(2)}`;
+    return [nearness, `$${cents === '0.00' ? '0.01' : cents}`].filter(Boolean).join(' ');
 }
 /** A sum; where something in it has no price, that is said. */
-function sumInWords({ known, atMost }, most = '') {
+function sumInWords({ known, atMost }, nearness) {
     if (atMost !== undefined)
-        return `${most}${dollars(atMost)}`;
+        return dollars(atMost, nearness);
     return known === 0 ? 'unknown' : `${dollars(known)} and what is unknown`;
 }
 /** What is to be built, before: a section for a plan's comment; empty when nothing is. */
@@ -35973,16 +35976,16 @@ function estimateSection({ dollars: cost, minutes, unknown }) {
     if (cost === undefined)
         return '';
     const time = minutes === undefined ? [] : [`- time: at most ${minutes.atMost} minutes, by the limits that the inputs set`];
-    return section('Cost and time, estimated', cost, 'at most ', time, unknown);
+    return section('Cost and time, estimated', cost, 'at most', time, unknown);
 }
 /** What was built: a section for the job summary; empty when nothing was. */
 function spentSection({ dollars: cost, unknown }) {
-    return cost === undefined ? '' : section('Cost, estimated', cost, 'about ', [], unknown);
+    return cost === undefined ? '' : section('Cost, estimated', cost, 'about', [], unknown);
 }
-function section(title, cost, most, time, unknown) {
+function section(title, cost, nearness, time, unknown) {
     const lines = [
-        `- to build: ${sumInWords(cost.build, most)}`,
-        `- to keep, each month: ${sumInWords(cost.month, 'at most ')}`,
+        `- to build: ${sumInWords(cost.build, nearness)}`,
+        `- to keep, each month: ${sumInWords(cost.month, 'at most')}`,
         ...time,
         ...(unknown.length === 0 ? [] : [`- unknown: ${unknown.join('; ')}`]),
     ];
