@@ -1,4 +1,4 @@
-import { awsCalls, type Environment } from './aws/calls.js'
+import { awsCalls } from './aws/calls.js'
 import type { Call } from './aws/client.js'
 import { isNotFound, isUnsupported } from './aws/errors.js'
 import { allItems, tagsOf } from './aws/lists.js'
@@ -16,6 +16,7 @@ import {
   RUN_TAG,
   STATE_TAG,
 } from './ec2.js'
+import type { Environment } from './environment.js'
 import type { Clock } from './model.js'
 
 /** Architectures as EC2 names them. */

@@ -9,6 +9,7 @@ import { ec2ByRegion } from './aws.js'
 import { systemClock } from './clock.js'
 import { readWanted } from './config/read.js'
 import type { Ec2ByRegion } from './ec2.js'
+import type { Environment } from './environment.js'
 import { exec } from './exec.js'
 import { readOptions } from './inputs/options.js'
 import { actionsLog } from './log.js'
@@ -28,7 +29,7 @@ interface Preparation {
 
 /** Everything that a run does to the world outside of it. */
 export interface Effects {
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Environment
   /** The action's own directory: packer/, ansible/ and catalog/ lie in it. */
   readonly root: string
   readonly machine: Machine

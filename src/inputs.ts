@@ -1,5 +1,7 @@
 /** The only place that reads `INPUT_*`. Every mistake is found in one go, before anything is downloaded or called. */
+
 import { resolve } from 'node:path'
+import type { Environment } from './environment.js'
 import { UserError, UserErrors } from './errors.js'
 import { mergeCatalog } from './inputs/catalog.js'
 import { type HookFacts, readHooks } from './inputs/hooks.js'
@@ -78,10 +80,7 @@ export interface InputFacts extends HookFacts {
  * @param env the runner's: `INPUT_KUBERNETES-VERSION` and so on; an empty input means its default
  * @throws UserErrors with all mistakes
  */
-export async function readInputs(
-  env: Readonly<Record<string, string | undefined>>,
-  facts: InputFacts,
-): Promise<Inputs> {
+export async function readInputs(env: Environment, facts: InputFacts): Promise<Inputs> {
   const mistakes: UserError[] = []
   const reporter =
     (name: string): parse.Report =>
@@ -242,7 +241,7 @@ export async function readInputs(
 }
 
 /** A misspelt input is only a warning to the runner, and its default would be used: refuse what is nearly a known name. */
-function checkNames(env: Readonly<Record<string, string | undefined>>, mistakes: UserError[]): void {
+function checkNames(env: Environment, mistakes: UserError[]): void {
   for (const variable of Object.keys(env)) {
     if (!variable.startsWith('INPUT_')) continue
     const name = variable.slice('INPUT_'.length).toLowerCase()

@@ -1,3 +1,4 @@
+import type { Environment } from './environment.js'
 import type { Level } from './gate/levels.js'
 import type { Check } from './gate/results.js'
 import type { Reboot } from './gate/variables.js'
@@ -108,6 +109,8 @@ export interface OperatingSystem {
   readonly distribution?: string
   readonly family: Family
   readonly owner: string
+  /** The publisher's account in other partitions, where it is known. */
+  readonly ownerElsewhere?: Readonly<Partial<Record<'aws-cn' | 'aws-us-gov', string>>>
   readonly arch: Readonly<Partial<Record<Arch, SystemArch>>>
   readonly sshUser: string
   /** Device name of the root volume; absent: what EC2 says of the base AMI. */
@@ -316,7 +319,7 @@ export type Exec = (
   args: readonly string[],
   options?: {
     cwd?: string
-    env?: Readonly<Record<string, string | undefined>>
+    env?: Environment
     input?: string | Uint8Array
     signal?: AbortSignal
   },

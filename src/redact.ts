@@ -1,4 +1,6 @@
 /** Takes secrets out of text on its way to a log, a file or a summary. */
+import type { Environment } from './environment.js'
+
 export type Redact = (text: string) => string
 
 /** Names of environment variables whose values are secrets. */
@@ -6,7 +8,7 @@ const SECRET_NAMES =
   /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|CONTAINER_AUTHORIZATION_TOKEN)$/
 
 /** The secrets that an environment holds. Very short values are left out: masking them would blacken ordinary text. */
-export function secretsIn(env: Readonly<Record<string, string | undefined>>): string[] {
+export function secretsIn(env: Environment): string[] {
   return Object.entries(env).flatMap(([name, value]) =>
     value !== undefined && value.length >= 6 && SECRET_NAMES.test(name) ? [value] : [],
   )

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { identify, isRunning, type ProcessId, signal, waitForEnd } from './build/processes.js'
 import { tail } from './build/tail.js'
+import type { Environment } from './environment.js'
 import { UserError } from './errors.js'
 import type { Account, Clock, Exec, Inputs, Log } from './model.js'
 
@@ -48,7 +49,7 @@ export interface RehearsalEffects {
   readonly root: string
   /** The run's directory. */
   readonly directory: string
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Environment
   readonly clock: Clock
   readonly log: Log
   readonly signal: AbortSignal
@@ -138,7 +139,7 @@ export async function stopRehearsal(process: ProcessId, clock: Clock): Promise<b
 }
 
 /** What a rehearsal gets of the environment: no inputs, no tokens, nobody's AWS account. */
-export function rehearsalEnv(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+export function rehearsalEnv(env: Environment): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).filter(
       (entry): entry is [string, string] =>

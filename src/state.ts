@@ -1,5 +1,6 @@
 import * as core from '@actions/core'
 import type { ProcessId } from './build/processes.js'
+import type { Environment } from './environment.js'
 
 /**
  * What main leaves for post, in GITHUB_STATE: a runner reads it even if main was killed. No secret belongs here; where
@@ -52,7 +53,7 @@ export function keepState(first: State, save: (name: string, value: string) => v
 }
 
 /** The state that main saved; undefined when main did not get that far, or it was another version's. */
-export function loadState(env: Readonly<Record<string, string | undefined>>): State | undefined {
+export function loadState(env: Environment): State | undefined {
   try {
     const state = JSON.parse(env[`STATE_${NAME}`] ?? '') as State
     return state.version === 1 && typeof state.runId === 'string' ? state : undefined

@@ -1,5 +1,7 @@
 /** Signed calls of AWS by service and region. */
+
 import { systemClock } from '../clock.js'
+import type { Environment } from '../environment.js'
 import type { Clock } from '../model.js'
 import { VERSION } from '../version.js'
 import { awsClient, type Call, type JsonCall, type Request } from './client.js'
@@ -7,8 +9,6 @@ import { type JsonService, json } from './json.js'
 import { type QueryService, query } from './query.js'
 import { type Credentials, renewed } from './renew.js'
 import { newTally, type Tally } from './tally.js'
-
-export type Environment = Readonly<Record<string, string | undefined>>
 
 export interface AwsCalls {
   query(service: QueryService, region: string): Call

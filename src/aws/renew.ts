@@ -1,5 +1,7 @@
 /** New credentials when those that a job began with have expired, where its environment allows that. */
+
 import { readFile } from 'node:fs/promises'
+import type { Environment } from '../environment.js'
 import { query, textAt } from './query.js'
 
 /** Keys as the SDK's signer takes them. */
@@ -8,8 +10,6 @@ export interface Credentials {
   readonly secretAccessKey: string
   readonly sessionToken?: string
 }
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /** What GitHub's token is asked for: as aws-actions/configure-aws-credentials does, and as a role's trust policy expects. */
 const AUDIENCE = 'sts.amazonaws.com'

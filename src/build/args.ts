@@ -1,4 +1,5 @@
 /** How Packer is called: arguments and environment, as data. */
+import type { Environment } from '../environment.js'
 
 /** What one image's Packer process needs to know. All paths are absolute. */
 export interface PackerCall {
@@ -47,7 +48,7 @@ const WITHHELD = /^AWS_(MAX_ATTEMPTS|POLL_DELAY_SECONDS)$/
 /** Environment of one image's Packer process: the parts of `env` that it needs, `account`'s, and its own. */
 export function packerEnv(
   call: PackerCall,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
   account: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const result: Record<string, string> = {}

@@ -2,6 +2,7 @@ import { createWriteStream, mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
+import type { Environment } from '../environment.js'
 import type { Account, Clock, Log, Tools } from '../model.js'
 import type { Redact } from '../redact.js'
 import { IMAGE_MARKER, type PackerCall, packerEnv, RUN_MARKER } from './args.js'
@@ -22,7 +23,7 @@ export interface PackerSettings {
   readonly reportDirectory: string
   readonly tools: Tools
   readonly account: Account
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Environment
   /** A new redactor for each stream. */
   readonly newRedactor: () => Redact
 }

@@ -1,11 +1,11 @@
 /** Inputs and config file -> what is wanted. */
+
 import { resolve } from 'node:path'
+import type { Environment } from '../environment.js'
 import { UserError, UserErrors } from '../errors.js'
 import { firstLine } from '../inputs/parse.js'
 import { type InputFacts, inputDefaults, inputNames, readInputs } from '../inputs.js'
 import type { Wanted } from '../model.js'
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Without `config`, one group: the inputs. With it, a group an entry of the file; each setting is the entry's, else that of the file's

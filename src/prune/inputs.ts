@@ -1,4 +1,5 @@
 /** The inputs of `prune/action.yml`, read once; every mistake is told at once. */
+import type { Environment } from '../environment.js'
 import { UserError, UserErrors } from '../errors.js'
 import { suggest } from '../inputs/nearest.js'
 import * as parse from '../inputs/parse.js'
@@ -36,7 +37,7 @@ const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86400, w: 7
  * @param env the runner's: `INPUT_KEEP` and so on; an empty input means its default
  * @throws UserErrors with all mistakes
  */
-export function readPruneInputs(env: Readonly<Record<string, string | undefined>>): PruneInputs {
+export function readPruneInputs(env: Environment): PruneInputs {
   const mistakes: UserError[] = []
   const report =
     (name: Name): parse.Report =>

@@ -1,3 +1,4 @@
+import type { Environment } from '../environment.js'
 import type { Arch, Exec } from '../model.js'
 import type { Net } from './fetch.js'
 import type { RemoteCache } from './remote-cache.js'
@@ -9,7 +10,7 @@ export interface ToolContext {
   readonly store: Store
   readonly exec: Exec
   readonly signal?: AbortSignal
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Environment
   /** The runner's. */
   readonly arch: Arch
   readonly mirror: string | undefined

@@ -1,4 +1,5 @@
 /** GitHub's cache across runs. What it gives is verified like a download; its failures are warnings. */
+import type { Environment } from '../environment.js'
 import { UserError } from '../errors.js'
 import { firstLine } from '../inputs/parse.js'
 import type { Log } from '../model.js'
@@ -16,10 +17,7 @@ const LIMIT = 120
  * The runner's cache service, or `undefined` where there is none. The library is loaded only then: it costs half of the
  * action's start. Keys name tool, version, architecture and checksum; only exact ones are asked for.
  */
-export async function githubCache(
-  env: Readonly<Record<string, string | undefined>>,
-  log: Log,
-): Promise<RemoteCache | undefined> {
+export async function githubCache(env: Environment, log: Log): Promise<RemoteCache | undefined> {
   if (!env.ACTIONS_RESULTS_URL && !env.ACTIONS_CACHE_URL) return undefined
   const cache = await import('@actions/cache')
   if (!cache.isFeatureAvailable()) return undefined

@@ -5,10 +5,12 @@
  * rename, records what proved it and what it holds; without one, nothing in the directory counts. So two runs may prepare
  * the same tool at once, and one that dies half-way leaves nothing that is trusted.
  */
+
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Environment } from '../environment.js'
 import { firstLine } from '../inputs/parse.js'
 import type { Log } from '../model.js'
 import { diskFull } from './download.js'
@@ -41,7 +43,7 @@ export interface Store {
 const ABANDONED = 24 * 3600 * 1000
 
 /** Tools are kept in RUNNER_TOOL_CACHE, else below the cache directory; RUNNER_TEMP stands in when neither can be written. */
-export function openStore(env: Readonly<Record<string, string | undefined>>, log: Log): Store {
+export function openStore(env: Environment, log: Log): Store {
   const cache =
     env.K8S_IMAGE_CACHE || join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'k8s-image-action')
   const temporary = join(env.RUNNER_TEMP || tmpdir(), 'k8s-image-tools')

@@ -1,4 +1,5 @@
 /** Packer, its Amazon plugin and Ansible, prepared side by side. What is there and whole is used without any network. */
+import type { Environment } from '../environment.js'
 import type { Clock, Exec, Inputs, Log, Tools } from '../model.js'
 import { gather } from '../plan/gather.js'
 import { mirrorKeys } from '../trust/mirror.js'
@@ -15,7 +16,7 @@ export interface ToolEffects {
   readonly exec: Exec
   readonly log: Log
   readonly clock: Clock
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Environment
   /** The action's own directory: holds `ansible/requirements.txt`. */
   readonly root: string
   readonly signal?: AbortSignal
