@@ -31,6 +31,7 @@ interface System {
   readonly distribution: string
   readonly family: string
   readonly owner: string
+  readonly ownerElsewhere?: Readonly<Record<string, string>>
   readonly sshUser: string
   readonly rootDevice?: string
   readonly arch: Readonly<Record<string, { readonly tested: string; readonly bootMode?: string }>>
@@ -39,14 +40,14 @@ interface System {
 /** docs/operating-systems.md with its table made anew from catalog/operating-systems.json. */
 export function withSystems(page: string, catalog: string): string {
   const rows = Object.entries(JSON.parse(catalog) as Record<string, System>).map(([key, system]) => {
-    const { name, distribution, family, owner, sshUser, rootDevice, arch } = system
+    const { name, distribution, family, owner, ownerElsewhere = {}, sshUser, rootDevice, arch } = system
     const tested = Object.entries(arch).map(([word, { tested: level }]) => `${word} ${level}`)
     const boot = Object.entries(arch).flatMap(([word, { bootMode }]) => (bootMode ? [`${word} ${bootMode}`] : []))
     const cells = [
       `\`${key}\``,
       name,
       `\`${distribution}\`, \`${family}-family\``,
-      owner,
+      [owner, ...Object.entries(ownerElsewhere).map((pair) => pair.join(' '))].join(', '),
       sshUser,
       rootDevice ?? 'not known',
     ]

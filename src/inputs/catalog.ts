@@ -29,8 +29,10 @@ export function mergeCatalog(
   const merged = Object.fromEntries(
     Object.entries(own).map(([key, entry]) => {
       if (!isMap(entry)) return [key, entry]
-      const { key: _, facts, ...known } = untested(systems[key])
-      return [key, { name: key, ...over(known, entry) }]
+      const { key: _, facts, ownerElsewhere, ...known } = untested(systems[key])
+      // Who names an owner means that one, in every partition.
+      const ours = 'owner' in entry || ownerElsewhere === undefined ? known : { ...known, ownerElsewhere }
+      return [key, { name: key, ...over(ours, entry) }]
     }),
   )
   checkShape(merged, lenient(schema), report)

@@ -10,7 +10,7 @@ import { gather } from './gather.js'
 import { type Lock, type LockedAmi, type LockedNode, lockedAmi, lockedFile } from './lock.js'
 import { moved, type Nodes, readNodes } from './locked.js'
 import { amiName } from './names.js'
-import { copyRegions } from './regions.js'
+import { copyRegions, publisher } from './regions.js'
 import { readSupplies, type Supplies } from './supplies.js'
 
 export type { Ec2Reads, PlanFacts } from './facts.js'
@@ -60,11 +60,12 @@ async function readBases(inputs: Inputs, facts: PlanFacts): Promise<readonly Bas
       if (system === undefined || filter === undefined) throw new Error(`inputs let ${os} on ${arch} pass`)
       const locked = content && lockedAmi(content, file, inputs.region, `${os}-${arch}`)
       if (locked !== undefined && mode === 'use') return { system, arch, ami: locked }
-      const ami = await facts.ec2.newestAmi({ owner: system.owner, nameFilter: filter.nameFilter, arch })
+      const { owner, hint } = publisher(system, inputs.region)
+      const ami = await facts.ec2.newestAmi({ owner, nameFilter: filter.nameFilter, arch })
       if (ami === undefined)
         throw new UserError(
-          `${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${system.owner}, name ${filter.nameFilter}`,
-          'build in another region (input region), and copy there with ami-regions',
+          `${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${owner}, name ${filter.nameFilter}`,
+          hint,
         )
       // Without an account nobody knows what is newest now.
       if (locked !== undefined && ami.id === '') return { system, arch, ami: locked }

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.js'
-import type { Inputs } from '../model.js'
+import type { Inputs, OperatingSystem } from '../model.js'
 
 /**
  * Regions to copy to, without the build region, sorted.
@@ -16,4 +16,18 @@ export function copyRegions(inputs: Pick<Inputs, 'region' | 'amiRegions'>, enabl
       `enable it (aws account enable-region --region-name ${missing[0]}), or take it out of region and ami-regions`,
     )
   return [...new Set(wanted)].filter((region) => region !== inputs.region).sort()
+}
+
+/** Who publishes a system's base AMIs in a region: accounts are of one partition. */
+export function publisher(
+  { key, owner, ownerElsewhere }: Pick<OperatingSystem, 'key' | 'owner' | 'ownerElsewhere'>,
+  region: string,
+): { readonly owner: string; readonly hint: string } {
+  const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : undefined
+  const elsewhere = partition && ownerElsewhere?.[partition]
+  const hint =
+    partition === undefined || elsewhere !== undefined
+      ? 'build in another region (input region), and copy there with ami-regions'
+      : `the catalogue does not say who publishes it in ${partition}: name the account in a file for the input catalog, {"${key}": {"owner": "…"}}`
+  return { owner: elsewhere ?? owner, hint }
 }

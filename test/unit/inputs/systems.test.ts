@@ -87,6 +87,20 @@ describe("the user's own catalogue", () => {
     )
   })
 
+  test('an owner of the user’s own counts in every partition; another change leaves the publishers that are known', () => {
+    const owners = (content: string) => merge(content).merged['ubuntu-24.04']?.ownerElsewhere
+    const known = { 'aws-cn': '837727238323', 'aws-us-gov': '513442679011' }
+    expect(owners('{"ubuntu-24.04": {"sshUser": "me"}}')).toEqual(known)
+    expect(owners('{"ubuntu-24.04": {"owner": "self"}}')).toBeUndefined()
+    expect(owners('{"ubuntu-24.04": {"ownerElsewhere": {"aws-cn": "111122223333"}}}')).toEqual({
+      ...known,
+      'aws-cn': '111122223333',
+    })
+    expect(merge('{"ubuntu-24.04": {"ownerElsewhere": {"aws-gov": "1"}}}').said).toEqual([
+      expect.stringContaining('unknown "aws-gov"'),
+    ])
+  })
+
   test.each<[string, string]>([
     ['{', 'is not JSON: '],
     ['[]', 'is not a map of operating systems (write {'],

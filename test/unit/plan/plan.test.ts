@@ -340,6 +340,31 @@ describe('what EC2 says', () => {
     ])
   })
 
+  test.each([
+    ['us-east-1', 'ubuntu-24.04', '099720109477', 'build in another region'],
+    ['us-gov-west-1', 'ubuntu-24.04', '513442679011', 'build in another region'],
+    ['cn-north-1', 'ubuntu-24.04', '837727238323', 'build in another region'],
+    [
+      'cn-north-1',
+      'debian-13',
+      '136693071363',
+      'name the account in a file for the input catalog, {"debian-13": {"owner"',
+    ],
+  ])('in %s %s is asked for of the account %s', async (region, os, owner, hint) => {
+    const asked: string[] = []
+    const ec2 = {
+      enabledRegions: async () => [region],
+      newestAmi: async (query: { owner: string }) => {
+        asked.push(query.owner)
+        return undefined
+      },
+    }
+    const said = await plan({ ec2, inputs: { os, region } }).catch((error: Error) => error)
+    expect(asked).toEqual([owner])
+    expect(said).toMatchObject({ message: expect.stringContaining(`in ${region}: owner ${owner}`) })
+    expect(said).toMatchObject({ hint: expect.stringContaining(hint) })
+  })
+
   test('a region that is not enabled', async () => {
     expect(await mistakes({ inputs: { 'ami-regions': 'af-south-1' } })).toEqual([
       'the account has not enabled af-south-1',
