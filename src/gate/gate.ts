@@ -48,6 +48,8 @@ export async function testImage(
 ): Promise<GateOutcome> {
   const { clock, log } = effects
   const started = clock.now()
+  /** Now, as tags and results have it: to the second, in UTC. */
+  const date = () => new Date(clock.now() * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
   const kept = (name: string) => join(settings.reportDirectory, `${image.key}.${name}`)
   const { level, timeout, selection, reboot } = settings
   const checks: Check[] = []
@@ -127,7 +129,7 @@ export async function testImage(
       console: text,
     })
     const cancelled = ending.cause === 'cancelled'
-    const at = new Date(clock.now() * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
+    const at = date()
     const passed = failures.length === 0 && !cancelled
     const test = { level, passed, at, seconds: clock.now() - started, reached, checks }
     if (!passed) return { test, failures, cancelled }
@@ -135,9 +137,8 @@ export async function testImage(
     return { test, failures, cancelled }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    const at = new Date(clock.now() * 1000).toISOString()
     return {
-      test: { level, passed: false, at, seconds: clock.now() - started, reached, checks },
+      test: { level, passed: false, at: date(), seconds: clock.now() - started, reached, checks },
       failures: [failureOf(image.key, error)],
       cancelled: false,
     }
