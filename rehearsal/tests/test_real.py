@@ -301,13 +301,17 @@ def test_whichever_part_of_the_helper_is_killed_nothing_runs_on(tmp_path, which)
         "needs root to kill a root process"
     )
     one = real.start(tmp_path / "one")
-    one_instance(one)
-    found = [pid for pid in helpers(one) if "sudo" not in Path(f"/proc/{pid}/cmdline").read_text()]
-    assert len(found) == 3, found
-    subprocess.run([*([] if os.geteuid() == 0 else ["sudo", "-n"]), "kill", "-9", str(found[which])], check=True)
-    assert one.process.wait(60) == 1
-    real.wait(lambda: not real.holdings(one.state).processes, 30, "the end of all processes")
-    assert not real.holdings(one.state).mounts
+    try:
+        one_instance(one)
+        found = [pid for pid in helpers(one) if "sudo" not in Path(f"/proc/{pid}/cmdline").read_text()]
+        assert len(found) == 3, found
+        subprocess.run([*([] if os.geteuid() == 0 else ["sudo", "-n"]), "kill", "-9", str(found[which])], check=True)
+        assert one.process.wait(60) == 1
+        real.wait(lambda: not real.holdings(one.state).processes, 30, "the end of all processes")
+        assert not real.holdings(one.state).mounts
+    finally:
+        if one.process.poll() is None:
+            one.end()
     if which == 0:  # Nobody was left to remove its files: the next rehearsal there does it.
         again = real.start(tmp_path / "one")
         again.end()
