@@ -1,4 +1,5 @@
 /** What documents point to is there: files, scripts, and inputs that are named in tables. */
+import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
@@ -68,6 +69,22 @@ test('steps that documents show name this action as it is named, with inputs and
   }
 })
 
+test('actionlint has nothing to say of the workflows and steps that documents show', () => {
+  const indent = (text: string, by: number) => text.replaceAll(/^(?=.)/gm, ' '.repeat(by))
+  const workflows = blocks.flatMap(({ name, text }) => {
+    const content: unknown = parse(text)
+    if (Array.isArray(content) && stepsIn(content).length > 0)
+      return [{ name, text: `on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n${indent(text, 6)}` }]
+    if (typeof content !== 'object' || content === null || !('jobs' in content)) return []
+    return [{ name, text: 'on' in content ? text : `on: push\n${text}` }]
+  })
+  expect(workflows.length).toBeGreaterThan(6)
+  for (const { name, text } of workflows) {
+    const { stdout, stderr, status } = spawnSync('actionlint', ['-'], { input: text, encoding: 'utf8' })
+    expect([name, stdout + stderr, status]).toEqual([name, '', 0])
+  }
+})
+
 test('actions of others have the major version in documents that they have in the examples', () => {
   const pins = globSync(['docs/examples/*.yml', '.github/workflows/images.yml']).flatMap((file) =>
     [...read(file).matchAll(/uses: ([\w.-]+\/[\w.-]+)@[0-9a-f]{40} # (v\d+)/g)].map(
@@ -106,8 +123,8 @@ test('getting-started.md has five steps, and the file that it says to copy', () 
   expect(JSON.parse(policy ?? '')).toMatchObject({ Statement: [{ Action: 'sts:AssumeRoleWithWebIdentity' }] })
 })
 
-test('comparison.md names inputs and template variables that there are', () => {
-  const inputs = Object.keys(parse(read('action.yml')).inputs)
+test('comparison.md names inputs, outputs and variables that there are', () => {
+  const { inputs, outputs } = parse(read('action.yml'))
   const variables = globSync('packer/image/*.pkr.hcl').flatMap((file) =>
     [...read(file).matchAll(/^variable "(\w+)"/gm)].map((match) => match[1] ?? ''),
   )
@@ -118,7 +135,10 @@ test('comparison.md names inputs and template variables that there are', () => {
     [...cell.matchAll(/`([a-z]+(?:-[a-z]+)*)(?::[^`]*)?`/g)].map((match) => match[1] ?? ''),
   )
   expect(named.length).toBeGreaterThan(10)
-  expect(inputs).toEqual(expect.arrayContaining(named))
+  expect(Object.keys({ ...inputs, ...outputs })).toEqual(expect.arrayContaining(named))
+  const options = cells.flatMap((cell) => [...cell.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map((match) => match[1] ?? ''))
+  expect(options.length).toBeGreaterThan(0)
+  expect(Object.keys(JSON.parse(read('ansible/options.json')))).toEqual(expect.arrayContaining(options))
   const set = cells.flatMap((cell) => [...cell.matchAll(/([a-z]+(?:_[a-z]+)+)=/g)].map((match) => match[1] ?? ''))
   expect(set.length).toBeGreaterThan(3)
   expect(variables).toEqual(expect.arrayContaining(set))
