@@ -31,9 +31,13 @@ const rootNames = ['defaults', 'images']
 
 /**
  * @param file for messages
- * @throws UserErrors, each with line and column
+ * @returns the entries, as far as they can be read, and what is wrong with the file, each with line and column
+ * @throws UserErrors when it is not YAML
  */
-export function readConfig(file: string, text: string): readonly Entry[] {
+export function readConfig(
+  file: string,
+  text: string,
+): { readonly entries: readonly Entry[]; readonly mistakes: readonly UserError[] } {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
   const mistakes: UserError[] = []
@@ -44,11 +48,16 @@ export function readConfig(file: string, text: string): readonly Entry[] {
   const start = (node: unknown): Position => at((node as Node | undefined)?.range?.[0] ?? 0)
   const report = (node: unknown, message: string, hint: string) =>
     mistakes.push(placed(new UserError(message, hint), file, start(node)))
-  for (const { message, pos } of document.errors)
-    mistakes.push(
-      placed(new UserError(`not valid YAML: ${message}`, 'mend it there, or just before'), file, at(pos[0])),
+  // One mistake makes the parser stumble several times on its line.
+  const broken = new Map(document.errors.toReversed().map(({ message, pos }) => [at(pos[0]).line, { message, pos }]))
+  if (broken.size > 0)
+    throw new UserErrors(
+      [...broken.values()]
+        .reverse()
+        .map(({ message, pos }) =>
+          placed(new UserError(`not valid YAML: ${message}`, 'mend it there, or just before'), file, at(pos[0])),
+        ),
     )
-  if (mistakes.length > 0) throw new UserErrors(mistakes)
 
   /** Pairs of a map by name, all of them known. */
   const pairs = (node: unknown, what: string, known: readonly string[]): Map<string, Pair> => {
@@ -106,8 +115,7 @@ export function readConfig(file: string, text: string): readonly Entry[] {
       report(required?.value ?? item, `required: "${need}" is not true or false`, 'write true or false')
     return { name: word, required: need === 'true', settings: new Map([...defaults, ...settings(found)]) }
   })
-  if (mistakes.length > 0) throw new UserErrors(mistakes)
-  return entries
+  return { entries, mistakes }
 }
 
 /** A scalar as it was written, so that the version 1.30 stays 1.30. */

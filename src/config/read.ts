@@ -20,8 +20,8 @@ export async function readWanted(env: Environment, facts: InputFacts): Promise<r
   const { file, text } = readText(config, env, facts)
   // YAML's parser costs a tenth of the action's start: only who has a config file pays.
   const { readConfig } = await import('./document.js')
-  const entries = readConfig(file, text)
-  const mistakes: UserError[] = []
+  const { entries, mistakes: shape } = readConfig(file, text)
+  const mistakes = [...shape]
   const wanted: Wanted[] = []
   for (const { name, required, settings } of entries) {
     const own = Object.fromEntries([...settings].map(([input, { value }]) => [`INPUT_${input.toUpperCase()}`, value]))
@@ -44,7 +44,9 @@ export async function readWanted(env: Environment, facts: InputFacts): Promise<r
   }
   // What the defaults say wrong would be told once an entry.
   const unique = [...new Map(mistakes.map((mistake) => [mistake.message, mistake])).values()]
-  if (unique.length > 0) throw new UserErrors(unique)
+  const line = ({ place }: UserError) => place?.line ?? Number.POSITIVE_INFINITY
+  if (unique.length > 0)
+    throw new UserErrors(unique.sort((a, b) => (line(a) < line(b) ? -1 : Number(line(a) > line(b)))))
   return wanted
 }
 

@@ -78,7 +78,9 @@ function amiTable(results: readonly BuildResult[]): string {
 /** Failures as a section of their own. */
 export function failureList(failures: readonly Failure[]): string {
   const items = failures.slice(0, MAX_FAILURES).map((failure) => {
-    const place = failure.file === undefined ? '' : ` (${plain(failure.file)}:${failure.line ?? 1})`
+    const { file, line = 1, message } = failure
+    // A mistake in the config file names its place itself.
+    const place = file === undefined || message.startsWith(`${file}:`) ? '' : ` (${plain(file)}:${line})`
     return `- ${plain(sentence(failure).slice(0, 2000))}${place}${details(failure)}`
   })
   return withRest(`### What went wrong\n\n${items.join('\n')}`, failures.length - MAX_FAILURES, 'failures')

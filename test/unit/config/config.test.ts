@@ -208,6 +208,25 @@ test.each<[string, string, string[]]>([
     ],
   ],
   [
+    'names and values at once, in the order of the file',
+    'defaults:\n  tagz: {team: a}\nimages:\n  - os: debain-13\n    required: maybe\n    arhc: amd64\n  - os: debian-13\n    mirror: x\n    test: bot\n',
+    [
+      `${file}:2:3: "tagz" is not a setting of defaults (did you mean "tags"?)`,
+      `${file}:4:9: os: "debain-13" is not an operating system of the catalogue (did you mean "debian-13"?)`,
+      `${file}:5:15: required: "maybe" is not true or false (write true or false)`,
+      `${file}:6:5: "arhc" is not a setting of an image (did you mean "arch"?)`,
+      `${file}:8:5: "mirror" holds for the whole job, not for one image (move it to \`defaults\`)`,
+      expect.stringMatching(
+        /^\.github\/k8s-image\.yml:9:11: test: "bot" is not .*did you mean "boot"/,
+      ) as unknown as string,
+    ],
+  ],
+  [
+    'a line at which the parser stumbles three times is told once',
+    'images:\n  - os: debian-13\n - os: debian-12\n',
+    [expect.stringMatching(/^\.github\/k8s-image\.yml:3:\d: not valid YAML: /) as unknown as string],
+  ],
+  [
     'a default that is wrong is told once',
     'defaults: {test: all}\nimages: [{os: debian-12}, {os: debian-13}]\n',
     [expect.stringMatching(/^\.github\/k8s-image\.yml:1:18: test: "all" is not /) as unknown as string],

@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { annotate } from '../../../src/report/annotations.js'
 import { label, plain, within } from '../../../src/report/markdown.js'
 import { amiIds, outputs } from '../../../src/report/outputs.js'
-import { summary } from '../../../src/report/summary.js'
+import { failureList, summary } from '../../../src/report/summary.js'
 import { covered, timings } from '../../../src/report/timings.js'
 import { memoryLog, result } from '../fakes.js'
 
@@ -56,6 +56,15 @@ describe('annotate', () => {
     const log = memoryLog()
     annotate([{ message: 'a: no', hint: 'do this', file: 'f.yml', line: 3 }], log)
     expect(log.errors).toEqual([{ message: 'a: no — do this', file: 'f.yml', line: 3 }])
+  })
+
+  test('the summary tells the place once', () => {
+    const list = failureList([
+      { message: 'a: no', file: 'f.yml', line: 3 },
+      { message: 'f.yml:4:1: no', file: 'f.yml', line: 4 },
+    ])
+    expect(list).toMatch(/^- a&#58; no \(f\.yml:3\)$/m)
+    expect(list).toMatch(/^- f\.yml&#58;4&#58;1&#58; no$/m)
   })
 
   test.each([
