@@ -33,7 +33,8 @@ const defaultNames = _inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .inputNames */ .v
 const rootNames = ['defaults', 'images'];
 /**
  * @param file for messages
- * @throws UserErrors, each with line and column
+ * @returns the entries, as far as they can be read, and what is wrong with the file, each with line and column
+ * @throws UserErrors when it is not YAML
  */
 function readConfig(file, text) {
     const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
@@ -45,10 +46,12 @@ function readConfig(file, text) {
     };
     const start = (node) => at(node?.range?.[0] ?? 0);
     const report = (node, message, hint) => mistakes.push((0,_read_js__WEBPACK_IMPORTED_MODULE_5__/* .placed */ .G)(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(message, hint), file, start(node)));
-    for (const { message, pos } of document.errors)
-        mistakes.push((0,_read_js__WEBPACK_IMPORTED_MODULE_5__/* .placed */ .G)(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`not valid YAML: ${message}`, 'mend it there, or just before'), file, at(pos[0])));
-    if (mistakes.length > 0)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ(mistakes);
+    // One mistake makes the parser stumble several times on its line.
+    const broken = new Map(document.errors.toReversed().map(({ message, pos }) => [at(pos[0]).line, { message, pos }]));
+    if (broken.size > 0)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ([...broken.values()]
+            .reverse()
+            .map(({ message, pos }) => (0,_read_js__WEBPACK_IMPORTED_MODULE_5__/* .placed */ .G)(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`not valid YAML: ${message}`, 'mend it there, or just before'), file, at(pos[0]))));
     /** Pairs of a map by name, all of them known. */
     const pairs = (node, what, known) => {
         const found = new Map();
@@ -93,9 +96,7 @@ function readConfig(file, text) {
             report(required?.value ?? item, `required: "${need}" is not true or false`, 'write true or false');
         return { name: word, required: need === 'true', settings: new Map([...defaults, ...settings(found)]) };
     });
-    if (mistakes.length > 0)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ(mistakes);
-    return entries;
+    return { entries, mistakes };
 }
 /** A scalar as it was written, so that the version 1.30 stays 1.30. */
 function scalar(node) {

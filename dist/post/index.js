@@ -29450,7 +29450,6 @@ var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: ./src/build/args.ts
-/** How Packer is called: arguments and environment, as data. */
 /** Marks every process of a run, so that those which outlive Packer are found (in /proc/PID/environ). */
 const RUN_MARKER = 'K8S_IMAGE_RUN';
 /** Marks every process of one image's build. */

@@ -29744,7 +29744,6 @@ const regions = `
     .split(/\s+/);
 
 ;// CONCATENATED MODULE: ./src/prune/inputs.ts
-/** The inputs of `prune/action.yml`, read once; every mistake is told at once. */
 
 
 

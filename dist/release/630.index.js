@@ -110,7 +110,8 @@ const defaultNames = inputs/* inputNames */.vj.filter((name) => name !== 'config
 const rootNames = ['defaults', 'images'];
 /**
  * @param file for messages
- * @throws UserErrors, each with line and column
+ * @returns the entries, as far as they can be read, and what is wrong with the file, each with line and column
+ * @throws UserErrors when it is not YAML
  */
 function readConfig(file, text) {
     const lines = new dist/* LineCounter */.HN();
@@ -122,10 +123,12 @@ function readConfig(file, text) {
     };
     const start = (node) => at(node?.range?.[0] ?? 0);
     const report = (node, message, hint) => mistakes.push((0,read/* placed */.G)(new errors/* UserError */.yo(message, hint), file, start(node)));
-    for (const { message, pos } of document.errors)
-        mistakes.push((0,read/* placed */.G)(new errors/* UserError */.yo(`not valid YAML: ${message}`, 'mend it there, or just before'), file, at(pos[0])));
-    if (mistakes.length > 0)
-        throw new errors/* UserErrors */.tQ(mistakes);
+    // One mistake makes the parser stumble several times on its line.
+    const broken = new Map(document.errors.toReversed().map(({ message, pos }) => [at(pos[0]).line, { message, pos }]));
+    if (broken.size > 0)
+        throw new errors/* UserErrors */.tQ([...broken.values()]
+            .reverse()
+            .map(({ message, pos }) => (0,read/* placed */.G)(new errors/* UserError */.yo(`not valid YAML: ${message}`, 'mend it there, or just before'), file, at(pos[0]))));
     /** Pairs of a map by name, all of them known. */
     const pairs = (node, what, known) => {
         const found = new Map();
@@ -170,9 +173,7 @@ function readConfig(file, text) {
             report(required?.value ?? item, `required: "${need}" is not true or false`, 'write true or false');
         return { name: word, required: need === 'true', settings: new Map([...defaults, ...settings(found)]) };
     });
-    if (mistakes.length > 0)
-        throw new errors/* UserErrors */.tQ(mistakes);
-    return entries;
+    return { entries, mistakes };
 }
 /** A scalar as it was written, so that the version 1.30 stays 1.30. */
 function scalar(node) {

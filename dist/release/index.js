@@ -28550,8 +28550,8 @@ async function readWanted(env, facts) {
     const { file, text } = readText(config, env, facts);
     // YAML's parser costs a tenth of the action's start: only who has a config file pays.
     const { readConfig } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(630)]).then(__nccwpck_require__.bind(__nccwpck_require__, 630));
-    const entries = readConfig(file, text);
-    const mistakes = [];
+    const { entries, mistakes: shape } = readConfig(file, text);
+    const mistakes = [...shape];
     const wanted = [];
     for (const { name, required, settings } of entries) {
         const own = Object.fromEntries([...settings].map(([input, { value }]) => [`INPUT_${input.toUpperCase()}`, value]));
@@ -28574,8 +28574,9 @@ async function readWanted(env, facts) {
     }
     // What the defaults say wrong would be told once an entry.
     const unique = [...new Map(mistakes.map((mistake) => [mistake.message, mistake])).values()];
+    const line = ({ place }) => place?.line ?? Number.POSITIVE_INFINITY;
     if (unique.length > 0)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ(unique);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ(unique.sort((a, b) => (line(a) < line(b) ? -1 : Number(line(a) > line(b)))));
     return wanted;
 }
 /** The same mistake, told with its place. */
@@ -30412,6 +30413,15 @@ function copyRegions(inputs, enabled) {
         throw new errors/* UserError */.yo(`the account has not enabled ${missing.join(', ')}`, `enable it (aws account enable-region --region-name ${missing[0]}), or take it out of region and ami-regions`);
     return [...new Set(wanted)].filter((region) => region !== inputs.region).sort();
 }
+/** Who publishes a system's base AMIs in a region: accounts are of one partition. */
+function publisher({ key, owner, ownerElsewhere }, region) {
+    const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : undefined;
+    const elsewhere = partition && ownerElsewhere?.[partition];
+    const hint = partition === undefined || elsewhere !== undefined
+        ? 'build in another region (input region), and copy there with ami-regions'
+        : `the catalogue does not say who publishes it in ${partition}: name the account in a file for the input catalog, {"${key}": {"owner": "…"}}`;
+    return { owner: elsewhere ?? owner, hint };
+}
 
 // EXTERNAL MODULE: ./src/gate/levels.ts
 var levels = __nccwpck_require__(3628);
@@ -30531,9 +30541,10 @@ async function readBases(inputs, facts) {
         const locked = content && (0,lock/* lockedAmi */._M)(content, file, inputs.region, `${os}-${arch}`);
         if (locked !== undefined && mode === 'use')
             return { system, arch, ami: locked };
-        const ami = await facts.ec2.newestAmi({ owner: system.owner, nameFilter: filter.nameFilter, arch });
+        const { owner, hint } = publisher(system, inputs.region);
+        const ami = await facts.ec2.newestAmi({ owner, nameFilter: filter.nameFilter, arch });
         if (ami === undefined)
-            throw new errors/* UserError */.yo(`${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${system.owner}, name ${filter.nameFilter}`, 'build in another region (input region), and copy there with ami-regions');
+            throw new errors/* UserError */.yo(`${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${owner}, name ${filter.nameFilter}`, hint);
         // Without an account nobody knows what is newest now.
         if (locked !== undefined && ami.id === '')
             return { system, arch, ami: locked };
@@ -31362,7 +31373,6 @@ async function findPython(exec, signal) {
 }
 
 ;// CONCATENATED MODULE: ./src/tools/remote-cache.ts
-/** GitHub's cache across runs. What it gives is verified like a download; its failures are warnings. */
 
 
 /** Seconds that the cache may take for one file; a download is the other way. */
@@ -31770,8 +31780,10 @@ function mergeCatalog(content, systems, schema, report) {
     const merged = Object.fromEntries(Object.entries(own).map(([key, entry]) => {
         if (!(0,parse/* isMap */.jh)(entry))
             return [key, entry];
-        const { key: _, facts, ...known } = untested(systems[key]);
-        return [key, { name: key, ...over(known, entry) }];
+        const { key: _, facts, ownerElsewhere, ...known } = untested(systems[key]);
+        // Who names an owner means that one, in every partition.
+        const ours = 'owner' in entry || ownerElsewhere === undefined ? known : { ...known, ownerElsewhere };
+        return [key, { name: key, ...over(ours, entry) }];
     }));
     (0,shape/* checkShape */.e)(merged, lenient(schema), report);
     const usable = Object.entries(merged).filter(([, entry]) => (0,parse/* isMap */.jh)(entry));
@@ -33461,7 +33473,9 @@ function amiTable(results) {
 /** Failures as a section of their own. */
 function failureList(failures) {
     const items = failures.slice(0, MAX_FAILURES).map((failure) => {
-        const place = failure.file === undefined ? '' : ` (${plain(failure.file)}:${failure.line ?? 1})`;
+        const { file, line = 1, message } = failure;
+        // A mistake in the config file names its place itself.
+        const place = file === undefined || message.startsWith(`${file}:`) ? '' : ` (${plain(file)}:${line})`;
         return `- ${plain(sentence(failure).slice(0, 2000))}${place}${details(failure)}`;
     });
     return withRest(`### What went wrong\n\n${items.join('\n')}`, failures.length - MAX_FAILURES, 'failures');
