@@ -19,8 +19,12 @@ binaries() {
   local containerd=$!
   fetch "$CNI_PLUGINS" "$work/cni.tgz" &
   local cni=$!
+  fetch "$ECR" "$work/ecr" &
+  local ecr=$!
   fetch "$RUNC" "$work/runc"
   install -D -m 0755 "$work/runc" /usr/local/sbin/runc
+  wait "$ecr"
+  install -D -m 0755 "$work/ecr" "$ECR_FILE"
   wait "$containerd"
   tar --extract --gzip --no-same-owner --file "$work/containerd.tgz" -C /usr/local --exclude=bin/containerd-stress
   wait "$cni"

@@ -41,6 +41,12 @@ def node_variables(url: str, trust: str, system: str = "debian-13", arch: str = 
         path = "github.com/" + files[name].format(defaults[name], arch)
         return {"version": defaults[name], "url": f"https://{path}", "sha256": sums[path]}
 
+    def provider() -> dict[str, str]:
+        number = defaults["ecrCredentialProvider"]
+        folder = f"artifacts.k8s.io/binaries/cloud-provider-aws/v{number}/linux/{arch}"
+        path = f"{folder}/ecr-credential-provider-linux-{arch}"
+        return {"version": number, "url": f"https://{path}", "sha256": sums[path]}
+
     trusted = [line for line in Path(trust).read_text().splitlines() if re.fullmatch(r"[0-9A-F]{40}", line)]
     manifest = get(f"registry.k8s.io/v2/pause/manifests/{defaults['pause']}")
     return {
@@ -57,6 +63,7 @@ def node_variables(url: str, trust: str, system: str = "debian-13", arch: str = 
         "containerd": artifact("containerd"),
         "runc": artifact("runc"),
         "cni_plugins": artifact("cniPlugins"),
+        "ecr_credential_provider": provider(),
         "sandbox_image": f"registry.k8s.io/pause:{defaults['pause']}",
         "sandbox_image_digest": f"sha256:{hashlib.sha256(manifest).hexdigest()}",
     }

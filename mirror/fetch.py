@@ -14,7 +14,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from mirror.cache import locked
-from mirror.errors import MirrorError
+from mirror.errors import Absent, MirrorError
 from mirror.progress import Say, ticking
 from mirror.sign import verify
 from mirror.sums import NAME, parse_sums, sha256
@@ -46,7 +46,7 @@ class Upstream:
         if self.sums is None:
             return None
         if path not in self.sums:
-            raise MirrorError(f"{path} is not in the {NAME} of {self.base}; prepare that mirror again")
+            raise Absent(f"{path} is not in the {NAME} of {self.base}; prepare that mirror again")
         return self.sums[path]
 
 
@@ -136,6 +136,8 @@ def _tried(
                 # What is here is longer than the file: begin anew.
                 part.unlink(missing_ok=True)
                 continue
+            if error.code in (404, 410):
+                raise Absent(f"{url} cannot be fetched: {problem}; check the network and start again") from None
             if error.code < 500 and error.code not in (408, 429):
                 break
         except (OSError, HTTPException) as error:

@@ -10,7 +10,7 @@ from mirror.assemble import assemble
 from mirror.busybox import build_busybox, links
 from mirror.cache import content_key, part
 from mirror.golang import build_target, demand_go, go_version
-from mirror.layout import debs, github, hashicorp, kubernetes, oci, pypi
+from mirror.layout import artifacts, debs, github, hashicorp, kubernetes, oci, pypi
 from mirror.needs import demand_for_source
 from mirror.pause import VERSION as PAUSE_VERSION
 from mirror.pause import build_pause
@@ -127,6 +127,10 @@ def _cni_plugins(tree: Path, key: Key, built: Sequence[Binaries]) -> None:
     github.write_cni_plugins(tree, target("cni-plugins").version, built[0])
 
 
+def _ecr_credential_provider(tree: Path, key: Key, built: Sequence[Binaries]) -> None:
+    artifacts.write_ecr_credential_provider(tree, target("ecr-credential-provider").version, built[0])
+
+
 def _pause(tree: Path, key: Key, built: Sequence[Binaries]) -> None:
     programs = {arch: oci.Program("pause", directory / "pause") for arch, directory in built[0].items()}
     oci.write_image(tree, "pause", PAUSE_VERSION, programs)
@@ -179,6 +183,7 @@ PARTS: tuple[Part, ...] = (
     Part("containerd", ("containerd",), _containerd),
     Part("runc", ("runc",), _runc),
     Part("cni-plugins", ("cni-plugins",), _cni_plugins),
+    Part("ecr-credential-provider", ("ecr-credential-provider",), _ecr_credential_provider),
     Part("pause", ("pause",), _pause),
     Part("kubernetes", ("kubernetes", "cni-plugins"), _kubernetes),
     Part("control-plane", ("control-plane",), _control_plane),

@@ -19,6 +19,7 @@ CONTAINERD = "github.com/containerd/containerd/v2"
 RUNC = "github.com/opencontainers/runc"
 CNI = "github.com/containernetworking/plugins"
 GOSS = "github.com/goss-org/goss"
+CLOUD_PROVIDER = "k8s.io/cloud-provider-aws"
 ETCD = "go.etcd.io/etcd/server/v3"
 GINKGO = "github.com/onsi/ginkgo/v2/ginkgo"
 
@@ -194,6 +195,18 @@ TARGETS: tuple[Target, ...] = (
             for name in names
             if name != "dhcp"
         ),
+    ),
+    Target(
+        "ecr-credential-provider",
+        CLOUD_PROVIDER,
+        (
+            Build(
+                (f"{CLOUD_PROVIDER}/cmd/ecr-credential-provider",),
+                link=_setting("k8s.io/component-base/version.gitVersion", "v{version}")
+                + " -X main.gitVersion=v{version}",
+            ),
+        ),
+        (Check("ecr-credential-provider", ("--version",), r"(?m) v{version}$"),),
     ),
     # Part of no mirror: the tests of the roles run it on a node.
     Target(

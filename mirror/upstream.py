@@ -22,7 +22,14 @@ from mirror.progress import Say
 from mirror.sign import signing_key
 from mirror.sums import NAME
 from mirror.targets import target
-from mirror.upstreams.files import fetch_cni_plugins, fetch_containerd, fetch_crictl, fetch_downloads, fetch_runc
+from mirror.upstreams.files import (
+    fetch_cni_plugins,
+    fetch_containerd,
+    fetch_crictl,
+    fetch_downloads,
+    fetch_ecr_credential_provider,
+    fetch_runc,
+)
 from mirror.upstreams.hashicorp import fetch_release
 from mirror.upstreams.job import Job
 from mirror.upstreams.packages import fetch_packages
@@ -84,6 +91,7 @@ def fetch_all(job: Job, kubernetes: Sequence[str], conformance: bool) -> None:
         ("runc", fetch_runc),
         ("cniPlugins", fetch_cni_plugins),
         ("crictl", fetch_crictl),
+        ("ecrCredentialProvider", fetch_ecr_credential_provider),
     ):
         for version in dict.fromkeys(entry[name] for entry in entries):
             fetch(job, version)

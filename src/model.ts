@@ -145,6 +145,10 @@ export interface NodeVersions {
   readonly containerd: Artifact
   readonly runc: Artifact
   readonly cniPlugins: Artifact
+  /** kubelet's plugin for images in ECR; absent where it is not wanted, or nobody vouches for it. */
+  readonly ecrCredentialProvider?: Artifact
+  /** Versions of the packages that go with Kubernetes' own, by name; one that the index does not have is absent. */
+  readonly kubernetesPackages?: Readonly<Record<string, string>>
   /** `1.37.2-150500.1.1` and its repository: for systems that take rpm packages. */
   readonly kubernetesRpm?: string
   readonly kubernetesRpmRepository?: string

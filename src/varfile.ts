@@ -70,6 +70,8 @@ function imageVariables({ os, arch, baseAmi, system, amiName, digest, node }: Im
       containerd: artifactVariables(node.containerd),
       runc: artifactVariables(node.runc),
       cni_plugins: artifactVariables(node.cniPlugins),
+      ecr_credential_provider: node.ecrCredentialProvider ? artifactVariables(node.ecrCredentialProvider) : null,
+      kubernetes_packages_beside: node.kubernetesPackages ?? {},
       sandbox_image: node.sandboxImage,
       sandbox_image_digest: node.sandboxImageDigest,
     },

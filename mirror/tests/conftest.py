@@ -12,7 +12,7 @@ import pytest
 from mirror import fetch, python_packages
 from mirror.assemble import assemble
 from mirror.cache import content_key, part
-from mirror.layout import debs, github, hashicorp, kubernetes, oci, pypi
+from mirror.layout import artifacts, debs, github, hashicorp, kubernetes, oci, pypi
 from mirror.server import MirrorServer
 from mirror.sign import make_key
 from mirror.targets import target
@@ -68,6 +68,7 @@ def write_tiny(tree, scratch, key):
     program(scratch / "runc" / "runc")
     program(scratch / "containerd" / "containerd")
     program(scratch / "pause" / "pause")
+    program(scratch / "ecr" / "ecr-credential-provider")
     built, plugins = {"amd64": scratch / "kubernetes"}, {"amd64": scratch / "cni"}
     kubernetes.write_downloads(tree, version("kubernetes"), built)
     kubernetes.write_packages(tree, version("kubernetes"), version("cni-plugins"), built, plugins, key)
@@ -76,6 +77,7 @@ def write_tiny(tree, scratch, key):
     github.write_containerd(tree, version("containerd"), {"amd64": scratch / "containerd"})
     github.write_runc(tree, version("runc"), {"amd64": scratch / "runc"})
     github.write_cni_plugins(tree, version("cni-plugins"), plugins)
+    artifacts.write_ecr_credential_provider(tree, version("ecr-credential-provider"), {"amd64": scratch / "ecr"})
     oci.write_image(tree, "pause", PAUSE, {"amd64": oci.Program("pause", scratch / "pause" / "pause")})
     tools = oci.Program("bin/busybox", scratch / "pause" / "pause", "", ("sh",), compressed=False)
     oci.write_image(tree, control_plane, f"v{version('kubernetes')}", {"amd64": tools})

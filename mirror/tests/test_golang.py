@@ -105,6 +105,7 @@ def test_the_pins_are_those_of_the_catalogue():
     assert versions["kubernetes"].startswith("1.37.")
     assert (versions["containerd"], versions["runc"]) == (entry["containerd"], entry["runc"])
     assert (versions["cni-plugins"], PAUSE_VERSION) == (entry["cniPlugins"], entry["pause"])
+    assert versions["ecr-credential-provider"] == entry["ecrCredentialProvider"]
 
 
 def test_an_old_go_is_refused():

@@ -71,6 +71,13 @@ def test_downloads_of_kubernetes(tiny):
     assert (release / "stable.txt").read_text() == (release / "stable-1.37.txt").read_text() == f"v{number}"
 
 
+def test_the_ecr_credential_provider(tiny):
+    number = version("ecr-credential-provider")
+    folder = tiny / "tree" / f"artifacts.k8s.io/binaries/cloud-provider-aws/v{number}/linux/amd64"
+    binary = folder / "ecr-credential-provider-linux-amd64"
+    assert binary.with_name(f"{binary.name}.sha256").read_text() == run("sha256sum", binary).stdout.split()[0]
+
+
 def apt(tmp_path, url, key_text, *arguments, arch="amd64"):
     """apt-get on a root of its own, with the mirror as its one repository."""
     for name in ("lists/partial", "archives/partial", "parts", "etc"):

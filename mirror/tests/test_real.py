@@ -53,6 +53,8 @@ def test_it_holds_what_a_build_asks_for(tree):
         f"github.com/containerd/containerd/releases/download/v{containerd}/containerd-{containerd}-linux-{ARCH}.tar.gz",
         f"github.com/opencontainers/runc/releases/download/v{runc}/runc.sha256sum",
         f"github.com/containernetworking/plugins/releases/download/v{cni}/cni-plugins-linux-{ARCH}-v{cni}.tgz.sha256",
+        f"artifacts.k8s.io/binaries/cloud-provider-aws/v{version('ecr-credential-provider')}/linux/{ARCH}"
+        f"/ecr-credential-provider-linux-{ARCH}.sha256",
         "registry.k8s.io/v2/pause/manifests/3.10.2",
         *(f"registry.k8s.io/v2/{name}/manifests/v{KUBERNETES}" for name in CONTROL_PLANE),
         f"registry.k8s.io/v2/etcd/manifests/{version('etcd')}-{ETCD_REVISION}",

@@ -1,5 +1,7 @@
-"""dl.k8s.io and github.com: plain files with a sum beside each."""
+"""dl.k8s.io, github.com and artifacts.k8s.io: plain files with a sum beside each."""
 
+from mirror.errors import Absent
+from mirror.layout.artifacts import FOLDER
 from mirror.layout.kubernetes import minor_of
 from mirror.upstreams.job import Job
 
@@ -23,6 +25,16 @@ def fetch_crictl(job: Job, version: str) -> None:
     for arch in job.arches:
         name = f"crictl-v{version}-linux-{arch}.tar.gz"
         job.fetch_summed(GITHUB.format("kubernetes-sigs/cri-tools", version), name, f"{name}.sha256")
+
+
+def fetch_ecr_credential_provider(job: Job, version: str) -> None:
+    """The ECR credential provider; without a sum beside it, it is left out, as the action leaves it out of images."""
+    for arch in job.arches:
+        name = f"ecr-credential-provider-linux-{arch}"
+        try:
+            job.fetch_summed(FOLDER.format(version, arch), name, f"{name}.sha256")
+        except Absent as absent:
+            job.say(f"the ECR credential provider is left out: {absent}")
 
 
 def fetch_containerd(job: Job, version: str) -> None:

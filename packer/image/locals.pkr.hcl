@@ -28,6 +28,8 @@ locals {
         kubernetes_rpm                     = local.release == local.version ? "${local.version}-*" : local.release
         kubernetes_rpm_repository          = "https://pkgs.k8s.io/core:/stable:/v${local.minor}/rpm/"
         kubernetes_binaries                = {}
+        kubernetes_packages_beside         = {}
+        ecr_credential_provider            = null
         containerd = {
           version = local.defaults.containerd
           url     = "https://github.com/containerd/containerd/releases/download/v${local.defaults.containerd}/containerd-${local.defaults.containerd}-linux-${keys(system.arch)[0]}.tar.gz"

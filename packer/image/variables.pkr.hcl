@@ -177,6 +177,8 @@ variable "images" {
       containerd                         = object({ version = string, url = string, sha256 = string })
       runc                               = object({ version = string, url = string, sha256 = string })
       cni_plugins                        = object({ version = string, url = string, sha256 = string })
+      ecr_credential_provider            = optional(object({ version = string, url = string, sha256 = string }))
+      kubernetes_packages_beside         = optional(map(string), {})
       sandbox_image                      = string
       sandbox_image_digest               = string
     })

@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto'
 import { UserError } from '../errors.js'
 import type { Arch, Artifact } from '../model.js'
-import { type Net, needBytes } from '../tools/fetch.js'
+import { getBytes, type Net, needBytes } from '../tools/fetch.js'
 import type { MirrorSums } from '../trust/mirror.js'
 import { sumOf } from '../trust/sums.js'
 import type { KubernetesMinor } from './catalog.js'
+import { upstreamPath } from './mirror.js'
 
 /** A release file, and the file of sums that upstream publishes beside it. */
 export interface Release {
@@ -30,6 +31,12 @@ export function releases(
     runc: { name: 'runc', version: minor.runc, url: `${runc}/runc.${arch}`, sumsUrl: `${runc}/runc.sha256sum` },
     cniPlugins: { name: 'the CNI plugins', version: minor.cniPlugins, url: cni, sumsUrl: `${cni}.sha256` },
   }
+}
+
+/** kubelet's plugin for images in ECR. Upstream's Makefile puts a file with nothing but the sum beside it. */
+export function ecrCredentialProvider(version: string, arch: Arch): Release {
+  const url = `https://artifacts.k8s.io/binaries/cloud-provider-aws/v${version}/linux/${arch}/ecr-credential-provider-linux-${arch}`
+  return { name: 'the ECR credential provider', version, url, sumsUrl: `${url}.sha256` }
 }
 
 /** Kubernetes' own programs as files, and crictl: what the packages hold, for systems or users that take none. */
@@ -64,6 +71,20 @@ export async function resolveArtifact(net: Net, release: Release, sums: MirrorSu
   if (sha256 === undefined)
     throw new UserError(`${name} ${version}: ${sumsUrl} does not name the file`, 'report it as a defect of the action')
   return { version, url, sha256 }
+}
+
+/** As `resolveArtifact`; `undefined` where nobody gives a sum of the file. */
+export async function resolveOffered(
+  net: Net,
+  release: Release,
+  sums: MirrorSums | undefined,
+): Promise<Artifact | undefined> {
+  const { name, version, url, sumsUrl } = release
+  const offered =
+    sums === undefined
+      ? (await getBytes(net, { url: sumsUrl, label: `${name} ${version}` })) !== undefined
+      : sums.files.has(upstreamPath(url))
+  return offered ? resolveArtifact(net, release, sums) : undefined
 }
 
 /** @param tag `3.10.2` */

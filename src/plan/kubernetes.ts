@@ -65,7 +65,7 @@ export function chooseKubernetes(
 }
 
 /** Packages that go with the chosen ones, each in the newest version that the repository of the minor has. */
-const beside = ['cri-tools', 'kubernetes-cni'] as const
+export const beside = ['cri-tools', 'kubernetes-cni'] as const
 
 /**
  * The packages of a node, as files: those of the choice, and the newest of what goes with them.

@@ -20,7 +20,12 @@ export interface LockedNode {
   /** `1.37.2-1.1` */
   readonly deb: string
   /** `1.37.2-150500.1.1`, and the repository it is in; only where a system takes rpm packages. */
-  readonly rpm?: { readonly version: string; readonly url: string }
+  readonly rpm?: {
+    readonly version: string
+    readonly url: string
+    /** Versions of cri-tools and kubernetes-cni. */
+    readonly beside?: Readonly<Record<string, string>>
+  }
   readonly repository: { readonly url: string; readonly fingerprints: readonly string[]; readonly key: string }
   readonly sandboxImage: { readonly name: string; readonly digest: string }
   readonly arch: Readonly<Partial<Record<Arch, LockedArch>>>
@@ -135,6 +140,8 @@ export function differences(locked: LockedNode, now: LockedNode): string[] {
   }
   compare('Kubernetes', locked.deb, now.deb)
   compare('Kubernetes rpm', locked.rpm?.version, now.rpm?.version)
+  for (const [name, version] of Object.entries(now.rpm?.beside ?? {}))
+    compare(`${name} rpm`, locked.rpm?.beside?.[name], version)
   compare('sandbox image', locked.sandboxImage.name, now.sandboxImage.name)
   if (locked.sandboxImage.name === now.sandboxImage.name)
     compare(`digest of ${now.sandboxImage.name}`, locked.sandboxImage.digest, now.sandboxImage.digest)

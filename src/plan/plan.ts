@@ -7,6 +7,7 @@ import { testedWarning } from './catalog.js'
 import { hashHooks, hashSources, imageDigest } from './digest.js'
 import type { PlanFacts } from './facts.js'
 import { gather } from './gather.js'
+import { beside } from './kubernetes.js'
 import { type Lock, type LockedAmi, type LockedNode, lockedAmi, lockedFile } from './lock.js'
 import { moved, type Nodes, readNodes } from './locked.js'
 import { amiName } from './names.js'
@@ -94,9 +95,21 @@ function nodeVersions(node: LockedNode, system: OperatingSystem, arch: Arch, inp
     containerd: file('containerd'),
     runc: file('runc'),
     cniPlugins: file('cniPlugins'),
+    ...(node.arch[arch]?.files.ecrCredentialProvider && {
+      ecrCredentialProvider: node.arch[arch].files.ecrCredentialProvider,
+    }),
+    kubernetesPackages: packagesBeside(node, system, arch),
     sandboxImage: node.sandboxImage.name,
     sandboxImageDigest: node.sandboxImage.digest,
   }
+}
+
+/** Versions of the packages that go with Kubernetes' own, as the index had them. */
+function packagesBeside(node: LockedNode, { family }: OperatingSystem, arch: Arch): Readonly<Record<string, string>> {
+  const debs = node.arch[arch]?.packages ?? {}
+  return family === 'redhat'
+    ? (node.rpm?.beside ?? {})
+    : Object.fromEntries(beside.flatMap((name) => (debs[name] ? [[name, debs[name].version]] : [])))
 }
 
 /** Every system, architecture and Kubernetes version once, sorted by key. Pure but for the hash of the sources. */

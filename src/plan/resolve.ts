@@ -1,15 +1,24 @@
 /** Upstream -> what one Kubernetes version comes to, exactly: each index, sum and digest is read once, and verified. */
-import type { Arch, Inputs } from '../model.js'
+import type { Arch, Artifact, Inputs } from '../model.js'
 import type { Net } from '../tools/fetch.js'
-import { mirrorKeys, mirrorSums } from '../trust/mirror.js'
-import { binaries, pauseImage, type Release, releases, resolveArtifact, resolvePause } from './artifacts.js'
+import { type MirrorSums, mirrorKeys, mirrorSums } from '../trust/mirror.js'
+import {
+  binaries,
+  ecrCredentialProvider,
+  pauseImage,
+  type Release,
+  releases,
+  resolveArtifact,
+  resolveOffered,
+  resolvePause,
+} from './artifacts.js'
 import type { KubernetesMinor } from './catalog.js'
 import type { PlanFacts } from './facts.js'
 import { gather } from './gather.js'
 import { chooseKubernetes, minorOf, packageFiles } from './kubernetes.js'
 import type { LockedArch, LockedNode } from './lock.js'
 import { offeredKey, type Repository, readRepository } from './repository.js'
-import { chooseRpm, readRpmRepository, rpmRepositoryUrl } from './rpm.js'
+import { chooseRpm, readRpmRepository, rpmRepositoryUrl, rpmsBeside } from './rpm.js'
 import { keyWarnings } from './support.js'
 
 /** What the catalogue says of a minor, with the user's own containerd. */
@@ -74,6 +83,9 @@ export async function resolveNodes(
         ...inputs.arch.map((arch) => known(releases(entry, arch))),
       ])
       const choice = chooseKubernetes(wanted, packages.packages, inputs.arch)
+      const providers = await gather(
+        inputs.arch.map((arch) => readProvider(inputs, entry.ecrCredentialProvider, arch, net, facts, sums)),
+      )
       const programs = await gather(
         inputs.arch.map((arch) =>
           known(inputs.kubernetesSource === 'binary' ? binaries(choice.version, entry, arch) : {}),
@@ -84,7 +96,11 @@ export async function resolveNodes(
           each,
           {
             packages: packageFiles(choice.deb, packages.packages, each, packages.url),
-            files: Object.fromEntries([...(files[index] ?? []), ...(programs[index] ?? [])]),
+            files: Object.fromEntries([
+              ...(files[index] ?? []),
+              ...(programs[index] ?? []),
+              ...(providers[index] ?? []),
+            ]),
           },
         ]),
       )
@@ -94,7 +110,11 @@ export async function resolveNodes(
         {
           ...choice,
           ...(rpms && {
-            rpm: { version: chooseRpm(choice.version, rpms, inputs.arch), url: rpmRepositoryUrl(minor) },
+            rpm: {
+              version: chooseRpm(choice.version, rpms, inputs.arch),
+              url: rpmRepositoryUrl(minor),
+              beside: rpmsBeside(rpms, inputs.arch),
+            },
           }),
           repository: { url: packages.url, fingerprints: packages.fingerprints, key: packages.key },
           sandboxImage: { name: pauseImage(entry.pause), digest },
@@ -105,6 +125,25 @@ export async function resolveNodes(
   )
   warnOfKeys(await Promise.all(repositories.values()), facts)
   return Object.fromEntries(entries)
+}
+
+/** kubelet's plugin for ECR, unless it is not wanted. What nobody vouches for is left out, and said. */
+async function readProvider(
+  inputs: Inputs,
+  version: string,
+  arch: Arch,
+  net: Net,
+  { log }: PlanFacts,
+  sums: Promise<MirrorSums | undefined>,
+): Promise<readonly (readonly [string, Artifact])[]> {
+  if (inputs.ansibleExtraVars.kubernetes_ecr_credential_provider === false) return []
+  const release = ecrCredentialProvider(version, arch)
+  const found = await resolveOffered(net, release, await sums)
+  if (found !== undefined) return [['ecrCredentialProvider', found]]
+  log.warning(
+    `images for ${arch} are made without the ECR credential provider ${version}: ${inputs.mirror === undefined ? `there is no ${release.sumsUrl}` : `${inputs.mirror} does not have it`}`,
+  )
+  return []
 }
 
 /** The newest minor of the catalogue that still has patches: its repository has the key with the longest life. */

@@ -7,7 +7,7 @@ import type { Arch } from '../model.js'
 import { type Net, needBytes } from '../tools/fetch.js'
 import { kubernetesFingerprint, trusted } from '../trust/fingerprints.js'
 import { type Gpg, judgeDetached } from '../trust/gpg.js'
-import { compareVersions } from './kubernetes.js'
+import { beside, compareVersions } from './kubernetes.js'
 import { mirrored } from './mirror.js'
 
 /** One `<package>` of `primary.xml`. */
@@ -112,6 +112,23 @@ export function chooseRpm(version: string, entries: readonly RpmEntry[], arches:
   throw new UserError(
     `Kubernetes ${version} is not among the rpm packages for ${arches.join(' and ')}`,
     offered.length === 0 ? 'the index offers none; check the mirror' : `the newest is ${offered.at(-1)}`,
+  )
+}
+
+/** The newest version of each package that goes with Kubernetes' own, offered for all architectures. */
+export function rpmsBeside(entries: readonly RpmEntry[], arches: readonly Arch[]): Readonly<Record<string, string>> {
+  const fits = (name: string, version: string) =>
+    arches.every((arch) =>
+      entries.some(
+        (entry) => entry.name === name && entry.version === version && [rpmArch[arch], 'noarch'].includes(entry.arch),
+      ),
+    )
+  return Object.fromEntries(
+    beside.flatMap((name) => {
+      const versions = entries.filter((entry) => entry.name === name).map(({ version }) => version)
+      const newest = versions.filter((version) => fits(name, version)).sort(compareVersions)
+      return newest.length > 0 ? [[name, newest.at(-1) as string]] : []
+    }),
   )
 }
 

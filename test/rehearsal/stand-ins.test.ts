@@ -118,6 +118,7 @@ describe('an instance that says it is Rocky Linux 10', () => {
 
   test('has the settings of its family, and none of Debian', () => {
     const { nodes } = world
+    expect(nodes.ssh(host, 'cat /etc/sysconfig/kubelet')).toContain('--image-credential-provider-config=')
     expect(nodes.ssh(host, 'cat /etc/selinux/config')).toContain('SELINUX=enforcing\n')
     expect(nodes.ssh(host, 'cat /etc/containerd/config.toml')).toContain('enable_selinux = true')
     expect(nodes.ssh(host, 'grep -c 169.254.169.123 /etc/chrony.conf').trim()).toBe('1')

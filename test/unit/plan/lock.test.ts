@@ -131,6 +131,7 @@ test('a lock names everything, with sums that were read', async () => {
     containerd: { version: '2.3.7', url: `https://${nodeFiles[0]}`, sha256: sha256(nodeFiles[0] ?? '') },
     runc: { version: '1.4.3', url: `https://${nodeFiles[1]}`, sha256: sha256(nodeFiles[1] ?? '') },
     cniPlugins: { version: '1.9.1', url: `https://${nodeFiles[2]}`, sha256: sha256(nodeFiles[2] ?? '') },
+    ecrCredentialProvider: { version: '1.37.0', url: `https://${nodeFiles[4]}`, sha256: sha256(nodeFiles[4] ?? '') },
   })
   expect(lock.kubernetes['1.37'].arch.amd64.packages.kubelet).toEqual({
     version: '1.37.1-1.1',

@@ -1,7 +1,13 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError, UserErrors } from '../../../src/errors.js'
-import { releases, resolveArtifact, resolvePause } from '../../../src/plan/artifacts.js'
+import {
+  ecrCredentialProvider,
+  releases,
+  resolveArtifact,
+  resolveOffered,
+  resolvePause,
+} from '../../../src/plan/artifacts.js'
 import { readCatalog } from '../../../src/plan/catalog.js'
 import { canonicalJson, describeDigest, digestOf, hashSources, imageDigest } from '../../../src/plan/digest.js'
 import { gather } from '../../../src/plan/gather.js'
@@ -50,6 +56,19 @@ describe('artifacts', () => {
         'https://github.com/containernetworking/plugins/releases/download/v1.9.1/cni-plugins-linux-arm64-v1.9.1.tgz.sha256',
       ],
     ])
+  })
+
+  test('the ECR credential provider counts only where its sum is published', async () => {
+    const release = ecrCredentialProvider('1.37.0', 'arm64')
+    expect(release.url).toBe(
+      'https://artifacts.k8s.io/binaries/cloud-provider-aws/v1.37.0/linux/arm64/ecr-credential-provider-linux-arm64',
+    )
+    const found = await resolveOffered(upstream(`${release.url}.sha256`, 'A'.repeat(64)), release, undefined)
+    expect(found).toEqual({ version: '1.37.0', url: release.url, sha256: 'a'.repeat(64) })
+    expect(await resolveOffered(upstream('', ''), release, undefined)).toBeUndefined()
+    await expect(resolveOffered(upstream(`${release.url}.sha256`, '<html>'), release, undefined)).rejects.toThrow(
+      'does not name the file',
+    )
   })
 
   /** Upstream itself, as far as one file goes. */

@@ -114,7 +114,7 @@ const at = (path: string) => `${server.url}/${path}`
 test('one image, exact to the last byte', async () => {
   const { plan: made } = await plan()
   const sums = Object.fromEntries(nodeFiles.map((path) => [path, sha256(path)]))
-  const [containerd = '', runc = '', cni = '', pause = ''] = nodeFiles
+  const [containerd = '', runc = '', cni = '', pause = '', ecr = ''] = nodeFiles
   expect(made).toMatchObject({ runId: '5f0c9a77', region: 'us-east-1', copyRegions: [] })
   expect(made.images).toEqual([
     {
@@ -140,6 +140,8 @@ test('one image, exact to the last byte', async () => {
         containerd: { version: '2.3.7', url: `https://${containerd}`, sha256: sums[containerd] },
         runc: { version: '1.4.3', url: `https://${runc}`, sha256: sums[runc] },
         cniPlugins: { version: '1.9.1', url: `https://${cni}`, sha256: sums[cni] },
+        ecrCredentialProvider: { version: '1.37.0', url: `https://${ecr}`, sha256: sums[ecr] },
+        kubernetesPackages: { 'cri-tools': '1.37.1-1.1', 'kubernetes-cni': '1.8.0-1.1' },
         sandboxImage: 'registry.k8s.io/pause:3.10.2',
         sandboxImageDigest: `sha256:${sums[pause]}`,
       },
@@ -162,6 +164,29 @@ test('several systems and versions: sorted keys that tell them apart, each file 
   ])
   expect(new Set(made.images.map(({ digest }) => digest)).size).toBe(4)
   expect([...server.requests].sort()).toEqual([...new Set(server.requests)].sort())
+})
+
+describe('the ECR credential provider', () => {
+  test('is left out where nobody vouches for it, which is said', async () => {
+    server.files.delete(nodeFiles[4] ?? '')
+    seal(server, ours)
+    const { plan: made, inputs } = await plan()
+    expect(made.images[0]?.node.ecrCredentialProvider).toBeUndefined()
+    expect(log.warnings).toEqual([
+      `images for amd64 are made without the ECR credential provider 1.37.0: ${server.url} does not have it`,
+    ])
+    const settings = { ansiblePlaybook: '/a', account: { env: {}, sshPort: 22, sshSourceCidrs: [] } }
+    const { node } = JSON.parse(renderVarFile(made, inputs, settings)).images['debian-13-amd64']
+    expect(node.ecr_credential_provider).toBeNull()
+  })
+
+  test('is not looked for where it is not wanted', async () => {
+    const { plan: made } = await plan({
+      inputs: { 'ansible-extra-vars': '{"kubernetes_ecr_credential_provider": false}' },
+    })
+    expect(made.images[0]?.node.ecrCredentialProvider).toBeUndefined()
+    expect(log.warnings).toEqual([])
+  })
 })
 
 test('a system that was only rendered, or built on a stand-in, is a warning', async () => {
@@ -538,6 +563,8 @@ describe('the var-file', () => {
           containerd: image?.node.containerd,
           runc: image?.node.runc,
           cni_plugins: image?.node.cniPlugins,
+          ecr_credential_provider: image?.node.ecrCredentialProvider,
+          kubernetes_packages_beside: { 'cri-tools': '1.37.1-1.1', 'kubernetes-cni': '1.8.0-1.1' },
           sandbox_image: 'registry.k8s.io/pause:3.10.2',
           sandbox_image_digest: image?.node.sandboxImageDigest,
         },

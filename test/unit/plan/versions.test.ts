@@ -4,7 +4,7 @@ import { exec } from '../../../src/exec.js'
 import { readCatalog } from '../../../src/plan/catalog.js'
 import { packageFiles, readPackages } from '../../../src/plan/kubernetes.js'
 import { offeredKey, readRepository } from '../../../src/plan/repository.js'
-import { chooseRpm, primaryOf, readPrimary, readRpmRepository } from '../../../src/plan/rpm.js'
+import { chooseRpm, primaryOf, readPrimary, readRpmRepository, rpmsBeside } from '../../../src/plan/rpm.js'
 import { containerdProblem, daysBetween, goneKubeadmVersions, keyWarnings } from '../../../src/plan/support.js'
 import { keyExpiries } from '../../../src/trust/status.js'
 import { makeKey, type TestKey } from '../support/keys.js'
@@ -174,6 +174,23 @@ describe('an rpm repository', () => {
     expect(entries).toHaveLength(9)
     expect(chooseRpm('1.37.2', entries, ['amd64'])).toBe('1.37.2-150500.2.1')
     expect(chooseRpm('1.37.1', entries, ['amd64'])).toBe('1.37.1-150500.1.1')
+  })
+
+  test('names what goes with Kubernetes, in the newest version that all architectures have', () => {
+    const entry = (name: string, version: string, arch: string) => ({ name, version, arch })
+    const entries = [
+      entry('cri-tools', '1.37.0-1.1', 'x86_64'),
+      entry('cri-tools', '1.37.10-1.1', 'x86_64'),
+      entry('cri-tools', '1.37.0-1.1', 'aarch64'),
+      entry('kubernetes-cni', '1.8.0-1.1', 'noarch'),
+      entry('kubelet', '1.37.2-1.1', 'x86_64'),
+    ]
+    expect(rpmsBeside(entries, ['amd64'])).toEqual({ 'cri-tools': '1.37.10-1.1', 'kubernetes-cni': '1.8.0-1.1' })
+    expect(rpmsBeside(entries, ['amd64', 'arm64'])).toEqual({
+      'cri-tools': '1.37.0-1.1',
+      'kubernetes-cni': '1.8.0-1.1',
+    })
+    expect(rpmsBeside([], ['amd64'])).toEqual({})
   })
 
   test.each<[string, () => void, () => string]>([

@@ -59,6 +59,13 @@ export function addRelease(
   files.set(`${folder}/${product}_${version}_SHA256SUMS.sig`, key.sign(sums))
 }
 
+/** What goes with Kubernetes' own packages, with versions; the newest is not the last. */
+const packagesBeside = [
+  ['cri-tools', '1.37.1-1.1'],
+  ['cri-tools', '1.37.0-1.1'],
+  ['kubernetes-cni', '1.8.0-1.1'],
+] as const
+
 /** Puts a package index with these versions of kubelet, kubeadm and kubectl on the server, signed by `key`. */
 export function addKubernetes({ files }: Files, key: TestKey, versions: readonly string[], minor = '1.37'): void {
   const folder = kubernetesFolder.replace('1.37', minor)
@@ -68,6 +75,10 @@ export function addKubernetes({ files }: Files, key: TestKey, versions: readonly
         `Package: ${name}\nVersion: ${version}\nArchitecture: amd64\nFilename: ${name}.deb\nSHA256: ${'1'.repeat(64)}\n`,
     ),
   )
+  for (const [name, version] of packagesBeside)
+    paragraphs.push(
+      `Package: ${name}\nVersion: ${version}\nArchitecture: amd64\nFilename: ${name}.deb\nSHA256: ${'3'.repeat(64)}\n`,
+    )
   const packages = Buffer.from(paragraphs.join('\n'))
   const release = `Origin: test\nMD5Sum:\n ${'2'.repeat(32)} 1 Packages\nSHA256:\n ${sha256('')} 0 Other\n ${sha256(packages)} ${packages.length} Packages\n`
   files.set(`${folder}/Packages`, packages)
@@ -105,6 +116,7 @@ export const nodeFiles = [
   'github.com/opencontainers/runc/releases/download/v1.4.3/runc.amd64',
   'github.com/containernetworking/plugins/releases/download/v1.9.1/cni-plugins-linux-amd64-v1.9.1.tgz',
   'registry.k8s.io/v2/pause/manifests/3.10.2',
+  'artifacts.k8s.io/binaries/cloud-provider-aws/v1.37.0/linux/amd64/ecr-credential-provider-linux-amd64',
 ]
 
 /** Makes the server a mirror: its key, and signed sums over all that it holds. Call again after a change. */
