@@ -99,7 +99,8 @@ def test_it_holds_what_the_lock_names_and_nothing_else(tmp_path, tiny, url):
     tests = ("kube-scheduler", "e2e-test-images", "kubernetes-test-")
     left = {name for name in set(files(tiny / "tree")) - held if not any(word in name for word in tests)}
     # Neither plain binaries, nor sums beside files, nor tags' markers are named; nor what tests take.
-    assert {name.split("/")[0] for name in left} <= {"artifacts.k8s.io", "dl.k8s.io", "github.com", "releases.hashicorp.com"}
+    upstreams = {"artifacts.k8s.io", "dl.k8s.io", "github.com", "releases.hashicorp.com"}
+    assert {name.split("/")[0] for name in left} <= upstreams
     assert all(
         name.endswith((".sha256", ".sha256sum", ".sig"))
         for name in left
