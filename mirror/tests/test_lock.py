@@ -8,6 +8,7 @@ import pytest
 from mirror.assemble import check_root
 from mirror.errors import MirrorError
 from mirror.faults import FaultyHandler, FaultyServer
+from mirror.layout.artifacts import FOLDER
 from mirror.lock import fetch_locked, lock_sum, named_files, read_lock, upstream_path
 from mirror.sign import read_key
 from mirror.sums import files, parse_sums
@@ -34,7 +35,7 @@ def lock_of(tiny):
     for path in debs:
         name, number, _ = path.rpartition("/")[2].split("_")
         packages[name] = artifact(number, path)
-    containerd, cni = version("containerd"), version("cni-plugins")
+    containerd, cni, ecr = version("containerd"), version("cni-plugins"), version("ecr-credential-provider")
     github = "github.com/{}/releases/download/v{}/{}"
     index = "registry.k8s.io/v2/pause/manifests/3.10.2"
     content = {
@@ -67,6 +68,9 @@ def lock_of(tiny):
                                 github.format(
                                     "containernetworking/plugins", cni, f"cni-plugins-linux-amd64-v{cni}.tgz"
                                 ),
+                            ),
+                            "ecrCredentialProvider": artifact(
+                                ecr, f"{FOLDER.format(ecr, 'amd64')}/ecr-credential-provider-linux-amd64"
                             ),
                         },
                     }
@@ -109,7 +113,7 @@ def test_it_holds_what_the_lock_names_and_nothing_else(tmp_path, tiny, url):
     assert held - set(files(tiny / "tree")) == {f"keys/{own.fingerprint}.asc"}
     for file in named_files(lock_of(tiny)):
         assert (root / "tree" / file.path).read_bytes() == (tiny / "tree" / file.path).read_bytes()
-    assert any("1 of 8: " in line for line in said)
+    assert any("1 of 9: " in line for line in said)
 
 
 def test_the_action_can_build_from_it(tmp_path, tiny, url):
