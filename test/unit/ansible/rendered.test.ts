@@ -1,0 +1,107 @@
+/** What the roles make of a system, rendered and compared: the tree of settings, packages, units and files, for each family and architecture. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { makeKey, type TestKey } from '../support/keys.js'
+
+const root = resolve(import.meta.dirname, '../../..')
+const directory = mkdtempSync(join(tmpdir(), 'k8s-image-rendered-'))
+let key: TestKey
+beforeAll(() => {
+  key = makeKey()
+})
+afterAll(() => {
+  key.remove()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+const file = (name: string, arch: string) => ({
+  version: '1.0.0',
+  url: `https://upstream.example/${name}-${arch}`,
+  sha256: '0'.repeat(64),
+})
+
+/** Variables as the template hands them to the playbook. */
+function variables(os: string, arch: string, family: string) {
+  return {
+    ...{ image_os: os, image_arch: arch, image_family: family, node_family: family, image_key: `${os}-${arch}` },
+    ...{ image_base_ami: 'ami-0', image_digest: 'sha256:0', mirror: '' },
+    kubernetes_version: '1.37.2',
+    kubernetes_deb: '1.37.2-1.1',
+    kubernetes_rpm: family === 'redhat' ? '1.37.2-150500.1.1' : '',
+    kubernetes_repository: 'https://pkgs.k8s.io/core:/stable:/v1.37/deb/',
+    kubernetes_rpm_repository: family === 'redhat' ? 'https://pkgs.k8s.io/core:/stable:/v1.37/rpm/' : '',
+    kubernetes_packages_beside: { 'cri-tools': '1.37.0-1.1', 'kubernetes-cni': '1.8.0-1.1' },
+    kubernetes_repository_key: key.armored,
+    kubernetes_repository_fingerprints: [key.fingerprint],
+    containerd: { ...file('containerd', arch), version: '2.3.7' },
+    runc: file('runc', arch),
+    cni_plugins: file('cni-plugins', arch),
+    ecr_credential_provider: file('ecr-credential-provider', arch),
+    sandbox_image: 'registry.k8s.io/pause:3.10.2',
+    sandbox_image_digest: `sha256:${'0'.repeat(64)}`,
+  }
+}
+
+interface Bundle {
+  readonly tree: string
+  readonly variables: Record<string, string>
+}
+
+function rendered(name: string, given: object): { tree: Record<string, string>; words: Record<string, string[]> } {
+  const [asked, bundle] = [join(directory, `${name}.json`), join(directory, `${name}.bundle.json`)]
+  writeFileSync(asked, JSON.stringify(given))
+  const done = spawnSync(
+    'ansible-playbook',
+    ['-i', 'localhost,', '-e', `@${asked}`, '-e', `bundle=${bundle}`, join(root, 'bench/bundle.yml')],
+    {
+      encoding: 'utf8',
+      timeout: 200_000,
+      env: { ...process.env, ANSIBLE_CONFIG: join(root, 'ansible/ansible.cfg'), ANSIBLE_HOME: join(directory, 'home') },
+    },
+  )
+  if (done.status !== 0) throw new Error((done.stdout + done.stderr).slice(-2000))
+  const made: Bundle = JSON.parse(readFileSync(bundle, 'utf8'))
+  const tree = JSON.parse(made.tree) as Record<string, { content?: string; link?: string; mode?: string }>
+  const words = ['PACKAGES', 'HELD', 'ENABLED', 'REPOSITORY', 'CONTAINERD', 'RUNC', 'CNI_PLUGINS', 'ECR', 'ECR_FILE']
+  return {
+    tree: Object.fromEntries(
+      Object.entries(tree).map(([path, { content, link, mode }]) => [
+        path,
+        link === undefined ? `${mode} ${content}` : `-> ${link}`,
+      ]),
+    ),
+    words: Object.fromEntries(words.map((word) => [word, (made.variables[word] ?? '').split(' ')])),
+  }
+}
+
+/** What of one is other than in another, member by member. */
+function difference<T>(one: Readonly<Record<string, T>>, other: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(one).filter(([name, value]) => JSON.stringify(other[name]) !== JSON.stringify(value)),
+  )
+}
+
+test('every family, on both architectures', () => {
+  const of = (os: string, arch: string, family: string) => rendered(`${os}-${arch}`, variables(os, arch, family))
+  const debian = of('debian-13', 'amd64', 'debian')
+  expect(debian).toMatchSnapshot('debian-13-amd64')
+  // What differs is what the name and the architecture say, and no more.
+  const ubuntu = of('ubuntu-24.04', 'arm64', 'debian')
+  expect({ tree: difference(ubuntu.tree, debian.tree), words: difference(ubuntu.words, debian.words) }).toMatchSnapshot(
+    'ubuntu-24.04-arm64 but for what debian-13-amd64 has',
+  )
+  expect(Object.keys(ubuntu.tree)).toEqual(Object.keys(debian.tree))
+  const rocky = of('rocky-10', 'amd64', 'redhat')
+  expect({ tree: difference(rocky.tree, debian.tree), words: difference(rocky.words, debian.words) }).toMatchSnapshot(
+    'rocky-10-amd64 but for what debian-13-amd64 has',
+  )
+  expect(Object.keys(debian.tree).filter((path) => rocky.tree[path] === undefined)).toMatchSnapshot(
+    'what rocky-10 has not of debian-13',
+  )
+  const amazon = of('amazon-linux-2023', 'arm64', 'redhat')
+  expect({ tree: difference(amazon.tree, rocky.tree), words: difference(amazon.words, rocky.words) }).toMatchSnapshot(
+    'amazon-linux-2023-arm64 but for what rocky-10-amd64 has',
+  )
+}, 600_000)
