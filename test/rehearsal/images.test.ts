@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { runJob } from '../../script/runner.ts'
-import { jobOn, type Local, leftovers, type Mirror, startLocal, startMirror } from './local.ts'
+import { jobOn, type Local, leftovers, type Mirror, root, startLocal, startMirror, startServer } from './local.ts'
+
+const all = process.env.K8S_IMAGE_TEST_ALL ? test : undefined
 
 let local: Local
 let mirror: Mirror
@@ -100,3 +103,43 @@ test('two runs at once on one machine do not disturb each other', async () => {
     for (const job of jobs) job.dispose()
   }
 }, 900_000)
+
+all?.(
+  'four images at once, of which one fails: it is named, and the others are handed out',
+  async () => {
+    // The second version is the first one's programs in packages of another number.
+    const server = await startServer(join(root, 'test/rehearsal/second_version.py'), [], 3000)
+    const { url, trust } = server.ready as { url: string; trust: string }
+    const before = (await local.inventory()).map(({ id }) => id)
+    await local.faults([{ action: 'CreateImage', times: 1, code: 'InternalError', status: 400 }])
+    const job = jobOn(local, mirror, {
+      mirror: url,
+      'mirror-trust': trust,
+      os: 'debian-12,debian-13',
+      'kubernetes-version': '1.37.1,1.37.2',
+      'parallel-builds': '4',
+    })
+    try {
+      const { main, post } = await runJob(job)
+      expect({ main: main.code, post: post.code }).toEqual({ main: 1, post: 0 })
+      const wanted = ['debian-12', 'debian-13'].flatMap((os) =>
+        ['1.37.1', '1.37.2'].map((version) => `${os}-amd64-${version}`),
+      )
+      const made = Object.keys(JSON.parse(main.outputs['ami-ids'] ?? '{}'))
+      const failed = wanted.filter((key) => !made.includes(key))
+      expect({ made: made.length, failed: failed.length }).toEqual({ made: 3, failed: 1 })
+      const errors = main.log.split('\n').filter((line) => line.startsWith('::error'))
+      expect(wanted.filter((key) => errors.some((line) => line.includes(key)))).toEqual(failed)
+      // Each is what it says it is, and nothing else is left.
+      const inventory = (await local.inventory()).filter(({ id }) => !before.includes(id))
+      const kept = inventory.filter(({ type }) => type === 'image')
+      const says = kept.map(({ tags }) => `${tags['k8s-image:image']} ${tags['k8s-image:kubernetes']}`)
+      expect(says.sort()).toEqual(made.sort().map((key) => `${key} ${key.slice(-6)}`))
+      expect(leftovers(inventory, ...kept.flatMap(({ id, snapshot = '' }) => [id, snapshot]))).toEqual([])
+    } finally {
+      job.dispose()
+      await server.stop()
+    }
+  },
+  1_800_000,
+)
