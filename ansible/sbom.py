@@ -1,6 +1,6 @@
 """Lists what this machine holds as a CycloneDX 1.6 document (https://cyclonedx.org/docs/1.6/json/) on its output.
 
-Run on the instance, as root, when the playbook is done (packer/image/ansible.sh). The same content gives the same
+Run on the instance, as root, beside the clean-up (roles/cleanup/files/cleanup.sh). The same content gives the same
 bytes: no time, no host, everything sorted; the serial number is made of the content.
 Read: the package manager's own database, the records of what was installed beside it in /var/lib/k8s-image, and
 /etc/k8s-image/release.json.

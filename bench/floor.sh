@@ -67,7 +67,8 @@ main() {
   packages
   wait "$other"
   rm -r "$work"
-  EXTRA='' bash -c "$CLEANUP"
+  # No list of components: that is the playbook's own.
+  EXTRA='' LIST='' bash -c "$CLEANUP"
 }
 
 main </dev/null

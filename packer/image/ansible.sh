@@ -64,11 +64,11 @@ export ANSIBLE_SSH_ARGS="-o ControlMaster=auto -o ControlPersist=60 ${ssh_args[*
 jobs+=($!)
 code=0
 wait "${jobs[1]}" || code=$?
-# Through the connection that is there: after the clean-up the instance has no host keys for a new one.
+# The clean-up has made the list. Through the connection that is there: after the clean-up the instance has no host keys for a new one.
 if [[ $code == 0 && -n ${K8S_IMAGE_SBOM:-} ]]; then
-  ssh "${ssh_args[@]}" -p "$K8S_IMAGE_PORT" "$K8S_IMAGE_USER@$K8S_IMAGE_HOST" sudo -n /usr/bin/python3 - <"$repository/ansible/sbom.py" >"$work/sbom" || {
+  ssh "${ssh_args[@]}" -p "$K8S_IMAGE_PORT" "$K8S_IMAGE_USER@$K8S_IMAGE_HOST" sudo -n cat /run/k8s-image-components.json >"$work/sbom" || {
     code=$?
-    echo "the image's components could not be listed ($repository/ansible/sbom.py ended with $code)" >&2
+    echo "the list of the image's components could not be fetched from the instance (ssh ended with $code)" >&2
   }
   [[ $code != 0 ]] || mv "$work/sbom" "$K8S_IMAGE_SBOM"
 fi

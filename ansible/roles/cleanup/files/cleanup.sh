@@ -1,6 +1,7 @@
 #!/bin/bash
 # Removes what makes this instance itself and no other, and what the build left lying about. Prints what it removed.
 # Logs, temporary files and histories are emptied without a word: the login that runs this writes into them, too.
+# Environment: EXTRA (patterns to remove besides) LIST (text of sbom.py; empty: no list of components)
 set -euo pipefail
 shopt -s nullglob dotglob extglob
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
@@ -11,6 +12,14 @@ drop() {
   printf '%s\n' "$@"
   rm -rf -- "$@"
 }
+
+# The list of components is read while the rest works: nothing below changes what it is made of. packer/image/ansible.sh fetches it from
+# memory, so that it is in no image.
+list=/run/k8s-image-components.json lister=
+if [[ -n $LIST ]]; then
+  (umask 077 && exec /usr/bin/python3 - <<<"$LIST" >"$list" 2>"$list.said") &
+  lister=$!
+fi
 
 # Log to memory from here on, and write no seed when the instance stops.
 journalctl --relinquish-var 2>/dev/null || true
@@ -70,3 +79,8 @@ find /var/log -xdev -type f ! -name wtmp ! -name btmp ! -name lastlog -delete
 find /var/log -xdev -type f -size +0 -exec truncate --size=0 {} +
 # What running services and the Ansible module around this script have there, they remove themselves.
 find /tmp /var/tmp -xdev -mindepth 1 -maxdepth 1 ! -name 'systemd-private-*' ! -name 'ansible_*' -exec rm -rf {} +
+
+if [[ -n $lister ]] && ! wait "$lister"; then
+  echo "the image's components could not be listed: $(tail -n 1 "$list.said")" >&2
+  exit 1
+fi
