@@ -6,7 +6,7 @@ import { UserError, UserErrors } from './errors.js'
 import { mergeCatalog } from './inputs/catalog.js'
 import { type HookFacts, readHooks } from './inputs/hooks.js'
 import { suggest } from './inputs/nearest.js'
-import { type Options, playbookVariables } from './inputs/options.js'
+import { checkSystems, type Options, playbookVariables } from './inputs/options.js'
 import * as parse from './inputs/parse.js'
 import { publishingDefaults, readPublishing } from './inputs/publishing.js'
 import { regions } from './inputs/regions.js'
@@ -165,6 +165,8 @@ export async function readInputs(env: Environment, facts: InputFacts): Promise<I
     facts.options,
     reporter,
   )
+  const systems = Object.keys(facts.catalog.operatingSystems)
+  checkSystems(ansibleExtraVars, facts.options, os, systems, reporter('ansible-extra-vars'))
   checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'))
 
   const inputs: Inputs = {

@@ -27,6 +27,8 @@ export interface Option extends Shape {
   readonly default?: unknown
   /** For the table in docs/image-options.md. */
   readonly about: string
+  /** Systems, by the catalogue's key, that take another value than the default; absent: all. */
+  readonly systems?: string
   /** A role's own, not in that table. */
   readonly internal?: boolean
   /** Decided by the plan. */
@@ -66,6 +68,27 @@ export function checkOptions(
         report(`no task reads a variable "${name}"`, 'see docs/image-options.md for what there is')
       else if (hint.startsWith('did you mean') || OURS.test(name)) report(`there is no variable "${name}"`, hint)
     }
+  }
+}
+
+/** Says which of the systems do not offer what a variable asks for. A system of the user's own is theirs to know. */
+export function checkSystems(
+  given: Readonly<Record<string, unknown>>,
+  options: Options,
+  os: readonly string[],
+  known: readonly string[],
+  report: Report,
+): void {
+  for (const [name, value] of Object.entries(given)) {
+    const { systems, default: usual } = (Object.hasOwn(options, name) ? options[name] : undefined) ?? {}
+    if (systems === undefined || value === usual) continue
+    const fits = new RegExp(systems)
+    const without = os.filter((key) => known.includes(key) && !fits.test(key))
+    if (without.length > 0)
+      report(
+        `${without.join(', ')} cannot have ${name}: ${JSON.stringify(value)}`,
+        `it is for ${known.filter((key) => fits.test(key)).join(', ')}`,
+      )
   }
 }
 

@@ -77,7 +77,16 @@ def check(variables: dict[str, Any], options: dict[str, dict[str, Any]]) -> list
             found.append(mistake(value, options[name], name))
         elif OURS.match(name):
             found.append(f'there is no variable "{name}"{nearest(name, names)}')
+        found.append(elsewhere(name, value, options.get(name, {}), variables.get("image_os")))
     return [line for line in found if line is not None]
+
+
+def elsewhere(name: str, value: Any, option: dict[str, Any], system: Any) -> str | None:
+    """Says that this system cannot have it. The systems are those of catalog/operating-systems.json."""
+    systems = option.get("systems")
+    if systems is None or value == option.get("default") or not isinstance(system, str) or re.search(systems, system):
+        return None
+    return f"{system} cannot have {name}: {json.dumps(value)}"
 
 
 class LookupModule(LookupBase):

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { checkOptions, readOptions } from '../../../src/inputs/options.js'
+import { checkOptions, checkSystems, readOptions } from '../../../src/inputs/options.js'
 
 const options = readOptions('.')
 
@@ -38,7 +38,21 @@ const right: readonly Readonly<Record<string, unknown>>[] = [
   { base_proxy: { http: 'http://proxy.example:3128', none: '10.0.0.0/8,.svc' } },
   { containerd_registries: { 'docker.io': { mirrors: ['https://m.example'] }, _default: { mirrors: [] } } },
   { containerd_images_extra: ['quay.io/a/b:1', `registry.k8s.io/x@sha256:${'0'.repeat(64)}`], containerd_pull: 'node' },
+  { base_ssm_agent: { url: 'https://s3.example/amazon-ssm-agent.deb', sha256: '0'.repeat(64) }, base_gpu: 'nvidia' },
+  { base_fips: true, image_os: 'rocky-9' },
+  { base_fips: false, base_selinux: 'permissive', image_os: 'debian-13' },
   { base_automatic_updates: true, ansible_port: 22, sandbox_image_digest: 'sha256:1' },
+]
+
+/** What only some systems can have: the action says it of all that are asked for, the playbook of its own. */
+const elsewhere: readonly (readonly [Record<string, unknown>, string, RegExp])[] = [
+  [
+    { base_fips: true },
+    'debian-13',
+    /^debian-13 cannot have base_fips: true( \(it is for amazon-linux-2023, .*rocky-9\))?$/,
+  ],
+  [{ base_fips: true }, 'rocky-10', /^rocky-10 cannot have base_fips: true/],
+  [{ base_selinux: 'enforcing' }, 'ubuntu-24.04', /^ubuntu-24\.04 cannot have base_selinux: "enforcing"/],
 ]
 
 const wrong: readonly (readonly [Record<string, unknown>, RegExp])[] = [
@@ -64,6 +78,8 @@ const wrong: readonly (readonly [Record<string, unknown>, RegExp])[] = [
     { kubernetes_pakages_extra: [] },
     /^there is no variable "kubernetes_pakages_extra" \(did you mean "kubernetes_packages_extra"\?\)$/,
   ],
+  [{ base_ssm_agent: { url: 'https://s3.example/agent.zip' } }, /^base_ssm_agent\.url is .* which it cannot be/],
+  [{ base_gpu: 'nvida' }, /^base_gpu is "nvida" and not one of none, nvidia \(did you mean "nvidia"\?\)$/],
   [{ base_nothing_like_it: 1 }, /variable "base_nothing_like_it"/],
 ]
 
@@ -82,6 +98,20 @@ test('the playbook says the same', () => {
     [],
     ...wrong.map(([, says]) => [expect.stringMatching(says)]),
   ])
+  const told = playbook(elsewhere.map(([given, system]) => ({ ...given, image_os: system })))
+  expect(told).toEqual(elsewhere.map(([, , says]) => [expect.stringMatching(says)]))
+})
+
+test.each(elsewhere)('elsewhere: %j on %s', (given, system, says) => {
+  const known = Object.keys(JSON.parse(readFileSync('catalog/operating-systems.json', 'utf8')))
+  const said = (os: readonly string[]) => {
+    const lines: string[] = []
+    checkSystems(given, options, os, known, (message, hint) => lines.push(`${message} (${hint})`))
+    return lines
+  }
+  expect(said([system, 'rocky-9'])).toEqual([expect.stringMatching(says)])
+  // A system of the user's own is theirs to know.
+  expect(said(['platform-1', 'rocky-9'])).toEqual([])
 })
 
 test('names of the user’s own are for hooks, unless they are nearly one of ours', () => {
