@@ -132,6 +132,11 @@ describe('an instance that says it is Rocky Linux 10', () => {
     })
   })
 
+  test('is refused FIPS mode, which has no tool here', () => {
+    fails({ base_fips: true }, /rocky-10 cannot have base_fips: true/)
+    fails({ base_fips: true, image_os: 'rocky-9' }, /does not offer FIPS mode: it has no fips-mode-setup/)
+  }, 300_000)
+
   all?.each<[string, Record<string, unknown>, string, RegExp]>([
     ['a package that there is not', { kubernetes_packages_extra: ['no-such-package'] }, 'true', /no-such-package/],
     [
@@ -179,5 +184,32 @@ describe('an instance that says it is Ubuntu 24.04', () => {
     expect(complaints(text)).toEqual([])
     expect(text).toMatch(/"pkg:deb\/ubuntu\/kubelet@1\.37\.2-[\d.]+\?arch=amd64&distro=ubuntu-24\.04"/)
     expect(provision(world, host, variables).changed).toEqual([cleanUp])
+
+    // A package of no repository comes with its sum; NVIDIA's packages are in no repository here.
+    nodes.ssh(host, `sudo sh -c '${agent}'`)
+    const sha256 = nodes.ssh(host, 'sha256sum /srv/agent.deb').slice(0, 64)
+    const fails = (more: object) => provision(world, host, { ...variables, ...more }).ends.at(-1)
+    const wrong = { url: 'file:///srv/agent.deb', sha256: '0'.repeat(64) }
+    expect(fails({ base_ssm_agent: wrong })).toMatchObject({
+      status: 'failed',
+      message: expect.stringContaining(`file:///srv/agent.deb has the sha256 ${sha256}, wanted is ${'0'.repeat(64)}`),
+    })
+    expect(fails({ base_gpu: 'nvidia' })).toMatchObject({
+      status: 'failed',
+      message: expect.stringMatching(/Unable to locate package nvidia-/),
+    })
+    const more = { base_ssm_agent: { ...wrong, sha256 } }
+    const third = provision(world, host, { ...variables, ...more })
+    expect({ code: third.code, said: third.said }).toEqual({ code: 0, said: '' })
+    expect(nodes.ssh(host, 'systemctl is-enabled amazon-ssm-agent').trim()).toBe('enabled')
+    expect(provision(world, host, { ...variables, ...more }).changed).toEqual([cleanUp])
   }, 900_000)
 })
+
+/** Makes /srv/agent.deb: a package of the agent's name with a unit, and nothing else. */
+const agent = [
+  'set -e; mkdir -p /srv/agent/DEBIAN /srv/agent/usr/lib/systemd/system; cd /srv/agent',
+  'printf "Package: amazon-ssm-agent\\nVersion: 1.0\\nArchitecture: all\\nMaintainer: x <x@example.org>\\nDescription: test\\n" >DEBIAN/control',
+  'printf "[Service]\\nExecStart=/bin/true\\n[Install]\\nWantedBy=multi-user.target\\n" >usr/lib/systemd/system/amazon-ssm-agent.service',
+  'dpkg-deb --build /srv/agent /srv/agent.deb >/dev/null',
+].join('; ')
