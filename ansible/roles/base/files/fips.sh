@@ -8,7 +8,7 @@ if ! command -v fips-mode-setup >/dev/null; then
   echo "$PRETTY_NAME does not offer FIPS mode: it has no fips-mode-setup" >&2
   exit 1
 fi
-# 2: what is installed is not all set; 1: off.
+# Fails where the mode is off, or not all of it is set.
 if ! fips-mode-setup --is-enabled >/dev/null 2>&1 && ! grep -qs 'fips=1' /etc/default/grub /boot/loader/entries/*.conf; then
   fips-mode-setup --enable >&2
   echo fips
