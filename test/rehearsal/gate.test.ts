@@ -96,6 +96,11 @@ const cases = {
     says: [/node\/cni-plugins: \/opt\/cni\/bin lacks bridge/],
     follows: /node\/pod: no sandbox for the pod: .*failed to find plugin "bridge" in path/,
   },
+  'a missing ECR credential provider': {
+    // Kubelet is started with it by default, and does not come up without it.
+    script: 'rm /usr/local/libexec/kubernetes/image-credential-providers/ecr-credential-provider',
+    says: [/node\/pod: kubelet ended 3 times: .*ecr-credential-provider/],
+  },
   'a kubelet of another version': {
     level: 'boot',
     script: "sed -i 's/v1\\.37\\.2/v1.36.9/g' /usr/bin/kubelet",
