@@ -20,6 +20,9 @@ fi
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/k8s-image-ansible.XXXXXX")
 jobs=()
+# What Ansible forks inherits this lock, so that whoever gets it knows that all of them have ended.
+forks=()
+! command -v flock >/dev/null || forks=(flock --no-fork "$work/forks")
 # shellcheck disable=SC2317  # called by the trap
 finish() {
   local code=$?
@@ -27,6 +30,8 @@ finish() {
   rm -f "$work/key"
   ((${#jobs[@]} == 0)) || kill -TERM "${jobs[@]}" 2>/dev/null || true
   wait || true
+  # Ansible tells its forks to end and does not wait for them.
+  ((${#forks[@]} == 0)) || flock --wait 10 "$work/forks" true || true
   rm -rf "$work"
   exit "$code"
 }
@@ -59,7 +64,7 @@ jobs+=($!)
 for name in "${!AWS_@}"; do unset "$name"; done
 export LC_ALL=C.UTF-8 ANSIBLE_CONFIG=$repository/ansible/ansible.cfg ANSIBLE_HOME=$work/home ANSIBLE_LOCAL_TEMP=$work/tmp
 export ANSIBLE_SSH_ARGS="-o ControlMaster=auto -o ControlPersist=60 ${ssh_args[*]}"
-"$playbook" --inventory "$K8S_IMAGE_HOST," --user "$K8S_IMAGE_USER" --private-key key --extra-vars @vars.json \
+${forks[@]+"${forks[@]}"} "$playbook" --inventory "$K8S_IMAGE_HOST," --user "$K8S_IMAGE_USER" --private-key key --extra-vars @vars.json \
   --extra-vars "ansible_port=$K8S_IMAGE_PORT" "$repository/ansible/node.yml" &
 jobs+=($!)
 code=0
