@@ -97,9 +97,9 @@ const cases = {
     follows: /node\/pod: no sandbox for the pod: .*failed to find plugin "bridge" in path/,
   },
   'a missing ECR credential provider': {
-    // Kubelet is started with it by default, and does not come up without it.
+    // Kubelet is started with it by default, and does not come up without it; its own words leave out which it is.
     script: 'rm /usr/local/libexec/kubernetes/image-credential-providers/ecr-credential-provider',
-    says: [/node\/pod: kubelet ended 3 times: .*ecr-credential-provider/],
+    says: [/node\/pod: kubelet ended 3 times: plugin binary executable .*did not exist/],
   },
   'a kubelet of another version': {
     level: 'boot',
