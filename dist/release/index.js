@@ -29580,6 +29580,8 @@ const pluginApi = 'x5.0';
 var digest = __nccwpck_require__(1147);
 // EXTERNAL MODULE: ./src/plan/gather.ts
 var gather = __nccwpck_require__(4312);
+// EXTERNAL MODULE: ./src/plan/kubernetes.ts
+var kubernetes = __nccwpck_require__(555);
 // EXTERNAL MODULE: ./src/plan/lock.ts
 var lock = __nccwpck_require__(5396);
 ;// CONCATENATED MODULE: ./src/trust/fingerprints.ts
@@ -29772,8 +29774,6 @@ async function inHome(gpg, keys, work) {
     }
 }
 
-// EXTERNAL MODULE: ./src/plan/kubernetes.ts
-var kubernetes = __nccwpck_require__(555);
 ;// CONCATENATED MODULE: ./src/plan/mirror.ts
 /**
  * The mirror rule (docs/design.md): `https://UPSTREAM/REST` is fetched as `MIRROR/UPSTREAM/REST`.
@@ -30013,6 +30013,7 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 
 
 
+
 const github = 'https://github.com';
 /** What every node of this minor takes from GitHub's releases. */
 function releases(minor, arch) {
@@ -30024,6 +30025,11 @@ function releases(minor, arch) {
         runc: { name: 'runc', version: minor.runc, url: `${runc}/runc.${arch}`, sumsUrl: `${runc}/runc.sha256sum` },
         cniPlugins: { name: 'the CNI plugins', version: minor.cniPlugins, url: cni, sumsUrl: `${cni}.sha256` },
     };
+}
+/** kubelet's plugin for images in ECR. Upstream's Makefile puts a file with nothing but the sum beside it. */
+function ecrCredentialProvider(version, arch) {
+    const url = `https://artifacts.k8s.io/binaries/cloud-provider-aws/v${version}/linux/${arch}/ecr-credential-provider-linux-${arch}`;
+    return { name: 'the ECR credential provider', version, url, sumsUrl: `${url}.sha256` };
 }
 /** Kubernetes' own programs as files, and crictl: what the packages hold, for systems or users that take none. */
 function binaries(version, { crictl }, arch) {
@@ -30053,6 +30059,14 @@ async function resolveArtifact(net, release, sums) {
     if (sha256 === undefined)
         throw new errors/* UserError */.yo(`${name} ${version}: ${sumsUrl} does not name the file`, 'report it as a defect of the action');
     return { version, url, sha256 };
+}
+/** As `resolveArtifact`; `undefined` where nobody gives a sum of the file. */
+async function resolveOffered(net, release, sums) {
+    const { name, version, url, sumsUrl } = release;
+    const offered = sums === undefined
+        ? (await getBytes(net, { url: sumsUrl, label: `${name} ${version}` })) !== undefined
+        : sums.files.has(upstreamPath(url));
+    return offered ? resolveArtifact(net, release, sums) : undefined;
 }
 /** @param tag `3.10.2` */
 function pauseImage(tag) {
@@ -30209,6 +30223,15 @@ function chooseRpm(version, entries, arches) {
         return fits;
     throw new errors/* UserError */.yo(`Kubernetes ${version} is not among the rpm packages for ${arches.join(' and ')}`, offered.length === 0 ? 'the index offers none; check the mirror' : `the newest is ${offered.at(-1)}`);
 }
+/** The newest version of each package that goes with Kubernetes' own, offered for all architectures. */
+function rpmsBeside(entries, arches) {
+    const fits = (name, version) => arches.every((arch) => entries.some((entry) => entry.name === name && entry.version === version && [rpmArch[arch], 'noarch'].includes(entry.arch)));
+    return Object.fromEntries(kubernetes/* beside */.vY.flatMap((name) => {
+        const versions = entries.filter((entry) => entry.name === name).map(({ version }) => version);
+        const newest = versions.filter((version) => fits(name, version)).sort(kubernetes/* compareVersions */.Zy);
+        return newest.length > 0 ? [[name, newest.at(-1)]] : [];
+    }));
+}
 async function unpack(path, packed) {
     const limit = { maxOutputLength: LARGEST };
     if (path.endsWith('.gz'))
@@ -30274,12 +30297,17 @@ async function resolveNodes(inputs, facts, net) {
             ...inputs.arch.map((arch) => known(releases(entry, arch))),
         ]);
         const choice = (0,kubernetes/* chooseKubernetes */.Qt)(wanted, packages.packages, inputs.arch);
+        const providers = await (0,gather/* gather */.k)(inputs.arch.map((arch) => readProvider(inputs, entry.ecrCredentialProvider, arch, net, facts, sums)));
         const programs = await (0,gather/* gather */.k)(inputs.arch.map((arch) => known(inputs.kubernetesSource === 'binary' ? binaries(choice.version, entry, arch) : {})));
         const arch = Object.fromEntries(inputs.arch.map((each, index) => [
             each,
             {
                 packages: (0,kubernetes/* packageFiles */.i9)(choice.deb, packages.packages, each, packages.url),
-                files: Object.fromEntries([...(files[index] ?? []), ...(programs[index] ?? [])]),
+                files: Object.fromEntries([
+                    ...(files[index] ?? []),
+                    ...(programs[index] ?? []),
+                    ...(providers[index] ?? []),
+                ]),
             },
         ]));
         const rpms = rpm ? await readRpmRepository(net, facts, minor, mirror, mirrorTrust, [packages.key]) : undefined;
@@ -30288,7 +30316,11 @@ async function resolveNodes(inputs, facts, net) {
             {
                 ...choice,
                 ...(rpms && {
-                    rpm: { version: chooseRpm(choice.version, rpms, inputs.arch), url: rpmRepositoryUrl(minor) },
+                    rpm: {
+                        version: chooseRpm(choice.version, rpms, inputs.arch),
+                        url: rpmRepositoryUrl(minor),
+                        beside: rpmsBeside(rpms, inputs.arch),
+                    },
                 }),
                 repository: { url: packages.url, fingerprints: packages.fingerprints, key: packages.key },
                 sandboxImage: { name: pauseImage(entry.pause), digest },
@@ -30298,6 +30330,17 @@ async function resolveNodes(inputs, facts, net) {
     }));
     warnOfKeys(await Promise.all(repositories.values()), facts);
     return Object.fromEntries(entries);
+}
+/** kubelet's plugin for ECR, unless it is not wanted. What nobody vouches for is left out, and said. */
+async function readProvider(inputs, version, arch, net, { log }, sums) {
+    if (inputs.ansibleExtraVars.kubernetes_ecr_credential_provider === false)
+        return [];
+    const release = ecrCredentialProvider(version, arch);
+    const found = await resolveOffered(net, release, await sums);
+    if (found !== undefined)
+        return [['ecrCredentialProvider', found]];
+    log.warning(`images for ${arch} are made without the ECR credential provider ${version}: ${inputs.mirror === undefined ? `there is no ${release.sumsUrl}` : `${inputs.mirror} does not have it`}`);
+    return [];
 }
 /** The newest minor of the catalogue that still has patches: its repository has the key with the longest life. */
 function newestSupported({ catalog, date }) {
@@ -30503,6 +30546,7 @@ function mirrorImages(files, version, suite) {
 
 
 
+
 /** @throws UserError, or UserErrors with all that is wrong at once */
 async function makePlan(inputs, facts) {
     const net = { ...facts, fetch: facts.fetch ?? fetch, meter: { bytes: 0 } };
@@ -30571,9 +30615,20 @@ function nodeVersions(node, system, arch, inputs) {
         containerd: file('containerd'),
         runc: file('runc'),
         cniPlugins: file('cniPlugins'),
+        ...(node.arch[arch]?.files.ecrCredentialProvider && {
+            ecrCredentialProvider: node.arch[arch].files.ecrCredentialProvider,
+        }),
+        kubernetesPackages: packagesBeside(node, system, arch),
         sandboxImage: node.sandboxImage.name,
         sandboxImageDigest: node.sandboxImage.digest,
     };
+}
+/** Versions of the packages that go with Kubernetes' own, as the index had them. */
+function packagesBeside(node, { family }, arch) {
+    const debs = node.arch[arch]?.packages ?? {};
+    return family === 'redhat'
+        ? (node.rpm?.beside ?? {})
+        : Object.fromEntries(kubernetes/* beside */.vY.flatMap((name) => (debs[name] ? [[name, debs[name].version]] : [])));
 }
 /** Every system, architecture and Kubernetes version once, sorted by key. Pure but for the hash of the sources. */
 function makeImages(inputs, facts, bases, nodes, supplies) {
@@ -31513,6 +31568,8 @@ function imageVariables({ os, arch, baseAmi, system, amiName, digest, node }) {
             containerd: artifactVariables(node.containerd),
             runc: artifactVariables(node.runc),
             cni_plugins: artifactVariables(node.cniPlugins),
+            ecr_credential_provider: node.ecrCredentialProvider ? artifactVariables(node.ecrCredentialProvider) : null,
+            kubernetes_packages_beside: node.kubernetesPackages ?? {},
             sandbox_image: node.sandboxImage,
             sandbox_image_digest: node.sandboxImageDigest,
         },
@@ -32256,6 +32313,8 @@ async function readInputs(env, facts) {
         hooks: text('ansible-hooks') !== '',
         mirror: mirror !== undefined,
     }, facts.options, reporter);
+    const systems = Object.keys(facts.catalog.operatingSystems);
+    (0,options/* checkSystems */.BR)(ansibleExtraVars, facts.options, os, systems, reporter('ansible-extra-vars'));
     checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'));
     const inputs = {
         kubernetesVersions,
@@ -32426,6 +32485,7 @@ function suggest(word, words) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BR: () => (/* binding */ checkSystems),
 /* harmony export */   Bb: () => (/* binding */ playbookVariables),
 /* harmony export */   Tt: () => (/* binding */ readOptions)
 /* harmony export */ });
@@ -32468,6 +32528,18 @@ function checkOptions(given, options, hooks, report) {
             else if (hint.startsWith('did you mean') || OURS.test(name))
                 report(`there is no variable "${name}"`, hint);
         }
+    }
+}
+/** Says which of the systems do not offer what a variable asks for. A system of the user's own is theirs to know. */
+function checkSystems(given, options, os, known, report) {
+    for (const [name, value] of Object.entries(given)) {
+        const { systems, default: usual } = (Object.hasOwn(options, name) ? options[name] : undefined) ?? {};
+        if (systems === undefined || value === usual)
+            continue;
+        const fits = new RegExp(systems);
+        const without = os.filter((key) => known.includes(key) && !fits.test(key));
+        if (without.length > 0)
+            report(`${without.join(', ')} cannot have ${name}: ${JSON.stringify(value)}`, `it is for ${known.filter((key) => fits.test(key)).join(', ')}`);
     }
 }
 function mistake(value, shape, path) {
@@ -32989,7 +33061,8 @@ async function gather(work) {
 /* harmony export */   Zy: () => (/* binding */ compareVersions),
 /* harmony export */   i9: () => (/* binding */ packageFiles),
 /* harmony export */   lS: () => (/* binding */ releaseSum),
-/* harmony export */   qm: () => (/* binding */ readPackages)
+/* harmony export */   qm: () => (/* binding */ readPackages),
+/* harmony export */   vY: () => (/* binding */ beside)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
 /** Chooses exact Kubernetes packages from what a package index offers. Pure. */
@@ -33184,6 +33257,8 @@ function differences(locked, now) {
     };
     compare('Kubernetes', locked.deb, now.deb);
     compare('Kubernetes rpm', locked.rpm?.version, now.rpm?.version);
+    for (const [name, version] of Object.entries(now.rpm?.beside ?? {}))
+        compare(`${name} rpm`, locked.rpm?.beside?.[name], version);
     compare('sandbox image', locked.sandboxImage.name, now.sandboxImage.name);
     if (locked.sandboxImage.name === now.sandboxImage.name)
         compare(`digest of ${now.sandboxImage.name}`, locked.sandboxImage.digest, now.sandboxImage.digest);
