@@ -4,13 +4,15 @@ import pLimit, { type LimitFunction } from 'p-limit'
 import { type BuildEffects, buildImage } from './build/build.js'
 import { phase, type Run } from './context.js'
 import type { Ec2ByRegion } from './ec2.js'
+import { failureOf, UserError } from './errors.js'
 import { discard } from './gate/discard.js'
 import { testImage } from './gate/gate.js'
 import { levelOf } from './gate/variables.js'
 import { duration } from './heartbeat.js'
-import type { Account, BuildResult, Image, Planned, Tools } from './model.js'
+import type { Account, BuildResult, Failure, Image, Planned, Tools } from './model.js'
 import type { Work } from './publish/existing.js'
 import { type Published, type PublishOrder, publisher } from './publish/publish.js'
+import { type WaitFor, waiter } from './publish/wait.js'
 import { adopt, existingResult, type Works } from './publish/work.js'
 import { redactor } from './redact.js'
 import { isWhole } from './report/outputs.js'
@@ -38,6 +40,7 @@ interface Shared extends Omit<Prepared, 'groups'> {
   readonly several: boolean
   readonly limit: LimitFunction
   readonly ec2: Ec2ByRegion
+  readonly wait: WaitFor
   readonly publish: (order: PublishOrder) => Promise<Published>
 }
 
@@ -55,7 +58,8 @@ export async function buildAll(run: Run, { groups, ...prepared }: Prepared): Pro
   const ec2 = effects.ec2(prepared.account)
   const maxCopies = Math.max(1, ...inputs.map(({ publish }) => publish.maxCopies))
   const publish = publisher({ ec2, clock: effects.clock, log: heart.log, signal }, maxCopies)
-  const shared = { ...prepared, several: counts.reduce((sum, count) => sum + count, 0) > 1, limit, ec2, publish }
+  const wait = waiter({ ec2, clock: effects.clock, signal })
+  const shared = { ...prepared, several: counts.reduce((sum, count) => sum + count, 0) > 1, limit, ec2, wait, publish }
   const endings = await Promise.allSettled(
     groups.flatMap((group, at) => {
       const build = builder(run, group, shared)
@@ -76,7 +80,7 @@ function builder(run: Run, group: Group, shared: Shared): (image: Image, number:
     varFile,
     wanted: { inputs },
   } = group
-  const { works, account, state, several, limit, ec2, publish } = shared
+  const { works, account, state, several, limit, ec2, wait, publish } = shared
   const { effects, heart, signal } = run
   const settings = {
     runId: run.runId,
@@ -109,6 +113,10 @@ function builder(run: Run, group: Group, shared: Shared): (image: Image, number:
     const id = built.amis[plan.region]
     const system = inputs.operatingSystems[image.os]
     if (level === undefined || !isWhole(built) || id === undefined || system === undefined) return built
+    if (built.isPending) {
+      const failure = await unavailable(image, () => wait(plan.region, id, effects.clock.now() + inputs.timeout * 60))
+      if (failure !== undefined) return { ...built, status: 'failed', amis: {}, failures: [failure] }
+    }
     heart.log.info(`${image.key}: testing ${id} (${level})`)
     const start = effects.clock.now()
     const gateSettings = {
@@ -169,6 +177,17 @@ function builder(run: Run, group: Group, shared: Shared): (image: Image, number:
     const copying = { name: 'copy', start, seconds: effects.clock.now() - start }
     const phases = plan.copyRegions.length === 0 ? done.phases : [...done.phases, copying]
     return publishedResult({ ...done, phases }, published)
+  }
+}
+
+/** Why an AMI that is waited for does not come. */
+async function unavailable(image: Image, wait: () => Promise<unknown>): Promise<Failure | undefined> {
+  try {
+    await wait()
+    return undefined
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return failureOf(image.key, error)
   }
 }
 

@@ -275,8 +275,10 @@ export interface BuildResult {
   readonly image: Image
   /** `existing`: an earlier run built it. */
   readonly status: 'built' | 'existing' | 'failed' | 'cancelled'
-  /** Region -> AMI ID; only `available` AMIs. */
+  /** Region -> AMI ID; only `available` AMIs, but for one that `isPending`. */
   readonly amis: Readonly<Record<string, string>>
+  /** EC2 still makes the AMI in the build region, or does not tell of it yet: whoever needs it waits. */
+  readonly isPending?: true
   /** Each region in which the image was to be published, once that was tried. */
   readonly regions?: Readonly<Record<string, RegionResult>>
   readonly failures: readonly Failure[]

@@ -33840,6 +33840,11 @@ var hints = __nccwpck_require__(9957);
 
 
 const INSTANCE_DETAILS = 'Instance state change details: ';
+/**
+ * Whether Packer gave up on its new AMI only because EC2 did not tell of it yet. Its waiter, the SDK's ImageAvailableWaiter, takes
+ * InvalidAMIID.NotFound for an end (amazon plugin 1.8.2), though describes may lag behind CreateImage.
+ */
+const isUnknownYet = (errors) => errors.length > 0 && errors.every((text) => /^Unknown error waiting for AMI\b.*InvalidAMIID\.NotFound/s.test(text));
 /** Why a build failed: the cause first, and nothing that is only a consequence of it. */
 function causes(evidence) {
     const { image, ending } = evidence;
@@ -33932,6 +33937,10 @@ function parseRow(line) {
             return { kind: 'amis', build: target, amis };
     }
     return { kind: 'other' };
+}
+/** The AMI that CreateImage has just given, said before Packer waits for it (amazon plugin 1.8.2, step_create_ami.go); undefined for any other text. */
+function amiBegun(text) {
+    return /^AMI: (ami-[0-9a-f]+)$/.exec(text.trim())?.[1];
 }
 /** `eu-west-1:ami-1,us-east-1:ami-2` by region; parts that are no AMIs are left out. */
 function parseAmis(id) {
@@ -34476,6 +34485,10 @@ async function buildImage(image, directory, settings, effects) {
     if (ending.code === 0 && id !== undefined) {
         return { ...base, status: 'built', amis: { [settings.region]: id }, failures: [] };
     }
+    if (ending.cause === 'ended' && found.begun !== undefined && isUnknownYet(found.errors)) {
+        effects.log.info(`${image.key}: Packer did not wait for ${found.begun}, which EC2 did not tell of yet; it goes on without Packer`);
+        return { ...base, status: 'built', amis: { [settings.region]: found.begun }, isPending: true, failures: [] };
+    }
     if (ending.cause === 'cancelled')
         return { ...base, status: 'cancelled', amis: {}, failures: [] };
     const { errors, complaints } = found;
@@ -34497,6 +34510,9 @@ async function buildImage(image, directory, settings, effects) {
 function note(row, found, provisioning) {
     if (row.kind === 'amis')
         Object.assign(found.amis, row.amis);
+    const begun = row.kind === 'say' && !provisioning ? amiBegun(row.text) : undefined;
+    if (begun !== undefined)
+        found.begun = begun;
     if (row.kind === 'error')
         found.errors.push(row.text);
     if (row.kind === 'complaint' && provisioning)
@@ -34538,10 +34554,10 @@ async function grouped(log, title, work) {
     }
 }
 
-// EXTERNAL MODULE: ./src/ec2.ts
-var src_ec2 = __nccwpck_require__(8273);
 // EXTERNAL MODULE: ./src/errors.ts
 var src_errors = __nccwpck_require__(3916);
+// EXTERNAL MODULE: ./src/ec2.ts
+var src_ec2 = __nccwpck_require__(8273);
 ;// CONCATENATED MODULE: ./src/gate/discard.ts
 
 
@@ -35715,6 +35731,7 @@ function existingResult(image, home, { source, copies }) {
         image,
         status: 'existing',
         amis,
+        ...(source.state === 'pending' ? { isPending: true } : {}),
         regions: Object.fromEntries(Object.entries(amis).map(([at, ami]) => [at, { status: 'ready', ami }])),
         failures: [],
         tasks: [],
@@ -35796,6 +35813,8 @@ function redactor(secrets) {
 
 
 
+
+
 /**
  * Builds and tests all images, at most `parallel-builds` at once; each that passed is copied as soon as it did, while others still build.
  * One image's failure does not touch the others. Rejects only when the run was cancelled, or by a mistake of ours, and then
@@ -35810,7 +35829,8 @@ async function buildAll(run, { groups, ...prepared }) {
     const ec2 = effects.ec2(prepared.account);
     const maxCopies = Math.max(1, ...inputs.map(({ publish }) => publish.maxCopies));
     const publish = publisher({ ec2, clock: effects.clock, log: heart.log, signal }, maxCopies);
-    const shared = { ...prepared, several: counts.reduce((sum, count) => sum + count, 0) > 1, limit, ec2, publish };
+    const wait = waiter({ ec2, clock: effects.clock, signal });
+    const shared = { ...prepared, several: counts.reduce((sum, count) => sum + count, 0) > 1, limit, ec2, wait, publish };
     const endings = await Promise.allSettled(groups.flatMap((group, at) => {
         const build = builder(run, group, shared);
         return group.plan.images.map((image, index) => build(image, (before[at] ?? 0) + index + 1));
@@ -35825,7 +35845,7 @@ async function buildAll(run, { groups, ...prepared }) {
 /** Gives what builds one image of a group; `number` tells it from all others of the run. */
 function builder(run, group, shared) {
     const { plan, varFile, wanted: { inputs }, } = group;
-    const { works, account, state, several, limit, ec2, publish } = shared;
+    const { works, account, state, several, limit, ec2, wait, publish } = shared;
     const { effects, heart, signal } = run;
     const settings = {
         runId: run.runId,
@@ -35859,6 +35879,11 @@ function builder(run, group, shared) {
         const system = inputs.operatingSystems[image.os];
         if (level === undefined || !isWhole(built) || id === undefined || system === undefined)
             return built;
+        if (built.isPending) {
+            const failure = await unavailable(image, () => wait(plan.region, id, effects.clock.now() + inputs.timeout * 60));
+            if (failure !== undefined)
+                return { ...built, status: 'failed', amis: {}, failures: [failure] };
+        }
         heart.log.info(`${image.key}: testing ${id} (${level})`);
         const start = effects.clock.now();
         const gateSettings = {
@@ -35920,6 +35945,18 @@ function builder(run, group, shared) {
         const phases = plan.copyRegions.length === 0 ? done.phases : [...done.phases, copying];
         return publishedResult({ ...done, phases }, published);
     };
+}
+/** Why an AMI that is waited for does not come. */
+async function unavailable(image, wait) {
+    try {
+        await wait();
+        return undefined;
+    }
+    catch (error) {
+        if (!(error instanceof src_errors/* UserError */.yo))
+            throw error;
+        return (0,src_errors/* failureOf */.g5)(image.key, error);
+    }
 }
 /** Whole only when every region is ready. What is ready stays if it passed a test; the sweep takes it otherwise. */
 function publishedResult(done, { regions, failures }) {

@@ -34124,6 +34124,7 @@ function existingResult(image, home, { source, copies }) {
         image,
         status: 'existing',
         amis,
+        ...(source.state === 'pending' ? { isPending: true } : {}),
         regions: Object.fromEntries(Object.entries(amis).map(([at, ami]) => [at, { status: 'ready', ami }])),
         failures: [],
         tasks: [],

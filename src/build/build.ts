@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BuildResult, Image } from '../model.js'
 import { packerArgs } from './args.js'
-import { causes, type Unreadable } from './failure.js'
-import { amisInManifest, type Row } from './output.js'
+import { causes, isUnknownYet, type Unreadable } from './failure.js'
+import { amiBegun, amisInManifest, type Row } from './output.js'
 import { eventsFile, type PackerEffects, type PackerSettings, runPacker } from './packer.js'
 import { progress } from './progress.js'
 
@@ -66,6 +66,12 @@ export async function buildImage(
   if (ending.code === 0 && id !== undefined) {
     return { ...base, status: 'built', amis: { [settings.region]: id }, failures: [] }
   }
+  if (ending.cause === 'ended' && found.begun !== undefined && isUnknownYet(found.errors)) {
+    effects.log.info(
+      `${image.key}: Packer did not wait for ${found.begun}, which EC2 did not tell of yet; it goes on without Packer`,
+    )
+    return { ...base, status: 'built', amis: { [settings.region]: found.begun }, isPending: true, failures: [] }
+  }
   if (ending.cause === 'cancelled') return { ...base, status: 'cancelled', amis: {}, failures: [] }
   const { errors, complaints } = found
   const evidence = {
@@ -86,6 +92,8 @@ export async function buildImage(
 /** What a Packer process said that matters afterwards. */
 export interface Found {
   amis: Record<string, string>
+  /** The AMI that Packer waits for. */
+  begun?: string
   readonly errors: string[]
   readonly complaints: string[]
   /** Only with a place when the line that names it has come. */
@@ -95,6 +103,8 @@ export interface Found {
 /** Keeps what one row tells. While provisioning, complaints of a build are the provisioner's own output. */
 export function note(row: Row, found: Found, provisioning: boolean): void {
   if (row.kind === 'amis') Object.assign(found.amis, row.amis)
+  const begun = row.kind === 'say' && !provisioning ? amiBegun(row.text) : undefined
+  if (begun !== undefined) found.begun = begun
   if (row.kind === 'error') found.errors.push(row.text)
   if (row.kind === 'complaint' && provisioning) noteUnreadable(row.text, found)
   const complaint = row.kind === 'text' || (row.kind === 'complaint' && !(provisioning && row.build !== undefined))

@@ -34,6 +34,11 @@ export function parseRow(line: string): Row {
   return { kind: 'other' }
 }
 
+/** The AMI that CreateImage has just given, said before Packer waits for it (amazon plugin 1.8.2, step_create_ami.go); undefined for any other text. */
+export function amiBegun(text: string): string | undefined {
+  return /^AMI: (ami-[0-9a-f]+)$/.exec(text.trim())?.[1]
+}
+
 /** `eu-west-1:ami-1,us-east-1:ami-2` by region; parts that are no AMIs are left out. */
 export function parseAmis(id: string): Record<string, string> {
   const amis: Record<string, string> = {}

@@ -114,6 +114,7 @@ export function existingResult(image: Image, home: string, { source, copies }: L
     image,
     status: 'existing',
     amis,
+    ...(source.state === 'pending' ? { isPending: true } : {}),
     regions: Object.fromEntries(Object.entries(amis).map(([at, ami]) => [at, { status: 'ready', ami }])),
     failures: [],
     tasks: [],

@@ -58,6 +58,7 @@ const ONCE: Readonly<Record<string, Partial<FaultWish>>> = {
   'server error': { code: 'InternalError', status: 500 },
   'no answer': { kind: 'timeout', seconds: 2 },
   'reset before it acted': { kind: 'reset-before' },
+  'late answer': { kind: 'slow', seconds: 4 },
   'reset after it acted': { kind: 'reset-after' },
 }
 
@@ -120,6 +121,29 @@ async function forEver(lane: Lane, row: Row): Promise<string[]> {
   }
 }
 
+/** One call is answered by 200 and nothing, and does nothing: the job succeeds, or fails and says why; nothing is left. */
+async function emptyOnce(lane: Lane, row: Row): Promise<string[]> {
+  const { fault: _, ...call } = row
+  const from = (await lane.local.calls()).length
+  await lane.local.faults([{ ...call, kind: 'empty' }])
+  const job = jobIn(lane)
+  try {
+    const main = await startStep(job, 'main').done
+    await lane.local.faults([])
+    const wrong: string[] = []
+    if (!(await lane.local.calls()).slice(from).some((one) => one.fault)) wrong.push('the call was never made')
+    const errors = main.log.split('\n').filter((line) => line.startsWith('::error'))
+    process.stderr.write(
+      `nothing from ${call.action} ${call.region} ${call.nth}: ${main.code} after ${main.seconds.toFixed(0)} s ${errors.join(' ').slice(0, 300)}\n`,
+    )
+    if (main.code !== 0 && (errors.length === 0 || /^\s+at \S+ \(/m.test(main.log)))
+      wrong.push(`the cause is not told: ${main.log.slice(-1500)}`)
+    return [...wrong, ...(await leftAfterPost(lane, job, main.outputs))]
+  } finally {
+    job.dispose()
+  }
+}
+
 /** A retried error costs minutes, so it is every sixth. */
 const FOR_EVER: Readonly<Record<string, Partial<FaultWish>>> = {
   'not allowed': { code: 'UnauthorizedOperation', status: 403 },
@@ -131,6 +155,8 @@ function rowsForEver(): Row[] {
     .filter(({ nth }) => nth === 1)
     .map((call, at) => ({ ...call, fault: at % 6 === 5 ? 'server error' : 'not allowed' }))
 }
+
+const rowsEmpty = (): Row[] => calls.main.filter(({ nth }) => nth <= 2).map((call) => ({ ...call, fault: 'empty' }))
 
 /** One call of post goes wrong once, after a job that was killed while its instance ran. */
 async function inPost(lane: Lane, row: Row): Promise<string[]> {
@@ -174,6 +200,12 @@ describe('one call goes wrong', () => {
   test(
     'for ever: the job fails, says why and leaves nothing',
     () => check('for ever', few(rowsForEver(), isCopy), forEver),
+    2_400_000,
+  )
+
+  test(
+    'by an answer of 200 that says nothing: the job succeeds, or says why, and leaves nothing',
+    () => check('empty', few(rowsEmpty(), isCopy), emptyOnce),
     2_400_000,
   )
 

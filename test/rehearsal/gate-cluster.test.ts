@@ -1,10 +1,11 @@
-/** The levels cluster and conformance: one whole job, whose AMI is made a cluster of and then passes some of the release's own tests. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+/**
+ * The levels cluster and conformance, for an AMI that passed only boot: the second job makes a cluster of it, and it passes some of the
+ * release's own tests.
+ */
+import { readFileSync } from 'node:fs'
 import { runJob, type StepResult } from '../../script/runner.ts'
 import { GOALS, MINUTE, ratio } from './gates.ts'
-import { type Mirror, processesWith, root, startMirror } from './local.ts'
+import { jobOn, type Local, type Mirror, processesWith, startLocal, startMirror } from './local.ts'
 
 /** Quick ones, of those that busybox is enough for. */
 const focus = [
@@ -19,23 +20,49 @@ interface Test {
   readonly checks: readonly { level: string; name: string; passed: boolean; message: string; seconds: number }[]
 }
 
+let local: Local
 let mirror: Mirror
-let directory: string
-let main: StepResult
+let boot: Gated
+let main: Gated
 let result: Test
 
+interface Gated extends StepResult {
+  readonly directory: string
+  readonly calls: readonly string[]
+}
+
+/** Main and post of a job whose AMI is tested for so much. */
+async function gated(level: string, inputs: Readonly<Record<string, string>> = {}): Promise<Gated> {
+  const before = (await local.calls()).length
+  const job = jobOn(local, mirror, { test: level, ...inputs })
+  jobs.push(job)
+  const done = (await runJob(job)).main
+  return { ...done, directory: job.directory, calls: (await local.calls()).slice(before).map(({ action }) => action) }
+}
+const jobs: { dispose(): void }[] = []
+
 beforeAll(async () => {
-  mirror = await startMirror()
-  directory = mkdtempSync(join(tmpdir(), 'k8s-gate-'))
-  const inputs = { rehearse: 'true', test: 'conformance', 'test-focus': focus, 'test-timeout': '40', ...mirror.inputs }
-  main = (await runJob({ action: root, directory, inputs })).main
+  ;[local, mirror] = await Promise.all([startLocal('debian-13'), startMirror()])
+  // What is tested boots its own kernel; what builds does not need to.
+  await local.settings({ ownKind: 'machine' })
+  boot = await gated('boot')
+  main = await gated('conformance', { 'test-focus': focus, 'test-timeout': '40' })
   result = JSON.parse(main.outputs.images ?? '[{}]')[0]?.test
 }, 60 * MINUTE)
 
 afterAll(async () => {
-  await mirror?.stop()
-  rmSync(directory, { recursive: true, force: true })
+  await Promise.all([local?.stop(), mirror?.stop()])
+  for (const job of jobs) job.dispose()
 }, 60_000)
+
+test('an AMI that passed boot is tested again for more, and not built again', () => {
+  expect({ code: boot.code, log: boot.code ? boot.log.slice(-6000) : '' }).toEqual({ code: 0, log: '' })
+  expect(JSON.parse(boot.outputs.images ?? '[]')[0]?.test).toMatchObject({ level: 'boot', passed: true })
+  expect(main.log).toMatch(/of the same digest passed the test boot and is to be tested \(conformance\)/)
+  expect(main.outputs).toMatchObject({ 'images-built': '0', 'images-existing': '1', 'ami-id': boot.outputs['ami-id'] })
+  expect(main.calls).not.toContain('CreateImage')
+  expect(main.calls.filter((action) => action === 'RunInstances')).toHaveLength(1)
+})
 
 const of = (level: string) => result.checks.filter((check) => check.level === level)
 
@@ -72,5 +99,5 @@ test('the way to the verdict of cluster is at most four times the way to SSH', (
 })
 
 test('no process is left', () => {
-  expect(processesWith(directory)).toEqual([])
+  for (const { directory } of [boot, main]) expect(processesWith(directory)).toEqual([])
 })

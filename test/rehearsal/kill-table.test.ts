@@ -1,6 +1,6 @@
 import { cancelStep, type Step, startStep } from '../../script/runner.ts'
-import { inLanes, jobIn, type Lane, leftAfterPost, slice, startLanes } from './lanes.ts'
-import { type Mirror, processesWith, startMirror } from './local.ts'
+import { inLanes, jobIn, killPackers, type Lane, leftAfterPost, packersOf, slice, startLanes } from './lanes.ts'
+import { type Mirror, startMirror } from './local.ts'
 
 const all = Boolean(process.env.K8S_IMAGE_TEST_ALL)
 const MOMENTS = all ? 30 : 2
@@ -40,23 +40,9 @@ afterAll(async () => {
 
 type How = 'SIGTERM' | 'SIGINT' | 'SIGKILL' | 'SIGKILL of Packer'
 
-/** Process IDs of Packer and its plugins in a job. */
-function packersOf(directory: string): number[] {
-  return processesWith(directory)
-    .filter((line) => /^\d+ \S*\/packer build /.test(line))
-    .map((line) => Number.parseInt(line, 10))
-}
-
 async function end(step: Step, how: How, directory: string): Promise<void> {
   if (how === 'SIGINT') await cancelStep(step)
-  else if (how === 'SIGKILL of Packer')
-    for (const pid of packersOf(directory)) {
-      try {
-        process.kill(pid, 'SIGKILL')
-      } catch {
-        // It has just ended.
-      }
-    }
+  else if (how === 'SIGKILL of Packer') killPackers(directory)
   else step.child.kill(how)
 }
 

@@ -104,13 +104,17 @@ export function handedOut(outputs: Readonly<Record<string, string>>): { region: 
 /**
  * Runs post and gives all that is then left of a job but what it handed out: by the local EC2's own inventory, and by this
  * machine's processes, mounts and namespaces. Removes what was handed out, so that the next job finds nothing.
+ *
+ * @param then what happens between post and the count, such as the next run's sweep
  */
 export async function leftAfterPost(
   lane: Lane,
   job: Job,
   outputs: Readonly<Record<string, string>>,
+  then: () => Promise<void> = async () => {},
 ): Promise<string[]> {
   const post = await startStep(job, 'post').done
+  await then()
   const { local } = lane
   const published = handedOut(outputs)
   const before = await local.inventory()
@@ -137,6 +141,24 @@ export async function leftAfterPost(
   left.push(...bugs.map(({ action }) => `the local EC2 could not do ${action}`))
   if (left.length > 0) left.push(post.log.slice(-1500))
   return left
+}
+
+/** Process IDs of Packer and its plugins in a job. */
+export function packersOf(directory: string): number[] {
+  return processesWith(directory)
+    .filter((line) => /^\d+ \S*\/packer build /.test(line))
+    .map((line) => Number.parseInt(line, 10))
+}
+
+/** SIGKILL for Packer and its plugins in a job. */
+export function killPackers(directory: string): void {
+  for (const pid of packersOf(directory)) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It has just ended.
+    }
+  }
 }
 
 /** Files that hold a private key, by name. */

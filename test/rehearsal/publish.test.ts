@@ -205,6 +205,18 @@ test.each(process.env.K8S_IMAGE_TEST_ALL ? points : points.slice(-3))(
   120_000,
 )
 
+test('to `all`: every region that the account has enabled, and no other', async () => {
+  // Those that are enabled in every account (rehearsal/regions.py).
+  const enabled = [...(await ec2(home).enabledRegions())].sort()
+  expect(enabled).toHaveLength(17)
+  const main = await runOnce({ 'ami-regions': 'all', ...wishes })
+  expect(ready(main)).toEqual(done)
+  const ids = JSON.parse(main.outputs['ami-ids'] ?? '{}')[key]
+  expect(Object.keys(ids).sort()).toEqual(enabled)
+  expect(ids[home]).toBe(source)
+  for (const region of enabled) expect((await own(region)).map(({ id }) => id)).toEqual([ids[region]])
+}, 240_000)
+
 describe('encrypted', () => {
   const regions = { 'ami-regions': `${home},${west}`, test: 'none', 'share-with-accounts': '210987654321' }
   const aws = () => awsCalls(lane.local.ready.env)

@@ -1,4 +1,4 @@
-import { causes, type Evidence } from '../../../src/build/failure.js'
+import { causes, type Evidence, isUnknownYet } from '../../../src/build/failure.js'
 import { hintFor } from '../../../src/hints.js'
 import type { TaskRecord } from '../../../src/model.js'
 
@@ -140,6 +140,19 @@ test.each([
   ['write /tmp/x: no space left on device'.replace('no', 'No'), /make room/],
 ])('hint for %s', (message, hint) => {
   expect(hintFor(message)).toMatch(hint)
+})
+
+const LATE =
+  'Unknown error waiting for AMI; operation error EC2: DescribeImages, https response error StatusCode: 400, RequestID: 8657, api error InvalidAMIID.NotFound: it does not exist'
+test.each<[string, readonly string[], boolean]>([
+  ['its new AMI, not told of yet', [LATE], true],
+  ['twice', [LATE, `${LATE} (yet)`], true],
+  ['and something else', [LATE, 'Error stopping instance'], false],
+  ['another error while it waits', ['Unknown error waiting for AMI; api error RequestLimitExceeded: x'], false],
+  ['the base AMI', ['Error querying AMI: api error InvalidAMIID.NotFound: x'], false],
+  ['nothing', [], false],
+])('Packer gave up on %s: unknown yet %#', (_, errors, expected) => {
+  expect(isUnknownYet(errors)).toBe(expected)
 })
 
 test('no hint is made up', () => {

@@ -1,4 +1,4 @@
-import { amisInManifest, parseAmis, parseRow } from '../../../src/build/output.js'
+import { amiBegun, amisInManifest, parseAmis, parseRow } from '../../../src/build/output.js'
 
 // Rows as Packer 1.16.0 printed them.
 describe('parseRow', () => {
@@ -100,4 +100,13 @@ describe('amisInManifest', () => {
   test.each(['', '{', 'null', '[]'])('unreadable: %j', (text) => {
     expect(amisInManifest(text, 'x')).toEqual({})
   })
+})
+
+test.each([
+  ['AMI: ami-0123abcd', 'ami-0123abcd'],
+  [' AMI: ami-0123abcd\n', 'ami-0123abcd'],
+  ['Found Image ID: ami-0123abcd', undefined],
+  ['AMI: ami-0123abcd is mine', undefined],
+])('the AMI that is begun by %j is %s', (text, id) => {
+  expect(amiBegun(text)).toBe(id)
 })

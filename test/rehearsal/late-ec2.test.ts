@@ -1,0 +1,100 @@
+/** EC2 as it is on a slow day: describes that lag behind what was written, states that change late, answers that come late or say nothing. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startStep } from '../../script/runner.ts'
+import { inLanes, jobIn, killPackers, type Lane, leftAfterPost, slice, startLanes } from './lanes.ts'
+import { type Mirror, startMirror } from './local.ts'
+
+const all = Boolean(process.env.K8S_IMAGE_TEST_ALL)
+let lanes: Lane[] = []
+let mirror: Mirror
+
+beforeAll(async () => {
+  mirror = await startMirror()
+  lanes = await startLanes(all ? 2 : 1, mirror)
+}, 1_800_000)
+
+afterAll(async () => {
+  await Promise.all(lanes.map((lane) => lane.stop()))
+  await mirror?.stop()
+}, 300_000)
+
+/** Seconds by setting of the local EC2 (rehearsal/README.md). */
+type Late = Readonly<Record<string, number>>
+
+const PROMPT: Late = { lagSeconds: 0, imageSeconds: 0, copySeconds: 1, launchSeconds: 0, terminateSeconds: 0 }
+/** Everything at once, as late as EC2 can be. */
+const LATEST: Late = { lagSeconds: 20, imageSeconds: 20, copySeconds: 20, launchSeconds: 10, terminateSeconds: 20 }
+
+/** One job while EC2 is late: it succeeds, and leaves nothing but what it handed out. */
+async function whole(lane: Lane, late: Late): Promise<string[]> {
+  const job = jobIn(lane)
+  try {
+    await lane.local.settings({ ...PROMPT, ...late })
+    const main = await startStep(job, 'main').done
+    process.stderr.write(`${JSON.stringify(late)}: ended with ${main.code} after ${main.seconds.toFixed(0)} s\n`)
+    const wrong = main.code === 0 ? [] : [`main ended with ${main.code}: ${main.log.slice(-2500)}`]
+    // The count itself is not of interest as it was some seconds ago.
+    const prompt = () => lane.local.settings(PROMPT)
+    return [...wrong, ...(await leftAfterPost(lane, job, main.outputs, prompt))]
+  } finally {
+    await lane.local.settings(PROMPT)
+    job.dispose()
+  }
+}
+
+/** One job whose action is killed with its Packer after so many seconds while EC2 is late; what is left after post, and the sweep of the next run. */
+async function killed(lane: Lane, { seconds, late }: { seconds: number; late: Late }): Promise<string[]> {
+  const job = jobIn(lane)
+  try {
+    await lane.local.settings({ ...PROMPT, ...late })
+    const step = startStep(job, 'main')
+    await Promise.race([step.done, new Promise((later) => setTimeout(later, seconds * 1000))])
+    step.child.kill('SIGKILL')
+    killPackers(job.directory)
+    const main = await step.done
+    return await leftAfterPost(lane, job, main.outputs, async () => {
+      const left = await lane.local.inventory()
+      process.stderr.write(
+        `killed after ${seconds} s: post left ${left.map(({ type }) => type).join(', ') || 'nothing'}\n`,
+      )
+      if (left.length > 0) await sweepOfNextRun(lane)
+    })
+  } finally {
+    await lane.local.settings(PROMPT)
+    job.dispose()
+  }
+}
+
+/** Prune by the age of runs, once what is left is old enough: a minute, the least that it takes. */
+async function sweepOfNextRun(lane: Lane): Promise<void> {
+  await new Promise((later) => setTimeout(later, 61_000))
+  const directory = mkdtempSync(join(tmpdir(), 'k8s-image-test-sweep-'))
+  try {
+    const inputs = { regions: 'us-east-1,us-west-2', keep: '1000', 'sweep-older-than': '1m', 'dry-run': 'false' }
+    const env = { ...lane.local.ready.env, AWS_REGION: 'us-east-1' }
+    const done = await startStep({ action: lane.action, directory, inputs, env }, 'prune').done
+    expect({ code: done.code, log: done.code === 0 ? '' : done.log }).toEqual({ code: 0, log: '' })
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+test('describes that lag and states that change late: the job succeeds', async () => {
+  const rows: readonly Late[] = [
+    LATEST,
+    ...[1, 3, 5, 10, 15, 20].map((lagSeconds) => ({ lagSeconds })),
+    { imageSeconds: 60 },
+    { copySeconds: 60 },
+    { launchSeconds: 30 },
+    { terminateSeconds: 60 },
+  ]
+  expect(await inLanes(lanes, all ? slice(rows) : [{ ...LATEST, lagSeconds: 3 }], whole)).toEqual([])
+}, 2_400_000)
+
+test("killed while EC2 is late: nothing is left after post and the next run's sweep", async () => {
+  const moments = all ? Array.from({ length: 12 }, (_, at) => 6 + 4 * at) : [14]
+  const rows = moments.map((seconds) => ({ seconds, late: LATEST }))
+  expect(await inLanes(lanes, slice(rows), killed)).toEqual([])
+}, 2_400_000)
