@@ -136,6 +136,7 @@ test.each([
   ['api error UnauthorizedOperation: x', /allow the call/],
   ['Timeout waiting for SSH.', /ssh-interface/],
   ['AMI Name: "x" is used by an existing AMI: ami-1', /ami-name/],
+  ['unexpected EOF', /plugin crashed/],
   ['No default VPC for this user', /subnet-id/],
   ['write /tmp/x: no space left on device'.replace('no', 'No'), /make room/],
 ])('hint for %s', (message, hint) => {
