@@ -31863,6 +31863,11 @@ const HINTS = [
         'check that the runner reaches the subnet (`ssh-interface`, `ssh-source-cidr`, route to the internet)',
     ],
     [/RequestLimitExceeded|Throttling/, 'run it again, with fewer `parallel-builds`'],
+    // What Packer says when its plugin is gone, as after an answer that it could not read.
+    [
+        /unexpected EOF|connection is shut down/,
+        "Packer's plugin crashed: packer.log has its stack; run the job again, and tell the plugin's authors if it comes back",
+    ],
     [/no space left on device|ENOSPC/i, 'make room on the disk that is full'],
 ];
 /** What to do about a message, if it is a known one. */
