@@ -11,6 +11,11 @@ export interface PlannedImage {
   readonly arch: string
   readonly kubernetes: string
   readonly required: boolean
+  /** Whether a build job has anything to do for it, and what. */
+  readonly work: boolean
+  readonly action: string
+  /** How it is tested. */
+  readonly test: string
   readonly digest: string | null
   readonly baseAmi: { readonly id: string; readonly name: string } | null
   readonly versions: Readonly<Record<string, string>>
@@ -19,10 +24,46 @@ export interface PlannedImage {
 }
 
 /** An image of a release: `images.json` is a list of these, sorted by name. Changing a name breaks who reads it. */
-export interface ReleasedImage extends Omit<PlannedImage, 'digest' | 'required' | 'regions'> {
+export interface ReleasedImage
+  extends Pick<PlannedImage, 'image' | 'os' | 'arch' | 'kubernetes' | 'baseAmi' | 'versions'> {
   readonly digest: string
   readonly tested: { readonly level: string; readonly at: string }
   readonly amis: Readonly<Record<string, { readonly ami: string; readonly snapshots: readonly string[] }>>
+}
+
+interface Cause {
+  readonly message: string
+  readonly hint: string
+}
+
+const UNKNOWN: Cause = {
+  message: 'its digest is unknown: the plan had no account to ask, or it is a rehearsal',
+  hint: 'give the plan a role, and images that are not rehearsed',
+}
+const UNTESTED: Cause = {
+  message: 'it is built without a test (`test: none`), and a release names tested AMIs only',
+  hint: 'test it (`test: boot` takes least), write `required: false` for it in the config file, or do not release',
+}
+
+/** What has an AMI that passed a test is not built, and such an AMI can be released whatever is asked now. */
+const staysUntested = ({ test, action }: PlannedImage) => test === 'none' && action === 'build'
+
+/** Why no release can name an image, whatever becomes of its build job; undefined: one can. */
+function hindrance(one: PlannedImage): Cause | undefined {
+  return one.digest === null ? UNKNOWN : staysUntested(one) ? UNTESTED : undefined
+}
+
+/**
+ * What can be known of a release before anything is built.
+ *
+ * @returns the images that it can name, and why it cannot name the others, which are optional
+ * @throws UserErrors when a required image is among these, or all are
+ */
+export function foresee(planned: readonly PlannedImage[]): {
+  readonly images: readonly PlannedImage[]
+  readonly left: readonly string[]
+} {
+  return sort(planned, (one) => hindrance(one) ?? one, 'let at least one image be tested')
 }
 
 /**
@@ -36,34 +77,47 @@ export function choose(
   planned: readonly PlannedImage[],
   found: ReadonlyMap<string, readonly Ami[]>,
 ): { readonly images: readonly ReleasedImage[]; readonly left: readonly string[] } {
-  const images: ReleasedImage[] = []
+  return sort(planned, (one) => release(one, found), 'see the build jobs')
+}
+
+/** Sorts what can be released, by name, from what is optional and cannot. */
+function sort<Good extends object>(
+  planned: readonly PlannedImage[],
+  judge: (one: PlannedImage) => Good | Cause,
+  hint: string,
+): { readonly images: readonly Good[]; readonly left: readonly string[] } {
+  const images: Good[] = []
   const left: string[] = []
   const mistakes: UserError[] = []
   for (const one of [...planned].sort((a, b) => (a.image < b.image ? -1 : 1))) {
-    const made = release(one, found)
-    if (typeof made !== 'string') images.push(made)
-    else if (one.required) mistakes.push(new UserError(`${one.image}: ${made}`, 'mend its build job and run it again'))
-    else left.push(`${one.image}: ${made}`)
+    const verdict = judge(one)
+    if (!('hint' in verdict)) images.push(verdict)
+    else if (one.required) mistakes.push(new UserError(`${one.image}: ${verdict.message}`, verdict.hint))
+    else left.push(`${one.image}: ${verdict.message}`)
   }
   if (mistakes.length > 0) throw new UserErrors(mistakes)
-  if (images.length === 0) throw new UserError('there is no image to release', 'see the build jobs')
+  if (images.length === 0) throw new UserError('there is no image to release', hint)
   return { images, left }
 }
 
 /** The image, or why it is not whole. */
-function release(one: PlannedImage, found: ReadonlyMap<string, readonly Ami[]>): ReleasedImage | string {
-  const { required: _, digest, regions, ...rest } = one
-  if (digest === null) return 'its digest is unknown: the plan had no account to ask, or it is a rehearsal'
+function release(one: PlannedImage, found: ReadonlyMap<string, readonly Ami[]>): ReleasedImage | Cause {
+  const { image, os, arch, kubernetes, digest, baseAmi, versions } = one
+  if (digest === null) return UNKNOWN
+  if (staysUntested(one)) return UNTESTED
   const chosen = new Map<string, Ami>()
-  for (const region of regions) {
+  for (const region of one.regions) {
     const ami = newest((found.get(region) ?? []).filter((each) => isReleasable(each, digest)))
-    if (ami === undefined) return `${region} has no tested AMI with the digest ${digest.slice(0, 19)}`
+    if (ami === undefined)
+      return {
+        message: `${region} has no tested AMI with the digest ${digest.slice(0, 19)}`,
+        hint: 'mend its build job and run it again',
+      }
     chosen.set(region, ami)
   }
   const [first] = chosen.values()
   return {
-    ...rest,
-    digest,
+    ...{ image, os, arch, kubernetes, digest, baseAmi, versions },
     tested: { level: first?.tags[TESTED_TAG] ?? '', at: first?.tags[TESTED_AT_TAG] ?? '' },
     amis: Object.fromEntries([...chosen].map(([region, { id, snapshots }]) => [region, { ami: id, snapshots }])),
   }

@@ -8,7 +8,7 @@ import { annotate } from '../report/annotations.js'
 import { failuresOf } from '../report/report.js'
 import { git } from './git.js'
 import { type GitHub, github, type Release } from './github.js'
-import { choose, newestKubernetes, type PlannedImage, type ReleasedImage } from './manifest.js'
+import { choose, foresee, newestKubernetes, type PlannedImage, type ReleasedImage } from './manifest.js'
 import { notes, type Packages, packagesOf } from './notes.js'
 import { seriesOf, tagName } from './tag.js'
 
@@ -25,7 +25,7 @@ interface Inputs {
   readonly token: string
 }
 
-/** Prepares or publishes a release. Gives the exit code; never throws. */
+/** Checks that there can be a release, prepares it, or publishes it. Gives the exit code; never throws. */
 export async function runRelease(effects: Effects, send: typeof fetch = fetch): Promise<0 | 1> {
   const { env, log } = effects
   const input = (name: string) => env[`INPUT_${name.toUpperCase()}`]?.trim() ?? ''
@@ -39,9 +39,10 @@ export async function runRelease(effects: Effects, send: typeof fetch = fetch): 
   }
   for (const secret of [...secretsIn(env), inputs.token]) log.mask(secret)
   try {
-    if (inputs.step === 'prepare') await prepare(effects, inputs, hub(env, inputs, send))
+    if (inputs.step === 'check') await check(effects, inputs, hub(env, inputs, send))
+    else if (inputs.step === 'prepare') await prepare(effects, inputs, hub(env, inputs, send))
     else if (inputs.step === 'publish') await publish(effects, inputs, hub(env, inputs, send))
-    else throw new UserError(`step: "${inputs.step}" is not a step of a release`, 'write prepare or publish')
+    else throw new UserError(`step: "${inputs.step}" is not a step of a release`, 'write check, prepare or publish')
     return 0
   } catch (error) {
     const failures = failuresOf(error)
@@ -57,6 +58,18 @@ function hub(env: Effects['env'], inputs: Inputs, send: typeof fetch): GitHub {
   return github({ api, repository, token: inputs.token }, send)
 }
 
+/** Before anything is built: refuses what would be refused after it. Nothing is changed, and EC2 is not asked. */
+async function check({ env, log, clock }: Effects, inputs: Inputs, hub: GitHub): Promise<void> {
+  const planned = readPlan(inputs.images)
+  const { images, left } = foresee(planned)
+  for (const each of left) log.warning(`will not be in the release: ${each}`)
+  const tag = nameOf(images, inputs.tag, env, clock)
+  // Without work the AMIs are those of the release that is there.
+  if (!planned.some(({ work }) => work)) return
+  if ((await hub.releases()).some((release) => release.tag_name === tag && !release.draft)) throw taken(tag)
+  log.info(`${tag} can be released once its images are there`)
+}
+
 /** Finds the AMIs and writes the files. Nothing outside of the runner is changed. */
 async function prepare(effects: Effects, inputs: Inputs, hub: GitHub): Promise<void> {
   const { env, log, clock } = effects
@@ -66,9 +79,7 @@ async function prepare(effects: Effects, inputs: Inputs, hub: GitHub): Promise<v
   const found = await Promise.all(regions.map(async (region) => [region, await ec2(region).builtAmis()] as const))
   const { images, left } = choose(planned, new Map(found))
   for (const each of left) log.warning(`not in the release: ${each}`)
-  const kubernetes = newestKubernetes(images)
-  const date = new Date(clock.now() * 1000).toISOString().slice(0, 10).replaceAll('-', '')
-  const tag = tagName(inputs.tag, { kubernetes, date, run: env.GITHUB_RUN_NUMBER || '1' })
+  const tag = nameOf(images, inputs.tag, env, clock)
 
   const directory = join(env.RUNNER_TEMP || '.', 'k8s-image-release')
   rmSync(directory, { recursive: true, force: true })
@@ -79,7 +90,7 @@ async function prepare(effects: Effects, inputs: Inputs, hub: GitHub): Promise<v
   const files = readdirSync(directory).sort()
   const sum = (name: string) => sha256(readFileSync(join(directory, name)))
   writeFileSync(join(directory, 'SHA256SUMS'), files.map((name) => `${sum(name)}  ${name}\n`).join(''))
-  const previous = await last(hub, seriesOf(inputs.tag, kubernetes), tag)
+  const previous = await last(hub, seriesOf(inputs.tag, newestKubernetes(images)), tag)
   const text = notes({
     ...{ images, left, repository: env.GITHUB_REPOSITORY ?? '', sum: sha256(manifest) },
     ...(previous === undefined ? {} : { previous }),
@@ -120,7 +131,7 @@ async function publish(effects: Effects, inputs: Inputs, hub: GitHub): Promise<v
       effects.setOutput('url', done.html_url)
       return
     }
-    throw new UserError(`the tag ${tag} exists already`, 'write {run} into the input tag, so that each run has its own')
+    throw taken(tag)
   }
   for (const draft of same) await hub.remove(draft) // of a step that was cut short
   const draft = await hub.createDraft({
@@ -142,6 +153,20 @@ async function publish(effects: Effects, inputs: Inputs, hub: GitHub): Promise<v
   effects.setOutput('url', html_url)
   log.info(`released ${tag}: ${html_url}`)
 }
+
+/** The tag of a release of these images, made now. */
+function nameOf(
+  images: readonly { readonly kubernetes: string }[],
+  template: string,
+  env: Effects['env'],
+  clock: Effects['clock'],
+): string {
+  const date = new Date(clock.now() * 1000).toISOString().slice(0, 10).replaceAll('-', '')
+  return tagName(template, { kubernetes: newestKubernetes(images), date, run: env.GITHUB_RUN_NUMBER || '1' })
+}
+
+const taken = (tag: string) =>
+  new UserError(`the tag ${tag} exists already`, 'write {run} into the input tag, so that each run has its own')
 
 function readPlan(text: string): readonly PlannedImage[] {
   try {

@@ -97,7 +97,7 @@ const changing = async (since: number) =>
 const GOOD = '  - os: debian-13\n    test: boot\n'
 const OPTIONAL = '  - name: spare\n    os: debian-12\n    required: false\n    test: none\n'
 // Another system than that of the optional one: two entries for the same would need an ami-name each.
-const BROKEN = '  - name: broken\n    os: debian-13\n    test: none\n    extra-packages: no-such-package\n'
+const BROKEN = '  - name: broken\n    os: debian-13\n    test: boot\n    extra-packages: no-such-package\n'
 
 test(
   'images, then a release that names them; with nothing to do there is no build, no release and no second tag',
@@ -138,7 +138,7 @@ test(
       expect(release?.body).toContain(`| us-east-1 | \`${ami?.id}\` | \`${ami?.snapshot}\` |`)
       // An optional image without a test is built, and is not released.
       expect(await amis('spare-debian-12-amd64')).toHaveLength(1)
-      expect(release?.body).toMatch(/Not in this release:\n\n- spare-debian-12-amd64.*has no tested AMI/)
+      expect(release?.body).toMatch(/Not in this release:\n\n- spare-debian-12-amd64.*is built without a test/)
 
       const tag = `images-v${ami?.tags['k8s-image:kubernetes']}-`
       expect(user.tags()).toEqual([expect.stringMatching(new RegExp(`^${tag.replaceAll('.', '\\.')}\\d{8}$`))])
@@ -186,7 +186,8 @@ test(
       expect(await amis('broken-debian-13-amd64')).toEqual([])
       // The report of the one that failed is there for people.
       expect(user.artifacts()).toEqual(['report-broken-debian-13-amd64', 'report-spare-debian-12-amd64'])
-      expect(hub.calls).toEqual([])
+      // The plan looked whether the tag is taken.
+      expect(hub.calls).toEqual(['GET /repos/o/r/releases'])
       expect(user.tags()).toEqual([])
       expect(processesWith(act.home)).toEqual([])
     } finally {
@@ -194,4 +195,26 @@ test(
     }
   },
   15 * MINUTE,
+)
+
+test(
+  'a required image that would be built without a test: the plan says so, and nothing is built',
+  async () => {
+    const user = await repository('untested')
+    const { hub } = user
+    try {
+      const calls = (await local.calls()).length
+      const run = await user.run(GOOD + OPTIONAL.replace('required: false', 'required: true'))
+      expect(run.code).toBe(1)
+      expect(jobs(run)).toEqual(['Plan: failed'])
+      expect(run.log).toMatch(
+        /::error.*spare-debian-12-amd64: it is built without a test \(`test: none`\).*required: false/,
+      )
+      expect(await changing(calls)).toEqual([])
+      expect([hub.calls, user.tags()]).toEqual([[], []])
+    } finally {
+      await hub.stop()
+    }
+  },
+  5 * MINUTE,
 )

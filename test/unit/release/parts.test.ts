@@ -1,5 +1,11 @@
 import type { Ami } from '../../../src/ec2.js'
-import { choose, newestKubernetes, type PlannedImage, type ReleasedImage } from '../../../src/release/manifest.js'
+import {
+  choose,
+  foresee,
+  newestKubernetes,
+  type PlannedImage,
+  type ReleasedImage,
+} from '../../../src/release/manifest.js'
 import { notes, packageChanges, packagesOf } from '../../../src/release/notes.js'
 import { seriesOf, tagName } from '../../../src/release/tag.js'
 
@@ -10,6 +16,9 @@ const planned = (changes: Partial<PlannedImage> = {}): PlannedImage => ({
   arch: 'amd64',
   kubernetes: '1.37.2',
   required: true,
+  work: true,
+  action: 'build',
+  test: 'node',
   digest,
   baseAmi: { id: 'ami-0base', name: 'debian-13-amd64-20261101' },
   versions: { kubernetes: '1.37.2-1.1', containerd: '2.3.7' },
@@ -37,7 +46,8 @@ const both = (east: Ami[] = [ami('ami-1')], west: Ami[] = [ami('ami-2')]) =>
 
 describe('which AMIs', () => {
   test('those that carry the digest, in every region', () => {
-    const { images, left } = choose([planned()], both())
+    const told = { reason: 'no AMI', changes: [], last: null } // of the plan's record, and not the release's
+    const { images, left } = choose([{ ...planned(), ...told }], both())
     expect(left).toEqual([])
     expect(images).toEqual([
       {
@@ -96,6 +106,44 @@ describe('which AMIs', () => {
     expect(() => choose([planned({ image: 'a' }), planned({ image: 'b' })], both([]))).toThrow(
       /a: us-east-1[\s\S]*b: us-east-1/,
     )
+  })
+})
+
+describe('what is known of a release before anything is built', () => {
+  const untested = { test: 'none', action: 'build' }
+
+  test.each<[string, Partial<PlannedImage>, RegExp | undefined]>([
+    ['it is tested', {}, undefined],
+    ['it is tested again', { action: 'test', test: 'cluster' }, undefined],
+    ['it is built without a test', untested, /debian-13-amd64: it is built without a test \(`test: none`\)/],
+    ['an AMI that passed a test is published', { test: 'none', action: 'publish' }, undefined],
+    ['an AMI that passed a test is all there', { test: 'none', action: 'nothing', work: false }, undefined],
+    ['it is rehearsed', { digest: null }, /debian-13-amd64: its digest is unknown/],
+  ])('%s: whether a required image stops it, and an optional one is left out', (_, changes, why) => {
+    const other = planned({ image: 'other' })
+    const names = ({ images, left }: ReturnType<typeof foresee>) => [images.map(({ image }) => image), left]
+    if (why === undefined) {
+      expect(names(foresee([other, planned(changes)]))).toEqual([['debian-13-amd64', 'other'], []])
+      return
+    }
+    expect(() => foresee([other, planned(changes)])).toThrow(why)
+    expect(names(foresee([other, planned({ ...changes, required: false })]))).toEqual([
+      ['other'],
+      [expect.stringMatching(why)],
+    ])
+  })
+
+  test('every required image that stops it is told', () => {
+    const two = [planned({ image: 'a', ...untested }), planned({ image: 'b', digest: null })]
+    expect(() => foresee(two)).toThrow(/a: it is built without a test[\s\S]*b: its digest is unknown/)
+  })
+
+  test('optional images alone that cannot be released are no release', () => {
+    expect(() => foresee([planned({ required: false, ...untested })])).toThrow('there is no image to release')
+  })
+
+  test('what it refuses, the release refuses by the same words, whatever EC2 has', () => {
+    expect(() => choose([planned(untested)], both())).toThrow(/it is built without a test/)
   })
 })
 

@@ -110,6 +110,9 @@ const plan = (changes: object = {}) =>
       arch: 'amd64',
       kubernetes: '1.37.2',
       required: true,
+      work: true,
+      action: 'build',
+      test: 'node',
       digest,
       baseAmi: { id: 'ami-0base', name: 'base' },
       versions: { containerd: '2.3.7' },
@@ -179,6 +182,88 @@ test('the next one says what changed since: versions, and packages of the SBOMs'
   // Another minor is another series.
   await prepare({ images: plan({ kubernetes: '1.36.9' }), tag: 'images-v{kubernetes}-{run}' }, '3')
   expect(readFileSync(join(outputs.directory ?? '', 'notes.md'), 'utf8')).toContain('The first release of its series.')
+})
+
+const optional = { image: 'spare', os: 'debian-12', required: false, digest: `sha256:${'c'.repeat(64)}` }
+const both = (changes: object = {}) =>
+  JSON.stringify([...JSON.parse(plan()), ...JSON.parse(plan({ ...optional, ...changes }))])
+
+test('an optional image failed, and left neither AMI nor report: a release without it, that says so', async () => {
+  handOut('us-east-1', 'ami-1')
+  // What its gate refused, if that was kept.
+  handOut('us-east-1', 'ami-2', { 'k8s-image:state': 'failed', 'k8s-image:digest': optional.digest })
+  expect(await prepare({ images: both(), reports: writeSbom('6.12.1') })).toBe(0)
+  expect(log.warnings).toEqual([
+    'not in the release: spare: us-east-1 has no tested AMI with the digest sha256:cccccccccccc',
+  ])
+  expect(await publish()).toBe(0)
+  expect(tags()).toEqual(['images-v1.37.2-20261123'])
+  const [release] = hub.releases
+  expect([...(release?.assets.keys() ?? [])]).toEqual(['SHA256SUMS', 'debian-13-amd64.cdx.json', 'images.json'])
+  expect(JSON.parse(String(release?.assets.get('images.json')))).toMatchObject([{ image: 'debian-13-amd64' }])
+  expect(release?.body).toMatch(/Not in this release:\n\n- spare.* us-east-1 has no tested AMI/)
+})
+
+test('the same image, required: neither tag nor release', async () => {
+  handOut('us-east-1', 'ami-1')
+  expect(await prepare({ images: both({ required: true }), reports: writeSbom('6.12.1') })).toBe(1)
+  expect(log.errors.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^spare: us-east-1 has no tested AMI/),
+  ])
+  expect([tags(), hub.releases, outputs]).toEqual([[], [], {}])
+})
+
+describe('checked before anything is built', () => {
+  const check = (inputs: Readonly<Record<string, string>> = {}) =>
+    runRelease(effects({ step: 'check', images: plan(), ...inputs }))
+
+  test('what can be released, can: nothing is asked of EC2, and nothing is changed', async () => {
+    expect(await check()).toBe(0)
+    expect(log.lines).toEqual(['images-v1.37.2-20261123 can be released once its images are there'])
+    expect([hub.calls, ec2.calls, outputs]).toEqual([['GET /repos/o/r/releases'], [], {}])
+  })
+
+  test('a required image that is not tested', async () => {
+    expect(await check({ images: plan({ test: 'none' }) })).toBe(1)
+    expect(log.errors).toEqual([
+      {
+        message:
+          'debian-13-amd64: it is built without a test (`test: none`), and a release names tested AMIs only — test it (`test: boot` takes least), write `required: false` for it in the config file, or do not release',
+      },
+    ])
+    expect(summary).toContain('## No release')
+    expect(hub.calls).toEqual([])
+  })
+
+  test('an optional one is told, and does not count for the tag', async () => {
+    expect(await check({ images: both({ test: 'none', kubernetes: '1.38.0' }) })).toBe(0)
+    expect(log.warnings).toEqual([
+      expect.stringMatching(/^will not be in the release: spare: it is built without a test/),
+    ])
+    expect(log.lines).toEqual([expect.stringMatching(/^images-v1\.37\.2-20261123 can be released/)])
+  })
+
+  test.each<[string, object, number]>([
+    ['with something to build', {}, 1],
+    ['with nothing to do', { work: false, action: 'nothing' }, 0],
+  ])('the tag is released already, %s', async (_, changes, code) => {
+    handOut('us-east-1', 'ami-1')
+    await prepare()
+    await publish()
+    expect(await check({ images: plan(changes) })).toBe(code)
+    const message = /^the tag images-v1.37.2-20261123 exists already — write \{run\}/
+    expect(log.errors).toEqual(code === 0 ? [] : [{ message: expect.stringMatching(message) }])
+  })
+
+  test('a draft of that name is one that was cut short, and is gone on with', async () => {
+    hub.releases.push({ id: 1, tag_name: 'images-v1.37.2-20261123', draft: true, body: '', assets: new Map() })
+    expect(await check()).toBe(0)
+  })
+
+  test('a name that git would not take', async () => {
+    expect(await check({ tag: 'images v{kubernetes}' })).toBe(1)
+    expect(log.errors[0]?.message).toMatch(/^tag: "images v1.37.2" is not a name that git takes/)
+  })
 })
 
 test('one required image is missing: no tag, no release, and why', async () => {

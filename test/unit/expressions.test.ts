@@ -1,0 +1,69 @@
+/** When the jobs of images.yml run, and on what: its expressions, evaluated as GitHub does. act knows no `continue-on-error` of a matrix. */
+import { readFileSync } from 'node:fs'
+import { data, Evaluator, Lexer, Parser } from '@actions/expressions'
+import { parse } from 'yaml'
+
+const { jobs } = parse(readFileSync('.github/workflows/images.yml', 'utf8'))
+
+/** As JSON from `fromJSON` and the runner's own contexts come: objects, texts, booleans. */
+function asData(value: unknown): data.ExpressionData {
+  return JSON.parse(JSON.stringify(value), data.reviver)
+}
+
+/** What GitHub makes of `${{ text }}`, or of an `if`, in these contexts. */
+function evaluate(text: string, contexts: Readonly<Record<string, unknown>>): unknown {
+  const expression = text.replace(/^\$\{\{\s*(.*?)\s*\}\}$/, '$1')
+  const parsed = new Parser(new Lexer(expression).lex().tokens, Object.keys(contexts), []).parse()
+  const result = new Evaluator(parsed, asData(contexts) as data.Dictionary).evaluate()
+  return JSON.parse(JSON.stringify(result, data.replacer))
+}
+
+interface Case {
+  readonly role?: string
+  readonly release?: boolean
+  readonly work?: string
+  readonly result?: string
+}
+
+test.each<[string, Case, boolean]>([
+  ['every job of the matrix succeeded', {}, true],
+  // A job that may fail is a success for those that need it (actions/runner#1161): the same as above.
+  ['an image that is required failed', { result: 'failure' }, false],
+  ['the run was cancelled', { result: 'cancelled' }, false],
+  ['no image has work', { work: 'false', result: 'skipped' }, false],
+  ['the plan failed', { work: '', result: 'skipped' }, false],
+  ['no release is asked for', { release: false }, false],
+  ['there is no role', { role: '' }, false],
+])('%s: whether there is a release', (_, { role = 'arn', release = true, work = 'true', result = 'success' }, runs) => {
+  const plan = { outputs: { 'has-work': work } }
+  expect(evaluate(jobs.release.if, { inputs: { role, release }, needs: { plan, build: { result } } })).toBe(runs)
+})
+
+test.each<[string, Case, boolean]>([
+  ['a release is asked for', {}, true],
+  ['no image has work', { work: 'false' }, false],
+  ['no release is asked for', { release: false }, false],
+  ['there is no role', { role: '' }, false],
+])('%s: whether the plan refuses what could not be released', (_, given, runs) => {
+  const { role = 'arn', release = true, work = 'true' } = given
+  const check = jobs.plan.steps.find((step: { with?: { step?: string } }) => step.with?.step === 'check')
+  const steps = { plan: { outputs: { 'has-work': work } } }
+  expect(evaluate(check.if, { inputs: { role, release }, steps })).toBe(runs)
+})
+
+test.each(['images.yml', 'nightly.yml'])('%s: a build', (name) => {
+  const path = name === 'images.yml' ? `.github/workflows/${name}` : `docs/examples/${name}`
+  const { build } = parse(readFileSync(path, 'utf8')).jobs
+  const matrix = (changes: object) => ({ matrix: { image: 'a', arch: 'amd64', required: true, ...changes } })
+  expect(evaluate(build['continue-on-error'], matrix({}))).toBe(false)
+  expect(evaluate(build['continue-on-error'], matrix({ required: false }))).toBe(true)
+  expect(evaluate(build['runs-on'], matrix({}))).toBe('ubuntu-24.04')
+  expect(evaluate(build['runs-on'], matrix({ arch: 'arm64' }))).toBe('ubuntu-24.04-arm')
+  expect(build.strategy['fail-fast']).toBe(false)
+  const needs = (work: string) => ({ needs: { plan: { outputs: { 'has-work': work } } } })
+  expect([
+    evaluate(build.if, needs('true')),
+    evaluate(build.if, needs('false')),
+    evaluate(build.if, needs('')),
+  ]).toEqual([true, false, false])
+})
