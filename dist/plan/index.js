@@ -34779,6 +34779,7 @@ function record({ image, wanted, regions, action, work, digest, reason, last, ch
         arch: image.arch,
         kubernetes: image.node.kubernetesVersion,
         required: wanted.required,
+        test: wanted.inputs.test,
         work,
         action,
         reason,

@@ -33813,6 +33813,29 @@ var ec2 = __nccwpck_require__(8273);
 
 
 const DIGEST_TAG = 'k8s-image:digest';
+const UNKNOWN = {
+    message: 'its digest is unknown: the plan had no account to ask, or it is a rehearsal',
+    hint: 'give the plan a role, and images that are not rehearsed',
+};
+const UNTESTED = {
+    message: 'it is built without a test (`test: none`), and a release names tested AMIs only',
+    hint: 'test it (`test: boot` takes least), write `required: false` for it in the config file, or do not release',
+};
+/** What has an AMI that passed a test is not built, and such an AMI can be released whatever is asked now. */
+const staysUntested = ({ test, action }) => test === 'none' && action === 'build';
+/** Why no release can name an image, whatever becomes of its build job; undefined: one can. */
+function hindrance(one) {
+    return one.digest === null ? UNKNOWN : staysUntested(one) ? UNTESTED : undefined;
+}
+/**
+ * What can be known of a release before anything is built.
+ *
+ * @returns the images that it can name, and why it cannot name the others, which are optional
+ * @throws UserErrors when a required image is among these, or all are
+ */
+function foresee(planned) {
+    return sort(planned, (one) => hindrance(one) ?? one, 'let at least one image be tested');
+}
 /**
  * The AMIs of each image in all its regions, found by the digest that they carry.
  *
@@ -33821,40 +33844,48 @@ const DIGEST_TAG = 'k8s-image:digest';
  * @throws UserErrors when a required image is not whole, or there is nothing to release
  */
 function choose(planned, found) {
+    return sort(planned, (one) => release(one, found), 'see the build jobs');
+}
+/** Sorts what can be released, by name, from what is optional and cannot. */
+function sort(planned, judge, hint) {
     const images = [];
     const left = [];
     const mistakes = [];
     for (const one of [...planned].sort((a, b) => (a.image < b.image ? -1 : 1))) {
-        const made = release(one, found);
-        if (typeof made !== 'string')
-            images.push(made);
+        const verdict = judge(one);
+        if (!('hint' in verdict))
+            images.push(verdict);
         else if (one.required)
-            mistakes.push(new errors/* UserError */.yo(`${one.image}: ${made}`, 'mend its build job and run it again'));
+            mistakes.push(new errors/* UserError */.yo(`${one.image}: ${verdict.message}`, verdict.hint));
         else
-            left.push(`${one.image}: ${made}`);
+            left.push(`${one.image}: ${verdict.message}`);
     }
     if (mistakes.length > 0)
         throw new errors/* UserErrors */.tQ(mistakes);
     if (images.length === 0)
-        throw new errors/* UserError */.yo('there is no image to release', 'see the build jobs');
+        throw new errors/* UserError */.yo('there is no image to release', hint);
     return { images, left };
 }
 /** The image, or why it is not whole. */
 function release(one, found) {
-    const { required: _, digest, regions, ...rest } = one;
+    const { image, os, arch, kubernetes, digest, baseAmi, versions } = one;
     if (digest === null)
-        return 'its digest is unknown: the plan had no account to ask, or it is a rehearsal';
+        return UNKNOWN;
+    if (staysUntested(one))
+        return UNTESTED;
     const chosen = new Map();
-    for (const region of regions) {
+    for (const region of one.regions) {
         const ami = newest((found.get(region) ?? []).filter((each) => isReleasable(each, digest)));
         if (ami === undefined)
-            return `${region} has no tested AMI with the digest ${digest.slice(0, 19)}`;
+            return {
+                message: `${region} has no tested AMI with the digest ${digest.slice(0, 19)}`,
+                hint: 'mend its build job and run it again',
+            };
         chosen.set(region, ami);
     }
     const [first] = chosen.values();
     return {
-        ...rest,
-        digest,
+        ...{ image, os, arch, kubernetes, digest, baseAmi, versions },
         tested: { level: first?.tags[ec2/* TESTED_TAG */.N5] ?? '', at: first?.tags[ec2/* TESTED_AT_TAG */.vy] ?? '' },
         amis: Object.fromEntries([...chosen].map(([region, { id, snapshots }]) => [region, { ami: id, snapshots }])),
     };
@@ -34045,7 +34076,7 @@ function seriesOf(template, kubernetes) {
 
 /** Files that are no assets of the release. */
 const OWN = ['notes.md', 'tag'];
-/** Prepares or publishes a release. Gives the exit code; never throws. */
+/** Checks that there can be a release, prepares it, or publishes it. Gives the exit code; never throws. */
 async function runRelease(effects, send = fetch) {
     const { env, log } = effects;
     const input = (name) => env[`INPUT_${name.toUpperCase()}`]?.trim() ?? '';
@@ -34060,12 +34091,14 @@ async function runRelease(effects, send = fetch) {
     for (const secret of [...secretsIn(env), inputs.token])
         log.mask(secret);
     try {
-        if (inputs.step === 'prepare')
+        if (inputs.step === 'check')
+            await check(effects, inputs, hub(env, inputs, send));
+        else if (inputs.step === 'prepare')
             await prepare(effects, inputs, hub(env, inputs, send));
         else if (inputs.step === 'publish')
             await publish(effects, inputs, hub(env, inputs, send));
         else
-            throw new errors/* UserError */.yo(`step: "${inputs.step}" is not a step of a release`, 'write prepare or publish');
+            throw new errors/* UserError */.yo(`step: "${inputs.step}" is not a step of a release`, 'write check, prepare or publish');
         return 0;
     }
     catch (error) {
@@ -34080,6 +34113,20 @@ function hub(env, inputs, send) {
     const { GITHUB_API_URL: api = 'https://api.github.com', GITHUB_REPOSITORY: repository = '' } = env;
     return github({ api, repository, token: inputs.token }, send);
 }
+/** Before anything is built: refuses what would be refused after it. Nothing is changed, and EC2 is not asked. */
+async function check({ env, log, clock }, inputs, hub) {
+    const planned = readPlan(inputs.images);
+    const { images, left } = foresee(planned);
+    for (const each of left)
+        log.warning(`will not be in the release: ${each}`);
+    const tag = nameOf(images, inputs.tag, env, clock);
+    // Without work the AMIs are those of the release that is there.
+    if (!planned.some(({ work }) => work))
+        return;
+    if ((await hub.releases()).some((release) => release.tag_name === tag && !release.draft))
+        throw taken(tag);
+    log.info(`${tag} can be released once its images are there`);
+}
 /** Finds the AMIs and writes the files. Nothing outside of the runner is changed. */
 async function prepare(effects, inputs, hub) {
     const { env, log, clock } = effects;
@@ -34090,9 +34137,7 @@ async function prepare(effects, inputs, hub) {
     const { images, left } = choose(planned, new Map(found));
     for (const each of left)
         log.warning(`not in the release: ${each}`);
-    const kubernetes = newestKubernetes(images);
-    const date = new Date(clock.now() * 1000).toISOString().slice(0, 10).replaceAll('-', '');
-    const tag = tagName(inputs.tag, { kubernetes, date, run: env.GITHUB_RUN_NUMBER || '1' });
+    const tag = nameOf(images, inputs.tag, env, clock);
     const directory = (0,external_node_path_.join)(env.RUNNER_TEMP || '.', 'k8s-image-release');
     (0,external_node_fs_.rmSync)(directory, { recursive: true, force: true });
     (0,external_node_fs_.mkdirSync)(directory, { recursive: true });
@@ -34102,7 +34147,7 @@ async function prepare(effects, inputs, hub) {
     const files = (0,external_node_fs_.readdirSync)(directory).sort();
     const sum = (name) => sha256((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, name)));
     (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(directory, 'SHA256SUMS'), files.map((name) => `${sum(name)}  ${name}\n`).join(''));
-    const previous = await last(hub, seriesOf(inputs.tag, kubernetes), tag);
+    const previous = await last(hub, seriesOf(inputs.tag, newestKubernetes(images)), tag);
     const text = notes({
         ...{ images, left, repository: env.GITHUB_REPOSITORY ?? '', sum: sha256(manifest) },
         ...(previous === undefined ? {} : { previous }),
@@ -34137,7 +34182,7 @@ async function publish(effects, inputs, hub) {
             effects.setOutput('url', done.html_url);
             return;
         }
-        throw new errors/* UserError */.yo(`the tag ${tag} exists already`, 'write {run} into the input tag, so that each run has its own');
+        throw taken(tag);
     }
     for (const draft of same)
         await hub.remove(draft); // of a step that was cut short
@@ -34162,6 +34207,12 @@ async function publish(effects, inputs, hub) {
     effects.setOutput('url', html_url);
     log.info(`released ${tag}: ${html_url}`);
 }
+/** The tag of a release of these images, made now. */
+function nameOf(images, template, env, clock) {
+    const date = new Date(clock.now() * 1000).toISOString().slice(0, 10).replaceAll('-', '');
+    return tagName(template, { kubernetes: newestKubernetes(images), date, run: env.GITHUB_RUN_NUMBER || '1' });
+}
+const taken = (tag) => new errors/* UserError */.yo(`the tag ${tag} exists already`, 'write {run} into the input tag, so that each run has its own');
 function readPlan(text) {
     try {
         const planned = JSON.parse(text);
