@@ -78,6 +78,14 @@ def rpms(system: dict) -> list:
     return found
 
 
+def packages_of(system: dict) -> list:
+    """Flatcar comes whole, as one version: nothing on it says what that was made of."""
+    kinds = (system["ID"], *system.get("ID_LIKE", "").split())
+    if "flatcar" in kinds:
+        return []
+    return debs(system) if "debian" in kinds else rpms(system)
+
+
 def digest(path: str, known: dict) -> str:
     """The recorded sha256 of a file that was not touched since, or else a new one."""
     state = os.stat(path)
@@ -151,7 +159,7 @@ def images() -> list:
 
 def document() -> dict:
     release, system = read_json(RELEASE), os_release()
-    packages = debs(system) if "debian" in (system["ID"], *system.get("ID_LIKE", "").split()) else rpms(system)
+    packages = packages_of(system)
     distribution = {
         "type": "operating-system",
         "bom-ref": f"os:{system['ID']}",

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import type { Environment } from './environment.js'
 import { UserError, UserErrors } from './errors.js'
 import { mergeCatalog } from './inputs/catalog.js'
+import { checkFlatcar } from './inputs/flatcar.js'
 import { type HookFacts, readHooks } from './inputs/hooks.js'
 import { suggest } from './inputs/nearest.js'
 import { checkSystems, type Options, playbookVariables } from './inputs/options.js'
@@ -167,6 +168,7 @@ export async function readInputs(env: Environment, facts: InputFacts): Promise<I
   )
   const systems = Object.keys(facts.catalog.operatingSystems)
   checkSystems(ansibleExtraVars, facts.options, os, systems, reporter('ansible-extra-vars'))
+  checkFlatcar(os, operatingSystems, ansibleExtraVars, reporter)
   checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'))
 
   const inputs: Inputs = {

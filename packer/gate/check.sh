@@ -5,6 +5,7 @@
 # Standard input, two lines of base64: the private key, and what is expected as JSON.
 # Environment: K8S_IMAGE_HOST K8S_IMAGE_PORT K8S_IMAGE_USER K8S_IMAGE_LEVEL K8S_IMAGE_LIMIT (seconds) K8S_IMAGE_RESULTS (file)
 #              K8S_IMAGE_MIRROR (may be empty) K8S_IMAGE_REBOOT (auto, true or false)
+#              K8S_IMAGE_FAMILY (optional: flatcar has no Python, which is brought then, at each boot)
 set -euo pipefail
 umask 077
 
@@ -40,6 +41,8 @@ python3 -m zipapp --output "$work/gate.pyz" "$work/guest"
 ssh_args=(-F /dev/null -i "$work/key" -o IdentitiesOnly=yes -o IdentityAgent=none -o PreferredAuthentications=publickey -o BatchMode=yes
   -o StrictHostKeyChecking=accept-new -o "UserKnownHostsFile=$work/known_hosts" -o GlobalKnownHostsFile=/dev/null -o LogLevel=ERROR
   -o ConnectTimeout=60 -o ServerAliveInterval=15 -o ServerAliveCountMax=8)
+# A connection that carries nothing else.
+alone=("${ssh_args[@]}")
 # Only this machine reaches a mirror on its loopback; the session carries it to the instance under the same address.
 if [[ ${K8S_IMAGE_MIRROR:-} =~ ^http://(127\.[0-9.]+|localhost|\[::1\])(:([0-9]+))?(/|$) ]]; then
   mirror=${BASH_REMATCH[1]}:${BASH_REMATCH[3]:-80}
@@ -48,13 +51,23 @@ fi
 # One session a boot: each costs seconds where the processor is emulated. It ends by powering off without the usual farewells: nothing
 # of it is kept, and Packer waits for its end. The code 10 says that all passed, and a reboot is wanted first.
 # $1: whether to reboot, or `done`.
+python=python3
 checks() {
-  local remote="file=\$(mktemp) && cat >\"\$file\" && sudo -n python3 -B \"\$file\" $K8S_IMAGE_LEVEL $K8S_IMAGE_LIMIT $1; code=\$?
+  code=0
+  if [[ ${K8S_IMAGE_FAMILY:-} == flatcar ]]; then
+    python=/run/k8s-python/bin/python3
+    "$here/../python/bring.sh" ssh "${alone[@]}" -p "$K8S_IMAGE_PORT" "$K8S_IMAGE_USER@$K8S_IMAGE_HOST" &
+    session=$!
+    wait "$session" || code=$?
+    session=
+    # As when the results are not whole.
+    ((code == 0)) || exit 2
+  fi
+  local remote="file=\$(mktemp) && cat >\"\$file\" && sudo -n $python -B \"\$file\" $K8S_IMAGE_LEVEL $K8S_IMAGE_LIMIT $1; code=\$?
 end='systemctl poweroff --force --force'; [ \$code != 10 ] || end='systemctl reboot'
 sudo -n sh -c \"touch /run/k8s-gate-ends; (sleep 1; \$end) >/dev/null 2>&1 </dev/null &\"; exit \$code"
   ssh "${ssh_args[@]}" -p "$K8S_IMAGE_PORT" "$K8S_IMAGE_USER@$K8S_IMAGE_HOST" "$remote" <"$work/gate.pyz" >>"$K8S_IMAGE_RESULTS" &
   session=$!
-  code=0
   wait "$session" || code=$?
   session=
 }

@@ -8,6 +8,7 @@ locals {
     "k8s-image:started" = timestamp()
   })
   expected = merge(var.expected, {
+    family = var.family
     mirror = var.mirror
     images = var.images
     suite  = var.suite
@@ -84,6 +85,7 @@ build {
       K8S_IMAGE_REBOOT  = var.reboot
       K8S_IMAGE_RESULTS = abspath(var.results)
       K8S_IMAGE_MIRROR  = var.mirror
+      K8S_IMAGE_FAMILY  = var.family
     }
     inline_shebang = "/bin/sh -eu"
     inline = [

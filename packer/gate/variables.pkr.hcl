@@ -50,6 +50,17 @@ variable "expected" {
   })
 }
 
+variable "family" {
+  description = "Family of the image's system, as in the catalogue: where its programs lie, and what keeps its time."
+  type        = string
+  default     = "debian"
+
+  validation {
+    condition     = contains(["debian", "redhat", "flatcar"], var.family)
+    error_message = "The family is debian, redhat or flatcar."
+  }
+}
+
 variable "mirror" {
   description = "Base address that stands for every upstream, as in packer/image; empty: the upstreams themselves."
   type        = string

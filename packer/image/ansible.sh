@@ -3,6 +3,7 @@
 #
 # Standard input, two lines of base64: the private key, and the playbook's variables as JSON. Neither is ever on a command line or in the environment.
 # Environment: K8S_IMAGE_PLAYBOOK (ansible-playbook) K8S_IMAGE_HOST K8S_IMAGE_PORT K8S_IMAGE_USER K8S_IMAGE_MIRROR (may be empty)
+#              K8S_IMAGE_FAMILY (optional: flatcar has no Python, which is brought then)
 #              K8S_IMAGE_EVENTS (optional: file for the callback plugin) K8S_IMAGE_SBOM (optional: file for the list of what is in the image)
 set -euo pipefail
 umask 077
@@ -50,6 +51,8 @@ cd "$work"
 ssh_args=(-F /dev/null -o ControlPath=ssh -o IdentityFile=key -o IdentitiesOnly=yes -o IdentityAgent=none -o PreferredAuthentications=publickey
   -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile=known_hosts -o GlobalKnownHostsFile=/dev/null -o LogLevel=ERROR
   -o ConnectTimeout=30 -o ServerAliveInterval=15 -o ServerAliveCountMax=8)
+# A connection of its own, that carries nothing else.
+alone=(-o ControlPath=none "${ssh_args[@]}")
 # Only this machine reaches a mirror on its loopback; the connection carries it to the instance under the same address.
 if [[ $K8S_IMAGE_MIRROR =~ ^http://(127\.[0-9.]+|localhost|\[::1\])(:([0-9]+))?(/|$) ]]; then
   mirror=${BASH_REMATCH[1]}:${BASH_REMATCH[3]:-80}
@@ -63,12 +66,19 @@ jobs+=($!)
 # The account's credentials are none of Ansible's business.
 for name in "${!AWS_@}"; do unset "$name"; done
 export LC_ALL=C.UTF-8 ANSIBLE_CONFIG=$repository/ansible/ansible.cfg ANSIBLE_HOME=$work/home ANSIBLE_LOCAL_TEMP=$work/tmp
+interpreter=/usr/bin/python3
+if [[ ${K8S_IMAGE_FAMILY:-} == flatcar ]]; then
+  interpreter=/run/k8s-python/bin/python3
+  "$repository/packer/python/bring.sh" ssh "${alone[@]}" -p "$K8S_IMAGE_PORT" "$K8S_IMAGE_USER@$K8S_IMAGE_HOST" &
+  jobs+=($!)
+  wait "$!"
+fi
 export ANSIBLE_SSH_ARGS="-o ControlMaster=auto -o ControlPersist=60 ${ssh_args[*]}"
 ${forks[@]+"${forks[@]}"} "$playbook" --inventory "$K8S_IMAGE_HOST," --user "$K8S_IMAGE_USER" --private-key key --extra-vars @vars.json \
-  --extra-vars "ansible_port=$K8S_IMAGE_PORT" "$repository/ansible/node.yml" &
+  --extra-vars "ansible_port=$K8S_IMAGE_PORT ansible_python_interpreter=$interpreter" "$repository/ansible/node.yml" &
 jobs+=($!)
 code=0
-wait "${jobs[1]}" || code=$?
+wait "$!" || code=$?
 # The clean-up has made the list. Through the connection that is there: after the clean-up the instance has no host keys for a new one.
 if [[ $code == 0 && -n ${K8S_IMAGE_SBOM:-} ]]; then
   ssh "${ssh_args[@]}" -p "$K8S_IMAGE_PORT" "$K8S_IMAGE_USER@$K8S_IMAGE_HOST" sudo -n cat /run/k8s-image-components.json >"$work/sbom" || {

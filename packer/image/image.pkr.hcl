@@ -91,10 +91,11 @@ build {
     }
   }
 
-  # cloud-init may still be writing users and package sources. 2 means: done, with warnings.
+  # cloud-init may still be writing users and package sources. 2 means: done, with warnings. Flatcar has none: Ignition is done before
+  # anybody can log in.
   provisioner "shell" {
     inline_shebang   = "/bin/sh -u"
-    inline           = ["timeout 300 cloud-init status --wait >/dev/null 2>&1; code=$?; [ $code -eq 0 ] || [ $code -eq 2 ] || { echo \"cloud-init on the instance ended with code $code:\"; cloud-init status --long; exit 1; }"]
+    inline           = ["command -v cloud-init >/dev/null || [ ! -e /etc/flatcar ] || exit 0; timeout 300 cloud-init status --wait >/dev/null 2>&1; code=$?; [ $code -eq 0 ] || [ $code -eq 2 ] || { echo \"cloud-init on the instance ended with code $code:\"; cloud-init status --long; exit 1; }"]
     timeout          = "6m"
     valid_exit_codes = [0]
   }
@@ -109,6 +110,7 @@ build {
       K8S_IMAGE_PORT     = build.Port
       K8S_IMAGE_USER     = build.User
       K8S_IMAGE_MIRROR   = var.mirror
+      K8S_IMAGE_FAMILY   = local.systems[source.name].family
     }
     inline_shebang = "/bin/sh -eu"
     inline = [

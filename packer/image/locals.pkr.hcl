@@ -27,9 +27,22 @@ locals {
         kubernetes_repository_fingerprints = var.kubernetes_repository_fingerprints
         kubernetes_rpm                     = local.release == local.version ? "${local.version}-*" : local.release
         kubernetes_rpm_repository          = "https://pkgs.k8s.io/core:/stable:/v${local.minor}/rpm/"
-        kubernetes_binaries                = {}
         kubernetes_packages_beside         = {}
         ecr_credential_provider            = null
+        # Flatcar has no packages.
+        kubernetes_binaries = system.family != "flatcar" ? {} : merge({
+          for name in ["kubelet", "kubeadm", "kubectl"] : name => {
+            version = local.version
+            url     = "https://dl.k8s.io/release/v${local.version}/bin/linux/${keys(system.arch)[0]}/${name}"
+            sha256  = ""
+          }
+          }, {
+          crictl = {
+            version = local.defaults.crictl
+            url     = "https://github.com/kubernetes-sigs/cri-tools/releases/download/v${local.defaults.crictl}/crictl-v${local.defaults.crictl}-linux-${keys(system.arch)[0]}.tar.gz"
+            sha256  = ""
+          }
+        })
         containerd = {
           version = local.defaults.containerd
           url     = "https://github.com/containerd/containerd/releases/download/v${local.defaults.containerd}/containerd-${local.defaults.containerd}-linux-${keys(system.arch)[0]}.tar.gz"

@@ -52,6 +52,7 @@ export function renderGateVariables(built: Readonly<Record<string, unknown>>, or
     {
       ...Object.fromEntries(SHARED.filter((name) => name in built).map((name) => [name, built[name]])),
       image: image.key,
+      family: system.family,
       ami: order.ami,
       level: order.level,
       reboot: order.reboot,

@@ -1,12 +1,11 @@
 /** Which operating systems the input `os` chooses. */
 import type { Arch, OperatingSystem } from '../model.js'
-import { familiesWithRoles } from '../plan/catalog.js'
 import { suggest } from './nearest.js'
 import type { Report } from './parse.js'
 
 /**
  * Keys of the catalogue, each once. A word is a key (`debian-13`), a distribution (`ubuntu`), a family (`redhat-family`), a
- * pattern with `*` and `?` (`ubuntu-2*`), or `all`. All but a key choose what can be built, and leave the rest out.
+ * pattern with `*` and `?` (`ubuntu-2*`), or `all`.
  */
 export function chooseSystems(
   words: readonly string[],
@@ -25,16 +24,7 @@ export function chooseSystems(
       const known = [...Object.keys(systems), ...groups, 'all']
       report(`"${word}" is not an operating system of the catalogue`, suggest(word, known))
     }
-    const built = fits.filter(({ family }) => familiesWithRoles.includes(family))
-    if (fits.length > 0 && built.length === 0)
-      report(
-        `${fits.map(({ key }) => key).join(', ')} cannot be built yet: the playbook has no roles for the ${fits[0]?.family} family`,
-        `choose from ${entries
-          .filter(({ family }) => familiesWithRoles.includes(family))
-          .map(({ key }) => key)
-          .join(', ')}`,
-      )
-    return built.map(({ key }) => key)
+    return fits.map(({ key }) => key)
   })
   return [...new Set(chosen)]
 }

@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Schema } from '../inputs/shape.js'
-import type { Family, Image, OperatingSystem } from '../model.js'
-
-/** Families that the playbook has roles for. The others are in the catalogue, and refused before anything is called. */
-export const familiesWithRoles: readonly Family[] = ['debian', 'redhat']
+import type { Image, Inputs, OperatingSystem } from '../model.js'
 
 /** One entry of `catalog/kubernetes.json`: what goes with a Kubernetes minor. Versions are written without `v`. */
 export interface KubernetesMinor {
@@ -43,6 +40,11 @@ export function readCatalog(root: string): Catalog {
 
 function readCatalogFile(root: string, name: string): unknown {
   return JSON.parse(readFileSync(join(root, 'catalog', name), 'utf8'))
+}
+
+/** Whether Kubernetes' programs come as files: where the user wants that, and where there is no package manager. */
+export function fromFiles({ kubernetesSource }: Pick<Inputs, 'kubernetesSource'>, system: OperatingSystem): boolean {
+  return kubernetesSource === 'binary' || system.family === 'flatcar'
 }
 
 /** What is to be said of an image whose system was not booted where the action is made; `undefined` when there is nothing. */

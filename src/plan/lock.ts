@@ -9,7 +9,7 @@ import { canonicalJson } from './digest.js'
 export interface LockedArch {
   /** Debian packages by name, as the index offered them: what a mirror needs. */
   readonly packages: Readonly<Record<string, Artifact>>
-  /** Release files by name: `containerd`, `runc`, `cniPlugins`, and with `kubernetes-source: binary` `kubelet`, `crictl` and so on. */
+  /** Release files by name: `containerd`, `runc`, `cniPlugins`, and where Kubernetes comes as files `kubelet`, `crictl` and so on. */
   readonly files: Readonly<Record<string, Artifact>>
 }
 

@@ -3,7 +3,7 @@ import { UserError } from '../errors.js'
 import type { Arch, Image, Inputs, NodeVersions, OperatingSystem, Plan } from '../model.js'
 import type { Net } from '../tools/fetch.js'
 import { amazonPlugin } from '../tools/versions.js'
-import { testedWarning } from './catalog.js'
+import { fromFiles, testedWarning } from './catalog.js'
 import { hashHooks, hashSources, imageDigest } from './digest.js'
 import type { PlanFacts } from './facts.js'
 import { gather } from './gather.js'
@@ -26,6 +26,10 @@ export async function makePlan(inputs: Inputs, facts: PlanFacts): Promise<Plan> 
   ])
   const images = makeImages(inputs, facts, bases, nodes, await readSupplies(inputs, facts, net, nodes))
   for (const image of images) {
+    if (inputs.kubernetesSource === 'package' && image.node.kubernetesBinaries !== undefined)
+      facts.log.info(
+        `${image.key}: Kubernetes comes as files, as with kubernetes-source: binary: it has no package manager`,
+      )
     const warning = testedWarning(image, inputs.operatingSystems)
     if (warning !== undefined) facts.log.warning(warning)
   }
@@ -89,7 +93,7 @@ function nodeVersions(node: LockedNode, system: OperatingSystem, arch: Arch, inp
     kubernetesRepositoryFingerprints: node.repository.fingerprints,
     ...(system.family === 'redhat' &&
       node.rpm && { kubernetesRpm: node.rpm.version, kubernetesRpmRepository: node.rpm.url }),
-    ...(inputs.kubernetesSource === 'binary' && {
+    ...(fromFiles(inputs, system) && {
       kubernetesBinaries: Object.fromEntries(programs.map((name) => [name, file(name)])),
     }),
     containerd: file('containerd'),

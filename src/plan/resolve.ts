@@ -12,7 +12,7 @@ import {
   resolveOffered,
   resolvePause,
 } from './artifacts.js'
-import type { KubernetesMinor } from './catalog.js'
+import { fromFiles, type KubernetesMinor } from './catalog.js'
 import type { PlanFacts } from './facts.js'
 import { gather } from './gather.js'
 import { chooseKubernetes, minorOf, packageFiles } from './kubernetes.js'
@@ -64,7 +64,9 @@ export async function resolveNodes(
       return [minor, readRepository(net, facts, minor, mirror, mirrorTrust, { own, newest: better })]
     }),
   )
-  const rpm = inputs.os.some((os) => inputs.operatingSystems[os]?.family === 'redhat')
+  const systems = inputs.os.flatMap((os) => inputs.operatingSystems[os] ?? [])
+  const rpm = systems.some(({ family }) => family === 'redhat')
+  const files = systems.some((system) => fromFiles(inputs, system))
   const entries = await gather(
     inputs.kubernetesVersions.map(async (wanted): Promise<readonly [string, LockedNode]> => {
       const entry = minorEntry(wanted, inputs, facts)
@@ -77,7 +79,7 @@ export async function resolveNodes(
             async ([name, release]) => [name, await resolveArtifact(net, release, await sums)] as const,
           ),
         )
-      const [packages, digest, ...files] = await gather([
+      const [packages, digest, ...releaseFiles] = await gather([
         repository,
         sums.then((list) => resolvePause(net, entry.pause, list)),
         ...inputs.arch.map((arch) => known(releases(entry, arch))),
@@ -87,9 +89,7 @@ export async function resolveNodes(
         inputs.arch.map((arch) => readProvider(inputs, entry.ecrCredentialProvider, arch, net, facts, sums)),
       )
       const programs = await gather(
-        inputs.arch.map((arch) =>
-          known(inputs.kubernetesSource === 'binary' ? binaries(choice.version, entry, arch) : {}),
-        ),
+        inputs.arch.map((arch) => known(files ? binaries(choice.version, entry, arch) : {})),
       )
       const arch = Object.fromEntries(
         inputs.arch.map((each, index): [Arch, LockedArch] => [
@@ -97,7 +97,7 @@ export async function resolveNodes(
           {
             packages: packageFiles(choice.deb, packages.packages, each, packages.url),
             files: Object.fromEntries([
-              ...(files[index] ?? []),
+              ...(releaseFiles[index] ?? []),
               ...(programs[index] ?? []),
               ...(providers[index] ?? []),
             ]),

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import results
-from results import Wrong, journal, output
+from results import Wrong, journal, output, properties
 
 MIB = 1 << 20
 # What a file system may be smaller than its partition, and the partition than its disk.
@@ -140,7 +140,9 @@ def root_grew() -> str:
     return f"fills its disk of {gib}"
 
 
-def time_source() -> str:
+def time_source(family: str) -> str:
+    if family == "flatcar":
+        return ntp()
     state = output("systemctl", "is-active", "chrony", "chronyd").split()
     if "active" not in state:
         raise Wrong(f"chrony is {state[0] if state else 'not there'}", journal("chrony"))
@@ -148,6 +150,25 @@ def time_source() -> str:
     if not any(line.split(",")[2:3] == [TIME_SERVER] for line in sources.splitlines()):
         raise Wrong(f"chrony does not know {TIME_SERVER}, Amazon's time server", sources)
     return f"chrony, with {TIME_SERVER}"
+
+
+def ntp() -> str:
+    """Flatcar's ntpd on EC2, or whatever else of chrony's and systemd's it was told to use."""
+    states = {
+        unit: properties(unit, "ActiveState").get("ActiveState") for unit in ("ntpd", "chronyd", "systemd-timesyncd")
+    }
+    running = [unit for unit, state in states.items() if state == "active"]
+    if not running:
+        raise Wrong(f"nothing keeps the time: {', '.join(states)} are not active", journal("ntpd"))
+    ask = {
+        "ntpd": ("ntpq", "-p", "-n"),
+        "chronyd": ("chronyc", "-n", "-c", "sources"),
+        "systemd-timesyncd": ("timedatectl", "show-timesync", "--property=SystemNTPServers,ServerAddress"),
+    }[running[0]]
+    told = output(*ask)
+    if TIME_SERVER not in told:
+        raise Wrong(f"{running[0]} does not know {TIME_SERVER}, Amazon's time server", told)
+    return f"{running[0]}, with {TIME_SERVER}"
 
 
 def swap_off() -> str:
@@ -228,6 +249,12 @@ def held(expected: dict[str, Any]) -> str:
     return ", ".join(HELD)
 
 
+def place(family: str, program: str) -> str:
+    """Where an image has it: packages, and what is beside them; all of it in one directory where /usr is read-only."""
+    others = {"containerd": "/usr/local/bin/containerd", "runc": "/usr/local/sbin/runc"}
+    return f"/opt/bin/{program}" if family == "flatcar" else others.get(program, f"/usr/bin/{program}")
+
+
 def versions(expected: dict[str, Any]) -> str:
     """What the programs themselves say: a package can be right and the file another."""
     known = packages()
@@ -236,11 +263,12 @@ def versions(expected: dict[str, Any]) -> str:
         version = known.get(name, (False, "not installed"))[1]
         if not fnmatch.fnmatchcase(version, expected["kubernetes_deb"]):
             wrong.append(f"the package {name} is {version} and not {expected['kubernetes_deb']}")
+    family = expected["family"]
     told = {
-        "kubelet": (("/usr/bin/kubelet", "--version"), expected["kubernetes_version"]),
-        "kubeadm": (("/usr/bin/kubeadm", "version", "-o", "short"), expected["kubernetes_version"]),
-        "containerd": (("/usr/local/bin/containerd", "--version"), expected["containerd"]),
-        "runc": (("/usr/local/sbin/runc", "--version"), expected["runc"]),
+        "kubelet": ((place(family, "kubelet"), "--version"), expected["kubernetes_version"]),
+        "kubeadm": ((place(family, "kubeadm"), "version", "-o", "short"), expected["kubernetes_version"]),
+        "containerd": ((place(family, "containerd"), "--version"), expected["containerd"]),
+        "runc": ((place(family, "runc"), "--version"), expected["runc"]),
         "the CNI plugin bridge": (("/opt/cni/bin/bridge",), expected["cni_plugins"]),
     }
     with ThreadPoolExecutor(2) as pool:
@@ -289,7 +317,8 @@ def leftovers() -> str:
 
 
 def run(expected: dict[str, Any], limit: float) -> bool:
-    """All checks; those that wait for the end of the boot come last."""
+    """All checks; those that wait for the end of the boot come last. Flatcar has Ignition, done before any login."""
+    flatcar = expected["family"] == "flatcar"
     checks = {
         "machine-id": machine_id,
         "host-keys": host_keys,
@@ -298,9 +327,9 @@ def run(expected: dict[str, Any], limit: float) -> bool:
         "held-packages": lambda: held(expected),
         "versions": lambda: versions(expected),
         "leftovers": leftovers,
-        "cloud-init": lambda: cloud_init(limit),
+        **({} if flatcar else {"cloud-init": lambda: cloud_init(limit)}),
         "units": lambda: units(limit),
-        "time-source": time_source,
+        "time-source": lambda: time_source(expected["family"]),
         # What turns it on may be the last unit of the boot.
         "swap": swap_off,
     }

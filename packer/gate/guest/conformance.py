@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import boot
 import node
 import results
 import supplies
@@ -122,7 +123,7 @@ def prepare(expected: dict[str, Any], limit: float) -> str:
     WORK.mkdir(parents=True, exist_ok=True)
     told = supplies.fetch_suite(expected, PROGRAMS, WORK, limit)
     REPORT.mkdir(exist_ok=True)
-    (WORK / "kubelet").symlink_to("/usr/bin/kubelet")
+    (WORK / "kubelet").symlink_to(boot.place(expected["family"], "kubelet"))
     # What is left of kubelet's unit is not the suite's.
     shutil.rmtree(node.DROP_IN, ignore_errors=True)
     node.write_network()

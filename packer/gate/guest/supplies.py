@@ -7,6 +7,7 @@ itself says over TLS what a tag is.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import tarfile
 import time
@@ -22,6 +23,8 @@ from results import Wrong, run
 HOSTS = node.WORK / "hosts"
 REGISTRY = "registry.k8s.io"
 CHUNK = 1 << 20
+# Where images have it; Flatcar in the second.
+CTR = ("/usr/local/bin/ctr", "/opt/bin/ctr")
 
 
 def grouped(images: list[str], digests: dict[str, str]) -> list[tuple[str, list[str]]]:
@@ -41,7 +44,7 @@ def hosts_file(mirror: str) -> str:
 
 
 def ctr(*arguments: str, limit: float) -> str:
-    code, told = run("/usr/local/bin/ctr", "--namespace=k8s.io", *arguments, timeout=limit)
+    code, told = run(next(filter(os.path.exists, CTR), CTR[0]), "--namespace=k8s.io", *arguments, timeout=limit)
     if code:
         raise Wrong(f"`ctr {' '.join(arguments)}` failed: {(told.strip().splitlines() or ['no word'])[-1]}", told)
     return told

@@ -1,13 +1,13 @@
 import { mergeCatalog } from '../../../src/inputs/catalog.js'
+import { checkFlatcar } from '../../../src/inputs/flatcar.js'
 import { checkShape, type Schema } from '../../../src/inputs/shape.js'
 import { chooseSystems } from '../../../src/inputs/systems.js'
-import { familiesWithRoles, readCatalog, testedWarning } from '../../../src/plan/catalog.js'
+import { readCatalog, testedWarning } from '../../../src/plan/catalog.js'
 
 const catalog = readCatalog('.')
 const systems = catalog.operatingSystems
-const buildable = Object.values(systems).filter(({ family }) => familiesWithRoles.includes(family))
-const keysOf = (choose: (system: (typeof buildable)[number]) => boolean) =>
-  buildable.filter(choose).map(({ key }) => key)
+const every = Object.values(systems)
+const keysOf = (choose: (system: (typeof every)[number]) => boolean) => every.filter(choose).map(({ key }) => key)
 
 /** What is chosen, and what is said. */
 function choose(...words: string[]) {
@@ -28,6 +28,7 @@ test.each<[string[], string[]]>([
     ['ubuntu-24.04', 'ubuntu-22.04', 'ubuntu-26.04'],
   ],
   [['debian-*'], ['debian-12', 'debian-13']],
+  [['flatcar'], ['flatcar-stable']],
   [['debian-family'], keysOf(({ family }) => family === 'debian')],
   [['all'], keysOf(() => true)],
 ])('%j', (words, os) => {
@@ -45,10 +46,29 @@ test.each<[string, RegExp]>([
   expect(said).toEqual([expect.stringMatching(line)])
 })
 
-test('a system whose family has no roles is refused in one line, whatever chose it', () => {
-  const said = 'flatcar-stable cannot be built yet: the playbook has no roles for the flatcar family'
-  for (const word of ['flatcar-stable', 'flatcar', 'flatcar-family', 'flat*'])
-    expect(choose(word)).toEqual({ os: [], said: [expect.stringContaining(said)] })
+test.each<[string, Record<string, unknown>, string[]]>([
+  ['nothing of it', { base_journal_limit: '1G', base_hardening: 'none', kubernetes_packages_extra: [] }, []],
+  [
+    'packages',
+    { kubernetes_packages_extra: ['jq', 'tcpdump'] },
+    ['extra-packages: flatcar-stable has no package manager, and cannot be given jq, tcpdump'],
+  ],
+  [
+    'hardening and a kernel',
+    { base_hardening: 'cis', base_kernel_upgrade: true },
+    [
+      'ansible-extra-vars: base_hardening: cis is not for flatcar-stable',
+      'ansible-extra-vars: base_kernel_upgrade is not for flatcar-stable, whose kernel comes with its whole /usr',
+    ],
+  ],
+])('what Flatcar cannot be given is refused before anything is called: %s', (_, variables, lines) => {
+  const refused = (os: string[]) => {
+    const said: string[] = []
+    checkFlatcar(os, systems, variables, (input) => (message) => said.push(`${input}: ${message}`))
+    return said
+  }
+  expect(refused(['debian-13', 'flatcar-stable'])).toEqual(lines)
+  expect(refused(['debian-13', 'rocky-10'])).toEqual([])
 })
 
 describe("the user's own catalogue", () => {

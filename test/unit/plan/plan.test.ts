@@ -11,7 +11,7 @@ import { type Ec2Reads, makePlan, type PlanFacts } from '../../../src/plan/plan.
 import { renderVarFile } from '../../../src/varfile.js'
 import { type MemoryLog, manualClock, memoryLog } from '../fakes.js'
 import { makeKey, type TestKey } from '../support/keys.js'
-import { addKubernetes, addRpm, kubernetesFolder, nodeFiles, rpmPrimary, seal, sha256 } from '../support/mirror.js'
+import { addKubernetes, addRpm, kubernetesFolder, nodeFiles, programFiles, rpmPrimary, seal, sha256 } from '../support/mirror.js'
 import { type FileServer, startServer } from '../support/server.js'
 import { temporaryDirectory } from '../support/temporary.js'
 
@@ -213,7 +213,31 @@ test('a root device that the catalogue does not know is what EC2 says of the bas
   expect(await device()).toBe('')
 })
 
+/** Puts Kubernetes' programs on the mirror. */
+function addPrograms(): void {
+  for (const path of programFiles) server.files.set(path, Buffer.from(path))
+  seal(server, ours)
+}
+
+test('Kubernetes comes as files where there is no package manager, and as packages beside it', async () => {
+  addPrograms()
+  const { plan: made } = await plan({ inputs: { os: 'debian-13, flatcar-stable' } })
+  const files = Object.fromEntries(made.images.map(({ os, node }) => [os, node.kubernetesBinaries]))
+  const [kubelet = ''] = programFiles
+  expect(files['debian-13']).toBeUndefined()
+  expect(Object.keys(files['flatcar-stable'] ?? {}).sort()).toEqual(['crictl', 'kubeadm', 'kubectl', 'kubelet'])
+  expect(files['flatcar-stable']?.kubelet).toEqual({
+    version: '1.37.2',
+    url: `https://${kubelet}`,
+    sha256: sha256(kubelet),
+  })
+  expect(log.lines).toEqual([
+    'flatcar-stable-amd64: Kubernetes comes as files, as with kubernetes-source: binary: it has no package manager',
+  ])
+})
+
 test('every system of the catalogue, as the template gets it', async () => {
+  addPrograms()
   addRpm(server, ours, gzipSync(rpmPrimary(['1.37.2', '150500.1.1'])), '.gz')
   const { inputs } = await plan()
   const every = { ...inputs, os: Object.keys(inputs.operatingSystems) }
@@ -232,8 +256,12 @@ test('every system of the catalogue, as the template gets it', async () => {
   for (const image of Object.values(images) as Record<string, unknown>[]) {
     // These differ by machine and run.
     delete image.digest
-    const { kubernetes_deb, kubernetes_rpm, kubernetes_rpm_repository } = image.node as Record<string, string>
-    image.node = { kubernetes_deb, kubernetes_rpm, kubernetes_rpm_repository }
+    const { kubernetes_deb, kubernetes_rpm, kubernetes_rpm_repository, kubernetes_binaries } = image.node as Record<
+      string,
+      string
+    >
+    const files = Object.keys(kubernetes_binaries ?? {})
+    image.node = { kubernetes_deb, kubernetes_rpm, kubernetes_rpm_repository, ...(files.length > 0 && { files }) }
   }
   expect({ asked, images }).toMatchSnapshot()
 })

@@ -119,6 +119,12 @@ export const nodeFiles = [
   'artifacts.k8s.io/binaries/cloud-provider-aws/v1.37.0/linux/amd64/ecr-credential-provider-linux-amd64',
 ]
 
+/** Kubernetes' programs as files, and crictl. */
+export const programFiles = [
+  ...['kubelet', 'kubeadm', 'kubectl'].map((name) => `dl.k8s.io/release/v1.37.2/bin/linux/amd64/${name}`),
+  'github.com/kubernetes-sigs/cri-tools/releases/download/v1.37.0/crictl-v1.37.0-linux-amd64.tar.gz',
+]
+
 /** Makes the server a mirror: its key, and signed sums over all that it holds. Call again after a change. */
 export function seal({ files }: Files, key: TestKey): void {
   files.set(`keys/${key.fingerprint}.asc`, Buffer.from(key.armored))

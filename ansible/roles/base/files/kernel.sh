@@ -2,6 +2,10 @@
 # Upgrades the kernel packages that are installed, from the node's own sources. Prints what it upgraded, and `reboot` when the newest kernel
 # in /boot is not the one that runs. Environment: FAMILY
 set -euo pipefail
+if [[ $FAMILY == flatcar ]]; then
+  echo "base_kernel_upgrade is not for Flatcar, whose kernel comes with its whole /usr: build from a newer base AMI" >&2
+  exit 1
+fi
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
 if [[ $FAMILY == debian ]]; then

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Removes what makes this instance itself and no other, and what the build left lying about. Prints what it removed.
 # Logs, temporary files and histories are emptied without a word: the login that runs this writes into them, too.
-# Environment: EXTRA (patterns to remove besides) LIST (text of sbom.py; empty: no list of components)
+# Environment: FAMILY PYTHON (program) EXTRA (patterns to remove besides) LIST (text of sbom.py; empty: no list of components)
 set -euo pipefail
 shopt -s nullglob dotglob extglob
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
@@ -17,7 +17,7 @@ drop() {
 # memory, so that it is in no image.
 list=/run/k8s-image-components.json lister=
 if [[ -n $LIST ]]; then
-  (umask 077 && exec /usr/bin/python3 - <<<"$LIST" >"$list" 2>"$list.said") &
+  (umask 077 && exec "$PYTHON" - <<<"$LIST" >"$list" 2>"$list.said") &
   lister=$!
 fi
 
@@ -36,7 +36,15 @@ drop /etc/netplan/50-cloud-init.yaml* /etc/network/interfaces.d/50-cloud-init* /
 
 # Identity.
 drop /etc/ssh/ssh_host_*
-if [[ -s /etc/machine-id ]]; then
+if [[ $FAMILY == flatcar ]]; then
+  # The next boot is the first: GRUB looks for that file and starts Ignition, and without an ID systemd enables what Ignition names.
+  drop /etc/machine-id*
+  if [[ ! -e /boot/flatcar/first_boot ]]; then
+    install -d /boot/flatcar
+    : >/boot/flatcar/first_boot
+    echo /boot/flatcar/first_boot
+  fi
+elif [[ -s /etc/machine-id ]]; then
   echo /etc/machine-id
   : >/etc/machine-id
 fi
@@ -51,7 +59,8 @@ drop /var/lib/systemd/random-seed* /var/lib/systemd/credential.secret* /loader/r
 
 # Packer's key of this build. Packer removes it, too, over the connection that it opened first, and only logs when it cannot: after a
 # reboot that connection is gone, and without host keys there is no other. Ansible's own connection stays.
-for file in /root/.ssh/authorized_keys /home/*/.ssh/authorized_keys; do
+# Flatcar makes the file of what lies in authorized_keys.d.
+for file in /root/.ssh/authorized_keys /home/*/.ssh/authorized_keys /home/*/.ssh/authorized_keys.d/*; do
   if [[ -f $file ]] && grep -Eq ' packer_[0-9a-f-]+$' "$file"; then
     sed -i -E '/ packer_[0-9a-f-]+$/d' "$file"
     echo "$file"

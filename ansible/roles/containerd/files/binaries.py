@@ -1,7 +1,8 @@
 """Fetches, verifies and installs release archives, side by side.
 
-Environment: BINARIES, a JSON list of {name, version, upstream, url, sha256, sums, directory or file, exclude?}, and
-LIMIT in seconds. `url` is where it is fetched from, `upstream` where its makers have it.
+Environment: BINARIES, a JSON list of {name, version, upstream, url, sha256, sums, directory or file, exclude?}, LIMIT
+in seconds, and PLACE, a directory of the file system that they go to. `url` is where it is fetched from, `upstream`
+where its makers have it.
 Nothing is unpacked before its sha256 is right. Without a sha256 the one at `sums` counts, but only if file and sums
 both come over TLS from the same upstream.
 Prints the name of each that it installed; what is recorded as installed with that sha256 is left alone. The record has
@@ -150,8 +151,9 @@ def main() -> None:
         return
     os.makedirs(os.path.dirname(RECORD), exist_ok=True)
     deadline = time.monotonic() + LIMIT
-    # Beside /usr/local, so that a single file is moved and not copied.
-    with tempfile.TemporaryDirectory(dir="/usr/local") as directory, concurrent.futures.ThreadPoolExecutor() as pool:
+    os.makedirs(PLACE, exist_ok=True)
+    # There, so that a single file is moved and not copied.
+    with tempfile.TemporaryDirectory(dir=PLACE) as directory, concurrent.futures.ThreadPoolExecutor() as pool:
         jobs = {item["name"]: pool.submit(fetch_and_install, item, directory, deadline) for item in wanted}
         for item in wanted:
             record[item["name"]] = jobs[item["name"]].result()
@@ -162,6 +164,7 @@ def main() -> None:
 
 
 LIMIT = float(os.environ["LIMIT"])
+PLACE = os.environ["PLACE"]
 os.umask(0o022)
 try:
     main()

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Puts images into containerd's store, under the names that the CRI plugin gives them. The first, the sandbox ("pause") image, is pinned.
 # Only fetched, not unpacked: that needs overlayfs, and containerd does it by itself with the first pod.
-# Prints what it fetched. Environment: IMAGES (words: name:tag, name:tag@digest or name@digest) CONFIG_VERSION MIRROR (may be empty)
+# Prints what it fetched. Environment: IMAGES (words: name:tag, name:tag@digest or name@digest) CONFIG_VERSION MIRROR (may be empty) PROGRAMS (directory)
 # Each is recorded in /var/lib/k8s-image/images as `WANTED NAME DIGEST`.
 set -euo pipefail
 work=/run/k8s-image/images record=/var/lib/k8s-image/images
@@ -37,11 +37,11 @@ state = "$work/state"
 imports = []
 disabled_plugins = ["io.containerd.cri.v1.images", "io.containerd.cri.v1.runtime", "io.containerd.grpc.v1.cri", "io.containerd.nri.v1.nri"]
 CONFIG
-  /usr/local/bin/containerd --config "$work/config.toml" --address "$socket" >"$log" 2>&1 &
+  "$PROGRAMS/containerd" --config "$work/config.toml" --address "$socket" >"$log" 2>&1 &
   daemon=$!
 fi
 
-ctr() { timeout 600 /usr/local/bin/ctr --address "$socket" --namespace k8s.io "$@"; }
+ctr() { timeout 600 "$PROGRAMS/ctr" --address "$socket" --namespace k8s.io "$@"; }
 for ((tries = 0; ; tries++)); do
   [[ -S $socket ]] && ctr version >/dev/null 2>&1 && break
   if ((tries == 100)) || { [[ -n $daemon ]] && ! kill -0 "$daemon" 2>/dev/null; }; then

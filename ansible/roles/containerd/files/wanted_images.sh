@@ -2,7 +2,7 @@
 # Goes before images.sh: sets IMAGES to the sandbox image, those that kubeadm names for SET (none, node or control-plane) and EXTRA.
 # shellcheck disable=SC2034  # IMAGES is read by what follows
 set -euo pipefail
-export PATH=/usr/sbin:/usr/bin:/sbin:/bin
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin:/opt/bin
 named=
 if [[ $SET != none ]]; then
   # The sandbox image is there already, in the version of containerd's configuration.

@@ -11,8 +11,8 @@ until [[ -e $work/status ]]; do
 done
 code=$(<"$work/status")
 if [[ $code == 0 ]]; then
-  # SELinux: what was moved into place kept the label of where it was made, and container-selinux has just brought others.
-  if command -v restorecon >/dev/null && [[ -e /sys/fs/selinux/enforce ]]; then
+  # SELinux, but where programs lie in /opt: what was moved into place kept the label of where it was made, and container-selinux has just brought others.
+  if command -v restorecon >/dev/null && [[ -e /sys/fs/selinux/enforce && -w /usr/local ]]; then
     restorecon -i -R -v /usr/local /opt/cni /etc/containerd /etc/kubernetes /etc/systemd/system /var/lib/containerd /var/lib/k8s-image
   fi
   exit 0

@@ -1,0 +1,23 @@
+#!/bin/bash
+# Flatcar has no package manager: what would need one is refused, before anything else is done. Enables the units that options name.
+# Prints what it enabled. Environment: PACKAGES ENABLED HARDENING
+set -euo pipefail
+work=/run/k8s-image/packages
+
+refuse() {
+  echo "$1" >&2
+  exit 1
+}
+# Words, split on purpose.
+# shellcheck disable=SC2086
+set -- $PACKAGES
+(($# == 0)) || refuse "Flatcar has no package manager, and cannot be given: $*"
+[[ $HARDENING == none ]] || refuse "base_hardening: $HARDENING is not for Flatcar"
+
+for unit in $ENABLED; do
+  systemctl --quiet is-enabled "$unit" 2>/dev/null && continue
+  systemctl --no-reload enable "$unit" >&2
+  echo "enable $unit"
+done
+install -d -m 0700 "$work"
+echo 0 >"$work/status"

@@ -1,0 +1,27 @@
+/** What an image of Flatcar cannot be given: it has no package manager, and its kernel comes with its whole /usr. */
+import type { OperatingSystem } from '../model.js'
+import type { Report } from './parse.js'
+
+/**
+ * Says which variables of the playbook need what Flatcar lacks. The playbook itself refuses the same, later
+ * (ansible/roles/kubernetes/files/flatcar/start.sh, ansible/roles/base/files/kernel.sh).
+ */
+export function checkFlatcar(
+  os: readonly string[],
+  systems: Readonly<Record<string, OperatingSystem>>,
+  variables: Readonly<Record<string, unknown>>,
+  reporter: (input: string) => Report,
+): void {
+  const found = os.filter((key) => systems[key]?.family === 'flatcar').join(', ')
+  if (found === '') return
+  const { base_hardening, base_kernel_upgrade, kubernetes_packages_extra: packages } = variables
+  const others = `leave it out for ${found}: a config file gives groups of images settings of their own`
+  if (Array.isArray(packages) && packages.length > 0)
+    reporter('extra-packages')(`${found} has no package manager, and cannot be given ${packages.join(', ')}`, others)
+  if (base_hardening === 'cis') reporter('ansible-extra-vars')(`base_hardening: cis is not for ${found}`, others)
+  if (base_kernel_upgrade === true)
+    reporter('ansible-extra-vars')(
+      `base_kernel_upgrade is not for ${found}, whose kernel comes with its whole /usr`,
+      others,
+    )
+}
