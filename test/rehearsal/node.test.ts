@@ -369,7 +369,7 @@ describe('the playbook again', () => {
     [
       'an image of another digest',
       () => ({ sandbox_image_digest: `sha256:${'0'.repeat(64)}` }),
-      'ansible/roles/containerd/tasks/main.yml:12',
+      'ansible/roles/containerd/tasks/main.yml:13',
       /pause@sha256:0{64} could not be fetched/,
     ],
   ]

@@ -1,6 +1,6 @@
 /** The playbook against an instance that says it is another system, through the template's own wrapper. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Local, type Mirror, root } from './local.ts'
 import type { Nodes } from './nodes.ts'
@@ -33,8 +33,17 @@ export interface Run {
 
 let number = 0
 
-/** @param sbom where to write the list of components; empty: nowhere */
-export function provision({ local, mirror, nodes, directory }: World, host: string, variables: object, sbom = ''): Run {
+/**
+ * @param sbom where to write the list of components; empty: nowhere
+ * @param user who logs in
+ */
+export function provision(
+  { local, mirror, nodes, directory }: World,
+  host: string,
+  variables: Readonly<Record<string, unknown>>,
+  sbom = '',
+  user = 'admin',
+): Run {
   // The clean-up of the run before took them.
   nodes.ssh(host, 'sudo ssh-keygen -A >/dev/null')
   const own = join(directory, `run-${++number}`)
@@ -53,11 +62,13 @@ export function provision({ local, mirror, nodes, directory }: World, host: stri
       K8S_IMAGE_PLAYBOOK: 'ansible-playbook',
       K8S_IMAGE_HOST: host,
       K8S_IMAGE_PORT: String(local.ready.sshPort),
-      K8S_IMAGE_USER: 'admin',
+      K8S_IMAGE_USER: user,
+      K8S_IMAGE_FAMILY: String(variables.image_family ?? 'debian'),
       K8S_IMAGE_MIRROR: mirror.inputs.mirror ?? '',
     },
   })
-  const told = readFileSync(events, 'utf8').trim().split('\n')
+  // Without a task there is no such file.
+  const told = existsSync(events) ? readFileSync(events, 'utf8').trim().split('\n') : []
   const ends = told.map((line): TaskEnd => JSON.parse(line)).filter(({ event }) => event === 'task_end')
   const changed = ends.filter(({ status }) => status !== 'ok').map(({ task }) => task)
   return { code: done.status, said: done.status ? (done.stdout + done.stderr).slice(-3000) : '', ends, changed }

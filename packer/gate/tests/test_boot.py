@@ -75,3 +75,37 @@ def test_a_check_that_breaks_has_not_passed(capsys: pytest.CaptureFixture[str]) 
     assert not results.check("boot", "a", broken)
     told: dict[str, Any] = json.loads(capsys.readouterr().out)
     assert (told["passed"], told["message"]) == (False, "the check itself failed: KeyError: 'x'")
+
+
+@pytest.mark.parametrize(
+    ("family", "program", "path"),
+    [
+        ("debian", "kubelet", "/usr/bin/kubelet"),
+        ("redhat", "containerd", "/usr/local/bin/containerd"),
+        ("debian", "runc", "/usr/local/sbin/runc"),
+        ("flatcar", "kubelet", "/opt/bin/kubelet"),
+        ("flatcar", "runc", "/opt/bin/runc"),
+    ],
+)
+def test_where_programs_are(family: str, program: str, path: str) -> None:
+    assert boot.place(family, program) == path
+
+
+@pytest.mark.parametrize(
+    ("active", "told", "said"),
+    [
+        ("ntpd", " 169.254.169.123 .GPSs. 3 u", "ntpd, with 169.254.169.123"),
+        ("systemd-timesyncd", "SystemNTPServers=169.254.169.123", "systemd-timesyncd, with 169.254.169.123"),
+        ("ntpd", " 192.0.2.1 .GPSs. 3 u", "ntpd does not know 169.254.169.123, Amazon's time server"),
+        ("", "", "nothing keeps the time: ntpd, chronyd, systemd-timesyncd are not active"),
+    ],
+)
+def test_the_time_of_flatcar(monkeypatch: pytest.MonkeyPatch, active: str, told: str, said: str) -> None:
+    monkeypatch.setattr(boot, "properties", lambda unit, _: {"ActiveState": "active" if unit == active else "inactive"})
+    monkeypatch.setattr(boot, "output", lambda *command: told)
+    monkeypatch.setattr(boot, "journal", lambda unit: "")
+    if ", with " in said:
+        assert boot.time_source("flatcar") == said
+    else:
+        with pytest.raises(results.Wrong, match=f"^{said}$"):
+            boot.time_source("flatcar")

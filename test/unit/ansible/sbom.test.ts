@@ -30,14 +30,14 @@ const rpms = [
 ]
 
 /** The document of a machine whose package manager prints these lines. */
-function sbom(lines: readonly string[], { rpm = false, records = directory } = {}): string {
+function sbom(lines: readonly string[], { rpm = false, records = directory, id = '' } = {}): string {
   const program = `
 import json, sys
 sys.path.insert(0, ${JSON.stringify(ansible)})
 import sbom
 sbom.RECORDS, sbom.RELEASE = ${JSON.stringify(records)}, ${JSON.stringify(join(records, 'release.json'))}
 sbom.said = lambda *command: ${JSON.stringify(lines)}
-sbom.os_release = lambda: {"ID": "${rpm ? 'rocky' : 'debian'}", "VERSION_ID": "${rpm ? '10.0' : '13'}", "PRETTY_NAME": "A system"}
+sbom.os_release = lambda: {"ID": "${id || (rpm ? 'rocky' : 'debian')}", "VERSION_ID": "${rpm ? '10.0' : '13'}", "PRETTY_NAME": "A system"}
 print(json.dumps(sbom.document(), indent=1))
 `
   const done = spawnSync('python3', ['-c', program], {
@@ -120,6 +120,13 @@ test('names rpm packages with epoch and license', () => {
     'pkg:rpm/rocky/dbus@1.14.10-5.el10?arch=x86_64&distro=rocky-10.0&epoch=1&upstream=dbus-1.14.10-5.el10.src.rpm',
     'pkg:rpm/rocky/gpg-pubkey@fd431d51-4ae0493b?distro=rocky-10.0',
   ])
+})
+
+test('names none of what Flatcar is made of, which comes whole', () => {
+  const text = sbom(['not asked'], { id: 'flatcar' })
+  expect(complaints(text)).toEqual([])
+  const found = components(text).map(({ type, name }) => `${type} ${name}`)
+  expect(found).toEqual(['application runc', 'container registry.k8s.io/pause', 'operating-system flatcar'])
 })
 
 test('gives the same bytes for the same content, in whatever order it is told', () => {

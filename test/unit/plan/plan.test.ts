@@ -11,7 +11,16 @@ import { type Ec2Reads, makePlan, type PlanFacts } from '../../../src/plan/plan.
 import { renderVarFile } from '../../../src/varfile.js'
 import { type MemoryLog, manualClock, memoryLog } from '../fakes.js'
 import { makeKey, type TestKey } from '../support/keys.js'
-import { addKubernetes, addRpm, kubernetesFolder, nodeFiles, programFiles, rpmPrimary, seal, sha256 } from '../support/mirror.js'
+import {
+  addKubernetes,
+  addRpm,
+  kubernetesFolder,
+  nodeFiles,
+  programFiles,
+  rpmPrimary,
+  seal,
+  sha256,
+} from '../support/mirror.js'
 import { type FileServer, startServer } from '../support/server.js'
 import { temporaryDirectory } from '../support/temporary.js'
 
