@@ -30,7 +30,7 @@ binaries() {
   wait "$cni"
   mkdir -p /opt/cni/bin
   tar --extract --gzip --no-same-owner --file "$work/cni.tgz" -C /opt/cni/bin
-  IMAGES=$IMAGES CONFIG_VERSION=$CONFIG_VERSION MIRROR=$MIRROR bash -c "$FETCH_IMAGES"
+  IMAGES=$IMAGES CONFIG_VERSION=$CONFIG_VERSION MIRROR=$MIRROR PROGRAMS=/usr/local/bin bash -c "$FETCH_IMAGES"
 }
 
 sources() { printf 'Types: deb\nURIs: %s\nSuites: /\nSigned-By: /etc/apt/keyrings/kubernetes.asc\n' "$1"; }
@@ -68,7 +68,7 @@ main() {
   wait "$other"
   rm -r "$work"
   # No list of components: that is the playbook's own.
-  EXTRA='' LIST='' bash -c "$CLEANUP"
+  FAMILY=debian EXTRA='' LIST='' bash -c "$CLEANUP"
 }
 
 main </dev/null

@@ -123,7 +123,7 @@ async function breakAmi(good: string, script: string, local: Local, directory: s
     const program = `${clean}\n${forget}\n${script}\n`
     let last = ''
     for (let tries = 0; ; tries++) {
-      const done = spawnSync('ssh', [...to, 'cloud-init status --wait >/dev/null; EXTRA= LIST= sudo -E bash -s'], {
+      const done = spawnSync('ssh', [...to, 'cloud-init status --wait >/dev/null; FAMILY=debian EXTRA= LIST= sudo -E bash -s'], {
         input: program,
         encoding: 'utf8',
         timeout: 2 * MINUTE,
