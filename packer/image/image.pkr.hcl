@@ -95,7 +95,7 @@ build {
   # anybody can log in.
   provisioner "shell" {
     inline_shebang   = "/bin/sh -u"
-    inline           = ["command -v cloud-init >/dev/null || [ ! -e /etc/flatcar ] || exit 0; timeout 300 cloud-init status --wait >/dev/null 2>&1; code=$?; [ $code -eq 0 ] || [ $code -eq 2 ] || { echo \"cloud-init on the instance ended with code $code:\"; cloud-init status --long; exit 1; }"]
+    inline           = [local.systems[source.name].family == "flatcar" ? "true" : "timeout 300 cloud-init status --wait >/dev/null 2>&1; code=$?; [ $code -eq 0 ] || [ $code -eq 2 ] || { echo \"cloud-init on the instance ended with code $code:\"; cloud-init status --long; exit 1; }"]
     timeout          = "6m"
     valid_exit_codes = [0]
   }
