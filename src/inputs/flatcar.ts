@@ -14,7 +14,13 @@ export function checkFlatcar(
 ): void {
   const found = os.filter((key) => systems[key]?.family === 'flatcar').join(', ')
   if (found === '') return
-  const { base_hardening, base_kernel_upgrade, kubernetes_packages_extra: packages } = variables
+  const {
+    base_hardening,
+    base_kernel_upgrade,
+    base_gpu,
+    base_ssm_agent,
+    kubernetes_packages_extra: packages,
+  } = variables
   const others = `leave it out for ${found}: a config file gives groups of images settings of their own`
   if (Array.isArray(packages) && packages.length > 0)
     reporter('extra-packages')(`${found} has no package manager, and cannot be given ${packages.join(', ')}`, others)
@@ -24,4 +30,8 @@ export function checkFlatcar(
       `base_kernel_upgrade is not for ${found}, whose kernel comes with its whole /usr`,
       others,
     )
+  if (typeof base_gpu === 'string' && base_gpu !== 'none')
+    reporter('ansible-extra-vars')(`base_gpu: ${base_gpu} is not for ${found}`, others)
+  if (base_ssm_agent instanceof Object && Object.keys(base_ssm_agent).length > 0)
+    reporter('ansible-extra-vars')(`base_ssm_agent is a package, and ${found} has no package manager`, others)
 }

@@ -6,15 +6,21 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runJob } from '../../script/runner.ts'
 import { complaints } from '../unit/support/cyclonedx.ts'
 import { goss } from './goss.ts'
-import { root, startLocal, startMirror } from './local.ts'
+import { jobOn, leftovers, root, startLocal, startMirror } from './local.ts'
 import { nodesOn } from './nodes.ts'
-import { baseAmi, planned, provision, type World } from './stand-ins.ts'
+import { flatcarAmi, planned, provision, type World } from './stand-ins.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'k8s-image-test-flatcar-'))
+const applications = [
+  ...['cni-plugins', 'containerd', 'crictl', 'ecr-credential-provider', 'kubeadm', 'kubectl', 'kubelet', 'runc'],
+].map((name) => `application ${name}`)
+const region = 'eu-central-1'
 const cleanUp = 'cleanup : Remove what belongs to this instance'
 let world: World
+let base: string
 let host: string
 let variables: Record<string, unknown>
 
@@ -36,29 +42,12 @@ async function programs(version: string): Promise<Record<string, File>> {
   }
 }
 
-/** Makes a Debian instance look like Flatcar to whoever logs in. */
-const disguise = String.raw`set -eu
-useradd --create-home --shell /bin/bash core
-echo 'core ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/core
-install -d -o core -g core -m 0700 /home/core/.ssh /home/core/.ssh/authorized_keys.d
-cp /home/admin/.ssh/authorized_keys /home/core/.ssh/authorized_keys
-echo 'ssh-ed25519 AAAA packer_0f5a4e0e-64a0-5b6e-9d3c-7c4c1c2f3a4b' >/home/core/.ssh/authorized_keys.d/afterburn
-chown core:core /home/core/.ssh/authorized_keys
-printf 'NAME="Flatcar Container Linux by Kinvolk"\nID=flatcar\nID_LIKE=coreos\nVERSION_ID=4459.2.1\nPRETTY_NAME="Flatcar Container Linux by Kinvolk 4459.2.1"\n' >/tmp/release
-rm /etc/os-release
-mv /tmp/release /etc/os-release
-mkdir -p /boot/flatcar /etc/flatcar
-rm -rf /usr/bin/python3* /usr/lib/python3* /usr/bin/apt* /usr/bin/dpkg* /usr/bin/cloud-init /usr/lib/apt /var/lib/dpkg /etc/cloud /var/lib/cloud
-mount --bind /usr /usr
-mount -o remount,bind,ro /usr`
-
 beforeAll(async () => {
   const [local, mirror] = await Promise.all([startLocal('debian-13'), startMirror()])
-  world = { local, mirror, directory, nodes: nodesOn(local, 'eu-central-1', directory) }
+  world = { local, mirror, directory, nodes: nodesOn(local, region, directory) }
   const { nodes } = world
-  host = await nodes.launch(baseAmi(nodes))
-  const made = spawnSync('ssh', [...nodes.sshArgs(host), 'sudo bash -s'], { input: disguise, encoding: 'utf8' })
-  if (made.status !== 0) throw new Error(made.stderr)
+  base = await flatcarAmi(nodes, 'Flatcar-stand-in')
+  host = await nodes.launch(base, 'true')
   const plan = planned(world)
   variables = {
     ...plan,
@@ -104,7 +93,26 @@ test('what needs a package manager is refused at once', () => {
   ])
 }, 300_000)
 
+test.each<[Record<string, unknown>, RegExp]>([
+  [{ base_gpu: 'nvidia' }, /^base_gpu: nvidia is not for Flatcar/],
+  [{ base_hardening: 'cis' }, /^base_hardening: cis is not for Flatcar$/],
+  [
+    { base_ssm_agent: { url: 'https://agents.example/agent.deb', sha256: '0'.repeat(64) } },
+    /^base_ssm_agent is a package/,
+  ],
+  [{ base_fips: true }, /flatcar-stable cannot have base_fips: true/],
+])(
+  'so is %j',
+  (more, says) => {
+    expect(run(more).ends).toMatchObject([{ status: 'failed', message: expect.stringMatching(says) }])
+  },
+  300_000,
+)
+
 test('is made, its components are listed, and a second run changes nothing', () => {
+  const keys = '/home/core/.ssh/authorized_keys.d/afterburn'
+  const key = 'ssh-ed25519 AAAA packer_0f5a4e0e-64a0-5b6e-9d3c-7c4c1c2f3a4b'
+  world.nodes.ssh(host, `echo '${key}' | sudo tee -a ${keys}`)
   const sbom = join(directory, 'flatcar.json')
   const first = run({}, sbom)
   expect({ code: first.code, said: first.said }).toEqual({ code: 0, said: '' })
@@ -112,9 +120,7 @@ test('is made, its components are listed, and a second run changes nothing', () 
   expect(complaints(text)).toEqual([])
   const found = JSON.parse(text).components as { type: string; name: string; version: string }[]
   expect(found.map(({ type, name }) => `${type} ${name}`).sort()).toEqual([
-    ...['cni-plugins', 'containerd', 'crictl', 'kubeadm', 'kubectl', 'kubelet', 'runc'].map(
-      (name) => `application ${name}`,
-    ),
+    ...applications,
     'container registry.k8s.io/pause',
     'operating-system flatcar',
   ])
@@ -137,7 +143,7 @@ test('is on the instance what the roles say, and leaves nothing of the build', (
   })
   expect(report.failed).toEqual([])
   expect(report.count).toBeGreaterThan(70)
-  expect(nodes.ssh(host, "sudo sh -c 'cat /home/core/.ssh/authorized_keys.d/*'")).toBe('')
+  expect(nodes.ssh(host, "sudo sh -c 'cat /home/core/.ssh/authorized_keys.d/*'")).not.toContain(' packer_')
   expect(nodes.ssh(host, 'findmnt -no FSTYPE -T /run/k8s-python').trim()).toBe('tmpfs')
 }, 300_000)
 
@@ -188,3 +194,53 @@ test('the gate runs there, with the versions of its programs', () => {
   expect(check('cloud-init')).toBeUndefined()
   expect(told.at(-1)).toEqual({ end: true, passed: false })
 }, 300_000)
+
+test('the whole job: planned, built through Packer as what it is, listed, and its AMI starts', async () => {
+  const { local, mirror, nodes } = world
+  const before = (await local.inventory()).map(({ id }) => id)
+  const job = jobOn(local, mirror, {
+    region,
+    os: 'flatcar-stable',
+    'kubernetes-version': '1.37.2',
+    catalog: 'systems.json',
+  })
+  try {
+    // Of the entry only where the base AMI is found is another.
+    const own = { owner: 'self', arch: { amd64: { nameFilter: 'Flatcar-stand-in', instanceType: 't3.medium' } } }
+    writeFileSync(join(job.directory, 'systems.json'), JSON.stringify({ 'flatcar-stable': own }))
+    const { main, post } = await runJob(job)
+    expect({ main: main.code, post: post.code, log: main.code ? main.log.slice(-4000) : '' }).toEqual({
+      main: 0,
+      post: 0,
+      log: '',
+    })
+    expect(main.log).toContain(
+      'flatcar-stable-amd64: Kubernetes comes as files, as with kubernetes-source: binary: it has no package manager',
+    )
+    const ami = main.outputs['ami-id'] ?? ''
+    const { 'flatcar-stable-amd64': sbom = '' } = JSON.parse(main.outputs.sbom ?? '{}') as Record<string, string>
+    const found = JSON.parse(readFileSync(sbom, 'utf8')).components as { type: string; name: string }[]
+    expect(found.map(({ type, name }) => `${type} ${name}`)).toEqual(expect.arrayContaining(applications))
+    const inventory = (await local.inventory()).filter(({ id }) => !before.includes(id))
+    const image = inventory.find(({ id }) => id === ami)
+    expect(image?.tags).toMatchObject({ 'k8s-image:os': 'flatcar-stable', 'k8s-image:kubernetes': '1.37.2' })
+    expect(leftovers(inventory, ami, image?.snapshot ?? '')).toEqual([])
+
+    const started = await nodes.launch(ami, 'systemctl is-active --quiet containerd')
+    const release = JSON.parse(nodes.ssh(started, 'cat /etc/k8s-image/release.json'))
+    expect(release).toMatchObject({ os: 'flatcar-stable', base_ami: base, digest: image?.tags['k8s-image:digest'] })
+    expect(release.kubernetes.files.kubelet.sha256).toBe(
+      (variables.kubernetes_binaries as Record<string, File>).kubelet?.sha256,
+    )
+    expect(nodes.ssh(started, '/opt/bin/kubelet --version').trim()).toBe('Kubernetes v1.37.2')
+    expect(
+      nodes.ssh(
+        started,
+        'systemctl show --property=ExecMainStatus,MainPID containerd; sudo ls -l /proc/$(systemctl show --property=MainPID --value containerd)/exe',
+      ),
+    ).toMatch(/-> \/opt\/bin\/containerd\n/)
+    expect(nodes.ssh(started, 'ls /run')).not.toContain('k8s-python')
+  } finally {
+    job.dispose()
+  }
+}, 900_000)

@@ -123,11 +123,15 @@ async function breakAmi(good: string, script: string, local: Local, directory: s
     const program = `${clean}\n${forget}\n${script}\n`
     let last = ''
     for (let tries = 0; ; tries++) {
-      const done = spawnSync('ssh', [...to, 'cloud-init status --wait >/dev/null; FAMILY=debian EXTRA= LIST= sudo -E bash -s'], {
-        input: program,
-        encoding: 'utf8',
-        timeout: 2 * MINUTE,
-      })
+      const done = spawnSync(
+        'ssh',
+        [...to, 'cloud-init status --wait >/dev/null; FAMILY=debian EXTRA= LIST= sudo -E bash -s'],
+        {
+          input: program,
+          encoding: 'utf8',
+          timeout: 2 * MINUTE,
+        },
+      )
       if (done.status === 0) break
       last = done.stderr + done.stdout
       if (tries > 60 || done.status !== 255) throw new Error(`the AMI could not be broken: ${last}`)

@@ -6,8 +6,8 @@ import type { Local } from './local.ts'
 export interface Nodes {
   /** The AWS CLI's `ec2`, as parsed JSON. */
   aws(...args: string[]): unknown
-  /** The address of a new instance of the AMI, when its cloud-init is done. */
-  launch(ami: string): Promise<string>
+  /** The address of a new instance of the AMI, when a command on it succeeds: by default, when its cloud-init is done. */
+  launch(ami: string, ready?: string): Promise<string>
   /** What a command on the node prints; throws when it fails. */
   ssh(host: string, command: string): string
   /** Arguments of ssh up to the node's address. */
@@ -40,14 +40,14 @@ export function nodesOn(local: Local, region: string, directory: string, user = 
       timeout: 120_000,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-  const launch = async (ami: string) => {
+  const launch = async (ami: string, ready = 'cloud-init status --wait >/dev/null || [ $? -eq 2 ]') => {
     const started = aws('run-instances', '--image-id', ami, '--instance-type', 't3.medium', '--key-name', 'nodes') as {
       Instances: { PrivateIpAddress: string }[]
     }
     const host = started.Instances[0]?.PrivateIpAddress ?? ''
     for (let tries = 0; ; tries++) {
       try {
-        ssh(host, 'cloud-init status --wait >/dev/null || [ $? -eq 2 ]')
+        ssh(host, ready)
         return host
       } catch (error) {
         if (tries === 120) throw error

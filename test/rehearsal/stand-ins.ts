@@ -86,3 +86,21 @@ export function baseAmi(nodes: Nodes): string {
   const found = nodes.aws('describe-images', '--owners', '136693071363', '--filters', 'Name=name,Values=debian-13-*')
   return (found as { Images: { ImageId: string }[] }).Images[0]?.ImageId ?? ''
 }
+
+/** A base AMI that looks like Flatcar (fixtures/flatcar.sh), of the account's own. */
+export async function flatcarAmi(nodes: Nodes, name: string): Promise<string> {
+  const host = await nodes.launch(baseAmi(nodes))
+  const input = readFileSync(join(root, 'test/rehearsal/fixtures/flatcar.sh'))
+  const made = spawnSync('ssh', [...nodes.sshArgs(host), 'sudo bash -s'], { input, encoding: 'utf8', timeout: 120_000 })
+  if (made.status !== 0) throw new Error(made.stderr)
+  const found = nodes.aws('describe-instances', '--filters', `Name=private-ip-address,Values=${host}`)
+  const { Reservations } = found as { Reservations: { Instances: { InstanceId: string }[] }[] }
+  const id = Reservations[0]?.Instances[0]?.InstanceId ?? ''
+  nodes.aws('stop-instances', '--instance-ids', id)
+  nodes.aws('wait', 'instance-stopped', '--instance-ids', id)
+  const { ImageId } = nodes.aws('create-image', '--instance-id', id, '--name', name) as { ImageId: string }
+  nodes.aws('wait', 'image-available', '--image-ids', ImageId)
+  nodes.aws('terminate-instances', '--instance-ids', id)
+  nodes.aws('wait', 'instance-terminated', '--instance-ids', id)
+  return ImageId
+}

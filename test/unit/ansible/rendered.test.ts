@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { parse } from 'yaml'
 import { makeKey, type TestKey } from '../support/keys.js'
 
 const root = resolve(import.meta.dirname, '../../..')
@@ -39,6 +40,13 @@ function variables(os: string, arch: string, family: string) {
     runc: file('runc', arch),
     cni_plugins: file('cni-plugins', arch),
     ecr_credential_provider: file('ecr-credential-provider', arch),
+    kubernetes_binaries:
+      family === 'flatcar'
+        ? {
+            ...Object.fromEntries(['kubelet', 'kubeadm', 'kubectl'].map((name) => [name, file(name, arch)])),
+            crictl: { ...file('crictl', arch), url: `https://upstream.example/crictl-${arch}.tar.gz` },
+          }
+        : {},
     sandbox_image: 'registry.k8s.io/pause:3.10.2',
     sandbox_image_digest: `sha256:${'0'.repeat(64)}`,
   }
@@ -64,7 +72,18 @@ function rendered(name: string, given: object): { tree: Record<string, string>; 
   if (done.status !== 0) throw new Error((done.stdout + done.stderr).slice(-2000))
   const made: Bundle = JSON.parse(readFileSync(bundle, 'utf8'))
   const tree = JSON.parse(made.tree) as Record<string, { content?: string; link?: string; mode?: string }>
-  const words = ['PACKAGES', 'HELD', 'ENABLED', 'REPOSITORY', 'CONTAINERD', 'RUNC', 'CNI_PLUGINS', 'ECR', 'ECR_FILE']
+  const words = [
+    'PACKAGES',
+    'HELD',
+    'ENABLED',
+    'REPOSITORY',
+    'CONTAINERD',
+    'RUNC',
+    'CNI_PLUGINS',
+    'ECR',
+    'ECR_FILE',
+    'PLACES',
+  ]
   return {
     tree: Object.fromEntries(
       Object.entries(tree).map(([path, { content, link, mode }]) => [
@@ -82,6 +101,17 @@ function difference<T>(one: Readonly<Record<string, T>>, other: Readonly<Record<
     Object.entries(one).filter(([name, value]) => JSON.stringify(other[name]) !== JSON.stringify(value)),
   )
 }
+
+test('where programs lie is here as in the playbook', () => {
+  const [played, bundled] = ['ansible/node.yml', 'bench/bundle.yml'].map((path) => {
+    const [play] = parse(readFileSync(join(root, path), 'utf8')) as [{ vars: Record<string, string> }]
+    return play.vars
+  })
+  for (const name of ['node_programs', 'node_runtime', 'node_libexec']) {
+    expect(bundled?.[name]).toMatch(/./)
+    expect(bundled?.[name]).toBe(played?.[name])
+  }
+})
 
 test('every family, on both architectures', () => {
   const of = (os: string, arch: string, family: string) => rendered(`${os}-${arch}`, variables(os, arch, family))
@@ -103,5 +133,21 @@ test('every family, on both architectures', () => {
   const amazon = of('amazon-linux-2023', 'arm64', 'redhat')
   expect({ tree: difference(amazon.tree, rocky.tree), words: difference(amazon.words, rocky.words) }).toMatchSnapshot(
     'amazon-linux-2023-arm64 but for what rocky-10-amd64 has',
+  )
+  const flatcar = of('flatcar-stable', 'amd64', 'flatcar')
+  expect({
+    tree: difference(flatcar.tree, debian.tree),
+    words: difference(flatcar.words, debian.words),
+  }).toMatchSnapshot('flatcar-stable-amd64 but for what debian-13-amd64 has')
+  expect(Object.keys(debian.tree).filter((path) => flatcar.tree[path] === undefined)).toMatchSnapshot(
+    'what flatcar-stable has not of debian-13',
+  )
+  // Nothing goes where Flatcar cannot be written.
+  expect(
+    [...Object.keys(flatcar.tree), ...(flatcar.words.PLACES ?? [])].filter((it) => /(^|=)\/usr\//.test(it)),
+  ).toEqual([])
+  const arm = of('flatcar-stable', 'arm64', 'flatcar')
+  expect({ tree: difference(arm.tree, flatcar.tree), words: difference(arm.words, flatcar.words) }).toMatchSnapshot(
+    'flatcar-stable-arm64 but for what flatcar-stable-amd64 has',
   )
 }, 600_000)

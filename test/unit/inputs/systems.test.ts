@@ -61,6 +61,15 @@ test.each<[string, Record<string, unknown>, string[]]>([
       'ansible-extra-vars: base_kernel_upgrade is not for flatcar-stable, whose kernel comes with its whole /usr',
     ],
   ],
+  ['empty options', { base_gpu: 'none', base_ssm_agent: {} }, []],
+  [
+    'packages of options',
+    { base_gpu: 'nvidia', base_ssm_agent: { url: 'https://agents.example/agent.deb', sha256: '0'.repeat(64) } },
+    [
+      'ansible-extra-vars: base_gpu: nvidia is not for flatcar-stable',
+      'ansible-extra-vars: base_ssm_agent is a package, and flatcar-stable has no package manager',
+    ],
+  ],
 ])('what Flatcar cannot be given is refused before anything is called: %s', (_, variables, lines) => {
   const refused = (os: string[]) => {
     const said: string[] = []

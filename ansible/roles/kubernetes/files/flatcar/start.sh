@@ -1,6 +1,6 @@
 #!/bin/bash
 # Flatcar has no package manager: what would need one is refused, before anything else is done. Enables the units that options name.
-# Prints what it enabled. Environment: PACKAGES ENABLED HARDENING
+# Prints what it enabled. Environment: PACKAGES ENABLED HARDENING GPU AGENT (`SHA256 URL` of a package; empty: none)
 set -euo pipefail
 work=/run/k8s-image/packages
 
@@ -13,6 +13,8 @@ refuse() {
 set -- $PACKAGES
 (($# == 0)) || refuse "Flatcar has no package manager, and cannot be given: $*"
 [[ $HARDENING == none ]] || refuse "base_hardening: $HARDENING is not for Flatcar"
+[[ $GPU == none ]] || refuse "base_gpu: $GPU is not for Flatcar, where no package brings a driver"
+[[ -z $AGENT ]] || refuse "base_ssm_agent is a package, and Flatcar has no package manager"
 
 for unit in $ENABLED; do
   systemctl --quiet is-enabled "$unit" 2>/dev/null && continue
