@@ -28819,7 +28819,7 @@ function repeated(items, of) {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
 /* harmony import */ var _inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3718);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9877);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(752);
 /** Inputs and config file -> what is wanted. */
 
 
@@ -28942,7 +28942,7 @@ const KEY_TAG = 'k8s-image:kms-key';
 
 /***/ }),
 
-/***/ 5088:
+/***/ 1448:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29691,8 +29691,38 @@ function annotation(place) {
     };
 }
 
-// EXTERNAL MODULE: ./src/plan/catalog.ts
-var plan_catalog = __nccwpck_require__(3832);
+;// CONCATENATED MODULE: ./src/plan/catalog.ts
+
+
+/** Reads the catalogue below the action's own directory. The files' shape is checked against their schemas by a test. */
+function readCatalog(root) {
+    const systems = readCatalogFile(root, 'operating-systems.json');
+    return {
+        operatingSystems: Object.fromEntries(Object.entries(systems).map(([key, system]) => [key, { ...system, key }])),
+        kubernetes: readCatalogFile(root, 'kubernetes.json'),
+        schema: (name) => readCatalogFile(root, `${name}.schema.json`),
+    };
+}
+function readCatalogFile(root, name) {
+    return JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(root, 'catalog', name), 'utf8'));
+}
+/** Whether Kubernetes' programs come as files: where the user wants that, and where there is no package manager. */
+function fromFiles({ kubernetesSource }, system) {
+    return kubernetesSource === 'binary' || system.family === 'flatcar';
+}
+/** What is to be said of an image whose system was not booted where the action is made; `undefined` when there is nothing. */
+function testedWarning({ key, os, arch }, systems) {
+    const name = systems[os]?.name;
+    switch (systems[os]?.arch[arch]?.tested) {
+        case 'stand-in':
+            return `${key}: the makers of this action built ${name} for ${arch} on a stand-in only, never from its base AMI (docs/operating-systems.md)`;
+        case 'rendered':
+            return `${key}: the makers of this action have never built ${name} for ${arch}, only rendered its template (docs/operating-systems.md)`;
+        default:
+            return undefined;
+    }
+}
+
 // EXTERNAL MODULE: ./src/errors.ts
 var src_errors = __nccwpck_require__(3916);
 ;// CONCATENATED MODULE: ./src/tools/versions.ts
@@ -30376,6 +30406,7 @@ var support = __nccwpck_require__(4872);
 
 
 
+
 /** What the catalogue says of a minor, with the user's own containerd. */
 function minorEntry(wanted, inputs, facts) {
     const entry = facts.catalog.kubernetes[(0,kubernetes/* minorOf */.Hs)(wanted)];
@@ -30408,7 +30439,9 @@ async function resolveNodes(inputs, facts, net) {
         const better = minor === newest ? own : keyOf(newest).catch(() => undefined);
         return [minor, readRepository(net, facts, minor, mirror, mirrorTrust, { own, newest: better })];
     }));
-    const rpm = inputs.os.some((os) => inputs.operatingSystems[os]?.family === 'redhat');
+    const systems = inputs.os.flatMap((os) => inputs.operatingSystems[os] ?? []);
+    const rpm = systems.some(({ family }) => family === 'redhat');
+    const files = systems.some((system) => fromFiles(inputs, system));
     const entries = await (0,gather/* gather */.k)(inputs.kubernetesVersions.map(async (wanted) => {
         const entry = minorEntry(wanted, inputs, facts);
         const minor = (0,kubernetes/* minorOf */.Hs)(wanted);
@@ -30416,20 +30449,20 @@ async function resolveNodes(inputs, facts, net) {
         if (repository === undefined)
             throw new Error(`inputs let Kubernetes ${wanted} pass`);
         const known = (found) => (0,gather/* gather */.k)(Object.entries(found).map(async ([name, release]) => [name, await resolveArtifact(net, release, await sums)]));
-        const [packages, digest, ...files] = await (0,gather/* gather */.k)([
+        const [packages, digest, ...releaseFiles] = await (0,gather/* gather */.k)([
             repository,
             sums.then((list) => resolvePause(net, entry.pause, list)),
             ...inputs.arch.map((arch) => known(releases(entry, arch))),
         ]);
         const choice = (0,kubernetes/* chooseKubernetes */.Qt)(wanted, packages.packages, inputs.arch);
         const providers = await (0,gather/* gather */.k)(inputs.arch.map((arch) => readProvider(inputs, entry.ecrCredentialProvider, arch, net, facts, sums)));
-        const programs = await (0,gather/* gather */.k)(inputs.arch.map((arch) => known(inputs.kubernetesSource === 'binary' ? binaries(choice.version, entry, arch) : {})));
+        const programs = await (0,gather/* gather */.k)(inputs.arch.map((arch) => known(files ? binaries(choice.version, entry, arch) : {})));
         const arch = Object.fromEntries(inputs.arch.map((each, index) => [
             each,
             {
                 packages: (0,kubernetes/* packageFiles */.i9)(choice.deb, packages.packages, each, packages.url),
                 files: Object.fromEntries([
-                    ...(files[index] ?? []),
+                    ...(releaseFiles[index] ?? []),
                     ...(programs[index] ?? []),
                     ...(providers[index] ?? []),
                 ]),
@@ -30662,7 +30695,9 @@ async function makePlan(inputs, facts) {
     ]);
     const images = makeImages(inputs, facts, bases, nodes, await readSupplies(inputs, facts, net, nodes));
     for (const image of images) {
-        const warning = (0,plan_catalog/* testedWarning */.EB)(image, inputs.operatingSystems);
+        if (inputs.kubernetesSource === 'package' && image.node.kubernetesBinaries !== undefined)
+            facts.log.info(`${image.key}: Kubernetes comes as files, as with kubernetes-source: binary: it has no package manager`);
+        const warning = testedWarning(image, inputs.operatingSystems);
         if (warning !== undefined)
             facts.log.warning(warning);
     }
@@ -30714,7 +30749,7 @@ function nodeVersions(node, system, arch, inputs) {
         kubernetesRepositoryFingerprints: node.repository.fingerprints,
         ...(system.family === 'redhat' &&
             node.rpm && { kubernetesRpm: node.rpm.version, kubernetesRpmRepository: node.rpm.url }),
-        ...(inputs.kubernetesSource === 'binary' && {
+        ...(fromFiles(inputs, system) && {
             kubernetesBinaries: Object.fromEntries(programs.map((name) => [name, file(name)])),
         }),
         containerd: file('containerd'),
@@ -31646,7 +31681,7 @@ function realEffects() {
     const tally = (0,aws_tally/* newTally */.l)();
     const ec2 = (account) => ec2ByRegion(account.env, env, clock, tally);
     const callsOf = (account) => awsCalls(account.env, env, clock, tally);
-    const catalog = (0,plan_catalog/* readCatalog */.uM)(root);
+    const catalog = readCatalog(root);
     return {
         env,
         root,
@@ -31844,7 +31879,7 @@ function hintFor(message) {
 
 /***/ }),
 
-/***/ 9877:
+/***/ 752:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31928,6 +31963,29 @@ function over(base, changes) {
         result[name] = (0,parse/* isMap */.jh)(before) && (0,parse/* isMap */.jh)(value) ? over(before, value) : value;
     }
     return result;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/flatcar.ts
+/**
+ * Says which variables of the playbook need what Flatcar lacks. The playbook itself refuses the same, later
+ * (ansible/roles/kubernetes/files/flatcar/start.sh, ansible/roles/base/files/kernel.sh).
+ */
+function checkFlatcar(os, systems, variables, reporter) {
+    const found = os.filter((key) => systems[key]?.family === 'flatcar').join(', ');
+    if (found === '')
+        return;
+    const { base_hardening, base_kernel_upgrade, base_gpu, base_ssm_agent, kubernetes_packages_extra: packages, } = variables;
+    const others = `leave it out for ${found}: a config file gives groups of images settings of their own`;
+    if (Array.isArray(packages) && packages.length > 0)
+        reporter('extra-packages')(`${found} has no package manager, and cannot be given ${packages.join(', ')}`, others);
+    if (base_hardening === 'cis')
+        reporter('ansible-extra-vars')(`base_hardening: cis is not for ${found}`, others);
+    if (base_kernel_upgrade === true)
+        reporter('ansible-extra-vars')(`base_kernel_upgrade is not for ${found}, whose kernel comes with its whole /usr`, others);
+    if (typeof base_gpu === 'string' && base_gpu !== 'none')
+        reporter('ansible-extra-vars')(`base_gpu: ${base_gpu} is not for ${found}`, others);
+    if (base_ssm_agent instanceof Object && Object.keys(base_ssm_agent).length > 0)
+        reporter('ansible-extra-vars')(`base_ssm_agent is a package, and ${found} has no package manager`, others);
 }
 
 // EXTERNAL MODULE: ./src/inputs/nearest.ts
@@ -32114,14 +32172,11 @@ function readParameters({ text, report, many }) {
     return patterns;
 }
 
-// EXTERNAL MODULE: ./src/plan/catalog.ts
-var catalog = __nccwpck_require__(3832);
 ;// CONCATENATED MODULE: ./src/inputs/systems.ts
-
 
 /**
  * Keys of the catalogue, each once. A word is a key (`debian-13`), a distribution (`ubuntu`), a family (`redhat-family`), a
- * pattern with `*` and `?` (`ubuntu-2*`), or `all`. All but a key choose what can be built, and leave the rest out.
+ * pattern with `*` and `?` (`ubuntu-2*`), or `all`.
  */
 function chooseSystems(words, systems, report) {
     const entries = Object.values(systems);
@@ -32136,13 +32191,7 @@ function chooseSystems(words, systems, report) {
             const known = [...Object.keys(systems), ...groups, 'all'];
             report(`"${word}" is not an operating system of the catalogue`, (0,nearest/* suggest */.Z)(word, known));
         }
-        const built = fits.filter(({ family }) => catalog/* familiesWithRoles */.u7.includes(family));
-        if (fits.length > 0 && built.length === 0)
-            report(`${fits.map(({ key }) => key).join(', ')} cannot be built yet: the playbook has no roles for the ${fits[0]?.family} family`, `choose from ${entries
-                .filter(({ family }) => catalog/* familiesWithRoles */.u7.includes(family))
-                .map(({ key }) => key)
-                .join(', ')}`);
-        return built.map(({ key }) => key);
+        return fits.map(({ key }) => key);
     });
     return [...new Set(chosen)];
 }
@@ -32235,6 +32284,7 @@ function parseLock(file, content, { schema }, report) {
 
 ;// CONCATENATED MODULE: ./src/inputs.ts
 /** The only place that reads `INPUT_*`. Every mistake is found in one go, before anything is downloaded or called. */
+
 
 
 
@@ -32366,6 +32416,7 @@ async function readInputs(env, facts) {
     }, facts.options, reporter);
     const systems = Object.keys(facts.catalog.operatingSystems);
     (0,options/* checkSystems */.BR)(ansibleExtraVars, facts.options, os, systems, reporter('ansible-extra-vars'));
+    checkFlatcar(os, operatingSystems, ansibleExtraVars, reporter);
     checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'));
     const inputs = {
         kubernetesVersions,
@@ -32941,7 +32992,7 @@ function checkTemplateVariables(names, declared, report) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5088);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1448);
 /* harmony import */ var _heap_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8604);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1565);
 /** Entry of the action's main step. */
@@ -32969,50 +33020,6 @@ process.exit(await (0,_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .e)((0,_eff
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 3832:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   EB: () => (/* binding */ testedWarning),
-/* harmony export */   u7: () => (/* binding */ familiesWithRoles),
-/* harmony export */   uM: () => (/* binding */ readCatalog)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-
-
-/** Families that the playbook has roles for. The others are in the catalogue, and refused before anything is called. */
-const familiesWithRoles = ['debian', 'redhat'];
-/** Reads the catalogue below the action's own directory. The files' shape is checked against their schemas by a test. */
-function readCatalog(root) {
-    const systems = readCatalogFile(root, 'operating-systems.json');
-    return {
-        operatingSystems: Object.fromEntries(Object.entries(systems).map(([key, system]) => [key, { ...system, key }])),
-        kubernetes: readCatalogFile(root, 'kubernetes.json'),
-        schema: (name) => readCatalogFile(root, `${name}.schema.json`),
-    };
-}
-function readCatalogFile(root, name) {
-    return JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, 'catalog', name), 'utf8'));
-}
-/** What is to be said of an image whose system was not booted where the action is made; `undefined` when there is nothing. */
-function testedWarning({ key, os, arch }, systems) {
-    const name = systems[os]?.name;
-    switch (systems[os]?.arch[arch]?.tested) {
-        case 'stand-in':
-            return `${key}: the makers of this action built ${name} for ${arch} on a stand-in only, never from its base AMI (docs/operating-systems.md)`;
-        case 'rendered':
-            return `${key}: the makers of this action have never built ${name} for ${arch}, only rendered its template (docs/operating-systems.md)`;
-        default:
-            return undefined;
-    }
-}
-
 
 /***/ }),
 
@@ -34873,6 +34880,7 @@ function renderGateVariables(built, order) {
     return `${JSON.stringify({
         ...Object.fromEntries(SHARED.filter((name) => name in built).map((name) => [name, built[name]])),
         image: image.key,
+        family: system.family,
         ami: order.ami,
         level: order.level,
         reboot: order.reboot,

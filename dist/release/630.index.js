@@ -19,8 +19,8 @@ var dist = __webpack_require__(8815);
 var errors = __webpack_require__(3916);
 // EXTERNAL MODULE: ./src/inputs/nearest.ts
 var nearest = __webpack_require__(3915);
-// EXTERNAL MODULE: ./src/inputs.ts + 7 modules
-var inputs = __webpack_require__(9877);
+// EXTERNAL MODULE: ./src/inputs.ts + 8 modules
+var inputs = __webpack_require__(752);
 // EXTERNAL MODULE: ./src/plan/gather.ts
 var plan_gather = __webpack_require__(4312);
 ;// CONCATENATED MODULE: ./src/config/groups.ts
