@@ -261,7 +261,7 @@ class Gateway:
                     self.lag.before(request.region)
                 answer = b"".join(self._aws(environ, hold))
                 status = int(told[0].split()[0])
-                if not reads(request.action):
+                if status < 400 and not reads(request.action):
                     self.lag.wrote(request.region, body)
             bug = status >= 500 or (status >= 400 and error_code(answer) is None)
             trouble = answer[:300].decode(errors="replace") if bug else ""

@@ -126,7 +126,8 @@ async function emptyOnce(lane: Lane, row: Row): Promise<string[]> {
   const { fault: _, ...call } = row
   const from = (await lane.local.calls()).length
   await lane.local.faults([{ ...call, kind: 'empty' }])
-  const job = jobIn(lane)
+  // Packer may wait for what was never begun, until the action gives it up.
+  const job = jobIn(lane, { timeout: '2' })
   try {
     const main = await startStep(job, 'main').done
     await lane.local.faults([])

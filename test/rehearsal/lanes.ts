@@ -22,21 +22,16 @@ interface Held {
   readonly namespaces: readonly string[]
 }
 
-const RELEASE = { image: 'of-one-task', base_ami: '', digest: '', kubernetes: { version: '' } }
-
-/** One task, which leaves the records that the list of the image's contents is made of. */
+/** One task, which leaves a list of the image's contents where the clean-up does. */
 const PLAYBOOK = `---
 - name: Make next to nothing
   hosts: all
   become: true
   gather_facts: false
   tasks:
-    - name: Leave the records of nothing
-      ansible.builtin.raw: |
-        mkdir -p /etc/k8s-image /var/lib/k8s-image
-        echo '${JSON.stringify(RELEASE)}' >/etc/k8s-image/release.json
-        echo '{}' >/var/lib/k8s-image/binaries.json
-        touch /var/lib/k8s-image/images
+    - name: Make the list of nothing
+      ansible.builtin.raw: >-
+        echo '{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": []}' >/run/k8s-image-components.json
 `
 
 /** A checkout of the action whose playbook has one task: the real bundle, template and plugin, in seconds. */

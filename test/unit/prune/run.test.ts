@@ -246,6 +246,17 @@ describe('the sweep', () => {
     expect(rows(report.leftovers ?? [])).toEqual(['vol-1 delete done', 'vol-2 keep none'])
   })
 
+  test('what is told a while longer is gone', async () => {
+    let looks = 0
+    const late: Answer = (params, region) =>
+      ++looks <= 4 ? (answers['ec2:DescribeVolumes']?.(params, region) ?? '') : ''
+    const { report } = await run(
+      { ...answers, 'ec2:DescribeVolumes': late },
+      { 'sweep-older-than': '24h', 'dry-run': 'false' },
+    )
+    expect(rows(report.leftovers ?? [])).toEqual(['vol-1 delete done', 'vol-2 keep none'])
+  })
+
   test('what is still there afterwards was not done', async () => {
     const { report } = await run(answers, { 'sweep-older-than': '24h', 'dry-run': 'false' })
     expect(rows(report.leftovers ?? [])).toEqual(['vol-1 delete failed: it is still there', 'vol-2 keep none'])
