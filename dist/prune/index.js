@@ -30930,6 +30930,9 @@ const REGIONS_AT_ONCE = 6;
 const AMIS_AT_ONCE = 4;
 /** Seconds for sweeping what one run left in one region. */
 const SWEEP = 240;
+/** Seconds for which describes may go on telling what is gone, since they lag behind writes; and between looks. */
+const LAG = 30;
+const LOOK = 5;
 /** Prunes; gives what is told afterwards. Rejects when nothing at all could be asked. */
 async function prune(inputs, effects) {
     const regions = inputs.regions === 'all' ? await enabledRegions(inputs.home, effects) : inputs.regions;
@@ -31027,10 +31030,22 @@ async function sweepOld(older, inputs, inEach, { calls, ec2, clock, log }) {
     }
     // What counts is what is there.
     const regions = [...new Set(going.map(({ resource }) => resource.region))];
-    for (const still of await Promise.all(regions.map((region) => readLeftovers(calls.query('ec2', region), region))))
-        for (const thing of still)
-            if (!left.has(keyOf(thing)))
-                left.set(keyOf(thing), 'it is still there');
+    const gone = new Set(going.map(({ resource }) => keyOf(resource)).filter((key) => !left.has(key)));
+    const end = clock.now() + LAG;
+    for (;;) {
+        const found = await Promise.all(regions.map((region) => readLeftovers(calls.query('ec2', region), region)));
+        const still = found
+            .flat()
+            .map(keyOf)
+            .filter((key) => gone.has(key));
+        if (still.length > 0 && clock.now() < end) {
+            await clock.sleep(LOOK);
+            continue;
+        }
+        for (const key of still)
+            left.set(key, 'it is still there');
+        break;
+    }
     return decisions.map((one) => {
         const why = left.get(keyOf(one.resource));
         return (0,report/* leftoverRow */.QK)(one, why === undefined ? { done: true } : { done: false, why });
