@@ -38,7 +38,8 @@ const PLAYBOOK = `---
 export function oneTaskAction(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'k8s-image-test-action-'))
   for (const name of ['action.yml', 'ansible', 'catalog', 'dist', 'packer', 'rehearsal'])
-    cpSync(join(root, name), join(path, name), { recursive: true })
+    // Links stay relative: made absolute, as is Node's way, they would point out of the copy.
+    cpSync(join(root, name), join(path, name), { recursive: true, verbatimSymlinks: true })
   writeFileSync(join(path, 'ansible/node.yml'), PLAYBOOK)
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
