@@ -37,8 +37,8 @@ const PLAYBOOK = `---
 /** A checkout of the action whose playbook has one task: the real bundle, template and plugin, in seconds. */
 export function oneTaskAction(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'k8s-image-test-action-'))
+  // Links stay relative: made absolute, as is Node's way, they would point out of the copy.
   for (const name of ['action.yml', 'ansible', 'catalog', 'dist', 'packer', 'rehearsal'])
-    // Links stay relative: made absolute, as is Node's way, they would point out of the copy.
     cpSync(join(root, name), join(path, name), { recursive: true, verbatimSymlinks: true })
   writeFileSync(join(path, 'ansible/node.yml'), PLAYBOOK)
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
