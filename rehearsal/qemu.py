@@ -33,8 +33,10 @@ def command(
     namespace, where the instance's metadata service listens; its SSH port is at 127.0.0.1:22 there.
     """
     identity = smbios_uuid(instance_id)
-    # Emulated, five-level page tables cost much and change nothing that an image could notice.
-    emulated = ["-accel", "tcg,thread=multi,tb-size=512", "-cpu", "max,la57=off" if architecture == "x86_64" else "max"]
+    # Emulated, five-level page tables and the Arm architecture's own cipher for pointer authentication cost much, and
+    # change nothing that an image could notice. A machine like GitHub's arm64 runners has no KVM.
+    cpu = "max,la57=off" if architecture == "x86_64" else "max,pauth-impdef=on"
+    emulated = ["-accel", "tcg,thread=multi,tb-size=512", "-cpu", cpu]
     acceleration = ["-accel", "kvm", "-cpu", "host"] if accelerator == "kvm" else emulated
     return [
         PROGRAMS[architecture],
