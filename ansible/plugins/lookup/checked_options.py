@@ -68,8 +68,11 @@ def nearest(word: str, words: Iterable[str]) -> str:
     return f' (did you mean "{found[0]}"?)' if found else ""
 
 
-def check(variables: dict[str, Any], options: dict[str, dict[str, Any]]) -> list[str]:
-    """All that is wrong, a line each."""
+def check(variables: dict[str, Any], options: dict[str, dict[str, Any]], known: Iterable[str]) -> list[str]:
+    """All that is wrong, a line each. `known`: the systems of catalog/operating-systems.json."""
+    os = variables.get("image_os")
+    # What a system of the user's own can have is theirs to know.
+    system = os if isinstance(os, str) and os in known else None
     names = [name for name, option in options.items() if not option.get("plan")]
     found = []
     for name, value in variables.items():
@@ -77,14 +80,14 @@ def check(variables: dict[str, Any], options: dict[str, dict[str, Any]]) -> list
             found.append(mistake(value, options[name], name))
         elif OURS.match(name):
             found.append(f'there is no variable "{name}"{nearest(name, names)}')
-        found.append(elsewhere(name, value, options.get(name, {}), variables.get("image_os")))
+        found.append(elsewhere(name, value, options.get(name, {}), system))
     return [line for line in found if line is not None]
 
 
-def elsewhere(name: str, value: Any, option: dict[str, Any], system: Any) -> str | None:
-    """Says that this system cannot have it. The systems are those of catalog/operating-systems.json."""
+def elsewhere(name: str, value: Any, option: dict[str, Any], system: str | None) -> str | None:
+    """Says that this system cannot have it."""
     systems = option.get("systems")
-    if systems is None or value == option.get("default") or not isinstance(system, str) or re.search(systems, system):
+    if systems is None or value == option.get("default") or system is None or re.search(systems, system):
         return None
     return f"{system} cannot have {name}: {json.dumps(value)}"
 
@@ -94,9 +97,11 @@ class LookupModule(LookupBase):
 
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
         self.set_options(var_options=variables, direct=kwargs)
-        options = json.loads((Path(__file__).resolve().parents[2] / "options.json").read_text())
+        ansible = Path(__file__).resolve().parents[2]
+        options = json.loads((ansible / "options.json").read_text())
+        known = json.loads((ansible.parent / "catalog/operating-systems.json").read_text())
         # What was given on the command line, and not what tasks register.
-        wrong = check(load_extra_vars(self._loader), options)
+        wrong = check(load_extra_vars(self._loader), options, known)
         if wrong:
             raise AnsibleLookupError("; ".join(wrong))
         return [""]

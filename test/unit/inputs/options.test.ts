@@ -20,7 +20,8 @@ import json, sys
 sys.path.insert(0, "ansible/plugins/lookup")
 from checked_options import check
 options = json.load(open("ansible/options.json"))
-print(json.dumps([check(given, options) for given in json.load(sys.stdin)]))
+known = json.load(open("catalog/operating-systems.json"))
+print(json.dumps([check(given, options, known) for given in json.load(sys.stdin)]))
 `
   const interpreter = spawnSync('sh', ['-c', 'head -n 1 "$(command -v ansible-playbook)"'], { encoding: 'utf8' }).stdout
   const done = spawnSync(interpreter.trim().replace(/^#!/, ''), ['-c', program], {
@@ -40,6 +41,8 @@ const right: readonly Readonly<Record<string, unknown>>[] = [
   { containerd_images_extra: ['quay.io/a/b:1', `registry.k8s.io/x@sha256:${'0'.repeat(64)}`], containerd_pull: 'node' },
   { base_ssm_agent: { url: 'https://s3.example/amazon-ssm-agent.deb', sha256: '0'.repeat(64) }, base_gpu: 'nvidia' },
   { base_fips: true, image_os: 'rocky-9' },
+  // A system of the user's own.
+  { base_fips: true, base_selinux: 'enforcing', image_os: 'platform-1' },
   { base_fips: false, base_selinux: 'permissive', image_os: 'debian-13' },
   { base_automatic_updates: true, ansible_port: 22, sandbox_image_digest: 'sha256:1' },
 ]
