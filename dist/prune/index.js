@@ -30355,22 +30355,26 @@ const AFTER_INSTANCES = [
     'image',
     'snapshot',
 ];
+/** Seconds for which EC2 may go on telling what is gone: describes lag behind writes. Only after them it is asked once more to delete it. */
+const LAG = 25;
 /**
  * Deletes what a run left in one region: looks at least twice, and again as long as a look finds something, until the
  * deadline. Never throws.
  */
 async function sweepRegion(ec2, runId, effects) {
     const { clock, deadline } = effects;
-    const removed = new Set();
+    /** When each was removed, by ID. */
+    const removed = new Map();
+    const isGoing = ({ id }) => clock.now() - (removed.get(id) ?? Number.NEGATIVE_INFINITY) < LAG;
     let kept = [];
     let left = [];
     for (let look = 1;; look++) {
         left = [];
-        const round = await lookOnce(ec2, runId, effects, left);
+        const round = await lookOnce(ec2, runId, effects, left, isGoing);
         for (const id of round.removed) {
             if (!removed.has(id))
                 effects.log.info(`removed ${id} in ${ec2.region}`);
-            removed.add(id);
+            removed.set(id, clock.now());
         }
         kept = round.kept;
         const clean = round.found === 0 && left.length === 0;
@@ -30383,7 +30387,7 @@ async function sweepRegion(ec2, runId, effects) {
     return { removed: removed.size, left, kept: kept.map((ami) => keptIn(ec2.region, ami)) };
 }
 const keptIn = (region, { id, tags }) => ({ region, id, handedOut: tags[src_ec2/* STATE_TAG */.PZ] === src_ec2/* BUILT */.BT });
-async function lookOnce(ec2, runId, effects, left) {
+async function lookOnce(ec2, runId, effects, left, isGoing) {
     const { region } = ec2;
     const removed = [];
     const list = async (kind) => {
@@ -30417,8 +30421,9 @@ async function lookOnce(ec2, runId, effects, left) {
         others.push(...(await list(kind)));
     const { remove, kept } = select_select(others);
     // One kind after the other: a snapshot cannot go before the AMI that stands on it.
+    const due = remove.filter((resource) => !isGoing(resource));
     for (const kind of AFTER_INSTANCES)
-        await removeAll(remove.filter((resource) => resource.kind === kind));
+        await removeAll(due.filter((resource) => resource.kind === kind));
     return { found: instances.length + remove.length, removed, kept };
 }
 /** Waits until no instance of the run is left; gives those that still are at the deadline. */
@@ -30931,7 +30936,7 @@ const AMIS_AT_ONCE = 4;
 /** Seconds for sweeping what one run left in one region. */
 const SWEEP = 240;
 /** Seconds for which describes may go on telling what is gone, since they lag behind writes; and between looks. */
-const LAG = 30;
+const run_LAG = 30;
 const LOOK = 5;
 /** Prunes; gives what is told afterwards. Rejects when nothing at all could be asked. */
 async function prune(inputs, effects) {
@@ -31031,7 +31036,7 @@ async function sweepOld(older, inputs, inEach, { calls, ec2, clock, log }) {
     // What counts is what is there.
     const regions = [...new Set(going.map(({ resource }) => resource.region))];
     const gone = new Set(going.map(({ resource }) => keyOf(resource)).filter((key) => !left.has(key)));
-    const end = clock.now() + LAG;
+    const end = clock.now() + run_LAG;
     for (;;) {
         const found = await Promise.all(regions.map((region) => readLeftovers(calls.query('ec2', region), region)));
         const still = found

@@ -35,21 +35,26 @@ const AFTER_INSTANCES: readonly ResourceKind[] = [
   'snapshot',
 ]
 
+/** Seconds for which EC2 may go on telling what is gone: describes lag behind writes. Only after them it is asked once more to delete it. */
+const LAG = 25
+
 /**
  * Deletes what a run left in one region: looks at least twice, and again as long as a look finds something, until the
  * deadline. Never throws.
  */
 export async function sweepRegion(ec2: Ec2, runId: string, effects: SweepEffects): Promise<Swept> {
   const { clock, deadline } = effects
-  const removed = new Set<string>()
+  /** When each was removed, by ID. */
+  const removed = new Map<string, number>()
+  const isGoing = ({ id }: Resource) => clock.now() - (removed.get(id) ?? Number.NEGATIVE_INFINITY) < LAG
   let kept: readonly Resource[] = []
   let left: Leftover[] = []
   for (let look = 1; ; look++) {
     left = []
-    const round = await lookOnce(ec2, runId, effects, left)
+    const round = await lookOnce(ec2, runId, effects, left, isGoing)
     for (const id of round.removed) {
       if (!removed.has(id)) effects.log.info(`removed ${id} in ${ec2.region}`)
-      removed.add(id)
+      removed.set(id, clock.now())
     }
     kept = round.kept
     const clean = round.found === 0 && left.length === 0
@@ -67,6 +72,7 @@ async function lookOnce(
   runId: string,
   effects: SweepEffects,
   left: Leftover[],
+  isGoing: (resource: Resource) => boolean,
 ): Promise<{ found: number; removed: string[]; kept: readonly Resource[] }> {
   const { region } = ec2
   const removed: string[] = []
@@ -101,7 +107,8 @@ async function lookOnce(
   for (const kind of AFTER_INSTANCES) others.push(...(await list(kind)))
   const { remove, kept } = select(others)
   // One kind after the other: a snapshot cannot go before the AMI that stands on it.
-  for (const kind of AFTER_INSTANCES) await removeAll(remove.filter((resource) => resource.kind === kind))
+  const due = remove.filter((resource) => !isGoing(resource))
+  for (const kind of AFTER_INSTANCES) await removeAll(due.filter((resource) => resource.kind === kind))
   return { found: instances.length + remove.length, removed, kept }
 }
 

@@ -54,6 +54,35 @@ test('it looks twice: what shows up late goes, too', async () => {
   expect(ec2.calls.filter((call) => call.endsWith('tagged snapshot'))).toHaveLength(3)
 })
 
+test('what EC2 still tells of, a while after it went, is not deleted again', async () => {
+  const group = run('security-group', 'sg-1')
+  const { ec2, clock, sweep } = setUp(group)
+  let gone = 0
+  ec2.before = (call) => {
+    if (call.startsWith('remove')) gone = clock.at
+    // Back, as describes lag, and then away for good.
+    const told = ec2.things.indexOf(group)
+    if (gone > 0 && told < 0 && clock.at > gone && clock.at < gone + 20) ec2.things.push(group)
+    if (gone > 0 && told >= 0 && clock.at >= gone + 20) ec2.things.splice(told, 1)
+  }
+  expect(await sweep()).toEqual({ removed: 1, left: [], kept: [] })
+  expect(ec2.calls.filter((call) => call.includes('remove'))).toHaveLength(1)
+  expect(clock.at).toBeLessThan(1000 + 40)
+})
+
+test('what is told for longer than describes lag is deleted again', async () => {
+  const { ec2, sweep } = setUp(run('security-group', 'sg-1'))
+  let deletes = 0
+  ec2.before = (call) => {
+    if (!call.startsWith('remove')) return
+    deletes++
+    // Says that it did, and did not.
+    if (deletes === 1) ec2.things.push(run('security-group', 'sg-1'))
+  }
+  expect(await sweep()).toEqual({ removed: 1, left: [], kept: [] })
+  expect(deletes).toBe(2)
+})
+
 test('what cannot go yet is tried again', async () => {
   const { ec2, clock, sweep } = setUp(run('security-group', 'sg-1'))
   ec2.before = (call) => {
