@@ -220,7 +220,7 @@ class Gateway:
             return respond(start, 200, *empty(request.service, request.action, request.service in JSON_SERVICES))
         if fault.kind == "slow":
             self._wait(fault.seconds)
-            return self._pass_on(environ, body, request, start)
+            return self._pass_on(environ, body, request, start, fault=True)
         if fault.kind in ACTS:
             self._pass_on(environ, body, request, lambda *_: None)
         # Status 0: no answer.
@@ -246,7 +246,9 @@ class Gateway:
         while names and time.monotonic() < until and not self._settled(request.region, names):
             time.sleep(0.05)
 
-    def _pass_on(self, environ: dict[str, Any], body: bytes, request: Request, start: Start) -> Iterable[bytes]:
+    def _pass_on(
+        self, environ: dict[str, Any], body: bytes, request: Request, start: Start, fault: bool = False
+    ) -> Iterable[bytes]:
         """Hands the call to moto. What fails there is a bug, told as an error that no SDK tries again."""
         told: list[Any] = []
 
@@ -276,14 +278,14 @@ class Gateway:
         if status == 200 and request.service == "ec2":
             lagging = self.lag.answer(request.region, request.action, body, answer)
             if isinstance(lagging, str):
-                self._record(request, 400, lagging)
+                self._record(request, 400, lagging, fault=fault)
                 refusal = Refusal(400, lagging, "it does not exist (yet)")
                 return respond(start, 400, *render(request.service, refusal))
             if lagging is not answer:
                 answer = lagging
                 told[1] = [(name, value) for name, value in told[1] if name.lower() != "content-length"]
                 told[1].append(("Content-Length", str(len(answer))))
-        self._record(request, status, error_code(answer) if status >= 400 else None)
+        self._record(request, status, error_code(answer) if status >= 400 else None, fault=fault)
         start(*told)
         return [answer]
 

@@ -58,6 +58,7 @@ def test_a_slow_answer_and_an_empty_one(account, ec2):
     control(account, "POST", "faults", [{"action": "DescribeImages", "kind": "slow", "seconds": 0.5}])
     start = time.monotonic()
     assert ec2.describe_images()["Images"] and time.monotonic() - start >= 0.5
+    assert control(account, "GET", "calls")[-1]["fault"]
     control(account, "POST", "faults", [{"action": "DescribeImages", "kind": "empty"}])
     assert ec2.describe_images()["Images"] == []
     assert ec2.describe_images()["Images"]
