@@ -17,6 +17,7 @@ import {
   STATE_TAG,
 } from './ec2.js'
 import type { Environment } from './environment.js'
+import { UserError } from './errors.js'
 import type { Clock } from './model.js'
 
 /** Architectures as EC2 names them. */
@@ -97,7 +98,7 @@ function inRegion(region: string, call: Call): Ec2 {
         ],
       })
       const id = textAt(answer, 'imageId')
-      if (!id) throw new Error('CopyImage gave no AMI ID')
+      if (!id) throw new UserError(`EC2 answered to CopyImage in ${region}, and named no AMI`, 'run it again')
       return id
     },
     share: async (ImageId, { accounts, organizations, organizationalUnits, everybody }) => {

@@ -29357,7 +29357,10 @@ function tagsOf(item) {
 
 // EXTERNAL MODULE: ./src/ec2.ts
 var ec2 = __nccwpck_require__(8273);
+// EXTERNAL MODULE: ./src/errors.ts
+var src_errors = __nccwpck_require__(3916);
 ;// CONCATENATED MODULE: ./src/aws.ts
+
 
 
 
@@ -29437,7 +29440,7 @@ function inRegion(region, call) {
             });
             const id = (0,query/* textAt */.$6)(answer, 'imageId');
             if (!id)
-                throw new Error('CopyImage gave no AMI ID');
+                throw new src_errors/* UserError */.yo(`EC2 answered to CopyImage in ${region}, and named no AMI`, 'run it again');
             return id;
         },
         share: async (ImageId, { accounts, organizations, organizationalUnits, everybody }) => {
@@ -29723,8 +29726,6 @@ function testedWarning({ key, os, arch }, systems) {
     }
 }
 
-// EXTERNAL MODULE: ./src/errors.ts
-var src_errors = __nccwpck_require__(3916);
 ;// CONCATENATED MODULE: ./src/tools/versions.ts
 /** Version of packer-plugin-amazon; 1.8.1 is far slower over SSH (packer-plugin-amazon issue 678). */
 const amazonPlugin = '1.8.2';

@@ -28928,6 +28928,7 @@ var ec2 = __nccwpck_require__(8273);
 
 
 
+
 /** Architectures as EC2 names them. */
 const EC2_ARCH = { amd64: 'x86_64', arm64: 'arm64' };
 /**
@@ -29000,7 +29001,7 @@ function inRegion(region, call) {
             });
             const id = textAt(answer, 'imageId');
             if (!id)
-                throw new Error('CopyImage gave no AMI ID');
+                throw new errors/* UserError */.yo(`EC2 answered to CopyImage in ${region}, and named no AMI`, 'run it again');
             return id;
         },
         share: async (ImageId, { accounts, organizations, organizationalUnits, everybody }) => {
@@ -29768,11 +29769,11 @@ function rehearsalEnv(env) {
 }
 
 // EXTERNAL MODULE: ./src/ec2.ts
-var ec2 = __nccwpck_require__(8273);
+var src_ec2 = __nccwpck_require__(8273);
 ;// CONCATENATED MODULE: ./src/sweep/select.ts
 
 /** States of AMIs that outlive their run: handed out, on their way to be, or kept because they failed their test. */
-const STAYING = [ec2/* BUILT */.BT, ec2/* TESTED */.gf, ec2/* FAILED */.Wk];
+const STAYING = [src_ec2/* BUILT */.BT, src_ec2/* TESTED */.gf, src_ec2/* FAILED */.Wk];
 /**
  * Instances, volumes, groups and keys always go. An AMI goes unless it is in one of the states that stay and EC2 could make it; a
  * snapshot goes unless it is in such a state, too, or belongs to an AMI that is kept. The snapshots of an AMI that goes, go with
@@ -29781,7 +29782,7 @@ const STAYING = [ec2/* BUILT */.BT, ec2/* TESTED */.gf, ec2/* FAILED */.Wk];
 function select_select(resources, staying = STAYING) {
     const stays = (resource) => select_marked(resource, staying) && !couldNotBeMade(resource);
     const images = resources.filter(({ kind }) => kind === 'image');
-    const kept = images.filter((image) => select_marked(image, [ec2/* BUILT */.BT, ec2/* TESTED */.gf]) && stays(image));
+    const kept = images.filter((image) => select_marked(image, [src_ec2/* BUILT */.BT, src_ec2/* TESTED */.gf]) && stays(image));
     const inUse = new Set(images.filter(stays).flatMap((image) => image.snapshots ?? []));
     const going = new Set(images.filter((image) => !stays(image)).flatMap((image) => image.snapshots ?? []));
     const remove = [];
@@ -29800,9 +29801,9 @@ function select_select(resources, staying = STAYING) {
     }
     return { remove, kept };
 }
-const select_marked = ({ tags }, states) => states.includes(tags[ec2/* STATE_TAG */.PZ] ?? '');
+const select_marked = ({ tags }, states) => states.includes(tags[src_ec2/* STATE_TAG */.PZ] ?? '');
 /** A copy that failed. What was handed out is nobody's to take, whatever EC2 says of it now. */
-const couldNotBeMade = (resource) => resource.kind === 'image' && ['failed', 'error'].includes(resource.state ?? '') && !select_marked(resource, [ec2/* BUILT */.BT, ec2/* FAILED */.Wk]);
+const couldNotBeMade = (resource) => resource.kind === 'image' && ['failed', 'error'].includes(resource.state ?? '') && !select_marked(resource, [src_ec2/* BUILT */.BT, src_ec2/* FAILED */.Wk]);
 const COMMANDS = {
     instance: 'terminate-instances --instance-ids',
     volume: 'delete-volume --volume-id',
@@ -29860,7 +29861,7 @@ async function sweepRegion(ec2, runId, effects) {
     }
     return { removed: removed.size, left, kept: kept.map((ami) => keptIn(ec2.region, ami)) };
 }
-const keptIn = (region, { id, tags }) => ({ region, id, handedOut: tags[ec2/* STATE_TAG */.PZ] === ec2/* BUILT */.BT });
+const keptIn = (region, { id, tags }) => ({ region, id, handedOut: tags[src_ec2/* STATE_TAG */.PZ] === src_ec2/* BUILT */.BT });
 async function lookOnce(ec2, runId, effects, left, isGoing) {
     const { region } = ec2;
     const removed = [];
@@ -29893,7 +29894,8 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
     const others = [];
     for (const kind of AFTER_INSTANCES)
         others.push(...(await list(kind)));
-    const { remove, kept } = select_select(others);
+    const { handedOut = [] } = effects;
+    const { remove, kept } = select_select(others.map((one) => (handedOut.includes(one.id) ? { ...one, tags: { ...one.tags, [src_ec2/* STATE_TAG */.PZ]: src_ec2/* BUILT */.BT } } : one)));
     // One kind after the other: a snapshot cannot go before the AMI that stands on it.
     const due = remove.filter((resource) => !isGoing(resource));
     for (const kind of AFTER_INSTANCES)
@@ -29986,7 +29988,7 @@ async function sweep(state, deadline, effects) {
     }
     const ec2 = effects.ec2(account ?? { env: {}, sshPort: 22, sshSourceCidrs: [] });
     const pause = state.finished ? 1 : 8;
-    const swept = await Promise.all(state.regions.map((region) => sweepRegion(ec2(region), state.runId, { log, clock, deadline, pause })));
+    const swept = await Promise.all(state.regions.map((region) => sweepRegion(ec2(region), state.runId, { log, clock, deadline, pause, handedOut: state.handedOut })));
     const removed = swept.reduce((sum, region) => sum + region.removed, 0);
     const left = swept.flatMap((region) => region.left);
     log.info(`swept ${state.regions.join(', ')}: ${removed} removed, ${left.length} left`);

@@ -28530,9 +28530,11 @@ module.exports = {
 /* harmony import */ var _aws_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4346);
 /* harmony import */ var _aws_lists_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8988);
 /* harmony import */ var _aws_query_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3289);
-/* harmony import */ var _aws_tally_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3103);
+/* harmony import */ var _aws_tally_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3103);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(529);
-/* harmony import */ var _ec2_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8273);
+/* harmony import */ var _ec2_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8273);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3916);
+
 
 
 
@@ -28547,7 +28549,7 @@ const EC2_ARCH = { amd64: 'x86_64', arm64: 'arm64' };
  *
  * @param account what stands in for `env`: endpoint and credentials; empty for AWS itself
  */
-function ec2ByRegion(account, env = process.env, clock = _clock_js__WEBPACK_IMPORTED_MODULE_4__/* .systemClock */ .m, tally = (0,_aws_tally_js__WEBPACK_IMPORTED_MODULE_5__/* .newTally */ .l)()) {
+function ec2ByRegion(account, env = process.env, clock = _clock_js__WEBPACK_IMPORTED_MODULE_4__/* .systemClock */ .m, tally = (0,_aws_tally_js__WEBPACK_IMPORTED_MODULE_6__/* .newTally */ .l)()) {
     const calls = (0,_aws_calls_js__WEBPACK_IMPORTED_MODULE_0__/* .awsCalls */ .J)(account, env, clock, tally);
     const regions = new Map();
     return (region) => {
@@ -28594,9 +28596,9 @@ function inRegion(region, call) {
             const [image] = await images('self', [filter('image-id', id)]);
             return image && toAmi(image);
         },
-        builtAmis: () => amisWith(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_6__/* .STATE_TAG */ .PZ}`, [_ec2_js__WEBPACK_IMPORTED_MODULE_6__/* .BUILT */ .BT]),
+        builtAmis: () => amisWith(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_7__/* .STATE_TAG */ .PZ}`, [_ec2_js__WEBPACK_IMPORTED_MODULE_7__/* .BUILT */ .BT]),
         amis: (ids) => amisWith('image-id', ids),
-        amisByDigest: (digests) => amisWith(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_6__/* .DIGEST_TAG */ .K1}`, digests),
+        amisByDigest: (digests) => amisWith(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_7__/* .DIGEST_TAG */ .K1}`, digests),
         copy: async (request) => {
             const Tag = toTags(request.tags);
             const answer = await call('CopyImage', {
@@ -28612,7 +28614,7 @@ function inRegion(region, call) {
             });
             const id = (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(answer, 'imageId');
             if (!id)
-                throw new Error('CopyImage gave no AMI ID');
+                throw new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .UserError */ .yo(`EC2 answered to CopyImage in ${region}, and named no AMI`, 'run it again');
             return id;
         },
         share: async (ImageId, { accounts, organizations, organizationalUnits, everybody }) => {
@@ -28656,7 +28658,7 @@ function inRegion(region, call) {
                 await call('CreateTags', { ResourceId: some, Tag: toTags(tags) });
         },
         tagged: async (kind, runId) => {
-            const Filter = [filter(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_6__/* .RUN_TAG */ .R2}`, runId)];
+            const Filter = [filter(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_7__/* .RUN_TAG */ .R2}`, runId)];
             if (kind === 'image')
                 return (await images('self', Filter)).map((image) => ({ kind, ...toAmi(image) }));
             const { describe, list, id, state } = KINDS[kind];
@@ -30419,7 +30421,8 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
     const others = [];
     for (const kind of AFTER_INSTANCES)
         others.push(...(await list(kind)));
-    const { remove, kept } = select_select(others);
+    const { handedOut = [] } = effects;
+    const { remove, kept } = select_select(others.map((one) => (handedOut.includes(one.id) ? { ...one, tags: { ...one.tags, [src_ec2/* STATE_TAG */.PZ]: src_ec2/* BUILT */.BT } } : one)));
     // One kind after the other: a snapshot cannot go before the AMI that stands on it.
     const due = remove.filter((resource) => !isGoing(resource));
     for (const kind of AFTER_INSTANCES)

@@ -29242,6 +29242,7 @@ var ec2 = __nccwpck_require__(8273);
 
 
 
+
 /** Architectures as EC2 names them. */
 const EC2_ARCH = { amd64: 'x86_64', arm64: 'arm64' };
 /**
@@ -29314,7 +29315,7 @@ function inRegion(region, call) {
             });
             const id = textAt(answer, 'imageId');
             if (!id)
-                throw new Error('CopyImage gave no AMI ID');
+                throw new errors/* UserError */.yo(`EC2 answered to CopyImage in ${region}, and named no AMI`, 'run it again');
             return id;
         },
         share: async (ImageId, { accounts, organizations, organizationalUnits, everybody }) => {

@@ -84,7 +84,9 @@ async function sweep(state: State, deadline: number, effects: FinishEffects): Pr
   const ec2 = effects.ec2(account ?? { env: {}, sshPort: 22, sshSourceCidrs: [] })
   const pause = state.finished ? 1 : 8
   const swept = await Promise.all(
-    state.regions.map((region) => sweepRegion(ec2(region), state.runId, { log, clock, deadline, pause })),
+    state.regions.map((region) =>
+      sweepRegion(ec2(region), state.runId, { log, clock, deadline, pause, handedOut: state.handedOut }),
+    ),
   )
   const removed = swept.reduce((sum, region) => sum + region.removed, 0)
   const left = swept.flatMap((region) => region.left)

@@ -21,6 +21,8 @@ export interface SweepEffects {
   readonly log: Log
   /** Seconds since 1970 at which to stop. */
   readonly deadline: number
+  /** IDs of AMIs that were handed out: they stay, with their snapshots, even if EC2 lost their mark. */
+  readonly handedOut?: readonly string[]
   /** Seconds between looks: what was under way when the builder died shows up late. */
   readonly pause: number
 }
@@ -105,7 +107,10 @@ async function lookOnce(
 
   const others: Resource[] = []
   for (const kind of AFTER_INSTANCES) others.push(...(await list(kind)))
-  const { remove, kept } = select(others)
+  const { handedOut = [] } = effects
+  const { remove, kept } = select(
+    others.map((one) => (handedOut.includes(one.id) ? { ...one, tags: { ...one.tags, [STATE_TAG]: BUILT } } : one)),
+  )
   // One kind after the other: a snapshot cannot go before the AMI that stands on it.
   const due = remove.filter((resource) => !isGoing(resource))
   for (const kind of AFTER_INSTANCES) await removeAll(due.filter((resource) => resource.kind === kind))

@@ -54,6 +54,17 @@ test('it looks twice: what shows up late goes, too', async () => {
   expect(ec2.calls.filter((call) => call.endsWith('tagged snapshot'))).toHaveLength(3)
 })
 
+test('an AMI that was handed out stays, whatever its mark, with its snapshot', async () => {
+  const { ec2, effects } = setUp(
+    run('image', 'ami-1', { snapshots: ['snap-1'] }),
+    run('snapshot', 'snap-1'),
+    run('image', 'ami-2', { snapshots: ['snap-2'] }),
+  )
+  const swept = await sweepRegion(ec2.byRegion('us-east-1'), 'r', { ...effects, handedOut: ['ami-1'] })
+  expect(ec2.things.map(({ id }) => id)).toEqual(['ami-1', 'snap-1'])
+  expect(swept).toMatchObject({ left: [], kept: [{ region: 'us-east-1', id: 'ami-1', handedOut: true }] })
+})
+
 test('what EC2 still tells of, a while after it went, is not deleted again', async () => {
   const group = run('security-group', 'sg-1')
   const { ec2, clock, sweep } = setUp(group)
