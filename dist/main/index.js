@@ -33855,9 +33855,11 @@ var hints = __nccwpck_require__(9957);
 const INSTANCE_DETAILS = 'Instance state change details: ';
 /**
  * Whether Packer gave up on its new AMI only because EC2 did not tell of it yet. Its waiter, the SDK's ImageAvailableWaiter, takes
- * InvalidAMIID.NotFound for an end (amazon plugin 1.8.2), though describes may lag behind CreateImage.
+ * InvalidAMIID.NotFound for an end (amazon plugin 1.8.2), though describes may lag behind CreateImage. The error is an `Unknown` one
+ * when the AMI was still not told of at the look that followed.
  */
-const isUnknownYet = (errors) => errors.length > 0 && errors.every((text) => /^Unknown error waiting for AMI\b.*InvalidAMIID\.NotFound/s.test(text));
+const isUnknownYet = (errors) => errors.length > 0 &&
+    errors.every((text) => /^(Unknown error|Error) waiting for AMI\b.*InvalidAMIID\.NotFound/s.test(text));
 /** Why a build failed: the cause first, and nothing that is only a consequence of it. */
 function causes(evidence) {
     const { image, ending } = evidence;

@@ -35,10 +35,12 @@ const INSTANCE_DETAILS = 'Instance state change details: '
 
 /**
  * Whether Packer gave up on its new AMI only because EC2 did not tell of it yet. Its waiter, the SDK's ImageAvailableWaiter, takes
- * InvalidAMIID.NotFound for an end (amazon plugin 1.8.2), though describes may lag behind CreateImage.
+ * InvalidAMIID.NotFound for an end (amazon plugin 1.8.2), though describes may lag behind CreateImage. The error is an `Unknown` one
+ * when the AMI was still not told of at the look that followed.
  */
 export const isUnknownYet = (errors: readonly string[]): boolean =>
-  errors.length > 0 && errors.every((text) => /^Unknown error waiting for AMI\b.*InvalidAMIID\.NotFound/s.test(text))
+  errors.length > 0 &&
+  errors.every((text) => /^(Unknown error|Error) waiting for AMI\b.*InvalidAMIID\.NotFound/s.test(text))
 
 /** Why a build failed: the cause first, and nothing that is only a consequence of it. */
 export function causes(evidence: Evidence): Failure[] {

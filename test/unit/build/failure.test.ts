@@ -147,6 +147,11 @@ const LATE =
   'Unknown error waiting for AMI; operation error EC2: DescribeImages, https response error StatusCode: 400, RequestID: 8657, api error InvalidAMIID.NotFound: it does not exist'
 test.each<[string, readonly string[], boolean]>([
   ['its new AMI, not told of yet', [LATE], true],
+  [
+    'its new AMI, told of at the second look',
+    [LATE.replace('Unknown error waiting for AMI;', 'Error waiting for AMI:')],
+    true,
+  ],
   ['twice', [LATE, `${LATE} (yet)`], true],
   ['and something else', [LATE, 'Error stopping instance'], false],
   ['another error while it waits', ['Unknown error waiting for AMI; api error RequestLimitExceeded: x'], false],
