@@ -57,8 +57,8 @@ export async function buildAll(run: Run, { groups, ...prepared }: Prepared): Pro
   const { effects, heart, signal } = run
   const ec2 = effects.ec2(prepared.account)
   const maxCopies = Math.max(1, ...inputs.map(({ publish }) => publish.maxCopies))
-  const publish = publisher({ ec2, clock: effects.clock, log: heart.log, signal }, maxCopies)
   const wait = waiter({ ec2, clock: effects.clock, signal })
+  const publish = publisher({ ec2, clock: effects.clock, log: heart.log, signal, wait }, maxCopies)
   const shared = { ...prepared, several: counts.reduce((sum, count) => sum + count, 0) > 1, limit, ec2, wait, publish }
   const endings = await Promise.allSettled(
     groups.flatMap((group, at) => {

@@ -30596,7 +30596,7 @@ function copyRegions(inputs, enabled) {
     return [...new Set(wanted)].filter((region) => region !== inputs.region).sort();
 }
 /** Who publishes a system's base AMIs in a region: accounts are of one partition. */
-function publisher({ key, owner, ownerElsewhere }, region) {
+function publishedBy({ key, owner, ownerElsewhere }, region) {
     const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : undefined;
     const elsewhere = partition && ownerElsewhere?.[partition];
     const hint = partition === undefined || elsewhere !== undefined
@@ -30726,7 +30726,7 @@ async function readBases(inputs, facts) {
         const locked = content && (0,lock/* lockedAmi */._M)(content, file, inputs.region, `${os}-${arch}`);
         if (locked !== undefined && mode === 'use')
             return { system, arch, ami: locked };
-        const { owner, hint } = publisher(system, inputs.region);
+        const { owner, hint } = publishedBy(system, inputs.region);
         const ami = await facts.ec2.newestAmi({ owner, nameFilter: filter.nameFilter, arch });
         if (ami === undefined)
             throw new src_errors/* UserError */.yo(`${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${owner}, name ${filter.nameFilter}`, hint);
@@ -35351,7 +35351,8 @@ function missingTags(ami, { source, tags }) {
 const PER_REGION = 15;
 /** Publishes images to their regions side by side: at most `maxCopies` copies at once over all calls, and within AWS's limits. */
 function publisher(effects, maxCopies) {
-    const wait = waiter(effects);
+    // Who waits for other AMIs as well shares the looks at a region.
+    const { wait = waiter(effects) } = effects;
     const copies = pLimit(maxCopies);
     const inRegion = within(PER_REGION);
     return async (order) => {
@@ -35844,8 +35845,8 @@ async function buildAll(run, { groups, ...prepared }) {
     const { effects, heart, signal } = run;
     const ec2 = effects.ec2(prepared.account);
     const maxCopies = Math.max(1, ...inputs.map(({ publish }) => publish.maxCopies));
-    const publish = publisher({ ec2, clock: effects.clock, log: heart.log, signal }, maxCopies);
     const wait = waiter({ ec2, clock: effects.clock, signal });
+    const publish = publisher({ ec2, clock: effects.clock, log: heart.log, signal, wait }, maxCopies);
     const shared = { ...prepared, several: counts.reduce((sum, count) => sum + count, 0) > 1, limit, ec2, wait, publish };
     const endings = await Promise.allSettled(groups.flatMap((group, at) => {
         const build = builder(run, group, shared);

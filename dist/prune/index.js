@@ -31039,21 +31039,21 @@ async function sweepOld(older, inputs, inEach, { calls, ec2, clock, log }) {
     // What counts is what is there.
     const regions = [...new Set(going.map(({ resource }) => resource.region))];
     const gone = new Set(going.map(({ resource }) => keyOf(resource)).filter((key) => !left.has(key)));
-    const end = clock.now() + run_LAG;
-    for (;;) {
+    const stillTold = async () => {
         const found = await Promise.all(regions.map((region) => readLeftovers(calls.query('ec2', region), region)));
-        const still = found
+        return found
             .flat()
             .map(keyOf)
             .filter((key) => gone.has(key));
-        if (still.length > 0 && clock.now() < end) {
-            await clock.sleep(LOOK);
-            continue;
-        }
-        for (const key of still)
-            left.set(key, 'it is still there');
-        break;
+    };
+    const end = clock.now() + run_LAG;
+    let still = await stillTold();
+    while (still.length > 0 && clock.now() < end) {
+        await clock.sleep(LOOK);
+        still = await stillTold();
     }
+    for (const key of still)
+        left.set(key, 'it is still there');
     return decisions.map((one) => {
         const why = left.get(keyOf(one.resource));
         return (0,report/* leftoverRow */.QK)(one, why === undefined ? { done: true } : { done: false, why });

@@ -30491,7 +30491,7 @@ function copyRegions(inputs, enabled) {
     return [...new Set(wanted)].filter((region) => region !== inputs.region).sort();
 }
 /** Who publishes a system's base AMIs in a region: accounts are of one partition. */
-function publisher({ key, owner, ownerElsewhere }, region) {
+function publishedBy({ key, owner, ownerElsewhere }, region) {
     const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : undefined;
     const elsewhere = partition && ownerElsewhere?.[partition];
     const hint = partition === undefined || elsewhere !== undefined
@@ -30621,7 +30621,7 @@ async function readBases(inputs, facts) {
         const locked = content && (0,lock/* lockedAmi */._M)(content, file, inputs.region, `${os}-${arch}`);
         if (locked !== undefined && mode === 'use')
             return { system, arch, ami: locked };
-        const { owner, hint } = publisher(system, inputs.region);
+        const { owner, hint } = publishedBy(system, inputs.region);
         const ami = await facts.ec2.newestAmi({ owner, nameFilter: filter.nameFilter, arch });
         if (ami === undefined)
             throw new errors/* UserError */.yo(`${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${owner}, name ${filter.nameFilter}`, hint);

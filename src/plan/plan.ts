@@ -11,7 +11,7 @@ import { beside } from './kubernetes.js'
 import { type Lock, type LockedAmi, type LockedNode, lockedAmi, lockedFile } from './lock.js'
 import { moved, type Nodes, readNodes } from './locked.js'
 import { amiName } from './names.js'
-import { copyRegions, publisher } from './regions.js'
+import { copyRegions, publishedBy } from './regions.js'
 import { readSupplies, type Supplies } from './supplies.js'
 
 export type { Ec2Reads, PlanFacts } from './facts.js'
@@ -65,7 +65,7 @@ async function readBases(inputs: Inputs, facts: PlanFacts): Promise<readonly Bas
       if (system === undefined || filter === undefined) throw new Error(`inputs let ${os} on ${arch} pass`)
       const locked = content && lockedAmi(content, file, inputs.region, `${os}-${arch}`)
       if (locked !== undefined && mode === 'use') return { system, arch, ami: locked }
-      const { owner, hint } = publisher(system, inputs.region)
+      const { owner, hint } = publishedBy(system, inputs.region)
       const ami = await facts.ec2.newestAmi({ owner, nameFilter: filter.nameFilter, arch })
       if (ami === undefined)
         throw new UserError(

@@ -19,7 +19,7 @@ export function copyRegions(inputs: Pick<Inputs, 'region' | 'amiRegions'>, enabl
 }
 
 /** Who publishes a system's base AMIs in a region: accounts are of one partition. */
-export function publisher(
+export function publishedBy(
   { key, owner, ownerElsewhere }: Pick<OperatingSystem, 'key' | 'owner' | 'ownerElsewhere'>,
   region: string,
 ): { readonly owner: string; readonly hint: string } {

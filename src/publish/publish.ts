@@ -41,10 +41,11 @@ export interface Published {
 
 /** Publishes images to their regions side by side: at most `maxCopies` copies at once over all calls, and within AWS's limits. */
 export function publisher(
-  effects: Omit<CopyEffects, 'wait'>,
+  effects: Omit<CopyEffects, 'wait'> & Partial<Pick<CopyEffects, 'wait'>>,
   maxCopies: number,
 ): (order: PublishOrder) => Promise<Published> {
-  const wait = waiter(effects)
+  // Who waits for other AMIs as well shares the looks at a region.
+  const { wait = waiter(effects) } = effects
   const copies = pLimit(maxCopies)
   const inRegion = within(PER_REGION)
   return async (order) => {

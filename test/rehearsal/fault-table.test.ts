@@ -1,4 +1,4 @@
-import { startStep } from '../../script/runner.ts'
+import { type StepResult, startStep } from '../../script/runner.ts'
 import { inLanes, jobIn, type Lane, leftAfterPost, slice, startLanes } from './lanes.ts'
 import { type Call, type FaultWish, type Mirror, startMirror } from './local.ts'
 
@@ -80,69 +80,61 @@ function rowsOnce(): Row[] {
   ])
 }
 
-/** One call of main goes wrong once: the job succeeds, or where it cannot, leaves nothing. */
-async function once(lane: Lane, row: Row): Promise<string[]> {
-  const { fault, ...call } = row
+/** A job of which one call goes wrong while main runs; what `judge` and the count after post complain of. */
+async function faulty(
+  lane: Lane,
+  wish: FaultWish,
+  judge: (main: StepResult, made: readonly Call[]) => readonly string[],
+  inputs: Readonly<Record<string, string>> = {},
+): Promise<string[]> {
   const from = (await lane.local.calls()).length
-  await lane.local.faults([{ ...call, ...ONCE[fault] }])
-  const job = jobIn(lane)
+  await lane.local.faults([wish])
+  const job = jobIn(lane, inputs)
   try {
     const main = await startStep(job, 'main').done
     await lane.local.faults([])
-    const may = fault === 'reset after it acted' && NOT_REPEATABLE.test(call.action)
-    const wrong = main.code === 0 || may ? [] : [`main ended with ${main.code}: ${main.log.slice(-1500)}`]
     const made = (await lane.local.calls()).slice(from)
-    if (!made.some((one) => one.fault)) wrong.push('the call was never made')
-    if (wrong.length > 0) wrong.push(made.map((one) => `${one.action} ${one.region} ${one.status}`).join(', '))
-    return [...wrong, ...(await leftAfterPost(lane, job, main.outputs))]
+    const never = made.some((one) => one.fault) ? [] : ['the call was never made']
+    return [...never, ...judge(main, made), ...(await leftAfterPost(lane, job, main.outputs))]
   } finally {
     job.dispose()
   }
+}
+
+const errorsOf = (main: StepResult) => main.log.split('\n').filter((line) => line.startsWith('::error'))
+
+/** One call of main goes wrong once: the job succeeds, or where it cannot, leaves nothing. */
+function once(lane: Lane, { fault, ...call }: Row): Promise<string[]> {
+  return faulty(lane, { ...call, ...ONCE[fault] }, (main, made) => {
+    const may = fault === 'reset after it acted' && NOT_REPEATABLE.test(call.action)
+    if (main.code === 0 || may) return []
+    const calls = made.map((one) => `${one.action} ${one.region} ${one.status}`).join(', ')
+    return [`main ended with ${main.code}: ${main.log.slice(-1500)}`, calls]
+  })
 }
 
 /** One call goes wrong from then on, as long as main runs: the job fails with that cause, and leaves nothing. */
-async function forEver(lane: Lane, row: Row): Promise<string[]> {
-  const { fault, ...call } = row
-  const from = (await lane.local.calls()).length
-  await lane.local.faults([{ ...call, times: null, ...FOR_EVER[fault] }])
-  const job = jobIn(lane)
-  try {
-    const main = await startStep(job, 'main').done
-    await lane.local.faults([])
-    const wrong: string[] = []
-    if (!(await lane.local.calls()).slice(from).some((one) => one.fault)) wrong.push('the call was never made')
-    if (main.code === 0 && !CLEANING.test(call.action)) wrong.push('main succeeded')
-    const errors = main.log.split('\n').filter((line) => line.startsWith('::error'))
+function forEver(lane: Lane, { fault, ...call }: Row): Promise<string[]> {
+  return faulty(lane, { ...call, times: null, ...FOR_EVER[fault] }, (main) => {
+    if (main.code === 0) return CLEANING.test(call.action) ? [] : ['main succeeded']
+    const errors = errorsOf(main)
     const cause = errors.some((line) => line.includes(call.action) || /injected|may not do|not authorized/i.test(line))
-    if (main.code !== 0 && !cause) wrong.push(`the cause is not told: ${errors.join('\n') || main.log.slice(-1500)}`)
-    return [...wrong, ...(await leftAfterPost(lane, job, main.outputs))]
-  } finally {
-    job.dispose()
-  }
+    return cause ? [] : [`the cause is not told: ${errors.join('\n') || main.log.slice(-1500)}`]
+  })
 }
 
 /** One call is answered by 200 and nothing, and does nothing: the job succeeds, or fails and says why; nothing is left. */
-async function emptyOnce(lane: Lane, row: Row): Promise<string[]> {
-  const { fault: _, ...call } = row
-  const from = (await lane.local.calls()).length
-  await lane.local.faults([{ ...call, kind: 'empty' }])
-  // Packer may wait for what was never begun, until the action gives it up.
-  const job = jobIn(lane, { timeout: '2' })
-  try {
-    const main = await startStep(job, 'main').done
-    await lane.local.faults([])
-    const wrong: string[] = []
-    if (!(await lane.local.calls()).slice(from).some((one) => one.fault)) wrong.push('the call was never made')
-    const errors = main.log.split('\n').filter((line) => line.startsWith('::error'))
+function emptyOnce(lane: Lane, { fault: _, ...call }: Row): Promise<string[]> {
+  const judge = (main: StepResult) => {
+    const errors = errorsOf(main)
     process.stderr.write(
       `nothing from ${call.action} ${call.region} ${call.nth}: ${main.code} after ${main.seconds.toFixed(0)} s ${errors.join(' ').slice(0, 300)}\n`,
     )
-    if (main.code !== 0 && (errors.length === 0 || /^\s+at \S+ \(/m.test(main.log)))
-      wrong.push(`the cause is not told: ${main.log.slice(-1500)}`)
-    return [...wrong, ...(await leftAfterPost(lane, job, main.outputs))]
-  } finally {
-    job.dispose()
+    const told = errors.length > 0 && !/^\s+at \S+ \(/m.test(main.log)
+    return main.code === 0 || told ? [] : [`the cause is not told: ${main.log.slice(-1500)}`]
   }
+  // Packer may wait for what was never begun, until the action gives it up.
+  return faulty(lane, { ...call, kind: 'empty' }, judge, { timeout: '2' })
 }
 
 /** A retried error costs minutes, so it is every sixth. */
