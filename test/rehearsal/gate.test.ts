@@ -155,13 +155,11 @@ test(
   25 * MINUTE,
 )
 
-test('cgroups not left to systemd: seen by a pod', () => caught('cgroups not left to systemd'), 25 * MINUTE)
-
 test(
   'an AMI that never answers: the time limit, and its console is shown',
   async () => {
     const ami = await gates.broken('systemctl --no-reload mask ssh.service ssh.socket')
-    const outcome = await gates.gate(ami, { level: 'boot', timeout: 6 })
+    const outcome = await gates.gate(ami, { level: 'boot', timeout: 3 })
     expect(reasons(outcome)).toMatch(/could not be tested: it did not answer SSH in time/)
     expect(outcome.failures[0]?.evidence).toMatch(/the end of its console:\n[\s\S]*(login:|cloud-init|Debian)/)
     expect(await gates.gone()).toEqual([])
