@@ -4,6 +4,7 @@ import { isNotFound, isUnsupported } from './aws/errors.js'
 import { allItems, tagsOf } from './aws/lists.js'
 import { type Element, itemsAt, type Params, textAt } from './aws/query.js'
 import { newTally, type Tally } from './aws/tally.js'
+import type { Clock } from './clock.js'
 import { systemClock } from './clock.js'
 import {
   type Ami,
@@ -18,7 +19,6 @@ import {
 } from './ec2.js'
 import type { Environment } from './environment.js'
 import { UserError } from './errors.js'
-import type { Clock } from './model.js'
 
 /** Architectures as EC2 names them. */
 const EC2_ARCH: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'arm64' }

@@ -9,7 +9,9 @@ import { discard } from './gate/discard.js'
 import { testImage } from './gate/gate.js'
 import { levelOf } from './gate/variables.js'
 import { duration } from './heartbeat.js'
-import type { Account, BuildResult, Failure, Image, Planned, Tools } from './model.js'
+import type { Account } from './model/account.js'
+import type { Image, Planned } from './model/plan.js'
+import type { BuildResult, Failure } from './model/result.js'
 import type { Work } from './publish/existing.js'
 import { type Published, type PublishOrder, publisher } from './publish/publish.js'
 import { type WaitFor, waiter } from './publish/wait.js'
@@ -17,6 +19,7 @@ import { adopt, existingResult, type Works } from './publish/work.js'
 import { redactor } from './redact.js'
 import { isWhole } from './report/outputs.js'
 import type { StateKeeper } from './state.js'
+import type { Tools } from './tools/tools.js'
 
 /** All that is ready before the first build. */
 interface Prepared {

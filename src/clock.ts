@@ -1,5 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Clock } from './model.js'
+
+/** The time, and waiting. */
+export interface Clock {
+  /** Seconds since 1970, with fraction. */
+  now(): number
+  /** Rejects with the signal's reason when aborted. */
+  sleep(seconds: number, signal?: AbortSignal): Promise<void>
+}
 
 /** The machine's clock. */
 export const systemClock: Clock = {

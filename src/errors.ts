@@ -1,4 +1,4 @@
-import type { Failure } from './model.js'
+import type { Failure } from './model/result.js'
 
 /**
  * A failure that a person can act on: shown as one line and a hint, without a stack.

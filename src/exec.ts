@@ -1,5 +1,24 @@
 import { spawn } from 'node:child_process'
-import type { Exec } from './model.js'
+import type { Environment } from './environment.js'
+
+/** What a command that ended left. */
+export interface ExecResult {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a short command to its end; never throws on a non-zero exit code. */
+export type Exec = (
+  command: string,
+  args: readonly string[],
+  options?: {
+    cwd?: string
+    env?: Environment
+    input?: string | Uint8Array
+    signal?: AbortSignal
+  },
+) => Promise<ExecResult>
 
 /** Output beyond this is cut off: short commands print little, and memory is bounded. */
 const MAX_OUTPUT = 8 * 1024 * 1024

@@ -1,4 +1,5 @@
-import type { Clock, Log } from './model.js'
+import type { Clock } from './clock.js'
+import type { Log } from './log.js'
 
 /** Silence after which a sign of life is printed, in seconds. */
 const SILENCE = 10

@@ -15,7 +15,8 @@ import { checkPairs, chooseSystems } from './inputs/systems.js'
 import { checkTemplateVariables } from './inputs/template-variables.js'
 import { rebootWords, selection, testWords } from './inputs/tests.js'
 import { checkContainerd, checkKubeadmConfig, parseLock } from './inputs/versions.js'
-import type { Arch, Inputs, SshInterface } from './model.js'
+import type { Inputs, SshInterface } from './model/inputs.js'
+import type { Arch } from './model/system.js'
 import type { Catalog } from './plan/catalog.js'
 
 /** Every input with its default, as in action.yml; a test keeps the two the same. */

@@ -1,5 +1,17 @@
 import * as core from '@actions/core'
-import type { Log } from './model.js'
+
+/** What people read while the action works. */
+export interface Log {
+  info(line: string): void
+  /** With file and line, an annotation at that place. */
+  error(message: string, place?: { file?: string; line?: number; title?: string }): void
+  warning(message: string, place?: { title?: string }): void
+  debug(line: string): void
+  group(title: string): void
+  endGroup(): void
+  /** Never to be shown again in any log. */
+  mask(secret: string): void
+}
 
 /** GitHub cuts an annotation's message at this many characters. */
 export const MAX_MESSAGE = 4096

@@ -1,13 +1,16 @@
 import { jobInputs, planGroups } from './config/groups.js'
 import { phase, type Run } from './context.js'
 import { duration } from './heartbeat.js'
-import type { Account, Planned, Tools, Wanted } from './model.js'
+import type { Account } from './model/account.js'
+import type { Wanted } from './model/inputs.js'
+import type { Planned } from './model/plan.js'
 import { writeLock } from './plan/lock-file.js'
 import { preflightPlans, preflightRefused } from './preflight/step.js'
 import { checkWork, findWork, needsTools, type Works } from './publish/work.js'
 import { secretsIn } from './redact.js'
 import { startRehearsal } from './rehearse.js'
 import type { StateKeeper } from './state.js'
+import type { Tools } from './tools/tools.js'
 
 /**
  * Tools on one side; on the other the account, where it is rehearsed, then the plan, and what earlier runs left of it. The first

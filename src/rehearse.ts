@@ -3,9 +3,13 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { identify, isRunning, type ProcessId, signal, waitForEnd } from './build/processes.js'
 import { tail } from './build/tail.js'
+import type { Clock } from './clock.js'
 import type { Environment } from './environment.js'
 import { UserError } from './errors.js'
-import type { Account, Clock, Exec, Inputs, Log } from './model.js'
+import type { Exec } from './exec.js'
+import type { Log } from './log.js'
+import type { Account } from './model/account.js'
+import type { Inputs } from './model/inputs.js'
 
 /** Seconds for all that a first start prepares: base system and Python packages. */
 const START = 1200

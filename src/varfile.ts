@@ -1,4 +1,6 @@
-import type { Account, Artifact, Image, Inputs, Plan } from './model.js'
+import type { Account } from './model/account.js'
+import type { Inputs } from './model/inputs.js'
+import type { Artifact, Image, Plan } from './model/plan.js'
 
 export { readTemplateVariables } from './inputs/template-variables.js'
 

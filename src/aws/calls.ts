@@ -1,8 +1,8 @@
 /** Signed calls of AWS by service and region. */
 
+import type { Clock } from '../clock.js'
 import { systemClock } from '../clock.js'
 import type { Environment } from '../environment.js'
-import type { Clock } from '../model.js'
 import { VERSION } from '../version.js'
 import { awsClient, type Call, type JsonCall, type Request } from './client.js'
 import { type JsonService, json } from './json.js'

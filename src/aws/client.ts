@@ -1,4 +1,4 @@
-import type { Clock } from '../model.js'
+import type { Clock } from '../clock.js'
 import { awsError, isExpired } from './errors.js'
 import type { Element, Params } from './query.js'
 import { newTally, type Tally } from './tally.js'

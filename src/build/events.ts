@@ -1,4 +1,4 @@
-import type { TaskRecord } from '../model.js'
+import type { TaskRecord } from '../model/result.js'
 
 /** A line that the Ansible callback wrote (docs/design.md, "Events"). */
 export type TaskEvent =

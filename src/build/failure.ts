@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import { hintFor } from '../hints.js'
-import type { Failure, TaskRecord } from '../model.js'
+import type { Failure, TaskRecord } from '../model/result.js'
 import type { Ending } from './process.js'
 
 /** All that is known about how a build went wrong. */

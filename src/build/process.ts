@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
-import type { Clock } from '../model.js'
+import type { Clock } from '../clock.js'
 import { identify, type ProcessId, reap } from './processes.js'
 
 /** A long-running process, and what is to happen to it. */

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import type { Clock } from '../model.js'
+import type { Clock } from '../clock.js'
 
 /** A process that cannot be mistaken for another that later gets the same number. */
 export interface ProcessId {

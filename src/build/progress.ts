@@ -1,5 +1,7 @@
+import type { Clock } from '../clock.js'
 import { duration } from '../heartbeat.js'
-import type { BuildResult, Clock, Log, TaskRecord } from '../model.js'
+import type { Log } from '../log.js'
+import type { BuildResult, TaskRecord } from '../model/result.js'
 import { parseEvent, type TaskEvent } from './events.js'
 import type { Row } from './output.js'
 

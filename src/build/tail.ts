@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import type { Clock } from '../model.js'
+import type { Clock } from '../clock.js'
 
 const POLL_SECONDS = 0.2
 /** A line longer than this is handed on in parts: memory stays bounded whatever is printed. */

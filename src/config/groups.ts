@@ -1,6 +1,7 @@
 /** Groups of images with settings of their own, as one job. */
 import { UserError } from '../errors.js'
-import type { Image, Inputs, Plan, Planned, Wanted } from '../model.js'
+import type { Inputs, Wanted } from '../model/inputs.js'
+import type { Image, Plan, Planned } from '../model/plan.js'
 import { gather } from '../plan/gather.js'
 
 /** Inputs that one job can have only once; a config file may hold them below `defaults`, not with an image. */

@@ -5,7 +5,7 @@ import type { Environment } from '../environment.js'
 import { UserError, UserErrors } from '../errors.js'
 import { firstLine } from '../inputs/parse.js'
 import { type InputFacts, inputDefaults, inputNames, readInputs } from '../inputs.js'
-import type { Wanted } from '../model.js'
+import type { Wanted } from '../model/inputs.js'
 
 /**
  * Without `config`, one group: the inputs. With it, a group an entry of the file; each setting is the entry's, else that of the file's

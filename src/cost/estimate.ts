@@ -1,5 +1,8 @@
 /** What images cost, estimated from list prices. Pure; what has no price is named, never guessed. */
-import type { BuildResult, Image, Inputs, Planned } from '../model.js'
+
+import type { Inputs } from '../model/inputs.js'
+import type { Image, Planned } from '../model/plan.js'
+import type { BuildResult } from '../model/result.js'
 import { type PricedThing, type Prices, priceOf } from './prices.js'
 
 /** The template's default for the root volume (packer/image), and how much larger the test's is (src/gate/variables.ts); GiB. */

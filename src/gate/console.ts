@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
+import type { Clock } from '../clock.js'
 import { type Ec2, GATE_TAG } from '../ec2.js'
 import { UserError } from '../errors.js'
-import type { Clock } from '../model.js'
 import type { Redact } from '../redact.js'
 
 /** Seconds between looks at a console. */

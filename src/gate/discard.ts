@@ -1,6 +1,6 @@
 import { type Ec2, FAILED, STATE_TAG } from '../ec2.js'
 import { UserError } from '../errors.js'
-import type { Log } from '../model.js'
+import type { Log } from '../log.js'
 
 /** Takes away an AMI that failed, with its snapshots; or keeps it, marked so that nobody takes it for a good one. */
 export async function discard(

@@ -1,4 +1,4 @@
-import type { BuildResult } from '../model.js'
+import type { BuildResult } from '../model/result.js'
 
 /** The tests of all images as JUnit XML (the dialect that GitHub's and Jenkins's readers share): a suite an image. */
 export function junit(results: readonly BuildResult[]): string {

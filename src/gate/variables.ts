@@ -1,4 +1,6 @@
-import type { Image, Inputs, OperatingSystem } from '../model.js'
+import type { Inputs } from '../model/inputs.js'
+import type { Image } from '../model/plan.js'
+import type { OperatingSystem } from '../model/system.js'
 import type { Level } from './levels.js'
 
 /** Which specs of the level conformance are run: regular expressions of Go's. */

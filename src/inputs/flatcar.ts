@@ -1,5 +1,5 @@
 /** What an image of Flatcar cannot be given: it has no package manager, and its kernel comes with its whole /usr. */
-import type { OperatingSystem } from '../model.js'
+import type { OperatingSystem } from '../model/system.js'
 import type { Report } from './parse.js'
 
 /**

@@ -1,5 +1,5 @@
 /** Which operating systems the input `os` chooses. */
-import type { Arch, OperatingSystem } from '../model.js'
+import type { Arch, OperatingSystem } from '../model/system.js'
 import { suggest } from './nearest.js'
 import type { Report } from './parse.js'
 

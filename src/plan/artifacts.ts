@@ -1,7 +1,8 @@
 /** containerd, runc, the CNI plugins and the pause image: where upstream has them, and what they must hash to. */
 import { createHash } from 'node:crypto'
 import { UserError } from '../errors.js'
-import type { Arch, Artifact } from '../model.js'
+import type { Artifact } from '../model/plan.js'
+import type { Arch } from '../model/system.js'
 import { getBytes, type Net, needBytes } from '../tools/fetch.js'
 import type { MirrorSums } from '../trust/mirror.js'
 import { sumOf } from '../trust/sums.js'

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Schema } from '../inputs/shape.js'
-import type { Image, Inputs, OperatingSystem } from '../model.js'
+import type { Inputs } from '../model/inputs.js'
+import type { Image } from '../model/plan.js'
+import type { OperatingSystem } from '../model/system.js'
 
 /** One entry of `catalog/kubernetes.json`: what goes with a Kubernetes minor. Versions are written without `v`. */
 export interface KubernetesMinor {

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Arch, ImageSystem, NodeVersions } from '../model.js'
+import type { ImageSystem, NodeVersions } from '../model/plan.js'
+import type { Arch } from '../model/system.js'
 
 /** JSON with sorted keys and no spaces, so that equal values give equal bytes. `undefined` members are left out. */
 export function canonicalJson(value: unknown): string {

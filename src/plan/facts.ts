@@ -1,4 +1,7 @@
-import type { Arch, Clock, Exec, Log } from '../model.js'
+import type { Clock } from '../clock.js'
+import type { Exec } from '../exec.js'
+import type { Log } from '../log.js'
+import type { Arch } from '../model/system.js'
 import type { Catalog } from './catalog.js'
 
 /** What the plan reads from EC2, in the build region. Implemented by src/aws.ts. */

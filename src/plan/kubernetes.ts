@@ -1,6 +1,7 @@
 /** Chooses exact Kubernetes packages from what a package index offers. Pure. */
 import { UserError } from '../errors.js'
-import type { Arch, Artifact } from '../model.js'
+import type { Artifact } from '../model/plan.js'
+import type { Arch } from '../model/system.js'
 
 /** The packages that a node needs at one and the same version. */
 const needed = ['kubelet', 'kubeadm', 'kubectl'] as const

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { UserError } from '../errors.js'
 import { firstLine } from '../inputs/parse.js'
-import type { LockInput, Log, Planned } from '../model.js'
+import type { Log } from '../log.js'
+import type { LockInput } from '../model/inputs.js'
+import type { Planned } from '../model/plan.js'
 import { mergeLocks, renderLock } from './lock.js'
 
 /**

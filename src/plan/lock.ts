@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import { UserError } from '../errors.js'
 import { checkShape, type Schema } from '../inputs/shape.js'
-import type { Arch, Artifact } from '../model.js'
+import type { Artifact } from '../model/plan.js'
+import type { Arch } from '../model/system.js'
 import { canonicalJson } from './digest.js'
 
 /** What one Kubernetes version comes to for one architecture. */

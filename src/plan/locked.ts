@@ -1,6 +1,6 @@
 /** Where the versions of a plan come from: the lock, upstream, or both where they shall be the same. */
 import { UserError } from '../errors.js'
-import type { Inputs } from '../model.js'
+import type { Inputs } from '../model/inputs.js'
 import type { Net } from '../tools/fetch.js'
 import { kubernetesFingerprint, trusted } from '../trust/fingerprints.js'
 import { exportTrusted } from '../trust/gpg.js'

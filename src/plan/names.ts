@@ -1,5 +1,5 @@
 import { UserError } from '../errors.js'
-import type { Image } from '../model.js'
+import type { Image } from '../model/plan.js'
 
 /** What fills the placeholders of an AMI's name. */
 export interface NameParts {

@@ -1,6 +1,8 @@
 /** The plan: inputs and facts -> images, each with exact versions, sums, base AMI and digest. */
 import { UserError } from '../errors.js'
-import type { Arch, Image, Inputs, NodeVersions, OperatingSystem, Plan } from '../model.js'
+import type { Inputs } from '../model/inputs.js'
+import type { Image, NodeVersions, Plan } from '../model/plan.js'
+import type { Arch, OperatingSystem } from '../model/system.js'
 import type { Net } from '../tools/fetch.js'
 import { amazonPlugin } from '../tools/versions.js'
 import { fromFiles, testedWarning } from './catalog.js'

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.js'
-import type { Inputs, OperatingSystem } from '../model.js'
+import type { Inputs } from '../model/inputs.js'
+import type { OperatingSystem } from '../model/system.js'
 
 /**
  * Regions to copy to, without the build region, sorted.

@@ -1,5 +1,8 @@
 /** Upstream -> what one Kubernetes version comes to, exactly: each index, sum and digest is read once, and verified. */
-import type { Arch, Artifact, Inputs } from '../model.js'
+
+import type { Inputs } from '../model/inputs.js'
+import type { Artifact } from '../model/plan.js'
+import type { Arch } from '../model/system.js'
 import type { Net } from '../tools/fetch.js'
 import { type MirrorSums, mirrorKeys, mirrorSums } from '../trust/mirror.js'
 import {

@@ -1,7 +1,9 @@
 /** What the tests of an image take from elsewhere: images by their digests, and the release's own tests by their sum. */
 import { UserError } from '../errors.js'
 import { includes, type Level } from '../gate/levels.js'
-import type { Arch, Inputs, TestSupplies } from '../model.js'
+import type { Inputs } from '../model/inputs.js'
+import type { TestSupplies } from '../model/plan.js'
+import type { Arch } from '../model/system.js'
 import { type Net, needBytes } from '../tools/fetch.js'
 import type { Gpg } from '../trust/gpg.js'
 import { type MirrorSums, mirrorKeys, mirrorSums } from '../trust/mirror.js'

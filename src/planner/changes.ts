@@ -1,7 +1,7 @@
 /** What is different from the last AMI of a kind, read from its tags. Pure. */
 import type { Ami } from '../ec2.js'
 import { BUILT, STATE_TAG, TESTED_AT_TAG, TESTED_TAG, VERSIONS_TAG } from '../ec2.js'
-import type { Image } from '../model.js'
+import type { Image } from '../model/plan.js'
 import { minorOf } from '../plan/kubernetes.js'
 import { isUnresolved } from './reads.js'
 

@@ -1,6 +1,6 @@
 /** What the plan reads from EC2, and what stands for it where nobody may ask. */
 import { isNoCredentials } from '../aws/errors.js'
-import type { Inputs } from '../model.js'
+import type { Inputs } from '../model/inputs.js'
 import type { Ec2Reads } from '../plan/facts.js'
 
 /** Base AMI of an image whose base AMI nobody could ask for; such an image has no digest. */

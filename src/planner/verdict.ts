@@ -1,6 +1,7 @@
 /** What would happen to each image, and why. Pure. */
 import type { Ami } from '../ec2.js'
-import type { Image, Planned, Wanted } from '../model.js'
+import type { Wanted } from '../model/inputs.js'
+import type { Image, Planned } from '../model/plan.js'
 import { describeDigest } from '../plan/digest.js'
 import { type Change, changesSince, describeChange, lastTested } from './changes.js'
 import { isUnresolved } from './reads.js'

@@ -1,6 +1,6 @@
 /** What a build asks of AWS, by feature, and how each action can be tried without doing it. Pure. */
 import type { Params } from '../aws/query.js'
-import type { Inputs } from '../model.js'
+import type { Inputs } from '../model/inputs.js'
 import { isShared } from '../publish/settings.js'
 
 /** What the dry calls are made with. IDs that nothing has show a refusal all the same, and nothing else. */

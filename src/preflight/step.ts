@@ -2,7 +2,9 @@
 import { isRefused } from '../aws/errors.js'
 import type { Run } from '../context.js'
 import { UserErrors } from '../errors.js'
-import type { Account, Planned, Wanted } from '../model.js'
+import type { Account } from '../model/account.js'
+import type { Wanted } from '../model/inputs.js'
+import type { Planned } from '../model/plan.js'
 import type { Works } from '../publish/work.js'
 import type { PreflightGroup } from './preflight.js'
 

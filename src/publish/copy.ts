@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { errorCode } from '../aws/errors.js'
+import type { Clock } from '../clock.js'
 import {
   type Ami,
   BUILT,
@@ -13,7 +14,7 @@ import {
   TESTED,
 } from '../ec2.js'
 import { UserError } from '../errors.js'
-import type { Clock, Log } from '../model.js'
+import type { Log } from '../log.js'
 import { NotAvailable, type WaitFor } from './wait.js'
 
 /** Seconds until a copy is tried again that AWS does not take on now, because others are under way. */

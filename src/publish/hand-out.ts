@@ -1,5 +1,6 @@
 import { BUILT, type Ec2ByRegion, TESTED, UNTESTED } from '../ec2.js'
-import type { BuildResult, Planned } from '../model.js'
+import type { Planned } from '../model/plan.js'
+import type { BuildResult } from '../model/result.js'
 import { isWhole } from '../report/outputs.js'
 import type { Work } from './existing.js'
 import { markBuilt } from './mark.js'

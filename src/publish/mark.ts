@@ -12,7 +12,7 @@ import {
 } from '../ec2.js'
 import { failureOf, UserError } from '../errors.js'
 import type { Level } from '../gate/levels.js'
-import type { BuildResult, Failure } from '../model.js'
+import type { BuildResult, Failure } from '../model/result.js'
 import { isWhole } from '../report/outputs.js'
 
 /** Marks an AMI as having passed, with its snapshots, so that no sweep deletes it. One that is handed out stays so. */

@@ -1,6 +1,7 @@
 import { errorCode } from '../aws/errors.js'
 import { failureOf, UserError } from '../errors.js'
-import type { BuildResult, Failure, Image } from '../model.js'
+import type { Image } from '../model/plan.js'
+import type { BuildResult, Failure } from '../model/result.js'
 import { minorOf } from '../plan/kubernetes.js'
 import { within } from './limit.js'
 import type { Services } from './services.js'

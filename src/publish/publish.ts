@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import type { Ami } from '../ec2.js'
 import { failureOf, UserError } from '../errors.js'
-import type { Failure, RegionResult } from '../model.js'
+import type { Failure, RegionResult } from '../model/result.js'
 import { type CopyEffects, copyTo } from './copy.js'
 import type { Left } from './existing.js'
 import { within } from './limit.js'

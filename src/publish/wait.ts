@@ -1,6 +1,6 @@
+import type { Clock } from '../clock.js'
 import type { Ami, Ec2ByRegion } from '../ec2.js'
 import { UserError } from '../errors.js'
-import type { Clock } from '../model.js'
 
 /** Seconds between looks at a region: short as long as something is young, slowly growing for what takes minutes. */
 const SHORTEST = 0.5

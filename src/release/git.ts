@@ -1,6 +1,6 @@
 /** The tag itself, by git. */
 import { UserError } from '../errors.js'
-import type { Exec } from '../model.js'
+import type { Exec } from '../exec.js'
 
 export interface Git {
   /** The commit that a tag of the remote stands for; undefined when there is no such tag. */

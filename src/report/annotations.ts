@@ -1,4 +1,5 @@
-import type { Failure, Log } from '../model.js'
+import type { Log } from '../log.js'
+import type { Failure } from '../model/result.js'
 
 /** GitHub shows ten errors a step and drops the rest. */
 const MAX_ANNOTATIONS = 10

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { junit, wasTested } from '../gate/junit.js'
-import type { BuildResult } from '../model.js'
+import type { BuildResult } from '../model/result.js'
 import { imageRecord } from './outputs.js'
 
 export interface Files {

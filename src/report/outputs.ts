@@ -1,4 +1,5 @@
-import type { BuildResult, NodeVersions } from '../model.js'
+import type { NodeVersions } from '../model/plan.js'
+import type { BuildResult } from '../model/result.js'
 import type { Files } from './files.js'
 
 /** The full record of one image: what `images` and the manifest hold. Changing a name breaks workflows that read it. */

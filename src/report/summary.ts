@@ -1,6 +1,6 @@
 import { slowest } from '../build/events.js'
 import { duration } from '../heartbeat.js'
-import type { BuildResult, Failure } from '../model.js'
+import type { BuildResult, Failure } from '../model/result.js'
 import { sentence } from './annotations.js'
 import { label, plain, table, within } from './markdown.js'
 import { isWhole } from './outputs.js'

@@ -1,4 +1,4 @@
-import type { Image } from '../model.js'
+import type { Image } from '../model/plan.js'
 import { plain, table } from './markdown.js'
 
 /** `key` is markdown already; the digest is undefined while the base AMI is not known. */

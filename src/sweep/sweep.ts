@@ -1,5 +1,6 @@
+import type { Clock } from '../clock.js'
 import { BUILT, type Ec2, type Resource, type ResourceKind, STATE_TAG } from '../ec2.js'
-import type { Clock, Log } from '../model.js'
+import type { Log } from '../log.js'
 import { select } from './select.js'
 
 export interface Leftover {

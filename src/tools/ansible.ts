@@ -4,7 +4,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'no
 import { cp, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { UserError } from '../errors.js'
-import type { ExecResult } from '../model.js'
+import type { ExecResult } from '../exec.js'
 import { mirrored } from '../plan/mirror.js'
 import { runBounded } from './bounded.js'
 import { commandCause } from './command-cause.js'

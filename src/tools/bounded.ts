@@ -1,5 +1,5 @@
 import { UserError } from '../errors.js'
-import type { Exec, ExecResult } from '../model.js'
+import type { Exec, ExecResult } from '../exec.js'
 
 /** A command with a time limit, in seconds; the signal ends it too. */
 export interface Bounds {

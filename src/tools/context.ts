@@ -1,5 +1,6 @@
 import type { Environment } from '../environment.js'
-import type { Arch, Exec } from '../model.js'
+import type { Exec } from '../exec.js'
+import type { Arch } from '../model/system.js'
 import type { Net } from './fetch.js'
 import type { RemoteCache } from './remote-cache.js'
 import type { Store } from './store.js'

@@ -1,7 +1,9 @@
 /** One GET that answers, or a UserError: bounded in time, tried again only where that can help. */
+
+import type { Clock } from '../clock.js'
 import { UserError } from '../errors.js'
 import { firstLine } from '../inputs/parse.js'
-import type { Clock, Log } from '../model.js'
+import type { Log } from '../log.js'
 
 /** What fetching needs, and where its bytes are counted. */
 export interface Net {

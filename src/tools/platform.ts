@@ -1,5 +1,5 @@
 import { UserError } from '../errors.js'
-import type { Arch } from '../model.js'
+import type { Arch } from '../model/system.js'
 
 /**
  * The runner's architecture in our words.

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.js'
-import type { Exec } from '../model.js'
+import type { Exec } from '../exec.js'
 import { runBounded } from './bounded.js'
 
 /** ansible-core 2.19 runs on no older one. */

@@ -2,7 +2,7 @@
 import type { Environment } from '../environment.js'
 import { UserError } from '../errors.js'
 import { firstLine } from '../inputs/parse.js'
-import type { Log } from '../model.js'
+import type { Log } from '../log.js'
 
 export interface RemoteCache {
   /** Whether `path` was restored. */

@@ -12,7 +12,7 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Environment } from '../environment.js'
 import { firstLine } from '../inputs/parse.js'
-import type { Log } from '../model.js'
+import type { Log } from '../log.js'
 import { diskFull } from './download.js'
 
 /** What a `.complete` file says. */

@@ -1,6 +1,10 @@
 /** Packer, its Amazon plugin and Ansible, prepared side by side. What is there and whole is used without any network. */
+
+import type { Clock } from '../clock.js'
 import type { Environment } from '../environment.js'
-import type { Clock, Exec, Inputs, Log, Tools } from '../model.js'
+import type { Exec } from '../exec.js'
+import type { Log } from '../log.js'
+import type { Inputs } from '../model/inputs.js'
 import { gather } from '../plan/gather.js'
 import { mirrorKeys } from '../trust/mirror.js'
 import { prepareAnsible } from './ansible.js'
@@ -24,6 +28,17 @@ export interface ToolEffects {
   readonly fetch?: typeof fetch
   /** GitHub's cache, or a test's. */
   readonly remote?: RemoteCache
+}
+
+/** Paths of verified tools. */
+export interface Tools {
+  readonly packer: string
+  /** For PACKER_PLUGIN_PATH. */
+  readonly pluginDirectory: string
+  readonly ansiblePlaybook: string
+  /** What was fetched to prepare them, in bytes; 0 when all was there. */
+  readonly bytesFetched: number
+  readonly seconds: number
 }
 
 /** @throws UserError, or UserErrors with all that is wrong at once */

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { UserError } from '../errors.js'
-import type { Exec, ExecResult } from '../model.js'
+import type { Exec, ExecResult } from '../exec.js'
 import { runBounded } from '../tools/bounded.js'
 import { type Judgement, judge, keyExpiries, primaryFingerprints } from './status.js'
 

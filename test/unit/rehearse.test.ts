@@ -1,5 +1,6 @@
 import { UserError } from '../../src/errors.js'
-import type { Arch, Exec } from '../../src/model.js'
+import type { Exec } from '../../src/exec.js'
+import type { Arch } from '../../src/model/system.js'
 import { checkRehearsal, rehearsalEnv } from '../../src/rehearse.js'
 
 const answers =

@@ -1,6 +1,6 @@
 import { causes, type Evidence, isUnknownYet } from '../../../src/build/failure.js'
 import { hintFor } from '../../../src/hints.js'
-import type { TaskRecord } from '../../../src/model.js'
+import type { TaskRecord } from '../../../src/model/result.js'
 
 const evidence = (changes: Partial<Evidence> = {}): Evidence => ({
   image: 'debian-13-amd64',

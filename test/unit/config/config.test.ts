@@ -8,7 +8,8 @@ import { jobInputNames, jobInputs, planGroups } from '../../../src/config/groups
 import { readWanted } from '../../../src/config/read.js'
 import type { UserErrors } from '../../../src/errors.js'
 import { readOptions } from '../../../src/inputs/options.js'
-import type { Inputs, Plan, Wanted } from '../../../src/model.js'
+import type { Inputs, Wanted } from '../../../src/model/inputs.js'
+import type { Plan } from '../../../src/model/plan.js'
 import { readCatalog } from '../../../src/plan/catalog.js'
 import { image } from '../fakes.js'
 

@@ -2,7 +2,8 @@ import { resolve } from 'node:path'
 import { costOf, estimate, spent, type ToBuild } from '../../../src/cost/estimate.js'
 import { type Prices, priceOf, readPrices } from '../../../src/cost/prices.js'
 import { dollars, estimateSection, spentSection, sumInWords } from '../../../src/cost/words.js'
-import type { BuildResult, Planned } from '../../../src/model.js'
+import type { Planned } from '../../../src/model/plan.js'
+import type { BuildResult } from '../../../src/model/result.js'
 import { image, result } from '../fakes.js'
 
 const prices: Prices = {

@@ -1,4 +1,4 @@
-import type { Arch } from '../../../src/model.js'
+import type { Arch } from '../../../src/model/system.js'
 import { chooseKubernetes, compareVersions, readPackages, releaseSum } from '../../../src/plan/kubernetes.js'
 
 const index = (...offers: readonly (readonly [string, string])[]) =>

@@ -2,7 +2,8 @@
 import { resolve } from 'node:path'
 import type { Effects } from '../../../src/effects.js'
 import { UserError, UserErrors } from '../../../src/errors.js'
-import type { Inputs, Plan } from '../../../src/model.js'
+import type { Inputs } from '../../../src/model/inputs.js'
+import type { Plan } from '../../../src/model/plan.js'
 import { runPlan } from '../../../src/planner/run.js'
 import { image, type MemoryEc2, type MemoryLog, manualClock, memoryEc2, memoryLog, memoryServices } from '../fakes.js'
 

@@ -1,0 +1,8 @@
+/** Where the EC2 that is spoken to lies, and what its network wants. Filled by src/rehearse.ts, or empty for AWS itself. */
+export interface Account {
+  /** Environment for every AWS client, Packer's plugin included. */
+  readonly env: Readonly<Record<string, string>>
+  readonly sshPort: number
+  /** Used when the user gave none. */
+  readonly sshSourceCidrs: readonly string[]
+}

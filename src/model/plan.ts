@@ -1,0 +1,84 @@
+import type { Lock } from '../plan/lock.js'
+import type { Wanted } from './inputs.js'
+import type { Arch, Family } from './system.js'
+
+/** A file to download: where upstream has it and what it must hash to. */
+export interface Artifact {
+  readonly version: string
+  /** Upstream's address; a mirror rewrites it at fetch time. */
+  readonly url: string
+  readonly sha256: string
+}
+
+/** Everything that is installed into one image, exact. */
+export interface NodeVersions {
+  readonly kubernetesVersion: string
+  readonly kubernetesDeb: string
+  readonly kubernetesRepository: string
+  /** Armoured public key, holding only keys whose fingerprint is trusted. */
+  readonly kubernetesRepositoryKey: string
+  readonly kubernetesRepositoryFingerprints: readonly string[]
+  readonly containerd: Artifact
+  readonly runc: Artifact
+  readonly cniPlugins: Artifact
+  /** kubelet's plugin for images in ECR; absent where it is not wanted, or nobody vouches for it. */
+  readonly ecrCredentialProvider?: Artifact
+  /** Versions of the packages that go with Kubernetes' own, by name; one that the index does not have is absent. */
+  readonly kubernetesPackages?: Readonly<Record<string, string>>
+  /** `1.37.2-150500.1.1` and its repository: for systems that take rpm packages. */
+  readonly kubernetesRpm?: string
+  readonly kubernetesRpmRepository?: string
+  /** Kubernetes' programs as files, by name, in place of its packages. */
+  readonly kubernetesBinaries?: Readonly<Record<string, Artifact>>
+  readonly sandboxImage: string
+  /** `sha256:…` of the manifest (list) that the tag named when the plan was made. */
+  readonly sandboxImageDigest: string
+}
+
+/** What the template needs to know of an image's operating system. */
+export interface ImageSystem {
+  readonly name: string
+  readonly family: Family
+  readonly sshUser: string
+  readonly rootDevice: string
+  readonly instanceType: string
+}
+
+/** One AMI to be made. */
+export interface Image {
+  /** `debian-13-amd64`; with several Kubernetes versions in one run, `debian-13-amd64-1.37.2`. */
+  readonly key: string
+  readonly os: string
+  readonly arch: Arch
+  readonly baseAmi: { readonly id: string; readonly name: string }
+  readonly system: ImageSystem
+  readonly amiName: string
+  readonly node: NodeVersions
+  readonly supplies: TestSupplies
+  /** `sha256:…` over what decides the image's content. */
+  readonly digest: string
+}
+
+/** What an image's tests take from elsewhere; it is no part of what the image is made of. */
+export interface TestSupplies {
+  /** Image -> digest, of all images that a mirror has for the tests; empty without a mirror. */
+  readonly images: Readonly<Record<string, string>>
+  /** The archive of the release's own tests, when they are to run. */
+  readonly suite?: Artifact
+}
+
+export interface Plan {
+  readonly runId: string
+  readonly region: string
+  /** Regions to copy to, without `region`, sorted. */
+  readonly copyRegions: readonly string[]
+  readonly images: readonly Image[]
+  /** What it came to, to be written, when that was asked for. */
+  readonly lock?: Lock
+}
+
+/** A plan, and what it was made for. */
+export interface Planned {
+  readonly wanted: Wanted
+  readonly plan: Plan
+}

@@ -1,0 +1,69 @@
+import type { Level } from '../gate/levels.js'
+import type { Check } from '../gate/results.js'
+import type { Image } from './plan.js'
+
+/** One line of the Ansible callback's `task_end`. */
+export interface TaskRecord {
+  readonly task: string
+  /** `ansible/roles/x/tasks/main.yml:12` */
+  readonly path: string
+  readonly seconds: number
+  readonly status: 'ok' | 'changed' | 'skipped' | 'failed' | 'unreachable'
+  readonly message?: string
+}
+
+/** Why an image did not come to be. */
+export interface Failure {
+  /** One line: what happened. */
+  readonly message: string
+  /** What to do next. */
+  readonly hint?: string
+  /** Lines that show it. */
+  readonly evidence?: string
+  /** Where in the repository, when a task failed. */
+  readonly file?: string
+  readonly line?: number
+}
+
+/** What became of an AMI's test. */
+export interface TestResult {
+  readonly level: Level
+  readonly passed: boolean
+  /** When it ended, as ISO 8601 in UTC. */
+  readonly at: string
+  readonly seconds: number
+  /** Seconds from the launch until it answered SSH (`ssh`), and until each level had all its checks; what was not reached is not there. */
+  readonly reached: Readonly<Record<string, number>>
+  readonly checks: readonly Check[]
+}
+
+/** What became of an image in one region. */
+export interface RegionResult {
+  readonly status: 'ready' | 'failed'
+  /** Absent when it failed. */
+  readonly ami?: string
+  /** Why it failed. */
+  readonly message?: string
+}
+
+export interface BuildResult {
+  readonly image: Image
+  /** `existing`: an earlier run built it. */
+  readonly status: 'built' | 'existing' | 'failed' | 'cancelled'
+  /** Region -> AMI ID; only `available` AMIs, but for one that `isPending`. */
+  readonly amis: Readonly<Record<string, string>>
+  /** EC2 still makes the AMI in the build region, or does not tell of it yet: whoever needs it waits. */
+  readonly isPending?: true
+  /** Each region in which the image was to be published, once that was tried. */
+  readonly regions?: Readonly<Record<string, RegionResult>>
+  readonly failures: readonly Failure[]
+  readonly tasks: readonly TaskRecord[]
+  /** Seconds by phase, in order: `launch`, `provision`, `snapshot`, `clean-up`, `test`, `copy`. */
+  readonly phases: readonly { readonly name: string; readonly start: number; readonly seconds: number }[]
+  /** Absent when the image was not tested. */
+  readonly test?: TestResult
+  /** Packer's log of this image; absent when none was started. */
+  readonly log?: string
+  /** Path of the list of what is in the image (CycloneDX JSON), if the build got that far. */
+  readonly sbom?: string
+}
