@@ -30400,6 +30400,7 @@ async function unpack(path, packed) {
 // EXTERNAL MODULE: ./src/plan/support.ts
 var support = __nccwpck_require__(4872);
 ;// CONCATENATED MODULE: ./src/plan/resolve.ts
+/** Upstream -> what one Kubernetes version comes to, exactly: each index, sum and digest is read once, and verified. */
 
 
 
@@ -31614,6 +31615,7 @@ async function guarded(log, what, otherwise, work) {
 }
 
 ;// CONCATENATED MODULE: ./src/tools/tools.ts
+/** Packer, its Amazon plugin and Ansible, prepared side by side. What is there and whole is used without any network. */
 
 
 
@@ -36003,6 +36005,7 @@ function priceOf(prices, what, region, type) {
 }
 
 ;// CONCATENATED MODULE: ./src/cost/estimate.ts
+/** What images cost, estimated from list prices. Pure; what has no price is named, never guessed. */
 
 /** The template's default for the root volume (packer/image), and how much larger the test's is (src/gate/variables.ts); GiB. */
 const ROOT_VOLUME = 20;

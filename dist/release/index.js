@@ -30275,6 +30275,7 @@ async function unpack(path, packed) {
 // EXTERNAL MODULE: ./src/plan/support.ts
 var support = __nccwpck_require__(4872);
 ;// CONCATENATED MODULE: ./src/plan/resolve.ts
+/** Upstream -> what one Kubernetes version comes to, exactly: each index, sum and digest is read once, and verified. */
 
 
 
@@ -31509,6 +31510,7 @@ async function guarded(log, what, otherwise, work) {
 }
 
 ;// CONCATENATED MODULE: ./src/tools/tools.ts
+/** Packer, its Amazon plugin and Ansible, prepared side by side. What is there and whole is used without any network. */
 
 
 
