@@ -14,6 +14,7 @@ import type { Environment } from './environment.js'
 import type { Exec } from './exec.js'
 import { exec } from './exec.js'
 import { readOptions } from './inputs/options.js'
+import { readTemplateVariables } from './inputs/template-variables.js'
 import type { Log } from './log.js'
 import { actionsLog } from './log.js'
 import type { Account } from './model/account.js'
@@ -25,7 +26,6 @@ import type { Services } from './publish/services.js'
 import type { Machine } from './rehearse.js'
 import type { Tools } from './tools/tools.js'
 import { prepareTools } from './tools/tools.js'
-import { readTemplateVariables } from './varfile.js'
 
 /** What preparing an image needs besides the inputs. */
 interface Preparation {

@@ -2,8 +2,6 @@ import type { Account } from './model/account.js'
 import type { Inputs } from './model/inputs.js'
 import type { Artifact, Image, Plan } from './model/plan.js'
 
-export { readTemplateVariables } from './inputs/template-variables.js'
-
 /** What is known only where the build runs. */
 export interface VarFileSettings {
   /** Path of the verified `ansible-playbook`. */

@@ -3,8 +3,10 @@
 import { resolve } from 'node:path'
 import type { Environment } from '../environment.js'
 import { UserError, UserErrors } from '../errors.js'
-import { firstLine } from '../inputs/parse.js'
-import { type InputFacts, inputDefaults, inputNames, readInputs } from '../inputs.js'
+import { FILE_HINT, unreadable } from '../inputs/files.js'
+import { inputDefaults, inputNames } from '../inputs/names.js'
+import { inputText, variableOf } from '../inputs/reader.js'
+import { type InputFacts, readInputs } from '../inputs.js'
 import type { Wanted } from '../model/inputs.js'
 
 /**
@@ -14,7 +16,7 @@ import type { Wanted } from '../model/inputs.js'
  * @throws UserErrors with all mistakes; those in the file with line and column
  */
 export async function readWanted(env: Environment, facts: InputFacts): Promise<readonly Wanted[]> {
-  const config = env.INPUT_CONFIG?.trim() ?? ''
+  const config = inputText(env, 'config')
   if (config === '')
     return [{ name: undefined, required: true, inputs: await readInputs(env, facts), texts: textsOf(env) }]
   const { file, text } = readText(config, env, facts)
@@ -24,12 +26,12 @@ export async function readWanted(env: Environment, facts: InputFacts): Promise<r
   const mistakes = [...shape]
   const wanted: Wanted[] = []
   for (const { name, required, settings } of entries) {
-    const own = Object.fromEntries([...settings].map(([input, { value }]) => [`INPUT_${input.toUpperCase()}`, value]))
+    const own = Object.fromEntries([...settings].map(([input, { value }]) => [variableOf(input), value]))
     // A workflow that asks for a rehearsal gets one: no line of a file, which a pull request may change, leads to a real account.
-    const rehearsed = ['', 'false'].includes(env.INPUT_REHEARSE?.trim().toLowerCase() ?? '')
+    const rehearsed = ['', 'false'].includes(inputText(env, 'rehearse').toLowerCase())
       ? {}
-      : { INPUT_REHEARSE: env.INPUT_REHEARSE }
-    const merged = { ...env, ...own, ...rehearsed, INPUT_CONFIG: '' }
+      : { [variableOf('rehearse')]: env[variableOf('rehearse')] }
+    const merged = { ...env, ...own, ...rehearsed, [variableOf('config')]: '' }
     try {
       wanted.push({ name, required, inputs: await readInputs(merged, facts), texts: textsOf(merged) })
     } catch (error) {
@@ -67,13 +69,7 @@ function readText(config: string, env: Environment, facts: InputFacts): { file: 
   try {
     return { file: config, text: facts.readFile(resolve(env.GITHUB_WORKSPACE || '.', config)) }
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    throw new UserErrors([
-      new UserError(
-        `config: ${config} ${missing ? 'does not exist' : `cannot be read: ${firstLine(error)}`}`,
-        'write its path from the workspace; was the checkout step left out?',
-      ),
-    ])
+    throw new UserErrors([new UserError(`config: ${config} ${unreadable(error)}`, FILE_HINT)])
   }
 }
 
@@ -81,7 +77,7 @@ function readText(config: string, env: Environment, facts: InputFacts): { file: 
 function textsOf(env: Environment): Record<string, string> {
   return Object.fromEntries(
     inputNames.flatMap((name) => {
-      const text = env[`INPUT_${name.toUpperCase()}`]?.trim()
+      const text = inputText(env, name)
       return text && text !== inputDefaults[name] && name !== 'config' ? [[name, text]] : []
     }),
   )

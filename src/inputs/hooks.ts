@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { unreadable } from './files.js'
 import { suggest } from './nearest.js'
 import { firstLine, isMap, type Report } from './parse.js'
 
@@ -35,10 +36,8 @@ export async function readHooks(
   try {
     names = facts.readDirectory(directory)
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    const causes: Readonly<Record<string, string>> = { ENOENT: 'does not exist', ENOTDIR: 'is not a directory' }
     report(
-      `${text} ${causes[code ?? ''] ?? `cannot be read: ${firstLine(error)}`}`,
+      `${text} ${unreadable(error, { ENOTDIR: 'is not a directory' })}`,
       'write the path of a directory from the workspace; was the checkout step left out?',
     )
     return undefined

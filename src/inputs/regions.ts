@@ -1,3 +1,5 @@
+import { list } from './parse.js'
+
 /**
  * Names of AWS regions, all partitions that a GitHub runner can reach.
  * Source: `partitions.json` of botocore 1.44.5 (2026-11). Whether the account may use one is asked in the plan.
@@ -10,3 +12,18 @@ export const regions: readonly string[] = `
   cn-northwest-1 eusc-de-east-1 us-gov-east-1 us-gov-west-1`
   .trim()
   .split(/\s+/)
+
+/**
+ * The input `ami-regions`: where AMIs shall exist in the end.
+ *
+ * @param region the build region, which is always one of them
+ */
+export function readAmiRegions(
+  text: string,
+  region: string,
+  check: (value: string) => string,
+): readonly string[] | 'all' {
+  const words = list(text)
+  if (words.length === 1 && words[0]?.toLowerCase() === 'all') return 'all'
+  return [...new Set([region, ...words.map((word) => check(word))])]
+}

@@ -1,7 +1,10 @@
-/** Which operating systems the input `os` chooses. */
+/** Which operating systems and architectures the inputs `os` and `arch` choose. */
 import type { Arch, OperatingSystem } from '../model/system.js'
 import { suggest } from './nearest.js'
 import type { Report } from './parse.js'
+
+const arches = ['amd64', 'arm64'] as const
+const archAliases: Readonly<Record<string, Arch>> = { x86_64: 'amd64', x64: 'amd64', x86: 'amd64', aarch64: 'arm64' }
 
 /**
  * Keys of the catalogue, each once. A word is a key (`debian-13`), a distribution (`ubuntu`), a family (`redhat-family`), a
@@ -49,4 +52,12 @@ export function checkPairs(
       if (known !== undefined && known[each] === undefined)
         report(`there is no base AMI of ${key} for ${each}`, `build it for ${Object.keys(known).join(', ')}`)
     }
+}
+
+/** An architecture in our words; the first where it is none. */
+export function readArch(word: string, report: Report): Arch {
+  if ((arches as readonly string[]).includes(word)) return word as Arch
+  const alias = Object.hasOwn(archAliases, word.toLowerCase()) ? archAliases[word.toLowerCase()] : undefined
+  report(`"${word}" is not an architecture`, alias ? `did you mean "${alias}"?` : suggest(word, arches))
+  return 'amd64'
 }

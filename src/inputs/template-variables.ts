@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suggest } from './nearest.js'
-import type { Report } from './parse.js'
+import { firstLine, isMap, type Report } from './parse.js'
 
 /** Names of the variables that the template declares in `packer/image/*.pkr.hcl`, sorted. */
 export function readTemplateVariables(root: string): string[] {
@@ -54,4 +54,21 @@ export function checkTemplateVariables(names: readonly string[], declared: reado
       )
     else if (!declared.includes(name)) report(`the template has no variable "${name}"`, suggest(name, free))
   }
+}
+
+/** The input `var-file`: the variables in the user's own var-file. */
+export function readVarFile(path: string, content: string, report: Report): Record<string, unknown> {
+  let value: unknown
+  try {
+    value = JSON.parse(content)
+  } catch (error) {
+    report(
+      `${path} is not JSON: ${firstLine(error)}`,
+      path.endsWith('.hcl') ? 'write it as .pkrvars.json' : 'mend it; a JSON linter shows the place',
+    )
+    return {}
+  }
+  if (isMap(value)) return value
+  report(`${path} is not a map of variables`, 'write {"name": "value"}')
+  return {}
 }

@@ -1,11 +1,12 @@
-/** What goes with the Kubernetes versions that are asked for, as far as it can be told before anything is called. */
+/** The Kubernetes versions that are asked for, and what goes with them, as far as it can be told before anything is called. */
 
 import { UserError } from '../errors.js'
 import type { Catalog } from '../plan/catalog.js'
 import { minorOf } from '../plan/kubernetes.js'
 import { type Lock, readLock } from '../plan/lock.js'
 import { containerdProblem, goneKubeadmVersions } from '../plan/support.js'
-import type { Report } from './parse.js'
+import { suggest } from './nearest.js'
+import { list, type Report } from './parse.js'
 
 /** Says which minor a containerd does not go with. */
 export function checkContainerd(
@@ -50,4 +51,17 @@ export function parseLock(file: string, content: string, { schema }: Catalog, re
     report(`${file} ${error.message}`, error.hint ?? '')
     return undefined
   }
+}
+
+/** The input `kubernetes-version`: each version once, without a leading `v`. */
+export function readKubernetes(text: string, catalog: Catalog, report: Report): string[] {
+  const minors = Object.keys(catalog.kubernetes).reverse() // newest first: it is suggested when several are as near
+  const versions = list(text).map((word) => {
+    const match = /^v?((\d+\.\d+)(\.\d+(-[0-9A-Za-z.+~]+)?)?)$/.exec(word)
+    if (match === null) report(`"${word}" is not a version`, 'write 1.37, 1.37.2 or 1.37.2-1.1')
+    else if (!minors.includes(match[2] ?? ''))
+      report(`Kubernetes ${match[2]} is not in the catalogue`, suggest(match[2] ?? '', minors))
+    return match?.[1] ?? word
+  })
+  return [...new Set(versions)]
 }

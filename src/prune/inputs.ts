@@ -1,8 +1,9 @@
 /** The inputs of `prune/action.yml`, read once; every mistake is told at once. */
 import type { Environment } from '../environment.js'
-import { UserError, UserErrors } from '../errors.js'
+import { UserErrors } from '../errors.js'
 import { suggest } from '../inputs/nearest.js'
 import * as parse from '../inputs/parse.js'
+import { inputReader } from '../inputs/reader.js'
 import { regions as knownRegions } from '../inputs/regions.js'
 import type { Rules } from './decide.js'
 
@@ -38,29 +39,11 @@ const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86400, w: 7
  * @throws UserErrors with all mistakes
  */
 export function readPruneInputs(env: Environment): PruneInputs {
-  const mistakes: UserError[] = []
-  const report =
-    (name: Name): parse.Report =>
-    (message, hint) =>
-      mistakes.push(new UserError(`${name}: ${message}`, hint))
-  const text = (name: Name) => env[`INPUT_${name.toUpperCase()}`]?.trim() || pruneDefaults[name]
-  const yes = (name: Name) => {
-    const word = text(name).toLowerCase()
-    if (word !== 'true' && word !== 'false') report(name)(`"${word}" is not true or false`, 'write true or false')
-    // What cannot be read is never taken for leave to delete.
-    return name === 'dry-run' ? word !== 'false' : word === 'true'
-  }
+  const { mistakes, text, reporter: report, word, yes } = inputReader<Name>(env, pruneDefaults)
   const time = (name: Name) => {
     const match = /^(\d{1,5})([mhdw])$/.exec(text(name).toLowerCase())
     if (match === null) report(name)(`"${text(name)}" is not a time`, 'write 90m, 24h, 30d or 8w')
     return Number(match?.[1] ?? 0) * (UNITS[match?.[2] ?? ''] ?? 0)
-  }
-  // The runner only warns of a misspelt input, and its default would be used.
-  for (const variable of Object.keys(env).filter((each) => each.startsWith('INPUT_'))) {
-    const name = variable.slice('INPUT_'.length).toLowerCase()
-    const hint = suggest(name, Object.keys(pruneDefaults))
-    if (!Object.hasOwn(pruneDefaults, name) && hint.startsWith('did you mean'))
-      mistakes.push(new UserError(`"${name}" is not an input`, hint))
   }
   const home = env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1'
   const words = parse.list(text('regions'))
@@ -80,7 +63,8 @@ export function readPruneInputs(env: Environment): PruneInputs {
       includeProtected: yes('include-protected'),
     },
     sweepOlder: text('sweep-older-than') === '' ? undefined : time('sweep-older-than'),
-    dryRun: yes('dry-run'),
+    // What cannot be read is never taken for leave to delete.
+    dryRun: word('dry-run', ['true', 'false'] as const, 'true or false') !== 'false',
   }
   if (inputs.sweepOlder !== undefined && inputs.sweepOlder < 60 && mistakes.length === 0)
     report('sweep-older-than')('less than a minute', 'write a time longer than any run takes, such as 24h')

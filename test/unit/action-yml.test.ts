@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { pages, withIam, withOptions, withSystems, withTables } from '../../script/readme-tables.js'
-import { inputDefaults, inputNames } from '../../src/inputs.js'
+import { inputDefaults, inputNames } from '../../src/inputs/names.js'
 
 const actionYml = readFileSync('action.yml', 'utf8')
 const readme = readFileSync('README.md', 'utf8')

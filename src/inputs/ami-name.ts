@@ -1,0 +1,22 @@
+import { suggest } from './nearest.js'
+import type { Report } from './parse.js'
+
+const placeholders = ['kubernetes', 'os', 'arch', 'date', 'run'] as const
+
+/** The input `ami-name`. The characters are those that EC2 allows in an AMI's name (CreateImage, parameter Name). */
+export function readAmiName(
+  pattern: string,
+  many: Readonly<Record<'os' | 'arch' | 'kubernetes', readonly string[]>>,
+  report: Report,
+): string {
+  for (const [whole, name = ''] of pattern.matchAll(/\{([^{}]*)\}/g))
+    if (!(placeholders as readonly string[]).includes(name))
+      report(`"${whole}" is not filled in`, suggest(name, placeholders))
+  const rest = pattern.replace(/\{[^{}]*\}/g, '')
+  const odd = /[^A-Za-z0-9()[\] ./'@_-]/.exec(rest)
+  if (odd) report(`"${odd[0]}" may not be in an AMI's name`, "letters, digits and ( ) [ ] . / - ' @ _ may")
+  for (const name of ['os', 'arch', 'kubernetes'] as const)
+    if (many[name].length > 1 && !pattern.includes(`{${name}}`))
+      report(`several images would have one name`, `write {${name}} into it`)
+  return pattern
+}

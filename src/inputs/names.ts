@@ -1,0 +1,48 @@
+/** The inputs of action.yml by name. */
+import { publishingDefaults } from './publishing.js'
+
+/** Every input with its default, as in action.yml; a test keeps the two the same. */
+export const inputDefaults = {
+  config: '',
+  'kubernetes-version': '1.37',
+  os: 'debian-13',
+  arch: 'amd64',
+  catalog: '',
+  'containerd-version': '',
+  'kubernetes-source': 'package',
+  lock: 'off',
+  'lock-file': 'k8s-image.lock.json',
+  region: '',
+  'ami-regions': '',
+  'ami-name': 'k8s-{kubernetes}-{os}-{arch}-{date}-{run}',
+  'instance-type': '',
+  'subnet-id': '',
+  'ssh-interface': '',
+  'ssh-source-cidr': '',
+  'packer-version': '1.16.0',
+  mirror: '',
+  'mirror-trust': '',
+  'var-file': '',
+  vars: '',
+  'ansible-extra-vars': '',
+  'ansible-hooks': '',
+  'extra-packages': '',
+  'pre-pull-images': 'none',
+  tags: '',
+  'if-exists': 'skip',
+  ...publishingDefaults,
+  rehearse: 'false',
+  test: 'node',
+  'test-focus': String.raw`\[NodeConformance\]`,
+  'test-skip': String.raw`\[Flaky\]|\[Serial\]`,
+  'test-reboot': 'auto',
+  'test-timeout': '20',
+  'keep-failed': 'false',
+  'parallel-builds': '2',
+  timeout: '60',
+  preflight: 'true',
+} as const satisfies Readonly<Record<string, string>>
+
+export type InputName = keyof typeof inputDefaults
+
+export const inputNames = Object.keys(inputDefaults) as readonly InputName[]
