@@ -1,5 +1,6 @@
-/** The tables of docs/iam.md, from what the preflight tries (src/preflight/actions.ts). */
-import { actionsOf, COURTESIES, FEATURES, type FeatureName, policyOf } from '../src/preflight/actions.ts'
+/** The tables of docs/iam.md, from what the preflight tries (src/preflight/features.ts). */
+import { actionsOf, policyOf } from '../src/preflight/actions.ts'
+import { COURTESIES, FEATURES, type FeatureName } from '../src/preflight/features.ts'
 
 /** What the guide of 2018 asked for, in its order and its spelling; all of ec2. */
 const BEFORE =

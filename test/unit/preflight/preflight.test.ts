@@ -1,15 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../../../src/errors.js'
-import {
-  actionsOf,
-  checksOf,
-  FEATURES,
-  featuresOf,
-  type PreflightInputs,
-  policyOf,
-} from '../../../src/preflight/actions.js'
+import { actionsOf, checksOf, featuresOf, policyOf } from '../../../src/preflight/actions.js'
 import { check, verdictOf } from '../../../src/preflight/check.js'
+import { FEATURES, type PreflightInputs } from '../../../src/preflight/features.js'
 import type { MissingPermissions } from '../../../src/preflight/missing.js'
 import { type PreflightGroup, preflight } from '../../../src/preflight/preflight.js'
 import { quotaWarning } from '../../../src/preflight/quota.js'
