@@ -11,10 +11,10 @@ export const modules = {
 /* unused harmony exports entryNames, defaultNames */
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8815);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3916);
-/* harmony import */ var _inputs_nearest_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3915);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(752);
+/* harmony import */ var _inputs_names_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5585);
+/* harmony import */ var _inputs_nearest_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3915);
 /* harmony import */ var _groups_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9856);
-/* harmony import */ var _read_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2000);
+/* harmony import */ var _read_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(8072);
 /** The config file: YAML or JSON -> entries whose settings still know where they were written. */
 
 
@@ -26,10 +26,10 @@ export const modules = {
 const entryNames = [
     'name',
     'required',
-    ..._inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .inputNames */ .vj.filter((name) => name !== 'config' && !_groups_js__WEBPACK_IMPORTED_MODULE_4__/* .jobInputNames */ .qW.includes(name)),
+    ..._inputs_names_js__WEBPACK_IMPORTED_MODULE_2__/* .inputNames */ .v.filter((name) => name !== 'config' && !_groups_js__WEBPACK_IMPORTED_MODULE_4__/* .jobInputNames */ .qW.includes(name)),
 ];
 /** Names that `defaults` may have. */
-const defaultNames = _inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .inputNames */ .vj.filter((name) => name !== 'config');
+const defaultNames = _inputs_names_js__WEBPACK_IMPORTED_MODULE_2__/* .inputNames */ .v.filter((name) => name !== 'config');
 const rootNames = ['defaults', 'images'];
 /**
  * @param file for messages
@@ -66,7 +66,7 @@ function readConfig(file, text) {
             else if (_groups_js__WEBPACK_IMPORTED_MODULE_4__/* .jobInputNames */ .qW.includes(name))
                 report(pair.key, `"${name}" holds for the whole job, not for one image`, 'move it to `defaults`');
             else
-                report(pair.key, `"${name}" is not a setting of ${what}`, (0,_inputs_nearest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggest */ .Z)(name, known));
+                report(pair.key, `"${name}" is not a setting of ${what}`, (0,_inputs_nearest_js__WEBPACK_IMPORTED_MODULE_3__/* .suggest */ .Z)(name, known));
         }
         return found;
     };

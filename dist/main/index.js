@@ -28808,19 +28808,548 @@ function repeated(items, of) {
 
 /***/ }),
 
-/***/ 2000:
+/***/ 8072:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ placed),
-/* harmony export */   o: () => (/* binding */ readWanted)
-/* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
-/* harmony import */ var _inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3718);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(752);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  G: () => (/* binding */ placed),
+  o: () => (/* binding */ readWanted)
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./src/errors.ts
+var errors = __nccwpck_require__(3916);
+// EXTERNAL MODULE: ./src/inputs/parse.ts
+var parse = __nccwpck_require__(3718);
+;// CONCATENATED MODULE: ./src/inputs/files.ts
+/** Files of the user's that inputs name, by a path from the workspace. */
+
+/** What to do about a file that cannot be read. */
+const FILE_HINT = 'write its path from the workspace; was the checkout step left out?';
+/** Why something could not be read, as the end of a sentence that begins with its path. */
+function unreadable(error, causes = {}) {
+    const code = error.code ?? '';
+    return { ENOENT: 'does not exist', ...causes }[code] ?? `cannot be read: ${(0,parse/* firstLine */.TM)(error)}`;
+}
+
+// EXTERNAL MODULE: ./src/inputs/names.ts
+var names = __nccwpck_require__(5585);
+// EXTERNAL MODULE: ./src/inputs/nearest.ts
+var nearest = __nccwpck_require__(3915);
+;// CONCATENATED MODULE: ./src/inputs/reader.ts
+
+
+/** The variable in which the runner hands an input over. */
+const variableOf = (input) => `INPUT_${input.toUpperCase()}`;
+/** What a workflow gives for an input; empty when it gives nothing. */
+function inputText(env, input) {
+    return env[variableOf(input)]?.trim() ?? '';
+}
+/** A misspelt input is only a warning to the runner, and its default would be used: refuses what is nearly a known name. */
+function misspelt(env, names) {
+    return Object.keys(env).flatMap((variable) => {
+        const name = variable.slice('INPUT_'.length).toLowerCase();
+        if (!variable.startsWith('INPUT_') || names.includes(name))
+            return [];
+        const hint = (0,nearest/* suggest */.Z)(name, names);
+        return hint.startsWith('did you mean') ? [new errors/* UserError */.yo(`"${name}" is not an input`, hint)] : [];
+    });
+}
+/**
+ * @param env the runner's
+ * @param defaults of all inputs that there are
+ */
+function inputReader(env, defaults) {
+    const mistakes = misspelt(env, Object.keys(defaults));
+    const text = (name) => inputText(env, name) || defaults[name];
+    const reporter = (name) => (message, hint) => mistakes.push(new errors/* UserError */.yo(`${name}: ${message}`, hint));
+    const optional = (name, check) => text(name) === '' ? undefined : check(text(name), reporter(name));
+    const oneOf = (name, value, words, what) => {
+        if (!words.includes(value))
+            reporter(name)(`"${value}" is not ${what}`, (0,nearest/* suggest */.Z)(value, words));
+        return value;
+    };
+    const word = (name, words, what) => oneOf(name, text(name).toLowerCase(), words, what);
+    const yes = (name) => word(name, ['true', 'false'], 'true or false') === 'true';
+    const matching = (name, pattern, what, example) => optional(name, (value, report) => {
+        if (!pattern.test(value))
+            report(`"${value}" is not ${what}`, `it looks like ${example}`);
+        return value;
+    });
+    return { mistakes, text, reporter, optional, oneOf, word, yes, matching };
+}
+
+;// CONCATENATED MODULE: ./src/inputs/ami-name.ts
+
+const placeholders = ['kubernetes', 'os', 'arch', 'date', 'run'];
+/** The input `ami-name`. The characters are those that EC2 allows in an AMI's name (CreateImage, parameter Name). */
+function readAmiName(pattern, many, report) {
+    for (const [whole, name = ''] of pattern.matchAll(/\{([^{}]*)\}/g))
+        if (!placeholders.includes(name))
+            report(`"${whole}" is not filled in`, (0,nearest/* suggest */.Z)(name, placeholders));
+    const rest = pattern.replace(/\{[^{}]*\}/g, '');
+    const odd = /[^A-Za-z0-9()[\] ./'@_-]/.exec(rest);
+    if (odd)
+        report(`"${odd[0]}" may not be in an AMI's name`, "letters, digits and ( ) [ ] . / - ' @ _ may");
+    for (const name of ['os', 'arch', 'kubernetes'])
+        if (many[name].length > 1 && !pattern.includes(`{${name}}`))
+            report(`several images would have one name`, `write {${name}} into it`);
+    return pattern;
+}
+
+// EXTERNAL MODULE: ./src/inputs/shape.ts
+var shape = __nccwpck_require__(2140);
+;// CONCATENATED MODULE: ./src/inputs/catalog.ts
+
+
+/**
+ * The catalogue with the user's entries. One of a key of ours changes that entry, member by member; it counts as the user's
+ * own from then on, so nothing is said any more of how it was tested.
+ *
+ * @param schema of catalog/operating-systems.json. Sources are asked for in our entries only.
+ */
+function mergeCatalog(content, systems, schema, report) {
+    let own;
+    try {
+        own = JSON.parse(content);
+    }
+    catch (error) {
+        report(`is not JSON: ${(0,parse/* firstLine */.TM)(error)}`, 'write {"my-os-1": {"family": "debian", …}}');
+        return systems;
+    }
+    if (!(0,parse/* isMap */.jh)(own)) {
+        report('is not a map of operating systems', 'write {"my-os-1": {"family": "debian", …}}');
+        return systems;
+    }
+    const merged = Object.fromEntries(Object.entries(own).map(([key, entry]) => {
+        if (!(0,parse/* isMap */.jh)(entry))
+            return [key, entry];
+        const { key: _, facts, ownerElsewhere, ...known } = untested(systems[key]);
+        // Who names an owner means that one, in every partition.
+        const ours = 'owner' in entry || ownerElsewhere === undefined ? known : { ...known, ownerElsewhere };
+        return [key, { name: key, ...over(ours, entry) }];
+    }));
+    (0,shape/* checkShape */.e)(merged, lenient(schema), report);
+    const usable = Object.entries(merged).filter(([, entry]) => (0,parse/* isMap */.jh)(entry));
+    return {
+        ...systems,
+        ...Object.fromEntries(usable.map(([key, entry]) => [key, { ...entry, key }])),
+    };
+}
+/** The schema without what only entries of ours must have. */
+function lenient(schema) {
+    const strip = (part) => ({
+        ...part,
+        ...(part.required && {
+            required: part.required.filter((name) => !['facts', 'tested', 'distribution'].includes(name)),
+        }),
+        ...(part.properties && {
+            properties: Object.fromEntries(Object.entries(part.properties).map(([name, own]) => [name, strip(own)])),
+        }),
+        ...(part.additionalProperties && { additionalProperties: strip(part.additionalProperties) }),
+    });
+    return strip(schema);
+}
+function untested(system) {
+    if (system === undefined)
+        return {};
+    const arch = Object.entries(system.arch).map(([name, { tested: _, ...rest }]) => [name, rest]);
+    return { ...system, arch: Object.fromEntries(arch) };
+}
+/** `changes` over `base`, map by map. */
+function over(base, changes) {
+    const result = { ...base };
+    for (const [name, value] of Object.entries(changes)) {
+        const before = result[name];
+        result[name] = (0,parse/* isMap */.jh)(before) && (0,parse/* isMap */.jh)(value) ? over(before, value) : value;
+    }
+    return result;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/flatcar.ts
+/**
+ * Says which variables of the playbook need what Flatcar lacks. The playbook itself refuses the same, later
+ * (ansible/roles/kubernetes/files/flatcar/start.sh, ansible/roles/base/files/kernel.sh).
+ */
+function checkFlatcar(os, systems, variables, reporter) {
+    const found = os.filter((key) => systems[key]?.family === 'flatcar').join(', ');
+    if (found === '')
+        return;
+    const { base_hardening, base_kernel_upgrade, base_gpu, base_ssm_agent, kubernetes_packages_extra: packages, } = variables;
+    const others = `leave it out for ${found}: a config file gives groups of images settings of their own`;
+    if (Array.isArray(packages) && packages.length > 0)
+        reporter('extra-packages')(`${found} has no package manager, and cannot be given ${packages.join(', ')}`, others);
+    if (base_hardening === 'cis')
+        reporter('ansible-extra-vars')(`base_hardening: cis is not for ${found}`, others);
+    if (base_kernel_upgrade === true)
+        reporter('ansible-extra-vars')(`base_kernel_upgrade is not for ${found}, whose kernel comes with its whole /usr`, others);
+    if (typeof base_gpu === 'string' && base_gpu !== 'none')
+        reporter('ansible-extra-vars')(`base_gpu: ${base_gpu} is not for ${found}`, others);
+    if (base_ssm_agent instanceof Object && Object.keys(base_ssm_agent).length > 0)
+        reporter('ansible-extra-vars')(`base_ssm_agent is a package, and ${found} has no package manager`, others);
+}
+
+;// CONCATENATED MODULE: ./src/inputs/hooks.ts
+
+
+
+
+/** Files of the directory that the playbook takes, by the point at which they run; `first-boot.sh` runs on the node itself. */
+const hookFiles = [
+    'before-packages.yml',
+    'after-kubernetes.yml',
+    'before-clean-up.yml',
+    'first-boot.sh',
+];
+/**
+ * Checks a directory of hooks before anything else happens: that it is there, that each file is at a known point, and that
+ * each is a list of tasks. Gives its absolute path.
+ *
+ * @param workspace what a relative path starts from
+ */
+async function readHooks(text, workspace, facts, report) {
+    const directory = (0,external_node_path_.resolve)(workspace, text);
+    let names;
+    try {
+        names = facts.readDirectory(directory);
+    }
+    catch (error) {
+        report(`${text} ${unreadable(error, { ENOTDIR: 'is not a directory' })}`, 'write the path of a directory from the workspace; was the checkout step left out?');
+        return undefined;
+    }
+    const known = hookFiles;
+    for (const name of names.filter((each) => /\.(ya?ml|sh)$/.test(each) && !known.includes(each)))
+        report(`${text}/${name} is at no known point`, `${(0,nearest/* suggest */.Z)(name, known)}; what hooks include lies in a directory below`);
+    const hooks = names.filter((name) => known.includes(name));
+    if (hooks.length === 0)
+        report(`${text} holds no hook`, `known: ${known.join(', ')}`);
+    for (const name of hooks) {
+        const content = facts.readFile(`${directory}/${name}`);
+        if (name.endsWith('.sh')) {
+            if (!content.startsWith('#!'))
+                report(`${text}/${name} has no interpreter`, 'begin it with a line like #!/bin/bash');
+        }
+        else
+            await checkTasks(`${text}/${name}`, content, report);
+    }
+    return directory;
+}
+async function checkTasks(path, content, report) {
+    const { parseDocument } = await __nccwpck_require__.e(/* import() */ 815).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8815, 19));
+    const document = parseDocument(content, { logLevel: 'error' });
+    const [mistake] = document.errors;
+    if (mistake !== undefined) {
+        const line = mistake.linePos?.[0].line ?? 1;
+        report(`${path}:${line} is not YAML: ${(0,parse/* firstLine */.TM)(mistake).replace(/ at line .*$/, '')}`, 'mend that line');
+        return;
+    }
+    const tasks = document.toJS();
+    if (Array.isArray(tasks) && tasks.every(parse/* isMap */.jh) && !tasks.some((task) => 'hosts' in task))
+        return;
+    report(`${path} is not a list of tasks`, 'write tasks alone, without hosts: and tasks: around them');
+}
+
+// EXTERNAL MODULE: ./src/inputs/options.ts
+var options = __nccwpck_require__(1159);
+// EXTERNAL MODULE: ./src/inputs/publishing.ts
+var publishing = __nccwpck_require__(6292);
+// EXTERNAL MODULE: ./src/inputs/regions.ts
+var regions = __nccwpck_require__(7468);
+;// CONCATENATED MODULE: ./src/inputs/systems.ts
+
+const arches = ['amd64', 'arm64'];
+const archAliases = { x86_64: 'amd64', x64: 'amd64', x86: 'amd64', aarch64: 'arm64' };
+/**
+ * Keys of the catalogue, each once. A word is a key (`debian-13`), a distribution (`ubuntu`), a family (`redhat-family`), a
+ * pattern with `*` and `?` (`ubuntu-2*`), or `all`.
+ */
+function chooseSystems(words, systems, report) {
+    const entries = Object.values(systems);
+    const groups = [...new Set(entries.flatMap(({ distribution, family }) => [distribution ?? [], `${family}-family`]))]
+        .flat()
+        .sort();
+    const chosen = words.flatMap((word) => {
+        const fits = Object.hasOwn(systems, word)
+            ? [systems[word]]
+            : entries.filter((entry) => matches(word, entry));
+        if (fits.length === 0) {
+            const known = [...Object.keys(systems), ...groups, 'all'];
+            report(`"${word}" is not an operating system of the catalogue`, (0,nearest/* suggest */.Z)(word, known));
+        }
+        return fits.map(({ key }) => key);
+    });
+    return [...new Set(chosen)];
+}
+function matches(word, { key, distribution, family }) {
+    if (word === 'all' || word === distribution || word === `${family}-family`)
+        return true;
+    if (!/[*?]/.test(word))
+        return false;
+    const pattern = word.replace(/[^*?]+/g, (text) => text.replace(/[.+^${}()|[\]\\]/g, '\\$&'));
+    return new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(key);
+}
+/** Says which chosen system has no base AMI for a chosen architecture. */
+function checkPairs(os, arch, systems, report) {
+    for (const key of os)
+        for (const each of arch) {
+            const known = systems[key]?.arch;
+            if (known !== undefined && known[each] === undefined)
+                report(`there is no base AMI of ${key} for ${each}`, `build it for ${Object.keys(known).join(', ')}`);
+        }
+}
+/** An architecture in our words; the first where it is none. */
+function readArch(word, report) {
+    if (arches.includes(word))
+        return word;
+    const alias = Object.hasOwn(archAliases, word.toLowerCase()) ? archAliases[word.toLowerCase()] : undefined;
+    report(`"${word}" is not an architecture`, alias ? `did you mean "${alias}"?` : (0,nearest/* suggest */.Z)(word, arches));
+    return 'amd64';
+}
+
+;// CONCATENATED MODULE: ./src/inputs/tags.ts
+
+/** EC2's limits on tags (Tag restrictions): 50 a resource, key 128, value 256 characters, `aws:` reserved. */
+function readTags(text, report) {
+    const tags = (0,parse/* pairs */.AS)(text, report);
+    for (const [key, value] of Object.entries(tags)) {
+        if (/^(aws:|k8s-image:)/i.test(key))
+            report(`"${key}" begins with a reserved word`, 'choose another key');
+        if (key.length > 128 || value.length > 256)
+            report(`"${key.slice(0, 40)}" is too long`, 'at most 128 characters for a key, 256 for a value');
+    }
+    if (Object.keys(tags).length > 40)
+        report('more than 40 tags', 'EC2 takes 50 a resource, ten are ours');
+    return tags;
+}
+
+// EXTERNAL MODULE: ./src/inputs/template-variables.ts
+var template_variables = __nccwpck_require__(8507);
+// EXTERNAL MODULE: ./src/gate/levels.ts
+var levels = __nccwpck_require__(3628);
+;// CONCATENATED MODULE: ./src/inputs/tests.ts
+/** The inputs that say how AMIs are tested. */
+
+/** The words of the input `test`. */
+const testWords = ['none', ...levels/* levels */.yr];
+/** The words of the input `test-reboot`. */
+const rebootWords = ['auto', 'true', 'false'];
+/**
+ * A selection of specs, as ginkgo takes it: a regular expression of Go's. Only what is wrong in every dialect is refused.
+ */
+function selection(text, report) {
+    try {
+        new RegExp(text.replace(/\(\?[a-zA-Z]+\)/g, ''));
+    }
+    catch {
+        report(`"${text}" is not a regular expression`, String.raw `it looks like \[NodeConformance\]`);
+    }
+    return text;
+}
+
+// EXTERNAL MODULE: ./src/plan/kubernetes.ts
+var plan_kubernetes = __nccwpck_require__(555);
+// EXTERNAL MODULE: ./src/plan/lock.ts
+var lock = __nccwpck_require__(5396);
+// EXTERNAL MODULE: ./src/plan/support.ts
+var support = __nccwpck_require__(4872);
+;// CONCATENATED MODULE: ./src/inputs/versions.ts
+/** The Kubernetes versions that are asked for, and what goes with them, as far as it can be told before anything is called. */
+
+
+
+
+
+
+/** Says which minor a containerd does not go with. */
+function checkContainerd(version, kubernetesVersions, { kubernetes }, report) {
+    for (const minor of new Set(kubernetesVersions.map(plan_kubernetes/* minorOf */.Hs))) {
+        const entry = kubernetes[minor];
+        const problem = entry && (0,support/* containerdProblem */.BT)(minor, entry, version);
+        if (entry !== undefined && problem !== undefined)
+            report(problem, `leave it out for ${entry.containerd}, or build another Kubernetes`);
+    }
+}
+/** Says which versions of kubeadm's configuration, named anywhere in the playbook's variables, are gone. */
+function checkKubeadmConfig(variables, kubernetesVersions, { kubernetes }, report) {
+    const text = JSON.stringify(variables);
+    for (const minor of new Set(kubernetesVersions.map(plan_kubernetes/* minorOf */.Hs))) {
+        const entry = kubernetes[minor];
+        if (entry === undefined)
+            continue;
+        for (const version of (0,support/* goneKubeadmVersions */.sz)(text, entry))
+            report(`kubeadm.k8s.io/${version} is named, which kubeadm of Kubernetes ${minor} does not read`, `write kubeadm.k8s.io/${entry.kubeadmApi.at(-1)}`);
+    }
+}
+/** The lock in a file, or undefined after a report. */
+function parseLock(file, content, { schema }, report) {
+    try {
+        return (0,lock/* readLock */.mF)(content, schema('lock'));
+    }
+    catch (error) {
+        if (!(error instanceof errors/* UserError */.yo))
+            throw error;
+        report(`${file} ${error.message}`, error.hint ?? '');
+        return undefined;
+    }
+}
+/** The input `kubernetes-version`: each version once, without a leading `v`. */
+function readKubernetes(text, catalog, report) {
+    const minors = Object.keys(catalog.kubernetes).reverse(); // newest first: it is suggested when several are as near
+    const versions = (0,parse/* list */.p_)(text).map((word) => {
+        const match = /^v?((\d+\.\d+)(\.\d+(-[0-9A-Za-z.+~]+)?)?)$/.exec(word);
+        if (match === null)
+            report(`"${word}" is not a version`, 'write 1.37, 1.37.2 or 1.37.2-1.1');
+        else if (!minors.includes(match[2] ?? ''))
+            report(`Kubernetes ${match[2]} is not in the catalogue`, (0,nearest/* suggest */.Z)(match[2] ?? '', minors));
+        return match?.[1] ?? word;
+    });
+    return [...new Set(versions)];
+}
+
+;// CONCATENATED MODULE: ./src/inputs.ts
+/** The inputs of action.yml, as one typed `Inputs`. Every mistake is found in one go, before anything is downloaded or called. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const sshInterfaces = ['public_ip', 'private_ip', 'public_dns', 'private_dns', 'session_manager'];
+/**
+ * @param env the runner's: `INPUT_KUBERNETES-VERSION` and so on; an empty input means its default
+ * @throws UserErrors with all mistakes
+ */
+async function readInputs(env, facts) {
+    const { mistakes, text, reporter, optional, oneOf, word, yes, matching } = inputReader(env, names/* inputDefaults */.V);
+    const workspace = env.GITHUB_WORKSPACE || '.';
+    /** The content of the file that an input names, as `read` has it; `empty` where there is none. */
+    const file = (name, empty, read) => {
+        const path = text(name);
+        if (path === '')
+            return empty;
+        let content;
+        try {
+            content = facts.readFile((0,external_node_path_.resolve)(workspace, path));
+        }
+        catch (error) {
+            reporter(name)(`${path} ${unreadable(error)}`, FILE_HINT);
+            return empty;
+        }
+        return read(content, reporter(name));
+    };
+    for (const name of ['kubernetes-version', 'os', 'arch'])
+        if (parse/* list */.p_(text(name)).length === 0)
+            reporter(name)('names nothing', `write ${names/* inputDefaults */.V[name]}, for example`);
+    const ours = facts.catalog.operatingSystems;
+    const operatingSystems = file('catalog', ours, (content, report) => mergeCatalog(content, ours, facts.catalog.schema('operating-systems'), report));
+    const os = chooseSystems(parse/* list */.p_(text('os')), operatingSystems, reporter('os'));
+    const arch = parse/* list */.p_(text('arch')).map((word) => readArch(word, reporter('arch')));
+    checkPairs(os, arch, operatingSystems, reporter('os'));
+    const kubernetesVersions = readKubernetes(text('kubernetes-version'), facts.catalog, reporter('kubernetes-version'));
+    const region = text('region') || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1';
+    const checkRegion = (name, value) => oneOf(name, value, regions/* regions */.E, 'an AWS region that is known here');
+    const amiRegions = (0,regions/* readAmiRegions */.z)(text('ami-regions'), region, (value) => checkRegion('ami-regions', value));
+    const mirror = optional('mirror', parse/* mirrorAddress */.af);
+    const mirrorTrust = file('mirror-trust', [], parse/* fingerprints */.WS);
+    if (text('mirror') === '' && text('mirror-trust') !== '')
+        reporter('mirror-trust')('it adds keys for a mirror, but there is no mirror', 'give mirror too, or leave it out');
+    const containerdVersion = matching('containerd-version', /^\d+\.\d+\.\d+$/, 'an exact version', '2.3.7');
+    if (containerdVersion?.includes('.'))
+        checkContainerd(containerdVersion, kubernetesVersions, facts.catalog, reporter('containerd-version'));
+    const lockMode = word('lock', ['off', 'use', 'check', 'write'], 'off, use, check or write');
+    const locked = lockMode === 'use' || lockMode === 'check'
+        ? file('lock-file', undefined, (content, report) => parseLock(text('lock-file'), content, facts.catalog, report))
+        : undefined;
+    const varFile = file('var-file', {}, (content, report) => (0,template_variables/* readVarFile */.MB)(text('var-file'), content, report));
+    const vars = parse/* pairs */.AS(text('vars'), reporter('vars'));
+    (0,template_variables/* checkTemplateVariables */.Ee)(Object.keys(varFile), facts.templateVariables, reporter('var-file'));
+    (0,template_variables/* checkTemplateVariables */.Ee)(Object.keys(vars), facts.templateVariables, reporter('vars'));
+    const ansibleExtraVars = (0,options/* playbookVariables */.Bb)((await optional('ansible-extra-vars', parse/* map */.Tj)) ?? {}, {
+        packages: text('extra-packages'),
+        images: text('pre-pull-images'),
+        hooks: text('ansible-hooks') !== '',
+        mirror: mirror !== undefined,
+    }, facts.options, reporter);
+    const systems = Object.keys(facts.catalog.operatingSystems);
+    (0,options/* checkSystems */.BR)(ansibleExtraVars, facts.options, os, systems, reporter('ansible-extra-vars'));
+    checkFlatcar(os, operatingSystems, ansibleExtraVars, reporter);
+    checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'));
+    const inputs = {
+        kubernetesVersions,
+        os,
+        operatingSystems,
+        arch,
+        region: checkRegion('region', region),
+        amiRegions,
+        containerdVersion,
+        kubernetesSource: word('kubernetes-source', ['package', 'binary'], 'package or binary'),
+        lock: {
+            mode: lockMode,
+            file: text('lock-file'),
+            path: (0,external_node_path_.resolve)(workspace, text('lock-file')),
+            ...(locked && { content: locked }),
+        },
+        instanceType: matching('instance-type', /^[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type', 't3.medium'),
+        subnetId: matching('subnet-id', /^subnet-[0-9a-f]{8,17}$/, 'a subnet ID', 'subnet-0123456789abcdef0'),
+        sshInterface: optional('ssh-interface', (value) => oneOf('ssh-interface', value, sshInterfaces, 'a way to reach an instance')),
+        sshSourceCidrs: parse/* list */.p_(text('ssh-source-cidr')).map((value) => {
+            if (!parse/* isCidr */.JR(value))
+                reporter('ssh-source-cidr')(`"${value}" is not an address range`, 'it looks like 203.0.113.7/32');
+            return value;
+        }),
+        amiName: readAmiName(text('ami-name'), { os, arch, kubernetes: kubernetesVersions }, reporter('ami-name')),
+        packerVersion: matching('packer-version', /^\d+\.\d+\.\d+$/, 'an exact version', names/* inputDefaults */.V['packer-version']) ?? '',
+        mirror,
+        mirrorTrust,
+        varFile,
+        vars,
+        ansibleExtraVars,
+        ansibleHooks: await optional('ansible-hooks', (value, report) => readHooks(value, workspace, facts, report)),
+        tags: readTags(text('tags'), reporter('tags')),
+        ifExists: word('if-exists', ['skip', 'rebuild'], 'skip or rebuild'),
+        publish: (0,publishing/* readPublishing */.E)({
+            text,
+            report: reporter,
+            region,
+            amiRegions,
+            test: text('test').toLowerCase(),
+            many: { os, arch, kubernetes: kubernetesVersions },
+        }),
+        rehearse: word('rehearse', ['false', 'true', 'keep'], 'true, false or keep'),
+        test: word('test', testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or ')),
+        testFocus: selection(text('test-focus'), reporter('test-focus')),
+        testSkip: selection(text('test-skip'), reporter('test-skip')),
+        testReboot: word('test-reboot', rebootWords, 'auto, true or false'),
+        testTimeout: parse/* integer */.nd(text('test-timeout'), [1, 1440], reporter('test-timeout')),
+        keepFailed: yes('keep-failed'),
+        parallelBuilds: parse/* integer */.nd(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
+        timeout: parse/* integer */.nd(text('timeout'), [1, 1440], reporter('timeout')),
+        preflight: yes('preflight'),
+    };
+    if (mistakes.length > 0)
+        throw new errors/* UserErrors */.tQ(mistakes);
+    return inputs;
+}
+
+;// CONCATENATED MODULE: ./src/config/read.ts
 /** Inputs and config file -> what is wanted. */
+
+
 
 
 
@@ -28832,9 +29361,9 @@ function repeated(items, of) {
  * @throws UserErrors with all mistakes; those in the file with line and column
  */
 async function readWanted(env, facts) {
-    const config = env.INPUT_CONFIG?.trim() ?? '';
+    const config = inputText(env, 'config');
     if (config === '')
-        return [{ name: undefined, required: true, inputs: await (0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readInputs */ .Ko)(env, facts), texts: textsOf(env) }];
+        return [{ name: undefined, required: true, inputs: await readInputs(env, facts), texts: textsOf(env) }];
     const { file, text } = readText(config, env, facts);
     // YAML's parser costs a tenth of the action's start: only who has a config file pays.
     const { readConfig } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(329)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9329));
@@ -28842,17 +29371,17 @@ async function readWanted(env, facts) {
     const mistakes = [...shape];
     const wanted = [];
     for (const { name, required, settings } of entries) {
-        const own = Object.fromEntries([...settings].map(([input, { value }]) => [`INPUT_${input.toUpperCase()}`, value]));
+        const own = Object.fromEntries([...settings].map(([input, { value }]) => [variableOf(input), value]));
         // A workflow that asks for a rehearsal gets one: no line of a file, which a pull request may change, leads to a real account.
-        const rehearsed = ['', 'false'].includes(env.INPUT_REHEARSE?.trim().toLowerCase() ?? '')
+        const rehearsed = ['', 'false'].includes(inputText(env, 'rehearse').toLowerCase())
             ? {}
-            : { INPUT_REHEARSE: env.INPUT_REHEARSE };
-        const merged = { ...env, ...own, ...rehearsed, INPUT_CONFIG: '' };
+            : { [variableOf('rehearse')]: env[variableOf('rehearse')] };
+        const merged = { ...env, ...own, ...rehearsed, [variableOf('config')]: '' };
         try {
-            wanted.push({ name, required, inputs: await (0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readInputs */ .Ko)(merged, facts), texts: textsOf(merged) });
+            wanted.push({ name, required, inputs: await readInputs(merged, facts), texts: textsOf(merged) });
         }
         catch (error) {
-            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ))
+            if (!(error instanceof errors/* UserErrors */.tQ))
                 throw error;
             mistakes.push(...error.errors.map((mistake) => {
                 const place = settings.get(mistake.message.split(':', 1)[0] ?? '');
@@ -28864,32 +29393,29 @@ async function readWanted(env, facts) {
     const unique = [...new Map(mistakes.map((mistake) => [mistake.message, mistake])).values()];
     const line = ({ place }) => place?.line ?? Number.POSITIVE_INFINITY;
     if (unique.length > 0)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ(unique.sort((a, b) => (line(a) < line(b) ? -1 : Number(line(a) > line(b)))));
+        throw new errors/* UserErrors */.tQ(unique.sort((a, b) => (line(a) < line(b) ? -1 : Number(line(a) > line(b)))));
     return wanted;
 }
 /** The same mistake, told with its place. */
 function placed({ message, hint }, file, { line, column }) {
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`${file}:${line}:${column}: ${message}`, hint, { place: { file, line } });
+    return new errors/* UserError */.yo(`${file}:${line}:${column}: ${message}`, hint, { place: { file, line } });
 }
 /** The file that `config` names, or its own text where that is a document itself: a map in braces, or many lines. */
 function readText(config, env, facts) {
     if (config.startsWith('{') || config.includes('\n'))
         return { file: 'config', text: config };
     try {
-        return { file: config, text: facts.readFile((0,node_path__WEBPACK_IMPORTED_MODULE_0__.resolve)(env.GITHUB_WORKSPACE || '.', config)) };
+        return { file: config, text: facts.readFile((0,external_node_path_.resolve)(env.GITHUB_WORKSPACE || '.', config)) };
     }
     catch (error) {
-        const missing = error.code === 'ENOENT';
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ([
-            new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`config: ${config} ${missing ? 'does not exist' : `cannot be read: ${(0,_inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__/* .firstLine */ .TM)(error)}`}`, 'write its path from the workspace; was the checkout step left out?'),
-        ]);
+        throw new errors/* UserErrors */.tQ([new errors/* UserError */.yo(`config: ${config} ${unreadable(error)}`, FILE_HINT)]);
     }
 }
 /** Inputs that are not at their default. */
 function textsOf(env) {
-    return Object.fromEntries(_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .inputNames */ .vj.flatMap((name) => {
-        const text = env[`INPUT_${name.toUpperCase()}`]?.trim();
-        return text && text !== _inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .inputDefaults */ .V0[name] && name !== 'config' ? [[name, text]] : [];
+    return Object.fromEntries(names/* inputNames */.v.flatMap((name) => {
+        const text = inputText(env, name);
+        return text && text !== names/* inputDefaults */.V[name] && name !== 'config' ? [[name, text]] : [];
     }));
 }
 
@@ -29580,8 +30106,8 @@ function toAmi(image) {
     };
 }
 
-// EXTERNAL MODULE: ./src/config/read.ts
-var read = __nccwpck_require__(2000);
+// EXTERNAL MODULE: ./src/config/read.ts + 11 modules
+var read = __nccwpck_require__(8072);
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __nccwpck_require__(1421);
 ;// CONCATENATED MODULE: ./src/exec.ts
@@ -29639,6 +30165,8 @@ function collect(stream) {
 
 // EXTERNAL MODULE: ./src/inputs/options.ts
 var options = __nccwpck_require__(1159);
+// EXTERNAL MODULE: ./src/inputs/template-variables.ts
+var template_variables = __nccwpck_require__(8507);
 ;// CONCATENATED MODULE: ./src/log.ts
 
 /** GitHub cuts an annotation's message at this many characters. */
@@ -31655,8 +32183,6 @@ function tools_once(work) {
     };
 }
 
-// EXTERNAL MODULE: ./src/varfile.ts
-var varfile = __nccwpck_require__(1512);
 ;// CONCATENATED MODULE: ./src/effects.ts
 
 
@@ -31695,7 +32221,7 @@ function realEffects() {
         started: performance.timeOrigin / 1000,
         readWanted: () => (0,read/* readWanted */.o)(env, {
             catalog,
-            templateVariables: (0,varfile/* readTemplateVariables */.u)(root),
+            templateVariables: (0,template_variables/* readTemplateVariables */.uW)(root),
             readFile: (path) => (0,external_node_fs_.readFileSync)(path, 'utf8'),
             readDirectory: (path) => (0,external_node_fs_.readdirSync)(path),
             options: (0,options/* readOptions */.Tt)(root),
@@ -31882,424 +32408,15 @@ function hintFor(message) {
 
 /***/ }),
 
-/***/ 752:
+/***/ 5585:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  V0: () => (/* binding */ inputDefaults),
-  vj: () => (/* binding */ inputNames),
-  Ko: () => (/* binding */ readInputs)
-});
-
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./src/errors.ts
-var errors = __nccwpck_require__(3916);
-// EXTERNAL MODULE: ./src/inputs/parse.ts
-var parse = __nccwpck_require__(3718);
-// EXTERNAL MODULE: ./src/inputs/shape.ts
-var shape = __nccwpck_require__(2140);
-;// CONCATENATED MODULE: ./src/inputs/catalog.ts
-
-
-/**
- * The catalogue with the user's entries. One of a key of ours changes that entry, member by member; it counts as the user's
- * own from then on, so nothing is said any more of how it was tested.
- *
- * @param schema of catalog/operating-systems.json. Sources are asked for in our entries only.
- */
-function mergeCatalog(content, systems, schema, report) {
-    let own;
-    try {
-        own = JSON.parse(content);
-    }
-    catch (error) {
-        report(`is not JSON: ${(0,parse/* firstLine */.TM)(error)}`, 'write {"my-os-1": {"family": "debian", …}}');
-        return systems;
-    }
-    if (!(0,parse/* isMap */.jh)(own)) {
-        report('is not a map of operating systems', 'write {"my-os-1": {"family": "debian", …}}');
-        return systems;
-    }
-    const merged = Object.fromEntries(Object.entries(own).map(([key, entry]) => {
-        if (!(0,parse/* isMap */.jh)(entry))
-            return [key, entry];
-        const { key: _, facts, ownerElsewhere, ...known } = untested(systems[key]);
-        // Who names an owner means that one, in every partition.
-        const ours = 'owner' in entry || ownerElsewhere === undefined ? known : { ...known, ownerElsewhere };
-        return [key, { name: key, ...over(ours, entry) }];
-    }));
-    (0,shape/* checkShape */.e)(merged, lenient(schema), report);
-    const usable = Object.entries(merged).filter(([, entry]) => (0,parse/* isMap */.jh)(entry));
-    return {
-        ...systems,
-        ...Object.fromEntries(usable.map(([key, entry]) => [key, { ...entry, key }])),
-    };
-}
-/** The schema without what only entries of ours must have. */
-function lenient(schema) {
-    const strip = (part) => ({
-        ...part,
-        ...(part.required && {
-            required: part.required.filter((name) => !['facts', 'tested', 'distribution'].includes(name)),
-        }),
-        ...(part.properties && {
-            properties: Object.fromEntries(Object.entries(part.properties).map(([name, own]) => [name, strip(own)])),
-        }),
-        ...(part.additionalProperties && { additionalProperties: strip(part.additionalProperties) }),
-    });
-    return strip(schema);
-}
-function untested(system) {
-    if (system === undefined)
-        return {};
-    const arch = Object.entries(system.arch).map(([name, { tested: _, ...rest }]) => [name, rest]);
-    return { ...system, arch: Object.fromEntries(arch) };
-}
-/** `changes` over `base`, map by map. */
-function over(base, changes) {
-    const result = { ...base };
-    for (const [name, value] of Object.entries(changes)) {
-        const before = result[name];
-        result[name] = (0,parse/* isMap */.jh)(before) && (0,parse/* isMap */.jh)(value) ? over(before, value) : value;
-    }
-    return result;
-}
-
-;// CONCATENATED MODULE: ./src/inputs/flatcar.ts
-/**
- * Says which variables of the playbook need what Flatcar lacks. The playbook itself refuses the same, later
- * (ansible/roles/kubernetes/files/flatcar/start.sh, ansible/roles/base/files/kernel.sh).
- */
-function checkFlatcar(os, systems, variables, reporter) {
-    const found = os.filter((key) => systems[key]?.family === 'flatcar').join(', ');
-    if (found === '')
-        return;
-    const { base_hardening, base_kernel_upgrade, base_gpu, base_ssm_agent, kubernetes_packages_extra: packages, } = variables;
-    const others = `leave it out for ${found}: a config file gives groups of images settings of their own`;
-    if (Array.isArray(packages) && packages.length > 0)
-        reporter('extra-packages')(`${found} has no package manager, and cannot be given ${packages.join(', ')}`, others);
-    if (base_hardening === 'cis')
-        reporter('ansible-extra-vars')(`base_hardening: cis is not for ${found}`, others);
-    if (base_kernel_upgrade === true)
-        reporter('ansible-extra-vars')(`base_kernel_upgrade is not for ${found}, whose kernel comes with its whole /usr`, others);
-    if (typeof base_gpu === 'string' && base_gpu !== 'none')
-        reporter('ansible-extra-vars')(`base_gpu: ${base_gpu} is not for ${found}`, others);
-    if (base_ssm_agent instanceof Object && Object.keys(base_ssm_agent).length > 0)
-        reporter('ansible-extra-vars')(`base_ssm_agent is a package, and ${found} has no package manager`, others);
-}
-
-// EXTERNAL MODULE: ./src/inputs/nearest.ts
-var nearest = __nccwpck_require__(3915);
-;// CONCATENATED MODULE: ./src/inputs/hooks.ts
-
-
-
-/** Files of the directory that the playbook takes, by the point at which they run; `first-boot.sh` runs on the node itself. */
-const hookFiles = [
-    'before-packages.yml',
-    'after-kubernetes.yml',
-    'before-clean-up.yml',
-    'first-boot.sh',
-];
-/**
- * Checks a directory of hooks before anything else happens: that it is there, that each file is at a known point, and that
- * each is a list of tasks. Gives its absolute path.
- *
- * @param workspace what a relative path starts from
- */
-async function readHooks(text, workspace, facts, report) {
-    const directory = (0,external_node_path_.resolve)(workspace, text);
-    let names;
-    try {
-        names = facts.readDirectory(directory);
-    }
-    catch (error) {
-        const code = error.code;
-        const causes = { ENOENT: 'does not exist', ENOTDIR: 'is not a directory' };
-        report(`${text} ${causes[code ?? ''] ?? `cannot be read: ${(0,parse/* firstLine */.TM)(error)}`}`, 'write the path of a directory from the workspace; was the checkout step left out?');
-        return undefined;
-    }
-    const known = hookFiles;
-    for (const name of names.filter((each) => /\.(ya?ml|sh)$/.test(each) && !known.includes(each)))
-        report(`${text}/${name} is at no known point`, `${(0,nearest/* suggest */.Z)(name, known)}; what hooks include lies in a directory below`);
-    const hooks = names.filter((name) => known.includes(name));
-    if (hooks.length === 0)
-        report(`${text} holds no hook`, `known: ${known.join(', ')}`);
-    for (const name of hooks) {
-        const content = facts.readFile(`${directory}/${name}`);
-        if (name.endsWith('.sh')) {
-            if (!content.startsWith('#!'))
-                report(`${text}/${name} has no interpreter`, 'begin it with a line like #!/bin/bash');
-        }
-        else
-            await checkTasks(`${text}/${name}`, content, report);
-    }
-    return directory;
-}
-async function checkTasks(path, content, report) {
-    const { parseDocument } = await __nccwpck_require__.e(/* import() */ 815).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8815, 19));
-    const document = parseDocument(content, { logLevel: 'error' });
-    const [mistake] = document.errors;
-    if (mistake !== undefined) {
-        const line = mistake.linePos?.[0].line ?? 1;
-        report(`${path}:${line} is not YAML: ${(0,parse/* firstLine */.TM)(mistake).replace(/ at line .*$/, '')}`, 'mend that line');
-        return;
-    }
-    const tasks = document.toJS();
-    if (Array.isArray(tasks) && tasks.every(parse/* isMap */.jh) && !tasks.some((task) => 'hosts' in task))
-        return;
-    report(`${path} is not a list of tasks`, 'write tasks alone, without hosts: and tasks: around them');
-}
-
-// EXTERNAL MODULE: ./src/inputs/options.ts
-var options = __nccwpck_require__(1159);
-;// CONCATENATED MODULE: ./src/inputs/regions.ts
-/**
- * Names of AWS regions, all partitions that a GitHub runner can reach.
- * Source: `partitions.json` of botocore 1.44.5 (2026-11). Whether the account may use one is asked in the plan.
- */
-const regions = `
-  af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ap-southeast-1
-  ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 ca-central-1 ca-west-1
-  eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1
-  me-south-1 me-west-1 mx-central-1 sa-east-1 sa-west-1 us-east-1 us-east-2 us-west-1 us-west-2 cn-north-1
-  cn-northwest-1 eusc-de-east-1 us-gov-east-1 us-gov-west-1`
-    .trim()
-    .split(/\s+/);
-
-;// CONCATENATED MODULE: ./src/inputs/publishing.ts
-
-
-
-/** The inputs' texts, by name. */
-const publishingDefaults = {
-    'max-concurrent-copies': '50',
-    'kms-key-ids': '',
-    'share-with-accounts': '',
-    'share-with-organizations': '',
-    'share-with-ous': '',
-    'share-publicly': 'false',
-    'deprecate-after': '',
-    'deregistration-protection': 'false',
-    'ssm-parameters': '',
-};
-/** What a name of an SSM parameter may be made of. */
-const PLACEHOLDERS = ['os', 'arch', 'kubernetes', 'minor'];
-/** Reads them; every mistake is reported. */
-function readPublishing(given) {
-    const { text, report } = given;
-    const words = (name, pattern, what, example) => parse/* list */.p_(text(name))
-        .map((word) => {
-        if (!pattern.test(word))
-            report(name)(`"${word}" is not ${what}`, `it looks like ${example}`);
-        return word;
-    })
-        .sort();
-    const choice = (name, known) => {
-        const word = text(name).toLowerCase();
-        if (!known.includes(word))
-            report(name)(`"${word}" is not ${known.join(' or ')}`, (0,nearest/* suggest */.Z)(word, known));
-        return word;
-    };
-    const settings = {
-        keys: readKeys(given),
-        accounts: words('share-with-accounts', /^\d{12}$/, 'an AWS account', '123456789012'),
-        organizations: words('share-with-organizations', /^arn:aws[\w-]*:organizations::\d{12}:organization\/o-[a-z0-9]{10,32}$/, 'the ARN of an organization', 'arn:aws:organizations::123456789012:organization/o-a1b2c3d4e5'),
-        organizationalUnits: words('share-with-ous', /^arn:aws[\w-]*:organizations::\d{12}:ou\/o-[a-z0-9]{10,32}\/ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}$/, 'the ARN of an organizational unit', 'arn:aws:organizations::123456789012:ou/o-a1b2c3d4e5/ou-ab12-c3d4e5f6'),
-        everybody: choice('share-publicly', ['true', 'false']) === 'true',
-        deprecateAfter: text('deprecate-after') === ''
-            ? undefined
-            : // EC2 takes at most ten years (EnableImageDeprecation), and two for public AMIs.
-                parse/* integer */.nd(text('deprecate-after'), [1, 3650], report('deprecate-after')),
-        protection: choice('deregistration-protection', ['true', 'false', 'with-cooldown']),
-        parameters: readParameters(given),
-        maxCopies: parse/* integer */.nd(text('max-concurrent-copies'), [1, 500], report('max-concurrent-copies')),
-    };
-    checkTogether(settings, given);
-    return settings;
-}
-/** Wishes that cannot be had together. */
-function checkTogether(settings, { test, report }) {
-    if (settings.everybody && Object.keys(settings.keys).length > 0)
-        report('share-publicly')('an encrypted AMI cannot be public', 'leave kms-key-ids out, or share with accounts');
-    if (test !== 'none')
-        return;
-    const why = 'it is for AMIs that passed a test, and `test` is none';
-    if (settings.parameters.length > 0)
-        report('ssm-parameters')(why, 'write test: boot, or node');
-    // The sweep could not remove what is left of a run that failed.
-    if (settings.protection !== 'false')
-        report('deregistration-protection')(why, 'write test: boot, or node');
-}
-/** `region=key` lines. A key is an ID, an ARN or an alias, as KMS takes it (DescribeKey, parameter KeyId). */
-function readKeys({ text, report, region, amiRegions }) {
-    const name = 'kms-key-ids';
-    const keys = parse/* pairs */.AS(text(name), report(name));
-    for (const [at, key] of Object.entries(keys)) {
-        if (!regions.includes(at))
-            report(name)(`"${at}" is not an AWS region`, (0,nearest/* suggest */.Z)(at, regions));
-        const arn = /^arn:aws[\w-]*:kms:([a-z0-9-]+):\d{12}:(key|alias)\/\S+$/.exec(key);
-        if (arn === null && !/^(mrk-)?[0-9a-f-]{32,36}$|^alias\/\S+$/.test(key))
-            report(name)(`"${key}" is not a KMS key`, 'write its ID, its ARN, or alias/NAME');
-        else if (arn !== null && arn[1] !== at)
-            report(name)(`${key} is not a key of ${at}`, 'a key is of one region: write one that lies there');
-    }
-    const wanted = [region, ...(amiRegions === 'all' ? [] : amiRegions)];
-    const missing = [...new Set(wanted)].filter((each) => !(each in keys));
-    if (Object.keys(keys).length > 0 && missing.length > 0)
-        report(name)(`there is no key for ${missing.join(', ')}`, 'write a REGION=KEY line for each region');
-    return keys;
-}
-/** SSM's rules for names (PutParameter, parameter Name). */
-function readParameters({ text, report, many }) {
-    const name = 'ssm-parameters';
-    const patterns = parse/* list */.p_(text(name));
-    for (const pattern of patterns) {
-        for (const [whole, placeholder = ''] of pattern.matchAll(/\{([^{}]*)\}/g))
-            if (!PLACEHOLDERS.includes(placeholder))
-                report(name)(`"${whole}" is not filled in`, (0,nearest/* suggest */.Z)(placeholder, PLACEHOLDERS));
-        const rest = pattern.replace(/\{[^{}]*\}/g, 'x');
-        if (!/^(\/[A-Za-z0-9_.-]+){1,15}$/.test(rest))
-            report(name)(`"${pattern}" is not a parameter's name`, 'it looks like /k8s-image/{os}/{arch}/{minor}/latest');
-        if (/^\/?(aws|ssm)/i.test(pattern))
-            report(name)(`"${pattern}" begins with a word that AWS keeps for itself`, 'choose another beginning');
-        for (const each of ['os', 'arch', 'kubernetes']) {
-            const told = pattern.includes(`{${each}}`) || (each === 'kubernetes' && pattern.includes('{minor}'));
-            if (many[each].length > 1 && !told)
-                report(name)(`several images would have one parameter`, `write {${each}} into ${pattern}`);
-        }
-    }
-    return patterns;
-}
-
-;// CONCATENATED MODULE: ./src/inputs/systems.ts
-
-/**
- * Keys of the catalogue, each once. A word is a key (`debian-13`), a distribution (`ubuntu`), a family (`redhat-family`), a
- * pattern with `*` and `?` (`ubuntu-2*`), or `all`.
- */
-function chooseSystems(words, systems, report) {
-    const entries = Object.values(systems);
-    const groups = [...new Set(entries.flatMap(({ distribution, family }) => [distribution ?? [], `${family}-family`]))]
-        .flat()
-        .sort();
-    const chosen = words.flatMap((word) => {
-        const fits = Object.hasOwn(systems, word)
-            ? [systems[word]]
-            : entries.filter((entry) => matches(word, entry));
-        if (fits.length === 0) {
-            const known = [...Object.keys(systems), ...groups, 'all'];
-            report(`"${word}" is not an operating system of the catalogue`, (0,nearest/* suggest */.Z)(word, known));
-        }
-        return fits.map(({ key }) => key);
-    });
-    return [...new Set(chosen)];
-}
-function matches(word, { key, distribution, family }) {
-    if (word === 'all' || word === distribution || word === `${family}-family`)
-        return true;
-    if (!/[*?]/.test(word))
-        return false;
-    const pattern = word.replace(/[^*?]+/g, (text) => text.replace(/[.+^${}()|[\]\\]/g, '\\$&'));
-    return new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(key);
-}
-/** Says which chosen system has no base AMI for a chosen architecture. */
-function checkPairs(os, arch, systems, report) {
-    for (const key of os)
-        for (const each of arch) {
-            const known = systems[key]?.arch;
-            if (known !== undefined && known[each] === undefined)
-                report(`there is no base AMI of ${key} for ${each}`, `build it for ${Object.keys(known).join(', ')}`);
-        }
-}
-
-// EXTERNAL MODULE: ./src/inputs/template-variables.ts
-var template_variables = __nccwpck_require__(8507);
-// EXTERNAL MODULE: ./src/gate/levels.ts
-var levels = __nccwpck_require__(3628);
-;// CONCATENATED MODULE: ./src/inputs/tests.ts
-/** The inputs that say how AMIs are tested. */
-
-/** The words of the input `test`. */
-const testWords = ['none', ...levels/* levels */.yr];
-/** The words of the input `test-reboot`. */
-const rebootWords = ['auto', 'true', 'false'];
-/**
- * A selection of specs, as ginkgo takes it: a regular expression of Go's. Only what is wrong in every dialect is refused.
- */
-function selection(text, report) {
-    try {
-        new RegExp(text.replace(/\(\?[a-zA-Z]+\)/g, ''));
-    }
-    catch {
-        report(`"${text}" is not a regular expression`, String.raw `it looks like \[NodeConformance\]`);
-    }
-    return text;
-}
-
-// EXTERNAL MODULE: ./src/plan/kubernetes.ts
-var plan_kubernetes = __nccwpck_require__(555);
-// EXTERNAL MODULE: ./src/plan/lock.ts
-var lock = __nccwpck_require__(5396);
-// EXTERNAL MODULE: ./src/plan/support.ts
-var support = __nccwpck_require__(4872);
-;// CONCATENATED MODULE: ./src/inputs/versions.ts
-/** What goes with the Kubernetes versions that are asked for, as far as it can be told before anything is called. */
-
-
-
-
-/** Says which minor a containerd does not go with. */
-function checkContainerd(version, kubernetesVersions, { kubernetes }, report) {
-    for (const minor of new Set(kubernetesVersions.map(plan_kubernetes/* minorOf */.Hs))) {
-        const entry = kubernetes[minor];
-        const problem = entry && (0,support/* containerdProblem */.BT)(minor, entry, version);
-        if (entry !== undefined && problem !== undefined)
-            report(problem, `leave it out for ${entry.containerd}, or build another Kubernetes`);
-    }
-}
-/** Says which versions of kubeadm's configuration, named anywhere in the playbook's variables, are gone. */
-function checkKubeadmConfig(variables, kubernetesVersions, { kubernetes }, report) {
-    const text = JSON.stringify(variables);
-    for (const minor of new Set(kubernetesVersions.map(plan_kubernetes/* minorOf */.Hs))) {
-        const entry = kubernetes[minor];
-        if (entry === undefined)
-            continue;
-        for (const version of (0,support/* goneKubeadmVersions */.sz)(text, entry))
-            report(`kubeadm.k8s.io/${version} is named, which kubeadm of Kubernetes ${minor} does not read`, `write kubeadm.k8s.io/${entry.kubeadmApi.at(-1)}`);
-    }
-}
-/** The lock in a file, or undefined after a report. */
-function parseLock(file, content, { schema }, report) {
-    try {
-        return (0,lock/* readLock */.mF)(content, schema('lock'));
-    }
-    catch (error) {
-        if (!(error instanceof errors/* UserError */.yo))
-            throw error;
-        report(`${file} ${error.message}`, error.hint ?? '');
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/inputs.ts
-/** The only place that reads `INPUT_*`. Every mistake is found in one go, before anything is downloaded or called. */
-
-
-
-
-
-
-
-
-
-
-
-
-
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ inputDefaults),
+/* harmony export */   v: () => (/* binding */ inputNames)
+/* harmony export */ });
+/* harmony import */ var _publishing_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6292);
+/** The inputs of action.yml by name. */
 
 /** Every input with its default, as in action.yml; a test keeps the two the same. */
 const inputDefaults = {
@@ -32330,7 +32447,7 @@ const inputDefaults = {
     'pre-pull-images': 'none',
     tags: '',
     'if-exists': 'skip',
-    ...publishingDefaults,
+    ..._publishing_js__WEBPACK_IMPORTED_MODULE_0__/* .publishingDefaults */ .O,
     rehearse: 'false',
     test: 'node',
     'test-focus': String.raw `\[NodeConformance\]`,
@@ -32343,219 +32460,6 @@ const inputDefaults = {
     preflight: 'true',
 };
 const inputNames = Object.keys(inputDefaults);
-const sshInterfaces = ['public_ip', 'private_ip', 'public_dns', 'private_dns', 'session_manager'];
-const arches = ['amd64', 'arm64'];
-const archAliases = { x86_64: 'amd64', x64: 'amd64', x86: 'amd64', aarch64: 'arm64' };
-const placeholders = ['kubernetes', 'os', 'arch', 'date', 'run'];
-/**
- * @param env the runner's: `INPUT_KUBERNETES-VERSION` and so on; an empty input means its default
- * @throws UserErrors with all mistakes
- */
-async function readInputs(env, facts) {
-    const mistakes = [];
-    const reporter = (name) => (message, hint) => mistakes.push(new errors/* UserError */.yo(`${name}: ${message}`, hint));
-    const text = (name) => env[`INPUT_${name.toUpperCase()}`]?.trim() || inputDefaults[name];
-    /** An input's value as checked by `check`, or `undefined` when it is empty. */
-    const optional = (name, check) => text(name) === '' ? undefined : check(text(name), reporter(name));
-    const oneOf = (name, value, words, what) => {
-        if (!words.includes(value))
-            reporter(name)(`"${value}" is not ${what}`, (0,nearest/* suggest */.Z)(value, words));
-        return value;
-    };
-    const matching = (name, pattern, what, example) => optional(name, (value, report) => {
-        if (!pattern.test(value))
-            report(`"${value}" is not ${what}`, `it looks like ${example}`);
-        return value;
-    });
-    const file = (name, empty, read) => {
-        const path = text(name);
-        if (path === '')
-            return empty;
-        let content;
-        try {
-            content = facts.readFile((0,external_node_path_.resolve)(env.GITHUB_WORKSPACE || '.', path));
-        }
-        catch (error) {
-            const code = error.code;
-            const cause = code === 'ENOENT' ? 'does not exist' : `cannot be read: ${parse/* firstLine */.TM(error)}`;
-            reporter(name)(`${path} ${cause}`, 'write its path from the workspace; was the checkout step left out?');
-            return empty;
-        }
-        return read(content, reporter(name));
-    };
-    checkNames(env, mistakes);
-    for (const name of ['kubernetes-version', 'os', 'arch'])
-        if (parse/* list */.p_(text(name)).length === 0)
-            reporter(name)('names nothing', `write ${inputDefaults[name]}, for example`);
-    const ours = facts.catalog.operatingSystems;
-    const operatingSystems = file('catalog', ours, (content, report) => mergeCatalog(content, ours, facts.catalog.schema('operating-systems'), report));
-    const os = chooseSystems(parse/* list */.p_(text('os')), operatingSystems, reporter('os'));
-    const arch = parse/* list */.p_(text('arch')).map((word) => readArch(word, reporter('arch')));
-    checkPairs(os, arch, operatingSystems, reporter('os'));
-    const kubernetesVersions = readKubernetes(text('kubernetes-version'), facts.catalog, reporter('kubernetes-version'));
-    const region = text('region') || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1';
-    const checkRegion = (name, value) => oneOf(name, value, regions, 'an AWS region that is known here');
-    const amiRegions = readAmiRegions(text('ami-regions'), region, checkRegion);
-    const mirror = optional('mirror', parse/* mirrorAddress */.af);
-    const mirrorTrust = file('mirror-trust', [], parse/* fingerprints */.WS);
-    if (text('mirror') === '' && text('mirror-trust') !== '')
-        reporter('mirror-trust')('it adds keys for a mirror, but there is no mirror', 'give mirror too, or leave it out');
-    const containerdVersion = matching('containerd-version', /^\d+\.\d+\.\d+$/, 'an exact version', '2.3.7');
-    if (containerdVersion?.includes('.'))
-        checkContainerd(containerdVersion, kubernetesVersions, facts.catalog, reporter('containerd-version'));
-    const lockMode = oneOf('lock', text('lock').toLowerCase(), ['off', 'use', 'check', 'write'], 'off, use, check or write');
-    const locked = lockMode === 'use' || lockMode === 'check'
-        ? file('lock-file', undefined, (content, report) => parseLock(text('lock-file'), content, facts.catalog, report))
-        : undefined;
-    const varFile = file('var-file', {}, (content, report) => readVarFile(text('var-file'), content, report));
-    const vars = parse/* pairs */.AS(text('vars'), reporter('vars'));
-    (0,template_variables/* checkTemplateVariables */.E)(Object.keys(varFile), facts.templateVariables, reporter('var-file'));
-    (0,template_variables/* checkTemplateVariables */.E)(Object.keys(vars), facts.templateVariables, reporter('vars'));
-    const ansibleExtraVars = (0,options/* playbookVariables */.Bb)((await optional('ansible-extra-vars', parse/* map */.Tj)) ?? {}, {
-        packages: text('extra-packages'),
-        images: text('pre-pull-images'),
-        hooks: text('ansible-hooks') !== '',
-        mirror: mirror !== undefined,
-    }, facts.options, reporter);
-    const systems = Object.keys(facts.catalog.operatingSystems);
-    (0,options/* checkSystems */.BR)(ansibleExtraVars, facts.options, os, systems, reporter('ansible-extra-vars'));
-    checkFlatcar(os, operatingSystems, ansibleExtraVars, reporter);
-    checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'));
-    const inputs = {
-        kubernetesVersions,
-        os,
-        operatingSystems,
-        arch,
-        region: checkRegion('region', region),
-        amiRegions,
-        containerdVersion,
-        kubernetesSource: oneOf('kubernetes-source', text('kubernetes-source').toLowerCase(), ['package', 'binary'], 'package or binary'),
-        lock: {
-            mode: lockMode,
-            file: text('lock-file'),
-            path: (0,external_node_path_.resolve)(env.GITHUB_WORKSPACE || '.', text('lock-file')),
-            ...(locked && { content: locked }),
-        },
-        instanceType: matching('instance-type', /^[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type', 't3.medium'),
-        subnetId: matching('subnet-id', /^subnet-[0-9a-f]{8,17}$/, 'a subnet ID', 'subnet-0123456789abcdef0'),
-        sshInterface: optional('ssh-interface', (value) => oneOf('ssh-interface', value, sshInterfaces, 'a way to reach an instance')),
-        sshSourceCidrs: parse/* list */.p_(text('ssh-source-cidr')).map((value) => {
-            if (!parse/* isCidr */.JR(value))
-                reporter('ssh-source-cidr')(`"${value}" is not an address range`, 'it looks like 203.0.113.7/32');
-            return value;
-        }),
-        amiName: readAmiName(text('ami-name'), { os, arch, kubernetes: kubernetesVersions }, reporter('ami-name')),
-        packerVersion: matching('packer-version', /^\d+\.\d+\.\d+$/, 'an exact version', inputDefaults['packer-version']) ?? '',
-        mirror,
-        mirrorTrust,
-        varFile,
-        vars,
-        ansibleExtraVars,
-        ansibleHooks: await optional('ansible-hooks', (value, report) => readHooks(value, env.GITHUB_WORKSPACE || '.', facts, report)),
-        tags: readTags(text('tags'), reporter('tags')),
-        ifExists: oneOf('if-exists', text('if-exists').toLowerCase(), ['skip', 'rebuild'], 'skip or rebuild'),
-        publish: readPublishing({
-            text,
-            report: reporter,
-            region,
-            amiRegions,
-            test: text('test').toLowerCase(),
-            many: { os, arch, kubernetes: kubernetesVersions },
-        }),
-        rehearse: oneOf('rehearse', text('rehearse').toLowerCase(), ['false', 'true', 'keep'], 'true, false or keep'),
-        test: oneOf('test', text('test').toLowerCase(), testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or ')),
-        testFocus: selection(text('test-focus'), reporter('test-focus')),
-        testSkip: selection(text('test-skip'), reporter('test-skip')),
-        testReboot: oneOf('test-reboot', text('test-reboot').toLowerCase(), rebootWords, 'auto, true or false'),
-        testTimeout: parse/* integer */.nd(text('test-timeout'), [1, 1440], reporter('test-timeout')),
-        keepFailed: oneOf('keep-failed', text('keep-failed').toLowerCase(), ['true', 'false'], 'true or false') === 'true',
-        parallelBuilds: parse/* integer */.nd(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
-        timeout: parse/* integer */.nd(text('timeout'), [1, 1440], reporter('timeout')),
-        preflight: oneOf('preflight', text('preflight').toLowerCase(), ['true', 'false'], 'true or false') === 'true',
-    };
-    if (mistakes.length > 0)
-        throw new errors/* UserErrors */.tQ(mistakes);
-    return inputs;
-}
-/** A misspelt input is only a warning to the runner, and its default would be used: refuse what is nearly a known name. */
-function checkNames(env, mistakes) {
-    for (const variable of Object.keys(env)) {
-        if (!variable.startsWith('INPUT_'))
-            continue;
-        const name = variable.slice('INPUT_'.length).toLowerCase();
-        if (inputNames.includes(name))
-            continue;
-        const hint = (0,nearest/* suggest */.Z)(name, inputNames);
-        if (hint.startsWith('did you mean'))
-            mistakes.push(new errors/* UserError */.yo(`"${name}" is not an input`, hint));
-    }
-}
-function readArch(word, report) {
-    if (arches.includes(word))
-        return word;
-    const alias = Object.hasOwn(archAliases, word.toLowerCase()) ? archAliases[word.toLowerCase()] : undefined;
-    report(`"${word}" is not an architecture`, alias ? `did you mean "${alias}"?` : (0,nearest/* suggest */.Z)(word, arches));
-    return 'amd64';
-}
-function readKubernetes(text, catalog, report) {
-    const minors = Object.keys(catalog.kubernetes).reverse(); // newest first: it is suggested when several are as near
-    const versions = parse/* list */.p_(text).map((word) => {
-        const match = /^v?((\d+\.\d+)(\.\d+(-[0-9A-Za-z.+~]+)?)?)$/.exec(word);
-        if (match === null)
-            report(`"${word}" is not a version`, 'write 1.37, 1.37.2 or 1.37.2-1.1');
-        else if (!minors.includes(match[2] ?? ''))
-            report(`Kubernetes ${match[2]} is not in the catalogue`, (0,nearest/* suggest */.Z)(match[2] ?? '', minors));
-        return match?.[1] ?? word;
-    });
-    return [...new Set(versions)];
-}
-function readAmiRegions(text, region, check) {
-    const words = parse/* list */.p_(text);
-    if (words.length === 1 && words[0]?.toLowerCase() === 'all')
-        return 'all';
-    return [...new Set([region, ...words.map((word) => check('ami-regions', word))])];
-}
-/** The characters are those that EC2 allows in an AMI's name (CreateImage, parameter Name). */
-function readAmiName(pattern, many, report) {
-    for (const [whole, name = ''] of pattern.matchAll(/\{([^{}]*)\}/g))
-        if (!placeholders.includes(name))
-            report(`"${whole}" is not filled in`, (0,nearest/* suggest */.Z)(name, placeholders));
-    const rest = pattern.replace(/\{[^{}]*\}/g, '');
-    const odd = /[^A-Za-z0-9()[\] ./'@_-]/.exec(rest);
-    if (odd)
-        report(`"${odd[0]}" may not be in an AMI's name`, "letters, digits and ( ) [ ] . / - ' @ _ may");
-    for (const name of ['os', 'arch', 'kubernetes'])
-        if (many[name].length > 1 && !pattern.includes(`{${name}}`))
-            report(`several images would have one name`, `write {${name}} into it`);
-    return pattern;
-}
-function readVarFile(path, content, report) {
-    let value;
-    try {
-        value = JSON.parse(content);
-    }
-    catch (error) {
-        report(`${path} is not JSON: ${parse/* firstLine */.TM(error)}`, path.endsWith('.hcl') ? 'write it as .pkrvars.json' : 'mend it; a JSON linter shows the place');
-        return {};
-    }
-    if (parse/* isMap */.jh(value))
-        return value;
-    report(`${path} is not a map of variables`, 'write {"name": "value"}');
-    return {};
-}
-/** EC2's limits on tags (Tag restrictions): 50 a resource, key 128, value 256 characters, `aws:` reserved. */
-function readTags(text, report) {
-    const tags = parse/* pairs */.AS(text, report);
-    for (const [key, value] of Object.entries(tags)) {
-        if (/^(aws:|k8s-image:)/i.test(key))
-            report(`"${key}" begins with a reserved word`, 'choose another key');
-        if (key.length > 128 || value.length > 256)
-            report(`"${key.slice(0, 40)}" is too long`, 'at most 128 characters for a key, 256 for a value');
-    }
-    if (Object.keys(tags).length > 40)
-        report('more than 40 tags', 'EC2 takes 50 a resource, ten are ours');
-    return tags;
-}
 
 
 /***/ }),
@@ -32846,6 +32750,159 @@ function firstLine(error) {
 
 /***/ }),
 
+/***/ 6292:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ readPublishing),
+/* harmony export */   O: () => (/* binding */ publishingDefaults)
+/* harmony export */ });
+/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3915);
+/* harmony import */ var _parse_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3718);
+/* harmony import */ var _regions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7468);
+
+
+
+/** The inputs' texts, by name. */
+const publishingDefaults = {
+    'max-concurrent-copies': '50',
+    'kms-key-ids': '',
+    'share-with-accounts': '',
+    'share-with-organizations': '',
+    'share-with-ous': '',
+    'share-publicly': 'false',
+    'deprecate-after': '',
+    'deregistration-protection': 'false',
+    'ssm-parameters': '',
+};
+/** What a name of an SSM parameter may be made of. */
+const PLACEHOLDERS = ['os', 'arch', 'kubernetes', 'minor'];
+/** Reads them; every mistake is reported. */
+function readPublishing(given) {
+    const { text, report } = given;
+    const words = (name, pattern, what, example) => _parse_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_(text(name))
+        .map((word) => {
+        if (!pattern.test(word))
+            report(name)(`"${word}" is not ${what}`, `it looks like ${example}`);
+        return word;
+    })
+        .sort();
+    const choice = (name, known) => {
+        const word = text(name).toLowerCase();
+        if (!known.includes(word))
+            report(name)(`"${word}" is not ${known.join(' or ')}`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_0__/* .suggest */ .Z)(word, known));
+        return word;
+    };
+    const settings = {
+        keys: readKeys(given),
+        accounts: words('share-with-accounts', /^\d{12}$/, 'an AWS account', '123456789012'),
+        organizations: words('share-with-organizations', /^arn:aws[\w-]*:organizations::\d{12}:organization\/o-[a-z0-9]{10,32}$/, 'the ARN of an organization', 'arn:aws:organizations::123456789012:organization/o-a1b2c3d4e5'),
+        organizationalUnits: words('share-with-ous', /^arn:aws[\w-]*:organizations::\d{12}:ou\/o-[a-z0-9]{10,32}\/ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}$/, 'the ARN of an organizational unit', 'arn:aws:organizations::123456789012:ou/o-a1b2c3d4e5/ou-ab12-c3d4e5f6'),
+        everybody: choice('share-publicly', ['true', 'false']) === 'true',
+        deprecateAfter: text('deprecate-after') === ''
+            ? undefined
+            : // EC2 takes at most ten years (EnableImageDeprecation), and two for public AMIs.
+                _parse_js__WEBPACK_IMPORTED_MODULE_1__/* .integer */ .nd(text('deprecate-after'), [1, 3650], report('deprecate-after')),
+        protection: choice('deregistration-protection', ['true', 'false', 'with-cooldown']),
+        parameters: readParameters(given),
+        maxCopies: _parse_js__WEBPACK_IMPORTED_MODULE_1__/* .integer */ .nd(text('max-concurrent-copies'), [1, 500], report('max-concurrent-copies')),
+    };
+    checkTogether(settings, given);
+    return settings;
+}
+/** Wishes that cannot be had together. */
+function checkTogether(settings, { test, report }) {
+    if (settings.everybody && Object.keys(settings.keys).length > 0)
+        report('share-publicly')('an encrypted AMI cannot be public', 'leave kms-key-ids out, or share with accounts');
+    if (test !== 'none')
+        return;
+    const why = 'it is for AMIs that passed a test, and `test` is none';
+    if (settings.parameters.length > 0)
+        report('ssm-parameters')(why, 'write test: boot, or node');
+    // The sweep could not remove what is left of a run that failed.
+    if (settings.protection !== 'false')
+        report('deregistration-protection')(why, 'write test: boot, or node');
+}
+/** `region=key` lines. A key is an ID, an ARN or an alias, as KMS takes it (DescribeKey, parameter KeyId). */
+function readKeys({ text, report, region, amiRegions }) {
+    const name = 'kms-key-ids';
+    const keys = _parse_js__WEBPACK_IMPORTED_MODULE_1__/* .pairs */ .AS(text(name), report(name));
+    for (const [at, key] of Object.entries(keys)) {
+        if (!_regions_js__WEBPACK_IMPORTED_MODULE_2__/* .regions */ .E.includes(at))
+            report(name)(`"${at}" is not an AWS region`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_0__/* .suggest */ .Z)(at, _regions_js__WEBPACK_IMPORTED_MODULE_2__/* .regions */ .E));
+        const arn = /^arn:aws[\w-]*:kms:([a-z0-9-]+):\d{12}:(key|alias)\/\S+$/.exec(key);
+        if (arn === null && !/^(mrk-)?[0-9a-f-]{32,36}$|^alias\/\S+$/.test(key))
+            report(name)(`"${key}" is not a KMS key`, 'write its ID, its ARN, or alias/NAME');
+        else if (arn !== null && arn[1] !== at)
+            report(name)(`${key} is not a key of ${at}`, 'a key is of one region: write one that lies there');
+    }
+    const wanted = [region, ...(amiRegions === 'all' ? [] : amiRegions)];
+    const missing = [...new Set(wanted)].filter((each) => !(each in keys));
+    if (Object.keys(keys).length > 0 && missing.length > 0)
+        report(name)(`there is no key for ${missing.join(', ')}`, 'write a REGION=KEY line for each region');
+    return keys;
+}
+/** SSM's rules for names (PutParameter, parameter Name). */
+function readParameters({ text, report, many }) {
+    const name = 'ssm-parameters';
+    const patterns = _parse_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_(text(name));
+    for (const pattern of patterns) {
+        for (const [whole, placeholder = ''] of pattern.matchAll(/\{([^{}]*)\}/g))
+            if (!PLACEHOLDERS.includes(placeholder))
+                report(name)(`"${whole}" is not filled in`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_0__/* .suggest */ .Z)(placeholder, PLACEHOLDERS));
+        const rest = pattern.replace(/\{[^{}]*\}/g, 'x');
+        if (!/^(\/[A-Za-z0-9_.-]+){1,15}$/.test(rest))
+            report(name)(`"${pattern}" is not a parameter's name`, 'it looks like /k8s-image/{os}/{arch}/{minor}/latest');
+        if (/^\/?(aws|ssm)/i.test(pattern))
+            report(name)(`"${pattern}" begins with a word that AWS keeps for itself`, 'choose another beginning');
+        for (const each of ['os', 'arch', 'kubernetes']) {
+            const told = pattern.includes(`{${each}}`) || (each === 'kubernetes' && pattern.includes('{minor}'));
+            if (many[each].length > 1 && !told)
+                report(name)(`several images would have one parameter`, `write {${each}} into ${pattern}`);
+        }
+    }
+    return patterns;
+}
+
+
+/***/ }),
+
+/***/ 7468:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ regions),
+/* harmony export */   z: () => (/* binding */ readAmiRegions)
+/* harmony export */ });
+/* harmony import */ var _parse_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3718);
+
+/**
+ * Names of AWS regions, all partitions that a GitHub runner can reach.
+ * Source: `partitions.json` of botocore 1.44.5 (2026-11). Whether the account may use one is asked in the plan.
+ */
+const regions = `
+  af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ap-southeast-1
+  ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 ca-central-1 ca-west-1
+  eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1
+  me-south-1 me-west-1 mx-central-1 sa-east-1 sa-west-1 us-east-1 us-east-2 us-west-1 us-west-2 cn-north-1
+  cn-northwest-1 eusc-de-east-1 us-gov-east-1 us-gov-west-1`
+    .trim()
+    .split(/\s+/);
+/**
+ * The input `ami-regions`: where AMIs shall exist in the end.
+ *
+ * @param region the build region, which is always one of them
+ */
+function readAmiRegions(text, region, check) {
+    const words = (0,_parse_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(text);
+    if (words.length === 1 && words[0]?.toLowerCase() === 'all')
+        return 'all';
+    return [...new Set([region, ...words.map((word) => check(word))])];
+}
+
+
+/***/ }),
+
 /***/ 2140:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -32929,14 +32986,17 @@ function show(value) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E: () => (/* binding */ checkTemplateVariables),
-/* harmony export */   u: () => (/* binding */ readTemplateVariables)
+/* harmony export */   Ee: () => (/* binding */ checkTemplateVariables),
+/* harmony export */   MB: () => (/* binding */ readVarFile),
+/* harmony export */   uW: () => (/* binding */ readTemplateVariables)
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
 /* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3915);
+/* harmony import */ var _parse_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3718);
+
 
 
 
@@ -32987,6 +33047,21 @@ function checkTemplateVariables(names, declared, report) {
             report(`the template has no variable "${name}"`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggest */ .Z)(name, free));
     }
 }
+/** The input `var-file`: the variables in the user's own var-file. */
+function readVarFile(path, content, report) {
+    let value;
+    try {
+        value = JSON.parse(content);
+    }
+    catch (error) {
+        report(`${path} is not JSON: ${(0,_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .firstLine */ .TM)(error)}`, path.endsWith('.hcl') ? 'write it as .pkrvars.json' : 'mend it; a JSON linter shows the place');
+        return {};
+    }
+    if ((0,_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .isMap */ .jh)(value))
+        return value;
+    report(`${path} is not a map of variables`, 'write {"name": "value"}');
+    return {};
+}
 
 
 /***/ }),
@@ -32997,7 +33072,7 @@ function checkTemplateVariables(names, declared, report) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1448);
 /* harmony import */ var _heap_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8604);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1565);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2208);
 /** Entry of the action's main step. */
 
 
@@ -33541,7 +33616,7 @@ function deprecationOf(createdAt, days) {
 
 /***/ }),
 
-/***/ 1565:
+/***/ 2208:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -36200,7 +36275,7 @@ async function preflightGroups(run, groups, parallel, account) {
     if (groups.length === 0)
         return;
     const { effects, heart, runId, reportDirectory } = run;
-    const { preflight } = await __nccwpck_require__.e(/* import() */ 200).then(__nccwpck_require__.bind(__nccwpck_require__, 6200));
+    const { preflight } = await __nccwpck_require__.e(/* import() */ 621).then(__nccwpck_require__.bind(__nccwpck_require__, 621));
     await preflight({ groups, parallel, runId, reportDirectory }, { calls: effects.calls(account), clock: effects.clock, log: heart.log });
 }
 
@@ -36855,8 +36930,90 @@ function loadState(env) {
     }
 }
 
-// EXTERNAL MODULE: ./src/varfile.ts
-var varfile = __nccwpck_require__(1512);
+;// CONCATENATED MODULE: ./src/varfile.ts
+/**
+ * The text of `images.pkrvars.json` (docs/design.md, Var-file): the same plan gives the same bytes.
+ * The user's own template variables come first, so that they cannot replace what the plan decided.
+ */
+function renderVarFile(plan, inputs, settings) {
+    const { account, ansiblePlaybook, sourceCommit = '' } = settings;
+    return `${JSON.stringify(sorted({
+        ssh_port: account.sshPort,
+        ...inputs.varFile,
+        ...Object.fromEntries(Object.entries(inputs.vars).map(([name, value]) => [name, typed(value)])),
+        region: plan.region,
+        run_id: plan.runId,
+        source_commit: sourceCommit,
+        ansible_hooks: inputs.ansibleHooks ?? '',
+        ansible_playbook: ansiblePlaybook,
+        instance_type: inputs.instanceType ?? '',
+        subnet_id: inputs.subnetId ?? '',
+        ssh_interface: inputs.sshInterface ?? '',
+        ssh_source_cidrs: inputs.sshSourceCidrs.length > 0 ? inputs.sshSourceCidrs : account.sshSourceCidrs,
+        volume_kms_key_id: inputs.publish.keys[plan.region] ?? '',
+        mirror: inputs.mirror ?? '',
+        tags: inputs.tags,
+        ansible_extra_vars: inputs.ansibleExtraVars,
+        images: Object.fromEntries(plan.images.map((image) => [image.key, imageVariables(image)])),
+    }), null, 2)}\n`;
+}
+function imageVariables({ os, arch, baseAmi, system, amiName, digest, node }) {
+    return {
+        os,
+        arch,
+        system: {
+            name: system.name,
+            family: system.family,
+            ssh_username: system.sshUser,
+            root_device: system.rootDevice,
+            instance_type: system.instanceType,
+        },
+        source_ami: baseAmi.id,
+        ami_name: amiName,
+        digest,
+        node: {
+            kubernetes_version: node.kubernetesVersion,
+            kubernetes_deb: node.kubernetesDeb,
+            kubernetes_repository: node.kubernetesRepository,
+            kubernetes_repository_key: node.kubernetesRepositoryKey,
+            kubernetes_repository_fingerprints: node.kubernetesRepositoryFingerprints,
+            kubernetes_rpm: node.kubernetesRpm ?? '',
+            kubernetes_rpm_repository: node.kubernetesRpmRepository ?? '',
+            kubernetes_binaries: Object.fromEntries(Object.entries(node.kubernetesBinaries ?? {}).map(([name, artifact]) => [name, artifactVariables(artifact)])),
+            containerd: artifactVariables(node.containerd),
+            runc: artifactVariables(node.runc),
+            cni_plugins: artifactVariables(node.cniPlugins),
+            ecr_credential_provider: node.ecrCredentialProvider ? artifactVariables(node.ecrCredentialProvider) : null,
+            kubernetes_packages_beside: node.kubernetesPackages ?? {},
+            sandbox_image: node.sandboxImage,
+            sandbox_image_digest: node.sandboxImageDigest,
+        },
+    };
+}
+function artifactVariables({ version, url, sha256 }) {
+    return { version, url, sha256 };
+}
+/** Packer converts plain words to the variable's type by itself; a list or a map has to arrive as one. */
+function typed(value) {
+    if (!/^[[{]/.test(value))
+        return value;
+    try {
+        return JSON.parse(value);
+    }
+    catch {
+        return value;
+    }
+}
+/** The same value with the keys of all maps sorted. */
+function sorted(value) {
+    if (Array.isArray(value))
+        return value.map(sorted);
+    if (typeof value !== 'object' || value === null)
+        return value;
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    return Object.fromEntries(entries.map(([name, member]) => [name, sorted(member)]));
+}
+
 ;// CONCATENATED MODULE: ./src/run.ts
 
 
@@ -36957,7 +37114,7 @@ async function story(run) {
         run.tools = tools;
         const settings = { ansiblePlaybook: tools.ansiblePlaybook, account, sourceCommit };
         for (const { wanted, plan, varFile: path } of groups)
-            (0,external_node_fs_.writeFileSync)(path, (0,varfile/* renderVarFile */.k)(plan, wanted.inputs, settings), { mode: 0o600 });
+            (0,external_node_fs_.writeFileSync)(path, renderVarFile(plan, wanted.inputs, settings), { mode: 0o600 });
     }
     state.change({ regions: [...new Set(plans.flatMap(({ plan }) => [plan.region, ...plan.copyRegions]))] });
     const images = plans.flatMap(({ plan }) => plan.images);
@@ -37012,101 +37169,6 @@ async function checkedInputs(run) {
 }
 function describe({ key, node, baseAmi, amiName }) {
     return `${key}: Kubernetes ${node.kubernetesDeb}, containerd ${node.containerd.version}, on ${baseAmi.name} (${baseAmi.id}), as ${amiName}`;
-}
-
-
-/***/ }),
-
-/***/ 1512:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   k: () => (/* binding */ renderVarFile),
-/* harmony export */   u: () => (/* reexport safe */ _inputs_template_variables_js__WEBPACK_IMPORTED_MODULE_0__.u)
-/* harmony export */ });
-/* harmony import */ var _inputs_template_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8507);
-
-/**
- * The text of `images.pkrvars.json` (docs/design.md, Var-file): the same plan gives the same bytes.
- * The user's own template variables come first, so that they cannot replace what the plan decided.
- */
-function renderVarFile(plan, inputs, settings) {
-    const { account, ansiblePlaybook, sourceCommit = '' } = settings;
-    return `${JSON.stringify(sorted({
-        ssh_port: account.sshPort,
-        ...inputs.varFile,
-        ...Object.fromEntries(Object.entries(inputs.vars).map(([name, value]) => [name, typed(value)])),
-        region: plan.region,
-        run_id: plan.runId,
-        source_commit: sourceCommit,
-        ansible_hooks: inputs.ansibleHooks ?? '',
-        ansible_playbook: ansiblePlaybook,
-        instance_type: inputs.instanceType ?? '',
-        subnet_id: inputs.subnetId ?? '',
-        ssh_interface: inputs.sshInterface ?? '',
-        ssh_source_cidrs: inputs.sshSourceCidrs.length > 0 ? inputs.sshSourceCidrs : account.sshSourceCidrs,
-        volume_kms_key_id: inputs.publish.keys[plan.region] ?? '',
-        mirror: inputs.mirror ?? '',
-        tags: inputs.tags,
-        ansible_extra_vars: inputs.ansibleExtraVars,
-        images: Object.fromEntries(plan.images.map((image) => [image.key, imageVariables(image)])),
-    }), null, 2)}\n`;
-}
-function imageVariables({ os, arch, baseAmi, system, amiName, digest, node }) {
-    return {
-        os,
-        arch,
-        system: {
-            name: system.name,
-            family: system.family,
-            ssh_username: system.sshUser,
-            root_device: system.rootDevice,
-            instance_type: system.instanceType,
-        },
-        source_ami: baseAmi.id,
-        ami_name: amiName,
-        digest,
-        node: {
-            kubernetes_version: node.kubernetesVersion,
-            kubernetes_deb: node.kubernetesDeb,
-            kubernetes_repository: node.kubernetesRepository,
-            kubernetes_repository_key: node.kubernetesRepositoryKey,
-            kubernetes_repository_fingerprints: node.kubernetesRepositoryFingerprints,
-            kubernetes_rpm: node.kubernetesRpm ?? '',
-            kubernetes_rpm_repository: node.kubernetesRpmRepository ?? '',
-            kubernetes_binaries: Object.fromEntries(Object.entries(node.kubernetesBinaries ?? {}).map(([name, artifact]) => [name, artifactVariables(artifact)])),
-            containerd: artifactVariables(node.containerd),
-            runc: artifactVariables(node.runc),
-            cni_plugins: artifactVariables(node.cniPlugins),
-            ecr_credential_provider: node.ecrCredentialProvider ? artifactVariables(node.ecrCredentialProvider) : null,
-            kubernetes_packages_beside: node.kubernetesPackages ?? {},
-            sandbox_image: node.sandboxImage,
-            sandbox_image_digest: node.sandboxImageDigest,
-        },
-    };
-}
-function artifactVariables({ version, url, sha256 }) {
-    return { version, url, sha256 };
-}
-/** Packer converts plain words to the variable's type by itself; a list or a map has to arrive as one. */
-function typed(value) {
-    if (!/^[[{]/.test(value))
-        return value;
-    try {
-        return JSON.parse(value);
-    }
-    catch {
-        return value;
-    }
-}
-/** The same value with the keys of all maps sorted. */
-function sorted(value) {
-    if (Array.isArray(value))
-        return value.map(sorted);
-    if (typeof value !== 'object' || value === null)
-        return value;
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-    return Object.fromEntries(entries.map(([name, member]) => [name, sorted(member)]));
 }
 
 

@@ -29550,7 +29550,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(529);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3916);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5625);
-/* harmony import */ var _prune_inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4931);
+/* harmony import */ var _prune_inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(960);
 /* harmony import */ var _prune_report_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8450);
 /* harmony import */ var _prune_run_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5576);
 /* harmony import */ var _redact_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6670);
@@ -29605,7 +29605,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4931:
+/***/ 960:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29641,7 +29641,7 @@ var external_node_net_ = __nccwpck_require__(7030);
 ;// CONCATENATED MODULE: ./src/inputs/parse.ts
 
 /** Words separated by commas, spaces or lines; each once, in order. */
-function list(text) {
+function parse_list(text) {
     return [...new Set(text.split(/[\s,]+/).filter((word) => word !== ''))];
 }
 /** `name=value` lines; blank lines and `#` lines are skipped, the value may hold `=`. */
@@ -29736,7 +29736,51 @@ function firstLine(error) {
     return String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
 }
 
+;// CONCATENATED MODULE: ./src/inputs/reader.ts
+
+
+/** The variable in which the runner hands an input over. */
+const variableOf = (input) => `INPUT_${input.toUpperCase()}`;
+/** What a workflow gives for an input; empty when it gives nothing. */
+function inputText(env, input) {
+    return env[variableOf(input)]?.trim() ?? '';
+}
+/** A misspelt input is only a warning to the runner, and its default would be used: refuses what is nearly a known name. */
+function misspelt(env, names) {
+    return Object.keys(env).flatMap((variable) => {
+        const name = variable.slice('INPUT_'.length).toLowerCase();
+        if (!variable.startsWith('INPUT_') || names.includes(name))
+            return [];
+        const hint = suggest(name, names);
+        return hint.startsWith('did you mean') ? [new errors/* UserError */.yo(`"${name}" is not an input`, hint)] : [];
+    });
+}
+/**
+ * @param env the runner's
+ * @param defaults of all inputs that there are
+ */
+function inputReader(env, defaults) {
+    const mistakes = misspelt(env, Object.keys(defaults));
+    const text = (name) => inputText(env, name) || defaults[name];
+    const reporter = (name) => (message, hint) => mistakes.push(new errors/* UserError */.yo(`${name}: ${message}`, hint));
+    const optional = (name, check) => text(name) === '' ? undefined : check(text(name), reporter(name));
+    const oneOf = (name, value, words, what) => {
+        if (!words.includes(value))
+            reporter(name)(`"${value}" is not ${what}`, suggest(value, words));
+        return value;
+    };
+    const word = (name, words, what) => oneOf(name, text(name).toLowerCase(), words, what);
+    const yes = (name) => word(name, ['true', 'false'], 'true or false') === 'true';
+    const matching = (name, pattern, what, example) => optional(name, (value, report) => {
+        if (!pattern.test(value))
+            report(`"${value}" is not ${what}`, `it looks like ${example}`);
+        return value;
+    });
+    return { mistakes, text, reporter, optional, oneOf, word, yes, matching };
+}
+
 ;// CONCATENATED MODULE: ./src/inputs/regions.ts
+
 /**
  * Names of AWS regions, all partitions that a GitHub runner can reach.
  * Source: `partitions.json` of botocore 1.44.5 (2026-11). Whether the account may use one is asked in the plan.
@@ -29749,8 +29793,20 @@ const regions = `
   cn-northwest-1 eusc-de-east-1 us-gov-east-1 us-gov-west-1`
     .trim()
     .split(/\s+/);
+/**
+ * The input `ami-regions`: where AMIs shall exist in the end.
+ *
+ * @param region the build region, which is always one of them
+ */
+function readAmiRegions(text, region, check) {
+    const words = list(text);
+    if (words.length === 1 && words[0]?.toLowerCase() === 'all')
+        return 'all';
+    return [...new Set([region, ...words.map((word) => check(word))])];
+}
 
 ;// CONCATENATED MODULE: ./src/prune/inputs.ts
+
 
 
 
@@ -29772,31 +29828,15 @@ const UNITS = { m: 60, h: 3600, d: 86400, w: 7 * 86400 };
  * @throws UserErrors with all mistakes
  */
 function readPruneInputs(env) {
-    const mistakes = [];
-    const report = (name) => (message, hint) => mistakes.push(new errors/* UserError */.yo(`${name}: ${message}`, hint));
-    const text = (name) => env[`INPUT_${name.toUpperCase()}`]?.trim() || pruneDefaults[name];
-    const yes = (name) => {
-        const word = text(name).toLowerCase();
-        if (word !== 'true' && word !== 'false')
-            report(name)(`"${word}" is not true or false`, 'write true or false');
-        // What cannot be read is never taken for leave to delete.
-        return name === 'dry-run' ? word !== 'false' : word === 'true';
-    };
+    const { mistakes, text, reporter: report, word, yes } = inputReader(env, pruneDefaults);
     const time = (name) => {
         const match = /^(\d{1,5})([mhdw])$/.exec(text(name).toLowerCase());
         if (match === null)
             report(name)(`"${text(name)}" is not a time`, 'write 90m, 24h, 30d or 8w');
         return Number(match?.[1] ?? 0) * (UNITS[match?.[2] ?? ''] ?? 0);
     };
-    // The runner only warns of a misspelt input, and its default would be used.
-    for (const variable of Object.keys(env).filter((each) => each.startsWith('INPUT_'))) {
-        const name = variable.slice('INPUT_'.length).toLowerCase();
-        const hint = suggest(name, Object.keys(pruneDefaults));
-        if (!Object.hasOwn(pruneDefaults, name) && hint.startsWith('did you mean'))
-            mistakes.push(new errors/* UserError */.yo(`"${name}" is not an input`, hint));
-    }
     const home = env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1';
-    const words = list(text('regions'));
+    const words = parse_list(text('regions'));
     const all = words.length === 1 && words[0]?.toLowerCase() === 'all';
     const named = all ? [] : words.length === 0 ? [home] : words;
     for (const region of named)
@@ -29813,7 +29853,8 @@ function readPruneInputs(env) {
             includeProtected: yes('include-protected'),
         },
         sweepOlder: text('sweep-older-than') === '' ? undefined : time('sweep-older-than'),
-        dryRun: yes('dry-run'),
+        // What cannot be read is never taken for leave to delete.
+        dryRun: word('dry-run', ['true', 'false'], 'true or false') !== 'false',
     };
     if (inputs.sweepOlder !== undefined && inputs.sweepOlder < 60 && mistakes.length === 0)
         report('sweep-older-than')('less than a minute', 'write a time longer than any run takes, such as 24h');

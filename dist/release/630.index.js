@@ -17,10 +17,10 @@ __webpack_require__.d(__webpack_exports__, {
 var dist = __webpack_require__(8815);
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __webpack_require__(3916);
+// EXTERNAL MODULE: ./src/inputs/names.ts
+var names = __webpack_require__(5585);
 // EXTERNAL MODULE: ./src/inputs/nearest.ts
 var nearest = __webpack_require__(3915);
-// EXTERNAL MODULE: ./src/inputs.ts + 8 modules
-var inputs = __webpack_require__(752);
 // EXTERNAL MODULE: ./src/plan/gather.ts
 var plan_gather = __webpack_require__(4312);
 ;// CONCATENATED MODULE: ./src/config/groups.ts
@@ -89,8 +89,8 @@ function repeated(items, of) {
     });
 }
 
-// EXTERNAL MODULE: ./src/config/read.ts
-var read = __webpack_require__(2000);
+// EXTERNAL MODULE: ./src/config/read.ts + 11 modules
+var read = __webpack_require__(8072);
 ;// CONCATENATED MODULE: ./src/config/document.ts
 /** The config file: YAML or JSON -> entries whose settings still know where they were written. */
 
@@ -103,10 +103,10 @@ var read = __webpack_require__(2000);
 const entryNames = [
     'name',
     'required',
-    ...inputs/* inputNames */.vj.filter((name) => name !== 'config' && !jobInputNames.includes(name)),
+    ...names/* inputNames */.v.filter((name) => name !== 'config' && !jobInputNames.includes(name)),
 ];
 /** Names that `defaults` may have. */
-const defaultNames = inputs/* inputNames */.vj.filter((name) => name !== 'config');
+const defaultNames = names/* inputNames */.v.filter((name) => name !== 'config');
 const rootNames = ['defaults', 'images'];
 /**
  * @param file for messages

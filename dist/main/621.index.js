@@ -1,8 +1,8 @@
-export const id = 200;
-export const ids = [200];
+export const id = 621;
+export const ids = [621];
 export const modules = {
 
-/***/ 6200:
+/***/ 621:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -17,7 +17,7 @@ var external_node_fs_ = __webpack_require__(3024);
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./src/publish/settings.ts
 var settings = __webpack_require__(6878);
-;// CONCATENATED MODULE: ./src/preflight/actions.ts
+;// CONCATENATED MODULE: ./src/preflight/features.ts
 
 const plain = () => ({});
 const never = () => undefined;
@@ -30,7 +30,7 @@ const NONE = {
     group: 'sg-00000000000000000',
     template: 'lt-00000000000000000',
 };
-const actions_image = (more = {}) => () => ({ ImageId: NONE.ami, ...more });
+const features_image = (more = {}) => () => ({ ImageId: NONE.ami, ...more });
 /**
  * Every feature with the actions that it adds. docs/iam.md is made of this; test/rehearsal/iam.test.ts holds it against the calls
  * that a whole job makes.
@@ -64,7 +64,7 @@ const FEATURES = {
             'ec2:StopInstances': () => ({ InstanceId: [NONE.instance] }),
             'ec2:CreateImage': ({ name }) => ({ InstanceId: NONE.instance, Name: name }),
             'ec2:CreateTags': () => ({ ResourceId: [NONE.ami], Tag: [{ Key: 'k8s-image:run', Value: 'dry-run' }] }),
-            'ec2:ModifyImageAttribute': actions_image({ ImdsSupport: { Value: 'v2.0' } }),
+            'ec2:ModifyImageAttribute': features_image({ ImdsSupport: { Value: 'v2.0' } }),
             'ec2:TerminateInstances': () => ({ InstanceId: [NONE.instance] }),
             'ec2:DeleteSecurityGroup': () => ({ GroupId: NONE.group }),
             'ec2:DeleteKeyPair': ({ name }) => ({ KeyName: name }),
@@ -86,7 +86,7 @@ const FEATURES = {
             'ec2:DeleteSecurityGroup': () => ({ GroupId: NONE.group }),
             'ec2:DeleteKeyPair': ({ name }) => ({ KeyName: name }),
             'ec2:DeleteLaunchTemplate': () => ({ LaunchTemplateId: NONE.template }),
-            'ec2:DeregisterImage': actions_image(),
+            'ec2:DeregisterImage': features_image(),
             'ec2:DeleteSnapshot': () => ({ SnapshotId: NONE.snapshot }),
         },
     },
@@ -113,7 +113,7 @@ const FEATURES = {
             'ec2:CopyImage': ({ ami, name, home }) => ({ SourceImageId: ami ?? NONE.ami, SourceRegion: home, Name: name }),
             'ec2:DescribeImages': plain,
             'ec2:CreateTags': () => ({ ResourceId: [NONE.ami], Tag: [{ Key: 'k8s-image:run', Value: 'dry-run' }] }),
-            'ec2:DeregisterImage': actions_image(),
+            'ec2:DeregisterImage': features_image(),
             'ec2:DeleteSnapshot': () => ({ SnapshotId: NONE.snapshot }),
         },
     },
@@ -135,7 +135,7 @@ const FEATURES = {
         needed: ({ publish }) => (0,settings/* isShared */.yM)(publish),
         where: 'everywhere',
         actions: {
-            'ec2:ModifyImageAttribute': actions_image({ LaunchPermission: { Add: [{ UserId: '123456789012' }] } }),
+            'ec2:ModifyImageAttribute': features_image({ LaunchPermission: { Add: [{ UserId: '123456789012' }] } }),
         },
     },
     shareSnapshots: {
@@ -154,13 +154,13 @@ const FEATURES = {
         what: 'A date of deprecation (`deprecate-after`)',
         needed: ({ publish }) => publish.deprecateAfter !== undefined,
         where: 'everywhere',
-        actions: { 'ec2:EnableImageDeprecation': actions_image({ DeprecateAt: '2099-01-01T00:00:00.000Z' }) },
+        actions: { 'ec2:EnableImageDeprecation': features_image({ DeprecateAt: '2099-01-01T00:00:00.000Z' }) },
     },
     protect: {
         what: 'Protection from deregistration (`deregistration-protection`)',
         needed: ({ publish }) => publish.protection !== 'false',
         where: 'everywhere',
-        actions: { 'ec2:EnableImageDeregistrationProtection': actions_image() },
+        actions: { 'ec2:EnableImageDeregistrationProtection': features_image() },
     },
     parameters: {
         what: 'Parameters in SSM that name the AMIs (`ssm-parameters`)',
@@ -180,6 +180,9 @@ const COURTESIES = {
     'ec2:GetEbsEncryptionByDefault': 'whether the account encrypts all volumes, so that AMIs cannot be shared',
     'ec2:GetEbsDefaultKmsKeyId': 'the same',
 };
+
+;// CONCATENATED MODULE: ./src/preflight/actions.ts
+
 const names = Object.keys(FEATURES);
 /** The features that the inputs of a job need, in the table's order. */
 function featuresOf(wanted) {
