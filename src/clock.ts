@@ -8,6 +8,11 @@ export interface Clock {
   sleep(seconds: number, signal?: AbortSignal): Promise<void>
 }
 
+/** The day of a time in seconds since 1970, in UTC: `20261126`. */
+export function dayOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 10).replaceAll('-', '')
+}
+
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now() / 1000,

@@ -1,4 +1,4 @@
-/** What the action asks of EC2, as plain data; src/aws.ts does it with the SDK, tests do it in memory. */
+/** What the action asks of EC2, as plain data; src/aws.ts does it by calls, tests do it in memory. */
 
 /** Tag names, see docs/design.md. */
 export const RUN_TAG = 'k8s-image:run'

@@ -6,17 +6,14 @@ import { keysBy } from './aws/keys.js'
 import { parametersBy } from './aws/parameters.js'
 import { newTally, type Tally } from './aws/tally.js'
 import { ec2ByRegion } from './aws.js'
-import type { Clock } from './clock.js'
-import { systemClock } from './clock.js'
+import { type Clock, dayOf, systemClock } from './clock.js'
 import { readWanted } from './config/read.js'
 import type { Ec2ByRegion } from './ec2.js'
 import type { Environment } from './environment.js'
-import type { Exec } from './exec.js'
-import { exec } from './exec.js'
+import { type Exec, exec } from './exec.js'
 import { readOptions } from './inputs/options.js'
 import { readTemplateVariables } from './inputs/template-variables.js'
-import type { Log } from './log.js'
-import { actionsLog } from './log.js'
+import { actionsLog, type Log } from './log.js'
 import type { Account } from './model/account.js'
 import type { Inputs, Wanted } from './model/inputs.js'
 import type { Plan } from './model/plan.js'
@@ -98,7 +95,7 @@ export function realEffects(): Effects {
         catalog,
         root,
         runId,
-        date: new Date(clock.now() * 1000).toISOString().slice(0, 10).replaceAll('-', ''),
+        date: dayOf(clock.now()),
         ec2: preparation.ec2 ?? ec2(account)(inputs.region),
         exec,
         clock,

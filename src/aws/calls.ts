@@ -1,7 +1,6 @@
 /** Signed calls of AWS by service and region. */
 
-import type { Clock } from '../clock.js'
-import { systemClock } from '../clock.js'
+import { type Clock, systemClock } from '../clock.js'
 import type { Environment } from '../environment.js'
 import { VERSION } from '../version.js'
 import { awsClient, type Call, type JsonCall, type Request } from './client.js'

@@ -1,4 +1,4 @@
-/** What every answer of EC2 that lists things has in common. */
+/** What EC2's lists have in common: filters and tags of a question, pages and tags of an answer. */
 import type { Call } from './client.js'
 import { type Element, itemsAt, type Params, textAt } from './query.js'
 
@@ -19,3 +19,15 @@ export function tagsOf(item: Element): Record<string, string> {
     itemsAt(item, 'tagSet').map((tag) => [textAt(tag, 'key') ?? '', textAt(tag, 'value') ?? '']),
   )
 }
+
+/** One filter; any of the values will do. */
+export const filter = (Name: string, ...Value: readonly string[]): Params => ({ Name, Value })
+
+/** EC2 takes 200 values a filter. */
+export function chunks<T>(items: readonly T[], size = 200): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
+}
+
+/** Tags as EC2 takes them. */
+export const toTags = (tags: Readonly<Record<string, string>>): Params[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))

@@ -1,8 +1,6 @@
 /** Which AMIs a release names. Pure. */
-import { type Ami, BUILT, STATE_TAG, TESTED_AT_TAG, TESTED_TAG } from '../ec2.js'
+import { type Ami, BUILT, DIGEST_TAG, STATE_TAG, TESTED_AT_TAG, TESTED_TAG } from '../ec2.js'
 import { UserError, UserErrors } from '../errors.js'
-
-const DIGEST_TAG = 'k8s-image:digest'
 
 /** What the release reads of a record of the plan's output `images`. */
 export interface PlannedImage {

@@ -1,6 +1,7 @@
 /** What a release says. Pure. */
 import { plain, table } from '../report/markdown.js'
 import type { ReleasedImage } from './manifest.js'
+import { before, isSame } from './previous.js'
 
 /** Package -> version, of one image. */
 export type Packages = Readonly<Record<string, string>>
@@ -58,8 +59,8 @@ function amis({ image, kubernetes, digest, tested, baseAmi, amis: byRegion }: Re
 function changes({ images, previous, packages }: NotesFacts): string {
   if (previous === undefined) return '## Changes\n\nThe first release of its series.'
   const sections = images.map((image) => {
-    const before = previous.images.find((each) => each.image === image.image || isSame(each, image))
-    const lines = before === undefined ? ['new in this release'] : versionChanges(before, image)
+    const old = before(image, previous.images)
+    const lines = old === undefined ? ['new in this release'] : versionChanges(old, image)
     const both = packages[image.image]
     const rows = both === undefined ? [] : packageChanges(both.before, both.after)
     const shown = rows.slice(0, MAX_PACKAGES)
@@ -70,18 +71,12 @@ function changes({ images, previous, packages }: NotesFacts): string {
       ...(shown.length === 0 ? [] : [`${table(['Package', 'Before', 'Now'], shown)}${rest}`]),
     ].join('\n\n')
   })
-  const gone = previous.images.filter(
-    (each) => !images.some((image) => image.image === each.image || isSame(each, image)),
-  )
+  const gone = previous.images.filter((each) => !images.some((image) => isSame(each, image)))
   const left = gone.map(({ image }) => `- ${plain(image)} is not in this release any more`)
   return [`## Changes since ${plain(previous.tag)}`, ...sections, ...(left.length === 0 ? [] : [left.join('\n')])].join(
     '\n\n',
   )
 }
-
-/** A patch release has another name where names hold the version. */
-const isSame = (a: ReleasedImage, b: ReleasedImage): boolean =>
-  a.os === b.os && a.arch === b.arch && a.image === b.image.replace(b.kubernetes, a.kubernetes)
 
 function versionChanges(before: ReleasedImage, after: ReleasedImage): string[] {
   const parts = Object.keys({ ...before.versions, ...after.versions }).flatMap((part) => {

@@ -1,7 +1,9 @@
 /** The name of a release, and which other names are of its series. Pure. */
+import { dayOf } from '../clock.js'
 import { UserError } from '../errors.js'
 import { suggest } from '../inputs/nearest.js'
 import { minorOf } from '../plan/kubernetes.js'
+import { newestKubernetes } from './manifest.js'
 
 export interface TagParts {
   readonly kubernetes: string
@@ -38,3 +40,16 @@ export function seriesOf(template: string, kubernetes: string): RegExp {
   const pattern = template.split(/\{(\w+)\}/).map((part, at) => (at % 2 === 0 ? literal(part) : (fillings[part] ?? '')))
   return new RegExp(`^${pattern.join('')}$`)
 }
+
+/** The tag of a release of these images. */
+export function nameOf(
+  images: readonly { readonly kubernetes: string }[],
+  template: string,
+  { now, run }: { /** Seconds since 1970. */ readonly now: number; readonly run: string | undefined },
+): string {
+  return tagName(template, { kubernetes: newestKubernetes(images), date: dayOf(now), run: run || '1' })
+}
+
+/** What is said of a name that is in use. */
+export const taken = (tag: string) =>
+  new UserError(`the tag ${tag} exists already`, 'write {run} into the input tag, so that each run has its own')

@@ -1,0 +1,29 @@
+/** The release before, and which of its images is which of this one's. */
+import type { GitHub, Release } from './github.js'
+import type { ReleasedImage } from './manifest.js'
+
+/** A release that was published, with its manifest. */
+export interface PreviousRelease {
+  readonly tag: string
+  readonly release: Release
+  readonly images: readonly ReleasedImage[]
+}
+
+/** The newest published release of the series that has a manifest, but for the one that is being made. */
+export async function last(hub: GitHub, series: RegExp, tag: string): Promise<PreviousRelease | undefined> {
+  for (const release of await hub.releases()) {
+    const asset = release.assets.find(({ name }) => name === 'images.json')
+    if (release.draft || release.tag_name === tag || !series.test(release.tag_name) || asset === undefined) continue
+    return { tag: release.tag_name, release, images: JSON.parse(await hub.asset(asset.url)) as ReleasedImage[] }
+  }
+  return undefined
+}
+
+/** Whether one is the other, a release later. A patch release has another name where names hold the version. */
+export const isSame = (old: ReleasedImage, now: ReleasedImage): boolean =>
+  old.image === now.image ||
+  (old.os === now.os && old.arch === now.arch && old.image === now.image.replace(now.kubernetes, old.kubernetes))
+
+/** What an image was in a release before. */
+export const before = (image: ReleasedImage, previous: readonly ReleasedImage[]): ReleasedImage | undefined =>
+  previous.find((each) => isSame(each, image))
