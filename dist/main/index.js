@@ -29440,7 +29440,7 @@ function textsOf(env) {
 /* harmony export */   vy: () => (/* binding */ TESTED_AT_TAG)
 /* harmony export */ });
 /* unused harmony export VERSIONS_TAG */
-/** What the action asks of EC2, as plain data; src/aws.ts does it with the SDK, tests do it in memory. */
+/** What the action asks of EC2, as plain data; src/aws.ts does it by calls, tests do it in memory. */
 /** Tag names, see docs/design.md. */
 const RUN_TAG = 'k8s-image:run';
 const STATE_TAG = 'k8s-image:state';
@@ -29468,7 +29468,7 @@ const KEY_TAG = 'k8s-image:kms-key';
 
 /***/ }),
 
-/***/ 1448:
+/***/ 8912:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29489,6 +29489,10 @@ var core = __nccwpck_require__(3838);
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./src/clock.ts
 
+/** The day of a time in seconds since 1970, in UTC: `20261126`. */
+function dayOf(seconds) {
+    return new Date(seconds * 1000).toISOString().slice(0, 10).replaceAll('-', '');
+}
 /** The machine's clock. */
 const systemClock = {
     now: () => Date.now() / 1000,
@@ -29880,22 +29884,142 @@ async function allItems(call, action, list, params) {
 function tagsOf(item) {
     return Object.fromEntries((0,query/* itemsAt */.Ct)(item, 'tagSet').map((tag) => [(0,query/* textAt */.$6)(tag, 'key') ?? '', (0,query/* textAt */.$6)(tag, 'value') ?? '']));
 }
+/** One filter; any of the values will do. */
+const filter = (Name, ...Value) => ({ Name, Value });
+/** EC2 takes 200 values a filter. */
+function chunks(items, size = 200) {
+    return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
+}
+/** Tags as EC2 takes them. */
+const toTags = (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-// EXTERNAL MODULE: ./src/ec2.ts
-var ec2 = __nccwpck_require__(8273);
-// EXTERNAL MODULE: ./src/errors.ts
-var src_errors = __nccwpck_require__(3916);
-;// CONCATENATED MODULE: ./src/aws.ts
-
-
-
-
-
-
+;// CONCATENATED MODULE: ./src/aws/amis.ts
 
 
 /** Architectures as EC2 names them. */
 const EC2_ARCH = { amd64: 'x86_64', arm64: 'arm64' };
+const amis_images = (call, owner, Filter) => allItems(call, 'DescribeImages', 'imagesSet', { Owner: [owner], Filter });
+/** The account's AMIs that match any of the values; any number of them. */
+async function ownAmis(call, name, values) {
+    const found = [];
+    for (const some of chunks(values))
+        found.push(...(await amis_images(call, 'self', [filter(name, ...some)])).map((image) => toAmi(image)));
+    return found;
+}
+/** As `newestAmi` of `Ec2` has it. */
+async function newestAmi(call, { owner, nameFilter, arch }) {
+    const found = await amis_images(call, owner, [
+        filter('name', nameFilter),
+        filter('architecture', EC2_ARCH[arch] ?? arch),
+        filter('state', 'available'),
+        filter('root-device-type', 'ebs'),
+        filter('virtualization-type', 'hvm'),
+    ]);
+    const order = (image) => ['creationDate', 'name', 'imageId'].map((name) => (0,query/* textAt */.$6)(image, name)).join(' ');
+    const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
+    if (newest === undefined)
+        return undefined;
+    const rootDevice = (0,query/* textAt */.$6)(newest, 'rootDeviceName');
+    const ami = { id: (0,query/* textAt */.$6)(newest, 'imageId') ?? '', name: (0,query/* textAt */.$6)(newest, 'name') ?? '' };
+    return rootDevice === undefined ? ami : { ...ami, rootDevice };
+}
+function toAmi(image) {
+    const reason = (0,query/* textAt */.$6)(image, 'stateReason', 'message');
+    const text = (name, element) => {
+        const value = (0,query/* textAt */.$6)(image, element);
+        return value ? { [name]: value } : {};
+    };
+    return {
+        id: (0,query/* textAt */.$6)(image, 'imageId') ?? '',
+        name: (0,query/* textAt */.$6)(image, 'name') ?? '',
+        state: (0,query/* textAt */.$6)(image, 'imageState') ?? 'pending',
+        tags: tagsOf(image),
+        snapshots: (0,query/* itemsAt */.Ct)(image, 'blockDeviceMapping').flatMap((device) => (0,query/* textAt */.$6)(device, 'ebs', 'snapshotId') ?? []),
+        ...(reason === undefined ? {} : { reason }),
+        ...text('createdAt', 'creationDate'),
+        ...text('deprecatedAt', 'deprecationTime'),
+        isProtected: ((0,query/* textAt */.$6)(image, 'deregistrationProtection') ?? '').startsWith('enabled'),
+        needsImdsV2: (0,query/* textAt */.$6)(image, 'imdsSupport') === 'v2.0',
+    };
+}
+
+// EXTERNAL MODULE: ./src/ec2.ts
+var ec2 = __nccwpck_require__(8273);
+;// CONCATENATED MODULE: ./src/aws/resources.ts
+/** What a run makes in EC2, kind by kind: how it is listed, and how it is deleted. */
+
+
+
+
+
+/** How things of a kind are listed; EC2's names. */
+const KINDS = {
+    instance: {
+        describe: 'DescribeInstances',
+        list: 'reservationSet',
+        id: 'instanceId',
+        state: ['instanceState', 'name'],
+    },
+    volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'] },
+    'security-group': { describe: 'DescribeSecurityGroups', list: 'securityGroupInfo', id: 'groupId', state: ['state'] },
+    'key-pair': { describe: 'DescribeKeyPairs', list: 'keySet', id: 'keyPairId', state: ['state'] },
+    'launch-template': {
+        describe: 'DescribeLaunchTemplates',
+        list: 'launchTemplates',
+        id: 'launchTemplateId',
+        state: ['state'],
+    },
+    snapshot: { describe: 'DescribeSnapshots', list: 'snapshotSet', id: 'snapshotId', state: ['status'] },
+};
+const REMOVALS = {
+    instance: { action: 'TerminateInstances', parameter: 'InstanceId.1' },
+    volume: { action: 'DeleteVolume', parameter: 'VolumeId' },
+    'security-group': { action: 'DeleteSecurityGroup', parameter: 'GroupId' },
+    'key-pair': { action: 'DeleteKeyPair', parameter: 'KeyPairId' },
+    'launch-template': { action: 'DeleteLaunchTemplate', parameter: 'LaunchTemplateId' },
+    image: { action: 'DeregisterImage', parameter: 'ImageId' },
+    snapshot: { action: 'DeleteSnapshot', parameter: 'SnapshotId' },
+};
+/** Everything of a kind that carries the run's tag; instances that are terminated are left out. */
+async function taggedWith(call, kind, runId) {
+    const name = `tag:${ec2/* RUN_TAG */.R2}`;
+    if (kind === 'image')
+        return (await ownAmis(call, name, [runId])).map((ami) => ({ kind, ...ami }));
+    const { describe, list, id, state } = KINDS[kind];
+    const owner = kind === 'snapshot' ? { Owner: ['self'] } : {};
+    const found = await allItems(call, describe, list, { Filter: [filter(name, runId)], ...owner });
+    const items = kind === 'instance' ? found.flatMap((reservation) => (0,query/* itemsAt */.Ct)(reservation, 'instancesSet')) : found;
+    return items
+        .map((item) => toResource(kind, (0,query/* textAt */.$6)(item, id), tagsOf(item), (0,query/* textAt */.$6)(item, ...state)))
+        .filter((resource) => kind !== 'instance' || resource.state !== 'terminated');
+}
+/** Deletes one; what is gone already is no error. */
+async function removeResource(call, kind, id) {
+    const { action, parameter } = REMOVALS[kind];
+    try {
+        await call(action, { [parameter]: id });
+    }
+    catch (error) {
+        if (!(0,errors/* isNotFound */.c4)(error))
+            throw error;
+    }
+}
+const toResource = (kind, id, tags, state) => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) });
+
+// EXTERNAL MODULE: ./src/errors.ts
+var src_errors = __nccwpck_require__(3916);
+;// CONCATENATED MODULE: ./src/aws.ts
+/** What the action asks of EC2, as calls. */
+
+
+
+
+
+
+
+
+
+
 /**
  * EC2 by region.
  *
@@ -29911,46 +30035,19 @@ function ec2ByRegion(account, env = process.env, clock = systemClock, tally = (0
     };
 }
 function inRegion(region, call) {
-    const all = (action, list, params) => allItems(call, action, list, params);
-    const images = (Owner, Filter) => all('DescribeImages', 'imagesSet', { Owner: [Owner], Filter });
-    /** The account's AMIs that match any of the values. */
-    const amisWith = async (name, values) => {
-        const found = [];
-        for (const some of chunks(values))
-            found.push(...(await images('self', [filter(name, ...some)])).map((image) => toAmi(image)));
-        return found;
-    };
     return {
         region,
         enabledRegions: async () => {
-            const regions = await all('DescribeRegions', 'regionInfo', { AllRegions: false });
+            const regions = await allItems(call, 'DescribeRegions', 'regionInfo', { AllRegions: false });
             return regions.map((item) => (0,query/* textAt */.$6)(item, 'regionName') ?? '').sort();
         },
-        newestAmi: async ({ owner, nameFilter, arch }) => {
-            const found = await images(owner, [
-                filter('name', nameFilter),
-                filter('architecture', EC2_ARCH[arch] ?? arch),
-                filter('state', 'available'),
-                filter('root-device-type', 'ebs'),
-                filter('virtualization-type', 'hvm'),
-            ]);
-            const order = (image) => ['creationDate', 'name', 'imageId'].map((name) => (0,query/* textAt */.$6)(image, name)).join(' ');
-            const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
-            if (newest === undefined)
-                return undefined;
-            const rootDevice = (0,query/* textAt */.$6)(newest, 'rootDeviceName');
-            const ami = { id: (0,query/* textAt */.$6)(newest, 'imageId') ?? '', name: (0,query/* textAt */.$6)(newest, 'name') ?? '' };
-            return rootDevice === undefined ? ami : { ...ami, rootDevice };
-        },
-        amiNameTaken: async (name) => (await images('self', [filter('name', name)])).length > 0,
+        newestAmi: (wanted) => newestAmi(call, wanted),
+        amiNameTaken: async (name) => (await ownAmis(call, 'name', [name])).length > 0,
         // By filter and not by ID: a copy that was just begun may not be known yet, which is no error.
-        ami: async (id) => {
-            const [image] = await images('self', [filter('image-id', id)]);
-            return image && toAmi(image);
-        },
-        builtAmis: () => amisWith(`tag:${ec2/* STATE_TAG */.PZ}`, [ec2/* BUILT */.BT]),
-        amis: (ids) => amisWith('image-id', ids),
-        amisByDigest: (digests) => amisWith(`tag:${ec2/* DIGEST_TAG */.K1}`, digests),
+        ami: async (id) => (await ownAmis(call, 'image-id', [id]))[0],
+        builtAmis: () => ownAmis(call, `tag:${ec2/* STATE_TAG */.PZ}`, [ec2/* BUILT */.BT]),
+        amis: (ids) => ownAmis(call, 'image-id', ids),
+        amisByDigest: (digests) => ownAmis(call, `tag:${ec2/* DIGEST_TAG */.K1}`, digests),
         copy: async (request) => {
             const Tag = toTags(request.tags);
             const answer = await call('CopyImage', {
@@ -30009,18 +30106,7 @@ function inRegion(region, call) {
             for (const some of chunks(ids))
                 await call('CreateTags', { ResourceId: some, Tag: toTags(tags) });
         },
-        tagged: async (kind, runId) => {
-            const Filter = [filter(`tag:${ec2/* RUN_TAG */.R2}`, runId)];
-            if (kind === 'image')
-                return (await images('self', Filter)).map((image) => ({ kind, ...toAmi(image) }));
-            const { describe, list, id, state } = KINDS[kind];
-            const owner = kind === 'snapshot' ? { Owner: ['self'] } : {};
-            const found = await all(describe, list, { Filter, ...owner });
-            const items = kind === 'instance' ? found.flatMap((reservation) => (0,query/* itemsAt */.Ct)(reservation, 'instancesSet')) : found;
-            return items
-                .map((item) => toResource(kind, (0,query/* textAt */.$6)(item, id), tagsOf(item), (0,query/* textAt */.$6)(item, ...state)))
-                .filter((resource) => kind !== 'instance' || resource.state !== 'terminated');
-        },
+        tagged: (kind, runId) => taggedWith(call, kind, runId),
         console: async (InstanceId) => {
             try {
                 // Latest: as it is now, and not as it was after the boot. Instances of the Nitro system alone can tell.
@@ -30039,70 +30125,7 @@ function inRegion(region, call) {
                 throw error;
             }
         },
-        remove: async (kind, id) => {
-            const { action, parameter } = REMOVALS[kind];
-            try {
-                await call(action, { [parameter]: id });
-            }
-            catch (error) {
-                if (!(0,errors/* isNotFound */.c4)(error))
-                    throw error;
-            }
-        },
-    };
-}
-/** How things of a kind are listed; EC2's names. */
-const KINDS = {
-    instance: {
-        describe: 'DescribeInstances',
-        list: 'reservationSet',
-        id: 'instanceId',
-        state: ['instanceState', 'name'],
-    },
-    volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'] },
-    'security-group': { describe: 'DescribeSecurityGroups', list: 'securityGroupInfo', id: 'groupId', state: ['state'] },
-    'key-pair': { describe: 'DescribeKeyPairs', list: 'keySet', id: 'keyPairId', state: ['state'] },
-    'launch-template': {
-        describe: 'DescribeLaunchTemplates',
-        list: 'launchTemplates',
-        id: 'launchTemplateId',
-        state: ['state'],
-    },
-    snapshot: { describe: 'DescribeSnapshots', list: 'snapshotSet', id: 'snapshotId', state: ['status'] },
-};
-const REMOVALS = {
-    instance: { action: 'TerminateInstances', parameter: 'InstanceId.1' },
-    volume: { action: 'DeleteVolume', parameter: 'VolumeId' },
-    'security-group': { action: 'DeleteSecurityGroup', parameter: 'GroupId' },
-    'key-pair': { action: 'DeleteKeyPair', parameter: 'KeyPairId' },
-    'launch-template': { action: 'DeleteLaunchTemplate', parameter: 'LaunchTemplateId' },
-    image: { action: 'DeregisterImage', parameter: 'ImageId' },
-    snapshot: { action: 'DeleteSnapshot', parameter: 'SnapshotId' },
-};
-const filter = (Name, ...Value) => ({ Name, Value });
-/** EC2 takes 200 values a filter. */
-function chunks(items, size = 200) {
-    return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
-}
-const toTags = (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-const toResource = (kind, id, tags, state) => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) });
-function toAmi(image) {
-    const reason = (0,query/* textAt */.$6)(image, 'stateReason', 'message');
-    const text = (name, element) => {
-        const value = (0,query/* textAt */.$6)(image, element);
-        return value ? { [name]: value } : {};
-    };
-    return {
-        id: (0,query/* textAt */.$6)(image, 'imageId') ?? '',
-        name: (0,query/* textAt */.$6)(image, 'name') ?? '',
-        state: (0,query/* textAt */.$6)(image, 'imageState') ?? 'pending',
-        tags: tagsOf(image),
-        snapshots: (0,query/* itemsAt */.Ct)(image, 'blockDeviceMapping').flatMap((device) => (0,query/* textAt */.$6)(device, 'ebs', 'snapshotId') ?? []),
-        ...(reason === undefined ? {} : { reason }),
-        ...text('createdAt', 'creationDate'),
-        ...text('deprecatedAt', 'deprecationTime'),
-        isProtected: ((0,query/* textAt */.$6)(image, 'deregistrationProtection') ?? '').startsWith('enabled'),
-        needsImdsV2: (0,query/* textAt */.$6)(image, 'imdsSupport') === 'v2.0',
+        remove: (kind, id) => removeResource(call, kind, id),
     };
 }
 
@@ -32231,7 +32254,7 @@ function realEffects() {
             catalog,
             root,
             runId,
-            date: new Date(clock.now() * 1000).toISOString().slice(0, 10).replaceAll('-', ''),
+            date: dayOf(clock.now()),
             ec2: preparation.ec2 ?? ec2(account)(inputs.region),
             exec: exec,
             clock,
@@ -33070,7 +33093,7 @@ function readVarFile(path, content, report) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1448);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8912);
 /* harmony import */ var _heap_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8604);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2208);
 /** Entry of the action's main step. */

@@ -28370,7 +28370,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7668:
+/***/ 1306:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28378,6 +28378,174 @@ module.exports = {
 __nccwpck_require__.d(__webpack_exports__, {
   E: () => (/* binding */ ec2ByRegion)
 });
+
+;// CONCATENATED MODULE: ./src/aws/query.ts
+/** The versions of the APIs that are spoken. */
+const VERSIONS = { ec2: '2016-11-15', autoscaling: '2011-01-01', sts: '2011-06-15' };
+const query = (service) => ({
+    request: (action, params) => ({
+        headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+        body: encodeCall(action, params, VERSIONS[service]),
+    }),
+    answer: parseXml,
+    error: errorIn,
+});
+/** A call as the body of a POST. */
+function encodeCall(action, params, version = VERSIONS.ec2) {
+    const form = new URLSearchParams({ Action: action, Version: version });
+    const add = (name, value) => {
+        if (value === undefined)
+            return;
+        if (Array.isArray(value))
+            for (const [at, item] of value.entries())
+                add(`${name}.${at + 1}`, item);
+        else if (typeof value === 'object')
+            for (const [key, part] of Object.entries(value))
+                add(`${name}.${key}`, part);
+        else
+            form.append(name, String(value));
+    };
+    for (const [name, value] of Object.entries(params))
+        add(name, value);
+    return form.toString();
+}
+/**
+ * Reads the XML that EC2 answers with: elements and text, no attributes of interest, no mixed content.
+ *
+ * @throws Error when it is not that
+ */
+function parseXml(xml) {
+    const top = { name: '', text: '', children: [] };
+    const open = [top];
+    const pattern = /<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<(\/?)([\w:.-]+)[^<>]*?(\/?)>|([^<]+)/gy;
+    let end = 0;
+    for (let match = pattern.exec(xml); match !== null; match = pattern.exec(xml)) {
+        end = pattern.lastIndex;
+        const [, closing, name, empty, text] = match;
+        const current = open.at(-1) ?? top;
+        if (text !== undefined)
+            current.text += decode(text);
+        else if (name === undefined)
+            continue;
+        else if (closing) {
+            if (current.name !== name || open.length < 2)
+                throw new Error(`unexpected </${name}> in an answer of EC2`);
+            open.pop();
+        }
+        else {
+            const element = { name, text: '', children: [] };
+            current.children.push(element);
+            if (!empty)
+                open.push(element);
+        }
+    }
+    const [root] = top.children;
+    if (end !== xml.length || open.length !== 1 || root === undefined)
+        throw new Error('an answer of EC2 is no XML');
+    return root;
+}
+const ENTITIES = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+function decode(text) {
+    return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (all, hex, decimal, name) => {
+        if (name !== undefined)
+            return ENTITIES[name] ?? all;
+        return String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
+    });
+}
+/** The text below a path of names; undefined where there is none. */
+function textAt(element, ...path) {
+    let current = element;
+    for (const name of path)
+        current = current?.children.find((child) => child.name === name);
+    return current === undefined ? undefined : current.text.trim();
+}
+/** The items of a list, such as `imagesSet`; none when it is not there. */
+function itemsAt(element, name) {
+    return element.children.find((child) => child.name === name)?.children ?? [];
+}
+/** Code and message of an error answer; undefined when it is none. */
+function errorIn(body) {
+    const code = /<Code>([^<]+)<\/Code>/.exec(body)?.[1];
+    if (code === undefined)
+        return undefined;
+    return { code: decode(code), message: decode(/<Message>([^<]*)<\/Message>/.exec(body)?.[1] ?? '') };
+}
+
+;// CONCATENATED MODULE: ./src/aws/lists.ts
+
+/** All items of a list, over all pages. */
+async function allItems(call, action, list, params) {
+    const items = [];
+    for (let NextToken;;) {
+        const answer = await call(action, { ...params, NextToken });
+        items.push(...itemsAt(answer, list));
+        NextToken = textAt(answer, 'nextToken') || undefined;
+        if (NextToken === undefined)
+            return items;
+    }
+}
+/** Tags of a listed thing. */
+function tagsOf(item) {
+    return Object.fromEntries(itemsAt(item, 'tagSet').map((tag) => [textAt(tag, 'key') ?? '', textAt(tag, 'value') ?? '']));
+}
+/** One filter; any of the values will do. */
+const filter = (Name, ...Value) => ({ Name, Value });
+/** EC2 takes 200 values a filter. */
+function chunks(items, size = 200) {
+    return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
+}
+/** Tags as EC2 takes them. */
+const toTags = (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+;// CONCATENATED MODULE: ./src/aws/amis.ts
+
+
+/** Architectures as EC2 names them. */
+const EC2_ARCH = { amd64: 'x86_64', arm64: 'arm64' };
+const amis_images = (call, owner, Filter) => allItems(call, 'DescribeImages', 'imagesSet', { Owner: [owner], Filter });
+/** The account's AMIs that match any of the values; any number of them. */
+async function ownAmis(call, name, values) {
+    const found = [];
+    for (const some of chunks(values))
+        found.push(...(await amis_images(call, 'self', [filter(name, ...some)])).map((image) => toAmi(image)));
+    return found;
+}
+/** As `newestAmi` of `Ec2` has it. */
+async function newestAmi(call, { owner, nameFilter, arch }) {
+    const found = await amis_images(call, owner, [
+        filter('name', nameFilter),
+        filter('architecture', EC2_ARCH[arch] ?? arch),
+        filter('state', 'available'),
+        filter('root-device-type', 'ebs'),
+        filter('virtualization-type', 'hvm'),
+    ]);
+    const order = (image) => ['creationDate', 'name', 'imageId'].map((name) => textAt(image, name)).join(' ');
+    const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
+    if (newest === undefined)
+        return undefined;
+    const rootDevice = textAt(newest, 'rootDeviceName');
+    const ami = { id: textAt(newest, 'imageId') ?? '', name: textAt(newest, 'name') ?? '' };
+    return rootDevice === undefined ? ami : { ...ami, rootDevice };
+}
+function toAmi(image) {
+    const reason = textAt(image, 'stateReason', 'message');
+    const text = (name, element) => {
+        const value = textAt(image, element);
+        return value ? { [name]: value } : {};
+    };
+    return {
+        id: textAt(image, 'imageId') ?? '',
+        name: textAt(image, 'name') ?? '',
+        state: textAt(image, 'imageState') ?? 'pending',
+        tags: tagsOf(image),
+        snapshots: itemsAt(image, 'blockDeviceMapping').flatMap((device) => textAt(device, 'ebs', 'snapshotId') ?? []),
+        ...(reason === undefined ? {} : { reason }),
+        ...text('createdAt', 'creationDate'),
+        ...text('deprecatedAt', 'deprecationTime'),
+        isProtected: (textAt(image, 'deregistrationProtection') ?? '').startsWith('enabled'),
+        needsImdsV2: textAt(image, 'imdsSupport') === 'v2.0',
+    };
+}
 
 // EXTERNAL MODULE: ./src/clock.ts + 1 modules
 var src_clock = __nccwpck_require__(529);
@@ -28626,98 +28794,6 @@ function jsonErrorIn(body) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/aws/query.ts
-/** The versions of the APIs that are spoken. */
-const VERSIONS = { ec2: '2016-11-15', autoscaling: '2011-01-01', sts: '2011-06-15' };
-const query = (service) => ({
-    request: (action, params) => ({
-        headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
-        body: encodeCall(action, params, VERSIONS[service]),
-    }),
-    answer: parseXml,
-    error: errorIn,
-});
-/** A call as the body of a POST. */
-function encodeCall(action, params, version = VERSIONS.ec2) {
-    const form = new URLSearchParams({ Action: action, Version: version });
-    const add = (name, value) => {
-        if (value === undefined)
-            return;
-        if (Array.isArray(value))
-            for (const [at, item] of value.entries())
-                add(`${name}.${at + 1}`, item);
-        else if (typeof value === 'object')
-            for (const [key, part] of Object.entries(value))
-                add(`${name}.${key}`, part);
-        else
-            form.append(name, String(value));
-    };
-    for (const [name, value] of Object.entries(params))
-        add(name, value);
-    return form.toString();
-}
-/**
- * Reads the XML that EC2 answers with: elements and text, no attributes of interest, no mixed content.
- *
- * @throws Error when it is not that
- */
-function parseXml(xml) {
-    const top = { name: '', text: '', children: [] };
-    const open = [top];
-    const pattern = /<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<(\/?)([\w:.-]+)[^<>]*?(\/?)>|([^<]+)/gy;
-    let end = 0;
-    for (let match = pattern.exec(xml); match !== null; match = pattern.exec(xml)) {
-        end = pattern.lastIndex;
-        const [, closing, name, empty, text] = match;
-        const current = open.at(-1) ?? top;
-        if (text !== undefined)
-            current.text += decode(text);
-        else if (name === undefined)
-            continue;
-        else if (closing) {
-            if (current.name !== name || open.length < 2)
-                throw new Error(`unexpected </${name}> in an answer of EC2`);
-            open.pop();
-        }
-        else {
-            const element = { name, text: '', children: [] };
-            current.children.push(element);
-            if (!empty)
-                open.push(element);
-        }
-    }
-    const [root] = top.children;
-    if (end !== xml.length || open.length !== 1 || root === undefined)
-        throw new Error('an answer of EC2 is no XML');
-    return root;
-}
-const ENTITIES = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
-function decode(text) {
-    return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (all, hex, decimal, name) => {
-        if (name !== undefined)
-            return ENTITIES[name] ?? all;
-        return String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
-    });
-}
-/** The text below a path of names; undefined where there is none. */
-function textAt(element, ...path) {
-    let current = element;
-    for (const name of path)
-        current = current?.children.find((child) => child.name === name);
-    return current === undefined ? undefined : current.text.trim();
-}
-/** The items of a list, such as `imagesSet`; none when it is not there. */
-function itemsAt(element, name) {
-    return element.children.find((child) => child.name === name)?.children ?? [];
-}
-/** Code and message of an error answer; undefined when it is none. */
-function errorIn(body) {
-    const code = /<Code>([^<]+)<\/Code>/.exec(body)?.[1];
-    if (code === undefined)
-        return undefined;
-    return { code: decode(code), message: decode(/<Message>([^<]*)<\/Message>/.exec(body)?.[1] ?? '') };
-}
-
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: ./src/aws/renew.ts
@@ -28900,27 +28976,71 @@ function lazily(work) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/aws/lists.ts
-
-/** All items of a list, over all pages. */
-async function allItems(call, action, list, params) {
-    const items = [];
-    for (let NextToken;;) {
-        const answer = await call(action, { ...params, NextToken });
-        items.push(...itemsAt(answer, list));
-        NextToken = textAt(answer, 'nextToken') || undefined;
-        if (NextToken === undefined)
-            return items;
-    }
-}
-/** Tags of a listed thing. */
-function tagsOf(item) {
-    return Object.fromEntries(itemsAt(item, 'tagSet').map((tag) => [textAt(tag, 'key') ?? '', textAt(tag, 'value') ?? '']));
-}
-
 // EXTERNAL MODULE: ./src/ec2.ts
 var ec2 = __nccwpck_require__(8273);
+;// CONCATENATED MODULE: ./src/aws/resources.ts
+/** What a run makes in EC2, kind by kind: how it is listed, and how it is deleted. */
+
+
+
+
+
+/** How things of a kind are listed; EC2's names. */
+const KINDS = {
+    instance: {
+        describe: 'DescribeInstances',
+        list: 'reservationSet',
+        id: 'instanceId',
+        state: ['instanceState', 'name'],
+    },
+    volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'] },
+    'security-group': { describe: 'DescribeSecurityGroups', list: 'securityGroupInfo', id: 'groupId', state: ['state'] },
+    'key-pair': { describe: 'DescribeKeyPairs', list: 'keySet', id: 'keyPairId', state: ['state'] },
+    'launch-template': {
+        describe: 'DescribeLaunchTemplates',
+        list: 'launchTemplates',
+        id: 'launchTemplateId',
+        state: ['state'],
+    },
+    snapshot: { describe: 'DescribeSnapshots', list: 'snapshotSet', id: 'snapshotId', state: ['status'] },
+};
+const REMOVALS = {
+    instance: { action: 'TerminateInstances', parameter: 'InstanceId.1' },
+    volume: { action: 'DeleteVolume', parameter: 'VolumeId' },
+    'security-group': { action: 'DeleteSecurityGroup', parameter: 'GroupId' },
+    'key-pair': { action: 'DeleteKeyPair', parameter: 'KeyPairId' },
+    'launch-template': { action: 'DeleteLaunchTemplate', parameter: 'LaunchTemplateId' },
+    image: { action: 'DeregisterImage', parameter: 'ImageId' },
+    snapshot: { action: 'DeleteSnapshot', parameter: 'SnapshotId' },
+};
+/** Everything of a kind that carries the run's tag; instances that are terminated are left out. */
+async function taggedWith(call, kind, runId) {
+    const name = `tag:${ec2/* RUN_TAG */.R2}`;
+    if (kind === 'image')
+        return (await ownAmis(call, name, [runId])).map((ami) => ({ kind, ...ami }));
+    const { describe, list, id, state } = KINDS[kind];
+    const owner = kind === 'snapshot' ? { Owner: ['self'] } : {};
+    const found = await allItems(call, describe, list, { Filter: [filter(name, runId)], ...owner });
+    const items = kind === 'instance' ? found.flatMap((reservation) => itemsAt(reservation, 'instancesSet')) : found;
+    return items
+        .map((item) => toResource(kind, textAt(item, id), tagsOf(item), textAt(item, ...state)))
+        .filter((resource) => kind !== 'instance' || resource.state !== 'terminated');
+}
+/** Deletes one; what is gone already is no error. */
+async function removeResource(call, kind, id) {
+    const { action, parameter } = REMOVALS[kind];
+    try {
+        await call(action, { [parameter]: id });
+    }
+    catch (error) {
+        if (!isNotFound(error))
+            throw error;
+    }
+}
+const toResource = (kind, id, tags, state) => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) });
+
 ;// CONCATENATED MODULE: ./src/aws.ts
+/** What the action asks of EC2, as calls. */
 
 
 
@@ -28929,8 +29049,8 @@ var ec2 = __nccwpck_require__(8273);
 
 
 
-/** Architectures as EC2 names them. */
-const EC2_ARCH = { amd64: 'x86_64', arm64: 'arm64' };
+
+
 /**
  * EC2 by region.
  *
@@ -28946,46 +29066,19 @@ function ec2ByRegion(account, env = process.env, clock = src_clock/* systemClock
     };
 }
 function inRegion(region, call) {
-    const all = (action, list, params) => allItems(call, action, list, params);
-    const images = (Owner, Filter) => all('DescribeImages', 'imagesSet', { Owner: [Owner], Filter });
-    /** The account's AMIs that match any of the values. */
-    const amisWith = async (name, values) => {
-        const found = [];
-        for (const some of chunks(values))
-            found.push(...(await images('self', [filter(name, ...some)])).map((image) => toAmi(image)));
-        return found;
-    };
     return {
         region,
         enabledRegions: async () => {
-            const regions = await all('DescribeRegions', 'regionInfo', { AllRegions: false });
+            const regions = await allItems(call, 'DescribeRegions', 'regionInfo', { AllRegions: false });
             return regions.map((item) => textAt(item, 'regionName') ?? '').sort();
         },
-        newestAmi: async ({ owner, nameFilter, arch }) => {
-            const found = await images(owner, [
-                filter('name', nameFilter),
-                filter('architecture', EC2_ARCH[arch] ?? arch),
-                filter('state', 'available'),
-                filter('root-device-type', 'ebs'),
-                filter('virtualization-type', 'hvm'),
-            ]);
-            const order = (image) => ['creationDate', 'name', 'imageId'].map((name) => textAt(image, name)).join(' ');
-            const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
-            if (newest === undefined)
-                return undefined;
-            const rootDevice = textAt(newest, 'rootDeviceName');
-            const ami = { id: textAt(newest, 'imageId') ?? '', name: textAt(newest, 'name') ?? '' };
-            return rootDevice === undefined ? ami : { ...ami, rootDevice };
-        },
-        amiNameTaken: async (name) => (await images('self', [filter('name', name)])).length > 0,
+        newestAmi: (wanted) => newestAmi(call, wanted),
+        amiNameTaken: async (name) => (await ownAmis(call, 'name', [name])).length > 0,
         // By filter and not by ID: a copy that was just begun may not be known yet, which is no error.
-        ami: async (id) => {
-            const [image] = await images('self', [filter('image-id', id)]);
-            return image && toAmi(image);
-        },
-        builtAmis: () => amisWith(`tag:${ec2/* STATE_TAG */.PZ}`, [ec2/* BUILT */.BT]),
-        amis: (ids) => amisWith('image-id', ids),
-        amisByDigest: (digests) => amisWith(`tag:${ec2/* DIGEST_TAG */.K1}`, digests),
+        ami: async (id) => (await ownAmis(call, 'image-id', [id]))[0],
+        builtAmis: () => ownAmis(call, `tag:${ec2/* STATE_TAG */.PZ}`, [ec2/* BUILT */.BT]),
+        amis: (ids) => ownAmis(call, 'image-id', ids),
+        amisByDigest: (digests) => ownAmis(call, `tag:${ec2/* DIGEST_TAG */.K1}`, digests),
         copy: async (request) => {
             const Tag = toTags(request.tags);
             const answer = await call('CopyImage', {
@@ -29044,18 +29137,7 @@ function inRegion(region, call) {
             for (const some of chunks(ids))
                 await call('CreateTags', { ResourceId: some, Tag: toTags(tags) });
         },
-        tagged: async (kind, runId) => {
-            const Filter = [filter(`tag:${ec2/* RUN_TAG */.R2}`, runId)];
-            if (kind === 'image')
-                return (await images('self', Filter)).map((image) => ({ kind, ...toAmi(image) }));
-            const { describe, list, id, state } = KINDS[kind];
-            const owner = kind === 'snapshot' ? { Owner: ['self'] } : {};
-            const found = await all(describe, list, { Filter, ...owner });
-            const items = kind === 'instance' ? found.flatMap((reservation) => itemsAt(reservation, 'instancesSet')) : found;
-            return items
-                .map((item) => toResource(kind, textAt(item, id), tagsOf(item), textAt(item, ...state)))
-                .filter((resource) => kind !== 'instance' || resource.state !== 'terminated');
-        },
+        tagged: (kind, runId) => taggedWith(call, kind, runId),
         console: async (InstanceId) => {
             try {
                 // Latest: as it is now, and not as it was after the boot. Instances of the Nitro system alone can tell.
@@ -29074,70 +29156,7 @@ function inRegion(region, call) {
                 throw error;
             }
         },
-        remove: async (kind, id) => {
-            const { action, parameter } = REMOVALS[kind];
-            try {
-                await call(action, { [parameter]: id });
-            }
-            catch (error) {
-                if (!isNotFound(error))
-                    throw error;
-            }
-        },
-    };
-}
-/** How things of a kind are listed; EC2's names. */
-const KINDS = {
-    instance: {
-        describe: 'DescribeInstances',
-        list: 'reservationSet',
-        id: 'instanceId',
-        state: ['instanceState', 'name'],
-    },
-    volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'] },
-    'security-group': { describe: 'DescribeSecurityGroups', list: 'securityGroupInfo', id: 'groupId', state: ['state'] },
-    'key-pair': { describe: 'DescribeKeyPairs', list: 'keySet', id: 'keyPairId', state: ['state'] },
-    'launch-template': {
-        describe: 'DescribeLaunchTemplates',
-        list: 'launchTemplates',
-        id: 'launchTemplateId',
-        state: ['state'],
-    },
-    snapshot: { describe: 'DescribeSnapshots', list: 'snapshotSet', id: 'snapshotId', state: ['status'] },
-};
-const REMOVALS = {
-    instance: { action: 'TerminateInstances', parameter: 'InstanceId.1' },
-    volume: { action: 'DeleteVolume', parameter: 'VolumeId' },
-    'security-group': { action: 'DeleteSecurityGroup', parameter: 'GroupId' },
-    'key-pair': { action: 'DeleteKeyPair', parameter: 'KeyPairId' },
-    'launch-template': { action: 'DeleteLaunchTemplate', parameter: 'LaunchTemplateId' },
-    image: { action: 'DeregisterImage', parameter: 'ImageId' },
-    snapshot: { action: 'DeleteSnapshot', parameter: 'SnapshotId' },
-};
-const filter = (Name, ...Value) => ({ Name, Value });
-/** EC2 takes 200 values a filter. */
-function chunks(items, size = 200) {
-    return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
-}
-const toTags = (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-const toResource = (kind, id, tags, state) => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) });
-function toAmi(image) {
-    const reason = textAt(image, 'stateReason', 'message');
-    const text = (name, element) => {
-        const value = textAt(image, element);
-        return value ? { [name]: value } : {};
-    };
-    return {
-        id: textAt(image, 'imageId') ?? '',
-        name: textAt(image, 'name') ?? '',
-        state: textAt(image, 'imageState') ?? 'pending',
-        tags: tagsOf(image),
-        snapshots: itemsAt(image, 'blockDeviceMapping').flatMap((device) => textAt(device, 'ebs', 'snapshotId') ?? []),
-        ...(reason === undefined ? {} : { reason }),
-        ...text('createdAt', 'creationDate'),
-        ...text('deprecatedAt', 'deprecationTime'),
-        isProtected: (textAt(image, 'deregistrationProtection') ?? '').startsWith('enabled'),
-        needsImdsV2: textAt(image, 'imdsSupport') === 'v2.0',
+        remove: (kind, id) => removeResource(call, kind, id),
     };
 }
 
@@ -29153,10 +29172,16 @@ __nccwpck_require__.d(__webpack_exports__, {
   m: () => (/* binding */ systemClock)
 });
 
+// UNUSED EXPORTS: dayOf
+
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./src/clock.ts
 
+/** The day of a time in seconds since 1970, in UTC: `20261126`. */
+function dayOf(seconds) {
+    return new Date(seconds * 1000).toISOString().slice(0, 10).replaceAll('-', '');
+}
 /** The machine's clock. */
 const systemClock = {
     now: () => Date.now() / 1000,
@@ -29185,7 +29210,7 @@ const systemClock = {
 /* harmony export */   gf: () => (/* binding */ TESTED)
 /* harmony export */ });
 /* unused harmony exports UNTESTED, GATE_TAG, VERSIONS_TAG, TESTED_TAG, TESTED_AT_TAG, PUBLISHED_TAG, KEY_TAG */
-/** What the action asks of EC2, as plain data; src/aws.ts does it with the SDK, tests do it in memory. */
+/** What the action asks of EC2, as plain data; src/aws.ts does it by calls, tests do it in memory. */
 /** Tag names, see docs/design.md. */
 const RUN_TAG = 'k8s-image:run';
 const STATE_TAG = 'k8s-image:state';
@@ -29324,7 +29349,7 @@ function annotation(place) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _aws_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7668);
+/* harmony import */ var _aws_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1306);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(529);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5625);
 /* harmony import */ var _redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6670);

@@ -28520,37 +28520,161 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4258:
+/***/ 2295:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E: () => (/* binding */ ec2ByRegion)
-/* harmony export */ });
-/* harmony import */ var _aws_calls_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8984);
-/* harmony import */ var _aws_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4346);
-/* harmony import */ var _aws_lists_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8988);
-/* harmony import */ var _aws_query_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3289);
-/* harmony import */ var _aws_tally_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3103);
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(529);
-/* harmony import */ var _ec2_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8273);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3916);
 
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  E: () => (/* binding */ ec2ByRegion)
+});
 
-
-
-
-
+// EXTERNAL MODULE: ./src/aws/lists.ts
+var lists = __nccwpck_require__(8988);
+// EXTERNAL MODULE: ./src/aws/query.ts
+var query = __nccwpck_require__(3289);
+;// CONCATENATED MODULE: ./src/aws/amis.ts
 
 
 /** Architectures as EC2 names them. */
 const EC2_ARCH = { amd64: 'x86_64', arm64: 'arm64' };
+const amis_images = (call, owner, Filter) => (0,lists/* allItems */.au)(call, 'DescribeImages', 'imagesSet', { Owner: [owner], Filter });
+/** The account's AMIs that match any of the values; any number of them. */
+async function ownAmis(call, name, values) {
+    const found = [];
+    for (const some of (0,lists/* chunks */.VN)(values))
+        found.push(...(await amis_images(call, 'self', [(0,lists/* filter */.pb)(name, ...some)])).map((image) => toAmi(image)));
+    return found;
+}
+/** As `newestAmi` of `Ec2` has it. */
+async function newestAmi(call, { owner, nameFilter, arch }) {
+    const found = await amis_images(call, owner, [
+        (0,lists/* filter */.pb)('name', nameFilter),
+        (0,lists/* filter */.pb)('architecture', EC2_ARCH[arch] ?? arch),
+        (0,lists/* filter */.pb)('state', 'available'),
+        (0,lists/* filter */.pb)('root-device-type', 'ebs'),
+        (0,lists/* filter */.pb)('virtualization-type', 'hvm'),
+    ]);
+    const order = (image) => ['creationDate', 'name', 'imageId'].map((name) => (0,query/* textAt */.$6)(image, name)).join(' ');
+    const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
+    if (newest === undefined)
+        return undefined;
+    const rootDevice = (0,query/* textAt */.$6)(newest, 'rootDeviceName');
+    const ami = { id: (0,query/* textAt */.$6)(newest, 'imageId') ?? '', name: (0,query/* textAt */.$6)(newest, 'name') ?? '' };
+    return rootDevice === undefined ? ami : { ...ami, rootDevice };
+}
+function toAmi(image) {
+    const reason = (0,query/* textAt */.$6)(image, 'stateReason', 'message');
+    const text = (name, element) => {
+        const value = (0,query/* textAt */.$6)(image, element);
+        return value ? { [name]: value } : {};
+    };
+    return {
+        id: (0,query/* textAt */.$6)(image, 'imageId') ?? '',
+        name: (0,query/* textAt */.$6)(image, 'name') ?? '',
+        state: (0,query/* textAt */.$6)(image, 'imageState') ?? 'pending',
+        tags: (0,lists/* tagsOf */.Fg)(image),
+        snapshots: (0,query/* itemsAt */.Ct)(image, 'blockDeviceMapping').flatMap((device) => (0,query/* textAt */.$6)(device, 'ebs', 'snapshotId') ?? []),
+        ...(reason === undefined ? {} : { reason }),
+        ...text('createdAt', 'creationDate'),
+        ...text('deprecatedAt', 'deprecationTime'),
+        isProtected: ((0,query/* textAt */.$6)(image, 'deregistrationProtection') ?? '').startsWith('enabled'),
+        needsImdsV2: (0,query/* textAt */.$6)(image, 'imdsSupport') === 'v2.0',
+    };
+}
+
+// EXTERNAL MODULE: ./src/aws/calls.ts + 4 modules
+var aws_calls = __nccwpck_require__(8984);
+// EXTERNAL MODULE: ./src/aws/errors.ts + 1 modules
+var errors = __nccwpck_require__(4346);
+// EXTERNAL MODULE: ./src/ec2.ts
+var ec2 = __nccwpck_require__(8273);
+;// CONCATENATED MODULE: ./src/aws/resources.ts
+/** What a run makes in EC2, kind by kind: how it is listed, and how it is deleted. */
+
+
+
+
+
+/** How things of a kind are listed; EC2's names. */
+const KINDS = {
+    instance: {
+        describe: 'DescribeInstances',
+        list: 'reservationSet',
+        id: 'instanceId',
+        state: ['instanceState', 'name'],
+    },
+    volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'] },
+    'security-group': { describe: 'DescribeSecurityGroups', list: 'securityGroupInfo', id: 'groupId', state: ['state'] },
+    'key-pair': { describe: 'DescribeKeyPairs', list: 'keySet', id: 'keyPairId', state: ['state'] },
+    'launch-template': {
+        describe: 'DescribeLaunchTemplates',
+        list: 'launchTemplates',
+        id: 'launchTemplateId',
+        state: ['state'],
+    },
+    snapshot: { describe: 'DescribeSnapshots', list: 'snapshotSet', id: 'snapshotId', state: ['status'] },
+};
+const REMOVALS = {
+    instance: { action: 'TerminateInstances', parameter: 'InstanceId.1' },
+    volume: { action: 'DeleteVolume', parameter: 'VolumeId' },
+    'security-group': { action: 'DeleteSecurityGroup', parameter: 'GroupId' },
+    'key-pair': { action: 'DeleteKeyPair', parameter: 'KeyPairId' },
+    'launch-template': { action: 'DeleteLaunchTemplate', parameter: 'LaunchTemplateId' },
+    image: { action: 'DeregisterImage', parameter: 'ImageId' },
+    snapshot: { action: 'DeleteSnapshot', parameter: 'SnapshotId' },
+};
+/** Everything of a kind that carries the run's tag; instances that are terminated are left out. */
+async function taggedWith(call, kind, runId) {
+    const name = `tag:${ec2/* RUN_TAG */.R2}`;
+    if (kind === 'image')
+        return (await ownAmis(call, name, [runId])).map((ami) => ({ kind, ...ami }));
+    const { describe, list, id, state } = KINDS[kind];
+    const owner = kind === 'snapshot' ? { Owner: ['self'] } : {};
+    const found = await (0,lists/* allItems */.au)(call, describe, list, { Filter: [(0,lists/* filter */.pb)(name, runId)], ...owner });
+    const items = kind === 'instance' ? found.flatMap((reservation) => (0,query/* itemsAt */.Ct)(reservation, 'instancesSet')) : found;
+    return items
+        .map((item) => toResource(kind, (0,query/* textAt */.$6)(item, id), (0,lists/* tagsOf */.Fg)(item), (0,query/* textAt */.$6)(item, ...state)))
+        .filter((resource) => kind !== 'instance' || resource.state !== 'terminated');
+}
+/** Deletes one; what is gone already is no error. */
+async function removeResource(call, kind, id) {
+    const { action, parameter } = REMOVALS[kind];
+    try {
+        await call(action, { [parameter]: id });
+    }
+    catch (error) {
+        if (!(0,errors/* isNotFound */.c4)(error))
+            throw error;
+    }
+}
+const toResource = (kind, id, tags, state) => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) });
+
+// EXTERNAL MODULE: ./src/aws/tally.ts
+var aws_tally = __nccwpck_require__(3103);
+// EXTERNAL MODULE: ./src/clock.ts + 1 modules
+var src_clock = __nccwpck_require__(529);
+// EXTERNAL MODULE: ./src/errors.ts
+var src_errors = __nccwpck_require__(3916);
+;// CONCATENATED MODULE: ./src/aws.ts
+/** What the action asks of EC2, as calls. */
+
+
+
+
+
+
+
+
+
+
 /**
  * EC2 by region.
  *
  * @param account what stands in for `env`: endpoint and credentials; empty for AWS itself
  */
-function ec2ByRegion(account, env = process.env, clock = _clock_js__WEBPACK_IMPORTED_MODULE_4__/* .systemClock */ .m, tally = (0,_aws_tally_js__WEBPACK_IMPORTED_MODULE_6__/* .newTally */ .l)()) {
-    const calls = (0,_aws_calls_js__WEBPACK_IMPORTED_MODULE_0__/* .awsCalls */ .J)(account, env, clock, tally);
+function ec2ByRegion(account, env = process.env, clock = src_clock/* systemClock */.m, tally = (0,aws_tally/* newTally */.l)()) {
+    const calls = (0,aws_calls/* awsCalls */.J)(account, env, clock, tally);
     const regions = new Map();
     return (region) => {
         const known = regions.get(region) ?? inRegion(region, calls.query('ec2', region));
@@ -28559,48 +28683,21 @@ function ec2ByRegion(account, env = process.env, clock = _clock_js__WEBPACK_IMPO
     };
 }
 function inRegion(region, call) {
-    const all = (action, list, params) => (0,_aws_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .allItems */ .a)(call, action, list, params);
-    const images = (Owner, Filter) => all('DescribeImages', 'imagesSet', { Owner: [Owner], Filter });
-    /** The account's AMIs that match any of the values. */
-    const amisWith = async (name, values) => {
-        const found = [];
-        for (const some of chunks(values))
-            found.push(...(await images('self', [filter(name, ...some)])).map((image) => toAmi(image)));
-        return found;
-    };
     return {
         region,
         enabledRegions: async () => {
-            const regions = await all('DescribeRegions', 'regionInfo', { AllRegions: false });
-            return regions.map((item) => (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(item, 'regionName') ?? '').sort();
+            const regions = await (0,lists/* allItems */.au)(call, 'DescribeRegions', 'regionInfo', { AllRegions: false });
+            return regions.map((item) => (0,query/* textAt */.$6)(item, 'regionName') ?? '').sort();
         },
-        newestAmi: async ({ owner, nameFilter, arch }) => {
-            const found = await images(owner, [
-                filter('name', nameFilter),
-                filter('architecture', EC2_ARCH[arch] ?? arch),
-                filter('state', 'available'),
-                filter('root-device-type', 'ebs'),
-                filter('virtualization-type', 'hvm'),
-            ]);
-            const order = (image) => ['creationDate', 'name', 'imageId'].map((name) => (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(image, name)).join(' ');
-            const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
-            if (newest === undefined)
-                return undefined;
-            const rootDevice = (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(newest, 'rootDeviceName');
-            const ami = { id: (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(newest, 'imageId') ?? '', name: (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(newest, 'name') ?? '' };
-            return rootDevice === undefined ? ami : { ...ami, rootDevice };
-        },
-        amiNameTaken: async (name) => (await images('self', [filter('name', name)])).length > 0,
+        newestAmi: (wanted) => newestAmi(call, wanted),
+        amiNameTaken: async (name) => (await ownAmis(call, 'name', [name])).length > 0,
         // By filter and not by ID: a copy that was just begun may not be known yet, which is no error.
-        ami: async (id) => {
-            const [image] = await images('self', [filter('image-id', id)]);
-            return image && toAmi(image);
-        },
-        builtAmis: () => amisWith(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_7__/* .STATE_TAG */ .PZ}`, [_ec2_js__WEBPACK_IMPORTED_MODULE_7__/* .BUILT */ .BT]),
-        amis: (ids) => amisWith('image-id', ids),
-        amisByDigest: (digests) => amisWith(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_7__/* .DIGEST_TAG */ .K1}`, digests),
+        ami: async (id) => (await ownAmis(call, 'image-id', [id]))[0],
+        builtAmis: () => ownAmis(call, `tag:${ec2/* STATE_TAG */.PZ}`, [ec2/* BUILT */.BT]),
+        amis: (ids) => ownAmis(call, 'image-id', ids),
+        amisByDigest: (digests) => ownAmis(call, `tag:${ec2/* DIGEST_TAG */.K1}`, digests),
         copy: async (request) => {
-            const Tag = toTags(request.tags);
+            const Tag = (0,lists/* toTags */.LZ)(request.tags);
             const answer = await call('CopyImage', {
                 Name: request.name,
                 SourceRegion: request.sourceRegion,
@@ -28612,9 +28709,9 @@ function inRegion(region, call) {
                     { ResourceType: 'snapshot', Tag },
                 ],
             });
-            const id = (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(answer, 'imageId');
+            const id = (0,query/* textAt */.$6)(answer, 'imageId');
             if (!id)
-                throw new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .UserError */ .yo(`EC2 answered to CopyImage in ${region}, and named no AMI`, 'run it again');
+                throw new src_errors/* UserError */.yo(`EC2 answered to CopyImage in ${region}, and named no AMI`, 'run it again');
             return id;
         },
         share: async (ImageId, { accounts, organizations, organizationalUnits, everybody }) => {
@@ -28645,112 +28742,38 @@ function inRegion(region, call) {
         },
         blocksPublicAmis: async () => {
             const answer = await call('GetImageBlockPublicAccessState', {});
-            return (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(answer, 'imageBlockPublicAccessState') !== 'unblocked';
+            return (0,query/* textAt */.$6)(answer, 'imageBlockPublicAccessState') !== 'unblocked';
         },
         defaultEncryption: async () => {
             const answer = await call('GetEbsEncryptionByDefault', {});
-            if ((0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(answer, 'ebsEncryptionByDefault') !== 'true')
+            if ((0,query/* textAt */.$6)(answer, 'ebsEncryptionByDefault') !== 'true')
                 return undefined;
-            return (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(await call('GetEbsDefaultKmsKeyId', {}), 'kmsKeyId');
+            return (0,query/* textAt */.$6)(await call('GetEbsDefaultKmsKeyId', {}), 'kmsKeyId');
         },
         tag: async (ids, tags) => {
-            for (const some of chunks(ids))
-                await call('CreateTags', { ResourceId: some, Tag: toTags(tags) });
+            for (const some of (0,lists/* chunks */.VN)(ids))
+                await call('CreateTags', { ResourceId: some, Tag: (0,lists/* toTags */.LZ)(tags) });
         },
-        tagged: async (kind, runId) => {
-            const Filter = [filter(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_7__/* .RUN_TAG */ .R2}`, runId)];
-            if (kind === 'image')
-                return (await images('self', Filter)).map((image) => ({ kind, ...toAmi(image) }));
-            const { describe, list, id, state } = KINDS[kind];
-            const owner = kind === 'snapshot' ? { Owner: ['self'] } : {};
-            const found = await all(describe, list, { Filter, ...owner });
-            const items = kind === 'instance' ? found.flatMap((reservation) => (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .itemsAt */ .Ct)(reservation, 'instancesSet')) : found;
-            return items
-                .map((item) => toResource(kind, (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(item, id), (0,_aws_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .tagsOf */ .F)(item), (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(item, ...state)))
-                .filter((resource) => kind !== 'instance' || resource.state !== 'terminated');
-        },
+        tagged: (kind, runId) => taggedWith(call, kind, runId),
         console: async (InstanceId) => {
             try {
                 // Latest: as it is now, and not as it was after the boot. Instances of the Nitro system alone can tell.
                 const ask = (Latest) => call('GetConsoleOutput', { InstanceId, Latest });
                 const answer = await ask(true).catch((error) => {
-                    if ((0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isUnsupported */ .w3)(error))
+                    if ((0,errors/* isUnsupported */.w3)(error))
                         return ask();
                     throw error;
                 });
-                const text = Buffer.from((0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(answer, 'output') ?? '', 'base64').toString('utf8');
+                const text = Buffer.from((0,query/* textAt */.$6)(answer, 'output') ?? '', 'base64').toString('utf8');
                 return text === '' ? undefined : text;
             }
             catch (error) {
-                if ((0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isNotFound */ .c4)(error))
+                if ((0,errors/* isNotFound */.c4)(error))
                     return undefined;
                 throw error;
             }
         },
-        remove: async (kind, id) => {
-            const { action, parameter } = REMOVALS[kind];
-            try {
-                await call(action, { [parameter]: id });
-            }
-            catch (error) {
-                if (!(0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isNotFound */ .c4)(error))
-                    throw error;
-            }
-        },
-    };
-}
-/** How things of a kind are listed; EC2's names. */
-const KINDS = {
-    instance: {
-        describe: 'DescribeInstances',
-        list: 'reservationSet',
-        id: 'instanceId',
-        state: ['instanceState', 'name'],
-    },
-    volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'] },
-    'security-group': { describe: 'DescribeSecurityGroups', list: 'securityGroupInfo', id: 'groupId', state: ['state'] },
-    'key-pair': { describe: 'DescribeKeyPairs', list: 'keySet', id: 'keyPairId', state: ['state'] },
-    'launch-template': {
-        describe: 'DescribeLaunchTemplates',
-        list: 'launchTemplates',
-        id: 'launchTemplateId',
-        state: ['state'],
-    },
-    snapshot: { describe: 'DescribeSnapshots', list: 'snapshotSet', id: 'snapshotId', state: ['status'] },
-};
-const REMOVALS = {
-    instance: { action: 'TerminateInstances', parameter: 'InstanceId.1' },
-    volume: { action: 'DeleteVolume', parameter: 'VolumeId' },
-    'security-group': { action: 'DeleteSecurityGroup', parameter: 'GroupId' },
-    'key-pair': { action: 'DeleteKeyPair', parameter: 'KeyPairId' },
-    'launch-template': { action: 'DeleteLaunchTemplate', parameter: 'LaunchTemplateId' },
-    image: { action: 'DeregisterImage', parameter: 'ImageId' },
-    snapshot: { action: 'DeleteSnapshot', parameter: 'SnapshotId' },
-};
-const filter = (Name, ...Value) => ({ Name, Value });
-/** EC2 takes 200 values a filter. */
-function chunks(items, size = 200) {
-    return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
-}
-const toTags = (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-const toResource = (kind, id, tags, state) => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) });
-function toAmi(image) {
-    const reason = (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(image, 'stateReason', 'message');
-    const text = (name, element) => {
-        const value = (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(image, element);
-        return value ? { [name]: value } : {};
-    };
-    return {
-        id: (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(image, 'imageId') ?? '',
-        name: (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(image, 'name') ?? '',
-        state: (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(image, 'imageState') ?? 'pending',
-        tags: (0,_aws_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .tagsOf */ .F)(image),
-        snapshots: (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .itemsAt */ .Ct)(image, 'blockDeviceMapping').flatMap((device) => (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(device, 'ebs', 'snapshotId') ?? []),
-        ...(reason === undefined ? {} : { reason }),
-        ...text('createdAt', 'creationDate'),
-        ...text('deprecatedAt', 'deprecationTime'),
-        isProtected: ((0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(image, 'deregistrationProtection') ?? '').startsWith('enabled'),
-        needsImdsV2: (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(image, 'imdsSupport') === 'v2.0',
+        remove: (kind, id) => removeResource(call, kind, id),
     };
 }
 
@@ -29225,8 +29248,11 @@ function isNotFound(error) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ tagsOf),
-/* harmony export */   a: () => (/* binding */ allItems)
+/* harmony export */   Fg: () => (/* binding */ tagsOf),
+/* harmony export */   LZ: () => (/* binding */ toTags),
+/* harmony export */   VN: () => (/* binding */ chunks),
+/* harmony export */   au: () => (/* binding */ allItems),
+/* harmony export */   pb: () => (/* binding */ filter)
 /* harmony export */ });
 /* harmony import */ var _query_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3289);
 
@@ -29245,6 +29271,14 @@ async function allItems(call, action, list, params) {
 function tagsOf(item) {
     return Object.fromEntries((0,_query_js__WEBPACK_IMPORTED_MODULE_0__/* .itemsAt */ .Ct)(item, 'tagSet').map((tag) => [(0,_query_js__WEBPACK_IMPORTED_MODULE_0__/* .textAt */ .$6)(tag, 'key') ?? '', (0,_query_js__WEBPACK_IMPORTED_MODULE_0__/* .textAt */ .$6)(tag, 'value') ?? '']));
 }
+/** One filter; any of the values will do. */
+const filter = (Name, ...Value) => ({ Name, Value });
+/** EC2 takes 200 values a filter. */
+function chunks(items, size = 200) {
+    return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
+}
+/** Tags as EC2 takes them. */
+const toTags = (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 
 /***/ }),
@@ -29372,10 +29406,16 @@ __nccwpck_require__.d(__webpack_exports__, {
   m: () => (/* binding */ systemClock)
 });
 
+// UNUSED EXPORTS: dayOf
+
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./src/clock.ts
 
+/** The day of a time in seconds since 1970, in UTC: `20261126`. */
+function dayOf(seconds) {
+    return new Date(seconds * 1000).toISOString().slice(0, 10).replaceAll('-', '');
+}
 /** The machine's clock. */
 const systemClock = {
     now: () => Date.now() / 1000,
@@ -29404,7 +29444,7 @@ const systemClock = {
 /* harmony export */   gf: () => (/* binding */ TESTED)
 /* harmony export */ });
 /* unused harmony exports UNTESTED, GATE_TAG, VERSIONS_TAG, TESTED_TAG, TESTED_AT_TAG, PUBLISHED_TAG, KEY_TAG */
-/** What the action asks of EC2, as plain data; src/aws.ts does it with the SDK, tests do it in memory. */
+/** What the action asks of EC2, as plain data; src/aws.ts does it by calls, tests do it in memory. */
 /** Tag names, see docs/design.md. */
 const RUN_TAG = 'k8s-image:run';
 const STATE_TAG = 'k8s-image:state';
@@ -29546,7 +29586,7 @@ function annotation(place) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3218);
 /* harmony import */ var _aws_calls_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8984);
-/* harmony import */ var _aws_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4258);
+/* harmony import */ var _aws_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2295);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(529);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3916);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5625);
@@ -30499,11 +30539,11 @@ var lists = __nccwpck_require__(8988);
 /** On the snapshots of an AMI that is about to be deregistered: when the AMI is gone, they go, even if this run is killed between. */
 const PRUNED_TAG = 'k8s-image:pruned';
 async function readSnapshots(ec2) {
-    const found = await (0,lists/* allItems */.a)(ec2, 'DescribeSnapshots', 'snapshotSet', {
+    const found = await (0,lists/* allItems */.au)(ec2, 'DescribeSnapshots', 'snapshotSet', {
         Owner: ['self'],
         Filter: [{ Name: 'tag-key', Value: [src_ec2/* RUN_TAG */.R2] }],
     });
-    return found.map((item) => ({ id: (0,query/* textAt */.$6)(item, 'snapshotId') ?? '', pruned: PRUNED_TAG in (0,lists/* tagsOf */.F)(item) }));
+    return found.map((item) => ({ id: (0,query/* textAt */.$6)(item, 'snapshotId') ?? '', pruned: PRUNED_TAG in (0,lists/* tagsOf */.Fg)(item) }));
 }
 /** Snapshots that an earlier, killed run marked and whose AMI is gone. */
 function orphans(snapshots, amis) {
@@ -30682,7 +30722,7 @@ function days(seconds) {
 const ARCH = { x86_64: 'amd64', arm64: 'arm64' };
 /** Every AMI of the account itself that has a run tag, disabled and deprecated ones included. */
 async function readAmis(ec2, region) {
-    const found = await (0,lists/* allItems */.a)(ec2, 'DescribeImages', 'imagesSet', {
+    const found = await (0,lists/* allItems */.au)(ec2, 'DescribeImages', 'imagesSet', {
         Owner: ['self'],
         Filter: [{ Name: 'tag-key', Value: [src_ec2/* RUN_TAG */.R2] }],
         IncludeDisabled: true,
@@ -30701,7 +30741,7 @@ async function readAmis(ec2, region) {
             deprecated,
             isPublic: text('isPublic') === 'true',
             protection: text('deregistrationProtection'),
-            tags: (0,lists/* tagsOf */.F)(image),
+            tags: (0,lists/* tagsOf */.Fg)(image),
             snapshots: (0,query/* itemsAt */.Ct)(image, 'blockDeviceMapping').flatMap((device) => (0,query/* textAt */.$6)(device, 'ebs', 'snapshotId') || []),
         };
     });
@@ -30781,7 +30821,7 @@ async function readLeftovers(ec2, region) {
 async function listKind(ec2, region, kind) {
     const { describe, list, id, name, state, made, params = {} } = LISTINGS[kind];
     const Filter = [{ Name: 'tag-key', Value: [src_ec2/* RUN_TAG */.R2] }];
-    const found = await (0,lists/* allItems */.a)(ec2, describe, list, { ...params, Filter });
+    const found = await (0,lists/* allItems */.au)(ec2, describe, list, { ...params, Filter });
     const items = kind === 'instance' ? found.flatMap((reservation) => (0,query/* itemsAt */.Ct)(reservation, 'instancesSet')) : found;
     return items
         .map((item) => {
@@ -30791,7 +30831,7 @@ async function listKind(ec2, region, kind) {
             kind,
             id: (0,query/* textAt */.$6)(item, id) ?? '',
             name: (name && (0,query/* textAt */.$6)(item, name)) || '',
-            tags: (0,lists/* tagsOf */.F)(item),
+            tags: (0,lists/* tagsOf */.Fg)(item),
             made: made === undefined ? undefined : seconds((0,query/* textAt */.$6)(item, made) ?? ''),
             ...(told ? { state: told } : {}),
             ...(kind === 'image' ? { snapshots: snapshotsOf(item) } : {}),
@@ -30858,7 +30898,7 @@ async function answered([what, ask]) {
     }
 }
 async function instances(ec2, note) {
-    for (const reservation of await (0,lists/* allItems */.a)(ec2, 'DescribeInstances', 'reservationSet', { MaxResults: '1000' })) {
+    for (const reservation of await (0,lists/* allItems */.au)(ec2, 'DescribeInstances', 'reservationSet', { MaxResults: '1000' })) {
         for (const instance of (0,query/* itemsAt */.Ct)(reservation, 'instancesSet')) {
             if ((0,query/* textAt */.$6)(instance, 'instanceState', 'name') === 'terminated')
                 continue;
@@ -30869,11 +30909,11 @@ async function instances(ec2, note) {
 /** Every version of every template: an old one may be what somebody launches. */
 async function launchTemplates(ec2, note) {
     const limit = pLimit(AT_ONCE);
-    const templates = await (0,lists/* allItems */.a)(ec2, 'DescribeLaunchTemplates', 'launchTemplates', { MaxResults: '200' });
+    const templates = await (0,lists/* allItems */.au)(ec2, 'DescribeLaunchTemplates', 'launchTemplates', { MaxResults: '200' });
     await Promise.all(templates.map((template) => limit(() => versions(ec2, { LaunchTemplateId: (0,query/* textAt */.$6)(template, 'launchTemplateId') ?? '' }, 'launch template', note))));
 }
 async function versions(ec2, which, what, note) {
-    const found = await (0,lists/* allItems */.a)(ec2, 'DescribeLaunchTemplateVersions', 'launchTemplateVersionSet', {
+    const found = await (0,lists/* allItems */.au)(ec2, 'DescribeLaunchTemplateVersions', 'launchTemplateVersionSet', {
         MaxResults: '200',
         ...which,
     }).catch((error) => {

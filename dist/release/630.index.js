@@ -89,8 +89,8 @@ function repeated(items, of) {
     });
 }
 
-// EXTERNAL MODULE: ./src/config/read.ts + 11 modules
-var read = __webpack_require__(8072);
+// EXTERNAL MODULE: ./src/config/read.ts + 10 modules
+var read = __webpack_require__(3588);
 ;// CONCATENATED MODULE: ./src/config/document.ts
 /** The config file: YAML or JSON -> entries whose settings still know where they were written. */
 

@@ -28520,7 +28520,41 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8072:
+/***/ 529:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  k: () => (/* binding */ dayOf),
+  m: () => (/* binding */ systemClock)
+});
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./src/clock.ts
+
+/** The day of a time in seconds since 1970, in UTC: `20261126`. */
+function dayOf(seconds) {
+    return new Date(seconds * 1000).toISOString().slice(0, 10).replaceAll('-', '');
+}
+/** The machine's clock. */
+const systemClock = {
+    now: () => Date.now() / 1000,
+    sleep: async (seconds, signal) => {
+        try {
+            await (0,promises_namespaceObject.setTimeout)(seconds * 1000, undefined, signal === undefined ? {} : { signal });
+        }
+        catch (error) {
+            throw signal?.aborted ? signal.reason : error;
+        }
+    },
+};
+
+
+/***/ }),
+
+/***/ 3588:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28549,51 +28583,10 @@ function unreadable(error, causes = {}) {
 
 // EXTERNAL MODULE: ./src/inputs/names.ts
 var names = __nccwpck_require__(5585);
+// EXTERNAL MODULE: ./src/inputs/reader.ts
+var reader = __nccwpck_require__(9066);
 // EXTERNAL MODULE: ./src/inputs/nearest.ts
 var nearest = __nccwpck_require__(3915);
-;// CONCATENATED MODULE: ./src/inputs/reader.ts
-
-
-/** The variable in which the runner hands an input over. */
-const variableOf = (input) => `INPUT_${input.toUpperCase()}`;
-/** What a workflow gives for an input; empty when it gives nothing. */
-function inputText(env, input) {
-    return env[variableOf(input)]?.trim() ?? '';
-}
-/** A misspelt input is only a warning to the runner, and its default would be used: refuses what is nearly a known name. */
-function misspelt(env, names) {
-    return Object.keys(env).flatMap((variable) => {
-        const name = variable.slice('INPUT_'.length).toLowerCase();
-        if (!variable.startsWith('INPUT_') || names.includes(name))
-            return [];
-        const hint = (0,nearest/* suggest */.Z)(name, names);
-        return hint.startsWith('did you mean') ? [new errors/* UserError */.yo(`"${name}" is not an input`, hint)] : [];
-    });
-}
-/**
- * @param env the runner's
- * @param defaults of all inputs that there are
- */
-function inputReader(env, defaults) {
-    const mistakes = misspelt(env, Object.keys(defaults));
-    const text = (name) => inputText(env, name) || defaults[name];
-    const reporter = (name) => (message, hint) => mistakes.push(new errors/* UserError */.yo(`${name}: ${message}`, hint));
-    const optional = (name, check) => text(name) === '' ? undefined : check(text(name), reporter(name));
-    const oneOf = (name, value, words, what) => {
-        if (!words.includes(value))
-            reporter(name)(`"${value}" is not ${what}`, (0,nearest/* suggest */.Z)(value, words));
-        return value;
-    };
-    const word = (name, words, what) => oneOf(name, text(name).toLowerCase(), words, what);
-    const yes = (name) => word(name, ['true', 'false'], 'true or false') === 'true';
-    const matching = (name, pattern, what, example) => optional(name, (value, report) => {
-        if (!pattern.test(value))
-            report(`"${value}" is not ${what}`, `it looks like ${example}`);
-        return value;
-    });
-    return { mistakes, text, reporter, optional, oneOf, word, yes, matching };
-}
-
 ;// CONCATENATED MODULE: ./src/inputs/ami-name.ts
 
 const placeholders = ['kubernetes', 'os', 'arch', 'date', 'run'];
@@ -28947,7 +28940,7 @@ const sshInterfaces = ['public_ip', 'private_ip', 'public_dns', 'private_dns', '
  * @throws UserErrors with all mistakes
  */
 async function readInputs(env, facts) {
-    const { mistakes, text, reporter, optional, oneOf, word, yes, matching } = inputReader(env, names/* inputDefaults */.V);
+    const { mistakes, text, reporter, optional, oneOf, word, yes, matching } = (0,reader/* inputReader */.cN)(env, names/* inputDefaults */.V);
     const workspace = env.GITHUB_WORKSPACE || '.';
     /** The content of the file that an input names, as `read` has it; `empty` where there is none. */
     const file = (name, empty, read) => {
@@ -29073,7 +29066,7 @@ async function readInputs(env, facts) {
  * @throws UserErrors with all mistakes; those in the file with line and column
  */
 async function readWanted(env, facts) {
-    const config = inputText(env, 'config');
+    const config = (0,reader/* inputText */.AN)(env, 'config');
     if (config === '')
         return [{ name: undefined, required: true, inputs: await readInputs(env, facts), texts: textsOf(env) }];
     const { file, text } = readText(config, env, facts);
@@ -29083,12 +29076,12 @@ async function readWanted(env, facts) {
     const mistakes = [...shape];
     const wanted = [];
     for (const { name, required, settings } of entries) {
-        const own = Object.fromEntries([...settings].map(([input, { value }]) => [variableOf(input), value]));
+        const own = Object.fromEntries([...settings].map(([input, { value }]) => [(0,reader/* variableOf */.Qn)(input), value]));
         // A workflow that asks for a rehearsal gets one: no line of a file, which a pull request may change, leads to a real account.
-        const rehearsed = ['', 'false'].includes(inputText(env, 'rehearse').toLowerCase())
+        const rehearsed = ['', 'false'].includes((0,reader/* inputText */.AN)(env, 'rehearse').toLowerCase())
             ? {}
-            : { [variableOf('rehearse')]: env[variableOf('rehearse')] };
-        const merged = { ...env, ...own, ...rehearsed, [variableOf('config')]: '' };
+            : { [(0,reader/* variableOf */.Qn)('rehearse')]: env[(0,reader/* variableOf */.Qn)('rehearse')] };
+        const merged = { ...env, ...own, ...rehearsed, [(0,reader/* variableOf */.Qn)('config')]: '' };
         try {
             wanted.push({ name, required, inputs: await readInputs(merged, facts), texts: textsOf(merged) });
         }
@@ -29126,7 +29119,7 @@ function readText(config, env, facts) {
 /** Inputs that are not at their default. */
 function textsOf(env) {
     return Object.fromEntries(names/* inputNames */.v.flatMap((name) => {
-        const text = inputText(env, name);
+        const text = (0,reader/* inputText */.AN)(env, name);
         return text && text !== names/* inputDefaults */.V[name] && name !== 'config' ? [[name, text]] : [];
     }));
 }
@@ -29146,7 +29139,7 @@ function textsOf(env) {
 /* harmony export */   vy: () => (/* binding */ TESTED_AT_TAG)
 /* harmony export */ });
 /* unused harmony exports UNTESTED, TESTED, FAILED, GATE_TAG, VERSIONS_TAG, PUBLISHED_TAG, KEY_TAG */
-/** What the action asks of EC2, as plain data; src/aws.ts does it with the SDK, tests do it in memory. */
+/** What the action asks of EC2, as plain data; src/aws.ts does it by calls, tests do it in memory. */
 /** Tag names, see docs/design.md. */
 const RUN_TAG = 'k8s-image:run';
 const STATE_TAG = 'k8s-image:state';
@@ -29174,7 +29167,7 @@ const KEY_TAG = 'k8s-image:kms-key';
 
 /***/ }),
 
-/***/ 8231:
+/***/ 8267:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29191,23 +29184,8 @@ var external_node_fs_ = __nccwpck_require__(3024);
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 7 modules
 var core = __nccwpck_require__(3838);
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./src/clock.ts
-
-/** The machine's clock. */
-const systemClock = {
-    now: () => Date.now() / 1000,
-    sleep: async (seconds, signal) => {
-        try {
-            await (0,promises_namespaceObject.setTimeout)(seconds * 1000, undefined, signal === undefined ? {} : { signal });
-        }
-        catch (error) {
-            throw signal?.aborted ? signal.reason : error;
-        }
-    },
-};
-
+// EXTERNAL MODULE: ./src/clock.ts + 1 modules
+var src_clock = __nccwpck_require__(529);
 // EXTERNAL MODULE: ./src/version.ts
 var version = __nccwpck_require__(311);
 // EXTERNAL MODULE: ./src/errors.ts
@@ -29581,7 +29559,7 @@ async function identityToken(env) {
  *
  * @param account what stands in for `env`: endpoint and credentials; empty for AWS itself
  */
-function awsCalls(account, env = process.env, clock = systemClock, tally = newTally()) {
+function awsCalls(account, env = process.env, clock = src_clock/* systemClock */.m, tally = newTally()) {
     const merged = { ...env, ...account };
     let own = ownCredentials(account);
     let signer = lazily(() => loadSigner(own));
@@ -29757,26 +29735,146 @@ async function allItems(call, action, list, params) {
 function tagsOf(item) {
     return Object.fromEntries(itemsAt(item, 'tagSet').map((tag) => [textAt(tag, 'key') ?? '', textAt(tag, 'value') ?? '']));
 }
+/** One filter; any of the values will do. */
+const filter = (Name, ...Value) => ({ Name, Value });
+/** EC2 takes 200 values a filter. */
+function chunks(items, size = 200) {
+    return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
+}
+/** Tags as EC2 takes them. */
+const toTags = (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-// EXTERNAL MODULE: ./src/ec2.ts
-var ec2 = __nccwpck_require__(8273);
-;// CONCATENATED MODULE: ./src/aws.ts
-
-
-
-
-
-
+;// CONCATENATED MODULE: ./src/aws/amis.ts
 
 
 /** Architectures as EC2 names them. */
 const EC2_ARCH = { amd64: 'x86_64', arm64: 'arm64' };
+const amis_images = (call, owner, Filter) => allItems(call, 'DescribeImages', 'imagesSet', { Owner: [owner], Filter });
+/** The account's AMIs that match any of the values; any number of them. */
+async function ownAmis(call, name, values) {
+    const found = [];
+    for (const some of chunks(values))
+        found.push(...(await amis_images(call, 'self', [filter(name, ...some)])).map((image) => toAmi(image)));
+    return found;
+}
+/** As `newestAmi` of `Ec2` has it. */
+async function newestAmi(call, { owner, nameFilter, arch }) {
+    const found = await amis_images(call, owner, [
+        filter('name', nameFilter),
+        filter('architecture', EC2_ARCH[arch] ?? arch),
+        filter('state', 'available'),
+        filter('root-device-type', 'ebs'),
+        filter('virtualization-type', 'hvm'),
+    ]);
+    const order = (image) => ['creationDate', 'name', 'imageId'].map((name) => textAt(image, name)).join(' ');
+    const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
+    if (newest === undefined)
+        return undefined;
+    const rootDevice = textAt(newest, 'rootDeviceName');
+    const ami = { id: textAt(newest, 'imageId') ?? '', name: textAt(newest, 'name') ?? '' };
+    return rootDevice === undefined ? ami : { ...ami, rootDevice };
+}
+function toAmi(image) {
+    const reason = textAt(image, 'stateReason', 'message');
+    const text = (name, element) => {
+        const value = textAt(image, element);
+        return value ? { [name]: value } : {};
+    };
+    return {
+        id: textAt(image, 'imageId') ?? '',
+        name: textAt(image, 'name') ?? '',
+        state: textAt(image, 'imageState') ?? 'pending',
+        tags: tagsOf(image),
+        snapshots: itemsAt(image, 'blockDeviceMapping').flatMap((device) => textAt(device, 'ebs', 'snapshotId') ?? []),
+        ...(reason === undefined ? {} : { reason }),
+        ...text('createdAt', 'creationDate'),
+        ...text('deprecatedAt', 'deprecationTime'),
+        isProtected: (textAt(image, 'deregistrationProtection') ?? '').startsWith('enabled'),
+        needsImdsV2: textAt(image, 'imdsSupport') === 'v2.0',
+    };
+}
+
+// EXTERNAL MODULE: ./src/ec2.ts
+var ec2 = __nccwpck_require__(8273);
+;// CONCATENATED MODULE: ./src/aws/resources.ts
+/** What a run makes in EC2, kind by kind: how it is listed, and how it is deleted. */
+
+
+
+
+
+/** How things of a kind are listed; EC2's names. */
+const KINDS = {
+    instance: {
+        describe: 'DescribeInstances',
+        list: 'reservationSet',
+        id: 'instanceId',
+        state: ['instanceState', 'name'],
+    },
+    volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'] },
+    'security-group': { describe: 'DescribeSecurityGroups', list: 'securityGroupInfo', id: 'groupId', state: ['state'] },
+    'key-pair': { describe: 'DescribeKeyPairs', list: 'keySet', id: 'keyPairId', state: ['state'] },
+    'launch-template': {
+        describe: 'DescribeLaunchTemplates',
+        list: 'launchTemplates',
+        id: 'launchTemplateId',
+        state: ['state'],
+    },
+    snapshot: { describe: 'DescribeSnapshots', list: 'snapshotSet', id: 'snapshotId', state: ['status'] },
+};
+const REMOVALS = {
+    instance: { action: 'TerminateInstances', parameter: 'InstanceId.1' },
+    volume: { action: 'DeleteVolume', parameter: 'VolumeId' },
+    'security-group': { action: 'DeleteSecurityGroup', parameter: 'GroupId' },
+    'key-pair': { action: 'DeleteKeyPair', parameter: 'KeyPairId' },
+    'launch-template': { action: 'DeleteLaunchTemplate', parameter: 'LaunchTemplateId' },
+    image: { action: 'DeregisterImage', parameter: 'ImageId' },
+    snapshot: { action: 'DeleteSnapshot', parameter: 'SnapshotId' },
+};
+/** Everything of a kind that carries the run's tag; instances that are terminated are left out. */
+async function taggedWith(call, kind, runId) {
+    const name = `tag:${ec2/* RUN_TAG */.R2}`;
+    if (kind === 'image')
+        return (await ownAmis(call, name, [runId])).map((ami) => ({ kind, ...ami }));
+    const { describe, list, id, state } = KINDS[kind];
+    const owner = kind === 'snapshot' ? { Owner: ['self'] } : {};
+    const found = await allItems(call, describe, list, { Filter: [filter(name, runId)], ...owner });
+    const items = kind === 'instance' ? found.flatMap((reservation) => itemsAt(reservation, 'instancesSet')) : found;
+    return items
+        .map((item) => toResource(kind, textAt(item, id), tagsOf(item), textAt(item, ...state)))
+        .filter((resource) => kind !== 'instance' || resource.state !== 'terminated');
+}
+/** Deletes one; what is gone already is no error. */
+async function removeResource(call, kind, id) {
+    const { action, parameter } = REMOVALS[kind];
+    try {
+        await call(action, { [parameter]: id });
+    }
+    catch (error) {
+        if (!isNotFound(error))
+            throw error;
+    }
+}
+const toResource = (kind, id, tags, state) => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) });
+
+;// CONCATENATED MODULE: ./src/aws.ts
+/** What the action asks of EC2, as calls. */
+
+
+
+
+
+
+
+
+
+
 /**
  * EC2 by region.
  *
  * @param account what stands in for `env`: endpoint and credentials; empty for AWS itself
  */
-function ec2ByRegion(account, env = process.env, clock = systemClock, tally = newTally()) {
+function ec2ByRegion(account, env = process.env, clock = src_clock/* systemClock */.m, tally = newTally()) {
     const calls = awsCalls(account, env, clock, tally);
     const regions = new Map();
     return (region) => {
@@ -29786,46 +29884,19 @@ function ec2ByRegion(account, env = process.env, clock = systemClock, tally = ne
     };
 }
 function inRegion(region, call) {
-    const all = (action, list, params) => allItems(call, action, list, params);
-    const images = (Owner, Filter) => all('DescribeImages', 'imagesSet', { Owner: [Owner], Filter });
-    /** The account's AMIs that match any of the values. */
-    const amisWith = async (name, values) => {
-        const found = [];
-        for (const some of chunks(values))
-            found.push(...(await images('self', [filter(name, ...some)])).map((image) => toAmi(image)));
-        return found;
-    };
     return {
         region,
         enabledRegions: async () => {
-            const regions = await all('DescribeRegions', 'regionInfo', { AllRegions: false });
+            const regions = await allItems(call, 'DescribeRegions', 'regionInfo', { AllRegions: false });
             return regions.map((item) => textAt(item, 'regionName') ?? '').sort();
         },
-        newestAmi: async ({ owner, nameFilter, arch }) => {
-            const found = await images(owner, [
-                filter('name', nameFilter),
-                filter('architecture', EC2_ARCH[arch] ?? arch),
-                filter('state', 'available'),
-                filter('root-device-type', 'ebs'),
-                filter('virtualization-type', 'hvm'),
-            ]);
-            const order = (image) => ['creationDate', 'name', 'imageId'].map((name) => textAt(image, name)).join(' ');
-            const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
-            if (newest === undefined)
-                return undefined;
-            const rootDevice = textAt(newest, 'rootDeviceName');
-            const ami = { id: textAt(newest, 'imageId') ?? '', name: textAt(newest, 'name') ?? '' };
-            return rootDevice === undefined ? ami : { ...ami, rootDevice };
-        },
-        amiNameTaken: async (name) => (await images('self', [filter('name', name)])).length > 0,
+        newestAmi: (wanted) => newestAmi(call, wanted),
+        amiNameTaken: async (name) => (await ownAmis(call, 'name', [name])).length > 0,
         // By filter and not by ID: a copy that was just begun may not be known yet, which is no error.
-        ami: async (id) => {
-            const [image] = await images('self', [filter('image-id', id)]);
-            return image && toAmi(image);
-        },
-        builtAmis: () => amisWith(`tag:${ec2/* STATE_TAG */.PZ}`, [ec2/* BUILT */.BT]),
-        amis: (ids) => amisWith('image-id', ids),
-        amisByDigest: (digests) => amisWith(`tag:${ec2/* DIGEST_TAG */.K1}`, digests),
+        ami: async (id) => (await ownAmis(call, 'image-id', [id]))[0],
+        builtAmis: () => ownAmis(call, `tag:${ec2/* STATE_TAG */.PZ}`, [ec2/* BUILT */.BT]),
+        amis: (ids) => ownAmis(call, 'image-id', ids),
+        amisByDigest: (digests) => ownAmis(call, `tag:${ec2/* DIGEST_TAG */.K1}`, digests),
         copy: async (request) => {
             const Tag = toTags(request.tags);
             const answer = await call('CopyImage', {
@@ -29884,18 +29955,7 @@ function inRegion(region, call) {
             for (const some of chunks(ids))
                 await call('CreateTags', { ResourceId: some, Tag: toTags(tags) });
         },
-        tagged: async (kind, runId) => {
-            const Filter = [filter(`tag:${ec2/* RUN_TAG */.R2}`, runId)];
-            if (kind === 'image')
-                return (await images('self', Filter)).map((image) => ({ kind, ...toAmi(image) }));
-            const { describe, list, id, state } = KINDS[kind];
-            const owner = kind === 'snapshot' ? { Owner: ['self'] } : {};
-            const found = await all(describe, list, { Filter, ...owner });
-            const items = kind === 'instance' ? found.flatMap((reservation) => itemsAt(reservation, 'instancesSet')) : found;
-            return items
-                .map((item) => toResource(kind, textAt(item, id), tagsOf(item), textAt(item, ...state)))
-                .filter((resource) => kind !== 'instance' || resource.state !== 'terminated');
-        },
+        tagged: (kind, runId) => taggedWith(call, kind, runId),
         console: async (InstanceId) => {
             try {
                 // Latest: as it is now, and not as it was after the boot. Instances of the Nitro system alone can tell.
@@ -29914,75 +29974,12 @@ function inRegion(region, call) {
                 throw error;
             }
         },
-        remove: async (kind, id) => {
-            const { action, parameter } = REMOVALS[kind];
-            try {
-                await call(action, { [parameter]: id });
-            }
-            catch (error) {
-                if (!isNotFound(error))
-                    throw error;
-            }
-        },
-    };
-}
-/** How things of a kind are listed; EC2's names. */
-const KINDS = {
-    instance: {
-        describe: 'DescribeInstances',
-        list: 'reservationSet',
-        id: 'instanceId',
-        state: ['instanceState', 'name'],
-    },
-    volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'] },
-    'security-group': { describe: 'DescribeSecurityGroups', list: 'securityGroupInfo', id: 'groupId', state: ['state'] },
-    'key-pair': { describe: 'DescribeKeyPairs', list: 'keySet', id: 'keyPairId', state: ['state'] },
-    'launch-template': {
-        describe: 'DescribeLaunchTemplates',
-        list: 'launchTemplates',
-        id: 'launchTemplateId',
-        state: ['state'],
-    },
-    snapshot: { describe: 'DescribeSnapshots', list: 'snapshotSet', id: 'snapshotId', state: ['status'] },
-};
-const REMOVALS = {
-    instance: { action: 'TerminateInstances', parameter: 'InstanceId.1' },
-    volume: { action: 'DeleteVolume', parameter: 'VolumeId' },
-    'security-group': { action: 'DeleteSecurityGroup', parameter: 'GroupId' },
-    'key-pair': { action: 'DeleteKeyPair', parameter: 'KeyPairId' },
-    'launch-template': { action: 'DeleteLaunchTemplate', parameter: 'LaunchTemplateId' },
-    image: { action: 'DeregisterImage', parameter: 'ImageId' },
-    snapshot: { action: 'DeleteSnapshot', parameter: 'SnapshotId' },
-};
-const filter = (Name, ...Value) => ({ Name, Value });
-/** EC2 takes 200 values a filter. */
-function chunks(items, size = 200) {
-    return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
-}
-const toTags = (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-const toResource = (kind, id, tags, state) => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) });
-function toAmi(image) {
-    const reason = textAt(image, 'stateReason', 'message');
-    const text = (name, element) => {
-        const value = textAt(image, element);
-        return value ? { [name]: value } : {};
-    };
-    return {
-        id: textAt(image, 'imageId') ?? '',
-        name: textAt(image, 'name') ?? '',
-        state: textAt(image, 'imageState') ?? 'pending',
-        tags: tagsOf(image),
-        snapshots: itemsAt(image, 'blockDeviceMapping').flatMap((device) => textAt(device, 'ebs', 'snapshotId') ?? []),
-        ...(reason === undefined ? {} : { reason }),
-        ...text('createdAt', 'creationDate'),
-        ...text('deprecatedAt', 'deprecationTime'),
-        isProtected: (textAt(image, 'deregistrationProtection') ?? '').startsWith('enabled'),
-        needsImdsV2: textAt(image, 'imdsSupport') === 'v2.0',
+        remove: (kind, id) => removeResource(call, kind, id),
     };
 }
 
-// EXTERNAL MODULE: ./src/config/read.ts + 11 modules
-var read = __nccwpck_require__(8072);
+// EXTERNAL MODULE: ./src/config/read.ts + 10 modules
+var read = __nccwpck_require__(3588);
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __nccwpck_require__(1421);
 ;// CONCATENATED MODULE: ./src/exec.ts
@@ -32101,7 +32098,7 @@ function realEffects() {
     const { env } = process;
     const root = actionRoot(import.meta.dirname);
     const log = actionsLog();
-    const clock = systemClock;
+    const clock = src_clock/* systemClock */.m;
     const tally = newTally();
     const ec2 = (account) => ec2ByRegion(account.env, env, clock, tally);
     const callsOf = (account) => awsCalls(account.env, env, clock, tally);
@@ -32126,7 +32123,7 @@ function realEffects() {
             catalog,
             root,
             runId,
-            date: new Date(clock.now() * 1000).toISOString().slice(0, 10).replaceAll('-', ''),
+            date: (0,src_clock/* dayOf */.k)(clock.now()),
             ec2: preparation.ec2 ?? ec2(account)(inputs.region),
             exec: exec,
             clock,
@@ -32731,6 +32728,62 @@ function readParameters({ text, report, many }) {
         }
     }
     return patterns;
+}
+
+
+/***/ }),
+
+/***/ 9066:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AN: () => (/* binding */ inputText),
+/* harmony export */   Qn: () => (/* binding */ variableOf),
+/* harmony export */   cN: () => (/* binding */ inputReader)
+/* harmony export */ });
+/* unused harmony export misspelt */
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
+/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3915);
+
+
+/** The variable in which the runner hands an input over. */
+const variableOf = (input) => `INPUT_${input.toUpperCase()}`;
+/** What a workflow gives for an input; empty when it gives nothing. */
+function inputText(env, input) {
+    return env[variableOf(input)]?.trim() ?? '';
+}
+/** A misspelt input is only a warning to the runner, and its default would be used: refuses what is nearly a known name. */
+function misspelt(env, names) {
+    return Object.keys(env).flatMap((variable) => {
+        const name = variable.slice('INPUT_'.length).toLowerCase();
+        if (!variable.startsWith('INPUT_') || names.includes(name))
+            return [];
+        const hint = (0,_nearest_js__WEBPACK_IMPORTED_MODULE_1__/* .suggest */ .Z)(name, names);
+        return hint.startsWith('did you mean') ? [new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`"${name}" is not an input`, hint)] : [];
+    });
+}
+/**
+ * @param env the runner's
+ * @param defaults of all inputs that there are
+ */
+function inputReader(env, defaults) {
+    const mistakes = misspelt(env, Object.keys(defaults));
+    const text = (name) => inputText(env, name) || defaults[name];
+    const reporter = (name) => (message, hint) => mistakes.push(new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`${name}: ${message}`, hint));
+    const optional = (name, check) => text(name) === '' ? undefined : check(text(name), reporter(name));
+    const oneOf = (name, value, words, what) => {
+        if (!words.includes(value))
+            reporter(name)(`"${value}" is not ${what}`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_1__/* .suggest */ .Z)(value, words));
+        return value;
+    };
+    const word = (name, words, what) => oneOf(name, text(name).toLowerCase(), words, what);
+    const yes = (name) => word(name, ['true', 'false'], 'true or false') === 'true';
+    const matching = (name, pattern, what, example) => optional(name, (value, report) => {
+        if (!pattern.test(value))
+            report(`"${value}" is not ${what}`, `it looks like ${example}`);
+        return value;
+    });
+    return { mistakes, text, reporter, optional, oneOf, word, yes, matching };
 }
 
 
@@ -33356,8 +33409,8 @@ function keyWarnings(keys, today) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8231);
-/* harmony import */ var _release_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6986);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8267);
+/* harmony import */ var _release_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8782);
 /** Entry of release/action.yml. */
 
 
@@ -33369,7 +33422,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6986:
+/***/ 8782:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33378,12 +33431,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   T: () => (/* binding */ runRelease)
 });
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(3916);
 ;// CONCATENATED MODULE: ./src/redact.ts
@@ -33452,6 +33499,10 @@ function place({ file, line }) {
     return { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
 }
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: ./src/build/events.ts
 const STATUSES = new Set(['ok', 'changed', 'skipped', 'failed', 'unreachable']);
 /** One line of the events file; undefined for what is no task event, half a line included. */
@@ -33715,95 +33766,39 @@ function tellResults(results, log) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/release/git.ts
-/** The tag itself, by git. */
+// EXTERNAL MODULE: ./src/inputs/reader.ts
+var reader = __nccwpck_require__(9066);
+;// CONCATENATED MODULE: ./src/release/inputs.ts
 
-/**
- * @param directory a checkout whose `origin` is the repository
- * @param token goes to git by its environment, so that it is on no command line; empty: what git has of its own
- */
-function git(exec, directory, server, token) {
-    const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
-    const env = {
-        ...process.env,
-        GIT_TERMINAL_PROMPT: '0',
-        ...(token === ''
-            ? {}
-            : {
-                GIT_CONFIG_COUNT: '1',
-                GIT_CONFIG_KEY_0: `http.${server}/.extraheader`,
-                GIT_CONFIG_VALUE_0: `AUTHORIZATION: basic ${basic}`,
-            }),
-        GIT_COMMITTER_NAME: 'github-actions[bot]',
-        GIT_COMMITTER_EMAIL: '41898282+github-actions[bot]@users.noreply.github.com',
-    };
-    const run = async (...args) => {
-        const { code, stdout, stderr } = await exec('git', ['-C', directory, ...args], { env });
-        if (code !== 0)
-            throw new errors/* UserError */.yo(`git ${args[0]} failed: ${stderr.trim().split('\n').at(-1) ?? `exit code ${code}`}`, 'is there a checkout step before, and `permissions: contents: write`?');
-        return stdout;
-    };
+
+/** @param env the runner's: `INPUT_STEP` and so on */
+function readReleaseInputs(env) {
+    const input = (name) => (0,reader/* inputText */.AN)(env, name);
     return {
-        tagged: async (tag) => {
-            const lines = (await run('ls-remote', 'origin', `refs/tags/${tag}`, `refs/tags/${tag}^{}`)).trim().split('\n');
-            // The line with ^{} is the commit that an annotated tag stands for.
-            return lines.at(-1)?.split('\t')[0] || undefined;
-        },
-        push: async (tag, commit, message) => {
-            await run('tag', '--force', '--annotate', '--message', message, tag, commit);
-            await run('push', '--quiet', 'origin', `refs/tags/${tag}:refs/tags/${tag}`);
-        },
+        step: input('step'),
+        images: input('images'),
+        directory: input('directory'),
+        reports: input('reports'),
+        tag: input('tag') || 'images-v{kubernetes}-{date}',
+        token: input('token'),
     };
 }
-
-// EXTERNAL MODULE: ./src/version.ts
-var version = __nccwpck_require__(311);
-;// CONCATENATED MODULE: ./src/release/github.ts
-/** The handful of GitHub's REST routes that a release needs (docs.github.com/rest/releases). */
-
-
-/** @param place.api `https://api.github.com`, or that of GitHub Enterprise Server; `repository` is `OWNER/NAME` */
-function github(place, send = fetch) {
-    const { api, repository, token } = place;
-    const call = async (method, url, body, accept = 'application/vnd.github+json') => {
-        const what = `${method} ${url}`;
-        const response = await send(url, {
-            method,
-            headers: {
-                accept,
-                authorization: `Bearer ${token}`,
-                'x-github-api-version': '2022-11-28',
-                'user-agent': `k8s-image-action/${version/* VERSION */.x}`,
-                ...(body === undefined
-                    ? {}
-                    : { 'content-type': typeof body === 'string' ? 'application/json' : 'application/octet-stream' }),
-            },
-            ...(body === undefined ? {} : { body: body }),
-            signal: AbortSignal.timeout(120_000),
-        }).catch((error) => {
-            throw new errors/* UserError */.yo(`${what} got no answer: ${error.message}`, 'run the job again', { cause: error });
-        });
-        if (response.ok)
-            return response;
-        const said = (await response.text()).slice(0, 300);
-        throw new errors/* UserError */.yo(`${what} answered ${response.status}: ${said}`, [401, 403, 404].includes(response.status)
-            ? 'the job needs `permissions: contents: write` to release'
-            : 'run the job again; if it stays, report it');
-    };
-    const base = `${api}/repos/${repository}/releases`;
-    const json = async (response) => (await (await response).json());
-    return {
-        releases: () => json(call('GET', `${base}?per_page=100`)),
-        asset: async (url) => (await call('GET', url, undefined, 'application/octet-stream')).text(),
-        createDraft: (release) => json(call('POST', base, JSON.stringify({ ...release, draft: true }))),
-        upload: async ({ upload_url }, name, content) => {
-            await call('POST', `${upload_url.replace(/\{.*$/, '')}?name=${encodeURIComponent(name)}`, content);
-        },
-        publish: ({ id }) => json(call('PATCH', `${base}/${id}`, JSON.stringify({ draft: false }))),
-        remove: async ({ id }) => {
-            await call('DELETE', `${base}/${id}`);
-        },
-    };
+/**
+ * The plan's images, from the input `images`.
+ *
+ * @throws UserError when it is something else
+ */
+function readPlan(text) {
+    try {
+        const planned = JSON.parse(text);
+        if (Array.isArray(planned) &&
+            planned.every((each) => typeof each?.image === 'string' && Array.isArray(each.regions)))
+            return planned;
+    }
+    catch {
+        // Told below.
+    }
+    throw new errors/* UserError */.yo('images: is not the output `images` of a plan', "hand on the plan's output `images` as it is");
 }
 
 // EXTERNAL MODULE: ./src/ec2.ts
@@ -33812,7 +33807,6 @@ var ec2 = __nccwpck_require__(8273);
 /** Which AMIs a release names. Pure. */
 
 
-const DIGEST_TAG = 'k8s-image:digest';
 const UNKNOWN = {
     message: 'its digest is unknown: the plan had no account to ask, or it is a rehearsal',
     hint: 'give the plan a role, and images that are not rehearsed',
@@ -33891,7 +33885,7 @@ function release(one, found) {
     };
 }
 function isReleasable({ state, tags }, digest) {
-    return (state === 'available' && tags[DIGEST_TAG] === digest && tags[ec2/* STATE_TAG */.PZ] === ec2/* BUILT */.BT && tags[ec2/* TESTED_TAG */.N5] !== undefined);
+    return (state === 'available' && tags[ec2/* DIGEST_TAG */.K1] === digest && tags[ec2/* STATE_TAG */.PZ] === ec2/* BUILT */.BT && tags[ec2/* TESTED_TAG */.N5] !== undefined);
 }
 function newest(amis) {
     const at = ({ id, tags }) => `${tags[ec2/* TESTED_AT_TAG */.vy] ?? ''} ${id}`;
@@ -33903,6 +33897,119 @@ function newestKubernetes(images) {
     return versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1) ?? '';
 }
 
+// EXTERNAL MODULE: ./src/clock.ts + 1 modules
+var clock = __nccwpck_require__(529);
+// EXTERNAL MODULE: ./src/inputs/nearest.ts
+var nearest = __nccwpck_require__(3915);
+// EXTERNAL MODULE: ./src/plan/kubernetes.ts
+var plan_kubernetes = __nccwpck_require__(555);
+;// CONCATENATED MODULE: ./src/release/tag.ts
+/** The name of a release, and which other names are of its series. Pure. */
+
+
+
+
+
+const placeholders = ['kubernetes', 'date', 'run'];
+/** @throws UserError when git would not take the name (git check-ref-format), or a placeholder is not known */
+function tagName(template, parts) {
+    for (const [whole, name = ''] of template.matchAll(/\{([^{}]*)\}/g))
+        if (!placeholders.includes(name))
+            throw new errors/* UserError */.yo(`tag: "${whole}" is not filled in`, (0,nearest/* suggest */.Z)(name, placeholders));
+    const tag = template.replace(/\{(\w+)\}/g, (_, name) => parts[name] ?? '');
+    if (!/^[A-Za-z0-9][A-Za-z0-9._+/-]*$/.test(tag) || /\.\.|\/\/|\/\.|\.lock(\/|$)|[./]$/.test(tag))
+        throw new errors/* UserError */.yo(`tag: "${tag}" is not a name that git takes`, 'letters, digits and . _ + - / may be in it');
+    return tag;
+}
+/** Matches the names that a template gives for any date, any run and any patch of the same minor. */
+function seriesOf(template, kubernetes) {
+    const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    const fillings = {
+        kubernetes: `${literal((0,plan_kubernetes/* minorOf */.Hs)(kubernetes))}\\.\\d+`,
+        date: '\\d{8}',
+        run: '\\d+',
+    };
+    const pattern = template.split(/\{(\w+)\}/).map((part, at) => (at % 2 === 0 ? literal(part) : (fillings[part] ?? '')));
+    return new RegExp(`^${pattern.join('')}$`);
+}
+/** The tag of a release of these images. */
+function nameOf(images, template, { now, run }) {
+    return tagName(template, { kubernetes: newestKubernetes(images), date: (0,clock/* dayOf */.k)(now), run: run || '1' });
+}
+/** What is said of a name that is in use. */
+const taken = (tag) => new errors/* UserError */.yo(`the tag ${tag} exists already`, 'write {run} into the input tag, so that each run has its own');
+
+;// CONCATENATED MODULE: ./src/release/check.ts
+
+
+
+/** Before anything is built: refuses what would be refused after it. Nothing is changed, and EC2 is not asked. */
+async function check({ env, log, clock }, inputs, hub) {
+    const planned = readPlan(inputs.images);
+    const { images, left } = foresee(planned);
+    for (const each of left)
+        log.warning(`will not be in the release: ${each}`);
+    const tag = nameOf(images, inputs.tag, { now: clock.now(), run: env.GITHUB_RUN_NUMBER });
+    // Without work the AMIs are those of the release that is there.
+    if (!planned.some(({ work }) => work))
+        return;
+    if ((await hub.releases()).some((release) => release.tag_name === tag && !release.draft))
+        throw taken(tag);
+    log.info(`${tag} can be released once its images are there`);
+}
+
+// EXTERNAL MODULE: ./src/version.ts
+var version = __nccwpck_require__(311);
+;// CONCATENATED MODULE: ./src/release/github.ts
+/** The handful of GitHub's REST routes that a release needs (docs.github.com/rest/releases). */
+
+
+/** @param place.api `https://api.github.com`, or that of GitHub Enterprise Server; `repository` is `OWNER/NAME` */
+function github(place, send = fetch) {
+    const { api, repository, token } = place;
+    const call = async (method, url, body, accept = 'application/vnd.github+json') => {
+        const what = `${method} ${url}`;
+        const response = await send(url, {
+            method,
+            headers: {
+                accept,
+                authorization: `Bearer ${token}`,
+                'x-github-api-version': '2022-11-28',
+                'user-agent': `k8s-image-action/${version/* VERSION */.x}`,
+                ...(body === undefined
+                    ? {}
+                    : { 'content-type': typeof body === 'string' ? 'application/json' : 'application/octet-stream' }),
+            },
+            ...(body === undefined ? {} : { body: body }),
+            signal: AbortSignal.timeout(120_000),
+        }).catch((error) => {
+            throw new errors/* UserError */.yo(`${what} got no answer: ${error.message}`, 'run the job again', { cause: error });
+        });
+        if (response.ok)
+            return response;
+        const said = (await response.text()).slice(0, 300);
+        throw new errors/* UserError */.yo(`${what} answered ${response.status}: ${said}`, [401, 403, 404].includes(response.status)
+            ? 'the job needs `permissions: contents: write` to release'
+            : 'run the job again; if it stays, report it');
+    };
+    const base = `${api}/repos/${repository}/releases`;
+    const json = async (response) => (await (await response).json());
+    return {
+        releases: () => json(call('GET', `${base}?per_page=100`)),
+        asset: async (url) => (await call('GET', url, undefined, 'application/octet-stream')).text(),
+        createDraft: (release) => json(call('POST', base, JSON.stringify({ ...release, draft: true }))),
+        upload: async ({ upload_url }, name, content) => {
+            await call('POST', `${upload_url.replace(/\{.*$/, '')}?name=${encodeURIComponent(name)}`, content);
+        },
+        publish: ({ id }) => json(call('PATCH', `${base}/${id}`, JSON.stringify({ draft: false }))),
+        remove: async ({ id }) => {
+            await call('DELETE', `${base}/${id}`);
+        },
+    };
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
 /** Foreign text as plain text in GitHub's markdown, on one line, also within a table cell. */
 function markdown_plain(text) {
@@ -33948,8 +34055,26 @@ function markdown_within(sections, limit, why = {
         : `${result}_Left out, because ${why.limit}: ${missing.slice(0, 10).map(markdown_plain).join(', ')}. ${why.rest}_\n`;
 }
 
+;// CONCATENATED MODULE: ./src/release/previous.ts
+/** The newest published release of the series that has a manifest, but for the one that is being made. */
+async function last(hub, series, tag) {
+    for (const release of await hub.releases()) {
+        const asset = release.assets.find(({ name }) => name === 'images.json');
+        if (release.draft || release.tag_name === tag || !series.test(release.tag_name) || asset === undefined)
+            continue;
+        return { tag: release.tag_name, release, images: JSON.parse(await hub.asset(asset.url)) };
+    }
+    return undefined;
+}
+/** Whether one is the other, a release later. A patch release has another name where names hold the version. */
+const isSame = (old, now) => old.image === now.image ||
+    (old.os === now.os && old.arch === now.arch && old.image === now.image.replace(now.kubernetes, old.kubernetes));
+/** What an image was in a release before. */
+const before = (image, previous) => previous.find((each) => isSame(each, image));
+
 ;// CONCATENATED MODULE: ./src/release/notes.ts
 /** What a release says. Pure. */
+
 
 /** GitHub takes 125,000 characters; the rest is in the files. */
 const notes_LIMIT = 120_000;
@@ -33988,8 +34113,8 @@ function changes({ images, previous, packages }) {
     if (previous === undefined)
         return '## Changes\n\nThe first release of its series.';
     const sections = images.map((image) => {
-        const before = previous.images.find((each) => each.image === image.image || isSame(each, image));
-        const lines = before === undefined ? ['new in this release'] : versionChanges(before, image);
+        const old = before(image, previous.images);
+        const lines = old === undefined ? ['new in this release'] : versionChanges(old, image);
         const both = packages[image.image];
         const rows = both === undefined ? [] : packageChanges(both.before, both.after);
         const shown = rows.slice(0, MAX_PACKAGES);
@@ -34000,12 +34125,10 @@ function changes({ images, previous, packages }) {
             ...(shown.length === 0 ? [] : [`${markdown_table(['Package', 'Before', 'Now'], shown)}${rest}`]),
         ].join('\n\n');
     });
-    const gone = previous.images.filter((each) => !images.some((image) => image.image === each.image || isSame(each, image)));
+    const gone = previous.images.filter((each) => !images.some((image) => isSame(each, image)));
     const left = gone.map(({ image }) => `- ${markdown_plain(image)} is not in this release any more`);
     return [`## Changes since ${markdown_plain(previous.tag)}`, ...sections, ...(left.length === 0 ? [] : [left.join('\n')])].join('\n\n');
 }
-/** A patch release has another name where names hold the version. */
-const isSame = (a, b) => a.os === b.os && a.arch === b.arch && a.image === b.image.replace(b.kubernetes, a.kubernetes);
 function versionChanges(before, after) {
     const parts = Object.keys({ ...before.versions, ...after.versions }).flatMap((part) => {
         const [old, now] = [before.versions[part], after.versions[part]];
@@ -34029,104 +34152,50 @@ function packagesOf(sbom) {
     return Object.fromEntries(list.flatMap(({ name, version, versionInfo }) => typeof name === 'string' ? [[name, String(version ?? versionInfo ?? '')]] : []));
 }
 
-// EXTERNAL MODULE: ./src/inputs/nearest.ts
-var nearest = __nccwpck_require__(3915);
-// EXTERNAL MODULE: ./src/plan/kubernetes.ts
-var plan_kubernetes = __nccwpck_require__(555);
-;// CONCATENATED MODULE: ./src/release/tag.ts
-/** The name of a release, and which other names are of its series. Pure. */
-
-
-
-const placeholders = ['kubernetes', 'date', 'run'];
-/** @throws UserError when git would not take the name (git check-ref-format), or a placeholder is not known */
-function tagName(template, parts) {
-    for (const [whole, name = ''] of template.matchAll(/\{([^{}]*)\}/g))
-        if (!placeholders.includes(name))
-            throw new errors/* UserError */.yo(`tag: "${whole}" is not filled in`, (0,nearest/* suggest */.Z)(name, placeholders));
-    const tag = template.replace(/\{(\w+)\}/g, (_, name) => parts[name] ?? '');
-    if (!/^[A-Za-z0-9][A-Za-z0-9._+/-]*$/.test(tag) || /\.\.|\/\/|\/\.|\.lock(\/|$)|[./]$/.test(tag))
-        throw new errors/* UserError */.yo(`tag: "${tag}" is not a name that git takes`, 'letters, digits and . _ + - / may be in it');
-    return tag;
-}
-/** Matches the names that a template gives for any date, any run and any patch of the same minor. */
-function seriesOf(template, kubernetes) {
-    const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    const fillings = {
-        kubernetes: `${literal((0,plan_kubernetes/* minorOf */.Hs)(kubernetes))}\\.\\d+`,
-        date: '\\d{8}',
-        run: '\\d+',
-    };
-    const pattern = template.split(/\{(\w+)\}/).map((part, at) => (at % 2 === 0 ? literal(part) : (fillings[part] ?? '')));
-    return new RegExp(`^${pattern.join('')}$`);
-}
-
-;// CONCATENATED MODULE: ./src/release/run.ts
+;// CONCATENATED MODULE: ./src/release/sboms.ts
+/** The lists of components beside a release, and how one release's differ from the last one's. */
 
 
 
 
-
-
-
-
-
-
-
-
-/** Files that are no assets of the release. */
-const OWN = ['notes.md', 'tag'];
-/** Checks that there can be a release, prepares it, or publishes it. Gives the exit code; never throws. */
-async function runRelease(effects, send = fetch) {
-    const { env, log } = effects;
-    const input = (name) => env[`INPUT_${name.toUpperCase()}`]?.trim() ?? '';
-    const inputs = {
-        step: input('step'),
-        images: input('images'),
-        directory: input('directory'),
-        reports: input('reports'),
-        tag: input('tag') || 'images-v{kubernetes}-{date}',
-        token: input('token'),
-    };
-    for (const secret of [...secretsIn(env), inputs.token])
-        log.mask(secret);
-    try {
-        if (inputs.step === 'check')
-            await check(effects, inputs, hub(env, inputs, send));
-        else if (inputs.step === 'prepare')
-            await prepare(effects, inputs, hub(env, inputs, send));
-        else if (inputs.step === 'publish')
-            await publish(effects, inputs, hub(env, inputs, send));
-        else
-            throw new errors/* UserError */.yo(`step: "${inputs.step}" is not a step of a release`, 'write check, prepare or publish');
-        return 0;
+/** Copies what `report-IMAGE/` has in the way of SBOMs; gives the packages by image. */
+function copySboms(images, reports, directory) {
+    const boms = {};
+    if (reports === '')
+        return boms;
+    for (const { image } of images) {
+        const [file] = (0,external_node_fs_.globSync)((0,external_node_path_.join)(reports, `report-${image}`, '**/*.{cdx,spdx}.json'));
+        if (file === undefined)
+            continue;
+        boms[image] = packagesOf(JSON.parse((0,external_node_fs_.readFileSync)(file, 'utf8')));
+        (0,external_node_fs_.cpSync)(file, (0,external_node_path_.join)(directory, assetName(image, (0,external_node_path_.basename)(file).endsWith('.spdx.json') ? 'spdx' : 'cdx')));
     }
-    catch (error) {
-        const failures = failuresOf(error);
-        annotations_annotate(failures, log);
-        const redact = redact_redactor([inputs.token]);
-        await effects.writeSummary(redact(`## No release\n\n${failures.map(({ message }) => `- ${message}`).join('\n')}\n`));
-        return 1;
-    }
+    return boms;
 }
-function hub(env, inputs, send) {
-    const { GITHUB_API_URL: api = 'https://api.github.com', GITHUB_REPOSITORY: repository = '' } = env;
-    return github({ api, repository, token: inputs.token }, send);
+const assetName = (image, kind) => `${image}.${kind}.json`;
+/** The packages before and now, of the images that have an SBOM in both releases. */
+async function packageDifferences(images, previous, after, hub) {
+    const found = images.map(async (one) => {
+        const old = before(one, previous.images);
+        const asset = previous.release.assets.find(({ name }) => old !== undefined && ['cdx', 'spdx'].some((kind) => name === assetName(old.image, kind)));
+        const now = after[one.image];
+        if (asset === undefined || now === undefined)
+            return [];
+        return [[one.image, { before: packagesOf(JSON.parse(await hub.asset(asset.url))), after: now }]];
+    });
+    return Object.fromEntries((await Promise.all(found)).flat());
 }
-/** Before anything is built: refuses what would be refused after it. Nothing is changed, and EC2 is not asked. */
-async function check({ env, log, clock }, inputs, hub) {
-    const planned = readPlan(inputs.images);
-    const { images, left } = foresee(planned);
-    for (const each of left)
-        log.warning(`will not be in the release: ${each}`);
-    const tag = nameOf(images, inputs.tag, env, clock);
-    // Without work the AMIs are those of the release that is there.
-    if (!planned.some(({ work }) => work))
-        return;
-    if ((await hub.releases()).some((release) => release.tag_name === tag && !release.draft))
-        throw taken(tag);
-    log.info(`${tag} can be released once its images are there`);
-}
+
+;// CONCATENATED MODULE: ./src/release/prepare.ts
+
+
+
+
+
+
+
+
+
 /** Finds the AMIs and writes the files. Nothing outside of the runner is changed. */
 async function prepare(effects, inputs, hub) {
     const { env, log, clock } = effects;
@@ -34137,7 +34206,7 @@ async function prepare(effects, inputs, hub) {
     const { images, left } = choose(planned, new Map(found));
     for (const each of left)
         log.warning(`not in the release: ${each}`);
-    const tag = nameOf(images, inputs.tag, env, clock);
+    const tag = nameOf(images, inputs.tag, { now: clock.now(), run: env.GITHUB_RUN_NUMBER });
     const directory = (0,external_node_path_.join)(env.RUNNER_TEMP || '.', 'k8s-image-release');
     (0,external_node_fs_.rmSync)(directory, { recursive: true, force: true });
     (0,external_node_fs_.mkdirSync)(directory, { recursive: true });
@@ -34160,6 +34229,59 @@ async function prepare(effects, inputs, hub) {
     await effects.writeSummary(`# ${tag}\n\n${text}`);
     log.info(`${tag}: ${images.length} images, ${previous === undefined ? 'the first of its series' : `after ${previous.tag}`}`);
 }
+function sha256(content) {
+    return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
+}
+
+;// CONCATENATED MODULE: ./src/release/git.ts
+/** The tag itself, by git. */
+
+/**
+ * @param directory a checkout whose `origin` is the repository
+ * @param token goes to git by its environment, so that it is on no command line; empty: what git has of its own
+ */
+function git(exec, directory, server, token) {
+    const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
+    const env = {
+        ...process.env,
+        GIT_TERMINAL_PROMPT: '0',
+        ...(token === ''
+            ? {}
+            : {
+                GIT_CONFIG_COUNT: '1',
+                GIT_CONFIG_KEY_0: `http.${server}/.extraheader`,
+                GIT_CONFIG_VALUE_0: `AUTHORIZATION: basic ${basic}`,
+            }),
+        GIT_COMMITTER_NAME: 'github-actions[bot]',
+        GIT_COMMITTER_EMAIL: '41898282+github-actions[bot]@users.noreply.github.com',
+    };
+    const run = async (...args) => {
+        const { code, stdout, stderr } = await exec('git', ['-C', directory, ...args], { env });
+        if (code !== 0)
+            throw new errors/* UserError */.yo(`git ${args[0]} failed: ${stderr.trim().split('\n').at(-1) ?? `exit code ${code}`}`, 'is there a checkout step before, and `permissions: contents: write`?');
+        return stdout;
+    };
+    return {
+        tagged: async (tag) => {
+            const lines = (await run('ls-remote', 'origin', `refs/tags/${tag}`, `refs/tags/${tag}^{}`)).trim().split('\n');
+            // The line with ^{} is the commit that an annotated tag stands for.
+            return lines.at(-1)?.split('\t')[0] || undefined;
+        },
+        push: async (tag, commit, message) => {
+            await run('tag', '--force', '--annotate', '--message', message, tag, commit);
+            await run('push', '--quiet', 'origin', `refs/tags/${tag}:refs/tags/${tag}`);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/release/publish.ts
+
+
+
+
+
+/** Files that are no assets of the release. */
+const OWN = ['notes.md', 'tag'];
 /**
  * The release as a draft with all its files, then the tag, then the draft made public: so there is never a tag without its files, and a step
  * that failed can be run again.
@@ -34176,7 +34298,7 @@ async function publish(effects, inputs, hub) {
     const same = (await hub.releases()).filter(({ tag_name }) => tag_name === tag);
     const done = same.find(({ draft }) => !draft);
     if (done !== undefined || (tagged !== undefined && tagged !== commit)) {
-        if (done !== undefined && (await run_isSame(hub, done, directory))) {
+        if (done !== undefined && (await publish_isSame(hub, done, directory))) {
             log.info(`${tag} is released already: ${done.html_url}`);
             effects.setOutput('tag', tag);
             effects.setOutput('url', done.html_url);
@@ -34207,66 +34329,47 @@ async function publish(effects, inputs, hub) {
     effects.setOutput('url', html_url);
     log.info(`released ${tag}: ${html_url}`);
 }
-/** The tag of a release of these images, made now. */
-function nameOf(images, template, env, clock) {
-    const date = new Date(clock.now() * 1000).toISOString().slice(0, 10).replaceAll('-', '');
-    return tagName(template, { kubernetes: newestKubernetes(images), date, run: env.GITHUB_RUN_NUMBER || '1' });
-}
-const taken = (tag) => new errors/* UserError */.yo(`the tag ${tag} exists already`, 'write {run} into the input tag, so that each run has its own');
-function readPlan(text) {
-    try {
-        const planned = JSON.parse(text);
-        if (Array.isArray(planned) &&
-            planned.every((each) => typeof each?.image === 'string' && Array.isArray(each.regions)))
-            return planned;
-    }
-    catch {
-        // Told below.
-    }
-    throw new errors/* UserError */.yo('images: is not the output `images` of a plan', "hand on the plan's output `images` as it is");
-}
-/** Copies what `report-IMAGE/` has in the way of SBOMs; gives the packages by image. */
-function copySboms(images, reports, directory) {
-    const boms = {};
-    if (reports === '')
-        return boms;
-    for (const { image } of images) {
-        const [file] = (0,external_node_fs_.globSync)((0,external_node_path_.join)(reports, `report-${image}`, '**/*.{cdx,spdx}.json'));
-        if (file === undefined)
-            continue;
-        boms[image] = packagesOf(JSON.parse((0,external_node_fs_.readFileSync)(file, 'utf8')));
-        (0,external_node_fs_.cpSync)(file, (0,external_node_path_.join)(directory, assetName(image, (0,external_node_path_.basename)(file).endsWith('.spdx.json') ? 'spdx' : 'cdx')));
-    }
-    return boms;
-}
-const assetName = (image, kind) => `${image}.${kind}.json`;
-/** The newest published release of the series that has a manifest, but for the one that is being made. */
-async function last(hub, series, tag) {
-    for (const release of await hub.releases()) {
-        const asset = release.assets.find(({ name }) => name === 'images.json');
-        if (release.draft || release.tag_name === tag || !series.test(release.tag_name) || asset === undefined)
-            continue;
-        return { tag: release.tag_name, release, images: JSON.parse(await hub.asset(asset.url)) };
-    }
-    return undefined;
-}
-async function packageDifferences(images, previous, after, hub) {
-    const found = images.map(async ({ image, kubernetes }) => {
-        const old = previous.images.find((each) => each.image === image || each.image === image.replace(kubernetes, each.kubernetes));
-        const asset = previous.release.assets.find(({ name }) => old !== undefined && ['cdx', 'spdx'].some((kind) => name === assetName(old.image, kind)));
-        const now = after[image];
-        if (asset === undefined || now === undefined)
-            return [];
-        return [[image, { before: packagesOf(JSON.parse(await hub.asset(asset.url))), after: now }]];
-    });
-    return Object.fromEntries((await Promise.all(found)).flat());
-}
-async function run_isSame(hub, { assets }, directory) {
+async function publish_isSame(hub, { assets }, directory) {
     const asset = assets.find(({ name }) => name === 'images.json');
     return asset !== undefined && (await hub.asset(asset.url)) === (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, 'images.json'), 'utf8');
 }
-function sha256(content) {
-    return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
+
+;// CONCATENATED MODULE: ./src/release/run.ts
+
+
+
+
+
+
+
+
+
+/** Checks that there can be a release, prepares it, or publishes it. Gives the exit code; never throws. */
+async function runRelease(effects, send = fetch) {
+    const { env, log } = effects;
+    const inputs = readReleaseInputs(env);
+    for (const secret of [...secretsIn(env), inputs.token])
+        log.mask(secret);
+    try {
+        const { GITHUB_API_URL: api = 'https://api.github.com', GITHUB_REPOSITORY: repository = '' } = env;
+        const hub = github({ api, repository, token: inputs.token }, send);
+        if (inputs.step === 'check')
+            await check(effects, inputs, hub);
+        else if (inputs.step === 'prepare')
+            await prepare(effects, inputs, hub);
+        else if (inputs.step === 'publish')
+            await publish(effects, inputs, hub);
+        else
+            throw new errors/* UserError */.yo(`step: "${inputs.step}" is not a step of a release`, 'write check, prepare or publish');
+        return 0;
+    }
+    catch (error) {
+        const failures = failuresOf(error);
+        annotations_annotate(failures, log);
+        const redact = redact_redactor([inputs.token]);
+        await effects.writeSummary(redact(`## No release\n\n${failures.map(({ message }) => `- ${message}`).join('\n')}\n`));
+        return 1;
+    }
 }
 
 
