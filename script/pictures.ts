@@ -5,6 +5,7 @@ import { join } from 'node:path'
 interface Section {
   readonly title: string
   readonly tables: readonly (readonly (readonly string[])[])[]
+  readonly items: readonly string[]
 }
 interface Bar {
   readonly group: string
@@ -31,7 +32,7 @@ const read = (cell: string) =>
     .replaceAll('&amp;', '&')
     .replace(/[`*]/g, '')
 
-/** Headings with the tables below each. */
+/** Headings with the tables and lists below each. */
 export function sections(markdown: string): Section[] {
   const parts = markdown
     .replace(/^```[\s\S]*?^```/gm, '')
@@ -46,7 +47,8 @@ export function sections(markdown: string): Section[] {
     const tables = blocks
       .filter(([, dashes]) => /^\|( --- \|)+$/.test(dashes ?? ''))
       .map((rows) => rows.filter((_, at) => at !== 1).map((row) => row.slice(1, -1).split('|').map(read)))
-    return { title: read(title), tables }
+    const items = blocks.flat().flatMap((line) => (line.startsWith('- ') ? [read(line.slice(2))] : []))
+    return { title: read(title), tables, items }
   })
 }
 
@@ -81,13 +83,13 @@ ${body.join('\n')}
 const text = (x: number, y: number, words: string, kind = '') =>
   `<text x="${x}" y="${y}"${kind === '' ? '' : ` class="${kind}"`}>${asXml(words)}</text>`
 
-/** The job summary: its title and tables, each of ten rows at most. */
+/** The job summary: its title, tables, each of ten rows at most, and lists. */
 export function summaryPicture(markdown: string): string {
   const body: string[] = []
   let y = 16
   const [first, ...others] = sections(markdown)
   for (const [at, section] of [first, ...others].entries()) {
-    if (section === undefined || section.tables.length === 0) continue
+    if (section === undefined || section.tables.length + section.items.length === 0) continue
     y += 26
     body.push(text(20, y, section.title, at === 0 ? 'title' : 'heading'))
     y += at === 0 ? 16 : 12
@@ -99,6 +101,11 @@ export function summaryPicture(markdown: string): string {
           y,
         ) + 14
     }
+    for (const item of section.items) {
+      y += 18
+      body.push(text(32, y, `• ${item}`))
+    }
+    if (section.items.length > 0) y += 14
   }
   return svg(y + 4, first?.title ?? '', body)
 }

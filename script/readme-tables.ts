@@ -1,26 +1,28 @@
 /** Writes tables in documents from what they are about, action.yml and the catalogue: `npm run docs`. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse } from 'yaml'
 import { iamTables } from './iam.ts'
+import { common } from './reference/inputs.ts'
+import { cell, declared, referenceTables, words } from './reference/page.ts'
 
-interface Entry {
-  readonly description: string
-  readonly default?: string
-}
-
-/** The README with what stands between `<!-- inputs -->` and `<!-- outputs -->` markers made anew. */
-export function withTables(readme: string, actionYml: string): string {
-  const action: { inputs: Record<string, Entry>; outputs: Record<string, Entry> } = parse(actionYml)
-  const inputs = Object.entries(action.inputs).map(
-    ([name, { description, default: value }]) =>
-      `| \`${name}\` | ${value ? `\`${cell(value)}\`` : ''} | ${cell(description)} |`,
-  )
+/**
+ * A page with what stands between its `<!-- inputs -->` and `<!-- outputs -->` markers made anew.
+ *
+ * @param only the inputs to show, when it is not all of them
+ */
+export function withTables(page: string, actionYml: string, only?: readonly string[]): string {
+  const action = declared(actionYml)
+  const inputs = Object.entries(action.inputs)
+    .filter(([name]) => only?.includes(name) ?? true)
+    .map(
+      ([name, { description, default: value }]) =>
+        `| \`${name}\` | ${value ? `\`${cell(String(value))}\`` : ''} | ${cell(words(description, ''))} |`,
+    )
   const outputs = Object.entries(action.outputs).map(
     ([name, { description }]) => `| \`${name}\` | ${cell(description)} |`,
   )
   return between(
-    between(readme, 'inputs', ['| input | default | what it does |', '|---|---|---|', ...inputs]),
+    between(page, 'inputs', ['| input | default | what it does |', '|---|---|---|', ...inputs]),
     'outputs',
     ['| output | what it holds |', '|---|---|', ...outputs],
   )
@@ -77,10 +79,6 @@ function written(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-function cell(text: string): string {
-  return text.trim().replaceAll('\n', ' ').replaceAll('|', '\\|')
-}
-
 function between(text: string, marker: string, lines: readonly string[]): string {
   const pattern = new RegExp(`(<!-- ${marker} -->\\n)[^]*?(<!-- /${marker} -->)`)
   if (!pattern.test(text)) throw new Error(`the page has no <!-- ${marker} --> … <!-- /${marker} -->`)
@@ -92,16 +90,22 @@ export function withIam(page: string): string {
   return Object.entries(iamTables()).reduce((text, [marker, lines]) => between(text, marker, lines), page)
 }
 
-/** Pages, and the action whose inputs and outputs they show. */
-export const pages = [
-  ['README.md', 'action.yml'],
-  ['docs/pruning.md', 'prune/action.yml'],
-] as const
+/** docs/inputs.md with its tables made anew. */
+export function withReference(page: string, read: (path: string) => string): string {
+  return Object.entries(referenceTables(read)).reduce((text, [marker, lines]) => between(text, marker, lines), page)
+}
+
+/** Pages, the action whose inputs and outputs they show, and which inputs, when not all. */
+export const pages: readonly { readonly page: string; readonly action: string; readonly only?: readonly string[] }[] = [
+  { page: 'README.md', action: 'action.yml', only: common },
+  { page: 'docs/pruning.md', action: 'prune/action.yml' },
+]
 
 if (import.meta.main) {
   const read = (path: string) => readFileSync(join(import.meta.dirname, '..', path), 'utf8')
   const write = (path: string, text: string) => writeFileSync(join(import.meta.dirname, '..', path), text)
-  for (const [page, action] of pages) write(page, withTables(read(page), read(action)))
+  for (const { page, action, only } of pages) write(page, withTables(read(page), read(action), only))
+  write('docs/inputs.md', withReference(read('docs/inputs.md'), read))
   write('docs/iam.md', withIam(read('docs/iam.md')))
   const systems = 'docs/operating-systems.md'
   write(systems, withSystems(read(systems), read('catalog/operating-systems.json')))

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { pages, withIam, withOptions, withSystems, withTables } from '../../script/readme-tables.js'
+import { pages, withIam, withOptions, withReference, withSystems, withTables } from '../../script/readme-tables.js'
 import { inputDefaults, inputNames } from '../../src/inputs/names.js'
 
 const actionYml = readFileSync('action.yml', 'utf8')
@@ -21,9 +21,27 @@ test('every input and its description say something, in kebab-case', () => {
   }
 })
 
-test.each(pages)('the tables in %s are those of %s (npm run docs)', (page, action) => {
+test.each(pages)('the tables in $page are those of $action (npm run docs)', ({ page, action, only }) => {
   const text = readFileSync(page, 'utf8')
-  expect(text).toBe(withTables(text, readFileSync(action, 'utf8')))
+  expect(text).toBe(withTables(text, readFileSync(action, 'utf8'), only))
+})
+
+test('the tables in docs/inputs.md are those of the actions and the workflow (npm run docs)', () => {
+  const page = readFileSync('docs/inputs.md', 'utf8')
+  const made = (change: (path: string, text: string) => string) =>
+    withReference(page, (path) => change(path, readFileSync(path, 'utf8')))
+  expect(made((_, text) => text)).toBe(page)
+  for (const file of [
+    'action.yml',
+    'plan/action.yml',
+    'prune/action.yml',
+    'release/action.yml',
+    '.github/workflows/images.yml',
+  ])
+    expect([file, made((path, text) => (path === file ? text.replaceAll(' the ', ' THE ') : text)) === page]).toEqual([
+      file,
+      false,
+    ])
 })
 
 test('the table in docs/operating-systems.md is that of the catalogue (npm run docs)', () => {
@@ -40,9 +58,10 @@ test('the tables in docs/iam.md are those of the preflight (npm run docs)', () =
 })
 
 test('a table that differs is noticed', () => {
-  const other = actionYml.replace('How many images are built at once.', 'Something else.')
+  const other = actionYml.replace('Architectures, separated', 'Something else, separated')
   expect(other).not.toBe(actionYml)
-  expect(withTables(readme, other)).not.toBe(withTables(readme, actionYml))
+  expect(withTables(readme, other, ['arch'])).not.toBe(withTables(readme, actionYml, ['arch']))
+  expect(withTables(readme, other, ['os'])).toBe(withTables(readme, actionYml, ['os']))
 })
 
 test('the table in docs/image-options.md is that of ansible/options.json (npm run docs)', () => {

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import '../support/patient.js'
+import { inputs as reference } from '../../../script/reference/inputs.js'
 import { exec } from '../../../src/exec.js'
 import { inputDefaults } from '../../../src/inputs/names.js'
 import { readOptions } from '../../../src/inputs/options.js'
@@ -350,6 +351,9 @@ describe('the digest', () => {
     const plain = await digest({ inputs: more })
     expect(plain).toMatch(/^sha256:[0-9a-f]{64}$/)
     expect(changed === plain ? 'same' : 'another').toBe(expected)
+    // What docs/inputs.md says of it.
+    const [, , , told] = reference[name as keyof typeof inputDefaults]
+    expect(told === 'yes' ? 'another' : 'same').toBe(expected)
   })
 
   test.each<[string, Given]>([

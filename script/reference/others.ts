@@ -1,0 +1,114 @@
+/** What docs/inputs.md says of outputs, and of the inputs of the other actions and the reusable workflow, beside what their own files say. */
+
+import type { planOutputs as outputsOfPlan } from '../../src/planner/outputs.ts'
+import type { pruneDefaults } from '../../src/prune/inputs.ts'
+import type { outputs as mainOutputs } from '../../src/report/outputs.ts'
+import type { Takes } from './inputs.ts'
+
+/** What form a value has, an example, and the page that explains it, from docs/inputs.md. */
+export type OutputRow = readonly [
+  form: 'text' | 'number' | 'path' | 'JSON' | 'true or false',
+  page: string,
+  example: string,
+]
+
+/** What a value may be, and an example, which is not the default. */
+export type OtherRow = readonly [takes: Takes, example: string]
+
+/** An action or workflow with inputs of its own: its file, and what is said of its inputs and outputs. */
+export interface Other {
+  readonly file: string
+  readonly inputs: Readonly<Record<string, OtherRow>>
+  readonly outputs: Readonly<Record<string, OutputRow>>
+}
+
+const yesOrNo = { words: ['true', 'false'] }
+const publishing = 'publishing.md'
+const images = '[{"image": "debian-13-amd64", "kubernetes": "1.37.2", …}]'
+
+// biome-ignore format: one line an output, as a table
+export const outputs: Readonly<Record<keyof ReturnType<typeof mainOutputs>, OutputRow>> = {
+  'ami-id': ['text', publishing, 'ami-0123456789abcdef0'],
+  'ami-ids': ['JSON', publishing, '{"debian-13-amd64": {"us-east-1": "ami-0123456789abcdef0"}}'],
+  'region-results': ['JSON', 'publishing.md#when-a-region-fails', '{"debian-13-amd64": {"us-east-1": {"status": "ready", "ami": "ami-0…"}}}'],
+  images: ['JSON', '#records', '[{"image": "debian-13-amd64", "status": "built", …}]'],
+  manifest: ['path', '#records', '/home/runner/work/_temp/…/report/images.json'],
+  'images-built': ['number', 'publishing.md#what-is-skipped', '1'],
+  'images-existing': ['number', 'publishing.md#what-is-skipped', '0'],
+  'images-failed': ['number', 'troubleshooting.md', '0'],
+  junit: ['path', 'testing-images.md', '/home/runner/work/_temp/…/report/junit.xml'],
+  sbom: ['JSON', 'image-options.md#what-an-image-says-of-itself', '{"debian-13-amd64": "/home/runner/work/_temp/…/report/debian-13-amd64.cdx.json"}'],
+  'report-directory': ['path', '#records', '/home/runner/work/_temp/…/report'],
+}
+
+// biome-ignore format: as above
+export const planOutputs: Readonly<Record<keyof ReturnType<typeof outputsOfPlan>, OutputRow>> = {
+  matrix: ['JSON', 'plan.md', '{"include": [{"image": "debian-13-amd64", "arch": "amd64", "required": true, …}]}'],
+  'has-work': ['true or false', 'plan.md', 'true'],
+  images: ['JSON', 'plan.md', '[{"image": "debian-13-amd64", "action": "build", "digest": "sha256:…", …}]'],
+  comment: ['text', 'plan.md', '<!-- k8s-image-action plan -->…'],
+}
+
+// biome-ignore format: as above
+const prune: Readonly<Record<keyof typeof pruneDefaults, OtherRow>> = {
+  regions: ['a list of regions, or `all`', 'us-east-1, eu-central-1'],
+  keep: [{ from: 1, to: 1000 }, '5'],
+  'keep-younger-than': ['a time', '8w'],
+  'deregister-after': ['a time', '60d'],
+  'include-shared': [yesOrNo, 'true'],
+  'include-protected': [yesOrNo, 'true'],
+  'sweep-older-than': ['a time', '24h'],
+  'dry-run': [yesOrNo, 'false'],
+}
+
+/** By the marker of its tables in docs/inputs.md. */
+// biome-ignore format: as above
+export const others: Readonly<Record<'prune' | 'release' | 'workflow', Other>> = {
+  prune: {
+    file: 'prune/action.yml',
+    inputs: prune,
+    outputs: {
+      images: ['JSON', 'pruning.md#what-goes', '[{"region": "us-east-1", "id": "ami-0…", "action": "deprecate", …}]'],
+      kept: ['number', 'pruning.md#what-goes', '3'],
+      deprecated: ['number', 'pruning.md#what-goes', '1'],
+      deregistered: ['number', 'pruning.md#what-goes', '1'],
+      leftovers: ['JSON', 'pruning.md#the-sweep', '[{"region": "us-east-1", "id": "sg-0…", …}]'],
+      failed: ['number', 'troubleshooting.md', '0'],
+    },
+  },
+  release: {
+    file: 'release/action.yml',
+    inputs: {
+      step: [{ words: ['check', 'prepare', 'publish'] }, 'prepare'],
+      images: ['JSON', images],
+      directory: ['a path', '/home/runner/work/_temp/k8s-image-release'],
+      reports: ['a path', '/home/runner/work/_temp/reports'],
+      tag: ['a template', 'images-v{kubernetes}-{date}.{run}'],
+      token: ['a token', 'ghs_…'],
+    },
+    outputs: {
+      tag: ['text', 'releases.md', 'images-v1.37.2-20261123'],
+      directory: ['path', 'releases.md#the-step-alone', '/home/runner/work/_temp/k8s-image-release'],
+      manifest: ['path', 'releases.md', '/home/runner/work/_temp/k8s-image-release/images.json'],
+      url: ['text', 'releases.md', 'https://github.com/OWNER/REPOSITORY/releases/tag/images-v1.37.2-20261123'],
+    },
+  },
+  workflow: {
+    file: '.github/workflows/images.yml',
+    inputs: {
+      config: ['a path', 'image/images.yml'],
+      role: ['the ARN of a role', 'arn:aws:iam::123456789012:role/node-images'],
+      region: ['a region', 'eu-central-1'],
+      'role-duration-seconds': ['seconds, at most what the role allows', '14400'],
+      release: [yesOrNo, 'false'],
+      tag: ['a template', 'images-v{kubernetes}-{date}.{run}'],
+      attest: [yesOrNo, 'false'],
+    },
+    outputs: {
+      images: ['JSON', 'plan.md', images],
+      'has-work': ['true or false', 'plan.md', 'true'],
+      tag: ['text', 'releases.md', 'images-v1.37.2-20261123'],
+      url: ['text', 'releases.md', 'https://github.com/OWNER/REPOSITORY/releases/tag/images-v1.37.2-20261123'],
+    },
+  },
+}

@@ -1,0 +1,92 @@
+/** The tables of docs/inputs.md: what the actions' own files say, with what inputs.ts and others.ts add. */
+import { parse } from 'yaml'
+import { inputs, type Takes, topics } from './inputs.ts'
+import { type OtherRow, type OutputRow, others, outputs, planOutputs } from './others.ts'
+
+interface Entry {
+  readonly description: string
+  readonly default?: string | number | boolean
+  readonly required?: boolean
+}
+interface Declared {
+  readonly inputs: Readonly<Record<string, Entry>>
+  readonly outputs: Readonly<Record<string, Entry>>
+}
+
+/** What an action's file, or a reusable workflow's, declares. */
+export function declared(yml: string): Declared {
+  const content = parse(yml)
+  return content.on?.workflow_call ?? content
+}
+
+/**
+ * @param read the text of a file of the repository
+ * @returns lines of each table by its marker in docs/inputs.md
+ */
+export function referenceTables(read: (path: string) => string): Readonly<Record<string, readonly string[]>> {
+  const main = declared(read('action.yml'))
+  const about = (name: string) => row(inputs, name, 'action.yml')
+  const ofTopic = (topic: string) => Object.entries(main.inputs).filter(([name]) => about(name)[0] === topic)
+  const mainTables = Object.keys(topics).map((topic) => {
+    const rows = ofTopic(topic).map(([name, { description, default: value }]) => {
+      const [, step, page, digest, takes, example] = about(name)
+      return [code(name), words(description), told(takes, example), code(value), digest, `[${step}](${page})`]
+    })
+    return [`inputs-${topic}`, table(['input', 'what it does', 'takes', 'default', 'another image', 'step'], rows)]
+  })
+  const otherTables = Object.entries(others).flatMap(([name, { file, ...facts }]) => {
+    const said = declared(read(file))
+    const rows = Object.entries(said.inputs).map(([input, { description, default: value, required }]) => {
+      const [takes, example] = row<OtherRow>(facts.inputs, input, file)
+      return [code(input), words(description), told(takes, example), required === true ? 'required' : code(value)]
+    })
+    return [
+      [`inputs-${name}`, table(['input', 'what it does', 'takes', 'default'], rows)] as const,
+      [`outputs-${name}`, outputTable(said, facts.outputs, file)] as const,
+    ]
+  })
+  return Object.fromEntries([
+    ...mainTables,
+    ['outputs-action', outputTable(main, outputs, 'action.yml')],
+    // The plan's inputs are those of action.yml.
+    ['outputs-plan', outputTable(declared(read('plan/action.yml')), planOutputs, 'plan/action.yml')],
+    ...otherTables,
+  ])
+}
+
+function outputTable(said: Declared, facts: Readonly<Record<string, OutputRow>>, file: string): string[] {
+  const rows = Object.entries(said.outputs).map(([name, { description }]) => {
+    const [form, page, example] = row(facts, name, file)
+    return [code(name), words(description), form, code(example), `[${page.replace(/^#|\.md.*$/g, '')}](${page})`]
+  })
+  return table(['output', 'what it holds', 'form', 'example', 'more'], rows)
+}
+
+function row<T>(facts: Readonly<Record<string, T>>, name: string, file: string): T {
+  const found = facts[name]
+  if (found === undefined) throw new Error(`${name} of ${file} has no row in script/reference/: write one`)
+  return found
+}
+
+/** What it takes, with the example where there are no words to choose from. */
+function told(takes: Takes, example: string): string {
+  if (typeof takes === 'object' && 'words' in takes) return takes.words.map((word) => `\`${word}\``).join(', ')
+  // What is long may break after a colon, a slash or a brace: a line that cannot break would push columns out of sight.
+  const shown = example.length < 30 ? code(example) : `<code>${example.replace(/[:/}]+/g, '$&<wbr>')}</code>`
+  return `${typeof takes === 'string' ? takes : `${takes.from} to ${takes.to}`}, such as ${shown}`
+}
+
+/** A description, whose pages are links. */
+export const words = (text: string, from = 'docs/'): string =>
+  text.replace(/\bdocs\/([\w-]+\.md)/g, (whole, page: string) => `[${page}](${from === 'docs/' ? page : whole})`)
+
+const code = (value: Entry['default']) => (value === undefined || value === '' ? '' : `\`${value}\``)
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`
+  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)]
+}
+
+export function cell(text: string): string {
+  return text.trim().replaceAll('\n', ' ').replaceAll('|', '\\|')
+}
