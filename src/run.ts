@@ -23,6 +23,7 @@ import { annotate } from './report/annotations.js'
 import { writeReport } from './report/files.js'
 import { isWhole, outputs } from './report/outputs.js'
 import { finishReport, reportFailure, tellResults } from './report/report.js'
+import { checkSessionManager } from './session-manager.js'
 import { keepState } from './state.js'
 import { renderVarFile } from './varfile.js'
 
@@ -165,6 +166,10 @@ async function checkedInputs(run: Run): Promise<readonly Wanted[]> {
   const wanted = await run.effects.readWanted()
   const inputs = jobInputs(wanted)
   if (inputs.rehearse !== 'false') await checkRehearsal(inputs, machine, exec, root)
+  await checkSessionManager(
+    wanted.map((each) => each.inputs),
+    exec,
+  )
   run.inputs = inputs
   return wanted
 }
