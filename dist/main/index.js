@@ -33095,7 +33095,7 @@ function readVarFile(path, content, report) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8912);
 /* harmony import */ var _heap_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8604);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2208);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(467);
 /** Entry of the action's main step. */
 
 
@@ -33639,7 +33639,7 @@ function deprecationOf(createdAt, days) {
 
 /***/ }),
 
-/***/ 2208:
+/***/ 467:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -36924,6 +36924,26 @@ function tellResults(results, log) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/session-manager.ts
+
+/** Packer starts it by this name to open a session (the Amazon plugin's `session_manager`). */
+const PROGRAM = 'session-manager-plugin';
+/**
+ * Refuses in one line, before anything is launched, what cannot reach an instance by Session Manager: without the program Packer launches one all
+ * the same, and waits for SSH in vain.
+ *
+ * @param exec as the environment of Packer's has the PATH
+ */
+async function checkSessionManager(all, exec) {
+    const wanted = all.filter(({ sshInterface }) => sshInterface === 'session_manager');
+    if (wanted.length === 0)
+        return;
+    if (wanted.some(({ rehearse }) => rehearse !== 'false'))
+        throw new src_errors/* UserError */.yo('ssh-interface: a rehearsal has no Session Manager', 'leave `ssh-interface` out where `rehearse` is set');
+    if ((await exec(PROGRAM, ['--version'])).code !== 0)
+        throw new src_errors/* UserError */.yo(`ssh-interface: session_manager needs the program ${PROGRAM} on the runner, and it cannot be started`, 'install it on the runner (AWS Systems Manager, "Install the Session Manager plugin"), or use `private_ip`');
+}
+
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 7 modules
 var core = __nccwpck_require__(3838);
 ;// CONCATENATED MODULE: ./src/state.ts
@@ -37038,6 +37058,7 @@ function sorted(value) {
 }
 
 ;// CONCATENATED MODULE: ./src/run.ts
+
 
 
 
@@ -37187,6 +37208,7 @@ async function checkedInputs(run) {
     const inputs = (0,groups/* jobInputs */.vX)(wanted);
     if (inputs.rehearse !== 'false')
         await checkRehearsal(inputs, machine, exec, root);
+    await checkSessionManager(wanted.map((each) => each.inputs), exec);
     run.inputs = inputs;
     return wanted;
 }
