@@ -91,6 +91,7 @@ function builder(run: Run, group: Group, shared: Shared): (image: Image, number:
     reportDirectory: run.reportDirectory,
     varFile,
     region: plan.region,
+    ec2: ec2(plan.region),
     tools: shared.tools ?? { packer: '', pluginDirectory: '', ansiblePlaybook: '', bytesFetched: 0, seconds: 0 },
     account,
     env: effects.env,
@@ -129,7 +130,6 @@ function builder(run: Run, group: Group, shared: Shared): (image: Image, number:
       selection: { focus: inputs.testFocus, skip: inputs.testSkip },
       timeout: inputs.testTimeout,
       built: JSON.parse(readFileSync(varFile, 'utf8')),
-      ec2: ec2(plan.region),
     }
     const { test, failures, cancelled } = await testImage(image, id, system, directory, gateSettings, gateEffects)
     const phases = [...built.phases, { name: 'test', start, seconds: effects.clock.now() - start }]
@@ -137,7 +137,7 @@ function builder(run: Run, group: Group, shared: Shared): (image: Image, number:
     if (failures.length === 0) return { ...built, phases, test }
     if (keep)
       heart.log.info(`${image.key}: ${id} stays, since it was handed out before; if-exists: rebuild makes another`)
-    else await discard({ image: image.key, ami: id, keep: inputs.keepFailed }, gateSettings.ec2, heart.log)
+    else await discard({ image: image.key, ami: id, keep: inputs.keepFailed }, settings.ec2, heart.log)
     return { ...built, status: 'failed', amis: {}, failures, phases, test }
   }
   /** Builds and tests as far as that is not done yet. */

@@ -25,6 +25,12 @@ export const PUBLISHED_TAG = 'k8s-image:published'
 /** On an encrypted copy: the KMS key, as the input names it. */
 export const KEY_TAG = 'k8s-image:kms-key'
 
+/**
+ * Seconds for which describes may lag behind writes: what was made is not told of yet, what was deleted is told of still. AWS gives no
+ * bound; this is the 20 seconds that the faults of test/rehearsal go up to, and half of it again.
+ */
+export const LAG = 30
+
 export interface Ami {
   readonly id: string
   readonly name: string

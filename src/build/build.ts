@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Ec2 } from '../ec2.js'
 import type { Image } from '../model/plan.js'
 import type { BuildResult } from '../model/result.js'
 import { packerArgs } from './args.js'
 import { causes, isUnknownYet, type Unreadable } from './failure.js'
+import { amiOfLostAnswer, isNameTaken } from './lost.js'
 import { amiBegun, amisInManifest, type Row } from './output.js'
 import { eventsFile, type PackerEffects, type PackerSettings, runPacker } from './packer.js'
 import { progress } from './progress.js'
@@ -16,6 +18,8 @@ const KEPT_COMPLAINTS = 20
 export interface BuildSettings extends PackerSettings {
   readonly varFile: string
   readonly region: string
+  /** In that region. */
+  readonly ec2: Ec2
   /** Minutes for one image. */
   readonly timeout: number
   /** Whether lines are prefixed with the image's key. */
@@ -67,12 +71,9 @@ export async function buildImage(
   if (ending.code === 0 && id !== undefined) {
     return { ...base, status: 'built', amis: { [settings.region]: id }, failures: [] }
   }
-  if (ending.cause === 'ended' && found.begun !== undefined && isUnknownYet(found.errors)) {
-    effects.log.info(
-      `${image.key}: Packer did not wait for ${found.begun}, which EC2 did not tell of yet; it goes on without Packer`,
-    )
-    return { ...base, status: 'built', amis: { [settings.region]: found.begun }, isPending: true, failures: [] }
-  }
+  const made = ending.cause === 'ended' ? await madeAllTheSame(image, found, settings, effects) : undefined
+  if (made !== undefined)
+    return { ...base, status: 'built', amis: { [settings.region]: made }, isPending: true, failures: [] }
   if (ending.cause === 'cancelled') return { ...base, status: 'cancelled', amis: {}, failures: [] }
   const { errors, complaints } = found
   const evidence = {
@@ -88,6 +89,24 @@ export async function buildImage(
   const { unreadable } = found
   const failures = causes({ ...evidence, ...(unreadable ? { unreadable } : {}), tasks: watch.tasks })
   return { ...base, status: 'failed', amis: {}, failures }
+}
+
+/** The AMI of a Packer that gave up when all was done but waiting for it; it may still be pending. */
+async function madeAllTheSame(
+  image: Image,
+  { begun, errors }: Found,
+  { runId, ec2 }: BuildSettings,
+  { clock, log, signal }: BuildEffects,
+): Promise<string | undefined> {
+  if (begun !== undefined && isUnknownYet(errors)) {
+    log.info(`${image.key}: Packer did not wait for ${begun}, which EC2 did not tell of yet; it goes on without Packer`)
+    return begun
+  }
+  if (!isNameTaken(errors)) return undefined
+  const ami = await amiOfLostAnswer(image, runId, ec2, clock, signal)
+  if (ami !== undefined)
+    log.info(`${image.key}: EC2 made ${ami}, and its answer to Packer was lost; it goes on without Packer`)
+  return ami
 }
 
 /** What a Packer process said that matters afterwards. */

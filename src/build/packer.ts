@@ -9,6 +9,7 @@ import type { Account } from '../model/account.js'
 import type { Redact } from '../redact.js'
 import type { Tools } from '../tools/tools.js'
 import { IMAGE_MARKER, type PackerCall, packerEnv, RUN_MARKER } from './args.js'
+import { canBeginAgain } from './lost.js'
 import { parseRow, type Row } from './output.js'
 import { type Ending, runDetached } from './process.js'
 import type { ProcessId } from './processes.js'
@@ -66,8 +67,25 @@ export interface PackerTask {
 /** Where the Ansible callback writes to, in an image's directory. */
 export const eventsFile = (directory: string) => join(directory, 'tasks.jsonl')
 
-/** Runs one Packer process to its end; nothing secret is left of it, however it ended. */
+/**
+ * Runs one Packer process to its end, or two, if the first could not begin for an answer that was lost; nothing secret is left of it,
+ * however it ended.
+ */
 export async function runPacker(task: PackerTask, settings: PackerSettings, effects: PackerEffects): Promise<Ending> {
+  // Told when it is known that they count.
+  let errors: (Row & { kind: 'error' })[] = []
+  const held = { ...task, onRow: (row: Row) => (row.kind === 'error' ? errors.push(row) : task.onRow(row)) }
+  let ending = await runOnce(held, settings, effects)
+  if (ending.cause === 'ended' && canBeginAgain(errors.map(({ text }) => text))) {
+    effects.log.info(`${task.image}: EC2 did what Packer asked for and its answer was lost, so Packer begins again`)
+    errors = []
+    ending = await runOnce(held, settings, effects)
+  }
+  for (const row of errors) task.onRow(row)
+  return ending
+}
+
+async function runOnce(task: PackerTask, settings: PackerSettings, effects: PackerEffects): Promise<Ending> {
   const { clock, log, signal } = effects
   const { directory, image } = task
   const call: PackerCall = {
@@ -83,7 +101,7 @@ export async function runPacker(task: PackerTask, settings: PackerSettings, effe
   for (const path of [directory, call.configDirectory, call.temporary])
     mkdirSync(path, { recursive: true, mode: 0o700 })
 
-  const writer = createWriteStream(task.log)
+  const writer = createWriteStream(task.log, { flags: 'a' })
   writer.once('error', (error) => log.warning(`${task.log} is not complete: ${error.message}`))
   const redact = settings.newRedactor()
   const onLine = (line: string) => {

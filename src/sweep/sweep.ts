@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js'
-import { BUILT, type Ec2, type Resource, type ResourceKind, STATE_TAG } from '../ec2.js'
+import { BUILT, type Ec2, LAG, type Resource, type ResourceKind, STATE_TAG } from '../ec2.js'
 import type { Log } from '../log.js'
 import { select } from './select.js'
 
@@ -38,9 +38,6 @@ const AFTER_INSTANCES: readonly ResourceKind[] = [
   'snapshot',
 ]
 
-/** Seconds for which EC2 may go on telling what is gone: describes lag behind writes. Only after them it is asked once more to delete it. */
-const LAG = 25
-
 /**
  * Deletes what a run left in one region: looks at least twice, and again as long as a look finds something, until the
  * deadline. Never throws.
@@ -49,6 +46,7 @@ export async function sweepRegion(ec2: Ec2, runId: string, effects: SweepEffects
   const { clock, deadline } = effects
   /** When each was removed, by ID. */
   const removed = new Map<string, number>()
+  /** What EC2 may go on telling although it is gone; only after that it is asked once more to delete it. */
   const isGoing = ({ id }: Resource) => clock.now() - (removed.get(id) ?? Number.NEGATIVE_INFINITY) < LAG
   let kept: readonly Resource[] = []
   let left: Leftover[] = []

@@ -279,6 +279,50 @@ test('one image fails, the other is handed out, and each failure is one annotati
   expect(states.at(-1)).toMatchObject({ finished: false, handedOut: ['ami-01'] })
 })
 
+test('an AMI that was made although the answer was lost is handed out', async () => {
+  const code = await run(
+    effects(
+      { a: 'lost-ami' },
+      {
+        makePlan: async (_, runId): Promise<Plan> => {
+          const own = image('a')
+          const tags = { 'k8s-image:run': runId, 'k8s-image:digest': own.digest, 'k8s-image:state': 'untested' }
+          const made = { ...ami('ami-01'), name: own.amiName, state: 'pending', tags }
+          // The name is free as long as the plan is made.
+          ec2.before = (call) => {
+            if (call.startsWith('amisByDigest') && states.at(-1)?.packers.length) ec2.things.push(made)
+            if (ec2.things.length > 0) ec2.before = () => undefined
+          }
+          return { runId, region: 'us-east-1', copyRegions: ['us-west-2'], images: [own] }
+        },
+      },
+    ),
+    never,
+  )
+  expect({ code, errors: log.errors }).toEqual({ code: 0, errors: [] })
+  expect(outputs['ami-id']).toBe('ami-01')
+  expect(ec2.things.map(({ region, tags }) => [region, tags['k8s-image:state']])).toEqual([
+    ['us-east-1', 'built'],
+    ['us-west-2', 'built'],
+  ])
+  expect(log.lines).toContain('a: EC2 made ami-01, and its answer to Packer was lost; it goes on without Packer')
+})
+
+test('Packer begins again when an answer was lost before there was an instance; both are on record and in the log', async () => {
+  const code = await run(effects({ a: 'lost-key:ami-01' }), never)
+  expect({ code, errors: log.errors, id: outputs['ami-id'] }).toEqual({ code: 0, errors: [], id: 'ami-01' })
+  expect(states.at(-1)?.packers).toHaveLength(2)
+  expect(report('packer.log').match(/Creating temporary keypair/g)).toHaveLength(2)
+})
+
+test('Packer begins again once', async () => {
+  expect(await run(effects({ a: 'lost-keys' }), never)).toBe(1)
+  expect(log.errors).toEqual([
+    { message: expect.stringMatching(/^a: Error creating temporary keypair: .*already exists/) },
+  ])
+  expect(states.at(-1)?.packers).toHaveLength(2)
+})
+
 test('at most parallel-builds at once', async () => {
   const starts: number[] = []
   const modes = { a: 'success:ami-01', b: 'success:ami-02', c: 'success:ami-03' }
