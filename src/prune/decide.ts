@@ -1,5 +1,5 @@
 /** What becomes of each AMI: pure, over facts that were read before. */
-import { BUILT, FAILED, RUN_TAG, STATE_TAG } from '../ec2.js'
+import { BUILT, FAILED, RUN_TAG, STATE_TAG, TESTED } from '../ec2.js'
 
 /** An AMI of the account that carries a run's tag, as far as pruning looks at it. Times are seconds since 1970. */
 export interface Prunable {
@@ -83,6 +83,9 @@ export function groupOf({ tags, arch }: Prunable): string | undefined {
   return os && minor && arch ? `${os}/${arch}/${minor}` : undefined
 }
 
+/** Seconds for which an AMI that passed its test may be that of a run which still goes on. */
+const UNFINISHED = 86400
+
 interface Place {
   readonly group: string | undefined
   /** From 1, the newest; undefined for one that does not count. */
@@ -100,11 +103,13 @@ function judge(
   const age = now - ami.created
   const state = ami.tags[STATE_TAG]
   if (!ami.tags[RUN_TAG]) return keep('not ours: it has no run tag')
-  if (state !== BUILT && state !== FAILED) return keep(`never handed out (${STATE_TAG} is ${state || 'not set'})`)
+  if (state !== BUILT && state !== FAILED && state !== TESTED)
+    return keep(`never handed out (${STATE_TAG} is ${state || 'not set'})`)
   if (ami.state !== 'available') return keep(`it is ${ami.state}`)
   if (group === undefined) return keep('its tags do not tell operating system and Kubernetes version')
   if (place !== undefined && place <= rules.keep) return keep(`number ${place} of the newest ${rules.keep} of ${group}`)
-  if (age < rules.keepYounger) return keep(`${days(age)} old, younger than ${days(rules.keepYounger)}`)
+  const young = Math.max(rules.keepYounger, state === TESTED ? UNFINISHED : 0)
+  if (age < young) return keep(`${days(age)} old, younger than ${days(young)}`)
 
   const usage = facts.usage[ami.region] ?? { uses: new Map(), unknown: ['the region was not asked'] }
   const uses = usage.uses.get(ami.id) ?? []
@@ -120,13 +125,17 @@ function judge(
   if (isProtected && !rules.includeProtected) return keep('protected from deregistration')
 
   const why =
-    place === undefined ? `it failed its test, ${days(age)} ago` : `${days(age)} old, number ${place} of ${group}`
-  // One that failed was never handed out: nobody has to be warned.
+    place !== undefined
+      ? `${days(age)} old, number ${place} of ${group}`
+      : state === FAILED
+        ? `it failed its test, ${days(age)} ago`
+        : `${days(age)} old, passed its test, and no run finished it`
+  // One that failed was never handed out: nobody has to be warned. One that passed may have been, and have lost its mark.
   const since = ami.deprecated === undefined ? -1 : now - ami.deprecated
-  if (state === BUILT && since < 0) return { action: 'deprecate', reason: why }
-  if (state === BUILT && since < rules.deregisterAfter)
+  if (state !== FAILED && since < 0) return { action: 'deprecate', reason: why }
+  if (state !== FAILED && since < rules.deregisterAfter)
     return keep(`deprecated ${days(since)} ago, goes after ${days(rules.deregisterAfter)}`)
-  const reason = state === BUILT ? `${why}, deprecated ${days(since)} ago` : why
+  const reason = state === FAILED ? why : `${why}, deprecated ${days(since)} ago`
   if (isProtected && ami.protection === 'enabled-with-cooldown')
     return { action: 'unprotect', reason: `${reason}; EC2 lets it go a day after its protection ended` }
   return { action: 'deregister', reason }
@@ -144,7 +153,7 @@ function order(a: Prunable, b: Prunable): number {
 }
 
 /** As many as fit a cell of a table. */
-function listed(items: readonly string[]): string {
+export function listed(items: readonly string[]): string {
   const shown = items.slice(0, 3).join(', ')
   return items.length > 3 ? `${shown} and ${items.length - 3} more` : shown
 }

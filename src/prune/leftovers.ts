@@ -91,7 +91,9 @@ async function listKind(ec2: Call, region: string, kind: ResourceKind): Promise<
         tags: tagsOf(item),
         made: made === undefined ? undefined : seconds(textAt(item, made) ?? ''),
         ...(told ? { state: told } : {}),
-        ...(kind === 'image' ? { snapshots: snapshotsOf(item) } : {}),
+        ...(kind === 'image'
+          ? { snapshots: snapshotsOf(item), protection: textAt(item, 'deregistrationProtection') ?? '' }
+          : {}),
       }
     })
     .filter((resource) => kind !== 'instance' || resource.state !== 'terminated')

@@ -3,10 +3,10 @@ import pLimit from 'p-limit'
 import type { AwsCalls } from '../aws/calls.js'
 import { itemsAt, textAt } from '../aws/query.js'
 import type { Clock } from '../clock.js'
-import { type Ec2ByRegion, RUN_TAG } from '../ec2.js'
+import { type Ec2ByRegion, LAG, RUN_TAG } from '../ec2.js'
 import { UserError } from '../errors.js'
 import type { Log } from '../log.js'
-import { type AgeDecision, type Dated, decideByAge } from '../sweep/by-age.js'
+import { type AgeDecision, decideByAge, keyOf, spare } from '../sweep/by-age.js'
 import { sweepRegion } from '../sweep/sweep.js'
 import { carryOut, type Outcome, type OwnSnapshot, orphans, readSnapshots, removeSnapshot } from './act.js'
 import { type Decision, days, decide, type Prunable, type Sharing, type Usage } from './decide.js'
@@ -14,6 +14,7 @@ import { readAmis, readSharing } from './images.js'
 import type { PruneInputs } from './inputs.js'
 import { readLeftovers } from './leftovers.js'
 import { amiRow, leftoverRow, type PruneReport, type Row, snapshotRow } from './report.js'
+import { readTaken } from './taken.js'
 import { readUsage } from './usage.js'
 
 export interface PruneEffects {
@@ -28,8 +29,7 @@ const REGIONS_AT_ONCE = 6
 const AMIS_AT_ONCE = 4
 /** Seconds for sweeping what one run left in one region. */
 const SWEEP = 240
-/** Seconds for which describes may go on telling what is gone, since they lag behind writes; and between looks. */
-const LAG = 30
+/** Seconds between looks at whether what was deleted is gone, for as long as describes may lag behind. */
 const LOOK = 5
 
 /** Prunes; gives what is told afterwards. Rejects when nothing at all could be asked. */
@@ -142,14 +142,20 @@ async function sweepOld(
   { calls, ec2, clock, log }: PruneEffects,
 ): Promise<Row[]> {
   const found = await inEach((region) => readLeftovers(calls.query('ec2', region), region))
-  const decisions = decideByAge(found.flat(), older, clock.now(), days)
+  const old = decideByAge(found.flat(), older, clock.now(), days)
+  const taken = await readTaken(old, calls, inputs.rules.includeShared)
+  const decisions = spare(old, taken)
   const going = decisions.filter(({ action }) => action === 'remove')
   if (inputs.dryRun || going.length === 0) return decisions.map((one) => leftoverRow(one, undefined))
   const left = new Map<string, string>()
   for (const some of Map.groupBy(going, ({ resource }) => `${resource.region} ${resource.tags[RUN_TAG]}`).values()) {
     const { region, tags } = (some[0] as AgeDecision).resource
     const deadline = clock.now() + SWEEP
-    const swept = await sweepRegion(ec2(region), tags[RUN_TAG] ?? '', { clock, log, deadline, pause: 2 })
+    const handedOut = old
+      .map(({ resource }) => resource)
+      .filter((one) => one.region === region && taken.has(keyOf(one)))
+    const effects = { clock, log, deadline, pause: 2, handedOut: handedOut.map(({ id }) => id) }
+    const swept = await sweepRegion(ec2(region), tags[RUN_TAG] ?? '', effects)
     for (const { resource, why } of swept.left)
       for (const one of some)
         if (resource === undefined || resource.id === one.resource.id) left.set(keyOf(one.resource), why)
@@ -176,5 +182,3 @@ async function sweepOld(
     return leftoverRow(one, why === undefined ? { done: true } : { done: false, why })
   })
 }
-
-const keyOf = ({ region, id }: Pick<Dated, 'region' | 'id'>) => `${region} ${id}`

@@ -13,6 +13,8 @@ export interface Dated extends Resource {
   readonly name: string
   /** Seconds since 1970; undefined for what EC2 does not date, such as security groups. */
   readonly made: number | undefined
+  /** Of an image, against being deregistered; as EC2 says it. */
+  readonly protection?: string
 }
 
 export interface AgeDecision {
@@ -25,8 +27,8 @@ export interface AgeDecision {
  * Decides by run, not by thing: a run is as old as the youngest thing of it in any region, so that one that still goes on is left
  * alone whole, and what has no date shares that of its run. What says nothing about its age is kept.
  *
- * What was handed out, or is kept because it failed, is neither removed nor told. What passed its test, and no run came to finish it
- * in all that time, goes.
+ * What was handed out, or is kept because it failed, is neither removed nor told. What passed its test is not removed, unless EC2 could
+ * not make it: only its mark tells it from what was handed out, so it is left to pruning, which warns before it takes an AMI.
  *
  * @param older seconds; a run is swept when it is older
  * @param now seconds since 1970
@@ -40,7 +42,7 @@ export function decideByAge(
 ): AgeDecision[] {
   const runs = Map.groupBy(resources, ({ tags }) => tags[RUN_TAG] ?? '')
   return [...runs].flatMap(([run, things]) => {
-    const stays = things.filter(({ tags }) => tags[STATE_TAG] === BUILT || tags[STATE_TAG] === FAILED)
+    const stays = things.filter(({ tags }) => [BUILT, FAILED].includes(tags[STATE_TAG] ?? ''))
     const left = things.filter((thing) => !stays.includes(thing))
     const keep = (reason: string) => left.map((resource): AgeDecision => ({ resource, action: 'keep', reason }))
     if (run === '') return []
@@ -52,7 +54,7 @@ export function decideByAge(
     // Per region: IDs are of one region.
     const going = new Set(
       [...Map.groupBy(things, ({ region }) => region).values()].flatMap((some) =>
-        select(some, [BUILT, FAILED]).remove.map(({ id }) => id),
+        select(some).remove.map(({ id }) => id),
       ),
     )
     return left
@@ -60,6 +62,27 @@ export function decideByAge(
       .map((resource) => ({ resource, action: 'remove', reason: `left by the run ${run}, ${say(age)} ago` }))
   })
 }
+
+/**
+ * Decisions without the AMIs that somebody has, and without their snapshots.
+ *
+ * @param taken why, by `keyOf` of the AMI
+ */
+export function spare(decisions: readonly AgeDecision[], taken: ReadonlyMap<string, string>): AgeDecision[] {
+  const why = new Map(taken)
+  for (const { resource } of decisions) {
+    const reason = taken.get(keyOf(resource))
+    for (const id of reason === undefined ? [] : (resource.snapshots ?? []))
+      why.set(keyOf({ ...resource, id }), `of ${resource.id}, which stays: ${reason}`)
+  }
+  return decisions.map((decision) => {
+    const reason = why.get(keyOf(decision.resource))
+    return reason === undefined ? decision : { ...decision, action: 'keep', reason }
+  })
+}
+
+/** IDs are of one region. */
+export const keyOf = ({ region, id }: Pick<Dated, 'region' | 'id'>): string => `${region} ${id}`
 
 function birthsOf({ made, tags }: Dated): number[] {
   const started = Date.parse(tags[STARTED_TAG] ?? '') / 1000

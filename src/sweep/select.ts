@@ -14,8 +14,8 @@ const STAYING: readonly string[] = [BUILT, TESTED, FAILED]
  * snapshot goes unless it is in such a state, too, or belongs to an AMI that is kept. The snapshots of an AMI that goes, go with
  * it, tagged or not, and whatever their state: it is the AMI's that counts.
  */
-export function select(resources: readonly Resource[], staying = STAYING): Selection {
-  const stays = (resource: Resource) => marked(resource, staying) && !couldNotBeMade(resource)
+export function select(resources: readonly Resource[]): Selection {
+  const stays = (resource: Resource) => marked(resource, STAYING) && !couldNotBeMade(resource)
   const images = resources.filter(({ kind }) => kind === 'image')
   const kept = images.filter((image) => marked(image, [BUILT, TESTED]) && stays(image))
   const inUse = new Set(images.filter(stays).flatMap((image) => image.snapshots ?? []))

@@ -228,6 +228,21 @@ test('what killed runs left goes by the age of the run; what lacks our tags, or 
       ...['--tag-specifications', specification('key-pair', tags)],
     ),
   ]
+  // Two AMIs without the mark of those that are handed out: one is named in SSM all the same, one passed its test.
+  const source = aws(
+    'ec2',
+    'describe-images',
+    '--owners',
+    'self',
+    '--filters',
+    'Name=name,Values=source',
+    '--query',
+    'Images[0].ImageId',
+  )
+  const named = await copy(source, 'named', run('killed', 'untested'))
+  const tested = await copy(source, 'tested', run('killed', 'tested'))
+  aws('ec2', 'wait', 'image-available', '--image-ids', named, tested)
+  aws('ssm', 'put-parameter', '--name', '/node/marked-no-more', '--type', 'String', '--value', named)
   await new Promise((later) => setTimeout(later, 61_000))
   const before = await ids()
   const inputs = { keep: '1000', 'sweep-older-than': '1m' }
@@ -242,6 +257,11 @@ test('what killed runs left goes by the age of the run; what lacks our tags, or 
     ...Object.fromEntries(killed.map((id) => [id, 'delete'])),
   })
   expect(told).not.toHaveProperty(foreign)
+  expect(told).not.toHaveProperty(tested)
+  expect(dry.leftovers.filter(({ name, reason }) => name === 'named' || reason.includes(named))).toMatchObject([
+    { id: named, action: 'keep', reason: 'in use by SSM parameter /node/marked-no-more' },
+    { action: 'keep', reason: `of ${named}, which stays: in use by SSM parameter /node/marked-no-more` },
+  ])
   expect(await ids()).toEqual(before)
 
   const careful = await prune({ ...inputs, 'sweep-older-than': '24h', 'dry-run': 'false' })
@@ -253,7 +273,7 @@ test('what killed runs left goes by the age of the run; what lacks our tags, or 
   expect(real.code).toBe(0)
   const last = await ids()
   for (const id of [...killed, young]) expect(last).not.toContain(id)
-  expect(last).toEqual(expect.arrayContaining([ageless, foreign]))
+  expect(last).toEqual(expect.arrayContaining([ageless, foreign, named, tested]))
   // Nothing that was handed out, and nothing without our tag.
   const lost = before.filter((id) => !last.includes(id) && !killed.includes(id))
   const unfinished = lost.filter((id) => id !== old && id !== young)

@@ -65,6 +65,8 @@ function judge(one: Prunable, given: PruneFacts = facts(), changes: Partial<Rule
   return of(decide([one, ...newer()], given, { ...rules, ...changes }, NOW), one.id)
 }
 
+const passed = { more: { 'k8s-image:state': 'tested' } }
+
 describe('one AMI behind the newest', () => {
   test.each<[string, Prunable, string, RegExp]>([
     ['old and unused: deprecated first', ami(90), 'deprecate', /90 days old, number 3 of debian-13\/amd64\/1\.37/],
@@ -77,7 +79,16 @@ describe('one AMI behind the newest', () => {
     ['without a date', ami(0, { created: Number.POSITIVE_INFINITY }), 'keep', /newest/],
     ['not ours', ami(90, { more: { 'k8s-image:run': '' } }), 'keep', /no run tag/],
     ['never handed out', ami(90, { more: { 'k8s-image:state': 'untested' } }), 'keep', /never handed out.*untested/],
-    ['passed, but not published', ami(90, { more: { 'k8s-image:state': 'tested' } }), 'keep', /never handed out/],
+    ['passed, and nobody finished it: deprecated first', ami(90, passed), 'deprecate', /90 days old, passed its test/],
+    ['passed, deprecated lately', ami(90, { ...passed, deprecated: NOW - 5 * DAY }), 'keep', /deprecated 5 days ago/],
+    [
+      'passed, deprecated long ago',
+      ami(90, { ...passed, deprecated: NOW - 31 * DAY }),
+      'deregister',
+      /no run finished it, deprecated 31 days ago/,
+    ],
+    ['passed, and young', ami(29, passed), 'keep', /29 days old, younger than 30 days/],
+    ['passed, and protected', ami(90, { ...passed, protection: 'enabled-without-cooldown' }), 'keep', /protected/],
     ['without a state', ami(90, { more: { 'k8s-image:state': '' } }), 'keep', /not set/],
     ['pending', ami(90, { state: 'pending' }), 'keep', /it is pending/],
     ['disabled by a person', ami(90, { state: 'disabled' }), 'keep', /it is disabled/],
@@ -247,4 +258,10 @@ test.each([
   [45.9 * DAY, '45 days'],
 ])('%d s is %s', (seconds, words) => {
   expect(days(seconds)).toBe(words)
+})
+
+test('one that passed its test may be that of a run which goes on: it is left alone for a day, whatever the limit', () => {
+  const none = { keepYounger: 0 }
+  expect(judge(ami(0.9, passed), facts(), none)).toEqual({ action: 'keep', reason: '21 hours old, younger than 1 day' })
+  expect(judge(ami(1, passed), facts(), none).action).toBe('deprecate')
 })

@@ -2,7 +2,7 @@ import { UserError } from '../../../src/errors.js'
 import { readPruneInputs } from '../../../src/prune/inputs.js'
 import { isWhole, logLines, pruneOutputs, pruneSummary } from '../../../src/prune/report.js'
 import { prune } from '../../../src/prune/run.js'
-import { manualClock, memoryEc2, memoryLog } from '../fakes.js'
+import { type MemoryEc2, manualClock, memoryEc2, memoryLog } from '../fakes.js'
 import { type Answer, type FakeAws, fakeAws, items, tagSet } from './fake-aws.js'
 
 const NOW = 1_800_000_000
@@ -34,9 +34,14 @@ const four: Record<string, Answer> = {
     items('regionInfo', '<regionName>us-west-2</regionName>', '<regionName>us-east-1</regionName>'),
 }
 
-async function run(answers: Record<string, Answer>, inputs: Record<string, string> = {}) {
+async function run(
+  answers: Record<string, Answer>,
+  inputs: Record<string, string> = {},
+  fill: (ec2: MemoryEc2) => void = () => {},
+) {
   const aws = fakeAws({ ...four, ...answers })
   const ec2 = memoryEc2()
+  fill(ec2)
   const given = { keep: '2', ...inputs }
   const env = Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))
   const effects = { calls: aws.calls, ec2: ec2.byRegion, clock: manualClock(NOW), log: memoryLog() }
@@ -261,6 +266,53 @@ describe('the sweep', () => {
     const { report } = await run(answers, { 'sweep-older-than': '24h', 'dry-run': 'false' })
     expect(rows(report.leftovers ?? [])).toEqual(['vol-1 delete failed: it is still there', 'vol-2 keep none'])
     expect(isWhole(report)).toBe(false)
+  })
+
+  describe('an AMI without a mark, and its snapshot', () => {
+    const tags = { 'k8s-image:run': 'old', 'k8s-image:state': 'untested' }
+    const made = (ami: string): Record<string, Answer> => ({
+      'ec2:DescribeImages': () => items('imagesSet', image(ami, 2, '', tags)),
+      'ec2:DescribeSnapshots': () =>
+        items(
+          'snapshotSet',
+          `<snapshotId>${snapshotOf(ami)}</snapshotId><startTime>${iso(2)}</startTime>${tagSet(tags)}`,
+        ),
+    })
+    const told = { 'sweep-older-than': '24h', 'dry-run': 'false' }
+    const parameter: Record<string, Answer> = {
+      'ssm:DescribeParameters': () => ({ Parameters: [{ Name: '/node/latest' }] }),
+      'ssm:GetParameters': () => ({ Parameters: [{ Name: '/node/latest', Value: id(7) }] }),
+    }
+    const swept = async (answers: Record<string, Answer>) => {
+      const { ec2, report } = await run({ ...made(id(7)), ...answers }, told, (memory) => {
+        const own = { region: 'us-east-1', state: 'available', tags }
+        memory.things.push({ ...own, kind: 'image', id: id(7), snapshots: [snapshotOf(id(7))] })
+        memory.things.push({ ...own, kind: 'snapshot', id: snapshotOf(id(7)) })
+      })
+      return { left: ec2.things.map((thing) => thing.id), leftovers: report.leftovers }
+    }
+
+    test('go when nobody uses it', async () => {
+      expect((await swept({})).left).toEqual([])
+    })
+
+    test('stay when a parameter names it', async () => {
+      const { left, leftovers } = await swept(parameter)
+      expect(left).toEqual([id(7), snapshotOf(id(7))])
+      expect(leftovers?.map(({ action, reason }) => `${action}: ${reason}`)).toEqual([
+        'keep: in use by SSM parameter /node/latest',
+        `keep: of ${id(7)}, which stays: in use by SSM parameter /node/latest`,
+      ])
+    })
+
+    test('stay when it cannot be asked who uses it', async () => {
+      const refused = () => {
+        throw new UserError('no')
+      }
+      const { left, leftovers } = await swept({ 'ssm:DescribeParameters': refused })
+      expect(left).toEqual([id(7), snapshotOf(id(7))])
+      expect(leftovers?.[0]?.reason).toBe('not known whether it is in use: SSM parameters (no)')
+    })
   })
 
   test('a region whose things cannot all be listed is left alone', async () => {

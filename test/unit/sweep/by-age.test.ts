@@ -1,5 +1,5 @@
 import type { ResourceKind } from '../../../src/ec2.js'
-import { type Dated, decideByAge } from '../../../src/sweep/by-age.js'
+import { type Dated, decideByAge, keyOf, spare } from '../../../src/sweep/by-age.js'
 
 const NOW = 1_800_000_000
 const HOUR = 3600
@@ -90,10 +90,13 @@ describe('what EC2 does not date', () => {
 
 describe('left alone, and not told', () => {
   const built = { 'k8s-image:state': 'built' }
+  const tested = { 'k8s-image:state': 'tested' }
   test.each<[string, Dated[]]>([
     ['what lacks our tag', [thing('instance', 900, { run: '' })]],
     ['an AMI that was handed out', [thing('image', 900, { tags: built })]],
     ['its snapshot', [thing('snapshot', 900, { tags: built })]],
+    ['an AMI that passed its test', [thing('image', 900, { state: 'available', tags: tested, snapshots: ['snap-1'] })]],
+    ['its snapshot, too', [thing('snapshot', 900, { tags: tested })]],
     ['an AMI that is kept because it failed', [thing('image', 900, { tags: { 'k8s-image:state': 'failed' } })]],
     [
       'a snapshot of an AMI that was handed out, though it was never marked itself',
@@ -103,6 +106,32 @@ describe('left alone, and not told', () => {
   ])('%s', (_, things) => {
     expect(decided(...things)).toEqual([])
   })
+})
+
+test('a copy of one that passed its test goes when EC2 could not make it', () => {
+  const copy = thing('image', 30, { state: 'failed', tags: { 'k8s-image:state': 'tested' } })
+  expect(decided(copy)).toEqual([`remove ${copy.id}`])
+})
+
+test('an AMI that somebody has is spared with its snapshots, in its own region alone', () => {
+  const things = ['us-east-1', 'us-west-2'].flatMap((region) => [
+    thing('image', 30, { region, id: 'ami-1', snapshots: ['snap-1'] }),
+    thing('snapshot', 30, { region, id: 'snap-1' }),
+    thing('volume', 30, { region, id: 'vol-1' }),
+  ])
+  const decisions = decideByAge(things, 24 * HOUR, NOW, String)
+  const taken = new Map([[keyOf({ region: 'us-west-2', id: 'ami-1' }), 'in use by x']])
+  expect(
+    spare(decisions, taken).map(
+      ({ resource, action, reason }) => `${resource.region} ${resource.id} ${action}: ${reason}`,
+    ),
+  ).toEqual([
+    ...['ami-1', 'snap-1', 'vol-1'].map((id) => `us-east-1 ${id} remove: left by the run r, 108000 ago`),
+    'us-west-2 ami-1 keep: in use by x',
+    'us-west-2 snap-1 keep: of ami-1, which stays: in use by x',
+    'us-west-2 vol-1 remove: left by the run r, 108000 ago',
+  ])
+  expect(spare(decisions, new Map())).toEqual(decisions)
 })
 
 test('what is beside an AMI that was handed out goes', () => {
