@@ -29437,6 +29437,7 @@ function textsOf(env) {
 /* harmony export */   Wk: () => (/* binding */ FAILED),
 /* harmony export */   bW: () => (/* binding */ UNTESTED),
 /* harmony export */   gf: () => (/* binding */ TESTED),
+/* harmony export */   pJ: () => (/* binding */ LAG),
 /* harmony export */   vy: () => (/* binding */ TESTED_AT_TAG)
 /* harmony export */ });
 /* unused harmony export VERSIONS_TAG */
@@ -29464,6 +29465,11 @@ const TESTED_AT_TAG = 'k8s-image:tested-at';
 const PUBLISHED_TAG = 'k8s-image:published';
 /** On an encrypted copy: the KMS key, as the input names it. */
 const KEY_TAG = 'k8s-image:kms-key';
+/**
+ * Seconds for which describes may lag behind writes: what was made is not told of yet, what was deleted is told of still. AWS gives no
+ * bound; this is the 20 seconds that the faults of test/rehearsal go up to, and half of it again.
+ */
+const LAG = 30;
 
 
 /***/ }),
@@ -33095,7 +33101,7 @@ function readVarFile(path, content, report) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8912);
 /* harmony import */ var _heap_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8604);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(467);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8752);
 /** Entry of the action's main step. */
 
 
@@ -33639,7 +33645,7 @@ function deprecationOf(createdAt, days) {
 
 /***/ }),
 
-/***/ 467:
+/***/ 8752:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -34034,6 +34040,44 @@ function oneLine(text) {
     return text.replace(/\s+/g, ' ').trim();
 }
 
+// EXTERNAL MODULE: ./src/ec2.ts
+var src_ec2 = __nccwpck_require__(8273);
+// EXTERNAL MODULE: ./src/errors.ts
+var src_errors = __nccwpck_require__(3916);
+;// CONCATENATED MODULE: ./src/build/lost.ts
+
+
+/** Names that Packer dices for each process, and the rule of its own new group: nobody else can have taken them. */
+const TEMPORARY = /\bInvalid(KeyPair|Group|Permission)\.Duplicate\b/;
+/** Whether Packer failed for a lost answer alone, before there was an instance: it can begin again, and the sweep removes what is left. */
+const canBeginAgain = (errors) => errors.length > 0 && errors.every((text) => TEMPORARY.test(text));
+/** Whether Packer failed for the name of its AMI alone, which was free when the run began. */
+const isNameTaken = (errors) => errors.length > 0 && errors.every((text) => /^Error creating AMI: .*\bInvalidAMIName\.Duplicate\b/s.test(text));
+const PAUSE = 2;
+/**
+ * The AMI that the lost CreateImage made: it has the image's name, and tags of this very run, which EC2 sets as it makes it. Packer
+ * asks for it once a run, and not before the instance is provisioned and stopped, so that it is what the build was for. Undefined: the
+ * name is another's, or EC2 cannot be asked.
+ */
+async function amiOfLostAnswer(image, runId, ec2, clock, signal) {
+    const end = clock.now() + src_ec2/* LAG */.pJ;
+    for (;;) {
+        try {
+            const found = (await ec2.amisByDigest([image.digest])).find(({ name, tags }) => name === image.amiName && tags[src_ec2/* RUN_TAG */.R2] === runId && tags[src_ec2/* STATE_TAG */.PZ] === src_ec2/* UNTESTED */.bW);
+            if (found !== undefined)
+                return ['pending', 'available'].includes(found.state) ? found.id : undefined;
+        }
+        catch (error) {
+            if (!(error instanceof src_errors/* UserError */.yo))
+                throw error;
+            return undefined;
+        }
+        if (clock.now() >= end)
+            return undefined;
+        await clock.sleep(PAUSE, signal);
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/build/output.ts
 /** One line of Packer's output as a row. Never throws. */
 function parseRow(line) {
@@ -34319,12 +34363,30 @@ async function tail(path, onLine, clock, done) {
 
 
 
+
 /** Seconds that Packer gets to end its instance after its time is up. */
 const GRACE = 180;
 /** Where the Ansible callback writes to, in an image's directory. */
 const eventsFile = (directory) => (0,external_node_path_.join)(directory, 'tasks.jsonl');
-/** Runs one Packer process to its end; nothing secret is left of it, however it ended. */
+/**
+ * Runs one Packer process to its end, or two, if the first could not begin for an answer that was lost; nothing secret is left of it,
+ * however it ended.
+ */
 async function runPacker(task, settings, effects) {
+    // Told when it is known that they count.
+    let errors = [];
+    const held = { ...task, onRow: (row) => (row.kind === 'error' ? errors.push(row) : task.onRow(row)) };
+    let ending = await runOnce(held, settings, effects);
+    if (ending.cause === 'ended' && canBeginAgain(errors.map(({ text }) => text))) {
+        effects.log.info(`${task.image}: EC2 did what Packer asked for and its answer was lost, so Packer begins again`);
+        errors = [];
+        ending = await runOnce(held, settings, effects);
+    }
+    for (const row of errors)
+        task.onRow(row);
+    return ending;
+}
+async function runOnce(task, settings, effects) {
     const { clock, log, signal } = effects;
     const { directory, image } = task;
     const call = {
@@ -34339,7 +34401,7 @@ async function runPacker(task, settings, effects) {
     };
     for (const path of [directory, call.configDirectory, call.temporary])
         (0,external_node_fs_.mkdirSync)(path, { recursive: true, mode: 0o700 });
-    const writer = (0,external_node_fs_.createWriteStream)(task.log);
+    const writer = (0,external_node_fs_.createWriteStream)(task.log, { flags: 'a' });
     writer.once('error', (error) => log.warning(`${task.log} is not complete: ${error.message}`));
     const redact = settings.newRedactor();
     const onLine = (line) => {
@@ -34560,6 +34622,7 @@ function progress(name, prefixed, log, clock) {
 
 
 
+
 /** Complaints kept for the case that nothing better explains a failure. */
 const KEPT_COMPLAINTS = 20;
 /**
@@ -34600,10 +34663,9 @@ async function buildImage(image, directory, settings, effects) {
     if (ending.code === 0 && id !== undefined) {
         return { ...base, status: 'built', amis: { [settings.region]: id }, failures: [] };
     }
-    if (ending.cause === 'ended' && found.begun !== undefined && isUnknownYet(found.errors)) {
-        effects.log.info(`${image.key}: Packer did not wait for ${found.begun}, which EC2 did not tell of yet; it goes on without Packer`);
-        return { ...base, status: 'built', amis: { [settings.region]: found.begun }, isPending: true, failures: [] };
-    }
+    const made = ending.cause === 'ended' ? await madeAllTheSame(image, found, settings, effects) : undefined;
+    if (made !== undefined)
+        return { ...base, status: 'built', amis: { [settings.region]: made }, isPending: true, failures: [] };
     if (ending.cause === 'cancelled')
         return { ...base, status: 'cancelled', amis: {}, failures: [] };
     const { errors, complaints } = found;
@@ -34620,6 +34682,19 @@ async function buildImage(image, directory, settings, effects) {
     const { unreadable } = found;
     const failures = causes({ ...evidence, ...(unreadable ? { unreadable } : {}), tasks: watch.tasks });
     return { ...base, status: 'failed', amis: {}, failures };
+}
+/** The AMI of a Packer that gave up when all was done but waiting for it; it may still be pending. */
+async function madeAllTheSame(image, { begun, errors }, { runId, ec2 }, { clock, log, signal }) {
+    if (begun !== undefined && isUnknownYet(errors)) {
+        log.info(`${image.key}: Packer did not wait for ${begun}, which EC2 did not tell of yet; it goes on without Packer`);
+        return begun;
+    }
+    if (!isNameTaken(errors))
+        return undefined;
+    const ami = await amiOfLostAnswer(image, runId, ec2, clock, signal);
+    if (ami !== undefined)
+        log.info(`${image.key}: EC2 made ${ami}, and its answer to Packer was lost; it goes on without Packer`);
+    return ami;
 }
 /** Keeps what one row tells. While provisioning, complaints of a build are the provisioner's own output. */
 function note(row, found, provisioning) {
@@ -34669,10 +34744,6 @@ async function grouped(log, title, work) {
     }
 }
 
-// EXTERNAL MODULE: ./src/errors.ts
-var src_errors = __nccwpck_require__(3916);
-// EXTERNAL MODULE: ./src/ec2.ts
-var src_ec2 = __nccwpck_require__(8273);
 ;// CONCATENATED MODULE: ./src/gate/discard.ts
 
 
@@ -34873,7 +34944,7 @@ async function takeBack({ result, before }, known, ec2) {
 
 
 /** Seconds between looks at a console. */
-const PAUSE = 15;
+const console_PAUSE = 15;
 /**
  * Reads the console all along: Packer terminates an instance that failed at once, and its console goes with it.
  * The longest text that was seen is kept in `file`. What cannot be read is no failure of the gate.
@@ -34900,7 +34971,7 @@ function watchConsole(order, ec2, clock) {
     const watching = (async () => {
         for (;;) {
             try {
-                await clock.sleep(PAUSE, done.signal);
+                await clock.sleep(console_PAUSE, done.signal);
             }
             catch {
                 return;
@@ -35970,6 +36041,7 @@ function builder(run, group, shared) {
         reportDirectory: run.reportDirectory,
         varFile,
         region: plan.region,
+        ec2: ec2(plan.region),
         tools: shared.tools ?? { packer: '', pluginDirectory: '', ansiblePlaybook: '', bytesFetched: 0, seconds: 0 },
         account,
         env: effects.env,
@@ -36010,7 +36082,6 @@ function builder(run, group, shared) {
             selection: { focus: inputs.testFocus, skip: inputs.testSkip },
             timeout: inputs.testTimeout,
             built: JSON.parse((0,external_node_fs_.readFileSync)(varFile, 'utf8')),
-            ec2: ec2(plan.region),
         };
         const { test, failures, cancelled } = await testImage(image, id, system, directory, gateSettings, gateEffects);
         const phases = [...built.phases, { name: 'test', start, seconds: effects.clock.now() - start }];
@@ -36021,7 +36092,7 @@ function builder(run, group, shared) {
         if (keep)
             heart.log.info(`${image.key}: ${id} stays, since it was handed out before; if-exists: rebuild makes another`);
         else
-            await discard({ image: image.key, ami: id, keep: inputs.keepFailed }, gateSettings.ec2, heart.log);
+            await discard({ image: image.key, ami: id, keep: inputs.keepFailed }, settings.ec2, heart.log);
         return { ...built, status: 'failed', amis: {}, failures, phases, test };
     };
     /** Builds and tests as far as that is not done yet. */

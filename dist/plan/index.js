@@ -29323,7 +29323,7 @@ function textsOf(env) {
 /* harmony export */   gf: () => (/* binding */ TESTED),
 /* harmony export */   vy: () => (/* binding */ TESTED_AT_TAG)
 /* harmony export */ });
-/* unused harmony exports FAILED, GATE_TAG */
+/* unused harmony exports FAILED, GATE_TAG, LAG */
 /** What the action asks of EC2, as plain data; src/aws.ts does it by calls, tests do it in memory. */
 /** Tag names, see docs/design.md. */
 const RUN_TAG = 'k8s-image:run';
@@ -29348,6 +29348,11 @@ const TESTED_AT_TAG = 'k8s-image:tested-at';
 const PUBLISHED_TAG = 'k8s-image:published';
 /** On an encrypted copy: the KMS key, as the input names it. */
 const KEY_TAG = 'k8s-image:kms-key';
+/**
+ * Seconds for which describes may lag behind writes: what was made is not told of yet, what was deleted is told of still. AWS gives no
+ * bound; this is the 20 seconds that the faults of test/rehearsal go up to, and half of it again.
+ */
+const LAG = 30;
 
 
 /***/ }),

@@ -29207,7 +29207,8 @@ const systemClock = {
 /* harmony export */   PZ: () => (/* binding */ STATE_TAG),
 /* harmony export */   R2: () => (/* binding */ RUN_TAG),
 /* harmony export */   Wk: () => (/* binding */ FAILED),
-/* harmony export */   gf: () => (/* binding */ TESTED)
+/* harmony export */   gf: () => (/* binding */ TESTED),
+/* harmony export */   pJ: () => (/* binding */ LAG)
 /* harmony export */ });
 /* unused harmony exports UNTESTED, GATE_TAG, VERSIONS_TAG, TESTED_TAG, TESTED_AT_TAG, PUBLISHED_TAG, KEY_TAG */
 /** What the action asks of EC2, as plain data; src/aws.ts does it by calls, tests do it in memory. */
@@ -29234,6 +29235,11 @@ const TESTED_AT_TAG = 'k8s-image:tested-at';
 const PUBLISHED_TAG = 'k8s-image:published';
 /** On an encrypted copy: the KMS key, as the input names it. */
 const KEY_TAG = 'k8s-image:kms-key';
+/**
+ * Seconds for which describes may lag behind writes: what was made is not told of yet, what was deleted is told of still. AWS gives no
+ * bound; this is the 20 seconds that the faults of test/rehearsal go up to, and half of it again.
+ */
+const LAG = 30;
 
 
 /***/ }),
@@ -29804,8 +29810,8 @@ const STAYING = [src_ec2/* BUILT */.BT, src_ec2/* TESTED */.gf, src_ec2/* FAILED
  * snapshot goes unless it is in such a state, too, or belongs to an AMI that is kept. The snapshots of an AMI that goes, go with
  * it, tagged or not, and whatever their state: it is the AMI's that counts.
  */
-function select_select(resources, staying = STAYING) {
-    const stays = (resource) => select_marked(resource, staying) && !couldNotBeMade(resource);
+function select_select(resources) {
+    const stays = (resource) => select_marked(resource, STAYING) && !couldNotBeMade(resource);
     const images = resources.filter(({ kind }) => kind === 'image');
     const kept = images.filter((image) => select_marked(image, [src_ec2/* BUILT */.BT, src_ec2/* TESTED */.gf]) && stays(image));
     const inUse = new Set(images.filter(stays).flatMap((image) => image.snapshots ?? []));
@@ -29855,8 +29861,6 @@ const AFTER_INSTANCES = [
     'image',
     'snapshot',
 ];
-/** Seconds for which EC2 may go on telling what is gone: describes lag behind writes. Only after them it is asked once more to delete it. */
-const LAG = 25;
 /**
  * Deletes what a run left in one region: looks at least twice, and again as long as a look finds something, until the
  * deadline. Never throws.
@@ -29865,7 +29869,8 @@ async function sweepRegion(ec2, runId, effects) {
     const { clock, deadline } = effects;
     /** When each was removed, by ID. */
     const removed = new Map();
-    const isGoing = ({ id }) => clock.now() - (removed.get(id) ?? Number.NEGATIVE_INFINITY) < LAG;
+    /** What EC2 may go on telling although it is gone; only after that it is asked once more to delete it. */
+    const isGoing = ({ id }) => clock.now() - (removed.get(id) ?? Number.NEGATIVE_INFINITY) < src_ec2/* LAG */.pJ;
     let kept = [];
     let left = [];
     for (let look = 1;; look++) {

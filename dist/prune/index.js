@@ -29437,13 +29437,15 @@ const systemClock = {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BT: () => (/* binding */ BUILT),
+/* harmony export */   Eq: () => (/* binding */ PUBLISHED_TAG),
 /* harmony export */   K1: () => (/* binding */ DIGEST_TAG),
 /* harmony export */   PZ: () => (/* binding */ STATE_TAG),
 /* harmony export */   R2: () => (/* binding */ RUN_TAG),
 /* harmony export */   Wk: () => (/* binding */ FAILED),
-/* harmony export */   gf: () => (/* binding */ TESTED)
+/* harmony export */   gf: () => (/* binding */ TESTED),
+/* harmony export */   pJ: () => (/* binding */ LAG)
 /* harmony export */ });
-/* unused harmony exports UNTESTED, GATE_TAG, VERSIONS_TAG, TESTED_TAG, TESTED_AT_TAG, PUBLISHED_TAG, KEY_TAG */
+/* unused harmony exports UNTESTED, GATE_TAG, VERSIONS_TAG, TESTED_TAG, TESTED_AT_TAG, KEY_TAG */
 /** What the action asks of EC2, as plain data; src/aws.ts does it by calls, tests do it in memory. */
 /** Tag names, see docs/design.md. */
 const RUN_TAG = 'k8s-image:run';
@@ -29468,6 +29470,11 @@ const TESTED_AT_TAG = 'k8s-image:tested-at';
 const PUBLISHED_TAG = 'k8s-image:published';
 /** On an encrypted copy: the KMS key, as the input names it. */
 const KEY_TAG = 'k8s-image:kms-key';
+/**
+ * Seconds for which describes may lag behind writes: what was made is not told of yet, what was deleted is told of still. AWS gives no
+ * bound; this is the 20 seconds that the faults of test/rehearsal go up to, and half of it again.
+ */
+const LAG = 30;
 
 
 /***/ }),
@@ -29592,7 +29599,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5625);
 /* harmony import */ var _prune_inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(960);
 /* harmony import */ var _prune_report_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8450);
-/* harmony import */ var _prune_run_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5576);
+/* harmony import */ var _prune_run_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1262);
 /* harmony import */ var _redact_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6670);
 /* harmony import */ var _report_annotations_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(856);
 /** Entry of `prune/action.yml`. */
@@ -30074,7 +30081,7 @@ function cut(head, rows) {
 
 /***/ }),
 
-/***/ 5576:
+/***/ 1262:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30340,8 +30347,8 @@ const STAYING = [src_ec2/* BUILT */.BT, src_ec2/* TESTED */.gf, src_ec2/* FAILED
  * snapshot goes unless it is in such a state, too, or belongs to an AMI that is kept. The snapshots of an AMI that goes, go with
  * it, tagged or not, and whatever their state: it is the AMI's that counts.
  */
-function select_select(resources, staying = STAYING) {
-    const stays = (resource) => marked(resource, staying) && !couldNotBeMade(resource);
+function select_select(resources) {
+    const stays = (resource) => marked(resource, STAYING) && !couldNotBeMade(resource);
     const images = resources.filter(({ kind }) => kind === 'image');
     const kept = images.filter((image) => marked(image, [src_ec2/* BUILT */.BT, src_ec2/* TESTED */.gf]) && stays(image));
     const inUse = new Set(images.filter(stays).flatMap((image) => image.snapshots ?? []));
@@ -30391,8 +30398,8 @@ const BY_HAND = 'by-hand';
  * Decides by run, not by thing: a run is as old as the youngest thing of it in any region, so that one that still goes on is left
  * alone whole, and what has no date shares that of its run. What says nothing about its age is kept.
  *
- * What was handed out, or is kept because it failed, is neither removed nor told. What passed its test, and no run came to finish it
- * in all that time, goes.
+ * What was handed out, or is kept because it failed, is neither removed nor told. What passed its test is not removed, unless EC2 could
+ * not make it: only its mark tells it from what was handed out, so it is left to pruning, which warns before it takes an AMI.
  *
  * @param older seconds; a run is swept when it is older
  * @param now seconds since 1970
@@ -30401,7 +30408,7 @@ const BY_HAND = 'by-hand';
 function decideByAge(resources, older, now, say) {
     const runs = Map.groupBy(resources, ({ tags }) => tags[src_ec2/* RUN_TAG */.R2] ?? '');
     return [...runs].flatMap(([run, things]) => {
-        const stays = things.filter(({ tags }) => tags[src_ec2/* STATE_TAG */.PZ] === src_ec2/* BUILT */.BT || tags[src_ec2/* STATE_TAG */.PZ] === src_ec2/* FAILED */.Wk);
+        const stays = things.filter(({ tags }) => [src_ec2/* BUILT */.BT, src_ec2/* FAILED */.Wk].includes(tags[src_ec2/* STATE_TAG */.PZ] ?? ''));
         const left = things.filter((thing) => !stays.includes(thing));
         const keep = (reason) => left.map((resource) => ({ resource, action: 'keep', reason }));
         if (run === '')
@@ -30415,12 +30422,31 @@ function decideByAge(resources, older, now, say) {
         if (age < older)
             return keep(`the run ${run} made something ${say(age)} ago`);
         // Per region: IDs are of one region.
-        const going = new Set([...Map.groupBy(things, ({ region }) => region).values()].flatMap((some) => select_select(some, [src_ec2/* BUILT */.BT, src_ec2/* FAILED */.Wk]).remove.map(({ id }) => id)));
+        const going = new Set([...Map.groupBy(things, ({ region }) => region).values()].flatMap((some) => select_select(some).remove.map(({ id }) => id)));
         return left
             .filter(({ id }) => going.has(id))
             .map((resource) => ({ resource, action: 'remove', reason: `left by the run ${run}, ${say(age)} ago` }));
     });
 }
+/**
+ * Decisions without the AMIs that somebody has, and without their snapshots.
+ *
+ * @param taken why, by `keyOf` of the AMI
+ */
+function spare(decisions, taken) {
+    const why = new Map(taken);
+    for (const { resource } of decisions) {
+        const reason = taken.get(keyOf(resource));
+        for (const id of reason === undefined ? [] : (resource.snapshots ?? []))
+            why.set(keyOf({ ...resource, id }), `of ${resource.id}, which stays: ${reason}`);
+    }
+    return decisions.map((decision) => {
+        const reason = why.get(keyOf(decision.resource));
+        return reason === undefined ? decision : { ...decision, action: 'keep', reason };
+    });
+}
+/** IDs are of one region. */
+const keyOf = ({ region, id }) => `${region} ${id}`;
 function birthsOf({ made, tags }) {
     const started = Date.parse(tags[STARTED_TAG] ?? '') / 1000;
     return [...(made === undefined ? [] : [made]), ...(Number.isNaN(started) ? [] : [started])];
@@ -30438,8 +30464,6 @@ const AFTER_INSTANCES = [
     'image',
     'snapshot',
 ];
-/** Seconds for which EC2 may go on telling what is gone: describes lag behind writes. Only after them it is asked once more to delete it. */
-const LAG = 25;
 /**
  * Deletes what a run left in one region: looks at least twice, and again as long as a look finds something, until the
  * deadline. Never throws.
@@ -30448,7 +30472,8 @@ async function sweepRegion(ec2, runId, effects) {
     const { clock, deadline } = effects;
     /** When each was removed, by ID. */
     const removed = new Map();
-    const isGoing = ({ id }) => clock.now() - (removed.get(id) ?? Number.NEGATIVE_INFINITY) < LAG;
+    /** What EC2 may go on telling although it is gone; only after that it is asked once more to delete it. */
+    const isGoing = ({ id }) => clock.now() - (removed.get(id) ?? Number.NEGATIVE_INFINITY) < src_ec2/* LAG */.pJ;
     let kept = [];
     let left = [];
     for (let look = 1;; look++) {
@@ -30644,13 +30669,15 @@ function groupOf({ tags, arch }) {
     const minor = /^(\d+\.\d+)(\.|$)/.exec(tags['k8s-image:kubernetes'] ?? '')?.[1];
     return os && minor && arch ? `${os}/${arch}/${minor}` : undefined;
 }
+/** Seconds for which an AMI that passed its test may be that of a run which still goes on. */
+const UNFINISHED = 86400;
 function judge(ami, { group, place, now }, facts, rules) {
     const keep = (reason) => ({ action: 'keep', reason });
     const age = now - ami.created;
     const state = ami.tags[src_ec2/* STATE_TAG */.PZ];
     if (!ami.tags[src_ec2/* RUN_TAG */.R2])
         return keep('not ours: it has no run tag');
-    if (state !== src_ec2/* BUILT */.BT && state !== src_ec2/* FAILED */.Wk)
+    if (state !== src_ec2/* BUILT */.BT && state !== src_ec2/* FAILED */.Wk && state !== src_ec2/* TESTED */.gf)
         return keep(`never handed out (${src_ec2/* STATE_TAG */.PZ} is ${state || 'not set'})`);
     if (ami.state !== 'available')
         return keep(`it is ${ami.state}`);
@@ -30658,8 +30685,9 @@ function judge(ami, { group, place, now }, facts, rules) {
         return keep('its tags do not tell operating system and Kubernetes version');
     if (place !== undefined && place <= rules.keep)
         return keep(`number ${place} of the newest ${rules.keep} of ${group}`);
-    if (age < rules.keepYounger)
-        return keep(`${days(age)} old, younger than ${days(rules.keepYounger)}`);
+    const young = Math.max(rules.keepYounger, state === src_ec2/* TESTED */.gf ? UNFINISHED : 0);
+    if (age < young)
+        return keep(`${days(age)} old, younger than ${days(young)}`);
     const usage = facts.usage[ami.region] ?? { uses: new Map(), unknown: ['the region was not asked'] };
     const uses = usage.uses.get(ami.id) ?? [];
     if (uses.length > 0)
@@ -30678,14 +30706,18 @@ function judge(ami, { group, place, now }, facts, rules) {
     const isProtected = ami.protection !== '' && ami.protection !== 'disabled';
     if (isProtected && !rules.includeProtected)
         return keep('protected from deregistration');
-    const why = place === undefined ? `it failed its test, ${days(age)} ago` : `${days(age)} old, number ${place} of ${group}`;
-    // One that failed was never handed out: nobody has to be warned.
+    const why = place !== undefined
+        ? `${days(age)} old, number ${place} of ${group}`
+        : state === src_ec2/* FAILED */.Wk
+            ? `it failed its test, ${days(age)} ago`
+            : `${days(age)} old, passed its test, and no run finished it`;
+    // One that failed was never handed out: nobody has to be warned. One that passed may have been, and have lost its mark.
     const since = ami.deprecated === undefined ? -1 : now - ami.deprecated;
-    if (state === src_ec2/* BUILT */.BT && since < 0)
+    if (state !== src_ec2/* FAILED */.Wk && since < 0)
         return { action: 'deprecate', reason: why };
-    if (state === src_ec2/* BUILT */.BT && since < rules.deregisterAfter)
+    if (state !== src_ec2/* FAILED */.Wk && since < rules.deregisterAfter)
         return keep(`deprecated ${days(since)} ago, goes after ${days(rules.deregisterAfter)}`);
-    const reason = state === src_ec2/* BUILT */.BT ? `${why}, deprecated ${days(since)} ago` : why;
+    const reason = state === src_ec2/* FAILED */.Wk ? why : `${why}, deprecated ${days(since)} ago`;
     if (isProtected && ami.protection === 'enabled-with-cooldown')
         return { action: 'unprotect', reason: `${reason}; EC2 lets it go a day after its protection ended` };
     return { action: 'deregister', reason };
@@ -30834,7 +30866,9 @@ async function listKind(ec2, region, kind) {
             tags: (0,lists/* tagsOf */.Fg)(item),
             made: made === undefined ? undefined : seconds((0,query/* textAt */.$6)(item, made) ?? ''),
             ...(told ? { state: told } : {}),
-            ...(kind === 'image' ? { snapshots: snapshotsOf(item) } : {}),
+            ...(kind === 'image'
+                ? { snapshots: snapshotsOf(item), protection: (0,query/* textAt */.$6)(item, 'deregistrationProtection') ?? '' }
+                : {}),
         };
     })
         .filter((resource) => kind !== 'instance' || resource.state !== 'terminated');
@@ -31000,8 +31034,65 @@ async function values(ssm, names, use) {
     })));
 }
 
+;// CONCATENATED MODULE: ./src/prune/taken.ts
+/** What no run handed out, by its tags, and somebody has all the same: since a person gave it away, or since its mark was lost. */
+
+
+
+
+
+
+
+/** AMIs of one region that are asked about at once. */
+const taken_AT_ONCE = 4;
+/**
+ * Why an AMI must not be swept; undefined: nothing speaks for it. What is not known speaks for it.
+ *
+ * @param own instances that are swept with it: a build or a test of the run itself
+ */
+function whyTaken(ami, usage, sharing, own, includeShared) {
+    const uses = (usage.uses.get(ami.id) ?? []).filter((use) => !own.has(use.replace(/^instance /, '')));
+    if (ami.tags[src_ec2/* PUBLISHED_TAG */.Eq])
+        return 'it was handed out: it tells how it was published';
+    if (ami.protection !== undefined && ami.protection !== '' && ami.protection !== 'disabled')
+        return 'protected from deregistration';
+    if (uses.length > 0)
+        return `in use by ${listed(uses)}`;
+    if (usage.unknown.length > 0)
+        return `not known whether it is in use: ${listed(usage.unknown)}`;
+    if (includeShared)
+        return undefined;
+    if ('unknown' in sharing)
+        return `not known whether it is shared: ${sharing.unknown}`;
+    return sharing.with.length > 0 ? `shared with ${listed(sharing.with)}` : undefined;
+}
+/** Asks about the AMIs that are to go, if there are any: why one stays, by `keyOf`. */
+async function readTaken(decisions, calls, includeShared) {
+    const going = decisions.filter(({ action }) => action === 'remove').map(({ resource }) => resource);
+    const regions = Map.groupBy(going, ({ region }) => region);
+    const limit = pLimit(taken_AT_ONCE);
+    const asked = await Promise.all([...regions].map(async ([region, things]) => {
+        const amis = things.filter(({ kind }) => kind === 'image');
+        if (amis.length === 0)
+            return [];
+        const own = new Set(things.filter(({ kind }) => kind === 'instance').map(({ id }) => id));
+        const usage = await readUsage(calls, region);
+        const sharing = (id) => readSharing(calls.query('ec2', region), id).catch((error) => {
+            if (!(error instanceof errors/* UserError */.yo))
+                throw error;
+            return { unknown: error.message };
+        });
+        return Promise.all(amis.map((ami) => limit(async () => {
+            const why = whyTaken(ami, usage, await sharing(ami.id), own, includeShared);
+            return why === undefined ? [] : [[keyOf(ami), why]];
+        })));
+    }));
+    return new Map(asked.flat(2));
+}
+
 ;// CONCATENATED MODULE: ./src/prune/run.ts
 /** The story of one prune: read, decide, do, tell. */
+
 
 
 
@@ -31019,8 +31110,7 @@ const REGIONS_AT_ONCE = 6;
 const AMIS_AT_ONCE = 4;
 /** Seconds for sweeping what one run left in one region. */
 const SWEEP = 240;
-/** Seconds for which describes may go on telling what is gone, since they lag behind writes; and between looks. */
-const run_LAG = 30;
+/** Seconds between looks at whether what was deleted is gone, for as long as describes may lag behind. */
 const LOOK = 5;
 /** Prunes; gives what is told afterwards. Rejects when nothing at all could be asked. */
 async function prune(inputs, effects) {
@@ -31103,7 +31193,9 @@ async function decideRegion(region, amis, { rules }, { calls, clock }) {
 /** Sweeps what killed runs left. A region that cannot be read is left alone, and so is every run that was seen in it before. */
 async function sweepOld(older, inputs, inEach, { calls, ec2, clock, log }) {
     const found = await inEach((region) => readLeftovers(calls.query('ec2', region), region));
-    const decisions = decideByAge(found.flat(), older, clock.now(), days);
+    const old = decideByAge(found.flat(), older, clock.now(), days);
+    const taken = await readTaken(old, calls, inputs.rules.includeShared);
+    const decisions = spare(old, taken);
     const going = decisions.filter(({ action }) => action === 'remove');
     if (inputs.dryRun || going.length === 0)
         return decisions.map((one) => (0,report/* leftoverRow */.QK)(one, undefined));
@@ -31111,7 +31203,11 @@ async function sweepOld(older, inputs, inEach, { calls, ec2, clock, log }) {
     for (const some of Map.groupBy(going, ({ resource }) => `${resource.region} ${resource.tags[src_ec2/* RUN_TAG */.R2]}`).values()) {
         const { region, tags } = some[0].resource;
         const deadline = clock.now() + SWEEP;
-        const swept = await sweepRegion(ec2(region), tags[src_ec2/* RUN_TAG */.R2] ?? '', { clock, log, deadline, pause: 2 });
+        const handedOut = old
+            .map(({ resource }) => resource)
+            .filter((one) => one.region === region && taken.has(keyOf(one)));
+        const effects = { clock, log, deadline, pause: 2, handedOut: handedOut.map(({ id }) => id) };
+        const swept = await sweepRegion(ec2(region), tags[src_ec2/* RUN_TAG */.R2] ?? '', effects);
         for (const { resource, why } of swept.left)
             for (const one of some)
                 if (resource === undefined || resource.id === one.resource.id)
@@ -31127,7 +31223,7 @@ async function sweepOld(older, inputs, inEach, { calls, ec2, clock, log }) {
             .map(keyOf)
             .filter((key) => gone.has(key));
     };
-    const end = clock.now() + run_LAG;
+    const end = clock.now() + src_ec2/* LAG */.pJ;
     let still = await stillTold();
     while (still.length > 0 && clock.now() < end) {
         await clock.sleep(LOOK);
@@ -31140,7 +31236,6 @@ async function sweepOld(older, inputs, inEach, { calls, ec2, clock, log }) {
         return (0,report/* leftoverRow */.QK)(one, why === undefined ? { done: true } : { done: false, why });
     });
 }
-const keyOf = ({ region, id }) => `${region} ${id}`;
 
 
 /***/ }),
