@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 from . import regions, systems
-from .server import Options, Refused, serve
+from .options import Options, Refused
+from .server import serve
 
 
 def cache_directory() -> Path:

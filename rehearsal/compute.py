@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import signal
 import threading
 import traceback
@@ -12,22 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
-from . import imds, qemu
+from .facts import facts
 from .helper import Helper, HelperError
+from .layers import Layers
+from .machine import STOP_SECONDS, Machine, disk
+from .metadata import Facts
 from .systems import EC2_ARCHITECTURES, System
 
 TRANSIENT = frozenset({"pending", "stopping", "shutting-down"})
-# How long an instance may take to shut down before it is cut off.
-STOP_SECONDS = {"namespace": 60, "machine": 180}
-# The address of an instance's own interface, given by slirp4netns and by QEMU alike.
-INSIDE = {"namespace": "10.0.2.100", "machine": "10.0.2.15"}
-# What only a namespace needs, on the command line of its first process: nothing of it ends in the image.
-NAMESPACE_ARGUMENTS = [
-    # For cloud-init: it cannot see by DMI identifiers that it is on EC2; the network is there already; nothing is ever
-    # plugged in, and there is no udevd to tell.
-    "cc: {datasource: {Ec2: {strict_id: false}}, network: {config: disabled},"
-    " updates: {network: {when: [boot-new-instance]}}} end_cc",
-]
 # Exit codes of a process that did not end by its own will, nor by that of whoever stopped it.
 CRASHES = {-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGILL}
 
@@ -37,21 +28,6 @@ class Ami(Protocol):
     layers: tuple[str, ...]
 
     def finish(self, error: str | None = None) -> None: ...
-
-
-class Machine:
-    """One instance's real side."""
-
-    def __init__(self, directory: Path, kind: str, layers: tuple[str, ...], gib: int) -> None:
-        self.directory, self.kind, self.layers = directory, kind, layers
-        # Size of the root volume.
-        self.gib = gib
-        # One thing after the other for one instance, so that a stop waits for the start before it.
-        self.work = ThreadPoolExecutor(1)
-        self.metadata: imds.Server | None = None
-        self.discarded = False
-        # How often it was started.
-        self.starts = 0
 
 
 class Compute:
@@ -76,7 +52,7 @@ class Compute:
         self.backend: Callable[[str], Any]
         self.backends: Callable[[], Iterator[Any]]
         self._machines: dict[str, Machine] = {}
-        self._known_layers: set[str] = set()
+        self._layers = Layers(state / "root" / "layers")
         self._closing = False
         self._later = ThreadPoolExecutor(4)
         # How long AMIs stay pending after they are made, in seconds; changed by tests.
@@ -91,7 +67,6 @@ class Compute:
         self.own_kind: str | None = None
         self._make_helper = helper
         self._helper: Helper
-        self._bases: dict[str, str] = {}
         # Called when the helper ends before it was told to.
         self.on_end: Callable[[], None] = lambda: None
         self.helper_ended = False
@@ -100,9 +75,15 @@ class Compute:
 
     def launch(self, instance: Any, ami: Ami) -> None:
         directory = self.state / "instances" / instance.id
-        directory.mkdir(parents=True)
-        (directory / "console.log").touch()
-        self._machines[instance.id] = Machine(directory, self.kind_of(ami), ami.layers, self._root_size(instance))
+        self._machines[instance.id] = Machine(
+            instance.id,
+            directory,
+            self.kind_of(ami),
+            ami.layers,
+            self._root_size(instance),
+            self.architecture,
+            self._helper,
+        )
         self.start(instance)
 
     def kind_of(self, ami: Ami) -> str:
@@ -151,8 +132,7 @@ class Compute:
         for backend in self.backends():
             for snapshot in backend.snapshots.values():
                 used.update(snapshot.layers)
-        for layer in self._known_layers - used:
-            self._known_layers.discard(layer)
+        for layer in self._layers.unused(used):
             self._later.submit(self._helper.request, "remove", layer=layer)
 
     def settled(self, region: str, names: list[str]) -> bool:
@@ -165,20 +145,10 @@ class Compute:
 
     def console(self, instance: Any) -> bytes:
         machine = self._machines.get(instance.id)
-        path = machine.directory / "console.log" if machine else None
-        return path.read_bytes() if path and path.exists() else b""
+        return machine.console() if machine else b""
 
     def describe_image(self, ami: Ami) -> dict[str, Any]:
-        """Where an AMI's content lies: the directories of its layers, lowest first, or the disk of a machine's."""
-        root = self.state / "root" / "layers"
-        paths = [self._bases.get(layer) or str(root / layer) for layer in ami.layers]
-        disks = [str(Path(path) / "disk.qcow2") for path in paths if (Path(path) / "disk.qcow2").exists()]
-        return {
-            "ami": ami.id,
-            "kind": "disk" if disks else "layers",
-            "layers": paths,
-            "disk": disks[-1] if disks else None,
-        }
+        return self._layers.describe(ami)
 
     def metadata_requests(self, instance: str) -> list[tuple[str, int]]:
         machine = self._machines.get(instance)
@@ -192,11 +162,11 @@ class Compute:
 
     def prepare(self, bases: Callable[[Helper, System], str]) -> None:
         """Has the base root trees made or found."""
-        self._bases = {system.layer: bases(self._helper, system) for system in self.systems}
+        self._layers.bases = {system.layer: bases(self._helper, system) for system in self.systems}
 
     def disk(self, layers: tuple[str, ...]) -> dict[str, str]:
         """An AMI as a disk with its kernel and initrd; made when it is first asked for."""
-        return self._helper.request("disk", timeout=600, layers=list(layers))
+        return disk(self._helper, layers)
 
     def close(self) -> None:
         self._closing = True
@@ -237,57 +207,25 @@ class Compute:
             with self.lock:
                 on_error(error)
             return
-        self._discard(machine, instance.id)
+        machine.discard()
         with self.lock:
             failed(instance, error)
             self.free()
 
     def _start(self, instance: Any, machine: Machine) -> None:
-        machine.starts += 1
-        if machine.metadata is None:
-            machine.metadata = imds.Server(
-                machine.directory / "imds.sock", lambda: self.facts(instance, machine), machine.kind == "namespace"
-            )
-        order = (
-            self._machine_order(instance, machine) if machine.kind == "machine" else {"arguments": NAMESPACE_ARGUMENTS}
-        )
-        self._helper.request(
-            "start",
-            instance=instance.id,
-            kind=machine.kind,
-            layers=list(machine.layers),
-            address=instance.private_ip,
-            port=self.port,
-            mac=instance.nics[0].mac_address,
-            directory=str(machine.directory),
-            **order,
-        )
+        mac = instance.nics[0].mac_address
+        machine.start(instance.private_ip, self.port, mac, lambda: self._facts(instance, machine))
         if self.launch_seconds:
             self.later(self.launch_seconds, lambda: self._become(instance, "running", ("pending",)))
         else:
             self._become(instance, "running", ("pending",))
 
     def _start_afresh(self, instance: Any, machine: Machine) -> None:
-        (machine.directory / "disk.qcow2").unlink(missing_ok=True)
+        machine.forget_disk()
         self._start(instance, machine)
 
-    def _machine_order(self, instance: Any, one: Machine) -> dict[str, Any]:
-        files = self.disk(one.layers)
-        qemu.create_disk(one.directory / "disk.qcow2", files["disk.ext4"], one.gib)
-        command = qemu.command(
-            architecture=self.architecture,
-            accelerator=qemu.accelerator(self.architecture, files["vmlinuz"]),
-            instance_id=instance.id,
-            mac=instance.nics[0].mac_address,
-            disk="disk.qcow2",
-            kernel=files["vmlinuz"],
-            initrd=files["initrd"],
-        )
-        return {"command": command}
-
     def _halt(self, instance: Any, machine: Machine, seconds: float) -> None:
-        done = self._helper.request("stop", timeout=seconds + 30, instance=instance.id, seconds=seconds)
-        if seconds and not done["orderly"]:
+        if not machine.halt(seconds) and seconds:
             self.log(f"{instance.id}: did not shut down within {seconds:.0f} s and was cut off")
 
     def _stop(self, instance: Any, machine: Machine, seconds: float) -> None:
@@ -297,7 +235,7 @@ class Compute:
                 instance.stop()
 
     def _terminate(self, instance: Any, machine: Machine) -> None:
-        self._discard(machine, instance.id)
+        machine.discard()
 
         def end() -> None:
             instance.terminate()
@@ -309,26 +247,15 @@ class Compute:
             with self.lock:
                 end()
 
-    def _discard(self, machine: Machine, name: str) -> None:
-        machine.discarded = True
-        self._helper.request("discard", instance=name)
-        if machine.metadata:
-            machine.metadata.close()
-        for path in machine.directory.glob("*"):
-            if path.name != "console.log":
-                path.unlink()
-
     def _snapshot(self, instance: Any, machine: Machine, ami: Any, no_reboot: bool) -> None:
         if no_reboot and instance.state == "running":
             raise HelperError("CreateImage with NoReboot is not rehearsed: stop the instance first")
         running = instance.state == "running"
         if running:
             self._halt(instance, machine, STOP_SECONDS[machine.kind])
-        layer = secrets.token_hex(4)
-        self._helper.request("snapshot", instance=instance.id, layer=layer)
-        machine.layers = (*machine.layers, layer)
+        layer = machine.snapshot()
         with self.lock:
-            self._known_layers.add(layer)
+            self._layers.add(layer)
             ami.ebs_snapshot.layers = machine.layers
         if running:
             self._start(instance, machine)
@@ -373,59 +300,6 @@ class Compute:
         else:
             instance.stop()
 
-    def facts(self, instance: Any, machine: Machine) -> imds.Facts:
-        """What the metadata service tells the instance."""
+    def _facts(self, instance: Any, machine: Machine) -> Facts:
         with self.lock:
-            backend = instance.ec2_backend
-            nic = instance.nics[0]
-            key = backend.key_pairs.get(instance.key_name)
-            # As on EC2 it ends with the key pair's name, by which Packer finds it again in authorized_keys.
-            public_key = (
-                " ".join([*key.public_key.split()[:2], instance.key_name])
-                if key
-                else getattr(instance, "launched_with_key", "")
-            )
-            instance.launched_with_key = public_key  # The key pair may be deleted while the instance lives.
-            tags = {tag["key"]: tag["value"] for tag in instance.get_tags()}
-            return imds.Facts(
-                instance_id=instance.id,
-                ami_id=instance.image_id,
-                instance_type=instance.instance_type,
-                architecture=self.architecture,
-                account=backend.account_id,
-                region=backend.region_name,
-                zone=instance.placement.zone,
-                zone_id=nic.subnet._availability_zone.zone_id,
-                hostname=instance.private_dns_name,
-                address=INSIDE[machine.kind],
-                public_address=instance.public_ip or "",
-                mac=nic.mac_address,
-                interface_id=nic.id,
-                subnet_id=nic.subnet.id,
-                subnet_cidr=nic.subnet.cidr_block,
-                vpc_id=nic.subnet.vpc_id,
-                vpc_cidr=backend.get_vpc(nic.subnet.vpc_id).cidr_block,
-                reservation_id=next(
-                    (one.id for one in backend.reservations.values() if instance in one.instances), "r-unknown"
-                ),
-                security_groups=tuple((group.name, group.id) for group in nic.group_set),
-                launch_index=int(instance.ami_launch_index),
-                launched=instance.launch_time.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                key_name=instance.key_name or "",
-                public_key=public_key,
-                user_data=user_data(instance.user_data),
-                tokens_required=instance.metadata_options.http_tokens == "required",
-                tags=tags if instance.metadata_options.instance_metadata_tags == "enabled" else {},
-            )
-
-
-def user_data(value: Any) -> bytes:
-    """moto keeps it as it came: in base64."""
-    import base64
-
-    if not value:
-        return b""
-    try:
-        return base64.b64decode(value if isinstance(value, (bytes, str)) else str(value))
-    except ValueError:
-        return str(value).encode()
+            return facts(instance, machine.kind, self.architecture)

@@ -1,62 +1,26 @@
-"""The front door: who calls, whether he may, which fault is due, and what is written down of it."""
+"""The front door: whether a call may pass, which fault is due, and what is written down of it."""
 
 from __future__ import annotations
 
 import io
 import json
-import re
 import time
 import traceback
-import uuid
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs
-from xml.sax.saxutils import escape
 
-from . import regions
 from .faults import ACTS, Fault, Faults, empty, hang_up
 from .lag import Lag, reads
 from .rates import Rates
-
-SERVICES = frozenset({"ec2", "sts", "ssm", "iam", "kms", "autoscaling"})
-# Services whose requests and answers are JSON.
-JSON_SERVICES = frozenset({"ssm", "kms"})
-# Every region has to be enabled for these; the others are global or answer everywhere.
-REGIONAL = SERVICES - {"iam"}
+from .refusals import JSON_SERVICES, Refusal, error_code, forbid, refuse, render, throttle
+from .request import Credentials, Request, changing, read
 
 # How long the answer to a question about something that is changing is held back at most.
 HOLD_SECONDS = 2.5
 
 Start = Callable[..., Any]
-
-
-@dataclass(frozen=True)
-class Credentials:
-    key: str
-    secret: str
-    token: str
-
-
-@dataclass(frozen=True)
-class Request:
-    """What can be seen of a call before it is carried out."""
-
-    service: str
-    region: str
-    action: str
-    key: str
-    token: str
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """An answer in place of the real one."""
-
-    status: int
-    code: str
-    message: str
 
 
 @dataclass(frozen=True)
@@ -71,96 +35,6 @@ class Call:
     code: str | None = None
     fault: bool = False
     bug: bool = False
-
-
-def read(headers: dict[str, str], body: bytes, query: str) -> Request:
-    """Service, region and key from the signature's scope, the action from form or target header."""
-    scope = re.search(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request", headers.get("AUTHORIZATION", ""))
-    target = headers.get("X_AMZ_TARGET", "")
-    if target:
-        action = target.rsplit(".", 1)[-1]
-    else:
-        form = parse_qs(body.decode(errors="replace")) or parse_qs(query)
-        action = form.get("Action", [""])[0]
-    key, region, service = scope.groups() if scope else ("", "", "")
-    return Request(service, region, action, key, headers.get("X_AMZ_SECURITY_TOKEN", ""))
-
-
-def changing(request: Request, body: bytes) -> list[str]:
-    """The instances or AMIs whose state a call asks for by name."""
-    wanted = {"DescribeInstances": "InstanceId.", "DescribeInstanceStatus": "InstanceId.", "DescribeImages": "ImageId."}
-    prefix = wanted.get(request.action) if request.service == "ec2" else None
-    if not prefix:
-        return []
-    form = parse_qs(body.decode(errors="replace"))
-    return [value for name, values in form.items() if name.startswith(prefix) for value in values]
-
-
-def refuse(request: Request, credentials: Credentials, enabled: frozenset[str]) -> Refusal | None:
-    """What AWS answers to a stranger, and to calls for a region that is not enabled. None: go on."""
-    if not request.service:
-        return Refusal(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
-    if request.service not in SERVICES:
-        return Refusal(400, "UnsupportedOperation", f"the rehearsal has no {request.service}")
-    if request.key != credentials.key or request.token != credentials.token:
-        if request.service == "ec2":
-            return Refusal(401, "AuthFailure", "AWS was not able to validate the provided access credentials")
-        if request.service in JSON_SERVICES:
-            return Refusal(400, "UnrecognizedClientException", "The security token included in the request is invalid.")
-        return Refusal(403, "InvalidClientTokenId", "The security token included in the request is invalid.")
-    if request.service in REGIONAL and request.region not in enabled:
-        if request.region not in regions.ALL:
-            return Refusal(400, "InvalidParameterValue", f"the region '{request.region}' does not exist")
-        if request.service == "ec2":
-            # A region that is not enabled does not know the account's keys.
-            return Refusal(401, "AuthFailure", "AWS was not able to validate the provided access credentials")
-        return Refusal(403, "InvalidClientTokenId", "The security token included in the request is invalid")
-    return None
-
-
-def forbid(request: Request) -> Refusal:
-    """What AWS answers to a call that no policy allows, DryRun or not."""
-    action = f"{request.service}:{request.action}"
-    if request.service == "ec2":
-        message = (
-            "You are not authorized to perform this operation. User: arn:aws:sts::123456789012:assumed-role/ci/run"
-        )
-        return Refusal(403, "UnauthorizedOperation", f"{message} is not authorized to perform: {action}")
-    code = "AccessDeniedException" if request.service in JSON_SERVICES else "AccessDenied"
-    message = f"User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform: {action}"
-    return Refusal(400 if request.service in JSON_SERVICES else 403, code, message)
-
-
-def throttle(request: Request) -> Refusal:
-    """What AWS answers to too many calls."""
-    if request.service == "ec2":
-        return Refusal(503, "RequestLimitExceeded", "Request limit exceeded.")
-    return Refusal(400, "ThrottlingException" if request.service in JSON_SERVICES else "Throttling", "Rate exceeded")
-
-
-def render(service: str, refusal: Refusal) -> tuple[str, bytes]:
-    """The error in the shape of its service: content type and body."""
-    request_id = str(uuid.uuid4())
-    code, message = escape(refusal.code), escape(refusal.message)
-    if service in JSON_SERVICES:
-        return "application/x-amz-json-1.1", json.dumps({"__type": refusal.code, "message": refusal.message}).encode()
-    if service == "ec2":
-        text = (
-            f"<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>"
-            f"<RequestID>{request_id}</RequestID></Response>"
-        )
-    else:
-        text = (
-            f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>"
-            f"<RequestId>{request_id}</RequestId></ErrorResponse>"
-        )
-    return "text/xml;charset=UTF-8", f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'.encode()
-
-
-def error_code(body: bytes) -> str | None:
-    """The code in an error's body, XML or JSON."""
-    found = re.search(rb"<Code>([^<]+)</Code>", body) or re.search(rb'"__type"\s*:\s*"(?:[^"]*#)?([^"]+)"', body)
-    return found[1].decode() if found else None
 
 
 class Gateway:

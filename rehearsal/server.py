@@ -8,76 +8,24 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import Any
 
-from . import regions, systems
+from . import systems
+from .application import application
 from .compute import Compute
-from .control import Control
-from .gateway import Credentials, Gateway
 from .helper import Helper, HelperError
-
-ACCOUNT = "123456789012"
-
-
-class Refused(Exception):
-    """Why there can be no rehearsal here, in one line."""
-
-
-@dataclass(frozen=True)
-class Options:
-    state: Path
-    ready_file: Path
-    cache: Path
-    kind: str
-    systems: tuple[str, ...]
-    regions: frozenset[str]
-    until_stdin_closes: bool
-    # Of which kind instances of the account's own AMIs are; None: as all others.
-    own_kind: str | None = None
+from .options import Options, Refused
+from .place import listeners, ssh_port, take_place
+from .request import Credentials
 
 
 def say(line: str) -> None:
     print(f"rehearsal: {line}", flush=True)
-
-
-def listeners(tables: Path) -> set[tuple[str, int]]:
-    """The addresses and ports (IPv4, and `::` for all of IPv6) that something listens on, from /proc/net."""
-    found = set()
-    for name in ("tcp", "tcp6"):
-        for line in (tables / name).read_text().splitlines()[1:] if (tables / name).exists() else ():
-            _, local, _, state, *_ = line.split()
-            address, port = local.split(":")
-            if state == "0A" and name == "tcp":
-                found.add((socket.inet_ntoa(bytes.fromhex(address)[::-1]), int(port, 16)))
-            elif state == "0A" and not address.strip("0"):
-                found.add(("::", int(port, 16)))
-    return found
-
-
-def take_place(taken: set[tuple[str, int]]) -> tuple[socket.socket, int]:
-    """This run's place among those on this machine: held by a socket, so that it is free again however the run ends."""
-    used = {place for address, port in taken if port in (22, 2222) and (place := regions.place_of(address)) is not None}
-    for place in sorted(set(range(regions.PLACES)) - used):
-        holder = socket.socket(socket.AF_UNIX)
-        try:
-            holder.bind(f"\0k8s-image-rehearsal-{place}")
-            return holder, place
-        except OSError:
-            holder.close()
-    raise Refused(f"{regions.PLACES} rehearsals are running on this machine: end one first")
-
-
-def ssh_port(taken: set[tuple[str, int]]) -> int:
-    """22; 2222 where something listens on port 22 of all addresses. Read from the kernel: trying would need root."""
-    return 2222 if {("0.0.0.0", 22), ("::", 22)} & taken else 22
 
 
 def serve(options: Options) -> int:
@@ -146,48 +94,6 @@ def remove_instances(state: Path) -> None:
     shutil.rmtree(state / "instances", ignore_errors=True)
 
 
-def application(compute: Compute, credentials: Credentials, options: Options) -> Gateway:
-    """moto with the rehearsal's classes in place of its own, behind the gateway."""
-    os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
-    import moto.ec2.models as models
-    from moto.kms.models import kms_backends
-    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-
-    from .ec2.backend import Backend
-    from .ec2.encryption import Keys
-
-    Backend.compute = compute
-    kms_backends.backend = Keys
-    models.ec2_backends.backend = Backend
-    account = models.ec2_backends[ACCOUNT]
-
-    def backends() -> Iterator[Any]:
-        yield from list(account.values())
-
-    compute.backend, compute.backends = lambda region: account[region], backends
-    account["us-east-1"]  # The first call is not to wait for it.
-
-    def ids(region: str) -> set[str]:
-        backend = account[region]
-        instances = (one.id for reservation in backend.reservations.values() for one in reservation.instances)
-        groups = (name for groups in backend.groups.values() for name in groups)
-        keys = (pair.id for pair in backend.key_pairs.values())
-        return {*backend.amis, *backend.snapshots, *backend.volumes, *instances, *groups, *keys}
-
-    control = Control(compute)
-    control.gateway = Gateway(
-        DomainDispatcherApplication(create_backend_app),
-        control,
-        compute.settled,
-        credentials,
-        options.regions,
-        compute.lock,
-        say,
-        ids,
-    )
-    return control.gateway
-
-
 def run(compute: Compute, options: Options) -> int:
     from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -208,7 +114,7 @@ def run(compute: Compute, options: Options) -> int:
         "ASIA" + secrets.token_hex(8).upper(), secrets.token_urlsafe(30), secrets.token_urlsafe(60)
     )
     server = make_server(
-        "127.0.0.1", 0, application(compute, credentials, options), threaded=True, request_handler=Quiet
+        "127.0.0.1", 0, application(compute, credentials, options.regions, say), threaded=True, request_handler=Quiet
     )
     endpoint = f"http://127.0.0.1:{server.server_port}"
     stop = threading.Event()

@@ -16,9 +16,10 @@ from .. import regions
 from .images import Images
 from .instances import Instances
 from .responses import Response
+from .snapshots import Snapshots
 
 
-class Backend(Instances, Images, EC2Backend):
+class Backend(Instances, Images, Snapshots, EC2Backend):
     """moto's backend with real instances behind it. `compute` is set once, before the first backend is made."""
 
     compute: Any = None

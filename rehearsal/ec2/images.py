@@ -1,90 +1,17 @@
-"""AMIs and snapshots: what they hold, how they come to be, when their disk space is freed."""
+"""How AMIs come to be and go."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from moto.core.parse import default_timestamp_parser
 from moto.ec2.exceptions import InvalidParameterValueError
-from moto.ec2.models.amis import Ami
 from moto.ec2.models.instances import Instance
 from moto.ec2.utils import generic_filter, random_ami_id
 
 from . import errors
-from .encryption import Encryption, encryption
-
-TIME = "%Y-%m-%dT%H:%M:%S.000Z"
-
-
-class Image(Ami):
-    """An AMI on EBS snapshots.
-
-    Gaps in moto's: the root device type of created and copied AMIs is `standard`, which Packer refuses as a source;
-    sizes, device names and boot mode do not come from the source; there is no deprecation, no deregistration
-    protection, no imds-support, no `creation-date` filter.
-    """
-
-    deprecation_time: str | None = None
-    deregistration_protection = "disabled"
-    imds_support: str | None = None
-    source_image_id: str | None = None
-    source_image_region: str | None = None
-    # How many GiB the root volume has.
-    size = 8
-    ena_support = True
-    # Whether it is a copy that is on its way.
-    copying = False
-
-    def __init__(self, ec2_backend: Any, ami_id: str, *, layers: tuple[str, ...], **options: Any) -> None:
-        source = options.get("source_ami") or options.get("instance")
-        options.setdefault("root_device_name", source.root_device_name if source else "/dev/xvda")
-        super().__init__(ec2_backend, ami_id, root_device_type="ebs", boot_mode="uefi-preferred", **options)
-        self.hypervisor = "xen"
-        self.virtualization_type = "hvm"
-        self.image_location = f"{self.owner_id}/{self.name}"
-        self.ebs_snapshot.layers = layers
-        self.ebs_snapshot.own_key = False
-
-    def encrypt(self, by: Encryption) -> None:
-        snapshot = self.ebs_snapshot
-        snapshot.encrypted, snapshot.kms_key_id, snapshot.own_key = True, by.key, by.own
-
-    @property
-    def layers(self) -> tuple[str, ...]:
-        layers: tuple[str, ...] = self.ebs_snapshot.layers
-        return layers
-
-    @property
-    def block_device_mappings(self) -> list[dict[str, Any]]:
-        volume = {
-            "SnapshotId": self.ebs_snapshot.id,
-            "VolumeSize": self.size,
-            "DeleteOnTermination": True,
-            "VolumeType": "gp3",
-            "Encrypted": self.ebs_snapshot.encrypted,
-        }
-        return [{"DeviceName": self.root_device_name, "Ebs": volume}]
-
-    def get_filter_value(self, filter_name: str, method_name: str | None = None) -> Any:
-        match filter_name:
-            case "creation-date":
-                created: datetime = self.creation_date
-                return created.strftime(TIME)
-            case "root-device-type":
-                return "ebs"
-            case "block-device-mapping.snapshot-id":
-                return self.ebs_snapshot.id
-            case _:
-                return super().get_filter_value(filter_name, method_name)
-
-    def finish(self, error: str | None = None) -> None:
-        """Leaves `pending`."""
-        self.copying = False
-        self.state = "failed" if error else "available"
-        self.ebs_snapshot.status = "error" if error else "completed"
-        if error:
-            self.state_reason = {"Code": "Server.InternalError", "Message": error}
+from .encryption import encryption
+from .image import Image
 
 
 class Images:
@@ -252,25 +179,7 @@ class Images:
             raise errors.protected(ami_id)
         super().deregister_image(ami_id)  # type: ignore[misc]
         if with_snapshots:
-            self.delete_snapshot(ami.ebs_snapshot.id)
-
-    def delete_snapshot(self, snapshot_id: str) -> Any:
-        done = super().delete_snapshot(snapshot_id)  # type: ignore[misc]
-        self.compute.free()
-        return done
-
-    def create_snapshot(self, *arguments: Any, **options: Any) -> Any:
-        """Snapshots belong to AMIs here: one made by CreateSnapshot holds nothing."""
-        snapshot = super().create_snapshot(*arguments, **options)  # type: ignore[misc]
-        snapshot.layers = ()
-        snapshot.own_key = False
-        return snapshot
-
-    def copy_snapshot(self, source_snapshot_id: str, source_region: str, *arguments: Any, **options: Any) -> Any:
-        copied = super().copy_snapshot(source_snapshot_id, source_region, *arguments, **options)  # type: ignore[misc]
-        copied.own_key = False
-        copied.layers = self.compute.backend(source_region).get_snapshot(source_snapshot_id).layers
-        return copied
+            self.delete_snapshot(ami.ebs_snapshot.id)  # type: ignore[attr-defined]
 
     def deprecate_image(self, ami_id: str, at: str | None) -> None:
         ami = self.get_image(ami_id)

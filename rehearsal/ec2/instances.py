@@ -10,7 +10,7 @@ from moto.ec2.exceptions import OperationDisableApiStopNotPermitted, OperationNo
 from moto.ec2.models.instances import Instance, InstanceState, Reservation, StateReason
 
 from . import errors
-from .images import Image
+from .image import Image
 
 STATES = {"pending": 0, "running": 16, "shutting-down": 32, "terminated": 48, "stopping": 64, "stopped": 80}
 

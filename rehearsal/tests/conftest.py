@@ -10,10 +10,10 @@ from botocore.config import Config
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from rehearsal import systems
+from rehearsal.application import application
 from rehearsal.compute import Compute
-from rehearsal.gateway import Credentials
 from rehearsal.helper import HelperError
-from rehearsal.server import Options, application
+from rehearsal.request import Credentials
 
 from .api import OWNER, eventually, instance, tagged
 
@@ -92,8 +92,7 @@ def account(tmp_path):
     compute = Compute(FakeHelper, tmp_path, chosen, regions, "namespace", 22, 0, lambda line: None)
     compute.start_helper()
     compute.copy_seconds = 0.2
-    options = Options(tmp_path, tmp_path / "ready.json", tmp_path, "namespace", ("debian-13",), regions, False)
-    gateway = application(compute, CREDENTIALS, options)
+    gateway = application(compute, CREDENTIALS, regions, lambda line: None)
     server = make_server("127.0.0.1", 0, gateway, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

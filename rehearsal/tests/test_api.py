@@ -9,6 +9,8 @@ import urllib.request
 import boto3
 import pytest
 
+from rehearsal.machine import Machine
+
 from .api import OWNER, code, control, eventually, instance, tagged, tags
 
 
@@ -91,7 +93,7 @@ def test_an_instance_that_shuts_itself_down_is_stopped_or_terminated(account, ec
 
 def test_a_machine_whose_emulator_crashes_begins_anew_once(account, ec2, launch, monkeypatch):
     account.compute.kind = "machine"
-    monkeypatch.setattr(account.compute, "_machine_order", lambda instance, machine: {})
+    monkeypatch.setattr(Machine, "_command", lambda machine, mac: [])
     name = launch()
     assert instance(ec2, name)["State"]["Name"] == "running"
     disk = account.compute._machines[name].directory / "disk.qcow2"
@@ -151,15 +153,15 @@ def test_metadata_is_the_instances_own(account, ec2, launch):
     key = ec2.create_key_pair(KeyName="k", KeyType="ed25519")
     name = launch(KeyName="k", UserData="#cloud-config\n", MetadataOptions={"HttpTokens": "required"})
     assert instance(ec2, name)["State"]["Name"] == "running"
-    one = account.compute.backend("us-east-1").get_instance(name)
-    facts = account.compute.facts(one, account.compute._machines[name])
+    told = account.compute._machines[name].metadata.facts
+    facts = told()
     assert re.fullmatch(r"ssh-ed25519 \S+ k", facts.public_key)
     assert facts.user_data == b"#cloud-config\n"
     assert facts.tokens_required
     assert facts.mac == account.asked("start")[0]["mac"]
     assert facts.hostname == "ip-127-1-0-4.ec2.internal"
     ec2.delete_key_pair(KeyName=key["KeyName"])
-    assert account.compute.facts(one, account.compute._machines[name]).public_key == facts.public_key
+    assert told().public_key == facts.public_key
 
 
 def test_an_image_is_pending_until_its_snapshot_is_made(account, ec2, launch):

@@ -7,8 +7,10 @@ import threading
 import pytest
 
 from rehearsal.faults import Fault
-from rehearsal.gateway import Credentials, Gateway, Refusal, Request, changing, error_code, read, refuse, render
+from rehearsal.gateway import Gateway
 from rehearsal.rates import Rates
+from rehearsal.refusals import Refusal, error_code, refuse, render
+from rehearsal.request import Credentials, Request, changing, read
 
 CREDENTIALS = Credentials("ASIAX", "secret", "token")
 ENABLED = frozenset({"us-east-1"})

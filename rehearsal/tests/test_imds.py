@@ -6,7 +6,8 @@ import socket
 
 import pytest
 
-from rehearsal.imds import Facts, Server, Tokens, lookup, may_read
+from rehearsal.imds import Server, Tokens, may_read
+from rehearsal.metadata import Facts, lookup
 
 FACTS = Facts(
     instance_id="i-1",

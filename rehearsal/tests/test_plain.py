@@ -8,7 +8,8 @@ import pytest
 
 from rehearsal import qemu, regions, systems
 from rehearsal.__main__ import options, parse
-from rehearsal.server import Refused, listeners, ssh_port, take_place
+from rehearsal.options import Refused
+from rehearsal.place import listeners, ssh_port, take_place
 
 CATALOG = {
     "debian-13": {

@@ -1,0 +1,58 @@
+"""The rehearsed account, put together: moto with the rehearsal's classes in place of its own, behind the gateway."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from .compute import Compute
+from .control import Control
+from .gateway import Gateway
+from .request import Credentials
+
+ACCOUNT = "123456789012"
+
+
+def application(
+    compute: Compute, credentials: Credentials, enabled: frozenset[str], log: Callable[[str], None]
+) -> Gateway:
+    """Everything that is called is answered by what this gives; `enabled` are the account's regions."""
+    os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
+    import moto.ec2.models as models
+    from moto.kms.models import kms_backends
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+    from .ec2.backend import Backend
+    from .ec2.encryption import Keys
+
+    Backend.compute = compute
+    kms_backends.backend = Keys
+    models.ec2_backends.backend = Backend
+    account = models.ec2_backends[ACCOUNT]
+
+    def backends() -> Iterator[Any]:
+        yield from list(account.values())
+
+    compute.backend, compute.backends = lambda region: account[region], backends
+    account["us-east-1"]  # The first call is not to wait for it.
+
+    def ids(region: str) -> set[str]:
+        backend = account[region]
+        instances = (one.id for reservation in backend.reservations.values() for one in reservation.instances)
+        groups = (name for groups in backend.groups.values() for name in groups)
+        keys = (pair.id for pair in backend.key_pairs.values())
+        return {*backend.amis, *backend.snapshots, *backend.volumes, *instances, *groups, *keys}
+
+    control = Control(compute)
+    control.gateway = Gateway(
+        DomainDispatcherApplication(create_backend_app),
+        control,
+        compute.settled,
+        credentials,
+        enabled,
+        compute.lock,
+        log,
+        ids,
+    )
+    return control.gateway

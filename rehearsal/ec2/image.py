@@ -1,0 +1,82 @@
+"""An AMI."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from moto.ec2.models.amis import Ami
+
+from .encryption import Encryption
+
+TIME = "%Y-%m-%dT%H:%M:%S.000Z"
+
+
+class Image(Ami):
+    """An AMI on EBS snapshots.
+
+    Gaps in moto's: the root device type of created and copied AMIs is `standard`, which Packer refuses as a source;
+    sizes, device names and boot mode do not come from the source; there is no deprecation, no deregistration
+    protection, no imds-support, no `creation-date` filter.
+    """
+
+    deprecation_time: str | None = None
+    deregistration_protection = "disabled"
+    imds_support: str | None = None
+    source_image_id: str | None = None
+    source_image_region: str | None = None
+    # How many GiB the root volume has.
+    size = 8
+    ena_support = True
+    # Whether it is a copy that is on its way.
+    copying = False
+
+    def __init__(self, ec2_backend: Any, ami_id: str, *, layers: tuple[str, ...], **options: Any) -> None:
+        source = options.get("source_ami") or options.get("instance")
+        options.setdefault("root_device_name", source.root_device_name if source else "/dev/xvda")
+        super().__init__(ec2_backend, ami_id, root_device_type="ebs", boot_mode="uefi-preferred", **options)
+        self.hypervisor = "xen"
+        self.virtualization_type = "hvm"
+        self.image_location = f"{self.owner_id}/{self.name}"
+        self.ebs_snapshot.layers = layers
+        self.ebs_snapshot.own_key = False
+
+    def encrypt(self, by: Encryption) -> None:
+        snapshot = self.ebs_snapshot
+        snapshot.encrypted, snapshot.kms_key_id, snapshot.own_key = True, by.key, by.own
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        layers: tuple[str, ...] = self.ebs_snapshot.layers
+        return layers
+
+    @property
+    def block_device_mappings(self) -> list[dict[str, Any]]:
+        volume = {
+            "SnapshotId": self.ebs_snapshot.id,
+            "VolumeSize": self.size,
+            "DeleteOnTermination": True,
+            "VolumeType": "gp3",
+            "Encrypted": self.ebs_snapshot.encrypted,
+        }
+        return [{"DeviceName": self.root_device_name, "Ebs": volume}]
+
+    def get_filter_value(self, filter_name: str, method_name: str | None = None) -> Any:
+        match filter_name:
+            case "creation-date":
+                created: datetime = self.creation_date
+                return created.strftime(TIME)
+            case "root-device-type":
+                return "ebs"
+            case "block-device-mapping.snapshot-id":
+                return self.ebs_snapshot.id
+            case _:
+                return super().get_filter_value(filter_name, method_name)
+
+    def finish(self, error: str | None = None) -> None:
+        """Leaves `pending`."""
+        self.copying = False
+        self.state = "failed" if error else "available"
+        self.ebs_snapshot.status = "error" if error else "completed"
+        if error:
+            self.state_reason = {"Code": "Server.InternalError", "Message": error}

@@ -1,0 +1,126 @@
+"""One instance's real side: a namespace or a machine that the root helper runs, and its metadata service."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from . import imds, qemu
+from .helper import Helper
+from .metadata import Facts
+
+# How long an instance may take to shut down before it is cut off.
+STOP_SECONDS = {"namespace": 60, "machine": 180}
+# What only a namespace needs, on the command line of its first process: nothing of it ends in the image.
+NAMESPACE_ARGUMENTS = [
+    # For cloud-init: it cannot see by DMI identifiers that it is on EC2; the network is there already; nothing is ever
+    # plugged in, and there is no udevd to tell.
+    "cc: {datasource: {Ec2: {strict_id: false}}, network: {config: disabled},"
+    " updates: {network: {when: [boot-new-instance]}}} end_cc",
+]
+
+
+def disk(helper: Helper, layers: tuple[str, ...]) -> dict[str, str]:
+    """An AMI as a disk with its kernel and initrd; made when it is first asked for."""
+    return helper.request("disk", timeout=600, layers=list(layers))
+
+
+class Machine:
+    """Its methods return when the helper has done what they ask for, so they run in its own thread, `work`."""
+
+    def __init__(
+        self,
+        name: str,
+        directory: Path,
+        kind: str,
+        layers: tuple[str, ...],
+        gib: int,
+        architecture: str,
+        helper: Helper,
+    ) -> None:
+        self.name, self.directory, self.kind, self.layers = name, directory, kind, layers
+        # Size of the root volume.
+        self.gib = gib
+        self.architecture, self._helper = architecture, helper
+        # One thing after the other for one instance, so that a stop waits for the start before it.
+        self.work = ThreadPoolExecutor(1)
+        self.metadata: imds.Server | None = None
+        self.discarded = False
+        # How often it was started.
+        self.starts = 0
+        directory.mkdir(parents=True)
+        self._console.touch()
+
+    def start(self, address: str, port: int, mac: str, facts: Callable[[], Facts]) -> None:
+        self.starts += 1
+        if self.metadata is None:
+            self.metadata = imds.Server(self.directory / "imds.sock", facts, self.kind == "namespace")
+        order: dict[str, Any] = (
+            {"command": self._command(mac)} if self.kind == "machine" else {"arguments": NAMESPACE_ARGUMENTS}
+        )
+        self._helper.request(
+            "start",
+            instance=self.name,
+            kind=self.kind,
+            layers=list(self.layers),
+            address=address,
+            port=port,
+            mac=mac,
+            directory=str(self.directory),
+            **order,
+        )
+
+    def _command(self, mac: str) -> list[str]:
+        """QEMU's, on the disk that it has, or a new one."""
+        files = disk(self._helper, self.layers)
+        qemu.create_disk(self._disk, files["disk.ext4"], self.gib)
+        return qemu.command(
+            architecture=self.architecture,
+            accelerator=qemu.accelerator(self.architecture, files["vmlinuz"]),
+            instance_id=self.name,
+            mac=mac,
+            disk=self._disk.name,
+            kernel=files["vmlinuz"],
+            initrd=files["initrd"],
+        )
+
+    def forget_disk(self) -> None:
+        """The next start begins anew."""
+        self._disk.unlink(missing_ok=True)
+
+    def halt(self, seconds: float) -> bool:
+        """Whether it shut down by itself within the time; it is cut off if not."""
+        done = self._helper.request("stop", timeout=seconds + 30, instance=self.name, seconds=seconds)
+        orderly: bool = done["orderly"]
+        return orderly
+
+    def snapshot(self) -> str:
+        """A new layer, with what was written since the one below."""
+        layer = secrets.token_hex(4)
+        self._helper.request("snapshot", instance=self.name, layer=layer)
+        self.layers = (*self.layers, layer)
+        return layer
+
+    def discard(self) -> None:
+        """Removes all but what it wrote to its console."""
+        self.discarded = True
+        self._helper.request("discard", instance=self.name)
+        if self.metadata:
+            self.metadata.close()
+        for path in self.directory.glob("*"):
+            if path != self._console:
+                path.unlink()
+
+    def console(self) -> bytes:
+        return self._console.read_bytes() if self._console.exists() else b""
+
+    @property
+    def _console(self) -> Path:
+        return self.directory / "console.log"
+
+    @property
+    def _disk(self) -> Path:
+        return self.directory / "disk.qcow2"

@@ -1,0 +1,50 @@
+"""Who asks what of AWS, as it can be seen before the call is carried out. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """The keys of the rehearsed account."""
+
+    key: str
+    secret: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """One call."""
+
+    service: str
+    region: str
+    action: str
+    key: str
+    token: str
+
+
+def read(headers: dict[str, str], body: bytes, query: str) -> Request:
+    """Service, region and key from the signature's scope, the action from form or target header."""
+    scope = re.search(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request", headers.get("AUTHORIZATION", ""))
+    target = headers.get("X_AMZ_TARGET", "")
+    if target:
+        action = target.rsplit(".", 1)[-1]
+    else:
+        form = parse_qs(body.decode(errors="replace")) or parse_qs(query)
+        action = form.get("Action", [""])[0]
+    key, region, service = scope.groups() if scope else ("", "", "")
+    return Request(service, region, action, key, headers.get("X_AMZ_SECURITY_TOKEN", ""))
+
+
+def changing(request: Request, body: bytes) -> list[str]:
+    """The instances or AMIs whose state a call asks for by name."""
+    wanted = {"DescribeInstances": "InstanceId.", "DescribeInstanceStatus": "InstanceId.", "DescribeImages": "ImageId."}
+    prefix = wanted.get(request.action) if request.service == "ec2" else None
+    if not prefix:
+        return []
+    form = parse_qs(body.decode(errors="replace"))
+    return [value for name, values in form.items() if name.startswith(prefix) for value in values]
