@@ -1,6 +1,12 @@
 import { pairs, type Report } from './parse.js'
 
-/** EC2's limits on tags (Tag restrictions): 50 a resource, key 128, value 256 characters, `aws:` reserved. */
+/**
+ * Tags of the user's on one resource. Ours are at most twelve: eight from an AMI's birth (packer/image/locals.pkr.hcl), two of its test, and on
+ * an encrypted one that is handed out two more (src/ec2.ts).
+ */
+const MOST = 38
+
+/** The input `tags`. EC2's limits on tags (Tag restrictions): 50 a resource, key 128, value 256 characters, `aws:` reserved. */
 export function readTags(text: string, report: Report): Record<string, string> {
   const tags = pairs(text, report)
   for (const [key, value] of Object.entries(tags)) {
@@ -8,6 +14,6 @@ export function readTags(text: string, report: Report): Record<string, string> {
     if (key.length > 128 || value.length > 256)
       report(`"${key.slice(0, 40)}" is too long`, 'at most 128 characters for a key, 256 for a value')
   }
-  if (Object.keys(tags).length > 40) report('more than 40 tags', 'EC2 takes 50 a resource, ten are ours')
+  if (Object.keys(tags).length > MOST) report(`more than ${MOST} tags`, 'EC2 takes 50 a resource, twelve are ours')
   return tags
 }

@@ -421,6 +421,10 @@ test.each<[Record<string, string>, string]>([
     { 'pre-pull-images': 'library/nginx' },
     expect.stringMatching(/^pre-pull-images: containerd_images_extra\[0\] is "library\/nginx", which it cannot be/),
   ],
+  [
+    { tags: Array.from({ length: 39 }, (_, at) => `tag-${at}=x`).join('\n') },
+    'tags: more than 38 tags (EC2 takes 50 a resource, twelve are ours)',
+  ],
   [{ tags: 'aws:x=1' }, 'tags: "aws:x" begins with a reserved word (choose another key)'],
   [{ tags: 'k8s-image:run=1' }, 'tags: "k8s-image:run" begins with a reserved word (choose another key)'],
   [{ 'ami-name': 'k8s-{arhc}' }, 'ami-name: "{arhc}" is not filled in (did you mean "arch"?)'],
