@@ -38,8 +38,10 @@ export async function readAmis(ec2: Call, region: string): Promise<Prunable[]> {
 /** With whom an AMI is shared. Rejects with a UserError. */
 export async function readSharing(ec2: Call, id: string): Promise<Sharing> {
   const answer = await ec2('DescribeImageAttribute', { ImageId: id, Attribute: 'launchPermission' })
-  const named = itemsAt(answer, 'launchPermission').map((item) => item.children[0]?.text.trim() ?? '')
-  return { with: named.filter((name) => name !== '') }
+  const named = itemsAt(answer, 'launchPermission').map(
+    (item) => item.children[0]?.text.trim() || 'somebody whom EC2 does not name',
+  )
+  return { with: named }
 }
 
 /** Seconds since 1970 of a time as EC2 writes it; undefined for none. */

@@ -53,7 +53,7 @@ export async function prune(inputs: PruneInputs, effects: PruneEffects): Promise
   }
   const pruned = await inEach((region) => pruneRegion(region, inputs, effects))
   const leftovers =
-    inputs.sweepOlder === undefined ? undefined : await sweepOld(inputs.sweepOlder, inputs, inEach, effects)
+    inputs.sweepOlder === undefined ? undefined : await sweepOld(inputs.sweepOlder, inputs, regions, inEach, effects)
   return {
     dryRun: inputs.dryRun,
     amis: pruned.flatMap(({ decisions, outcomes }) => decisions.map((one, at) => amiRow(one, outcomes[at]))),
@@ -134,15 +134,17 @@ async function decideRegion(
   return goes(usage, new Map(sharing)).decisions
 }
 
-/** Sweeps what killed runs left. A region that cannot be read is left alone, and so is every run that was seen in it before. */
+/** Sweeps what killed runs left. Where one region cannot be read, all stays: any run may go on there. */
 async function sweepOld(
   older: number,
   inputs: PruneInputs,
+  regions: readonly string[],
   inEach: <T>(work: (region: string) => Promise<T>) => Promise<T[]>,
   { calls, ec2, clock, log }: PruneEffects,
 ): Promise<Row[]> {
   const found = await inEach((region) => readLeftovers(calls.query('ec2', region), region))
-  const old = decideByAge(found.flat(), older, clock.now(), days)
+  const decided = decideByAge(found.flat(), older, clock.now(), days)
+  const old = found.length === regions.length ? decided : decided.map(keptUnseen)
   const taken = await readTaken(old, calls, inputs.rules.includeShared)
   const decisions = spare(old, taken)
   const going = decisions.filter(({ action }) => action === 'remove')
@@ -161,10 +163,10 @@ async function sweepOld(
         if (resource === undefined || resource.id === one.resource.id) left.set(keyOf(one.resource), why)
   }
   // What counts is what is there.
-  const regions = [...new Set(going.map(({ resource }) => resource.region))]
+  const changed = [...new Set(going.map(({ resource }) => resource.region))]
   const gone = new Set(going.map(({ resource }) => keyOf(resource)).filter((key) => !left.has(key)))
   const stillTold = async () => {
-    const found = await Promise.all(regions.map((region) => readLeftovers(calls.query('ec2', region), region)))
+    const found = await Promise.all(changed.map((region) => readLeftovers(calls.query('ec2', region), region)))
     return found
       .flat()
       .map(keyOf)
@@ -182,3 +184,9 @@ async function sweepOld(
     return leftoverRow(one, why === undefined ? { done: true } : { done: false, why })
   })
 }
+
+/** What was to go stays: a region in which its run may have made something since could not be read. */
+const keptUnseen = (one: AgeDecision): AgeDecision =>
+  one.action === 'keep'
+    ? one
+    : { ...one, action: 'keep', reason: `${one.reason}, but a region could not be read, and it may go on there` }

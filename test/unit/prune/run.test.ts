@@ -171,6 +171,13 @@ test('one whose sharing cannot be read is kept', async () => {
   ])
 })
 
+test('one that is shared with somebody in words that are not known here is kept', async () => {
+  const { report } = await run({ 'ec2:DescribeImageAttribute': () => items('launchPermission', '') })
+  expect(report.amis.slice(2).map(({ reason }) => reason)).toEqual(
+    [3, 4].map(() => 'shared with somebody whom EC2 does not name'),
+  )
+})
+
 test('when use cannot be learned, nothing goes and the table says so', async () => {
   const { report } = await run(
     {
@@ -313,6 +320,22 @@ describe('the sweep', () => {
       expect(left).toEqual([id(7), snapshotOf(id(7))])
       expect(leftovers?.[0]?.reason).toBe('not known whether it is in use: SSM parameters (no)')
     })
+  })
+
+  test('nothing goes while one of the regions cannot be read', async () => {
+    const half: Answer = (params, region) => {
+      if (region === 'us-west-2') throw new UserError('refused')
+      return answers['ec2:DescribeVolumes']?.(params, region) ?? ''
+    }
+    const { ec2, report } = await run(
+      { ...answers, 'ec2:DescribeVolumes': half },
+      { 'sweep-older-than': '24h', 'dry-run': 'false', regions: 'us-east-1 us-west-2' },
+    )
+    expect(report.leftovers?.map(({ id: thing, action, reason }) => `${thing} ${action}: ${reason}`)).toEqual([
+      'vol-1 keep: left by the run old, 2 days ago, but a region could not be read, and it may go on there',
+      'vol-2 keep: the run young made something 2 hours ago',
+    ])
+    expect(ec2.calls).toEqual([])
   })
 
   test('a region whose things cannot all be listed is left alone', async () => {
