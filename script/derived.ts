@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
+import { jobInputNames } from '../src/inputs/names.ts'
 
 interface Action {
   readonly inputs: Readonly<Record<string, { readonly description: string; readonly default: string }>>
@@ -17,8 +18,7 @@ export function withInputs(planYml: string, actionYml: string): string {
   return planYml.replace(block(planYml), () => block(actionYml))
 }
 
-/** Inputs that one job can have only once (src/config/groups.ts). */
-const ofTheJob = ['rehearse', 'parallel-builds', 'packer-version', 'mirror', 'mirror-trust', 'lock', 'lock-file']
+const ofTheJob: readonly string[] = jobInputNames
 /** Inputs whose words can be listed. */
 const lists = (catalogue: Readonly<Record<string, unknown>>, minors: readonly string[]) => ({
   os: Object.keys(catalogue),

@@ -2,8 +2,7 @@ import type { Effects } from './effects.js'
 import type { Heartbeat } from './heartbeat.js'
 import type { Log } from './log.js'
 import type { Inputs } from './model/inputs.js'
-import type { BuildResult } from './model/result.js'
-import type { Phase } from './report/summary.js'
+import type { BuildResult, Phase } from './model/result.js'
 import type { Tools } from './tools/tools.js'
 
 /** What a run has found out so far: all that the report is made of, whenever it ends. */

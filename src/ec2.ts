@@ -4,6 +4,8 @@
 export const RUN_TAG = 'k8s-image:run'
 export const STATE_TAG = 'k8s-image:state'
 export const DIGEST_TAG = 'k8s-image:digest'
+export const OS_TAG = 'k8s-image:os'
+export const KUBERNETES_TAG = 'k8s-image:kubernetes'
 /** An AMI that was neither tested nor handed out: the sweep may delete it. */
 export const UNTESTED = 'untested'
 /** An AMI that passed its test and is on its way to be handed out: the sweep leaves it, and the next run goes on with it. */

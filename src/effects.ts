@@ -18,7 +18,8 @@ import type { Account } from './model/account.js'
 import type { Inputs, Wanted } from './model/inputs.js'
 import type { Plan } from './model/plan.js'
 import { readCatalog } from './plan/catalog.js'
-import { type Ec2Reads, makePlan } from './plan/plan.js'
+import type { Ec2Reads } from './plan/facts.js'
+import { makePlan } from './plan/plan.js'
 import type { Services } from './publish/services.js'
 import type { Machine } from './rehearse.js'
 import type { Tools } from './tools/tools.js'
@@ -120,7 +121,7 @@ export function realEffects(): Effects {
 }
 
 /** The directory that holds action.yml, from a file within it: src/ and dist/main/ lie at different depths. */
-export function actionRoot(from: string): string {
+function actionRoot(from: string): string {
   for (let directory = from; ; directory = dirname(directory)) {
     if (existsSync(join(directory, 'action.yml'))) return directory
     if (directory === dirname(directory)) throw new Error(`no action.yml above ${from}`)

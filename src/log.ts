@@ -14,7 +14,7 @@ export interface Log {
 }
 
 /** GitHub cuts an annotation's message at this many characters. */
-export const MAX_MESSAGE = 4096
+const MAX_MESSAGE = 4096
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const CONTROL = /\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f]/g

@@ -1,7 +1,7 @@
 import { jobInputs, planGroups } from './config/groups.js'
 import { phase, type Run } from './context.js'
 import { duration } from './heartbeat.js'
-import type { Account } from './model/account.js'
+import { type Account, AWS } from './model/account.js'
 import type { Wanted } from './model/inputs.js'
 import type { Planned } from './model/plan.js'
 import { writeLock } from './plan/lock-file.js'
@@ -33,7 +33,7 @@ export async function prepare(
     return heart.during(describe, () => phase(run, name, work))
   }
   const account = async (): Promise<Account> => {
-    if (inputs.rehearse === 'false') return { env: {}, sshPort: 22, sshSourceCidrs: [] }
+    if (inputs.rehearse === 'false') return AWS
     const rehearsed = await watched('rehearsal', () =>
       startRehearsal(inputs, {
         ...preparation,

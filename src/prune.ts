@@ -3,13 +3,12 @@ import * as core from '@actions/core'
 import { awsCalls } from './aws/calls.js'
 import { ec2ByRegion } from './aws.js'
 import { systemClock } from './clock.js'
-import { UserError, UserErrors } from './errors.js'
 import { actionsLog } from './log.js'
 import { readPruneInputs } from './prune/inputs.js'
 import { isWhole, logLines, pruneOutputs, pruneSummary } from './prune/report.js'
 import { prune } from './prune/run.js'
 import { secretsIn } from './redact.js'
-import { sentence } from './report/annotations.js'
+import { tellError } from './report/failures.js'
 
 const log = actionsLog()
 
@@ -28,10 +27,7 @@ async function main(): Promise<0 | 1> {
 }
 
 function tell(error: unknown): 1 {
-  if (error instanceof UserErrors) for (const each of error.errors) tell(each)
-  else if (error instanceof UserError)
-    log.error(sentence({ message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) }))
-  else log.error(`a mistake in the action itself: ${error instanceof Error ? error.stack : error}`)
+  tellError(error, log)
   return 1
 }
 

@@ -10,6 +10,7 @@ import type { Exec } from './exec.js'
 import type { Log } from './log.js'
 import type { Account } from './model/account.js'
 import type { Inputs } from './model/inputs.js'
+import { runnerArch } from './tools/platform.js'
 
 /** Seconds for all that a first start prepares: base system and Python packages. */
 const START = 1200
@@ -30,7 +31,7 @@ export async function checkRehearsal(
   exec: Exec,
   root: string,
 ): Promise<void> {
-  const own = machine.arch === 'x64' ? 'amd64' : machine.arch
+  const own = runnerArch(machine)
   const other = inputs.arch.find((arch) => arch !== own)
   if (other !== undefined) {
     throw new UserError(

@@ -9,7 +9,6 @@ import { spent } from './cost/estimate.js'
 import { readPrices } from './cost/prices.js'
 import { spentSection } from './cost/words.js'
 import type { Effects } from './effects.js'
-import { UserError } from './errors.js'
 import { levelOf } from './gate/variables.js'
 import { heartbeat } from './heartbeat.js'
 import type { Wanted } from './model/inputs.js'
@@ -25,6 +24,7 @@ import { isWhole, outputs } from './report/outputs.js'
 import { finishReport, reportFailure, tellResults } from './report/report.js'
 import { checkSessionManager } from './session-manager.js'
 import { keepState } from './state.js'
+import { runnerArch } from './tools/platform.js'
 import { renderVarFile } from './varfile.js'
 
 /** The whole action. Gives the exit code; never throws. */
@@ -157,12 +157,7 @@ function commitOf(env: Effects['env']): string {
 
 async function checkedInputs(run: Run): Promise<readonly Wanted[]> {
   const { machine, exec, root } = run.effects
-  if (machine.platform !== 'linux' || !['x64', 'arm64'].includes(machine.arch)) {
-    throw new UserError(
-      `the action does not run on ${machine.platform} ${machine.arch}`,
-      'use a Linux runner, x64 or arm64',
-    )
-  }
+  runnerArch(machine)
   const wanted = await run.effects.readWanted()
   const inputs = jobInputs(wanted)
   if (inputs.rehearse !== 'false') await checkRehearsal(inputs, machine, exec, root)

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js'
-import { awsError, isExpired } from './errors.js'
+import { awsError, isExpired, THROTTLED } from './errors.js'
 import type { Element, Params } from './query.js'
 import { newTally, type Tally } from './tally.js'
 
@@ -14,7 +14,6 @@ const FIRST_PAUSE = 0.5
 const FIRST_PAUSE_WHEN_THROTTLED = 1
 const LONGEST_PAUSE = 20
 
-const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^SlowDown$|^BandwidthLimitExceeded$/
 /** Codes that say "later" without a server error's status. */
 const TRANSIENT = /^(RequestTimeout|InternalError|InternalFailure|ServiceUnavailable|Unavailable)$/
 

@@ -21,6 +21,10 @@ const NAMES: Readonly<Record<string, string>> = {
   servicequotas: 'Service Quotas',
 }
 
+const REFUSED = /^(UnauthorizedOperation|AccessDenied(Exception)?)$/
+/** Codes that say "slow down". */
+export const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^SlowDown$|^BandwidthLimitExceeded$/
+
 const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/
 
 /** Whether an error says that the credentials have expired. */
@@ -37,9 +41,7 @@ export function errorCode(error: unknown): string {
 
 /** Whether an error says that the credentials may not do what was asked. */
 export function isRefused(error: unknown): boolean {
-  return /^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(
-    errorCode(error instanceof UserError ? error.cause : error),
-  )
+  return REFUSED.test(errorCode(error instanceof UserError ? error.cause : error))
 }
 
 /** A failed call as one line for a person: what was asked where, and what to do. */
@@ -78,7 +80,7 @@ export function awsError(error: unknown, action: string, region: string, service
       `enable the region in the account, leave it out, or check the credentials`,
     )
   }
-  if (/^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(code)) {
+  if (REFUSED.test(code)) {
     return made(`the credentials may not do ${call}`, `allow ${service}:${action} to the role that the job assumes`)
   }
   if (code === 'TimeoutError' || NOT_REACHED.test(code)) {
@@ -87,7 +89,7 @@ export function awsError(error: unknown, action: string, region: string, service
       'check the name of the region, the network and the proxy of the runner',
     )
   }
-  if (/Throttl|RequestLimitExceeded|TooManyRequests/.test(code)) {
+  if (THROTTLED.test(code)) {
     return made(
       `${NAMES[service] ?? service} in ${region} kept throttling ${action}`,
       'run it again, with fewer `parallel-builds` or regions',

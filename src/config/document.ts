@@ -1,9 +1,8 @@
 /** The config file: YAML or JSON -> entries whose settings still know where they were written. */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml'
 import { UserError, UserErrors } from '../errors.js'
-import { inputNames } from '../inputs/names.js'
+import { inputNames, jobInputNames } from '../inputs/names.js'
 import { suggest } from '../inputs/nearest.js'
-import { jobInputNames } from './groups.js'
 import { type Position, placed } from './read.js'
 
 /** A setting as the input's text, and its place in the file. */

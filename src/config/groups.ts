@@ -4,17 +4,6 @@ import type { Inputs, Wanted } from '../model/inputs.js'
 import type { Image, Plan, Planned } from '../model/plan.js'
 import { gather } from '../plan/gather.js'
 
-/** Inputs that one job can have only once; a config file may hold them below `defaults`, not with an image. */
-export const jobInputNames = [
-  'rehearse',
-  'parallel-builds',
-  'packer-version',
-  'mirror',
-  'mirror-trust',
-  'lock',
-  'lock-file',
-] as const
-
 /** The settings that hold for the whole job, and the sum of what must be prepared: all systems and architectures, and a test where any image has one. */
 export function jobInputs(wanted: readonly Wanted[]): Inputs {
   const [first] = wanted

@@ -4,12 +4,7 @@ import { suggest } from './nearest.js'
 import { firstLine, isMap, type Report } from './parse.js'
 
 /** Files of the directory that the playbook takes, by the point at which they run; `first-boot.sh` runs on the node itself. */
-export const hookFiles = [
-  'before-packages.yml',
-  'after-kubernetes.yml',
-  'before-clean-up.yml',
-  'first-boot.sh',
-] as const
+const hookFiles = ['before-packages.yml', 'after-kubernetes.yml', 'before-clean-up.yml', 'first-boot.sh'] as const
 
 /** How files of the user's are read. Both throw as node:fs does. */
 export interface HookFacts {

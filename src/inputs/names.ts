@@ -46,3 +46,14 @@ export const inputDefaults = {
 export type InputName = keyof typeof inputDefaults
 
 export const inputNames = Object.keys(inputDefaults) as readonly InputName[]
+
+/** Inputs that one job can have only once; a config file may hold them below `defaults`, not with an image. */
+export const jobInputNames = [
+  'rehearse',
+  'parallel-builds',
+  'packer-version',
+  'mirror',
+  'mirror-trust',
+  'lock',
+  'lock-file',
+] as const

@@ -46,6 +46,14 @@ export interface RegionResult {
   readonly message?: string
 }
 
+/** What took how long. */
+export interface Phase {
+  readonly name: string
+  /** Seconds since 1970. */
+  readonly start: number
+  readonly seconds: number
+}
+
 export interface BuildResult {
   readonly image: Image
   /** `existing`: an earlier run built it. */
@@ -59,7 +67,7 @@ export interface BuildResult {
   readonly failures: readonly Failure[]
   readonly tasks: readonly TaskRecord[]
   /** Seconds by phase, in order: `launch`, `provision`, `snapshot`, `clean-up`, `test`, `copy`. */
-  readonly phases: readonly { readonly name: string; readonly start: number; readonly seconds: number }[]
+  readonly phases: readonly Phase[]
   /** Absent when the image was not tested. */
   readonly test?: TestResult
   /** Packer's log of this image; absent when none was started. */

@@ -16,8 +16,6 @@ import { amiName } from './names.js'
 import { copyRegions, publishedBy } from './regions.js'
 import { readSupplies, type Supplies } from './supplies.js'
 
-export type { Ec2Reads, PlanFacts } from './facts.js'
-
 /** @throws UserError, or UserErrors with all that is wrong at once */
 export async function makePlan(inputs: Inputs, facts: PlanFacts): Promise<Plan> {
   const net: Net = { ...facts, fetch: facts.fetch ?? fetch, meter: { bytes: 0 } }

@@ -1,6 +1,5 @@
 /** What is different from the last AMI of a kind, read from its tags. Pure. */
-import type { Ami } from '../ec2.js'
-import { BUILT, STATE_TAG, TESTED_AT_TAG, TESTED_TAG, VERSIONS_TAG } from '../ec2.js'
+import { type Ami, BUILT, OS_TAG, STATE_TAG, TESTED_AT_TAG, TESTED_TAG, VERSIONS_TAG } from '../ec2.js'
 import type { Image } from '../model/plan.js'
 import { minorOf } from '../plan/kubernetes.js'
 import { isUnresolved } from './reads.js'
@@ -36,7 +35,7 @@ function partsOf(image: Image): Record<string, string> {
 }
 
 /** `word=value` pairs of a tag. */
-export function readVersions(tag: string | undefined): Record<string, string> {
+function readVersions(tag: string | undefined): Record<string, string> {
   const pairs = (tag ?? '').split(' ').map((pair) => pair.split('=', 2) as [string, string | undefined])
   return Object.fromEntries(pairs.flatMap(([word, value]) => (value === undefined ? [] : [[word, value]])))
 }
@@ -51,7 +50,7 @@ export function lastTested(image: Image, amis: readonly Ami[]): Ami | undefined 
         state === 'available' &&
         tags[STATE_TAG] === BUILT &&
         tags[TESTED_TAG] !== undefined &&
-        tags['k8s-image:os'] === image.os &&
+        tags[OS_TAG] === image.os &&
         arch === image.arch &&
         kubernetes !== undefined &&
         minorOf(kubernetes) === minorOf(image.node.kubernetesVersion)

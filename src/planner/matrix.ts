@@ -1,6 +1,7 @@
 /** The plan as a matrix for GitHub's `strategy`. Pure. */
-import { jobInputNames } from '../config/groups.js'
+
 import { UserError } from '../errors.js'
+import { jobInputNames } from '../inputs/names.js'
 import type { Verdict } from './verdict.js'
 
 /** GitHub runs no more jobs of one matrix. */

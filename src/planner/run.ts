@@ -5,7 +5,7 @@ import { readPrices } from '../cost/prices.js'
 import type { Effects } from '../effects.js'
 import { UserError } from '../errors.js'
 import { duration, heartbeat } from '../heartbeat.js'
-import type { Account } from '../model/account.js'
+import { AWS } from '../model/account.js'
 import type { Inputs } from '../model/inputs.js'
 import type { Image, Planned } from '../model/plan.js'
 import { gather } from '../plan/gather.js'
@@ -13,16 +13,12 @@ import { writeLock } from '../plan/lock-file.js'
 import type { Work } from '../publish/existing.js'
 import { findWork } from '../publish/work.js'
 import { redactor, secretsIn } from '../redact.js'
-import { annotate } from '../report/annotations.js'
-import { failuresOf } from '../report/report.js'
+import { tellError } from '../report/failures.js'
 import { failureList } from '../report/summary.js'
 import { comment } from './comment.js'
 import { planOutputs } from './outputs.js'
 import { hasAccount, withoutAccount } from './reads.js'
 import { type Existing, type Found, judge, type Verdict } from './verdict.js'
-
-/** The account that the environment names. */
-const AWS: Account = { env: {}, sshPort: 22, sshSourceCidrs: [] }
 
 /** The plan as an action of its own: nothing is made, nothing is changed. Gives the exit code; never throws. */
 export async function runPlan(effects: Effects, signal: AbortSignal): Promise<0 | 1> {
@@ -60,10 +56,8 @@ export async function runPlan(effects: Effects, signal: AbortSignal): Promise<0 
     await effects.writeSummary(body)
     return 0
   } catch (error) {
-    const failures = signal.aborted ? [{ message: 'the plan was cancelled' }] : failuresOf(error)
-    annotate(failures, log)
-    if (!(error instanceof UserError))
-      log.debug(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    const told = signal.aborted ? new UserError('the plan was cancelled') : error
+    const failures = tellError(told, log)
     await effects
       .writeSummary(redact(`## Kubernetes node images: no plan\n\n${failureList(failures)}\n`))
       .catch(() => undefined)

@@ -1,5 +1,5 @@
 /** What becomes of each AMI: pure, over facts that were read before. */
-import { BUILT, FAILED, RUN_TAG, STATE_TAG, TESTED } from '../ec2.js'
+import { BUILT, FAILED, KUBERNETES_TAG, OS_TAG, RUN_TAG, STATE_TAG, TESTED } from '../ec2.js'
 
 /** An AMI of the account that carries a run's tag, as far as pruning looks at it. Times are seconds since 1970. */
 export interface Prunable {
@@ -78,8 +78,8 @@ export function decide(amis: readonly Prunable[], facts: PruneFacts, rules: Rule
 
 /** The group that an AMI is counted in, such as `debian-13/amd64/1.37`; undefined when its tags do not tell. */
 export function groupOf({ tags, arch }: Prunable): string | undefined {
-  const os = tags['k8s-image:os']
-  const minor = /^(\d+\.\d+)(\.|$)/.exec(tags['k8s-image:kubernetes'] ?? '')?.[1]
+  const os = tags[OS_TAG]
+  const minor = /^(\d+\.\d+)(\.|$)/.exec(tags[KUBERNETES_TAG] ?? '')?.[1]
   return os && minor && arch ? `${os}/${arch}/${minor}` : undefined
 }
 

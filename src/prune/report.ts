@@ -1,4 +1,5 @@
 /** The tables that pruning and sweeping end with: for people, for logs, and as JSON. */
+import { KUBERNETES_TAG, OS_TAG } from '../ec2.js'
 import { plain, table } from '../report/markdown.js'
 import type { AgeDecision } from '../sweep/by-age.js'
 import type { Outcome } from './act.js'
@@ -33,9 +34,9 @@ export function amiRow({ ami, action, reason }: Decision, outcome: Outcome | und
     kind: 'image',
     id: ami.id,
     name: ami.name,
-    os: ami.tags['k8s-image:os'] ?? '',
+    os: ami.tags[OS_TAG] ?? '',
     arch: ami.arch,
-    kubernetes: ami.tags['k8s-image:kubernetes'] ?? '',
+    kubernetes: ami.tags[KUBERNETES_TAG] ?? '',
     created: iso(ami.created),
     deprecated: iso(ami.deprecated),
     action,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Effects } from '../effects.js'
+import { AWS } from '../model/account.js'
 import type { GitHub } from './github.js'
 import { type ReleaseInputs, readPlan } from './inputs.js'
 import { choose, newestKubernetes } from './manifest.js'
@@ -15,7 +16,7 @@ export async function prepare(effects: Effects, inputs: ReleaseInputs, hub: GitH
   const { env, log, clock } = effects
   const planned = readPlan(inputs.images)
   const regions = [...new Set(planned.flatMap((each) => each.regions))]
-  const ec2 = effects.ec2({ env: {}, sshPort: 22, sshSourceCidrs: [] })
+  const ec2 = effects.ec2(AWS)
   const found = await Promise.all(regions.map(async (region) => [region, await ec2(region).builtAmis()] as const))
   const { images, left } = choose(planned, new Map(found))
   for (const each of left) log.warning(`not in the release: ${each}`)

@@ -1,8 +1,7 @@
 import type { Effects } from '../effects.js'
 import { UserError } from '../errors.js'
 import { redactor, secretsIn } from '../redact.js'
-import { annotate } from '../report/annotations.js'
-import { failuresOf } from '../report/report.js'
+import { tellError } from '../report/failures.js'
 import { check } from './check.js'
 import { github } from './github.js'
 import { readReleaseInputs } from './inputs.js'
@@ -23,8 +22,7 @@ export async function runRelease(effects: Effects, send: typeof fetch = fetch): 
     else throw new UserError(`step: "${inputs.step}" is not a step of a release`, 'write check, prepare or publish')
     return 0
   } catch (error) {
-    const failures = failuresOf(error)
-    annotate(failures, log)
+    const failures = tellError(error, log)
     const redact = redactor([inputs.token])
     await effects.writeSummary(redact(`## No release\n\n${failures.map(({ message }) => `- ${message}`).join('\n')}\n`))
     return 1

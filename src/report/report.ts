@@ -2,37 +2,22 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { slowest } from '../build/events.js'
 import type { Run } from '../context.js'
-import { UserError, UserErrors } from '../errors.js'
-import { hintFor } from '../hints.js'
 import type { Log } from '../log.js'
 import type { BuildResult, Failure } from '../model/result.js'
 import { MissingPermissions } from '../preflight/missing.js'
 import { redactor } from '../redact.js'
-import { annotate } from './annotations.js'
+import { tellError } from './failures.js'
 import { policySection, summary } from './summary.js'
 import { timings } from './timings.js'
 
 /** A run that failed before any image was built, or by a mistake of ours. */
 export async function reportFailure(run: Run, error: unknown): Promise<void> {
   const { log } = run.heart
-  const failures = failuresOf(error)
-  annotate(failures, log)
+  const failures = tellError(error, log)
   if (error instanceof MissingPermissions) run.sections.push({ title: 'the policy', text: policySection(error.policy) })
-  if (!(error instanceof UserError)) log.info(error instanceof Error ? (error.stack ?? error.message) : String(error))
   await finishReport(run, failures).catch((problem) =>
     log.warning(`the report could not be written: ${problem.message}`),
   )
-}
-
-/** An error as failures: several mistakes one by one, and a bug as such. */
-export function failuresOf(error: unknown): Failure[] {
-  if (error instanceof UserErrors) return error.errors.flatMap(failuresOf)
-  const message = error instanceof Error ? error.message : String(error)
-  if (error instanceof UserError)
-    return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...error.place }]
-  const known = hintFor(message) // a full disk is nobody's mistake
-  if (known !== undefined) return [{ message, hint: known }]
-  return [{ message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' }]
 }
 
 /** Writes the job summary and `timings.json`. `failures` are those that belong to no image. */

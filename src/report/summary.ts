@@ -1,6 +1,6 @@
 import { slowest } from '../build/events.js'
 import { duration } from '../heartbeat.js'
-import type { BuildResult, Failure } from '../model/result.js'
+import type { BuildResult, Failure, Phase } from '../model/result.js'
 import { sentence } from './annotations.js'
 import { label, plain, table, within } from './markdown.js'
 import { isWhole } from './outputs.js'
@@ -10,14 +10,6 @@ import { versionTables } from './versions.js'
 const LIMIT = 1024 * 1024
 const MAX_ROWS = 2000
 const MAX_FAILURES = 200
-
-/** What took how long, in the action itself. */
-export interface Phase {
-  readonly name: string
-  /** Seconds since 1970. */
-  readonly start: number
-  readonly seconds: number
-}
 
 export interface SummaryFacts {
   readonly results: readonly BuildResult[]

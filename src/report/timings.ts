@@ -1,6 +1,5 @@
 import { newTally, type Tally } from '../aws/tally.js'
-import type { BuildResult } from '../model/result.js'
-import type { Phase } from './summary.js'
+import type { BuildResult, Phase } from '../model/result.js'
 
 /** What `timings.json` holds. All times in seconds, `start` since the step began. */
 export interface Timings {

@@ -5,7 +5,7 @@ import { isRunning, type ProcessId, reap, signal, waitForEnd } from '../build/pr
 import type { Clock } from '../clock.js'
 import type { Ec2ByRegion } from '../ec2.js'
 import type { Log } from '../log.js'
-import type { Account } from '../model/account.js'
+import { type Account, AWS } from '../model/account.js'
 import { accountOf, stopRehearsal } from '../rehearse.js'
 import type { State } from '../state.js'
 import { removalCommand } from './select.js'
@@ -83,7 +83,7 @@ async function sweep(state: State, deadline: number, effects: FinishEffects): Pr
     log.info('the rehearsal has ended, and with it all that it held')
     return
   }
-  const ec2 = effects.ec2(account ?? { env: {}, sshPort: 22, sshSourceCidrs: [] })
+  const ec2 = effects.ec2(account ?? AWS)
   const pause = state.finished ? 1 : 8
   const swept = await Promise.all(
     state.regions.map((region) =>

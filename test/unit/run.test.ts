@@ -398,7 +398,10 @@ describe('before anything is built', () => {
     const machine = { platform: 'darwin', arch: 'arm64', uid: 501 }
     expect(await run(effects({}, { machine }), never)).toBe(1)
     expect(log.errors).toEqual([
-      { message: 'the action does not run on darwin arm64 — use a Linux runner, x64 or arm64' },
+      {
+        message:
+          'this action runs on Linux x64 and arm64; this runner is darwin arm64 — choose another runs-on, such as ubuntu-latest',
+      },
     ])
   })
 

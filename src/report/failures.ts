@@ -1,0 +1,25 @@
+/** What made a whole step fail, for people. */
+import { UserError, UserErrors } from '../errors.js'
+import { hintFor } from '../hints.js'
+import type { Log } from '../log.js'
+import type { Failure } from '../model/result.js'
+import { annotate } from './annotations.js'
+
+/** Annotates an error, and shows the stack of what is a bug. Gives the failures that it stands for. */
+export function tellError(error: unknown, log: Pick<Log, 'error' | 'info'>): Failure[] {
+  const failures = failuresOf(error)
+  annotate(failures, log)
+  if (!(error instanceof UserError)) log.info(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  return failures
+}
+
+/** An error as failures: several mistakes one by one, and a bug as such. */
+function failuresOf(error: unknown): Failure[] {
+  if (error instanceof UserErrors) return error.errors.flatMap(failuresOf)
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof UserError)
+    return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...error.place }]
+  const known = hintFor(message) // a full disk is nobody's mistake
+  if (known !== undefined) return [{ message, hint: known }]
+  return [{ message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' }]
+}
