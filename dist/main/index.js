@@ -28529,6 +28529,7 @@ module.exports = {
 /* harmony export */   _d: () => (/* binding */ isExpired),
 /* harmony export */   c4: () => (/* binding */ isNotFound),
 /* harmony export */   es: () => (/* binding */ awsError),
+/* harmony export */   pJ: () => (/* binding */ THROTTLED),
 /* harmony export */   w3: () => (/* binding */ isUnsupported)
 /* harmony export */ });
 /* unused harmony export isNoCredentials */
@@ -28546,6 +28547,9 @@ const NAMES = {
     kms: 'KMS',
     servicequotas: 'Service Quotas',
 };
+const REFUSED = /^(UnauthorizedOperation|AccessDenied(Exception)?)$/;
+/** Codes that say "slow down". */
+const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^SlowDown$|^BandwidthLimitExceeded$/;
 const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/;
 /** Whether an error says that the credentials have expired. */
 function isExpired(error) {
@@ -28559,7 +28563,7 @@ function errorCode(error) {
 }
 /** Whether an error says that the credentials may not do what was asked. */
 function isRefused(error) {
-    return /^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(errorCode(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error));
+    return REFUSED.test(errorCode(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error));
 }
 /** A failed call as one line for a person: what was asked where, and what to do. */
 function awsError(error, action, region, service = 'ec2') {
@@ -28585,13 +28589,13 @@ function awsError(error, action, region, service = 'ec2') {
     if (code === 'AuthFailure' || code === 'OptInRequired') {
         return made(`AWS does not let the account use ${region} (${code}, ${call})`, `enable the region in the account, leave it out, or check the credentials`);
     }
-    if (/^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(code)) {
+    if (REFUSED.test(code)) {
         return made(`the credentials may not do ${call}`, `allow ${service}:${action} to the role that the job assumes`);
     }
     if (code === 'TimeoutError' || NOT_REACHED.test(code)) {
         return made(`${NAMES[service] ?? service} in ${region} does not answer (${action}: ${code})`, 'check the name of the region, the network and the proxy of the runner');
     }
-    if (/Throttl|RequestLimitExceeded|TooManyRequests/.test(code)) {
+    if (THROTTLED.test(code)) {
         return made(`${NAMES[service] ?? service} in ${region} kept throttling ${action}`, 'run it again, with fewer `parallel-builds` or regions');
     }
     const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .hintFor */ .J)(`${code}: ${said}`) ?? 'look the code up in the EC2 API reference, or run it again';
@@ -28726,84 +28730,6 @@ function errorIn(body) {
 /* harmony export */   l: () => (/* binding */ newTally)
 /* harmony export */ });
 const newTally = () => ({ calls: {}, throttled: 0 });
-
-
-/***/ }),
-
-/***/ 9856:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W5: () => (/* binding */ planGroups),
-/* harmony export */   qW: () => (/* binding */ jobInputNames),
-/* harmony export */   vX: () => (/* binding */ jobInputs)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
-/* harmony import */ var _plan_gather_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4312);
-/** Groups of images with settings of their own, as one job. */
-
-
-/** Inputs that one job can have only once; a config file may hold them below `defaults`, not with an image. */
-const jobInputNames = [
-    'rehearse',
-    'parallel-builds',
-    'packer-version',
-    'mirror',
-    'mirror-trust',
-    'lock',
-    'lock-file',
-];
-/** The settings that hold for the whole job, and the sum of what must be prepared: all systems and architectures, and a test where any image has one. */
-function jobInputs(wanted) {
-    const [first] = wanted;
-    if (first === undefined)
-        throw new Error('nothing is wanted');
-    const all = wanted.map(({ inputs }) => inputs);
-    const tested = all.find(({ test }) => test !== 'none') ?? first.inputs;
-    return {
-        ...first.inputs,
-        os: [...new Set(all.flatMap(({ os }) => os))],
-        arch: [...new Set(all.flatMap(({ arch }) => arch))],
-        test: tested.test,
-    };
-}
-/**
- * Plans every group and gives each image a key of its own: `NAME-OS-ARCH-KUBERNETES`, without a name where the group has none, and
- * without the version where all images have the same.
- *
- * @throws UserError when two images would be the same, or have the same AMI name
- */
-async function planGroups(wanted, makePlan) {
-    const planned = await (0,_plan_gather_js__WEBPACK_IMPORTED_MODULE_1__/* .gather */ .k)(wanted.map(async (each) => ({ wanted: each, plan: await makePlan(each.inputs) })));
-    if (wanted.length === 1 && wanted[0]?.name === undefined)
-        return planned;
-    const all = planned.flatMap(({ plan }) => plan.images);
-    const several = new Set(all.map(({ node }) => node.kubernetesDeb)).size > 1;
-    const keyed = planned.map((each) => ({
-        ...each,
-        plan: {
-            ...each.plan,
-            images: each.plan.images.map((image) => ({ ...image, key: key(image, each.wanted, several) })),
-        },
-    }));
-    const images = keyed.flatMap(({ plan }) => plan.images.map((image) => ({ ...image, region: plan.region })));
-    for (const { key: twice } of repeated(images, (image) => image.key))
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`the config file asks for ${twice} more than once`, 'give one of the entries a `name`, or take the image out of it');
-    for (const { amiName } of repeated(images, (image) => `${image.region} ${image.amiName}`))
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`the config file would give two images the AMI name ${amiName}`, 'give each of the entries an `ami-name` of its own');
-    return keyed;
-}
-function key({ os, arch, node }, { name }, several) {
-    return [name, os, arch, several ? node.kubernetesVersion : undefined].filter((part) => part !== undefined).join('-');
-}
-function repeated(items, of) {
-    const seen = new Set();
-    return items.filter((item) => {
-        const before = seen.has(of(item));
-        seen.add(of(item));
-        return before;
-    });
-}
 
 
 /***/ }),
@@ -28998,12 +28924,7 @@ function checkFlatcar(os, systems, variables, reporter) {
 
 
 /** Files of the directory that the playbook takes, by the point at which they run; `first-boot.sh` runs on the node itself. */
-const hookFiles = [
-    'before-packages.yml',
-    'after-kubernetes.yml',
-    'before-clean-up.yml',
-    'first-boot.sh',
-];
+const hookFiles = ['before-packages.yml', 'after-kubernetes.yml', 'before-clean-up.yml', 'first-boot.sh'];
 /**
  * Checks a directory of hooks before anything else happens: that it is there, that each file is at a known point, and that
  * each is a list of tasks. Gives its absolute path.
@@ -29111,7 +29032,12 @@ function readArch(word, report) {
 
 ;// CONCATENATED MODULE: ./src/inputs/tags.ts
 
-/** EC2's limits on tags (Tag restrictions): 50 a resource, key 128, value 256 characters, `aws:` reserved. */
+/**
+ * Tags of the user's on one resource. Ours are at most twelve: eight from an AMI's birth (packer/image/locals.pkr.hcl), two of its test, and on
+ * an encrypted one that is handed out two more (src/ec2.ts).
+ */
+const MOST = 38;
+/** The input `tags`. EC2's limits on tags (Tag restrictions): 50 a resource, key 128, value 256 characters, `aws:` reserved. */
 function readTags(text, report) {
     const tags = (0,parse/* pairs */.AS)(text, report);
     for (const [key, value] of Object.entries(tags)) {
@@ -29120,8 +29046,8 @@ function readTags(text, report) {
         if (key.length > 128 || value.length > 256)
             report(`"${key.slice(0, 40)}" is too long`, 'at most 128 characters for a key, 256 for a value');
     }
-    if (Object.keys(tags).length > 40)
-        report('more than 40 tags', 'EC2 takes 50 a resource, ten are ours');
+    if (Object.keys(tags).length > MOST)
+        report(`more than ${MOST} tags`, 'EC2 takes 50 a resource, twelve are ours');
     return tags;
 }
 
@@ -29235,7 +29161,7 @@ const sshInterfaces = ['public_ip', 'private_ip', 'public_dns', 'private_dns', '
  * @throws UserErrors with all mistakes
  */
 async function readInputs(env, facts) {
-    const { mistakes, text, reporter, optional, oneOf, word, yes, matching } = inputReader(env, names/* inputDefaults */.V);
+    const { mistakes, text, reporter, optional, oneOf, word, yes, matching } = inputReader(env, names/* inputDefaults */.V0);
     const workspace = env.GITHUB_WORKSPACE || '.';
     /** The content of the file that an input names, as `read` has it; `empty` where there is none. */
     const file = (name, empty, read) => {
@@ -29254,7 +29180,7 @@ async function readInputs(env, facts) {
     };
     for (const name of ['kubernetes-version', 'os', 'arch'])
         if (parse/* list */.p_(text(name)).length === 0)
-            reporter(name)('names nothing', `write ${names/* inputDefaults */.V[name]}, for example`);
+            reporter(name)('names nothing', `write ${names/* inputDefaults */.V0[name]}, for example`);
     const ours = facts.catalog.operatingSystems;
     const operatingSystems = file('catalog', ours, (content, report) => mergeCatalog(content, ours, facts.catalog.schema('operating-systems'), report));
     const os = chooseSystems(parse/* list */.p_(text('os')), operatingSystems, reporter('os'));
@@ -29313,7 +29239,7 @@ async function readInputs(env, facts) {
             return value;
         }),
         amiName: readAmiName(text('ami-name'), { os, arch, kubernetes: kubernetesVersions }, reporter('ami-name')),
-        packerVersion: matching('packer-version', /^\d+\.\d+\.\d+$/, 'an exact version', names/* inputDefaults */.V['packer-version']) ?? '',
+        packerVersion: matching('packer-version', /^\d+\.\d+\.\d+$/, 'an exact version', names/* inputDefaults */.V0['packer-version']) ?? '',
         mirror,
         mirrorTrust,
         varFile,
@@ -29413,9 +29339,9 @@ function readText(config, env, facts) {
 }
 /** Inputs that are not at their default. */
 function textsOf(env) {
-    return Object.fromEntries(names/* inputNames */.v.flatMap((name) => {
+    return Object.fromEntries(names/* inputNames */.vj.flatMap((name) => {
         const text = inputText(env, name);
-        return text && text !== names/* inputDefaults */.V[name] && name !== 'config' ? [[name, text]] : [];
+        return text && text !== names/* inputDefaults */.V0[name] && name !== 'config' ? [[name, text]] : [];
     }));
 }
 
@@ -29440,12 +29366,14 @@ function textsOf(env) {
 /* harmony export */   pJ: () => (/* binding */ LAG),
 /* harmony export */   vy: () => (/* binding */ TESTED_AT_TAG)
 /* harmony export */ });
-/* unused harmony export VERSIONS_TAG */
+/* unused harmony exports OS_TAG, KUBERNETES_TAG, VERSIONS_TAG */
 /** What the action asks of EC2, as plain data; src/aws.ts does it by calls, tests do it in memory. */
 /** Tag names, see docs/design.md. */
 const RUN_TAG = 'k8s-image:run';
 const STATE_TAG = 'k8s-image:state';
 const DIGEST_TAG = 'k8s-image:digest';
+const OS_TAG = 'k8s-image:os';
+const KUBERNETES_TAG = 'k8s-image:kubernetes';
 /** An AMI that was neither tested nor handed out: the sweep may delete it. */
 const UNTESTED = 'untested';
 /** An AMI that passed its test and is on its way to be handed out: the sweep leaves it, and the next run goes on with it. */
@@ -29474,7 +29402,7 @@ const LAG = 30;
 
 /***/ }),
 
-/***/ 8912:
+/***/ 5537:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29482,8 +29410,6 @@ const LAG = 30;
 __nccwpck_require__.d(__webpack_exports__, {
   V: () => (/* binding */ realEffects)
 });
-
-// UNUSED EXPORTS: actionRoot
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
@@ -29533,7 +29459,6 @@ const TRY = 30;
 const FIRST_PAUSE = 0.5;
 const FIRST_PAUSE_WHEN_THROTTLED = 1;
 const LONGEST_PAUSE = 20;
-const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^SlowDown$|^BandwidthLimitExceeded$/;
 /** Codes that say "later" without a server error's status. */
 const TRANSIENT = /^(RequestTimeout|InternalError|InternalFailure|ServiceUnavailable|Unavailable)$/;
 /** A client that tries again, with longer and longer pauses, what may work later. */
@@ -29597,7 +29522,7 @@ async function send(settings, protocol, action, input) {
     if (response.ok)
         return { answer: protocol.answer(text) };
     const { code, message } = protocol.error(text) ?? { code: `HTTP ${response.status}`, message: response.statusText };
-    const throttled = THROTTLED.test(code) || response.status === 429;
+    const throttled = errors/* THROTTLED */.pJ.test(code) || response.status === 429;
     const later = throttled || response.status >= 500 || TRANSIENT.test(code);
     return { name: code, message, throttled, later, attempts: ATTEMPTS };
 }
@@ -32085,21 +32010,8 @@ async function preparePlugin(context) {
     return (0,external_node_path_.join)(await prepareRelease(context, release), 'plugins');
 }
 
-;// CONCATENATED MODULE: ./src/tools/platform.ts
-
-/**
- * The runner's architecture in our words.
- *
- * @param machine `process.platform` and `process.arch`
- * @throws UserError on anything but Linux on x64 or arm64
- */
-function runnerArch(machine) {
-    const arch = { x64: 'amd64', arm64: 'arm64' }[machine.arch];
-    if (machine.platform === 'linux' && arch !== undefined)
-        return arch;
-    throw new src_errors/* UserError */.yo(`this action runs on Linux x64 and arm64; this runner is ${machine.platform} ${machine.arch}`, 'choose another runs-on, such as ubuntu-latest');
-}
-
+// EXTERNAL MODULE: ./src/tools/platform.ts
+var platform = __nccwpck_require__(9836);
 ;// CONCATENATED MODULE: ./src/tools/python.ts
 
 
@@ -32185,7 +32097,7 @@ async function guarded(log, what, otherwise, work) {
 async function prepareTools(inputs, effects) {
     const { exec, log, clock, env, root, signal } = effects;
     const started = clock.now();
-    const arch = runnerArch(process);
+    const arch = (0,platform/* runnerArch */.J)(process);
     const net = { fetch: effects.fetch ?? fetch, clock, log, meter: { bytes: 0 }, ...(signal ? { signal } : {}) };
     const { mirror, mirrorTrust } = inputs;
     const context = {
@@ -32441,8 +32353,9 @@ function hintFor(message) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ inputDefaults),
-/* harmony export */   v: () => (/* binding */ inputNames)
+/* harmony export */   V0: () => (/* binding */ inputDefaults),
+/* harmony export */   qW: () => (/* binding */ jobInputNames),
+/* harmony export */   vj: () => (/* binding */ inputNames)
 /* harmony export */ });
 /* harmony import */ var _publishing_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6292);
 /** The inputs of action.yml by name. */
@@ -32489,6 +32402,16 @@ const inputDefaults = {
     preflight: 'true',
 };
 const inputNames = Object.keys(inputDefaults);
+/** Inputs that one job can have only once; a config file may hold them below `defaults`, not with an image. */
+const jobInputNames = [
+    'rehearse',
+    'parallel-builds',
+    'packer-version',
+    'mirror',
+    'mirror-trust',
+    'lock',
+    'lock-file',
+];
 
 
 /***/ }),
@@ -33099,9 +33022,9 @@ function readVarFile(path, content, report) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8912);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5537);
 /* harmony import */ var _heap_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8604);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8752);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4708);
 /** Entry of the action's main step. */
 
 
@@ -33645,7 +33568,7 @@ function deprecationOf(createdAt, days) {
 
 /***/ }),
 
-/***/ 8752:
+/***/ 4708:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -36158,8 +36081,62 @@ function publishedResult(done, { regions, failures }) {
     return { ...done, status: 'failed', amis: {}, regions: kept, failures };
 }
 
-// EXTERNAL MODULE: ./src/config/groups.ts
-var groups = __nccwpck_require__(9856);
+;// CONCATENATED MODULE: ./src/config/groups.ts
+/** Groups of images with settings of their own, as one job. */
+
+
+/** The settings that hold for the whole job, and the sum of what must be prepared: all systems and architectures, and a test where any image has one. */
+function jobInputs(wanted) {
+    const [first] = wanted;
+    if (first === undefined)
+        throw new Error('nothing is wanted');
+    const all = wanted.map(({ inputs }) => inputs);
+    const tested = all.find(({ test }) => test !== 'none') ?? first.inputs;
+    return {
+        ...first.inputs,
+        os: [...new Set(all.flatMap(({ os }) => os))],
+        arch: [...new Set(all.flatMap(({ arch }) => arch))],
+        test: tested.test,
+    };
+}
+/**
+ * Plans every group and gives each image a key of its own: `NAME-OS-ARCH-KUBERNETES`, without a name where the group has none, and
+ * without the version where all images have the same.
+ *
+ * @throws UserError when two images would be the same, or have the same AMI name
+ */
+async function planGroups(wanted, makePlan) {
+    const planned = await (0,gather/* gather */.k)(wanted.map(async (each) => ({ wanted: each, plan: await makePlan(each.inputs) })));
+    if (wanted.length === 1 && wanted[0]?.name === undefined)
+        return planned;
+    const all = planned.flatMap(({ plan }) => plan.images);
+    const several = new Set(all.map(({ node }) => node.kubernetesDeb)).size > 1;
+    const keyed = planned.map((each) => ({
+        ...each,
+        plan: {
+            ...each.plan,
+            images: each.plan.images.map((image) => ({ ...image, key: key(image, each.wanted, several) })),
+        },
+    }));
+    const images = keyed.flatMap(({ plan }) => plan.images.map((image) => ({ ...image, region: plan.region })));
+    for (const { key: twice } of repeated(images, (image) => image.key))
+        throw new src_errors/* UserError */.yo(`the config file asks for ${twice} more than once`, 'give one of the entries a `name`, or take the image out of it');
+    for (const { amiName } of repeated(images, (image) => `${image.region} ${image.amiName}`))
+        throw new src_errors/* UserError */.yo(`the config file would give two images the AMI name ${amiName}`, 'give each of the entries an `ami-name` of its own');
+    return keyed;
+}
+function key({ os, arch, node }, { name }, several) {
+    return [name, os, arch, several ? node.kubernetesVersion : undefined].filter((part) => part !== undefined).join('-');
+}
+function repeated(items, of) {
+    const seen = new Set();
+    return items.filter((item) => {
+        const before = seen.has(of(item));
+        seen.add(of(item));
+        return before;
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/cost/prices.ts
 /** The price table of the catalogue (catalog/prices.json). */
 
@@ -36304,6 +36281,10 @@ function section(title, cost, nearness, time, unknown) {
     return `### ${title}\n\n${SOURCE}\n\n${lines.join('\n')}`.replaceAll('$', '&#36;');
 }
 
+;// CONCATENATED MODULE: ./src/model/account.ts
+/** AWS itself, by the environment's own credentials. */
+const AWS = { env: {}, sshPort: 22, sshSourceCidrs: [] };
+
 // EXTERNAL MODULE: ./src/inputs/parse.ts
 var parse = __nccwpck_require__(3718);
 // EXTERNAL MODULE: ./src/plan/lock.ts
@@ -36373,7 +36354,10 @@ async function preflightGroups(run, groups, parallel, account) {
     await preflight({ groups, parallel, runId, reportDirectory }, { calls: effects.calls(account), clock: effects.clock, log: heart.log });
 }
 
+// EXTERNAL MODULE: ./src/tools/platform.ts
+var platform = __nccwpck_require__(9836);
 ;// CONCATENATED MODULE: ./src/rehearse.ts
+
 
 
 
@@ -36386,7 +36370,7 @@ const START = 1200;
 const STOP = 25;
 /** Refuses in one line, before anything is downloaded, what this machine cannot rehearse. */
 async function checkRehearsal(inputs, machine, exec, root) {
-    const own = machine.arch === 'x64' ? 'amd64' : machine.arch;
+    const own = (0,platform/* runnerArch */.J)(machine);
     const other = inputs.arch.find((arch) => arch !== own);
     if (other !== undefined) {
         throw new src_errors/* UserError */.yo(`an ${other} image cannot be rehearsed on an ${own} runner`, `set \`arch: ${own}\`, or use another runner`);
@@ -36495,13 +36479,14 @@ function rehearsalEnv(env) {
 
 
 
+
 /**
  * Tools on one side; on the other the account, where it is rehearsed, then the plan, and what earlier runs left of it. The first
  * failure ends both; so do tools end for which there is no work. `tools` is undefined then.
  */
 async function prepare(run, wanted, state) {
     const { effects, heart } = run;
-    const inputs = (0,groups/* jobInputs */.vX)(wanted);
+    const inputs = jobInputs(wanted);
     const failed = new AbortController();
     const unneeded = new AbortController();
     const signal = AbortSignal.any([run.signal, failed.signal]);
@@ -36513,7 +36498,7 @@ async function prepare(run, wanted, state) {
     };
     const account = async () => {
         if (inputs.rehearse === 'false')
-            return { env: {}, sshPort: 22, sshSourceCidrs: [] };
+            return AWS;
         const rehearsed = await watched('rehearsal', () => startRehearsal(inputs, {
             ...preparation,
             root: effects.root,
@@ -36536,7 +36521,7 @@ async function prepare(run, wanted, state) {
             await preflightRefused(run, wanted, error, found);
             throw error;
         };
-        const plans = await watched('plan', () => (0,groups/* planGroups */.W5)(wanted, (each) => effects.makePlan(each, run.runId, found, preparation))).catch(orPreflight);
+        const plans = await watched('plan', () => planGroups(wanted, (each) => effects.makePlan(each, run.runId, found, preparation))).catch(orPreflight);
         if (inputs.lock.mode === 'write')
             writeLock(inputs.lock, plans, heart.log);
         const works = await watched('look-up', () => findWork(plans, ec2, services, effects.clock.now())).catch(orPreflight);
@@ -36714,6 +36699,32 @@ async function writeReport(directory, results) {
 
 // EXTERNAL MODULE: ./src/preflight/missing.ts
 var missing = __nccwpck_require__(5735);
+;// CONCATENATED MODULE: ./src/report/failures.ts
+/** What made a whole step fail, for people. */
+
+
+
+/** Annotates an error, and shows the stack of what is a bug. Gives the failures that it stands for. */
+function tellError(error, log) {
+    const failures = failuresOf(error);
+    annotate(failures, log);
+    if (!(error instanceof src_errors/* UserError */.yo))
+        log.info(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return failures;
+}
+/** An error as failures: several mistakes one by one, and a bug as such. */
+function failuresOf(error) {
+    if (error instanceof src_errors/* UserErrors */.tQ)
+        return error.errors.flatMap(failuresOf);
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof src_errors/* UserError */.yo)
+        return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...error.place }];
+    const known = (0,hints/* hintFor */.J)(message); // a full disk is nobody's mistake
+    if (known !== undefined)
+        return [{ message, hint: known }];
+    return [{ message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' }];
+}
+
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
 /** Foreign text as plain text in GitHub's markdown, on one line, also within a table cell. */
 function plain(text) {
@@ -36941,30 +36952,13 @@ const round = (seconds) => Math.round(seconds * 1000) / 1000;
 
 
 
-
-
 /** A run that failed before any image was built, or by a mistake of ours. */
 async function reportFailure(run, error) {
     const { log } = run.heart;
-    const failures = failuresOf(error);
-    annotate(failures, log);
+    const failures = tellError(error, log);
     if (error instanceof missing/* MissingPermissions */.R)
         run.sections.push({ title: 'the policy', text: policySection(error.policy) });
-    if (!(error instanceof src_errors/* UserError */.yo))
-        log.info(error instanceof Error ? (error.stack ?? error.message) : String(error));
     await finishReport(run, failures).catch((problem) => log.warning(`the report could not be written: ${problem.message}`));
-}
-/** An error as failures: several mistakes one by one, and a bug as such. */
-function failuresOf(error) {
-    if (error instanceof src_errors/* UserErrors */.tQ)
-        return error.errors.flatMap(failuresOf);
-    const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof src_errors/* UserError */.yo)
-        return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...error.place }];
-    const known = (0,hints/* hintFor */.J)(message); // a full disk is nobody's mistake
-    if (known !== undefined)
-        return [{ message, hint: known }];
-    return [{ message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' }];
 }
 /** Writes the job summary and `timings.json`. `failures` are those that belong to no image. */
 async function finishReport(run, failures) {
@@ -37272,11 +37266,9 @@ function commitOf(env) {
 }
 async function checkedInputs(run) {
     const { machine, exec, root } = run.effects;
-    if (machine.platform !== 'linux' || !['x64', 'arm64'].includes(machine.arch)) {
-        throw new src_errors/* UserError */.yo(`the action does not run on ${machine.platform} ${machine.arch}`, 'use a Linux runner, x64 or arm64');
-    }
+    (0,platform/* runnerArch */.J)(machine);
     const wanted = await run.effects.readWanted();
-    const inputs = (0,groups/* jobInputs */.vX)(wanted);
+    const inputs = jobInputs(wanted);
     if (inputs.rehearse !== 'false')
         await checkRehearsal(inputs, machine, exec, root);
     await checkSessionManager(wanted.map((each) => each.inputs), exec);
@@ -37285,6 +37277,30 @@ async function checkedInputs(run) {
 }
 function describe({ key, node, baseAmi, amiName }) {
     return `${key}: Kubernetes ${node.kubernetesDeb}, containerd ${node.containerd.version}, on ${baseAmi.name} (${baseAmi.id}), as ${amiName}`;
+}
+
+
+/***/ }),
+
+/***/ 9836:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ runnerArch)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
+
+/**
+ * The runner's architecture in our words.
+ *
+ * @param machine `process.platform` and `process.arch`
+ * @throws UserError on anything but Linux on x64 or arm64
+ */
+function runnerArch(machine) {
+    const arch = { x64: 'amd64', arm64: 'arm64' }[machine.arch];
+    if (machine.platform === 'linux' && arch !== undefined)
+        return arch;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`this action runs on Linux x64 and arm64; this runner is ${machine.platform} ${machine.arch}`, 'choose another runs-on, such as ubuntu-latest');
 }
 
 
@@ -37437,7 +37453,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http2")
 
 /***/ }),
 
-/***/ 4708:
+/***/ 2327:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");

@@ -28528,6 +28528,7 @@ module.exports = {
 /* harmony export */   aU: () => (/* binding */ isNoCredentials),
 /* harmony export */   c4: () => (/* binding */ isNotFound),
 /* harmony export */   es: () => (/* binding */ awsError),
+/* harmony export */   pJ: () => (/* binding */ THROTTLED),
 /* harmony export */   w3: () => (/* binding */ isUnsupported)
 /* harmony export */ });
 /* unused harmony exports errorCode, isRefused */
@@ -28545,6 +28546,9 @@ const NAMES = {
     kms: 'KMS',
     servicequotas: 'Service Quotas',
 };
+const REFUSED = /^(UnauthorizedOperation|AccessDenied(Exception)?)$/;
+/** Codes that say "slow down". */
+const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^SlowDown$|^BandwidthLimitExceeded$/;
 const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/;
 /** Whether an error says that the credentials have expired. */
 function isExpired(error) {
@@ -28558,7 +28562,7 @@ function errorCode(error) {
 }
 /** Whether an error says that the credentials may not do what was asked. */
 function isRefused(error) {
-    return /^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(errorCode(error instanceof UserError ? error.cause : error));
+    return REFUSED.test(errorCode(error instanceof UserError ? error.cause : error));
 }
 /** A failed call as one line for a person: what was asked where, and what to do. */
 function awsError(error, action, region, service = 'ec2') {
@@ -28584,13 +28588,13 @@ function awsError(error, action, region, service = 'ec2') {
     if (code === 'AuthFailure' || code === 'OptInRequired') {
         return made(`AWS does not let the account use ${region} (${code}, ${call})`, `enable the region in the account, leave it out, or check the credentials`);
     }
-    if (/^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(code)) {
+    if (REFUSED.test(code)) {
         return made(`the credentials may not do ${call}`, `allow ${service}:${action} to the role that the job assumes`);
     }
     if (code === 'TimeoutError' || NOT_REACHED.test(code)) {
         return made(`${NAMES[service] ?? service} in ${region} does not answer (${action}: ${code})`, 'check the name of the region, the network and the proxy of the runner');
     }
-    if (/Throttl|RequestLimitExceeded|TooManyRequests/.test(code)) {
+    if (THROTTLED.test(code)) {
         return made(`${NAMES[service] ?? service} in ${region} kept throttling ${action}`, 'run it again, with fewer `parallel-builds` or regions');
     }
     const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .hintFor */ .J)(`${code}: ${said}`) ?? 'look the code up in the EC2 API reference, or run it again';
@@ -28610,84 +28614,6 @@ function isUnsupported(error) {
 function isNotFound(error) {
     const original = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error;
     return /NotFound(Exception)?$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original));
-}
-
-
-/***/ }),
-
-/***/ 9856:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W5: () => (/* binding */ planGroups),
-/* harmony export */   qW: () => (/* binding */ jobInputNames),
-/* harmony export */   vX: () => (/* binding */ jobInputs)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
-/* harmony import */ var _plan_gather_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4312);
-/** Groups of images with settings of their own, as one job. */
-
-
-/** Inputs that one job can have only once; a config file may hold them below `defaults`, not with an image. */
-const jobInputNames = [
-    'rehearse',
-    'parallel-builds',
-    'packer-version',
-    'mirror',
-    'mirror-trust',
-    'lock',
-    'lock-file',
-];
-/** The settings that hold for the whole job, and the sum of what must be prepared: all systems and architectures, and a test where any image has one. */
-function jobInputs(wanted) {
-    const [first] = wanted;
-    if (first === undefined)
-        throw new Error('nothing is wanted');
-    const all = wanted.map(({ inputs }) => inputs);
-    const tested = all.find(({ test }) => test !== 'none') ?? first.inputs;
-    return {
-        ...first.inputs,
-        os: [...new Set(all.flatMap(({ os }) => os))],
-        arch: [...new Set(all.flatMap(({ arch }) => arch))],
-        test: tested.test,
-    };
-}
-/**
- * Plans every group and gives each image a key of its own: `NAME-OS-ARCH-KUBERNETES`, without a name where the group has none, and
- * without the version where all images have the same.
- *
- * @throws UserError when two images would be the same, or have the same AMI name
- */
-async function planGroups(wanted, makePlan) {
-    const planned = await (0,_plan_gather_js__WEBPACK_IMPORTED_MODULE_1__/* .gather */ .k)(wanted.map(async (each) => ({ wanted: each, plan: await makePlan(each.inputs) })));
-    if (wanted.length === 1 && wanted[0]?.name === undefined)
-        return planned;
-    const all = planned.flatMap(({ plan }) => plan.images);
-    const several = new Set(all.map(({ node }) => node.kubernetesDeb)).size > 1;
-    const keyed = planned.map((each) => ({
-        ...each,
-        plan: {
-            ...each.plan,
-            images: each.plan.images.map((image) => ({ ...image, key: key(image, each.wanted, several) })),
-        },
-    }));
-    const images = keyed.flatMap(({ plan }) => plan.images.map((image) => ({ ...image, region: plan.region })));
-    for (const { key: twice } of repeated(images, (image) => image.key))
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`the config file asks for ${twice} more than once`, 'give one of the entries a `name`, or take the image out of it');
-    for (const { amiName } of repeated(images, (image) => `${image.region} ${image.amiName}`))
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`the config file would give two images the AMI name ${amiName}`, 'give each of the entries an `ami-name` of its own');
-    return keyed;
-}
-function key({ os, arch, node }, { name }, several) {
-    return [name, os, arch, several ? node.kubernetesVersion : undefined].filter((part) => part !== undefined).join('-');
-}
-function repeated(items, of) {
-    const seen = new Set();
-    return items.filter((item) => {
-        const before = seen.has(of(item));
-        seen.add(of(item));
-        return before;
-    });
 }
 
 
@@ -28883,12 +28809,7 @@ function checkFlatcar(os, systems, variables, reporter) {
 
 
 /** Files of the directory that the playbook takes, by the point at which they run; `first-boot.sh` runs on the node itself. */
-const hookFiles = [
-    'before-packages.yml',
-    'after-kubernetes.yml',
-    'before-clean-up.yml',
-    'first-boot.sh',
-];
+const hookFiles = ['before-packages.yml', 'after-kubernetes.yml', 'before-clean-up.yml', 'first-boot.sh'];
 /**
  * Checks a directory of hooks before anything else happens: that it is there, that each file is at a known point, and that
  * each is a list of tasks. Gives its absolute path.
@@ -28996,7 +28917,12 @@ function readArch(word, report) {
 
 ;// CONCATENATED MODULE: ./src/inputs/tags.ts
 
-/** EC2's limits on tags (Tag restrictions): 50 a resource, key 128, value 256 characters, `aws:` reserved. */
+/**
+ * Tags of the user's on one resource. Ours are at most twelve: eight from an AMI's birth (packer/image/locals.pkr.hcl), two of its test, and on
+ * an encrypted one that is handed out two more (src/ec2.ts).
+ */
+const MOST = 38;
+/** The input `tags`. EC2's limits on tags (Tag restrictions): 50 a resource, key 128, value 256 characters, `aws:` reserved. */
 function readTags(text, report) {
     const tags = (0,parse/* pairs */.AS)(text, report);
     for (const [key, value] of Object.entries(tags)) {
@@ -29005,8 +28931,8 @@ function readTags(text, report) {
         if (key.length > 128 || value.length > 256)
             report(`"${key.slice(0, 40)}" is too long`, 'at most 128 characters for a key, 256 for a value');
     }
-    if (Object.keys(tags).length > 40)
-        report('more than 40 tags', 'EC2 takes 50 a resource, ten are ours');
+    if (Object.keys(tags).length > MOST)
+        report(`more than ${MOST} tags`, 'EC2 takes 50 a resource, twelve are ours');
     return tags;
 }
 
@@ -29120,7 +29046,7 @@ const sshInterfaces = ['public_ip', 'private_ip', 'public_dns', 'private_dns', '
  * @throws UserErrors with all mistakes
  */
 async function readInputs(env, facts) {
-    const { mistakes, text, reporter, optional, oneOf, word, yes, matching } = inputReader(env, names/* inputDefaults */.V);
+    const { mistakes, text, reporter, optional, oneOf, word, yes, matching } = inputReader(env, names/* inputDefaults */.V0);
     const workspace = env.GITHUB_WORKSPACE || '.';
     /** The content of the file that an input names, as `read` has it; `empty` where there is none. */
     const file = (name, empty, read) => {
@@ -29139,7 +29065,7 @@ async function readInputs(env, facts) {
     };
     for (const name of ['kubernetes-version', 'os', 'arch'])
         if (parse/* list */.p_(text(name)).length === 0)
-            reporter(name)('names nothing', `write ${names/* inputDefaults */.V[name]}, for example`);
+            reporter(name)('names nothing', `write ${names/* inputDefaults */.V0[name]}, for example`);
     const ours = facts.catalog.operatingSystems;
     const operatingSystems = file('catalog', ours, (content, report) => mergeCatalog(content, ours, facts.catalog.schema('operating-systems'), report));
     const os = chooseSystems(parse/* list */.p_(text('os')), operatingSystems, reporter('os'));
@@ -29198,7 +29124,7 @@ async function readInputs(env, facts) {
             return value;
         }),
         amiName: readAmiName(text('ami-name'), { os, arch, kubernetes: kubernetesVersions }, reporter('ami-name')),
-        packerVersion: matching('packer-version', /^\d+\.\d+\.\d+$/, 'an exact version', names/* inputDefaults */.V['packer-version']) ?? '',
+        packerVersion: matching('packer-version', /^\d+\.\d+\.\d+$/, 'an exact version', names/* inputDefaults */.V0['packer-version']) ?? '',
         mirror,
         mirrorTrust,
         varFile,
@@ -29298,9 +29224,9 @@ function readText(config, env, facts) {
 }
 /** Inputs that are not at their default. */
 function textsOf(env) {
-    return Object.fromEntries(names/* inputNames */.v.flatMap((name) => {
+    return Object.fromEntries(names/* inputNames */.vj.flatMap((name) => {
         const text = inputText(env, name);
-        return text && text !== names/* inputDefaults */.V[name] && name !== 'config' ? [[name, text]] : [];
+        return text && text !== names/* inputDefaults */.V0[name] && name !== 'config' ? [[name, text]] : [];
     }));
 }
 
@@ -29321,14 +29247,17 @@ function textsOf(env) {
 /* harmony export */   R2: () => (/* binding */ RUN_TAG),
 /* harmony export */   bW: () => (/* binding */ UNTESTED),
 /* harmony export */   gf: () => (/* binding */ TESTED),
-/* harmony export */   vy: () => (/* binding */ TESTED_AT_TAG)
+/* harmony export */   vy: () => (/* binding */ TESTED_AT_TAG),
+/* harmony export */   w7: () => (/* binding */ OS_TAG)
 /* harmony export */ });
-/* unused harmony exports FAILED, GATE_TAG, LAG */
+/* unused harmony exports KUBERNETES_TAG, FAILED, GATE_TAG, LAG */
 /** What the action asks of EC2, as plain data; src/aws.ts does it by calls, tests do it in memory. */
 /** Tag names, see docs/design.md. */
 const RUN_TAG = 'k8s-image:run';
 const STATE_TAG = 'k8s-image:state';
 const DIGEST_TAG = 'k8s-image:digest';
+const OS_TAG = 'k8s-image:os';
+const KUBERNETES_TAG = 'k8s-image:kubernetes';
 /** An AMI that was neither tested nor handed out: the sweep may delete it. */
 const UNTESTED = 'untested';
 /** An AMI that passed its test and is on its way to be handed out: the sweep leaves it, and the next run goes on with it. */
@@ -29365,8 +29294,6 @@ const LAG = 30;
 __nccwpck_require__.d(__webpack_exports__, {
   V: () => (/* binding */ realEffects)
 });
-
-// UNUSED EXPORTS: actionRoot
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
@@ -29417,7 +29344,6 @@ const TRY = 30;
 const FIRST_PAUSE = 0.5;
 const FIRST_PAUSE_WHEN_THROTTLED = 1;
 const LONGEST_PAUSE = 20;
-const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^SlowDown$|^BandwidthLimitExceeded$/;
 /** Codes that say "later" without a server error's status. */
 const TRANSIENT = /^(RequestTimeout|InternalError|InternalFailure|ServiceUnavailable|Unavailable)$/;
 /** A client that tries again, with longer and longer pauses, what may work later. */
@@ -29481,7 +29407,7 @@ async function send(settings, protocol, action, input) {
     if (response.ok)
         return { answer: protocol.answer(text) };
     const { code, message } = protocol.error(text) ?? { code: `HTTP ${response.status}`, message: response.statusText };
-    const throttled = THROTTLED.test(code) || response.status === 429;
+    const throttled = errors/* THROTTLED */.pJ.test(code) || response.status === 429;
     const later = throttled || response.status >= 500 || TRANSIENT.test(code);
     return { name: code, message, throttled, later, attempts: ATTEMPTS };
 }
@@ -32389,8 +32315,9 @@ function hintFor(message) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ inputDefaults),
-/* harmony export */   v: () => (/* binding */ inputNames)
+/* harmony export */   V0: () => (/* binding */ inputDefaults),
+/* harmony export */   qW: () => (/* binding */ jobInputNames),
+/* harmony export */   vj: () => (/* binding */ inputNames)
 /* harmony export */ });
 /* harmony import */ var _publishing_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6292);
 /** The inputs of action.yml by name. */
@@ -32437,6 +32364,16 @@ const inputDefaults = {
     preflight: 'true',
 };
 const inputNames = Object.keys(inputDefaults);
+/** Inputs that one job can have only once; a config file may hold them below `defaults`, not with an image. */
+const jobInputNames = [
+    'rehearse',
+    'parallel-builds',
+    'packer-version',
+    'mirror',
+    'mirror-trust',
+    'lock',
+    'lock-file',
+];
 
 
 /***/ }),
@@ -33048,7 +32985,7 @@ function readVarFile(path, content, report) {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4339);
-/* harmony import */ var _planner_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9147);
+/* harmony import */ var _planner_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9145);
 /** Entry of plan/action.yml. */
 
 
@@ -33514,7 +33451,7 @@ function keyWarnings(keys, today) {
 
 /***/ }),
 
-/***/ 9147:
+/***/ 9145:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33525,8 +33462,66 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./src/config/groups.ts
-var groups = __nccwpck_require__(9856);
+// EXTERNAL MODULE: ./src/errors.ts
+var errors = __nccwpck_require__(3916);
+// EXTERNAL MODULE: ./src/plan/gather.ts
+var plan_gather = __nccwpck_require__(4312);
+;// CONCATENATED MODULE: ./src/config/groups.ts
+/** Groups of images with settings of their own, as one job. */
+
+
+/** The settings that hold for the whole job, and the sum of what must be prepared: all systems and architectures, and a test where any image has one. */
+function jobInputs(wanted) {
+    const [first] = wanted;
+    if (first === undefined)
+        throw new Error('nothing is wanted');
+    const all = wanted.map(({ inputs }) => inputs);
+    const tested = all.find(({ test }) => test !== 'none') ?? first.inputs;
+    return {
+        ...first.inputs,
+        os: [...new Set(all.flatMap(({ os }) => os))],
+        arch: [...new Set(all.flatMap(({ arch }) => arch))],
+        test: tested.test,
+    };
+}
+/**
+ * Plans every group and gives each image a key of its own: `NAME-OS-ARCH-KUBERNETES`, without a name where the group has none, and
+ * without the version where all images have the same.
+ *
+ * @throws UserError when two images would be the same, or have the same AMI name
+ */
+async function planGroups(wanted, makePlan) {
+    const planned = await (0,plan_gather/* gather */.k)(wanted.map(async (each) => ({ wanted: each, plan: await makePlan(each.inputs) })));
+    if (wanted.length === 1 && wanted[0]?.name === undefined)
+        return planned;
+    const all = planned.flatMap(({ plan }) => plan.images);
+    const several = new Set(all.map(({ node }) => node.kubernetesDeb)).size > 1;
+    const keyed = planned.map((each) => ({
+        ...each,
+        plan: {
+            ...each.plan,
+            images: each.plan.images.map((image) => ({ ...image, key: key(image, each.wanted, several) })),
+        },
+    }));
+    const images = keyed.flatMap(({ plan }) => plan.images.map((image) => ({ ...image, region: plan.region })));
+    for (const { key: twice } of repeated(images, (image) => image.key))
+        throw new errors/* UserError */.yo(`the config file asks for ${twice} more than once`, 'give one of the entries a `name`, or take the image out of it');
+    for (const { amiName } of repeated(images, (image) => `${image.region} ${image.amiName}`))
+        throw new errors/* UserError */.yo(`the config file would give two images the AMI name ${amiName}`, 'give each of the entries an `ami-name` of its own');
+    return keyed;
+}
+function key({ os, arch, node }, { name }, several) {
+    return [name, os, arch, several ? node.kubernetesVersion : undefined].filter((part) => part !== undefined).join('-');
+}
+function repeated(items, of) {
+    const seen = new Set();
+    return items.filter((item) => {
+        const before = seen.has(of(item));
+        seen.add(of(item));
+        return before;
+    });
+}
+
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:path"
@@ -33636,8 +33631,6 @@ function sum(parts) {
     return parts.includes(undefined) ? { known } : { known, atMost: known };
 }
 
-// EXTERNAL MODULE: ./src/errors.ts
-var errors = __nccwpck_require__(3916);
 ;// CONCATENATED MODULE: ./src/heartbeat.ts
 /** Silence after which a sign of life is printed, in seconds. */
 const SILENCE = 10;
@@ -33691,8 +33684,10 @@ function heartbeat_duration(seconds) {
     return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-// EXTERNAL MODULE: ./src/plan/gather.ts
-var plan_gather = __nccwpck_require__(4312);
+;// CONCATENATED MODULE: ./src/model/account.ts
+/** AWS itself, by the environment's own credentials. */
+const AWS = { env: {}, sshPort: 22, sshSourceCidrs: [] };
+
 // EXTERNAL MODULE: ./src/inputs/parse.ts
 var parse = __nccwpck_require__(3718);
 // EXTERNAL MODULE: ./src/plan/lock.ts
@@ -34208,7 +34203,7 @@ const MAX_KEY_LINES = 120;
  * A key within one line (Packer writes line ends as a literal `\n`) and the lines of a key over many lines both
  * become `***`.
  */
-function redact_redactor(secrets) {
+function redactor(secrets) {
     const longestFirst = [...new Set(secrets)].sort((a, b) => b.length - a.length);
     let keyLinesLeft = 0;
     return (text) => {
@@ -34227,11 +34222,13 @@ function redact_redactor(secrets) {
     };
 }
 
+// EXTERNAL MODULE: ./src/hints.ts
+var hints = __nccwpck_require__(9957);
 ;// CONCATENATED MODULE: ./src/report/annotations.ts
 /** GitHub shows ten errors a step and drops the rest. */
 const MAX_ANNOTATIONS = 10;
 /** One error annotation a failure, causes first; when there are too many, the last says how many more there are. */
-function annotations_annotate(failures, log) {
+function annotate(failures, log) {
     const shown = failures.length <= MAX_ANNOTATIONS ? failures : failures.slice(0, MAX_ANNOTATIONS - 1);
     for (const failure of shown)
         log.error(withEvidence(failure), place(failure));
@@ -34253,6 +34250,32 @@ function sentence({ message, hint }) {
 }
 function place({ file, line }) {
     return { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
+}
+
+;// CONCATENATED MODULE: ./src/report/failures.ts
+/** What made a whole step fail, for people. */
+
+
+
+/** Annotates an error, and shows the stack of what is a bug. Gives the failures that it stands for. */
+function tellError(error, log) {
+    const failures = failuresOf(error);
+    annotate(failures, log);
+    if (!(error instanceof errors/* UserError */.yo))
+        log.info(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return failures;
+}
+/** An error as failures: several mistakes one by one, and a bug as such. */
+function failuresOf(error) {
+    if (error instanceof errors/* UserErrors */.tQ)
+        return error.errors.flatMap(failuresOf);
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof errors/* UserError */.yo)
+        return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...error.place }];
+    const known = (0,hints/* hintFor */.J)(message); // a full disk is nobody's mistake
+    if (known !== undefined)
+        return [{ message, hint: known }];
+    return [{ message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' }];
 }
 
 ;// CONCATENATED MODULE: ./src/build/events.ts
@@ -34288,21 +34311,6 @@ function parseEvent(line) {
 /** The slowest tasks, slowest first. */
 function events_slowest(tasks, count) {
     return [...tasks].sort((a, b) => b.seconds - a.seconds).slice(0, count);
-}
-
-// EXTERNAL MODULE: ./src/hints.ts
-var hints = __nccwpck_require__(9957);
-;// CONCATENATED MODULE: ./src/preflight/missing.ts
-
-/** Missing permissions, with the policy that would give them. */
-class missing_MissingPermissions extends errors/* UserError */.yo {
-    policy;
-    constructor(message, hint, 
-    /** JSON. */
-    policy) {
-        super(message, hint);
-        this.policy = policy;
-    }
 }
 
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
@@ -34362,7 +34370,7 @@ const LIMIT = (/* unused pure expression or super */ null && (1024 * 1024));
 const MAX_ROWS = 2000;
 const MAX_FAILURES = 200;
 /** The job summary: what was made, of which versions, what failed, and where the time went. */
-function summary_summary(facts) {
+function summary(facts) {
     const { results } = facts;
     const built = results.filter(({ status }) => status === 'built');
     const existing = results.filter(({ status }) => status === 'existing');
@@ -34382,7 +34390,7 @@ function summary_summary(facts) {
     return within(sections.filter(({ text }) => text !== ''), LIMIT);
 }
 /** A policy to copy, folded. */
-function summary_policySection(policy) {
+function policySection(policy) {
     return `### A policy with all that this job needs\n\n<details><summary>JSON</summary>\n\n\`\`\`json\n${policy.trim()}\n\`\`\`\n\n</details>`;
 }
 function amiTable(results) {
@@ -34467,100 +34475,6 @@ function slowTasks(results) {
 }
 function withRest(text, rest, what) {
     return rest > 0 ? `${text}\n\n_${rest} more ${what} are in the report directory._` : text;
-}
-
-;// CONCATENATED MODULE: ./src/report/timings.ts
-
-/** Phases that are others' time, not the action's own. */
-const OTHERS = new Set(['packer', 'gate', 'tools', 'rehearsal']);
-/** Sums up where the time went; `started` and `now` in seconds since 1970. */
-function timings_timings(started, now, phases, results, bytesFetched, aws = newTally()) {
-    const names = [...new Set(phases.map(({ name }) => name))];
-    const relative = (list) => list.map(({ name, start, seconds }) => ({ name, start: round(start - started), seconds: round(seconds) }));
-    return {
-        total: round(now - started),
-        phases: Object.fromEntries(names.map((name) => [name, round(covered(phases.filter((phase) => phase.name === name)))])),
-        own: round(now - started - covered(phases.filter(({ name }) => OTHERS.has(name)))),
-        bytesFetched,
-        aws,
-        timeline: relative(phases),
-        images: Object.fromEntries(results.map(({ image, phases: own }) => [image.key, relative(own)])),
-    };
-}
-/** Seconds in which at least one of the phases was under way. */
-function covered(phases) {
-    let sum = 0;
-    let until = Number.NEGATIVE_INFINITY;
-    for (const { start, seconds } of [...phases].sort((a, b) => a.start - b.start)) {
-        const end = start + seconds;
-        sum += Math.max(0, end - Math.max(start, until));
-        until = Math.max(until, end);
-    }
-    return sum;
-}
-const round = (seconds) => Math.round(seconds * 1000) / 1000;
-
-;// CONCATENATED MODULE: ./src/report/report.ts
-
-
-
-
-
-
-
-
-
-
-/** A run that failed before any image was built, or by a mistake of ours. */
-async function reportFailure(run, error) {
-    const { log } = run.heart;
-    const failures = failuresOf(error);
-    annotate(failures, log);
-    if (error instanceof MissingPermissions)
-        run.sections.push({ title: 'the policy', text: policySection(error.policy) });
-    if (!(error instanceof UserError))
-        log.info(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    await finishReport(run, failures).catch((problem) => log.warning(`the report could not be written: ${problem.message}`));
-}
-/** An error as failures: several mistakes one by one, and a bug as such. */
-function failuresOf(error) {
-    if (error instanceof errors/* UserErrors */.tQ)
-        return error.errors.flatMap(failuresOf);
-    const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof errors/* UserError */.yo)
-        return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...error.place }];
-    const known = (0,hints/* hintFor */.J)(message); // a full disk is nobody's mistake
-    if (known !== undefined)
-        return [{ message, hint: known }];
-    return [{ message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' }];
-}
-/** Writes the job summary and `timings.json`. `failures` are those that belong to no image. */
-async function finishReport(run, failures) {
-    const { effects, phases, results, sections } = run;
-    const chart = phases.filter(({ name }) => !['packer', 'gate', 'copy'].includes(name));
-    const packer = run.inputs?.packerVersion ?? '';
-    const redact = redactor(run.secrets);
-    await effects.writeSummary(redact(summary({ results, phases: chart, failures, packer, throttled: effects.tally.throttled, sections })));
-    await writeTimings(run);
-}
-async function writeTimings(run) {
-    const { effects } = run;
-    const value = timings(effects.started, effects.clock.now(), run.phases, run.results, run.tools?.bytesFetched ?? 0, effects.tally);
-    mkdirSync(run.reportDirectory, { recursive: true, mode: 0o700 });
-    writeFileSync(join(run.reportDirectory, 'timings.json'), `${JSON.stringify(value, null, 2)}\n`);
-}
-/** The result for people who read the log: IDs, and where the time went. */
-function tellResults(results, log) {
-    for (const { image, status, amis, tasks } of results) {
-        log.info(`${image.key}: ${status}`);
-        for (const [region, id] of Object.entries(amis))
-            log.info(`  ${region}  ${id}`);
-        const slow = slowest(tasks, 5);
-        if (slow.length > 0)
-            log.info('  slowest tasks:');
-        for (const task of slow)
-            log.info(`  ${task.seconds.toFixed(1).padStart(7)} s  ${task.task}`);
-    }
 }
 
 ;// CONCATENATED MODULE: ./src/cost/words.ts
@@ -34756,6 +34670,8 @@ function outputs(results, place) {
     };
 }
 
+// EXTERNAL MODULE: ./src/inputs/names.ts
+var inputs_names = __nccwpck_require__(5585);
 ;// CONCATENATED MODULE: ./src/planner/matrix.ts
 /** The plan as a matrix for GitHub's `strategy`. Pure. */
 
@@ -34776,7 +34692,7 @@ function matrix(verdicts) {
 function entry({ image, wanted }) {
     const { os, arch } = image;
     const exact = { os, arch, 'kubernetes-version': image.node.kubernetesDeb };
-    const ofTheJob = (name) => groups/* jobInputNames */.qW.includes(name);
+    const ofTheJob = (name) => inputs_names/* jobInputNames */.qW.includes(name);
     const texts = Object.entries(wanted.texts);
     const own = Object.fromEntries(texts.filter(([name]) => !ofTheJob(name)));
     const defaults = Object.fromEntries(texts.filter(([name]) => ofTheJob(name)));
@@ -34857,6 +34773,7 @@ async function hasAccount(ask) {
 }
 
 ;// CONCATENATED MODULE: ./src/planner/changes.ts
+/** What is different from the last AMI of a kind, read from its tags. Pure. */
 
 
 
@@ -34895,7 +34812,7 @@ function lastTested(image, amis) {
         return (state === 'available' &&
             tags[src_ec2/* STATE_TAG */.PZ] === src_ec2/* BUILT */.BT &&
             tags[src_ec2/* TESTED_TAG */.N5] !== undefined &&
-            tags['k8s-image:os'] === image.os &&
+            tags[src_ec2/* OS_TAG */.w7] === image.os &&
             arch === image.arch &&
             kubernetes !== undefined &&
             (0,plan_kubernetes/* minorOf */.Hs)(kubernetes) === (0,plan_kubernetes/* minorOf */.Hs)(image.node.kubernetesVersion));
@@ -34968,8 +34885,6 @@ function reason(action, account, last, changes) {
 
 
 
-/** The account that the environment names. */
-const AWS = { env: {}, sshPort: 22, sshSourceCidrs: [] };
 /** The plan as an action of its own: nothing is made, nothing is changed. Gives the exit code; never throws. */
 async function runPlan(effects, signal) {
     const { clock, env } = effects;
@@ -34978,17 +34893,17 @@ async function runPlan(effects, signal) {
     const { log } = heart;
     for (const secret of secrets)
         log.mask(secret);
-    const redact = redact_redactor(secrets);
+    const redact = redactor(secrets);
     try {
         const wanted = await effects.readWanted();
         const start = clock.now();
         const verdicts = await heart.during(() => `planning for ${heartbeat_duration(clock.now() - start)}`, async () => {
-            const asks = await mayAsk(effects, (0,groups/* jobInputs */.vX)(wanted));
+            const asks = await mayAsk(effects, jobInputs(wanted));
             if (!asks)
                 log.info('the account is not asked: base AMIs and digests stay unknown');
             const runId = (0,external_node_crypto_.randomBytes)(6).toString('hex');
-            const planned = await (0,groups/* planGroups */.W5)(wanted, (inputs) => effects.makePlan(inputs, runId, AWS, { log, signal, ...(asks ? {} : { ec2: withoutAccount(inputs) }) }));
-            const { lock } = (0,groups/* jobInputs */.vX)(wanted);
+            const planned = await planGroups(wanted, (inputs) => effects.makePlan(inputs, runId, AWS, { log, signal, ...(asks ? {} : { ec2: withoutAccount(inputs) }) }));
+            const { lock } = jobInputs(wanted);
             if (lock.mode === 'write' && !asks)
                 throw new errors/* UserError */.yo('lock: the account cannot be asked, and a lock names base AMIs', 'give credentials that may describe images, or plan without lock: write');
             if (lock.mode === 'write')
@@ -35004,10 +34919,8 @@ async function runPlan(effects, signal) {
         return 0;
     }
     catch (error) {
-        const failures = signal.aborted ? [{ message: 'the plan was cancelled' }] : failuresOf(error);
-        annotations_annotate(failures, log);
-        if (!(error instanceof errors/* UserError */.yo))
-            log.debug(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        const told = signal.aborted ? new errors/* UserError */.yo('the plan was cancelled') : error;
+        const failures = tellError(told, log);
         await effects
             .writeSummary(redact(`## Kubernetes node images: no plan\n\n${failureList(failures)}\n`))
             .catch(() => undefined);

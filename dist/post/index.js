@@ -28610,6 +28610,9 @@ const NAMES = {
     kms: 'KMS',
     servicequotas: 'Service Quotas',
 };
+const REFUSED = /^(UnauthorizedOperation|AccessDenied(Exception)?)$/;
+/** Codes that say "slow down". */
+const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^SlowDown$|^BandwidthLimitExceeded$/;
 const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/;
 /** Whether an error says that the credentials have expired. */
 function isExpired(error) {
@@ -28623,7 +28626,7 @@ function errorCode(error) {
 }
 /** Whether an error says that the credentials may not do what was asked. */
 function isRefused(error) {
-    return /^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(errorCode(error instanceof UserError ? error.cause : error));
+    return REFUSED.test(errorCode(error instanceof UserError ? error.cause : error));
 }
 /** A failed call as one line for a person: what was asked where, and what to do. */
 function awsError(error, action, region, service = 'ec2') {
@@ -28649,13 +28652,13 @@ function awsError(error, action, region, service = 'ec2') {
     if (code === 'AuthFailure' || code === 'OptInRequired') {
         return made(`AWS does not let the account use ${region} (${code}, ${call})`, `enable the region in the account, leave it out, or check the credentials`);
     }
-    if (/^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(code)) {
+    if (REFUSED.test(code)) {
         return made(`the credentials may not do ${call}`, `allow ${service}:${action} to the role that the job assumes`);
     }
     if (code === 'TimeoutError' || NOT_REACHED.test(code)) {
         return made(`${NAMES[service] ?? service} in ${region} does not answer (${action}: ${code})`, 'check the name of the region, the network and the proxy of the runner');
     }
-    if (/Throttl|RequestLimitExceeded|TooManyRequests/.test(code)) {
+    if (THROTTLED.test(code)) {
         return made(`${NAMES[service] ?? service} in ${region} kept throttling ${action}`, 'run it again, with fewer `parallel-builds` or regions');
     }
     const hint = hintFor(`${code}: ${said}`) ?? 'look the code up in the EC2 API reference, or run it again';
@@ -28693,7 +28696,6 @@ const TRY = 30;
 const FIRST_PAUSE = 0.5;
 const FIRST_PAUSE_WHEN_THROTTLED = 1;
 const LONGEST_PAUSE = 20;
-const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^SlowDown$|^BandwidthLimitExceeded$/;
 /** Codes that say "later" without a server error's status. */
 const TRANSIENT = /^(RequestTimeout|InternalError|InternalFailure|ServiceUnavailable|Unavailable)$/;
 /** A client that tries again, with longer and longer pauses, what may work later. */
@@ -29210,12 +29212,14 @@ const systemClock = {
 /* harmony export */   gf: () => (/* binding */ TESTED),
 /* harmony export */   pJ: () => (/* binding */ LAG)
 /* harmony export */ });
-/* unused harmony exports UNTESTED, GATE_TAG, VERSIONS_TAG, TESTED_TAG, TESTED_AT_TAG, PUBLISHED_TAG, KEY_TAG */
+/* unused harmony exports OS_TAG, KUBERNETES_TAG, UNTESTED, GATE_TAG, VERSIONS_TAG, TESTED_TAG, TESTED_AT_TAG, PUBLISHED_TAG, KEY_TAG */
 /** What the action asks of EC2, as plain data; src/aws.ts does it by calls, tests do it in memory. */
 /** Tag names, see docs/design.md. */
 const RUN_TAG = 'k8s-image:run';
 const STATE_TAG = 'k8s-image:state';
 const DIGEST_TAG = 'k8s-image:digest';
+const OS_TAG = 'k8s-image:os';
+const KUBERNETES_TAG = 'k8s-image:kubernetes';
 /** An AMI that was neither tested nor handed out: the sweep may delete it. */
 const UNTESTED = 'untested';
 /** An AMI that passed its test and is on its way to be handed out: the sweep leaves it, and the next run goes on with it. */
@@ -29292,7 +29296,7 @@ class UserErrors extends UserError {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   _D: () => (/* binding */ actionsLog)
 /* harmony export */ });
-/* unused harmony exports MAX_MESSAGE, harmless, shorten */
+/* unused harmony exports harmless, shorten */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3218);
 
 /** GitHub cuts an annotation's message at this many characters. */
@@ -29360,7 +29364,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5625);
 /* harmony import */ var _redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6670);
 /* harmony import */ var _state_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2462);
-/* harmony import */ var _sweep_finish_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6371);
+/* harmony import */ var _sweep_finish_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3581);
 /** Entry of the action's post step. It runs whatever became of main, and never fails the job. */
 
 
@@ -29471,7 +29475,7 @@ function loadState(env) {
 
 /***/ }),
 
-/***/ 6371:
+/***/ 3581:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29637,6 +29641,10 @@ function send(pid, name) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/model/account.ts
+/** AWS itself, by the environment's own credentials. */
+const AWS = { env: {}, sshPort: 22, sshSourceCidrs: [] };
+
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __nccwpck_require__(1421);
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -29686,7 +29694,23 @@ async function tail_tail(path, onLine, clock, done) {
 
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(3916);
+;// CONCATENATED MODULE: ./src/tools/platform.ts
+
+/**
+ * The runner's architecture in our words.
+ *
+ * @param machine `process.platform` and `process.arch`
+ * @throws UserError on anything but Linux on x64 or arm64
+ */
+function platform_runnerArch(machine) {
+    const arch = { x64: 'amd64', arm64: 'arm64' }[machine.arch];
+    if (machine.platform === 'linux' && arch !== undefined)
+        return arch;
+    throw new UserError(`this action runs on Linux x64 and arm64; this runner is ${machine.platform} ${machine.arch}`, 'choose another runs-on, such as ubuntu-latest');
+}
+
 ;// CONCATENATED MODULE: ./src/rehearse.ts
+
 
 
 
@@ -29699,7 +29723,7 @@ const START = 1200;
 const STOP = 25;
 /** Refuses in one line, before anything is downloaded, what this machine cannot rehearse. */
 async function checkRehearsal(inputs, machine, exec, root) {
-    const own = machine.arch === 'x64' ? 'amd64' : machine.arch;
+    const own = runnerArch(machine);
     const other = inputs.arch.find((arch) => arch !== own);
     if (other !== undefined) {
         throw new UserError(`an ${other} image cannot be rehearsed on an ${own} runner`, `set \`arch: ${own}\`, or use another runner`);
@@ -29956,6 +29980,7 @@ async function terminated(ec2, runId, { clock, deadline }) {
 
 
 
+
 /** GitHub ends a cancelled job after five minutes; we stop before. */
 const TOTAL = 240;
 /** Seconds for a Packer that still runs: it cleans up best itself. */
@@ -30016,7 +30041,7 @@ async function sweep(state, deadline, effects) {
         log.info('the rehearsal has ended, and with it all that it held');
         return;
     }
-    const ec2 = effects.ec2(account ?? { env: {}, sshPort: 22, sshSourceCidrs: [] });
+    const ec2 = effects.ec2(account ?? AWS);
     const pause = state.finished ? 1 : 8;
     const swept = await Promise.all(state.regions.map((region) => sweepRegion(ec2(region), state.runId, { log, clock, deadline, pause, handedOut: state.handedOut })));
     const removed = swept.reduce((sum, region) => sum + region.removed, 0);

@@ -28585,8 +28585,8 @@ function toAmi(image) {
 
 // EXTERNAL MODULE: ./src/aws/calls.ts + 4 modules
 var aws_calls = __nccwpck_require__(8984);
-// EXTERNAL MODULE: ./src/aws/errors.ts + 1 modules
-var errors = __nccwpck_require__(4346);
+// EXTERNAL MODULE: ./src/aws/errors.ts
+var errors = __nccwpck_require__(9378);
 // EXTERNAL MODULE: ./src/ec2.ts
 var ec2 = __nccwpck_require__(8273);
 ;// CONCATENATED MODULE: ./src/aws/resources.ts
@@ -28797,8 +28797,8 @@ var src_clock = __nccwpck_require__(529);
 /** The version of this action, as in package.json (a test compares them): for the user agent. */
 const VERSION = '1.0.0';
 
-// EXTERNAL MODULE: ./src/aws/errors.ts + 1 modules
-var errors = __nccwpck_require__(4346);
+// EXTERNAL MODULE: ./src/aws/errors.ts
+var errors = __nccwpck_require__(9378);
 // EXTERNAL MODULE: ./src/aws/tally.ts
 var aws_tally = __nccwpck_require__(3103);
 ;// CONCATENATED MODULE: ./src/aws/client.ts
@@ -28814,7 +28814,6 @@ const TRY = 30;
 const FIRST_PAUSE = 0.5;
 const FIRST_PAUSE_WHEN_THROTTLED = 1;
 const LONGEST_PAUSE = 20;
-const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^SlowDown$|^BandwidthLimitExceeded$/;
 /** Codes that say "later" without a server error's status. */
 const TRANSIENT = /^(RequestTimeout|InternalError|InternalFailure|ServiceUnavailable|Unavailable)$/;
 /** A client that tries again, with longer and longer pauses, what may work later. */
@@ -28878,7 +28877,7 @@ async function send(settings, protocol, action, input) {
     if (response.ok)
         return { answer: protocol.answer(text) };
     const { code, message } = protocol.error(text) ?? { code: `HTTP ${response.status}`, message: response.statusText };
-    const throttled = THROTTLED.test(code) || response.status === 429;
+    const throttled = errors/* THROTTLED */.pJ.test(code) || response.status === 429;
     const later = throttled || response.status >= 500 || TRANSIENT.test(code);
     return { name: code, message, throttled, later, attempts: ATTEMPTS };
 }
@@ -29102,66 +29101,20 @@ function lazily(work) {
 
 /***/ }),
 
-/***/ 4346:
+/***/ 9378:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  es: () => (/* binding */ awsError),
-  CA: () => (/* binding */ errorCode),
-  _d: () => (/* binding */ isExpired),
-  c4: () => (/* binding */ isNotFound),
-  w3: () => (/* binding */ isUnsupported)
-});
-
-// UNUSED EXPORTS: isNoCredentials, isRefused
-
-// EXTERNAL MODULE: ./src/errors.ts
-var errors = __nccwpck_require__(3916);
-;// CONCATENATED MODULE: ./src/hints.ts
-/** What to do about messages of EC2 and Packer; the first that matches counts. */
-const HINTS = [
-    [
-        /VcpuLimitExceeded|InstanceLimitExceeded|MaxSpotInstanceCountExceeded/,
-        'ask AWS for a higher quota, lower `parallel-builds`, or choose another `instance-type`',
-    ],
-    [/InsufficientInstanceCapacity/, 'run it again later, or choose another `instance-type` or `subnet-id`'],
-    [
-        /\bUnsupported\b.*(instance type|architecture)/i,
-        "choose an `instance-type` that the subnet's zone offers for this architecture",
-    ],
-    [/UnauthorizedOperation|AccessDenied/, 'allow the call that is named to the role which the job assumes'],
-    [/ExpiredToken|RequestExpired/, 'let the credentials live longer than `timeout` (role-duration-seconds)'],
-    [
-        /AuthFailure|InvalidClientTokenId|SignatureDoesNotMatch/,
-        'check the credentials, and that the account has enabled the region',
-    ],
-    [/VPCIdNotSpecified|DefaultVpcDoesNotExist|[Nn]o default VPC/, 'set `subnet-id`: the region has no default VPC'],
-    [/InvalidSubnetID/, 'check that `subnet-id` lies in `region`'],
-    [/InvalidAMIID|[Nn]o AMI was found/, 'the base AMI is gone: run it again, so that a newer one is found'],
-    [
-        /is used by an existing AMI|InvalidAMIName.Duplicate/,
-        'choose another `ami-name`, or deregister the AMI that has it',
-    ],
-    [
-        /[Tt]imeout waiting for SSH/,
-        'check that the runner reaches the subnet (`ssh-interface`, `ssh-source-cidr`, route to the internet)',
-    ],
-    [/RequestLimitExceeded|Throttling/, 'run it again, with fewer `parallel-builds`'],
-    // What Packer says when its plugin is gone, as after an answer that it could not read.
-    [
-        /unexpected EOF|connection is shut down/,
-        "Packer's plugin crashed: packer.log has its stack; run the job again, and tell the plugin's authors if it comes back",
-    ],
-    [/no space left on device|ENOSPC/i, 'make room on the disk that is full'],
-];
-/** What to do about a message, if it is a known one. */
-function hintFor(message) {
-    return HINTS.find(([words]) => words.test(message))?.[1];
-}
-
-;// CONCATENATED MODULE: ./src/aws/errors.ts
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CA: () => (/* binding */ errorCode),
+/* harmony export */   _d: () => (/* binding */ isExpired),
+/* harmony export */   c4: () => (/* binding */ isNotFound),
+/* harmony export */   es: () => (/* binding */ awsError),
+/* harmony export */   pJ: () => (/* binding */ THROTTLED),
+/* harmony export */   w3: () => (/* binding */ isUnsupported)
+/* harmony export */ });
+/* unused harmony exports isRefused, isNoCredentials */
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
+/* harmony import */ var _hints_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9957);
 
 
 /** Node's words for a request that did not get through. */
@@ -29174,10 +29127,13 @@ const NAMES = {
     kms: 'KMS',
     servicequotas: 'Service Quotas',
 };
+const REFUSED = /^(UnauthorizedOperation|AccessDenied(Exception)?)$/;
+/** Codes that say "slow down". */
+const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^SlowDown$|^BandwidthLimitExceeded$/;
 const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/;
 /** Whether an error says that the credentials have expired. */
 function isExpired(error) {
-    return EXPIRED.test(errorCode(error instanceof errors/* UserError */.yo ? error.cause : error));
+    return EXPIRED.test(errorCode(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error));
 }
 /** EC2's code of an error, such as `InvalidAMIID.NotFound`; node's (`ECONNREFUSED`) when the request did not get there. */
 function errorCode(error) {
@@ -29187,11 +29143,11 @@ function errorCode(error) {
 }
 /** Whether an error says that the credentials may not do what was asked. */
 function isRefused(error) {
-    return /^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(errorCode(error instanceof UserError ? error.cause : error));
+    return REFUSED.test(errorCode(error instanceof UserError ? error.cause : error));
 }
 /** A failed call as one line for a person: what was asked where, and what to do. */
 function awsError(error, action, region, service = 'ec2') {
-    if (error instanceof errors/* UserError */.yo)
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo)
         return error;
     const code = errorCode(error);
     const raw = error?.message ?? String(error);
@@ -29200,7 +29156,7 @@ function awsError(error, action, region, service = 'ec2') {
         .replace(/\s+/g, ' ')
         .trim();
     const call = `${service}:${action} in ${region}`;
-    const made = (message, hint) => new errors/* UserError */.yo(message, hint, { cause: error });
+    const made = (message, hint) => new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(message, hint, { cause: error });
     if (lacksCredentials(error)) {
         return made('there are no AWS credentials', 'run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
     }
@@ -29213,16 +29169,16 @@ function awsError(error, action, region, service = 'ec2') {
     if (code === 'AuthFailure' || code === 'OptInRequired') {
         return made(`AWS does not let the account use ${region} (${code}, ${call})`, `enable the region in the account, leave it out, or check the credentials`);
     }
-    if (/^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(code)) {
+    if (REFUSED.test(code)) {
         return made(`the credentials may not do ${call}`, `allow ${service}:${action} to the role that the job assumes`);
     }
     if (code === 'TimeoutError' || NOT_REACHED.test(code)) {
         return made(`${NAMES[service] ?? service} in ${region} does not answer (${action}: ${code})`, 'check the name of the region, the network and the proxy of the runner');
     }
-    if (/Throttl|RequestLimitExceeded|TooManyRequests/.test(code)) {
+    if (THROTTLED.test(code)) {
         return made(`${NAMES[service] ?? service} in ${region} kept throttling ${action}`, 'run it again, with fewer `parallel-builds` or regions');
     }
-    const hint = hintFor(`${code}: ${said}`) ?? 'look the code up in the EC2 API reference, or run it again';
+    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .hintFor */ .J)(`${code}: ${said}`) ?? 'look the code up in the EC2 API reference, or run it again';
     return made(`${call} failed: ${said} (${code})`, hint);
 }
 const lacksCredentials = (error) => errorCode(error) === 'CredentialsProviderError' ||
@@ -29233,11 +29189,11 @@ function isNoCredentials(error) {
 }
 /** Whether an error says that what was asked for is not offered for this thing. */
 function isUnsupported(error) {
-    return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof errors/* UserError */.yo ? error.cause : error));
+    return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error));
 }
 /** Whether an error says that a thing is not there (any more). */
 function isNotFound(error) {
-    const original = error instanceof errors/* UserError */.yo ? error.cause : error;
+    const original = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error;
     return /NotFound(Exception)?$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original));
 }
 
@@ -29443,7 +29399,9 @@ const systemClock = {
 /* harmony export */   R2: () => (/* binding */ RUN_TAG),
 /* harmony export */   Wk: () => (/* binding */ FAILED),
 /* harmony export */   gf: () => (/* binding */ TESTED),
-/* harmony export */   pJ: () => (/* binding */ LAG)
+/* harmony export */   km: () => (/* binding */ KUBERNETES_TAG),
+/* harmony export */   pJ: () => (/* binding */ LAG),
+/* harmony export */   w7: () => (/* binding */ OS_TAG)
 /* harmony export */ });
 /* unused harmony exports UNTESTED, GATE_TAG, VERSIONS_TAG, TESTED_TAG, TESTED_AT_TAG, KEY_TAG */
 /** What the action asks of EC2, as plain data; src/aws.ts does it by calls, tests do it in memory. */
@@ -29451,6 +29409,8 @@ const systemClock = {
 const RUN_TAG = 'k8s-image:run';
 const STATE_TAG = 'k8s-image:state';
 const DIGEST_TAG = 'k8s-image:digest';
+const OS_TAG = 'k8s-image:os';
+const KUBERNETES_TAG = 'k8s-image:kubernetes';
 /** An AMI that was neither tested nor handed out: the sweep may delete it. */
 const UNTESTED = 'untested';
 /** An AMI that passed its test and is on its way to be handed out: the sweep leaves it, and the next run goes on with it. */
@@ -29522,13 +29482,63 @@ class UserErrors extends UserError {
 
 /***/ }),
 
+/***/ 9957:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ hintFor)
+/* harmony export */ });
+/** What to do about messages of EC2 and Packer; the first that matches counts. */
+const HINTS = [
+    [
+        /VcpuLimitExceeded|InstanceLimitExceeded|MaxSpotInstanceCountExceeded/,
+        'ask AWS for a higher quota, lower `parallel-builds`, or choose another `instance-type`',
+    ],
+    [/InsufficientInstanceCapacity/, 'run it again later, or choose another `instance-type` or `subnet-id`'],
+    [
+        /\bUnsupported\b.*(instance type|architecture)/i,
+        "choose an `instance-type` that the subnet's zone offers for this architecture",
+    ],
+    [/UnauthorizedOperation|AccessDenied/, 'allow the call that is named to the role which the job assumes'],
+    [/ExpiredToken|RequestExpired/, 'let the credentials live longer than `timeout` (role-duration-seconds)'],
+    [
+        /AuthFailure|InvalidClientTokenId|SignatureDoesNotMatch/,
+        'check the credentials, and that the account has enabled the region',
+    ],
+    [/VPCIdNotSpecified|DefaultVpcDoesNotExist|[Nn]o default VPC/, 'set `subnet-id`: the region has no default VPC'],
+    [/InvalidSubnetID/, 'check that `subnet-id` lies in `region`'],
+    [/InvalidAMIID|[Nn]o AMI was found/, 'the base AMI is gone: run it again, so that a newer one is found'],
+    [
+        /is used by an existing AMI|InvalidAMIName.Duplicate/,
+        'choose another `ami-name`, or deregister the AMI that has it',
+    ],
+    [
+        /[Tt]imeout waiting for SSH/,
+        'check that the runner reaches the subnet (`ssh-interface`, `ssh-source-cidr`, route to the internet)',
+    ],
+    [/RequestLimitExceeded|Throttling/, 'run it again, with fewer `parallel-builds`'],
+    // What Packer says when its plugin is gone, as after an answer that it could not read.
+    [
+        /unexpected EOF|connection is shut down/,
+        "Packer's plugin crashed: packer.log has its stack; run the job again, and tell the plugin's authors if it comes back",
+    ],
+    [/no space left on device|ENOSPC/i, 'make room on the disk that is full'],
+];
+/** What to do about a message, if it is a known one. */
+function hintFor(message) {
+    return HINTS.find(([words]) => words.test(message))?.[1];
+}
+
+
+/***/ }),
+
 /***/ 5625:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   _D: () => (/* binding */ actionsLog)
 /* harmony export */ });
-/* unused harmony exports MAX_MESSAGE, harmless, shorten */
+/* unused harmony exports harmless, shorten */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3218);
 
 /** GitHub cuts an annotation's message at this many characters. */
@@ -29595,13 +29605,12 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _aws_calls_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8984);
 /* harmony import */ var _aws_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2295);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(529);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3916);
-/* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5625);
-/* harmony import */ var _prune_inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(960);
+/* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5625);
+/* harmony import */ var _prune_inputs_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(960);
 /* harmony import */ var _prune_report_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8450);
-/* harmony import */ var _prune_run_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1262);
+/* harmony import */ var _prune_run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1262);
 /* harmony import */ var _redact_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6670);
-/* harmony import */ var _report_annotations_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(856);
+/* harmony import */ var _report_failures_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5526);
 /** Entry of `prune/action.yml`. */
 
 
@@ -29613,13 +29622,12 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 
 
 
-
-const log = (0,_log_js__WEBPACK_IMPORTED_MODULE_5__/* .actionsLog */ ._D)();
+const log = (0,_log_js__WEBPACK_IMPORTED_MODULE_4__/* .actionsLog */ ._D)();
 async function main() {
     for (const secret of (0,_redact_js__WEBPACK_IMPORTED_MODULE_8__/* .secretsIn */ .V)(process.env))
         log.mask(secret);
-    const inputs = (0,_prune_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .readPruneInputs */ .a)(process.env);
-    const report = await (0,_prune_run_js__WEBPACK_IMPORTED_MODULE_7__/* .prune */ .R)(inputs, { calls: (0,_aws_calls_js__WEBPACK_IMPORTED_MODULE_1__/* .awsCalls */ .J)({}), ec2: (0,_aws_js__WEBPACK_IMPORTED_MODULE_2__/* .ec2ByRegion */ .E)({}), clock: _clock_js__WEBPACK_IMPORTED_MODULE_3__/* .systemClock */ .m, log });
+    const inputs = (0,_prune_inputs_js__WEBPACK_IMPORTED_MODULE_5__/* .readPruneInputs */ .a)(process.env);
+    const report = await (0,_prune_run_js__WEBPACK_IMPORTED_MODULE_6__/* .prune */ .R)(inputs, { calls: (0,_aws_calls_js__WEBPACK_IMPORTED_MODULE_1__/* .awsCalls */ .J)({}), ec2: (0,_aws_js__WEBPACK_IMPORTED_MODULE_2__/* .ec2ByRegion */ .E)({}), clock: _clock_js__WEBPACK_IMPORTED_MODULE_3__/* .systemClock */ .m, log });
     for (const line of (0,_prune_report_js__WEBPACK_IMPORTED_MODULE_9__/* .logLines */ .OG)(report))
         log.info(line);
     for (const [name, value] of Object.entries((0,_prune_report_js__WEBPACK_IMPORTED_MODULE_9__/* .pruneOutputs */ .lb)(report)))
@@ -29636,13 +29644,7 @@ async function main() {
     return 1;
 }
 function tell(error) {
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UserErrors */ .tQ)
-        for (const each of error.errors)
-            tell(each);
-    else if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .yo)
-        log.error((0,_report_annotations_js__WEBPACK_IMPORTED_MODULE_10__/* .sentence */ .e)({ message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) }));
-    else
-        log.error(`a mistake in the action itself: ${error instanceof Error ? error.stack : error}`);
+    (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_7__/* .tellError */ .S)(error, log);
     return 1;
 }
 process.exit(await main().catch(tell));
@@ -29928,6 +29930,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   Lg: () => (/* binding */ snapshotRow)
 });
 
+// EXTERNAL MODULE: ./src/ec2.ts
+var ec2 = __nccwpck_require__(8273);
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
 /** Foreign text as plain text in GitHub's markdown, on one line, also within a table cell. */
 function plain(text) {
@@ -29976,15 +29980,16 @@ function within(sections, limit, why = {
 ;// CONCATENATED MODULE: ./src/prune/report.ts
 /** The tables that pruning and sweeping end with: for people, for logs, and as JSON. */
 
+
 function amiRow({ ami, action, reason }, outcome) {
     return {
         region: ami.region,
         kind: 'image',
         id: ami.id,
         name: ami.name,
-        os: ami.tags['k8s-image:os'] ?? '',
+        os: ami.tags[ec2/* OS_TAG */.w7] ?? '',
         arch: ami.arch,
-        kubernetes: ami.tags['k8s-image:kubernetes'] ?? '',
+        kubernetes: ami.tags[ec2/* KUBERNETES_TAG */.km] ?? '',
         created: iso(ami.created),
         deprecated: iso(ami.deprecated),
         action,
@@ -30551,8 +30556,8 @@ async function terminated(ec2, runId, { clock, deadline }) {
     }
 }
 
-// EXTERNAL MODULE: ./src/aws/errors.ts + 1 modules
-var aws_errors = __nccwpck_require__(4346);
+// EXTERNAL MODULE: ./src/aws/errors.ts
+var aws_errors = __nccwpck_require__(9378);
 // EXTERNAL MODULE: ./src/aws/lists.ts
 var lists = __nccwpck_require__(8988);
 ;// CONCATENATED MODULE: ./src/prune/act.ts
@@ -30665,8 +30670,8 @@ function decide(amis, facts, rules, now) {
 }
 /** The group that an AMI is counted in, such as `debian-13/amd64/1.37`; undefined when its tags do not tell. */
 function groupOf({ tags, arch }) {
-    const os = tags['k8s-image:os'];
-    const minor = /^(\d+\.\d+)(\.|$)/.exec(tags['k8s-image:kubernetes'] ?? '')?.[1];
+    const os = tags[src_ec2/* OS_TAG */.w7];
+    const minor = /^(\d+\.\d+)(\.|$)/.exec(tags[src_ec2/* KUBERNETES_TAG */.km] ?? '')?.[1];
     return os && minor && arch ? `${os}/${arch}/${minor}` : undefined;
 }
 /** Seconds for which an AMI that passed its test may be that of a run which still goes on. */
@@ -30781,8 +30786,8 @@ async function readAmis(ec2, region) {
 /** With whom an AMI is shared. Rejects with a UserError. */
 async function readSharing(ec2, id) {
     const answer = await ec2('DescribeImageAttribute', { ImageId: id, Attribute: 'launchPermission' });
-    const named = (0,query/* itemsAt */.Ct)(answer, 'launchPermission').map((item) => item.children[0]?.text.trim() ?? '');
-    return { with: named.filter((name) => name !== '') };
+    const named = (0,query/* itemsAt */.Ct)(answer, 'launchPermission').map((item) => item.children[0]?.text.trim() || 'somebody whom EC2 does not name');
+    return { with: named };
 }
 /** Seconds since 1970 of a time as EC2 writes it; undefined for none. */
 function seconds(text) {
@@ -31132,7 +31137,7 @@ async function prune(inputs, effects) {
         return (await Promise.all(done)).flat();
     };
     const pruned = await inEach((region) => pruneRegion(region, inputs, effects));
-    const leftovers = inputs.sweepOlder === undefined ? undefined : await sweepOld(inputs.sweepOlder, inputs, inEach, effects);
+    const leftovers = inputs.sweepOlder === undefined ? undefined : await sweepOld(inputs.sweepOlder, inputs, regions, inEach, effects);
     return {
         dryRun: inputs.dryRun,
         amis: pruned.flatMap(({ decisions, outcomes }) => decisions.map((one, at) => (0,report/* amiRow */.c_)(one, outcomes[at]))),
@@ -31190,10 +31195,11 @@ async function decideRegion(region, amis, { rules }, { calls, clock }) {
     })));
     return goes(usage, new Map(sharing)).decisions;
 }
-/** Sweeps what killed runs left. A region that cannot be read is left alone, and so is every run that was seen in it before. */
-async function sweepOld(older, inputs, inEach, { calls, ec2, clock, log }) {
+/** Sweeps what killed runs left. Where one region cannot be read, all stays: any run may go on there. */
+async function sweepOld(older, inputs, regions, inEach, { calls, ec2, clock, log }) {
     const found = await inEach((region) => readLeftovers(calls.query('ec2', region), region));
-    const old = decideByAge(found.flat(), older, clock.now(), days);
+    const decided = decideByAge(found.flat(), older, clock.now(), days);
+    const old = found.length === regions.length ? decided : decided.map(keptUnseen);
     const taken = await readTaken(old, calls, inputs.rules.includeShared);
     const decisions = spare(old, taken);
     const going = decisions.filter(({ action }) => action === 'remove');
@@ -31214,10 +31220,10 @@ async function sweepOld(older, inputs, inEach, { calls, ec2, clock, log }) {
                     left.set(keyOf(one.resource), why);
     }
     // What counts is what is there.
-    const regions = [...new Set(going.map(({ resource }) => resource.region))];
+    const changed = [...new Set(going.map(({ resource }) => resource.region))];
     const gone = new Set(going.map(({ resource }) => keyOf(resource)).filter((key) => !left.has(key)));
     const stillTold = async () => {
-        const found = await Promise.all(regions.map((region) => readLeftovers(calls.query('ec2', region), region)));
+        const found = await Promise.all(changed.map((region) => readLeftovers(calls.query('ec2', region), region)));
         return found
             .flat()
             .map(keyOf)
@@ -31236,6 +31242,10 @@ async function sweepOld(older, inputs, inEach, { calls, ec2, clock, log }) {
         return (0,report/* leftoverRow */.QK)(one, why === undefined ? { done: true } : { done: false, why });
     });
 }
+/** What was to go stays: a region in which its run may have made something since could not be read. */
+const keptUnseen = (one) => one.action === 'keep'
+    ? one
+    : { ...one, action: 'keep', reason: `${one.reason}, but a region could not be read, and it may go on there` };
 
 
 /***/ }),
@@ -31287,13 +31297,20 @@ function redactor(secrets) {
 
 /***/ }),
 
-/***/ 856:
+/***/ 5526:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   e: () => (/* binding */ sentence)
-/* harmony export */ });
-/* unused harmony export annotate */
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  S: () => (/* binding */ tellError)
+});
+
+// EXTERNAL MODULE: ./src/errors.ts
+var errors = __nccwpck_require__(3916);
+// EXTERNAL MODULE: ./src/hints.ts
+var hints = __nccwpck_require__(9957);
+;// CONCATENATED MODULE: ./src/report/annotations.ts
 /** GitHub shows ten errors a step and drops the rest. */
 const MAX_ANNOTATIONS = 10;
 /** One error annotation a failure, causes first; when there are too many, the last says how many more there are. */
@@ -31319,6 +31336,32 @@ function sentence({ message, hint }) {
 }
 function place({ file, line }) {
     return { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
+}
+
+;// CONCATENATED MODULE: ./src/report/failures.ts
+/** What made a whole step fail, for people. */
+
+
+
+/** Annotates an error, and shows the stack of what is a bug. Gives the failures that it stands for. */
+function tellError(error, log) {
+    const failures = failuresOf(error);
+    annotate(failures, log);
+    if (!(error instanceof errors/* UserError */.yo))
+        log.info(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return failures;
+}
+/** An error as failures: several mistakes one by one, and a bug as such. */
+function failuresOf(error) {
+    if (error instanceof errors/* UserErrors */.tQ)
+        return error.errors.flatMap(failuresOf);
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof errors/* UserError */.yo)
+        return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...error.place }];
+    const known = (0,hints/* hintFor */.J)(message); // a full disk is nobody's mistake
+    if (known !== undefined)
+        return [{ message, hint: known }];
+    return [{ message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' }];
 }
 
 

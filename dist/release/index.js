@@ -28703,12 +28703,7 @@ function checkFlatcar(os, systems, variables, reporter) {
 
 
 /** Files of the directory that the playbook takes, by the point at which they run; `first-boot.sh` runs on the node itself. */
-const hookFiles = [
-    'before-packages.yml',
-    'after-kubernetes.yml',
-    'before-clean-up.yml',
-    'first-boot.sh',
-];
+const hookFiles = ['before-packages.yml', 'after-kubernetes.yml', 'before-clean-up.yml', 'first-boot.sh'];
 /**
  * Checks a directory of hooks before anything else happens: that it is there, that each file is at a known point, and that
  * each is a list of tasks. Gives its absolute path.
@@ -28816,7 +28811,12 @@ function readArch(word, report) {
 
 ;// CONCATENATED MODULE: ./src/inputs/tags.ts
 
-/** EC2's limits on tags (Tag restrictions): 50 a resource, key 128, value 256 characters, `aws:` reserved. */
+/**
+ * Tags of the user's on one resource. Ours are at most twelve: eight from an AMI's birth (packer/image/locals.pkr.hcl), two of its test, and on
+ * an encrypted one that is handed out two more (src/ec2.ts).
+ */
+const MOST = 38;
+/** The input `tags`. EC2's limits on tags (Tag restrictions): 50 a resource, key 128, value 256 characters, `aws:` reserved. */
 function readTags(text, report) {
     const tags = (0,parse/* pairs */.AS)(text, report);
     for (const [key, value] of Object.entries(tags)) {
@@ -28825,8 +28825,8 @@ function readTags(text, report) {
         if (key.length > 128 || value.length > 256)
             report(`"${key.slice(0, 40)}" is too long`, 'at most 128 characters for a key, 256 for a value');
     }
-    if (Object.keys(tags).length > 40)
-        report('more than 40 tags', 'EC2 takes 50 a resource, ten are ours');
+    if (Object.keys(tags).length > MOST)
+        report(`more than ${MOST} tags`, 'EC2 takes 50 a resource, twelve are ours');
     return tags;
 }
 
@@ -28940,7 +28940,7 @@ const sshInterfaces = ['public_ip', 'private_ip', 'public_dns', 'private_dns', '
  * @throws UserErrors with all mistakes
  */
 async function readInputs(env, facts) {
-    const { mistakes, text, reporter, optional, oneOf, word, yes, matching } = (0,reader/* inputReader */.cN)(env, names/* inputDefaults */.V);
+    const { mistakes, text, reporter, optional, oneOf, word, yes, matching } = (0,reader/* inputReader */.cN)(env, names/* inputDefaults */.V0);
     const workspace = env.GITHUB_WORKSPACE || '.';
     /** The content of the file that an input names, as `read` has it; `empty` where there is none. */
     const file = (name, empty, read) => {
@@ -28959,7 +28959,7 @@ async function readInputs(env, facts) {
     };
     for (const name of ['kubernetes-version', 'os', 'arch'])
         if (parse/* list */.p_(text(name)).length === 0)
-            reporter(name)('names nothing', `write ${names/* inputDefaults */.V[name]}, for example`);
+            reporter(name)('names nothing', `write ${names/* inputDefaults */.V0[name]}, for example`);
     const ours = facts.catalog.operatingSystems;
     const operatingSystems = file('catalog', ours, (content, report) => mergeCatalog(content, ours, facts.catalog.schema('operating-systems'), report));
     const os = chooseSystems(parse/* list */.p_(text('os')), operatingSystems, reporter('os'));
@@ -29018,7 +29018,7 @@ async function readInputs(env, facts) {
             return value;
         }),
         amiName: readAmiName(text('ami-name'), { os, arch, kubernetes: kubernetesVersions }, reporter('ami-name')),
-        packerVersion: matching('packer-version', /^\d+\.\d+\.\d+$/, 'an exact version', names/* inputDefaults */.V['packer-version']) ?? '',
+        packerVersion: matching('packer-version', /^\d+\.\d+\.\d+$/, 'an exact version', names/* inputDefaults */.V0['packer-version']) ?? '',
         mirror,
         mirrorTrust,
         varFile,
@@ -29071,7 +29071,7 @@ async function readWanted(env, facts) {
         return [{ name: undefined, required: true, inputs: await readInputs(env, facts), texts: textsOf(env) }];
     const { file, text } = readText(config, env, facts);
     // YAML's parser costs a tenth of the action's start: only who has a config file pays.
-    const { readConfig } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(630)]).then(__nccwpck_require__.bind(__nccwpck_require__, 630));
+    const { readConfig } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(329)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9329));
     const { entries, mistakes: shape } = readConfig(file, text);
     const mistakes = [...shape];
     const wanted = [];
@@ -29118,9 +29118,9 @@ function readText(config, env, facts) {
 }
 /** Inputs that are not at their default. */
 function textsOf(env) {
-    return Object.fromEntries(names/* inputNames */.v.flatMap((name) => {
+    return Object.fromEntries(names/* inputNames */.vj.flatMap((name) => {
         const text = (0,reader/* inputText */.AN)(env, name);
-        return text && text !== names/* inputDefaults */.V[name] && name !== 'config' ? [[name, text]] : [];
+        return text && text !== names/* inputDefaults */.V0[name] && name !== 'config' ? [[name, text]] : [];
     }));
 }
 
@@ -29138,12 +29138,14 @@ function textsOf(env) {
 /* harmony export */   R2: () => (/* binding */ RUN_TAG),
 /* harmony export */   vy: () => (/* binding */ TESTED_AT_TAG)
 /* harmony export */ });
-/* unused harmony exports UNTESTED, TESTED, FAILED, GATE_TAG, VERSIONS_TAG, PUBLISHED_TAG, KEY_TAG, LAG */
+/* unused harmony exports OS_TAG, KUBERNETES_TAG, UNTESTED, TESTED, FAILED, GATE_TAG, VERSIONS_TAG, PUBLISHED_TAG, KEY_TAG, LAG */
 /** What the action asks of EC2, as plain data; src/aws.ts does it by calls, tests do it in memory. */
 /** Tag names, see docs/design.md. */
 const RUN_TAG = 'k8s-image:run';
 const STATE_TAG = 'k8s-image:state';
 const DIGEST_TAG = 'k8s-image:digest';
+const OS_TAG = 'k8s-image:os';
+const KUBERNETES_TAG = 'k8s-image:kubernetes';
 /** An AMI that was neither tested nor handed out: the sweep may delete it. */
 const UNTESTED = 'untested';
 /** An AMI that passed its test and is on its way to be handed out: the sweep leaves it, and the next run goes on with it. */
@@ -29172,7 +29174,7 @@ const LAG = 30;
 
 /***/ }),
 
-/***/ 8267:
+/***/ 7167:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29180,8 +29182,6 @@ const LAG = 30;
 __nccwpck_require__.d(__webpack_exports__, {
   V: () => (/* binding */ realEffects)
 });
-
-// UNUSED EXPORTS: actionRoot
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
@@ -29194,7 +29194,7 @@ var src_clock = __nccwpck_require__(529);
 // EXTERNAL MODULE: ./src/version.ts
 var version = __nccwpck_require__(311);
 // EXTERNAL MODULE: ./src/errors.ts
-var errors = __nccwpck_require__(3916);
+var src_errors = __nccwpck_require__(3916);
 // EXTERNAL MODULE: ./src/hints.ts
 var hints = __nccwpck_require__(9957);
 ;// CONCATENATED MODULE: ./src/aws/errors.ts
@@ -29210,10 +29210,13 @@ const NAMES = {
     kms: 'KMS',
     servicequotas: 'Service Quotas',
 };
+const REFUSED = /^(UnauthorizedOperation|AccessDenied(Exception)?)$/;
+/** Codes that say "slow down". */
+const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^SlowDown$|^BandwidthLimitExceeded$/;
 const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/;
 /** Whether an error says that the credentials have expired. */
 function isExpired(error) {
-    return EXPIRED.test(errorCode(error instanceof errors/* UserError */.yo ? error.cause : error));
+    return EXPIRED.test(errorCode(error instanceof src_errors/* UserError */.yo ? error.cause : error));
 }
 /** EC2's code of an error, such as `InvalidAMIID.NotFound`; node's (`ECONNREFUSED`) when the request did not get there. */
 function errorCode(error) {
@@ -29223,11 +29226,11 @@ function errorCode(error) {
 }
 /** Whether an error says that the credentials may not do what was asked. */
 function isRefused(error) {
-    return /^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(errorCode(error instanceof UserError ? error.cause : error));
+    return REFUSED.test(errorCode(error instanceof UserError ? error.cause : error));
 }
 /** A failed call as one line for a person: what was asked where, and what to do. */
 function awsError(error, action, region, service = 'ec2') {
-    if (error instanceof errors/* UserError */.yo)
+    if (error instanceof src_errors/* UserError */.yo)
         return error;
     const code = errorCode(error);
     const raw = error?.message ?? String(error);
@@ -29236,7 +29239,7 @@ function awsError(error, action, region, service = 'ec2') {
         .replace(/\s+/g, ' ')
         .trim();
     const call = `${service}:${action} in ${region}`;
-    const made = (message, hint) => new errors/* UserError */.yo(message, hint, { cause: error });
+    const made = (message, hint) => new src_errors/* UserError */.yo(message, hint, { cause: error });
     if (lacksCredentials(error)) {
         return made('there are no AWS credentials', 'run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
     }
@@ -29249,13 +29252,13 @@ function awsError(error, action, region, service = 'ec2') {
     if (code === 'AuthFailure' || code === 'OptInRequired') {
         return made(`AWS does not let the account use ${region} (${code}, ${call})`, `enable the region in the account, leave it out, or check the credentials`);
     }
-    if (/^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(code)) {
+    if (REFUSED.test(code)) {
         return made(`the credentials may not do ${call}`, `allow ${service}:${action} to the role that the job assumes`);
     }
     if (code === 'TimeoutError' || NOT_REACHED.test(code)) {
         return made(`${NAMES[service] ?? service} in ${region} does not answer (${action}: ${code})`, 'check the name of the region, the network and the proxy of the runner');
     }
-    if (/Throttl|RequestLimitExceeded|TooManyRequests/.test(code)) {
+    if (THROTTLED.test(code)) {
         return made(`${NAMES[service] ?? service} in ${region} kept throttling ${action}`, 'run it again, with fewer `parallel-builds` or regions');
     }
     const hint = (0,hints/* hintFor */.J)(`${code}: ${said}`) ?? 'look the code up in the EC2 API reference, or run it again';
@@ -29269,11 +29272,11 @@ function isNoCredentials(error) {
 }
 /** Whether an error says that what was asked for is not offered for this thing. */
 function isUnsupported(error) {
-    return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof errors/* UserError */.yo ? error.cause : error));
+    return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof src_errors/* UserError */.yo ? error.cause : error));
 }
 /** Whether an error says that a thing is not there (any more). */
 function isNotFound(error) {
-    const original = error instanceof errors/* UserError */.yo ? error.cause : error;
+    const original = error instanceof src_errors/* UserError */.yo ? error.cause : error;
     return /NotFound(Exception)?$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original));
 }
 
@@ -29293,7 +29296,6 @@ const TRY = 30;
 const FIRST_PAUSE = 0.5;
 const FIRST_PAUSE_WHEN_THROTTLED = 1;
 const LONGEST_PAUSE = 20;
-const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^SlowDown$|^BandwidthLimitExceeded$/;
 /** Codes that say "later" without a server error's status. */
 const TRANSIENT = /^(RequestTimeout|InternalError|InternalFailure|ServiceUnavailable|Unavailable)$/;
 /** A client that tries again, with longer and longer pauses, what may work later. */
@@ -29917,7 +29919,7 @@ function inRegion(region, call) {
             });
             const id = textAt(answer, 'imageId');
             if (!id)
-                throw new errors/* UserError */.yo(`EC2 answered to CopyImage in ${region}, and named no AMI`, 'run it again');
+                throw new src_errors/* UserError */.yo(`EC2 answered to CopyImage in ${region}, and named no AMI`, 'run it again');
             return id;
         },
         share: async (ImageId, { accounts, organizations, organizationalUnits, everybody }) => {
@@ -30139,8 +30141,23 @@ const pluginApi = 'x5.0';
 
 // EXTERNAL MODULE: ./src/plan/digest.ts
 var digest = __nccwpck_require__(1147);
-// EXTERNAL MODULE: ./src/plan/gather.ts
-var gather = __nccwpck_require__(4312);
+;// CONCATENATED MODULE: ./src/plan/gather.ts
+/** Does independent work side by side, and reports all that a person can mend, not only the first. */
+
+/** As `Promise.all`; several UserErrors become one. A failure of another kind is thrown as it is. */
+async function gather(work) {
+    const settled = await Promise.allSettled(work);
+    const failures = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+    if (failures.length === 0)
+        return settled.map((each) => (each.status === 'fulfilled' ? each.value : undefined));
+    const bug = failures.find((failure) => !(failure instanceof src_errors/* UserError */.yo));
+    if (bug !== undefined)
+        throw bug;
+    const errors = failures.flatMap((error) => (error instanceof src_errors/* UserErrors */.tQ ? error.errors : [error]));
+    const unique = [...new Map(errors.map((error) => [error.message, error])).values()];
+    throw unique.length === 1 ? unique[0] : new src_errors/* UserErrors */.tQ(unique);
+}
+
 // EXTERNAL MODULE: ./src/plan/kubernetes.ts
 var kubernetes = __nccwpck_require__(555);
 // EXTERNAL MODULE: ./src/plan/lock.ts
@@ -30170,7 +30187,7 @@ async function runBounded({ exec, signal, limit, label }, command, args, options
         signal?.throwIfAborted();
         if (!late.aborted)
             throw error;
-        throw new errors/* UserError */.yo(`${label}: ${command} was ended after ${limit} s`, 'run again; the runner may be overloaded', {
+        throw new src_errors/* UserError */.yo(`${label}: ${command} was ended after ${limit} s`, 'run again; the runner may be overloaded', {
             cause: error,
         });
     }
@@ -30322,7 +30339,7 @@ async function inHome(gpg, keys, work) {
     const run = async (args, input) => {
         const result = await runBounded({ ...gpg, limit: LIMIT, label: 'checking a signature' }, 'gpg', ['--homedir', home, '--no-options', '--batch', '--no-tty', '--no-autostart', '--trust-model', 'always', ...args], { ...(input === undefined ? {} : { input }), env: { ...process.env, LC_ALL: 'C' } });
         if (result.code === 127)
-            throw new errors/* UserError */.yo('gpg is missing, which checks signatures', 'install it: apt-get install gnupg');
+            throw new src_errors/* UserError */.yo('gpg is missing, which checks signatures', 'install it: apt-get install gnupg');
         return result;
     };
     try {
@@ -30382,7 +30399,7 @@ async function get(net, request, receive) {
                 throw error;
             const pause = PAUSES[attempt];
             if (pause === undefined)
-                throw new errors/* UserError */.yo(`${request.label}: ${request.url} ${error.message}`, hint(request.url), { cause: error });
+                throw new src_errors/* UserError */.yo(`${request.label}: ${request.url} ${error.message}`, hint(request.url), { cause: error });
             net.log.info(`${request.label}: ${error.message}; trying again in ${pause} s`);
             await net.clock.sleep(pause, net.signal);
         }
@@ -30397,7 +30414,7 @@ async function getBytes(net, request, limit = 32 * 1024 * 1024) {
             chunks.push(chunk);
             size += chunk.length;
             if (size > limit)
-                throw new errors/* UserError */.yo(`${request.label}: ${request.url} is larger than ${limit} bytes`, hint(request.url));
+                throw new src_errors/* UserError */.yo(`${request.label}: ${request.url} is larger than ${limit} bytes`, hint(request.url));
         }
         return Buffer.concat(chunks);
     });
@@ -30410,7 +30427,7 @@ async function needBytes(net, request) {
     return bytes;
 }
 function missing(request) {
-    return new errors/* UserError */.yo(`${request.label}: there is no ${request.url}`, 'check the version, and what the mirror holds');
+    return new src_errors/* UserError */.yo(`${request.label}: there is no ${request.url}`, 'check the version, and what the mirror holds');
 }
 async function once(net, request, receive) {
     const { stall = 30 } = net;
@@ -30441,7 +30458,7 @@ async function once(net, request, receive) {
             const answer = `answered ${response.status} ${response.statusText}`.trim();
             if (response.status >= 500 || response.status === 429)
                 throw new Transient(answer);
-            throw new errors/* UserError */.yo(`${request.label}: ${request.url} ${answer}`, hint(request.url));
+            throw new src_errors/* UserError */.yo(`${request.label}: ${request.url} ${answer}`, hint(request.url));
         }
         const size = response.headers.has('content-encoding') ? undefined : contentLength(response.headers);
         const body = async function* () {
@@ -30539,7 +30556,7 @@ async function mirrorKeys(net, gpg, mirror, mirrorTrust) {
         const key = (await needBytes(net, { url, label: "the mirror's key" })).toString('utf8');
         const found = await exportTrusted(gpg, { keys: [key], trusted: [fingerprint] });
         if (found.fingerprints.length === 0)
-            throw new errors/* UserError */.yo(`the mirror's key: ${url} holds another key`, 'mend the mirror, or the file of mirror-trust');
+            throw new src_errors/* UserError */.yo(`the mirror's key: ${url} holds another key`, 'mend the mirror, or the file of mirror-trust');
         return found.armored;
     }));
 }
@@ -30547,20 +30564,20 @@ async function mirrorKeys(net, gpg, mirror, mirrorTrust) {
 async function mirrorSums(net, gpg, mirror, mirrorTrust, keys) {
     const url = `${mirror}/SHA256SUMS`;
     if (mirrorTrust.length === 0)
-        throw new errors/* UserError */.yo(`the mirror's sums: ${url} proves nothing without a trusted key`, "name the fingerprint of the mirror's key in a file, and the file in mirror-trust");
+        throw new src_errors/* UserError */.yo(`the mirror's sums: ${url} proves nothing without a trusted key`, "name the fingerprint of the mirror's key in a file, and the file in mirror-trust");
     const [sums, signature] = await Promise.all([
         needBytes(net, { url, label: "the mirror's sums" }),
         needBytes(net, { url: `${url}.sig`, label: "the signature of the mirror's sums" }),
     ]);
     const judgement = await judgeDetached(gpg, { keys, trusted: mirrorTrust }, sums, signature);
     if (!judgement.good)
-        throw new errors/* UserError */.yo(`the mirror's sums: ${url} ${judgement.reason}`, 'mend the mirror, or the file of mirror-trust');
+        throw new src_errors/* UserError */.yo(`the mirror's sums: ${url} ${judgement.reason}`, 'mend the mirror, or the file of mirror-trust');
     const byPath = readSums(sums.toString('utf8'));
     const lookUp = (upstream) => {
         const path = upstreamPath(upstream);
         const sum = byPath.get(path);
         if (sum === undefined)
-            throw new errors/* UserError */.yo(`the mirror's sums: ${url} does not name ${path}`, 'add the file to the mirror');
+            throw new src_errors/* UserError */.yo(`the mirror's sums: ${url} does not name ${path}`, 'add the file to the mirror');
         return sum;
     };
     return Object.assign(lookUp, { files: byPath });
@@ -30618,7 +30635,7 @@ async function resolveArtifact(net, release, sums) {
     const text = await needBytes(net, { url: sumsUrl, label: `${name} ${version}` });
     const sha256 = sumOf(text.toString('utf8'), url.slice(url.lastIndexOf('/') + 1));
     if (sha256 === undefined)
-        throw new errors/* UserError */.yo(`${name} ${version}: ${sumsUrl} does not name the file`, 'report it as a defect of the action');
+        throw new src_errors/* UserError */.yo(`${name} ${version}: ${sumsUrl} does not name the file`, 'report it as a defect of the action');
     return { version, url, sha256 };
 }
 /** As `resolveArtifact`; `undefined` where nobody gives a sum of the file. */
@@ -30683,7 +30700,7 @@ async function readRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
         openClearsigned(gpg, keyring, String(inRelease)),
     ]);
     if (!judgement.good)
-        throw new errors/* UserError */.yo(`${label}: ${at('InRelease')} ${judgement.reason}`, mirror === undefined
+        throw new src_errors/* UserError */.yo(`${label}: ${at('InRelease')} ${judgement.reason}`, mirror === undefined
             ? 'do not build from it; look for news at https://kubernetes.io/blog/'
             : "if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
     const sum = (0,kubernetes/* releaseSum */.lS)(text, 'Packages');
@@ -30691,7 +30708,7 @@ async function readRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
         (0,external_node_crypto_.createHash)('sha256')
             .update(packages ?? '')
             .digest('hex'))
-        throw new errors/* UserError */.yo(`${label}: ${at('Packages')} is not the file that InRelease names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
+        throw new src_errors/* UserError */.yo(`${label}: ${at('Packages')} is not the file that InRelease names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
     const { armored, fingerprints, expiries } = key;
     return { url, packages: (0,kubernetes/* readPackages */.qm)(String(packages)), key: armored, fingerprints, expiries };
 }
@@ -30733,20 +30750,20 @@ async function readRpmRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
     const keyring = { keys: [String(key), ...keys], trusted: trusted(kubernetesFingerprint, mirrorTrust) };
     const judgement = await judgeDetached(gpg, keyring, index, signature);
     if (!judgement.good)
-        throw new errors/* UserError */.yo(`${label}: ${at(names[0])} ${judgement.reason}`, mirror === undefined
+        throw new src_errors/* UserError */.yo(`${label}: ${at(names[0])} ${judgement.reason}`, mirror === undefined
             ? 'do not build from it; look for news at https://kubernetes.io/blog/'
             : "if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
     const primary = primaryOf(String(index));
     if (primary === undefined)
-        throw new errors/* UserError */.yo(`${label}: ${at(names[0])} names no primary index`, 'report it to whoever keeps the repository');
+        throw new src_errors/* UserError */.yo(`${label}: ${at(names[0])} names no primary index`, 'report it to whoever keeps the repository');
     const packed = await fetchFile(primary.path);
     if ((0,external_node_crypto_.createHash)('sha256').update(packed).digest('hex') !== primary.sha256)
-        throw new errors/* UserError */.yo(`${label}: ${at(primary.path)} is not the file that repomd.xml names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
+        throw new src_errors/* UserError */.yo(`${label}: ${at(primary.path)} is not the file that repomd.xml names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
     try {
         return readPrimary(await unpack(primary.path, packed));
     }
     catch {
-        throw new errors/* UserError */.yo(`${label}: ${at(primary.path)} cannot be unpacked`, 'report it to whoever keeps the repository');
+        throw new src_errors/* UserError */.yo(`${label}: ${at(primary.path)} cannot be unpacked`, 'report it to whoever keeps the repository');
     }
 }
 /** Path and sha256 of the primary index that a `repomd.xml` names. */
@@ -30782,7 +30799,7 @@ function chooseRpm(version, entries, arches) {
     const fits = offered.findLast((each) => each.startsWith(`${version}-`));
     if (fits !== undefined)
         return fits;
-    throw new errors/* UserError */.yo(`Kubernetes ${version} is not among the rpm packages for ${arches.join(' and ')}`, offered.length === 0 ? 'the index offers none; check the mirror' : `the newest is ${offered.at(-1)}`);
+    throw new src_errors/* UserError */.yo(`Kubernetes ${version} is not among the rpm packages for ${arches.join(' and ')}`, offered.length === 0 ? 'the index offers none; check the mirror' : `the newest is ${offered.at(-1)}`);
 }
 /** The newest version of each package that goes with Kubernetes' own, offered for all architectures. */
 function rpmsBeside(entries, arches) {
@@ -30849,21 +30866,21 @@ async function resolveNodes(inputs, facts, net) {
     const systems = inputs.os.flatMap((os) => inputs.operatingSystems[os] ?? []);
     const rpm = systems.some(({ family }) => family === 'redhat');
     const files = systems.some((system) => fromFiles(inputs, system));
-    const entries = await (0,gather/* gather */.k)(inputs.kubernetesVersions.map(async (wanted) => {
+    const entries = await gather(inputs.kubernetesVersions.map(async (wanted) => {
         const entry = minorEntry(wanted, inputs, facts);
         const minor = (0,kubernetes/* minorOf */.Hs)(wanted);
         const repository = repositories.get(minor);
         if (repository === undefined)
             throw new Error(`inputs let Kubernetes ${wanted} pass`);
-        const known = (found) => (0,gather/* gather */.k)(Object.entries(found).map(async ([name, release]) => [name, await resolveArtifact(net, release, await sums)]));
-        const [packages, digest, ...releaseFiles] = await (0,gather/* gather */.k)([
+        const known = (found) => gather(Object.entries(found).map(async ([name, release]) => [name, await resolveArtifact(net, release, await sums)]));
+        const [packages, digest, ...releaseFiles] = await gather([
             repository,
             sums.then((list) => resolvePause(net, entry.pause, list)),
             ...inputs.arch.map((arch) => known(releases(entry, arch))),
         ]);
         const choice = (0,kubernetes/* chooseKubernetes */.Qt)(wanted, packages.packages, inputs.arch);
-        const providers = await (0,gather/* gather */.k)(inputs.arch.map((arch) => readProvider(inputs, entry.ecrCredentialProvider, arch, net, facts, sums)));
-        const programs = await (0,gather/* gather */.k)(inputs.arch.map((arch) => known(files ? binaries(choice.version, entry, arch) : {})));
+        const providers = await gather(inputs.arch.map((arch) => readProvider(inputs, entry.ecrCredentialProvider, arch, net, facts, sums)));
+        const programs = await gather(inputs.arch.map((arch) => known(files ? binaries(choice.version, entry, arch) : {})));
         const arch = Object.fromEntries(inputs.arch.map((each, index) => [
             each,
             {
@@ -30946,7 +30963,7 @@ async function readNodes(inputs, facts, net) {
     if (content === undefined)
         return resolveNodes(inputs, facts, net);
     const locked = Object.fromEntries(inputs.kubernetesVersions.map((wanted) => [wanted, (0,lock/* lockedNode */.Nd)(content, file, wanted, inputs.arch)]));
-    await (0,gather/* gather */.k)(Object.entries(locked).map(([wanted, node]) => checkLocked(wanted, node, inputs, facts)));
+    await gather(Object.entries(locked).map(([wanted, node]) => checkLocked(wanted, node, inputs, facts)));
     if (mode === 'use')
         return locked;
     const now = await resolveNodes(inputs, facts, net);
@@ -30963,25 +30980,25 @@ async function checkLocked(wanted, node, inputs, facts) {
     const allowed = trusted(kubernetesFingerprint, inputs.mirrorTrust);
     const [stranger] = fingerprints.filter((fingerprint) => !allowed.includes(fingerprint));
     if (stranger !== undefined)
-        throw new errors/* UserError */.yo(`${file} trusts the key ${stranger} for the packages of Kubernetes ${wanted}, which this run does not`, "if that is a mirror's own key, name its fingerprint in the file of mirror-trust");
+        throw new src_errors/* UserError */.yo(`${file} trusts the key ${stranger} for the packages of Kubernetes ${wanted}, which this run does not`, "if that is a mirror's own key, name its fingerprint in the file of mirror-trust");
     const held = await exportTrusted(facts, { keys: [key], trusted: fingerprints });
     if (held.fingerprints.length !== fingerprints.length || fingerprints.length === 0)
-        throw new errors/* UserError */.yo(`${file} holds another key for Kubernetes ${wanted} than it names`, 'write it anew (lock: write)');
+        throw new src_errors/* UserError */.yo(`${file} holds another key for Kubernetes ${wanted} than it names`, 'write it anew (lock: write)');
     const today = facts.date.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');
     const dead = held.expiries.find(({ expires }) => expires !== undefined && expires < today);
     if (dead !== undefined)
-        throw new errors/* UserError */.yo(`the key of the Kubernetes packages in ${file}, ${dead.fingerprint}, expired on ${dead.expires}`, 'write it anew (lock: write): upstream extends the life of its key');
+        throw new src_errors/* UserError */.yo(`the key of the Kubernetes packages in ${file}, ${dead.fingerprint}, expired on ${dead.expires}`, 'write it anew (lock: write): upstream extends the life of its key');
     for (const line of (0,support/* keyWarnings */.x2)(held.expiries, facts.date))
         facts.log.warning(line);
     for (const arch of inputs.arch) {
         const problem = (0,support/* containerdProblem */.BT)((0,kubernetes/* minorOf */.Hs)(wanted), entry, (0,lock/* lockedFile */.NG)(node, file, arch, 'containerd').version);
         if (problem !== undefined)
-            throw new errors/* UserError */.yo(`${file}: ${problem}`, 'write it anew (lock: write)');
+            throw new src_errors/* UserError */.yo(`${file}: ${problem}`, 'write it anew (lock: write)');
     }
 }
 /** What is locked, and what upstream has now. */
 function moved(file, lines) {
-    return new errors/* UserError */.yo(`${file} is not what upstream has now: ${lines.join(', ')}`, 'write it anew (lock: write) and commit it, or build from it as it is (lock: use)');
+    return new src_errors/* UserError */.yo(`${file} is not what upstream has now: ${lines.join(', ')}`, 'write it anew (lock: write) and commit it, or build from it as it is (lock: use)');
 }
 
 ;// CONCATENATED MODULE: ./src/plan/names.ts
@@ -30994,7 +31011,7 @@ function moved(file, lines) {
 function amiName(pattern, parts) {
     const name = pattern.replace(/\{(\w+)\}/g, (whole, part) => parts[part] ?? whole);
     if (name.length < 3 || name.length > 128)
-        throw new errors/* UserError */.yo(`ami-name: "${name}" has ${name.length} characters`, 'an AMI takes 3 to 128');
+        throw new src_errors/* UserError */.yo(`ami-name: "${name}" has ${name.length} characters`, 'an AMI takes 3 to 128');
     return name;
 }
 /**
@@ -31018,7 +31035,7 @@ function copyRegions(inputs, enabled) {
     const wanted = inputs.amiRegions === 'all' ? enabled : inputs.amiRegions;
     const missing = [...new Set([inputs.region, ...wanted])].filter((region) => !enabled.includes(region));
     if (missing.length > 0)
-        throw new errors/* UserError */.yo(`the account has not enabled ${missing.join(', ')}`, `enable it (aws account enable-region --region-name ${missing[0]}), or take it out of region and ami-regions`);
+        throw new src_errors/* UserError */.yo(`the account has not enabled ${missing.join(', ')}`, `enable it (aws account enable-region --region-name ${missing[0]}), or take it out of region and ami-regions`);
     return [...new Set(wanted)].filter((region) => region !== inputs.region).sort();
 }
 /** Who publishes a system's base AMIs in a region: accounts are of one partition. */
@@ -31050,7 +31067,7 @@ async function readSupplies(inputs, gpg, net, nodes) {
     const sums = mirror && (await mirrorSums(net, gpg, mirror, mirrorTrust, await mirrorKeys(net, gpg, mirror, mirrorTrust)));
     const versions = [...new Set(Object.values(nodes).map(({ version }) => version))];
     const pairs = versions.flatMap((version) => inputs.arch.map((arch) => ({ level, version, arch })));
-    const found = await (0,gather/* gather */.k)(pairs.map((pair) => resolveSupplies(net, pair, sums || undefined)));
+    const found = await gather(pairs.map((pair) => resolveSupplies(net, pair, sums || undefined)));
     const known = new Map(pairs.map(({ version, arch }, at) => [`${version} ${arch}`, found[at]]));
     return (version, arch) => known.get(`${version} ${arch}`) ?? { images: {} };
 }
@@ -31075,7 +31092,7 @@ async function suiteSum(net, url, version, sums) {
     const text = await needBytes(net, { url: `${url}.sha256`, label: `the tests of Kubernetes ${version}` });
     const sha256 = sumOf(text.toString('utf8'), url.slice(url.lastIndexOf('/') + 1));
     if (sha256 === undefined)
-        throw new errors/* UserError */.yo(`the tests of Kubernetes ${version}: ${url}.sha256 does not name the file`, 'try again later');
+        throw new src_errors/* UserError */.yo(`the tests of Kubernetes ${version}: ${url}.sha256 does not name the file`, 'try again later');
     return sha256;
 }
 /** A tag's manifest, as the mirror's sums name it; one by digest is left out. */
@@ -31115,7 +31132,7 @@ function mirrorImages(files, version, suite) {
 /** @throws UserError, or UserErrors with all that is wrong at once */
 async function makePlan(inputs, facts) {
     const net = { ...facts, fetch: facts.fetch ?? fetch, meter: { bytes: 0 } };
-    const [regions, bases, nodes] = await (0,gather/* gather */.k)([
+    const [regions, bases, nodes] = await gather([
         facts.ec2.enabledRegions().then((enabled) => copyRegions(inputs, enabled)),
         readBases(inputs, facts),
         readNodes(inputs, facts, net),
@@ -31144,7 +31161,7 @@ function toLock(inputs, bases, nodes) {
 async function readBases(inputs, facts) {
     const { content, file, mode } = inputs.lock;
     const pairs = inputs.os.flatMap((os) => inputs.arch.map((arch) => ({ os, arch })));
-    return (0,gather/* gather */.k)(pairs.map(async ({ os, arch }) => {
+    return gather(pairs.map(async ({ os, arch }) => {
         const system = inputs.operatingSystems[os];
         const filter = system?.arch[arch];
         if (system === undefined || filter === undefined)
@@ -31155,7 +31172,7 @@ async function readBases(inputs, facts) {
         const { owner, hint } = publishedBy(system, inputs.region);
         const ami = await facts.ec2.newestAmi({ owner, nameFilter: filter.nameFilter, arch });
         if (ami === undefined)
-            throw new errors/* UserError */.yo(`${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${owner}, name ${filter.nameFilter}`, hint);
+            throw new src_errors/* UserError */.yo(`${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${owner}, name ${filter.nameFilter}`, hint);
         // Without an account nobody knows what is newest now.
         if (locked !== undefined && ami.id === '')
             return { system, arch, ami: locked };
@@ -31288,7 +31305,7 @@ async function download(net, request, sha256, path) {
         if (sum === undefined)
             throw missing(request);
         if (sum !== sha256)
-            throw new errors/* UserError */.yo(`${request.label}: ${request.url} has the wrong content: sha256 is ${sum}, and should be ${sha256}`, 'nothing of it was kept; fetch it again later, or mend the mirror');
+            throw new src_errors/* UserError */.yo(`${request.label}: ${request.url} has the wrong content: sha256 is ${sum}, and should be ${sha256}`, 'nothing of it was kept; fetch it again later, or mend the mirror');
         await (0,promises_.rename)(part, path);
     }
     catch (error) {
@@ -31323,9 +31340,9 @@ async function receive(net, { label }, part, body, size) {
 function diskFull(error, label, path) {
     const code = error.code;
     const full = code === 'ENOSPC' || code === 'EDQUOT' || /No space left on device|Disk quota exceeded/.test(String(error));
-    if (!full || error instanceof errors/* UserError */.yo)
+    if (!full || error instanceof src_errors/* UserError */.yo)
         return undefined;
-    return new errors/* UserError */.yo(`${label}: no space is left for ${path}`, 'free space there (the tools need 1 GB), or set RUNNER_TOOL_CACHE to a directory on another disk', { cause: error });
+    return new src_errors/* UserError */.yo(`${label}: no space is left for ${path}`, 'free space there (the tools need 1 GB), or set RUNNER_TOOL_CACHE to a directory on another disk', { cause: error });
 }
 function megabytes(bytes) {
     return Math.round(bytes / 1e6);
@@ -31569,7 +31586,7 @@ async function run(context, label, command, args, hint) {
         return;
     const output = `${stdout}\n${stderr}`;
     throw (diskFull(new Error(output), label, context.store.directories[0] ?? '') ??
-        new errors/* UserError */.yo(`${label}: ${commandCause(output, code)}`, hint));
+        new src_errors/* UserError */.yo(`${label}: ${commandCause(output, code)}`, hint));
 }
 async function sizeOf(directory) {
     const sizes = (await (0,promises_.readdir)(directory)).map(async (name) => (await (0,promises_.stat)((0,external_node_path_.join)(directory, name))).size);
@@ -31827,7 +31844,7 @@ async function prepareRelease(context, release, pinned = checksums_namespaceObje
         await hashicorp_unpack(context, zip, (0,external_node_path_.join)(directory, 'unpacked'), label);
         await (0,promises_.mkdir)((0,external_node_path_.dirname)(binary), { recursive: true });
         await (0,promises_.rename)((0,external_node_path_.join)(directory, 'unpacked', release.member), binary).catch((error) => {
-            throw new errors/* UserError */.yo(`${label}: ${zipName} does not hold ${release.member}`, 'choose another version', {
+            throw new src_errors/* UserError */.yo(`${label}: ${zipName} does not hold ${release.member}`, 'choose another version', {
                 cause: error,
             });
         });
@@ -31860,13 +31877,13 @@ async function prove(context, zipUrl, label) {
             const name = zipUrl.slice(zipUrl.lastIndexOf('/') + 1);
             const sha256 = sumOf(file.toString('utf8'), name);
             if (sha256 === undefined)
-                throw new errors/* UserError */.yo(`${label}: ${at('').url} does not name ${name}`, 'choose another version or runner architecture');
+                throw new src_errors/* UserError */.yo(`${label}: ${at('').url} does not name ${name}`, 'choose another version or runner architecture');
             return { sha256, provenBy: judgement.fingerprint };
         }
         if (reason === 'has no signature')
             reason = judgement.reason;
     }
-    throw new errors/* UserError */.yo(`${label}: ${at('').url} ${reason}`, mirror === undefined
+    throw new src_errors/* UserError */.yo(`${label}: ${at('').url} ${reason}`, mirror === undefined
         ? 'nothing was installed; try again later, and do not use this file'
         : "nothing was installed; if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
 }
@@ -31901,7 +31918,7 @@ async function hashicorp_unpack(context, zip, directory, label) {
         return;
     const error = new Error(stderr);
     throw (diskFull(error, label, directory) ??
-        new errors/* UserError */.yo(`${label}: the zip cannot be unpacked: ${(0,parse/* firstLine */.TM)(stderr.trim().split('\n').at(-1))}`, 'run again'));
+        new src_errors/* UserError */.yo(`${label}: the zip cannot be unpacked: ${(0,parse/* firstLine */.TM)(stderr.trim().split('\n').at(-1))}`, 'run again'));
 }
 /** sha256 of files, by path relative to the directory. */
 async function sums(directory, paths) {
@@ -31965,7 +31982,7 @@ function runnerArch(machine) {
     const arch = { x64: 'amd64', arm64: 'arm64' }[machine.arch];
     if (machine.platform === 'linux' && arch !== undefined)
         return arch;
-    throw new errors/* UserError */.yo(`this action runs on Linux x64 and arm64; this runner is ${machine.platform} ${machine.arch}`, 'choose another runs-on, such as ubuntu-latest');
+    throw new src_errors/* UserError */.yo(`this action runs on Linux x64 and arm64; this runner is ${machine.platform} ${machine.arch}`, 'choose another runs-on, such as ubuntu-latest');
 }
 
 ;// CONCATENATED MODULE: ./src/tools/python.ts
@@ -31991,7 +32008,7 @@ async function findPython(exec, signal) {
             return path;
         seen.push(`${name} is ${major}.${minor}`);
     }
-    throw new errors/* UserError */.yo(`Ansible needs Python ${least.join('.')} or newer; ${seen.length > 0 ? seen.join(', ') : 'python3 is missing'}`, 'install one, or add actions/setup-python before this step');
+    throw new src_errors/* UserError */.yo(`Ansible needs Python ${least.join('.')} or newer; ${seen.length > 0 ? seen.join(', ') : 'python3 is missing'}`, 'install one, or add actions/setup-python before this step');
 }
 
 ;// CONCATENATED MODULE: ./src/tools/remote-cache.ts
@@ -32025,7 +32042,7 @@ async function githubCache(env, log) {
 async function guarded(log, what, otherwise, work) {
     let timer;
     const limit = new Promise((_, reject) => {
-        timer = setTimeout(() => reject(new errors/* UserError */.yo(`no answer in ${remote_cache_LIMIT} s`)), remote_cache_LIMIT * 1000);
+        timer = setTimeout(() => reject(new src_errors/* UserError */.yo(`no answer in ${remote_cache_LIMIT} s`)), remote_cache_LIMIT * 1000);
     });
     try {
         return await Promise.race([work(), limit]);
@@ -32064,7 +32081,7 @@ async function prepareTools(inputs, effects) {
         python: tools_once(() => findPython(exec, signal)),
         mirrorKeys: tools_once(() => mirrorKeys(net, { exec, ...(signal ? { signal } : {}) }, mirror, mirrorTrust)),
     };
-    const [packer, pluginDirectory, ansiblePlaybook] = await (0,gather/* gather */.k)([
+    const [packer, pluginDirectory, ansiblePlaybook] = await gather([
         preparePacker(context, inputs.packerVersion),
         preparePlugin(context),
         prepareAnsible(context, root),
@@ -32283,8 +32300,9 @@ function hintFor(message) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ inputDefaults),
-/* harmony export */   v: () => (/* binding */ inputNames)
+/* harmony export */   V0: () => (/* binding */ inputDefaults),
+/* harmony export */   qW: () => (/* binding */ jobInputNames),
+/* harmony export */   vj: () => (/* binding */ inputNames)
 /* harmony export */ });
 /* harmony import */ var _publishing_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6292);
 /** The inputs of action.yml by name. */
@@ -32331,6 +32349,16 @@ const inputDefaults = {
     preflight: 'true',
 };
 const inputNames = Object.keys(inputDefaults);
+/** Inputs that one job can have only once; a config file may hold them below `defaults`, not with an image. */
+const jobInputNames = [
+    'rehearse',
+    'parallel-builds',
+    'packer-version',
+    'mirror',
+    'mirror-trust',
+    'lock',
+    'lock-file',
+];
 
 
 /***/ }),
@@ -33089,32 +33117,6 @@ function hashFiles(root, paths, counts) {
 
 /***/ }),
 
-/***/ 4312:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   k: () => (/* binding */ gather)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
-/** Does independent work side by side, and reports all that a person can mend, not only the first. */
-
-/** As `Promise.all`; several UserErrors become one. A failure of another kind is thrown as it is. */
-async function gather(work) {
-    const settled = await Promise.allSettled(work);
-    const failures = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
-    if (failures.length === 0)
-        return settled.map((each) => (each.status === 'fulfilled' ? each.value : undefined));
-    const bug = failures.find((failure) => !(failure instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo));
-    if (bug !== undefined)
-        throw bug;
-    const errors = failures.flatMap((error) => (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserErrors */ .tQ ? error.errors : [error]));
-    const unique = [...new Map(errors.map((error) => [error.message, error])).values()];
-    throw unique.length === 1 ? unique[0] : new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserErrors */ .tQ(unique);
-}
-
-
-/***/ }),
-
 /***/ 555:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -33414,8 +33416,8 @@ function keyWarnings(keys, today) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8267);
-/* harmony import */ var _release_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8782);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7167);
+/* harmony import */ var _release_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5680);
 /** Entry of release/action.yml. */
 
 
@@ -33427,7 +33429,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8782:
+/***/ 5680:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33457,7 +33459,7 @@ const MAX_KEY_LINES = 120;
  * A key within one line (Packer writes line ends as a literal `\n`) and the lines of a key over many lines both
  * become `***`.
  */
-function redact_redactor(secrets) {
+function redactor(secrets) {
     const longestFirst = [...new Set(secrets)].sort((a, b) => b.length - a.length);
     let keyLinesLeft = 0;
     return (text) => {
@@ -33476,11 +33478,13 @@ function redact_redactor(secrets) {
     };
 }
 
+// EXTERNAL MODULE: ./src/hints.ts
+var hints = __nccwpck_require__(9957);
 ;// CONCATENATED MODULE: ./src/report/annotations.ts
 /** GitHub shows ten errors a step and drops the rest. */
 const MAX_ANNOTATIONS = 10;
 /** One error annotation a failure, causes first; when there are too many, the last says how many more there are. */
-function annotations_annotate(failures, log) {
+function annotate(failures, log) {
     const shown = failures.length <= MAX_ANNOTATIONS ? failures : failures.slice(0, MAX_ANNOTATIONS - 1);
     for (const failure of shown)
         log.error(withEvidence(failure), place(failure));
@@ -33494,241 +33498,28 @@ const EVIDENCE_CHARACTERS = 1500;
 function withEvidence(failure) {
     const { evidence = '' } = failure;
     const tail = evidence.trim().split('\n').slice(-EVIDENCE_LINES).join('\n').slice(-EVIDENCE_CHARACTERS);
-    return tail === '' ? annotations_sentence(failure) : `${annotations_sentence(failure)}\n${tail}`;
+    return tail === '' ? sentence(failure) : `${sentence(failure)}\n${tail}`;
 }
 /** A failure as one line. */
-function annotations_sentence({ message, hint }) {
+function sentence({ message, hint }) {
     return hint === undefined ? message : `${message} — ${hint}`;
 }
 function place({ file, line }) {
     return { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
 }
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./src/build/events.ts
-const STATUSES = new Set(['ok', 'changed', 'skipped', 'failed', 'unreachable']);
-/** One line of the events file; undefined for what is no task event, half a line included. */
-function parseEvent(line) {
-    let value;
-    try {
-        value = JSON.parse(line);
-    }
-    catch {
-        return undefined;
-    }
-    const { event, task, path, status, seconds, time, message } = value ?? {};
-    if (typeof task !== 'string' || typeof path !== 'string')
-        return undefined;
-    if (event === 'task_start')
-        return { event: 'start', task, path };
-    if (event !== 'task_end' || typeof status !== 'string' || !STATUSES.has(status))
-        return undefined;
-    return {
-        event: 'end',
-        time: typeof time === 'number' ? time : 0,
-        record: {
-            task,
-            path,
-            seconds: typeof seconds === 'number' ? seconds : 0,
-            status: status,
-            ...(typeof message === 'string' && message !== '' ? { message } : {}),
-        },
-    };
-}
-/** The slowest tasks, slowest first. */
-function events_slowest(tasks, count) {
-    return [...tasks].sort((a, b) => b.seconds - a.seconds).slice(0, count);
-}
-
-// EXTERNAL MODULE: ./src/hints.ts
-var hints = __nccwpck_require__(9957);
-;// CONCATENATED MODULE: ./src/preflight/missing.ts
-
-/** Missing permissions, with the policy that would give them. */
-class missing_MissingPermissions extends errors/* UserError */.yo {
-    policy;
-    constructor(message, hint, 
-    /** JSON. */
-    policy) {
-        super(message, hint);
-        this.policy = policy;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/report/summary.ts
+;// CONCATENATED MODULE: ./src/report/failures.ts
+/** What made a whole step fail, for people. */
 
 
 
-
-
-
-/** GitHub drops a step's summary that is larger. */
-const LIMIT = (/* unused pure expression or super */ null && (1024 * 1024));
-const MAX_ROWS = 2000;
-const MAX_FAILURES = 200;
-/** The job summary: what was made, of which versions, what failed, and where the time went. */
-function summary_summary(facts) {
-    const { results } = facts;
-    const built = results.filter(({ status }) => status === 'built');
-    const existing = results.filter(({ status }) => status === 'existing');
-    const failures = [...facts.failures, ...results.flatMap((result) => result.failures)];
-    const before = existing.length === 0 ? '' : `, ${existing.length} existed`;
-    const count = results.length === 0 ? 'nothing was built' : `${built.length} of ${results.length} built${before}`;
-    const title = `## Kubernetes node images: ${count}`;
-    const sections = [
-        { title: 'AMI IDs', text: `${title}\n\n${amiTable(results)}`.trimEnd() },
-        ...(failures.length === 0 ? [] : [{ title: 'failures', text: failureList(failures) }]),
-        { title: 'the tests', text: testTable(results) },
-        ...(results.length === 0 ? [] : [{ title: 'versions', text: versionTable(results, facts.packer) }]),
-        ...(facts.sections ?? []),
-        { title: 'the time chart', text: gantt(facts) },
-        { title: 'the slowest tasks', text: slowTasks(results) },
-    ];
-    return within(sections.filter(({ text }) => text !== ''), LIMIT);
-}
-/** A policy to copy, folded. */
-function summary_policySection(policy) {
-    return `### A policy with all that this job needs\n\n<details><summary>JSON</summary>\n\n\`\`\`json\n${policy.trim()}\n\`\`\`\n\n</details>`;
-}
-function amiTable(results) {
-    const rows = results.flatMap((result) => {
-        const { image, status, amis, regions = {} } = result;
-        const row = (region, cell) => [plain(image.key), plain(region), cell];
-        if (isWhole(result))
-            return Object.entries(amis).map(([at, id]) => row(at, `\`${id}\`${status === 'existing' ? ' (existed)' : ''}`));
-        const parts = Object.entries(regions).map(([at, { ami }]) => row(at, ami === undefined ? '**failed**' : `\`${ami}\``));
-        return [row('', `**${status}**`), ...parts];
-    });
-    if (rows.length === 0)
-        return '';
-    return withRest(table(['Image', 'Region', 'AMI'], rows.slice(0, MAX_ROWS)), rows.length - MAX_ROWS, 'rows');
-}
-/** Failures as a section of their own. */
-function failureList(failures) {
-    const items = failures.slice(0, MAX_FAILURES).map((failure) => {
-        const { file, line = 1, message } = failure;
-        // A mistake in the config file names its place itself.
-        const place = file === undefined || message.startsWith(`${file}:`) ? '' : ` (${plain(file)}:${line})`;
-        return `- ${plain(sentence(failure).slice(0, 2000))}${place}${details(failure)}`;
-    });
-    return withRest(`### What went wrong\n\n${items.join('\n')}`, failures.length - MAX_FAILURES, 'failures');
-}
-/** Evidence, folded; as preformatted HTML, which nothing in it can leave. */
-function details({ evidence = '' }) {
-    if (evidence === '')
-        return '';
-    const text = evidence.slice(-4000).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-    return `\n  <details><summary>evidence</summary><pre>${text.replaceAll('\n', '&#10;')}</pre></details>`;
-}
-/** What each check said, image by image; where not all have room, those that failed come first. */
-function testTable(results) {
-    const all = results.flatMap(({ image, test }) => (test?.checks ?? []).map((check) => ({ image, check })));
-    const failed = all.filter(({ check }) => !check.passed);
-    const ordered = all.length > MAX_ROWS ? [...failed, ...all.filter(({ check }) => check.passed)] : all;
-    const rows = ordered
-        .slice(0, MAX_ROWS)
-        .map(({ image, check }) => [
-        plain(image.key),
-        plain(`${check.level}/${check.name}`),
-        check.passed ? 'passed' : '**failed**',
-        plain(check.message.slice(0, 300)),
-        plain(duration(check.seconds)),
-    ]);
-    if (rows.length === 0)
-        return '';
-    const head = ['Image', 'Test', 'Result', 'What it saw', 'Time'];
-    const rest = all.length - rows.length;
-    const title = rest > 0 ? `### Tests\n\nWhat failed comes first; ${failed.length} of ${all.length} did.` : '### Tests';
-    return withRest(`${title}\n\n${table(head, rows)}`, rest, 'rows');
-}
-function versionTable(results, packer) {
-    const images = results.slice(0, MAX_ROWS).map(({ image }) => ({ ...image, key: plain(image.key) }));
-    return `### Versions\n\n${versionTables(images)}\n\nBuilt with Packer ${plain(packer)}.`;
-}
-/** Where the time went: the action's own phases, then those of each image. Times count from the start. */
-function gantt({ phases, results, throttled = 0 }) {
-    const all = [...phases, ...results.flatMap((result) => result.phases)];
-    if (all.length === 0)
-        return '';
-    const start = Math.min(...all.map((phase) => phase.start));
-    const bars = (list) => list.map((phase) => {
-        const from = Math.round(phase.start - start);
-        const to = Math.max(from + 1, Math.round(phase.start - start + phase.seconds));
-        return `    ${label(phase.name)} ${label(duration(phase.seconds))} :${from}, ${to}`;
-    });
-    const lines = ['gantt', '    dateFormat X', '    axisFormat %M:%S', '    section action', ...bars(phases)];
-    for (const { image, phases: own } of results.slice(0, 50)) {
-        if (own.length > 0)
-            lines.push(`    section ${label(image.key)}`, ...bars(own));
-    }
-    const slowed = throttled === 0 ? '' : `\n\nAWS put off ${throttled} calls; each was made again.`;
-    return `### Where the time went\n\n\`\`\`mermaid\n${lines.join('\n')}\n\`\`\`${slowed}`;
-}
-function slowTasks(results) {
-    const rows = results.flatMap(({ image, tasks }) => slowest(tasks, 5).map((task) => [plain(image.key), plain(task.task), plain(duration(task.seconds))]));
-    if (rows.length === 0)
-        return '';
-    return `### Slowest tasks\n\n${withRest(table(['Image', 'Task', 'Time'], rows.slice(0, MAX_ROWS)), rows.length - MAX_ROWS, 'rows')}`;
-}
-function withRest(text, rest, what) {
-    return rest > 0 ? `${text}\n\n_${rest} more ${what} are in the report directory._` : text;
-}
-
-;// CONCATENATED MODULE: ./src/report/timings.ts
-
-/** Phases that are others' time, not the action's own. */
-const OTHERS = new Set(['packer', 'gate', 'tools', 'rehearsal']);
-/** Sums up where the time went; `started` and `now` in seconds since 1970. */
-function timings_timings(started, now, phases, results, bytesFetched, aws = newTally()) {
-    const names = [...new Set(phases.map(({ name }) => name))];
-    const relative = (list) => list.map(({ name, start, seconds }) => ({ name, start: round(start - started), seconds: round(seconds) }));
-    return {
-        total: round(now - started),
-        phases: Object.fromEntries(names.map((name) => [name, round(covered(phases.filter((phase) => phase.name === name)))])),
-        own: round(now - started - covered(phases.filter(({ name }) => OTHERS.has(name)))),
-        bytesFetched,
-        aws,
-        timeline: relative(phases),
-        images: Object.fromEntries(results.map(({ image, phases: own }) => [image.key, relative(own)])),
-    };
-}
-/** Seconds in which at least one of the phases was under way. */
-function covered(phases) {
-    let sum = 0;
-    let until = Number.NEGATIVE_INFINITY;
-    for (const { start, seconds } of [...phases].sort((a, b) => a.start - b.start)) {
-        const end = start + seconds;
-        sum += Math.max(0, end - Math.max(start, until));
-        until = Math.max(until, end);
-    }
-    return sum;
-}
-const round = (seconds) => Math.round(seconds * 1000) / 1000;
-
-;// CONCATENATED MODULE: ./src/report/report.ts
-
-
-
-
-
-
-
-
-
-
-/** A run that failed before any image was built, or by a mistake of ours. */
-async function reportFailure(run, error) {
-    const { log } = run.heart;
+/** Annotates an error, and shows the stack of what is a bug. Gives the failures that it stands for. */
+function tellError(error, log) {
     const failures = failuresOf(error);
     annotate(failures, log);
-    if (error instanceof MissingPermissions)
-        run.sections.push({ title: 'the policy', text: policySection(error.policy) });
-    if (!(error instanceof UserError))
+    if (!(error instanceof errors/* UserError */.yo))
         log.info(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    await finishReport(run, failures).catch((problem) => log.warning(`the report could not be written: ${problem.message}`));
+    return failures;
 }
 /** An error as failures: several mistakes one by one, and a bug as such. */
 function failuresOf(error) {
@@ -33741,34 +33532,6 @@ function failuresOf(error) {
     if (known !== undefined)
         return [{ message, hint: known }];
     return [{ message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' }];
-}
-/** Writes the job summary and `timings.json`. `failures` are those that belong to no image. */
-async function finishReport(run, failures) {
-    const { effects, phases, results, sections } = run;
-    const chart = phases.filter(({ name }) => !['packer', 'gate', 'copy'].includes(name));
-    const packer = run.inputs?.packerVersion ?? '';
-    const redact = redactor(run.secrets);
-    await effects.writeSummary(redact(summary({ results, phases: chart, failures, packer, throttled: effects.tally.throttled, sections })));
-    await writeTimings(run);
-}
-async function writeTimings(run) {
-    const { effects } = run;
-    const value = timings(effects.started, effects.clock.now(), run.phases, run.results, run.tools?.bytesFetched ?? 0, effects.tally);
-    mkdirSync(run.reportDirectory, { recursive: true, mode: 0o700 });
-    writeFileSync(join(run.reportDirectory, 'timings.json'), `${JSON.stringify(value, null, 2)}\n`);
-}
-/** The result for people who read the log: IDs, and where the time went. */
-function tellResults(results, log) {
-    for (const { image, status, amis, tasks } of results) {
-        log.info(`${image.key}: ${status}`);
-        for (const [region, id] of Object.entries(amis))
-            log.info(`  ${region}  ${id}`);
-        const slow = slowest(tasks, 5);
-        if (slow.length > 0)
-            log.info('  slowest tasks:');
-        for (const task of slow)
-            log.info(`  ${task.seconds.toFixed(1).padStart(7)} s  ${task.task}`);
-    }
 }
 
 // EXTERNAL MODULE: ./src/inputs/reader.ts
@@ -34015,9 +33778,17 @@ function github(place, send = fetch) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./src/model/account.ts
+/** AWS itself, by the environment's own credentials. */
+const AWS = { env: {}, sshPort: 22, sshSourceCidrs: [] };
+
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
 /** Foreign text as plain text in GitHub's markdown, on one line, also within a table cell. */
-function markdown_plain(text) {
+function plain(text) {
     return text
         .replace(/\s+/g, ' ')
         .replaceAll('&', '&amp;')
@@ -34026,12 +33797,12 @@ function markdown_plain(text) {
         .replace(/[\\`*_{}[\]()#+!|~@$:]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 /** A table; the cells are markdown already. */
-function markdown_table(head, rows) {
+function table(head, rows) {
     const line = (cells) => `| ${cells.join(' | ')} |`;
     return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 /** Text that a mermaid diagram takes as a label: its own signs are left out. */
-function markdown_label(text) {
+function label(text) {
     return (text
         .replace(/[^\p{L}\p{N} ._/-]+/gu, ' ')
         .replace(/\s+/g, ' ')
@@ -34042,7 +33813,7 @@ function markdown_label(text) {
  *
  * @param why the limit, and where the rest is
  */
-function markdown_within(sections, limit, why = {
+function within(sections, limit, why = {
     limit: 'a summary may have 1 MiB',
     rest: 'The report directory has it all.',
 }) {
@@ -34057,7 +33828,7 @@ function markdown_within(sections, limit, why = {
     }
     return missing.length === 0
         ? result
-        : `${result}_Left out, because ${why.limit}: ${missing.slice(0, 10).map(markdown_plain).join(', ')}. ${why.rest}_\n`;
+        : `${result}_Left out, because ${why.limit}: ${missing.slice(0, 10).map(plain).join(', ')}. ${why.rest}_\n`;
 }
 
 ;// CONCATENATED MODULE: ./src/release/previous.ts
@@ -34082,7 +33853,7 @@ const before = (image, previous) => previous.find((each) => isSame(each, image))
 
 
 /** GitHub takes 125,000 characters; the rest is in the files. */
-const notes_LIMIT = 120_000;
+const LIMIT = 120_000;
 const MAX_PACKAGES = 100;
 const PARTS = {
     kubernetes: 'Kubernetes',
@@ -34097,22 +33868,22 @@ function notes(facts) {
         ...facts.images.map(amis),
         ...(facts.left.length === 0
             ? []
-            : [`Not in this release:\n\n${facts.left.map((each) => `- ${markdown_plain(each)}`).join('\n')}`]),
+            : [`Not in this release:\n\n${facts.left.map((each) => `- ${plain(each)}`).join('\n')}`]),
         changes(facts),
         `## Checking it\n\n\`images.json\` names every AMI and snapshot; its sha256 is \`${facts.sum}\`, and \`SHA256SUMS\` has all files.\n\n\`\`\`sh\ngh attestation verify images.json --repo ${facts.repository}\n\`\`\``,
     ].join('\n\n');
-    return text.length <= notes_LIMIT
+    return text.length <= LIMIT
         ? `${text}\n`
-        : `${text.slice(0, text.lastIndexOf('\n', notes_LIMIT))}\n\n_The rest is in images.json and the SBOMs._\n`;
+        : `${text.slice(0, text.lastIndexOf('\n', LIMIT))}\n\n_The rest is in images.json and the SBOMs._\n`;
 }
 function amis({ image, kubernetes, digest, tested, baseAmi, amis: byRegion }) {
     const rows = Object.entries(byRegion).map(([region, { ami, snapshots }]) => [
-        markdown_plain(region),
+        plain(region),
         `\`${ami}\``,
         snapshots.map((id) => `\`${id}\``).join(' '),
     ]);
-    const base = baseAmi === null ? '' : `, on ${markdown_plain(baseAmi.name)} \`${baseAmi.id}\``;
-    return `### ${markdown_plain(image)}\n\nKubernetes ${markdown_plain(kubernetes)}${base}; passed \`${tested.level}\` at ${markdown_plain(tested.at)}; digest \`${digest}\`.\n\n${markdown_table(['Region', 'AMI', 'Snapshots'], rows)}`;
+    const base = baseAmi === null ? '' : `, on ${plain(baseAmi.name)} \`${baseAmi.id}\``;
+    return `### ${plain(image)}\n\nKubernetes ${plain(kubernetes)}${base}; passed \`${tested.level}\` at ${plain(tested.at)}; digest \`${digest}\`.\n\n${table(['Region', 'AMI', 'Snapshots'], rows)}`;
 }
 function changes({ images, previous, packages }) {
     if (previous === undefined)
@@ -34125,14 +33896,14 @@ function changes({ images, previous, packages }) {
         const shown = rows.slice(0, MAX_PACKAGES);
         const rest = rows.length > shown.length ? `\n\n_${rows.length - shown.length} more are in the SBOMs._` : '';
         return [
-            `### ${markdown_plain(image.image)}`,
-            (lines.length === 0 ? ['no version of a component changed'] : lines).map((line) => `- ${markdown_plain(line)}`).join('\n'),
-            ...(shown.length === 0 ? [] : [`${markdown_table(['Package', 'Before', 'Now'], shown)}${rest}`]),
+            `### ${plain(image.image)}`,
+            (lines.length === 0 ? ['no version of a component changed'] : lines).map((line) => `- ${plain(line)}`).join('\n'),
+            ...(shown.length === 0 ? [] : [`${table(['Package', 'Before', 'Now'], shown)}${rest}`]),
         ].join('\n\n');
     });
     const gone = previous.images.filter((each) => !images.some((image) => isSame(each, image)));
-    const left = gone.map(({ image }) => `- ${markdown_plain(image)} is not in this release any more`);
-    return [`## Changes since ${markdown_plain(previous.tag)}`, ...sections, ...(left.length === 0 ? [] : [left.join('\n')])].join('\n\n');
+    const left = gone.map(({ image }) => `- ${plain(image)} is not in this release any more`);
+    return [`## Changes since ${plain(previous.tag)}`, ...sections, ...(left.length === 0 ? [] : [left.join('\n')])].join('\n\n');
 }
 function versionChanges(before, after) {
     const parts = Object.keys({ ...before.versions, ...after.versions }).flatMap((part) => {
@@ -34148,7 +33919,7 @@ function packageChanges(before, after) {
     return Object.keys({ ...before, ...after })
         .filter((name) => before[name] !== after[name])
         .sort((a, b) => Number(isKernel(b)) - Number(isKernel(a)) || (a < b ? -1 : 1))
-        .map((name) => [markdown_plain(name), markdown_plain(before[name] ?? '—'), markdown_plain(after[name] ?? '—')]);
+        .map((name) => [plain(name), plain(before[name] ?? '—'), plain(after[name] ?? '—')]);
 }
 /** Packages of an SBOM: CycloneDX's `components`, or SPDX's `packages`. */
 function packagesOf(sbom) {
@@ -34201,12 +33972,13 @@ async function packageDifferences(images, previous, after, hub) {
 
 
 
+
 /** Finds the AMIs and writes the files. Nothing outside of the runner is changed. */
 async function prepare(effects, inputs, hub) {
     const { env, log, clock } = effects;
     const planned = readPlan(inputs.images);
     const regions = [...new Set(planned.flatMap((each) => each.regions))];
-    const ec2 = effects.ec2({ env: {}, sshPort: 22, sshSourceCidrs: [] });
+    const ec2 = effects.ec2(AWS);
     const found = await Promise.all(regions.map(async (region) => [region, await ec2(region).builtAmis()]));
     const { images, left } = choose(planned, new Map(found));
     for (const each of left)
@@ -34348,7 +34120,6 @@ async function publish_isSame(hub, { assets }, directory) {
 
 
 
-
 /** Checks that there can be a release, prepares it, or publishes it. Gives the exit code; never throws. */
 async function runRelease(effects, send = fetch) {
     const { env, log } = effects;
@@ -34369,9 +34140,8 @@ async function runRelease(effects, send = fetch) {
         return 0;
     }
     catch (error) {
-        const failures = failuresOf(error);
-        annotations_annotate(failures, log);
-        const redact = redact_redactor([inputs.token]);
+        const failures = tellError(error, log);
+        const redact = redactor([inputs.token]);
         await effects.writeSummary(redact(`## No release\n\n${failures.map(({ message }) => `- ${message}`).join('\n')}\n`));
         return 1;
     }
