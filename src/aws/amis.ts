@@ -38,6 +38,10 @@ export async function newestAmi(
   return rootDevice === undefined ? ami : { ...ami, rootDevice }
 }
 
+/** The snapshots that an AMI stands on. */
+export const snapshotsOf = (image: Element): string[] =>
+  itemsAt(image, 'blockDeviceMapping').flatMap((device) => textAt(device, 'ebs', 'snapshotId') || [])
+
 function toAmi(image: Element): Ami {
   const reason = textAt(image, 'stateReason', 'message')
   const text = (name: 'createdAt' | 'deprecatedAt', element: string) => {
@@ -49,7 +53,7 @@ function toAmi(image: Element): Ami {
     name: textAt(image, 'name') ?? '',
     state: textAt(image, 'imageState') ?? 'pending',
     tags: tagsOf(image),
-    snapshots: itemsAt(image, 'blockDeviceMapping').flatMap((device) => textAt(device, 'ebs', 'snapshotId') ?? []),
+    snapshots: snapshotsOf(image),
     ...(reason === undefined ? {} : { reason }),
     ...text('createdAt', 'creationDate'),
     ...text('deprecatedAt', 'deprecationTime'),

@@ -4,27 +4,70 @@ import { ownAmis } from './amis.js'
 import type { Call } from './client.js'
 import { isNotFound } from './errors.js'
 import { allItems, filter, tagsOf } from './lists.js'
-import { itemsAt, textAt } from './query.js'
+import { type Element, itemsAt, type Params, textAt } from './query.js'
 
 /** How things of a kind are listed; EC2's names. */
-const KINDS = {
+interface Listing {
+  readonly describe: string
+  readonly list: string
+  readonly id: string
+  readonly name?: string
+  readonly state: readonly string[]
+  /** Absent where EC2 tells no date. */
+  readonly made?: string
+  readonly params?: Params
+}
+
+export const LISTINGS: Readonly<Record<ResourceKind, Listing>> = {
   instance: {
     describe: 'DescribeInstances',
     list: 'reservationSet',
     id: 'instanceId',
     state: ['instanceState', 'name'],
+    made: 'launchTime',
   },
-  volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'] },
-  'security-group': { describe: 'DescribeSecurityGroups', list: 'securityGroupInfo', id: 'groupId', state: ['state'] },
-  'key-pair': { describe: 'DescribeKeyPairs', list: 'keySet', id: 'keyPairId', state: ['state'] },
+  volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'], made: 'createTime' },
+  'security-group': {
+    describe: 'DescribeSecurityGroups',
+    list: 'securityGroupInfo',
+    id: 'groupId',
+    name: 'groupName',
+    state: ['state'],
+  },
+  'key-pair': {
+    describe: 'DescribeKeyPairs',
+    list: 'keySet',
+    id: 'keyPairId',
+    name: 'keyName',
+    state: ['state'],
+    made: 'createTime',
+  },
   'launch-template': {
     describe: 'DescribeLaunchTemplates',
     list: 'launchTemplates',
     id: 'launchTemplateId',
+    name: 'launchTemplateName',
     state: ['state'],
+    made: 'createTime',
   },
-  snapshot: { describe: 'DescribeSnapshots', list: 'snapshotSet', id: 'snapshotId', state: ['status'] },
-} as const
+  image: {
+    describe: 'DescribeImages',
+    list: 'imagesSet',
+    id: 'imageId',
+    name: 'name',
+    state: ['imageState'],
+    made: 'creationDate',
+    params: { Owner: ['self'] },
+  },
+  snapshot: {
+    describe: 'DescribeSnapshots',
+    list: 'snapshotSet',
+    id: 'snapshotId',
+    state: ['status'],
+    made: 'startTime',
+    params: { Owner: ['self'] },
+  },
+}
 
 const REMOVALS: Readonly<Record<ResourceKind, { action: string; parameter: string }>> = {
   instance: { action: 'TerminateInstances', parameter: 'InstanceId.1' },
@@ -36,17 +79,30 @@ const REMOVALS: Readonly<Record<ResourceKind, { action: string; parameter: strin
   snapshot: { action: 'DeleteSnapshot', parameter: 'SnapshotId' },
 }
 
+/** All things of a kind that the filters leave, as EC2 tells them; instances that are terminated are left out. */
+export async function listKind(call: Call, kind: ResourceKind, Filter: Params[]): Promise<Element[]> {
+  const { describe, list, params = {} } = LISTINGS[kind]
+  const found = await allItems(call, describe, list, { ...params, Filter })
+  if (kind !== 'instance') return found
+  return found
+    .flatMap((reservation) => itemsAt(reservation, 'instancesSet'))
+    .filter((item) => stateOf(kind, item) !== 'terminated')
+}
+
+/** EC2's word for the state of a thing. */
+export const stateOf = (kind: ResourceKind, item: Element): string | undefined =>
+  textAt(item, ...LISTINGS[kind].state) || undefined
+
 /** Everything of a kind that carries the run's tag; instances that are terminated are left out. */
 export async function taggedWith(call: Call, kind: ResourceKind, runId: string): Promise<Resource[]> {
   const name = `tag:${RUN_TAG}`
   if (kind === 'image') return (await ownAmis(call, name, [runId])).map((ami) => ({ kind, ...ami }))
-  const { describe, list, id, state } = KINDS[kind]
-  const owner = kind === 'snapshot' ? { Owner: ['self'] } : {}
-  const found = await allItems(call, describe, list, { Filter: [filter(name, runId)], ...owner })
-  const items = kind === 'instance' ? found.flatMap((reservation) => itemsAt(reservation, 'instancesSet')) : found
-  return items
-    .map((item) => toResource(kind, textAt(item, id), tagsOf(item), textAt(item, ...state)))
-    .filter((resource) => kind !== 'instance' || resource.state !== 'terminated')
+  const found = await listKind(call, kind, [filter(name, runId)])
+  return found.map((item) => {
+    const state = stateOf(kind, item)
+    const id = textAt(item, LISTINGS[kind].id) ?? ''
+    return { kind, id, tags: tagsOf(item), ...(state === undefined ? {} : { state }) }
+  })
 }
 
 /** Deletes one; what is gone already is no error. */
@@ -58,10 +114,3 @@ export async function removeResource(call: Call, kind: ResourceKind, id: string)
     if (!isNotFound(error)) throw error
   }
 }
-
-const toResource = (
-  kind: ResourceKind,
-  id: string | undefined,
-  tags: Record<string, string>,
-  state: string | undefined,
-): Resource => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) })

@@ -1,13 +1,11 @@
 /** What images cost, estimated from list prices. Pure; what has no price is named, never guessed. */
 
+import { LARGER, ROOT_VOLUME_SIZE } from '../gate/variables.js'
 import type { Inputs } from '../model/inputs.js'
 import type { Image, Planned } from '../model/plan.js'
 import type { BuildResult } from '../model/result.js'
 import { type PricedThing, type Prices, priceOf } from './prices.js'
 
-/** The template's default for the root volume (packer/image), and how much larger the test's is (src/gate/variables.ts); GiB. */
-const ROOT_VOLUME = 20
-const TEST_LARGER = 1
 /** AWS's billing takes a month for 730 hours. */
 const MONTH = 730
 
@@ -98,7 +96,7 @@ export function spent(
 }
 
 function costItem({ image, regions, inputs }: ToBuild, minutes: CostItem['minutes'], kept: boolean): CostItem {
-  const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? ROOT_VOLUME)
+  const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? ROOT_VOLUME_SIZE)
   const [region = '', ...copyRegions] = regions
   return {
     instanceType: inputs.instanceType ?? image.system.instanceType,
@@ -121,7 +119,7 @@ export function costOf(items: readonly CostItem[], prices: Prices): { cost: Cost
   const build = items.flatMap((item) => {
     const { region, minutes, gib, copyRegions, instanceType } = item
     const hours = (minutes.build + minutes.test) / 60
-    const volume = gib * minutes.build + (gib + TEST_LARGER) * minutes.test
+    const volume = gib * minutes.build + (gib + LARGER) * minutes.test
     return [
       times(price('instance-hour', region, instanceType), hours),
       times(price('gp3-gb-month', region), volume / 60 / MONTH),

@@ -38,10 +38,10 @@ const SHARED = [
   'mirror',
   'tags',
 ] as const
-/** The template's default (packer/image/by-hand.pkr.hcl). */
-const ROOT_VOLUME_SIZE = 20
+/** GiB of an image's root volume: the template's default (packer/image/by-hand.pkr.hcl). */
+export const ROOT_VOLUME_SIZE = 20
 /** GiB that the root volume is larger than the image's, so that it has to grow. */
-const LARGER = 1
+export const LARGER = 1
 
 /**
  * The text of the var-file of packer/gate for one image: network and SSH as for the build, the rest from the plan.

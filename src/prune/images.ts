@@ -1,4 +1,5 @@
 /** The account's AMIs that carry our tags, as EC2 tells them. */
+import { snapshotsOf } from '../aws/amis.js'
 import type { Call } from '../aws/client.js'
 import { allItems, tagsOf } from '../aws/lists.js'
 import { itemsAt, textAt } from '../aws/query.js'
@@ -30,7 +31,7 @@ export async function readAmis(ec2: Call, region: string): Promise<Prunable[]> {
       isPublic: text('isPublic') === 'true',
       protection: text('deregistrationProtection'),
       tags: tagsOf(image),
-      snapshots: itemsAt(image, 'blockDeviceMapping').flatMap((device) => textAt(device, 'ebs', 'snapshotId') || []),
+      snapshots: snapshotsOf(image),
     }
   })
 }

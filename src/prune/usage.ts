@@ -3,7 +3,7 @@ import pLimit from 'p-limit'
 import type { AwsCalls } from '../aws/calls.js'
 import type { Call, JsonCall } from '../aws/client.js'
 import { errorCode } from '../aws/errors.js'
-import { allItems } from '../aws/lists.js'
+import { allItems, chunks } from '../aws/lists.js'
 import { type Element, itemsAt, textAt } from '../aws/query.js'
 import { UserError } from '../errors.js'
 import type { Usage } from './decide.js'
@@ -172,11 +172,8 @@ async function values(
   use: (name: string, value: string) => void,
 ): Promise<void> {
   const limit = pLimit(AT_ONCE)
-  const chunks = Array.from({ length: Math.ceil(names.length / PARAMETERS) }, (_, at) =>
-    names.slice(at * PARAMETERS, (at + 1) * PARAMETERS),
-  )
   await Promise.all(
-    chunks.map((Names) =>
+    chunks(names, PARAMETERS).map((Names) =>
       limit(async () => {
         const { Parameters = [] } = (await ssm('GetParameters', { Names })) as {
           Parameters?: { Name?: string; Selector?: string; Value?: string }[]
