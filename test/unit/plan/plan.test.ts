@@ -542,6 +542,7 @@ describe('a mirror that', () => {
   test('is down', async () => {
     await server.stop()
     const lines = await mistakes({})
+    expect(lines.length).toBeGreaterThanOrEqual(2)
     for (const line of lines) expect(line).toContain('does not answer: connection refused')
   })
 })
