@@ -29854,6 +29854,8 @@ async function newestAmi(call, { owner, nameFilter, arch }) {
     const ami = { id: (0,query/* textAt */.$6)(newest, 'imageId') ?? '', name: (0,query/* textAt */.$6)(newest, 'name') ?? '' };
     return rootDevice === undefined ? ami : { ...ami, rootDevice };
 }
+/** The snapshots that an AMI stands on. */
+const snapshotsOf = (image) => (0,query/* itemsAt */.Ct)(image, 'blockDeviceMapping').flatMap((device) => (0,query/* textAt */.$6)(device, 'ebs', 'snapshotId') || []);
 function toAmi(image) {
     const reason = (0,query/* textAt */.$6)(image, 'stateReason', 'message');
     const text = (name, element) => {
@@ -29865,7 +29867,7 @@ function toAmi(image) {
         name: (0,query/* textAt */.$6)(image, 'name') ?? '',
         state: (0,query/* textAt */.$6)(image, 'imageState') ?? 'pending',
         tags: tagsOf(image),
-        snapshots: (0,query/* itemsAt */.Ct)(image, 'blockDeviceMapping').flatMap((device) => (0,query/* textAt */.$6)(device, 'ebs', 'snapshotId') ?? []),
+        snapshots: snapshotsOf(image),
         ...(reason === undefined ? {} : { reason }),
         ...text('createdAt', 'creationDate'),
         ...text('deprecatedAt', 'deprecationTime'),
@@ -29883,24 +29885,55 @@ var ec2 = __nccwpck_require__(8273);
 
 
 
-/** How things of a kind are listed; EC2's names. */
-const KINDS = {
+const LISTINGS = {
     instance: {
         describe: 'DescribeInstances',
         list: 'reservationSet',
         id: 'instanceId',
         state: ['instanceState', 'name'],
+        made: 'launchTime',
     },
-    volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'] },
-    'security-group': { describe: 'DescribeSecurityGroups', list: 'securityGroupInfo', id: 'groupId', state: ['state'] },
-    'key-pair': { describe: 'DescribeKeyPairs', list: 'keySet', id: 'keyPairId', state: ['state'] },
+    volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'], made: 'createTime' },
+    'security-group': {
+        describe: 'DescribeSecurityGroups',
+        list: 'securityGroupInfo',
+        id: 'groupId',
+        name: 'groupName',
+        state: ['state'],
+    },
+    'key-pair': {
+        describe: 'DescribeKeyPairs',
+        list: 'keySet',
+        id: 'keyPairId',
+        name: 'keyName',
+        state: ['state'],
+        made: 'createTime',
+    },
     'launch-template': {
         describe: 'DescribeLaunchTemplates',
         list: 'launchTemplates',
         id: 'launchTemplateId',
+        name: 'launchTemplateName',
         state: ['state'],
+        made: 'createTime',
     },
-    snapshot: { describe: 'DescribeSnapshots', list: 'snapshotSet', id: 'snapshotId', state: ['status'] },
+    image: {
+        describe: 'DescribeImages',
+        list: 'imagesSet',
+        id: 'imageId',
+        name: 'name',
+        state: ['imageState'],
+        made: 'creationDate',
+        params: { Owner: ['self'] },
+    },
+    snapshot: {
+        describe: 'DescribeSnapshots',
+        list: 'snapshotSet',
+        id: 'snapshotId',
+        state: ['status'],
+        made: 'startTime',
+        params: { Owner: ['self'] },
+    },
 };
 const REMOVALS = {
     instance: { action: 'TerminateInstances', parameter: 'InstanceId.1' },
@@ -29911,18 +29944,29 @@ const REMOVALS = {
     image: { action: 'DeregisterImage', parameter: 'ImageId' },
     snapshot: { action: 'DeleteSnapshot', parameter: 'SnapshotId' },
 };
+/** All things of a kind that the filters leave, as EC2 tells them; instances that are terminated are left out. */
+async function listKind(call, kind, Filter) {
+    const { describe, list, params = {} } = LISTINGS[kind];
+    const found = await allItems(call, describe, list, { ...params, Filter });
+    if (kind !== 'instance')
+        return found;
+    return found
+        .flatMap((reservation) => (0,query/* itemsAt */.Ct)(reservation, 'instancesSet'))
+        .filter((item) => stateOf(kind, item) !== 'terminated');
+}
+/** EC2's word for the state of a thing. */
+const stateOf = (kind, item) => (0,query/* textAt */.$6)(item, ...LISTINGS[kind].state) || undefined;
 /** Everything of a kind that carries the run's tag; instances that are terminated are left out. */
 async function taggedWith(call, kind, runId) {
     const name = `tag:${ec2/* RUN_TAG */.R2}`;
     if (kind === 'image')
         return (await ownAmis(call, name, [runId])).map((ami) => ({ kind, ...ami }));
-    const { describe, list, id, state } = KINDS[kind];
-    const owner = kind === 'snapshot' ? { Owner: ['self'] } : {};
-    const found = await allItems(call, describe, list, { Filter: [filter(name, runId)], ...owner });
-    const items = kind === 'instance' ? found.flatMap((reservation) => (0,query/* itemsAt */.Ct)(reservation, 'instancesSet')) : found;
-    return items
-        .map((item) => toResource(kind, (0,query/* textAt */.$6)(item, id), tagsOf(item), (0,query/* textAt */.$6)(item, ...state)))
-        .filter((resource) => kind !== 'instance' || resource.state !== 'terminated');
+    const found = await listKind(call, kind, [filter(name, runId)]);
+    return found.map((item) => {
+        const state = stateOf(kind, item);
+        const id = (0,query/* textAt */.$6)(item, LISTINGS[kind].id) ?? '';
+        return { kind, id, tags: tagsOf(item), ...(state === undefined ? {} : { state }) };
+    });
 }
 /** Deletes one; what is gone already is no error. */
 async function removeResource(call, kind, id) {
@@ -29935,7 +29979,6 @@ async function removeResource(call, kind, id) {
             throw error;
     }
 }
-const toResource = (kind, id, tags, state) => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) });
 
 // EXTERNAL MODULE: ./src/errors.ts
 var src_errors = __nccwpck_require__(3916);
@@ -34963,7 +35006,7 @@ const SHARED = [
     'mirror',
     'tags',
 ];
-/** The template's default (packer/image/by-hand.pkr.hcl). */
+/** GiB of an image's root volume: the template's default (packer/image/by-hand.pkr.hcl). */
 const ROOT_VOLUME_SIZE = 20;
 /** GiB that the root volume is larger than the image's, so that it has to grow. */
 const LARGER = 1;
@@ -36153,9 +36196,7 @@ function priceOf(prices, what, region, type) {
 ;// CONCATENATED MODULE: ./src/cost/estimate.ts
 /** What images cost, estimated from list prices. Pure; what has no price is named, never guessed. */
 
-/** The template's default for the root volume (packer/image), and how much larger the test's is (src/gate/variables.ts); GiB. */
-const ROOT_VOLUME = 20;
-const TEST_LARGER = 1;
+
 /** AWS's billing takes a month for 730 hours. */
 const MONTH = 730;
 /** What builds cost at most: as if every build and test took as long as it may, and every snapshot were full. */
@@ -36193,7 +36234,7 @@ function spent(planned, results, prices) {
     return { dollars: cost, unknown };
 }
 function costItem({ image, regions, inputs }, minutes, kept) {
-    const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? ROOT_VOLUME);
+    const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? ROOT_VOLUME_SIZE);
     const [region = '', ...copyRegions] = regions;
     return {
         instanceType: inputs.instanceType ?? image.system.instanceType,
@@ -36216,7 +36257,7 @@ function costOf(items, prices) {
     const build = items.flatMap((item) => {
         const { region, minutes, gib, copyRegions, instanceType } = item;
         const hours = (minutes.build + minutes.test) / 60;
-        const volume = gib * minutes.build + (gib + TEST_LARGER) * minutes.test;
+        const volume = gib * minutes.build + (gib + LARGER) * minutes.test;
         return [
             times(price('instance-hour', region, instanceType), hours),
             times(price('gp3-gb-month', region), volume / 60 / MONTH),

@@ -29829,6 +29829,8 @@ async function newestAmi(call, { owner, nameFilter, arch }) {
     const ami = { id: textAt(newest, 'imageId') ?? '', name: textAt(newest, 'name') ?? '' };
     return rootDevice === undefined ? ami : { ...ami, rootDevice };
 }
+/** The snapshots that an AMI stands on. */
+const snapshotsOf = (image) => itemsAt(image, 'blockDeviceMapping').flatMap((device) => textAt(device, 'ebs', 'snapshotId') || []);
 function toAmi(image) {
     const reason = textAt(image, 'stateReason', 'message');
     const text = (name, element) => {
@@ -29840,7 +29842,7 @@ function toAmi(image) {
         name: textAt(image, 'name') ?? '',
         state: textAt(image, 'imageState') ?? 'pending',
         tags: tagsOf(image),
-        snapshots: itemsAt(image, 'blockDeviceMapping').flatMap((device) => textAt(device, 'ebs', 'snapshotId') ?? []),
+        snapshots: snapshotsOf(image),
         ...(reason === undefined ? {} : { reason }),
         ...text('createdAt', 'creationDate'),
         ...text('deprecatedAt', 'deprecationTime'),
@@ -29858,24 +29860,55 @@ var ec2 = __nccwpck_require__(8273);
 
 
 
-/** How things of a kind are listed; EC2's names. */
-const KINDS = {
+const LISTINGS = {
     instance: {
         describe: 'DescribeInstances',
         list: 'reservationSet',
         id: 'instanceId',
         state: ['instanceState', 'name'],
+        made: 'launchTime',
     },
-    volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'] },
-    'security-group': { describe: 'DescribeSecurityGroups', list: 'securityGroupInfo', id: 'groupId', state: ['state'] },
-    'key-pair': { describe: 'DescribeKeyPairs', list: 'keySet', id: 'keyPairId', state: ['state'] },
+    volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'], made: 'createTime' },
+    'security-group': {
+        describe: 'DescribeSecurityGroups',
+        list: 'securityGroupInfo',
+        id: 'groupId',
+        name: 'groupName',
+        state: ['state'],
+    },
+    'key-pair': {
+        describe: 'DescribeKeyPairs',
+        list: 'keySet',
+        id: 'keyPairId',
+        name: 'keyName',
+        state: ['state'],
+        made: 'createTime',
+    },
     'launch-template': {
         describe: 'DescribeLaunchTemplates',
         list: 'launchTemplates',
         id: 'launchTemplateId',
+        name: 'launchTemplateName',
         state: ['state'],
+        made: 'createTime',
     },
-    snapshot: { describe: 'DescribeSnapshots', list: 'snapshotSet', id: 'snapshotId', state: ['status'] },
+    image: {
+        describe: 'DescribeImages',
+        list: 'imagesSet',
+        id: 'imageId',
+        name: 'name',
+        state: ['imageState'],
+        made: 'creationDate',
+        params: { Owner: ['self'] },
+    },
+    snapshot: {
+        describe: 'DescribeSnapshots',
+        list: 'snapshotSet',
+        id: 'snapshotId',
+        state: ['status'],
+        made: 'startTime',
+        params: { Owner: ['self'] },
+    },
 };
 const REMOVALS = {
     instance: { action: 'TerminateInstances', parameter: 'InstanceId.1' },
@@ -29886,18 +29919,29 @@ const REMOVALS = {
     image: { action: 'DeregisterImage', parameter: 'ImageId' },
     snapshot: { action: 'DeleteSnapshot', parameter: 'SnapshotId' },
 };
+/** All things of a kind that the filters leave, as EC2 tells them; instances that are terminated are left out. */
+async function listKind(call, kind, Filter) {
+    const { describe, list, params = {} } = LISTINGS[kind];
+    const found = await allItems(call, describe, list, { ...params, Filter });
+    if (kind !== 'instance')
+        return found;
+    return found
+        .flatMap((reservation) => itemsAt(reservation, 'instancesSet'))
+        .filter((item) => stateOf(kind, item) !== 'terminated');
+}
+/** EC2's word for the state of a thing. */
+const stateOf = (kind, item) => textAt(item, ...LISTINGS[kind].state) || undefined;
 /** Everything of a kind that carries the run's tag; instances that are terminated are left out. */
 async function taggedWith(call, kind, runId) {
     const name = `tag:${ec2/* RUN_TAG */.R2}`;
     if (kind === 'image')
         return (await ownAmis(call, name, [runId])).map((ami) => ({ kind, ...ami }));
-    const { describe, list, id, state } = KINDS[kind];
-    const owner = kind === 'snapshot' ? { Owner: ['self'] } : {};
-    const found = await allItems(call, describe, list, { Filter: [filter(name, runId)], ...owner });
-    const items = kind === 'instance' ? found.flatMap((reservation) => itemsAt(reservation, 'instancesSet')) : found;
-    return items
-        .map((item) => toResource(kind, textAt(item, id), tagsOf(item), textAt(item, ...state)))
-        .filter((resource) => kind !== 'instance' || resource.state !== 'terminated');
+    const found = await listKind(call, kind, [filter(name, runId)]);
+    return found.map((item) => {
+        const state = stateOf(kind, item);
+        const id = textAt(item, LISTINGS[kind].id) ?? '';
+        return { kind, id, tags: tagsOf(item), ...(state === undefined ? {} : { state }) };
+    });
 }
 /** Deletes one; what is gone already is no error. */
 async function removeResource(call, kind, id) {
@@ -29910,7 +29954,6 @@ async function removeResource(call, kind, id) {
             throw error;
     }
 }
-const toResource = (kind, id, tags, state) => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) });
 
 // EXTERNAL MODULE: ./src/errors.ts
 var src_errors = __nccwpck_require__(3916);
@@ -33522,6 +33565,71 @@ function repeated(items, of) {
     });
 }
 
+;// CONCATENATED MODULE: ./src/gate/variables.ts
+/** Variables that mean the same in packer/image and packer/gate. */
+const SHARED = (/* unused pure expression or super */ null && ([
+    'region',
+    'run_id',
+    'subnet_id',
+    'iam_instance_profile',
+    'ssh_interface',
+    'ssh_port',
+    'ssh_source_cidrs',
+    'mirror',
+    'tags',
+]));
+/** GiB of an image's root volume: the template's default (packer/image/by-hand.pkr.hcl). */
+const ROOT_VOLUME_SIZE = 20;
+/** GiB that the root volume is larger than the image's, so that it has to grow. */
+const LARGER = 1;
+/**
+ * The text of the var-file of packer/gate for one image: network and SSH as for the build, the rest from the plan.
+ * @param built the var-file of packer/image, parsed
+ */
+function renderGateVariables(built, order) {
+    const { image, system, timeout } = order;
+    const size = Number(built.root_volume_size ?? ROOT_VOLUME_SIZE);
+    return `${JSON.stringify({
+        ...Object.fromEntries(SHARED.filter((name) => name in built).map((name) => [name, built[name]])),
+        image: image.key,
+        family: system.family,
+        ami: order.ami,
+        level: order.level,
+        reboot: order.reboot,
+        instance_type: built.instance_type || system.arch[image.arch]?.instanceType,
+        ssh_username: system.sshUser,
+        root_device: image.system.rootDevice,
+        root_volume_size: size > 0 ? size + LARGER : 0,
+        // Half of the time to boot, and no check alone takes more than a quarter.
+        ssh_timeout: `${timeout * 30}s`,
+        check_seconds: timeout * 15,
+        results: order.results,
+        expected: expected(image),
+        images: image.supplies.images,
+        suite: suite(image),
+        focus: order.selection.focus,
+        skip: order.selection.skip,
+    }, null, 2)}\n`;
+}
+function suite({ supplies }) {
+    return supplies.suite === undefined ? null : { url: supplies.suite.url, sha256: supplies.suite.sha256 };
+}
+function expected({ node }) {
+    return {
+        kubernetes_version: node.kubernetesVersion,
+        // No packages: the programs themselves are asked for their versions either way.
+        kubernetes_deb: node.kubernetesBinaries === undefined ? node.kubernetesDeb : '',
+        containerd: node.containerd.version,
+        runc: node.runc.version,
+        cni_plugins: node.cniPlugins.version,
+        sandbox_image: node.sandboxImage,
+    };
+}
+/** The level that the input `test` names; undefined for none. */
+function levelOf({ test }) {
+    return test === 'none' ? undefined : test;
+}
+
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:path"
@@ -33542,9 +33650,7 @@ function priceOf(prices, what, region, type) {
 ;// CONCATENATED MODULE: ./src/cost/estimate.ts
 /** What images cost, estimated from list prices. Pure; what has no price is named, never guessed. */
 
-/** The template's default for the root volume (packer/image), and how much larger the test's is (src/gate/variables.ts); GiB. */
-const ROOT_VOLUME = 20;
-const TEST_LARGER = 1;
+
 /** AWS's billing takes a month for 730 hours. */
 const MONTH = 730;
 /** What builds cost at most: as if every build and test took as long as it may, and every snapshot were full. */
@@ -33582,7 +33688,7 @@ function spent(planned, results, prices) {
     return { dollars: cost, unknown };
 }
 function costItem({ image, regions, inputs }, minutes, kept) {
-    const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? ROOT_VOLUME);
+    const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? ROOT_VOLUME_SIZE);
     const [region = '', ...copyRegions] = regions;
     return {
         instanceType: inputs.instanceType ?? image.system.instanceType,
@@ -33605,7 +33711,7 @@ function costOf(items, prices) {
     const build = items.flatMap((item) => {
         const { region, minutes, gib, copyRegions, instanceType } = item;
         const hours = (minutes.build + minutes.test) / 60;
-        const volume = gib * minutes.build + (gib + TEST_LARGER) * minutes.test;
+        const volume = gib * minutes.build + (gib + LARGER) * minutes.test;
         return [
             times(price('instance-hour', region, instanceType), hours),
             times(price('gp3-gb-month', region), volume / 60 / MONTH),
@@ -33711,71 +33817,6 @@ function writeLock({ file, path }, plans, log) {
         throw new errors/* UserError */.yo(`lock-file: ${file} cannot be written: ${(0,parse/* firstLine */.TM)(error)}`, 'write its path from the workspace, into a directory that is there');
     }
     log.info(`${file} is written: commit it, and build from it with lock: use or lock: check`);
-}
-
-;// CONCATENATED MODULE: ./src/gate/variables.ts
-/** Variables that mean the same in packer/image and packer/gate. */
-const SHARED = (/* unused pure expression or super */ null && ([
-    'region',
-    'run_id',
-    'subnet_id',
-    'iam_instance_profile',
-    'ssh_interface',
-    'ssh_port',
-    'ssh_source_cidrs',
-    'mirror',
-    'tags',
-]));
-/** The template's default (packer/image/by-hand.pkr.hcl). */
-const ROOT_VOLUME_SIZE = 20;
-/** GiB that the root volume is larger than the image's, so that it has to grow. */
-const LARGER = 1;
-/**
- * The text of the var-file of packer/gate for one image: network and SSH as for the build, the rest from the plan.
- * @param built the var-file of packer/image, parsed
- */
-function renderGateVariables(built, order) {
-    const { image, system, timeout } = order;
-    const size = Number(built.root_volume_size ?? ROOT_VOLUME_SIZE);
-    return `${JSON.stringify({
-        ...Object.fromEntries(SHARED.filter((name) => name in built).map((name) => [name, built[name]])),
-        image: image.key,
-        family: system.family,
-        ami: order.ami,
-        level: order.level,
-        reboot: order.reboot,
-        instance_type: built.instance_type || system.arch[image.arch]?.instanceType,
-        ssh_username: system.sshUser,
-        root_device: image.system.rootDevice,
-        root_volume_size: size > 0 ? size + LARGER : 0,
-        // Half of the time to boot, and no check alone takes more than a quarter.
-        ssh_timeout: `${timeout * 30}s`,
-        check_seconds: timeout * 15,
-        results: order.results,
-        expected: expected(image),
-        images: image.supplies.images,
-        suite: suite(image),
-        focus: order.selection.focus,
-        skip: order.selection.skip,
-    }, null, 2)}\n`;
-}
-function suite({ supplies }) {
-    return supplies.suite === undefined ? null : { url: supplies.suite.url, sha256: supplies.suite.sha256 };
-}
-function expected({ node }) {
-    return {
-        kubernetes_version: node.kubernetesVersion,
-        // No packages: the programs themselves are asked for their versions either way.
-        kubernetes_deb: node.kubernetesBinaries === undefined ? node.kubernetesDeb : '',
-        containerd: node.containerd.version,
-        runc: node.runc.version,
-        cni_plugins: node.cniPlugins.version,
-        sandbox_image: node.sandboxImage,
-    };
-}
-/** The level that the input `test` names; undefined for none. */
-function levelOf({ test }) {
-    return test === 'none' ? undefined : test;
 }
 
 // EXTERNAL MODULE: ./src/plan/names.ts

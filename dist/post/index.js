@@ -28527,6 +28527,8 @@ async function newestAmi(call, { owner, nameFilter, arch }) {
     const ami = { id: textAt(newest, 'imageId') ?? '', name: textAt(newest, 'name') ?? '' };
     return rootDevice === undefined ? ami : { ...ami, rootDevice };
 }
+/** The snapshots that an AMI stands on. */
+const snapshotsOf = (image) => itemsAt(image, 'blockDeviceMapping').flatMap((device) => textAt(device, 'ebs', 'snapshotId') || []);
 function toAmi(image) {
     const reason = textAt(image, 'stateReason', 'message');
     const text = (name, element) => {
@@ -28538,7 +28540,7 @@ function toAmi(image) {
         name: textAt(image, 'name') ?? '',
         state: textAt(image, 'imageState') ?? 'pending',
         tags: tagsOf(image),
-        snapshots: itemsAt(image, 'blockDeviceMapping').flatMap((device) => textAt(device, 'ebs', 'snapshotId') ?? []),
+        snapshots: snapshotsOf(image),
         ...(reason === undefined ? {} : { reason }),
         ...text('createdAt', 'creationDate'),
         ...text('deprecatedAt', 'deprecationTime'),
@@ -28987,24 +28989,55 @@ var ec2 = __nccwpck_require__(8273);
 
 
 
-/** How things of a kind are listed; EC2's names. */
-const KINDS = {
+const LISTINGS = {
     instance: {
         describe: 'DescribeInstances',
         list: 'reservationSet',
         id: 'instanceId',
         state: ['instanceState', 'name'],
+        made: 'launchTime',
     },
-    volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'] },
-    'security-group': { describe: 'DescribeSecurityGroups', list: 'securityGroupInfo', id: 'groupId', state: ['state'] },
-    'key-pair': { describe: 'DescribeKeyPairs', list: 'keySet', id: 'keyPairId', state: ['state'] },
+    volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'], made: 'createTime' },
+    'security-group': {
+        describe: 'DescribeSecurityGroups',
+        list: 'securityGroupInfo',
+        id: 'groupId',
+        name: 'groupName',
+        state: ['state'],
+    },
+    'key-pair': {
+        describe: 'DescribeKeyPairs',
+        list: 'keySet',
+        id: 'keyPairId',
+        name: 'keyName',
+        state: ['state'],
+        made: 'createTime',
+    },
     'launch-template': {
         describe: 'DescribeLaunchTemplates',
         list: 'launchTemplates',
         id: 'launchTemplateId',
+        name: 'launchTemplateName',
         state: ['state'],
+        made: 'createTime',
     },
-    snapshot: { describe: 'DescribeSnapshots', list: 'snapshotSet', id: 'snapshotId', state: ['status'] },
+    image: {
+        describe: 'DescribeImages',
+        list: 'imagesSet',
+        id: 'imageId',
+        name: 'name',
+        state: ['imageState'],
+        made: 'creationDate',
+        params: { Owner: ['self'] },
+    },
+    snapshot: {
+        describe: 'DescribeSnapshots',
+        list: 'snapshotSet',
+        id: 'snapshotId',
+        state: ['status'],
+        made: 'startTime',
+        params: { Owner: ['self'] },
+    },
 };
 const REMOVALS = {
     instance: { action: 'TerminateInstances', parameter: 'InstanceId.1' },
@@ -29015,18 +29048,29 @@ const REMOVALS = {
     image: { action: 'DeregisterImage', parameter: 'ImageId' },
     snapshot: { action: 'DeleteSnapshot', parameter: 'SnapshotId' },
 };
+/** All things of a kind that the filters leave, as EC2 tells them; instances that are terminated are left out. */
+async function listKind(call, kind, Filter) {
+    const { describe, list, params = {} } = LISTINGS[kind];
+    const found = await allItems(call, describe, list, { ...params, Filter });
+    if (kind !== 'instance')
+        return found;
+    return found
+        .flatMap((reservation) => itemsAt(reservation, 'instancesSet'))
+        .filter((item) => stateOf(kind, item) !== 'terminated');
+}
+/** EC2's word for the state of a thing. */
+const stateOf = (kind, item) => textAt(item, ...LISTINGS[kind].state) || undefined;
 /** Everything of a kind that carries the run's tag; instances that are terminated are left out. */
 async function taggedWith(call, kind, runId) {
     const name = `tag:${ec2/* RUN_TAG */.R2}`;
     if (kind === 'image')
         return (await ownAmis(call, name, [runId])).map((ami) => ({ kind, ...ami }));
-    const { describe, list, id, state } = KINDS[kind];
-    const owner = kind === 'snapshot' ? { Owner: ['self'] } : {};
-    const found = await allItems(call, describe, list, { Filter: [filter(name, runId)], ...owner });
-    const items = kind === 'instance' ? found.flatMap((reservation) => itemsAt(reservation, 'instancesSet')) : found;
-    return items
-        .map((item) => toResource(kind, textAt(item, id), tagsOf(item), textAt(item, ...state)))
-        .filter((resource) => kind !== 'instance' || resource.state !== 'terminated');
+    const found = await listKind(call, kind, [filter(name, runId)]);
+    return found.map((item) => {
+        const state = stateOf(kind, item);
+        const id = textAt(item, LISTINGS[kind].id) ?? '';
+        return { kind, id, tags: tagsOf(item), ...(state === undefined ? {} : { state }) };
+    });
 }
 /** Deletes one; what is gone already is no error. */
 async function removeResource(call, kind, id) {
@@ -29039,7 +29083,6 @@ async function removeResource(call, kind, id) {
             throw error;
     }
 }
-const toResource = (kind, id, tags, state) => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) });
 
 ;// CONCATENATED MODULE: ./src/aws.ts
 /** What the action asks of EC2, as calls. */

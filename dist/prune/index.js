@@ -28520,143 +28520,22 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2295:
+/***/ 4258:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  E: () => (/* binding */ ec2ByRegion)
-});
-
-// EXTERNAL MODULE: ./src/aws/lists.ts
-var lists = __nccwpck_require__(8988);
-// EXTERNAL MODULE: ./src/aws/query.ts
-var query = __nccwpck_require__(3289);
-;// CONCATENATED MODULE: ./src/aws/amis.ts
-
-
-/** Architectures as EC2 names them. */
-const EC2_ARCH = { amd64: 'x86_64', arm64: 'arm64' };
-const amis_images = (call, owner, Filter) => (0,lists/* allItems */.au)(call, 'DescribeImages', 'imagesSet', { Owner: [owner], Filter });
-/** The account's AMIs that match any of the values; any number of them. */
-async function ownAmis(call, name, values) {
-    const found = [];
-    for (const some of (0,lists/* chunks */.VN)(values))
-        found.push(...(await amis_images(call, 'self', [(0,lists/* filter */.pb)(name, ...some)])).map((image) => toAmi(image)));
-    return found;
-}
-/** As `newestAmi` of `Ec2` has it. */
-async function newestAmi(call, { owner, nameFilter, arch }) {
-    const found = await amis_images(call, owner, [
-        (0,lists/* filter */.pb)('name', nameFilter),
-        (0,lists/* filter */.pb)('architecture', EC2_ARCH[arch] ?? arch),
-        (0,lists/* filter */.pb)('state', 'available'),
-        (0,lists/* filter */.pb)('root-device-type', 'ebs'),
-        (0,lists/* filter */.pb)('virtualization-type', 'hvm'),
-    ]);
-    const order = (image) => ['creationDate', 'name', 'imageId'].map((name) => (0,query/* textAt */.$6)(image, name)).join(' ');
-    const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
-    if (newest === undefined)
-        return undefined;
-    const rootDevice = (0,query/* textAt */.$6)(newest, 'rootDeviceName');
-    const ami = { id: (0,query/* textAt */.$6)(newest, 'imageId') ?? '', name: (0,query/* textAt */.$6)(newest, 'name') ?? '' };
-    return rootDevice === undefined ? ami : { ...ami, rootDevice };
-}
-function toAmi(image) {
-    const reason = (0,query/* textAt */.$6)(image, 'stateReason', 'message');
-    const text = (name, element) => {
-        const value = (0,query/* textAt */.$6)(image, element);
-        return value ? { [name]: value } : {};
-    };
-    return {
-        id: (0,query/* textAt */.$6)(image, 'imageId') ?? '',
-        name: (0,query/* textAt */.$6)(image, 'name') ?? '',
-        state: (0,query/* textAt */.$6)(image, 'imageState') ?? 'pending',
-        tags: (0,lists/* tagsOf */.Fg)(image),
-        snapshots: (0,query/* itemsAt */.Ct)(image, 'blockDeviceMapping').flatMap((device) => (0,query/* textAt */.$6)(device, 'ebs', 'snapshotId') ?? []),
-        ...(reason === undefined ? {} : { reason }),
-        ...text('createdAt', 'creationDate'),
-        ...text('deprecatedAt', 'deprecationTime'),
-        isProtected: ((0,query/* textAt */.$6)(image, 'deregistrationProtection') ?? '').startsWith('enabled'),
-        needsImdsV2: (0,query/* textAt */.$6)(image, 'imdsSupport') === 'v2.0',
-    };
-}
-
-// EXTERNAL MODULE: ./src/aws/calls.ts + 4 modules
-var aws_calls = __nccwpck_require__(8984);
-// EXTERNAL MODULE: ./src/aws/errors.ts
-var errors = __nccwpck_require__(9378);
-// EXTERNAL MODULE: ./src/ec2.ts
-var ec2 = __nccwpck_require__(8273);
-;// CONCATENATED MODULE: ./src/aws/resources.ts
-/** What a run makes in EC2, kind by kind: how it is listed, and how it is deleted. */
-
-
-
-
-
-/** How things of a kind are listed; EC2's names. */
-const KINDS = {
-    instance: {
-        describe: 'DescribeInstances',
-        list: 'reservationSet',
-        id: 'instanceId',
-        state: ['instanceState', 'name'],
-    },
-    volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'] },
-    'security-group': { describe: 'DescribeSecurityGroups', list: 'securityGroupInfo', id: 'groupId', state: ['state'] },
-    'key-pair': { describe: 'DescribeKeyPairs', list: 'keySet', id: 'keyPairId', state: ['state'] },
-    'launch-template': {
-        describe: 'DescribeLaunchTemplates',
-        list: 'launchTemplates',
-        id: 'launchTemplateId',
-        state: ['state'],
-    },
-    snapshot: { describe: 'DescribeSnapshots', list: 'snapshotSet', id: 'snapshotId', state: ['status'] },
-};
-const REMOVALS = {
-    instance: { action: 'TerminateInstances', parameter: 'InstanceId.1' },
-    volume: { action: 'DeleteVolume', parameter: 'VolumeId' },
-    'security-group': { action: 'DeleteSecurityGroup', parameter: 'GroupId' },
-    'key-pair': { action: 'DeleteKeyPair', parameter: 'KeyPairId' },
-    'launch-template': { action: 'DeleteLaunchTemplate', parameter: 'LaunchTemplateId' },
-    image: { action: 'DeregisterImage', parameter: 'ImageId' },
-    snapshot: { action: 'DeleteSnapshot', parameter: 'SnapshotId' },
-};
-/** Everything of a kind that carries the run's tag; instances that are terminated are left out. */
-async function taggedWith(call, kind, runId) {
-    const name = `tag:${ec2/* RUN_TAG */.R2}`;
-    if (kind === 'image')
-        return (await ownAmis(call, name, [runId])).map((ami) => ({ kind, ...ami }));
-    const { describe, list, id, state } = KINDS[kind];
-    const owner = kind === 'snapshot' ? { Owner: ['self'] } : {};
-    const found = await (0,lists/* allItems */.au)(call, describe, list, { Filter: [(0,lists/* filter */.pb)(name, runId)], ...owner });
-    const items = kind === 'instance' ? found.flatMap((reservation) => (0,query/* itemsAt */.Ct)(reservation, 'instancesSet')) : found;
-    return items
-        .map((item) => toResource(kind, (0,query/* textAt */.$6)(item, id), (0,lists/* tagsOf */.Fg)(item), (0,query/* textAt */.$6)(item, ...state)))
-        .filter((resource) => kind !== 'instance' || resource.state !== 'terminated');
-}
-/** Deletes one; what is gone already is no error. */
-async function removeResource(call, kind, id) {
-    const { action, parameter } = REMOVALS[kind];
-    try {
-        await call(action, { [parameter]: id });
-    }
-    catch (error) {
-        if (!(0,errors/* isNotFound */.c4)(error))
-            throw error;
-    }
-}
-const toResource = (kind, id, tags, state) => ({ kind, id: id ?? '', tags, ...(state === undefined ? {} : { state }) });
-
-// EXTERNAL MODULE: ./src/aws/tally.ts
-var aws_tally = __nccwpck_require__(3103);
-// EXTERNAL MODULE: ./src/clock.ts + 1 modules
-var src_clock = __nccwpck_require__(529);
-// EXTERNAL MODULE: ./src/errors.ts
-var src_errors = __nccwpck_require__(3916);
-;// CONCATENATED MODULE: ./src/aws.ts
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ ec2ByRegion)
+/* harmony export */ });
+/* harmony import */ var _aws_amis_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3147);
+/* harmony import */ var _aws_calls_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8984);
+/* harmony import */ var _aws_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9378);
+/* harmony import */ var _aws_lists_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8988);
+/* harmony import */ var _aws_query_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3289);
+/* harmony import */ var _aws_resources_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7360);
+/* harmony import */ var _aws_tally_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3103);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(529);
+/* harmony import */ var _ec2_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8273);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3916);
 /** What the action asks of EC2, as calls. */
 
 
@@ -28673,8 +28552,8 @@ var src_errors = __nccwpck_require__(3916);
  *
  * @param account what stands in for `env`: endpoint and credentials; empty for AWS itself
  */
-function ec2ByRegion(account, env = process.env, clock = src_clock/* systemClock */.m, tally = (0,aws_tally/* newTally */.l)()) {
-    const calls = (0,aws_calls/* awsCalls */.J)(account, env, clock, tally);
+function ec2ByRegion(account, env = process.env, clock = _clock_js__WEBPACK_IMPORTED_MODULE_6__/* .systemClock */ .m, tally = (0,_aws_tally_js__WEBPACK_IMPORTED_MODULE_8__/* .newTally */ .l)()) {
+    const calls = (0,_aws_calls_js__WEBPACK_IMPORTED_MODULE_1__/* .awsCalls */ .J)(account, env, clock, tally);
     const regions = new Map();
     return (region) => {
         const known = regions.get(region) ?? inRegion(region, calls.query('ec2', region));
@@ -28686,18 +28565,18 @@ function inRegion(region, call) {
     return {
         region,
         enabledRegions: async () => {
-            const regions = await (0,lists/* allItems */.au)(call, 'DescribeRegions', 'regionInfo', { AllRegions: false });
-            return regions.map((item) => (0,query/* textAt */.$6)(item, 'regionName') ?? '').sort();
+            const regions = await (0,_aws_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .allItems */ .au)(call, 'DescribeRegions', 'regionInfo', { AllRegions: false });
+            return regions.map((item) => (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_4__/* .textAt */ .$6)(item, 'regionName') ?? '').sort();
         },
-        newestAmi: (wanted) => newestAmi(call, wanted),
-        amiNameTaken: async (name) => (await ownAmis(call, 'name', [name])).length > 0,
+        newestAmi: (wanted) => (0,_aws_amis_js__WEBPACK_IMPORTED_MODULE_0__/* .newestAmi */ ._A)(call, wanted),
+        amiNameTaken: async (name) => (await (0,_aws_amis_js__WEBPACK_IMPORTED_MODULE_0__/* .ownAmis */ .V)(call, 'name', [name])).length > 0,
         // By filter and not by ID: a copy that was just begun may not be known yet, which is no error.
-        ami: async (id) => (await ownAmis(call, 'image-id', [id]))[0],
-        builtAmis: () => ownAmis(call, `tag:${ec2/* STATE_TAG */.PZ}`, [ec2/* BUILT */.BT]),
-        amis: (ids) => ownAmis(call, 'image-id', ids),
-        amisByDigest: (digests) => ownAmis(call, `tag:${ec2/* DIGEST_TAG */.K1}`, digests),
+        ami: async (id) => (await (0,_aws_amis_js__WEBPACK_IMPORTED_MODULE_0__/* .ownAmis */ .V)(call, 'image-id', [id]))[0],
+        builtAmis: () => (0,_aws_amis_js__WEBPACK_IMPORTED_MODULE_0__/* .ownAmis */ .V)(call, `tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_9__/* .STATE_TAG */ .PZ}`, [_ec2_js__WEBPACK_IMPORTED_MODULE_9__/* .BUILT */ .BT]),
+        amis: (ids) => (0,_aws_amis_js__WEBPACK_IMPORTED_MODULE_0__/* .ownAmis */ .V)(call, 'image-id', ids),
+        amisByDigest: (digests) => (0,_aws_amis_js__WEBPACK_IMPORTED_MODULE_0__/* .ownAmis */ .V)(call, `tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_9__/* .DIGEST_TAG */ .K1}`, digests),
         copy: async (request) => {
-            const Tag = (0,lists/* toTags */.LZ)(request.tags);
+            const Tag = (0,_aws_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .toTags */ .LZ)(request.tags);
             const answer = await call('CopyImage', {
                 Name: request.name,
                 SourceRegion: request.sourceRegion,
@@ -28709,9 +28588,9 @@ function inRegion(region, call) {
                     { ResourceType: 'snapshot', Tag },
                 ],
             });
-            const id = (0,query/* textAt */.$6)(answer, 'imageId');
+            const id = (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_4__/* .textAt */ .$6)(answer, 'imageId');
             if (!id)
-                throw new src_errors/* UserError */.yo(`EC2 answered to CopyImage in ${region}, and named no AMI`, 'run it again');
+                throw new _errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .yo(`EC2 answered to CopyImage in ${region}, and named no AMI`, 'run it again');
             return id;
         },
         share: async (ImageId, { accounts, organizations, organizationalUnits, everybody }) => {
@@ -28742,38 +28621,102 @@ function inRegion(region, call) {
         },
         blocksPublicAmis: async () => {
             const answer = await call('GetImageBlockPublicAccessState', {});
-            return (0,query/* textAt */.$6)(answer, 'imageBlockPublicAccessState') !== 'unblocked';
+            return (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_4__/* .textAt */ .$6)(answer, 'imageBlockPublicAccessState') !== 'unblocked';
         },
         defaultEncryption: async () => {
             const answer = await call('GetEbsEncryptionByDefault', {});
-            if ((0,query/* textAt */.$6)(answer, 'ebsEncryptionByDefault') !== 'true')
+            if ((0,_aws_query_js__WEBPACK_IMPORTED_MODULE_4__/* .textAt */ .$6)(answer, 'ebsEncryptionByDefault') !== 'true')
                 return undefined;
-            return (0,query/* textAt */.$6)(await call('GetEbsDefaultKmsKeyId', {}), 'kmsKeyId');
+            return (0,_aws_query_js__WEBPACK_IMPORTED_MODULE_4__/* .textAt */ .$6)(await call('GetEbsDefaultKmsKeyId', {}), 'kmsKeyId');
         },
         tag: async (ids, tags) => {
-            for (const some of (0,lists/* chunks */.VN)(ids))
-                await call('CreateTags', { ResourceId: some, Tag: (0,lists/* toTags */.LZ)(tags) });
+            for (const some of (0,_aws_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .chunks */ .VN)(ids))
+                await call('CreateTags', { ResourceId: some, Tag: (0,_aws_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .toTags */ .LZ)(tags) });
         },
-        tagged: (kind, runId) => taggedWith(call, kind, runId),
+        tagged: (kind, runId) => (0,_aws_resources_js__WEBPACK_IMPORTED_MODULE_5__/* .taggedWith */ .NY)(call, kind, runId),
         console: async (InstanceId) => {
             try {
                 // Latest: as it is now, and not as it was after the boot. Instances of the Nitro system alone can tell.
                 const ask = (Latest) => call('GetConsoleOutput', { InstanceId, Latest });
                 const answer = await ask(true).catch((error) => {
-                    if ((0,errors/* isUnsupported */.w3)(error))
+                    if ((0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .isUnsupported */ .w3)(error))
                         return ask();
                     throw error;
                 });
-                const text = Buffer.from((0,query/* textAt */.$6)(answer, 'output') ?? '', 'base64').toString('utf8');
+                const text = Buffer.from((0,_aws_query_js__WEBPACK_IMPORTED_MODULE_4__/* .textAt */ .$6)(answer, 'output') ?? '', 'base64').toString('utf8');
                 return text === '' ? undefined : text;
             }
             catch (error) {
-                if ((0,errors/* isNotFound */.c4)(error))
+                if ((0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .isNotFound */ .c4)(error))
                     return undefined;
                 throw error;
             }
         },
-        remove: (kind, id) => removeResource(call, kind, id),
+        remove: (kind, id) => (0,_aws_resources_js__WEBPACK_IMPORTED_MODULE_5__/* .removeResource */ .ls)(call, kind, id),
+    };
+}
+
+
+/***/ }),
+
+/***/ 3147:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ ownAmis),
+/* harmony export */   XO: () => (/* binding */ snapshotsOf),
+/* harmony export */   _A: () => (/* binding */ newestAmi)
+/* harmony export */ });
+/* harmony import */ var _lists_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8988);
+/* harmony import */ var _query_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3289);
+
+
+/** Architectures as EC2 names them. */
+const EC2_ARCH = { amd64: 'x86_64', arm64: 'arm64' };
+const images = (call, owner, Filter) => (0,_lists_js__WEBPACK_IMPORTED_MODULE_0__/* .allItems */ .au)(call, 'DescribeImages', 'imagesSet', { Owner: [owner], Filter });
+/** The account's AMIs that match any of the values; any number of them. */
+async function ownAmis(call, name, values) {
+    const found = [];
+    for (const some of (0,_lists_js__WEBPACK_IMPORTED_MODULE_0__/* .chunks */ .VN)(values))
+        found.push(...(await images(call, 'self', [(0,_lists_js__WEBPACK_IMPORTED_MODULE_0__/* .filter */ .pb)(name, ...some)])).map((image) => toAmi(image)));
+    return found;
+}
+/** As `newestAmi` of `Ec2` has it. */
+async function newestAmi(call, { owner, nameFilter, arch }) {
+    const found = await images(call, owner, [
+        (0,_lists_js__WEBPACK_IMPORTED_MODULE_0__/* .filter */ .pb)('name', nameFilter),
+        (0,_lists_js__WEBPACK_IMPORTED_MODULE_0__/* .filter */ .pb)('architecture', EC2_ARCH[arch] ?? arch),
+        (0,_lists_js__WEBPACK_IMPORTED_MODULE_0__/* .filter */ .pb)('state', 'available'),
+        (0,_lists_js__WEBPACK_IMPORTED_MODULE_0__/* .filter */ .pb)('root-device-type', 'ebs'),
+        (0,_lists_js__WEBPACK_IMPORTED_MODULE_0__/* .filter */ .pb)('virtualization-type', 'hvm'),
+    ]);
+    const order = (image) => ['creationDate', 'name', 'imageId'].map((name) => (0,_query_js__WEBPACK_IMPORTED_MODULE_1__/* .textAt */ .$6)(image, name)).join(' ');
+    const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
+    if (newest === undefined)
+        return undefined;
+    const rootDevice = (0,_query_js__WEBPACK_IMPORTED_MODULE_1__/* .textAt */ .$6)(newest, 'rootDeviceName');
+    const ami = { id: (0,_query_js__WEBPACK_IMPORTED_MODULE_1__/* .textAt */ .$6)(newest, 'imageId') ?? '', name: (0,_query_js__WEBPACK_IMPORTED_MODULE_1__/* .textAt */ .$6)(newest, 'name') ?? '' };
+    return rootDevice === undefined ? ami : { ...ami, rootDevice };
+}
+/** The snapshots that an AMI stands on. */
+const snapshotsOf = (image) => (0,_query_js__WEBPACK_IMPORTED_MODULE_1__/* .itemsAt */ .Ct)(image, 'blockDeviceMapping').flatMap((device) => (0,_query_js__WEBPACK_IMPORTED_MODULE_1__/* .textAt */ .$6)(device, 'ebs', 'snapshotId') || []);
+function toAmi(image) {
+    const reason = (0,_query_js__WEBPACK_IMPORTED_MODULE_1__/* .textAt */ .$6)(image, 'stateReason', 'message');
+    const text = (name, element) => {
+        const value = (0,_query_js__WEBPACK_IMPORTED_MODULE_1__/* .textAt */ .$6)(image, element);
+        return value ? { [name]: value } : {};
+    };
+    return {
+        id: (0,_query_js__WEBPACK_IMPORTED_MODULE_1__/* .textAt */ .$6)(image, 'imageId') ?? '',
+        name: (0,_query_js__WEBPACK_IMPORTED_MODULE_1__/* .textAt */ .$6)(image, 'name') ?? '',
+        state: (0,_query_js__WEBPACK_IMPORTED_MODULE_1__/* .textAt */ .$6)(image, 'imageState') ?? 'pending',
+        tags: (0,_lists_js__WEBPACK_IMPORTED_MODULE_0__/* .tagsOf */ .Fg)(image),
+        snapshots: snapshotsOf(image),
+        ...(reason === undefined ? {} : { reason }),
+        ...text('createdAt', 'creationDate'),
+        ...text('deprecatedAt', 'deprecationTime'),
+        isProtected: ((0,_query_js__WEBPACK_IMPORTED_MODULE_1__/* .textAt */ .$6)(image, 'deregistrationProtection') ?? '').startsWith('enabled'),
+        needsImdsV2: (0,_query_js__WEBPACK_IMPORTED_MODULE_1__/* .textAt */ .$6)(image, 'imdsSupport') === 'v2.0',
     };
 }
 
@@ -29342,6 +29285,125 @@ function errorIn(body) {
 
 /***/ }),
 
+/***/ 7360:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AZ: () => (/* binding */ LISTINGS),
+/* harmony export */   L4: () => (/* binding */ stateOf),
+/* harmony export */   NY: () => (/* binding */ taggedWith),
+/* harmony export */   ls: () => (/* binding */ removeResource),
+/* harmony export */   zM: () => (/* binding */ listKind)
+/* harmony export */ });
+/* harmony import */ var _ec2_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8273);
+/* harmony import */ var _amis_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3147);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9378);
+/* harmony import */ var _lists_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8988);
+/* harmony import */ var _query_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3289);
+/** What a run makes in EC2, kind by kind: how it is listed, and how it is deleted. */
+
+
+
+
+
+const LISTINGS = {
+    instance: {
+        describe: 'DescribeInstances',
+        list: 'reservationSet',
+        id: 'instanceId',
+        state: ['instanceState', 'name'],
+        made: 'launchTime',
+    },
+    volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'], made: 'createTime' },
+    'security-group': {
+        describe: 'DescribeSecurityGroups',
+        list: 'securityGroupInfo',
+        id: 'groupId',
+        name: 'groupName',
+        state: ['state'],
+    },
+    'key-pair': {
+        describe: 'DescribeKeyPairs',
+        list: 'keySet',
+        id: 'keyPairId',
+        name: 'keyName',
+        state: ['state'],
+        made: 'createTime',
+    },
+    'launch-template': {
+        describe: 'DescribeLaunchTemplates',
+        list: 'launchTemplates',
+        id: 'launchTemplateId',
+        name: 'launchTemplateName',
+        state: ['state'],
+        made: 'createTime',
+    },
+    image: {
+        describe: 'DescribeImages',
+        list: 'imagesSet',
+        id: 'imageId',
+        name: 'name',
+        state: ['imageState'],
+        made: 'creationDate',
+        params: { Owner: ['self'] },
+    },
+    snapshot: {
+        describe: 'DescribeSnapshots',
+        list: 'snapshotSet',
+        id: 'snapshotId',
+        state: ['status'],
+        made: 'startTime',
+        params: { Owner: ['self'] },
+    },
+};
+const REMOVALS = {
+    instance: { action: 'TerminateInstances', parameter: 'InstanceId.1' },
+    volume: { action: 'DeleteVolume', parameter: 'VolumeId' },
+    'security-group': { action: 'DeleteSecurityGroup', parameter: 'GroupId' },
+    'key-pair': { action: 'DeleteKeyPair', parameter: 'KeyPairId' },
+    'launch-template': { action: 'DeleteLaunchTemplate', parameter: 'LaunchTemplateId' },
+    image: { action: 'DeregisterImage', parameter: 'ImageId' },
+    snapshot: { action: 'DeleteSnapshot', parameter: 'SnapshotId' },
+};
+/** All things of a kind that the filters leave, as EC2 tells them; instances that are terminated are left out. */
+async function listKind(call, kind, Filter) {
+    const { describe, list, params = {} } = LISTINGS[kind];
+    const found = await (0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .allItems */ .au)(call, describe, list, { ...params, Filter });
+    if (kind !== 'instance')
+        return found;
+    return found
+        .flatMap((reservation) => (0,_query_js__WEBPACK_IMPORTED_MODULE_3__/* .itemsAt */ .Ct)(reservation, 'instancesSet'))
+        .filter((item) => stateOf(kind, item) !== 'terminated');
+}
+/** EC2's word for the state of a thing. */
+const stateOf = (kind, item) => (0,_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(item, ...LISTINGS[kind].state) || undefined;
+/** Everything of a kind that carries the run's tag; instances that are terminated are left out. */
+async function taggedWith(call, kind, runId) {
+    const name = `tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_4__/* .RUN_TAG */ .R2}`;
+    if (kind === 'image')
+        return (await (0,_amis_js__WEBPACK_IMPORTED_MODULE_0__/* .ownAmis */ .V)(call, name, [runId])).map((ami) => ({ kind, ...ami }));
+    const found = await listKind(call, kind, [(0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .filter */ .pb)(name, runId)]);
+    return found.map((item) => {
+        const state = stateOf(kind, item);
+        const id = (0,_query_js__WEBPACK_IMPORTED_MODULE_3__/* .textAt */ .$6)(item, LISTINGS[kind].id) ?? '';
+        return { kind, id, tags: (0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .tagsOf */ .Fg)(item), ...(state === undefined ? {} : { state }) };
+    });
+}
+/** Deletes one; what is gone already is no error. */
+async function removeResource(call, kind, id) {
+    const { action, parameter } = REMOVALS[kind];
+    try {
+        await call(action, { [parameter]: id });
+    }
+    catch (error) {
+        if (!(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isNotFound */ .c4)(error))
+            throw error;
+    }
+}
+
+
+/***/ }),
+
 /***/ 3103:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -29603,7 +29665,7 @@ function annotation(place) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3218);
 /* harmony import */ var _aws_calls_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8984);
-/* harmony import */ var _aws_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2295);
+/* harmony import */ var _aws_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4258);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(529);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5625);
 /* harmony import */ var _prune_inputs_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(960);
@@ -30751,7 +30813,11 @@ function days(seconds) {
     return `${count} ${name}${count === 1 ? '' : 's'}`;
 }
 
+// EXTERNAL MODULE: ./src/aws/amis.ts
+var amis = __nccwpck_require__(3147);
 ;// CONCATENATED MODULE: ./src/prune/images.ts
+/** The account's AMIs that carry our tags, as EC2 tells them. */
+
 
 
 
@@ -30779,7 +30845,7 @@ async function readAmis(ec2, region) {
             isPublic: text('isPublic') === 'true',
             protection: text('deregistrationProtection'),
             tags: (0,lists/* tagsOf */.Fg)(image),
-            snapshots: (0,query/* itemsAt */.Ct)(image, 'blockDeviceMapping').flatMap((device) => (0,query/* textAt */.$6)(device, 'ebs', 'snapshotId') || []),
+            snapshots: (0,amis/* snapshotsOf */.XO)(image),
         };
     });
 }
@@ -30795,74 +30861,26 @@ function seconds(text) {
     return Number.isNaN(at) ? undefined : at / 1000;
 }
 
+// EXTERNAL MODULE: ./src/aws/resources.ts
+var resources = __nccwpck_require__(7360);
 ;// CONCATENATED MODULE: ./src/prune/leftovers.ts
+/** Everything in a region that carries a run's tag, with its age. */
 
 
 
 
-const LISTINGS = {
-    instance: {
-        describe: 'DescribeInstances',
-        list: 'reservationSet',
-        id: 'instanceId',
-        state: ['instanceState', 'name'],
-        made: 'launchTime',
-    },
-    volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'], made: 'createTime' },
-    'security-group': {
-        describe: 'DescribeSecurityGroups',
-        list: 'securityGroupInfo',
-        id: 'groupId',
-        name: 'groupName',
-        state: ['state'],
-    },
-    'key-pair': {
-        describe: 'DescribeKeyPairs',
-        list: 'keySet',
-        id: 'keyPairId',
-        name: 'keyName',
-        state: ['state'],
-        made: 'createTime',
-    },
-    'launch-template': {
-        describe: 'DescribeLaunchTemplates',
-        list: 'launchTemplates',
-        id: 'launchTemplateId',
-        name: 'launchTemplateName',
-        state: ['state'],
-        made: 'createTime',
-    },
-    image: {
-        describe: 'DescribeImages',
-        list: 'imagesSet',
-        id: 'imageId',
-        name: 'name',
-        state: ['imageState'],
-        made: 'creationDate',
-        params: { Owner: ['self'] },
-    },
-    snapshot: {
-        describe: 'DescribeSnapshots',
-        list: 'snapshotSet',
-        id: 'snapshotId',
-        state: ['status'],
-        made: 'startTime',
-        params: { Owner: ['self'] },
-    },
-};
+
+
 /** Rejects with a UserError when any kind cannot be listed: half a view of a run would make it look older than it is. */
 async function readLeftovers(ec2, region) {
-    const kinds = Object.keys(LISTINGS);
-    return (await Promise.all(kinds.map((kind) => listKind(ec2, region, kind)))).flat();
+    const kinds = Object.keys(resources/* LISTINGS */.AZ);
+    return (await Promise.all(kinds.map((kind) => datedOf(ec2, region, kind)))).flat();
 }
-async function listKind(ec2, region, kind) {
-    const { describe, list, id, name, state, made, params = {} } = LISTINGS[kind];
-    const Filter = [{ Name: 'tag-key', Value: [src_ec2/* RUN_TAG */.R2] }];
-    const found = await (0,lists/* allItems */.au)(ec2, describe, list, { ...params, Filter });
-    const items = kind === 'instance' ? found.flatMap((reservation) => (0,query/* itemsAt */.Ct)(reservation, 'instancesSet')) : found;
-    return items
-        .map((item) => {
-        const told = (0,query/* textAt */.$6)(item, ...state);
+async function datedOf(ec2, region, kind) {
+    const { id, name, made } = resources/* LISTINGS */.AZ[kind];
+    const found = await (0,resources/* listKind */.zM)(ec2, kind, [{ Name: 'tag-key', Value: [src_ec2/* RUN_TAG */.R2] }]);
+    return found.map((item) => {
+        const state = (0,resources/* stateOf */.L4)(kind, item);
         return {
             region,
             kind,
@@ -30870,15 +30888,13 @@ async function listKind(ec2, region, kind) {
             name: (name && (0,query/* textAt */.$6)(item, name)) || '',
             tags: (0,lists/* tagsOf */.Fg)(item),
             made: made === undefined ? undefined : seconds((0,query/* textAt */.$6)(item, made) ?? ''),
-            ...(told ? { state: told } : {}),
+            ...(state === undefined ? {} : { state }),
             ...(kind === 'image'
-                ? { snapshots: snapshotsOf(item), protection: (0,query/* textAt */.$6)(item, 'deregistrationProtection') ?? '' }
+                ? { snapshots: (0,amis/* snapshotsOf */.XO)(item), protection: (0,query/* textAt */.$6)(item, 'deregistrationProtection') ?? '' }
                 : {}),
         };
-    })
-        .filter((resource) => kind !== 'instance' || resource.state !== 'terminated');
+    });
 }
-const snapshotsOf = (image) => (0,query/* itemsAt */.Ct)(image, 'blockDeviceMapping').flatMap((device) => (0,query/* textAt */.$6)(device, 'ebs', 'snapshotId') || []);
 
 // EXTERNAL MODULE: ./src/prune/report.ts + 1 modules
 var report = __nccwpck_require__(8450);
@@ -31031,8 +31047,7 @@ async function parameters(ssm, note) {
 /** Values by name; what is not there is passed over. A name may end in `:VERSION`. */
 async function values(ssm, names, use) {
     const limit = pLimit(AT_ONCE);
-    const chunks = Array.from({ length: Math.ceil(names.length / PARAMETERS) }, (_, at) => names.slice(at * PARAMETERS, (at + 1) * PARAMETERS));
-    await Promise.all(chunks.map((Names) => limit(async () => {
+    await Promise.all((0,lists/* chunks */.VN)(names, PARAMETERS).map((Names) => limit(async () => {
         const { Parameters = [] } = (await ssm('GetParameters', { Names }));
         for (const { Name = '', Selector = '', Value = '' } of Parameters)
             use(`${Name}${Selector}`, Value);
