@@ -1,17 +1,13 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pLimit, { type LimitFunction } from 'p-limit'
 import { type BuildEffects, buildImage } from './build/build.js'
 import { phase, type Run } from './context.js'
 import type { Ec2ByRegion } from './ec2.js'
-import { failureOf, UserError } from './errors.js'
-import { discard } from './gate/discard.js'
-import { testImage } from './gate/gate.js'
-import { levelOf } from './gate/variables.js'
+import { gateStep } from './gate/step.js'
 import { duration } from './heartbeat.js'
 import type { Account } from './model/account.js'
 import type { Image, Planned } from './model/plan.js'
-import type { BuildResult, Failure } from './model/result.js'
+import type { BuildResult } from './model/result.js'
 import type { Work } from './publish/existing.js'
 import { type Published, type PublishOrder, publisher } from './publish/publish.js'
 import { type WaitFor, waiter } from './publish/wait.js'
@@ -106,40 +102,12 @@ function builder(run: Run, group: Group, shared: Shared): (image: Image, number:
     during: (describe, work) => heart.during(describe, () => phase(run, 'packer', work)),
     onStart: (id) => state.change({ packers: [...state.get().packers, id] }),
   }
-  const gateEffects: BuildEffects = {
-    ...buildEffects,
-    during: (describe, work) => heart.during(describe, () => phase(run, 'gate', work)),
-  }
-  const level = levelOf(inputs)
-  /** @param keep whether the AMI stays when it fails */
-  const gate = async (built: BuildResult, directory: string, keep: boolean): Promise<BuildResult> => {
-    const { image } = built
-    const id = built.amis[plan.region]
-    const system = inputs.operatingSystems[image.os]
-    if (level === undefined || !isWhole(built) || id === undefined || system === undefined) return built
-    if (built.isPending) {
-      const failure = await unavailable(image, () => wait(plan.region, id, effects.clock.now() + inputs.timeout * 60))
-      if (failure !== undefined) return { ...built, status: 'failed', amis: {}, failures: [failure] }
-    }
-    heart.log.info(`${image.key}: testing ${id} (${level})`)
-    const start = effects.clock.now()
-    const gateSettings = {
-      ...settings,
-      level,
-      reboot: inputs.testReboot,
-      selection: { focus: inputs.testFocus, skip: inputs.testSkip },
-      timeout: inputs.testTimeout,
-      built: JSON.parse(readFileSync(varFile, 'utf8')),
-    }
-    const { test, failures, cancelled } = await testImage(image, id, system, directory, gateSettings, gateEffects)
-    const phases = [...built.phases, { name: 'test', start, seconds: effects.clock.now() - start }]
-    if (cancelled) return { ...built, status: 'cancelled', amis: {}, phases, test }
-    if (failures.length === 0) return { ...built, phases, test }
-    if (keep)
-      heart.log.info(`${image.key}: ${id} stays, since it was handed out before; if-exists: rebuild makes another`)
-    else await discard({ image: image.key, ami: id, keep: inputs.keepFailed }, settings.ec2, heart.log)
-    return { ...built, status: 'failed', amis: {}, failures, phases, test }
-  }
+  const gate = gateStep({
+    inputs,
+    settings,
+    wait,
+    effects: { ...buildEffects, during: (describe, work) => heart.during(describe, () => phase(run, 'gate', work)) },
+  })
   /** Builds and tests as far as that is not done yet. */
   const made = (image: Image, work: Work, directory: string): Promise<BuildResult> | BuildResult => {
     if (work.kind === 'build')
@@ -180,17 +148,6 @@ function builder(run: Run, group: Group, shared: Shared): (image: Image, number:
     const copying = { name: 'copy', start, seconds: effects.clock.now() - start }
     const phases = plan.copyRegions.length === 0 ? done.phases : [...done.phases, copying]
     return publishedResult({ ...done, phases }, published)
-  }
-}
-
-/** Why an AMI that is waited for does not come. */
-async function unavailable(image: Image, wait: () => Promise<unknown>): Promise<Failure | undefined> {
-  try {
-    await wait()
-    return undefined
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    return failureOf(image.key, error)
   }
 }
 
