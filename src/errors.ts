@@ -41,3 +41,8 @@ export class UserErrors extends UserError {
     super(errors.map((error) => (error.hint ? `${error.message} (${error.hint})` : error.message)).join('\n'))
   }
 }
+
+/** The first line of an error's message. */
+export function firstLine(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).split('\n')[0] ?? ''
+}

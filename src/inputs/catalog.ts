@@ -1,6 +1,8 @@
 /** Operating systems of the user's own: the file that the input `catalog` names, merged over ours. */
+
+import { firstLine } from '../errors.js'
 import type { OperatingSystem } from '../model/system.js'
-import { firstLine, isMap, type Report } from './parse.js'
+import { isMap, type Report } from './parse.js'
 import { checkShape, type Schema } from './shape.js'
 
 /**

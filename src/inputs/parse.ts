@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { firstLine } from '../errors.js'
 
 /** Collects a mistake: what is wrong, and what to do. */
 export type Report = (message: string, hint: string) => void
@@ -87,9 +88,4 @@ export async function map(text: string, report: Report): Promise<Record<string, 
 
 export function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** The first line of an error's message. */
-export function firstLine(error: unknown): string {
-  return String(error instanceof Error ? error.message : error).split('\n')[0] ?? ''
 }

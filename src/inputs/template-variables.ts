@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { firstLine } from '../errors.js'
 import { suggest } from './nearest.js'
-import { firstLine, isMap, type Report } from './parse.js'
+import { isMap, type Report } from './parse.js'
 
 /** Names of the variables that the template declares in `packer/image/*.pkr.hcl`, sorted. */
 export function readTemplateVariables(root: string): string[] {

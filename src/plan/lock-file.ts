@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { UserError } from '../errors.js'
-import { firstLine } from '../inputs/parse.js'
+import { firstLine, UserError } from '../errors.js'
 import type { Log } from '../log.js'
 import type { LockInput } from '../model/inputs.js'
 import type { Planned } from '../model/plan.js'

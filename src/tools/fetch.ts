@@ -1,8 +1,7 @@
 /** One GET that answers, or a UserError: bounded in time, tried again only where that can help. */
 
 import type { Clock } from '../clock.js'
-import { UserError } from '../errors.js'
-import { firstLine } from '../inputs/parse.js'
+import { firstLine, UserError } from '../errors.js'
 import type { Log } from '../log.js'
 
 /** What fetching needs, and where its bytes are counted. */

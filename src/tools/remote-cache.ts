@@ -1,7 +1,6 @@
 /** GitHub's cache across runs. What it gives is verified like a download; its failures are warnings. */
 import type { Environment } from '../environment.js'
-import { UserError } from '../errors.js'
-import { firstLine } from '../inputs/parse.js'
+import { firstLine, UserError } from '../errors.js'
 import type { Log } from '../log.js'
 
 export interface RemoteCache {

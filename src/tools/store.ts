@@ -11,7 +11,7 @@ import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'no
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Environment } from '../environment.js'
-import { firstLine } from '../inputs/parse.js'
+import { firstLine } from '../errors.js'
 import type { Log } from '../log.js'
 import { diskFull } from './download.js'
 
