@@ -1,12 +1,12 @@
 /** Calls of services beside EC2, against an HTTP server that writes down what it is asked. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type AwsCalls, awsCalls } from '../../src/aws/calls.js'
-import { isRefused } from '../../src/aws/errors.js'
-import { jsonErrorIn } from '../../src/aws/json.js'
-import { itemsAt } from '../../src/aws/query.js'
-import type { UserError } from '../../src/errors.js'
-import { manualClock } from './fakes.js'
+import { type AwsCalls, awsCalls } from '../../../src/aws/calls.js'
+import { isRefused } from '../../../src/aws/errors.js'
+import { jsonErrorIn } from '../../../src/aws/json.js'
+import { itemsAt } from '../../../src/aws/query.js'
+import type { UserError } from '../../../src/errors.js'
+import { manualClock } from '../fakes.js'
 
 let server: Server
 let calls: AwsCalls
