@@ -28748,8 +28748,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(3916);
-// EXTERNAL MODULE: ./src/inputs/parse.ts
-var parse = __nccwpck_require__(3718);
 ;// CONCATENATED MODULE: ./src/inputs/files.ts
 /** Files of the user's that inputs name, by a path from the workspace. */
 
@@ -28758,7 +28756,7 @@ const FILE_HINT = 'write its path from the workspace; was the checkout step left
 /** Why something could not be read, as the end of a sentence that begins with its path. */
 function unreadable(error, causes = {}) {
     const code = error.code ?? '';
-    return { ENOENT: 'does not exist', ...causes }[code] ?? `cannot be read: ${(0,parse/* firstLine */.TM)(error)}`;
+    return { ENOENT: 'does not exist', ...causes }[code] ?? `cannot be read: ${(0,errors/* firstLine */.TM)(error)}`;
 }
 
 // EXTERNAL MODULE: ./src/inputs/names.ts
@@ -28826,9 +28824,13 @@ function readAmiName(pattern, many, report) {
     return pattern;
 }
 
+// EXTERNAL MODULE: ./src/inputs/parse.ts
+var parse = __nccwpck_require__(3718);
 // EXTERNAL MODULE: ./src/inputs/shape.ts
 var shape = __nccwpck_require__(2140);
 ;// CONCATENATED MODULE: ./src/inputs/catalog.ts
+/** Operating systems of the user's own: the file that the input `catalog` names, merged over ours. */
+
 
 
 /**
@@ -28843,7 +28845,7 @@ function mergeCatalog(content, systems, schema, report) {
         own = JSON.parse(content);
     }
     catch (error) {
-        report(`is not JSON: ${(0,parse/* firstLine */.TM)(error)}`, 'write {"my-os-1": {"family": "debian", …}}');
+        report(`is not JSON: ${(0,errors/* firstLine */.TM)(error)}`, 'write {"my-os-1": {"family": "debian", …}}');
         return systems;
     }
     if (!(0,parse/* isMap */.jh)(own)) {
@@ -28923,6 +28925,7 @@ function checkFlatcar(os, systems, variables, reporter) {
 
 
 
+
 /** Files of the directory that the playbook takes, by the point at which they run; `first-boot.sh` runs on the node itself. */
 const hookFiles = ['before-packages.yml', 'after-kubernetes.yml', 'before-clean-up.yml', 'first-boot.sh'];
 /**
@@ -28964,7 +28967,7 @@ async function checkTasks(path, content, report) {
     const [mistake] = document.errors;
     if (mistake !== undefined) {
         const line = mistake.linePos?.[0].line ?? 1;
-        report(`${path}:${line} is not YAML: ${(0,parse/* firstLine */.TM)(mistake).replace(/ at line .*$/, '')}`, 'mend that line');
+        report(`${path}:${line} is not YAML: ${(0,errors/* firstLine */.TM)(mistake).replace(/ at line .*$/, '')}`, 'mend that line');
         return;
     }
     const tasks = document.toJS();
@@ -30473,11 +30476,8 @@ function upstreamPath(url) {
     return url.slice('https://'.length);
 }
 
-// EXTERNAL MODULE: ./src/inputs/parse.ts
-var parse = __nccwpck_require__(3718);
 ;// CONCATENATED MODULE: ./src/tools/fetch.ts
 /** One GET that answers, or a UserError: bounded in time, tried again only where that can help. */
-
 
 /** Minutes that one try may take in all. */
 const fetch_LIMIT = 20;
@@ -30614,7 +30614,7 @@ function cause(error) {
         UND_ERR_CONNECT_TIMEOUT: 'connection timed out',
         UND_ERR_SOCKET: 'connection closed',
     };
-    return known[inner?.code ?? ''] ?? (0,parse/* firstLine */.TM)(inner?.message ? inner : error);
+    return known[inner?.code ?? ''] ?? (0,src_errors/* firstLine */.TM)(inner?.message ? inner : error);
 }
 function hint(url) {
     const { protocol, host } = new URL(url);
@@ -31475,7 +31475,7 @@ async function findTool(store, { tool, version, arch, label }, isTrusted, conten
             catch (error) {
                 if (!(await exists((0,external_node_path_.join)(base, name))))
                     continue; // another run removed it
-                store.log.info(`${label}: ${directory} is damaged (${(0,parse/* firstLine */.TM)(error)}); preparing it again`);
+                store.log.info(`${label}: ${directory} is damaged (${(0,src_errors/* firstLine */.TM)(error)}); preparing it again`);
                 await discard(directory);
             }
         }
@@ -31903,7 +31903,6 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
-
 /** The directory that holds the release, every byte verified. */
 async function prepareRelease(context, release, pinned = checksums_namespaceObject.r) {
     const { product, version } = release;
@@ -32001,7 +32000,7 @@ async function hashicorp_unpack(context, zip, directory, label) {
         return;
     const error = new Error(stderr);
     throw (diskFull(error, label, directory) ??
-        new src_errors/* UserError */.yo(`${label}: the zip cannot be unpacked: ${(0,parse/* firstLine */.TM)(stderr.trim().split('\n').at(-1))}`, 'run again'));
+        new src_errors/* UserError */.yo(`${label}: the zip cannot be unpacked: ${(0,src_errors/* firstLine */.TM)(stderr.trim().split('\n').at(-1))}`, 'run again'));
 }
 /** sha256 of files, by path relative to the directory. */
 async function sums(directory, paths) {
@@ -32083,7 +32082,6 @@ async function findPython(exec, signal) {
 
 ;// CONCATENATED MODULE: ./src/tools/remote-cache.ts
 
-
 /** Seconds that the cache may take for one file; a download is the other way. */
 const remote_cache_LIMIT = 120;
 /**
@@ -32118,7 +32116,7 @@ async function guarded(log, what, otherwise, work) {
         return await Promise.race([work(), limit]);
     }
     catch (error) {
-        log.warning(`${what}: ${(0,parse/* firstLine */.TM)(error)}`);
+        log.warning(`${what}: ${(0,src_errors/* firstLine */.TM)(error)}`);
         return otherwise;
     }
     finally {
@@ -32256,6 +32254,7 @@ function actionRoot(from) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   TM: () => (/* binding */ firstLine),
 /* harmony export */   g5: () => (/* binding */ failureOf),
 /* harmony export */   tQ: () => (/* binding */ UserErrors),
 /* harmony export */   yo: () => (/* binding */ UserError)
@@ -32290,6 +32289,10 @@ class UserErrors extends UserError {
         super(errors.map((error) => (error.hint ? `${error.message} (${error.hint})` : error.message)).join('\n'));
         this.errors = errors;
     }
+}
+/** The first line of an error's message. */
+function firstLine(error) {
+    return String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
 }
 
 
@@ -32635,7 +32638,6 @@ function readImages(words, mirror, report) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   AS: () => (/* binding */ pairs),
 /* harmony export */   JR: () => (/* binding */ isCidr),
-/* harmony export */   TM: () => (/* binding */ firstLine),
 /* harmony export */   Tj: () => (/* binding */ map),
 /* harmony export */   WS: () => (/* binding */ fingerprints),
 /* harmony export */   af: () => (/* binding */ mirrorAddress),
@@ -32645,6 +32647,8 @@ function readImages(words, mirror, report) {
 /* harmony export */ });
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7030);
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_net__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
+
 
 /** Words separated by commas, spaces or lines; each once, in order. */
 function list(text) {
@@ -32725,7 +32729,7 @@ async function map(text, report) {
             value = parse(text);
         }
         catch (error) {
-            report(`is neither JSON nor YAML: ${firstLine(error)}`, 'write a map, such as {"name": "value"}');
+            report(`is neither JSON nor YAML: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .firstLine */ .TM)(error)}`, 'write a map, such as {"name": "value"}');
             return {};
         }
     }
@@ -32736,10 +32740,6 @@ async function map(text, report) {
 }
 function isMap(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The first line of an error's message. */
-function firstLine(error) {
-    return String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
 }
 
 
@@ -32989,8 +32989,10 @@ function show(value) {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3915);
-/* harmony import */ var _parse_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3718);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3916);
+/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3915);
+/* harmony import */ var _parse_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3718);
+
 
 
 
@@ -33039,7 +33041,7 @@ function checkTemplateVariables(names, declared, report) {
         else if (afterwards.test(name))
             report(`"${name}" is not for vars or var-file`, 'remove it: an AMI is private until it is finished; use share-with-accounts and the inputs beside it');
         else if (!declared.includes(name))
-            report(`the template has no variable "${name}"`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggest */ .Z)(name, free));
+            report(`the template has no variable "${name}"`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_3__/* .suggest */ .Z)(name, free));
     }
 }
 /** The input `var-file`: the variables in the user's own var-file. */
@@ -33049,10 +33051,10 @@ function readVarFile(path, content, report) {
         value = JSON.parse(content);
     }
     catch (error) {
-        report(`${path} is not JSON: ${(0,_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .firstLine */ .TM)(error)}`, path.endsWith('.hcl') ? 'write it as .pkrvars.json' : 'mend it; a JSON linter shows the place');
+        report(`${path} is not JSON: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .firstLine */ .TM)(error)}`, path.endsWith('.hcl') ? 'write it as .pkrvars.json' : 'mend it; a JSON linter shows the place');
         return {};
     }
-    if ((0,_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .isMap */ .jh)(value))
+    if ((0,_parse_js__WEBPACK_IMPORTED_MODULE_4__/* .isMap */ .jh)(value))
         return value;
     report(`${path} is not a map of variables`, 'write {"name": "value"}');
     return {};
@@ -33067,7 +33069,7 @@ function readVarFile(path, content, report) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5537);
 /* harmony import */ var _heap_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8604);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4708);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(723);
 /** Entry of the action's main step. */
 
 
@@ -33611,7 +33613,7 @@ function deprecationOf(createdAt, days) {
 
 /***/ }),
 
-/***/ 4708:
+/***/ 723:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -34710,34 +34712,6 @@ async function grouped(log, title, work) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/gate/discard.ts
-
-
-/** Takes away an AMI that failed, with its snapshots; or keeps it, marked so that nobody takes it for a good one. */
-async function discard(order, ec2, log) {
-    const { image, ami, keep } = order;
-    try {
-        const found = await ec2.ami(ami);
-        if (found === undefined)
-            return;
-        if (keep) {
-            await ec2.tag([ami, ...found.snapshots], { [src_ec2/* STATE_TAG */.PZ]: src_ec2/* FAILED */.Wk });
-            log.info(`${image}: ${ami} in ${ec2.region} is kept, with the tag ${src_ec2/* STATE_TAG */.PZ}=${src_ec2/* FAILED */.Wk}`);
-            return;
-        }
-        await ec2.remove('image', ami);
-        for (const snapshot of found.snapshots)
-            await ec2.remove('snapshot', snapshot);
-        log.info(`${image}: ${ami} was deregistered, with its snapshots`);
-    }
-    catch (error) {
-        if (!(error instanceof src_errors/* UserError */.yo))
-            throw error;
-        // The post step finds by its tags what is left; a kept one it would delete.
-        log.warning(`${image}: ${ami} ${keep ? 'could not be marked, and goes' : 'is still there'}: ${error.message}`);
-    }
-}
-
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
 /** The full record of one image: what `images` and the manifest hold. Changing a name breaks workflows that read it. */
 function imageRecord({ image, status, amis, regions = {}, failures, tasks, phases, test }) {
@@ -34807,6 +34781,34 @@ function outputs(results, place) {
         sbom: JSON.stringify(place.sboms),
         'report-directory': place.reportDirectory,
     };
+}
+
+;// CONCATENATED MODULE: ./src/gate/discard.ts
+
+
+/** Takes away an AMI that failed, with its snapshots; or keeps it, marked so that nobody takes it for a good one. */
+async function discard(order, ec2, log) {
+    const { image, ami, keep } = order;
+    try {
+        const found = await ec2.ami(ami);
+        if (found === undefined)
+            return;
+        if (keep) {
+            await ec2.tag([ami, ...found.snapshots], { [src_ec2/* STATE_TAG */.PZ]: src_ec2/* FAILED */.Wk });
+            log.info(`${image}: ${ami} in ${ec2.region} is kept, with the tag ${src_ec2/* STATE_TAG */.PZ}=${src_ec2/* FAILED */.Wk}`);
+            return;
+        }
+        await ec2.remove('image', ami);
+        for (const snapshot of found.snapshots)
+            await ec2.remove('snapshot', snapshot);
+        log.info(`${image}: ${ami} was deregistered, with its snapshots`);
+    }
+    catch (error) {
+        if (!(error instanceof src_errors/* UserError */.yo))
+            throw error;
+        // The post step finds by its tags what is left; a kept one it would delete.
+        log.warning(`${image}: ${ami} ${keep ? 'could not be marked, and goes' : 'is still there'}: ${error.message}`);
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/publish/mark.ts
@@ -35233,6 +35235,72 @@ async function testImage(image, ami, system, directory, settings, effects) {
     }
     finally {
         await console.stop(false);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/gate/step.ts
+/** The gate of a run: what an AMI goes through before it is published. */
+
+
+
+
+
+
+/**
+ * Gives what tests an image that was built, as far as the inputs ask for it. An AMI that fails is discarded; its image is then failed.
+ *
+ * @returns a function of the image's result so far, a directory for its gate alone, and whether its AMI stays when it fails
+ */
+function gateStep({ inputs, settings, effects, wait, }) {
+    const { clock, log } = effects;
+    const { region } = settings.ec2;
+    const level = levelOf(inputs);
+    return async (built, directory, keep) => {
+        const { image } = built;
+        const id = built.amis[region];
+        if (level === undefined || !isWhole(built) || id === undefined)
+            return built;
+        const system = inputs.operatingSystems[image.os];
+        if (system === undefined)
+            throw new Error(`${image.key}: inputs let ${image.os} pass`);
+        if (built.isPending) {
+            const failure = await unavailable(image.key, () => wait(region, id, clock.now() + inputs.timeout * 60));
+            if (failure !== undefined)
+                return { ...built, status: 'failed', amis: {}, failures: [failure] };
+        }
+        log.info(`${image.key}: testing ${id} (${level})`);
+        const start = clock.now();
+        const gateSettings = {
+            ...settings,
+            level,
+            reboot: inputs.testReboot,
+            selection: { focus: inputs.testFocus, skip: inputs.testSkip },
+            timeout: inputs.testTimeout,
+            built: JSON.parse((0,external_node_fs_.readFileSync)(settings.varFile, 'utf8')),
+        };
+        const { test, failures, cancelled } = await testImage(image, id, system, directory, gateSettings, effects);
+        const phases = [...built.phases, { name: 'test', start, seconds: clock.now() - start }];
+        if (cancelled)
+            return { ...built, status: 'cancelled', amis: {}, phases, test };
+        if (failures.length === 0)
+            return { ...built, phases, test };
+        if (keep)
+            log.info(`${image.key}: ${id} stays, since it was handed out before; if-exists: rebuild makes another`);
+        else
+            await discard({ image: image.key, ami: id, keep: inputs.keepFailed }, settings.ec2, log);
+        return { ...built, status: 'failed', amis: {}, failures, phases, test };
+    };
+}
+/** Why an AMI that is waited for does not come. */
+async function unavailable(image, wait) {
+    try {
+        await wait();
+        return undefined;
+    }
+    catch (error) {
+        if (!(error instanceof src_errors/* UserError */.yo))
+            throw error;
+        return (0,src_errors/* failureOf */.g5)(image, error);
     }
 }
 
@@ -35965,10 +36033,6 @@ function redactor(secrets) {
 
 
 
-
-
-
-
 /**
  * Builds and tests all images, at most `parallel-builds` at once; each that passed is copied as soon as it did, while others still build.
  * One image's failure does not touch the others. Rejects only when the run was cancelled, or by a mistake of ours, and then
@@ -36022,45 +36086,12 @@ function builder(run, group, shared) {
         during: (describe, work) => heart.during(describe, () => phase(run, 'packer', work)),
         onStart: (id) => state.change({ packers: [...state.get().packers, id] }),
     };
-    const gateEffects = {
-        ...buildEffects,
-        during: (describe, work) => heart.during(describe, () => phase(run, 'gate', work)),
-    };
-    const level = levelOf(inputs);
-    /** @param keep whether the AMI stays when it fails */
-    const gate = async (built, directory, keep) => {
-        const { image } = built;
-        const id = built.amis[plan.region];
-        const system = inputs.operatingSystems[image.os];
-        if (level === undefined || !isWhole(built) || id === undefined || system === undefined)
-            return built;
-        if (built.isPending) {
-            const failure = await unavailable(image, () => wait(plan.region, id, effects.clock.now() + inputs.timeout * 60));
-            if (failure !== undefined)
-                return { ...built, status: 'failed', amis: {}, failures: [failure] };
-        }
-        heart.log.info(`${image.key}: testing ${id} (${level})`);
-        const start = effects.clock.now();
-        const gateSettings = {
-            ...settings,
-            level,
-            reboot: inputs.testReboot,
-            selection: { focus: inputs.testFocus, skip: inputs.testSkip },
-            timeout: inputs.testTimeout,
-            built: JSON.parse((0,external_node_fs_.readFileSync)(varFile, 'utf8')),
-        };
-        const { test, failures, cancelled } = await testImage(image, id, system, directory, gateSettings, gateEffects);
-        const phases = [...built.phases, { name: 'test', start, seconds: effects.clock.now() - start }];
-        if (cancelled)
-            return { ...built, status: 'cancelled', amis: {}, phases, test };
-        if (failures.length === 0)
-            return { ...built, phases, test };
-        if (keep)
-            heart.log.info(`${image.key}: ${id} stays, since it was handed out before; if-exists: rebuild makes another`);
-        else
-            await discard({ image: image.key, ami: id, keep: inputs.keepFailed }, settings.ec2, heart.log);
-        return { ...built, status: 'failed', amis: {}, failures, phases, test };
-    };
+    const gate = gateStep({
+        inputs,
+        settings,
+        wait,
+        effects: { ...buildEffects, during: (describe, work) => heart.during(describe, () => phase(run, 'gate', work)) },
+    });
     /** Builds and tests as far as that is not done yet. */
     const made = (image, work, directory) => {
         if (work.kind === 'build')
@@ -36099,18 +36130,6 @@ function builder(run, group, shared) {
         const phases = plan.copyRegions.length === 0 ? done.phases : [...done.phases, copying];
         return publishedResult({ ...done, phases }, published);
     };
-}
-/** Why an AMI that is waited for does not come. */
-async function unavailable(image, wait) {
-    try {
-        await wait();
-        return undefined;
-    }
-    catch (error) {
-        if (!(error instanceof src_errors/* UserError */.yo))
-            throw error;
-        return (0,src_errors/* failureOf */.g5)(image.key, error);
-    }
 }
 /** Whole only when every region is ready. What is ready stays if it passed a test; the sweep takes it otherwise. */
 function publishedResult(done, { regions, failures }) {
@@ -36326,12 +36345,9 @@ function section(title, cost, nearness, time, unknown) {
 /** AWS itself, by the environment's own credentials. */
 const AWS = { env: {}, sshPort: 22, sshSourceCidrs: [] };
 
-// EXTERNAL MODULE: ./src/inputs/parse.ts
-var parse = __nccwpck_require__(3718);
 // EXTERNAL MODULE: ./src/plan/lock.ts
 var lock = __nccwpck_require__(5396);
 ;// CONCATENATED MODULE: ./src/plan/lock-file.ts
-
 
 
 
@@ -36346,7 +36362,7 @@ function writeLock({ file, path }, plans, log) {
         (0,external_node_fs_.writeFileSync)(path, (0,lock/* renderLock */.wC)((0,lock/* mergeLocks */.t0)(locks)));
     }
     catch (error) {
-        throw new src_errors/* UserError */.yo(`lock-file: ${file} cannot be written: ${(0,parse/* firstLine */.TM)(error)}`, 'write its path from the workspace, into a directory that is there');
+        throw new src_errors/* UserError */.yo(`lock-file: ${file} cannot be written: ${(0,src_errors/* firstLine */.TM)(error)}`, 'write its path from the workspace, into a directory that is there');
     }
     log.info(`${file} is written: commit it, and build from it with lock: use or lock: check`);
 }
@@ -37494,7 +37510,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http2")
 
 /***/ }),
 
-/***/ 2327:
+/***/ 4708:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");

@@ -29297,7 +29297,7 @@ const LAG = 30;
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   yo: () => (/* binding */ UserError)
 /* harmony export */ });
-/* unused harmony exports failureOf, UserErrors */
+/* unused harmony exports failureOf, UserErrors, firstLine */
 /**
  * A failure that a person can act on: shown as one line and a hint, without a stack.
  * Anything else that is thrown is a bug and keeps its stack.
@@ -29328,6 +29328,10 @@ class UserErrors extends UserError {
         super(errors.map((error) => (error.hint ? `${error.message} (${error.hint})` : error.message)).join('\n'));
         this.errors = errors;
     }
+}
+/** The first line of an error's message. */
+function firstLine(error) {
+    return String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
 }
 
 

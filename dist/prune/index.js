@@ -29508,7 +29508,7 @@ const LAG = 30;
 /* harmony export */   tQ: () => (/* binding */ UserErrors),
 /* harmony export */   yo: () => (/* binding */ UserError)
 /* harmony export */ });
-/* unused harmony export failureOf */
+/* unused harmony exports failureOf, firstLine */
 /**
  * A failure that a person can act on: shown as one line and a hint, without a stack.
  * Anything else that is thrown is a bug and keeps its stack.
@@ -29539,6 +29539,10 @@ class UserErrors extends UserError {
         super(errors.map((error) => (error.hint ? `${error.message} (${error.hint})` : error.message)).join('\n'));
         this.errors = errors;
     }
+}
+/** The first line of an error's message. */
+function firstLine(error) {
+    return String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
 }
 
 
@@ -29751,6 +29755,7 @@ function suggest(word, words) {
 var external_node_net_ = __nccwpck_require__(7030);
 ;// CONCATENATED MODULE: ./src/inputs/parse.ts
 
+
 /** Words separated by commas, spaces or lines; each once, in order. */
 function parse_list(text) {
     return [...new Set(text.split(/[\s,]+/).filter((word) => word !== ''))];
@@ -29841,10 +29846,6 @@ async function map(text, report) {
 }
 function isMap(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The first line of an error's message. */
-function firstLine(error) {
-    return String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/reader.ts

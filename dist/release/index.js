@@ -28568,8 +28568,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(3916);
-// EXTERNAL MODULE: ./src/inputs/parse.ts
-var parse = __nccwpck_require__(3718);
 ;// CONCATENATED MODULE: ./src/inputs/files.ts
 /** Files of the user's that inputs name, by a path from the workspace. */
 
@@ -28578,7 +28576,7 @@ const FILE_HINT = 'write its path from the workspace; was the checkout step left
 /** Why something could not be read, as the end of a sentence that begins with its path. */
 function unreadable(error, causes = {}) {
     const code = error.code ?? '';
-    return { ENOENT: 'does not exist', ...causes }[code] ?? `cannot be read: ${(0,parse/* firstLine */.TM)(error)}`;
+    return { ENOENT: 'does not exist', ...causes }[code] ?? `cannot be read: ${(0,errors/* firstLine */.TM)(error)}`;
 }
 
 // EXTERNAL MODULE: ./src/inputs/names.ts
@@ -28605,9 +28603,13 @@ function readAmiName(pattern, many, report) {
     return pattern;
 }
 
+// EXTERNAL MODULE: ./src/inputs/parse.ts
+var parse = __nccwpck_require__(3718);
 // EXTERNAL MODULE: ./src/inputs/shape.ts
 var shape = __nccwpck_require__(2140);
 ;// CONCATENATED MODULE: ./src/inputs/catalog.ts
+/** Operating systems of the user's own: the file that the input `catalog` names, merged over ours. */
+
 
 
 /**
@@ -28622,7 +28624,7 @@ function mergeCatalog(content, systems, schema, report) {
         own = JSON.parse(content);
     }
     catch (error) {
-        report(`is not JSON: ${(0,parse/* firstLine */.TM)(error)}`, 'write {"my-os-1": {"family": "debian", …}}');
+        report(`is not JSON: ${(0,errors/* firstLine */.TM)(error)}`, 'write {"my-os-1": {"family": "debian", …}}');
         return systems;
     }
     if (!(0,parse/* isMap */.jh)(own)) {
@@ -28702,6 +28704,7 @@ function checkFlatcar(os, systems, variables, reporter) {
 
 
 
+
 /** Files of the directory that the playbook takes, by the point at which they run; `first-boot.sh` runs on the node itself. */
 const hookFiles = ['before-packages.yml', 'after-kubernetes.yml', 'before-clean-up.yml', 'first-boot.sh'];
 /**
@@ -28743,7 +28746,7 @@ async function checkTasks(path, content, report) {
     const [mistake] = document.errors;
     if (mistake !== undefined) {
         const line = mistake.linePos?.[0].line ?? 1;
-        report(`${path}:${line} is not YAML: ${(0,parse/* firstLine */.TM)(mistake).replace(/ at line .*$/, '')}`, 'mend that line');
+        report(`${path}:${line} is not YAML: ${(0,errors/* firstLine */.TM)(mistake).replace(/ at line .*$/, '')}`, 'mend that line');
         return;
     }
     const tasks = document.toJS();
@@ -30413,11 +30416,8 @@ function upstreamPath(url) {
     return url.slice('https://'.length);
 }
 
-// EXTERNAL MODULE: ./src/inputs/parse.ts
-var parse = __nccwpck_require__(3718);
 ;// CONCATENATED MODULE: ./src/tools/fetch.ts
 /** One GET that answers, or a UserError: bounded in time, tried again only where that can help. */
-
 
 /** Minutes that one try may take in all. */
 const fetch_LIMIT = 20;
@@ -30554,7 +30554,7 @@ function cause(error) {
         UND_ERR_CONNECT_TIMEOUT: 'connection timed out',
         UND_ERR_SOCKET: 'connection closed',
     };
-    return known[inner?.code ?? ''] ?? (0,parse/* firstLine */.TM)(inner?.message ? inner : error);
+    return known[inner?.code ?? ''] ?? (0,src_errors/* firstLine */.TM)(inner?.message ? inner : error);
 }
 function hint(url) {
     const { protocol, host } = new URL(url);
@@ -31435,7 +31435,7 @@ async function findTool(store, { tool, version, arch, label }, isTrusted, conten
             catch (error) {
                 if (!(await exists((0,external_node_path_.join)(base, name))))
                     continue; // another run removed it
-                store.log.info(`${label}: ${directory} is damaged (${(0,parse/* firstLine */.TM)(error)}); preparing it again`);
+                store.log.info(`${label}: ${directory} is damaged (${(0,src_errors/* firstLine */.TM)(error)}); preparing it again`);
                 await discard(directory);
             }
         }
@@ -31863,7 +31863,6 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
-
 /** The directory that holds the release, every byte verified. */
 async function prepareRelease(context, release, pinned = checksums_namespaceObject.r) {
     const { product, version } = release;
@@ -31961,7 +31960,7 @@ async function hashicorp_unpack(context, zip, directory, label) {
         return;
     const error = new Error(stderr);
     throw (diskFull(error, label, directory) ??
-        new src_errors/* UserError */.yo(`${label}: the zip cannot be unpacked: ${(0,parse/* firstLine */.TM)(stderr.trim().split('\n').at(-1))}`, 'run again'));
+        new src_errors/* UserError */.yo(`${label}: the zip cannot be unpacked: ${(0,src_errors/* firstLine */.TM)(stderr.trim().split('\n').at(-1))}`, 'run again'));
 }
 /** sha256 of files, by path relative to the directory. */
 async function sums(directory, paths) {
@@ -32056,7 +32055,6 @@ async function findPython(exec, signal) {
 
 ;// CONCATENATED MODULE: ./src/tools/remote-cache.ts
 
-
 /** Seconds that the cache may take for one file; a download is the other way. */
 const remote_cache_LIMIT = 120;
 /**
@@ -32091,7 +32089,7 @@ async function guarded(log, what, otherwise, work) {
         return await Promise.race([work(), limit]);
     }
     catch (error) {
-        log.warning(`${what}: ${(0,parse/* firstLine */.TM)(error)}`);
+        log.warning(`${what}: ${(0,src_errors/* firstLine */.TM)(error)}`);
         return otherwise;
     }
     finally {
@@ -32229,6 +32227,7 @@ function actionRoot(from) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   TM: () => (/* binding */ firstLine),
 /* harmony export */   tQ: () => (/* binding */ UserErrors),
 /* harmony export */   yo: () => (/* binding */ UserError)
 /* harmony export */ });
@@ -32263,6 +32262,10 @@ class UserErrors extends UserError {
         super(errors.map((error) => (error.hint ? `${error.message} (${error.hint})` : error.message)).join('\n'));
         this.errors = errors;
     }
+}
+/** The first line of an error's message. */
+function firstLine(error) {
+    return String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
 }
 
 
@@ -32582,7 +32585,6 @@ function readImages(words, mirror, report) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   AS: () => (/* binding */ pairs),
 /* harmony export */   JR: () => (/* binding */ isCidr),
-/* harmony export */   TM: () => (/* binding */ firstLine),
 /* harmony export */   Tj: () => (/* binding */ map),
 /* harmony export */   WS: () => (/* binding */ fingerprints),
 /* harmony export */   af: () => (/* binding */ mirrorAddress),
@@ -32592,6 +32594,8 @@ function readImages(words, mirror, report) {
 /* harmony export */ });
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7030);
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_net__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
+
 
 /** Words separated by commas, spaces or lines; each once, in order. */
 function list(text) {
@@ -32672,7 +32676,7 @@ async function map(text, report) {
             value = parse(text);
         }
         catch (error) {
-            report(`is neither JSON nor YAML: ${firstLine(error)}`, 'write a map, such as {"name": "value"}');
+            report(`is neither JSON nor YAML: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .firstLine */ .TM)(error)}`, 'write a map, such as {"name": "value"}');
             return {};
         }
     }
@@ -32683,10 +32687,6 @@ async function map(text, report) {
 }
 function isMap(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The first line of an error's message. */
-function firstLine(error) {
-    return String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
 }
 
 
@@ -32992,8 +32992,10 @@ function show(value) {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3915);
-/* harmony import */ var _parse_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3718);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3916);
+/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3915);
+/* harmony import */ var _parse_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3718);
+
 
 
 
@@ -33042,7 +33044,7 @@ function checkTemplateVariables(names, declared, report) {
         else if (afterwards.test(name))
             report(`"${name}" is not for vars or var-file`, 'remove it: an AMI is private until it is finished; use share-with-accounts and the inputs beside it');
         else if (!declared.includes(name))
-            report(`the template has no variable "${name}"`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggest */ .Z)(name, free));
+            report(`the template has no variable "${name}"`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_3__/* .suggest */ .Z)(name, free));
     }
 }
 /** The input `var-file`: the variables in the user's own var-file. */
@@ -33052,10 +33054,10 @@ function readVarFile(path, content, report) {
         value = JSON.parse(content);
     }
     catch (error) {
-        report(`${path} is not JSON: ${(0,_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .firstLine */ .TM)(error)}`, path.endsWith('.hcl') ? 'write it as .pkrvars.json' : 'mend it; a JSON linter shows the place');
+        report(`${path} is not JSON: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .firstLine */ .TM)(error)}`, path.endsWith('.hcl') ? 'write it as .pkrvars.json' : 'mend it; a JSON linter shows the place');
         return {};
     }
-    if ((0,_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .isMap */ .jh)(value))
+    if ((0,_parse_js__WEBPACK_IMPORTED_MODULE_4__/* .isMap */ .jh)(value))
         return value;
     report(`${path} is not a map of variables`, 'write {"name": "value"}');
     return {};
