@@ -1,6 +1,6 @@
 #!/bin/bash
 # One apt transaction: everything in PACKAGES, nothing that is only recommended; then HELD is held and ENABLED is enabled.
-# The log and, when it is over, the exit code lie in /run/k8s-image/packages.
+# The log and, when it is over, the exit code lie in /run/k8s-image/packages. Goes after fetch_agent.sh.
 set -euo pipefail
 umask 022
 work=/run/k8s-image/packages
@@ -41,12 +41,8 @@ rm -f "$work/apt.conf.d/53k8s-node-proxy"
 echo "Dir::Etc::Parts \"$work/apt.conf.d\";" >"$work/apt.conf"
 export APT_CONFIG=$work/apt.conf
 "${apt[@]}" update
-# A package of no repository: its sum vouches for it.
 if [[ -n $AGENT ]]; then
-  python3 -c 'import shutil, sys, urllib.request; shutil.copyfileobj(urllib.request.urlopen(sys.argv[1], timeout=60), open(sys.argv[2], "wb"))' \
-    "${AGENT#* }" "$work/agent.deb" || { echo "E: ${AGENT#* } could not be fetched"; exit 1; }
-  sum=$(sha256sum "$work/agent.deb")
-  [[ ${sum%% *} == "${AGENT%% *}" ]] || { echo "E: ${AGENT#* } has the sha256 ${sum%% *}, wanted is ${AGENT%% *}"; exit 1; }
+  fetch_agent "$work/agent.deb"
   PACKAGES="$PACKAGES $work/agent.deb"
 fi
 # Lists of words, split on purpose.

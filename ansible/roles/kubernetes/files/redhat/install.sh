@@ -1,6 +1,6 @@
 #!/bin/bash
 # One dnf transaction: everything in PACKAGES, nothing that is only recommended; then ENABLED is enabled. rpm starts no service by itself.
-# The log and, when it is over, the exit code lie in /run/k8s-image/packages.
+# The log and, when it is over, the exit code lie in /run/k8s-image/packages. Goes after fetch_agent.sh.
 set -euo pipefail
 umask 022
 work=/run/k8s-image/packages
@@ -21,12 +21,8 @@ rpm --import "$KEY"
 # A repository that cannot be read or trusted is the end, not one less.
 dnf=(dnf --assumeyes --quiet --setopt=reposdir="$work/repos.d" --setopt=\*.skip_if_unavailable=False --setopt=install_weak_deps=False --setopt=tsflags=nodocs
   --setopt=keepcache=False --setopt=retries=3 --setopt=timeout=30)
-# A package of no repository: its sum vouches for it.
 if [[ -n $AGENT ]]; then
-  python3 -c 'import shutil, sys, urllib.request; shutil.copyfileobj(urllib.request.urlopen(sys.argv[1], timeout=60), open(sys.argv[2], "wb"))' \
-    "${AGENT#* }" "$work/agent.rpm" || { echo "E: ${AGENT#* } could not be fetched"; exit 1; }
-  sum=$(sha256sum "$work/agent.rpm")
-  [[ ${sum%% *} == "${AGENT%% *}" ]] || { echo "E: ${AGENT#* } has the sha256 ${sum%% *}, wanted is ${AGENT%% *}"; exit 1; }
+  fetch_agent "$work/agent.rpm"
   PACKAGES="$PACKAGES $work/agent.rpm"
 fi
 # Lists of words, split on purpose.
