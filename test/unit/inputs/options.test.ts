@@ -82,6 +82,11 @@ const wrong: readonly (readonly [Record<string, unknown>, RegExp])[] = [
     /^there is no variable "kubernetes_pakages_extra" \(did you mean "kubernetes_packages_extra"\?\)$/,
   ],
   [{ base_ssm_agent: { url: 'https://s3.example/agent.zip' } }, /^base_ssm_agent\.url is .* which it cannot be/],
+  // The address ends in logs and lists of processes.
+  [
+    { base_ssm_agent: { url: 'https://me:word@s3.example/agent.deb' } },
+    /^base_ssm_agent\.url is .* which it cannot be/,
+  ],
   [{ base_gpu: 'nvida' }, /^base_gpu is "nvida" and not one of none, nvidia \(did you mean "nvidia"\?\)$/],
   [{ base_nothing_like_it: 1 }, /variable "base_nothing_like_it"/],
 ]
