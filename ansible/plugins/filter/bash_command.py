@@ -9,18 +9,32 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable
 
+from ansible.errors import AnsibleFilterError
+
+# What Linux takes as one argument (MAX_ARG_STRLEN), with some room for what Ansible puts around a command.
+LONGEST = 128 * 1024 - 1024
+
 
 def bash_command(script: str, environment: dict[str, str]) -> str:
     """A line for /bin/sh that runs the script under bash, with nothing to read.
 
-    Linux takes at most 128 KiB of it (MAX_ARG_STRLEN), and this machine's users see it: nothing secret goes here.
+    AnsibleFilterError if Linux would not take it. Users of this machine and of the instance see it in their lists of
+    processes: nothing secret goes here.
     """
     given = " ".join(f"{name}={shlex.quote(value)}" for name, value in environment.items())
-    return f"{given} /bin/bash -c {shlex.quote(script)} </dev/null".lstrip()
+    line = f"{given} /bin/bash -c {shlex.quote(script)} </dev/null".lstrip()
+    # ssh gets it quoted for the shell that sudo starts, and again for the one that starts sudo.
+    size = len(shlex.quote(shlex.quote(line)).encode())
+    if size > LONGEST:
+        name = max(environment, key=lambda name: len(environment[name]), default="the script")
+        raise AnsibleFilterError(
+            f"a command can have {LONGEST} bytes, and this one would have {size}: {name} is too long"
+        )
+    return line
 
 
 class FilterModule:
-    """What Ansible looks for in a filter plugin."""
+    """Registers the filter under its name."""
 
     def filters(self) -> dict[str, Callable[[str, dict[str, str]], str]]:
         return {"bash_command": bash_command}

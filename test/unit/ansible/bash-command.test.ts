@@ -4,26 +4,45 @@ import { resolve } from 'node:path'
 
 const plugins = resolve(import.meta.dirname, '../../../ansible/plugins/filter')
 
-/** What the line does, run as Ansible runs it: by /bin/sh. */
-function run(script: string, environment: Readonly<Record<string, string>>) {
+/** What the filter gives, or its refusal. */
+function line(script: string, environment: Readonly<Record<string, string>>): string {
   const program = `
 import json, sys
 sys.path.insert(0, ${JSON.stringify(plugins)})
 from bash_command import bash_command
-print(bash_command(*json.load(sys.stdin)), end="")
+try:
+    print(bash_command(*json.load(sys.stdin)), end="")
+except Exception as error:
+    print(error, end="")
 `
-  const line = execFileSync('python3', ['-c', program], {
+  // The interpreter that ansible-core is installed for stands in its script's first line.
+  const ansible = execFileSync('sh', ['-c', 'head -n 1 "$(command -v ansible-playbook)"'], { encoding: 'utf8' })
+  return execFileSync(ansible.trim().replace(/^#!/, ''), ['-c', program], {
     encoding: 'utf8',
     input: JSON.stringify([script, environment]),
   })
-  const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', line], { encoding: 'utf8', input: 'not for it\n' })
-  return { status, stdout, stderr }
+}
+
+const quoted = (text: string) => `'${text.replaceAll("'", `'"'"'`)}'`
+
+/** What the line does, run as Ansible runs it: by the shell that sudo starts, which the login's shell starts. */
+function run(script: string, environment: Readonly<Record<string, string>>) {
+  const inner = `/bin/sh -c ${quoted(`echo BECOME-SUCCESS >&2 ; ${line(script, environment)}`)}`
+  const outer = `/bin/sh -c ${quoted(inner)}`
+  const { error, status, stdout, stderr } = spawnSync('/bin/sh', ['-c', outer], {
+    encoding: 'utf8',
+    input: 'not for it\n',
+  })
+  if (error) throw error
+  return { status, stdout, stderr: stderr.replace('BECOME-SUCCESS\n', '') }
 }
 
 const values: [string, string][] = [
   ['quotes', `it's "so"`],
   ['what a shell would expand', '$HOME `id` $(id) * ~ \\'],
   ['lines', 'one\ntwo\n'],
+  ['what Ansible would take for a template', '{{ no }} {% no %} {# no #}'],
+  ['as much as one argument holds', 'x'.repeat(129_800)],
   ['nothing', ''],
 ]
 test.each(values)('a value with %s arrives as it is', (_, value) => {
@@ -40,4 +59,14 @@ echo 'why' >&2
 exit 3
 `
   expect(run(script, {})).toEqual({ status: 3, stdout: 'nothing, 1\n', stderr: 'why\n' })
+})
+
+test.each([
+  ['x'.repeat(131_072), 131_129],
+  // Each is written as five characters, three of which are quotes again: by us, for sudo's shell and for the login's.
+  ["'".repeat(3000), 159_091],
+])('what Linux would not take as one argument is refused, and told what of it is too long (%#)', (value, size) => {
+  expect(line('true', { NAME: 'a', PACKAGES: value })).toBe(
+    `a command can have 130048 bytes, and this one would have ${size}: PACKAGES is too long`,
+  )
 })

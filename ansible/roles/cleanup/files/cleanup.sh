@@ -86,8 +86,8 @@ rm -rf /var/log/journal/* /run/log/journal/* /run/k8s-image /var/lib/chrony/* \
   /home/*/.bash_history /home/*/.cache /home/*/.gnupg /home/*/.ansible /home/*/.lesshst /home/*/.python_history /home/*/.viminfo /home/*/.wget-hsts /home/*/.sudo_as_admin_successful
 find /var/log -xdev -type f ! -name wtmp ! -name btmp ! -name lastlog -delete
 find /var/log -xdev -type f -size +0 -exec truncate --size=0 {} +
-# What running services and the Ansible module around this script have there, they remove themselves.
-find /tmp /var/tmp -xdev -mindepth 1 -maxdepth 1 ! -name 'systemd-private-*' ! -name 'ansible_*' -exec rm -rf {} +
+# What running services have there, they remove themselves.
+find /tmp /var/tmp -xdev -mindepth 1 -maxdepth 1 ! -name 'systemd-private-*' -exec rm -rf {} +
 
 if [[ -n $lister ]] && ! wait "$lister"; then
   echo "the image's components could not be listed: $(tail -n 1 "$list.said")" >&2
