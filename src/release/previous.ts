@@ -19,6 +19,12 @@ export async function last(hub: GitHub, series: RegExp, tag: string): Promise<Pr
   return undefined
 }
 
+/** Whether a release is of these AMIs, by its `images.json`. */
+export async function hasManifest(hub: GitHub, { assets }: Release, manifest: string): Promise<boolean> {
+  const asset = assets.find(({ name }) => name === 'images.json')
+  return asset !== undefined && (await hub.asset(asset.url)) === manifest
+}
+
 /** Whether one is the other, a release later. A patch release has another name where names hold the version. */
 export const isSame = (old: ReleasedImage, now: ReleasedImage): boolean =>
   old.image === now.image ||

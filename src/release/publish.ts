@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import type { Effects } from '../effects.js'
 import { UserError } from '../errors.js'
 import { git } from './git.js'
-import type { GitHub, Release } from './github.js'
+import type { GitHub } from './github.js'
 import type { ReleaseInputs } from './inputs.js'
+import { hasManifest } from './previous.js'
 import { taken } from './tag.js'
 
 /** Files that are no assets of the release. */
@@ -29,7 +30,8 @@ export async function publish(effects: Effects, inputs: ReleaseInputs, hub: GitH
   const same = (await hub.releases()).filter(({ tag_name }) => tag_name === tag)
   const done = same.find(({ draft }) => !draft)
   if (done !== undefined || (tagged !== undefined && tagged !== commit)) {
-    if (done !== undefined && (await isSame(hub, done, directory))) {
+    const manifest = readFileSync(join(directory, 'images.json'), 'utf8')
+    if (done !== undefined && (await hasManifest(hub, done, manifest))) {
       log.info(`${tag} is released already: ${done.html_url}`)
       effects.setOutput('tag', tag)
       effects.setOutput('url', done.html_url)
@@ -56,9 +58,4 @@ export async function publish(effects: Effects, inputs: ReleaseInputs, hub: GitH
   effects.setOutput('tag', tag)
   effects.setOutput('url', html_url)
   log.info(`released ${tag}: ${html_url}`)
-}
-
-async function isSame(hub: GitHub, { assets }: Release, directory: string): Promise<boolean> {
-  const asset = assets.find(({ name }) => name === 'images.json')
-  return asset !== undefined && (await hub.asset(asset.url)) === readFileSync(join(directory, 'images.json'), 'utf8')
 }

@@ -29,7 +29,16 @@ export function tagName(template: string, parts: TagParts): string {
   return tag
 }
 
-/** Matches the names that a template gives for any date, any run and any patch of the same minor. */
+/** Whether its names are of a day, so that there may be several of one. */
+const isOfDay = (template: string) => template.includes('{date}')
+
+/** Names for a release, of which the first that is free counts: its tag, then for further ones of the day with `-2`, `-3` and so on behind it. */
+export function* namesFor(template: string, tag: string): Generator<string> {
+  yield tag
+  if (isOfDay(template)) for (let number = 2; ; number++) yield `${tag}-${number}`
+}
+
+/** Matches the names that a template gives for any date, any run and any patch of the same minor, others of a day included. */
 export function seriesOf(template: string, kubernetes: string): RegExp {
   const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const fillings: Readonly<Record<string, string>> = {
@@ -38,7 +47,7 @@ export function seriesOf(template: string, kubernetes: string): RegExp {
     run: '\\d+',
   }
   const pattern = template.split(/\{(\w+)\}/).map((part, at) => (at % 2 === 0 ? literal(part) : (fillings[part] ?? '')))
-  return new RegExp(`^${pattern.join('')}$`)
+  return new RegExp(`^${pattern.join('')}${isOfDay(template) ? '(-\\d+)?' : ''}$`)
 }
 
 /** The tag of a release of these images. */
@@ -52,4 +61,7 @@ export function nameOf(
 
 /** What is said of a name that is in use. */
 export const taken = (tag: string) =>
-  new UserError(`the tag ${tag} exists already`, 'write {run} into the input tag, so that each run has its own')
+  new UserError(
+    `the tag ${tag} exists already`,
+    'write {date} or {run} into the input tag, so that each release has its own',
+  )

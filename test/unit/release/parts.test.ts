@@ -7,7 +7,7 @@ import {
   type ReleasedImage,
 } from '../../../src/release/manifest.js'
 import { notes, packageChanges, packagesOf } from '../../../src/release/notes.js'
-import { seriesOf, tagName } from '../../../src/release/tag.js'
+import { namesFor, seriesOf, tagName } from '../../../src/release/tag.js'
 
 const digest = `sha256:${'b'.repeat(64)}`
 const planned = (changes: Partial<PlannedImage> = {}): PlannedImage => ({
@@ -173,6 +173,17 @@ describe('the tag', () => {
     ['x/', 'tag: "x/" is not a name that git takes'],
   ])('%s is refused', (template, message) => {
     expect(() => tagName(template, parts)).toThrow(message)
+  })
+
+  test.each([
+    ['images-v{kubernetes}-{date}', true],
+    ['{date}/{kubernetes}', true],
+    ['images-v{kubernetes}', false],
+  ])('%s: further releases of the day are of the series: %s', (template, expected) => {
+    const [first = '', second] = namesFor(template, tagName(template, parts))
+    expect(second).toBe(expected ? `${first}-2` : undefined)
+    expect(seriesOf(template, '1.37.2').test(`${first}-2`)).toBe(expected)
+    expect(seriesOf(template, '1.37.2').test(`${first}-x`)).toBe(false)
   })
 
   test('a dot in the template is a dot', () => {

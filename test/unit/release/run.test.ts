@@ -243,15 +243,25 @@ describe('checked before anything is built', () => {
     expect(log.lines).toEqual([expect.stringMatching(/^images-v1\.37\.2-20261123 can be released/)])
   })
 
-  test.each<[string, object, number]>([
-    ['with something to build', {}, 1],
-    ['with nothing to do', { work: false, action: 'nothing' }, 0],
-  ])('the tag is released already, %s', async (_, changes, code) => {
+  test('a further release of the day has a name that is free', async () => {
     handOut('us-east-1', 'ami-1')
     await prepare()
     await publish()
-    expect(await check({ images: plan(changes) })).toBe(code)
-    const message = /^the tag images-v1.37.2-20261123 exists already — write \{run\}/
+    log.lines.length = 0
+    expect(await check()).toBe(0)
+    expect(log.lines).toEqual(['images-v1.37.2-20261123-2 can be released once its images are there'])
+  })
+
+  test.each<[string, object, number]>([
+    ['with something to build', {}, 1],
+    ['with nothing to do', { work: false, action: 'nothing' }, 0],
+  ])('a tag without a date is released already, %s', async (_, changes, code) => {
+    const tag = 'images-v{kubernetes}'
+    handOut('us-east-1', 'ami-1')
+    await prepare({ tag })
+    await publish()
+    expect(await check({ images: plan(changes), tag })).toBe(code)
+    const message = /^the tag images-v1.37.2 exists already — write \{date\} or \{run\}/
     expect(log.errors).toEqual(code === 0 ? [] : [{ message: expect.stringMatching(message) }])
   })
 
@@ -292,14 +302,30 @@ test('the same again is no mistake', async () => {
   expect(hub.releases).toHaveLength(1)
 })
 
-test('another release of that name is', async () => {
+test('another release of that name is, where the name has no date', async () => {
+  const tag = 'images-v{kubernetes}'
   handOut('us-east-1', 'ami-1')
-  await prepare()
+  await prepare({ tag })
   await publish()
   handOut('us-east-1', 'ami-2', { 'k8s-image:tested-at': '2026-11-24T10:00:00Z' })
-  await prepare()
+  await prepare({ tag })
   expect(await publish()).toBe(1)
-  expect(log.errors[0]?.message).toMatch(/^the tag images-v1.37.2-20261123 exists already — write \{run\}/)
+  expect(log.errors[0]?.message).toMatch(/^the tag images-v1.37.2 exists already — write \{date\} or \{run\}/)
+})
+
+test('further releases of a day are counted, and each says what changed since the one before', async () => {
+  for (const [at, ami] of ['ami-1', 'ami-2', 'ami-3'].entries()) {
+    handOut('us-east-1', ami, { 'k8s-image:tested-at': `2026-11-2${4 + at}T10:00:00Z` })
+    await prepare()
+    expect(await publish()).toBe(0)
+    // Run again, it is the same release.
+    await prepare()
+    expect(await publish()).toBe(0)
+  }
+  const day = 'images-v1.37.2-20261123'
+  expect(tags()).toEqual([day, `${day}-2`, `${day}-3`])
+  expect(hub.releases.map(({ tag_name }) => tag_name)).toEqual([`${day}-3`, `${day}-2`, day])
+  expect(log.lines).toEqual(expect.arrayContaining([`${day}-3: 1 images, after ${day}-2`]))
 })
 
 test.each(['POST /repos/o/r/releases', 'POST /uploads/1/assets'])(
