@@ -55,6 +55,9 @@ def options(given: argparse.Namespace) -> Options:
     enabled = frozenset(given.regions.split(",")) if given.regions else frozenset(regions.ALWAYS)
     if enabled - set(regions.ALL):
         raise Refused(f"unknown region: {', '.join(sorted(enabled - set(regions.ALL)))}")
+    partitions = sorted({regions.partition(region) for region in enabled})
+    if len(partitions) > 1:
+        raise Refused(f"no account has regions of several partitions: {', '.join(partitions)}")
     return Options(
         state=given.state.resolve(),
         ready_file=given.ready_file.resolve(),
@@ -62,7 +65,7 @@ def options(given: argparse.Namespace) -> Options:
         kind=given.instances,
         own_kind=given.own_amis,
         systems=chosen,
-        regions=enabled | {"us-east-1"},
+        regions=enabled | {regions.home(enabled)},
         until_stdin_closes=given.until_stdin_closes,
     )
 

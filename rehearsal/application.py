@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from . import regions
 from .compute import Compute
 from .control import Control
 from .gateway import Gateway
@@ -35,7 +36,7 @@ def application(
         yield from list(account.values())
 
     compute.backend, compute.backends = lambda region: account[region], backends
-    account["us-east-1"]  # The first call is not to wait for it.
+    account[regions.home(enabled)]  # The first call is not to wait for it.
 
     def ids(region: str) -> set[str]:
         backend = account[region]

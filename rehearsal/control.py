@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from .compute import Compute
@@ -30,6 +30,8 @@ class Control:
                     return 200, [asdict(call) for call in list(self.gateway.calls)]
                 case "GET", ["images", ami]:
                     return self._image(ami)
+                case "POST", ["images"]:
+                    return self._offer(**json.loads(body))
                 case "POST", ["images", ami, "disk"]:
                     return self._disk(ami)
                 case "GET", ["metadata", instance]:
@@ -59,6 +61,14 @@ class Control:
     def _image(self, ami: str) -> tuple[int, Any]:
         image = self._find(ami)
         return (200, self._compute.describe_image(image)) if image else (404, {"error": f"no image {ami}"})
+
+    def _offer(self, region: str, owner: str, name: str) -> tuple[int, Any]:
+        """A public AMI as another publisher's, with the content of the first system (rehearsal/README.md)."""
+        if region not in self._compute.regions or not owner.isdigit() or not name:
+            raise ValueError("region is one of the account's, owner an account's number, name not empty")
+        with self._compute.lock:
+            system = replace(self._compute.systems[0], owner=owner, ami_name=name)
+            return 200, {"id": self._compute.backend(region).offer(system).id}
 
     def _disk(self, ami: str) -> tuple[int, Any]:
         image = self._find(ami)

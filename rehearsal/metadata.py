@@ -9,6 +9,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from . import regions
+
 # A directory is a mapping; a text that stands for a directory's line is `name=text` (only public-keys has such).
 Tree = Mapping[str, "Tree | str"]
 
@@ -83,7 +85,7 @@ def metadata(facts: Facts) -> Tree:
         "profile": "default-hvm",
         "reservation-id": facts.reservation_id,
         "security-groups": groups,
-        "services": {"domain": "amazonaws.com", "partition": "aws"},
+        "services": {"domain": regions.domain(facts.region), "partition": regions.partition(facts.region)},
     }
     if facts.public_address:
         tree["public-ipv4"] = interface["public-ipv4s"] = facts.public_address

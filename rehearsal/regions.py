@@ -1,4 +1,4 @@
-"""The regions of the rehearsed account."""
+"""The regions of the rehearsed account, which is of one partition."""
 
 from __future__ import annotations
 
@@ -40,14 +40,40 @@ OPTIONAL = (
     "me-central-1",
     "me-south-1",
 )
-ALL = ALWAYS + OPTIONAL
+# Each partition has accounts of its own, which know no region of another. The number of a region is its place in ALL.
+PARTITIONS = {
+    "aws": ALWAYS + OPTIONAL,
+    "aws-cn": ("cn-north-1", "cn-northwest-1"),
+    "aws-us-gov": ("us-gov-west-1", "us-gov-east-1"),
+}
+DOMAINS = {"aws-cn": "amazonaws.com.cn"}
+ALL = tuple(itertools.chain.from_iterable(PARTITIONS.values()))
+
+
+def partition(region: str) -> str:
+    return next(name for name, regions in PARTITIONS.items() if region in regions)
+
+
+def domain(region: str) -> str:
+    """What names of AWS's services in the region end with."""
+    return DOMAINS.get(partition(region), "amazonaws.com")
+
+
+def siblings(region: str) -> tuple[str, ...]:
+    """All regions of its partition."""
+    return PARTITIONS[partition(region)]
+
+
+def home(enabled: frozenset[str]) -> str:
+    """The first region of the account's partition, which it always has."""
+    return siblings(min(enabled))[0]
 
 
 def status(region: str, enabled: frozenset[str]) -> str:
     """EC2's word for whether the account may use the region."""
     if region not in enabled:
         return "not-opted-in"
-    return "opt-in-not-required" if region in ALWAYS else "opted-in"
+    return "opted-in" if region in OPTIONAL else "opt-in-not-required"
 
 
 def network(region: str) -> str:

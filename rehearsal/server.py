@@ -15,7 +15,7 @@ from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import Any
 
-from . import systems
+from . import regions, systems
 from .application import application
 from .compute import Compute
 from .helper import Helper, HelperError
@@ -150,7 +150,7 @@ def write_ready_file(options: Options, endpoint: str, credentials: Credentials, 
         "endpoint": endpoint,
         "pid": os.getpid(),
         "state": str(options.state),
-        "region": "us-east-1",
+        "region": regions.home(options.regions),
         "sshPort": port,
         "env": {
             "AWS_ENDPOINT_URL": endpoint,

@@ -53,13 +53,13 @@ class Backend(Instances, Images, Snapshots, EC2Backend):
 
     def describe_regions(self, region_names: list[str] | None = None, all_regions: bool = False) -> list[Region]:
         """Gap in moto's: it shows regions that are not enabled without being asked for them."""
-        enabled = self.compute.regions
+        enabled, known = self.compute.regions, regions.siblings(self.region_name)
         found = [
-            Region(name, f"ec2.{name}.amazonaws.com", regions.status(name, enabled))
-            for name in regions.ALL
-            if name in (region_names or regions.ALL) and (all_regions or region_names or name in enabled)
+            Region(name, f"ec2.{name}.{regions.domain(name)}", regions.status(name, enabled))
+            for name in known
+            if name in (region_names or known) and (all_regions or region_names or name in enabled)
         ]
-        unknown = sorted(set(region_names or []) - set(regions.ALL))
+        unknown = sorted(set(region_names or []) - set(known))
         if unknown:
             self.raise_error("InvalidParameterValue", f"Invalid region(s) specified: {', '.join(unknown)}")
         return found

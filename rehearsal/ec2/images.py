@@ -9,6 +9,7 @@ from moto.ec2.exceptions import InvalidParameterValueError
 from moto.ec2.models.instances import Instance
 from moto.ec2.utils import generic_filter, random_ami_id
 
+from ..systems import System
 from . import errors
 from .encryption import encryption
 from .image import Image
@@ -26,20 +27,25 @@ class Images:
     def _load_amis(self) -> None:
         """Seeds the base AMIs of the systems that can be booted here, instead of moto's thousands."""
         for system in self.compute.systems:
-            ami = Image(
-                self,
-                system.ami_id(self.region_name),
-                layers=(system.layer,),
-                name=system.ami_name,
-                owner_id=system.owner,
-                public=True,
-                architecture=self.compute.architecture,
-                root_device_name=system.root_device,
-                creation_date=default_timestamp_parser("2026-11-15T06:30:00Z"),
-                description=f"{system.key} {system.arch}",
-                region_name=f"{self.region_name}a",
-            )
-            self.amis[ami.id] = ami
+            self.offer(system)
+
+    def offer(self, system: System) -> Image:
+        """A public AMI of the system's publisher."""
+        ami = Image(
+            self,
+            system.ami_id(self.region_name),
+            layers=(system.layer,),
+            name=system.ami_name,
+            owner_id=system.owner,
+            public=True,
+            architecture=self.compute.architecture,
+            root_device_name=system.root_device,
+            creation_date=default_timestamp_parser("2026-11-15T06:30:00Z"),
+            description=f"{system.key} {system.arch}",
+            region_name=f"{self.region_name}a",
+        )
+        self.amis[ami.id] = ami
+        return ami
 
     @property
     def _copied(self) -> dict[str, tuple[tuple[Any, ...], Image]]:

@@ -78,7 +78,8 @@ class Account:
 
 
 @pytest.fixture
-def account(tmp_path):
+def account(request, tmp_path):
+    """With the regions that the mark `regions` names, if there is one."""
     from moto.autoscaling.models import autoscaling_backends
     from moto.ec2.models import ec2_backends
     from moto.kms.models import kms_backends
@@ -87,7 +88,8 @@ def account(tmp_path):
     ec2_backends.clear()
     for services in (ssm_backends, kms_backends, autoscaling_backends):
         services.clear()
-    regions = frozenset({"us-east-1", "us-west-2", "me-south-1"})
+    mark = request.node.get_closest_marker("regions")
+    regions = frozenset(mark.args if mark else ("us-east-1", "us-west-2", "me-south-1"))
     chosen = (systems.system("debian-13", systems.read_catalog(), systems.host_architecture()),)
     compute = Compute(FakeHelper, tmp_path, chosen, regions, "namespace", 22, 0, lambda line: None)
     compute.start_helper()

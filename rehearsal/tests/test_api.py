@@ -313,6 +313,33 @@ def test_regions_that_are_enabled(account, ec2):
     assert code(account.client(region="af-south-1").describe_images) == "AuthFailure"
 
 
+@pytest.mark.regions("cn-north-1", "cn-northwest-1")
+def test_an_account_of_another_partition_knows_its_regions_alone(account):
+    china = account.client(region="cn-north-1")
+    told = china.describe_regions(AllRegions=True)["Regions"]
+    assert [(one["RegionName"], one["OptInStatus"]) for one in told] == [
+        ("cn-north-1", "opt-in-not-required"),
+        ("cn-northwest-1", "opt-in-not-required"),
+    ]
+    assert told[0]["Endpoint"] == "ec2.cn-north-1.amazonaws.com.cn"
+    assert code(china.describe_regions, RegionNames=["us-east-1"]) == "InvalidParameterValue"
+    assert code(account.client().describe_images) == "AuthFailure"
+    identity = account.client("sts", region="cn-north-1").get_caller_identity()
+    assert identity["Arn"].startswith("arn:aws-cn:")
+
+
+def test_an_ami_of_another_publisher_can_be_offered(account, ec2):
+    wish = {"region": "us-west-2", "owner": "099720109477", "name": "ubuntu/images/a-1"}
+    made = control(account, "POST", "images", wish)["id"]
+    found = account.client(region="us-west-2").describe_images(Owners=["099720109477"])["Images"]
+    assert [(one["ImageId"], one["Name"], one["Public"]) for one in found] == [(made, "ubuntu/images/a-1", True)]
+    assert ec2.describe_images(Owners=["099720109477"])["Images"] == []
+    for wrong in ({"region": "mars-1"}, {"owner": "canonical"}, {"name": ""}, {"more": 1}):
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            control(account, "POST", "images", wish | wrong)
+        assert caught.value.code == 400
+
+
 def test_strangers(account):
     assert code(account.client(key="AKIASTRANGER").describe_images) == "AuthFailure"
     assert code(account.client("sts", key="AKIASTRANGER").get_caller_identity) == "InvalidClientTokenId"

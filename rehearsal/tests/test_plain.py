@@ -51,6 +51,15 @@ def test_region_status(region, enabled, status):
     assert regions.status(region, frozenset(enabled)) == status
 
 
+def test_an_account_is_of_one_partition():
+    assert given("--regions", "us-gov-east-1").regions == {"us-gov-west-1", "us-gov-east-1"}
+    assert given("--regions", "eu-west-1").regions == {"us-east-1", "eu-west-1"}
+    with pytest.raises(Refused, match="several partitions: aws, aws-cn"):
+        given("--regions", "us-east-1,cn-north-1")
+    assert (regions.partition("us-gov-west-1"), regions.domain("us-gov-west-1")) == ("aws-us-gov", "amazonaws.com")
+    assert (regions.partition("cn-north-1"), regions.domain("cn-north-1")) == ("aws-cn", "amazonaws.com.cn")
+
+
 def test_an_ami_is_as_the_catalogue_says():
     system = systems.system("debian-13", CATALOG, "amd64")
     assert system.ami_name.startswith("debian-13-amd64-20261115-")

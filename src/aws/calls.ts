@@ -32,7 +32,7 @@ export function awsCalls(
   // Calls that find their credentials expired in the same moment share the new ones.
   let renewing: Promise<boolean> | undefined
   const renew = (region: string) => {
-    renewing ??= renewed(merged, endpointOf(region, merged, 'sts'))
+    renewing ??= renewed(merged, region, endpointOf(region, merged, 'sts'))
       .then((credentials) => {
         if (credentials === undefined) return false
         own = credentials

@@ -11,21 +11,24 @@ export interface Credentials {
   readonly sessionToken?: string
 }
 
-/** What GitHub's token is asked for: as aws-actions/configure-aws-credentials does, and as a role's trust policy expects. */
-const AUDIENCE = 'sts.amazonaws.com'
+/**
+ * What GitHub's token is asked for, as a role's trust policy expects it: aws-actions/configure-aws-credentials' own default, and in the China regions
+ * what AWS and that action's documentation name.
+ */
+const audience = (region: string) => (region.startsWith('cn-') ? 'sts.amazonaws.com.cn' : 'sts.amazonaws.com')
 const TRY = 30_000
 
 /**
  * Assumes the role that AWS_ROLE_ARN names, by the token in AWS_WEB_IDENTITY_TOKEN_FILE or a new one of GitHub's (for a job with
  * `id-token: write`). Undefined where the environment has neither.
  *
- * @param sts endpoint of STS
+ * @param sts endpoint of STS in `region`
  * @throws Error when a token or the role is refused
  */
-export async function renewed(env: Environment, sts: string): Promise<Credentials | undefined> {
+export async function renewed(env: Environment, region: string, sts: string): Promise<Credentials | undefined> {
   const role = env.AWS_ROLE_ARN
   if (!role) return undefined
-  const token = await identityToken(env)
+  const token = await identityToken(env, region)
   if (token === undefined) return undefined
   const protocol = query('sts')
   const { headers, body } = protocol.request('AssumeRoleWithWebIdentity', {
@@ -50,12 +53,12 @@ export async function renewed(env: Environment, sts: string): Promise<Credential
   return { accessKeyId, secretAccessKey, sessionToken }
 }
 
-async function identityToken(env: Environment): Promise<string | undefined> {
+async function identityToken(env: Environment, region: string): Promise<string | undefined> {
   if (env.AWS_WEB_IDENTITY_TOKEN_FILE) return (await readFile(env.AWS_WEB_IDENTITY_TOKEN_FILE, 'utf8')).trim()
   const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = env
   if (!address || !bearer) return undefined
   const url = new URL(address)
-  url.searchParams.set('audience', AUDIENCE)
+  url.searchParams.set('audience', audience(region))
   const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' }
   const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(TRY) })
   if (!response.ok) throw new Error(`GitHub gave no token (${response.status})`)

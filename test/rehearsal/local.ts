@@ -23,6 +23,8 @@ export interface Local {
   calls(): Promise<readonly Call[]>
   /** The calls that go wrong from now on, in place of those before (rehearsal/README.md). */
   faults(list: readonly FaultWish[]): Promise<void>
+  /** Offers a public AMI of another publisher, and gives its ID. */
+  offer(image: { readonly region: string; readonly owner: string; readonly name: string }): Promise<string>
   /** Changes settings (rehearsal/README.md). */
   settings(wish: Readonly<Record<string, unknown>>): Promise<void>
   stop(): Promise<void>
@@ -94,11 +96,17 @@ export async function startServer(command: string, args: readonly string[], seco
 }
 
 /** @param systems catalogue keys that need a base AMI with a real root */
-export async function startLocal(...systems: string[]): Promise<Local> {
+export const startLocal = (...systems: string[]): Promise<Local> => startLocalIn([], ...systems)
+
+/** @param regions that the account has enabled; none: AWS's own default */
+export async function startLocalIn(regions: readonly string[], ...systems: string[]): Promise<Local> {
   const state = mkdtempSync(join(tmpdir(), 'k8s-image-test-state-'))
   const server = await startServer(
     join(root, 'rehearsal/start'),
-    ['--state', state, ...systems.flatMap((system) => ['--os', system])],
+    [
+      ...['--state', state, ...systems.flatMap((system) => ['--os', system])],
+      ...(regions.length === 0 ? [] : ['--regions', regions.join()]),
+    ],
     900,
   )
   const ready = server.ready as Ready
@@ -113,6 +121,10 @@ export async function startLocal(...systems: string[]): Promise<Local> {
     calls: async () => (await at('calls')) as Awaited<ReturnType<Local['calls']>>,
     faults: async (list) => {
       await at('faults', { method: 'POST', body: JSON.stringify(list) })
+    },
+    offer: async (image) => {
+      const { id } = (await at('images', { method: 'POST', body: JSON.stringify(image) })) as { id: string }
+      return id
     },
     settings: async (wish) => {
       await at('settings', { method: 'PUT', body: JSON.stringify(wish) })

@@ -179,6 +179,16 @@ describe('credentials that expire on the way', () => {
     process.env = { ...before }
   })
 
+  test('in the China regions the token is for STS there', async () => {
+    const { seen, env, stop } = await identities()
+    try {
+      await ec2ByRegion({}, env)('cn-north-1').enabledRegions()
+      expect(seen[0]).toBe('/token?api-version=2&audience=sts.amazonaws.com.cn Bearer bearer')
+    } finally {
+      await stop()
+    }
+  })
+
   test('are renewed by a token of GitHub for the role, once for all regions, and the call is made again', async () => {
     const { seen, env, stop } = await identities()
     try {

@@ -1,0 +1,144 @@
+/** docs/examples/partitions.yml in accounts of those partitions: the action's own EC2 with their regions, and base AMIs by who publishes there. */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { type StepResult, startStep } from '../../script/runner.ts'
+import { ec2ByRegion } from '../../src/aws.ts'
+import { jobOn, type Local, leftovers, type Mirror, root, startLocalIn, startMirror } from '../rehearsal/local.ts'
+import { type Act, ended, passed, prepareAct } from './act.ts'
+
+const example = readFileSync(join(root, 'docs/examples/partitions.yml'), 'utf8')
+const { strategy, steps } = parse(example).jobs.image
+/** What the example gives the action in one of its partitions, but for expressions, which are read here as GitHub would. */
+function given(partition: string) {
+  const { region, 'ami-regions': regions } = strategy.matrix.include.find(
+    (each: { partition: string }) => each.partition === partition,
+  )
+  const { 'kubernetes-version': version, os } = steps.at(-1).with
+  return { region, 'ami-regions': regions, 'kubernetes-version': String(version), os }
+}
+
+let mirror: Mirror
+let act: Act
+beforeAll(async () => {
+  mirror = await startMirror()
+  act = prepareAct()
+}, 3_000_000)
+afterAll(async () => {
+  await mirror?.stop()
+  act?.remove()
+})
+
+/** Does `work` with an account that has these regions, and a base AMI of that publisher. */
+async function inAccount(regions: readonly string[], owner: string, work: (local: Local) => Promise<void>) {
+  const local = await startLocalIn(regions)
+  try {
+    const name = 'ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-20261101'
+    await local.offer({ region: regions[0] ?? '', owner, name })
+    await work(local)
+  } finally {
+    await local.stop()
+  }
+}
+
+async function plan(local: Local, inputs: Readonly<Record<string, string>>): Promise<StepResult> {
+  const directory = mkdtempSync(join(tmpdir(), 'k8s-image-partition-'))
+  try {
+    const job = { action: root, directory, inputs: { ...inputs, ...mirror.inputs }, env: local.ready.env }
+    return await startStep(job, 'plan').done
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+const images = ({ code, outputs, log }: StepResult) => {
+  expect(ended({ code, log })).toEqual(passed)
+  return JSON.parse(outputs.images ?? '[]')
+}
+
+test('aws-us-gov: the plan of what the example asks for finds the base AMI of its publisher there', async () => {
+  await inAccount(['us-gov-west-1', 'us-gov-east-1'], '513442679011', async (local) => {
+    const [image] = images(await plan(local, given('aws-us-gov')))
+    expect(image).toMatchObject({
+      ...{ image: 'ubuntu-24.04-amd64', action: 'build', regions: ['us-gov-west-1', 'us-gov-east-1'] },
+      baseAmi: { name: expect.stringContaining('ubuntu-noble-24.04') },
+    })
+    expect(new Set((await local.calls()).map(({ region }) => region))).toEqual(
+      new Set(['us-gov-west-1', 'us-gov-east-1']),
+    )
+  })
+}, 120_000)
+
+test('aws-cn: the example hands on, in both regions, an AMI that passed its test before', async () => {
+  const [home, other] = ['cn-north-1', 'cn-northwest-1'] as const
+  await inAccount([home, other], '837727238323', async (local) => {
+    const [image] = images(await plan(local, given('aws-cn')))
+    // What a run that was killed after the test leaves; a build takes minutes, and Ubuntu itself cannot be booted here.
+    const aws = (...args: string[]) =>
+      execFileSync('aws', ['ec2', ...args, '--region', home, '--output', 'text'], {
+        encoding: 'utf8',
+        env: { ...process.env, ...local.ready.env },
+      }).trim()
+    const from = ['--source-image-id', image.baseAmi.id, '--source-region', home]
+    const ami = aws('copy-image', ...from, '--name', 'built-before', '--query', 'ImageId')
+    aws('wait', 'image-available', '--image-ids', ami)
+    const ec2 = ec2ByRegion(local.ready.env)(home)
+    const tags = {
+      run: 'before',
+      digest: image.digest,
+      state: 'tested',
+      tested: 'node',
+      'tested-at': '2026-11-23T10:00:00Z',
+    }
+    const snapshots = (await ec2.ami(ami))?.snapshots ?? []
+    await ec2.tag(
+      [ami, ...snapshots],
+      Object.fromEntries(Object.entries(tags).map(([name, value]) => [`k8s-image:${name}`, value])),
+    )
+
+    const run = await act.run('partitions.yml', {
+      matrix: 'partition:aws-cn',
+      env: local.ready.env,
+      variables: {
+        K8S_IMAGE_MIRROR: mirror.inputs.mirror ?? '',
+        K8S_IMAGE_MIRROR_TRUST: mirror.inputs['mirror-trust'] ?? '',
+      },
+    })
+    expect(ended(run)).toEqual(passed)
+    const built = (await local.inventory()).filter(
+      ({ type, tags: own }) => type === 'image' && own['k8s-image:state'] === 'built',
+    )
+    expect(built.map(({ region, id }) => [region, id]).sort()).toEqual([
+      [home, ami],
+      [other, expect.stringMatching(/^ami-/)],
+    ])
+    const calls = await local.calls()
+    expect(new Set(calls.map(({ region }) => region))).toEqual(new Set([home, other]))
+    expect(calls.filter(({ bug }) => bug)).toEqual([])
+  })
+}, 180_000)
+
+const all = process.env.K8S_IMAGE_TEST_ALL ? test : undefined
+all?.(
+  'aws-cn: Debian is built by Packer in one region, and copied to the other',
+  async () => {
+    await inAccount(['cn-north-1', 'cn-northwest-1'], '837727238323', async (local) => {
+      const job = jobOn(local, mirror, { region: 'cn-north-1', 'ami-regions': 'cn-north-1,cn-northwest-1' })
+      try {
+        const main = await startStep(job, 'main').done
+        expect(ended(main)).toEqual(passed)
+        const ids = JSON.parse(main.outputs['ami-ids'] ?? '{}')['debian-13-amd64']
+        expect(Object.keys(ids).sort()).toEqual(['cn-north-1', 'cn-northwest-1'])
+        expect((await startStep(job, 'post').done).code).toBe(0)
+        const kept = (await local.inventory()).filter(({ type }) => type === 'image' || type === 'snapshot')
+        expect(leftovers(await local.inventory(), ...kept.map(({ id }) => id))).toEqual([])
+        expect((await local.calls()).filter(({ bug }) => bug)).toEqual([])
+      } finally {
+        job.dispose()
+      }
+    })
+  },
+  600_000,
+)
