@@ -29570,21 +29570,24 @@ var promises_ = __nccwpck_require__(1455);
 /** New credentials when those that a job began with have expired, where its environment allows that. */
 
 
-/** What GitHub's token is asked for: as aws-actions/configure-aws-credentials does, and as a role's trust policy expects. */
-const AUDIENCE = 'sts.amazonaws.com';
+/**
+ * What GitHub's token is asked for, as a role's trust policy expects it: aws-actions/configure-aws-credentials' own default, and in the China regions
+ * what AWS and that action's documentation name.
+ */
+const audience = (region) => (region.startsWith('cn-') ? 'sts.amazonaws.com.cn' : 'sts.amazonaws.com');
 const renew_TRY = 30_000;
 /**
  * Assumes the role that AWS_ROLE_ARN names, by the token in AWS_WEB_IDENTITY_TOKEN_FILE or a new one of GitHub's (for a job with
  * `id-token: write`). Undefined where the environment has neither.
  *
- * @param sts endpoint of STS
+ * @param sts endpoint of STS in `region`
  * @throws Error when a token or the role is refused
  */
-async function renewed(env, sts) {
+async function renewed(env, region, sts) {
     const role = env.AWS_ROLE_ARN;
     if (!role)
         return undefined;
-    const token = await identityToken(env);
+    const token = await identityToken(env, region);
     if (token === undefined)
         return undefined;
     const protocol = (0,query/* query */.P)('sts');
@@ -29611,14 +29614,14 @@ async function renewed(env, sts) {
         throw new Error('STS gave no credentials');
     return { accessKeyId, secretAccessKey, sessionToken };
 }
-async function identityToken(env) {
+async function identityToken(env, region) {
     if (env.AWS_WEB_IDENTITY_TOKEN_FILE)
         return (await (0,promises_.readFile)(env.AWS_WEB_IDENTITY_TOKEN_FILE, 'utf8')).trim();
     const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = env;
     if (!address || !bearer)
         return undefined;
     const url = new URL(address);
-    url.searchParams.set('audience', AUDIENCE);
+    url.searchParams.set('audience', audience(region));
     const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' };
     const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(renew_TRY) });
     if (!response.ok)
@@ -29649,7 +29652,7 @@ function awsCalls(account, env = process.env, clock = systemClock, tally = (0,aw
     // Calls that find their credentials expired in the same moment share the new ones.
     let renewing;
     const renew = (region) => {
-        renewing ??= renewed(merged, endpointOf(region, merged, 'sts'))
+        renewing ??= renewed(merged, region, endpointOf(region, merged, 'sts'))
             .then((credentials) => {
             if (credentials === undefined)
                 return false;

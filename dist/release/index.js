@@ -29497,21 +29497,24 @@ var promises_ = __nccwpck_require__(1455);
 /** New credentials when those that a job began with have expired, where its environment allows that. */
 
 
-/** What GitHub's token is asked for: as aws-actions/configure-aws-credentials does, and as a role's trust policy expects. */
-const AUDIENCE = 'sts.amazonaws.com';
+/**
+ * What GitHub's token is asked for, as a role's trust policy expects it: aws-actions/configure-aws-credentials' own default, and in the China regions
+ * what AWS and that action's documentation name.
+ */
+const audience = (region) => (region.startsWith('cn-') ? 'sts.amazonaws.com.cn' : 'sts.amazonaws.com');
 const renew_TRY = 30_000;
 /**
  * Assumes the role that AWS_ROLE_ARN names, by the token in AWS_WEB_IDENTITY_TOKEN_FILE or a new one of GitHub's (for a job with
  * `id-token: write`). Undefined where the environment has neither.
  *
- * @param sts endpoint of STS
+ * @param sts endpoint of STS in `region`
  * @throws Error when a token or the role is refused
  */
-async function renewed(env, sts) {
+async function renewed(env, region, sts) {
     const role = env.AWS_ROLE_ARN;
     if (!role)
         return undefined;
-    const token = await identityToken(env);
+    const token = await identityToken(env, region);
     if (token === undefined)
         return undefined;
     const protocol = query('sts');
@@ -29538,14 +29541,14 @@ async function renewed(env, sts) {
         throw new Error('STS gave no credentials');
     return { accessKeyId, secretAccessKey, sessionToken };
 }
-async function identityToken(env) {
+async function identityToken(env, region) {
     if (env.AWS_WEB_IDENTITY_TOKEN_FILE)
         return (await (0,promises_.readFile)(env.AWS_WEB_IDENTITY_TOKEN_FILE, 'utf8')).trim();
     const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = env;
     if (!address || !bearer)
         return undefined;
     const url = new URL(address);
-    url.searchParams.set('audience', AUDIENCE);
+    url.searchParams.set('audience', audience(region));
     const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' };
     const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(renew_TRY) });
     if (!response.ok)
@@ -29576,7 +29579,7 @@ function awsCalls(account, env = process.env, clock = src_clock/* systemClock */
     // Calls that find their credentials expired in the same moment share the new ones.
     let renewing;
     const renew = (region) => {
-        renewing ??= renewed(merged, endpointOf(region, merged, 'sts'))
+        renewing ??= renewed(merged, region, endpointOf(region, merged, 'sts'))
             .then((credentials) => {
             if (credentials === undefined)
                 return false;
@@ -33734,7 +33737,16 @@ function tagName(template, parts) {
         throw new errors/* UserError */.yo(`tag: "${tag}" is not a name that git takes`, 'letters, digits and . _ + - / may be in it');
     return tag;
 }
-/** Matches the names that a template gives for any date, any run and any patch of the same minor. */
+/** Whether its names are of a day, so that there may be several of one. */
+const isOfDay = (template) => template.includes('{date}');
+/** Names for a release, of which the first that is free counts: its tag, then for further ones of the day with `-2`, `-3` and so on behind it. */
+function* namesFor(template, tag) {
+    yield tag;
+    if (isOfDay(template))
+        for (let number = 2;; number++)
+            yield `${tag}-${number}`;
+}
+/** Matches the names that a template gives for any date, any run and any patch of the same minor, others of a day included. */
 function seriesOf(template, kubernetes) {
     const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
     const fillings = {
@@ -33743,14 +33755,14 @@ function seriesOf(template, kubernetes) {
         run: '\\d+',
     };
     const pattern = template.split(/\{(\w+)\}/).map((part, at) => (at % 2 === 0 ? literal(part) : (fillings[part] ?? '')));
-    return new RegExp(`^${pattern.join('')}$`);
+    return new RegExp(`^${pattern.join('')}${isOfDay(template) ? '(-\\d+)?' : ''}$`);
 }
 /** The tag of a release of these images. */
 function nameOf(images, template, { now, run }) {
     return tagName(template, { kubernetes: newestKubernetes(images), date: (0,clock/* dayOf */.k)(now), run: run || '1' });
 }
 /** What is said of a name that is in use. */
-const taken = (tag) => new errors/* UserError */.yo(`the tag ${tag} exists already`, 'write {run} into the input tag, so that each run has its own');
+const taken = (tag) => new errors/* UserError */.yo(`the tag ${tag} exists already`, 'write {date} or {run} into the input tag, so that each release has its own');
 
 ;// CONCATENATED MODULE: ./src/release/check.ts
 
@@ -33766,9 +33778,14 @@ async function check({ env, log, clock }, inputs, hub) {
     // Without work the AMIs are those of the release that is there.
     if (!planned.some(({ work }) => work))
         return;
-    if ((await hub.releases()).some((release) => release.tag_name === tag && !release.draft))
-        throw taken(tag);
-    log.info(`${tag} can be released once its images are there`);
+    const used = new Set((await hub.releases()).filter(({ draft }) => !draft).map(({ tag_name }) => tag_name));
+    for (const name of namesFor(inputs.tag, tag)) {
+        if (used.has(name))
+            continue;
+        log.info(`${name} can be released once its images are there`);
+        return;
+    }
+    throw taken(tag);
 }
 
 // EXTERNAL MODULE: ./src/version.ts
@@ -33886,6 +33903,11 @@ async function last(hub, series, tag) {
         return { tag: release.tag_name, release, images: JSON.parse(await hub.asset(asset.url)) };
     }
     return undefined;
+}
+/** Whether a release is of these AMIs, by its `images.json`. */
+async function hasManifest(hub, { assets }, manifest) {
+    const asset = assets.find(({ name }) => name === 'images.json');
+    return asset !== undefined && (await hub.asset(asset.url)) === manifest;
 }
 /** Whether one is the other, a release later. A patch release has another name where names hold the version. */
 const isSame = (old, now) => old.image === now.image ||
@@ -34028,12 +34050,13 @@ async function prepare(effects, inputs, hub) {
     const { images, left } = choose(planned, new Map(found));
     for (const each of left)
         log.warning(`not in the release: ${each}`);
-    const tag = nameOf(images, inputs.tag, { now: clock.now(), run: env.GITHUB_RUN_NUMBER });
     const directory = (0,external_node_path_.join)(env.RUNNER_TEMP || '.', 'k8s-image-release');
     (0,external_node_fs_.rmSync)(directory, { recursive: true, force: true });
     (0,external_node_fs_.mkdirSync)(directory, { recursive: true });
     const manifest = `${JSON.stringify(images, null, 2)}\n`;
     (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(directory, 'images.json'), manifest);
+    const named = nameOf(images, inputs.tag, { now: clock.now(), run: env.GITHUB_RUN_NUMBER });
+    const tag = await freeName(hub, namesFor(inputs.tag, named), manifest);
     const boms = copySboms(images, inputs.reports, directory);
     const files = (0,external_node_fs_.readdirSync)(directory).sort();
     const sum = (name) => sha256((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, name)));
@@ -34050,6 +34073,18 @@ async function prepare(effects, inputs, hub) {
         effects.setOutput(name, value);
     await effects.writeSummary(`# ${tag}\n\n${text}`);
     log.info(`${tag}: ${images.length} images, ${previous === undefined ? 'the first of its series' : `after ${previous.tag}`}`);
+}
+/** The first name that no release has, or that of a release with these very AMIs; the last there is where all are in use. */
+async function freeName(hub, names, manifest) {
+    const releases = (await hub.releases()).filter(({ draft }) => !draft);
+    let last = '';
+    for (const name of names) {
+        last = name;
+        const release = releases.find(({ tag_name }) => tag_name === name);
+        if (release === undefined || (await hasManifest(hub, release, manifest)))
+            break;
+    }
+    return last;
 }
 function sha256(content) {
     return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
@@ -34102,6 +34137,7 @@ function git(exec, directory, server, token) {
 
 
 
+
 /** Files that are no assets of the release. */
 const OWN = ['notes.md', 'tag'];
 /**
@@ -34120,7 +34156,8 @@ async function publish(effects, inputs, hub) {
     const same = (await hub.releases()).filter(({ tag_name }) => tag_name === tag);
     const done = same.find(({ draft }) => !draft);
     if (done !== undefined || (tagged !== undefined && tagged !== commit)) {
-        if (done !== undefined && (await publish_isSame(hub, done, directory))) {
+        const manifest = (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, 'images.json'), 'utf8');
+        if (done !== undefined && (await hasManifest(hub, done, manifest))) {
             log.info(`${tag} is released already: ${done.html_url}`);
             effects.setOutput('tag', tag);
             effects.setOutput('url', done.html_url);
@@ -34150,10 +34187,6 @@ async function publish(effects, inputs, hub) {
     effects.setOutput('tag', tag);
     effects.setOutput('url', html_url);
     log.info(`released ${tag}: ${html_url}`);
-}
-async function publish_isSame(hub, { assets }, directory) {
-    const asset = assets.find(({ name }) => name === 'images.json');
-    return asset !== undefined && (await hub.asset(asset.url)) === (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, 'images.json'), 'utf8');
 }
 
 ;// CONCATENATED MODULE: ./src/release/run.ts
