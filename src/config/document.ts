@@ -3,7 +3,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, par
 import { UserError, UserErrors } from '../errors.js'
 import { inputNames, jobInputNames } from '../inputs/names.js'
 import { suggest } from '../inputs/nearest.js'
-import { type Position, placed } from './read.js'
+import { type Position, placed } from './place.js'
 
 /** A setting as the input's text, and its place in the file. */
 export interface Setting extends Position {

@@ -8,6 +8,7 @@ import { inputDefaults, inputNames } from '../inputs/names.js'
 import { inputText, variableOf } from '../inputs/reader.js'
 import { type InputFacts, readInputs } from '../inputs.js'
 import type { Wanted } from '../model/inputs.js'
+import { placed } from './place.js'
 
 /**
  * Without `config`, one group: the inputs. With it, a group an entry of the file; each setting is the entry's, else that of the file's
@@ -50,17 +51,6 @@ export async function readWanted(env: Environment, facts: InputFacts): Promise<r
   if (unique.length > 0)
     throw new UserErrors(unique.sort((a, b) => (line(a) < line(b) ? -1 : Number(line(a) > line(b)))))
   return wanted
-}
-
-/** Where something is written; both count from 1. */
-export interface Position {
-  readonly line: number
-  readonly column: number
-}
-
-/** The same mistake, told with its place. */
-export function placed({ message, hint }: UserError, file: string, { line, column }: Position): UserError {
-  return new UserError(`${file}:${line}:${column}: ${message}`, hint, { place: { file, line } })
 }
 
 /** The file that `config` names, or its own text where that is a document itself: a map in braces, or many lines. */
