@@ -16,6 +16,7 @@ from .helper import Helper, HelperError
 from .layers import Layers
 from .machine import STOP_SECONDS, Machine, disk
 from .metadata import Facts
+from .pace import Pace
 from .systems import EC2_ARCHITECTURES, System
 
 TRANSIENT = frozenset({"pending", "stopping", "shutting-down"})
@@ -55,14 +56,7 @@ class Compute:
         self._layers = Layers(state / "root" / "layers")
         self._closing = False
         self._later = ThreadPoolExecutor(4)
-        # How long AMIs stay pending after they are made, in seconds; changed by tests.
-        self.image_seconds, self.copy_seconds = 0.0, 2.0
-        # By region, where it is another.
-        self.copy_seconds_in: dict[str, float] = {}
-        # How much longer than they need instances stay pending and shutting-down.
-        self.launch_seconds = self.terminate_seconds = 0.0
-        # How many copies a region takes at once: AWS's own default.
-        self.copies_at_once = 20
+        self.pace = Pace()
         # Of which kind instances of the account's own AMIs are; None: as all others.
         self.own_kind: str | None = None
         self._make_helper = helper
@@ -215,8 +209,8 @@ class Compute:
     def _start(self, instance: Any, machine: Machine) -> None:
         mac = instance.nics[0].mac_address
         machine.start(instance.private_ip, self.port, mac, lambda: self._facts(instance, machine))
-        if self.launch_seconds:
-            self.later(self.launch_seconds, lambda: self._become(instance, "running", ("pending",)))
+        if self.pace.launch_seconds:
+            self.later(self.pace.launch_seconds, lambda: self._become(instance, "running", ("pending",)))
         else:
             self._become(instance, "running", ("pending",))
 
@@ -241,8 +235,8 @@ class Compute:
             instance.terminate()
             self.free()
 
-        if self.terminate_seconds:
-            self.later(self.terminate_seconds, end)
+        if self.pace.terminate_seconds:
+            self.later(self.pace.terminate_seconds, end)
         else:
             with self.lock:
                 end()
@@ -259,7 +253,7 @@ class Compute:
             ami.ebs_snapshot.layers = machine.layers
         if running:
             self._start(instance, machine)
-        self.later(self.image_seconds, ami.finish)
+        self.later(self.pace.image_seconds, ami.finish)
 
     def _become(self, instance: Any, state: str, before: tuple[str, ...]) -> None:
         from .ec2.instances import set_state

@@ -76,7 +76,7 @@ class Control:
 
     def _change(self, **wishes: Any) -> tuple[int, Any]:
         """What is named is changed; all is answered (rehearsal/README.md)."""
-        compute, gateway = self._compute, self.gateway
+        compute, gateway, pace = self._compute, self.gateway, self._compute.pace
         seconds = {
             "imageSeconds": "image_seconds",
             "copySeconds": "copy_seconds",
@@ -90,11 +90,11 @@ class Control:
                 case "ownKind" if value in ("namespace", "machine"):
                     compute.own_kind = value
                 case "copySeconds" if isinstance(value, dict):
-                    compute.copy_seconds_in = {region: float(one) for region, one in value.items()}
+                    pace.copy_seconds_in = {region: float(one) for region, one in value.items()}
                 case _ if name in seconds:
-                    setattr(compute, seconds[name], float(value))
+                    setattr(pace, seconds[name], float(value))
                 case "copiesAtOnce":
-                    compute.copies_at_once = int(value)
+                    pace.copies_at_once = int(value)
                 case "denied" if isinstance(value, list) and all(":" in action for action in value):
                     gateway.denied = frozenset(value)
                 case "rates":
@@ -106,9 +106,9 @@ class Control:
         return 200, {
             "kind": compute.kind,
             "ownKind": compute.own_kind or compute.kind,
-            **{name: getattr(compute, attribute) for name, attribute in seconds.items()},
-            "copySecondsIn": compute.copy_seconds_in,
-            "copiesAtOnce": compute.copies_at_once,
+            **{name: getattr(pace, attribute) for name, attribute in seconds.items()},
+            "copySecondsIn": pace.copy_seconds_in,
+            "copiesAtOnce": pace.copies_at_once,
             "denied": sorted(gateway.denied),
             "rates": [asdict(rate) for rate in gateway.rates.rates],
             "lagSeconds": gateway.lag.seconds,

@@ -125,7 +125,7 @@ class Images:
         if source.state != "available":
             raise errors.unavailable_ami(source_image_id, source.state)
         self._check_name(name or source.name)
-        limit = self.compute.copies_at_once
+        limit = self.compute.pace.copies_at_once
         if sum(ami.copying for ami in self.amis.values()) >= limit:
             raise errors.too_many_copies(self.region_name, limit)
         tags = by_resource(tag_specifications or [], ("image", "snapshot"))
@@ -153,8 +153,7 @@ class Images:
         ami.copying = True
         if client_token:
             self._copied[client_token] = (order, ami)
-        seconds = self.compute.copy_seconds_in.get(self.region_name, self.compute.copy_seconds)
-        self.compute.later(seconds, lambda: ami.finish(trouble))
+        self.compute.later(self.compute.pace.of_copy(self.region_name), lambda: ami.finish(trouble))
         return ami
 
     def _begin(self, ami: Image, tags: dict[str, dict[str, str]]) -> None:

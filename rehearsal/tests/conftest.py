@@ -93,7 +93,7 @@ def account(request, tmp_path):
     chosen = (systems.system("debian-13", systems.read_catalog(), systems.host_architecture()),)
     compute = Compute(FakeHelper, tmp_path, chosen, regions, "namespace", 22, 0, lambda line: None)
     compute.start_helper()
-    compute.copy_seconds = 0.2
+    compute.pace.copy_seconds = 0.2
     gateway = application(compute, CREDENTIALS, regions, lambda line: None)
     server = make_server("127.0.0.1", 0, gateway, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
