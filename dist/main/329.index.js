@@ -13,7 +13,7 @@ export const modules = {
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3916);
 /* harmony import */ var _inputs_names_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5585);
 /* harmony import */ var _inputs_nearest_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3915);
-/* harmony import */ var _read_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8072);
+/* harmony import */ var _place_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(697);
 /** The config file: YAML or JSON -> entries whose settings still know where they were written. */
 
 
@@ -43,13 +43,13 @@ function readConfig(file, text) {
         return { line: Math.max(1, line), column: Math.max(1, col) };
     };
     const start = (node) => at(node?.range?.[0] ?? 0);
-    const report = (node, message, hint) => mistakes.push((0,_read_js__WEBPACK_IMPORTED_MODULE_4__/* .placed */ .G)(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(message, hint), file, start(node)));
+    const report = (node, message, hint) => mistakes.push((0,_place_js__WEBPACK_IMPORTED_MODULE_4__/* .placed */ .G)(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(message, hint), file, start(node)));
     // One mistake makes the parser stumble several times on its line.
     const broken = new Map(document.errors.toReversed().map(({ message, pos }) => [at(pos[0]).line, { message, pos }]));
     if (broken.size > 0)
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ([...broken.values()]
             .reverse()
-            .map(({ message, pos }) => (0,_read_js__WEBPACK_IMPORTED_MODULE_4__/* .placed */ .G)(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`not valid YAML: ${message}`, 'mend it there, or just before'), file, at(pos[0]))));
+            .map(({ message, pos }) => (0,_place_js__WEBPACK_IMPORTED_MODULE_4__/* .placed */ .G)(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`not valid YAML: ${message}`, 'mend it there, or just before'), file, at(pos[0]))));
     /** Pairs of a map by name, all of them known. */
     const pairs = (node, what, known) => {
         const found = new Map();

@@ -28619,618 +28619,17 @@ function isNotFound(error) {
 
 /***/ }),
 
-/***/ 8072:
+/***/ 697:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ placed)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  G: () => (/* binding */ placed),
-  o: () => (/* binding */ readWanted)
-});
-
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./src/errors.ts
-var errors = __nccwpck_require__(3916);
-;// CONCATENATED MODULE: ./src/inputs/files.ts
-/** Files of the user's that inputs name, by a path from the workspace. */
-
-/** What to do about a file that cannot be read. */
-const FILE_HINT = 'write its path from the workspace; was the checkout step left out?';
-/** Why something could not be read, as the end of a sentence that begins with its path. */
-function unreadable(error, causes = {}) {
-    const code = error.code ?? '';
-    return { ENOENT: 'does not exist', ...causes }[code] ?? `cannot be read: ${(0,errors/* firstLine */.TM)(error)}`;
-}
-
-// EXTERNAL MODULE: ./src/inputs/names.ts
-var names = __nccwpck_require__(5585);
-// EXTERNAL MODULE: ./src/inputs/nearest.ts
-var nearest = __nccwpck_require__(3915);
-;// CONCATENATED MODULE: ./src/inputs/reader.ts
-
-
-/** The variable in which the runner hands an input over. */
-const variableOf = (input) => `INPUT_${input.toUpperCase()}`;
-/** What a workflow gives for an input; empty when it gives nothing. */
-function inputText(env, input) {
-    return env[variableOf(input)]?.trim() ?? '';
-}
-/** A misspelt input is only a warning to the runner, and its default would be used: refuses what is nearly a known name. */
-function misspelt(env, names) {
-    return Object.keys(env).flatMap((variable) => {
-        const name = variable.slice('INPUT_'.length).toLowerCase();
-        if (!variable.startsWith('INPUT_') || names.includes(name))
-            return [];
-        const hint = (0,nearest/* suggest */.Z)(name, names);
-        return hint.startsWith('did you mean') ? [new errors/* UserError */.yo(`"${name}" is not an input`, hint)] : [];
-    });
-}
-/**
- * @param env the runner's
- * @param defaults of all inputs that there are
- */
-function inputReader(env, defaults) {
-    const mistakes = misspelt(env, Object.keys(defaults));
-    const text = (name) => inputText(env, name) || defaults[name];
-    const reporter = (name) => (message, hint) => mistakes.push(new errors/* UserError */.yo(`${name}: ${message}`, hint));
-    const optional = (name, check) => text(name) === '' ? undefined : check(text(name), reporter(name));
-    const oneOf = (name, value, words, what) => {
-        if (!words.includes(value))
-            reporter(name)(`"${value}" is not ${what}`, (0,nearest/* suggest */.Z)(value, words));
-        return value;
-    };
-    const word = (name, words, what) => oneOf(name, text(name).toLowerCase(), words, what);
-    const yes = (name) => word(name, ['true', 'false'], 'true or false') === 'true';
-    const matching = (name, pattern, what, example) => optional(name, (value, report) => {
-        if (!pattern.test(value))
-            report(`"${value}" is not ${what}`, `it looks like ${example}`);
-        return value;
-    });
-    return { mistakes, text, reporter, optional, oneOf, word, yes, matching };
-}
-
-;// CONCATENATED MODULE: ./src/inputs/ami-name.ts
-
-const placeholders = ['kubernetes', 'os', 'arch', 'date', 'run'];
-/** The input `ami-name`. The characters are those that EC2 allows in an AMI's name (CreateImage, parameter Name). */
-function readAmiName(pattern, many, report) {
-    for (const [whole, name = ''] of pattern.matchAll(/\{([^{}]*)\}/g))
-        if (!placeholders.includes(name))
-            report(`"${whole}" is not filled in`, (0,nearest/* suggest */.Z)(name, placeholders));
-    const rest = pattern.replace(/\{[^{}]*\}/g, '');
-    const odd = /[^A-Za-z0-9()[\] ./'@_-]/.exec(rest);
-    if (odd)
-        report(`"${odd[0]}" may not be in an AMI's name`, "letters, digits and ( ) [ ] . / - ' @ _ may");
-    for (const name of ['os', 'arch', 'kubernetes'])
-        if (many[name].length > 1 && !pattern.includes(`{${name}}`))
-            report(`several images would have one name`, `write {${name}} into it`);
-    return pattern;
-}
-
-// EXTERNAL MODULE: ./src/inputs/parse.ts
-var parse = __nccwpck_require__(3718);
-// EXTERNAL MODULE: ./src/inputs/shape.ts
-var shape = __nccwpck_require__(2140);
-;// CONCATENATED MODULE: ./src/inputs/catalog.ts
-/** Operating systems of the user's own: the file that the input `catalog` names, merged over ours. */
-
-
-
-/**
- * The catalogue with the user's entries. One of a key of ours changes that entry, member by member; it counts as the user's
- * own from then on, so nothing is said any more of how it was tested.
- *
- * @param schema of catalog/operating-systems.json. Sources are asked for in our entries only.
- */
-function mergeCatalog(content, systems, schema, report) {
-    let own;
-    try {
-        own = JSON.parse(content);
-    }
-    catch (error) {
-        report(`is not JSON: ${(0,errors/* firstLine */.TM)(error)}`, 'write {"my-os-1": {"family": "debian", …}}');
-        return systems;
-    }
-    if (!(0,parse/* isMap */.jh)(own)) {
-        report('is not a map of operating systems', 'write {"my-os-1": {"family": "debian", …}}');
-        return systems;
-    }
-    const merged = Object.fromEntries(Object.entries(own).map(([key, entry]) => {
-        if (!(0,parse/* isMap */.jh)(entry))
-            return [key, entry];
-        const { key: _, facts, ownerElsewhere, ...known } = untested(systems[key]);
-        // Who names an owner means that one, in every partition.
-        const ours = 'owner' in entry || ownerElsewhere === undefined ? known : { ...known, ownerElsewhere };
-        return [key, { name: key, ...over(ours, entry) }];
-    }));
-    (0,shape/* checkShape */.e)(merged, lenient(schema), report);
-    const usable = Object.entries(merged).filter(([, entry]) => (0,parse/* isMap */.jh)(entry));
-    return {
-        ...systems,
-        ...Object.fromEntries(usable.map(([key, entry]) => [key, { ...entry, key }])),
-    };
-}
-/** The schema without what only entries of ours must have. */
-function lenient(schema) {
-    const strip = (part) => ({
-        ...part,
-        ...(part.required && {
-            required: part.required.filter((name) => !['facts', 'tested', 'distribution'].includes(name)),
-        }),
-        ...(part.properties && {
-            properties: Object.fromEntries(Object.entries(part.properties).map(([name, own]) => [name, strip(own)])),
-        }),
-        ...(part.additionalProperties && { additionalProperties: strip(part.additionalProperties) }),
-    });
-    return strip(schema);
-}
-function untested(system) {
-    if (system === undefined)
-        return {};
-    const arch = Object.entries(system.arch).map(([name, { tested: _, ...rest }]) => [name, rest]);
-    return { ...system, arch: Object.fromEntries(arch) };
-}
-/** `changes` over `base`, map by map. */
-function over(base, changes) {
-    const result = { ...base };
-    for (const [name, value] of Object.entries(changes)) {
-        const before = result[name];
-        result[name] = (0,parse/* isMap */.jh)(before) && (0,parse/* isMap */.jh)(value) ? over(before, value) : value;
-    }
-    return result;
-}
-
-;// CONCATENATED MODULE: ./src/inputs/flatcar.ts
-/**
- * Says which variables of the playbook need what Flatcar lacks. The playbook itself refuses the same, later
- * (ansible/roles/kubernetes/files/flatcar/start.sh, ansible/roles/base/files/kernel.sh).
- */
-function checkFlatcar(os, systems, variables, reporter) {
-    const found = os.filter((key) => systems[key]?.family === 'flatcar').join(', ');
-    if (found === '')
-        return;
-    const { base_hardening, base_kernel_upgrade, base_gpu, base_ssm_agent, kubernetes_packages_extra: packages, } = variables;
-    const others = `leave it out for ${found}: a config file gives groups of images settings of their own`;
-    if (Array.isArray(packages) && packages.length > 0)
-        reporter('extra-packages')(`${found} has no package manager, and cannot be given ${packages.join(', ')}`, others);
-    if (base_hardening === 'cis')
-        reporter('ansible-extra-vars')(`base_hardening: cis is not for ${found}`, others);
-    if (base_kernel_upgrade === true)
-        reporter('ansible-extra-vars')(`base_kernel_upgrade is not for ${found}, whose kernel comes with its whole /usr`, others);
-    if (typeof base_gpu === 'string' && base_gpu !== 'none')
-        reporter('ansible-extra-vars')(`base_gpu: ${base_gpu} is not for ${found}`, others);
-    if (base_ssm_agent instanceof Object && Object.keys(base_ssm_agent).length > 0)
-        reporter('ansible-extra-vars')(`base_ssm_agent is a package, and ${found} has no package manager`, others);
-}
-
-;// CONCATENATED MODULE: ./src/inputs/hooks.ts
-
-
-
-
-
-/** Files of the directory that the playbook takes, by the point at which they run; `first-boot.sh` runs on the node itself. */
-const hookFiles = ['before-packages.yml', 'after-kubernetes.yml', 'before-clean-up.yml', 'first-boot.sh'];
-/**
- * Checks a directory of hooks before anything else happens: that it is there, that each file is at a known point, and that
- * each is a list of tasks. Gives its absolute path.
- *
- * @param workspace what a relative path starts from
- */
-async function readHooks(text, workspace, facts, report) {
-    const directory = (0,external_node_path_.resolve)(workspace, text);
-    let names;
-    try {
-        names = facts.readDirectory(directory);
-    }
-    catch (error) {
-        report(`${text} ${unreadable(error, { ENOTDIR: 'is not a directory' })}`, 'write the path of a directory from the workspace; was the checkout step left out?');
-        return undefined;
-    }
-    const known = hookFiles;
-    for (const name of names.filter((each) => /\.(ya?ml|sh)$/.test(each) && !known.includes(each)))
-        report(`${text}/${name} is at no known point`, `${(0,nearest/* suggest */.Z)(name, known)}; what hooks include lies in a directory below`);
-    const hooks = names.filter((name) => known.includes(name));
-    if (hooks.length === 0)
-        report(`${text} holds no hook`, `known: ${known.join(', ')}`);
-    for (const name of hooks) {
-        const content = facts.readFile(`${directory}/${name}`);
-        if (name.endsWith('.sh')) {
-            if (!content.startsWith('#!'))
-                report(`${text}/${name} has no interpreter`, 'begin it with a line like #!/bin/bash');
-        }
-        else
-            await checkTasks(`${text}/${name}`, content, report);
-    }
-    return directory;
-}
-async function checkTasks(path, content, report) {
-    const { parseDocument } = await __nccwpck_require__.e(/* import() */ 815).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8815, 19));
-    const document = parseDocument(content, { logLevel: 'error' });
-    const [mistake] = document.errors;
-    if (mistake !== undefined) {
-        const line = mistake.linePos?.[0].line ?? 1;
-        report(`${path}:${line} is not YAML: ${(0,errors/* firstLine */.TM)(mistake).replace(/ at line .*$/, '')}`, 'mend that line');
-        return;
-    }
-    const tasks = document.toJS();
-    if (Array.isArray(tasks) && tasks.every(parse/* isMap */.jh) && !tasks.some((task) => 'hosts' in task))
-        return;
-    report(`${path} is not a list of tasks`, 'write tasks alone, without hosts: and tasks: around them');
-}
-
-// EXTERNAL MODULE: ./src/inputs/options.ts
-var options = __nccwpck_require__(1159);
-// EXTERNAL MODULE: ./src/inputs/publishing.ts
-var publishing = __nccwpck_require__(6292);
-// EXTERNAL MODULE: ./src/inputs/regions.ts
-var regions = __nccwpck_require__(7468);
-;// CONCATENATED MODULE: ./src/inputs/systems.ts
-
-const arches = ['amd64', 'arm64'];
-const archAliases = { x86_64: 'amd64', x64: 'amd64', x86: 'amd64', aarch64: 'arm64' };
-/**
- * Keys of the catalogue, each once. A word is a key (`debian-13`), a distribution (`ubuntu`), a family (`redhat-family`), a
- * pattern with `*` and `?` (`ubuntu-2*`), or `all`.
- */
-function chooseSystems(words, systems, report) {
-    const entries = Object.values(systems);
-    const groups = [...new Set(entries.flatMap(({ distribution, family }) => [distribution ?? [], `${family}-family`]))]
-        .flat()
-        .sort();
-    const chosen = words.flatMap((word) => {
-        const fits = Object.hasOwn(systems, word)
-            ? [systems[word]]
-            : entries.filter((entry) => matches(word, entry));
-        if (fits.length === 0) {
-            const known = [...Object.keys(systems), ...groups, 'all'];
-            report(`"${word}" is not an operating system of the catalogue`, (0,nearest/* suggest */.Z)(word, known));
-        }
-        return fits.map(({ key }) => key);
-    });
-    return [...new Set(chosen)];
-}
-function matches(word, { key, distribution, family }) {
-    if (word === 'all' || word === distribution || word === `${family}-family`)
-        return true;
-    if (!/[*?]/.test(word))
-        return false;
-    const pattern = word.replace(/[^*?]+/g, (text) => text.replace(/[.+^${}()|[\]\\]/g, '\\$&'));
-    return new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(key);
-}
-/** Says which chosen system has no base AMI for a chosen architecture. */
-function checkPairs(os, arch, systems, report) {
-    for (const key of os)
-        for (const each of arch) {
-            const known = systems[key]?.arch;
-            if (known !== undefined && known[each] === undefined)
-                report(`there is no base AMI of ${key} for ${each}`, `build it for ${Object.keys(known).join(', ')}`);
-        }
-}
-/** An architecture in our words; the first where it is none. */
-function readArch(word, report) {
-    if (arches.includes(word))
-        return word;
-    const alias = Object.hasOwn(archAliases, word.toLowerCase()) ? archAliases[word.toLowerCase()] : undefined;
-    report(`"${word}" is not an architecture`, alias ? `did you mean "${alias}"?` : (0,nearest/* suggest */.Z)(word, arches));
-    return 'amd64';
-}
-
-;// CONCATENATED MODULE: ./src/inputs/tags.ts
-
-/**
- * Tags of the user's on one resource. Ours are at most twelve: eight from an AMI's birth (packer/image/locals.pkr.hcl), two of its test, and on
- * an encrypted one that is handed out two more (src/ec2.ts).
- */
-const MOST = 38;
-/** The input `tags`. EC2's limits on tags (Tag restrictions): 50 a resource, key 128, value 256 characters, `aws:` reserved. */
-function readTags(text, report) {
-    const tags = (0,parse/* pairs */.AS)(text, report);
-    for (const [key, value] of Object.entries(tags)) {
-        if (/^(aws:|k8s-image:)/i.test(key))
-            report(`"${key}" begins with a reserved word`, 'choose another key');
-        if (key.length > 128 || value.length > 256)
-            report(`"${key.slice(0, 40)}" is too long`, 'at most 128 characters for a key, 256 for a value');
-    }
-    if (Object.keys(tags).length > MOST)
-        report(`more than ${MOST} tags`, 'EC2 takes 50 a resource, twelve are ours');
-    return tags;
-}
-
-// EXTERNAL MODULE: ./src/inputs/template-variables.ts
-var template_variables = __nccwpck_require__(8507);
-// EXTERNAL MODULE: ./src/gate/levels.ts
-var levels = __nccwpck_require__(3628);
-;// CONCATENATED MODULE: ./src/inputs/tests.ts
-/** The inputs that say how AMIs are tested. */
-
-/** The words of the input `test`. */
-const testWords = ['none', ...levels/* levels */.yr];
-/** The words of the input `test-reboot`. */
-const rebootWords = ['auto', 'true', 'false'];
-/**
- * A selection of specs, as ginkgo takes it: a regular expression of Go's. Only what is wrong in every dialect is refused.
- */
-function selection(text, report) {
-    try {
-        new RegExp(text.replace(/\(\?[a-zA-Z]+\)/g, ''));
-    }
-    catch {
-        report(`"${text}" is not a regular expression`, String.raw `it looks like \[NodeConformance\]`);
-    }
-    return text;
-}
-
-// EXTERNAL MODULE: ./src/plan/kubernetes.ts
-var plan_kubernetes = __nccwpck_require__(555);
-// EXTERNAL MODULE: ./src/plan/lock.ts
-var lock = __nccwpck_require__(5396);
-// EXTERNAL MODULE: ./src/plan/support.ts
-var support = __nccwpck_require__(4872);
-;// CONCATENATED MODULE: ./src/inputs/versions.ts
-/** The Kubernetes versions that are asked for, and what goes with them, as far as it can be told before anything is called. */
-
-
-
-
-
-
-/** Says which minor a containerd does not go with. */
-function checkContainerd(version, kubernetesVersions, { kubernetes }, report) {
-    for (const minor of new Set(kubernetesVersions.map(plan_kubernetes/* minorOf */.Hs))) {
-        const entry = kubernetes[minor];
-        const problem = entry && (0,support/* containerdProblem */.BT)(minor, entry, version);
-        if (entry !== undefined && problem !== undefined)
-            report(problem, `leave it out for ${entry.containerd}, or build another Kubernetes`);
-    }
-}
-/** Says which versions of kubeadm's configuration, named anywhere in the playbook's variables, are gone. */
-function checkKubeadmConfig(variables, kubernetesVersions, { kubernetes }, report) {
-    const text = JSON.stringify(variables);
-    for (const minor of new Set(kubernetesVersions.map(plan_kubernetes/* minorOf */.Hs))) {
-        const entry = kubernetes[minor];
-        if (entry === undefined)
-            continue;
-        for (const version of (0,support/* goneKubeadmVersions */.sz)(text, entry))
-            report(`kubeadm.k8s.io/${version} is named, which kubeadm of Kubernetes ${minor} does not read`, `write kubeadm.k8s.io/${entry.kubeadmApi.at(-1)}`);
-    }
-}
-/** The lock in a file, or undefined after a report. */
-function parseLock(file, content, { schema }, report) {
-    try {
-        return (0,lock/* readLock */.mF)(content, schema('lock'));
-    }
-    catch (error) {
-        if (!(error instanceof errors/* UserError */.yo))
-            throw error;
-        report(`${file} ${error.message}`, error.hint ?? '');
-        return undefined;
-    }
-}
-/** The input `kubernetes-version`: each version once, without a leading `v`. */
-function readKubernetes(text, catalog, report) {
-    const minors = Object.keys(catalog.kubernetes).reverse(); // newest first: it is suggested when several are as near
-    const versions = (0,parse/* list */.p_)(text).map((word) => {
-        const match = /^v?((\d+\.\d+)(\.\d+(-[0-9A-Za-z.+~]+)?)?)$/.exec(word);
-        if (match === null)
-            report(`"${word}" is not a version`, 'write 1.37, 1.37.2 or 1.37.2-1.1');
-        else if (!minors.includes(match[2] ?? ''))
-            report(`Kubernetes ${match[2]} is not in the catalogue`, (0,nearest/* suggest */.Z)(match[2] ?? '', minors));
-        return match?.[1] ?? word;
-    });
-    return [...new Set(versions)];
-}
-
-;// CONCATENATED MODULE: ./src/inputs.ts
-/** The inputs of action.yml, as one typed `Inputs`. Every mistake is found in one go, before anything is downloaded or called. */
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const sshInterfaces = ['public_ip', 'private_ip', 'public_dns', 'private_dns', 'session_manager'];
-/**
- * @param env the runner's: `INPUT_KUBERNETES-VERSION` and so on; an empty input means its default
- * @throws UserErrors with all mistakes
- */
-async function readInputs(env, facts) {
-    const { mistakes, text, reporter, optional, oneOf, word, yes, matching } = inputReader(env, names/* inputDefaults */.V0);
-    const workspace = env.GITHUB_WORKSPACE || '.';
-    /** The content of the file that an input names, as `read` has it; `empty` where there is none. */
-    const file = (name, empty, read) => {
-        const path = text(name);
-        if (path === '')
-            return empty;
-        let content;
-        try {
-            content = facts.readFile((0,external_node_path_.resolve)(workspace, path));
-        }
-        catch (error) {
-            reporter(name)(`${path} ${unreadable(error)}`, FILE_HINT);
-            return empty;
-        }
-        return read(content, reporter(name));
-    };
-    for (const name of ['kubernetes-version', 'os', 'arch'])
-        if (parse/* list */.p_(text(name)).length === 0)
-            reporter(name)('names nothing', `write ${names/* inputDefaults */.V0[name]}, for example`);
-    const ours = facts.catalog.operatingSystems;
-    const operatingSystems = file('catalog', ours, (content, report) => mergeCatalog(content, ours, facts.catalog.schema('operating-systems'), report));
-    const os = chooseSystems(parse/* list */.p_(text('os')), operatingSystems, reporter('os'));
-    const arch = parse/* list */.p_(text('arch')).map((word) => readArch(word, reporter('arch')));
-    checkPairs(os, arch, operatingSystems, reporter('os'));
-    const kubernetesVersions = readKubernetes(text('kubernetes-version'), facts.catalog, reporter('kubernetes-version'));
-    const region = text('region') || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1';
-    const checkRegion = (name, value) => oneOf(name, value, regions/* regions */.E, 'an AWS region that is known here');
-    const amiRegions = (0,regions/* readAmiRegions */.z)(text('ami-regions'), region, (value) => checkRegion('ami-regions', value));
-    const mirror = optional('mirror', parse/* mirrorAddress */.af);
-    const mirrorTrust = file('mirror-trust', [], parse/* fingerprints */.WS);
-    if (text('mirror') === '' && text('mirror-trust') !== '')
-        reporter('mirror-trust')('it adds keys for a mirror, but there is no mirror', 'give mirror too, or leave it out');
-    const containerdVersion = matching('containerd-version', /^\d+\.\d+\.\d+$/, 'an exact version', '2.3.7');
-    if (containerdVersion?.includes('.'))
-        checkContainerd(containerdVersion, kubernetesVersions, facts.catalog, reporter('containerd-version'));
-    const lockMode = word('lock', ['off', 'use', 'check', 'write'], 'off, use, check or write');
-    const locked = lockMode === 'use' || lockMode === 'check'
-        ? file('lock-file', undefined, (content, report) => parseLock(text('lock-file'), content, facts.catalog, report))
-        : undefined;
-    const varFile = file('var-file', {}, (content, report) => (0,template_variables/* readVarFile */.MB)(text('var-file'), content, report));
-    const vars = parse/* pairs */.AS(text('vars'), reporter('vars'));
-    (0,template_variables/* checkTemplateVariables */.Ee)(Object.keys(varFile), facts.templateVariables, reporter('var-file'));
-    (0,template_variables/* checkTemplateVariables */.Ee)(Object.keys(vars), facts.templateVariables, reporter('vars'));
-    const ansibleExtraVars = (0,options/* playbookVariables */.Bb)((await optional('ansible-extra-vars', parse/* map */.Tj)) ?? {}, {
-        packages: text('extra-packages'),
-        images: text('pre-pull-images'),
-        hooks: text('ansible-hooks') !== '',
-        mirror: mirror !== undefined,
-    }, facts.options, reporter);
-    const systems = Object.keys(facts.catalog.operatingSystems);
-    (0,options/* checkSystems */.BR)(ansibleExtraVars, facts.options, os, systems, reporter('ansible-extra-vars'));
-    checkFlatcar(os, operatingSystems, ansibleExtraVars, reporter);
-    checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'));
-    const inputs = {
-        kubernetesVersions,
-        os,
-        operatingSystems,
-        arch,
-        region: checkRegion('region', region),
-        amiRegions,
-        containerdVersion,
-        kubernetesSource: word('kubernetes-source', ['package', 'binary'], 'package or binary'),
-        lock: {
-            mode: lockMode,
-            file: text('lock-file'),
-            path: (0,external_node_path_.resolve)(workspace, text('lock-file')),
-            ...(locked && { content: locked }),
-        },
-        instanceType: matching('instance-type', /^[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type', 't3.medium'),
-        subnetId: matching('subnet-id', /^subnet-[0-9a-f]{8,17}$/, 'a subnet ID', 'subnet-0123456789abcdef0'),
-        sshInterface: optional('ssh-interface', (value) => oneOf('ssh-interface', value, sshInterfaces, 'a way to reach an instance')),
-        sshSourceCidrs: parse/* list */.p_(text('ssh-source-cidr')).map((value) => {
-            if (!parse/* isCidr */.JR(value))
-                reporter('ssh-source-cidr')(`"${value}" is not an address range`, 'it looks like 203.0.113.7/32');
-            return value;
-        }),
-        amiName: readAmiName(text('ami-name'), { os, arch, kubernetes: kubernetesVersions }, reporter('ami-name')),
-        packerVersion: matching('packer-version', /^\d+\.\d+\.\d+$/, 'an exact version', names/* inputDefaults */.V0['packer-version']) ?? '',
-        mirror,
-        mirrorTrust,
-        varFile,
-        vars,
-        ansibleExtraVars,
-        ansibleHooks: await optional('ansible-hooks', (value, report) => readHooks(value, workspace, facts, report)),
-        tags: readTags(text('tags'), reporter('tags')),
-        ifExists: word('if-exists', ['skip', 'rebuild'], 'skip or rebuild'),
-        publish: (0,publishing/* readPublishing */.E)({
-            text,
-            report: reporter,
-            region,
-            amiRegions,
-            test: text('test').toLowerCase(),
-            many: { os, arch, kubernetes: kubernetesVersions },
-        }),
-        rehearse: word('rehearse', ['false', 'true', 'keep'], 'true, false or keep'),
-        test: word('test', testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or ')),
-        testFocus: selection(text('test-focus'), reporter('test-focus')),
-        testSkip: selection(text('test-skip'), reporter('test-skip')),
-        testReboot: word('test-reboot', rebootWords, 'auto, true or false'),
-        testTimeout: parse/* integer */.nd(text('test-timeout'), [1, 1440], reporter('test-timeout')),
-        keepFailed: yes('keep-failed'),
-        parallelBuilds: parse/* integer */.nd(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
-        timeout: parse/* integer */.nd(text('timeout'), [1, 1440], reporter('timeout')),
-        preflight: yes('preflight'),
-    };
-    if (mistakes.length > 0)
-        throw new errors/* UserErrors */.tQ(mistakes);
-    return inputs;
-}
-
-;// CONCATENATED MODULE: ./src/config/read.ts
-/** Inputs and config file -> what is wanted. */
-
-
-
-
-
-
-/**
- * Without `config`, one group: the inputs. With it, a group an entry of the file; each setting is the entry's, else that of the file's
- * `defaults`, else the input's. But where the input `rehearse` asks for a rehearsal, nothing in the file undoes it.
- *
- * @throws UserErrors with all mistakes; those in the file with line and column
- */
-async function readWanted(env, facts) {
-    const config = inputText(env, 'config');
-    if (config === '')
-        return [{ name: undefined, required: true, inputs: await readInputs(env, facts), texts: textsOf(env) }];
-    const { file, text } = readText(config, env, facts);
-    // YAML's parser costs a tenth of the action's start: only who has a config file pays.
-    const { readConfig } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(329)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9329));
-    const { entries, mistakes: shape } = readConfig(file, text);
-    const mistakes = [...shape];
-    const wanted = [];
-    for (const { name, required, settings } of entries) {
-        const own = Object.fromEntries([...settings].map(([input, { value }]) => [variableOf(input), value]));
-        // A workflow that asks for a rehearsal gets one: no line of a file, which a pull request may change, leads to a real account.
-        const rehearsed = ['', 'false'].includes(inputText(env, 'rehearse').toLowerCase())
-            ? {}
-            : { [variableOf('rehearse')]: env[variableOf('rehearse')] };
-        const merged = { ...env, ...own, ...rehearsed, [variableOf('config')]: '' };
-        try {
-            wanted.push({ name, required, inputs: await readInputs(merged, facts), texts: textsOf(merged) });
-        }
-        catch (error) {
-            if (!(error instanceof errors/* UserErrors */.tQ))
-                throw error;
-            mistakes.push(...error.errors.map((mistake) => {
-                const place = settings.get(mistake.message.split(':', 1)[0] ?? '');
-                return place === undefined ? mistake : placed(mistake, file, place);
-            }));
-        }
-    }
-    // What the defaults say wrong would be told once an entry.
-    const unique = [...new Map(mistakes.map((mistake) => [mistake.message, mistake])).values()];
-    const line = ({ place }) => place?.line ?? Number.POSITIVE_INFINITY;
-    if (unique.length > 0)
-        throw new errors/* UserErrors */.tQ(unique.sort((a, b) => (line(a) < line(b) ? -1 : Number(line(a) > line(b)))));
-    return wanted;
-}
 /** The same mistake, told with its place. */
 function placed({ message, hint }, file, { line, column }) {
-    return new errors/* UserError */.yo(`${file}:${line}:${column}: ${message}`, hint, { place: { file, line } });
-}
-/** The file that `config` names, or its own text where that is a document itself: a map in braces, or many lines. */
-function readText(config, env, facts) {
-    if (config.startsWith('{') || config.includes('\n'))
-        return { file: 'config', text: config };
-    try {
-        return { file: config, text: facts.readFile((0,external_node_path_.resolve)(env.GITHUB_WORKSPACE || '.', config)) };
-    }
-    catch (error) {
-        throw new errors/* UserErrors */.tQ([new errors/* UserError */.yo(`config: ${config} ${unreadable(error)}`, FILE_HINT)]);
-    }
-}
-/** Inputs that are not at their default. */
-function textsOf(env) {
-    return Object.fromEntries(names/* inputNames */.vj.flatMap((name) => {
-        const text = inputText(env, name);
-        return text && text !== names/* inputDefaults */.V0[name] && name !== 'config' ? [[name, text]] : [];
-    }));
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`${file}:${line}:${column}: ${message}`, hint, { place: { file, line } });
 }
 
 
@@ -29289,7 +28688,7 @@ const LAG = 30;
 
 /***/ }),
 
-/***/ 4339:
+/***/ 5384:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30084,8 +29483,836 @@ function inRegion(region, call) {
     };
 }
 
-// EXTERNAL MODULE: ./src/config/read.ts + 11 modules
-var read = __nccwpck_require__(8072);
+;// CONCATENATED MODULE: ./src/inputs/files.ts
+/** Files of the user's that inputs name, by a path from the workspace. */
+
+/** What to do about a file that cannot be read. */
+const FILE_HINT = 'write its path from the workspace; was the checkout step left out?';
+/** Why something could not be read, as the end of a sentence that begins with its path. */
+function unreadable(error, causes = {}) {
+    const code = error.code ?? '';
+    return { ENOENT: 'does not exist', ...causes }[code] ?? `cannot be read: ${(0,src_errors/* firstLine */.TM)(error)}`;
+}
+
+// EXTERNAL MODULE: ./src/inputs/names.ts
+var names = __nccwpck_require__(5585);
+// EXTERNAL MODULE: ./src/inputs/nearest.ts
+var nearest = __nccwpck_require__(3915);
+;// CONCATENATED MODULE: ./src/inputs/reader.ts
+
+
+/** The variable in which the runner hands an input over. */
+const variableOf = (input) => `INPUT_${input.toUpperCase()}`;
+/** What a workflow gives for an input; empty when it gives nothing. */
+function inputText(env, input) {
+    return env[variableOf(input)]?.trim() ?? '';
+}
+/** A misspelt input is only a warning to the runner, and its default would be used: refuses what is nearly a known name. */
+function misspelt(env, names) {
+    return Object.keys(env).flatMap((variable) => {
+        const name = variable.slice('INPUT_'.length).toLowerCase();
+        if (!variable.startsWith('INPUT_') || names.includes(name))
+            return [];
+        const hint = (0,nearest/* suggest */.Z)(name, names);
+        return hint.startsWith('did you mean') ? [new src_errors/* UserError */.yo(`"${name}" is not an input`, hint)] : [];
+    });
+}
+/**
+ * @param env the runner's
+ * @param defaults of all inputs that there are
+ */
+function inputReader(env, defaults) {
+    const mistakes = misspelt(env, Object.keys(defaults));
+    const text = (name) => inputText(env, name) || defaults[name];
+    const reporter = (name) => (message, hint) => mistakes.push(new src_errors/* UserError */.yo(`${name}: ${message}`, hint));
+    const optional = (name, check) => text(name) === '' ? undefined : check(text(name), reporter(name));
+    const oneOf = (name, value, words, what) => {
+        if (!words.includes(value))
+            reporter(name)(`"${value}" is not ${what}`, (0,nearest/* suggest */.Z)(value, words));
+        return value;
+    };
+    const word = (name, words, what) => oneOf(name, text(name).toLowerCase(), words, what);
+    const yes = (name) => word(name, ['true', 'false'], 'true or false') === 'true';
+    const matching = (name, pattern, what, example) => optional(name, (value, report) => {
+        if (!pattern.test(value))
+            report(`"${value}" is not ${what}`, `it looks like ${example}`);
+        return value;
+    });
+    return { mistakes, text, reporter, optional, oneOf, word, yes, matching };
+}
+
+;// CONCATENATED MODULE: ./src/inputs/ami-name.ts
+
+const placeholders = ['kubernetes', 'os', 'arch', 'date', 'run'];
+/** The input `ami-name`. The characters are those that EC2 allows in an AMI's name (CreateImage, parameter Name). */
+function readAmiName(pattern, many, report) {
+    for (const [whole, name = ''] of pattern.matchAll(/\{([^{}]*)\}/g))
+        if (!placeholders.includes(name))
+            report(`"${whole}" is not filled in`, (0,nearest/* suggest */.Z)(name, placeholders));
+    const rest = pattern.replace(/\{[^{}]*\}/g, '');
+    const odd = /[^A-Za-z0-9()[\] ./'@_-]/.exec(rest);
+    if (odd)
+        report(`"${odd[0]}" may not be in an AMI's name`, "letters, digits and ( ) [ ] . / - ' @ _ may");
+    for (const name of ['os', 'arch', 'kubernetes'])
+        if (many[name].length > 1 && !pattern.includes(`{${name}}`))
+            report(`several images would have one name`, `write {${name}} into it`);
+    return pattern;
+}
+
+// EXTERNAL MODULE: ./src/inputs/parse.ts
+var parse = __nccwpck_require__(3718);
+// EXTERNAL MODULE: ./src/inputs/shape.ts
+var shape = __nccwpck_require__(2140);
+;// CONCATENATED MODULE: ./src/inputs/catalog.ts
+/** Operating systems of the user's own: the file that the input `catalog` names, merged over ours. */
+
+
+
+/**
+ * The catalogue with the user's entries. One of a key of ours changes that entry, member by member; it counts as the user's
+ * own from then on, so nothing is said any more of how it was tested.
+ *
+ * @param schema of catalog/operating-systems.json. Sources are asked for in our entries only.
+ */
+function mergeCatalog(content, systems, schema, report) {
+    let own;
+    try {
+        own = JSON.parse(content);
+    }
+    catch (error) {
+        report(`is not JSON: ${(0,src_errors/* firstLine */.TM)(error)}`, 'write {"my-os-1": {"family": "debian", …}}');
+        return systems;
+    }
+    if (!(0,parse/* isMap */.jh)(own)) {
+        report('is not a map of operating systems', 'write {"my-os-1": {"family": "debian", …}}');
+        return systems;
+    }
+    const merged = Object.fromEntries(Object.entries(own).map(([key, entry]) => {
+        if (!(0,parse/* isMap */.jh)(entry))
+            return [key, entry];
+        const { key: _, facts, ownerElsewhere, ...known } = untested(systems[key]);
+        // Who names an owner means that one, in every partition.
+        const ours = 'owner' in entry || ownerElsewhere === undefined ? known : { ...known, ownerElsewhere };
+        return [key, { name: key, ...over(ours, entry) }];
+    }));
+    (0,shape/* checkShape */.e)(merged, lenient(schema), report);
+    const usable = Object.entries(merged).filter(([, entry]) => (0,parse/* isMap */.jh)(entry));
+    return {
+        ...systems,
+        ...Object.fromEntries(usable.map(([key, entry]) => [key, { ...entry, key }])),
+    };
+}
+/** The schema without what only entries of ours must have. */
+function lenient(schema) {
+    const strip = (part) => ({
+        ...part,
+        ...(part.required && {
+            required: part.required.filter((name) => !['facts', 'tested', 'distribution'].includes(name)),
+        }),
+        ...(part.properties && {
+            properties: Object.fromEntries(Object.entries(part.properties).map(([name, own]) => [name, strip(own)])),
+        }),
+        ...(part.additionalProperties && { additionalProperties: strip(part.additionalProperties) }),
+    });
+    return strip(schema);
+}
+function untested(system) {
+    if (system === undefined)
+        return {};
+    const arch = Object.entries(system.arch).map(([name, { tested: _, ...rest }]) => [name, rest]);
+    return { ...system, arch: Object.fromEntries(arch) };
+}
+/** `changes` over `base`, map by map. */
+function over(base, changes) {
+    const result = { ...base };
+    for (const [name, value] of Object.entries(changes)) {
+        const before = result[name];
+        result[name] = (0,parse/* isMap */.jh)(before) && (0,parse/* isMap */.jh)(value) ? over(before, value) : value;
+    }
+    return result;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/flatcar.ts
+/**
+ * Says which variables of the playbook need what Flatcar lacks. The playbook itself refuses the same, later
+ * (ansible/roles/kubernetes/files/flatcar/start.sh, ansible/roles/base/files/kernel.sh).
+ */
+function checkFlatcar(os, systems, variables, reporter) {
+    const found = os.filter((key) => systems[key]?.family === 'flatcar').join(', ');
+    if (found === '')
+        return;
+    const { base_hardening, base_kernel_upgrade, base_gpu, base_ssm_agent, kubernetes_packages_extra: packages, } = variables;
+    const others = `leave it out for ${found}: a config file gives groups of images settings of their own`;
+    if (Array.isArray(packages) && packages.length > 0)
+        reporter('extra-packages')(`${found} has no package manager, and cannot be given ${packages.join(', ')}`, others);
+    if (base_hardening === 'cis')
+        reporter('ansible-extra-vars')(`base_hardening: cis is not for ${found}`, others);
+    if (base_kernel_upgrade === true)
+        reporter('ansible-extra-vars')(`base_kernel_upgrade is not for ${found}, whose kernel comes with its whole /usr`, others);
+    if (typeof base_gpu === 'string' && base_gpu !== 'none')
+        reporter('ansible-extra-vars')(`base_gpu: ${base_gpu} is not for ${found}`, others);
+    if (base_ssm_agent instanceof Object && Object.keys(base_ssm_agent).length > 0)
+        reporter('ansible-extra-vars')(`base_ssm_agent is a package, and ${found} has no package manager`, others);
+}
+
+;// CONCATENATED MODULE: ./src/inputs/hooks.ts
+
+
+
+
+
+/** Files of the directory that the playbook takes, by the point at which they run; `first-boot.sh` runs on the node itself. */
+const hookFiles = ['before-packages.yml', 'after-kubernetes.yml', 'before-clean-up.yml', 'first-boot.sh'];
+/**
+ * Checks a directory of hooks before anything else happens: that it is there, that each file is at a known point, and that
+ * each is a list of tasks. Gives its absolute path.
+ *
+ * @param workspace what a relative path starts from
+ */
+async function readHooks(text, workspace, facts, report) {
+    const directory = (0,external_node_path_.resolve)(workspace, text);
+    let names;
+    try {
+        names = facts.readDirectory(directory);
+    }
+    catch (error) {
+        report(`${text} ${unreadable(error, { ENOTDIR: 'is not a directory' })}`, 'write the path of a directory from the workspace; was the checkout step left out?');
+        return undefined;
+    }
+    const known = hookFiles;
+    for (const name of names.filter((each) => /\.(ya?ml|sh)$/.test(each) && !known.includes(each)))
+        report(`${text}/${name} is at no known point`, `${(0,nearest/* suggest */.Z)(name, known)}; what hooks include lies in a directory below`);
+    const hooks = names.filter((name) => known.includes(name));
+    if (hooks.length === 0)
+        report(`${text} holds no hook`, `known: ${known.join(', ')}`);
+    for (const name of hooks) {
+        const content = facts.readFile(`${directory}/${name}`);
+        if (name.endsWith('.sh')) {
+            if (!content.startsWith('#!'))
+                report(`${text}/${name} has no interpreter`, 'begin it with a line like #!/bin/bash');
+        }
+        else
+            await checkTasks(`${text}/${name}`, content, report);
+    }
+    return directory;
+}
+async function checkTasks(path, content, report) {
+    const { parseDocument } = await __nccwpck_require__.e(/* import() */ 815).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8815, 19));
+    const document = parseDocument(content, { logLevel: 'error' });
+    const [mistake] = document.errors;
+    if (mistake !== undefined) {
+        const line = mistake.linePos?.[0].line ?? 1;
+        report(`${path}:${line} is not YAML: ${(0,src_errors/* firstLine */.TM)(mistake).replace(/ at line .*$/, '')}`, 'mend that line');
+        return;
+    }
+    const tasks = document.toJS();
+    if (Array.isArray(tasks) && tasks.every(parse/* isMap */.jh) && !tasks.some((task) => 'hosts' in task))
+        return;
+    report(`${path} is not a list of tasks`, 'write tasks alone, without hosts: and tasks: around them');
+}
+
+;// CONCATENATED MODULE: ./src/inputs/options.ts
+/** Variables of the playbook, as ansible/options.json describes them. The playbook checks the same by plugins/lookup/checked_options.py. */
+
+
+
+
+/** @param root the action's own directory */
+function readOptions(root) {
+    return JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(root, 'ansible/options.json'), 'utf8'));
+}
+/** Names that belong to the roles: what begins so and is none of theirs is a mistake. */
+const OURS = /^(base|containerd|kubernetes|cleanup|node|image|hooks)_/;
+/**
+ * Says what is wrong with variables for the playbook: a value that no task can use, or a name that none reads.
+ *
+ * @param hooks whether tasks of the user's own may read further names
+ */
+function checkOptions(given, options, hooks, report) {
+    const names = Object.keys(options).filter((name) => !options[name]?.plan);
+    for (const [name, value] of Object.entries(given)) {
+        const option = Object.hasOwn(options, name) ? options[name] : undefined;
+        if (option !== undefined) {
+            const wrong = mistake(value, option, name);
+            if (wrong !== undefined)
+                report(...wrong);
+        }
+        else if (!name.startsWith('ansible_')) {
+            const hint = (0,nearest/* suggest */.Z)(name, names);
+            if (!hooks && !hint.startsWith('did you mean'))
+                report(`no task reads a variable "${name}"`, 'see docs/image-options.md for what there is');
+            else if (hint.startsWith('did you mean') || OURS.test(name))
+                report(`there is no variable "${name}"`, hint);
+        }
+    }
+}
+/** Says which of the systems do not offer what a variable asks for. A system of the user's own is theirs to know. */
+function checkSystems(given, options, os, known, report) {
+    for (const [name, value] of Object.entries(given)) {
+        const { systems, default: usual } = (Object.hasOwn(options, name) ? options[name] : undefined) ?? {};
+        if (systems === undefined || value === usual)
+            continue;
+        const fits = new RegExp(systems);
+        const without = os.filter((key) => known.includes(key) && !fits.test(key));
+        if (without.length > 0)
+            report(`${without.join(', ')} cannot have ${name}: ${JSON.stringify(value)}`, `it is for ${known.filter((key) => fits.test(key)).join(', ')}`);
+    }
+}
+function mistake(value, shape, path) {
+    const kinds = [shape.type].flat();
+    if (!kinds.includes(kindOf(value))) {
+        const example = kinds[0] === 'boolean' ? 'write true or false, without quotes' : `write a ${kinds.join(' or a ')}`;
+        return [`${path} is ${JSON.stringify(value)} and not a ${kinds.join(' or a ')}`, example];
+    }
+    if (typeof value === 'string') {
+        if (shape.values !== undefined && !shape.values.includes(value))
+            return [`${path} is "${value}" and not one of ${shape.values.join(', ')}`, (0,nearest/* suggest */.Z)(value, shape.values)];
+        if (shape.pattern !== undefined && !new RegExp(shape.pattern).test(value))
+            return [`${path} is "${value}", which it cannot be`, `it looks like ${shape.pattern}`];
+    }
+    if (Array.isArray(value))
+        return first(value.map((each, at) => [`${path}[${at}]`, each, shape.items]));
+    if (!(0,parse/* isMap */.jh)(value))
+        return undefined;
+    for (const name of Object.keys(value)) {
+        if (shape.keys !== undefined && !new RegExp(shape.keys).test(name))
+            return [`${path} has "${name}", which it cannot have`, `a name looks like ${shape.keys}`];
+        if (shape.fields !== undefined && !Object.hasOwn(shape.fields, name))
+            return [`${path} has "${name}", which it cannot have`, (0,nearest/* suggest */.Z)(name, Object.keys(shape.fields))];
+    }
+    return first(Object.entries(value).map(([name, each]) => [`${path}.${name}`, each, shape.fields?.[name] ?? shape.each]));
+}
+function first(parts) {
+    for (const [path, value, shape] of parts) {
+        const found = shape === undefined ? undefined : mistake(value, shape, path);
+        if (found !== undefined)
+            return found;
+    }
+    return undefined;
+}
+function kindOf(value) {
+    if (value === null || value === undefined)
+        return 'null';
+    if (Array.isArray(value))
+        return 'list';
+    if (typeof value === 'object')
+        return 'map';
+    if (typeof value === 'number')
+        return Number.isInteger(value) ? 'integer' : 'number';
+    return typeof value;
+}
+const SETS = ['none', 'node', 'control-plane'];
+/**
+ * The playbook's variables: those of `ansible-extra-vars`, checked, and what `extra-packages` and `pre-pull-images` say.
+ *
+ * @param reporter by the input's name
+ */
+function playbookVariables(given, { packages, images, hooks, mirror }, options, reporter) {
+    checkOptions(given, options, hooks, reporter('ansible-extra-vars'));
+    const added = {
+        'extra-packages': (0,parse/* list */.p_)(packages).length > 0 ? { kubernetes_packages_extra: (0,parse/* list */.p_)(packages) } : {},
+        'pre-pull-images': readImages((0,parse/* list */.p_)(images), mirror, reporter('pre-pull-images')),
+    };
+    for (const [input, variables] of Object.entries(added)) {
+        checkOptions(variables, options, hooks, reporter(input));
+        for (const name of Object.keys(variables).filter((each) => Object.hasOwn(given, each)))
+            reporter(input)(`ansible-extra-vars has ${name} as well`, 'write it in one of the two places');
+    }
+    return Object.assign({ ...given }, ...Object.values(added));
+}
+function readImages(words, mirror, report) {
+    const isSet = (word) => SETS.includes(word);
+    const sets = words.filter((word) => isSet(word) && word !== 'none');
+    if (sets.length > 1)
+        report(`${sets.join(' and ')} are given`, 'control-plane includes node');
+    const odd = words.find((word) => !isSet(word) && !word.includes('/'));
+    if (odd !== undefined)
+        report(`"${odd}" is not an image`, `${(0,nearest/* suggest */.Z)(odd, SETS)}; an image has its registry before it`);
+    const named = words.filter((word) => word.includes('/'));
+    const loose = mirror ? [...sets, ...named].find((word) => !word.includes('@sha256:')) : undefined;
+    if (loose !== undefined)
+        report(`with a mirror, "${loose}" says too little: a tag proves nothing`, 'write each image with @sha256:…');
+    return {
+        ...(sets.length > 0 ? { containerd_pull: sets[0] } : {}),
+        ...(named.length > 0 ? { containerd_images_extra: named } : {}),
+    };
+}
+
+// EXTERNAL MODULE: ./src/inputs/publishing.ts
+var publishing = __nccwpck_require__(6292);
+// EXTERNAL MODULE: ./src/inputs/regions.ts
+var regions = __nccwpck_require__(7468);
+;// CONCATENATED MODULE: ./src/inputs/systems.ts
+
+const arches = ['amd64', 'arm64'];
+const archAliases = { x86_64: 'amd64', x64: 'amd64', x86: 'amd64', aarch64: 'arm64' };
+/**
+ * Keys of the catalogue, each once. A word is a key (`debian-13`), a distribution (`ubuntu`), a family (`redhat-family`), a
+ * pattern with `*` and `?` (`ubuntu-2*`), or `all`.
+ */
+function chooseSystems(words, systems, report) {
+    const entries = Object.values(systems);
+    const groups = [...new Set(entries.flatMap(({ distribution, family }) => [distribution ?? [], `${family}-family`]))]
+        .flat()
+        .sort();
+    const chosen = words.flatMap((word) => {
+        const fits = Object.hasOwn(systems, word)
+            ? [systems[word]]
+            : entries.filter((entry) => matches(word, entry));
+        if (fits.length === 0) {
+            const known = [...Object.keys(systems), ...groups, 'all'];
+            report(`"${word}" is not an operating system of the catalogue`, (0,nearest/* suggest */.Z)(word, known));
+        }
+        return fits.map(({ key }) => key);
+    });
+    return [...new Set(chosen)];
+}
+function matches(word, { key, distribution, family }) {
+    if (word === 'all' || word === distribution || word === `${family}-family`)
+        return true;
+    if (!/[*?]/.test(word))
+        return false;
+    const pattern = word.replace(/[^*?]+/g, (text) => text.replace(/[.+^${}()|[\]\\]/g, '\\$&'));
+    return new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(key);
+}
+/** Says which chosen system has no base AMI for a chosen architecture. */
+function checkPairs(os, arch, systems, report) {
+    for (const key of os)
+        for (const each of arch) {
+            const known = systems[key]?.arch;
+            if (known !== undefined && known[each] === undefined)
+                report(`there is no base AMI of ${key} for ${each}`, `build it for ${Object.keys(known).join(', ')}`);
+        }
+}
+/** An architecture in our words; the first where it is none. */
+function readArch(word, report) {
+    if (arches.includes(word))
+        return word;
+    const alias = Object.hasOwn(archAliases, word.toLowerCase()) ? archAliases[word.toLowerCase()] : undefined;
+    report(`"${word}" is not an architecture`, alias ? `did you mean "${alias}"?` : (0,nearest/* suggest */.Z)(word, arches));
+    return 'amd64';
+}
+
+;// CONCATENATED MODULE: ./src/inputs/tags.ts
+
+/**
+ * Tags of the user's on one resource. Ours are at most twelve: eight from an AMI's birth (packer/image/locals.pkr.hcl), two of its test, and on
+ * an encrypted one that is handed out two more (src/ec2.ts).
+ */
+const MOST = 38;
+/** The input `tags`. EC2's limits on tags (Tag restrictions): 50 a resource, key 128, value 256 characters, `aws:` reserved. */
+function readTags(text, report) {
+    const tags = (0,parse/* pairs */.AS)(text, report);
+    for (const [key, value] of Object.entries(tags)) {
+        if (/^(aws:|k8s-image:)/i.test(key))
+            report(`"${key}" begins with a reserved word`, 'choose another key');
+        if (key.length > 128 || value.length > 256)
+            report(`"${key.slice(0, 40)}" is too long`, 'at most 128 characters for a key, 256 for a value');
+    }
+    if (Object.keys(tags).length > MOST)
+        report(`more than ${MOST} tags`, 'EC2 takes 50 a resource, twelve are ours');
+    return tags;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/template-variables.ts
+
+
+
+
+
+/** Names of the variables that the template declares in `packer/image/*.pkr.hcl`, sorted. */
+function readTemplateVariables(root) {
+    const directory = (0,external_node_path_.join)(root, 'packer/image');
+    const files = (0,external_node_fs_.readdirSync)(directory).filter((name) => name.endsWith('.pkr.hcl'));
+    const text = files.map((name) => (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, name), 'utf8')).join('\n');
+    return [...text.matchAll(/^variable\s+"([^"]+)"/gm)].map((match) => match[1] ?? '').sort();
+}
+/** Template variables that the action itself writes, and the input that decides them. */
+const ownVariables = {
+    region: 'use the input region',
+    instance_type: 'use the input instance-type',
+    subnet_id: 'use the input subnet-id',
+    ssh_interface: 'use the input ssh-interface',
+    ssh_source_cidrs: 'use the input ssh-source-cidr',
+    mirror: 'use the input mirror',
+    tags: 'use the input tags',
+    ansible_extra_vars: 'use the input ansible-extra-vars',
+    ansible_hooks: 'use the input ansible-hooks',
+    images: 'use the inputs kubernetes-version, os, arch and ami-name',
+    kubernetes_version: 'use the input kubernetes-version',
+    os_filter: 'use the input os',
+    kubernetes_repository_fingerprints: 'use the input mirror-trust',
+    ami_regions: 'use the input ami-regions: the action copies after the build',
+    volume_kms_key_id: 'use the input kms-key-ids',
+    kms_key_id: 'use the input kms-key-ids',
+    encrypt_boot: 'use the input kms-key-ids',
+    base_images: 'use the input os: the plan names each base AMI',
+    run_id: 'remove it: the action gives every run its own',
+    source_commit: "remove it: the action takes the workflow's commit",
+    ansible_playbook: 'remove it: the action brings its own Ansible',
+    manifest: 'remove it: see the output manifest',
+};
+/** Sharing, copying and replacing happen after the build, never by the template. */
+const afterwards = /^(ami_(users|groups|org_arns|ou_arns|product_codes)|snapshot_(users|groups|copy_duration_minutes)|region_kms_key_ids|skip_build_region|force_(deregister|delete_snapshot))$/;
+/** Says what is wrong with template variables that a user gives by `vars` or `var-file`. */
+function checkTemplateVariables(names, declared, report) {
+    const free = declared.filter((name) => !(name in ownVariables) && !afterwards.test(name));
+    for (const name of names) {
+        const own = Object.hasOwn(ownVariables, name) ? ownVariables[name] : undefined;
+        if (own !== undefined)
+            report(`"${name}" is not for vars or var-file`, own);
+        else if (afterwards.test(name))
+            report(`"${name}" is not for vars or var-file`, 'remove it: an AMI is private until it is finished; use share-with-accounts and the inputs beside it');
+        else if (!declared.includes(name))
+            report(`the template has no variable "${name}"`, (0,nearest/* suggest */.Z)(name, free));
+    }
+}
+/** The input `var-file`: the variables in the user's own var-file. */
+function readVarFile(path, content, report) {
+    let value;
+    try {
+        value = JSON.parse(content);
+    }
+    catch (error) {
+        report(`${path} is not JSON: ${(0,src_errors/* firstLine */.TM)(error)}`, path.endsWith('.hcl') ? 'write it as .pkrvars.json' : 'mend it; a JSON linter shows the place');
+        return {};
+    }
+    if ((0,parse/* isMap */.jh)(value))
+        return value;
+    report(`${path} is not a map of variables`, 'write {"name": "value"}');
+    return {};
+}
+
+// EXTERNAL MODULE: ./src/gate/levels.ts
+var levels = __nccwpck_require__(3628);
+;// CONCATENATED MODULE: ./src/inputs/tests.ts
+/** The inputs that say how AMIs are tested. */
+
+/** The words of the input `test`. */
+const testWords = ['none', ...levels/* levels */.yr];
+/** The words of the input `test-reboot`. */
+const rebootWords = ['auto', 'true', 'false'];
+/**
+ * A selection of specs, as ginkgo takes it: a regular expression of Go's. Only what is wrong in every dialect is refused.
+ */
+function selection(text, report) {
+    try {
+        new RegExp(text.replace(/\(\?[a-zA-Z]+\)/g, ''));
+    }
+    catch {
+        report(`"${text}" is not a regular expression`, String.raw `it looks like \[NodeConformance\]`);
+    }
+    return text;
+}
+
+// EXTERNAL MODULE: ./src/plan/kubernetes.ts
+var plan_kubernetes = __nccwpck_require__(555);
+// EXTERNAL MODULE: ./src/plan/lock.ts
+var lock = __nccwpck_require__(5396);
+;// CONCATENATED MODULE: ./src/plan/support.ts
+
+/**
+ * Why this containerd does not go with this minor; `undefined` when it does. A line that is newer than all that upstream names
+ * is taken: upstream's list is as old as the minor.
+ */
+function containerdProblem(minor, { containerdLines }, version) {
+    const line = containerdLines.find((least) => (0,plan_kubernetes/* minorOf */.Hs)(least) === (0,plan_kubernetes/* minorOf */.Hs)(version));
+    const newest = containerdLines.at(-1);
+    if (line === undefined && newest !== undefined && (0,plan_kubernetes/* compareVersions */.Zy)(version, newest) > 0)
+        return undefined;
+    if (line !== undefined && (0,plan_kubernetes/* compareVersions */.Zy)(version, line) >= 0)
+        return undefined;
+    return `containerd ${version} does not go with Kubernetes ${minor}, which needs ${containerdLines.map((least) => `${least} or later of ${(0,plan_kubernetes/* minorOf */.Hs)(least)}`).join(', ')}`;
+}
+/** Versions of kubeadm's configuration that a text names and this minor's kubeadm no longer reads. */
+function goneKubeadmVersions(text, { kubeadmApi }) {
+    const named = [...text.matchAll(/kubeadm\.k8s\.io\/(v\d+(?:(?:alpha|beta)\d+)?)/g)].map(([, version = '']) => version);
+    return [...new Set(named)].filter((version) => !kubeadmApi.includes(version));
+}
+/** Days from one day to another, both `YYYY-MM-DD` or `YYYYMMDD`. */
+function daysBetween(from, to) {
+    const day = (text) => Date.parse(text.replace(/^(\d{4})-?(\d\d)-?(\d\d)$/, '$1-$2-$3T00:00:00Z')) / 86_400_000;
+    return Math.round(day(to) - day(from));
+}
+/** Days before a key's end at which the plan begins to warn. */
+const KEY_WARNING = 60;
+/** What to say of keys that end soon: `expires` is `YYYY-MM-DD`, or absent for never. */
+function keyWarnings(keys, today) {
+    return keys.flatMap(({ fingerprint, expires }) => {
+        if (expires === undefined)
+            return [];
+        const days = daysBetween(today, expires);
+        if (days < 0 || days > KEY_WARNING)
+            return [];
+        return [
+            `the key of the Kubernetes packages, ${fingerprint}, expires on ${expires}, in ${days} ${days === 1 ? 'day' : 'days'}: upstream usually extends it in time; afterwards builds are refused until it does`,
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/inputs/versions.ts
+/** The Kubernetes versions that are asked for, and what goes with them, as far as it can be told before anything is called. */
+
+
+
+
+
+
+/** Says which minor a containerd does not go with. */
+function checkContainerd(version, kubernetesVersions, { kubernetes }, report) {
+    for (const minor of new Set(kubernetesVersions.map(plan_kubernetes/* minorOf */.Hs))) {
+        const entry = kubernetes[minor];
+        const problem = entry && containerdProblem(minor, entry, version);
+        if (entry !== undefined && problem !== undefined)
+            report(problem, `leave it out for ${entry.containerd}, or build another Kubernetes`);
+    }
+}
+/** Says which versions of kubeadm's configuration, named anywhere in the playbook's variables, are gone. */
+function checkKubeadmConfig(variables, kubernetesVersions, { kubernetes }, report) {
+    const text = JSON.stringify(variables);
+    for (const minor of new Set(kubernetesVersions.map(plan_kubernetes/* minorOf */.Hs))) {
+        const entry = kubernetes[minor];
+        if (entry === undefined)
+            continue;
+        for (const version of goneKubeadmVersions(text, entry))
+            report(`kubeadm.k8s.io/${version} is named, which kubeadm of Kubernetes ${minor} does not read`, `write kubeadm.k8s.io/${entry.kubeadmApi.at(-1)}`);
+    }
+}
+/** The lock in a file, or undefined after a report. */
+function parseLock(file, content, { schema }, report) {
+    try {
+        return (0,lock/* readLock */.mF)(content, schema('lock'));
+    }
+    catch (error) {
+        if (!(error instanceof src_errors/* UserError */.yo))
+            throw error;
+        report(`${file} ${error.message}`, error.hint ?? '');
+        return undefined;
+    }
+}
+/** The input `kubernetes-version`: each version once, without a leading `v`. */
+function readKubernetes(text, catalog, report) {
+    const minors = Object.keys(catalog.kubernetes).reverse(); // newest first: it is suggested when several are as near
+    const versions = (0,parse/* list */.p_)(text).map((word) => {
+        const match = /^v?((\d+\.\d+)(\.\d+(-[0-9A-Za-z.+~]+)?)?)$/.exec(word);
+        if (match === null)
+            report(`"${word}" is not a version`, 'write 1.37, 1.37.2 or 1.37.2-1.1');
+        else if (!minors.includes(match[2] ?? ''))
+            report(`Kubernetes ${match[2]} is not in the catalogue`, (0,nearest/* suggest */.Z)(match[2] ?? '', minors));
+        return match?.[1] ?? word;
+    });
+    return [...new Set(versions)];
+}
+
+;// CONCATENATED MODULE: ./src/inputs.ts
+/** The inputs of action.yml, as one typed `Inputs`. Every mistake is found in one go, before anything is downloaded or called. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const sshInterfaces = ['public_ip', 'private_ip', 'public_dns', 'private_dns', 'session_manager'];
+/**
+ * @param env the runner's: `INPUT_KUBERNETES-VERSION` and so on; an empty input means its default
+ * @throws UserErrors with all mistakes
+ */
+async function readInputs(env, facts) {
+    const { mistakes, text, reporter, optional, oneOf, word, yes, matching } = inputReader(env, names/* inputDefaults */.V0);
+    const workspace = env.GITHUB_WORKSPACE || '.';
+    /** The content of the file that an input names, as `read` has it; `empty` where there is none. */
+    const file = (name, empty, read) => {
+        const path = text(name);
+        if (path === '')
+            return empty;
+        let content;
+        try {
+            content = facts.readFile((0,external_node_path_.resolve)(workspace, path));
+        }
+        catch (error) {
+            reporter(name)(`${path} ${unreadable(error)}`, FILE_HINT);
+            return empty;
+        }
+        return read(content, reporter(name));
+    };
+    for (const name of ['kubernetes-version', 'os', 'arch'])
+        if (parse/* list */.p_(text(name)).length === 0)
+            reporter(name)('names nothing', `write ${names/* inputDefaults */.V0[name]}, for example`);
+    const ours = facts.catalog.operatingSystems;
+    const operatingSystems = file('catalog', ours, (content, report) => mergeCatalog(content, ours, facts.catalog.schema('operating-systems'), report));
+    const os = chooseSystems(parse/* list */.p_(text('os')), operatingSystems, reporter('os'));
+    const arch = parse/* list */.p_(text('arch')).map((word) => readArch(word, reporter('arch')));
+    checkPairs(os, arch, operatingSystems, reporter('os'));
+    const kubernetesVersions = readKubernetes(text('kubernetes-version'), facts.catalog, reporter('kubernetes-version'));
+    const region = text('region') || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1';
+    const checkRegion = (name, value) => oneOf(name, value, regions/* regions */.E, 'an AWS region that is known here');
+    const amiRegions = (0,regions/* readAmiRegions */.z)(text('ami-regions'), region, (value) => checkRegion('ami-regions', value));
+    const mirror = optional('mirror', parse/* mirrorAddress */.af);
+    const mirrorTrust = file('mirror-trust', [], parse/* fingerprints */.WS);
+    if (text('mirror') === '' && text('mirror-trust') !== '')
+        reporter('mirror-trust')('it adds keys for a mirror, but there is no mirror', 'give mirror too, or leave it out');
+    const containerdVersion = matching('containerd-version', /^\d+\.\d+\.\d+$/, 'an exact version', '2.3.7');
+    if (containerdVersion?.includes('.'))
+        checkContainerd(containerdVersion, kubernetesVersions, facts.catalog, reporter('containerd-version'));
+    const lockMode = word('lock', ['off', 'use', 'check', 'write'], 'off, use, check or write');
+    const locked = lockMode === 'use' || lockMode === 'check'
+        ? file('lock-file', undefined, (content, report) => parseLock(text('lock-file'), content, facts.catalog, report))
+        : undefined;
+    const varFile = file('var-file', {}, (content, report) => readVarFile(text('var-file'), content, report));
+    const vars = parse/* pairs */.AS(text('vars'), reporter('vars'));
+    checkTemplateVariables(Object.keys(varFile), facts.templateVariables, reporter('var-file'));
+    checkTemplateVariables(Object.keys(vars), facts.templateVariables, reporter('vars'));
+    const ansibleExtraVars = playbookVariables((await optional('ansible-extra-vars', parse/* map */.Tj)) ?? {}, {
+        packages: text('extra-packages'),
+        images: text('pre-pull-images'),
+        hooks: text('ansible-hooks') !== '',
+        mirror: mirror !== undefined,
+    }, facts.options, reporter);
+    const systems = Object.keys(facts.catalog.operatingSystems);
+    checkSystems(ansibleExtraVars, facts.options, os, systems, reporter('ansible-extra-vars'));
+    checkFlatcar(os, operatingSystems, ansibleExtraVars, reporter);
+    checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'));
+    const inputs = {
+        kubernetesVersions,
+        os,
+        operatingSystems,
+        arch,
+        region: checkRegion('region', region),
+        amiRegions,
+        containerdVersion,
+        kubernetesSource: word('kubernetes-source', ['package', 'binary'], 'package or binary'),
+        lock: {
+            mode: lockMode,
+            file: text('lock-file'),
+            path: (0,external_node_path_.resolve)(workspace, text('lock-file')),
+            ...(locked && { content: locked }),
+        },
+        instanceType: matching('instance-type', /^[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type', 't3.medium'),
+        subnetId: matching('subnet-id', /^subnet-[0-9a-f]{8,17}$/, 'a subnet ID', 'subnet-0123456789abcdef0'),
+        sshInterface: optional('ssh-interface', (value) => oneOf('ssh-interface', value, sshInterfaces, 'a way to reach an instance')),
+        sshSourceCidrs: parse/* list */.p_(text('ssh-source-cidr')).map((value) => {
+            if (!parse/* isCidr */.JR(value))
+                reporter('ssh-source-cidr')(`"${value}" is not an address range`, 'it looks like 203.0.113.7/32');
+            return value;
+        }),
+        amiName: readAmiName(text('ami-name'), { os, arch, kubernetes: kubernetesVersions }, reporter('ami-name')),
+        packerVersion: matching('packer-version', /^\d+\.\d+\.\d+$/, 'an exact version', names/* inputDefaults */.V0['packer-version']) ?? '',
+        mirror,
+        mirrorTrust,
+        varFile,
+        vars,
+        ansibleExtraVars,
+        ansibleHooks: await optional('ansible-hooks', (value, report) => readHooks(value, workspace, facts, report)),
+        tags: readTags(text('tags'), reporter('tags')),
+        ifExists: word('if-exists', ['skip', 'rebuild'], 'skip or rebuild'),
+        publish: (0,publishing/* readPublishing */.E)({
+            text,
+            report: reporter,
+            region,
+            amiRegions,
+            test: text('test').toLowerCase(),
+            many: { os, arch, kubernetes: kubernetesVersions },
+        }),
+        rehearse: word('rehearse', ['false', 'true', 'keep'], 'true, false or keep'),
+        test: word('test', testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or ')),
+        testFocus: selection(text('test-focus'), reporter('test-focus')),
+        testSkip: selection(text('test-skip'), reporter('test-skip')),
+        testReboot: word('test-reboot', rebootWords, 'auto, true or false'),
+        testTimeout: parse/* integer */.nd(text('test-timeout'), [1, 1440], reporter('test-timeout')),
+        keepFailed: yes('keep-failed'),
+        parallelBuilds: parse/* integer */.nd(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
+        timeout: parse/* integer */.nd(text('timeout'), [1, 1440], reporter('timeout')),
+        preflight: yes('preflight'),
+    };
+    if (mistakes.length > 0)
+        throw new src_errors/* UserErrors */.tQ(mistakes);
+    return inputs;
+}
+
+// EXTERNAL MODULE: ./src/config/place.ts
+var config_place = __nccwpck_require__(697);
+;// CONCATENATED MODULE: ./src/config/read.ts
+/** Inputs and config file -> what is wanted. */
+
+
+
+
+
+
+
+/**
+ * Without `config`, one group: the inputs. With it, a group an entry of the file; each setting is the entry's, else that of the file's
+ * `defaults`, else the input's. But where the input `rehearse` asks for a rehearsal, nothing in the file undoes it.
+ *
+ * @throws UserErrors with all mistakes; those in the file with line and column
+ */
+async function readWanted(env, facts) {
+    const config = inputText(env, 'config');
+    if (config === '')
+        return [{ name: undefined, required: true, inputs: await readInputs(env, facts), texts: textsOf(env) }];
+    const { file, text } = readText(config, env, facts);
+    // YAML's parser costs a tenth of the action's start: only who has a config file pays.
+    const { readConfig } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(329)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9329));
+    const { entries, mistakes: shape } = readConfig(file, text);
+    const mistakes = [...shape];
+    const wanted = [];
+    for (const { name, required, settings } of entries) {
+        const own = Object.fromEntries([...settings].map(([input, { value }]) => [variableOf(input), value]));
+        // A workflow that asks for a rehearsal gets one: no line of a file, which a pull request may change, leads to a real account.
+        const rehearsed = ['', 'false'].includes(inputText(env, 'rehearse').toLowerCase())
+            ? {}
+            : { [variableOf('rehearse')]: env[variableOf('rehearse')] };
+        const merged = { ...env, ...own, ...rehearsed, [variableOf('config')]: '' };
+        try {
+            wanted.push({ name, required, inputs: await readInputs(merged, facts), texts: textsOf(merged) });
+        }
+        catch (error) {
+            if (!(error instanceof src_errors/* UserErrors */.tQ))
+                throw error;
+            mistakes.push(...error.errors.map((mistake) => {
+                const place = settings.get(mistake.message.split(':', 1)[0] ?? '');
+                return place === undefined ? mistake : (0,config_place/* placed */.G)(mistake, file, place);
+            }));
+        }
+    }
+    // What the defaults say wrong would be told once an entry.
+    const unique = [...new Map(mistakes.map((mistake) => [mistake.message, mistake])).values()];
+    const line = ({ place }) => place?.line ?? Number.POSITIVE_INFINITY;
+    if (unique.length > 0)
+        throw new src_errors/* UserErrors */.tQ(unique.sort((a, b) => (line(a) < line(b) ? -1 : Number(line(a) > line(b)))));
+    return wanted;
+}
+/** The file that `config` names, or its own text where that is a document itself: a map in braces, or many lines. */
+function readText(config, env, facts) {
+    if (config.startsWith('{') || config.includes('\n'))
+        return { file: 'config', text: config };
+    try {
+        return { file: config, text: facts.readFile((0,external_node_path_.resolve)(env.GITHUB_WORKSPACE || '.', config)) };
+    }
+    catch (error) {
+        throw new src_errors/* UserErrors */.tQ([new src_errors/* UserError */.yo(`config: ${config} ${unreadable(error)}`, FILE_HINT)]);
+    }
+}
+/** Inputs that are not at their default. */
+function textsOf(env) {
+    return Object.fromEntries(names/* inputNames */.vj.flatMap((name) => {
+        const text = inputText(env, name);
+        return text && text !== names/* inputDefaults */.V0[name] && name !== 'config' ? [[name, text]] : [];
+    }));
+}
+
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __nccwpck_require__(1421);
 ;// CONCATENATED MODULE: ./src/exec.ts
@@ -30141,10 +30368,6 @@ function collect(stream) {
     return () => Buffer.concat(chunks).subarray(0, MAX_OUTPUT).toString('utf8');
 }
 
-// EXTERNAL MODULE: ./src/inputs/options.ts
-var options = __nccwpck_require__(1159);
-// EXTERNAL MODULE: ./src/inputs/template-variables.ts
-var template_variables = __nccwpck_require__(8507);
 ;// CONCATENATED MODULE: ./src/log.ts
 
 /** GitHub cuts an annotation's message at this many characters. */
@@ -30242,10 +30465,6 @@ const pluginApi = 'x5.0';
 var digest = __nccwpck_require__(1147);
 // EXTERNAL MODULE: ./src/plan/gather.ts
 var gather = __nccwpck_require__(4312);
-// EXTERNAL MODULE: ./src/plan/kubernetes.ts
-var kubernetes = __nccwpck_require__(555);
-// EXTERNAL MODULE: ./src/plan/lock.ts
-var lock = __nccwpck_require__(5396);
 ;// CONCATENATED MODULE: ./src/trust/fingerprints.ts
 /** Fingerprints of the upstreams' keys. `mirror-trust` is the only way to add to them (docs/design.md, Trust). */
 /** HashiCorp releases; published at https://www.hashicorp.com/trust/security */
@@ -30784,14 +31003,14 @@ async function readRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
         throw new src_errors/* UserError */.yo(`${label}: ${at('InRelease')} ${judgement.reason}`, mirror === undefined
             ? 'do not build from it; look for news at https://kubernetes.io/blog/'
             : "if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
-    const sum = (0,kubernetes/* releaseSum */.lS)(text, 'Packages');
+    const sum = (0,plan_kubernetes/* releaseSum */.lS)(text, 'Packages');
     if (sum !==
         (0,external_node_crypto_.createHash)('sha256')
             .update(packages ?? '')
             .digest('hex'))
         throw new src_errors/* UserError */.yo(`${label}: ${at('Packages')} is not the file that InRelease names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
     const { armored, fingerprints, expiries } = key;
-    return { url, packages: (0,kubernetes/* readPackages */.qm)(String(packages)), key: armored, fingerprints, expiries };
+    return { url, packages: (0,plan_kubernetes/* readPackages */.qm)(String(packages)), key: armored, fingerprints, expiries };
 }
 
 // EXTERNAL MODULE: external "node:util"
@@ -30876,7 +31095,7 @@ function chooseRpm(version, entries, arches) {
     const known = new Set(entries.map((entry) => `${entry.name} ${entry.version} ${entry.arch}`));
     const offered = [...new Set(entries.filter(({ name }) => name === 'kubelet').map((entry) => entry.version))]
         .filter((each) => arches.every((arch) => ['kubelet', 'kubeadm', 'kubectl'].every((name) => known.has(`${name} ${each} ${rpmArch[arch]}`))))
-        .sort(kubernetes/* compareVersions */.Zy);
+        .sort(plan_kubernetes/* compareVersions */.Zy);
     const fits = offered.findLast((each) => each.startsWith(`${version}-`));
     if (fits !== undefined)
         return fits;
@@ -30885,9 +31104,9 @@ function chooseRpm(version, entries, arches) {
 /** The newest version of each package that goes with Kubernetes' own, offered for all architectures. */
 function rpmsBeside(entries, arches) {
     const fits = (name, version) => arches.every((arch) => entries.some((entry) => entry.name === name && entry.version === version && [rpmArch[arch], 'noarch'].includes(entry.arch)));
-    return Object.fromEntries(kubernetes/* beside */.vY.flatMap((name) => {
+    return Object.fromEntries(plan_kubernetes/* beside */.vY.flatMap((name) => {
         const versions = entries.filter((entry) => entry.name === name).map(({ version }) => version);
-        const newest = versions.filter((version) => fits(name, version)).sort(kubernetes/* compareVersions */.Zy);
+        const newest = versions.filter((version) => fits(name, version)).sort(plan_kubernetes/* compareVersions */.Zy);
         return newest.length > 0 ? [[name, newest.at(-1)]] : [];
     }));
 }
@@ -30900,8 +31119,6 @@ async function unpack(path, packed) {
     return String(packed);
 }
 
-// EXTERNAL MODULE: ./src/plan/support.ts
-var support = __nccwpck_require__(4872);
 ;// CONCATENATED MODULE: ./src/plan/resolve.ts
 /** Upstream -> what one Kubernetes version comes to, exactly: each index, sum and digest is read once, and verified. */
 
@@ -30914,7 +31131,7 @@ var support = __nccwpck_require__(4872);
 
 /** What the catalogue says of a minor, with the user's own containerd. */
 function minorEntry(wanted, inputs, facts) {
-    const entry = facts.catalog.kubernetes[(0,kubernetes/* minorOf */.Hs)(wanted)];
+    const entry = facts.catalog.kubernetes[(0,plan_kubernetes/* minorOf */.Hs)(wanted)];
     if (entry === undefined)
         throw new Error(`inputs let Kubernetes ${wanted} pass`);
     return inputs.containerdVersion === undefined ? entry : { ...entry, containerd: inputs.containerdVersion };
@@ -30931,7 +31148,7 @@ async function resolveNodes(inputs, facts, net) {
         ? Promise.resolve(undefined)
         : mirrorKeys(net, facts, mirror, mirrorTrust).then((keys) => mirrorSums(net, facts, mirror, mirrorTrust, keys));
     const newest = newestSupported(facts);
-    const minors = [...new Set(inputs.kubernetesVersions.map(kubernetes/* minorOf */.Hs))];
+    const minors = [...new Set(inputs.kubernetesVersions.map(plan_kubernetes/* minorOf */.Hs))];
     const offered = new Map();
     const keyOf = (minor) => {
         const known = offered.get(minor) ?? offeredKey(net, minor, mirror);
@@ -30949,7 +31166,7 @@ async function resolveNodes(inputs, facts, net) {
     const files = systems.some((system) => fromFiles(inputs, system));
     const entries = await (0,gather/* gather */.k)(inputs.kubernetesVersions.map(async (wanted) => {
         const entry = minorEntry(wanted, inputs, facts);
-        const minor = (0,kubernetes/* minorOf */.Hs)(wanted);
+        const minor = (0,plan_kubernetes/* minorOf */.Hs)(wanted);
         const repository = repositories.get(minor);
         if (repository === undefined)
             throw new Error(`inputs let Kubernetes ${wanted} pass`);
@@ -30959,13 +31176,13 @@ async function resolveNodes(inputs, facts, net) {
             sums.then((list) => resolvePause(net, entry.pause, list)),
             ...inputs.arch.map((arch) => known(releases(entry, arch))),
         ]);
-        const choice = (0,kubernetes/* chooseKubernetes */.Qt)(wanted, packages.packages, inputs.arch);
+        const choice = (0,plan_kubernetes/* chooseKubernetes */.Qt)(wanted, packages.packages, inputs.arch);
         const providers = await (0,gather/* gather */.k)(inputs.arch.map((arch) => readProvider(inputs, entry.ecrCredentialProvider, arch, net, facts, sums)));
         const programs = await (0,gather/* gather */.k)(inputs.arch.map((arch) => known(files ? binaries(choice.version, entry, arch) : {})));
         const arch = Object.fromEntries(inputs.arch.map((each, index) => [
             each,
             {
-                packages: (0,kubernetes/* packageFiles */.i9)(choice.deb, packages.packages, each, packages.url),
+                packages: (0,plan_kubernetes/* packageFiles */.i9)(choice.deb, packages.packages, each, packages.url),
                 files: Object.fromEntries([
                     ...(releaseFiles[index] ?? []),
                     ...(programs[index] ?? []),
@@ -31018,7 +31235,7 @@ function byMinor(a, b) {
     return Number(a.split('.')[1]) - Number(b.split('.')[1]);
 }
 function warnOfKeys(repositories, { log, date }) {
-    const lines = repositories.flatMap(({ expiries }) => (0,support/* keyWarnings */.x2)(expiries, date));
+    const lines = repositories.flatMap(({ expiries }) => keyWarnings(expiries, date));
     for (const line of new Set(lines))
         log.warning(line);
 }
@@ -31039,7 +31256,7 @@ async function readNodes(inputs, facts, net) {
     for (const wanted of inputs.kubernetesVersions) {
         const { endOfLife } = minorEntry(wanted, inputs, facts);
         if (facts.date > endOfLife.replaceAll('-', ''))
-            facts.log.warning(`Kubernetes ${(0,kubernetes/* minorOf */.Hs)(wanted)} has had no patches since ${endOfLife}`);
+            facts.log.warning(`Kubernetes ${(0,plan_kubernetes/* minorOf */.Hs)(wanted)} has had no patches since ${endOfLife}`);
     }
     if (content === undefined)
         return resolveNodes(inputs, facts, net);
@@ -31069,10 +31286,10 @@ async function checkLocked(wanted, node, inputs, facts) {
     const dead = held.expiries.find(({ expires }) => expires !== undefined && expires < today);
     if (dead !== undefined)
         throw new src_errors/* UserError */.yo(`the key of the Kubernetes packages in ${file}, ${dead.fingerprint}, expired on ${dead.expires}`, 'write it anew (lock: write): upstream extends the life of its key');
-    for (const line of (0,support/* keyWarnings */.x2)(held.expiries, facts.date))
+    for (const line of keyWarnings(held.expiries, facts.date))
         facts.log.warning(line);
     for (const arch of inputs.arch) {
-        const problem = (0,support/* containerdProblem */.BT)((0,kubernetes/* minorOf */.Hs)(wanted), entry, (0,lock/* lockedFile */.NG)(node, file, arch, 'containerd').version);
+        const problem = containerdProblem((0,plan_kubernetes/* minorOf */.Hs)(wanted), entry, (0,lock/* lockedFile */.NG)(node, file, arch, 'containerd').version);
         if (problem !== undefined)
             throw new src_errors/* UserError */.yo(`${file}: ${problem}`, 'write it anew (lock: write)');
     }
@@ -31083,7 +31300,7 @@ function moved(file, lines) {
 }
 
 // EXTERNAL MODULE: ./src/plan/names.ts
-var names = __nccwpck_require__(2471);
+var plan_names = __nccwpck_require__(2471);
 ;// CONCATENATED MODULE: ./src/plan/regions.ts
 
 /**
@@ -31109,8 +31326,6 @@ function publishedBy({ key, owner, ownerElsewhere }, region) {
     return { owner: elsewhere ?? owner, hint };
 }
 
-// EXTERNAL MODULE: ./src/gate/levels.ts
-var levels = __nccwpck_require__(3628);
 ;// CONCATENATED MODULE: ./src/plan/supplies.ts
 /** What the tests of an image take from elsewhere: images by their digests, and the release's own tests by their sum. */
 
@@ -31273,7 +31488,7 @@ function packagesBeside(node, { family }, arch) {
     const debs = node.arch[arch]?.packages ?? {};
     return family === 'redhat'
         ? (node.rpm?.beside ?? {})
-        : Object.fromEntries(kubernetes/* beside */.vY.flatMap((name) => (debs[name] ? [[name, debs[name].version]] : [])));
+        : Object.fromEntries(plan_kubernetes/* beside */.vY.flatMap((name) => (debs[name] ? [[name, debs[name].version]] : [])));
 }
 /** Every system, architecture and Kubernetes version once, sorted by key. Pure but for the hash of the sources. */
 function makeImages(inputs, facts, bases, nodes, supplies) {
@@ -31292,7 +31507,7 @@ function makeImages(inputs, facts, bases, nodes, supplies) {
             arch,
             baseAmi: ami,
             system: { name, family, sshUser, rootDevice, instanceType },
-            amiName: (0,names/* amiName */.H)(inputs.amiName, {
+            amiName: (0,plan_names/* amiName */.H)(inputs.amiName, {
                 kubernetes: versions.kubernetesVersion,
                 os: system.key,
                 arch,
@@ -32192,12 +32407,12 @@ function realEffects() {
         clock,
         exec: exec,
         started: performance.timeOrigin / 1000,
-        readWanted: () => (0,read/* readWanted */.o)(env, {
+        readWanted: () => readWanted(env, {
             catalog,
-            templateVariables: (0,template_variables/* readTemplateVariables */.uW)(root),
+            templateVariables: readTemplateVariables(root),
             readFile: (path) => (0,external_node_fs_.readFileSync)(path, 'utf8'),
             readDirectory: (path) => (0,external_node_fs_.readdirSync)(path),
-            options: (0,options/* readOptions */.Tt)(root),
+            options: readOptions(root),
         }),
         makePlan: (inputs, runId, account, preparation) => makePlan(inputs, {
             ...preparation,
@@ -32448,150 +32663,6 @@ function nearest(word, words) {
 function suggest(word, words) {
     const best = nearest(word, words);
     return best === undefined ? `known: ${[...words].join(', ')}` : `did you mean "${best}"?`;
-}
-
-
-/***/ }),
-
-/***/ 1159:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BR: () => (/* binding */ checkSystems),
-/* harmony export */   Bb: () => (/* binding */ playbookVariables),
-/* harmony export */   Tt: () => (/* binding */ readOptions)
-/* harmony export */ });
-/* unused harmony export checkOptions */
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3915);
-/* harmony import */ var _parse_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3718);
-/** Variables of the playbook, as ansible/options.json describes them. The playbook checks the same by plugins/lookup/checked_options.py. */
-
-
-
-
-/** @param root the action's own directory */
-function readOptions(root) {
-    return JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, 'ansible/options.json'), 'utf8'));
-}
-/** Names that belong to the roles: what begins so and is none of theirs is a mistake. */
-const OURS = /^(base|containerd|kubernetes|cleanup|node|image|hooks)_/;
-/**
- * Says what is wrong with variables for the playbook: a value that no task can use, or a name that none reads.
- *
- * @param hooks whether tasks of the user's own may read further names
- */
-function checkOptions(given, options, hooks, report) {
-    const names = Object.keys(options).filter((name) => !options[name]?.plan);
-    for (const [name, value] of Object.entries(given)) {
-        const option = Object.hasOwn(options, name) ? options[name] : undefined;
-        if (option !== undefined) {
-            const wrong = mistake(value, option, name);
-            if (wrong !== undefined)
-                report(...wrong);
-        }
-        else if (!name.startsWith('ansible_')) {
-            const hint = (0,_nearest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggest */ .Z)(name, names);
-            if (!hooks && !hint.startsWith('did you mean'))
-                report(`no task reads a variable "${name}"`, 'see docs/image-options.md for what there is');
-            else if (hint.startsWith('did you mean') || OURS.test(name))
-                report(`there is no variable "${name}"`, hint);
-        }
-    }
-}
-/** Says which of the systems do not offer what a variable asks for. A system of the user's own is theirs to know. */
-function checkSystems(given, options, os, known, report) {
-    for (const [name, value] of Object.entries(given)) {
-        const { systems, default: usual } = (Object.hasOwn(options, name) ? options[name] : undefined) ?? {};
-        if (systems === undefined || value === usual)
-            continue;
-        const fits = new RegExp(systems);
-        const without = os.filter((key) => known.includes(key) && !fits.test(key));
-        if (without.length > 0)
-            report(`${without.join(', ')} cannot have ${name}: ${JSON.stringify(value)}`, `it is for ${known.filter((key) => fits.test(key)).join(', ')}`);
-    }
-}
-function mistake(value, shape, path) {
-    const kinds = [shape.type].flat();
-    if (!kinds.includes(kindOf(value))) {
-        const example = kinds[0] === 'boolean' ? 'write true or false, without quotes' : `write a ${kinds.join(' or a ')}`;
-        return [`${path} is ${JSON.stringify(value)} and not a ${kinds.join(' or a ')}`, example];
-    }
-    if (typeof value === 'string') {
-        if (shape.values !== undefined && !shape.values.includes(value))
-            return [`${path} is "${value}" and not one of ${shape.values.join(', ')}`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggest */ .Z)(value, shape.values)];
-        if (shape.pattern !== undefined && !new RegExp(shape.pattern).test(value))
-            return [`${path} is "${value}", which it cannot be`, `it looks like ${shape.pattern}`];
-    }
-    if (Array.isArray(value))
-        return first(value.map((each, at) => [`${path}[${at}]`, each, shape.items]));
-    if (!(0,_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .isMap */ .jh)(value))
-        return undefined;
-    for (const name of Object.keys(value)) {
-        if (shape.keys !== undefined && !new RegExp(shape.keys).test(name))
-            return [`${path} has "${name}", which it cannot have`, `a name looks like ${shape.keys}`];
-        if (shape.fields !== undefined && !Object.hasOwn(shape.fields, name))
-            return [`${path} has "${name}", which it cannot have`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggest */ .Z)(name, Object.keys(shape.fields))];
-    }
-    return first(Object.entries(value).map(([name, each]) => [`${path}.${name}`, each, shape.fields?.[name] ?? shape.each]));
-}
-function first(parts) {
-    for (const [path, value, shape] of parts) {
-        const found = shape === undefined ? undefined : mistake(value, shape, path);
-        if (found !== undefined)
-            return found;
-    }
-    return undefined;
-}
-function kindOf(value) {
-    if (value === null || value === undefined)
-        return 'null';
-    if (Array.isArray(value))
-        return 'list';
-    if (typeof value === 'object')
-        return 'map';
-    if (typeof value === 'number')
-        return Number.isInteger(value) ? 'integer' : 'number';
-    return typeof value;
-}
-const SETS = ['none', 'node', 'control-plane'];
-/**
- * The playbook's variables: those of `ansible-extra-vars`, checked, and what `extra-packages` and `pre-pull-images` say.
- *
- * @param reporter by the input's name
- */
-function playbookVariables(given, { packages, images, hooks, mirror }, options, reporter) {
-    checkOptions(given, options, hooks, reporter('ansible-extra-vars'));
-    const added = {
-        'extra-packages': (0,_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .list */ .p_)(packages).length > 0 ? { kubernetes_packages_extra: (0,_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .list */ .p_)(packages) } : {},
-        'pre-pull-images': readImages((0,_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .list */ .p_)(images), mirror, reporter('pre-pull-images')),
-    };
-    for (const [input, variables] of Object.entries(added)) {
-        checkOptions(variables, options, hooks, reporter(input));
-        for (const name of Object.keys(variables).filter((each) => Object.hasOwn(given, each)))
-            reporter(input)(`ansible-extra-vars has ${name} as well`, 'write it in one of the two places');
-    }
-    return Object.assign({ ...given }, ...Object.values(added));
-}
-function readImages(words, mirror, report) {
-    const isSet = (word) => SETS.includes(word);
-    const sets = words.filter((word) => isSet(word) && word !== 'none');
-    if (sets.length > 1)
-        report(`${sets.join(' and ')} are given`, 'control-plane includes node');
-    const odd = words.find((word) => !isSet(word) && !word.includes('/'));
-    if (odd !== undefined)
-        report(`"${odd}" is not an image`, `${(0,_nearest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggest */ .Z)(odd, SETS)}; an image has its registry before it`);
-    const named = words.filter((word) => word.includes('/'));
-    const loose = mirror ? [...sets, ...named].find((word) => !word.includes('@sha256:')) : undefined;
-    if (loose !== undefined)
-        report(`with a mirror, "${loose}" says too little: a tag proves nothing`, 'write each image with @sha256:…');
-    return {
-        ...(sets.length > 0 ? { containerd_pull: sets[0] } : {}),
-        ...(named.length > 0 ? { containerd_images_extra: named } : {}),
-    };
 }
 
 
@@ -32942,97 +33013,11 @@ function show(value) {
 
 /***/ }),
 
-/***/ 8507:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ee: () => (/* binding */ checkTemplateVariables),
-/* harmony export */   MB: () => (/* binding */ readVarFile),
-/* harmony export */   uW: () => (/* binding */ readTemplateVariables)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3916);
-/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3915);
-/* harmony import */ var _parse_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3718);
-
-
-
-
-
-/** Names of the variables that the template declares in `packer/image/*.pkr.hcl`, sorted. */
-function readTemplateVariables(root) {
-    const directory = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, 'packer/image');
-    const files = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readdirSync)(directory).filter((name) => name.endsWith('.pkr.hcl'));
-    const text = files.map((name) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(directory, name), 'utf8')).join('\n');
-    return [...text.matchAll(/^variable\s+"([^"]+)"/gm)].map((match) => match[1] ?? '').sort();
-}
-/** Template variables that the action itself writes, and the input that decides them. */
-const ownVariables = {
-    region: 'use the input region',
-    instance_type: 'use the input instance-type',
-    subnet_id: 'use the input subnet-id',
-    ssh_interface: 'use the input ssh-interface',
-    ssh_source_cidrs: 'use the input ssh-source-cidr',
-    mirror: 'use the input mirror',
-    tags: 'use the input tags',
-    ansible_extra_vars: 'use the input ansible-extra-vars',
-    ansible_hooks: 'use the input ansible-hooks',
-    images: 'use the inputs kubernetes-version, os, arch and ami-name',
-    kubernetes_version: 'use the input kubernetes-version',
-    os_filter: 'use the input os',
-    kubernetes_repository_fingerprints: 'use the input mirror-trust',
-    ami_regions: 'use the input ami-regions: the action copies after the build',
-    volume_kms_key_id: 'use the input kms-key-ids',
-    kms_key_id: 'use the input kms-key-ids',
-    encrypt_boot: 'use the input kms-key-ids',
-    base_images: 'use the input os: the plan names each base AMI',
-    run_id: 'remove it: the action gives every run its own',
-    source_commit: "remove it: the action takes the workflow's commit",
-    ansible_playbook: 'remove it: the action brings its own Ansible',
-    manifest: 'remove it: see the output manifest',
-};
-/** Sharing, copying and replacing happen after the build, never by the template. */
-const afterwards = /^(ami_(users|groups|org_arns|ou_arns|product_codes)|snapshot_(users|groups|copy_duration_minutes)|region_kms_key_ids|skip_build_region|force_(deregister|delete_snapshot))$/;
-/** Says what is wrong with template variables that a user gives by `vars` or `var-file`. */
-function checkTemplateVariables(names, declared, report) {
-    const free = declared.filter((name) => !(name in ownVariables) && !afterwards.test(name));
-    for (const name of names) {
-        const own = Object.hasOwn(ownVariables, name) ? ownVariables[name] : undefined;
-        if (own !== undefined)
-            report(`"${name}" is not for vars or var-file`, own);
-        else if (afterwards.test(name))
-            report(`"${name}" is not for vars or var-file`, 'remove it: an AMI is private until it is finished; use share-with-accounts and the inputs beside it');
-        else if (!declared.includes(name))
-            report(`the template has no variable "${name}"`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_3__/* .suggest */ .Z)(name, free));
-    }
-}
-/** The input `var-file`: the variables in the user's own var-file. */
-function readVarFile(path, content, report) {
-    let value;
-    try {
-        value = JSON.parse(content);
-    }
-    catch (error) {
-        report(`${path} is not JSON: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .firstLine */ .TM)(error)}`, path.endsWith('.hcl') ? 'write it as .pkrvars.json' : 'mend it; a JSON linter shows the place');
-        return {};
-    }
-    if ((0,_parse_js__WEBPACK_IMPORTED_MODULE_4__/* .isMap */ .jh)(value))
-        return value;
-    report(`${path} is not a map of variables`, 'write {"name": "value"}');
-    return {};
-}
-
-
-/***/ }),
-
 /***/ 7287:
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4339);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5384);
 /* harmony import */ var _planner_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9145);
 /** Entry of plan/action.yml. */
 
@@ -33441,59 +33426,6 @@ function amiName(pattern, parts) {
 async function checkNameIsFree(image, region, ec2) {
     if (await ec2.amiNameTaken(image.amiName))
         throw new UserError(`${image.key}: the account has an AMI named ${image.amiName} in ${region} already`, 'choose another ami-name; with {run} in it, every run has its own');
-}
-
-
-/***/ }),
-
-/***/ 4872:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BT: () => (/* binding */ containerdProblem),
-/* harmony export */   sz: () => (/* binding */ goneKubeadmVersions),
-/* harmony export */   x2: () => (/* binding */ keyWarnings)
-/* harmony export */ });
-/* unused harmony export daysBetween */
-/* harmony import */ var _kubernetes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(555);
-
-/**
- * Why this containerd does not go with this minor; `undefined` when it does. A line that is newer than all that upstream names
- * is taken: upstream's list is as old as the minor.
- */
-function containerdProblem(minor, { containerdLines }, version) {
-    const line = containerdLines.find((least) => (0,_kubernetes_js__WEBPACK_IMPORTED_MODULE_0__/* .minorOf */ .Hs)(least) === (0,_kubernetes_js__WEBPACK_IMPORTED_MODULE_0__/* .minorOf */ .Hs)(version));
-    const newest = containerdLines.at(-1);
-    if (line === undefined && newest !== undefined && (0,_kubernetes_js__WEBPACK_IMPORTED_MODULE_0__/* .compareVersions */ .Zy)(version, newest) > 0)
-        return undefined;
-    if (line !== undefined && (0,_kubernetes_js__WEBPACK_IMPORTED_MODULE_0__/* .compareVersions */ .Zy)(version, line) >= 0)
-        return undefined;
-    return `containerd ${version} does not go with Kubernetes ${minor}, which needs ${containerdLines.map((least) => `${least} or later of ${(0,_kubernetes_js__WEBPACK_IMPORTED_MODULE_0__/* .minorOf */ .Hs)(least)}`).join(', ')}`;
-}
-/** Versions of kubeadm's configuration that a text names and this minor's kubeadm no longer reads. */
-function goneKubeadmVersions(text, { kubeadmApi }) {
-    const named = [...text.matchAll(/kubeadm\.k8s\.io\/(v\d+(?:(?:alpha|beta)\d+)?)/g)].map(([, version = '']) => version);
-    return [...new Set(named)].filter((version) => !kubeadmApi.includes(version));
-}
-/** Days from one day to another, both `YYYY-MM-DD` or `YYYYMMDD`. */
-function daysBetween(from, to) {
-    const day = (text) => Date.parse(text.replace(/^(\d{4})-?(\d\d)-?(\d\d)$/, '$1-$2-$3T00:00:00Z')) / 86_400_000;
-    return Math.round(day(to) - day(from));
-}
-/** Days before a key's end at which the plan begins to warn. */
-const KEY_WARNING = 60;
-/** What to say of keys that end soon: `expires` is `YYYY-MM-DD`, or absent for never. */
-function keyWarnings(keys, today) {
-    return keys.flatMap(({ fingerprint, expires }) => {
-        if (expires === undefined)
-            return [];
-        const days = daysBetween(today, expires);
-        if (days < 0 || days > KEY_WARNING)
-            return [];
-        return [
-            `the key of the Kubernetes packages, ${fingerprint}, expires on ${expires}, in ${days} ${days === 1 ? 'day' : 'days'}: upstream usually extends it in time; afterwards builds are refused until it does`,
-        ];
-    });
 }
 
 

@@ -28554,577 +28554,17 @@ const systemClock = {
 
 /***/ }),
 
-/***/ 3588:
+/***/ 697:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ placed)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  G: () => (/* binding */ placed),
-  o: () => (/* binding */ readWanted)
-});
-
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./src/errors.ts
-var errors = __nccwpck_require__(3916);
-;// CONCATENATED MODULE: ./src/inputs/files.ts
-/** Files of the user's that inputs name, by a path from the workspace. */
-
-/** What to do about a file that cannot be read. */
-const FILE_HINT = 'write its path from the workspace; was the checkout step left out?';
-/** Why something could not be read, as the end of a sentence that begins with its path. */
-function unreadable(error, causes = {}) {
-    const code = error.code ?? '';
-    return { ENOENT: 'does not exist', ...causes }[code] ?? `cannot be read: ${(0,errors/* firstLine */.TM)(error)}`;
-}
-
-// EXTERNAL MODULE: ./src/inputs/names.ts
-var names = __nccwpck_require__(5585);
-// EXTERNAL MODULE: ./src/inputs/reader.ts
-var reader = __nccwpck_require__(9066);
-// EXTERNAL MODULE: ./src/inputs/nearest.ts
-var nearest = __nccwpck_require__(3915);
-;// CONCATENATED MODULE: ./src/inputs/ami-name.ts
-
-const placeholders = ['kubernetes', 'os', 'arch', 'date', 'run'];
-/** The input `ami-name`. The characters are those that EC2 allows in an AMI's name (CreateImage, parameter Name). */
-function readAmiName(pattern, many, report) {
-    for (const [whole, name = ''] of pattern.matchAll(/\{([^{}]*)\}/g))
-        if (!placeholders.includes(name))
-            report(`"${whole}" is not filled in`, (0,nearest/* suggest */.Z)(name, placeholders));
-    const rest = pattern.replace(/\{[^{}]*\}/g, '');
-    const odd = /[^A-Za-z0-9()[\] ./'@_-]/.exec(rest);
-    if (odd)
-        report(`"${odd[0]}" may not be in an AMI's name`, "letters, digits and ( ) [ ] . / - ' @ _ may");
-    for (const name of ['os', 'arch', 'kubernetes'])
-        if (many[name].length > 1 && !pattern.includes(`{${name}}`))
-            report(`several images would have one name`, `write {${name}} into it`);
-    return pattern;
-}
-
-// EXTERNAL MODULE: ./src/inputs/parse.ts
-var parse = __nccwpck_require__(3718);
-// EXTERNAL MODULE: ./src/inputs/shape.ts
-var shape = __nccwpck_require__(2140);
-;// CONCATENATED MODULE: ./src/inputs/catalog.ts
-/** Operating systems of the user's own: the file that the input `catalog` names, merged over ours. */
-
-
-
-/**
- * The catalogue with the user's entries. One of a key of ours changes that entry, member by member; it counts as the user's
- * own from then on, so nothing is said any more of how it was tested.
- *
- * @param schema of catalog/operating-systems.json. Sources are asked for in our entries only.
- */
-function mergeCatalog(content, systems, schema, report) {
-    let own;
-    try {
-        own = JSON.parse(content);
-    }
-    catch (error) {
-        report(`is not JSON: ${(0,errors/* firstLine */.TM)(error)}`, 'write {"my-os-1": {"family": "debian", …}}');
-        return systems;
-    }
-    if (!(0,parse/* isMap */.jh)(own)) {
-        report('is not a map of operating systems', 'write {"my-os-1": {"family": "debian", …}}');
-        return systems;
-    }
-    const merged = Object.fromEntries(Object.entries(own).map(([key, entry]) => {
-        if (!(0,parse/* isMap */.jh)(entry))
-            return [key, entry];
-        const { key: _, facts, ownerElsewhere, ...known } = untested(systems[key]);
-        // Who names an owner means that one, in every partition.
-        const ours = 'owner' in entry || ownerElsewhere === undefined ? known : { ...known, ownerElsewhere };
-        return [key, { name: key, ...over(ours, entry) }];
-    }));
-    (0,shape/* checkShape */.e)(merged, lenient(schema), report);
-    const usable = Object.entries(merged).filter(([, entry]) => (0,parse/* isMap */.jh)(entry));
-    return {
-        ...systems,
-        ...Object.fromEntries(usable.map(([key, entry]) => [key, { ...entry, key }])),
-    };
-}
-/** The schema without what only entries of ours must have. */
-function lenient(schema) {
-    const strip = (part) => ({
-        ...part,
-        ...(part.required && {
-            required: part.required.filter((name) => !['facts', 'tested', 'distribution'].includes(name)),
-        }),
-        ...(part.properties && {
-            properties: Object.fromEntries(Object.entries(part.properties).map(([name, own]) => [name, strip(own)])),
-        }),
-        ...(part.additionalProperties && { additionalProperties: strip(part.additionalProperties) }),
-    });
-    return strip(schema);
-}
-function untested(system) {
-    if (system === undefined)
-        return {};
-    const arch = Object.entries(system.arch).map(([name, { tested: _, ...rest }]) => [name, rest]);
-    return { ...system, arch: Object.fromEntries(arch) };
-}
-/** `changes` over `base`, map by map. */
-function over(base, changes) {
-    const result = { ...base };
-    for (const [name, value] of Object.entries(changes)) {
-        const before = result[name];
-        result[name] = (0,parse/* isMap */.jh)(before) && (0,parse/* isMap */.jh)(value) ? over(before, value) : value;
-    }
-    return result;
-}
-
-;// CONCATENATED MODULE: ./src/inputs/flatcar.ts
-/**
- * Says which variables of the playbook need what Flatcar lacks. The playbook itself refuses the same, later
- * (ansible/roles/kubernetes/files/flatcar/start.sh, ansible/roles/base/files/kernel.sh).
- */
-function checkFlatcar(os, systems, variables, reporter) {
-    const found = os.filter((key) => systems[key]?.family === 'flatcar').join(', ');
-    if (found === '')
-        return;
-    const { base_hardening, base_kernel_upgrade, base_gpu, base_ssm_agent, kubernetes_packages_extra: packages, } = variables;
-    const others = `leave it out for ${found}: a config file gives groups of images settings of their own`;
-    if (Array.isArray(packages) && packages.length > 0)
-        reporter('extra-packages')(`${found} has no package manager, and cannot be given ${packages.join(', ')}`, others);
-    if (base_hardening === 'cis')
-        reporter('ansible-extra-vars')(`base_hardening: cis is not for ${found}`, others);
-    if (base_kernel_upgrade === true)
-        reporter('ansible-extra-vars')(`base_kernel_upgrade is not for ${found}, whose kernel comes with its whole /usr`, others);
-    if (typeof base_gpu === 'string' && base_gpu !== 'none')
-        reporter('ansible-extra-vars')(`base_gpu: ${base_gpu} is not for ${found}`, others);
-    if (base_ssm_agent instanceof Object && Object.keys(base_ssm_agent).length > 0)
-        reporter('ansible-extra-vars')(`base_ssm_agent is a package, and ${found} has no package manager`, others);
-}
-
-;// CONCATENATED MODULE: ./src/inputs/hooks.ts
-
-
-
-
-
-/** Files of the directory that the playbook takes, by the point at which they run; `first-boot.sh` runs on the node itself. */
-const hookFiles = ['before-packages.yml', 'after-kubernetes.yml', 'before-clean-up.yml', 'first-boot.sh'];
-/**
- * Checks a directory of hooks before anything else happens: that it is there, that each file is at a known point, and that
- * each is a list of tasks. Gives its absolute path.
- *
- * @param workspace what a relative path starts from
- */
-async function readHooks(text, workspace, facts, report) {
-    const directory = (0,external_node_path_.resolve)(workspace, text);
-    let names;
-    try {
-        names = facts.readDirectory(directory);
-    }
-    catch (error) {
-        report(`${text} ${unreadable(error, { ENOTDIR: 'is not a directory' })}`, 'write the path of a directory from the workspace; was the checkout step left out?');
-        return undefined;
-    }
-    const known = hookFiles;
-    for (const name of names.filter((each) => /\.(ya?ml|sh)$/.test(each) && !known.includes(each)))
-        report(`${text}/${name} is at no known point`, `${(0,nearest/* suggest */.Z)(name, known)}; what hooks include lies in a directory below`);
-    const hooks = names.filter((name) => known.includes(name));
-    if (hooks.length === 0)
-        report(`${text} holds no hook`, `known: ${known.join(', ')}`);
-    for (const name of hooks) {
-        const content = facts.readFile(`${directory}/${name}`);
-        if (name.endsWith('.sh')) {
-            if (!content.startsWith('#!'))
-                report(`${text}/${name} has no interpreter`, 'begin it with a line like #!/bin/bash');
-        }
-        else
-            await checkTasks(`${text}/${name}`, content, report);
-    }
-    return directory;
-}
-async function checkTasks(path, content, report) {
-    const { parseDocument } = await __nccwpck_require__.e(/* import() */ 815).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8815, 19));
-    const document = parseDocument(content, { logLevel: 'error' });
-    const [mistake] = document.errors;
-    if (mistake !== undefined) {
-        const line = mistake.linePos?.[0].line ?? 1;
-        report(`${path}:${line} is not YAML: ${(0,errors/* firstLine */.TM)(mistake).replace(/ at line .*$/, '')}`, 'mend that line');
-        return;
-    }
-    const tasks = document.toJS();
-    if (Array.isArray(tasks) && tasks.every(parse/* isMap */.jh) && !tasks.some((task) => 'hosts' in task))
-        return;
-    report(`${path} is not a list of tasks`, 'write tasks alone, without hosts: and tasks: around them');
-}
-
-// EXTERNAL MODULE: ./src/inputs/options.ts
-var options = __nccwpck_require__(1159);
-// EXTERNAL MODULE: ./src/inputs/publishing.ts
-var publishing = __nccwpck_require__(6292);
-// EXTERNAL MODULE: ./src/inputs/regions.ts
-var regions = __nccwpck_require__(7468);
-;// CONCATENATED MODULE: ./src/inputs/systems.ts
-
-const arches = ['amd64', 'arm64'];
-const archAliases = { x86_64: 'amd64', x64: 'amd64', x86: 'amd64', aarch64: 'arm64' };
-/**
- * Keys of the catalogue, each once. A word is a key (`debian-13`), a distribution (`ubuntu`), a family (`redhat-family`), a
- * pattern with `*` and `?` (`ubuntu-2*`), or `all`.
- */
-function chooseSystems(words, systems, report) {
-    const entries = Object.values(systems);
-    const groups = [...new Set(entries.flatMap(({ distribution, family }) => [distribution ?? [], `${family}-family`]))]
-        .flat()
-        .sort();
-    const chosen = words.flatMap((word) => {
-        const fits = Object.hasOwn(systems, word)
-            ? [systems[word]]
-            : entries.filter((entry) => matches(word, entry));
-        if (fits.length === 0) {
-            const known = [...Object.keys(systems), ...groups, 'all'];
-            report(`"${word}" is not an operating system of the catalogue`, (0,nearest/* suggest */.Z)(word, known));
-        }
-        return fits.map(({ key }) => key);
-    });
-    return [...new Set(chosen)];
-}
-function matches(word, { key, distribution, family }) {
-    if (word === 'all' || word === distribution || word === `${family}-family`)
-        return true;
-    if (!/[*?]/.test(word))
-        return false;
-    const pattern = word.replace(/[^*?]+/g, (text) => text.replace(/[.+^${}()|[\]\\]/g, '\\$&'));
-    return new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(key);
-}
-/** Says which chosen system has no base AMI for a chosen architecture. */
-function checkPairs(os, arch, systems, report) {
-    for (const key of os)
-        for (const each of arch) {
-            const known = systems[key]?.arch;
-            if (known !== undefined && known[each] === undefined)
-                report(`there is no base AMI of ${key} for ${each}`, `build it for ${Object.keys(known).join(', ')}`);
-        }
-}
-/** An architecture in our words; the first where it is none. */
-function readArch(word, report) {
-    if (arches.includes(word))
-        return word;
-    const alias = Object.hasOwn(archAliases, word.toLowerCase()) ? archAliases[word.toLowerCase()] : undefined;
-    report(`"${word}" is not an architecture`, alias ? `did you mean "${alias}"?` : (0,nearest/* suggest */.Z)(word, arches));
-    return 'amd64';
-}
-
-;// CONCATENATED MODULE: ./src/inputs/tags.ts
-
-/**
- * Tags of the user's on one resource. Ours are at most twelve: eight from an AMI's birth (packer/image/locals.pkr.hcl), two of its test, and on
- * an encrypted one that is handed out two more (src/ec2.ts).
- */
-const MOST = 38;
-/** The input `tags`. EC2's limits on tags (Tag restrictions): 50 a resource, key 128, value 256 characters, `aws:` reserved. */
-function readTags(text, report) {
-    const tags = (0,parse/* pairs */.AS)(text, report);
-    for (const [key, value] of Object.entries(tags)) {
-        if (/^(aws:|k8s-image:)/i.test(key))
-            report(`"${key}" begins with a reserved word`, 'choose another key');
-        if (key.length > 128 || value.length > 256)
-            report(`"${key.slice(0, 40)}" is too long`, 'at most 128 characters for a key, 256 for a value');
-    }
-    if (Object.keys(tags).length > MOST)
-        report(`more than ${MOST} tags`, 'EC2 takes 50 a resource, twelve are ours');
-    return tags;
-}
-
-// EXTERNAL MODULE: ./src/inputs/template-variables.ts
-var template_variables = __nccwpck_require__(8507);
-// EXTERNAL MODULE: ./src/gate/levels.ts
-var levels = __nccwpck_require__(3628);
-;// CONCATENATED MODULE: ./src/inputs/tests.ts
-/** The inputs that say how AMIs are tested. */
-
-/** The words of the input `test`. */
-const testWords = ['none', ...levels/* levels */.yr];
-/** The words of the input `test-reboot`. */
-const rebootWords = ['auto', 'true', 'false'];
-/**
- * A selection of specs, as ginkgo takes it: a regular expression of Go's. Only what is wrong in every dialect is refused.
- */
-function selection(text, report) {
-    try {
-        new RegExp(text.replace(/\(\?[a-zA-Z]+\)/g, ''));
-    }
-    catch {
-        report(`"${text}" is not a regular expression`, String.raw `it looks like \[NodeConformance\]`);
-    }
-    return text;
-}
-
-// EXTERNAL MODULE: ./src/plan/kubernetes.ts
-var plan_kubernetes = __nccwpck_require__(555);
-// EXTERNAL MODULE: ./src/plan/lock.ts
-var lock = __nccwpck_require__(5396);
-// EXTERNAL MODULE: ./src/plan/support.ts
-var support = __nccwpck_require__(4872);
-;// CONCATENATED MODULE: ./src/inputs/versions.ts
-/** The Kubernetes versions that are asked for, and what goes with them, as far as it can be told before anything is called. */
-
-
-
-
-
-
-/** Says which minor a containerd does not go with. */
-function checkContainerd(version, kubernetesVersions, { kubernetes }, report) {
-    for (const minor of new Set(kubernetesVersions.map(plan_kubernetes/* minorOf */.Hs))) {
-        const entry = kubernetes[minor];
-        const problem = entry && (0,support/* containerdProblem */.BT)(minor, entry, version);
-        if (entry !== undefined && problem !== undefined)
-            report(problem, `leave it out for ${entry.containerd}, or build another Kubernetes`);
-    }
-}
-/** Says which versions of kubeadm's configuration, named anywhere in the playbook's variables, are gone. */
-function checkKubeadmConfig(variables, kubernetesVersions, { kubernetes }, report) {
-    const text = JSON.stringify(variables);
-    for (const minor of new Set(kubernetesVersions.map(plan_kubernetes/* minorOf */.Hs))) {
-        const entry = kubernetes[minor];
-        if (entry === undefined)
-            continue;
-        for (const version of (0,support/* goneKubeadmVersions */.sz)(text, entry))
-            report(`kubeadm.k8s.io/${version} is named, which kubeadm of Kubernetes ${minor} does not read`, `write kubeadm.k8s.io/${entry.kubeadmApi.at(-1)}`);
-    }
-}
-/** The lock in a file, or undefined after a report. */
-function parseLock(file, content, { schema }, report) {
-    try {
-        return (0,lock/* readLock */.mF)(content, schema('lock'));
-    }
-    catch (error) {
-        if (!(error instanceof errors/* UserError */.yo))
-            throw error;
-        report(`${file} ${error.message}`, error.hint ?? '');
-        return undefined;
-    }
-}
-/** The input `kubernetes-version`: each version once, without a leading `v`. */
-function readKubernetes(text, catalog, report) {
-    const minors = Object.keys(catalog.kubernetes).reverse(); // newest first: it is suggested when several are as near
-    const versions = (0,parse/* list */.p_)(text).map((word) => {
-        const match = /^v?((\d+\.\d+)(\.\d+(-[0-9A-Za-z.+~]+)?)?)$/.exec(word);
-        if (match === null)
-            report(`"${word}" is not a version`, 'write 1.37, 1.37.2 or 1.37.2-1.1');
-        else if (!minors.includes(match[2] ?? ''))
-            report(`Kubernetes ${match[2]} is not in the catalogue`, (0,nearest/* suggest */.Z)(match[2] ?? '', minors));
-        return match?.[1] ?? word;
-    });
-    return [...new Set(versions)];
-}
-
-;// CONCATENATED MODULE: ./src/inputs.ts
-/** The inputs of action.yml, as one typed `Inputs`. Every mistake is found in one go, before anything is downloaded or called. */
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const sshInterfaces = ['public_ip', 'private_ip', 'public_dns', 'private_dns', 'session_manager'];
-/**
- * @param env the runner's: `INPUT_KUBERNETES-VERSION` and so on; an empty input means its default
- * @throws UserErrors with all mistakes
- */
-async function readInputs(env, facts) {
-    const { mistakes, text, reporter, optional, oneOf, word, yes, matching } = (0,reader/* inputReader */.cN)(env, names/* inputDefaults */.V0);
-    const workspace = env.GITHUB_WORKSPACE || '.';
-    /** The content of the file that an input names, as `read` has it; `empty` where there is none. */
-    const file = (name, empty, read) => {
-        const path = text(name);
-        if (path === '')
-            return empty;
-        let content;
-        try {
-            content = facts.readFile((0,external_node_path_.resolve)(workspace, path));
-        }
-        catch (error) {
-            reporter(name)(`${path} ${unreadable(error)}`, FILE_HINT);
-            return empty;
-        }
-        return read(content, reporter(name));
-    };
-    for (const name of ['kubernetes-version', 'os', 'arch'])
-        if (parse/* list */.p_(text(name)).length === 0)
-            reporter(name)('names nothing', `write ${names/* inputDefaults */.V0[name]}, for example`);
-    const ours = facts.catalog.operatingSystems;
-    const operatingSystems = file('catalog', ours, (content, report) => mergeCatalog(content, ours, facts.catalog.schema('operating-systems'), report));
-    const os = chooseSystems(parse/* list */.p_(text('os')), operatingSystems, reporter('os'));
-    const arch = parse/* list */.p_(text('arch')).map((word) => readArch(word, reporter('arch')));
-    checkPairs(os, arch, operatingSystems, reporter('os'));
-    const kubernetesVersions = readKubernetes(text('kubernetes-version'), facts.catalog, reporter('kubernetes-version'));
-    const region = text('region') || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1';
-    const checkRegion = (name, value) => oneOf(name, value, regions/* regions */.E, 'an AWS region that is known here');
-    const amiRegions = (0,regions/* readAmiRegions */.z)(text('ami-regions'), region, (value) => checkRegion('ami-regions', value));
-    const mirror = optional('mirror', parse/* mirrorAddress */.af);
-    const mirrorTrust = file('mirror-trust', [], parse/* fingerprints */.WS);
-    if (text('mirror') === '' && text('mirror-trust') !== '')
-        reporter('mirror-trust')('it adds keys for a mirror, but there is no mirror', 'give mirror too, or leave it out');
-    const containerdVersion = matching('containerd-version', /^\d+\.\d+\.\d+$/, 'an exact version', '2.3.7');
-    if (containerdVersion?.includes('.'))
-        checkContainerd(containerdVersion, kubernetesVersions, facts.catalog, reporter('containerd-version'));
-    const lockMode = word('lock', ['off', 'use', 'check', 'write'], 'off, use, check or write');
-    const locked = lockMode === 'use' || lockMode === 'check'
-        ? file('lock-file', undefined, (content, report) => parseLock(text('lock-file'), content, facts.catalog, report))
-        : undefined;
-    const varFile = file('var-file', {}, (content, report) => (0,template_variables/* readVarFile */.MB)(text('var-file'), content, report));
-    const vars = parse/* pairs */.AS(text('vars'), reporter('vars'));
-    (0,template_variables/* checkTemplateVariables */.Ee)(Object.keys(varFile), facts.templateVariables, reporter('var-file'));
-    (0,template_variables/* checkTemplateVariables */.Ee)(Object.keys(vars), facts.templateVariables, reporter('vars'));
-    const ansibleExtraVars = (0,options/* playbookVariables */.Bb)((await optional('ansible-extra-vars', parse/* map */.Tj)) ?? {}, {
-        packages: text('extra-packages'),
-        images: text('pre-pull-images'),
-        hooks: text('ansible-hooks') !== '',
-        mirror: mirror !== undefined,
-    }, facts.options, reporter);
-    const systems = Object.keys(facts.catalog.operatingSystems);
-    (0,options/* checkSystems */.BR)(ansibleExtraVars, facts.options, os, systems, reporter('ansible-extra-vars'));
-    checkFlatcar(os, operatingSystems, ansibleExtraVars, reporter);
-    checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'));
-    const inputs = {
-        kubernetesVersions,
-        os,
-        operatingSystems,
-        arch,
-        region: checkRegion('region', region),
-        amiRegions,
-        containerdVersion,
-        kubernetesSource: word('kubernetes-source', ['package', 'binary'], 'package or binary'),
-        lock: {
-            mode: lockMode,
-            file: text('lock-file'),
-            path: (0,external_node_path_.resolve)(workspace, text('lock-file')),
-            ...(locked && { content: locked }),
-        },
-        instanceType: matching('instance-type', /^[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type', 't3.medium'),
-        subnetId: matching('subnet-id', /^subnet-[0-9a-f]{8,17}$/, 'a subnet ID', 'subnet-0123456789abcdef0'),
-        sshInterface: optional('ssh-interface', (value) => oneOf('ssh-interface', value, sshInterfaces, 'a way to reach an instance')),
-        sshSourceCidrs: parse/* list */.p_(text('ssh-source-cidr')).map((value) => {
-            if (!parse/* isCidr */.JR(value))
-                reporter('ssh-source-cidr')(`"${value}" is not an address range`, 'it looks like 203.0.113.7/32');
-            return value;
-        }),
-        amiName: readAmiName(text('ami-name'), { os, arch, kubernetes: kubernetesVersions }, reporter('ami-name')),
-        packerVersion: matching('packer-version', /^\d+\.\d+\.\d+$/, 'an exact version', names/* inputDefaults */.V0['packer-version']) ?? '',
-        mirror,
-        mirrorTrust,
-        varFile,
-        vars,
-        ansibleExtraVars,
-        ansibleHooks: await optional('ansible-hooks', (value, report) => readHooks(value, workspace, facts, report)),
-        tags: readTags(text('tags'), reporter('tags')),
-        ifExists: word('if-exists', ['skip', 'rebuild'], 'skip or rebuild'),
-        publish: (0,publishing/* readPublishing */.E)({
-            text,
-            report: reporter,
-            region,
-            amiRegions,
-            test: text('test').toLowerCase(),
-            many: { os, arch, kubernetes: kubernetesVersions },
-        }),
-        rehearse: word('rehearse', ['false', 'true', 'keep'], 'true, false or keep'),
-        test: word('test', testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or ')),
-        testFocus: selection(text('test-focus'), reporter('test-focus')),
-        testSkip: selection(text('test-skip'), reporter('test-skip')),
-        testReboot: word('test-reboot', rebootWords, 'auto, true or false'),
-        testTimeout: parse/* integer */.nd(text('test-timeout'), [1, 1440], reporter('test-timeout')),
-        keepFailed: yes('keep-failed'),
-        parallelBuilds: parse/* integer */.nd(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
-        timeout: parse/* integer */.nd(text('timeout'), [1, 1440], reporter('timeout')),
-        preflight: yes('preflight'),
-    };
-    if (mistakes.length > 0)
-        throw new errors/* UserErrors */.tQ(mistakes);
-    return inputs;
-}
-
-;// CONCATENATED MODULE: ./src/config/read.ts
-/** Inputs and config file -> what is wanted. */
-
-
-
-
-
-
-/**
- * Without `config`, one group: the inputs. With it, a group an entry of the file; each setting is the entry's, else that of the file's
- * `defaults`, else the input's. But where the input `rehearse` asks for a rehearsal, nothing in the file undoes it.
- *
- * @throws UserErrors with all mistakes; those in the file with line and column
- */
-async function readWanted(env, facts) {
-    const config = (0,reader/* inputText */.AN)(env, 'config');
-    if (config === '')
-        return [{ name: undefined, required: true, inputs: await readInputs(env, facts), texts: textsOf(env) }];
-    const { file, text } = readText(config, env, facts);
-    // YAML's parser costs a tenth of the action's start: only who has a config file pays.
-    const { readConfig } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(329)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9329));
-    const { entries, mistakes: shape } = readConfig(file, text);
-    const mistakes = [...shape];
-    const wanted = [];
-    for (const { name, required, settings } of entries) {
-        const own = Object.fromEntries([...settings].map(([input, { value }]) => [(0,reader/* variableOf */.Qn)(input), value]));
-        // A workflow that asks for a rehearsal gets one: no line of a file, which a pull request may change, leads to a real account.
-        const rehearsed = ['', 'false'].includes((0,reader/* inputText */.AN)(env, 'rehearse').toLowerCase())
-            ? {}
-            : { [(0,reader/* variableOf */.Qn)('rehearse')]: env[(0,reader/* variableOf */.Qn)('rehearse')] };
-        const merged = { ...env, ...own, ...rehearsed, [(0,reader/* variableOf */.Qn)('config')]: '' };
-        try {
-            wanted.push({ name, required, inputs: await readInputs(merged, facts), texts: textsOf(merged) });
-        }
-        catch (error) {
-            if (!(error instanceof errors/* UserErrors */.tQ))
-                throw error;
-            mistakes.push(...error.errors.map((mistake) => {
-                const place = settings.get(mistake.message.split(':', 1)[0] ?? '');
-                return place === undefined ? mistake : placed(mistake, file, place);
-            }));
-        }
-    }
-    // What the defaults say wrong would be told once an entry.
-    const unique = [...new Map(mistakes.map((mistake) => [mistake.message, mistake])).values()];
-    const line = ({ place }) => place?.line ?? Number.POSITIVE_INFINITY;
-    if (unique.length > 0)
-        throw new errors/* UserErrors */.tQ(unique.sort((a, b) => (line(a) < line(b) ? -1 : Number(line(a) > line(b)))));
-    return wanted;
-}
 /** The same mistake, told with its place. */
 function placed({ message, hint }, file, { line, column }) {
-    return new errors/* UserError */.yo(`${file}:${line}:${column}: ${message}`, hint, { place: { file, line } });
-}
-/** The file that `config` names, or its own text where that is a document itself: a map in braces, or many lines. */
-function readText(config, env, facts) {
-    if (config.startsWith('{') || config.includes('\n'))
-        return { file: 'config', text: config };
-    try {
-        return { file: config, text: facts.readFile((0,external_node_path_.resolve)(env.GITHUB_WORKSPACE || '.', config)) };
-    }
-    catch (error) {
-        throw new errors/* UserErrors */.tQ([new errors/* UserError */.yo(`config: ${config} ${unreadable(error)}`, FILE_HINT)]);
-    }
-}
-/** Inputs that are not at their default. */
-function textsOf(env) {
-    return Object.fromEntries(names/* inputNames */.vj.flatMap((name) => {
-        const text = (0,reader/* inputText */.AN)(env, name);
-        return text && text !== names/* inputDefaults */.V0[name] && name !== 'config' ? [[name, text]] : [];
-    }));
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`${file}:${line}:${column}: ${message}`, hint, { place: { file, line } });
 }
 
 
@@ -29177,7 +28617,7 @@ const LAG = 30;
 
 /***/ }),
 
-/***/ 7167:
+/***/ 5232:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30034,8 +29474,1064 @@ function inRegion(region, call) {
     };
 }
 
-// EXTERNAL MODULE: ./src/config/read.ts + 10 modules
-var read = __nccwpck_require__(3588);
+;// CONCATENATED MODULE: ./src/inputs/files.ts
+/** Files of the user's that inputs name, by a path from the workspace. */
+
+/** What to do about a file that cannot be read. */
+const FILE_HINT = 'write its path from the workspace; was the checkout step left out?';
+/** Why something could not be read, as the end of a sentence that begins with its path. */
+function unreadable(error, causes = {}) {
+    const code = error.code ?? '';
+    return { ENOENT: 'does not exist', ...causes }[code] ?? `cannot be read: ${(0,src_errors/* firstLine */.TM)(error)}`;
+}
+
+// EXTERNAL MODULE: ./src/inputs/names.ts
+var names = __nccwpck_require__(5585);
+// EXTERNAL MODULE: ./src/inputs/reader.ts
+var reader = __nccwpck_require__(9066);
+// EXTERNAL MODULE: ./src/inputs/nearest.ts
+var nearest = __nccwpck_require__(3915);
+;// CONCATENATED MODULE: ./src/inputs/ami-name.ts
+
+const placeholders = ['kubernetes', 'os', 'arch', 'date', 'run'];
+/** The input `ami-name`. The characters are those that EC2 allows in an AMI's name (CreateImage, parameter Name). */
+function readAmiName(pattern, many, report) {
+    for (const [whole, name = ''] of pattern.matchAll(/\{([^{}]*)\}/g))
+        if (!placeholders.includes(name))
+            report(`"${whole}" is not filled in`, (0,nearest/* suggest */.Z)(name, placeholders));
+    const rest = pattern.replace(/\{[^{}]*\}/g, '');
+    const odd = /[^A-Za-z0-9()[\] ./'@_-]/.exec(rest);
+    if (odd)
+        report(`"${odd[0]}" may not be in an AMI's name`, "letters, digits and ( ) [ ] . / - ' @ _ may");
+    for (const name of ['os', 'arch', 'kubernetes'])
+        if (many[name].length > 1 && !pattern.includes(`{${name}}`))
+            report(`several images would have one name`, `write {${name}} into it`);
+    return pattern;
+}
+
+// EXTERNAL MODULE: ./src/inputs/parse.ts
+var parse = __nccwpck_require__(3718);
+;// CONCATENATED MODULE: ./src/inputs/shape.ts
+/** Checks a document of the user's against one of our JSON Schemas, and says what is wrong in a person's words. */
+
+/**
+ * Reports every difference, each with its path from the document's root.
+ *
+ * @param path of `value`, for people; empty for the document itself
+ */
+function checkShape(value, schema, report, path = '') {
+    const place = path === '' ? 'the file' : path;
+    const at = (name) => typeof name === 'number' ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
+    const hint = schema.description ?? 'see the schema in catalog/';
+    const wrong = mismatch(value, schema);
+    if (wrong !== undefined) {
+        report(`${place} is ${wrong}`, schema.enum === undefined ? hint : (0,nearest/* suggest */.Z)(String(value), schema.enum.map(String)));
+        return;
+    }
+    if (typeof value === 'string') {
+        if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value))
+            report(`${place} is ${show(value)}, which does not look like one`, `${hint} (${schema.pattern})`);
+        else if (value.length < (schema.minLength ?? 0))
+            report(`${place} is empty`, hint);
+    }
+    else if (Array.isArray(value)) {
+        if (value.length < (schema.minItems ?? 0))
+            report(`${place} is empty`, hint);
+        const { items } = schema;
+        if (items !== undefined)
+            for (const [index, each] of value.entries())
+                checkShape(each, items, report, at(index));
+    }
+    else if (typeOf(value) === 'object') {
+        const members = value;
+        const known = schema.properties ?? {};
+        if (Object.keys(members).length < (schema.minProperties ?? 0))
+            report(`${place} is empty`, hint);
+        for (const name of schema.required ?? [])
+            if (!Object.hasOwn(members, name))
+                report(`${place} has no ${name}`, known[name]?.description ?? hint);
+        for (const [name, member] of Object.entries(members)) {
+            const own = Object.hasOwn(known, name) ? known[name] : schema.additionalProperties;
+            if (own === false)
+                report(`${place} has an unknown "${name}"`, (0,nearest/* suggest */.Z)(name, Object.keys(known)));
+            else if (schema.propertyNames !== undefined && !new RegExp(schema.propertyNames.pattern).test(name))
+                report(`"${name}" does not look like a name for ${place}`, schema.propertyNames.pattern);
+            else if (own !== undefined)
+                checkShape(member, own, report, at(name));
+        }
+    }
+}
+/** How a value is another than the schema's constant, words or type. */
+function mismatch(value, { const: constant, enum: words, type }) {
+    if (constant !== undefined && value !== constant)
+        return `${show(value)}, not ${show(constant)}`;
+    if (words !== undefined && !words.includes(value))
+        return show(value);
+    return type !== undefined && typeOf(value) !== type ? `${typeOf(value)}, not ${type}` : undefined;
+}
+function typeOf(value) {
+    if (value === null)
+        return 'null';
+    if (Array.isArray(value))
+        return 'array';
+    return Number.isInteger(value) ? 'integer' : typeof value;
+}
+function show(value) {
+    const text = JSON.stringify(value) ?? 'undefined';
+    return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/catalog.ts
+/** Operating systems of the user's own: the file that the input `catalog` names, merged over ours. */
+
+
+
+/**
+ * The catalogue with the user's entries. One of a key of ours changes that entry, member by member; it counts as the user's
+ * own from then on, so nothing is said any more of how it was tested.
+ *
+ * @param schema of catalog/operating-systems.json. Sources are asked for in our entries only.
+ */
+function mergeCatalog(content, systems, schema, report) {
+    let own;
+    try {
+        own = JSON.parse(content);
+    }
+    catch (error) {
+        report(`is not JSON: ${(0,src_errors/* firstLine */.TM)(error)}`, 'write {"my-os-1": {"family": "debian", …}}');
+        return systems;
+    }
+    if (!(0,parse/* isMap */.jh)(own)) {
+        report('is not a map of operating systems', 'write {"my-os-1": {"family": "debian", …}}');
+        return systems;
+    }
+    const merged = Object.fromEntries(Object.entries(own).map(([key, entry]) => {
+        if (!(0,parse/* isMap */.jh)(entry))
+            return [key, entry];
+        const { key: _, facts, ownerElsewhere, ...known } = untested(systems[key]);
+        // Who names an owner means that one, in every partition.
+        const ours = 'owner' in entry || ownerElsewhere === undefined ? known : { ...known, ownerElsewhere };
+        return [key, { name: key, ...over(ours, entry) }];
+    }));
+    checkShape(merged, lenient(schema), report);
+    const usable = Object.entries(merged).filter(([, entry]) => (0,parse/* isMap */.jh)(entry));
+    return {
+        ...systems,
+        ...Object.fromEntries(usable.map(([key, entry]) => [key, { ...entry, key }])),
+    };
+}
+/** The schema without what only entries of ours must have. */
+function lenient(schema) {
+    const strip = (part) => ({
+        ...part,
+        ...(part.required && {
+            required: part.required.filter((name) => !['facts', 'tested', 'distribution'].includes(name)),
+        }),
+        ...(part.properties && {
+            properties: Object.fromEntries(Object.entries(part.properties).map(([name, own]) => [name, strip(own)])),
+        }),
+        ...(part.additionalProperties && { additionalProperties: strip(part.additionalProperties) }),
+    });
+    return strip(schema);
+}
+function untested(system) {
+    if (system === undefined)
+        return {};
+    const arch = Object.entries(system.arch).map(([name, { tested: _, ...rest }]) => [name, rest]);
+    return { ...system, arch: Object.fromEntries(arch) };
+}
+/** `changes` over `base`, map by map. */
+function over(base, changes) {
+    const result = { ...base };
+    for (const [name, value] of Object.entries(changes)) {
+        const before = result[name];
+        result[name] = (0,parse/* isMap */.jh)(before) && (0,parse/* isMap */.jh)(value) ? over(before, value) : value;
+    }
+    return result;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/flatcar.ts
+/**
+ * Says which variables of the playbook need what Flatcar lacks. The playbook itself refuses the same, later
+ * (ansible/roles/kubernetes/files/flatcar/start.sh, ansible/roles/base/files/kernel.sh).
+ */
+function checkFlatcar(os, systems, variables, reporter) {
+    const found = os.filter((key) => systems[key]?.family === 'flatcar').join(', ');
+    if (found === '')
+        return;
+    const { base_hardening, base_kernel_upgrade, base_gpu, base_ssm_agent, kubernetes_packages_extra: packages, } = variables;
+    const others = `leave it out for ${found}: a config file gives groups of images settings of their own`;
+    if (Array.isArray(packages) && packages.length > 0)
+        reporter('extra-packages')(`${found} has no package manager, and cannot be given ${packages.join(', ')}`, others);
+    if (base_hardening === 'cis')
+        reporter('ansible-extra-vars')(`base_hardening: cis is not for ${found}`, others);
+    if (base_kernel_upgrade === true)
+        reporter('ansible-extra-vars')(`base_kernel_upgrade is not for ${found}, whose kernel comes with its whole /usr`, others);
+    if (typeof base_gpu === 'string' && base_gpu !== 'none')
+        reporter('ansible-extra-vars')(`base_gpu: ${base_gpu} is not for ${found}`, others);
+    if (base_ssm_agent instanceof Object && Object.keys(base_ssm_agent).length > 0)
+        reporter('ansible-extra-vars')(`base_ssm_agent is a package, and ${found} has no package manager`, others);
+}
+
+;// CONCATENATED MODULE: ./src/inputs/hooks.ts
+
+
+
+
+
+/** Files of the directory that the playbook takes, by the point at which they run; `first-boot.sh` runs on the node itself. */
+const hookFiles = ['before-packages.yml', 'after-kubernetes.yml', 'before-clean-up.yml', 'first-boot.sh'];
+/**
+ * Checks a directory of hooks before anything else happens: that it is there, that each file is at a known point, and that
+ * each is a list of tasks. Gives its absolute path.
+ *
+ * @param workspace what a relative path starts from
+ */
+async function readHooks(text, workspace, facts, report) {
+    const directory = (0,external_node_path_.resolve)(workspace, text);
+    let names;
+    try {
+        names = facts.readDirectory(directory);
+    }
+    catch (error) {
+        report(`${text} ${unreadable(error, { ENOTDIR: 'is not a directory' })}`, 'write the path of a directory from the workspace; was the checkout step left out?');
+        return undefined;
+    }
+    const known = hookFiles;
+    for (const name of names.filter((each) => /\.(ya?ml|sh)$/.test(each) && !known.includes(each)))
+        report(`${text}/${name} is at no known point`, `${(0,nearest/* suggest */.Z)(name, known)}; what hooks include lies in a directory below`);
+    const hooks = names.filter((name) => known.includes(name));
+    if (hooks.length === 0)
+        report(`${text} holds no hook`, `known: ${known.join(', ')}`);
+    for (const name of hooks) {
+        const content = facts.readFile(`${directory}/${name}`);
+        if (name.endsWith('.sh')) {
+            if (!content.startsWith('#!'))
+                report(`${text}/${name} has no interpreter`, 'begin it with a line like #!/bin/bash');
+        }
+        else
+            await checkTasks(`${text}/${name}`, content, report);
+    }
+    return directory;
+}
+async function checkTasks(path, content, report) {
+    const { parseDocument } = await __nccwpck_require__.e(/* import() */ 815).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8815, 19));
+    const document = parseDocument(content, { logLevel: 'error' });
+    const [mistake] = document.errors;
+    if (mistake !== undefined) {
+        const line = mistake.linePos?.[0].line ?? 1;
+        report(`${path}:${line} is not YAML: ${(0,src_errors/* firstLine */.TM)(mistake).replace(/ at line .*$/, '')}`, 'mend that line');
+        return;
+    }
+    const tasks = document.toJS();
+    if (Array.isArray(tasks) && tasks.every(parse/* isMap */.jh) && !tasks.some((task) => 'hosts' in task))
+        return;
+    report(`${path} is not a list of tasks`, 'write tasks alone, without hosts: and tasks: around them');
+}
+
+;// CONCATENATED MODULE: ./src/inputs/options.ts
+/** Variables of the playbook, as ansible/options.json describes them. The playbook checks the same by plugins/lookup/checked_options.py. */
+
+
+
+
+/** @param root the action's own directory */
+function readOptions(root) {
+    return JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(root, 'ansible/options.json'), 'utf8'));
+}
+/** Names that belong to the roles: what begins so and is none of theirs is a mistake. */
+const OURS = /^(base|containerd|kubernetes|cleanup|node|image|hooks)_/;
+/**
+ * Says what is wrong with variables for the playbook: a value that no task can use, or a name that none reads.
+ *
+ * @param hooks whether tasks of the user's own may read further names
+ */
+function checkOptions(given, options, hooks, report) {
+    const names = Object.keys(options).filter((name) => !options[name]?.plan);
+    for (const [name, value] of Object.entries(given)) {
+        const option = Object.hasOwn(options, name) ? options[name] : undefined;
+        if (option !== undefined) {
+            const wrong = mistake(value, option, name);
+            if (wrong !== undefined)
+                report(...wrong);
+        }
+        else if (!name.startsWith('ansible_')) {
+            const hint = (0,nearest/* suggest */.Z)(name, names);
+            if (!hooks && !hint.startsWith('did you mean'))
+                report(`no task reads a variable "${name}"`, 'see docs/image-options.md for what there is');
+            else if (hint.startsWith('did you mean') || OURS.test(name))
+                report(`there is no variable "${name}"`, hint);
+        }
+    }
+}
+/** Says which of the systems do not offer what a variable asks for. A system of the user's own is theirs to know. */
+function checkSystems(given, options, os, known, report) {
+    for (const [name, value] of Object.entries(given)) {
+        const { systems, default: usual } = (Object.hasOwn(options, name) ? options[name] : undefined) ?? {};
+        if (systems === undefined || value === usual)
+            continue;
+        const fits = new RegExp(systems);
+        const without = os.filter((key) => known.includes(key) && !fits.test(key));
+        if (without.length > 0)
+            report(`${without.join(', ')} cannot have ${name}: ${JSON.stringify(value)}`, `it is for ${known.filter((key) => fits.test(key)).join(', ')}`);
+    }
+}
+function mistake(value, shape, path) {
+    const kinds = [shape.type].flat();
+    if (!kinds.includes(kindOf(value))) {
+        const example = kinds[0] === 'boolean' ? 'write true or false, without quotes' : `write a ${kinds.join(' or a ')}`;
+        return [`${path} is ${JSON.stringify(value)} and not a ${kinds.join(' or a ')}`, example];
+    }
+    if (typeof value === 'string') {
+        if (shape.values !== undefined && !shape.values.includes(value))
+            return [`${path} is "${value}" and not one of ${shape.values.join(', ')}`, (0,nearest/* suggest */.Z)(value, shape.values)];
+        if (shape.pattern !== undefined && !new RegExp(shape.pattern).test(value))
+            return [`${path} is "${value}", which it cannot be`, `it looks like ${shape.pattern}`];
+    }
+    if (Array.isArray(value))
+        return first(value.map((each, at) => [`${path}[${at}]`, each, shape.items]));
+    if (!(0,parse/* isMap */.jh)(value))
+        return undefined;
+    for (const name of Object.keys(value)) {
+        if (shape.keys !== undefined && !new RegExp(shape.keys).test(name))
+            return [`${path} has "${name}", which it cannot have`, `a name looks like ${shape.keys}`];
+        if (shape.fields !== undefined && !Object.hasOwn(shape.fields, name))
+            return [`${path} has "${name}", which it cannot have`, (0,nearest/* suggest */.Z)(name, Object.keys(shape.fields))];
+    }
+    return first(Object.entries(value).map(([name, each]) => [`${path}.${name}`, each, shape.fields?.[name] ?? shape.each]));
+}
+function first(parts) {
+    for (const [path, value, shape] of parts) {
+        const found = shape === undefined ? undefined : mistake(value, shape, path);
+        if (found !== undefined)
+            return found;
+    }
+    return undefined;
+}
+function kindOf(value) {
+    if (value === null || value === undefined)
+        return 'null';
+    if (Array.isArray(value))
+        return 'list';
+    if (typeof value === 'object')
+        return 'map';
+    if (typeof value === 'number')
+        return Number.isInteger(value) ? 'integer' : 'number';
+    return typeof value;
+}
+const SETS = ['none', 'node', 'control-plane'];
+/**
+ * The playbook's variables: those of `ansible-extra-vars`, checked, and what `extra-packages` and `pre-pull-images` say.
+ *
+ * @param reporter by the input's name
+ */
+function playbookVariables(given, { packages, images, hooks, mirror }, options, reporter) {
+    checkOptions(given, options, hooks, reporter('ansible-extra-vars'));
+    const added = {
+        'extra-packages': (0,parse/* list */.p_)(packages).length > 0 ? { kubernetes_packages_extra: (0,parse/* list */.p_)(packages) } : {},
+        'pre-pull-images': readImages((0,parse/* list */.p_)(images), mirror, reporter('pre-pull-images')),
+    };
+    for (const [input, variables] of Object.entries(added)) {
+        checkOptions(variables, options, hooks, reporter(input));
+        for (const name of Object.keys(variables).filter((each) => Object.hasOwn(given, each)))
+            reporter(input)(`ansible-extra-vars has ${name} as well`, 'write it in one of the two places');
+    }
+    return Object.assign({ ...given }, ...Object.values(added));
+}
+function readImages(words, mirror, report) {
+    const isSet = (word) => SETS.includes(word);
+    const sets = words.filter((word) => isSet(word) && word !== 'none');
+    if (sets.length > 1)
+        report(`${sets.join(' and ')} are given`, 'control-plane includes node');
+    const odd = words.find((word) => !isSet(word) && !word.includes('/'));
+    if (odd !== undefined)
+        report(`"${odd}" is not an image`, `${(0,nearest/* suggest */.Z)(odd, SETS)}; an image has its registry before it`);
+    const named = words.filter((word) => word.includes('/'));
+    const loose = mirror ? [...sets, ...named].find((word) => !word.includes('@sha256:')) : undefined;
+    if (loose !== undefined)
+        report(`with a mirror, "${loose}" says too little: a tag proves nothing`, 'write each image with @sha256:…');
+    return {
+        ...(sets.length > 0 ? { containerd_pull: sets[0] } : {}),
+        ...(named.length > 0 ? { containerd_images_extra: named } : {}),
+    };
+}
+
+// EXTERNAL MODULE: ./src/inputs/publishing.ts
+var publishing = __nccwpck_require__(6292);
+// EXTERNAL MODULE: ./src/inputs/regions.ts
+var regions = __nccwpck_require__(7468);
+;// CONCATENATED MODULE: ./src/inputs/systems.ts
+
+const arches = ['amd64', 'arm64'];
+const archAliases = { x86_64: 'amd64', x64: 'amd64', x86: 'amd64', aarch64: 'arm64' };
+/**
+ * Keys of the catalogue, each once. A word is a key (`debian-13`), a distribution (`ubuntu`), a family (`redhat-family`), a
+ * pattern with `*` and `?` (`ubuntu-2*`), or `all`.
+ */
+function chooseSystems(words, systems, report) {
+    const entries = Object.values(systems);
+    const groups = [...new Set(entries.flatMap(({ distribution, family }) => [distribution ?? [], `${family}-family`]))]
+        .flat()
+        .sort();
+    const chosen = words.flatMap((word) => {
+        const fits = Object.hasOwn(systems, word)
+            ? [systems[word]]
+            : entries.filter((entry) => matches(word, entry));
+        if (fits.length === 0) {
+            const known = [...Object.keys(systems), ...groups, 'all'];
+            report(`"${word}" is not an operating system of the catalogue`, (0,nearest/* suggest */.Z)(word, known));
+        }
+        return fits.map(({ key }) => key);
+    });
+    return [...new Set(chosen)];
+}
+function matches(word, { key, distribution, family }) {
+    if (word === 'all' || word === distribution || word === `${family}-family`)
+        return true;
+    if (!/[*?]/.test(word))
+        return false;
+    const pattern = word.replace(/[^*?]+/g, (text) => text.replace(/[.+^${}()|[\]\\]/g, '\\$&'));
+    return new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(key);
+}
+/** Says which chosen system has no base AMI for a chosen architecture. */
+function checkPairs(os, arch, systems, report) {
+    for (const key of os)
+        for (const each of arch) {
+            const known = systems[key]?.arch;
+            if (known !== undefined && known[each] === undefined)
+                report(`there is no base AMI of ${key} for ${each}`, `build it for ${Object.keys(known).join(', ')}`);
+        }
+}
+/** An architecture in our words; the first where it is none. */
+function readArch(word, report) {
+    if (arches.includes(word))
+        return word;
+    const alias = Object.hasOwn(archAliases, word.toLowerCase()) ? archAliases[word.toLowerCase()] : undefined;
+    report(`"${word}" is not an architecture`, alias ? `did you mean "${alias}"?` : (0,nearest/* suggest */.Z)(word, arches));
+    return 'amd64';
+}
+
+;// CONCATENATED MODULE: ./src/inputs/tags.ts
+
+/**
+ * Tags of the user's on one resource. Ours are at most twelve: eight from an AMI's birth (packer/image/locals.pkr.hcl), two of its test, and on
+ * an encrypted one that is handed out two more (src/ec2.ts).
+ */
+const MOST = 38;
+/** The input `tags`. EC2's limits on tags (Tag restrictions): 50 a resource, key 128, value 256 characters, `aws:` reserved. */
+function readTags(text, report) {
+    const tags = (0,parse/* pairs */.AS)(text, report);
+    for (const [key, value] of Object.entries(tags)) {
+        if (/^(aws:|k8s-image:)/i.test(key))
+            report(`"${key}" begins with a reserved word`, 'choose another key');
+        if (key.length > 128 || value.length > 256)
+            report(`"${key.slice(0, 40)}" is too long`, 'at most 128 characters for a key, 256 for a value');
+    }
+    if (Object.keys(tags).length > MOST)
+        report(`more than ${MOST} tags`, 'EC2 takes 50 a resource, twelve are ours');
+    return tags;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/template-variables.ts
+
+
+
+
+
+/** Names of the variables that the template declares in `packer/image/*.pkr.hcl`, sorted. */
+function readTemplateVariables(root) {
+    const directory = (0,external_node_path_.join)(root, 'packer/image');
+    const files = (0,external_node_fs_.readdirSync)(directory).filter((name) => name.endsWith('.pkr.hcl'));
+    const text = files.map((name) => (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, name), 'utf8')).join('\n');
+    return [...text.matchAll(/^variable\s+"([^"]+)"/gm)].map((match) => match[1] ?? '').sort();
+}
+/** Template variables that the action itself writes, and the input that decides them. */
+const ownVariables = {
+    region: 'use the input region',
+    instance_type: 'use the input instance-type',
+    subnet_id: 'use the input subnet-id',
+    ssh_interface: 'use the input ssh-interface',
+    ssh_source_cidrs: 'use the input ssh-source-cidr',
+    mirror: 'use the input mirror',
+    tags: 'use the input tags',
+    ansible_extra_vars: 'use the input ansible-extra-vars',
+    ansible_hooks: 'use the input ansible-hooks',
+    images: 'use the inputs kubernetes-version, os, arch and ami-name',
+    kubernetes_version: 'use the input kubernetes-version',
+    os_filter: 'use the input os',
+    kubernetes_repository_fingerprints: 'use the input mirror-trust',
+    ami_regions: 'use the input ami-regions: the action copies after the build',
+    volume_kms_key_id: 'use the input kms-key-ids',
+    kms_key_id: 'use the input kms-key-ids',
+    encrypt_boot: 'use the input kms-key-ids',
+    base_images: 'use the input os: the plan names each base AMI',
+    run_id: 'remove it: the action gives every run its own',
+    source_commit: "remove it: the action takes the workflow's commit",
+    ansible_playbook: 'remove it: the action brings its own Ansible',
+    manifest: 'remove it: see the output manifest',
+};
+/** Sharing, copying and replacing happen after the build, never by the template. */
+const afterwards = /^(ami_(users|groups|org_arns|ou_arns|product_codes)|snapshot_(users|groups|copy_duration_minutes)|region_kms_key_ids|skip_build_region|force_(deregister|delete_snapshot))$/;
+/** Says what is wrong with template variables that a user gives by `vars` or `var-file`. */
+function checkTemplateVariables(names, declared, report) {
+    const free = declared.filter((name) => !(name in ownVariables) && !afterwards.test(name));
+    for (const name of names) {
+        const own = Object.hasOwn(ownVariables, name) ? ownVariables[name] : undefined;
+        if (own !== undefined)
+            report(`"${name}" is not for vars or var-file`, own);
+        else if (afterwards.test(name))
+            report(`"${name}" is not for vars or var-file`, 'remove it: an AMI is private until it is finished; use share-with-accounts and the inputs beside it');
+        else if (!declared.includes(name))
+            report(`the template has no variable "${name}"`, (0,nearest/* suggest */.Z)(name, free));
+    }
+}
+/** The input `var-file`: the variables in the user's own var-file. */
+function readVarFile(path, content, report) {
+    let value;
+    try {
+        value = JSON.parse(content);
+    }
+    catch (error) {
+        report(`${path} is not JSON: ${(0,src_errors/* firstLine */.TM)(error)}`, path.endsWith('.hcl') ? 'write it as .pkrvars.json' : 'mend it; a JSON linter shows the place');
+        return {};
+    }
+    if ((0,parse/* isMap */.jh)(value))
+        return value;
+    report(`${path} is not a map of variables`, 'write {"name": "value"}');
+    return {};
+}
+
+;// CONCATENATED MODULE: ./src/gate/levels.ts
+/** How far a test goes, in order; each level holds those before it. */
+const levels = ['boot', 'node', 'cluster', 'conformance'];
+/** Whether a test of a level also does what `part` names. */
+function includes(level, part) {
+    return level !== 'none' && levels.indexOf(level) >= levels.indexOf(part);
+}
+function isLevel(word) {
+    return levels.includes(word);
+}
+
+;// CONCATENATED MODULE: ./src/inputs/tests.ts
+/** The inputs that say how AMIs are tested. */
+
+/** The words of the input `test`. */
+const testWords = ['none', ...levels];
+/** The words of the input `test-reboot`. */
+const rebootWords = ['auto', 'true', 'false'];
+/**
+ * A selection of specs, as ginkgo takes it: a regular expression of Go's. Only what is wrong in every dialect is refused.
+ */
+function selection(text, report) {
+    try {
+        new RegExp(text.replace(/\(\?[a-zA-Z]+\)/g, ''));
+    }
+    catch {
+        report(`"${text}" is not a regular expression`, String.raw `it looks like \[NodeConformance\]`);
+    }
+    return text;
+}
+
+// EXTERNAL MODULE: ./src/plan/kubernetes.ts
+var plan_kubernetes = __nccwpck_require__(555);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./src/plan/digest.ts
+/** The digest of an image: the same when, and only when, what decides its content is the same. */
+
+
+
+/** JSON with sorted keys and no spaces, so that equal values give equal bytes. `undefined` members are left out. */
+function canonicalJson(value) {
+    if (Array.isArray(value))
+        return `[${value.map((each) => canonicalJson(each)).join(',')}]`;
+    if (typeof value !== 'object' || value === null)
+        return JSON.stringify(value) ?? 'null';
+    const members = Object.entries(value)
+        .filter(([, member]) => member !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
+    return `{${members.join(',')}}`;
+}
+/** `sha256:…` over the canonical JSON of what decides the content. */
+function digestOf(content) {
+    return `sha256:${(0,external_node_crypto_.createHash)('sha256').update(canonicalJson(content)).digest('hex')}`;
+}
+/** Template variables that say how an image is built, and nothing about what is in it. */
+const BUILD_ONLY = new Set(['ssh_port']);
+/** The digest of an image; undefined, never half of one, while its base AMI is not known. */
+function imageDigest(content) {
+    if (content.baseAmi === undefined)
+        return undefined;
+    const { family, sshUser, rootDevice } = content.system;
+    const variables = Object.entries(content.templateVariables).filter(([name]) => !BUILD_ONLY.has(name));
+    return digestOf({
+        ...content,
+        format: 1,
+        system: { family, sshUser, rootDevice },
+        // `vars` knows texts only, `var-file` numbers, too: Packer makes the same of both.
+        templateVariables: Object.fromEntries(variables.map(([name, value]) => [name, plainText(value)])),
+    });
+}
+/** The digest for people, or why there is none. */
+function describeDigest(digest) {
+    return digest ?? 'digest unknown: base AMI not resolved';
+}
+const plainText = (value) => typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+/** What goes into an image as it is: a dot file there counts as any other. */
+const CARRIED = /^ansible\/roles\/[^/]+\/(files|templates)\//;
+/**
+ * Hash of the template's and the playbook's sources, by path and content. Documents and what tools leave behind
+ * (`*.md`, dot files, `__pycache__`) decide nothing, but where a role has its files.
+ *
+ * @param root the action's own directory
+ */
+function hashSources(root) {
+    const counts = (name, path) => name !== '__pycache__' && (CARRIED.test(path) || !(name.startsWith('.') || name.endsWith('.md')));
+    return hashFiles(root, ['ansible', 'packer'], counts);
+}
+/** Hash of a directory with the user's own tasks and what they use. */
+function hashHooks(directory) {
+    return hashFiles(directory, ['.'], (name) => name !== '.git');
+}
+function hashFiles(root, paths, counts) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const walk = (path) => {
+        for (const entry of (0,external_node_fs_.readdirSync)((0,external_node_path_.join)(root, path), { withFileTypes: true }).sort((a, b) => a.name < b.name ? -1 : 1)) {
+            const below = `${path}/${entry.name}`;
+            if (!counts(entry.name, below))
+                continue;
+            if (entry.isDirectory())
+                walk(below);
+            else
+                hash.update(`${below}\0${(0,external_node_crypto_.createHash)('sha256')
+                    .update((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(root, below)))
+                    .digest('hex')}\n`);
+        }
+    };
+    for (const path of paths)
+        walk(path);
+    return hash.digest('hex');
+}
+
+;// CONCATENATED MODULE: ./src/plan/lock.ts
+/** The lock: what a run's inputs came to, exactly, as a file that users commit (docs/versions-and-lock.md). Pure. */
+
+
+
+
+const again = 'write it anew (lock: write), and commit it';
+/** The file's text: sorted, so that the same content is the same bytes, and with a sum over itself. */
+function renderLock(lock) {
+    return `${JSON.stringify(sorted({ ...lock, sum: sumOf(lock) }), null, 2)}\n`;
+}
+/** @throws UserError in one line: not JSON, another format, not as the schema says, or not what was written */
+function readLock(text, schema) {
+    let value;
+    try {
+        value = JSON.parse(text);
+    }
+    catch {
+        throw new src_errors/* UserError */.yo('is not JSON', `take it from version control, or ${again}`);
+    }
+    if (typeof value === 'object' && value !== null && value.format !== 1)
+        throw new src_errors/* UserError */.yo(`has the format ${JSON.stringify(value.format) ?? 'of no lock'}, which this version does not know`, `use the version of the action that wrote it, or ${again}`);
+    const mistakes = [];
+    checkShape(value, schema, (message) => mistakes.push(message));
+    if (mistakes[0] !== undefined)
+        throw new src_errors/* UserError */.yo(mistakes[0], `it is not for writing by hand: take it from version control, or ${again}`);
+    const { sum, ...lock } = value;
+    if (sum !== sumOf(lock))
+        throw new src_errors/* UserError */.yo('was changed after it was written: its own sum differs', `take it from version control, or ${again}`);
+    return lock;
+}
+/** Several groups' locks as one; they were made in one run, so what they share is the same. */
+function mergeLocks(locks) {
+    const merge = (parts, both) => {
+        const result = {};
+        for (const part of parts)
+            for (const [name, value] of Object.entries(part)) {
+                const before = result[name];
+                result[name] = before === undefined ? value : both(before, value);
+            }
+        return result;
+    };
+    return {
+        format: 1,
+        tools: Object.assign({}, ...locks.map(({ tools }) => tools)),
+        kubernetes: merge(locks.map(({ kubernetes }) => kubernetes), (a, b) => ({ ...a, ...b, arch: { ...a.arch, ...b.arch } })),
+        baseAmis: merge(locks.map(({ baseAmis }) => baseAmis), (a, b) => ({ ...a, ...b })),
+    };
+}
+/** @throws UserError when the lock lacks what is asked for */
+function lockedNode(lock, file, wanted, arches) {
+    const node = Object.hasOwn(lock.kubernetes, wanted) ? lock.kubernetes[wanted] : undefined;
+    const missing = arches.filter((arch) => node?.arch[arch] === undefined);
+    if (node !== undefined && missing.length === 0)
+        return node;
+    throw new src_errors/* UserError */.yo(`${file} does not name Kubernetes ${wanted}${node === undefined ? '' : ` for ${missing.join(' and ')}`}`, again);
+}
+/** @throws UserError when the lock lacks that file, as one written for `kubernetes-source: package` lacks kubelet's */
+function lockedFile(node, file, arch, name) {
+    const found = node.arch[arch]?.files[name];
+    if (found === undefined)
+        throw new src_errors/* UserError */.yo(`${file} does not name ${name} for ${arch}`, again);
+    return found;
+}
+/** @throws UserError when the lock lacks it */
+function lockedAmi(lock, file, region, image) {
+    const ami = lock.baseAmis[region]?.[image];
+    if (ami === undefined)
+        throw new src_errors/* UserError */.yo(`${file} does not name the base AMI of ${image} in ${region}`, again);
+    return ami;
+}
+/** What upstream has now in place of what is locked, each in words: `containerd 2.3.6 -> 2.3.7`. */
+function differences(locked, now) {
+    const moved = [];
+    const compare = (what, before, after) => {
+        if (before !== after)
+            moved.push(`${what} ${before ?? 'absent'} -> ${after ?? 'absent'}`);
+    };
+    compare('Kubernetes', locked.deb, now.deb);
+    compare('Kubernetes rpm', locked.rpm?.version, now.rpm?.version);
+    for (const [name, version] of Object.entries(now.rpm?.beside ?? {}))
+        compare(`${name} rpm`, locked.rpm?.beside?.[name], version);
+    compare('sandbox image', locked.sandboxImage.name, now.sandboxImage.name);
+    if (locked.sandboxImage.name === now.sandboxImage.name)
+        compare(`digest of ${now.sandboxImage.name}`, locked.sandboxImage.digest, now.sandboxImage.digest);
+    for (const [arch, { packages, files }] of Object.entries(now.arch)) {
+        const before = locked.arch[arch];
+        for (const [name, after] of [...Object.entries(files), ...Object.entries(packages)]) {
+            const old = before?.files[name] ?? before?.packages[name];
+            // That Kubernetes itself is another is said above, once.
+            if (old?.version !== after.version && locked.deb !== now.deb && after.version === now.deb)
+                continue;
+            compare(name, old?.version, after.version);
+            if (old?.version === after.version)
+                compare(`sha256 of ${name} ${after.version} for ${arch}`, old.sha256, after.sha256);
+        }
+    }
+    return [...new Set(moved)];
+}
+/** Sum over all of the lock but the sum. */
+function sumOf(lock) {
+    return `sha256:${(0,external_node_crypto_.createHash)('sha256').update(canonicalJson(lock)).digest('hex')}`;
+}
+function sorted(value) {
+    if (Array.isArray(value))
+        return value.map(sorted);
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.fromEntries(Object.entries(value)
+        .filter(([, member]) => member !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, member]) => [name, sorted(member)]));
+}
+
+;// CONCATENATED MODULE: ./src/plan/support.ts
+
+/**
+ * Why this containerd does not go with this minor; `undefined` when it does. A line that is newer than all that upstream names
+ * is taken: upstream's list is as old as the minor.
+ */
+function containerdProblem(minor, { containerdLines }, version) {
+    const line = containerdLines.find((least) => (0,plan_kubernetes/* minorOf */.Hs)(least) === (0,plan_kubernetes/* minorOf */.Hs)(version));
+    const newest = containerdLines.at(-1);
+    if (line === undefined && newest !== undefined && (0,plan_kubernetes/* compareVersions */.Zy)(version, newest) > 0)
+        return undefined;
+    if (line !== undefined && (0,plan_kubernetes/* compareVersions */.Zy)(version, line) >= 0)
+        return undefined;
+    return `containerd ${version} does not go with Kubernetes ${minor}, which needs ${containerdLines.map((least) => `${least} or later of ${(0,plan_kubernetes/* minorOf */.Hs)(least)}`).join(', ')}`;
+}
+/** Versions of kubeadm's configuration that a text names and this minor's kubeadm no longer reads. */
+function goneKubeadmVersions(text, { kubeadmApi }) {
+    const named = [...text.matchAll(/kubeadm\.k8s\.io\/(v\d+(?:(?:alpha|beta)\d+)?)/g)].map(([, version = '']) => version);
+    return [...new Set(named)].filter((version) => !kubeadmApi.includes(version));
+}
+/** Days from one day to another, both `YYYY-MM-DD` or `YYYYMMDD`. */
+function daysBetween(from, to) {
+    const day = (text) => Date.parse(text.replace(/^(\d{4})-?(\d\d)-?(\d\d)$/, '$1-$2-$3T00:00:00Z')) / 86_400_000;
+    return Math.round(day(to) - day(from));
+}
+/** Days before a key's end at which the plan begins to warn. */
+const KEY_WARNING = 60;
+/** What to say of keys that end soon: `expires` is `YYYY-MM-DD`, or absent for never. */
+function keyWarnings(keys, today) {
+    return keys.flatMap(({ fingerprint, expires }) => {
+        if (expires === undefined)
+            return [];
+        const days = daysBetween(today, expires);
+        if (days < 0 || days > KEY_WARNING)
+            return [];
+        return [
+            `the key of the Kubernetes packages, ${fingerprint}, expires on ${expires}, in ${days} ${days === 1 ? 'day' : 'days'}: upstream usually extends it in time; afterwards builds are refused until it does`,
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/inputs/versions.ts
+/** The Kubernetes versions that are asked for, and what goes with them, as far as it can be told before anything is called. */
+
+
+
+
+
+
+/** Says which minor a containerd does not go with. */
+function checkContainerd(version, kubernetesVersions, { kubernetes }, report) {
+    for (const minor of new Set(kubernetesVersions.map(plan_kubernetes/* minorOf */.Hs))) {
+        const entry = kubernetes[minor];
+        const problem = entry && containerdProblem(minor, entry, version);
+        if (entry !== undefined && problem !== undefined)
+            report(problem, `leave it out for ${entry.containerd}, or build another Kubernetes`);
+    }
+}
+/** Says which versions of kubeadm's configuration, named anywhere in the playbook's variables, are gone. */
+function checkKubeadmConfig(variables, kubernetesVersions, { kubernetes }, report) {
+    const text = JSON.stringify(variables);
+    for (const minor of new Set(kubernetesVersions.map(plan_kubernetes/* minorOf */.Hs))) {
+        const entry = kubernetes[minor];
+        if (entry === undefined)
+            continue;
+        for (const version of goneKubeadmVersions(text, entry))
+            report(`kubeadm.k8s.io/${version} is named, which kubeadm of Kubernetes ${minor} does not read`, `write kubeadm.k8s.io/${entry.kubeadmApi.at(-1)}`);
+    }
+}
+/** The lock in a file, or undefined after a report. */
+function parseLock(file, content, { schema }, report) {
+    try {
+        return readLock(content, schema('lock'));
+    }
+    catch (error) {
+        if (!(error instanceof src_errors/* UserError */.yo))
+            throw error;
+        report(`${file} ${error.message}`, error.hint ?? '');
+        return undefined;
+    }
+}
+/** The input `kubernetes-version`: each version once, without a leading `v`. */
+function readKubernetes(text, catalog, report) {
+    const minors = Object.keys(catalog.kubernetes).reverse(); // newest first: it is suggested when several are as near
+    const versions = (0,parse/* list */.p_)(text).map((word) => {
+        const match = /^v?((\d+\.\d+)(\.\d+(-[0-9A-Za-z.+~]+)?)?)$/.exec(word);
+        if (match === null)
+            report(`"${word}" is not a version`, 'write 1.37, 1.37.2 or 1.37.2-1.1');
+        else if (!minors.includes(match[2] ?? ''))
+            report(`Kubernetes ${match[2]} is not in the catalogue`, (0,nearest/* suggest */.Z)(match[2] ?? '', minors));
+        return match?.[1] ?? word;
+    });
+    return [...new Set(versions)];
+}
+
+;// CONCATENATED MODULE: ./src/inputs.ts
+/** The inputs of action.yml, as one typed `Inputs`. Every mistake is found in one go, before anything is downloaded or called. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const sshInterfaces = ['public_ip', 'private_ip', 'public_dns', 'private_dns', 'session_manager'];
+/**
+ * @param env the runner's: `INPUT_KUBERNETES-VERSION` and so on; an empty input means its default
+ * @throws UserErrors with all mistakes
+ */
+async function readInputs(env, facts) {
+    const { mistakes, text, reporter, optional, oneOf, word, yes, matching } = (0,reader/* inputReader */.cN)(env, names/* inputDefaults */.V0);
+    const workspace = env.GITHUB_WORKSPACE || '.';
+    /** The content of the file that an input names, as `read` has it; `empty` where there is none. */
+    const file = (name, empty, read) => {
+        const path = text(name);
+        if (path === '')
+            return empty;
+        let content;
+        try {
+            content = facts.readFile((0,external_node_path_.resolve)(workspace, path));
+        }
+        catch (error) {
+            reporter(name)(`${path} ${unreadable(error)}`, FILE_HINT);
+            return empty;
+        }
+        return read(content, reporter(name));
+    };
+    for (const name of ['kubernetes-version', 'os', 'arch'])
+        if (parse/* list */.p_(text(name)).length === 0)
+            reporter(name)('names nothing', `write ${names/* inputDefaults */.V0[name]}, for example`);
+    const ours = facts.catalog.operatingSystems;
+    const operatingSystems = file('catalog', ours, (content, report) => mergeCatalog(content, ours, facts.catalog.schema('operating-systems'), report));
+    const os = chooseSystems(parse/* list */.p_(text('os')), operatingSystems, reporter('os'));
+    const arch = parse/* list */.p_(text('arch')).map((word) => readArch(word, reporter('arch')));
+    checkPairs(os, arch, operatingSystems, reporter('os'));
+    const kubernetesVersions = readKubernetes(text('kubernetes-version'), facts.catalog, reporter('kubernetes-version'));
+    const region = text('region') || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1';
+    const checkRegion = (name, value) => oneOf(name, value, regions/* regions */.E, 'an AWS region that is known here');
+    const amiRegions = (0,regions/* readAmiRegions */.z)(text('ami-regions'), region, (value) => checkRegion('ami-regions', value));
+    const mirror = optional('mirror', parse/* mirrorAddress */.af);
+    const mirrorTrust = file('mirror-trust', [], parse/* fingerprints */.WS);
+    if (text('mirror') === '' && text('mirror-trust') !== '')
+        reporter('mirror-trust')('it adds keys for a mirror, but there is no mirror', 'give mirror too, or leave it out');
+    const containerdVersion = matching('containerd-version', /^\d+\.\d+\.\d+$/, 'an exact version', '2.3.7');
+    if (containerdVersion?.includes('.'))
+        checkContainerd(containerdVersion, kubernetesVersions, facts.catalog, reporter('containerd-version'));
+    const lockMode = word('lock', ['off', 'use', 'check', 'write'], 'off, use, check or write');
+    const locked = lockMode === 'use' || lockMode === 'check'
+        ? file('lock-file', undefined, (content, report) => parseLock(text('lock-file'), content, facts.catalog, report))
+        : undefined;
+    const varFile = file('var-file', {}, (content, report) => readVarFile(text('var-file'), content, report));
+    const vars = parse/* pairs */.AS(text('vars'), reporter('vars'));
+    checkTemplateVariables(Object.keys(varFile), facts.templateVariables, reporter('var-file'));
+    checkTemplateVariables(Object.keys(vars), facts.templateVariables, reporter('vars'));
+    const ansibleExtraVars = playbookVariables((await optional('ansible-extra-vars', parse/* map */.Tj)) ?? {}, {
+        packages: text('extra-packages'),
+        images: text('pre-pull-images'),
+        hooks: text('ansible-hooks') !== '',
+        mirror: mirror !== undefined,
+    }, facts.options, reporter);
+    const systems = Object.keys(facts.catalog.operatingSystems);
+    checkSystems(ansibleExtraVars, facts.options, os, systems, reporter('ansible-extra-vars'));
+    checkFlatcar(os, operatingSystems, ansibleExtraVars, reporter);
+    checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'));
+    const inputs = {
+        kubernetesVersions,
+        os,
+        operatingSystems,
+        arch,
+        region: checkRegion('region', region),
+        amiRegions,
+        containerdVersion,
+        kubernetesSource: word('kubernetes-source', ['package', 'binary'], 'package or binary'),
+        lock: {
+            mode: lockMode,
+            file: text('lock-file'),
+            path: (0,external_node_path_.resolve)(workspace, text('lock-file')),
+            ...(locked && { content: locked }),
+        },
+        instanceType: matching('instance-type', /^[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type', 't3.medium'),
+        subnetId: matching('subnet-id', /^subnet-[0-9a-f]{8,17}$/, 'a subnet ID', 'subnet-0123456789abcdef0'),
+        sshInterface: optional('ssh-interface', (value) => oneOf('ssh-interface', value, sshInterfaces, 'a way to reach an instance')),
+        sshSourceCidrs: parse/* list */.p_(text('ssh-source-cidr')).map((value) => {
+            if (!parse/* isCidr */.JR(value))
+                reporter('ssh-source-cidr')(`"${value}" is not an address range`, 'it looks like 203.0.113.7/32');
+            return value;
+        }),
+        amiName: readAmiName(text('ami-name'), { os, arch, kubernetes: kubernetesVersions }, reporter('ami-name')),
+        packerVersion: matching('packer-version', /^\d+\.\d+\.\d+$/, 'an exact version', names/* inputDefaults */.V0['packer-version']) ?? '',
+        mirror,
+        mirrorTrust,
+        varFile,
+        vars,
+        ansibleExtraVars,
+        ansibleHooks: await optional('ansible-hooks', (value, report) => readHooks(value, workspace, facts, report)),
+        tags: readTags(text('tags'), reporter('tags')),
+        ifExists: word('if-exists', ['skip', 'rebuild'], 'skip or rebuild'),
+        publish: (0,publishing/* readPublishing */.E)({
+            text,
+            report: reporter,
+            region,
+            amiRegions,
+            test: text('test').toLowerCase(),
+            many: { os, arch, kubernetes: kubernetesVersions },
+        }),
+        rehearse: word('rehearse', ['false', 'true', 'keep'], 'true, false or keep'),
+        test: word('test', testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or ')),
+        testFocus: selection(text('test-focus'), reporter('test-focus')),
+        testSkip: selection(text('test-skip'), reporter('test-skip')),
+        testReboot: word('test-reboot', rebootWords, 'auto, true or false'),
+        testTimeout: parse/* integer */.nd(text('test-timeout'), [1, 1440], reporter('test-timeout')),
+        keepFailed: yes('keep-failed'),
+        parallelBuilds: parse/* integer */.nd(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
+        timeout: parse/* integer */.nd(text('timeout'), [1, 1440], reporter('timeout')),
+        preflight: yes('preflight'),
+    };
+    if (mistakes.length > 0)
+        throw new src_errors/* UserErrors */.tQ(mistakes);
+    return inputs;
+}
+
+// EXTERNAL MODULE: ./src/config/place.ts
+var config_place = __nccwpck_require__(697);
+;// CONCATENATED MODULE: ./src/config/read.ts
+/** Inputs and config file -> what is wanted. */
+
+
+
+
+
+
+
+/**
+ * Without `config`, one group: the inputs. With it, a group an entry of the file; each setting is the entry's, else that of the file's
+ * `defaults`, else the input's. But where the input `rehearse` asks for a rehearsal, nothing in the file undoes it.
+ *
+ * @throws UserErrors with all mistakes; those in the file with line and column
+ */
+async function readWanted(env, facts) {
+    const config = (0,reader/* inputText */.AN)(env, 'config');
+    if (config === '')
+        return [{ name: undefined, required: true, inputs: await readInputs(env, facts), texts: textsOf(env) }];
+    const { file, text } = readText(config, env, facts);
+    // YAML's parser costs a tenth of the action's start: only who has a config file pays.
+    const { readConfig } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(329)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9329));
+    const { entries, mistakes: shape } = readConfig(file, text);
+    const mistakes = [...shape];
+    const wanted = [];
+    for (const { name, required, settings } of entries) {
+        const own = Object.fromEntries([...settings].map(([input, { value }]) => [(0,reader/* variableOf */.Qn)(input), value]));
+        // A workflow that asks for a rehearsal gets one: no line of a file, which a pull request may change, leads to a real account.
+        const rehearsed = ['', 'false'].includes((0,reader/* inputText */.AN)(env, 'rehearse').toLowerCase())
+            ? {}
+            : { [(0,reader/* variableOf */.Qn)('rehearse')]: env[(0,reader/* variableOf */.Qn)('rehearse')] };
+        const merged = { ...env, ...own, ...rehearsed, [(0,reader/* variableOf */.Qn)('config')]: '' };
+        try {
+            wanted.push({ name, required, inputs: await readInputs(merged, facts), texts: textsOf(merged) });
+        }
+        catch (error) {
+            if (!(error instanceof src_errors/* UserErrors */.tQ))
+                throw error;
+            mistakes.push(...error.errors.map((mistake) => {
+                const place = settings.get(mistake.message.split(':', 1)[0] ?? '');
+                return place === undefined ? mistake : (0,config_place/* placed */.G)(mistake, file, place);
+            }));
+        }
+    }
+    // What the defaults say wrong would be told once an entry.
+    const unique = [...new Map(mistakes.map((mistake) => [mistake.message, mistake])).values()];
+    const line = ({ place }) => place?.line ?? Number.POSITIVE_INFINITY;
+    if (unique.length > 0)
+        throw new src_errors/* UserErrors */.tQ(unique.sort((a, b) => (line(a) < line(b) ? -1 : Number(line(a) > line(b)))));
+    return wanted;
+}
+/** The file that `config` names, or its own text where that is a document itself: a map in braces, or many lines. */
+function readText(config, env, facts) {
+    if (config.startsWith('{') || config.includes('\n'))
+        return { file: 'config', text: config };
+    try {
+        return { file: config, text: facts.readFile((0,external_node_path_.resolve)(env.GITHUB_WORKSPACE || '.', config)) };
+    }
+    catch (error) {
+        throw new src_errors/* UserErrors */.tQ([new src_errors/* UserError */.yo(`config: ${config} ${unreadable(error)}`, FILE_HINT)]);
+    }
+}
+/** Inputs that are not at their default. */
+function textsOf(env) {
+    return Object.fromEntries(names/* inputNames */.vj.flatMap((name) => {
+        const text = (0,reader/* inputText */.AN)(env, name);
+        return text && text !== names/* inputDefaults */.V0[name] && name !== 'config' ? [[name, text]] : [];
+    }));
+}
+
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __nccwpck_require__(1421);
 ;// CONCATENATED MODULE: ./src/exec.ts
@@ -30091,10 +30587,6 @@ function collect(stream) {
     return () => Buffer.concat(chunks).subarray(0, MAX_OUTPUT).toString('utf8');
 }
 
-// EXTERNAL MODULE: ./src/inputs/options.ts
-var options = __nccwpck_require__(1159);
-// EXTERNAL MODULE: ./src/inputs/template-variables.ts
-var template_variables = __nccwpck_require__(8507);
 ;// CONCATENATED MODULE: ./src/log.ts
 
 /** GitHub cuts an annotation's message at this many characters. */
@@ -30188,8 +30680,6 @@ const amazonPlugin = '1.8.2';
 /** Plugin protocol of that version, part of its file name; `packer-plugin-amazon describe` tells it. */
 const pluginApi = 'x5.0';
 
-// EXTERNAL MODULE: ./src/plan/digest.ts
-var digest = __nccwpck_require__(1147);
 ;// CONCATENATED MODULE: ./src/plan/gather.ts
 /** Does independent work side by side, and reports all that a person can mend, not only the first. */
 
@@ -30207,10 +30697,6 @@ async function gather(work) {
     throw unique.length === 1 ? unique[0] : new src_errors/* UserErrors */.tQ(unique);
 }
 
-// EXTERNAL MODULE: ./src/plan/kubernetes.ts
-var kubernetes = __nccwpck_require__(555);
-// EXTERNAL MODULE: ./src/plan/lock.ts
-var lock = __nccwpck_require__(5396);
 ;// CONCATENATED MODULE: ./src/trust/fingerprints.ts
 /** Fingerprints of the upstreams' keys. `mirror-trust` is the only way to add to them (docs/design.md, Trust). */
 /** HashiCorp releases; published at https://www.hashicorp.com/trust/security */
@@ -30577,7 +31063,7 @@ function readSums(text) {
     return sums;
 }
 /** The sum of one file, from its line, or from a file that holds nothing but a sum. */
-function sumOf(text, name) {
+function sums_sumOf(text, name) {
     const bare = /^\s*([0-9a-fA-F]{64})\s*$/.exec(text);
     return bare?.[1]?.toLowerCase() ?? readSums(text).get(name);
 }
@@ -30629,8 +31115,6 @@ async function mirrorSums(net, gpg, mirror, mirrorTrust, keys) {
     return Object.assign(lookUp, { files: byPath });
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./src/plan/artifacts.ts
 /** containerd, runc, the CNI plugins and the pause image: where upstream has them, and what they must hash to. */
 
@@ -30679,7 +31163,7 @@ async function resolveArtifact(net, release, sums) {
     if (sums !== undefined)
         return { version, url, sha256: sums(url) };
     const text = await needBytes(net, { url: sumsUrl, label: `${name} ${version}` });
-    const sha256 = sumOf(text.toString('utf8'), url.slice(url.lastIndexOf('/') + 1));
+    const sha256 = sums_sumOf(text.toString('utf8'), url.slice(url.lastIndexOf('/') + 1));
     if (sha256 === undefined)
         throw new src_errors/* UserError */.yo(`${name} ${version}: ${sumsUrl} does not name the file`, 'report it as a defect of the action');
     return { version, url, sha256 };
@@ -30749,14 +31233,14 @@ async function readRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
         throw new src_errors/* UserError */.yo(`${label}: ${at('InRelease')} ${judgement.reason}`, mirror === undefined
             ? 'do not build from it; look for news at https://kubernetes.io/blog/'
             : "if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
-    const sum = (0,kubernetes/* releaseSum */.lS)(text, 'Packages');
+    const sum = (0,plan_kubernetes/* releaseSum */.lS)(text, 'Packages');
     if (sum !==
         (0,external_node_crypto_.createHash)('sha256')
             .update(packages ?? '')
             .digest('hex'))
         throw new src_errors/* UserError */.yo(`${label}: ${at('Packages')} is not the file that InRelease names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
     const { armored, fingerprints, expiries } = key;
-    return { url, packages: (0,kubernetes/* readPackages */.qm)(String(packages)), key: armored, fingerprints, expiries };
+    return { url, packages: (0,plan_kubernetes/* readPackages */.qm)(String(packages)), key: armored, fingerprints, expiries };
 }
 
 // EXTERNAL MODULE: external "node:util"
@@ -30841,7 +31325,7 @@ function chooseRpm(version, entries, arches) {
     const known = new Set(entries.map((entry) => `${entry.name} ${entry.version} ${entry.arch}`));
     const offered = [...new Set(entries.filter(({ name }) => name === 'kubelet').map((entry) => entry.version))]
         .filter((each) => arches.every((arch) => ['kubelet', 'kubeadm', 'kubectl'].every((name) => known.has(`${name} ${each} ${rpmArch[arch]}`))))
-        .sort(kubernetes/* compareVersions */.Zy);
+        .sort(plan_kubernetes/* compareVersions */.Zy);
     const fits = offered.findLast((each) => each.startsWith(`${version}-`));
     if (fits !== undefined)
         return fits;
@@ -30850,9 +31334,9 @@ function chooseRpm(version, entries, arches) {
 /** The newest version of each package that goes with Kubernetes' own, offered for all architectures. */
 function rpmsBeside(entries, arches) {
     const fits = (name, version) => arches.every((arch) => entries.some((entry) => entry.name === name && entry.version === version && [rpmArch[arch], 'noarch'].includes(entry.arch)));
-    return Object.fromEntries(kubernetes/* beside */.vY.flatMap((name) => {
+    return Object.fromEntries(plan_kubernetes/* beside */.vY.flatMap((name) => {
         const versions = entries.filter((entry) => entry.name === name).map(({ version }) => version);
-        const newest = versions.filter((version) => fits(name, version)).sort(kubernetes/* compareVersions */.Zy);
+        const newest = versions.filter((version) => fits(name, version)).sort(plan_kubernetes/* compareVersions */.Zy);
         return newest.length > 0 ? [[name, newest.at(-1)]] : [];
     }));
 }
@@ -30865,8 +31349,6 @@ async function unpack(path, packed) {
     return String(packed);
 }
 
-// EXTERNAL MODULE: ./src/plan/support.ts
-var support = __nccwpck_require__(4872);
 ;// CONCATENATED MODULE: ./src/plan/resolve.ts
 /** Upstream -> what one Kubernetes version comes to, exactly: each index, sum and digest is read once, and verified. */
 
@@ -30879,7 +31361,7 @@ var support = __nccwpck_require__(4872);
 
 /** What the catalogue says of a minor, with the user's own containerd. */
 function minorEntry(wanted, inputs, facts) {
-    const entry = facts.catalog.kubernetes[(0,kubernetes/* minorOf */.Hs)(wanted)];
+    const entry = facts.catalog.kubernetes[(0,plan_kubernetes/* minorOf */.Hs)(wanted)];
     if (entry === undefined)
         throw new Error(`inputs let Kubernetes ${wanted} pass`);
     return inputs.containerdVersion === undefined ? entry : { ...entry, containerd: inputs.containerdVersion };
@@ -30896,7 +31378,7 @@ async function resolveNodes(inputs, facts, net) {
         ? Promise.resolve(undefined)
         : mirrorKeys(net, facts, mirror, mirrorTrust).then((keys) => mirrorSums(net, facts, mirror, mirrorTrust, keys));
     const newest = newestSupported(facts);
-    const minors = [...new Set(inputs.kubernetesVersions.map(kubernetes/* minorOf */.Hs))];
+    const minors = [...new Set(inputs.kubernetesVersions.map(plan_kubernetes/* minorOf */.Hs))];
     const offered = new Map();
     const keyOf = (minor) => {
         const known = offered.get(minor) ?? offeredKey(net, minor, mirror);
@@ -30914,7 +31396,7 @@ async function resolveNodes(inputs, facts, net) {
     const files = systems.some((system) => fromFiles(inputs, system));
     const entries = await gather(inputs.kubernetesVersions.map(async (wanted) => {
         const entry = minorEntry(wanted, inputs, facts);
-        const minor = (0,kubernetes/* minorOf */.Hs)(wanted);
+        const minor = (0,plan_kubernetes/* minorOf */.Hs)(wanted);
         const repository = repositories.get(minor);
         if (repository === undefined)
             throw new Error(`inputs let Kubernetes ${wanted} pass`);
@@ -30924,13 +31406,13 @@ async function resolveNodes(inputs, facts, net) {
             sums.then((list) => resolvePause(net, entry.pause, list)),
             ...inputs.arch.map((arch) => known(releases(entry, arch))),
         ]);
-        const choice = (0,kubernetes/* chooseKubernetes */.Qt)(wanted, packages.packages, inputs.arch);
+        const choice = (0,plan_kubernetes/* chooseKubernetes */.Qt)(wanted, packages.packages, inputs.arch);
         const providers = await gather(inputs.arch.map((arch) => readProvider(inputs, entry.ecrCredentialProvider, arch, net, facts, sums)));
         const programs = await gather(inputs.arch.map((arch) => known(files ? binaries(choice.version, entry, arch) : {})));
         const arch = Object.fromEntries(inputs.arch.map((each, index) => [
             each,
             {
-                packages: (0,kubernetes/* packageFiles */.i9)(choice.deb, packages.packages, each, packages.url),
+                packages: (0,plan_kubernetes/* packageFiles */.i9)(choice.deb, packages.packages, each, packages.url),
                 files: Object.fromEntries([
                     ...(releaseFiles[index] ?? []),
                     ...(programs[index] ?? []),
@@ -30983,7 +31465,7 @@ function byMinor(a, b) {
     return Number(a.split('.')[1]) - Number(b.split('.')[1]);
 }
 function warnOfKeys(repositories, { log, date }) {
-    const lines = repositories.flatMap(({ expiries }) => (0,support/* keyWarnings */.x2)(expiries, date));
+    const lines = repositories.flatMap(({ expiries }) => keyWarnings(expiries, date));
     for (const line of new Set(lines))
         log.warning(line);
 }
@@ -31004,16 +31486,16 @@ async function readNodes(inputs, facts, net) {
     for (const wanted of inputs.kubernetesVersions) {
         const { endOfLife } = minorEntry(wanted, inputs, facts);
         if (facts.date > endOfLife.replaceAll('-', ''))
-            facts.log.warning(`Kubernetes ${(0,kubernetes/* minorOf */.Hs)(wanted)} has had no patches since ${endOfLife}`);
+            facts.log.warning(`Kubernetes ${(0,plan_kubernetes/* minorOf */.Hs)(wanted)} has had no patches since ${endOfLife}`);
     }
     if (content === undefined)
         return resolveNodes(inputs, facts, net);
-    const locked = Object.fromEntries(inputs.kubernetesVersions.map((wanted) => [wanted, (0,lock/* lockedNode */.Nd)(content, file, wanted, inputs.arch)]));
+    const locked = Object.fromEntries(inputs.kubernetesVersions.map((wanted) => [wanted, lockedNode(content, file, wanted, inputs.arch)]));
     await gather(Object.entries(locked).map(([wanted, node]) => checkLocked(wanted, node, inputs, facts)));
     if (mode === 'use')
         return locked;
     const now = await resolveNodes(inputs, facts, net);
-    const lines = inputs.kubernetesVersions.flatMap((wanted) => (0,lock/* differences */.tX)(locked[wanted], now[wanted]));
+    const lines = inputs.kubernetesVersions.flatMap((wanted) => differences(locked[wanted], now[wanted]));
     if (lines.length > 0)
         throw moved(file, [...new Set(lines)]);
     return locked;
@@ -31034,10 +31516,10 @@ async function checkLocked(wanted, node, inputs, facts) {
     const dead = held.expiries.find(({ expires }) => expires !== undefined && expires < today);
     if (dead !== undefined)
         throw new src_errors/* UserError */.yo(`the key of the Kubernetes packages in ${file}, ${dead.fingerprint}, expired on ${dead.expires}`, 'write it anew (lock: write): upstream extends the life of its key');
-    for (const line of (0,support/* keyWarnings */.x2)(held.expiries, facts.date))
+    for (const line of keyWarnings(held.expiries, facts.date))
         facts.log.warning(line);
     for (const arch of inputs.arch) {
-        const problem = (0,support/* containerdProblem */.BT)((0,kubernetes/* minorOf */.Hs)(wanted), entry, (0,lock/* lockedFile */.NG)(node, file, arch, 'containerd').version);
+        const problem = containerdProblem((0,plan_kubernetes/* minorOf */.Hs)(wanted), entry, lockedFile(node, file, arch, 'containerd').version);
         if (problem !== undefined)
             throw new src_errors/* UserError */.yo(`${file}: ${problem}`, 'write it anew (lock: write)');
     }
@@ -31094,8 +31576,6 @@ function publishedBy({ key, owner, ownerElsewhere }, region) {
     return { owner: elsewhere ?? owner, hint };
 }
 
-// EXTERNAL MODULE: ./src/gate/levels.ts
-var levels = __nccwpck_require__(3628);
 ;// CONCATENATED MODULE: ./src/plan/supplies.ts
 /** What the tests of an image take from elsewhere: images by their digests, and the release's own tests by their sum. */
 
@@ -31108,7 +31588,7 @@ const REGISTRY = 'registry.k8s.io';
 /** The supplies of all images. They are no part of a lock: they decide nothing that an image holds. */
 async function readSupplies(inputs, gpg, net, nodes) {
     const { mirror, mirrorTrust, test: level } = inputs;
-    if (!(0,levels/* includes */.mK)(level, 'cluster'))
+    if (!includes(level, 'cluster'))
         return () => ({ images: {} });
     const sums = mirror && (await mirrorSums(net, gpg, mirror, mirrorTrust, await mirrorKeys(net, gpg, mirror, mirrorTrust)));
     const versions = [...new Set(Object.values(nodes).map(({ version }) => version))];
@@ -31124,10 +31604,10 @@ async function readSupplies(inputs, gpg, net, nodes) {
  */
 async function resolveSupplies(net, order, sums) {
     const { level, version, arch } = order;
-    if (!(0,levels/* includes */.mK)(level, 'cluster'))
+    if (!includes(level, 'cluster'))
         return { images: {} };
-    const images = sums === undefined ? {} : mirrorImages(sums.files, version, (0,levels/* includes */.mK)(level, 'conformance'));
-    if (!(0,levels/* includes */.mK)(level, 'conformance'))
+    const images = sums === undefined ? {} : mirrorImages(sums.files, version, includes(level, 'conformance'));
+    if (!includes(level, 'conformance'))
         return { images };
     const url = `https://dl.k8s.io/release/v${version}/kubernetes-test-linux-${arch}.tar.gz`;
     return { images, suite: { version, url, sha256: await suiteSum(net, url, version, sums) } };
@@ -31136,7 +31616,7 @@ async function suiteSum(net, url, version, sums) {
     if (sums !== undefined)
         return sums(url);
     const text = await needBytes(net, { url: `${url}.sha256`, label: `the tests of Kubernetes ${version}` });
-    const sha256 = sumOf(text.toString('utf8'), url.slice(url.lastIndexOf('/') + 1));
+    const sha256 = sums_sumOf(text.toString('utf8'), url.slice(url.lastIndexOf('/') + 1));
     if (sha256 === undefined)
         throw new src_errors/* UserError */.yo(`the tests of Kubernetes ${version}: ${url}.sha256 does not name the file`, 'try again later');
     return sha256;
@@ -31212,7 +31692,7 @@ async function readBases(inputs, facts) {
         const filter = system?.arch[arch];
         if (system === undefined || filter === undefined)
             throw new Error(`inputs let ${os} on ${arch} pass`);
-        const locked = content && (0,lock/* lockedAmi */._M)(content, file, inputs.region, `${os}-${arch}`);
+        const locked = content && lockedAmi(content, file, inputs.region, `${os}-${arch}`);
         if (locked !== undefined && mode === 'use')
             return { system, arch, ami: locked };
         const { owner, hint } = publishedBy(system, inputs.region);
@@ -31229,7 +31709,7 @@ async function readBases(inputs, facts) {
 }
 /** What is installed into one image. */
 function nodeVersions(node, system, arch, inputs) {
-    const file = (name) => (0,lock/* lockedFile */.NG)(node, inputs.lock.file, arch, name);
+    const file = (name) => lockedFile(node, inputs.lock.file, arch, name);
     const programs = ['kubelet', 'kubeadm', 'kubectl', 'crictl'];
     return {
         kubernetesVersion: node.version,
@@ -31258,12 +31738,12 @@ function packagesBeside(node, { family }, arch) {
     const debs = node.arch[arch]?.packages ?? {};
     return family === 'redhat'
         ? (node.rpm?.beside ?? {})
-        : Object.fromEntries(kubernetes/* beside */.vY.flatMap((name) => (debs[name] ? [[name, debs[name].version]] : [])));
+        : Object.fromEntries(plan_kubernetes/* beside */.vY.flatMap((name) => (debs[name] ? [[name, debs[name].version]] : [])));
 }
 /** Every system, architecture and Kubernetes version once, sorted by key. Pure but for the hash of the sources. */
 function makeImages(inputs, facts, bases, nodes, supplies) {
-    const sources = (0,digest/* hashSources */.jD)(facts.root);
-    const hooks = inputs.ansibleHooks === undefined ? undefined : (0,digest/* hashHooks */.HI)(inputs.ansibleHooks);
+    const sources = hashSources(facts.root);
+    const hooks = inputs.ansibleHooks === undefined ? undefined : hashHooks(inputs.ansibleHooks);
     const several = new Set(Object.values(nodes).map(({ deb }) => deb)).size > 1;
     const images = bases.flatMap(({ system, arch, ami: { rootDevice: seen, ...ami } }) => Object.values(nodes).map((node) => {
         const versions = nodeVersions(node, system, arch, inputs);
@@ -31286,7 +31766,7 @@ function makeImages(inputs, facts, bases, nodes, supplies) {
             }),
             node: versions,
             supplies: supplies(node.version, arch),
-            digest: known((0,digest/* imageDigest */.Wf)({
+            digest: known(imageDigest({
                 ...{ sources, os: system.key, arch, baseAmi: ami.id, node: versions },
                 system: { family, sshUser, rootDevice },
                 extraVars: inputs.ansibleExtraVars,
@@ -31920,7 +32400,7 @@ async function prove(context, zipUrl, label) {
         const judgement = await judgeDetached(context, keyring, file, signature);
         if (judgement.good) {
             const name = zipUrl.slice(zipUrl.lastIndexOf('/') + 1);
-            const sha256 = sumOf(file.toString('utf8'), name);
+            const sha256 = sums_sumOf(file.toString('utf8'), name);
             if (sha256 === undefined)
                 throw new src_errors/* UserError */.yo(`${label}: ${at('').url} does not name ${name}`, 'choose another version or runner architecture');
             return { sha256, provenBy: judgement.fingerprint };
@@ -32177,12 +32657,12 @@ function realEffects() {
         clock,
         exec: exec,
         started: performance.timeOrigin / 1000,
-        readWanted: () => (0,read/* readWanted */.o)(env, {
+        readWanted: () => readWanted(env, {
             catalog,
-            templateVariables: (0,template_variables/* readTemplateVariables */.uW)(root),
+            templateVariables: readTemplateVariables(root),
             readFile: (path) => (0,external_node_fs_.readFileSync)(path, 'utf8'),
             readDirectory: (path) => (0,external_node_fs_.readdirSync)(path),
-            options: (0,options/* readOptions */.Tt)(root),
+            options: readOptions(root),
         }),
         makePlan: (inputs, runId, account, preparation) => makePlan(inputs, {
             ...preparation,
@@ -32269,27 +32749,6 @@ class UserErrors extends UserError {
 /** The first line of an error's message. */
 function firstLine(error) {
     return String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
-}
-
-
-/***/ }),
-
-/***/ 3628:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   mK: () => (/* binding */ includes),
-/* harmony export */   yr: () => (/* binding */ levels)
-/* harmony export */ });
-/* unused harmony export isLevel */
-/** How far a test goes, in order; each level holds those before it. */
-const levels = ['boot', 'node', 'cluster', 'conformance'];
-/** Whether a test of a level also does what `part` names. */
-function includes(level, part) {
-    return level !== 'none' && levels.indexOf(level) >= levels.indexOf(part);
-}
-function isLevel(word) {
-    return levels.includes(word);
 }
 
 
@@ -32433,150 +32892,6 @@ function nearest(word, words) {
 function suggest(word, words) {
     const best = nearest(word, words);
     return best === undefined ? `known: ${[...words].join(', ')}` : `did you mean "${best}"?`;
-}
-
-
-/***/ }),
-
-/***/ 1159:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BR: () => (/* binding */ checkSystems),
-/* harmony export */   Bb: () => (/* binding */ playbookVariables),
-/* harmony export */   Tt: () => (/* binding */ readOptions)
-/* harmony export */ });
-/* unused harmony export checkOptions */
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3915);
-/* harmony import */ var _parse_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3718);
-/** Variables of the playbook, as ansible/options.json describes them. The playbook checks the same by plugins/lookup/checked_options.py. */
-
-
-
-
-/** @param root the action's own directory */
-function readOptions(root) {
-    return JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, 'ansible/options.json'), 'utf8'));
-}
-/** Names that belong to the roles: what begins so and is none of theirs is a mistake. */
-const OURS = /^(base|containerd|kubernetes|cleanup|node|image|hooks)_/;
-/**
- * Says what is wrong with variables for the playbook: a value that no task can use, or a name that none reads.
- *
- * @param hooks whether tasks of the user's own may read further names
- */
-function checkOptions(given, options, hooks, report) {
-    const names = Object.keys(options).filter((name) => !options[name]?.plan);
-    for (const [name, value] of Object.entries(given)) {
-        const option = Object.hasOwn(options, name) ? options[name] : undefined;
-        if (option !== undefined) {
-            const wrong = mistake(value, option, name);
-            if (wrong !== undefined)
-                report(...wrong);
-        }
-        else if (!name.startsWith('ansible_')) {
-            const hint = (0,_nearest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggest */ .Z)(name, names);
-            if (!hooks && !hint.startsWith('did you mean'))
-                report(`no task reads a variable "${name}"`, 'see docs/image-options.md for what there is');
-            else if (hint.startsWith('did you mean') || OURS.test(name))
-                report(`there is no variable "${name}"`, hint);
-        }
-    }
-}
-/** Says which of the systems do not offer what a variable asks for. A system of the user's own is theirs to know. */
-function checkSystems(given, options, os, known, report) {
-    for (const [name, value] of Object.entries(given)) {
-        const { systems, default: usual } = (Object.hasOwn(options, name) ? options[name] : undefined) ?? {};
-        if (systems === undefined || value === usual)
-            continue;
-        const fits = new RegExp(systems);
-        const without = os.filter((key) => known.includes(key) && !fits.test(key));
-        if (without.length > 0)
-            report(`${without.join(', ')} cannot have ${name}: ${JSON.stringify(value)}`, `it is for ${known.filter((key) => fits.test(key)).join(', ')}`);
-    }
-}
-function mistake(value, shape, path) {
-    const kinds = [shape.type].flat();
-    if (!kinds.includes(kindOf(value))) {
-        const example = kinds[0] === 'boolean' ? 'write true or false, without quotes' : `write a ${kinds.join(' or a ')}`;
-        return [`${path} is ${JSON.stringify(value)} and not a ${kinds.join(' or a ')}`, example];
-    }
-    if (typeof value === 'string') {
-        if (shape.values !== undefined && !shape.values.includes(value))
-            return [`${path} is "${value}" and not one of ${shape.values.join(', ')}`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggest */ .Z)(value, shape.values)];
-        if (shape.pattern !== undefined && !new RegExp(shape.pattern).test(value))
-            return [`${path} is "${value}", which it cannot be`, `it looks like ${shape.pattern}`];
-    }
-    if (Array.isArray(value))
-        return first(value.map((each, at) => [`${path}[${at}]`, each, shape.items]));
-    if (!(0,_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .isMap */ .jh)(value))
-        return undefined;
-    for (const name of Object.keys(value)) {
-        if (shape.keys !== undefined && !new RegExp(shape.keys).test(name))
-            return [`${path} has "${name}", which it cannot have`, `a name looks like ${shape.keys}`];
-        if (shape.fields !== undefined && !Object.hasOwn(shape.fields, name))
-            return [`${path} has "${name}", which it cannot have`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggest */ .Z)(name, Object.keys(shape.fields))];
-    }
-    return first(Object.entries(value).map(([name, each]) => [`${path}.${name}`, each, shape.fields?.[name] ?? shape.each]));
-}
-function first(parts) {
-    for (const [path, value, shape] of parts) {
-        const found = shape === undefined ? undefined : mistake(value, shape, path);
-        if (found !== undefined)
-            return found;
-    }
-    return undefined;
-}
-function kindOf(value) {
-    if (value === null || value === undefined)
-        return 'null';
-    if (Array.isArray(value))
-        return 'list';
-    if (typeof value === 'object')
-        return 'map';
-    if (typeof value === 'number')
-        return Number.isInteger(value) ? 'integer' : 'number';
-    return typeof value;
-}
-const SETS = ['none', 'node', 'control-plane'];
-/**
- * The playbook's variables: those of `ansible-extra-vars`, checked, and what `extra-packages` and `pre-pull-images` say.
- *
- * @param reporter by the input's name
- */
-function playbookVariables(given, { packages, images, hooks, mirror }, options, reporter) {
-    checkOptions(given, options, hooks, reporter('ansible-extra-vars'));
-    const added = {
-        'extra-packages': (0,_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .list */ .p_)(packages).length > 0 ? { kubernetes_packages_extra: (0,_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .list */ .p_)(packages) } : {},
-        'pre-pull-images': readImages((0,_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .list */ .p_)(images), mirror, reporter('pre-pull-images')),
-    };
-    for (const [input, variables] of Object.entries(added)) {
-        checkOptions(variables, options, hooks, reporter(input));
-        for (const name of Object.keys(variables).filter((each) => Object.hasOwn(given, each)))
-            reporter(input)(`ansible-extra-vars has ${name} as well`, 'write it in one of the two places');
-    }
-    return Object.assign({ ...given }, ...Object.values(added));
-}
-function readImages(words, mirror, report) {
-    const isSet = (word) => SETS.includes(word);
-    const sets = words.filter((word) => isSet(word) && word !== 'none');
-    if (sets.length > 1)
-        report(`${sets.join(' and ')} are given`, 'control-plane includes node');
-    const odd = words.find((word) => !isSet(word) && !word.includes('/'));
-    if (odd !== undefined)
-        report(`"${odd}" is not an image`, `${(0,_nearest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggest */ .Z)(odd, SETS)}; an image has its registry before it`);
-    const named = words.filter((word) => word.includes('/'));
-    const loose = mirror ? [...sets, ...named].find((word) => !word.includes('@sha256:')) : undefined;
-    if (loose !== undefined)
-        report(`with a mirror, "${loose}" says too little: a tag proves nothing`, 'write each image with @sha256:…');
-    return {
-        ...(sets.length > 0 ? { containerd_pull: sets[0] } : {}),
-        ...(named.length > 0 ? { containerd_images_extra: named } : {}),
-    };
 }
 
 
@@ -32904,267 +33219,6 @@ function readAmiRegions(text, region, check) {
 
 /***/ }),
 
-/***/ 2140:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   e: () => (/* binding */ checkShape)
-/* harmony export */ });
-/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3915);
-/** Checks a document of the user's against one of our JSON Schemas, and says what is wrong in a person's words. */
-
-/**
- * Reports every difference, each with its path from the document's root.
- *
- * @param path of `value`, for people; empty for the document itself
- */
-function checkShape(value, schema, report, path = '') {
-    const place = path === '' ? 'the file' : path;
-    const at = (name) => typeof name === 'number' ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
-    const hint = schema.description ?? 'see the schema in catalog/';
-    const wrong = mismatch(value, schema);
-    if (wrong !== undefined) {
-        report(`${place} is ${wrong}`, schema.enum === undefined ? hint : (0,_nearest_js__WEBPACK_IMPORTED_MODULE_0__/* .suggest */ .Z)(String(value), schema.enum.map(String)));
-        return;
-    }
-    if (typeof value === 'string') {
-        if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value))
-            report(`${place} is ${show(value)}, which does not look like one`, `${hint} (${schema.pattern})`);
-        else if (value.length < (schema.minLength ?? 0))
-            report(`${place} is empty`, hint);
-    }
-    else if (Array.isArray(value)) {
-        if (value.length < (schema.minItems ?? 0))
-            report(`${place} is empty`, hint);
-        const { items } = schema;
-        if (items !== undefined)
-            for (const [index, each] of value.entries())
-                checkShape(each, items, report, at(index));
-    }
-    else if (typeOf(value) === 'object') {
-        const members = value;
-        const known = schema.properties ?? {};
-        if (Object.keys(members).length < (schema.minProperties ?? 0))
-            report(`${place} is empty`, hint);
-        for (const name of schema.required ?? [])
-            if (!Object.hasOwn(members, name))
-                report(`${place} has no ${name}`, known[name]?.description ?? hint);
-        for (const [name, member] of Object.entries(members)) {
-            const own = Object.hasOwn(known, name) ? known[name] : schema.additionalProperties;
-            if (own === false)
-                report(`${place} has an unknown "${name}"`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_0__/* .suggest */ .Z)(name, Object.keys(known)));
-            else if (schema.propertyNames !== undefined && !new RegExp(schema.propertyNames.pattern).test(name))
-                report(`"${name}" does not look like a name for ${place}`, schema.propertyNames.pattern);
-            else if (own !== undefined)
-                checkShape(member, own, report, at(name));
-        }
-    }
-}
-/** How a value is another than the schema's constant, words or type. */
-function mismatch(value, { const: constant, enum: words, type }) {
-    if (constant !== undefined && value !== constant)
-        return `${show(value)}, not ${show(constant)}`;
-    if (words !== undefined && !words.includes(value))
-        return show(value);
-    return type !== undefined && typeOf(value) !== type ? `${typeOf(value)}, not ${type}` : undefined;
-}
-function typeOf(value) {
-    if (value === null)
-        return 'null';
-    if (Array.isArray(value))
-        return 'array';
-    return Number.isInteger(value) ? 'integer' : typeof value;
-}
-function show(value) {
-    const text = JSON.stringify(value) ?? 'undefined';
-    return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-
-/***/ }),
-
-/***/ 8507:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ee: () => (/* binding */ checkTemplateVariables),
-/* harmony export */   MB: () => (/* binding */ readVarFile),
-/* harmony export */   uW: () => (/* binding */ readTemplateVariables)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3916);
-/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3915);
-/* harmony import */ var _parse_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3718);
-
-
-
-
-
-/** Names of the variables that the template declares in `packer/image/*.pkr.hcl`, sorted. */
-function readTemplateVariables(root) {
-    const directory = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, 'packer/image');
-    const files = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readdirSync)(directory).filter((name) => name.endsWith('.pkr.hcl'));
-    const text = files.map((name) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(directory, name), 'utf8')).join('\n');
-    return [...text.matchAll(/^variable\s+"([^"]+)"/gm)].map((match) => match[1] ?? '').sort();
-}
-/** Template variables that the action itself writes, and the input that decides them. */
-const ownVariables = {
-    region: 'use the input region',
-    instance_type: 'use the input instance-type',
-    subnet_id: 'use the input subnet-id',
-    ssh_interface: 'use the input ssh-interface',
-    ssh_source_cidrs: 'use the input ssh-source-cidr',
-    mirror: 'use the input mirror',
-    tags: 'use the input tags',
-    ansible_extra_vars: 'use the input ansible-extra-vars',
-    ansible_hooks: 'use the input ansible-hooks',
-    images: 'use the inputs kubernetes-version, os, arch and ami-name',
-    kubernetes_version: 'use the input kubernetes-version',
-    os_filter: 'use the input os',
-    kubernetes_repository_fingerprints: 'use the input mirror-trust',
-    ami_regions: 'use the input ami-regions: the action copies after the build',
-    volume_kms_key_id: 'use the input kms-key-ids',
-    kms_key_id: 'use the input kms-key-ids',
-    encrypt_boot: 'use the input kms-key-ids',
-    base_images: 'use the input os: the plan names each base AMI',
-    run_id: 'remove it: the action gives every run its own',
-    source_commit: "remove it: the action takes the workflow's commit",
-    ansible_playbook: 'remove it: the action brings its own Ansible',
-    manifest: 'remove it: see the output manifest',
-};
-/** Sharing, copying and replacing happen after the build, never by the template. */
-const afterwards = /^(ami_(users|groups|org_arns|ou_arns|product_codes)|snapshot_(users|groups|copy_duration_minutes)|region_kms_key_ids|skip_build_region|force_(deregister|delete_snapshot))$/;
-/** Says what is wrong with template variables that a user gives by `vars` or `var-file`. */
-function checkTemplateVariables(names, declared, report) {
-    const free = declared.filter((name) => !(name in ownVariables) && !afterwards.test(name));
-    for (const name of names) {
-        const own = Object.hasOwn(ownVariables, name) ? ownVariables[name] : undefined;
-        if (own !== undefined)
-            report(`"${name}" is not for vars or var-file`, own);
-        else if (afterwards.test(name))
-            report(`"${name}" is not for vars or var-file`, 'remove it: an AMI is private until it is finished; use share-with-accounts and the inputs beside it');
-        else if (!declared.includes(name))
-            report(`the template has no variable "${name}"`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_3__/* .suggest */ .Z)(name, free));
-    }
-}
-/** The input `var-file`: the variables in the user's own var-file. */
-function readVarFile(path, content, report) {
-    let value;
-    try {
-        value = JSON.parse(content);
-    }
-    catch (error) {
-        report(`${path} is not JSON: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .firstLine */ .TM)(error)}`, path.endsWith('.hcl') ? 'write it as .pkrvars.json' : 'mend it; a JSON linter shows the place');
-        return {};
-    }
-    if ((0,_parse_js__WEBPACK_IMPORTED_MODULE_4__/* .isMap */ .jh)(value))
-        return value;
-    report(`${path} is not a map of variables`, 'write {"name": "value"}');
-    return {};
-}
-
-
-/***/ }),
-
-/***/ 1147:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   HI: () => (/* binding */ hashHooks),
-/* harmony export */   Wf: () => (/* binding */ imageDigest),
-/* harmony export */   dj: () => (/* binding */ canonicalJson),
-/* harmony export */   jD: () => (/* binding */ hashSources)
-/* harmony export */ });
-/* unused harmony exports digestOf, describeDigest */
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
-/** The digest of an image: the same when, and only when, what decides its content is the same. */
-
-
-
-/** JSON with sorted keys and no spaces, so that equal values give equal bytes. `undefined` members are left out. */
-function canonicalJson(value) {
-    if (Array.isArray(value))
-        return `[${value.map((each) => canonicalJson(each)).join(',')}]`;
-    if (typeof value !== 'object' || value === null)
-        return JSON.stringify(value) ?? 'null';
-    const members = Object.entries(value)
-        .filter(([, member]) => member !== undefined)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
-    return `{${members.join(',')}}`;
-}
-/** `sha256:…` over the canonical JSON of what decides the content. */
-function digestOf(content) {
-    return `sha256:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(canonicalJson(content)).digest('hex')}`;
-}
-/** Template variables that say how an image is built, and nothing about what is in it. */
-const BUILD_ONLY = new Set(['ssh_port']);
-/** The digest of an image; undefined, never half of one, while its base AMI is not known. */
-function imageDigest(content) {
-    if (content.baseAmi === undefined)
-        return undefined;
-    const { family, sshUser, rootDevice } = content.system;
-    const variables = Object.entries(content.templateVariables).filter(([name]) => !BUILD_ONLY.has(name));
-    return digestOf({
-        ...content,
-        format: 1,
-        system: { family, sshUser, rootDevice },
-        // `vars` knows texts only, `var-file` numbers, too: Packer makes the same of both.
-        templateVariables: Object.fromEntries(variables.map(([name, value]) => [name, plainText(value)])),
-    });
-}
-/** The digest for people, or why there is none. */
-function describeDigest(digest) {
-    return digest ?? 'digest unknown: base AMI not resolved';
-}
-const plainText = (value) => typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
-/** What goes into an image as it is: a dot file there counts as any other. */
-const CARRIED = /^ansible\/roles\/[^/]+\/(files|templates)\//;
-/**
- * Hash of the template's and the playbook's sources, by path and content. Documents and what tools leave behind
- * (`*.md`, dot files, `__pycache__`) decide nothing, but where a role has its files.
- *
- * @param root the action's own directory
- */
-function hashSources(root) {
-    const counts = (name, path) => name !== '__pycache__' && (CARRIED.test(path) || !(name.startsWith('.') || name.endsWith('.md')));
-    return hashFiles(root, ['ansible', 'packer'], counts);
-}
-/** Hash of a directory with the user's own tasks and what they use. */
-function hashHooks(directory) {
-    return hashFiles(directory, ['.'], (name) => name !== '.git');
-}
-function hashFiles(root, paths, counts) {
-    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
-    const walk = (path) => {
-        for (const entry of (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, path), { withFileTypes: true }).sort((a, b) => a.name < b.name ? -1 : 1)) {
-            const below = `${path}/${entry.name}`;
-            if (!counts(entry.name, below))
-                continue;
-            if (entry.isDirectory())
-                walk(below);
-            else
-                hash.update(`${below}\0${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256')
-                    .update((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, below)))
-                    .digest('hex')}\n`);
-        }
-    };
-    for (const path of paths)
-        walk(path);
-    return hash.digest('hex');
-}
-
-
-/***/ }),
-
 /***/ 555:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -33275,196 +33329,11 @@ function releaseSum(release, name) {
 
 /***/ }),
 
-/***/ 5396:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   NG: () => (/* binding */ lockedFile),
-/* harmony export */   Nd: () => (/* binding */ lockedNode),
-/* harmony export */   _M: () => (/* binding */ lockedAmi),
-/* harmony export */   mF: () => (/* binding */ readLock),
-/* harmony export */   tX: () => (/* binding */ differences)
-/* harmony export */ });
-/* unused harmony exports renderLock, mergeLocks */
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
-/* harmony import */ var _inputs_shape_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2140);
-/* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1147);
-/** The lock: what a run's inputs came to, exactly, as a file that users commit (docs/versions-and-lock.md). Pure. */
-
-
-
-
-const again = 'write it anew (lock: write), and commit it';
-/** The file's text: sorted, so that the same content is the same bytes, and with a sum over itself. */
-function renderLock(lock) {
-    return `${JSON.stringify(sorted({ ...lock, sum: sumOf(lock) }), null, 2)}\n`;
-}
-/** @throws UserError in one line: not JSON, another format, not as the schema says, or not what was written */
-function readLock(text, schema) {
-    let value;
-    try {
-        value = JSON.parse(text);
-    }
-    catch {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('is not JSON', `take it from version control, or ${again}`);
-    }
-    if (typeof value === 'object' && value !== null && value.format !== 1)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`has the format ${JSON.stringify(value.format) ?? 'of no lock'}, which this version does not know`, `use the version of the action that wrote it, or ${again}`);
-    const mistakes = [];
-    (0,_inputs_shape_js__WEBPACK_IMPORTED_MODULE_2__/* .checkShape */ .e)(value, schema, (message) => mistakes.push(message));
-    if (mistakes[0] !== undefined)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(mistakes[0], `it is not for writing by hand: take it from version control, or ${again}`);
-    const { sum, ...lock } = value;
-    if (sum !== sumOf(lock))
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('was changed after it was written: its own sum differs', `take it from version control, or ${again}`);
-    return lock;
-}
-/** Several groups' locks as one; they were made in one run, so what they share is the same. */
-function mergeLocks(locks) {
-    const merge = (parts, both) => {
-        const result = {};
-        for (const part of parts)
-            for (const [name, value] of Object.entries(part)) {
-                const before = result[name];
-                result[name] = before === undefined ? value : both(before, value);
-            }
-        return result;
-    };
-    return {
-        format: 1,
-        tools: Object.assign({}, ...locks.map(({ tools }) => tools)),
-        kubernetes: merge(locks.map(({ kubernetes }) => kubernetes), (a, b) => ({ ...a, ...b, arch: { ...a.arch, ...b.arch } })),
-        baseAmis: merge(locks.map(({ baseAmis }) => baseAmis), (a, b) => ({ ...a, ...b })),
-    };
-}
-/** @throws UserError when the lock lacks what is asked for */
-function lockedNode(lock, file, wanted, arches) {
-    const node = Object.hasOwn(lock.kubernetes, wanted) ? lock.kubernetes[wanted] : undefined;
-    const missing = arches.filter((arch) => node?.arch[arch] === undefined);
-    if (node !== undefined && missing.length === 0)
-        return node;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`${file} does not name Kubernetes ${wanted}${node === undefined ? '' : ` for ${missing.join(' and ')}`}`, again);
-}
-/** @throws UserError when the lock lacks that file, as one written for `kubernetes-source: package` lacks kubelet's */
-function lockedFile(node, file, arch, name) {
-    const found = node.arch[arch]?.files[name];
-    if (found === undefined)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`${file} does not name ${name} for ${arch}`, again);
-    return found;
-}
-/** @throws UserError when the lock lacks it */
-function lockedAmi(lock, file, region, image) {
-    const ami = lock.baseAmis[region]?.[image];
-    if (ami === undefined)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`${file} does not name the base AMI of ${image} in ${region}`, again);
-    return ami;
-}
-/** What upstream has now in place of what is locked, each in words: `containerd 2.3.6 -> 2.3.7`. */
-function differences(locked, now) {
-    const moved = [];
-    const compare = (what, before, after) => {
-        if (before !== after)
-            moved.push(`${what} ${before ?? 'absent'} -> ${after ?? 'absent'}`);
-    };
-    compare('Kubernetes', locked.deb, now.deb);
-    compare('Kubernetes rpm', locked.rpm?.version, now.rpm?.version);
-    for (const [name, version] of Object.entries(now.rpm?.beside ?? {}))
-        compare(`${name} rpm`, locked.rpm?.beside?.[name], version);
-    compare('sandbox image', locked.sandboxImage.name, now.sandboxImage.name);
-    if (locked.sandboxImage.name === now.sandboxImage.name)
-        compare(`digest of ${now.sandboxImage.name}`, locked.sandboxImage.digest, now.sandboxImage.digest);
-    for (const [arch, { packages, files }] of Object.entries(now.arch)) {
-        const before = locked.arch[arch];
-        for (const [name, after] of [...Object.entries(files), ...Object.entries(packages)]) {
-            const old = before?.files[name] ?? before?.packages[name];
-            // That Kubernetes itself is another is said above, once.
-            if (old?.version !== after.version && locked.deb !== now.deb && after.version === now.deb)
-                continue;
-            compare(name, old?.version, after.version);
-            if (old?.version === after.version)
-                compare(`sha256 of ${name} ${after.version} for ${arch}`, old.sha256, after.sha256);
-        }
-    }
-    return [...new Set(moved)];
-}
-/** Sum over all of the lock but the sum. */
-function sumOf(lock) {
-    return `sha256:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update((0,_digest_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalJson */ .dj)(lock)).digest('hex')}`;
-}
-function sorted(value) {
-    if (Array.isArray(value))
-        return value.map(sorted);
-    if (typeof value !== 'object' || value === null)
-        return value;
-    return Object.fromEntries(Object.entries(value)
-        .filter(([, member]) => member !== undefined)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, member]) => [name, sorted(member)]));
-}
-
-
-/***/ }),
-
-/***/ 4872:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BT: () => (/* binding */ containerdProblem),
-/* harmony export */   sz: () => (/* binding */ goneKubeadmVersions),
-/* harmony export */   x2: () => (/* binding */ keyWarnings)
-/* harmony export */ });
-/* unused harmony export daysBetween */
-/* harmony import */ var _kubernetes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(555);
-
-/**
- * Why this containerd does not go with this minor; `undefined` when it does. A line that is newer than all that upstream names
- * is taken: upstream's list is as old as the minor.
- */
-function containerdProblem(minor, { containerdLines }, version) {
-    const line = containerdLines.find((least) => (0,_kubernetes_js__WEBPACK_IMPORTED_MODULE_0__/* .minorOf */ .Hs)(least) === (0,_kubernetes_js__WEBPACK_IMPORTED_MODULE_0__/* .minorOf */ .Hs)(version));
-    const newest = containerdLines.at(-1);
-    if (line === undefined && newest !== undefined && (0,_kubernetes_js__WEBPACK_IMPORTED_MODULE_0__/* .compareVersions */ .Zy)(version, newest) > 0)
-        return undefined;
-    if (line !== undefined && (0,_kubernetes_js__WEBPACK_IMPORTED_MODULE_0__/* .compareVersions */ .Zy)(version, line) >= 0)
-        return undefined;
-    return `containerd ${version} does not go with Kubernetes ${minor}, which needs ${containerdLines.map((least) => `${least} or later of ${(0,_kubernetes_js__WEBPACK_IMPORTED_MODULE_0__/* .minorOf */ .Hs)(least)}`).join(', ')}`;
-}
-/** Versions of kubeadm's configuration that a text names and this minor's kubeadm no longer reads. */
-function goneKubeadmVersions(text, { kubeadmApi }) {
-    const named = [...text.matchAll(/kubeadm\.k8s\.io\/(v\d+(?:(?:alpha|beta)\d+)?)/g)].map(([, version = '']) => version);
-    return [...new Set(named)].filter((version) => !kubeadmApi.includes(version));
-}
-/** Days from one day to another, both `YYYY-MM-DD` or `YYYYMMDD`. */
-function daysBetween(from, to) {
-    const day = (text) => Date.parse(text.replace(/^(\d{4})-?(\d\d)-?(\d\d)$/, '$1-$2-$3T00:00:00Z')) / 86_400_000;
-    return Math.round(day(to) - day(from));
-}
-/** Days before a key's end at which the plan begins to warn. */
-const KEY_WARNING = 60;
-/** What to say of keys that end soon: `expires` is `YYYY-MM-DD`, or absent for never. */
-function keyWarnings(keys, today) {
-    return keys.flatMap(({ fingerprint, expires }) => {
-        if (expires === undefined)
-            return [];
-        const days = daysBetween(today, expires);
-        if (days < 0 || days > KEY_WARNING)
-            return [];
-        return [
-            `the key of the Kubernetes packages, ${fingerprint}, expires on ${expires}, in ${days} ${days === 1 ? 'day' : 'days'}: upstream usually extends it in time; afterwards builds are refused until it does`,
-        ];
-    });
-}
-
-
-/***/ }),
-
 /***/ 3161:
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7167);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5232);
 /* harmony import */ var _release_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5680);
 /** Entry of release/action.yml. */
 
