@@ -27,7 +27,7 @@ type Row = readonly [
   topic: keyof typeof topics,
   step: Step,
   page: string,
-  digest: 'yes' | 'no' | `by ${string}`,
+  digest: 'yes' | `yes, ${string}` | 'no' | `by ${string}`,
   takes: Takes,
   example: string,
 ]
@@ -56,8 +56,8 @@ export const inputs: Readonly<Record<keyof typeof inputDefaults, Row>> = {
   'pre-pull-images': ['content', 'build', 'image-options.md', 'yes', '`none`, `node`, `control-plane`, or a list of images', 'node'],
   'ansible-extra-vars': ['content', 'build', 'image-options.md', 'yes', 'JSON, or YAML', 'base_journal_limit: 1G'],
   'ansible-hooks': ['content', 'build', 'image-options.md#hooks', 'yes', 'a directory', 'image/hooks'],
-  'var-file': ['content', 'build', 'var-file.md#from-a-workflow', 'yes', 'a path', 'image/vars.json'],
-  vars: ['content', 'build', 'var-file.md#from-a-workflow', 'yes', '`name=value` lines', 'root_volume_size=30'],
+  'var-file': ['content', 'build', 'var-file.md#from-a-workflow', 'yes, but for `ssh_port`', 'a path', 'image/vars.json'],
+  vars: ['content', 'build', 'var-file.md#from-a-workflow', 'yes, but for `ssh_port`', '`name=value` lines', 'root_volume_size=30'],
 
   region: ['build', 'build', instance, 'by the base AMI there', 'a region', 'eu-central-1'],
   'instance-type': ['build', 'build', instance, 'no', 'an instance type', 'm7i.large'],
@@ -80,7 +80,7 @@ export const inputs: Readonly<Record<keyof typeof inputDefaults, Row>> = {
   'ami-regions': ['publish', 'publish', 'publishing.md', 'no', 'a list of regions, or `all`', 'us-east-1, eu-central-1'],
   'ami-name': ['publish', 'build', '#names-and-tags', 'no', 'a name', 'node-{kubernetes}-{run}'],
   tags: ['publish', 'build', '#names-and-tags', 'no', '`key=value` lines', 'team=platform'],
-  'kms-key-ids': ['publish', 'publish', 'publishing.md#encryption', 'yes', '`region=key` lines', 'us-east-1=alias/node-images'],
+  'kms-key-ids': ['publish', 'publish', 'publishing.md#encryption', 'yes, by the key of the build region', '`region=key` lines', 'us-east-1=alias/node-images'],
   'share-with-accounts': ['publish', 'publish', 'publishing.md#sharing', 'no', 'a list of accounts', '123456789012'],
   'share-with-organizations': ['publish', 'publish', 'publishing.md#sharing', 'no', 'a list of ARNs', organization],
   'share-with-ous': ['publish', 'publish', 'publishing.md#sharing', 'no', 'a list of ARNs', unit],

@@ -354,7 +354,7 @@ describe('the digest', () => {
     expect(changed === plain ? 'same' : 'another').toBe(expected)
     // What docs/inputs.md says of it.
     const [, , , told] = reference[name as keyof typeof inputDefaults]
-    expect(told === 'yes' ? 'another' : 'same').toBe(expected)
+    expect(told.startsWith('yes') ? 'another' : 'same').toBe(expected)
   })
 
   test.each<[string, Given]>([
