@@ -6,22 +6,19 @@ import type { Failure } from './model/result.js'
  */
 export class UserError extends Error {
   override readonly name = 'UserError'
+  readonly hint: string | undefined
+  readonly place: Place | undefined
 
   /**
    * @param message what happened, to which image or file
    * @param hint what to do next
    * @param options.place the user's own file that it is about, when there is one; lines count from 1
    */
-  constructor(
-    message: string,
-    readonly hint?: string,
-    options?: ErrorOptions & { readonly place?: Place },
-  ) {
+  constructor(message: string, hint?: string, options?: ErrorOptions & { readonly place?: Place }) {
     super(message, options)
+    this.hint = hint
     this.place = options?.place
   }
-
-  readonly place: Place | undefined
 }
 
 /** A line of a file in the user's workspace. */
@@ -37,8 +34,11 @@ export function failureOf(image: string, { message, hint }: Pick<UserError, 'mes
 
 /** Several mistakes found in one go; reported together. */
 export class UserErrors extends UserError {
-  constructor(readonly errors: readonly UserError[]) {
+  readonly errors: readonly UserError[]
+
+  constructor(errors: readonly UserError[]) {
     super(errors.map((error) => (error.hint ? `${error.message} (${error.hint})` : error.message)).join('\n'))
+    this.errors = errors
   }
 }
 

@@ -2,12 +2,11 @@ import { UserError } from '../errors.js'
 
 /** Missing permissions, with the policy that would give them. */
 export class MissingPermissions extends UserError {
-  constructor(
-    message: string,
-    hint: string,
-    /** JSON. */
-    readonly policy: string,
-  ) {
+  /** JSON. */
+  readonly policy: string
+
+  constructor(message: string, hint: string, policy: string) {
     super(message, hint)
+    this.policy = policy
   }
 }

@@ -22,12 +22,11 @@ export interface WaitEffects {
 
 /** An AMI that did not become available; `state` is EC2's last word on it. */
 export class NotAvailable extends UserError {
-  constructor(
-    readonly state: 'failed' | 'unknown' | 'late',
-    message: string,
-    hint: string,
-  ) {
+  readonly state: 'failed' | 'unknown' | 'late'
+
+  constructor(state: NotAvailable['state'], message: string, hint: string) {
     super(message, hint)
+    this.state = state
   }
 }
 
