@@ -32482,8 +32482,9 @@ function actionRoot(from) {
  * Anything else that is thrown is a bug and keeps its stack.
  */
 class UserError extends Error {
-    hint;
     name = 'UserError';
+    hint;
+    place;
     /**
      * @param message what happened, to which image or file
      * @param hint what to do next
@@ -32494,7 +32495,6 @@ class UserError extends Error {
         this.hint = hint;
         this.place = options?.place;
     }
-    place;
 }
 /** What went wrong with an image, for its report. */
 function failureOf(image, { message, hint }) {
@@ -33493,10 +33493,9 @@ async function checkNameIsFree(image, region, ec2) {
 
 /** Missing permissions, with the policy that would give them. */
 class MissingPermissions extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo {
-    policy;
-    constructor(message, hint, 
     /** JSON. */
-    policy) {
+    policy;
+    constructor(message, hint, policy) {
         super(message, hint);
         this.policy = policy;
     }

@@ -29306,8 +29306,9 @@ const LAG = 30;
  * Anything else that is thrown is a bug and keeps its stack.
  */
 class UserError extends Error {
-    hint;
     name = 'UserError';
+    hint;
+    place;
     /**
      * @param message what happened, to which image or file
      * @param hint what to do next
@@ -29318,7 +29319,6 @@ class UserError extends Error {
         this.hint = hint;
         this.place = options?.place;
     }
-    place;
 }
 /** What went wrong with an image, for its report. */
 function failureOf(image, { message, hint }) {
