@@ -8,6 +8,15 @@ export function includes(level: Level | 'none', part: Level): boolean {
   return level !== 'none' && levels.indexOf(level) >= levels.indexOf(part)
 }
 
+/**
+ * Whether an AMI passed at least a level, by the tag that tells what it passed.
+ *
+ * @param level undefined: any will do
+ */
+export function passedLevel(tested: string | undefined, level: Level | undefined): boolean {
+  return isLevel(tested) && (level === undefined || includes(tested, level))
+}
+
 export function isLevel(word: unknown): word is Level {
   return (levels as readonly unknown[]).includes(word)
 }

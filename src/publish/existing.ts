@@ -1,6 +1,6 @@
 /** What earlier runs left of an image, and what is still to be done for it. Pure. */
 import { type Ami, BUILT, KEY_TAG, PUBLISHED_TAG, RUN_TAG, STATE_TAG, TESTED, TESTED_TAG, UNTESTED } from '../ec2.js'
-import { includes, isLevel, type Level } from '../gate/levels.js'
+import { type Level, passedLevel } from '../gate/levels.js'
 
 /** What is wanted of an image, as far as an AMI that is there already can have it. */
 export interface Asked {
@@ -98,13 +98,12 @@ function mayBeUsed(source: Ami, { now }: Asked): boolean {
   if (source.deprecatedAt !== undefined && Date.parse(source.deprecatedAt) <= now * 1000) return false
   if (isUntested(source)) return isAlive(source)
   if (source.state !== 'available') return false
-  return [TESTED, BUILT].includes(source.tags[STATE_TAG] ?? '') && isLevel(source.tags[TESTED_TAG])
+  return [TESTED, BUILT].includes(source.tags[STATE_TAG] ?? '') && passedLevel(source.tags[TESTED_TAG], undefined)
 }
 
 /** Whether an AMI passed at least this level. Without a level, everything did. */
 function passed(ami: Ami, level: Level | undefined): boolean {
-  const tested = ami.tags[TESTED_TAG]
-  return level === undefined || (isLevel(tested) && includes(tested, level))
+  return level === undefined || passedLevel(ami.tags[TESTED_TAG], level)
 }
 
 /** Whether it is available, or will be. */

@@ -1,6 +1,7 @@
 /** Which AMIs a release names. Pure. */
 import { type Ami, BUILT, DIGEST_TAG, STATE_TAG, TESTED_AT_TAG, TESTED_TAG } from '../ec2.js'
 import { UserError, UserErrors } from '../errors.js'
+import { isLevel, passedLevel } from '../gate/levels.js'
 
 /** What the release reads of a record of the plan's output `images`. */
 export interface PlannedImage {
@@ -103,14 +104,12 @@ function release(one: PlannedImage, found: ReadonlyMap<string, readonly Ami[]>):
   const { image, os, arch, kubernetes, digest, baseAmi, versions } = one
   if (digest === null) return UNKNOWN
   if (staysUntested(one)) return UNTESTED
+  const level = isLevel(one.test) ? one.test : undefined
   const chosen = new Map<string, Ami>()
   for (const region of one.regions) {
-    const ami = newest((found.get(region) ?? []).filter((each) => isReleasable(each, digest)))
-    if (ami === undefined)
-      return {
-        message: `${region} has no tested AMI with the digest ${digest.slice(0, 19)}`,
-        hint: 'mend its build job and run it again',
-      }
+    const here = (found.get(region) ?? []).filter((each) => isReleasable(each, digest))
+    const ami = newest(here.filter(({ tags }) => passedLevel(tags[TESTED_TAG], level)))
+    if (ami === undefined) return shortfall(region, digest, newest(here), one.test)
     chosen.set(region, ami)
   }
   const [first] = chosen.values()
@@ -121,10 +120,23 @@ function release(one: PlannedImage, found: ReadonlyMap<string, readonly Ami[]>):
   }
 }
 
+/** Why a region has no AMI for a release; `less` is one that passed less than is asked for. */
+function shortfall(region: string, digest: string, less: Ami | undefined, test: string): Cause {
+  if (less === undefined)
+    return {
+      message: `${region} has no tested AMI with the digest ${digest.slice(0, 19)}`,
+      hint: 'mend its build job and run it again',
+    }
+  // Others may use it already, so it stays though it failed a further test.
+  return {
+    message: `${less.id} in ${region} passed the test ${less.tags[TESTED_TAG]}, and \`test: ${test}\` is asked for`,
+    hint: 'see its build job; `if-exists: rebuild` makes another AMI',
+  }
+}
+
 function isReleasable({ state, tags }: Ami, digest: string): boolean {
-  return (
-    state === 'available' && tags[DIGEST_TAG] === digest && tags[STATE_TAG] === BUILT && tags[TESTED_TAG] !== undefined
-  )
+  const isOurs = tags[DIGEST_TAG] === digest && tags[STATE_TAG] === BUILT
+  return isOurs && state === 'available' && isLevel(tags[TESTED_TAG])
 }
 
 function newest(amis: readonly Ami[]): Ami | undefined {

@@ -81,6 +81,12 @@ describe('which AMIs', () => {
     ],
     ['another digest', {}, both([ami('ami-1', { 'k8s-image:digest': 'sha256:c' })]), /us-east-1 has no tested AMI/],
     ['not handed out', {}, both([ami('ami-1', { 'k8s-image:state': 'untested' })]), /us-east-1 has no tested AMI/],
+    [
+      'tested for less',
+      { test: 'cluster' },
+      both(),
+      /ami-1 in us-east-1 passed the test node, and `test: cluster` is asked for/,
+    ],
     ['not available', {}, both([ami('ami-1', {}, 'pending')]), /us-east-1 has no tested AMI/],
     ['the plan did not know its digest', { digest: null }, both(), /its digest is unknown/],
   ])('%s: a required image stops the release, another is left out', (_, changes, found, why) => {
