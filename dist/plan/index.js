@@ -32508,15 +32508,24 @@ function firstLine(error) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   NW: () => (/* binding */ isLevel),
+/* harmony export */   l8: () => (/* binding */ passedLevel),
 /* harmony export */   mK: () => (/* binding */ includes),
 /* harmony export */   yr: () => (/* binding */ levels)
 /* harmony export */ });
+/* unused harmony export isLevel */
 /** How far a test goes, in order; each level holds those before it. */
 const levels = ['boot', 'node', 'cluster', 'conformance'];
 /** Whether a test of a level also does what `part` names. */
 function includes(level, part) {
     return level !== 'none' && levels.indexOf(level) >= levels.indexOf(part);
+}
+/**
+ * Whether an AMI passed at least a level, by the tag that tells what it passed.
+ *
+ * @param level undefined: any will do
+ */
+function passedLevel(tested, level) {
+    return isLevel(tested) && (level === undefined || includes(tested, level));
 }
 function isLevel(word) {
     return levels.includes(word);
@@ -33915,12 +33924,11 @@ function mayBeUsed(source, { now }) {
         return isAlive(source);
     if (source.state !== 'available')
         return false;
-    return [src_ec2/* TESTED */.gf, src_ec2/* BUILT */.BT].includes(source.tags[src_ec2/* STATE_TAG */.PZ] ?? '') && (0,levels/* isLevel */.NW)(source.tags[src_ec2/* TESTED_TAG */.N5]);
+    return [src_ec2/* TESTED */.gf, src_ec2/* BUILT */.BT].includes(source.tags[src_ec2/* STATE_TAG */.PZ] ?? '') && (0,levels/* passedLevel */.l8)(source.tags[src_ec2/* TESTED_TAG */.N5], undefined);
 }
 /** Whether an AMI passed at least this level. Without a level, everything did. */
 function passed(ami, level) {
-    const tested = ami.tags[src_ec2/* TESTED_TAG */.N5];
-    return level === undefined || ((0,levels/* isLevel */.NW)(tested) && (0,levels/* includes */.mK)(tested, level));
+    return level === undefined || (0,levels/* passedLevel */.l8)(ami.tags[src_ec2/* TESTED_TAG */.N5], level);
 }
 /** Whether it is available, or will be. */
 const isAlive = (ami) => ami.state === 'available' || ami.state === 'pending';

@@ -28617,7 +28617,7 @@ const LAG = 30;
 
 /***/ }),
 
-/***/ 5232:
+/***/ 6420:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30001,22 +30001,13 @@ function readVarFile(path, content, report) {
     return {};
 }
 
-;// CONCATENATED MODULE: ./src/gate/levels.ts
-/** How far a test goes, in order; each level holds those before it. */
-const levels = ['boot', 'node', 'cluster', 'conformance'];
-/** Whether a test of a level also does what `part` names. */
-function includes(level, part) {
-    return level !== 'none' && levels.indexOf(level) >= levels.indexOf(part);
-}
-function isLevel(word) {
-    return levels.includes(word);
-}
-
+// EXTERNAL MODULE: ./src/gate/levels.ts
+var levels = __nccwpck_require__(3628);
 ;// CONCATENATED MODULE: ./src/inputs/tests.ts
 /** The inputs that say how AMIs are tested. */
 
 /** The words of the input `test`. */
-const testWords = ['none', ...levels];
+const testWords = ['none', ...levels/* levels */.yr];
 /** The words of the input `test-reboot`. */
 const rebootWords = ['auto', 'true', 'false'];
 /**
@@ -31588,7 +31579,7 @@ const REGISTRY = 'registry.k8s.io';
 /** The supplies of all images. They are no part of a lock: they decide nothing that an image holds. */
 async function readSupplies(inputs, gpg, net, nodes) {
     const { mirror, mirrorTrust, test: level } = inputs;
-    if (!includes(level, 'cluster'))
+    if (!(0,levels/* includes */.mK)(level, 'cluster'))
         return () => ({ images: {} });
     const sums = mirror && (await mirrorSums(net, gpg, mirror, mirrorTrust, await mirrorKeys(net, gpg, mirror, mirrorTrust)));
     const versions = [...new Set(Object.values(nodes).map(({ version }) => version))];
@@ -31604,10 +31595,10 @@ async function readSupplies(inputs, gpg, net, nodes) {
  */
 async function resolveSupplies(net, order, sums) {
     const { level, version, arch } = order;
-    if (!includes(level, 'cluster'))
+    if (!(0,levels/* includes */.mK)(level, 'cluster'))
         return { images: {} };
-    const images = sums === undefined ? {} : mirrorImages(sums.files, version, includes(level, 'conformance'));
-    if (!includes(level, 'conformance'))
+    const images = sums === undefined ? {} : mirrorImages(sums.files, version, (0,levels/* includes */.mK)(level, 'conformance'));
+    if (!(0,levels/* includes */.mK)(level, 'conformance'))
         return { images };
     const url = `https://dl.k8s.io/release/v${version}/kubernetes-test-linux-${arch}.tar.gz`;
     return { images, suite: { version, url, sha256: await suiteSum(net, url, version, sums) } };
@@ -32754,6 +32745,36 @@ function firstLine(error) {
 
 /***/ }),
 
+/***/ 3628:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   NW: () => (/* binding */ isLevel),
+/* harmony export */   l8: () => (/* binding */ passedLevel),
+/* harmony export */   mK: () => (/* binding */ includes),
+/* harmony export */   yr: () => (/* binding */ levels)
+/* harmony export */ });
+/** How far a test goes, in order; each level holds those before it. */
+const levels = ['boot', 'node', 'cluster', 'conformance'];
+/** Whether a test of a level also does what `part` names. */
+function includes(level, part) {
+    return level !== 'none' && levels.indexOf(level) >= levels.indexOf(part);
+}
+/**
+ * Whether an AMI passed at least a level, by the tag that tells what it passed.
+ *
+ * @param level undefined: any will do
+ */
+function passedLevel(tested, level) {
+    return isLevel(tested) && (level === undefined || includes(tested, level));
+}
+function isLevel(word) {
+    return levels.includes(word);
+}
+
+
+/***/ }),
+
 /***/ 9957:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -33333,7 +33354,7 @@ function releaseSum(release, name) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5232);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6420);
 /* harmony import */ var _release_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5680);
 /** Entry of release/action.yml. */
 
@@ -33488,8 +33509,11 @@ function readPlan(text) {
 
 // EXTERNAL MODULE: ./src/ec2.ts
 var ec2 = __nccwpck_require__(8273);
+// EXTERNAL MODULE: ./src/gate/levels.ts
+var levels = __nccwpck_require__(3628);
 ;// CONCATENATED MODULE: ./src/release/manifest.ts
 /** Which AMIs a release names. Pure. */
+
 
 
 const UNKNOWN = {
@@ -33552,14 +33576,13 @@ function release(one, found) {
         return UNKNOWN;
     if (staysUntested(one))
         return UNTESTED;
+    const level = (0,levels/* isLevel */.NW)(one.test) ? one.test : undefined;
     const chosen = new Map();
     for (const region of one.regions) {
-        const ami = newest((found.get(region) ?? []).filter((each) => isReleasable(each, digest)));
+        const here = (found.get(region) ?? []).filter((each) => isReleasable(each, digest));
+        const ami = newest(here.filter(({ tags }) => (0,levels/* passedLevel */.l8)(tags[ec2/* TESTED_TAG */.N5], level)));
         if (ami === undefined)
-            return {
-                message: `${region} has no tested AMI with the digest ${digest.slice(0, 19)}`,
-                hint: 'mend its build job and run it again',
-            };
+            return shortfall(region, digest, newest(here), one.test);
         chosen.set(region, ami);
     }
     const [first] = chosen.values();
@@ -33569,8 +33592,22 @@ function release(one, found) {
         amis: Object.fromEntries([...chosen].map(([region, { id, snapshots }]) => [region, { ami: id, snapshots }])),
     };
 }
+/** Why a region has no AMI for a release; `less` is one that passed less than is asked for. */
+function shortfall(region, digest, less, test) {
+    if (less === undefined)
+        return {
+            message: `${region} has no tested AMI with the digest ${digest.slice(0, 19)}`,
+            hint: 'mend its build job and run it again',
+        };
+    // Others may use it already, so it stays though it failed a further test.
+    return {
+        message: `${less.id} in ${region} passed the test ${less.tags[ec2/* TESTED_TAG */.N5]}, and \`test: ${test}\` is asked for`,
+        hint: 'see its build job; `if-exists: rebuild` makes another AMI',
+    };
+}
 function isReleasable({ state, tags }, digest) {
-    return (state === 'available' && tags[ec2/* DIGEST_TAG */.K1] === digest && tags[ec2/* STATE_TAG */.PZ] === ec2/* BUILT */.BT && tags[ec2/* TESTED_TAG */.N5] !== undefined);
+    const isOurs = tags[ec2/* DIGEST_TAG */.K1] === digest && tags[ec2/* STATE_TAG */.PZ] === ec2/* BUILT */.BT;
+    return isOurs && state === 'available' && (0,levels/* isLevel */.NW)(tags[ec2/* TESTED_TAG */.N5]);
 }
 function newest(amis) {
     const at = ({ id, tags }) => `${tags[ec2/* TESTED_AT_TAG */.vy] ?? ''} ${id}`;
