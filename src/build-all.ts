@@ -111,9 +111,9 @@ function builder(run: Run, group: Group, shared: Shared): (image: Image, number:
   /** Builds and tests as far as that is not done yet. */
   const made = (image: Image, work: Work, directory: string): Promise<BuildResult> | BuildResult => {
     if (work.kind === 'build')
-      return limit(async () => gate(await buildImage(image, directory, settings, buildEffects), `${directory}t`, false))
+      return limit(async () => gate(await buildImage(image, directory, settings, buildEffects), `${directory}t`))
     const existing = existingResult(image, plan.region, work)
-    return work.kind === 'gate' ? limit(() => gate(existing, `${directory}t`, work.handedOut)) : existing
+    return work.kind === 'gate' ? limit(() => gate(existing, `${directory}t`, work)) : existing
   }
   return async (image, number) => {
     const found = works.get(image.key) ?? { kind: 'build' }

@@ -1,10 +1,21 @@
-import { type Ec2, FAILED, STATE_TAG } from '../ec2.js'
+import { type Ami, type Ec2, FAILED, STATE_TAG, TESTED_AT_TAG, TESTED_TAG } from '../ec2.js'
 import { UserError } from '../errors.js'
 import type { Log } from '../log.js'
 
-/** Takes away an AMI that failed, with its snapshots; or keeps it, marked so that nobody takes it for a good one. */
+export interface Discarded {
+  readonly image: string
+  readonly ami: string
+  /** The AMI's tags when its test began. */
+  readonly before: Ami['tags']
+  readonly keep: boolean
+}
+
+/**
+ * Takes away an AMI that failed, with its snapshots; or keeps it, marked so that nobody takes it for a good one. One that another
+ * run passed or handed out meanwhile is that run's, and left alone.
+ */
 export async function discard(
-  order: { readonly image: string; readonly ami: string; readonly keep: boolean },
+  order: Discarded,
   ec2: Pick<Ec2, 'ami' | 'remove' | 'tag' | 'region'>,
   log: Pick<Log, 'info' | 'warning'>,
 ): Promise<void> {
@@ -12,6 +23,10 @@ export async function discard(
   try {
     const found = await ec2.ami(ami)
     if (found === undefined) return
+    if ([STATE_TAG, TESTED_TAG, TESTED_AT_TAG].some((name) => found.tags[name] !== order.before[name])) {
+      log.warning(`${image}: ${ami} in ${ec2.region} stays: another run went on with it meanwhile`)
+      return
+    }
     if (keep) {
       await ec2.tag([ami, ...found.snapshots], { [STATE_TAG]: FAILED })
       log.info(`${image}: ${ami} in ${ec2.region} is kept, with the tag ${STATE_TAG}=${FAILED}`)

@@ -1,10 +1,11 @@
 /** The gate of a run: what an AMI goes through before it is published. */
 import { readFileSync } from 'node:fs'
 import type { PackerEffects, PackerSettings } from '../build/packer.js'
-import type { Ec2 } from '../ec2.js'
+import { type Ec2, STATE_TAG, TESTED, UNTESTED } from '../ec2.js'
 import { failureOf, UserError } from '../errors.js'
 import type { Inputs } from '../model/inputs.js'
 import type { BuildResult, Failure } from '../model/result.js'
+import type { Left } from '../publish/existing.js'
 import type { WaitFor } from '../publish/wait.js'
 import { isWhole } from '../report/outputs.js'
 import { discard } from './discard.js'
@@ -25,20 +26,21 @@ interface GateGroup {
 }
 
 /**
- * Gives what tests an image that was built, as far as the inputs ask for it. An AMI that fails is discarded; its image is then failed.
+ * Gives what tests an image that was built, as far as the inputs ask for it. An AMI that fails is discarded, unless it was handed out;
+ * its image is then failed.
  *
- * @returns a function of the image's result so far, a directory for its gate alone, and whether its AMI stays when it fails
+ * @returns a function of the image's result so far, a directory for its gate alone, and what earlier runs left of it
  */
 export function gateStep({
   inputs,
   settings,
   effects,
   wait,
-}: GateGroup): (built: BuildResult, directory: string, keep: boolean) => Promise<BuildResult> {
+}: GateGroup): (built: BuildResult, directory: string, left?: Left) => Promise<BuildResult> {
   const { clock, log } = effects
   const { region } = settings.ec2
   const level = levelOf(inputs)
-  return async (built, directory, keep) => {
+  return async (built, directory, left) => {
     const { image } = built
     const id = built.amis[region]
     if (level === undefined || !isWhole(built) || id === undefined) return built
@@ -62,8 +64,14 @@ export function gateStep({
     const phases = [...built.phases, { name: 'test', start, seconds: clock.now() - start }]
     if (cancelled) return { ...built, status: 'cancelled', amis: {}, phases, test }
     if (failures.length === 0) return { ...built, phases, test }
-    if (keep) log.info(`${image.key}: ${id} stays, since it was handed out before; if-exists: rebuild makes another`)
-    else await discard({ image: image.key, ami: id, keep: inputs.keepFailed }, settings.ec2, log)
+    if (left?.handedOut)
+      log.info(`${image.key}: ${id} stays, since it was handed out before; if-exists: rebuild makes another`)
+    else {
+      const before = left?.source.tags ?? { [STATE_TAG]: UNTESTED }
+      // One that passed a lower test may be in SSM already, named by a run that was killed before it could mark it.
+      const keep = inputs.keepFailed || before[STATE_TAG] === TESTED
+      await discard({ image: image.key, ami: id, before, keep }, settings.ec2, log)
+    }
     return { ...built, status: 'failed', amis: {}, failures, phases, test }
   }
 }

@@ -123,9 +123,9 @@ async function orError<T>(work: () => Promise<T>): Promise<T | UserError> {
 
 const withSnapshots = (ami: Ami | undefined) => (ami === undefined ? [] : [ami.id, ...ami.snapshots])
 
-/** With the snapshots: the sweep leaves alone what is marked. */
+/** With the snapshots: the sweep leaves alone what is marked. What another run has handed out meanwhile stays so. */
 async function takeBack({ result, before }: ToMark, known: ReadonlyMap<string, Ami>, ec2: Ec2ByRegion): Promise<void> {
-  if (before === BUILT) return
+  if (before === BUILT || Object.values(result.amis).some((id) => known.get(id)?.tags[STATE_TAG] === BUILT)) return
   const tags = { [STATE_TAG]: before, [PUBLISHED_TAG]: '' }
   await Promise.allSettled(
     Object.entries(result.amis).map(([region, id]) => ec2(region).tag([id, ...(known.get(id)?.snapshots ?? [])], tags)),

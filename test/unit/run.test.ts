@@ -631,6 +631,14 @@ describe('what earlier runs left', () => {
     expect(ec2.things[0]?.tags).toMatchObject({ 'k8s-image:tested': 'node', 'k8s-image:state': 'built' })
   })
 
+  test('tested for less, and not handed out yet: one that fails now is kept as failed, since a parameter may name it', async () => {
+    ec2.things.push(left('us-east-1', 'ami-e', 'tested', { 'k8s-image:tested': 'boot' }))
+    const made = effects({ a: 'never' }, { inputs: { test: 'node' } })
+    const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=fail` }
+    expect(await run({ ...made, env }, never)).toBe(1)
+    expect(stateTags()).toEqual(['ami-e failed'])
+  })
+
   test('one region fails: the others are told of and stay, the step fails, and the next run does the rest', async () => {
     const three = { inputs: { test: 'node' as const }, copyRegions: ['eu-west-1', 'us-west-2'] }
     ec2.before = (call, region) => {

@@ -134,6 +134,39 @@ test('an AMI that could not be taken away is told, not thrown', async () => {
   ec2.before = (call) => {
     if (call.startsWith('remove')) throw new UserError('not allowed')
   }
-  await discard({ image: 'a', ami: 'ami-1', keep: false }, ec2.byRegion('us-east-1'), log)
+  await discard({ image: 'a', ami: 'ami-1', before: {}, keep: false }, ec2.byRegion('us-east-1'), log)
   expect(log.warnings).toEqual(['a: ami-1 is still there: not allowed'])
+})
+
+describe('an AMI that failed', () => {
+  const untested = { 'k8s-image:state': 'untested' }
+  const passed = {
+    'k8s-image:state': 'tested',
+    'k8s-image:tested': 'boot',
+    'k8s-image:tested-at': '2026-11-23T10:00:00Z',
+  }
+  const later = { ...passed, 'k8s-image:tested': 'node', 'k8s-image:tested-at': '2026-11-23T11:00:00Z' }
+
+  test.each<[string, Record<string, string>, Record<string, string>, string | undefined]>([
+    ['as it was born', untested, untested, undefined],
+    ['as it was left', passed, passed, undefined],
+    ['that another run passed', untested, passed, 'tested'],
+    ['that another run passed for more', passed, later, 'tested'],
+    ['that another run handed out', passed, { ...passed, 'k8s-image:state': 'built' }, 'built'],
+  ])('%s: goes, or stays as it is', async (_, before, now, state) => {
+    for (const keep of [false, true]) {
+      const ec2 = memoryEc2(
+        thing('image', 'ami-1', { state: 'available', tags: now, snapshots: ['snap-1'] }),
+        thing('snapshot', 'snap-1', { tags: now }),
+      )
+      const log = memoryLog()
+      await discard({ image: 'a', ami: 'ami-1', before, keep }, ec2.byRegion('us-east-1'), log)
+      const wanted = state ?? (keep ? 'failed' : undefined)
+      expect(ec2.things.map(({ tags }) => tags['k8s-image:state'])).toEqual(
+        wanted === undefined ? [] : [wanted, wanted],
+      )
+      const stays = ['a: ami-1 in us-east-1 stays: another run went on with it meanwhile']
+      expect(log.warnings).toEqual(state === undefined ? [] : stays)
+    }
+  })
 })

@@ -71,6 +71,16 @@ test.each([
   },
 )
 
+test('what another run has handed out meanwhile stays so when a region fails', async () => {
+  const ec2 = memoryEc2(
+    ami('us-east-1', 'ami-01', { tags: { 'k8s-image:state': 'built' } }),
+    snapshot('us-east-1', 'ami-01'),
+  )
+  const [marked] = await mark([result({ amis })], ec2)
+  expect(marked?.status).toBe('failed')
+  expect(ec2.things.map(({ tags }) => tags['k8s-image:state'])).toEqual(['built', 'built'])
+})
+
 test('a tested AMI is marked with its snapshots, and not taken back from who has it', async () => {
   const ec2 = memoryEc2(
     ami('us-east-1', 'ami-01'),
