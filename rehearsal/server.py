@@ -98,7 +98,7 @@ def run(compute: Compute, options: Options) -> int:
     from werkzeug.serving import WSGIRequestHandler, make_server
 
     class Quiet(WSGIRequestHandler):
-        """Keeps connections open, as the SDKs expect, and logs nothing: `/rehearsal/calls` has it all."""
+        """Speaks HTTP/1.1, though werkzeug ends each connection; logs nothing: `/rehearsal/calls` has it all."""
 
         protocol_version = "HTTP/1.1"
 

@@ -1,10 +1,7 @@
 /** EC2 as it is on a slow day: describes that lag behind what was written, states that change late, answers that come late or say nothing. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { startStep } from '../../script/runner.ts'
 import { inLanes, jobIn, killPackers, type Lane, leftAfterPost, slice, startLanes } from './lanes.ts'
-import { type Mirror, root, startMirror } from './local.ts'
+import { type Mirror, prune, startMirror } from './local.ts'
 
 const all = Boolean(process.env.K8S_IMAGE_TEST_ALL)
 let lanes: Lane[] = []
@@ -70,15 +67,9 @@ async function killed(lane: Lane, { seconds, late }: { seconds: number; late: La
 /** Prune by the age of runs, once what is left is old enough: a minute, the least that it takes. */
 async function sweepOfNextRun(lane: Lane): Promise<void> {
   await new Promise((later) => setTimeout(later, 61_000))
-  const directory = mkdtempSync(join(tmpdir(), 'k8s-image-test-sweep-'))
-  try {
-    const inputs = { regions: 'us-east-1,us-west-2', keep: '1000', 'sweep-older-than': '1m', 'dry-run': 'false' }
-    const env = { ...lane.local.ready.env, AWS_REGION: 'us-east-1' }
-    const done = await startStep({ action: root, directory, inputs, env }, 'prune').done
-    expect({ code: done.code, log: done.code === 0 ? '' : done.log }).toEqual({ code: 0, log: '' })
-  } finally {
-    rmSync(directory, { recursive: true, force: true })
-  }
+  const inputs = { regions: 'us-east-1,us-west-2', keep: '1000', 'sweep-older-than': '1m', 'dry-run': 'false' }
+  const { code, log } = await prune(lane.local, inputs)
+  expect({ code, log: code === 0 ? '' : log }).toEqual({ code: 0, log: '' })
 }
 
 test('describes that lag and states that change late: the job succeeds', async () => {

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Job } from '../../script/runner.ts'
+import { type Job, type StepResult, startStep } from '../../script/runner.ts'
 
 export const root = resolve(import.meta.dirname, '../..')
 
@@ -170,6 +170,17 @@ export function jobOn(
       ...inputs,
     },
     dispose: () => rmSync(directory, { recursive: true, force: true }),
+  }
+}
+
+/** One run of `prune/action.yml` against a local EC2. */
+export async function prune(local: Local, inputs: Readonly<Record<string, string>>): Promise<StepResult> {
+  const directory = mkdtempSync(join(tmpdir(), 'k8s-image-test-prune-'))
+  try {
+    const env = { ...local.ready.env, AWS_REGION: 'us-east-1' }
+    return await startStep({ action: root, directory, inputs, env }, 'prune').done
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
   }
 }
 

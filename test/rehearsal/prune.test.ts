@@ -1,9 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type StepResult, startStep } from '../../script/runner.ts'
-import { type Local, root, startLocal } from './local.ts'
+import type { StepResult } from '../../script/runner.ts'
+import { type Local, prune as pruneOnce, startLocal } from './local.ts'
 
 let local: Local
 
@@ -38,17 +35,11 @@ async function copy(source: string, name: string, tags?: string): Promise<string
   return aws('ec2', 'copy-image', ...from, ...tagged, '--query', 'ImageId')
 }
 
-/** One run of the action. */
+/** One run of the action, and its tables. */
 async function prune(inputs: Record<string, string>): Promise<StepResult & { rows: Row[]; leftovers: Row[] }> {
-  const directory = mkdtempSync(join(tmpdir(), 'k8s-image-test-prune-'))
-  try {
-    const env = { ...local.ready.env, AWS_REGION: 'us-east-1' }
-    const done = await startStep({ action: root, directory, inputs, env }, 'prune').done
-    const list = (name: string): Row[] => JSON.parse(done.outputs[name] ?? '[]')
-    return { ...done, rows: list('images'), leftovers: list('leftovers') }
-  } finally {
-    rmSync(directory, { recursive: true, force: true })
-  }
+  const done = await pruneOnce(local, inputs)
+  const list = (name: string): Row[] => JSON.parse(done.outputs[name] ?? '[]')
+  return { ...done, rows: list('images'), leftovers: list('leftovers') }
 }
 
 interface Row {
