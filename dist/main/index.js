@@ -34729,13 +34729,20 @@ function outputs(results, place) {
 ;// CONCATENATED MODULE: ./src/gate/discard.ts
 
 
-/** Takes away an AMI that failed, with its snapshots; or keeps it, marked so that nobody takes it for a good one. */
+/**
+ * Takes away an AMI that failed, with its snapshots; or keeps it, marked so that nobody takes it for a good one. One that another
+ * run passed or handed out meanwhile is that run's, and left alone.
+ */
 async function discard(order, ec2, log) {
     const { image, ami, keep } = order;
     try {
         const found = await ec2.ami(ami);
         if (found === undefined)
             return;
+        if ([src_ec2/* STATE_TAG */.PZ, src_ec2/* TESTED_TAG */.N5, src_ec2/* TESTED_AT_TAG */.vy].some((name) => found.tags[name] !== order.before[name])) {
+            log.warning(`${image}: ${ami} in ${ec2.region} stays: another run went on with it meanwhile`);
+            return;
+        }
         if (keep) {
             await ec2.tag([ami, ...found.snapshots], { [src_ec2/* STATE_TAG */.PZ]: src_ec2/* FAILED */.Wk });
             log.info(`${image}: ${ami} in ${ec2.region} is kept, with the tag ${src_ec2/* STATE_TAG */.PZ}=${src_ec2/* FAILED */.Wk}`);
@@ -34842,9 +34849,9 @@ async function orError(work) {
     }
 }
 const withSnapshots = (ami) => (ami === undefined ? [] : [ami.id, ...ami.snapshots]);
-/** With the snapshots: the sweep leaves alone what is marked. */
+/** With the snapshots: the sweep leaves alone what is marked. What another run has handed out meanwhile stays so. */
 async function takeBack({ result, before }, known, ec2) {
-    if (before === src_ec2/* BUILT */.BT)
+    if (before === src_ec2/* BUILT */.BT || Object.values(result.amis).some((id) => known.get(id)?.tags[src_ec2/* STATE_TAG */.PZ] === src_ec2/* BUILT */.BT))
         return;
     const tags = { [src_ec2/* STATE_TAG */.PZ]: before, [src_ec2/* PUBLISHED_TAG */.Eq]: '' };
     await Promise.allSettled(Object.entries(result.amis).map(([region, id]) => ec2(region).tag([id, ...(known.get(id)?.snapshots ?? [])], tags)));
@@ -35189,16 +35196,18 @@ async function testImage(image, ami, system, directory, settings, effects) {
 
 
 
+
 /**
- * Gives what tests an image that was built, as far as the inputs ask for it. An AMI that fails is discarded; its image is then failed.
+ * Gives what tests an image that was built, as far as the inputs ask for it. An AMI that fails is discarded, unless it was handed out;
+ * its image is then failed.
  *
- * @returns a function of the image's result so far, a directory for its gate alone, and whether its AMI stays when it fails
+ * @returns a function of the image's result so far, a directory for its gate alone, and what earlier runs left of it
  */
 function gateStep({ inputs, settings, effects, wait, }) {
     const { clock, log } = effects;
     const { region } = settings.ec2;
     const level = levelOf(inputs);
-    return async (built, directory, keep) => {
+    return async (built, directory, left) => {
         const { image } = built;
         const id = built.amis[region];
         if (level === undefined || !isWhole(built) || id === undefined)
@@ -35227,10 +35236,14 @@ function gateStep({ inputs, settings, effects, wait, }) {
             return { ...built, status: 'cancelled', amis: {}, phases, test };
         if (failures.length === 0)
             return { ...built, phases, test };
-        if (keep)
+        if (left?.handedOut)
             log.info(`${image.key}: ${id} stays, since it was handed out before; if-exists: rebuild makes another`);
-        else
-            await discard({ image: image.key, ami: id, keep: inputs.keepFailed }, settings.ec2, log);
+        else {
+            const before = left?.source.tags ?? { [src_ec2/* STATE_TAG */.PZ]: src_ec2/* UNTESTED */.bW };
+            // One that passed a lower test may be in SSM already, named by a run that was killed before it could mark it.
+            const keep = inputs.keepFailed || before[src_ec2/* STATE_TAG */.PZ] === src_ec2/* TESTED */.gf;
+            await discard({ image: image.key, ami: id, before, keep }, settings.ec2, log);
+        }
         return { ...built, status: 'failed', amis: {}, failures, phases, test };
     };
 }
@@ -36037,9 +36050,9 @@ function builder(run, group, shared) {
     /** Builds and tests as far as that is not done yet. */
     const made = (image, work, directory) => {
         if (work.kind === 'build')
-            return limit(async () => gate(await buildImage(image, directory, settings, buildEffects), `${directory}t`, false));
+            return limit(async () => gate(await buildImage(image, directory, settings, buildEffects), `${directory}t`));
         const existing = existingResult(image, plan.region, work);
-        return work.kind === 'gate' ? limit(() => gate(existing, `${directory}t`, work.handedOut)) : existing;
+        return work.kind === 'gate' ? limit(() => gate(existing, `${directory}t`, work)) : existing;
     };
     return async (image, number) => {
         const found = works.get(image.key) ?? { kind: 'build' };
