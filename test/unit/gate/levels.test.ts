@@ -1,4 +1,4 @@
-import { includes, isLevel, type Level, levels } from '../../../src/gate/levels.js'
+import { includes, isLevel, type Level, levels, passedLevel } from '../../../src/gate/levels.js'
 import { parseGuestLine } from '../../../src/gate/results.js'
 
 test.each<[Level | 'none', readonly Level[]]>([
@@ -13,6 +13,17 @@ test.each<[Level | 'none', readonly Level[]]>([
 
 test('a level is one of those words', () => {
   expect(['boot', 'conformance', 'none', 'toString', 1].map(isLevel)).toEqual([true, true, false, false, false])
+})
+
+test.each<[string | undefined, Level | undefined, boolean]>([
+  ['boot', undefined, true],
+  ['cluster', 'node', true],
+  ['node', 'node', true],
+  ['boot', 'node', false],
+  [undefined, undefined, false],
+  ['toString', 'boot', false],
+])('an AMI that passed %s passed %s: %s', (tested, level, expected) => {
+  expect(passedLevel(tested, level)).toBe(expected)
 })
 
 test.each(levels)('a result of level %s is read', (level) => {
