@@ -33,6 +33,7 @@ export const KEY_TAG = 'k8s-image:kms-key'
  */
 export const LAG = 30
 
+/** An AMI, as far as the action looks at it. */
 export interface Ami {
   readonly id: string
   readonly name: string
@@ -50,6 +51,7 @@ export interface Ami {
   readonly needsImdsV2?: boolean
 }
 
+/** Kinds of what a run makes. */
 export type ResourceKind =
   | 'instance'
   | 'volume'
@@ -70,6 +72,7 @@ export interface Resource {
   readonly snapshots?: readonly string[]
 }
 
+/** A copy of an AMI into the region that is asked. */
 export interface CopyRequest {
   readonly name: string
   readonly sourceRegion: string

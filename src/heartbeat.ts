@@ -4,6 +4,7 @@ import type { Log } from './log.js'
 /** Silence after which a sign of life is printed, in seconds. */
 const SILENCE = 10
 
+/** A log that does not fall silent. */
 export interface Heartbeat {
   /** The log, whose lines count as signs of life. */
   readonly log: Log

@@ -1,6 +1,7 @@
 /** Takes secrets out of text on its way to a log, a file or a summary. */
 import type { Environment } from './environment.js'
 
+/** Gives a text without secrets. */
 export type Redact = (text: string) => string
 
 /** Names of environment variables whose values are secrets. */

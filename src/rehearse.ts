@@ -50,6 +50,7 @@ export async function checkRehearsal(
   }
 }
 
+/** What a start does to the world. */
 export interface RehearsalEffects {
   readonly root: string
   /** The run's directory. */

@@ -9,6 +9,7 @@ import { type QueryService, query } from './query.js'
 import { type Credentials, renewed } from './renew.js'
 import { newTally, type Tally } from './tally.js'
 
+/** Calls of any action, by service and region. */
 export interface AwsCalls {
   query(service: QueryService, region: string): Call
   json(service: JsonService, region: string): JsonCall

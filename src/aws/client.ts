@@ -24,6 +24,7 @@ export interface Request {
   readonly body: string
 }
 
+/** What a client of one service in one region needs. */
 export interface ClientSettings {
   /** Name of the service in IAM and in error messages. */
   readonly service: string

@@ -4,8 +4,10 @@ import type { Protocol } from './client.js'
 /** What comes before an action's name in X-Amz-Target. */
 const TARGETS = { ssm: 'AmazonSSM', kms: 'TrentService', servicequotas: 'ServiceQuotasV20190624' } as const
 
+/** Services that speak it. */
 export type JsonService = keyof typeof TARGETS
 
+/** How its calls are written and read. */
 export const json = (service: JsonService): Protocol<object, unknown> => ({
   request: (action, input) => ({
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${TARGETS[service]}.${action}` },

@@ -8,8 +8,10 @@ type Param = string | boolean | undefined | Params | readonly Param[]
 /** The versions of the APIs that are spoken. */
 const VERSIONS = { ec2: '2016-11-15', autoscaling: '2011-01-01', sts: '2011-06-15' } as const
 
+/** Services that speak it. */
 export type QueryService = keyof typeof VERSIONS
 
+/** How its calls are written and read. */
 export const query = (service: QueryService): Protocol<Params, Element> => ({
   request: (action, params) => ({
     headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },

@@ -18,6 +18,7 @@ interface Listing {
   readonly params?: Params
 }
 
+/** Of each kind. */
 export const LISTINGS: Readonly<Record<ResourceKind, Listing>> = {
   instance: {
     describe: 'DescribeInstances',

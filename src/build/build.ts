@@ -26,6 +26,7 @@ export interface BuildSettings extends PackerSettings {
   readonly several: boolean
 }
 
+/** A build's effects are those of its Packer process. */
 export type BuildEffects = PackerEffects
 
 /**

@@ -32,6 +32,7 @@ export interface PackerSettings {
   readonly newRedactor: () => Redact
 }
 
+/** What a Packer process does to the world beside EC2. */
 export interface PackerEffects {
   readonly log: Log
   readonly clock: Clock

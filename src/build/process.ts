@@ -22,6 +22,7 @@ export interface Detached {
   readonly markers: readonly string[]
 }
 
+/** How a process ended. */
 export interface Ending {
   /** Exit code; 128 when a signal ended it, 127 when it could not be started. */
   readonly code: number

@@ -5,6 +5,7 @@ import type { BuildResult, TaskRecord } from '../model/result.js'
 import { parseEvent, type TaskEvent } from './events.js'
 import type { Row } from './output.js'
 
+/** The phases of a build, in order; `copy` comes after it. */
 export type PhaseName = 'launch' | 'provision' | 'snapshot' | 'clean-up' | 'copy'
 
 /** What the amazon plugin (1.8.2) says when the next phase begins. */

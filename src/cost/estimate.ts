@@ -28,6 +28,7 @@ export interface Sum {
   readonly atMost?: number
 }
 
+/** What images cost, in dollars. */
 export interface Cost {
   /** Once: instances, their volumes, and what is copied to other regions. */
   readonly build: Sum
@@ -35,6 +36,7 @@ export interface Cost {
   readonly month: Sum
 }
 
+/** What can be said beforehand; without builds, nothing. */
 export interface Estimate {
   readonly dollars?: Cost
   /** For all images: no longer than this, by the limits that the inputs set. */

@@ -29,6 +29,7 @@ export interface GateSettings extends PackerSettings {
   readonly ec2: Ec2
 }
 
+/** What became of an AMI at its gate. */
 export interface GateOutcome {
   readonly test: TestResult
   readonly failures: readonly Failure[]

@@ -1,6 +1,7 @@
 /** How far a test goes, in order; each level holds those before it. */
 export const levels = ['boot', 'node', 'cluster', 'conformance'] as const
 
+/** One of them. */
 export type Level = (typeof levels)[number]
 
 /** Whether a test of a level also does what `part` names. */
@@ -17,6 +18,7 @@ export function passedLevel(tested: string | undefined, level: Level | undefined
   return isLevel(tested) && (level === undefined || includes(tested, level))
 }
 
+/** Whether a word is a level. */
 export function isLevel(word: unknown): word is Level {
   return (levels as readonly unknown[]).includes(word)
 }

@@ -43,8 +43,10 @@ export const inputDefaults = {
   preflight: 'true',
 } as const satisfies Readonly<Record<string, string>>
 
+/** The name of an input. */
 export type InputName = keyof typeof inputDefaults
 
+/** All of them. */
 export const inputNames = Object.keys(inputDefaults) as readonly InputName[]
 
 /** Inputs that one job can have only once; a config file may hold them below `defaults`, not with an image. */

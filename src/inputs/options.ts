@@ -23,6 +23,7 @@ export interface Shape {
   readonly each?: Shape
 }
 
+/** One variable of the playbook. */
 export interface Option extends Shape {
   readonly default?: unknown
   /** For the table in docs/image-options.md. */
@@ -35,6 +36,7 @@ export interface Option extends Shape {
   readonly plan?: boolean
 }
 
+/** All of them, by name. */
 export type Options = Readonly<Record<string, Option>>
 
 /** @param root the action's own directory */

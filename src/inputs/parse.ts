@@ -86,6 +86,7 @@ export async function map(text: string, report: Report): Promise<Record<string, 
   return {}
 }
 
+/** Whether a value is a map of names to values. */
 export function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -22,6 +22,7 @@ type Name = keyof typeof publishingDefaults
 /** What a name of an SSM parameter may be made of. */
 const PLACEHOLDERS = ['os', 'arch', 'kubernetes', 'minor'] as const
 
+/** What reading them takes. */
 export interface Given {
   readonly text: (name: Name) => string
   readonly report: (name: Name) => parse.Report

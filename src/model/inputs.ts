@@ -85,4 +85,5 @@ export interface Wanted {
   readonly texts: Readonly<Record<string, string>>
 }
 
+/** How Packer reaches an instance; the Amazon plugin's words (`ssh_interface`). */
 export type SshInterface = 'public_ip' | 'private_ip' | 'public_dns' | 'private_dns' | 'session_manager'

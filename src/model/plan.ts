@@ -67,6 +67,7 @@ export interface TestSupplies {
   readonly suite?: Artifact
 }
 
+/** What is to be there in the end, exact. */
 export interface Plan {
   readonly runId: string
   readonly region: string

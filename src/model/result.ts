@@ -54,6 +54,7 @@ export interface Phase {
   readonly seconds: number
 }
 
+/** What became of one image. */
 export interface BuildResult {
   readonly image: Image
   /** `existing`: an earlier run built it. */

@@ -7,6 +7,7 @@ import { exportTrusted, type Gpg, openClearsigned } from '../trust/gpg.js'
 import { type PackageEntry, readPackages, releaseSum } from './kubernetes.js'
 import { mirrored } from './mirror.js'
 
+/** The package repository of one minor, verified. */
 export interface Repository {
   /** Upstream's address, with a slash at its end. */
   readonly url: string

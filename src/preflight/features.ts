@@ -34,6 +34,7 @@ const image =
   (more: Params = {}): Dry =>
   () => ({ ImageId: NONE.ami, ...more })
 
+/** Something that a job may do, and what AWS has to allow for it. */
 export interface Feature {
   /** For people: what it is for. */
   readonly what: string
@@ -198,4 +199,5 @@ export const COURTESIES: Readonly<Record<string, string>> = {
   'ec2:GetEbsDefaultKmsKeyId': 'the same',
 }
 
+/** The name of a feature. */
 export type FeatureName = keyof typeof FEATURES

@@ -21,6 +21,7 @@ export interface PreflightGroup {
   readonly instanceTypes: readonly string[]
 }
 
+/** What is to be tried, for all images of a job. */
 export interface PreflightOrder {
   readonly groups: readonly PreflightGroup[]
   /** Builds at once. */
@@ -29,6 +30,7 @@ export interface PreflightOrder {
   readonly reportDirectory: string
 }
 
+/** What trying does to the world. */
 export interface PreflightEffects {
   readonly calls: AwsCalls
   readonly clock: Clock

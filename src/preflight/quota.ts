@@ -7,6 +7,7 @@ import { UserError } from '../errors.js'
 const STANDARD = 'L-1216C47A'
 const IS_STANDARD = /^[acdhimrtz]\d/
 
+/** What runs at once in a region. */
 export interface QuotaNeed {
   readonly region: string
   /** Instance types of what runs at once. */

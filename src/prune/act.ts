@@ -16,6 +16,7 @@ export interface OwnSnapshot {
   readonly pruned: boolean
 }
 
+/** All snapshots of ours in a region. Rejects with a UserError. */
 export async function readSnapshots(ec2: Call): Promise<OwnSnapshot[]> {
   const found = await allItems(ec2, 'DescribeSnapshots', 'snapshotSet', {
     Owner: ['self'],

@@ -30,6 +30,7 @@ export interface Usage {
 /** With whom an AMI is shared, or why that could not be learned. */
 export type Sharing = { readonly with: readonly string[] } | { readonly unknown: string }
 
+/** What the user wants kept. */
 export interface Rules {
   /** AMIs of one operating system, architecture and Kubernetes minor that are kept in each region, the newest first. */
   readonly keep: number
@@ -41,6 +42,7 @@ export interface Rules {
   readonly includeProtected: boolean
 }
 
+/** What is to become of an AMI, and why. */
 export interface Decision {
   readonly ami: Prunable
   /** `unprotect`: its protection is lifted now, and it can go in a day. */
@@ -48,6 +50,7 @@ export interface Decision {
   readonly reason: string
 }
 
+/** What was learned of use and sharing. */
 export interface PruneFacts {
   /** By region; a region without an entry was not asked, and nothing in it goes. */
   readonly usage: Readonly<Record<string, Usage>>

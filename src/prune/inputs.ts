@@ -21,6 +21,7 @@ export const pruneDefaults = {
 
 type Name = keyof typeof pruneDefaults
 
+/** What the user asked for. */
 export interface PruneInputs {
   /** `all`: every region that the account has enabled. */
   readonly regions: readonly string[] | 'all'

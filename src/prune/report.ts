@@ -28,6 +28,7 @@ export interface AmiRow extends Row {
   readonly deprecated: string
 }
 
+/** The row of an AMI; without an outcome, nothing was tried. */
 export function amiRow({ ami, action, reason }: Decision, outcome: Outcome | undefined): AmiRow {
   return {
     region: ami.region,
@@ -45,11 +46,13 @@ export function amiRow({ ami, action, reason }: Decision, outcome: Outcome | und
   }
 }
 
+/** The row of a snapshot that a killed prune left. */
 export function snapshotRow(region: string, id: string, outcome: Outcome | undefined): Row {
   const reason = 'its AMI was deregistered by a run that was then killed'
   return { region, kind: 'snapshot', id, name: '', action: 'delete', reason, result: resultOf('delete', outcome) }
 }
 
+/** The row of something that a killed run left. */
 export function leftoverRow({ resource, action, reason }: AgeDecision, outcome: Outcome | undefined): Row {
   const { region, kind, id, name } = resource
   const word = action === 'keep' ? 'keep' : 'delete'
@@ -66,6 +69,7 @@ function resultOf(action: string, outcome: Outcome | undefined): string {
 const iso = (seconds: number | undefined) =>
   seconds === undefined || !Number.isFinite(seconds) ? '' : new Date(seconds * 1000).toISOString()
 
+/** All that is told of one prune. */
 export interface PruneReport {
   readonly dryRun: boolean
   readonly amis: readonly AmiRow[]

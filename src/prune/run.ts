@@ -17,6 +17,7 @@ import { amiRow, leftoverRow, type PruneReport, type Row, snapshotRow } from './
 import { readTaken } from './taken.js'
 import { readUsage } from './usage.js'
 
+/** What pruning does to the world. */
 export interface PruneEffects {
   readonly calls: AwsCalls
   readonly ec2: Ec2ByRegion

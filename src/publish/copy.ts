@@ -20,6 +20,7 @@ import { NotAvailable, type WaitFor } from './wait.js'
 /** Seconds until a copy is tried again that AWS does not take on now, because others are under way. */
 const FULL_PAUSE = 15
 
+/** One copy of one image. */
 export interface CopyOrder {
   /** The image's key, for messages. */
   readonly image: string
@@ -37,6 +38,7 @@ export interface CopyOrder {
   readonly timeout: number
 }
 
+/** What copying does to the world. */
 export interface CopyEffects {
   readonly ec2: Ec2ByRegion
   readonly clock: Clock

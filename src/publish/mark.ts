@@ -26,6 +26,7 @@ export async function markTested(id: string, level: Level, at: string, ec2: Ec2)
   })
 }
 
+/** An image that is to be handed out. */
 export interface ToMark {
   readonly result: BuildResult
   /** Hash of the settings that its AMIs were published with. */

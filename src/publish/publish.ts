@@ -15,6 +15,7 @@ import { waiter } from './wait.js'
  */
 const PER_REGION = 15
 
+/** One image that is to be published. */
 export interface PublishOrder {
   /** The image's key, for messages. */
   readonly image: string
@@ -33,6 +34,7 @@ export interface PublishOrder {
   readonly timeout: number
 }
 
+/** What became of it. */
 export interface Published {
   /** Region -> what became of it, the build region included; all that were asked for. */
   readonly regions: Readonly<Record<string, RegionResult>>

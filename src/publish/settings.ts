@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../plan/digest.js'
 
+/** What is asked for. */
 export interface PublishSettings {
   /** KMS key by region; a region without one gets no encryption of ours. */
   readonly keys: Readonly<Record<string, string>>

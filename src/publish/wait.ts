@@ -12,6 +12,7 @@ const JITTER = 0.2
 /** Seconds after which an AMI that nobody knows is taken for one that there is not; EC2 tells of new ones a little late. */
 const UNKNOWN = 90
 
+/** What waiting takes. */
 export interface WaitEffects {
   readonly ec2: Ec2ByRegion
   readonly clock: Clock

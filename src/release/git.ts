@@ -2,6 +2,7 @@
 import { UserError } from '../errors.js'
 import type { Exec } from '../exec.js'
 
+/** What a release asks of the repository. */
 export interface Git {
   /** The commit that a tag of the remote stands for; undefined when there is no such tag. */
   tagged(tag: string): Promise<string | undefined>

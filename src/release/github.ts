@@ -2,6 +2,7 @@
 import { UserError } from '../errors.js'
 import { VERSION } from '../version.js'
 
+/** A release as GitHub tells of it; its field names are GitHub's. */
 export interface Release {
   readonly id: number
   readonly tag_name: string
@@ -11,6 +12,7 @@ export interface Release {
   readonly assets: readonly { readonly name: string; readonly url: string }[]
 }
 
+/** What a release asks of GitHub. Rejects with a UserError. */
 export interface GitHub {
   /** The newest 100, drafts included where the token may see them. */
   releases(): Promise<readonly Release[]>

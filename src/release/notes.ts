@@ -6,6 +6,7 @@ import { before, isSame } from './previous.js'
 /** Package -> version, of one image. */
 export type Packages = Readonly<Record<string, string>>
 
+/** What they are made of. */
 export interface NotesFacts {
   readonly images: readonly ReleasedImage[]
   /** Optional images that are missing, with why. */
@@ -31,6 +32,7 @@ const PARTS: Readonly<Record<string, string>> = {
   sandboxImage: 'sandbox image',
 }
 
+/** The notes, as markdown, within what GitHub takes. */
 export function notes(facts: NotesFacts): string {
   const text = [
     '## AMIs',

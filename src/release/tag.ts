@@ -5,6 +5,7 @@ import { suggest } from '../inputs/nearest.js'
 import { minorOf } from '../plan/kubernetes.js'
 import { newestKubernetes } from './manifest.js'
 
+/** What fills the placeholders of a name. */
 export interface TagParts {
   readonly kubernetes: string
   /** `YYYYMMDD` */

@@ -6,6 +6,7 @@ import { junit, wasTested } from '../gate/junit.js'
 import type { BuildResult } from '../model/result.js'
 import { imageRecord } from './outputs.js'
 
+/** Paths of what was written; empty where it was not. */
 export interface Files {
   readonly manifest: string
   readonly junit: string

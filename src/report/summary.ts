@@ -11,6 +11,7 @@ const LIMIT = 1024 * 1024
 const MAX_ROWS = 2000
 const MAX_FAILURES = 200
 
+/** What the summary is made of. */
 export interface SummaryFacts {
   readonly results: readonly BuildResult[]
   readonly phases: readonly Phase[]

@@ -17,6 +17,7 @@ export interface Dated extends Resource {
   readonly protection?: string
 }
 
+/** What is to become of a thing, and why. */
 export interface AgeDecision {
   readonly resource: Dated
   readonly action: 'keep' | 'remove'

@@ -18,6 +18,7 @@ const PACKER = 60
 /** Seconds kept for what comes after the sweep. */
 const RESERVE = 30
 
+/** What the post step does to the world. */
 export interface FinishEffects {
   readonly log: Log
   readonly clock: Clock

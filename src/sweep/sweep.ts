@@ -3,6 +3,7 @@ import { BUILT, type Ec2, LAG, type Resource, type ResourceKind, STATE_TAG } fro
 import type { Log } from '../log.js'
 import { select } from './select.js'
 
+/** Something that could not be removed, and why. */
 export interface Leftover {
   readonly region: string
   /** Undefined when EC2 could not even be asked. */
@@ -10,6 +11,7 @@ export interface Leftover {
   readonly why: string
 }
 
+/** What came of sweeping a region. */
 export interface Swept {
   readonly removed: number
   readonly left: readonly Leftover[]
@@ -17,6 +19,7 @@ export interface Swept {
   readonly kept: readonly { readonly region: string; readonly id: string; readonly handedOut: boolean }[]
 }
 
+/** What a sweep takes. */
 export interface SweepEffects {
   readonly clock: Clock
   readonly log: Log

@@ -16,6 +16,7 @@ export interface Net {
   readonly signal?: AbortSignal
 }
 
+/** One GET. */
 export interface Request {
   readonly url: string
   /** For people: `packer 1.16.0`. */
@@ -77,6 +78,7 @@ export async function needBytes(net: Net, request: Request): Promise<Buffer> {
   return bytes
 }
 
+/** What is said of a file that is not there. */
 export function missing(request: Request): UserError {
   return new UserError(`${request.label}: there is no ${request.url}`, 'check the version, and what the mirror holds')
 }

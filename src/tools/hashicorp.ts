@@ -15,6 +15,7 @@ import { diskFull, download } from './download.js'
 import { getBytes, needBytes } from './fetch.js'
 import { addTool, findTool, type ToolId } from './store.js'
 
+/** One product in one version, and where its executable goes. */
 export interface HashicorpRelease {
   /** `packer` or `packer-plugin-amazon`, as releases.hashicorp.com names it. */
   readonly product: string

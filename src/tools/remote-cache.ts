@@ -3,6 +3,7 @@ import type { Environment } from '../environment.js'
 import { firstLine, UserError } from '../errors.js'
 import type { Log } from '../log.js'
 
+/** Files by key; both calls give up rather than fail. */
 export interface RemoteCache {
   /** Whether `path` was restored. */
   restore(key: string, path: string): Promise<boolean>

@@ -24,6 +24,7 @@ export interface Manifest {
   readonly contents: Readonly<Record<string, string>>
 }
 
+/** Which tool it is. */
 export interface ToolId {
   /** Directory in the tool cache: `k8s-image-packer`. */
   readonly tool: string
@@ -33,6 +34,7 @@ export interface ToolId {
   readonly label: string
 }
 
+/** Where tools are kept. */
 export interface Store {
   readonly log: Log
   /** Where tools are looked for; the first one is the tool cache. */

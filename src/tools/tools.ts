@@ -16,6 +16,7 @@ import { findPython } from './python.js'
 import { githubCache, type RemoteCache } from './remote-cache.js'
 import { openStore } from './store.js'
 
+/** What preparing tools does to the world, and where it does it. */
 export interface ToolEffects {
   readonly exec: Exec
   readonly log: Log

@@ -7,6 +7,7 @@ import type { Exec, ExecResult } from '../exec.js'
 import { runBounded } from '../tools/bounded.js'
 import { type Judgement, judge, keyExpiries, primaryFingerprints } from './status.js'
 
+/** How gpg is called. */
 export interface Gpg {
   readonly exec: Exec
   readonly signal?: AbortSignal

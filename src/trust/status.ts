@@ -1,5 +1,6 @@
 /** Reads what `gpg --status-fd` says about signatures (GnuPG, doc/DETAILS). gpg's exit code alone accepts expired keys. */
 
+/** What a signature proves. */
 export type Judgement =
   | { readonly good: true /** Of the primary key. */; readonly fingerprint: string }
   | { readonly good: false /** Ends a sentence that begins with the file's name. */; readonly reason: string }
