@@ -28382,6 +28382,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 ;// CONCATENATED MODULE: ./src/aws/query.ts
 /** The versions of the APIs that are spoken. */
 const VERSIONS = { ec2: '2016-11-15', autoscaling: '2011-01-01', sts: '2011-06-15' };
+/** How its calls are written and read. */
 const query = (service) => ({
     request: (action, params) => ({
         headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
@@ -28776,6 +28777,7 @@ function networkRefusal(error) {
 ;// CONCATENATED MODULE: ./src/aws/json.ts
 /** What comes before an action's name in X-Amz-Target. */
 const TARGETS = { ssm: 'AmazonSSM', kms: 'TrentService', servicequotas: 'ServiceQuotasV20190624' };
+/** How its calls are written and read. */
 const json = (service) => ({
     request: (action, input) => ({
         headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${TARGETS[service]}.${action}` },
@@ -28992,6 +28994,7 @@ var ec2 = __nccwpck_require__(8273);
 
 
 
+/** Of each kind. */
 const LISTINGS = {
     instance: {
         describe: 'DescribeInstances',

@@ -28835,6 +28835,7 @@ function networkRefusal(error) {
 ;// CONCATENATED MODULE: ./src/aws/json.ts
 /** What comes before an action's name in X-Amz-Target. */
 const TARGETS = { ssm: 'AmazonSSM', kms: 'TrentService', servicequotas: 'ServiceQuotasV20190624' };
+/** How its calls are written and read. */
 const json = (service) => ({
     request: (action, input) => ({
         headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${TARGETS[service]}.${action}` },
@@ -29196,6 +29197,7 @@ const toTags = (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Valu
 /* unused harmony exports encodeCall, parseXml, errorIn */
 /** The versions of the APIs that are spoken. */
 const VERSIONS = { ec2: '2016-11-15', autoscaling: '2011-01-01', sts: '2011-06-15' };
+/** How its calls are written and read. */
 const query = (service) => ({
     request: (action, params) => ({
         headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
@@ -29309,6 +29311,7 @@ function errorIn(body) {
 
 
 
+/** Of each kind. */
 const LISTINGS = {
     instance: {
         describe: 'DescribeInstances',
@@ -29847,6 +29850,7 @@ async function map(text, report) {
     report('is not a map of names to values', 'write a map, such as {"name": "value"}');
     return {};
 }
+/** Whether a value is a map of names to values. */
 function isMap(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -30047,6 +30051,7 @@ function within(sections, limit, why = {
 /** The tables that pruning and sweeping end with: for people, for logs, and as JSON. */
 
 
+/** The row of an AMI; without an outcome, nothing was tried. */
 function amiRow({ ami, action, reason }, outcome) {
     return {
         region: ami.region,
@@ -30063,10 +30068,12 @@ function amiRow({ ami, action, reason }, outcome) {
         result: resultOf(action, outcome),
     };
 }
+/** The row of a snapshot that a killed prune left. */
 function snapshotRow(region, id, outcome) {
     const reason = 'its AMI was deregistered by a run that was then killed';
     return { region, kind: 'snapshot', id, name: '', action: 'delete', reason, result: resultOf('delete', outcome) };
 }
+/** The row of something that a killed run left. */
 function leftoverRow({ resource, action, reason }, outcome) {
     const { region, kind, id, name } = resource;
     const word = action === 'keep' ? 'keep' : 'delete';
@@ -30634,6 +30641,7 @@ var lists = __nccwpck_require__(8988);
 
 /** On the snapshots of an AMI that is about to be deregistered: when the AMI is gone, they go, even if this run is killed between. */
 const PRUNED_TAG = 'k8s-image:pruned';
+/** All snapshots of ours in a region. Rejects with a UserError. */
 async function readSnapshots(ec2) {
     const found = await (0,lists/* allItems */.au)(ec2, 'DescribeSnapshots', 'snapshotSet', {
         Owner: ['self'],

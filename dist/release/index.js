@@ -28817,6 +28817,7 @@ function networkRefusal(error) {
 ;// CONCATENATED MODULE: ./src/aws/json.ts
 /** What comes before an action's name in X-Amz-Target. */
 const TARGETS = { ssm: 'AmazonSSM', kms: 'TrentService', servicequotas: 'ServiceQuotasV20190624' };
+/** How its calls are written and read. */
 const json = (service) => ({
     request: (action, input) => ({
         headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${TARGETS[service]}.${action}` },
@@ -28842,6 +28843,7 @@ function jsonErrorIn(body) {
 ;// CONCATENATED MODULE: ./src/aws/query.ts
 /** The versions of the APIs that are spoken. */
 const VERSIONS = { ec2: '2016-11-15', autoscaling: '2011-01-01', sts: '2011-06-15' };
+/** How its calls are written and read. */
 const query = (service) => ({
     request: (action, params) => ({
         headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
@@ -29258,6 +29260,7 @@ var ec2 = __nccwpck_require__(8273);
 
 
 
+/** Of each kind. */
 const LISTINGS = {
     instance: {
         describe: 'DescribeInstances',
@@ -30949,6 +30952,7 @@ async function needBytes(net, request) {
         throw missing(request);
     return bytes;
 }
+/** What is said of a file that is not there. */
 function missing(request) {
     return new src_errors/* UserError */.yo(`${request.label}: there is no ${request.url}`, 'check the version, and what the mirror holds');
 }
@@ -32768,6 +32772,7 @@ function includes(level, part) {
 function passedLevel(tested, level) {
     return isLevel(tested) && (level === undefined || includes(tested, level));
 }
+/** Whether a word is a level. */
 function isLevel(word) {
     return levels.includes(word);
 }
@@ -32877,6 +32882,7 @@ const inputDefaults = {
     timeout: '60',
     preflight: 'true',
 };
+/** All of them. */
 const inputNames = Object.keys(inputDefaults);
 /** Inputs that one job can have only once; a config file may hold them below `defaults`, not with an image. */
 const jobInputNames = [
@@ -33024,6 +33030,7 @@ async function map(text, report) {
     report('is not a map of names to values', 'write a map, such as {"name": "value"}');
     return {};
 }
+/** Whether a value is a map of names to values. */
 function isMap(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -33835,6 +33842,7 @@ const PARTS = {
     cniPlugins: 'CNI plugins',
     sandboxImage: 'sandbox image',
 };
+/** The notes, as markdown, within what GitHub takes. */
 function notes(facts) {
     const text = [
         '## AMIs',
