@@ -64,5 +64,5 @@ export function nameOf(
 export const taken = (tag: string) =>
   new UserError(
     `the tag ${tag} exists already`,
-    'write {date} or {run} into the input tag, so that each release has its own',
+    'run the job again for another name, or write {date} or {run} into the input tag',
   )

@@ -261,7 +261,7 @@ describe('checked before anything is built', () => {
     await prepare({ tag })
     await publish()
     expect(await check({ images: plan(changes), tag })).toBe(code)
-    const message = /^the tag images-v1.37.2 exists already — write \{date\} or \{run\}/
+    const message = /^the tag images-v1.37.2 exists already — run the job again/
     expect(log.errors).toEqual(code === 0 ? [] : [{ message: expect.stringMatching(message) }])
   })
 
@@ -310,7 +310,7 @@ test('another release of that name is, where the name has no date', async () => 
   handOut('us-east-1', 'ami-2', { 'k8s-image:tested-at': '2026-11-24T10:00:00Z' })
   await prepare({ tag })
   expect(await publish()).toBe(1)
-  expect(log.errors[0]?.message).toMatch(/^the tag images-v1.37.2 exists already — write \{date\} or \{run\}/)
+  expect(log.errors[0]?.message).toMatch(/^the tag images-v1.37.2 exists already — run the job again/)
 })
 
 test('further releases of a day are counted, and each says what changed since the one before', async () => {
