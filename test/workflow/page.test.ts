@@ -1,6 +1,6 @@
 /** The job summary, the plan's comment and a release's notes as people see them on GitHub. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { comment } from '../../src/planner/comment.js'
 import type { Verdict } from '../../src/planner/verdict.js'
 import { notes } from '../../src/release/notes.js'
@@ -159,9 +159,23 @@ const documents = { summary: run, plan, release }
 const pages = Object.entries(documents).flatMap(([name, markdown]) =>
   views.map((view) => ({ name: `${name}, ${view.width} pixels, ${view.theme}`, markdown, ...view })),
 )
+/** Documents whose tables are made of something. */
+const made = [
+  'README.md',
+  'docs/inputs.md',
+  'docs/iam.md',
+  'docs/image-options.md',
+  'docs/operating-systems.md',
+  'docs/pruning.md',
+]
 let seen: Look[]
 beforeAll(() => {
-  seen = look([...pages, ...broken.map(([, markdown]) => ({ markdown, width: 1012, theme: 'light' as const }))])
+  const plain = { width: 1012, theme: 'light' as const }
+  seen = look([
+    ...pages,
+    ...broken.map(([, markdown]) => ({ markdown, ...plain })),
+    ...made.map((file) => ({ markdown: readFileSync(file, 'utf8'), ...plain, isLong: true })),
+  ])
   mkdirSync('out/pages', { recursive: true })
   for (const [at, { png }] of seen.slice(0, pages.length).entries())
     writeFileSync(`out/pages/${pages[at]?.name.replaceAll(/,? /g, '-')}.png`, Buffer.from(png, 'base64'))
@@ -186,4 +200,10 @@ test('what others wrote is read as they wrote it, and stays in its cell', () => 
 
 test.each(broken.map(([name, , said], at) => [name, said, at] as const))('it says so when %s', (_, said, at) => {
   expect(seen[pages.length + at]?.problems.join('\n')).toContain(said)
+})
+
+test.each(made.map((file, at) => [file, at] as const))('%s: its tables are whole, and hide nothing', (_, at) => {
+  const { problems, tables } = seen[pages.length + broken.length + at] as Look
+  expect(problems).toEqual([])
+  expect(tables.length).toBeGreaterThan(0)
 })

@@ -23,6 +23,8 @@ export interface View {
 
 export interface Page extends View {
   readonly markdown: string
+  /** Longer than the screenshot: it is only measured. Such pages come last, below the others. */
+  readonly isLong?: boolean
 }
 
 interface Seen {
@@ -85,9 +87,9 @@ addEventListener('load', () => {
 /** Rows and columns of the tables that markdown means to have: a head, its line of dashes, and the rows below. */
 function meant(markdown: string): { rows: number; columns: number; ragged: readonly string[] }[] {
   const lines = markdown.replace(/^```[\s\S]*?^```/gm, '').split('\n')
-  const cells = (line: string) => line.replace(/^\||\|$/g, '').split('|').length
+  const cells = (line: string) => line.replace(/^\||\|$/g, '').split(/(?<!\\)\|/).length
   return lines.flatMap((line, at) => {
-    if (!/^\|( --- \|)+$/.test(line)) return []
+    if (!/^\|( ?--- ?\|)+$/.test(line)) return []
     const end = lines.findIndex((each, row) => row > at && !each.startsWith('|'))
     const rows = lines.slice(at + 1, end < 0 ? undefined : end)
     const columns = cells(line)
@@ -117,13 +119,14 @@ async function look(pages: readonly Page[]): Promise<Look[]> {
   return all.map((seen, at) => judge(seen, pages[at] as Page, picture))
 }
 
-function judge(seen: Seen, { markdown, theme, width }: Page, picture: PNG): Look {
+function judge(seen: Seen, { markdown, theme, width, isLong = false }: Page, picture: PNG): Look {
   const tables = meant(markdown)
   const ragged = tables.flatMap((table) => table.ragged.map((row) => `a row has not the columns of its table: ${row}`))
   const shapes = (list: readonly { rows: number; columns: number }[]) =>
     list.map(({ rows, columns }) => `${rows} x ${columns}`).join(', ')
   const shown = seen.tables.map((rows) => ({ rows: rows.length, columns: rows[0]?.length ?? 0 }))
   const lost = shapes(shown) === shapes(tables) ? [] : [`tables are ${shapes(shown)}, and should be ${shapes(tables)}`]
+  if (isLong) return { ...seen, problems: [...seen.problems, ...ragged, ...lost], png: '' }
   const { left, top, height } = seen.box
   const area = { left: left + width, top, width: BESIDE, height }
   const stained = isPlain(picture, area, BACKGROUND[theme]) ? [] : ['something is painted beside the column']
