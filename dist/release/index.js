@@ -33675,7 +33675,7 @@ function nameOf(images, template, { now, run }) {
     return tagName(template, { kubernetes: newestKubernetes(images), date: (0,clock/* dayOf */.k)(now), run: run || '1' });
 }
 /** What is said of a name that is in use. */
-const taken = (tag) => new errors/* UserError */.yo(`the tag ${tag} exists already`, 'write {date} or {run} into the input tag, so that each release has its own');
+const taken = (tag) => new errors/* UserError */.yo(`the tag ${tag} exists already`, 'run the job again for another name, or write {date} or {run} into the input tag');
 
 ;// CONCATENATED MODULE: ./src/release/check.ts
 
