@@ -55,7 +55,7 @@ export interface Image {
   readonly amiName: string
   readonly node: NodeVersions
   readonly supplies: TestSupplies
-  /** `sha256:…` over what decides the image's content. */
+  /** `sha256:…` over what decides the image's content; empty while its base AMI is not known. */
   readonly digest: string
 }
 

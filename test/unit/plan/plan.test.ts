@@ -278,6 +278,11 @@ test('every system of the catalogue, as the template gets it', async () => {
   expect({ asked, images }).toMatchSnapshot()
 })
 
+test('an image whose base AMI nobody could be asked for has no digest, never half of one', async () => {
+  const { plan: made } = await plan({ ec2: { newestAmi: async () => ({ id: '', name: '' }) } })
+  expect(made.images.map(({ digest }) => digest)).toEqual([''])
+})
+
 describe('the digest', () => {
   /** What the mirror lacks for other choices is put there. */
   async function digest(given: Given = {}): Promise<string | undefined> {
