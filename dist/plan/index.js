@@ -29229,7 +29229,8 @@ async function newestAmi(call, { owner, nameFilter, arch }) {
         filter('virtualization-type', 'hvm'),
     ]);
     const order = (image) => ['creationDate', 'name', 'imageId'].map((name) => textAt(image, name)).join(' ');
-    const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
+    const named = found.filter((image) => textAt(image, 'imageId'));
+    const newest = named.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
     if (newest === undefined)
         return undefined;
     const rootDevice = textAt(newest, 'rootDeviceName');
@@ -31520,23 +31521,18 @@ function makeImages(inputs, facts, bases, nodes, supplies) {
             }),
             node: versions,
             supplies: supplies(node.version, arch),
-            digest: known((0,digest/* imageDigest */.Wf)({
-                ...{ sources, os: system.key, arch, baseAmi: ami.id, node: versions },
+            digest: (0,digest/* imageDigest */.Wf)({
+                ...{ sources, os: system.key, arch, baseAmi: ami.id || undefined, node: versions },
                 system: { family, sshUser, rootDevice },
                 extraVars: inputs.ansibleExtraVars,
                 hooks,
                 templateVariables: { ...inputs.varFile, ...inputs.vars },
                 key: inputs.publish.keys[inputs.region],
-            })),
+            }) ?? '',
         };
     }));
     const byKey = new Map(images.map((image) => [image.key, image]));
     return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
-}
-function known(digest) {
-    if (digest === undefined)
-        throw new Error('an image without a base AMI was planned');
-    return digest;
 }
 
 ;// CONCATENATED MODULE: ./src/tools/command-cause.ts

@@ -28521,7 +28521,8 @@ async function newestAmi(call, { owner, nameFilter, arch }) {
         filter('virtualization-type', 'hvm'),
     ]);
     const order = (image) => ['creationDate', 'name', 'imageId'].map((name) => textAt(image, name)).join(' ');
-    const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
+    const named = found.filter((image) => textAt(image, 'imageId'));
+    const newest = named.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
     if (newest === undefined)
         return undefined;
     const rootDevice = textAt(newest, 'rootDeviceName');

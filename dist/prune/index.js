@@ -28691,7 +28691,8 @@ async function newestAmi(call, { owner, nameFilter, arch }) {
         (0,_lists_js__WEBPACK_IMPORTED_MODULE_0__/* .filter */ .pb)('virtualization-type', 'hvm'),
     ]);
     const order = (image) => ['creationDate', 'name', 'imageId'].map((name) => (0,_query_js__WEBPACK_IMPORTED_MODULE_1__/* .textAt */ .$6)(image, name)).join(' ');
-    const newest = found.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
+    const named = found.filter((image) => (0,_query_js__WEBPACK_IMPORTED_MODULE_1__/* .textAt */ .$6)(image, 'imageId'));
+    const newest = named.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
     if (newest === undefined)
         return undefined;
     const rootDevice = (0,_query_js__WEBPACK_IMPORTED_MODULE_1__/* .textAt */ .$6)(newest, 'rootDeviceName');
