@@ -3,8 +3,9 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache as once
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,9 +20,9 @@ from mirror.sign import signing_key
 from mirror.sums import NAME
 from mirror.upstreams.hashicorp import fetch_release
 from mirror.upstreams.job import Job
-from mirror.upstreams.packages import fetch_index
+from mirror.upstreams.packages import ANY, Package, fetch_index
 from mirror.upstreams.registry import fetch_digest
-from mirror.upstreams.rpm import fetch_rpms
+from mirror.upstreams.rpm import fetch_rpm_index
 
 AGAIN = "take it from version control, or have the action write it anew (lock: write)"
 
@@ -67,7 +68,8 @@ def named_files(lock: Mapping[str, Any]) -> Iterator[File]:
     seen: dict[str, str] = {}
     for node in lock["kubernetes"].values():
         for part in node["arch"].values():
-            for artifact in (*part["files"].values(), *part["packages"].values()):
+            named = (part["files"], part["packages"], part.get("rpms", {}))
+            for artifact in (artifact for each in named for artifact in each.values()):
                 path = upstream_path(artifact["url"])
                 if seen.setdefault(path, artifact["sha256"]) != artifact["sha256"]:
                     raise MirrorError(f"the lock names {path} twice, with different sums; {AGAIN}")
@@ -112,14 +114,13 @@ def fetch_named(job: Job, lock: Mapping[str, Any]) -> None:
     """Everything, the small and decisive first."""
     for product, version in sorted(lock["tools"].items()):
         fetch_release(job, product, version)
-    for _, node in sorted(lock["kubernetes"].items()):
-        fetch_repository(job, node)
-        if "rpm" in node:
-            rpm = node["rpm"]
-            own = replace(job, arches=tuple(sorted(node["arch"])))
-            fetch_rpms(own, upstream_path(rpm["url"]), rpm["version"], node["repository"]["fingerprints"])
-        name, _, tag = node["sandboxImage"]["name"].partition("/")[2].rpartition(":")
-        fetch_digest(job, name, tag, node["sandboxImage"]["digest"])
+    nodes = [node for _, node in sorted(lock["kubernetes"].items())]
+    fetch_repositories(job, nodes)
+    for image, digest in dict.fromkeys(
+        (node["sandboxImage"]["name"], node["sandboxImage"]["digest"]) for node in nodes
+    ):
+        name, _, tag = image.partition("/")[2].rpartition(":")
+        fetch_digest(job, name, tag, digest)
     wanted_files = list(named_files(lock))
     for number, file in enumerate(wanted_files, 1):
         job.say(f"{number} of {len(wanted_files)}: {file.path}")
@@ -130,19 +131,34 @@ def fetch_named(job: Job, lock: Mapping[str, Any]) -> None:
     fetch_python(job)
 
 
-def fetch_repository(job: Job, node: Mapping[str, Any]) -> None:
-    """The package index that the locked packages are in, and no others; their sums have to be those that it names."""
-    entries = fetch_index(job, upstream_path(node["repository"]["url"]), node["repository"]["fingerprints"])
-    offered = {(entry["Package"], entry["Version"], entry["Architecture"]): entry["SHA256"] for entry in entries}
+def fetch_repositories(job: Job, nodes: Iterable[Mapping[str, Any]]) -> None:
+    """The indexes that the locked packages are in, each once; the locked sums have to be those that they name."""
+
+    @once
+    def index(fetch: Callable[[Job, str, Sequence[str]], list[Package]], url: str, *keys: str) -> list[Package]:
+        return fetch(job, upstream_path(url), keys)
+
+    for node in nodes:
+        keys = node["repository"]["fingerprints"]
+        check_offered(index(fetch_index, node["repository"]["url"], *keys), node, "packages", "repository")
+        if "rpm" in node:
+            check_offered(index(fetch_rpm_index, node["rpm"]["url"], *keys), node, "rpms", "rpm repository")
+
+
+def check_offered(packages: Iterable[Package], node: Mapping[str, Any], kind: str, place: str) -> None:
+    """Raises unless the index has every package that the lock names of that kind, with the same sum."""
+    offered = {(each.name, each.version, each.arch): each.digest for each in packages}
     for arch, part in node["arch"].items():
-        for name, artifact in part["packages"].items():
-            found = offered.get((name, artifact["version"], arch))
+        if kind not in part:
+            raise MirrorError(f"the lock names the {place} of {node['version']}, but none of its packages; {AGAIN}")
+        for name, artifact in part[kind].items():
+            what = f"{name} {artifact['version']} for {arch}"
+            found = offered.get((name, artifact["version"], arch)) or offered.get((name, artifact["version"], ANY))
             if found is None:
-                raise MirrorError(f"the repository no longer has {name} {artifact['version']} for {arch}; {AGAIN}")
+                raise MirrorError(f"the {place} no longer has {what}; {AGAIN}")
             if found != artifact["sha256"]:
                 raise MirrorError(
-                    f"the repository has {name} {artifact['version']} for {arch} with sha256 {found}, "
-                    f"but {artifact['sha256']} is locked; do not use it"
+                    f"the {place} has {what} with sha256 {found}, but {artifact['sha256']} is locked; do not use it"
                 )
 
 

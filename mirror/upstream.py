@@ -34,6 +34,7 @@ from mirror.upstreams.hashicorp import fetch_release
 from mirror.upstreams.job import Job
 from mirror.upstreams.packages import fetch_packages
 from mirror.upstreams.registry import fetch_image
+from mirror.upstreams.rpm import fetch_rpms
 from mirror.upstreams.tests import fetch_control_plane, fetch_suite
 
 CATALOGUE = Path(__file__).resolve().parent.parent / "catalog" / "kubernetes.json"
@@ -80,6 +81,7 @@ def fetch_all(job: Job, kubernetes: Sequence[str], conformance: bool) -> None:
         fetch_release(job, product, target(product).version)
     versions = [fetch_packages(job, wanted) for wanted in kubernetes]
     for version in versions:
+        fetch_rpms(job, version)
         fetch_downloads(job, version)
         fetch_control_plane(job, version)
         if conformance:

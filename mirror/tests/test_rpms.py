@@ -18,13 +18,16 @@ from mirror.fetch import Upstream
 from mirror.sign import Key, read_key, sign_detached
 from mirror.sums import files
 from mirror.tests.conftest import quiet, running
+from mirror.tests.test_lock import Asked, change, lock_of
 from mirror.tests.test_lock import fetched as mirrored
-from mirror.tests.test_lock import lock_of
+from mirror.upstream import fetch_mirror
 from mirror.upstreams.job import Job
-from mirror.upstreams.rpm import Rpm, chosen_rpms, index_parts, read_primary, unpack
+from mirror.upstreams.packages import ANY, Package, chosen
+from mirror.upstreams.rpm import index_parts, read_primary, unpack
 
 pytestmark = pytest.mark.usefixtures("hermetic")
 
+RPMS = ("kubernetes", "1.37", "arch", "amd64", "rpms")
 FOLDER = "pkgs.k8s.io/core:/stable:/v1.37/rpm"
 RELEASE = "1.37.2-150500.1.1"
 OFFERED = (
@@ -35,10 +38,12 @@ OFFERED = (
     "cri-tools-1.37.0-150500.1.1.x86_64",
     "kubelet-1.37.2-150500.1.1.src",
 )
-TAKEN = {f"{name}-{RELEASE}.x86_64" for name in ("kubelet", "kubeadm", "kubectl")} | {
+TAKEN = (
+    *(f"{name}-{RELEASE}.x86_64" for name in ("kubelet", "kubeadm", "kubectl")),
     "kubernetes-cni-1.10.0-150500.1.1.x86_64",
     "cri-tools-1.37.0-150500.1.1.x86_64",
-}
+)
+NEVRA = r"(.+)-([^-]+)-([^-]+)\.([^.]+)"
 KUBELET = f"x86_64/kubelet-{RELEASE}.x86_64.rpm"
 
 
@@ -68,7 +73,7 @@ def content_of(package: str) -> bytes:
 
 def package_xml(package: str) -> str:
     """A `<package>` as createrepo_c writes it."""
-    name, version, release, arch = re.fullmatch(r"(.+)-([^-]+)-([^-]+)\.([^.]+)", package).groups()
+    name, version, release, arch = re.fullmatch(NEVRA, package).groups()
     digest = hashlib.sha256(content_of(package)).hexdigest()
     return f"""<package type="rpm">
   <name>{name}</name><arch>{arch}</arch><version epoch="0" ver="{version}" rel="{release}"/>
@@ -127,10 +132,26 @@ def upstream(tmp_path, tiny, key):
     return make
 
 
-def fetched(tmp_path, tiny, tree, version=RELEASE, faults=()):
+def name_rpms(node, packages=TAKEN):
+    """Has a node of a lock name these packages, as the action does."""
+    url = f"https://{FOLDER}/"
+    rpms = {}
+    for package in packages:
+        name, version, release, arch = re.fullmatch(NEVRA, package).groups()
+        digest = hashlib.sha256(content_of(package)).hexdigest()
+        rpms[name] = {"version": f"{version}-{release}", "url": f"{url}{arch}/{package}.rpm", "sha256": digest}
+    return {
+        **node,
+        "rpm": {"version": RELEASE, "url": url},
+        "arch": {"amd64": {**node["arch"]["amd64"], "rpms": rpms}},
+    }
+
+
+def fetched(tmp_path, tiny, tree, edit=same, faults=()):
     """The mirror of a lock that names the rpm release."""
     content = lock_of(tiny)
-    content["kubernetes"]["1.37"]["rpm"] = {"version": version, "url": f"https://{FOLDER}/"}
+    content["kubernetes"]["1.37"] = name_rpms(content["kubernetes"]["1.37"])
+    edit(content)
     with running(FaultyServer(tree, faults)) as url:
         return mirrored(tmp_path, tiny, url, content)
 
@@ -151,14 +172,31 @@ def test_it_holds_the_index_and_the_named_packages_and_nothing_else(tmp_path, ti
 def test_two_versions_of_one_minor_share_their_repositories(tmp_path, tiny, upstream):
     content = lock_of(tiny)
     node = content["kubernetes"]["1.37"]
-    url = f"https://{FOLDER}/"
-    content["kubernetes"] = {
-        "1.37": {**node, "rpm": {"version": RELEASE, "url": url}},
-        "1.37.1": {**node, "rpm": {"version": "1.37.1-150500.1.1", "url": url}},
-    }
-    with running(FaultyServer(upstream(Repository()), ())) as base:
+    older = [package.replace("1.37.2", "1.37.1") for package in TAKEN]
+    content["kubernetes"] = {"1.37": name_rpms(node), "1.37.1": name_rpms(node, older)}
+    server = FaultyServer(upstream(Repository()), ())
+    server.RequestHandlerClass = Asked
+    Asked.ranges.clear()
+    with running(server) as base:
         root = mirrored(tmp_path, tiny, base, content)
     assert len(list((root / "tree" / FOLDER / "x86_64").glob("kubelet-*"))) == 2
+    # Each index is read once.
+    asked = [path for path, _ in Asked.ranges if path.endswith(("repomd.xml", "InRelease"))]
+    assert sorted(asked) == [f"{FOLDER.removesuffix('rpm')}deb/InRelease", f"{FOLDER}/repodata/repomd.xml"]
+
+
+def test_without_a_lock_it_holds_what_dnf_would_take_today(tmp_path, tiny, upstream):
+    with running(FaultyServer(upstream(Repository()), ())) as url:
+        root = fetch_mirror(tmp_path / "cache", ["amd64"], ["1.37"], url, tiny / "fingerprints.txt", quiet)
+    place = root / "tree" / FOLDER
+    assert {path.stem for path in place.glob("*/*.rpm")} == set(TAKEN)
+    assert (place / "repodata" / "repomd.xml.asc").is_file()
+
+
+def test_a_mirror_without_rpm_packages_is_fetched_without_them(tmp_path, tiny, url):
+    said = []
+    fetch_mirror(tmp_path / "cache", ["amd64"], ["1.37"], url, tiny / "fingerprints.txt", said.append)
+    assert any(line.startswith("the rpm packages of Kubernetes 1.37.2 are left out: ") for line in said)
 
 
 def test_a_package_that_was_cut_off_is_gone_on_with(tmp_path, tiny, upstream):
@@ -180,54 +218,69 @@ def flipped(content: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("made", "version", "said"),
+    ("made", "edit", "said"),
     [
-        (Repository(after=lambda text: text + " "), RELEASE, r"repomd\.xml: the signature is wrong"),
-        (Repository(packed=flipped), RELEASE, r"primary\.xml\.gz has sha256 \w+, but \w+ was promised"),
-        (Repository(), "1.37.9-150500.1.1", "no longer has kubelet 1.37.9-150500.1.1 for amd64"),
-        (Repository(offered=OFFERED[1:]), RELEASE, f"no longer has kubelet {RELEASE} for amd64"),
+        (Repository(after=lambda text: text + " "), same, r"repomd\.xml: the signature is wrong"),
+        (Repository(packed=flipped), same, r"primary\.xml\.gz has sha256 \w+, but \w+ was promised"),
+        (
+            Repository(),
+            change((*RPMS, "kubelet", "version"), "1.37.9-150500.1.1"),
+            "the rpm repository no longer has kubelet 1.37.9-150500.1.1 for amd64",
+        ),
+        (
+            Repository(),
+            change((*RPMS, "kubelet", "sha256"), "0" * 64),
+            rf"the rpm repository has kubelet {RELEASE} for amd64 with sha256 \w+, but 0{{64}} is locked",
+        ),
+        (Repository(), change((*RPMS, "kubelet", "url"), "http://x/a.rpm"), "is no address of an upstream"),
+        (
+            Repository(),
+            lambda content: content["kubernetes"]["1.37"]["arch"]["amd64"].pop("rpms"),
+            "the lock names the rpm repository of 1.37.2, but none of its packages; .*lock: write",
+        ),
+        (Repository(offered=OFFERED[1:]), same, f"no longer has kubelet {RELEASE} for amd64"),
         (
             Repository(offered=tuple(name for name in OFFERED if "cri-tools" not in name)),
-            RELEASE,
-            "no longer has cri-tools for amd64",
+            same,
+            "no longer has cri-tools 1.37.0-150500.1.1 for amd64",
         ),
         (
             Repository(before=lambda text: text.replace('type="primary"', 'type="none"')),
-            RELEASE,
+            same,
             "names no primary index",
         ),
         (
             Repository(before=lambda text: text.replace("repodata/primary", "../primary")),
-            RELEASE,
+            same,
             "which is not below its repository",
         ),
         (
             Repository(before=lambda text: text.replace("repodata/primary", "other/primary")),
-            RELEASE,
+            same,
             "which is not in repodata",
         ),
         (
             Repository(before=lambda text: text.replace('"sha256"', '"md5"')),
-            RELEASE,
+            same,
             r"primary\.xml\.gz without a sha256",
         ),
-        (Repository(before=lambda text: text.removesuffix(">")), RELEASE, r"repomd\.xml is not XML"),
-        (Repository(primary=lambda text: text[:-5]), RELEASE, r"primary\.xml\.gz is not XML"),
+        (Repository(before=lambda text: text.removesuffix(">")), same, r"repomd\.xml is not XML"),
+        (Repository(primary=lambda text: text[:-5]), same, r"primary\.xml\.gz is not XML"),
         (
             Repository(primary=lambda text: text.replace("x86_64/kubelet", "../x86_64/kubelet")),
-            RELEASE,
+            same,
             "which is not below its repository",
         ),
         (
             Repository(primary=lambda text: text.replace('href="', 'xml:base="https://evil.example/" href="')),
-            RELEASE,
+            same,
             "which is not below its repository",
         ),
     ],
 )
-def test_a_repository_that_is_not_as_promised_ends_in_one_line(tmp_path, tiny, upstream, made, version, said):
+def test_a_repository_that_is_not_as_promised_ends_in_one_line(tmp_path, tiny, upstream, made, edit, said):
     with pytest.raises(MirrorError, match=said) as caught:
-        fetched(tmp_path, tiny, upstream(made), version)
+        fetched(tmp_path, tiny, upstream(made), edit)
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "out").exists()
 
@@ -248,8 +301,11 @@ def test_the_newest_of_what_goes_with_them_is_taken_as_dnf_does():
     packages = "".join(map(package_xml, OFFERED))
     rpms = read_primary(f'<metadata xmlns="http://linux.duke.edu/metadata/common">{packages}</metadata>'.encode(), "x")
     assert len(rpms) == len(OFFERED) - 1
-    both = [*rpms, Rpm("kubernetes-cni", "1.11.0-1", "noarch", "noarch/cni.rpm", "0")]
-    assert chosen_rpms(both, RELEASE, "amd64")[-2].path == "noarch/cni.rpm"
+    both = [*rpms, Package("kubernetes-cni", "1.11.0-1", ANY, "noarch/cni.rpm", "0")]
+    found = chosen(both, "1.37.2", "amd64")
+    assert [package.name for package in found] == ["kubelet", "kubeadm", "kubectl", "kubernetes-cni", "cri-tools"]
+    assert {package.version for package in found[:3]} == {RELEASE}
+    assert found[3].path == "noarch/cni.rpm"
 
 
 def test_an_index_that_is_not_what_its_ending_says(tmp_path, tiny, upstream):

@@ -16,7 +16,7 @@ from mirror.sums import files
 from mirror.tests.conftest import quiet, running, version
 from mirror.upstream import check_versions, fetch_mirror, read_trust
 from mirror.upstreams.job import Job
-from mirror.upstreams.packages import chosen_debs, newest_version, parse_packages, release_sums
+from mirror.upstreams.packages import Package, chosen, newest_version, parse_packages, release_sums
 from mirror.upstreams.registry import entry_for
 from mirror.upstreams.tests import fetch_control_plane, fetch_images, images_in
 
@@ -212,16 +212,16 @@ def test_the_newest_patch_and_revision_are_found():
     assert newest_version(entries, "1.37") == "1.37.10"
     assert newest_version(entries, "1.37.9") == "1.37.9"
     with pytest.raises(MirrorError, match="no kubeadm for amd64"):
-        chosen_debs(entries, "1.37.10", "amd64")
+        chosen(entries, "1.37.10", "amd64")
     others = [
-        {"Package": name, "Version": number, "Architecture": "amd64"}
+        Package(name, number, "amd64", "", "")
         for name, number in [
             ("kubeadm", "1.37.10-1.1"), ("kubectl", "1.37.10-1.1"), ("cri-tools", "1.37.0-1.1"),
             ("kubernetes-cni", "1.8.0-1.1"), ("kubernetes-cni", "1.10.0-1.1"),
         ]
     ]  # fmt: skip
-    chosen = chosen_debs([*entries, *others], "1.37.10", "amd64")
-    assert [(entry["Package"], entry["Version"]) for entry in chosen] == [
+    found = chosen([*entries, *others], "1.37.10", "amd64")
+    assert [(package.name, package.version) for package in found] == [
         ("kubelet", "1.37.10-2.1"), ("kubeadm", "1.37.10-1.1"), ("kubectl", "1.37.10-1.1"),
         ("kubernetes-cni", "1.10.0-1.1"), ("cri-tools", "1.37.0-1.1"),
     ]  # fmt: skip

@@ -1,8 +1,9 @@
-"""pkgs.k8s.io: the repository's own index, untouched, and the debs of one Kubernetes version."""
+"""pkgs.k8s.io: the index of its apt repositories, untouched, and the packages of one Kubernetes version."""
 
 import gzip
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from mirror.errors import MirrorError
 from mirror.layout.kubernetes import minor_of
@@ -11,23 +12,37 @@ from mirror.upstreams.job import Job
 FINGERPRINT = "DE15B14486CD377B9E876E1A234654DA9A296436"
 EXACT = ("kubelet", "kubeadm", "kubectl")
 NEWEST = ("kubernetes-cni", "cri-tools")
+# The architecture of a package that is the same on all.
+ANY = "all"
 
-Entry = Mapping[str, str]
-"""One paragraph of a Packages file."""
+
+@dataclass(frozen=True)
+class Package:
+    """One package of an index, of apt or rpm; `version` is with the revision, `path` is below the repository."""
+
+    name: str
+    version: str
+    arch: str
+    path: str
+    digest: str
 
 
 def fetch_packages(job: Job, wanted: str) -> str:
     """Fetches what `wanted` (`1.37` for the newest patch, or `1.37.2`) takes; returns the exact version."""
     folder = f"pkgs.k8s.io/core:/stable:/v{minor_of(wanted)}/deb"
-    entries = fetch_index(job, folder, [FINGERPRINT])
-    version = newest_version(entries, wanted)
-    for arch in job.arches:
-        for entry in chosen_debs(entries, version, arch):
-            job.fetch(f"{folder}/{entry['Filename'].removeprefix('./')}", entry["SHA256"])
+    packages = fetch_index(job, folder, [FINGERPRINT])
+    version = newest_version(packages, wanted)
+    fetch_chosen(job, folder, packages, version)
     return version
 
 
-def fetch_index(job: Job, folder: str, fingerprints: Sequence[str]) -> list[Entry]:
+def fetch_chosen(job: Job, folder: str, packages: Sequence[Package], version: str) -> None:
+    """The packages of `version` from the repository at `folder`, for all architectures of the job."""
+    for package in dict.fromkeys(each for arch in job.arches for each in chosen(packages, version, arch)):
+        job.fetch(f"{folder}/{package.path}", package.digest)
+
+
+def fetch_index(job: Job, folder: str, fingerprints: Sequence[str]) -> list[Package]:
     """The repository's index with its signatures, as they are; by one of those keys, or one that is trusted besides."""
     kept = {name: job.read(f"{folder}/{name}") for name in ("Release.key", "InRelease", "Release", "Release.gpg")}
     release = job.vouched(
@@ -57,10 +72,13 @@ def release_sums(release: str) -> dict[str, str]:
     return {name.removeprefix("./"): digest for digest, _, name in (line.split() for line in lines)}
 
 
-def parse_packages(text: str) -> list[Entry]:
+def parse_packages(text: str) -> list[Package]:
     """The paragraphs of a Packages file; continued lines are left out."""
     paragraphs = [block for block in text.split("\n\n") if block.strip()]
-    return [dict(re.findall(r"^([A-Za-z0-9-]+): ?(.*)$", block, re.MULTILINE)) for block in paragraphs]
+    entries = [dict(re.findall(r"^([A-Za-z0-9-]+): ?(.*)$", block, re.MULTILINE)) for block in paragraphs]
+    names = ("Package", "Version", "Architecture", "Filename", "SHA256")
+    rows = [[entry.get(name, "") for name in names] for entry in entries]
+    return [Package(name, version, arch, path.removeprefix("./"), digest) for name, version, arch, path, digest in rows]
 
 
 def version_order(version: str) -> list[int]:
@@ -68,9 +86,9 @@ def version_order(version: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", version)]
 
 
-def newest_version(entries: Iterable[Entry], wanted: str) -> str:
+def newest_version(packages: Iterable[Package], wanted: str) -> str:
     """The newest kubelet version (without revision) that is `wanted` or a patch of it."""
-    offered = {entry["Version"].partition("-")[0] for entry in entries if entry["Package"] == "kubelet"}
+    offered = {package.version.partition("-")[0] for package in packages if package.name == "kubelet"}
     fitting = [version for version in offered if version == wanted or minor_of(version) == wanted]
     if not fitting:
         newest = max(offered, key=version_order, default="none")
@@ -78,18 +96,18 @@ def newest_version(entries: Iterable[Entry], wanted: str) -> str:
     return max(fitting, key=version_order)
 
 
-def chosen_debs(entries: Sequence[Entry], version: str, arch: str) -> list[Entry]:
-    """The debs of a node: three of exactly `version` (its newest revision), and the newest of what goes with them."""
-    chosen = []
-    for package in (*EXACT, *NEWEST):
+def chosen(packages: Sequence[Package], version: str, arch: str) -> list[Package]:
+    """The newest revision of Kubernetes' packages at `version`, and of what goes with them the newest."""
+    found = []
+    for name in (*EXACT, *NEWEST):
         fitting = [
-            entry
-            for entry in entries
-            if entry["Package"] == package
-            and entry["Architecture"] == arch
-            and (package in NEWEST or entry["Version"].partition("-")[0] == version)
+            package
+            for package in packages
+            if package.name == name
+            and package.arch in (arch, ANY)
+            and (name in NEWEST or package.version.partition("-")[0] == version)
         ]
         if not fitting:
-            raise MirrorError(f"the repository of Kubernetes {version} has no {package} for {arch}")
-        chosen.append(max(fitting, key=lambda entry: version_order(entry["Version"])))
-    return chosen
+            raise MirrorError(f"the repository of Kubernetes {version} has no {name} for {arch}")
+        found.append(max(fitting, key=lambda package: version_order(package.version)))
+    return found

@@ -1,4 +1,4 @@
-"""pkgs.k8s.io's rpm repositories: the signed index as it is, and the packages of one Kubernetes release."""
+"""pkgs.k8s.io's rpm repositories: the signed index as it is, and the packages of one Kubernetes version."""
 
 import gzip
 import re
@@ -6,14 +6,15 @@ import subprocess
 import xml.etree.ElementTree as ElementTree
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from mirror.errors import MirrorError
+from mirror.errors import Absent, MirrorError
+from mirror.layout.kubernetes import minor_of
 from mirror.needs import demand
 from mirror.upstreams.job import Job
-from mirror.upstreams.packages import EXACT, NEWEST, signers, version_order
+from mirror.upstreams.packages import ANY, FINGERPRINT, Package, fetch_chosen, signers
 
-ARCHES = {"amd64": "x86_64", "arm64": "aarch64"}
+# rpm's words for architectures, and ours.
+ARCHES = {"x86_64": "amd64", "aarch64": "arm64", "noarch": ANY}
 # What dnf reads of an index whenever it installs; of `other` (change logs) it reads nothing.
 READ_BY_DNF = ("primary", "filelists", "group", "modules", "updateinfo")
 REPOMD = "repodata/repomd.xml"
@@ -21,27 +22,20 @@ REPOMD = "repodata/repomd.xml"
 REPO, COMMON = "{http://linux.duke.edu/metadata/repo}", "{http://linux.duke.edu/metadata/common}"
 
 
-@dataclass(frozen=True)
-class Rpm:
-    """One package of an index; `version` is with the release, `path` is below the repository."""
-
-    name: str
-    version: str
-    arch: str
-    path: str
-    digest: str
-
-
-def fetch_rpms(job: Job, folder: str, version: str, fingerprints: Sequence[str]) -> None:
-    """Fetches what dnf takes to install `version` (`1.37.2-150500.1.1`) from the repository at `folder`."""
-    packages = fetch_rpm_index(job, folder, fingerprints)
-    chosen = dict.fromkeys(rpm for arch in job.arches for rpm in chosen_rpms(packages, version, arch))
-    for rpm in chosen:
-        job.say(rpm.path)
-        job.fetch(f"{folder}/{rpm.path}", rpm.digest)
+def fetch_rpms(job: Job, version: str) -> None:
+    """Fetches what dnf takes to install `version` (`1.37.2`); nothing where a base mirror holds no such repository."""
+    folder = f"pkgs.k8s.io/core:/stable:/v{minor_of(version)}/rpm"
+    try:
+        packages = fetch_rpm_index(job, folder, [FINGERPRINT])
+    except Absent as absent:
+        if job.upstream.base is None:
+            raise
+        job.say(f"the rpm packages of Kubernetes {version} are left out: {absent}")
+        return
+    fetch_chosen(job, folder, packages, version)
 
 
-def fetch_rpm_index(job: Job, folder: str, fingerprints: Sequence[str]) -> list[Rpm]:
+def fetch_rpm_index(job: Job, folder: str, fingerprints: Sequence[str]) -> list[Package]:
     """The index with its signature, untouched; by one of those keys that is trusted, as that of the debs is."""
     kept = {name: job.read(f"{folder}/{name}") for name in (REPOMD, f"{REPOMD}.asc", f"{REPOMD}.key")}
     signature, key = kept[f"{REPOMD}.asc"], kept[f"{REPOMD}.key"]
@@ -70,7 +64,7 @@ def index_parts(repomd: bytes, address: str) -> dict[str, tuple[str, str]]:
     return parts
 
 
-def read_primary(content: bytes, address: str) -> list[Rpm]:
+def read_primary(content: bytes, address: str) -> list[Package]:
     """The packages of a `primary.xml`; sources are left out."""
     rpms = []
     for package in parsed(content, address).iter(f"{COMMON}package"):
@@ -79,26 +73,9 @@ def read_primary(content: bytes, address: str) -> list[Rpm]:
         if package.get("type") == "rpm" and arch != "src" and version is not None:
             path, digest = located(package, COMMON, address)
             number = f"{version.get('ver')}-{version.get('rel')}"
-            rpms.append(Rpm(package.findtext(f"{COMMON}name", ""), number, arch, path, digest))
+            name = package.findtext(f"{COMMON}name", "")
+            rpms.append(Package(name, number, ARCHES.get(arch, arch), path, digest))
     return rpms
-
-
-def chosen_rpms(rpms: Sequence[Rpm], version: str, arch: str) -> list[Rpm]:
-    """Those of exactly `version`, and of what goes with them the newest, which is what dnf takes."""
-    chosen = []
-    for name in (*EXACT, *NEWEST):
-        fitting = [
-            rpm
-            for rpm in rpms
-            if rpm.name == name and rpm.arch in (ARCHES[arch], "noarch") and (name in NEWEST or rpm.version == version)
-        ]
-        if not fitting:
-            what = name if name in NEWEST else f"{name} {version}"
-            raise MirrorError(
-                f"the rpm repository no longer has {what} for {arch}; have the action write the lock anew (lock: write)"
-            )
-        chosen.append(max(fitting, key=lambda rpm: version_order(rpm.version)))
-    return chosen
 
 
 def located(node: ElementTree.Element, space: str, address: str) -> tuple[str, str]:
