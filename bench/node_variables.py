@@ -47,6 +47,14 @@ def node_variables(url: str, trust: str, system: str = "debian-13", arch: str = 
         path = f"{folder}/ecr-credential-provider-linux-{arch}"
         return {"version": number, "url": f"https://{path}", "sha256": sums[path]}
 
+    def packages() -> dict[str, dict[str, str]]:
+        debs = [path for path in sums if path.startswith(repository) and path.endswith(f"_{arch}.deb")]
+        named = {path: path.rpartition("/")[2].split("_") for path in debs}
+        return {
+            name: {"version": number, "url": f"https://{path}", "sha256": sums[path]}
+            for path, (name, number, _) in named.items()
+        }
+
     trusted = [line for line in Path(trust).read_text().splitlines() if re.fullmatch(r"[0-9A-F]{40}", line)]
     manifest = get(f"registry.k8s.io/v2/pause/manifests/{defaults['pause']}")
     return {
@@ -56,7 +64,8 @@ def node_variables(url: str, trust: str, system: str = "debian-13", arch: str = 
         "image_arch": arch,
         "image_digest": "",
         "kubernetes_version": version,
-        "kubernetes_deb": f"{version}-*",
+        "kubernetes_deb": packages()["kubelet"]["version"],
+        "kubernetes_package_files": packages(),
         "kubernetes_repository": f"https://{repository}",
         "kubernetes_repository_key": get(repository + "Release.key").decode(),
         "kubernetes_repository_fingerprints": trusted,

@@ -64,14 +64,12 @@ function imageVariables({ os, arch, baseAmi, system, amiName, digest, node }: Im
       kubernetes_repository_fingerprints: node.kubernetesRepositoryFingerprints,
       kubernetes_rpm: node.kubernetesRpm ?? '',
       kubernetes_rpm_repository: node.kubernetesRpmRepository ?? '',
-      kubernetes_binaries: Object.fromEntries(
-        Object.entries(node.kubernetesBinaries ?? {}).map(([name, artifact]) => [name, artifactVariables(artifact)]),
-      ),
+      kubernetes_binaries: artifactsVariables(node.kubernetesBinaries),
       containerd: artifactVariables(node.containerd),
       runc: artifactVariables(node.runc),
       cni_plugins: artifactVariables(node.cniPlugins),
       ecr_credential_provider: node.ecrCredentialProvider ? artifactVariables(node.ecrCredentialProvider) : null,
-      kubernetes_packages_beside: node.kubernetesPackages ?? {},
+      kubernetes_package_files: artifactsVariables(node.kubernetesPackages),
       sandbox_image: node.sandboxImage,
       sandbox_image_digest: node.sandboxImageDigest,
     },
@@ -80,6 +78,10 @@ function imageVariables({ os, arch, baseAmi, system, amiName, digest, node }: Im
 
 function artifactVariables({ version, url, sha256 }: Artifact) {
   return { version, url, sha256 }
+}
+
+function artifactsVariables(artifacts: Readonly<Record<string, Artifact>> = {}) {
+  return Object.fromEntries(Object.entries(artifacts).map(([name, artifact]) => [name, artifactVariables(artifact)]))
 }
 
 /** Packer converts plain words to the variable's type by itself; a list or a map has to arrive as one. */

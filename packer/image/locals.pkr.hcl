@@ -27,7 +27,7 @@ locals {
         kubernetes_repository_fingerprints = var.kubernetes_repository_fingerprints
         kubernetes_rpm                     = local.release == local.version ? "${local.version}-*" : local.release
         kubernetes_rpm_repository          = "https://pkgs.k8s.io/core:/stable:/v${local.minor}/rpm/"
-        kubernetes_packages_beside         = {}
+        kubernetes_package_files           = {}
         ecr_credential_provider            = null
         # Flatcar has no packages.
         kubernetes_binaries = system.family != "flatcar" ? {} : merge({

@@ -23,8 +23,8 @@ export interface NodeVersions {
   readonly cniPlugins: Artifact
   /** kubelet's plugin for images in ECR; absent where it is not wanted, or nobody vouches for it. */
   readonly ecrCredentialProvider?: Artifact
-  /** Versions of the packages that go with Kubernetes' own, by name; one that the index does not have is absent. */
-  readonly kubernetesPackages?: Readonly<Record<string, string>>
+  /** Kubernetes' packages and what goes with them, of the system's kind, by name; one that the index does not have, or has without a sum, is absent. */
+  readonly kubernetesPackages?: Readonly<Record<string, Artifact>>
   /** `1.37.2-150500.1.1` and its repository: for systems that take rpm packages. */
   readonly kubernetesRpm?: string
   readonly kubernetesRpmRepository?: string

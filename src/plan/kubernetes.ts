@@ -6,11 +6,12 @@ import type { Arch } from '../model/system.js'
 /** The packages that a node needs at one and the same version. */
 const needed = ['kubelet', 'kubeadm', 'kubectl'] as const
 
-/** One paragraph of a Debian `Packages` index. */
+/** One package of an index: a paragraph of Debian's `Packages`, or a `<package>` of `primary.xml`. */
 export interface PackageEntry {
   readonly name: string
-  /** With the package's revision: `1.37.2-1.1`. */
+  /** With the package's revision: `1.37.2-1.1`, `1.37.2-150500.1.1`. */
   readonly version: string
+  /** `amd64`, `arm64`; `all` for any. */
   readonly arch: string
   /** Path below the repository, and sum, where the index has them. */
   readonly path?: string
@@ -41,41 +42,55 @@ export function readPackages(text: string): PackageEntry[] {
     .filter(({ name, version }) => name !== '' && version !== '')
 }
 
-/**
- * The newest choice that fits what was asked for, offered for every architecture.
- *
- * @param wanted `1.37`, `1.37.2` or `1.37.2-1.1`
- * @throws UserError that names the newest that is offered
- */
+/** The newest choice that fits what was asked for; @throws UserError as `chooseVersion` does. */
 export function chooseKubernetes(
   wanted: string,
   entries: readonly PackageEntry[],
   arches: readonly Arch[],
 ): KubernetesChoice {
+  const deb = chooseVersion(wanted, entries, arches, 'in the package index')
+  return { version: deb.replace(/-.*/, ''), deb }
+}
+
+/**
+ * The newest version, with its revision, that fits what was asked for and that all needed packages have for every architecture.
+ *
+ * @param wanted `1.37`, `1.37.2` or `1.37.2-1.1`
+ * @param place where it was looked for: `in the package index`
+ * @throws UserError that names the newest that is offered
+ */
+export function chooseVersion(
+  wanted: string,
+  entries: readonly PackageEntry[],
+  arches: readonly Arch[],
+  place: string,
+): string {
   const offered = offeredVersions(entries, arches)
   const fits = offered.filter(
     (version) => version === wanted || version.startsWith(`${wanted}-`) || version.startsWith(`${wanted}.`),
   )
-  const deb = fits.at(-1)
-  if (deb !== undefined) return { version: deb.replace(/-.*/, ''), deb }
+  const choice = fits.at(-1)
+  if (choice !== undefined) return choice
   const newest = offered.at(-1)
   throw new UserError(
-    `Kubernetes ${wanted} is not in the package index for ${arches.join(' and ')}`,
+    `Kubernetes ${wanted} is not ${place} for ${arches.join(' and ')}`,
     newest === undefined ? 'the index offers none; check the mirror, or the architecture' : `the newest is ${newest}`,
   )
 }
 
 /** Packages that go with the chosen ones, each in the newest version that the repository of the minor has. */
-export const beside = ['cri-tools', 'kubernetes-cni'] as const
+const beside = ['cri-tools', 'kubernetes-cni'] as const
 
 /**
- * The packages of a node, as files: those of the choice, and the newest of what goes with them.
+ * The packages of a node, as files: those of the choice, and the newest of what goes with them. One without path and sha256 in the index
+ * is left out: its signature alone vouches for it then.
  *
+ * @param exact version with revision
  * @param repository its address, with a slash at its end
  * @throws UserError when the index names one twice with different sums, so that nobody knows which is meant
  */
 export function packageFiles(
-  deb: string,
+  exact: string,
   entries: readonly PackageEntry[],
   arch: Arch,
   repository: string,
@@ -87,7 +102,7 @@ export function packageFiles(
       .map(({ version }) => version)
       .sort(compareVersions)
       .at(-1)
-    const wanted = (needed as readonly string[]).includes(name) ? deb : newest
+    const wanted = (needed as readonly string[]).includes(name) ? exact : newest
     const fits = named.filter(({ version }) => version === wanted)
     const sums = new Set(fits.map(({ sha256 }) => sha256))
     if (sums.size > 1)

@@ -10,6 +10,8 @@ import { canonicalJson } from './digest.js'
 export interface LockedArch {
   /** Debian packages by name, as the index offered them: what a mirror needs. */
   readonly packages: Readonly<Record<string, Artifact>>
+  /** The same of the rpm repository; only where a system takes rpm packages. */
+  readonly rpms?: Readonly<Record<string, Artifact>>
   /** Release files by name: `containerd`, `runc`, `cniPlugins`, and where Kubernetes comes as files `kubelet`, `crictl` and so on. */
   readonly files: Readonly<Record<string, Artifact>>
 }
@@ -21,12 +23,7 @@ export interface LockedNode {
   /** `1.37.2-1.1` */
   readonly deb: string
   /** `1.37.2-150500.1.1`, and the repository it is in; only where a system takes rpm packages. */
-  readonly rpm?: {
-    readonly version: string
-    readonly url: string
-    /** Versions of cri-tools and kubernetes-cni. */
-    readonly beside?: Readonly<Record<string, string>>
-  }
+  readonly rpm?: { readonly version: string; readonly url: string }
   readonly repository: { readonly url: string; readonly fingerprints: readonly string[]; readonly key: string }
   readonly sandboxImage: { readonly name: string; readonly digest: string }
   readonly arch: Readonly<Partial<Record<Arch, LockedArch>>>
@@ -85,7 +82,8 @@ export function readLock(text: string, schema: Schema): Lock {
 
 /** Several groups' locks as one; they were made in one run, so what they share is the same. */
 export function mergeLocks(locks: readonly Lock[]): Lock {
-  const merge = <T>(parts: readonly Readonly<Record<string, T>>[], both: (a: T, b: T) => T): Record<string, T> => {
+  type Named<T> = Readonly<Record<string, T>>
+  const merge = <T>(parts: readonly Named<T>[], both: (a: T, b: T) => T): Record<string, T> => {
     const result: Record<string, T> = {}
     for (const part of parts)
       for (const [name, value] of Object.entries(part)) {
@@ -94,12 +92,21 @@ export function mergeLocks(locks: readonly Lock[]): Lock {
       }
     return result
   }
+  // A group of Flatcar names programs, one of Rocky Linux rpm packages: each is kept.
+  const mergeArch = (a: LockedArch, b: LockedArch): LockedArch => {
+    const rpms = { ...a.rpms, ...b.rpms }
+    return {
+      packages: { ...a.packages, ...b.packages },
+      files: { ...a.files, ...b.files },
+      ...(Object.keys(rpms).length > 0 && { rpms }),
+    }
+  }
   return {
     format: 1,
     tools: Object.assign({}, ...locks.map(({ tools }) => tools)),
     kubernetes: merge(
       locks.map(({ kubernetes }) => kubernetes),
-      (a, b) => ({ ...a, ...b, arch: { ...a.arch, ...b.arch } }),
+      (a, b) => ({ ...a, ...b, arch: merge<LockedArch>([a.arch, b.arch] as Named<LockedArch>[], mergeArch) }),
     ),
     baseAmis: merge(
       locks.map(({ baseAmis }) => baseAmis),
@@ -126,6 +133,17 @@ export function lockedFile(node: LockedNode, file: string, arch: Arch, name: str
   return found
 }
 
+/** @throws UserError when the lock lacks them, as one that was written without an rpm system does */
+export function lockedRpms(
+  node: LockedNode,
+  file: string,
+  arch: Arch,
+): NonNullable<LockedNode['rpm']> & Pick<Required<LockedArch>, 'rpms'> {
+  const rpms = node.arch[arch]?.rpms
+  if (node.rpm !== undefined && rpms !== undefined) return { ...node.rpm, rpms }
+  throw new UserError(`${file} does not name the rpm packages of Kubernetes ${node.version} for ${arch}`, again)
+}
+
 /** @throws UserError when the lock lacks it */
 export function lockedAmi(lock: Lock, file: string, region: string, image: string): LockedAmi {
   const ami = lock.baseAmis[region]?.[image]
@@ -141,17 +159,23 @@ export function differences(locked: LockedNode, now: LockedNode): string[] {
   }
   compare('Kubernetes', locked.deb, now.deb)
   compare('Kubernetes rpm', locked.rpm?.version, now.rpm?.version)
-  for (const [name, version] of Object.entries(now.rpm?.beside ?? {}))
-    compare(`${name} rpm`, locked.rpm?.beside?.[name], version)
   compare('sandbox image', locked.sandboxImage.name, now.sandboxImage.name)
   if (locked.sandboxImage.name === now.sandboxImage.name)
     compare(`digest of ${now.sandboxImage.name}`, locked.sandboxImage.digest, now.sandboxImage.digest)
-  for (const [arch, { packages, files }] of Object.entries(now.arch)) {
+  for (const [arch, { packages, files, rpms = {} }] of Object.entries(now.arch)) {
     const before = locked.arch[arch as Arch]
-    for (const [name, after] of [...Object.entries(files), ...Object.entries(packages)]) {
-      const old = before?.files[name] ?? before?.packages[name]
+    const rows = [
+      ...Object.entries(files).map(([name, after]) => [name, before?.files[name], after] as const),
+      ...Object.entries(packages).map(([name, after]) => [name, before?.packages[name], after] as const),
+      ...Object.entries(rpms).map(([name, after]) => [`${name} rpm`, before?.rpms?.[name], after] as const),
+    ]
+    for (const [name, old, after] of rows) {
       // That Kubernetes itself is another is said above, once.
-      if (old?.version !== after.version && locked.deb !== now.deb && after.version === now.deb) continue
+      const said = new Set([
+        locked.deb !== now.deb && now.deb,
+        locked.rpm?.version !== now.rpm?.version && now.rpm?.version,
+      ])
+      if (old?.version !== after.version && said.has(after.version)) continue
       compare(name, old?.version, after.version)
       if (old?.version === after.version)
         compare(`sha256 of ${name} ${after.version} for ${arch}`, old.sha256, after.sha256)

@@ -9,8 +9,7 @@ import { fromFiles, testedWarning } from './catalog.js'
 import { hashHooks, hashSources, imageDigest } from './digest.js'
 import type { PlanFacts } from './facts.js'
 import { gather } from './gather.js'
-import { beside } from './kubernetes.js'
-import { type Lock, type LockedAmi, type LockedNode, lockedAmi, lockedFile } from './lock.js'
+import { type Lock, type LockedAmi, type LockedNode, lockedAmi, lockedFile, lockedRpms } from './lock.js'
 import { moved, type Nodes, readNodes } from './locked.js'
 import { amiName } from './names.js'
 import { copyRegions, publishedBy } from './regions.js'
@@ -85,14 +84,14 @@ async function readBases(inputs: Inputs, facts: PlanFacts): Promise<readonly Bas
 function nodeVersions(node: LockedNode, system: OperatingSystem, arch: Arch, inputs: Inputs): NodeVersions {
   const file = (name: string) => lockedFile(node, inputs.lock.file, arch, name)
   const programs = ['kubelet', 'kubeadm', 'kubectl', 'crictl']
+  const rpm = system.family === 'redhat' ? lockedRpms(node, inputs.lock.file, arch) : undefined
   return {
     kubernetesVersion: node.version,
     kubernetesDeb: node.deb,
     kubernetesRepository: node.repository.url,
     kubernetesRepositoryKey: node.repository.key,
     kubernetesRepositoryFingerprints: node.repository.fingerprints,
-    ...(system.family === 'redhat' &&
-      node.rpm && { kubernetesRpm: node.rpm.version, kubernetesRpmRepository: node.rpm.url }),
+    ...(rpm && { kubernetesRpm: rpm.version, kubernetesRpmRepository: rpm.url }),
     ...(fromFiles(inputs, system) && {
       kubernetesBinaries: Object.fromEntries(programs.map((name) => [name, file(name)])),
     }),
@@ -102,18 +101,10 @@ function nodeVersions(node: LockedNode, system: OperatingSystem, arch: Arch, inp
     ...(node.arch[arch]?.files.ecrCredentialProvider && {
       ecrCredentialProvider: node.arch[arch].files.ecrCredentialProvider,
     }),
-    kubernetesPackages: packagesBeside(node, system, arch),
+    kubernetesPackages: fromFiles(inputs, system) ? {} : (rpm?.rpms ?? node.arch[arch]?.packages ?? {}),
     sandboxImage: node.sandboxImage.name,
     sandboxImageDigest: node.sandboxImage.digest,
   }
-}
-
-/** Versions of the packages that go with Kubernetes' own, as the index had them. */
-function packagesBeside(node: LockedNode, { family }: OperatingSystem, arch: Arch): Readonly<Record<string, string>> {
-  const debs = node.arch[arch]?.packages ?? {}
-  return family === 'redhat'
-    ? (node.rpm?.beside ?? {})
-    : Object.fromEntries(beside.flatMap((name) => (debs[name] ? [[name, debs[name].version]] : [])))
 }
 
 /** Every system, architecture and Kubernetes version once, sorted by key. Pure but for the hash of the sources. */

@@ -18,10 +18,10 @@ import {
 import { fromFiles, type KubernetesMinor } from './catalog.js'
 import type { PlanFacts } from './facts.js'
 import { gather } from './gather.js'
-import { chooseKubernetes, minorOf, packageFiles } from './kubernetes.js'
+import { chooseKubernetes, chooseVersion, minorOf, packageFiles } from './kubernetes.js'
 import type { LockedArch, LockedNode } from './lock.js'
 import { offeredKey, type Repository, readRepository } from './repository.js'
-import { chooseRpm, readRpmRepository, rpmRepositoryUrl, rpmsBeside } from './rpm.js'
+import { readRpmRepository, rpmRepositoryUrl } from './rpm.js'
 import { keyWarnings } from './support.js'
 
 /** What the catalogue says of a minor, with the user's own containerd. */
@@ -70,6 +70,12 @@ export async function resolveNodes(
   const systems = inputs.os.flatMap((os) => inputs.operatingSystems[os] ?? [])
   const rpm = systems.some(({ family }) => family === 'redhat')
   const files = systems.some((system) => fromFiles(inputs, system))
+  const rpmRepositories = new Map(
+    [...repositories].map(([minor, repository]) => [
+      minor,
+      rpm ? repository.then(({ key }) => readRpmRepository(net, facts, minor, mirror, mirrorTrust, [key])) : undefined,
+    ]),
+  )
   const entries = await gather(
     inputs.kubernetesVersions.map(async (wanted): Promise<readonly [string, LockedNode]> => {
       const entry = minorEntry(wanted, inputs, facts)
@@ -82,8 +88,9 @@ export async function resolveNodes(
             async ([name, release]) => [name, await resolveArtifact(net, release, await sums)] as const,
           ),
         )
-      const [packages, digest, ...releaseFiles] = await gather([
+      const [packages, rpms, digest, ...releaseFiles] = await gather([
         repository,
+        Promise.resolve(rpmRepositories.get(minor)),
         sums.then((list) => resolvePause(net, entry.pause, list)),
         ...inputs.arch.map((arch) => known(releases(entry, arch))),
       ])
@@ -94,11 +101,13 @@ export async function resolveNodes(
       const programs = await gather(
         inputs.arch.map((arch) => known(files ? binaries(choice.version, entry, arch) : {})),
       )
+      const rpmVersion = rpms && chooseVersion(choice.version, rpms, inputs.arch, 'among the rpm packages')
       const arch = Object.fromEntries(
         inputs.arch.map((each, index): [Arch, LockedArch] => [
           each,
           {
             packages: packageFiles(choice.deb, packages.packages, each, packages.url),
+            ...(rpmVersion && { rpms: packageFiles(rpmVersion, rpms, each, rpmRepositoryUrl(minor)) }),
             files: Object.fromEntries([
               ...(releaseFiles[index] ?? []),
               ...(programs[index] ?? []),
@@ -107,18 +116,11 @@ export async function resolveNodes(
           },
         ]),
       )
-      const rpms = rpm ? await readRpmRepository(net, facts, minor, mirror, mirrorTrust, [packages.key]) : undefined
       return [
         wanted,
         {
           ...choice,
-          ...(rpms && {
-            rpm: {
-              version: chooseRpm(choice.version, rpms, inputs.arch),
-              url: rpmRepositoryUrl(minor),
-              beside: rpmsBeside(rpms, inputs.arch),
-            },
-          }),
+          ...(rpmVersion && { rpm: { version: rpmVersion, url: rpmRepositoryUrl(minor) } }),
           repository: { url: packages.url, fingerprints: packages.fingerprints, key: packages.key },
           sandboxImage: { name: pauseImage(entry.pause), digest },
           arch,

@@ -3,23 +3,14 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gunzip, zstdDecompress } from 'node:zlib'
 import { UserError } from '../errors.js'
-import type { Arch } from '../model/system.js'
 import { type Net, needBytes } from '../tools/fetch.js'
 import { kubernetesFingerprint, trusted } from '../trust/fingerprints.js'
 import { type Gpg, judgeDetached } from '../trust/gpg.js'
-import { beside, compareVersions } from './kubernetes.js'
+import type { PackageEntry } from './kubernetes.js'
 import { mirrored } from './mirror.js'
 
-/** One `<package>` of `primary.xml`. */
-export interface RpmEntry {
-  readonly name: string
-  /** `1.37.2-150500.1.1` */
-  readonly version: string
-  /** rpm's word: `x86_64`, `aarch64`. */
-  readonly arch: string
-}
-
-const rpmArch: Readonly<Record<Arch, string>> = { amd64: 'x86_64', arm64: 'aarch64' }
+/** rpm's words for architectures, and ours, which are Debian's. */
+const architectures: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64', noarch: 'all' }
 /** No index of pkgs.k8s.io is near it; a damaged one must not fill the memory. */
 const LARGEST = 64 << 20
 
@@ -41,7 +32,7 @@ export async function readRpmRepository(
   mirror: string | undefined,
   mirrorTrust: readonly string[],
   keys: readonly string[],
-): Promise<readonly RpmEntry[]> {
+): Promise<readonly PackageEntry[]> {
   const label = `Kubernetes ${minor} rpm packages`
   const at = (name: string) => mirrored(`${rpmRepositoryUrl(minor)}${name}`, mirror)
   const fetchFile = (name: string) => needBytes(net, { url: at(name), label })
@@ -82,54 +73,19 @@ export function primaryOf(repomd: string): { path: string; sha256: string } | un
   return { path, sha256 }
 }
 
-/** The packages in the text of a `primary.xml`. */
-export function readPrimary(xml: string): RpmEntry[] {
+/** The packages in the text of a `primary.xml`, in the words of Debian's index. One without sha256, or whose path leads elsewhere, has neither. */
+export function readPrimary(xml: string): PackageEntry[] {
   return [...xml.matchAll(/<package\s[^>]*type="rpm"[^>]*>(.*?)<\/package>/gs)].flatMap(([, text = '']) => {
     const name = /<name>([^<]+)<\/name>/.exec(text)?.[1]
     const arch = /<arch>([^<]+)<\/arch>/.exec(text)?.[1]
     const version = /<version\s[^>]*>/.exec(text)?.[0] ?? ''
     const [ver, rel] = ['ver', 'rel'].map((word) => new RegExp(`\\s${word}="([^"]+)"`).exec(version)?.[1])
-    return name && arch && ver && rel ? [{ name, arch, version: `${ver}-${rel}` }] : []
+    if (!(name && arch && ver && rel)) return []
+    const sha256 = /<checksum\s[^>]*type="sha256"[^>]*>\s*([0-9a-fA-F]{64})\s*</.exec(text)?.[1]?.toLowerCase()
+    const path = /<location\s+href="((?:[\w+~^-][\w.+~^-]*\/)*[\w+~^-][\w.+~^-]*)"\s*\/>/.exec(text)?.[1]
+    const found = sha256 !== undefined && path !== undefined
+    return [{ name, arch: architectures[arch] ?? arch, version: `${ver}-${rel}`, ...(found && { path, sha256 }) }]
   })
-}
-
-/**
- * The newest release of exactly this Kubernetes version that all of kubelet, kubeadm and kubectl have, for all architectures.
- *
- * @throws UserError that names the newest that is offered
- */
-export function chooseRpm(version: string, entries: readonly RpmEntry[], arches: readonly Arch[]): string {
-  const known = new Set(entries.map((entry) => `${entry.name} ${entry.version} ${entry.arch}`))
-  const offered = [...new Set(entries.filter(({ name }) => name === 'kubelet').map((entry) => entry.version))]
-    .filter((each) =>
-      arches.every((arch) =>
-        ['kubelet', 'kubeadm', 'kubectl'].every((name) => known.has(`${name} ${each} ${rpmArch[arch]}`)),
-      ),
-    )
-    .sort(compareVersions)
-  const fits = offered.findLast((each) => each.startsWith(`${version}-`))
-  if (fits !== undefined) return fits
-  throw new UserError(
-    `Kubernetes ${version} is not among the rpm packages for ${arches.join(' and ')}`,
-    offered.length === 0 ? 'the index offers none; check the mirror' : `the newest is ${offered.at(-1)}`,
-  )
-}
-
-/** The newest version of each package that goes with Kubernetes' own, offered for all architectures. */
-export function rpmsBeside(entries: readonly RpmEntry[], arches: readonly Arch[]): Readonly<Record<string, string>> {
-  const fits = (name: string, version: string) =>
-    arches.every((arch) =>
-      entries.some(
-        (entry) => entry.name === name && entry.version === version && [rpmArch[arch], 'noarch'].includes(entry.arch),
-      ),
-    )
-  return Object.fromEntries(
-    beside.flatMap((name) => {
-      const versions = entries.filter((entry) => entry.name === name).map(({ version }) => version)
-      const newest = versions.filter((version) => fits(name, version)).sort(compareVersions)
-      return newest.length > 0 ? [[name, newest.at(-1) as string]] : []
-    }),
-  )
 }
 
 async function unpack(path: string, packed: Buffer): Promise<string> {

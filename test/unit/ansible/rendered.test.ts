@@ -23,6 +23,18 @@ const file = (name: string, arch: string) => ({
   sha256: '0'.repeat(64),
 })
 
+/** Version, and path in their repository, of packages whose sum the plan names; of the others it is the repository's. */
+const debs = {
+  kubelet: ['1.37.2-1.1', 'deb/amd64/kubelet.deb'],
+  'cri-tools': ['1.37.0-1.1', 'deb/amd64/cri-tools.deb'],
+  'kubernetes-cni': ['1.8.0-1.1', 'deb/amd64/kubernetes-cni.deb'],
+}
+const rpms = {
+  kubelet: ['1.37.2-150500.1.1', 'rpm/x86_64/kubelet.rpm'],
+  'cri-tools': ['1.37.0-1.1', 'rpm/x86_64/cri-tools.rpm'],
+  'kubernetes-cni': ['1.8.0-1.1', 'rpm/x86_64/kubernetes-cni.rpm'],
+}
+
 /** Variables as the template hands them to the playbook. */
 function variables(os: string, arch: string, family: string) {
   return {
@@ -33,7 +45,12 @@ function variables(os: string, arch: string, family: string) {
     kubernetes_rpm: family === 'redhat' ? '1.37.2-150500.1.1' : '',
     kubernetes_repository: 'https://pkgs.k8s.io/core:/stable:/v1.37/deb/',
     kubernetes_rpm_repository: family === 'redhat' ? 'https://pkgs.k8s.io/core:/stable:/v1.37/rpm/' : '',
-    kubernetes_packages_beside: { 'cri-tools': '1.37.0-1.1', 'kubernetes-cni': '1.8.0-1.1' },
+    kubernetes_package_files: Object.fromEntries(
+      Object.entries(family === 'redhat' ? rpms : debs).map(([name, [version, path]]) => [
+        name,
+        { version, url: `https://pkgs.k8s.io/core:/stable:/v1.37/${path}`, sha256: '0'.repeat(64) },
+      ]),
+    ),
     kubernetes_repository_key: key.armored,
     kubernetes_repository_fingerprints: [key.fingerprint],
     containerd: { ...file('containerd', arch), version: '2.3.7' },
@@ -74,6 +91,7 @@ function rendered(name: string, given: object): { tree: Record<string, string>; 
   const tree = JSON.parse(made.tree) as Record<string, { content?: string; link?: string; mode?: string }>
   const words = [
     'PACKAGES',
+    'SUMS',
     'HELD',
     'ENABLED',
     'REPOSITORY',

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { readOptions } from '../../../src/inputs/options.js'
 import '../support/patient.js'
 import { exec } from '../../../src/exec.js'
@@ -12,7 +13,7 @@ import { makePlan } from '../../../src/plan/plan.js'
 import { renderVarFile } from '../../../src/varfile.js'
 import { type MemoryLog, manualClock, memoryLog } from '../fakes.js'
 import { makeKey, type TestKey } from '../support/keys.js'
-import { addKubernetes, nodeFiles, seal, sha256 } from '../support/mirror.js'
+import { addKubernetes, addRpm, nodeFiles, rpmFolder, rpmPrimary, seal, sha256 } from '../support/mirror.js'
 import { type FileServer, startServer } from '../support/server.js'
 import { temporaryDirectory } from '../support/temporary.js'
 
@@ -308,6 +309,89 @@ test('with binaries, kubelet and the others are files with sums', async () => {
   expect((await plan({ lock: 'use', 'kubernetes-source': 'binary' })).varFile).toBe(varFile)
 })
 
+describe('with systems of rpm packages', () => {
+  const rocky = { os: 'debian-13,rocky-10' }
+  const offer = (...releases: readonly string[]) => {
+    addRpm(server, ours, gzipSync(rpmPrimary(...releases.map((release) => ['1.37.1', release] as const))), '.gz')
+    seal(server, ours)
+  }
+  beforeEach(() => offer('150500.1.1'))
+
+  test('a lock names their packages, with the sums of their own index, and images are made of those', async () => {
+    const { varFile } = await plan({ lock: 'write', ...rocky })
+    const { rpm, arch } = JSON.parse(written()).kubernetes['1.37']
+    expect(rpm).toEqual({ version: '1.37.1-150500.1.1', url: `https://${rpmFolder}/` })
+    expect(Object.keys(arch.amd64.rpms)).toEqual(['cri-tools', 'kubeadm', 'kubectl', 'kubelet', 'kubernetes-cni'])
+    expect(arch.amd64.rpms.kubelet).toEqual({
+      version: '1.37.1-150500.1.1',
+      url: `https://${rpmFolder}/x86_64/kubelet-1.37.1-150500.1.1.x86_64.rpm`,
+      sha256: sha256('kubelet 1.37.1 150500.1.1'),
+    })
+    const { images } = JSON.parse(varFile)
+    expect(images['rocky-10-amd64'].node.kubernetes_package_files).toEqual(arch.amd64.rpms)
+    expect(images['debian-13-amd64'].node.kubernetes_package_files).toEqual(arch.amd64.packages)
+    moveOn()
+    offer('150500.2.1')
+    server.requests.length = 0
+    expect((await plan({ lock: 'use', ...rocky })).varFile).toBe(varFile)
+    expect(server.requests).toEqual([])
+  })
+
+  test('check passes while upstream has the same, and fails with what has moved', async () => {
+    await plan({ lock: 'write', ...rocky })
+    await plan({ lock: 'check', ...rocky })
+    offer('150500.1.1', '150500.2.1')
+    expect(await mistake({ lock: 'check', ...rocky })).toContain(
+      'k8s-image.lock.json is not what upstream has now: Kubernetes rpm 1.37.1-150500.1.1 -> 1.37.1-150500.2.1 (',
+    )
+    // Another file under the same name and version.
+    const text = rpmPrimary(['1.37.1', '150500.1.1'])
+    const [before, after] = [sha256('cri-tools 1.37.0 150500.1.1'), '9'.repeat(64)]
+    addRpm(server, ours, gzipSync(text.replace(before, after)), '.gz')
+    seal(server, ours)
+    expect(await mistake({ lock: 'check', ...rocky })).toContain(
+      `now: sha256 of cri-tools rpm 1.37.0-150500.1.1 for amd64 ${before} -> ${after} (`,
+    )
+  })
+
+  test('a flipped digit, and one under a sum that was made anew', async () => {
+    await plan({ lock: 'write', ...rocky })
+    const locked = sha256('kubelet 1.37.1 150500.1.1')
+    const flipped = `${locked[0] === '0' ? '1' : '0'}${locked.slice(1)}`
+    forge(({ kubernetes }) => {
+      const rpms = kubernetes['1.37']?.arch.amd64?.rpms as Record<string, { sha256: string }>
+      rpms.kubelet = { ...rpms.kubelet, sha256: flipped }
+    })
+    expect(await mistake({ lock: 'check', ...rocky })).toContain(
+      `now: sha256 of kubelet rpm 1.37.1-150500.1.1 for amd64 ${flipped} -> ${locked} (`,
+    )
+    // It goes as it is to the instance, which refuses the file.
+    const { images } = (await plan({ lock: 'use', ...rocky })).plan
+    expect(images.find(({ os }) => os === 'rocky-10')?.node.kubernetesPackages?.kubelet?.sha256).toBe(flipped)
+    edit((text) => text.replace(flipped, locked))
+    expect(await mistake({ lock: 'use', ...rocky })).toContain('was changed after it was written: its own sum differs')
+  })
+
+  test('a lock that was written without them is refused', async () => {
+    await plan({ lock: 'write', ...rocky })
+    forge(({ kubernetes }) => {
+      delete (kubernetes['1.37'] as { rpm?: object }).rpm
+    })
+    expect(await mistake({ lock: 'use', ...rocky })).toBe(
+      'k8s-image.lock.json does not name the rpm packages of Kubernetes 1.37.1 for amd64 (write it anew (lock: write), and commit it)',
+    )
+  })
+
+  test('the index of a minor is read once for all its versions', async () => {
+    addKubernetes(server, ours, ['1.37.1-1.1', '1.37.2-1.1'])
+    addRpm(server, ours, gzipSync(rpmPrimary(['1.37.1', '1'], ['1.37.2', '1'])), '.gz')
+    seal(server, ours)
+    server.requests.length = 0
+    await plan({ ...rocky, 'kubernetes-version': '1.37.1,1.37.2' })
+    expect(server.requests.filter((path) => path.endsWith('repomd.xml'))).toHaveLength(1)
+  })
+})
+
 test('a directory that is not there is said', async () => {
   expect(await mistake({ lock: 'write', 'lock-file': 'no/where.json' })).toMatch(
     /^lock-file: no\/where\.json cannot be written: .*ENOENT/,
@@ -316,14 +400,27 @@ test('a directory that is not there is said', async () => {
 
 test('locks of several groups are one', () => {
   const artifact = { version: '1', url: 'https://x', sha256: '0'.repeat(64) }
-  const lock = (arch: string, os: string): Lock =>
+  const lock = (arch: string, os: string, more = {}): Lock =>
     ({
       format: 1,
       tools: { packer: '1.16.0' },
-      kubernetes: { '1.37': { version: '1.37.1', arch: { [arch]: { files: { runc: artifact }, packages: {} } } } },
+      kubernetes: {
+        '1.37': { version: '1.37.1', arch: { [arch]: { files: { runc: artifact }, packages: {}, ...more } } },
+      },
       baseAmis: { 'us-east-1': { [os]: ami } },
     }) as unknown as Lock
   const both = mergeLocks([lock('amd64', 'debian-12-amd64'), lock('arm64', 'debian-13-arm64')])
   expect(Object.keys(both.kubernetes['1.37']?.arch ?? {})).toEqual(['amd64', 'arm64'])
   expect(Object.keys(both.baseAmis['us-east-1'] ?? {})).toEqual(['debian-12-amd64', 'debian-13-arm64'])
+  // What one group's systems take is kept beside another's.
+  const kept = mergeLocks([
+    lock('amd64', 'rocky-10-amd64', { rpms: { kubelet: artifact } }),
+    lock('amd64', 'flatcar-stable-amd64', { files: { kubelet: artifact } }),
+    lock('amd64', 'debian-13-amd64'),
+  ])
+  expect(kept.kubernetes['1.37']?.arch.amd64).toEqual({
+    files: { runc: artifact, kubelet: artifact },
+    packages: {},
+    rpms: { kubelet: artifact },
+  })
 })

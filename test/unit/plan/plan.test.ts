@@ -123,6 +123,13 @@ async function mistakes(given: Given): Promise<string[]> {
 
 const at = (path: string) => `${server.url}/${path}`
 
+/** A package of the server's index. */
+const deb = (name: string, version: string, digit: string) => ({
+  version,
+  url: `https://${kubernetesFolder}/${name}.deb`,
+  sha256: digit.repeat(64),
+})
+
 test('one image, exact to the last byte', async () => {
   const { plan: made } = await plan()
   const sums = Object.fromEntries(nodeFiles.map((path) => [path, sha256(path)]))
@@ -153,7 +160,11 @@ test('one image, exact to the last byte', async () => {
         runc: { version: '1.4.3', url: `https://${runc}`, sha256: sums[runc] },
         cniPlugins: { version: '1.9.1', url: `https://${cni}`, sha256: sums[cni] },
         ecrCredentialProvider: { version: '1.37.0', url: `https://${ecr}`, sha256: sums[ecr] },
-        kubernetesPackages: { 'cri-tools': '1.37.1-1.1', 'kubernetes-cni': '1.8.0-1.1' },
+        kubernetesPackages: {
+          ...Object.fromEntries(['kubelet', 'kubeadm', 'kubectl'].map((name) => [name, deb(name, '1.37.2-1.1', '1')])),
+          'cri-tools': deb('cri-tools', '1.37.1-1.1', '3'),
+          'kubernetes-cni': deb('kubernetes-cni', '1.8.0-1.1', '3'),
+        },
         sandboxImage: 'registry.k8s.io/pause:3.10.2',
         sandboxImageDigest: `sha256:${sums[pause]}`,
       },
@@ -268,12 +279,17 @@ test('every system of the catalogue, as the template gets it', async () => {
   for (const image of Object.values(images) as Record<string, unknown>[]) {
     // These differ by machine and run.
     delete image.digest
-    const { kubernetes_deb, kubernetes_rpm, kubernetes_rpm_repository, kubernetes_binaries } = image.node as Record<
-      string,
-      string
-    >
-    const files = Object.keys(kubernetes_binaries ?? {})
-    image.node = { kubernetes_deb, kubernetes_rpm, kubernetes_rpm_repository, ...(files.length > 0 && { files }) }
+    const node = image.node as Record<string, string>
+    const { kubernetes_deb, kubernetes_rpm, kubernetes_rpm_repository } = node
+    const files = Object.keys(node.kubernetes_binaries ?? {})
+    const { kubelet } = node.kubernetes_package_files as unknown as Record<string, { url: string } | undefined>
+    image.node = {
+      kubernetes_deb,
+      kubernetes_rpm,
+      kubernetes_rpm_repository,
+      ...(kubelet && { kubelet: kubelet.url }),
+      ...(files.length > 0 && { files }),
+    }
   }
   expect({ asked, images }).toMatchSnapshot()
 })
@@ -613,7 +629,7 @@ describe('the var-file', () => {
           runc: image?.node.runc,
           cni_plugins: image?.node.cniPlugins,
           ecr_credential_provider: image?.node.ecrCredentialProvider,
-          kubernetes_packages_beside: { 'cri-tools': '1.37.1-1.1', 'kubernetes-cni': '1.8.0-1.1' },
+          kubernetes_package_files: image?.node.kubernetesPackages,
           sandbox_image: 'registry.k8s.io/pause:3.10.2',
           sandbox_image_digest: image?.node.sandboxImageDigest,
         },

@@ -1,14 +1,15 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import '../support/patient.js'
 import { exec } from '../../../src/exec.js'
+import type { Arch } from '../../../src/model/system.js'
 import { readCatalog } from '../../../src/plan/catalog.js'
-import { packageFiles, readPackages } from '../../../src/plan/kubernetes.js'
+import { chooseVersion, type PackageEntry, packageFiles, readPackages } from '../../../src/plan/kubernetes.js'
 import { offeredKey, readRepository } from '../../../src/plan/repository.js'
-import { chooseRpm, primaryOf, readPrimary, readRpmRepository, rpmsBeside } from '../../../src/plan/rpm.js'
+import { primaryOf, readPrimary, readRpmRepository } from '../../../src/plan/rpm.js'
 import { containerdProblem, daysBetween, goneKubeadmVersions, keyWarnings } from '../../../src/plan/support.js'
 import { keyExpiries } from '../../../src/trust/status.js'
 import { makeKey, type TestKey } from '../support/keys.js'
-import { addKubernetes, addRpm, rpmFolder, rpmPrimary } from '../support/mirror.js'
+import { addKubernetes, addRpm, rpmFolder, rpmPrimary, sha256 } from '../support/mirror.js'
 import { testNet } from '../support/net.js'
 import { type FileServer, startServer } from '../support/server.js'
 
@@ -159,6 +160,8 @@ test('the files of a node are those of the choice, and the newest of what goes w
 })
 
 describe('an rpm repository', () => {
+  const chooseRpm = (version: string, entries: readonly PackageEntry[], arches: readonly Arch[]) =>
+    chooseVersion(version, entries, arches, 'among the rpm packages')
   const folder = rpmFolder
   const primary = rpmPrimary(['1.37.1', '150500.1.1'], ['1.37.2', '150500.1.1'], ['1.37.2', '150500.2.1'])
   const add = (key: TestKey, packed: Buffer, name: string) => addRpm(server, key, packed, name)
@@ -171,26 +174,36 @@ describe('an rpm repository', () => {
   ])('with its index as primary.xml%s', async (name, pack) => {
     add(ours, pack(primary), name)
     const entries = await read()
-    expect(entries).toHaveLength(9)
+    expect(entries).toHaveLength(11)
     expect(chooseRpm('1.37.2', entries, ['amd64'])).toBe('1.37.2-150500.2.1')
     expect(chooseRpm('1.37.1', entries, ['amd64'])).toBe('1.37.1-150500.1.1')
+    const files = packageFiles('1.37.2-150500.2.1', entries, 'amd64', 'https://pkgs.k8s.io/x/')
+    expect(Object.keys(files)).toEqual(['kubelet', 'kubeadm', 'kubectl', 'cri-tools', 'kubernetes-cni'])
+    expect(files['kubernetes-cni']).toEqual({
+      version: '1.8.0-150500.1.1',
+      url: 'https://pkgs.k8s.io/x/noarch/kubernetes-cni-1.8.0-150500.1.1.noarch.rpm',
+      sha256: sha256('kubernetes-cni 1.8.0 150500.1.1'),
+    })
   })
 
-  test('names what goes with Kubernetes, in the newest version that all architectures have', () => {
-    const entry = (name: string, version: string, arch: string) => ({ name, version, arch })
-    const entries = [
-      entry('cri-tools', '1.37.0-1.1', 'x86_64'),
-      entry('cri-tools', '1.37.10-1.1', 'x86_64'),
-      entry('cri-tools', '1.37.0-1.1', 'aarch64'),
-      entry('kubernetes-cni', '1.8.0-1.1', 'noarch'),
-      entry('kubelet', '1.37.2-1.1', 'x86_64'),
-    ]
-    expect(rpmsBeside(entries, ['amd64'])).toEqual({ 'cri-tools': '1.37.10-1.1', 'kubernetes-cni': '1.8.0-1.1' })
-    expect(rpmsBeside(entries, ['amd64', 'arm64'])).toEqual({
-      'cri-tools': '1.37.0-1.1',
-      'kubernetes-cni': '1.8.0-1.1',
-    })
-    expect(rpmsBeside([], ['amd64'])).toEqual({})
+  test.each<[string, string, string, boolean]>([
+    ['as it is', '', '', true],
+    ['with another kind of sum', 'type="sha256"', 'type="sha512"', false],
+    ['with a sum that is none', 'YES">', 'YES">z', false],
+    ['with a path that leads out of it', 'href="x86_64/', 'href="x86_64/../../', false],
+    ['with a path from the root', 'href="', 'href="/', false],
+    ['with a path of somebody else’s', 'href="', 'href="https://evil.example/', false],
+    ['with another base', '<location ', '<location xml:base="https://evil.example/" ', false],
+  ])('names a package by its sum: %s', (_name, before, after, named) => {
+    const [entry] = readPrimary(rpmPrimary(['1.37.2', '150500.1.1']).replaceAll(before, after))
+    const file = {
+      path: 'x86_64/kubelet-1.37.2-150500.1.1.x86_64.rpm',
+      sha256: sha256('kubelet 1.37.2 150500.1.1'),
+    }
+    expect(entry).toEqual({ name: 'kubelet', version: '1.37.2-150500.1.1', arch: 'amd64', ...(named && file) })
+    expect(Object.keys(packageFiles('1.37.2-150500.1.1', entry ? [entry] : [], 'amd64', 'https://x/'))).toEqual(
+      named ? ['kubelet'] : [],
+    )
   })
 
   test.each<[string, () => void, () => string]>([

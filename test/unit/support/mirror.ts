@@ -88,14 +88,23 @@ export function addKubernetes({ files }: Files, key: TestKey, versions: readonly
 
 export const rpmFolder = 'pkgs.k8s.io/core:/stable:/v1.37/rpm'
 
-/** The text of a `primary.xml` with kubelet, kubeadm and kubectl of these versions and releases. */
+/** The text of a `primary.xml` with kubelet, kubeadm and kubectl of these versions and releases, and what goes with them. */
 export function rpmPrimary(...offers: readonly (readonly [version: string, release: string])[]): string {
-  const packages = offers.flatMap(([version, release]) =>
-    ['kubelet', 'kubeadm', 'kubectl'].map(
-      (name) =>
-        `<package type="rpm"><name>${name}</name><arch>x86_64</arch><version epoch="0" ver="${version}" rel="${release}"/></package>`,
+  const entry = (name: string, version: string, release: string, arch: string) =>
+    `<package type="rpm">
+  <name>${name}</name>
+  <arch>${arch}</arch>
+  <version epoch="0" ver="${version}" rel="${release}"/>
+  <checksum type="sha256" pkgid="YES">${sha256(`${name} ${version} ${release}`)}</checksum>
+  <location href="${arch}/${name}-${version}-${release}.${arch}.rpm"/>
+</package>`
+  const packages = [
+    ...offers.flatMap(([version, release]) =>
+      ['kubelet', 'kubeadm', 'kubectl'].map((name) => entry(name, version, release, 'x86_64')),
     ),
-  )
+    entry('cri-tools', '1.37.0', '150500.1.1', 'x86_64'),
+    entry('kubernetes-cni', '1.8.0', '150500.1.1', 'noarch'),
+  ]
   return `<?xml version="1.0"?><metadata>${packages.join('\n')}</metadata>`
 }
 

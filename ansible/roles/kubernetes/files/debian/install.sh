@@ -1,6 +1,6 @@
 #!/bin/bash
 # One apt transaction: everything in PACKAGES, nothing that is only recommended; then HELD is held and ENABLED is enabled.
-# The log and, when it is over, the exit code lie in /run/k8s-image/packages. Goes after fetch_agent.sh.
+# The log and, when it is over, the exit code lie in /run/k8s-image/packages. Goes after fetch.sh.
 set -euo pipefail
 umask 022
 work=/run/k8s-image/packages
@@ -41,8 +41,20 @@ rm -f "$work/apt.conf.d/53k8s-node-proxy"
 echo "Dir::Etc::Parts \"$work/apt.conf.d\";" >"$work/apt.conf"
 export APT_CONFIG=$work/apt.conf
 "${apt[@]}" update
+# What the plan names by its sum has to be what the index has: apt holds each file to that.
+if [[ -n $SUMS ]]; then
+  declare -A wanted=() offered=()
+  while read -r package sum _; do wanted[$package]=$sum; done < <(xargs -n 3 <<<"$SUMS")
+  while read -r package sum; do offered[$package]+=$sum; done < <(apt-cache "${apt[@]:3}" show "${!wanted[@]}" |
+    awk '/^Package: / { name = $2 } /^Version: / { version = $2 } /^SHA256: / { print name "=" version, $2 }')
+  for package in "${!wanted[@]}"; do
+    [[ ${offered[$package]:-} == "${wanted[$package]}" ]] ||
+      { echo "E: $package has the sha256 ${offered[$package]:-of no package}, wanted is ${wanted[$package]}"; exit 1; }
+  done
+fi
+# A package of no repository.
 if [[ -n $AGENT ]]; then
-  fetch_agent "$work/agent.deb"
+  fetch "${AGENT%% *}" "${AGENT#* }" "$work/agent.deb"
   PACKAGES="$PACKAGES $work/agent.deb"
 fi
 # Lists of words, split on purpose.

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Starts INSTALL (the text of install.sh) as a unit of its own, unless every package is there, held and enabled already.
 # Prints what is missing. Environment: INSTALL PACKAGES HELD ENABLED REPOSITORY (empty: none) REPOSITORY_FETCHED_FROM REPOSITORY_KEY LIMIT
+#              SUMS (`PACKAGE SHA256 URL` of each of PACKAGES that the plan names a sum of, one behind the other)
 #              AGENT (`SHA256 URL` of a package that is no repository's; empty: none)
 set -euo pipefail
 umask 022
@@ -64,5 +65,5 @@ printf '%s\n' "$INSTALL" >"$work/install.sh"
 systemctl reset-failed k8s-image-packages.service 2>/dev/null || true
 # First in line for a processor: everything else is done before it is.
 systemd-run --quiet --collect --unit=k8s-image-packages --nice=-10 --property="RuntimeMaxSec=$LIMIT" \
-  --setenv="PACKAGES=$PACKAGES" --setenv="HELD=$HELD" --setenv="ENABLED=$ENABLED" --setenv="AGENT=$AGENT" \
+  --setenv="PACKAGES=$PACKAGES" --setenv="SUMS=$SUMS" --setenv="HELD=$HELD" --setenv="ENABLED=$ENABLED" --setenv="AGENT=$AGENT" \
   /bin/bash "$work/install.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # One dnf transaction: everything in PACKAGES, nothing that is only recommended; then ENABLED is enabled. rpm starts no service by itself.
-# The log and, when it is over, the exit code lie in /run/k8s-image/packages. Goes after fetch_agent.sh.
+# The log and, when it is over, the exit code lie in /run/k8s-image/packages. Goes after fetch.sh.
 set -euo pipefail
 umask 022
 work=/run/k8s-image/packages
@@ -21,14 +21,33 @@ rpm --import "$KEY"
 # A repository that cannot be read or trusted is the end, not one less.
 dnf=(dnf --assumeyes --quiet --setopt=reposdir="$work/repos.d" --setopt=\*.skip_if_unavailable=False --setopt=install_weak_deps=False --setopt=tsflags=nodocs
   --setopt=keepcache=False --setopt=retries=3 --setopt=timeout=30)
+# signed FILE: as dnf has rpm look at what it fetches itself; of a file that it is given it looks at no signature.
+signed() {
+  rpmkeys --checksig --define '_pkgverify_level signature' --define '_pkgverify_flags 0x0' "$1" ||
+    { echo "E: ${1##*/} is not signed by a key that is trusted"; exit 1; }
+}
+# What the plan names by its sum is fetched side by side, and the transaction takes those very files in place of the repository's.
+if [[ -n $SUMS ]]; then
+  mkdir -p "$work/files"
+  jobs=() PACKAGES=" $PACKAGES "
+  while read -r package sum url; do
+    file=$work/files/$package.rpm
+    { fetch "$sum" "$url" "$file"; signed "$file"; } &
+    jobs+=($!)
+    PACKAGES=${PACKAGES/" $package "/" $file "}
+  done < <(xargs -n 3 <<<"$SUMS")
+  for job in "${jobs[@]}"; do wait "$job"; done
+fi
+# A package of no repository.
 if [[ -n $AGENT ]]; then
-  fetch_agent "$work/agent.rpm"
+  fetch "${AGENT%% *}" "${AGENT#* }" "$work/agent.rpm"
   PACKAGES="$PACKAGES $work/agent.rpm"
 fi
 # Lists of words, split on purpose.
 # shellcheck disable=SC2086
 {
   "${dnf[@]}" install $PACKAGES
+  rm -rf "$work/files"
   systemctl --no-reload enable $ENABLED
 }
 
