@@ -4,12 +4,13 @@
  * Ubuntu: a Debian instance with Ubuntu's os-release. docs/testing.md says what that leaves out.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { complaints } from '../unit/support/cyclonedx.ts'
 import { root, startLocal, startMirror } from './local.ts'
 import { nodesOn } from './nodes.ts'
+import { type RpmMirror, startRpmMirror } from './rpms.ts'
 import { baseAmi, planned, provision, type World } from './stand-ins.ts'
 
 const all = process.env.K8S_IMAGE_TEST_ALL ? test : undefined
@@ -30,6 +31,7 @@ afterAll(async () => {
 describe('an instance that says it is Rocky Linux 10', () => {
   const kernel = '6.12.0-55.el10_0.x86_64'
   let host: string
+  let mirror: RpmMirror
   let variables: Record<string, unknown>
 
   beforeAll(async () => {
@@ -44,22 +46,24 @@ describe('an instance that says it is Rocky Linux 10', () => {
     const built = execFileSync(join(root, 'script/mirror'), print, { encoding: 'utf8' }).trim()
     for (const name of ['kubelet', 'kubeadm', 'kubectl']) send(join(built, name), `/srv/bin/${name}`)
     send(join(root, 'test/rehearsal/rpm/repository.sh'), '/srv/repository.sh')
+    // Upstream has one key for its debs and rpms, and so has the mirror.
+    const secret = 'from mirror.cache import *; print((cache_directory() / "mirror/key/secret.asc").read_text())'
+    const input = execFileSync('python3', ['-c', secret], { cwd: root, encoding: 'utf8' })
     const settings = `VERSION=1.37.2 GENERATION=10 KERNEL=${kernel} BINARIES=/srv/bin`
     const made = spawnSync('ssh', [...nodes.sshArgs(host), `sudo ${settings} /srv/repository.sh`], {
+      input,
       encoding: 'utf8',
       timeout: 600_000,
     })
     if (made.status !== 0) throw new Error(made.stderr.slice(-3000))
+    mirror = await startRpmMirror(world, host)
     variables = {
       ...planned(world),
+      ...mirror.node,
+      mirror: mirror.inputs.mirror,
       image_family: 'redhat',
       image_os: 'rocky-10',
       image_key: 'rocky-10-amd64',
-      kubernetes_rpm: '1.37.2-150500.1.1',
-      kubernetes_rpm_repository: 'https://pkgs.k8s.io/core:/stable:/v1.37/rpm/',
-      kubernetes_packages_repository: 'file:///srv/rpm/kubernetes',
-      kubernetes_repository_key: nodes.ssh(host, 'cat /srv/rpm/key.asc'),
-      kubernetes_repository_fingerprints: [made.stdout.trim().split('\n').at(-1)],
       kubernetes_packages_extra: ['jq'],
       base_storage_clients: ['nfs'],
       base_selinux: 'enforcing',
@@ -67,28 +71,84 @@ describe('an instance that says it is Rocky Linux 10', () => {
     }
   }, 900_000)
 
+  afterAll(() => mirror?.stop())
+
+  const built = (given: Record<string, unknown>, sbom?: string) => provision({ ...world, mirror }, host, given, sbom)
+
   /** Runs the playbook and expects it to fail with the package transaction, for a reason. */
   function fails(more: Record<string, unknown>, says: RegExp): void {
-    const run = provision(world, host, { ...variables, ...more })
+    const run = built({ ...variables, ...more })
     expect(run.code).not.toBe(0)
     expect(run.ends.at(-1)).toMatchObject({ status: 'failed', message: expect.stringMatching(says) })
   }
 
+  /** Kubernetes' packages of the lock, with another sum of kubeadm. */
+  const withKubeadm = (sha256: string) => {
+    const files = mirror.node.kubernetes_package_files as Record<string, object>
+    return { ...files, kubeadm: { ...files.kubeadm, sha256 } }
+  }
+  const none = () => expect(world.nodes.ssh(host, 'rpm -qa | grep kube || true')).toBe('')
+
   test('takes no packages whose index another key has signed', () => {
     fails({ kubernetes_packages_repository: 'file:///srv/rpm/foreign' }, /repomd\.xml|GPG|signature/i)
-    expect(world.nodes.ssh(host, 'rpm -qa | grep kube || true')).toBe('')
+    none()
+  }, 300_000)
+
+  test('takes no package that has another sum than the lock, and none that nobody signed', () => {
+    const { nodes } = world
+    fails(
+      { kubernetes_package_files: withKubeadm('0'.repeat(64)) },
+      /pkgs\.k8s\.io\/core:\/stable:\/v1\.37\/rpm\/kubeadm-1\.37\.2-150500\.1\.1\.\w+\.rpm has the sha256 [0-9a-f]{64}, wanted is 0{64}$/m,
+    )
+    none()
+    nodes.ssh(
+      host,
+      'sudo cp -r /srv/rpm/kubernetes /srv/rpm/unsigned; sudo rpm --delsign /srv/rpm/unsigned/kubeadm-*.rpm',
+    )
+    const sum = nodes.ssh(host, 'sha256sum /srv/rpm/unsigned/kubeadm-*.rpm').slice(0, 64)
+    fails(
+      { kubernetes_packages_repository: 'file:///srv/rpm/unsigned', kubernetes_package_files: withKubeadm(sum) },
+      /kubeadm-1\.37\.2-150500\.1\.1\.rpm is not signed by a key that is trusted/,
+    )
+    none()
   }, 300_000)
 
   test('is made, its components are listed, and a second run changes nothing', () => {
     const sbom = join(directory, 'rocky.json')
-    const first = provision(world, host, variables, sbom)
+    const first = built(variables, sbom)
     expect({ code: first.code, said: first.said }).toEqual({ code: 0, said: '' })
     const text = readFileSync(sbom, 'utf8')
     expect(complaints(text)).toEqual([])
     expect(text).toContain('pkg:rpm/rocky/kubelet@1.37.2-150500.1.1?arch=x86_64&distro=rocky-10.1')
-    const second = provision(world, host, variables)
+    const second = built(variables)
     expect({ code: second.code, changed: second.changed }).toEqual({ code: 0, changed: [cleanUp] })
   }, 900_000)
+
+  test('has the packages of the mirror that was made of the lock, which holds these and no others', () => {
+    const { nodes } = world
+    const folder = join(mirror.tree, 'pkgs.k8s.io/core:/stable:/v1.37/rpm')
+    const names = ['cri-tools', 'kubeadm', 'kubectl', 'kubelet', 'kubernetes-cni']
+    expect(readdirSync(folder).map((name) => name.replace(/-[\d.]+-[\d.]+\.\w+\.rpm$/, ''))).toEqual([
+      ...names,
+      'repodata',
+    ])
+    // The index is upstream's own, with its signature.
+    for (const name of ['repomd.xml', 'repomd.xml.asc', 'repomd.xml.key'])
+      expect(readFileSync(join(folder, 'repodata', name), 'utf8')).toBe(
+        nodes.ssh(host, `cat /srv/rpm/kubernetes/repodata/${name}`),
+      )
+    expect(nodes.ssh(host, 'rpm -q --queryformat "%{NAME} " kubelet kubernetes-cni').trim()).toBe(
+      'kubelet kubernetes-cni',
+    )
+  })
+
+  test('takes them from the index of that mirror, where the plan names no sums', () => {
+    const { nodes } = world
+    nodes.ssh(host, 'sudo sh -c "rpm -e kubelet kubeadm kubectl cri-tools kubernetes-cni && rm -rf /var/cache/dnf"')
+    const run = built({ ...variables, kubernetes_package_files: {} })
+    expect({ code: run.code, said: run.said }).toEqual({ code: 0, said: '' })
+    expect(nodes.ssh(host, 'rpm -q kubelet kubernetes-cni')).toMatch(/^kubelet-1\.37\.2-\S+\nkubernetes-cni-1\.7\.1-/)
+  }, 300_000)
 
   test('has exact versions, from a repository that has to be signed, and that upgrades leave alone', () => {
     const { nodes } = world
@@ -137,23 +197,26 @@ describe('an instance that says it is Rocky Linux 10', () => {
     fails({ base_fips: true, image_os: 'rocky-9' }, /does not offer FIPS mode: it has no fips-mode-setup/)
   }, 300_000)
 
+  // As without a plan: from the repository, by its signatures.
+  const byHand = { kubernetes_packages_repository: 'file:///srv/rpm/kubernetes', kubernetes_package_files: {} }
+
   all?.each<[string, Record<string, unknown>, string, RegExp]>([
     ['a package that there is not', { kubernetes_packages_extra: ['no-such-package'] }, 'true', /no-such-package/],
     [
       'a version that there is not',
-      { kubernetes_rpm: '1.37.3-150500.1.1' },
+      { ...byHand, kubernetes_rpm: '1.37.3-150500.1.1' },
       'true',
       /kube(let|adm|ctl)-1\.37\.3-150500\.1\.1/,
     ],
     [
       'a package that nobody signed',
-      {},
+      byHand,
       'rpm --delsign /srv/rpm/kubernetes/kubeadm-*.rpm; createrepo_c -q /srv/rpm/kubernetes; cd /srv/rpm/kubernetes/repodata; gpg --batch --yes --armor --detach-sign repomd.xml',
       /kubeadm.* is not signed|GPG check FAILED/i,
     ],
     [
       'an index that is not what was signed',
-      {},
+      byHand,
       'echo x >>/srv/rpm/kubernetes/repodata/repomd.xml',
       /repomd|gpg|signature/i,
     ],
@@ -177,6 +240,13 @@ describe('an instance that says it is Ubuntu 24.04', () => {
     const release = 'NAME="Ubuntu"\nID=ubuntu\nID_LIKE=debian\nVERSION_ID="24.04"\nPRETTY_NAME="Ubuntu 24.04.3 LTS"\n'
     nodes.ssh(host, `sudo rm /etc/os-release; printf '${release}' | sudo tee /etc/os-release >/dev/null`)
     const variables = { ...planned(world), image_os: 'ubuntu-24.04', image_key: 'ubuntu-24.04-amd64' }
+    const fails = (more: object) => provision(world, host, { ...variables, ...more }).ends.at(-1)
+    const named = planned(world).kubernetes_package_files as Record<string, object>
+    const files = { ...named, kubelet: { ...named.kubelet, sha256: '0'.repeat(64) } }
+    expect(fails({ kubernetes_package_files: files })).toMatchObject({
+      status: 'failed',
+      message: expect.stringMatching(/kubelet=1\.37\.2-[\d.]+ has the sha256 [0-9a-f]{64}, wanted is 0{64}/),
+    })
     const sbom = join(directory, 'ubuntu.json')
     const first = provision(world, host, variables, sbom)
     expect({ code: first.code, said: first.said }).toEqual({ code: 0, said: '' })
@@ -188,7 +258,6 @@ describe('an instance that says it is Ubuntu 24.04', () => {
     // A package of no repository comes with its sum; NVIDIA's packages are in no repository here.
     nodes.ssh(host, `sudo sh -c '${agent}'`)
     const sha256 = nodes.ssh(host, 'sha256sum /srv/agent.deb').slice(0, 64)
-    const fails = (more: object) => provision(world, host, { ...variables, ...more }).ends.at(-1)
     const wrong = { url: 'file:///srv/agent.deb', sha256: '0'.repeat(64) }
     expect(fails({ base_ssm_agent: wrong })).toMatchObject({
       status: 'failed',

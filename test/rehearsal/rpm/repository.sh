@@ -1,11 +1,13 @@
 #!/bin/bash
 # Makes this Debian instance say that it is Rocky Linux, with dnf as its package manager, and a signed repository of rpm packages: Kubernetes'
-# with the programs of BINARIES, the rest empty. Run as root on the instance; prints the key's fingerprint.
+# with the programs of BINARIES, the rest empty. Run as root on the instance.
+# Standard input: the armoured secret key that signs packages and indexes.
 # Environment: VERSION (1.37.2) GENERATION (10) KERNEL (of kernel-modules-extra) BINARIES (directory with kubelet, kubeadm, kubectl)
 set -euo pipefail
 : "${VERSION:?}" "${GENERATION:?}" "${KERNEL:?}" "${BINARIES:?}"
 export DEBIAN_FRONTEND=noninteractive HOME=/root GNUPGHOME=/srv/gnupg
 install -d -m 0700 "$GNUPGHOME"
+(umask 077 && cat >"$GNUPGHOME/signing")
 apt-get -qq -o Dpkg::Use-Pty=0 update >&2
 apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 install dnf rpm createrepo-c gnupg >&2
 release="150500.1.1"
@@ -13,9 +15,10 @@ top=/srv/rpm
 mkdir -p "$top/kubernetes" "$top/system" /etc/yum.repos.d
 cd "$top"
 
-gpg --batch --quiet --passphrase '' --quick-generate-key 'rpm test <rpm@example.org>' rsa2048 sign never
-gpg --armor --export rpm@example.org >key.asc
-fingerprint=$(gpg --with-colons --list-keys rpm@example.org | sed -nE 's/^fpr:+([0-9A-F]{40}):$/\1/p' | head -n 1)
+gpg --batch --quiet --import "$GNUPGHOME/signing"
+rm "$GNUPGHOME/signing"
+fingerprint=$(gpg --with-colons --list-secret-keys | sed -nE 's/^fpr:+([0-9A-F]{40}):$/\1/p' | head -n 1)
+gpg --armor --export "$fingerprint" >key.asc
 
 # package NAME VERSION RELEASE ARCH [FILE...]: files as `/target=source`.
 package() {
@@ -72,12 +75,12 @@ package kernel-modules-extra "${KERNEL%%-*}" "$(sed -E 's/^[^-]*-//; s/\.[^.]*$/
 mv build/RPMS/*/*.rpm system/
 
 cat >~/.rpmmacros <<MACROS
-%_gpg_name rpm@example.org
+%_gpg_name $fingerprint
 MACROS
 find kubernetes system -name '*.rpm' -exec rpmsign --addsign {} + >&2
 for directory in kubernetes system; do
   createrepo_c --quiet "$directory"
-  gpg --batch --yes --armor --detach-sign --output "$directory/repodata/repomd.xml.asc" "$directory/repodata/repomd.xml"
+  gpg --batch --yes --armor --local-user "$fingerprint" --detach-sign --output "$directory/repodata/repomd.xml.asc" "$directory/repodata/repomd.xml"
   cp key.asc "$directory/repodata/repomd.xml.key"
 done
 # The same packages, with an index that another key has signed.
@@ -92,4 +95,3 @@ printf 'NAME="Rocky Linux"\nID=rocky\nID_LIKE="rhel centos fedora"\nVERSION_ID="
 rm -f /etc/systemd/system/chronyd.service
 # rpm's database is new: nothing is known to be installed.
 systemctl daemon-reload
-echo "$fingerprint"

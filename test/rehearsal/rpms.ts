@@ -1,0 +1,83 @@
+/** A mirror with rpm packages, made by `script/mirror --lock` of a lock that the action wrote, and what a build from both is told. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { exec } from '../../src/exec.js'
+import { readOptions } from '../../src/inputs/options.js'
+import { readInputs } from '../../src/inputs.js'
+import { readCatalog } from '../../src/plan/catalog.js'
+import { writeLock } from '../../src/plan/lock-file.js'
+import { makePlan } from '../../src/plan/plan.js'
+import { renderVarFile } from '../../src/varfile.js'
+import { manualClock, memoryLog } from '../unit/fakes.js'
+import { type Mirror, root, startServer } from './local.ts'
+import type { World } from './stand-ins.ts'
+
+/** A mirror of exactly what a lock for Rocky Linux 10 names. */
+export interface RpmMirror extends Mirror {
+  /** The directory that is served. */
+  readonly tree: string
+  /** What the template hands to the playbook, by that lock and that mirror. */
+  readonly node: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Takes the repository that `rpm/repository.sh` made on an instance for upstream's: writes a lock, fetches what it names, and plans from both.
+ *
+ * @param host the instance
+ */
+export async function startRpmMirror({ directory, nodes }: World, host: string): Promise<RpmMirror> {
+  const brought = join(directory, 'rpms.tar')
+  const out = openSync(brought, 'w')
+  spawnSync('ssh', [...nodes.sshArgs(host), 'sudo tar -C /srv/rpm -c kubernetes'], {
+    stdio: ['ignore', out, 'inherit'],
+    timeout: 120_000,
+  })
+  closeSync(out)
+  execFileSync('tar', ['-xf', brought, '-C', directory])
+  const base = await startServer(join(root, 'test/rehearsal/rpm/base.py'), [join(directory, 'kubernetes')], 3000)
+  try {
+    const { url, trust } = base.ready as { url: string; trust: string }
+    await varFile(directory, { lock: 'write', mirror: url, 'mirror-trust': trust })
+    const made = join(directory, 'mirror')
+    // Packages that are made anew each time are nothing for the store of this machine.
+    const cache = join(directory, 'cache')
+    mkdirSync(cache)
+    const command = [
+      ...[`K8S_IMAGE_CACHE=${cache}`, join(root, 'script/mirror'), '--from', 'upstream'],
+      ...['--lock', join(directory, 'k8s-image.lock.json'), '--upstream-base', url, '--trust', trust, made],
+    ]
+    const server = await startServer('env', command, 300)
+    const inputs = { mirror: (server.ready as { url: string }).url, 'mirror-trust': join(made, 'fingerprints.txt') }
+    const { images } = await varFile(directory, { lock: 'use', ...inputs })
+    return { inputs, tree: join(made, 'tree'), node: images['rocky-10-amd64'].node, stop: server.stop }
+  } finally {
+    await base.stop()
+  }
+}
+
+/** The var-file of a plan for Rocky Linux 10, whose lock is in the directory. */
+async function varFile(directory: string, given: Readonly<Record<string, string>>) {
+  const catalog = readCatalog(root)
+  const env = Object.entries({ os: 'rocky-10', ...given }).map(([name, value]) => [
+    `INPUT_${name.toUpperCase()}`,
+    value,
+  ])
+  const inputs = await readInputs(
+    { ...Object.fromEntries(env), GITHUB_WORKSPACE: directory },
+    {
+      ...{ catalog, templateVariables: [], options: readOptions(root), readDirectory: () => [] },
+      readFile: (path) => readFileSync(path, 'utf8'),
+    },
+  )
+  const log = memoryLog()
+  const ami = { id: 'ami-0123456789abcdef0', name: 'Rocky-10', rootDevice: '/dev/sda1' }
+  const plan = await makePlan(inputs, {
+    ...{ catalog, root, runId: '5f0c9a77', date: '20261126', exec, log, clock: manualClock() },
+    ec2: { enabledRegions: async () => [inputs.region], newestAmi: async () => ami },
+  })
+  const wanted = { name: undefined, required: true, inputs, texts: {} }
+  if (inputs.lock.mode === 'write') writeLock(inputs.lock, [{ wanted, plan }], log)
+  const account = { env: {}, sshPort: 22, sshSourceCidrs: [] }
+  return JSON.parse(renderVarFile(plan, inputs, { ansiblePlaybook: '', account }))
+}
