@@ -30151,10 +30151,19 @@ function mergeLocks(locks) {
             }
         return result;
     };
+    // A group of Flatcar names programs, one of Rocky Linux rpm packages: each is kept.
+    const mergeArch = (a, b) => {
+        const rpms = { ...a.rpms, ...b.rpms };
+        return {
+            packages: { ...a.packages, ...b.packages },
+            files: { ...a.files, ...b.files },
+            ...(Object.keys(rpms).length > 0 && { rpms }),
+        };
+    };
     return {
         format: 1,
         tools: Object.assign({}, ...locks.map(({ tools }) => tools)),
-        kubernetes: merge(locks.map(({ kubernetes }) => kubernetes), (a, b) => ({ ...a, ...b, arch: { ...a.arch, ...b.arch } })),
+        kubernetes: merge(locks.map(({ kubernetes }) => kubernetes), (a, b) => ({ ...a, ...b, arch: merge([a.arch, b.arch], mergeArch) })),
         baseAmis: merge(locks.map(({ baseAmis }) => baseAmis), (a, b) => ({ ...a, ...b })),
     };
 }
@@ -30173,6 +30182,13 @@ function lockedFile(node, file, arch, name) {
         throw new src_errors/* UserError */.yo(`${file} does not name ${name} for ${arch}`, again);
     return found;
 }
+/** @throws UserError when the lock lacks them, as one that was written without an rpm system does */
+function lockedRpms(node, file, arch) {
+    const rpms = node.arch[arch]?.rpms;
+    if (node.rpm !== undefined && rpms !== undefined)
+        return { ...node.rpm, rpms };
+    throw new src_errors/* UserError */.yo(`${file} does not name the rpm packages of Kubernetes ${node.version} for ${arch}`, again);
+}
 /** @throws UserError when the lock lacks it */
 function lockedAmi(lock, file, region, image) {
     const ami = lock.baseAmis[region]?.[image];
@@ -30189,17 +30205,23 @@ function differences(locked, now) {
     };
     compare('Kubernetes', locked.deb, now.deb);
     compare('Kubernetes rpm', locked.rpm?.version, now.rpm?.version);
-    for (const [name, version] of Object.entries(now.rpm?.beside ?? {}))
-        compare(`${name} rpm`, locked.rpm?.beside?.[name], version);
     compare('sandbox image', locked.sandboxImage.name, now.sandboxImage.name);
     if (locked.sandboxImage.name === now.sandboxImage.name)
         compare(`digest of ${now.sandboxImage.name}`, locked.sandboxImage.digest, now.sandboxImage.digest);
-    for (const [arch, { packages, files }] of Object.entries(now.arch)) {
+    for (const [arch, { packages, files, rpms = {} }] of Object.entries(now.arch)) {
         const before = locked.arch[arch];
-        for (const [name, after] of [...Object.entries(files), ...Object.entries(packages)]) {
-            const old = before?.files[name] ?? before?.packages[name];
+        const rows = [
+            ...Object.entries(files).map(([name, after]) => [name, before?.files[name], after]),
+            ...Object.entries(packages).map(([name, after]) => [name, before?.packages[name], after]),
+            ...Object.entries(rpms).map(([name, after]) => [`${name} rpm`, before?.rpms?.[name], after]),
+        ];
+        for (const [name, old, after] of rows) {
             // That Kubernetes itself is another is said above, once.
-            if (old?.version !== after.version && locked.deb !== now.deb && after.version === now.deb)
+            const said = new Set([
+                locked.deb !== now.deb && now.deb,
+                locked.rpm?.version !== now.rpm?.version && now.rpm?.version,
+            ]);
+            if (old?.version !== after.version && said.has(after.version))
                 continue;
             compare(name, old?.version, after.version);
             if (old?.version === after.version)
@@ -31253,8 +31275,8 @@ var external_node_zlib_ = __nccwpck_require__(8522);
 
 
 
-
-const rpmArch = { amd64: 'x86_64', arm64: 'aarch64' };
+/** rpm's words for architectures, and ours, which are Debian's. */
+const architectures = { x86_64: 'amd64', aarch64: 'arm64', noarch: 'all' };
 /** No index of pkgs.k8s.io is near it; a damaged one must not fill the memory. */
 const LARGEST = 64 << 20;
 /** @param minor `1.37` */
@@ -31302,39 +31324,20 @@ function primaryOf(repomd) {
         return undefined;
     return { path, sha256 };
 }
-/** The packages in the text of a `primary.xml`. */
+/** The packages in the text of a `primary.xml`, in the words of Debian's index. One without sha256, or whose path leads elsewhere, has neither. */
 function readPrimary(xml) {
     return [...xml.matchAll(/<package\s[^>]*type="rpm"[^>]*>(.*?)<\/package>/gs)].flatMap(([, text = '']) => {
         const name = /<name>([^<]+)<\/name>/.exec(text)?.[1];
         const arch = /<arch>([^<]+)<\/arch>/.exec(text)?.[1];
         const version = /<version\s[^>]*>/.exec(text)?.[0] ?? '';
         const [ver, rel] = ['ver', 'rel'].map((word) => new RegExp(`\\s${word}="([^"]+)"`).exec(version)?.[1]);
-        return name && arch && ver && rel ? [{ name, arch, version: `${ver}-${rel}` }] : [];
+        if (!(name && arch && ver && rel))
+            return [];
+        const sha256 = /<checksum\s[^>]*type="sha256"[^>]*>\s*([0-9a-fA-F]{64})\s*</.exec(text)?.[1]?.toLowerCase();
+        const path = /<location\s+href="((?:[\w+~^-][\w.+~^-]*\/)*[\w+~^-][\w.+~^-]*)"\s*\/>/.exec(text)?.[1];
+        const found = sha256 !== undefined && path !== undefined;
+        return [{ name, arch: architectures[arch] ?? arch, version: `${ver}-${rel}`, ...(found && { path, sha256 }) }];
     });
-}
-/**
- * The newest release of exactly this Kubernetes version that all of kubelet, kubeadm and kubectl have, for all architectures.
- *
- * @throws UserError that names the newest that is offered
- */
-function chooseRpm(version, entries, arches) {
-    const known = new Set(entries.map((entry) => `${entry.name} ${entry.version} ${entry.arch}`));
-    const offered = [...new Set(entries.filter(({ name }) => name === 'kubelet').map((entry) => entry.version))]
-        .filter((each) => arches.every((arch) => ['kubelet', 'kubeadm', 'kubectl'].every((name) => known.has(`${name} ${each} ${rpmArch[arch]}`))))
-        .sort(plan_kubernetes/* compareVersions */.Zy);
-    const fits = offered.findLast((each) => each.startsWith(`${version}-`));
-    if (fits !== undefined)
-        return fits;
-    throw new src_errors/* UserError */.yo(`Kubernetes ${version} is not among the rpm packages for ${arches.join(' and ')}`, offered.length === 0 ? 'the index offers none; check the mirror' : `the newest is ${offered.at(-1)}`);
-}
-/** The newest version of each package that goes with Kubernetes' own, offered for all architectures. */
-function rpmsBeside(entries, arches) {
-    const fits = (name, version) => arches.every((arch) => entries.some((entry) => entry.name === name && entry.version === version && [rpmArch[arch], 'noarch'].includes(entry.arch)));
-    return Object.fromEntries(plan_kubernetes/* beside */.vY.flatMap((name) => {
-        const versions = entries.filter((entry) => entry.name === name).map(({ version }) => version);
-        const newest = versions.filter((version) => fits(name, version)).sort(plan_kubernetes/* compareVersions */.Zy);
-        return newest.length > 0 ? [[name, newest.at(-1)]] : [];
-    }));
 }
 async function unpack(path, packed) {
     const limit = { maxOutputLength: LARGEST };
@@ -31390,6 +31393,10 @@ async function resolveNodes(inputs, facts, net) {
     const systems = inputs.os.flatMap((os) => inputs.operatingSystems[os] ?? []);
     const rpm = systems.some(({ family }) => family === 'redhat');
     const files = systems.some((system) => fromFiles(inputs, system));
+    const rpmRepositories = new Map([...repositories].map(([minor, repository]) => [
+        minor,
+        rpm ? repository.then(({ key }) => readRpmRepository(net, facts, minor, mirror, mirrorTrust, [key])) : undefined,
+    ]));
     const entries = await gather(inputs.kubernetesVersions.map(async (wanted) => {
         const entry = minorEntry(wanted, inputs, facts);
         const minor = (0,plan_kubernetes/* minorOf */.Hs)(wanted);
@@ -31397,18 +31404,21 @@ async function resolveNodes(inputs, facts, net) {
         if (repository === undefined)
             throw new Error(`inputs let Kubernetes ${wanted} pass`);
         const known = (found) => gather(Object.entries(found).map(async ([name, release]) => [name, await resolveArtifact(net, release, await sums)]));
-        const [packages, digest, ...releaseFiles] = await gather([
+        const [packages, rpms, digest, ...releaseFiles] = await gather([
             repository,
+            Promise.resolve(rpmRepositories.get(minor)),
             sums.then((list) => resolvePause(net, entry.pause, list)),
             ...inputs.arch.map((arch) => known(releases(entry, arch))),
         ]);
         const choice = (0,plan_kubernetes/* chooseKubernetes */.Qt)(wanted, packages.packages, inputs.arch);
         const providers = await gather(inputs.arch.map((arch) => readProvider(inputs, entry.ecrCredentialProvider, arch, net, facts, sums)));
         const programs = await gather(inputs.arch.map((arch) => known(files ? binaries(choice.version, entry, arch) : {})));
+        const rpmVersion = rpms && (0,plan_kubernetes/* chooseVersion */.EH)(choice.version, rpms, inputs.arch, 'among the rpm packages');
         const arch = Object.fromEntries(inputs.arch.map((each, index) => [
             each,
             {
                 packages: (0,plan_kubernetes/* packageFiles */.i9)(choice.deb, packages.packages, each, packages.url),
+                ...(rpmVersion && { rpms: (0,plan_kubernetes/* packageFiles */.i9)(rpmVersion, rpms, each, rpmRepositoryUrl(minor)) }),
                 files: Object.fromEntries([
                     ...(releaseFiles[index] ?? []),
                     ...(programs[index] ?? []),
@@ -31416,18 +31426,11 @@ async function resolveNodes(inputs, facts, net) {
                 ]),
             },
         ]));
-        const rpms = rpm ? await readRpmRepository(net, facts, minor, mirror, mirrorTrust, [packages.key]) : undefined;
         return [
             wanted,
             {
                 ...choice,
-                ...(rpms && {
-                    rpm: {
-                        version: chooseRpm(choice.version, rpms, inputs.arch),
-                        url: rpmRepositoryUrl(minor),
-                        beside: rpmsBeside(rpms, inputs.arch),
-                    },
-                }),
+                ...(rpmVersion && { rpm: { version: rpmVersion, url: rpmRepositoryUrl(minor) } }),
                 repository: { url: packages.url, fingerprints: packages.fingerprints, key: packages.key },
                 sandboxImage: { name: pauseImage(entry.pause), digest },
                 arch,
@@ -31650,7 +31653,6 @@ function mirrorImages(files, version, suite) {
 
 
 
-
 /** @throws UserError, or UserErrors with all that is wrong at once */
 async function makePlan(inputs, facts) {
     const net = { ...facts, fetch: facts.fetch ?? fetch, meter: { bytes: 0 } };
@@ -31707,14 +31709,14 @@ async function readBases(inputs, facts) {
 function nodeVersions(node, system, arch, inputs) {
     const file = (name) => lockedFile(node, inputs.lock.file, arch, name);
     const programs = ['kubelet', 'kubeadm', 'kubectl', 'crictl'];
+    const rpm = system.family === 'redhat' ? lockedRpms(node, inputs.lock.file, arch) : undefined;
     return {
         kubernetesVersion: node.version,
         kubernetesDeb: node.deb,
         kubernetesRepository: node.repository.url,
         kubernetesRepositoryKey: node.repository.key,
         kubernetesRepositoryFingerprints: node.repository.fingerprints,
-        ...(system.family === 'redhat' &&
-            node.rpm && { kubernetesRpm: node.rpm.version, kubernetesRpmRepository: node.rpm.url }),
+        ...(rpm && { kubernetesRpm: rpm.version, kubernetesRpmRepository: rpm.url }),
         ...(fromFiles(inputs, system) && {
             kubernetesBinaries: Object.fromEntries(programs.map((name) => [name, file(name)])),
         }),
@@ -31724,17 +31726,10 @@ function nodeVersions(node, system, arch, inputs) {
         ...(node.arch[arch]?.files.ecrCredentialProvider && {
             ecrCredentialProvider: node.arch[arch].files.ecrCredentialProvider,
         }),
-        kubernetesPackages: packagesBeside(node, system, arch),
+        kubernetesPackages: fromFiles(inputs, system) ? {} : (rpm?.rpms ?? node.arch[arch]?.packages ?? {}),
         sandboxImage: node.sandboxImage.name,
         sandboxImageDigest: node.sandboxImage.digest,
     };
-}
-/** Versions of the packages that go with Kubernetes' own, as the index had them. */
-function packagesBeside(node, { family }, arch) {
-    const debs = node.arch[arch]?.packages ?? {};
-    return family === 'redhat'
-        ? (node.rpm?.beside ?? {})
-        : Object.fromEntries(plan_kubernetes/* beside */.vY.flatMap((name) => (debs[name] ? [[name, debs[name].version]] : [])));
 }
 /** Every system, architecture and Kubernetes version once, sorted by key. Pure but for the hash of the sources. */
 function makeImages(inputs, facts, bases, nodes, supplies) {
@@ -33247,13 +33242,13 @@ function readAmiRegions(text, region, check) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   EH: () => (/* binding */ chooseVersion),
 /* harmony export */   Hs: () => (/* binding */ minorOf),
 /* harmony export */   Qt: () => (/* binding */ chooseKubernetes),
 /* harmony export */   Zy: () => (/* binding */ compareVersions),
 /* harmony export */   i9: () => (/* binding */ packageFiles),
 /* harmony export */   lS: () => (/* binding */ releaseSum),
-/* harmony export */   qm: () => (/* binding */ readPackages),
-/* harmony export */   vY: () => (/* binding */ beside)
+/* harmony export */   qm: () => (/* binding */ readPackages)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
 /** Chooses exact Kubernetes packages from what a package index offers. Pure. */
@@ -33275,30 +33270,38 @@ function readPackages(text) {
     })
         .filter(({ name, version }) => name !== '' && version !== '');
 }
+/** The newest choice that fits what was asked for; @throws UserError as `chooseVersion` does. */
+function chooseKubernetes(wanted, entries, arches) {
+    const deb = chooseVersion(wanted, entries, arches, 'in the package index');
+    return { version: deb.replace(/-.*/, ''), deb };
+}
 /**
- * The newest choice that fits what was asked for, offered for every architecture.
+ * The newest version, with its revision, that fits what was asked for and that all needed packages have for every architecture.
  *
  * @param wanted `1.37`, `1.37.2` or `1.37.2-1.1`
+ * @param place where it was looked for: `in the package index`
  * @throws UserError that names the newest that is offered
  */
-function chooseKubernetes(wanted, entries, arches) {
+function chooseVersion(wanted, entries, arches, place) {
     const offered = offeredVersions(entries, arches);
     const fits = offered.filter((version) => version === wanted || version.startsWith(`${wanted}-`) || version.startsWith(`${wanted}.`));
-    const deb = fits.at(-1);
-    if (deb !== undefined)
-        return { version: deb.replace(/-.*/, ''), deb };
+    const choice = fits.at(-1);
+    if (choice !== undefined)
+        return choice;
     const newest = offered.at(-1);
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`Kubernetes ${wanted} is not in the package index for ${arches.join(' and ')}`, newest === undefined ? 'the index offers none; check the mirror, or the architecture' : `the newest is ${newest}`);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`Kubernetes ${wanted} is not ${place} for ${arches.join(' and ')}`, newest === undefined ? 'the index offers none; check the mirror, or the architecture' : `the newest is ${newest}`);
 }
 /** Packages that go with the chosen ones, each in the newest version that the repository of the minor has. */
 const beside = ['cri-tools', 'kubernetes-cni'];
 /**
- * The packages of a node, as files: those of the choice, and the newest of what goes with them.
+ * The packages of a node, as files: those of the choice, and the newest of what goes with them. One without path and sha256 in the index
+ * is left out: its signature alone vouches for it then.
  *
+ * @param exact version with revision
  * @param repository its address, with a slash at its end
  * @throws UserError when the index names one twice with different sums, so that nobody knows which is meant
  */
-function packageFiles(deb, entries, arch, repository) {
+function packageFiles(exact, entries, arch, repository) {
     const files = {};
     for (const name of [...needed, ...beside]) {
         const named = entries.filter((entry) => entry.name === name && [arch, 'all'].includes(entry.arch));
@@ -33306,7 +33309,7 @@ function packageFiles(deb, entries, arch, repository) {
             .map(({ version }) => version)
             .sort(compareVersions)
             .at(-1);
-        const wanted = needed.includes(name) ? deb : newest;
+        const wanted = needed.includes(name) ? exact : newest;
         const fits = named.filter(({ version }) => version === wanted);
         const sums = new Set(fits.map(({ sha256 }) => sha256));
         if (sums.size > 1)
