@@ -102,7 +102,7 @@ async function lookOnce(
 
   const instances = await list('instance')
   await removeAll(select(instances).remove)
-  const remaining = instances.length === 0 ? [] : await terminated(ec2, runId, effects)
+  const remaining = instances.length === 0 ? [] : await terminated(instances, ec2, runId, effects)
   const stillThere = new Set(remaining.map(({ id }) => id))
   removed.push(...instances.map(({ id }) => id).filter((id) => !stillThere.has(id)))
   for (const resource of remaining) left.push({ region, resource, why: `still ${resource.state}` })
@@ -119,14 +119,19 @@ async function lookOnce(
   return { found: instances.length + remove.length, removed, kept }
 }
 
-/** Waits until no instance of the run is left; gives those that still are at the deadline. */
-async function terminated(ec2: Ec2, runId: string, { clock, deadline }: SweepEffects): Promise<readonly Resource[]> {
+/** Waits until no instance of the run is left; gives those that still are at the deadline, or are not known to have ended. */
+async function terminated(
+  instances: readonly Resource[],
+  ec2: Ec2,
+  runId: string,
+  { clock, deadline }: SweepEffects,
+): Promise<readonly Resource[]> {
   for (let pause = 0.5; ; pause = Math.min(pause * 1.5, 5)) {
     let remaining: readonly Resource[]
     try {
       remaining = await ec2.tagged('instance', runId)
     } catch {
-      remaining = [] // the next look tells
+      return instances // the next look tells
     }
     if (remaining.length === 0 || clock.now() + pause >= deadline) return remaining
     await clock.sleep(pause)

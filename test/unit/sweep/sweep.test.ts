@@ -129,6 +129,18 @@ test('a region that cannot be asked is said, and does not throw', async () => {
   expect(sentence(left, 'r')).toBe('us-east-1: the credentials have expired; look there for the tag k8s-image:run=r')
 })
 
+test('an instance that nobody saw end is not told as removed', async () => {
+  const { ec2, effects, sweep } = setUp(run('instance', 'i-1'))
+  let looks = 0
+  ec2.before = (call) => {
+    if (call === 'tagged instance' && ++looks > 1) throw new UserError('the credentials have expired')
+  }
+  const { removed, left } = await sweep()
+  expect(removed).toBe(0)
+  expect(effects.log.lines.filter((line) => line.includes('removed'))).toEqual([])
+  expect(left).toMatchObject([{ resource: undefined, why: 'the credentials have expired' }])
+})
+
 test('AMIs that were handed out are kept and told', async () => {
   const tags = { 'k8s-image:run': 'r', 'k8s-image:state': 'built' }
   const { ec2, sweep } = setUp(
