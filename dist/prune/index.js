@@ -30598,7 +30598,7 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
     }));
     const instances = await list('instance');
     await removeAll(select_select(instances).remove);
-    const remaining = instances.length === 0 ? [] : await terminated(ec2, runId, effects);
+    const remaining = instances.length === 0 ? [] : await terminated(instances, ec2, runId, effects);
     const stillThere = new Set(remaining.map(({ id }) => id));
     removed.push(...instances.map(({ id }) => id).filter((id) => !stillThere.has(id)));
     for (const resource of remaining)
@@ -30614,15 +30614,15 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
         await removeAll(due.filter((resource) => resource.kind === kind));
     return { found: instances.length + remove.length, removed, kept };
 }
-/** Waits until no instance of the run is left; gives those that still are at the deadline. */
-async function terminated(ec2, runId, { clock, deadline }) {
+/** Waits until no instance of the run is left; gives those that still are at the deadline, or are not known to have ended. */
+async function terminated(instances, ec2, runId, { clock, deadline }) {
     for (let pause = 0.5;; pause = Math.min(pause * 1.5, 5)) {
         let remaining;
         try {
             remaining = await ec2.tagged('instance', runId);
         }
         catch {
-            remaining = []; // the next look tells
+            return instances; // the next look tells
         }
         if (remaining.length === 0 || clock.now() + pause >= deadline)
             return remaining;
