@@ -33605,7 +33605,7 @@ function shortfall(region, digest, less, test) {
             message: `${region} has no tested AMI with the digest ${digest.slice(0, 19)}`,
             hint: 'mend its build job and run it again',
         };
-    // Others may use it already, so it stays though it failed a further test.
+    // It was handed out before, and its further test did not pass, or never came to its end.
     return {
         message: `${less.id} in ${region} passed the test ${less.tags[ec2/* TESTED_TAG */.N5]}, and \`test: ${test}\` is asked for`,
         hint: 'see its build job; `if-exists: rebuild` makes another AMI',
