@@ -45,7 +45,7 @@ export APT_CONFIG=$work/apt.conf
 if [[ -n $SUMS ]]; then
   declare -A wanted=() offered=()
   while read -r package sum _; do wanted[$package]=$sum; done < <(xargs -n 3 <<<"$SUMS")
-  while read -r package sum; do offered[$package]+=$sum; done < <(apt-cache "${apt[@]:3}" show "${!wanted[@]}" |
+  while read -r package sum; do [[ ${offered[$package]:-} == "$sum" ]] || offered[$package]+=$sum; done < <(apt-cache "${apt[@]:3}" show "${!wanted[@]}" |
     awk '/^Package: / { name = $2 } /^Version: / { version = $2 } /^SHA256: / { print name "=" version, $2 }')
   for package in "${!wanted[@]}"; do
     [[ ${offered[$package]:-} == "${wanted[$package]}" ]] ||
