@@ -6,36 +6,22 @@ Prepares a copy (hard links) in a directory of its own, which is gone when it en
 """
 
 import argparse
-import os
 import sys
-import tempfile
 from pathlib import Path
 
+from changed_mirror import serve_changed
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from mirror.assemble import TRUST, seal, trust_text
-from mirror.cache import cache_directory
 from mirror.golang import build_target, host_arch
 from mirror.layout import apt, debs
 from mirror.progress import say
-from mirror.server import MirrorServer
-from mirror.serving import interrupt_when_told, serve_until_told
 from mirror.sign import signing_key
-from mirror.source import build_mirror
-from mirror.sums import NAME
 from mirror.targets import target
 
 VERSION = "1.37.1"
 
 
-def link(source: Path, copy: Path) -> None:
-    for directory, _, names in os.walk(source):
-        place = copy / os.path.relpath(directory, source)
-        place.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            os.link(Path(directory) / name, place / name)
-
-
-def add_version(tree: Path, cache: Path) -> None:
+def add_version(tree: Path, cache: Path, _options: argparse.Namespace) -> None:
     """New files take the place of the index's: those are links to the mirror's own."""
     key, arch = signing_key(cache, say), host_arch()
     folder = apt.repository_folder(tree, "1.37")
@@ -48,25 +34,11 @@ def add_version(tree: Path, cache: Path) -> None:
     for name in ("Packages", "Packages.gz", "Release", "Release.key", "Release.gpg", "InRelease"):
         (folder / name).unlink()
     apt.write_repository(folder, "1.37", [*known, *added], key)
-    (tree / NAME).unlink()
-    seal(tree, key)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="A mirror with two versions of Kubernetes.")
-    parser.add_argument("--ready-file", type=Path, required=True)
-    parser.add_argument("--until-stdin-closes", action="store_true")
-    options = parser.parse_args()
-    interrupt_when_told(options.until_stdin_closes)
-    cache = cache_directory()
-    whole = build_mirror(cache, [host_arch()], say)
-    # Beside the mirror, since links do not lead to another file system.
-    with tempfile.TemporaryDirectory(dir=cache / "mirror", prefix="two-versions-") as name:
-        root = Path(name)
-        link(whole / "tree", root / "tree")
-        add_version(root / "tree", cache)
-        (root / TRUST).write_text(trust_text(signing_key(cache, say)))
-        serve_until_told(MirrorServer(root / "tree", 0), root / TRUST, options.ready_file, options.until_stdin_closes)
+    serve_changed(parser, "two-versions-", add_version)
 
 
 if __name__ == "__main__":
