@@ -62,7 +62,7 @@ export const FEATURES = {
       'ec2:DescribeSecurityGroups': plain,
       'ec2:DescribeVolumes': plain,
       'ec2:CreateKeyPair': ({ name }) => ({ KeyName: name }),
-      'ec2:CreateSecurityGroup': ({ name }) => ({ GroupName: name, Description: 'dry run' }),
+      'ec2:CreateSecurityGroup': ({ name }) => ({ GroupName: name, GroupDescription: 'dry run' }),
       'ec2:AuthorizeSecurityGroupIngress': () => ({
         GroupId: NONE.group,
         IpPermissions: [{ IpProtocol: 'tcp', FromPort: '22', ToPort: '22', IpRanges: [{ CidrIp: '127.0.0.1/32' }] }],

@@ -102,6 +102,14 @@ test('everything that is missing is told at once, with a policy', async () => {
   })
 })
 
+test('the dry call of CreateSecurityGroup has the parameters that EC2 demands', () => {
+  const facts = { ami: undefined, instanceType: 't3.medium', subnet: undefined, name: 'n', home: 'us-east-1' }
+  expect(FEATURES.build.actions['ec2:CreateSecurityGroup'](facts)).toEqual({
+    GroupName: 'n',
+    GroupDescription: 'dry run',
+  })
+})
+
 test('a region that a policy shuts out is named', async () => {
   const answer: Answer = (_, region) => (region === 'eu-west-1' ? refused() : allowed())
   const { error } = await tried(
