@@ -24,6 +24,9 @@ source "amazon-ebs" "gate" {
   skip_create_ami = true
   ami_name        = "never-made"
 
+  # In standard mode, the plugin's default, T3 and T4g start without credits: at 20 % of their processor. Other types refuse this.
+  enable_unlimited_credits = can(regex("^t(2|3a?|4g)[.]", var.instance_type))
+
   subnet_id     = var.subnet_id
   ssh_interface = var.ssh_interface
   ssh_port      = var.ssh_port

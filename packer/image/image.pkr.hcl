@@ -51,8 +51,11 @@ build {
       name            = image.key
       ami_name        = image.value.ami_name
       ami_description = "Kubernetes ${image.value.node.kubernetes_version} node on ${local.systems[image.key].name}, ${image.value.arch}"
-      instance_type   = var.instance_type != "" ? var.instance_type : local.systems[image.key].instance_type
+      instance_type   = local.instance_types[image.key]
       ssh_username    = local.systems[image.key].ssh_username
+
+      # In standard mode, the plugin's default, T3 and T4g start without credits: at 20 % of their processor. Other types refuse this.
+      enable_unlimited_credits = can(regex("^t(2|3a?|4g)[.]", local.instance_types[image.key]))
 
       # The action names the base AMI; by hand it is the newest that the catalogue's filter finds.
       source_ami = image.value.source_ami

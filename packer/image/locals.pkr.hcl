@@ -78,6 +78,10 @@ locals {
     }
   }
 
+  instance_types = {
+    for name, image in local.images : name => var.instance_type != "" ? var.instance_type : local.systems[name].instance_type
+  }
+
   # What goes into an image, for whoever asks what changed since (src/planner/changes.ts). A tag may have 256 characters.
   versions = {
     for name, image in local.images : name => join(" ", [for word, value in {

@@ -124,6 +124,7 @@ export function costOf(items: readonly CostItem[], prices: Prices): { cost: Cost
     const volume = gib * minutes.build + (gib + LARGER) * minutes.test
     return [
       times(price('instance-hour', region, instanceType), hours),
+      ...surplus(instanceType).map(({ family, vcpus }) => times(price('surplus-vcpu-hour', region, family), vcpus * hours)),
       times(price('gp3-gb-month', region), volume / 60 / MONTH),
       ...copyRegions.map(() => times(price('transfer-gb', region), gib)),
     ]
@@ -135,8 +136,20 @@ export function costOf(items: readonly CostItem[], prices: Prices): { cost: Cost
   return { cost: { build: sum(build), month: sum(month) }, unknown: [...unknown] }
 }
 
+/** vCPUs of the T sizes that have more than two, and of T2's, by https://aws.amazon.com/ec2/instance-types/. */
+const VCPUS: Readonly<Record<string, number>> = { xlarge: 4, '2xlarge': 8 }
+const T2_VCPUS: Readonly<Record<string, number>> = { nano: 1, micro: 1, small: 1, ...VCPUS }
+
+/** Burstable types run in unlimited mode: at most, every vCPU is paid for as surplus for as long as the instance runs. */
+function surplus(instanceType: string): readonly { family: string; vcpus: number }[] {
+  const [, family, size = ''] = /^(t2|t3a?|t4g)\.(.+)$/.exec(instanceType) ?? []
+  if (family === undefined) return []
+  return [{ family, vcpus: (family === 't2' ? T2_VCPUS : VCPUS)[size] ?? 2 }]
+}
+
 const NAMES: Readonly<Record<PricedThing, (region: string, type?: string) => string>> = {
   'instance-hour': (region, type) => `${type} in ${region}`,
+  'surplus-vcpu-hour': (region, family) => `surplus CPU credits of ${family} in ${region}`,
   'gp3-gb-month': (region) => `gp3 volumes in ${region}`,
   'snapshot-gb-month': (region) => `snapshots in ${region}`,
   'transfer-gb': (region) => `transfer from ${region} to other regions`,

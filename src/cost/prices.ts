@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What has a price; the unit is in its name. */
-export type PricedThing = 'instance-hour' | 'gp3-gb-month' | 'snapshot-gb-month' | 'transfer-gb'
+export type PricedThing = 'instance-hour' | 'surplus-vcpu-hour' | 'gp3-gb-month' | 'snapshot-gb-month' | 'transfer-gb'
 
 /** The table, as far as it is used. */
 export interface Prices {
   readonly prices: readonly {
     readonly what: PricedThing
     readonly region: string
-    /** Instance type. */
+    /** Instance type; for surplus-vcpu-hour its family. */
     readonly type?: string
     readonly dollars: number
   }[]

@@ -9,6 +9,12 @@ import { image, result } from '../fakes.js'
 const prices: Prices = {
   prices: [
     { what: 'instance-hour', region: 'us-east-1', type: 't3.medium', dollars: 0.06 },
+    { what: 'instance-hour', region: 'us-east-1', type: 't2.micro', dollars: 0.01 },
+    { what: 'instance-hour', region: 'us-east-1', type: 't4g.xlarge', dollars: 0.2 },
+    { what: 'instance-hour', region: 'us-east-1', type: 'm7i.large', dollars: 0.1 },
+    { what: 'surplus-vcpu-hour', region: 'us-east-1', type: 't2', dollars: 0.05 },
+    { what: 'surplus-vcpu-hour', region: 'us-east-1', type: 't3', dollars: 0.05 },
+    { what: 'surplus-vcpu-hour', region: 'us-east-1', type: 't4g', dollars: 0.04 },
     { what: 'gp3-gb-month', region: 'us-east-1', dollars: 0.0876 },
     { what: 'snapshot-gb-month', region: 'us-east-1', dollars: 0.05 },
     { what: 'snapshot-gb-month', region: 'us-west-2', dollars: 0.06 },
@@ -35,9 +41,12 @@ const build = (
   inputs: { ...inputs, ...changes },
 })
 
-test('one build: an hour of the instance and its volume, and a full snapshot a month', () => {
+/** Both vCPUs of a t3.medium, for an hour. */
+const SURPLUS = 2 * 0.05
+
+test('one build: an hour of the instance, its surplus credits and its volume, and a full snapshot a month', () => {
   const { dollars: cost, minutes, unknown } = estimate([build()], prices)
-  expect(cost?.build.atMost).toBeCloseTo(0.06 + (20 * 0.0876) / 730)
+  expect(cost?.build.atMost).toBeCloseTo(0.06 + SURPLUS + (20 * 0.0876) / 730)
   expect(cost?.month.atMost).toBeCloseTo(20 * 0.05)
   expect(minutes).toEqual({ atMost: 60 })
   expect(unknown).toEqual(['how long a build usually takes on AWS'])
@@ -51,7 +60,16 @@ test.each<[string, Partial<ToBuild['inputs']>, number]>([
   const { dollars: cost } = estimate([build(changes)], prices)
   const minutes = (changes.timeout ?? 60) + (changes.test === 'node' ? 20 : 0)
   const extra = changes.test === 'node' ? (20 / 60) * 0.00012 : 0
-  expect(cost?.build.atMost).toBeCloseTo(instance + ((minutes / 60) * 20 * 0.0876) / 730 + extra, 6)
+  expect(cost?.build.atMost).toBeCloseTo(instance + (minutes / 60) * SURPLUS + ((minutes / 60) * 20 * 0.0876) / 730 + extra, 6)
+})
+
+test.each<[string, number]>([
+  ['t2.micro', 0.01 + 0.05],
+  ['t4g.xlarge', 0.2 + 4 * 0.04],
+  ['m7i.large', 0.1],
+])('an hour of %s costs at most $%d: burstable types pay for surplus credits', (instanceType, dollars) => {
+  const cost = estimate([build({ instanceType })], prices).dollars
+  expect(cost?.build.atMost).toBeCloseTo(dollars + (20 * 0.0876) / 730, 6)
 })
 
 test('copies cost their transfer once and their snapshot each month', () => {
@@ -128,13 +146,13 @@ describe('what was spent', () => {
   test('goes by the minutes that instances ran; a copy needs none', () => {
     const { dollars: cost, unknown } = of({})
     expect(unknown).toEqual([])
-    expect(cost?.build.known).toBeCloseTo(0.06 * 0.25 + 20 * 0.02, 2)
+    expect(cost?.build.known).toBeCloseTo((0.06 + SURPLUS) * 0.25 + 20 * 0.02, 2)
     expect(cost?.month.known).toBeCloseTo(20 * 0.11)
   })
 
   test('a failed build costs its instance, and nothing each month', () => {
     const { dollars: cost } = of({ status: 'failed', amis: {} })
-    expect(cost?.build.known).toBeCloseTo(0.01561, 5)
+    expect(cost?.build.known).toBeCloseTo(0.01561 + SURPLUS * (15 / 60), 5)
     expect(cost?.month).toEqual({ known: 0, atMost: 0 })
   })
 
@@ -183,7 +201,7 @@ test('words', () => {
 test('the catalogue has what the default build needs, in us-east-1', () => {
   const real = readPrices(resolve(import.meta.dirname, '../../..'))
   expect(priceOf(real, 'instance-hour', 'us-east-1', 't3.medium')).toBe(0.0416)
-  expect(estimate([build({ test: 'node' })], real).dollars?.build.atMost).toBeLessThan(0.1)
+  expect(estimate([build({ test: 'node' })], real).dollars?.build.atMost).toBeLessThan(0.3)
   expect(estimate([build({}, ['us-east-1', 'us-west-2'])], real).unknown).toEqual([
     'the price of snapshots in us-west-2',
     'how long a build usually takes on AWS',
