@@ -46,7 +46,7 @@ const FEATURES = {
             'ec2:DescribeSecurityGroups': plain,
             'ec2:DescribeVolumes': plain,
             'ec2:CreateKeyPair': ({ name }) => ({ KeyName: name }),
-            'ec2:CreateSecurityGroup': ({ name }) => ({ GroupName: name, Description: 'dry run' }),
+            'ec2:CreateSecurityGroup': ({ name }) => ({ GroupName: name, GroupDescription: 'dry run' }),
             'ec2:AuthorizeSecurityGroupIngress': () => ({
                 GroupId: NONE.group,
                 IpPermissions: [{ IpProtocol: 'tcp', FromPort: '22', ToPort: '22', IpRanges: [{ CidrIp: '127.0.0.1/32' }] }],
@@ -222,8 +222,8 @@ function checksOf(features, facts, copyRegions) {
 
 // EXTERNAL MODULE: ./src/aws/errors.ts
 var errors = __webpack_require__(9378);
-// EXTERNAL MODULE: ./src/errors.ts
-var src_errors = __webpack_require__(3916);
+// EXTERNAL MODULE: ./src/lib/errors.ts
+var lib_errors = __webpack_require__(7268);
 ;// CONCATENATED MODULE: ./src/preflight/check.ts
 
 
@@ -258,7 +258,7 @@ async function check(checks, calls, clock) {
  * @throws what says that nothing can be asked at all
  */
 function verdictOf(error) {
-    if (!(error instanceof src_errors/* UserError */.yo))
+    if (!(error instanceof lib_errors/* UserError */.yo))
         throw error;
     const code = (0,errors/* errorCode */.CA)(error.cause);
     if (code === 'DryRunOperation')
@@ -314,7 +314,7 @@ async function quotaWarning({ region, instanceTypes }, calls) {
         return `${region}: the quota for standard On-Demand instances is ${limit} vCPUs (${STANDARD}), ${used} are in use, and the builds need ${needed}: ask AWS for more, or lower \`parallel-builds\``;
     }
     catch (error) {
-        if (!(error instanceof src_errors/* UserError */.yo))
+        if (!(error instanceof lib_errors/* UserError */.yo))
             throw error;
         return undefined; // It is a courtesy: the role need not be allowed to read quotas.
     }

@@ -82,7 +82,7 @@ locals {
     for name, image in local.images : name => var.instance_type != "" ? var.instance_type : local.systems[name].instance_type
   }
 
-  # What goes into an image, for whoever asks what changed since (src/planner/changes.ts). A tag may have 256 characters.
+  # What goes into an image, for whoever asks what changed since (src/actions/plan/changes.ts). A tag may have 256 characters.
   versions = {
     for name, image in local.images : name => join(" ", [for word, value in {
       arch        = image.arch

@@ -1,7 +1,7 @@
 /** What docs/inputs.md says of outputs, and of the inputs of the other actions and the reusable workflow, beside what their own files say. */
 
-import type { planOutputs as outputsOfPlan } from '../../src/planner/outputs.ts'
-import type { pruneDefaults } from '../../src/prune/inputs.ts'
+import type { planOutputs as outputsOfPlan } from '../../src/actions/plan/outputs.ts'
+import type { pruneDefaults } from '../../src/actions/prune/inputs.ts'
 import type { outputs as mainOutputs } from '../../src/report/outputs.ts'
 import type { Takes } from './inputs.ts'
 

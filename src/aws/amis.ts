@@ -1,6 +1,7 @@
 /** AMIs, as EC2 lists them. */
-import type { Ami, Ec2 } from '../ec2.js'
+
 import type { Call } from './client.js'
+import type { Ami, Ec2 } from './ec2.js'
 import { allItems, chunks, filter, tagsOf } from './lists.js'
 import { type Element, itemsAt, type Params, textAt } from './query.js'
 

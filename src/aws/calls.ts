@@ -1,8 +1,8 @@
 /** Signed calls of AWS by service and region. */
 
-import { type Clock, systemClock } from '../clock.js'
-import type { Environment } from '../environment.js'
-import { VERSION } from '../version.js'
+import { type Clock, systemClock } from '../lib/clock.js'
+import type { Environment } from '../lib/environment.js'
+import { VERSION } from '../lib/version.js'
 import { awsClient, type Call, type JsonCall, type Request } from './client.js'
 import { type JsonService, json } from './json.js'
 import { type QueryService, query } from './query.js'

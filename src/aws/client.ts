@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js'
+import type { Clock } from '../lib/clock.js'
 import { awsError, isExpired, THROTTLED } from './errors.js'
 import type { Element, Params } from './query.js'
 import { newTally, type Tally } from './tally.js'

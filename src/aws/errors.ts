@@ -1,5 +1,5 @@
-import { UserError } from '../errors.js'
-import { hintFor } from '../hints.js'
+import { UserError } from '../lib/errors.js'
+import { hintFor } from '../lib/hints.js'
 
 /** An error of EC2, of the AWS SDK or of node, as far as it is looked at. */
 interface SomeError {

@@ -1,6 +1,6 @@
-import type { Keys } from '../publish/services.js'
 import type { JsonCall } from './client.js'
 import { isNotFound } from './errors.js'
+import type { Keys } from './services.js'
 
 /** Keys of KMS. */
 export function keysBy(call: JsonCall): Keys {

@@ -1,5 +1,5 @@
-import type { Parameters } from '../publish/services.js'
 import type { JsonCall } from './client.js'
+import type { Parameters } from './services.js'
 
 /** Names that SSM takes at once (GetParameters, parameter Names). */
 const AT_ONCE = 10

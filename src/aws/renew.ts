@@ -1,7 +1,7 @@
 /** New credentials when those that a job began with have expired, where its environment allows that. */
 
 import { readFile } from 'node:fs/promises'
-import type { Environment } from '../environment.js'
+import type { Environment } from '../lib/environment.js'
 import { query, textAt } from './query.js'
 
 /** Keys as the SDK's signer takes them. */

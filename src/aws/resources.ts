@@ -1,7 +1,8 @@
 /** What a run makes in EC2, kind by kind: how it is listed, and how it is deleted. */
-import { type Resource, type ResourceKind, RUN_TAG } from '../ec2.js'
+
 import { ownAmis } from './amis.js'
 import type { Call } from './client.js'
+import { type Resource, type ResourceKind, RUN_TAG } from './ec2.js'
 import { isNotFound } from './errors.js'
 import { allItems, filter, tagsOf } from './lists.js'
 import { type Element, itemsAt, type Params, textAt } from './query.js'

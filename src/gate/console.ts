@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
-import type { Clock } from '../clock.js'
-import { type Ec2, GATE_TAG } from '../ec2.js'
-import { UserError } from '../errors.js'
-import type { Redact } from '../redact.js'
+import { type Ec2, GATE_TAG } from '../aws/ec2.js'
+import type { Clock } from '../lib/clock.js'
+import { UserError } from '../lib/errors.js'
+import type { Redact } from '../lib/redact.js'
 
 /** Seconds between looks at a console. */
 const PAUSE = 15

@@ -1,6 +1,6 @@
-import { type Ami, type Ec2, FAILED, STATE_TAG, TESTED_AT_TAG, TESTED_TAG } from '../ec2.js'
-import { UserError } from '../errors.js'
-import type { Log } from '../log.js'
+import { type Ami, type Ec2, FAILED, STATE_TAG, TESTED_AT_TAG, TESTED_TAG } from '../aws/ec2.js'
+import { UserError } from '../lib/errors.js'
+import type { Log } from '../lib/log.js'
 
 export interface Discarded {
   readonly image: string

@@ -1,4 +1,4 @@
-import { isLevel, type Level } from './levels.js'
+import { isLevel, type Level } from '../model/level.js'
 
 /** What one check on the instance told. */
 export interface Check {

@@ -1,7 +1,7 @@
 import type { Inputs } from '../model/inputs.js'
+import type { Level } from '../model/level.js'
 import type { Image } from '../model/plan.js'
 import type { OperatingSystem } from '../model/system.js'
-import type { Level } from './levels.js'
 
 /** Which specs of the level conformance are run: regular expressions of Go's. */
 export interface Selection {

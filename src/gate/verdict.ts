@@ -1,6 +1,6 @@
-import { causes } from '../build/failure.js'
-import type { Ending } from '../build/process.js'
 import type { Failure } from '../model/result.js'
+import { causes } from '../packer/failure.js'
+import type { Ending } from '../packer/process.js'
 import type { Check } from './results.js'
 
 /** All that is known of a gate when its Packer process has ended. */

@@ -1,4 +1,4 @@
-import { suggest } from './nearest.js'
+import { suggest } from '../lib/nearest.js'
 import type { Report } from './parse.js'
 
 const placeholders = ['kubernetes', 'os', 'arch', 'date', 'run'] as const

@@ -1,5 +1,5 @@
 /** Files of the user's that inputs name, by a path from the workspace. */
-import { firstLine } from '../errors.js'
+import { firstLine } from '../lib/errors.js'
 
 /** What to do about a file that cannot be read. */
 export const FILE_HINT = 'write its path from the workspace; was the checkout step left out?'

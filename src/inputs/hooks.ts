@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
-import { firstLine } from '../errors.js'
+import { firstLine } from '../lib/errors.js'
+import { suggest } from '../lib/nearest.js'
 import { unreadable } from './files.js'
-import { suggest } from './nearest.js'
 import { isMap, type Report } from './parse.js'
 
 /** Files of the directory that the playbook takes, by the point at which they run; `first-boot.sh` runs on the node itself. */

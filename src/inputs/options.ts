@@ -1,7 +1,7 @@
 /** Variables of the playbook, as ansible/options.json describes them. The playbook checks the same by plugins/lookup/checked_options.py. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suggest } from './nearest.js'
+import { suggest } from '../lib/nearest.js'
 import { isMap, list, type Report } from './parse.js'
 
 type Kind = 'string' | 'boolean' | 'integer' | 'list' | 'map'

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { firstLine } from '../errors.js'
+import { firstLine } from '../lib/errors.js'
 
 /** Collects a mistake: what is wrong, and what to do. */
 export type Report = (message: string, hint: string) => void

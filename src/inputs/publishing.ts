@@ -1,6 +1,7 @@
 /** The inputs that say how AMIs are published. */
+
+import { suggest } from '../lib/nearest.js'
 import type { PublishSettings } from '../publish/settings.js'
-import { suggest } from './nearest.js'
 import * as parse from './parse.js'
 import { regions as knownRegions } from './regions.js'
 

@@ -1,7 +1,7 @@
 /** How inputs are read: each one's text, and what is wrong with it. The only place that reads `INPUT_*`. */
-import type { Environment } from '../environment.js'
-import { UserError } from '../errors.js'
-import { suggest } from './nearest.js'
+import type { Environment } from '../lib/environment.js'
+import { UserError } from '../lib/errors.js'
+import { suggest } from '../lib/nearest.js'
 import type { Report } from './parse.js'
 
 /** The variable in which the runner hands an input over. */

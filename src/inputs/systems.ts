@@ -1,6 +1,7 @@
 /** Which operating systems and architectures the inputs `os` and `arch` choose. */
+
+import { suggest } from '../lib/nearest.js'
 import type { Arch, OperatingSystem } from '../model/system.js'
-import { suggest } from './nearest.js'
 import type { Report } from './parse.js'
 
 const arches = ['amd64', 'arm64'] as const

@@ -2,7 +2,7 @@ import { pairs, type Report } from './parse.js'
 
 /**
  * Tags of the user's on one resource. Ours are at most twelve: eight from an AMI's birth (packer/image/locals.pkr.hcl), two of its test, and on
- * an encrypted one that is handed out two more (src/ec2.ts).
+ * an encrypted one that is handed out two more (src/aws/ec2.ts).
  */
 const MOST = 38
 

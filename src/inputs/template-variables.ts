@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { firstLine } from '../errors.js'
-import { suggest } from './nearest.js'
+import { firstLine } from '../lib/errors.js'
+import { suggest } from '../lib/nearest.js'
 import { isMap, type Report } from './parse.js'
 
 /** Names of the variables that the template declares in `packer/image/*.pkr.hcl`, sorted. */

@@ -1,5 +1,5 @@
 /** The inputs that say how AMIs are tested. */
-import { type Level, levels } from '../gate/levels.js'
+import { type Level, levels } from '../model/level.js'
 import type { Report } from './parse.js'
 
 /** The words of the input `test`. */

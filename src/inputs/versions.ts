@@ -1,11 +1,11 @@
 /** The Kubernetes versions that are asked for, and what goes with them, as far as it can be told before anything is called. */
 
-import { UserError } from '../errors.js'
-import type { Catalog } from '../plan/catalog.js'
+import type { Catalog } from '../catalog/catalog.js'
+import { containerdProblem, goneKubeadmVersions } from '../catalog/support.js'
+import { UserError } from '../lib/errors.js'
+import { suggest } from '../lib/nearest.js'
 import { minorOf } from '../plan/kubernetes.js'
 import { type Lock, readLock } from '../plan/lock.js'
-import { containerdProblem, goneKubeadmVersions } from '../plan/support.js'
-import { suggest } from './nearest.js'
 import { list, type Report } from './parse.js'
 
 /** Says which minor a containerd does not go with. */

@@ -1,7 +1,7 @@
-import type { Level } from '../gate/levels.js'
 import type { Reboot } from '../gate/variables.js'
 import type { Lock } from '../plan/lock.js'
 import type { PublishSettings } from '../publish/settings.js'
+import type { Level } from './level.js'
 import type { Arch, OperatingSystem } from './system.js'
 
 /** What the user asked for, read once from `INPUT_*`. Optional settings are `undefined`, never empty strings. */

@@ -1,5 +1,5 @@
-import type { Level } from '../gate/levels.js'
 import type { Check } from '../gate/results.js'
+import type { Level } from './level.js'
 import type { Image } from './plan.js'
 
 /** One line of the Ansible callback's `task_end`. */

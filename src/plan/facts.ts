@@ -1,10 +1,10 @@
-import type { Clock } from '../clock.js'
-import type { Exec } from '../exec.js'
-import type { Log } from '../log.js'
+import type { Catalog } from '../catalog/catalog.js'
+import type { Clock } from '../lib/clock.js'
+import type { Exec } from '../lib/exec.js'
+import type { Log } from '../lib/log.js'
 import type { Arch } from '../model/system.js'
-import type { Catalog } from './catalog.js'
 
-/** What the plan reads from EC2, in the build region. Implemented by src/aws.ts. */
+/** What the plan reads from EC2, in the build region. Implemented by src/aws/ec2-client.ts. */
 export interface Ec2Reads {
   /** Regions that the account may use. */
   enabledRegions(): Promise<readonly string[]>

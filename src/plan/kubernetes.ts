@@ -1,5 +1,5 @@
 /** Chooses exact Kubernetes packages from what a package index offers. Pure. */
-import { UserError } from '../errors.js'
+import { UserError } from '../lib/errors.js'
 import type { Artifact } from '../model/plan.js'
 import type { Arch } from '../model/system.js'
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
-import { firstLine, UserError } from '../errors.js'
-import type { Log } from '../log.js'
+import { firstLine, UserError } from '../lib/errors.js'
+import type { Log } from '../lib/log.js'
 import type { LockInput } from '../model/inputs.js'
 import type { Planned } from '../model/plan.js'
 import { mergeLocks, renderLock } from './lock.js'

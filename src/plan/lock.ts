@@ -1,7 +1,7 @@
 /** The lock: what a run's inputs came to, exactly, as a file that users commit (docs/versions-and-lock.md). Pure. */
 import { createHash } from 'node:crypto'
-import { UserError } from '../errors.js'
-import { checkShape, type Schema } from '../inputs/shape.js'
+import { UserError } from '../lib/errors.js'
+import { checkShape, type Schema } from '../lib/schema.js'
 import type { Artifact } from '../model/plan.js'
 import type { Arch } from '../model/system.js'
 import { canonicalJson } from './digest.js'

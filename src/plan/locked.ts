@@ -1,15 +1,16 @@
 /** Where the versions of a plan come from: the lock, upstream, or both where they shall be the same. */
-import { UserError } from '../errors.js'
+
+import { containerdProblem, keyWarnings } from '../catalog/support.js'
+import { UserError } from '../lib/errors.js'
+import { gather } from '../lib/gather.js'
 import type { Inputs } from '../model/inputs.js'
-import type { Net } from '../tools/fetch.js'
-import { kubernetesFingerprint, trusted } from '../trust/fingerprints.js'
-import { exportTrusted } from '../trust/gpg.js'
+import type { Net } from '../upstream/fetch.js'
+import { kubernetesFingerprint, trusted } from '../upstream/fingerprints.js'
+import { exportTrusted } from '../upstream/gpg.js'
 import type { PlanFacts } from './facts.js'
-import { gather } from './gather.js'
 import { minorOf } from './kubernetes.js'
 import { differences, type LockedNode, lockedFile, lockedNode } from './lock.js'
 import { minorEntry, resolveNodes } from './resolve.js'
-import { containerdProblem, keyWarnings } from './support.js'
 
 /** By the version as it was asked for. */
 export type Nodes = Readonly<Record<string, LockedNode>>

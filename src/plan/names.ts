@@ -1,4 +1,4 @@
-import { UserError } from '../errors.js'
+import { UserError } from '../lib/errors.js'
 import type { Image } from '../model/plan.js'
 
 /** What fills the placeholders of an AMI's name. */

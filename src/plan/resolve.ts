@@ -1,10 +1,11 @@
 /** Upstream -> what one Kubernetes version comes to, exactly: each index, sum and digest is read once, and verified. */
 
+import { fromFiles, type KubernetesMinor } from '../catalog/catalog.js'
+import { keyWarnings } from '../catalog/support.js'
+import { gather } from '../lib/gather.js'
 import type { Inputs } from '../model/inputs.js'
 import type { Artifact } from '../model/plan.js'
 import type { Arch } from '../model/system.js'
-import type { Net } from '../tools/fetch.js'
-import { type MirrorSums, mirrorKeys, mirrorSums } from '../trust/mirror.js'
 import {
   binaries,
   ecrCredentialProvider,
@@ -14,15 +15,14 @@ import {
   resolveArtifact,
   resolveOffered,
   resolvePause,
-} from './artifacts.js'
-import { fromFiles, type KubernetesMinor } from './catalog.js'
+} from '../upstream/artifacts.js'
+import { offeredKey, type Repository, readRepository } from '../upstream/deb-repository.js'
+import type { Net } from '../upstream/fetch.js'
+import { type MirrorSums, mirrorKeys, mirrorSums } from '../upstream/mirror.js'
+import { readRpmRepository, rpmRepositoryUrl } from '../upstream/rpm-repository.js'
 import type { PlanFacts } from './facts.js'
-import { gather } from './gather.js'
 import { chooseKubernetes, chooseVersion, minorOf, packageFiles } from './kubernetes.js'
 import type { LockedArch, LockedNode } from './lock.js'
-import { offeredKey, type Repository, readRepository } from './repository.js'
-import { readRpmRepository, rpmRepositoryUrl } from './rpm.js'
-import { keyWarnings } from './support.js'
 
 /** What the catalogue says of a minor, with the user's own containerd. */
 export function minorEntry(

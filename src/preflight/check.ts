@@ -1,8 +1,8 @@
 /** Makes the dry calls, all at once. */
 import type { AwsCalls } from '../aws/calls.js'
 import { errorCode, isExpired, isRefused } from '../aws/errors.js'
-import type { Clock } from '../clock.js'
-import { UserError } from '../errors.js'
+import type { Clock } from '../lib/clock.js'
+import { UserError } from '../lib/errors.js'
 import type { Check } from './actions.js'
 
 /** What a dry call showed: `unchecked` says why it shows nothing. */

@@ -1,4 +1,4 @@
-import { UserError } from '../errors.js'
+import { UserError } from '../lib/errors.js'
 
 /** Missing permissions, with the policy that would give them. */
 export class MissingPermissions extends UserError {

@@ -1,7 +1,7 @@
 /** Whether the account's vCPU quota lets the builds start, where it can be read. */
 import type { AwsCalls } from '../aws/calls.js'
 import { itemsAt, textAt } from '../aws/query.js'
-import { UserError } from '../errors.js'
+import { UserError } from '../lib/errors.js'
 
 /** "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances", in vCPUs (Service Quotas, EC2). */
 const STANDARD = 'L-1216C47A'

@@ -1,9 +1,10 @@
 /** What can be seen before a build to stand in the way of publishing. */
+
+import type { Ec2ByRegion } from '../aws/ec2.js'
 import { isRefused } from '../aws/errors.js'
-import type { Ec2ByRegion } from '../ec2.js'
-import { UserError } from '../errors.js'
-import { gather } from '../plan/gather.js'
-import type { Key, Services } from './services.js'
+import type { Key, Services } from '../aws/services.js'
+import { UserError } from '../lib/errors.js'
+import { gather } from '../lib/gather.js'
 import { isShared, type PublishSettings } from './settings.js'
 
 /** The default key of EBS, which AWS manages (EC2, GetEbsDefaultKeyId). */

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto'
-import { errorCode } from '../aws/errors.js'
-import type { Clock } from '../clock.js'
 import {
   type Ami,
   BUILT,
@@ -12,9 +10,11 @@ import {
   RUN_TAG,
   STATE_TAG,
   TESTED,
-} from '../ec2.js'
-import { UserError } from '../errors.js'
-import type { Log } from '../log.js'
+} from '../aws/ec2.js'
+import { errorCode } from '../aws/errors.js'
+import type { Clock } from '../lib/clock.js'
+import { UserError } from '../lib/errors.js'
+import type { Log } from '../lib/log.js'
 import { NotAvailable, type WaitFor } from './wait.js'
 
 /** Seconds until a copy is tried again that AWS does not take on now, because others are under way. */

@@ -1,6 +1,16 @@
 /** What earlier runs left of an image, and what is still to be done for it. Pure. */
-import { type Ami, BUILT, KEY_TAG, PUBLISHED_TAG, RUN_TAG, STATE_TAG, TESTED, TESTED_TAG, UNTESTED } from '../ec2.js'
-import { type Level, passedLevel } from '../gate/levels.js'
+import {
+  type Ami,
+  BUILT,
+  KEY_TAG,
+  PUBLISHED_TAG,
+  RUN_TAG,
+  STATE_TAG,
+  TESTED,
+  TESTED_TAG,
+  UNTESTED,
+} from '../aws/ec2.js'
+import { type Level, passedLevel } from '../model/level.js'
 
 /** What is wanted of an image, as far as an AMI that is there already can have it. */
 export interface Asked {

@@ -1,11 +1,11 @@
-import { BUILT, type Ec2ByRegion, TESTED, UNTESTED } from '../ec2.js'
+import { BUILT, type Ec2ByRegion, TESTED, UNTESTED } from '../aws/ec2.js'
+import type { Services } from '../aws/services.js'
 import type { Planned } from '../model/plan.js'
 import type { BuildResult } from '../model/result.js'
 import { isWhole } from '../report/outputs.js'
 import type { Work } from './existing.js'
 import { markBuilt } from './mark.js'
 import { namesOf, writeParameters } from './parameters.js'
-import type { Services } from './services.js'
 import { publishedHash } from './settings.js'
 import { imagesOf, type Works } from './work.js'
 

@@ -1,4 +1,4 @@
-import { type Ami, DIGEST_TAG, type Ec2ByRegion } from '../ec2.js'
+import { type Ami, DIGEST_TAG, type Ec2ByRegion } from '../aws/ec2.js'
 import { type Asked, choose, type Work } from './existing.js'
 
 /** Looks in every region, by one call each, for what earlier runs left of these images; gives what is to be done for each, in order. */

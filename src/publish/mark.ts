@@ -9,9 +9,9 @@ import {
   TESTED_AT_TAG,
   TESTED_TAG,
   UNTESTED,
-} from '../ec2.js'
-import { failureOf, UserError } from '../errors.js'
-import type { Level } from '../gate/levels.js'
+} from '../aws/ec2.js'
+import { failureOf, UserError } from '../lib/errors.js'
+import type { Level } from '../model/level.js'
 import type { BuildResult, Failure } from '../model/result.js'
 import { isWhole } from '../report/outputs.js'
 

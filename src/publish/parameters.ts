@@ -1,10 +1,10 @@
 import { errorCode } from '../aws/errors.js'
-import { failureOf, UserError } from '../errors.js'
+import type { Services } from '../aws/services.js'
+import { failureOf, UserError } from '../lib/errors.js'
+import { within } from '../lib/limit.js'
 import type { Image } from '../model/plan.js'
 import type { BuildResult, Failure } from '../model/result.js'
 import { minorOf } from '../plan/kubernetes.js'
-import { within } from './limit.js'
-import type { Services } from './services.js'
 import type { PublishSettings } from './settings.js'
 
 /** Parameters that are written in one region at once: SSM takes few a second. */

@@ -1,4 +1,4 @@
-import { type Ami, BUILT, type Ec2, STATE_TAG, TESTED_AT_TAG, TESTED_TAG } from '../ec2.js'
+import { type Ami, BUILT, type Ec2, STATE_TAG, TESTED_AT_TAG, TESTED_TAG } from '../aws/ec2.js'
 import { deprecationOf, isShared, type PublishSettings } from './settings.js'
 
 /** What all AMIs of one image shall have. */

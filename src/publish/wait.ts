@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.js'
-import type { Ami, Ec2ByRegion } from '../ec2.js'
-import { UserError } from '../errors.js'
+import type { Ami, Ec2ByRegion } from '../aws/ec2.js'
+import type { Clock } from '../lib/clock.js'
+import { UserError } from '../lib/errors.js'
 
 /** Seconds between looks at a region: short as long as something is young, slowly growing for what takes minutes. */
 const SHORTEST = 0.5

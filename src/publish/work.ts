@@ -1,17 +1,17 @@
 /** What is to be done for each image of a plan, given what earlier runs left. */
-import { type Ami, type Ec2ByRegion, RUN_TAG, STATE_TAG, TESTED_AT_TAG, TESTED_TAG, UNTESTED } from '../ec2.js'
-import type { Level } from '../gate/levels.js'
+import { type Ami, type Ec2ByRegion, RUN_TAG, STATE_TAG, TESTED_AT_TAG, TESTED_TAG, UNTESTED } from '../aws/ec2.js'
+import type { Services } from '../aws/services.js'
 import { levelOf } from '../gate/variables.js'
+import { gather } from '../lib/gather.js'
 import type { Inputs } from '../model/inputs.js'
+import type { Level } from '../model/level.js'
 import type { Image, Plan, Planned } from '../model/plan.js'
 import type { BuildResult, TestResult } from '../model/result.js'
-import { gather } from '../plan/gather.js'
 import { checkNameIsFree } from '../plan/names.js'
 import { checkPublishing } from './checks.js'
 import type { Asked, Left, Work } from './existing.js'
 import { lookUp } from './look-up.js'
 import { namesAreCurrent, namesOf, nameTrouble } from './parameters.js'
-import type { Services } from './services.js'
 import { publishedHash } from './settings.js'
 
 /** By the image's key. */

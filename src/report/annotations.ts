@@ -1,4 +1,4 @@
-import type { Log } from '../log.js'
+import type { Log } from '../lib/log.js'
 import type { Failure } from '../model/result.js'
 
 /** GitHub shows ten errors a step and drops the rest. */

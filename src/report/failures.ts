@@ -1,7 +1,7 @@
 /** What made a whole step fail, for people. */
-import { UserError, UserErrors } from '../errors.js'
-import { hintFor } from '../hints.js'
-import type { Log } from '../log.js'
+import { UserError, UserErrors } from '../lib/errors.js'
+import { hintFor } from '../lib/hints.js'
+import type { Log } from '../lib/log.js'
 import type { Failure } from '../model/result.js'
 import { annotate } from './annotations.js'
 

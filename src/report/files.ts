@@ -2,8 +2,8 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { junit, wasTested } from '../gate/junit.js'
 import type { BuildResult } from '../model/result.js'
+import { junit, wasTested } from './junit.js'
 import { imageRecord } from './outputs.js'
 
 /** Paths of what was written; empty where it was not. */

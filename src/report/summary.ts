@@ -1,6 +1,6 @@
-import { slowest } from '../build/events.js'
-import { duration } from '../heartbeat.js'
+import { duration } from '../lib/heartbeat.js'
 import type { BuildResult, Failure, Phase } from '../model/result.js'
+import { slowest } from '../packer/events.js'
 import { sentence } from './annotations.js'
 import { label, plain, table, within } from './markdown.js'
 import { isWhole } from './outputs.js'

@@ -1,4 +1,4 @@
-import { BUILT, FAILED, type Resource, type ResourceKind, STATE_TAG, TESTED } from '../ec2.js'
+import { BUILT, FAILED, type Resource, type ResourceKind, STATE_TAG, TESTED } from '../aws/ec2.js'
 
 /** What may be deleted of all that carries a run's tag; `kept` are AMIs that were handed out, or passed their test. */
 export interface Selection {

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.js'
-import { BUILT, type Ec2, LAG, type Resource, type ResourceKind, STATE_TAG } from '../ec2.js'
-import type { Log } from '../log.js'
+import { BUILT, type Ec2, LAG, type Resource, type ResourceKind, STATE_TAG } from '../aws/ec2.js'
+import type { Clock } from '../lib/clock.js'
+import type { Log } from '../lib/log.js'
 import { select } from './select.js'
 
 /** Something that could not be removed, and why. */

@@ -1,7 +1,7 @@
-import type { Environment } from '../environment.js'
-import type { Exec } from '../exec.js'
+import type { Environment } from '../lib/environment.js'
+import type { Exec } from '../lib/exec.js'
 import type { Arch } from '../model/system.js'
-import type { Net } from './fetch.js'
+import type { Net } from '../upstream/fetch.js'
 import type { RemoteCache } from './remote-cache.js'
 import type { Store } from './store.js'
 

@@ -1,6 +1,6 @@
-import { UserError } from '../errors.js'
-import type { Exec } from '../exec.js'
-import { runBounded } from './bounded.js'
+import { runBounded } from '../lib/bounded.js'
+import { UserError } from '../lib/errors.js'
+import type { Exec } from '../lib/exec.js'
 
 /** ansible-core 2.19 runs on no older one. */
 const least = [3, 11] as const

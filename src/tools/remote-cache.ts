@@ -1,7 +1,7 @@
 /** GitHub's cache across runs. What it gives is verified like a download; its failures are warnings. */
-import type { Environment } from '../environment.js'
-import { firstLine, UserError } from '../errors.js'
-import type { Log } from '../log.js'
+import type { Environment } from '../lib/environment.js'
+import { firstLine, UserError } from '../lib/errors.js'
+import type { Log } from '../lib/log.js'
 
 /** Files by key; both calls give up rather than fail. */
 export interface RemoteCache {

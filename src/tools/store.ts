@@ -10,10 +10,10 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Environment } from '../environment.js'
-import { firstLine } from '../errors.js'
-import type { Log } from '../log.js'
-import { diskFull } from './download.js'
+import type { Environment } from '../lib/environment.js'
+import { firstLine } from '../lib/errors.js'
+import type { Log } from '../lib/log.js'
+import { diskFull } from '../upstream/download.js'
 
 /** What a `.complete` file says. */
 export interface Manifest {

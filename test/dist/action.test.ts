@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cancelStep, type Job, runJob, startStep } from '../../script/runner.ts'
-import { marked } from '../../src/build/processes.js'
+import { marked } from '../../src/packer/processes.js'
 import { type House, printed, root, runPost, secrets, startHouse } from './house.js'
 
 const key = 'debian-13-amd64'

@@ -4,10 +4,10 @@ import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node
 import { loadavg, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { runJob } from '../../script/runner.ts'
-import { ec2ByRegion } from '../../src/aws.js'
-import { systemClock } from '../../src/clock.js'
+import { ec2ByRegion } from '../../src/aws/ec2-client.js'
+import { readCatalog } from '../../src/catalog/catalog.js'
 import { type GateOutcome, type GateSettings, testImage } from '../../src/gate/gate.js'
-import { readCatalog } from '../../src/plan/catalog.js'
+import { systemClock } from '../../src/lib/clock.js'
 import { image, memoryLog } from '../unit/fakes.js'
 import { jobOn, type Local, leftovers, type Mirror, root, startLocal, startMirror } from './local.ts'
 

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, w
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Job, startStep } from '../../script/runner.ts'
-import { ec2ByRegion } from '../../src/aws.ts'
+import { ec2ByRegion } from '../../src/aws/ec2-client.ts'
 import { jobOn, type Local, type Mirror, mountsWith, processesWith, root, startLocal } from './local.ts'
 
 export interface Lane {

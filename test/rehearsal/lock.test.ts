@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runJob } from '../../script/runner.ts'
-import { readCatalog } from '../../src/plan/catalog.js'
+import { readCatalog } from '../../src/catalog/catalog.js'
 import { readLock, renderLock } from '../../src/plan/lock.js'
 import { jobOn, type Local, leftovers, type Mirror, root, startLocal, startMirror, startServer } from './local.ts'
 

@@ -1,7 +1,7 @@
 import { type Job, type StepResult, startStep } from '../../script/runner.ts'
 import { awsCalls } from '../../src/aws/calls.ts'
-import { ec2ByRegion } from '../../src/aws.ts'
-import type { Ec2ByRegion } from '../../src/ec2.ts'
+import type { Ec2ByRegion } from '../../src/aws/ec2.ts'
+import { ec2ByRegion } from '../../src/aws/ec2-client.ts'
 import { jobIn, type Lane, startLanes } from './lanes.ts'
 import { type Call, type Mirror, startMirror } from './local.ts'
 

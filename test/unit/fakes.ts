@@ -1,11 +1,11 @@
 /** Fakes that the unit tests share: a log that remembers, a clock that is told, an EC2 in memory. */
 
-import type { Clock } from '../../src/clock.js'
-import type { Ami, Ec2, Ec2ByRegion, Resource, ResourceKind } from '../../src/ec2.js'
-import type { Log } from '../../src/log.js'
+import type { Ami, Ec2, Ec2ByRegion, Resource, ResourceKind } from '../../src/aws/ec2.js'
+import type { Key, Services } from '../../src/aws/services.js'
+import type { Clock } from '../../src/lib/clock.js'
+import type { Log } from '../../src/lib/log.js'
 import type { Image } from '../../src/model/plan.js'
 import type { BuildResult } from '../../src/model/result.js'
-import type { Key, Services } from '../../src/publish/services.js'
 import type { PublishSettings } from '../../src/publish/settings.js'
 
 export interface MemoryLog extends Log {

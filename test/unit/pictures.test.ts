@@ -1,7 +1,7 @@
 /** The pictures of the README are made of a real job summary, and are current. */
 import { readFileSync } from 'node:fs'
 import { bars, summaryPicture, walkPicture } from '../../script/pictures.js'
-import { spentSection } from '../../src/cost/words.js'
+import { spentSection } from '../../src/report/cost/words.js'
 import { summary } from '../../src/report/summary.js'
 import { result } from './fakes.js'
 
@@ -32,7 +32,7 @@ test('the summary that they are made of is what a summary is today, but for time
         test: { level: 'node', passed: true, at: '', seconds: 1, reached: {}, checks: [check] },
       }),
     ],
-    // As src/run.ts adds it.
+    // As src/actions/build/run.ts adds it.
     sections: [
       { title: 'the cost', text: spentSection({ dollars: cost, unknown: ['the price of snapshots in us-west-2'] }) },
     ],

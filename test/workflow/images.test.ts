@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Local, type Mirror, processesWith, startLocal, startMirror } from '../rehearsal/local.ts'
-import { type FakeGitHub, fakeGitHub } from '../unit/release/fake-github.ts'
+import { type FakeGitHub, fakeGitHub } from '../unit/actions/release/fake-github.ts'
 import { type Act, ended, passed, prepareAct, type Run } from './act.ts'
 
 const MINUTE = 60_000

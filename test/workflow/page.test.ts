@@ -1,9 +1,9 @@
 /** The job summary, the plan's comment and a release's notes as people see them on GitHub. */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { comment } from '../../src/planner/comment.js'
-import type { Verdict } from '../../src/planner/verdict.js'
-import { notes } from '../../src/release/notes.js'
+import { comment } from '../../src/actions/plan/comment.js'
+import type { Verdict } from '../../src/actions/plan/verdict.js'
+import { notes } from '../../src/actions/release/notes.js'
 import { table } from '../../src/report/markdown.js'
 import { summary } from '../../src/report/summary.js'
 import { image, result } from '../unit/fakes.js'

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { type StepResult, startStep } from '../../script/runner.ts'
-import { ec2ByRegion } from '../../src/aws.ts'
+import { ec2ByRegion } from '../../src/aws/ec2-client.ts'
 import { jobOn, type Local, leftovers, type Mirror, root, startLocalIn, startMirror } from '../rehearsal/local.ts'
 import { type Act, ended, passed, prepareAct } from './act.ts'
 

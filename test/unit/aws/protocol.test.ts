@@ -2,7 +2,7 @@ import { endpointOf } from '../../../src/aws/calls.js'
 import { awsError, isNotFound } from '../../../src/aws/errors.js'
 import { encodeCall, errorIn, itemsAt, parseXml, textAt } from '../../../src/aws/query.js'
 
-import { UserError } from '../../../src/errors.js'
+import { UserError } from '../../../src/lib/errors.js'
 
 const error = (name: string, message = 'text') => Object.assign(new Error(message), { name })
 

@@ -5,7 +5,7 @@ import { type AwsCalls, awsCalls } from '../../../src/aws/calls.js'
 import { isRefused } from '../../../src/aws/errors.js'
 import { jsonErrorIn } from '../../../src/aws/json.js'
 import { itemsAt } from '../../../src/aws/query.js'
-import type { UserError } from '../../../src/errors.js'
+import type { UserError } from '../../../src/lib/errors.js'
 import { manualClock } from '../fakes.js'
 
 let server: Server

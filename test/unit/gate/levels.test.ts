@@ -1,5 +1,5 @@
-import { includes, isLevel, type Level, levels, passedLevel } from '../../../src/gate/levels.js'
 import { parseGuestLine } from '../../../src/gate/results.js'
+import { includes, isLevel, type Level, levels, passedLevel } from '../../../src/model/level.js'
 
 test.each<[Level | 'none', readonly Level[]]>([
   ['none', []],

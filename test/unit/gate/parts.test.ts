@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { UserError } from '../../../src/errors.js'
+import { readCatalog } from '../../../src/catalog/catalog.js'
 import { watchConsole } from '../../../src/gate/console.js'
 import { discard } from '../../../src/gate/discard.js'
-import { junit } from '../../../src/gate/junit.js'
 import { renderGateVariables } from '../../../src/gate/variables.js'
-import { readCatalog } from '../../../src/plan/catalog.js'
+import { UserError } from '../../../src/lib/errors.js'
+import { junit } from '../../../src/report/junit.js'
 import { image, manualClock, memoryEc2, memoryLog, result, type Thing } from '../fakes.js'
 
 const system = readCatalog('.').operatingSystems['debian-13']

@@ -1,8 +1,8 @@
-import { UserErrors } from '../../../src/errors.js'
+import { readCatalog } from '../../../src/catalog/catalog.js'
 import { readOptions } from '../../../src/inputs/options.js'
+import { readInputs } from '../../../src/inputs/read-inputs.js'
 import { readTemplateVariables } from '../../../src/inputs/template-variables.js'
-import { readInputs } from '../../../src/inputs.js'
-import { readCatalog } from '../../../src/plan/catalog.js'
+import { UserErrors } from '../../../src/lib/errors.js'
 import { publishSettings } from '../fakes.js'
 
 const catalog = readCatalog('.')

@@ -1,8 +1,8 @@
+import { readCatalog, testedWarning } from '../../../src/catalog/catalog.js'
 import { mergeCatalog } from '../../../src/inputs/catalog.js'
 import { checkFlatcar } from '../../../src/inputs/flatcar.js'
-import { checkShape, type Schema } from '../../../src/inputs/shape.js'
 import { chooseSystems } from '../../../src/inputs/systems.js'
-import { readCatalog, testedWarning } from '../../../src/plan/catalog.js'
+import { checkShape, type Schema } from '../../../src/lib/schema.js'
 
 const catalog = readCatalog('.')
 const systems = catalog.operatingSystems

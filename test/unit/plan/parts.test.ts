@@ -1,19 +1,19 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { UserError, UserErrors } from '../../../src/errors.js'
+import { readCatalog } from '../../../src/catalog/catalog.js'
+import { UserError, UserErrors } from '../../../src/lib/errors.js'
+import { gather } from '../../../src/lib/gather.js'
+import { canonicalJson, describeDigest, digestOf, hashSources, imageDigest } from '../../../src/plan/digest.js'
+import { amiName, checkNameIsFree } from '../../../src/plan/names.js'
+import { copyRegions } from '../../../src/plan/regions.js'
 import {
   ecrCredentialProvider,
   releases,
   resolveArtifact,
   resolveOffered,
   resolvePause,
-} from '../../../src/plan/artifacts.js'
-import { readCatalog } from '../../../src/plan/catalog.js'
-import { canonicalJson, describeDigest, digestOf, hashSources, imageDigest } from '../../../src/plan/digest.js'
-import { gather } from '../../../src/plan/gather.js'
-import { mirrored, upstreamPath } from '../../../src/plan/mirror.js'
-import { amiName, checkNameIsFree } from '../../../src/plan/names.js'
-import { copyRegions } from '../../../src/plan/regions.js'
+} from '../../../src/upstream/artifacts.js'
+import { mirrored, upstreamPath } from '../../../src/upstream/mirror-rule.js'
 import { image } from '../fakes.js'
 import { sha256 } from '../support/mirror.js'
 import { testNet } from '../support/net.js'

@@ -1,5 +1,5 @@
 import { mirrorImages, resolveSupplies } from '../../../src/plan/supplies.js'
-import type { Net } from '../../../src/tools/fetch.js'
+import type { Net } from '../../../src/upstream/fetch.js'
 import { manualClock, memoryLog } from '../fakes.js'
 
 const a = 'a'.repeat(64)

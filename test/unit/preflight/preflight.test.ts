@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { UserError } from '../../../src/errors.js'
+import { UserError } from '../../../src/lib/errors.js'
 import { actionsOf, checksOf, featuresOf, policyOf } from '../../../src/preflight/actions.js'
 import { check, verdictOf } from '../../../src/preflight/check.js'
 import { FEATURES, type PreflightInputs } from '../../../src/preflight/features.js'
@@ -8,8 +8,8 @@ import type { MissingPermissions } from '../../../src/preflight/missing.js'
 import { type PreflightGroup, preflight } from '../../../src/preflight/preflight.js'
 import { quotaWarning } from '../../../src/preflight/quota.js'
 import type { PublishSettings } from '../../../src/publish/settings.js'
+import { type Answer, fakeAws, items } from '../actions/prune/fake-aws.js'
 import { manualClock, memoryLog, publishSettings } from '../fakes.js'
-import { type Answer, fakeAws, items } from '../prune/fake-aws.js'
 import { temporaryDirectory } from '../support/temporary.js'
 
 const directory = temporaryDirectory()

@@ -1,6 +1,6 @@
-import { UserError } from '../../../src/errors.js'
+import type { Key } from '../../../src/aws/services.js'
+import { UserError } from '../../../src/lib/errors.js'
 import { checkPublishing, keyTrouble } from '../../../src/publish/checks.js'
-import type { Key } from '../../../src/publish/services.js'
 import { memoryEc2, memoryServices, publishSettings } from '../fakes.js'
 
 const good: Key = { manager: 'CUSTOMER', state: 'Enabled', symmetric: true }

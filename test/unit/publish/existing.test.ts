@@ -1,4 +1,4 @@
-import type { Ami } from '../../../src/ec2.js'
+import type { Ami } from '../../../src/aws/ec2.js'
 import { type Asked, choose } from '../../../src/publish/existing.js'
 
 const now = Date.parse('2026-11-23T10:00:00Z') / 1000

@@ -1,4 +1,4 @@
-import { UserError } from '../../../src/errors.js'
+import { UserError } from '../../../src/lib/errors.js'
 import type { BuildResult } from '../../../src/model/result.js'
 import { markBuilt, markTested } from '../../../src/publish/mark.js'
 import { type MemoryEc2, memoryEc2, result, type Thing } from '../fakes.js'

@@ -1,5 +1,5 @@
-import type { Ami } from '../../../src/ec2.js'
-import { UserError } from '../../../src/errors.js'
+import type { Ami } from '../../../src/aws/ec2.js'
+import { UserError } from '../../../src/lib/errors.js'
 import { type PublishOrder, publisher } from '../../../src/publish/publish.js'
 import { manualClock, memoryEc2, memoryLog, publishSettings, type Thing } from '../fakes.js'
 

@@ -1,4 +1,4 @@
-import { UserError } from '../../../src/errors.js'
+import { UserError } from '../../../src/lib/errors.js'
 import { type NotAvailable, waiter } from '../../../src/publish/wait.js'
 import { manualClock, memoryEc2, type Thing } from '../fakes.js'
 

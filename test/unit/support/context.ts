@@ -1,8 +1,8 @@
-import { exec } from '../../../src/exec.js'
+import { exec } from '../../../src/lib/exec.js'
 import type { ToolContext } from '../../../src/tools/context.js'
 import { findPython } from '../../../src/tools/python.js'
 import { openStore } from '../../../src/tools/store.js'
-import { mirrorKeys } from '../../../src/trust/mirror.js'
+import { mirrorKeys } from '../../../src/upstream/mirror.js'
 import { arch } from './mirror.js'
 import { type TestNet, testNet } from './net.js'
 

@@ -1,4 +1,4 @@
-import type { Net } from '../../../src/tools/fetch.js'
+import type { Net } from '../../../src/upstream/fetch.js'
 import { type MemoryLog, manualClock, memoryLog } from '../fakes.js'
 
 export interface TestNet extends Net {

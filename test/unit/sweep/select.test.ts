@@ -1,4 +1,4 @@
-import type { Resource } from '../../../src/ec2.js'
+import type { Resource } from '../../../src/aws/ec2.js'
 import { removalCommand, select } from '../../../src/sweep/select.js'
 
 const untested = { 'k8s-image:run': 'r', 'k8s-image:state': 'untested' }

@@ -1,5 +1,5 @@
-import { UserError } from '../../../src/errors.js'
-import { describe as sentence } from '../../../src/sweep/finish.js'
+import { describe as sentence } from '../../../src/actions/build/finish.js'
+import { UserError } from '../../../src/lib/errors.js'
 import { sweepRegion } from '../../../src/sweep/sweep.js'
 import { manualClock, memoryEc2, memoryLog, type Thing } from '../fakes.js'
 

@@ -37,12 +37,12 @@ beforeEach(() => {
 /** Prepares packer as tools.ts does; prints what comes of it and what lies in the tool cache afterwards. */
 const script = `
 import { readdirSync } from 'node:fs'
-import { systemClock as clock } from './src/clock.js'
-import { exec } from './src/exec.js'
+import { systemClock as clock } from './src/lib/clock.js'
+import { exec } from './src/lib/exec.js'
 import { preparePacker } from './src/tools/packer.js'
 import { findPython } from './src/tools/python.js'
 import { openStore } from './src/tools/store.js'
-import { mirrorKeys } from './src/trust/mirror.js'
+import { mirrorKeys } from './src/upstream/mirror.js'
 const [mirror, fingerprint, arch] = process.argv.slice(2)
 const lines = []
 const log = { info: (line) => lines.push(line), warning: (line) => lines.push(line) }

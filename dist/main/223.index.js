@@ -1,0 +1,127 @@
+export const id = 223;
+export const ids = [223];
+export const modules = {
+
+/***/ 6223:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   readConfig: () => (/* binding */ readConfig)
+/* harmony export */ });
+/* unused harmony exports entryNames, defaultNames */
+/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8815);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7268);
+/* harmony import */ var _lib_nearest_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2269);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5585);
+/* harmony import */ var _place_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3395);
+/** The config file: YAML or JSON -> entries whose settings still know where they were written. */
+
+
+
+
+
+/** Names that an entry may have. */
+const entryNames = [
+    'name',
+    'required',
+    ..._names_js__WEBPACK_IMPORTED_MODULE_3__/* .inputNames */ .vj.filter((name) => name !== 'config' && !_names_js__WEBPACK_IMPORTED_MODULE_3__/* .jobInputNames */ .qW.includes(name)),
+];
+/** Names that `defaults` may have. */
+const defaultNames = _names_js__WEBPACK_IMPORTED_MODULE_3__/* .inputNames */ .vj.filter((name) => name !== 'config');
+const rootNames = ['defaults', 'images'];
+/**
+ * @param file for messages
+ * @returns the entries, as far as they can be read, and what is wrong with the file, each with line and column
+ * @throws UserErrors when it is not YAML
+ */
+function readConfig(file, text) {
+    const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
+    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__.parseDocument)(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    const mistakes = [];
+    const at = (offset) => {
+        const { line, col } = lines.linePos(offset);
+        return { line: Math.max(1, line), column: Math.max(1, col) };
+    };
+    const start = (node) => at(node?.range?.[0] ?? 0);
+    const report = (node, message, hint) => mistakes.push((0,_place_js__WEBPACK_IMPORTED_MODULE_4__/* .placed */ .G)(new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(message, hint), file, start(node)));
+    // One mistake makes the parser stumble several times on its line.
+    const broken = new Map(document.errors.toReversed().map(({ message, pos }) => [at(pos[0]).line, { message, pos }]));
+    if (broken.size > 0)
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ([...broken.values()]
+            .reverse()
+            .map(({ message, pos }) => (0,_place_js__WEBPACK_IMPORTED_MODULE_4__/* .placed */ .G)(new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`not valid YAML: ${message}`, 'mend it there, or just before'), file, at(pos[0]))));
+    /** Pairs of a map by name, all of them known. */
+    const pairs = (node, what, known) => {
+        const found = new Map();
+        if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node)) {
+            report(node, `${what} is not a map`, `write \`name: value\` lines; known: ${known.join(', ')}`);
+            return found;
+        }
+        for (const pair of node.items) {
+            const name = String((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(pair.key) ? pair.key.value : pair.key);
+            if (known.includes(name))
+                found.set(name, pair);
+            else if (_names_js__WEBPACK_IMPORTED_MODULE_3__/* .jobInputNames */ .qW.includes(name))
+                report(pair.key, `"${name}" holds for the whole job, not for one image`, 'move it to `defaults`');
+            else
+                report(pair.key, `"${name}" is not a setting of ${what}`, (0,_lib_nearest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggest */ .Z)(name, known));
+        }
+        return found;
+    };
+    const settings = (found) => [...found].flatMap(([name, { key, value }]) => {
+        const words = asText(name, (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(value) ? value.resolve(document) : value);
+        if (words === undefined) {
+            report(value ?? key, `${name}: the value has no form that is known here`, 'write a word, a list of words, or a map of words');
+            return [];
+        }
+        return words === '' ? [] : [[name, { value: words, ...start(value) }]];
+    });
+    const root = pairs(document.contents, 'the config file', rootNames);
+    const defaults = root.has('defaults') ? settings(pairs(root.get('defaults')?.value, 'defaults', defaultNames)) : [];
+    const list = root.get('images')?.value;
+    if (mistakes.length === 0 && (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(list) || list.items.length === 0))
+        report(list ?? document.contents, 'images is not a list of images', 'write `images:` and below it `- os: debian-13`, for example');
+    const entries = ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(list) ? list.items : []).map((item) => {
+        const found = pairs(item, 'an image', entryNames);
+        const { name, required } = Object.fromEntries(found);
+        found.delete('name');
+        found.delete('required');
+        const word = name === undefined ? undefined : scalar(name.value);
+        if (name !== undefined && !/^[a-z0-9][a-z0-9-]{0,30}$/.test(word ?? ''))
+            report(name.value ?? name.key, `name: "${word}" is not a name`, 'lower-case letters, digits and hyphens, at most 31');
+        const need = required === undefined ? 'true' : scalar(required.value);
+        if (need !== 'true' && need !== 'false')
+            report(required?.value ?? item, `required: "${need}" is not true or false`, 'write true or false');
+        return { name: word, required: need === 'true', settings: new Map([...defaults, ...settings(found)]) };
+    });
+    return { entries, mistakes };
+}
+/** A scalar as it was written, so that the version 1.30 stays 1.30. */
+function scalar(node) {
+    if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node))
+        return undefined;
+    if (node.value === null)
+        return '';
+    return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+}
+/** A setting as the text that the input of that name takes; undefined when it has no such form. */
+function asText(name, node) {
+    if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node))
+        return scalar(node);
+    if (name === 'ansible-extra-vars')
+        return (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node) ? JSON.stringify(node.toJSON()) : undefined;
+    const words = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node)
+        ? node.items.map(scalar)
+        : (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node)
+            ? node.items.map(({ key, value }) => {
+                const word = scalar(value);
+                return word === undefined ? undefined : `${scalar(key)}=${word}`;
+            })
+            : [undefined];
+    return words.every((word) => word !== undefined && !word.includes('\n')) ? words.join('\n') : undefined;
+}
+
+
+/***/ })
+
+};

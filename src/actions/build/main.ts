@@ -1,0 +1,25 @@
+/** Entry of the action's main step. */
+import { realEffects } from '../effects.js'
+import { keepYoungHeapSmall } from './heap.js'
+import { run } from './run.js'
+
+keepYoungHeapSmall()
+
+/** The runner sends SIGINT, SIGTERM after 7.5 s, and SIGKILL 2.5 s later: we are gone before the second. */
+const LAST_MOMENT = 6500
+
+const cancel = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (cancel.signal.aborted) return
+    process.stdout.write(`${signal}: cancelling\n`)
+    setTimeout(() => {
+      process.stdout.write('cancelled: Packer still cleans up; the post step waits for it and removes what is left\n')
+      process.exit(1)
+    }, LAST_MOMENT)
+    cancel.abort(new Error('the run was cancelled'))
+  })
+}
+
+// Idle connections of fetch and the AWS SDK must not hold the step open.
+process.exit(await run(realEffects(), cancel.signal))

@@ -1,0 +1,19 @@
+/** Entry of the action's post step. It runs whatever became of main, and never fails the job. */
+import { ec2ByRegion } from '../../aws/ec2-client.js'
+import { systemClock } from '../../lib/clock.js'
+import { actionsLog } from '../../lib/log.js'
+import { secretsIn } from '../../lib/redact.js'
+import { finish } from './finish.js'
+import { loadState } from './state.js'
+
+const log = actionsLog()
+try {
+  for (const secret of secretsIn(process.env)) log.mask(secret)
+  const state = loadState(process.env)
+  if (state !== undefined) {
+    await finish(state, { log, clock: systemClock, ec2: ({ env }) => ec2ByRegion(env) })
+  }
+} catch (error) {
+  log.warning(`the post step failed: ${error instanceof Error ? error.stack : error}`)
+}
+process.exit(0)

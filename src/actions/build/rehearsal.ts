@@ -1,0 +1,155 @@
+import { spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Clock } from '../../lib/clock.js'
+import type { Environment } from '../../lib/environment.js'
+import { UserError } from '../../lib/errors.js'
+import type { Exec } from '../../lib/exec.js'
+import type { Log } from '../../lib/log.js'
+import type { Account } from '../../model/account.js'
+import type { Inputs } from '../../model/inputs.js'
+import { identify, isRunning, type ProcessId, signal, waitForEnd } from '../../packer/processes.js'
+import { tail } from '../../packer/tail.js'
+import { runnerArch } from '../../tools/platform.js'
+
+/** Seconds for all that a first start prepares: base system and Python packages. */
+const START = 1200
+/** Seconds in which it removes its instances, mounts and namespaces. */
+const STOP = 25
+
+/** The machine that the action runs on, as node names it. */
+export interface Machine {
+  readonly platform: string
+  readonly arch: string
+  readonly uid: number
+}
+
+/** Refuses in one line, before anything is downloaded, what this machine cannot rehearse. */
+export async function checkRehearsal(
+  inputs: Pick<Inputs, 'arch'>,
+  machine: Machine,
+  exec: Exec,
+  root: string,
+): Promise<void> {
+  const own = runnerArch(machine)
+  const other = inputs.arch.find((arch) => arch !== own)
+  if (other !== undefined) {
+    throw new UserError(
+      `an ${other} image cannot be rehearsed on an ${own} runner`,
+      `set \`arch: ${own}\`, or use another runner`,
+    )
+  }
+  if (machine.uid === 0) return
+  const helper = join(root, 'rehearsal/root-helper')
+  const sudo = await exec('sudo', ['-n', '-l', helper])
+  if (sudo.code !== 0) {
+    throw new UserError(
+      `a rehearsal needs root, or sudo without a password for ${helper}`,
+      'use a runner that has it, as GitHub-hosted ones do',
+    )
+  }
+}
+
+/** What a start does to the world. */
+export interface RehearsalEffects {
+  readonly root: string
+  /** The run's directory. */
+  readonly directory: string
+  readonly env: Environment
+  readonly clock: Clock
+  readonly log: Log
+  readonly signal: AbortSignal
+  /** Called right after the start with what post needs to stop it. */
+  onStart(process: ProcessId, readyFile: string): void
+}
+
+/** Starts EC2 on this machine and waits until it answers; it outlives this process, post stops it. */
+export async function startRehearsal(inputs: Pick<Inputs, 'os' | 'test'>, effects: RehearsalEffects): Promise<Account> {
+  const { directory, clock, log } = effects
+  const state = join(directory, 'rehearsal')
+  const readyFile = join(directory, 'rehearsal.ready.json')
+  const logFile = join(directory, 'rehearsal.log')
+  mkdirSync(state, { recursive: true })
+  const args = [
+    '--state',
+    state,
+    '--ready-file',
+    readyFile,
+    '--instances',
+    'namespace',
+    // What is tested boots its own kernel, as on EC2.
+    ...(inputs.test === 'none' ? [] : ['--own-amis', 'machine']),
+    ...inputs.os.flatMap((os) => ['--os', os]),
+  ]
+  const output = openSync(logFile, 'a', 0o600)
+  const child = spawn(join(effects.root, 'rehearsal/start'), args, {
+    cwd: directory,
+    env: rehearsalEnv(effects.env),
+    detached: true,
+    stdio: ['ignore', output, output],
+  })
+  closeSync(output)
+  if (child.pid !== undefined) effects.onStart(identify(child.pid), readyFile)
+  child.unref()
+
+  const lines: string[] = []
+  const done = new AbortController()
+  const onLine = (line: string) => {
+    if (line.trim() === '') return
+    log.info(line.startsWith('rehearsal:') ? line : `rehearsal: ${line}`)
+    if (lines.push(line) > 3) lines.shift()
+  }
+  const reading = tail(logFile, onLine, clock, done.signal)
+  let ended: string | undefined
+  child.once('error', (error) => {
+    ended = error.message
+  })
+  child.once('exit', (code, name) => {
+    ended ??= `exit code ${code ?? name}`
+  })
+  try {
+    for (const deadline = clock.now() + START; ; ) {
+      const account = accountOf(readyFile)
+      if (account !== undefined) return account
+      effects.signal.throwIfAborted()
+      if (ended !== undefined || clock.now() > deadline) break
+      await clock.sleep(0.1, effects.signal)
+    }
+  } finally {
+    done.abort()
+    await reading
+  }
+  throw new UserError(
+    ended === undefined
+      ? `the rehearsal was not ready after ${START / 60} minutes: ${lines.at(-1) ?? 'it said nothing'}`
+      : `the rehearsal could not be started (${ended}): ${lines.join(' ')}`,
+    'see docs/rehearsal.md for what it needs',
+  )
+}
+
+/** Where the rehearsed EC2 is and how to log in; undefined until it is ready. */
+export function accountOf(readyFile: string): Account | undefined {
+  try {
+    const ready = JSON.parse(readFileSync(readyFile, 'utf8')) as { env: Record<string, string>; sshPort: number }
+    return { env: ready.env, sshPort: ready.sshPort, sshSourceCidrs: ['127.0.0.1/32'] }
+  } catch {
+    return undefined
+  }
+}
+
+/** Stops a rehearsal, and waits for it to have cleaned up; false when it still runs. */
+export async function stopRehearsal(process: ProcessId, clock: Clock): Promise<boolean> {
+  if (!isRunning(process)) return true
+  signal(process, 'SIGTERM')
+  return waitForEnd(process, STOP, clock)
+}
+
+/** What a rehearsal gets of the environment: no inputs, no tokens, nobody's AWS account. */
+export function rehearsalEnv(env: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      (entry): entry is [string, string] =>
+        entry[1] !== undefined && !/^(INPUT_|STATE_|AWS_|ACTIONS_|GITHUB_TOKEN$|GH_TOKEN$)/.test(entry[0]),
+    ),
+  )
+}

@@ -1,0 +1,129 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import * as core from '@actions/core'
+import { type AwsCalls, awsCalls } from '../aws/calls.js'
+import type { Ec2ByRegion } from '../aws/ec2.js'
+import { ec2ByRegion } from '../aws/ec2-client.js'
+import { keysBy } from '../aws/keys.js'
+import { parametersBy } from '../aws/parameters.js'
+import type { Services } from '../aws/services.js'
+import { newTally, type Tally } from '../aws/tally.js'
+import { readCatalog } from '../catalog/catalog.js'
+import { readWanted } from '../inputs/config/read.js'
+import { readOptions } from '../inputs/options.js'
+import { readTemplateVariables } from '../inputs/template-variables.js'
+import { type Clock, dayOf, systemClock } from '../lib/clock.js'
+import type { Environment } from '../lib/environment.js'
+import { type Exec, exec } from '../lib/exec.js'
+import { actionsLog, type Log } from '../lib/log.js'
+import type { Account } from '../model/account.js'
+import type { Inputs, Wanted } from '../model/inputs.js'
+import type { Plan } from '../model/plan.js'
+import type { Ec2Reads } from '../plan/facts.js'
+import { makePlan } from '../plan/plan.js'
+import type { Tools } from '../tools/tools.js'
+import { prepareTools } from '../tools/tools.js'
+import type { Machine } from './build/rehearsal.js'
+
+/** What preparing an image needs besides the inputs. */
+interface Preparation {
+  readonly log: Log
+  readonly signal: AbortSignal
+}
+
+/** Everything that a run does to the world outside of it. */
+export interface Effects {
+  readonly env: Environment
+  /** The action's own directory: packer/, ansible/ and catalog/ lie in it. */
+  readonly root: string
+  readonly machine: Machine
+  readonly log: Log
+  readonly clock: Clock
+  readonly exec: Exec
+  /** When the process began, in seconds since 1970. */
+  readonly started: number
+  /** What the inputs and the config file ask for; at least one group. */
+  readWanted(): Promise<readonly Wanted[]>
+  /** @param preparation.ec2 answers instead of the account */
+  makePlan(
+    inputs: Inputs,
+    runId: string,
+    account: Account,
+    preparation: Preparation & { readonly ec2?: Ec2Reads },
+  ): Promise<Plan>
+  prepareTools(inputs: Inputs, preparation: Preparation): Promise<Tools>
+  ec2(account: Account): Ec2ByRegion
+  /** The action's own calls of AWS so far. */
+  readonly tally: Tally
+  /** What is asked of other services than EC2. */
+  services(account: Account): Services
+  /** Any call, such as those of the preflight. */
+  calls(account: Account): AwsCalls
+  saveState(name: string, value: string): void
+  setOutput(name: string, value: string): void
+  writeSummary(markdown: string): Promise<void>
+}
+
+/** The real effects, on a runner. */
+export function realEffects(): Effects {
+  const { env } = process
+  const root = actionRoot(import.meta.dirname)
+  const log = actionsLog()
+  const clock = systemClock
+  const tally = newTally()
+  const ec2 = (account: Account) => ec2ByRegion(account.env, env, clock, tally)
+  const callsOf = (account: Account) => awsCalls(account.env, env, clock, tally)
+  const catalog = readCatalog(root)
+  return {
+    env,
+    root,
+    machine: { platform: process.platform, arch: process.arch, uid: process.getuid?.() ?? -1 },
+    log,
+    clock,
+    exec,
+    started: performance.timeOrigin / 1000,
+    readWanted: () =>
+      readWanted(env, {
+        catalog,
+        templateVariables: readTemplateVariables(root),
+        readFile: (path) => readFileSync(path, 'utf8'),
+        readDirectory: (path) => readdirSync(path),
+        options: readOptions(root),
+      }),
+    makePlan: (inputs, runId, account, preparation) =>
+      makePlan(inputs, {
+        ...preparation,
+        catalog,
+        root,
+        runId,
+        date: dayOf(clock.now()),
+        ec2: preparation.ec2 ?? ec2(account)(inputs.region),
+        exec,
+        clock,
+      }),
+    prepareTools: (inputs, preparation) => prepareTools(inputs, { ...preparation, exec, clock, env, root }),
+    ec2,
+    tally,
+    services: (account) => {
+      const calls = callsOf(account)
+      return {
+        parameters: (region) => parametersBy(calls.json('ssm', region)),
+        keys: (region) => keysBy(calls.json('kms', region)),
+      }
+    },
+    calls: callsOf,
+    saveState: core.saveState,
+    setOutput: core.setOutput,
+    writeSummary: async (markdown) => {
+      if (env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdown).write()
+    },
+  }
+}
+
+/** The directory that holds action.yml, from a file within it: src/ and dist/main/ lie at different depths. */
+function actionRoot(from: string): string {
+  for (let directory = from; ; directory = dirname(directory)) {
+    if (existsSync(join(directory, 'action.yml'))) return directory
+    if (directory === dirname(directory)) throw new Error(`no action.yml above ${from}`)
+  }
+}

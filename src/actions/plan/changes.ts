@@ -1,0 +1,73 @@
+/** What is different from the last AMI of a kind, read from its tags. Pure. */
+import { type Ami, BUILT, OS_TAG, STATE_TAG, TESTED_AT_TAG, TESTED_TAG, VERSIONS_TAG } from '../../aws/ec2.js'
+import type { Image } from '../../model/plan.js'
+import { minorOf } from '../../plan/kubernetes.js'
+import { isUnresolved } from './reads.js'
+
+/** A part that changed. `from` is undefined when the last AMI does not say. */
+export interface Change {
+  readonly what: string
+  readonly from: string | undefined
+  readonly to: string
+}
+
+/** Words of the tag, as packer/image/locals.pkr.hcl writes them, and the same for people. */
+const PARTS: Readonly<Record<string, string>> = {
+  kubernetes: 'Kubernetes',
+  containerd: 'containerd',
+  runc: 'runc',
+  'cni-plugins': 'CNI plugins',
+  sandbox: 'sandbox image',
+  base: 'base AMI',
+}
+
+/** What goes into an image, by the words of the tag; without the base AMI where it is not known. */
+function partsOf(image: Image): Record<string, string> {
+  const { node } = image
+  return {
+    kubernetes: node.kubernetesDeb,
+    containerd: node.containerd.version,
+    runc: node.runc.version,
+    'cni-plugins': node.cniPlugins.version,
+    sandbox: node.sandboxImage.replace(/^.*:/, ''),
+    ...(isUnresolved(image) ? {} : { base: image.baseAmi.id }),
+  }
+}
+
+/** `word=value` pairs of a tag. */
+function readVersions(tag: string | undefined): Record<string, string> {
+  const pairs = (tag ?? '').split(' ').map((pair) => pair.split('=', 2) as [string, string | undefined])
+  return Object.fromEntries(pairs.flatMap(([word, value]) => (value === undefined ? [] : [[word, value]])))
+}
+
+/** The newest AMI that passed a test and was handed out, of the image's system, architecture and Kubernetes minor. */
+export function lastTested(image: Image, amis: readonly Ami[]): Ami | undefined {
+  const at = ({ tags }: Ami) => tags[TESTED_AT_TAG] ?? ''
+  return amis
+    .filter(({ state, tags }) => {
+      const { arch, kubernetes } = readVersions(tags[VERSIONS_TAG])
+      return (
+        state === 'available' &&
+        tags[STATE_TAG] === BUILT &&
+        tags[TESTED_TAG] !== undefined &&
+        tags[OS_TAG] === image.os &&
+        arch === image.arch &&
+        kubernetes !== undefined &&
+        minorOf(kubernetes) === minorOf(image.node.kubernetesVersion)
+      )
+    })
+    .sort((a, b) => (at(a) < at(b) ? 1 : -1))[0]
+}
+
+/** Parts that differ from those of an AMI; none may mean that the playbook, the template or the settings changed. */
+export function changesSince(image: Image, last: Ami): Change[] {
+  const before = readVersions(last.tags[VERSIONS_TAG])
+  return Object.entries(partsOf(image)).flatMap(([word, to]) =>
+    before[word] === to ? [] : [{ what: PARTS[word] ?? word, from: before[word], to }],
+  )
+}
+
+/** A change as people write it. */
+export function describeChange({ what, from, to }: Change): string {
+  return from === undefined ? `${what} ${to}` : `${what} ${from} -> ${to}`
+}

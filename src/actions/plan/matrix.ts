@@ -1,0 +1,50 @@
+/** The plan as a matrix for GitHub's `strategy`. Pure. */
+
+import { jobInputNames } from '../../inputs/names.js'
+import { UserError } from '../../lib/errors.js'
+import type { Verdict } from './verdict.js'
+
+/** GitHub runs no more jobs of one matrix. */
+const MAX_JOBS = 256
+
+/** One job. All but `config` is for names and conditions; `config` is what the job's input of that name takes. */
+export interface MatrixEntry {
+  readonly image: string
+  readonly os: string
+  readonly arch: string
+  /** Exact, with the package's revision. */
+  readonly 'kubernetes-version': string
+  readonly required: boolean
+  readonly config: string
+}
+
+/**
+ * A job for each image that has work, with the settings of the image's group.
+ *
+ * @throws UserError when there are more than a matrix may have
+ */
+export function matrix(verdicts: readonly Verdict[]): { readonly include: readonly MatrixEntry[] } {
+  const include = verdicts.filter(({ work }) => work).map(entry)
+  if (include.length > MAX_JOBS)
+    throw new UserError(
+      `${include.length} images have to be built, and a matrix takes ${MAX_JOBS} jobs`,
+      'split the config file in two, and call the workflow for each',
+    )
+  return { include }
+}
+
+function entry({ image, wanted }: Verdict): MatrixEntry {
+  const { os, arch } = image
+  const exact = { os, arch, 'kubernetes-version': image.node.kubernetesDeb }
+  const ofTheJob = (name: string) => (jobInputNames as readonly string[]).includes(name)
+  const texts = Object.entries(wanted.texts)
+  const own = Object.fromEntries(texts.filter(([name]) => !ofTheJob(name)))
+  const defaults = Object.fromEntries(texts.filter(([name]) => ofTheJob(name)))
+  const settings = { ...(wanted.name === undefined ? {} : { name: wanted.name }), ...own, ...exact }
+  return {
+    image: image.key,
+    ...exact,
+    required: wanted.required,
+    config: JSON.stringify({ ...(Object.keys(defaults).length > 0 ? { defaults } : {}), images: [settings] }),
+  }
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto'
+import { readPrices } from '../../catalog/prices.js'
+import { UserError } from '../../lib/errors.js'
+import { gather } from '../../lib/gather.js'
+import { duration, heartbeat } from '../../lib/heartbeat.js'
+import { redactor, secretsIn } from '../../lib/redact.js'
+import { AWS } from '../../model/account.js'
+import type { Inputs } from '../../model/inputs.js'
+import type { Image, Planned } from '../../model/plan.js'
+import { jobInputs, planGroups } from '../../plan/groups.js'
+import { writeLock } from '../../plan/lock-file.js'
+import type { Work } from '../../publish/existing.js'
+import { findWork } from '../../publish/work.js'
+import { type Estimate, estimate } from '../../report/cost/estimate.js'
+import { tellError } from '../../report/failures.js'
+import { failureList } from '../../report/summary.js'
+import type { Effects } from '../effects.js'
+import { comment } from './comment.js'
+import { planOutputs } from './outputs.js'
+import { hasAccount, withoutAccount } from './reads.js'
+import { type Existing, type Found, judge, type Verdict } from './verdict.js'
+
+/** The plan as an action of its own: nothing is made, nothing is changed. Gives the exit code; never throws. */
+export async function runPlan(effects: Effects, signal: AbortSignal): Promise<0 | 1> {
+  const { clock, env } = effects
+  const secrets = secretsIn(env)
+  const heart = heartbeat(effects.log, clock)
+  const { log } = heart
+  for (const secret of secrets) log.mask(secret)
+  const redact = redactor(secrets)
+  try {
+    const wanted = await effects.readWanted()
+    const start = clock.now()
+    const verdicts = await heart.during(
+      () => `planning for ${duration(clock.now() - start)}`,
+      async () => {
+        const asks = await mayAsk(effects, jobInputs(wanted))
+        if (!asks) log.info('the account is not asked: base AMIs and digests stay unknown')
+        const runId = randomBytes(6).toString('hex')
+        const planned = await planGroups(wanted, (inputs) =>
+          effects.makePlan(inputs, runId, AWS, { log, signal, ...(asks ? {} : { ec2: withoutAccount(inputs) }) }),
+        )
+        const { lock } = jobInputs(wanted)
+        if (lock.mode === 'write' && !asks)
+          throw new UserError(
+            'lock: the account cannot be asked, and a lock names base AMIs',
+            'give credentials that may describe images, or plan without lock: write',
+          )
+        if (lock.mode === 'write') writeLock(lock, planned, log)
+        return judge(planned, asks ? await lookInto(planned, effects) : () => undefined)
+      },
+    )
+    const body = redact(comment(verdicts, cost(verdicts, effects.root)))
+    for (const [name, value] of Object.entries(planOutputs(verdicts, body))) effects.setOutput(name, value)
+    for (const verdict of verdicts) log.info(describe(verdict))
+    await effects.writeSummary(body)
+    return 0
+  } catch (error) {
+    const told = signal.aborted ? new UserError('the plan was cancelled') : error
+    const failures = tellError(told, log)
+    await effects
+      .writeSummary(redact(`## Kubernetes node images: no plan\n\n${failureList(failures)}\n`))
+      .catch(() => undefined)
+    return 1
+  }
+}
+
+/** A rehearsal brings an account of its own, later; its base AMIs are nobody else's. */
+async function mayAsk(effects: Effects, inputs: Inputs): Promise<boolean> {
+  return inputs.rehearse === 'false' && hasAccount(() => effects.ec2(AWS)(inputs.region).enabledRegions())
+}
+
+/** Reads the account's AMIs: by one call a build region what was handed out, and by one a region what has these digests. */
+async function lookInto(
+  planned: readonly Planned[],
+  effects: Effects,
+): Promise<(image: Image, region: string) => Found | undefined> {
+  const ec2 = effects.ec2(AWS)
+  const regions = [...new Set(planned.map(({ plan }) => plan.region))]
+  const [works, ...read] = await gather([
+    findWork(planned, ec2, effects.services(AWS), effects.clock.now()),
+    ...regions.map(async (region) => [region, await ec2(region).builtAmis()] as const),
+  ])
+  const amis = new Map(read)
+  return ({ key }, region) => ({ amis: amis.get(region) ?? [], existing: existing(works.get(key), region) })
+}
+
+const ACTIONS = { build: 'build', gate: 'test', publish: 'publish', nothing: 'nothing' } as const
+
+function existing(work: Work | undefined, region: string): Existing {
+  if (work === undefined || work.kind === 'build') return { action: 'build', amis: {} }
+  const amis = Object.entries({ [region]: work.source, ...work.copies }).map(([at, { id }]) => [at, id])
+  return { action: ACTIONS[work.kind], amis: Object.fromEntries(amis) }
+}
+
+/** Of the images that are to be built. */
+function cost(verdicts: readonly Verdict[], root: string): Estimate {
+  const builds = verdicts.filter(({ action }) => action === 'build')
+  return estimate(
+    builds.map(({ image, regions, wanted: { inputs } }) => ({ image, regions, inputs })),
+    readPrices(root),
+  )
+}
+
+function describe({ image, action, reason, digest }: Verdict): string {
+  const what = action === 'nothing' ? 'nothing to do' : action
+  return `${image.key}: ${what}: ${reason}${digest === undefined ? '' : ` (${digest.slice(0, 19)})`}`
+}

@@ -1,0 +1,193 @@
+/** The story of one prune: read, decide, do, tell. */
+import pLimit from 'p-limit'
+import type { AwsCalls } from '../../aws/calls.js'
+import { type Ec2ByRegion, LAG, RUN_TAG } from '../../aws/ec2.js'
+import { itemsAt, textAt } from '../../aws/query.js'
+import type { Clock } from '../../lib/clock.js'
+import { UserError } from '../../lib/errors.js'
+import type { Log } from '../../lib/log.js'
+import { sweepRegion } from '../../sweep/sweep.js'
+import { carryOut, type Outcome, type OwnSnapshot, orphans, readSnapshots, removeSnapshot } from './act.js'
+import { type AgeDecision, decideByAge, keyOf, spare } from './by-age.js'
+import { type Decision, days, decide, type Prunable, type Sharing, type Usage } from './decide.js'
+import { readAmis, readSharing } from './images.js'
+import type { PruneInputs } from './inputs.js'
+import { readLeftovers } from './leftovers.js'
+import { amiRow, leftoverRow, type PruneReport, type Row, snapshotRow } from './report.js'
+import { readTaken } from './taken.js'
+import { readUsage } from './usage.js'
+
+/** What pruning does to the world. */
+export interface PruneEffects {
+  readonly calls: AwsCalls
+  readonly ec2: Ec2ByRegion
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Regions, and AMIs of one region, that are worked on at once. */
+const REGIONS_AT_ONCE = 6
+const AMIS_AT_ONCE = 4
+/** Seconds for sweeping what one run left in one region. */
+const SWEEP = 240
+/** Seconds between looks at whether what was deleted is gone, for as long as describes may lag behind. */
+const LOOK = 5
+
+/** Prunes; gives what is told afterwards. Rejects when nothing at all could be asked. */
+export async function prune(inputs: PruneInputs, effects: PruneEffects): Promise<PruneReport> {
+  const regions = inputs.regions === 'all' ? await enabledRegions(inputs.home, effects) : inputs.regions
+  const limit = pLimit(REGIONS_AT_ONCE)
+  const unread: { region: string; why: string }[] = []
+  const inEach = async <T>(work: (region: string) => Promise<T>): Promise<T[]> => {
+    const done = regions.map((region) =>
+      limit(async () => {
+        try {
+          return [await work(region)]
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error
+          unread.push({ region, why: error.message })
+          return []
+        }
+      }),
+    )
+    return (await Promise.all(done)).flat()
+  }
+  const pruned = await inEach((region) => pruneRegion(region, inputs, effects))
+  const leftovers =
+    inputs.sweepOlder === undefined ? undefined : await sweepOld(inputs.sweepOlder, inputs, regions, inEach, effects)
+  return {
+    dryRun: inputs.dryRun,
+    amis: pruned.flatMap(({ decisions, outcomes }) => decisions.map((one, at) => amiRow(one, outcomes[at]))),
+    snapshots: pruned.flatMap((region) => region.snapshots),
+    leftovers,
+    unread,
+  }
+}
+
+async function enabledRegions(home: string, { calls }: PruneEffects): Promise<string[]> {
+  const answer = await calls.query('ec2', home)('DescribeRegions', { AllRegions: false })
+  return itemsAt(answer, 'regionInfo')
+    .map((item) => textAt(item, 'regionName') ?? '')
+    .sort()
+}
+
+interface RegionPruned {
+  readonly decisions: readonly Decision[]
+  readonly outcomes: readonly (Outcome | undefined)[]
+  readonly snapshots: readonly Row[]
+}
+
+async function pruneRegion(region: string, inputs: PruneInputs, effects: PruneEffects): Promise<RegionPruned> {
+  const { calls, clock } = effects
+  const ec2 = calls.query('ec2', region)
+  const [amis, own] = await Promise.all([readAmis(ec2, region), readSnapshots(ec2)])
+  const decisions = await decideRegion(region, amis, inputs, effects)
+  const left = orphans(own, amis)
+  if (inputs.dryRun)
+    return {
+      decisions,
+      outcomes: decisions.map(() => undefined),
+      snapshots: left.map((id) => snapshotRow(region, id, undefined)),
+    }
+  const ours = new Set(own.map(({ id }: OwnSnapshot) => id))
+  const limit = pLimit(AMIS_AT_ONCE)
+  const outcomes = await Promise.all(
+    decisions.map((decision) =>
+      decision.action === 'keep' ? undefined : limit(() => carryOut(decision, ec2, ours, clock.now())),
+    ),
+  )
+  const snapshots = await Promise.all(
+    left.map((id) => limit(async () => snapshotRow(region, id, await removeSnapshot(ec2, id)))),
+  )
+  return { decisions, outcomes, snapshots }
+}
+
+/** Asks no more than the decision needs: what uses AMIs only when one is to go, and who shares them only of those. */
+async function decideRegion(
+  region: string,
+  amis: readonly Prunable[],
+  { rules }: PruneInputs,
+  { calls, clock }: PruneEffects,
+): Promise<Decision[]> {
+  const ec2 = calls.query('ec2', region)
+  const now = clock.now()
+  const goes = (usage: Usage, sharing: ReadonlyMap<string, Sharing>) => {
+    const decisions = decide(amis, { usage: { [region]: usage }, sharing }, rules, now)
+    return { decisions, going: decisions.filter(({ action }) => action !== 'keep') }
+  }
+  const none = new Map<string, Sharing>()
+  if (goes({ uses: new Map(), unknown: [] }, none).going.length === 0)
+    return goes({ uses: new Map(), unknown: [] }, none).decisions
+  const usage = await readUsage(calls, region)
+  const limit = pLimit(AMIS_AT_ONCE)
+  const sharing = await Promise.all(
+    goes(usage, none).going.map(({ ami: { id } }) =>
+      limit(async (): Promise<[string, Sharing]> => {
+        try {
+          return [id, await readSharing(ec2, id)]
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error
+          return [id, { unknown: error.message }]
+        }
+      }),
+    ),
+  )
+  return goes(usage, new Map(sharing)).decisions
+}
+
+/** Sweeps what killed runs left. Where one region cannot be read, all stays: any run may go on there. */
+async function sweepOld(
+  older: number,
+  inputs: PruneInputs,
+  regions: readonly string[],
+  inEach: <T>(work: (region: string) => Promise<T>) => Promise<T[]>,
+  { calls, ec2, clock, log }: PruneEffects,
+): Promise<Row[]> {
+  const found = await inEach((region) => readLeftovers(calls.query('ec2', region), region))
+  const decided = decideByAge(found.flat(), older, clock.now(), days)
+  const old = found.length === regions.length ? decided : decided.map(keptUnseen)
+  const taken = await readTaken(old, calls, inputs.rules.includeShared)
+  const decisions = spare(old, taken)
+  const going = decisions.filter(({ action }) => action === 'remove')
+  if (inputs.dryRun || going.length === 0) return decisions.map((one) => leftoverRow(one, undefined))
+  const left = new Map<string, string>()
+  for (const some of Map.groupBy(going, ({ resource }) => `${resource.region} ${resource.tags[RUN_TAG]}`).values()) {
+    const { region, tags } = (some[0] as AgeDecision).resource
+    const deadline = clock.now() + SWEEP
+    const handedOut = old
+      .map(({ resource }) => resource)
+      .filter((one) => one.region === region && taken.has(keyOf(one)))
+    const effects = { clock, log, deadline, pause: 2, handedOut: handedOut.map(({ id }) => id) }
+    const swept = await sweepRegion(ec2(region), tags[RUN_TAG] ?? '', effects)
+    for (const { resource, why } of swept.left)
+      for (const one of some)
+        if (resource === undefined || resource.id === one.resource.id) left.set(keyOf(one.resource), why)
+  }
+  // What counts is what is there.
+  const changed = [...new Set(going.map(({ resource }) => resource.region))]
+  const gone = new Set(going.map(({ resource }) => keyOf(resource)).filter((key) => !left.has(key)))
+  const stillTold = async () => {
+    const found = await Promise.all(changed.map((region) => readLeftovers(calls.query('ec2', region), region)))
+    return found
+      .flat()
+      .map(keyOf)
+      .filter((key) => gone.has(key))
+  }
+  const end = clock.now() + LAG
+  let still = await stillTold()
+  while (still.length > 0 && clock.now() < end) {
+    await clock.sleep(LOOK)
+    still = await stillTold()
+  }
+  for (const key of still) left.set(key, 'it is still there')
+  return decisions.map((one) => {
+    const why = left.get(keyOf(one.resource))
+    return leftoverRow(one, why === undefined ? { done: true } : { done: false, why })
+  })
+}
+
+/** What was to go stays: a region in which its run may have made something since could not be read. */
+const keptUnseen = (one: AgeDecision): AgeDecision =>
+  one.action === 'keep'
+    ? one
+    : { ...one, action: 'keep', reason: `${one.reason}, but a region could not be read, and it may go on there` }

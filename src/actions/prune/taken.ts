@@ -1,0 +1,68 @@
+/** What no run handed out, by its tags, and somebody has all the same: since a person gave it away, or since its mark was lost. */
+import pLimit from 'p-limit'
+import type { AwsCalls } from '../../aws/calls.js'
+import { PUBLISHED_TAG } from '../../aws/ec2.js'
+import { UserError } from '../../lib/errors.js'
+import { type AgeDecision, type Dated, keyOf } from './by-age.js'
+import { listed, type Sharing, type Usage } from './decide.js'
+import { readSharing } from './images.js'
+import { readUsage } from './usage.js'
+
+/** AMIs of one region that are asked about at once. */
+const AT_ONCE = 4
+
+/**
+ * Why an AMI must not be swept; undefined: nothing speaks for it. What is not known speaks for it.
+ *
+ * @param own instances that are swept with it: a build or a test of the run itself
+ */
+export function whyTaken(
+  ami: Dated,
+  usage: Usage,
+  sharing: Sharing,
+  own: ReadonlySet<string>,
+  includeShared: boolean,
+): string | undefined {
+  const uses = (usage.uses.get(ami.id) ?? []).filter((use) => !own.has(use.replace(/^instance /, '')))
+  if (ami.tags[PUBLISHED_TAG]) return 'it was handed out: it tells how it was published'
+  if (ami.protection !== undefined && ami.protection !== '' && ami.protection !== 'disabled')
+    return 'protected from deregistration'
+  if (uses.length > 0) return `in use by ${listed(uses)}`
+  if (usage.unknown.length > 0) return `not known whether it is in use: ${listed(usage.unknown)}`
+  if (includeShared) return undefined
+  if ('unknown' in sharing) return `not known whether it is shared: ${sharing.unknown}`
+  return sharing.with.length > 0 ? `shared with ${listed(sharing.with)}` : undefined
+}
+
+/** Asks about the AMIs that are to go, if there are any: why one stays, by `keyOf`. */
+export async function readTaken(
+  decisions: readonly AgeDecision[],
+  calls: AwsCalls,
+  includeShared: boolean,
+): Promise<Map<string, string>> {
+  const going = decisions.filter(({ action }) => action === 'remove').map(({ resource }) => resource)
+  const regions = Map.groupBy(going, ({ region }) => region)
+  const limit = pLimit(AT_ONCE)
+  const asked = await Promise.all(
+    [...regions].map(async ([region, things]) => {
+      const amis = things.filter(({ kind }) => kind === 'image')
+      if (amis.length === 0) return []
+      const own = new Set(things.filter(({ kind }) => kind === 'instance').map(({ id }) => id))
+      const usage = await readUsage(calls, region)
+      const sharing = (id: string) =>
+        readSharing(calls.query('ec2', region), id).catch((error): Sharing => {
+          if (!(error instanceof UserError)) throw error
+          return { unknown: error.message }
+        })
+      return Promise.all(
+        amis.map((ami) =>
+          limit(async () => {
+            const why = whyTaken(ami, usage, await sharing(ami.id), own, includeShared)
+            return why === undefined ? [] : [[keyOf(ami), why] as const]
+          }),
+        ),
+      )
+    }),
+  )
+  return new Map(asked.flat(2))
+}

@@ -1,0 +1,48 @@
+/** The inputs of release/action.yml, and the plan that one of them holds. */
+
+import { inputText } from '../../inputs/reader.js'
+import type { Environment } from '../../lib/environment.js'
+import { UserError } from '../../lib/errors.js'
+import type { PlannedImage } from './manifest.js'
+
+/** As written. */
+export interface ReleaseInputs {
+  readonly step: string
+  readonly images: string
+  readonly directory: string
+  readonly reports: string
+  readonly tag: string
+  readonly token: string
+}
+
+/** @param env the runner's: `INPUT_STEP` and so on */
+export function readReleaseInputs(env: Environment): ReleaseInputs {
+  const input = (name: keyof ReleaseInputs) => inputText(env, name)
+  return {
+    step: input('step'),
+    images: input('images'),
+    directory: input('directory'),
+    reports: input('reports'),
+    tag: input('tag') || 'images-v{kubernetes}-{date}',
+    token: input('token'),
+  }
+}
+
+/**
+ * The plan's images, from the input `images`.
+ *
+ * @throws UserError when it is something else
+ */
+export function readPlan(text: string): readonly PlannedImage[] {
+  try {
+    const planned = JSON.parse(text)
+    if (
+      Array.isArray(planned) &&
+      planned.every((each) => typeof each?.image === 'string' && Array.isArray(each.regions))
+    )
+      return planned
+  } catch {
+    // Told below.
+  }
+  throw new UserError('images: is not the output `images` of a plan', "hand on the plan's output `images` as it is")
+}

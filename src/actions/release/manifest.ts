@@ -1,0 +1,151 @@
+/** Which AMIs a release names. Pure. */
+import { type Ami, BUILT, DIGEST_TAG, STATE_TAG, TESTED_AT_TAG, TESTED_TAG } from '../../aws/ec2.js'
+import { UserError, UserErrors } from '../../lib/errors.js'
+import { isLevel, passedLevel } from '../../model/level.js'
+
+/** What the release reads of a record of the plan's output `images`. */
+export interface PlannedImage {
+  readonly image: string
+  readonly os: string
+  readonly arch: string
+  readonly kubernetes: string
+  readonly required: boolean
+  /** Whether a build job has anything to do for it, and what. */
+  readonly work: boolean
+  readonly action: string
+  /** How it is tested. */
+  readonly test: string
+  readonly digest: string | null
+  readonly baseAmi: { readonly id: string; readonly name: string } | null
+  readonly versions: Readonly<Record<string, string>>
+  /** The build region first. */
+  readonly regions: readonly string[]
+}
+
+/** An image of a release: `images.json` is a list of these, sorted by name. Changing a name breaks who reads it. */
+export interface ReleasedImage
+  extends Pick<PlannedImage, 'image' | 'os' | 'arch' | 'kubernetes' | 'baseAmi' | 'versions'> {
+  readonly digest: string
+  readonly tested: { readonly level: string; readonly at: string }
+  readonly amis: Readonly<Record<string, { readonly ami: string; readonly snapshots: readonly string[] }>>
+}
+
+interface Cause {
+  readonly message: string
+  readonly hint: string
+}
+
+const UNKNOWN: Cause = {
+  message: 'its digest is unknown: the plan had no account to ask, or it is a rehearsal',
+  hint: 'give the plan a role, and images that are not rehearsed',
+}
+const UNTESTED: Cause = {
+  message: 'it is built without a test (`test: none`), and a release names tested AMIs only',
+  hint: 'test it (`test: boot` takes least), write `required: false` for it in the config file, or do not release',
+}
+
+/** What has an AMI that passed a test is not built, and such an AMI can be released whatever is asked now. */
+const staysUntested = ({ test, action }: PlannedImage) => test === 'none' && action === 'build'
+
+/** Why no release can name an image, whatever becomes of its build job; undefined: one can. */
+function hindrance(one: PlannedImage): Cause | undefined {
+  return one.digest === null ? UNKNOWN : staysUntested(one) ? UNTESTED : undefined
+}
+
+/**
+ * What can be known of a release before anything is built.
+ *
+ * @returns the images that it can name, and why it cannot name the others, which are optional
+ * @throws UserErrors when a required image is among these, or all are
+ */
+export function foresee(planned: readonly PlannedImage[]): {
+  readonly images: readonly PlannedImage[]
+  readonly left: readonly string[]
+} {
+  return sort(planned, (one) => hindrance(one) ?? one, 'let at least one image be tested')
+}
+
+/**
+ * The AMIs of each image in all its regions, found by the digest that they carry.
+ *
+ * @param found the account's AMIs by region
+ * @returns with the optional images that are not whole, each with why
+ * @throws UserErrors when a required image is not whole, or there is nothing to release
+ */
+export function choose(
+  planned: readonly PlannedImage[],
+  found: ReadonlyMap<string, readonly Ami[]>,
+): { readonly images: readonly ReleasedImage[]; readonly left: readonly string[] } {
+  return sort(planned, (one) => release(one, found), 'see the build jobs')
+}
+
+/** Sorts what can be released, by name, from what is optional and cannot. */
+function sort<Good extends object>(
+  planned: readonly PlannedImage[],
+  judge: (one: PlannedImage) => Good | Cause,
+  hint: string,
+): { readonly images: readonly Good[]; readonly left: readonly string[] } {
+  const images: Good[] = []
+  const left: string[] = []
+  const mistakes: UserError[] = []
+  for (const one of [...planned].sort((a, b) => (a.image < b.image ? -1 : 1))) {
+    const verdict = judge(one)
+    if (!('hint' in verdict)) images.push(verdict)
+    else if (one.required) mistakes.push(new UserError(`${one.image}: ${verdict.message}`, verdict.hint))
+    else left.push(`${one.image}: ${verdict.message}`)
+  }
+  if (mistakes.length > 0) throw new UserErrors(mistakes)
+  if (images.length === 0) throw new UserError('there is no image to release', hint)
+  return { images, left }
+}
+
+/** The image, or why it is not whole. */
+function release(one: PlannedImage, found: ReadonlyMap<string, readonly Ami[]>): ReleasedImage | Cause {
+  const { image, os, arch, kubernetes, digest, baseAmi, versions } = one
+  if (digest === null) return UNKNOWN
+  if (staysUntested(one)) return UNTESTED
+  const level = isLevel(one.test) ? one.test : undefined
+  const chosen = new Map<string, Ami>()
+  for (const region of one.regions) {
+    const here = (found.get(region) ?? []).filter((each) => isReleasable(each, digest))
+    const ami = newest(here.filter(({ tags }) => passedLevel(tags[TESTED_TAG], level)))
+    if (ami === undefined) return shortfall(region, digest, newest(here), one.test)
+    chosen.set(region, ami)
+  }
+  const [first] = chosen.values()
+  return {
+    ...{ image, os, arch, kubernetes, digest, baseAmi, versions },
+    tested: { level: first?.tags[TESTED_TAG] ?? '', at: first?.tags[TESTED_AT_TAG] ?? '' },
+    amis: Object.fromEntries([...chosen].map(([region, { id, snapshots }]) => [region, { ami: id, snapshots }])),
+  }
+}
+
+/** Why a region has no AMI for a release; `less` is one that passed less than is asked for. */
+function shortfall(region: string, digest: string, less: Ami | undefined, test: string): Cause {
+  if (less === undefined)
+    return {
+      message: `${region} has no tested AMI with the digest ${digest.slice(0, 19)}`,
+      hint: 'mend its build job and run it again',
+    }
+  // It was handed out before, and its further test did not pass, or never came to its end.
+  return {
+    message: `${less.id} in ${region} passed the test ${less.tags[TESTED_TAG]}, and \`test: ${test}\` is asked for`,
+    hint: 'see its build job; `if-exists: rebuild` makes another AMI',
+  }
+}
+
+function isReleasable({ state, tags }: Ami, digest: string): boolean {
+  const isOurs = tags[DIGEST_TAG] === digest && tags[STATE_TAG] === BUILT
+  return isOurs && state === 'available' && isLevel(tags[TESTED_TAG])
+}
+
+function newest(amis: readonly Ami[]): Ami | undefined {
+  const at = ({ id, tags }: Ami) => `${tags[TESTED_AT_TAG] ?? ''} ${id}`
+  return [...amis].sort((a, b) => (at(a) < at(b) ? 1 : -1))[0]
+}
+
+/** The newest Kubernetes version among images. */
+export function newestKubernetes(images: readonly Pick<ReleasedImage, 'kubernetes'>[]): string {
+  const versions = images.map(({ kubernetes }) => kubernetes)
+  return versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1) ?? ''
+}

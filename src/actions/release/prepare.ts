@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { AWS } from '../../model/account.js'
+import type { Effects } from '../effects.js'
+import type { GitHub } from './github.js'
+import { type ReleaseInputs, readPlan } from './inputs.js'
+import { choose, newestKubernetes } from './manifest.js'
+import { notes } from './notes.js'
+import { hasManifest, last } from './previous.js'
+import { copySboms, packageDifferences } from './sboms.js'
+import { nameOf, namesFor, seriesOf } from './tag.js'
+
+/** Finds the AMIs and writes the files. Nothing outside of the runner is changed. */
+export async function prepare(effects: Effects, inputs: ReleaseInputs, hub: GitHub): Promise<void> {
+  const { env, log, clock } = effects
+  const planned = readPlan(inputs.images)
+  const regions = [...new Set(planned.flatMap((each) => each.regions))]
+  const ec2 = effects.ec2(AWS)
+  const found = await Promise.all(regions.map(async (region) => [region, await ec2(region).builtAmis()] as const))
+  const { images, left } = choose(planned, new Map(found))
+  for (const each of left) log.warning(`not in the release: ${each}`)
+
+  const directory = join(env.RUNNER_TEMP || '.', 'k8s-image-release')
+  rmSync(directory, { recursive: true, force: true })
+  mkdirSync(directory, { recursive: true })
+  const manifest = `${JSON.stringify(images, null, 2)}\n`
+  writeFileSync(join(directory, 'images.json'), manifest)
+  const named = nameOf(images, inputs.tag, { now: clock.now(), run: env.GITHUB_RUN_NUMBER })
+  const tag = await freeName(hub, namesFor(inputs.tag, named), manifest)
+  const boms = copySboms(images, inputs.reports, directory)
+  const files = readdirSync(directory).sort()
+  const sum = (name: string) => sha256(readFileSync(join(directory, name)))
+  writeFileSync(join(directory, 'SHA256SUMS'), files.map((name) => `${sum(name)}  ${name}\n`).join(''))
+  const previous = await last(hub, seriesOf(inputs.tag, newestKubernetes(images)), tag)
+  const text = notes({
+    ...{ images, left, repository: env.GITHUB_REPOSITORY ?? '', sum: sha256(manifest) },
+    ...(previous === undefined ? {} : { previous }),
+    packages: previous === undefined ? {} : await packageDifferences(images, previous, boms, hub),
+  })
+  writeFileSync(join(directory, 'notes.md'), text)
+  writeFileSync(join(directory, 'tag'), tag)
+  for (const [name, value] of Object.entries({ tag, directory, manifest: join(directory, 'images.json') }))
+    effects.setOutput(name, value)
+  await effects.writeSummary(`# ${tag}\n\n${text}`)
+  log.info(
+    `${tag}: ${images.length} images, ${previous === undefined ? 'the first of its series' : `after ${previous.tag}`}`,
+  )
+}
+
+/** The first name that no release has, or that of a release with these very AMIs; the last there is where all are in use. */
+async function freeName(hub: GitHub, names: Iterable<string>, manifest: string): Promise<string> {
+  const releases = (await hub.releases()).filter(({ draft }) => !draft)
+  let last = ''
+  for (const name of names) {
+    last = name
+    const release = releases.find(({ tag_name }) => tag_name === name)
+    if (release === undefined || (await hasManifest(hub, release, manifest))) break
+  }
+  return last
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
+}

@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { UserError } from '../../lib/errors.js'
+import type { Effects } from '../effects.js'
+import { git } from './git.js'
+import type { GitHub } from './github.js'
+import type { ReleaseInputs } from './inputs.js'
+import { hasManifest } from './previous.js'
+import { taken } from './tag.js'
+
+/** Files that are no assets of the release. */
+const OWN = ['notes.md', 'tag']
+
+/**
+ * The release as a draft with all its files, then the tag, then the draft made public: so there is never a tag without its files, and a step
+ * that failed can be run again.
+ */
+export async function publish(effects: Effects, inputs: ReleaseInputs, hub: GitHub): Promise<void> {
+  const { env, log, exec } = effects
+  const { directory } = inputs
+  if (!existsSync(join(directory, 'tag')))
+    throw new UserError(
+      `directory: ${directory || 'it is empty'}: there is no prepared release`,
+      'give the output `directory` of the step that prepared it',
+    )
+  const tag = readFileSync(join(directory, 'tag'), 'utf8')
+  const commit = env.GITHUB_SHA ?? ''
+  const repository = git(exec, env.GITHUB_WORKSPACE || '.', env.GITHUB_SERVER_URL ?? 'https://github.com', inputs.token)
+  const tagged = await repository.tagged(tag)
+  const same = (await hub.releases()).filter(({ tag_name }) => tag_name === tag)
+  const done = same.find(({ draft }) => !draft)
+  if (done !== undefined || (tagged !== undefined && tagged !== commit)) {
+    const manifest = readFileSync(join(directory, 'images.json'), 'utf8')
+    if (done !== undefined && (await hasManifest(hub, done, manifest))) {
+      log.info(`${tag} is released already: ${done.html_url}`)
+      effects.setOutput('tag', tag)
+      effects.setOutput('url', done.html_url)
+      return
+    }
+    throw taken(tag)
+  }
+  for (const draft of same) await hub.remove(draft) // of a step that was cut short
+  const draft = await hub.createDraft({
+    tag_name: tag,
+    name: tag,
+    body: readFileSync(join(directory, 'notes.md'), 'utf8'),
+    target_commitish: commit,
+  })
+  try {
+    for (const name of readdirSync(directory).filter((each) => !OWN.includes(each)))
+      await hub.upload(draft, name, readFileSync(join(directory, name)))
+    if (tagged === undefined) await repository.push(tag, commit, `Kubernetes node images ${tag}`)
+  } catch (error) {
+    await hub.remove(draft).catch((problem: Error) => log.warning(`a draft of ${tag} is left: ${problem.message}`))
+    throw error
+  }
+  const { html_url } = await hub.publish(draft)
+  effects.setOutput('tag', tag)
+  effects.setOutput('url', html_url)
+  log.info(`released ${tag}: ${html_url}`)
+}

@@ -1,0 +1,140 @@
+/** The config file: YAML or JSON -> entries whose settings still know where they were written. */
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml'
+import { UserError, UserErrors } from '../../lib/errors.js'
+import { suggest } from '../../lib/nearest.js'
+import { inputNames, jobInputNames } from '../names.js'
+import { type Position, placed } from './place.js'
+
+/** A setting as the input's text, and its place in the file. */
+export interface Setting extends Position {
+  readonly value: string
+}
+
+/** An entry of `images`, with what `defaults` adds. */
+export interface Entry {
+  readonly name: string | undefined
+  readonly required: boolean
+  /** By input name. */
+  readonly settings: ReadonlyMap<string, Setting>
+}
+
+/** Names that an entry may have. */
+export const entryNames: readonly string[] = [
+  'name',
+  'required',
+  ...inputNames.filter((name) => name !== 'config' && !(jobInputNames as readonly string[]).includes(name)),
+]
+/** Names that `defaults` may have. */
+export const defaultNames: readonly string[] = inputNames.filter((name) => name !== 'config')
+const rootNames = ['defaults', 'images']
+
+/**
+ * @param file for messages
+ * @returns the entries, as far as they can be read, and what is wrong with the file, each with line and column
+ * @throws UserErrors when it is not YAML
+ */
+export function readConfig(
+  file: string,
+  text: string,
+): { readonly entries: readonly Entry[]; readonly mistakes: readonly UserError[] } {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+  const mistakes: UserError[] = []
+  const at = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset)
+    return { line: Math.max(1, line), column: Math.max(1, col) }
+  }
+  const start = (node: unknown): Position => at((node as Node | undefined)?.range?.[0] ?? 0)
+  const report = (node: unknown, message: string, hint: string) =>
+    mistakes.push(placed(new UserError(message, hint), file, start(node)))
+  // One mistake makes the parser stumble several times on its line.
+  const broken = new Map(document.errors.toReversed().map(({ message, pos }) => [at(pos[0]).line, { message, pos }]))
+  if (broken.size > 0)
+    throw new UserErrors(
+      [...broken.values()]
+        .reverse()
+        .map(({ message, pos }) =>
+          placed(new UserError(`not valid YAML: ${message}`, 'mend it there, or just before'), file, at(pos[0])),
+        ),
+    )
+
+  /** Pairs of a map by name, all of them known. */
+  const pairs = (node: unknown, what: string, known: readonly string[]): Map<string, Pair> => {
+    const found = new Map<string, Pair>()
+    if (!isMap(node)) {
+      report(node, `${what} is not a map`, `write \`name: value\` lines; known: ${known.join(', ')}`)
+      return found
+    }
+    for (const pair of (node as YAMLMap).items) {
+      const name = String(isScalar(pair.key) ? pair.key.value : pair.key)
+      if (known.includes(name)) found.set(name, pair)
+      else if ((jobInputNames as readonly string[]).includes(name))
+        report(pair.key, `"${name}" holds for the whole job, not for one image`, 'move it to `defaults`')
+      else report(pair.key, `"${name}" is not a setting of ${what}`, suggest(name, known))
+    }
+    return found
+  }
+  const settings = (found: ReadonlyMap<string, Pair>): [string, Setting][] =>
+    [...found].flatMap(([name, { key, value }]): [string, Setting][] => {
+      const words = asText(name, isAlias(value) ? value.resolve(document) : value)
+      if (words === undefined) {
+        report(
+          value ?? key,
+          `${name}: the value has no form that is known here`,
+          'write a word, a list of words, or a map of words',
+        )
+        return []
+      }
+      return words === '' ? [] : [[name, { value: words, ...start(value) }]]
+    })
+
+  const root = pairs(document.contents, 'the config file', rootNames)
+  const defaults = root.has('defaults') ? settings(pairs(root.get('defaults')?.value, 'defaults', defaultNames)) : []
+  const list = root.get('images')?.value
+  if (mistakes.length === 0 && (!isSeq(list) || list.items.length === 0))
+    report(
+      list ?? document.contents,
+      'images is not a list of images',
+      'write `images:` and below it `- os: debian-13`, for example',
+    )
+  const entries = (isSeq(list) ? list.items : []).map((item): Entry => {
+    const found = pairs(item, 'an image', entryNames)
+    const { name, required } = Object.fromEntries(found)
+    found.delete('name')
+    found.delete('required')
+    const word = name === undefined ? undefined : scalar(name.value)
+    if (name !== undefined && !/^[a-z0-9][a-z0-9-]{0,30}$/.test(word ?? ''))
+      report(
+        name.value ?? name.key,
+        `name: "${word}" is not a name`,
+        'lower-case letters, digits and hyphens, at most 31',
+      )
+    const need = required === undefined ? 'true' : scalar(required.value)
+    if (need !== 'true' && need !== 'false')
+      report(required?.value ?? item, `required: "${need}" is not true or false`, 'write true or false')
+    return { name: word, required: need === 'true', settings: new Map([...defaults, ...settings(found)]) }
+  })
+  return { entries, mistakes }
+}
+
+/** A scalar as it was written, so that the version 1.30 stays 1.30. */
+function scalar(node: unknown): string | undefined {
+  if (!isScalar(node)) return undefined
+  if (node.value === null) return ''
+  return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value))
+}
+
+/** A setting as the text that the input of that name takes; undefined when it has no such form. */
+function asText(name: string, node: unknown): string | undefined {
+  if (isScalar(node)) return scalar(node)
+  if (name === 'ansible-extra-vars') return isMap(node) ? JSON.stringify(node.toJSON()) : undefined
+  const words = isSeq(node)
+    ? node.items.map(scalar)
+    : isMap(node)
+      ? node.items.map(({ key, value }) => {
+          const word = scalar(value)
+          return word === undefined ? undefined : `${scalar(key)}=${word}`
+        })
+      : [undefined]
+  return words.every((word) => word !== undefined && !word.includes('\n')) ? words.join('\n') : undefined
+}

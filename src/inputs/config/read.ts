@@ -1,0 +1,74 @@
+/** Inputs and config file -> what is wanted. */
+
+import { resolve } from 'node:path'
+import type { Environment } from '../../lib/environment.js'
+import { UserError, UserErrors } from '../../lib/errors.js'
+import type { Wanted } from '../../model/inputs.js'
+import { FILE_HINT, unreadable } from '../files.js'
+import { inputDefaults, inputNames } from '../names.js'
+import { type InputFacts, readInputs } from '../read-inputs.js'
+import { inputText, variableOf } from '../reader.js'
+import { placed } from './place.js'
+
+/**
+ * Without `config`, one group: the inputs. With it, a group an entry of the file; each setting is the entry's, else that of the file's
+ * `defaults`, else the input's. But where the input `rehearse` asks for a rehearsal, nothing in the file undoes it.
+ *
+ * @throws UserErrors with all mistakes; those in the file with line and column
+ */
+export async function readWanted(env: Environment, facts: InputFacts): Promise<readonly Wanted[]> {
+  const config = inputText(env, 'config')
+  if (config === '')
+    return [{ name: undefined, required: true, inputs: await readInputs(env, facts), texts: textsOf(env) }]
+  const { file, text } = readText(config, env, facts)
+  // YAML's parser costs a tenth of the action's start: only who has a config file pays.
+  const { readConfig } = await import('./document.js')
+  const { entries, mistakes: shape } = readConfig(file, text)
+  const mistakes = [...shape]
+  const wanted: Wanted[] = []
+  for (const { name, required, settings } of entries) {
+    const own = Object.fromEntries([...settings].map(([input, { value }]) => [variableOf(input), value]))
+    // A workflow that asks for a rehearsal gets one: no line of a file, which a pull request may change, leads to a real account.
+    const rehearsed = ['', 'false'].includes(inputText(env, 'rehearse').toLowerCase())
+      ? {}
+      : { [variableOf('rehearse')]: env[variableOf('rehearse')] }
+    const merged = { ...env, ...own, ...rehearsed, [variableOf('config')]: '' }
+    try {
+      wanted.push({ name, required, inputs: await readInputs(merged, facts), texts: textsOf(merged) })
+    } catch (error) {
+      if (!(error instanceof UserErrors)) throw error
+      mistakes.push(
+        ...error.errors.map((mistake) => {
+          const place = settings.get(mistake.message.split(':', 1)[0] ?? '')
+          return place === undefined ? mistake : placed(mistake, file, place)
+        }),
+      )
+    }
+  }
+  // What the defaults say wrong would be told once an entry.
+  const unique = [...new Map(mistakes.map((mistake) => [mistake.message, mistake])).values()]
+  const line = ({ place }: UserError) => place?.line ?? Number.POSITIVE_INFINITY
+  if (unique.length > 0)
+    throw new UserErrors(unique.sort((a, b) => (line(a) < line(b) ? -1 : Number(line(a) > line(b)))))
+  return wanted
+}
+
+/** The file that `config` names, or its own text where that is a document itself: a map in braces, or many lines. */
+function readText(config: string, env: Environment, facts: InputFacts): { file: string; text: string } {
+  if (config.startsWith('{') || config.includes('\n')) return { file: 'config', text: config }
+  try {
+    return { file: config, text: facts.readFile(resolve(env.GITHUB_WORKSPACE || '.', config)) }
+  } catch (error) {
+    throw new UserErrors([new UserError(`config: ${config} ${unreadable(error)}`, FILE_HINT)])
+  }
+}
+
+/** Inputs that are not at their default. */
+function textsOf(env: Environment): Record<string, string> {
+  return Object.fromEntries(
+    inputNames.flatMap((name) => {
+      const text = inputText(env, name)
+      return text && text !== inputDefaults[name] && name !== 'config' ? [[name, text]] : []
+    }),
+  )
+}

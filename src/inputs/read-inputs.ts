@@ -1,0 +1,161 @@
+/** The inputs of action.yml, as one typed `Inputs`. Every mistake is found in one go, before anything is downloaded or called. */
+
+import { resolve } from 'node:path'
+import type { Catalog } from '../catalog/catalog.js'
+import type { Environment } from '../lib/environment.js'
+import { UserErrors } from '../lib/errors.js'
+import type { Inputs, SshInterface } from '../model/inputs.js'
+import { readAmiName } from './ami-name.js'
+import { mergeCatalog } from './catalog.js'
+import { FILE_HINT, unreadable } from './files.js'
+import { checkFlatcar } from './flatcar.js'
+import { type HookFacts, readHooks } from './hooks.js'
+import { type InputName, inputDefaults } from './names.js'
+import { checkSystems, type Options, playbookVariables } from './options.js'
+import * as parse from './parse.js'
+import { readPublishing } from './publishing.js'
+import { inputReader } from './reader.js'
+import { readAmiRegions, regions } from './regions.js'
+import { checkPairs, chooseSystems, readArch } from './systems.js'
+import { readTags } from './tags.js'
+import { checkTemplateVariables, readVarFile } from './template-variables.js'
+import { rebootWords, selection, testWords } from './tests.js'
+import { checkContainerd, checkKubeadmConfig, parseLock, readKubernetes } from './versions.js'
+
+const sshInterfaces = ['public_ip', 'private_ip', 'public_dns', 'private_dns', 'session_manager'] as const
+
+/** What is known before anything is downloaded or called. */
+export interface InputFacts extends HookFacts {
+  readonly catalog: Catalog
+  /** Variables of the playbook. */
+  readonly options: Options
+  readonly templateVariables: readonly string[]
+}
+
+/**
+ * @param env the runner's: `INPUT_KUBERNETES-VERSION` and so on; an empty input means its default
+ * @throws UserErrors with all mistakes
+ */
+export async function readInputs(env: Environment, facts: InputFacts): Promise<Inputs> {
+  const { mistakes, text, reporter, optional, oneOf, word, yes, matching } = inputReader(env, inputDefaults)
+  const workspace = env.GITHUB_WORKSPACE || '.'
+  /** The content of the file that an input names, as `read` has it; `empty` where there is none. */
+  const file = <T>(name: InputName, empty: T, read: (content: string, report: parse.Report) => T): T => {
+    const path = text(name)
+    if (path === '') return empty
+    let content: string
+    try {
+      content = facts.readFile(resolve(workspace, path))
+    } catch (error) {
+      reporter(name)(`${path} ${unreadable(error)}`, FILE_HINT)
+      return empty
+    }
+    return read(content, reporter(name))
+  }
+
+  for (const name of ['kubernetes-version', 'os', 'arch'] as const)
+    if (parse.list(text(name)).length === 0)
+      reporter(name)('names nothing', `write ${inputDefaults[name]}, for example`)
+  const ours = facts.catalog.operatingSystems
+  const operatingSystems = file('catalog', ours, (content, report) =>
+    mergeCatalog(content, ours, facts.catalog.schema('operating-systems'), report),
+  )
+  const os = chooseSystems(parse.list(text('os')), operatingSystems, reporter('os'))
+  const arch = parse.list(text('arch')).map((word) => readArch(word, reporter('arch')))
+  checkPairs(os, arch, operatingSystems, reporter('os'))
+  const kubernetesVersions = readKubernetes(text('kubernetes-version'), facts.catalog, reporter('kubernetes-version'))
+  const region = text('region') || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1'
+  const checkRegion = (name: 'region' | 'ami-regions', value: string) =>
+    oneOf(name, value, regions, 'an AWS region that is known here')
+  const amiRegions = readAmiRegions(text('ami-regions'), region, (value) => checkRegion('ami-regions', value))
+  const mirror = optional('mirror', parse.mirrorAddress)
+  const mirrorTrust = file('mirror-trust', [], parse.fingerprints)
+  if (text('mirror') === '' && text('mirror-trust') !== '')
+    reporter('mirror-trust')('it adds keys for a mirror, but there is no mirror', 'give mirror too, or leave it out')
+  const containerdVersion = matching('containerd-version', /^\d+\.\d+\.\d+$/, 'an exact version', '2.3.7')
+  if (containerdVersion?.includes('.'))
+    checkContainerd(containerdVersion, kubernetesVersions, facts.catalog, reporter('containerd-version'))
+  const lockMode = word('lock', ['off', 'use', 'check', 'write'] as const, 'off, use, check or write')
+  const locked =
+    lockMode === 'use' || lockMode === 'check'
+      ? file('lock-file', undefined, (content, report) => parseLock(text('lock-file'), content, facts.catalog, report))
+      : undefined
+  const varFile = file('var-file', {}, (content, report) => readVarFile(text('var-file'), content, report))
+  const vars = parse.pairs(text('vars'), reporter('vars'))
+  checkTemplateVariables(Object.keys(varFile), facts.templateVariables, reporter('var-file'))
+  checkTemplateVariables(Object.keys(vars), facts.templateVariables, reporter('vars'))
+
+  const ansibleExtraVars = playbookVariables(
+    (await optional('ansible-extra-vars', parse.map)) ?? {},
+    {
+      packages: text('extra-packages'),
+      images: text('pre-pull-images'),
+      hooks: text('ansible-hooks') !== '',
+      mirror: mirror !== undefined,
+    },
+    facts.options,
+    reporter,
+  )
+  const systems = Object.keys(facts.catalog.operatingSystems)
+  checkSystems(ansibleExtraVars, facts.options, os, systems, reporter('ansible-extra-vars'))
+  checkFlatcar(os, operatingSystems, ansibleExtraVars, reporter)
+  checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'))
+
+  const inputs: Inputs = {
+    kubernetesVersions,
+    os,
+    operatingSystems,
+    arch,
+    region: checkRegion('region', region),
+    amiRegions,
+    containerdVersion,
+    kubernetesSource: word('kubernetes-source', ['package', 'binary'] as const, 'package or binary'),
+    lock: {
+      mode: lockMode,
+      file: text('lock-file'),
+      path: resolve(workspace, text('lock-file')),
+      ...(locked && { content: locked }),
+    },
+    instanceType: matching('instance-type', /^[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type', 't3.medium'),
+    subnetId: matching('subnet-id', /^subnet-[0-9a-f]{8,17}$/, 'a subnet ID', 'subnet-0123456789abcdef0'),
+    sshInterface: optional('ssh-interface', (value) =>
+      oneOf<SshInterface>('ssh-interface', value, sshInterfaces, 'a way to reach an instance'),
+    ),
+    sshSourceCidrs: parse.list(text('ssh-source-cidr')).map((value) => {
+      if (!parse.isCidr(value))
+        reporter('ssh-source-cidr')(`"${value}" is not an address range`, 'it looks like 203.0.113.7/32')
+      return value
+    }),
+    amiName: readAmiName(text('ami-name'), { os, arch, kubernetes: kubernetesVersions }, reporter('ami-name')),
+    packerVersion:
+      matching('packer-version', /^\d+\.\d+\.\d+$/, 'an exact version', inputDefaults['packer-version']) ?? '',
+    mirror,
+    mirrorTrust,
+    varFile,
+    vars,
+    ansibleExtraVars,
+    ansibleHooks: await optional('ansible-hooks', (value, report) => readHooks(value, workspace, facts, report)),
+    tags: readTags(text('tags'), reporter('tags')),
+    ifExists: word('if-exists', ['skip', 'rebuild'] as const, 'skip or rebuild'),
+    publish: readPublishing({
+      text,
+      report: reporter,
+      region,
+      amiRegions,
+      test: text('test').toLowerCase(),
+      many: { os, arch, kubernetes: kubernetesVersions },
+    }),
+    rehearse: word('rehearse', ['false', 'true', 'keep'] as const, 'true, false or keep'),
+    test: word('test', testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or ')),
+    testFocus: selection(text('test-focus'), reporter('test-focus')),
+    testSkip: selection(text('test-skip'), reporter('test-skip')),
+    testReboot: word('test-reboot', rebootWords, 'auto, true or false'),
+    testTimeout: parse.integer(text('test-timeout'), [1, 1440], reporter('test-timeout')),
+    keepFailed: yes('keep-failed'),
+    parallelBuilds: parse.integer(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
+    timeout: parse.integer(text('timeout'), [1, 1440], reporter('timeout')),
+    preflight: yes('preflight'),
+  }
+  if (mistakes.length > 0) throw new UserErrors(mistakes)
+  return inputs
+}

@@ -1,0 +1,48 @@
+import type { Failure } from '../model/result.js'
+
+/**
+ * A failure that a person can act on: shown as one line and a hint, without a stack.
+ * Anything else that is thrown is a bug and keeps its stack.
+ */
+export class UserError extends Error {
+  override readonly name = 'UserError'
+  readonly hint: string | undefined
+  readonly place: Place | undefined
+
+  /**
+   * @param message what happened, to which image or file
+   * @param hint what to do next
+   * @param options.place the user's own file that it is about, when there is one; lines count from 1
+   */
+  constructor(message: string, hint?: string, options?: ErrorOptions & { readonly place?: Place }) {
+    super(message, options)
+    this.hint = hint
+    this.place = options?.place
+  }
+}
+
+/** A line of a file in the user's workspace. */
+export interface Place {
+  readonly file: string
+  readonly line: number
+}
+
+/** What went wrong with an image, for its report. */
+export function failureOf(image: string, { message, hint }: Pick<UserError, 'message' | 'hint'>): Failure {
+  return { message: `${image}: ${message}`, ...(hint === undefined ? {} : { hint }) }
+}
+
+/** Several mistakes found in one go; reported together. */
+export class UserErrors extends UserError {
+  readonly errors: readonly UserError[]
+
+  constructor(errors: readonly UserError[]) {
+    super(errors.map((error) => (error.hint ? `${error.message} (${error.hint})` : error.message)).join('\n'))
+    this.errors = errors
+  }
+}
+
+/** The first line of an error's message. */
+export function firstLine(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).split('\n')[0] ?? ''
+}

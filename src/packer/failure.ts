@@ -1,0 +1,120 @@
+import { relative } from 'node:path'
+import { hintFor } from '../lib/hints.js'
+import type { Failure, TaskRecord } from '../model/result.js'
+import type { Ending } from './process.js'
+
+/** All that is known about how a build went wrong. */
+export interface Evidence {
+  readonly image: string
+  /** The action's own directory: places are given relative to it. */
+  readonly root: string
+  /** The job's checkout, where hooks lie. */
+  readonly workspace?: string
+  readonly ending: Ending
+  /** Limit of the build, in minutes. */
+  readonly timeout: number
+  /** What was going on at the end. */
+  readonly last: string
+  readonly tasks: readonly TaskRecord[]
+  /** Packer's error rows of this build. */
+  readonly errors: readonly string[]
+  /** Why Ansible did not even begin: a playbook or hook that it cannot read. */
+  readonly unreadable?: Unreadable
+  /** What Packer complained of outside of the playbook, and lines that were no rows; the last ones. */
+  readonly complaints: readonly string[]
+}
+
+/** What Ansible says of a file that it cannot read. */
+export interface Unreadable {
+  readonly message: string
+  /** `/path/file.yml:3` */
+  readonly path: string
+}
+
+const INSTANCE_DETAILS = 'Instance state change details: '
+
+/**
+ * Whether Packer gave up on its new AMI only because EC2 did not tell of it yet. Its waiter, the SDK's ImageAvailableWaiter, takes
+ * InvalidAMIID.NotFound for an end (amazon plugin 1.8.2), though describes may lag behind CreateImage. The error is an `Unknown` one
+ * when the AMI was still not told of at the look that followed.
+ */
+export const isUnknownYet = (errors: readonly string[]): boolean =>
+  errors.length > 0 &&
+  errors.every((text) => /^(Unknown error|Error) waiting for AMI\b.*InvalidAMIID\.NotFound/s.test(text))
+
+/** Why a build failed: the cause first, and nothing that is only a consequence of it. */
+export function causes(evidence: Evidence): Failure[] {
+  const { image, ending } = evidence
+  if (ending.cause === 'timeout') {
+    return [
+      {
+        message: `${image}: given up after ${evidence.timeout} minutes (${evidence.last})`,
+        hint: 'raise `timeout`, or find in packer.log what it waited for',
+      },
+    ]
+  }
+  if (ending.error !== undefined) {
+    return [{ message: `${image}: Packer could not be started: ${ending.error}`, hint: 'run the job again' }]
+  }
+  // Ansible stops at the first task that fails for good; an earlier one was rescued.
+  const task = evidence.tasks.findLast((record) => record.status === 'failed' || record.status === 'unreachable')
+  if (task !== undefined) return [taskFailure(evidence, task)]
+  if (evidence.unreadable !== undefined) {
+    const { message, path } = evidence.unreadable
+    return [{ message: `${image}: ${oneLine(message)}`, hint: 'mend the file', ...placeOf(evidence, path) }]
+  }
+
+  const diagnostics = evidence.complaints.filter((text) => /^Error: /.test(text))
+  const texts = [...new Set(evidence.errors.length > 0 ? evidence.errors : diagnostics)]
+  if (texts.length > 0) {
+    // Packer says beside its error what EC2 says about an instance that did not start.
+    const details = evidence.complaints.find((text) => text.startsWith(INSTANCE_DETAILS))
+    const detail = details === undefined ? '' : `: ${details.slice(INSTANCE_DETAILS.length)}`
+    return texts.map((text) => packerFailure(image, `${text}${detail}`, evidence.root))
+  }
+  if (ending.code === 0) {
+    return [{ message: `${image}: Packer ended without naming an AMI`, hint: 'see packer.log' }]
+  }
+  const said = oneLine(evidence.complaints.slice(-3).join(' '))
+  const end = ending.code === 128 ? 'was ended by a signal' : `ended with exit code ${ending.code}`
+  return [{ message: `${image}: Packer ${end}${said === '' ? '' : `: ${said}`}`, hint: 'see packer.log' }]
+}
+
+/** Where an annotation points to: paths of ours are relative already, those of the user's are made so. */
+function placeOf({ root, workspace = '' }: Evidence, path: string): { file?: string; line?: number } {
+  const place = /^(.*):(\d+)$/.exec(path)
+  if (place?.[1] === undefined) return {}
+  const base = [root, workspace].find((each) => each !== '' && place[1]?.startsWith(`${each}/`))
+  return { file: base === undefined ? place[1] : relative(base, place[1]), line: Number(place[2]) }
+}
+
+function taskFailure(evidence: Evidence, record: TaskRecord): Failure {
+  const { image } = evidence
+  const what = record.status === 'unreachable' ? 'the instance was not reachable' : 'failed'
+  const message = oneLine(record.message ?? what)
+  return {
+    message: `${image}: ${record.task}: ${message}`,
+    hint: hintFor(message) ?? 'see packer.log for the whole output of the task',
+    ...placeOf(evidence, record.path),
+  }
+}
+
+function packerFailure(image: string, text: string, root: string): Failure {
+  const place = /\bon (\S+) line (\d+)/.exec(text)
+  const file = place?.[1] === undefined ? undefined : relative(root, place[1])
+  const within = file !== undefined && !file.startsWith('..')
+  const message = oneLine(text.replace(/^Error: /, '').replaceAll(`${root}/`, ''))
+  const api = /api error (\w[\w.]*): (.*)$/.exec(message)
+  const short = api === null ? message : `${message.split(':')[0]}: ${api[2]} (${api[1]})`
+  const hint = hintFor(message)
+  return {
+    message: `${image}: ${short.replace(/ ?Encoded authorization failure message: \S+/, '')}`,
+    ...(hint === undefined ? {} : { hint }),
+    ...(within ? { file, line: Number(place?.[2]) } : {}),
+  }
+}
+
+/** Line ends and runs of blanks as one blank. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}

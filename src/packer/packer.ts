@@ -1,0 +1,156 @@
+import { createWriteStream, mkdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { finished } from 'node:stream/promises'
+import type { Clock } from '../lib/clock.js'
+import type { Environment } from '../lib/environment.js'
+import type { Log } from '../lib/log.js'
+import type { Redact } from '../lib/redact.js'
+import type { Account } from '../model/account.js'
+import type { Tools } from '../tools/tools.js'
+import { IMAGE_MARKER, type PackerCall, packerEnv, RUN_MARKER } from './args.js'
+import { canBeginAgain } from './lost-response.js'
+import { parseRow, type Row } from './output.js'
+import { type Ending, runDetached } from './process.js'
+import type { ProcessId } from './processes.js'
+import { tail } from './tail.js'
+
+/** Seconds that Packer gets to end its instance after its time is up. */
+const GRACE = 180
+
+/** What all Packer processes of a run share. */
+export interface PackerSettings {
+  readonly runId: string
+  /** The action's own directory. */
+  readonly root: string
+  /** Where logs for people go. */
+  readonly reportDirectory: string
+  readonly tools: Tools
+  readonly account: Account
+  readonly env: Environment
+  /** A new redactor for each stream. */
+  readonly newRedactor: () => Redact
+}
+
+/** What a Packer process does to the world beside EC2. */
+export interface PackerEffects {
+  readonly log: Log
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** Wraps the time in which Packer runs; `describe` says what it is at. */
+  during<T>(describe: () => string, work: () => Promise<T>): Promise<T>
+  /** Called right after each spawn. */
+  onStart(id: ProcessId): void
+}
+
+/** One Packer process. */
+export interface PackerTask {
+  /** The image's key. */
+  readonly image: string
+  /** For this process alone; sockets and the temporary key lie below it. */
+  readonly directory: string
+  /** Name of the template's directory below packer/. */
+  readonly template: 'image' | 'gate'
+  readonly varFile: string
+  readonly args: (call: PackerCall) => string[]
+  /** File that its log for people goes to. */
+  readonly log: string
+  /** Seconds. */
+  readonly timeout: number
+  readonly onRow: (row: Row) => void
+  /** Further environment of this process. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Files that are written meanwhile, and who takes their lines. */
+  readonly files: readonly { readonly path: string; readonly onLine: (line: string) => void }[]
+  readonly describe: () => string
+}
+
+/** Where the Ansible callback writes to, in an image's directory. */
+export const eventsFile = (directory: string) => join(directory, 'tasks.jsonl')
+
+/**
+ * Runs one Packer process to its end, or two, if the first could not begin for an answer that was lost; nothing secret is left of it,
+ * however it ended.
+ */
+export async function runPacker(task: PackerTask, settings: PackerSettings, effects: PackerEffects): Promise<Ending> {
+  // Told when it is known that they count.
+  let errors: (Row & { kind: 'error' })[] = []
+  const held = { ...task, onRow: (row: Row) => (row.kind === 'error' ? errors.push(row) : task.onRow(row)) }
+  let ending = await runOnce(held, settings, effects)
+  if (ending.cause === 'ended' && canBeginAgain(errors.map(({ text }) => text))) {
+    effects.log.info(`${task.image}: EC2 did what Packer asked for and its answer was lost, so Packer begins again`)
+    errors = []
+    ending = await runOnce(held, settings, effects)
+  }
+  for (const row of errors) task.onRow(row)
+  return ending
+}
+
+async function runOnce(task: PackerTask, settings: PackerSettings, effects: PackerEffects): Promise<Ending> {
+  const { clock, log, signal } = effects
+  const { directory, image } = task
+  const call: PackerCall = {
+    runId: settings.runId,
+    image,
+    template: join(settings.root, 'packer', task.template),
+    varFile: task.varFile,
+    pluginDirectory: settings.tools.pluginDirectory,
+    configDirectory: join(directory, 'config'),
+    temporary: join(directory, 'tmp'),
+    events: eventsFile(directory),
+  }
+  for (const path of [directory, call.configDirectory, call.temporary])
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+
+  const writer = createWriteStream(task.log, { flags: 'a' })
+  writer.once('error', (error) => log.warning(`${task.log} is not complete: ${error.message}`))
+  const redact = settings.newRedactor()
+  const onLine = (line: string) => {
+    const clean = redact(line)
+    const row = parseRow(clean)
+    if ('text' in row && writer.writable) writer.write(`${logTime(clean)}${row.text}\n`)
+    task.onRow(row)
+  }
+  const drained = new AbortController()
+  const raw = join(directory, 'packer.raw')
+  const follow = ({ path, onLine }: PackerTask['files'][number]) => {
+    const clean = settings.newRedactor()
+    return tail(path, (line) => onLine(clean(line)), clock, drained.signal)
+  }
+  const readers = Promise.all([tail(raw, onLine, clock, drained.signal), ...task.files.map(follow)])
+  try {
+    const ending = await effects.during(task.describe, () =>
+      runDetached(
+        {
+          command: settings.tools.packer,
+          args: task.args(call),
+          cwd: directory,
+          env: { ...packerEnv(call, settings.env, settings.account.env), ...task.env },
+          output: raw,
+          timeout: task.timeout,
+          grace: GRACE,
+          markers: [`${RUN_MARKER}=${settings.runId}`, `${IMAGE_MARKER}=${image}`],
+        },
+        clock,
+        signal,
+        effects.onStart,
+      ),
+    )
+    drained.abort()
+    await readers
+    return ending
+  } finally {
+    drained.abort()
+    await readers.catch(() => undefined)
+    writer.end()
+    await finished(writer).catch(() => undefined)
+    // The temporary SSH key, Packer's sockets and its unredacted output go, however it ended.
+    for (const path of [call.temporary, call.configDirectory, raw]) await rm(path, { recursive: true, force: true })
+  }
+}
+
+/** Seconds since 1970 of a row as `12:34:56 `; nothing for plain text. */
+function logTime(line: string): string {
+  const seconds = /^(\d{9,}),/.exec(line)?.[1]
+  return seconds === undefined ? '' : `${new Date(Number(seconds) * 1000).toISOString().slice(11, 19)} `
+}

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import type { Clock } from '../lib/clock.js'
+import { identify, type ProcessId, reap } from './processes.js'
+
+/** A long-running process, and what is to happen to it. */
+export interface Detached {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+  /**
+   * File (made 0600) that its output goes to. A file and not a pipe: when this process is killed, Packer would die of
+   * SIGPIPE at its next line, without cleaning up.
+   */
+  readonly output: string
+  /** Seconds until it is told to end. */
+  readonly timeout: number
+  /** Seconds that it gets to clean up after it was told to end; then it is killed. */
+  readonly grace: number
+  /** `NAME=value` of the environment that its descendants carry. */
+  readonly markers: readonly string[]
+}
+
+/** How a process ended. */
+export interface Ending {
+  /** Exit code; 128 when a signal ended it, 127 when it could not be started. */
+  readonly code: number
+  /** `ended` by itself, or told to end because its time was up or the run was cancelled. */
+  readonly cause: 'ended' | 'timeout' | 'cancelled'
+  /** Why it could not be started. */
+  readonly error?: string
+}
+
+/**
+ * Runs Packer to its end, in a process group of its own.
+ *
+ * To cancel, SIGTERM goes to its own pid only: the wrapper passes it on, and plugins need to live to clean up
+ * (SIGINT to the pid does nothing, SIGTERM to the group ends the plugins). `exit` is awaited, not `close`: an orphaned
+ * provisioner holds the output open. Afterwards whatever it left running is ended by group and by markers.
+ *
+ * @param onStart is called before anything else can happen, with the process's identity
+ */
+export async function runDetached(
+  task: Detached,
+  clock: Clock,
+  abort: AbortSignal,
+  onStart: (id: ProcessId) => void,
+): Promise<Ending> {
+  if (abort.aborted) return { code: 128, cause: 'cancelled' }
+  const output = openSync(task.output, 'a', 0o600)
+  let child: ChildProcess
+  try {
+    child = spawn(task.command, [...task.args], {
+      cwd: task.cwd,
+      env: task.env,
+      detached: true,
+      stdio: ['ignore', output, output],
+    })
+  } finally {
+    closeSync(output)
+  }
+  const { pid } = child
+  const exited = new Promise<Pick<Ending, 'code' | 'error'>>((resolve) => {
+    child.once('error', (error) => resolve({ code: 127, error: error.message }))
+    child.once('exit', (code) => resolve({ code: code ?? 128 }))
+  })
+  let cause: Ending['cause'] = 'ended'
+  let killer: NodeJS.Timeout | undefined
+  const end = (why: 'timeout' | 'cancelled') => {
+    if (cause !== 'ended') return
+    cause = why
+    child.kill('SIGTERM')
+    killer = setTimeout(() => child.kill('SIGKILL'), task.grace * 1000)
+  }
+  const timer = setTimeout(() => end('timeout'), task.timeout * 1000)
+  const cancel = () => end('cancelled')
+  abort.addEventListener('abort', cancel, { once: true })
+  try {
+    try {
+      if (pid !== undefined) onStart(identify(pid))
+    } catch (error) {
+      // Nobody could find it again: it must not go on.
+      child.kill('SIGKILL')
+      throw error
+    }
+    const ending = await exited
+    return { ...ending, cause }
+  } finally {
+    clearTimeout(timer)
+    clearTimeout(killer)
+    abort.removeEventListener('abort', cancel)
+    await reap(task.markers, pid === undefined ? [] : [pid], clock)
+  }
+}

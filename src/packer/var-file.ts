@@ -1,0 +1,103 @@
+import type { Account } from '../model/account.js'
+import type { Inputs } from '../model/inputs.js'
+import type { Artifact, Image, Plan } from '../model/plan.js'
+
+/** What is known only where the build runs. */
+export interface VarFileSettings {
+  /** Path of the verified `ansible-playbook`. */
+  readonly ansiblePlaybook: string
+  readonly account: Account
+  /** The commit that asked for the images, in full, where there is one. */
+  readonly sourceCommit?: string
+}
+
+/**
+ * The text of `images.pkrvars.json` (docs/design.md, Var-file): the same plan gives the same bytes.
+ * The user's own template variables come first, so that they cannot replace what the plan decided.
+ */
+export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSettings): string {
+  const { account, ansiblePlaybook, sourceCommit = '' } = settings
+  return `${JSON.stringify(
+    sorted({
+      ssh_port: account.sshPort,
+      ...inputs.varFile,
+      ...Object.fromEntries(Object.entries(inputs.vars).map(([name, value]) => [name, typed(value)])),
+      region: plan.region,
+      run_id: plan.runId,
+      source_commit: sourceCommit,
+      ansible_hooks: inputs.ansibleHooks ?? '',
+      ansible_playbook: ansiblePlaybook,
+      instance_type: inputs.instanceType ?? '',
+      subnet_id: inputs.subnetId ?? '',
+      ssh_interface: inputs.sshInterface ?? '',
+      ssh_source_cidrs: inputs.sshSourceCidrs.length > 0 ? inputs.sshSourceCidrs : account.sshSourceCidrs,
+      volume_kms_key_id: inputs.publish.keys[plan.region] ?? '',
+      mirror: inputs.mirror ?? '',
+      tags: inputs.tags,
+      ansible_extra_vars: inputs.ansibleExtraVars,
+      images: Object.fromEntries(plan.images.map((image) => [image.key, imageVariables(image)])),
+    }),
+    null,
+    2,
+  )}\n`
+}
+
+function imageVariables({ os, arch, baseAmi, system, amiName, digest, node }: Image) {
+  return {
+    os,
+    arch,
+    system: {
+      name: system.name,
+      family: system.family,
+      ssh_username: system.sshUser,
+      root_device: system.rootDevice,
+      instance_type: system.instanceType,
+    },
+    source_ami: baseAmi.id,
+    ami_name: amiName,
+    digest,
+    node: {
+      kubernetes_version: node.kubernetesVersion,
+      kubernetes_deb: node.kubernetesDeb,
+      kubernetes_repository: node.kubernetesRepository,
+      kubernetes_repository_key: node.kubernetesRepositoryKey,
+      kubernetes_repository_fingerprints: node.kubernetesRepositoryFingerprints,
+      kubernetes_rpm: node.kubernetesRpm ?? '',
+      kubernetes_rpm_repository: node.kubernetesRpmRepository ?? '',
+      kubernetes_binaries: artifactsVariables(node.kubernetesBinaries),
+      containerd: artifactVariables(node.containerd),
+      runc: artifactVariables(node.runc),
+      cni_plugins: artifactVariables(node.cniPlugins),
+      ecr_credential_provider: node.ecrCredentialProvider ? artifactVariables(node.ecrCredentialProvider) : null,
+      kubernetes_package_files: artifactsVariables(node.kubernetesPackages),
+      sandbox_image: node.sandboxImage,
+      sandbox_image_digest: node.sandboxImageDigest,
+    },
+  }
+}
+
+function artifactVariables({ version, url, sha256 }: Artifact) {
+  return { version, url, sha256 }
+}
+
+function artifactsVariables(artifacts: Readonly<Record<string, Artifact>> = {}) {
+  return Object.fromEntries(Object.entries(artifacts).map(([name, artifact]) => [name, artifactVariables(artifact)]))
+}
+
+/** Packer converts plain words to the variable's type by itself; a list or a map has to arrive as one. */
+function typed(value: string): unknown {
+  if (!/^[[{]/.test(value)) return value
+  try {
+    return JSON.parse(value)
+  } catch {
+    return value
+  }
+}
+
+/** The same value with the keys of all maps sorted. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([name, member]) => [name, sorted(member)]))
+}

@@ -1,0 +1,167 @@
+/** What images cost, estimated from list prices. Pure; what has no price is named, never guessed. */
+
+import { type PricedThing, type Prices, priceOf } from '../../catalog/prices.js'
+import { LARGER, ROOT_VOLUME_SIZE } from '../../gate/variables.js'
+import type { Inputs } from '../../model/inputs.js'
+import type { Image, Planned } from '../../model/plan.js'
+import type { BuildResult } from '../../model/result.js'
+
+/** AWS's billing takes a month for 730 hours. */
+const MONTH = 730
+
+/** One image, as far as it costs something. */
+export interface CostItem {
+  readonly instanceType: string
+  readonly region: string
+  readonly copyRegions: readonly string[]
+  /** Size of the root volume in GiB; no snapshot is larger. */
+  readonly gib: number
+  /** For which an instance runs. */
+  readonly minutes: { readonly build: number; readonly test: number }
+  /** Whether there is an AMI in the end. */
+  readonly kept: boolean
+}
+
+/** A sum in dollars. `atMost` is absent when something in it has no price; `known` is what the rest comes to. */
+export interface Sum {
+  readonly known: number
+  readonly atMost?: number
+}
+
+/** What images cost, in dollars. */
+export interface Cost {
+  /** Once: instances, their volumes, and what is copied to other regions. */
+  readonly build: Sum
+  /** Each month, as long as the AMIs are there: their snapshots. */
+  readonly month: Sum
+}
+
+/** What can be said beforehand; without builds, nothing. */
+export interface Estimate {
+  readonly dollars?: Cost
+  /** For all images: no longer than this, by the limits that the inputs set. */
+  readonly minutes?: { readonly atMost: number }
+  /** What could not be read anywhere, each once. */
+  readonly unknown: readonly string[]
+}
+
+/** An image that is to be built. */
+export interface ToBuild {
+  readonly image: Pick<Image, 'system'>
+  /** The build region first. */
+  readonly regions: readonly string[]
+  readonly inputs: Pick<
+    Inputs,
+    'instanceType' | 'vars' | 'varFile' | 'timeout' | 'test' | 'testTimeout' | 'parallelBuilds'
+  >
+}
+
+/** What builds cost at most: as if every build and test took as long as it may, and every snapshot were full. */
+export function estimate(builds: readonly ToBuild[], prices: Prices): Estimate {
+  const [first] = builds
+  if (first === undefined) return { unknown: [] }
+  const limits = ({ inputs: { timeout, test, testTimeout } }: ToBuild) => ({
+    build: timeout,
+    test: test === 'none' ? 0 : testTimeout,
+  })
+  const { cost, unknown } = costOf(
+    builds.map((each) => costItem(each, limits(each), true)),
+    prices,
+  )
+  const longest = Math.max(...builds.map((each) => limits(each).build + limits(each).test))
+  const copies = builds.filter(({ regions }) => regions.length > 1).map(({ inputs }) => inputs.timeout)
+  const atMost = Math.ceil(builds.length / first.inputs.parallelBuilds) * longest + Math.max(0, ...copies)
+  return { dollars: cost, minutes: { atMost }, unknown: [...unknown, 'how long a build usually takes on AWS'] }
+}
+
+/** What builds cost that have ended, by the time that their instances ran. Those of earlier runs are not counted. */
+export function spent(
+  planned: readonly Planned[],
+  results: readonly BuildResult[],
+  prices: Prices,
+): Pick<Estimate, 'dollars' | 'unknown'> {
+  const items = planned.flatMap(({ wanted: { inputs }, plan }) =>
+    plan.images.flatMap((image) => {
+      const result = results.find((each) => each.image.key === image.key)
+      if (result === undefined || result.phases.length === 0) return []
+      const minutes = { build: 0, test: 0 }
+      for (const { name, seconds } of result.phases)
+        if (name !== 'copy') minutes[name === 'test' ? 'test' : 'build'] += seconds / 60
+      const kept = result.status === 'built'
+      const regions = kept ? [plan.region, ...plan.copyRegions] : [plan.region]
+      return [costItem({ image, regions, inputs }, minutes, kept)]
+    }),
+  )
+  if (items.length === 0) return { unknown: [] }
+  const { cost, unknown } = costOf(items, prices)
+  return { dollars: cost, unknown }
+}
+
+function costItem({ image, regions, inputs }: ToBuild, minutes: CostItem['minutes'], kept: boolean): CostItem {
+  const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? ROOT_VOLUME_SIZE)
+  const [region = '', ...copyRegions] = regions
+  return {
+    instanceType: inputs.instanceType ?? image.system.instanceType,
+    region,
+    copyRegions,
+    gib: size > 0 ? size : Number.NaN,
+    minutes,
+    kept,
+  }
+}
+
+/** What images cost, with the minutes that are given; `unknown` names each price that is missing once. */
+export function costOf(items: readonly CostItem[], prices: Prices): { cost: Cost; unknown: readonly string[] } {
+  const unknown = new Set<string>()
+  const price = (what: PricedThing, region: string, type?: string) => {
+    const dollars = priceOf(prices, what, region, type)
+    if (dollars === undefined) unknown.add(`the price of ${NAMES[what](region, type)}`)
+    return dollars
+  }
+  const build = items.flatMap((item) => {
+    const { region, minutes, gib, copyRegions, instanceType } = item
+    const hours = (minutes.build + minutes.test) / 60
+    const volume = gib * minutes.build + (gib + LARGER) * minutes.test
+    return [
+      times(price('instance-hour', region, instanceType), hours),
+      ...surplus(instanceType).map(({ family, vcpus }) =>
+        times(price('surplus-vcpu-hour', region, family), vcpus * hours),
+      ),
+      times(price('gp3-gb-month', region), volume / 60 / MONTH),
+      ...copyRegions.map(() => times(price('transfer-gb', region), gib)),
+    ]
+  })
+  const month = items.flatMap(({ region, copyRegions, gib, kept }) =>
+    (kept ? [region, ...copyRegions] : []).map((where) => times(price('snapshot-gb-month', where), gib)),
+  )
+  if (items.some(({ gib }) => Number.isNaN(gib))) unknown.add('the size of the root volume')
+  return { cost: { build: sum(build), month: sum(month) }, unknown: [...unknown] }
+}
+
+/** vCPUs of the T sizes that have more than two, and of T2's, by https://aws.amazon.com/ec2/instance-types/. */
+const VCPUS: Readonly<Record<string, number>> = { xlarge: 4, '2xlarge': 8 }
+const T2_VCPUS: Readonly<Record<string, number>> = { nano: 1, micro: 1, small: 1, ...VCPUS }
+
+/** Burstable types run in unlimited mode: at most, every vCPU is paid for as surplus for as long as the instance runs. */
+function surplus(instanceType: string): readonly { family: string; vcpus: number }[] {
+  const [, family, size = ''] = /^(t2|t3a?|t4g)\.(.+)$/.exec(instanceType) ?? []
+  if (family === undefined) return []
+  return [{ family, vcpus: (family === 't2' ? T2_VCPUS : VCPUS)[size] ?? 2 }]
+}
+
+const NAMES: Readonly<Record<PricedThing, (region: string, type?: string) => string>> = {
+  'instance-hour': (region, type) => `${type} in ${region}`,
+  'surplus-vcpu-hour': (region, family) => `surplus CPU credits of ${family} in ${region}`,
+  'gp3-gb-month': (region) => `gp3 volumes in ${region}`,
+  'snapshot-gb-month': (region) => `snapshots in ${region}`,
+  'transfer-gb': (region) => `transfer from ${region} to other regions`,
+}
+
+function times(price: number | undefined, count: number): number | undefined {
+  return price === undefined || Number.isNaN(count) ? undefined : price * count
+}
+
+function sum(parts: readonly (number | undefined)[]): Sum {
+  const known = parts.reduce((total: number, part) => total + (part ?? 0), 0)
+  return parts.includes(undefined) ? { known } : { known, atMost: known }
+}

@@ -1,0 +1,85 @@
+/** Reads the Kubernetes package repository of one minor: its index, verified down from a trusted key. */
+import { createHash } from 'node:crypto'
+import { UserError } from '../lib/errors.js'
+import { type PackageEntry, readPackages, releaseSum } from '../plan/kubernetes.js'
+import { getBytes, missing, type Net, needBytes } from './fetch.js'
+import { kubernetesFingerprint, trusted } from './fingerprints.js'
+import { exportTrusted, type Gpg, openClearsigned } from './gpg.js'
+import { mirrored } from './mirror-rule.js'
+
+/** The package repository of one minor, verified. */
+export interface Repository {
+  /** Upstream's address, with a slash at its end. */
+  readonly url: string
+  readonly packages: readonly PackageEntry[]
+  /** Armoured; holds only trusted keys. */
+  readonly key: string
+  readonly fingerprints: readonly string[]
+  /** When each key ends: `YYYY-MM-DD`, absent for never. */
+  readonly expiries: readonly { readonly fingerprint: string; readonly expires?: string }[]
+}
+
+/** @param minor `1.37` */
+export function repositoryUrl(minor: string): string {
+  return `https://pkgs.k8s.io/core:/stable:/v${minor}/deb/`
+}
+
+/** The key that the repository of a minor offers, armoured; `undefined` when there is no such repository, as in a mirror of another minor. */
+export async function offeredKey(net: Net, minor: string, mirror: string | undefined): Promise<string | undefined> {
+  const request = { url: mirrored(`${repositoryUrl(minor)}Release.key`, mirror), label: `Kubernetes ${minor} packages` }
+  return (await getBytes(net, request))?.toString('utf8')
+}
+
+/** Keys that repositories offer, armoured. It is one and the same key, but upstream extends its life only in those of supported minors (kubernetes/release issue 3818). */
+export interface OfferedKeys {
+  /** Of the minor's own repository. */
+  readonly own: Promise<string | undefined>
+  /** Of the newest supported minor's. */
+  readonly newest: Promise<string | undefined>
+}
+
+/** @throws UserError when a part is missing, or not what a trusted key signed */
+export async function readRepository(
+  net: Net,
+  gpg: Gpg,
+  minor: string,
+  mirror: string | undefined,
+  mirrorTrust: readonly string[],
+  keys: OfferedKeys,
+): Promise<Repository> {
+  const url = repositoryUrl(minor)
+  const label = `Kubernetes ${minor} packages`
+  const at = (name: string) => mirrored(`${url}${name}`, mirror)
+  const fetchFile = (name: string) => needBytes(net, { url: at(name), label })
+  const [own, inRelease, packages] = await Promise.all([keys.own, ...['InRelease', 'Packages'].map(fetchFile)])
+  if (own === undefined) throw missing({ url: at('Release.key'), label })
+  const extended = await keys.newest
+  const keyring = {
+    keys: extended === undefined || extended === own ? [own] : [own, extended],
+    trusted: trusted(kubernetesFingerprint, mirrorTrust),
+  }
+  const [key, { judgement, text }] = await Promise.all([
+    exportTrusted(gpg, keyring),
+    openClearsigned(gpg, keyring, String(inRelease)),
+  ])
+  if (!judgement.good)
+    throw new UserError(
+      `${label}: ${at('InRelease')} ${judgement.reason}`,
+      mirror === undefined
+        ? 'do not build from it; look for news at https://kubernetes.io/blog/'
+        : "if that is the mirror's own key, name its fingerprint in the file of mirror-trust",
+    )
+  const sum = releaseSum(text, 'Packages')
+  if (
+    sum !==
+    createHash('sha256')
+      .update(packages ?? '')
+      .digest('hex')
+  )
+    throw new UserError(
+      `${label}: ${at('Packages')} is not the file that InRelease names`,
+      'the repository may just be changing: run again in a few minutes, or mend the mirror',
+    )
+  const { armored, fingerprints, expiries } = key
+  return { url, packages: readPackages(String(packages)), key: armored, fingerprints, expiries }
+}

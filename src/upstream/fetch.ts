@@ -1,0 +1,177 @@
+/** One GET that answers, or a UserError: bounded in time, tried again only where that can help. */
+
+import type { Clock } from '../lib/clock.js'
+import { firstLine, UserError } from '../lib/errors.js'
+import type { Log } from '../lib/log.js'
+
+/** What fetching needs, and where its bytes are counted. */
+export interface Net {
+  readonly fetch: typeof fetch
+  readonly clock: Clock
+  readonly log: Log
+  /** Bytes of bodies received so far, of failed tries too. */
+  readonly meter: { bytes: number }
+  /** Seconds without a byte after which a server is taken for dead; 30 unless told. */
+  readonly stall?: number
+  readonly signal?: AbortSignal
+}
+
+/** One GET. */
+export interface Request {
+  readonly url: string
+  /** For people: `packer 1.16.0`. */
+  readonly label: string
+  readonly accept?: string
+}
+
+/** Minutes that one try may take in all. */
+const LIMIT = 20
+/** Pauses between tries, in seconds. */
+const PAUSES = [1, 3]
+
+/** A try that failed in a way that the next may not. */
+class Transient extends Error {}
+
+/** Receives a body; called anew for each try. */
+export type Receive<T> = (body: AsyncIterable<Uint8Array>, size: number | undefined) => Promise<T>
+
+/**
+ * Fetches and receives. Network failures, 429 and 5xx are tried three times; a body that is cut off is a failure.
+ *
+ * @returns `undefined` when the server says that there is no such file (404, 410)
+ */
+export async function get<T>(net: Net, request: Request, receive: Receive<T>): Promise<T | undefined> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await once(net, request, receive)
+    } catch (error) {
+      net.signal?.throwIfAborted()
+      if (!(error instanceof Transient)) throw error
+      const pause = PAUSES[attempt]
+      if (pause === undefined)
+        throw new UserError(`${request.label}: ${request.url} ${error.message}`, hint(request.url), { cause: error })
+      net.log.info(`${request.label}: ${error.message}; trying again in ${pause} s`)
+      await net.clock.sleep(pause, net.signal)
+    }
+  }
+}
+
+/** A small file as a whole; `undefined` when there is none. */
+export async function getBytes(net: Net, request: Request, limit = 32 * 1024 * 1024): Promise<Buffer | undefined> {
+  return get(net, request, async (body) => {
+    const chunks: Uint8Array[] = []
+    let size = 0
+    for await (const chunk of body) {
+      chunks.push(chunk)
+      size += chunk.length
+      if (size > limit)
+        throw new UserError(`${request.label}: ${request.url} is larger than ${limit} bytes`, hint(request.url))
+    }
+    return Buffer.concat(chunks)
+  })
+}
+
+/** As `getBytes`; a missing file is an error that says so. */
+export async function needBytes(net: Net, request: Request): Promise<Buffer> {
+  const bytes = await getBytes(net, request)
+  if (bytes === undefined) throw missing(request)
+  return bytes
+}
+
+/** What is said of a file that is not there. */
+export function missing(request: Request): UserError {
+  return new UserError(`${request.label}: there is no ${request.url}`, 'check the version, and what the mirror holds')
+}
+
+async function once<T>(net: Net, request: Request, receive: Receive<T>): Promise<T | undefined> {
+  const { stall = 30 } = net
+  const stalled = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const alive = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => stalled.abort(), stall * 1000)
+  }
+  const deadline = setTimeout(() => stalled.abort(), LIMIT * 60_000)
+  let failure: unknown
+  alive()
+  try {
+    const response = await net
+      .fetch(request.url, {
+        headers: { 'accept-encoding': 'identity', ...(request.accept ? { accept: request.accept } : {}) },
+        signal: net.signal ? AbortSignal.any([net.signal, stalled.signal]) : stalled.signal,
+      })
+      .catch((error: unknown) => {
+        throw new Transient(
+          stalled.signal.aborted ? `did not answer for ${stall} s` : `does not answer: ${cause(error)}`,
+        )
+      })
+    if (response.status === 404 || response.status === 410) {
+      await response.body?.cancel()
+      return undefined
+    }
+    if (!response.ok) {
+      await response.body?.cancel()
+      const answer = `answered ${response.status} ${response.statusText}`.trim()
+      if (response.status >= 500 || response.status === 429) throw new Transient(answer)
+      throw new UserError(`${request.label}: ${request.url} ${answer}`, hint(request.url))
+    }
+    const size = response.headers.has('content-encoding') ? undefined : contentLength(response.headers)
+    const body = async function* () {
+      let received = 0
+      try {
+        for await (const chunk of response.body ?? []) {
+          alive()
+          received += chunk.length
+          net.meter.bytes += chunk.length
+          yield chunk
+        }
+      } catch (error) {
+        failure = new Transient(
+          stalled.signal.aborted
+            ? `stopped sending, or took more than ${LIMIT} minutes, after ${amount(received, size)}`
+            : `was cut off after ${amount(received, size)}: ${cause(error)}`,
+        )
+        throw failure
+      }
+      if (size !== undefined && received !== size) {
+        failure = new Transient(`was cut off after ${amount(received, size)}`)
+        throw failure
+      }
+    }
+    return await receive(body(), size)
+  } catch (error) {
+    throw failure ?? error
+  } finally {
+    clearTimeout(timer)
+    clearTimeout(deadline)
+  }
+}
+
+function contentLength(headers: Headers): number | undefined {
+  const text = headers.get('content-length')
+  return text !== null && /^\d+$/.test(text) ? Number(text) : undefined
+}
+
+function amount(received: number, size: number | undefined): string {
+  return size === undefined ? `${received} bytes` : `${received} of ${size} bytes`
+}
+
+/** What undici's `fetch failed` was about. */
+function cause(error: unknown): string {
+  const inner = (error as { cause?: { code?: string; message?: string } }).cause
+  const known: Readonly<Record<string, string>> = {
+    ECONNREFUSED: 'connection refused',
+    ECONNRESET: 'connection reset',
+    ENOTFOUND: 'no such host',
+    EAI_AGAIN: 'the host name could not be resolved',
+    ETIMEDOUT: 'connection timed out',
+    UND_ERR_CONNECT_TIMEOUT: 'connection timed out',
+    UND_ERR_SOCKET: 'connection closed',
+  }
+  return known[inner?.code ?? ''] ?? firstLine(inner?.message ? inner : error)
+}
+
+function hint(url: string): string {
+  const { protocol, host } = new URL(url)
+  return `check that ${protocol}//${host} can be reached from the runner; without internet, use the input mirror`
+}

@@ -1,0 +1,72 @@
+/** What a mirror shows for itself: its keys, and the signed sums of its files (docs/design.md, Trust). */
+import { UserError } from '../lib/errors.js'
+import { type Net, needBytes } from './fetch.js'
+import { exportTrusted, type Gpg, judgeDetached } from './gpg.js'
+import { upstreamPath } from './mirror-rule.js'
+import { readSums } from './sums.js'
+
+/**
+ * The public keys at MIRROR/keys/FINGERPRINT.asc of all fingerprints in `mirrorTrust`, armoured.
+ *
+ * @throws UserError when one is missing or is another key
+ */
+export async function mirrorKeys(
+  net: Net,
+  gpg: Gpg,
+  mirror: string | undefined,
+  mirrorTrust: readonly string[],
+): Promise<readonly string[]> {
+  if (mirror === undefined) return []
+  return Promise.all(
+    mirrorTrust.map(async (fingerprint) => {
+      const url = `${mirror}/keys/${fingerprint}.asc`
+      const key = (await needBytes(net, { url, label: "the mirror's key" })).toString('utf8')
+      const found = await exportTrusted(gpg, { keys: [key], trusted: [fingerprint] })
+      if (found.fingerprints.length === 0)
+        throw new UserError(
+          `the mirror's key: ${url} holds another key`,
+          'mend the mirror, or the file of mirror-trust',
+        )
+      return found.armored
+    }),
+  )
+}
+
+/** Looks up the sha256 of an upstream's file in the mirror's signed `SHA256SUMS`. */
+export interface MirrorSums {
+  (url: string): string
+  /** All of them: path below the mirror -> sha256. */
+  readonly files: ReadonlyMap<string, string>
+}
+
+/** @throws UserError when the sums are missing or not signed by a key that `mirrorTrust` names */
+export async function mirrorSums(
+  net: Net,
+  gpg: Gpg,
+  mirror: string,
+  mirrorTrust: readonly string[],
+  keys: readonly string[],
+): Promise<MirrorSums> {
+  const url = `${mirror}/SHA256SUMS`
+  if (mirrorTrust.length === 0)
+    throw new UserError(
+      `the mirror's sums: ${url} proves nothing without a trusted key`,
+      "name the fingerprint of the mirror's key in a file, and the file in mirror-trust",
+    )
+  const [sums, signature] = await Promise.all([
+    needBytes(net, { url, label: "the mirror's sums" }),
+    needBytes(net, { url: `${url}.sig`, label: "the signature of the mirror's sums" }),
+  ])
+  const judgement = await judgeDetached(gpg, { keys, trusted: mirrorTrust }, sums, signature)
+  if (!judgement.good)
+    throw new UserError(`the mirror's sums: ${url} ${judgement.reason}`, 'mend the mirror, or the file of mirror-trust')
+  const byPath = readSums(sums.toString('utf8'))
+  const lookUp = (upstream: string) => {
+    const path = upstreamPath(upstream)
+    const sum = byPath.get(path)
+    if (sum === undefined)
+      throw new UserError(`the mirror's sums: ${url} does not name ${path}`, 'add the file to the mirror')
+    return sum
+  }
+  return Object.assign(lookUp, { files: byPath })
+}

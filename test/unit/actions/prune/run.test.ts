@@ -1,0 +1,354 @@
+import { readPruneInputs } from '../../../../src/actions/prune/inputs.js'
+import { isWhole, logLines, pruneOutputs, pruneSummary } from '../../../../src/actions/prune/report.js'
+import { prune } from '../../../../src/actions/prune/run.js'
+import { UserError } from '../../../../src/lib/errors.js'
+import { type MemoryEc2, manualClock, memoryEc2, memoryLog } from '../../fakes.js'
+import { type Answer, type FakeAws, fakeAws, items, tagSet } from './fake-aws.js'
+
+const NOW = 1_800_000_000
+const DAY = 86400
+const iso = (age: number) => new Date((NOW - age * DAY) * 1000).toISOString()
+const id = (at: number) => `ami-0000000${at}`
+const snapshotOf = (ami: string) => ami.replace('ami', 'snap')
+
+const ours = { 'k8s-image:run': 'r', 'k8s-image:state': 'built' }
+
+function image(ami: string, age: number, inner = '', tags: Record<string, string> = {}): string {
+  const named = { ...ours, 'k8s-image:os': 'debian-13', 'k8s-image:kubernetes': '1.37.2', ...tags }
+  const disk = items('blockDeviceMapping', `<ebs><snapshotId>${snapshotOf(ami)}</snapshotId></ebs>`)
+  return `<imageId>${ami}</imageId><name>k8s|${ami}</name><imageState>available</imageState><architecture>x86_64</architecture><creationDate>${iso(age)}</creationDate>${disk}${tagSet(named)}${inner}`
+}
+
+const deprecated = (days: number) => `<deprecationTime>${iso(days)}</deprecationTime>`
+const snapshots =
+  (...ids: string[]): Answer =>
+  () =>
+    items('snapshotSet', ...ids.map((one) => `<snapshotId>${one}</snapshotId>${tagSet(ours)}`))
+
+/** Four AMIs: the newest stays, and so does the second; the third is to be deprecated, the fourth has been for 40 days. */
+const four: Record<string, Answer> = {
+  'ec2:DescribeImages': () =>
+    items('imagesSet', image(id(1), 40), image(id(2), 50), image(id(3), 60), image(id(4), 90, deprecated(40))),
+  'ec2:DescribeSnapshots': snapshots(snapshotOf(id(3)), snapshotOf(id(4))),
+  'ec2:DescribeRegions': () =>
+    items('regionInfo', '<regionName>us-west-2</regionName>', '<regionName>us-east-1</regionName>'),
+}
+
+async function run(
+  answers: Record<string, Answer>,
+  inputs: Record<string, string> = {},
+  fill: (ec2: MemoryEc2) => void = () => {},
+) {
+  const aws = fakeAws({ ...four, ...answers })
+  const ec2 = memoryEc2()
+  fill(ec2)
+  const given = { keep: '2', ...inputs }
+  const env = Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))
+  const effects = { calls: aws.calls, ec2: ec2.byRegion, clock: manualClock(NOW), log: memoryLog() }
+  return { aws, ec2, report: await prune(readPruneInputs(env), effects) }
+}
+
+const writes = ({ made }: FakeAws) => made.filter((call) => !/:(Describe|Get)/.test(call))
+const rows = (list: readonly { id: string; action: string; result: string }[]) =>
+  list.map((row) => `${row.id} ${row.action} ${row.result}`)
+
+test('a dry run tells all and does nothing', async () => {
+  const { aws, report } = await run({})
+  expect(writes(aws)).toEqual([])
+  expect(rows(report.amis)).toEqual([
+    `${id(1)} keep none`,
+    `${id(2)} keep none`,
+    `${id(3)} deprecate dry run`,
+    `${id(4)} deregister dry run`,
+  ])
+  expect(isWhole(report)).toBe(true)
+  expect(pruneOutputs(report)).toMatchObject({ kept: '2', deprecated: '1', deregistered: '1', failed: '0' })
+  expect(JSON.parse(pruneOutputs(report).images ?? '')[3]).toEqual({
+    region: 'us-east-1',
+    kind: 'image',
+    id: id(4),
+    name: `k8s|${id(4)}`,
+    os: 'debian-13',
+    arch: 'amd64',
+    kubernetes: '1.37.2',
+    created: iso(90),
+    deprecated: iso(40),
+    action: 'deregister',
+    reason: '90 days old, number 4 of debian-13/amd64/1.37, deprecated 40 days ago',
+    result: 'dry run',
+  })
+  const summary = pruneSummary(report)
+  expect(summary).toContain('A dry run: nothing was changed')
+  expect(summary).toContain(`| us-east-1 | \`${id(4)}\` | k8s&#124;`.replace('us-east-1', 'us-east-1'))
+  expect(logLines(report).at(-1)).toBe('2 kept, 2 go')
+})
+
+test('for real: deprecated soon, deregistered with its own snapshots, marked before', async () => {
+  const { aws, report } = await run({}, { 'dry-run': 'false' })
+  expect(writes(aws).sort()).toEqual([
+    'us-east-1 ec2:CreateTags',
+    'us-east-1 ec2:DeleteSnapshot',
+    'us-east-1 ec2:DeregisterImage',
+    'us-east-1 ec2:EnableImageDeprecation',
+  ])
+  const params = (action: string) => aws.asked.find(({ call }) => call.endsWith(action))?.params
+  expect(params('EnableImageDeprecation')).toEqual({ ImageId: id(3), DeprecateAt: '2027-01-15T08:02:00.000Z' })
+  expect(params('CreateTags')).toEqual({
+    ResourceId: [snapshotOf(id(4))],
+    Tag: [{ Key: 'k8s-image:pruned', Value: id(4) }],
+  })
+  expect(params('DeregisterImage')).toEqual({ ImageId: id(4) })
+  expect(aws.made.indexOf('us-east-1 ec2:CreateTags')).toBeLessThan(aws.made.indexOf('us-east-1 ec2:DeregisterImage'))
+  expect(report.amis.map(({ result }) => result)).toEqual(['none', 'none', 'done', 'done'])
+})
+
+test('a snapshot that does not carry our tag stays, and is told', async () => {
+  const { aws, report } = await run({ 'ec2:DescribeSnapshots': snapshots() }, { 'dry-run': 'false' })
+  expect(writes(aws)).not.toContain('us-east-1 ec2:DeleteSnapshot')
+  expect(report.amis[3]?.result).toBe(`done; ${snapshotOf(id(4))} stays: it does not carry our tag`)
+})
+
+test('what a prune left that was killed between AMI and snapshot goes', async () => {
+  const marked = `<snapshotId>snap-9</snapshotId>${tagSet({ ...ours, 'k8s-image:pruned': 'ami-9' })}`
+  const used = `<snapshotId>${snapshotOf(id(1))}</snapshotId>${tagSet({ ...ours, 'k8s-image:pruned': id(1) })}`
+  const unmarked = `<snapshotId>snap-8</snapshotId>${tagSet(ours)}`
+  const answers = { 'ec2:DescribeSnapshots': () => items('snapshotSet', marked, used, unmarked) }
+  expect(rows((await run(answers)).report.snapshots)).toEqual(['snap-9 delete dry run'])
+  const { aws, report } = await run(answers, { 'dry-run': 'false' })
+  expect(rows(report.snapshots)).toEqual(['snap-9 delete done'])
+  const removed = aws.asked.filter(({ call }) => call.endsWith('DeleteSnapshot')).map(({ params }) => params.SnapshotId)
+  expect(removed).toEqual(['snap-9'])
+})
+
+test('what EC2 refuses is told, the rest is done, and the run fails', async () => {
+  const refused = () => {
+    throw new UserError('the credentials may not do ec2:DeregisterImage')
+  }
+  const { report } = await run({ 'ec2:DeregisterImage': refused }, { 'dry-run': 'false' })
+  expect(rows(report.amis).slice(2)).toEqual([
+    `${id(3)} deprecate done`,
+    `${id(4)} deregister failed: the credentials may not do ec2:DeregisterImage`,
+  ])
+  expect(isWhole(report)).toBe(false)
+  expect(pruneOutputs(report).failed).toBe('1')
+})
+
+test('protected ones, when told: the protection goes first; with a cool-down, nothing more', async () => {
+  const guarded = (how: string) =>
+    image(id(4), 90, `${deprecated(40)}<deregistrationProtection>${how}</deregistrationProtection>`)
+  const answers = (how: string): Record<string, Answer> => ({
+    'ec2:DescribeImages': () => items('imagesSet', image(id(1), 40), image(id(2), 50), guarded(how)),
+    'ec2:DescribeSnapshots': snapshots(),
+  })
+  const told = { 'include-protected': 'true', 'dry-run': 'false' }
+  expect(writes((await run(answers('enabled-without-cooldown'), told)).aws)).toEqual([
+    'us-east-1 ec2:DisableImageDeregistrationProtection',
+    'us-east-1 ec2:DeregisterImage',
+  ])
+  const { aws, report } = await run(answers('enabled-with-cooldown'), told)
+  expect(writes(aws)).toEqual(['us-east-1 ec2:DisableImageDeregistrationProtection'])
+  expect(report.amis[2]).toMatchObject({ action: 'unprotect', result: 'done' })
+})
+
+test('no more is asked than the decision needs', async () => {
+  const young = () => items('imagesSet', image(id(1), 1), image(id(2), 2), image(id(3), 3))
+  const { aws } = await run({ 'ec2:DescribeImages': young })
+  expect(aws.made.sort()).toEqual(['us-east-1 ec2:DescribeImages', 'us-east-1 ec2:DescribeSnapshots'])
+  const { aws: more } = await run({})
+  expect(more.made.filter((call) => call.includes('DescribeImageAttribute'))).toHaveLength(2)
+})
+
+test('one whose sharing cannot be read is kept', async () => {
+  const { report } = await run({
+    'ec2:DescribeImageAttribute': ({ ImageId }) => {
+      if (ImageId === id(4)) throw new UserError('no')
+      return items('launchPermission', '<userId>111122223333</userId>')
+    },
+  })
+  expect(report.amis.slice(2).map(({ action, reason }) => `${action}: ${reason}`)).toEqual([
+    'keep: shared with 111122223333',
+    'keep: not known whether it is shared: no',
+  ])
+})
+
+test('one that is shared with somebody in words that are not known here is kept', async () => {
+  const { report } = await run({ 'ec2:DescribeImageAttribute': () => items('launchPermission', '') })
+  expect(report.amis.slice(2).map(({ reason }) => reason)).toEqual(
+    [3, 4].map(() => 'shared with somebody whom EC2 does not name'),
+  )
+})
+
+test('when use cannot be learned, nothing goes and the table says so', async () => {
+  const { report } = await run(
+    {
+      'autoscaling:DescribeAutoScalingGroups': () => {
+        throw new UserError('the credentials may not do autoscaling:DescribeAutoScalingGroups in us-east-1')
+      },
+    },
+    { 'dry-run': 'false' },
+  )
+  expect(report.amis.map(({ action }) => action)).toEqual(['keep', 'keep', 'keep', 'keep'])
+  expect(report.amis[3]?.reason).toMatch(/not known whether it is in use: Auto Scaling groups/)
+})
+
+describe('regions', () => {
+  test('`all` asks which are enabled; each decides for itself', async () => {
+    const { report } = await run({}, { regions: 'all' })
+    expect(report.amis.map(({ region, action }) => `${region} ${action}`)).toEqual([
+      'us-east-1 keep',
+      'us-east-1 keep',
+      'us-east-1 deprecate',
+      'us-east-1 deregister',
+      'us-west-2 keep',
+      'us-west-2 keep',
+      'us-west-2 deprecate',
+      'us-west-2 deregister',
+    ])
+  })
+
+  test('one that cannot be read does not end the others, and the run fails', async () => {
+    const { report } = await run(
+      {
+        'ec2:DescribeImages': (params, region) => {
+          if (region === 'us-west-2') throw new UserError('refused')
+          return four['ec2:DescribeImages']?.(params, region) ?? ''
+        },
+      },
+      { regions: 'us-west-2,us-east-1' },
+    )
+    expect(report.unread).toEqual([{ region: 'us-west-2', why: 'refused' }])
+    expect(report.amis).toHaveLength(4)
+    expect(isWhole(report)).toBe(false)
+    expect(pruneSummary(report)).toContain('was not asked')
+  })
+})
+
+describe('the sweep', () => {
+  const volume = (name: string, age: number, run: string) =>
+    `<volumeId>${name}</volumeId><status>available</status><createTime>${iso(age)}</createTime>${tagSet({ 'k8s-image:run': run })}`
+  const answers: Record<string, Answer> = {
+    'ec2:DescribeImages': () => '',
+    'ec2:DescribeSnapshots': () => '',
+    'ec2:DescribeVolumes': () => items('volumeSet', volume('vol-1', 2, 'old'), volume('vol-2', 0.1, 'young')),
+  }
+
+  test('is off by default', async () => {
+    const { aws, report } = await run(answers)
+    expect(report.leftovers).toBeUndefined()
+    expect(aws.made).not.toContain('us-east-1 ec2:DescribeVolumes')
+  })
+
+  test('dry: tells what would go and why', async () => {
+    const { ec2, report } = await run(answers, { 'sweep-older-than': '24h' })
+    expect(report.leftovers?.map(({ id: thing, action, reason }) => `${thing} ${action}: ${reason}`)).toEqual([
+      'vol-1 delete: left by the run old, 2 days ago',
+      'vol-2 keep: the run young made something 2 hours ago',
+    ])
+    expect(ec2.calls).toEqual([])
+    expect(pruneSummary(report)).toContain('### What killed runs left')
+  })
+
+  test('for real: sweeps the runs that are old enough, and tells what did not go', async () => {
+    const told = { 'sweep-older-than': '24h', 'dry-run': 'false' }
+    let looks = 0
+    const once: Answer = (params, region) =>
+      ++looks === 1 ? (answers['ec2:DescribeVolumes']?.(params, region) ?? '') : ''
+    const { ec2, report } = await run({ ...answers, 'ec2:DescribeVolumes': once }, told)
+    expect(ec2.calls.filter((call) => call.includes('tagged volume')).length).toBeGreaterThan(1)
+    expect(rows(report.leftovers ?? [])).toEqual(['vol-1 delete done', 'vol-2 keep none'])
+  })
+
+  test('what is told a while longer is gone', async () => {
+    let looks = 0
+    const late: Answer = (params, region) =>
+      ++looks <= 4 ? (answers['ec2:DescribeVolumes']?.(params, region) ?? '') : ''
+    const { report } = await run(
+      { ...answers, 'ec2:DescribeVolumes': late },
+      { 'sweep-older-than': '24h', 'dry-run': 'false' },
+    )
+    expect(rows(report.leftovers ?? [])).toEqual(['vol-1 delete done', 'vol-2 keep none'])
+  })
+
+  test('what is still there afterwards was not done', async () => {
+    const { report } = await run(answers, { 'sweep-older-than': '24h', 'dry-run': 'false' })
+    expect(rows(report.leftovers ?? [])).toEqual(['vol-1 delete failed: it is still there', 'vol-2 keep none'])
+    expect(isWhole(report)).toBe(false)
+  })
+
+  describe('an AMI without a mark, and its snapshot', () => {
+    const tags = { 'k8s-image:run': 'old', 'k8s-image:state': 'untested' }
+    const made = (ami: string): Record<string, Answer> => ({
+      'ec2:DescribeImages': () => items('imagesSet', image(ami, 2, '', tags)),
+      'ec2:DescribeSnapshots': () =>
+        items(
+          'snapshotSet',
+          `<snapshotId>${snapshotOf(ami)}</snapshotId><startTime>${iso(2)}</startTime>${tagSet(tags)}`,
+        ),
+    })
+    const told = { 'sweep-older-than': '24h', 'dry-run': 'false' }
+    const parameter: Record<string, Answer> = {
+      'ssm:DescribeParameters': () => ({ Parameters: [{ Name: '/node/latest' }] }),
+      'ssm:GetParameters': () => ({ Parameters: [{ Name: '/node/latest', Value: id(7) }] }),
+    }
+    const swept = async (answers: Record<string, Answer>) => {
+      const { ec2, report } = await run({ ...made(id(7)), ...answers }, told, (memory) => {
+        const own = { region: 'us-east-1', state: 'available', tags }
+        memory.things.push({ ...own, kind: 'image', id: id(7), snapshots: [snapshotOf(id(7))] })
+        memory.things.push({ ...own, kind: 'snapshot', id: snapshotOf(id(7)) })
+      })
+      return { left: ec2.things.map((thing) => thing.id), leftovers: report.leftovers }
+    }
+
+    test('go when nobody uses it', async () => {
+      expect((await swept({})).left).toEqual([])
+    })
+
+    test('stay when a parameter names it', async () => {
+      const { left, leftovers } = await swept(parameter)
+      expect(left).toEqual([id(7), snapshotOf(id(7))])
+      expect(leftovers?.map(({ action, reason }) => `${action}: ${reason}`)).toEqual([
+        'keep: in use by SSM parameter /node/latest',
+        `keep: of ${id(7)}, which stays: in use by SSM parameter /node/latest`,
+      ])
+    })
+
+    test('stay when it cannot be asked who uses it', async () => {
+      const refused = () => {
+        throw new UserError('no')
+      }
+      const { left, leftovers } = await swept({ 'ssm:DescribeParameters': refused })
+      expect(left).toEqual([id(7), snapshotOf(id(7))])
+      expect(leftovers?.[0]?.reason).toBe('not known whether it is in use: SSM parameters (no)')
+    })
+  })
+
+  test('nothing goes while one of the regions cannot be read', async () => {
+    const half: Answer = (params, region) => {
+      if (region === 'us-west-2') throw new UserError('refused')
+      return answers['ec2:DescribeVolumes']?.(params, region) ?? ''
+    }
+    const { ec2, report } = await run(
+      { ...answers, 'ec2:DescribeVolumes': half },
+      { 'sweep-older-than': '24h', 'dry-run': 'false', regions: 'us-east-1 us-west-2' },
+    )
+    expect(report.leftovers?.map(({ id: thing, action, reason }) => `${thing} ${action}: ${reason}`)).toEqual([
+      'vol-1 keep: left by the run old, 2 days ago, but a region could not be read, and it may go on there',
+      'vol-2 keep: the run young made something 2 hours ago',
+    ])
+    expect(ec2.calls).toEqual([])
+  })
+
+  test('a region whose things cannot all be listed is left alone', async () => {
+    const { report } = await run(
+      {
+        ...answers,
+        'ec2:DescribeKeyPairs': () => {
+          throw new UserError('refused')
+        },
+      },
+      { 'sweep-older-than': '24h', 'dry-run': 'false' },
+    )
+    expect(report.leftovers).toEqual([])
+    expect(report.unread).toEqual([{ region: 'us-east-1', why: 'refused' }])
+  })
+})

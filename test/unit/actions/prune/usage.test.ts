@@ -1,0 +1,211 @@
+import { readUsage } from '../../../../src/actions/prune/usage.js'
+import { UserError } from '../../../../src/lib/errors.js'
+import { type Answer, fakeAws, items, members } from './fake-aws.js'
+
+const AMI = 'ami-0123456789abcdef0'
+const OTHER = 'ami-00000000000000001'
+
+const instance = (id: string, ami: string, state: string) =>
+  items(
+    'instancesSet',
+    `<instanceId>${id}</instanceId><imageId>${ami}</imageId><instanceState><name>${state}</name></instanceState>`,
+  )
+const version = (name: string, number: number, image: string) =>
+  `<launchTemplateName>${name}</launchTemplateName><versionNumber>${number}</versionNumber><launchTemplateData><imageId>${image}</imageId></launchTemplateData>`
+const template = (id: string) => `<launchTemplateId>${id}</launchTemplateId>`
+const group = (inner: string) =>
+  members('AutoScalingGroups', `<AutoScalingGroupName>workers</AutoScalingGroupName>${inner}`)
+
+async function usesOf(answers: Readonly<Record<string, Answer>>, ami = AMI): Promise<readonly string[]> {
+  const { uses, unknown } = await readUsage(fakeAws(answers).calls, 'us-east-1')
+  expect(unknown).toEqual([])
+  return uses.get(ami) ?? []
+}
+
+test('an account that launches nothing uses nothing', async () => {
+  const { uses, unknown } = await readUsage(fakeAws({}).calls, 'us-east-1')
+  expect({ uses: uses.size, unknown }).toEqual({ uses: 0, unknown: [] })
+})
+
+describe('is in use', () => {
+  test.each(['pending', 'running', 'stopping', 'stopped', 'shutting-down'])(
+    'by an instance that is %s',
+    async (state) => {
+      expect(
+        await usesOf({ 'ec2:DescribeInstances': () => items('reservationSet', instance('i-1', AMI, state)) }),
+      ).toEqual(['instance i-1'])
+    },
+  )
+
+  test('by an old version of a launch template', async () => {
+    const found = await usesOf({
+      'ec2:DescribeLaunchTemplates': () => items('launchTemplates', template('lt-1'), template('lt-2')),
+      'ec2:DescribeLaunchTemplateVersions': ({ LaunchTemplateId, LaunchTemplateVersion }) => {
+        expect(LaunchTemplateVersion).toBeUndefined() // all of them
+        if (LaunchTemplateId === 'lt-2') return ''
+        return items('launchTemplateVersionSet', version('web', 2, OTHER), version('web', 1, AMI))
+      },
+    })
+    expect(found).toEqual(['launch template web version 1'])
+  })
+
+  test('by a launch configuration, whether a group has it or not', async () => {
+    const LaunchConfigurations = members(
+      'LaunchConfigurations',
+      `<LaunchConfigurationName>old</LaunchConfigurationName><ImageId>${AMI}</ImageId>`,
+    )
+    expect(await usesOf({ 'autoscaling:DescribeLaunchConfigurations': () => LaunchConfigurations })).toEqual([
+      'launch configuration old',
+    ])
+  })
+
+  test.each<[string, string]>([
+    [
+      'its launch template',
+      '<LaunchTemplate><LaunchTemplateId>lt-9</LaunchTemplateId><Version>4</Version></LaunchTemplate>',
+    ],
+    [
+      'the template of its mixed policy',
+      '<MixedInstancesPolicy><LaunchTemplate><LaunchTemplateSpecification><LaunchTemplateId>lt-9</LaunchTemplateId><Version>4</Version></LaunchTemplateSpecification></LaunchTemplate></MixedInstancesPolicy>',
+    ],
+    [
+      'the template of an override',
+      `<MixedInstancesPolicy><LaunchTemplate>${members('Overrides', '<InstanceType>m5.large</InstanceType>', '<LaunchTemplateSpecification><LaunchTemplateId>lt-9</LaunchTemplateId><Version>4</Version></LaunchTemplateSpecification>')}</LaunchTemplate></MixedInstancesPolicy>`,
+    ],
+  ])('by a group through %s', async (_, inner) => {
+    const found = await usesOf({
+      'autoscaling:DescribeAutoScalingGroups': () => group(inner),
+      'ec2:DescribeLaunchTemplateVersions': ({ LaunchTemplateId, LaunchTemplateVersion }) => {
+        expect({ LaunchTemplateId, LaunchTemplateVersion }).toEqual({
+          LaunchTemplateId: 'lt-9',
+          LaunchTemplateVersion: ['4'],
+        })
+        return items('launchTemplateVersionSet', version('web', 4, AMI))
+      },
+    })
+    expect(found).toEqual(['Auto Scaling group workers, launch template web version 4'])
+  })
+
+  test('by a group whose template is named, with its default version', async () => {
+    const found = await usesOf({
+      'autoscaling:DescribeAutoScalingGroups': () =>
+        group('<LaunchTemplate><LaunchTemplateName>web</LaunchTemplateName></LaunchTemplate>'),
+      'ec2:DescribeLaunchTemplateVersions': ({ LaunchTemplateName, LaunchTemplateVersion }) => {
+        expect({ LaunchTemplateName, LaunchTemplateVersion }).toEqual({
+          LaunchTemplateName: 'web',
+          LaunchTemplateVersion: ['$Default'],
+        })
+        return items('launchTemplateVersionSet', version('web', 1, AMI))
+      },
+    })
+    expect(found).toHaveLength(1)
+  })
+
+  test('by a group whose override names it', async () => {
+    const inner = `<MixedInstancesPolicy><LaunchTemplate>${members('Overrides', `<ImageId>${AMI}</ImageId>`)}</LaunchTemplate></MixedInstancesPolicy>`
+    expect(await usesOf({ 'autoscaling:DescribeAutoScalingGroups': () => group(inner) })).toEqual([
+      'Auto Scaling group workers',
+    ])
+  })
+
+  test.each<[string, string]>([
+    ['alone', AMI],
+    ['in a list', `${OTHER},${AMI}`],
+    ['within JSON', JSON.stringify({ amd64: AMI })],
+  ])('by an SSM parameter that names it %s', async (_, Value) => {
+    const names = Array.from({ length: 23 }, (_, at) => `/k8s/${at}`)
+    const fake = fakeAws({
+      'ssm:DescribeParameters': ({ NextToken }) =>
+        NextToken === undefined
+          ? { Parameters: names.slice(0, 20).map((Name) => ({ Name })), NextToken: 'more' }
+          : { Parameters: names.slice(20).map((Name) => ({ Name })) },
+      'ssm:GetParameters': ({ Names }) => ({
+        Parameters: (Names as string[]).map((Name) => ({ Name, Value: Name === '/k8s/22' ? Value : 'x' })),
+      }),
+    })
+    const { uses } = await readUsage(fake.calls, 'us-east-1')
+    expect(uses.get(AMI)).toEqual(['SSM parameter /k8s/22'])
+    expect(fake.made.filter((call) => call.endsWith('GetParameters'))).toHaveLength(3)
+  })
+
+  test('by a launch template that names a version of a parameter', async () => {
+    const found = await usesOf({
+      'ec2:DescribeLaunchTemplates': () => items('launchTemplates', template('lt-1')),
+      'ec2:DescribeLaunchTemplateVersions': () =>
+        items('launchTemplateVersionSet', version('web', 1, 'resolve:ssm:/k8s/latest:3')),
+      'ssm:GetParameters': ({ Names }) => {
+        expect(Names).toEqual(['/k8s/latest:3'])
+        return { Parameters: [{ Name: '/k8s/latest', Selector: ':3', Value: AMI }] }
+      },
+    })
+    expect(found).toEqual(['launch template web version 1'])
+  })
+})
+
+test('a terminated instance uses nothing', async () => {
+  expect(
+    await usesOf({ 'ec2:DescribeInstances': () => items('reservationSet', instance('i-1', AMI, 'terminated')) }),
+  ).toEqual([])
+})
+
+test('all pages are read', async () => {
+  const found = await usesOf({
+    'ec2:DescribeInstances': ({ NextToken }) =>
+      NextToken === undefined
+        ? `${items('reservationSet', instance('i-1', OTHER, 'running'))}<nextToken>2</nextToken>`
+        : items('reservationSet', instance('i-2', AMI, 'running')),
+    'autoscaling:DescribeLaunchConfigurations': ({ NextToken }) =>
+      NextToken === undefined
+        ? `${members('LaunchConfigurations')}<NextToken>2</NextToken>`
+        : members(
+            'LaunchConfigurations',
+            `<LaunchConfigurationName>c</LaunchConfigurationName><ImageId>${AMI}</ImageId>`,
+          ),
+  })
+  expect([...found].sort()).toEqual(['instance i-2', 'launch configuration c'])
+})
+
+describe('fails closed', () => {
+  test.each([
+    ['ec2:DescribeInstances', 'instances'],
+    ['ec2:DescribeLaunchTemplates', 'launch templates'],
+    ['ec2:DescribeLaunchTemplateVersions', 'launch templates'],
+    ['autoscaling:DescribeAutoScalingGroups', 'Auto Scaling groups'],
+    ['autoscaling:DescribeLaunchConfigurations', 'Auto Scaling groups'],
+    ['ssm:DescribeParameters', 'SSM parameters'],
+    ['ssm:GetParameters', 'SSM parameters'],
+  ])('%s is refused: %s are not known, the rest is', async (refused, what) => {
+    const { uses, unknown } = await readUsage(
+      fakeAws({
+        'ec2:DescribeLaunchTemplates': () => items('launchTemplates', template('lt-1')),
+        'ssm:DescribeParameters': () => ({ Parameters: [{ Name: '/a' }] }),
+        'ec2:DescribeInstances': () => items('reservationSet', instance('i-1', AMI, 'running')),
+        [refused]: () => {
+          throw new UserError('the credentials may not')
+        },
+      }).calls,
+      'us-east-1',
+    )
+    expect(unknown).toEqual([`${what} (the credentials may not)`])
+    expect(uses.get(AMI)).toEqual(refused === 'ec2:DescribeInstances' ? undefined : ['instance i-1'])
+  })
+
+  test('a mistake of ours is no answer', async () => {
+    const broken = () => {
+      throw new TypeError('x')
+    }
+    await expect(readUsage(fakeAws({ 'ec2:DescribeInstances': broken }).calls, 'us-east-1')).rejects.toThrow(TypeError)
+  })
+})
+
+test('a template that is gone launches nothing', async () => {
+  const gone = Object.assign(new Error('gone'), { name: 'InvalidLaunchTemplateId.NotFound' })
+  const found = await usesOf({
+    'autoscaling:DescribeAutoScalingGroups': () =>
+      group('<LaunchTemplate><LaunchTemplateId>lt-9</LaunchTemplateId></LaunchTemplate>'),
+    'ec2:DescribeLaunchTemplateVersions': () => {
+      throw new UserError('gone', undefined, { cause: gone })
+    },
+  })
+  expect(found).toEqual([])
+})

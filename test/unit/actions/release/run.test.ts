@@ -1,0 +1,382 @@
+/** A release as a whole: a bare git remote, and the fake of exactly the REST routes that are used. EC2 is in memory. */
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Effects } from '../../../../src/actions/effects.js'
+import { runRelease } from '../../../../src/actions/release/run.js'
+import { exec } from '../../../../src/lib/exec.js'
+import { type MemoryEc2, type MemoryLog, manualClock, memoryEc2, memoryLog, memoryServices } from '../../fakes.js'
+import { temporaryDirectory } from '../../support/temporary.js'
+import { type FakeGitHub, fakeGitHub } from './fake-github.js'
+
+const directory = temporaryDirectory()
+const token = 'ghs_0123456789abcdef'
+const digest = `sha256:${'b'.repeat(64)}`
+
+let hub: FakeGitHub
+let log: MemoryLog
+let ec2: MemoryEc2
+let outputs: Record<string, string>
+let summary: string
+let commit: string
+
+const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim()
+const remote = () => join(directory(), 'remote.git')
+const tags = () => git('-C', remote(), 'tag', '--list').split('\n').filter(Boolean)
+
+beforeEach(async () => {
+  hub = await fakeGitHub(token)
+  log = memoryLog()
+  ec2 = memoryEc2()
+  outputs = {}
+  summary = ''
+  git('init', '--quiet', '--bare', remote())
+  const work = join(directory(), 'work')
+  git('clone', '--quiet', remote(), work)
+  git(
+    '-C',
+    work,
+    '-c',
+    'user.name=a',
+    '-c',
+    'user.email=a@example.com',
+    'commit',
+    '--quiet',
+    '--allow-empty',
+    '-m',
+    'first',
+  )
+  git('-C', work, 'push', '--quiet', 'origin', 'HEAD')
+  commit = git('-C', work, 'rev-parse', 'HEAD')
+})
+afterEach(() => hub.stop())
+
+function effects(inputs: Readonly<Record<string, string>>, number = '7'): Effects {
+  const never = async () => Promise.reject(new Error('a release needs none of it'))
+  return {
+    env: {
+      PATH: process.env.PATH,
+      RUNNER_TEMP: directory(),
+      GITHUB_WORKSPACE: join(directory(), 'work'),
+      GITHUB_API_URL: hub.url,
+      GITHUB_REPOSITORY: 'o/r',
+      GITHUB_SHA: commit,
+      GITHUB_RUN_NUMBER: number,
+      INPUT_TOKEN: token,
+      ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    },
+    root: '/',
+    machine: { platform: 'linux', arch: 'x64', uid: 0 },
+    log,
+    clock: manualClock(1_795_392_000),
+    exec,
+    started: 0,
+    readWanted: never,
+    makePlan: never,
+    prepareTools: never,
+    ec2: () => ec2.byRegion,
+    tally: { calls: {}, throttled: 0 },
+    services: () => memoryServices().services,
+    calls: () => {
+      throw new Error('a release tries nothing')
+    },
+    saveState: () => undefined,
+    setOutput: (name, value) => {
+      outputs[name] = value
+    },
+    writeSummary: async (text) => {
+      summary = text
+    },
+  }
+}
+
+function handOut(region: string, id: string, changes: Readonly<Record<string, string>> = {}) {
+  const given = {
+    'k8s-image:state': 'built',
+    'k8s-image:digest': digest,
+    'k8s-image:tested': 'node',
+    'k8s-image:tested-at': '2026-11-23T10:00:00Z',
+    ...changes,
+  }
+  ec2.things.push({ region, kind: 'image', id, name: id, state: 'available', tags: given, snapshots: [`snap-${id}`] })
+}
+
+const plan = (changes: object = {}) =>
+  JSON.stringify([
+    {
+      image: 'debian-13-amd64',
+      os: 'debian-13',
+      arch: 'amd64',
+      kubernetes: '1.37.2',
+      required: true,
+      work: true,
+      action: 'build',
+      test: 'node',
+      digest,
+      baseAmi: { id: 'ami-0base', name: 'base' },
+      versions: { containerd: '2.3.7' },
+      regions: ['us-east-1'],
+      ...changes,
+    },
+  ])
+const prepare = (inputs: Readonly<Record<string, string>> = {}, number?: string) =>
+  runRelease(effects({ step: 'prepare', images: plan(), ...inputs }, number))
+const publish = () => runRelease(effects({ step: 'publish', directory: outputs.directory ?? '' }))
+
+function writeSbom(version: string) {
+  const reports = join(directory(), 'reports')
+  mkdirSync(join(reports, 'report-debian-13-amd64'), { recursive: true })
+  const sbom = JSON.stringify({ bomFormat: 'CycloneDX', components: [{ name: 'linux-image-cloud-amd64', version }] })
+  writeFileSync(join(reports, 'report-debian-13-amd64/debian-13-amd64.cdx.json'), sbom)
+  return reports
+}
+
+test('prepared, then published: files, sums, an annotated tag, and notes with AMI IDs', async () => {
+  handOut('us-east-1', 'ami-1')
+  expect(await prepare({ reports: writeSbom('6.12.1') })).toBe(0)
+  expect(outputs).toMatchObject({
+    tag: 'images-v1.37.2-20261123',
+    manifest: join(outputs.directory ?? '', 'images.json'),
+  })
+  // So far nothing was changed.
+  expect(hub.calls.filter((call) => !call.startsWith('GET '))).toEqual([])
+  expect(tags()).toEqual([])
+  expect(await publish()).toBe(0)
+  expect(log.errors).toEqual([])
+  expect(tags()).toEqual(['images-v1.37.2-20261123'])
+  expect(git('-C', remote(), 'cat-file', '-t', 'images-v1.37.2-20261123')).toBe('tag')
+  expect(git('-C', remote(), 'rev-parse', 'images-v1.37.2-20261123^{}')).toBe(commit)
+  const [release] = hub.releases
+  expect(release).toMatchObject({ tag_name: 'images-v1.37.2-20261123', draft: false })
+  expect(release?.body).toContain('| us-east-1 | `ami-1` | `snap-ami-1` |')
+  expect([...(release?.assets.keys() ?? [])]).toEqual(['SHA256SUMS', 'debian-13-amd64.cdx.json', 'images.json'])
+  for (const line of String(release?.assets.get('SHA256SUMS')).trim().split('\n')) {
+    const [sum, name = ''] = line.split('  ')
+    expect(sum).toBe(
+      createHash('sha256')
+        .update(release?.assets.get(name) ?? '')
+        .digest('hex'),
+    )
+  }
+  expect(outputs.url).toBe('https://github.example/o/r/releases/tag/images-v1.37.2-20261123')
+  expect(log.masked).toContain(token)
+})
+
+test('the next one says what changed since: versions, and packages of the SBOMs', async () => {
+  handOut('us-east-1', 'ami-1')
+  await prepare(
+    {
+      reports: writeSbom('6.12.1'),
+      images: plan({ versions: { containerd: '2.3.6' } }),
+      tag: 'images-v{kubernetes}-{run}',
+    },
+    '1',
+  )
+  await publish()
+  await prepare({ reports: writeSbom('6.12.2'), tag: 'images-v{kubernetes}-{run}' }, '2')
+  const text = readFileSync(join(outputs.directory ?? '', 'notes.md'), 'utf8')
+  expect(text).toContain('## Changes since images-v1&#46;37'.replace('&#46;', '.'))
+  expect(text).toContain('containerd 2.3.6 -&gt; 2.3.7')
+  expect(text).toMatch(/\| linux-image-cloud-amd64 \| 6\.12\.1 \| 6\.12\.2 \|/)
+  // Another minor is another series.
+  await prepare({ images: plan({ kubernetes: '1.36.9' }), tag: 'images-v{kubernetes}-{run}' }, '3')
+  expect(readFileSync(join(outputs.directory ?? '', 'notes.md'), 'utf8')).toContain('The first release of its series.')
+})
+
+const optional = { image: 'spare', os: 'debian-12', required: false, digest: `sha256:${'c'.repeat(64)}` }
+const both = (changes: object = {}) =>
+  JSON.stringify([...JSON.parse(plan()), ...JSON.parse(plan({ ...optional, ...changes }))])
+
+test('an optional image failed, and left neither AMI nor report: a release without it, that says so', async () => {
+  handOut('us-east-1', 'ami-1')
+  // What its gate refused, if that was kept.
+  handOut('us-east-1', 'ami-2', { 'k8s-image:state': 'failed', 'k8s-image:digest': optional.digest })
+  expect(await prepare({ images: both(), reports: writeSbom('6.12.1') })).toBe(0)
+  expect(log.warnings).toEqual([
+    'not in the release: spare: us-east-1 has no tested AMI with the digest sha256:cccccccccccc',
+  ])
+  expect(await publish()).toBe(0)
+  expect(tags()).toEqual(['images-v1.37.2-20261123'])
+  const [release] = hub.releases
+  expect([...(release?.assets.keys() ?? [])]).toEqual(['SHA256SUMS', 'debian-13-amd64.cdx.json', 'images.json'])
+  expect(JSON.parse(String(release?.assets.get('images.json')))).toMatchObject([{ image: 'debian-13-amd64' }])
+  expect(release?.body).toMatch(/Not in this release:\n\n- spare.* us-east-1 has no tested AMI/)
+})
+
+test('the same image, required: neither tag nor release', async () => {
+  handOut('us-east-1', 'ami-1')
+  expect(await prepare({ images: both({ required: true }), reports: writeSbom('6.12.1') })).toBe(1)
+  expect(log.errors.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^spare: us-east-1 has no tested AMI/),
+  ])
+  expect([tags(), hub.releases, outputs]).toEqual([[], [], {}])
+})
+
+describe('checked before anything is built', () => {
+  const check = (inputs: Readonly<Record<string, string>> = {}) =>
+    runRelease(effects({ step: 'check', images: plan(), ...inputs }))
+
+  test('what can be released, can: nothing is asked of EC2, and nothing is changed', async () => {
+    expect(await check()).toBe(0)
+    expect(log.lines).toEqual(['images-v1.37.2-20261123 can be released once its images are there'])
+    expect([hub.calls, ec2.calls, outputs]).toEqual([['GET /repos/o/r/releases'], [], {}])
+  })
+
+  test('a required image that is not tested', async () => {
+    expect(await check({ images: plan({ test: 'none' }) })).toBe(1)
+    expect(log.errors).toEqual([
+      {
+        message:
+          'debian-13-amd64: it is built without a test (`test: none`), and a release names tested AMIs only — test it (`test: boot` takes least), write `required: false` for it in the config file, or do not release',
+      },
+    ])
+    expect(summary).toContain('## No release')
+    expect(hub.calls).toEqual([])
+  })
+
+  test('an optional one is told, and does not count for the tag', async () => {
+    expect(await check({ images: both({ test: 'none', kubernetes: '1.38.0' }) })).toBe(0)
+    expect(log.warnings).toEqual([
+      expect.stringMatching(/^will not be in the release: spare: it is built without a test/),
+    ])
+    expect(log.lines).toEqual([expect.stringMatching(/^images-v1\.37\.2-20261123 can be released/)])
+  })
+
+  test('a further release of the day has a name that is free', async () => {
+    handOut('us-east-1', 'ami-1')
+    await prepare()
+    await publish()
+    log.lines.length = 0
+    expect(await check()).toBe(0)
+    expect(log.lines).toEqual(['images-v1.37.2-20261123-2 can be released once its images are there'])
+  })
+
+  test.each<[string, object, number]>([
+    ['with something to build', {}, 1],
+    ['with nothing to do', { work: false, action: 'nothing' }, 0],
+  ])('a tag without a date is released already, %s', async (_, changes, code) => {
+    const tag = 'images-v{kubernetes}'
+    handOut('us-east-1', 'ami-1')
+    await prepare({ tag })
+    await publish()
+    expect(await check({ images: plan(changes), tag })).toBe(code)
+    const message = /^the tag images-v1.37.2 exists already — run the job again/
+    expect(log.errors).toEqual(code === 0 ? [] : [{ message: expect.stringMatching(message) }])
+  })
+
+  test('a draft of that name is one that was cut short, and is gone on with', async () => {
+    hub.releases.push({ id: 1, tag_name: 'images-v1.37.2-20261123', draft: true, body: '', assets: new Map() })
+    expect(await check()).toBe(0)
+  })
+
+  test('a name that git would not take', async () => {
+    expect(await check({ tag: 'images v{kubernetes}' })).toBe(1)
+    expect(log.errors[0]?.message).toMatch(/^tag: "images v1.37.2" is not a name that git takes/)
+  })
+})
+
+test('one required image is missing: no tag, no release, and why', async () => {
+  handOut('us-east-1', 'ami-1', { 'k8s-image:state': 'untested' })
+  expect(await prepare()).toBe(1)
+  expect(outputs).toEqual({})
+  expect(log.errors).toEqual([
+    {
+      message:
+        'debian-13-amd64: us-east-1 has no tested AMI with the digest sha256:bbbbbbbbbbbb — mend its build job and run it again',
+    },
+  ])
+  expect(summary).toContain('No release')
+  expect(tags()).toEqual([])
+  expect(hub.releases).toEqual([])
+})
+
+test('the same again is no mistake', async () => {
+  handOut('us-east-1', 'ami-1')
+  await prepare()
+  await publish()
+  const { url } = outputs
+  await prepare()
+  expect(await publish()).toBe(0)
+  expect(outputs.url).toBe(url)
+  expect(hub.releases).toHaveLength(1)
+})
+
+test('another release of that name is, where the name has no date', async () => {
+  const tag = 'images-v{kubernetes}'
+  handOut('us-east-1', 'ami-1')
+  await prepare({ tag })
+  await publish()
+  handOut('us-east-1', 'ami-2', { 'k8s-image:tested-at': '2026-11-24T10:00:00Z' })
+  await prepare({ tag })
+  expect(await publish()).toBe(1)
+  expect(log.errors[0]?.message).toMatch(/^the tag images-v1.37.2 exists already — run the job again/)
+})
+
+test('further releases of a day are counted, and each says what changed since the one before', async () => {
+  for (const [at, ami] of ['ami-1', 'ami-2', 'ami-3'].entries()) {
+    handOut('us-east-1', ami, { 'k8s-image:tested-at': `2026-11-2${4 + at}T10:00:00Z` })
+    await prepare()
+    expect(await publish()).toBe(0)
+    // Run again, it is the same release.
+    await prepare()
+    expect(await publish()).toBe(0)
+  }
+  const day = 'images-v1.37.2-20261123'
+  expect(tags()).toEqual([day, `${day}-2`, `${day}-3`])
+  expect(hub.releases.map(({ tag_name }) => tag_name)).toEqual([`${day}-3`, `${day}-2`, day])
+  expect(log.lines).toEqual(expect.arrayContaining([`${day}-3: 1 images, after ${day}-2`]))
+})
+
+test.each(['POST /repos/o/r/releases', 'POST /uploads/1/assets'])(
+  '%s fails: no tag and no draft is left, and it can be run again',
+  async (call) => {
+    handOut('us-east-1', 'ami-1')
+    await prepare()
+    hub.fault = (each) => (each === call ? 500 : undefined)
+    expect(await publish()).toBe(1)
+    expect(tags()).toEqual([])
+    expect(hub.releases).toEqual([])
+    hub.fault = () => undefined
+    expect(await publish()).toBe(0)
+    expect(tags()).toHaveLength(1)
+  },
+)
+
+test('cut short after the tag: run again, it goes on', async () => {
+  handOut('us-east-1', 'ami-1')
+  await prepare()
+  hub.fault = (each) => (each.startsWith('PATCH ') ? 502 : undefined)
+  expect(await publish()).toBe(1)
+  expect(tags()).toHaveLength(1)
+  hub.fault = () => undefined
+  expect(await publish()).toBe(0)
+  expect(hub.releases.map(({ draft }) => draft)).toEqual([false])
+})
+
+test('the push is refused: no draft is left', async () => {
+  handOut('us-east-1', 'ami-1')
+  await prepare()
+  writeFileSync(join(remote(), 'hooks/pre-receive'), '#!/bin/sh\necho no >&2\nexit 1\n', { mode: 0o755 })
+  expect(await publish()).toBe(1)
+  expect(hub.releases).toEqual([])
+  expect(log.errors[0]?.message).toMatch(/^git push failed: .*permissions: contents: write/)
+})
+
+test.each<[string, Readonly<Record<string, string>>, RegExp]>([
+  ['no permission', {}, /answered 403.*permissions: contents: write/],
+  ['an unknown step', { step: 'relase' }, /step: "relase" is not a step of a release/],
+  ['no plan', { images: '' }, /images: is not the output `images` of a plan/],
+  ['another document', { images: '{"a": 1}' }, /images: is not the output `images` of a plan/],
+])('%s', async (name, inputs, message) => {
+  handOut('us-east-1', 'ami-1')
+  if (name === 'no permission') hub.fault = () => 403
+  expect(await prepare(inputs)).toBe(1)
+  expect(log.errors[0]?.message).toMatch(message)
+})
+
+test('publish without prepare', async () => {
+  expect(await publish()).toBe(1)
+  expect(log.errors[0]?.message).toMatch(/there is no prepared release/)
+  expect(readdirSync(directory()).sort()).toEqual(['remote.git', 'work'])
+})

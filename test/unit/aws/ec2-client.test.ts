@@ -1,0 +1,231 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Ec2ByRegion, ResourceKind } from '../../../src/aws/ec2.js'
+import { ec2ByRegion } from '../../../src/aws/ec2-client.js'
+import { newTally } from '../../../src/aws/tally.js'
+import { type FakeEc2, startFakeEc2 } from '../../dist/fake-ec2.js'
+import { manualClock } from '../fakes.js'
+
+let fake: FakeEc2
+let ec2: Ec2ByRegion
+
+beforeEach(async () => {
+  fake = await startFakeEc2()
+  ec2 = ec2ByRegion(account(), {})
+})
+
+afterEach(() => fake.stop())
+
+const account = () => ({ AWS_ENDPOINT_URL: fake.url, AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' })
+
+const make = (kind: ResourceKind, id: string, state = 'available') =>
+  fetch(`${fake.url}/fake/${kind}/${id}?run=r&state=${state}`, { method: 'PUT' })
+
+test('a copy, its tags, and the mark of what is handed out', async () => {
+  await make('image', 'ami-01')
+  const source = await ec2('us-east-1').ami('ami-01')
+  expect(source).toMatchObject({
+    id: 'ami-01',
+    state: 'available',
+    snapshots: ['snap-01'],
+    tags: { 'k8s-image:run': 'r' },
+  })
+  const id = await ec2('us-west-2').copy({
+    name: 'k8s-x',
+    sourceRegion: 'us-east-1',
+    sourceId: 'ami-01',
+    tags: source?.tags ?? {},
+    token: 't',
+  })
+  expect(await ec2('us-west-2').ami(id)).toMatchObject({ state: 'pending', tags: source?.tags })
+  expect(await ec2('us-west-2').ami(id)).toMatchObject({ state: 'available' })
+  await ec2('us-west-2').tag([id], { 'k8s-image:state': 'built' })
+  expect((await ec2('us-west-2').ami(id))?.tags['k8s-image:state']).toBe('built')
+  expect(await ec2('us-east-1').ami('ami-99')).toBeUndefined()
+  expect(new Set(fake.calls.map((call) => call.split(' ')[0]))).toEqual(new Set(['us-east-1', 'us-west-2']))
+})
+
+test.each<[ResourceKind, string]>([
+  ['instance', 'running'],
+  ['volume', 'available'],
+  ['security-group', ''],
+  ['key-pair', ''],
+  ['launch-template', ''],
+  ['image', 'pending'],
+  ['snapshot', 'completed'],
+])('%s: found by the run, removed, and gone', async (kind, state) => {
+  const id = kind === 'image' ? 'ami-1' : 'x-1'
+  await make(kind, id, state)
+  const client = ec2('us-east-1')
+  expect(await client.tagged(kind, 'other')).toEqual([])
+  const [found, ...more] = await client.tagged(kind, 'r')
+  expect(more).toEqual([])
+  expect(found).toMatchObject({ kind, id, tags: { 'k8s-image:run': 'r' } })
+  await client.remove(kind, id)
+  expect(await client.tagged(kind, 'r')).toEqual([])
+})
+
+describe('again', () => {
+  const patient = () => {
+    const clock = manualClock(0)
+    return { clock, ec2: ec2ByRegion(account(), {}, clock)('us-east-1') }
+  }
+
+  test('a call that is throttled twice works at the third try, after growing pauses', async () => {
+    let left = 2
+    fake.fault = () => (left-- > 0 ? { status: 503, code: 'RequestLimitExceeded' } : undefined)
+    const { clock, ec2 } = patient()
+    expect(await ec2.enabledRegions()).toEqual(['us-east-1', 'us-west-2'])
+    expect(fake.calls).toHaveLength(3)
+    expect(clock.at).toBeGreaterThanOrEqual(1.5)
+    expect(clock.at).toBeLessThanOrEqual(3)
+  })
+
+  test.each([
+    [503, 'RequestLimitExceeded', 7, /kept throttling DescribeRegions/],
+    [500, 'InternalError', 7, /InternalError/],
+    [400, 'InvalidParameterValue', 1, /InvalidParameterValue/],
+    [403, 'UnauthorizedOperation', 1, /may not do/],
+  ])('%d %s is tried %d times', async (status, code, times, message) => {
+    fake.fault = () => ({ status, code })
+    const { clock, ec2 } = patient()
+    await expect(ec2.enabledRegions()).rejects.toThrow(message)
+    expect(fake.calls).toHaveLength(times)
+    expect(clock.at).toBeLessThan(70)
+  })
+
+  test('a server that is not there is said, not waited for', async () => {
+    const { clock, ec2 } = patient()
+    await fake.stop()
+    await expect(ec2.enabledRegions()).rejects.toThrow(
+      /EC2 in us-east-1 does not answer \(DescribeRegions: ECONNREFUSED\)/,
+    )
+    expect(clock.at).toBeLessThan(5)
+  })
+})
+
+describe('credentials', () => {
+  test('of the account, the environment does not count', async () => {
+    await ec2('us-east-1').enabledRegions()
+    expect(fake.signers).toEqual(['id'])
+  })
+
+  test('of the environment, when the account has none', async () => {
+    const before = { ...process.env }
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'from-env', AWS_SECRET_ACCESS_KEY: 'x' })
+    try {
+      await ec2ByRegion({ AWS_ENDPOINT_URL: fake.url })('us-east-1').enabledRegions()
+      expect(fake.signers).toEqual(['from-env'])
+    } finally {
+      process.env = before
+    }
+  })
+})
+
+test('what is gone already is removed', async () => {
+  fake.fault = () => ({ status: 400, code: 'InvalidGroup.NotFound' })
+  await expect(ec2('us-east-1').remove('security-group', 'sg-1')).resolves.toBeUndefined()
+})
+
+test.each([
+  ['UnauthorizedOperation', 403, /may not do ec2:TerminateInstances in us-east-1/],
+  ['ExpiredToken', 400, /have expired/],
+  ['DependencyViolation', 400, /DependencyViolation/],
+])('%s is said', async (code, status, message) => {
+  fake.fault = () => ({ status, code })
+  await expect(ec2('us-east-1').remove('instance', 'i-1')).rejects.toThrow(message)
+})
+
+describe('credentials that expire on the way', () => {
+  /** STS, and GitHub's tokens, in one server. */
+  async function identities() {
+    const seen: string[] = []
+    const server = createServer(async (request, response) => {
+      let body = ''
+      for await (const chunk of request) body += chunk
+      seen.push(`${request.url} ${request.headers.authorization ?? ''} ${body}`.trim())
+      if (request.url?.startsWith('/token')) {
+        response.end(JSON.stringify({ value: 'a-token' }))
+        return
+      }
+      const keys =
+        '<AccessKeyId>renewed</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>'
+      const result = `<AssumeRoleWithWebIdentityResult><Credentials>${keys}</Credentials></AssumeRoleWithWebIdentityResult>`
+      response.end(`<AssumeRoleWithWebIdentityResponse>${result}</AssumeRoleWithWebIdentityResponse>`)
+    })
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const env = {
+      AWS_ENDPOINT_URL: fake.url,
+      AWS_ENDPOINT_URL_STS: url,
+      AWS_ROLE_ARN: 'arn:aws:iam::123456789012:role/images',
+      ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/token?api-version=2`,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'bearer',
+    }
+    const stop = () =>
+      new Promise<void>((closed) => {
+        server.close(() => closed())
+        server.closeAllConnections()
+      })
+    return { seen, env, stop }
+  }
+  const before = { ...process.env }
+
+  beforeEach(() => {
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'from-env', AWS_SECRET_ACCESS_KEY: 'x' })
+    fake.fault = () => (fake.signers.at(-1) === 'renewed' ? undefined : { status: 400, code: 'RequestExpired' })
+  })
+  afterEach(() => {
+    process.env = { ...before }
+  })
+
+  test('in the China regions the token is for STS there', async () => {
+    const { seen, env, stop } = await identities()
+    try {
+      await ec2ByRegion({}, env)('cn-north-1').enabledRegions()
+      expect(seen[0]).toBe('/token?api-version=2&audience=sts.amazonaws.com.cn Bearer bearer')
+    } finally {
+      await stop()
+    }
+  })
+
+  test('are renewed by a token of GitHub for the role, once for all regions, and the call is made again', async () => {
+    const { seen, env, stop } = await identities()
+    try {
+      const clients = ec2ByRegion({}, env)
+      expect(await clients('us-east-1').enabledRegions()).toEqual(['us-east-1', 'us-west-2'])
+      await clients('us-west-2').enabledRegions()
+      expect(fake.signers).toEqual(['from-env', 'renewed'])
+      expect(seen).toEqual([
+        '/token?api-version=2&audience=sts.amazonaws.com Bearer bearer',
+        expect.stringMatching(
+          /^\/ {2}Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn.*WebIdentityToken=a-token$/,
+        ),
+      ])
+    } finally {
+      await stop()
+    }
+  })
+
+  test('are told with what to do where nothing can renew them', async () => {
+    const error = await ec2ByRegion(
+      {},
+      { AWS_ENDPOINT_URL: fake.url },
+    )('us-east-1')
+      .enabledRegions()
+      .catch((failure: unknown) => failure)
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/credentials have expired/),
+      hint: expect.stringMatching(/role-duration-seconds.*AWS_ROLE_ARN/),
+    })
+    expect(fake.calls).toHaveLength(1)
+  })
+})
+
+test('calls, and those that were put off, are counted', async () => {
+  let left = 2
+  fake.fault = () => (left-- > 0 ? { status: 503, code: 'RequestLimitExceeded' } : undefined)
+  const tally = newTally()
+  await ec2ByRegion(account(), {}, manualClock(0), tally)('us-east-1').enabledRegions()
+  expect(tally).toEqual({ calls: { 'ec2:DescribeRegions': 3 }, throttled: 2 })
+})

@@ -1,0 +1,23 @@
+import { runBounded } from '../../../src/lib/bounded.js'
+import { exec } from '../../../src/lib/exec.js'
+
+test('a command that takes too long is ended, and said so', async () => {
+  await expect(runBounded({ exec, limit: 0.2, label: 'packer 1.16.0' }, 'sleep', ['30'])).rejects.toMatchObject({
+    name: 'UserError',
+    message: 'packer 1.16.0: sleep was ended after 0.2 s',
+  })
+})
+
+test('a cancelled one ends with the reason of the cancelling', async () => {
+  const stop = new AbortController()
+  const running = runBounded({ exec, limit: 30, label: 'x', signal: stop.signal }, 'sleep', ['30'])
+  stop.abort(new Error('cancelled'))
+  await expect(running).rejects.toThrow('cancelled')
+})
+
+test('one in time gives its result', async () => {
+  expect(await runBounded({ exec, limit: 30, label: 'x' }, 'cat', [], { input: 'hello' })).toMatchObject({
+    code: 0,
+    stdout: 'hello',
+  })
+})

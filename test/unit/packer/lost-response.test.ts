@@ -1,0 +1,95 @@
+import { UserError } from '../../../src/lib/errors.js'
+import { amiOfLostAnswer, canBeginAgain, isNameTaken } from '../../../src/packer/lost-response.js'
+import { image, manualClock, memoryEc2, type Thing } from '../fakes.js'
+
+const refused = (what: string, call: string, code: string) =>
+  `${what}: operation error EC2: ${call}, https response error StatusCode: 400, RequestID: 1, api error ${code}: x`
+const KEY = refused('Error creating temporary keypair', 'CreateKeyPair', 'InvalidKeyPair.Duplicate')
+const AMI = refused('Error creating AMI', 'CreateImage', 'InvalidAMIName.Duplicate')
+
+test.each<[string, readonly string[], boolean, boolean]>([
+  ['the name of the key', [KEY], true, false],
+  ['the name of the group', [refused('Error', 'CreateSecurityGroup', 'InvalidGroup.Duplicate')], true, false],
+  [
+    'the rule of the group',
+    [
+      refused(
+        'Error authorizing temporary security group',
+        'AuthorizeSecurityGroupIngress',
+        'InvalidPermission.Duplicate',
+      ),
+    ],
+    true,
+    false,
+  ],
+  ['the name of the AMI', [AMI], false, true],
+  ['the name of the AMI, and more', [AMI, 'Timeout'], false, false],
+  ['the name of a key, and more', [KEY, 'Timeout'], false, false],
+  [
+    'a name that is taken before anything is built',
+    ['Error: AMI Name: x is used by an existing AMI: ami-1'],
+    false,
+    false,
+  ],
+  ['another cause', [refused('Error creating AMI', 'CreateImage', 'InternalError')], false, false],
+  ['nothing', [], false, false],
+])('refused for %s', (_, errors, again, taken) => {
+  expect({ again: canBeginAgain(errors), taken: isNameTaken(errors) }).toEqual({ again, taken })
+})
+
+describe('the AMI that was made although the answer was lost', () => {
+  const { digest, amiName, key } = image()
+  const own = { 'k8s-image:run': 'mine', 'k8s-image:digest': digest, 'k8s-image:state': 'untested' }
+  const made = (changes: Partial<Thing> = {}): Thing => ({
+    region: 'us-east-1',
+    kind: 'image',
+    id: 'ami-01',
+    name: amiName,
+    state: 'pending',
+    tags: own,
+    ...changes,
+  })
+  const find = (...things: Thing[]) => {
+    const ec2 = memoryEc2(...things)
+    const clock = manualClock()
+    const look = () =>
+      amiOfLostAnswer(image(key), 'mine', ec2.byRegion('us-east-1'), clock, new AbortController().signal)
+    return { ec2, clock, look }
+  }
+
+  test.each<[string, Partial<Thing>, string | undefined]>([
+    ['pending', {}, 'ami-01'],
+    ['available', { state: 'available' }, 'ami-01'],
+    ['failed', { state: 'failed' }, undefined],
+    ['of another run', { tags: { ...own, 'k8s-image:run': 'other' } }, undefined],
+    ['without a run', { tags: { 'k8s-image:digest': digest } }, undefined],
+    ['of another name', { name: 'other' }, undefined],
+    ['that is handed out', { tags: { ...own, 'k8s-image:state': 'built' } }, undefined],
+    ['in another region', { region: 'us-west-2' }, undefined],
+  ])('one that is %s', async (_, changes, id) => {
+    expect(await find(made(changes)).look()).toBe(id)
+  })
+
+  test('is waited for as long as describes may lag behind', async () => {
+    const { ec2, clock, look } = find()
+    ec2.before = () => {
+      if (clock.at >= 1020 && ec2.things.length === 0) ec2.things.push(made())
+    }
+    expect(await look()).toBe('ami-01')
+    expect(clock.at).toBe(1020)
+  })
+
+  test('is not looked for for longer', async () => {
+    const { clock, look } = find()
+    expect(await look()).toBeUndefined()
+    expect(clock.at).toBe(1030)
+  })
+
+  test('is unknown when EC2 cannot be asked', async () => {
+    const { ec2, look } = find(made())
+    ec2.before = () => {
+      throw new UserError('EC2 does not answer')
+    }
+    expect(await look()).toBeUndefined()
+  })
+})
