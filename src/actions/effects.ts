@@ -23,7 +23,6 @@ import type { Ec2Reads } from '../plan/facts.js'
 import { makePlan } from '../plan/plan.js'
 import type { Tools } from '../tools/tools.js'
 import { prepareTools } from '../tools/tools.js'
-import type { Machine } from './build/rehearsal.js'
 
 /** What preparing an image needs besides the inputs. */
 interface Preparation {
@@ -126,4 +125,11 @@ function actionRoot(from: string): string {
     if (existsSync(join(directory, 'action.yml'))) return directory
     if (directory === dirname(directory)) throw new Error(`no action.yml above ${from}`)
   }
+}
+
+/** The machine that the action runs on, as node names it. */
+export interface Machine {
+  readonly platform: string
+  readonly arch: string
+  readonly uid: number
 }

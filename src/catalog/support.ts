@@ -1,7 +1,5 @@
-/** What goes with a Kubernetes minor, and what no longer does. Pure. */
-
-import { compareVersions, minorOf } from '../plan/kubernetes.js'
 import type { KubernetesMinor } from './catalog.js'
+import { compareVersions, minorOf } from './versions.js'
 
 /**
  * Why this containerd does not go with this minor; `undefined` when it does. A line that is newer than all that upstream names

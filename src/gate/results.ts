@@ -1,17 +1,5 @@
-import { isLevel, type Level } from '../model/level.js'
-
-/** What one check on the instance told. */
-export interface Check {
-  readonly level: Level
-  readonly name: string
-  readonly passed: boolean
-  readonly seconds: number
-  /** What was found, or why it failed: one line. */
-  readonly message: string
-  /** Lines that show it, when it failed. */
-  readonly evidence: string
-}
-
+import { isLevel } from '../model/level.js'
+import type { Check } from '../model/result.js'
 /** A line that packer/gate/guest printed. */
 export type GuestLine =
   | { readonly kind: 'check'; readonly check: Check }

@@ -1,4 +1,4 @@
-import type { Inputs } from '../model/inputs.js'
+import type { Reboot } from '../model/inputs.js'
 import type { Level } from '../model/level.js'
 import type { Image } from '../model/plan.js'
 import type { OperatingSystem } from '../model/system.js'
@@ -8,9 +8,6 @@ export interface Selection {
   readonly focus: string
   readonly skip: string
 }
-
-/** Whether an AMI that passed is rebooted and looked at again; `auto`: not where the instance's processor is emulated. */
-export type Reboot = 'auto' | 'true' | 'false'
 
 /** What one gate is to be told beside the variables of the build. */
 export interface GateOrder {
@@ -91,9 +88,4 @@ function expected({ node }: Image) {
     cni_plugins: node.cniPlugins.version,
     sandbox_image: node.sandboxImage,
   }
-}
-
-/** The level that the input `test` names; undefined for none. */
-export function levelOf({ test }: Pick<Inputs, 'test'>): Level | undefined {
-  return test === 'none' ? undefined : test
 }

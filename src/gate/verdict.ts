@@ -1,7 +1,6 @@
-import type { Failure } from '../model/result.js'
+import type { Check, Failure } from '../model/result.js'
 import { causes } from '../packer/failure.js'
 import type { Ending } from '../packer/process.js'
-import type { Check } from './results.js'
 
 /** All that is known of a gate when its Packer process has ended. */
 export interface GateEvidence {

@@ -1,5 +1,5 @@
 import { suggest } from '../lib/nearest.js'
-import type { Report } from './parse.js'
+import type { Report } from '../lib/schema.js'
 
 const placeholders = ['kubernetes', 'os', 'arch', 'date', 'run'] as const
 

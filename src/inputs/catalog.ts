@@ -1,9 +1,8 @@
 /** Operating systems of the user's own: the file that the input `catalog` names, merged over ours. */
 
 import { firstLine } from '../lib/errors.js'
-import { checkShape, type Schema } from '../lib/schema.js'
+import { checkShape, isMap, type Report, type Schema } from '../lib/schema.js'
 import type { OperatingSystem } from '../model/system.js'
-import { isMap, type Report } from './parse.js'
 
 /**
  * The catalogue with the user's entries. One of a key of ours changes that entry, member by member; it counts as the user's

@@ -1,6 +1,7 @@
 /** What an image of Flatcar cannot be given: it has no package manager, and its kernel comes with its whole /usr. */
+
+import type { Report } from '../lib/schema.js'
 import type { OperatingSystem } from '../model/system.js'
-import type { Report } from './parse.js'
 
 /**
  * Says which variables of the playbook need what Flatcar lacks. The playbook itself refuses the same, later

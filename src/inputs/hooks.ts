@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { firstLine } from '../lib/errors.js'
 import { suggest } from '../lib/nearest.js'
+import { isMap, type Report } from '../lib/schema.js'
 import { unreadable } from './files.js'
-import { isMap, type Report } from './parse.js'
 
 /** Files of the directory that the playbook takes, by the point at which they run; `first-boot.sh` runs on the node itself. */
 const hookFiles = ['before-packages.yml', 'after-kubernetes.yml', 'before-clean-up.yml', 'first-boot.sh'] as const

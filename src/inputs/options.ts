@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suggest } from '../lib/nearest.js'
-import { isMap, list, type Report } from './parse.js'
+import { isMap, type Report } from '../lib/schema.js'
+import { list } from './parse.js'
 
 type Kind = 'string' | 'boolean' | 'integer' | 'list' | 'map'
 

@@ -1,8 +1,6 @@
 import { isIP } from 'node:net'
 import { firstLine } from '../lib/errors.js'
-
-/** Collects a mistake: what is wrong, and what to do. */
-export type Report = (message: string, hint: string) => void
+import { isMap, type Report } from '../lib/schema.js'
 
 /** Words separated by commas, spaces or lines; each once, in order. */
 export function list(text: string): string[] {
@@ -84,9 +82,4 @@ export async function map(text: string, report: Report): Promise<Record<string, 
   if (isMap(value)) return value
   report('is not a map of names to values', 'write a map, such as {"name": "value"}')
   return {}
-}
-
-/** Whether a value is a map of names to values. */
-export function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

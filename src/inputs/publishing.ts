@@ -1,7 +1,8 @@
 /** The inputs that say how AMIs are published. */
 
 import { suggest } from '../lib/nearest.js'
-import type { PublishSettings } from '../publish/settings.js'
+import type { Report } from '../lib/schema.js'
+import type { PublishSettings } from '../model/publish.js'
 import * as parse from './parse.js'
 import { regions as knownRegions } from './regions.js'
 
@@ -26,7 +27,7 @@ const PLACEHOLDERS = ['os', 'arch', 'kubernetes', 'minor'] as const
 /** What reading them takes. */
 export interface Given {
   readonly text: (name: Name) => string
-  readonly report: (name: Name) => parse.Report
+  readonly report: (name: Name) => Report
   /** The build region, and where copies shall be; `all` is not known yet. */
   readonly region: string
   readonly amiRegions: readonly string[] | 'all'

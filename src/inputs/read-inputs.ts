@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import type { Catalog } from '../catalog/catalog.js'
 import type { Environment } from '../lib/environment.js'
 import { UserErrors } from '../lib/errors.js'
+import type { Report } from '../lib/schema.js'
 import type { Inputs, SshInterface } from '../model/inputs.js'
 import { readAmiName } from './ami-name.js'
 import { mergeCatalog } from './catalog.js'
@@ -40,7 +41,7 @@ export async function readInputs(env: Environment, facts: InputFacts): Promise<I
   const { mistakes, text, reporter, optional, oneOf, word, yes, matching } = inputReader(env, inputDefaults)
   const workspace = env.GITHUB_WORKSPACE || '.'
   /** The content of the file that an input names, as `read` has it; `empty` where there is none. */
-  const file = <T>(name: InputName, empty: T, read: (content: string, report: parse.Report) => T): T => {
+  const file = <T>(name: InputName, empty: T, read: (content: string, report: Report) => T): T => {
     const path = text(name)
     if (path === '') return empty
     let content: string

@@ -2,7 +2,7 @@
 import type { Environment } from '../lib/environment.js'
 import { UserError } from '../lib/errors.js'
 import { suggest } from '../lib/nearest.js'
-import type { Report } from './parse.js'
+import type { Report } from '../lib/schema.js'
 
 /** The variable in which the runner hands an input over. */
 export const variableOf = (input: string) => `INPUT_${input.toUpperCase()}`

@@ -1,8 +1,8 @@
 /** Which operating systems and architectures the inputs `os` and `arch` choose. */
 
 import { suggest } from '../lib/nearest.js'
+import type { Report } from '../lib/schema.js'
 import type { Arch, OperatingSystem } from '../model/system.js'
-import type { Report } from './parse.js'
 
 const arches = ['amd64', 'arm64'] as const
 const archAliases: Readonly<Record<string, Arch>> = { x86_64: 'amd64', x64: 'amd64', x86: 'amd64', aarch64: 'arm64' }

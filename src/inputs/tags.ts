@@ -1,4 +1,5 @@
-import { pairs, type Report } from './parse.js'
+import type { Report } from '../lib/schema.js'
+import { pairs } from './parse.js'
 
 /**
  * Tags of the user's on one resource. Ours are at most twelve: eight from an AMI's birth (packer/image/locals.pkr.hcl), two of its test, and on

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { firstLine } from '../lib/errors.js'
 import { suggest } from '../lib/nearest.js'
-import { isMap, type Report } from './parse.js'
+import { isMap, type Report } from '../lib/schema.js'
 
 /** Names of the variables that the template declares in `packer/image/*.pkr.hcl`, sorted. */
 export function readTemplateVariables(root: string): string[] {

@@ -1,6 +1,7 @@
 /** The inputs that say how AMIs are tested. */
+
+import type { Report } from '../lib/schema.js'
 import { type Level, levels } from '../model/level.js'
-import type { Report } from './parse.js'
 
 /** The words of the input `test`. */
 export const testWords: readonly ('none' | Level)[] = ['none', ...levels]

@@ -2,11 +2,13 @@
 
 import type { Catalog } from '../catalog/catalog.js'
 import { containerdProblem, goneKubeadmVersions } from '../catalog/support.js'
+import { minorOf } from '../catalog/versions.js'
 import { UserError } from '../lib/errors.js'
 import { suggest } from '../lib/nearest.js'
-import { minorOf } from '../plan/kubernetes.js'
-import { type Lock, readLock } from '../plan/lock.js'
-import { list, type Report } from './parse.js'
+import type { Report } from '../lib/schema.js'
+import type { Lock } from '../model/lock.js'
+import { readLock } from '../plan/lock.js'
+import { list } from './parse.js'
 
 /** Says which minor a containerd does not go with. */
 export function checkContainerd(

@@ -1,6 +1,3 @@
-/** Checks a document of the user's against one of our JSON Schemas, and says what is wrong in a person's words. */
-
-import type { Report } from '../inputs/parse.js'
 import { suggest } from './nearest.js'
 
 /** The part of JSON Schema (2020-12) that the schemas in catalog/ use. */
@@ -75,4 +72,12 @@ function typeOf(value: unknown): string {
 function show(value: unknown): string {
   const text = JSON.stringify(value) ?? 'undefined'
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
+}
+
+/** Collects a mistake: what is wrong, and what to do. */
+export type Report = (message: string, hint: string) => void
+
+/** Whether a value is a map of names to values. */
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

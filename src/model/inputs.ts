@@ -1,7 +1,6 @@
-import type { Reboot } from '../gate/variables.js'
-import type { Lock } from '../plan/lock.js'
-import type { PublishSettings } from '../publish/settings.js'
 import type { Level } from './level.js'
+import type { Lock } from './lock.js'
+import type { PublishSettings } from './publish.js'
 import type { Arch, OperatingSystem } from './system.js'
 
 /** What the user asked for, read once from `INPUT_*`. Optional settings are `undefined`, never empty strings. */
@@ -87,3 +86,6 @@ export interface Wanted {
 
 /** How Packer reaches an instance; the Amazon plugin's words (`ssh_interface`). */
 export type SshInterface = 'public_ip' | 'private_ip' | 'public_dns' | 'private_dns' | 'session_manager'
+
+/** Whether an AMI that passed is rebooted and looked at again; `auto`: not where the instance's processor is emulated. */
+export type Reboot = 'auto' | 'true' | 'false'

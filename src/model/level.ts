@@ -22,3 +22,8 @@ export function passedLevel(tested: string | undefined, level: Level | undefined
 export function isLevel(word: unknown): word is Level {
   return (levels as readonly unknown[]).includes(word)
 }
+
+/** The level that the input `test` names; undefined for none. */
+export function levelOf({ test }: { readonly test: Level | 'none' }): Level | undefined {
+  return test === 'none' ? undefined : test
+}

@@ -1,14 +1,7 @@
-import type { Lock } from '../plan/lock.js'
+import type { Artifact } from './artifact.js'
 import type { Wanted } from './inputs.js'
+import type { Lock } from './lock.js'
 import type { Arch, Family } from './system.js'
-
-/** A file to download: where upstream has it and what it must hash to. */
-export interface Artifact {
-  readonly version: string
-  /** Upstream's address; a mirror rewrites it at fetch time. */
-  readonly url: string
-  readonly sha256: string
-}
 
 /** Everything that is installed into one image, exact. */
 export interface NodeVersions {

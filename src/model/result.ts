@@ -1,4 +1,3 @@
-import type { Check } from '../gate/results.js'
 import type { Level } from './level.js'
 import type { Image } from './plan.js'
 
@@ -76,3 +75,18 @@ export interface BuildResult {
   /** Path of the list of what is in the image (CycloneDX JSON), if the build got that far. */
   readonly sbom?: string
 }
+
+/** What one check on the instance told. */
+export interface Check {
+  readonly level: Level
+  readonly name: string
+  readonly passed: boolean
+  readonly seconds: number
+  /** What was found, or why it failed: one line. */
+  readonly message: string
+  /** Lines that show it, when it failed. */
+  readonly evidence: string
+}
+
+/** Whether an image is to be had, in every region. */
+export const isWhole = ({ status }: BuildResult): boolean => status === 'built' || status === 'existing'

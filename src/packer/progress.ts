@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/clock.js'
-import { duration } from '../lib/heartbeat.js'
+import { duration } from '../lib/duration.js'
 import type { Log } from '../lib/log.js'
 import type { BuildResult, TaskRecord } from '../model/result.js'
 import { parseEvent, type TaskEvent } from './events.js'

@@ -1,6 +1,7 @@
 import type { Account } from '../model/account.js'
+import type { Artifact } from '../model/artifact.js'
 import type { Inputs } from '../model/inputs.js'
-import type { Artifact, Image, Plan } from '../model/plan.js'
+import type { Image, Plan } from '../model/plan.js'
 
 /** What is known only where the build runs. */
 export interface VarFileSettings {

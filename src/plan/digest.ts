@@ -2,24 +2,9 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { digestOf } from '../lib/canonical-json.js'
 import type { ImageSystem, NodeVersions } from '../model/plan.js'
 import type { Arch } from '../model/system.js'
-
-/** JSON with sorted keys and no spaces, so that equal values give equal bytes. `undefined` members are left out. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((each) => canonicalJson(each)).join(',')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`)
-  return `{${members.join(',')}}`
-}
-
-/** `sha256:…` over the canonical JSON of what decides the content. */
-export function digestOf(content: unknown): string {
-  return `sha256:${createHash('sha256').update(canonicalJson(content)).digest('hex')}`
-}
 
 /** What decides an image's content. Where it is built, when, by which run and under which name is none of it. */
 export interface ImageContent {

@@ -1,22 +1,12 @@
 /** Chooses exact Kubernetes packages from what a package index offers. Pure. */
+import { compareVersions } from '../catalog/versions.js'
 import { UserError } from '../lib/errors.js'
-import type { Artifact } from '../model/plan.js'
+import type { Artifact } from '../model/artifact.js'
 import type { Arch } from '../model/system.js'
+import type { PackageEntry } from '../upstream/package-index.js'
 
 /** The packages that a node needs at one and the same version. */
 const needed = ['kubelet', 'kubeadm', 'kubectl'] as const
-
-/** One package of an index: a paragraph of Debian's `Packages`, or a `<package>` of `primary.xml`. */
-export interface PackageEntry {
-  readonly name: string
-  /** With the package's revision: `1.37.2-1.1`, `1.37.2-150500.1.1`. */
-  readonly version: string
-  /** `amd64`, `arm64`; `all` for any. */
-  readonly arch: string
-  /** Path below the repository, and sum, where the index has them. */
-  readonly path?: string
-  readonly sha256?: string
-}
 
 /** An exact choice. */
 export interface KubernetesChoice {
@@ -24,22 +14,6 @@ export interface KubernetesChoice {
   readonly version: string
   /** `1.37.2-1.1` */
   readonly deb: string
-}
-
-/** Reads a `Packages` index (deb822: paragraphs of `Field: value`). */
-export function readPackages(text: string): PackageEntry[] {
-  return text
-    .split(/\n\s*\n/)
-    .map((paragraph) => {
-      const field = (name: string) => new RegExp(`^${name}:[ \\t]*(.*)$`, 'm').exec(paragraph)?.[1]?.trim() ?? ''
-      const [path, sha256] = [field('Filename').replace(/^\.\//, ''), field('SHA256').toLowerCase()]
-      return {
-        ...{ name: field('Package'), version: field('Version'), arch: field('Architecture') },
-        ...(path && { path }),
-        ...(sha256 && { sha256 }),
-      }
-    })
-    .filter(({ name, version }) => name !== '' && version !== '')
 }
 
 /** The newest choice that fits what was asked for; @throws UserError as `chooseVersion` does. */
@@ -125,29 +99,4 @@ function offeredVersions(entries: readonly PackageEntry[], arches: readonly Arch
   return [...new Set(entries.filter(({ name }) => name === needed[0]).map(({ version }) => version))]
     .filter((version) => arches.every((arch) => needed.every((name) => has(name, version, arch))))
     .sort(compareVersions)
-}
-
-/** Orders `1.37.2-1.1` by its numbers. pkgs.k8s.io's stable indexes hold numbers only. */
-export function compareVersions(a: string, b: string): number {
-  const [left, right] = [a, b].map((version) => version.split(/[.-]/).map(Number))
-  for (let place = 0; place < Math.max(left?.length ?? 0, right?.length ?? 0); place++) {
-    const difference = (left?.[place] ?? -1) - (right?.[place] ?? -1)
-    if (difference !== 0) return difference
-  }
-  return 0
-}
-
-/** The minor of a version: `1.37.2-1.1` -> `1.37`. */
-export function minorOf(version: string): string {
-  return version.split('.').slice(0, 2).join('.')
-}
-
-/** sha256 of a file that a Debian `Release` names in its `SHA256:` field, as `HEX SIZE NAME` lines. */
-export function releaseSum(release: string, name: string): string | undefined {
-  const section = /^SHA256:[ \t]*\n((?:[ \t]+.*\n?)*)/m.exec(release)?.[1] ?? ''
-  for (const line of section.split('\n')) {
-    const [sum, , path] = line.trim().split(/\s+/)
-    if (path === name) return sum?.toLowerCase()
-  }
-  return undefined
 }

@@ -1,15 +1,16 @@
 /** Where the versions of a plan come from: the lock, upstream, or both where they shall be the same. */
 
 import { containerdProblem, keyWarnings } from '../catalog/support.js'
+import { minorOf } from '../catalog/versions.js'
 import { UserError } from '../lib/errors.js'
 import { gather } from '../lib/gather.js'
 import type { Inputs } from '../model/inputs.js'
+import type { LockedNode } from '../model/lock.js'
 import type { Net } from '../upstream/fetch.js'
 import { kubernetesFingerprint, trusted } from '../upstream/fingerprints.js'
 import { exportTrusted } from '../upstream/gpg.js'
 import type { PlanFacts } from './facts.js'
-import { minorOf } from './kubernetes.js'
-import { differences, type LockedNode, lockedFile, lockedNode } from './lock.js'
+import { differences, lockedFile, lockedNode } from './lock.js'
 import { minorEntry, resolveNodes } from './resolve.js'
 
 /** By the version as it was asked for. */

@@ -2,9 +2,11 @@
 
 import { fromFiles, type KubernetesMinor } from '../catalog/catalog.js'
 import { keyWarnings } from '../catalog/support.js'
+import { minorOf } from '../catalog/versions.js'
 import { gather } from '../lib/gather.js'
+import type { Artifact } from '../model/artifact.js'
 import type { Inputs } from '../model/inputs.js'
-import type { Artifact } from '../model/plan.js'
+import type { LockedArch, LockedNode } from '../model/lock.js'
 import type { Arch } from '../model/system.js'
 import {
   binaries,
@@ -21,8 +23,7 @@ import type { Net } from '../upstream/fetch.js'
 import { type MirrorSums, mirrorKeys, mirrorSums } from '../upstream/mirror.js'
 import { readRpmRepository, rpmRepositoryUrl } from '../upstream/rpm-repository.js'
 import type { PlanFacts } from './facts.js'
-import { chooseKubernetes, chooseVersion, minorOf, packageFiles } from './kubernetes.js'
-import type { LockedArch, LockedNode } from './lock.js'
+import { chooseKubernetes, chooseVersion, packageFiles } from './kubernetes.js'
 
 /** What the catalogue says of a minor, with the user's own containerd. */
 export function minorEntry(

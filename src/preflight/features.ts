@@ -1,7 +1,7 @@
 /** What a job asks of AWS, by feature, and how each action can be tried without doing it: a table. */
 import type { Params } from '../aws/query.js'
 import type { Inputs } from '../model/inputs.js'
-import { isShared } from '../publish/settings.js'
+import { isShared } from '../model/publish.js'
 
 /** What the dry calls are made with. IDs that nothing has show a refusal all the same, and nothing else. */
 export interface DryFacts {

@@ -5,7 +5,7 @@ import { isRefused } from '../aws/errors.js'
 import type { Key, Services } from '../aws/services.js'
 import { UserError } from '../lib/errors.js'
 import { gather } from '../lib/gather.js'
-import { isShared, type PublishSettings } from './settings.js'
+import { isShared, type PublishSettings } from '../model/publish.js'
 
 /** The default key of EBS, which AWS manages (EC2, GetEbsDefaultKeyId). */
 const AWS_KEY = 'alias/aws/ebs'

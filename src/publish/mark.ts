@@ -13,7 +13,7 @@ import {
 import { failureOf, UserError } from '../lib/errors.js'
 import type { Level } from '../model/level.js'
 import type { BuildResult, Failure } from '../model/result.js'
-import { isWhole } from '../report/outputs.js'
+import { isWhole } from '../model/result.js'
 
 /** Marks an AMI as having passed, with its snapshots, so that no sweep deletes it. One that is handed out stays so. */
 export async function markTested(id: string, level: Level, at: string, ec2: Ec2): Promise<void> {

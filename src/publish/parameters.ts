@@ -1,11 +1,11 @@
 import { errorCode } from '../aws/errors.js'
 import type { Services } from '../aws/services.js'
+import { minorOf } from '../catalog/versions.js'
 import { failureOf, UserError } from '../lib/errors.js'
 import { within } from '../lib/limit.js'
 import type { Image } from '../model/plan.js'
+import type { PublishSettings } from '../model/publish.js'
 import type { BuildResult, Failure } from '../model/result.js'
-import { minorOf } from '../plan/kubernetes.js'
-import type { PublishSettings } from './settings.js'
 
 /** Parameters that are written in one region at once: SSM takes few a second. */
 const AT_ONCE = 2

@@ -1,5 +1,6 @@
 import { type Ami, BUILT, type Ec2, STATE_TAG, TESTED_AT_TAG, TESTED_TAG } from '../aws/ec2.js'
-import { deprecationOf, isShared, type PublishSettings } from './settings.js'
+import { isShared, type PublishSettings } from '../model/publish.js'
+import { deprecationOf } from './settings.js'
 
 /** What all AMIs of one image shall have. */
 export interface Terms {

@@ -1,10 +1,10 @@
 /** What is to be done for each image of a plan, given what earlier runs left. */
 import { type Ami, type Ec2ByRegion, RUN_TAG, STATE_TAG, TESTED_AT_TAG, TESTED_TAG, UNTESTED } from '../aws/ec2.js'
 import type { Services } from '../aws/services.js'
-import { levelOf } from '../gate/variables.js'
 import { gather } from '../lib/gather.js'
 import type { Inputs } from '../model/inputs.js'
 import type { Level } from '../model/level.js'
+import { levelOf } from '../model/level.js'
 import type { Image, Plan, Planned } from '../model/plan.js'
 import type { BuildResult, TestResult } from '../model/result.js'
 import { checkNameIsFree } from '../plan/names.js'

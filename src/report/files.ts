@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { BuildResult } from '../model/result.js'
 import { junit, wasTested } from './junit.js'
-import { imageRecord } from './outputs.js'
+import { imageRecord } from './record.js'
 
 /** Paths of what was written; empty where it was not. */
 export interface Files {

@@ -1,9 +1,9 @@
-import { duration } from '../lib/heartbeat.js'
+import { duration } from '../lib/duration.js'
 import type { BuildResult, Failure, Phase } from '../model/result.js'
+import { isWhole } from '../model/result.js'
 import { slowest } from '../packer/events.js'
 import { sentence } from './annotations.js'
 import { label, plain, table, within } from './markdown.js'
-import { isWhole } from './outputs.js'
 import { versionTables } from './versions.js'
 
 /** GitHub drops a step's summary that is larger. */

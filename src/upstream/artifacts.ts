@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { KubernetesMinor } from '../catalog/catalog.js'
 import { UserError } from '../lib/errors.js'
-import type { Artifact } from '../model/plan.js'
+import type { Artifact } from '../model/artifact.js'
 import type { Arch } from '../model/system.js'
 import { getBytes, type Net, needBytes } from './fetch.js'
 import type { MirrorSums } from './mirror.js'

@@ -1,11 +1,11 @@
 /** Reads the Kubernetes package repository of one minor: its index, verified down from a trusted key. */
 import { createHash } from 'node:crypto'
 import { UserError } from '../lib/errors.js'
-import { type PackageEntry, readPackages, releaseSum } from '../plan/kubernetes.js'
 import { getBytes, missing, type Net, needBytes } from './fetch.js'
 import { kubernetesFingerprint, trusted } from './fingerprints.js'
 import { exportTrusted, type Gpg, openClearsigned } from './gpg.js'
 import { mirrored } from './mirror-rule.js'
+import { type PackageEntry, readPackages, releaseSum } from './package-index.js'
 
 /** The package repository of one minor, verified. */
 export interface Repository {

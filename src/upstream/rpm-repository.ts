@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gunzip, zstdDecompress } from 'node:zlib'
 import { UserError } from '../lib/errors.js'
-import type { PackageEntry } from '../plan/kubernetes.js'
 import { type Net, needBytes } from './fetch.js'
 import { kubernetesFingerprint, trusted } from './fingerprints.js'
 import { type Gpg, judgeDetached } from './gpg.js'
 import { mirrored } from './mirror-rule.js'
+import type { PackageEntry } from './package-index.js'
 
 /** rpm's words for architectures, and ours, which are Debian's. */
 const architectures: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64', noarch: 'all' }

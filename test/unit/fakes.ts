@@ -5,8 +5,8 @@ import type { Key, Services } from '../../src/aws/services.js'
 import type { Clock } from '../../src/lib/clock.js'
 import type { Log } from '../../src/lib/log.js'
 import type { Image } from '../../src/model/plan.js'
+import type { PublishSettings } from '../../src/model/publish.js'
 import type { BuildResult } from '../../src/model/result.js'
-import type { PublishSettings } from '../../src/publish/settings.js'
 
 export interface MemoryLog extends Log {
   readonly lines: string[]

@@ -12,7 +12,8 @@ import { readWanted } from '../../src/inputs/config/read.js'
 import { inputDefaults } from '../../src/inputs/names.js'
 import { readOptions } from '../../src/inputs/options.js'
 import { UserErrors } from '../../src/lib/errors.js'
-import { imageRecord, outputs as outputsOf } from '../../src/report/outputs.js'
+import { outputs as outputsOf } from '../../src/report/outputs.js'
+import { imageRecord } from '../../src/report/record.js'
 import { result } from './fakes.js'
 
 type Name = keyof typeof inputDefaults

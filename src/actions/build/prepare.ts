@@ -1,4 +1,4 @@
-import { duration } from '../../lib/heartbeat.js'
+import { duration } from '../../lib/duration.js'
 import { secretsIn } from '../../lib/redact.js'
 import { type Account, AWS } from '../../model/account.js'
 import type { Wanted } from '../../model/inputs.js'

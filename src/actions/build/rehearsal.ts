@@ -11,18 +11,12 @@ import type { Inputs } from '../../model/inputs.js'
 import { identify, isRunning, type ProcessId, signal, waitForEnd } from '../../packer/processes.js'
 import { tail } from '../../packer/tail.js'
 import { runnerArch } from '../../tools/platform.js'
+import type { Machine } from '../effects.js'
 
 /** Seconds for all that a first start prepares: base system and Python packages. */
 const START = 1200
 /** Seconds in which it removes its instances, mounts and namespaces. */
 const STOP = 25
-
-/** The machine that the action runs on, as node names it. */
-export interface Machine {
-  readonly platform: string
-  readonly arch: string
-  readonly uid: number
-}
 
 /** Refuses in one line, before anything is downloaded, what this machine cannot rehearse. */
 export async function checkRehearsal(

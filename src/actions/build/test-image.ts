@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs'
 import { type Ec2, STATE_TAG, TESTED, UNTESTED } from '../../aws/ec2.js'
 import { discard } from '../../gate/discard.js'
 import { testImage } from '../../gate/gate.js'
-import { levelOf } from '../../gate/variables.js'
 import { failureOf, UserError } from '../../lib/errors.js'
 import type { Inputs } from '../../model/inputs.js'
+import { levelOf } from '../../model/level.js'
 import type { BuildResult, Failure } from '../../model/result.js'
+import { isWhole } from '../../model/result.js'
 import type { PackerEffects, PackerSettings } from '../../packer/packer.js'
 import type { Left } from '../../publish/existing.js'
 import type { WaitFor } from '../../publish/wait.js'
-import { isWhole } from '../../report/outputs.js'
 
 /** What the gates of a group share. */
 interface GateGroup {

@@ -1,7 +1,7 @@
 /** What is different from the last AMI of a kind, read from its tags. Pure. */
 import { type Ami, BUILT, OS_TAG, STATE_TAG, TESTED_AT_TAG, TESTED_TAG, VERSIONS_TAG } from '../../aws/ec2.js'
+import { minorOf } from '../../catalog/versions.js'
 import type { Image } from '../../model/plan.js'
-import { minorOf } from '../../plan/kubernetes.js'
 import { isUnresolved } from './reads.js'
 
 /** A part that changed. `from` is undefined when the last AMI does not say. */

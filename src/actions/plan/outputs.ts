@@ -1,4 +1,4 @@
-import { versionRecord } from '../../report/outputs.js'
+import { versionRecord } from '../../report/record.js'
 import { matrix } from './matrix.js'
 import type { Verdict } from './verdict.js'
 

@@ -1,8 +1,9 @@
 /** The name of a release, and which other names are of its series. Pure. */
+
+import { minorOf } from '../../catalog/versions.js'
 import { dayOf } from '../../lib/clock.js'
 import { UserError } from '../../lib/errors.js'
 import { suggest } from '../../lib/nearest.js'
-import { minorOf } from '../../plan/kubernetes.js'
 import { newestKubernetes } from './manifest.js'
 
 /** What fills the placeholders of a name. */

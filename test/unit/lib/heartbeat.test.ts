@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals'
-import { duration, heartbeat } from '../../../src/lib/heartbeat.js'
+import { duration } from '../../../src/lib/duration.js'
+import { heartbeat } from '../../../src/lib/heartbeat.js'
 import { manualClock, memoryLog } from '../fakes.js'
 
 test.each([

@@ -1,9 +1,10 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCatalog } from '../../../src/catalog/catalog.js'
+import { canonicalJson, digestOf } from '../../../src/lib/canonical-json.js'
 import { UserError, UserErrors } from '../../../src/lib/errors.js'
 import { gather } from '../../../src/lib/gather.js'
-import { canonicalJson, describeDigest, digestOf, hashSources, imageDigest } from '../../../src/plan/digest.js'
+import { describeDigest, hashSources, imageDigest } from '../../../src/plan/digest.js'
 import { amiName, checkNameIsFree } from '../../../src/plan/names.js'
 import { copyRegions } from '../../../src/plan/regions.js'
 import {

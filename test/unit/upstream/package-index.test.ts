@@ -1,5 +1,7 @@
+import { compareVersions } from '../../../src/catalog/versions.js'
 import type { Arch } from '../../../src/model/system.js'
-import { chooseKubernetes, compareVersions, readPackages, releaseSum } from '../../../src/plan/kubernetes.js'
+import { chooseKubernetes } from '../../../src/plan/kubernetes.js'
+import { readPackages, releaseSum } from '../../../src/upstream/package-index.js'
 
 const index = (...offers: readonly (readonly [string, string])[]) =>
   offers.flatMap(([version, arch]) => ['kubelet', 'kubeadm', 'kubectl'].map((name) => ({ name, version, arch })))

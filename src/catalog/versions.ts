@@ -1,0 +1,14 @@
+/** Orders `1.37.2-1.1` by its numbers. pkgs.k8s.io's stable indexes hold numbers only. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => version.split(/[.-]/).map(Number))
+  for (let place = 0; place < Math.max(left?.length ?? 0, right?.length ?? 0); place++) {
+    const difference = (left?.[place] ?? -1) - (right?.[place] ?? -1)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+/** The minor of a version: `1.37.2-1.1` -> `1.37`. */
+export function minorOf(version: string): string {
+  return version.split('.').slice(0, 2).join('.')
+}

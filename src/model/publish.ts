@@ -1,0 +1,24 @@
+/** What is asked for. */
+export interface PublishSettings {
+  /** KMS key by region; a region without one gets no encryption of ours. */
+  readonly keys: Readonly<Record<string, string>>
+  /** Accounts (12 digits), and organisations and organisational units (ARNs), that may launch the AMIs; sorted. */
+  readonly accounts: readonly string[]
+  readonly organizations: readonly string[]
+  readonly organizationalUnits: readonly string[]
+  /** Whether everybody may. */
+  readonly everybody: boolean
+  /** Days from an AMI's making to its deprecation. */
+  readonly deprecateAfter: number | undefined
+  readonly protection: 'false' | 'true' | 'with-cooldown'
+  /** Names of SSM parameters, with placeholders. */
+  readonly parameters: readonly string[]
+  /** Copies under way at once, over all images and regions. */
+  readonly maxCopies: number
+}
+
+/** Whether anybody else is to launch the AMIs. */
+export function isShared(settings: PublishSettings): boolean {
+  const { accounts, organizations, organizationalUnits, everybody } = settings
+  return everybody || accounts.length + organizations.length + organizationalUnits.length > 0
+}

@@ -1,0 +1,45 @@
+import type { NodeVersions } from '../model/plan.js'
+import type { BuildResult } from '../model/result.js'
+
+/** The full record of one image: what `images` and the manifest hold. Changing a name breaks workflows that read it. */
+export function imageRecord({ image, status, amis, regions = {}, failures, tasks, phases, test }: BuildResult) {
+  return {
+    image: image.key,
+    status,
+    os: image.os,
+    arch: image.arch,
+    kubernetes: image.node.kubernetesVersion,
+    amis,
+    regions,
+    name: image.amiName,
+    digest: image.digest,
+    baseAmi: image.baseAmi,
+    versions: versionRecord(image.node),
+    failures,
+    test: test === undefined ? null : testRecord(test),
+    tasks: tasks.length,
+    seconds: Object.fromEntries(phases.map(({ name, seconds }) => [name, Math.round(seconds * 10) / 10])),
+  }
+}
+
+/** What an image carries, as the records of a build and of a plan have it. */
+export function versionRecord(node: NodeVersions) {
+  return {
+    kubernetes: node.kubernetesDeb,
+    containerd: node.containerd.version,
+    runc: node.runc.version,
+    cniPlugins: node.cniPlugins.version,
+    sandboxImage: node.sandboxImage,
+  }
+}
+
+function testRecord({ level, passed, at, seconds, reached, checks }: NonNullable<BuildResult['test']>) {
+  const brief = checks.map((check) => ({
+    level: check.level,
+    name: check.name,
+    passed: check.passed,
+    message: check.message,
+    seconds: check.seconds,
+  }))
+  return { level, passed, at, seconds: Math.round(seconds * 10) / 10, reached, checks: brief }
+}
