@@ -13,7 +13,7 @@ import {
 import { type Level, passedLevel } from '../model/level.js'
 
 /** What is wanted of an image, as far as an AMI that is there already can have it. */
-export interface Asked {
+export interface AmiRequirements {
   readonly digest: string
   /** Undefined: no test is asked for. */
   readonly level: Level | undefined
@@ -29,7 +29,7 @@ export interface Asked {
 }
 
 /** AMIs of one run and digest. */
-export interface Left {
+export interface ExistingAmis {
   readonly source: Ami
   /** By region, without the build region; those that are available or will be. */
   readonly copies: Readonly<Record<string, Ami>>
@@ -40,13 +40,13 @@ export interface Left {
 }
 
 /** What is to be done for an image. */
-export type Work =
+export type ImageAction =
   | { readonly kind: 'build' }
   /** Its AMI is there, but was tested for less than is asked. */
-  | ({ readonly kind: 'gate' } & Left)
+  | ({ readonly kind: 'gate' } & ExistingAmis)
   /** Its AMI is there and passed, but not everywhere, or not published as is asked. */
-  | ({ readonly kind: 'publish' } & Left)
-  | ({ readonly kind: 'nothing' } & Left)
+  | ({ readonly kind: 'publish' } & ExistingAmis)
+  | ({ readonly kind: 'nothing' } & ExistingAmis)
 
 /** Less to do is better. */
 const ORDER = ['build', 'gate', 'publish', 'nothing']
@@ -56,7 +56,7 @@ const ORDER = ['build', 'gate', 'publish', 'nothing']
  *
  * @param found the AMIs of this digest by region
  */
-export function choose(found: Readonly<Record<string, readonly Ami[]>>, asked: Asked): Work {
+export function choose(found: Readonly<Record<string, readonly Ami[]>>, asked: AmiRequirements): ImageAction {
   const runs = new Set((found[asked.home] ?? []).map(({ tags }) => tags[RUN_TAG]))
   const works = [...runs].map((run) => {
     const ofRun = Object.entries(found).map(
@@ -64,12 +64,12 @@ export function choose(found: Readonly<Record<string, readonly Ami[]>>, asked: A
     )
     return workFor(Object.fromEntries(ofRun), asked)
   })
-  const value = (work: Work) =>
+  const value = (work: ImageAction) =>
     `${ORDER.indexOf(work.kind)} ${work.kind === 'build' || isUntested(work.source) ? 0 : 1} ${work.kind === 'build' ? '' : work.source.createdAt}`
   return works.sort((a, b) => (value(a) < value(b) ? 1 : -1))[0] ?? { kind: 'build' }
 }
 
-function workFor(amis: Readonly<Record<string, Ami | undefined>>, asked: Asked): Work {
+function workFor(amis: Readonly<Record<string, Ami | undefined>>, asked: AmiRequirements): ImageAction {
   const source = amis[asked.home]
   if (source === undefined || !mayBeUsed(source, asked)) return { kind: 'build' }
   const copies: Record<string, Ami> = {}
@@ -104,7 +104,7 @@ function workFor(amis: Readonly<Record<string, Ami | undefined>>, asked: Asked):
  * Whether an AMI in the build region can be gone on with: one that a killed run left untested, or one that passed a test. What was
  * handed out untested never counts, and neither does what is deprecated, disabled or kept because it failed.
  */
-function mayBeUsed(source: Ami, { now }: Asked): boolean {
+function mayBeUsed(source: Ami, { now }: AmiRequirements): boolean {
   if (source.deprecatedAt !== undefined && Date.parse(source.deprecatedAt) <= now * 1000) return false
   if (isUntested(source)) return isAlive(source)
   if (source.state !== 'available') return false

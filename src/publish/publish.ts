@@ -3,14 +3,14 @@ import type { Ami } from '../aws/ec2.js'
 import { failureOf, UserError } from '../lib/errors.js'
 import { within } from '../lib/limit.js'
 import type { PublishSettings } from '../model/publish.js'
-import type { Failure, RegionResult } from '../model/result.js'
+import type { BuildResult, Failure, RegionResult } from '../model/result.js'
 import { type CopyEffects, copyTo } from './copy.js'
-import type { Left } from './existing.js'
+import type { ExistingAmis } from './existing.js'
 import { settle } from './settle.js'
 import { waiter } from './wait.js'
 
 /**
- * Work that is asked of one region at once, over all images. AWS takes 20 snapshot copies to a region at a time (EBS quota
+ * What is asked of one region at once, over all images. AWS takes 20 snapshot copies to a region at a time (EBS quota
  * "Concurrent snapshot copies per destination Region"); some are left for others.
  */
 const PER_REGION = 15
@@ -26,7 +26,7 @@ export interface PublishOrder {
   /** Regions to copy to. */
   readonly regions: readonly string[]
   /** What earlier runs left in them. */
-  readonly left?: Pick<Left, 'copies' | 'dead'>
+  readonly left?: Pick<ExistingAmis, 'copies' | 'dead'>
   readonly settings: PublishSettings
   /** The user's tags. */
   readonly tags: Readonly<Record<string, string>>
@@ -104,4 +104,15 @@ export function publisher(
     )
     return { regions, failures }
   }
+}
+
+/** Whole only when every region is ready. What is ready stays if it passed a test; the sweep takes it otherwise. */
+export function publishedResult(done: BuildResult, { regions, failures }: Published): BuildResult {
+  const amis = Object.fromEntries(Object.entries(regions).flatMap(([region, { ami }]) => (ami ? [[region, ami]] : [])))
+  if (failures.length === 0) return { ...done, amis, regions }
+  const lost = { status: 'failed', message: 'not kept, since it was not tested and another region failed' } as const
+  const kept = done.test?.passed
+    ? regions
+    : Object.fromEntries(Object.entries(regions).map(([at, told]) => [at, told.ami === undefined ? told : lost]))
+  return { ...done, status: 'failed', amis: {}, regions: kept, failures }
 }

@@ -1,7 +1,7 @@
 /** Entry of the action's main step. */
 import { realEffects } from '../effects.js'
 import { keepYoungHeapSmall } from './heap.js'
-import { run } from './run.js'
+import { runBuild } from './run.js'
 
 keepYoungHeapSmall()
 
@@ -22,4 +22,4 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 // Idle connections of fetch and the AWS SDK must not hold the step open.
-process.exit(await run(realEffects(), cancel.signal))
+process.exit(await runBuild(realEffects(), cancel.signal))

@@ -3,30 +3,26 @@ import { isRefused } from '../../aws/errors.js'
 import { UserErrors } from '../../lib/errors.js'
 import type { Account } from '../../model/account.js'
 import type { Wanted } from '../../model/inputs.js'
-import type { Planned } from '../../model/plan.js'
 import type { PreflightGroup } from '../../preflight/preflight.js'
-import type { Works } from '../../publish/work.js'
-import type { Run } from './context.js'
+import type { ImageTask } from '../../publish/task.js'
+import type { Job } from './job.js'
 
 /**
  * For what is to be built; an image that is only to be tested or published costs nothing when it is refused.
  *
  * @throws MissingPermissions when the credentials may not do what the plans need
  */
-export async function preflightPlans(
-  run: Run,
-  plans: readonly Planned[],
-  works: Works,
-  account: Account,
-): Promise<void> {
-  const groups = plans.flatMap(({ wanted: { inputs }, plan }): PreflightGroup[] => {
-    const images = plan.images.filter(({ key }) => works.get(key)?.kind === 'build')
-    const instanceTypes = images.map(({ system }) => inputs.instanceType ?? system.instanceType)
-    const [first] = images
-    if (!inputs.preflight || first === undefined) return []
-    return [{ inputs, region: plan.region, copyRegions: plan.copyRegions, ami: first.baseAmi.id, instanceTypes }]
+export async function preflightTasks(job: Job, tasks: readonly ImageTask[], account: Account): Promise<void> {
+  const built = tasks.filter(({ action, inputs }) => action.kind === 'build' && inputs.preflight)
+  const groups = [...new Set(built.map(({ plan }) => plan))].flatMap((plan): PreflightGroup[] => {
+    const own = built.filter((task) => task.plan === plan)
+    const [first] = own
+    if (first === undefined) return []
+    const instanceTypes = own.map(({ image, inputs }) => inputs.instanceType ?? image.system.instanceType)
+    const { region, copyRegions } = plan
+    return [{ inputs: first.inputs, region, copyRegions, ami: first.image.baseAmi.id, instanceTypes }]
   })
-  await preflightGroups(run, groups, plans[0]?.wanted.inputs.parallelBuilds ?? 1, account)
+  await preflightGroups(job, groups, tasks[0]?.inputs.parallelBuilds ?? 1, account)
 }
 
 /**
@@ -35,7 +31,7 @@ export async function preflightPlans(
  * @throws MissingPermissions
  */
 export async function preflightRefused(
-  run: Run,
+  job: Job,
   wanted: readonly Wanted[],
   error: unknown,
   account: Account,
@@ -47,20 +43,20 @@ export async function preflightRefused(
     const copyRegions = amiRegions === 'all' ? [] : amiRegions.filter((each) => each !== region)
     return inputs.preflight ? [{ inputs, region, copyRegions, ami: undefined, instanceTypes: [] }] : []
   })
-  await preflightGroups(run, groups, 1, account)
+  await preflightGroups(job, groups, 1, account)
 }
 
 async function preflightGroups(
-  run: Run,
+  job: Job,
   groups: readonly PreflightGroup[],
   parallel: number,
   account: Account,
 ): Promise<void> {
   if (groups.length === 0) return
-  const { effects, heart, runId, reportDirectory } = run
+  const { effects, log, runId, reportDirectory } = job
   const { preflight } = await import('../../preflight/preflight.js')
   await preflight(
     { groups, parallel, runId, reportDirectory },
-    { calls: effects.calls(account), clock: effects.clock, log: heart.log },
+    { calls: effects.calls(account), clock: effects.clock, log },
   )
 }

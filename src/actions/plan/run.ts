@@ -10,8 +10,8 @@ import type { Inputs } from '../../model/inputs.js'
 import type { Image, Planned } from '../../model/plan.js'
 import { jobInputs, planGroups } from '../../plan/groups.js'
 import { writeLock } from '../../plan/lock-file.js'
-import type { Work } from '../../publish/existing.js'
-import { findWork } from '../../publish/work.js'
+import type { ImageAction } from '../../publish/existing.js'
+import { findTasks } from '../../publish/tasks.js'
 import { type Estimate, estimate } from '../../report/cost/estimate.js'
 import { tellError } from '../../report/failures.js'
 import { failureList } from '../../report/summary.js'
@@ -78,20 +78,21 @@ async function lookInto(
 ): Promise<(image: Image, region: string) => Found | undefined> {
   const ec2 = effects.ec2(AWS)
   const regions = [...new Set(planned.map(({ plan }) => plan.region))]
-  const [works, ...read] = await gather([
-    findWork(planned, ec2, effects.services(AWS), effects.clock.now()),
+  const [tasks, ...read] = await gather([
+    findTasks(planned, ec2, effects.services(AWS), effects.clock.now()),
     ...regions.map(async (region) => [region, await ec2(region).builtAmis()] as const),
   ])
   const amis = new Map(read)
-  return ({ key }, region) => ({ amis: amis.get(region) ?? [], existing: existing(works.get(key), region) })
+  const actions = new Map(tasks.map(({ image, action }) => [image.key, action]))
+  return ({ key }, region) => ({ amis: amis.get(region) ?? [], existing: existing(actions.get(key), region) })
 }
 
 const ACTIONS = { build: 'build', gate: 'test', publish: 'publish', nothing: 'nothing' } as const
 
-function existing(work: Work | undefined, region: string): Existing {
-  if (work === undefined || work.kind === 'build') return { action: 'build', amis: {} }
-  const amis = Object.entries({ [region]: work.source, ...work.copies }).map(([at, { id }]) => [at, id])
-  return { action: ACTIONS[work.kind], amis: Object.fromEntries(amis) }
+function existing(action: ImageAction | undefined, region: string): Existing {
+  if (action === undefined || action.kind === 'build') return { action: 'build', amis: {} }
+  const amis = Object.entries({ [region]: action.source, ...action.copies }).map(([at, { id }]) => [at, id])
+  return { action: ACTIONS[action.kind], amis: Object.fromEntries(amis) }
 }
 
 /** Of the images that are to be built. */

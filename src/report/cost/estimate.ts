@@ -3,7 +3,7 @@
 import { type PricedThing, type Prices, priceOf } from '../../catalog/prices.js'
 import { LARGER, ROOT_VOLUME_SIZE } from '../../gate/variables.js'
 import type { Inputs } from '../../model/inputs.js'
-import type { Image, Planned } from '../../model/plan.js'
+import type { Image, Plan } from '../../model/plan.js'
 import type { BuildResult } from '../../model/result.js'
 
 /** AWS's billing takes a month for 730 hours. */
@@ -56,6 +56,12 @@ export interface ToBuild {
   >
 }
 
+/** An image with what became of it. */
+export interface SpentTask extends Pick<ToBuild, 'image' | 'inputs'> {
+  readonly plan: Pick<Plan, 'region' | 'copyRegions'>
+  readonly result: Pick<BuildResult, 'phases' | 'status'>
+}
+
 /** What builds cost at most: as if every build and test took as long as it may, and every snapshot were full. */
 export function estimate(builds: readonly ToBuild[], prices: Prices): Estimate {
   const [first] = builds
@@ -75,23 +81,20 @@ export function estimate(builds: readonly ToBuild[], prices: Prices): Estimate {
 }
 
 /** What builds cost that have ended, by the time that their instances ran. Those of earlier runs are not counted. */
-export function spent(
-  planned: readonly Planned[],
-  results: readonly BuildResult[],
-  prices: Prices,
-): Pick<Estimate, 'dollars' | 'unknown'> {
-  const items = planned.flatMap(({ wanted: { inputs }, plan }) =>
-    plan.images.flatMap((image) => {
-      const result = results.find((each) => each.image.key === image.key)
-      if (result === undefined || result.phases.length === 0) return []
+export function spent(tasks: readonly SpentTask[], prices: Prices): Pick<Estimate, 'dollars' | 'unknown'> {
+  const items = tasks
+    .filter(({ result }) => result.phases.length > 0)
+    .map(({ image, inputs, plan, result }) => {
       const minutes = { build: 0, test: 0 }
       for (const { name, seconds } of result.phases)
         if (name !== 'copy') minutes[name === 'test' ? 'test' : 'build'] += seconds / 60
       const kept = result.status === 'built'
-      const regions = kept ? [plan.region, ...plan.copyRegions] : [plan.region]
-      return [costItem({ image, regions, inputs }, minutes, kept)]
-    }),
-  )
+      return costItem(
+        { image, regions: kept ? [plan.region, ...plan.copyRegions] : [plan.region], inputs },
+        minutes,
+        kept,
+      )
+    })
   if (items.length === 0) return { unknown: [] }
   const { cost, unknown } = costOf(items, prices)
   return { dollars: cost, unknown }

@@ -1,8 +1,8 @@
 import type { Ami } from '../../../src/aws/ec2.js'
-import { type Asked, choose } from '../../../src/publish/existing.js'
+import { type AmiRequirements, choose } from '../../../src/publish/existing.js'
 
 const now = Date.parse('2026-11-23T10:00:00Z') / 1000
-const asked: Asked = {
+const asked: AmiRequirements = {
   digest: 'sha256:d',
   level: 'node',
   home: 'us-east-1',
@@ -39,7 +39,7 @@ const without = (made: Ami, ...names: string[]): Ami => ({
 const east = ami('ami-east')
 const west = ami('ami-west')
 
-test.each<[string, Record<string, Ami[]>, Partial<Asked>, string]>([
+test.each<[string, Record<string, Ami[]>, Partial<AmiRequirements>, string]>([
   ['nothing is there', {}, {}, 'build'],
   ['all is there', { 'us-east-1': [east], 'us-west-2': [west] }, {}, 'nothing ami-east us-west-2=ami-west'],
   [

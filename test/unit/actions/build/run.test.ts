@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { run, runDirectory } from '../../../../src/actions/build/run.js'
+import { runBuild, runDirectory } from '../../../../src/actions/build/run.js'
 import type { State } from '../../../../src/actions/build/state.js'
 import type { Effects } from '../../../../src/actions/effects.js'
 import { readCatalog } from '../../../../src/catalog/catalog.js'
@@ -157,7 +157,7 @@ const ownDirectory = () => join(temporary, readdirSync(temporary)[0] ?? '')
 const report = (name: string) => readFileSync(join(outputs['report-directory'] ?? '', name), 'utf8')
 
 test('one image, copied: outputs, marks, report, and nothing secret left', async () => {
-  const code = await run(effects({ a: 'success:ami-01' }, { copyRegions: ['us-west-2'] }), never)
+  const code = await runBuild(effects({ a: 'success:ami-01' }, { copyRegions: ['us-west-2'] }), never)
   expect({ code, errors: log.errors }).toEqual({ code: 0, errors: [] })
   const copy = ec2.things.find(({ region }) => region === 'us-west-2')?.id
   expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({ a: { 'us-east-1': 'ami-01', 'us-west-2': copy } })
@@ -203,7 +203,7 @@ test('groups with settings of their own: a var-file each, one limit, and keys th
   })
   const groups = [group(undefined, { tags: { team: 'a' } }), group('old', { tags: { team: 'b' } })]
   const modes = { 'debian-13-amd64': 'success:ami-01', 'old-debian-13-amd64': 'success:ami-02' }
-  const code = await run(
+  const code = await runBuild(
     effects(modes, {
       readWanted: async () => groups,
       makePlan: async ({ region, tags }, runId): Promise<Plan> => ({
@@ -235,7 +235,7 @@ test('groups with settings of their own: a var-file each, one limit, and keys th
 })
 
 test('the process is on record before it can do anything, the regions before that', async () => {
-  await run(effects({ a: 'success:ami-01' }), never)
+  await runBuild(effects({ a: 'success:ami-01' }), never)
   const [first, second, third] = states
   expect(first).toMatchObject({ regions: ['us-east-1'], packers: [], handedOut: [] })
   expect(second?.packers).toEqual([])
@@ -247,17 +247,17 @@ test('AMIs are on record as handed out before they are an output', async () => {
   const setOutput = (name: string) => {
     if (name === 'ami-ids') recorded = states.at(-1)?.handedOut
   }
-  await run(effects({ a: 'success:ami-01' }, { setOutput }), never)
+  await runBuild(effects({ a: 'success:ami-01' }, { setOutput }), never)
   expect(recorded).toEqual(['ami-01'])
 })
 
 test('without artifact rows the manifest tells the AMI', async () => {
-  expect(await run(effects({ a: 'manifest:ami-01' }), never)).toBe(0)
+  expect(await runBuild(effects({ a: 'manifest:ami-01' }), never)).toBe(0)
   expect(outputs['ami-id']).toBe('ami-01')
 })
 
 test('one image fails, the other is handed out, and each failure is one annotation', async () => {
-  const code = await run(effects({ a: 'success:ami-01', b: 'task', c: 'error' }), never)
+  const code = await runBuild(effects({ a: 'success:ami-01', b: 'task', c: 'error' }), never)
   expect(code).toBe(1)
   expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({ a: { 'us-east-1': 'ami-01' } })
   expect(outputs).toMatchObject({ 'ami-id': '', 'images-built': '1', 'images-failed': '2' })
@@ -280,7 +280,7 @@ test('one image fails, the other is handed out, and each failure is one annotati
 })
 
 test('an AMI that was made although the answer was lost is handed out', async () => {
-  const code = await run(
+  const code = await runBuild(
     effects(
       { a: 'lost-ami' },
       {
@@ -309,14 +309,14 @@ test('an AMI that was made although the answer was lost is handed out', async ()
 })
 
 test('Packer begins again when an answer was lost before there was an instance; both are on record and in the log', async () => {
-  const code = await run(effects({ a: 'lost-key:ami-01' }), never)
+  const code = await runBuild(effects({ a: 'lost-key:ami-01' }), never)
   expect({ code, errors: log.errors, id: outputs['ami-id'] }).toEqual({ code: 0, errors: [], id: 'ami-01' })
   expect(states.at(-1)?.packers).toHaveLength(2)
   expect(report('packer.log').match(/Creating temporary keypair/g)).toHaveLength(2)
 })
 
 test('Packer begins again once', async () => {
-  expect(await run(effects({ a: 'lost-keys' }), never)).toBe(1)
+  expect(await runBuild(effects({ a: 'lost-keys' }), never)).toBe(1)
   expect(log.errors).toEqual([
     { message: expect.stringMatching(/^a: Error creating temporary keypair: .*already exists/) },
   ])
@@ -326,7 +326,7 @@ test('Packer begins again once', async () => {
 test('at most parallel-builds at once', async () => {
   const starts: number[] = []
   const modes = { a: 'success:ami-01', b: 'success:ami-02', c: 'success:ami-03' }
-  await run(effects(modes, { inputs: { parallelBuilds: 1 } }), never)
+  await runBuild(effects(modes, { inputs: { parallelBuilds: 1 } }), never)
   for (const { images } of [JSON.parse(report('timings.json'))]) {
     for (const key of ['a', 'b', 'c']) starts.push(images[key][0].start)
     expect(images.b[0].start).toBeGreaterThanOrEqual(images.a.at(-1).start + images.a.at(-1).seconds - 0.01)
@@ -340,14 +340,14 @@ test('a copy that fails fails its image, and its AMIs are not handed out', async
     if (call === 'copy ami-02') throw new UserError('no quota in us-west-2')
   }
   const modes = { a: 'success:ami-01', b: 'success:ami-02' }
-  expect(await run(effects(modes, { copyRegions: ['us-west-2'] }), never)).toBe(1)
+  expect(await runBuild(effects(modes, { copyRegions: ['us-west-2'] }), never)).toBe(1)
   expect(Object.keys(JSON.parse(outputs['ami-ids'] ?? ''))).toEqual(['a'])
   expect(log.errors).toEqual([{ message: 'b: no quota in us-west-2' }])
   expect(ec2.things.find(({ id }) => id === 'ami-02')?.tags['k8s-image:state']).toBe('untested')
 })
 
 test('time is up for one image', async () => {
-  const code = await run(effects({ a: 'slow', b: 'success:ami-01' }, { inputs: { timeout: 0.03 } }), never)
+  const code = await runBuild(effects({ a: 'slow', b: 'success:ami-01' }, { inputs: { timeout: 0.03 } }), never)
   expect(code).toBe(1)
   expect(log.errors).toEqual([
     { message: expect.stringMatching(/^a: given up after 0.03 minutes \(a: base : Set up for/) },
@@ -356,7 +356,7 @@ test('time is up for one image', async () => {
 }, 20_000)
 
 test('secrets do not reach any log', async () => {
-  await run(effects({ a: 'leak:ami-01' }), never)
+  await runBuild(effects({ a: 'leak:ami-01' }), never)
   const seen = [report('packer.log'), report('a.packer.log'), log.lines.join('\n'), summary].join('\n')
   expect(seen).toContain('secret is ***')
   expect(seen).not.toContain('wJalrXUtnFEMI')
@@ -366,7 +366,7 @@ test('secrets do not reach any log', async () => {
 
 test('a cancel ends Packer, hands nothing out, and says that post goes on', async () => {
   const cancel = new AbortController()
-  const running = run(effects({ a: 'slow', b: 'stubborn' }, { inputs: { timeout: 0.2 } }), cancel.signal)
+  const running = runBuild(effects({ a: 'slow', b: 'stubborn' }, { inputs: { timeout: 0.2 } }), cancel.signal)
   while (states.at(-1)?.packers.length !== 2) await systemClock.sleep(0.05)
   await systemClock.sleep(1)
   cancel.abort(new Error('cancelled'))
@@ -384,7 +384,7 @@ test('a cancel ends Packer, hands nothing out, and says that post goes on', asyn
 describe('before anything is built', () => {
   test('every wrong input is an annotation; nothing else happens', async () => {
     const mistakes = new UserErrors([new UserError('os: x', 'did you mean y?'), new UserError('region: z')])
-    const code = await run(
+    const code = await runBuild(
       effects({ a: 'success:ami-01' }, { readWanted: async () => Promise.reject(mistakes) }),
       never,
     )
@@ -396,7 +396,7 @@ describe('before anything is built', () => {
 
   test('another platform is refused in one line', async () => {
     const machine = { platform: 'darwin', arch: 'arm64', uid: 501 }
-    expect(await run(effects({}, { machine }), never)).toBe(1)
+    expect(await runBuild(effects({}, { machine }), never)).toBe(1)
     expect(log.errors).toEqual([
       {
         message:
@@ -417,7 +417,7 @@ describe('before anything is built', () => {
     const prepareTools = async () => {
       throw new UserError('packer: wrong signature', 'check the mirror')
     }
-    expect(await run(effects({}, { makePlan, prepareTools }), never)).toBe(1)
+    expect(await runBuild(effects({}, { makePlan, prepareTools }), never)).toBe(1)
     expect(planAborted).toBe(true)
     expect(log.errors).toEqual([{ message: 'packer: wrong signature — check the mirror' }])
   })
@@ -426,7 +426,7 @@ describe('before anything is built', () => {
     const makePlan = async () => {
       throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
     }
-    expect(await run(effects({}, { makePlan }), never)).toBe(1)
+    expect(await runBuild(effects({}, { makePlan }), never)).toBe(1)
     expect(log.errors).toEqual([
       { message: 'ENOSPC: no space left on device, write — make room on the disk that is full' },
     ])
@@ -436,7 +436,7 @@ describe('before anything is built', () => {
     const makePlan = async () => {
       throw new TypeError('x is undefined')
     }
-    expect(await run(effects({}, { makePlan }), never)).toBe(1)
+    expect(await runBuild(effects({}, { makePlan }), never)).toBe(1)
     expect(log.errors[0]?.message).toMatch(/a mistake in the action itself: x is undefined/)
     expect(log.lines.join('\n')).toMatch(/TypeError: x is undefined\n +at /)
   })
@@ -458,7 +458,7 @@ describe('the gate', () => {
   const tagsOf = (id: string) => ec2.things.find((thing) => thing.id === id)?.tags
 
   test('a passed AMI is tagged with what it passed before it is copied, and reported', async () => {
-    expect(await run(effects({ a: 'success:ami-01' }, tested), never)).toBe(0)
+    expect(await runBuild(effects({ a: 'success:ami-01' }, tested), never)).toBe(0)
     expect(tagsOf('ami-01')).toMatchObject({ 'k8s-image:tested': 'node', 'k8s-image:state': 'built' })
     expect(tagsOf('ami-01')?.['k8s-image:tested-at']).toMatch(/^\d{4}-\d\d-\d\dT[\d:]+Z$/)
     const copy = ec2.things.find(({ region }) => region === 'us-west-2')
@@ -478,7 +478,7 @@ describe('the gate', () => {
     const at = ec2.things.findIndex(({ id }) => id === 'ami-01')
     ec2.things[at] = { ...ami('ami-01'), snapshots: ['snap-1'] }
     const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=fail` }
-    expect(await run({ ...made, env }, never)).toBe(1)
+    expect(await runBuild({ ...made, env }, never)).toBe(1)
     expect(Object.keys(JSON.parse(outputs['ami-ids'] ?? ''))).toEqual(['b'])
     expect(ec2.calls).toEqual(
       expect.arrayContaining(['us-east-1 remove image ami-01', 'us-east-1 remove snapshot snap-1']),
@@ -498,7 +498,7 @@ describe('the gate', () => {
   test('with keep-failed it stays, marked', async () => {
     const made = effects({ a: 'success:ami-01' }, { inputs: { test: 'boot', keepFailed: true } })
     const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=fail` }
-    expect(await run({ ...made, env }, never)).toBe(1)
+    expect(await runBuild({ ...made, env }, never)).toBe(1)
     expect(tagsOf('ami-01')).toMatchObject({ 'k8s-image:state': 'failed' })
     expect(tagsOf('ami-01')).not.toHaveProperty('k8s-image:tested')
     expect(outputs['ami-ids']).toBe('{}')
@@ -510,7 +510,7 @@ describe('the gate', () => {
   ])('one whose gate is %s fails', async (mode, says) => {
     const made = effects({ a: 'success:ami-01' }, { inputs: { test: 'boot' } })
     const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=${mode}` }
-    expect(await run({ ...made, env }, never)).toBe(1)
+    expect(await runBuild({ ...made, env }, never)).toBe(1)
     expect(log.errors.map(({ message }) => message)).toEqual([expect.stringMatching(says)])
     expect(ec2.things).toEqual([])
   })
@@ -526,7 +526,7 @@ describe('the gate', () => {
       }
       return made.makePlan(asked, runId, ...rest)
     }
-    expect(await run({ ...made, env, makePlan }, never)).toBe(1)
+    expect(await runBuild({ ...made, env, makePlan }, never)).toBe(1)
     expect(log.errors.map(({ message }) => message)).toEqual([expect.stringMatching(/could not be tested/)])
   })
 
@@ -534,7 +534,7 @@ describe('the gate', () => {
     const abort = new AbortController()
     const made = effects({ a: 'success:ami-01' }, { inputs: { test: 'boot' } })
     const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=slow` }
-    const running = run({ ...made, env }, abort.signal)
+    const running = runBuild({ ...made, env }, abort.signal)
     const deadline = Date.now() + 20_000
     while (states.at(-1)?.packers.length !== 2 && Date.now() < deadline) await new Promise((go) => setTimeout(go, 50))
     abort.abort()
@@ -572,7 +572,7 @@ describe('what earlier runs left', () => {
 
   test('all of it there: one call a region, no Packer, no tools; its IDs are the outputs', async () => {
     ec2.things.push(left('us-east-1', 'ami-e', 'built'), left('us-west-2', 'ami-w', 'built'))
-    expect(await run(effects({ a: 'never' }, settings), never)).toBe(0)
+    expect(await runBuild(effects({ a: 'never' }, settings), never)).toBe(0)
     expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({ a: { 'us-east-1': 'ami-e', 'us-west-2': 'ami-w' } })
     expect(outputs).toMatchObject({
       'ami-id': 'ami-e',
@@ -594,25 +594,25 @@ describe('what earlier runs left', () => {
   test('if-exists: rebuild asks for none of it', async () => {
     ec2.things.push(left('us-east-1', 'ami-e', 'built'), left('us-west-2', 'ami-w', 'built'))
     const rebuild = { ...settings, inputs: { test: 'none' as const, ifExists: 'rebuild' as const } }
-    expect(await run(effects({ a: 'success:ami-01' }, rebuild), never)).toBe(0)
+    expect(await runBuild(effects({ a: 'success:ami-01' }, rebuild), never)).toBe(0)
     expect(outputs['ami-id']).toBe('ami-01')
     expect(ec2.calls.some((call) => call.includes('amisByDigest'))).toBe(false)
   })
 
   test('tested, but not copied: copied alone, by a run that is then skipped', async () => {
     ec2.things.push(left('us-east-1', 'ami-e', 'tested'))
-    expect(await run(effects({ a: 'never' }, settings), never)).toBe(0)
+    expect(await runBuild(effects({ a: 'never' }, settings), never)).toBe(0)
     expect(started()).toBe(0)
     expect(ec2.calls.filter((call) => call.includes(' copy '))).toEqual(['us-west-2 copy ami-e'])
     expect(stateTags()).toEqual(['ami-copy1 built', 'ami-e built'])
     ec2.calls.length = 0
-    expect(await run(effects({ a: 'never' }, settings), never)).toBe(0)
+    expect(await runBuild(effects({ a: 'never' }, settings), never)).toBe(0)
     expect(ec2.calls).toEqual(['us-east-1 amisByDigest 1', 'us-west-2 amisByDigest 1'])
   })
 
   test('built, but not tested: taken over, tested, not built', async () => {
     ec2.things.push(untested('us-east-1', 'ami-e'))
-    expect(await run(effects({ a: 'never' }, settings), never)).toBe(0)
+    expect(await runBuild(effects({ a: 'never' }, settings), never)).toBe(0)
     expect(started()).toBe(1) // the gate's
     expect(ec2.things[0]?.tags).toMatchObject({ 'k8s-image:run': states.at(-1)?.runId, 'k8s-image:tested': 'node' })
     expect(outputs).toMatchObject({ 'ami-id': 'ami-e', 'images-built': '0', 'images-existing': '1' })
@@ -623,11 +623,11 @@ describe('what earlier runs left', () => {
     ec2.things.push(left('us-east-1', 'ami-e', 'built', { 'k8s-image:tested': 'boot' }))
     const made = effects({ a: 'never' }, { inputs: { test: 'node' } })
     const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=fail` }
-    expect(await run({ ...made, env }, never)).toBe(1)
+    expect(await runBuild({ ...made, env }, never)).toBe(1)
     expect(stateTags()).toEqual(['ami-e built'])
     expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({})
     expect(log.lines).toContain('a: ami-e stays, since it was handed out before; if-exists: rebuild makes another')
-    expect(await run(effects({ a: 'never' }, { inputs: { test: 'node' } }), never)).toBe(0)
+    expect(await runBuild(effects({ a: 'never' }, { inputs: { test: 'node' } }), never)).toBe(0)
     expect(ec2.things[0]?.tags).toMatchObject({ 'k8s-image:tested': 'node', 'k8s-image:state': 'built' })
   })
 
@@ -635,7 +635,7 @@ describe('what earlier runs left', () => {
     ec2.things.push(left('us-east-1', 'ami-e', 'tested', { 'k8s-image:tested': 'boot' }))
     const made = effects({ a: 'never' }, { inputs: { test: 'node' } })
     const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=fail` }
-    expect(await run({ ...made, env }, never)).toBe(1)
+    expect(await runBuild({ ...made, env }, never)).toBe(1)
     expect(stateTags()).toEqual(['ami-e failed'])
   })
 
@@ -644,7 +644,7 @@ describe('what earlier runs left', () => {
     ec2.before = (call, region) => {
       if (call.startsWith('copy') && region === 'eu-west-1') throw new UserError('no quota')
     }
-    expect(await run(effects({ a: 'success:ami-01' }, three), never)).toBe(1)
+    expect(await runBuild(effects({ a: 'success:ami-01' }, three), never)).toBe(1)
     expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({})
     const told = JSON.parse(outputs['region-results'] ?? '')
     expect(told).toEqual({
@@ -664,7 +664,7 @@ describe('what earlier runs left', () => {
     expect(home).toBeDefined()
     ec2.before = () => undefined
     ec2.calls.length = 0
-    expect(await run(effects({ a: 'never' }, three), never)).toBe(0)
+    expect(await runBuild(effects({ a: 'never' }, three), never)).toBe(0)
     expect(ec2.calls.filter((call) => call.includes(' copy '))).toEqual(['eu-west-1 copy ami-01'])
     expect(stateTags()).toEqual(['ami-01 built', 'ami-copy1 built', 'ami-copy2 built'])
   })
@@ -680,7 +680,7 @@ describe('what earlier runs left', () => {
       if (call.startsWith('put')) order.push(`${region} put`)
     }
     ec2.things.push(left('us-east-1', 'ami-e', 'tested'))
-    expect(await run(effects({ a: 'never' }, named), never)).toBe(0)
+    expect(await runBuild(effects({ a: 'never' }, named), never)).toBe(0)
     expect(order.slice(0, 3)).toEqual(['us-west-2 copy', 'us-east-1 put', 'us-west-2 put'])
     expect([...services.values]).toEqual([
       ['us-east-1 /k8s/debian-13/1.37/latest', 'ami-e'],
@@ -689,18 +689,18 @@ describe('what earlier runs left', () => {
     // Nothing to do: two looks in EC2 and one in SSM.
     ec2.calls.length = 0
     services.calls.length = 0
-    expect(await run(effects({ a: 'never' }, named), never)).toBe(0)
+    expect(await runBuild(effects({ a: 'never' }, named), never)).toBe(0)
     expect([ec2.calls.length, services.calls.length]).toEqual([2, 1])
     // Another image took the name.
     services.values.set('us-east-1 /k8s/debian-13/1.37/latest', 'ami-other')
-    expect(await run(effects({ a: 'never' }, named), never)).toBe(0)
+    expect(await runBuild(effects({ a: 'never' }, named), never)).toBe(0)
     expect(services.values.get('us-east-1 /k8s/debian-13/1.37/latest')).toBe('ami-e')
     // It cannot be written: the image is not handed out, and stays for the next run.
     services.values.clear()
     services.before = (call) => {
       if (call.startsWith('put')) throw new UserError('not allowed')
     }
-    expect(await run(effects({ a: 'never' }, named), never)).toBe(1)
+    expect(await runBuild(effects({ a: 'never' }, named), never)).toBe(1)
     expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({})
   })
 })
@@ -716,7 +716,7 @@ describe('the preflight', () => {
       ),
     )
   const checked = (modes: Record<string, string>, changes: Parameters<typeof effects>[1] = {}) =>
-    run(effects(modes, { ...changes, inputs: { preflight: true } }), new AbortController().signal)
+    runBuild(effects(modes, { ...changes, inputs: { preflight: true } }), new AbortController().signal)
 
   test('lets a build go on that may do everything', async () => {
     dry = allowed()
@@ -763,6 +763,6 @@ describe('the preflight', () => {
 })
 
 test('the summary says what it cost, as an estimate', async () => {
-  expect(await run(effects({ a: 'success:ami-01' }), new AbortController().signal)).toBe(0)
+  expect(await runBuild(effects({ a: 'success:ami-01' }), new AbortController().signal)).toBe(0)
   expect(summary).toContain('### Cost, estimated')
 })

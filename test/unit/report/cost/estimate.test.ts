@@ -1,8 +1,7 @@
 import { resolve } from 'node:path'
 import { type Prices, priceOf, readPrices } from '../../../../src/catalog/prices.js'
-import type { Planned } from '../../../../src/model/plan.js'
 import type { BuildResult } from '../../../../src/model/result.js'
-import { costOf, estimate, spent, type ToBuild } from '../../../../src/report/cost/estimate.js'
+import { costOf, estimate, type SpentTask, spent, type ToBuild } from '../../../../src/report/cost/estimate.js'
 import { dollars, estimateSection, spentSection, sumInWords } from '../../../../src/report/cost/words.js'
 import { image, result } from '../../fakes.js'
 
@@ -126,20 +125,20 @@ test('nothing to build costs nothing', () => {
 })
 
 describe('what was spent', () => {
-  const planned = (region = 'us-east-1'): Planned[] => [
-    {
-      wanted: { name: undefined, required: true, texts: {}, inputs: { ...inputs } as never },
-      plan: { runId: 'r', region, copyRegions: ['us-west-2'], images: [image()] },
-    } as Planned,
-  ]
   const phases = [
     { name: 'launch', start: 0, seconds: 60 },
     { name: 'provision', start: 60, seconds: 540 },
     { name: 'test', start: 600, seconds: 300 },
     { name: 'copy', start: 900, seconds: 9000 },
   ]
+  const task = (changes: Partial<BuildResult>): SpentTask => ({
+    image: image(),
+    inputs,
+    plan: { region: 'us-east-1', copyRegions: ['us-west-2'] },
+    result: result({ phases, ...changes }),
+  })
   const of = (changes: Partial<BuildResult>) =>
-    spent(planned(), [result({ phases, ...changes })], {
+    spent([task(changes)], {
       prices: [
         ...prices.prices,
         { what: 'instance-hour', region: 'us-east-1', type: image().system.instanceType, dollars: 0.06 },

@@ -1,14 +1,15 @@
+import { duration } from '../../lib/duration.js'
 import type { Heartbeat } from '../../lib/heartbeat.js'
 import type { Log } from '../../lib/log.js'
 import type { Inputs } from '../../model/inputs.js'
 import type { BuildResult, Phase } from '../../model/result.js'
+import type { EndedTask } from '../../publish/task.js'
 import type { Tools } from '../../tools/tools.js'
 import type { Effects } from '../effects.js'
 
-/** What a run has found out so far: all that the report is made of, whenever it ends. */
-export interface Run {
+/** What a run of the action has and has found out so far: all that the report is made of, whenever it ends. */
+export interface Job extends Heartbeat {
   readonly effects: Effects
-  readonly heart: Heartbeat
   readonly signal: AbortSignal
   readonly runId: string
   readonly directory: string
@@ -17,20 +18,32 @@ export interface Run {
   secrets: string[]
   inputs?: Inputs
   tools?: Tools
-  results: readonly BuildResult[]
+  tasks: readonly EndedTask[]
   /** Sections of the summary that not every run has. */
   readonly sections: { readonly title: string; readonly text: string }[]
 }
 
+/** What became of each image so far. */
+export const resultsOf = ({ tasks }: Pick<Job, 'tasks'>): readonly BuildResult[] => tasks.map(({ result }) => result)
+
 /** Does `work` and notes how long it took. */
-export async function phase<T>(run: Run, name: string, work: () => Promise<T>): Promise<T> {
-  const { clock } = run.effects
+export async function phase<T>({ effects: { clock }, phases }: Job, name: string, work: () => Promise<T>): Promise<T> {
   const start = clock.now()
   try {
     return await work()
   } finally {
-    run.phases.push({ name, start, seconds: clock.now() - start })
+    phases.push({ name, start, seconds: clock.now() - start })
   }
+}
+
+/** Does `work` as a phase, and shows a sign of life while it takes long. */
+export function watched<T>(job: Job, name: string, work: () => Promise<T>, title = name): Promise<T> {
+  const { clock } = job.effects
+  const start = clock.now()
+  return job.during(
+    () => `${title} for ${duration(clock.now() - start)}`,
+    () => phase(job, name, work),
+  )
 }
 
 /** Does `work` within a group of log lines, which ends however the work does. */

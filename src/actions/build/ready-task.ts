@@ -1,0 +1,60 @@
+/** Tasks with what Packer needs for them. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Account } from '../../model/account.js'
+import type { Planned } from '../../model/plan.js'
+import { renderVarFile } from '../../packer/var-file.js'
+import type { ImageAction } from '../../publish/existing.js'
+import type { ImageTask } from '../../publish/task.js'
+import type { Tools } from '../../tools/tools.js'
+import type { Job } from './job.js'
+
+/** What builds and tests take from the runner. */
+export interface PackerKit {
+  readonly tools: Tools
+  /** Template variables of the image's group. */
+  readonly varFile: string
+}
+
+type Action<Kind> = Extract<ImageAction, { readonly kind: Kind }>
+
+/** A task that can be done: what has to be built or tested has tools. */
+export type ReadyTask = ImageTask &
+  (
+    | { readonly action: Action<'build' | 'gate'>; readonly kit: PackerKit }
+    | { readonly action: Action<'publish' | 'nothing'> }
+  )
+
+/** Writes a var-file for each group, which holds secrets of nobody but is for this user alone, and gives each task its kit. */
+export function readyTasks(
+  job: Job,
+  plans: readonly Planned[],
+  tasks: readonly ImageTask[],
+  tools: Tools | undefined,
+  account: Account,
+): readonly ReadyTask[] {
+  const varFiles = new Map(plans.map(({ plan }, at) => [plan, varFile(job.directory, at)]))
+  if (tools !== undefined) {
+    const settings = { ansiblePlaybook: tools.ansiblePlaybook, account, sourceCommit: commitOf(job.effects.env) }
+    for (const { wanted, plan } of plans)
+      writeFileSync(varFiles.get(plan) ?? '', renderVarFile(plan, wanted.inputs, settings), { mode: 0o600 })
+  }
+  return tasks.map((task) => {
+    const { action, image, plan } = task
+    if (action.kind === 'publish' || action.kind === 'nothing') return { ...task, action }
+    const path = varFiles.get(plan)
+    if (tools === undefined || path === undefined) throw new Error(`${image.key}: nobody prepared its tools`)
+    return { ...task, action, kit: { tools, varFile: path } }
+  })
+}
+
+/** The first group's file has the name that documents speak of. */
+function varFile(directory: string, at: number): string {
+  return join(directory, `images${at === 0 ? '' : `-${at + 1}`}.pkrvars.json`)
+}
+
+/** The workflow's own commit (GITHUB_SHA), or nothing. */
+function commitOf(env: Job['effects']['env']): string {
+  const commit = env.GITHUB_SHA ?? ''
+  return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(commit) ? commit : ''
+}

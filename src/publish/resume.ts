@@ -1,0 +1,52 @@
+/** Goes on with AMIs that earlier runs left. */
+import { type Ami, type Ec2ByRegion, RUN_TAG, STATE_TAG, TESTED_AT_TAG, TESTED_TAG, UNTESTED } from '../aws/ec2.js'
+import type { Level } from '../model/level.js'
+import type { Image } from '../model/plan.js'
+import type { BuildResult, TestResult } from '../model/result.js'
+import type { ExistingAmis } from './existing.js'
+
+/** The result of an image that exists, before anything more is done about it. */
+export function existingResult(image: Image, home: string, { source, copies }: ExistingAmis): BuildResult {
+  const all = Object.entries({ [home]: source, ...copies })
+  const amis = Object.fromEntries(all.map(([at, { id }]) => [at, id]))
+  const test = testedBefore(source)
+  return {
+    image,
+    status: 'existing',
+    amis,
+    ...(source.state === 'pending' ? { isPending: true } : {}),
+    regions: Object.fromEntries(Object.entries(amis).map(([at, ami]) => [at, { status: 'ready', ami }])),
+    failures: [],
+    tasks: [],
+    phases: [],
+    ...(test === undefined ? {} : { test }),
+  }
+}
+
+function testedBefore({ tags }: Ami): TestResult | undefined {
+  const level = tags[TESTED_TAG]
+  if (level === undefined) return undefined
+  return { level: level as Level, passed: true, at: tags[TESTED_AT_TAG] ?? '', seconds: 0, reached: {}, checks: [] }
+}
+
+/**
+ * Takes over what a killed run left untested: from now on it is this run's, whose sweep deletes it unless it passes. Gives the
+ * same with its new tags.
+ */
+export async function adopt<T extends ExistingAmis>(
+  existing: T,
+  home: string,
+  runId: string,
+  ec2: Ec2ByRegion,
+): Promise<T> {
+  if (existing.source.tags[STATE_TAG] !== UNTESTED) return existing
+  const own = { [RUN_TAG]: runId }
+  const take = async (region: string, ami: Ami): Promise<Ami> => {
+    await ec2(region).tag([ami.id, ...ami.snapshots], own)
+    return { ...ami, tags: { ...ami.tags, ...own } }
+  }
+  const copies = await Promise.all(
+    Object.entries(existing.copies).map(async ([region, ami]) => [region, await take(region, ami)] as const),
+  )
+  return { ...existing, source: await take(home, existing.source), copies: Object.fromEntries(copies) }
+}
