@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type Arguments, readArguments } from './arguments.ts'
 import { choose, fits, tablesFor } from './changed.ts'
 import { needsMirror, type Part, parts, shard, suites } from './parts.ts'
-import { fileName, runAll, startMirror, type Task } from './pool.ts'
+import { fileName, runAll, runningParts, startMirror, type Task } from './pool.ts'
 import { base, changedSince, forkOfMain } from './since.ts'
 
 const RESULTS = 'out/test'
@@ -142,6 +142,7 @@ async function main(): Promise<number> {
     },
   }
   const names = tasks.map(({ part }) => part.name)
+  const still = setInterval(() => say(`[${clock(elapsed())}] … ${runningParts().join(', ')}`), 60_000)
   try {
     await runAll(tasks, pool)
     if (given.within !== undefined) names.push(...(await runTables(given.within)))
@@ -149,6 +150,7 @@ async function main(): Promise<number> {
     // Parts that have no result count as failed.
     say(String(error))
   } finally {
+    clearInterval(still)
     mirror?.stop()
   }
   say(`all took ${clock(elapsed())}`)

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { needsMirror, type Part } from './parts.ts'
 
 /** A part and how it is run. */
@@ -23,7 +24,12 @@ export interface RunMirror {
 export function startMirror(): RunMirror {
   const file = join(mkdtempSync(join(tmpdir(), 'mirror-')), 'ready.json')
   const child = spawn('script/mirror', ['--from', 'source', '--ready-file', file, '--until-stdin-closes'], {
-    stdio: ['pipe', 'ignore', 'inherit'],
+    stdio: ['pipe', 'ignore', 'pipe'],
+  })
+  // It says every eight seconds what it compiles; once a minute is enough.
+  createInterface(child.stderr).on('line', (line) => {
+    const [, seconds = '0'] = /: (\d+) s$/.exec(line) ?? []
+    if (Number(seconds) % 56 === 0) process.stdout.write(`${line}\n`)
   })
   const ready = new Promise<Readonly<Record<string, string>>>((resolve, reject) => {
     const poll = setInterval(() => {
@@ -44,25 +50,25 @@ export function startMirror(): RunMirror {
   return { ready, stop: () => child.stdin?.end() }
 }
 
-const running = new Set<ChildProcess>()
+const running = new Map<ChildProcess, string>()
 /** Signals go on to what runs; the loop then ends by itself. */
 let isEnded = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => {
     isEnded = true
-    for (const child of running) child.kill(signal)
+    for (const child of running.keys()) child.kill(signal)
   })
 
 /** @param log where its output goes; undefined: to this process' own */
 function run(
-  { command: [program = '', ...args], env }: Task,
+  { part, command: [program = '', ...args], env }: Task,
   more: Readonly<Record<string, string>>,
   log?: string,
 ): Promise<number> {
   const out = log === undefined ? 'inherit' : openSync(log, 'w')
   const child = spawn(program, args, { env: { ...process.env, ...more, ...env }, stdio: ['ignore', out, out] })
   if (typeof out === 'number') closeSync(out)
-  running.add(child)
+  running.set(child, part.name)
   return new Promise((resolve) => {
     child.on('error', () => resolve(127))
     child.on('close', (code) => {
@@ -122,6 +128,9 @@ export async function runAll(tasks: readonly Task[], pool: Pool): Promise<Part[]
   for (const end of await Promise.allSettled([worker(), ...rest])) if (end.status === 'rejected') throw end.reason
   return [...left, ...queue.map(({ part }) => part)]
 }
+
+/** What runs now, for a line that says so. */
+export const runningParts = () => [...running.values()]
 
 /** The name of a part's files in out/test, without an ending. */
 export const fileName = ({ name }: Part) => name.replaceAll('/', '.')

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 
 function git(...args: string[]): string | undefined {
-  const { status, stdout } = spawnSync('git', args, { encoding: 'utf8' })
+  const { status, stdout } = spawnSync('git', args, { encoding: 'utf8', maxBuffer: 2 ** 26 })
   return status === 0 ? stdout.trim() : undefined
 }
 

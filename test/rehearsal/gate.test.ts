@@ -3,8 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Gates, MINUTE, reasons, startGates, tellTimes } from './gates.ts'
-import { slice } from './lanes.ts'
+import { slicedTest } from './lanes.ts'
 
+const test = slicedTest()
 const all = process.env.K8S_IMAGE_TEST_ALL ? test : undefined
 let gates: Gates
 
@@ -16,28 +17,29 @@ afterAll(async () => {
   await gates?.stop()
 }, 60_000)
 
-test.each(['debian-13', 'debian-12'] as const)(
-  'a good AMI of %s passes every check, is tagged, and nothing of its gate is left',
-  async (system) => {
-    const ami = gates.images[system]
-    const outcome = await gates.gate(ami, {}, system)
-    expect({ failures: outcome.failures, passed: outcome.test.passed }).toEqual({ failures: [], passed: true })
-    expect(outcome.test.checks.map(({ level, name }) => `${level}/${name}`)).toEqual(
-      expect.arrayContaining([
-        'boot/host-keys',
-        'boot/leftovers',
-        'node/preflight',
-        'node/pod-cgroup',
-        'node/pod-seccomp',
-      ]),
-    )
-    const own = (await gates.local.inventory()).find(({ id }) => id === ami)
-    expect(own?.tags['k8s-image:tested']).toBe('node')
-    expect(await gates.gone()).toEqual([])
-    tellTimes(system, outcome.test.reached)
-  },
-  30 * MINUTE,
-)
+for (const system of ['debian-13', 'debian-12'] as const)
+  test(
+    `a good AMI of ${system} passes every check, is tagged, and nothing of its gate is left`,
+    async () => {
+      const ami = gates.images[system]
+      const outcome = await gates.gate(ami, {}, system)
+      expect({ failures: outcome.failures, passed: outcome.test.passed }).toEqual({ failures: [], passed: true })
+      expect(outcome.test.checks.map(({ level, name }) => `${level}/${name}`)).toEqual(
+        expect.arrayContaining([
+          'boot/host-keys',
+          'boot/leftovers',
+          'node/preflight',
+          'node/pod-cgroup',
+          'node/pod-seccomp',
+        ]),
+      )
+      const own = (await gates.local.inventory()).find(({ id }) => id === ami)
+      expect(own?.tags['k8s-image:tested']).toBe('node')
+      expect(await gates.gone()).toEqual([])
+      tellTimes(system, outcome.test.reached)
+    },
+    30 * MINUTE,
+  )
 
 all?.(
   'a good AMI is rebooted where that is asked for, and is the same machine then',
@@ -164,7 +166,7 @@ test(
   25 * MINUTE,
 )
 
-for (const name of slice(Object.keys(cases) as (keyof typeof cases)[])) all?.(name, () => caught(name), 25 * MINUTE)
+for (const name of Object.keys(cases) as (keyof typeof cases)[]) all?.(name, () => caught(name), 25 * MINUTE)
 
 test('the programs that the gate calls are there', () => {
   for (const program of ['ssh', 'python3', 'aws']) execFileSync('sh', ['-c', `command -v ${program}`])
