@@ -1,9 +1,13 @@
-/** The work of script/bench: measures, then prints one table and what machine it was. Both sides of a ratio are measured in the same run. */
+/**
+ * The work of script/bench: measures, then prints one table and what machine it was; fails when a goal is missed. Both sides of a ratio are
+ * measured in the same run.
+ */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { clockFigures } from '../bench/clock.ts'
 import { atMost, type Figure, median, ownShare, type Phases, table } from '../bench/figures.ts'
 import { type Job, startStep } from './runner.ts'
 import { findSource } from './upstream.ts'
@@ -118,8 +122,11 @@ function playbook(): Figure {
   )
 }
 
-const figures = [loadRatio(), ...(await rehearsals()), playbook()]
+const figures = [loadRatio(), ...(await rehearsals()), ...(await clockFigures(say)), playbook()]
 const machine = `${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${process.arch}, node ${process.version}, ${new Date().toISOString().slice(0, 10)}`
 const text = `Measured on ${machine}.\n\n${table(figures)}\n`
 writeFileSync(join(root, 'out/bench/figures.md'), text)
 process.stdout.write(text)
+const missed = figures.filter(({ met }) => !met)
+for (const { name, value, goal } of missed) say(`missed: ${name}: ${value}, goal ${goal}`)
+if (missed.length > 0) process.exitCode = 1

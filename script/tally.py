@@ -1,25 +1,31 @@
-"""Adds up what the suites of script/test left: `python3 script/tally.py DIRECTORY SUITE...`.
+"""Adds up what the parts of script/test left: `python3 script/tally.py [--all] [--chosen] DIRECTORY PART...`.
 
-A suite without a result file, with an unreadable one, or without a single test counts as one failure; a skipped test is
-a failure too, since nothing here may pass by not running. What failed is named with its first line. The last line is
-plain: `N passed, N failed`.
+A part without a result file, with an unreadable one, or without a single test counts as one failure; a skipped test is
+a failure too, since nothing here may pass by not running (but with --chosen: the rest of a file, of which one test was
+asked for). What failed is named with its first line and the command that runs it alone; --all is a part of that
+command. The last line is plain: `N passed, N failed`.
 """
 
+import argparse
 import json
 import re
+import shlex
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 # Colours of a terminal, which jest puts into its messages.
 PAINT = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def count(path: Path) -> tuple[int, int]:
+def count(path: Path, chosen: bool) -> tuple[int, int]:
     """Passed and failed in one result file: jest's JSON, JUnit XML, or lines that start with `passed` or `failed`."""
     if path.suffix == ".json":
         result = json.loads(path.read_text())
-        not_run = result["numPendingTests"] + result["numTodoTests"] + result["numRuntimeErrorTestSuites"]
+        not_run = result["numRuntimeErrorTestSuites"]
+        not_run += 0 if chosen else result["numPendingTests"] + result["numTodoTests"]
         return result["numPassedTests"], result["numFailedTests"] + not_run
     if path.suffix == ".xml":
         suites = [suite.attrib for suite in ET.parse(path).getroot().iter("testsuite")]
@@ -31,45 +37,98 @@ def count(path: Path) -> tuple[int, int]:
     return len(lines) - failed, failed
 
 
-def failures(path: Path) -> list[str]:
-    """Name and first line of each test that failed in one result file, in the file's order."""
+@dataclass(frozen=True)
+class Failure:
+    """A test that failed: its name, the first line of what it said, and arguments of the script that runs it alone."""
+
+    name: str
+    said: str
+    script: str
+    arguments: tuple[str, ...]
+
+
+def failures(path: Path, chosen: bool) -> list[Failure]:
+    """What failed in one result file, in the file's order."""
     if path.suffix == ".json":
-        found = []
-        for file in json.loads(path.read_text()).get("testResults", []):
-            tests = [test for test in file["assertionResults"] if test["status"] != "passed"]
-            found += [(test["fullName"], "".join(test["failureMessages"][:1]) or test["status"]) for test in tests]
-            if file["status"] == "failed" and not tests:
-                found.append((Path(file["name"]).name, file["message"]))
-    elif path.suffix == ".xml":
-        cases = [(case, bad) for case in ET.parse(path).getroot().iter("testcase") for bad in case]
+        return [each for file in json.loads(path.read_text()).get("testResults", []) for each in jest(file, chosen)]
+    if path.suffix == ".xml":
+        cases = [(case.attrib, bad) for case in ET.parse(path).getroot().iter("testcase") for bad in case]
         kinds = ("failure", "error", "skipped")
-        found = [(case.attrib["name"], bad.get("message") or bad.tag) for case, bad in cases if bad.tag in kinds]
-    else:
-        found = [(line, "") for line in path.read_text().splitlines() if line.startswith("failed ")]
-    return [f"{name}: {PAINT.sub('', text).strip().splitlines()[0]}" if text.strip() else name for name, text in found]
+        return [pytest(case, bad) for case, bad in cases if bad.tag in kinds]
+    names = [line.removeprefix("failed ") for line in path.read_text().splitlines() if line.startswith("failed ")]
+    return [Failure(name, "", "script/lint", (name,)) for name in names]
 
 
-def tally(directory: Path, suites: list[str]) -> tuple[int, int]:
-    """Prints a line a suite, and returns the sums of passed and failed."""
+def jest(file: Any, chosen: bool) -> list[Failure]:
+    """Of one test file; the file itself where it could not be run."""
+    path = file["name"].removeprefix(f"{Path.cwd()}/")
+    good = ("passed", "pending") if chosen else ("passed",)
+    tests = [test for test in file["assertionResults"] if test["status"] not in good]
+    if file["status"] == "failed" and not tests:
+        return [Failure(Path(path).name, file["message"], "script/test", (path,))]
+    return [
+        Failure(
+            test["fullName"],
+            "".join(test["failureMessages"][:1]) or test["status"],
+            "script/test",
+            (path, "-t", re.sub(r"([\\^$.*+?()\[\]{}|])", r"\\\1", test["fullName"])),
+        )
+        for test in tests
+    ]
+
+
+def pytest(case: dict[str, str], bad: ET.Element) -> Failure:
+    """Of one case of a JUnit file. Parameters are left out: their values need not be words of an expression."""
+    path = case.get("classname", "").replace(".", "/") + ".py"
+    name = case["name"]
+    return Failure(name, bad.get("message") or bad.tag, "script/test", (f"{path}::{name.split('[')[0]}",))
+
+
+def tally(directory: Path, parts: list[str], everything: bool, chosen: bool) -> tuple[int, int]:
+    """Prints a line a part, and returns the sums of passed and failed."""
     passed = failed = 0
-    for suite in suites:
-        files = sorted(directory.glob(f"{suite}.*"))
+    for part in parts:
+        files = [
+            path for end in (".json", ".xml", ".txt") if (path := directory / f"{part.replace('/', '.')}{end}").exists()
+        ]
         good, bad = 0, 0
         try:
-            good, bad = count(files[0])
+            good, bad = count(files[0], chosen)
             if good + bad == 0:
                 raise ValueError("no test ran")
-            print(f"{suite}: {good} passed, {bad} failed")
-            for line in failures(files[0]):
-                print(f"  {line}")
+            print(f"{part}: {good} passed, {bad} failed")
+            for failure in failures(files[0], chosen):
+                print("\n".join(told(failure, part, everything)))
         except (IndexError, OSError, ValueError, KeyError, ET.ParseError) as error:
             bad = max(bad, 1)
-            print(f"{suite}: could not run ({error or 'no result'})")
+            print(f"{part}: could not run ({'no result' if isinstance(error, IndexError) else error})")
         passed, failed = passed + good, failed + bad
     return passed, failed
 
 
-if __name__ == "__main__":
-    passed, failed = tally(Path(sys.argv[1]), sys.argv[2:])
+def told(failure: Failure, part: str, everything: bool) -> list[str]:
+    """The lines of one failure."""
+    said = PAINT.sub("", failure.said).strip().splitlines()
+    _, _, rows = part.partition("@")
+    words = [f"K8S_IMAGE_TEST_SLICE={rows}"] if rows else []
+    words += [failure.script]
+    words += ["--all"] if failure.script == "script/test" and (everything or rows) else []
+    words += [shlex.quote(word) for word in failure.arguments]
+    return [f"  {failure.name}: {said[0]}" if said else f"  {failure.name}", f"    alone: {' '.join(words)}"]
+
+
+def main() -> int:
+    """0 when all passed."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--chosen", action="store_true")
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("parts", nargs="*")
+    given = parser.parse_args()
+    passed, failed = tally(given.directory, given.parts, given.all, given.chosen)
     print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

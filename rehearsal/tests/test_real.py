@@ -93,12 +93,14 @@ def test_a_machine_whose_emulator_crashes_begins_anew(served, machine):
     assert served.state_of(machine) == "running"
 
 
+@pytest.mark.brief
 def test_the_ready_file_is_for_its_owner_only(served):
     file = served.keys / "ready.json"
     assert file.stat().st_mode & 0o777 == 0o600
     assert served.ready["env"]["AWS_ENDPOINT_URL"] == served.ready["endpoint"]
 
 
+@pytest.mark.brief
 def test_stock_cloud_init_sets_up_an_instance(served, key, launched):
     told = served.ssh(
         launched, key, "cloud-init status --wait --format json; systemctl is-system-running; hostname -f; id -un"
@@ -151,6 +153,7 @@ def test_the_host_has_no_metadata_service(served, launched):
         probe.bind(("169.254.169.254", 0))
 
 
+@pytest.mark.brief
 def test_stop_start_reboot_keep_the_disk(served, key, launched):
     served.ssh(launched, key, "echo kept > file; sync")
     served.ec2.stop_instances(InstanceIds=[launched])
@@ -182,6 +185,7 @@ def test_the_console_is_the_instances_own(served, key, launched):
     assert "Debian GNU/Linux 13" in output and "cloud-init" in output
 
 
+@pytest.mark.brief
 def test_an_image_holds_what_was_changed_and_nothing_of_the_rehearsal(served, key, image):
     name = served.launch(image, KeyName="test")
     try:
@@ -220,6 +224,7 @@ def test_the_base_as_a_disk(served):
     assert Path(files["disk.ext4"]).stat().st_blocks * 512 > 100_000_000
 
 
+@pytest.mark.brief
 def test_disk_space_is_freed(served, key):
     name = served.launch(served.base(), KeyName="test")
     served.wait_for(name, "running")
@@ -264,7 +269,9 @@ def test_a_state_directory_is_used_by_one(served, tmp_path):
     assert done.stderr.strip().splitlines()[-1].endswith("in use by another rehearsal; give --state another directory")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, signal.SIGINT, pytest.param(signal.SIGKILL, marks=pytest.mark.brief)]
+)
 def test_whatever_ends_the_server_nothing_is_left(tmp_path, number):
     one = real.start(tmp_path / "one")
     one_instance(one)

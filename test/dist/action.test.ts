@@ -103,17 +103,16 @@ test('no secret in any log, file, output or summary', async () => {
 }, 60_000)
 
 describe('a cancel leaves nothing in EC2, no process and no key file', () => {
-  /** @returns seconds from the signal to main's end */
+  /** @returns how many processes of the run were there when main had ended */
   async function cancelled(mode: string, how: 'runner' | NodeJS.Signals = 'runner'): Promise<number> {
     const job = house.job({ [key]: mode }, { 'ami-regions': 'us-east-1,us-west-2' })
     const step = startStep(job, 'main')
     await printed(step, mode.startsWith('pending') ? 'Creating AMI' : 'Connected to SSH!')
     await new Promise((later) => setTimeout(later, 500)) // until the fake has got as far as its trap
     expect(left()).toContain(`i-${key}`)
-    const start = performance.now()
     if (how !== 'runner') step.child.kill(how)
     const main = how === 'runner' ? await cancelStep(step) : await step.done
-    const seconds = (performance.now() - start) / 1000
+    const running = processes(job).length
     expect(main.outputs['ami-ids']).toBeUndefined()
     if (how !== 'SIGKILL') expect({ code: main.code, errors: errors(main.log) }).toEqual({ code: 1, errors: [] })
     const post = await runPost(job)
@@ -122,15 +121,15 @@ describe('a cancel leaves nothing in EC2, no process and no key file', () => {
     expect(left()).toEqual([])
     expect(processes(job)).toEqual([])
     expect(files(job).filter((name) => !name.endsWith('.packer.log'))).toEqual(['iam-policy.json', 'preflight.json'])
-    return seconds
+    return running
   }
 
   test('while the playbook runs', async () => {
-    expect(await cancelled('slow')).toBeLessThan(5)
+    expect(await cancelled('slow')).toBe(0)
   }, 60_000)
 
   test('by SIGTERM alone', async () => {
-    expect(await cancelled('slow', 'SIGTERM')).toBeLessThan(5)
+    expect(await cancelled('slow', 'SIGTERM')).toBe(0)
   }, 60_000)
 
   test('while the AMI is pending, of which Packer does not know', async () => {
@@ -138,13 +137,11 @@ describe('a cancel leaves nothing in EC2, no process and no key file', () => {
   }, 60_000)
 
   test('when Packer takes longer than the runner waits, post waits for it', async () => {
-    const seconds = await cancelled('busy')
-    expect(seconds).toBeGreaterThan(6)
-    expect(seconds).toBeLessThan(7.5)
+    expect(await cancelled('busy')).toBeGreaterThan(0)
   }, 90_000)
 
   test('by SIGKILL: Packer goes on, and post ends it', async () => {
-    await cancelled('slow', 'SIGKILL')
+    expect(await cancelled('slow', 'SIGKILL')).toBeGreaterThan(0)
   }, 60_000)
 })
 

@@ -82,17 +82,10 @@ export async function startGates(): Promise<Gates> {
   }
 }
 
-/** What a level may take from the launch, as a multiple of the way to SSH of the same instance. */
-export const GOALS = { node: 1.7, cluster: 4 } as const
-
-/** Prints when a gate's levels were reached, and gives the way to `level` as a multiple of the way to SSH. */
-export function ratio(name: string, reached: Readonly<Record<string, number>>, level: keyof typeof GOALS): number {
-  const value = (reached[level] ?? Number.NaN) / (reached.ssh ?? Number.NaN)
+/** Prints when a gate's levels were reached. What they may take is `script/bench`'s. */
+export function tellTimes(name: string, reached: Readonly<Record<string, number>>): void {
   const load = loadavg().map((each) => each.toFixed(1))
-  process.stderr.write(
-    `${name}, seconds from the launch: ${JSON.stringify(reached)}; ${level} is ${value.toFixed(2)} times ssh; load ${load.join(' ')}\n`,
-  )
-  return value
+  process.stderr.write(`${name}, seconds from the launch: ${JSON.stringify(reached)}; load ${load.join(' ')}\n`)
 }
 
 export const reasons = (outcome: GateOutcome) => outcome.failures.map(({ message }) => message).join('\n')

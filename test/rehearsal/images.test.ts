@@ -69,40 +69,48 @@ test('two images at once, of which one fails: the other is handed out, the step 
   }
 }, 900_000)
 
-test('a failing task is one annotation at its file and line; a throttled call is no failure', async () => {
-  await local.faults([{ action: 'RunInstances', times: 2, code: 'RequestLimitExceeded', status: 503 }])
-  const before = (await images()).length
-  const job = jobOn(local, mirror, {
-    'ansible-extra-vars': JSON.stringify({ sandbox_image_digest: `sha256:${'0'.repeat(64)}` }),
-  })
-  try {
-    const { main } = await runJob(job)
-    expect(main.code).toBe(1)
-    const errors = main.log.split('\n').filter((line) => line.startsWith('::error'))
-    expect(errors).toEqual([expect.stringMatching(/file=ansible\/roles\/[^,]+\.yml,.*line=\d+/)])
-    // The instance was there in spite of two throttled calls, or no task could have failed.
-    const runs = (await local.calls()).filter((call) => call.action === 'RunInstances').slice(-3)
-    expect(runs.map((call) => call.status)).toEqual([503, 503, 200])
-    expect(await images()).toHaveLength(before)
-  } finally {
-    job.dispose()
-  }
-}, 600_000)
+all?.(
+  'a failing task is one annotation at its file and line; a throttled call is no failure',
+  async () => {
+    await local.faults([{ action: 'RunInstances', times: 2, code: 'RequestLimitExceeded', status: 503 }])
+    const before = (await images()).length
+    const job = jobOn(local, mirror, {
+      'ansible-extra-vars': JSON.stringify({ sandbox_image_digest: `sha256:${'0'.repeat(64)}` }),
+    })
+    try {
+      const { main } = await runJob(job)
+      expect(main.code).toBe(1)
+      const errors = main.log.split('\n').filter((line) => line.startsWith('::error'))
+      expect(errors).toEqual([expect.stringMatching(/file=ansible\/roles\/[^,]+\.yml,.*line=\d+/)])
+      // The instance was there in spite of two throttled calls, or no task could have failed.
+      const runs = (await local.calls()).filter((call) => call.action === 'RunInstances').slice(-3)
+      expect(runs.map((call) => call.status)).toEqual([503, 503, 200])
+      expect(await images()).toHaveLength(before)
+    } finally {
+      job.dispose()
+    }
+  },
+  600_000,
+)
 
-test('two runs at once on one machine do not disturb each other', async () => {
-  const jobs = [jobOn(local, mirror), jobOn(local, mirror)]
-  try {
-    const results = await Promise.all(jobs.map(runJob))
-    expect(results.map(({ main, post }) => [main.code, post.code])).toEqual([
-      [0, 0],
-      [0, 0],
-    ])
-    const ids = results.map(({ main }) => main.outputs['ami-id'])
-    expect(new Set(ids).size).toBe(2)
-  } finally {
-    for (const job of jobs) job.dispose()
-  }
-}, 900_000)
+all?.(
+  'two runs at once on one machine do not disturb each other',
+  async () => {
+    const jobs = [jobOn(local, mirror), jobOn(local, mirror)]
+    try {
+      const results = await Promise.all(jobs.map(runJob))
+      expect(results.map(({ main, post }) => [main.code, post.code])).toEqual([
+        [0, 0],
+        [0, 0],
+      ])
+      const ids = results.map(({ main }) => main.outputs['ami-id'])
+      expect(new Set(ids).size).toBe(2)
+    } finally {
+      for (const job of jobs) job.dispose()
+    }
+  },
+  900_000,
+)
 
 all?.(
   'four images at once, of which one fails: it is named, and the others are handed out',

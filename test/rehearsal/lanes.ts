@@ -93,6 +93,15 @@ export function slice<Row>(every: readonly Row[]): readonly Row[] {
   return rows.filter((_, at) => at % Number(parts) === Number(part) - 1)
 }
 
+/** A `test` whose every call is a row: only those of the slice become tests. For files whose tests have little in common but how long they take. */
+export function slicedTest(): (name: string, work: () => void | Promise<void>, limit?: number) => void {
+  const taken: string[] = []
+  const [, part, parts] = /^(\d+)\/(\d+)$/.exec(process.env.K8S_IMAGE_TEST_SLICE ?? '') ?? [undefined, '1', '1']
+  return (name, work, limit) => {
+    if (taken.push(name) % Number(parts) === Number(part) % Number(parts)) test(name, work, limit)
+  }
+}
+
 /** AMI IDs, by region, that a job handed out. */
 export function handedOut(outputs: Readonly<Record<string, string>>): { region: string; id: string }[] {
   const images: Record<string, Record<string, string>> = JSON.parse(outputs['ami-ids'] ?? '{}')

@@ -7,6 +7,8 @@ import { readCatalog } from '../../src/catalog/catalog.js'
 import { readLock, renderLock } from '../../src/plan/lock.js'
 import { jobOn, type Local, leftovers, type Mirror, root, startLocal, startMirror, startServer } from './local.ts'
 
+const all = process.env.K8S_IMAGE_TEST_ALL ? test : undefined
+
 let local: Local
 let mirror: Mirror
 
@@ -57,62 +59,77 @@ test('an image of binaries, built with the lock that it wrote; an edited sum is 
   expect(leftovers(await local.inventory()).filter((line) => !/^(image|snapshot)/.test(line))).toEqual([])
 }, 600_000)
 
-test('a closed network: a lock, the mirror of what it names, and a job that asks nobody else', async () => {
-  const job = jobOn(local, mirror, { lock: 'write' })
-  const env = { ...job.env, GITHUB_WORKSPACE: job.directory }
-  let other: { ready: unknown; stop(): Promise<void> } | undefined
-  try {
-    const first = await runJob({ ...job, env })
-    expect({ code: first.main.code, log: first.main.code ? first.main.log.slice(-3000) : '' }).toEqual({
-      code: 0,
-      log: '',
-    })
+all?.(
+  'a closed network: a lock, the mirror of what it names, and a job that asks nobody else',
+  async () => {
+    const job = jobOn(local, mirror, { lock: 'write' })
+    const env = { ...job.env, GITHUB_WORKSPACE: job.directory }
+    let other: { ready: unknown; stop(): Promise<void> } | undefined
+    try {
+      const first = await runJob({ ...job, env })
+      expect({ code: first.main.code, log: first.main.code ? first.main.log.slice(-3000) : '' }).toEqual({
+        code: 0,
+        log: '',
+      })
 
-    const { mirror: base = '', 'mirror-trust': trust = '' } = mirror.inputs
-    const out = join(job.directory, 'mirror')
-    const lock = join(job.directory, 'k8s-image.lock.json')
-    other = await startServer(
-      join(root, 'script/mirror'),
-      ['--from', 'upstream', '--lock', lock, '--upstream-base', base, '--trust', trust, out],
-      300,
-    )
-    const { url } = other.ready as { url: string }
-    // Plain binaries of Kubernetes are not what this lock names.
-    expect(existsSync(join(out, 'tree/dl.k8s.io'))).toBe(false)
+      const { mirror: base = '', 'mirror-trust': trust = '' } = mirror.inputs
+      const out = join(job.directory, 'mirror')
+      const lock = join(job.directory, 'k8s-image.lock.json')
+      other = await startServer(
+        join(root, 'script/mirror'),
+        ['--from', 'upstream', '--lock', lock, '--upstream-base', base, '--trust', trust, out],
+        300,
+      )
+      const { url } = other.ready as { url: string }
+      // Plain binaries of Kubernetes are not what this lock names.
+      expect(existsSync(join(out, 'tree/dl.k8s.io'))).toBe(false)
 
-    // The tools anew, so that they come from that mirror; every connection of this job's processes is written down.
-    const trace = join(job.directory, 'connections')
-    const node = join(job.directory, 'node')
-    // Not by a shell: shells drop variables with a hyphen in their name, as INPUT_LOCK-FILE has.
-    const strace = ['strace', '-A', '-f', '-qq', '--seccomp-bpf', '-e', 'trace=connect', '-o', trace, process.execPath]
-    writeFileSync(
-      node,
-      `#!/usr/bin/env python3\nimport os, sys\nos.execvp("strace", [*${JSON.stringify(strace)}, *sys.argv[1:]])\n`,
-    )
-    chmodSync(node, 0o755)
-    const closed = {
-      ...job,
-      node,
-      env: { ...env, RUNNER_TOOL_CACHE: join(job.directory, 'tools') },
-      inputs: { ...job.inputs, lock: 'use', mirror: url, 'mirror-trust': join(out, 'fingerprints.txt') },
+      // The tools anew, so that they come from that mirror; every connection of this job's processes is written down.
+      const trace = join(job.directory, 'connections')
+      const node = join(job.directory, 'node')
+      // Not by a shell: shells drop variables with a hyphen in their name, as INPUT_LOCK-FILE has.
+      const strace = [
+        'strace',
+        '-A',
+        '-f',
+        '-qq',
+        '--seccomp-bpf',
+        '-e',
+        'trace=connect',
+        '-o',
+        trace,
+        process.execPath,
+      ]
+      writeFileSync(
+        node,
+        `#!/usr/bin/env python3\nimport os, sys\nos.execvp("strace", [*${JSON.stringify(strace)}, *sys.argv[1:]])\n`,
+      )
+      chmodSync(node, 0o755)
+      const closed = {
+        ...job,
+        node,
+        env: { ...env, RUNNER_TOOL_CACHE: join(job.directory, 'tools') },
+        inputs: { ...job.inputs, lock: 'use', mirror: url, 'mirror-trust': join(out, 'fingerprints.txt') },
+      }
+      const second = await runJob(closed)
+      expect({ code: second.main.code, log: second.main.code ? second.main.log.slice(-3000) : '' }).toEqual({
+        code: 0,
+        log: '',
+      })
+      const calls = readFileSync(trace, 'utf8').split('\n')
+      const peers = calls.flatMap((line) => {
+        const address = /inet_addr\("([^"]+)"|inet_pton\(AF_INET6, "([^"]+)"/.exec(line)
+        const port = /htons\((\d+)\)/.exec(line)?.[1]
+        return address && port ? [`${address[1] ?? address[2]}:${port}`] : []
+      })
+      expect(peers).toEqual(expect.arrayContaining([new URL(url).host, new URL(local.ready.endpoint).host]))
+      expect(peers.filter((peer) => !/^(127\.|::1:|::ffff:127\.)/.test(peer))).toEqual([])
+      const versions = (step: typeof first) => JSON.parse(step.main.outputs.images ?? '[{}]')[0].versions
+      expect(versions(second)).toEqual(versions(first))
+    } finally {
+      await other?.stop()
+      job.dispose()
     }
-    const second = await runJob(closed)
-    expect({ code: second.main.code, log: second.main.code ? second.main.log.slice(-3000) : '' }).toEqual({
-      code: 0,
-      log: '',
-    })
-    const calls = readFileSync(trace, 'utf8').split('\n')
-    const peers = calls.flatMap((line) => {
-      const address = /inet_addr\("([^"]+)"|inet_pton\(AF_INET6, "([^"]+)"/.exec(line)
-      const port = /htons\((\d+)\)/.exec(line)?.[1]
-      return address && port ? [`${address[1] ?? address[2]}:${port}`] : []
-    })
-    expect(peers).toEqual(expect.arrayContaining([new URL(url).host, new URL(local.ready.endpoint).host]))
-    expect(peers.filter((peer) => !/^(127\.|::1:|::ffff:127\.)/.test(peer))).toEqual([])
-    const versions = (step: typeof first) => JSON.parse(step.main.outputs.images ?? '[{}]')[0].versions
-    expect(versions(second)).toEqual(versions(first))
-  } finally {
-    await other?.stop()
-    job.dispose()
-  }
-}, 900_000)
+  },
+  900_000,
+)

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process'
 import type { StepResult } from '../../script/runner.ts'
 import { type Local, prune as pruneOnce, startLocal } from './local.ts'
 
+const exhaustive = process.env.K8S_IMAGE_TEST_ALL ? test : undefined
+
 let local: Local
 
 beforeAll(async () => {
@@ -191,83 +193,87 @@ test('old AMIs go in two steps, and nothing that anybody uses, shares or protect
   expect(short(again.rows).going).toBe('deprecate')
 }, 600_000)
 
-test('what killed runs left goes by the age of the run; what lacks our tags, or is young, does not', async () => {
-  const started = (days: number) =>
-    `{Key=k8s-image:started,Value=${new Date(Date.now() - days * 86_400_000).toISOString()}}`
-  const group = (name: string, ...tags: string[]) =>
-    aws(
-      ...['ec2', 'create-security-group', '--group-name', name, '--description', name, '--query', 'GroupId'],
-      ...(tags.length === 0 ? [] : ['--tag-specifications', specification('security-group', tags.join(','))]),
+exhaustive?.(
+  'what killed runs left goes by the age of the run; what lacks our tags, or is young, does not',
+  async () => {
+    const started = (days: number) =>
+      `{Key=k8s-image:started,Value=${new Date(Date.now() - days * 86_400_000).toISOString()}}`
+    const group = (name: string, ...tags: string[]) =>
+      aws(
+        ...['ec2', 'create-security-group', '--group-name', name, '--description', name, '--query', 'GroupId'],
+        ...(tags.length === 0 ? [] : ['--tag-specifications', specification('security-group', tags.join(','))]),
+      )
+    const old = group('packer_old', run('old', 'untested'), started(2))
+    const young = group('packer_young', run('young', 'untested'), started(0))
+    const ageless = group('packer_ageless', run('ageless', 'untested'))
+    const foreign = group('packer_foreign')
+    // Of a run that is older than a minute when it is swept.
+    const tags = run('killed', 'untested')
+    const volume = ['--availability-zone', 'us-east-1a', '--size', '1', '--query', 'VolumeId']
+    const killed = [
+      aws('ec2', 'create-volume', ...volume, '--tag-specifications', specification('volume', tags)),
+      group('packer_killed', tags),
+      aws(
+        ...['ec2', 'create-launch-template', '--launch-template-name', 'packer_killed', '--launch-template-data'],
+        ...['ImageId=ami-1', '--query', 'LaunchTemplate.LaunchTemplateId'],
+        ...['--tag-specifications', specification('launch-template', tags)],
+      ),
+      aws(
+        ...['ec2', 'create-key-pair', '--key-name', 'packer_killed', '--query', 'KeyPairId'],
+        ...['--tag-specifications', specification('key-pair', tags)],
+      ),
+    ]
+    // Two AMIs without the mark of those that are handed out: one is named in SSM all the same, one passed its test.
+    const source = aws(
+      'ec2',
+      'describe-images',
+      '--owners',
+      'self',
+      '--filters',
+      'Name=name,Values=source',
+      '--query',
+      'Images[0].ImageId',
     )
-  const old = group('packer_old', run('old', 'untested'), started(2))
-  const young = group('packer_young', run('young', 'untested'), started(0))
-  const ageless = group('packer_ageless', run('ageless', 'untested'))
-  const foreign = group('packer_foreign')
-  // Of a run that is older than a minute when it is swept.
-  const tags = run('killed', 'untested')
-  const volume = ['--availability-zone', 'us-east-1a', '--size', '1', '--query', 'VolumeId']
-  const killed = [
-    aws('ec2', 'create-volume', ...volume, '--tag-specifications', specification('volume', tags)),
-    group('packer_killed', tags),
-    aws(
-      ...['ec2', 'create-launch-template', '--launch-template-name', 'packer_killed', '--launch-template-data'],
-      ...['ImageId=ami-1', '--query', 'LaunchTemplate.LaunchTemplateId'],
-      ...['--tag-specifications', specification('launch-template', tags)],
-    ),
-    aws(
-      ...['ec2', 'create-key-pair', '--key-name', 'packer_killed', '--query', 'KeyPairId'],
-      ...['--tag-specifications', specification('key-pair', tags)],
-    ),
-  ]
-  // Two AMIs without the mark of those that are handed out: one is named in SSM all the same, one passed its test.
-  const source = aws(
-    'ec2',
-    'describe-images',
-    '--owners',
-    'self',
-    '--filters',
-    'Name=name,Values=source',
-    '--query',
-    'Images[0].ImageId',
-  )
-  const named = await copy(source, 'named', run('killed', 'untested'))
-  const tested = await copy(source, 'tested', run('killed', 'tested'))
-  aws('ec2', 'wait', 'image-available', '--image-ids', named, tested)
-  aws('ssm', 'put-parameter', '--name', '/node/marked-no-more', '--type', 'String', '--value', named)
-  await new Promise((later) => setTimeout(later, 61_000))
-  const before = await ids()
-  const inputs = { keep: '1000', 'sweep-older-than': '1m' }
+    const named = await copy(source, 'named', run('killed', 'untested'))
+    const tested = await copy(source, 'tested', run('killed', 'tested'))
+    aws('ec2', 'wait', 'image-available', '--image-ids', named, tested)
+    aws('ssm', 'put-parameter', '--name', '/node/marked-no-more', '--type', 'String', '--value', named)
+    await new Promise((later) => setTimeout(later, 61_000))
+    const before = await ids()
+    const inputs = { keep: '1000', 'sweep-older-than': '1m' }
 
-  const dry = await prune(inputs)
-  expect(dry.code).toBe(0)
-  const told = Object.fromEntries(dry.leftovers.map(({ id, action }) => [id, action]))
-  expect(told).toMatchObject({
-    [old]: 'delete',
-    [young]: 'delete', // it is more than a minute old by now
-    [ageless]: 'keep',
-    ...Object.fromEntries(killed.map((id) => [id, 'delete'])),
-  })
-  expect(told).not.toHaveProperty(foreign)
-  expect(told).not.toHaveProperty(tested)
-  expect(dry.leftovers.filter(({ name, reason }) => name === 'named' || reason.includes(named))).toMatchObject([
-    { id: named, action: 'keep', reason: 'in use by SSM parameter /node/marked-no-more' },
-    { action: 'keep', reason: `of ${named}, which stays: in use by SSM parameter /node/marked-no-more` },
-  ])
-  expect(await ids()).toEqual(before)
+    const dry = await prune(inputs)
+    expect(dry.code).toBe(0)
+    const told = Object.fromEntries(dry.leftovers.map(({ id, action }) => [id, action]))
+    expect(told).toMatchObject({
+      [old]: 'delete',
+      [young]: 'delete', // it is more than a minute old by now
+      [ageless]: 'keep',
+      ...Object.fromEntries(killed.map((id) => [id, 'delete'])),
+    })
+    expect(told).not.toHaveProperty(foreign)
+    expect(told).not.toHaveProperty(tested)
+    expect(dry.leftovers.filter(({ name, reason }) => name === 'named' || reason.includes(named))).toMatchObject([
+      { id: named, action: 'keep', reason: 'in use by SSM parameter /node/marked-no-more' },
+      { action: 'keep', reason: `of ${named}, which stays: in use by SSM parameter /node/marked-no-more` },
+    ])
+    expect(await ids()).toEqual(before)
 
-  const careful = await prune({ ...inputs, 'sweep-older-than': '24h', 'dry-run': 'false' })
-  expect(careful.code).toBe(0)
-  const after = await ids()
-  expect(before.filter((id) => !after.includes(id))).toEqual([old])
+    const careful = await prune({ ...inputs, 'sweep-older-than': '24h', 'dry-run': 'false' })
+    expect(careful.code).toBe(0)
+    const after = await ids()
+    expect(before.filter((id) => !after.includes(id))).toEqual([old])
 
-  const real = await prune({ ...inputs, 'dry-run': 'false' })
-  expect(real.code).toBe(0)
-  const last = await ids()
-  for (const id of [...killed, young]) expect(last).not.toContain(id)
-  expect(last).toEqual(expect.arrayContaining([ageless, foreign, named, tested]))
-  // Nothing that was handed out, and nothing without our tag.
-  const lost = before.filter((id) => !last.includes(id) && !killed.includes(id))
-  const unfinished = lost.filter((id) => id !== old && id !== young)
-  expect(unfinished.every((id) => /^(ami|snap)-/.test(id))).toBe(true)
-  expect(unfinished).toHaveLength(2) // the AMI that was never handed out, and its snapshot
-}, 600_000)
+    const real = await prune({ ...inputs, 'dry-run': 'false' })
+    expect(real.code).toBe(0)
+    const last = await ids()
+    for (const id of [...killed, young]) expect(last).not.toContain(id)
+    expect(last).toEqual(expect.arrayContaining([ageless, foreign, named, tested]))
+    // Nothing that was handed out, and nothing without our tag.
+    const lost = before.filter((id) => !last.includes(id) && !killed.includes(id))
+    const unfinished = lost.filter((id) => id !== old && id !== young)
+    expect(unfinished.every((id) => /^(ami|snap)-/.test(id))).toBe(true)
+    expect(unfinished).toHaveLength(2) // the AMI that was never handed out, and its snapshot
+  },
+  600_000,
+)

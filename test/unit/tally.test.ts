@@ -6,7 +6,7 @@ import { join } from 'node:path'
 const passing =
   '{"numPassedTests":3,"numFailedTests":0,"numPendingTests":0,"numTodoTests":0,"numRuntimeErrorTestSuites":0}'
 
-test.each<[string, Record<string, string>, string, number]>([
+test.each<[string, Record<string, string>, string, number, ...string[]]>([
   ['all passed', { 'unit.json': passing, 'lint.txt': 'passed a\npassed b\n' }, '5 passed, 0 failed', 0],
   ['a linter failed', { 'unit.json': passing, 'lint.txt': 'passed a\nfailed b\n' }, '4 passed, 1 failed', 1],
   ['a suite left nothing', { 'unit.json': passing }, '3 passed, 1 failed', 1],
@@ -17,12 +17,21 @@ test.each<[string, Record<string, string>, string, number]>([
     '4 passed, 2 failed',
     1,
   ],
+  [
+    'but of a file of which one test was asked for, the rest is not',
+    { 'unit.json': passing.replace('"numPendingTests":0', '"numPendingTests":2'), 'lint.txt': 'passed a\n' },
+    '4 passed, 0 failed',
+    0,
+    '--chosen',
+  ],
   ['a broken result', { 'unit.json': '{', 'lint.txt': 'passed a\n' }, '1 passed, 1 failed', 1],
-])('%s', (_, files, last, code) => {
+])('%s', (_, files, last, code, ...options) => {
   const directory = mkdtempSync(join(tmpdir(), 'tally-'))
   try {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text)
-    const result = spawnSync('python3', ['script/tally.py', directory, 'unit', 'lint'], { encoding: 'utf8' })
+    const result = spawnSync('python3', ['script/tally.py', ...options, directory, 'unit', 'lint'], {
+      encoding: 'utf8',
+    })
     expect(result.stdout.trimEnd().split('\n').at(-1)).toBe(last)
     expect(result.status).toBe(code)
   } finally {
@@ -30,7 +39,7 @@ test.each<[string, Record<string, string>, string, number]>([
   }
 })
 
-test('what failed is named with its first line, before the sum', () => {
+test('what failed is named with its first line and what runs it alone, before the sum', () => {
   const directory = mkdtempSync(join(tmpdir(), 'tally-'))
   const failing = {
     ...JSON.parse(passing),
@@ -38,11 +47,15 @@ test('what failed is named with its first line, before the sum', () => {
     numRuntimeErrorTestSuites: 1,
     testResults: [
       {
-        name: '/x/one.test.ts',
+        name: `${process.cwd()}/test/one.test.ts`,
         status: 'failed',
         assertionResults: [
           { fullName: 'good', status: 'passed', failureMessages: [] },
-          { fullName: 'it boots', status: 'failed', failureMessages: ['\u001b[31mno answer\u001b[39m\n  at x'] },
+          {
+            fullName: 'it boots (twice)',
+            status: 'failed',
+            failureMessages: ['\u001b[31mno answer\u001b[39m\n  at x'],
+          },
         ],
       },
       { name: '/x/two.test.ts', status: 'failed', message: 'cannot be read\nat y', assertionResults: [] },
@@ -50,18 +63,26 @@ test('what failed is named with its first line, before the sum', () => {
   }
   const xml =
     '<testsuites><testsuite tests="2" failures="1" errors="0" skipped="0"><testcase name="a"/>' +
-    '<testcase name="b"><failure message="1 is not 2">trace</failure></testcase></testsuite></testsuites>'
+    '<testcase classname="mirror.tests.test_lock" name="b[1-2]"><failure message="1 is not 2">trace</failure></testcase></testsuite></testsuites>'
   try {
-    writeFileSync(join(directory, 'unit.json'), JSON.stringify(failing))
+    writeFileSync(join(directory, 'build.one@2.4.json'), JSON.stringify(failing))
     writeFileSync(join(directory, 'mirror.xml'), xml)
-    const result = spawnSync('python3', ['script/tally.py', directory, 'unit', 'mirror'], { encoding: 'utf8' })
+    writeFileSync(join(directory, 'lint.txt'), 'passed a\nfailed biome\n')
+    const parts = ['build/one@2/4', 'mirror', 'lint']
+    const result = spawnSync('python3', ['script/tally.py', directory, ...parts], { encoding: 'utf8' })
     expect(result.stdout.trimEnd().split('\n')).toEqual([
-      'unit: 3 passed, 2 failed',
-      '  it boots: no answer',
+      'build/one@2/4: 3 passed, 2 failed',
+      '  it boots (twice): no answer',
+      "    alone: K8S_IMAGE_TEST_SLICE=2/4 script/test --all test/one.test.ts -t 'it boots \\(twice\\)'",
       '  two.test.ts: cannot be read',
+      '    alone: K8S_IMAGE_TEST_SLICE=2/4 script/test --all /x/two.test.ts',
       'mirror: 1 passed, 1 failed',
-      '  b: 1 is not 2',
-      '4 passed, 3 failed',
+      '  b[1-2]: 1 is not 2',
+      '    alone: script/test mirror/tests/test_lock.py::b',
+      'lint: 1 passed, 1 failed',
+      '  biome',
+      '    alone: script/lint biome',
+      '5 passed, 4 failed',
     ])
   } finally {
     rmSync(directory, { recursive: true })

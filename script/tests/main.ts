@@ -1,0 +1,180 @@
+/** The work of script/test: chooses parts, runs them two at a time, and adds up what they left (script/tally.py). */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Arguments, readArguments } from './arguments.ts'
+import { choose, fits, tablesFor } from './changed.ts'
+import { needsMirror, type Part, parts, shard, suites } from './parts.ts'
+import { fileName, runAll, runningParts, startMirror, type Task } from './pool.ts'
+import { base, changedSince, forkOfMain } from './since.ts'
+
+const RESULTS = 'out/test'
+const say = (line: string) => process.stdout.write(`${line}\n`)
+const clock = (seconds: number) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`
+
+const result = (part: Part, ending: string) => join(RESULTS, `${fileName(part)}.${ending}`)
+const PROJECTS: Readonly<Record<string, string>> = {
+  unit: 'unit',
+  dist: 'dist',
+  build: 'rehearsal',
+  workflow: 'workflow',
+}
+
+/** How a part runs. `more`: further arguments of its runner. */
+function task(part: Part, all: boolean, more: readonly string[] = []): Task {
+  const env = {
+    K8S_IMAGE_TEST_ALL: all ? '1' : '',
+    ...(part.slice === undefined ? {} : { K8S_IMAGE_TEST_SLICE: part.slice }),
+  }
+  const junit = ['--junitxml', join(process.cwd(), result(part, 'xml'))]
+  const command = (): string[] => {
+    switch (part.suite) {
+      case 'lint':
+        return ['script/lint', '--report', result(part, 'txt'), ...more]
+      case 'mirror':
+        return ['python3', '-m', 'pytest', '-q', ...junit, ...(more.length > 0 ? more : ['mirror'])]
+      case 'guest':
+        return ['python3', '-m', 'pytest', '-q', ...junit, ...(more.length > 0 ? more : ['packer/gate/tests'])]
+      case 'rehearsal':
+        return [
+          'rehearsal/start',
+          '--test',
+          '-q',
+          ...junit,
+          ...(all || more.length > 0 ? more : ['-m', 'not real or brief']),
+        ]
+      default: {
+        const file = part.file === undefined ? [] : ['--runTestsByPath', part.file]
+        const json = ['--json', '--outputFile', result(part, 'json')]
+        return ['jest', '--selectProjects', PROJECTS[part.suite] ?? '', '--runInBand', ...json, ...file, ...more]
+      }
+    }
+  }
+  const jest = part.suite in PROJECTS ? { NODE_OPTIONS: '--experimental-vm-modules' } : {}
+  return { part, command: command(), env: { ...env, ...jest } }
+}
+
+/** One test file, or one test of it, as a failure names it. */
+function fileTask(file: string, { all, test }: Arguments): Task {
+  const [path = ''] = file.split('::')
+  const suite = suites.find((one) => path.startsWith({ ...FOLDERS }[one] ?? ' '))
+  if (suite === undefined) throw new Error(`script/test: ${file} belongs to no suite`)
+  const part: Part = {
+    name: `${suite}/${path.replaceAll(/.*\/|\.test\.ts$|\.py$/g, '')}`,
+    suite,
+    file: path,
+    seconds: 0,
+  }
+  if (path.endsWith('.ts')) return task(part, all, test === undefined ? [] : ['-t', test])
+  const [, name = test] = file.split('::')
+  // rehearsal/start names the directory itself.
+  const only = suite === 'rehearsal' ? [path.replace(/.*\//, '')] : []
+  const words = [...only, ...(name === undefined ? [] : [name])].join(' and ')
+  return task(part, all, [...(suite === 'rehearsal' ? [] : [path]), ...(words === '' ? [] : ['-k', words])])
+}
+const FOLDERS: Readonly<Record<string, string>> = {
+  unit: 'test/unit/',
+  dist: 'test/dist/',
+  mirror: 'mirror/tests/',
+  guest: 'packer/gate/tests/',
+  rehearsal: 'rehearsal/tests/',
+  build: 'test/rehearsal/',
+  workflow: 'test/workflow/',
+}
+
+/** What the changes since main ask for. */
+function changedTasks(): Task[] {
+  const changed = changedSince(forkOfMain() ?? 'HEAD') ?? []
+  const { linters, suites: chosen, related, files } = choose(changed)
+  say(`${changed.length} files differ from main`)
+  const lint: Part = { name: 'lint', suite: 'lint', seconds: 60 }
+  const unit: Part = { name: 'unit', suite: 'unit', seconds: 60 }
+  const find = ['--findRelatedTests', ...related]
+  const found =
+    related.length === 0
+      ? ''
+      : spawnSync('jest', ['--selectProjects', 'unit', '--listTests', ...find], { encoding: 'utf8' }).stdout
+  const jobs = parts(['build', 'workflow'], true)
+  const brief = parts(['build', 'workflow'], false)
+  const named = files.flatMap(
+    (file) =>
+      brief.find((part) => part.file === file) ??
+      jobs.find((part) => part.file === file && part.slice === undefined) ??
+      [],
+  )
+  return [
+    ...(linters.length > 0 ? [task(lint, false, linters)] : []),
+    ...parts(chosen, false).map((part) => task(part, false)),
+    ...(found.trim() === '' ? [] : [task(unit, false, find)]),
+    ...named.map((part) => task(part, false)),
+  ]
+}
+
+const longestFirst = (list: readonly Part[]) => [...list].sort((a, b) => b.seconds - a.seconds)
+
+function chosenTasks(given: Arguments): Task[] {
+  if (given.files.length > 0) return given.files.map((file) => fileTask(file, given))
+  if (given.changed) return changedTasks()
+  const every = parts(given.suites.length > 0 ? given.suites : suites, given.all)
+  const { shard: wanted } = given
+  const own = wanted === undefined ? every : shard(every, wanted.number, wanted.count)
+  return longestFirst(own).map((part) => task(part, given.all))
+}
+
+async function main(): Promise<number> {
+  const given = readArguments(process.argv.slice(2))
+  // What the shell did before counts, too: it may have installed for minutes.
+  const started = Number(process.env.K8S_IMAGE_TEST_STARTED ?? Date.now() / 1000)
+  const elapsed = () => Date.now() / 1000 - started
+  rmSync(RESULTS, { recursive: true, force: true })
+  mkdirSync(RESULTS, { recursive: true })
+  const tasks = chosenTasks(given)
+  const ran: { part: Part; seconds: number }[] = []
+  const mirror = tasks.some(({ part }) => needsMirror(part)) ? startMirror() : undefined
+  const pool = {
+    places: 2,
+    ...(tasks.length === 1 ? {} : { logs: RESULTS }),
+    ...(mirror === undefined ? {} : { mirror }),
+    onEnd: (part: Part, { code, seconds, log }: { code: number; seconds: number; log?: string }) => {
+      ran.push({ part, seconds })
+      if (code !== 0 && log !== undefined) say(readFileSync(log, 'utf8').split('\n').slice(-80).join('\n'))
+      say(`[${clock(elapsed())}] ${part.name} ${code === 0 ? 'passed' : 'failed'} after ${Math.round(seconds)} s`)
+    },
+  }
+  const names = tasks.map(({ part }) => part.name)
+  const still = setInterval(() => say(`[${clock(elapsed())}] … ${runningParts().join(', ')}`), 60_000)
+  try {
+    await runAll(tasks, pool)
+    if (given.within !== undefined) names.push(...(await runTables(given.within)))
+  } catch (error) {
+    // Parts that have no result count as failed.
+    say(String(error))
+  } finally {
+    clearInterval(still)
+    mirror?.stop()
+  }
+  say(`all took ${clock(elapsed())}`)
+  const options = [...(given.all ? ['--all'] : []), ...(given.test === undefined ? [] : ['--chosen'])]
+  const { status } = spawnSync('python3', ['script/tally.py', ...options, RESULTS, ...names], { stdio: 'inherit' })
+  return status ?? 1
+
+  /** Tables that the changes ask for, while they fit; gives the names of those that ran. */
+  async function runTables(within: number): Promise<string[]> {
+    const pace =
+      ran.reduce((sum, { seconds }) => sum + seconds, 0) / ran.reduce((sum, { part }) => sum + part.seconds, 0)
+    const wanted = tablesFor(changedSince(base()), parts(['build'], true))
+    const left = await runAll(
+      wanted.map((part) => task(part, true)),
+      { ...pool, mayBegin: (part) => fits(part, elapsed(), within, pace) },
+    )
+    if (left.length > 0) say(`not begun, for lack of time: ${left.map(({ name }) => name).join(', ')}`)
+    return wanted.filter((part) => !left.includes(part)).map(({ name }) => name)
+  }
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`)
+  process.exitCode = 2
+}

@@ -1,0 +1,113 @@
+/** What `script/test` runs, as data: suites, and the parts that can run, be split and be named alone. */
+
+export const suites = ['lint', 'unit', 'dist', 'mirror', 'guest', 'rehearsal', 'build', 'workflow'] as const
+export type Suite = (typeof suites)[number]
+
+/** Seconds of a file by tier, measured on two cores with another part beside it. */
+interface Times {
+  /** In the default tier; absent: the file runs with --all alone. */
+  readonly brief?: number
+  /** With --all. */
+  readonly all: number
+  /** Parts that --all makes of the file, each with every so-many-eth row of its tables (K8S_IMAGE_TEST_SLICE). */
+  readonly slices?: number
+}
+
+/** Suites that are one part. */
+const whole: Readonly<Record<Exclude<Suite, 'build' | 'workflow'>, Times>> = {
+  lint: { brief: 100, all: 100 },
+  unit: { brief: 100, all: 100 },
+  dist: { brief: 60, all: 60 },
+  mirror: { brief: 60, all: 60 },
+  guest: { brief: 5, all: 5 },
+  rehearsal: { brief: 90, all: 300 },
+}
+
+/** Files of test/rehearsal (suite build) and test/workflow. */
+export const files: Readonly<Record<'build' | 'workflow', Readonly<Record<string, Times>>>> = {
+  build: {
+    'main-job': { brief: 240, all: 240 },
+    publish: { brief: 90, all: 200 },
+    iam: { brief: 70, all: 90 },
+    images: { brief: 80, all: 360 },
+    lock: { brief: 70, all: 180 },
+    'kill-table': { brief: 70, all: 1200, slices: 3 },
+    'fault-table': { brief: 70, all: 4800, slices: 8 },
+    prune: { brief: 60, all: 150 },
+    faults: { brief: 40, all: 40 },
+    'by-hand': { all: 60 },
+    cancel: { all: 180 },
+    flatcar: { all: 180 },
+    gate: { all: 2400, slices: 4 },
+    'gate-cluster': { all: 700 },
+    'gate-failed': { all: 900 },
+    'late-ec2': { all: 1800, slices: 3 },
+    node: { all: 240 },
+    options: { all: 240 },
+    'publish-scale': { all: 420 },
+    'stand-ins': { all: 420 },
+    'two-runs': { all: 120 },
+  },
+  workflow: {
+    page: { brief: 30, all: 30 },
+    prune: { brief: 40, all: 40 },
+    act: { all: 600 },
+    images: { all: 900 },
+    partitions: { all: 200 },
+  },
+}
+
+/** What runs at once or not at all, and has one result. */
+export interface Part {
+  /** `unit`, `build/gate` or `build/gate@2/4`. */
+  readonly name: string
+  readonly suite: Suite
+  /** The test file; absent where the suite is one part. */
+  readonly file?: string
+  /** Which rows of its tables, such as `2/4`; absent: all. */
+  readonly slice?: string
+  readonly seconds: number
+}
+
+const folder = { build: 'test/rehearsal', workflow: 'test/workflow' } as const
+
+/** The parts of a file in a tier; none where the tier leaves it out. */
+function partsOf(suite: 'build' | 'workflow', file: string, times: Times, all: boolean): Part[] {
+  const path = `${folder[suite]}/${file}.test.ts`
+  const name = `${suite}/${file}`
+  if (!all) return times.brief === undefined ? [] : [{ name, suite, file: path, seconds: times.brief }]
+  const slices = times.slices ?? 1
+  if (slices === 1) return [{ name, suite, file: path, seconds: times.all }]
+  return Array.from({ length: slices }, (_, at) => {
+    const slice = `${at + 1}/${slices}`
+    return { name: `${name}@${slice}`, suite, file: path, slice, seconds: Math.ceil(times.all / slices) }
+  })
+}
+
+/** Every part of these suites in the default tier, or with --all. */
+export function parts(of: readonly Suite[], all: boolean): Part[] {
+  return of.flatMap((suite): Part[] => {
+    if (suite === 'build' || suite === 'workflow')
+      return Object.entries(files[suite]).flatMap(([file, times]) => partsOf(suite, file, times, all))
+    const { brief = 0, all: longer } = whole[suite]
+    return [{ name: suite, suite, seconds: all ? longer : brief }]
+  })
+}
+
+/**
+ * One of `count` shares of the parts, each about as long as the others: the longest parts first, each to the share that has least so far.
+ *
+ * @param number which share, from 1
+ */
+export function shard(every: readonly Part[], number: number, count: number): Part[] {
+  const shares = Array.from({ length: count }, () => ({ seconds: 0, parts: [] as Part[] }))
+  for (const part of [...every].sort((a, b) => b.seconds - a.seconds || (a.name < b.name ? -1 : 1))) {
+    const least = shares.reduce((best, share) => (share.seconds < best.seconds ? share : best))
+    least.seconds += part.seconds
+    least.parts.push(part)
+  }
+  return shares[number - 1]?.parts ?? []
+}
+
+/** Whether a part asks a mirror for something: those that build, and the mirror's own tests, which look at the built one. */
+export const needsMirror = ({ suite }: Part) => suite === 'build' || suite === 'workflow' || suite === 'mirror'

@@ -1,0 +1,136 @@
+/** Runs parts two at a time: one often waits for what it simulates. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { needsMirror, type Part } from './parts.ts'
+
+/** A part and how it is run. */
+export interface Task {
+  readonly part: Part
+  readonly command: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** The mirror of a run; every test asks it, unless it changes one and makes its own. */
+export interface RunMirror {
+  /** Resolves when it serves, with what tests find it by (test/rehearsal/local.ts). */
+  readonly ready: Promise<Readonly<Record<string, string>>>
+  stop(): void
+}
+
+/** Starts the mirror that is built from source. Its first build compiles for minutes. */
+export function startMirror(): RunMirror {
+  const file = join(mkdtempSync(join(tmpdir(), 'mirror-')), 'ready.json')
+  const child = spawn('script/mirror', ['--from', 'source', '--ready-file', file, '--until-stdin-closes'], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+  })
+  // It says every eight seconds what it compiles; once a minute is enough.
+  createInterface(child.stderr).on('line', (line) => {
+    const [, seconds = '0'] = /: (\d+) s$/.exec(line) ?? []
+    if (Number(seconds) % 56 === 0) process.stdout.write(`${line}\n`)
+  })
+  const ready = new Promise<Readonly<Record<string, string>>>((resolve, reject) => {
+    const poll = setInterval(() => {
+      try {
+        const { url, trust } = JSON.parse(readFileSync(file, 'utf8')) as { url: string; trust: string }
+        resolve({ K8S_IMAGE_TEST_MIRROR: url, K8S_IMAGE_TEST_MIRROR_TRUST: trust })
+        clearInterval(poll)
+      } catch {
+        // It is not there yet.
+      }
+    }, 200)
+    child.on('error', reject)
+    child.on('exit', (code) => {
+      clearInterval(poll)
+      reject(new Error(`script/mirror ended with exit code ${code}`))
+    })
+  })
+  return { ready, stop: () => child.stdin?.end() }
+}
+
+const running = new Map<ChildProcess, string>()
+/** Signals go on to what runs; the loop then ends by itself. */
+let isEnded = false
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    isEnded = true
+    for (const child of running.keys()) child.kill(signal)
+  })
+
+/** @param log where its output goes; undefined: to this process' own */
+function run(
+  { part, command: [program = '', ...args], env }: Task,
+  more: Readonly<Record<string, string>>,
+  log?: string,
+): Promise<number> {
+  const out = log === undefined ? 'inherit' : openSync(log, 'w')
+  const child = spawn(program, args, { env: { ...process.env, ...more, ...env }, stdio: ['ignore', out, out] })
+  if (typeof out === 'number') closeSync(out)
+  running.set(child, part.name)
+  return new Promise((resolve) => {
+    child.on('error', () => resolve(127))
+    child.on('close', (code) => {
+      running.delete(child)
+      resolve(code ?? 1)
+    })
+  })
+}
+
+export interface Pool {
+  readonly places: number
+  /** Directory of a log a part; undefined: output is shown as it comes. */
+  readonly logs?: string
+  readonly mirror?: RunMirror
+  /** Asked before each part begins; a part that it turns down is left out. */
+  mayBegin?(part: Part): boolean
+  onEnd(part: Part, result: { readonly code: number; readonly seconds: number; readonly log?: string }): void
+}
+
+/**
+ * Runs tasks in their order; one that needs the mirror lets others pass until it serves, and until then the mirror's own work has one of the places.
+ *
+ * @returns parts that did not begin
+ * @throws Error when the mirror could not be had
+ */
+export async function runAll(tasks: readonly Task[], pool: Pool): Promise<Part[]> {
+  const queue = [...tasks]
+  const left: Part[] = []
+  const { mirror } = pool
+  let env: Readonly<Record<string, string>> | undefined
+  const serving = mirror?.ready.then((found) => {
+    env = found
+  })
+  const next = () => {
+    const at = queue.findIndex(({ part }) => mirror === undefined || env !== undefined || !needsMirror(part))
+    return at < 0 ? undefined : queue.splice(at, 1)[0]
+  }
+  const worker = async () => {
+    while (queue.length > 0 && !isEnded) {
+      const task = next()
+      if (task === undefined) await serving
+      else if (pool.mayBegin?.(task.part) === false) left.push(task.part)
+      else {
+        const { part } = task
+        const log = pool.logs === undefined ? undefined : join(pool.logs, `${fileName(part)}.log`)
+        const start = performance.now()
+        const code = await run(task, env ?? {}, log)
+        pool.onEnd(part, { code, seconds: (performance.now() - start) / 1000, ...(log === undefined ? {} : { log }) })
+      }
+    }
+  }
+  const rest = Array.from({ length: pool.places - 1 }, async () => {
+    await serving
+    await worker()
+  })
+  // All of them: what runs is waited for, though there is no mirror for the rest.
+  for (const end of await Promise.allSettled([worker(), ...rest])) if (end.status === 'rejected') throw end.reason
+  return [...left, ...queue.map(({ part }) => part)]
+}
+
+/** What runs now, for a line that says so. */
+export const runningParts = () => [...running.values()]
+
+/** The name of a part's files in out/test, without an ending. */
+export const fileName = ({ name }: Part) => name.replaceAll('/', '.')

@@ -1,0 +1,45 @@
+/** What main was before the changes, and the files that differ from it. */
+import { spawnSync } from 'node:child_process'
+
+function git(...args: string[]): string | undefined {
+  const { status, stdout } = spawnSync('git', args, { encoding: 'utf8', maxBuffer: 2 ** 26 })
+  return status === 0 ? stdout.trim() : undefined
+}
+
+/** Where this branch left main: of `origin/main` and `main` the later, for either may be old. Undefined where there is no main. */
+export function forkOfMain(): string | undefined {
+  const [one, other] = ['origin/main', 'main'].flatMap((main) => git('merge-base', 'HEAD', main) ?? [])
+  if (one === undefined || other === undefined) return one
+  return git('merge-base', '--is-ancestor', one, other) === undefined ? one : other
+}
+
+/**
+ * The commit that CI compares with; undefined where history does not reach so far.
+ *
+ * - K8S_IMAGE_BASE, where whoever starts the tests knows it (on GitHub: the push's `before`, a pull request's base).
+ * - On a branch: where it left main.
+ * - On main itself nothing in a clone says where the last landing began. Of a merge it is the first parent. In a linear history it is taken to be the
+ *   newest commit that is a day older than HEAD: what lands together was committed within a day or is a branch's; too much costs time, too
+ *   little would leave a table out.
+ * - A shallow clone may end before that: then nothing is known, and every table is asked for.
+ */
+export function base(): string | undefined {
+  const given = process.env.K8S_IMAGE_BASE ?? ''
+  // GitHub's `before` of a new branch is all zeros.
+  if (/[^0]/.test(given) && git('cat-file', '-e', `${given}^{commit}`) !== undefined) return given
+  const head = git('rev-parse', 'HEAD')
+  const fork = forkOfMain()
+  if (fork !== undefined && fork !== head) return fork
+  if (git('rev-parse', '--verify', '--quiet', 'HEAD^2') !== undefined) return git('rev-parse', 'HEAD^1')
+  const when = Number(git('log', '-1', '--format=%ct'))
+  return git('log', '-1', '--first-parent', '--format=%H', `--before=${when - 86_400}`) || undefined
+}
+
+/** Files that differ from a commit, with those that are not committed; undefined without a commit. */
+export function changedSince(commit: string | undefined): string[] | undefined {
+  if (commit === undefined) return undefined
+  const tracked = git('diff', '--name-only', '--no-renames', commit)
+  const others = git('ls-files', '--others', '--exclude-standard')
+  if (tracked === undefined || others === undefined) return undefined
+  return `${tracked}\n${others}`.split('\n').filter(Boolean)
+}
