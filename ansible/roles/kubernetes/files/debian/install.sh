@@ -64,3 +64,6 @@ fi
   [[ -z $HELD ]] || apt-mark hold $HELD
   systemctl --no-reload enable $ENABLED
 }
+if [[ -e /run/snapd.socket ]]; then
+  if [[ $HOLD_SNAPS == yes ]]; then snap refresh --hold; else snap refresh --unhold; fi
+fi

@@ -6,6 +6,10 @@
 set -euo pipefail
 umask 022
 work=/run/k8s-image/packages
+if [[ -d /etc/eks ]]; then
+  echo "the base AMI is EKS-optimised: nodeadm sets its kubelet and containerd up, and this image's would take their place. Use the distribution's own AMI" >&2
+  exit 1
+fi
 key=/etc/pki/rpm-gpg/RPM-GPG-KEY-kubernetes
 
 # The modules that Kubernetes' networks need are a package of their own in the 10th generation: without them rules vanish silently.
@@ -15,7 +19,7 @@ generation=$(sed -nE 's/^VERSION_ID="?([0-9]+).*/\1/p' /etc/os-release)
 missing() {
   local want name
   local -a installed=()
-  mapfile -t installed < <(rpm -qa --queryformat '%{NAME}\n%{NAME}-%{VERSION}-%{RELEASE}\n%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}\n')
+  mapfile -t installed < <(rpm -qa --queryformat '%{NAME}\n%{NAME}-%{VERSION}\n%{NAME}-%{VERSION}-%{RELEASE}\n%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}\n%{NAME}-%{EPOCHNUM}:%{VERSION}-%{RELEASE}\n')
   for want in $PACKAGES; do
     for name in "${installed[@]}"; do
       # shellcheck disable=SC2053  # a version may be a pattern, such as 1.37.2-*
@@ -44,6 +48,14 @@ if differs "$key" "$REPOSITORY_KEY" || differs /etc/yum.repos.d/kubernetes.repo 
   printf '%s\n' "$REPOSITORY_KEY" >"$key"
   printf '%s\n' "$(repository "$REPOSITORY" "${HELD// /,}")" >/etc/yum.repos.d/kubernetes.repo
   echo /etc/yum.repos.d/kubernetes.repo
+fi
+
+# Like path-exclude of dpkg: the pinned CNI plugins are there, and kubernetes-cni would overwrite them with older ones.
+netshared='%_netsharedpath /opt/cni/bin'
+if differs /etc/rpm/macros.k8s-node "$netshared"; then
+  install -d -m 0755 /etc/rpm
+  printf '%s\n' "$netshared" >/etc/rpm/macros.k8s-node
+  echo /etc/rpm/macros.k8s-node
 fi
 
 rm -f "$work/status"
