@@ -36,7 +36,11 @@ test.each(['debian-13', 'debian-12'] as const)(
         'node/pod-apparmor',
       ]),
     )
-    console.log(outcome.test.checks.map(({ level, name, seconds, message }) => `${level}/${name} ${seconds} s: ${message}`).join('\n'))
+    console.log(
+      outcome.test.checks
+        .map(({ level, name, seconds, message }) => `${level}/${name} ${seconds} s: ${message}`)
+        .join('\n'),
+    )
     const own = (await gates.local.inventory()).find(({ id }) => id === ami)
     expect(own?.tags['k8s-image:tested']).toBe('node')
     expect(await gates.gone()).toEqual([])

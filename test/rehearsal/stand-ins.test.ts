@@ -188,9 +188,9 @@ describe('an instance that says it is Rocky Linux 10', () => {
 
   test('has the settings of its family, and none of Debian', () => {
     const { nodes } = world
-    expect(
-      nodes.ssh(host, 'systemctl is-enabled nm-cloud-setup.service nm-cloud-setup.timer || true').trim(),
-    ).toBe('masked\nmasked')
+    expect(nodes.ssh(host, 'systemctl is-enabled nm-cloud-setup.service nm-cloud-setup.timer || true').trim()).toBe(
+      'masked\nmasked',
+    )
     expect(nodes.ssh(host, 'cat /etc/NetworkManager/conf.d/50-k8s-node.conf')).toContain('interface-name:eni*')
     expect(nodes.ssh(host, 'cat /etc/udev/rules.d/99-vpc-policy-routes.rules')).toMatch(/^# .*\n$/)
     expect(nodes.ssh(host, 'cat /etc/sysconfig/kubelet')).toContain('--image-credential-provider-config=')
