@@ -4,6 +4,7 @@
 # Standard input, two lines of base64: the private key, and the playbook's variables as JSON. Neither is ever on a command line or in the environment.
 # Environment: K8S_IMAGE_PLAYBOOK (ansible-playbook) K8S_IMAGE_HOST K8S_IMAGE_PORT K8S_IMAGE_USER K8S_IMAGE_MIRROR (may be empty)
 #              K8S_IMAGE_FAMILY (optional: flatcar has no Python, which is brought then)
+#              K8S_IMAGE_HOOKS (optional: directory of hooks, whose roles/ is looked in as well)
 #              K8S_IMAGE_EVENTS (optional: file for the callback plugin) K8S_IMAGE_SBOM (optional: file for the list of what is in the image)
 set -euo pipefail
 umask 077
@@ -66,6 +67,7 @@ jobs+=($!)
 # The account's credentials are none of Ansible's business.
 for name in "${!AWS_@}"; do unset "$name"; done
 export LC_ALL=C.UTF-8 ANSIBLE_CONFIG=$repository/ansible/ansible.cfg ANSIBLE_HOME=$work/home ANSIBLE_LOCAL_TEMP=$work/tmp
+[[ -z ${K8S_IMAGE_HOOKS:-} ]] || export ANSIBLE_ROLES_PATH=$repository/ansible/roles:$K8S_IMAGE_HOOKS/roles
 interpreter=/usr/bin/python3
 if [[ ${K8S_IMAGE_FAMILY:-} == flatcar ]]; then
   interpreter=/run/k8s-python/bin/python3

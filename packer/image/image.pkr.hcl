@@ -97,7 +97,8 @@ build {
   # cloud-init may still be writing users and package sources. 2 means: done, with warnings. Flatcar has none: Ignition is done before
   # anybody can log in.
   provisioner "shell" {
-    inline_shebang   = "/bin/sh -u"
+    # By the shell's name: where /tmp is mounted noexec, no script there can be started.
+    execute_command  = "{{ .Vars }} /bin/sh -u {{ .Path }}"
     inline           = [local.systems[source.name].family == "flatcar" ? "true" : "timeout 300 cloud-init status --wait >/dev/null 2>&1; code=$?; [ $code -eq 0 ] || [ $code -eq 2 ] || { echo \"cloud-init on the instance ended with code $code:\"; cloud-init status --long; exit 1; }"]
     timeout          = "6m"
     valid_exit_codes = [0]
@@ -113,6 +114,7 @@ build {
       K8S_IMAGE_PORT     = build.Port
       K8S_IMAGE_USER     = build.User
       K8S_IMAGE_MIRROR   = var.mirror
+      K8S_IMAGE_HOOKS    = var.ansible_hooks == "" ? "" : abspath(var.ansible_hooks)
       K8S_IMAGE_FAMILY   = local.systems[source.name].family
     }
     inline_shebang = "/bin/sh -eu"

@@ -3,6 +3,7 @@
 import type { Call } from './client.js'
 import type { Ami, Ec2 } from './ec2.js'
 import { allItems, chunks, filter, tagsOf } from './lists.js'
+import { newestOf } from './newest.js'
 import { type Element, itemsAt, type Params, textAt } from './query.js'
 
 /** Architectures as EC2 names them. */
@@ -22,7 +23,7 @@ export async function ownAmis(call: Call, name: string, values: readonly string[
 /** As `newestAmi` of `Ec2` has it. */
 export async function newestAmi(
   call: Call,
-  { owner, nameFilter, arch }: Parameters<Ec2['newestAmi']>[0],
+  { owner, nameFilter, arch, order = 'date' }: Parameters<Ec2['newestAmi']>[0],
 ): ReturnType<Ec2['newestAmi']> {
   const found = await images(call, owner, [
     filter('name', nameFilter),
@@ -31,12 +32,18 @@ export async function newestAmi(
     filter('root-device-type', 'ebs'),
     filter('virtualization-type', 'hvm'),
   ])
-  const order = (image: Element) => ['creationDate', 'name', 'imageId'].map((name) => textAt(image, name)).join(' ')
-  const named = found.filter((image) => textAt(image, 'imageId'))
-  const newest = named.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0]
+  const text = (image: Element, name: string) => textAt(image, name) ?? ''
+  const dated = found.map((image) => ({
+    ...{ id: text(image, 'imageId'), name: text(image, 'name'), created: text(image, 'creationDate') },
+    rootDevice: textAt(image, 'rootDeviceName'),
+  }))
+  const newest = newestOf(
+    dated.filter(({ id }) => id !== ''),
+    order,
+  )
   if (newest === undefined) return undefined
-  const rootDevice = textAt(newest, 'rootDeviceName')
-  const ami = { id: textAt(newest, 'imageId') ?? '', name: textAt(newest, 'name') ?? '' }
+  const { id, name, rootDevice } = newest
+  const ami = { id, name }
   return rootDevice === undefined ? ami : { ...ami, rootDevice }
 }
 

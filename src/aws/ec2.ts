@@ -1,5 +1,7 @@
 /** What the action asks of EC2, as plain data; src/aws/ec2-client.ts does it by calls, tests do it in memory. */
 
+import type { Order } from './newest.js'
+
 /** Tag names, see docs/design.md. */
 export const RUN_TAG = 'k8s-image:run'
 export const STATE_TAG = 'k8s-image:state'
@@ -99,11 +101,12 @@ export interface Ec2 {
   readonly region: string
   /** Regions that the account may use. */
   enabledRegions(): Promise<readonly string[]>
-  /** The newest available AMI of an owner, by a name with `*` and `?`; `arch` as in the catalogue. */
+  /** The newest available AMI of an owner, by a name with `*` and `?`; `arch` and `order` as in the catalogue. */
   newestAmi(wanted: {
     owner: string
     nameFilter: string
     arch: string
+    order?: Order
   }): Promise<{ id: string; name: string; rootDevice?: string } | undefined>
   /** Whether an AMI of the account itself has this name. */
   amiNameTaken(name: string): Promise<boolean>

@@ -8,7 +8,10 @@ import type { OperatingSystem } from '../model/system.js'
 /** One entry of `catalog/kubernetes.json`: what goes with a Kubernetes minor. Versions are written without `v`. */
 export interface KubernetesMinor {
   readonly containerd: string
-  /** The least release of each containerd line that upstream supports with the minor, oldest first. */
+  /**
+   * The least release of each containerd line that upstream supports with the minor, oldest first. None before 2.0, which cannot read
+   * the roles' configuration of version 3.
+   */
   readonly containerdLines: readonly string[]
   readonly runc: string
   readonly cniPlugins: string

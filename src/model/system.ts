@@ -20,6 +20,8 @@ export interface OperatingSystem {
   readonly owner: string
   /** The publisher's account in other partitions, where it is known. */
   readonly ownerElsewhere?: Readonly<Partial<Record<'aws-cn' | 'aws-us-gov', string>>>
+  /** What makes a base AMI the newest of those that fit: its date, which is the default, or the version in its name. */
+  readonly order?: 'date' | 'version'
   readonly arch: Readonly<Partial<Record<Arch, SystemArch>>>
   readonly sshUser: string
   /** Device name of the root volume; absent: what EC2 says of the base AMI. */

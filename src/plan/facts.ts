@@ -18,6 +18,8 @@ export interface Ec2Reads {
     readonly owner: string
     readonly nameFilter: string
     readonly arch: Arch
+    /** What makes it the newest; the creation date unless the catalogue says otherwise. */
+    readonly order?: 'date' | 'version'
   }): Promise<{ readonly id: string; readonly name: string; readonly rootDevice?: string } | undefined>
 }
 

@@ -67,12 +67,16 @@ async function readBases(inputs: Inputs, facts: PlanFacts): Promise<readonly Bas
       const locked = content && lockedAmi(content, file, inputs.region, `${os}-${arch}`)
       if (locked !== undefined && mode === 'use') return { system, arch, ami: locked }
       const { owner, hint } = publishedBy(system, inputs.region)
-      const ami = await facts.ec2.newestAmi({ owner, nameFilter: filter.nameFilter, arch })
+      const ami = await facts.ec2.newestAmi({
+        ...{ owner, nameFilter: filter.nameFilter, arch },
+        ...(system.order && { order: system.order }),
+      })
       if (ami === undefined)
         throw new UserError(
           `${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${owner}, name ${filter.nameFilter}`,
           hint,
         )
+      if (EKS.test(ami.name)) throw eksRefusal(`${os}-${arch}`, ami.name)
       // Without an account nobody knows what is newest now.
       if (locked !== undefined && ami.id === '') return { system, arch, ami: locked }
       if (locked !== undefined && locked.id !== ami.id)
@@ -81,6 +85,15 @@ async function readBases(inputs: Inputs, facts: PlanFacts): Promise<readonly Bas
     }),
   )
 }
+
+/** Names of AMIs that EKS and Canonical publish for EKS. */
+const EKS = /^(amazon|ubuntu)-eks\b/
+
+const eksRefusal = (image: string, name: string) =>
+  new UserError(
+    `${image}: the base AMI ${name} is EKS-optimised: nodeadm sets its kubelet and containerd up, and this image's own would take their place`,
+    "build from the distribution's own AMI; EKS nodes cannot be made of it",
+  )
 
 /** What is installed into one image. */
 function nodeVersions(node: LockedNode, system: OperatingSystem, arch: Arch, inputs: Inputs): NodeVersions {

@@ -27,7 +27,7 @@ export function publishedBy(
   const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : undefined
   const elsewhere = partition && ownerElsewhere?.[partition]
   const hint =
-    partition === undefined || elsewhere !== undefined
+    partition === undefined || elsewhere !== undefined || !/^[0-9]/.test(owner)
       ? 'build in another region (input region), and copy there with ami-regions'
       : `the catalogue does not say who publishes it in ${partition}: name the account in a file for the input catalog, {"${key}": {"owner": "…"}}`
   return { owner: elsewhere ?? owner, hint }

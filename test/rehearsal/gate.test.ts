@@ -31,6 +31,12 @@ for (const system of ['debian-13', 'debian-12'] as const)
           'node/preflight',
           'node/pod-cgroup',
           'node/pod-seccomp',
+          'boot/cloud-init-hotplug',
+          'boot/sysctl',
+          'node/cni-link',
+          'node/cni-routes',
+          'node/pod-open-files',
+          'node/pod-apparmor',
         ]),
       )
       const own = (await gates.local.inventory()).find(({ id }) => id === ami)
@@ -118,6 +124,38 @@ const cases = {
     script: "sed -i 's/SystemdCgroup = true/SystemdCgroup = false/' /etc/containerd/config.toml",
     says: [/node\/pod-cgroup: .*containerd's SystemdCgroup is not true/],
   },
+  'routes not left to CNI plugins': {
+    script: 'rm /etc/systemd/networkd.conf.d/50-k8s-node.conf',
+    says: [/node\/cni-routes: gone after a restart of systemd-networkd.service: the rule from 198.18.0.2/],
+  },
+  'links not left to CNI plugins': {
+    script: 'rm /etc/systemd/network/05-k8s-node-cni.network',
+    says: [/node\/cni-link: systemd-networkd.service takes eni0a1b2c3d4e5, /],
+  },
+  'network hotplug of cloud-init': {
+    level: 'boot',
+    script: 'rm /etc/cloud/cloud.cfg.d/95-k8s-node-network.cfg',
+    says: [/boot\/cloud-init-hotplug: cloud-init configures every network interface .*hotplug.rules/],
+  },
+  'no limit on open files': {
+    script: "sed -i 's/^LimitNOFILE=.*/LimitNOFILE=infinity/' /etc/systemd/system/containerd.service",
+    says: [/node\/pod-open-files: a pod's process may open \d{8,} files, which is no limit/],
+  },
+  'pods that AppArmor does not confine': {
+    script: 'systemctl --no-reload disable apparmor; rm /usr/sbin/apparmor_parser',
+    says: [/node\/pod-apparmor: the kernel has AppArmor, and the pod's process is unconfined and not cri-containerd/],
+  },
+  'a kernel setting whose module is not loaded': {
+    level: 'boot',
+    script: 'echo "net.sctp.max_burst = 5" >>/etc/sysctl.d/90-k8s-node.conf',
+    says: [/boot\/sysctl: the kernel has no net.sctp.max_burst: the module that makes it is not loaded/],
+  },
+  'the name of the builder': {
+    level: 'boot',
+    script: `echo ip-10-0-0-9 >/etc/hostname; touch -d yesterday /etc/hostname
+       echo 'preserve_hostname: true' >/etc/cloud/cloud.cfg.d/99-broken.cfg`,
+    says: [/boot\/leftovers: left from the build: the name ip-10-0-0-9 in \/etc\/hostname/],
+  },
 } satisfies Record<string, Case>
 
 /** Breaks an AMI in these ways at once, and expects each to be named. */
@@ -150,6 +188,21 @@ test(
       'swap on',
       'a missing CNI plugin',
       'a containerd that does not start',
+    ),
+  25 * MINUTE,
+)
+
+test(
+  'wrong in seven ways that only a pod or its network meets: each is named',
+  () =>
+    caught(
+      'routes not left to CNI plugins',
+      'links not left to CNI plugins',
+      'network hotplug of cloud-init',
+      'no limit on open files',
+      'pods that AppArmor does not confine',
+      'a kernel setting whose module is not loaded',
+      'the name of the builder',
     ),
   25 * MINUTE,
 )

@@ -310,7 +310,7 @@ describe('a node of it', () => {
     )
     for (const line of demanded) expect(settings).toContain(`${line}\n`)
     expect(settings).not.toContain('rp_filter')
-    expect(ssh('cat /etc/modules-load.d/k8s-node.conf')).toBe('overlay\nbr_netfilter\n')
+    expect(ssh('cat /etc/modules-load.d/k8s-node.conf')).toBe('overlay\nbr_netfilter\nnf_conntrack\n')
     const masked = ['swap.target', 'apt-daily.timer', 'apt-daily-upgrade.timer', 'unattended-upgrades.service']
     expect(
       ssh(`systemctl is-enabled ${masked.join(' ')} || true`)

@@ -29,6 +29,11 @@ const hooks: Readonly<Record<string, string>> = {
     content: ""
     dest: /boot/vmlinuz-99.0
     mode: "0644"
+- name: In place of GRUB, which the rehearsal's instances do not start by
+  ansible.builtin.copy:
+    content: "#!/bin/sh\\ncat /etc/default/grub.d/90-k8s-node.cfg >/boot/grub-was-updated\\n"
+    dest: /usr/sbin/update-grub
+    mode: "0755"
 `,
   'files/note': 'from a file beside the hook\n',
   'after-kubernetes.yml': `
@@ -41,6 +46,15 @@ const hooks: Readonly<Record<string, string>> = {
   'before-clean-up.yml': `
 - name: Include more
   ansible.builtin.include_tasks: more/mark.yml
+- name: Include a role
+  ansible.builtin.include_role:
+    name: marked
+`,
+  'roles/marked/tasks/main.yml': `
+- name: Leave the mark of a role
+  ansible.builtin.command: touch /etc/marked-by-a-role
+  args:
+    creates: /etc/marked-by-a-role
 `,
   'more/mark.yml': `
 - name: Leave a mark
@@ -52,6 +66,22 @@ const hooks: Readonly<Record<string, string>> = {
     '#!/bin/sh\necho "$(systemctl is-active containerd) $(systemctl is-active kubelet)" >/etc/first-boot\n',
 }
 
+// Of each node's own loopback: as Harbor serves a project, as Nexus serves a repository, and a registry of its own.
+const registry = 'http://127.0.0.1:15999'
+const paths = [`${registry}/v2/dockerhub`, `${registry}/repository/docker`, registry]
+
+/** A registry that has nothing, and writes down what it is asked for. */
+const emptyRegistry = `
+import http.server
+class Registry(http.server.BaseHTTPRequestHandler):
+    def do_HEAD(self):
+        print(self.command, self.path, flush=True)
+        self.send_error(404)
+    do_GET = do_HEAD
+    def log_message(self, *words): pass
+http.server.HTTPServer(("127.0.0.1", 15999), Registry).serve_forever()
+`
+
 const options = (digest: string) => ({
   team_name: 'platform team',
   base_kube_proxy: 'ipvs',
@@ -59,7 +89,11 @@ const options = (digest: string) => ({
   base_kernel_upgrade: true,
   base_storage_clients: ['nfs', 'iscsi'],
   base_modules_extra: ['dummy'],
-  base_sysctl_extra: { 'vm.swappiness': 1, 'fs.inotify.max_user_instances': 8191 },
+  base_kernel_arguments: ['transparent_hugepage=madvise', 'quiet'],
+  base_sysctl_extra: { 'vm.swappiness': 1, 'fs.inotify.max_user_instances': 8191, 'net.sctp.max_burst': 5 },
+  kubernetes_kubelet_flags_extra: ['--max-pods=58'],
+  kubernetes_reserved_resources: 'auto',
+  kubernetes_ecr_match_images_extra: ['registry.example.com'],
   base_audit_rules: ['-w /etc/kubernetes -p wa -k kubernetes'],
   base_proxy: {
     http: 'http://proxy.example:3128',
@@ -67,10 +101,12 @@ const options = (digest: string) => ({
     none: '10.0.0.0/8,127.0.0.1,.svc',
   },
   containerd_registries: {
-    'docker.io': { mirrors: ['https://mirror.example.com'], ca: '-----BEGIN CERTIFICATE-----\nx\n' },
+    'docker.io': { mirrors: [...paths, 'https://mirror.example.com'], ca: '-----BEGIN CERTIFICATE-----\nx\n' },
   },
   containerd_images_extra: [`registry.k8s.io/pause@${digest}`],
 })
+
+const quoted = (text: string) => `'${text.replaceAll("'", `'"'"'`)}'`
 
 /** Writes hooks into a job's workspace, and gives the directory's name. */
 function writeHooks(workspace: string, files: Readonly<Record<string, string>>): string {
@@ -175,6 +211,18 @@ describe.each(systems)('%s', (system) => {
     // goss finds what is wrong: the same node with other versions in mind.
     const other = goss(nodes.sshArgs(host), ['containerd'], { ...variables, containerd: '9.9.9', runc: '9.9.9' })
     expect(other.failed).toHaveLength(2)
+
+    // What containerd asks of mirrors below a path, in its own words.
+    const serve = `sudo systemd-run --quiet --unit=registry --property=StandardOutput=file:/run/asked python3 -c ${quoted(emptyRegistry)}`
+    nodes.ssh(host, serve)
+    const fetch = 'sudo ctr content fetch --hosts-dir /etc/containerd/certs.d docker.io/library/busybox:1.36'
+    nodes.ssh(host, `sleep 2; ${fetch} 2>/dev/null || sudo systemctl stop registry`)
+    const asked = nodes.ssh(host, 'cat /run/asked').trim().split('\n')
+    expect([...new Set(asked.filter((line) => line.startsWith('HEAD')))]).toEqual([
+      'HEAD /v2/dockerhub/library/busybox/manifests/1.36?ns=docker.io',
+      'HEAD /repository/docker/v2/library/busybox/manifests/1.36?ns=docker.io',
+      'HEAD /v2/library/busybox/manifests/1.36?ns=docker.io',
+    ])
   }, 300_000)
 })
 
@@ -188,6 +236,11 @@ test.each([
     'so is one that Ansible cannot read',
     '- name: Fine\n  ansible.builtin.command: "true"\n- name: Misspelt\n  ansible.builtin.comand: "true"\n',
     /file=hooks\/before-packages\.yml,.*line=3\b.*couldn't resolve module\/action 'ansible\.builtin\.comand'/,
+  ],
+  [
+    'so is one that includes a role that is not there, with the reason',
+    '- name: Fine\n  ansible.builtin.command: "true"\n- name: Ours\n  ansible.builtin.include_role: {name: hardening}\n',
+    /file=hooks\/before-packages\.yml,.*line=3\b.*Ours: the role 'hardening' was not found/,
   ],
 ])(
   '%s',

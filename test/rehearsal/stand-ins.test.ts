@@ -176,8 +176,23 @@ describe('an instance that says it is Rocky Linux 10', () => {
     expect(nodes.ssh(host, 'systemctl is-enabled kubelet chronyd').trim()).toBe('enabled\nenabled')
   })
 
+  test('has the planned CNI plugins, whatever kubernetes-cni brings', () => {
+    const { nodes } = world
+    expect(nodes.ssh(host, 'rpm -ql kubernetes-cni')).toBe('/opt/cni/bin/bridge\n/opt/cni/bin/older\n')
+    expect(nodes.ssh(host, '/opt/cni/bin/bridge --version 2>&1')).toContain('v1.9.1')
+    expect(nodes.ssh(host, 'ls /opt/cni/bin')).not.toContain('older')
+    // Nor does an upgrade by hand.
+    nodes.ssh(host, 'sudo rpm --upgrade --force /srv/rpm/kubernetes/kubernetes-cni-*.rpm')
+    expect(nodes.ssh(host, '/opt/cni/bin/bridge --version 2>&1')).toContain('v1.9.1')
+  })
+
   test('has the settings of its family, and none of Debian', () => {
     const { nodes } = world
+    expect(nodes.ssh(host, 'systemctl is-enabled nm-cloud-setup.service nm-cloud-setup.timer || true').trim()).toBe(
+      'masked\nmasked',
+    )
+    expect(nodes.ssh(host, 'cat /etc/NetworkManager/conf.d/50-k8s-node.conf')).toContain('interface-name:eni*')
+    expect(nodes.ssh(host, 'cat /etc/udev/rules.d/99-vpc-policy-routes.rules')).toMatch(/^# .*\n$/)
     expect(nodes.ssh(host, 'cat /etc/sysconfig/kubelet')).toContain('--image-credential-provider-config=')
     expect(nodes.ssh(host, 'cat /etc/selinux/config')).toContain('SELINUX=enforcing\n')
     expect(nodes.ssh(host, 'cat /etc/containerd/config.toml')).toContain('enable_selinux = true')
@@ -239,6 +254,7 @@ describe('an instance that says it is Ubuntu 24.04', () => {
     const host = await nodes.launch(baseAmi(nodes))
     const release = 'NAME="Ubuntu"\nID=ubuntu\nID_LIKE=debian\nVERSION_ID="24.04"\nPRETTY_NAME="Ubuntu 24.04.3 LTS"\n'
     nodes.ssh(host, `sudo rm /etc/os-release; printf '${release}' | sudo tee /etc/os-release >/dev/null`)
+    nodes.ssh(host, `sudo sh -c '${snap}'`)
     const variables = { ...planned(world), image_os: 'ubuntu-24.04', image_key: 'ubuntu-24.04-amd64' }
     const fails = (more: object) => provision(world, host, { ...variables, ...more }).ends.at(-1)
     const named = planned(world).kubernetes_package_files as Record<string, object>
@@ -254,6 +270,9 @@ describe('an instance that says it is Ubuntu 24.04', () => {
     expect(complaints(text)).toEqual([])
     expect(text).toMatch(/"pkg:deb\/ubuntu\/kubelet@1\.37\.2-[\d.]+\?arch=amd64&distro=ubuntu-24\.04"/)
     expect(provision(world, host, variables).changed).toEqual([cleanUp])
+    expect(nodes.ssh(host, 'cat /srv/snap')).toBe('hold: forever\n')
+    expect(provision(world, host, { ...variables, base_automatic_updates: true }).code).toBe(0)
+    expect(nodes.ssh(host, 'cat /srv/snap')).toBe('')
 
     // A package of no repository comes with its sum; NVIDIA's packages are in no repository here.
     nodes.ssh(host, `sudo sh -c '${agent}'`)
@@ -274,6 +293,13 @@ describe('an instance that says it is Ubuntu 24.04', () => {
     expect(provision(world, host, { ...variables, ...more }).changed).toEqual([cleanUp])
   }, 900_000)
 })
+
+/** A fake of snapd: its answer about holds, and the two commands that change it. */
+const snap = [
+  ': >/run/snapd.socket; : >/srv/snap',
+  'printf "#!/bin/sh\\ncase \\$2 in --hold) echo hold: forever >/srv/snap ;; --unhold) : >/srv/snap ;; --time) cat /srv/snap ;; esac\\n" >/usr/bin/snap',
+  'chmod 0755 /usr/bin/snap',
+].join('; ')
 
 /** Makes /srv/agent.deb: a package of the agent's name with a unit, and nothing else. */
 const agent = [

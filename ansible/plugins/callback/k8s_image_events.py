@@ -107,7 +107,8 @@ def failure_message(task: Task, result: dict[str, Any]) -> str:
         for line in str(result.get("stderr") or result.get("module_stderr") or "").splitlines()
         if line.strip()
     ]
-    message = str(result.get("msg") or "failed without a message")
+    # A failed include has no message, but a reason.
+    message = str(result.get("msg") or result.get("reason") or "failed without a message")
     if message.startswith("non-zero return code"):
         message = " / ".join(words[-3:]) or f"the command ended with code {result.get('rc')} and said nothing"
     return " ".join(PRIVATE_KEY.sub("***", message).split())[:LONGEST_MESSAGE]

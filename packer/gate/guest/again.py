@@ -10,6 +10,7 @@ from typing import Any
 import boot
 import node
 import results
+import settings
 from results import Wrong, output
 
 # Survives the reboot; the instance is thrown away afterwards.
@@ -59,6 +60,7 @@ def run(expected: dict[str, Any], level: str, limit: float) -> bool:
         "cgroups": boot.cgroups,
         **({} if expected["family"] == "flatcar" else {"cloud-init": lambda: boot.cloud_init(limit)}),
         "units": lambda: boot.units(limit),
+        "sysctl": settings.applied,
         "time-source": lambda: boot.time_source(expected["family"]),
         "swap": boot.swap_off,
     }

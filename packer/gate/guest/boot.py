@@ -6,7 +6,6 @@ import configparser
 import fcntl
 import fnmatch
 import json
-import math
 import os
 import re
 import struct
@@ -16,7 +15,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import network
 import results
+import settings
+from leftovers import leftovers
+from moments import booted, changed
 from results import Wrong, journal, output, properties
 
 MIB = 1 << 20
@@ -24,29 +27,6 @@ MIB = 1 << 20
 SLACK = 64 * MIB
 HELD = ("kubelet", "kubeadm", "kubectl", "cri-tools", "kubernetes-cni")
 TIME_SERVER = "169.254.169.123"
-
-
-def oldest(tree: Path) -> float:
-    """Time of the first change in a tree, in seconds since 1970; infinite for none."""
-    return min((changed(path) for path in tree.rglob("*")), default=math.inf)
-
-
-def changed(path: Path) -> float:
-    """When a file or link was last changed; infinite when it has just gone, as files of running programs do."""
-    try:
-        return path.lstat().st_mtime
-    except OSError:
-        return math.inf
-
-
-def booted() -> float:
-    """When this boot began, in seconds since 1970, less two for rounding.
-
-    By the first thing that systemd made, too, since the clock may have been set after it. Not by all below
-    /run/systemd: what is copied or bound there has the time of its source.
-    """
-    began = time.time() - float(Path("/proc/uptime").read_text().split()[0])
-    return min(began, oldest(Path("/run/systemd/inaccessible"))) - 2
 
 
 def cloud_init(limit: float) -> str:
@@ -286,36 +266,6 @@ def versions(expected: dict[str, Any]) -> str:
     return f"Kubernetes {expected['kubernetes_version']}, containerd {expected['containerd']}, as planned"
 
 
-def leftovers() -> str:
-    """Nothing of the instance that the image was built on."""
-    since, found = booted(), []
-    homes = [Path("/root"), *(path for path in Path("/home").glob("*") if path.is_dir())]
-    blobs = set()
-    for home in homes:
-        file = home / ".ssh/authorized_keys"
-        for line in file.read_text(errors="replace").splitlines() if file.exists() else []:
-            blob = re.search(r"\b(?:ssh|ecdsa|sk)-\S+ (\S+) ?(.*)", line)
-            if blob and not line.startswith("#"):
-                blobs.add(blob[1])
-                if changed(file) < since:
-                    found.append(f"a key in {file} ({blob[2] or blob[1][-12:]})")
-        found += [str(path) for path in home.glob(".*_history") if path.stat().st_size]
-    if len(blobs) > 1:
-        found.append(f"{len(blobs)} SSH keys let in, of which this instance was given one")
-    for path in Path("/var/log").rglob("*"):
-        # Before its size is asked for: a log that was turned over just now is gone.
-        if changed(path) < since and path.is_file() and not path.is_symlink() and path.stat().st_size:
-            found.append(str(path))
-    for directory in ("/tmp", "/var/tmp"):
-        found += [str(path) for path in Path(directory).iterdir() if changed(path) < since]
-    instances = [path.name for path in Path("/var/lib/cloud/instances").glob("i-*")]
-    if len(instances) > 1:
-        found.append(f"cloud-init's data of {len(instances)} instances")
-    if found:
-        raise Wrong(f"left from the build: {', '.join(found[:10])}", "\n".join(found))
-    return "nothing"
-
-
 def run(expected: dict[str, Any], limit: float) -> bool:
     """All checks; those that wait for the end of the boot come last. Flatcar has Ignition, done before any login."""
     flatcar = expected["family"] == "flatcar"
@@ -327,8 +277,9 @@ def run(expected: dict[str, Any], limit: float) -> bool:
         "held-packages": lambda: held(expected),
         "versions": lambda: versions(expected),
         "leftovers": leftovers,
-        **({} if flatcar else {"cloud-init": lambda: cloud_init(limit)}),
+        **({} if flatcar else {"cloud-init": lambda: cloud_init(limit), "cloud-init-hotplug": network.hotplug}),
         "units": lambda: units(limit),
+        "sysctl": settings.applied,
         "time-source": lambda: time_source(expected["family"]),
         # What turns it on may be the last unit of the boot.
         "swap": swap_off,

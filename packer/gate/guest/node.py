@@ -8,9 +8,12 @@ import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import network
+import pod
 import results
 from results import Wrong, journal, properties, run
 
@@ -21,6 +24,8 @@ SOCKET = "/run/containerd/containerd.sock"
 NETWORKS = Path("/etc/cni/net.d")
 DROP_IN = Path("/run/systemd/system/kubelet.service.d")
 RESTARTS = 3
+# How long the network may take to come to rest after a restart of what manages it, in seconds.
+SETTLED = 60
 # Why a container waits that will not start by waiting.
 HOPELESS = ("ErrImageNeverPull", "CreateContainerError", "RunContainerError")
 # What kubelet enforces with protectKernelDefaults (pkg/kubelet/cm, setupKernelTunables).
@@ -142,7 +147,7 @@ def write_kubelet(expected: dict[str, Any]) -> None:
         "port": 11250,
         "readOnlyPort": 10255,
     }
-    pod = {
+    static = {
         "apiVersion": "v1",
         "kind": "Pod",
         "metadata": {"name": "gate", "namespace": "default"},
@@ -152,7 +157,7 @@ def write_kubelet(expected: dict[str, Any]) -> None:
         },
     }
     (WORK / "kubelet.json").write_text(json.dumps(config))
-    (manifests / "gate.json").write_text(json.dumps(pod))
+    (manifests / "gate.json").write_text(json.dumps(static))
     write_network()
     DROP_IN.mkdir(parents=True, exist_ok=True)
     (DROP_IN / "99-gate.conf").write_text(
@@ -236,8 +241,8 @@ def wait_for_pod(limit: float) -> dict[str, Any]:
     deadline = time.monotonic() + limit
     reason = "kubelet did not answer"
     for turn in range(10_000):
-        for pod in pods():
-            status: dict[str, Any] = pod.get("status", {})
+        for each in pods():
+            status: dict[str, Any] = each.get("status", {})
             containers = status.get("containerStatuses") or [{}]
             waiting = containers[0].get("state", {}).get("waiting") or {}
             reason = f"pod {status.get('phase')}, {waiting.get('reason', '')} {waiting.get('message', '')}".strip()
@@ -261,36 +266,6 @@ def wait_for_pod(limit: float) -> dict[str, Any]:
     raise Wrong(f"the pod does not run ({reason})", complaints())
 
 
-def pod_cgroup(status: dict[str, Any]) -> str:
-    name = status["containerStatuses"][0]["containerID"].rpartition("/")[2]
-    paths = [path for path in Path("/sys/fs/cgroup").rglob(f"*{name}*") if path.is_dir()]
-    if not paths:
-        raise Wrong(f"no cgroup belongs to the pod's container {name}")
-    path = min(paths, key=lambda each: len(str(each)))
-    place = "/" + str(path.relative_to("/sys/fs/cgroup"))
-    if not place.startswith("/kubepods.slice/"):
-        raise Wrong(f"the pod's cgroup is {place}, not below /kubepods.slice: containerd's SystemdCgroup is not true")
-    return str(path)
-
-
-def seccomp(path: str) -> str:
-    numbers = (Path(path) / "cgroup.procs").read_text().split()
-    if not numbers:
-        raise Wrong(f"no process is in the pod's cgroup {path}")
-    for number in numbers:
-        mode = re.search(r"^Seccomp:\s*(\d)", Path("/proc", number, "status").read_text(), re.MULTILINE)
-        if mode is None or mode[1] != "2":
-            raise Wrong(f"the pod's process has seccomp mode {mode[1] if mode else 'unknown'} and not 2 (filter)")
-    return "filtered"
-
-
-def pod_address(status: dict[str, Any]) -> str:
-    address = status.get("podIP") or ""
-    if not address or address == status.get("hostIP"):
-        raise Wrong(f"the pod has the address {address or 'none'}, not one from CNI")
-    return f"{address} from CNI"
-
-
 def run_pod(expected: dict[str, Any], limit: float, hopeless: threading.Event) -> bool:
     """Kubelet as its unit starts it, and a static pod. Sets `hopeless` when containerd will not come."""
     told: dict[str, Any] = {}
@@ -308,15 +283,16 @@ def run_pod(expected: dict[str, Any], limit: float, hopeless: threading.Event) -
     place: list[str] = []
 
     def below_slice() -> str:
-        place.append(pod_cgroup(told))
+        place.append(pod.cgroup(told))
         return place[0].removeprefix("/sys/fs/cgroup")
 
     passed = [
-        results.check("node", "pod-address", lambda: pod_address(told)),
+        results.check("node", "pod-address", lambda: pod.address(told)),
         results.check("node", "pod-cgroup", below_slice),
     ]
     if place:
-        passed.append(results.check("node", "pod-seccomp", lambda: seccomp(place[0])))
+        of_process = {"pod-seccomp": pod.seccomp, "pod-open-files": pod.open_files, "pod-apparmor": pod.apparmor}
+        passed += [results.check("node", name, partial(work, place[0])) for name, work in of_process.items()]
     return all(passed)
 
 
@@ -330,7 +306,8 @@ def run_all(expected: dict[str, Any], limit: float) -> bool:
     ]
     write_kubelet(expected)
     hopeless = threading.Event()
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(3) as pool:
         ready = pool.submit(run_pod, expected, limit, hopeless)
+        kept = pool.submit(network.run_all, min(limit, SETTLED))
         checked = pool.submit(results.check, "node", "preflight", lambda: preflight(expected, hopeless))
-    return all([*settled, ready.result(), checked.result()])
+    return all([*settled, ready.result(), checked.result(), kept.result()])

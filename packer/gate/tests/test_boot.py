@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import boot
+import moments
 import pytest
 import results
 
@@ -60,12 +61,12 @@ def test_held_needs_every_package(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_file_that_has_gone_is_not_old(tmp_path: Path) -> None:
-    assert boot.changed(tmp_path / "gone") == float("inf")
+    assert moments.changed(tmp_path / "gone") == float("inf")
     (tmp_path / "old").touch()
     os.utime(tmp_path / "old", (100, 100))
     (tmp_path / "new").touch()
-    assert boot.oldest(tmp_path) == 100
-    assert boot.oldest(tmp_path / "gone") == float("inf")
+    assert moments.oldest(tmp_path) == 100
+    assert moments.oldest(tmp_path / "gone") == float("inf")
 
 
 def test_a_check_that_breaks_has_not_passed(capsys: pytest.CaptureFixture[str]) -> None:

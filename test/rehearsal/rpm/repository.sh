@@ -63,7 +63,9 @@ package kubelet "$VERSION" "$release" "$arch" "/usr/bin/kubelet=$BINARIES/kubele
   "/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf=$top/10-kubeadm.conf"
 for name in kubeadm kubectl; do package "$name" "$VERSION" "$release" "$arch" "/usr/bin/$name=$BINARIES/$name"; done
 package cri-tools "${VERSION%.*}.0" "$release" noarch
-package kubernetes-cni 1.7.1 "$release" noarch
+# As upstream's: older plugins, in the place of the pinned ones.
+printf '#!/bin/sh\necho "CNI bridge plugin v1.7.1"\n' >older-plugin
+package kubernetes-cni 1.7.1 "$release" noarch "/opt/cni/bin/bridge=$top/older-plugin" "/opt/cni/bin/older=$top/older-plugin"
 mv build/RPMS/*/*.rpm kubernetes/
 # What the distribution would have. What they would hold is here already, from Debian.
 for name in ca-certificates cloud-utils-growpart conntrack-tools container-selinux ethtool iproute iproute-tc ipset iptables-nft kmod \

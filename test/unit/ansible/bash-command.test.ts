@@ -4,8 +4,10 @@ import { resolve } from 'node:path'
 
 const plugins = resolve(import.meta.dirname, '../../../ansible/plugins/filter')
 
+type Values = Readonly<Record<string, string | readonly string[] | Readonly<Record<string, string>>>>
+
 /** What the filter gives, or its refusal. */
-function line(script: string, environment: Readonly<Record<string, string>>): string {
+function line(script: string, values: Values): string {
   const program = `
 import json, sys
 sys.path.insert(0, ${JSON.stringify(plugins)})
@@ -19,15 +21,15 @@ except Exception as error:
   const ansible = execFileSync('sh', ['-c', 'head -n 1 "$(command -v ansible-playbook)"'], { encoding: 'utf8' })
   return execFileSync(ansible.trim().replace(/^#!/, ''), ['-c', program], {
     encoding: 'utf8',
-    input: JSON.stringify([script, environment]),
+    input: JSON.stringify([script, values]),
   })
 }
 
 const quoted = (text: string) => `'${text.replaceAll("'", `'"'"'`)}'`
 
 /** What the line does, run as Ansible runs it: by the shell that sudo starts, which the login's shell starts. */
-function run(script: string, environment: Readonly<Record<string, string>>) {
-  const inner = `/bin/sh -c ${quoted(`echo BECOME-SUCCESS >&2 ; ${line(script, environment)}`)}`
+function run(script: string, values: Values) {
+  const inner = `/bin/sh -c ${quoted(`echo BECOME-SUCCESS >&2 ; ${line(script, values)}`)}`
   const outer = `/bin/sh -c ${quoted(inner)}`
   const { error, status, stdout, stderr } = spawnSync('/bin/sh', ['-c', outer], {
     encoding: 'utf8',
@@ -37,7 +39,7 @@ function run(script: string, environment: Readonly<Record<string, string>>) {
   return { status, stdout, stderr: stderr.replace('BECOME-SUCCESS\n', '') }
 }
 
-const values: [string, string][] = [
+const texts: [string, string][] = [
   ['quotes', `it's "so"`],
   ['what a shell would expand', '$HOME `id` $(id) * ~ \\'],
   ['lines', 'one\ntwo\n'],
@@ -45,8 +47,19 @@ const values: [string, string][] = [
   ['as much as one argument holds', 'x'.repeat(129_800)],
   ['nothing', ''],
 ]
-test.each(values)('a value with %s arrives as it is', (_, value) => {
+test.each(texts)('a value with %s arrives as it is', (_, value) => {
   expect(run('printf "<%s>" "$VALUE"', { VALUE: value })).toEqual({ status: 0, stdout: `<${value}>`, stderr: '' })
+})
+
+test('a list and a map arrive as arrays, whatever their words hold', () => {
+  const words = ["it's", 'a b', '*', '$HOME', '']
+  const script = 'printf "<%s>" "${LIST[@]}" "${#LIST[@]}" "${MAP[a=1.0~b]}" "${#EMPTY[@]}" "${#NONE[@]}" "$TEXT"'
+  const given = { LIST: words, MAP: { 'a=1.0~b': "x'y" }, EMPTY: [], NONE: {}, TEXT: 't' }
+  expect(run(script, given)).toEqual({
+    status: 0,
+    stdout: `<${[...words, 5, "x'y", 0, 0, 't'].join('><')}>`,
+    stderr: '',
+  })
 })
 
 test('the script is bash, keeps its quotes and lines, has nothing to read, and its exit code and words are its own', () => {

@@ -12,6 +12,7 @@ import type { OperatingSystem } from '../../../src/model/system.js'
 import { renderVarFile } from '../../../src/packer/var-file.js'
 import type { Ec2Reads, PlanFacts } from '../../../src/plan/facts.js'
 import { makePlan } from '../../../src/plan/plan.js'
+import { publishedBy } from '../../../src/plan/regions.js'
 import { type MemoryLog, manualClock, memoryLog } from '../fakes.js'
 import { makeKey, type TestKey } from '../support/keys.js'
 import {
@@ -268,8 +269,8 @@ test('every system of the catalogue, as the template gets it', async () => {
   const made = await makePlan(
     every,
     facts({
-      newestAmi: async ({ owner, nameFilter, arch }) => {
-        asked.push(`${nameFilter} of ${owner} for ${arch}`)
+      newestAmi: async ({ owner, nameFilter, arch, order }) => {
+        asked.push(`${nameFilter} of ${owner} for ${arch}${order ? `, newest by ${order}` : ''}`)
         return { id: 'ami-0123456789abcdef0', name: nameFilter, rootDevice: '/dev/from-ec2' }
       },
     }),
@@ -452,6 +453,27 @@ describe('what EC2 says', () => {
     expect(asked).toEqual([owner])
     expect(said).toMatchObject({ message: expect.stringContaining(`in ${region}: owner ${owner}`) })
     expect(said).toMatchObject({ hint: expect.stringContaining(hint) })
+  })
+
+  test('a publisher by an alias is the same in every partition', () => {
+    const of = (owner: string) => publishedBy({ key: 'x-1', owner }, 'cn-north-1')
+    expect(of('amazon')).toMatchObject({ owner: 'amazon', hint: expect.stringContaining('another region') })
+    expect(of('123456789012').hint).toContain('who publishes it in aws-cn')
+  })
+
+  test.each([
+    ['amazon-eks-node-al2023-x86_64-standard-1.36-v20261101', true],
+    ['amazon-eks-gpu-node-1.35-v20260101', true],
+    ['ubuntu-eks/k8s_1.33/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-20260101', true],
+    ['my-amazon-eks-like-base', false],
+    ['debian-13-amd64-20261115-1842', false],
+  ])('a base AMI that is made for EKS is refused: %s', async (name, refused) => {
+    const given = { ec2: { newestAmi: async () => ({ id: 'ami-0123456789abcdef0', name }) } }
+    const said = await plan(given).then(
+      () => 'planned',
+      (error: Error) => error.message,
+    )
+    expect(said).toContain(refused ? `debian-13-amd64: the base AMI ${name} is EKS-optimised` : 'planned')
   })
 
   test('a region that is not enabled', async () => {

@@ -40,8 +40,8 @@ describe('containerd', () => {
     ['1.37', '2.5.0', true],
     ['1.37', '2.2.9', false],
     ['1.37', '1.7.30', false],
-    ['1.35', '1.7.28', true],
-    ['1.35', '1.7.27', false],
+    ['1.35', '1.7.28', false],
+    ['1.35', '2.1.5', true],
     ['1.35', '2.1.4', false],
     ['1.35', '2.0.9', false],
   ])('Kubernetes %s with %s: %s', (minor, version, fits) => {

@@ -32,6 +32,7 @@ if ((${#state[@]})); then
   echo /var/lib/cloud
   cloud-init clean --logs >/dev/null 2>&1 || rm -rf "${state[@]}"
 fi
+drop /etc/udev/rules.d/*-cloud-init-hook-hotplug.rules
 drop /etc/netplan/50-cloud-init.yaml* /etc/network/interfaces.d/50-cloud-init* /etc/systemd/network/10-cloud-init-*
 
 # Identity.
@@ -48,6 +49,11 @@ elif [[ -s /etc/machine-id ]]; then
   echo /etc/machine-id
   : >/etc/machine-id
 fi
+# cloud-init gives each node its own name; a name that stays is what a node calls itself before that.
+if [[ -s /etc/hostname ]]; then
+  echo /etc/hostname
+  : >/etc/hostname
+fi
 [[ -L /var/lib/dbus/machine-id ]] || drop /var/lib/dbus/machine-id*
 # open-iscsi makes a name at the first start.
 if grep -qs '^InitiatorName=' /etc/iscsi/initiatorname.iscsi; then
@@ -56,6 +62,15 @@ if grep -qs '^InitiatorName=' /etc/iscsi/initiatorname.iscsi; then
 fi
 drop /var/lib/systemd/random-seed* /var/lib/systemd/credential.secret* /loader/random-seed* /boot/efi/loader/random-seed* \
   /var/lib/dhcp/*.lease* /var/lib/dhcpcd/*.lease* /var/lib/NetworkManager/*.lease
+
+# The Systems Manager agent's. A session of it may carry this very connection: then what the session lives on stays.
+# By the name that the kernel keeps, of 15 letters: this very script is on command lines.
+if pgrep -x ssm-session-wor >/dev/null; then
+  drop /var/lib/amazon/ssm/!(i-*|ipc)
+else
+  systemctl stop amazon-ssm-agent.service snap.amazon-ssm-agent.amazon-ssm-agent.service 2>/dev/null || true
+  drop /var/lib/amazon/ssm/*
+fi
 
 # Packer's key of this build. Packer removes it, too, over the connection that it opened first, and only logs when it cannot: after a
 # reboot that connection is gone, and without host keys there is no other. Ansible's own connection stays.

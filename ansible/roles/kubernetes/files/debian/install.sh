@@ -1,22 +1,19 @@
 #!/bin/bash
 # One apt transaction: everything in PACKAGES, nothing that is only recommended; then HELD is held and ENABLED is enabled.
-# The log and, when it is over, the exit code lie in /run/k8s-image/packages. Goes after fetch.sh.
+# The log and, when it is over, the exit code lie in /run/k8s-image/packages. Goes after lib.sh; start.sh wrote the variables.
+# shellcheck disable=SC2153,SC2154  # of lib.sh, and what stands before it
 set -euo pipefail
 umask 022
-work=/run/k8s-image/packages
 policy=/usr/sbin/policy-rc.d
 exec >"$work/log" 2>&1
 # needrestart, on Ubuntu, would restart services of an instance that is about to be stopped.
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
 ours=
-finish() {
-  local code=$?
-  [[ -z $ours ]] || rm -f "$policy"
-  echo "$code" >"$work/status.new"
-  mv "$work/status.new" "$work/status"
-}
+undo() { [[ -z $ours ]] || rm -f "$policy"; }
 trap finish EXIT
+# shellcheck source=/dev/null
+. "$work/order.sh"
 
 # The node's own updates would hold the lock.
 systemctl stop apt-daily.timer apt-daily-upgrade.timer apt-daily.service apt-daily-upgrade.service unattended-upgrades.service || true
@@ -29,12 +26,13 @@ fi
 
 # Settings of this build, given by hand rather than in /etc, so that none is left behind.
 # /opt/cni/bin belongs to the pinned CNI plugins: kubernetes-cni brings older ones to the same place.
-apt=(apt-get --quiet --yes
+options=(
   -o APT::Install-Recommends=false -o APT::Update::Error-Mode=any -o Acquire::Languages=none -o Acquire::PDiffs=false
   -o Acquire::Retries=3 -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30 -o Acquire::http::Proxy::127.0.0.1=DIRECT
   -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 -o Dir::Etc::SourceParts="$work/sources.d"
   -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-unsafe-io
   -o 'Dpkg::Options::=--path-exclude=/opt/cni/bin/*')
+apt=(apt-get --quiet --yes "${options[@]}")
 # The nodes' proxy is not this build's.
 cp -r /etc/apt/apt.conf.d "$work/apt.conf.d"
 rm -f "$work/apt.conf.d/53k8s-node-proxy"
@@ -42,25 +40,23 @@ echo "Dir::Etc::Parts \"$work/apt.conf.d\";" >"$work/apt.conf"
 export APT_CONFIG=$work/apt.conf
 "${apt[@]}" update
 # What the plan names by its sum has to be what the index has: apt holds each file to that.
-if [[ -n $SUMS ]]; then
-  declare -A wanted=() offered=()
-  while read -r package sum _; do wanted[$package]=$sum; done < <(xargs -n 3 <<<"$SUMS")
-  while read -r package sum; do [[ ${offered[$package]:-} == "$sum" ]] || offered[$package]+=$sum; done < <(apt-cache "${apt[@]:3}" show "${!wanted[@]}" |
-    awk '/^Package: / { name = $2 } /^Version: / { version = $2 } /^SHA256: / { print name "=" version, $2 }')
-  for package in "${!wanted[@]}"; do
-    [[ ${offered[$package]:-} == "${wanted[$package]}" ]] ||
-      { echo "E: $package has the sha256 ${offered[$package]:-of no package}, wanted is ${wanted[$package]}"; exit 1; }
+if ((${#SHA256[@]})); then
+  declare -A offered=()
+  while read -r package sum; do [[ ${offered[$package]:-} == "$sum" ]] || offered[$package]+=$sum; done < <(
+    apt-cache "${options[@]}" show "${!SHA256[@]}" | awk '/^Package: / { name = $2 } /^Version: / { version = $2 } /^SHA256: / { print name "=" version, $2 }')
+  for package in "${!SHA256[@]}"; do
+    [[ ${offered[$package]:-} == "${SHA256[$package]}" ]] ||
+      { echo "E: $package has the sha256 ${offered[$package]:-of no package}, wanted is ${SHA256[$package]}"; exit 1; }
   done
 fi
 # A package of no repository.
-if [[ -n $AGENT ]]; then
-  fetch "${AGENT%% *}" "${AGENT#* }" "$work/agent.deb"
-  PACKAGES="$PACKAGES $work/agent.deb"
+if [[ -n $AGENT_URL ]]; then
+  fetch "$AGENT_SHA256" "$AGENT_URL" "$work/agent.deb"
+  PACKAGES+=("$work/agent.deb")
 fi
-# Lists of words, split on purpose.
-# shellcheck disable=SC2086
-{
-  "${apt[@]}" --allow-change-held-packages install $PACKAGES
-  [[ -z $HELD ]] || apt-mark hold $HELD
-  systemctl --no-reload enable $ENABLED
-}
+"${apt[@]}" --allow-change-held-packages install "${PACKAGES[@]}"
+((${#HELD[@]} == 0)) || apt-mark hold "${HELD[@]}"
+systemctl --no-reload enable "${ENABLED[@]}"
+if [[ -e /run/snapd.socket ]]; then
+  if [[ $HOLD_SNAPS == yes ]]; then snap refresh --hold; else snap refresh --unhold; fi
+fi

@@ -1,18 +1,21 @@
 #!/bin/bash
 # Starts INSTALL (the text of install.sh) as a unit of its own, unless every package is there, held and enabled already.
-# Prints what is missing. Environment: INSTALL PACKAGES HELD ENABLED REPOSITORY (empty: none) REPOSITORY_FETCHED_FROM REPOSITORY_KEY LIMIT
-#              SUMS (`PACKAGE SHA256 URL` of each of PACKAGES that the plan names a sum of, one behind the other)
-#              AGENT (`SHA256 URL` of a package that is no repository's; empty: none)
+# Prints what is missing. Goes after lib.sh.
+# Arrays: PACKAGES HELD ENABLED, and SHA256 by package, of those that the plan names a sum of
+# Environment: INSTALL REPOSITORY (empty: none) REPOSITORY_FETCHED_FROM REPOSITORY_KEY LIMIT
+#              HOLD_SNAPS (yes: snaps are not refreshed; no: they are)
+#              AGENT_SHA256 AGENT_URL (a package that is no repository's; empty: none)
+# shellcheck disable=SC2153,SC2154  # of lib.sh, and what stands before it
 set -euo pipefail
 umask 022
-work=/run/k8s-image/packages
+refuse_eks
 
 missing() {
   local want name version have
   declare -A installed=()
   while read -r name have; do installed[$name]=$have; done < <(
     dpkg-query -W -f '${db:Status-Status} ${Package} ${Version}\n' | sed -n 's/^installed //p')
-  for want in $PACKAGES; do
+  for want in "${PACKAGES[@]}"; do
     name=${want%%=*} version='*'
     [[ $want == *=* ]] && version=${want#*=}
     # shellcheck disable=SC2053  # a version may be a pattern, such as 1.37.2-*
@@ -22,18 +25,18 @@ missing() {
 
 # dpkg knows; apt-mark would leave a cache behind.
 unheld() {
-  [[ -n $HELD ]] || return 0
-  comm -23 <(tr ' ' '\n' <<<"$HELD" | sort) \
+  ((${#HELD[@]})) || return 0
+  comm -23 <(printf '%s\n' "${HELD[@]}" | sort) \
     <(dpkg-query -W -f '${db:Status-Want} ${Package}\n' | sed -n 's/^hold //p' | sort) | sed 's/^/hold /'
 }
 
-disabled() {
-  local unit
-  for unit in $ENABLED; do systemctl --quiet is-enabled "$unit" 2>/dev/null || echo "enable $unit"; done
+# snapd refreshes by itself whatever apt is told, the Systems Manager agent of Ubuntu among others.
+wrong_snaps() {
+  local held=no
+  [[ -e /run/snapd.socket ]] || return 0
+  ! snap refresh --time 2>/dev/null | grep -q '^hold: forever' || held=yes
+  [[ $held == "$HOLD_SNAPS" ]] || echo "snaps held: $HOLD_SNAPS"
 }
-
-# Whatever either ends with.
-differs() { [[ ! -e $1 || $(<"$1") != "$(printf %s "$2")" ]]; }
 
 sources() { printf 'Types: deb\nURIs: %s\nSuites: /\nSigned-By: /etc/apt/keyrings/kubernetes.asc' "$1"; }
 
@@ -49,8 +52,8 @@ fi
 
 rm -f "$work/status"
 todo=$(missing)
-[[ -z $AGENT ]] || dpkg-query -W amazon-ssm-agent >/dev/null 2>&1 || todo+=$'\n'amazon-ssm-agent
-[[ -n $todo ]] || todo=$(unheld; disabled)
+[[ -z $AGENT_URL ]] || dpkg-query -W amazon-ssm-agent >/dev/null 2>&1 || todo+=$'\n'amazon-ssm-agent
+[[ -n $todo ]] || todo=$(unheld; disabled; wrong_snaps)
 if [[ -z $todo ]]; then
   echo 0 >"$work/status"
   exit 0
@@ -61,9 +64,4 @@ echo "$todo"
 rm -rf "$work/sources.d" "$work/apt.conf.d"
 cp -r /etc/apt/sources.list.d "$work/sources.d"
 [[ -z $REPOSITORY ]] || printf '%s\n' "$(sources "$REPOSITORY_FETCHED_FROM")" >"$work/sources.d/kubernetes.sources"
-printf '%s\n' "$INSTALL" >"$work/install.sh"
-systemctl reset-failed k8s-image-packages.service 2>/dev/null || true
-# First in line for a processor: everything else is done before it is.
-systemd-run --quiet --collect --unit=k8s-image-packages --nice=-10 --property="RuntimeMaxSec=$LIMIT" \
-  --setenv="PACKAGES=$PACKAGES" --setenv="SUMS=$SUMS" --setenv="HELD=$HELD" --setenv="ENABLED=$ENABLED" --setenv="AGENT=$AGENT" \
-  /bin/bash "$work/install.sh"
+in_background PACKAGES HELD ENABLED SHA256 AGENT_SHA256 AGENT_URL HOLD_SNAPS

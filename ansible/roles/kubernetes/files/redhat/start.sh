@@ -1,22 +1,24 @@
 #!/bin/bash
 # Starts INSTALL (the text of install.sh) as a unit of its own, unless every package is there and enabled already.
-# Prints what is missing. Environment: INSTALL PACKAGES HELD ENABLED REPOSITORY REPOSITORY_FETCHED_FROM REPOSITORY_KEY LIMIT KERNEL
-#              SUMS (`PACKAGE SHA256 URL` of each of PACKAGES that the plan names a sum of, one behind the other)
-#              AGENT (`SHA256 URL` of a package that is no repository's; empty: none)
+# Prints what is missing. Goes after lib.sh.
+# Arrays: PACKAGES HELD ENABLED, and SHA256 and URL by package, of those that the plan names a sum of
+# Environment: INSTALL REPOSITORY REPOSITORY_FETCHED_FROM REPOSITORY_KEY LIMIT KERNEL
+#              AGENT_SHA256 AGENT_URL (a package that is no repository's; empty: none)
+# shellcheck disable=SC2153,SC2154  # of lib.sh, and what stands before it
 set -euo pipefail
 umask 022
-work=/run/k8s-image/packages
+refuse_eks
 key=/etc/pki/rpm-gpg/RPM-GPG-KEY-kubernetes
 
 # The modules that Kubernetes' networks need are a package of their own in the 10th generation: without them rules vanish silently.
 generation=$(sed -nE 's/^VERSION_ID="?([0-9]+).*/\1/p' /etc/os-release)
-[[ $generation != 10 ]] || PACKAGES="$PACKAGES kernel-modules-extra-${KERNEL:-$(uname -r)}"
+[[ $generation != 10 ]] || PACKAGES+=("kernel-modules-extra-${KERNEL:-$(uname -r)}")
 
 missing() {
   local want name
   local -a installed=()
-  mapfile -t installed < <(rpm -qa --queryformat '%{NAME}\n%{NAME}-%{VERSION}-%{RELEASE}\n%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}\n')
-  for want in $PACKAGES; do
+  mapfile -t installed < <(rpm -qa --queryformat '%{NAME}\n%{NAME}-%{VERSION}\n%{NAME}-%{VERSION}-%{RELEASE}\n%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}\n%{NAME}-%{EPOCHNUM}:%{VERSION}-%{RELEASE}\n')
+  for want in "${PACKAGES[@]}"; do
     for name in "${installed[@]}"; do
       # shellcheck disable=SC2053  # a version may be a pattern, such as 1.37.2-*
       [[ $name == $want ]] && continue 2
@@ -25,30 +27,31 @@ missing() {
   done
 }
 
-disabled() {
-  local unit
-  for unit in $ENABLED; do systemctl --quiet is-enabled "$unit" 2>/dev/null || echo "enable $unit"; done
-}
-
-# Whatever either ends with.
-differs() { [[ ! -e $1 || $(<"$1") != "$(printf %s "$2")" ]]; }
-
 # repository ADDRESS [EXCLUDED]: packages and index are both signed. What is excluded is not moved by an upgrade of the node.
 repository() {
   printf '[kubernetes]\nname=Kubernetes\nbaseurl=%s\nenabled=1\ngpgcheck=1\nrepo_gpgcheck=1\ngpgkey=file://%s%s' "$1" "$key" "${2:+$'\n'excludepkgs=$2}"
 }
 
 install -d -m 0700 "$work"
-if differs "$key" "$REPOSITORY_KEY" || differs /etc/yum.repos.d/kubernetes.repo "$(repository "$REPOSITORY" "${HELD// /,}")"; then
+excluded=$(IFS=,; echo "${HELD[*]}")
+if differs "$key" "$REPOSITORY_KEY" || differs /etc/yum.repos.d/kubernetes.repo "$(repository "$REPOSITORY" "$excluded")"; then
   install -d -m 0755 /etc/pki/rpm-gpg /etc/yum.repos.d
   printf '%s\n' "$REPOSITORY_KEY" >"$key"
-  printf '%s\n' "$(repository "$REPOSITORY" "${HELD// /,}")" >/etc/yum.repos.d/kubernetes.repo
+  printf '%s\n' "$(repository "$REPOSITORY" "$excluded")" >/etc/yum.repos.d/kubernetes.repo
   echo /etc/yum.repos.d/kubernetes.repo
+fi
+
+# Like path-exclude of dpkg: the pinned CNI plugins are there, and kubernetes-cni would overwrite them with older ones.
+netshared='%_netsharedpath /opt/cni/bin'
+if differs /etc/rpm/macros.k8s-node "$netshared"; then
+  install -d -m 0755 /etc/rpm
+  printf '%s\n' "$netshared" >/etc/rpm/macros.k8s-node
+  echo /etc/rpm/macros.k8s-node
 fi
 
 rm -f "$work/status"
 todo=$(missing)
-[[ -z $AGENT ]] || rpm -q amazon-ssm-agent >/dev/null 2>&1 || todo+=$'\n'amazon-ssm-agent
+[[ -z $AGENT_URL ]] || rpm -q amazon-ssm-agent >/dev/null 2>&1 || todo+=$'\n'amazon-ssm-agent
 [[ -n $todo ]] || todo=$(disabled)
 if [[ -z $todo ]]; then
   echo 0 >"$work/status"
@@ -60,8 +63,4 @@ echo "$todo"
 rm -rf "$work/repos.d"
 cp -r /etc/yum.repos.d "$work/repos.d"
 printf '%s\n' "$(repository "$REPOSITORY_FETCHED_FROM")" >"$work/repos.d/kubernetes.repo"
-printf '%s\n' "$INSTALL" >"$work/install.sh"
-systemctl reset-failed k8s-image-packages.service 2>/dev/null || true
-# First in line for a processor: everything else is done before it is.
-systemd-run --quiet --collect --unit=k8s-image-packages --nice=-10 --property="RuntimeMaxSec=$LIMIT" \
-  --setenv="PACKAGES=$PACKAGES" --setenv="SUMS=$SUMS" --setenv="ENABLED=$ENABLED" --setenv="AGENT=$AGENT" --setenv="KEY=$key" /bin/bash "$work/install.sh"
+in_background PACKAGES ENABLED SHA256 URL AGENT_SHA256 AGENT_URL key

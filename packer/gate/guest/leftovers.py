@@ -1,0 +1,79 @@
+"""Nothing of the instance that the image was built on is left: logins, logs, names, leases."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from moments import booted, changed
+from results import Wrong
+
+# What an instance makes of itself; older than the boot, it is the builder's.
+OWN = (
+    "etc/netplan/50-cloud-init.yaml*",
+    "etc/udev/rules.d/*-cloud-init-hook-hotplug.rules",
+    "var/lib/NetworkManager/*.lease",
+    "var/lib/amazon/ssm/*",
+    "var/lib/dhcp/*.lease*",
+    "var/lib/dhcpcd/*.lease*",
+    "var/lib/systemd/credential.secret",
+    "var/lib/systemd/random-seed",
+)
+
+
+def names(root: Path, since: float) -> list[str]:
+    """The builder's host name, where the image still has it. EC2's names hold an address."""
+    found = []
+    file = root / "etc/hostname"
+    name = file.read_text(errors="replace").strip() if file.exists() else ""
+    if name and changed(file) < since:
+        found.append(f"the name {name} in /etc/hostname")
+    hosts = root / "etc/hosts"
+    if hosts.exists() and changed(hosts) < since:
+        text = hosts.read_text(errors="replace")
+        found += [f"the name {each} in /etc/hosts" for each in re.findall(r"\bip-[0-9]+(?:-[0-9]+){3}\S*", text)]
+    return found
+
+
+def logins(root: Path, since: float) -> list[str]:
+    """Keys and histories of whoever was logged in."""
+    found = []
+    homes = [root / "root", *(path for path in (root / "home").glob("*") if path.is_dir())]
+    blobs = set()
+    for home in homes:
+        file = home / ".ssh/authorized_keys"
+        for line in file.read_text(errors="replace").splitlines() if file.exists() else []:
+            blob = re.search(r"\b(?:ssh|ecdsa|sk)-\S+ (\S+) ?(.*)", line)
+            if blob and not line.startswith("#"):
+                blobs.add(blob[1])
+                if changed(file) < since:
+                    found.append(f"a key in {file} ({blob[2] or blob[1][-12:]})")
+        found += [str(path) for path in home.glob(".*_history") if path.stat().st_size]
+    if len(blobs) > 1:
+        found.append(f"{len(blobs)} SSH keys let in, of which this instance was given one")
+    return found
+
+
+def files(root: Path, since: float) -> list[str]:
+    """Logs, temporary files, and what an instance makes of itself."""
+    found = []
+    for path in (root / "var/log").rglob("*"):
+        # Before its size is asked for: a log that was turned over just now is gone.
+        if changed(path) < since and path.is_file() and not path.is_symlink() and path.stat().st_size:
+            found.append(str(path))
+    for directory in ("tmp", "var/tmp"):
+        found += [str(path) for path in (root / directory).glob("*") if changed(path) < since]
+    for pattern in OWN:
+        found += [str(path) for path in root.glob(pattern) if changed(path) < since]
+    instances = [path.name for path in (root / "var/lib/cloud/instances").glob("i-*")]
+    if len(instances) > 1:
+        found.append(f"cloud-init's data of {len(instances)} instances")
+    return found
+
+
+def leftovers(root: Path = Path("/")) -> str:
+    since = booted()
+    found = [*logins(root, since), *names(root, since), *files(root, since)]
+    if found:
+        raise Wrong(f"left from the build: {', '.join(found[:10])}", "\n".join(found))
+    return "nothing"

@@ -1,0 +1,79 @@
+"""How the file of kernel settings is compared with the kernel."""
+
+from pathlib import Path
+
+import pytest
+import settings
+from results import Wrong
+
+
+def machine(root: Path, given: str, kernel: dict[str, str], files: "dict[str, str] | None" = None) -> Path:
+    """A root directory with our file, others, and what the kernel says."""
+    for path, text in {
+        settings.OURS: given,
+        **(files or {}),
+        **{f"proc/sys/{k}": v for k, v in kernel.items()},
+    }.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("vm.swappiness", "vm/swappiness"),
+        ("-net.ipv4.ip_forward", "net/ipv4/ip_forward"),
+        ("net/ipv4/conf/eth0.100/rp_filter", "net/ipv4/conf/eth0.100/rp_filter"),
+        ("net.ipv4.conf.eth0/100.rp_filter", "net/ipv4/conf/eth0.100/rp_filter"),
+    ],
+)
+def test_where_a_setting_is(name: str, path: str) -> None:
+    assert settings.path_of(name) == path
+
+
+def test_values_that_are_the_same_to_the_kernel(tmp_path: Path) -> None:
+    given = (
+        "# comment\nnet.ipv4.ip_local_port_range = 32768 60999\nkernel.sysrq=0x10\n; no\nkernel.core_pattern = core\n"
+    )
+    kernel = {"net/ipv4/ip_local_port_range": "32768\t60999\n", "kernel/sysrq": "16\n", "kernel/core_pattern": "core\n"}
+    assert settings.applied(machine(tmp_path, given, kernel)) == f"all 3 of /{settings.OURS}"
+
+
+@pytest.mark.parametrize(
+    ("given", "kernel", "files", "says"),
+    [
+        (
+            "net.netfilter.nf_conntrack_max = 524288",
+            {},
+            {},
+            "the kernel has no net.netfilter.nf_conntrack_max: the module that makes it is not loaded at boot",
+        ),
+        ("vm.swappiness = 1", {"vm/swappiness": "60"}, {}, "vm.swappiness is 60 and not 1"),
+        (
+            "vm.swappiness = 1",
+            {"vm/swappiness": "60"},
+            {"etc/sysctl.d/99-other.conf": "vm.swappiness=60", "usr/lib/sysctl.d/10-before.conf": "vm.swappiness=2"},
+            "vm.swappiness is 60 and not 1, by .*/etc/sysctl.d/99-other.conf",
+        ),
+        (
+            "net.ipv4.conf.*.rp_filter = 0",
+            {"net/ipv4/conf/all/rp_filter": "0", "net/ipv4/conf/ens5/rp_filter": "2"},
+            {},
+            "net.ipv4.conf.ens5.rp_filter is 2 and not 0",
+        ),
+    ],
+)
+def test_a_setting_that_is_lost(
+    tmp_path: Path, given: str, kernel: "dict[str, str]", files: "dict[str, str]", says: str
+) -> None:
+    with pytest.raises(Wrong, match=f"^{says}$"):
+        settings.applied(machine(tmp_path, given, kernel, files))
+
+
+def test_a_kernel_without_ipv6_has_none_of_its_settings(tmp_path: Path) -> None:
+    root = machine(tmp_path, "net.ipv6.conf.all.forwarding = 1", {"vm/swappiness": "60"})
+    assert settings.applied(root) == f"all 1 of /{settings.OURS}"
+    (root / "proc/sys/net/ipv6/conf").mkdir(parents=True)
+    with pytest.raises(Wrong, match=r"no net\.ipv6\.conf\.all\.forwarding"):
+        settings.applied(root)

@@ -1,0 +1,33 @@
+/** Which base AMI is the newest, by its date and by the version in its name. */
+import { type Dated, newestOf, type Order } from '../../../src/aws/newest.js'
+
+const ami = (name: string, day: string): Dated => ({ id: `ami-${name}`, name, created: `2026-${day}T00:00:00.000Z` })
+const rhel = [
+  ami('RHEL-9.9.0_HVM-20260501-x86_64-0-Hourly2-GP3', '05-02'),
+  ami('RHEL-9.10.0_HVM-20260601-x86_64-0-Hourly2-GP3', '06-02'),
+  ami('RHEL-9.10.0_HVM-20260612-x86_64-0-Hourly2-GP3', '06-13'),
+  // An old minor that was built anew.
+  ami('RHEL-9.2.0_HVM-20261001-x86_64-0-Hourly2-GP3', '10-02'),
+]
+const debian = [ami('debian-13-amd64-20261001-9', '10-01'), ami('debian-13-amd64-20261101-1', '11-01')]
+
+test.each<[string, readonly Dated[], Order, string | undefined]>([
+  ['an old minor that was built anew is not it', rhel, 'version', 'RHEL-9.10.0_HVM-20260612-x86_64-0-Hourly2-GP3'],
+  ['by date, it is', rhel, 'date', 'RHEL-9.2.0_HVM-20261001-x86_64-0-Hourly2-GP3'],
+  ['by date, whatever the names', debian, 'date', 'debian-13-amd64-20261101-1'],
+  ['of none', [], 'date', undefined],
+])('%s', (_, amis, order, name) => {
+  expect(newestOf(amis, order)?.name).toBe(name)
+  expect(newestOf([...amis].reverse(), order)?.name).toBe(name)
+})
+
+test('one of two that are alike in all but the ID is always the same', () => {
+  const twins = [
+    { ...ami('a', '01-01'), id: 'ami-1' },
+    { ...ami('a', '01-01'), id: 'ami-2' },
+  ]
+  for (const order of ['date', 'version'] as const) {
+    expect(newestOf(twins, order)?.id).toBe('ami-2')
+    expect(newestOf([...twins].reverse(), order)?.id).toBe('ami-2')
+  }
+})
