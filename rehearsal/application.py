@@ -10,6 +10,7 @@ from . import regions
 from .compute import Compute
 from .control import Control
 from .gateway import Gateway
+from .models import Models
 from .request import Credentials
 
 ACCOUNT = "123456789012"
@@ -55,5 +56,6 @@ def application(
         compute.lock,
         log,
         ids,
+        Models(),
     )
     return control.gateway

@@ -8,11 +8,13 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from .burstable import throttled_cpu
 from .faults import ACTS, Fault, Faults, empty, hang_up
 from .lag import Lag, reads
+from .models import Models
 from .rates import Rates
 from .refusals import JSON_SERVICES, Refusal, error_code, forbid, refuse, render, throttle
 from .request import Credentials, Request, changing, read
@@ -25,7 +27,10 @@ Start = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Call:
-    """One line of the record. `bug`: the rehearsal itself failed; nothing of AWS behaves so."""
+    """One line of the record. `bug`: the rehearsal itself failed; nothing of AWS behaves so.
+
+    `wrong`: what AWS would not take, or what nobody should ask of it, whoever sent it; no test may end with one.
+    """
 
     time: float
     service: str
@@ -35,6 +40,7 @@ class Call:
     code: str | None = None
     fault: bool = False
     bug: bool = False
+    wrong: str | None = None
 
 
 class Gateway:
@@ -50,10 +56,11 @@ class Gateway:
         lock: Any,
         log: Callable[[str], None],
         ids: Callable[[str], set[str]] = lambda region: set(),
+        models: Models | None = None,
     ) -> None:
         self._aws, self._control, self._settled = aws, control, settled
         self._credentials, self._enabled = credentials, enabled
-        self._lock, self._log = lock, log
+        self._lock, self._log, self._models = lock, log, models
         self.calls: deque[Call] = deque(maxlen=100_000)
         self.faults, self.rates, self.lag = Faults(), Rates(), Lag(ids)
         # Actions that the account may not do, such as `ec2:CopyImage`.
@@ -70,6 +77,10 @@ class Gateway:
         refusal = refuse(request, self._credentials, self._enabled)
         if refusal is None and not self.rates.take(request.service, request.region, request.action):
             refusal = throttle(request)
+        if refusal is None and self._models:
+            parameters, refusal = self._models.asked(request, body, environ.get("QUERY_STRING", ""))
+            wrong = f"{refusal.code}: {refusal.message}" if refusal else throttled_cpu(request.action, parameters)
+            request = replace(request, parameters=parameters, wrong=wrong)
         if refusal is None and f"{request.service}:{request.action}" in self.denied:
             refusal = forbid(request)
         due = None if refusal else self.faults.due(request.service, request.region, request.action)
@@ -141,6 +152,9 @@ class Gateway:
                     self.lag.wrote(request.region, body)
             bug = status >= 500 or (status >= 400 and error_code(answer) is None)
             trouble = answer[:300].decode(errors="replace") if bug else ""
+            if status == 200 and self._models:
+                trouble = self._models.trouble(request, answer) or ""
+                bug = trouble != ""
         except Exception as error:
             traceback.print_exc()
             status, bug, trouble = 500, True, f"{type(error).__name__}: {error}"
@@ -165,7 +179,17 @@ class Gateway:
 
     def _record(self, request: Request, status: int, code: str | None, fault: bool = False, bug: bool = False) -> None:
         self.calls.append(
-            Call(round(time.time(), 3), request.service, request.action, request.region, status, code, fault, bug)
+            Call(
+                round(time.time(), 3),
+                request.service,
+                request.action,
+                request.region,
+                status,
+                code,
+                fault,
+                bug,
+                request.wrong,
+            )
         )
 
 

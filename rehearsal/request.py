@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qs
 
 
@@ -18,13 +19,15 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Request:
-    """One call."""
+    """One call. `parameters`: as the service's model names them; `wrong`: see the gateway's `Call`."""
 
     service: str
     region: str
     action: str
     key: str
     token: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+    wrong: str | None = None
 
 
 def read(headers: dict[str, str], body: bytes, query: str) -> Request:

@@ -79,7 +79,10 @@ class Account:
 
 @pytest.fixture
 def account(request, tmp_path):
-    """With the regions that the mark `regions` names, if there is one."""
+    """With the regions that the mark `regions` names, if there is one.
+
+    At the end no call may have been one that EC2 refuses, but with the mark `wrong`, which then needs one.
+    """
     from moto.autoscaling.models import autoscaling_backends
     from moto.ec2.models import ec2_backends
     from moto.kms.models import kms_backends
@@ -103,6 +106,8 @@ def account(request, tmp_path):
     server.shutdown()
     server.server_close()
     compute.close()
+    wrong = [f"{call.action}: {call.wrong}" for call in gateway.calls if call.wrong]
+    assert bool(wrong) == bool(request.node.get_closest_marker("wrong")), wrong
 
 
 @pytest.fixture

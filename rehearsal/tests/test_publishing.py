@@ -96,7 +96,7 @@ def test_launch_permissions_of_every_kind(account, ec2, image):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"UserId": "1"}, {"Group": "some"}, {"OrganizationArn": "o-abcdefghij"}, {"OrganizationalUnitArn": ORGANIZATION}],
+    [{"UserId": "1"}, {"OrganizationArn": "o-abcdefghij"}, {"OrganizationalUnitArn": ORGANIZATION}],
 )
 def test_permissions_for_nobody_are_refused(ec2, image, wrong):
     change = {"Add": [{"UserId": "111122223333"}, wrong]}

@@ -144,8 +144,7 @@ export async function leftAfterPost(
   if (now.processes !== lane.idle.processes) left.push(`${now.processes} processes instead of ${lane.idle.processes}`)
   if (now.namespaces.join() !== lane.idle.namespaces.join())
     left.push(`namespaces ${now.namespaces.join(' ')} are left`)
-  const bugs = (await local.calls()).filter(({ bug }) => bug)
-  left.push(...bugs.map(({ action }) => `the local EC2 could not do ${action}`))
+  left.push(...(await local.wrong()))
   if (left.length > 0) left.push(post.log.slice(-1500))
   return left
 }

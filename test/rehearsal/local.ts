@@ -27,6 +27,9 @@ export interface Local {
   offer(image: { readonly region: string; readonly owner: string; readonly name: string }): Promise<string>
   /** Changes settings (rehearsal/README.md). */
   settings(wish: Readonly<Record<string, unknown>>): Promise<void>
+  /** What EC2 refuses for what it says, and what the local EC2 cannot do, whoever asked it. Ordered faults are neither. */
+  wrong(): Promise<readonly string[]>
+  /** Ends it. Fails when `wrong` has something to say, so that no test passes with it. */
   stop(): Promise<void>
 }
 
@@ -39,6 +42,8 @@ export interface Call {
   readonly fault: boolean
   /** The local EC2 itself failed. */
   readonly bug: boolean
+  /** What AWS would have refused of the request, or what nobody should ask of it. */
+  readonly wrong: string | null
 }
 
 export interface FaultWish {
@@ -115,10 +120,15 @@ export async function startLocalIn(regions: readonly string[], ...systems: strin
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
     return answer.json()
   }
+  const calls = async () => (await at('calls')) as readonly Call[]
+  const wrong = async () => {
+    const found = (await calls()).filter((call) => call.wrong !== null || call.bug)
+    return [...new Set(found.map((call) => `${call.service}:${call.action}: ${call.wrong ?? 'RehearsalBug'}`))]
+  }
   return {
     ready,
     inventory: async () => (await at('inventory')) as Inventory,
-    calls: async () => (await at('calls')) as Awaited<ReturnType<Local['calls']>>,
+    calls,
     faults: async (list) => {
       await at('faults', { method: 'POST', body: JSON.stringify(list) })
     },
@@ -129,9 +139,13 @@ export async function startLocalIn(regions: readonly string[], ...systems: strin
     settings: async (wish) => {
       await at('settings', { method: 'PUT', body: JSON.stringify(wish) })
     },
+    wrong,
     stop: async () => {
+      const told = await wrong()
       await server.stop()
       rmSync(state, { recursive: true, force: true })
+      if (told.length > 0)
+        throw new Error(`calls that EC2 would refuse, or that it has no answer to:\n${told.join('\n')}`)
     },
   }
 }

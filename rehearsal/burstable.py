@@ -1,0 +1,28 @@
+"""Burstable instances and their credits, which moto does not know. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+# What T types start with when the call does not say: T2 in standard mode, the others unlimited.
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-how-to.html
+STANDARD = frozenset({"t2"})
+BURSTABLE = re.compile(r"(t2|t3a?|t4g)\.")
+
+
+def throttled_cpu(action: str, parameters: dict[str, Any]) -> str | None:
+    """Why a RunInstances would get instances that are slow for want of credits; None for all other calls.
+
+    T3, T3a and T4g have no launch credits: in standard mode they are held to their baseline, 20 % of a t3.medium's CPU,
+    from the first second
+    (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-standard-mode-concepts.html).
+    """
+    kind = str(parameters.get("InstanceType", ""))
+    family = BURSTABLE.match(kind)
+    if action != "RunInstances" or not family or parameters.get("DryRun"):
+        return None
+    mode = parameters.get("CreditSpecification", {}).get(
+        "CpuCredits", "standard" if family[1] in STANDARD else "unlimited"
+    )
+    return f"{kind} in standard credit mode is held to its baseline CPU from the start" if mode == "standard" else None

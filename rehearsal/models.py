@@ -1,0 +1,82 @@
+"""What botocore's service models say of a call: how its parameters are read, and what AWS answers to wrong ones."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import botocore.session
+from botocore.model import OperationNotFoundError
+
+from . import answers
+from .refusals import JSON_SERVICES, Refusal
+from .request import Request
+from .validation import mistakes
+from .wire import Mistake, form, from_form, from_json
+
+# botocore's name of a service, where it is not the one that requests are signed for.
+NAMES = {"servicequotas": "service-quotas"}
+
+
+@cache
+def service(name: str) -> Any:
+    """A service's model, by the name that requests are signed for. It is read once, which takes EC2's a second."""
+    return botocore.session.get_session().get_service_model(NAMES.get(name, name))
+
+
+class Models:
+    """Reads requests and answers."""
+
+    def asked(self, request: Request, body: bytes, query: str) -> tuple[dict[str, Any], Refusal | None]:
+        """A call's parameters by the names of the model, and AWS's refusal if they are not what the model has."""
+        model, json, ec2 = service(request.service), request.service in JSON_SERVICES, request.service == "ec2"
+        try:
+            operation = model.operation_model(request.action)
+        except OperationNotFoundError:
+            return {}, unknown_action(request, json)
+        pairs = [] if json else form(body, query)
+        version = dict(pairs).get("Version", model.api_version)
+        if version != model.api_version:
+            why = f"The requested version ({version}) of service {request.service} does not exist"
+            return {}, Refusal(400, "NoSuchVersion", why)
+        shape = operation.input_shape
+        parameters, found = from_json(body) if json else from_form(pairs, shape, ec2)
+        found = found or mistakes(parameters, shape, None if json else ec2)
+        return parameters, refusal(request.service, found) if found else None
+
+    def trouble(self, request: Request, body: bytes) -> str | None:
+        """What in the answer to a call that acted is not what the service's model has."""
+        try:
+            operation = service(request.service).operation_model(request.action)
+        except OperationNotFoundError:
+            return "there is no such action"
+        return answers.trouble(request.service, operation, body)
+
+
+def unknown_action(request: Request, json: bool) -> Refusal:
+    if json:
+        return Refusal(400, "UnknownOperationException", f"The action {request.action} does not exist")
+    return Refusal(400, "InvalidAction", f"The action {request.action} is not valid for this web service.")
+
+
+# EC2's codes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+EC2 = {
+    "unknown": "UnknownParameter",
+    "missing": "MissingParameter",
+    "type": "InvalidParameterValue",
+    "value": "InvalidParameterValue",
+}
+
+
+def refusal(service: str, found: list[Mistake]) -> Refusal:
+    """What AWS answers to a call with these mistakes: EC2 tells one, the others all."""
+    if service == "ec2":
+        first = min(found, key=lambda one: list(EC2).index(one.kind))
+        return Refusal(400, EC2[first.kind], first.why)
+    told = (
+        f"{len(found)} validation error{'s' if len(found) > 1 else ''} detected: {'; '.join(one.why for one in found)}"
+    )
+    if service not in JSON_SERVICES:
+        return Refusal(400, "ValidationError", told)
+    types = all(one.kind == "type" for one in found)
+    return Refusal(400, "SerializationException" if types else "ValidationException", told)

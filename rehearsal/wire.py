@@ -1,0 +1,174 @@
+"""What a request says, as the structure that a service's model describes. Pure."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import parse_qsl
+
+from botocore.model import Shape, StructureShape
+
+# Parameters of the protocol itself; a signature in the query string brings more, which all begin with X-Amz-.
+PROTOCOL = frozenset({"Action", "Version"})
+
+Kind = Literal["unknown", "missing", "type", "value"]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong with one parameter. `name` is written as the caller writes it; `why` is a sentence."""
+
+    kind: Kind
+    name: str
+    why: str
+
+
+def form(body: bytes, query: str) -> list[tuple[str, str]]:
+    """The parameters of a call of the query protocols: those of the body, else those of the address."""
+    pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
+    return pairs or parse_qsl(query, keep_blank_values=True)
+
+
+def wire_name(shape: Shape, member: str, ec2: bool) -> str:
+    """How a member is called in a form: by the rules of botocore's EC2Serializer and QuerySerializer."""
+    rules = shape.serialization
+    if ec2:
+        name: str = rules.get("queryName") or rules.get("name") or member
+        return name if "queryName" in rules or "name" not in rules else name[0].upper() + name[1:]
+    if shape.type_name == "list" and rules.get("flattened") and shape.member.serialization.get("name"):
+        return str(shape.member.serialization["name"])
+    return str(rules.get("name", member))
+
+
+def wire_names(shape: StructureShape, ec2: bool) -> Iterator[tuple[str, str, Shape]]:
+    """Name in the form, member and shape of everything in a structure."""
+    for member, inner in shape.members.items():
+        yield wire_name(inner, member, ec2), member, inner
+
+
+def from_form(pairs: Iterable[tuple[str, str]], shape: Shape | None, ec2: bool) -> tuple[dict[str, Any], list[Mistake]]:
+    """The structure that the pairs of a form stand for, and what in them cannot be read as one."""
+    reader = _Form(ec2)
+    root: dict[str, Any] = {}
+    for name, value in pairs:
+        if name not in PROTOCOL and not name.startswith("X-Amz-"):
+            reader.add(root, name, value)
+    return (reader.structure(shape, root, "") if shape else reader.nothing(root)), reader.mistakes
+
+
+class _Form:
+    """One form. The nodes of its tree are texts and, by the parts of the names, dicts."""
+
+    def __init__(self, ec2: bool) -> None:
+        self.ec2 = ec2
+        self.mistakes: list[Mistake] = []
+
+    def add(self, root: dict[str, Any], name: str, value: str) -> None:
+        node, parts = root, name.split(".")
+        for part in parts[:-1]:
+            node = node.setdefault(part, {}) if isinstance(node, dict) else {}
+        if not isinstance(node, dict) or parts[-1] in node:
+            self._unknown(name, "it is given twice")
+        else:
+            node[parts[-1]] = value
+
+    def nothing(self, root: dict[str, Any]) -> dict[str, Any]:
+        for name in root:
+            self._unknown(name)
+        return {}
+
+    def structure(self, shape: StructureShape, node: Any, path: str) -> dict[str, Any]:
+        if not isinstance(node, dict):
+            self._unknown(path, "it has members of its own")
+            return {}
+        known = {name: (member, inner) for name, member, inner in wire_names(shape, self.ec2)}
+        found: dict[str, Any] = {}
+        for name, value in node.items():
+            at = f"{path}.{name}" if path else name
+            if name in known:
+                member, inner = known[name]
+                found[member] = self._value(inner, value, at)
+            else:
+                self._unknown(at)
+        return found
+
+    def _value(self, shape: Shape, node: Any, path: str) -> Any:
+        match shape.type_name:
+            case "structure":
+                return self.structure(shape, node, path)
+            case "list":
+                return [self._value(shape.member, value, at) for at, value in self._items(shape, "member", node, path)]
+            case "map":
+                return dict(self._pair(shape, value, at) for at, value in self._items(shape, "entry", node, path))
+        if isinstance(node, dict):
+            self._unknown(f"{path}.{next(iter(node), '')}")
+            return ""
+        return self._scalar(shape.type_name, node, path)
+
+    def _items(self, shape: Shape, wrapper: str, node: Any, path: str) -> list[tuple[str, Any]]:
+        """The items of a list or map: numbered from 1 without a gap."""
+        if not self.ec2:
+            if node == "":
+                return []  # So these protocols write an empty list.
+            if not shape.serialization.get("flattened"):
+                inner = shape.member.serialization.get("name", wrapper) if shape.type_name == "list" else wrapper
+                for name in node if isinstance(node, dict) else [""]:
+                    if name != inner:
+                        self._unknown(f"{path}.{name}", f"a list is written {path}.{inner}.1")
+                node, path = (node.get(inner, {}) if isinstance(node, dict) else {}), f"{path}.{inner}"
+        if not isinstance(node, dict):
+            self._unknown(path, f"a list is written {path}.1")
+            return []
+        expected = {str(number) for number in range(1, len(node) + 1)}
+        for name in node.keys() - expected:
+            self._unknown(f"{path}.{name}", f"a list is written {path}.1, {path}.2 and so on")
+        return [(f"{path}.{name}", node[name]) for name in sorted(node.keys() & expected, key=int)]
+
+    def _pair(self, shape: Any, node: Any, path: str) -> tuple[str, Any]:
+        node = node if isinstance(node, dict) else {}
+        key = shape.key.serialization.get("name", "key")
+        value = shape.value.serialization.get("name", "value")
+        for name in node.keys() - {key, value}:
+            self._unknown(f"{path}.{name}")
+        return str(node.get(key, "")), self._value(shape.value, node.get(value, ""), f"{path}.{value}")
+
+    def _scalar(self, kind: str, text: str, path: str) -> Any:
+        try:
+            match kind:
+                case "integer" | "long":
+                    return int(text)
+                case "float" | "double":
+                    return float(text)
+                case "boolean":
+                    return {"true": True, "false": False}[text]
+                case "blob":
+                    return base64.b64decode(text, validate=True)
+        except (ValueError, KeyError, binascii.Error):
+            self.mistakes.append(Mistake("type", path, f"Value ({text}) is no {kind}"))
+            return {"integer": 1, "long": 1, "float": 1.0, "double": 1.0, "boolean": False, "blob": b""}[kind]
+        return text
+
+    def _unknown(self, name: str, why: str = "") -> None:
+        self.mistakes.append(Mistake("unknown", name, f"The parameter {name} is not recognized{why and ': ' + why}"))
+
+
+def from_json(body: bytes) -> tuple[dict[str, Any], list[Mistake]]:
+    """The structure of a call whose body is JSON. A null stands for nothing."""
+    try:
+        value = json.loads(body or b"{}")
+        if not isinstance(value, dict):
+            raise TypeError("it is no object")
+    except (ValueError, TypeError) as error:
+        return {}, [Mistake("type", "body", f"The body cannot be read: {error}")]
+    return without_nulls(value), []
+
+
+def without_nulls(value: Any) -> Any:
+    """JSON without what is null."""
+    if isinstance(value, dict):
+        return {name: without_nulls(one) for name, one in value.items() if one is not None}
+    return [without_nulls(one) for one in value] if isinstance(value, list) else value
