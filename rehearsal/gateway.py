@@ -35,6 +35,8 @@ class Call:
     code: str | None = None
     fault: bool = False
     bug: bool = False
+    # The types of resources that it tags while it makes them.
+    tagged: tuple[str, ...] = ()
 
 
 class Gateway:
@@ -164,9 +166,8 @@ class Gateway:
         return [answer]
 
     def _record(self, request: Request, status: int, code: str | None, fault: bool = False, bug: bool = False) -> None:
-        self.calls.append(
-            Call(round(time.time(), 3), request.service, request.action, request.region, status, code, fault, bug)
-        )
+        told = (request.service, request.action, request.region, status, code, fault, bug, request.tagged)
+        self.calls.append(Call(round(time.time(), 3), *told))
 
 
 def respond(start: Start, status: int, content_type: str, body: bytes) -> list[bytes]:

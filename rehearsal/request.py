@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
+TAGGED = re.compile(r"TagSpecification\.\d+\.ResourceType")
+
 
 @dataclass(frozen=True)
 class Credentials:
@@ -25,19 +27,22 @@ class Request:
     action: str
     key: str
     token: str
+    # The types of resources that it tags while it makes them.
+    tagged: tuple[str, ...] = ()
 
 
 def read(headers: dict[str, str], body: bytes, query: str) -> Request:
     """Service, region and key from the signature's scope, the action from form or target header."""
     scope = re.search(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request", headers.get("AUTHORIZATION", ""))
-    target = headers.get("X_AMZ_TARGET", "")
+    target, tagged = headers.get("X_AMZ_TARGET", ""), set[str]()
     if target:
         action = target.rsplit(".", 1)[-1]
     else:
         form = parse_qs(body.decode(errors="replace")) or parse_qs(query)
         action = form.get("Action", [""])[0]
+        tagged = {values[0] for name, values in form.items() if TAGGED.fullmatch(name)}
     key, region, service = scope.groups() if scope else ("", "", "")
-    return Request(service, region, action, key, headers.get("X_AMZ_SECURITY_TOKEN", ""))
+    return Request(service, region, action, key, headers.get("X_AMZ_SECURITY_TOKEN", ""), tuple(sorted(tagged)))
 
 
 def changing(request: Request, body: bytes) -> list[str]:

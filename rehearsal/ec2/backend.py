@@ -13,13 +13,14 @@ from moto.ec2.models.subnets import Subnet
 from moto.ec2.models.vpcs import VPC
 
 from .. import regions
+from .defaults import DefaultEncryption
 from .images import Images
 from .instances import Instances
 from .responses import Response
 from .snapshots import Snapshots
 
 
-class Backend(Instances, Images, Snapshots, EC2Backend):
+class Backend(Instances, Images, Snapshots, DefaultEncryption, EC2Backend):
     """moto's backend with real instances behind it. `compute` is set once, before the first backend is made."""
 
     compute: Any = None

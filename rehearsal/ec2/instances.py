@@ -37,6 +37,7 @@ class Instances:
     region_name: str
     reservations: dict[str, Reservation]
     key_pairs: dict[str, Any]
+    snapshots: dict[str, Any]
     _launched: dict[str, Reservation]
 
     def run_instances(
@@ -54,7 +55,10 @@ class Instances:
         if key and key not in self.key_pairs:
             raise errors.no_such_key(key)
         self._place(options)
-        options["block_device_mappings"] = with_root(options.get("block_device_mappings") or [], ami)
+        mappings = with_root(options.get("block_device_mappings") or [], ami)
+        self._check_sizes(mappings)
+        trouble = self.trouble_with(self.encrypt_by_default(mappings))  # type: ignore[attr-defined]
+        options["block_device_mappings"] = mappings
         reservation: Reservation = super().run_instances(  # type: ignore[misc]
             image_id, count, user_data, security_group_names, **options
         )
@@ -64,7 +68,7 @@ class Instances:
                 nic.delete_on_termination = True
                 nic.add_tags((options.get("tags") or {}).get("network-interface", {}))
             set_state(instance, "pending")
-            self.compute.launch(instance, ami)
+            self.compute.launch(instance, ami, trouble)
         if token:
             launched[token] = reservation
         return reservation
@@ -97,6 +101,14 @@ class Instances:
         if options.get("associate_public_ip") is None:
             options["associate_public_ip"] = True
 
+    def _check_sizes(self, mappings: list[dict[str, Any]]) -> None:
+        """A volume holds at least its snapshot."""
+        for volume in (mapping["Ebs"] for mapping in mappings if mapping.get("Ebs")):
+            snapshot = self.snapshots.get(volume.get("SnapshotId", ""))
+            size = int(volume.get("VolumeSize") or 0)
+            if snapshot and 0 < size < snapshot.volume.size:
+                raise errors.too_small(size, snapshot.id, snapshot.volume.size)
+
     def start_instances(self, instance_ids: list[str]) -> list[tuple[Instance, InstanceState]]:
         changed = []
         for instance in self.get_multi_instances_by_id(instance_ids):  # type: ignore[attr-defined]
@@ -125,7 +137,9 @@ class Instances:
             changed.append((instance, before))
         return changed
 
-    def terminate_instances(self, instance_ids: list[str]) -> list[tuple[Instance, InstanceState]]:
+    def terminate_instances(
+        self, instance_ids: list[str], skip_shutdown: bool = False
+    ) -> list[tuple[Instance, InstanceState]]:
         changed = []
         for instance in self.get_multi_instances_by_id(instance_ids):  # type: ignore[attr-defined]
             if instance.disable_api_termination is True:
@@ -136,7 +150,7 @@ class Instances:
                 instance.state_reason = StateReason(
                     "Client.UserInitiatedShutdown: User initiated shutdown", "Client.UserInitiatedShutdown"
                 )
-                self.compute.terminate(instance)
+                self.compute.terminate(instance, skip_shutdown)
             changed.append((instance, before))
         return changed
 
@@ -163,8 +177,8 @@ def with_root(mappings: list[dict[str, Any]], ami: Image) -> list[dict[str, Any]
     return list(merged.values())
 
 
-def failed(instance: Instance, message: str) -> None:
+def failed(instance: Instance, message: str, code: str = "Server.InternalError") -> None:
     """An instance that could not start: terminated, with the reason, as EC2 does it."""
     instance.terminate()
-    instance._reason = f"Server.InternalError ({utcnow():%Y-%m-%d %H:%M:%S} GMT)"
-    instance.state_reason = StateReason(f"Server.InternalError: {message}", "Server.InternalError")
+    instance._reason = f"{code} ({utcnow():%Y-%m-%d %H:%M:%S} GMT)"
+    instance.state_reason = StateReason(f"{code}: {message}", code)

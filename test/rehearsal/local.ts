@@ -115,6 +115,9 @@ export async function startLocalIn(regions: readonly string[], ...systems: strin
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
     return answer.json()
   }
+  const put = (wish: Readonly<Record<string, unknown>>) => at('settings', { method: 'PUT', body: JSON.stringify(wish) })
+  // The action neither waits for SSM's validation nor tries a snapshot that is in use again, yet.
+  await put({ parameterSeconds: 0, snapshotInUseSeconds: 0 })
   return {
     ready,
     inventory: async () => (await at('inventory')) as Inventory,
@@ -127,7 +130,7 @@ export async function startLocalIn(regions: readonly string[], ...systems: strin
       return id
     },
     settings: async (wish) => {
-      await at('settings', { method: 'PUT', body: JSON.stringify(wish) })
+      await put(wish)
     },
     stop: async () => {
       await server.stop()
