@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from .doors import own_addresses
+
 
 @dataclass
 class Behaviours:
@@ -22,6 +24,12 @@ class Behaviours:
     keyNewline: bool = True
     # Instances and launch templates that an AWS service manages, out of sight.
     managed: list[str] = field(default_factory=list)
+    # Whether a default subnet hands out public addresses, where nothing else was asked for.
+    publicSubnets: bool = True
+    # Where this machine's connections to instances' public and private addresses come from. The first is what
+    # checkip tells; without any of the second it is outside of the VPC.
+    runnerPublic: str = "127.0.0.1"
+    runnerPrivate: list[str] = field(default_factory=own_addresses)
     # How many GiB the volumes of base AMIs have.
     baseGib: int = 8
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .behaviours import Behaviours
+from .doors import open_doors
 from .facts import facts
 from .helper import Helper, HelperError
 from .layers import Layers
@@ -21,6 +22,8 @@ from .pace import Pace
 from .systems import EC2_ARCHITECTURES, System
 
 TRANSIENT = frozenset({"pending", "stopping", "shutting-down"})
+# How soon a change of a security group holds.
+DOOR_SECONDS = 0.2
 # Exit codes of a process that did not end by its own will, nor by that of whoever stopped it.
 CRASHES = {-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGILL}
 
@@ -60,6 +63,7 @@ class Compute:
         self._machines: dict[str, Machine] = {}
         self._layers = Layers(state / "root" / "layers")
         self._closing = False
+        self._ended = threading.Event()
         self._later = ThreadPoolExecutor(4)
         self.pace = Pace()
         self.behaviours = Behaviours()
@@ -172,6 +176,7 @@ class Compute:
     def start_helper(self) -> None:
         self._helper = self._make_helper(self._event)
         self._helper.request("init", state=str(self.state), uid=os.getuid(), gid=os.getgid())
+        threading.Thread(target=self._keep_doors, daemon=True).start()
 
     def prepare(self, bases: Callable[[Helper, System], str]) -> None:
         """Has the base root trees made or found."""
@@ -183,6 +188,7 @@ class Compute:
 
     def close(self) -> None:
         self._closing = True
+        self._ended.set()
         if hasattr(self, "_helper"):
             self._helper.close()
         for machine in self._machines.values():
@@ -230,7 +236,9 @@ class Compute:
 
     def _start(self, instance: Any, machine: Machine) -> None:
         mac = instance.nics[0].mac_address
-        machine.start(instance.private_ip, self.port, mac, lambda: self._facts(instance, machine))
+        doors = {"private": instance.private_ip, "public": instance.public_ip}
+        machine.doors = lambda: self._doors(instance)
+        machine.start(doors, self.port, mac, lambda: self._facts(instance, machine))
         if self.pace.launch_seconds:
             self.later(self.pace.launch_seconds, lambda: self._become(instance, "running", ("pending",)))
         else:
@@ -318,6 +326,17 @@ class Compute:
             instance.ec2_backend.terminate_instances([instance.id])
         else:
             instance.stop()
+
+    def _doors(self, instance: Any) -> str:
+        with self.lock:
+            return open_doors(instance, self.port, self.behaviours.runnerPublic, self.behaviours.runnerPrivate)
+
+    def _keep_doors(self) -> None:
+        """Security groups change while instances run."""
+        while not self._ended.wait(DOOR_SECONDS):
+            with self.lock:
+                for machine in list(self._machines.values()):
+                    machine.keep_doors()
 
     def _facts(self, instance: Any, machine: Machine) -> Facts:
         with self.lock:

@@ -110,6 +110,11 @@ class Control:
                     gateway.rates.set(value)
                 case "lagSeconds":
                     gateway.lag.seconds = float(value)
+                case "publicSubnets":
+                    compute.behaviours.change(name, value)
+                    for backend in compute.backends():
+                        for subnet in backend.get_default_subnets().values():
+                            subnet.map_public_ip_on_launch = value
                 case "baseGib":
                     self._resize(name, value)
                 case _ if not compute.behaviours.change(name, value):

@@ -43,6 +43,7 @@ class Backend(Instances, Images, Snapshots, DefaultEncryption, EC2Backend):
         """Leaves the addresses of other rehearsals on this machine alone."""
         subnet = super().create_default_subnet(availability_zone)
         subnet._reserved_ips.update(regions.others(subnet.cidr_block, self.compute.place))
+        subnet.map_public_ip_on_launch = self.compute.behaviours.publicSubnets
         return subnet
 
     def delete_security_group(self, name: str | None = None, group_id: str | None = None) -> None:

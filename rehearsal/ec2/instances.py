@@ -9,6 +9,7 @@ from moto.core.utils import utcnow
 from moto.ec2.exceptions import OperationDisableApiStopNotPermitted, OperationNotPermitted4
 from moto.ec2.models.instances import Instance, InstanceState, Reservation, StateReason
 
+from .. import regions
 from . import errors
 from .image import Image
 
@@ -19,11 +20,11 @@ def set_state(instance: Instance, name: str) -> None:
     instance._state = InstanceState(name, STATES[name])
 
 
-def public_is_private(instance: Instance) -> None:
-    """moto invents public addresses; here an instance's public address is its private one, which is loopback."""
+def public_is_loopback(instance: Instance) -> None:
+    """moto invents public addresses; here both are loopback."""
     for nic in instance.nics.values():
         if nic.public_ip:
-            nic.public_ip = nic.private_ip_address
+            nic.public_ip = regions.public(nic.private_ip_address)
 
 
 class Instances:
@@ -63,7 +64,7 @@ class Instances:
             image_id, count, user_data, security_group_names, **options
         )
         for instance in reservation.instances:
-            public_is_private(instance)
+            public_is_loopback(instance)
             for nic in instance.nics.values():
                 nic.delete_on_termination = True
                 nic.add_tags((options.get("tags") or {}).get("network-interface", {}))
@@ -86,20 +87,27 @@ class Instances:
         return options, image_id, user_data
 
     def _place(self, options: dict[str, Any]) -> None:
-        """Without a subnet an instance goes to the default VPC's, as on EC2."""
-        nics = options.get("nics") or []
-        if options.get("subnet_id") or any(nic.get("SubnetId") or nic.get("NetworkInterfaceId") for nic in nics):
+        """Without a subnet an instance goes to the default VPC's; the subnet decides on a public address, unless asked.
+
+        Gap in moto's: an interface that is asked for never gets a public address by itself.
+        """
+        first = next(iter(options.get("nics") or []), None)
+        if first and first.get("NetworkInterfaceId"):
             return
-        zone = options.get("placement") or f"{self.region_name}a"
-        subnet = self.get_default_subnets().get(zone)  # type: ignore[attr-defined]
-        if subnet is None:
-            raise errors.no_default_vpc()
-        if nics:
-            nics[0]["SubnetId"] = subnet.id
+        name = (first or {}).get("SubnetId") or options.get("subnet_id")
+        if name:
+            subnet = self.get_subnet(name)  # type: ignore[attr-defined]
         else:
-            options["subnet_id"] = subnet.id
-        if options.get("associate_public_ip") is None:
-            options["associate_public_ip"] = True
+            zone = options.get("placement") or f"{self.region_name}a"
+            subnet = self.get_default_subnets().get(zone)  # type: ignore[attr-defined]
+            if subnet is None:
+                raise errors.no_default_vpc()
+        by_itself = str(subnet.map_public_ip_on_launch).lower() == "true"
+        if first is None:
+            options.update(subnet_id=subnet.id, associate_public_ip=by_itself)
+            return
+        first.setdefault("AssociatePublicIpAddress", by_itself)
+        first["SubnetId"] = subnet.id
 
     def _check_sizes(self, mappings: list[dict[str, Any]]) -> None:
         """A volume holds at least its snapshot."""
@@ -117,7 +125,7 @@ class Instances:
                 raise errors.wrong_state(instance.id, instance.state, "started")
             if instance.state == "stopped":
                 instance.start()
-                public_is_private(instance)
+                public_is_loopback(instance)
                 set_state(instance, "pending")
                 self.compute.start(instance)
             changed.append((instance, before))
