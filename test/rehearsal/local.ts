@@ -1,5 +1,5 @@
 /** What the tests of whole builds share: a local EC2 and a mirror of their own, and an inventory of this machine. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -137,6 +137,14 @@ export async function startLocalIn(regions: readonly string[], ...systems: strin
       rmSync(state, { recursive: true, force: true })
     },
   }
+}
+
+/** Lets this machine into the default security group of a region: as on EC2, it admits nobody. */
+export function admit(local: Local, region: string): void {
+  const rule = ['--group-name', 'default', '--protocol', 'tcp', '--port', '0-65535', '--cidr', '127.0.0.1/32']
+  const env = { ...process.env, ...local.ready.env, AWS_DEFAULT_REGION: region }
+  const done = spawnSync('aws', ['ec2', 'authorize-security-group-ingress', ...rule], { encoding: 'utf8', env })
+  if (done.status !== 0 && !done.stderr.includes('InvalidPermission.Duplicate')) throw new Error(done.stderr)
 }
 
 export interface Mirror {
