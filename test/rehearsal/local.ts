@@ -35,6 +35,8 @@ export interface Call {
   readonly action: string
   readonly region: string
   readonly status: number
+  /** The types of resources that it tags while it makes them. */
+  readonly tagged: readonly string[]
   /** Hit by a fault that was ordered. */
   readonly fault: boolean
   /** The local EC2 itself failed. */
