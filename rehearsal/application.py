@@ -24,12 +24,16 @@ def application(
     import moto.ec2.models as models
     from moto.kms.models import kms_backends
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+    from moto.ssm.models import ssm_backends
 
     from .ec2.backend import Backend
     from .ec2.encryption import Keys
+    from .parameters import Parameters
 
     Backend.compute = compute
     kms_backends.backend = Keys
+    Parameters.compute = compute
+    ssm_backends.backend = Parameters
     models.ec2_backends.backend = Backend
     account = models.ec2_backends[ACCOUNT]
 
@@ -58,4 +62,6 @@ def application(
         ids,
         Models(),
     )
+    compute.may = lambda action: action not in control.gateway.denied
+    compute.shown = control.gateway.lag.shows
     return control.gateway

@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
+from .behaviours import Behaviours
+from .doors import open_doors
 from .facts import facts
 from .helper import Helper, HelperError
 from .layers import Layers
@@ -20,6 +22,8 @@ from .pace import Pace
 from .systems import EC2_ARCHITECTURES, System
 
 TRANSIENT = frozenset({"pending", "stopping", "shutting-down"})
+# How soon a change of a security group holds.
+DOOR_SECONDS = 0.2
 # Exit codes of a process that did not end by its own will, nor by that of whoever stopped it.
 CRASHES = {-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGILL}
 
@@ -29,6 +33,10 @@ class Ami(Protocol):
     layers: tuple[str, ...]
 
     def finish(self, error: str | None = None) -> None: ...
+
+
+class ClientTrouble(HelperError):
+    """Why EC2 ends an instance before it runs, by the account's own doing."""
 
 
 class Compute:
@@ -55,8 +63,13 @@ class Compute:
         self._machines: dict[str, Machine] = {}
         self._layers = Layers(state / "root" / "layers")
         self._closing = False
+        self._ended = threading.Event()
         self._later = ThreadPoolExecutor(4)
         self.pace = Pace()
+        self.behaviours = Behaviours()
+        # Whether the account may do an action, and whether describes show what is there already; the gateway knows.
+        self.may: Callable[[str], bool] = lambda action: True
+        self.shown: Callable[[str], bool] = lambda name: True
         # Of which kind instances of the account's own AMIs are; None: as all others.
         self.own_kind: str | None = None
         self._make_helper = helper
@@ -67,7 +80,8 @@ class Compute:
 
     # ------ called by the backends, under the lock
 
-    def launch(self, instance: Any, ami: Ami) -> None:
+    def launch(self, instance: Any, ami: Ami, trouble: str | None = None) -> None:
+        """`trouble`: why EC2 ends the instance at once."""
         directory = self.state / "instances" / instance.id
         self._machines[instance.id] = Machine(
             instance.id,
@@ -78,7 +92,10 @@ class Compute:
             self.architecture,
             self._helper,
         )
-        self.start(instance)
+        if trouble:
+            self._do(instance, lambda one, machine: self._refuse(trouble))
+        else:
+            self.start(instance)
 
     def kind_of(self, ami: Ami) -> str:
         """Of which kind instances of an AMI are."""
@@ -102,8 +119,9 @@ class Compute:
 
         self._do(instance, reboot)
 
-    def terminate(self, instance: Any) -> None:
-        self._do(instance, self._terminate)
+    def terminate(self, instance: Any, skip_shutdown: bool) -> None:
+        seconds = self.pace.terminate_seconds + (0 if skip_shutdown else self.behaviours.shutdownSeconds)
+        self._do(instance, lambda one, machine: self._terminate(one, machine, seconds))
 
     def snapshot(self, instance: Any, ami: Any, no_reboot: bool) -> None:
         self._do(instance, lambda one, machine: self._snapshot(one, machine, ami, no_reboot), on_error=ami.finish)
@@ -137,6 +155,11 @@ class Compute:
             images = (backend.amis.get(name) for name in names if name.startswith("ami-"))
             return not any(one and one.state in TRANSIENT for one in (*instances, *images))
 
+    def visible(self, region: str, ami: str) -> bool:
+        """Whether SSM finds this AMI in the account's region, with the caller's own rights."""
+        image = self.backend(region).amis.get(ami)
+        return bool(image and image.state == "available" and self.may("ec2:DescribeImages") and self.shown(ami))
+
     def console(self, instance: Any) -> bytes:
         machine = self._machines.get(instance.id)
         return machine.console() if machine else b""
@@ -153,6 +176,7 @@ class Compute:
     def start_helper(self) -> None:
         self._helper = self._make_helper(self._event)
         self._helper.request("init", state=str(self.state), uid=os.getuid(), gid=os.getgid())
+        threading.Thread(target=self._keep_doors, daemon=True).start()
 
     def prepare(self, bases: Callable[[Helper, System], str]) -> None:
         """Has the base root trees made or found."""
@@ -164,6 +188,7 @@ class Compute:
 
     def close(self) -> None:
         self._closing = True
+        self._ended.set()
         if hasattr(self, "_helper"):
             self._helper.close()
         for machine in self._machines.values():
@@ -189,11 +214,14 @@ class Compute:
                     traceback.print_exc()
                 if not self._closing:
                     self.log(f"{instance.id}: {error}")
-                    self._broken(instance, machine, str(error), on_error)
+                    code = "Client.InternalError" if isinstance(error, ClientTrouble) else "Server.InternalError"
+                    self._broken(instance, machine, str(error), code, on_error)
 
         machine.work.submit(work)
 
-    def _broken(self, instance: Any, machine: Machine, error: str, on_error: Callable[[str], Any] | None) -> None:
+    def _broken(
+        self, instance: Any, machine: Machine, error: str, code: str, on_error: Callable[[str], Any] | None
+    ) -> None:
         """An image that fails leaves its instance alone; an instance that fails is terminated with the reason."""
         from .ec2.instances import failed
 
@@ -203,16 +231,21 @@ class Compute:
             return
         machine.discard()
         with self.lock:
-            failed(instance, error)
+            failed(instance, error, code)
             self.free()
 
     def _start(self, instance: Any, machine: Machine) -> None:
         mac = instance.nics[0].mac_address
-        machine.start(instance.private_ip, self.port, mac, lambda: self._facts(instance, machine))
+        doors = {"private": instance.private_ip, "public": instance.public_ip}
+        machine.doors = lambda: self._doors(instance)
+        machine.start(doors, self.port, mac, lambda: self._facts(instance, machine))
         if self.pace.launch_seconds:
             self.later(self.pace.launch_seconds, lambda: self._become(instance, "running", ("pending",)))
         else:
             self._become(instance, "running", ("pending",))
+
+    def _refuse(self, trouble: str) -> None:
+        raise ClientTrouble(trouble)
 
     def _start_afresh(self, instance: Any, machine: Machine) -> None:
         machine.forget_disk()
@@ -228,15 +261,15 @@ class Compute:
             if instance.state == "stopping":
                 instance.stop()
 
-    def _terminate(self, instance: Any, machine: Machine) -> None:
+    def _terminate(self, instance: Any, machine: Machine, seconds: float) -> None:
         machine.discard()
 
         def end() -> None:
             instance.terminate()
             self.free()
 
-        if self.pace.terminate_seconds:
-            self.later(self.pace.terminate_seconds, end)
+        if seconds:
+            self.later(seconds, end)
         else:
             with self.lock:
                 end()
@@ -293,6 +326,17 @@ class Compute:
             instance.ec2_backend.terminate_instances([instance.id])
         else:
             instance.stop()
+
+    def _doors(self, instance: Any) -> str:
+        with self.lock:
+            return open_doors(instance, self.port, self.behaviours.runnerPublic, self.behaviours.runnerPrivate)
+
+    def _keep_doors(self) -> None:
+        """Security groups change while instances run."""
+        while not self._ended.wait(DOOR_SECONDS):
+            with self.lock:
+                for machine in list(self._machines.values()):
+                    machine.keep_doors()
 
     def _facts(self, instance: Any, machine: Machine) -> Facts:
         with self.lock:

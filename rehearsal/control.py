@@ -74,6 +74,15 @@ class Control:
         image = self._find(ami)
         return (200, self._compute.disk(image.layers)) if image else (404, {"error": f"no image {ami}"})
 
+    def _resize(self, name: str, value: Any) -> None:
+        """Of the base AMIs, those that there are already, too."""
+        self._compute.behaviours.change(name, value)
+        with self._compute.lock:
+            for backend in self._compute.backends():
+                for image in backend.amis.values():
+                    if image.owner_id != backend.account_id:
+                        image.size = int(value)
+
     def _change(self, **wishes: Any) -> tuple[int, Any]:
         """What is named is changed; all is answered (rehearsal/README.md)."""
         compute, gateway, pace = self._compute, self.gateway, self._compute.pace
@@ -101,7 +110,14 @@ class Control:
                     gateway.rates.set(value)
                 case "lagSeconds":
                     gateway.lag.seconds = float(value)
-                case _:
+                case "publicSubnets":
+                    compute.behaviours.change(name, value)
+                    for backend in compute.backends():
+                        for subnet in backend.get_default_subnets().values():
+                            subnet.map_public_ip_on_launch = value
+                case "baseGib":
+                    self._resize(name, value)
+                case _ if not compute.behaviours.change(name, value):
                     raise ValueError(f"{name} cannot be {value!r}")
         return 200, {
             "kind": compute.kind,
@@ -112,4 +128,5 @@ class Control:
             "denied": sorted(gateway.denied),
             "rates": [asdict(rate) for rate in gateway.rates.rates],
             "lagSeconds": gateway.lag.seconds,
+            **asdict(compute.behaviours),
         }

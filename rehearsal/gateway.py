@@ -41,6 +41,8 @@ class Call:
     fault: bool = False
     bug: bool = False
     wrong: str | None = None
+    # The types of resources that it tags while it makes them.
+    tagged: tuple[str, ...] = ()
 
 
 class Gateway:
@@ -178,19 +180,18 @@ class Gateway:
         return [answer]
 
     def _record(self, request: Request, status: int, code: str | None, fault: bool = False, bug: bool = False) -> None:
-        self.calls.append(
-            Call(
-                round(time.time(), 3),
-                request.service,
-                request.action,
-                request.region,
-                status,
-                code,
-                fault,
-                bug,
-                request.wrong,
-            )
+        told = (
+            request.service,
+            request.action,
+            request.region,
+            status,
+            code,
+            fault,
+            bug,
+            request.wrong,
+            request.tagged,
         )
+        self.calls.append(Call(round(time.time(), 3), *told))
 
 
 def respond(start: Start, status: int, content_type: str, body: bytes) -> list[bytes]:

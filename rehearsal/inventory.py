@@ -35,7 +35,7 @@ def instances(backend: Any) -> Found:
                     "instance",
                     one.id,
                     tags(one),
-                    {"state": one.state, "image": one.image_id, "address": one.private_ip},
+                    {"state": one.state, "image": one.image_id, "address": one.public_ip or one.private_ip},
                 )
     for template in backend.launch_templates.values():
         more = {"name": template.name, "images": [version.data.get("ImageId") for version in template.versions]}

@@ -69,6 +69,10 @@ class Lag:
             for name in self._ids(region) - self._known.get(region, set()):
                 self._born.setdefault(name, now)
 
+    def shows(self, name: str) -> bool:
+        """Whether what has this ID is old enough to be told."""
+        return self._clock() - self._born.get(name, -self.seconds) >= self.seconds
+
     def answer(self, region: str, action: str, body: bytes, answer: bytes) -> bytes | str:
         """A describe's answer as it was some seconds ago; an error's code when what is named is not there yet."""
         kind = KINDS.get(action)

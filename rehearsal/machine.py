@@ -51,13 +51,17 @@ class Machine:
         self.discarded = False
         # How often it was started.
         self.starts = 0
+        # Which of its addresses are open to this machine now.
+        self.doors: Callable[[], str] = str
+        self._told = "-"
         directory.mkdir(parents=True)
         self._console.touch()
 
-    def start(self, address: str, port: int, mac: str, facts: Callable[[], Facts]) -> None:
+    def start(self, doors: dict[str, str | None], port: int, mac: str, facts: Callable[[], Facts]) -> None:
         self.starts += 1
         if self.metadata is None:
             self.metadata = imds.Server(self.directory / "imds.sock", facts, self.kind == "namespace")
+        self.keep_doors()
         order: dict[str, Any] = (
             {"command": self._command(mac)} if self.kind == "machine" else {"arguments": NAMESPACE_ARGUMENTS}
         )
@@ -66,12 +70,21 @@ class Machine:
             instance=self.name,
             kind=self.kind,
             layers=list(self.layers),
-            address=address,
+            doors={name: address for name, address in doors.items() if address},
             port=port,
             mac=mac,
             directory=str(self.directory),
             **order,
         )
+
+    def keep_doors(self) -> None:
+        """Tells the instance's gate what is open, where that has changed."""
+        now = "" if self.discarded else self.doors()
+        if now != self._told and not self.discarded:
+            self._told = now
+            new = self.directory / "doors.new"
+            new.write_text(now)
+            new.rename(self.directory / "doors")
 
     def _command(self, mac: str) -> list[str]:
         """QEMU's, on the disk that it has, or a new one."""
@@ -112,7 +125,7 @@ class Machine:
             self.metadata.close()
         for path in self.directory.glob("*"):
             if path != self._console:
-                path.unlink()
+                path.unlink(missing_ok=True)
 
     def console(self) -> bytes:
         return self._console.read_bytes() if self._console.exists() else b""

@@ -81,6 +81,8 @@ def network(region: str) -> str:
     return f"127.{ALL.index(region) + 1}.0.0/16"
 
 
+# What tells a public address of an instance from its private one.
+PUBLIC = 128
 # How many rehearsals can run on one machine at once: of every subnet (/20) each has a part (/24) of its own.
 PLACES = 16
 
@@ -90,7 +92,13 @@ def others(subnet: str, place: int) -> list[ipaddress.IPv4Address]:
     return list(itertools.islice(ipaddress.IPv4Network(subnet), place * 256 + 4))
 
 
+def public(address: str) -> str:
+    """The public address of an instance with this private one: loopback, too, and its own in all the world."""
+    first, second, rest = address.split(".", 2)
+    return f"{first}.{int(second) | PUBLIC}.{rest}"
+
+
 def place_of(address: str) -> int | None:
-    """Whose part of a default VPC an address is in; None for all other addresses."""
+    """Whose part of a default VPC an address, private or public, is in; None for all other addresses."""
     first, second, third, _ = (int(part) for part in address.split(".")) if address.count(".") == 3 else (0, 0, 0, 0)
-    return third % PLACES if first == 127 and 1 <= second <= len(ALL) else None
+    return third % PLACES if first == 127 and 1 <= second & ~PUBLIC <= len(ALL) else None

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
+TAGGED = re.compile(r"TagSpecification\.\d+\.ResourceType")
+
 
 @dataclass(frozen=True)
 class Credentials:
@@ -28,19 +30,22 @@ class Request:
     token: str
     parameters: dict[str, Any] = field(default_factory=dict)
     wrong: str | None = None
+    # The types of resources that it tags while it makes them.
+    tagged: tuple[str, ...] = ()
 
 
 def read(headers: dict[str, str], body: bytes, query: str) -> Request:
     """Service, region and key from the signature's scope, the action from form or target header."""
     scope = re.search(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request", headers.get("AUTHORIZATION", ""))
-    target = headers.get("X_AMZ_TARGET", "")
+    target, tagged = headers.get("X_AMZ_TARGET", ""), set[str]()
     if target:
         action = target.rsplit(".", 1)[-1]
     else:
         form = parse_qs(body.decode(errors="replace")) or parse_qs(query)
         action = form.get("Action", [""])[0]
+        tagged = {values[0] for name, values in form.items() if TAGGED.fullmatch(name)}
     key, region, service = scope.groups() if scope else ("", "", "")
-    return Request(service, region, action, key, headers.get("X_AMZ_SECURITY_TOKEN", ""))
+    return Request(service, region, action, key, headers.get("X_AMZ_SECURITY_TOKEN", ""), tagged=tuple(sorted(tagged)))
 
 
 def changing(request: Request, body: bytes) -> list[str]:

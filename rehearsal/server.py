@@ -17,6 +17,7 @@ from typing import Any
 
 from . import regions, systems
 from .application import application
+from .checkip import Checkip
 from .compute import Compute
 from .helper import Helper, HelperError
 from .options import Options, Refused
@@ -124,12 +125,14 @@ def run(compute: Compute, options: Options) -> int:
         threading.Thread(target=wait_for_end, args=(stop,), daemon=True).start()
     compute.on_end = stop.set
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    write_ready_file(options, endpoint, credentials, compute.port)
+    checkip = Checkip(options.state, lambda: compute.behaviours.runnerPublic)
+    write_ready_file(options, endpoint, credentials, compute.port, checkip.environment)
     say(f"EC2 at {endpoint}, SSH on port {compute.port}, instances are {kinds(options)}")
     while not stop.wait(1):
         pass
     say("stopping")
     server.shutdown()
+    checkip.close()
     return 1 if compute.helper_ended else 0
 
 
@@ -144,7 +147,9 @@ def wait_for_end(stop: threading.Event) -> None:
     stop.set()
 
 
-def write_ready_file(options: Options, endpoint: str, credentials: Credentials, port: int) -> None:
+def write_ready_file(
+    options: Options, endpoint: str, credentials: Credentials, port: int, internet: dict[str, str]
+) -> None:
     """Readable by its owner only, and complete from the moment it is there."""
     told = {
         "endpoint": endpoint,
@@ -152,6 +157,8 @@ def write_ready_file(options: Options, endpoint: str, credentials: Credentials, 
         "state": str(options.state),
         "region": regions.home(options.regions),
         "sshPort": port,
+        # Whoever has these in its environment asks the local checkip, as packer-plugin-amazon does without a CIDR.
+        "internet": internet,
         "env": {
             "AWS_ENDPOINT_URL": endpoint,
             "AWS_ACCESS_KEY_ID": credentials.key,

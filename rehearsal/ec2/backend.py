@@ -13,13 +13,14 @@ from moto.ec2.models.subnets import Subnet
 from moto.ec2.models.vpcs import VPC
 
 from .. import regions
+from .defaults import DefaultEncryption
 from .images import Images
 from .instances import Instances
 from .responses import Response
 from .snapshots import Snapshots
 
 
-class Backend(Instances, Images, Snapshots, EC2Backend):
+class Backend(Instances, Images, Snapshots, DefaultEncryption, EC2Backend):
     """moto's backend with real instances behind it. `compute` is set once, before the first backend is made."""
 
     compute: Any = None
@@ -42,6 +43,7 @@ class Backend(Instances, Images, Snapshots, EC2Backend):
         """Leaves the addresses of other rehearsals on this machine alone."""
         subnet = super().create_default_subnet(availability_zone)
         subnet._reserved_ips.update(regions.others(subnet.cidr_block, self.compute.place))
+        subnet.map_public_ip_on_launch = self.compute.behaviours.publicSubnets
         return subnet
 
     def delete_security_group(self, name: str | None = None, group_id: str | None = None) -> None:

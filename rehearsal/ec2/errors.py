@@ -38,6 +38,32 @@ def protected(ami: str) -> EC2ClientError:
     return EC2ClientError("OperationNotPermitted", f"The image {ami} is protected from deregistration")
 
 
+def unavailable_to_share(ami: str) -> EC2ClientError:
+    return EC2ClientError("InvalidAMIID.Unavailable", f"The image {ami} is disabled and cannot be shared")
+
+
+def too_small(size: int, snapshot: str, least: int) -> EC2ClientError:
+    return EC2ClientError(
+        "InvalidBlockDeviceMapping",
+        f"Volume of size {size}GB is smaller than snapshot '{snapshot}', expect size >= {least}GB",
+    )
+
+
+def invalid_page_size(size: int, least: int, most: int) -> EC2ClientError:
+    return EC2ClientError(
+        "InvalidParameterValue",
+        f"Value ( {size} ) for parameter maxResults is invalid. Expecting a value from {least} to {most}.",
+    )
+
+
+def invalid_token(token: str) -> EC2ClientError:
+    return EC2ClientError("InvalidParameterValue", f"Unable to parse pagination token {token}")
+
+
+def deprecation_out_of_range(at: str, why: str) -> EC2ClientError:
+    return EC2ClientError("InvalidParameterValue", f"Value ( {at} ) for parameter DeprecateAt is invalid. {why}")
+
+
 def unsupported(what: str) -> EC2ClientError:
     return EC2ClientError("UnsupportedOperation", what)
 

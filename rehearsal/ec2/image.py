@@ -25,8 +25,6 @@ class Image(Ami):
     imds_support: str | None = None
     source_image_id: str | None = None
     source_image_region: str | None = None
-    # How many GiB the root volume has.
-    size = 8
     ena_support = True
     # Whether it is a copy that is on its way.
     copying = False
@@ -40,10 +38,20 @@ class Image(Ami):
         self.image_location = f"{self.owner_id}/{self.name}"
         self.ebs_snapshot.layers = layers
         self.ebs_snapshot.own_key = False
+        self.size = 8
 
     def encrypt(self, by: Encryption) -> None:
         snapshot = self.ebs_snapshot
         snapshot.encrypted, snapshot.kms_key_id, snapshot.own_key = True, by.key, by.own
+
+    @property
+    def size(self) -> int:
+        """How many GiB the root volume has, at least."""
+        return int(self.ebs_snapshot.volume.size)
+
+    @size.setter
+    def size(self, gib: int) -> None:
+        self.ebs_snapshot.volume.size = gib
 
     @property
     def layers(self) -> tuple[str, ...]:

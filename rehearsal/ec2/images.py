@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from moto.core.parse import default_timestamp_parser
+from moto.core.utils import utcnow
 from moto.ec2.exceptions import InvalidParameterValueError
 from moto.ec2.models.instances import Instance
 from moto.ec2.utils import generic_filter, random_ami_id
@@ -13,6 +15,9 @@ from ..systems import System
 from . import errors
 from .encryption import encryption
 from .image import Image
+
+# Of EnableImageDeprecation's limits.
+YEAR = timedelta(days=365)
 
 
 class Images:
@@ -23,6 +28,8 @@ class Images:
     account_id: str
     amis: Any
     snapshots: dict[str, Any]
+    ebs_encryption_by_default: bool
+    default_key: str
 
     def _load_amis(self) -> None:
         """Seeds the base AMIs of the systems that can be booted here, instead of moto's thousands."""
@@ -44,6 +51,7 @@ class Images:
             description=f"{system.key} {system.arch}",
             region_name=f"{self.region_name}a",
         )
+        ami.size = self.compute.behaviours.baseGib
         self.amis[ami.id] = ami
         return ami
 
@@ -145,8 +153,8 @@ class Images:
         ami.size, ami.imds_support = source.size, source.imds_support
         ami.source_image_id, ami.source_image_region = source_image_id, source_region
         trouble = None
-        if encrypted or kms_key or source.ebs_snapshot.encrypted:
-            by = encryption(self.account_id, self.region_name, kms_key)
+        if encrypted or kms_key or source.ebs_snapshot.encrypted or self.ebs_encryption_by_default:
+            by = encryption(self.account_id, self.region_name, kms_key or self.default_key)
             ami.encrypt(by)
             trouble = by.trouble
         self._begin(ami, tags)
@@ -178,13 +186,23 @@ class Images:
         found: list[Image] = super().describe_images(ami_ids, None if ami_ids else filters, exec_users, owners)  # type: ignore[misc]
         return list(generic_filter(filters, found)) if ami_ids and filters else found
 
-    def deregister_image(self, ami_id: str, with_snapshots: bool = False) -> None:
+    def deregister_image(self, ami_id: str, with_snapshots: bool = False) -> list[dict[str, str]]:
+        """What became of its snapshots, where they go with it."""
         ami = self.get_image(ami_id)
         if ami.deregistration_protection.startswith("enabled"):
             raise errors.protected(ami_id)
         super().deregister_image(ami_id)  # type: ignore[misc]
-        if with_snapshots:
+        if not with_snapshots:
+            self.keep_in_use(ami.ebs_snapshot)  # type: ignore[attr-defined]
+            return []
+        if any(other.ebs_snapshot is ami.ebs_snapshot for other in self.amis.values()):
+            told = "skipped"
+        elif not self.compute.may("ec2:DeleteSnapshot"):
+            told = "missing-permissions"
+        else:
+            told = "success"
             self.delete_snapshot(ami.ebs_snapshot.id)  # type: ignore[attr-defined]
+        return [{"SnapshotId": ami.ebs_snapshot.id, "ReturnCode": told}]
 
     def deprecate_image(self, ami_id: str, at: str | None) -> None:
         ami = self.get_image(ami_id)
@@ -197,6 +215,13 @@ class Images:
             when = default_timestamp_parser(at)
         except ValueError:
             raise InvalidParameterValueError(at) from None
+        now = utcnow()
+        if when < now:
+            raise errors.deprecation_out_of_range(at, "It is in the past.")
+        if when > now + YEAR * 10:
+            raise errors.deprecation_out_of_range(at, "It is more than 10 years from now.")
+        if ami.is_public and when > ami.creation_date + YEAR * 2:
+            raise errors.deprecation_out_of_range(at, "The AMI is public: it is more than 2 years from its creation.")
         ami.deprecation_time = when.strftime("%Y-%m-%dT%H:%M:00.000Z")
 
 

@@ -9,6 +9,7 @@ from moto.core.utils import utcnow
 from moto.ec2.exceptions import OperationDisableApiStopNotPermitted, OperationNotPermitted4
 from moto.ec2.models.instances import Instance, InstanceState, Reservation, StateReason
 
+from .. import regions
 from . import errors
 from .image import Image
 
@@ -19,11 +20,11 @@ def set_state(instance: Instance, name: str) -> None:
     instance._state = InstanceState(name, STATES[name])
 
 
-def public_is_private(instance: Instance) -> None:
-    """moto invents public addresses; here an instance's public address is its private one, which is loopback."""
+def public_is_loopback(instance: Instance) -> None:
+    """moto invents public addresses; here both are loopback."""
     for nic in instance.nics.values():
         if nic.public_ip:
-            nic.public_ip = nic.private_ip_address
+            nic.public_ip = regions.public(nic.private_ip_address)
 
 
 class Instances:
@@ -37,6 +38,7 @@ class Instances:
     region_name: str
     reservations: dict[str, Reservation]
     key_pairs: dict[str, Any]
+    snapshots: dict[str, Any]
     _launched: dict[str, Reservation]
 
     def run_instances(
@@ -54,17 +56,20 @@ class Instances:
         if key and key not in self.key_pairs:
             raise errors.no_such_key(key)
         self._place(options)
-        options["block_device_mappings"] = with_root(options.get("block_device_mappings") or [], ami)
+        mappings = with_root(options.get("block_device_mappings") or [], ami)
+        self._check_sizes(mappings)
+        trouble = self.trouble_with(self.encrypt_by_default(mappings))  # type: ignore[attr-defined]
+        options["block_device_mappings"] = mappings
         reservation: Reservation = super().run_instances(  # type: ignore[misc]
             image_id, count, user_data, security_group_names, **options
         )
         for instance in reservation.instances:
-            public_is_private(instance)
+            public_is_loopback(instance)
             for nic in instance.nics.values():
                 nic.delete_on_termination = True
                 nic.add_tags((options.get("tags") or {}).get("network-interface", {}))
             set_state(instance, "pending")
-            self.compute.launch(instance, ami)
+            self.compute.launch(instance, ami, trouble)
         if token:
             launched[token] = reservation
         return reservation
@@ -82,20 +87,35 @@ class Instances:
         return options, image_id, user_data
 
     def _place(self, options: dict[str, Any]) -> None:
-        """Without a subnet an instance goes to the default VPC's, as on EC2."""
-        nics = options.get("nics") or []
-        if options.get("subnet_id") or any(nic.get("SubnetId") or nic.get("NetworkInterfaceId") for nic in nics):
+        """Without a subnet an instance goes to the default VPC's; the subnet decides on a public address, unless asked.
+
+        Gap in moto's: an interface that is asked for never gets a public address by itself.
+        """
+        first = next(iter(options.get("nics") or []), None)
+        if first and first.get("NetworkInterfaceId"):
             return
-        zone = options.get("placement") or f"{self.region_name}a"
-        subnet = self.get_default_subnets().get(zone)  # type: ignore[attr-defined]
-        if subnet is None:
-            raise errors.no_default_vpc()
-        if nics:
-            nics[0]["SubnetId"] = subnet.id
+        name = (first or {}).get("SubnetId") or options.get("subnet_id")
+        if name:
+            subnet = self.get_subnet(name)  # type: ignore[attr-defined]
         else:
-            options["subnet_id"] = subnet.id
-        if options.get("associate_public_ip") is None:
-            options["associate_public_ip"] = True
+            zone = options.get("placement") or f"{self.region_name}a"
+            subnet = self.get_default_subnets().get(zone)  # type: ignore[attr-defined]
+            if subnet is None:
+                raise errors.no_default_vpc()
+        by_itself = str(subnet.map_public_ip_on_launch).lower() == "true"
+        if first is None:
+            options.update(subnet_id=subnet.id, associate_public_ip=by_itself)
+            return
+        first.setdefault("AssociatePublicIpAddress", by_itself)
+        first["SubnetId"] = subnet.id
+
+    def _check_sizes(self, mappings: list[dict[str, Any]]) -> None:
+        """A volume holds at least its snapshot."""
+        for volume in (mapping["Ebs"] for mapping in mappings if mapping.get("Ebs")):
+            snapshot = self.snapshots.get(volume.get("SnapshotId", ""))
+            size = int(volume.get("VolumeSize") or 0)
+            if snapshot and 0 < size < snapshot.volume.size:
+                raise errors.too_small(size, snapshot.id, snapshot.volume.size)
 
     def start_instances(self, instance_ids: list[str]) -> list[tuple[Instance, InstanceState]]:
         changed = []
@@ -105,7 +125,7 @@ class Instances:
                 raise errors.wrong_state(instance.id, instance.state, "started")
             if instance.state == "stopped":
                 instance.start()
-                public_is_private(instance)
+                public_is_loopback(instance)
                 set_state(instance, "pending")
                 self.compute.start(instance)
             changed.append((instance, before))
@@ -125,7 +145,9 @@ class Instances:
             changed.append((instance, before))
         return changed
 
-    def terminate_instances(self, instance_ids: list[str]) -> list[tuple[Instance, InstanceState]]:
+    def terminate_instances(
+        self, instance_ids: list[str], skip_shutdown: bool = False
+    ) -> list[tuple[Instance, InstanceState]]:
         changed = []
         for instance in self.get_multi_instances_by_id(instance_ids):  # type: ignore[attr-defined]
             if instance.disable_api_termination is True:
@@ -136,7 +158,7 @@ class Instances:
                 instance.state_reason = StateReason(
                     "Client.UserInitiatedShutdown: User initiated shutdown", "Client.UserInitiatedShutdown"
                 )
-                self.compute.terminate(instance)
+                self.compute.terminate(instance, skip_shutdown)
             changed.append((instance, before))
         return changed
 
@@ -163,8 +185,8 @@ def with_root(mappings: list[dict[str, Any]], ami: Image) -> list[dict[str, Any]
     return list(merged.values())
 
 
-def failed(instance: Instance, message: str) -> None:
+def failed(instance: Instance, message: str, code: str = "Server.InternalError") -> None:
     """An instance that could not start: terminated, with the reason, as EC2 does it."""
     instance.terminate()
-    instance._reason = f"Server.InternalError ({utcnow():%Y-%m-%d %H:%M:%S} GMT)"
-    instance.state_reason = StateReason(f"Server.InternalError: {message}", "Server.InternalError")
+    instance._reason = f"{code} ({utcnow():%Y-%m-%d %H:%M:%S} GMT)"
+    instance.state_reason = StateReason(f"{code}: {message}", code)

@@ -43,10 +43,20 @@ class Publishing(EC2Response):
 
     def deregister_image(self) -> ActionResult:
         """DeleteAssociatedSnapshots."""
-        self.ec2_backend.deregister_image(
+        told = self.ec2_backend.deregister_image(
             self._get_param("ImageId"), self._get_param("DeleteAssociatedSnapshots", False)
         )
-        return ActionResult({"Return": True})
+        return ActionResult({"Return": True, **({"DeleteSnapshotResults": told} if told else {})})
+
+    def disable_image(self) -> ActionResult:
+        """Launch permissions stay, and everybody's AMIs can be disabled."""
+        self._own_image().launch_permissions = []
+        return super().disable_image()
+
+    def enable_image(self) -> ActionResult:
+        """Everybody's AMIs can be enabled."""
+        self._own_image()
+        return super().enable_image()
 
     def enable_image_deprecation(self) -> ActionResult:
         """Missing."""

@@ -8,6 +8,8 @@ from moto.core.responses import ActionResult
 from moto.core.types import Base64EncodedString
 from moto.core.utils import utcnow
 
+from .defaults import DefaultKey
+from .describing import Describing
 from .dryrun import DryRun
 from .publishing import Publishing
 
@@ -15,7 +17,7 @@ from .publishing import Publishing
 CONSOLE_BYTES = 64 * 1024
 
 
-class Response(DryRun, Publishing):
+class Response(DryRun, Describing, DefaultKey, Publishing):
     """One request. The docstrings name what moto's own method lacks."""
 
     # EC2BaseResponse answers every RunInstances with the state `pending`; here an instance tells its own.
@@ -46,8 +48,9 @@ class Response(DryRun, Publishing):
         return ActionResult({"Return": True, "KeyPairId": pair.id if pair else None})
 
     def stop_instances(self) -> ActionResult:
-        """Force; the state told is not the instance's own."""
-        changed = self.ec2_backend.stop_instances(self._get_param("InstanceIds", []), self._get_param("Force", False))
+        """Force, SkipOsShutdown; the state told is not the instance's own."""
+        at_once = self._get_param("Force", False) or self._get_param("SkipOsShutdown", False)
+        changed = self.ec2_backend.stop_instances(self._get_param("InstanceIds", []), at_once)
         return ActionResult({"StoppingInstances": transitions(changed)})
 
     def start_instances(self) -> ActionResult:
@@ -57,19 +60,17 @@ class Response(DryRun, Publishing):
         )
 
     def terminate_instances(self) -> ActionResult:
-        """The state told is not the instance's own; needs auto scaling and load balancers to be installed."""
-        return ActionResult(
-            {
-                "TerminatingInstances": transitions(
-                    self.ec2_backend.terminate_instances(self._get_param("InstanceIds", []))
-                )
-            }
+        """SkipOsShutdown; the state told is not the instance's own; needs auto scaling and load balancers."""
+        changed = self.ec2_backend.terminate_instances(
+            self._get_param("InstanceIds", []), self._get_param("SkipOsShutdown", False)
         )
+        return ActionResult({"TerminatingInstances": transitions(changed)})
 
-    def _get_int_param(self, param_name: str, if_none: Any = None) -> Any:
-        """moto cuts a list of launch templates off at 15, without a token for the rest."""
-        cut = param_name == "MaxResults" and "LaunchTemplate" in self._get_action()
-        return 10_000 if cut else super()._get_int_param(param_name, if_none)
+    def create_key_pair(self) -> ActionResult:
+        """Whether EC2's answer ends with a newline is not known, so it can be either."""
+        pair: Any = super().create_key_pair().result
+        pair.material = pair.material.rstrip(b"\n") + b"\n" * self.ec2_backend.compute.behaviours.keyNewline
+        return ActionResult(pair)
 
     def get_console_output(self) -> ActionResult:
         """The text is always the same."""

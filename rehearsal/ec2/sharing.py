@@ -44,6 +44,8 @@ def share(image: Any, add: list[Permission], remove: list[Permission], public_bl
         for kind, value in permission.items():
             if kind not in KINDS or not KINDS[kind][1].fullmatch(value):
                 raise errors.invalid_permission(kind, value)
+    if add and image.state == "disabled":
+        raise errors.unavailable_to_share(image.id)
     snapshot = image.ebs_snapshot
     if add and snapshot.encrypted and not snapshot.own_key:
         raise errors.default_key_image()

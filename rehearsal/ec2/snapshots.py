@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
+
+from moto.ec2.exceptions import InvalidSnapshotInUse
 
 
 class Snapshots:
@@ -10,7 +13,16 @@ class Snapshots:
 
     compute: Any
 
+    snapshots: dict[str, Any]
+
+    def keep_in_use(self, snapshot: Any) -> None:
+        """Gap in moto's: on EC2 a snapshot is in use for a while after its AMI is gone (boto/boto#3019)."""
+        snapshot.in_use_until = time.monotonic() + self.compute.behaviours.snapshotInUseSeconds
+
     def delete_snapshot(self, snapshot_id: str) -> Any:
+        snapshot = self.snapshots.get(snapshot_id)
+        if snapshot and time.monotonic() < getattr(snapshot, "in_use_until", 0):
+            raise InvalidSnapshotInUse(snapshot_id, snapshot.from_ami)
         done = super().delete_snapshot(snapshot_id)  # type: ignore[misc]
         self.compute.free()
         return done

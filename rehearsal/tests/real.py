@@ -105,6 +105,13 @@ class Served:
         path.chmod(0o600)
         return path
 
+    def admit(self):
+        """The default group lets this machine in, as an account's owner would have it for a test."""
+        group = self.ec2.describe_security_groups(GroupNames=["default"])["SecurityGroups"][0]["GroupId"]
+        rule = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 65535, "IpRanges": [{"CidrIp": "127.0.0.1/32"}]}
+        self.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
+        return self
+
     def launch(self, ami, **more):
         made = self.ec2.run_instances(ImageId=ami, InstanceType="t3.medium", MinCount=1, MaxCount=1, **more)
         return made["Instances"][0]["InstanceId"]
@@ -185,4 +192,4 @@ def start(directory, *arguments, command=(), environment=None):
             process.kill()
             raise AssertionError(f"no rehearsal: {log.read_text()[-2000:]}")
         time.sleep(0.1)
-    return Served(process, state, log, json.loads(ready.read_text()), directory)
+    return Served(process, state, log, json.loads(ready.read_text()), directory).admit()

@@ -163,7 +163,15 @@ def test_listeners(tmp_path):
 
 @pytest.mark.parametrize(
     ("address", "place"),
-    [("127.1.0.4", 0), ("127.1.18.9", 2), ("127.14.33.4", 1), ("127.0.0.1", None), ("127.99.1.1", None), ("::", None)],
+    [
+        ("127.1.0.4", 0),
+        ("127.1.18.9", 2),
+        ("127.14.33.4", 1),
+        ("127.142.33.4", 1),
+        ("127.0.0.1", None),
+        ("127.99.1.1", None),
+        ("::", None),
+    ],
 )
 def test_whose_an_address_is(address, place):
     assert regions.place_of(address) == place

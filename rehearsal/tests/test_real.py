@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 from pathlib import Path
 
@@ -145,10 +146,40 @@ def test_instances_do_not_see_each_other(served, key, launched):
         served.wait_for(other, "terminated")
 
 
+def connects(address, port, seconds=3):
+    try:
+        with socket.create_connection((address, port), timeout=seconds) as client:
+            return client.recv(4) == b"SSH-"
+    except TimeoutError:
+        return False
+
+
+def test_a_security_group_decides_who_reaches_an_instance(served, key):
+    made = served.ec2.create_security_group(GroupName="packer_1", Description="x")["GroupId"]
+    ask = {"GroupId": made, "IpProtocol": "tcp", "FromPort": 1, "ToPort": 65535}
+    name = served.launch(served.base(), KeyName="test", SecurityGroupIds=[made])
+    try:
+        served.wait_for(name, "running")
+        port, one = served.ready["sshPort"], served.instance(name)
+        public, private = one["PublicIpAddress"], one["PrivateIpAddress"]
+        assert not connects(public, port) and not connects(private, port)
+        served.ec2.authorize_security_group_ingress(**ask, CidrIp="127.0.0.1/32")
+        real.wait(lambda: connects(public, port), 30, "the public address")
+        # By the internet this machine is another than inside the VPC: such a rule opens one way alone.
+        assert not connects(private, port)
+        for address in served.view("settings", "PUT", {})["runnerPrivate"]:
+            served.ec2.authorize_security_group_ingress(**ask, CidrIp=f"{address}/32")
+        real.wait(lambda: connects(private, port), 30, "the private address")
+        served.ec2.revoke_security_group_ingress(**ask, CidrIp="127.0.0.1/32")
+        real.wait(lambda: not connects(public, port), 30, "the end of the public address")
+    finally:
+        served.ec2.terminate_instances(InstanceIds=[name])
+        served.wait_for(name, "terminated")
+        served.ec2.delete_security_group(GroupId=made)
+
+
 def test_the_host_has_no_metadata_service(served, launched):
     with pytest.raises(OSError):
-        import socket
-
         probe = socket.socket()
         probe.bind(("169.254.169.254", 0))
 

@@ -9,7 +9,7 @@ import { readCatalog } from '../../src/catalog/catalog.js'
 import { type GateOutcome, type GateSettings, testImage } from '../../src/gate/gate.js'
 import { systemClock } from '../../src/lib/clock.js'
 import { image, memoryLog } from '../unit/fakes.js'
-import { jobOn, type Local, leftovers, type Mirror, root, startLocal, startMirror } from './local.ts'
+import { admit, jobOn, type Local, leftovers, type Mirror, root, startLocal, startMirror } from './local.ts'
 
 export const MINUTE = 60_000
 const cache = process.env.K8S_IMAGE_CACHE ?? join(process.env.HOME ?? '/', '.cache/k8s-image-action')
@@ -99,14 +99,15 @@ function aws(local: Local, ...args: string[]): unknown {
 }
 
 async function breakAmi(good: string, script: string, local: Local, directory: string): Promise<string> {
+  admit(local, region)
   const name = `k${Date.now()}`
   const key = join(directory, name)
   const pair = aws(local, 'create-key-pair', '--key-name', name, '--key-type', 'ed25519') as { KeyMaterial: string }
   writeFileSync(key, pair.KeyMaterial, { mode: 0o600 })
   const made = aws(local, 'run-instances', '--image-id', good, '--key-name', name, '--instance-type', 't3.medium') as {
-    Instances: { InstanceId: string; PrivateIpAddress: string }[]
+    Instances: { InstanceId: string; PublicIpAddress: string }[]
   }
-  const { InstanceId: id = '', PrivateIpAddress: address = '' } = made.Instances[0] ?? {}
+  const { InstanceId: id = '', PublicIpAddress: address = '' } = made.Instances[0] ?? {}
   try {
     const ssh = ['-q', '-i', key, '-p', String(local.ready.sshPort), '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes']
     const to = [...ssh, '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', `admin@${address}`]

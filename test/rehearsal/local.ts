@@ -1,5 +1,5 @@
 /** What the tests of whole builds share: a local EC2 and a mirror of their own, and an inventory of this machine. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -38,6 +38,8 @@ export interface Call {
   readonly action: string
   readonly region: string
   readonly status: number
+  /** The types of resources that it tags while it makes them. */
+  readonly tagged: readonly string[]
   /** Hit by a fault that was ordered. */
   readonly fault: boolean
   /** The local EC2 itself failed. */
@@ -125,6 +127,9 @@ export async function startLocalIn(regions: readonly string[], ...systems: strin
     const found = (await calls()).filter((call) => call.wrong !== null || call.bug)
     return [...new Set(found.map((call) => `${call.service}:${call.action}: ${call.wrong ?? 'RehearsalBug'}`))]
   }
+  const put = (wish: Readonly<Record<string, unknown>>) => at('settings', { method: 'PUT', body: JSON.stringify(wish) })
+  // The action neither waits for SSM's validation nor tries a snapshot that is in use again, yet.
+  await put({ parameterSeconds: 0, snapshotInUseSeconds: 0 })
   return {
     ready,
     inventory: async () => (await at('inventory')) as Inventory,
@@ -137,7 +142,7 @@ export async function startLocalIn(regions: readonly string[], ...systems: strin
       return id
     },
     settings: async (wish) => {
-      await at('settings', { method: 'PUT', body: JSON.stringify(wish) })
+      await put(wish)
     },
     wrong,
     stop: async () => {
@@ -148,6 +153,14 @@ export async function startLocalIn(regions: readonly string[], ...systems: strin
         throw new Error(`calls that EC2 would refuse, or that it has no answer to:\n${told.join('\n')}`)
     },
   }
+}
+
+/** Lets this machine into the default security group of a region: as on EC2, it admits nobody. */
+export function admit(local: Local, region: string): void {
+  const rule = ['--group-name', 'default', '--protocol', 'tcp', '--port', '0-65535', '--cidr', '127.0.0.1/32']
+  const env = { ...process.env, ...local.ready.env, AWS_DEFAULT_REGION: region }
+  const done = spawnSync('aws', ['ec2', 'authorize-security-group-ingress', ...rule], { encoding: 'utf8', env })
+  if (done.status !== 0 && !done.stderr.includes('InvalidPermission.Duplicate')) throw new Error(done.stderr)
 }
 
 export interface Mirror {

@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Local, type Mirror, processesWith, root, startLocal, startMirror } from './local.ts'
+import { admit, type Local, type Mirror, processesWith, root, startLocal, startMirror } from './local.ts'
 
 // Another region than the other suites build in.
 const region = 'eu-north-1'
@@ -64,9 +64,9 @@ async function launch(): Promise<string> {
     '--key-name',
     'test',
   ) as {
-    Instances: { PrivateIpAddress: string }[]
+    Instances: { PublicIpAddress: string }[]
   }
-  const address = Instances[0]?.PrivateIpAddress ?? ''
+  const address = Instances[0]?.PublicIpAddress ?? ''
   for (let tries = 0; ; tries++) {
     try {
       ssh('cloud-init status --wait >/dev/null || [ $? -eq 2 ]', address)
@@ -123,6 +123,7 @@ beforeAll(async () => {
   ;[local, mirror] = await Promise.all([startLocal('debian-13'), startMirror()])
   const { mirror: url = '', 'mirror-trust': trust = '' } = mirror.inputs
   node = JSON.parse(execFileSync('python3', [join(root, 'bench/node_variables.py'), url, trust], { encoding: 'utf8' }))
+  admit(local, region)
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key])
   aws('import-key-pair', '--key-name', 'test', '--public-key-material', `fileb://${key}.pub`)
 

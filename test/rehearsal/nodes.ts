@@ -1,7 +1,7 @@
 /** Instances of AMIs, by the ordinary AWS CLI, and what they answer over SSH. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import type { Local } from './local.ts'
+import { admit, type Local } from './local.ts'
 
 export interface Nodes {
   /** The AWS CLI's `ec2`, as parsed JSON. */
@@ -28,6 +28,7 @@ export function nodesOn(local: Local, region: string, directory: string, user = 
   }
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key])
   aws('import-key-pair', '--key-name', 'nodes', '--public-key-material', `fileb://${key}.pub`)
+  admit(local, region)
   const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR', 'ConnectTimeout=5']
   const sshArgs = (host: string) => [
     ...['-F', '/dev/null', '-i', key],
@@ -42,9 +43,9 @@ export function nodesOn(local: Local, region: string, directory: string, user = 
     })
   const launch = async (ami: string, ready = 'cloud-init status --wait >/dev/null || [ $? -eq 2 ]') => {
     const started = aws('run-instances', '--image-id', ami, '--instance-type', 't3.medium', '--key-name', 'nodes') as {
-      Instances: { PrivateIpAddress: string }[]
+      Instances: { PublicIpAddress: string }[]
     }
-    const host = started.Instances[0]?.PrivateIpAddress ?? ''
+    const host = started.Instances[0]?.PublicIpAddress ?? ''
     for (let tries = 0; ; tries++) {
       try {
         ssh(host, ready)

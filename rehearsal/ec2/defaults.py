@@ -1,0 +1,66 @@
+"""Whether what is made is encrypted without being asked, and with which key: encryption by default.
+
+https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.ec2.responses import EC2Response
+
+from .encryption import DEFAULT, Encryption, encryption
+
+
+class DefaultEncryption:
+    """The part of the backend that is about the default key. Gap in moto's: nothing is encrypted by it."""
+
+    compute: Any
+    account_id: str
+    region_name: str
+    ebs_encryption_by_default: bool
+    # An alias as long as nobody set it, afterwards an ARN.
+    default_key = DEFAULT
+
+    def encrypt_by_default(self, mappings: list[dict[str, Any]]) -> Encryption | None:
+        """Turns encryption on for the volumes of a launch; the key of the first, None when none is encrypted."""
+        first = None
+        for mapping in mappings:
+            volume = mapping.get("Ebs")
+            if volume is None:
+                continue
+            if self.ebs_encryption_by_default and not volume.get("Encrypted"):
+                volume["Encrypted"] = True
+            if not volume.get("Encrypted"):
+                continue
+            by = encryption(self.account_id, self.region_name, volume.get("KmsKeyId") or self.default_key)
+            volume["KmsKeyId"] = by.key
+            first = first or by
+        return first
+
+    def trouble_with(self, by: Encryption | None) -> str | None:
+        """Why an instance with volumes under this key ends at once (https://github.com/runs-on/runs-on/issues/152)."""
+        if by and by.own and not self.compute.may("kms:CreateGrant"):
+            return f"Client error on launch: the key {by.key} may not be used"
+        return f"Client error on launch: {by.trouble}" if by and by.trouble else None
+
+
+class DefaultKey(EC2Response):
+    """The docstrings name what moto's own method lacks."""
+
+    def get_ebs_default_kms_key_id(self) -> ActionResult:
+        """Missing."""
+        return ActionResult({"KmsKeyId": self.ec2_backend.default_key})
+
+    def modify_ebs_default_kms_key_id(self) -> ActionResult:
+        """Nothing is told of it afterwards."""
+        result: Any = super().modify_ebs_default_kms_key_id().result
+        self.ec2_backend.default_key = result["KmsKeyId"]
+        return ActionResult(result)
+
+    def reset_ebs_default_kms_key_id(self) -> ActionResult:
+        """Missing. From then on AWS's own key is told by its ARN."""
+        backend = self.ec2_backend
+        backend.default_key = encryption(backend.account_id, backend.region_name, DEFAULT).key
+        return ActionResult({"KmsKeyId": backend.default_key})

@@ -1,0 +1,44 @@
+"""The local checkip, as a program asks it that knows a proxy and a file of certificates."""
+
+import http.server
+import threading
+
+import pytest
+import requests
+
+from rehearsal.checkip import Checkip
+
+
+@pytest.fixture
+def checkip(tmp_path):
+    one = Checkip(tmp_path, lambda: "203.0.113.7")
+    yield one
+    one.close()
+
+
+def ask(checkip, url, **more):
+    wish = checkip.environment
+    return requests.get(url, proxies={"https": wish["HTTPS_PROXY"]}, verify=wish["SSL_CERT_FILE"], timeout=10, **more)
+
+
+def test_it_tells_the_runners_public_address(checkip):
+    assert ask(checkip, "https://checkip.amazonaws.com").text.strip() == "203.0.113.7"
+
+
+def test_nobody_else_is_impersonated(checkip, tmp_path):
+    """Another host is passed on: here, to a server that speaks no TLS."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with pytest.raises(requests.exceptions.SSLError):
+        ask(checkip, f"https://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    server.server_close()
+
+
+def test_its_key_is_for_its_owner_only(checkip, tmp_path):
+    assert (tmp_path / "checkip.pem").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_no_tunnel_is_refused(checkip):
+    proxy = checkip.environment["HTTPS_PROXY"]
+    assert requests.get("http://127.0.0.1:1/", proxies={"http": proxy}, timeout=10).status_code == 405
