@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from . import regions, systems
-from .application import application
+from .account import open_record
+from .application import ACCOUNT, application
 from .compute import Compute
 from .helper import Helper, HelperError
 from .options import Options, Refused
@@ -85,7 +86,7 @@ def prepare(compute: Compute, options: Options) -> None:
         path: str = done["path"]
         return path
 
-    compute.start_helper()
+    compute.start_helper(options.keep)
     compute.prepare(base)
 
 
@@ -116,6 +117,7 @@ def run(compute: Compute, options: Options) -> int:
     server = make_server(
         "127.0.0.1", 0, application(compute, credentials, options.regions, say), threaded=True, request_handler=Quiet
     )
+    record = open_record(compute, ACCOUNT, say) if options.keep else None
     endpoint = f"http://127.0.0.1:{server.server_port}"
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -126,8 +128,12 @@ def run(compute: Compute, options: Options) -> int:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     write_ready_file(options, endpoint, credentials, compute.port)
     say(f"EC2 at {endpoint}, SSH on port {compute.port}, instances are {kinds(options)}")
-    while not stop.wait(1):
-        pass
+    ended = False
+    while not ended:
+        ended = stop.wait(1)
+        if record:
+            with compute.lock:
+                record.save(compute.bases)
     say("stopping")
     server.shutdown()
     return 1 if compute.helper_ended else 0
