@@ -9,6 +9,8 @@ from mirror.cache import cache_directory
 from mirror.errors import MirrorError
 from mirror.golang import build_target, host_arch
 from mirror.lock import fetch_locked
+from mirror.minors import minors
+from mirror.parts import LEVELS
 from mirror.progress import say
 from mirror.server import MirrorServer
 from mirror.serving import interrupt_when_told, serve_until_told
@@ -23,7 +25,8 @@ def parser() -> argparse.ArgumentParser:
     add = result.add_argument
     add("--from", dest="origin", choices=("source", "upstream"), required=True, help="where its parts come from")
     add("--arch", action="append", choices=("amd64", "arm64"), help="architecture (default: this machine's)")
-    add("--kubernetes", action="append", metavar="VERSION", help="from upstream: 1.37 (newest patch) or 1.37.2")
+    add("--kubernetes", action="append", metavar="VERSION", help="1.37 or 1.37.2; repeatable (default: the newest)")
+    add("--for", dest="level", choices=LEVELS, help="from source: what tests up to this take (default: conformance)")
     add("--conformance", action="store_true", help="from upstream: with the release's own tests, and their images")
     add("--serve", action="store_true", help="serve it on 127.0.0.1 until it is told to end")
     add("--port", type=int, default=0, help="port to serve on (default: a free one)")
@@ -39,8 +42,8 @@ def parser() -> argparse.ArgumentParser:
 
 def check_options(options: argparse.Namespace) -> None:
     """Raises for options that do not go together, before anything is done."""
-    only_upstream = {"--kubernetes": options.kubernetes, "--upstream-base": options.upstream_base}
-    only_upstream |= {"--trust": options.trust, "--lock": options.lock, "--conformance": options.conformance}
+    only_upstream = {"--upstream-base": options.upstream_base, "--trust": options.trust, "--lock": options.lock}
+    only_upstream |= {"--conformance": options.conformance}
     wrong = [name for name, value in only_upstream.items() if value and options.origin == "source"]
     if wrong:
         raise MirrorError(f"{wrong[0]} goes with --from upstream; leave it out")
@@ -50,8 +53,9 @@ def check_options(options: argparse.Namespace) -> None:
         raise MirrorError("--lock names versions and architectures itself; leave --arch and --kubernetes out")
     if options.lock and options.conformance:
         raise MirrorError("a lock names nothing that tests take; leave --conformance out, or --lock")
-    if options.print and options.origin == "upstream":
-        raise MirrorError("--print goes with --from source; leave it out")
+    only_source = [name for name in ("print", "level") if getattr(options, name) and options.origin == "upstream"]
+    if only_source:
+        raise MirrorError(f"--{only_source[0].replace('level', 'for')} goes with --from source; leave it out")
     if not 0 <= options.port < 65536:
         raise MirrorError(f"port {options.port} does not exist; choose one below 65536")
 
@@ -68,7 +72,7 @@ def main(arguments: list[str]) -> int:
             print(directory / options.print if (directory / options.print).is_file() else directory)
             return 0
         if options.origin == "source":
-            root = build_mirror(cache, arches, say)
+            root = build_mirror(cache, arches, say, options.level or LEVELS[-1], minors(options.kubernetes or []))
         elif options.lock:
             extra = read_trust(options.trust) if options.trust else ()
             root = fetch_locked(

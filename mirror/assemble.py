@@ -1,5 +1,6 @@
 """Puts finished parts together to one mirror: hard links, then sums over all of it, signed."""
 
+import filecmp
 import os
 import shutil
 from collections.abc import Sequence
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from mirror.cache import clear_stale, content_key, locked, temporary_sibling
 from mirror.errors import MirrorError
+from mirror.layout import oci
 from mirror.progress import Say, ticking
 from mirror.sign import Key, sign_detached, verify
 from mirror.sums import NAME, verify_sums, write_sums
@@ -38,7 +40,8 @@ def assemble(cache: Path, parts: Sequence[Path], key: Key, say: Say) -> Path:
 
 
 def seal(tree: Path, key: Key) -> None:
-    """Writes what makes a directory a mirror: /keys/FINGERPRINT.asc, /SHA256SUMS and /SHA256SUMS.sig."""
+    """Writes what makes a directory a mirror: lists of tags, /keys/FINGERPRINT.asc, /SHA256SUMS, its signature."""
+    oci.write_tags(tree)
     keys = tree / "keys"
     keys.mkdir(parents=True, exist_ok=True)
     place = keys / f"{key.fingerprint}.asc"
@@ -66,7 +69,7 @@ def trust_text(key: Key) -> str:
 
 
 def link_tree(source: Path, target: Path) -> None:
-    """Hard-links every file of `source` below `target`; two parts that bring the same file are a mistake."""
+    """Hard-links every file of `source` below `target`. Raises when two parts bring one file with different bytes."""
     for directory, _, names in os.walk(source):
         place = target / os.path.relpath(directory, source)
         place.mkdir(parents=True, exist_ok=True)
@@ -74,4 +77,6 @@ def link_tree(source: Path, target: Path) -> None:
             try:
                 os.link(Path(directory) / name, place / name)
             except FileExistsError:
+                if filecmp.cmp(Path(directory) / name, place / name, shallow=False):
+                    continue
                 raise MirrorError(f"two parts of the mirror bring {place.relative_to(target) / name}") from None

@@ -12,7 +12,7 @@ from pathlib import Path
 from mirror.cache import content_key, part
 from mirror.errors import MirrorError
 from mirror.progress import Say, run, ticking
-from mirror.targets import Target
+from mirror.target import Target
 
 ARCHES = {"x86_64": "amd64", "aarch64": "arm64"}
 GO_LIMIT = 3600.0
@@ -58,7 +58,8 @@ def demand_go(version: str) -> None:
 def target_key(target: Target, arch: str, go: str) -> str:
     """Changes with all that decides the binaries: modules, flags, checks, Go itself."""
     own = [path for build in target.builds for name in build.packages for path in sources(target.directory, name)]
-    names = [*(target.directory / name for name in ("go.mod", "go.sum", "tools.go")), *own]
+    pins = (target.file, target.file.removesuffix(".mod") + ".sum", "tools.go")
+    names = [*(target.directory / name for name in pins), *own]
     texts = [path.read_text() for path in names]
     return content_key(RECIPE, arch, go, texts, target)
 
@@ -86,7 +87,8 @@ def compile_target(target: Target, arch: str, out: Path, say: Say) -> None:
     for build in target.builds:
         link = build.link.replace("{version}", target.version)
         command = ["test", "-c"] if build.test else ["build"]
-        argv = ["go", *command, "-mod=readonly", "-trimpath", "-buildvcs=false", f"-tags={build.tags}"]
+        file = [] if target.file == "go.mod" else [f"-modfile={target.file}"]
+        argv = ["go", *command, "-mod=readonly", *file, "-trimpath", "-buildvcs=false", f"-tags={build.tags}"]
         argv += [f"-ldflags={link}", "-o", f"{out}/", *build.packages]
         # Go's work directory is one of ours, since Go leaves it behind when it is killed.
         scratch = tempfile.TemporaryDirectory(dir=out.parent, prefix=f"{out.name}.", ignore_cleanup_errors=True)

@@ -40,6 +40,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "--regions", help="regions that the account has enabled, with commas (default: AWS's own default)"
     )
     start.add_argument("--until-stdin-closes", action="store_true", help="stop when standard input ends, too")
+    start.add_argument(
+        "--keep-account", action="store_true", help="leave AMIs, snapshots and parameters in --state for the next run"
+    )
     env = commands.add_parser("env", help="print the environment that points the AWS CLI at a rehearsal")
     env.add_argument("--ready-file", type=Path, required=True)
     return parser.parse_args(arguments)
@@ -67,6 +70,7 @@ def options(given: argparse.Namespace) -> Options:
         systems=chosen,
         regions=enabled | {regions.home(enabled)},
         until_stdin_closes=given.until_stdin_closes,
+        keep=given.keep_account,
     )
 
 

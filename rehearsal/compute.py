@@ -173,10 +173,25 @@ class Compute:
 
     # ------ preparing and ending
 
-    def start_helper(self) -> None:
+    def start_helper(self, keep: bool = False) -> None:
+        """With `keep` the layers of AMIs outlive the run; those of earlier runs are in `kept`, with their bytes."""
         self._helper = self._make_helper(self._event)
-        self._helper.request("init", state=str(self.state), uid=os.getuid(), gid=os.getgid())
+        done = self._helper.request("init", state=str(self.state), uid=os.getuid(), gid=os.getgid(), keep=keep)
+        self.kept: dict[str, int] = done.get("kept", {})
         threading.Thread(target=self._keep_doors, daemon=True).start()
+
+    def adopt(self, layers: set[str]) -> None:
+        """Takes over those of the kept layers, and removes the others."""
+        for layer in self.kept:
+            if layer in layers:
+                self._layers.add(layer)
+            else:
+                self._later.submit(self._helper.request, "remove", layer=layer)
+
+    @property
+    def bases(self) -> dict[str, str]:
+        """Layer -> root tree, of the base AMIs."""
+        return self._layers.bases
 
     def prepare(self, bases: Callable[[Helper, System], str]) -> None:
         """Has the base root trees made or found."""

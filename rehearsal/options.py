@@ -21,3 +21,5 @@ class Options:
     until_stdin_closes: bool
     # Of which kind instances of the account's own AMIs are; None: as all others.
     own_kind: str | None = None
+    # Whether AMIs, snapshots and parameters stay in the state directory for the next run.
+    keep: bool = False

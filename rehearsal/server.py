@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from . import regions, systems
-from .application import application
+from .account import open_record
+from .application import ACCOUNT, application
 from .checkip import Checkip
 from .compute import Compute
 from .helper import Helper, HelperError
@@ -86,7 +87,7 @@ def prepare(compute: Compute, options: Options) -> None:
         path: str = done["path"]
         return path
 
-    compute.start_helper()
+    compute.start_helper(options.keep)
     compute.prepare(base)
 
 
@@ -117,6 +118,7 @@ def run(compute: Compute, options: Options) -> int:
     server = make_server(
         "127.0.0.1", 0, application(compute, credentials, options.regions, say), threaded=True, request_handler=Quiet
     )
+    record = open_record(compute, ACCOUNT, say) if options.keep else None
     endpoint = f"http://127.0.0.1:{server.server_port}"
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -128,8 +130,12 @@ def run(compute: Compute, options: Options) -> int:
     checkip = Checkip(options.state, lambda: compute.behaviours.runnerPublic)
     write_ready_file(options, endpoint, credentials, compute.port, checkip.environment)
     say(f"EC2 at {endpoint}, SSH on port {compute.port}, instances are {kinds(options)}")
-    while not stop.wait(1):
-        pass
+    ended = False
+    while not ended:
+        ended = stop.wait(1)
+        if record:
+            with compute.lock:
+                record.save(compute.bases)
     say("stopping")
     server.shutdown()
     checkip.close()

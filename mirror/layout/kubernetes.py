@@ -30,9 +30,12 @@ def write_downloads(tree: Path, version: str, binaries: Mapping[str, Path]) -> N
             place = folder / source.name
             shutil.copyfile(source, place)
             place.with_name(f"{place.name}.sha256").write_text(sha256(place))
-    release = tree / "dl.k8s.io" / "release"
-    for name in ("stable.txt", f"stable-{minor_of(version)}.txt"):
-        (release / name).write_text(f"v{version}")
+    (tree / "dl.k8s.io" / "release" / f"stable-{minor_of(version)}.txt").write_text(f"v{version}")
+
+
+def write_stable(tree: Path, version: str) -> None:
+    """The marker of the newest version of all."""
+    (tree / "dl.k8s.io" / "release" / "stable.txt").write_text(f"v{version}")
 
 
 def tests_archive(arch: str) -> str:

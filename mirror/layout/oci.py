@@ -48,7 +48,6 @@ def write_image(tree: Path, name: str, tag: str, programs: Mapping[str, Program]
     root = tree / HOST / "v2" / name
     (root / "manifests").mkdir(parents=True, exist_ok=True)
     (root / "blobs").mkdir(exist_ok=True)
-    (root / "tags").mkdir(exist_ok=True)
     entries = []
     for arch, program in sorted(programs.items()):
         manifest = _json(_manifest(root / "blobs", arch, program))
@@ -57,17 +56,26 @@ def write_image(tree: Path, name: str, tag: str, programs: Mapping[str, Program]
     index = _json({"schemaVersion": 2, "mediaType": INDEX, "manifests": entries})
     for reference in (tag, digest(index)):
         (root / "manifests" / reference).write_bytes(index)
-    (root / "tags" / "list").write_bytes(_json({"name": name, "tags": [tag]}))
     return digest(index)
 
 
-def name_also(tree: Path, name: str, other: str, tag: str) -> None:
+def write_tags(tree: Path) -> None:
+    """Writes the list of tags of every image, once all of them are in the tree."""
+    for manifests in sorted((tree / HOST / "v2").rglob("manifests")):
+        root = manifests.parent
+        tags = sorted(path.name for path in manifests.iterdir() if not path.name.startswith("sha256:"))
+        place = root / "tags" / "list"
+        place.parent.mkdir(exist_ok=True)
+        # Not into the file that is there: it can be a link to another mirror's.
+        place.unlink(missing_ok=True)
+        place.write_bytes(_json({"name": str(root.relative_to(tree / HOST / "v2")), "tags": tags}))
+
+
+def name_also(tree: Path, name: str, other: str) -> None:
     """Gives an image that was written as NAME another name, without a second copy of it."""
     root, place = (tree / HOST / "v2" / each for each in (name, other))
     for folder in ("manifests", "blobs"):
         shutil.copytree(root / folder, place / folder, copy_function=os.link)
-    (place / "tags").mkdir()
-    (place / "tags" / "list").write_bytes(_json({"name": other, "tags": [tag]}))
 
 
 def layer_tar(name: str, content: bytes, links: Sequence[str] = ()) -> bytes:

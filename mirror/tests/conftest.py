@@ -71,6 +71,7 @@ def write_tiny(tree, scratch, key):
     program(scratch / "ecr" / "ecr-credential-provider")
     built, plugins = {"amd64": scratch / "kubernetes"}, {"amd64": scratch / "cni"}
     kubernetes.write_downloads(tree, version("kubernetes"), built)
+    kubernetes.write_stable(tree, version("kubernetes"))
     kubernetes.write_packages(tree, version("kubernetes"), version("cni-plugins"), built, plugins, key)
     github.write_crictl(tree, "1.37.0", ["amd64"], debs.CRICTL)
     kubernetes.write_tests(tree, version("kubernetes"), {"amd64": scratch / "test"})

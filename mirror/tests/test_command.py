@@ -15,8 +15,8 @@ from mirror.assemble import check_root
 from mirror.golang import host_arch
 from mirror.layout import github
 from mirror.needs import demand, lacking
+from mirror.parts import Part
 from mirror.sign import read_key
-from mirror.source import Part
 from mirror.sums import files
 from mirror.tests.conftest import ROOT, quiet, run, wheel
 from mirror.tests.test_golang import tiny_target
@@ -26,7 +26,8 @@ from mirror.tests.test_server import ask
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--from", "source", "--kubernetes", "1.37"], "--kubernetes goes with --from upstream"),
+        (["--from", "source", "--kubernetes", "1.34"], "Kubernetes 1.34 is not built from source; choose one of 1.37"),
+        (["--from", "upstream", "--for", "node"], "--for goes with --from source"),
         (["--from", "source", "--trust", "x"], "--trust goes with --from upstream"),
         (["--from", "source", "--upstream-base", "http://x"], "--upstream-base goes with --from upstream"),
         (["--from", "upstream", "--print", "packer"], "--print goes with --from source"),
@@ -82,7 +83,7 @@ def tiny_source(tmp_path, monkeypatch):
     def download(_requirements, out, _say, _index=None):
         wheel(out)
 
-    monkeypatch.setattr(source, "PARTS", (Part("tiny", ("tiny",), write),))
+    monkeypatch.setattr(source, "parts_for", lambda _level, _minors: [Part("tiny", ("tiny",), write)])
     monkeypatch.setattr(source, "target", lambda name: row)
     monkeypatch.setattr(command, "target", lambda name: row)
     monkeypatch.setattr(python_packages, "download", download)
@@ -173,7 +174,7 @@ def test_a_build_that_is_told_to_end_leaves_nothing_half_made(tmp_path, tiny_sou
         started.touch()
         time.sleep(60)
 
-    monkeypatch.setattr(source, "PARTS", (Part("slow", ("tiny",), write),))
+    monkeypatch.setattr(source, "parts_for", lambda _level, _minors: [Part("slow", ("tiny",), write)])
     read, alive = os.pipe()
 
     def work():
@@ -202,9 +203,9 @@ def test_a_build_that_is_told_to_end_leaves_nothing_half_made(tmp_path, tiny_sou
 
 
 def test_pause_waits_reaps_and_ends(tmp_path):
-    binary = pause.build_pause(tmp_path, host_arch(), quiet) / "pause"
+    binary = pause.build_pause(tmp_path, host_arch(), quiet, "3.10.1") / "pause"
     assert run("ldd", binary).returncode != 0
-    assert run(binary, "-v").stdout.startswith(f"pause {pause.VERSION} ")
+    assert run(binary, "-v").stdout.startswith("pause 3.10.1 ")
     with subprocess.Popen([binary]) as process:
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(0.3)
@@ -215,4 +216,4 @@ def test_pause_waits_reaps_and_ends(tmp_path):
 def test_an_architecture_that_cannot_be_built_here_is_said(tmp_path):
     other = "arm64" if host_arch() == "amd64" else "amd64"
     with pytest.raises(command.MirrorError, match=f"pause for {other} has to be built on {other}"):
-        pause.build_pause(tmp_path, other, quiet)
+        pause.build_pause(tmp_path, other, quiet, "3.10.1")

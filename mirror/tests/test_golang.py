@@ -6,18 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from mirror import targets
+from mirror import target as table
 from mirror.errors import MirrorError
 from mirror.golang import build_target, demand_go, go_version, host_arch, target_key
-from mirror.pause import VERSION as PAUSE_VERSION
-from mirror.source import NATIVE, PARTS
-from mirror.targets import TARGETS, Build, Check, Target, required_version
+from mirror.minors import MINORS, minors
+from mirror.parts import LEVELS, parts_for
+from mirror.steps import Steps, about
+from mirror.target import Build, Check, Target, required_version
+from mirror.targets import TARGETS
 from mirror.tests.conftest import ROOT, quiet, run
 
 
 def tiny_target(monkeypatch, path, said='"tool " + version'):
     """A module like those below mirror/go, whose one dependency lies beside it."""
-    monkeypatch.setattr(targets, "GO", path)
+    monkeypatch.setattr(table, "GO", path)
     tool = path / "tiny" / "tool"
     tool.mkdir(parents=True)
     module = "module example.test/tiny\n\ngo 1.24\n\nrequire example.test/tool v1.2.3\n\n"
@@ -96,16 +98,46 @@ def test_a_package_of_ours_is_part_of_the_key(tmp_path, monkeypatch):
 
 def test_every_target_is_packed():
     tools = {"goss"}
-    assert {row.name for row in TARGETS} - tools | set(NATIVE) == {need for row in PARTS for need in row.needs}
+    native = {"busybox", *(f"pause-{minor.pause}" for minor in MINORS)}
+    packed = {need for row in parts_for(LEVELS[-1], MINORS) for need in row.needs}
+    assert {row.name for row in TARGETS} - tools | native == packed
+
+
+@pytest.mark.parametrize(
+    ("level", "wanted", "built"),
+    [
+        ("node", ["1.36"], ["kubernetes-1.36"]),
+        ("node", [], ["kubernetes"]),
+        ("cluster", ["1.36.3"], ["kubernetes-1.36", "control-plane-1.36", "etcd-1.36"]),
+        ("conformance", ["1.37"], ["kubernetes", "control-plane", "etcd", "kubernetes-test"]),
+    ],
+)
+def test_a_level_takes_what_it_needs_of_the_minor_and_no_more(level, wanted, built):
+    rows = {need for part in parts_for(level, minors(wanted)) for need in part.needs}
+    assert rows & {row.name for row in TARGETS if row.directory.name == "kubernetes"} == set(built)
+
+
+def test_steps_say_how_far_a_run_is():
+    said = []
+    steps = Steps(["packer-amd64", "kubernetes-1.36-amd64"], said.append)
+    for name in ("packer-amd64", "not-announced", "kubernetes-1.36-amd64"):
+        with steps.step(name):
+            pass
+    assert said[0] == "step 1 of 2: packer-amd64; about 4 min left"
+    assert said[1] == "step 2 of 2: kubernetes-1.36-amd64; less than a minute left"
+    assert about(90) == "about 2 min"
 
 
 def test_the_pins_are_those_of_the_catalogue():
     versions = {row.name: row.version for row in TARGETS}
-    entry = json.loads((ROOT / "catalog" / "kubernetes.json").read_text())["1.37"]
-    assert versions["kubernetes"].startswith("1.37.")
-    assert (versions["containerd"], versions["runc"]) == (entry["containerd"], entry["runc"])
-    assert (versions["cni-plugins"], PAUSE_VERSION) == (entry["cniPlugins"], entry["pause"])
-    assert versions["ecr-credential-provider"] == entry["ecrCredentialProvider"]
+    catalogue = json.loads((ROOT / "catalog" / "kubernetes.json").read_text())
+    assert sorted(catalogue) == sorted(minor.name for minor in MINORS)
+    for minor in MINORS:
+        entry = catalogue[minor.name]
+        assert versions[f"kubernetes{minor.suffix}"].startswith(f"{minor.name}.")
+        assert (versions["containerd"], versions["runc"]) == (entry["containerd"], entry["runc"])
+        assert versions["cni-plugins"] == entry["cniPlugins"]
+        assert versions["ecr-credential-provider"] == entry["ecrCredentialProvider"]
 
 
 def test_an_old_go_is_refused():

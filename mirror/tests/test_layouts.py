@@ -213,8 +213,10 @@ def test_a_changed_mirror_is_refused(tiny, key, tmp_path):
         check_root(tmp_path / "tree", key)
 
 
-def test_two_parts_must_not_bring_the_same_file(tmp_path):
+def test_two_parts_must_not_bring_the_same_file_with_other_bytes(tmp_path):
     program(tmp_path / "a" / "x" / "same")
     link_tree(tmp_path / "a", tmp_path / "tree")
+    link_tree(tmp_path / "a", tmp_path / "tree")
+    program(tmp_path / "b" / "x" / "same", "other")
     with pytest.raises(MirrorError, match="two parts of the mirror bring x/same"):
-        link_tree(tmp_path / "a", tmp_path / "tree")
+        link_tree(tmp_path / "b", tmp_path / "tree")

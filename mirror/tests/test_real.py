@@ -14,9 +14,9 @@ import pytest
 from mirror.cache import cache_directory
 from mirror.golang import host_arch
 from mirror.layout import github
+from mirror.minors import CONTROL_PLANE, NEWEST
 from mirror.server import MirrorServer
 from mirror.sign import read_key
-from mirror.targets import AGNHOST_VERSION, BUSYBOX_VERSION, CONTROL_PLANE, ETCD_REVISION
 from mirror.tests.conftest import ROOT, run, running, version
 from mirror.tests.test_layouts import DEBS, apt
 
@@ -57,9 +57,9 @@ def test_it_holds_what_a_build_asks_for(tree):
         f"/ecr-credential-provider-linux-{ARCH}.sha256",
         "registry.k8s.io/v2/pause/manifests/3.10.2",
         *(f"registry.k8s.io/v2/{name}/manifests/v{KUBERNETES}" for name in CONTROL_PLANE),
-        f"registry.k8s.io/v2/etcd/manifests/{version('etcd')}-{ETCD_REVISION}",
-        f"registry.k8s.io/v2/e2e-test-images/agnhost/manifests/{AGNHOST_VERSION}",
-        f"registry.k8s.io/v2/e2e-test-images/busybox/manifests/{BUSYBOX_VERSION}",
+        f"registry.k8s.io/v2/etcd/manifests/{version('etcd')}-{NEWEST.etcd_revision}",
+        f"registry.k8s.io/v2/e2e-test-images/agnhost/manifests/{NEWEST.agnhost}",
+        f"registry.k8s.io/v2/e2e-test-images/busybox/manifests/{NEWEST.busybox}",
         f"dl.k8s.io/release/v{KUBERNETES}/kubernetes-test-linux-{ARCH}.tar.gz.sha256",
         "pypi.org/simple/ansible-core/index.html",
         "SHA256SUMS",

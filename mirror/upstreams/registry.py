@@ -36,9 +36,6 @@ def _keep_image(job: Job, name: str, tag: str, index: bytes) -> None:
     root = f"{HOST}/v2/{name}"
     job.keep(f"{root}/manifests/{tag}", index)
     job.keep(f"{root}/manifests/{digest(index)}", index)
-    listed = job.tree / root / "tags" / "list"
-    tags = [*json.loads(listed.read_text())["tags"], tag] if listed.exists() else [tag]
-    job.keep(f"{root}/tags/list", json.dumps({"name": name, "tags": tags}).encode())
     for arch in job.arches:
         manifest = _manifest(job, root, entry_for(json.loads(index), arch, f"{name}:{tag}"))
         for blob in (manifest["config"], *manifest["layers"]):

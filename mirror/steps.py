@@ -1,0 +1,61 @@
+"""How far a run is: step n of m, and about how long the rest takes."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from mirror.progress import Say
+
+# Seconds on two cores from nothing; only their proportions count once a step has been measured.
+COLD = {
+    "packer": 120,
+    "packer-plugin-amazon": 60,
+    "containerd": 40,
+    "runc": 10,
+    "cni-plugins": 20,
+    "ecr-credential-provider": 30,
+    "kubernetes": 150,
+    "control-plane": 150,
+    "etcd": 30,
+    "kubernetes-test": 240,
+}
+
+
+class Steps:
+    """Says which step begins, of how many, and about how long all that are left will take."""
+
+    def __init__(self, names: Sequence[str], say: Say) -> None:
+        self._left = list(names)
+        self._of = len(names)
+        self._say = say
+        self._expected = self._taken = 0.0
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Around the work of `name`; one that was not announced is no step."""
+        if name not in self._left:
+            yield
+            return
+        number = self._of - len(self._left) + 1
+        self._say(f"step {number} of {self._of}: {name}; {about(self.seconds_left())} left")
+        start = time.monotonic()
+        yield
+        self._taken += time.monotonic() - start
+        self._expected += cold_seconds(name)
+        self._left.remove(name)
+
+    def seconds_left(self) -> float:
+        """By the table, and by how the steps so far did against it."""
+        pace = self._taken / self._expected if self._expected else 1.0
+        return pace * sum(cold_seconds(name) for name in self._left)
+
+
+def cold_seconds(name: str) -> float:
+    """Of `packer-amd64` or `kubernetes-1.36-amd64`."""
+    fitting = [known for known in COLD if name == known or name.startswith(f"{known}-")]
+    return COLD[max(fitting, key=len)] if fitting else 1.0
+
+
+def about(seconds: float) -> str:
+    """`about 4 min`, `less than a minute`."""
+    return f"about {round(seconds / 60)} min" if seconds >= 60 else "less than a minute"

@@ -1,0 +1,70 @@
+"""What a row of the table of targets is: one Go module below mirror/go/, pinned by its go.mod and go.sum.
+
+The version of a row is the one that its go.mod requires, so it is written in one place.
+"""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mirror.errors import MirrorError
+
+GO = Path(__file__).resolve().parent / "go"
+
+
+@dataclass(frozen=True)
+class Build:
+    """One `go build`: import paths, build tags and -X settings. `{version}` stands for the target's version."""
+
+    packages: tuple[str, ...]
+    tags: str = ""
+    link: str = "-s -w"
+    # The packages' tests as a program (NAME.test), by `go test -c`.
+    test: bool = False
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a finished binary has to print (a regular expression over both outputs) when it is run with `arguments`."""
+
+    binary: str
+    arguments: tuple[str, ...]
+    prints: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """A group of binaries that come out of one module."""
+
+    name: str
+    module: str
+    builds: tuple[Build, ...]
+    checks: tuple[Check, ...]
+    cgo: bool = False
+    # The folder below mirror/go, where it is not the target's own.
+    folder: str = ""
+    # Its requirements; `1.36.mod` stands beside the `go.mod` of a folder that is built at several versions.
+    file: str = field(default="go.mod", repr=False)
+
+    @property
+    def directory(self) -> Path:
+        """Where its go.mod, go.sum and tools.go are."""
+        return GO / (self.folder or self.name)
+
+    @property
+    def version(self) -> str:
+        """As its requirements have it, without the leading v."""
+        return required_version((self.directory / self.file).read_text(), self.module)
+
+
+def required_version(go_mod: str, module: str) -> str:
+    """The version of `module` in the text of a go.mod, without the leading v."""
+    found = re.search(rf"^(?:require|\t)\s*{re.escape(module)} v(\S+)", go_mod, re.MULTILINE)
+    if not found:
+        raise MirrorError(f"go.mod does not require {module}")
+    return found.group(1)
+
+
+def setting(name: str, value: str = "") -> str:
+    """The linker's flags that give the variable `name` a value, and leave symbols out."""
+    return f"-s -w -X {name}={value}"

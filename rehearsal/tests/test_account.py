@@ -1,0 +1,133 @@
+"""What the account holds outlasts the process: the record, and which AMIs of it are kept."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from rehearsal.account import FILE, MOST_BYTES, Record, chosen, open_record
+from rehearsal.application import ACCOUNT
+
+from .api import control, eventually, tagged, tags
+
+NOW = datetime(2026, 11, 29, tzinfo=UTC)
+
+
+def backends():
+    from moto.ec2.models import ec2_backends
+    from moto.ssm.models import ssm_backends
+
+    return ec2_backends[ACCOUNT], ssm_backends[ACCOUNT]
+
+
+@pytest.fixture
+def said():
+    return []
+
+
+@pytest.fixture
+def again(account, said):
+    """Saves the account, empties it as a new process finds it, and opens it; gives what was removed."""
+
+    def again(bases=None, sizes=None):
+        ec2, ssm = backends()
+        bases = bases or {"debian-13-amd64": "/base"}
+        account.compute.bases.update(bases)
+        record = Record(account.compute.state / FILE, ec2, ssm, said.append)
+        record.save({"debian-13-amd64": "/base"})
+        layers = {layer for backend in ec2.values() for ami in backend.amis.values() for layer in ami.layers[1:]}
+        for backend in ec2.values():
+            for ami in [one for one in backend.amis.values() if one.owner_id == ACCOUNT]:
+                del backend.amis[ami.id], backend.snapshots[ami.ebs_snapshot.id]
+                backend.tags.pop(ami.id, None)
+                backend.tags.pop(ami.ebs_snapshot.id, None)
+        for backend in ssm.values():
+            backend._parameters.clear()
+        account.compute.kept = dict.fromkeys(layers, 1 << 20) if sizes is None else sizes
+        open_record(account.compute, ACCOUNT, said.append)
+        return layers
+
+    return again
+
+
+def describe(account, region="us-east-1"):
+    return account.client(region=region).describe_images(Owners=["self"])["Images"]
+
+
+@pytest.fixture
+def published(account, ec2, image):
+    west = account.client(region="us-west-2")
+    copy = west.copy_image(
+        SourceImageId=image,
+        SourceRegion="us-east-1",
+        Name="copy",
+        TagSpecifications=[tagged("image", c="3"), tagged("snapshot", d="4")],
+    )["ImageId"]
+    eventually(lambda: west.describe_images(ImageIds=[copy])["Images"][0]["State"] == "available")
+    ec2.modify_image_attribute(ImageId=image, LaunchPermission={"Add": [{"UserId": "210987654321"}]})
+    ec2.enable_image_deprecation(ImageId=image, DeprecateAt="2027-01-01T00:00:00Z")
+    account.client("ssm").put_parameter(Name="/k8s/latest", Value=image, Type="String")
+    return image, copy
+
+
+def test_amis_snapshots_tags_and_parameters_are_there_again(account, ec2, published, again, said):
+    before = describe(account), describe(account, "us-west-2"), control(account, "GET", "inventory")
+    snapshots = ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]
+    again()
+    assert (describe(account), describe(account, "us-west-2"), control(account, "GET", "inventory")) == before
+    assert ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"] == snapshots
+    assert tags(describe(account, "us-west-2")[0]) == {"c": "3"}
+    assert account.client("ssm").get_parameter(Name="/k8s/latest")["Parameter"]["Value"] == published[0]
+    assert said == ["the account has 2 AMIs of earlier runs"]
+
+
+def test_an_ami_of_an_earlier_run_can_be_used_and_goes_with_its_content(account, ec2, published, again, launch):
+    layers = again()
+    copy = ec2.copy_image(SourceImageId=published[1], SourceRegion="us-west-2", Name="third")["ImageId"]
+    eventually(lambda: ec2.describe_images(ImageIds=[copy])["Images"][0]["State"] == "available")
+    launched = ec2.run_instances(ImageId=published[0], InstanceType="t3.medium", MinCount=1, MaxCount=1)
+    eventually(lambda: account.asked("start")[-1]["layers"] == ["debian-13-amd64", *layers])
+    ec2.terminate_instances(InstanceIds=[launched["Instances"][0]["InstanceId"]])
+    for region, ami in (("us-east-1", published[0]), ("us-east-1", copy), ("us-west-2", published[1])):
+        account.client(region=region).deregister_image(ImageId=ami, DeleteAssociatedSnapshots=True)
+    eventually(lambda: [order["layer"] for order in account.asked("remove")] == [*layers])
+
+
+@pytest.mark.parametrize("change", ["base", "content"])
+def test_what_lost_its_content_goes_with_its_parameters(account, published, again, said, change):
+    again(**{"base": {"bases": {"debian-13-amd64": "/another"}}, "content": {"sizes": {}}}[change])
+    assert describe(account) + describe(account, "us-west-2") == []
+    assert account.client("ssm").describe_parameters()["Parameters"] == []
+    assert said[0].startswith("removed from the kept account: ami-")
+
+
+def test_layers_that_nothing_refers_to_are_removed(account, published, again):
+    layers = again(sizes={"stray": 1})
+    assert layers
+    eventually(lambda: [order["layer"] for order in account.asked("remove")] == ["stray"])
+
+
+def test_a_record_that_cannot_be_read_is_no_end(account, said):
+    (account.compute.state / FILE).write_bytes(b"nonsense")
+    open_record(account.compute, ACCOUNT, said.append)
+    (line,) = said
+    assert "cannot be read" in line
+    assert "begins anew" in line
+
+
+def ami(name, days, *layers):
+    return SimpleNamespace(id=name, creation_date=NOW - timedelta(days=days), layers=("base", *layers))
+
+
+@pytest.mark.parametrize(
+    ("amis", "kept"),
+    [
+        ([ami("young", 1, "half"), ami("copy", 2, "half"), ami("other", 3, "too")], {"young", "copy", "other"}),
+        ([ami("old", 15, "half")], set()),
+        ([ami("oldest", 3, "third"), ami("young", 1, "half"), ami("other", 2, "too")], {"young", "other"}),
+        ([ami("large", 1, "whole"), ami("small", 2, "half")], {"large"}),
+    ],
+)
+def test_old_amis_go_and_the_oldest_of_too_many(amis, kept):
+    half = MOST_BYTES // 2
+    assert chosen(amis, {"half": half, "too": half, "third": half, "whole": MOST_BYTES}, NOW) == kept
