@@ -98,7 +98,7 @@ export function slicedTest(): (name: string, work: () => void | Promise<void>, l
   const taken: string[] = []
   const [, part, parts] = /^(\d+)\/(\d+)$/.exec(process.env.K8S_IMAGE_TEST_SLICE ?? '') ?? [undefined, '1', '1']
   return (name, work, limit) => {
-    if (taken.push(name) % Number(parts) === Number(part) % Number(parts)) test(name, work, limit)
+    if (taken.push(name) % Number(parts) === Number(part) % Number(parts)) test(name, async () => work(), limit)
   }
 }
 
