@@ -46,6 +46,7 @@ export const files: Readonly<Record<'build' | 'workflow', Readonly<Record<string
     options: { all: 240 },
     'publish-scale': { all: 420 },
     'stand-ins': { all: 420 },
+    tagging: { all: 120 },
     'two-runs': { all: 120 },
   },
   workflow: {

@@ -398,8 +398,8 @@ test.each<[Record<string, string>, string]>([
     'ansible-extra-vars: no task reads a variable "whatever_else_there_is" (see docs/image-options.md for what there is)',
   ],
   [
-    { 'extra-packages': 'no_such' },
-    'extra-packages: kubernetes_packages_extra[0] is "no_such", which it cannot be (it looks like ^[a-z0-9][a-z0-9+.:=*~-]*$)',
+    { 'extra-packages': 'no/such' },
+    'extra-packages: kubernetes_packages_extra[0] is "no/such", which it cannot be (it looks like ^[A-Za-z0-9][A-Za-z0-9+._:=*~^-]*$)',
   ],
   [
     { 'extra-packages': 'jq', 'ansible-extra-vars': 'kubernetes_packages_extra: [jq]' },
