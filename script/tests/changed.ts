@@ -101,10 +101,10 @@ export function tablesFor(changed: readonly string[] | undefined, all: readonly 
 
 /**
  * Whether a part may still begin, so that the run ends in time. A machine that was slower than the figures so far is taken to stay so, and
- * half as much again is kept in reserve.
+ * as much again is kept in reserve.
  *
  * @param elapsed seconds since the run began
  * @param pace seconds that parts took over those that they were to take; below 1 counts as 1
  */
 export const fits = (part: Part, elapsed: number, within: number, pace: number) =>
-  elapsed + part.seconds * Math.max(1, pace) * 1.5 <= within
+  elapsed + part.seconds * Math.max(1, pace) * 2 <= within

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type Arguments, readArguments } from './arguments.ts'
 import { choose, fits, tablesFor } from './changed.ts'
 import { needsMirror, type Part, parts, shard, suites } from './parts.ts'
-import { fileName, runAll, runningParts, startMirror, type Task } from './pool.ts'
+import { endAll, fileName, runAll, runningParts, startMirror, type Task } from './pool.ts'
 import { base, changedSince, forkOfMain } from './since.ts'
 
 const RESULTS = 'out/test'
@@ -83,7 +83,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
 }
 
 /** What the changes since main ask for. */
-function changedTasks(): Task[] {
+function changedTasks(given: Arguments): Task[] {
   const changed = changedSince(forkOfMain() ?? 'HEAD') ?? []
   const { linters, suites: chosen, related, files } = choose(changed)
   say(`${changed.length} files differ from main`)
@@ -94,19 +94,11 @@ function changedTasks(): Task[] {
     related.length === 0
       ? ''
       : spawnSync('jest', ['--selectProjects', 'unit', '--listTests', ...find], { encoding: 'utf8' }).stdout
-  const jobs = parts(['build', 'workflow'], true)
-  const brief = parts(['build', 'workflow'], false)
-  const named = files.flatMap(
-    (file) =>
-      brief.find((part) => part.file === file) ??
-      jobs.find((part) => part.file === file && part.slice === undefined) ??
-      [],
-  )
   return [
     ...(linters.length > 0 ? [task(lint, false, linters)] : []),
     ...parts(chosen, false).map((part) => task(part, false)),
     ...(found.trim() === '' ? [] : [task(unit, false, find)]),
-    ...named.map((part) => task(part, false)),
+    ...files.map((file) => fileTask(file, given)),
   ]
 }
 
@@ -114,7 +106,7 @@ const longestFirst = (list: readonly Part[]) => [...list].sort((a, b) => b.secon
 
 function chosenTasks(given: Arguments): Task[] {
   if (given.files.length > 0) return given.files.map((file) => fileTask(file, given))
-  if (given.changed) return changedTasks()
+  if (given.changed) return changedTasks(given)
   const every = parts(given.suites.length > 0 ? given.suites : suites, given.all)
   const { shard: wanted } = given
   const own = wanted === undefined ? every : shard(every, wanted.number, wanted.count)
@@ -138,11 +130,16 @@ async function main(): Promise<number> {
     onEnd: (part: Part, { code, seconds, log }: { code: number; seconds: number; log?: string }) => {
       ran.push({ part, seconds })
       if (code !== 0 && log !== undefined) say(readFileSync(log, 'utf8').split('\n').slice(-80).join('\n'))
-      say(`[${clock(elapsed())}] ${part.name} ${code === 0 ? 'passed' : 'failed'} after ${Math.round(seconds)} s`)
+      const usual = part.seconds === 0 ? '' : ` (usually ${part.seconds} s)`
+      say(
+        `[${clock(elapsed())}] ${part.name} ${code === 0 ? 'passed' : 'failed'} after ${Math.round(seconds)} s${usual}`,
+      )
     },
   }
   const names = tasks.map(({ part }) => part.name)
   const still = setInterval(() => say(`[${clock(elapsed())}] … ${runningParts().join(', ')}`), 60_000)
+  // Nothing may hold CI up: what still runs ten minutes later is ended, and counts as failed.
+  const limit = given.within === undefined ? undefined : setTimeout(endAll, (given.within + 600 - elapsed()) * 1000)
   try {
     await runAll(tasks, pool)
     if (given.within !== undefined) names.push(...(await runTables(given.within)))
@@ -151,6 +148,7 @@ async function main(): Promise<number> {
     say(String(error))
   } finally {
     clearInterval(still)
+    clearTimeout(limit)
     mirror?.stop()
   }
   say(`all took ${clock(elapsed())}`)

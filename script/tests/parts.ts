@@ -110,5 +110,9 @@ export function shard(every: readonly Part[], number: number, count: number): Pa
   return shares[number - 1]?.parts ?? []
 }
 
+/** Files of whole jobs that download nothing. */
+const offline: readonly string[] = ['build/prune', 'build/publish-scale', 'workflow/page', 'workflow/prune']
+
 /** Whether a part asks a mirror for something: those that build, and the mirror's own tests, which look at the built one. */
-export const needsMirror = ({ suite }: Part) => suite === 'build' || suite === 'workflow' || suite === 'mirror'
+export const needsMirror = ({ name, suite }: Part) =>
+  suite === 'mirror' || ((suite === 'build' || suite === 'workflow') && !offline.includes(name))

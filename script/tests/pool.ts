@@ -13,6 +13,15 @@ export interface Task {
   readonly env?: Readonly<Record<string, string>>
 }
 
+const running = new Map<ChildProcess, string>()
+let isEnded = false
+/** Ends what runs, and begins nothing more. */
+export function endAll(signal: NodeJS.Signals = 'SIGTERM'): void {
+  isEnded = true
+  for (const child of running.keys()) child.kill(signal)
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, endAll)
+
 /** The mirror of a run; every test asks it, unless it changes one and makes its own. */
 export interface RunMirror {
   /** Resolves when it serves, with what tests find it by (test/rehearsal/local.ts). */
@@ -31,12 +40,14 @@ export function startMirror(): RunMirror {
     const [, seconds = '0'] = /: (\d+) s$/.exec(line) ?? []
     if (Number(seconds) % 56 === 0) process.stdout.write(`${line}\n`)
   })
+  running.set(child, 'the mirror is built')
   const ready = new Promise<Readonly<Record<string, string>>>((resolve, reject) => {
     const poll = setInterval(() => {
       try {
         const { url, trust } = JSON.parse(readFileSync(file, 'utf8')) as { url: string; trust: string }
         resolve({ K8S_IMAGE_TEST_MIRROR: url, K8S_IMAGE_TEST_MIRROR_TRUST: trust })
         clearInterval(poll)
+        running.delete(child)
       } catch {
         // It is not there yet.
       }
@@ -44,20 +55,12 @@ export function startMirror(): RunMirror {
     child.on('error', reject)
     child.on('exit', (code) => {
       clearInterval(poll)
+      running.delete(child)
       reject(new Error(`script/mirror ended with exit code ${code}`))
     })
   })
   return { ready, stop: () => child.stdin?.end() }
 }
-
-const running = new Map<ChildProcess, string>()
-/** Signals go on to what runs; the loop then ends by itself. */
-let isEnded = false
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.on(signal, () => {
-    isEnded = true
-    for (const child of running.keys()) child.kill(signal)
-  })
 
 /** @param log where its output goes; undefined: to this process' own */
 function run(

@@ -94,7 +94,7 @@ export function slice<Row>(every: readonly Row[]): readonly Row[] {
 }
 
 /** A `test` whose every call is a row: only those of the slice become tests. For files whose tests have little in common but how long they take. */
-export function slicedTest(): (name: string, work: () => void | Promise<void>, limit?: number) => void {
+export function slicedTest(): (name: string, work: (() => void) | (() => Promise<void>), limit?: number) => void {
   const taken: string[] = []
   const [, part, parts] = /^(\d+)\/(\d+)$/.exec(process.env.K8S_IMAGE_TEST_SLICE ?? '') ?? [undefined, '1', '1']
   return (name, work, limit) => {
