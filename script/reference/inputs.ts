@@ -88,6 +88,7 @@ export const inputs: Readonly<Record<keyof typeof inputDefaults, Row>> = {
   'deprecate-after': ['publish', 'publish', 'publishing.md#deprecation-and-protection', 'no', { from: 1, to: 3650 }, '90'],
   'deregistration-protection': ['publish', 'publish', 'publishing.md#deprecation-and-protection', 'no', { words: ['true', 'false', 'with-cooldown'] }, 'true'],
   'ssm-parameters': ['publish', 'publish', 'publishing.md#ssm-parameters', 'no', 'a list of names', '/k8s-image/{os}/{arch}/{minor}/latest'],
+  'copy-before-test': ['publish', 'publish', 'publishing.md#copies-and-tests', 'no', yesOrNo, 'false'],
   'max-concurrent-copies': ['publish', 'publish', 'publishing.md#when-a-region-fails', 'no', { from: 1, to: 500 }, '20'],
 
   mirror: ['network', 'tools', 'air-gap.md', 'by what it offers', 'an address', 'https://mirror.example.com/k8s'],

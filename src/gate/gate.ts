@@ -38,7 +38,7 @@ export interface GateOutcome {
 }
 
 /**
- * Boots an AMI and checks it. A passed one is tagged with what it passed and when. Never throws for an AMI that fails.
+ * Boots an AMI and checks it, and leaves the AMI as it is. Never throws for an AMI that fails.
  *
  * @param directory for this gate alone
  */
@@ -136,8 +136,6 @@ export async function testImage(
     const at = date()
     const passed = failures.length === 0 && !cancelled
     const test = { level, passed, at, seconds: clock.now() - started, reached, checks }
-    if (!passed) return { test, failures, cancelled }
-    await markTested(ami, level, at, settings.ec2)
     return { test, failures, cancelled }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
@@ -148,5 +146,22 @@ export async function testImage(
     }
   } finally {
     await console.stop(false)
+  }
+}
+
+/**
+ * Tags an AMI that passed with what it passed and when.
+ *
+ * @returns the same outcome, or a failed one where EC2 refuses the tags
+ */
+export async function markOutcome(image: string, ami: string, outcome: GateOutcome, ec2: Ec2): Promise<GateOutcome> {
+  const { test } = outcome
+  if (!test.passed) return outcome
+  try {
+    await markTested(ami, test.level, test.at, ec2)
+    return outcome
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { test: { ...test, passed: false }, failures: [failureOf(image, error)], cancelled: false }
   }
 }

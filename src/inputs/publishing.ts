@@ -9,6 +9,7 @@ import { regions as knownRegions } from './regions.js'
 /** The inputs' texts, by name. */
 export const publishingDefaults = {
   'max-concurrent-copies': '50',
+  'copy-before-test': 'true',
   'kms-key-ids': '',
   'share-with-accounts': '',
   'share-with-organizations': '',
@@ -75,6 +76,7 @@ export function readPublishing(given: Given): PublishSettings {
           parse.integer(text('deprecate-after'), [1, 3650], report('deprecate-after')),
     protection: choice('deregistration-protection', ['true', 'false', 'with-cooldown']),
     parameters: readParameters(given),
+    copyBeforeTest: choice('copy-before-test', ['true', 'false']) === 'true',
     maxCopies: parse.integer(text('max-concurrent-copies'), [1, 500], report('max-concurrent-copies')),
   }
   checkTogether(settings, given)

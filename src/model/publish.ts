@@ -15,6 +15,8 @@ export interface PublishSettings {
   readonly parameters: readonly string[]
   /** Copies under way at once, over all images and regions. */
   readonly maxCopies: number
+  /** Whether copies begin beside the test of their AMI, not after it. */
+  readonly copyBeforeTest: boolean
 }
 
 /** Whether anybody else is to launch the AMIs. */

@@ -27,7 +27,10 @@ export interface BuildSettings extends PackerSettings {
 }
 
 /** A build's effects are those of its Packer process. */
-export type BuildEffects = PackerEffects
+export interface BuildEffects extends PackerEffects {
+  /** Called with the AMI's ID when EC2 has begun to make it; Packer still waits, tags and cleans up after that. */
+  readonly onAmi?: (id: string) => void
+}
 
 /**
  * Makes one AMI of an image with a Packer process of its own. Never throws for a build that failed.
@@ -53,7 +56,9 @@ export async function buildImage(
     log,
     timeout: settings.timeout * 60,
     onRow: (row: Row) => {
+      const before = found.begun
       note(row, found, watch.phase() === 'provision')
+      if (found.begun !== undefined && before === undefined) effects.onAmi?.(found.begun)
       watch.row(row)
     },
     files: [{ path: eventsFile(directory), onLine: watch.event }],

@@ -7,7 +7,6 @@ import {
   type Ec2ByRegion,
   KEY_TAG,
   PUBLISHED_TAG,
-  RUN_TAG,
   STATE_TAG,
   TESTED,
 } from '../aws/ec2.js'
@@ -106,12 +105,12 @@ async function start(order: CopyOrder, salt: string, deadline: number, effects: 
   }
 }
 
-/** The copy of the same run and content, if there is one after all. */
+/** The copy of the same content and name, if there is one after all; another run may have begun it, and taken over the source since. */
 async function begunBefore(source: Ami, ec2: Ec2): Promise<string | undefined> {
   const digest = source.tags[DIGEST_TAG]
   if (digest === undefined) return undefined
   const found = await ec2.amisByDigest([digest])
-  return found.find(({ tags, state }) => tags[RUN_TAG] === source.tags[RUN_TAG] && state !== 'failed')?.id
+  return found.find(({ name, state }) => name === source.name && state !== 'failed')?.id
 }
 
 async function remove({ id, snapshots }: Pick<Ami, 'id' | 'snapshots'>, ec2: Ec2): Promise<void> {

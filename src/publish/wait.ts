@@ -4,7 +4,7 @@ import { UserError } from '../lib/errors.js'
 
 /** Seconds between looks at a region: short as long as something is young, slowly growing for what takes minutes. */
 const SHORTEST = 0.5
-const LONGEST = 15
+const LONGEST = 5
 /** Part of an AMI's waiting time that the next pause may take. */
 const GROWTH = 1 / 3
 /** Pauses are diced by this much to either side, so that regions and runs do not look in step. */

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path'
 import { runJob } from '../../script/runner.ts'
 import { ec2ByRegion } from '../../src/aws/ec2-client.js'
 import { readCatalog } from '../../src/catalog/catalog.js'
-import { type GateOutcome, type GateSettings, testImage } from '../../src/gate/gate.js'
+import { type GateOutcome, type GateSettings, markOutcome, testImage } from '../../src/gate/gate.js'
 import { systemClock } from '../../src/lib/clock.js'
 import { image, memoryLog } from '../unit/fakes.js'
 import { admit, jobOn, type Local, leftovers, type Mirror, root, startLocal, startMirror } from './local.ts'
@@ -172,7 +172,8 @@ async function gateAmi(
       .sort()
       .at(-1) ?? ''
   const env = { PATH: process.env.PATH, HOME: process.env.HOME }
-  return testImage(
+  const ec2 = ec2ByRegion(local.ready.env, {})(region)
+  const outcome = await testImage(
     own,
     ami,
     found,
@@ -204,7 +205,7 @@ async function gateAmi(
         ssh_source_cidrs: ['127.0.0.1/32'],
         tags: {},
       },
-      ec2: ec2ByRegion(local.ready.env, {})(region),
+      ec2,
     },
     {
       log: memoryLog(),
@@ -214,4 +215,5 @@ async function gateAmi(
       onStart: () => undefined,
     },
   )
+  return markOutcome(own.key, ami, outcome, ec2)
 }

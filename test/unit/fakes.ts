@@ -60,6 +60,7 @@ export const publishSettings: PublishSettings = {
   protection: 'false',
   parameters: [],
   maxCopies: 50,
+  copyBeforeTest: true,
 }
 
 export function image(key = 'debian-13-amd64'): Image {

@@ -3,17 +3,17 @@ import pLimit from 'p-limit'
 import { duration } from '../../lib/duration.js'
 import type { Account } from '../../model/account.js'
 import { type BuildResult, isWhole } from '../../model/result.js'
-import { buildImage } from '../../packer/build.js'
 import type { ExistingAmis } from '../../publish/existing.js'
 import { publishedResult, publisher } from '../../publish/publish.js'
 import { adopt, existingResult } from '../../publish/resume.js'
 import type { EndedTask, ImageTask } from '../../publish/task.js'
 import { waiter } from '../../publish/wait.js'
+import { type BuiltImage, buildAndTest, testExisting } from './build-and-test.js'
 import { type Job, phase } from './job.js'
+import { publishOrder } from './publish-order.js'
 import type { ReadyTask } from './ready-task.js'
-import { packerEffects, packerSettings, type Shared } from './shared.js'
+import type { Shared } from './shared.js'
 import type { StateKeeper } from './state.js'
-import { testBuilt } from './test-image.js'
 
 /**
  * Builds and tests all images, at most `parallel-builds` at once; each that passed is copied as soon as it did, while others still build.
@@ -39,7 +39,7 @@ export async function buildImages(
     limit: pLimit(tasks[0]?.inputs.parallelBuilds ?? 1),
     ec2,
     wait,
-    publish: publisher({ ec2, clock, log, signal, wait }, maxCopies),
+    publisher: publisher({ ec2, clock, log, signal, wait }, maxCopies),
   }
   const endings = await Promise.allSettled(
     tasks.map(async (task, at) => {
@@ -59,29 +59,27 @@ async function takeThrough(task: ReadyTask, directory: string, shared: Shared): 
   const { image, plan, action } = task
   const { job, limit, state, ec2 } = shared
   if (action.kind === 'nothing') return existingResult(image, plan.region, action)
-  if ('kit' in task && action.kind === 'build') {
-    const settings = packerSettings(task, shared)
-    const tested = await limit(async () => {
-      const built = await buildImage(image, directory, settings, packerEffects('packer', shared))
-      return testBuilt(task, built, `${directory}t`, shared)
-    })
-    return publish(task, tested, shared)
-  }
+  if ('kit' in task && action.kind === 'build')
+    return publish(task, await limit(() => buildAndTest(task, directory, shared)), shared)
   if (action.kind === 'build') throw new Error(`${image.key}: a build without its kit`)
   state.change({ published: true })
   const existing = await adopt(action, plan.region, job.runId, ec2)
-  const found = existingResult(image, plan.region, existing)
-  const tested = 'kit' in task ? await limit(() => testBuilt(task, found, `${directory}t`, shared, existing)) : found
+  const tested =
+    'kit' in task
+      ? await limit(() => testExisting(task, existing, directory, shared))
+      : { result: existingResult(image, plan.region, existing) }
   return publish(task, tested, shared, existing)
 }
 
 /** Publishes an image that passed; of one that did not, only the reason is logged. */
 async function publish(
-  { image, inputs, plan }: ImageTask,
-  done: BuildResult,
-  { job, publish }: Shared,
+  task: ImageTask,
+  { result: done, copies }: BuiltImage,
+  shared: Shared,
   existing?: ExistingAmis,
 ): Promise<BuildResult> {
+  const { image, plan } = task
+  const { job, publisher } = shared
   const { log, effects } = job
   const id = done.amis[plan.region]
   if (!isWhole(done) || id === undefined) {
@@ -91,20 +89,10 @@ async function publish(
   log.info(`${image.key}: ${id} in ${plan.region}${plan.copyRegions.length > 0 ? ', publishing it' : ''}`)
   const start = effects.clock.now()
   const seconds = () => effects.clock.now() - start
-  const order = {
-    image: image.key,
-    runId: job.runId,
-    home: plan.region,
-    source: id,
-    regions: plan.copyRegions,
-    ...(existing === undefined ? {} : { left: existing }),
-    settings: inputs.publish,
-    tags: inputs.tags,
-    timeout: inputs.timeout * 60,
-  }
+  const order = publishOrder(task, id, shared, existing)
   const published = await job.during(
     () => `${image.key}: publishing to ${plan.copyRegions.join(', ')} for ${duration(seconds())}`,
-    () => phase(job, 'copy', () => publish(order)),
+    () => phase(job, 'copy', () => publisher.publish(order, copies)),
   )
   const copying = { name: 'copy', start, seconds: seconds() }
   const phases = plan.copyRegions.length === 0 ? done.phases : [...done.phases, copying]

@@ -3,7 +3,7 @@ import type { Ec2, Ec2ByRegion } from '../../aws/ec2.js'
 import { redactor } from '../../lib/redact.js'
 import type { Account } from '../../model/account.js'
 import type { PackerEffects, PackerSettings } from '../../packer/packer.js'
-import type { Published, PublishOrder } from '../../publish/publish.js'
+import type { Publisher } from '../../publish/publish.js'
 import type { ImageTask } from '../../publish/task.js'
 import type { WaitFor } from '../../publish/wait.js'
 import { type Job, phase } from './job.js'
@@ -21,7 +21,7 @@ export interface Shared {
   readonly limit: LimitFunction
   readonly ec2: Ec2ByRegion
   readonly wait: WaitFor
-  readonly publish: (order: PublishOrder) => Promise<Published>
+  readonly publisher: Publisher
 }
 
 /** An image that Packer builds or tests. */

@@ -2,45 +2,43 @@
 import { readFileSync } from 'node:fs'
 import { STATE_TAG, TESTED, UNTESTED } from '../../aws/ec2.js'
 import { discard } from '../../gate/discard.js'
-import { testImage } from '../../gate/gate.js'
-import { failureOf, UserError } from '../../lib/errors.js'
+import { type GateOutcome, markOutcome, testImage } from '../../gate/gate.js'
 import { levelOf } from '../../model/level.js'
-import { type BuildResult, type Failure, isWhole } from '../../model/result.js'
+import type { BuildResult, Phase } from '../../model/result.js'
 import type { ExistingAmis } from '../../publish/existing.js'
 import { type PackerImage, packerEffects, packerSettings, type Shared } from './shared.js'
 
+/** A test that has ended, of which nothing has followed yet. */
+export interface Tested {
+  readonly ami: string
+  readonly outcome: GateOutcome
+  readonly phase: Phase
+}
+
 /**
- * Tests an image that was built, as far as the inputs ask for it. An AMI that fails is discarded, unless it was handed out;
- * its image is then failed.
+ * Tests an AMI that is available, as far as the inputs ask for it; undefined: they do not.
  *
- * @param built the image's result so far
  * @param directory for this test alone
- * @param existing what earlier runs left of the image
+ * @param signal ends the test
  */
-export async function testBuilt(
+export async function testAmi(
   task: PackerImage,
-  built: BuildResult,
+  ami: string,
   directory: string,
   shared: Shared,
-  existing?: ExistingAmis,
-): Promise<BuildResult> {
+  signal: AbortSignal,
+): Promise<Tested | undefined> {
   const { image, inputs } = task
-  const settings = packerSettings(task, shared)
-  const { region, ec2 } = settings
-  const gate = packerEffects('gate', shared)
-  const { clock, log } = gate
   const level = levelOf(inputs)
-  const id = built.amis[region]
-  if (level === undefined || !isWhole(built) || id === undefined) return built
+  if (level === undefined) return undefined
   const system = inputs.operatingSystems[image.os]
   if (system === undefined) throw new Error(`${image.key}: inputs let ${image.os} pass`)
-  if (built.isPending) {
-    const failure = await unavailable(image.key, () => shared.wait(region, id, clock.now() + inputs.timeout * 60))
-    if (failure !== undefined) return { ...built, status: 'failed', amis: {}, failures: [failure] }
-  }
-  log.info(`${image.key}: testing ${id} (${level})`)
+  const effects = { ...packerEffects('gate', shared), signal }
+  const { clock, log } = effects
+  log.info(`${image.key}: testing ${ami} (${level})`)
   const start = clock.now()
-  const gateSettings = {
+  const settings = packerSettings(task, shared)
+  const gate = {
     ...settings,
     level,
     reboot: inputs.testReboot,
@@ -48,28 +46,41 @@ export async function testBuilt(
     timeout: inputs.testTimeout,
     built: JSON.parse(readFileSync(settings.varFile, 'utf8')),
   }
-  const { test, failures, cancelled } = await testImage(image, id, system, directory, gateSettings, gate)
-  const phases = [...built.phases, { name: 'test', start, seconds: clock.now() - start }]
+  const outcome = await testImage(image, ami, system, directory, gate, effects)
+  return { ami, outcome, phase: { name: 'test', start, seconds: clock.now() - start } }
+}
+
+/**
+ * Does what follows from a test: an AMI that passed is marked, one that failed is discarded, unless it was handed out; its image
+ * is then failed.
+ *
+ * @param built the image's result so far
+ * @param tested undefined: no test was asked for
+ * @param existing what earlier runs left of the image
+ */
+export async function concludeTest(
+  task: PackerImage,
+  built: BuildResult,
+  tested: Tested | undefined,
+  shared: Shared,
+  existing?: ExistingAmis,
+): Promise<BuildResult> {
+  if (tested === undefined) return built
+  const { image, inputs, plan } = task
+  const { log } = shared.job
+  const ec2 = shared.ec2(plan.region)
+  const { ami } = tested
+  const { test, failures, cancelled } = await markOutcome(image.key, ami, tested.outcome, ec2)
+  const phases = [...built.phases, tested.phase]
   if (cancelled) return { ...built, status: 'cancelled', amis: {}, phases, test }
   if (failures.length === 0) return { ...built, phases, test }
   if (existing?.handedOut)
-    log.info(`${image.key}: ${id} stays, since it was handed out before; if-exists: rebuild makes another`)
+    log.info(`${image.key}: ${ami} stays, since it was handed out before; if-exists: rebuild makes another`)
   else {
     const before = existing?.source.tags ?? { [STATE_TAG]: UNTESTED }
     // One that passed a lower test may be in SSM already, named by a run that was killed before it could mark it.
     const keep = inputs.keepFailed || before[STATE_TAG] === TESTED
-    await discard({ image: image.key, ami: id, before, keep }, ec2, log)
+    await discard({ image: image.key, ami, before, keep }, ec2, log)
   }
   return { ...built, status: 'failed', amis: {}, failures, phases, test }
-}
-
-/** Why an AMI that is waited for does not come. */
-async function unavailable(image: string, wait: () => Promise<unknown>): Promise<Failure | undefined> {
-  try {
-    await wait()
-    return undefined
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    return failureOf(image, error)
-  }
 }

@@ -57,9 +57,10 @@ export interface ToBuild {
 }
 
 /** An image with what became of it. */
-export interface SpentTask extends Pick<ToBuild, 'image' | 'inputs'> {
+export interface SpentTask extends Pick<ToBuild, 'image'> {
   readonly plan: Pick<Plan, 'region' | 'copyRegions'>
-  readonly result: Pick<BuildResult, 'phases' | 'status'>
+  readonly result: Pick<BuildResult, 'phases' | 'status' | 'test'>
+  readonly inputs: ToBuild['inputs'] & { readonly publish: Pick<Inputs['publish'], 'copyBeforeTest'> }
 }
 
 /** What builds cost at most: as if every build and test took as long as it may, and every snapshot were full. */
@@ -89,11 +90,10 @@ export function spent(tasks: readonly SpentTask[], prices: Prices): Pick<Estimat
       for (const { name, seconds } of result.phases)
         if (name !== 'copy') minutes[name === 'test' ? 'test' : 'build'] += seconds / 60
       const kept = result.status === 'built'
-      return costItem(
-        { image, regions: kept ? [plan.region, ...plan.copyRegions] : [plan.region], inputs },
-        minutes,
-        kept,
-      )
+      // Copies begin beside the test, so those of an AMI that fails are paid for, too.
+      const copied = kept || (result.test !== undefined && inputs.publish.copyBeforeTest)
+      const regions = copied ? [plan.region, ...plan.copyRegions] : [plan.region]
+      return costItem({ image, regions, inputs }, minutes, kept)
     })
   if (items.length === 0) return { unknown: [] }
   const { cost, unknown } = costOf(items, prices)

@@ -127,6 +127,7 @@ test('with every input', async () => {
     'pre-pull-images': `quay.io/a/b:1@sha256:${'0'.repeat(64)}`,
     tags: 'team=platform\nquery=a=b',
     'if-exists': 'Rebuild',
+    'copy-before-test': 'false',
     'max-concurrent-copies': '7',
     'kms-key-ids':
       'eu-central-1=alias/k8s\nus-west-2=arn:aws:kms:us-west-2:123456789012:key/1\neu-west-1=mrk-0123456789abcdef0123456789abcdef',
@@ -190,6 +191,7 @@ test('with every input', async () => {
       protection: 'with-cooldown',
       parameters: ['/k8s/{os}/{arch}/{kubernetes}/latest'],
       maxCopies: 7,
+      copyBeforeTest: false,
     },
     rehearse: 'true',
     test: 'conformance',

@@ -347,6 +347,7 @@ describe('the digest', () => {
     'pre-pull-images': [`registry.k8s.io/kube-proxy@sha256:${'a'.repeat(64)}`, 'another'],
     tags: ['a=b', 'same'],
     'if-exists': ['rebuild', 'same'],
+    'copy-before-test': ['false', 'same'],
     'max-concurrent-copies': ['3', 'same'],
     'kms-key-ids': ['us-east-1=alias/k8s', 'another'],
     'share-with-accounts': ['123456789012', 'same'],

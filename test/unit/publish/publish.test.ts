@@ -37,12 +37,54 @@ function setUp(...things: Thing[]) {
   const log = memoryLog()
   const clock = manualClock()
   const abort = new AbortController()
-  const publish = publisher({ ec2: ec2.byRegion, clock, log, signal: abort.signal }, 50)
+  const { begin, publish } = publisher({ ec2: ec2.byRegion, clock, log, signal: abort.signal }, 50)
   const calls = (word: string) => ec2.calls.filter((call) => call.split(' ')[1] === word)
-  return { ec2, log, clock, abort, publish, calls }
+  return { ec2, log, clock, abort, begin, publish, calls }
 }
 
 const asAmi = ({ region: _, kind: __, ...rest }: Thing): Ami => ({ name: '', state: '', snapshots: [], ...rest })
+
+describe('copies beside the test', () => {
+  const untested = { ...source, tags: { 'k8s-image:run': 'r', 'k8s-image:digest': 'd', 'k8s-image:state': 'untested' } }
+  const settings = { ...publishSettings, accounts: ['123456789012'] }
+
+  test('are born untested and private, and have all that is asked for once they are published', async () => {
+    const { ec2, begin, publish, calls, abort } = setUp(structuredClone(untested))
+    const early = begin({ ...order, settings }, asAmi(untested), abort.signal)
+    await Promise.all(early.values())
+    expect(ec2.things.slice(1).map(({ tags }) => tags)).toEqual([untested.tags, untested.tags])
+    expect(calls('share')).toEqual([])
+    // What a test that passed does.
+    Object.assign(ec2.things[0]?.tags ?? {}, source.tags)
+    const { failures, regions } = await publish({ ...order, settings }, early)
+    expect(failures).toEqual([])
+    expect(Object.keys(regions).sort()).toEqual(['eu-west-1', 'us-east-1', 'us-west-2'])
+    expect(calls('copy')).toHaveLength(2)
+    expect(calls('share')).toHaveLength(3)
+    for (const copy of ec2.things.slice(1))
+      expect(copy.tags).toMatchObject({ 'k8s-image:state': 'tested', 'k8s-image:tested': 'node', team: 'a' })
+  })
+
+  test('of which one fails cost that region alone', async () => {
+    const { publish } = setUp(structuredClone(source))
+    const failed = Promise.reject(new UserError('the copy failed'))
+    failed.catch(() => undefined)
+    const { regions, failures } = await publish(order, new Map([['us-west-2', failed]]))
+    expect(regions).toMatchObject({ 'us-east-1': { status: 'ready' }, 'eu-west-1': { status: 'ready' } })
+    expect(regions['us-west-2']).toEqual({ status: 'failed', message: 'the copy failed' })
+    expect(failures).toHaveLength(1)
+  })
+
+  test('stop when the image failed: those that wait for their turn never begin', async () => {
+    const stop = new AbortController()
+    const { begin, calls } = setUp(structuredClone(source))
+    stop.abort(new UserError('the test failed'))
+    const early = begin(order, asAmi(source), stop.signal)
+    const endings = await Promise.allSettled(early.values())
+    expect(endings.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(calls('copy')).toEqual([])
+  })
+})
 
 describe('copies', () => {
   test('carry name and tags of the source and are waited for', async () => {
@@ -104,11 +146,11 @@ describe('copies', () => {
     }
     const effects = { ec2: spy, clock: manualClock(), log: memoryLog(), signal: new AbortController().signal }
     const left = { copies: {}, dead: { 'us-west-2': asAmi(dead) } }
-    await publisher(effects, 5)({ ...order, regions: ['us-west-2'], left })
+    await publisher(effects, 5).publish({ ...order, regions: ['us-west-2'], left })
     expect(calls('remove')).toEqual(['us-west-2 remove image ami-dead', 'us-west-2 remove snapshot snap-dead'])
     await publish({ ...order, regions: ['us-west-2'] })
-    await publisher(effects, 5)({ ...order, regions: ['us-west-2'] })
-    await publisher(effects, 5)({ ...order, regions: ['us-west-2'], runId: 'another' })
+    await publisher(effects, 5).publish({ ...order, regions: ['us-west-2'] })
+    await publisher(effects, 5).publish({ ...order, regions: ['us-west-2'], runId: 'another' })
     expect(new Set(tokens).size).toBe(2)
     expect(tokens[1]).toBe(tokens[2])
     expect(tokens.every((token) => /^[0-9a-f]{64}$/.test(token))).toBe(true)
@@ -203,10 +245,10 @@ test('copies under way are bounded, over all images and in each region', async (
     }
   }
   const effects = { ec2: slow, clock: manualClock(), log: memoryLog(), signal: new AbortController().signal }
-  const few = publisher(effects, 8)
+  const few = publisher(effects, 8).publish
   await Promise.all([few({ ...order, regions }), few({ ...order, regions })])
   expect(most.all).toBe(8)
-  const many = publisher(effects, 500)
+  const many = publisher(effects, 500).publish
   await Promise.all(Array.from({ length: 40 }, () => many({ ...order, regions: ['xx-test-0'] })))
   expect(most.region).toBe(15)
 })

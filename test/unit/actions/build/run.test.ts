@@ -457,7 +457,7 @@ describe('the gate', () => {
   const tested = { inputs: { test: 'node' as const }, copyRegions: ['us-west-2'] }
   const tagsOf = (id: string) => ec2.things.find((thing) => thing.id === id)?.tags
 
-  test('a passed AMI is tagged with what it passed before it is copied, and reported', async () => {
+  test('a passed AMI and its copies are tagged with what it passed, and reported', async () => {
     expect(await runBuild(effects({ a: 'success:ami-01' }, tested), never)).toBe(0)
     expect(tagsOf('ami-01')).toMatchObject({ 'k8s-image:tested': 'node', 'k8s-image:state': 'built' })
     expect(tagsOf('ami-01')?.['k8s-image:tested-at']).toMatch(/^\d{4}-\d\d-\d\dT[\d:]+Z$/)
@@ -471,29 +471,44 @@ describe('the gate', () => {
     expect(existsSync(join(ownDirectory(), '1t/tmp'))).toBe(false)
   })
 
-  test('one that fails is taken away with its snapshots, never copied, never handed out; the others go on', async () => {
-    const modes = { a: 'success:ami-01', b: 'success:ami-02' }
-    const made = effects(modes, tested)
-    ec2.things.push({ ...ami('snap-1'), kind: 'snapshot' })
-    const at = ec2.things.findIndex(({ id }) => id === 'ami-01')
-    ec2.things[at] = { ...ami('ami-01'), snapshots: ['snap-1'] }
-    const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=fail` }
-    expect(await runBuild({ ...made, env }, never)).toBe(1)
-    expect(Object.keys(JSON.parse(outputs['ami-ids'] ?? ''))).toEqual(['b'])
-    expect(ec2.calls).toEqual(
-      expect.arrayContaining(['us-east-1 remove image ami-01', 'us-east-1 remove snapshot snap-1']),
-    )
-    expect(ec2.calls.filter((call) => call.includes(' copy '))).toEqual(['us-west-2 copy ami-02'])
-    expect(log.errors).toEqual([
-      {
-        message:
-          'a: ami-01 failed the test boot/units: failed at boot: broken.service\nsystemd: broken.service: code=exited',
-      },
-    ])
-    expect(report('a.journal.log')).toBe('the whole journal')
-    expect(summary).toMatch(/boot\/units \| \*\*failed\*\*/)
-    expect(readFileSync(outputs.junit ?? '', 'utf8')).toContain('<failure message="failed at boot: broken.service">')
-  })
+  test.each([
+    [true, ['us-west-2 copy ami-01', 'us-west-2 copy ami-02']],
+    [false, ['us-west-2 copy ami-02']],
+  ])(
+    'one that fails is taken away with its snapshots, never handed out; the others go on (copy-before-test: %s)',
+    async (copyBeforeTest, copies) => {
+      const modes = { a: 'success:ami-01', b: 'success:ami-02' }
+      const made = effects(modes, {
+        ...tested,
+        inputs: { ...tested.inputs, publish: { ...publishSettings, copyBeforeTest } },
+      })
+      ec2.things.push({ ...ami('snap-1'), kind: 'snapshot' })
+      const at = ec2.things.findIndex(({ id }) => id === 'ami-01')
+      ec2.things[at] = { ...ami('ami-01'), snapshots: ['snap-1'] }
+      const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=fail` }
+      expect(await runBuild({ ...made, env }, never)).toBe(1)
+      expect(Object.keys(JSON.parse(outputs['ami-ids'] ?? ''))).toEqual(['b'])
+      expect(ec2.calls).toEqual(
+        expect.arrayContaining(['us-east-1 remove image ami-01', 'us-east-1 remove snapshot snap-1']),
+      )
+      expect(ec2.calls.filter((call) => call.includes(' copy ')).sort()).toEqual(copies)
+      // What began for the one that failed is the sweep's: untested, and shared with nobody.
+      const left = ec2.things.filter(
+        ({ region, tags }) => region === 'us-west-2' && tags['k8s-image:state'] === 'untested',
+      )
+      expect(left).toHaveLength(copies.length - 1)
+      expect(ec2.calls.filter((call) => call.includes('share'))).toEqual([])
+      expect(log.errors).toEqual([
+        {
+          message:
+            'a: ami-01 failed the test boot/units: failed at boot: broken.service\nsystemd: broken.service: code=exited',
+        },
+      ])
+      expect(report('a.journal.log')).toBe('the whole journal')
+      expect(summary).toMatch(/boot\/units \| \*\*failed\*\*/)
+      expect(readFileSync(outputs.junit ?? '', 'utf8')).toContain('<failure message="failed at boot: broken.service">')
+    },
+  )
 
   test('with keep-failed it stays, marked', async () => {
     const made = effects({ a: 'success:ami-01' }, { inputs: { test: 'boot', keepFailed: true } })

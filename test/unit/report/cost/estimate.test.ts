@@ -124,6 +124,8 @@ test('nothing to build costs nothing', () => {
   expect(estimateSection({ unknown: [] })).toBe('')
 })
 
+const failedTest = { level: 'node', passed: false, at: '', seconds: 1, reached: {}, checks: [] } as const
+
 describe('what was spent', () => {
   const phases = [
     { name: 'launch', start: 0, seconds: 60 },
@@ -133,7 +135,7 @@ describe('what was spent', () => {
   ]
   const task = (changes: Partial<BuildResult>): SpentTask => ({
     image: image(),
-    inputs,
+    inputs: { ...inputs, publish: { copyBeforeTest: true } },
     plan: { region: 'us-east-1', copyRegions: ['us-west-2'] },
     result: result({ phases, ...changes }),
   })
@@ -155,6 +157,12 @@ describe('what was spent', () => {
   test('a failed build costs its instance, and nothing each month', () => {
     const { dollars: cost } = of({ status: 'failed', amis: {} })
     expect(cost?.build.known).toBeCloseTo(0.01561 + SURPLUS * (15 / 60), 5)
+    expect(cost?.month).toEqual({ known: 0, atMost: 0 })
+  })
+
+  test('an AMI that failed its test had copies on their way', () => {
+    const { dollars: cost } = of({ status: 'failed', amis: {}, test: failedTest })
+    expect(cost?.build.known).toBeCloseTo(0.01561 + SURPLUS * (15 / 60) + 20 * 0.02, 5)
     expect(cost?.month).toEqual({ known: 0, atMost: 0 })
   })
 

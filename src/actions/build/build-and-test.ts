@@ -1,0 +1,110 @@
+import type { Ami } from '../../aws/ec2.js'
+import { failureOf, UserError } from '../../lib/errors.js'
+import { type BuildResult, type Failure, isWhole } from '../../model/result.js'
+import { buildImage } from '../../packer/build.js'
+import type { ExistingAmis } from '../../publish/existing.js'
+import type { EarlyCopies } from '../../publish/publish.js'
+import { existingResult } from '../../publish/resume.js'
+import { publishOrder } from './publish-order.js'
+import { type PackerImage, packerEffects, packerSettings, type Shared } from './shared.js'
+import { concludeTest, testAmi } from './test-image.js'
+
+/** An image that was built and tested, with the copies that began meanwhile. */
+export interface BuiltImage {
+  readonly result: BuildResult
+  readonly copies?: EarlyCopies
+}
+
+/**
+ * Builds an image and tests its AMI. Test and copies begin when EC2 says that the AMI is available: Packer looks for that up to two
+ * minutes late, and then still tags and cleans up.
+ *
+ * @param directory for the build; the test has one of its own beside it
+ */
+export async function buildAndTest(task: PackerImage, directory: string, shared: Shared): Promise<BuiltImage> {
+  const { image, inputs, plan } = task
+  const begun = Promise.withResolvers<string | undefined>()
+  const effects = { ...packerEffects('packer', shared), onAmi: begun.resolve }
+  const building = buildImage(image, directory, packerSettings(task, shared), effects)
+  const ended = building.then(
+    () => undefined,
+    () => undefined,
+  )
+  const id = await Promise.race([begun.promise, ended])
+  const limit = shared.job.effects.clock.now() + inputs.timeout * 60
+  const early =
+    id === undefined ? undefined : await Promise.race([shared.wait(plan.region, id, limit).catch(unknown), ended])
+  if (early !== undefined) return beside(task, early, building, directory, shared)
+  const built = await building
+  return isWhole(built) ? testBuilt(task, built, directory, shared) : { result: built }
+}
+
+/** An AMI that the waiter gives up is a failure that Packer will name. */
+function unknown(error: unknown): undefined {
+  if (!(error instanceof UserError)) throw error
+}
+
+/** Tests an image that exists already; it may still be pending. */
+export async function testBuilt(
+  task: PackerImage,
+  built: BuildResult,
+  directory: string,
+  shared: Shared,
+  existing?: ExistingAmis,
+): Promise<BuiltImage> {
+  const { image, inputs, plan } = task
+  const deadline = shared.job.effects.clock.now() + inputs.timeout * 60
+  try {
+    const source = await shared.wait(plan.region, built.amis[plan.region] ?? '', deadline)
+    return await beside(task, source, Promise.resolve(built), directory, shared, existing)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { result: failed(built, failureOf(image.key, error)) }
+  }
+}
+
+/** The result of an image that an earlier run left to be tested. */
+export function testExisting(task: PackerImage, existing: ExistingAmis, directory: string, shared: Shared) {
+  return testBuilt(task, existingResult(task.image, task.plan.region, existing), directory, shared, existing)
+}
+
+function failed(built: BuildResult, failure: Failure): BuildResult {
+  return { ...built, status: 'failed', amis: {}, failures: [failure] }
+}
+
+/** Tests an AMI that is available, and copies it meanwhile, where that is wanted; both end when the build turns out to have failed. */
+async function beside(
+  task: PackerImage,
+  source: Ami,
+  building: Promise<BuildResult>,
+  directory: string,
+  shared: Shared,
+  existing?: ExistingAmis,
+): Promise<BuiltImage> {
+  const stop = new AbortController()
+  const signal = AbortSignal.any([shared.job.signal, stop.signal])
+  const { image, plan } = task
+  const wanted = task.inputs.publish.copyBeforeTest && plan.copyRegions.length > 0
+  if (wanted) shared.job.log.info(`${image.key}: copying ${source.id} to ${plan.copyRegions.join(', ')}`)
+  const copies = wanted
+    ? shared.publisher.begin(publishOrder(task, source.id, shared, existing), source, signal)
+    : undefined
+  const testing = testAmi(task, source.id, `${directory}t`, shared, signal)
+  // It is awaited below; until then its failure is nobody's.
+  testing.catch(() => undefined)
+  try {
+    const built = await building
+    if (!isWhole(built)) {
+      stop.abort(new UserError('the build failed'))
+      await testing
+      return { result: built }
+    }
+    const result = await concludeTest(task, built, await testing, shared, existing)
+    if (!isWhole(result)) stop.abort(new UserError('the test failed'))
+    return { result, ...(copies === undefined ? {} : { copies }) }
+  } catch (error) {
+    stop.abort(error)
+    await testing.catch(() => undefined)
+    throw error
+  }
+}
