@@ -31,6 +31,8 @@ trap 'exit 143' TERM
 
 mkdir "$work/guest"
 read -r line && base64 -d <<<"$line" >"$work/key"
+# OpenSSH refuses an Ed25519 key that does not end with a newline; a second one does no harm.
+printf '\n' >>"$work/key"
 read -r line && base64 -d <<<"$line" >"$work/guest/expected.json"
 unset line
 exec </dev/null

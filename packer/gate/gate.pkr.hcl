@@ -35,8 +35,14 @@ source "amazon-ebs" "gate" {
 
   iam_instance_profile = var.iam_instance_profile
 
-  # A key of this gate alone.
-  temporary_key_pair_type                   = "ed25519"
+  associate_public_ip_address = var.associate_public_ip_address
+
+  # Without this the instance of a lost runner would run for ever. Flatcar takes Ignition instead.
+  user_data = var.family == "flatcar" ? null : "#!/bin/sh\nshutdown -P +${var.timeout + 15} || true\n"
+
+  # A key of this gate alone. A system in FIPS mode takes neither Ed25519 keys nor key exchange by Curve25519.
+  temporary_key_pair_type                   = var.fips ? "rsa" : "ed25519"
+  ssh_key_exchange_algorithms               = var.fips ? ["ecdh-sha2-nistp256", "ecdh-sha2-nistp384", "ecdh-sha2-nistp521", "diffie-hellman-group14-sha256"] : null
   temporary_security_group_source_cidrs     = var.ssh_source_cidrs
   temporary_security_group_source_public_ip = length(var.ssh_source_cidrs) == 0
 

@@ -111,6 +111,24 @@ variable "ssh_timeout" {
   default     = "10m"
 }
 
+variable "timeout" {
+  description = "Minutes for the whole test; 15 minutes later the instance powers off by itself."
+  type        = number
+  default     = 20
+}
+
+variable "fips" {
+  description = "Whether the image is in FIPS mode."
+  type        = bool
+  default     = false
+}
+
+variable "associate_public_ip_address" {
+  description = "Whether the instance gets a public address; null: what the subnet says."
+  type        = bool
+  default     = null
+}
+
 variable "check_seconds" {
   description = "How long a single check may wait for what it wants to see."
   type        = number

@@ -42,6 +42,8 @@ trap 'exit 130' INT HUP
 trap 'exit 143' TERM
 
 read -r line && base64 -d <<<"$line" >"$work/key"
+# OpenSSH refuses an Ed25519 key that does not end with a newline; a second one does no harm.
+printf '\n' >>"$work/key"
 read -r line && base64 -d <<<"$line" >"$work/vars.json"
 unset line
 exec </dev/null

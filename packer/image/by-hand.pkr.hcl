@@ -114,7 +114,7 @@ variable "root_volume_type" {
   default     = "gp3"
 
   validation {
-    condition     = contains(["gp2", "gp3", "io1", "io2"], var.root_volume_type)
-    error_message = "The root_volume_type is gp2, gp3, io1 or io2."
+    condition     = contains(["gp2", "gp3"], var.root_volume_type)
+    error_message = "The root_volume_type is gp2 or gp3; EC2 wants IOPS for others."
   }
 }

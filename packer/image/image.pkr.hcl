@@ -3,13 +3,15 @@ source "amazon-ebs" "image" {
   subnet_id     = var.subnet_id
   ssh_interface = var.ssh_interface
   ssh_port      = var.ssh_port
-  ssh_timeout   = "10m"
+  # Half of the build's time: metal types and hardened images take longer than ten minutes.
+  ssh_timeout = "${max(10, floor(var.timeout / 2))}m"
 
   iam_instance_profile = var.iam_instance_profile
 
-  # A key of this build alone, gone from the image when it is done.
-  temporary_key_pair_type   = "ed25519"
+  # The key of this build alone is gone from the image when it is done.
   ssh_clear_authorized_keys = true
+
+  associate_public_ip_address = var.associate_public_ip_address
 
   temporary_security_group_source_cidrs     = var.ssh_source_cidrs
   temporary_security_group_source_public_ip = length(var.ssh_source_cidrs) == 0
@@ -27,7 +29,7 @@ source "amazon-ebs" "image" {
   # Both, always: one alone changes what the other means.
   aws_polling {
     delay_seconds = 5
-    max_attempts  = 720
+    max_attempts  = var.timeout * 12
   }
 
   ami_regions    = var.ami_regions
@@ -53,6 +55,13 @@ build {
       ami_description = "Kubernetes ${image.value.node.kubernetes_version} node on ${local.systems[image.key].name}, ${image.value.arch}"
       instance_type   = local.instance_types[image.key]
       ssh_username    = local.systems[image.key].ssh_username
+
+      # Without this the instance of a lost runner would run for ever. Flatcar takes Ignition instead.
+      user_data = local.systems[image.key].family == "flatcar" ? null : "#!/bin/sh\nshutdown -P +${var.timeout + 15} || true\n"
+
+      # A system in FIPS mode takes neither Ed25519 keys nor key exchange by Curve25519.
+      temporary_key_pair_type     = local.fips[image.key] ? "rsa" : "ed25519"
+      ssh_key_exchange_algorithms = local.fips[image.key] ? local.fips_key_exchange : null
 
       # In standard mode, the plugin's default, T3 and T4g start without credits: at 20 % of their processor. Other types refuse this.
       enable_unlimited_credits = can(regex("^t(2|3a?|4g)[.]", local.instance_types[image.key]))
@@ -136,7 +145,7 @@ build {
           image_source_commit = var.source_commit
           hooks_directory     = var.ansible_hooks == "" ? "" : abspath(var.ansible_hooks)
         },
-        try(jsondecode(var.ansible_extra_vars), var.ansible_extra_vars),
+        local.extra_vars,
       ))),
       "END",
     ]

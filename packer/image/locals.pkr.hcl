@@ -75,8 +75,14 @@ locals {
       ssh_username  = local.operating_systems[image.os].sshUser
       root_device   = lookup(local.operating_systems[image.os], "rootDevice", "")
       instance_type = local.operating_systems[image.os].arch[image.arch].instanceType
+      fips          = lookup(local.operating_systems[image.os], "fips", false)
     }
   }
+
+  extra_vars = try(jsondecode(var.ansible_extra_vars), var.ansible_extra_vars)
+  # The base AMI is in FIPS mode, or the playbook turns it on, after which a new kernel may need a reboot.
+  fips              = { for name, system in local.systems : name => system.fips || try(tobool(local.extra_vars.base_fips), false) }
+  fips_key_exchange = ["ecdh-sha2-nistp256", "ecdh-sha2-nistp384", "ecdh-sha2-nistp521", "diffie-hellman-group14-sha256"]
 
   instance_types = {
     for name, image in local.images : name => var.instance_type != "" ? var.instance_type : local.systems[name].instance_type

@@ -77,14 +77,31 @@ variable "subnet_id" {
   }
 }
 
+variable "associate_public_ip_address" {
+  description = "Whether the instance gets a public address; null: what the subnet says."
+  type        = bool
+  default     = null
+}
+
+variable "timeout" {
+  description = "Minutes for the build. Waiting for SSH takes at most half of them; 15 minutes later the instance ends itself."
+  type        = number
+  default     = 60
+
+  validation {
+    condition     = var.timeout >= 1 && var.timeout <= 1440 && floor(var.timeout) == var.timeout
+    error_message = "The timeout is a whole number from 1 to 1440."
+  }
+}
+
 variable "ssh_interface" {
-  description = "Address of the instance that SSH goes to: public_ip, private_ip, public_dns, private_dns or session_manager; empty: Packer chooses."
+  description = "Address of the instance that SSH goes to: public_ip, private_ip, ipv6, public_dns, private_dns or session_manager; empty: Packer chooses."
   type        = string
   default     = ""
 
   validation {
-    condition     = contains(["", "public_ip", "private_ip", "public_dns", "private_dns", "session_manager"], var.ssh_interface)
-    error_message = "The ssh_interface is public_ip, private_ip, public_dns, private_dns, session_manager or empty."
+    condition     = contains(["", "public_ip", "private_ip", "ipv6", "public_dns", "private_dns", "session_manager"], var.ssh_interface)
+    error_message = "The ssh_interface is public_ip, private_ip, ipv6, public_dns, private_dns, session_manager or empty."
   }
 }
 
@@ -161,6 +178,7 @@ variable "images" {
       ssh_username  = string
       root_device   = string
       instance_type = string
+      fips          = optional(bool, false)
     }))
     source_ami = string
     ami_name   = string

@@ -62,6 +62,7 @@ export const inputs: Readonly<Record<keyof typeof inputDefaults, Row>> = {
   region: ['build', 'build', instance, 'by the base AMI there', 'a region', 'eu-central-1'],
   'instance-type': ['build', 'build', instance, 'no', 'an instance type', 'm7i.large'],
   'subnet-id': ['build', 'build', instance, 'no', 'a subnet ID', 'subnet-0123456789abcdef0'],
+  'associate-public-ip-address': ['build', 'build', instance, 'no', yesOrNo, 'true'],
   'ssh-interface': ['build', 'build', instance, 'no', ssh, 'private_ip'],
   'ssh-source-cidr': ['build', 'build', instance, 'no', 'a list of address ranges', '203.0.113.0/24'],
   'packer-version': ['build', 'tools', '#limits-and-tools', 'no', 'a version', '1.15.3'],

@@ -1,3 +1,4 @@
+import { isMap } from '../lib/schema.js'
 import type { Reboot } from '../model/inputs.js'
 import type { Level } from '../model/level.js'
 import type { Image } from '../model/plan.js'
@@ -32,6 +33,7 @@ const SHARED = [
   'ssh_interface',
   'ssh_port',
   'ssh_source_cidrs',
+  'associate_public_ip_address',
   'mirror',
   'tags',
 ] as const
@@ -61,6 +63,8 @@ export function renderGateVariables(built: Readonly<Record<string, unknown>>, or
       root_volume_size: size > 0 ? size + LARGER : 0,
       // Half of the time to boot, and no check alone takes more than a quarter.
       ssh_timeout: `${timeout * 30}s`,
+      timeout,
+      fips: image.system.fips ?? isOn(built.ansible_extra_vars, 'base_fips'),
       check_seconds: timeout * 15,
       results: order.results,
       expected: expected(image),
@@ -72,6 +76,10 @@ export function renderGateVariables(built: Readonly<Record<string, unknown>>, or
     null,
     2,
   )}\n`
+}
+
+function isOn(variables: unknown, name: string): boolean {
+  return isMap(variables) && variables[name] === true
 }
 
 function suite({ supplies }: Image) {

@@ -17,6 +17,7 @@ export const inputDefaults = {
   'ami-name': 'k8s-{kubernetes}-{os}-{arch}-{date}-{run}',
   'instance-type': '',
   'subnet-id': '',
+  'associate-public-ip-address': '',
   'ssh-interface': '',
   'ssh-source-cidr': '',
   'packer-version': '1.16.0',

@@ -25,6 +25,9 @@ type Name = keyof typeof publishingDefaults
 /** What a name of an SSM parameter may be made of. */
 const PLACEHOLDERS = ['os', 'arch', 'kubernetes', 'minor'] as const
 
+/** Two years, for public AMIs (EnableImageDeprecation, parameter DeprecateAt). */
+const PUBLIC_DAYS = 730
+
 /** What reading them takes. */
 export interface Given {
   readonly text: (name: Name) => string
@@ -72,7 +75,7 @@ export function readPublishing(given: Given): PublishSettings {
     deprecateAfter:
       text('deprecate-after') === ''
         ? undefined
-        : // EC2 takes at most ten years (EnableImageDeprecation), and two for public AMIs.
+        : // EC2 takes at most ten years (EnableImageDeprecation).
           parse.integer(text('deprecate-after'), [1, 3650], report('deprecate-after')),
     protection: choice('deregistration-protection', ['true', 'false', 'with-cooldown']),
     parameters: readParameters(given),
@@ -87,6 +90,11 @@ export function readPublishing(given: Given): PublishSettings {
 function checkTogether(settings: PublishSettings, { test, report }: Given): void {
   if (settings.everybody && Object.keys(settings.keys).length > 0)
     report('share-publicly')('an encrypted AMI cannot be public', 'leave kms-key-ids out, or share with accounts')
+  if (settings.everybody && (settings.deprecateAfter ?? 0) > PUBLIC_DAYS)
+    report('deprecate-after')(
+      `EC2 deprecates a public AMI after ${PUBLIC_DAYS} days at most`,
+      `write up to ${PUBLIC_DAYS}, or leave share-publicly out`,
+    )
   if (test !== 'none') return
   const why = 'it is for AMIs that passed a test, and `test` is none'
   if (settings.parameters.length > 0) report('ssm-parameters')(why, 'write test: boot, or node')

@@ -23,7 +23,7 @@ import { checkTemplateVariables, readVarFile } from './template-variables.js'
 import { rebootWords, selection, testWords } from './tests.js'
 import { checkContainerd, checkKubeadmConfig, parseLock, readKubernetes } from './versions.js'
 
-const sshInterfaces = ['public_ip', 'private_ip', 'public_dns', 'private_dns', 'session_manager'] as const
+const sshInterfaces = ['public_ip', 'private_ip', 'ipv6', 'public_dns', 'private_dns', 'session_manager'] as const
 
 /** What is known before anything is downloaded or called. */
 export interface InputFacts extends HookFacts {
@@ -119,12 +119,15 @@ export async function readInputs(env: Environment, facts: InputFacts): Promise<I
     },
     instanceType: matching('instance-type', /^[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type', 't3.medium'),
     subnetId: matching('subnet-id', /^subnet-[0-9a-f]{8,17}$/, 'a subnet ID', 'subnet-0123456789abcdef0'),
+    associatePublicIp: text('associate-public-ip-address') === '' ? undefined : yes('associate-public-ip-address'),
     sshInterface: optional('ssh-interface', (value) =>
       oneOf<SshInterface>('ssh-interface', value, sshInterfaces, 'a way to reach an instance'),
     ),
     sshSourceCidrs: parse.list(text('ssh-source-cidr')).map((value) => {
       if (!parse.isCidr(value))
         reporter('ssh-source-cidr')(`"${value}" is not an address range`, 'it looks like 203.0.113.7/32')
+      else if (value.endsWith('/0'))
+        reporter('ssh-source-cidr')(`"${value}" is the whole internet`, 'name the ranges that the runner comes from')
       return value
     }),
     amiName: readAmiName(text('ami-name'), { os, arch, kubernetes: kubernetesVersions }, reporter('ami-name')),

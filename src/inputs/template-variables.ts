@@ -19,6 +19,8 @@ const ownVariables: Readonly<Record<string, string>> = {
   subnet_id: 'use the input subnet-id',
   ssh_interface: 'use the input ssh-interface',
   ssh_source_cidrs: 'use the input ssh-source-cidr',
+  associate_public_ip_address: 'use the input associate-public-ip-address',
+  timeout: 'use the input timeout',
   mirror: 'use the input mirror',
   tags: 'use the input tags',
   ansible_extra_vars: 'use the input ansible-extra-vars',

@@ -24,6 +24,8 @@ export interface Inputs {
   readonly instanceType: string | undefined
   readonly subnetId: string | undefined
   readonly sshInterface: SshInterface | undefined
+  /** Whether the instance gets a public address; undefined: the subnet decides. */
+  readonly associatePublicIp: boolean | undefined
   /** CIDRs that may reach SSH; empty means the runner's own address alone. */
   readonly sshSourceCidrs: readonly string[]
   /** Name pattern of the AMI; `{kubernetes}`, `{os}`, `{arch}`, `{date}`, `{run}` are filled in. */
@@ -85,7 +87,7 @@ export interface Wanted {
 }
 
 /** How Packer reaches an instance; the Amazon plugin's words (`ssh_interface`). */
-export type SshInterface = 'public_ip' | 'private_ip' | 'public_dns' | 'private_dns' | 'session_manager'
+export type SshInterface = 'public_ip' | 'private_ip' | 'ipv6' | 'public_dns' | 'private_dns' | 'session_manager'
 
 /** Whether an AMI that passed is rebooted and looked at again; `auto`: not where the instance's processor is emulated. */
 export type Reboot = 'auto' | 'true' | 'false'

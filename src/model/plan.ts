@@ -35,6 +35,8 @@ export interface ImageSystem {
   readonly sshUser: string
   readonly rootDevice: string
   readonly instanceType: string
+  /** Whether the base AMI is in FIPS mode; absent: it is not. */
+  readonly fips?: true
 }
 
 /** One AMI to be made. */

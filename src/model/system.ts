@@ -26,6 +26,8 @@ export interface OperatingSystem {
   readonly sshUser: string
   /** Device name of the root volume; absent: what EC2 says of the base AMI. */
   readonly rootDevice?: string
+  /** Whether its base AMIs are in FIPS mode: SSH then takes neither Ed25519 keys nor key exchange by Curve25519. */
+  readonly fips?: boolean
 }
 
 /** What an entry says of one architecture. */

@@ -2,12 +2,15 @@ import type { Account } from '../model/account.js'
 import type { Artifact } from '../model/artifact.js'
 import type { Inputs } from '../model/inputs.js'
 import type { Image, Plan } from '../model/plan.js'
+import { sshSourceCidrs } from './ssh-source.js'
 
 /** What is known only where the build runs. */
 export interface VarFileSettings {
   /** Path of the verified `ansible-playbook`. */
   readonly ansiblePlaybook: string
   readonly account: Account
+  /** CIDRs of the runner's own addresses. */
+  readonly ownCidrs: readonly string[]
   /** The commit that asked for the images, in full, where there is one. */
   readonly sourceCommit?: string
 }
@@ -17,7 +20,7 @@ export interface VarFileSettings {
  * The user's own template variables come first, so that they cannot replace what the plan decided.
  */
 export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSettings): string {
-  const { account, ansiblePlaybook, sourceCommit = '' } = settings
+  const { account, ansiblePlaybook, ownCidrs, sourceCommit = '' } = settings
   return `${JSON.stringify(
     sorted({
       ssh_port: account.sshPort,
@@ -31,7 +34,9 @@ export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSetti
       instance_type: inputs.instanceType ?? '',
       subnet_id: inputs.subnetId ?? '',
       ssh_interface: inputs.sshInterface ?? '',
-      ssh_source_cidrs: inputs.sshSourceCidrs.length > 0 ? inputs.sshSourceCidrs : account.sshSourceCidrs,
+      ssh_source_cidrs: sshSourceCidrs(inputs, account, ownCidrs),
+      associate_public_ip_address: inputs.associatePublicIp ?? null,
+      timeout: inputs.timeout,
       volume_kms_key_id: inputs.publish.keys[plan.region] ?? '',
       mirror: inputs.mirror ?? '',
       tags: inputs.tags,
@@ -53,6 +58,7 @@ function imageVariables({ os, arch, baseAmi, system, amiName, digest, node }: Im
       ssh_username: system.sshUser,
       root_device: system.rootDevice,
       instance_type: system.instanceType,
+      ...(system.fips ? { fips: true } : {}),
     },
     source_ami: baseAmi.id,
     ami_name: amiName,

@@ -145,7 +145,7 @@ function makeImages(
         os: system.key,
         arch,
         baseAmi: ami,
-        system: { name, family, sshUser, rootDevice, instanceType },
+        system: { name, family, sshUser, rootDevice, instanceType, ...(system.fips ? { fips: true } : {}) },
         amiName: amiName(inputs.amiName, {
           kubernetes: versions.kubernetesVersion,
           os: system.key,

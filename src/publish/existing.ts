@@ -11,6 +11,7 @@ import {
   UNTESTED,
 } from '../aws/ec2.js'
 import { type Level, passedLevel } from '../model/level.js'
+import { deprecationOf } from './settings.js'
 
 /** What is wanted of an image, as far as an AMI that is there already can have it. */
 export interface AmiRequirements {
@@ -24,6 +25,8 @@ export interface AmiRequirements {
   readonly keys: Readonly<Record<string, string>>
   /** Hash of the settings that it is to be published with. */
   readonly published: string
+  /** Days after which an AMI is deprecated; undefined: it is not. */
+  readonly deprecateAfter: number | undefined
   /** Seconds since 1970. */
   readonly now: number
 }
@@ -104,8 +107,12 @@ function workFor(amis: Readonly<Record<string, Ami | undefined>>, asked: AmiRequ
  * Whether an AMI in the build region can be gone on with: one that a killed run left untested, or one that passed a test. What was
  * handed out untested never counts, and neither does what is deprecated, disabled or kept because it failed.
  */
-function mayBeUsed(source: Ami, { now }: AmiRequirements): boolean {
+function mayBeUsed(source: Ami, { now, deprecateAfter }: AmiRequirements): boolean {
   if (source.deprecatedAt !== undefined && Date.parse(source.deprecatedAt) <= now * 1000) return false
+  // EC2 takes no date in the past (EnableImageDeprecation), and nobody wants an AMI that is deprecated as it is handed out.
+  if (deprecateAfter !== undefined && source.createdAt !== undefined) {
+    if (Date.parse(deprecationOf(source.createdAt, deprecateAfter)) <= now * 1000) return false
+  }
   if (isUntested(source)) return isAlive(source)
   if (source.state !== 'available') return false
   return [TESTED, BUILT].includes(source.tags[STATE_TAG] ?? '') && passedLevel(source.tags[TESTED_TAG], undefined)

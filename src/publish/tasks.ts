@@ -59,6 +59,7 @@ function requirements({ image, inputs, plan }: PlannedImage, now: number): AmiRe
     regions: [plan.region, ...plan.copyRegions],
     keys: inputs.publish.keys,
     published: publishedHash(inputs.publish, inputs.tags),
+    deprecateAfter: inputs.publish.deprecateAfter,
     now,
   }
 }

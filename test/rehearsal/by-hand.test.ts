@@ -57,7 +57,7 @@ function everySystem(): string {
   const file = join(plugins, 'every.pkrvars.json')
   writeFileSync(
     file,
-    renderVarFile(plan, inputs as unknown as Inputs, { ansiblePlaybook: 'ansible-playbook', account }),
+    renderVarFile(plan, inputs as unknown as Inputs, { ansiblePlaybook: 'ansible-playbook', account, ownCidrs: [] }),
   )
   return file
 }

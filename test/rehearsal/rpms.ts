@@ -79,5 +79,5 @@ async function varFile(directory: string, given: Readonly<Record<string, string>
   const wanted = { name: undefined, required: true, inputs, texts: {} }
   if (inputs.lock.mode === 'write') writeLock(inputs.lock, [{ wanted, plan }], log)
   const account = { env: {}, sshPort: 22, sshSourceCidrs: [] }
-  return JSON.parse(renderVarFile(plan, inputs, { ansiblePlaybook: '', account }))
+  return JSON.parse(renderVarFile(plan, inputs, { ansiblePlaybook: '', account, ownCidrs: [] }))
 }

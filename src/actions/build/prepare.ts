@@ -4,6 +4,7 @@ import type { Wanted } from '../../model/inputs.js'
 import type { Planned } from '../../model/plan.js'
 import { jobInputs, planGroups } from '../../plan/groups.js'
 import { writeLock } from '../../plan/lock-file.js'
+import { checkPrograms } from '../../preflight/programs.js'
 import type { ImageTask } from '../../publish/task.js'
 import { checkTasks, findTasks, needsTools } from '../../publish/tasks.js'
 import type { Tools } from '../../tools/tools.js'
@@ -73,7 +74,10 @@ export async function prepare(
   const tools = async (): Promise<Tools | undefined> => {
     const until = AbortSignal.any([signal, unneeded.signal])
     try {
-      return await watched(job, 'tools', () => effects.prepareTools(inputs, { ...preparation, signal: until }))
+      return await watched(job, 'tools', async () => {
+        await checkPrograms(effects.exec)
+        return effects.prepareTools(inputs, { ...preparation, signal: until })
+      })
     } catch (error) {
       if (unneeded.signal.aborted && !signal.aborted) return undefined
       throw error

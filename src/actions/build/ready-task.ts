@@ -1,8 +1,10 @@
 /** Tasks with what Packer needs for them. */
 import { writeFileSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { Account } from '../../model/account.js'
 import type { Planned } from '../../model/plan.js'
+import { ownCidrs } from '../../packer/ssh-source.js'
 import { renderVarFile } from '../../packer/var-file.js'
 import type { ImageAction } from '../../publish/existing.js'
 import type { ImageTask } from '../../publish/task.js'
@@ -35,7 +37,12 @@ export function readyTasks(
 ): readonly ReadyTask[] {
   const varFiles = new Map(plans.map(({ plan }, at) => [plan, varFile(job.directory, at)]))
   if (tools !== undefined) {
-    const settings = { ansiblePlaybook: tools.ansiblePlaybook, account, sourceCommit: commitOf(job.effects.env) }
+    const settings = {
+      ansiblePlaybook: tools.ansiblePlaybook,
+      account,
+      ownCidrs: ownCidrs(networkInterfaces()),
+      sourceCommit: commitOf(job.effects.env),
+    }
     for (const { wanted, plan } of plans)
       writeFileSync(varFiles.get(plan) ?? '', renderVarFile(plan, wanted.inputs, settings), { mode: 0o600 })
   }

@@ -49,12 +49,15 @@ export async function runBuild(effects: Effects, signal: AbortSignal): Promise<0
   return 1
 }
 
-/** Sockets of Packer's plugins lie below the run's directory, 44 characters deeper, and their paths may have 107 at most. */
-const MAX_BASE = 63
+/**
+ * Sockets of Packer's plugins lie below the run's directory, 44 characters deeper, and their paths may have 107 at most. Packer also
+ * starts its local scripts there, by a shell that it gives the path unquoted.
+ */
+const BASE = /^[A-Za-z0-9._/+-]{1,63}$/
 
-/** The run's own directory, in RUNNER_TEMP unless that has too long a name. */
+/** The run's own directory: in RUNNER_TEMP, or where that has too long or too odd a name, in the system's temporary directory. */
 export function runDirectory(temporary: string | undefined, runId: string): string {
-  const base = temporary && temporary.length <= MAX_BASE ? temporary : tmpdir()
+  const base = [temporary, tmpdir()].find((each) => each !== undefined && BASE.test(each)) ?? '/tmp'
   return join(base, `k8s-${runId.slice(0, 8)}`)
 }
 

@@ -38,6 +38,17 @@ test('network and SSH are those of the build', () => {
   expect(render({ ...shared, ansible_playbook: '/a' })).toMatchObject(shared)
 })
 
+test.each([
+  [{}, {}, false],
+  [{ fips: true as const }, {}, true],
+  [{}, { base_fips: true }, true],
+  [{}, { base_fips: false }, false],
+])('an image whose base AMI is %j, with variables %j, is tested in FIPS mode: %j', (more, variables, expected) => {
+  const own = image()
+  const tested = { ...order, image: { ...own, system: { ...own.system, ...more } } }
+  expect(JSON.parse(renderGateVariables({ ansible_extra_vars: variables }, tested)).fips).toBe(expected)
+})
+
 test('the template declares every variable that is written, and no other is needed', () => {
   const declared = [...readFileSync('packer/gate/variables.pkr.hcl', 'utf8').matchAll(/^variable "(\w+)"/gm)].map(
     ([, name]) => name,
@@ -50,6 +61,7 @@ test('the template declares every variable that is written, and no other is need
     ssh_interface: '',
     ssh_port: 22,
     ssh_source_cidrs: [],
+    associate_public_ip_address: null,
     mirror: '',
     tags: {},
   }

@@ -73,6 +73,7 @@ test('without any input, the defaults', async () => {
     amiRegions: ['us-east-1'],
     instanceType: undefined,
     subnetId: undefined,
+    associatePublicIp: undefined,
     sshInterface: undefined,
     sshSourceCidrs: [],
     amiName: 'k8s-{kubernetes}-{os}-{arch}-{date}-{run}',
@@ -114,6 +115,7 @@ test('with every input', async () => {
     'ami-name': "node's {kubernetes} ({os}) {arch} @{date}",
     'instance-type': 'm7i-flex.large',
     'subnet-id': 'subnet-0123456789abcdef0',
+    'associate-public-ip-address': 'true',
     'ssh-interface': 'session_manager',
     'ssh-source-cidr': '203.0.113.7/32, 2001:db8::/64',
     'packer-version': '1.15.3',
@@ -161,6 +163,7 @@ test('with every input', async () => {
     amiName: "node's {kubernetes} ({os}) {arch} @{date}",
     instanceType: 'm7i-flex.large',
     subnetId: 'subnet-0123456789abcdef0',
+    associatePublicIp: true,
     sshInterface: 'session_manager',
     sshSourceCidrs: ['203.0.113.7/32', '2001:db8::/64'],
     packerVersion: '1.15.3',
@@ -316,6 +319,10 @@ test.each<[Record<string, string>, string]>([
   [
     { 'ssh-interface': 'public-ip' },
     'ssh-interface: "public-ip" is not a way to reach an instance (did you mean "public_ip"?)',
+  ],
+  [
+    { 'ssh-source-cidr': '0.0.0.0/0' },
+    'ssh-source-cidr: "0.0.0.0/0" is the whole internet (name the ranges that the runner comes from)',
   ],
   [
     { 'ssh-source-cidr': '10.0.0.1' },

@@ -33,6 +33,11 @@ test.each<[Partial<Record<keyof typeof publishingDefaults, string>>, Partial<Giv
     {},
     /^share-with-ous: .* is not the ARN of an organizational unit/,
   ],
+  [
+    { 'share-publicly': 'true', 'deprecate-after': '731' },
+    {},
+    /^deprecate-after: EC2 deprecates a public AMI after 730 days at most/,
+  ],
   [{ 'share-publicly': 'yes' }, {}, /^share-publicly: "yes" is not true or false/],
   [
     { 'share-publicly': 'true', 'kms-key-ids': 'us-east-1=alias/k' },

@@ -79,7 +79,7 @@ async function plan(given: Readonly<Record<string, string>> = {}, date = '202611
     ...{ catalog, root: directory(), runId: '5f0c9a77', date, exec, log, clock: manualClock() },
     ec2: { enabledRegions: async () => ['us-east-1'], newestAmi: async () => ami },
   })
-  const settings = { ansiblePlaybook: '/a', account: { env: {}, sshPort: 22, sshSourceCidrs: [] } }
+  const settings = { ansiblePlaybook: '/a', account: { env: {}, sshPort: 22, sshSourceCidrs: [] }, ownCidrs: [] }
   const wanted = { name: undefined, required: true, inputs, texts: {} }
   if (inputs.lock.mode === 'write') writeLock(inputs.lock, [{ wanted, plan: made }], log)
   return { plan: made, varFile: renderVarFile(made, inputs, settings) }

@@ -199,7 +199,7 @@ describe('the ECR credential provider', () => {
     expect(log.warnings).toEqual([
       `images for amd64 are made without the ECR credential provider 1.37.0: ${server.url} does not have it`,
     ])
-    const settings = { ansiblePlaybook: '/a', account: { env: {}, sshPort: 22, sshSourceCidrs: [] } }
+    const settings = { ansiblePlaybook: '/a', account: { env: {}, sshPort: 22, sshSourceCidrs: [] }, ownCidrs: [] }
     const { node } = JSON.parse(renderVarFile(made, inputs, settings)).images['debian-13-amd64']
     expect(node.ecr_credential_provider).toBeNull()
   })
@@ -275,7 +275,7 @@ test('every system of the catalogue, as the template gets it', async () => {
       },
     }),
   )
-  const settings = { ansiblePlaybook: '', account: { env: {}, sshPort: 22, sshSourceCidrs: [] } }
+  const settings = { ansiblePlaybook: '', account: { env: {}, sshPort: 22, sshSourceCidrs: [] }, ownCidrs: [] }
   const { images } = JSON.parse(renderVarFile(made, every, settings))
   for (const image of Object.values(images) as Record<string, unknown>[]) {
     // These differ by machine and run.
@@ -333,6 +333,7 @@ describe('the digest', () => {
     'ami-name': ['x-{run}', 'same'],
     'instance-type': ['m7i.large', 'same'],
     'subnet-id': ['subnet-0123456789abcdef0', 'same'],
+    'associate-public-ip-address': ['true', 'same'],
     'ssh-interface': ['private_ip', 'same'],
     'ssh-source-cidr': ['203.0.113.7/32', 'same'],
     'packer-version': ['1.15.3', 'same'],
@@ -595,6 +596,7 @@ describe('the var-file', () => {
   const settings = {
     ansiblePlaybook: '/tools/ansible-playbook',
     account: { env: {}, sshPort: 2222, sshSourceCidrs: ['127.0.0.1/32'] },
+    ownCidrs: ['10.0.0.9/32'],
     sourceCommit: 'c'.repeat(40),
   }
 
@@ -609,6 +611,8 @@ describe('the var-file', () => {
     expect(rest).toEqual({
       ansible_extra_vars: {},
       ansible_hooks: '',
+      associate_public_ip_address: null,
+      timeout: 60,
       ansible_playbook: '/tools/ansible-playbook',
       source_commit: 'c'.repeat(40),
       block_devices: [{ size: 1 }],

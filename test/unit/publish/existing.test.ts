@@ -9,6 +9,7 @@ const asked: AmiRequirements = {
   regions: ['us-east-1', 'us-west-2'],
   keys: {},
   published: 'p',
+  deprecateAfter: undefined,
   now,
 }
 
@@ -47,6 +48,18 @@ test.each<[string, Record<string, Ami[]>, Partial<AmiRequirements>, string]>([
     { 'us-east-1': [east] },
     { regions: ['us-east-1'] },
     'nothing ami-east',
+  ],
+  [
+    'it would be deprecated as soon as it is handed out',
+    { 'us-east-1': [east], 'us-west-2': [west] },
+    { deprecateAfter: 22 },
+    'build',
+  ],
+  [
+    'it is deprecated tomorrow',
+    { 'us-east-1': [east], 'us-west-2': [west] },
+    { deprecateAfter: 23 },
+    'nothing ami-east us-west-2=ami-west',
   ],
   ['a copy is missing', { 'us-east-1': [east] }, {}, 'publish ami-east'],
   ['only a copy is left', { 'us-west-2': [west] }, {}, 'build'],

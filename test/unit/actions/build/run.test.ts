@@ -42,6 +42,7 @@ const inputs: Inputs = {
   lock: { mode: 'off', file: 'k8s-image.lock.json', path: '/nowhere/k8s-image.lock.json' },
   instanceType: undefined,
   subnetId: undefined,
+  associatePublicIp: undefined,
   sshInterface: undefined,
   sshSourceCidrs: [],
   amiName: 'x',
@@ -446,6 +447,10 @@ test.each([
   ['/home/runner/work/_temp', '/home/runner/work/_temp/k8s-0123abcd'],
   [`/${'x'.repeat(62)}`, `/${'x'.repeat(62)}/k8s-0123abcd`],
   [`/${'x'.repeat(63)}`, join(tmpdir(), 'k8s-0123abcd')],
+  ['/home/the runner/_temp', join(tmpdir(), 'k8s-0123abcd')],
+  ["/home/o'brien/_temp", join(tmpdir(), 'k8s-0123abcd')],
+  ['/home/jürgen/_temp', join(tmpdir(), 'k8s-0123abcd')],
+  ['/home/$USER/_temp', join(tmpdir(), 'k8s-0123abcd')],
   ['', join(tmpdir(), 'k8s-0123abcd')],
   [undefined, join(tmpdir(), 'k8s-0123abcd')],
 ])('below %s the run lies in %s', (temporary, directory) => {

@@ -1,0 +1,36 @@
+/** Who may reach the SSH of an instance, by how Packer reaches it. */
+import type { NetworkInterfaceInfo } from 'node:os'
+import type { Account } from '../model/account.js'
+import type { Inputs } from '../model/inputs.js'
+
+/** Opens the port to nobody: Session Manager needs no port, and the plugin asks the internet for an address unless it is given one. */
+const NOBODY = ['127.0.0.1/32']
+
+/** How Packer arrives from the runner's own address, and not from the one that the internet sees. */
+const PRIVATE: readonly (string | undefined)[] = ['private_ip', 'private_dns']
+
+/**
+ * The CIDRs of the temporary security group; empty: the plugin asks checkip.amazonaws.com for the runner's public address
+ * (packer-plugin-amazon, common/step_security_group.go).
+ *
+ * @param own CIDRs of the runner's own addresses
+ */
+export function sshSourceCidrs(
+  { sshInterface, sshSourceCidrs }: Pick<Inputs, 'sshInterface' | 'sshSourceCidrs'>,
+  account: Account,
+  own: readonly string[],
+): readonly string[] {
+  if (sshSourceCidrs.length > 0) return sshSourceCidrs
+  if (sshInterface === 'session_manager') return NOBODY
+  if (PRIVATE.includes(sshInterface)) return own
+  return account.sshSourceCidrs
+}
+
+/** The IPv4 addresses of a machine, each as a CIDR of itself; loopback and link-local ones reach no instance. */
+export function ownCidrs(interfaces: Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>): string[] {
+  const all = Object.values(interfaces).flatMap((each) => each ?? [])
+  const usable = all.filter(
+    ({ family, internal, address }) => family === 'IPv4' && !internal && !address.startsWith('169.254.'),
+  )
+  return [...new Set(usable.map(({ address }) => `${address}/32`))].sort()
+}
