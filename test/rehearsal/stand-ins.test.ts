@@ -64,7 +64,7 @@ describe('an instance that says it is Rocky Linux 10', () => {
       image_family: 'redhat',
       image_os: 'rocky-10',
       image_key: 'rocky-10-amd64',
-      kubernetes_packages_extra: ['jq'],
+      kubernetes_packages_extra: ['jq=1.0', 'libnetfilter_cttimeout', 'NetworkManager-tui'],
       base_storage_clients: ['nfs'],
       base_selinux: 'enforcing',
       base_kernel_release: kernel,
@@ -110,6 +110,11 @@ describe('an instance that says it is Rocky Linux 10', () => {
       { kubernetes_packages_repository: 'file:///srv/rpm/unsigned', kubernetes_package_files: withKubeadm(sum) },
       /kubeadm-1\.37\.2-150500\.1\.1\.rpm is not signed by a key that is trusted/,
     )
+    none()
+  }, 300_000)
+
+  test('says what to do where the repositories have left the kernel of the base AMI behind', () => {
+    fails({ base_kernel_release: '6.12.0-1.el10_0.x86_64' }, /kernel that runs: set base_kernel_upgrade: true/)
     none()
   }, 300_000)
 

@@ -13,8 +13,9 @@ LINK, PEER = "eni0a1b2c3d4e5", "gate-pod"
 ROUTE, RULE = "198.18.0.1", "198.18.0.2"
 TABLE, PRIORITY = "7199", "512"
 NETWORKD, MANAGER = "systemd-networkd.service", "NetworkManager.service"
-# What networkctl and nmcli say of a link that they have not looked at yet, or are at work on.
-BUSY = ("pending", "initialized", "configuring", "connecting")
+# What networkctl and nmcli say of a link that they have not looked at yet, and of one that they are at work on.
+UNKNOWN = ("pending", "initialized")
+BUSY = (*UNKNOWN, "configuring", "connecting")
 UNMANAGED = "unmanaged"
 
 
@@ -32,14 +33,23 @@ def states(unit: str) -> dict[str, str]:
     return {name: state.split()[0] for name, _, state in (line.partition(":") for line in told) if state}
 
 
-def settled(unit: str, limit: float) -> dict[str, str]:
-    """The same when the unit is at work on none of them, or at the end of the limit."""
+def known(unit: str, limit: float) -> str:
+    """What the unit does with the link, as soon as it has looked at it; empty when it has nothing to do with it."""
     deadline = time.monotonic() + limit
     while True:
+        state = states(unit).get(LINK, "")
+        if (state and state not in UNKNOWN) or time.monotonic() > deadline:
+            return state
+        time.sleep(0.3)
+
+
+def settle(unit: str, limit: float) -> None:
+    """Waits until the unit is at work on none of the instance's own links, or to the end of the limit."""
+    deadline = time.monotonic() + limit
+    while time.monotonic() < deadline:
         found = states(unit)
-        busy = LINK not in found or any(state in BUSY for state in found.values())
-        if not busy or time.monotonic() > deadline:
-            return found
+        if found and not any(state in BUSY for name, state in found.items() if name != LINK):
+            return
         time.sleep(0.3)
 
 
@@ -77,7 +87,7 @@ def link(units: list[str], limit: float) -> str:
     """Whether the link is left alone."""
     wrong = []
     for unit in units:
-        state = settled(unit, limit).get(LINK, "")
+        state = known(unit, limit)
         # NetworkManager shows no more of a link that it has nothing to do with.
         if state not in (UNMANAGED, ""):
             wrong.append(f"{unit} takes {LINK}, a link as the VPC CNI names them, for its own ({state})")
@@ -92,7 +102,7 @@ def routes(units: list[str], limit: float) -> str:
         code, told = run("systemctl", "restart", unit)
         if code:
             raise Wrong(f"{unit} could not be restarted: {told.strip()}", results.journal(unit))
-        settled(unit, limit)
+        settle(unit, limit)
         gone = lost()
         if gone:
             raise Wrong(f"gone after a restart of {unit}: {', '.join(gone)}", results.journal(unit))

@@ -25,7 +25,7 @@ NETWORKS = Path("/etc/cni/net.d")
 DROP_IN = Path("/run/systemd/system/kubelet.service.d")
 RESTARTS = 3
 # How long the network may take to come to rest after a restart of what manages it, in seconds.
-SETTLED = 60
+SETTLED = 30
 # Why a container waits that will not start by waiting.
 HOPELESS = ("ErrImageNeverPull", "CreateContainerError", "RunContainerError")
 # What kubelet enforces with protectKernelDefaults (pkg/kubelet/cm, setupKernelTunables).

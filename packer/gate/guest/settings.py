@@ -46,7 +46,7 @@ def overridden(root: Path, path: str) -> str:
     """The file that has another last word on a setting; empty for none."""
     files: dict[str, Path] = {}
     for directory in DIRECTORIES:
-        files |= {file.name: file for file in (root / directory).glob("*.conf")}
+        files |= {file.name: file for file in (root / directory).glob("*.conf") if file.is_file()}
     own = Path(OURS).name
     later = [name for name in sorted(files) if name > own and path in wanted(files[name].read_text(errors="replace"))]
     return str(files[later[-1]]) if later else ""

@@ -71,6 +71,13 @@ def test_a_setting_that_is_lost(
         settings.applied(machine(tmp_path, given, kernel, files))
 
 
+def test_a_link_that_leads_nowhere_overrides_nothing(tmp_path: Path) -> None:
+    root = machine(tmp_path, "vm.swappiness = 1", {"vm/swappiness": "60"})
+    (root / "etc/sysctl.d/99-sysctl.conf").symlink_to("../sysctl.conf")
+    with pytest.raises(Wrong, match=r"^vm\.swappiness is 60 and not 1$"):
+        settings.applied(root)
+
+
 def test_a_kernel_without_ipv6_has_none_of_its_settings(tmp_path: Path) -> None:
     root = machine(tmp_path, "net.ipv6.conf.all.forwarding = 1", {"vm/swappiness": "60"})
     assert settings.applied(root) == f"all 1 of /{settings.OURS}"

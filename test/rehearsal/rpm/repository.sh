@@ -69,7 +69,7 @@ package kubernetes-cni 1.7.1 "$release" noarch "/opt/cni/bin/bridge=$top/older-p
 mv build/RPMS/*/*.rpm kubernetes/
 # What the distribution would have. What they would hold is here already, from Debian.
 for name in ca-certificates cloud-utils-growpart conntrack-tools container-selinux ethtool iproute iproute-tc ipset iptables-nft kmod \
-  nftables procps-ng socat tar util-linux jq nfs-utils crypto-policies-scripts grubby; do package "$name" 1.0 1.el"$GENERATION" noarch; done
+  nftables procps-ng socat tar util-linux jq libnetfilter_cttimeout NetworkManager-tui nfs-utils crypto-policies-scripts grubby; do package "$name" 1.0 1.el"$GENERATION" noarch; done
 printf '[Unit]\nDescription=chrony\n[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n' >chronyd.service
 echo 'pool 2.rocky.pool.ntp.org iburst' >chrony.conf
 package chrony 4.6 1.el"$GENERATION" "$arch" "/usr/lib/systemd/system/chronyd.service=$top/chronyd.service" "/etc/chrony.conf=$top/chrony.conf"

@@ -53,7 +53,8 @@ test.each(texts)('a value with %s arrives as it is', (_, value) => {
 
 test('a list and a map arrive as arrays, whatever their words hold', () => {
   const words = ["it's", 'a b', '*', '$HOME', '']
-  const script = 'printf "<%s>" "${LIST[@]}" "${#LIST[@]}" "${MAP[a=1.0~b]}" "${#EMPTY[@]}" "${#NONE[@]}" "$TEXT"'
+  const named = ['LIST[@]', '#LIST[@]', 'MAP[a=1.0~b]', '#EMPTY[@]', '#NONE[@]', 'TEXT']
+  const script = `printf "<%s>" ${named.map((name) => `"\${${name}}"`).join(' ')}`
   const given = { LIST: words, MAP: { 'a=1.0~b': "x'y" }, EMPTY: [], NONE: {}, TEXT: 't' }
   expect(run(script, given)).toEqual({
     status: 0,

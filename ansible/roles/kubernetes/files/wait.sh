@@ -18,7 +18,7 @@ if [[ $code == 0 ]]; then
   exit 0
 fi
 echo "the package transaction failed with code $code" >&2
-! grep -Eqi 'kernel-modules-extra|linux-headers' "$work/log" ||
-  echo "a package is wanted for the kernel that runs: where the repositories have it no longer, set base_kernel_upgrade: true" >&2
+! grep -Eqi '(match|locate|no package).*(kernel-modules-extra|linux-headers)-' "$work/log" ||
+  echo "the repositories no longer have a package for the kernel that runs: set base_kernel_upgrade: true" >&2
 grep -E '^(E|dpkg|Error|error): ' "$work/log" | tail -n 2 >&2 || tail -n 2 "$work/log" >&2
 exit 1
