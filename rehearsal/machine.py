@@ -58,7 +58,9 @@ class Machine:
         directory.mkdir(parents=True)
         self._console.touch()
 
-    def start(self, doors: dict[str, str | None], port: int, mac: str, facts: Callable[[], Facts], endpoint: str) -> None:
+    def start(
+        self, doors: dict[str, str | None], port: int, mac: str, facts: Callable[[], Facts], endpoint: str
+    ) -> None:
         self.starts += 1
         if self.metadata is None:
             self.metadata = imds.Server(self.directory / "imds.sock", facts, self.kind == "namespace", endpoint)
