@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from mirror.errors import Absent
 from mirror.fetch import get
 from mirror.upstreams.job import Job
 
@@ -15,10 +16,14 @@ LARGEST = 256 << 20
 
 
 def fetch_aws_cli(job: Job, version: str) -> None:
-    """The archives, each if AWS's key signed it or a mirror that is trusted vouches for it."""
+    """The archives, each if AWS's key signed it or a mirror that is trusted vouches for it; such a mirror may lack them."""
     for arch in job.arches:
         path = f"{HOST}/awscli-exe-linux-{MACHINES[arch]}-{version}.zip"
-        archive, signature = get(job.upstream, path, limit=LARGEST), job.read(f"{path}.sig")
+        try:
+            archive, signature = get(job.upstream, path, limit=LARGEST), job.read(f"{path}.sig")
+        except Absent as absent:
+            job.say(f"the AWS CLI is left out: {absent}")
+            continue
         if job.upstream.sums is None:
             job.vouched(path, archive, signature, KEY.read_bytes(), FINGERPRINT)
         job.keep(path, archive)

@@ -21,7 +21,7 @@ let nodes: Nodes
 let main: StepResult
 let dispose: () => void
 
-/** Debian 12's AWS CLI does not know AWS_ENDPOINT_URL: a stand-in before it in PATH says the same by an option. */
+/** Debian 12's AWS CLI does not know AWS_ENDPOINT_URL: a wrapper before it in PATH says the same by an option. */
 const endpoint = `
 - name: Say where AWS is
   ansible.builtin.copy:
