@@ -16,7 +16,7 @@ LARGEST = 256 << 20
 
 
 def fetch_aws_cli(job: Job, version: str) -> None:
-    """The archives, each if AWS's key signed it or a mirror that is trusted vouches for it; such a mirror may lack them."""
+    """The archives, each if AWS's key signed it or a trusted mirror vouches for it; such a mirror may lack them."""
     for arch in job.arches:
         path = f"{HOST}/awscli-exe-linux-{MACHINES[arch]}-{version}.zip"
         try:
