@@ -4,13 +4,12 @@ from pathlib import Path
 
 from mirror.errors import Absent
 from mirror.fetch import get
+from mirror.layout.aws import HOST, MACHINES
 from mirror.upstreams.job import Job
 
-HOST = "awscli.amazonaws.com"
 # Pinned in src/upstream/fingerprints.ts, too.
 FINGERPRINT = "FB5DB77FD5C118B80511ADA8A6310ACC4672475C"
 KEY = Path(__file__).resolve().parents[2] / "catalog" / "aws-cli.asc"
-MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 # Bytes; one has 70 MB.
 LARGEST = 256 << 20
 
