@@ -50,9 +50,9 @@ class Upstream:
         return self.sums[path]
 
 
-def get(upstream: Upstream, path: str, accept: str | None = None) -> bytes:
-    """A small file (at most 64 MiB), checked against the base's sums when there is a base."""
-    content = _tried(upstream, path, lambda response: _read(response, SMALL), accept)
+def get(upstream: Upstream, path: str, accept: str | None = None, limit: int = SMALL) -> bytes:
+    """A small file (at most 64 MiB unless told), checked against the base's sums when there is a base."""
+    content = _tried(upstream, path, lambda response: _read(response, limit), accept)
     promised = upstream.promised(path) if path.rpartition("/")[2] not in (NAME, f"{NAME}.sig") else None
     if promised and hashlib.sha256(content).hexdigest() != promised:
         raise MirrorError(_wrong(upstream.address(path), promised, hashlib.sha256(content).hexdigest()))

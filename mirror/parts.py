@@ -1,18 +1,22 @@
 """The parts of a mirror built from source: what each is made of, how to pack it, and which level of tests takes it."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from mirror.busybox import links
-from mirror.layout import artifacts, debs, github, hashicorp, kubernetes, oci
+from mirror.layout import artifacts, aws, debs, github, hashicorp, kubernetes, oci
 from mirror.minors import CONTROL_PLANE, NEWEST, Minor
 from mirror.sign import Key
 from mirror.targets import target
 
 Binaries = Mapping[str, Path]
 """Architecture -> directory of finished binaries."""
+
+CATALOGUE = Path(__file__).resolve().parent.parent / "catalog" / "kubernetes.json"
+AWS_CLI: str = json.loads(CATALOGUE.read_text())[NEWEST.name]["awsCli"]
 
 LEVELS = ("node", "cluster", "conformance")
 """What a mirror is for, each with all before it: builds with the tests `boot` and `node`, then the further tests."""
@@ -90,6 +94,10 @@ def _ecr_credential_provider(tree: Path, key: Key, built: Sequence[Binaries]) ->
     artifacts.write_ecr_credential_provider(tree, target("ecr-credential-provider").version, built[0])
 
 
+def _aws_cli(version: str, tree: Path, key: Key, built: Sequence[Binaries]) -> None:
+    aws.write_stand_in(tree, version, built[0], key)
+
+
 def _pause(tag: str, tree: Path, key: Key, built: Sequence[Binaries]) -> None:
     oci.write_image(tree, "pause", tag, {arch: oci.Program("pause", path / "pause") for arch, path in built[0].items()})
 
@@ -146,4 +154,6 @@ COMMON: tuple[Part, ...] = (
     Part("runc", ("runc",), _runc),
     Part("cni-plugins", ("cni-plugins",), _cni_plugins),
     Part("ecr-credential-provider", ("ecr-credential-provider",), _ecr_credential_provider),
+    # A stand-in, made of nothing but its text; runc for the architectures.
+    Part("aws-cli", ("runc",), partial(_aws_cli, AWS_CLI)),
 )

@@ -22,6 +22,7 @@ from mirror.progress import Say
 from mirror.sign import signing_key
 from mirror.sums import NAME
 from mirror.targets import target
+from mirror.upstreams.aws import fetch_aws_cli
 from mirror.upstreams.files import (
     fetch_cni_plugins,
     fetch_containerd,
@@ -94,6 +95,7 @@ def fetch_all(job: Job, kubernetes: Sequence[str], conformance: bool) -> None:
         ("cniPlugins", fetch_cni_plugins),
         ("crictl", fetch_crictl),
         ("ecrCredentialProvider", fetch_ecr_credential_provider),
+        ("awsCli", fetch_aws_cli),
     ):
         for version in dict.fromkeys(entry[name] for entry in entries):
             fetch(job, version)

@@ -40,6 +40,7 @@ def application(
     def backends() -> Iterator[Any]:
         yield from list(account.values())
 
+    compute.credentials = credentials
     compute.backend, compute.backends = lambda region: account[region], backends
     account[regions.home(enabled)]  # The first call is not to wait for it.
 

@@ -19,6 +19,7 @@ from .layers import Layers
 from .machine import STOP_SECONDS, Machine, disk
 from .metadata import Facts
 from .pace import Pace
+from .request import Credentials
 from .systems import EC2_ARCHITECTURES, System
 
 TRANSIENT = frozenset({"pending", "stopping", "shutting-down"})
@@ -72,6 +73,8 @@ class Compute:
         self.shown: Callable[[str], bool] = lambda name: True
         # Of which kind instances of the account's own AMIs are; None: as all others.
         self.own_kind: str | None = None
+        # Where the account's API is, and its keys: what instances with a profile are given.
+        self.endpoint, self.credentials = "", Credentials("", "", "")
         self._make_helper = helper
         self._helper: Helper
         # Called when the helper ends before it was told to.
@@ -253,7 +256,7 @@ class Compute:
         mac = instance.nics[0].mac_address
         doors = {"private": instance.private_ip, "public": instance.public_ip}
         machine.doors = lambda: self._doors(instance)
-        machine.start(doors, self.port, mac, lambda: self._facts(instance, machine))
+        machine.start(doors, self.port, mac, lambda: self._facts(instance, machine), self.endpoint)
         if self.pace.launch_seconds:
             self.later(self.pace.launch_seconds, lambda: self._become(instance, "running", ("pending",)))
         else:
@@ -355,4 +358,4 @@ class Compute:
 
     def _facts(self, instance: Any, machine: Machine) -> Facts:
         with self.lock:
-            return facts(instance, machine.kind, self.architecture)
+            return facts(instance, machine.kind, self.architecture, self.credentials)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import Any
 
 from .metadata import Facts
+from .request import Credentials
 
 # The address of an instance's own interface, given by slirp4netns and by QEMU alike.
 INSIDE = {"namespace": "10.0.2.100", "machine": "10.0.2.15"}
 
 
-def facts(instance: Any, kind: str, architecture: str) -> Facts:
+def facts(instance: Any, kind: str, architecture: str, credentials: Credentials) -> Facts:
     """Of an instance of moto's; the lock of `Compute` is held."""
     backend = instance.ec2_backend
     nic = instance.nics[0]
@@ -23,6 +25,8 @@ def facts(instance: Any, kind: str, architecture: str) -> Facts:
         else getattr(instance, "launched_with_key", "")
     )
     instance.launched_with_key = public_key  # The key pair may be deleted while the instance lives.
+    profile = backend.iam_instance_profile_associations.get(instance.id)
+    roles = profile.iam_instance_profile.roles if profile else []
     tags = {tag["key"]: tag["value"] for tag in instance.get_tags()}
     return Facts(
         instance_id=instance.id,
@@ -51,9 +55,18 @@ def facts(instance: Any, kind: str, architecture: str) -> Facts:
         key_name=instance.key_name or "",
         public_key=public_key,
         user_data=user_data(instance.user_data),
+        role=roles[0].name if roles else "",
+        credentials=role_credentials(credentials) if roles else "",
         tokens_required=instance.metadata_options.http_tokens == "required",
         tags=tags if instance.metadata_options.instance_metadata_tags == "enabled" else {},
     )
+
+
+def role_credentials(credentials: Credentials) -> str:
+    """What the metadata service says of a role: the account's own keys, since no policy is evaluated for roles."""
+    told = {"Code": "Success", "Type": "AWS-HMAC", "LastUpdated": "2026-01-01T00:00:00Z"}
+    keys = {"AccessKeyId": credentials.key, "SecretAccessKey": credentials.secret, "Token": credentials.token}
+    return json.dumps({**told, **keys, "Expiration": "2099-01-01T00:00:00Z"})
 
 
 def user_data(value: Any) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import os
 import secrets
 import socketserver
@@ -11,6 +13,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from .metadata import Facts, lookup
 
@@ -77,6 +80,22 @@ class _Handler(BaseHTTPRequestHandler):
         server.asked.append((self.path, status))
         self._send(status, found or b"")
 
+    def do_POST(self) -> None:
+        """A call to an AWS service: AWS_ENDPOINT_URL of every unit in an instance leads here."""
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        api = http.client.HTTPConnection(urlsplit(cast(Server, self.server).endpoint).netloc, timeout=60)
+        with contextlib.closing(api):
+            api.request("POST", self.path, body, dict(self.headers))
+            answer = api.getresponse()
+            text = answer.read()
+        self.send_response(answer.status)
+        for name, value in answer.getheaders():
+            if name.lower() not in ("connection", "content-length", "date", "server"):
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
     def address_string(self) -> str:
         return "instance"
 
@@ -90,7 +109,8 @@ class Server(socketserver.ThreadingUnixStreamServer):
     daemon_threads = True
     request_queue_size = 32
 
-    def __init__(self, path: Path, facts: Callable[[], Facts], namespace: bool) -> None:
+    def __init__(self, path: Path, facts: Callable[[], Facts], namespace: bool, endpoint: str = "") -> None:
+        self.endpoint = endpoint
         self.facts, self.tokens, self.namespace = facts, Tokens(), namespace
         self.asked: list[tuple[str, int]] = []
         path.unlink(missing_ok=True)

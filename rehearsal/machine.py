@@ -16,6 +16,7 @@ from .metadata import Facts
 STOP_SECONDS = {"namespace": 60, "machine": 180}
 # What only a namespace needs, on the command line of its first process: nothing of it ends in the image.
 NAMESPACE_ARGUMENTS = [
+    qemu.AWS_API,
     # For cloud-init: it cannot see by DMI identifiers that it is on EC2; the network is there already; nothing is ever
     # plugged in, and there is no udevd to tell.
     "cc: {datasource: {Ec2: {strict_id: false}}, network: {config: disabled},"
@@ -57,10 +58,12 @@ class Machine:
         directory.mkdir(parents=True)
         self._console.touch()
 
-    def start(self, doors: dict[str, str | None], port: int, mac: str, facts: Callable[[], Facts]) -> None:
+    def start(
+        self, doors: dict[str, str | None], port: int, mac: str, facts: Callable[[], Facts], endpoint: str
+    ) -> None:
         self.starts += 1
         if self.metadata is None:
-            self.metadata = imds.Server(self.directory / "imds.sock", facts, self.kind == "namespace")
+            self.metadata = imds.Server(self.directory / "imds.sock", facts, self.kind == "namespace", endpoint)
         self.keep_doors()
         order: dict[str, Any] = (
             {"command": self._command(mac)} if self.kind == "machine" else {"arguments": NAMESPACE_ARGUMENTS}

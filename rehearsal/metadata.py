@@ -44,6 +44,9 @@ class Facts:
     key_name: str = ""
     public_key: str = ""
     user_data: bytes = b""
+    # The role of the instance profile, and what its credentials are as the service tells them: JSON.
+    role: str = ""
+    credentials: str = ""
     tokens_required: bool = False
     # Instance tags, when the instance allows them in its metadata.
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -91,6 +94,8 @@ def metadata(facts: Facts) -> Tree:
         tree["public-ipv4"] = interface["public-ipv4s"] = facts.public_address
     if facts.public_key:
         tree["public-keys"] = {"0": {"openssh-key": facts.public_key.strip()}}
+    if facts.role:
+        tree["iam"] = {"security-credentials": {facts.role: facts.credentials}}
     if facts.tags:
         tree["tags"] = {"instance": dict(facts.tags)}
     return tree

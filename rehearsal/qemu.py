@@ -17,6 +17,8 @@ QUICK = (
     "quiet mitigations=off random.trust_cpu=on init_on_alloc=0 hardened_usercopy=0 randomize_kstack_offset=off"
     " nohz=off highres=off"
 )
+# For the first process, of a namespace as well: where the units of an instance find AWS, at the metadata service.
+AWS_API = "systemd.setenv=AWS_ENDPOINT_URL=http://169.254.169.254"
 
 
 def smbios_uuid(instance_id: str) -> str:
@@ -60,7 +62,7 @@ def command(
         "-initrd",
         initrd,
         "-append",
-        f"root=/dev/vda rw console={CONSOLES[architecture]} net.ifnames=0 panic=10 {QUICK}",
+        f"root=/dev/vda rw console={CONSOLES[architecture]} net.ifnames=0 panic=10 {QUICK} {AWS_API}",
         "-drive",
         f"file={disk},if=virtio,format=qcow2,cache=unsafe,discard=unmap",
         "-smbios",

@@ -11,9 +11,9 @@ from xml.sax.saxutils import escape
 from . import regions
 from .request import Credentials, Request
 
-SERVICES = frozenset({"ec2", "sts", "ssm", "iam", "kms", "autoscaling"})
+SERVICES = frozenset({"ec2", "sts", "ssm", "secretsmanager", "iam", "kms", "autoscaling"})
 # Services whose requests and answers are JSON.
-JSON_SERVICES = frozenset({"ssm", "kms"})
+JSON_SERVICES = frozenset({"ssm", "secretsmanager", "kms"})
 # Every region has to be enabled for these; the others are global or answer everywhere.
 REGIONAL = SERVICES - {"iam"}
 

@@ -119,7 +119,7 @@ def run(compute: Compute, options: Options) -> int:
         "127.0.0.1", 0, application(compute, credentials, options.regions, say), threaded=True, request_handler=Quiet
     )
     record = open_record(compute, ACCOUNT, say) if options.keep else None
-    endpoint = f"http://127.0.0.1:{server.server_port}"
+    endpoint = compute.endpoint = f"http://127.0.0.1:{server.server_port}"
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())

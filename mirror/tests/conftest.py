@@ -12,7 +12,8 @@ import pytest
 from mirror import fetch, python_packages
 from mirror.assemble import assemble
 from mirror.cache import content_key, part
-from mirror.layout import artifacts, debs, github, hashicorp, kubernetes, oci, pypi
+from mirror.layout import artifacts, aws, debs, github, hashicorp, kubernetes, oci, pypi
+from mirror.parts import AWS_CLI
 from mirror.server import MirrorServer
 from mirror.sign import make_key
 from mirror.targets import target
@@ -78,6 +79,7 @@ def write_tiny(tree, scratch, key):
     github.write_containerd(tree, version("containerd"), {"amd64": scratch / "containerd"})
     github.write_runc(tree, version("runc"), {"amd64": scratch / "runc"})
     github.write_cni_plugins(tree, version("cni-plugins"), plugins)
+    aws.write_stand_in(tree, AWS_CLI, ["amd64"], key)
     artifacts.write_ecr_credential_provider(tree, version("ecr-credential-provider"), {"amd64": scratch / "ecr"})
     oci.write_image(tree, "pause", PAUSE, {"amd64": oci.Program("pause", scratch / "pause" / "pause")})
     tools = oci.Program("bin/busybox", scratch / "pause" / "pause", "", ("sh",), compressed=False)

@@ -10,6 +10,7 @@ from mirror.errors import MirrorError
 from mirror.faults import FaultyHandler, FaultyServer
 from mirror.layout.artifacts import FOLDER
 from mirror.lock import fetch_locked, lock_sum, named_files, read_lock, upstream_path
+from mirror.parts import AWS_CLI
 from mirror.sign import read_key
 from mirror.sums import files, parse_sums
 from mirror.tests.conftest import ROOT, no_proxy, quiet, run, running, version
@@ -72,6 +73,7 @@ def lock_of(tiny):
                             "ecrCredentialProvider": artifact(
                                 ecr, f"{FOLDER.format(ecr, 'amd64')}/ecr-credential-provider-linux-amd64"
                             ),
+                            "awsCli": artifact(AWS_CLI, f"awscli.amazonaws.com/awscli-exe-linux-x86_64-{AWS_CLI}.zip"),
                         },
                     }
                 },
@@ -103,7 +105,7 @@ def test_it_holds_what_the_lock_names_and_nothing_else(tmp_path, tiny, url):
     tests = ("kube-scheduler", "e2e-test-images", "kubernetes-test-")
     left = {name for name in set(files(tiny / "tree")) - held if not any(word in name for word in tests)}
     # Neither plain binaries, nor sums beside files, nor tags' markers are named; nor what tests take.
-    upstreams = {"artifacts.k8s.io", "dl.k8s.io", "github.com", "releases.hashicorp.com"}
+    upstreams = {"artifacts.k8s.io", "awscli.amazonaws.com", "dl.k8s.io", "github.com", "releases.hashicorp.com"}
     assert {name.split("/")[0] for name in left} <= upstreams
     assert all(
         name.endswith((".sha256", ".sha256sum", ".sig"))
@@ -113,7 +115,7 @@ def test_it_holds_what_the_lock_names_and_nothing_else(tmp_path, tiny, url):
     assert held - set(files(tiny / "tree")) == {f"keys/{own.fingerprint}.asc"}
     for file in named_files(lock_of(tiny)):
         assert (root / "tree" / file.path).read_bytes() == (tiny / "tree" / file.path).read_bytes()
-    assert any("1 of 9: " in line for line in said)
+    assert any("1 of 10: " in line for line in said)
 
 
 def test_the_action_can_build_from_it(tmp_path, tiny, url):

@@ -11,10 +11,11 @@ from mirror.errors import MirrorError
 from mirror.faults import FaultyServer, faulty_copy
 from mirror.fetch import Upstream, download, get, open_base
 from mirror.golang import host_arch
-from mirror.sign import read_key
+from mirror.sign import read_key, sign_detached
 from mirror.sums import files
 from mirror.tests.conftest import quiet, running, version
 from mirror.upstream import check_versions, fetch_mirror, read_trust
+from mirror.upstreams import aws
 from mirror.upstreams.job import Job
 from mirror.upstreams.packages import Package, chosen, newest_version, parse_packages, release_sums
 from mirror.upstreams.registry import entry_for
@@ -50,6 +51,28 @@ def test_the_tests_are_fetched_when_they_are_asked_for(tmp_path, tiny, url):
     root = fetched(tmp_path, tiny, url, conformance=False)
     assert (root / "tree/registry.k8s.io/v2/kube-scheduler").is_dir()
     assert [name for name in files(root / "tree") if "test" in name] == []
+
+
+def test_the_aws_cli_is_kept_if_aws_signed_it(tmp_path, key, stranger, monkeypatch):
+    archive = tmp_path / "archive"
+    archive.write_bytes(b"zip")
+    (tmp_path / "key").write_text(key.public)
+    monkeypatch.setattr(aws, "KEY", tmp_path / "key")
+    monkeypatch.setattr(aws, "FINGERPRINT", key.fingerprint)
+    path = "awscli.amazonaws.com/awscli-exe-linux-x86_64-2.36.9.zip"
+
+    def fetched_from(signer):
+        offered = {path: b"zip", f"{path}.sig": sign_detached(signer, archive)[0]}
+        monkeypatch.setattr(aws, "get", lambda _, name, **__: offered[name])
+        monkeypatch.setattr(Job, "read", lambda _, name: offered[name])
+        aws.fetch_aws_cli(Job(Upstream(None), tmp_path / "tree", tmp_path, ("amd64",), quiet), "2.36.9")
+
+    with pytest.raises(MirrorError, match=r"2\.36\.9\.zip: .*do not use it"):
+        fetched_from(stranger)
+    assert not (tmp_path / "tree" / path).exists()
+    fetched_from(key)
+    assert (tmp_path / "tree" / path).read_bytes() == b"zip"
+    assert (tmp_path / "tree" / f"{path}.sig").exists()
 
 
 def test_images_that_a_base_lacks_are_left_out(tmp_path, tiny, url):

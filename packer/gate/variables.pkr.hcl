@@ -47,6 +47,7 @@ variable "expected" {
     runc               = string
     cni_plugins        = string
     sandbox_image      = string
+    cluster_api        = optional(string, "none")
   })
 }
 

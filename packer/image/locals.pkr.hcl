@@ -29,6 +29,8 @@ locals {
         kubernetes_rpm_repository          = "https://pkgs.k8s.io/core:/stable:/v${local.minor}/rpm/"
         kubernetes_package_files           = {}
         ecr_credential_provider            = null
+        aws_cli                            = null
+        aws_cli_package                    = try(system.awsCliPackage, "")
         # Flatcar has no packages.
         kubernetes_binaries = system.family != "flatcar" ? {} : merge({
           for name in ["kubelet", "kubeadm", "kubectl"] : name => {

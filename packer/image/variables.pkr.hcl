@@ -196,6 +196,8 @@ variable "images" {
       runc                               = object({ version = string, url = string, sha256 = string })
       cni_plugins                        = object({ version = string, url = string, sha256 = string })
       ecr_credential_provider            = optional(object({ version = string, url = string, sha256 = string }))
+      aws_cli                            = optional(object({ version = string, url = string, sha256 = string }))
+      aws_cli_package                    = optional(string, "")
       kubernetes_package_files           = optional(map(object({ version = string, url = string, sha256 = string })), {})
       sandbox_image                      = string
       sandbox_image_digest               = string

@@ -2,7 +2,9 @@
 
 import dataclasses
 import http.client
+import http.server
 import socket
+import threading
 
 import pytest
 
@@ -77,6 +79,41 @@ def test_without_a_key_there_are_no_public_keys():
 def test_tags_where_the_instance_allows_them():
     facts = dataclasses.replace(FACTS, tags={"Name": "node"})
     assert lookup(facts, "/latest/meta-data/tags/instance/Name") == b"node"
+
+
+def test_the_credentials_of_a_profile_s_role():
+    facts = dataclasses.replace(FACTS, role="node", credentials='{"Code": "Success"}')
+    assert lookup(facts, "/latest/meta-data/iam/security-credentials/") == b"node"
+    assert lookup(facts, "/latest/meta-data/iam/security-credentials/node") == b'{"Code": "Success"}'
+    assert lookup(FACTS, "/latest/meta-data/iam/security-credentials/") is None
+
+
+class Api(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(400)
+        self.send_header("X-Target", self.headers["X-Amz-Target"])
+        self.end_headers()
+        self.wfile.write(body[::-1])
+
+    def log_message(self, *_):
+        pass
+
+
+def test_calls_to_aws_are_passed_on(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    api = http.server.HTTPServer(("127.0.0.1", 0), Api)
+    threading.Thread(target=api.handle_request, daemon=True).start()
+    server = Server(tmp_path / "imds.sock", lambda: FACTS, False, f"http://127.0.0.1:{api.server_port}")
+    try:
+        connection = Connection("imds.sock")
+        connection.request("POST", "/", b"abc", {"X-Amz-Target": "secretsmanager.GetSecretValue"})
+        answer = connection.getresponse()
+        assert (answer.status, answer.read()) == (400, b"cba")
+        assert answer.headers["X-Target"] == "secretsmanager.GetSecretValue"
+    finally:
+        server.close()
+        api.server_close()
 
 
 def test_a_token_ends():

@@ -54,6 +54,7 @@ export const inputs: Readonly<Record<keyof typeof inputDefaults, Row>> = {
 
   'extra-packages': ['content', 'build', 'image-options.md', 'yes', 'a list of packages', 'jq, tcpdump'],
   'pre-pull-images': ['content', 'build', 'image-options.md', 'yes', '`none`, `node`, `control-plane`, or a list of images', 'node'],
+  'cluster-api': ['content', 'build', 'cluster-api.md', 'yes', '`off`, `aws`', 'aws'],
   'ansible-extra-vars': ['content', 'build', 'image-options.md', 'yes', 'JSON, or YAML', 'base_journal_limit: 1G'],
   'ansible-hooks': ['content', 'build', 'image-options.md#hooks', 'yes', 'a directory', 'image/hooks'],
   'var-file': ['content', 'build', 'var-file.md#from-a-workflow', 'yes, but for `ssh_port`', 'a path', 'image/vars.json'],

@@ -37,6 +37,7 @@ export const files: Readonly<Record<'build' | 'workflow', Readonly<Record<string
     faults: { brief: 40, all: 40 },
     'by-hand': { all: 60 },
     cancel: { all: 180 },
+    'cluster-api': { all: 3600 },
     flatcar: { all: 180 },
     gate: { all: 2400, slices: 4 },
     'gate-cluster': { all: 700 },

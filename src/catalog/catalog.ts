@@ -17,6 +17,7 @@ export interface KubernetesMinor {
   readonly cniPlugins: string
   readonly crictl: string
   readonly ecrCredentialProvider: string
+  readonly awsCli: string
   /** Tag of `registry.k8s.io/pause`. */
   readonly pause: string
   /** Versions of `kubeadm.k8s.io` that kubeadm reads. */
@@ -50,6 +51,11 @@ function readCatalogFile(root: string, name: string): unknown {
 /** Whether Kubernetes' programs come as files: where the user wants that, and where there is no package manager. */
 export function fromFiles({ kubernetesSource }: Pick<Inputs, 'kubernetesSource'>, system: OperatingSystem): boolean {
   return kubernetesSource === 'binary' || system.family === 'flatcar'
+}
+
+/** Whether an image takes the AWS CLI as AWS's own archive: it is wanted, and the system has no package of version 2. */
+export function takesAwsCli({ ansibleExtraVars }: Pick<Inputs, 'ansibleExtraVars'>, system: OperatingSystem): boolean {
+  return ansibleExtraVars.base_cluster_api === 'aws' && system.awsCliPackage === undefined
 }
 
 /** What is to be said of an image whose system was not booted where the action is made; `undefined` when there is nothing. */

@@ -67,7 +67,7 @@ export function renderGateVariables(built: Readonly<Record<string, unknown>>, or
       fips: image.system.fips ?? isOn(built.ansible_extra_vars, 'base_fips'),
       check_seconds: timeout * 15,
       results: order.results,
-      expected: expected(image),
+      expected: { ...expected(image), cluster_api: clusterApi(built) },
       images: image.supplies.images,
       suite: suite(image),
       focus: order.selection.focus,
@@ -96,4 +96,9 @@ function expected({ node }: Image) {
     cni_plugins: node.cniPlugins.version,
     sandbox_image: node.sandboxImage,
   }
+}
+
+/** What the option `base_cluster_api` is in the build's var-file. */
+function clusterApi({ ansible_extra_vars: given }: Readonly<Record<string, unknown>>): string {
+  return String((given as { base_cluster_api?: string } | undefined)?.base_cluster_api ?? 'none')
 }

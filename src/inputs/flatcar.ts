@@ -20,11 +20,17 @@ export function checkFlatcar(
     base_kernel_upgrade,
     base_gpu,
     base_ssm_agent,
+    base_cluster_api,
     kubernetes_packages_extra: packages,
   } = variables
   const others = `leave it out for ${found}: a config file gives groups of images settings of their own`
   if (Array.isArray(packages) && packages.length > 0)
     reporter('extra-packages')(`${found} has no package manager, and cannot be given ${packages.join(', ')}`, others)
+  if (base_cluster_api === 'aws')
+    reporter('cluster-api')(
+      `it is for cloud-init, and Cluster API bootstraps ${found} by Ignition, which needs none of it`,
+      `leave it off for ${found}: a config file gives groups of images settings of their own`,
+    )
   if (base_hardening === 'cis') reporter('ansible-extra-vars')(`base_hardening: cis is not for ${found}`, others)
   if (base_kernel_upgrade === true)
     reporter('ansible-extra-vars')(

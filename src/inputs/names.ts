@@ -29,6 +29,7 @@ export const inputDefaults = {
   'ansible-hooks': '',
   'extra-packages': '',
   'pre-pull-images': 'none',
+  'cluster-api': 'off',
   tags: '',
   'if-exists': 'skip',
   ...publishingDefaults,

@@ -142,25 +142,27 @@ const SETS = ['none', 'node', 'control-plane'] as const
 interface Shorthands {
   readonly packages: string
   readonly images: string
+  readonly clusterApi: string
   /** Whether tasks of the user's own may read further names. */
   readonly hooks: boolean
   readonly mirror: boolean
 }
 
 /**
- * The playbook's variables: those of `ansible-extra-vars`, checked, and what `extra-packages` and `pre-pull-images` say.
+ * The playbook's variables: those of `ansible-extra-vars`, checked, and what `extra-packages`, `pre-pull-images` and `cluster-api` say.
  *
  * @param reporter by the input's name
  */
 export function playbookVariables(
   given: Readonly<Record<string, unknown>>,
-  { packages, images, hooks, mirror }: Shorthands,
+  { packages, images, clusterApi, hooks, mirror }: Shorthands,
   options: Options,
   reporter: (input: string) => Report,
 ): Record<string, unknown> {
   checkOptions(given, options, hooks, reporter('ansible-extra-vars'))
   const added = {
     'extra-packages': list(packages).length > 0 ? { kubernetes_packages_extra: list(packages) } : {},
+    'cluster-api': clusterApi === 'off' ? {} : { base_cluster_api: clusterApi },
     'pre-pull-images': readImages(list(images), mirror, reporter('pre-pull-images')),
   }
   for (const [input, variables] of Object.entries(added)) {

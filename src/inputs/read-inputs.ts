@@ -91,6 +91,7 @@ export async function readInputs(env: Environment, facts: InputFacts): Promise<I
     {
       packages: text('extra-packages'),
       images: text('pre-pull-images'),
+      clusterApi: word('cluster-api', ['off', 'aws'] as const, 'off or aws'),
       hooks: text('ansible-hooks') !== '',
       mirror: mirror !== undefined,
     },

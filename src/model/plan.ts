@@ -16,6 +16,9 @@ export interface NodeVersions {
   readonly cniPlugins: Artifact
   /** kubelet's plugin for images in ECR; absent where it is not wanted, or nobody vouches for it. */
   readonly ecrCredentialProvider?: Artifact
+  /** Version 2 of the AWS CLI, with `cluster-api`: AWS's archive, or else the distribution's package. */
+  readonly awsCli?: Artifact
+  readonly awsCliPackage?: string
   /** Kubernetes' packages and what goes with them, of the system's kind, by name; one that the index does not have, or has without a sum, is absent. */
   readonly kubernetesPackages?: Readonly<Record<string, Artifact>>
   /** `1.37.2-150500.1.1` and its repository: for systems that take rpm packages. */

@@ -22,6 +22,8 @@ export interface OperatingSystem {
   readonly ownerElsewhere?: Readonly<Partial<Record<'aws-cn' | 'aws-us-gov', string>>>
   /** What makes a base AMI the newest of those that fit: its date, which is the default, or the version in its name. */
   readonly order?: 'date' | 'version'
+  /** The distribution's package with version 2 of the AWS CLI; absent where there is none. */
+  readonly awsCliPackage?: string
   readonly arch: Readonly<Partial<Record<Arch, SystemArch>>>
   readonly sshUser: string
   /** Device name of the root volume; absent: what EC2 says of the base AMI. */

@@ -76,6 +76,8 @@ function imageVariables({ os, arch, baseAmi, system, amiName, digest, node }: Im
       runc: artifactVariables(node.runc),
       cni_plugins: artifactVariables(node.cniPlugins),
       ecr_credential_provider: node.ecrCredentialProvider ? artifactVariables(node.ecrCredentialProvider) : null,
+      aws_cli: node.awsCli ? artifactVariables(node.awsCli) : null,
+      aws_cli_package: node.awsCliPackage ?? '',
       kubernetes_package_files: artifactsVariables(node.kubernetesPackages),
       sandbox_image: node.sandboxImage,
       sandbox_image_digest: node.sandboxImageDigest,

@@ -1,6 +1,6 @@
 /** The plan: inputs and facts -> images, each with exact versions, sums, base AMI and digest. */
 
-import { fromFiles, testedWarning } from '../catalog/catalog.js'
+import { fromFiles, takesAwsCli, testedWarning } from '../catalog/catalog.js'
 import { UserError } from '../lib/errors.js'
 import { gather } from '../lib/gather.js'
 import type { Inputs } from '../model/inputs.js'
@@ -116,6 +116,9 @@ function nodeVersions(node: LockedNode, system: OperatingSystem, arch: Arch, inp
     ...(node.arch[arch]?.files.ecrCredentialProvider && {
       ecrCredentialProvider: node.arch[arch].files.ecrCredentialProvider,
     }),
+    ...(takesAwsCli(inputs, system) && { awsCli: file('awsCli') }),
+    ...(inputs.ansibleExtraVars.base_cluster_api === 'aws' &&
+      system.awsCliPackage !== undefined && { awsCliPackage: system.awsCliPackage }),
     kubernetesPackages: fromFiles(inputs, system) ? {} : (rpm?.rpms ?? node.arch[arch]?.packages ?? {}),
     sandboxImage: node.sandboxImage.name,
     sandboxImageDigest: node.sandboxImage.digest,

@@ -1,6 +1,6 @@
 /** Upstream -> what one Kubernetes version comes to, exactly: each index, sum and digest is read once, and verified. */
 
-import { fromFiles, type KubernetesMinor } from '../catalog/catalog.js'
+import { fromFiles, type KubernetesMinor, takesAwsCli } from '../catalog/catalog.js'
 import { keyWarnings } from '../catalog/support.js'
 import { minorOf } from '../catalog/versions.js'
 import { gather } from '../lib/gather.js'
@@ -18,6 +18,7 @@ import {
   resolveOffered,
   resolvePause,
 } from '../upstream/artifacts.js'
+import { awsCliKeyring, resolveAwsCli } from '../upstream/aws-cli.js'
 import { offeredKey, type Repository, readRepository } from '../upstream/deb-repository.js'
 import type { Net } from '../upstream/fetch.js'
 import { type MirrorSums, mirrorKeys, mirrorSums } from '../upstream/mirror.js'
@@ -71,6 +72,16 @@ export async function resolveNodes(
   const systems = inputs.os.flatMap((os) => inputs.operatingSystems[os] ?? [])
   const rpm = systems.some(({ family }) => family === 'redhat')
   const files = systems.some((system) => fromFiles(inputs, system))
+  const cli = systems.some((system) => takesAwsCli(inputs, system))
+  // One archive of 70 MB for all minors.
+  const archives = new Map<string, Promise<Artifact>>()
+  const awsCli = (version: string, arch: Arch) => {
+    const known =
+      archives.get(`${version} ${arch}`) ??
+      sums.then((list) => resolveAwsCli(net, facts, version, arch, list, () => awsCliKeyring(facts.root)))
+    archives.set(`${version} ${arch}`, known)
+    return known
+  }
   const rpmRepositories = new Map(
     [...repositories].map(([minor, repository]) => [
       minor,
@@ -102,6 +113,9 @@ export async function resolveNodes(
       const programs = await gather(
         inputs.arch.map((arch) => known(files ? binaries(choice.version, entry, arch) : {})),
       )
+      const clis = await gather(
+        inputs.arch.map(async (arch) => (cli ? [['awsCli', await awsCli(entry.awsCli, arch)] as const] : [])),
+      )
       const rpmVersion = rpms && chooseVersion(choice.version, rpms, inputs.arch, 'among the rpm packages')
       const arch = Object.fromEntries(
         inputs.arch.map((each, index): [Arch, LockedArch] => [
@@ -113,6 +127,7 @@ export async function resolveNodes(
               ...(releaseFiles[index] ?? []),
               ...(programs[index] ?? []),
               ...(providers[index] ?? []),
+              ...(clis[index] ?? []),
             ]),
           },
         ]),

@@ -39,6 +39,15 @@ export async function judgeDetached(
   })
 }
 
+/** As `judgeDetached`, of a file that is too large to hold. */
+export async function judgeFile(gpg: Gpg, keyring: Keyring, path: string, signature: Uint8Array): Promise<Judgement> {
+  return inHome(gpg, keyring.keys, async (home, run) => {
+    await writeFile(join(home, 'signature'), signature)
+    const { stdout } = await run(['--status-fd', '1', '--verify', join(home, 'signature'), path])
+    return judge(stdout, keyring.trusted)
+  })
+}
+
 /** Judges a clear-signed text such as `InRelease`; gives the text that is signed, and nothing around it. */
 export async function openClearsigned(
   gpg: Gpg,

@@ -147,6 +147,14 @@ test('is on the instance what the roles say, and leaves nothing of the build', (
   expect(nodes.ssh(host, 'findmnt -no FSTYPE -T /run/k8s-python').trim()).toBe('tmpfs')
 }, 300_000)
 
+test("a unit finds kubeadm by its name, as Cluster API's kubeadm.service does, with /etc mounted noexec", () => {
+  const mounted =
+    'sudo mount --bind /etc /etc && sudo mount -o remount,bind,noexec /etc && sudo systemctl daemon-reexec'
+  const unit = 'sudo systemd-run --quiet --wait --pipe /bin/bash -c "kubeadm version -o short"'
+  const said = world.nodes.ssh(host, `${mounted} && ${unit}; sudo umount /etc`)
+  expect(said.trim()).toBe(`v${variables.kubernetes_version}`)
+})
+
 test('the gate runs there, with the versions of its programs', () => {
   const { nodes } = world
   nodes.ssh(host, 'sudo ssh-keygen -A >/dev/null')

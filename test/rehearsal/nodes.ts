@@ -6,8 +6,8 @@ import { admit, type Local } from './local.ts'
 export interface Nodes {
   /** The AWS CLI's `ec2`, as parsed JSON. */
   aws(...args: string[]): unknown
-  /** The address of a new instance of the AMI, when a command on it succeeds: by default, when its cloud-init is done. */
-  launch(ami: string, ready?: string): Promise<string>
+  /** The address of a new instance of the AMI, when a command on it succeeds: by default, when its cloud-init is done. `more`: further arguments of run-instances. */
+  launch(ami: string, ready?: string, more?: readonly string[]): Promise<string>
   /** What a command on the node prints; throws when it fails. */
   ssh(host: string, command: string): string
   /** Arguments of ssh up to the node's address. */
@@ -41,8 +41,13 @@ export function nodesOn(local: Local, region: string, directory: string, user = 
       timeout: 120_000,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-  const launch = async (ami: string, ready = 'cloud-init status --wait >/dev/null || [ $? -eq 2 ]') => {
-    const started = aws('run-instances', '--image-id', ami, '--instance-type', 't3.medium', '--key-name', 'nodes') as {
+  const launch = async (
+    ami: string,
+    ready = 'cloud-init status --wait >/dev/null || [ $? -eq 2 ]',
+    more: readonly string[] = [],
+  ) => {
+    const wanted = ['--image-id', ami, '--instance-type', 't3.medium', '--key-name', 'nodes', ...more]
+    const started = aws('run-instances', ...wanted) as {
       Instances: { PublicIpAddress: string }[]
     }
     const host = started.Instances[0]?.PublicIpAddress ?? ''

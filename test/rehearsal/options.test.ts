@@ -135,6 +135,7 @@ beforeAll(async () => {
     region,
     os: systems.join(','),
     'extra-packages': 'jq',
+    'cluster-api': 'aws',
     'ansible-hooks': 'hooks',
     'ansible-extra-vars': JSON.stringify(options(await pauseDigest())),
   })

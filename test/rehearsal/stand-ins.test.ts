@@ -260,7 +260,14 @@ describe('an instance that says it is Ubuntu 24.04', () => {
     const release = 'NAME="Ubuntu"\nID=ubuntu\nID_LIKE=debian\nVERSION_ID="24.04"\nPRETTY_NAME="Ubuntu 24.04.3 LTS"\n'
     nodes.ssh(host, `sudo rm /etc/os-release; printf '${release}' | sudo tee /etc/os-release >/dev/null`)
     nodes.ssh(host, `sudo sh -c '${snap}'`)
-    const variables = { ...planned(world), image_os: 'ubuntu-24.04', image_key: 'ubuntu-24.04-amd64' }
+    const variables = {
+      ...planned(world),
+      image_os: 'ubuntu-24.04',
+      image_key: 'ubuntu-24.04-amd64',
+      // AWS's own archive, as this system has no package of version 2.
+      base_cluster_api: 'aws',
+      aws_cli: await awsCli(world.mirror),
+    }
     const fails = (more: object) => provision(world, host, { ...variables, ...more }).ends.at(-1)
     const named = planned(world).kubernetes_package_files as Record<string, object>
     const files = { ...named, kubelet: { ...named.kubelet, sha256: '0'.repeat(64) } }
@@ -276,6 +283,9 @@ describe('an instance that says it is Ubuntu 24.04', () => {
     expect(text).toMatch(/"pkg:deb\/ubuntu\/kubelet@1\.37\.2-[\d.]+\?arch=amd64&distro=ubuntu-24\.04"/)
     expect(provision(world, host, variables).changed).toEqual([cleanUp])
     expect(nodes.ssh(host, 'cat /srv/snap')).toBe('hold: forever\n')
+    expect(nodes.ssh(host, 'aws --version; cat /etc/cloud/cloud.cfg.d/95-k8s-node.cfg')).toMatch(
+      /^aws-cli\/2\.\d+\.\d+ stand-in\n[\s\S]*datasource_list: \["Ec2ClusterApi"\]/,
+    )
     expect(provision(world, host, { ...variables, base_automatic_updates: true }).code).toBe(0)
     expect(nodes.ssh(host, 'cat /srv/snap')).toBe('')
 
@@ -298,6 +308,14 @@ describe('an instance that says it is Ubuntu 24.04', () => {
     expect(provision(world, host, { ...variables, ...more }).changed).toEqual([cleanUp])
   }, 900_000)
 })
+
+/** The mirror's archive of the AWS CLI, as the plan names it. */
+async function awsCli({ inputs }: World['mirror']): Promise<{ version: string; url: string; sha256: string }> {
+  const sums = await (await fetch(`${inputs.mirror}/SHA256SUMS`)).text()
+  const line = /^([0-9a-f]{64}) +(awscli\.amazonaws\.com\/awscli-exe-linux-x86_64-(\S+)\.zip)$/m
+  const [, sha256 = '', path = '', version = ''] = line.exec(sums) ?? []
+  return { version, url: `https://${path}`, sha256 }
+}
 
 /** A fake of snapd: its answer about holds, and the two commands that change it. */
 const snap = [

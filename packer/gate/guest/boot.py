@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import cluster_api
 import network
 import results
 import settings
@@ -278,6 +279,7 @@ def run(expected: dict[str, Any], limit: float) -> bool:
         "versions": lambda: versions(expected),
         "leftovers": leftovers,
         **({} if flatcar else {"cloud-init": lambda: cloud_init(limit), "cloud-init-hotplug": network.hotplug}),
+        **({} if expected.get("cluster_api", "none") == "none" else {"cluster-api": cluster_api.check}),
         "units": lambda: units(limit),
         "sysctl": settings.applied,
         "time-source": lambda: time_source(expected["family"]),

@@ -61,6 +61,13 @@ test.each<[string, Record<string, unknown>, string[]]>([
       'ansible-extra-vars: base_kernel_upgrade is not for flatcar-stable, whose kernel comes with its whole /usr',
     ],
   ],
+  [
+    'Cluster API',
+    { base_cluster_api: 'aws' },
+    [
+      'cluster-api: it is for cloud-init, and Cluster API bootstraps flatcar-stable by Ignition, which needs none of it',
+    ],
+  ],
   ['empty options', { base_gpu: 'none', base_ssm_agent: {} }, []],
   [
     'packages of options',

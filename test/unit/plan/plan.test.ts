@@ -213,6 +213,38 @@ describe('the ECR credential provider', () => {
   })
 })
 
+describe('the AWS CLI, for Cluster API', () => {
+  const zip = 'awscli.amazonaws.com/awscli-exe-linux-x86_64-2.36.9.zip'
+  const settings = { ansiblePlaybook: '/a', account: { env: {}, sshPort: 22, sshSourceCidrs: [] } }
+
+  test("is AWS's archive, or the distribution's package", async () => {
+    server.files.set(zip, Buffer.from(zip))
+    seal(server, ours)
+    const given = { inputs: { os: 'debian-13, ubuntu-24.04', 'cluster-api': 'aws', lock: 'write' } }
+    const { plan: made, inputs } = await plan(given)
+    const archive = { version: '2.36.9', url: `https://${zip}`, sha256: sha256(zip) }
+    const { images } = JSON.parse(renderVarFile(made, inputs, settings))
+    expect(images['debian-13-amd64'].node).toMatchObject({ aws_cli: null, aws_cli_package: 'awscli' })
+    expect(images['ubuntu-24.04-amd64'].node).toMatchObject({ aws_cli: archive, aws_cli_package: '' })
+    expect(made.lock?.kubernetes['1.37']?.arch.amd64?.files.awsCli).toEqual(archive)
+  })
+
+  test('is in no image and no lock that did not ask for it', async () => {
+    const { plan: made, inputs } = await plan({ inputs: { os: 'debian-13, ubuntu-24.04', lock: 'write' } })
+    const { images } = JSON.parse(renderVarFile(made, inputs, settings))
+    expect(images['ubuntu-24.04-amd64'].node).toMatchObject({ aws_cli: null, aws_cli_package: '' })
+    expect(made.lock?.kubernetes['1.37']?.arch.amd64?.files.awsCli).toBeUndefined()
+  })
+
+  test('is refused where the mirror lacks it, and Cluster API where there is no cloud-init', async () => {
+    expect(await mistakes({ inputs: { os: 'ubuntu-24.04', 'cluster-api': 'aws' } })).toEqual([
+      expect.stringContaining(`does not name ${zip}`),
+    ])
+    const [line] = await mistakes({ inputs: { os: 'flatcar-stable', 'cluster-api': 'aws' } })
+    expect(line).toContain('it is for cloud-init, and Cluster API bootstraps flatcar-stable by Ignition')
+  })
+})
+
 test('a system that was only rendered, or built on a stand-in, is a warning', async () => {
   await plan({ inputs: { os: 'ubuntu-22.04, ubuntu-24.04, debian-13' } })
   expect(log.warnings).toEqual([
@@ -346,6 +378,7 @@ describe('the digest', () => {
     'ansible-hooks': ['hooks', 'another'],
     'extra-packages': ['jq', 'another'],
     'pre-pull-images': [`registry.k8s.io/kube-proxy@sha256:${'a'.repeat(64)}`, 'another'],
+    'cluster-api': ['aws', 'another'],
     tags: ['a=b', 'same'],
     'if-exists': ['rebuild', 'same'],
     'copy-before-test': ['false', 'same'],
@@ -656,6 +689,8 @@ describe('the var-file', () => {
           runc: image?.node.runc,
           cni_plugins: image?.node.cniPlugins,
           ecr_credential_provider: image?.node.ecrCredentialProvider,
+          aws_cli: null,
+          aws_cli_package: '',
           kubernetes_package_files: image?.node.kubernetesPackages,
           sandbox_image: 'registry.k8s.io/pause:3.10.2',
           sandbox_image_digest: image?.node.sandboxImageDigest,

@@ -21,6 +21,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+import zipfile
 
 RECORD = "/var/lib/k8s-image/binaries.json"
 TRIES = 4
@@ -101,6 +102,8 @@ def install(item: dict, archive: str) -> list:
         os.replace(archive, item["file"])
         return [item["file"]]
     os.makedirs(item["directory"], exist_ok=True)
+    if item["url"].endswith(".zip"):
+        return unzip(item, archive)
     skip = [f"--exclude={member}" for member in item.get("exclude", [])]
     done = subprocess.run(
         [
@@ -123,6 +126,21 @@ def install(item: dict, archive: str) -> list:
         raise Problem(f"{item['url']} could not be unpacked: {' '.join(done.stderr.split())}")
     paths = (os.path.normpath(os.path.join(item["directory"], name)) for name in done.stdout.splitlines())
     return [path for path in paths if os.path.isfile(path)]
+
+
+def unzip(item: dict, archive: str) -> list:
+    """Unpacks a zip with its files' modes, which zipfile leaves out."""
+    paths = []
+    try:
+        with zipfile.ZipFile(archive) as members:
+            for member in members.infolist():
+                path = members.extract(member, item["directory"])
+                if not member.is_dir():
+                    os.chmod(path, 0o755 if member.external_attr >> 16 & 0o100 else 0o644)
+                    paths.append(path)
+    except zipfile.BadZipFile as error:
+        raise Problem(f"{item['url']} could not be unpacked: {error}") from error
+    return paths
 
 
 def described(path: str) -> dict:

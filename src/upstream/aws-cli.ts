@@ -1,0 +1,72 @@
+/** Version 2 of the AWS CLI as AWS publishes it: an archive with a detached signature, and no sum. */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { UserError } from '../lib/errors.js'
+import type { Artifact } from '../model/artifact.js'
+import type { Arch } from '../model/system.js'
+import { get, missing, type Net, needBytes } from './fetch.js'
+import { awsCliFingerprint } from './fingerprints.js'
+import { type Gpg, judgeFile, type Keyring } from './gpg.js'
+import type { MirrorSums } from './mirror.js'
+
+const machines: Readonly<Record<Arch, string>> = { amd64: 'x86_64', arm64: 'aarch64' }
+
+/** @param root the action's own directory */
+export function awsCliKeyring(root: string): Keyring {
+  return { keys: [readFileSync(join(root, 'catalog/aws-cli.asc'), 'utf8')], trusted: [awsCliFingerprint] }
+}
+
+/**
+ * The archive and its sha256: the mirror's signed one, or that of the bytes which AWS's key signed. Without a mirror
+ * that takes the whole archive of 70 MB, once a run; a lock spares it.
+ *
+ * @param sums `undefined` without a mirror
+ * @param keyring who may have signed it; asked for only then
+ * @throws UserError when it cannot be had, or its signature is not good
+ */
+export async function resolveAwsCli(
+  net: Net,
+  gpg: Gpg,
+  version: string,
+  arch: Arch,
+  sums: MirrorSums | undefined,
+  keyring: () => Keyring,
+): Promise<Artifact> {
+  const url = `https://awscli.amazonaws.com/awscli-exe-linux-${machines[arch]}-${version}.zip`
+  if (sums !== undefined) return { version, url, sha256: sums(url) }
+  const label = `the AWS CLI ${version}`
+  const signature = await needBytes(net, { url: `${url}.sig`, label: `the signature of ${label}` })
+  const directory = await mkdtemp(join(tmpdir(), 'k8s-image-aws-cli-'))
+  try {
+    const path = join(directory, 'archive.zip')
+    const sha256 = await get(net, { url, label }, (body) => store(body, path))
+    if (sha256 === undefined) throw missing({ url, label })
+    const judgement = await judgeFile(gpg, keyring(), path, signature)
+    if (!judgement.good)
+      throw new UserError(
+        `${label}: ${url} ${judgement.reason}`,
+        'AWS extends the life of its key every year: use a newer version of the action, or a lock',
+      )
+    return { version, url, sha256 }
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+/** Writes a body to a file; its sha256. */
+async function store(body: AsyncIterable<Uint8Array>, path: string): Promise<string> {
+  const hash = createHash('sha256')
+  const file = await open(path, 'w', 0o600)
+  try {
+    for await (const chunk of body) {
+      hash.update(chunk)
+      await file.writeFile(chunk)
+    }
+  } finally {
+    await file.close()
+  }
+  return hash.digest('hex')
+}

@@ -1,0 +1,170 @@
+/**
+ * Nodes by Cluster API Provider AWS: its own Go module stores the bootstrap data and makes the user data, the AWS CLI on a
+ * machine fetches it, and cloud-init ends with kubeadm's cluster. On Debian 12 and 13, by each way that the provider has.
+ */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runJob, type StepResult } from '../../script/runner.ts'
+import { admit, jobOn, type Local, type Mirror, root, startLocal, startMirror } from './local.ts'
+import { type Nodes, nodesOn } from './nodes.ts'
+
+const MINUTE = 60_000
+const region = 'us-east-1'
+const version = 'v1.37.2'
+const directory = mkdtempSync(join(tmpdir(), 'k8s-image-test-cluster-api-'))
+const program = join(directory, 'userdata')
+let local: Local
+let mirror: Mirror
+let nodes: Nodes
+let main: StepResult
+let dispose: () => void
+
+/** Debian 12's AWS CLI does not know AWS_ENDPOINT_URL: a wrapper before it in PATH says the same by an option. */
+const endpoint = `
+- name: Say where AWS is
+  ansible.builtin.copy:
+    content: |
+      #!/bin/sh
+      exec /usr/bin/aws --endpoint-url http://169.254.169.254 "$@"
+    dest: /usr/local/bin/aws
+    mode: "0755"
+`
+
+/** What a cluster needs for a node to be ready; Cluster API's users bring their own. */
+const cni = {
+  cniVersion: '1.0.0',
+  name: 'rehearsed',
+  plugins: [
+    {
+      type: 'bridge',
+      bridge: 'cni0',
+      isGateway: true,
+      ipam: { type: 'host-local', ranges: [[{ subnet: '10.244.0.0/24' }]] },
+    },
+  ],
+}
+
+/** The control plane's images by tag and digest, as the mirror's sums have them: a machine here reaches no registry. */
+async function controlPlane(): Promise<string> {
+  const sums = await (await fetch(`${mirror.inputs.mirror}/SHA256SUMS`)).text()
+  const named =
+    /^([0-9a-f]{64}) +registry\.k8s\.io\/v2\/(kube-\w+(?:-\w+)*|etcd)\/manifests\/(v?\d+\.\d+\.\d+(?:-\d+)?)$/gm
+  return [...sums.matchAll(named)]
+    .filter(([, , name, tag]) => name === 'etcd' || tag === version)
+    .map(([, sum, name, tag]) => `registry.k8s.io/${name}:${tag}@sha256:${sum}`)
+    .join(',')
+}
+
+const account = () => ({ ...process.env, ...local.ready.env, AWS_REGION: region, AWS_DEFAULT_REGION: region })
+
+function aws(...args: string[]): unknown {
+  const done = spawnSync('aws', [...args, '--output', 'json'], { encoding: 'utf8', timeout: 60_000, env: account() })
+  if (done.status !== 0) throw new Error(done.stderr)
+  return JSON.parse(done.stdout || 'null')
+}
+
+/** Names of all secrets and of the parameters of Cluster API that there are. */
+function secrets(): string[] {
+  const { SecretList: list } = aws('secretsmanager', 'list-secrets') as { SecretList: { Name: string }[] }
+  const { Parameters: parameters } = aws('ssm', 'describe-parameters') as { Parameters: { Name: string }[] }
+  return [...list, ...parameters].map(({ Name }) => Name).filter((name) => name.includes('cluster.x-k8s.io'))
+}
+
+beforeAll(async () => {
+  ;[local, mirror] = await Promise.all([startLocal('debian-12', 'debian-13'), startMirror()])
+  await local.settings({ ownKind: 'machine' })
+  nodes = nodesOn(local, region, directory)
+  admit(local, region)
+  aws('iam', 'create-role', '--role-name', 'node', '--assume-role-policy-document', '{}')
+  aws('iam', 'create-instance-profile', '--instance-profile-name', 'node')
+  aws('iam', 'add-role-to-instance-profile', '--instance-profile-name', 'node', '--role-name', 'node')
+  execFileSync('go', ['build', '-trimpath', '-o', program, '.'], {
+    cwd: join(root, 'test/cluster-api/userdata'),
+    timeout: 30 * MINUTE,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  writeFileSync(join(directory, 'cni.json'), JSON.stringify(cni))
+  const job = jobOn(local, mirror, {
+    region,
+    os: 'debian-12, debian-13',
+    'cluster-api': 'aws',
+    'ansible-hooks': 'hooks',
+    'pre-pull-images': await controlPlane(),
+  })
+  dispose = job.dispose
+  mkdirSync(join(job.directory, 'hooks'))
+  writeFileSync(join(job.directory, 'hooks/after-kubernetes.yml'), endpoint)
+  main = (await runJob(job)).main
+}, 60 * MINUTE)
+
+afterAll(async () => {
+  dispose?.()
+  await Promise.all([local?.stop(), mirror?.stop()])
+  rmSync(directory, { recursive: true, force: true })
+}, 120_000)
+
+test('the images are built', () => {
+  expect({ code: main.code, log: main.code ? main.log.slice(-4000) : '' }).toEqual({ code: 0, log: '' })
+})
+
+/** Until a command on a node succeeds; kubeadm takes long on an emulated processor. */
+async function until(host: string, command: string, minutes: number): Promise<void> {
+  for (const end = Date.now() + minutes * MINUTE; ; ) {
+    try {
+      nodes.ssh(host, command)
+      return
+    } catch (error) {
+      if (Date.now() > end) throw error
+      await new Promise((later) => setTimeout(later, 5000))
+    }
+  }
+}
+
+test.each([
+  ['debian-13', 'secrets-manager'],
+  ['debian-12', 'ssm-parameter-store'],
+  ['debian-13', 'ssm-parameter-store'],
+  ['debian-12', 'secrets-manager'],
+  ['debian-13', 'none'],
+  ['debian-12', 'none'],
+] as const)(
+  '%s becomes a node by %s',
+  async (system, backend) => {
+    const skipped = 'preflight,addon/coredns,addon/kube-proxy'
+    const flags = ['-backend', backend, '-kubernetes', version, '-skip-phases', skipped]
+    const data = execFileSync(program, [...flags, '-cni-config', join(directory, 'cni.json')], { env: account() })
+    expect(data.toString().startsWith('MIME-Version')).toBe(backend !== 'none')
+    const kept = secrets()
+    expect(kept.length > 0).toBe(backend !== 'none')
+    writeFileSync(join(directory, 'data'), data)
+    const ami = JSON.parse(main.outputs['ami-ids'] ?? '{}')[`${system}-amd64`][region]
+    const began = Date.now()
+    const more = ['--user-data', `fileb://${join(directory, 'data')}`, '--iam-instance-profile', 'Name=node']
+    const host = await nodes.launch(ami, 'true', more)
+    await until(host, 'test -e /run/cloud-init/result.json', 30)
+    const seconds = () => Math.round((Date.now() - began) / 1000)
+    const done = seconds()
+    const on = (command: string) => nodes.ssh(host, command)
+    const log = () => on('sudo grep -v "^ci-info" /var/log/cloud-init-output.log | tail -n 60')
+    expect(JSON.parse(on('cat /run/cloud-init/result.json')).v1).toEqual({
+      datasource: 'DataSourceEc2ClusterApiLocal',
+      errors: [],
+    })
+    const sentinel = on('cat /run/cluster-api/bootstrap-success.complete 2>&1 || true').trim()
+    expect(sentinel === 'success' ? sentinel : log()).toBe('success')
+    expect(secrets()).toEqual([])
+    // Only root reads what was fetched, and what it became.
+    const world = on(
+      "sudo find /etc/secret-userdata* /etc/kubernetes /run/kubeadm /var/lib/cloud -type f -perm /o=r -exec grep -l 'PRIVATE KEY\\|token:' {} + || true",
+    )
+    expect(world.trim()).toBe('')
+    const kubectl = 'sudo kubectl --kubeconfig /etc/kubernetes/admin.conf'
+    const name = on(`${kubectl} get nodes -o name`).trim()
+    expect(name).toMatch(/^node\/ip-127-\d+-\d+-\d+\.ec2\.internal$/)
+    await until(host, `${kubectl} wait --for=condition=Ready --timeout=60s ${name}`, 5)
+    process.stderr.write(`${system} by ${backend}: cloud-init done after ${done} s, node ready after ${seconds()} s\n`)
+  },
+  45 * MINUTE,
+)
