@@ -128,6 +128,8 @@ export interface Ec2 {
   deprecate(id: string, at: string): Promise<void>
   /** Protects an AMI from being deregistered; with a cool-down, for a day more after the protection ended. */
   protect(id: string, withCooldown: boolean): Promise<void>
+  /** Ends the protection; with a cool-down, EC2 keeps it for a day more. */
+  unprotect(id: string): Promise<void>
   /** Instances of the AMI give no metadata without a session token. */
   requireImdsV2(id: string): Promise<void>
   /** Whether the account forbids public AMIs in this region. */

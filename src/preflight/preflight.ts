@@ -1,7 +1,7 @@
 /** Before anything is launched: what the credentials may not do, all at once. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AwsCalls } from '../aws/calls.js'
+import type { Aws } from '../aws/clients.js'
 import type { Clock } from '../lib/clock.js'
 import type { Log } from '../lib/log.js'
 import { actionsOf, checksOf, featuresOf, policyOf } from './actions.js'
@@ -32,7 +32,7 @@ export interface PreflightOrder {
 
 /** What trying does to the world. */
 export interface PreflightEffects {
-  readonly calls: AwsCalls
+  readonly aws: Pick<Aws, 'ec2' | 'quotas'>
   readonly clock: Clock
   readonly log: Pick<Log, 'info' | 'warning'>
 }
@@ -47,7 +47,7 @@ const POLICY = 'iam-policy.json'
  * @throws MissingPermissions
  */
 export async function preflight(order: PreflightOrder, effects: PreflightEffects): Promise<void> {
-  const { calls, clock, log } = effects
+  const { aws, clock, log } = effects
   const { groups, parallel, runId } = order
   const features = featuresOf(groups.map(({ inputs }) => inputs))
   const checks = new Map(
@@ -58,8 +58,8 @@ export async function preflight(order: PreflightOrder, effects: PreflightEffects
     instanceTypes: some.flatMap(({ instanceTypes }) => instanceTypes).slice(0, parallel),
   }))
   const [findings, ...quotas] = await Promise.all([
-    check([...checks.values()], calls, clock),
-    ...needs.map((need) => quotaWarning(need, calls)),
+    check([...checks.values()], aws, clock),
+    ...needs.map((need) => quotaWarning(need, aws)),
   ])
   for (const quota of quotas) if (quota !== undefined) log.warning(quota)
   const policy = `${JSON.stringify(policyOf(features), null, 2)}\n`

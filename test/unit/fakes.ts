@@ -210,6 +210,10 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
         called(`protect ${id}`)
         update(id, { isProtected: true })
       },
+      unprotect: async (id) => {
+        called(`unprotect ${id}`)
+        update(id, { isProtected: false })
+      },
       requireImdsV2: async (id) => {
         called(`requireImdsV2 ${id}`)
         update(id, { needsImdsV2: true })
