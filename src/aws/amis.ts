@@ -15,10 +15,15 @@ export const images = (ec2: EC2, input: DescribeImagesCommandInput): Promise<Ima
   allItems(ec2.paginateDescribeImages({ MaxResults: PAGE, ...input }), ({ Images }) => Images)
 
 /** The account's AMIs that match any of the values; any number of them. */
-export async function ownAmis(ec2: EC2, name: string, values: readonly string[]): Promise<Ami[]> {
+export async function ownAmis(
+  ec2: EC2,
+  name: string,
+  values: readonly string[],
+  more: DescribeImagesCommandInput = {},
+): Promise<Ami[]> {
   const found: Ami[] = []
   for (const some of chunks(values)) {
-    const own = await images(ec2, { Owners: ['self'], Filters: [filter(name, ...some)] })
+    const own = await images(ec2, { Owners: ['self'], Filters: [filter(name, ...some)], ...more })
     found.push(...own.map((image) => toAmi(image)))
   }
   return found
@@ -66,6 +71,7 @@ function toAmi(image: Image): Ami {
     tags: tagsOf(image),
     snapshots: snapshotsOf(image),
     ...(reason === undefined ? {} : { reason }),
+    ...(image.Description ? { description: image.Description } : {}),
     ...(image.CreationDate ? { createdAt: image.CreationDate } : {}),
     ...(image.DeprecationTime ? { deprecatedAt: image.DeprecationTime } : {}),
     isProtected: (image.DeregistrationProtection ?? '').startsWith('enabled'),

@@ -27,7 +27,11 @@ function inRegion(region: string, aws: Pick<Aws, 'ec2'>): Ec2 {
       return Regions.map(({ RegionName = '' }) => RegionName).sort()
     },
     newestAmi: async (wanted) => newestAmi(await client(), wanted),
-    amiNameTaken: async (name) => (await ownAmis(await client(), 'name', [name])).length > 0,
+    amiNameTaken: async (name) => {
+      // A disabled AMI keeps its name.
+      const found = await ownAmis(await client(), 'name', [name], { IncludeDisabled: true })
+      return found.length > 0
+    },
     // By filter and not by ID: a copy that was just begun may not be known yet, which is no error.
     ami: async (id) => (await ownAmis(await client(), 'image-id', [id]))[0],
     builtAmis: async () => ownAmis(await client(), `tag:${STATE_TAG}`, [BUILT]),
@@ -37,6 +41,7 @@ function inRegion(region: string, aws: Pick<Aws, 'ec2'>): Ec2 {
       const Tags = toTags(request.tags)
       const { ImageId } = await (await client()).copyImage({
         Name: request.name,
+        Description: request.description,
         SourceRegion: request.sourceRegion,
         SourceImageId: request.sourceId,
         ClientToken: request.token,

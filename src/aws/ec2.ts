@@ -40,6 +40,7 @@ export interface Ami {
   readonly id: string
   readonly name: string
   readonly state: string
+  readonly description?: string
   /** Why it failed, when EC2 says. */
   readonly reason?: string
   readonly tags: Readonly<Record<string, string>>
@@ -77,6 +78,8 @@ export interface Resource {
 /** A copy of an AMI into the region that is asked. */
 export interface CopyRequest {
   readonly name: string
+  /** EC2 copies none of the source's. */
+  readonly description?: string | undefined
   readonly sourceRegion: string
   readonly sourceId: string
   readonly tags: Readonly<Record<string, string>>
@@ -108,7 +111,7 @@ export interface Ec2 {
     arch: string
     order?: Order
   }): Promise<{ id: string; name: string; rootDevice?: string } | undefined>
-  /** Whether an AMI of the account itself has this name. */
+  /** Whether an AMI of the account itself has this name, a disabled one included. */
   amiNameTaken(name: string): Promise<boolean>
   /** One AMI of the account; undefined when there is none (or none yet). */
   ami(id: string): Promise<Ami | undefined>

@@ -25,7 +25,7 @@ export type Service = keyof typeof NAMES
 
 const REFUSED = /^(UnauthorizedOperation|AccessDenied(Exception)?)$/
 /** Codes that say "slow down". */
-const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^SlowDown$|^BandwidthLimitExceeded$/
+const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^TooManyUpdates$|^SlowDown$|^BandwidthLimitExceeded$/
 
 const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/
 
@@ -83,6 +83,12 @@ export function awsError(error: unknown, action: string, region: string, service
     return made(
       `AWS does not accept the credentials (${code}, ${call})`,
       'check the keys, and that the role still exists',
+    )
+  }
+  if (code === 'AuthFailure' && /^not authorized for\b/i.test(said)) {
+    return made(
+      `${call} failed: ${said} (${code})`,
+      'check that the account owns what is named, or that its owner shares it with the account',
     )
   }
   if (code === 'AuthFailure' || code === 'OptInRequired') {

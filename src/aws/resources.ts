@@ -88,7 +88,8 @@ export const taggedWith = (ec2: EC2, kind: ResourceKind, runId: string): Promise
   listKind(ec2, kind, [filter(`tag:${RUN_TAG}`, runId)])
 
 const REMOVALS: { readonly [Kind in ResourceKind]: (ec2: EC2, id: string) => Promise<unknown> } = {
-  instance: (ec2, id) => ec2.terminateInstances({ InstanceIds: [id] }),
+  // Nothing on it is wanted any more, and its volumes and group go sooner.
+  instance: (ec2, id) => ec2.terminateInstances({ InstanceIds: [id], SkipOsShutdown: true }),
   volume: (ec2, VolumeId) => ec2.deleteVolume({ VolumeId }),
   'security-group': (ec2, GroupId) => ec2.deleteSecurityGroup({ GroupId }),
   'key-pair': (ec2, KeyPairId) => ec2.deleteKeyPair({ KeyPairId }),

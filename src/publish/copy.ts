@@ -85,7 +85,14 @@ async function start(order: CopyOrder, salt: string, deadline: number, effects: 
   const { region, source, sourceRegion, key } = order
   const ec2 = effects.ec2(region)
   const tags = { ...tagsOfCopy(source.tags), ...(key === undefined ? {} : { [KEY_TAG]: key }) }
-  const request = { name: source.name, sourceRegion, sourceId: source.id, tags, ...(key === undefined ? {} : { key }) }
+  const request = {
+    name: source.name,
+    ...(source.description === undefined ? {} : { description: source.description }),
+    sourceRegion,
+    sourceId: source.id,
+    tags,
+    ...(key === undefined ? {} : { key }),
+  }
   const token = createHash('sha256')
     .update(JSON.stringify([region, request, salt]))
     .digest('hex')

@@ -113,6 +113,7 @@ export function result(changes: Partial<BuildResult> & { key?: string } = {}): B
 export interface Thing extends Resource {
   readonly region: string
   readonly name?: string
+  readonly description?: string
   readonly createdAt?: string
   readonly deprecatedAt?: string
   readonly isProtected?: boolean
@@ -194,6 +195,7 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
           id,
           state: 'pending',
           name: request.name,
+          ...(request.description === undefined ? {} : { description: request.description }),
           tags: request.tags,
           snapshots: [id.replace('ami-', 'snap-')],
           needsImdsV2: true,

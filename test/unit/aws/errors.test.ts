@@ -15,6 +15,12 @@ describe('awsError', () => {
     [error('RequestExpired'), /have expired/, /role-duration-seconds/],
     [error('InvalidClientTokenId'), /does not accept the credentials/, /check the keys/],
     [error('AuthFailure'), /does not let the account use eu-west-1/, /enable the region/],
+    [
+      error('AuthFailure', 'Not authorized for images: [ami-0123456789abcdef0]'),
+      /CopyImage in eu-west-1 failed: Not authorized for images: \[ami-0123456789abcdef0\] \(AuthFailure\)/,
+      /shares it with the account/,
+    ],
+    [error('TooManyUpdates'), /kept throttling CopyImage/, /fewer/],
     [error('OptInRequired'), /does not let the account use eu-west-1/, /enable the region/],
     [
       error('UnauthorizedOperation', 'Encoded authorization failure message: xyz'),
