@@ -77,7 +77,7 @@ export function realEffects(): Effects {
     accounts.set(key, known)
     return known
   }
-  const ec2 = (account: Account) => ec2ByRegion(aws(account))
+  const ec2 = (account: Account) => ec2ByRegion(aws(account), clock)
   const catalog = readCatalog(root)
   return {
     env,

@@ -1,24 +1,26 @@
 /** What the action asks of EC2, as calls. */
 
+import { type Clock, systemClock } from '../lib/clock.js'
 import { UserError } from '../lib/errors.js'
 import { newestAmi, ownAmis } from './amis.js'
 import type { Aws } from './clients.js'
+import { deregisterAmi } from './deregister.js'
 import { BUILT, DIGEST_TAG, type Ec2, type Ec2ByRegion, STATE_TAG } from './ec2.js'
 import { isNotFound, isUnsupported } from './errors.js'
 import { chunks, toTags } from './lists.js'
 import { removeResource, taggedWith } from './resources.js'
 
 /** EC2 by region. */
-export function ec2ByRegion(aws: Pick<Aws, 'ec2'>): Ec2ByRegion {
+export function ec2ByRegion(aws: Pick<Aws, 'ec2'>, clock: Clock = systemClock): Ec2ByRegion {
   const regions = new Map<string, Ec2>()
   return (region) => {
-    const known = regions.get(region) ?? inRegion(region, aws)
+    const known = regions.get(region) ?? inRegion(region, aws, clock)
     regions.set(region, known)
     return known
   }
 }
 
-function inRegion(region: string, aws: Pick<Aws, 'ec2'>): Ec2 {
+function inRegion(region: string, aws: Pick<Aws, 'ec2'>, clock: Clock): Ec2 {
   const client = () => aws.ec2(region)
   return {
     region,
@@ -112,6 +114,7 @@ function inRegion(region: string, aws: Pick<Aws, 'ec2'>): Ec2 {
         throw error
       }
     },
+    deregister: async (order) => deregisterAmi(await client(), order, clock),
     remove: async (kind, id) => removeResource(await client(), kind, id),
   }
 }

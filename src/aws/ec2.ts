@@ -89,6 +89,17 @@ export interface CopyRequest {
   readonly key?: string
 }
 
+/** An AMI that goes, with its snapshots. */
+export interface Deregistration {
+  readonly id: string
+  /** Those that go. */
+  readonly snapshots: readonly string[]
+  /** Whether the AMI stands on others, too, which stay. */
+  readonly othersStay?: boolean
+  /** Seconds to wait for EC2, which may call a snapshot used for a while after its AMI went. A minute unless told. */
+  readonly patience?: number
+}
+
 /** Who else may launch an AMI. */
 export interface LaunchPermissions {
   /** 12 digits each. */
@@ -145,6 +156,8 @@ export interface Ec2 {
   tagged(kind: ResourceKind, runId: string): Promise<readonly Resource[]>
   /** What an instance has written to its console so far; undefined when there is nothing yet, or no such instance. */
   console(instance: string): Promise<string | undefined>
+  /** Deregisters an AMI and deletes its snapshots; what is gone already is no error, and what another AMI stands on stays. */
+  deregister(order: Deregistration): Promise<void>
   /** Deletes one; what is gone already is no error. */
   remove(kind: ResourceKind, id: string): Promise<void>
 }

@@ -159,6 +159,11 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
       if (thing.state === 'pending') update(thing.id, { state: 'available' })
       return toAmi(thing)
     }
+    const remove = async (kind: ResourceKind, id: string) => {
+      called(`remove ${kind} ${id}`)
+      const at = find(id)
+      if (at >= 0) things.splice(at, 1)
+    }
     return {
       region,
       enabledRegions: async () => ['us-east-1', 'us-west-2'],
@@ -242,11 +247,11 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
         called(`console ${id}`)
         return things[find(id)]?.name
       },
-      remove: async (kind, id) => {
-        called(`remove ${kind} ${id}`)
-        const at = find(id)
-        if (at >= 0) things.splice(at, 1)
+      deregister: async ({ id, snapshots }) => {
+        await remove('image', id)
+        for (const snapshot of snapshots) await remove('snapshot', snapshot)
       },
+      remove,
     }
   }
   return ec2

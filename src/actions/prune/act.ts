@@ -77,8 +77,7 @@ async function deregister(ec2: Ec2, ami: Prunable, own: ReadonlySet<string>): Pr
   const ours = ami.snapshots.filter((id) => own.has(id))
   if (ami.protection.startsWith('enabled')) await ec2.unprotect(ami.id)
   if (ours.length > 0) await ec2.tag(ours, { [PRUNED_TAG]: ami.id })
-  await ec2.remove('image', ami.id)
-  for (const id of ours) await ec2.remove('snapshot', id)
   const others = ami.snapshots.filter((id) => !own.has(id))
+  await ec2.deregister({ id: ami.id, snapshots: ours, othersStay: others.length > 0 })
   return others.length === 0 ? undefined : `${others.join(', ')} stays: it does not carry our tag`
 }

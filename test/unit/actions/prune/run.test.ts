@@ -115,7 +115,7 @@ test('for real: deprecated soon, deregistered with its own snapshots, marked bef
     Resources: [snapshotOf(id(4))],
     Tags: [{ Key: 'k8s-image:pruned', Value: id(4) }],
   })
-  expect(params('DeregisterImage')).toEqual({ ImageId: id(4) })
+  expect(params('DeregisterImage')).toEqual({ ImageId: id(4), DeleteAssociatedSnapshots: true })
   expect(aws.made.indexOf('us-east-1 ec2:CreateTags')).toBeLessThan(aws.made.indexOf('us-east-1 ec2:DeregisterImage'))
   expect(report.amis.map(({ result }) => result)).toEqual(['none', 'none', 'done', 'done'])
 })
@@ -123,6 +123,7 @@ test('for real: deprecated soon, deregistered with its own snapshots, marked bef
 test('a snapshot that does not carry our tag stays, and is told', async () => {
   const { aws, report } = await run({ 'ec2:DescribeSnapshots': snapshots() }, { 'dry-run': 'false' })
   expect(writes(aws)).not.toContain('us-east-1 ec2:DeleteSnapshot')
+  expect(aws.asked.find(({ call }) => call.endsWith('DeregisterImage'))?.input).toEqual({ ImageId: id(4) })
   expect(report.amis[3]?.result).toBe(`done; ${snapshotOf(id(4))} stays: it does not carry our tag`)
 })
 
