@@ -17,6 +17,8 @@ const AT_ONCE = 4
 const TEMPLATES = 200
 const GROUPS = 100
 const PARAMETERS = 50
+/** EC2 may hide from the account what other services of AWS run in it. A partition that does not know this refuses, and all stays. */
+const MANAGED = { IncludeManagedResources: true }
 
 /** Notes that something uses an AMI. Text that names no AMI is passed over; one that names several counts for each. */
 type Note = (text: string | undefined, what: string) => void
@@ -62,7 +64,7 @@ async function answered([what, ask]: readonly [string, () => Promise<void>]): Pr
 }
 
 async function instances(ec2: EC2, note: Note): Promise<void> {
-  const pages = ec2.paginateDescribeInstances({ MaxResults: PAGE })
+  const pages = ec2.paginateDescribeInstances({ MaxResults: PAGE, ...MANAGED })
   for (const { Instances = [] } of await allItems(pages, ({ Reservations }) => Reservations))
     for (const { State, ImageId, InstanceId } of Instances)
       if (State?.Name !== 'terminated') note(ImageId, `instance ${InstanceId}`)
@@ -71,7 +73,7 @@ async function instances(ec2: EC2, note: Note): Promise<void> {
 /** Every version of every template: an old one may be what somebody launches. */
 async function launchTemplates(ec2: EC2, note: Note): Promise<void> {
   const limit = pLimit(AT_ONCE)
-  const pages = ec2.paginateDescribeLaunchTemplates({ MaxResults: TEMPLATES })
+  const pages = ec2.paginateDescribeLaunchTemplates({ MaxResults: TEMPLATES, ...MANAGED })
   const templates = await allItems(pages, ({ LaunchTemplates }) => LaunchTemplates)
   await Promise.all(
     templates.map(({ LaunchTemplateId = '' }) =>
@@ -86,7 +88,7 @@ async function versions(
   what: string,
   note: Note,
 ): Promise<void> {
-  const pages = ec2.paginateDescribeLaunchTemplateVersions({ MaxResults: TEMPLATES, ...which })
+  const pages = ec2.paginateDescribeLaunchTemplateVersions({ MaxResults: TEMPLATES, ...MANAGED, ...which })
   const found = await allItems(pages, (page) => page.LaunchTemplateVersions).catch((error) => {
     // A template or version that is gone launches nothing.
     if (isNotFound(error)) return []

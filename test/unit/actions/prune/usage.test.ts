@@ -142,6 +142,21 @@ describe('is in use', () => {
   })
 })
 
+test('what EC2 hides, since a service of AWS manages it, counts', async () => {
+  const found = await usesOf({
+    'ec2:DescribeInstances': ({ IncludeManagedResources: all }) => ({
+      Reservations: all ? [instance('i-1', AMI, 'running')] : [],
+    }),
+    'ec2:DescribeLaunchTemplates': ({ IncludeManagedResources: all }) => ({
+      LaunchTemplates: all ? [template('lt-1')] : [],
+    }),
+    'ec2:DescribeLaunchTemplateVersions': ({ IncludeManagedResources: all }) => ({
+      LaunchTemplateVersions: all ? [version('web', 1, AMI)] : [],
+    }),
+  })
+  expect(found).toEqual(['instance i-1', 'launch template web version 1'])
+})
+
 test('a terminated instance uses nothing', async () => {
   expect(
     await usesOf({ 'ec2:DescribeInstances': () => ({ Reservations: [instance('i-1', AMI, 'terminated')] }) }),
