@@ -189,17 +189,5 @@ export const FEATURES = {
   },
 } as const satisfies Readonly<Record<string, Feature>>
 
-/**
- * What the action asks beside, to tell early of what would fail late: a role need not be allowed to, and is then not told.
- * `service:Action`, and what for.
- */
-export const COURTESIES: Readonly<Record<string, string>> = {
-  'ec2:DescribeInstanceTypes': 'whether the quota of vCPUs is large enough for the builds',
-  'servicequotas:GetServiceQuota': 'the same',
-  'ec2:GetImageBlockPublicAccessState': 'whether the account lets AMIs be public (`share-publicly`)',
-  'ec2:GetEbsEncryptionByDefault': 'whether the account encrypts all volumes, so that AMIs cannot be shared',
-  'ec2:GetEbsDefaultKmsKeyId': 'the same',
-}
-
 /** The name of a feature. */
 export type FeatureName = keyof typeof FEATURES

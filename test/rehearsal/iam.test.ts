@@ -4,7 +4,7 @@ import { runJob, startStep } from '../../script/runner.ts'
 import { awsClients } from '../../src/aws/clients.ts'
 import { ec2ByRegion } from '../../src/aws/ec2-client.ts'
 import { actionsOf } from '../../src/preflight/actions.js'
-import { COURTESIES } from '../../src/preflight/features.js'
+import { COURTESIES } from '../../src/preflight/courtesies.js'
 import { jobIn, type Lane, startLanes } from './lanes.ts'
 import { type Local, leftovers, type Mirror, startMirror } from './local.ts'
 

@@ -1,6 +1,7 @@
 /** What the SDK's clients send, against an HTTP server that writes down what it is asked. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import '../support/patient.js'
 import { type Aws, awsClients } from '../../../src/aws/clients.js'
 import { isRefused } from '../../../src/aws/errors.js'
 import { keysIn } from '../../../src/aws/keys.js'

@@ -76,8 +76,8 @@ test('an account that may do everything passes, and what could not be tried is n
     ),
   ])
   const dry = aws.asked.filter(({ input }) => input.DryRun === true)
-  // All but what reads the quota is dry.
-  expect(aws.asked.length - dry.length).toBe(3)
+  // All but what reads the quota and the default encryption is dry.
+  expect(aws.asked.length - dry.length).toBe(4)
   expect(aws.asked.filter(({ input }) => input.DryRun !== true).map(({ call }) => call)).toEqual(
     expect.arrayContaining(['us-east-1 servicequotas:GetServiceQuota', 'us-east-1 ec2:DescribeInstanceTypes']),
   )
@@ -99,6 +99,40 @@ test('everything that is missing is told at once, with a policy', async () => {
     feature: 'build',
     verdict: 'missing',
     why: '',
+  })
+})
+
+describe('an account that encrypts all volumes', () => {
+  const arn = 'arn:aws:kms:us-east-1:123456789012:key/own'
+  const encrypts = (KeyMetadata?: object, KmsKeyId = arn): Record<string, Answer> => ({
+    'ec2:GetEbsEncryptionByDefault': () => ({ EbsEncryptionByDefault: true }),
+    'ec2:GetEbsDefaultKmsKeyId': () => ({ KmsKeyId }),
+    'kms:DescribeKey': () => (KeyMetadata === undefined ? refused() : { KeyMetadata }),
+  })
+  const actions = () => {
+    const { Statement } = JSON.parse(readFileSync(join(directory(), 'report/iam-policy.json'), 'utf8'))
+    return Statement.flatMap(({ Action }: { Action: string[] }) => Action)
+  }
+
+  test.each<[string, Record<string, Answer>, boolean, RegExp | undefined]>([
+    ['with a key that may not be looked at', encrypts(), true, /^us-east-1: the account encrypts all volumes with arn/],
+    ['with a key that is disabled', encrypts({ KeyState: 'Disabled' }), true, /is Disabled: allow the role/],
+    ['with a key of its own', encrypts({ KeyState: 'Enabled' }), true, undefined],
+    ['with the key of AWS, in ARN form', encrypts({ KeyManager: 'AWS', KeyState: 'Enabled' }), false, undefined],
+    ['with the key of AWS', encrypts({}, 'alias/aws/ebs'), false, undefined],
+    ['or does not', {}, false, undefined],
+    ['or does not say', { 'ec2:GetEbsEncryptionByDefault': refused }, false, undefined],
+  ])('%s', async (_, answers, needsKms, warning) => {
+    const { lines, error } = await tried(answers)
+    expect(error).toBeUndefined()
+    expect(actions().includes('kms:CreateGrant')).toBe(needsKms)
+    expect(lines.warnings).toEqual(warning === undefined ? [] : [expect.stringMatching(warning)])
+  })
+
+  test('is not asked where each region has a key by the inputs', async () => {
+    const keys = { 'us-east-1': 'alias/k' }
+    const { aws } = await tried(encrypts(), { inputs: { ...inputs, publish: { ...publishSettings, keys } } })
+    expect(aws.made).not.toContain('us-east-1 ec2:GetEbsEncryptionByDefault')
   })
 })
 
