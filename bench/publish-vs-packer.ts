@@ -29,7 +29,8 @@ try {
   /** Runs a line of the action's own code on EC2 and gives its result. */
   const ask = async (expression: string) => {
     const code = `const { ec2ByRegion } = await import(${JSON.stringify(join(directory, 'src/aws/ec2-client.js'))})
-      const ec2 = ec2ByRegion(process.env)
+      const { awsClients } = await import(${JSON.stringify(join(directory, 'src/aws/clients.js'))})
+      const ec2 = ec2ByRegion(awsClients(process.env))
       console.log(JSON.stringify(await (${expression}) ?? null))`
     return JSON.parse((await run(process.execPath, ['--input-type=module', '-e', code], { env })).stdout)
   }

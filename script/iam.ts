@@ -1,6 +1,7 @@
 /** The tables of docs/iam.md, from what the preflight tries (src/preflight/features.ts). */
 import { actionsOf, policyOf } from '../src/preflight/actions.ts'
-import { COURTESIES, FEATURES, type FeatureName } from '../src/preflight/features.ts'
+import { COURTESIES } from '../src/preflight/courtesies.ts'
+import { FEATURES, type FeatureName } from '../src/preflight/features.ts'
 
 /** What the guide of 2018 asked for, in its order and its spelling; all of ec2. */
 const BEFORE =
@@ -60,7 +61,7 @@ function today(action: string): string {
 /** The features that need an action; IAM does not mind upper and lower case. */
 function features(action: string): string {
   return names
-    .filter((name) => Object.keys(FEATURES[name].actions).some((one) => one.toLowerCase() === action.toLowerCase()))
+    .filter((name) => actionsOf([name]).some((one) => one.toLowerCase() === action.toLowerCase()))
     .map((name) => FEATURES[name].what.replace(/^./, (letter) => letter.toLowerCase()))
     .join('; ')
 }

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as core from '@actions/core'
-import { type AwsCalls, awsCalls } from '../aws/calls.js'
+import { type Aws, awsClients } from '../aws/clients.js'
 import type { Ec2ByRegion } from '../aws/ec2.js'
 import { ec2ByRegion } from '../aws/ec2-client.js'
-import { keysBy } from '../aws/keys.js'
-import { parametersBy } from '../aws/parameters.js'
+import { keysIn } from '../aws/keys.js'
+import { parametersIn } from '../aws/parameters.js'
 import type { Services } from '../aws/services.js'
 import { newTally, type Tally } from '../aws/tally.js'
 import { readCatalog } from '../catalog/catalog.js'
@@ -57,7 +57,7 @@ export interface Effects {
   /** What is asked of other services than EC2. */
   services(account: Account): Services
   /** Any call, such as those of the preflight. */
-  calls(account: Account): AwsCalls
+  aws(account: Account): Aws
   saveState(name: string, value: string): void
   setOutput(name: string, value: string): void
   writeSummary(markdown: string): Promise<void>
@@ -70,8 +70,14 @@ export function realEffects(): Effects {
   const log = actionsLog()
   const clock = systemClock
   const tally = newTally()
-  const ec2 = (account: Account) => ec2ByRegion(account.env, env, clock, tally)
-  const callsOf = (account: Account) => awsCalls(account.env, env, clock, tally)
+  const accounts = new Map<string, Aws>()
+  const aws = (account: Account) => {
+    const key = account.env.AWS_ENDPOINT_URL ?? ''
+    const known = accounts.get(key) ?? awsClients(account.env, tally)
+    accounts.set(key, known)
+    return known
+  }
+  const ec2 = (account: Account) => ec2ByRegion(aws(account), clock)
   const catalog = readCatalog(root)
   return {
     env,
@@ -103,14 +109,11 @@ export function realEffects(): Effects {
     prepareTools: (inputs, preparation) => prepareTools(inputs, { ...preparation, exec, clock, env, root }),
     ec2,
     tally,
-    services: (account) => {
-      const calls = callsOf(account)
-      return {
-        parameters: (region) => parametersBy(calls.json('ssm', region)),
-        keys: (region) => keysBy(calls.json('kms', region)),
-      }
-    },
-    calls: callsOf,
+    services: (account) => ({
+      parameters: (region) => parametersIn(region, aws(account)),
+      keys: (region) => keysIn(region, aws(account)),
+    }),
+    aws,
     saveState: core.saveState,
     setOutput: core.setOutput,
     writeSummary: async (markdown) => {

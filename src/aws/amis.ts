@@ -1,41 +1,52 @@
 /** AMIs, as EC2 lists them. */
-
-import type { Call } from './client.js'
+import type { DescribeImagesCommandInput, EC2, Image } from '@aws-sdk/client-ec2'
 import type { Ami, Ec2 } from './ec2.js'
 import { allItems, chunks, filter, tagsOf } from './lists.js'
 import { newestOf } from './newest.js'
-import { type Element, itemsAt, type Params, textAt } from './query.js'
 
 /** Architectures as EC2 names them. */
 const EC2_ARCH: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'arm64' }
 
-const images = (call: Call, owner: string, Filter: Params[]) =>
-  allItems(call, 'DescribeImages', 'imagesSet', { Owner: [owner], Filter })
+/** Items of a page of a list, as AWS recommends for all lists: without, large accounts are throttled. */
+export const PAGE = 1000
+
+/** AMIs that match. */
+export const images = (ec2: EC2, input: DescribeImagesCommandInput): Promise<Image[]> =>
+  allItems(ec2.paginateDescribeImages({ MaxResults: PAGE, ...input }), ({ Images }) => Images)
 
 /** The account's AMIs that match any of the values; any number of them. */
-export async function ownAmis(call: Call, name: string, values: readonly string[]): Promise<Ami[]> {
+export async function ownAmis(
+  ec2: EC2,
+  name: string,
+  values: readonly string[],
+  more: DescribeImagesCommandInput = {},
+): Promise<Ami[]> {
   const found: Ami[] = []
-  for (const some of chunks(values))
-    found.push(...(await images(call, 'self', [filter(name, ...some)])).map((image) => toAmi(image)))
+  for (const some of chunks(values)) {
+    const own = await images(ec2, { Owners: ['self'], Filters: [filter(name, ...some)], ...more })
+    found.push(...own.map((image) => toAmi(image)))
+  }
   return found
 }
 
 /** As `newestAmi` of `Ec2` has it. */
 export async function newestAmi(
-  call: Call,
+  ec2: EC2,
   { owner, nameFilter, arch, order = 'date' }: Parameters<Ec2['newestAmi']>[0],
 ): ReturnType<Ec2['newestAmi']> {
-  const found = await images(call, owner, [
-    filter('name', nameFilter),
-    filter('architecture', EC2_ARCH[arch] ?? arch),
-    filter('state', 'available'),
-    filter('root-device-type', 'ebs'),
-    filter('virtualization-type', 'hvm'),
-  ])
-  const text = (image: Element, name: string) => textAt(image, name) ?? ''
+  const found = await images(ec2, {
+    Owners: [owner],
+    Filters: [
+      filter('name', nameFilter),
+      filter('architecture', EC2_ARCH[arch] ?? arch),
+      filter('state', 'available'),
+      filter('root-device-type', 'ebs'),
+      filter('virtualization-type', 'hvm'),
+    ],
+  })
   const dated = found.map((image) => ({
-    ...{ id: text(image, 'imageId'), name: text(image, 'name'), created: text(image, 'creationDate') },
-    rootDevice: textAt(image, 'rootDeviceName'),
+    ...{ id: image.ImageId ?? '', name: image.Name ?? '', created: image.CreationDate ?? '' },
+    rootDevice: image.RootDeviceName,
   }))
   const newest = newestOf(
     dated.filter(({ id }) => id !== ''),
@@ -48,25 +59,22 @@ export async function newestAmi(
 }
 
 /** The snapshots that an AMI stands on. */
-export const snapshotsOf = (image: Element): string[] =>
-  itemsAt(image, 'blockDeviceMapping').flatMap((device) => textAt(device, 'ebs', 'snapshotId') || [])
+export const snapshotsOf = ({ BlockDeviceMappings = [] }: Image): string[] =>
+  BlockDeviceMappings.flatMap(({ Ebs }) => Ebs?.SnapshotId || [])
 
-function toAmi(image: Element): Ami {
-  const reason = textAt(image, 'stateReason', 'message')
-  const text = (name: 'createdAt' | 'deprecatedAt', element: string) => {
-    const value = textAt(image, element)
-    return value ? { [name]: value } : {}
-  }
+function toAmi(image: Image): Ami {
+  const reason = image.StateReason?.Message
   return {
-    id: textAt(image, 'imageId') ?? '',
-    name: textAt(image, 'name') ?? '',
-    state: textAt(image, 'imageState') ?? 'pending',
+    id: image.ImageId ?? '',
+    name: image.Name ?? '',
+    state: image.State ?? 'pending',
     tags: tagsOf(image),
     snapshots: snapshotsOf(image),
     ...(reason === undefined ? {} : { reason }),
-    ...text('createdAt', 'creationDate'),
-    ...text('deprecatedAt', 'deprecationTime'),
-    isProtected: (textAt(image, 'deregistrationProtection') ?? '').startsWith('enabled'),
-    needsImdsV2: textAt(image, 'imdsSupport') === 'v2.0',
+    ...(image.Description ? { description: image.Description } : {}),
+    ...(image.CreationDate ? { createdAt: image.CreationDate } : {}),
+    ...(image.DeprecationTime ? { deprecatedAt: image.DeprecationTime } : {}),
+    isProtected: (image.DeregistrationProtection ?? '').startsWith('enabled'),
+    needsImdsV2: image.ImdsSupport === 'v2.0',
   }
 }

@@ -1,123 +1,120 @@
 /** What the action asks of EC2, as calls. */
 
 import { type Clock, systemClock } from '../lib/clock.js'
-import type { Environment } from '../lib/environment.js'
 import { UserError } from '../lib/errors.js'
 import { newestAmi, ownAmis } from './amis.js'
-import { awsCalls } from './calls.js'
-import type { Call } from './client.js'
+import type { Aws } from './clients.js'
+import { deregisterAmi } from './deregister.js'
 import { BUILT, DIGEST_TAG, type Ec2, type Ec2ByRegion, STATE_TAG } from './ec2.js'
 import { isNotFound, isUnsupported } from './errors.js'
-import { allItems, chunks, toTags } from './lists.js'
-import { textAt } from './query.js'
+import { chunks, toTags } from './lists.js'
 import { removeResource, taggedWith } from './resources.js'
-import { newTally, type Tally } from './tally.js'
 
-/**
- * EC2 by region.
- *
- * @param account what stands in for `env`: endpoint and credentials; empty for AWS itself
- */
-export function ec2ByRegion(
-  account: Environment,
-  env: Environment = process.env,
-  clock: Clock = systemClock,
-  tally: Tally = newTally(),
-): Ec2ByRegion {
-  const calls = awsCalls(account, env, clock, tally)
+/** EC2 by region. */
+export function ec2ByRegion(aws: Pick<Aws, 'ec2'>, clock: Clock = systemClock): Ec2ByRegion {
   const regions = new Map<string, Ec2>()
   return (region) => {
-    const known = regions.get(region) ?? inRegion(region, calls.query('ec2', region))
+    const known = regions.get(region) ?? inRegion(region, aws, clock)
     regions.set(region, known)
     return known
   }
 }
 
-function inRegion(region: string, call: Call): Ec2 {
+function inRegion(region: string, aws: Pick<Aws, 'ec2'>, clock: Clock): Ec2 {
+  const client = () => aws.ec2(region)
   return {
     region,
     enabledRegions: async () => {
-      const regions = await allItems(call, 'DescribeRegions', 'regionInfo', { AllRegions: false })
-      return regions.map((item) => textAt(item, 'regionName') ?? '').sort()
+      const { Regions = [] } = await (await client()).describeRegions({ AllRegions: false })
+      return Regions.map(({ RegionName = '' }) => RegionName).sort()
     },
-    newestAmi: (wanted) => newestAmi(call, wanted),
-    amiNameTaken: async (name) => (await ownAmis(call, 'name', [name])).length > 0,
+    newestAmi: async (wanted) => newestAmi(await client(), wanted),
+    amiNameTaken: async (name) => {
+      // A disabled AMI keeps its name.
+      const found = await ownAmis(await client(), 'name', [name], { IncludeDisabled: true })
+      return found.length > 0
+    },
     // By filter and not by ID: a copy that was just begun may not be known yet, which is no error.
-    ami: async (id) => (await ownAmis(call, 'image-id', [id]))[0],
-    builtAmis: () => ownAmis(call, `tag:${STATE_TAG}`, [BUILT]),
-    amis: (ids) => ownAmis(call, 'image-id', ids),
-    amisByDigest: (digests) => ownAmis(call, `tag:${DIGEST_TAG}`, digests),
+    ami: async (id) => (await ownAmis(await client(), 'image-id', [id]))[0],
+    builtAmis: async () => ownAmis(await client(), `tag:${STATE_TAG}`, [BUILT]),
+    amis: async (ids) => ownAmis(await client(), 'image-id', ids),
+    amisByDigest: async (digests) => ownAmis(await client(), `tag:${DIGEST_TAG}`, digests),
     copy: async (request) => {
-      const Tag = toTags(request.tags)
-      const answer = await call('CopyImage', {
+      const Tags = toTags(request.tags)
+      const { ImageId } = await (await client()).copyImage({
         Name: request.name,
+        Description: request.description,
         SourceRegion: request.sourceRegion,
         SourceImageId: request.sourceId,
         ClientToken: request.token,
         ...(request.key === undefined ? {} : { Encrypted: true, KmsKeyId: request.key }),
-        TagSpecification: [
-          { ResourceType: 'image', Tag },
-          { ResourceType: 'snapshot', Tag },
+        TagSpecifications: [
+          { ResourceType: 'image', Tags },
+          { ResourceType: 'snapshot', Tags },
         ],
       })
-      const id = textAt(answer, 'imageId')
-      if (!id) throw new UserError(`EC2 answered to CopyImage in ${region}, and named no AMI`, 'run it again')
-      return id
+      if (!ImageId) throw new UserError(`EC2 answered to CopyImage in ${region}, and named no AMI`, 'run it again')
+      return ImageId
     },
     share: async (ImageId, { accounts, organizations, organizationalUnits, everybody }) => {
       const Add = [
         ...accounts.map((UserId) => ({ UserId })),
         ...organizations.map((OrganizationArn) => ({ OrganizationArn })),
         ...organizationalUnits.map((OrganizationalUnitArn) => ({ OrganizationalUnitArn })),
-        ...(everybody ? [{ Group: 'all' }] : []),
+        ...(everybody ? [{ Group: 'all' as const }] : []),
       ]
-      await call('ModifyImageAttribute', { ImageId, LaunchPermission: { Add } })
+      await (await client()).modifyImageAttribute({ ImageId, LaunchPermission: { Add } })
     },
     shareSnapshot: async (SnapshotId, accounts) => {
       const Add = accounts.map((UserId) => ({ UserId }))
-      await call('ModifySnapshotAttribute', {
+      await (await client()).modifySnapshotAttribute({
         SnapshotId,
         Attribute: 'createVolumePermission',
         CreateVolumePermission: { Add },
       })
     },
-    deprecate: async (ImageId, DeprecateAt) => {
-      await call('EnableImageDeprecation', { ImageId, DeprecateAt })
+    deprecate: async (ImageId, at) => {
+      await (await client()).enableImageDeprecation({ ImageId, DeprecateAt: new Date(at) })
     },
     protect: async (ImageId, WithCooldown) => {
-      await call('EnableImageDeregistrationProtection', { ImageId, WithCooldown })
+      await (await client()).enableImageDeregistrationProtection({ ImageId, WithCooldown })
+    },
+    unprotect: async (ImageId) => {
+      await (await client()).disableImageDeregistrationProtection({ ImageId })
     },
     requireImdsV2: async (ImageId) => {
-      await call('ModifyImageAttribute', { ImageId, ImdsSupport: { Value: 'v2.0' } })
+      await (await client()).modifyImageAttribute({ ImageId, ImdsSupport: { Value: 'v2.0' } })
     },
     blocksPublicAmis: async () => {
-      const answer = await call('GetImageBlockPublicAccessState', {})
-      return textAt(answer, 'imageBlockPublicAccessState') !== 'unblocked'
+      const { ImageBlockPublicAccessState: state } = await (await client()).getImageBlockPublicAccessState({})
+      return state !== 'unblocked'
     },
     defaultEncryption: async () => {
-      const answer = await call('GetEbsEncryptionByDefault', {})
-      if (textAt(answer, 'ebsEncryptionByDefault') !== 'true') return undefined
-      return textAt(await call('GetEbsDefaultKmsKeyId', {}), 'kmsKeyId')
+      const ec2 = await client()
+      if (!(await ec2.getEbsEncryptionByDefault({})).EbsEncryptionByDefault) return undefined
+      return (await ec2.getEbsDefaultKmsKeyId({})).KmsKeyId
     },
     tag: async (ids, tags) => {
-      for (const some of chunks(ids)) await call('CreateTags', { ResourceId: some, Tag: toTags(tags) })
+      const ec2 = await client()
+      for (const Resources of chunks(ids)) await ec2.createTags({ Resources, Tags: toTags(tags) })
     },
-    tagged: (kind, runId) => taggedWith(call, kind, runId),
+    tagged: async (kind, runId) => taggedWith(await client(), kind, runId),
     console: async (InstanceId) => {
+      const ec2 = await client()
       try {
         // Latest: as it is now, and not as it was after the boot. Instances of the Nitro system alone can tell.
-        const ask = (Latest?: boolean) => call('GetConsoleOutput', { InstanceId, Latest })
-        const answer = await ask(true).catch((error) => {
-          if (isUnsupported(error)) return ask()
+        const { Output = '' } = await ec2.getConsoleOutput({ InstanceId, Latest: true }).catch((error) => {
+          if (isUnsupported(error)) return ec2.getConsoleOutput({ InstanceId })
           throw error
         })
-        const text = Buffer.from(textAt(answer, 'output') ?? '', 'base64').toString('utf8')
+        const text = Buffer.from(Output, 'base64').toString('utf8')
         return text === '' ? undefined : text
       } catch (error) {
         if (isNotFound(error)) return undefined
         throw error
       }
     },
-    remove: (kind, id) => removeResource(call, kind, id),
+    deregister: async (order) => deregisterAmi(await client(), order, clock),
+    remove: async (kind, id) => removeResource(await client(), kind, id),
   }
 }

@@ -40,6 +40,7 @@ export interface Ami {
   readonly id: string
   readonly name: string
   readonly state: string
+  readonly description?: string
   /** Why it failed, when EC2 says. */
   readonly reason?: string
   readonly tags: Readonly<Record<string, string>>
@@ -77,6 +78,8 @@ export interface Resource {
 /** A copy of an AMI into the region that is asked. */
 export interface CopyRequest {
   readonly name: string
+  /** EC2 copies none of the source's. */
+  readonly description?: string | undefined
   readonly sourceRegion: string
   readonly sourceId: string
   readonly tags: Readonly<Record<string, string>>
@@ -84,6 +87,17 @@ export interface CopyRequest {
   readonly token: string
   /** KMS key of this region that the copy is encrypted with. */
   readonly key?: string
+}
+
+/** An AMI that goes, with its snapshots. */
+export interface Deregistration {
+  readonly id: string
+  /** Those that go. */
+  readonly snapshots: readonly string[]
+  /** Whether the AMI stands on others, too, which stay. */
+  readonly othersStay?: boolean
+  /** Seconds to wait for EC2, which may call a snapshot used for a while after its AMI went. A minute unless told. */
+  readonly patience?: number
 }
 
 /** Who else may launch an AMI. */
@@ -108,7 +122,7 @@ export interface Ec2 {
     arch: string
     order?: Order
   }): Promise<{ id: string; name: string; rootDevice?: string } | undefined>
-  /** Whether an AMI of the account itself has this name. */
+  /** Whether an AMI of the account itself has this name, a disabled one included. */
   amiNameTaken(name: string): Promise<boolean>
   /** One AMI of the account; undefined when there is none (or none yet). */
   ami(id: string): Promise<Ami | undefined>
@@ -128,6 +142,8 @@ export interface Ec2 {
   deprecate(id: string, at: string): Promise<void>
   /** Protects an AMI from being deregistered; with a cool-down, for a day more after the protection ended. */
   protect(id: string, withCooldown: boolean): Promise<void>
+  /** Ends the protection; with a cool-down, EC2 keeps it for a day more. */
+  unprotect(id: string): Promise<void>
   /** Instances of the AMI give no metadata without a session token. */
   requireImdsV2(id: string): Promise<void>
   /** Whether the account forbids public AMIs in this region. */
@@ -140,6 +156,8 @@ export interface Ec2 {
   tagged(kind: ResourceKind, runId: string): Promise<readonly Resource[]>
   /** What an instance has written to its console so far; undefined when there is nothing yet, or no such instance. */
   console(instance: string): Promise<string | undefined>
+  /** Deregisters an AMI and deletes its snapshots; what is gone already is no error, and what another AMI stands on stays. */
+  deregister(order: Deregistration): Promise<void>
   /** Deletes one; what is gone already is no error. */
   remove(kind: ResourceKind, id: string): Promise<void>
 }

@@ -9,23 +9,34 @@ interface SomeError {
 }
 
 /** Node's words for a request that did not get through. */
-const NOT_REACHED =
-  /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_[A-Z_]+)\b/
+const NOT_REACHED = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b/
 
-/** What people call the services. */
-const NAMES: Readonly<Record<string, string>> = {
+/** What people call the services, by their names in IAM. */
+const NAMES = {
   ec2: 'EC2',
   autoscaling: 'Auto Scaling',
   ssm: 'Systems Manager',
   kms: 'KMS',
   servicequotas: 'Service Quotas',
-}
+} as const
+
+/** A service that the action asks. */
+export type Service = keyof typeof NAMES
 
 const REFUSED = /^(UnauthorizedOperation|AccessDenied(Exception)?)$/
 /** Codes that say "slow down". */
-export const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^SlowDown$|^BandwidthLimitExceeded$/
+const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^TooManyUpdates$|^SlowDown$|^BandwidthLimitExceeded$/
 
 const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/
+
+/** Whether an error of the SDK says that AWS wants calls to be made more slowly. */
+export const isThrottled = (error: unknown): boolean => THROTTLED.test(errorCode(error))
+
+/** Whether an error of the SDK says that nobody answered. */
+export function isNotReached(error: unknown): boolean {
+  const code = errorCode(error)
+  return code === 'TimeoutError' || NOT_REACHED.test(code)
+}
 
 /** Whether an error says that the credentials have expired. */
 export function isExpired(error: unknown): boolean {
@@ -45,7 +56,7 @@ export function isRefused(error: unknown): boolean {
 }
 
 /** A failed call as one line for a person: what was asked where, and what to do. */
-export function awsError(error: unknown, action: string, region: string, service = 'ec2'): Error {
+export function awsError(error: unknown, action: string, region: string, service: Service = 'ec2'): UserError {
   if (error instanceof UserError) return error
   const code = errorCode(error)
   const raw = (error as SomeError)?.message ?? String(error)
@@ -74,6 +85,12 @@ export function awsError(error: unknown, action: string, region: string, service
       'check the keys, and that the role still exists',
     )
   }
+  if (code === 'AuthFailure' && /^not authorized for\b/i.test(said)) {
+    return made(
+      `${call} failed: ${said} (${code})`,
+      'check that the account owns what is named, or that its owner shares it with the account',
+    )
+  }
   if (code === 'AuthFailure' || code === 'OptInRequired') {
     return made(
       `AWS does not let the account use ${region} (${code}, ${call})`,
@@ -83,15 +100,15 @@ export function awsError(error: unknown, action: string, region: string, service
   if (REFUSED.test(code)) {
     return made(`the credentials may not do ${call}`, `allow ${service}:${action} to the role that the job assumes`)
   }
-  if (code === 'TimeoutError' || NOT_REACHED.test(code)) {
+  if (isNotReached(error)) {
     return made(
-      `${NAMES[service] ?? service} in ${region} does not answer (${action}: ${code})`,
+      `${NAMES[service]} in ${region} does not answer (${action}: ${code})`,
       'check the name of the region, the network and the proxy of the runner',
     )
   }
   if (THROTTLED.test(code)) {
     return made(
-      `${NAMES[service] ?? service} in ${region} kept throttling ${action}`,
+      `${NAMES[service]} in ${region} kept throttling ${action}`,
       'run it again, with fewer `parallel-builds` or regions',
     )
   }

@@ -1,24 +1,23 @@
-import type { JsonCall } from './client.js'
+import type { Aws } from './clients.js'
 import { isNotFound } from './errors.js'
 import type { Keys } from './services.js'
 
-/** Keys of KMS. */
-export function keysBy(call: JsonCall): Keys {
+/** Keys of KMS in one region. */
+export function keysIn(region: string, aws: Pick<Aws, 'kms'>): Keys {
   return {
     describe: async (KeyId) => {
-      let answer: unknown
-      try {
-        answer = await call('DescribeKey', { KeyId })
-      } catch (error) {
+      const kms = await aws.kms(region)
+      const answer = await kms.describeKey({ KeyId }).catch((error: unknown) => {
         if (isNotFound(error)) return undefined
         throw error
-      }
-      const { KeyMetadata: key = {} } = answer as { KeyMetadata?: Readonly<Record<string, string>> }
+      })
+      if (answer === undefined) return undefined
+      const key = answer.KeyMetadata
       return {
-        manager: key.KeyManager === 'AWS' ? 'AWS' : 'CUSTOMER',
-        state: key.KeyState ?? 'unknown',
+        manager: key?.KeyManager === 'AWS' ? 'AWS' : 'CUSTOMER',
+        state: key?.KeyState ?? 'unknown',
         symmetric:
-          key.KeyUsage === 'ENCRYPT_DECRYPT' && (key.KeySpec ?? key.CustomerMasterKeySpec) === 'SYMMETRIC_DEFAULT',
+          key?.KeyUsage === 'ENCRYPT_DECRYPT' && (key.KeySpec ?? key.CustomerMasterKeySpec) === 'SYMMETRIC_DEFAULT',
       }
     },
   }

@@ -1,33 +1,35 @@
-/** What EC2's lists have in common: filters and tags of a question, pages and tags of an answer. */
-import type { Call } from './client.js'
-import { type Element, itemsAt, type Params, textAt } from './query.js'
+/** What the answers of AWS have in common: pages, tags, dates. */
+import type { Filter, Tag } from '@aws-sdk/client-ec2'
 
-/** All items of a list, over all pages. */
-export async function allItems(call: Call, action: string, list: string, params: Params): Promise<Element[]> {
-  const items: Element[] = []
-  for (let NextToken: string | undefined; ; ) {
-    const answer = await call(action, { ...params, NextToken })
-    items.push(...itemsAt(answer, list))
-    NextToken = textAt(answer, 'nextToken') || undefined
-    if (NextToken === undefined) return items
-  }
+/** All items of all pages. */
+export async function allItems<Page, Item>(
+  pages: AsyncIterable<Page>,
+  itemsOf: (page: Page) => readonly Item[] | undefined,
+): Promise<Item[]> {
+  const items: Item[] = []
+  for await (const page of pages) items.push(...(itemsOf(page) ?? []))
+  return items
 }
 
-/** Tags of a listed thing. */
-export function tagsOf(item: Element): Record<string, string> {
-  return Object.fromEntries(
-    itemsAt(item, 'tagSet').map((tag) => [textAt(tag, 'key') ?? '', textAt(tag, 'value') ?? '']),
-  )
+/** Tags as plain data. */
+export function tagsOf({ Tags = [] }: { readonly Tags?: readonly Tag[] | undefined }): Record<string, string> {
+  return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]))
 }
+
+/** Tags as EC2 takes them. */
+export const toTags = (tags: Readonly<Record<string, string>>): Tag[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
 
 /** One filter; any of the values will do. */
-export const filter = (Name: string, ...Value: readonly string[]): Params => ({ Name, Value })
+export const filter = (Name: string, ...Values: string[]): Filter => ({ Name, Values })
 
 /** EC2 takes 200 values a filter. */
 export function chunks<T>(items: readonly T[], size = 200): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
 }
 
-/** Tags as EC2 takes them. */
-export const toTags = (tags: Readonly<Record<string, string>>): Params[] =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+/** Seconds since 1970 of a time that AWS tells; undefined for none. */
+export function seconds(time: Date | string | undefined): number | undefined {
+  const at = time === undefined ? Number.NaN : new Date(time).getTime()
+  return Number.isNaN(at) ? undefined : at / 1000
+}

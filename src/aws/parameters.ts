@@ -1,33 +1,27 @@
-import type { JsonCall } from './client.js'
+import type { Aws } from './clients.js'
+import { chunks } from './lists.js'
 import type { Parameters } from './services.js'
 
 /** Names that SSM takes at once (GetParameters, parameter Names). */
-const AT_ONCE = 10
+export const AT_ONCE = 10
 
-/** Parameters of Systems Manager; EC2 may look AMIs up by them (`resolve:ssm:NAME`). */
-export function parametersBy(call: JsonCall): Parameters {
+/** Parameters of Systems Manager in one region; EC2 may look AMIs up by them (`resolve:ssm:NAME`). */
+export function parametersIn(region: string, aws: Pick<Aws, 'ssm'>): Parameters {
   return {
     values: async (names) => {
+      const ssm = await aws.ssm(region)
       const values: Record<string, string> = {}
-      for (let at = 0; at < names.length; at += AT_ONCE) {
-        const answer = (await call('GetParameters', { Names: names.slice(at, at + AT_ONCE) })) as {
-          Parameters?: readonly { readonly Name?: string; readonly Value?: string }[]
-        }
-        for (const { Name, Value } of answer.Parameters ?? [])
-          if (Name !== undefined && Value !== undefined) values[Name] = Value
+      for (const Names of chunks(names, AT_ONCE)) {
+        const { Parameters: found = [] } = await ssm.getParameters({ Names })
+        for (const { Name, Value } of found) if (Name !== undefined && Value !== undefined) values[Name] = Value
       }
       return values
     },
     put: async (Name, Value, Description) => {
+      const ssm = await aws.ssm(region)
       // With this data type SSM refuses what is no AMI.
-      await call('PutParameter', {
-        Name,
-        Value,
-        Description,
-        Type: 'String',
-        DataType: 'aws:ec2:image',
-        Overwrite: true,
-      })
+      const as = { Type: 'String', DataType: 'aws:ec2:image', Overwrite: true } as const
+      await ssm.putParameter({ Name, Value, Description, ...as })
     },
   }
 }

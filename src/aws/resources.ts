@@ -1,117 +1,107 @@
 /** What a run makes in EC2, kind by kind: how it is listed, and how it is deleted. */
-
-import { ownAmis } from './amis.js'
-import type { Call } from './client.js'
+import type { EC2, Filter, Tag } from '@aws-sdk/client-ec2'
+import { images, PAGE, snapshotsOf } from './amis.js'
 import { type Resource, type ResourceKind, RUN_TAG } from './ec2.js'
 import { isNotFound } from './errors.js'
-import { allItems, filter, tagsOf } from './lists.js'
-import { type Element, itemsAt, type Params, textAt } from './query.js'
+import { allItems, filter, seconds, tagsOf } from './lists.js'
 
-/** How things of a kind are listed; EC2's names. */
-interface Listing {
-  readonly describe: string
-  readonly list: string
-  readonly id: string
-  readonly name?: string
-  readonly state: readonly string[]
-  /** Absent where EC2 tells no date. */
-  readonly made?: string
-  readonly params?: Params
+/** Something that EC2 lists. */
+export interface Listed extends Resource {
+  /** Empty where a kind has none. */
+  readonly name: string
+  /** Seconds since 1970; undefined for what EC2 does not date, such as security groups. */
+  readonly made: number | undefined
+  /** Of an image, against being deregistered; as EC2 says it. */
+  readonly protection?: string
 }
 
-/** Of each kind. */
-export const LISTINGS: Readonly<Record<ResourceKind, Listing>> = {
-  instance: {
-    describe: 'DescribeInstances',
-    list: 'reservationSet',
-    id: 'instanceId',
-    state: ['instanceState', 'name'],
-    made: 'launchTime',
+/** EC2's limit for launch templates. */
+const TEMPLATES = 200
+
+/** What all kinds have in common. */
+function listed(
+  kind: ResourceKind,
+  item: { readonly Tags?: Tag[] | undefined },
+  id: string | undefined,
+  {
+    name = '',
+    made,
+    state,
+  }: { name?: string | undefined; made?: Date | string | undefined; state?: string | undefined },
+): Listed {
+  return { kind, id: id ?? '', name, tags: tagsOf(item), made: seconds(made), ...(state ? { state } : {}) }
+}
+
+const LISTS: { readonly [Kind in ResourceKind]: (ec2: EC2, filters: Filter[]) => Promise<Listed[]> } = {
+  instance: async (ec2, Filters) => {
+    const pages = ec2.paginateDescribeInstances({ Filters, MaxResults: PAGE })
+    const found = await allItems(pages, (page) => page.Reservations?.flatMap(({ Instances = [] }) => Instances))
+    return found
+      .filter(({ State }) => State?.Name !== 'terminated')
+      .map((one) => listed('instance', one, one.InstanceId, { made: one.LaunchTime, state: one.State?.Name }))
   },
-  volume: { describe: 'DescribeVolumes', list: 'volumeSet', id: 'volumeId', state: ['status'], made: 'createTime' },
-  'security-group': {
-    describe: 'DescribeSecurityGroups',
-    list: 'securityGroupInfo',
-    id: 'groupId',
-    name: 'groupName',
-    state: ['state'],
+  volume: async (ec2, Filters) => {
+    const found = await allItems(ec2.paginateDescribeVolumes({ Filters, MaxResults: PAGE }), ({ Volumes }) => Volumes)
+    return found.map((one) => listed('volume', one, one.VolumeId, { made: one.CreateTime, state: one.State }))
   },
-  'key-pair': {
-    describe: 'DescribeKeyPairs',
-    list: 'keySet',
-    id: 'keyPairId',
-    name: 'keyName',
-    state: ['state'],
-    made: 'createTime',
+  'security-group': async (ec2, Filters) => {
+    const pages = ec2.paginateDescribeSecurityGroups({ Filters, MaxResults: PAGE })
+    const found = await allItems(pages, ({ SecurityGroups }) => SecurityGroups)
+    return found.map((one) => listed('security-group', one, one.GroupId, { name: one.GroupName }))
   },
-  'launch-template': {
-    describe: 'DescribeLaunchTemplates',
-    list: 'launchTemplates',
-    id: 'launchTemplateId',
-    name: 'launchTemplateName',
-    state: ['state'],
-    made: 'createTime',
+  'key-pair': async (ec2, Filters) => {
+    // EC2 has no pages of these.
+    const { KeyPairs = [] } = await ec2.describeKeyPairs({ Filters })
+    return KeyPairs.map((one) => listed('key-pair', one, one.KeyPairId, { name: one.KeyName, made: one.CreateTime }))
   },
-  image: {
-    describe: 'DescribeImages',
-    list: 'imagesSet',
-    id: 'imageId',
-    name: 'name',
-    state: ['imageState'],
-    made: 'creationDate',
-    params: { Owner: ['self'] },
+  'launch-template': async (ec2, Filters) => {
+    const pages = ec2.paginateDescribeLaunchTemplates({ Filters, MaxResults: TEMPLATES })
+    const found = await allItems(pages, ({ LaunchTemplates }) => LaunchTemplates)
+    return found.map((one) =>
+      listed('launch-template', one, one.LaunchTemplateId, { name: one.LaunchTemplateName, made: one.CreateTime }),
+    )
   },
-  snapshot: {
-    describe: 'DescribeSnapshots',
-    list: 'snapshotSet',
-    id: 'snapshotId',
-    state: ['status'],
-    made: 'startTime',
-    params: { Owner: ['self'] },
+  image: async (ec2, Filters) => {
+    const found = await images(ec2, { Owners: ['self'], Filters })
+    return found.map((one) => ({
+      ...listed('image', one, one.ImageId, { name: one.Name, made: one.CreationDate, state: one.State }),
+      snapshots: snapshotsOf(one),
+      protection: one.DeregistrationProtection ?? '',
+    }))
+  },
+  snapshot: async (ec2, Filters) => {
+    const pages = ec2.paginateDescribeSnapshots({ OwnerIds: ['self'], Filters, MaxResults: PAGE })
+    const found = await allItems(pages, ({ Snapshots }) => Snapshots)
+    return found.map((one) => listed('snapshot', one, one.SnapshotId, { made: one.StartTime, state: one.State }))
   },
 }
 
-const REMOVALS: Readonly<Record<ResourceKind, { action: string; parameter: string }>> = {
-  instance: { action: 'TerminateInstances', parameter: 'InstanceId.1' },
-  volume: { action: 'DeleteVolume', parameter: 'VolumeId' },
-  'security-group': { action: 'DeleteSecurityGroup', parameter: 'GroupId' },
-  'key-pair': { action: 'DeleteKeyPair', parameter: 'KeyPairId' },
-  'launch-template': { action: 'DeleteLaunchTemplate', parameter: 'LaunchTemplateId' },
-  image: { action: 'DeregisterImage', parameter: 'ImageId' },
-  snapshot: { action: 'DeleteSnapshot', parameter: 'SnapshotId' },
-}
+/** All kinds of what a run makes. */
+export const KINDS = Object.keys(LISTS) as readonly ResourceKind[]
 
-/** All things of a kind that the filters leave, as EC2 tells them; instances that are terminated are left out. */
-export async function listKind(call: Call, kind: ResourceKind, Filter: Params[]): Promise<Element[]> {
-  const { describe, list, params = {} } = LISTINGS[kind]
-  const found = await allItems(call, describe, list, { ...params, Filter })
-  if (kind !== 'instance') return found
-  return found
-    .flatMap((reservation) => itemsAt(reservation, 'instancesSet'))
-    .filter((item) => stateOf(kind, item) !== 'terminated')
-}
+/** All things of a kind that the filters leave; instances that are terminated are left out. */
+export const listKind = (ec2: EC2, kind: ResourceKind, filters: Filter[]): Promise<Listed[]> =>
+  LISTS[kind](ec2, filters)
 
-/** EC2's word for the state of a thing. */
-export const stateOf = (kind: ResourceKind, item: Element): string | undefined =>
-  textAt(item, ...LISTINGS[kind].state) || undefined
+/** Everything of a kind that carries the run's tag. */
+export const taggedWith = (ec2: EC2, kind: ResourceKind, runId: string): Promise<Listed[]> =>
+  listKind(ec2, kind, [filter(`tag:${RUN_TAG}`, runId)])
 
-/** Everything of a kind that carries the run's tag; instances that are terminated are left out. */
-export async function taggedWith(call: Call, kind: ResourceKind, runId: string): Promise<Resource[]> {
-  const name = `tag:${RUN_TAG}`
-  if (kind === 'image') return (await ownAmis(call, name, [runId])).map((ami) => ({ kind, ...ami }))
-  const found = await listKind(call, kind, [filter(name, runId)])
-  return found.map((item) => {
-    const state = stateOf(kind, item)
-    const id = textAt(item, LISTINGS[kind].id) ?? ''
-    return { kind, id, tags: tagsOf(item), ...(state === undefined ? {} : { state }) }
-  })
+const REMOVALS: { readonly [Kind in ResourceKind]: (ec2: EC2, id: string) => Promise<unknown> } = {
+  // Nothing on it is wanted any more, and its volumes and group go sooner.
+  instance: (ec2, id) => ec2.terminateInstances({ InstanceIds: [id], SkipOsShutdown: true }),
+  volume: (ec2, VolumeId) => ec2.deleteVolume({ VolumeId }),
+  'security-group': (ec2, GroupId) => ec2.deleteSecurityGroup({ GroupId }),
+  'key-pair': (ec2, KeyPairId) => ec2.deleteKeyPair({ KeyPairId }),
+  'launch-template': (ec2, LaunchTemplateId) => ec2.deleteLaunchTemplate({ LaunchTemplateId }),
+  image: (ec2, ImageId) => ec2.deregisterImage({ ImageId }),
+  snapshot: (ec2, SnapshotId) => ec2.deleteSnapshot({ SnapshotId }),
 }
 
 /** Deletes one; what is gone already is no error. */
-export async function removeResource(call: Call, kind: ResourceKind, id: string): Promise<void> {
-  const { action, parameter } = REMOVALS[kind]
+export async function removeResource(ec2: EC2, kind: ResourceKind, id: string): Promise<void> {
   try {
-    await call(action, { [parameter]: id })
+    await REMOVALS[kind](ec2, id)
   } catch (error) {
     if (!isNotFound(error)) throw error
   }

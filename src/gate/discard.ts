@@ -16,7 +16,7 @@ export interface Discarded {
  */
 export async function discard(
   order: Discarded,
-  ec2: Pick<Ec2, 'ami' | 'remove' | 'tag' | 'region'>,
+  ec2: Pick<Ec2, 'ami' | 'deregister' | 'tag' | 'region'>,
   log: Pick<Log, 'info' | 'warning'>,
 ): Promise<void> {
   const { image, ami, keep } = order
@@ -32,8 +32,7 @@ export async function discard(
       log.info(`${image}: ${ami} in ${ec2.region} is kept, with the tag ${STATE_TAG}=${FAILED}`)
       return
     }
-    await ec2.remove('image', ami)
-    for (const snapshot of found.snapshots) await ec2.remove('snapshot', snapshot)
+    await ec2.deregister({ id: ami, snapshots: found.snapshots })
     log.info(`${image}: ${ami} was deregistered, with its snapshots`)
   } catch (error) {
     if (!(error instanceof UserError)) throw error

@@ -17,6 +17,10 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   ],
   [/VPCIdNotSpecified|DefaultVpcDoesNotExist|[Nn]o default VPC/, 'set `subnet-id`: the region has no default VPC'],
   [/InvalidSubnetID/, 'check that `subnet-id` lies in `region`'],
+  [
+    /Client\.InternalError|InvalidKMSKey/,
+    'allow the role the use of the KMS key that the account encrypts volumes with (docs/iam.md)',
+  ],
   [/InvalidAMIID|[Nn]o AMI was found/, 'the base AMI is gone: run it again, so that a newer one is found'],
   [
     /is used by an existing AMI|InvalidAMIName.Duplicate/,

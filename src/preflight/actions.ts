@@ -1,5 +1,4 @@
 /** The actions, the policy and the dry calls of a job, made of the table of features. Pure. */
-import type { Params } from '../aws/query.js'
 import { type DryFacts, FEATURES, type Feature, type FeatureName, type PreflightInputs } from './features.js'
 
 const names = Object.keys(FEATURES) as readonly FeatureName[]
@@ -9,16 +8,20 @@ export function featuresOf(wanted: readonly PreflightInputs[]): FeatureName[] {
   return names.filter((name) => wanted.some((inputs) => FEATURES[name].needed(inputs)))
 }
 
+/** The names do not depend on them. */
+const NO_FACTS: DryFacts = { ami: undefined, instanceType: '', subnet: undefined, name: '', home: '' }
+const actionsIn = (name: FeatureName): string[] => Object.keys(FEATURES[name].actions(NO_FACTS))
+
 /** Actions of features, each once, sorted. */
 export function actionsOf(features: readonly FeatureName[]): string[] {
-  return [...new Set(features.flatMap((name) => Object.keys(FEATURES[name].actions)))].sort()
+  return [...new Set(features.flatMap(actionsIn))].sort()
 }
 
 /** An IAM policy that allows them, one statement a feature; an action stands in the first that needs it. */
 export function policyOf(features: readonly FeatureName[]) {
   const said = new Set<string>()
   const statements = features.flatMap((name) => {
-    const own = Object.keys(FEATURES[name].actions).filter((action) => !said.has(action))
+    const own = actionsIn(name).filter((action) => !said.has(action))
     for (const action of own) said.add(action)
     const Sid = `K8sImage${name.charAt(0).toUpperCase()}${name.slice(1)}`
     return own.length === 0 ? [] : [{ Sid, Effect: 'Allow', Action: own.sort(), Resource: '*' }]
@@ -32,7 +35,7 @@ export interface Check {
   readonly region: string
   readonly feature: FeatureName
   /** Undefined: it cannot be tried. */
-  readonly params: Params | undefined
+  readonly input: object | undefined
 }
 
 /** The dry calls of a job: each action once a region. */
@@ -46,9 +49,9 @@ export function checksOf(
     const { actions, where }: Feature = FEATURES[feature]
     const own = [...(where === 'copies' ? [] : [facts.home]), ...(where === undefined ? [] : copyRegions)]
     for (const region of own)
-      for (const [action, dry] of Object.entries(actions)) {
+      for (const [action, input] of Object.entries(actions(facts))) {
         const key = `${action} ${region}`
-        if (!checks.has(key)) checks.set(key, { action, region, feature, params: dry(facts) })
+        if (!checks.has(key)) checks.set(key, { action, region, feature, input })
       }
   }
   return [...checks.values()]

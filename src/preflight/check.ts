@@ -1,12 +1,13 @@
 /** Makes the dry calls, all at once. */
-import type { AwsCalls } from '../aws/calls.js'
+import type { Aws } from '../aws/clients.js'
+import { dryRun } from '../aws/dry.js'
 import { errorCode, isExpired, isRefused } from '../aws/errors.js'
 import type { Clock } from '../lib/clock.js'
 import { UserError } from '../lib/errors.js'
 import type { Check } from './actions.js'
 
 /** What a dry call showed: `unchecked` says why it shows nothing. */
-export interface Finding extends Omit<Check, 'params'> {
+export interface Finding extends Omit<Check, 'input'> {
   readonly verdict: 'allowed' | 'missing' | 'unchecked'
   readonly why: string
 }
@@ -15,20 +16,15 @@ export interface Finding extends Omit<Check, 'params'> {
 const LIMIT = 5
 
 /** Never does anything, and never fails for what AWS answers; rejects when there are no credentials to ask with. */
-export async function check(checks: readonly Check[], calls: AwsCalls, clock: Clock): Promise<Finding[]> {
+export async function check(checks: readonly Check[], aws: Pick<Aws, 'ec2'>, clock: Clock): Promise<Finding[]> {
   const late = new AbortController()
   const timeout = clock.sleep(LIMIT, late.signal).then(
     () => 'late' as const,
     () => 'late' as const,
   )
-  const regions = new Map(
-    [...new Set(checks.map(({ region }) => region))].map((region) => [region, calls.query('ec2', region)]),
-  )
-  const findings = checks.map(async ({ params, ...one }): Promise<Finding> => {
-    const call = regions.get(one.region)
-    if (params === undefined || call === undefined || !one.action.startsWith('ec2:'))
-      return { ...one, verdict: 'unchecked', why: 'it has no dry run' }
-    const asked = call(one.action.slice('ec2:'.length), { ...params, DryRun: true }).then(
+  const findings = checks.map(async ({ input, ...one }): Promise<Finding> => {
+    if (input === undefined) return { ...one, verdict: 'unchecked', why: 'it has no dry run' }
+    const asked = dryRun(aws, one.region, one.action, input).then(
       () => ({ verdict: 'unchecked', why: 'it answered a dry run with success' }) as const,
       (error: unknown) => verdictOf(error),
     )

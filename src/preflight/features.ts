@@ -1,5 +1,6 @@
 /** What a job asks of AWS, by feature, and how each action can be tried without doing it: a table. */
-import type { Params } from '../aws/query.js'
+import type { _InstanceType } from '@aws-sdk/client-ec2'
+import type { DryCalls } from '../aws/dry.js'
 import type { Inputs } from '../model/inputs.js'
 import { isShared } from '../model/publish.js'
 
@@ -14,12 +15,6 @@ export interface DryFacts {
   readonly home: string
 }
 
-/** `service:Action` as IAM knows it, with the parameters of its dry call; undefined: there is none, so it is told as not checked. */
-type Dry = (facts: DryFacts) => Params | undefined
-
-const plain: Dry = () => ({})
-const never: Dry = () => undefined
-
 /** IDs of the right shape that nothing has. */
 const NONE = {
   instance: 'i-00000000000000000',
@@ -30,9 +25,8 @@ const NONE = {
   template: 'lt-00000000000000000',
 }
 
-const image =
-  (more: Params = {}): Dry =>
-  () => ({ ImageId: NONE.ami, ...more })
+const IMAGE = { ImageId: NONE.ami }
+const TAG = { Key: 'k8s-image:run', Value: 'dry-run' }
 
 /** Something that a job may do, and what AWS has to allow for it. */
 export interface Feature {
@@ -41,7 +35,8 @@ export interface Feature {
   readonly needed: (inputs: PreflightInputs) => boolean
   /** Where it is tried: in the build region unless told. */
   readonly where?: 'copies' | 'everywhere'
-  readonly actions: Readonly<Record<string, Dry>>
+  /** What it needs; the same actions whatever the facts are. */
+  readonly actions: (facts: DryFacts) => DryCalls
 }
 
 /** The inputs that decide. */
@@ -55,149 +50,144 @@ export const FEATURES = {
   build: {
     what: 'Building in one region',
     needed: () => true,
-    actions: {
-      'ec2:DescribeRegions': plain,
-      'ec2:DescribeImages': plain,
-      'ec2:DescribeInstances': plain,
-      'ec2:DescribeSecurityGroups': plain,
-      'ec2:DescribeVolumes': plain,
-      'ec2:CreateKeyPair': ({ name }) => ({ KeyName: name }),
-      'ec2:CreateSecurityGroup': ({ name }) => ({ GroupName: name, GroupDescription: 'dry run' }),
-      'ec2:AuthorizeSecurityGroupIngress': () => ({
+    actions: ({ ami, instanceType, name, subnet }): DryCalls => ({
+      'ec2:DescribeRegions': {},
+      'ec2:DescribeImages': {},
+      'ec2:DescribeInstances': {},
+      'ec2:DescribeSecurityGroups': {},
+      'ec2:DescribeVolumes': {},
+      'ec2:CreateKeyPair': { KeyName: name },
+      'ec2:CreateSecurityGroup': { GroupName: name, Description: 'dry run' },
+      'ec2:AuthorizeSecurityGroupIngress': {
         GroupId: NONE.group,
-        IpPermissions: [{ IpProtocol: 'tcp', FromPort: '22', ToPort: '22', IpRanges: [{ CidrIp: '127.0.0.1/32' }] }],
-      }),
-      'ec2:RunInstances': ({ ami, instanceType, subnet }) =>
+        IpPermissions: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '127.0.0.1/32' }] }],
+      },
+      'ec2:RunInstances':
         ami === undefined
           ? undefined
           : {
               ImageId: ami,
-              InstanceType: instanceType,
-              MinCount: '1',
-              MaxCount: '1',
+              // EC2 offers new types before the SDK knows them.
+              InstanceType: instanceType as _InstanceType,
+              MinCount: 1,
+              MaxCount: 1,
               SubnetId: subnet,
-              TagSpecification: [{ ResourceType: 'instance', Tag: [{ Key: 'k8s-image:run', Value: 'dry-run' }] }],
+              TagSpecifications: [{ ResourceType: 'instance', Tags: [TAG] }],
             },
-      'ec2:StopInstances': () => ({ InstanceId: [NONE.instance] }),
-      'ec2:CreateImage': ({ name }) => ({ InstanceId: NONE.instance, Name: name }),
-      'ec2:CreateTags': () => ({ ResourceId: [NONE.ami], Tag: [{ Key: 'k8s-image:run', Value: 'dry-run' }] }),
-      'ec2:ModifyImageAttribute': image({ ImdsSupport: { Value: 'v2.0' } }),
-      'ec2:TerminateInstances': () => ({ InstanceId: [NONE.instance] }),
-      'ec2:DeleteSecurityGroup': () => ({ GroupId: NONE.group }),
-      'ec2:DeleteKeyPair': ({ name }) => ({ KeyName: name }),
-    },
+      'ec2:StopInstances': { InstanceIds: [NONE.instance] },
+      'ec2:CreateImage': { InstanceId: NONE.instance, Name: name },
+      'ec2:CreateTags': { Resources: [NONE.ami], Tags: [TAG] },
+      'ec2:ModifyImageAttribute': { ...IMAGE, ImdsSupport: { Value: 'v2.0' } },
+      'ec2:TerminateInstances': { InstanceIds: [NONE.instance] },
+      'ec2:DeleteSecurityGroup': { GroupId: NONE.group },
+      'ec2:DeleteKeyPair': { KeyName: name },
+    }),
   },
   cleanUp: {
     what: 'Removing what a failed or cancelled build left',
     needed: () => true,
-    actions: {
-      'ec2:DescribeInstances': plain,
-      'ec2:DescribeVolumes': plain,
-      'ec2:DescribeSecurityGroups': plain,
-      'ec2:DescribeKeyPairs': plain,
-      'ec2:DescribeLaunchTemplates': plain,
-      'ec2:DescribeImages': plain,
-      'ec2:DescribeSnapshots': plain,
-      'ec2:TerminateInstances': () => ({ InstanceId: [NONE.instance] }),
-      'ec2:DeleteVolume': () => ({ VolumeId: NONE.volume }),
-      'ec2:DeleteSecurityGroup': () => ({ GroupId: NONE.group }),
-      'ec2:DeleteKeyPair': ({ name }) => ({ KeyName: name }),
-      'ec2:DeleteLaunchTemplate': () => ({ LaunchTemplateId: NONE.template }),
-      'ec2:DeregisterImage': image(),
-      'ec2:DeleteSnapshot': () => ({ SnapshotId: NONE.snapshot }),
-    },
+    actions: ({ name }): DryCalls => ({
+      'ec2:DescribeInstances': {},
+      'ec2:DescribeVolumes': {},
+      'ec2:DescribeSecurityGroups': {},
+      'ec2:DescribeKeyPairs': {},
+      'ec2:DescribeLaunchTemplates': {},
+      'ec2:DescribeImages': {},
+      'ec2:DescribeSnapshots': {},
+      'ec2:TerminateInstances': { InstanceIds: [NONE.instance] },
+      'ec2:DeleteVolume': { VolumeId: NONE.volume },
+      'ec2:DeleteSecurityGroup': { GroupId: NONE.group },
+      'ec2:DeleteKeyPair': { KeyName: name },
+      'ec2:DeleteLaunchTemplate': { LaunchTemplateId: NONE.template },
+      'ec2:DeregisterImage': IMAGE,
+      'ec2:DeleteSnapshot': { SnapshotId: NONE.snapshot },
+    }),
   },
   test: {
     what: 'Testing each AMI on an instance of its own (`test`)',
     needed: ({ test }) => test !== 'none',
-    actions: { 'ec2:GetConsoleOutput': () => ({ InstanceId: NONE.instance }) },
+    actions: (): DryCalls => ({ 'ec2:GetConsoleOutput': { InstanceId: NONE.instance } }),
   },
   subnet: {
     what: 'A subnet of your own (`subnet-id`)',
     needed: ({ subnetId }) => subnetId !== undefined,
-    actions: { 'ec2:DescribeSubnets': plain },
+    actions: (): DryCalls => ({ 'ec2:DescribeSubnets': {} }),
   },
   sessionManager: {
     what: 'Reaching the instance by Session Manager (`ssh-interface: session_manager`)',
     needed: ({ sshInterface }) => sshInterface === 'session_manager',
-    actions: { 'ec2:DescribeInstanceStatus': plain, 'ssm:StartSession': never, 'ssm:TerminateSession': never },
+    actions: (): DryCalls => ({
+      'ec2:DescribeInstanceStatus': {},
+      'ssm:StartSession': undefined,
+      'ssm:TerminateSession': undefined,
+    }),
   },
   copy: {
     what: 'Copying to other regions (`ami-regions`)',
     needed: ({ region, amiRegions }) => amiRegions === 'all' || amiRegions.some((each) => each !== region),
     where: 'copies',
-    actions: {
-      'ec2:CopyImage': ({ ami, name, home }) => ({ SourceImageId: ami ?? NONE.ami, SourceRegion: home, Name: name }),
-      'ec2:DescribeImages': plain,
-      'ec2:CreateTags': () => ({ ResourceId: [NONE.ami], Tag: [{ Key: 'k8s-image:run', Value: 'dry-run' }] }),
-      'ec2:DeregisterImage': image(),
-      'ec2:DeleteSnapshot': () => ({ SnapshotId: NONE.snapshot }),
-    },
+    actions: ({ ami, name, home }): DryCalls => ({
+      'ec2:CopyImage': { SourceImageId: ami ?? NONE.ami, SourceRegion: home, Name: name },
+      'ec2:DescribeImages': {},
+      'ec2:CreateTags': { Resources: [NONE.ami], Tags: [TAG] },
+      'ec2:DeregisterImage': IMAGE,
+      'ec2:DeleteSnapshot': { SnapshotId: NONE.snapshot },
+    }),
   },
   encrypt: {
     what: 'Encryption by KMS keys (`kms-key-ids`)',
     needed: ({ publish }) => Object.keys(publish.keys).length > 0,
     where: 'everywhere',
-    actions: {
-      'kms:DescribeKey': never,
-      'kms:CreateGrant': never,
-      'kms:Decrypt': never,
-      'kms:GenerateDataKeyWithoutPlaintext': never,
-      'kms:ReEncryptFrom': never,
-      'kms:ReEncryptTo': never,
-    },
+    actions: (): DryCalls => ({
+      'kms:DescribeKey': undefined,
+      'kms:CreateGrant': undefined,
+      'kms:Decrypt': undefined,
+      'kms:GenerateDataKeyWithoutPlaintext': undefined,
+      'kms:ReEncryptFrom': undefined,
+      'kms:ReEncryptTo': undefined,
+    }),
   },
   share: {
     what: 'Sharing (`share-with-accounts`, `share-with-organizations`, `share-with-ous`, `share-publicly`)',
     needed: ({ publish }) => isShared(publish),
     where: 'everywhere',
-    actions: {
-      'ec2:ModifyImageAttribute': image({ LaunchPermission: { Add: [{ UserId: '123456789012' }] } }),
-    },
+    actions: (): DryCalls => ({
+      'ec2:ModifyImageAttribute': { ...IMAGE, LaunchPermission: { Add: [{ UserId: '123456789012' }] } },
+    }),
   },
   shareSnapshots: {
     what: 'Sharing the snapshots, too (`share-with-accounts`)',
     needed: ({ publish }) => publish.accounts.length > 0,
     where: 'everywhere',
-    actions: {
-      'ec2:ModifySnapshotAttribute': () => ({
+    actions: (): DryCalls => ({
+      'ec2:ModifySnapshotAttribute': {
         SnapshotId: NONE.snapshot,
         Attribute: 'createVolumePermission',
         CreateVolumePermission: { Add: [{ UserId: '123456789012' }] },
-      }),
-    },
+      },
+    }),
   },
   deprecate: {
     what: 'A date of deprecation (`deprecate-after`)',
     needed: ({ publish }) => publish.deprecateAfter !== undefined,
     where: 'everywhere',
-    actions: { 'ec2:EnableImageDeprecation': image({ DeprecateAt: '2099-01-01T00:00:00.000Z' }) },
+    actions: (): DryCalls => ({
+      'ec2:EnableImageDeprecation': { ...IMAGE, DeprecateAt: new Date('2099-01-01T00:00:00Z') },
+    }),
   },
   protect: {
     what: 'Protection from deregistration (`deregistration-protection`)',
     needed: ({ publish }) => publish.protection !== 'false',
     where: 'everywhere',
-    actions: { 'ec2:EnableImageDeregistrationProtection': image() },
+    actions: (): DryCalls => ({ 'ec2:EnableImageDeregistrationProtection': IMAGE }),
   },
   parameters: {
     what: 'Parameters in SSM that name the AMIs (`ssm-parameters`)',
     needed: ({ publish }) => publish.parameters.length > 0,
     where: 'everywhere',
-    actions: { 'ssm:GetParameters': never, 'ssm:PutParameter': never },
+    actions: (): DryCalls => ({ 'ssm:GetParameters': undefined, 'ssm:PutParameter': undefined }),
   },
 } as const satisfies Readonly<Record<string, Feature>>
-
-/**
- * What the action asks beside, to tell early of what would fail late: a role need not be allowed to, and is then not told.
- * `service:Action`, and what for.
- */
-export const COURTESIES: Readonly<Record<string, string>> = {
-  'ec2:DescribeInstanceTypes': 'whether the quota of vCPUs is large enough for the builds',
-  'servicequotas:GetServiceQuota': 'the same',
-  'ec2:GetImageBlockPublicAccessState': 'whether the account lets AMIs be public (`share-publicly`)',
-  'ec2:GetEbsEncryptionByDefault': 'whether the account encrypts all volumes, so that AMIs cannot be shared',
-  'ec2:GetEbsDefaultKmsKeyId': 'the same',
-}
 
 /** The name of a feature. */
 export type FeatureName = keyof typeof FEATURES

@@ -1,11 +1,12 @@
 /** Before anything is launched: what the credentials may not do, all at once. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AwsCalls } from '../aws/calls.js'
+import type { Aws } from '../aws/clients.js'
 import type { Clock } from '../lib/clock.js'
 import type { Log } from '../lib/log.js'
 import { actionsOf, checksOf, featuresOf, policyOf } from './actions.js'
 import { check, type Finding } from './check.js'
+import { defaultKey, keyWarning } from './encryption.js'
 import type { FeatureName, PreflightInputs } from './features.js'
 import { MissingPermissions } from './missing.js'
 import { quotaWarning } from './quota.js'
@@ -32,7 +33,7 @@ export interface PreflightOrder {
 
 /** What trying does to the world. */
 export interface PreflightEffects {
-  readonly calls: AwsCalls
+  readonly aws: Pick<Aws, 'ec2' | 'kms' | 'quotas'>
   readonly clock: Clock
   readonly log: Pick<Log, 'info' | 'warning'>
 }
@@ -47,9 +48,8 @@ const POLICY = 'iam-policy.json'
  * @throws MissingPermissions
  */
 export async function preflight(order: PreflightOrder, effects: PreflightEffects): Promise<void> {
-  const { calls, clock, log } = effects
+  const { aws, clock, log } = effects
   const { groups, parallel, runId } = order
-  const features = featuresOf(groups.map(({ inputs }) => inputs))
   const checks = new Map(
     groups.flatMap((group) => checksOfGroup(group, runId)).map((one) => [`${one.action} ${one.region}`, one]),
   )
@@ -57,11 +57,17 @@ export async function preflight(order: PreflightOrder, effects: PreflightEffects
     region,
     instanceTypes: some.flatMap(({ instanceTypes }) => instanceTypes).slice(0, parallel),
   }))
-  const [findings, ...quotas] = await Promise.all([
-    check([...checks.values()], calls, clock),
-    ...needs.map((need) => quotaWarning(need, calls)),
+  const regions = groups.filter(({ inputs }) => Object.keys(inputs.publish.keys).length === 0).flatMap(regionsOf)
+  const [findings, quotas, keys] = await Promise.all([
+    check([...checks.values()], aws, clock),
+    Promise.all(needs.map((need) => quotaWarning(need, aws))),
+    Promise.all([...new Set(regions)].map((region) => defaultKey(region, aws))),
   ])
+  const own = keys.filter((key) => key !== undefined)
+  const wanted = featuresOf(groups.map(({ inputs }) => inputs))
+  const features = own.length > 0 ? withKms(wanted) : wanted
   for (const quota of quotas) if (quota !== undefined) log.warning(quota)
+  for (const key of own) if (key.trouble !== undefined) log.warning(keyWarning(key))
   const policy = `${JSON.stringify(policyOf(features), null, 2)}\n`
   mkdirSync(order.reportDirectory, { recursive: true, mode: 0o700 })
   writeFileSync(join(order.reportDirectory, POLICY), policy)
@@ -74,6 +80,11 @@ export async function preflight(order: PreflightOrder, effects: PreflightEffects
     `preflight: ${findings.length - unchecked.length} permissions are there${unchecked.length === 0 ? '' : `, ${unchecked.length} could not be tried beforehand (${listed(unchecked, several)})`}`,
   )
 }
+
+const regionsOf = ({ region, copyRegions }: PreflightGroup) => [region, ...copyRegions]
+
+/** Where the account encrypts by a key of its own, its actions are needed as with `kms-key-ids`. */
+const withKms = (features: readonly FeatureName[]): FeatureName[] => [...new Set<FeatureName>([...features, 'encrypt'])]
 
 function checksOfGroup({ inputs, region, copyRegions, ami, instanceTypes }: PreflightGroup, runId: string) {
   const facts = {

@@ -1,6 +1,7 @@
 /** Whether the account's vCPU quota lets the builds start, where it can be read. */
-import type { AwsCalls } from '../aws/calls.js'
-import { itemsAt, textAt } from '../aws/query.js'
+import type { _InstanceType, EC2 } from '@aws-sdk/client-ec2'
+import { PAGE } from '../aws/amis.js'
+import type { Aws } from '../aws/clients.js'
 import { UserError } from '../lib/errors.js'
 
 /** "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances", in vCPUs (Service Quotas, EC2). */
@@ -15,35 +16,20 @@ export interface QuotaNeed {
 }
 
 /** What is told of a quota that is too small; undefined when it is large enough, or cannot be read. */
-export async function quotaWarning({ region, instanceTypes }: QuotaNeed, calls: AwsCalls): Promise<string | undefined> {
+export async function quotaWarning(
+  { region, instanceTypes }: QuotaNeed,
+  aws: Pick<Aws, 'ec2' | 'quotas'>,
+): Promise<string | undefined> {
   const standard = instanceTypes.filter((type) => IS_STANDARD.test(type))
   if (standard.length === 0) return undefined
-  const ec2 = calls.query('ec2', region)
   try {
-    const [quota, types, running] = await Promise.all([
-      calls.json('servicequotas', region)('GetServiceQuota', { ServiceCode: 'ec2', QuotaCode: STANDARD }),
-      ec2('DescribeInstanceTypes', { InstanceType: [...new Set(standard)] }),
-      ec2('DescribeInstances', {
-        Filter: [{ Name: 'instance-state-name', Value: ['pending', 'running'] }],
-        MaxResults: '1000',
-      }),
+    const [ec2, quotas] = await Promise.all([aws.ec2(region), aws.quotas(region)])
+    const [{ Quota }, needed, used] = await Promise.all([
+      quotas.getServiceQuota({ ServiceCode: 'ec2', QuotaCode: STANDARD }),
+      vcpusOf(standard, ec2),
+      vcpusInUse(ec2),
     ])
-    const limit = (quota as { Quota?: { Value?: number } }).Quota?.Value
-    const sizes = new Map(
-      itemsAt(types, 'instanceTypeSet').map((item) => [
-        textAt(item, 'instanceType') ?? '',
-        Number(textAt(item, 'vCpuInfo', 'defaultVCpus')),
-      ]),
-    )
-    const needed = standard.reduce((sum, type) => sum + (sizes.get(type) ?? Number.NaN), 0)
-    const used = itemsAt(running, 'reservationSet')
-      .flatMap((reservation) => itemsAt(reservation, 'instancesSet'))
-      .filter((one) => IS_STANDARD.test(textAt(one, 'instanceType') ?? '') && !textAt(one, 'instanceLifecycle'))
-      .reduce((sum, one) => {
-        const [cores, threads] = ['coreCount', 'threadsPerCore'].map((name) => Number(textAt(one, 'cpuOptions', name)))
-        return sum + (cores ?? Number.NaN) * (threads ?? Number.NaN)
-      }, 0)
-    // Pages beyond the first would only add to what is used.
+    const limit = Quota?.Value
     if (limit === undefined || !Number.isFinite(needed) || !Number.isFinite(used) || used + needed <= limit)
       return undefined
     return `${region}: the quota for standard On-Demand instances is ${limit} vCPUs (${STANDARD}), ${used} are in use, and the builds need ${needed}: ask AWS for more, or lower \`parallel-builds\``
@@ -51,4 +37,26 @@ export async function quotaWarning({ region, instanceTypes }: QuotaNeed, calls: 
     if (!(error instanceof UserError)) throw error
     return undefined // It is a courtesy: the role need not be allowed to read quotas.
   }
+}
+
+/** NaN when EC2 does not tell of one. */
+async function vcpusOf(types: readonly string[], ec2: EC2): Promise<number> {
+  const { InstanceTypes = [] } = await ec2.describeInstanceTypes({
+    InstanceTypes: [...new Set(types)] as _InstanceType[],
+  })
+  const sizes = new Map<string | undefined, number | undefined>(
+    InstanceTypes.map(({ InstanceType, VCpuInfo }) => [InstanceType, VCpuInfo?.DefaultVCpus]),
+  )
+  return types.reduce((sum, type) => sum + (sizes.get(type) ?? Number.NaN), 0)
+}
+
+async function vcpusInUse(ec2: EC2): Promise<number> {
+  const { Reservations = [] } = await ec2.describeInstances({
+    Filters: [{ Name: 'instance-state-name', Values: ['pending', 'running'] }],
+    // Pages beyond the first would only add to what is used.
+    MaxResults: PAGE,
+  })
+  return Reservations.flatMap(({ Instances = [] }) => Instances)
+    .filter((one) => IS_STANDARD.test(one.InstanceType ?? '') && !one.InstanceLifecycle)
+    .reduce((sum, { CpuOptions: cpu }) => sum + (cpu?.CoreCount ?? Number.NaN) * (cpu?.ThreadsPerCore ?? Number.NaN), 0)
 }

@@ -7,8 +7,8 @@ import { UserError } from '../lib/errors.js'
 import { gather } from '../lib/gather.js'
 import { isShared, type PublishSettings } from '../model/publish.js'
 
-/** The default key of EBS, which AWS manages (EC2, GetEbsDefaultKeyId). */
-const AWS_KEY = 'alias/aws/ebs'
+/** The key that EBS has in each account, which AWS manages (EC2, GetEbsDefaultKmsKeyId). */
+const AWS_ALIAS = 'alias/aws/ebs'
 
 /** @throws UserErrors with all that would keep AMIs from being published to these regions */
 export async function checkPublishing(
@@ -22,7 +22,7 @@ export async function checkPublishing(
     regions.flatMap((region) => [
       ...(encrypted ? [checkKey(region, settings, services)] : []),
       ...(settings.everybody ? [checkPublic(region, ec2)] : []),
-      ...(isShared(settings) && !encrypted ? [checkDefault(region, ec2)] : []),
+      ...(isShared(settings) && !encrypted ? [checkDefault(region, settings, ec2, services)] : []),
     ]),
   )
 }
@@ -59,13 +59,30 @@ async function checkPublic(region: string, ec2: Ec2ByRegion): Promise<void> {
     )
 }
 
-async function checkDefault(region: string, ec2: Ec2ByRegion): Promise<void> {
+async function checkDefault(
+  region: string,
+  { everybody }: PublishSettings,
+  ec2: Ec2ByRegion,
+  services: Services,
+): Promise<void> {
   const key = await unlessRefused(() => ec2(region).defaultEncryption())
-  if (key === AWS_KEY)
+  if (key === undefined) return
+  if (everybody)
+    throw new UserError(
+      `share-publicly: the account encrypts all volumes in ${region}, and an encrypted AMI cannot be public`,
+      `share with accounts instead, or aws ec2 disable-ebs-encryption-by-default --region ${region}`,
+    )
+  if (await isOfAws(key, region, services))
     throw new UserError(
       `the account encrypts all volumes in ${region} with a key that AWS manages, and such AMIs cannot be shared`,
       'name keys of your own in kms-key-ids',
     )
+}
+
+/** Once a key was set and reset, EC2 gives the ARN of AWS's own key, which looks like any other. */
+async function isOfAws(key: string, region: string, services: Services): Promise<boolean> {
+  if (key.endsWith(AWS_ALIAS)) return true
+  return (await unlessRefused(() => services.keys(region).describe(key)))?.manager === 'AWS'
 }
 
 /** A role need not be allowed to look: then it shows later. */

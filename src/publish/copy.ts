@@ -85,7 +85,14 @@ async function start(order: CopyOrder, salt: string, deadline: number, effects: 
   const { region, source, sourceRegion, key } = order
   const ec2 = effects.ec2(region)
   const tags = { ...tagsOfCopy(source.tags), ...(key === undefined ? {} : { [KEY_TAG]: key }) }
-  const request = { name: source.name, sourceRegion, sourceId: source.id, tags, ...(key === undefined ? {} : { key }) }
+  const request = {
+    name: source.name,
+    ...(source.description === undefined ? {} : { description: source.description }),
+    sourceRegion,
+    sourceId: source.id,
+    tags,
+    ...(key === undefined ? {} : { key }),
+  }
   const token = createHash('sha256')
     .update(JSON.stringify([region, request, salt]))
     .digest('hex')
@@ -115,8 +122,7 @@ async function begunBefore(source: Ami, ec2: Ec2): Promise<string | undefined> {
 
 async function remove({ id, snapshots }: Pick<Ami, 'id' | 'snapshots'>, ec2: Ec2): Promise<void> {
   const all = snapshots.length > 0 ? snapshots : ((await ec2.ami(id))?.snapshots ?? [])
-  await ec2.remove('image', id)
-  for (const snapshot of all) await ec2.remove('snapshot', snapshot)
+  await ec2.deregister({ id, snapshots: all })
 }
 
 /** The source's tags, but for those of AWS's own services; a copy is not handed out yet, even if the source is. */

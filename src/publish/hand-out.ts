@@ -1,5 +1,6 @@
 import { BUILT, type Ec2ByRegion, TESTED, UNTESTED } from '../aws/ec2.js'
 import type { Services } from '../aws/services.js'
+import type { Clock } from '../lib/clock.js'
 import { isWhole } from '../model/result.js'
 import { markBuilt } from './mark.js'
 import { namesOf, writeParameters } from './parameters.js'
@@ -11,11 +12,12 @@ export async function nameResults(
   tasks: readonly EndedTask[],
   services: Services,
   signal: AbortSignal,
+  clock: Clock,
 ): Promise<readonly EndedTask[]> {
   const todo = tasks
     .filter(({ action, result }) => action.kind !== 'nothing' && isWhole(result) && result.test?.passed)
     .map(({ result, inputs, plan }) => ({ result, names: namesOf(result.image, inputs.publish), home: plan.region }))
-  const failed = await writeParameters(todo, services, signal)
+  const failed = await writeParameters(todo, services, signal, clock)
   return tasks.map((task) => {
     const failures = failed.get(task.image.key)
     return failures === undefined ? task : { ...task, result: { ...task.result, status: 'failed', amis: {}, failures } }

@@ -1,6 +1,7 @@
 import { errorCode } from '../aws/errors.js'
-import type { Services } from '../aws/services.js'
+import type { Parameters, Services } from '../aws/services.js'
 import { minorOf } from '../catalog/versions.js'
+import type { Clock } from '../lib/clock.js'
 import { failureOf, UserError } from '../lib/errors.js'
 import { within } from '../lib/limit.js'
 import type { Image } from '../model/plan.js'
@@ -9,6 +10,10 @@ import type { BuildResult, Failure } from '../model/result.js'
 
 /** Parameters that are written in one region at once: SSM takes few a second. */
 const AT_ONCE = 2
+
+/** Seconds that SSM is given to check an AMI and set a parameter to it, and between looks (AWS gives no bound). */
+const SETTLED = 60
+const PAUSE = 2
 
 /** A parameter's name for an image. */
 export function parameterName(pattern: string, { os, arch, node }: Pick<Image, 'os' | 'arch' | 'node'>): string {
@@ -68,11 +73,15 @@ export async function namesAreCurrent(
 /**
  * Writes the parameters of images that are ready in all their regions; what has the right value is left alone. The build region
  * comes first, so that one look there tells whether another image took a name since.
+ *
+ * SSM answers before it has checked the AMI (PutParameter, DataType `aws:ec2:image`), and says nothing when it refuses it. So each
+ * region is looked at again until the values are there.
  */
 export async function writeParameters(
   all: readonly { readonly result: BuildResult; readonly names: readonly string[]; readonly home: string }[],
   services: Services,
   signal: AbortSignal,
+  clock: Clock,
 ): Promise<ReadonlyMap<string, readonly Failure[]>> {
   const failures = new Map<string, Failure[]>()
   const todo = all.filter(({ names }) => names.length > 0)
@@ -93,22 +102,30 @@ export async function writeParameters(
       for (const { result } of here) fail(result.image.key, error)
       return
     }
-    await Promise.all(
+    const written = await Promise.all(
       here.flatMap(({ result: { image, amis }, names }) =>
         names.map((name) =>
-          limits(region, async () => {
+          limits(region, async (): Promise<Written[]> => {
             const ami = amis[region] ?? ''
-            if (values[name] === ami) return
+            if (values[name] === ami) return []
             signal.throwIfAborted()
             try {
               await parameters.put(name, ami, `${image.amiName} (${image.digest.slice(0, 19)})`)
+              return [{ key: image.key, name, ami }]
             } catch (error) {
               fail(image.key, clearer(error, name))
+              return []
             }
           }),
         ),
       ),
     )
+    try {
+      for (const { key, name, ami } of await unsettled(written.flat(), parameters, signal, clock))
+        fail(key, notTaken(name, ami, region))
+    } catch (error) {
+      for (const { key } of written.flat()) fail(key, error)
+    }
   }
   const homes = [...new Set(todo.map(({ home }) => home))]
   const others = new Set(todo.flatMap(regionsOf).filter((region) => !homes.includes(region)))
@@ -116,6 +133,36 @@ export async function writeParameters(
   await Promise.all([...others].map(write))
   return failures
 }
+
+/** A parameter that SSM was asked to set. */
+interface Written {
+  /** The image's. */
+  readonly key: string
+  readonly name: string
+  readonly ami: string
+}
+
+/** Waits until SSM tells the values; gives those that it does not tell in time. */
+async function unsettled(
+  written: readonly Written[],
+  parameters: Parameters,
+  signal: AbortSignal,
+  clock: Clock,
+): Promise<readonly Written[]> {
+  let open = written
+  for (const end = clock.now() + SETTLED; open.length > 0; await clock.sleep(PAUSE, signal)) {
+    const values = await parameters.values(open.map(({ name }) => name))
+    open = open.filter(({ name, ami }) => values[name] !== ami)
+    if (open.length === 0 || clock.now() + PAUSE > end) break
+  }
+  return open
+}
+
+const notTaken = (name: string, ami: string, region: string) =>
+  new UserError(
+    `the SSM parameter ${name} in ${region} still does not name ${ami}, ${SETTLED} s after it was written`,
+    'allow ec2:DescribeImages there to the role that the job assumes: SSM looks the AMI up with it; then run it again',
+  )
 
 /** SSM's own words for what cannot be changed afterwards. */
 function clearer(error: unknown, name: string): unknown {

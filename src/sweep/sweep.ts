@@ -31,6 +31,9 @@ export interface SweepEffects {
   readonly pause: number
 }
 
+/** Seconds at most for the snapshots of one AMI. */
+const IN_USE = 60
+
 /** After instances, which hold on to volumes and groups; images before the snapshots under them. */
 const AFTER_INSTANCES: readonly ResourceKind[] = [
   'volume',
@@ -88,12 +91,11 @@ async function lookOnce(
       return []
     }
   }
-  const removeAll = (resources: readonly Resource[]) =>
+  const each = (resources: readonly Resource[], work: (resource: Resource) => Promise<void>) =>
     Promise.all(
       resources.map(async (resource) => {
         try {
-          await ec2.remove(resource.kind, resource.id)
-          if (resource.kind !== 'instance') removed.push(resource.id)
+          await work(resource)
         } catch (error) {
           left.push({ region, resource, why: (error as Error).message })
         }
@@ -101,7 +103,7 @@ async function lookOnce(
     )
 
   const instances = await list('instance')
-  await removeAll(select(instances).remove)
+  await each(select(instances).remove, ({ kind, id }) => ec2.remove(kind, id))
   const remaining = instances.length === 0 ? [] : await terminated(instances, ec2, runId, effects)
   const stillThere = new Set(remaining.map(({ id }) => id))
   removed.push(...instances.map(({ id }) => id).filter((id) => !stillThere.has(id)))
@@ -113,9 +115,21 @@ async function lookOnce(
   const { remove, kept } = select(
     others.map((one) => (handedOut.includes(one.id) ? { ...one, tags: { ...one.tags, [STATE_TAG]: BUILT } } : one)),
   )
-  // One kind after the other: a snapshot cannot go before the AMI that stands on it.
-  const due = remove.filter((resource) => !isGoing(resource))
-  for (const kind of AFTER_INSTANCES) await removeAll(due.filter((resource) => resource.kind === kind))
+  const due = new Map(remove.filter((one) => !isGoing(one)).map((one) => [one.id, one]))
+  const removeOne = async ({ kind, id, snapshots = [] }: Resource) => {
+    const own = kind === 'image' ? snapshots.filter((one) => due.has(one)) : []
+    const patience = Math.max(0, Math.min(IN_USE, effects.deadline - effects.clock.now()))
+    if (kind !== 'image') await ec2.remove(kind, id)
+    else await ec2.deregister({ id, snapshots: own, othersStay: own.length < snapshots.length, patience })
+    for (const gone of [id, ...own]) due.delete(gone)
+    removed.push(id, ...own)
+  }
+  // One kind after the other: a snapshot cannot go before the AMI that stands on it, and goes with it.
+  for (const kind of AFTER_INSTANCES)
+    await each(
+      [...due.values()].filter((one) => one.kind === kind),
+      removeOne,
+    )
   return { found: instances.length + remove.length, removed, kept }
 }
 

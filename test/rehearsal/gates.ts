@@ -4,6 +4,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node
 import { loadavg, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { runJob } from '../../script/runner.ts'
+import { awsClients } from '../../src/aws/clients.js'
 import { ec2ByRegion } from '../../src/aws/ec2-client.js'
 import { readCatalog } from '../../src/catalog/catalog.js'
 import { type GateOutcome, type GateSettings, markOutcome, testImage } from '../../src/gate/gate.js'
@@ -172,7 +173,7 @@ async function gateAmi(
       .sort()
       .at(-1) ?? ''
   const env = { PATH: process.env.PATH, HOME: process.env.HOME }
-  const ec2 = ec2ByRegion(local.ready.env, {})(region)
+  const ec2 = ec2ByRegion(awsClients(local.ready.env))(region)
   const outcome = await testImage(
     own,
     ami,

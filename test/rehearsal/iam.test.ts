@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runJob, startStep } from '../../script/runner.ts'
-import { awsCalls } from '../../src/aws/calls.ts'
+import { awsClients } from '../../src/aws/clients.ts'
 import { ec2ByRegion } from '../../src/aws/ec2-client.ts'
 import { actionsOf } from '../../src/preflight/actions.js'
-import { COURTESIES } from '../../src/preflight/features.js'
+import { COURTESIES } from '../../src/preflight/courtesies.js'
 import { jobIn, type Lane, startLanes } from './lanes.ts'
 import { type Local, leftovers, type Mirror, startMirror } from './local.ts'
 
@@ -49,12 +49,12 @@ const [home, west] = ['us-east-1', 'us-west-2'] as const
 
 /** A key in each region. */
 async function keys(): Promise<string> {
-  const aws = awsCalls(local.ready.env)
+  const aws = awsClients(local.ready.env)
   const made = [home, west].map(async (region) => {
     // KMS's defaults, which the local one leaves out.
-    const wish = { KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'SYMMETRIC_DEFAULT' }
-    const { KeyMetadata } = (await aws.json('kms', region)('CreateKey', wish)) as { KeyMetadata: { Arn: string } }
-    return `${region}=${KeyMetadata.Arn}`
+    const wish = { KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'SYMMETRIC_DEFAULT' } as const
+    const { KeyMetadata } = await (await aws.kms(region)).createKey(wish)
+    return `${region}=${KeyMetadata?.Arn}`
   })
   return (await Promise.all(made)).join('\n')
 }
@@ -90,7 +90,7 @@ test('the policy of docs/iam.md is what whole jobs call, no less and no more', a
   const between = (await local.calls()).length
   // The gate has tests of its own: here the AMI is said to have passed it.
   const passed = { 'k8s-image:tested': 'boot', 'k8s-image:tested-at': '2026-11-23T10:00:00Z' }
-  await ec2ByRegion(local.ready.env)(home).tag([source], passed)
+  await ec2ByRegion(awsClients(local.ready.env))(home).tag([source], passed)
   const resumed = (await local.calls()).length
   await whole({
     ...publish,

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, w
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Job, startStep } from '../../script/runner.ts'
+import { awsClients } from '../../src/aws/clients.ts'
 import { ec2ByRegion } from '../../src/aws/ec2-client.ts'
 import { jobOn, type Local, type Mirror, mountsWith, processesWith, root, startLocal } from './local.ts'
 
@@ -126,7 +127,7 @@ export async function leftAfterPost(
   const published = handedOut(outputs)
   const before = await local.inventory()
   const missing = published.filter(({ id }) => !before.some((one) => one.id === id))
-  const ec2 = ec2ByRegion(local.ready.env)
+  const ec2 = ec2ByRegion(awsClients(local.ready.env))
   for (const { region, id } of published) {
     const snapshot = before.find((one) => one.id === id)?.snapshot
     await ec2(region).remove('image', id)

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { awsClients } from '../../src/aws/clients.ts'
 import { ec2ByRegion } from '../../src/aws/ec2-client.ts'
 import { publishSettings } from '../unit/fakes.ts'
 import { compile } from '../unit/support/compiled.ts'
@@ -21,7 +22,7 @@ beforeAll(async () => {
   local = await startLocal('debian-13')
   directory = mkdtempSync(join(tmpdir(), 'k8s-image-test-scale-'))
   compile(directory)
-  const regions = await ec2ByRegion(local.ready.env)(HOME).enabledRegions()
+  const regions = await ec2ByRegion(awsClients(local.ready.env))(HOME).enabledRegions()
   copyRegions = regions.filter((region) => region !== HOME)
 }, 1_800_000)
 
@@ -33,7 +34,7 @@ afterAll(async () => {
 /** So many AMIs in the build region, as builds would have left them. */
 async function makeImages(count: number): Promise<{ key: string; ami: string }[]> {
   await local.settings({ rates: 'none', copySeconds: 0, copiesAtOnce: 1000 })
-  const ec2 = ec2ByRegion(local.ready.env)(HOME)
+  const ec2 = ec2ByRegion(awsClients(local.ready.env))(HOME)
   const base = await ec2.newestAmi({ owner: '136693071363', nameFilter: 'debian-13-*', arch: 'amd64' })
   const keys = Array.from({ length: count }, (_, at) => `of-${count}-${at}`)
   return Promise.all(

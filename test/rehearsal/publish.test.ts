@@ -1,5 +1,5 @@
 import { type Job, type StepResult, startStep } from '../../script/runner.ts'
-import { awsCalls } from '../../src/aws/calls.ts'
+import { awsClients } from '../../src/aws/clients.ts'
 import type { Ec2ByRegion } from '../../src/aws/ec2.ts'
 import { ec2ByRegion } from '../../src/aws/ec2-client.ts'
 import { jobIn, type Lane, startLanes } from './lanes.ts'
@@ -31,7 +31,7 @@ beforeAll(async () => {
   const [first] = await startLanes(1, mirror)
   if (first === undefined) throw new Error('no lane')
   lane = first
-  ec2 = ec2ByRegion(lane.local.ready.env)
+  ec2 = ec2ByRegion(awsClients(lane.local.ready.env))
 }, 1_800_000)
 
 afterAll(async () => {
@@ -122,7 +122,7 @@ test('killed while a copy is made, with no post, and run again: one copy, nothin
 }, 300_000)
 
 test('is shared, dated, protected, tagged and named as was asked, in both regions', async () => {
-  const aws = awsCalls(lane.local.ready.env)
+  const aws = awsClients(lane.local.ready.env)
   for (const region of [home, west]) {
     const [image] = await own(region)
     const ami = await ec2(region).ami(image?.id ?? '')
@@ -132,14 +132,15 @@ test('is shared, dated, protected, tagged and named as was asked, in both region
     const days = (Date.parse(ami?.deprecatedAt ?? '') - made) / 86_400_000
     expect(days).toBeGreaterThan(29.9)
     expect(days).toBeLessThanOrEqual(30)
-    const query = aws.query('ec2', region)
-    const told = async (action: string, params: Record<string, string>) => JSON.stringify(await query(action, params))
-    const launch = await told('DescribeImageAttribute', { ImageId: ami?.id ?? '', Attribute: 'launchPermission' })
+    const sdk = await aws.ec2(region)
+    const launch = JSON.stringify(
+      await sdk.describeImageAttribute({ ImageId: ami?.id ?? '', Attribute: 'launchPermission' }),
+    )
     expect(launch).toContain('210987654321')
     expect(launch).toContain('o-a1b2c3d4e5')
-    const snapshot = { SnapshotId: ami?.snapshots[0] ?? '', Attribute: 'createVolumePermission' }
-    expect(await told('DescribeSnapshotAttribute', snapshot)).toContain('210987654321')
-    const answer = await aws.json('ssm', region)('GetParameters', { Names: [parameter] })
+    const snapshot = { SnapshotId: ami?.snapshots[0] ?? '', Attribute: 'createVolumePermission' } as const
+    expect(JSON.stringify(await sdk.describeSnapshotAttribute(snapshot))).toContain('210987654321')
+    const answer = await (await aws.ssm(region)).getParameters({ Names: [parameter] })
     expect(answer).toMatchObject({ Parameters: [{ Value: ami?.id }] })
   }
 }, 60_000)
@@ -197,7 +198,7 @@ all?.each(points)(
     expect(amis).toHaveLength(1)
     const ami = await ec2(region).ami(amis[0]?.id ?? '')
     expect(ami).toMatchObject({ isProtected: true, tags: { 'k8s-image:state': 'built', team: 'platform' } })
-    const answer = await awsCalls(lane.local.ready.env).json('ssm', region)('GetParameters', { Names: [parameter] })
+    const answer = await (await awsClients(lane.local.ready.env).ssm(region)).getParameters({ Names: [parameter] })
     expect(answer).toMatchObject({ Parameters: [{ Value: ami?.id }] })
     // It was whole: now there is nothing to do.
     const again = await runOnce(inputs)
@@ -224,9 +225,9 @@ all?.(
 
 describe('encrypted', () => {
   const regions = { 'ami-regions': `${home},${west}`, test: 'none', 'share-with-accounts': '210987654321' }
-  const aws = () => awsCalls(lane.local.ready.env)
+  const aws = () => awsClients(lane.local.ready.env)
   // KMS's defaults, which the local one leaves out.
-  const symmetric = { KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'SYMMETRIC_DEFAULT' }
+  const symmetric = { KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'SYMMETRIC_DEFAULT' } as const
 
   test('by a key of AWS and shared is refused before anything is launched', async () => {
     const keys = `${home}=alias/aws/ebs\n${west}=alias/nobody`
@@ -249,10 +250,8 @@ describe('encrypted', () => {
     async () => {
       const lines: string[] = []
       for (const region of [home, west]) {
-        const { KeyMetadata } = (await aws().json('kms', region)('CreateKey', symmetric)) as {
-          KeyMetadata: { Arn: string }
-        }
-        lines.push(`${region}=${KeyMetadata.Arn}`)
+        const { KeyMetadata } = await (await aws().kms(region)).createKey(symmetric)
+        lines.push(`${region}=${KeyMetadata?.Arn}`)
       }
       const main = await runOnce({ ...regions, 'kms-key-ids': lines.join('\n') })
       expect(ready(main)).toEqual(done)
@@ -260,7 +259,7 @@ describe('encrypted', () => {
         JSON.parse(main.outputs['ami-ids'] ?? '{}')[key] as Record<string, string>,
       )) {
         const [snapshot = ''] = (await ec2(region).ami(id))?.snapshots ?? []
-        const shown = JSON.stringify(await aws().query('ec2', region)('DescribeSnapshots', { SnapshotId: [snapshot] }))
+        const shown = JSON.stringify(await (await aws().ec2(region)).describeSnapshots({ SnapshotIds: [snapshot] }))
         expect(shown).toContain(lines.find((line) => line.startsWith(region))?.slice(region.length + 1))
       }
       // The build region's AMI is made once, encrypted; nothing unencrypted is made on the way.

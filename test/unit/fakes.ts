@@ -113,6 +113,7 @@ export function result(changes: Partial<BuildResult> & { key?: string } = {}): B
 export interface Thing extends Resource {
   readonly region: string
   readonly name?: string
+  readonly description?: string
   readonly createdAt?: string
   readonly deprecatedAt?: string
   readonly isProtected?: boolean
@@ -158,6 +159,11 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
       if (thing.state === 'pending') update(thing.id, { state: 'available' })
       return toAmi(thing)
     }
+    const remove = async (kind: ResourceKind, id: string) => {
+      called(`remove ${kind} ${id}`)
+      const at = find(id)
+      if (at >= 0) things.splice(at, 1)
+    }
     return {
       region,
       enabledRegions: async () => ['us-east-1', 'us-west-2'],
@@ -194,6 +200,7 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
           id,
           state: 'pending',
           name: request.name,
+          ...(request.description === undefined ? {} : { description: request.description }),
           tags: request.tags,
           snapshots: [id.replace('ami-', 'snap-')],
           needsImdsV2: true,
@@ -209,6 +216,10 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
       protect: async (id) => {
         called(`protect ${id}`)
         update(id, { isProtected: true })
+      },
+      unprotect: async (id) => {
+        called(`unprotect ${id}`)
+        update(id, { isProtected: false })
       },
       requireImdsV2: async (id) => {
         called(`requireImdsV2 ${id}`)
@@ -236,11 +247,11 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
         called(`console ${id}`)
         return things[find(id)]?.name
       },
-      remove: async (kind, id) => {
-        called(`remove ${kind} ${id}`)
-        const at = find(id)
-        if (at >= 0) things.splice(at, 1)
+      deregister: async ({ id, snapshots }) => {
+        await remove('image', id)
+        for (const snapshot of snapshots) await remove('snapshot', snapshot)
       },
+      remove,
     }
   }
   return ec2

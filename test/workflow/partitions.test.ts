@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { type StepResult, startStep } from '../../script/runner.ts'
+import { awsClients } from '../../src/aws/clients.ts'
 import { ec2ByRegion } from '../../src/aws/ec2-client.ts'
 import { jobOn, type Local, leftovers, type Mirror, root, startLocalIn, startMirror } from '../rehearsal/local.ts'
 import { type Act, ended, passed, prepareAct } from './act.ts'
@@ -84,7 +85,7 @@ test('aws-cn: the example hands on, in both regions, an AMI that passed its test
     const from = ['--source-image-id', image.baseAmi.id, '--source-region', home]
     const ami = aws('copy-image', ...from, '--name', 'built-before', '--query', 'ImageId')
     aws('wait', 'image-available', '--image-ids', ami)
-    const ec2 = ec2ByRegion(local.ready.env)(home)
+    const ec2 = ec2ByRegion(awsClients(local.ready.env))(home)
     const tags = {
       run: 'before',
       digest: image.digest,

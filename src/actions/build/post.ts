@@ -1,4 +1,5 @@
 /** Entry of the action's post step. It runs whatever became of main, and never fails the job. */
+import { awsClients } from '../../aws/clients.js'
 import { ec2ByRegion } from '../../aws/ec2-client.js'
 import { systemClock } from '../../lib/clock.js'
 import { actionsLog } from '../../lib/log.js'
@@ -11,7 +12,7 @@ try {
   for (const secret of secretsIn(process.env)) log.mask(secret)
   const state = loadState(process.env)
   if (state !== undefined) {
-    await finish(state, { log, clock: systemClock, ec2: ({ env }) => ec2ByRegion(env) })
+    await finish(state, { log, clock: systemClock, ec2: ({ env }) => ec2ByRegion(awsClients(env)) })
   }
 } catch (error) {
   log.warning(`the post step failed: ${error instanceof Error ? error.stack : error}`)

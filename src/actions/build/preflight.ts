@@ -57,6 +57,6 @@ async function preflightGroups(
   const { preflight } = await import('../../preflight/preflight.js')
   await preflight(
     { groups, parallel, runId, reportDirectory },
-    { calls: effects.calls(account), clock: effects.clock, log },
+    { aws: effects.aws(account), clock: effects.clock, log },
   )
 }

@@ -87,7 +87,9 @@ async function story(job: Job): Promise<boolean> {
     phase(job, 'build', () => buildImages(job, ready, account, state)),
   )
   // SSM parameters come last, and only for images that are ready in every region. Until then another run can resume the work.
-  job.tasks = await phase(job, 'parameters', () => nameResults(job.tasks, effects.services(account), signal))
+  job.tasks = await phase(job, 'parameters', () =>
+    nameResults(job.tasks, effects.services(account), signal, effects.clock),
+  )
   signal.throwIfAborted()
 
   // From here on a cancel no longer stops the run: what is marked is handed out, and it takes a second.

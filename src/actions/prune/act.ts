@@ -1,9 +1,8 @@
 /** Carries decisions out. */
-import type { Call } from '../../aws/client.js'
-import { RUN_TAG } from '../../aws/ec2.js'
-import { isNotFound } from '../../aws/errors.js'
-import { allItems, tagsOf } from '../../aws/lists.js'
-import { textAt } from '../../aws/query.js'
+import type { EC2 } from '@aws-sdk/client-ec2'
+import { type Ec2, RUN_TAG } from '../../aws/ec2.js'
+import { filter } from '../../aws/lists.js'
+import { listKind } from '../../aws/resources.js'
 import { UserError } from '../../lib/errors.js'
 import type { Decision, Prunable } from './decide.js'
 
@@ -17,12 +16,9 @@ export interface OwnSnapshot {
 }
 
 /** All snapshots of ours in a region. Rejects with a UserError. */
-export async function readSnapshots(ec2: Call): Promise<OwnSnapshot[]> {
-  const found = await allItems(ec2, 'DescribeSnapshots', 'snapshotSet', {
-    Owner: ['self'],
-    Filter: [{ Name: 'tag-key', Value: [RUN_TAG] }],
-  })
-  return found.map((item) => ({ id: textAt(item, 'snapshotId') ?? '', pruned: PRUNED_TAG in tagsOf(item) }))
+export async function readSnapshots(ec2: EC2): Promise<OwnSnapshot[]> {
+  const found = await listKind(ec2, 'snapshot', [filter('tag-key', RUN_TAG)])
+  return found.map(({ id, tags }) => ({ id, pruned: PRUNED_TAG in tags }))
 }
 
 /** Snapshots that an earlier, killed run marked and whose AMI is gone. */
@@ -42,21 +38,21 @@ export type Outcome = { readonly done: true; readonly note?: string } | { readon
  */
 export async function carryOut(
   { ami, action }: Decision,
-  ec2: Call,
+  ec2: Ec2,
   own: ReadonlySet<string>,
   now: number,
 ): Promise<Outcome> {
   return attempt(async () => {
-    if (action === 'deprecate') await deprecate(ec2, ami.id, now)
-    if (action === 'unprotect') await unprotect(ec2, ami.id)
+    if (action === 'deprecate') await ec2.deprecate(ami.id, soon(now))
+    if (action === 'unprotect') await ec2.unprotect(ami.id)
     return action === 'deregister' ? deregister(ec2, ami, own) : undefined
   })
 }
 
 /** Deletes one snapshot. */
-export async function removeSnapshot(ec2: Call, id: string): Promise<Outcome> {
+export async function removeSnapshot(ec2: Ec2, id: string): Promise<Outcome> {
   return attempt(async () => {
-    await gone(ec2('DeleteSnapshot', { SnapshotId: id }))
+    await ec2.remove('snapshot', id)
     return undefined
   })
 }
@@ -74,30 +70,14 @@ async function attempt(work: () => Promise<string | undefined>): Promise<Outcome
 /** EC2 takes no date in the past, and cuts it to the minute. */
 const SOON = 120
 
-async function deprecate(ec2: Call, ImageId: string, now: number): Promise<void> {
-  const at = new Date((now + SOON) * 1000).toISOString()
-  await ec2('EnableImageDeprecation', { ImageId, DeprecateAt: `${at.slice(0, 16)}:00.000Z` })
-}
+/** The time of a deprecation that counts at once, as ISO 8601. */
+const soon = (now: number): string => `${new Date((now + SOON) * 1000).toISOString().slice(0, 16)}:00.000Z`
 
-async function unprotect(ec2: Call, ImageId: string): Promise<void> {
-  await ec2('DisableImageDeregistrationProtection', { ImageId })
-}
-
-async function deregister(ec2: Call, ami: Prunable, own: ReadonlySet<string>): Promise<string | undefined> {
+async function deregister(ec2: Ec2, ami: Prunable, own: ReadonlySet<string>): Promise<string | undefined> {
   const ours = ami.snapshots.filter((id) => own.has(id))
-  if (ami.protection.startsWith('enabled')) await unprotect(ec2, ami.id)
-  if (ours.length > 0) await ec2('CreateTags', { ResourceId: ours, Tag: [{ Key: PRUNED_TAG, Value: ami.id }] })
-  await gone(ec2('DeregisterImage', { ImageId: ami.id }))
-  for (const SnapshotId of ours) await gone(ec2('DeleteSnapshot', { SnapshotId }))
+  if (ami.protection.startsWith('enabled')) await ec2.unprotect(ami.id)
+  if (ours.length > 0) await ec2.tag(ours, { [PRUNED_TAG]: ami.id })
   const others = ami.snapshots.filter((id) => !own.has(id))
+  await ec2.deregister({ id: ami.id, snapshots: ours, othersStay: others.length > 0 })
   return others.length === 0 ? undefined : `${others.join(', ')} stays: it does not carry our tag`
-}
-
-/** What is gone already is as it should be. */
-async function gone(call: Promise<unknown>): Promise<void> {
-  try {
-    await call
-  } catch (error) {
-    if (!isNotFound(error)) throw error
-  }
 }

@@ -1,5 +1,6 @@
 /** What older, killed runs left: decided by the age of the run, pure. */
-import { BUILT, FAILED, type Resource, RUN_TAG, STATE_TAG } from '../../aws/ec2.js'
+import { BUILT, FAILED, RUN_TAG, STATE_TAG } from '../../aws/ec2.js'
+import type { Listed } from '../../aws/resources.js'
 import { select } from '../../sweep/select.js'
 
 /** When the build or the gate that made a thing began, as ISO 8601 in UTC. */
@@ -8,13 +9,8 @@ export const STARTED_TAG = 'k8s-image:started'
 const BY_HAND = 'by-hand'
 
 /** Something that carries a run's tag, with its age as far as EC2 tells it. */
-export interface Dated extends Resource {
+export interface Dated extends Listed {
   readonly region: string
-  readonly name: string
-  /** Seconds since 1970; undefined for what EC2 does not date, such as security groups. */
-  readonly made: number | undefined
-  /** Of an image, against being deregistered; as EC2 says it. */
-  readonly protection?: string
 }
 
 /** What is to become of a thing, and why. */

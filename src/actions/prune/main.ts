@@ -1,6 +1,6 @@
 /** Entry of `prune/action.yml`. */
 import * as core from '@actions/core'
-import { awsCalls } from '../../aws/calls.js'
+import { awsClients } from '../../aws/clients.js'
 import { ec2ByRegion } from '../../aws/ec2-client.js'
 import { systemClock } from '../../lib/clock.js'
 import { actionsLog } from '../../lib/log.js'
@@ -15,7 +15,8 @@ const log = actionsLog()
 async function main(): Promise<0 | 1> {
   for (const secret of secretsIn(process.env)) log.mask(secret)
   const inputs = readPruneInputs(process.env)
-  const report = await prune(inputs, { calls: awsCalls({}), ec2: ec2ByRegion({}), clock: systemClock, log })
+  const aws = awsClients({})
+  const report = await prune(inputs, { aws, ec2: ec2ByRegion(aws), clock: systemClock, log })
   for (const line of logLines(report)) log.info(line)
   for (const [name, value] of Object.entries(pruneOutputs(report))) core.setOutput(name, value)
   if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(pruneSummary(report)).write()

@@ -1,8 +1,7 @@
 /** The story of one prune: read, decide, do, tell. */
 import pLimit from 'p-limit'
-import type { AwsCalls } from '../../aws/calls.js'
+import type { Aws } from '../../aws/clients.js'
 import { type Ec2ByRegion, LAG, RUN_TAG } from '../../aws/ec2.js'
-import { itemsAt, textAt } from '../../aws/query.js'
 import type { Clock } from '../../lib/clock.js'
 import { UserError } from '../../lib/errors.js'
 import type { Log } from '../../lib/log.js'
@@ -19,7 +18,7 @@ import { readUsage } from './usage.js'
 
 /** What pruning does to the world. */
 export interface PruneEffects {
-  readonly calls: AwsCalls
+  readonly aws: Aws
   readonly ec2: Ec2ByRegion
   readonly clock: Clock
   readonly log: Log
@@ -35,7 +34,7 @@ const LOOK = 5
 
 /** Prunes; gives what is told afterwards. Rejects when nothing at all could be asked. */
 export async function prune(inputs: PruneInputs, effects: PruneEffects): Promise<PruneReport> {
-  const regions = inputs.regions === 'all' ? await enabledRegions(inputs.home, effects) : inputs.regions
+  const regions = inputs.regions === 'all' ? await effects.ec2(inputs.home).enabledRegions() : inputs.regions
   const limit = pLimit(REGIONS_AT_ONCE)
   const unread: { region: string; why: string }[] = []
   const inEach = async <T>(work: (region: string) => Promise<T>): Promise<T[]> => {
@@ -64,13 +63,6 @@ export async function prune(inputs: PruneInputs, effects: PruneEffects): Promise
   }
 }
 
-async function enabledRegions(home: string, { calls }: PruneEffects): Promise<string[]> {
-  const answer = await calls.query('ec2', home)('DescribeRegions', { AllRegions: false })
-  return itemsAt(answer, 'regionInfo')
-    .map((item) => textAt(item, 'regionName') ?? '')
-    .sort()
-}
-
 interface RegionPruned {
   readonly decisions: readonly Decision[]
   readonly outcomes: readonly (Outcome | undefined)[]
@@ -78,9 +70,9 @@ interface RegionPruned {
 }
 
 async function pruneRegion(region: string, inputs: PruneInputs, effects: PruneEffects): Promise<RegionPruned> {
-  const { calls, clock } = effects
-  const ec2 = calls.query('ec2', region)
-  const [amis, own] = await Promise.all([readAmis(ec2, region), readSnapshots(ec2)])
+  const { aws, clock } = effects
+  const sdk = await aws.ec2(region)
+  const [amis, own] = await Promise.all([readAmis(sdk, region), readSnapshots(sdk)])
   const decisions = await decideRegion(region, amis, inputs, effects)
   const left = orphans(own, amis)
   if (inputs.dryRun)
@@ -89,6 +81,7 @@ async function pruneRegion(region: string, inputs: PruneInputs, effects: PruneEf
       outcomes: decisions.map(() => undefined),
       snapshots: left.map((id) => snapshotRow(region, id, undefined)),
     }
+  const ec2 = effects.ec2(region)
   const ours = new Set(own.map(({ id }: OwnSnapshot) => id))
   const limit = pLimit(AMIS_AT_ONCE)
   const outcomes = await Promise.all(
@@ -107,9 +100,9 @@ async function decideRegion(
   region: string,
   amis: readonly Prunable[],
   { rules }: PruneInputs,
-  { calls, clock }: PruneEffects,
+  { aws, clock }: PruneEffects,
 ): Promise<Decision[]> {
-  const ec2 = calls.query('ec2', region)
+  const ec2 = await aws.ec2(region)
   const now = clock.now()
   const goes = (usage: Usage, sharing: ReadonlyMap<string, Sharing>) => {
     const decisions = decide(amis, { usage: { [region]: usage }, sharing }, rules, now)
@@ -118,7 +111,7 @@ async function decideRegion(
   const none = new Map<string, Sharing>()
   if (goes({ uses: new Map(), unknown: [] }, none).going.length === 0)
     return goes({ uses: new Map(), unknown: [] }, none).decisions
-  const usage = await readUsage(calls, region)
+  const usage = await readUsage(aws, region)
   const limit = pLimit(AMIS_AT_ONCE)
   const sharing = await Promise.all(
     goes(usage, none).going.map(({ ami: { id } }) =>
@@ -141,12 +134,12 @@ async function sweepOld(
   inputs: PruneInputs,
   regions: readonly string[],
   inEach: <T>(work: (region: string) => Promise<T>) => Promise<T[]>,
-  { calls, ec2, clock, log }: PruneEffects,
+  { aws, ec2, clock, log }: PruneEffects,
 ): Promise<Row[]> {
-  const found = await inEach((region) => readLeftovers(calls.query('ec2', region), region))
+  const found = await inEach(async (region) => readLeftovers(await aws.ec2(region), region))
   const decided = decideByAge(found.flat(), older, clock.now(), days)
   const old = found.length === regions.length ? decided : decided.map(keptUnseen)
-  const taken = await readTaken(old, calls, inputs.rules.includeShared)
+  const taken = await readTaken(old, aws, inputs.rules.includeShared)
   const decisions = spare(old, taken)
   const going = decisions.filter(({ action }) => action === 'remove')
   if (inputs.dryRun || going.length === 0) return decisions.map((one) => leftoverRow(one, undefined))
@@ -167,7 +160,7 @@ async function sweepOld(
   const changed = [...new Set(going.map(({ resource }) => resource.region))]
   const gone = new Set(going.map(({ resource }) => keyOf(resource)).filter((key) => !left.has(key)))
   const stillTold = async () => {
-    const found = await Promise.all(changed.map((region) => readLeftovers(calls.query('ec2', region), region)))
+    const found = await Promise.all(changed.map(async (region) => readLeftovers(await aws.ec2(region), region)))
     return found
       .flat()
       .map(keyOf)

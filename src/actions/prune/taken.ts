@@ -1,6 +1,6 @@
 /** What no run handed out, by its tags, and somebody has all the same: since a person gave it away, or since its mark was lost. */
 import pLimit from 'p-limit'
-import type { AwsCalls } from '../../aws/calls.js'
+import type { Aws } from '../../aws/clients.js'
 import { PUBLISHED_TAG } from '../../aws/ec2.js'
 import { UserError } from '../../lib/errors.js'
 import { type AgeDecision, type Dated, keyOf } from './by-age.js'
@@ -37,7 +37,7 @@ export function whyTaken(
 /** Asks about the AMIs that are to go, if there are any: why one stays, by `keyOf`. */
 export async function readTaken(
   decisions: readonly AgeDecision[],
-  calls: AwsCalls,
+  aws: Aws,
   includeShared: boolean,
 ): Promise<Map<string, string>> {
   const going = decisions.filter(({ action }) => action === 'remove').map(({ resource }) => resource)
@@ -48,9 +48,10 @@ export async function readTaken(
       const amis = things.filter(({ kind }) => kind === 'image')
       if (amis.length === 0) return []
       const own = new Set(things.filter(({ kind }) => kind === 'instance').map(({ id }) => id))
-      const usage = await readUsage(calls, region)
+      const usage = await readUsage(aws, region)
+      const ec2 = await aws.ec2(region)
       const sharing = (id: string) =>
-        readSharing(calls.query('ec2', region), id).catch((error): Sharing => {
+        readSharing(ec2, id).catch((error): Sharing => {
           if (!(error instanceof UserError)) throw error
           return { unknown: error.message }
         })

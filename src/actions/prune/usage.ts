@@ -1,17 +1,24 @@
 /** What uses AMIs in a region: instances, launch templates, Auto Scaling, SSM parameters. */
+import type { AutoScaling, AutoScalingGroup, LaunchTemplateSpecification } from '@aws-sdk/client-auto-scaling'
+import type { DescribeLaunchTemplateVersionsCommandInput, EC2 } from '@aws-sdk/client-ec2'
+import type { SSM } from '@aws-sdk/client-ssm'
 import pLimit from 'p-limit'
-import type { AwsCalls } from '../../aws/calls.js'
-import type { Call, JsonCall } from '../../aws/client.js'
-import { errorCode } from '../../aws/errors.js'
+import { PAGE } from '../../aws/amis.js'
+import type { Aws } from '../../aws/clients.js'
+import { isNotFound } from '../../aws/errors.js'
 import { allItems, chunks } from '../../aws/lists.js'
-import { type Element, itemsAt, textAt } from '../../aws/query.js'
+import { AT_ONCE as NAMES_AT_ONCE } from '../../aws/parameters.js'
 import { UserError } from '../../lib/errors.js'
 import type { Usage } from './decide.js'
 
 /** Calls of one region at once. */
 const AT_ONCE = 4
-/** Names that GetParameters takes. */
-const PARAMETERS = 10
+/** Items a page: the most that launch templates, Auto Scaling and parameters have. */
+const TEMPLATES = 200
+const GROUPS = 100
+const PARAMETERS = 50
+/** EC2 may hide from the account what other services of AWS run in it. A partition that does not know this refuses, and all stays. */
+const MANAGED = { IncludeManagedResources: true }
 
 /** Notes that something uses an AMI. Text that names no AMI is passed over; one that names several counts for each. */
 type Note = (text: string | undefined, what: string) => void
@@ -20,9 +27,8 @@ type Note = (text: string | undefined, what: string) => void
  * Asks all that may use an AMI. A question that is refused or fails does not end the others: it is told in `unknown`.
  * Rejects only with what is a mistake of ours.
  */
-export async function readUsage(calls: AwsCalls, region: string): Promise<Usage> {
-  const ec2 = calls.query('ec2', region)
-  const ssm = calls.json('ssm', region)
+export async function readUsage(aws: Aws, region: string): Promise<Usage> {
+  const [ec2, autoScaling, ssm] = await Promise.all([aws.ec2(region), aws.autoScaling(region), aws.ssm(region)])
   const uses = new Map<string, string[]>()
   /** Parameters, perhaps with a version, that stand for an AMI in a launch template, and where. */
   const aliases = new Map<string, string>()
@@ -37,7 +43,7 @@ export async function readUsage(calls: AwsCalls, region: string): Promise<Usage>
   const questions: readonly (readonly [string, () => Promise<void>])[] = [
     ['instances', () => instances(ec2, note)],
     ['launch templates', () => launchTemplates(ec2, note)],
-    ['Auto Scaling groups', () => autoScaling(calls.query('autoscaling', region), ec2, note)],
+    ['Auto Scaling groups', () => groups(autoScaling, ec2, note)],
     ['SSM parameters', () => parameters(ssm, note)],
   ]
   const unknown = (await Promise.all(questions.map(answered))).flat()
@@ -57,127 +63,99 @@ async function answered([what, ask]: readonly [string, () => Promise<void>]): Pr
   }
 }
 
-async function instances(ec2: Call, note: Note): Promise<void> {
-  for (const reservation of await allItems(ec2, 'DescribeInstances', 'reservationSet', { MaxResults: '1000' })) {
-    for (const instance of itemsAt(reservation, 'instancesSet')) {
-      if (textAt(instance, 'instanceState', 'name') === 'terminated') continue
-      note(textAt(instance, 'imageId'), `instance ${textAt(instance, 'instanceId')}`)
-    }
-  }
+async function instances(ec2: EC2, note: Note): Promise<void> {
+  const pages = ec2.paginateDescribeInstances({ MaxResults: PAGE, ...MANAGED })
+  for (const { Instances = [] } of await allItems(pages, ({ Reservations }) => Reservations))
+    for (const { State, ImageId, InstanceId } of Instances)
+      if (State?.Name !== 'terminated') note(ImageId, `instance ${InstanceId}`)
 }
 
 /** Every version of every template: an old one may be what somebody launches. */
-async function launchTemplates(ec2: Call, note: Note): Promise<void> {
+async function launchTemplates(ec2: EC2, note: Note): Promise<void> {
   const limit = pLimit(AT_ONCE)
-  const templates = await allItems(ec2, 'DescribeLaunchTemplates', 'launchTemplates', { MaxResults: '200' })
+  const pages = ec2.paginateDescribeLaunchTemplates({ MaxResults: TEMPLATES, ...MANAGED })
+  const templates = await allItems(pages, ({ LaunchTemplates }) => LaunchTemplates)
   await Promise.all(
-    templates.map((template) =>
-      limit(() =>
-        versions(ec2, { LaunchTemplateId: textAt(template, 'launchTemplateId') ?? '' }, 'launch template', note),
-      ),
+    templates.map(({ LaunchTemplateId = '' }) =>
+      limit(() => versions(ec2, { LaunchTemplateId }, 'launch template', note)),
     ),
   )
 }
 
 async function versions(
-  ec2: Call,
-  which: { readonly [name: string]: string | readonly string[] },
+  ec2: EC2,
+  which: DescribeLaunchTemplateVersionsCommandInput,
   what: string,
   note: Note,
 ): Promise<void> {
-  const found = await allItems(ec2, 'DescribeLaunchTemplateVersions', 'launchTemplateVersionSet', {
-    MaxResults: '200',
-    ...which,
-  }).catch((error) => {
+  const pages = ec2.paginateDescribeLaunchTemplateVersions({ MaxResults: TEMPLATES, ...MANAGED, ...which })
+  const found = await allItems(pages, (page) => page.LaunchTemplateVersions).catch((error) => {
     // A template or version that is gone launches nothing.
-    if (/NotFound(Exception)?$/.test(errorCode(error instanceof UserError ? error.cause : error))) return []
+    if (isNotFound(error)) return []
     throw error
   })
-  for (const version of found) {
-    const name = textAt(version, 'launchTemplateName')
-    note(
-      textAt(version, 'launchTemplateData', 'imageId'),
-      `${what} ${name} version ${textAt(version, 'versionNumber')}`,
-    )
-  }
+  for (const { LaunchTemplateName, LaunchTemplateData, VersionNumber } of found)
+    note(LaunchTemplateData?.ImageId, `${what} ${LaunchTemplateName} version ${VersionNumber}`)
 }
 
 /** Groups by what they launch: their launch configuration, their launch template, and each of a mixed policy. */
-async function autoScaling(autoscaling: Call, ec2: Call, note: Note): Promise<void> {
-  const members = async (action: string, list: string): Promise<Element[]> => {
-    const items: Element[] = []
-    for (let NextToken: string | undefined; ; ) {
-      const answer = await autoscaling(action, { NextToken, MaxRecords: '100' })
-      const result = answer.children.find(({ name }) => name === `${action}Result`)
-      if (result === undefined) throw new Error(`an answer of ${action} without a result`)
-      items.push(...itemsAt(result, list))
-      NextToken = textAt(result, 'NextToken') || undefined
-      if (NextToken === undefined) return items
-    }
-  }
-  const [groups, configurations] = await Promise.all([
-    members('DescribeAutoScalingGroups', 'AutoScalingGroups'),
-    members('DescribeLaunchConfigurations', 'LaunchConfigurations'),
+async function groups(autoScaling: AutoScaling, ec2: EC2, note: Note): Promise<void> {
+  const page = { MaxRecords: GROUPS }
+  const [found, configurations] = await Promise.all([
+    allItems(autoScaling.paginateDescribeAutoScalingGroups(page), ({ AutoScalingGroups }) => AutoScalingGroups),
+    allItems(autoScaling.paginateDescribeLaunchConfigurations(page), (some) => some.LaunchConfigurations),
   ])
-  for (const one of configurations)
-    note(textAt(one, 'ImageId'), `launch configuration ${textAt(one, 'LaunchConfigurationName')}`)
+  for (const { ImageId, LaunchConfigurationName } of configurations)
+    note(ImageId, `launch configuration ${LaunchConfigurationName}`)
   const limit = pLimit(AT_ONCE)
   await Promise.all(
-    groups.flatMap((group) => {
-      const what = `Auto Scaling group ${textAt(group, 'AutoScalingGroupName')}, launch template`
-      // Overrides of a mixed policy may name an AMI or a template of their own.
-      for (const id of within(group, 'ImageId')) note(id.text, what.replace(', launch template', ''))
-      const specifications = [...within(group, 'LaunchTemplate'), ...within(group, 'LaunchTemplateSpecification')]
-      const wanted = new Map(specifications.flatMap((one) => specification(one)))
-      return [...wanted.values()].map((which) => limit(() => versions(ec2, which, what, note)))
+    found.flatMap((group) => {
+      const what = `Auto Scaling group ${group.AutoScalingGroupName}`
+      for (const { ImageId } of overridesOf(group)) note(ImageId, what)
+      return [...templatesOf(group).values()].map((which) =>
+        limit(() => versions(ec2, which, `${what}, launch template`, note)),
+      )
     }),
   )
 }
 
-/** What DescribeLaunchTemplateVersions takes for a template that a group names; none for what only holds one. */
-function specification(element: Element): [string, { readonly [name: string]: string | readonly string[] }][] {
-  const id = textAt(element, 'LaunchTemplateId')
-  const name = textAt(element, 'LaunchTemplateName')
-  if (!id && !name) return []
-  const version = textAt(element, 'Version') || '$Default'
-  const template = id ? { LaunchTemplateId: id } : { LaunchTemplateName: name ?? '' }
-  return [[`${id || name} ${version}`, { ...template, LaunchTemplateVersion: [version] }]]
-}
+const overridesOf = (group: AutoScalingGroup) => group.MixedInstancesPolicy?.LaunchTemplate?.Overrides ?? []
 
-/** All elements of a name, at any depth. */
-function within(element: Element, name: string): Element[] {
-  return element.children.flatMap((child) => [...(child.name === name ? [child] : []), ...within(child, name)])
+/** The templates that a group names, and that its instances come from, each once. */
+function templatesOf(group: AutoScalingGroup): Map<string, DescribeLaunchTemplateVersionsCommandInput> {
+  const named: readonly (LaunchTemplateSpecification | undefined)[] = [
+    group.LaunchTemplate,
+    group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification,
+    ...overridesOf(group).map(({ LaunchTemplateSpecification: own }) => own),
+    ...(group.Instances ?? []).map(({ LaunchTemplate }) => LaunchTemplate),
+  ]
+  return new Map(
+    named.flatMap((one) => {
+      const { LaunchTemplateId: id, LaunchTemplateName: name, Version: version = '$Default' } = one ?? {}
+      const template = id ? { LaunchTemplateId: id } : { LaunchTemplateName: name }
+      return id || name ? [[`${id || name} ${version}`, { ...template, Versions: [version] }] as const] : []
+    }),
+  )
 }
 
 /** Values of all parameters that are not encrypted: EC2 itself does not resolve an encrypted one either. */
-async function parameters(ssm: JsonCall, note: Note): Promise<void> {
-  const names: string[] = []
-  for (let NextToken: string | undefined; ; ) {
-    const page = (await ssm('DescribeParameters', {
-      MaxResults: 50,
-      ParameterFilters: [{ Key: 'Type', Option: 'Equals', Values: ['String', 'StringList'] }],
-      NextToken,
-    })) as { Parameters?: { Name?: string }[]; NextToken?: string }
-    names.push(...(page.Parameters ?? []).flatMap(({ Name }) => Name ?? []))
-    NextToken = page.NextToken
-    if (!NextToken) break
-  }
+async function parameters(ssm: SSM, note: Note): Promise<void> {
+  const pages = ssm.paginateDescribeParameters({
+    MaxResults: PARAMETERS,
+    ParameterFilters: [{ Key: 'Type', Option: 'Equals', Values: ['String', 'StringList'] }],
+  })
+  const found = await allItems(pages, ({ Parameters }) => Parameters)
+  const names = found.flatMap(({ Name }) => Name ?? [])
   await values(ssm, names, (name, value) => note(value, `SSM parameter ${name}`))
 }
 
 /** Values by name; what is not there is passed over. A name may end in `:VERSION`. */
-async function values(
-  ssm: JsonCall,
-  names: readonly string[],
-  use: (name: string, value: string) => void,
-): Promise<void> {
+async function values(ssm: SSM, names: readonly string[], use: (name: string, value: string) => void): Promise<void> {
   const limit = pLimit(AT_ONCE)
   await Promise.all(
-    chunks(names, PARAMETERS).map((Names) =>
+    chunks(names, NAMES_AT_ONCE).map((Names) =>
       limit(async () => {
-        const { Parameters = [] } = (await ssm('GetParameters', { Names })) as {
-          Parameters?: { Name?: string; Selector?: string; Value?: string }[]
-        }
+        const { Parameters = [] } = await ssm.getParameters({ Names })
         for (const { Name = '', Selector = '', Value = '' } of Parameters) use(`${Name}${Selector}`, Value)
       }),
     ),

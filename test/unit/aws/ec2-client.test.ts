@@ -1,17 +1,21 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import '../support/patient.js'
+import { awsClients } from '../../../src/aws/clients.js'
 import type { Ec2ByRegion, ResourceKind } from '../../../src/aws/ec2.js'
 import { ec2ByRegion } from '../../../src/aws/ec2-client.js'
 import { newTally } from '../../../src/aws/tally.js'
 import { type FakeEc2, startFakeEc2 } from '../../dist/fake-ec2.js'
-import { manualClock } from '../fakes.js'
+
+/** Pauses between tries are this much of what they are for users. */
+const PAUSES = 0.0002
 
 let fake: FakeEc2
 let ec2: Ec2ByRegion
 
 beforeEach(async () => {
   fake = await startFakeEc2()
-  ec2 = ec2ByRegion(account(), {})
+  ec2 = ec2ByRegion(awsClients(account(), newTally(), PAUSES))
 })
 
 afterEach(() => fake.stop())
@@ -66,19 +70,21 @@ test.each<[ResourceKind, string]>([
 })
 
 describe('again', () => {
-  const patient = () => {
-    const clock = manualClock(0)
-    return { clock, ec2: ec2ByRegion(account(), {}, clock)('us-east-1') }
-  }
-
-  test('a call that is throttled twice works at the third try, after growing pauses', async () => {
+  test('a call that is throttled twice works at the third try', async () => {
     let left = 2
     fake.fault = () => (left-- > 0 ? { status: 503, code: 'RequestLimitExceeded' } : undefined)
-    const { clock, ec2 } = patient()
-    expect(await ec2.enabledRegions()).toEqual(['us-east-1', 'us-west-2'])
+    expect(await ec2('us-east-1').enabledRegions()).toEqual(['us-east-1', 'us-west-2'])
     expect(fake.calls).toHaveLength(3)
-    expect(clock.at).toBeGreaterThanOrEqual(1.5)
-    expect(clock.at).toBeLessThanOrEqual(3)
+  })
+
+  test("calls that are throttled all day long do not take each other's tries", async () => {
+    const tries = new Map<string, number>()
+    fake.fault = (_, region) => {
+      tries.set(region, (tries.get(region) ?? 0) + 1)
+      return (tries.get(region) ?? 0) % 7 === 0 ? undefined : { status: 503, code: 'RequestLimitExceeded' }
+    }
+    for (let call = 0; call < 25; call++) await ec2('us-east-1').enabledRegions()
+    expect(fake.calls).toHaveLength(25 * 7)
   })
 
   test.each([
@@ -88,19 +94,24 @@ describe('again', () => {
     [403, 'UnauthorizedOperation', 1, /may not do/],
   ])('%d %s is tried %d times', async (status, code, times, message) => {
     fake.fault = () => ({ status, code })
-    const { clock, ec2 } = patient()
-    await expect(ec2.enabledRegions()).rejects.toThrow(message)
+    await expect(ec2('us-east-1').enabledRegions()).rejects.toThrow(message)
     expect(fake.calls).toHaveLength(times)
-    expect(clock.at).toBeLessThan(70)
   })
 
   test('a server that is not there is said, not waited for', async () => {
-    const { clock, ec2 } = patient()
     await fake.stop()
-    await expect(ec2.enabledRegions()).rejects.toThrow(
+    await expect(ec2('us-east-1').enabledRegions()).rejects.toThrow(
       /EC2 in us-east-1 does not answer \(DescribeRegions: ECONNREFUSED\)/,
     )
-    expect(clock.at).toBeLessThan(5)
+  })
+
+  test('a host that has no address is said at once', async () => {
+    const tally = newTally()
+    const nowhere = awsClients({ ...account(), AWS_ENDPOINT_URL: 'http://ec2.nowhere.invalid' }, tally, PAUSES)
+    await expect(ec2ByRegion(nowhere)('us-east-1').enabledRegions()).rejects.toMatchObject({
+      message: expect.stringMatching(/^EC2 in us-east-1 does not answer \(DescribeRegions: (ENOTFOUND|EAI_AGAIN)\)$/),
+      hint: expect.stringMatching(/network/),
+    })
   })
 })
 
@@ -114,7 +125,7 @@ describe('credentials', () => {
     const before = { ...process.env }
     Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'from-env', AWS_SECRET_ACCESS_KEY: 'x' })
     try {
-      await ec2ByRegion({ AWS_ENDPOINT_URL: fake.url })('us-east-1').enabledRegions()
+      await ec2ByRegion(awsClients({ AWS_ENDPOINT_URL: fake.url }))('us-east-1').enabledRegions()
       expect(fake.signers).toEqual(['from-env'])
     } finally {
       process.env = before
@@ -182,7 +193,8 @@ describe('credentials that expire on the way', () => {
   test('in the China regions the token is for STS there', async () => {
     const { seen, env, stop } = await identities()
     try {
-      await ec2ByRegion({}, env)('cn-north-1').enabledRegions()
+      Object.assign(process.env, env)
+      await ec2ByRegion(awsClients({}))('cn-north-1').enabledRegions()
       expect(seen[0]).toBe('/token?api-version=2&audience=sts.amazonaws.com.cn Bearer bearer')
     } finally {
       await stop()
@@ -192,7 +204,8 @@ describe('credentials that expire on the way', () => {
   test('are renewed by a token of GitHub for the role, once for all regions, and the call is made again', async () => {
     const { seen, env, stop } = await identities()
     try {
-      const clients = ec2ByRegion({}, env)
+      Object.assign(process.env, env)
+      const clients = ec2ByRegion(awsClients({}))
       expect(await clients('us-east-1').enabledRegions()).toEqual(['us-east-1', 'us-west-2'])
       await clients('us-west-2').enabledRegions()
       expect(fake.signers).toEqual(['from-env', 'renewed'])
@@ -208,10 +221,8 @@ describe('credentials that expire on the way', () => {
   })
 
   test('are told with what to do where nothing can renew them', async () => {
-    const error = await ec2ByRegion(
-      {},
-      { AWS_ENDPOINT_URL: fake.url },
-    )('us-east-1')
+    process.env.AWS_ENDPOINT_URL = fake.url
+    const error = await ec2ByRegion(awsClients({}))('us-east-1')
       .enabledRegions()
       .catch((failure: unknown) => failure)
     expect(error).toMatchObject({
@@ -226,6 +237,6 @@ test('calls, and those that were put off, are counted', async () => {
   let left = 2
   fake.fault = () => (left-- > 0 ? { status: 503, code: 'RequestLimitExceeded' } : undefined)
   const tally = newTally()
-  await ec2ByRegion(account(), {}, manualClock(0), tally)('us-east-1').enabledRegions()
+  await ec2ByRegion(awsClients(account(), tally, PAUSES))('us-east-1').enabledRegions()
   expect(tally).toEqual({ calls: { 'ec2:DescribeRegions': 3 }, throttled: 2 })
 })

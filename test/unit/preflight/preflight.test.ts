@@ -4,11 +4,11 @@ import { UserError } from '../../../src/lib/errors.js'
 import type { PublishSettings } from '../../../src/model/publish.js'
 import { actionsOf, checksOf, featuresOf, policyOf } from '../../../src/preflight/actions.js'
 import { check, verdictOf } from '../../../src/preflight/check.js'
-import { FEATURES, type PreflightInputs } from '../../../src/preflight/features.js'
+import { FEATURES, type FeatureName, type PreflightInputs } from '../../../src/preflight/features.js'
 import type { MissingPermissions } from '../../../src/preflight/missing.js'
 import { type PreflightGroup, preflight } from '../../../src/preflight/preflight.js'
 import { quotaWarning } from '../../../src/preflight/quota.js'
-import { type Answer, fakeAws, items } from '../actions/prune/fake-aws.js'
+import { type Answer, fakeAws } from '../actions/prune/fake-aws.js'
 import { manualClock, memoryLog, publishSettings } from '../fakes.js'
 import { temporaryDirectory } from '../support/temporary.js'
 
@@ -39,7 +39,7 @@ const refused = says('UnauthorizedOperation')
 
 /** Every action is allowed, but for those given. */
 function account(others: Readonly<Record<string, Answer>> = {}) {
-  const all = Object.values(FEATURES).flatMap(({ actions }) => Object.keys(actions))
+  const all = actionsOf(Object.keys(FEATURES) as FeatureName[])
   return fakeAws({ ...Object.fromEntries(all.map((action) => [action, allowed])), ...others })
 }
 const log = () => memoryLog()
@@ -60,7 +60,7 @@ async function tried(others: Readonly<Record<string, Answer>>, ...groups: Partia
     runId: 'r',
     reportDirectory: join(directory(), 'report'),
   }
-  const error = await preflight(order, { calls: aws.calls, clock: patient(), log: lines }).then(
+  const error = await preflight(order, { aws: aws.aws, clock: patient(), log: lines }).then(
     () => undefined,
     (thrown: unknown) => thrown as MissingPermissions,
   )
@@ -75,10 +75,10 @@ test('an account that may do everything passes, and what could not be tried is n
       /^preflight: \d+ permissions are there, 1 could not be tried beforehand \(ec2:StopInstances\)$/,
     ),
   ])
-  const dry = aws.asked.filter(({ params }) => params.DryRun === true)
-  // All but what reads the quota is dry.
-  expect(aws.asked.length - dry.length).toBe(3)
-  expect(aws.asked.filter(({ params }) => params.DryRun !== true).map(({ call }) => call)).toEqual(
+  const dry = aws.asked.filter(({ input }) => input.DryRun === true)
+  // All but what reads the quota and the default encryption is dry.
+  expect(aws.asked.length - dry.length).toBe(4)
+  expect(aws.asked.filter(({ input }) => input.DryRun !== true).map(({ call }) => call)).toEqual(
     expect.arrayContaining(['us-east-1 servicequotas:GetServiceQuota', 'us-east-1 ec2:DescribeInstanceTypes']),
   )
 })
@@ -102,12 +102,43 @@ test('everything that is missing is told at once, with a policy', async () => {
   })
 })
 
+describe('an account that encrypts all volumes', () => {
+  const arn = 'arn:aws:kms:us-east-1:123456789012:key/own'
+  const encrypts = (KeyMetadata?: object, KmsKeyId = arn): Record<string, Answer> => ({
+    'ec2:GetEbsEncryptionByDefault': () => ({ EbsEncryptionByDefault: true }),
+    'ec2:GetEbsDefaultKmsKeyId': () => ({ KmsKeyId }),
+    'kms:DescribeKey': () => (KeyMetadata === undefined ? refused() : { KeyMetadata }),
+  })
+  const actions = () => {
+    const { Statement } = JSON.parse(readFileSync(join(directory(), 'report/iam-policy.json'), 'utf8'))
+    return Statement.flatMap(({ Action }: { Action: string[] }) => Action)
+  }
+
+  test.each<[string, Record<string, Answer>, boolean, RegExp | undefined]>([
+    ['with a key that may not be looked at', encrypts(), true, /^us-east-1: the account encrypts all volumes with arn/],
+    ['with a key that is disabled', encrypts({ KeyState: 'Disabled' }), true, /is Disabled: allow the role/],
+    ['with a key of its own', encrypts({ KeyState: 'Enabled' }), true, undefined],
+    ['with the key of AWS, in ARN form', encrypts({ KeyManager: 'AWS', KeyState: 'Enabled' }), false, undefined],
+    ['with the key of AWS', encrypts({}, 'alias/aws/ebs'), false, undefined],
+    ['or does not', {}, false, undefined],
+    ['or does not say', { 'ec2:GetEbsEncryptionByDefault': refused }, false, undefined],
+  ])('%s', async (_, answers, needsKms, warning) => {
+    const { lines, error } = await tried(answers)
+    expect(error).toBeUndefined()
+    expect(actions().includes('kms:CreateGrant')).toBe(needsKms)
+    expect(lines.warnings).toEqual(warning === undefined ? [] : [expect.stringMatching(warning)])
+  })
+
+  test('is not asked where each region has a key by the inputs', async () => {
+    const keys = { 'us-east-1': 'alias/k' }
+    const { aws } = await tried(encrypts(), { inputs: { ...inputs, publish: { ...publishSettings, keys } } })
+    expect(aws.made).not.toContain('us-east-1 ec2:GetEbsEncryptionByDefault')
+  })
+})
+
 test('the dry call of CreateSecurityGroup has the parameters that EC2 demands', () => {
   const facts = { ami: undefined, instanceType: 't3.medium', subnet: undefined, name: 'n', home: 'us-east-1' }
-  expect(FEATURES.build.actions['ec2:CreateSecurityGroup'](facts)).toEqual({
-    GroupName: 'n',
-    GroupDescription: 'dry run',
-  })
+  expect(FEATURES.build.actions(facts)['ec2:CreateSecurityGroup']).toEqual({ GroupName: 'n', Description: 'dry run' })
 })
 
 test('a region that a policy shuts out is named', async () => {
@@ -124,7 +155,7 @@ test('a region that a policy shuts out is named', async () => {
 
 test('groups share what they share, and each region is asked', async () => {
   const { aws } = await tried({}, {}, { inputs: { ...inputs, test: 'node' } }, { region: 'eu-west-1' })
-  const calls = aws.asked.filter(({ params }) => params.DryRun).map(({ call }) => call)
+  const calls = aws.asked.filter(({ input }) => input.DryRun).map(({ call }) => call)
   expect(new Set(calls).size).toBe(calls.length)
   expect(calls).toEqual(
     expect.arrayContaining([
@@ -143,8 +174,8 @@ test('without a base AMI, RunInstances is not tried', async () => {
 })
 
 test('what does not answer in time is not waited for, and not passed', async () => {
-  const aws = account()
-  const slow = { ...aws.calls, query: () => () => new Promise<never>(() => undefined) }
+  const slow = fakeAws({}).aws
+  slow.ec2 = () => new Promise<never>(() => undefined)
   const checks = checksOf(
     ['build'],
     { ami: 'ami-1', instanceType: 't3.medium', subnet: undefined, name: 'n', home: 'us-east-1' },
@@ -223,9 +254,7 @@ describe('features', () => {
     const checks = checksOf(['build', 'copy'], facts, ['eu-west-1', 'us-west-2'])
     const regions = checks.filter(({ action }) => action === 'ec2:CopyImage').map(({ region }) => region)
     expect(regions).toEqual(['eu-west-1', 'us-west-2'])
-    expect(checks.filter(({ region }) => region === 'eu-west-1')).toHaveLength(
-      Object.keys(FEATURES.copy.actions).length,
-    )
+    expect(checks.filter(({ region }) => region === 'eu-west-1')).toHaveLength(actionsOf(['copy']).length)
     const shared = checksOf(['share'], facts, ['eu-west-1']).filter(
       ({ action }) => action === 'ec2:ModifyImageAttribute',
     )
@@ -234,26 +263,27 @@ describe('features', () => {
 })
 
 describe('the quota', () => {
-  const answers = (limit: number | undefined, running: string[] = []): Record<string, Answer> => ({
+  const answers = (limit: number | undefined, running: object[] = []): Record<string, Answer> => ({
     'servicequotas:GetServiceQuota': () => (limit === undefined ? refused() : { Quota: { Value: limit } }),
-    'ec2:DescribeInstanceTypes': () =>
-      items(
-        'instanceTypeSet',
-        '<instanceType>t3.medium</instanceType><vCpuInfo><defaultVCpus>2</defaultVCpus></vCpuInfo>',
-      ),
-    'ec2:DescribeInstances': () => items('reservationSet', items('instancesSet', ...running)),
+    'ec2:DescribeInstanceTypes': () => ({
+      InstanceTypes: [{ InstanceType: 't3.medium', VCpuInfo: { DefaultVCpus: 2 } }],
+    }),
+    'ec2:DescribeInstances': () => ({ Reservations: [{ Instances: running }] }),
   })
-  const instance = (type: string, more = '') =>
-    `<instanceType>${type}</instanceType><cpuOptions><coreCount>4</coreCount><threadsPerCore>2</threadsPerCore></cpuOptions>${more}`
+  const instance = (InstanceType: string, more: object = {}) => ({
+    InstanceType,
+    CpuOptions: { CoreCount: 4, ThreadsPerCore: 2 },
+    ...more,
+  })
   const warning = (given: Record<string, Answer>, types = ['t3.medium', 't3.medium']) =>
-    quotaWarning({ region: 'us-east-1', instanceTypes: types }, fakeAws(given).calls)
+    quotaWarning({ region: 'us-east-1', instanceTypes: types }, fakeAws(given).aws)
 
   test.each<[string, Record<string, Answer>, boolean]>([
     ['is large enough', answers(4), false],
     ['is too small', answers(3), true],
     ['is used up by others', answers(11, [instance('m5.xlarge')]), true],
     ['is just enough beside others', answers(12, [instance('m5.xlarge')]), false],
-    ['does not count Spot', answers(4, [instance('m5.xlarge', '<instanceLifecycle>spot</instanceLifecycle>')]), false],
+    ['does not count Spot', answers(4, [instance('m5.xlarge', { InstanceLifecycle: 'spot' })]), false],
     ['does not count other families', answers(4, [instance('p4d.24xlarge')]), false],
     ['cannot be read', answers(undefined), false],
     ['is not told', { ...answers(4), 'servicequotas:GetServiceQuota': () => ({}) }, false],

@@ -61,6 +61,37 @@ test('sharing is refused where the account encrypts all with the key of AWS', as
   )
 })
 
+test.each<[string, Key | undefined, boolean]>([
+  ['its own key in ARN form, as EC2 tells it after a reset', { ...good, manager: 'AWS' }, true],
+  ['a key of the account', good, false],
+  ['a key that may not be looked at', undefined, false],
+])('sharing where the account encrypts all with %s', async (_, key, refused) => {
+  const ec2 = memoryEc2()
+  const memory = memoryServices()
+  const arn = 'arn:aws:kms:us-west-2:123456789012:key/k'
+  const encrypting = (region: string) => ({ ...ec2.byRegion(region), defaultEncryption: async () => arn })
+  if (key === undefined)
+    memory.before = () => {
+      throw new UserError('no', 'x', { cause: { name: 'AccessDeniedException' } })
+    }
+  else memory.keys.set(`us-west-2 ${arn}`, key)
+  const done = checkPublishing({ ...publishSettings, accounts }, ['us-west-2'], encrypting, memory.services)
+  if (refused) await expect(done).rejects.toThrow(/^the account encrypts all volumes in us-west-2 with a key that AWS/)
+  else await expect(done).resolves.toBeUndefined()
+})
+
+test.each(['alias/aws/ebs', 'arn:aws:kms:us-west-2:123456789012:key/own'])(
+  'public AMIs are refused where the account encrypts all, by %s, too',
+  async (key) => {
+    const ec2 = memoryEc2()
+    const encrypting = (region: string) => ({ ...ec2.byRegion(region), defaultEncryption: async () => key })
+    const settings = { ...publishSettings, everybody: true }
+    await expect(checkPublishing(settings, ['us-west-2'], encrypting, memoryServices().services)).rejects.toThrow(
+      /^share-publicly: the account encrypts all volumes in us-west-2, and an encrypted AMI cannot be public$/,
+    )
+  },
+)
+
 test('a role that may not look is not refused for it; another failure is told', async () => {
   const ec2 = memoryEc2()
   const failing = (code: string) => (region: string) => ({

@@ -6,7 +6,7 @@ import {
   parameterName,
   writeParameters,
 } from '../../../src/publish/parameters.js'
-import { image, memoryServices, result } from '../fakes.js'
+import { image, manualClock, memoryServices, result } from '../fakes.js'
 
 const signal = new AbortController().signal
 
@@ -52,6 +52,7 @@ test('written everywhere, the build region first, and only where the value is an
     [published('a', { 'us-west-2': 'ami-w', 'eu-west-1': 'ami-i', 'us-east-1': 'ami-e' }, '/x')],
     memory.services,
     signal,
+    manualClock(),
   )
   expect(failed.size).toBe(0)
   expect(memory.calls.filter((call) => call.includes('put'))).toEqual(['us-east-1 put /x', 'eu-west-1 put /x'])
@@ -74,6 +75,7 @@ test('what fails in the build region is not written elsewhere, and fails its ima
     ],
     memory.services,
     signal,
+    manualClock(),
   )
   expect([...failed]).toEqual([['a', [{ message: 'a: not allowed', hint: 'allow it' }]]])
   expect([...memory.values.keys()].sort()).toEqual(['us-east-1 /y', 'us-west-2 /y'])
@@ -85,6 +87,61 @@ test('a parameter of another type is said by name', async () => {
     if (call === 'put /x')
       throw new UserError('ssm said no', 'h', { cause: { name: 'HierarchyTypeMismatchException' } })
   }
-  const failed = await writeParameters([published('a', { 'us-east-1': 'ami-1' }, '/x')], memory.services, signal)
+  const failed = await writeParameters(
+    [published('a', { 'us-east-1': 'ami-1' }, '/x')],
+    memory.services,
+    signal,
+    manualClock(),
+  )
   expect(failed.get('a')?.[0]?.message).toBe('a: the SSM parameter /x could not be written: ssm said no')
+})
+
+describe('SSM answers before it has looked at the AMI', () => {
+  /** SSM that takes a value so many seconds after it was asked to; undefined: never. */
+  async function written(seconds: number | undefined) {
+    const [memory, clock] = [memoryServices(), manualClock(0)]
+    memory.before = (call, region) => {
+      const [word, name = ''] = call.split(' ')
+      const slow = region === 'us-west-2' && name === '/x'
+      const taken = !slow || (seconds !== undefined && clock.at >= seconds)
+      if (word === 'values' && !taken) memory.values.delete(`${region} ${name}`)
+      else if (word === 'values' && slow && asked) memory.values.set(`${region} ${name}`, 'ami-2')
+      if (word === 'put' && slow) asked = true
+    }
+    let asked = false
+    const all = [
+      published('a', { 'us-east-1': 'ami-1', 'us-west-2': 'ami-2' }, '/x'),
+      published('b', { 'us-east-1': 'ami-3' }, '/y'),
+    ]
+    const failed = await writeParameters(all, memory.services, signal, clock)
+    return { failed, clock, memory }
+  }
+
+  test('a value that is there at once costs one more look', async () => {
+    const { failed, clock, memory } = await written(0)
+    expect([failed.size, clock.at]).toEqual([0, 0])
+    expect(memory.calls.filter((call) => call.startsWith('us-west-2 values'))).toHaveLength(2)
+  })
+
+  test('one that comes late is waited for', async () => {
+    const { failed, clock } = await written(25)
+    expect(failed.size).toBe(0)
+    expect(clock.at).toBeGreaterThanOrEqual(25)
+  })
+
+  test('one that never comes fails its image alone, and says why it may be', async () => {
+    const { failed, clock } = await written(undefined)
+    expect([...failed]).toEqual([
+      [
+        'a',
+        [
+          {
+            message: 'a: the SSM parameter /x in us-west-2 still does not name ami-2, 60 s after it was written',
+            hint: expect.stringMatching(/ec2:DescribeImages/),
+          },
+        ],
+      ],
+    ])
+    expect(clock.at).toBeLessThanOrEqual(60)
+  })
 })

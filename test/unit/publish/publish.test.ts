@@ -87,8 +87,12 @@ describe('copies beside the test', () => {
 })
 
 describe('copies', () => {
-  test('carry name and tags of the source and are waited for', async () => {
-    const { ec2, publish, log } = setUp({ ...source, tags: { ...source.tags, 'aws:backup': 'x' } })
+  test('carry name, description and tags of the source and are waited for', async () => {
+    const { ec2, publish, log } = setUp({
+      ...source,
+      description: 'a node',
+      tags: { ...source.tags, 'aws:backup': 'x' },
+    })
     const { regions, failures } = await publish(order)
     expect(failures).toEqual([])
     expect(Object.entries(regions).map(([at, { status }]) => [at, status])).toEqual(
@@ -99,7 +103,7 @@ describe('copies', () => {
       ]),
     )
     for (const copied of ec2.things.slice(1))
-      expect(copied).toMatchObject({ name: 'k8s-x', tags: source.tags, state: 'available' })
+      expect(copied).toMatchObject({ name: 'k8s-x', description: 'a node', tags: source.tags, state: 'available' })
     expect(log.lines).toContain(`debian-13-amd64: copied to us-west-2 as ${regions['us-west-2']?.ami}`)
   })
 

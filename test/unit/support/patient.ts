@@ -1,4 +1,4 @@
-/** Import in tests that start processes: on a busy machine each may take seconds. */
+/** Import in tests that start processes or load the AWS SDK: on a busy machine each may take seconds. */
 import { jest } from '@jest/globals'
 
 jest.setTimeout(120_000)

@@ -11,7 +11,8 @@ import { exec } from '../../../../src/lib/exec.js'
 import type { Inputs, Wanted } from '../../../../src/model/inputs.js'
 import type { Plan } from '../../../../src/model/plan.js'
 import { marked, reap } from '../../../../src/packer/processes.js'
-import { FEATURES } from '../../../../src/preflight/features.js'
+import { actionsOf } from '../../../../src/preflight/actions.js'
+import { FEATURES, type FeatureName } from '../../../../src/preflight/features.js'
 import { publishedHash } from '../../../../src/publish/settings.js'
 import {
   image,
@@ -141,7 +142,7 @@ function effects(
     ec2: () => ec2.byRegion,
     tally: { calls: {}, throttled: 0 },
     services: () => services.services,
-    calls: () => aws().calls,
+    aws: () => aws().aws,
     saveState: (_, value) => states.push(JSON.parse(value)),
     setOutput: (name, value) => {
       outputs[name] = value
@@ -731,9 +732,7 @@ describe('the preflight', () => {
   }
   const allowed = () =>
     Object.fromEntries(
-      Object.values(FEATURES).flatMap(({ actions }) =>
-        Object.keys(actions).map((action) => [action, answers('DryRunOperation')]),
-      ),
+      actionsOf(Object.keys(FEATURES) as FeatureName[]).map((action) => [action, answers('DryRunOperation')]),
     )
   const checked = (modes: Record<string, string>, changes: Parameters<typeof effects>[1] = {}) =>
     runBuild(effects(modes, { ...changes, inputs: { preflight: true } }), new AbortController().signal)

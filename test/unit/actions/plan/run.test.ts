@@ -75,7 +75,7 @@ function effects(
       }
     },
     prepareTools: never,
-    calls: () => {
+    aws: () => {
       throw new Error('a plan tries nothing')
     },
     ec2: () => (region) => ({ ...ec2.byRegion(region), enabledRegions }),

@@ -1,46 +1,61 @@
-/** AWS in memory for the tests of pruning: answers by service and action, in the words of the services. */
-import type { AwsCalls } from '../../../../src/aws/calls.js'
-import { type Params, parseXml } from '../../../../src/aws/query.js'
+/** AWS in memory: answers by service and action, in the words of the SDK. It knows nothing of what the services check. */
+import type { Aws } from '../../../../src/aws/clients.js'
 
-/** An answer's inner XML, or an object for a service that speaks JSON; a thrown error is what the call rejects with. */
-export type Answer = (params: Readonly<Record<string, unknown>>, region: string) => string | object
+/** An answer as the SDK gives it; a thrown error is what the call rejects with. */
+export type Answer = (input: Readonly<Record<string, unknown>>, region: string) => object
 
 export interface FakeAws {
-  readonly calls: AwsCalls
+  readonly aws: Aws
   /** `region service:Action`, in order. */
   readonly made: string[]
-  /** Parameters by call, as in `made`. */
-  readonly asked: { call: string; params: Readonly<Record<string, unknown>> }[]
+  /** What was asked, in order. */
+  readonly asked: { call: string; input: Readonly<Record<string, unknown>> }[]
 }
 
 /** @param answers by `service:Action`; an action without one answers with nothing */
 export function fakeAws(answers: Readonly<Record<string, Answer>>): FakeAws {
   const made: string[] = []
   const asked: FakeAws['asked'] = []
-  const answer = (service: string, region: string, action: string, params: Readonly<Record<string, unknown>>) => {
-    made.push(`${region} ${service}:${action}`)
-    asked.push({ call: `${region} ${service}:${action}`, params })
-    return answers[`${service}:${action}`]?.(params, region)
+  const client = (service: string, region: string) => {
+    const call = async (action: string, input: Readonly<Record<string, unknown>>) => {
+      made.push(`${region} ${service}:${action}`)
+      asked.push({ call: `${region} ${service}:${action}`, input })
+      return answers[`${service}:${action}`]?.(input, region) ?? {}
+    }
+    async function* pages(action: string, input: Readonly<Record<string, unknown>>) {
+      for (let token: unknown; ; ) {
+        const page: { NextToken?: unknown } = await call(action, {
+          ...input,
+          ...(token === undefined ? {} : { NextToken: token }),
+        })
+        yield page
+        token = page.NextToken
+        if (token === undefined) return
+      }
+    }
+    const methods = (_: object, name: string | symbol) => {
+      if (typeof name !== 'string' || name === 'then') return undefined
+      const paged = /^paginate(\w+)$/.exec(name)?.[1]
+      if (paged !== undefined) return (input = {}) => pages(paged, input)
+      return (input = {}) => call(`${name.charAt(0).toUpperCase()}${name.slice(1)}`, input)
+    }
+    return new Proxy({}, { get: methods })
   }
+  const of = (service: string) => async (region: string) => client(service, region) as never
   return {
     made,
     asked,
-    calls: {
-      query: (service, region) => async (action, params: Params) => {
-        const inner = answer(service, region, action, params) ?? ''
-        const result = service === 'ec2' ? inner : `<${action}Result>${inner}</${action}Result>`
-        return parseXml(`<${action}Response>${result}</${action}Response>`)
-      },
-      json: (service, region) => async (action, input) => answer(service, region, action, { ...input }) ?? {},
+    aws: {
+      ec2: of('ec2'),
+      autoScaling: of('autoscaling'),
+      ssm: of('ssm'),
+      kms: of('kms'),
+      quotas: of('servicequotas'),
     },
   }
 }
 
-/** Elements of a list. */
-export const items = (name: string, ...inner: string[]) =>
-  `<${name}>${inner.map((text) => `<item>${text}</item>`).join('')}</${name}>`
-export const members = (name: string, ...inner: string[]) =>
-  `<${name}>${inner.map((text) => `<member>${text}</member>`).join('')}</${name}>`
-
-export const tagSet = (tags: Readonly<Record<string, string>>) =>
-  items('tagSet', ...Object.entries(tags).map(([key, value]) => `<key>${key}</key><value>${value}</value>`))
+/** Tags as EC2 lists them. */
+export const tagSet = (tags: Readonly<Record<string, string>>) => ({
+  Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+})

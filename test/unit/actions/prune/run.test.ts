@@ -1,9 +1,10 @@
 import { readPruneInputs } from '../../../../src/actions/prune/inputs.js'
 import { isWhole, logLines, pruneOutputs, pruneSummary } from '../../../../src/actions/prune/report.js'
 import { prune } from '../../../../src/actions/prune/run.js'
+import { ec2ByRegion } from '../../../../src/aws/ec2-client.js'
 import { UserError } from '../../../../src/lib/errors.js'
 import { type MemoryEc2, manualClock, memoryEc2, memoryLog } from '../../fakes.js'
-import { type Answer, type FakeAws, fakeAws, items, tagSet } from './fake-aws.js'
+import { type Answer, type FakeAws, fakeAws, tagSet } from './fake-aws.js'
 
 const NOW = 1_800_000_000
 const DAY = 86400
@@ -13,25 +14,35 @@ const snapshotOf = (ami: string) => ami.replace('ami', 'snap')
 
 const ours = { 'k8s-image:run': 'r', 'k8s-image:state': 'built' }
 
-function image(ami: string, age: number, inner = '', tags: Record<string, string> = {}): string {
-  const named = { ...ours, 'k8s-image:os': 'debian-13', 'k8s-image:kubernetes': '1.37.2', ...tags }
-  const disk = items('blockDeviceMapping', `<ebs><snapshotId>${snapshotOf(ami)}</snapshotId></ebs>`)
-  return `<imageId>${ami}</imageId><name>k8s|${ami}</name><imageState>available</imageState><architecture>x86_64</architecture><creationDate>${iso(age)}</creationDate>${disk}${tagSet(named)}${inner}`
+function image(ImageId: string, age: number, more: object = {}, tags: Record<string, string> = {}): object {
+  return {
+    ImageId,
+    Name: `k8s|${ImageId}`,
+    State: 'available',
+    Architecture: 'x86_64',
+    CreationDate: iso(age),
+    BlockDeviceMappings: [{ Ebs: { SnapshotId: snapshotOf(ImageId) } }],
+    ...tagSet({ ...ours, 'k8s-image:os': 'debian-13', 'k8s-image:kubernetes': '1.37.2', ...tags }),
+    ...more,
+  }
 }
 
-const deprecated = (days: number) => `<deprecationTime>${iso(days)}</deprecationTime>`
+const deprecated = (days: number) => ({ DeprecationTime: iso(days) })
+const snapshot = (SnapshotId: string, tags: Record<string, string> = {}) => ({
+  SnapshotId,
+  ...tagSet({ ...ours, ...tags }),
+})
 const snapshots =
   (...ids: string[]): Answer =>
-  () =>
-    items('snapshotSet', ...ids.map((one) => `<snapshotId>${one}</snapshotId>${tagSet(ours)}`))
+  () => ({ Snapshots: ids.map((one) => snapshot(one)) })
 
 /** Four AMIs: the newest stays, and so does the second; the third is to be deprecated, the fourth has been for 40 days. */
 const four: Record<string, Answer> = {
-  'ec2:DescribeImages': () =>
-    items('imagesSet', image(id(1), 40), image(id(2), 50), image(id(3), 60), image(id(4), 90, deprecated(40))),
+  'ec2:DescribeImages': () => ({
+    Images: [image(id(1), 40), image(id(2), 50), image(id(3), 60), image(id(4), 90, deprecated(40))],
+  }),
   'ec2:DescribeSnapshots': snapshots(snapshotOf(id(3)), snapshotOf(id(4))),
-  'ec2:DescribeRegions': () =>
-    items('regionInfo', '<regionName>us-west-2</regionName>', '<regionName>us-east-1</regionName>'),
+  'ec2:DescribeRegions': () => ({ Regions: [{ RegionName: 'us-west-2' }, { RegionName: 'us-east-1' }] }),
 }
 
 async function run(
@@ -44,7 +55,14 @@ async function run(
   fill(ec2)
   const given = { keep: '2', ...inputs }
   const env = Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))
-  const effects = { calls: aws.calls, ec2: ec2.byRegion, clock: manualClock(NOW), log: memoryLog() }
+  // A sweep goes through things in memory, which it can delete.
+  const sweeps = 'sweep-older-than' in inputs
+  const effects = {
+    aws: aws.aws,
+    ec2: sweeps ? ec2.byRegion : ec2ByRegion(aws.aws),
+    clock: manualClock(NOW),
+    log: memoryLog(),
+  }
   return { aws, ec2, report: await prune(readPruneInputs(env), effects) }
 }
 
@@ -91,13 +109,13 @@ test('for real: deprecated soon, deregistered with its own snapshots, marked bef
     'us-east-1 ec2:DeregisterImage',
     'us-east-1 ec2:EnableImageDeprecation',
   ])
-  const params = (action: string) => aws.asked.find(({ call }) => call.endsWith(action))?.params
-  expect(params('EnableImageDeprecation')).toEqual({ ImageId: id(3), DeprecateAt: '2027-01-15T08:02:00.000Z' })
+  const params = (action: string) => aws.asked.find(({ call }) => call.endsWith(action))?.input
+  expect(params('EnableImageDeprecation')).toEqual({ ImageId: id(3), DeprecateAt: new Date('2027-01-15T08:02:00Z') })
   expect(params('CreateTags')).toEqual({
-    ResourceId: [snapshotOf(id(4))],
-    Tag: [{ Key: 'k8s-image:pruned', Value: id(4) }],
+    Resources: [snapshotOf(id(4))],
+    Tags: [{ Key: 'k8s-image:pruned', Value: id(4) }],
   })
-  expect(params('DeregisterImage')).toEqual({ ImageId: id(4) })
+  expect(params('DeregisterImage')).toEqual({ ImageId: id(4), DeleteAssociatedSnapshots: true })
   expect(aws.made.indexOf('us-east-1 ec2:CreateTags')).toBeLessThan(aws.made.indexOf('us-east-1 ec2:DeregisterImage'))
   expect(report.amis.map(({ result }) => result)).toEqual(['none', 'none', 'done', 'done'])
 })
@@ -105,18 +123,18 @@ test('for real: deprecated soon, deregistered with its own snapshots, marked bef
 test('a snapshot that does not carry our tag stays, and is told', async () => {
   const { aws, report } = await run({ 'ec2:DescribeSnapshots': snapshots() }, { 'dry-run': 'false' })
   expect(writes(aws)).not.toContain('us-east-1 ec2:DeleteSnapshot')
+  expect(aws.asked.find(({ call }) => call.endsWith('DeregisterImage'))?.input).toEqual({ ImageId: id(4) })
   expect(report.amis[3]?.result).toBe(`done; ${snapshotOf(id(4))} stays: it does not carry our tag`)
 })
 
 test('what a prune left that was killed between AMI and snapshot goes', async () => {
-  const marked = `<snapshotId>snap-9</snapshotId>${tagSet({ ...ours, 'k8s-image:pruned': 'ami-9' })}`
-  const used = `<snapshotId>${snapshotOf(id(1))}</snapshotId>${tagSet({ ...ours, 'k8s-image:pruned': id(1) })}`
-  const unmarked = `<snapshotId>snap-8</snapshotId>${tagSet(ours)}`
-  const answers = { 'ec2:DescribeSnapshots': () => items('snapshotSet', marked, used, unmarked) }
+  const marked = snapshot('snap-9', { 'k8s-image:pruned': 'ami-9' })
+  const used = snapshot(snapshotOf(id(1)), { 'k8s-image:pruned': id(1) })
+  const answers = { 'ec2:DescribeSnapshots': () => ({ Snapshots: [marked, used, snapshot('snap-8')] }) }
   expect(rows((await run(answers)).report.snapshots)).toEqual(['snap-9 delete dry run'])
   const { aws, report } = await run(answers, { 'dry-run': 'false' })
   expect(rows(report.snapshots)).toEqual(['snap-9 delete done'])
-  const removed = aws.asked.filter(({ call }) => call.endsWith('DeleteSnapshot')).map(({ params }) => params.SnapshotId)
+  const removed = aws.asked.filter(({ call }) => call.endsWith('DeleteSnapshot')).map(({ input }) => input.SnapshotId)
   expect(removed).toEqual(['snap-9'])
 })
 
@@ -134,10 +152,9 @@ test('what EC2 refuses is told, the rest is done, and the run fails', async () =
 })
 
 test('protected ones, when told: the protection goes first; with a cool-down, nothing more', async () => {
-  const guarded = (how: string) =>
-    image(id(4), 90, `${deprecated(40)}<deregistrationProtection>${how}</deregistrationProtection>`)
+  const guarded = (how: string) => image(id(4), 90, { ...deprecated(40), DeregistrationProtection: how })
   const answers = (how: string): Record<string, Answer> => ({
-    'ec2:DescribeImages': () => items('imagesSet', image(id(1), 40), image(id(2), 50), guarded(how)),
+    'ec2:DescribeImages': () => ({ Images: [image(id(1), 40), image(id(2), 50), guarded(how)] }),
     'ec2:DescribeSnapshots': snapshots(),
   })
   const told = { 'include-protected': 'true', 'dry-run': 'false' }
@@ -151,7 +168,7 @@ test('protected ones, when told: the protection goes first; with a cool-down, no
 })
 
 test('no more is asked than the decision needs', async () => {
-  const young = () => items('imagesSet', image(id(1), 1), image(id(2), 2), image(id(3), 3))
+  const young = () => ({ Images: [image(id(1), 1), image(id(2), 2), image(id(3), 3)] })
   const { aws } = await run({ 'ec2:DescribeImages': young })
   expect(aws.made.sort()).toEqual(['us-east-1 ec2:DescribeImages', 'us-east-1 ec2:DescribeSnapshots'])
   const { aws: more } = await run({})
@@ -162,7 +179,7 @@ test('one whose sharing cannot be read is kept', async () => {
   const { report } = await run({
     'ec2:DescribeImageAttribute': ({ ImageId }) => {
       if (ImageId === id(4)) throw new UserError('no')
-      return items('launchPermission', '<userId>111122223333</userId>')
+      return { LaunchPermissions: [{ UserId: '111122223333' }] }
     },
   })
   expect(report.amis.slice(2).map(({ action, reason }) => `${action}: ${reason}`)).toEqual([
@@ -172,7 +189,7 @@ test('one whose sharing cannot be read is kept', async () => {
 })
 
 test('one that is shared with somebody in words that are not known here is kept', async () => {
-  const { report } = await run({ 'ec2:DescribeImageAttribute': () => items('launchPermission', '') })
+  const { report } = await run({ 'ec2:DescribeImageAttribute': () => ({ LaunchPermissions: [{}] }) })
   expect(report.amis.slice(2).map(({ reason }) => reason)).toEqual(
     [3, 4].map(() => 'shared with somebody whom EC2 does not name'),
   )
@@ -211,7 +228,7 @@ describe('regions', () => {
       {
         'ec2:DescribeImages': (params, region) => {
           if (region === 'us-west-2') throw new UserError('refused')
-          return four['ec2:DescribeImages']?.(params, region) ?? ''
+          return four['ec2:DescribeImages']?.(params, region) ?? {}
         },
       },
       { regions: 'us-west-2,us-east-1' },
@@ -224,12 +241,16 @@ describe('regions', () => {
 })
 
 describe('the sweep', () => {
-  const volume = (name: string, age: number, run: string) =>
-    `<volumeId>${name}</volumeId><status>available</status><createTime>${iso(age)}</createTime>${tagSet({ 'k8s-image:run': run })}`
+  const volume = (VolumeId: string, age: number, run: string) => ({
+    VolumeId,
+    State: 'available',
+    CreateTime: new Date(iso(age)),
+    ...tagSet({ 'k8s-image:run': run }),
+  })
   const answers: Record<string, Answer> = {
-    'ec2:DescribeImages': () => '',
-    'ec2:DescribeSnapshots': () => '',
-    'ec2:DescribeVolumes': () => items('volumeSet', volume('vol-1', 2, 'old'), volume('vol-2', 0.1, 'young')),
+    'ec2:DescribeImages': () => ({}),
+    'ec2:DescribeSnapshots': () => ({}),
+    'ec2:DescribeVolumes': () => ({ Volumes: [volume('vol-1', 2, 'old'), volume('vol-2', 0.1, 'young')] }),
   }
 
   test('is off by default', async () => {
@@ -252,7 +273,7 @@ describe('the sweep', () => {
     const told = { 'sweep-older-than': '24h', 'dry-run': 'false' }
     let looks = 0
     const once: Answer = (params, region) =>
-      ++looks === 1 ? (answers['ec2:DescribeVolumes']?.(params, region) ?? '') : ''
+      ++looks === 1 ? (answers['ec2:DescribeVolumes']?.(params, region) ?? {}) : {}
     const { ec2, report } = await run({ ...answers, 'ec2:DescribeVolumes': once }, told)
     expect(ec2.calls.filter((call) => call.includes('tagged volume')).length).toBeGreaterThan(1)
     expect(rows(report.leftovers ?? [])).toEqual(['vol-1 delete done', 'vol-2 keep none'])
@@ -261,7 +282,7 @@ describe('the sweep', () => {
   test('what is told a while longer is gone', async () => {
     let looks = 0
     const late: Answer = (params, region) =>
-      ++looks <= 4 ? (answers['ec2:DescribeVolumes']?.(params, region) ?? '') : ''
+      ++looks <= 4 ? (answers['ec2:DescribeVolumes']?.(params, region) ?? {}) : {}
     const { report } = await run(
       { ...answers, 'ec2:DescribeVolumes': late },
       { 'sweep-older-than': '24h', 'dry-run': 'false' },
@@ -278,12 +299,10 @@ describe('the sweep', () => {
   describe('an AMI without a mark, and its snapshot', () => {
     const tags = { 'k8s-image:run': 'old', 'k8s-image:state': 'untested' }
     const made = (ami: string): Record<string, Answer> => ({
-      'ec2:DescribeImages': () => items('imagesSet', image(ami, 2, '', tags)),
-      'ec2:DescribeSnapshots': () =>
-        items(
-          'snapshotSet',
-          `<snapshotId>${snapshotOf(ami)}</snapshotId><startTime>${iso(2)}</startTime>${tagSet(tags)}`,
-        ),
+      'ec2:DescribeImages': () => ({ Images: [image(ami, 2, {}, tags)] }),
+      'ec2:DescribeSnapshots': () => ({
+        Snapshots: [{ SnapshotId: snapshotOf(ami), StartTime: new Date(iso(2)), ...tagSet(tags) }],
+      }),
     })
     const told = { 'sweep-older-than': '24h', 'dry-run': 'false' }
     const parameter: Record<string, Answer> = {
@@ -325,7 +344,7 @@ describe('the sweep', () => {
   test('nothing goes while one of the regions cannot be read', async () => {
     const half: Answer = (params, region) => {
       if (region === 'us-west-2') throw new UserError('refused')
-      return answers['ec2:DescribeVolumes']?.(params, region) ?? ''
+      return answers['ec2:DescribeVolumes']?.(params, region) ?? {}
     }
     const { ec2, report } = await run(
       { ...answers, 'ec2:DescribeVolumes': half },

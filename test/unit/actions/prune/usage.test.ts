@@ -1,29 +1,29 @@
 import { readUsage } from '../../../../src/actions/prune/usage.js'
 import { UserError } from '../../../../src/lib/errors.js'
-import { type Answer, fakeAws, items, members } from './fake-aws.js'
+import { type Answer, fakeAws } from './fake-aws.js'
 
 const AMI = 'ami-0123456789abcdef0'
 const OTHER = 'ami-00000000000000001'
 
-const instance = (id: string, ami: string, state: string) =>
-  items(
-    'instancesSet',
-    `<instanceId>${id}</instanceId><imageId>${ami}</imageId><instanceState><name>${state}</name></instanceState>`,
-  )
-const version = (name: string, number: number, image: string) =>
-  `<launchTemplateName>${name}</launchTemplateName><versionNumber>${number}</versionNumber><launchTemplateData><imageId>${image}</imageId></launchTemplateData>`
-const template = (id: string) => `<launchTemplateId>${id}</launchTemplateId>`
-const group = (inner: string) =>
-  members('AutoScalingGroups', `<AutoScalingGroupName>workers</AutoScalingGroupName>${inner}`)
+const instance = (InstanceId: string, ImageId: string, Name: string) => ({
+  Instances: [{ InstanceId, ImageId, State: { Name } }],
+})
+const version = (LaunchTemplateName: string, VersionNumber: number, ImageId: string) => ({
+  LaunchTemplateName,
+  VersionNumber,
+  LaunchTemplateData: { ImageId },
+})
+const template = (LaunchTemplateId: string) => ({ LaunchTemplateId })
+const group = (inner: object) => ({ AutoScalingGroups: [{ AutoScalingGroupName: 'workers', ...inner }] })
 
 async function usesOf(answers: Readonly<Record<string, Answer>>, ami = AMI): Promise<readonly string[]> {
-  const { uses, unknown } = await readUsage(fakeAws(answers).calls, 'us-east-1')
+  const { uses, unknown } = await readUsage(fakeAws(answers).aws, 'us-east-1')
   expect(unknown).toEqual([])
   return uses.get(ami) ?? []
 }
 
 test('an account that launches nothing uses nothing', async () => {
-  const { uses, unknown } = await readUsage(fakeAws({}).calls, 'us-east-1')
+  const { uses, unknown } = await readUsage(fakeAws({}).aws, 'us-east-1')
   expect({ uses: uses.size, unknown }).toEqual({ uses: 0, unknown: [] })
 })
 
@@ -32,55 +32,55 @@ describe('is in use', () => {
     'by an instance that is %s',
     async (state) => {
       expect(
-        await usesOf({ 'ec2:DescribeInstances': () => items('reservationSet', instance('i-1', AMI, state)) }),
+        await usesOf({ 'ec2:DescribeInstances': () => ({ Reservations: [instance('i-1', AMI, state)] }) }),
       ).toEqual(['instance i-1'])
     },
   )
 
   test('by an old version of a launch template', async () => {
     const found = await usesOf({
-      'ec2:DescribeLaunchTemplates': () => items('launchTemplates', template('lt-1'), template('lt-2')),
-      'ec2:DescribeLaunchTemplateVersions': ({ LaunchTemplateId, LaunchTemplateVersion }) => {
-        expect(LaunchTemplateVersion).toBeUndefined() // all of them
-        if (LaunchTemplateId === 'lt-2') return ''
-        return items('launchTemplateVersionSet', version('web', 2, OTHER), version('web', 1, AMI))
+      'ec2:DescribeLaunchTemplates': () => ({ LaunchTemplates: [template('lt-1'), template('lt-2')] }),
+      'ec2:DescribeLaunchTemplateVersions': ({ LaunchTemplateId, Versions }) => {
+        expect(Versions).toBeUndefined() // all of them
+        if (LaunchTemplateId === 'lt-2') return {}
+        return { LaunchTemplateVersions: [version('web', 2, OTHER), version('web', 1, AMI)] }
       },
     })
     expect(found).toEqual(['launch template web version 1'])
   })
 
   test('by a launch configuration, whether a group has it or not', async () => {
-    const LaunchConfigurations = members(
-      'LaunchConfigurations',
-      `<LaunchConfigurationName>old</LaunchConfigurationName><ImageId>${AMI}</ImageId>`,
-    )
-    expect(await usesOf({ 'autoscaling:DescribeLaunchConfigurations': () => LaunchConfigurations })).toEqual([
+    const LaunchConfigurations = [{ LaunchConfigurationName: 'old', ImageId: AMI }]
+    expect(await usesOf({ 'autoscaling:DescribeLaunchConfigurations': () => ({ LaunchConfigurations }) })).toEqual([
       'launch configuration old',
     ])
   })
 
-  test.each<[string, string]>([
-    [
-      'its launch template',
-      '<LaunchTemplate><LaunchTemplateId>lt-9</LaunchTemplateId><Version>4</Version></LaunchTemplate>',
-    ],
+  const named = { LaunchTemplateId: 'lt-9', Version: '4' }
+  test.each<[string, object]>([
+    ['its launch template', { LaunchTemplate: named }],
     [
       'the template of its mixed policy',
-      '<MixedInstancesPolicy><LaunchTemplate><LaunchTemplateSpecification><LaunchTemplateId>lt-9</LaunchTemplateId><Version>4</Version></LaunchTemplateSpecification></LaunchTemplate></MixedInstancesPolicy>',
+      { MixedInstancesPolicy: { LaunchTemplate: { LaunchTemplateSpecification: named } } },
     ],
     [
       'the template of an override',
-      `<MixedInstancesPolicy><LaunchTemplate>${members('Overrides', '<InstanceType>m5.large</InstanceType>', '<LaunchTemplateSpecification><LaunchTemplateId>lt-9</LaunchTemplateId><Version>4</Version></LaunchTemplateSpecification>')}</LaunchTemplate></MixedInstancesPolicy>`,
+      {
+        MixedInstancesPolicy: {
+          LaunchTemplate: { Overrides: [{ InstanceType: 'm5.large' }, { LaunchTemplateSpecification: named }] },
+        },
+      },
     ],
+    ['the template that an instance of it comes from', { Instances: [{ LaunchTemplate: named }] }],
   ])('by a group through %s', async (_, inner) => {
     const found = await usesOf({
       'autoscaling:DescribeAutoScalingGroups': () => group(inner),
-      'ec2:DescribeLaunchTemplateVersions': ({ LaunchTemplateId, LaunchTemplateVersion }) => {
-        expect({ LaunchTemplateId, LaunchTemplateVersion }).toEqual({
+      'ec2:DescribeLaunchTemplateVersions': ({ LaunchTemplateId, Versions }) => {
+        expect({ LaunchTemplateId, Versions }).toEqual({
           LaunchTemplateId: 'lt-9',
-          LaunchTemplateVersion: ['4'],
+          Versions: ['4'],
         })
-        return items('launchTemplateVersionSet', version('web', 4, AMI))
+        return { LaunchTemplateVersions: [version('web', 4, AMI)] }
       },
     })
     expect(found).toEqual(['Auto Scaling group workers, launch template web version 4'])
@@ -88,21 +88,20 @@ describe('is in use', () => {
 
   test('by a group whose template is named, with its default version', async () => {
     const found = await usesOf({
-      'autoscaling:DescribeAutoScalingGroups': () =>
-        group('<LaunchTemplate><LaunchTemplateName>web</LaunchTemplateName></LaunchTemplate>'),
-      'ec2:DescribeLaunchTemplateVersions': ({ LaunchTemplateName, LaunchTemplateVersion }) => {
-        expect({ LaunchTemplateName, LaunchTemplateVersion }).toEqual({
+      'autoscaling:DescribeAutoScalingGroups': () => group({ LaunchTemplate: { LaunchTemplateName: 'web' } }),
+      'ec2:DescribeLaunchTemplateVersions': ({ LaunchTemplateName, Versions }) => {
+        expect({ LaunchTemplateName, Versions }).toEqual({
           LaunchTemplateName: 'web',
-          LaunchTemplateVersion: ['$Default'],
+          Versions: ['$Default'],
         })
-        return items('launchTemplateVersionSet', version('web', 1, AMI))
+        return { LaunchTemplateVersions: [version('web', 1, AMI)] }
       },
     })
     expect(found).toHaveLength(1)
   })
 
   test('by a group whose override names it', async () => {
-    const inner = `<MixedInstancesPolicy><LaunchTemplate>${members('Overrides', `<ImageId>${AMI}</ImageId>`)}</LaunchTemplate></MixedInstancesPolicy>`
+    const inner = { MixedInstancesPolicy: { LaunchTemplate: { Overrides: [{ ImageId: AMI }] } } }
     expect(await usesOf({ 'autoscaling:DescribeAutoScalingGroups': () => group(inner) })).toEqual([
       'Auto Scaling group workers',
     ])
@@ -123,16 +122,17 @@ describe('is in use', () => {
         Parameters: (Names as string[]).map((Name) => ({ Name, Value: Name === '/k8s/22' ? Value : 'x' })),
       }),
     })
-    const { uses } = await readUsage(fake.calls, 'us-east-1')
+    const { uses } = await readUsage(fake.aws, 'us-east-1')
     expect(uses.get(AMI)).toEqual(['SSM parameter /k8s/22'])
     expect(fake.made.filter((call) => call.endsWith('GetParameters'))).toHaveLength(3)
   })
 
   test('by a launch template that names a version of a parameter', async () => {
     const found = await usesOf({
-      'ec2:DescribeLaunchTemplates': () => items('launchTemplates', template('lt-1')),
-      'ec2:DescribeLaunchTemplateVersions': () =>
-        items('launchTemplateVersionSet', version('web', 1, 'resolve:ssm:/k8s/latest:3')),
+      'ec2:DescribeLaunchTemplates': () => ({ LaunchTemplates: [template('lt-1')] }),
+      'ec2:DescribeLaunchTemplateVersions': () => ({
+        LaunchTemplateVersions: [version('web', 1, 'resolve:ssm:/k8s/latest:3')],
+      }),
       'ssm:GetParameters': ({ Names }) => {
         expect(Names).toEqual(['/k8s/latest:3'])
         return { Parameters: [{ Name: '/k8s/latest', Selector: ':3', Value: AMI }] }
@@ -142,9 +142,24 @@ describe('is in use', () => {
   })
 })
 
+test('what EC2 hides, since a service of AWS manages it, counts', async () => {
+  const found = await usesOf({
+    'ec2:DescribeInstances': ({ IncludeManagedResources: all }) => ({
+      Reservations: all ? [instance('i-1', AMI, 'running')] : [],
+    }),
+    'ec2:DescribeLaunchTemplates': ({ IncludeManagedResources: all }) => ({
+      LaunchTemplates: all ? [template('lt-1')] : [],
+    }),
+    'ec2:DescribeLaunchTemplateVersions': ({ IncludeManagedResources: all }) => ({
+      LaunchTemplateVersions: all ? [version('web', 1, AMI)] : [],
+    }),
+  })
+  expect(found).toEqual(['instance i-1', 'launch template web version 1'])
+})
+
 test('a terminated instance uses nothing', async () => {
   expect(
-    await usesOf({ 'ec2:DescribeInstances': () => items('reservationSet', instance('i-1', AMI, 'terminated')) }),
+    await usesOf({ 'ec2:DescribeInstances': () => ({ Reservations: [instance('i-1', AMI, 'terminated')] }) }),
   ).toEqual([])
 })
 
@@ -152,15 +167,12 @@ test('all pages are read', async () => {
   const found = await usesOf({
     'ec2:DescribeInstances': ({ NextToken }) =>
       NextToken === undefined
-        ? `${items('reservationSet', instance('i-1', OTHER, 'running'))}<nextToken>2</nextToken>`
-        : items('reservationSet', instance('i-2', AMI, 'running')),
+        ? { Reservations: [instance('i-1', OTHER, 'running')], NextToken: '2' }
+        : { Reservations: [instance('i-2', AMI, 'running')] },
     'autoscaling:DescribeLaunchConfigurations': ({ NextToken }) =>
       NextToken === undefined
-        ? `${members('LaunchConfigurations')}<NextToken>2</NextToken>`
-        : members(
-            'LaunchConfigurations',
-            `<LaunchConfigurationName>c</LaunchConfigurationName><ImageId>${AMI}</ImageId>`,
-          ),
+        ? { LaunchConfigurations: [], NextToken: '2' }
+        : { LaunchConfigurations: [{ LaunchConfigurationName: 'c', ImageId: AMI }] },
   })
   expect([...found].sort()).toEqual(['instance i-2', 'launch configuration c'])
 })
@@ -177,13 +189,13 @@ describe('fails closed', () => {
   ])('%s is refused: %s are not known, the rest is', async (refused, what) => {
     const { uses, unknown } = await readUsage(
       fakeAws({
-        'ec2:DescribeLaunchTemplates': () => items('launchTemplates', template('lt-1')),
+        'ec2:DescribeLaunchTemplates': () => ({ LaunchTemplates: [template('lt-1')] }),
         'ssm:DescribeParameters': () => ({ Parameters: [{ Name: '/a' }] }),
-        'ec2:DescribeInstances': () => items('reservationSet', instance('i-1', AMI, 'running')),
+        'ec2:DescribeInstances': () => ({ Reservations: [instance('i-1', AMI, 'running')] }),
         [refused]: () => {
           throw new UserError('the credentials may not')
         },
-      }).calls,
+      }).aws,
       'us-east-1',
     )
     expect(unknown).toEqual([`${what} (the credentials may not)`])
@@ -194,15 +206,14 @@ describe('fails closed', () => {
     const broken = () => {
       throw new TypeError('x')
     }
-    await expect(readUsage(fakeAws({ 'ec2:DescribeInstances': broken }).calls, 'us-east-1')).rejects.toThrow(TypeError)
+    await expect(readUsage(fakeAws({ 'ec2:DescribeInstances': broken }).aws, 'us-east-1')).rejects.toThrow(TypeError)
   })
 })
 
 test('a template that is gone launches nothing', async () => {
   const gone = Object.assign(new Error('gone'), { name: 'InvalidLaunchTemplateId.NotFound' })
   const found = await usesOf({
-    'autoscaling:DescribeAutoScalingGroups': () =>
-      group('<LaunchTemplate><LaunchTemplateId>lt-9</LaunchTemplateId></LaunchTemplate>'),
+    'autoscaling:DescribeAutoScalingGroups': () => group({ LaunchTemplate: { LaunchTemplateId: 'lt-9' } }),
     'ec2:DescribeLaunchTemplateVersions': () => {
       throw new UserError('gone', undefined, { cause: gone })
     },

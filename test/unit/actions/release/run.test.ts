@@ -78,7 +78,7 @@ function effects(inputs: Readonly<Record<string, string>>, number = '7'): Effect
     ec2: () => ec2.byRegion,
     tally: { calls: {}, throttled: 0 },
     services: () => memoryServices().services,
-    calls: () => {
+    aws: () => {
       throw new Error('a release tries nothing')
     },
     saveState: () => undefined,

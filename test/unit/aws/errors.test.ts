@@ -1,0 +1,71 @@
+import { awsError, isNotFound } from '../../../src/aws/errors.js'
+
+import { UserError } from '../../../src/lib/errors.js'
+
+const error = (name: string, message = 'text') => Object.assign(new Error(message), { name })
+
+describe('awsError', () => {
+  test.each([
+    [
+      error('CredentialsProviderError', 'Could not load credentials from any providers'),
+      /no AWS credentials/,
+      /configure-aws-credentials/,
+    ],
+    [error('ExpiredToken'), /have expired/, /role-duration-seconds/],
+    [error('RequestExpired'), /have expired/, /role-duration-seconds/],
+    [error('InvalidClientTokenId'), /does not accept the credentials/, /check the keys/],
+    [error('AuthFailure'), /does not let the account use eu-west-1/, /enable the region/],
+    [
+      error('AuthFailure', 'Not authorized for images: [ami-0123456789abcdef0]'),
+      /CopyImage in eu-west-1 failed: Not authorized for images: \[ami-0123456789abcdef0\] \(AuthFailure\)/,
+      /shares it with the account/,
+    ],
+    [error('TooManyUpdates'), /kept throttling CopyImage/, /fewer/],
+    [error('OptInRequired'), /does not let the account use eu-west-1/, /enable the region/],
+    [
+      error('UnauthorizedOperation', 'Encoded authorization failure message: xyz'),
+      /may not do ec2:CopyImage in eu-west-1/,
+      /allow ec2:CopyImage/,
+    ],
+    [error('RequestLimitExceeded'), /kept throttling CopyImage/, /fewer/],
+    [error('TimeoutError'), /does not answer/, /network/],
+    [
+      Object.assign(new Error('connect'), { name: 'Error', code: 'ECONNREFUSED' }),
+      /does not answer \(CopyImage: ECONNREFUSED\)/,
+      /network/,
+    ],
+    [
+      error('ResourceLimitExceeded', 'too\n many'),
+      /ec2:CopyImage in eu-west-1 failed: too many \(ResourceLimitExceeded\)/,
+      /look/,
+    ],
+  ])('%s', (cause, message, hint) => {
+    const made = awsError(cause, 'CopyImage', 'eu-west-1') as UserError
+    expect(made).toBeInstanceOf(UserError)
+    expect(made.message).toMatch(message)
+    expect(made.message).not.toMatch(/xyz|\n/)
+    expect(made.hint).toMatch(hint)
+  })
+
+  test('a name that is taken says what to change', () => {
+    const made = awsError(error('InvalidAMIName.Duplicate'), 'CopyImage', 'eu-west-1') as UserError
+    expect(made.hint).toMatch(/ami-name/)
+  })
+
+  test('what is clear already stays as it is', () => {
+    const clear = new UserError('x')
+    expect(awsError(clear, 'CopyImage', 'eu-west-1')).toBe(clear)
+  })
+})
+
+test.each([
+  ['InvalidAMIID.NotFound', true],
+  ['InvalidAMIID.Unavailable', true],
+  ['InvalidInstanceID.NotFound', true],
+  ['InvalidGroup.NotFound', true],
+  ['InvalidKeyPair.NotFound', true],
+  ['InvalidSnapshot.InUse', false],
+  ['DependencyViolation', false],
+])('%s', (name, expected) => {
+  expect(isNotFound(error(name))).toBe(expected)
+})

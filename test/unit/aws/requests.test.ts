@@ -1,0 +1,131 @@
+/** What EC2 is asked, call by call, by a client that answers nothing. */
+import { ec2ByRegion } from '../../../src/aws/ec2-client.js'
+import { KINDS } from '../../../src/aws/resources.js'
+import { UserError } from '../../../src/lib/errors.js'
+import { type Answer, fakeAws } from '../actions/prune/fake-aws.js'
+import { manualClock } from '../fakes.js'
+
+function setUp(answers: Readonly<Record<string, Answer>> = {}) {
+  const { aws, asked } = fakeAws(answers)
+  const clock = manualClock(0)
+  const input = (action: string) => asked.find(({ call }) => call === `us-east-1 ec2:${action}`)?.input
+  return { ec2: ec2ByRegion(aws, clock)('us-east-1'), asked, clock, input }
+}
+
+test('lists are asked for in pages, but for those that have none', async () => {
+  const { ec2, asked } = setUp()
+  for (const kind of KINDS) await ec2.tagged(kind, 'r')
+  const sizes = asked.map(({ call, input }) => `${call.replace('us-east-1 ec2:Describe', '')} ${input.MaxResults}`)
+  expect(sizes).toEqual([
+    'Instances 1000',
+    'Volumes 1000',
+    'SecurityGroups 1000',
+    'KeyPairs undefined',
+    'LaunchTemplates 200',
+    'Images 1000',
+    'Snapshots 1000',
+  ])
+})
+
+test('a disabled AMI counts where a name is taken, and nowhere else', async () => {
+  const { ec2, asked } = setUp({
+    'ec2:DescribeImages': ({ IncludeDisabled }) => ({ Images: IncludeDisabled ? [{ ImageId: 'ami-1' }] : [] }),
+  })
+  expect(await ec2.amiNameTaken('x')).toBe(true)
+  expect(await ec2.amis(['ami-1'])).toEqual([])
+  expect(asked).toHaveLength(2)
+})
+
+test('a copy has the description that it is given', async () => {
+  const { ec2, input } = setUp({ 'ec2:CopyImage': () => ({ ImageId: 'ami-2' }) })
+  const copy = { name: 'x', sourceRegion: 'us-east-1', sourceId: 'ami-1', tags: {}, token: 't' }
+  await ec2.copy({ ...copy, description: 'a node' })
+  expect(input('CopyImage')).toMatchObject({ Name: 'x', Description: 'a node', ClientToken: 't' })
+})
+
+test('an instance that goes is not asked to shut down', async () => {
+  const { ec2, input } = setUp()
+  await ec2.remove('instance', 'i-1')
+  expect(input('TerminateInstances')).toEqual({ InstanceIds: ['i-1'], SkipOsShutdown: true })
+})
+
+describe('an AMI that goes', () => {
+  const refusal = (name: string) => new UserError(name, '', { cause: { name } })
+  const actions = (asked: ReturnType<typeof setUp>['asked']) =>
+    asked.map(({ call, input }) => `${call.replace('us-east-1 ec2:', '')} ${input.SnapshotId ?? ''}`.trim())
+
+  test('takes its snapshots along in one call, but for those that another AMI stands on', async () => {
+    const { ec2, asked, input } = setUp({
+      'ec2:DeregisterImage': () => ({
+        DeleteSnapshotResults: [
+          { SnapshotId: 'snap-1', ReturnCode: 'success' },
+          { SnapshotId: 'snap-2', ReturnCode: 'skipped' },
+        ],
+      }),
+    })
+    await ec2.deregister({ id: 'ami-1', snapshots: ['snap-1', 'snap-2'] })
+    expect(actions(asked)).toEqual(['DeregisterImage'])
+    expect(input('DeregisterImage')).toEqual({ ImageId: 'ami-1', DeleteAssociatedSnapshots: true })
+  })
+
+  test('and a snapshot that EC2 could not delete with it is asked for again', async () => {
+    const { ec2, asked } = setUp({
+      'ec2:DeregisterImage': () => ({
+        DeleteSnapshotResults: [{ SnapshotId: 'snap-1', ReturnCode: 'internal-error' }],
+      }),
+    })
+    await ec2.deregister({ id: 'ami-1', snapshots: ['snap-1'] })
+    expect(actions(asked)).toEqual(['DeregisterImage', 'DeleteSnapshot snap-1'])
+  })
+
+  test('leaves those that are not ours', async () => {
+    const { ec2, input } = setUp()
+    await ec2.deregister({ id: 'ami-1', snapshots: ['snap-1'], othersStay: true })
+    expect(input('DeregisterImage')).toEqual({ ImageId: 'ami-1' })
+    expect(input('DeleteSnapshot')).toEqual({ SnapshotId: 'snap-1' })
+  })
+
+  test('may be gone already, and its snapshots with it', async () => {
+    const { ec2, asked } = setUp({
+      'ec2:DeregisterImage': () => {
+        throw refusal('InvalidAMIID.Unavailable')
+      },
+      'ec2:DeleteSnapshot': () => {
+        throw refusal('InvalidSnapshot.NotFound')
+      },
+    })
+    await ec2.deregister({ id: 'ami-1', snapshots: ['snap-1'] })
+    expect(actions(asked)).toEqual(['DeregisterImage', 'DeleteSnapshot snap-1'])
+  })
+
+  test('where EC2 cannot do it in one call: in two', async () => {
+    const { ec2, asked } = setUp({
+      'ec2:DeregisterImage': ({ DeleteAssociatedSnapshots }) => {
+        if (DeleteAssociatedSnapshots) throw refusal('UnknownParameter')
+        return {}
+      },
+    })
+    await ec2.deregister({ id: 'ami-1', snapshots: ['snap-1'] })
+    expect(actions(asked)).toEqual(['DeregisterImage', 'DeregisterImage', 'DeleteSnapshot snap-1'])
+  })
+
+  test.each<[number, number | undefined, boolean]>([
+    [20, undefined, true],
+    [20, 5, false],
+    [100, undefined, false],
+  ])('a snapshot that is called used for %d s, with a patience of %s s: %s', async (seconds, patience, goes) => {
+    const { ec2, clock } = setUp({
+      'ec2:DeleteSnapshot': () => {
+        if (clock.at < seconds) throw refusal('InvalidSnapshot.InUse')
+        return {}
+      },
+    })
+    const order = { id: 'ami-1', snapshots: ['snap-1'], ...(patience === undefined ? {} : { patience }) }
+    const done = ec2.deregister(order).then(
+      () => true,
+      () => false,
+    )
+    expect(await done).toBe(goes)
+    expect(clock.at).toBeLessThanOrEqual(patience ?? 60)
+  })
+})
