@@ -17,7 +17,7 @@ import {
 import { mirrored, upstreamPath } from '../../../src/upstream/mirror-rule.js'
 import { image } from '../fakes.js'
 import { sha256 } from '../support/mirror.js'
-import { testNet } from '../support/net.js'
+import { answers, testNet } from '../support/net.js'
 import { temporaryDirectory } from '../support/temporary.js'
 
 describe('the mirror rule', () => {
@@ -74,9 +74,7 @@ describe('artifacts', () => {
 
   /** Upstream itself, as far as one file goes. */
   const upstream = (url: string, text: string) =>
-    testNet({
-      fetch: async (asked) => (String(asked) === url ? new Response(text) : new Response('', { status: 404 })),
-    })
+    testNet({ send: answers((asked) => (asked === url ? text : undefined)) })
 
   test("without a mirror, the sum is upstream's own beside the file", async () => {
     const sum = 'a'.repeat(64)

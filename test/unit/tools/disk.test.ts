@@ -46,7 +46,7 @@ import { mirrorKeys } from './src/upstream/mirror.js'
 const [mirror, fingerprint, arch] = process.argv.slice(2)
 const lines = []
 const log = { info: (line) => lines.push(line), warning: (line) => lines.push(line) }
-const net = { fetch, clock, log, meter: { bytes: 0 } }
+const net = { clock, log, meter: { bytes: 0 } }
 const result = await preparePacker({
   net, exec, arch, mirror, env: process.env, mirrorTrust: [fingerprint], store: openStore(process.env, log), remote: async () => undefined,
   python: () => findPython(exec), mirrorKeys: () => mirrorKeys(net, { exec }, mirror, [fingerprint]),

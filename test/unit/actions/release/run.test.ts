@@ -88,6 +88,7 @@ function effects(inputs: Readonly<Record<string, string>>, number = '7'): Effect
     writeSummary: async (text) => {
       summary = text
     },
+    crashed: new Promise(() => undefined),
   }
 }
 
