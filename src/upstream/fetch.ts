@@ -10,6 +10,7 @@ import type { Readable } from 'node:stream'
 import { HttpClient } from '@actions/http-client'
 import type { Clock } from '../lib/clock.js'
 import { firstLine, UserError } from '../lib/errors.js'
+import { aborted } from '../lib/exec.js'
 import type { Log } from '../lib/log.js'
 import { VERSION } from '../lib/version.js'
 
@@ -167,19 +168,11 @@ const REDIRECTIONS = 10
 const sendGet: Send = async (url, headers, signal) => {
   signal.throwIfAborted()
   const client = new HttpClient(`k8s-image-action/${VERSION}`, [], { allowRetries: false, allowRedirects: false })
-  const aborted = new Promise<never>((_, reject) =>
-    signal.addEventListener(
-      'abort',
-      () => {
-        client.dispose()
-        reject(signal.reason)
-      },
-      { once: true },
-    ),
-  )
+  signal.addEventListener('abort', () => client.dispose(), { once: true })
+  const ended = aborted(signal)
   let at = new URL(url)
   for (let count = 0; ; count++) {
-    const { message } = await Promise.race([client.get(at.href, headers), aborted])
+    const { message } = await Promise.race([client.get(at.href, headers), ended])
     const { statusCode = 0, headers: answered } = message
     if (![301, 302, 303, 307, 308].includes(statusCode) || !answered.location || count === REDIRECTIONS) return message
     message.resume()
@@ -198,7 +191,7 @@ function amount(received: number, size: number | undefined): string {
 }
 
 /** What ended a request, for people. */
-function cause(error: unknown): string {
+export function cause(error: unknown): string {
   const { code = '', message = '' } = error as { code?: string; message?: string }
   // Thus the package `tunnel`, for a proxy; its code is ECONNRESET whatever it was.
   const tunnel = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=(.*))/.exec(message)
@@ -215,7 +208,8 @@ function cause(error: unknown): string {
   return known[code] ?? firstLine(error)
 }
 
-function hint(url: string): string {
+/** What to do where an address cannot be reached. */
+export function hint(url: string): string {
   const { protocol, host } = new URL(url)
   return `check that ${protocol}//${host} can be reached from the runner; without internet, use the input mirror`
 }

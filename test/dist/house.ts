@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Job, type Step, startStep } from '../../script/runner.ts'
 import { treeDigest } from '../../src/tools/ansible.js'
+import { RECORD } from '../../src/tools/store.js'
 import { makeKey } from '../unit/support/keys.js'
 import { addKubernetes, addRelease, arch, nodeFiles, pluginMember, seal, zip } from '../unit/support/mirror.js'
 import { startServer } from '../unit/support/server.js'
@@ -74,7 +75,7 @@ export async function startHouse(): Promise<House> {
   }
 }
 
-/** As src/tools/store.ts lays it out: a directory, and beside it what proved it and what it holds. */
+/** As src/tools/store.ts lays it out: a directory with a record of what proved it and what it holds, and a marker. */
 function addFakeAnsible(toolCache: string): void {
   const requirements = readFileSync(join(root, 'ansible/requirements.txt'), 'utf8')
   const version = /^ansible-core==([\w.]+)/m.exec(requirements)?.[1] ?? ''
@@ -83,8 +84,8 @@ function addFakeAnsible(toolCache: string): void {
   mkdirSync(join(directory, 'bin'), { recursive: true })
   writeFileSync(join(directory, 'bin/ansible-playbook'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
   const provenBy = createHash('sha256').update(requirements).digest('hex')
-  const manifest = { format: 1, provenBy, contents: { venv: treeDigest(directory) } }
-  writeFileSync(`${directory}.complete`, JSON.stringify(manifest))
+  writeFileSync(join(directory, RECORD), JSON.stringify({ provenBy, contents: { venv: treeDigest(directory) } }))
+  writeFileSync(`${directory}.complete`, '')
 }
 
 /** Resolves when the step has printed the words. */

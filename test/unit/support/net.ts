@@ -19,3 +19,8 @@ export function answers(text: (url: string) => string | undefined): Send {
     return Object.assign(body, { statusCode: found === undefined ? 404 : 200, statusMessage: '', headers: {} })
   }
 }
+
+/** Tries of @actions/tool-cache follow each other at once, by the way of its own tests. */
+export function withoutPauses(): void {
+  Object.assign(globalThis, { TEST_DOWNLOAD_TOOL_RETRY_MIN_SECONDS: 0, TEST_DOWNLOAD_TOOL_RETRY_MAX_SECONDS: 0 })
+}

@@ -34,9 +34,10 @@ import { download } from './src/upstream/download.js'
 const [url, directory, sums] = process.argv.slice(2)
 const log = { info: () => undefined, warning: () => undefined }
 let done = 0
-process.on('exit', () => console.log(done))
+let count = 0
+process.on('exit', () => console.log('DONE ' + done))
 for (const [path, sum] of JSON.parse(sums))
-  await download({ clock, log, meter: { bytes: 0 } }, { url: url + path, label: path }, sum, directory + '/file').then(() => done++)
+  await download({ clock, log, meter: { bytes: 0 } }, { url: url + path, label: path }, sum, directory + '/' + ++count).then(() => done++)
 `
 
 let directory: string
@@ -72,7 +73,8 @@ async function downloads(
       output[name] += text
     })
   await new Promise((ended) => child.on('close', ended))
-  return { done: Number(output.stdout), died: output.stderr }
+  for (let at = 1; at <= files.length; at++) rmSync(join(directory, String(at)), { force: true })
+  return { done: Number(/DONE (\d+)/.exec(output.stdout)?.[1]), died: output.stderr }
 }
 
 const sizes = [64 * 1024, 300_000, MB, 5 * MB, 20 * MB, 65 * MB]
