@@ -54,8 +54,8 @@ const plainText = (value: unknown): unknown =>
 const CARRIED = /^ansible\/roles\/[^/]+\/(files|templates)\//
 
 /**
- * Hash of the template's and the playbook's sources, by path and content; what tests an image (`packer/gate`) is no part of it. Documents and what tools leave behind
- * (`*.md`, dot files, `__pycache__`) decide nothing, but where a role has its files.
+ * Hash of the template's and the playbook's sources, by path and content; what tests an image (`packer/gate`) is no part of it.
+ * Documents and what tools leave behind (`*.md`, dot files, `__pycache__`) decide nothing, but where a role has its files.
  *
  * @param root the action's own directory
  */

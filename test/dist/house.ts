@@ -12,7 +12,7 @@ import { treeDigest } from '../../src/tools/ansible.js'
 import { RECORD } from '../../src/tools/store.js'
 import { makeKey } from '../unit/support/keys.js'
 import { addKubernetes, addRelease, arch, nodeFiles, pluginMember, seal, zip } from '../unit/support/mirror.js'
-import { startServer } from '../unit/support/server.js'
+import { type FileServer, startServer } from '../unit/support/server.js'
 import { type FakeEc2, startFakeEc2 } from './fake-ec2.js'
 
 export const root = resolve(import.meta.dirname, '../..')
@@ -26,6 +26,9 @@ export const secrets = {
 
 export interface House {
   readonly ec2: FakeEc2
+  readonly mirror: FileServer
+  /** Of the key that signs the mirror. */
+  readonly fingerprint: string
   /** A job with the fake Packer's modes by image key. */
   job(modes: Readonly<Record<string, string>>, inputs?: Readonly<Record<string, string>>): Job
   stop(): Promise<void>
@@ -47,6 +50,8 @@ export async function startHouse(): Promise<House> {
 
   return {
     ec2,
+    mirror: server,
+    fingerprint: key.fingerprint,
     job: (modes, inputs = {}) => ({
       action: root,
       directory: mkdtempSync(join(directory, 'job-')),

@@ -39,7 +39,9 @@ def _of_block(block: str) -> list[str]:
         try:
             done = subprocess.run(command, input=block, capture_output=True, text=True, timeout=60, check=False)
         except OSError as error:
-            raise AnsibleFilterError(f"gpg, which reads the Kubernetes repository key, cannot be run: {error}") from error
+            raise AnsibleFilterError(
+                f"gpg, which reads the Kubernetes repository key, cannot be run: {error}"
+            ) from error
     found: list[str] = []
     kind = ""
     for fields in (line.split(":") for line in done.stdout.splitlines()):
