@@ -62,8 +62,8 @@ export function inputDefaults(actionYml: string): Record<string, string> {
   return defaults
 }
 
-/** Starts `main` or `post`, `plan` or `prune`, which are actions of their own. State saved by main reaches post through the job's directory. */
-export function startStep(job: Job, step: 'main' | 'post' | 'plan' | 'prune'): Step {
+/** Starts `main` or `post`, or one of the actions beside them. State saved by main reaches post through the job's directory. */
+export function startStep(job: Job, step: 'main' | 'post' | 'plan' | 'prune' | 'release'): Step {
   const at = (name: string) => join(job.directory, name)
   mkdirSync(at('temp'), { recursive: true })
   const files = {

@@ -40,7 +40,7 @@ variable "ami_regions" {
   default     = []
 
   validation {
-    condition     = alltrue([for region in var.ami_regions : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", region))])
+    condition     = alltrue([for region in var.ami_regions : can(regex("^[a-z]{2,4}(-[a-z]+)+-[0-9]+$", region))])
     error_message = "Each of ami_regions looks like us-west-2."
   }
 }

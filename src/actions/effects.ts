@@ -61,10 +61,12 @@ export interface Effects {
   saveState(name: string, value: string): void
   setOutput(name: string, value: string): void
   writeSummary(markdown: string): Promise<void>
+  /** Rejects with an error that nobody caught. */
+  readonly crashed: Promise<never>
 }
 
-/** The real effects, on a runner. */
-export function realEffects(): Effects {
+/** The real effects, on a runner. @param crashed see `runStep` */
+export function realEffects(crashed: Promise<never>): Effects {
   const { env } = process
   const root = actionRoot(import.meta.dirname)
   const log = actionsLog()
@@ -119,6 +121,7 @@ export function realEffects(): Effects {
     writeSummary: async (markdown) => {
       if (env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdown).write()
     },
+    crashed,
   }
 }
 

@@ -3,8 +3,8 @@
 import { suggest } from '../lib/nearest.js'
 import type { Report } from '../lib/schema.js'
 import type { PublishSettings } from '../model/publish.js'
+import { REGION } from '../model/region.js'
 import * as parse from './parse.js'
-import { regions as knownRegions } from './regions.js'
 
 /** The inputs' texts, by name. */
 export const publishingDefaults = {
@@ -107,7 +107,7 @@ function readKeys({ text, report, region, amiRegions }: Given): Record<string, s
   const name = 'kms-key-ids'
   const keys = parse.pairs(text(name), report(name))
   for (const [at, key] of Object.entries(keys)) {
-    if (!knownRegions.includes(at)) report(name)(`"${at}" is not an AWS region`, suggest(at, knownRegions))
+    if (!REGION.test(at)) report(name)(`"${at}" is not an AWS region`, 'it looks like us-east-1')
     const arn = /^arn:aws[\w-]*:kms:([a-z0-9-]+):\d{12}:(key|alias)\/\S+$/.exec(key)
     if (arn === null && !/^(mrk-)?[0-9a-f-]{32,36}$|^alias\/\S+$/.test(key))
       report(name)(`"${key}" is not a KMS key`, 'write its ID, its ARN, or alias/NAME')

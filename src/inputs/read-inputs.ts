@@ -6,6 +6,7 @@ import type { Environment } from '../lib/environment.js'
 import { UserErrors } from '../lib/errors.js'
 import type { Report } from '../lib/schema.js'
 import type { Inputs, SshInterface } from '../model/inputs.js'
+import { REGION } from '../model/region.js'
 import { readAmiName } from './ami-name.js'
 import { mergeCatalog } from './catalog.js'
 import { FILE_HINT, unreadable } from './files.js'
@@ -16,7 +17,7 @@ import { checkSystems, type Options, playbookVariables } from './options.js'
 import * as parse from './parse.js'
 import { readPublishing } from './publishing.js'
 import { inputReader } from './reader.js'
-import { readAmiRegions, regions } from './regions.js'
+import { readAmiRegions } from './regions.js'
 import { checkPairs, chooseSystems, readArch } from './systems.js'
 import { readTags } from './tags.js'
 import { checkTemplateVariables, readVarFile } from './template-variables.js'
@@ -66,8 +67,10 @@ export async function readInputs(env: Environment, facts: InputFacts): Promise<I
   checkPairs(os, arch, operatingSystems, reporter('os'))
   const kubernetesVersions = readKubernetes(text('kubernetes-version'), facts.catalog, reporter('kubernetes-version'))
   const region = text('region') || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1'
-  const checkRegion = (name: 'region' | 'ami-regions', value: string) =>
-    oneOf(name, value, regions, 'an AWS region that is known here')
+  const checkRegion = (name: 'region' | 'ami-regions', value: string) => {
+    if (!REGION.test(value)) reporter(name)(`"${value}" is not an AWS region`, 'it looks like us-east-1')
+    return value
+  }
   const amiRegions = readAmiRegions(text('ami-regions'), region, (value) => checkRegion('ami-regions', value))
   const mirror = optional('mirror', parse.mirrorAddress)
   const mirrorTrust = file('mirror-trust', [], parse.fingerprints)

@@ -1,7 +1,7 @@
 import { UserError } from './errors.js'
-import type { Exec, ExecResult } from './exec.js'
+import { type Exec, type ExecResult, TIMED_OUT } from './exec.js'
 
-/** A command with a time limit, in seconds; the signal ends it too. */
+/** A command with a time limit, in seconds; the signal ends the wait for it, too. */
 export interface Bounds {
   readonly exec: Exec
   readonly signal?: AbortSignal
@@ -15,16 +15,10 @@ export async function runBounded(
   { exec, signal, limit, label }: Bounds,
   command: string,
   args: readonly string[],
-  options: Pick<NonNullable<Parameters<Exec>[2]>, 'env' | 'input'> = {},
+  options: Pick<NonNullable<Parameters<Exec>[2]>, 'env'> = {},
 ): Promise<ExecResult> {
-  const late = AbortSignal.timeout(limit * 1000)
-  try {
-    return await exec(command, args, { ...options, signal: signal ? AbortSignal.any([signal, late]) : late })
-  } catch (error) {
-    signal?.throwIfAborted()
-    if (!late.aborted) throw error
-    throw new UserError(`${label}: ${command} was ended after ${limit} s`, 'run again; the runner may be overloaded', {
-      cause: error,
-    })
-  }
+  const result = await exec(command, args, { ...options, limit, ...(signal ? { signal } : {}) })
+  if (TIMED_OUT.includes(result.code))
+    throw new UserError(`${label}: ${command} was ended after ${limit} s`, 'run again; the runner may be overloaded')
+  return result
 }

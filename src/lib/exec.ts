@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process'
+/** Short commands, by @actions/exec. Packer alone is started without it: its process must be held (src/packer/process.ts). */
+import { getExecOutput } from '@actions/exec'
 import type { Environment } from './environment.js'
 
 /** What a command that ended left. */
@@ -15,58 +16,33 @@ export type Exec = (
   options?: {
     cwd?: string
     env?: Environment
-    input?: string | Uint8Array
+    /** Seconds after which the command is ended; 300 unless told. */
+    limit?: number
     signal?: AbortSignal
   },
 ) => Promise<ExecResult>
 
-/** Output beyond this is cut off: short commands print little, and memory is bounded. */
-const MAX_OUTPUT = 8 * 1024 * 1024
+/** Exit codes of `timeout` (coreutils) for a command that it ended. */
+export const TIMED_OUT: readonly number[] = [124, 137]
 
 /**
- * Runs a short command to its end. A command that cannot be started has code 127 and the cause in `stderr`;
- * one that a signal ended has 128. An aborted `signal` ends it and rejects with the signal's reason.
+ * Runs a short command to its end. One that cannot be started has code 127, one that took longer than its limit a code of `TIMED_OUT`.
+ * An aborted `signal` rejects with its reason; the command itself then ends by its limit at the latest.
  */
-export const exec: Exec = (command, args, options = {}) =>
-  new Promise((resolve, reject) => {
-    if (options.signal?.aborted) {
-      reject(options.signal.reason)
-      return
-    }
-    const child = spawn(command, [...args], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      // A group of its own, so that giving up takes what the command started along.
-      detached: true,
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      ...(options.env === undefined ? {} : { env: options.env }),
-    })
-    const give = () => {
-      try {
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-      } catch {
-        // Gone already.
-      }
-      done(() => reject(options.signal?.reason))
-    }
-    const done = (settle: () => void) => {
-      options.signal?.removeEventListener('abort', give)
-      settle()
-    }
-    options.signal?.addEventListener('abort', give, { once: true })
-    const stdout = collect(child.stdout)
-    const stderr = collect(child.stderr)
-    child.on('error', (error) => done(() => resolve({ code: 127, stdout: stdout(), stderr: error.message })))
-    child.on('close', (code) => done(() => resolve({ code: code ?? 128, stdout: stdout(), stderr: stderr() })))
-    child.stdin.on('error', () => undefined) // a command that does not read its input is no failure
-    child.stdin.end(options.input)
-  })
+export const exec: Exec = async (command, args, { cwd, env = process.env, limit = 300, signal } = {}) => {
+  signal?.throwIfAborted()
+  const given = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  // The library ends no command; `timeout` ends it with all that it started.
+  const running = getExecOutput('timeout', ['-k', '5', String(limit), command, ...args], {
+    ...(cwd === undefined ? {} : { cwd }),
+    env: Object.fromEntries(given),
+    silent: true,
+    ignoreReturnCode: true,
+  }).then(({ exitCode, stdout, stderr }) => ({ code: exitCode, stdout, stderr }))
+  return signal === undefined ? running : Promise.race([running, aborted(signal)])
+}
 
-function collect(stream: NodeJS.ReadableStream): () => string {
-  const chunks: Buffer[] = []
-  let size = 0
-  stream.on('data', (chunk: Buffer) => {
-    if (size < MAX_OUTPUT) chunks.push(chunk)
-    size += chunk.length
-  })
-  return () => Buffer.concat(chunks).subarray(0, MAX_OUTPUT).toString('utf8')
+/** Rejects with the signal's reason. */
+export function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
 }

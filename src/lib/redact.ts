@@ -8,11 +8,29 @@ export type Redact = (text: string) => string
 const SECRET_NAMES =
   /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|CONTAINER_AUTHORIZATION_TOKEN)$/
 
+const PROXY_NAMES = /^(https?|all)_proxy$/i
+
 /** The secrets that an environment holds. Very short values are left out: masking them would blacken ordinary text. */
 export function secretsIn(env: Environment): string[] {
-  return Object.entries(env).flatMap(([name, value]) =>
-    value !== undefined && value.length >= 6 && SECRET_NAMES.test(name) ? [value] : [],
-  )
+  return Object.entries(env)
+    .flatMap(([name, value = '']) =>
+      SECRET_NAMES.test(name) ? [value] : PROXY_NAMES.test(name) ? proxySecrets(value) : [],
+    )
+    .filter((secret) => secret.length >= 6)
+}
+
+/** User and password of a proxy's address, as they stand there, and decoded. */
+function proxySecrets(address: string): string[] {
+  const [, credentials = ''] = /^(?:\w+:\/\/)?([^/]*)@/.exec(address) ?? []
+  const password = credentials.slice(credentials.indexOf(':') + 1)
+  const decoded = (text: string) => {
+    try {
+      return decodeURIComponent(text)
+    } catch {
+      return text
+    }
+  }
+  return [...new Set([credentials, decoded(credentials), password, decoded(password)])]
 }
 
 const KEY_IN_ONE_LINE = /-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----/g

@@ -6,6 +6,7 @@
  * their text (`==> img.amazon-ebs.debian-13-amd64: …`). Usage errors and crashes are plain text.
  * Seen with Packer 1.16.0.
  */
+import { REGION } from '../model/region.js'
 export type Row =
   /** Something said about one build, or about all (`build` is then undefined). */
   | { readonly kind: 'say' | 'complaint'; readonly build: string | undefined; readonly text: string }
@@ -43,8 +44,8 @@ export function amiBegun(text: string): string | undefined {
 export function parseAmis(id: string): Record<string, string> {
   const amis: Record<string, string> = {}
   for (const part of id.split(',')) {
-    const match = /^([a-z]{2}(?:-[a-z]+)+-\d+):(ami-[0-9a-f]+)$/.exec(part.trim())
-    if (match?.[1] !== undefined && match[2] !== undefined) amis[match[1]] = match[2]
+    const [, region = '', id] = /^([^:]+):(ami-[0-9a-f]+)$/.exec(part.trim()) ?? []
+    if (id !== undefined && REGION.test(region)) amis[region] = id
   }
   return amis
 }

@@ -54,15 +54,15 @@ const plainText = (value: unknown): unknown =>
 const CARRIED = /^ansible\/roles\/[^/]+\/(files|templates)\//
 
 /**
- * Hash of the template's and the playbook's sources, by path and content. Documents and what tools leave behind
- * (`*.md`, dot files, `__pycache__`) decide nothing, but where a role has its files.
+ * Hash of the template's and the playbook's sources, by path and content; what tests an image (`packer/gate`) is no part of it.
+ * Documents and what tools leave behind (`*.md`, dot files, `__pycache__`) decide nothing, but where a role has its files.
  *
  * @param root the action's own directory
  */
 export function hashSources(root: string): string {
   const counts = (name: string, path: string) =>
     name !== '__pycache__' && (CARRIED.test(path) || !(name.startsWith('.') || name.endsWith('.md')))
-  return hashFiles(root, ['ansible', 'packer'], counts)
+  return hashFiles(root, ['ansible', 'packer/image', 'packer/python'], counts)
 }
 
 /** Hash of a directory with the user's own tasks and what they use. */

@@ -36,7 +36,5 @@ export interface PlanFacts {
   readonly exec: Exec
   readonly log: Log
   readonly clock: Clock
-  /** Node's own `fetch`, or a test's. */
-  readonly fetch?: typeof fetch
   readonly signal?: AbortSignal
 }

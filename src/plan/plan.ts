@@ -19,7 +19,7 @@ import { readSupplies, type Supplies } from './supplies.js'
 
 /** @throws UserError, or UserErrors with all that is wrong at once */
 export async function makePlan(inputs: Inputs, facts: PlanFacts): Promise<Plan> {
-  const net: Net = { ...facts, fetch: facts.fetch ?? fetch, meter: { bytes: 0 } }
+  const net: Net = { ...facts, meter: { bytes: 0 } }
   const [regions, bases, nodes] = await gather([
     facts.ec2.enabledRegions().then((enabled) => copyRegions(inputs, enabled)),
     readBases(inputs, facts),

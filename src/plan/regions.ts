@@ -1,4 +1,5 @@
 import { UserError } from '../lib/errors.js'
+import { nearest } from '../lib/nearest.js'
 import type { Inputs } from '../model/inputs.js'
 import type { OperatingSystem } from '../model/system.js'
 
@@ -8,14 +9,22 @@ import type { OperatingSystem } from '../model/system.js'
  * @param enabled regions that the account may use
  * @throws UserError for the first region that it may not
  */
-export function copyRegions(inputs: Pick<Inputs, 'region' | 'amiRegions'>, enabled: readonly string[]): string[] {
+export function copyRegions(
+  inputs: Pick<Inputs, 'region' | 'amiRegions'> & {
+    readonly publish?: { readonly keys: Readonly<Record<string, string>> }
+  },
+  enabled: readonly string[],
+): string[] {
   const wanted = inputs.amiRegions === 'all' ? enabled : inputs.amiRegions
-  const missing = [...new Set([inputs.region, ...wanted])].filter((region) => !enabled.includes(region))
-  if (missing.length > 0)
+  const named = new Set([inputs.region, ...wanted, ...Object.keys(inputs.publish?.keys ?? {})])
+  const [missing, ...more] = [...named].filter((region) => !enabled.includes(region))
+  if (missing !== undefined) {
+    const meant = nearest(missing, enabled)
     throw new UserError(
-      `the account has not enabled ${missing.join(', ')}`,
-      `enable it (aws account enable-region --region-name ${missing[0]}), or take it out of region and ami-regions`,
+      `the account has not enabled ${[missing, ...more].join(', ')}`,
+      `${meant === undefined ? '' : `did you mean "${meant}"? If not, `}enable it (aws account enable-region --region-name ${missing}), or take it out of region, ami-regions and kms-key-ids`,
     )
+  }
   return [...new Set(wanted)].filter((region) => region !== inputs.region).sort()
 }
 

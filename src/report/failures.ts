@@ -5,21 +5,26 @@ import type { Log } from '../lib/log.js'
 import type { Failure } from '../model/result.js'
 import { annotate } from './annotations.js'
 
-/** Annotates an error, and shows the stack of what is a bug. Gives the failures that it stands for. */
-export function tellError(error: unknown, log: Pick<Log, 'error' | 'info'>): Failure[] {
+/** Annotates an error; what is a bug with its stack. Gives the failures that it stands for. */
+export function tellError(error: unknown, log: Pick<Log, 'error'>): Failure[] {
   const failures = failuresOf(error)
-  annotate(failures, log)
-  if (!(error instanceof UserError)) log.info(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const isBug = !(error instanceof UserError) && hintFor(messageOf(error)) === undefined
+  const evidence = (isBug && error instanceof Error && error.stack) || ''
+  annotate(evidence === '' ? failures : failures.map((failure) => ({ ...failure, evidence })), log)
   return failures
 }
 
 /** An error as failures: several mistakes one by one, and a bug as such. */
 function failuresOf(error: unknown): Failure[] {
   if (error instanceof UserErrors) return error.errors.flatMap(failuresOf)
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   if (error instanceof UserError)
     return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...error.place }]
   const known = hintFor(message) // a full disk is nobody's mistake
   if (known !== undefined) return [{ message, hint: known }]
   return [{ message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' }]
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

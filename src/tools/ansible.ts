@@ -11,7 +11,7 @@ import { getBytes } from '../upstream/fetch.js'
 import { mirrored } from '../upstream/mirror-rule.js'
 import { commandCause } from './command-cause.js'
 import type { ToolContext } from './context.js'
-import { addTool, findTool, type ToolId } from './store.js'
+import { addTool, findTool, RECORD, type ToolId } from './store.js'
 
 const index = 'https://pypi.org/simple/'
 
@@ -22,7 +22,7 @@ export async function prepareAnsible(context: ToolContext, root: string): Promis
   const hash = createHash('sha256').update(text).digest('hex')
   const version = /^ansible-core==([\w.]+)/m.exec(text)?.[1] ?? ''
   const label = `ansible-core ${version}`
-  const id: ToolId = { tool: 'k8s-image-ansible', version, arch: context.arch, label }
+  const id: ToolId = { tool: 'k8s-image-ansible', version, arch: context.arch, label, isInPlace: true }
   const found = await findTool(
     context.store,
     id,
@@ -150,7 +150,7 @@ export function treeDigest(root: string): string {
   const walk = (path: string) => {
     const entries = readdirSync(join(root, path), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
     for (const entry of entries) {
-      if (entry.name === '__pycache__') continue
+      if (entry.name === '__pycache__' || entry.name === RECORD) continue
       const below = path === '' ? entry.name : `${path}/${entry.name}`
       const full = join(root, below)
       if (entry.isDirectory()) walk(below)

@@ -1,10 +1,9 @@
 /** Releases of HashiCorp: found in the store, or fetched, proven by a signature or a pin, and unpacked. */
-import { createHash } from 'node:crypto'
-import { chmod, copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { runBounded } from '../lib/bounded.js'
 import { firstLine, UserError } from '../lib/errors.js'
-import { diskFull, download } from '../upstream/download.js'
+import { diskFull, download, sumOfFile } from '../upstream/download.js'
 import { getBytes, needBytes } from '../upstream/fetch.js'
 import { hashicorpFingerprint, trusted } from '../upstream/fingerprints.js'
 import { judgeDetached } from '../upstream/gpg.js'
@@ -29,7 +28,7 @@ export interface HashicorpRelease {
 }
 
 /** What a zip must hash to, and what says so. */
-interface Proof {
+interface ZipProof {
   readonly sha256: string
   /** Fingerprint, or `sha256:…` of a pin. */
   readonly provenBy: string
@@ -61,18 +60,21 @@ export async function prepareRelease(
       ? { sha256: pin, provenBy: `sha256:${pin}` }
       : await prove(context, url, label)
   return addTool(context.store, id, async (directory) => {
-    const zip = join(directory, 'release.zip')
-    await fetchZip(context, { url, label, proof, zip, zipName }, dirname(directory))
+    const zip = `${directory}.zip`
+    const unpacked = `${directory}-unpacked`
     const binary = join(directory, release.place)
-    await unpack(context, zip, join(directory, 'unpacked'), label)
-    await mkdir(dirname(binary), { recursive: true })
-    await rename(join(directory, 'unpacked', release.member), binary).catch((error: unknown) => {
-      throw new UserError(`${label}: ${zipName} does not hold ${release.member}`, 'choose another version', {
-        cause: error,
+    try {
+      await fetchZip(context, { url, label, proof, zip, zipName })
+      await unpack(context, zip, unpacked, label)
+      await mkdir(dirname(binary), { recursive: true })
+      await rename(join(unpacked, release.member), binary).catch((error: unknown) => {
+        throw new UserError(`${label}: ${zipName} does not hold ${release.member}`, 'choose another version', {
+          cause: error,
+        })
       })
-    })
-    await rm(join(directory, 'unpacked'), { recursive: true })
-    await rm(zip)
+    } finally {
+      for (const path of [zip, unpacked]) await rm(path, { recursive: true, force: true })
+    }
     await chmod(binary, 0o755)
     const { [release.place]: sha256 = '' } = await sums(directory, [release.place])
     const beside = release.beside?.(sha256) ?? {}
@@ -82,7 +84,7 @@ export async function prepareRelease(
 }
 
 /** Reads the release's sums and finds a signature on them by a trusted key. */
-async function prove(context: ToolContext, zipUrl: string, label: string): Promise<Proof> {
+async function prove(context: ToolContext, zipUrl: string, label: string): Promise<ZipProof> {
   const { net, mirror } = context
   const fingerprints = trusted(hashicorpFingerprint, context.mirrorTrust)
   const sumsUrl = zipUrl.replace(/_linux_\w+\.zip$/, '_SHA256SUMS')
@@ -118,13 +120,12 @@ async function prove(context: ToolContext, zipUrl: string, label: string): Promi
 /** Brings the zip to `zip`, from the cache across runs or by a download, with the proven sum either way. */
 async function fetchZip(
   context: ToolContext,
-  what: { url: string; label: string; proof: Proof; zip: string; zipName: string },
-  base: string,
+  what: { url: string; label: string; proof: ZipProof; zip: string; zipName: string },
 ): Promise<void> {
   const { url, label, proof, zip, zipName } = what
   const remote = await context.remote()
   const key = `k8s-image-${zipName.replace(/\.zip$/, '')}-${proof.sha256}`
-  const shared = join(base, zipName) // the cache restores to the path that it was saved from
+  const shared = join(context.store.temporary, zipName) // the cache restores to the path that it was saved from
   if (await remote?.restore(key, shared)) {
     await rename(shared, zip).catch(() => undefined)
     if ((await sumOfFile(zip).catch(() => '')) === proof.sha256) return
@@ -138,7 +139,7 @@ async function fetchZip(
   await rm(shared, { force: true })
 }
 
-/** By Python, which Ansible needs anyway: `unzip` is missing on many machines. */
+/** By Python, which Ansible needs anyway. The library's `extractZip` starts `unzip`, which on a full disk asks a question and waits for ever. */
 async function unpack(context: ToolContext, zip: string, directory: string, label: string): Promise<void> {
   const python = await context.python()
   const { code, stderr } = await runBounded({ ...context, limit: 120, label }, python, [
@@ -158,16 +159,4 @@ async function sums(directory: string, paths: readonly string[]): Promise<Readon
   return Object.fromEntries(
     await Promise.all(paths.map(async (path) => [path, await sumOfFile(join(directory, path))] as const)),
   )
-}
-
-/** Read into one buffer again and again: a stream's own would be garbage by the hundred megabytes. */
-async function sumOfFile(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  const buffer = Buffer.allocUnsafe(512 * 1024)
-  await using file = await open(path)
-  for (;;) {
-    const { bytesRead } = await file.read(buffer)
-    if (bytesRead === 0) return hash.digest('hex')
-    hash.update(buffer.subarray(0, bytesRead))
-  }
 }

@@ -25,8 +25,6 @@ export interface ToolEffects {
   /** The action's own directory: holds `ansible/requirements.txt`. */
   readonly root: string
   readonly signal?: AbortSignal
-  /** Node's own `fetch`, or a test's. */
-  readonly fetch?: typeof fetch
   /** GitHub's cache, or a test's. */
   readonly remote?: RemoteCache
 }
@@ -47,7 +45,7 @@ export async function prepareTools(inputs: Inputs, effects: ToolEffects): Promis
   const { exec, log, clock, env, root, signal } = effects
   const started = clock.now()
   const arch = runnerArch(process)
-  const net: Net = { fetch: effects.fetch ?? fetch, clock, log, meter: { bytes: 0 }, ...(signal ? { signal } : {}) }
+  const net: Net = { clock, log, meter: { bytes: 0 }, ...(signal ? { signal } : {}) }
   const { mirror, mirrorTrust } = inputs
   const context: ToolContext = {
     ...{ net, exec, env, arch, mirror, mirrorTrust },

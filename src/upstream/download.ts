@@ -1,59 +1,59 @@
-/** Large files: streamed to a temporary name, checked, and only then given their own. */
-import { createHash, randomBytes } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
+/** Large files, by @actions/tool-cache; kept only when their sha256 is right. */
+import { createHash } from 'node:crypto'
+import { open, rm, stat } from 'node:fs/promises'
+import { downloadTool, HTTPError } from '@actions/tool-cache'
 import { UserError } from '../lib/errors.js'
-import { get, missing, type Net, type Request } from './fetch.js'
+import { aborted } from '../lib/exec.js'
+import { cause, hint, missing, type Net, type Request } from './fetch.js'
 
-/** Seconds between lines about a download that goes on. */
-const PROGRESS = 8
+/** Minutes for one file, all tries together: the library has no limit of its own. */
+const LIMIT = 20
 
 /**
- * Fetches `request.url` to `path`, which comes to be only when its sha256 is right.
+ * Fetches `request.url` to `path`, which must not be there yet, and is there afterwards only when its sha256 is right.
  *
- * @throws UserError when it cannot be had, is cut off, has another sum, or does not fit on the disk
+ * @throws UserError when it cannot be had, has another sum, or does not fit on the disk
  */
 export async function download(net: Net, request: Request, sha256: string, path: string): Promise<void> {
-  const part = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.part`
+  const { label, url } = request
+  const late = AbortSignal.timeout(LIMIT * 60_000)
+  const signal = net.signal ? AbortSignal.any([net.signal, late]) : late
   try {
-    const sum = await get(net, request, (body, size) => receive(net, request, part, body, size))
-    if (sum === undefined) throw missing(request)
-    if (sum !== sha256)
-      throw new UserError(
-        `${request.label}: ${request.url} has the wrong content: sha256 is ${sum}, and should be ${sha256}`,
-        'nothing of it was kept; fetch it again later, or mend the mirror',
-      )
-    await rename(part, path)
+    signal.throwIfAborted()
+    await Promise.race([downloadTool(url, path), aborted(signal)])
   } catch (error) {
-    throw diskFull(error, request.label, path) ?? error
-  } finally {
-    await rm(part, { force: true })
+    await rm(path, { force: true })
+    net.signal?.throwIfAborted()
+    throw diskFull(error, label, path) ?? failure(request, late.aborted, error)
   }
+  net.meter.bytes += (await stat(path)).size
+  const sum = await sumOfFile(path)
+  if (sum === sha256) return
+  await rm(path)
+  throw new UserError(
+    `${label}: ${url} has the wrong content: sha256 is ${sum}, and should be ${sha256}`,
+    'nothing of it was kept; fetch it again later, or mend the mirror',
+  )
 }
 
-async function receive(
-  net: Net,
-  { label }: Request,
-  part: string,
-  body: AsyncIterable<Uint8Array>,
-  size: number | undefined,
-): Promise<string> {
+function failure(request: Request, isLate: boolean, error: unknown): UserError {
+  const { label, url } = request
+  const status = error instanceof HTTPError ? error.httpStatusCode : undefined
+  if (status === 404 || status === 410) return missing(request)
+  const what = isLate ? `took more than ${LIMIT} minutes` : status ? `answered ${status}` : `failed: ${cause(error)}`
+  return new UserError(`${label}: ${url} ${what}`, hint(url), { cause: error })
+}
+
+/** sha256 of a file. Read into one buffer again and again: a stream's own would be garbage by the hundred megabytes. */
+export async function sumOfFile(path: string): Promise<string> {
   const hash = createHash('sha256')
-  const file = await open(part, 'w', 0o600)
-  let received = 0
-  let said = net.clock.now()
-  try {
-    for await (const chunk of body) {
-      hash.update(chunk)
-      await file.writeFile(chunk) // at the file's position; writes all of it, unlike write()
-      received += chunk.length
-      if (net.clock.now() - said < PROGRESS) continue
-      said = net.clock.now()
-      net.log.info(`${label}: ${megabytes(received)}${size === undefined ? '' : ` of ${megabytes(size)}`} MB`)
-    }
-  } finally {
-    await file.close()
+  const buffer = Buffer.allocUnsafe(512 * 1024)
+  await using file = await open(path)
+  for (;;) {
+    const { bytesRead } = await file.read(buffer)
+    if (bytesRead === 0) return hash.digest('hex')
+    hash.update(buffer.subarray(0, bytesRead))
   }
-  return hash.digest('hex')
 }
 
 /** A UserError for a disk that is full, from an error's code or from what a tool printed; else `undefined`. */
@@ -64,11 +64,7 @@ export function diskFull(error: unknown, label: string, path: string): UserError
   if (!full || error instanceof UserError) return undefined
   return new UserError(
     `${label}: no space is left for ${path}`,
-    'free space there (the tools need 1 GB), or set RUNNER_TOOL_CACHE to a directory on another disk',
+    'free space there (the tools need 1 GB), or set RUNNER_TOOL_CACHE and RUNNER_TEMP to directories on another disk',
     { cause: error },
   )
-}
-
-function megabytes(bytes: number): number {
-  return Math.round(bytes / 1e6)
 }

@@ -1,12 +1,23 @@
-/** One GET that answers, or a UserError: bounded in time, tried again only where that can help. */
+/**
+ * One GET that answers, or a UserError: bounded in time, tried again only where that can help.
+ *
+ * @actions/http-client sends it, and knows HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Node's own `fetch` must not: its undici ends the process
+ * when a server closes the connection while a large body is still being read (nodejs/undici#5360).
+ */
 
+import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
+import { HttpClient } from '@actions/http-client'
 import type { Clock } from '../lib/clock.js'
 import { firstLine, UserError } from '../lib/errors.js'
+import { aborted } from '../lib/exec.js'
 import type { Log } from '../lib/log.js'
+import { VERSION } from '../lib/version.js'
 
 /** What fetching needs, and where its bytes are counted. */
 export interface Net {
-  readonly fetch: typeof fetch
+  /** Sends a GET and gives the answer's head, as `HttpClient` does unless told otherwise. */
+  readonly send?: Send
   readonly clock: Clock
   readonly log: Log
   /** Bytes of bodies received so far, of failed tries too. */
@@ -15,6 +26,12 @@ export interface Net {
   readonly stall?: number
   readonly signal?: AbortSignal
 }
+
+/** The head of an answer, and a stream of its body. */
+type Answer = Readable & Pick<IncomingMessage, 'statusCode' | 'statusMessage' | 'headers'>
+
+/** Sends one GET. The signal ends what `send` still waits for, not the body. */
+export type Send = (url: string, headers: Record<string, string>, signal: AbortSignal) => Promise<Answer>
 
 /** One GET. */
 export interface Request {
@@ -84,8 +101,9 @@ export function missing(request: Request): UserError {
 }
 
 async function once<T>(net: Net, request: Request, receive: Receive<T>): Promise<T | undefined> {
-  const { stall = 30 } = net
+  const { stall = 30, send = sendGet } = net
   const stalled = new AbortController()
+  const signal = net.signal ? AbortSignal.any([net.signal, stalled.signal]) : stalled.signal
   let timer: NodeJS.Timeout | undefined
   const alive = () => {
     clearTimeout(timer)
@@ -95,31 +113,25 @@ async function once<T>(net: Net, request: Request, receive: Receive<T>): Promise
   let failure: unknown
   alive()
   try {
-    const response = await net
-      .fetch(request.url, {
-        headers: { 'accept-encoding': 'identity', ...(request.accept ? { accept: request.accept } : {}) },
-        signal: net.signal ? AbortSignal.any([net.signal, stalled.signal]) : stalled.signal,
-      })
-      .catch((error: unknown) => {
-        throw new Transient(
-          stalled.signal.aborted ? `did not answer for ${stall} s` : `does not answer: ${cause(error)}`,
-        )
-      })
-    if (response.status === 404 || response.status === 410) {
-      await response.body?.cancel()
-      return undefined
-    }
-    if (!response.ok) {
-      await response.body?.cancel()
-      const answer = `answered ${response.status} ${response.statusText}`.trim()
-      if (response.status >= 500 || response.status === 429) throw new Transient(answer)
+    const headers = { 'accept-encoding': 'identity', ...(request.accept ? { accept: request.accept } : {}) }
+    const response = await send(request.url, headers, signal).catch((error: unknown) => {
+      throw new Transient(stalled.signal.aborted ? `did not answer for ${stall} s` : `does not answer: ${cause(error)}`)
+    })
+    const { statusCode: status = 0, statusMessage = '' } = response
+    if (status !== 200) response.destroy()
+    if (status === 404 || status === 410) return undefined
+    if (status !== 200) {
+      const answer = `answered ${status} ${statusMessage}`.trim()
+      if (status >= 500 || status === 429) throw new Transient(answer)
       throw new UserError(`${request.label}: ${request.url} ${answer}`, hint(request.url))
     }
-    const size = response.headers.has('content-encoding') ? undefined : contentLength(response.headers)
+    const size = response.headers['content-encoding'] === undefined ? contentLength(response.headers) : undefined
+    const stop = () => response.destroy(new Error('stopped'))
+    signal.addEventListener('abort', stop, { once: true })
     const body = async function* () {
       let received = 0
       try {
-        for await (const chunk of response.body ?? []) {
+        for await (const chunk of response as AsyncIterable<Uint8Array>) {
           alive()
           received += chunk.length
           net.meter.bytes += chunk.length
@@ -132,6 +144,8 @@ async function once<T>(net: Net, request: Request, receive: Receive<T>): Promise
             : `was cut off after ${amount(received, size)}: ${cause(error)}`,
         )
         throw failure
+      } finally {
+        signal.removeEventListener('abort', stop)
       }
       if (size !== undefined && received !== size) {
         failure = new Transient(`was cut off after ${amount(received, size)}`)
@@ -147,31 +161,55 @@ async function once<T>(net: Net, request: Request, receive: Receive<T>): Promise
   }
 }
 
-function contentLength(headers: Headers): number | undefined {
-  const text = headers.get('content-length')
-  return text !== null && /^\d+$/.test(text) ? Number(text) : undefined
+/** Redirections that one GET may lead through. */
+const REDIRECTIONS = 10
+
+/** By @actions/http-client, which takes neither a signal nor a redirection to a relative address. */
+const sendGet: Send = async (url, headers, signal) => {
+  signal.throwIfAborted()
+  const client = new HttpClient(`k8s-image-action/${VERSION}`, [], { allowRetries: false, allowRedirects: false })
+  signal.addEventListener('abort', () => client.dispose(), { once: true })
+  const ended = aborted(signal)
+  let at = new URL(url)
+  for (let count = 0; ; count++) {
+    const { message } = await Promise.race([client.get(at.href, headers), ended])
+    const { statusCode = 0, headers: answered } = message
+    if (![301, 302, 303, 307, 308].includes(statusCode) || !answered.location || count === REDIRECTIONS) return message
+    message.resume()
+    const next = new URL(answered.location, at)
+    if (at.protocol === 'https:' && next.protocol !== 'https:') throw new Error(`redirects to ${next.protocol}`)
+    at = next
+  }
+}
+
+function contentLength({ 'content-length': text = '' }: IncomingMessage['headers']): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined
 }
 
 function amount(received: number, size: number | undefined): string {
   return size === undefined ? `${received} bytes` : `${received} of ${size} bytes`
 }
 
-/** What undici's `fetch failed` was about. */
-function cause(error: unknown): string {
-  const inner = (error as { cause?: { code?: string; message?: string } }).cause
+/** What ended a request, for people. */
+export function cause(error: unknown): string {
+  const { code = '', message = '' } = error as { code?: string; message?: string }
+  // Thus the package `tunnel`, for a proxy; its code is ECONNRESET whatever it was.
+  const tunnel = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=(.*))/.exec(message)
+  if (tunnel?.[1])
+    return `the proxy answered ${tunnel[1]}${tunnel[1] === '407' ? ', it wants a user and password' : ''}`
+  if (tunnel) return `the proxy does not answer: ${tunnel[2]}`
   const known: Readonly<Record<string, string>> = {
     ECONNREFUSED: 'connection refused',
     ECONNRESET: 'connection reset',
     ENOTFOUND: 'no such host',
     EAI_AGAIN: 'the host name could not be resolved',
     ETIMEDOUT: 'connection timed out',
-    UND_ERR_CONNECT_TIMEOUT: 'connection timed out',
-    UND_ERR_SOCKET: 'connection closed',
   }
-  return known[inner?.code ?? ''] ?? firstLine(inner?.message ? inner : error)
+  return known[code] ?? firstLine(error)
 }
 
-function hint(url: string): string {
+/** What to do where an address cannot be reached. */
+export function hint(url: string): string {
   const { protocol, host } = new URL(url)
   return `check that ${protocol}//${host} can be reached from the runner; without internet, use the input mirror`
 }

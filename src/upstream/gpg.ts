@@ -101,20 +101,21 @@ async function inHome<T>(
   work: (home: string, run: (args: readonly string[]) => Promise<ExecResult>) => Promise<T>,
 ): Promise<T> {
   const home = await mkdtemp(join(tmpdir(), 'k8s-image-gpg-')) // mkdtemp makes it 0700
-  const run = async (args: readonly string[], input?: string) => {
+  const run = async (args: readonly string[]) => {
     const result = await runBounded(
       { ...gpg, limit: LIMIT, label: 'checking a signature' },
       'gpg',
       ['--homedir', home, '--no-options', '--batch', '--no-tty', '--no-autostart', '--trust-model', 'always', ...args],
-      { ...(input === undefined ? {} : { input }), env: { ...process.env, LC_ALL: 'C' } },
+      { env: { ...process.env, LC_ALL: 'C' } },
     )
     if (result.code === 127)
       throw new UserError('gpg is missing, which checks signatures', 'install it: apt-get install gnupg')
     return result
   }
   try {
-    if (keys.length > 0) await run(['--import'], `${keys.join('\n')}\n`)
-    return await work(home, (args) => run(args))
+    await writeFile(join(home, 'keys'), `${keys.join('\n')}\n`)
+    if (keys.length > 0) await run(['--import', join(home, 'keys')])
+    return await work(home, run)
   } finally {
     await rm(home, { recursive: true, force: true })
   }

@@ -9,9 +9,10 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Job, type Step, startStep } from '../../script/runner.ts'
 import { treeDigest } from '../../src/tools/ansible.js'
+import { RECORD } from '../../src/tools/store.js'
 import { makeKey } from '../unit/support/keys.js'
 import { addKubernetes, addRelease, arch, nodeFiles, pluginMember, seal, zip } from '../unit/support/mirror.js'
-import { startServer } from '../unit/support/server.js'
+import { type FileServer, startServer } from '../unit/support/server.js'
 import { type FakeEc2, startFakeEc2 } from './fake-ec2.js'
 
 export const root = resolve(import.meta.dirname, '../..')
@@ -25,6 +26,9 @@ export const secrets = {
 
 export interface House {
   readonly ec2: FakeEc2
+  readonly mirror: FileServer
+  /** Of the key that signs the mirror. */
+  readonly fingerprint: string
   /** A job with the fake Packer's modes by image key. */
   job(modes: Readonly<Record<string, string>>, inputs?: Readonly<Record<string, string>>): Job
   stop(): Promise<void>
@@ -46,6 +50,8 @@ export async function startHouse(): Promise<House> {
 
   return {
     ec2,
+    mirror: server,
+    fingerprint: key.fingerprint,
     job: (modes, inputs = {}) => ({
       action: root,
       directory: mkdtempSync(join(directory, 'job-')),
@@ -74,7 +80,7 @@ export async function startHouse(): Promise<House> {
   }
 }
 
-/** As src/tools/store.ts lays it out: a directory, and beside it what proved it and what it holds. */
+/** As src/tools/store.ts lays it out: a directory with a record of what proved it and what it holds, and a marker. */
 function addFakeAnsible(toolCache: string): void {
   const requirements = readFileSync(join(root, 'ansible/requirements.txt'), 'utf8')
   const version = /^ansible-core==([\w.]+)/m.exec(requirements)?.[1] ?? ''
@@ -83,8 +89,8 @@ function addFakeAnsible(toolCache: string): void {
   mkdirSync(join(directory, 'bin'), { recursive: true })
   writeFileSync(join(directory, 'bin/ansible-playbook'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
   const provenBy = createHash('sha256').update(requirements).digest('hex')
-  const manifest = { format: 1, provenBy, contents: { venv: treeDigest(directory) } }
-  writeFileSync(`${directory}.complete`, JSON.stringify(manifest))
+  writeFileSync(join(directory, RECORD), JSON.stringify({ provenBy, contents: { venv: treeDigest(directory) } }))
+  writeFileSync(`${directory}.complete`, '')
 }
 
 /** Resolves when the step has printed the words. */

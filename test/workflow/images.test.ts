@@ -57,7 +57,7 @@ ${images}`
   return {
     hub,
     git,
-    tags: () => git('tag', '--list').split('\n').filter(Boolean),
+    tags: () => [...hub.tags.keys()],
     artifacts: () => readdirSync(artifacts()).sort(),
     run: (images) => {
       runs++
@@ -143,7 +143,7 @@ test(
       const tag = `images-v${ami?.tags['k8s-image:kubernetes']}-`
       expect(user.tags()).toEqual([expect.stringMatching(new RegExp(`^${tag.replaceAll('.', '\\.')}\\d{8}$`))])
       expect(release).toMatchObject({ tag_name: user.tags()[0], draft: false })
-      expect(user.git('rev-parse', `${user.tags()[0]}^{commit}`)).toBe(user.git('rev-parse', 'HEAD'))
+      expect(user.hub.commitOf(user.tags()[0] ?? '')).toBe(user.git('rev-parse', 'HEAD'))
 
       const [calls, asked] = [(await local.calls()).length, hub.calls.length]
       const again = await user.run(GOOD)

@@ -1,4 +1,5 @@
 /** Entry of the action's main step. */
+import { runStep } from '../crash.js'
 import { realEffects } from '../effects.js'
 import { keepYoungHeapSmall } from './heap.js'
 import { runBuild } from './run.js'
@@ -22,4 +23,4 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 // Idle connections of fetch and the AWS SDK must not hold the step open.
-process.exit(await runBuild(realEffects(), cancel.signal))
+await runStep((crashed) => runBuild(realEffects(crashed), cancel.signal))

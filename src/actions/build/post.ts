@@ -4,17 +4,27 @@ import { ec2ByRegion } from '../../aws/ec2-client.js'
 import { systemClock } from '../../lib/clock.js'
 import { actionsLog } from '../../lib/log.js'
 import { secretsIn } from '../../lib/redact.js'
+import { tellError } from '../../report/failures.js'
+import { runStep } from '../crash.js'
 import { finish } from './finish.js'
 import { loadState } from './state.js'
 
 const log = actionsLog()
-try {
+
+async function sweepUp(): Promise<void> {
   for (const secret of secretsIn(process.env)) log.mask(secret)
   const state = loadState(process.env)
-  if (state !== undefined) {
+  if (state !== undefined)
     await finish(state, { log, clock: systemClock, ec2: ({ env }) => ec2ByRegion(awsClients(env)) })
-  }
-} catch (error) {
-  log.warning(`the post step failed: ${error instanceof Error ? error.stack : error}`)
 }
-process.exit(0)
+
+await runStep(async (crashed) => {
+  try {
+    await Promise.race([sweepUp(), crashed])
+  } catch (error) {
+    tellError(error, log)
+    // From the start: what was swept already is not found again.
+    await sweepUp().catch((again: Error) => log.warning(`the post step failed again: ${again.message}`))
+  }
+  return 0
+})

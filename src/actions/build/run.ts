@@ -36,11 +36,16 @@ export async function runBuild(effects: Effects, signal: AbortSignal): Promise<0
     sections: [],
   }
   for (const secret of job.secrets) job.log.mask(secret)
+  let isCrash = false
+  const crashed = effects.crashed.catch((error) => {
+    isCrash = true
+    throw error
+  })
   try {
-    const whole = await story(job)
+    const whole = await Promise.race([story(job), crashed])
     if (!signal.aborted) return whole ? 0 : 1
   } catch (error) {
-    if (!signal.aborted) {
+    if (!signal.aborted || isCrash) {
       await reportFailure(job, error)
       return 1
     }

@@ -32,7 +32,7 @@ export async function runPlan(effects: Effects, signal: AbortSignal): Promise<0 
   try {
     const wanted = await effects.readWanted()
     const start = clock.now()
-    const verdicts = await heart.during(
+    const planning = heart.during(
       () => `planning for ${duration(clock.now() - start)}`,
       async () => {
         const asks = await mayAsk(effects, jobInputs(wanted))
@@ -51,6 +51,7 @@ export async function runPlan(effects: Effects, signal: AbortSignal): Promise<0 
         return judge(planned, asks ? await lookInto(planned, effects) : () => undefined)
       },
     )
+    const verdicts = await Promise.race([planning, effects.crashed])
     const body = redact(comment(verdicts, cost(verdicts, effects.root)))
     for (const [name, value] of Object.entries(planOutputs(verdicts, body))) effects.setOutput(name, value)
     for (const verdict of verdicts) log.info(describe(verdict))

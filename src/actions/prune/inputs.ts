@@ -2,10 +2,9 @@
 
 import * as parse from '../../inputs/parse.js'
 import { inputReader } from '../../inputs/reader.js'
-import { regions as knownRegions } from '../../inputs/regions.js'
 import type { Environment } from '../../lib/environment.js'
 import { UserErrors } from '../../lib/errors.js'
-import { suggest } from '../../lib/nearest.js'
+import { REGION } from '../../model/region.js'
 import type { Rules } from './decide.js'
 
 /** Every input with its default, as in prune/action.yml; a test keeps the two the same. */
@@ -52,8 +51,7 @@ export function readPruneInputs(env: Environment): PruneInputs {
   const all = words.length === 1 && words[0]?.toLowerCase() === 'all'
   const named = all ? [] : words.length === 0 ? [home] : words
   for (const region of named)
-    if (!knownRegions.includes(region))
-      report('regions')(`"${region}" is not an AWS region that is known here`, suggest(region, knownRegions))
+    if (!REGION.test(region)) report('regions')(`"${region}" is not an AWS region`, 'it looks like us-east-1')
   const inputs: PruneInputs = {
     regions: all ? 'all' : named,
     home: named[0] ?? home,

@@ -5,7 +5,7 @@ import { ec2ByRegion } from '../../aws/ec2-client.js'
 import { systemClock } from '../../lib/clock.js'
 import { actionsLog } from '../../lib/log.js'
 import { secretsIn } from '../../lib/redact.js'
-import { tellError } from '../../report/failures.js'
+import { runStep } from '../crash.js'
 import { readPruneInputs } from './inputs.js'
 import { isWhole, logLines, pruneOutputs, pruneSummary } from './report.js'
 import { prune } from './run.js'
@@ -27,9 +27,4 @@ async function main(): Promise<0 | 1> {
   return 1
 }
 
-function tell(error: unknown): 1 {
-  tellError(error, log)
-  return 1
-}
-
-process.exit(await main().catch(tell))
+await runStep((crashed) => Promise.race([main(), crashed]))

@@ -5,6 +5,7 @@ import { type Ec2ByRegion, LAG, RUN_TAG } from '../../aws/ec2.js'
 import type { Clock } from '../../lib/clock.js'
 import { UserError } from '../../lib/errors.js'
 import type { Log } from '../../lib/log.js'
+import { suggest } from '../../lib/nearest.js'
 import { sweepRegion } from '../../sweep/sweep.js'
 import { carryOut, type Outcome, type OwnSnapshot, orphans, readSnapshots, removeSnapshot } from './act.js'
 import { type AgeDecision, decideByAge, keyOf, spare } from './by-age.js'
@@ -44,7 +45,7 @@ export async function prune(inputs: PruneInputs, effects: PruneEffects): Promise
           return [await work(region)]
         } catch (error) {
           if (!(error instanceof UserError)) throw error
-          unread.push({ region, why: error.message })
+          unread.push({ region, why: `${error.message}${await meant(region, regions, effects)}` })
           return []
         }
       }),
@@ -61,6 +62,15 @@ export async function prune(inputs: PruneInputs, effects: PruneEffects): Promise
     leftovers,
     unread,
   }
+}
+
+/** What was meant by the name of a region that the account has not; empty where the others cannot tell. */
+async function meant(region: string, named: readonly string[], { ec2 }: PruneEffects): Promise<string> {
+  const other = named.find((each) => each !== region) ?? 'us-east-1'
+  const enabled = await ec2(other)
+    .enabledRegions()
+    .catch(() => [region])
+  return enabled.includes(region) ? '' : ` (${suggest(region, enabled)})`
 }
 
 interface RegionPruned {

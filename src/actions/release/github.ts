@@ -1,4 +1,5 @@
-/** The handful of GitHub's REST routes that a release needs (docs.github.com/rest/releases). */
+/** What a release needs of GitHub: releases, assets and tags, by Octokit, which knows proxies and GitHub Enterprise Server. */
+import { getOctokit } from '@actions/github'
 import { UserError } from '../../lib/errors.js'
 import { VERSION } from '../../lib/version.js'
 
@@ -14,65 +15,83 @@ export interface Release {
 
 /** What a release asks of GitHub. Rejects with a UserError. */
 export interface GitHub {
-  /** The newest 100, drafts included where the token may see them. */
+  /** All, newest first; drafts included where the token may see them. */
   releases(): Promise<readonly Release[]>
   asset(url: string): Promise<string>
   createDraft(release: { tag_name: string; name: string; body: string; target_commitish: string }): Promise<Release>
   upload(release: Release, name: string, content: Uint8Array): Promise<void>
   publish(release: Release): Promise<Release>
   remove(release: Release): Promise<void>
+  /** The commit that a tag stands for; undefined when there is no such tag. */
+  tagged(tag: string): Promise<string | undefined>
+  /** Makes an annotated tag; never moves one. */
+  tag(tag: string, commit: string, message: string): Promise<void>
 }
 
 /** @param place.api `https://api.github.com`, or that of GitHub Enterprise Server; `repository` is `OWNER/NAME` */
-export function github(
-  place: { readonly api: string; readonly repository: string; readonly token: string },
-  send: typeof fetch = fetch,
-): GitHub {
+export function github(place: { readonly api: string; readonly repository: string; readonly token: string }): GitHub {
   const { api, repository, token } = place
-  const call = async (
-    method: string,
-    url: string,
-    body?: Uint8Array | string,
-    accept = 'application/vnd.github+json',
-  ) => {
-    const what = `${method} ${url}`
-    const response = await send(url, {
-      method,
-      headers: {
-        accept,
-        authorization: `Bearer ${token}`,
-        'x-github-api-version': '2022-11-28',
-        'user-agent': `k8s-image-action/${VERSION}`,
-        ...(body === undefined
-          ? {}
-          : { 'content-type': typeof body === 'string' ? 'application/json' : 'application/octet-stream' }),
-      },
-      ...(body === undefined ? {} : { body: body as NonNullable<RequestInit['body']> }),
-      signal: AbortSignal.timeout(120_000),
-    }).catch((error: Error) => {
-      throw new UserError(`${what} got no answer: ${error.message}`, 'run the job again', { cause: error })
-    })
-    if (response.ok) return response
-    const said = (await response.text()).slice(0, 300)
-    throw new UserError(
-      `${what} answered ${response.status}: ${said}`,
-      [401, 403, 404].includes(response.status)
-        ? 'the job needs `permissions: contents: write` to release'
-        : 'run the job again; if it stays, report it',
-    )
+  const [owner = '', repo = ''] = repository.split('/')
+  if (token === '')
+    throw new UserError('token: it is empty', 'give a token, such as github.token, with contents: write')
+  const octokit = getOctokit(token, { baseUrl: api, userAgent: `k8s-image-action/${VERSION}` })
+  const { repos, git } = octokit.rest
+  const here = { owner, repo }
+  const answer = async <T>(call: string, response: Promise<{ readonly data: T }>): Promise<T> => {
+    try {
+      return (await response).data
+    } catch (error) {
+      throw refusal(call, error as Error & { status?: number })
+    }
   }
-  const base = `${api}/repos/${repository}/releases`
-  const json = async (response: Promise<Response>) => (await (await response).json()) as never
   return {
-    releases: () => json(call('GET', `${base}?per_page=100`)),
-    asset: async (url) => (await call('GET', url, undefined, 'application/octet-stream')).text(),
-    createDraft: (release) => json(call('POST', base, JSON.stringify({ ...release, draft: true }))),
-    upload: async ({ upload_url }, name, content) => {
-      await call('POST', `${upload_url.replace(/\{.*$/, '')}?name=${encodeURIComponent(name)}`, content)
+    releases: () =>
+      answer(
+        'listing releases',
+        octokit.paginate(repos.listReleases, { ...here, per_page: 100 }).then((data) => ({ data })),
+      ),
+    asset: async (url) => {
+      // As it is: an asset of JSON would be parsed.
+      const request = { headers: { accept: 'application/octet-stream' }, request: { parseSuccessResponseBody: false } }
+      return new Response((await answer(`GET ${url}`, octokit.request(`GET ${url}`, request))) as ReadableStream).text()
     },
-    publish: ({ id }) => json(call('PATCH', `${base}/${id}`, JSON.stringify({ draft: false }))),
+    createDraft: (release) => answer('creating a release', repos.createRelease({ ...here, ...release, draft: true })),
+    upload: async ({ upload_url: url }, name, data) => {
+      const headers = { 'content-type': 'application/octet-stream' }
+      await answer(`uploading ${name}`, octokit.request({ method: 'POST', url, name, data, headers }))
+    },
+    publish: ({ id }) =>
+      answer('publishing the release', repos.updateRelease({ ...here, release_id: id, draft: false })),
     remove: async ({ id }) => {
-      await call('DELETE', `${base}/${id}`)
+      await answer('deleting a draft', repos.deleteRelease({ ...here, release_id: id }))
+    },
+    tagged: async (tag) => {
+      const found = git.getRef({ ...here, ref: `tags/${tag}` }).catch((error: { status?: number }) => {
+        if (error.status === 404) return { data: undefined }
+        throw error
+      })
+      const object = (await answer(`reading the tag ${tag}`, found))?.object
+      if (object?.type !== 'tag') return object?.sha
+      const annotated = await answer(`reading the tag ${tag}`, git.getTag({ ...here, tag_sha: object.sha }))
+      return annotated.object.sha
+    },
+    tag: async (tag, commit, message) => {
+      const made = git.createTag({ ...here, tag, message, object: commit, type: 'commit' })
+      const { sha } = await answer(`making the tag ${tag}`, made)
+      await answer(`making the tag ${tag}`, git.createRef({ ...here, ref: `refs/tags/${tag}`, sha }))
     },
   }
+}
+
+function refusal(call: string, error: Error & { status?: number }): UserError {
+  // Octokit gives 500 to what got no answer, and the cause with it.
+  const { status = 0, message } = error
+  const cause = error.cause instanceof Error ? error.cause.message : ''
+  return new UserError(
+    `${call} failed: ${[status || '', message, cause].filter(Boolean).join(' ').slice(0, 300)}`,
+    [401, 403, 404].includes(status)
+      ? 'the job needs `permissions: contents: write` to release'
+      : 'run the job again; if it stays, report it',
+    { cause: error },
+  )
 }

@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../../lib/errors.js'
 import type { Effects } from '../effects.js'
-import { git } from './git.js'
 import type { GitHub } from './github.js'
 import type { ReleaseInputs } from './inputs.js'
 import { hasManifest } from './previous.js'
@@ -16,7 +15,7 @@ const OWN = ['notes.md', 'tag']
  * that failed can be run again.
  */
 export async function publish(effects: Effects, inputs: ReleaseInputs, hub: GitHub): Promise<void> {
-  const { env, log, exec } = effects
+  const { env, log } = effects
   const { directory } = inputs
   if (!existsSync(join(directory, 'tag')))
     throw new UserError(
@@ -25,8 +24,7 @@ export async function publish(effects: Effects, inputs: ReleaseInputs, hub: GitH
     )
   const tag = readFileSync(join(directory, 'tag'), 'utf8')
   const commit = env.GITHUB_SHA ?? ''
-  const repository = git(exec, env.GITHUB_WORKSPACE || '.', env.GITHUB_SERVER_URL ?? 'https://github.com', inputs.token)
-  const tagged = await repository.tagged(tag)
+  const tagged = await hub.tagged(tag)
   const same = (await hub.releases()).filter(({ tag_name }) => tag_name === tag)
   const done = same.find(({ draft }) => !draft)
   if (done !== undefined || (tagged !== undefined && tagged !== commit)) {
@@ -49,7 +47,7 @@ export async function publish(effects: Effects, inputs: ReleaseInputs, hub: GitH
   try {
     for (const name of readdirSync(directory).filter((each) => !OWN.includes(each)))
       await hub.upload(draft, name, readFileSync(join(directory, name)))
-    if (tagged === undefined) await repository.push(tag, commit, `Kubernetes node images ${tag}`)
+    if (tagged === undefined) await hub.tag(tag, commit, `Kubernetes node images ${tag}`)
   } catch (error) {
     await hub.remove(draft).catch((problem: Error) => log.warning(`a draft of ${tag} is left: ${problem.message}`))
     throw error

@@ -9,17 +9,17 @@ import { prepare } from './prepare.js'
 import { publish } from './publish.js'
 
 /** Checks that there can be a release, prepares it, or publishes it. Gives the exit code; never throws. */
-export async function runRelease(effects: Effects, send: typeof fetch = fetch): Promise<0 | 1> {
+export async function runRelease(effects: Effects): Promise<0 | 1> {
   const { env, log } = effects
   const inputs = readReleaseInputs(env)
   for (const secret of [...secretsIn(env), inputs.token]) log.mask(secret)
   try {
     const { GITHUB_API_URL: api = 'https://api.github.com', GITHUB_REPOSITORY: repository = '' } = env
-    const hub = github({ api, repository, token: inputs.token }, send)
-    if (inputs.step === 'check') await check(effects, inputs, hub)
-    else if (inputs.step === 'prepare') await prepare(effects, inputs, hub)
-    else if (inputs.step === 'publish') await publish(effects, inputs, hub)
-    else throw new UserError(`step: "${inputs.step}" is not a step of a release`, 'write check, prepare or publish')
+    const hub = github({ api, repository, token: inputs.token })
+    const step = { check, prepare, publish }[inputs.step]
+    if (step === undefined)
+      throw new UserError(`step: "${inputs.step}" is not a step of a release`, 'write check, prepare or publish')
+    await Promise.race([step(effects, inputs, hub), effects.crashed])
     return 0
   } catch (error) {
     const failures = tellError(error, log)

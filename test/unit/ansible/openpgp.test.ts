@@ -1,4 +1,4 @@
-/** The playbook's own look at the repository's key: ansible/plugins/filter/openpgp.py, without gpg, against gpg. */
+/** The playbook's own look at the repository's key: ansible/plugins/filter/openpgp.py. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -68,31 +68,27 @@ test.each([
   ['line ends of another system', () => key('rsa').replaceAll('\n', '\r\n'), () => prints('rsa2048'), /^passed$/],
   ['two keys of which both are trusted', () => key('both'), () => prints('rsa2048', 'ed25519'), /^passed$/],
   ['two keys of which one is trusted', () => key('both'), () => prints('rsa2048'), /key [0-9A-F]{40} is not trusted/],
+  [
+    'a trusted key, and one that gpg cannot read',
+    () => key('rsa') + armour([0xc6, 0x01, 0x03]),
+    () => prints('rsa2048'),
+    /damaged/,
+  ],
   ['another key', () => key('ed25519'), () => prints('rsa2048'), /key [0-9A-F]{40} is not trusted/],
   ['no trusted fingerprint', () => key('rsa'), () => [], /trusted are none/],
   ['no key', () => 'Not found', () => prints('rsa2048'), /holds no OpenPGP public key/],
-  ['half a key', () => key('rsa').slice(0, 400), () => prints('rsa2048'), /cut off|damaged/],
+  ['half a key', () => key('rsa').slice(0, 400), () => prints('rsa2048'), /damaged/],
   // The second line of 64: a hole in the first leaves random bytes where a packet should begin, which says anything.
   [
     'a key with a hole',
     () => key('rsa').replace(/(\n.{64}\n).{64}\n/, '$1'),
     () => prints('rsa2048'),
-    /not trusted|cut off|damaged/,
+    /not trusted|damaged/,
   ],
-  ['a length of which half is there', () => armour([0xc6, 0xc0]), () => prints('rsa2048'), /cut off/],
-  ['bytes that are no packet', () => armour([0x06, 0x00]), () => prints('rsa2048'), /damaged: no OpenPGP packet/],
-  [
-    'a packet of another kind',
-    () => armour([0xcd, 0x01, 0x61]),
-    () => prints('rsa2048'),
-    /holds no OpenPGP public key/,
-  ],
-  [
-    'a key of another version',
-    () => armour([0xc6, 0x01, 0x03]),
-    () => prints('rsa2048'),
-    /version 3, .* not supported/,
-  ],
+  ['a length of which half is there', () => armour([0xc6, 0xc0]), () => prints('rsa2048'), /damaged/],
+  ['bytes that are no packet', () => armour([0x06, 0x00]), () => prints('rsa2048'), /damaged/],
+  ['a packet of another kind', () => armour([0xcd, 0x01, 0x61]), () => prints('rsa2048'), /damaged/],
+  ['a key of another version', () => armour([0xc6, 0x01, 0x03]), () => prints('rsa2048'), /damaged/],
 ])('%s', (_, armoured, trusted, answer) => {
   expect(filter(armoured(), trusted())).toMatch(answer)
 })

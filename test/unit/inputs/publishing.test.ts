@@ -53,9 +53,9 @@ test.each<[Partial<Record<keyof typeof publishingDefaults, string>>, Partial<Giv
   ],
   [{ 'max-concurrent-copies': '0' }, {}, /^max-concurrent-copies: "0" is not/],
   [
-    { 'kms-key-ids': 'us-east-1=alias/k\nus-esat-1=alias/k' },
+    { 'kms-key-ids': 'us-east-1=alias/k\nus-east=alias/k' },
     {},
-    /"us-esat-1" is not an AWS region \(did you mean "us-east-1"/,
+    /"us-east" is not an AWS region \(it looks like us-east-1\)/,
   ],
   [{ 'kms-key-ids': 'us-east-1=k8s' }, {}, /^kms-key-ids: "k8s" is not a KMS key/],
   [

@@ -16,7 +16,7 @@ test('a cancelled one ends with the reason of the cancelling', async () => {
 })
 
 test('one in time gives its result', async () => {
-  expect(await runBounded({ exec, limit: 30, label: 'x' }, 'cat', [], { input: 'hello' })).toMatchObject({
+  expect(await runBounded({ exec, limit: 30, label: 'x' }, 'printf', ['hello'])).toMatchObject({
     code: 0,
     stdout: 'hello',
   })

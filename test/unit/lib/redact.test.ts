@@ -13,6 +13,17 @@ test('secretsIn', () => {
   ).toEqual(['AKIAEXAMPLE', 'secret-value', 'token-value'])
 })
 
+test.each([
+  [
+    'http://builder:p%40ss%2Fword@proxy:3128',
+    ['builder:p%40ss%2Fword', 'builder:p@ss/word', 'p%40ss%2Fword', 'p@ss/word'],
+  ],
+  ['builder:password@proxy:3128', ['builder:password', 'password']],
+  ['http://proxy.example.com:3128', []],
+])('the secrets of the proxy %s', (address, secrets) => {
+  for (const name of ['HTTPS_PROXY', 'http_proxy']) expect(secretsIn({ [name]: address })).toEqual(secrets)
+})
+
 describe('redactor', () => {
   test('the longer secret first, every time', () => {
     expect(redactor(['abc123', 'abc123456'])('x abc123456 abc123 x')).toBe('x *** *** x')

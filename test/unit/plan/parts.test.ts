@@ -17,7 +17,7 @@ import {
 import { mirrored, upstreamPath } from '../../../src/upstream/mirror-rule.js'
 import { image } from '../fakes.js'
 import { sha256 } from '../support/mirror.js'
-import { testNet } from '../support/net.js'
+import { answers, testNet } from '../support/net.js'
 import { temporaryDirectory } from '../support/temporary.js'
 
 describe('the mirror rule', () => {
@@ -74,9 +74,7 @@ describe('artifacts', () => {
 
   /** Upstream itself, as far as one file goes. */
   const upstream = (url: string, text: string) =>
-    testNet({
-      fetch: async (asked) => (String(asked) === url ? new Response(text) : new Response('', { status: 404 })),
-    })
+    testNet({ send: answers((asked) => (asked === url ? text : undefined)) })
 
   test("without a mirror, the sum is upstream's own beside the file", async () => {
     const sum = 'a'.repeat(64)
@@ -111,12 +109,12 @@ describe('the digest', () => {
       writeFileSync(join(directory(), path), text)
     }
     write('packer/image/image.pkr.hcl', 'a')
+    write('packer/python/carry.py', 'a')
     write('ansible/node.yml', 'b')
     const first = hashSources(directory())
     write('ansible/__pycache__/x.pyc', 'c')
     write('ansible/README.md', 'c')
-    write('packer/.cache/x', 'c')
-    write('src/x.ts', 'c')
+    write('packer/image/.cache/x', 'c')
     expect(hashSources(directory())).toBe(first)
     write('ansible/node.yml', 'b2')
     const second = hashSources(directory())
@@ -132,6 +130,23 @@ describe("the digest of the action's own sources", () => {
     for (const path of ['ansible', 'packer']) cpSync(path, join(directory(), path), { recursive: true })
     return hashSources(directory())
   }
+
+  test.each([
+    ['packer/image', true],
+    ['packer/python', true],
+    ['ansible/plugins/filter', true],
+    ['packer/gate', false],
+    ['packer/gate/guest', false],
+    ['packer/gate/tests', false],
+    ['src', false],
+    ['rehearsal', false],
+    ['docs', false],
+  ])('a new file in %s: another digest is %s', (folder, isAnother) => {
+    const before = copy()
+    mkdirSync(join(directory(), folder), { recursive: true })
+    writeFileSync(join(directory(), folder, 'new.py'), 'x')
+    expect(hashSources(directory()) !== before).toBe(isAnother)
+  })
 
   test.each(readdirSync('ansible/roles'))('is another when one byte of any file of the role %s is', (role) => {
     const before = copy()
@@ -225,6 +240,21 @@ describe('regions to copy to', () => {
     [{ region: 'af-south-1', amiRegions: 'all' as const }, 'the account has not enabled af-south-1'],
   ])('%j is refused', (inputs, message) => {
     expect(() => copyRegions(inputs, enabled)).toThrow(message)
+  })
+
+  test('what was meant is asked, from what the account has', () => {
+    const keys = { 'us-east-1': 'alias/a', 'eu-wst-1': 'alias/a' }
+    for (const inputs of [
+      { region: 'us-east-1', amiRegions: ['us-east-1', 'eu-wst-1'] },
+      { region: 'eu-wst-1', amiRegions: 'all' as const },
+      { region: 'us-east-1', amiRegions: ['us-east-1'], publish: { keys } },
+    ])
+      expect(() => copyRegions(inputs, enabled)).toThrow(
+        expect.objectContaining({
+          message: 'the account has not enabled eu-wst-1',
+          hint: expect.stringMatching(/^did you mean "eu-west-1"\? If not, enable it/),
+        }),
+      )
   })
 
   test('and how to enable one is said', () => {

@@ -1,6 +1,7 @@
 import { mirrorImages, resolveSupplies } from '../../../src/plan/supplies.js'
 import type { Net } from '../../../src/upstream/fetch.js'
 import { manualClock, memoryLog } from '../fakes.js'
+import { answers } from '../support/net.js'
 
 const a = 'a'.repeat(64)
 const tests = 'dl.k8s.io/release/v1.37.2/kubernetes-test-linux-amd64.tar.gz'
@@ -27,8 +28,7 @@ const cluster = {
 }
 
 function upstream(answer: string): Net {
-  const fetch = async () => new Response(answer)
-  return { fetch, clock: manualClock(), log: memoryLog(), meter: { bytes: 0 } } as unknown as Net
+  return { send: answers(() => answer), clock: manualClock(), log: memoryLog(), meter: { bytes: 0 } } as unknown as Net
 }
 const order = (level: 'none' | 'node' | 'cluster' | 'conformance') => ({
   level,

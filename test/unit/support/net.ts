@@ -1,4 +1,5 @@
-import type { Net } from '../../../src/upstream/fetch.js'
+import { Readable } from 'node:stream'
+import type { Net, Send } from '../../../src/upstream/fetch.js'
 import { type MemoryLog, manualClock, memoryLog } from '../fakes.js'
 
 export interface TestNet extends Net {
@@ -7,5 +8,19 @@ export interface TestNet extends Net {
 
 /** Real fetching, with a log that remembers and pauses that take no time. */
 export function testNet(more: Partial<Net> = {}): TestNet {
-  return { fetch, clock: manualClock(), meter: { bytes: 0 }, ...more, log: memoryLog() }
+  return { clock: manualClock(), meter: { bytes: 0 }, ...more, log: memoryLog() }
+}
+
+/** Answers by address, without any network; `undefined` is a 404. */
+export function answers(text: (url: string) => string | undefined): Send {
+  return async (url) => {
+    const found = text(url)
+    const body = Readable.from(found === undefined ? [] : [Buffer.from(found)])
+    return Object.assign(body, { statusCode: found === undefined ? 404 : 200, statusMessage: '', headers: {} })
+  }
+}
+
+/** Tries of @actions/tool-cache follow each other at once, by the way of its own tests. */
+export function withoutPauses(): void {
+  Object.assign(globalThis, { TEST_DOWNLOAD_TOOL_RETRY_MIN_SECONDS: 0, TEST_DOWNLOAD_TOOL_RETRY_MAX_SECONDS: 0 })
 }

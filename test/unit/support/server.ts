@@ -11,6 +11,8 @@ export interface FileServer {
   readonly files: Map<string, Buffer>
   /** By path: what happens to the next requests, one each. */
   readonly faults: Map<string, Fault[]>
+  /** By path: where it redirects to. */
+  readonly redirects: Map<string, string>
   /** Paths asked for. */
   readonly requests: string[]
   stop(): Promise<void>
@@ -19,10 +21,16 @@ export interface FileServer {
 export async function startServer(): Promise<FileServer> {
   const files = new Map<string, Buffer>()
   const faults = new Map<string, Fault[]>()
+  const redirects = new Map<string, string>()
   const requests: string[] = []
   const server = createServer((request, response) => {
     const path = decodeURIComponent((request.url ?? '').slice(1))
     requests.push(path)
+    const location = redirects.get(path)
+    if (location !== undefined) {
+      response.writeHead(302, { location }).end()
+      return
+    }
     if (path.endsWith('/')) response.setHeader('content-type', 'text/html')
     answer(response, files.get(path), faults.get(path)?.shift())
   })
@@ -31,6 +39,7 @@ export async function startServer(): Promise<FileServer> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     files,
     faults,
+    redirects,
     requests,
     stop: () =>
       new Promise((resolve) => {

@@ -44,15 +44,17 @@ import { findPython } from './src/tools/python.js'
 import { openStore } from './src/tools/store.js'
 import { mirrorKeys } from './src/upstream/mirror.js'
 const [mirror, fingerprint, arch] = process.argv.slice(2)
+const { RUNNER_TOOL_CACHE: toolCache } = process.env
+Object.assign(globalThis, { TEST_DOWNLOAD_TOOL_RETRY_MIN_SECONDS: 0, TEST_DOWNLOAD_TOOL_RETRY_MAX_SECONDS: 0 })
 const lines = []
 const log = { info: (line) => lines.push(line), warning: (line) => lines.push(line) }
-const net = { fetch, clock, log, meter: { bytes: 0 } }
+const net = { clock, log, meter: { bytes: 0 } }
 const result = await preparePacker({
   net, exec, arch, mirror, env: process.env, mirrorTrust: [fingerprint], store: openStore(process.env, log), remote: async () => undefined,
   python: () => findPython(exec), mirrorKeys: () => mirrorKeys(net, { exec }, mirror, [fingerprint]),
 }, '1.16.0').then((packer) => ({ packer }), (error) => ({ name: error.name, message: error.message, hint: error.hint }))
-const left = readdirSync(process.env.RUNNER_TOOL_CACHE, { recursive: true, encoding: 'utf8' })
-console.log(JSON.stringify({ ...result, lines, left }))
+const left = readdirSync(toolCache, { recursive: true, encoding: 'utf8' })
+console.log('RESULT ' + JSON.stringify({ ...result, lines, left }))
 `
 
 interface Outcome {
@@ -103,25 +105,35 @@ async function prepare(mounts: string): Promise<Outcome> {
       output[name] += text
     })
   await new Promise((resolve) => child.on('close', resolve))
-  if (output.stdout === '') throw new Error(output.stderr)
-  return JSON.parse(output.stdout)
+  const result = /^RESULT (.*)$/m.exec(output.stdout)?.[1]
+  if (result === undefined) throw new Error(output.stdout + output.stderr)
+  return JSON.parse(result)
 }
 
 test('a disk that is full when the download is half done', async () => {
-  const outcome = await prepare('mount -t tmpfs -o size=256k none tools')
+  const outcome = await prepare('mount -t tmpfs -o size=256k none temp')
   expect(outcome).toMatchObject({
     name: 'UserError',
-    message: expect.stringMatching(/^packer 1\.16\.0: no space is left for .*release\.zip$/),
+    message: expect.stringMatching(/^packer 1\.16\.0: no space is left for .*\.zip$/),
     hint: expect.stringContaining('RUNNER_TOOL_CACHE'),
   })
   expect(outcome.left).toEqual(['k8s-image-packer', 'k8s-image-packer/1.16.0'])
 })
 
 test('a disk that is full when the zip is unpacked', async () => {
-  const outcome = await prepare('mount -t tmpfs -o size=700k none tools')
+  const outcome = await prepare('mount -t tmpfs -o size=700k none temp')
   expect(outcome).toMatchObject({
     name: 'UserError',
     message: expect.stringMatching(/^packer 1\.16\.0: no space is left for/),
+  })
+  expect(outcome.left).toEqual(['k8s-image-packer', 'k8s-image-packer/1.16.0'])
+})
+
+test('a disk that is full when the tool goes into the cache', async () => {
+  const outcome = await prepare('mount -t tmpfs -o size=256k none tools')
+  expect(outcome).toMatchObject({
+    name: 'UserError',
+    message: expect.stringMatching(/^packer 1\.16\.0: no space is left for .*tools$/),
   })
   expect(outcome.left).toEqual(['k8s-image-packer', 'k8s-image-packer/1.16.0'])
 })

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { exec } from '../../../src/lib/exec.js'
 import { hashicorpFingerprint } from '../../../src/upstream/fingerprints.js'
 import { exportTrusted, judgeDetached, openClearsigned } from '../../../src/upstream/gpg.js'
@@ -113,7 +114,7 @@ test('only trusted keys are exported, and always as the same bytes', async () =>
 test("HashiCorp's key is the one whose fingerprint is pinned, and has not expired", async () => {
   const { fingerprints } = await exportTrusted(gpg, { keys: [hashicorpKey], trusted: [hashicorpFingerprint] })
   expect(fingerprints).toEqual([hashicorpFingerprint])
-  const { stdout } = await exec('gpg', ['--with-colons', '--show-keys'], { input: hashicorpKey })
+  const stdout = execFileSync('gpg', ['--with-colons', '--show-keys'], { input: hashicorpKey, encoding: 'utf8' })
   const [, , , , , , expires] = /^pub:.*/m.exec(stdout)?.[0].split(':') ?? []
   expect(new Date(Number(expires) * 1000).toISOString().slice(0, 7)).toBe('2030-03')
 })

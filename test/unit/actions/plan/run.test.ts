@@ -88,6 +88,7 @@ function effects(
     writeSummary: async (text) => {
       summary = text
     },
+    crashed: new Promise(() => undefined),
     ...changes,
   }
 }

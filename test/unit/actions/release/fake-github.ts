@@ -1,4 +1,4 @@
-/** Of GitHub's REST API for the repository `o/r`: list, create, publish and delete releases, upload and download their assets. */
+/** Of GitHub's REST API for the repository `o/r`: releases with their assets, and tags. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -12,6 +12,10 @@ export interface FakeRelease {
 export interface FakeGitHub {
   url: string
   releases: FakeRelease[]
+  /** The commit of each annotated tag. */
+  tags: Map<string, string>
+  /** The commit that a tag stands for. */
+  commitOf: (tag: string) => string | undefined
   calls: string[]
   /** Answers a call with this status instead. */
   fault: (call: string) => number | undefined
@@ -20,8 +24,19 @@ export interface FakeGitHub {
 
 /** @param token the one that is let in */
 export async function fakeGitHub(token: string): Promise<FakeGitHub> {
-  const fake: FakeGitHub = { url: '', releases: [], calls: [], fault: () => undefined, stop: async () => undefined }
+  const fake: FakeGitHub = {
+    url: '',
+    releases: [],
+    tags: new Map(),
+    calls: [],
+    commitOf: () => undefined,
+    fault: () => undefined,
+    stop: async () => undefined,
+  }
   let counter = 0
+  /** Tag objects that were made, the commit of each by its own hash. */
+  const objects = new Map<string, string>()
+  fake.commitOf = (tag) => objects.get(fake.tags.get(tag) ?? '')
   const shown = ({ assets, ...release }: FakeRelease) => ({
     ...release,
     html_url: `https://github.example/o/r/releases/tag/${release.tag_name}`,
@@ -33,7 +48,7 @@ export async function fakeGitHub(token: string): Promise<FakeGitHub> {
     for await (const chunk of request) chunks.push(chunk)
     const body = Buffer.concat(chunks)
     const url = new URL(request.url ?? '', 'http://x')
-    const call = `${request.method} ${url.pathname}`
+    const call = `${request.method} ${decodeURIComponent(url.pathname)}`
     fake.calls.push(call)
     const answer = (status: number, value: unknown) => {
       response.writeHead(status, { 'content-type': 'application/json' })
@@ -41,10 +56,37 @@ export async function fakeGitHub(token: string): Promise<FakeGitHub> {
     }
     const fault = fake.fault(call)
     if (fault !== undefined) return answer(fault, { message: 'made by the test' })
-    if (request.headers.authorization !== `Bearer ${token}`) return answer(401, { message: 'Bad credentials' })
+    if (request.headers.authorization !== `token ${token}`) return answer(401, { message: 'Bad credentials' })
+    const git = /^(GET|POST) \/repos\/o\/r\/git\/(.*)$/.exec(call)
+    if (git) {
+      const given = body.length > 0 ? JSON.parse(String(body)) : {}
+      const [, method, path = ''] = git
+      if (method === 'POST' && path === 'tags') {
+        objects.set(`${objects.size}`.padStart(40, 'f'), given.object)
+        return answer(201, { sha: [...objects.keys()].at(-1) })
+      }
+      const name = /^(?:ref\/)?(?:refs\/)?tags\/(.*)$/.exec(given.ref ?? path)?.[1] ?? ''
+      if (method === 'POST') {
+        if (fake.tags.has(name)) return answer(422, { message: 'Reference already exists' })
+        fake.tags.set(name, given.sha)
+        return answer(201, {})
+      }
+      if (path.startsWith('tags/')) return answer(200, { object: { type: 'commit', sha: objects.get(name) } })
+      const sha = fake.tags.get(name)
+      if (sha === undefined) return answer(404, { message: 'Not Found' })
+      return answer(200, { object: { type: objects.has(sha) ? 'tag' : 'commit', sha } })
+    }
     const [, area, first = '', second = '', , fourth] = url.pathname.split('/')
     const find = (id: string) => fake.releases.find((release) => release.id === Number(id))
-    if (call === 'GET /repos/o/r/releases') return answer(200, fake.releases.map(shown))
+    if (call === 'GET /repos/o/r/releases') {
+      const [page, size] = ['page', 'per_page'].map((name) => Number(url.searchParams.get(name) ?? 1)) as [
+        number,
+        number,
+      ]
+      if (page * size < fake.releases.length)
+        response.setHeader('link', `<${fake.url}/repos/o/r/releases?per_page=${size}&page=${page + 1}>; rel="next"`)
+      return answer(200, fake.releases.slice((page - 1) * size, page * size).map(shown))
+    }
     if (call === 'POST /repos/o/r/releases') {
       const { tag_name, draft, body: text } = JSON.parse(String(body))
       fake.releases.unshift({ id: ++counter, tag_name, draft, body: text, assets: new Map() })

@@ -1,5 +1,4 @@
-/** A release as a whole: a bare git remote, and the fake of exactly the REST routes that are used. EC2 is in memory. */
-import { execFileSync } from 'node:child_process'
+/** A release as a whole, with a fake of exactly the REST routes that are used. EC2 is in memory. */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,11 +18,9 @@ let log: MemoryLog
 let ec2: MemoryEc2
 let outputs: Record<string, string>
 let summary: string
-let commit: string
 
-const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim()
-const remote = () => join(directory(), 'remote.git')
-const tags = () => git('-C', remote(), 'tag', '--list').split('\n').filter(Boolean)
+const commit = 'c0ffee'.padEnd(40, '0')
+const tags = () => [...hub.tags.keys()]
 
 beforeEach(async () => {
   hub = await fakeGitHub(token)
@@ -31,24 +28,6 @@ beforeEach(async () => {
   ec2 = memoryEc2()
   outputs = {}
   summary = ''
-  git('init', '--quiet', '--bare', remote())
-  const work = join(directory(), 'work')
-  git('clone', '--quiet', remote(), work)
-  git(
-    '-C',
-    work,
-    '-c',
-    'user.name=a',
-    '-c',
-    'user.email=a@example.com',
-    'commit',
-    '--quiet',
-    '--allow-empty',
-    '-m',
-    'first',
-  )
-  git('-C', work, 'push', '--quiet', 'origin', 'HEAD')
-  commit = git('-C', work, 'rev-parse', 'HEAD')
 })
 afterEach(() => hub.stop())
 
@@ -58,7 +37,6 @@ function effects(inputs: Readonly<Record<string, string>>, number = '7'): Effect
     env: {
       PATH: process.env.PATH,
       RUNNER_TEMP: directory(),
-      GITHUB_WORKSPACE: join(directory(), 'work'),
       GITHUB_API_URL: hub.url,
       GITHUB_REPOSITORY: 'o/r',
       GITHUB_SHA: commit,
@@ -88,6 +66,7 @@ function effects(inputs: Readonly<Record<string, string>>, number = '7'): Effect
     writeSummary: async (text) => {
       summary = text
     },
+    crashed: new Promise(() => undefined),
   }
 }
 
@@ -145,8 +124,7 @@ test('prepared, then published: files, sums, an annotated tag, and notes with AM
   expect(await publish()).toBe(0)
   expect(log.errors).toEqual([])
   expect(tags()).toEqual(['images-v1.37.2-20261123'])
-  expect(git('-C', remote(), 'cat-file', '-t', 'images-v1.37.2-20261123')).toBe('tag')
-  expect(git('-C', remote(), 'rev-parse', 'images-v1.37.2-20261123^{}')).toBe(commit)
+  expect(hub.commitOf('images-v1.37.2-20261123')).toBe(commit)
   const [release] = hub.releases
   expect(release).toMatchObject({ tag_name: 'images-v1.37.2-20261123', draft: false })
   expect(release?.body).toContain('| us-east-1 | `ami-1` | `snap-ami-1` |')
@@ -354,17 +332,35 @@ test('cut short after the tag: run again, it goes on', async () => {
   expect(hub.releases.map(({ draft }) => draft)).toEqual([false])
 })
 
-test('the push is refused: no draft is left', async () => {
+test('the tag is refused: no draft is left', async () => {
   handOut('us-east-1', 'ami-1')
   await prepare()
-  writeFileSync(join(remote(), 'hooks/pre-receive'), '#!/bin/sh\necho no >&2\nexit 1\n', { mode: 0o755 })
+  hub.fault = (each) => (each === 'POST /repos/o/r/git/refs' ? 403 : undefined)
   expect(await publish()).toBe(1)
   expect(hub.releases).toEqual([])
-  expect(log.errors[0]?.message).toMatch(/^git push failed: .*permissions: contents: write/)
+  expect(log.errors[0]?.message).toMatch(/^making the tag \S+ failed: 403 .*permissions: contents: write/)
+})
+
+test('a tag of another commit is not moved', async () => {
+  handOut('us-east-1', 'ami-1')
+  await prepare()
+  hub.tags.set('images-v1.37.2-20261123', 'd'.repeat(40))
+  expect(await publish()).toBe(1)
+  expect(log.errors[0]?.message).toMatch(/^the tag images-v1.37.2-20261123 exists already/)
+  expect([hub.releases, tags()]).toEqual([[], ['images-v1.37.2-20261123']])
+})
+
+test('more releases than one page', async () => {
+  handOut('us-east-1', 'ami-1')
+  for (let id = 1; id <= 150; id++)
+    hub.releases.push({ id: 1000 + id, tag_name: `other-${id}`, draft: false, body: '', assets: new Map() })
+  hub.releases.push({ id: 2000, tag_name: 'images-v1.37.2-20261123', draft: false, body: '', assets: new Map() })
+  await prepare()
+  expect(outputs.tag).toBe('images-v1.37.2-20261123-2')
 })
 
 test.each<[string, Readonly<Record<string, string>>, RegExp]>([
-  ['no permission', {}, /answered 403.*permissions: contents: write/],
+  ['no permission', {}, /failed: 403 .*permissions: contents: write/],
   ['an unknown step', { step: 'relase' }, /step: "relase" is not a step of a release/],
   ['no plan', { images: '' }, /images: is not the output `images` of a plan/],
   ['another document', { images: '{"a": 1}' }, /images: is not the output `images` of a plan/],
@@ -378,5 +374,5 @@ test.each<[string, Readonly<Record<string, string>>, RegExp]>([
 test('publish without prepare', async () => {
   expect(await publish()).toBe(1)
   expect(log.errors[0]?.message).toMatch(/there is no prepared release/)
-  expect(readdirSync(directory()).sort()).toEqual(['remote.git', 'work'])
+  expect(readdirSync(directory()).sort()).toEqual([])
 })

@@ -202,10 +202,10 @@ test.each<[string, string, string[]]>([
   ],
   [
     'values, each at its place',
-    'images:\n  - os: debain-13\n    region: us-esat-1\n  - arch: [amd64, amd46]\n',
+    'images:\n  - os: debain-13\n    region: us east 1\n  - arch: [amd64, amd46]\n',
     [
       `${file}:2:9: os: "debain-13" is not an operating system of the catalogue (did you mean "debian-13"?)`,
-      `${file}:3:13: region: "us-esat-1" is not an AWS region that is known here (did you mean "us-east-1"?)`,
+      `${file}:3:13: region: "us east 1" is not an AWS region (it looks like us-east-1)`,
       `${file}:4:11: arch: "amd46" is not an architecture (did you mean "amd64"?)`,
     ],
   ],

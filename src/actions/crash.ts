@@ -1,0 +1,35 @@
+/** The last resort of every step: an exception or rejection that nobody caught is reported like any other mistake. */
+import { actionsLog } from '../lib/log.js'
+import { tellError } from '../report/failures.js'
+
+/** Milliseconds for what a crashed step still writes. */
+const LAST_WORDS = 10_000
+
+/**
+ * Runs a step and ends the process with its exit code.
+ *
+ * @param step gets a promise that rejects with the first error that nobody caught, or when nothing is left that the process waits for.
+ *   It races its work against the promise, and then writes the summary and outputs that exist.
+ */
+export async function runStep(step: (crashed: Promise<never>) => Promise<number>): Promise<never> {
+  const { promise: crashed, reject } = Promise.withResolvers<never>()
+  crashed.catch(() => undefined)
+  let crashes = 0
+  const crash = (error: unknown) => {
+    if (crashes++ > 0) {
+      process.stderr.write(`then: ${error instanceof Error ? error.stack : error}\n`)
+      return
+    }
+    process.exitCode = 1
+    setTimeout(() => process.exit(1), LAST_WORDS).unref()
+    reject(error)
+  }
+  process.on('uncaughtException', crash) // rejections, too: Node hands them on
+  process.on('beforeExit', () => crash(new Error('the process has nothing left to wait for, and its work is not done')))
+  try {
+    process.exit(await step(crashed))
+  } catch (error) {
+    tellError(error, actionsLog())
+    process.exit(1)
+  }
+}

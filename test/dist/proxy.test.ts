@@ -1,0 +1,218 @@
+/**
+ * Jobs whose only way out is a proxy: they run in a network namespace that has nothing but loopback. There the proxy listens; the names
+ * that it is asked for exist nowhere else. EC2 is a fake on loopback, which no proxy is asked for.
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, request as send } from 'node:http'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runJob } from '../../script/runner.ts'
+import { type FakeGitHub, fakeGitHub } from '../unit/actions/release/fake-github.js'
+import { compile } from '../unit/support/compiled.js'
+import { addAnsible } from '../unit/support/mirror.js'
+import { type House, root, startHouse } from './house.js'
+
+const USER = 'builder'
+const PASSWORD = 'p@ss/word of a proxy'
+const key = 'debian-13-amd64'
+
+interface Proxy {
+  readonly socket: string
+  /** What it was asked for, each once: `CONNECT mirror.test:80`, or `GET mirror.test`. */
+  readonly asked: Set<string>
+  /** Requests without the right password. */
+  refused: number
+  readonly server: Server
+}
+
+let house: House
+let hub: FakeGitHub
+let directory: string
+let proxy: Proxy
+/** Relays of the namespace, and in it the addresses of proxy and EC2. */
+const [PROXY_PORT, EC2_PORT] = [3128, 8111]
+
+/** @param credentials `user:password` that it wants */
+async function startProxy(credentials?: string): Promise<Proxy> {
+  const socket = join(directory, 'proxy.sock')
+  const ports: Record<string, string> = {
+    'mirror.test': new URL(house.mirror.url).port,
+    'github.test': new URL(hub.url).port,
+  }
+  const started: Proxy = { socket, asked: new Set(), refused: 0, server: createServer() }
+  const isLetIn = (request: IncomingMessage) => {
+    const wanted = credentials && `Basic ${Buffer.from(credentials).toString('base64')}`
+    if (wanted === undefined || request.headers['proxy-authorization'] === wanted) return true
+    started.refused++
+    return false
+  }
+  started.server.on('connect', (request, near, head) => {
+    started.asked.add(`CONNECT ${request.url}`)
+    const port = ports[(request.url ?? '').replace(/:80$/, '')]
+    if (!isLetIn(request))
+      return near.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n')
+    if (port === undefined) return near.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+    const far = connect(Number(port), '127.0.0.1', () => near.write('HTTP/1.1 200 Connection established\r\n\r\n'))
+    far.on('error', () => near.destroy())
+    near.on('error', () => far.destroy())
+    far.write(head)
+    return near.pipe(far).pipe(near)
+  })
+  // As pip asks for what is not HTTPS.
+  started.server.on('request', (request, response) => {
+    const { hostname, pathname } = new URL(request.url ?? '')
+    started.asked.add(`${request.method} ${hostname}`)
+    if (!isLetIn(request)) return response.writeHead(407, { 'proxy-authenticate': 'Basic' }).end()
+    return send({ host: '127.0.0.1', port: ports[hostname], path: pathname }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(response)
+    }).end()
+  })
+  await new Promise<void>((ready) => started.server.listen(socket, ready))
+  return started
+}
+
+/** Bridges a socket to a port of this machine, as the namespace cannot. */
+function bridge(path: string, port: string): void {
+  const relay = spawn(process.execPath, ['-e', BRIDGE, path, port], { stdio: 'ignore' })
+  bridges.push(() => relay.kill())
+}
+const BRIDGE = `
+const net = require('node:net')
+net.createServer((near) => {
+  const far = net.connect(Number(process.argv[2]), '127.0.0.1')
+  near.on('error', () => far.destroy()); far.on('error', () => near.destroy())
+  near.pipe(far).pipe(near)
+}).listen(process.argv[1])`
+let bridges: (() => void)[] = []
+
+/** A `node` that runs in the namespace. */
+function nodeInside(): string {
+  const path = join(directory, 'node-inside')
+  const relays = `${PROXY_PORT}=${proxy.socket} ${EC2_PORT}=${join(directory, 'ec2.sock')}`
+  const enter = spawnSync('unshare', ['--net', 'true']).status === 0 ? 'unshare --net' : 'sudo -n -E unshare --net'
+  writeFileSync(
+    path,
+    `#!/bin/sh\nexec ${enter} sh -ec 'ip link set lo up; exec "$0" ${root}/test/dist/fixtures/relay.mjs ${relays} -- "$0" "$@"' ${process.execPath} "$@"\n`,
+  )
+  chmodSync(path, 0o755)
+  return path
+}
+
+const variables = (credentials = '') => {
+  const address = `http://${credentials}127.0.0.1:${PROXY_PORT}`
+  return {
+    HTTP_PROXY: address,
+    https_proxy: address,
+    NO_PROXY: '169.254.169.254,127.0.0.1',
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${EC2_PORT}`,
+  }
+}
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'k8s-proxy-'))
+  house = await startHouse()
+  hub = await fakeGitHub('ghs_0123456789')
+  bridges = []
+  bridge(join(directory, 'ec2.sock'), new URL(house.ec2.url).port)
+}, 60_000)
+afterEach(async () => {
+  for (const end of bridges) end()
+  proxy.server.closeAllConnections()
+  proxy.server.close()
+  await Promise.all([house.stop(), hub.stop()])
+  rmSync(directory, { recursive: true, force: true })
+})
+
+test('a whole job: everything passes the proxy, and nothing else is needed', async () => {
+  proxy = await startProxy()
+  const job = house.job({ [key]: 'success:ami-01' }, { mirror: 'http://mirror.test' })
+  const { main, post } = await runJob({ ...job, node: nodeInside(), env: { ...job.env, ...variables() } })
+  expect(main.log).not.toContain('::error')
+  expect({ main: main.code, post: post.code, ami: main.outputs['ami-id'] }).toEqual({ main: 0, post: 0, ami: 'ami-01' })
+  expect([...proxy.asked]).toEqual(['CONNECT mirror.test:80'])
+}, 90_000)
+
+test('without the proxy the same job has no way out', async () => {
+  proxy = await startProxy()
+  const job = house.job({ [key]: 'success:ami-01' }, { mirror: 'http://mirror.test' })
+  const env = { ...job.env, ...variables(), HTTP_PROXY: undefined }
+  const { main } = await runJob({ ...job, node: nodeInside(), env })
+  expect(main.code).toBe(1)
+  expect(main.log).toMatch(
+    /mirror\.test\S* (does not answer|failed): (no such host|the host name could not be resolved)/,
+  )
+}, 90_000)
+
+test('a proxy that wants a password gets it, and no log shows it', async () => {
+  proxy = await startProxy(`${USER}:${PASSWORD}`)
+  const credentials = `${USER}:${encodeURIComponent(PASSWORD)}@`
+  const job = house.job({ [key]: 'success:ami-01' }, { mirror: 'http://mirror.test' })
+  const { main, post } = await runJob({ ...job, node: nodeInside(), env: { ...job.env, ...variables(credentials) } })
+  expect({ code: main.code, refused: proxy.refused }).toEqual({ code: 0, refused: 0 })
+  const shown = [main.log, post.log, main.summary].join('\n').replaceAll(/^::add-mask::.*$/gm, '')
+  for (const secret of [PASSWORD, encodeURIComponent(PASSWORD)]) expect(shown).not.toContain(secret)
+}, 90_000)
+
+test('the wrong password: what the proxy said, without the password', async () => {
+  proxy = await startProxy(`${USER}:${PASSWORD}`)
+  const job = house.job({ [key]: 'success:ami-01' }, { mirror: 'http://mirror.test' })
+  const { main } = await runJob({ ...job, node: nodeInside(), env: { ...job.env, ...variables(`${USER}:wrong-one@`) } })
+  expect(main.code).toBe(1)
+  expect(main.log).toContain('the proxy answered 407, it wants a user and password')
+  expect(main.log.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain('wrong-one')
+}, 90_000)
+
+/** Prepares every tool, Ansible with a real pip, and asks GitHub. */
+const script = `
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { github } from './src/actions/release/github.js'
+import { systemClock as clock } from './src/lib/clock.js'
+import { exec } from './src/lib/exec.js'
+import { prepareTools } from './src/tools/tools.js'
+const log = { info: () => undefined, warning: (line) => console.log(line) }
+const inputs = { mirror: 'http://mirror.test', mirrorTrust: [process.argv[2]], packerVersion: '1.16.0' }
+const tools = await prepareTools(inputs, { exec, log, clock, env: process.env, root: process.cwd() })
+const releases = await github({ api: 'http://github.test', repository: 'o/r', token: 'ghs_0123456789' }).releases()
+console.log('RESULT ' + JSON.stringify({ bytes: tools.bytesFetched > 0, releases: releases.length }))
+process.exit(0)
+`
+
+test.each([
+  ['open', ''],
+  ['with a password', `${USER}:${encodeURIComponent(PASSWORD)}@`],
+])(
+  'Packer, its plugin, pip and GitHub, by a proxy: %s',
+  async (_name, credentials) => {
+    proxy = await startProxy(credentials === '' ? undefined : `${USER}:${PASSWORD}`)
+    compile(directory)
+    writeFileSync(join(directory, 'try.js'), script)
+    spawnSync('mkdir', ['-p', join(directory, 'ansible')])
+    writeFileSync(join(directory, 'ansible/requirements.txt'), addAnsible(house.mirror))
+    const child = spawn(nodeInside(), ['try.js', house.fingerprint], {
+      cwd: directory,
+      env: {
+        ...process.env,
+        ...variables(credentials),
+        GITHUB_API_URL: 'http://github.test',
+        RUNNER_TOOL_CACHE: join(directory, 'tools'),
+        RUNNER_TEMP: directory,
+        NODE_OPTIONS: '',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 100_000,
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text
+      })
+    await new Promise((ended) => child.on('close', ended))
+    expect(output).toContain('RESULT {"bytes":true,"releases":0}')
+    expect([...proxy.asked].sort()).toEqual(['CONNECT github.test:80', 'CONNECT mirror.test:80', 'GET mirror.test'])
+    expect(output).not.toContain(PASSWORD)
+  },
+  120_000,
+)
