@@ -215,7 +215,7 @@ describe('the ECR credential provider', () => {
 
 describe('the AWS CLI, for Cluster API', () => {
   const zip = 'awscli.amazonaws.com/awscli-exe-linux-x86_64-2.36.9.zip'
-  const settings = { ansiblePlaybook: '/a', account: { env: {}, sshPort: 22, sshSourceCidrs: [] } }
+  const settings = { ansiblePlaybook: '/a', account: { env: {}, sshPort: 22, sshSourceCidrs: [] }, ownCidrs: [] }
 
   test("is AWS's archive, or the distribution's package", async () => {
     server.files.set(zip, Buffer.from(zip))

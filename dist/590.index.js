@@ -1,8 +1,8 @@
-export const id = 621;
-export const ids = [621];
+export const id = 590;
+export const ids = [590];
 export const modules = {
 
-/***/ 621:
+/***/ 9590:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -15,12 +15,10 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_fs_ = __webpack_require__(3024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./src/publish/settings.ts
-var settings = __webpack_require__(6878);
+// EXTERNAL MODULE: ./src/model/publish.ts
+var model_publish = __webpack_require__(4706);
 ;// CONCATENATED MODULE: ./src/preflight/features.ts
 
-const plain = () => ({});
-const never = () => undefined;
 /** IDs of the right shape that nothing has. */
 const NONE = {
     instance: 'i-00000000000000000',
@@ -30,7 +28,8 @@ const NONE = {
     group: 'sg-00000000000000000',
     template: 'lt-00000000000000000',
 };
-const features_image = (more = {}) => () => ({ ImageId: NONE.ami, ...more });
+const IMAGE = { ImageId: NONE.ami };
+const TAG = { Key: 'k8s-image:run', Value: 'dry-run' };
 /**
  * Every feature with the actions that it adds. docs/iam.md is made of this; test/rehearsal/iam.test.ts holds it against the calls
  * that a whole job makes.
@@ -39,164 +38,164 @@ const FEATURES = {
     build: {
         what: 'Building in one region',
         needed: () => true,
-        actions: {
-            'ec2:DescribeRegions': plain,
-            'ec2:DescribeImages': plain,
-            'ec2:DescribeInstances': plain,
-            'ec2:DescribeSecurityGroups': plain,
-            'ec2:DescribeVolumes': plain,
-            'ec2:CreateKeyPair': ({ name }) => ({ KeyName: name }),
-            'ec2:CreateSecurityGroup': ({ name }) => ({ GroupName: name, GroupDescription: 'dry run' }),
-            'ec2:AuthorizeSecurityGroupIngress': () => ({
+        actions: ({ ami, instanceType, name, subnet }) => ({
+            'ec2:DescribeRegions': {},
+            'ec2:DescribeImages': {},
+            'ec2:DescribeInstances': {},
+            'ec2:DescribeSecurityGroups': {},
+            'ec2:DescribeVolumes': {},
+            'ec2:CreateKeyPair': { KeyName: name },
+            'ec2:CreateSecurityGroup': { GroupName: name, Description: 'dry run' },
+            'ec2:AuthorizeSecurityGroupIngress': {
                 GroupId: NONE.group,
-                IpPermissions: [{ IpProtocol: 'tcp', FromPort: '22', ToPort: '22', IpRanges: [{ CidrIp: '127.0.0.1/32' }] }],
-            }),
-            'ec2:RunInstances': ({ ami, instanceType, subnet }) => ami === undefined
+                IpPermissions: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '127.0.0.1/32' }] }],
+            },
+            'ec2:RunInstances': ami === undefined
                 ? undefined
                 : {
                     ImageId: ami,
+                    // EC2 offers new types before the SDK knows them.
                     InstanceType: instanceType,
-                    MinCount: '1',
-                    MaxCount: '1',
+                    MinCount: 1,
+                    MaxCount: 1,
                     SubnetId: subnet,
-                    TagSpecification: [{ ResourceType: 'instance', Tag: [{ Key: 'k8s-image:run', Value: 'dry-run' }] }],
+                    TagSpecifications: [{ ResourceType: 'instance', Tags: [TAG] }],
                 },
-            'ec2:StopInstances': () => ({ InstanceId: [NONE.instance] }),
-            'ec2:CreateImage': ({ name }) => ({ InstanceId: NONE.instance, Name: name }),
-            'ec2:CreateTags': () => ({ ResourceId: [NONE.ami], Tag: [{ Key: 'k8s-image:run', Value: 'dry-run' }] }),
-            'ec2:ModifyImageAttribute': features_image({ ImdsSupport: { Value: 'v2.0' } }),
-            'ec2:TerminateInstances': () => ({ InstanceId: [NONE.instance] }),
-            'ec2:DeleteSecurityGroup': () => ({ GroupId: NONE.group }),
-            'ec2:DeleteKeyPair': ({ name }) => ({ KeyName: name }),
-        },
+            'ec2:StopInstances': { InstanceIds: [NONE.instance] },
+            'ec2:CreateImage': { InstanceId: NONE.instance, Name: name },
+            'ec2:CreateTags': { Resources: [NONE.ami], Tags: [TAG] },
+            'ec2:ModifyImageAttribute': { ...IMAGE, ImdsSupport: { Value: 'v2.0' } },
+            'ec2:TerminateInstances': { InstanceIds: [NONE.instance] },
+            'ec2:DeleteSecurityGroup': { GroupId: NONE.group },
+            'ec2:DeleteKeyPair': { KeyName: name },
+        }),
     },
     cleanUp: {
         what: 'Removing what a failed or cancelled build left',
         needed: () => true,
-        actions: {
-            'ec2:DescribeInstances': plain,
-            'ec2:DescribeVolumes': plain,
-            'ec2:DescribeSecurityGroups': plain,
-            'ec2:DescribeKeyPairs': plain,
-            'ec2:DescribeLaunchTemplates': plain,
-            'ec2:DescribeImages': plain,
-            'ec2:DescribeSnapshots': plain,
-            'ec2:TerminateInstances': () => ({ InstanceId: [NONE.instance] }),
-            'ec2:DeleteVolume': () => ({ VolumeId: NONE.volume }),
-            'ec2:DeleteSecurityGroup': () => ({ GroupId: NONE.group }),
-            'ec2:DeleteKeyPair': ({ name }) => ({ KeyName: name }),
-            'ec2:DeleteLaunchTemplate': () => ({ LaunchTemplateId: NONE.template }),
-            'ec2:DeregisterImage': features_image(),
-            'ec2:DeleteSnapshot': () => ({ SnapshotId: NONE.snapshot }),
-        },
+        actions: ({ name }) => ({
+            'ec2:DescribeInstances': {},
+            'ec2:DescribeVolumes': {},
+            'ec2:DescribeSecurityGroups': {},
+            'ec2:DescribeKeyPairs': {},
+            'ec2:DescribeLaunchTemplates': {},
+            'ec2:DescribeImages': {},
+            'ec2:DescribeSnapshots': {},
+            'ec2:TerminateInstances': { InstanceIds: [NONE.instance] },
+            'ec2:DeleteVolume': { VolumeId: NONE.volume },
+            'ec2:DeleteSecurityGroup': { GroupId: NONE.group },
+            'ec2:DeleteKeyPair': { KeyName: name },
+            'ec2:DeleteLaunchTemplate': { LaunchTemplateId: NONE.template },
+            'ec2:DeregisterImage': IMAGE,
+            'ec2:DeleteSnapshot': { SnapshotId: NONE.snapshot },
+        }),
     },
     test: {
         what: 'Testing each AMI on an instance of its own (`test`)',
         needed: ({ test }) => test !== 'none',
-        actions: { 'ec2:GetConsoleOutput': () => ({ InstanceId: NONE.instance }) },
+        actions: () => ({ 'ec2:GetConsoleOutput': { InstanceId: NONE.instance } }),
     },
     subnet: {
         what: 'A subnet of your own (`subnet-id`)',
         needed: ({ subnetId }) => subnetId !== undefined,
-        actions: { 'ec2:DescribeSubnets': plain },
+        actions: () => ({ 'ec2:DescribeSubnets': {} }),
     },
     sessionManager: {
         what: 'Reaching the instance by Session Manager (`ssh-interface: session_manager`)',
         needed: ({ sshInterface }) => sshInterface === 'session_manager',
-        actions: { 'ec2:DescribeInstanceStatus': plain, 'ssm:StartSession': never, 'ssm:TerminateSession': never },
+        actions: () => ({
+            'ec2:DescribeInstanceStatus': {},
+            'ssm:StartSession': undefined,
+            'ssm:TerminateSession': undefined,
+        }),
     },
     copy: {
         what: 'Copying to other regions (`ami-regions`)',
         needed: ({ region, amiRegions }) => amiRegions === 'all' || amiRegions.some((each) => each !== region),
         where: 'copies',
-        actions: {
-            'ec2:CopyImage': ({ ami, name, home }) => ({ SourceImageId: ami ?? NONE.ami, SourceRegion: home, Name: name }),
-            'ec2:DescribeImages': plain,
-            'ec2:CreateTags': () => ({ ResourceId: [NONE.ami], Tag: [{ Key: 'k8s-image:run', Value: 'dry-run' }] }),
-            'ec2:DeregisterImage': features_image(),
-            'ec2:DeleteSnapshot': () => ({ SnapshotId: NONE.snapshot }),
-        },
+        actions: ({ ami, name, home }) => ({
+            'ec2:CopyImage': { SourceImageId: ami ?? NONE.ami, SourceRegion: home, Name: name },
+            'ec2:DescribeImages': {},
+            'ec2:CreateTags': { Resources: [NONE.ami], Tags: [TAG] },
+            'ec2:DeregisterImage': IMAGE,
+            'ec2:DeleteSnapshot': { SnapshotId: NONE.snapshot },
+        }),
     },
     encrypt: {
         what: 'Encryption by KMS keys (`kms-key-ids`)',
         needed: ({ publish }) => Object.keys(publish.keys).length > 0,
         where: 'everywhere',
-        actions: {
-            'kms:DescribeKey': never,
-            'kms:CreateGrant': never,
-            'kms:Decrypt': never,
-            'kms:GenerateDataKeyWithoutPlaintext': never,
-            'kms:ReEncryptFrom': never,
-            'kms:ReEncryptTo': never,
-        },
+        actions: () => ({
+            'kms:DescribeKey': undefined,
+            'kms:CreateGrant': undefined,
+            'kms:Decrypt': undefined,
+            'kms:GenerateDataKeyWithoutPlaintext': undefined,
+            'kms:ReEncryptFrom': undefined,
+            'kms:ReEncryptTo': undefined,
+        }),
     },
     share: {
         what: 'Sharing (`share-with-accounts`, `share-with-organizations`, `share-with-ous`, `share-publicly`)',
-        needed: ({ publish }) => (0,settings/* isShared */.yM)(publish),
+        needed: ({ publish }) => (0,model_publish/* isShared */.y)(publish),
         where: 'everywhere',
-        actions: {
-            'ec2:ModifyImageAttribute': features_image({ LaunchPermission: { Add: [{ UserId: '123456789012' }] } }),
-        },
+        actions: () => ({
+            'ec2:ModifyImageAttribute': { ...IMAGE, LaunchPermission: { Add: [{ UserId: '123456789012' }] } },
+        }),
     },
     shareSnapshots: {
         what: 'Sharing the snapshots, too (`share-with-accounts`)',
         needed: ({ publish }) => publish.accounts.length > 0,
         where: 'everywhere',
-        actions: {
-            'ec2:ModifySnapshotAttribute': () => ({
+        actions: () => ({
+            'ec2:ModifySnapshotAttribute': {
                 SnapshotId: NONE.snapshot,
                 Attribute: 'createVolumePermission',
                 CreateVolumePermission: { Add: [{ UserId: '123456789012' }] },
-            }),
-        },
+            },
+        }),
     },
     deprecate: {
         what: 'A date of deprecation (`deprecate-after`)',
         needed: ({ publish }) => publish.deprecateAfter !== undefined,
         where: 'everywhere',
-        actions: { 'ec2:EnableImageDeprecation': features_image({ DeprecateAt: '2099-01-01T00:00:00.000Z' }) },
+        actions: () => ({
+            'ec2:EnableImageDeprecation': { ...IMAGE, DeprecateAt: new Date('2099-01-01T00:00:00Z') },
+        }),
     },
     protect: {
         what: 'Protection from deregistration (`deregistration-protection`)',
         needed: ({ publish }) => publish.protection !== 'false',
         where: 'everywhere',
-        actions: { 'ec2:EnableImageDeregistrationProtection': features_image() },
+        actions: () => ({ 'ec2:EnableImageDeregistrationProtection': IMAGE }),
     },
     parameters: {
         what: 'Parameters in SSM that name the AMIs (`ssm-parameters`)',
         needed: ({ publish }) => publish.parameters.length > 0,
         where: 'everywhere',
-        actions: { 'ssm:GetParameters': never, 'ssm:PutParameter': never },
+        actions: () => ({ 'ssm:GetParameters': undefined, 'ssm:PutParameter': undefined }),
     },
-};
-/**
- * What the action asks beside, to tell early of what would fail late: a role need not be allowed to, and is then not told.
- * `service:Action`, and what for.
- */
-const COURTESIES = {
-    'ec2:DescribeInstanceTypes': 'whether the quota of vCPUs is large enough for the builds',
-    'servicequotas:GetServiceQuota': 'the same',
-    'ec2:GetImageBlockPublicAccessState': 'whether the account lets AMIs be public (`share-publicly`)',
-    'ec2:GetEbsEncryptionByDefault': 'whether the account encrypts all volumes, so that AMIs cannot be shared',
-    'ec2:GetEbsDefaultKmsKeyId': 'the same',
 };
 
 ;// CONCATENATED MODULE: ./src/preflight/actions.ts
+/** The actions, the policy and the dry calls of a job, made of the table of features. Pure. */
 
 const names = Object.keys(FEATURES);
 /** The features that the inputs of a job need, in the table's order. */
 function featuresOf(wanted) {
     return names.filter((name) => wanted.some((inputs) => FEATURES[name].needed(inputs)));
 }
+/** The names do not depend on them. */
+const NO_FACTS = { ami: undefined, instanceType: '', subnet: undefined, name: '', home: '' };
+const actionsIn = (name) => Object.keys(FEATURES[name].actions(NO_FACTS));
 /** Actions of features, each once, sorted. */
 function actionsOf(features) {
-    return [...new Set(features.flatMap((name) => Object.keys(FEATURES[name].actions)))].sort();
+    return [...new Set(features.flatMap(actionsIn))].sort();
 }
 /** An IAM policy that allows them, one statement a feature; an action stands in the first that needs it. */
 function policyOf(features) {
     const said = new Set();
     const statements = features.flatMap((name) => {
-        const own = Object.keys(FEATURES[name].actions).filter((action) => !said.has(action));
+        const own = actionsIn(name).filter((action) => !said.has(action));
         for (const action of own)
             said.add(action);
         const Sid = `K8sImage${name.charAt(0).toUpperCase()}${name.slice(1)}`;
@@ -211,13 +210,26 @@ function checksOf(features, facts, copyRegions) {
         const { actions, where } = FEATURES[feature];
         const own = [...(where === 'copies' ? [] : [facts.home]), ...(where === undefined ? [] : copyRegions)];
         for (const region of own)
-            for (const [action, dry] of Object.entries(actions)) {
+            for (const [action, input] of Object.entries(actions(facts))) {
                 const key = `${action} ${region}`;
                 if (!checks.has(key))
-                    checks.set(key, { action, region, feature, params: dry(facts) });
+                    checks.set(key, { action, region, feature, input });
             }
     }
     return [...checks.values()];
+}
+
+;// CONCATENATED MODULE: ./src/aws/dry.ts
+/**
+ * Makes a call of EC2 as a dry run. It rejects in any case where EC2 is as documented: with `DryRunOperation` when it would be allowed.
+ *
+ * @param action as in `DryCalls`
+ */
+async function dryRun(aws, region, action, input) {
+    const name = action.replace(/^ec2:/, '');
+    const method = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+    const ec2 = (await aws.ec2(region));
+    await ec2[method]?.({ ...input, DryRun: true });
 }
 
 // EXTERNAL MODULE: ./src/aws/errors.ts
@@ -227,18 +239,17 @@ var lib_errors = __webpack_require__(7268);
 ;// CONCATENATED MODULE: ./src/preflight/check.ts
 
 
+
 /** Seconds for all of it: what has not answered by then is not checked. */
 const LIMIT = 5;
 /** Never does anything, and never fails for what AWS answers; rejects when there are no credentials to ask with. */
-async function check(checks, calls, clock) {
+async function check(checks, aws, clock) {
     const late = new AbortController();
     const timeout = clock.sleep(LIMIT, late.signal).then(() => 'late', () => 'late');
-    const regions = new Map([...new Set(checks.map(({ region }) => region))].map((region) => [region, calls.query('ec2', region)]));
-    const findings = checks.map(async ({ params, ...one }) => {
-        const call = regions.get(one.region);
-        if (params === undefined || call === undefined || !one.action.startsWith('ec2:'))
+    const findings = checks.map(async ({ input, ...one }) => {
+        if (input === undefined)
             return { ...one, verdict: 'unchecked', why: 'it has no dry run' };
-        const asked = call(one.action.slice('ec2:'.length), { ...params, DryRun: true }).then(() => ({ verdict: 'unchecked', why: 'it answered a dry run with success' }), (error) => verdictOf(error));
+        const asked = dryRun(aws, one.region, one.action, input).then(() => ({ verdict: 'unchecked', why: 'it answered a dry run with success' }), (error) => verdictOf(error));
         const answer = await Promise.race([asked, timeout]);
         return answer === 'late'
             ? { ...one, verdict: 'unchecked', why: `no answer within ${LIMIT} s` }
@@ -270,10 +281,50 @@ function verdictOf(error) {
     return { verdict: 'unchecked', why: /NotFound|Malformed/.test(code) ? 'there is nothing to try it on' : code };
 }
 
+// EXTERNAL MODULE: ./src/aws/ec2-client.ts + 1 modules
+var ec2_client = __webpack_require__(400);
+// EXTERNAL MODULE: ./src/aws/keys.ts
+var keys = __webpack_require__(4297);
+;// CONCATENATED MODULE: ./src/preflight/encryption.ts
+
+
+
+/** The account's own default key in a region; undefined: it has none, AWS manages it, or it cannot be asked. */
+async function defaultKey(region, aws) {
+    const key = await orUndefined(() => (0,ec2_client/* ec2ByRegion */.E)(aws)(region).defaultEncryption());
+    if (key === undefined || key.endsWith('alias/aws/ebs'))
+        return undefined;
+    try {
+        const found = await (0,keys/* keysIn */.q)(region, aws).describe(key);
+        if (found?.manager === 'AWS')
+            return undefined;
+        const trouble = found === undefined ? 'is not there' : found.state === 'Enabled' ? undefined : `is ${found.state}`;
+        return { region, key, trouble };
+    }
+    catch (error) {
+        if (!(error instanceof lib_errors/* UserError */.yo))
+            throw error;
+        return { region, key, trouble: 'may not be used by the credentials, as far as can be seen' };
+    }
+}
+/** What is told of one with trouble: EC2 starts the instance, and ends it at once without saying why. */
+const keyWarning = ({ region, key, trouble }) => `${region}: the account encrypts all volumes with ${key}, which ${trouble}: allow the role the actions of KMS (docs/iam.md, "Encryption by KMS keys"), or instances end as they start`;
+/** It is a courtesy: the role need not be allowed to look. */
+async function orUndefined(ask) {
+    try {
+        return await ask();
+    }
+    catch (error) {
+        if (!(error instanceof lib_errors/* UserError */.yo))
+            throw error;
+        return undefined;
+    }
+}
+
 // EXTERNAL MODULE: ./src/preflight/missing.ts
 var preflight_missing = __webpack_require__(5735);
-// EXTERNAL MODULE: ./src/aws/query.ts
-var query = __webpack_require__(3289);
+// EXTERNAL MODULE: ./src/aws/amis.ts + 1 modules
+var amis = __webpack_require__(560);
 ;// CONCATENATED MODULE: ./src/preflight/quota.ts
 
 
@@ -281,34 +332,18 @@ var query = __webpack_require__(3289);
 const STANDARD = 'L-1216C47A';
 const IS_STANDARD = /^[acdhimrtz]\d/;
 /** What is told of a quota that is too small; undefined when it is large enough, or cannot be read. */
-async function quotaWarning({ region, instanceTypes }, calls) {
+async function quotaWarning({ region, instanceTypes }, aws) {
     const standard = instanceTypes.filter((type) => IS_STANDARD.test(type));
     if (standard.length === 0)
         return undefined;
-    const ec2 = calls.query('ec2', region);
     try {
-        const [quota, types, running] = await Promise.all([
-            calls.json('servicequotas', region)('GetServiceQuota', { ServiceCode: 'ec2', QuotaCode: STANDARD }),
-            ec2('DescribeInstanceTypes', { InstanceType: [...new Set(standard)] }),
-            ec2('DescribeInstances', {
-                Filter: [{ Name: 'instance-state-name', Value: ['pending', 'running'] }],
-                MaxResults: '1000',
-            }),
+        const [ec2, quotas] = await Promise.all([aws.ec2(region), aws.quotas(region)]);
+        const [{ Quota }, needed, used] = await Promise.all([
+            quotas.getServiceQuota({ ServiceCode: 'ec2', QuotaCode: STANDARD }),
+            vcpusOf(standard, ec2),
+            vcpusInUse(ec2),
         ]);
-        const limit = quota.Quota?.Value;
-        const sizes = new Map((0,query/* itemsAt */.Ct)(types, 'instanceTypeSet').map((item) => [
-            (0,query/* textAt */.$6)(item, 'instanceType') ?? '',
-            Number((0,query/* textAt */.$6)(item, 'vCpuInfo', 'defaultVCpus')),
-        ]));
-        const needed = standard.reduce((sum, type) => sum + (sizes.get(type) ?? Number.NaN), 0);
-        const used = (0,query/* itemsAt */.Ct)(running, 'reservationSet')
-            .flatMap((reservation) => (0,query/* itemsAt */.Ct)(reservation, 'instancesSet'))
-            .filter((one) => IS_STANDARD.test((0,query/* textAt */.$6)(one, 'instanceType') ?? '') && !(0,query/* textAt */.$6)(one, 'instanceLifecycle'))
-            .reduce((sum, one) => {
-            const [cores, threads] = ['coreCount', 'threadsPerCore'].map((name) => Number((0,query/* textAt */.$6)(one, 'cpuOptions', name)));
-            return sum + (cores ?? Number.NaN) * (threads ?? Number.NaN);
-        }, 0);
-        // Pages beyond the first would only add to what is used.
+        const limit = Quota?.Value;
         if (limit === undefined || !Number.isFinite(needed) || !Number.isFinite(used) || used + needed <= limit)
             return undefined;
         return `${region}: the quota for standard On-Demand instances is ${limit} vCPUs (${STANDARD}), ${used} are in use, and the builds need ${needed}: ask AWS for more, or lower \`parallel-builds\``;
@@ -319,9 +354,28 @@ async function quotaWarning({ region, instanceTypes }, calls) {
         return undefined; // It is a courtesy: the role need not be allowed to read quotas.
     }
 }
+/** NaN when EC2 does not tell of one. */
+async function vcpusOf(types, ec2) {
+    const { InstanceTypes = [] } = await ec2.describeInstanceTypes({
+        InstanceTypes: [...new Set(types)],
+    });
+    const sizes = new Map(InstanceTypes.map(({ InstanceType, VCpuInfo }) => [InstanceType, VCpuInfo?.DefaultVCpus]));
+    return types.reduce((sum, type) => sum + (sizes.get(type) ?? Number.NaN), 0);
+}
+async function vcpusInUse(ec2) {
+    const { Reservations = [] } = await ec2.describeInstances({
+        Filters: [{ Name: 'instance-state-name', Values: ['pending', 'running'] }],
+        // Pages beyond the first would only add to what is used.
+        MaxResults: amis/* PAGE */.KL,
+    });
+    return Reservations.flatMap(({ Instances = [] }) => Instances)
+        .filter((one) => IS_STANDARD.test(one.InstanceType ?? '') && !one.InstanceLifecycle)
+        .reduce((sum, { CpuOptions: cpu }) => sum + (cpu?.CoreCount ?? Number.NaN) * (cpu?.ThreadsPerCore ?? Number.NaN), 0);
+}
 
 ;// CONCATENATED MODULE: ./src/preflight/preflight.ts
 /** Before anything is launched: what the credentials may not do, all at once. */
+
 
 
 
@@ -337,21 +391,28 @@ const POLICY = 'iam-policy.json';
  * @throws MissingPermissions
  */
 async function preflight(order, effects) {
-    const { calls, clock, log } = effects;
+    const { aws, clock, log } = effects;
     const { groups, parallel, runId } = order;
-    const features = featuresOf(groups.map(({ inputs }) => inputs));
     const checks = new Map(groups.flatMap((group) => checksOfGroup(group, runId)).map((one) => [`${one.action} ${one.region}`, one]));
     const needs = [...Map.groupBy(groups, ({ region }) => region)].map(([region, some]) => ({
         region,
         instanceTypes: some.flatMap(({ instanceTypes }) => instanceTypes).slice(0, parallel),
     }));
-    const [findings, ...quotas] = await Promise.all([
-        check([...checks.values()], calls, clock),
-        ...needs.map((need) => quotaWarning(need, calls)),
+    const regions = groups.filter(({ inputs }) => Object.keys(inputs.publish.keys).length === 0).flatMap(regionsOf);
+    const [findings, quotas, keys] = await Promise.all([
+        check([...checks.values()], aws, clock),
+        Promise.all(needs.map((need) => quotaWarning(need, aws))),
+        Promise.all([...new Set(regions)].map((region) => defaultKey(region, aws))),
     ]);
+    const own = keys.filter((key) => key !== undefined);
+    const wanted = featuresOf(groups.map(({ inputs }) => inputs));
+    const features = own.length > 0 ? withKms(wanted) : wanted;
     for (const quota of quotas)
         if (quota !== undefined)
             log.warning(quota);
+    for (const key of own)
+        if (key.trouble !== undefined)
+            log.warning(keyWarning(key));
     const policy = `${JSON.stringify(policyOf(features), null, 2)}\n`;
     (0,external_node_fs_.mkdirSync)(order.reportDirectory, { recursive: true, mode: 0o700 });
     (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(order.reportDirectory, POLICY), policy);
@@ -363,6 +424,9 @@ async function preflight(order, effects) {
     const unchecked = findings.filter(({ verdict }) => verdict === 'unchecked');
     log.info(`preflight: ${findings.length - unchecked.length} permissions are there${unchecked.length === 0 ? '' : `, ${unchecked.length} could not be tried beforehand (${listed(unchecked, several)})`}`);
 }
+const regionsOf = ({ region, copyRegions }) => [region, ...copyRegions];
+/** Where the account encrypts by a key of its own, its actions are needed as with `kms-key-ids`. */
+const withKms = (features) => [...new Set([...features, 'encrypt'])];
 function checksOfGroup({ inputs, region, copyRegions, ami, instanceTypes }, runId) {
     const facts = {
         ami,

@@ -1,0 +1,439 @@
+export const id = 146;
+export const ids = [146];
+export const modules = {
+
+/***/ 4146:
+/***/ ((module, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+__webpack_require__.r(__webpack_exports__);
+/* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2172);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1655);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6699);
+/** Entry of plan/action.yml. */
+
+
+
+const cancel = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'])
+    process.on(signal, () => cancel.abort(new Error('the run was cancelled')));
+// Idle connections of fetch must not hold the step open.
+await (0,_crash_js__WEBPACK_IMPORTED_MODULE_0__/* .runStep */ .e)((crashed) => (0,_run_js__WEBPACK_IMPORTED_MODULE_2__/* .runPlan */ .F)((0,_effects_js__WEBPACK_IMPORTED_MODULE_1__/* .realEffects */ .V)(crashed), cancel.signal));
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 6699:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  F: () => (/* binding */ runPlan)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ./src/catalog/prices.ts
+var prices = __webpack_require__(4777);
+// EXTERNAL MODULE: ./src/lib/duration.ts
+var duration = __webpack_require__(2543);
+// EXTERNAL MODULE: ./src/lib/errors.ts
+var errors = __webpack_require__(7268);
+// EXTERNAL MODULE: ./src/lib/gather.ts
+var gather = __webpack_require__(5552);
+// EXTERNAL MODULE: ./src/lib/heartbeat.ts
+var heartbeat = __webpack_require__(1039);
+// EXTERNAL MODULE: ./src/lib/redact.ts
+var lib_redact = __webpack_require__(310);
+// EXTERNAL MODULE: ./src/model/account.ts
+var account = __webpack_require__(4214);
+// EXTERNAL MODULE: ./src/plan/groups.ts
+var groups = __webpack_require__(9675);
+// EXTERNAL MODULE: ./src/plan/lock-file.ts
+var lock_file = __webpack_require__(4303);
+// EXTERNAL MODULE: ./src/publish/tasks.ts + 4 modules
+var publish_tasks = __webpack_require__(8319);
+// EXTERNAL MODULE: ./src/report/cost/estimate.ts
+var estimate = __webpack_require__(7118);
+// EXTERNAL MODULE: ./src/report/failures.ts
+var report_failures = __webpack_require__(7999);
+// EXTERNAL MODULE: ./src/report/summary.ts
+var summary = __webpack_require__(7994);
+// EXTERNAL MODULE: ./src/plan/digest.ts
+var digest = __webpack_require__(1147);
+// EXTERNAL MODULE: ./src/report/cost/words.ts
+var words = __webpack_require__(1203);
+// EXTERNAL MODULE: ./src/report/markdown.ts
+var markdown = __webpack_require__(4285);
+// EXTERNAL MODULE: ./src/report/versions.ts
+var versions = __webpack_require__(9069);
+;// CONCATENATED MODULE: ./src/actions/plan/comment.ts
+/** The plan for people: the job summary, and the body of a comment on a pull request. Pure. */
+
+
+
+
+/** Lets a workflow find its own comment again. */
+const MARKER = '<!-- k8s-image-action plan -->';
+/** GitHub refuses a longer comment. */
+const LIMIT = 65_536;
+/** Rows of a table; the outputs have the rest. */
+const MAX_ROWS = 200;
+const WORDS = {
+    build: '**build**',
+    test: '**test again**',
+    publish: '**publish**',
+    nothing: 'nothing',
+};
+/** At most 65,536 bytes: what does not fit is left out whole, and named. */
+function comment(verdicts, cost = { unknown: [] }) {
+    const count = verdicts.filter(({ work }) => work).length;
+    const head = `${MARKER}\n## Kubernetes node images: ${count === 0 ? 'nothing to do' : `${count} of ${verdicts.length} to do`}`;
+    const sections = [
+        { title: 'what happens', text: `${head}\n\n${fates(verdicts)}` },
+        { title: 'versions', text: comment_versions(verdicts) },
+        { title: 'regions', text: regions(verdicts) },
+        { title: 'the cost', text: (0,words/* estimateSection */.Kt)(cost) },
+    ].filter(({ text }) => text !== '');
+    return (0,markdown/* within */.ux)(sections, LIMIT, {
+        limit: 'a comment may have 65,536 characters',
+        rest: 'The output `images` has it all.',
+    });
+}
+function fates(verdicts) {
+    const rows = verdicts.map(({ image, action, reason, last, wanted }) => [
+        `${(0,markdown/* plain */.pj)(image.key)}${wanted.required ? '' : ' (optional)'}`,
+        WORDS[action],
+        `${(0,markdown/* plain */.pj)(reason)}${last === undefined ? '' : `, since \`${last.id}\``}`,
+    ]);
+    return withRest((0,markdown/* table */.tp)(['Image', 'What happens', 'Why'], rows.slice(0, MAX_ROWS)), rows.length);
+}
+function comment_versions(verdicts) {
+    const images = verdicts.slice(0, MAX_ROWS).map(({ image, digest }) => ({ ...image, key: (0,markdown/* plain */.pj)(image.key), digest }));
+    const missing = verdicts.some(({ digest }) => digest === undefined);
+    const why = `${(0,digest/* describeDigest */.WG)(undefined)}, since there is no AWS account to ask (or it is a rehearsal).`;
+    return `### Versions\n\n${withRest((0,versions/* versionTables */.C)(images), verdicts.length)}${missing ? `\n\n${why}` : ''}`;
+}
+/** Regions, images with the same ones together. */
+function regions(verdicts) {
+    const groups = new Map();
+    for (const { image, regions: list, wanted } of verdicts) {
+        const all = wanted.inputs.amiRegions === 'all' && list.length === 1
+            ? `${list[0]}, and every region that is enabled`
+            : list.join(', ');
+        groups.set(all, [...(groups.get(all) ?? []), image.key]);
+    }
+    const rows = [...groups].map(([list, images]) => [(0,markdown/* plain */.pj)(images.join(', ')), (0,markdown/* plain */.pj)(list)]);
+    return `### Regions\n\nThe first is where it is built.\n\n${withRest((0,markdown/* table */.tp)(['Images', 'Regions'], rows.slice(0, MAX_ROWS)), rows.length)}`;
+}
+function withRest(text, rows) {
+    return rows > MAX_ROWS ? `${text}\n\n_${rows - MAX_ROWS} more are in the output \`images\`._` : text;
+}
+
+// EXTERNAL MODULE: ./src/report/record.ts
+var record = __webpack_require__(3498);
+// EXTERNAL MODULE: ./src/inputs/names.ts
+var names = __webpack_require__(5585);
+;// CONCATENATED MODULE: ./src/actions/plan/matrix.ts
+/** The plan as a matrix for GitHub's `strategy`. Pure. */
+
+
+/** GitHub runs no more jobs of one matrix. */
+const MAX_JOBS = 256;
+/**
+ * A job for each image that has work, with the settings of the image's group.
+ *
+ * @throws UserError when there are more than a matrix may have
+ */
+function matrix(verdicts) {
+    const include = verdicts.filter(({ work }) => work).map(entry);
+    if (include.length > MAX_JOBS)
+        throw new errors/* UserError */.yo(`${include.length} images have to be built, and a matrix takes ${MAX_JOBS} jobs`, 'split the config file in two, and call the workflow for each');
+    return { include };
+}
+function entry({ image, wanted }) {
+    const { os, arch } = image;
+    const exact = { os, arch, 'kubernetes-version': image.node.kubernetesDeb };
+    const ofTheJob = (name) => names/* jobInputNames */.qW.includes(name);
+    const texts = Object.entries(wanted.texts);
+    const own = Object.fromEntries(texts.filter(([name]) => !ofTheJob(name)));
+    const defaults = Object.fromEntries(texts.filter(([name]) => ofTheJob(name)));
+    const settings = { ...(wanted.name === undefined ? {} : { name: wanted.name }), ...own, ...exact };
+    return {
+        image: image.key,
+        ...exact,
+        required: wanted.required,
+        config: JSON.stringify({ ...(Object.keys(defaults).length > 0 ? { defaults } : {}), images: [settings] }),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/actions/plan/outputs.ts
+
+
+/** Every output of plan/action.yml by name. */
+function planOutputs(verdicts, comment) {
+    return {
+        matrix: JSON.stringify(matrix(verdicts)),
+        'has-work': String(verdicts.some(({ work }) => work)),
+        images: JSON.stringify(verdicts.map(outputs_record)),
+        comment,
+    };
+}
+/** The record of one image. Changing a name breaks workflows that read it. */
+function outputs_record({ image, wanted, regions, action, work, digest, reason, last, changes, amis }) {
+    return {
+        image: image.key,
+        os: image.os,
+        arch: image.arch,
+        kubernetes: image.node.kubernetesVersion,
+        required: wanted.required,
+        test: wanted.inputs.test,
+        work,
+        action,
+        reason,
+        changes,
+        last: last ?? null,
+        digest: digest ?? null,
+        baseAmi: digest === undefined ? null : image.baseAmi,
+        versions: (0,record/* versionRecord */.A)(image.node),
+        regions,
+        amis,
+    };
+}
+
+// EXTERNAL MODULE: ./src/aws/errors.ts
+var aws_errors = __webpack_require__(9378);
+;// CONCATENATED MODULE: ./src/actions/plan/reads.ts
+/** What the plan reads from EC2, and what stands for it where nobody may ask. */
+
+/** Base AMI of an image whose base AMI nobody could ask for; such an image has no digest. */
+const UNRESOLVED = { id: '', name: '' };
+/** Whether an image's base AMI was not asked for. */
+function isUnresolved({ baseAmi }) {
+    return baseAmi.id === UNRESOLVED.id;
+}
+/** Answers without an account: every region that is named may be used, no base AMI is known. */
+function withoutAccount({ region, amiRegions }) {
+    return {
+        enabledRegions: async () => [region, ...(amiRegions === 'all' ? [] : amiRegions)],
+        newestAmi: async () => UNRESOLVED,
+    };
+}
+/**
+ * Whether the account can be asked. No credentials at all is an answer; expired or refused ones are a failure that a person must see.
+ *
+ * @param ask a call that any credentials may make
+ */
+async function hasAccount(ask) {
+    try {
+        await ask();
+        return true;
+    }
+    catch (error) {
+        if ((0,aws_errors/* isNoCredentials */.aU)(error))
+            return false;
+        throw error;
+    }
+}
+
+// EXTERNAL MODULE: ./src/aws/ec2.ts
+var ec2 = __webpack_require__(2791);
+// EXTERNAL MODULE: ./src/catalog/versions.ts
+var catalog_versions = __webpack_require__(1190);
+;// CONCATENATED MODULE: ./src/actions/plan/changes.ts
+/** What is different from the last AMI of a kind, read from its tags. Pure. */
+
+
+
+/** Words of the tag, as packer/image/locals.pkr.hcl writes them, and the same for people. */
+const PARTS = {
+    kubernetes: 'Kubernetes',
+    containerd: 'containerd',
+    runc: 'runc',
+    'cni-plugins': 'CNI plugins',
+    sandbox: 'sandbox image',
+    base: 'base AMI',
+};
+/** What goes into an image, by the words of the tag; without the base AMI where it is not known. */
+function partsOf(image) {
+    const { node } = image;
+    return {
+        kubernetes: node.kubernetesDeb,
+        containerd: node.containerd.version,
+        runc: node.runc.version,
+        'cni-plugins': node.cniPlugins.version,
+        sandbox: node.sandboxImage.replace(/^.*:/, ''),
+        ...(isUnresolved(image) ? {} : { base: image.baseAmi.id }),
+    };
+}
+/** `word=value` pairs of a tag. */
+function readVersions(tag) {
+    const pairs = (tag ?? '').split(' ').map((pair) => pair.split('=', 2));
+    return Object.fromEntries(pairs.flatMap(([word, value]) => (value === undefined ? [] : [[word, value]])));
+}
+/** The newest AMI that passed a test and was handed out, of the image's system, architecture and Kubernetes minor. */
+function lastTested(image, amis) {
+    const at = ({ tags }) => tags[ec2/* TESTED_AT_TAG */.vy] ?? '';
+    return amis
+        .filter(({ state, tags }) => {
+        const { arch, kubernetes } = readVersions(tags[ec2/* VERSIONS_TAG */.Pg]);
+        return (state === 'available' &&
+            tags[ec2/* STATE_TAG */.PZ] === ec2/* BUILT */.BT &&
+            tags[ec2/* TESTED_TAG */.N5] !== undefined &&
+            tags[ec2/* OS_TAG */.w7] === image.os &&
+            arch === image.arch &&
+            kubernetes !== undefined &&
+            (0,catalog_versions/* minorOf */.H)(kubernetes) === (0,catalog_versions/* minorOf */.H)(image.node.kubernetesVersion));
+    })
+        .sort((a, b) => (at(a) < at(b) ? 1 : -1))[0];
+}
+/** Parts that differ from those of an AMI; none may mean that the playbook, the template or the settings changed. */
+function changesSince(image, last) {
+    const before = readVersions(last.tags[ec2/* VERSIONS_TAG */.Pg]);
+    return Object.entries(partsOf(image)).flatMap(([word, to]) => before[word] === to ? [] : [{ what: PARTS[word] ?? word, from: before[word], to }]);
+}
+/** A change as people write it. */
+function describeChange({ what, from, to }) {
+    return from === undefined ? `${what} ${to}` : `${what} ${from} -> ${to}`;
+}
+
+;// CONCATENATED MODULE: ./src/actions/plan/verdict.ts
+
+
+
+/** @param look what the account knows of an image of the plan */
+function judge(planned, look) {
+    return planned.flatMap(({ wanted, plan }) => plan.images.map((image) => {
+        const account = isUnresolved(image) ? undefined : look(image, plan.region);
+        const last = account && lastTested(image, account.amis);
+        const changes = last === undefined ? [] : changesSince(image, last);
+        const action = account?.existing.action ?? 'build';
+        return {
+            ...{ image, wanted, action, changes },
+            regions: [plan.region, ...plan.copyRegions],
+            work: action !== 'nothing',
+            digest: isUnresolved(image) ? undefined : image.digest,
+            reason: reason(action, account, last, changes),
+            last: last && { id: last.id, name: last.name },
+            amis: account?.existing.amis ?? {},
+        };
+    }));
+}
+function reason(action, account, last, changes) {
+    if (account === undefined)
+        return (0,digest/* describeDigest */.WG)(undefined);
+    if (action === 'nothing')
+        return 'a tested AMI has this digest, in all regions';
+    if (action === 'publish')
+        return 'a tested AMI has this digest, but not in all regions or not published as asked';
+    if (action === 'test')
+        return 'an AMI has this digest, but was tested for less than is asked';
+    if (last === undefined)
+        return 'the account has no tested AMI of this system, architecture and Kubernetes minor';
+    if (changes.length === 0)
+        return 'same versions; the playbook, the template or the settings changed';
+    return changes.map(describeChange).join(', ');
+}
+
+;// CONCATENATED MODULE: ./src/actions/plan/run.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** The plan as an action of its own: nothing is made, nothing is changed. Gives the exit code; never throws. */
+async function runPlan(effects, signal) {
+    const { clock, env } = effects;
+    const secrets = (0,lib_redact/* secretsIn */.V)(env);
+    const heart = (0,heartbeat/* heartbeat */.j)(effects.log, clock);
+    const { log } = heart;
+    for (const secret of secrets)
+        log.mask(secret);
+    const redact = (0,lib_redact/* redactor */.$)(secrets);
+    try {
+        const wanted = await effects.readWanted();
+        const start = clock.now();
+        const planning = heart.during(() => `planning for ${(0,duration/* duration */.p)(clock.now() - start)}`, async () => {
+            const asks = await mayAsk(effects, (0,groups/* jobInputs */.v)(wanted));
+            if (!asks)
+                log.info('the account is not asked: base AMIs and digests stay unknown');
+            const runId = (0,external_node_crypto_.randomBytes)(6).toString('hex');
+            const planned = await (0,groups/* planGroups */.W)(wanted, (inputs) => effects.makePlan(inputs, runId, account/* AWS */.k, { log, signal, ...(asks ? {} : { ec2: withoutAccount(inputs) }) }));
+            const { lock } = (0,groups/* jobInputs */.v)(wanted);
+            if (lock.mode === 'write' && !asks)
+                throw new errors/* UserError */.yo('lock: the account cannot be asked, and a lock names base AMIs', 'give credentials that may describe images, or plan without lock: write');
+            if (lock.mode === 'write')
+                (0,lock_file/* writeLock */.b)(lock, planned, log);
+            return judge(planned, asks ? await lookInto(planned, effects) : () => undefined);
+        });
+        const verdicts = await Promise.race([planning, effects.crashed]);
+        const body = redact(comment(verdicts, cost(verdicts, effects.root)));
+        for (const [name, value] of Object.entries(planOutputs(verdicts, body)))
+            effects.setOutput(name, value);
+        for (const verdict of verdicts)
+            log.info(describe(verdict));
+        await effects.writeSummary(body);
+        return 0;
+    }
+    catch (error) {
+        const told = signal.aborted ? new errors/* UserError */.yo('the plan was cancelled') : error;
+        const failures = (0,report_failures/* tellError */.S)(told, log);
+        await effects
+            .writeSummary(redact(`## Kubernetes node images: no plan\n\n${(0,summary/* failureList */.J_)(failures)}\n`))
+            .catch(() => undefined);
+        return 1;
+    }
+}
+/** A rehearsal brings an account of its own, later; its base AMIs are nobody else's. */
+async function mayAsk(effects, inputs) {
+    return inputs.rehearse === 'false' && hasAccount(() => effects.ec2(account/* AWS */.k)(inputs.region).enabledRegions());
+}
+/** Reads the account's AMIs: by one call a build region what was handed out, and by one a region what has these digests. */
+async function lookInto(planned, effects) {
+    const ec2 = effects.ec2(account/* AWS */.k);
+    const regions = [...new Set(planned.map(({ plan }) => plan.region))];
+    const [tasks, ...read] = await (0,gather/* gather */.k)([
+        (0,publish_tasks/* findTasks */.Uz)(planned, ec2, effects.services(account/* AWS */.k), effects.clock.now()),
+        ...regions.map(async (region) => [region, await ec2(region).builtAmis()]),
+    ]);
+    const amis = new Map(read);
+    const actions = new Map(tasks.map(({ image, action }) => [image.key, action]));
+    return ({ key }, region) => ({ amis: amis.get(region) ?? [], existing: existing(actions.get(key), region) });
+}
+const ACTIONS = { build: 'build', gate: 'test', publish: 'publish', nothing: 'nothing' };
+function existing(action, region) {
+    if (action === undefined || action.kind === 'build')
+        return { action: 'build', amis: {} };
+    const amis = Object.entries({ [region]: action.source, ...action.copies }).map(([at, { id }]) => [at, id]);
+    return { action: ACTIONS[action.kind], amis: Object.fromEntries(amis) };
+}
+/** Of the images that are to be built. */
+function cost(verdicts, root) {
+    const builds = verdicts.filter(({ action }) => action === 'build');
+    return (0,estimate/* estimate */.jA)(builds.map(({ image, regions, wanted: { inputs } }) => ({ image, regions, inputs })), (0,prices/* readPrices */.R)(root));
+}
+function describe({ image, action, reason, digest }) {
+    const what = action === 'nothing' ? 'nothing to do' : action;
+    return `${image.key}: ${what}: ${reason}${digest === undefined ? '' : ` (${digest.slice(0, 19)})`}`;
+}
+
+
+/***/ })
+
+};

@@ -1,0 +1,35 @@
+export const id = 373;
+export const ids = [373];
+export const modules = {
+
+/***/ 1373:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   agentsFor: () => (/* binding */ agentsFor)
+/* harmony export */ });
+/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7067);
+/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_http__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4708);
+/* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_https__WEBPACK_IMPORTED_MODULE_1__);
+/** How requests of the SDK leave the runner. */
+
+
+/** Connections to one host at once. */
+const CONNECTIONS = 50;
+const PROXY = /^https?_proxy$/i;
+/**
+ * Agents that honour HTTPS_PROXY, HTTP_PROXY and NO_PROXY, by Node's own support (`proxyEnv`, Node 24.5).
+ * The SDK asks the instance metadata service without them, as it should.
+ */
+function agentsFor(env) {
+    const isSet = Object.entries(env).some(([name, value]) => PROXY.test(name) && value);
+    const options = { keepAlive: true, maxSockets: CONNECTIONS, ...(isSet ? { proxyEnv: env } : {}) };
+    return { httpAgent: new node_http__WEBPACK_IMPORTED_MODULE_0__.Agent(options), httpsAgent: new node_https__WEBPACK_IMPORTED_MODULE_1__.Agent(options) };
+}
+
+
+/***/ })
+
+};

@@ -1,0 +1,1887 @@
+export const id = 563;
+export const ids = [563];
+export const modules = {
+
+/***/ 1916:
+/***/ ((__unused_webpack_module, exports) => {
+
+var __webpack_unused_export__;
+
+__webpack_unused_export__ = true;
+exports.Io = exports.kp = void 0;
+var peq = new Uint32Array(0x10000);
+var myers_32 = function (a, b) {
+    var n = a.length;
+    var m = b.length;
+    var lst = 1 << (n - 1);
+    var pv = -1;
+    var mv = 0;
+    var sc = n;
+    var i = n;
+    while (i--) {
+        peq[a.charCodeAt(i)] |= 1 << i;
+    }
+    for (i = 0; i < m; i++) {
+        var eq = peq[b.charCodeAt(i)];
+        var xv = eq | mv;
+        eq |= ((eq & pv) + pv) ^ pv;
+        mv |= ~(eq | pv);
+        pv &= eq;
+        if (mv & lst) {
+            sc++;
+        }
+        if (pv & lst) {
+            sc--;
+        }
+        mv = (mv << 1) | 1;
+        pv = (pv << 1) | ~(xv | mv);
+        mv &= xv;
+    }
+    i = n;
+    while (i--) {
+        peq[a.charCodeAt(i)] = 0;
+    }
+    return sc;
+};
+var myers_x = function (b, a) {
+    var n = a.length;
+    var m = b.length;
+    var mhc = [];
+    var phc = [];
+    var hsize = Math.ceil(n / 32);
+    var vsize = Math.ceil(m / 32);
+    for (var i = 0; i < hsize; i++) {
+        phc[i] = -1;
+        mhc[i] = 0;
+    }
+    var j = 0;
+    for (; j < vsize - 1; j++) {
+        var mv_1 = 0;
+        var pv_1 = -1;
+        var start_1 = j * 32;
+        var vlen_1 = Math.min(32, m) + start_1;
+        for (var k = start_1; k < vlen_1; k++) {
+            peq[b.charCodeAt(k)] |= 1 << k;
+        }
+        for (var i = 0; i < n; i++) {
+            var eq = peq[a.charCodeAt(i)];
+            var pb = (phc[(i / 32) | 0] >>> i) & 1;
+            var mb = (mhc[(i / 32) | 0] >>> i) & 1;
+            var xv = eq | mv_1;
+            var xh = ((((eq | mb) & pv_1) + pv_1) ^ pv_1) | eq | mb;
+            var ph = mv_1 | ~(xh | pv_1);
+            var mh = pv_1 & xh;
+            if ((ph >>> 31) ^ pb) {
+                phc[(i / 32) | 0] ^= 1 << i;
+            }
+            if ((mh >>> 31) ^ mb) {
+                mhc[(i / 32) | 0] ^= 1 << i;
+            }
+            ph = (ph << 1) | pb;
+            mh = (mh << 1) | mb;
+            pv_1 = mh | ~(xv | ph);
+            mv_1 = ph & xv;
+        }
+        for (var k = start_1; k < vlen_1; k++) {
+            peq[b.charCodeAt(k)] = 0;
+        }
+    }
+    var mv = 0;
+    var pv = -1;
+    var start = j * 32;
+    var vlen = Math.min(32, m - start) + start;
+    for (var k = start; k < vlen; k++) {
+        peq[b.charCodeAt(k)] |= 1 << k;
+    }
+    var score = m;
+    for (var i = 0; i < n; i++) {
+        var eq = peq[a.charCodeAt(i)];
+        var pb = (phc[(i / 32) | 0] >>> i) & 1;
+        var mb = (mhc[(i / 32) | 0] >>> i) & 1;
+        var xv = eq | mv;
+        var xh = ((((eq | mb) & pv) + pv) ^ pv) | eq | mb;
+        var ph = mv | ~(xh | pv);
+        var mh = pv & xh;
+        score += (ph >>> (m - 1)) & 1;
+        score -= (mh >>> (m - 1)) & 1;
+        if ((ph >>> 31) ^ pb) {
+            phc[(i / 32) | 0] ^= 1 << i;
+        }
+        if ((mh >>> 31) ^ mb) {
+            mhc[(i / 32) | 0] ^= 1 << i;
+        }
+        ph = (ph << 1) | pb;
+        mh = (mh << 1) | mb;
+        pv = mh | ~(xv | ph);
+        mv = ph & xv;
+    }
+    for (var k = start; k < vlen; k++) {
+        peq[b.charCodeAt(k)] = 0;
+    }
+    return score;
+};
+var distance = function (a, b) {
+    if (a.length < b.length) {
+        var tmp = b;
+        b = a;
+        a = tmp;
+    }
+    if (b.length === 0) {
+        return a.length;
+    }
+    if (a.length <= 32) {
+        return myers_32(a, b);
+    }
+    return myers_x(a, b);
+};
+exports.Io = distance;
+var closest = function (str, arr) {
+    var min_distance = Infinity;
+    var min_index = 0;
+    for (var i = 0; i < arr.length; i++) {
+        var dist = distance(str, arr[i]);
+        if (dist < min_distance) {
+            min_distance = dist;
+            min_index = i;
+        }
+    }
+    return arr[min_index];
+};
+exports.kp = closest;
+
+
+/***/ }),
+
+/***/ 5535:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ readPruneInputs)
+/* harmony export */ });
+/* unused harmony export pruneDefaults */
+/* harmony import */ var _inputs_parse_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3718);
+/* harmony import */ var _inputs_reader_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9066);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7268);
+/* harmony import */ var _model_region_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4709);
+/** The inputs of `prune/action.yml`, read once; every mistake is told at once. */
+
+
+
+
+/** Every input with its default, as in prune/action.yml; a test keeps the two the same. */
+const pruneDefaults = {
+    regions: '',
+    keep: '3',
+    'keep-younger-than': '30d',
+    'deregister-after': '30d',
+    'include-shared': 'false',
+    'include-protected': 'false',
+    'sweep-older-than': '',
+    'dry-run': 'true',
+};
+const UNITS = { m: 60, h: 3600, d: 86400, w: 7 * 86400 };
+/**
+ * @param env the runner's: `INPUT_KEEP` and so on; an empty input means its default
+ * @throws UserErrors with all mistakes
+ */
+function readPruneInputs(env) {
+    const { mistakes, text, reporter: report, word, yes } = (0,_inputs_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .inputReader */ .cN)(env, pruneDefaults);
+    const time = (name) => {
+        const match = /^(\d{1,5})([mhdw])$/.exec(text(name).toLowerCase());
+        if (match === null)
+            report(name)(`"${text(name)}" is not a time`, 'write 90m, 24h, 30d or 8w');
+        return Number(match?.[1] ?? 0) * (UNITS[match?.[2] ?? ''] ?? 0);
+    };
+    const home = env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1';
+    const words = _inputs_parse_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_(text('regions'));
+    const all = words.length === 1 && words[0]?.toLowerCase() === 'all';
+    const named = all ? [] : words.length === 0 ? [home] : words;
+    for (const region of named)
+        if (!_model_region_js__WEBPACK_IMPORTED_MODULE_3__/* .REGION */ .Z.test(region))
+            report('regions')(`"${region}" is not an AWS region`, 'it looks like us-east-1');
+    const inputs = {
+        regions: all ? 'all' : named,
+        home: named[0] ?? home,
+        rules: {
+            keep: _inputs_parse_js__WEBPACK_IMPORTED_MODULE_0__/* .integer */ .nd(text('keep'), [1, 1000], report('keep')),
+            keepYounger: time('keep-younger-than'),
+            deregisterAfter: time('deregister-after'),
+            includeShared: yes('include-shared'),
+            includeProtected: yes('include-protected'),
+        },
+        sweepOlder: text('sweep-older-than') === '' ? undefined : time('sweep-older-than'),
+        // What cannot be read is never taken for leave to delete.
+        dryRun: word('dry-run', ['true', 'false'], 'true or false') !== 'false',
+    };
+    if (inputs.sweepOlder !== undefined && inputs.sweepOlder < 60 && mistakes.length === 0)
+        report('sweep-older-than')('less than a minute', 'write a time longer than any run takes, such as 24h');
+    if (mistakes.length > 0)
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserErrors */ .tQ(mistakes);
+    return inputs;
+}
+
+
+/***/ }),
+
+/***/ 7563:
+/***/ ((module, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+__webpack_require__.r(__webpack_exports__);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3838);
+/* harmony import */ var _aws_clients_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8551);
+/* harmony import */ var _aws_ec2_client_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(400);
+/* harmony import */ var _lib_clock_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4517);
+/* harmony import */ var _lib_log_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1025);
+/* harmony import */ var _lib_redact_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(310);
+/* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2172);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(5535);
+/* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(7156);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(8304);
+/** Entry of `prune/action.yml`. */
+
+
+
+
+
+
+
+
+
+
+const log = (0,_lib_log_js__WEBPACK_IMPORTED_MODULE_4__/* .actionsLog */ ._D)();
+async function main() {
+    for (const secret of (0,_lib_redact_js__WEBPACK_IMPORTED_MODULE_8__/* .secretsIn */ .V)(process.env))
+        log.mask(secret);
+    const inputs = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .readPruneInputs */ .a)(process.env);
+    const aws = (0,_aws_clients_js__WEBPACK_IMPORTED_MODULE_1__/* .awsClients */ .e)({});
+    const report = await (0,_run_js__WEBPACK_IMPORTED_MODULE_7__/* .prune */ .R)(inputs, { aws, ec2: (0,_aws_ec2_client_js__WEBPACK_IMPORTED_MODULE_2__/* .ec2ByRegion */ .E)(aws), clock: _lib_clock_js__WEBPACK_IMPORTED_MODULE_3__/* .systemClock */ .m, log });
+    for (const line of (0,_report_js__WEBPACK_IMPORTED_MODULE_9__/* .logLines */ .OG)(report))
+        log.info(line);
+    for (const [name, value] of Object.entries((0,_report_js__WEBPACK_IMPORTED_MODULE_9__/* .pruneOutputs */ .lb)(report)))
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setOutput */ .uH(name, value);
+    if (process.env.GITHUB_STEP_SUMMARY)
+        await _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .summary */ .z.addRaw((0,_report_js__WEBPACK_IMPORTED_MODULE_9__/* .pruneSummary */ .tG)(report)).write();
+    if ((0,_report_js__WEBPACK_IMPORTED_MODULE_9__/* .isWhole */ .wP)(report))
+        return 0;
+    for (const { region, why } of report.unread)
+        log.error(`${region} was not pruned: ${why}`);
+    for (const row of [...report.amis, ...report.snapshots, ...(report.leftovers ?? [])])
+        if (row.result.startsWith('failed'))
+            log.error(`${row.region}: ${row.action} ${row.id} ${row.result}`);
+    return 1;
+}
+await (0,_crash_js__WEBPACK_IMPORTED_MODULE_5__/* .runStep */ .e)((crashed) => Promise.race([main(), crashed]));
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 7156:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Lg: () => (/* binding */ snapshotRow),
+/* harmony export */   OG: () => (/* binding */ logLines),
+/* harmony export */   QK: () => (/* binding */ leftoverRow),
+/* harmony export */   c_: () => (/* binding */ amiRow),
+/* harmony export */   lb: () => (/* binding */ pruneOutputs),
+/* harmony export */   tG: () => (/* binding */ pruneSummary),
+/* harmony export */   wP: () => (/* binding */ isWhole)
+/* harmony export */ });
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2791);
+/* harmony import */ var _report_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4285);
+/** The tables that pruning and sweeping end with: for people, for logs, and as JSON. */
+
+
+/** The row of an AMI; without an outcome, nothing was tried. */
+function amiRow({ ami, action, reason }, outcome) {
+    return {
+        region: ami.region,
+        kind: 'image',
+        id: ami.id,
+        name: ami.name,
+        os: ami.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .OS_TAG */ .w7] ?? '',
+        arch: ami.arch,
+        kubernetes: ami.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .KUBERNETES_TAG */ .km] ?? '',
+        created: iso(ami.created),
+        deprecated: iso(ami.deprecated),
+        action,
+        reason,
+        result: resultOf(action, outcome),
+    };
+}
+/** The row of a snapshot that a killed prune left. */
+function snapshotRow(region, id, outcome) {
+    const reason = 'its AMI was deregistered by a run that was then killed';
+    return { region, kind: 'snapshot', id, name: '', action: 'delete', reason, result: resultOf('delete', outcome) };
+}
+/** The row of something that a killed run left. */
+function leftoverRow({ resource, action, reason }, outcome) {
+    const { region, kind, id, name } = resource;
+    const word = action === 'keep' ? 'keep' : 'delete';
+    return { region, kind, id, name, action: word, reason, result: resultOf(word, outcome) };
+}
+function resultOf(action, outcome) {
+    if (action === 'keep')
+        return 'none';
+    if (outcome === undefined)
+        return 'dry run';
+    if (!outcome.done)
+        return `failed: ${outcome.why}`;
+    return outcome.note === undefined ? 'done' : `done; ${outcome.note}`;
+}
+const iso = (seconds) => seconds === undefined || !Number.isFinite(seconds) ? '' : new Date(seconds * 1000).toISOString();
+/** Whether all that was decided was done, and all was asked. */
+function isWhole({ amis, snapshots, leftovers = [], unread }) {
+    return unread.length === 0 && ![...amis, ...snapshots, ...leftovers].some(({ result }) => result.startsWith('failed'));
+}
+/** Every output of the action by name, as prune/action.yml declares them. */
+function pruneOutputs({ amis, snapshots, leftovers = [] }) {
+    const count = (action) => String(amis.filter((row) => row.action === action).length);
+    return {
+        images: JSON.stringify([...amis, ...snapshots]),
+        kept: count('keep'),
+        deprecated: count('deprecate'),
+        deregistered: count('deregister'),
+        leftovers: JSON.stringify(leftovers),
+        failed: String([...amis, ...snapshots, ...leftovers].filter(({ result }) => result.startsWith('failed')).length),
+    };
+}
+/** One line a thing that goes, for the log; what is kept is counted. */
+function logLines({ amis, snapshots, leftovers = [], unread }) {
+    const all = [...amis, ...snapshots, ...leftovers];
+    const going = all.filter(({ action }) => action !== 'keep');
+    return [
+        ...going.map((row) => `${row.region} ${row.id} ${row.name}: ${row.action} (${row.result}): ${row.reason}`),
+        ...unread.map(({ region, why }) => `${region}: ${why}`),
+        `${all.length - going.length} kept, ${going.length} ${going.length === 1 ? 'goes' : 'go'}`,
+    ];
+}
+/** Rows that a summary shows of each table; the outputs have them all. */
+const MAX_ROWS = 1000;
+/** The job summary. */
+function pruneSummary(report) {
+    const { dryRun, amis, snapshots, leftovers, unread } = report;
+    const parts = [`## Kubernetes node images: ${dryRun ? 'what pruning would do' : 'pruned'}`];
+    if (dryRun)
+        parts.push('A dry run: nothing was changed. Give `dry-run: false` to do it.');
+    if (unread.length > 0)
+        parts.push(unread.map(({ region, why }) => `- **${(0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(region)} was not asked**: ${(0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(why)}`).join('\n'));
+    const head = ['Region', 'AMI', 'What it is', 'Made', 'Action', 'Why', 'Result'];
+    const rows = amis.map((row) => [
+        (0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(row.region),
+        `\`${row.id}\``,
+        (0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(`${row.name} (${row.os} ${row.arch} ${row.kubernetes})`),
+        (0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(row.created.slice(0, 10)),
+        row.action === 'keep' ? 'keep' : `**${row.action}**`,
+        (0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(row.reason),
+        row.result === 'none' ? '' : (0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(row.result),
+    ]);
+    parts.push(rows.length === 0 ? 'There are no AMIs with our tags.' : cut(head, rows));
+    const rest = [...snapshots, ...(leftovers ?? [])];
+    if (leftovers !== undefined || rest.length > 0) {
+        parts.push('### What killed runs left');
+        const cells = rest.map((row) => [
+            (0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(row.region),
+            (0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(row.kind),
+            `\`${row.id}\``,
+            row.action === 'keep' ? 'keep' : `**${row.action}**`,
+            (0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(row.reason),
+            row.result === 'none' ? '' : (0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(row.result),
+        ]);
+        parts.push(cells.length === 0 ? 'Nothing.' : cut(['Region', 'Kind', 'ID', 'Action', 'Why', 'Result'], cells));
+    }
+    return `${parts.join('\n\n')}\n`;
+}
+function cut(head, rows) {
+    const text = (0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(head, rows.slice(0, MAX_ROWS));
+    return rows.length > MAX_ROWS ? `${text}\n\n_${rows.length - MAX_ROWS} more rows are in the outputs._` : text;
+}
+
+
+/***/ }),
+
+/***/ 8304:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  R: () => (/* binding */ prune)
+});
+
+// EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
+var p_limit = __webpack_require__(370);
+// EXTERNAL MODULE: ./src/aws/ec2.ts
+var aws_ec2 = __webpack_require__(2791);
+// EXTERNAL MODULE: ./src/lib/errors.ts
+var errors = __webpack_require__(7268);
+// EXTERNAL MODULE: ./src/lib/nearest.ts
+var nearest = __webpack_require__(2269);
+// EXTERNAL MODULE: ./src/sweep/sweep.ts
+var sweep = __webpack_require__(9300);
+// EXTERNAL MODULE: ./src/aws/lists.ts
+var lists = __webpack_require__(8988);
+// EXTERNAL MODULE: ./src/aws/resources.ts
+var resources = __webpack_require__(7360);
+;// CONCATENATED MODULE: ./src/actions/prune/act.ts
+
+
+
+
+/** On the snapshots of an AMI that is about to be deregistered: when the AMI is gone, they go, even if this run is killed between. */
+const PRUNED_TAG = 'k8s-image:pruned';
+/** All snapshots of ours in a region. Rejects with a UserError. */
+async function readSnapshots(ec2) {
+    const found = await (0,resources/* listKind */.zM)(ec2, 'snapshot', [(0,lists/* filter */.pb)('tag-key', aws_ec2/* RUN_TAG */.R2)]);
+    return found.map(({ id, tags }) => ({ id, pruned: PRUNED_TAG in tags }));
+}
+/** Snapshots that an earlier, killed run marked and whose AMI is gone. */
+function orphans(snapshots, amis) {
+    const used = new Set(amis.flatMap((ami) => ami.snapshots));
+    return snapshots.filter(({ id, pruned }) => pruned && !used.has(id)).map(({ id }) => id);
+}
+/**
+ * Does to one AMI what was decided. Does not throw for what EC2 refuses.
+ *
+ * @param own snapshots of ours; others of the AMI stay
+ * @param now seconds since 1970
+ */
+async function carryOut({ ami, action }, ec2, own, now) {
+    return attempt(async () => {
+        if (action === 'deprecate')
+            await ec2.deprecate(ami.id, soon(now));
+        if (action === 'unprotect')
+            await ec2.unprotect(ami.id);
+        return action === 'deregister' ? deregister(ec2, ami, own) : undefined;
+    });
+}
+/** Deletes one snapshot. */
+async function removeSnapshot(ec2, id) {
+    return attempt(async () => {
+        await ec2.remove('snapshot', id);
+        return undefined;
+    });
+}
+async function attempt(work) {
+    try {
+        const note = await work();
+        return { done: true, ...(note === undefined ? {} : { note }) };
+    }
+    catch (error) {
+        if (!(error instanceof errors/* UserError */.yo))
+            throw error;
+        return { done: false, why: error.message };
+    }
+}
+/** EC2 takes no date in the past, and cuts it to the minute. */
+const SOON = 120;
+/** The time of a deprecation that counts at once, as ISO 8601. */
+const soon = (now) => `${new Date((now + SOON) * 1000).toISOString().slice(0, 16)}:00.000Z`;
+async function deregister(ec2, ami, own) {
+    const ours = ami.snapshots.filter((id) => own.has(id));
+    if (ami.protection.startsWith('enabled'))
+        await ec2.unprotect(ami.id);
+    if (ours.length > 0)
+        await ec2.tag(ours, { [PRUNED_TAG]: ami.id });
+    const others = ami.snapshots.filter((id) => !own.has(id));
+    await ec2.deregister({ id: ami.id, snapshots: ours, othersStay: others.length > 0 });
+    return others.length === 0 ? undefined : `${others.join(', ')} stays: it does not carry our tag`;
+}
+
+// EXTERNAL MODULE: ./src/sweep/select.ts
+var sweep_select = __webpack_require__(5610);
+;// CONCATENATED MODULE: ./src/actions/prune/by-age.ts
+/** What older, killed runs left: decided by the age of the run, pure. */
+
+
+/** When the build or the gate that made a thing began, as ISO 8601 in UTC. */
+const STARTED_TAG = 'k8s-image:started';
+/** The run of those who call Packer themselves (packer/image, variable run_id). */
+const BY_HAND = 'by-hand';
+/**
+ * Decides by run, not by thing: a run is as old as the youngest thing of it in any region, so that one that still goes on is left
+ * alone whole, and what has no date shares that of its run. What says nothing about its age is kept.
+ *
+ * What was handed out, or is kept because it failed, is neither removed nor told. What passed its test is not removed, unless EC2 could
+ * not make it: only its mark tells it from what was handed out, so it is left to pruning, which warns before it takes an AMI.
+ *
+ * @param older seconds; a run is swept when it is older
+ * @param now seconds since 1970
+ * @param say how a time in seconds is written
+ */
+function decideByAge(resources, older, now, say) {
+    const runs = Map.groupBy(resources, ({ tags }) => tags[aws_ec2/* RUN_TAG */.R2] ?? '');
+    return [...runs].flatMap(([run, things]) => {
+        const stays = things.filter(({ tags }) => [aws_ec2/* BUILT */.BT, aws_ec2/* FAILED */.Wk].includes(tags[aws_ec2/* STATE_TAG */.PZ] ?? ''));
+        const left = things.filter((thing) => !stays.includes(thing));
+        const keep = (reason) => left.map((resource) => ({ resource, action: 'keep', reason }));
+        if (run === '')
+            return [];
+        if (run === BY_HAND)
+            return keep('made by hand: whoever did it decides');
+        const ages = things.flatMap((thing) => birthsOf(thing)).map((made) => now - made);
+        if (ages.length === 0)
+            return keep(`nothing tells how old the run ${run} is`);
+        const age = Math.min(...ages);
+        if (age < older)
+            return keep(`the run ${run} made something ${say(age)} ago`);
+        // Per region: IDs are of one region.
+        const going = new Set([...Map.groupBy(things, ({ region }) => region).values()].flatMap((some) => (0,sweep_select/* select */.L)(some).remove.map(({ id }) => id)));
+        return left
+            .filter(({ id }) => going.has(id))
+            .map((resource) => ({ resource, action: 'remove', reason: `left by the run ${run}, ${say(age)} ago` }));
+    });
+}
+/**
+ * Decisions without the AMIs that somebody has, and without their snapshots.
+ *
+ * @param taken why, by `keyOf` of the AMI
+ */
+function spare(decisions, taken) {
+    const why = new Map(taken);
+    for (const { resource } of decisions) {
+        const reason = taken.get(keyOf(resource));
+        for (const id of reason === undefined ? [] : (resource.snapshots ?? []))
+            why.set(keyOf({ ...resource, id }), `of ${resource.id}, which stays: ${reason}`);
+    }
+    return decisions.map((decision) => {
+        const reason = why.get(keyOf(decision.resource));
+        return reason === undefined ? decision : { ...decision, action: 'keep', reason };
+    });
+}
+/** IDs are of one region. */
+const keyOf = ({ region, id }) => `${region} ${id}`;
+function birthsOf({ made, tags }) {
+    const started = Date.parse(tags[STARTED_TAG] ?? '') / 1000;
+    return [...(made === undefined ? [] : [made]), ...(Number.isNaN(started) ? [] : [started])];
+}
+
+;// CONCATENATED MODULE: ./src/actions/prune/decide.ts
+/** What becomes of each AMI: pure, over facts that were read before. */
+
+/**
+ * Decides for each AMI, in the order of the table that people read: by region, group, and age, the newest first.
+ * Whatever is not known speaks for keeping. Sharing that was not asked yet does not count: so the first decision tells which AMIs have
+ * to be asked about, and the second is the one that counts.
+ *
+ * @param now seconds since 1970
+ */
+function decide(amis, facts, rules, now) {
+    const sorted = [...amis].sort((a, b) => order(a, b));
+    const counted = new Map();
+    return sorted.map((ami) => {
+        const group = groupOf(ami);
+        let place;
+        if (group !== undefined && counts(ami)) {
+            place = (counted.get(`${ami.region} ${group}`) ?? 0) + 1;
+            counted.set(`${ami.region} ${group}`, place);
+        }
+        return { ami, ...judge(ami, { group, place, now }, facts, rules) };
+    });
+}
+/** The group that an AMI is counted in, such as `debian-13/amd64/1.37`; undefined when its tags do not tell. */
+function groupOf({ tags, arch }) {
+    const os = tags[aws_ec2/* OS_TAG */.w7];
+    const minor = /^(\d+\.\d+)(\.|$)/.exec(tags[aws_ec2/* KUBERNETES_TAG */.km] ?? '')?.[1];
+    return os && minor && arch ? `${os}/${arch}/${minor}` : undefined;
+}
+/** Seconds for which an AMI that passed its test may be that of a run which still goes on. */
+const UNFINISHED = 86400;
+function judge(ami, { group, place, now }, facts, rules) {
+    const keep = (reason) => ({ action: 'keep', reason });
+    const age = now - ami.created;
+    const state = ami.tags[aws_ec2/* STATE_TAG */.PZ];
+    if (!ami.tags[aws_ec2/* RUN_TAG */.R2])
+        return keep('not ours: it has no run tag');
+    if (state !== aws_ec2/* BUILT */.BT && state !== aws_ec2/* FAILED */.Wk && state !== aws_ec2/* TESTED */.gf)
+        return keep(`never handed out (${aws_ec2/* STATE_TAG */.PZ} is ${state || 'not set'})`);
+    if (ami.state !== 'available')
+        return keep(`it is ${ami.state}`);
+    if (group === undefined)
+        return keep('its tags do not tell operating system and Kubernetes version');
+    if (place !== undefined && place <= rules.keep)
+        return keep(`number ${place} of the newest ${rules.keep} of ${group}`);
+    const young = Math.max(rules.keepYounger, state === aws_ec2/* TESTED */.gf ? UNFINISHED : 0);
+    if (age < young)
+        return keep(`${days(age)} old, younger than ${days(young)}`);
+    const usage = facts.usage[ami.region] ?? { uses: new Map(), unknown: ['the region was not asked'] };
+    const uses = usage.uses.get(ami.id) ?? [];
+    if (uses.length > 0)
+        return keep(`in use by ${listed(uses)}`);
+    if (usage.unknown.length > 0)
+        return keep(`not known whether it is in use: ${listed(usage.unknown)}`);
+    const sharing = facts.sharing.get(ami.id);
+    if (!rules.includeShared) {
+        if (ami.isPublic)
+            return keep('it is public');
+        if (sharing !== undefined && 'unknown' in sharing)
+            return keep(`not known whether it is shared: ${sharing.unknown}`);
+        if (sharing !== undefined && sharing.with.length > 0)
+            return keep(`shared with ${listed(sharing.with)}`);
+    }
+    const isProtected = ami.protection !== '' && ami.protection !== 'disabled';
+    if (isProtected && !rules.includeProtected)
+        return keep('protected from deregistration');
+    const why = place !== undefined
+        ? `${days(age)} old, number ${place} of ${group}`
+        : state === aws_ec2/* FAILED */.Wk
+            ? `it failed its test, ${days(age)} ago`
+            : `${days(age)} old, passed its test, and no run finished it`;
+    // One that failed was never handed out: nobody has to be warned. One that passed may have been, and have lost its mark.
+    const since = ami.deprecated === undefined ? -1 : now - ami.deprecated;
+    if (state !== aws_ec2/* FAILED */.Wk && since < 0)
+        return { action: 'deprecate', reason: why };
+    if (state !== aws_ec2/* FAILED */.Wk && since < rules.deregisterAfter)
+        return keep(`deprecated ${days(since)} ago, goes after ${days(rules.deregisterAfter)}`);
+    const reason = state === aws_ec2/* FAILED */.Wk ? why : `${why}, deprecated ${days(since)} ago`;
+    if (isProtected && ami.protection === 'enabled-with-cooldown')
+        return { action: 'unprotect', reason: `${reason}; EC2 lets it go a day after its protection ended` };
+    return { action: 'deregister', reason };
+}
+/** Whether it takes one of the places of the newest. */
+function counts({ tags, state }) {
+    return Boolean(tags[aws_ec2/* RUN_TAG */.R2]) && tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* BUILT */.BT && state === 'available';
+}
+function order(a, b) {
+    const key = (ami) => `${ami.region} ${groupOf(ami) ?? '~'}`;
+    if (key(a) !== key(b))
+        return key(a) < key(b) ? -1 : 1;
+    return b.created - a.created || (a.id < b.id ? -1 : 1);
+}
+/** As many as fit a cell of a table. */
+function listed(items) {
+    const shown = items.slice(0, 3).join(', ');
+    return items.length > 3 ? `${shown} and ${items.length - 3} more` : shown;
+}
+/** `12 days`, `1 day`, `5 hours`, `3 minutes`; rounded down. */
+function days(seconds) {
+    const [size, name] = [86400, 3600, 60]
+        .map((unit, at) => [unit, ['day', 'hour', 'minute'][at]])
+        .find(([unit]) => seconds >= unit) ?? [60, 'minute'];
+    const count = Math.max(0, Math.floor(seconds / size));
+    return `${count} ${name}${count === 1 ? '' : 's'}`;
+}
+
+// EXTERNAL MODULE: ./src/aws/amis.ts + 1 modules
+var amis = __webpack_require__(560);
+;// CONCATENATED MODULE: ./src/actions/prune/images.ts
+
+
+
+/** EC2 names architectures its own way. */
+const ARCH = { x86_64: 'amd64', arm64: 'arm64' };
+/** Every AMI of the account itself that has a run tag, disabled and deprecated ones included. */
+async function readAmis(ec2, region) {
+    const found = await (0,amis/* images */.zC)(ec2, { Owners: ['self'], Filters: [(0,lists/* filter */.pb)('tag-key', aws_ec2/* RUN_TAG */.R2)], IncludeDisabled: true });
+    return found.map((image) => {
+        const { Architecture = '' } = image;
+        return {
+            region,
+            id: image.ImageId ?? '',
+            name: image.Name ?? '',
+            state: image.State ?? '',
+            arch: ARCH[Architecture] ?? Architecture,
+            // Without a date it would never be young: take it for new.
+            created: (0,lists/* seconds */.YA)(image.CreationDate) ?? Number.POSITIVE_INFINITY,
+            deprecated: (0,lists/* seconds */.YA)(image.DeprecationTime),
+            isPublic: image.Public === true,
+            protection: image.DeregistrationProtection ?? '',
+            tags: (0,lists/* tagsOf */.Fg)(image),
+            snapshots: (0,amis/* snapshotsOf */.XO)(image),
+        };
+    });
+}
+/** With whom an AMI is shared. Rejects with a UserError. */
+async function readSharing(ec2, id) {
+    const answer = await ec2.describeImageAttribute({ ImageId: id, Attribute: 'launchPermission' });
+    return { with: (answer.LaunchPermissions ?? []).map(nameOf) };
+}
+const nameOf = ({ UserId, Group, OrganizationArn, OrganizationalUnitArn }) => UserId || Group || OrganizationArn || OrganizationalUnitArn || 'somebody whom EC2 does not name';
+
+;// CONCATENATED MODULE: ./src/actions/prune/leftovers.ts
+
+
+
+/** Rejects with a UserError when any kind cannot be listed: half a view of a run would make it look older than it is. */
+async function readLeftovers(ec2, region) {
+    const found = await Promise.all(resources/* KINDS */.GW.map((kind) => (0,resources/* listKind */.zM)(ec2, kind, [(0,lists/* filter */.pb)('tag-key', aws_ec2/* RUN_TAG */.R2)])));
+    return found.flat().map((one) => ({ ...one, region }));
+}
+
+// EXTERNAL MODULE: ./src/actions/prune/report.ts
+var report = __webpack_require__(7156);
+// EXTERNAL MODULE: ./src/aws/errors.ts
+var aws_errors = __webpack_require__(9378);
+// EXTERNAL MODULE: ./src/aws/parameters.ts
+var parameters = __webpack_require__(33);
+;// CONCATENATED MODULE: ./src/actions/prune/usage.ts
+
+
+
+
+
+
+/** Calls of one region at once. */
+const AT_ONCE = 4;
+/** Items a page: the most that launch templates, Auto Scaling and parameters have. */
+const TEMPLATES = 200;
+const GROUPS = 100;
+const PARAMETERS = 50;
+/** EC2 may hide from the account what other services of AWS run in it. A partition that does not know this refuses, and all stays. */
+const MANAGED = { IncludeManagedResources: true };
+/**
+ * Asks all that may use an AMI. A question that is refused or fails does not end the others: it is told in `unknown`.
+ * Rejects only with what is a mistake of ours.
+ */
+async function readUsage(aws, region) {
+    const [ec2, autoScaling, ssm] = await Promise.all([aws.ec2(region), aws.autoScaling(region), aws.ssm(region)]);
+    const uses = new Map();
+    /** Parameters, perhaps with a version, that stand for an AMI in a launch template, and where. */
+    const aliases = new Map();
+    const note = (text, what) => {
+        const alias = /^resolve:ssm:(.+)$/.exec(text ?? '')?.[1];
+        if (alias !== undefined)
+            aliases.set(alias, what);
+        for (const [id] of (text ?? '').matchAll(/\bami-[0-9a-f]{8,17}\b/g)) {
+            const known = uses.get(id) ?? [];
+            if (!known.includes(what))
+                uses.set(id, [...known, what]);
+        }
+    };
+    const questions = [
+        ['instances', () => instances(ec2, note)],
+        ['launch templates', () => launchTemplates(ec2, note)],
+        ['Auto Scaling groups', () => groups(autoScaling, ec2, note)],
+        ['SSM parameters', () => usage_parameters(ssm, note)],
+    ];
+    const unknown = (await Promise.all(questions.map(answered))).flat();
+    const named = () => values(ssm, [...aliases.keys()], (name, value) => note(value, aliases.get(name) ?? name));
+    unknown.push(...(await answered(['SSM parameters that launch templates name', named])));
+    return { uses, unknown };
+}
+/** Asks, and tells what could not be answered. */
+async function answered([what, ask]) {
+    try {
+        await ask();
+        return [];
+    }
+    catch (error) {
+        if (!(error instanceof errors/* UserError */.yo))
+            throw error;
+        return [`${what} (${error.message})`];
+    }
+}
+async function instances(ec2, note) {
+    const pages = ec2.paginateDescribeInstances({ MaxResults: amis/* PAGE */.KL, ...MANAGED });
+    for (const { Instances = [] } of await (0,lists/* allItems */.au)(pages, ({ Reservations }) => Reservations))
+        for (const { State, ImageId, InstanceId } of Instances)
+            if (State?.Name !== 'terminated')
+                note(ImageId, `instance ${InstanceId}`);
+}
+/** Every version of every template: an old one may be what somebody launches. */
+async function launchTemplates(ec2, note) {
+    const limit = (0,p_limit/* default */.A)(AT_ONCE);
+    const pages = ec2.paginateDescribeLaunchTemplates({ MaxResults: TEMPLATES, ...MANAGED });
+    const templates = await (0,lists/* allItems */.au)(pages, ({ LaunchTemplates }) => LaunchTemplates);
+    await Promise.all(templates.map(({ LaunchTemplateId = '' }) => limit(() => versions(ec2, { LaunchTemplateId }, 'launch template', note))));
+}
+async function versions(ec2, which, what, note) {
+    const pages = ec2.paginateDescribeLaunchTemplateVersions({ MaxResults: TEMPLATES, ...MANAGED, ...which });
+    const found = await (0,lists/* allItems */.au)(pages, (page) => page.LaunchTemplateVersions).catch((error) => {
+        // A template or version that is gone launches nothing.
+        if ((0,aws_errors/* isNotFound */.c4)(error))
+            return [];
+        throw error;
+    });
+    for (const { LaunchTemplateName, LaunchTemplateData, VersionNumber } of found)
+        note(LaunchTemplateData?.ImageId, `${what} ${LaunchTemplateName} version ${VersionNumber}`);
+}
+/** Groups by what they launch: their launch configuration, their launch template, and each of a mixed policy. */
+async function groups(autoScaling, ec2, note) {
+    const page = { MaxRecords: GROUPS };
+    const [found, configurations] = await Promise.all([
+        (0,lists/* allItems */.au)(autoScaling.paginateDescribeAutoScalingGroups(page), ({ AutoScalingGroups }) => AutoScalingGroups),
+        (0,lists/* allItems */.au)(autoScaling.paginateDescribeLaunchConfigurations(page), (some) => some.LaunchConfigurations),
+    ]);
+    for (const { ImageId, LaunchConfigurationName } of configurations)
+        note(ImageId, `launch configuration ${LaunchConfigurationName}`);
+    const limit = (0,p_limit/* default */.A)(AT_ONCE);
+    await Promise.all(found.flatMap((group) => {
+        const what = `Auto Scaling group ${group.AutoScalingGroupName}`;
+        for (const { ImageId } of overridesOf(group))
+            note(ImageId, what);
+        return [...templatesOf(group).values()].map((which) => limit(() => versions(ec2, which, `${what}, launch template`, note)));
+    }));
+}
+const overridesOf = (group) => group.MixedInstancesPolicy?.LaunchTemplate?.Overrides ?? [];
+/** The templates that a group names, and that its instances come from, each once. */
+function templatesOf(group) {
+    const named = [
+        group.LaunchTemplate,
+        group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification,
+        ...overridesOf(group).map(({ LaunchTemplateSpecification: own }) => own),
+        ...(group.Instances ?? []).map(({ LaunchTemplate }) => LaunchTemplate),
+    ];
+    return new Map(named.flatMap((one) => {
+        const { LaunchTemplateId: id, LaunchTemplateName: name, Version: version = '$Default' } = one ?? {};
+        const template = id ? { LaunchTemplateId: id } : { LaunchTemplateName: name };
+        return id || name ? [[`${id || name} ${version}`, { ...template, Versions: [version] }]] : [];
+    }));
+}
+/** Values of all parameters that are not encrypted: EC2 itself does not resolve an encrypted one either. */
+async function usage_parameters(ssm, note) {
+    const pages = ssm.paginateDescribeParameters({
+        MaxResults: PARAMETERS,
+        ParameterFilters: [{ Key: 'Type', Option: 'Equals', Values: ['String', 'StringList'] }],
+    });
+    const found = await (0,lists/* allItems */.au)(pages, ({ Parameters }) => Parameters);
+    const names = found.flatMap(({ Name }) => Name ?? []);
+    await values(ssm, names, (name, value) => note(value, `SSM parameter ${name}`));
+}
+/** Values by name; what is not there is passed over. A name may end in `:VERSION`. */
+async function values(ssm, names, use) {
+    const limit = (0,p_limit/* default */.A)(AT_ONCE);
+    await Promise.all((0,lists/* chunks */.VN)(names, parameters/* AT_ONCE */.Q).map((Names) => limit(async () => {
+        const { Parameters = [] } = await ssm.getParameters({ Names });
+        for (const { Name = '', Selector = '', Value = '' } of Parameters)
+            use(`${Name}${Selector}`, Value);
+    })));
+}
+
+;// CONCATENATED MODULE: ./src/actions/prune/taken.ts
+/** What no run handed out, by its tags, and somebody has all the same: since a person gave it away, or since its mark was lost. */
+
+
+
+
+
+
+
+/** AMIs of one region that are asked about at once. */
+const taken_AT_ONCE = 4;
+/**
+ * Why an AMI must not be swept; undefined: nothing speaks for it. What is not known speaks for it.
+ *
+ * @param own instances that are swept with it: a build or a test of the run itself
+ */
+function whyTaken(ami, usage, sharing, own, includeShared) {
+    const uses = (usage.uses.get(ami.id) ?? []).filter((use) => !own.has(use.replace(/^instance /, '')));
+    if (ami.tags[aws_ec2/* PUBLISHED_TAG */.Eq])
+        return 'it was handed out: it tells how it was published';
+    if (ami.protection !== undefined && ami.protection !== '' && ami.protection !== 'disabled')
+        return 'protected from deregistration';
+    if (uses.length > 0)
+        return `in use by ${listed(uses)}`;
+    if (usage.unknown.length > 0)
+        return `not known whether it is in use: ${listed(usage.unknown)}`;
+    if (includeShared)
+        return undefined;
+    if ('unknown' in sharing)
+        return `not known whether it is shared: ${sharing.unknown}`;
+    return sharing.with.length > 0 ? `shared with ${listed(sharing.with)}` : undefined;
+}
+/** Asks about the AMIs that are to go, if there are any: why one stays, by `keyOf`. */
+async function readTaken(decisions, aws, includeShared) {
+    const going = decisions.filter(({ action }) => action === 'remove').map(({ resource }) => resource);
+    const regions = Map.groupBy(going, ({ region }) => region);
+    const limit = (0,p_limit/* default */.A)(taken_AT_ONCE);
+    const asked = await Promise.all([...regions].map(async ([region, things]) => {
+        const amis = things.filter(({ kind }) => kind === 'image');
+        if (amis.length === 0)
+            return [];
+        const own = new Set(things.filter(({ kind }) => kind === 'instance').map(({ id }) => id));
+        const usage = await readUsage(aws, region);
+        const ec2 = await aws.ec2(region);
+        const sharing = (id) => readSharing(ec2, id).catch((error) => {
+            if (!(error instanceof errors/* UserError */.yo))
+                throw error;
+            return { unknown: error.message };
+        });
+        return Promise.all(amis.map((ami) => limit(async () => {
+            const why = whyTaken(ami, usage, await sharing(ami.id), own, includeShared);
+            return why === undefined ? [] : [[keyOf(ami), why]];
+        })));
+    }));
+    return new Map(asked.flat(2));
+}
+
+;// CONCATENATED MODULE: ./src/actions/prune/run.ts
+/** The story of one prune: read, decide, do, tell. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Regions, and AMIs of one region, that are worked on at once. */
+const REGIONS_AT_ONCE = 6;
+const AMIS_AT_ONCE = 4;
+/** Seconds for sweeping what one run left in one region. */
+const SWEEP = 240;
+/** Seconds between looks at whether what was deleted is gone, for as long as describes may lag behind. */
+const LOOK = 5;
+/** Prunes; gives what is told afterwards. Rejects when nothing at all could be asked. */
+async function prune(inputs, effects) {
+    const regions = inputs.regions === 'all' ? await effects.ec2(inputs.home).enabledRegions() : inputs.regions;
+    const limit = (0,p_limit/* default */.A)(REGIONS_AT_ONCE);
+    const unread = [];
+    const inEach = async (work) => {
+        const done = regions.map((region) => limit(async () => {
+            try {
+                return [await work(region)];
+            }
+            catch (error) {
+                if (!(error instanceof errors/* UserError */.yo))
+                    throw error;
+                unread.push({ region, why: `${error.message}${await meant(region, regions, effects)}` });
+                return [];
+            }
+        }));
+        return (await Promise.all(done)).flat();
+    };
+    const pruned = await inEach((region) => pruneRegion(region, inputs, effects));
+    const leftovers = inputs.sweepOlder === undefined ? undefined : await sweepOld(inputs.sweepOlder, inputs, regions, inEach, effects);
+    return {
+        dryRun: inputs.dryRun,
+        amis: pruned.flatMap(({ decisions, outcomes }) => decisions.map((one, at) => (0,report/* amiRow */.c_)(one, outcomes[at]))),
+        snapshots: pruned.flatMap((region) => region.snapshots),
+        leftovers,
+        unread,
+    };
+}
+/** What was meant by the name of a region that the account has not; empty where the others cannot tell. */
+async function meant(region, named, { ec2 }) {
+    const other = named.find((each) => each !== region) ?? 'us-east-1';
+    const enabled = await ec2(other)
+        .enabledRegions()
+        .catch(() => [region]);
+    return enabled.includes(region) ? '' : ` (${(0,nearest/* suggest */.Z)(region, enabled)})`;
+}
+async function pruneRegion(region, inputs, effects) {
+    const { aws, clock } = effects;
+    const sdk = await aws.ec2(region);
+    const [amis, own] = await Promise.all([readAmis(sdk, region), readSnapshots(sdk)]);
+    const decisions = await decideRegion(region, amis, inputs, effects);
+    const left = orphans(own, amis);
+    if (inputs.dryRun)
+        return {
+            decisions,
+            outcomes: decisions.map(() => undefined),
+            snapshots: left.map((id) => (0,report/* snapshotRow */.Lg)(region, id, undefined)),
+        };
+    const ec2 = effects.ec2(region);
+    const ours = new Set(own.map(({ id }) => id));
+    const limit = (0,p_limit/* default */.A)(AMIS_AT_ONCE);
+    const outcomes = await Promise.all(decisions.map((decision) => decision.action === 'keep' ? undefined : limit(() => carryOut(decision, ec2, ours, clock.now()))));
+    const snapshots = await Promise.all(left.map((id) => limit(async () => (0,report/* snapshotRow */.Lg)(region, id, await removeSnapshot(ec2, id)))));
+    return { decisions, outcomes, snapshots };
+}
+/** Asks no more than the decision needs: what uses AMIs only when one is to go, and who shares them only of those. */
+async function decideRegion(region, amis, { rules }, { aws, clock }) {
+    const ec2 = await aws.ec2(region);
+    const now = clock.now();
+    const goes = (usage, sharing) => {
+        const decisions = decide(amis, { usage: { [region]: usage }, sharing }, rules, now);
+        return { decisions, going: decisions.filter(({ action }) => action !== 'keep') };
+    };
+    const none = new Map();
+    if (goes({ uses: new Map(), unknown: [] }, none).going.length === 0)
+        return goes({ uses: new Map(), unknown: [] }, none).decisions;
+    const usage = await readUsage(aws, region);
+    const limit = (0,p_limit/* default */.A)(AMIS_AT_ONCE);
+    const sharing = await Promise.all(goes(usage, none).going.map(({ ami: { id } }) => limit(async () => {
+        try {
+            return [id, await readSharing(ec2, id)];
+        }
+        catch (error) {
+            if (!(error instanceof errors/* UserError */.yo))
+                throw error;
+            return [id, { unknown: error.message }];
+        }
+    })));
+    return goes(usage, new Map(sharing)).decisions;
+}
+/** Sweeps what killed runs left. Where one region cannot be read, all stays: any run may go on there. */
+async function sweepOld(older, inputs, regions, inEach, { aws, ec2, clock, log }) {
+    const found = await inEach(async (region) => readLeftovers(await aws.ec2(region), region));
+    const decided = decideByAge(found.flat(), older, clock.now(), days);
+    const old = found.length === regions.length ? decided : decided.map(keptUnseen);
+    const taken = await readTaken(old, aws, inputs.rules.includeShared);
+    const decisions = spare(old, taken);
+    const going = decisions.filter(({ action }) => action === 'remove');
+    if (inputs.dryRun || going.length === 0)
+        return decisions.map((one) => (0,report/* leftoverRow */.QK)(one, undefined));
+    const left = new Map();
+    for (const some of Map.groupBy(going, ({ resource }) => `${resource.region} ${resource.tags[aws_ec2/* RUN_TAG */.R2]}`).values()) {
+        const { region, tags } = some[0].resource;
+        const deadline = clock.now() + SWEEP;
+        const handedOut = old
+            .map(({ resource }) => resource)
+            .filter((one) => one.region === region && taken.has(keyOf(one)));
+        const effects = { clock, log, deadline, pause: 2, handedOut: handedOut.map(({ id }) => id) };
+        const swept = await (0,sweep/* sweepRegion */.R)(ec2(region), tags[aws_ec2/* RUN_TAG */.R2] ?? '', effects);
+        for (const { resource, why } of swept.left)
+            for (const one of some)
+                if (resource === undefined || resource.id === one.resource.id)
+                    left.set(keyOf(one.resource), why);
+    }
+    // What counts is what is there.
+    const changed = [...new Set(going.map(({ resource }) => resource.region))];
+    const gone = new Set(going.map(({ resource }) => keyOf(resource)).filter((key) => !left.has(key)));
+    const stillTold = async () => {
+        const found = await Promise.all(changed.map(async (region) => readLeftovers(await aws.ec2(region), region)));
+        return found
+            .flat()
+            .map(keyOf)
+            .filter((key) => gone.has(key));
+    };
+    const end = clock.now() + aws_ec2/* LAG */.pJ;
+    let still = await stillTold();
+    while (still.length > 0 && clock.now() < end) {
+        await clock.sleep(LOOK);
+        still = await stillTold();
+    }
+    for (const key of still)
+        left.set(key, 'it is still there');
+    return decisions.map((one) => {
+        const why = left.get(keyOf(one.resource));
+        return (0,report/* leftoverRow */.QK)(one, why === undefined ? { done: true } : { done: false, why });
+    });
+}
+/** What was to go stays: a region in which its run may have made something since could not be read. */
+const keptUnseen = (one) => one.action === 'keep'
+    ? one
+    : { ...one, action: 'keep', reason: `${one.reason}, but a region could not be read, and it may go on there` };
+
+
+/***/ }),
+
+/***/ 33:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ parametersIn),
+/* harmony export */   Q: () => (/* binding */ AT_ONCE)
+/* harmony export */ });
+/* harmony import */ var _lists_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8988);
+
+/** Names that SSM takes at once (GetParameters, parameter Names). */
+const AT_ONCE = 10;
+/** Parameters of Systems Manager in one region; EC2 may look AMIs up by them (`resolve:ssm:NAME`). */
+function parametersIn(region, aws) {
+    return {
+        values: async (names) => {
+            const ssm = await aws.ssm(region);
+            const values = {};
+            for (const Names of (0,_lists_js__WEBPACK_IMPORTED_MODULE_0__/* .chunks */ .VN)(names, AT_ONCE)) {
+                const { Parameters: found = [] } = await ssm.getParameters({ Names });
+                for (const { Name, Value } of found)
+                    if (Name !== undefined && Value !== undefined)
+                        values[Name] = Value;
+            }
+            return values;
+        },
+        put: async (Name, Value, Description) => {
+            const ssm = await aws.ssm(region);
+            // With this data type SSM refuses what is no AMI.
+            const as = { Type: 'String', DataType: 'aws:ec2:image', Overwrite: true };
+            await ssm.putParameter({ Name, Value, Description, ...as });
+        },
+    };
+}
+
+
+/***/ }),
+
+/***/ 3718:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   AS: () => (/* binding */ pairs),
+/* harmony export */   JR: () => (/* binding */ isCidr),
+/* harmony export */   Tj: () => (/* binding */ map),
+/* harmony export */   WS: () => (/* binding */ fingerprints),
+/* harmony export */   af: () => (/* binding */ mirrorAddress),
+/* harmony export */   nd: () => (/* binding */ integer),
+/* harmony export */   p_: () => (/* binding */ list)
+/* harmony export */ });
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7030);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_net__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7268);
+/* harmony import */ var _lib_schema_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(956);
+
+
+
+/** Words separated by commas, spaces or lines; each once, in order. */
+function list(text) {
+    return [...new Set(text.split(/[\s,]+/).filter((word) => word !== ''))];
+}
+/** `name=value` lines; blank lines and `#` lines are skipped, the value may hold `=`. */
+function pairs(text, report) {
+    const entries = [];
+    for (const line of text.split('\n').map((each) => each.trim())) {
+        if (line === '' || line.startsWith('#'))
+            continue;
+        const at = line.indexOf('=');
+        const name = line.slice(0, at).trim();
+        if (at < 1 || name === '')
+            report(`"${line}" is not a name=value line`, 'write one name=value a line');
+        else if (entries.some(([known]) => known === name))
+            report(`"${name}" is given twice`, 'remove one of its lines');
+        else
+            entries.push([name, line.slice(at + 1).trim()]);
+    }
+    return Object.fromEntries(entries);
+}
+/** A whole number within bounds; the lower bound when it is none. */
+function integer(text, [least, most], report) {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most)
+        return value;
+    report(`"${text}" is not a whole number from ${least} to ${most}`, `write one, such as ${least}`);
+    return least;
+}
+/** Fingerprints of OpenPGP keys: one a line, 40 hex digits, spaces between them allowed, `#` begins a comment. */
+function fingerprints(text, report) {
+    const found = new Set();
+    const words = text.split('\n').map((line) => line.replace(/#.*/, '').replace(/\s+/g, '').toUpperCase());
+    if (words.every((word) => word === ''))
+        report('the file names no key', 'write one fingerprint a line');
+    for (const word of words.filter((each) => each !== '')) {
+        if (/^[0-9A-F]{40}$/.test(word))
+            found.add(word);
+        else
+            report(`"${word}" is not a fingerprint`, 'write the full fingerprint of the key, 40 hex digits');
+    }
+    return [...found];
+}
+/** The base address of a mirror, without a slash at its end. */
+function mirrorAddress(text, report) {
+    let url;
+    try {
+        url = new URL(text);
+    }
+    catch {
+        report(`"${text}" is not an address`, 'write http://HOST/PATH or https://HOST/PATH');
+        return undefined;
+    }
+    if (url.protocol !== 'http:' && url.protocol !== 'https:')
+        report(`"${text}" is neither http nor https`, 'write http://HOST/PATH or https://HOST/PATH');
+    if (url.username !== '' || url.password !== '')
+        report('the address holds a user name or password', 'use a mirror that needs none: the address ends in logs');
+    if (url.search !== '' || url.hash !== '')
+        report(`"${text}" holds ? or #`, 'write the base address alone');
+    return text.replace(/\/+$/, '');
+}
+/** Whether the text is an address range such as `203.0.113.7/32` or `2001:db8::/64`. */
+function isCidr(text) {
+    const [address = '', length = '', rest] = text.split('/');
+    const family = (0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIP)(address);
+    return rest === undefined && family !== 0 && /^\d+$/.test(length) && Number(length) <= (family === 4 ? 32 : 128);
+}
+/** Parses a JSON or YAML map. YAML's parser is loaded only when it is needed: it costs a tenth of the action's start. */
+async function map(text, report) {
+    let value;
+    try {
+        value = JSON.parse(text);
+    }
+    catch {
+        const { parse } = await __webpack_require__.e(/* import() */ 815).then(__webpack_require__.t.bind(__webpack_require__, 8815, 19));
+        try {
+            value = parse(text);
+        }
+        catch (error) {
+            report(`is neither JSON nor YAML: ${(0,_lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .firstLine */ .TM)(error)}`, 'write a map, such as {"name": "value"}');
+            return {};
+        }
+    }
+    if ((0,_lib_schema_js__WEBPACK_IMPORTED_MODULE_2__/* .isMap */ .j)(value))
+        return value;
+    report('is not a map of names to values', 'write a map, such as {"name": "value"}');
+    return {};
+}
+
+
+/***/ }),
+
+/***/ 9066:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   AN: () => (/* binding */ inputText),
+/* harmony export */   Qn: () => (/* binding */ variableOf),
+/* harmony export */   cN: () => (/* binding */ inputReader)
+/* harmony export */ });
+/* unused harmony export misspelt */
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7268);
+/* harmony import */ var _lib_nearest_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2269);
+
+
+/** The variable in which the runner hands an input over. */
+const variableOf = (input) => `INPUT_${input.toUpperCase()}`;
+/** What a workflow gives for an input; empty when it gives nothing. */
+function inputText(env, input) {
+    return env[variableOf(input)]?.trim() ?? '';
+}
+/** A misspelt input is only a warning to the runner, and its default would be used: refuses what is nearly a known name. */
+function misspelt(env, names) {
+    return Object.keys(env).flatMap((variable) => {
+        const name = variable.slice('INPUT_'.length).toLowerCase();
+        if (!variable.startsWith('INPUT_') || names.includes(name))
+            return [];
+        const hint = (0,_lib_nearest_js__WEBPACK_IMPORTED_MODULE_1__/* .suggest */ .Z)(name, names);
+        return hint.startsWith('did you mean') ? [new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`"${name}" is not an input`, hint)] : [];
+    });
+}
+/**
+ * @param env the runner's
+ * @param defaults of all inputs that there are
+ */
+function inputReader(env, defaults) {
+    const mistakes = misspelt(env, Object.keys(defaults));
+    const text = (name) => inputText(env, name) || defaults[name];
+    const reporter = (name) => (message, hint) => mistakes.push(new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`${name}: ${message}`, hint));
+    const optional = (name, check) => text(name) === '' ? undefined : check(text(name), reporter(name));
+    const oneOf = (name, value, words, what) => {
+        if (!words.includes(value))
+            reporter(name)(`"${value}" is not ${what}`, (0,_lib_nearest_js__WEBPACK_IMPORTED_MODULE_1__/* .suggest */ .Z)(value, words));
+        return value;
+    };
+    const word = (name, words, what) => oneOf(name, text(name).toLowerCase(), words, what);
+    const yes = (name) => word(name, ['true', 'false'], 'true or false') === 'true';
+    const matching = (name, pattern, what, example) => optional(name, (value, report) => {
+        if (!pattern.test(value))
+            report(`"${value}" is not ${what}`, `it looks like ${example}`);
+        return value;
+    });
+    return { mistakes, text, reporter, optional, oneOf, word, yes, matching };
+}
+
+
+/***/ }),
+
+/***/ 2269:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Z: () => (/* binding */ suggest),
+/* harmony export */   p: () => (/* binding */ nearest)
+/* harmony export */ });
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1916);
+
+/** The word that was most likely meant, or `undefined` if none is near (a third of its letters may differ). */
+function nearest(word, words) {
+    if (words.length === 0)
+        return undefined;
+    const best = (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .closest */ .kp)(word.toLowerCase(), words);
+    const allowed = Math.max(2, Math.floor(Math.max(word.length, best.length) / 3));
+    return (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(word.toLowerCase(), best) <= allowed ? best : undefined;
+}
+/** What to do about an unknown word: the nearest one, or all that there are. */
+function suggest(word, words) {
+    const best = nearest(word, words);
+    return best === undefined ? `known: ${[...words].join(', ')}` : `did you mean "${best}"?`;
+}
+
+
+/***/ }),
+
+/***/ 956:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ checkShape),
+/* harmony export */   j: () => (/* binding */ isMap)
+/* harmony export */ });
+/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2269);
+
+/**
+ * Reports every difference, each with its path from the document's root.
+ *
+ * @param path of `value`, for people; empty for the document itself
+ */
+function checkShape(value, schema, report, path = '') {
+    const place = path === '' ? 'the file' : path;
+    const at = (name) => typeof name === 'number' ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
+    const hint = schema.description ?? 'see the schema in catalog/';
+    const wrong = mismatch(value, schema);
+    if (wrong !== undefined) {
+        report(`${place} is ${wrong}`, schema.enum === undefined ? hint : (0,_nearest_js__WEBPACK_IMPORTED_MODULE_0__/* .suggest */ .Z)(String(value), schema.enum.map(String)));
+        return;
+    }
+    if (typeof value === 'string') {
+        if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value))
+            report(`${place} is ${show(value)}, which does not look like one`, `${hint} (${schema.pattern})`);
+        else if (value.length < (schema.minLength ?? 0))
+            report(`${place} is empty`, hint);
+    }
+    else if (Array.isArray(value)) {
+        if (value.length < (schema.minItems ?? 0))
+            report(`${place} is empty`, hint);
+        const { items } = schema;
+        if (items !== undefined)
+            for (const [index, each] of value.entries())
+                checkShape(each, items, report, at(index));
+    }
+    else if (typeOf(value) === 'object') {
+        const members = value;
+        const known = schema.properties ?? {};
+        if (Object.keys(members).length < (schema.minProperties ?? 0))
+            report(`${place} is empty`, hint);
+        for (const name of schema.required ?? [])
+            if (!Object.hasOwn(members, name))
+                report(`${place} has no ${name}`, known[name]?.description ?? hint);
+        for (const [name, member] of Object.entries(members)) {
+            const own = Object.hasOwn(known, name) ? known[name] : schema.additionalProperties;
+            if (own === false)
+                report(`${place} has an unknown "${name}"`, (0,_nearest_js__WEBPACK_IMPORTED_MODULE_0__/* .suggest */ .Z)(name, Object.keys(known)));
+            else if (schema.propertyNames !== undefined && !new RegExp(schema.propertyNames.pattern).test(name))
+                report(`"${name}" does not look like a name for ${place}`, schema.propertyNames.pattern);
+            else if (own !== undefined)
+                checkShape(member, own, report, at(name));
+        }
+    }
+}
+/** How a value is another than the schema's constant, words or type. */
+function mismatch(value, { const: constant, enum: words, type }) {
+    if (constant !== undefined && value !== constant)
+        return `${show(value)}, not ${show(constant)}`;
+    if (words !== undefined && !words.includes(value))
+        return show(value);
+    return type !== undefined && typeOf(value) !== type ? `${typeOf(value)}, not ${type}` : undefined;
+}
+function typeOf(value) {
+    if (value === null)
+        return 'null';
+    if (Array.isArray(value))
+        return 'array';
+    return Number.isInteger(value) ? 'integer' : typeof value;
+}
+function show(value) {
+    const text = JSON.stringify(value) ?? 'undefined';
+    return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+/** Whether a value is a map of names to values. */
+function isMap(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+
+/***/ }),
+
+/***/ 4709:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Z: () => (/* binding */ REGION)
+/* harmony export */ });
+/**
+ * What a region's name looks like: `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`. Whether there is one of that name, and the account may
+ * use it, EC2 alone knows (DescribeRegions).
+ */
+const REGION = /^[a-z]{2,4}(-[a-z]+)+-[0-9]+$/;
+
+
+/***/ }),
+
+/***/ 4285:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Pf: () => (/* binding */ label),
+/* harmony export */   pj: () => (/* binding */ plain),
+/* harmony export */   tp: () => (/* binding */ table),
+/* harmony export */   ux: () => (/* binding */ within)
+/* harmony export */ });
+/** Foreign text as plain text in GitHub's markdown, on one line, also within a table cell. */
+function plain(text) {
+    return text
+        .replace(/\s+/g, ' ')
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replace(/[\\`*_{}[\]()#+!|~@$:]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+/** A table; the cells are markdown already. */
+function table(head, rows) {
+    const line = (cells) => `| ${cells.join(' | ')} |`;
+    return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+/** Text that a mermaid diagram takes as a label: its own signs are left out. */
+function label(text) {
+    return (text
+        .replace(/[^\p{L}\p{N} ._/-]+/gu, ' ')
+        .replace(/\s+/g, ' ')
+        .trim() || '-');
+}
+/**
+ * Cuts sections to `limit` bytes altogether: whole sections in order, then a word on what is missing.
+ *
+ * @param why the limit, and where the rest is
+ */
+function within(sections, limit, why = {
+    limit: 'a summary may have 1 MiB',
+    rest: 'The report directory has it all.',
+}) {
+    const missing = [];
+    let result = '';
+    for (const { title, text } of sections) {
+        const next = `${result}${text}\n\n`;
+        if (Buffer.byteLength(next) + 400 <= limit)
+            result = next;
+        else
+            missing.push(title);
+    }
+    return missing.length === 0
+        ? result
+        : `${result}_Left out, because ${why.limit}: ${missing.slice(0, 10).map(plain).join(', ')}. ${why.rest}_\n`;
+}
+
+
+/***/ }),
+
+/***/ 5610:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ select),
+/* harmony export */   M: () => (/* binding */ removalCommand)
+/* harmony export */ });
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2791);
+
+/** States of AMIs that outlive their run: handed out, on their way to be, or kept because they failed their test. */
+const STAYING = [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILT */ .BT, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .TESTED */ .gf, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .FAILED */ .Wk];
+/**
+ * Instances, volumes, groups and keys always go. An AMI goes unless it is in one of the states that stay and EC2 could make it; a
+ * snapshot goes unless it is in such a state, too, or belongs to an AMI that is kept. The snapshots of an AMI that goes, go with
+ * it, tagged or not, and whatever their state: it is the AMI's that counts.
+ */
+function select(resources) {
+    const stays = (resource) => marked(resource, STAYING) && !couldNotBeMade(resource);
+    const images = resources.filter(({ kind }) => kind === 'image');
+    const kept = images.filter((image) => marked(image, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILT */ .BT, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .TESTED */ .gf]) && stays(image));
+    const inUse = new Set(images.filter(stays).flatMap((image) => image.snapshots ?? []));
+    const going = new Set(images.filter((image) => !stays(image)).flatMap((image) => image.snapshots ?? []));
+    const remove = [];
+    for (const resource of resources) {
+        if (resource.kind === 'image' && stays(resource))
+            continue;
+        if (resource.kind === 'snapshot' && (inUse.has(resource.id) || (stays(resource) && !going.has(resource.id))))
+            continue;
+        if (resource.state === 'deleting' || resource.state === 'shutting-down')
+            continue;
+        remove.push(resource);
+        for (const id of resource.snapshots ?? []) {
+            if (!inUse.has(id) && !resources.some((other) => other.id === id))
+                remove.push({ kind: 'snapshot', id, tags: {} });
+        }
+    }
+    return { remove, kept };
+}
+const marked = ({ tags }, states) => states.includes(tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .STATE_TAG */ .PZ] ?? '');
+/** A copy that failed. What was handed out is nobody's to take, whatever EC2 says of it now. */
+const couldNotBeMade = (resource) => resource.kind === 'image' && ['failed', 'error'].includes(resource.state ?? '') && !marked(resource, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILT */ .BT, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .FAILED */ .Wk]);
+const COMMANDS = {
+    instance: 'terminate-instances --instance-ids',
+    volume: 'delete-volume --volume-id',
+    'security-group': 'delete-security-group --group-id',
+    'key-pair': 'delete-key-pair --key-pair-id',
+    'launch-template': 'delete-launch-template --launch-template-id',
+    image: 'deregister-image --image-id',
+    snapshot: 'delete-snapshot --snapshot-id',
+};
+/** The command by which a person deletes it. */
+function removalCommand(region, { kind, id }) {
+    return `aws ec2 ${COMMANDS[kind]} ${id} --region ${region}`;
+}
+
+
+/***/ }),
+
+/***/ 9300:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ sweepRegion)
+/* harmony export */ });
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2791);
+/* harmony import */ var _select_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5610);
+
+
+/** Seconds at most for the snapshots of one AMI. */
+const IN_USE = 60;
+/** After instances, which hold on to volumes and groups; images before the snapshots under them. */
+const AFTER_INSTANCES = [
+    'volume',
+    'security-group',
+    'key-pair',
+    'launch-template',
+    'image',
+    'snapshot',
+];
+/**
+ * Deletes what a run left in one region: looks at least twice, and again as long as a look finds something, until the
+ * deadline. Never throws.
+ */
+async function sweepRegion(ec2, runId, effects) {
+    const { clock, deadline } = effects;
+    /** When each was removed, by ID. */
+    const removed = new Map();
+    /** What EC2 may go on telling although it is gone; only after that it is asked once more to delete it. */
+    const isGoing = ({ id }) => clock.now() - (removed.get(id) ?? Number.NEGATIVE_INFINITY) < _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .LAG */ .pJ;
+    let kept = [];
+    let left = [];
+    for (let look = 1;; look++) {
+        left = [];
+        const round = await lookOnce(ec2, runId, effects, left, isGoing);
+        for (const id of round.removed) {
+            if (!removed.has(id))
+                effects.log.info(`removed ${id} in ${ec2.region}`);
+            removed.set(id, clock.now());
+        }
+        kept = round.kept;
+        const clean = round.found === 0 && left.length === 0;
+        if (clean && look >= 2)
+            break;
+        if (clock.now() + effects.pause >= deadline)
+            break;
+        await clock.sleep(effects.pause);
+    }
+    return { removed: removed.size, left, kept: kept.map((ami) => keptIn(ec2.region, ami)) };
+}
+const keptIn = (region, { id, tags }) => ({ region, id, handedOut: tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT });
+async function lookOnce(ec2, runId, effects, left, isGoing) {
+    const { region } = ec2;
+    const removed = [];
+    const list = async (kind) => {
+        try {
+            return await ec2.tagged(kind, runId);
+        }
+        catch (error) {
+            left.push({ region, resource: undefined, why: error.message });
+            return [];
+        }
+    };
+    const each = (resources, work) => Promise.all(resources.map(async (resource) => {
+        try {
+            await work(resource);
+        }
+        catch (error) {
+            left.push({ region, resource, why: error.message });
+        }
+    }));
+    const instances = await list('instance');
+    await each((0,_select_js__WEBPACK_IMPORTED_MODULE_0__/* .select */ .L)(instances).remove, ({ kind, id }) => ec2.remove(kind, id));
+    const remaining = instances.length === 0 ? [] : await terminated(instances, ec2, runId, effects);
+    const stillThere = new Set(remaining.map(({ id }) => id));
+    removed.push(...instances.map(({ id }) => id).filter((id) => !stillThere.has(id)));
+    for (const resource of remaining)
+        left.push({ region, resource, why: `still ${resource.state}` });
+    const others = [];
+    for (const kind of AFTER_INSTANCES)
+        others.push(...(await list(kind)));
+    const { handedOut = [] } = effects;
+    const { remove, kept } = (0,_select_js__WEBPACK_IMPORTED_MODULE_0__/* .select */ .L)(others.map((one) => (handedOut.includes(one.id) ? { ...one, tags: { ...one.tags, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT } } : one)));
+    const due = new Map(remove.filter((one) => !isGoing(one)).map((one) => [one.id, one]));
+    const removeOne = async ({ kind, id, snapshots = [] }) => {
+        const own = kind === 'image' ? snapshots.filter((one) => due.has(one)) : [];
+        const patience = Math.max(0, Math.min(IN_USE, effects.deadline - effects.clock.now()));
+        if (kind !== 'image')
+            await ec2.remove(kind, id);
+        else
+            await ec2.deregister({ id, snapshots: own, othersStay: own.length < snapshots.length, patience });
+        for (const gone of [id, ...own])
+            due.delete(gone);
+        removed.push(id, ...own);
+    };
+    // One kind after the other: a snapshot cannot go before the AMI that stands on it, and goes with it.
+    for (const kind of AFTER_INSTANCES)
+        await each([...due.values()].filter((one) => one.kind === kind), removeOne);
+    return { found: instances.length + remove.length, removed, kept };
+}
+/** Waits until no instance of the run is left; gives those that still are at the deadline, or are not known to have ended. */
+async function terminated(instances, ec2, runId, { clock, deadline }) {
+    for (let pause = 0.5;; pause = Math.min(pause * 1.5, 5)) {
+        let remaining;
+        try {
+            remaining = await ec2.tagged('instance', runId);
+        }
+        catch {
+            return instances; // the next look tells
+        }
+        if (remaining.length === 0 || clock.now() + pause >= deadline)
+            return remaining;
+        await clock.sleep(pause);
+    }
+}
+
+
+/***/ }),
+
+/***/ 370:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  A: () => (/* binding */ pLimit)
+});
+
+// UNUSED EXPORTS: limitFunction
+
+;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
+/*
+How it works:
+`this.#head` is an instance of `Node` which keeps track of its current value and nests another instance of `Node` that keeps the value that comes after it. When a value is provided to `.enqueue()`, the code needs to iterate through `this.#head`, going deeper and deeper to find the last value. However, iterating through every single item is slow. This problem is solved by saving a reference to the last value as `this.#tail` so that it can reference it to add a new value.
+*/
+
+class Node {
+	value;
+	next;
+
+	constructor(value) {
+		this.value = value;
+	}
+}
+
+class Queue {
+	#head;
+	#tail;
+	#size;
+
+	constructor() {
+		this.clear();
+	}
+
+	enqueue(value) {
+		const node = new Node(value);
+
+		if (this.#head) {
+			this.#tail.next = node;
+			this.#tail = node;
+		} else {
+			this.#head = node;
+			this.#tail = node;
+		}
+
+		this.#size++;
+	}
+
+	dequeue() {
+		const current = this.#head;
+		if (!current) {
+			return;
+		}
+
+		this.#head = this.#head.next;
+		this.#size--;
+
+		// Clean up tail reference when queue becomes empty
+		if (!this.#head) {
+			this.#tail = undefined;
+		}
+
+		return current.value;
+	}
+
+	peek() {
+		if (!this.#head) {
+			return;
+		}
+
+		return this.#head.value;
+
+		// TODO: Node.js 18.
+		// return this.#head?.value;
+	}
+
+	clear() {
+		this.#head = undefined;
+		this.#tail = undefined;
+		this.#size = 0;
+	}
+
+	get size() {
+		return this.#size;
+	}
+
+	* [Symbol.iterator]() {
+		let current = this.#head;
+
+		while (current) {
+			yield current.value;
+			current = current.next;
+		}
+	}
+
+	* drain() {
+		while (this.#head) {
+			yield this.dequeue();
+		}
+	}
+}
+
+;// CONCATENATED MODULE: ./node_modules/p-limit/index.js
+
+
+function pLimit(concurrency) {
+	let rejectOnClear = false;
+
+	if (typeof concurrency === 'object') {
+		({concurrency, rejectOnClear = false} = concurrency);
+	}
+
+	validateConcurrency(concurrency);
+
+	if (typeof rejectOnClear !== 'boolean') {
+		throw new TypeError('Expected `rejectOnClear` to be a boolean');
+	}
+
+	const queue = new Queue();
+	let activeCount = 0;
+
+	const resumeNext = () => {
+		// Process the next queued function if we're under the concurrency limit
+		if (activeCount < concurrency && queue.size > 0) {
+			activeCount++;
+			queue.dequeue().run();
+		}
+	};
+
+	const next = () => {
+		activeCount--;
+		resumeNext();
+	};
+
+	const run = async (function_, resolve, arguments_) => {
+		// Execute the function and capture the result promise
+		const result = (async () => function_(...arguments_))();
+
+		// Resolve immediately with the promise (don't wait for completion)
+		resolve(result);
+
+		// Wait for the function to complete (success or failure)
+		// We catch errors here to prevent unhandled rejections,
+		// but the original promise rejection is preserved for the caller
+		try {
+			await result;
+		} catch {}
+
+		// Decrement active count and process next queued function
+		next();
+	};
+
+	const enqueue = (function_, resolve, reject, arguments_) => {
+		const queueItem = {reject};
+
+		// Queue the internal resolve function instead of the run function
+		// to preserve the asynchronous execution context.
+		new Promise(internalResolve => { // eslint-disable-line promise/param-names
+			queueItem.run = internalResolve;
+			queue.enqueue(queueItem);
+		}).then(run.bind(undefined, function_, resolve, arguments_)); // eslint-disable-line promise/prefer-await-to-then
+
+		// Start processing immediately if we haven't reached the concurrency limit
+		if (activeCount < concurrency) {
+			resumeNext();
+		}
+	};
+
+	const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
+		enqueue(function_, resolve, reject, arguments_);
+	});
+
+	Object.defineProperties(generator, {
+		activeCount: {
+			get: () => activeCount,
+		},
+		pendingCount: {
+			get: () => queue.size,
+		},
+		clearQueue: {
+			value() {
+				if (!rejectOnClear) {
+					queue.clear();
+					return;
+				}
+
+				const abortError = AbortSignal.abort().reason;
+
+				while (queue.size > 0) {
+					queue.dequeue().reject(abortError);
+				}
+			},
+		},
+		concurrency: {
+			get: () => concurrency,
+
+			set(newConcurrency) {
+				validateConcurrency(newConcurrency);
+				concurrency = newConcurrency;
+
+				queueMicrotask(() => {
+					// eslint-disable-next-line no-unmodified-loop-condition
+					while (activeCount < concurrency && queue.size > 0) {
+						resumeNext();
+					}
+				});
+			},
+		},
+		map: {
+			async value(iterable, function_) {
+				const promises = [];
+
+				try {
+					Array.from(iterable, (value, index) => {
+						const promise = generator(function_, value, index);
+						promises.push(promise);
+						return promise;
+					});
+				} catch (error) {
+					// The iterable threw, so `Promise.all` never observes the already scheduled promises. Observe them here to avoid unhandled rejections.
+					for (const promise of promises) {
+						promise.catch(() => {}); // eslint-disable-line promise/prefer-await-to-then
+					}
+
+					throw error;
+				}
+
+				return Promise.all(promises);
+			},
+		},
+	});
+
+	return generator;
+}
+
+function limitFunction(function_, options) {
+	const limit = pLimit(options);
+
+	const limitedFunction = (...arguments_) => limit(() => function_(...arguments_));
+	Object.defineProperty(limitedFunction, 'clearQueue', {
+		value: limit.clearQueue,
+	});
+
+	return limitedFunction;
+}
+
+function validateConcurrency(concurrency) {
+	if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
+		throw new TypeError('Expected `concurrency` to be a number from 1 and up');
+	}
+}
+
+
+/***/ })
+
+};

@@ -1,0 +1,632 @@
+export const id = 576;
+export const ids = [576];
+export const modules = {
+
+/***/ 1576:
+/***/ ((module, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+__webpack_require__.r(__webpack_exports__);
+/* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2172);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1655);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9411);
+/** Entry of release/action.yml. */
+
+
+
+// Idle connections of fetch must not hold the step open.
+await (0,_crash_js__WEBPACK_IMPORTED_MODULE_0__/* .runStep */ .e)((crashed) => (0,_run_js__WEBPACK_IMPORTED_MODULE_2__/* .runRelease */ .T)((0,_effects_js__WEBPACK_IMPORTED_MODULE_1__/* .realEffects */ .V)(crashed)));
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 9411:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  T: () => (/* binding */ runRelease)
+});
+
+// EXTERNAL MODULE: ./src/lib/errors.ts
+var errors = __webpack_require__(7268);
+// EXTERNAL MODULE: ./src/lib/redact.ts
+var lib_redact = __webpack_require__(310);
+// EXTERNAL MODULE: ./src/report/failures.ts
+var report_failures = __webpack_require__(7999);
+// EXTERNAL MODULE: ./src/inputs/reader.ts
+var reader = __webpack_require__(9066);
+;// CONCATENATED MODULE: ./src/actions/release/inputs.ts
+/** The inputs of release/action.yml, and the plan that one of them holds. */
+
+
+/** @param env the runner's: `INPUT_STEP` and so on */
+function readReleaseInputs(env) {
+    const input = (name) => (0,reader/* inputText */.AN)(env, name);
+    return {
+        step: input('step'),
+        images: input('images'),
+        directory: input('directory'),
+        reports: input('reports'),
+        tag: input('tag') || 'images-v{kubernetes}-{date}',
+        token: input('token'),
+    };
+}
+/**
+ * The plan's images, from the input `images`.
+ *
+ * @throws UserError when it is something else
+ */
+function readPlan(text) {
+    try {
+        const planned = JSON.parse(text);
+        if (Array.isArray(planned) &&
+            planned.every((each) => typeof each?.image === 'string' && Array.isArray(each.regions)))
+            return planned;
+    }
+    catch {
+        // Told below.
+    }
+    throw new errors/* UserError */.yo('images: is not the output `images` of a plan', "hand on the plan's output `images` as it is");
+}
+
+// EXTERNAL MODULE: ./src/aws/ec2.ts
+var ec2 = __webpack_require__(2791);
+// EXTERNAL MODULE: ./src/model/level.ts
+var model_level = __webpack_require__(2975);
+;// CONCATENATED MODULE: ./src/actions/release/manifest.ts
+/** Which AMIs a release names. Pure. */
+
+
+
+const UNKNOWN = {
+    message: 'its digest is unknown: the plan had no account to ask, or it is a rehearsal',
+    hint: 'give the plan a role, and images that are not rehearsed',
+};
+const UNTESTED = {
+    message: 'it is built without a test (`test: none`), and a release names tested AMIs only',
+    hint: 'test it (`test: boot` takes least), write `required: false` for it in the config file, or do not release',
+};
+/** What has an AMI that passed a test is not built, and such an AMI can be released whatever is asked now. */
+const staysUntested = ({ test, action }) => test === 'none' && action === 'build';
+/** Why no release can name an image, whatever becomes of its build job; undefined: one can. */
+function hindrance(one) {
+    return one.digest === null ? UNKNOWN : staysUntested(one) ? UNTESTED : undefined;
+}
+/**
+ * What can be known of a release before anything is built.
+ *
+ * @returns the images that it can name, and why it cannot name the others, which are optional
+ * @throws UserErrors when a required image is among these, or all are
+ */
+function foresee(planned) {
+    return sort(planned, (one) => hindrance(one) ?? one, 'let at least one image be tested');
+}
+/**
+ * The AMIs of each image in all its regions, found by the digest that they carry.
+ *
+ * @param found the account's AMIs by region
+ * @returns with the optional images that are not whole, each with why
+ * @throws UserErrors when a required image is not whole, or there is nothing to release
+ */
+function choose(planned, found) {
+    return sort(planned, (one) => release(one, found), 'see the build jobs');
+}
+/** Sorts what can be released, by name, from what is optional and cannot. */
+function sort(planned, judge, hint) {
+    const images = [];
+    const left = [];
+    const mistakes = [];
+    for (const one of [...planned].sort((a, b) => (a.image < b.image ? -1 : 1))) {
+        const verdict = judge(one);
+        if (!('hint' in verdict))
+            images.push(verdict);
+        else if (one.required)
+            mistakes.push(new errors/* UserError */.yo(`${one.image}: ${verdict.message}`, verdict.hint));
+        else
+            left.push(`${one.image}: ${verdict.message}`);
+    }
+    if (mistakes.length > 0)
+        throw new errors/* UserErrors */.tQ(mistakes);
+    if (images.length === 0)
+        throw new errors/* UserError */.yo('there is no image to release', hint);
+    return { images, left };
+}
+/** The image, or why it is not whole. */
+function release(one, found) {
+    const { image, os, arch, kubernetes, digest, baseAmi, versions } = one;
+    if (digest === null)
+        return UNKNOWN;
+    if (staysUntested(one))
+        return UNTESTED;
+    const level = (0,model_level/* isLevel */.NW)(one.test) ? one.test : undefined;
+    const chosen = new Map();
+    for (const region of one.regions) {
+        const here = (found.get(region) ?? []).filter((each) => isReleasable(each, digest));
+        const ami = newest(here.filter(({ tags }) => (0,model_level/* passedLevel */.l8)(tags[ec2/* TESTED_TAG */.N5], level)));
+        if (ami === undefined)
+            return shortfall(region, digest, newest(here), one.test);
+        chosen.set(region, ami);
+    }
+    const [first] = chosen.values();
+    return {
+        ...{ image, os, arch, kubernetes, digest, baseAmi, versions },
+        tested: { level: first?.tags[ec2/* TESTED_TAG */.N5] ?? '', at: first?.tags[ec2/* TESTED_AT_TAG */.vy] ?? '' },
+        amis: Object.fromEntries([...chosen].map(([region, { id, snapshots }]) => [region, { ami: id, snapshots }])),
+    };
+}
+/** Why a region has no AMI for a release; `less` is one that passed less than is asked for. */
+function shortfall(region, digest, less, test) {
+    if (less === undefined)
+        return {
+            message: `${region} has no tested AMI with the digest ${digest.slice(0, 19)}`,
+            hint: 'mend its build job and run it again',
+        };
+    // It was handed out before, and its further test did not pass, or never came to its end.
+    return {
+        message: `${less.id} in ${region} passed the test ${less.tags[ec2/* TESTED_TAG */.N5]}, and \`test: ${test}\` is asked for`,
+        hint: 'see its build job; `if-exists: rebuild` makes another AMI',
+    };
+}
+function isReleasable({ state, tags }, digest) {
+    const isOurs = tags[ec2/* DIGEST_TAG */.K1] === digest && tags[ec2/* STATE_TAG */.PZ] === ec2/* BUILT */.BT;
+    return isOurs && state === 'available' && (0,model_level/* isLevel */.NW)(tags[ec2/* TESTED_TAG */.N5]);
+}
+function newest(amis) {
+    const at = ({ id, tags }) => `${tags[ec2/* TESTED_AT_TAG */.vy] ?? ''} ${id}`;
+    return [...amis].sort((a, b) => (at(a) < at(b) ? 1 : -1))[0];
+}
+/** The newest Kubernetes version among images. */
+function newestKubernetes(images) {
+    const versions = images.map(({ kubernetes }) => kubernetes);
+    return versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1) ?? '';
+}
+
+// EXTERNAL MODULE: ./src/catalog/versions.ts
+var versions = __webpack_require__(1190);
+// EXTERNAL MODULE: ./src/lib/clock.ts
+var clock = __webpack_require__(4517);
+// EXTERNAL MODULE: ./src/lib/nearest.ts
+var nearest = __webpack_require__(2269);
+;// CONCATENATED MODULE: ./src/actions/release/tag.ts
+/** The name of a release, and which other names are of its series. Pure. */
+
+
+
+
+
+const placeholders = ['kubernetes', 'date', 'run'];
+/** @throws UserError when git would not take the name (git check-ref-format), or a placeholder is not known */
+function tagName(template, parts) {
+    for (const [whole, name = ''] of template.matchAll(/\{([^{}]*)\}/g))
+        if (!placeholders.includes(name))
+            throw new errors/* UserError */.yo(`tag: "${whole}" is not filled in`, (0,nearest/* suggest */.Z)(name, placeholders));
+    const tag = template.replace(/\{(\w+)\}/g, (_, name) => parts[name] ?? '');
+    if (!/^[A-Za-z0-9][A-Za-z0-9._+/-]*$/.test(tag) || /\.\.|\/\/|\/\.|\.lock(\/|$)|[./]$/.test(tag))
+        throw new errors/* UserError */.yo(`tag: "${tag}" is not a name that git takes`, 'letters, digits and . _ + - / may be in it');
+    return tag;
+}
+/** Whether its names are of a day, so that there may be several of one. */
+const isOfDay = (template) => template.includes('{date}');
+/** Names for a release, of which the first that is free counts: its tag, then for further ones of the day with `-2`, `-3` and so on behind it. */
+function* namesFor(template, tag) {
+    yield tag;
+    if (isOfDay(template))
+        for (let number = 2;; number++)
+            yield `${tag}-${number}`;
+}
+/** Matches the names that a template gives for any date, any run and any patch of the same minor, others of a day included. */
+function seriesOf(template, kubernetes) {
+    const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    const fillings = {
+        kubernetes: `${literal((0,versions/* minorOf */.H)(kubernetes))}\\.\\d+`,
+        date: '\\d{8}',
+        run: '\\d+',
+    };
+    const pattern = template.split(/\{(\w+)\}/).map((part, at) => (at % 2 === 0 ? literal(part) : (fillings[part] ?? '')));
+    return new RegExp(`^${pattern.join('')}${isOfDay(template) ? '(-\\d+)?' : ''}$`);
+}
+/** The tag of a release of these images. */
+function nameOf(images, template, { now, run }) {
+    return tagName(template, { kubernetes: newestKubernetes(images), date: (0,clock/* dayOf */.k)(now), run: run || '1' });
+}
+/** What is said of a name that is in use. */
+const taken = (tag) => new errors/* UserError */.yo(`the tag ${tag} exists already`, 'run the job again for another name, or write {date} or {run} into the input tag');
+
+;// CONCATENATED MODULE: ./src/actions/release/check.ts
+
+
+
+/** Before anything is built: refuses what would be refused after it. Nothing is changed, and EC2 is not asked. */
+async function check({ env, log, clock }, inputs, hub) {
+    const planned = readPlan(inputs.images);
+    const { images, left } = foresee(planned);
+    for (const each of left)
+        log.warning(`will not be in the release: ${each}`);
+    const tag = nameOf(images, inputs.tag, { now: clock.now(), run: env.GITHUB_RUN_NUMBER });
+    // Without work the AMIs are those of the release that is there.
+    if (!planned.some(({ work }) => work))
+        return;
+    const used = new Set((await hub.releases()).filter(({ draft }) => !draft).map(({ tag_name }) => tag_name));
+    for (const name of namesFor(inputs.tag, tag)) {
+        if (used.has(name))
+            continue;
+        log.info(`${name} can be released once its images are there`);
+        return;
+    }
+    throw taken(tag);
+}
+
+// EXTERNAL MODULE: ./node_modules/@actions/github/lib/github.js + 22 modules
+var github = __webpack_require__(2413);
+// EXTERNAL MODULE: ./src/lib/version.ts
+var version = __webpack_require__(7471);
+;// CONCATENATED MODULE: ./src/actions/release/github.ts
+/** What a release needs of GitHub: releases, assets and tags, by Octokit, which knows proxies and GitHub Enterprise Server. */
+
+
+
+/** @param place.api `https://api.github.com`, or that of GitHub Enterprise Server; `repository` is `OWNER/NAME` */
+function github_github(place) {
+    const { api, repository, token } = place;
+    const [owner = '', repo = ''] = repository.split('/');
+    if (token === '')
+        throw new errors/* UserError */.yo('token: it is empty', 'give a token, such as github.token, with contents: write');
+    const octokit = (0,github/* getOctokit */.Q)(token, { baseUrl: api, userAgent: `k8s-image-action/${version/* VERSION */.x}` });
+    const { repos, git } = octokit.rest;
+    const here = { owner, repo };
+    const answer = async (call, response) => {
+        try {
+            return (await response).data;
+        }
+        catch (error) {
+            throw refusal(call, error);
+        }
+    };
+    return {
+        releases: () => answer('listing releases', octokit.paginate(repos.listReleases, { ...here, per_page: 100 }).then((data) => ({ data }))),
+        asset: async (url) => {
+            // As it is: an asset of JSON would be parsed.
+            const request = { headers: { accept: 'application/octet-stream' }, request: { parseSuccessResponseBody: false } };
+            return new Response((await answer(`GET ${url}`, octokit.request(`GET ${url}`, request)))).text();
+        },
+        createDraft: (release) => answer('creating a release', repos.createRelease({ ...here, ...release, draft: true })),
+        upload: async ({ upload_url: url }, name, data) => {
+            const headers = { 'content-type': 'application/octet-stream' };
+            await answer(`uploading ${name}`, octokit.request({ method: 'POST', url, name, data, headers }));
+        },
+        publish: ({ id }) => answer('publishing the release', repos.updateRelease({ ...here, release_id: id, draft: false })),
+        remove: async ({ id }) => {
+            await answer('deleting a draft', repos.deleteRelease({ ...here, release_id: id }));
+        },
+        tagged: async (tag) => {
+            const found = git.getRef({ ...here, ref: `tags/${tag}` }).catch((error) => {
+                if (error.status === 404)
+                    return { data: undefined };
+                throw error;
+            });
+            const object = (await answer(`reading the tag ${tag}`, found))?.object;
+            if (object?.type !== 'tag')
+                return object?.sha;
+            const annotated = await answer(`reading the tag ${tag}`, git.getTag({ ...here, tag_sha: object.sha }));
+            return annotated.object.sha;
+        },
+        tag: async (tag, commit, message) => {
+            const made = git.createTag({ ...here, tag, message, object: commit, type: 'commit' });
+            const { sha } = await answer(`making the tag ${tag}`, made);
+            await answer(`making the tag ${tag}`, git.createRef({ ...here, ref: `refs/tags/${tag}`, sha }));
+        },
+    };
+}
+function refusal(call, error) {
+    // Octokit gives 500 to what got no answer, and the cause with it.
+    const { status = 0, message } = error;
+    const cause = error.cause instanceof Error ? error.cause.message : '';
+    return new errors/* UserError */.yo(`${call} failed: ${[status || '', message, cause].filter(Boolean).join(' ').slice(0, 300)}`, [401, 403, 404].includes(status)
+        ? 'the job needs `permissions: contents: write` to release'
+        : 'run the job again; if it stays, report it', { cause: error });
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: ./src/model/account.ts
+var account = __webpack_require__(4214);
+// EXTERNAL MODULE: ./src/report/markdown.ts
+var markdown = __webpack_require__(4285);
+;// CONCATENATED MODULE: ./src/actions/release/previous.ts
+/** The newest published release of the series that has a manifest, but for the one that is being made. */
+async function last(hub, series, tag) {
+    for (const release of await hub.releases()) {
+        const asset = release.assets.find(({ name }) => name === 'images.json');
+        if (release.draft || release.tag_name === tag || !series.test(release.tag_name) || asset === undefined)
+            continue;
+        return { tag: release.tag_name, release, images: JSON.parse(await hub.asset(asset.url)) };
+    }
+    return undefined;
+}
+/** Whether a release is of these AMIs, by its `images.json`. */
+async function hasManifest(hub, { assets }, manifest) {
+    const asset = assets.find(({ name }) => name === 'images.json');
+    return asset !== undefined && (await hub.asset(asset.url)) === manifest;
+}
+/** Whether one is the other, a release later. A patch release has another name where names hold the version. */
+const isSame = (old, now) => old.image === now.image ||
+    (old.os === now.os && old.arch === now.arch && old.image === now.image.replace(now.kubernetes, old.kubernetes));
+/** What an image was in a release before. */
+const before = (image, previous) => previous.find((each) => isSame(each, image));
+
+;// CONCATENATED MODULE: ./src/actions/release/notes.ts
+/** What a release says. Pure. */
+
+
+/** GitHub takes 125,000 characters; the rest is in the files. */
+const LIMIT = 120_000;
+const MAX_PACKAGES = 100;
+const PARTS = {
+    kubernetes: 'Kubernetes',
+    containerd: 'containerd',
+    runc: 'runc',
+    cniPlugins: 'CNI plugins',
+    sandboxImage: 'sandbox image',
+};
+/** The notes, as markdown, within what GitHub takes. */
+function notes(facts) {
+    const text = [
+        '## AMIs',
+        ...facts.images.map(amis),
+        ...(facts.left.length === 0
+            ? []
+            : [`Not in this release:\n\n${facts.left.map((each) => `- ${(0,markdown/* plain */.pj)(each)}`).join('\n')}`]),
+        changes(facts),
+        `## Checking it\n\n\`images.json\` names every AMI and snapshot; its sha256 is \`${facts.sum}\`, and \`SHA256SUMS\` has all files.\n\n\`\`\`sh\ngh attestation verify images.json --repo ${facts.repository}\n\`\`\``,
+    ].join('\n\n');
+    return text.length <= LIMIT
+        ? `${text}\n`
+        : `${text.slice(0, text.lastIndexOf('\n', LIMIT))}\n\n_The rest is in images.json and the SBOMs._\n`;
+}
+function amis({ image, kubernetes, digest, tested, baseAmi, amis: byRegion }) {
+    const rows = Object.entries(byRegion).map(([region, { ami, snapshots }]) => [
+        (0,markdown/* plain */.pj)(region),
+        `\`${ami}\``,
+        snapshots.map((id) => `\`${id}\``).join(' '),
+    ]);
+    const base = baseAmi === null ? '' : `, on ${(0,markdown/* plain */.pj)(baseAmi.name)} \`${baseAmi.id}\``;
+    return `### ${(0,markdown/* plain */.pj)(image)}\n\nKubernetes ${(0,markdown/* plain */.pj)(kubernetes)}${base}; passed \`${tested.level}\` at ${(0,markdown/* plain */.pj)(tested.at)}; digest \`${digest}\`.\n\n${(0,markdown/* table */.tp)(['Region', 'AMI', 'Snapshots'], rows)}`;
+}
+function changes({ images, previous, packages }) {
+    if (previous === undefined)
+        return '## Changes\n\nThe first release of its series.';
+    const sections = images.map((image) => {
+        const old = before(image, previous.images);
+        const lines = old === undefined ? ['new in this release'] : versionChanges(old, image);
+        const both = packages[image.image];
+        const rows = both === undefined ? [] : packageChanges(both.before, both.after);
+        const shown = rows.slice(0, MAX_PACKAGES);
+        const rest = rows.length > shown.length ? `\n\n_${rows.length - shown.length} more are in the SBOMs._` : '';
+        return [
+            `### ${(0,markdown/* plain */.pj)(image.image)}`,
+            (lines.length === 0 ? ['no version of a component changed'] : lines).map((line) => `- ${(0,markdown/* plain */.pj)(line)}`).join('\n'),
+            ...(shown.length === 0 ? [] : [`${(0,markdown/* table */.tp)(['Package', 'Before', 'Now'], shown)}${rest}`]),
+        ].join('\n\n');
+    });
+    const gone = previous.images.filter((each) => !images.some((image) => isSame(each, image)));
+    const left = gone.map(({ image }) => `- ${(0,markdown/* plain */.pj)(image)} is not in this release any more`);
+    return [`## Changes since ${(0,markdown/* plain */.pj)(previous.tag)}`, ...sections, ...(left.length === 0 ? [] : [left.join('\n')])].join('\n\n');
+}
+function versionChanges(before, after) {
+    const parts = Object.keys({ ...before.versions, ...after.versions }).flatMap((part) => {
+        const [old, now] = [before.versions[part], after.versions[part]];
+        return old === now ? [] : [`${PARTS[part] ?? part} ${old ?? 'none'} -> ${now ?? 'none'}`];
+    });
+    const base = before.baseAmi?.id === after.baseAmi?.id ? [] : [`base AMI ${before.baseAmi?.name} -> ${after.baseAmi?.name}`];
+    return [...parts, ...base];
+}
+/** Rows of what came, went and changed; kernels first. */
+function packageChanges(before, after) {
+    const isKernel = (name) => /^(linux-image|kernel)(-|$)/.test(name);
+    return Object.keys({ ...before, ...after })
+        .filter((name) => before[name] !== after[name])
+        .sort((a, b) => Number(isKernel(b)) - Number(isKernel(a)) || (a < b ? -1 : 1))
+        .map((name) => [(0,markdown/* plain */.pj)(name), (0,markdown/* plain */.pj)(before[name] ?? '—'), (0,markdown/* plain */.pj)(after[name] ?? '—')]);
+}
+/** Packages of an SBOM: CycloneDX's `components`, or SPDX's `packages`. */
+function packagesOf(sbom) {
+    const { components, packages } = (sbom ?? {});
+    const list = (Array.isArray(components) ? components : Array.isArray(packages) ? packages : []);
+    return Object.fromEntries(list.flatMap(({ name, version, versionInfo }) => typeof name === 'string' ? [[name, String(version ?? versionInfo ?? '')]] : []));
+}
+
+;// CONCATENATED MODULE: ./src/actions/release/sboms.ts
+/** The lists of components beside a release, and how one release's differ from the last one's. */
+
+
+
+
+/** Copies what `report-IMAGE/` has in the way of SBOMs; gives the packages by image. */
+function copySboms(images, reports, directory) {
+    const boms = {};
+    if (reports === '')
+        return boms;
+    for (const { image } of images) {
+        const [file] = (0,external_node_fs_.globSync)((0,external_node_path_.join)(reports, `report-${image}`, '**/*.{cdx,spdx}.json'));
+        if (file === undefined)
+            continue;
+        boms[image] = packagesOf(JSON.parse((0,external_node_fs_.readFileSync)(file, 'utf8')));
+        (0,external_node_fs_.cpSync)(file, (0,external_node_path_.join)(directory, assetName(image, (0,external_node_path_.basename)(file).endsWith('.spdx.json') ? 'spdx' : 'cdx')));
+    }
+    return boms;
+}
+const assetName = (image, kind) => `${image}.${kind}.json`;
+/** The packages before and now, of the images that have an SBOM in both releases. */
+async function packageDifferences(images, previous, after, hub) {
+    const found = images.map(async (one) => {
+        const old = before(one, previous.images);
+        const asset = previous.release.assets.find(({ name }) => old !== undefined && ['cdx', 'spdx'].some((kind) => name === assetName(old.image, kind)));
+        const now = after[one.image];
+        if (asset === undefined || now === undefined)
+            return [];
+        return [[one.image, { before: packagesOf(JSON.parse(await hub.asset(asset.url))), after: now }]];
+    });
+    return Object.fromEntries((await Promise.all(found)).flat());
+}
+
+;// CONCATENATED MODULE: ./src/actions/release/prepare.ts
+
+
+
+
+
+
+
+
+
+
+/** Finds the AMIs and writes the files. Nothing outside of the runner is changed. */
+async function prepare(effects, inputs, hub) {
+    const { env, log, clock } = effects;
+    const planned = readPlan(inputs.images);
+    const regions = [...new Set(planned.flatMap((each) => each.regions))];
+    const ec2 = effects.ec2(account/* AWS */.k);
+    const found = await Promise.all(regions.map(async (region) => [region, await ec2(region).builtAmis()]));
+    const { images, left } = choose(planned, new Map(found));
+    for (const each of left)
+        log.warning(`not in the release: ${each}`);
+    const directory = (0,external_node_path_.join)(env.RUNNER_TEMP || '.', 'k8s-image-release');
+    (0,external_node_fs_.rmSync)(directory, { recursive: true, force: true });
+    (0,external_node_fs_.mkdirSync)(directory, { recursive: true });
+    const manifest = `${JSON.stringify(images, null, 2)}\n`;
+    (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(directory, 'images.json'), manifest);
+    const named = nameOf(images, inputs.tag, { now: clock.now(), run: env.GITHUB_RUN_NUMBER });
+    const tag = await freeName(hub, namesFor(inputs.tag, named), manifest);
+    const boms = copySboms(images, inputs.reports, directory);
+    const files = (0,external_node_fs_.readdirSync)(directory).sort();
+    const sum = (name) => sha256((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, name)));
+    (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(directory, 'SHA256SUMS'), files.map((name) => `${sum(name)}  ${name}\n`).join(''));
+    const previous = await last(hub, seriesOf(inputs.tag, newestKubernetes(images)), tag);
+    const text = notes({
+        ...{ images, left, repository: env.GITHUB_REPOSITORY ?? '', sum: sha256(manifest) },
+        ...(previous === undefined ? {} : { previous }),
+        packages: previous === undefined ? {} : await packageDifferences(images, previous, boms, hub),
+    });
+    (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(directory, 'notes.md'), text);
+    (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(directory, 'tag'), tag);
+    for (const [name, value] of Object.entries({ tag, directory, manifest: (0,external_node_path_.join)(directory, 'images.json') }))
+        effects.setOutput(name, value);
+    await effects.writeSummary(`# ${tag}\n\n${text}`);
+    log.info(`${tag}: ${images.length} images, ${previous === undefined ? 'the first of its series' : `after ${previous.tag}`}`);
+}
+/** The first name that no release has, or that of a release with these very AMIs; the last there is where all are in use. */
+async function freeName(hub, names, manifest) {
+    const releases = (await hub.releases()).filter(({ draft }) => !draft);
+    let last = '';
+    for (const name of names) {
+        last = name;
+        const release = releases.find(({ tag_name }) => tag_name === name);
+        if (release === undefined || (await hasManifest(hub, release, manifest)))
+            break;
+    }
+    return last;
+}
+function sha256(content) {
+    return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
+}
+
+;// CONCATENATED MODULE: ./src/actions/release/publish.ts
+
+
+
+
+
+/** Files that are no assets of the release. */
+const OWN = ['notes.md', 'tag'];
+/**
+ * The release as a draft with all its files, then the tag, then the draft made public: so there is never a tag without its files, and a step
+ * that failed can be run again.
+ */
+async function publish(effects, inputs, hub) {
+    const { env, log } = effects;
+    const { directory } = inputs;
+    if (!(0,external_node_fs_.existsSync)((0,external_node_path_.join)(directory, 'tag')))
+        throw new errors/* UserError */.yo(`directory: ${directory || 'it is empty'}: there is no prepared release`, 'give the output `directory` of the step that prepared it');
+    const tag = (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, 'tag'), 'utf8');
+    const commit = env.GITHUB_SHA ?? '';
+    const tagged = await hub.tagged(tag);
+    const same = (await hub.releases()).filter(({ tag_name }) => tag_name === tag);
+    const done = same.find(({ draft }) => !draft);
+    if (done !== undefined || (tagged !== undefined && tagged !== commit)) {
+        const manifest = (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, 'images.json'), 'utf8');
+        if (done !== undefined && (await hasManifest(hub, done, manifest))) {
+            log.info(`${tag} is released already: ${done.html_url}`);
+            effects.setOutput('tag', tag);
+            effects.setOutput('url', done.html_url);
+            return;
+        }
+        throw taken(tag);
+    }
+    for (const draft of same)
+        await hub.remove(draft); // of a step that was cut short
+    const draft = await hub.createDraft({
+        tag_name: tag,
+        name: tag,
+        body: (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, 'notes.md'), 'utf8'),
+        target_commitish: commit,
+    });
+    try {
+        for (const name of (0,external_node_fs_.readdirSync)(directory).filter((each) => !OWN.includes(each)))
+            await hub.upload(draft, name, (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, name)));
+        if (tagged === undefined)
+            await hub.tag(tag, commit, `Kubernetes node images ${tag}`);
+    }
+    catch (error) {
+        await hub.remove(draft).catch((problem) => log.warning(`a draft of ${tag} is left: ${problem.message}`));
+        throw error;
+    }
+    const { html_url } = await hub.publish(draft);
+    effects.setOutput('tag', tag);
+    effects.setOutput('url', html_url);
+    log.info(`released ${tag}: ${html_url}`);
+}
+
+;// CONCATENATED MODULE: ./src/actions/release/run.ts
+
+
+
+
+
+
+
+
+/** Checks that there can be a release, prepares it, or publishes it. Gives the exit code; never throws. */
+async function runRelease(effects) {
+    const { env, log } = effects;
+    const inputs = readReleaseInputs(env);
+    for (const secret of [...(0,lib_redact/* secretsIn */.V)(env), inputs.token])
+        log.mask(secret);
+    try {
+        const { GITHUB_API_URL: api = 'https://api.github.com', GITHUB_REPOSITORY: repository = '' } = env;
+        const hub = github_github({ api, repository, token: inputs.token });
+        const step = { check: check, prepare: prepare, publish: publish }[inputs.step];
+        if (step === undefined)
+            throw new errors/* UserError */.yo(`step: "${inputs.step}" is not a step of a release`, 'write check, prepare or publish');
+        await Promise.race([step(effects, inputs, hub), effects.crashed]);
+        return 0;
+    }
+    catch (error) {
+        const failures = (0,report_failures/* tellError */.S)(error, log);
+        const redact = (0,lib_redact/* redactor */.$)([inputs.token]);
+        await effects.writeSummary(redact(`## No release\n\n${failures.map(({ message }) => `- ${message}`).join('\n')}\n`));
+        return 1;
+    }
+}
+
+
+/***/ })
+
+};

@@ -1,0 +1,815 @@
+export const id = 672;
+export const ids = [672];
+export const modules = {
+
+/***/ 1193:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ finish)
+/* harmony export */ });
+/* unused harmony export describe */
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var _model_account_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4214);
+/* harmony import */ var _packer_args_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(6205);
+/* harmony import */ var _packer_processes_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6771);
+/* harmony import */ var _sweep_select_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(5610);
+/* harmony import */ var _sweep_sweep_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(9300);
+/* harmony import */ var _rehearsal_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(5031);
+
+
+
+
+
+
+
+
+/** GitHub ends a cancelled job after five minutes; we stop before. */
+const TOTAL = 240;
+/** Seconds for a Packer that still runs: it cleans up best itself. */
+const PACKER = 60;
+/** Seconds kept for what comes after the sweep. */
+const RESERVE = 30;
+/** Post: ends what main left running, deletes what the run left in EC2, removes its secrets. Warns, never throws. */
+async function finish(state, effects) {
+    const { log, clock } = effects;
+    const start = clock.now();
+    const step = async (what, work) => {
+        try {
+            await work();
+        }
+        catch (error) {
+            log.warning(`${what} failed: ${error.message}`);
+        }
+    };
+    await step('ending Packer', () => endPackers(state, effects));
+    await step('the sweep', () => sweep(state, start + TOTAL - RESERVE, effects));
+    const { rehearsal } = state;
+    let stopped = true;
+    await step('stopping the rehearsal', async () => {
+        if (rehearsal === undefined)
+            return;
+        if (rehearsal.keep && (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_3__/* .isRunning */ .W_)(rehearsal.process)) {
+            log.info(`the rehearsal goes on; its endpoint and credentials are in ${rehearsal.readyFile}; stop it with: kill ${rehearsal.process.pid}`);
+            stopped = false;
+            return;
+        }
+        stopped = await (0,_rehearsal_js__WEBPACK_IMPORTED_MODULE_6__/* .stopRehearsal */ .W2)(rehearsal.process, clock);
+        if (!stopped)
+            log.warning(`the rehearsal (process ${rehearsal.process.pid}) did not end; stop it with: kill -9 ${rehearsal.process.pid}`);
+    });
+    await step('removing the files of the run', async () => removeFiles(state.directory, !stopped, log));
+}
+async function endPackers(state, { log, clock }) {
+    const running = state.packers.filter(_packer_processes_js__WEBPACK_IMPORTED_MODULE_3__/* .isRunning */ .W_);
+    for (const packer of running) {
+        log.info(`Packer (process ${packer.pid}) still runs: waiting for it to clean up`);
+        // A second SIGTERM does no harm: Packer ignores it.
+        (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_3__/* .signal */ .vP)(packer, 'SIGTERM');
+    }
+    const ended = await Promise.all(running.map((packer) => (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_3__/* .waitForEnd */ .kh)(packer, PACKER, clock)));
+    if (ended.includes(false))
+        log.info(`Packer did not end within ${PACKER} s and is killed`);
+    // Groups of those alone that were seen to run: another group may have got an old number.
+    const count = await (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_3__/* .reap */ .xg)([`${_packer_args_js__WEBPACK_IMPORTED_MODULE_7__/* .RUN_MARKER */ .xO}=${state.runId}`], running.map(({ pid }) => pid), clock);
+    if (count > 0)
+        log.info(`ended ${count} processes that the build left behind`);
+}
+async function sweep(state, deadline, effects) {
+    const { log, clock } = effects;
+    if (state.packers.length === 0 && !state.published)
+        return; // nothing was ever asked of EC2
+    const account = state.rehearsal === undefined ? undefined : (0,_rehearsal_js__WEBPACK_IMPORTED_MODULE_6__/* .accountOf */ .XP)(state.rehearsal.readyFile);
+    if (state.rehearsal !== undefined && (account === undefined || !(0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_3__/* .isRunning */ .W_)(state.rehearsal.process))) {
+        log.info('the rehearsal has ended, and with it all that it held');
+        return;
+    }
+    const ec2 = effects.ec2(account ?? _model_account_js__WEBPACK_IMPORTED_MODULE_2__/* .AWS */ .k);
+    const pause = state.finished ? 1 : 8;
+    const swept = await Promise.all(state.regions.map((region) => (0,_sweep_sweep_js__WEBPACK_IMPORTED_MODULE_5__/* .sweepRegion */ .R)(ec2(region), state.runId, { log, clock, deadline, pause, handedOut: state.handedOut })));
+    const removed = swept.reduce((sum, region) => sum + region.removed, 0);
+    const left = swept.flatMap((region) => region.left);
+    log.info(`swept ${state.regions.join(', ')}: ${removed} removed, ${left.length} left`);
+    if (left.length > 0)
+        log.warning(describe(left, state.runId), { title: 'something is left in EC2' });
+    const forgotten = swept.flatMap(({ kept }) => kept).filter(({ id }) => !state.handedOut.includes(id));
+    for (const { region, id, handedOut } of forgotten) {
+        if (!handedOut) {
+            log.info(`the AMI ${id} in ${region} passed its test and stays: the next run of the same digest goes on with it`);
+            continue;
+        }
+        log.warning(`the AMI ${id} in ${region} was finished, but the run ended before its ID was handed out; use it, or: ${(0,_sweep_select_js__WEBPACK_IMPORTED_MODULE_4__/* .removalCommand */ .M)(region, { kind: 'image', id })}`);
+    }
+}
+/** What is left, with the commands that remove it. */
+function describe(left, runId) {
+    const lines = left.map(({ region, resource, why }) => resource === undefined
+        ? `${region}: ${why}; look there for the tag k8s-image:run=${runId}`
+        : `${(0,_sweep_select_js__WEBPACK_IMPORTED_MODULE_4__/* .removalCommand */ .M)(region, resource)}    # ${why}`);
+    return [...new Set(lines)].join('\n');
+}
+/** Removes everything of the run but its report; what a rehearsal that goes on needs stays, too. */
+function removeFiles(directory, keepRehearsal, log) {
+    const mounts = mountPoints();
+    let names;
+    try {
+        names = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readdirSync)(directory);
+    }
+    catch {
+        return;
+    }
+    for (const name of names) {
+        const path = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(directory, name);
+        if (name === 'report' || (keepRehearsal && name.startsWith('rehearsal')))
+            continue;
+        if (mounts.some((mount) => mount === path || mount.startsWith(`${path}/`))) {
+            log.warning(`${path} still has something mounted in it and was not removed`);
+        }
+        else
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(path, { recursive: true, force: true });
+    }
+}
+function mountPoints() {
+    try {
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)('/proc/self/mountinfo', 'utf8')
+            .split('\n')
+            .map((line) => (line.split(' ')[4] ?? '').replace(/\\(\d{3})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 8))));
+    }
+    catch {
+        return [];
+    }
+}
+
+
+/***/ }),
+
+/***/ 7672:
+/***/ ((module, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+__webpack_require__.r(__webpack_exports__);
+/* harmony import */ var _aws_clients_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8551);
+/* harmony import */ var _aws_ec2_client_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(400);
+/* harmony import */ var _lib_clock_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4517);
+/* harmony import */ var _lib_log_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1025);
+/* harmony import */ var _lib_redact_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(310);
+/* harmony import */ var _report_failures_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7999);
+/* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2172);
+/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(1193);
+/* harmony import */ var _state_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4305);
+/** Entry of the action's post step. It runs whatever became of main, and never fails the job. */
+
+
+
+
+
+
+
+
+
+const log = (0,_lib_log_js__WEBPACK_IMPORTED_MODULE_3__/* .actionsLog */ ._D)();
+async function sweepUp() {
+    for (const secret of (0,_lib_redact_js__WEBPACK_IMPORTED_MODULE_8__/* .secretsIn */ .V)(process.env))
+        log.mask(secret);
+    const state = (0,_state_js__WEBPACK_IMPORTED_MODULE_7__/* .loadState */ .C)(process.env);
+    if (state !== undefined)
+        await (0,_finish_js__WEBPACK_IMPORTED_MODULE_6__/* .finish */ .O)(state, { log, clock: _lib_clock_js__WEBPACK_IMPORTED_MODULE_2__/* .systemClock */ .m, ec2: ({ env }) => (0,_aws_ec2_client_js__WEBPACK_IMPORTED_MODULE_1__/* .ec2ByRegion */ .E)((0,_aws_clients_js__WEBPACK_IMPORTED_MODULE_0__/* .awsClients */ .e)(env)) });
+}
+await (0,_crash_js__WEBPACK_IMPORTED_MODULE_5__/* .runStep */ .e)(async (crashed) => {
+    try {
+        await Promise.race([sweepUp(), crashed]);
+    }
+    catch (error) {
+        (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .tellError */ .S)(error, log);
+        // From the start: what was swept already is not found again.
+        await sweepUp().catch((again) => log.warning(`the post step failed again: ${again.message}`));
+    }
+    return 0;
+});
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 5031:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   U6: () => (/* binding */ startRehearsal),
+/* harmony export */   W2: () => (/* binding */ stopRehearsal),
+/* harmony export */   XP: () => (/* binding */ accountOf),
+/* harmony export */   iV: () => (/* binding */ checkRehearsal)
+/* harmony export */ });
+/* unused harmony export rehearsalEnv */
+/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1421);
+/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_child_process__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7268);
+/* harmony import */ var _packer_processes_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6771);
+/* harmony import */ var _packer_tail_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(8954);
+/* harmony import */ var _tools_platform_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(9836);
+
+
+
+
+
+
+
+/** Seconds for all that a first start prepares: base system and Python packages. */
+const START = 1200;
+/** Seconds in which it removes its instances, mounts and namespaces. */
+const STOP = 25;
+/** Refuses in one line, before anything is downloaded, what this machine cannot rehearse. */
+async function checkRehearsal(inputs, machine, exec, root) {
+    const own = (0,_tools_platform_js__WEBPACK_IMPORTED_MODULE_6__/* .runnerArch */ .J)(machine);
+    const other = inputs.arch.find((arch) => arch !== own);
+    if (other !== undefined) {
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo(`an ${other} image cannot be rehearsed on an ${own} runner`, `set \`arch: ${own}\`, or use another runner`);
+    }
+    if (machine.uid === 0)
+        return;
+    const helper = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, 'rehearsal/root-helper');
+    const sudo = await exec('sudo', ['-n', '-l', helper]);
+    if (sudo.code !== 0) {
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo(`a rehearsal needs root, or sudo without a password for ${helper}`, 'use a runner that has it, as GitHub-hosted ones do');
+    }
+}
+/** Starts EC2 on this machine and waits until it answers; it outlives this process, post stops it. */
+async function startRehearsal(inputs, effects) {
+    const { directory, clock, log } = effects;
+    const state = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(directory, 'rehearsal');
+    const readyFile = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(directory, 'rehearsal.ready.json');
+    const logFile = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(directory, 'rehearsal.log');
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.mkdirSync)(state, { recursive: true });
+    const args = [
+        '--state',
+        state,
+        '--ready-file',
+        readyFile,
+        '--instances',
+        'namespace',
+        // What is tested boots its own kernel, as on EC2.
+        ...(inputs.test === 'none' ? [] : ['--own-amis', 'machine']),
+        ...inputs.os.flatMap((os) => ['--os', os]),
+    ];
+    const output = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.openSync)(logFile, 'a', 0o600);
+    const child = (0,node_child_process__WEBPACK_IMPORTED_MODULE_0__.spawn)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(effects.root, 'rehearsal/start'), args, {
+        cwd: directory,
+        env: rehearsalEnv(effects.env),
+        detached: true,
+        stdio: ['ignore', output, output],
+    });
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.closeSync)(output);
+    if (child.pid !== undefined)
+        effects.onStart((0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .identify */ .ls)(child.pid), readyFile);
+    child.unref();
+    const lines = [];
+    const done = new AbortController();
+    const onLine = (line) => {
+        if (line.trim() === '')
+            return;
+        log.info(line.startsWith('rehearsal:') ? line : `rehearsal: ${line}`);
+        if (lines.push(line) > 3)
+            lines.shift();
+    };
+    const reading = (0,_packer_tail_js__WEBPACK_IMPORTED_MODULE_5__/* .tail */ .R)(logFile, onLine, clock, done.signal);
+    let ended;
+    child.once('error', (error) => {
+        ended = error.message;
+    });
+    child.once('exit', (code, name) => {
+        ended ??= `exit code ${code ?? name}`;
+    });
+    try {
+        for (const deadline = clock.now() + START;;) {
+            const account = accountOf(readyFile);
+            if (account !== undefined)
+                return account;
+            effects.signal.throwIfAborted();
+            if (ended !== undefined || clock.now() > deadline)
+                break;
+            await clock.sleep(0.1, effects.signal);
+        }
+    }
+    finally {
+        done.abort();
+        await reading;
+    }
+    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo(ended === undefined
+        ? `the rehearsal was not ready after ${START / 60} minutes: ${lines.at(-1) ?? 'it said nothing'}`
+        : `the rehearsal could not be started (${ended}): ${lines.join(' ')}`, 'see docs/rehearsal.md for what it needs');
+}
+/** Where the rehearsed EC2 is and how to log in; undefined until it is ready. */
+function accountOf(readyFile) {
+    try {
+        const ready = JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(readyFile, 'utf8'));
+        return { env: ready.env, sshPort: ready.sshPort, sshSourceCidrs: ['127.0.0.1/32'] };
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Stops a rehearsal, and waits for it to have cleaned up; false when it still runs. */
+async function stopRehearsal(process, clock) {
+    if (!(0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .isRunning */ .W_)(process))
+        return true;
+    (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .signal */ .vP)(process, 'SIGTERM');
+    return (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .waitForEnd */ .kh)(process, STOP, clock);
+}
+/** What a rehearsal gets of the environment: no inputs, no tokens, nobody's AWS account. */
+function rehearsalEnv(env) {
+    return Object.fromEntries(Object.entries(env).filter((entry) => entry[1] !== undefined && !/^(INPUT_|STATE_|AWS_|ACTIONS_|GITHUB_TOKEN$|GH_TOKEN$)/.test(entry[0])));
+}
+
+
+/***/ }),
+
+/***/ 4305:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ loadState),
+/* harmony export */   J: () => (/* binding */ keepState)
+/* harmony export */ });
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3838);
+
+/** Name of the state's one value. */
+const NAME = 'run';
+/** Keeps the state of a run; the last saved value counts. */
+function keepState(first, save = _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ) {
+    let state = first;
+    save(NAME, JSON.stringify(state));
+    return {
+        get: () => state,
+        change: (changes) => {
+            state = { ...state, ...changes };
+            save(NAME, JSON.stringify(state));
+        },
+    };
+}
+/** The state that main saved; undefined when main did not get that far, or it was another version's. */
+function loadState(env) {
+    try {
+        const state = JSON.parse(env[`STATE_${NAME}`] ?? '');
+        return state.version === 1 && typeof state.runId === 'string' ? state : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+
+/***/ }),
+
+/***/ 4214:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   k: () => (/* binding */ AWS)
+/* harmony export */ });
+/** AWS itself, by the environment's own credentials. */
+const AWS = { env: {}, sshPort: 22, sshSourceCidrs: [] };
+
+
+/***/ }),
+
+/***/ 6205:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Fe: () => (/* binding */ IMAGE_MARKER),
+/* harmony export */   WL: () => (/* binding */ packerEnv),
+/* harmony export */   iD: () => (/* binding */ packerArgs),
+/* harmony export */   xO: () => (/* binding */ RUN_MARKER)
+/* harmony export */ });
+/** Marks every process of a run, so that those which outlive Packer are found (in /proc/PID/environ). */
+const RUN_MARKER = 'K8S_IMAGE_RUN';
+/** Marks every process of one image's build. */
+const IMAGE_MARKER = 'K8S_IMAGE_KEY';
+/** Arguments of `packer` for one image. `*.KEY` also matches nothing but this key: keys hold no glob characters. */
+function packerArgs(call) {
+    return ['build', '-machine-readable', `-only=*.${call.image}`, `-var-file=${call.varFile}`, call.template];
+}
+/** What is passed on from the runner: who and where we are, proxies, certificates, and everything of AWS's. */
+const PASSED_ON = [
+    /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|TZ|TERM|XDG_[A-Z_]+|LC_[A-Z_]+)$/,
+    /^(https?|no|all)_proxy$/i,
+    /^(SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)$/,
+    /^AWS_/,
+    /^PACKER_LOG$/,
+    // By this the runner finds what a job left running.
+    /^RUNNER_TRACKING_ID$/,
+];
+/**
+ * Read by the amazon plugin as the number of polls of two seconds each (two attempts would mean an AMI has four
+ * seconds to become available) and by the SDK as the number of tries. The template sets both.
+ */
+const WITHHELD = /^AWS_(MAX_ATTEMPTS|POLL_DELAY_SECONDS)$/;
+/** Environment of one image's Packer process: the parts of `env` that it needs, `account`'s, and its own. */
+function packerEnv(call, env, account) {
+    const result = {};
+    for (const [name, value] of Object.entries(env)) {
+        if (value !== undefined && PASSED_ON.some((rule) => rule.test(name)) && !WITHHELD.test(name))
+            result[name] = value;
+    }
+    return {
+        ...result,
+        ...account,
+        PACKER_PLUGIN_PATH: call.pluginDirectory,
+        PACKER_CONFIG_DIR: call.configDirectory,
+        PACKER_NO_COLOR: '1',
+        CHECKPOINT_DISABLE: '1',
+        TMPDIR: call.temporary,
+        K8S_IMAGE_EVENTS: call.events,
+        [RUN_MARKER]: call.runId,
+        [IMAGE_MARKER]: call.image,
+    };
+}
+
+
+/***/ }),
+
+/***/ 6771:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   W_: () => (/* binding */ isRunning),
+/* harmony export */   kh: () => (/* binding */ waitForEnd),
+/* harmony export */   ls: () => (/* binding */ identify),
+/* harmony export */   vP: () => (/* binding */ signal),
+/* harmony export */   xg: () => (/* binding */ reap)
+/* harmony export */ });
+/* unused harmony export marked */
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+
+/** Identity of a running process (or zombie), as /proc tells. */
+function identify(pid) {
+    return { pid, startTime: stat(pid)?.startTime };
+}
+/** Whether exactly this process still runs; a zombie does not. */
+function isRunning(process) {
+    const now = stat(process.pid);
+    return now !== undefined && now.state !== 'Z' && now.startTime === process.startTime;
+}
+/** Signals exactly this process; false when it is gone. */
+function signal(target, name) {
+    return isRunning(target) && send(target.pid, name);
+}
+/** Waits until the process is gone; false when it still runs after `seconds`. */
+async function waitForEnd(process, seconds, clock) {
+    const deadline = clock.now() + seconds;
+    while (isRunning(process)) {
+        if (clock.now() >= deadline)
+            return false;
+        await clock.sleep(0.2);
+    }
+    return true;
+}
+/** Own processes whose environment holds all of `markers` (`NAME=value`), this one excepted. */
+function marked(markers) {
+    return numbers().flatMap((pid) => {
+        if (pid === process.pid)
+            return [];
+        try {
+            const environment = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(`/proc/${pid}/environ`, 'latin1').split('\0');
+            return markers.every((marker) => environment.includes(marker)) && stat(pid)?.state !== 'Z' ? [identify(pid)] : [];
+        }
+        catch {
+            return []; // gone, or another user's
+        }
+    });
+}
+/**
+ * Ends what is left of a build: the process group of Packer (if it is known and its leader is gone) and everything
+ * that carries the markers. First politely, then, after two seconds, not. Gives the number of processes it found.
+ */
+async function reap(markers, groups, clock) {
+    const found = new Set();
+    for (const [name, patience] of [
+        ['SIGTERM', 2],
+        ['SIGKILL', 2],
+    ]) {
+        const deadline = clock.now() + patience;
+        for (let first = true;; first = false) {
+            const left = [...groupMembers(groups), ...marked(markers)];
+            if (left.length === 0)
+                return found.size;
+            for (const { pid } of left) {
+                // A child forked meanwhile gets its signal, too; SIGTERM goes to each once.
+                if (!found.has(pid) || first || name === 'SIGKILL')
+                    send(pid, name);
+                found.add(pid);
+            }
+            if (clock.now() >= deadline)
+                break;
+            await clock.sleep(0.1);
+        }
+    }
+    return found.size;
+}
+function groupMembers(groups) {
+    if (groups.length === 0)
+        return [];
+    return numbers().flatMap((pid) => {
+        const now = stat(pid);
+        return now !== undefined && now.state !== 'Z' && groups.includes(now.group)
+            ? [{ pid, startTime: now.startTime }]
+            : [];
+    });
+}
+function numbers() {
+    try {
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readdirSync)('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+    }
+    catch {
+        return [];
+    }
+}
+function stat(pid) {
+    try {
+        const text = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(`/proc/${pid}/stat`, 'latin1');
+        // The second field, the name, may hold blanks and brackets: count from its last bracket.
+        const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+        return { state: fields[0] ?? '', group: Number(fields[2]), startTime: Number(fields[19]) };
+    }
+    catch {
+        return undefined;
+    }
+}
+function send(pid, name) {
+    try {
+        process.kill(pid, name);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
+
+/***/ }),
+
+/***/ 8954:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ tail)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1455);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_0__);
+
+const POLL_SECONDS = 0.2;
+/** A line longer than this is handed on in parts: memory stays bounded whatever is printed. */
+const MAX_LINE = 256 * 1024;
+/**
+ * Hands on each line of a growing file, until `done` is aborted and all that was written until then is read.
+ * The file may come into being later. A last line without an end counts, too.
+ */
+async function tail(path, onLine, clock, done) {
+    let file;
+    const decoder = new TextDecoder();
+    const buffer = Buffer.alloc(64 * 1024);
+    let rest = '';
+    try {
+        for (;;) {
+            const last = done.aborted;
+            file ??= await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.open)(path, 'r').catch(() => undefined);
+            for (;;) {
+                const { bytesRead } = (await file?.read(buffer, 0, buffer.length, null)) ?? { bytesRead: 0 };
+                if (bytesRead === 0)
+                    break;
+                const lines = (rest + decoder.decode(buffer.subarray(0, bytesRead), { stream: true })).split('\n');
+                rest = lines.pop() ?? '';
+                for (const line of lines)
+                    onLine(line);
+                if (rest.length > MAX_LINE) {
+                    onLine(rest);
+                    rest = '';
+                }
+            }
+            if (last)
+                break;
+            await clock.sleep(POLL_SECONDS, done).catch(() => undefined);
+        }
+        if (rest !== '')
+            onLine(rest);
+    }
+    finally {
+        await file?.close();
+    }
+}
+
+
+/***/ }),
+
+/***/ 5610:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ select),
+/* harmony export */   M: () => (/* binding */ removalCommand)
+/* harmony export */ });
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2791);
+
+/** States of AMIs that outlive their run: handed out, on their way to be, or kept because they failed their test. */
+const STAYING = [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILT */ .BT, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .TESTED */ .gf, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .FAILED */ .Wk];
+/**
+ * Instances, volumes, groups and keys always go. An AMI goes unless it is in one of the states that stay and EC2 could make it; a
+ * snapshot goes unless it is in such a state, too, or belongs to an AMI that is kept. The snapshots of an AMI that goes, go with
+ * it, tagged or not, and whatever their state: it is the AMI's that counts.
+ */
+function select(resources) {
+    const stays = (resource) => marked(resource, STAYING) && !couldNotBeMade(resource);
+    const images = resources.filter(({ kind }) => kind === 'image');
+    const kept = images.filter((image) => marked(image, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILT */ .BT, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .TESTED */ .gf]) && stays(image));
+    const inUse = new Set(images.filter(stays).flatMap((image) => image.snapshots ?? []));
+    const going = new Set(images.filter((image) => !stays(image)).flatMap((image) => image.snapshots ?? []));
+    const remove = [];
+    for (const resource of resources) {
+        if (resource.kind === 'image' && stays(resource))
+            continue;
+        if (resource.kind === 'snapshot' && (inUse.has(resource.id) || (stays(resource) && !going.has(resource.id))))
+            continue;
+        if (resource.state === 'deleting' || resource.state === 'shutting-down')
+            continue;
+        remove.push(resource);
+        for (const id of resource.snapshots ?? []) {
+            if (!inUse.has(id) && !resources.some((other) => other.id === id))
+                remove.push({ kind: 'snapshot', id, tags: {} });
+        }
+    }
+    return { remove, kept };
+}
+const marked = ({ tags }, states) => states.includes(tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .STATE_TAG */ .PZ] ?? '');
+/** A copy that failed. What was handed out is nobody's to take, whatever EC2 says of it now. */
+const couldNotBeMade = (resource) => resource.kind === 'image' && ['failed', 'error'].includes(resource.state ?? '') && !marked(resource, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILT */ .BT, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .FAILED */ .Wk]);
+const COMMANDS = {
+    instance: 'terminate-instances --instance-ids',
+    volume: 'delete-volume --volume-id',
+    'security-group': 'delete-security-group --group-id',
+    'key-pair': 'delete-key-pair --key-pair-id',
+    'launch-template': 'delete-launch-template --launch-template-id',
+    image: 'deregister-image --image-id',
+    snapshot: 'delete-snapshot --snapshot-id',
+};
+/** The command by which a person deletes it. */
+function removalCommand(region, { kind, id }) {
+    return `aws ec2 ${COMMANDS[kind]} ${id} --region ${region}`;
+}
+
+
+/***/ }),
+
+/***/ 9300:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ sweepRegion)
+/* harmony export */ });
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2791);
+/* harmony import */ var _select_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5610);
+
+
+/** Seconds at most for the snapshots of one AMI. */
+const IN_USE = 60;
+/** After instances, which hold on to volumes and groups; images before the snapshots under them. */
+const AFTER_INSTANCES = [
+    'volume',
+    'security-group',
+    'key-pair',
+    'launch-template',
+    'image',
+    'snapshot',
+];
+/**
+ * Deletes what a run left in one region: looks at least twice, and again as long as a look finds something, until the
+ * deadline. Never throws.
+ */
+async function sweepRegion(ec2, runId, effects) {
+    const { clock, deadline } = effects;
+    /** When each was removed, by ID. */
+    const removed = new Map();
+    /** What EC2 may go on telling although it is gone; only after that it is asked once more to delete it. */
+    const isGoing = ({ id }) => clock.now() - (removed.get(id) ?? Number.NEGATIVE_INFINITY) < _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .LAG */ .pJ;
+    let kept = [];
+    let left = [];
+    for (let look = 1;; look++) {
+        left = [];
+        const round = await lookOnce(ec2, runId, effects, left, isGoing);
+        for (const id of round.removed) {
+            if (!removed.has(id))
+                effects.log.info(`removed ${id} in ${ec2.region}`);
+            removed.set(id, clock.now());
+        }
+        kept = round.kept;
+        const clean = round.found === 0 && left.length === 0;
+        if (clean && look >= 2)
+            break;
+        if (clock.now() + effects.pause >= deadline)
+            break;
+        await clock.sleep(effects.pause);
+    }
+    return { removed: removed.size, left, kept: kept.map((ami) => keptIn(ec2.region, ami)) };
+}
+const keptIn = (region, { id, tags }) => ({ region, id, handedOut: tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT });
+async function lookOnce(ec2, runId, effects, left, isGoing) {
+    const { region } = ec2;
+    const removed = [];
+    const list = async (kind) => {
+        try {
+            return await ec2.tagged(kind, runId);
+        }
+        catch (error) {
+            left.push({ region, resource: undefined, why: error.message });
+            return [];
+        }
+    };
+    const each = (resources, work) => Promise.all(resources.map(async (resource) => {
+        try {
+            await work(resource);
+        }
+        catch (error) {
+            left.push({ region, resource, why: error.message });
+        }
+    }));
+    const instances = await list('instance');
+    await each((0,_select_js__WEBPACK_IMPORTED_MODULE_0__/* .select */ .L)(instances).remove, ({ kind, id }) => ec2.remove(kind, id));
+    const remaining = instances.length === 0 ? [] : await terminated(instances, ec2, runId, effects);
+    const stillThere = new Set(remaining.map(({ id }) => id));
+    removed.push(...instances.map(({ id }) => id).filter((id) => !stillThere.has(id)));
+    for (const resource of remaining)
+        left.push({ region, resource, why: `still ${resource.state}` });
+    const others = [];
+    for (const kind of AFTER_INSTANCES)
+        others.push(...(await list(kind)));
+    const { handedOut = [] } = effects;
+    const { remove, kept } = (0,_select_js__WEBPACK_IMPORTED_MODULE_0__/* .select */ .L)(others.map((one) => (handedOut.includes(one.id) ? { ...one, tags: { ...one.tags, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT } } : one)));
+    const due = new Map(remove.filter((one) => !isGoing(one)).map((one) => [one.id, one]));
+    const removeOne = async ({ kind, id, snapshots = [] }) => {
+        const own = kind === 'image' ? snapshots.filter((one) => due.has(one)) : [];
+        const patience = Math.max(0, Math.min(IN_USE, effects.deadline - effects.clock.now()));
+        if (kind !== 'image')
+            await ec2.remove(kind, id);
+        else
+            await ec2.deregister({ id, snapshots: own, othersStay: own.length < snapshots.length, patience });
+        for (const gone of [id, ...own])
+            due.delete(gone);
+        removed.push(id, ...own);
+    };
+    // One kind after the other: a snapshot cannot go before the AMI that stands on it, and goes with it.
+    for (const kind of AFTER_INSTANCES)
+        await each([...due.values()].filter((one) => one.kind === kind), removeOne);
+    return { found: instances.length + remove.length, removed, kept };
+}
+/** Waits until no instance of the run is left; gives those that still are at the deadline, or are not known to have ended. */
+async function terminated(instances, ec2, runId, { clock, deadline }) {
+    for (let pause = 0.5;; pause = Math.min(pause * 1.5, 5)) {
+        let remaining;
+        try {
+            remaining = await ec2.tagged('instance', runId);
+        }
+        catch {
+            return instances; // the next look tells
+        }
+        if (remaining.length === 0 || clock.now() + pause >= deadline)
+            return remaining;
+        await clock.sleep(pause);
+    }
+}
+
+
+/***/ }),
+
+/***/ 9836:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ runnerArch)
+/* harmony export */ });
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7268);
+
+/**
+ * The runner's architecture in our words.
+ *
+ * @param machine `process.platform` and `process.arch`
+ * @throws UserError on anything but Linux on x64 or arm64
+ */
+function runnerArch(machine) {
+    const arch = { x64: 'amd64', arm64: 'arm64' }[machine.arch];
+    if (machine.platform === 'linux' && arch !== undefined)
+        return arch;
+    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`this action runs on Linux x64 and arm64; this runner is ${machine.platform} ${machine.arch}`, 'choose another runs-on, such as ubuntu-latest');
+}
+
+
+/***/ })
+
+};

@@ -1,0 +1,2926 @@
+export const id = 855;
+export const ids = [855];
+export const modules = {
+
+/***/ 6288:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ keepYoungHeapSmall)
+/* harmony export */ });
+/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8877);
+/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_0__);
+/** How much memory this process takes for what it will not need for long. */
+
+/**
+ * Keeps V8's space for young objects at its first size. It otherwise doubles up to 96 MB while answers of EC2 are read, and is hardly
+ * ever given back: 200 images in 17 regions took 272 MB with it, of which 50 were in use.
+ * Call it first: what has grown stays.
+ */
+function keepYoungHeapSmall() {
+    (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--semi-space-growth-factor=1');
+}
+
+
+/***/ }),
+
+/***/ 6855:
+/***/ ((module, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+__webpack_require__.r(__webpack_exports__);
+/* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2172);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1655);
+/* harmony import */ var _heap_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6288);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2954);
+/** Entry of the action's main step. */
+
+
+
+
+(0,_heap_js__WEBPACK_IMPORTED_MODULE_2__/* .keepYoungHeapSmall */ .B)();
+/** The runner sends SIGINT, SIGTERM after 7.5 s, and SIGKILL 2.5 s later: we are gone before the second. */
+const LAST_MOMENT = 6500;
+const cancel = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.on(signal, () => {
+        if (cancel.signal.aborted)
+            return;
+        process.stdout.write(`${signal}: cancelling\n`);
+        setTimeout(() => {
+            process.stdout.write('cancelled: Packer still cleans up; the post step waits for it and removes what is left\n');
+            process.exit(1);
+        }, LAST_MOMENT);
+        cancel.abort(new Error('the run was cancelled'));
+    });
+}
+// Idle connections of fetch and the AWS SDK must not hold the step open.
+await (0,_crash_js__WEBPACK_IMPORTED_MODULE_0__/* .runStep */ .e)((crashed) => (0,_run_js__WEBPACK_IMPORTED_MODULE_3__/* .runBuild */ .c)((0,_effects_js__WEBPACK_IMPORTED_MODULE_1__/* .realEffects */ .V)(crashed), cancel.signal));
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 5031:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   U6: () => (/* binding */ startRehearsal),
+/* harmony export */   W2: () => (/* binding */ stopRehearsal),
+/* harmony export */   XP: () => (/* binding */ accountOf),
+/* harmony export */   iV: () => (/* binding */ checkRehearsal)
+/* harmony export */ });
+/* unused harmony export rehearsalEnv */
+/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1421);
+/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_child_process__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7268);
+/* harmony import */ var _packer_processes_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6771);
+/* harmony import */ var _packer_tail_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(8954);
+/* harmony import */ var _tools_platform_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(9836);
+
+
+
+
+
+
+
+/** Seconds for all that a first start prepares: base system and Python packages. */
+const START = 1200;
+/** Seconds in which it removes its instances, mounts and namespaces. */
+const STOP = 25;
+/** Refuses in one line, before anything is downloaded, what this machine cannot rehearse. */
+async function checkRehearsal(inputs, machine, exec, root) {
+    const own = (0,_tools_platform_js__WEBPACK_IMPORTED_MODULE_6__/* .runnerArch */ .J)(machine);
+    const other = inputs.arch.find((arch) => arch !== own);
+    if (other !== undefined) {
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo(`an ${other} image cannot be rehearsed on an ${own} runner`, `set \`arch: ${own}\`, or use another runner`);
+    }
+    if (machine.uid === 0)
+        return;
+    const helper = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, 'rehearsal/root-helper');
+    const sudo = await exec('sudo', ['-n', '-l', helper]);
+    if (sudo.code !== 0) {
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo(`a rehearsal needs root, or sudo without a password for ${helper}`, 'use a runner that has it, as GitHub-hosted ones do');
+    }
+}
+/** Starts EC2 on this machine and waits until it answers; it outlives this process, post stops it. */
+async function startRehearsal(inputs, effects) {
+    const { directory, clock, log } = effects;
+    const state = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(directory, 'rehearsal');
+    const readyFile = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(directory, 'rehearsal.ready.json');
+    const logFile = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(directory, 'rehearsal.log');
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.mkdirSync)(state, { recursive: true });
+    const args = [
+        '--state',
+        state,
+        '--ready-file',
+        readyFile,
+        '--instances',
+        'namespace',
+        // What is tested boots its own kernel, as on EC2.
+        ...(inputs.test === 'none' ? [] : ['--own-amis', 'machine']),
+        ...inputs.os.flatMap((os) => ['--os', os]),
+    ];
+    const output = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.openSync)(logFile, 'a', 0o600);
+    const child = (0,node_child_process__WEBPACK_IMPORTED_MODULE_0__.spawn)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(effects.root, 'rehearsal/start'), args, {
+        cwd: directory,
+        env: rehearsalEnv(effects.env),
+        detached: true,
+        stdio: ['ignore', output, output],
+    });
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.closeSync)(output);
+    if (child.pid !== undefined)
+        effects.onStart((0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .identify */ .ls)(child.pid), readyFile);
+    child.unref();
+    const lines = [];
+    const done = new AbortController();
+    const onLine = (line) => {
+        if (line.trim() === '')
+            return;
+        log.info(line.startsWith('rehearsal:') ? line : `rehearsal: ${line}`);
+        if (lines.push(line) > 3)
+            lines.shift();
+    };
+    const reading = (0,_packer_tail_js__WEBPACK_IMPORTED_MODULE_5__/* .tail */ .R)(logFile, onLine, clock, done.signal);
+    let ended;
+    child.once('error', (error) => {
+        ended = error.message;
+    });
+    child.once('exit', (code, name) => {
+        ended ??= `exit code ${code ?? name}`;
+    });
+    try {
+        for (const deadline = clock.now() + START;;) {
+            const account = accountOf(readyFile);
+            if (account !== undefined)
+                return account;
+            effects.signal.throwIfAborted();
+            if (ended !== undefined || clock.now() > deadline)
+                break;
+            await clock.sleep(0.1, effects.signal);
+        }
+    }
+    finally {
+        done.abort();
+        await reading;
+    }
+    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo(ended === undefined
+        ? `the rehearsal was not ready after ${START / 60} minutes: ${lines.at(-1) ?? 'it said nothing'}`
+        : `the rehearsal could not be started (${ended}): ${lines.join(' ')}`, 'see docs/rehearsal.md for what it needs');
+}
+/** Where the rehearsed EC2 is and how to log in; undefined until it is ready. */
+function accountOf(readyFile) {
+    try {
+        const ready = JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(readyFile, 'utf8'));
+        return { env: ready.env, sshPort: ready.sshPort, sshSourceCidrs: ['127.0.0.1/32'] };
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Stops a rehearsal, and waits for it to have cleaned up; false when it still runs. */
+async function stopRehearsal(process, clock) {
+    if (!(0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .isRunning */ .W_)(process))
+        return true;
+    (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .signal */ .vP)(process, 'SIGTERM');
+    return (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .waitForEnd */ .kh)(process, STOP, clock);
+}
+/** What a rehearsal gets of the environment: no inputs, no tokens, nobody's AWS account. */
+function rehearsalEnv(env) {
+    return Object.fromEntries(Object.entries(env).filter((entry) => entry[1] !== undefined && !/^(INPUT_|STATE_|AWS_|ACTIONS_|GITHUB_TOKEN$|GH_TOKEN$)/.test(entry[0])));
+}
+
+
+/***/ }),
+
+/***/ 2954:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  c: () => (/* binding */ runBuild)
+});
+
+// UNUSED EXPORTS: runDirectory
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __webpack_require__(8161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: ./src/lib/heartbeat.ts
+var heartbeat = __webpack_require__(1039);
+// EXTERNAL MODULE: ./src/lib/redact.ts
+var lib_redact = __webpack_require__(310);
+// EXTERNAL MODULE: ./src/model/result.ts
+var model_result = __webpack_require__(2960);
+// EXTERNAL MODULE: ./src/plan/groups.ts
+var groups = __webpack_require__(9675);
+// EXTERNAL MODULE: ./src/lib/errors.ts
+var lib_errors = __webpack_require__(7268);
+;// CONCATENATED MODULE: ./src/preflight/session-manager.ts
+
+/** Packer starts it by this name to open a session (the Amazon plugin's `session_manager`). */
+const PROGRAM = 'session-manager-plugin';
+/**
+ * Refuses in one line, before anything is launched, what cannot reach an instance by Session Manager: without the program Packer launches one all
+ * the same, and waits for SSH in vain.
+ *
+ * @param exec as the environment of Packer's has the PATH
+ */
+async function checkSessionManager(all, exec) {
+    const wanted = all.filter(({ sshInterface }) => sshInterface === 'session_manager');
+    if (wanted.length === 0)
+        return;
+    if (wanted.some(({ rehearse }) => rehearse !== 'false'))
+        throw new lib_errors/* UserError */.yo('ssh-interface: a rehearsal has no Session Manager', 'leave `ssh-interface` out where `rehearse` is set');
+    if ((await exec(PROGRAM, ['--version'])).code !== 0)
+        throw new lib_errors/* UserError */.yo(`ssh-interface: session_manager needs the program ${PROGRAM} on the runner, and it cannot be started`, 'install it on the runner (AWS Systems Manager, "Install the Session Manager plugin"), or use `private_ip`');
+}
+
+// EXTERNAL MODULE: ./src/aws/ec2.ts
+var aws_ec2 = __webpack_require__(2791);
+;// CONCATENATED MODULE: ./src/publish/mark.ts
+
+
+
+/** Marks an AMI as having passed, with its snapshots, so that no sweep deletes it. One that is handed out stays so. */
+async function markTested(id, level, at, ec2) {
+    const ami = await ec2.ami(id);
+    if (ami === undefined)
+        throw new lib_errors/* UserError */.yo(`the AMI ${id} in ${ec2.region} is gone`, 'run it again');
+    await ec2.tag([id, ...ami.snapshots], {
+        [aws_ec2/* TESTED_TAG */.N5]: level,
+        [aws_ec2/* TESTED_AT_TAG */.vy]: at,
+        ...(ami.tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* BUILT */.BT ? {} : { [aws_ec2/* STATE_TAG */.PZ]: aws_ec2/* TESTED */.gf }),
+    });
+}
+/**
+ * Marks the AMIs of published images as handed out, with their snapshots, so that no sweep deletes them: by two calls a region.
+ *
+ * An image counts only if its AMIs could be marked in all regions; otherwise it is failed, and the marks that it got are
+ * taken back as far as possible. So what is handed out is always marked before.
+ */
+async function markBuilt(all, ec2) {
+    const todo = all.filter(({ result }) => (0,model_result/* isWhole */.w)(result) && Object.keys(result.amis).length > 0);
+    const regions = [...new Set(todo.flatMap(({ result }) => Object.keys(result.amis)))];
+    const problems = new Map();
+    const fail = ({ result }, error) => problems.set(result, [...(problems.get(result) ?? []), (0,lib_errors/* failureOf */.g5)(result.image.key, error)]);
+    const marked = await Promise.all(regions.map((region) => markRegion(todo.filter(({ result }) => region in result.amis), ec2(region), fail)));
+    const known = new Map(marked.flat());
+    const failed = todo.filter(({ result }) => problems.has(result));
+    await Promise.all(failed.map((each) => takeBack(each, known, ec2)));
+    return all.map(({ result, before }) => {
+        const failures = problems.get(result);
+        if (failures === undefined)
+            return result;
+        const lost = { status: 'failed', message: 'not kept, since it was not tested and could not be handed out' };
+        const regions = before === aws_ec2/* UNTESTED */.bW ? Object.keys(result.amis).map((at) => [at, lost]) : [];
+        return {
+            ...result,
+            status: 'failed',
+            amis: {},
+            regions: { ...result.regions, ...Object.fromEntries(regions) },
+            failures: [...result.failures, ...failures],
+        };
+    });
+}
+/** Marks the AMIs of one region; gives those that EC2 told of, by their IDs. */
+async function markRegion(here, ec2, fail) {
+    const idOf = ({ result }) => result.amis[ec2.region] ?? '';
+    const amis = await orError(() => ec2.amis(here.map(idOf)));
+    if (amis instanceof lib_errors/* UserError */.yo) {
+        for (const image of here)
+            fail(image, amis);
+        return [];
+    }
+    const known = new Map(amis.map((ami) => [ami.id, ami]));
+    const good = here.filter((image) => {
+        const state = known.get(idOf(image))?.state;
+        if (state === 'available')
+            return true;
+        const what = `the AMI ${idOf(image)} in ${ec2.region} is not available (${state ?? 'it is gone'})`;
+        fail(image, new lib_errors/* UserError */.yo(what, 'run it again'));
+        return false;
+    });
+    const mark = (images, published) => orError(() => ec2.tag(images.flatMap((image) => withSnapshots(known.get(idOf(image)))), { [aws_ec2/* STATE_TAG */.PZ]: aws_ec2/* BUILT */.BT, [aws_ec2/* PUBLISHED_TAG */.Eq]: published }));
+    for (const published of new Set(good.map((image) => image.published))) {
+        const same = good.filter((image) => image.published === published);
+        if (!((await mark(same, published)) instanceof lib_errors/* UserError */.yo))
+            continue;
+        // One that cannot be marked shall not cost the others.
+        for (const image of same) {
+            const error = await mark([image], published);
+            if (error instanceof lib_errors/* UserError */.yo)
+                fail(image, error);
+        }
+    }
+    return [...known];
+}
+async function orError(work) {
+    try {
+        return await work();
+    }
+    catch (error) {
+        if (error instanceof lib_errors/* UserError */.yo)
+            return error;
+        throw error;
+    }
+}
+const withSnapshots = (ami) => (ami === undefined ? [] : [ami.id, ...ami.snapshots]);
+/** With the snapshots: the sweep leaves alone what is marked. What another run has handed out meanwhile stays so. */
+async function takeBack({ result, before }, known, ec2) {
+    if (before === aws_ec2/* BUILT */.BT || Object.values(result.amis).some((id) => known.get(id)?.tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* BUILT */.BT))
+        return;
+    const tags = { [aws_ec2/* STATE_TAG */.PZ]: before, [aws_ec2/* PUBLISHED_TAG */.Eq]: '' };
+    await Promise.allSettled(Object.entries(result.amis).map(([region, id]) => ec2(region).tag([id, ...(known.get(id)?.snapshots ?? [])], tags)));
+}
+
+// EXTERNAL MODULE: ./src/publish/parameters.ts
+var parameters = __webpack_require__(2235);
+// EXTERNAL MODULE: ./src/publish/settings.ts
+var publish_settings = __webpack_require__(6878);
+;// CONCATENATED MODULE: ./src/publish/hand-out.ts
+
+
+
+
+
+/** Writes the SSM parameters of images that are ready everywhere and were tested. An image whose parameters failed is failed. */
+async function nameResults(tasks, services, signal, clock) {
+    const todo = tasks
+        .filter(({ action, result }) => action.kind !== 'nothing' && (0,model_result/* isWhole */.w)(result) && result.test?.passed)
+        .map(({ result, inputs, plan }) => ({ result, names: (0,parameters/* namesOf */.eZ)(result.image, inputs.publish), home: plan.region }));
+    const failed = await (0,parameters/* writeParameters */.Gq)(todo, services, signal, clock);
+    return tasks.map((task) => {
+        const failures = failed.get(task.image.key);
+        return failures === undefined ? task : { ...task, result: { ...task.result, status: 'failed', amis: {}, failures } };
+    });
+}
+/** Marks the AMIs that are handed out, but for images about which nothing was done: theirs are marked already. */
+async function handOut(tasks, ec2) {
+    const todo = tasks
+        .filter(({ action }) => action.kind !== 'nothing')
+        .map((task) => ({
+        result: task.result,
+        published: (0,publish_settings/* publishedHash */.x)(task.inputs.publish, task.inputs.tags),
+        before: stateBefore(task),
+    }));
+    const marked = new Map((await markBuilt(todo, ec2)).map((result) => [result.image.key, result]));
+    return tasks.map((task) => ({ ...task, result: marked.get(task.image.key) ?? task.result }));
+}
+/** The state that a task's AMIs get back, should they not be handed out after all. */
+function stateBefore({ action, result }) {
+    if (action.kind !== 'build' && action.handedOut)
+        return aws_ec2/* BUILT */.BT;
+    return result.test?.passed ? aws_ec2/* TESTED */.gf : aws_ec2/* UNTESTED */.bW;
+}
+
+// EXTERNAL MODULE: ./src/tools/platform.ts
+var platform = __webpack_require__(9836);
+// EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
+var p_limit = __webpack_require__(370);
+// EXTERNAL MODULE: ./src/lib/duration.ts
+var duration = __webpack_require__(2543);
+// EXTERNAL MODULE: ./src/lib/limit.ts
+var limit = __webpack_require__(7280);
+// EXTERNAL MODULE: ./src/aws/errors.ts
+var aws_errors = __webpack_require__(9378);
+;// CONCATENATED MODULE: ./src/publish/wait.ts
+
+/** Seconds between looks at a region: short as long as something is young, slowly growing for what takes minutes. */
+const SHORTEST = 0.5;
+const LONGEST = 5;
+/** Part of an AMI's waiting time that the next pause may take. */
+const GROWTH = 1 / 3;
+/** Pauses are diced by this much to either side, so that regions and runs do not look in step. */
+const JITTER = 0.2;
+/** Seconds after which an AMI that nobody knows is taken for one that there is not; EC2 tells of new ones a little late. */
+const UNKNOWN = 90;
+/** An AMI that did not become available; `state` is EC2's last word on it. */
+class NotAvailable extends lib_errors/* UserError */.yo {
+    state;
+    constructor(state, message, hint) {
+        super(message, hint);
+        this.state = state;
+    }
+}
+/** Waits for any number of AMIs; all those of a region are asked for by one call. */
+function waiter(effects) {
+    const regions = new Map();
+    return (region, id, deadline) => new Promise((done, failed) => {
+        const waiting = { id, since: effects.clock.now(), deadline, done, failed };
+        const known = regions.get(region);
+        if (known !== undefined) {
+            known.push(waiting);
+            return;
+        }
+        const list = [waiting];
+        regions.set(region, list);
+        // In one go with the list's end: who comes later begins a new one.
+        const forget = () => regions.delete(region);
+        watch(region, list, effects, forget).catch((error) => {
+            forget();
+            for (const each of list.splice(0))
+                each.failed(error);
+        });
+    });
+}
+/** Looks again and again, until nobody waits for this region any more. */
+async function watch(region, list, effects, onEnd) {
+    const { ec2, clock, signal, random = Math.random } = effects;
+    for (;;) {
+        // Those that come in the same moment share the first look.
+        await Promise.resolve();
+        signal.throwIfAborted();
+        const asked = [...list];
+        const amis = new Map((await ec2(region).amis(asked.map(({ id }) => id))).map((ami) => [ami.id, ami]));
+        const now = clock.now();
+        for (const each of asked) {
+            const ami = amis.get(each.id);
+            const error = ami?.state === 'available' ? undefined : verdict(region, each, ami, now);
+            if (ami?.state !== 'available' && error === undefined)
+                continue;
+            list.splice(list.indexOf(each), 1);
+            if (error === undefined && ami !== undefined)
+                each.done(ami);
+            else
+                each.failed(error);
+        }
+        if (list.length === 0)
+            return onEnd();
+        const youngest = Math.max(...list.map(({ since }) => since));
+        const pause = Math.min(Math.max((now - youngest) * GROWTH, SHORTEST), LONGEST);
+        const end = Math.min(...list.map(({ deadline }) => deadline));
+        // The last look is at the deadline, not up to a pause before it.
+        await clock.sleep(Math.max(Math.min(pause * (1 - JITTER + 2 * JITTER * random()), end - now), 0.05), signal);
+    }
+}
+/** Why an AMI is not waited for any longer; undefined when it is. */
+function verdict(region, { id, since, deadline }, ami, now) {
+    const name = `the AMI ${id} in ${region}`;
+    if (ami !== undefined && ami.state !== 'pending') {
+        const why = ami.reason === undefined ? '' : `: ${ami.reason}`;
+        return new NotAvailable('failed', `${name} is ${ami.state}${why}`, 'run it again');
+    }
+    if (ami === undefined && now - since >= UNKNOWN)
+        return new NotAvailable('unknown', `${name} is not there`, 'run it again; was it deregistered meanwhile?');
+    if (now < deadline)
+        return undefined;
+    return new NotAvailable('late', `${name} is still ${ami?.state ?? 'not known'} after the time that \`timeout\` gives`, 'run it again, which goes on waiting for it; or raise `timeout`');
+}
+
+;// CONCATENATED MODULE: ./src/publish/copy.ts
+
+
+
+
+
+/** Seconds until a copy is tried again that AWS does not take on now, because others are under way. */
+const FULL_PAUSE = 15;
+/** Gives the copy of an AMI in one region, available; makes it only if there is none. */
+async function copyTo(order, effects) {
+    const { image, region, timeout } = order;
+    const ec2 = effects.ec2(region);
+    const deadline = effects.clock.now() + timeout;
+    let dead = order.dead;
+    if (order.begun !== undefined) {
+        if (order.begun.state === 'available')
+            return order.begun;
+        effects.log.info(`${image}: ${order.begun.id} in ${region} was begun by an earlier run: waiting for it`);
+        try {
+            return await effects.wait(region, order.begun.id, deadline);
+        }
+        catch (error) {
+            if (!(error instanceof NotAvailable) || error.state === 'late')
+                throw error;
+            dead = order.begun;
+        }
+    }
+    if (dead !== undefined)
+        await remove(dead, ec2);
+    // The same request has the same token, whoever makes it: two runs make one copy. After a failed one it has to be another.
+    let salt = dead === undefined ? '' : `${order.runId} ${dead.id}`;
+    for (;;) {
+        const id = await start(order, salt, deadline, effects);
+        try {
+            const ami = await effects.wait(region, id, deadline);
+            effects.log.info(`${image}: copied to ${region} as ${id}`);
+            return ami;
+        }
+        catch (error) {
+            if (!(error instanceof NotAvailable))
+                throw error;
+            if (error.state === 'failed')
+                await remove({ id, snapshots: [] }, ec2).catch(() => undefined);
+            // The token may stand for a copy that was made long ago and deregistered since.
+            if (error.state !== 'unknown' || salt !== '')
+                throw error;
+            salt = order.runId;
+        }
+    }
+}
+async function start(order, salt, deadline, effects) {
+    const { region, source, sourceRegion, key } = order;
+    const ec2 = effects.ec2(region);
+    const tags = { ...tagsOfCopy(source.tags), ...(key === undefined ? {} : { [aws_ec2/* KEY_TAG */.HI]: key }) };
+    const request = {
+        name: source.name,
+        ...(source.description === undefined ? {} : { description: source.description }),
+        sourceRegion,
+        sourceId: source.id,
+        tags,
+        ...(key === undefined ? {} : { key }),
+    };
+    const token = (0,external_node_crypto_.createHash)('sha256')
+        .update(JSON.stringify([region, request, salt]))
+        .digest('hex');
+    for (;;) {
+        effects.signal.throwIfAborted();
+        try {
+            return await ec2.copy({ ...request, token });
+        }
+        catch (error) {
+            const code = error instanceof lib_errors/* UserError */.yo ? (0,aws_errors/* errorCode */.CA)(error.cause) : '';
+            // EC2 tells of new AMIs a little late: one that was not seen a moment ago may have taken the name.
+            const other = code === 'InvalidAMIName.Duplicate' ? await begunBefore(source, ec2) : undefined;
+            if (other !== undefined)
+                return other;
+            // AWS bounds the copies to one region, those of others in the account included.
+            if (code !== 'ResourceLimitExceeded' || effects.clock.now() + FULL_PAUSE >= deadline)
+                throw error;
+            await effects.clock.sleep(FULL_PAUSE, effects.signal);
+        }
+    }
+}
+/** The copy of the same content and name, if there is one after all; another run may have begun it, and taken over the source since. */
+async function begunBefore(source, ec2) {
+    const digest = source.tags[aws_ec2/* DIGEST_TAG */.K1];
+    if (digest === undefined)
+        return undefined;
+    const found = await ec2.amisByDigest([digest]);
+    return found.find(({ name, state }) => name === source.name && state !== 'failed')?.id;
+}
+async function remove({ id, snapshots }, ec2) {
+    const all = snapshots.length > 0 ? snapshots : ((await ec2.ami(id))?.snapshots ?? []);
+    await ec2.deregister({ id, snapshots: all });
+}
+/** The source's tags, but for those of AWS's own services; a copy is not handed out yet, even if the source is. */
+function tagsOfCopy(tags) {
+    const kept = Object.entries(tags).filter(([name]) => !name.startsWith('aws:') && name !== aws_ec2/* PUBLISHED_TAG */.Eq);
+    return { ...Object.fromEntries(kept), ...(tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* BUILT */.BT ? { [aws_ec2/* STATE_TAG */.PZ]: aws_ec2/* TESTED */.gf } : {}) };
+}
+
+// EXTERNAL MODULE: ./src/model/publish.ts
+var publish = __webpack_require__(4706);
+;// CONCATENATED MODULE: ./src/publish/settle.ts
+
+
+
+/**
+ * Gives an AMI what the settings ask for: tags, permissions, the day of its deprecation, protection. What it has already is not
+ * asked for again, but for permissions, which EC2 adds only once.
+ */
+async function settle(ami, terms, ec2) {
+    const { settings } = terms;
+    const tags = missingTags(ami, terms);
+    if (Object.keys(tags).length > 0)
+        await ec2.tag([ami.id, ...ami.snapshots], tags);
+    // Packer asks for it, but one that was killed may not have come so far.
+    if (!ami.needsImdsV2)
+        await ec2.requireImdsV2(ami.id);
+    if ((0,publish/* isShared */.y)(settings))
+        await ec2.share(ami.id, settings);
+    // Organisations need no permission for the snapshot to launch the AMI, and cannot be given one.
+    if (settings.accounts.length > 0)
+        for (const snapshot of ami.snapshots)
+            await ec2.shareSnapshot(snapshot, settings.accounts);
+    const { createdAt } = terms.source;
+    if (settings.deprecateAfter !== undefined && createdAt !== undefined) {
+        const at = (0,publish_settings/* deprecationOf */.c)(createdAt, settings.deprecateAfter);
+        if (ami.deprecatedAt === undefined || Date.parse(ami.deprecatedAt) !== Date.parse(at))
+            await ec2.deprecate(ami.id, at);
+    }
+    if (settings.protection !== 'false' && !ami.isProtected)
+        await ec2.protect(ami.id, settings.protection === 'with-cooldown');
+}
+/** Tags that differ from those wanted: the user's, and what the source passed. */
+function missingTags(ami, { source, tags }) {
+    const wanted = { ...tags };
+    for (const name of [aws_ec2/* TESTED_TAG */.N5, aws_ec2/* TESTED_AT_TAG */.vy])
+        wanted[name] = source.tags[name];
+    // Whether it is handed out is told last of all (mark.ts).
+    const states = [ami, source].map((each) => each.tags[aws_ec2/* STATE_TAG */.PZ]);
+    if (!states.includes(aws_ec2/* BUILT */.BT))
+        wanted[aws_ec2/* STATE_TAG */.PZ] = source.tags[aws_ec2/* STATE_TAG */.PZ];
+    return Object.fromEntries(Object.entries(wanted).flatMap(([name, value]) => value === undefined || ami.tags[name] === value ? [] : [[name, value]]));
+}
+
+;// CONCATENATED MODULE: ./src/publish/publish.ts
+
+
+
+
+
+
+/**
+ * What is asked of one region at once, over all images. AWS takes 20 snapshot copies to a region at a time (EBS quota
+ * "Concurrent snapshot copies per destination Region"); some are left for others.
+ */
+const PER_REGION = 15;
+/** Publishes images to their regions side by side: at most `maxCopies` copies at once over all calls, and within AWS's limits. */
+function publisher(effects, maxCopies) {
+    // Who waits for other AMIs as well shares the looks at a region.
+    const { wait = waiter(effects) } = effects;
+    const copies = (0,p_limit/* default */.A)(maxCopies);
+    const inRegion = (0,limit/* within */.u)(PER_REGION);
+    const copy = (order, source, region, signal = effects.signal) => {
+        const { image, runId, home, left, settings, timeout } = order;
+        const copied = {
+            image,
+            runId,
+            region,
+            sourceRegion: home,
+            source,
+            begun: left?.copies[region],
+            dead: left?.dead[region],
+            key: settings.keys[region],
+            timeout,
+        };
+        const abortable = (...asked) => orAborted(wait(...asked), signal);
+        return inRegion(region, () => copies(() => copyTo(copied, { ...effects, signal, wait: abortable })));
+    };
+    const begin = (order, source, signal) => new Map(order.regions.map((region) => {
+        const copied = copy(order, source, region, signal);
+        // Whoever publishes the image learns why a copy failed; an image that failed needs none.
+        copied.catch(() => undefined);
+        return [region, copied];
+    }));
+    const publish = async (order, early) => {
+        const regions = {};
+        const failures = [];
+        const attempt = async (region, work) => {
+            try {
+                effects.signal.throwIfAborted();
+                const { id } = await work();
+                regions[region] = { status: 'ready', ami: id };
+            }
+            catch (error) {
+                effects.signal.throwIfAborted();
+                if (!(error instanceof lib_errors/* UserError */.yo))
+                    throw error;
+                regions[region] = { status: 'failed', message: error.message };
+                failures.push((0,lib_errors/* failureOf */.g5)(order.image, error));
+            }
+        };
+        let source;
+        const settled = (region, ami) => inRegion(region, async () => {
+            if (source === undefined)
+                throw new Error('nothing is published before its source is there');
+            await settle(ami, { settings: order.settings, source, tags: order.tags }, effects.ec2(region));
+            return ami;
+        });
+        await attempt(order.home, async () => {
+            source = await wait(order.home, order.source, effects.clock.now() + order.timeout);
+            return settled(order.home, source);
+        });
+        const from = source;
+        await Promise.all(order.regions.map((region) => {
+            if (from === undefined) {
+                regions[region] = { status: 'failed', message: `there is nothing to copy from ${order.home}` };
+                return undefined;
+            }
+            return attempt(region, async () => settled(region, await (early?.get(region) ?? copy(order, from, region))));
+        }));
+        return { regions, failures };
+    };
+    return { begin, publish };
+}
+/** The promise's outcome, or the reason of an abort that comes first. */
+function orAborted(promise, signal) {
+    const aborted = new Promise((_, reject) => {
+        const abort = () => reject(signal.reason);
+        if (signal.aborted)
+            abort();
+        else
+            signal.addEventListener('abort', abort, { once: true });
+    });
+    return Promise.race([promise, aborted]);
+}
+/** Whole only when every region is ready. What is ready stays if it passed a test; the sweep takes it otherwise. */
+function publishedResult(done, { regions, failures }) {
+    const amis = Object.fromEntries(Object.entries(regions).flatMap(([region, { ami }]) => (ami ? [[region, ami]] : [])));
+    if (failures.length === 0)
+        return { ...done, amis, regions };
+    const lost = { status: 'failed', message: 'not kept, since it was not tested and another region failed' };
+    const kept = done.test?.passed
+        ? regions
+        : Object.fromEntries(Object.entries(regions).map(([at, told]) => [at, told.ami === undefined ? told : lost]));
+    return { ...done, status: 'failed', amis: {}, regions: kept, failures };
+}
+
+;// CONCATENATED MODULE: ./src/publish/resume.ts
+/** Goes on with AMIs that earlier runs left. */
+
+/** The result of an image that exists, before anything more is done about it. */
+function existingResult(image, home, { source, copies }) {
+    const all = Object.entries({ [home]: source, ...copies });
+    const amis = Object.fromEntries(all.map(([at, { id }]) => [at, id]));
+    const test = testedBefore(source);
+    return {
+        image,
+        status: 'existing',
+        amis,
+        ...(source.state === 'pending' ? { isPending: true } : {}),
+        regions: Object.fromEntries(Object.entries(amis).map(([at, ami]) => [at, { status: 'ready', ami }])),
+        failures: [],
+        tasks: [],
+        phases: [],
+        ...(test === undefined ? {} : { test }),
+    };
+}
+function testedBefore({ tags }) {
+    const level = tags[aws_ec2/* TESTED_TAG */.N5];
+    if (level === undefined)
+        return undefined;
+    return { level: level, passed: true, at: tags[aws_ec2/* TESTED_AT_TAG */.vy] ?? '', seconds: 0, reached: {}, checks: [] };
+}
+/**
+ * Takes over what a killed run left untested: from now on it is this run's, whose sweep deletes it unless it passes. Gives the
+ * same with its new tags.
+ */
+async function adopt(existing, home, runId, ec2) {
+    if (existing.source.tags[aws_ec2/* STATE_TAG */.PZ] !== aws_ec2/* UNTESTED */.bW)
+        return existing;
+    const own = { [aws_ec2/* RUN_TAG */.R2]: runId };
+    const take = async (region, ami) => {
+        await ec2(region).tag([ami.id, ...ami.snapshots], own);
+        return { ...ami, tags: { ...ami.tags, ...own } };
+    };
+    const copies = await Promise.all(Object.entries(existing.copies).map(async ([region, ami]) => [region, await take(region, ami)]));
+    return { ...existing, source: await take(home, existing.source), copies: Object.fromEntries(copies) };
+}
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: ./src/packer/args.ts
+var args = __webpack_require__(6205);
+// EXTERNAL MODULE: ./src/lib/hints.ts
+var hints = __webpack_require__(7085);
+;// CONCATENATED MODULE: ./src/packer/failure.ts
+
+
+const INSTANCE_DETAILS = 'Instance state change details: ';
+/**
+ * Whether Packer gave up on its new AMI only because EC2 did not tell of it yet. Its waiter, the SDK's ImageAvailableWaiter, takes
+ * InvalidAMIID.NotFound for an end (amazon plugin 1.8.2), though describes may lag behind CreateImage. The error is an `Unknown` one
+ * when the AMI was still not told of at the look that followed.
+ */
+const isUnknownYet = (errors) => errors.length > 0 &&
+    errors.every((text) => /^(Unknown error|Error) waiting for AMI\b.*InvalidAMIID\.NotFound/s.test(text));
+/** Why a build failed: the cause first, and nothing that is only a consequence of it. */
+function causes(evidence) {
+    const { image, ending } = evidence;
+    if (ending.cause === 'timeout') {
+        return [
+            {
+                message: `${image}: given up after ${evidence.timeout} minutes (${evidence.last})`,
+                hint: 'raise `timeout`, or find in packer.log what it waited for',
+            },
+        ];
+    }
+    if (ending.error !== undefined) {
+        return [{ message: `${image}: Packer could not be started: ${ending.error}`, hint: 'run the job again' }];
+    }
+    // Ansible stops at the first task that fails for good; an earlier one was rescued.
+    const task = evidence.tasks.findLast((record) => record.status === 'failed' || record.status === 'unreachable');
+    if (task !== undefined)
+        return [taskFailure(evidence, task)];
+    if (evidence.unreadable !== undefined) {
+        const { message, path } = evidence.unreadable;
+        return [{ message: `${image}: ${oneLine(message)}`, hint: 'mend the file', ...placeOf(evidence, path) }];
+    }
+    const diagnostics = evidence.complaints.filter((text) => /^Error: /.test(text));
+    const texts = [...new Set(evidence.errors.length > 0 ? evidence.errors : diagnostics)];
+    if (texts.length > 0) {
+        // Packer says beside its error what EC2 says about an instance that did not start.
+        const details = evidence.complaints.find((text) => text.startsWith(INSTANCE_DETAILS));
+        const detail = details === undefined ? '' : `: ${details.slice(INSTANCE_DETAILS.length)}`;
+        return texts.map((text) => packerFailure(image, `${text}${detail}`, evidence.root));
+    }
+    if (ending.code === 0) {
+        return [{ message: `${image}: Packer ended without naming an AMI`, hint: 'see packer.log' }];
+    }
+    const said = oneLine(evidence.complaints.slice(-3).join(' '));
+    const end = ending.code === 128 ? 'was ended by a signal' : `ended with exit code ${ending.code}`;
+    return [{ message: `${image}: Packer ${end}${said === '' ? '' : `: ${said}`}`, hint: 'see packer.log' }];
+}
+/** Where an annotation points to: paths of ours are relative already, those of the user's are made so. */
+function placeOf({ root, workspace = '' }, path) {
+    const place = /^(.*):(\d+)$/.exec(path);
+    if (place?.[1] === undefined)
+        return {};
+    const base = [root, workspace].find((each) => each !== '' && place[1]?.startsWith(`${each}/`));
+    return { file: base === undefined ? place[1] : (0,external_node_path_.relative)(base, place[1]), line: Number(place[2]) };
+}
+function taskFailure(evidence, record) {
+    const { image } = evidence;
+    const what = record.status === 'unreachable' ? 'the instance was not reachable' : 'failed';
+    const message = oneLine(record.message ?? what);
+    return {
+        message: `${image}: ${record.task}: ${message}`,
+        hint: (0,hints/* hintFor */.J)(message) ?? 'see packer.log for the whole output of the task',
+        ...placeOf(evidence, record.path),
+    };
+}
+function packerFailure(image, text, root) {
+    const place = /\bon (\S+) line (\d+)/.exec(text);
+    const file = place?.[1] === undefined ? undefined : (0,external_node_path_.relative)(root, place[1]);
+    const within = file !== undefined && !file.startsWith('..');
+    const message = oneLine(text.replace(/^Error: /, '').replaceAll(`${root}/`, ''));
+    const api = /api error (\w[\w.]*): (.*)$/.exec(message);
+    const short = api === null ? message : `${message.split(':')[0]}: ${api[2]} (${api[1]})`;
+    const hint = (0,hints/* hintFor */.J)(message);
+    return {
+        message: `${image}: ${short.replace(/ ?Encoded authorization failure message: \S+/, '')}`,
+        ...(hint === undefined ? {} : { hint }),
+        ...(within ? { file, line: Number(place?.[2]) } : {}),
+    };
+}
+/** Line ends and runs of blanks as one blank. */
+function oneLine(text) {
+    return text.replace(/\s+/g, ' ').trim();
+}
+
+;// CONCATENATED MODULE: ./src/packer/lost-response.ts
+/**
+ * Calls that acted although their answers were lost: the connection broke, or the answer came too late. Packer's SDK asks again, and
+ * where EC2 takes no client token it refuses the second call, since what the first one made is in its way.
+ */
+
+
+/** Names that Packer dices for each process, and the rule of its own new group: nobody else can have taken them. */
+const TEMPORARY = /\bInvalid(KeyPair|Group|Permission)\.Duplicate\b/;
+/** Whether Packer failed for a lost answer alone, before there was an instance: it can begin again, and the sweep removes what is left. */
+const canBeginAgain = (errors) => errors.length > 0 && errors.every((text) => TEMPORARY.test(text));
+/** Whether Packer failed for the name of its AMI alone, which was free when the run began. */
+const isNameTaken = (errors) => errors.length > 0 && errors.every((text) => /^Error creating AMI: .*\bInvalidAMIName\.Duplicate\b/s.test(text));
+const PAUSE = 2;
+/**
+ * The AMI that the lost CreateImage made: it has the image's name, and tags of this very run, which EC2 sets as it makes it. Packer
+ * asks for it once a run, and not before the instance is provisioned and stopped, so that it is what the build was for. Undefined: the
+ * name is another's, or EC2 cannot be asked.
+ */
+async function amiOfLostAnswer(image, runId, ec2, clock, signal) {
+    const end = clock.now() + aws_ec2/* LAG */.pJ;
+    for (;;) {
+        try {
+            const found = (await ec2.amisByDigest([image.digest])).find(({ name, tags }) => name === image.amiName && tags[aws_ec2/* RUN_TAG */.R2] === runId && tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* UNTESTED */.bW);
+            if (found !== undefined)
+                return ['pending', 'available'].includes(found.state) ? found.id : undefined;
+        }
+        catch (error) {
+            if (!(error instanceof lib_errors/* UserError */.yo))
+                throw error;
+            return undefined;
+        }
+        if (clock.now() >= end)
+            return undefined;
+        await clock.sleep(PAUSE, signal);
+    }
+}
+
+// EXTERNAL MODULE: ./src/model/region.ts
+var model_region = __webpack_require__(4709);
+;// CONCATENATED MODULE: ./src/packer/output.ts
+/**
+ * Reads what `packer build -machine-readable` prints: rows `seconds,target,type,data…`.
+ *
+ * In data, a comma is `%!(PACKER_COMMA)` and line ends are a literal `\n` or `\r`; a backslash is not escaped, so a
+ * message that holds one is ambiguous and only good for people. `ui` rows carry no target: the build's name is in
+ * their text (`==> img.amazon-ebs.debian-13-amd64: …`). Usage errors and crashes are plain text.
+ * Seen with Packer 1.16.0.
+ */
+
+/** One line of Packer's output as a row. Never throws. */
+function parseRow(line) {
+    const [time, target, type, ...data] = line.split(',');
+    if (time === undefined || target === undefined || type === undefined || !/^\d{9,}$/.test(time)) {
+        return line.trim() === '' ? { kind: 'other' } : { kind: 'text', text: line };
+    }
+    const fields = data.map(unpack);
+    if (type === 'ui')
+        return uiRow(fields[0] ?? '', fields.slice(1).join(','));
+    if (type === 'error')
+        return { kind: 'error', build: target, text: fields.join(',') };
+    if (type === 'artifact' && fields[1] === 'id') {
+        const amis = parseAmis(fields.slice(2).join(','));
+        if (Object.keys(amis).length > 0)
+            return { kind: 'amis', build: target, amis };
+    }
+    return { kind: 'other' };
+}
+/** The AMI that CreateImage has just given, said before Packer waits for it (amazon plugin 1.8.2, step_create_ami.go); undefined for any other text. */
+function amiBegun(text) {
+    return /^AMI: (ami-[0-9a-f]+)$/.exec(text.trim())?.[1];
+}
+/** `eu-west-1:ami-1,us-east-1:ami-2` by region; parts that are no AMIs are left out. */
+function parseAmis(id) {
+    const amis = {};
+    for (const part of id.split(',')) {
+        const [, region = '', id] = /^([^:]+):(ami-[0-9a-f]+)$/.exec(part.trim()) ?? [];
+        if (id !== undefined && model_region/* REGION */.Z.test(region))
+            amis[region] = id;
+    }
+    return amis;
+}
+/** AMIs of `image` in the text of a manifest post-processor's file; the newest build wins. Empty when it is unreadable. */
+function amisInManifest(text, image) {
+    try {
+        const manifest = JSON.parse(text);
+        const own = (manifest.builds ?? []).filter((build) => build.custom_data?.image === image &&
+            (manifest.last_run_uuid === undefined || build.packer_run_uuid === manifest.last_run_uuid));
+        return parseAmis(own.at(-1)?.artifact_id ?? '');
+    }
+    catch {
+        return {};
+    }
+}
+function uiRow(level, message) {
+    const kind = level === 'error' ? 'complaint' : 'say';
+    const match = /^(?:==>|-->| {3,4}) ?([A-Za-z0-9_.-]+): ?([\s\S]*)$/.exec(message);
+    if (match?.[1]?.includes('.'))
+        return { kind, build: match[1], text: match[2] ?? '' };
+    return { kind, build: undefined, text: message.trim() };
+}
+function unpack(field) {
+    return field.replaceAll('%!(PACKER_COMMA)', ',').replaceAll('\\n', '\n').replaceAll('\\r', '');
+}
+
+// EXTERNAL MODULE: external "node:stream/promises"
+var external_node_stream_promises_ = __webpack_require__(6466);
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __webpack_require__(1421);
+// EXTERNAL MODULE: ./src/packer/processes.ts
+var processes = __webpack_require__(6771);
+;// CONCATENATED MODULE: ./src/packer/process.ts
+
+
+
+/**
+ * Runs Packer to its end, in a process group of its own.
+ *
+ * To cancel, SIGTERM goes to its own pid only: the wrapper passes it on, and plugins need to live to clean up
+ * (SIGINT to the pid does nothing, SIGTERM to the group ends the plugins). `exit` is awaited, not `close`: an orphaned
+ * provisioner holds the output open. Afterwards whatever it left running is ended by group and by markers.
+ *
+ * @param onStart is called before anything else can happen, with the process's identity
+ */
+async function runDetached(task, clock, abort, onStart) {
+    if (abort.aborted)
+        return { code: 128, cause: 'cancelled' };
+    const output = (0,external_node_fs_.openSync)(task.output, 'a', 0o600);
+    let child;
+    try {
+        child = (0,external_node_child_process_.spawn)(task.command, [...task.args], {
+            cwd: task.cwd,
+            env: task.env,
+            detached: true,
+            stdio: ['ignore', output, output],
+        });
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(output);
+    }
+    const { pid } = child;
+    const exited = new Promise((resolve) => {
+        child.once('error', (error) => resolve({ code: 127, error: error.message }));
+        child.once('exit', (code) => resolve({ code: code ?? 128 }));
+    });
+    let cause = 'ended';
+    let killer;
+    const end = (why) => {
+        if (cause !== 'ended')
+            return;
+        cause = why;
+        child.kill('SIGTERM');
+        killer = setTimeout(() => child.kill('SIGKILL'), task.grace * 1000);
+    };
+    const timer = setTimeout(() => end('timeout'), task.timeout * 1000);
+    const cancel = () => end('cancelled');
+    abort.addEventListener('abort', cancel, { once: true });
+    try {
+        try {
+            if (pid !== undefined)
+                onStart((0,processes/* identify */.ls)(pid));
+        }
+        catch (error) {
+            // Nobody could find it again: it must not go on.
+            child.kill('SIGKILL');
+            throw error;
+        }
+        const ending = await exited;
+        return { ...ending, cause };
+    }
+    finally {
+        clearTimeout(timer);
+        clearTimeout(killer);
+        abort.removeEventListener('abort', cancel);
+        await (0,processes/* reap */.xg)(task.markers, pid === undefined ? [] : [pid], clock);
+    }
+}
+
+// EXTERNAL MODULE: ./src/packer/tail.ts
+var tail = __webpack_require__(8954);
+;// CONCATENATED MODULE: ./src/packer/packer.ts
+
+
+
+
+
+
+
+
+
+/** Seconds that Packer gets to end its instance after its time is up. */
+const GRACE = 180;
+/** Where the Ansible callback writes to, in an image's directory. */
+const eventsFile = (directory) => (0,external_node_path_.join)(directory, 'tasks.jsonl');
+/**
+ * Runs one Packer process to its end, or two, if the first could not begin for an answer that was lost; nothing secret is left of it,
+ * however it ended.
+ */
+async function runPacker(task, settings, effects) {
+    // Told when it is known that they count.
+    let errors = [];
+    const held = { ...task, onRow: (row) => (row.kind === 'error' ? errors.push(row) : task.onRow(row)) };
+    let ending = await runOnce(held, settings, effects);
+    if (ending.cause === 'ended' && canBeginAgain(errors.map(({ text }) => text))) {
+        effects.log.info(`${task.image}: EC2 did what Packer asked for and its answer was lost, so Packer begins again`);
+        errors = [];
+        ending = await runOnce(held, settings, effects);
+    }
+    for (const row of errors)
+        task.onRow(row);
+    return ending;
+}
+async function runOnce(task, settings, effects) {
+    const { clock, log, signal } = effects;
+    const { directory, image } = task;
+    const call = {
+        runId: settings.runId,
+        image,
+        template: (0,external_node_path_.join)(settings.root, 'packer', task.template),
+        varFile: task.varFile,
+        pluginDirectory: settings.tools.pluginDirectory,
+        configDirectory: (0,external_node_path_.join)(directory, 'config'),
+        temporary: (0,external_node_path_.join)(directory, 'tmp'),
+        events: eventsFile(directory),
+    };
+    for (const path of [directory, call.configDirectory, call.temporary])
+        (0,external_node_fs_.mkdirSync)(path, { recursive: true, mode: 0o700 });
+    const writer = (0,external_node_fs_.createWriteStream)(task.log, { flags: 'a' });
+    writer.once('error', (error) => log.warning(`${task.log} is not complete: ${error.message}`));
+    const redact = settings.newRedactor();
+    const onLine = (line) => {
+        const clean = redact(line);
+        const row = parseRow(clean);
+        if ('text' in row && writer.writable)
+            writer.write(`${logTime(clean)}${row.text}\n`);
+        task.onRow(row);
+    };
+    const drained = new AbortController();
+    const raw = (0,external_node_path_.join)(directory, 'packer.raw');
+    const follow = ({ path, onLine }) => {
+        const clean = settings.newRedactor();
+        return (0,tail/* tail */.R)(path, (line) => onLine(clean(line)), clock, drained.signal);
+    };
+    const readers = Promise.all([(0,tail/* tail */.R)(raw, onLine, clock, drained.signal), ...task.files.map(follow)]);
+    try {
+        const ending = await effects.during(task.describe, () => runDetached({
+            command: settings.tools.packer,
+            args: task.args(call),
+            cwd: directory,
+            env: { ...(0,args/* packerEnv */.WL)(call, settings.env, settings.account.env), ...task.env },
+            output: raw,
+            timeout: task.timeout,
+            grace: GRACE,
+            markers: [`${args/* RUN_MARKER */.xO}=${settings.runId}`, `${args/* IMAGE_MARKER */.Fe}=${image}`],
+        }, clock, signal, effects.onStart));
+        drained.abort();
+        await readers;
+        return ending;
+    }
+    finally {
+        drained.abort();
+        await readers.catch(() => undefined);
+        writer.end();
+        await (0,external_node_stream_promises_.finished)(writer).catch(() => undefined);
+        // The temporary SSH key, Packer's sockets and its unredacted output go, however it ended.
+        for (const path of [call.temporary, call.configDirectory, raw])
+            await (0,promises_.rm)(path, { recursive: true, force: true });
+    }
+}
+/** Seconds since 1970 of a row as `12:34:56 `; nothing for plain text. */
+function logTime(line) {
+    const seconds = /^(\d{9,}),/.exec(line)?.[1];
+    return seconds === undefined ? '' : `${new Date(Number(seconds) * 1000).toISOString().slice(11, 19)} `;
+}
+
+// EXTERNAL MODULE: ./src/packer/events.ts
+var events = __webpack_require__(9525);
+;// CONCATENATED MODULE: ./src/packer/progress.ts
+
+
+/** What the amazon plugin (1.8.2) says when the next phase begins. */
+const PHASE_BEGINS = [
+    ['provision', /^Connected to SSH!/],
+    ['snapshot', /^Stopping the source instance\b/],
+    ['clean-up', /^(Terminating the source AWS instance|Cleaning up any extra volumes|Provisioning step had errors)/],
+];
+/** What the plugin says in many lines that tell nobody anything. */
+const NOISE = /^(Adding tags?:|Skipping |AMIs were created:)/;
+/** The phase that begins with these words of Packer, if any. */
+function phaseBegunBy(text) {
+    return PHASE_BEGINS.find(([, words]) => words.test(text))?.[0];
+}
+/** @param name the image's key; printed before each line when `prefixed` */
+function progress(name, prefixed, log, clock) {
+    const tasks = [];
+    const phases = [];
+    let phase = 'launch';
+    let phaseStart = clock.now();
+    let running;
+    const say = (line) => log.info(prefixed ? `${name}: ${line}` : line);
+    const endPhase = () => {
+        const now = clock.now();
+        phases.push({ name: phase, start: phaseStart, seconds: now - phaseStart });
+        phaseStart = now;
+    };
+    const onEvent = (event) => {
+        if (event.event === 'start') {
+            running = { task: event.task, since: clock.now() };
+            return;
+        }
+        running = undefined;
+        const { record } = event;
+        tasks.push(record);
+        if (record.status === 'skipped')
+            return;
+        const remark = record.status === 'ok' || record.status === 'changed' ? '' : ` — ${record.status}`;
+        say(`${record.seconds.toFixed(1).padStart(7)} s  ${record.task}${remark}`);
+    };
+    return {
+        tasks,
+        phases,
+        phase: () => phase,
+        row: (row) => {
+            if (row.kind !== 'say' && row.kind !== 'complaint')
+                return;
+            const next = row.build === undefined ? undefined : phaseBegunBy(row.text);
+            if (next !== undefined && next !== phase) {
+                endPhase();
+                phase = next;
+            }
+            // While provisioning, what Packer says is the playbook's own output; its tasks come as events.
+            const chatter = phase === 'provision' && next === undefined;
+            const line = row.text.trim();
+            if (row.build !== undefined && !chatter && line !== '' && !NOISE.test(line))
+                say(line);
+            else
+                log.debug(`${name}: ${line}`);
+        },
+        event: (line) => {
+            const event = (0,events/* parseEvent */.w)(line);
+            if (event !== undefined)
+                onEvent(event);
+        },
+        describe: () => {
+            const now = clock.now();
+            return running === undefined
+                ? `${name}: ${phase} for ${(0,duration/* duration */.p)(now - phaseStart)}`
+                : `${name}: ${running.task} for ${(0,duration/* duration */.p)(now - running.since)}`;
+        },
+        finish: endPhase,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/packer/build.ts
+
+
+
+
+
+
+
+
+
+/** Complaints kept for the case that nothing better explains a failure. */
+const KEPT_COMPLAINTS = 20;
+/**
+ * Makes one AMI of an image with a Packer process of its own. Never throws for a build that failed.
+ *
+ * @param directory for this image alone; Packer's sockets and the temporary key lie below it
+ */
+async function buildImage(image, directory, settings, effects) {
+    const watch = progress(image.key, settings.several, effects.log, effects.clock);
+    const found = { amis: {}, errors: [], complaints: [] };
+    const log = (0,external_node_path_.join)(settings.reportDirectory, `${image.key}.packer.log`);
+    const sbom = (0,external_node_path_.join)(settings.reportDirectory, `${image.key}.cdx.json`);
+    const task = {
+        image: image.key,
+        directory,
+        template: 'image',
+        varFile: settings.varFile,
+        args: args/* packerArgs */.iD,
+        log,
+        timeout: settings.timeout * 60,
+        onRow: (row) => {
+            const before = found.begun;
+            note(row, found, watch.phase() === 'provision');
+            if (found.begun !== undefined && before === undefined)
+                effects.onAmi?.(found.begun);
+            watch.row(row);
+        },
+        files: [{ path: eventsFile(directory), onLine: watch.event }],
+        env: { K8S_IMAGE_SBOM: sbom },
+        describe: watch.describe,
+    };
+    const ending = await runPacker(task, settings, effects);
+    const last = watch.describe();
+    watch.finish();
+    if (ending.code === 0 && Object.keys(found.amis).length === 0) {
+        const manifest = await (0,promises_.readFile)((0,external_node_path_.join)(directory, 'manifest.json'), 'utf8').catch(() => '');
+        found.amis = amisInManifest(manifest, image.key);
+    }
+    const id = found.amis[settings.region];
+    const base = { image, tasks: watch.tasks, phases: watch.phases, log, ...((0,external_node_fs_.existsSync)(sbom) ? { sbom } : {}) };
+    if (ending.code === 0 && id !== undefined) {
+        return { ...base, status: 'built', amis: { [settings.region]: id }, failures: [] };
+    }
+    const made = ending.cause === 'ended' ? await madeAllTheSame(image, found, settings, effects) : undefined;
+    if (made !== undefined)
+        return { ...base, status: 'built', amis: { [settings.region]: made }, isPending: true, failures: [] };
+    if (ending.cause === 'cancelled')
+        return { ...base, status: 'cancelled', amis: {}, failures: [] };
+    const { errors, complaints } = found;
+    const evidence = {
+        image: image.key,
+        root: settings.root,
+        workspace: settings.env.GITHUB_WORKSPACE ?? '',
+        ending,
+        timeout: settings.timeout,
+        last,
+        errors,
+        complaints,
+    };
+    const { unreadable } = found;
+    const failures = causes({ ...evidence, ...(unreadable ? { unreadable } : {}), tasks: watch.tasks });
+    return { ...base, status: 'failed', amis: {}, failures };
+}
+/** The AMI of a Packer that gave up when all was done but waiting for it; it may still be pending. */
+async function madeAllTheSame(image, { begun, errors }, { runId, ec2 }, { clock, log, signal }) {
+    if (begun !== undefined && isUnknownYet(errors)) {
+        log.info(`${image.key}: Packer did not wait for ${begun}, which EC2 did not tell of yet; it goes on without Packer`);
+        return begun;
+    }
+    if (!isNameTaken(errors))
+        return undefined;
+    const ami = await amiOfLostAnswer(image, runId, ec2, clock, signal);
+    if (ami !== undefined)
+        log.info(`${image.key}: EC2 made ${ami}, and its answer to Packer was lost; it goes on without Packer`);
+    return ami;
+}
+/** Keeps what one row tells. While provisioning, complaints of a build are the provisioner's own output. */
+function note(row, found, provisioning) {
+    if (row.kind === 'amis')
+        Object.assign(found.amis, row.amis);
+    const begun = row.kind === 'say' && !provisioning ? amiBegun(row.text) : undefined;
+    if (begun !== undefined)
+        found.begun = begun;
+    if (row.kind === 'error')
+        found.errors.push(row.text);
+    if (row.kind === 'complaint' && provisioning)
+        noteUnreadable(row.text, found);
+    const complaint = row.kind === 'text' || (row.kind === 'complaint' && !(provisioning && row.build !== undefined));
+    if (complaint && found.complaints.push(row.text) > KEPT_COMPLAINTS)
+        found.complaints.shift();
+}
+/** Ansible's `[ERROR]: cause` and, below it, `Origin: /path/file.yml:3:7`: said of a file that it cannot read. The first counts. */
+function noteUnreadable(text, found) {
+    const message = /^\[ERROR\]: (.*)/.exec(text)?.[1];
+    const path = /^Origin: (.*:\d+):\d+$/.exec(text)?.[1];
+    if (message !== undefined)
+        found.unreadable ??= { message, path: '' };
+    if (path !== undefined && found.unreadable?.path === '')
+        found.unreadable = { ...found.unreadable, path };
+}
+
+;// CONCATENATED MODULE: ./src/actions/build/publish-order.ts
+/** What is asked of the publisher for one image, whose AMI in the build region is `source`. */
+function publishOrder({ image, inputs, plan }, source, { job }, existing) {
+    return {
+        image: image.key,
+        runId: job.runId,
+        home: plan.region,
+        source,
+        regions: plan.copyRegions,
+        ...(existing === undefined ? {} : { left: existing }),
+        settings: inputs.publish,
+        tags: inputs.tags,
+        timeout: inputs.timeout * 60,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/actions/build/job.ts
+
+/** What became of each image so far. */
+const resultsOf = ({ tasks }) => tasks.map(({ result }) => result);
+/** Does `work` and notes how long it took. */
+async function phase({ effects: { clock }, phases }, name, work) {
+    const start = clock.now();
+    try {
+        return await work();
+    }
+    finally {
+        phases.push({ name, start, seconds: clock.now() - start });
+    }
+}
+/** Does `work` as a phase, and shows a sign of life while it takes long. */
+function watched(job, name, work, title = name) {
+    const { clock } = job.effects;
+    const start = clock.now();
+    return job.during(() => `${title} for ${(0,duration/* duration */.p)(clock.now() - start)}`, () => phase(job, name, work));
+}
+/** Does `work` within a group of log lines, which ends however the work does. */
+async function grouped(log, title, work) {
+    log.group(title);
+    try {
+        return await work();
+    }
+    finally {
+        log.endGroup();
+    }
+}
+
+;// CONCATENATED MODULE: ./src/actions/build/shared.ts
+
+
+/** The settings of a build; a test takes the same and more. */
+function packerSettings({ kit, plan, inputs }, { job, account, several, ec2 }) {
+    return {
+        runId: job.runId,
+        root: job.effects.root,
+        reportDirectory: job.reportDirectory,
+        varFile: kit.varFile,
+        region: plan.region,
+        ec2: ec2(plan.region),
+        tools: kit.tools,
+        account,
+        env: job.effects.env,
+        timeout: inputs.timeout,
+        several,
+        newRedactor: () => (0,lib_redact/* redactor */.$)(job.secrets),
+    };
+}
+/** What a Packer process does to the world; its time counts as a phase of that name. */
+function packerEffects(name, { job, state }) {
+    return {
+        log: job.log,
+        clock: job.effects.clock,
+        signal: job.signal,
+        during: (describe, work) => job.during(describe, () => phase(job, name, work)),
+        onStart: (id) => state.change({ packers: [...state.get().packers, id] }),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/gate/discard.ts
+
+
+/**
+ * Takes away an AMI that failed, with its snapshots; or keeps it, marked so that nobody takes it for a good one. One that another
+ * run passed or handed out meanwhile is that run's, and left alone.
+ */
+async function discard(order, ec2, log) {
+    const { image, ami, keep } = order;
+    try {
+        const found = await ec2.ami(ami);
+        if (found === undefined)
+            return;
+        if ([aws_ec2/* STATE_TAG */.PZ, aws_ec2/* TESTED_TAG */.N5, aws_ec2/* TESTED_AT_TAG */.vy].some((name) => found.tags[name] !== order.before[name])) {
+            log.warning(`${image}: ${ami} in ${ec2.region} stays: another run went on with it meanwhile`);
+            return;
+        }
+        if (keep) {
+            await ec2.tag([ami, ...found.snapshots], { [aws_ec2/* STATE_TAG */.PZ]: aws_ec2/* FAILED */.Wk });
+            log.info(`${image}: ${ami} in ${ec2.region} is kept, with the tag ${aws_ec2/* STATE_TAG */.PZ}=${aws_ec2/* FAILED */.Wk}`);
+            return;
+        }
+        await ec2.deregister({ id: ami, snapshots: found.snapshots });
+        log.info(`${image}: ${ami} was deregistered, with its snapshots`);
+    }
+    catch (error) {
+        if (!(error instanceof lib_errors/* UserError */.yo))
+            throw error;
+        // The post step finds by its tags what is left; a kept one it would delete.
+        log.warning(`${image}: ${ami} ${keep ? 'could not be marked, and goes' : 'is still there'}: ${error.message}`);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/gate/console.ts
+
+
+
+/** Seconds between looks at a console. */
+const console_PAUSE = 15;
+/**
+ * Reads the console all along: Packer terminates an instance that failed at once, and its console goes with it.
+ * The longest text that was seen is kept in `file`. What cannot be read is no failure of the gate.
+ */
+function watchConsole(order, ec2, clock) {
+    const done = new AbortController();
+    let text = '';
+    let instance;
+    const look = async () => {
+        try {
+            instance ??= (await ec2.tagged('instance', order.runId)).find(({ tags }) => tags[aws_ec2/* GATE_TAG */.Jo] === order.ami)?.id;
+            const found = instance === undefined ? undefined : await ec2.console(instance);
+            if (found === undefined || found.length <= text.length)
+                return;
+            const redact = order.redact();
+            text = found.split('\n').map(redact).join('\n');
+            await (0,promises_.writeFile)(order.file, text);
+        }
+        catch (error) {
+            if (!(error instanceof lib_errors/* UserError */.yo) && !error.code)
+                throw error;
+        }
+    };
+    const watching = (async () => {
+        for (;;) {
+            try {
+                await clock.sleep(console_PAUSE, done.signal);
+            }
+            catch {
+                return;
+            }
+            await look();
+        }
+    })();
+    return {
+        text: () => text,
+        stop: async (last) => {
+            done.abort();
+            await watching;
+            if (last)
+                await look();
+        },
+    };
+}
+
+// EXTERNAL MODULE: ./src/model/level.ts
+var model_level = __webpack_require__(2975);
+;// CONCATENATED MODULE: ./src/gate/results.ts
+
+/** One line of the results; undefined for anything else, half a line included. */
+function parseGuestLine(line) {
+    let value;
+    try {
+        value = JSON.parse(line);
+    }
+    catch {
+        return undefined;
+    }
+    if (typeof value !== 'object' || value === null)
+        return undefined;
+    const { level, check, passed, seconds, message, evidence, journal, note, end } = value;
+    if (typeof journal === 'string')
+        return { kind: 'journal', text: journal };
+    if (typeof note === 'string')
+        return { kind: 'note', text: note };
+    if (end === true && typeof passed === 'boolean')
+        return { kind: 'end', passed };
+    if (!(0,model_level/* isLevel */.NW)(level) || typeof check !== 'string' || typeof passed !== 'boolean')
+        return undefined;
+    return {
+        kind: 'check',
+        check: {
+            level,
+            name: check,
+            passed,
+            seconds: typeof seconds === 'number' ? seconds : 0,
+            message: typeof message === 'string' ? message : '',
+            evidence: typeof evidence === 'string' ? evidence : '',
+        },
+    };
+}
+
+// EXTERNAL MODULE: ./src/gate/variables.ts
+var variables = __webpack_require__(5754);
+;// CONCATENATED MODULE: ./src/gate/verdict.ts
+
+/** Lines of the console that go into a message. */
+const CONSOLE_LINES = 20;
+/**
+ * Why an AMI did not pass; nothing when it did. It passes only if the checks came to their end and every one of them passed.
+ * How Packer ended is then of no interest: the instance has done its work, and the sweep takes what is left.
+ */
+function verdict_verdict(evidence) {
+    const { image, ami, checks, end } = evidence;
+    const failed = checks.filter(({ passed }) => !passed);
+    if (failed.length > 0) {
+        return failed.map((check) => ({
+            message: `${image}: ${ami} failed the test ${check.level}/${check.name}: ${check.message}`,
+            ...(check.evidence === '' ? {} : { evidence: check.evidence }),
+        }));
+    }
+    if (end?.passed && checks.length > 0)
+        return [];
+    const reached = checks.length > 0;
+    const reasons = causes({ ...evidence, tasks: [] }).map(inGate);
+    const tail = lastLines(evidence.console, CONSOLE_LINES);
+    return reasons.map(({ message, hint }) => {
+        const cause = message.replace(`${image}: `, '');
+        const state = reached ? `the tests of ${ami} ended early` : `${ami} could not be tested`;
+        return {
+            message: `${image}: ${state}: ${cause}`,
+            hint: hint ?? 'see the console and the log in the report directory',
+            ...(tail === '' ? {} : { evidence: `the end of its console:\n${tail}` }),
+        };
+    });
+}
+/** A build's words for the same thing, in a gate's. */
+function inGate(failure) {
+    if (/[Tt]imeout waiting for SSH/.test(failure.message)) {
+        const [image = ''] = failure.message.split(':');
+        return { message: `${image}: it did not answer SSH in time`, hint: 'its console tells how far it came' };
+    }
+    const hint = failure.hint?.replace('`timeout`', '`test-timeout`').replace('packer.log', 'the log of its test');
+    return { ...failure, ...(hint === undefined ? {} : { hint }) };
+}
+/** The last lines of a text that hold something. */
+function lastLines(text, count) {
+    return text
+        .split(/\r?\n|\r/)
+        .map((line) => line.trimEnd())
+        .filter((line) => line !== '')
+        .slice(-count)
+        .join('\n');
+}
+
+;// CONCATENATED MODULE: ./src/gate/gate.ts
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Boots an AMI and checks it, and leaves the AMI as it is. Never throws for an AMI that fails.
+ *
+ * @param directory for this gate alone
+ */
+async function testImage(image, ami, system, directory, settings, effects) {
+    const { clock, log } = effects;
+    const started = clock.now();
+    /** Now, as tags and results have it: to the second, in UTC. */
+    const date = () => new Date(clock.now() * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+    const kept = (name) => (0,external_node_path_.join)(settings.reportDirectory, `${image.key}.${name}`);
+    const { level, timeout, selection, reboot } = settings;
+    const checks = [];
+    let end;
+    let state = 'launch';
+    let launched = started;
+    const reached = {};
+    const reach = (what) => {
+        reached[what] = Math.round((clock.now() - launched) * 10) / 10;
+    };
+    const onResult = (line) => {
+        const said = parseGuestLine(line);
+        if (said?.kind === 'journal')
+            (0,external_node_fs_.writeFileSync)(kept('journal.log'), said.text);
+        if (said?.kind === 'note')
+            log.info(`${image.key}: ${said.text}`);
+        if (said?.kind === 'end')
+            end = said;
+        if (said?.kind !== 'check')
+            return;
+        const { check } = said;
+        checks.push(check);
+        reach(check.level);
+        const word = check.passed ? 'passed' : 'FAILED';
+        log.info(`${image.key}: ${word} ${check.level}/${check.name}: ${check.message} (${check.seconds.toFixed(1)} s)`);
+    };
+    const found = { amis: {}, errors: [], complaints: [] };
+    const onRow = (row) => {
+        note(row, found, false);
+        if (row.kind === 'say' && phaseBegunBy(row.text) === 'provision')
+            state = 'the checks';
+        if (row.kind !== 'say')
+            return;
+        if (/Launching a source AWS instance/.test(row.text))
+            launched = clock.now();
+        if (/Connected to SSH/.test(row.text))
+            reach('ssh');
+        if (/^Waiting for SSH/.test(row.text))
+            state = 'waiting for SSH';
+    };
+    const describe = () => `${image.key}: testing ${ami}, ${state}, ${checks.length} checks done, ${(0,duration/* duration */.p)(clock.now() - started)}`;
+    const results = (0,external_node_path_.join)(directory, 'results.jsonl');
+    const varFile = (0,external_node_path_.join)(directory, 'gate.pkrvars.json');
+    const order = { image, ami, level, selection, reboot, system, timeout, results };
+    const console = watchConsole({ runId: settings.runId, ami, file: kept('console.log'), redact: settings.newRedactor }, settings.ec2, clock);
+    try {
+        // Whatever lies there is another gate's, and no result of this one.
+        (0,external_node_fs_.rmSync)(directory, { recursive: true, force: true });
+        (0,external_node_fs_.mkdirSync)(directory, { recursive: true, mode: 0o700 });
+        (0,external_node_fs_.writeFileSync)(varFile, (0,variables/* renderGateVariables */.bM)(settings.built, order), { mode: 0o600 });
+        const task = {
+            image: image.key,
+            directory,
+            template: 'gate',
+            files: [{ path: results, onLine: onResult }],
+            log: kept('gate.log'),
+            timeout: timeout * 60,
+            varFile,
+            args: () => ['build', '-machine-readable', `-var-file=${varFile}`, (0,external_node_path_.join)(settings.root, 'packer/gate')],
+            onRow,
+            describe,
+        };
+        const ending = await runPacker(task, settings, effects);
+        const last = describe();
+        await console.stop(end === undefined);
+        const { errors, complaints } = found;
+        const text = console.text();
+        const { root } = settings;
+        const failures = verdict_verdict({
+            image: image.key,
+            ami,
+            root,
+            ending,
+            timeout,
+            last,
+            checks,
+            end,
+            errors,
+            complaints,
+            console: text,
+        });
+        const cancelled = ending.cause === 'cancelled';
+        const at = date();
+        const passed = failures.length === 0 && !cancelled;
+        const test = { level, passed, at, seconds: clock.now() - started, reached, checks };
+        return { test, failures, cancelled };
+    }
+    catch (error) {
+        if (!(error instanceof lib_errors/* UserError */.yo))
+            throw error;
+        return {
+            test: { level, passed: false, at: date(), seconds: clock.now() - started, reached, checks },
+            failures: [(0,lib_errors/* failureOf */.g5)(image.key, error)],
+            cancelled: false,
+        };
+    }
+    finally {
+        await console.stop(false);
+    }
+}
+/**
+ * Tags an AMI that passed with what it passed and when.
+ *
+ * @returns the same outcome, or a failed one where EC2 refuses the tags
+ */
+async function markOutcome(image, ami, outcome, ec2) {
+    const { test } = outcome;
+    if (!test.passed)
+        return outcome;
+    try {
+        await markTested(ami, test.level, test.at, ec2);
+        return outcome;
+    }
+    catch (error) {
+        if (!(error instanceof lib_errors/* UserError */.yo))
+            throw error;
+        return { test: { ...test, passed: false }, failures: [(0,lib_errors/* failureOf */.g5)(image, error)], cancelled: false };
+    }
+}
+
+;// CONCATENATED MODULE: ./src/actions/build/test-image.ts
+/** The gate of a run: what an AMI goes through before it is handed out. */
+
+
+
+
+
+
+/**
+ * Tests an AMI that is available, as far as the inputs ask for it; undefined: they do not.
+ *
+ * @param directory for this test alone
+ * @param signal ends the test
+ */
+async function testAmi(task, ami, directory, shared, signal) {
+    const { image, inputs } = task;
+    const level = (0,model_level/* levelOf */.In)(inputs);
+    if (level === undefined)
+        return undefined;
+    const system = inputs.operatingSystems[image.os];
+    if (system === undefined)
+        throw new Error(`${image.key}: inputs let ${image.os} pass`);
+    const effects = { ...packerEffects('gate', shared), signal };
+    const { clock, log } = effects;
+    log.info(`${image.key}: testing ${ami} (${level})`);
+    const start = clock.now();
+    const settings = packerSettings(task, shared);
+    const gate = {
+        ...settings,
+        level,
+        reboot: inputs.testReboot,
+        selection: { focus: inputs.testFocus, skip: inputs.testSkip },
+        timeout: inputs.testTimeout,
+        built: JSON.parse((0,external_node_fs_.readFileSync)(settings.varFile, 'utf8')),
+    };
+    const outcome = await testImage(image, ami, system, directory, gate, effects);
+    return { ami, outcome, phase: { name: 'test', start, seconds: clock.now() - start } };
+}
+/**
+ * Does what follows from a test: an AMI that passed is marked, one that failed is discarded, unless it was handed out; its image
+ * is then failed.
+ *
+ * @param built the image's result so far
+ * @param tested undefined: no test was asked for
+ * @param existing what earlier runs left of the image
+ */
+async function concludeTest(task, built, tested, shared, existing) {
+    if (tested === undefined)
+        return built;
+    const { image, inputs, plan } = task;
+    const { log } = shared.job;
+    const ec2 = shared.ec2(plan.region);
+    const { ami } = tested;
+    const { test, failures, cancelled } = await markOutcome(image.key, ami, tested.outcome, ec2);
+    const phases = [...built.phases, tested.phase];
+    if (cancelled)
+        return { ...built, status: 'cancelled', amis: {}, phases, test };
+    if (failures.length === 0)
+        return { ...built, phases, test };
+    if (existing?.handedOut)
+        log.info(`${image.key}: ${ami} stays, since it was handed out before; if-exists: rebuild makes another`);
+    else {
+        const before = existing?.source.tags ?? { [aws_ec2/* STATE_TAG */.PZ]: aws_ec2/* UNTESTED */.bW };
+        // One that passed a lower test may be in SSM already, named by a run that was killed before it could mark it.
+        const keep = inputs.keepFailed || before[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* TESTED */.gf;
+        await discard({ image: image.key, ami, before, keep }, ec2, log);
+    }
+    return { ...built, status: 'failed', amis: {}, failures, phases, test };
+}
+
+;// CONCATENATED MODULE: ./src/actions/build/build-and-test.ts
+
+
+
+
+
+
+
+/**
+ * Builds an image and tests its AMI. Test and copies begin when EC2 says that the AMI is available: Packer looks for that up to two
+ * minutes late, and then still tags and cleans up.
+ *
+ * @param directory for the build; the test has one of its own beside it
+ */
+async function buildAndTest(task, directory, shared) {
+    const { image, inputs, plan } = task;
+    const begun = Promise.withResolvers();
+    const effects = { ...packerEffects('packer', shared), onAmi: begun.resolve };
+    const building = buildImage(image, directory, packerSettings(task, shared), effects);
+    const ended = building.then(() => undefined, () => undefined);
+    const id = await Promise.race([begun.promise, ended]);
+    const limit = shared.job.effects.clock.now() + inputs.timeout * 60;
+    const early = id === undefined ? undefined : await Promise.race([shared.wait(plan.region, id, limit).catch(unknown), ended]);
+    if (early !== undefined)
+        return beside(task, early, building, directory, shared);
+    const built = await building;
+    return (0,model_result/* isWhole */.w)(built) ? testBuilt(task, built, directory, shared) : { result: built };
+}
+/** An AMI that the waiter gives up is a failure that Packer will name. */
+function unknown(error) {
+    if (!(error instanceof lib_errors/* UserError */.yo))
+        throw error;
+}
+/** Tests an image that exists already; it may still be pending. */
+async function testBuilt(task, built, directory, shared, existing) {
+    const { image, inputs, plan } = task;
+    const deadline = shared.job.effects.clock.now() + inputs.timeout * 60;
+    try {
+        const source = await shared.wait(plan.region, built.amis[plan.region] ?? '', deadline);
+        return await beside(task, source, Promise.resolve(built), directory, shared, existing);
+    }
+    catch (error) {
+        if (!(error instanceof lib_errors/* UserError */.yo))
+            throw error;
+        return { result: failed(built, (0,lib_errors/* failureOf */.g5)(image.key, error)) };
+    }
+}
+/** The result of an image that an earlier run left to be tested. */
+function testExisting(task, existing, directory, shared) {
+    return testBuilt(task, existingResult(task.image, task.plan.region, existing), directory, shared, existing);
+}
+function failed(built, failure) {
+    return { ...built, status: 'failed', amis: {}, failures: [failure] };
+}
+/** Tests an AMI that is available, and copies it meanwhile, where that is wanted; both end when the build turns out to have failed. */
+async function beside(task, source, building, directory, shared, existing) {
+    const stop = new AbortController();
+    const signal = AbortSignal.any([shared.job.signal, stop.signal]);
+    const { image, plan } = task;
+    const wanted = task.inputs.publish.copyBeforeTest && plan.copyRegions.length > 0;
+    if (wanted)
+        shared.job.log.info(`${image.key}: copying ${source.id} to ${plan.copyRegions.join(', ')}`);
+    const copies = wanted
+        ? shared.publisher.begin(publishOrder(task, source.id, shared, existing), source, signal)
+        : undefined;
+    const testing = testAmi(task, source.id, `${directory}t`, shared, signal);
+    // It is awaited below; until then its failure is nobody's.
+    testing.catch(() => undefined);
+    try {
+        const built = await building;
+        if (!(0,model_result/* isWhole */.w)(built)) {
+            stop.abort(new lib_errors/* UserError */.yo('the build failed'));
+            await testing;
+            return { result: built };
+        }
+        const result = await concludeTest(task, built, await testing, shared, existing);
+        if (!(0,model_result/* isWhole */.w)(result))
+            stop.abort(new lib_errors/* UserError */.yo('the test failed'));
+        return { result, ...(copies === undefined ? {} : { copies }) };
+    }
+    catch (error) {
+        stop.abort(error);
+        await testing.catch(() => undefined);
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/actions/build/build-images.ts
+
+
+
+
+
+
+
+
+
+
+/**
+ * Builds and tests all images, at most `parallel-builds` at once; each that passed is copied as soon as it did, while others still build.
+ * One image's failure does not touch the others. Rejects only when the run was cancelled, or by a mistake of ours, and then
+ * not before every build has ended.
+ */
+async function buildImages(job, tasks, account, state) {
+    const { effects, log, signal } = job;
+    const { clock } = effects;
+    const ec2 = effects.ec2(account);
+    const maxCopies = Math.max(1, ...tasks.map(({ inputs }) => inputs.publish.maxCopies));
+    const wait = waiter({ ec2, clock, signal });
+    const shared = {
+        job,
+        account,
+        state,
+        several: tasks.length > 1,
+        limit: (0,p_limit/* default */.A)(tasks[0]?.inputs.parallelBuilds ?? 1),
+        ec2,
+        wait,
+        publisher: publisher({ ec2, clock, log, signal, wait }, maxCopies),
+    };
+    const endings = await Promise.allSettled(tasks.map(async (task, at) => {
+        const directory = (0,external_node_path_.join)(job.directory, String(at + 1));
+        return { ...task, result: await takeThrough(task, directory, shared) };
+    }));
+    signal.throwIfAborted();
+    return endings.map((ending) => {
+        if (ending.status === 'rejected')
+            throw ending.reason;
+        return ending.value;
+    });
+}
+/** Takes one image through build, test and publishing, as far as an earlier run did not. */
+async function takeThrough(task, directory, shared) {
+    const { image, plan, action } = task;
+    const { job, limit, state, ec2 } = shared;
+    if (action.kind === 'nothing')
+        return existingResult(image, plan.region, action);
+    if ('kit' in task && action.kind === 'build')
+        return build_images_publish(task, await limit(() => buildAndTest(task, directory, shared)), shared);
+    if (action.kind === 'build')
+        throw new Error(`${image.key}: a build without its kit`);
+    state.change({ published: true });
+    const existing = await adopt(action, plan.region, job.runId, ec2);
+    const tested = 'kit' in task
+        ? await limit(() => testExisting(task, existing, directory, shared))
+        : { result: existingResult(image, plan.region, existing) };
+    return build_images_publish(task, tested, shared, existing);
+}
+/** Publishes an image that passed; of one that did not, only the reason is logged. */
+async function build_images_publish(task, { result: done, copies }, shared, existing) {
+    const { image, plan } = task;
+    const { job, publisher } = shared;
+    const { log, effects } = job;
+    const id = done.amis[plan.region];
+    if (!(0,model_result/* isWhole */.w)(done) || id === undefined) {
+        for (const failure of done.failures)
+            log.info(failure.message);
+        return done;
+    }
+    log.info(`${image.key}: ${id} in ${plan.region}${plan.copyRegions.length > 0 ? ', publishing it' : ''}`);
+    const start = effects.clock.now();
+    const seconds = () => effects.clock.now() - start;
+    const order = publishOrder(task, id, shared, existing);
+    const published = await job.during(() => `${image.key}: publishing to ${plan.copyRegions.join(', ')} for ${(0,duration/* duration */.p)(seconds())}`, () => phase(job, 'copy', () => publisher.publish(order, copies)));
+    const copying = { name: 'copy', start, seconds: seconds() };
+    const phases = plan.copyRegions.length === 0 ? done.phases : [...done.phases, copying];
+    return publishedResult({ ...done, phases }, published);
+}
+
+// EXTERNAL MODULE: ./src/model/account.ts
+var model_account = __webpack_require__(4214);
+// EXTERNAL MODULE: ./src/plan/lock-file.ts
+var lock_file = __webpack_require__(4303);
+;// CONCATENATED MODULE: ./src/preflight/programs.ts
+
+/** Programs of the runner that builds and tests start, with the call that shows that they are there. */
+const PROGRAMS = { bash: '--version', ssh: '-V' };
+/**
+ * Refuses before anything is launched what a runner without these programs cannot do: slim containers often lack an SSH client.
+ *
+ * @throws UserError that names the missing programs
+ */
+async function checkPrograms(exec) {
+    const found = await Promise.all(Object.entries(PROGRAMS).map(async ([name, call]) => ({ name, code: (await exec(name, [call])).code })));
+    const missing = found.filter(({ code }) => code !== 0).map(({ name }) => name);
+    if (missing.length > 0)
+        throw new lib_errors/* UserError */.yo(`the runner lacks ${missing.join(' and ')}`, 'install openssh-client and bash on the runner, or in the container');
+}
+
+// EXTERNAL MODULE: ./src/publish/tasks.ts + 4 modules
+var publish_tasks = __webpack_require__(8319);
+;// CONCATENATED MODULE: ./src/actions/build/preflight.ts
+/** The preflight of a run. Its parts are loaded when it is made: a run that has nothing to build needs none of them. */
+
+
+/**
+ * For what is to be built; an image that is only to be tested or published costs nothing when it is refused.
+ *
+ * @throws MissingPermissions when the credentials may not do what the plans need
+ */
+async function preflightTasks(job, tasks, account) {
+    const built = tasks.filter(({ action, inputs }) => action.kind === 'build' && inputs.preflight);
+    const groups = [...new Set(built.map(({ plan }) => plan))].flatMap((plan) => {
+        const own = built.filter((task) => task.plan === plan);
+        const [first] = own;
+        if (first === undefined)
+            return [];
+        const instanceTypes = own.map(({ image, inputs }) => inputs.instanceType ?? image.system.instanceType);
+        const { region, copyRegions } = plan;
+        return [{ inputs: first.inputs, region, copyRegions, ami: first.image.baseAmi.id, instanceTypes }];
+    });
+    await preflightGroups(job, groups, tasks[0]?.inputs.parallelBuilds ?? 1, account);
+}
+/**
+ * Where the plan itself was refused: looks for all else that is missing, so that it is told at once.
+ *
+ * @throws MissingPermissions
+ */
+async function preflightRefused(job, wanted, error, account) {
+    const errors = error instanceof lib_errors/* UserErrors */.tQ ? error.errors : [error];
+    if (!errors.some((each) => (0,aws_errors/* isRefused */.H0)(each)))
+        return;
+    const groups = wanted.flatMap(({ inputs }) => {
+        const { region, amiRegions } = inputs;
+        const copyRegions = amiRegions === 'all' ? [] : amiRegions.filter((each) => each !== region);
+        return inputs.preflight ? [{ inputs, region, copyRegions, ami: undefined, instanceTypes: [] }] : [];
+    });
+    await preflightGroups(job, groups, 1, account);
+}
+async function preflightGroups(job, groups, parallel, account) {
+    if (groups.length === 0)
+        return;
+    const { effects, log, runId, reportDirectory } = job;
+    const { preflight } = await __webpack_require__.e(/* import() */ 590).then(__webpack_require__.bind(__webpack_require__, 9590));
+    await preflight({ groups, parallel, runId, reportDirectory }, { aws: effects.aws(account), clock: effects.clock, log });
+}
+
+// EXTERNAL MODULE: ./src/actions/build/rehearsal.ts
+var rehearsal = __webpack_require__(5031);
+;// CONCATENATED MODULE: ./src/actions/build/prepare.ts
+
+
+
+
+
+
+
+
+
+/**
+ * Tools on one side; on the other the account, where it is rehearsed, then the plan, and what earlier runs left of it. The first
+ * failure ends both; so do tools end for which there is no work. `tools` is undefined then.
+ */
+async function prepare(job, wanted, state) {
+    const { effects, log } = job;
+    const inputs = (0,groups/* jobInputs */.v)(wanted);
+    const failed = new AbortController();
+    const unneeded = new AbortController();
+    const signal = AbortSignal.any([job.signal, failed.signal]);
+    const preparation = { log, signal };
+    const account = async () => {
+        if (inputs.rehearse === 'false')
+            return model_account/* AWS */.k;
+        const rehearsed = await watched(job, 'rehearsal', () => (0,rehearsal/* startRehearsal */.U6)(inputs, {
+            ...preparation,
+            root: effects.root,
+            directory: job.directory,
+            env: effects.env,
+            clock: effects.clock,
+            onStart: (process, readyFile) => state.change({ rehearsal: { process, readyFile, keep: inputs.rehearse === 'keep' } }),
+        }));
+        const secrets = (0,lib_redact/* secretsIn */.V)(rehearsed.env);
+        for (const secret of secrets)
+            log.mask(secret);
+        job.secrets = [...job.secrets, ...secrets];
+        return rehearsed;
+    };
+    const planned = async () => {
+        const found = await account();
+        const ec2 = effects.ec2(found);
+        const services = effects.services(found);
+        const orPreflight = async (error) => {
+            await preflightRefused(job, wanted, error, found);
+            throw error;
+        };
+        const plans = await watched(job, 'plan', () => (0,groups/* planGroups */.W)(wanted, (each) => effects.makePlan(each, job.runId, found, preparation))).catch(orPreflight);
+        if (inputs.lock.mode === 'write')
+            (0,lock_file/* writeLock */.b)(inputs.lock, plans, log);
+        const tasks = await watched(job, 'look-up', () => (0,publish_tasks/* findTasks */.Uz)(plans, ec2, services, effects.clock.now())).catch(orPreflight);
+        if (!tasks.some(publish_tasks/* needsTools */.TZ))
+            unneeded.abort(new Error('there is nothing to build'));
+        await watched(job, 'preflight', () => preflightTasks(job, tasks, found));
+        await (0,publish_tasks/* checkTasks */.Ly)(tasks, ec2, services);
+        return { account: found, plans, tasks };
+    };
+    const tools = async () => {
+        const until = AbortSignal.any([signal, unneeded.signal]);
+        try {
+            return await watched(job, 'tools', async () => {
+                await checkPrograms(effects.exec);
+                return effects.prepareTools(inputs, { ...preparation, signal: until });
+            });
+        }
+        catch (error) {
+            if (unneeded.signal.aborted && !signal.aborted)
+                return undefined;
+            throw error;
+        }
+    };
+    const stopOther = (error) => {
+        failed.abort(error);
+        throw error;
+    };
+    const both = [planned().catch(stopOther), tools().catch(stopOther)];
+    await Promise.allSettled(both);
+    failed.signal.throwIfAborted();
+    const [first, second] = await Promise.all(both);
+    return { ...first, tools: second };
+}
+
+;// CONCATENATED MODULE: ./src/packer/ssh-source.ts
+/** Opens the port to nobody: Session Manager needs no port, and the plugin asks the internet for an address unless it is given one. */
+const NOBODY = ['127.0.0.1/32'];
+/** How Packer arrives from the runner's own address, and not from the one that the internet sees. */
+const PRIVATE = ['private_ip', 'private_dns'];
+/**
+ * The CIDRs of the temporary security group; empty: the plugin asks checkip.amazonaws.com for the runner's public address
+ * (packer-plugin-amazon, common/step_security_group.go).
+ *
+ * @param own CIDRs of the runner's own addresses
+ */
+function sshSourceCidrs({ sshInterface, sshSourceCidrs }, account, own) {
+    if (sshSourceCidrs.length > 0)
+        return sshSourceCidrs;
+    if (sshInterface === 'session_manager')
+        return NOBODY;
+    if (PRIVATE.includes(sshInterface))
+        return own;
+    return account.sshSourceCidrs;
+}
+/** The IPv4 addresses of a machine, each as a CIDR of itself; loopback and link-local ones reach no instance. */
+function ownCidrs(interfaces) {
+    const all = Object.values(interfaces).flatMap((each) => each ?? []);
+    const usable = all.filter(({ family, internal, address }) => family === 'IPv4' && !internal && !address.startsWith('169.254.'));
+    return [...new Set(usable.map(({ address }) => `${address}/32`))].sort();
+}
+
+;// CONCATENATED MODULE: ./src/packer/var-file.ts
+
+/**
+ * The text of `images.pkrvars.json` (docs/design.md, Var-file): the same plan gives the same bytes.
+ * The user's own template variables come first, so that they cannot replace what the plan decided.
+ */
+function renderVarFile(plan, inputs, settings) {
+    const { account, ansiblePlaybook, ownCidrs, sourceCommit = '' } = settings;
+    return `${JSON.stringify(sorted({
+        ssh_port: account.sshPort,
+        ...inputs.varFile,
+        ...Object.fromEntries(Object.entries(inputs.vars).map(([name, value]) => [name, typed(value)])),
+        region: plan.region,
+        run_id: plan.runId,
+        source_commit: sourceCommit,
+        ansible_hooks: inputs.ansibleHooks ?? '',
+        ansible_playbook: ansiblePlaybook,
+        instance_type: inputs.instanceType ?? '',
+        subnet_id: inputs.subnetId ?? '',
+        ssh_interface: inputs.sshInterface ?? '',
+        ssh_source_cidrs: sshSourceCidrs(inputs, account, ownCidrs),
+        associate_public_ip_address: inputs.associatePublicIp ?? null,
+        timeout: inputs.timeout,
+        volume_kms_key_id: inputs.publish.keys[plan.region] ?? '',
+        mirror: inputs.mirror ?? '',
+        tags: inputs.tags,
+        ansible_extra_vars: inputs.ansibleExtraVars,
+        images: Object.fromEntries(plan.images.map((image) => [image.key, imageVariables(image)])),
+    }), null, 2)}\n`;
+}
+function imageVariables({ os, arch, baseAmi, system, amiName, digest, node }) {
+    return {
+        os,
+        arch,
+        system: {
+            name: system.name,
+            family: system.family,
+            ssh_username: system.sshUser,
+            root_device: system.rootDevice,
+            instance_type: system.instanceType,
+            ...(system.fips ? { fips: true } : {}),
+        },
+        source_ami: baseAmi.id,
+        ami_name: amiName,
+        digest,
+        node: {
+            kubernetes_version: node.kubernetesVersion,
+            kubernetes_deb: node.kubernetesDeb,
+            kubernetes_repository: node.kubernetesRepository,
+            kubernetes_repository_key: node.kubernetesRepositoryKey,
+            kubernetes_repository_fingerprints: node.kubernetesRepositoryFingerprints,
+            kubernetes_rpm: node.kubernetesRpm ?? '',
+            kubernetes_rpm_repository: node.kubernetesRpmRepository ?? '',
+            kubernetes_binaries: artifactsVariables(node.kubernetesBinaries),
+            containerd: artifactVariables(node.containerd),
+            runc: artifactVariables(node.runc),
+            cni_plugins: artifactVariables(node.cniPlugins),
+            ecr_credential_provider: node.ecrCredentialProvider ? artifactVariables(node.ecrCredentialProvider) : null,
+            aws_cli: node.awsCli ? artifactVariables(node.awsCli) : null,
+            aws_cli_package: node.awsCliPackage ?? '',
+            kubernetes_package_files: artifactsVariables(node.kubernetesPackages),
+            sandbox_image: node.sandboxImage,
+            sandbox_image_digest: node.sandboxImageDigest,
+        },
+    };
+}
+function artifactVariables({ version, url, sha256 }) {
+    return { version, url, sha256 };
+}
+function artifactsVariables(artifacts = {}) {
+    return Object.fromEntries(Object.entries(artifacts).map(([name, artifact]) => [name, artifactVariables(artifact)]));
+}
+/** Packer converts plain words to the variable's type by itself; a list or a map has to arrive as one. */
+function typed(value) {
+    if (!/^[[{]/.test(value))
+        return value;
+    try {
+        return JSON.parse(value);
+    }
+    catch {
+        return value;
+    }
+}
+/** The same value with the keys of all maps sorted. */
+function sorted(value) {
+    if (Array.isArray(value))
+        return value.map(sorted);
+    if (typeof value !== 'object' || value === null)
+        return value;
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    return Object.fromEntries(entries.map(([name, member]) => [name, sorted(member)]));
+}
+
+;// CONCATENATED MODULE: ./src/actions/build/ready-task.ts
+/** Tasks with what Packer needs for them. */
+
+
+
+
+
+/** Writes a var-file for each group, which holds secrets of nobody but is for this user alone, and gives each task its kit. */
+function readyTasks(job, plans, tasks, tools, account) {
+    const varFiles = new Map(plans.map(({ plan }, at) => [plan, varFile(job.directory, at)]));
+    if (tools !== undefined) {
+        const settings = {
+            ansiblePlaybook: tools.ansiblePlaybook,
+            account,
+            ownCidrs: ownCidrs((0,external_node_os_.networkInterfaces)()),
+            sourceCommit: commitOf(job.effects.env),
+        };
+        for (const { wanted, plan } of plans)
+            (0,external_node_fs_.writeFileSync)(varFiles.get(plan) ?? '', renderVarFile(plan, wanted.inputs, settings), { mode: 0o600 });
+    }
+    return tasks.map((task) => {
+        const { action, image, plan } = task;
+        if (action.kind === 'publish' || action.kind === 'nothing')
+            return { ...task, action };
+        const path = varFiles.get(plan);
+        if (tools === undefined || path === undefined)
+            throw new Error(`${image.key}: nobody prepared its tools`);
+        return { ...task, action, kit: { tools, varFile: path } };
+    });
+}
+/** The first group's file has the name that documents speak of. */
+function varFile(directory, at) {
+    return (0,external_node_path_.join)(directory, `images${at === 0 ? '' : `-${at + 1}`}.pkrvars.json`);
+}
+/** The workflow's own commit (GITHUB_SHA), or nothing. */
+function commitOf(env) {
+    const commit = env.GITHUB_SHA ?? '';
+    return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(commit) ? commit : '';
+}
+
+// EXTERNAL MODULE: ./src/catalog/prices.ts
+var prices = __webpack_require__(4777);
+// EXTERNAL MODULE: ./src/preflight/missing.ts
+var missing = __webpack_require__(5735);
+// EXTERNAL MODULE: ./src/report/annotations.ts
+var annotations = __webpack_require__(856);
+// EXTERNAL MODULE: ./src/report/cost/estimate.ts
+var estimate = __webpack_require__(7118);
+// EXTERNAL MODULE: ./src/report/cost/words.ts
+var words = __webpack_require__(1203);
+// EXTERNAL MODULE: ./src/report/failures.ts
+var report_failures = __webpack_require__(7999);
+;// CONCATENATED MODULE: ./src/report/junit.ts
+/** The tests of all images as JUnit XML (the dialect that GitHub's and Jenkins's readers share): a suite an image. */
+function junit(results) {
+    const suites = results.filter(wasTested).map(suite);
+    return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join('')}</testsuites>\n`;
+}
+/** Whether it was tested in this run: an AMI of an earlier one has no checks to tell of. */
+function wasTested(result) {
+    const { test } = result;
+    return test !== undefined && (test.checks.length > 0 || !test.passed);
+}
+function suite({ image, failures, test }) {
+    const cases = test.checks.map((check) => {
+        const head = `    <testcase classname="${xml(`${image.key}.${check.level}`)}" name="${xml(check.name)}" time="${check.seconds}"`;
+        return check.passed ? `${head}/>\n` : `${head}>${failure(check.message, check.evidence)}</testcase>\n`;
+    });
+    // Checks that were never reached have no case of their own: what kept them from it has.
+    const early = !test.passed && test.checks.every(({ passed }) => passed);
+    if (early) {
+        const [first] = failures;
+        cases.push(`    <testcase classname="${xml(image.key)}" name="reached" time="${test.seconds}">${failure(first?.message ?? 'not tested to the end', first?.evidence ?? '')}</testcase>\n`);
+    }
+    const failed = test.checks.filter(({ passed }) => !passed).length + (early ? 1 : 0);
+    return `  <testsuite name="${xml(image.key)}" tests="${cases.length}" failures="${failed}" errors="0" skipped="0" time="${test.seconds}" timestamp="${test.at}">\n${cases.join('')}  </testsuite>\n`;
+}
+function failure(message, evidence) {
+    return `<failure message="${xml(message)}">${xml(evidence)}</failure>`;
+}
+/** Characters that XML 1.0 does not allow at all are left out. */
+function xml(text) {
+    return text
+        .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', '&quot;')
+        .replaceAll('\n', '&#10;');
+}
+
+// EXTERNAL MODULE: ./src/report/record.ts
+var record = __webpack_require__(3498);
+;// CONCATENATED MODULE: ./src/report/files.ts
+
+
+
+
+
+
+/**
+ * Writes what is left of a run for people and scripts: `images.json` (the manifest), `tasks.jsonl` (a line an Ansible
+ * task), `junit.xml` (where something was tested) and `packer.log` (all images' logs, one after the other).
+ * Gives the paths of the manifest, of the tests' results (empty when there are none) and of the lists of components of what was built.
+ */
+async function writeReport(directory, results) {
+    const manifest = (0,external_node_path_.join)(directory, 'images.json');
+    await (0,promises_.writeFile)(manifest, `${JSON.stringify(results.map(record/* imageRecord */.F), null, 2)}\n`);
+    const tested = results.some(wasTested);
+    const tests = tested ? (0,external_node_path_.join)(directory, 'junit.xml') : '';
+    if (tested)
+        await (0,promises_.writeFile)(tests, junit(results));
+    const tasks = results.flatMap(({ image, tasks: own }) => own.map((task) => JSON.stringify({ image: image.key, ...task })));
+    await (0,promises_.writeFile)((0,external_node_path_.join)(directory, 'tasks.jsonl'), tasks.map((line) => `${line}\n`).join(''));
+    await (0,promises_.writeFile)((0,external_node_path_.join)(directory, 'packer.log'), '');
+    for (const { image, log } of results) {
+        if (log === undefined)
+            continue;
+        const target = (0,external_node_fs_.createWriteStream)((0,external_node_path_.join)(directory, 'packer.log'), { flags: 'a' });
+        target.write(`== ${image.key}\n`);
+        await (0,external_node_stream_promises_.pipeline)((0,external_node_fs_.createReadStream)(log), target);
+    }
+    const sboms = results.flatMap(({ image, status, sbom }) => status === 'built' && sbom !== undefined ? [[image.key, sbom]] : []);
+    return { manifest, junit: tests, sboms: Object.fromEntries(sboms) };
+}
+
+;// CONCATENATED MODULE: ./src/report/outputs.ts
+
+
+/** AMI IDs by image and region, of images that are ready everywhere. */
+function amiIds(results) {
+    return Object.fromEntries(results.filter(model_result/* isWhole */.w).map(({ image, amis }) => [image.key, amis]));
+}
+/** What became of each image in each region, also where only some are ready. */
+function regionResults(results) {
+    return Object.fromEntries(results.map(({ image, regions = {} }) => [image.key, regions]));
+}
+/** Every output of the action by name, as action.yml declares them. */
+function outputs(results, place) {
+    const whole = results.filter(model_result/* isWhole */.w);
+    const built = whole.filter(({ status }) => status === 'built');
+    const only = results.length === 1 ? whole[0] : undefined;
+    return {
+        'ami-id': only?.amis[place.region] ?? '',
+        'ami-ids': JSON.stringify(amiIds(results)),
+        'region-results': JSON.stringify(regionResults(results)),
+        images: JSON.stringify(results.map(record/* imageRecord */.F)),
+        manifest: place.manifest,
+        'images-built': String(built.length),
+        'images-existing': String(whole.length - built.length),
+        'images-failed': String(results.length - whole.length),
+        junit: place.junit,
+        sbom: JSON.stringify(place.sboms),
+        'report-directory': place.reportDirectory,
+    };
+}
+
+// EXTERNAL MODULE: ./src/report/summary.ts
+var summary = __webpack_require__(7994);
+// EXTERNAL MODULE: ./src/aws/tally.ts
+var tally = __webpack_require__(3103);
+;// CONCATENATED MODULE: ./src/report/timings.ts
+
+/** Phases that are others' time, not the action's own. */
+const OTHERS = new Set(['packer', 'gate', 'tools', 'rehearsal']);
+/** Sums up where the time went; `started` and `now` in seconds since 1970. */
+function timings(started, now, phases, results, bytesFetched, aws = (0,tally/* newTally */.l)()) {
+    const names = [...new Set(phases.map(({ name }) => name))];
+    const relative = (list) => list.map(({ name, start, seconds }) => ({ name, start: round(start - started), seconds: round(seconds) }));
+    return {
+        total: round(now - started),
+        phases: Object.fromEntries(names.map((name) => [name, round(covered(phases.filter((phase) => phase.name === name)))])),
+        own: round(now - started - covered(phases.filter(({ name }) => OTHERS.has(name)))),
+        bytesFetched,
+        aws,
+        timeline: relative(phases),
+        images: Object.fromEntries(results.map(({ image, phases: own }) => [image.key, relative(own)])),
+    };
+}
+/** Seconds in which at least one of the phases was under way. */
+function covered(phases) {
+    let sum = 0;
+    let until = Number.NEGATIVE_INFINITY;
+    for (const { start, seconds } of [...phases].sort((a, b) => a.start - b.start)) {
+        const end = start + seconds;
+        sum += Math.max(0, end - Math.max(start, until));
+        until = Math.max(until, end);
+    }
+    return sum;
+}
+const round = (seconds) => Math.round(seconds * 1000) / 1000;
+
+;// CONCATENATED MODULE: ./src/actions/build/report.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** A run that failed before any image was built, or by a mistake of ours. */
+async function reportFailure(job, error) {
+    const { log } = job;
+    const failures = (0,report_failures/* tellError */.S)(error, log);
+    if (error instanceof missing/* MissingPermissions */.R)
+        job.sections.push({ title: 'the policy', text: (0,summary/* policySection */.U4)(error.policy) });
+    await finishReport(job, failures).catch((problem) => log.warning(`the report could not be written: ${problem.message}`));
+}
+/** One line for an image that is planned, and one for what is to be done about it. */
+function logTask({ image, inputs, action }, log) {
+    const { key, node, baseAmi, amiName } = image;
+    log.info(`${key}: Kubernetes ${node.kubernetesDeb}, containerd ${node.containerd.version}, on ${baseAmi.name} (${baseAmi.id}), as ${amiName}`);
+    log.info(`${key}: ${describeAction(action, (0,model_level/* levelOf */.In)(inputs))}`);
+}
+function describeAction(action, level) {
+    if (action.kind === 'build')
+        return 'to be built';
+    const { source } = action;
+    const passed = source.tags[aws_ec2/* TESTED_TAG */.N5];
+    const state = passed === undefined ? 'not yet tested' : `passed ${passed}`;
+    const next = { gate: `to be tested (${level})`, publish: 'to be published', nothing: 'up to date' };
+    return `${next[action.kind]}: ${source.id} (same digest, ${state})`;
+}
+/** Writes the report's files and sets all outputs. */
+async function giveOutputs(job, region) {
+    const { log, reportDirectory, effects } = job;
+    const files = await writeReport(reportDirectory, resultsOf(job)).catch((error) => {
+        log.warning(`the report is not complete: ${error.message}`);
+        return { manifest: '', junit: '', sboms: {} };
+    });
+    for (const [name, value] of Object.entries(outputs(resultsOf(job), { region, ...files, reportDirectory })))
+        effects.setOutput(name, value);
+}
+/** Shows what became of each image, in log, annotations and job summary. */
+async function reportResults(job) {
+    const results = resultsOf(job);
+    job.sections.push({ title: 'the cost', text: (0,words/* spentSection */.u9)((0,estimate/* spent */.RT)(job.tasks, (0,prices/* readPrices */.R)(job.effects.root))) });
+    tellResults(results, job.log);
+    (0,annotations/* annotate */.f)(results.flatMap(({ failures }) => failures), job.log);
+    await finishReport(job, []);
+}
+/** Writes the job summary and `timings.json`. `failures` are those that belong to no image. */
+async function finishReport(job, failures) {
+    const { effects, phases, sections } = job;
+    const results = resultsOf(job);
+    const chart = phases.filter(({ name }) => !['packer', 'gate', 'copy'].includes(name));
+    const packer = job.inputs?.packerVersion ?? '';
+    const redact = (0,lib_redact/* redactor */.$)(job.secrets);
+    await effects.writeSummary(redact((0,summary/* summary */.z)({ results, phases: chart, failures, packer, throttled: effects.tally.throttled, sections })));
+    await writeTimings(job);
+}
+async function writeTimings(job) {
+    const { effects } = job;
+    const value = timings(effects.started, effects.clock.now(), job.phases, resultsOf(job), job.tools?.bytesFetched ?? 0, effects.tally);
+    (0,external_node_fs_.mkdirSync)(job.reportDirectory, { recursive: true, mode: 0o700 });
+    (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(job.reportDirectory, 'timings.json'), `${JSON.stringify(value, null, 2)}\n`);
+}
+/** The result for people who read the log: IDs, and where the time went. */
+function tellResults(results, log) {
+    for (const { image, status, amis, tasks } of results) {
+        log.info(`${image.key}: ${status}`);
+        for (const [region, id] of Object.entries(amis))
+            log.info(`  ${region}  ${id}`);
+        const slow = (0,events/* slowest */.M)(tasks, 5);
+        if (slow.length > 0)
+            log.info('  slowest tasks:');
+        for (const task of slow)
+            log.info(`  ${task.seconds.toFixed(1).padStart(7)} s  ${task.task}`);
+    }
+}
+
+// EXTERNAL MODULE: ./src/actions/build/state.ts
+var build_state = __webpack_require__(4305);
+;// CONCATENATED MODULE: ./src/actions/build/run.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** The whole action. Gives the exit code; never throws. */
+async function runBuild(effects, signal) {
+    const runId = (0,external_node_crypto_.randomBytes)(6).toString('hex');
+    const directory = runDirectory(effects.env.RUNNER_TEMP, runId);
+    const job = {
+        ...(0,heartbeat/* heartbeat */.j)(effects.log, effects.clock),
+        effects,
+        signal,
+        runId,
+        directory,
+        reportDirectory: (0,external_node_path_.join)(directory, 'report'),
+        phases: [],
+        secrets: (0,lib_redact/* secretsIn */.V)(effects.env),
+        tasks: [],
+        sections: [],
+    };
+    for (const secret of job.secrets)
+        job.log.mask(secret);
+    let isCrash = false;
+    const crashed = effects.crashed.catch((error) => {
+        isCrash = true;
+        throw error;
+    });
+    try {
+        const whole = await Promise.race([story(job), crashed]);
+        if (!signal.aborted)
+            return whole ? 0 : 1;
+    }
+    catch (error) {
+        if (!signal.aborted || isCrash) {
+            await reportFailure(job, error);
+            return 1;
+        }
+    }
+    job.log.info('cancelled: what main could not finish, the post step does');
+    return 1;
+}
+/**
+ * Sockets of Packer's plugins lie below the run's directory, 44 characters deeper, and their paths may have 107 at most. Packer also
+ * starts its local scripts there, by a shell that it gives the path unquoted.
+ */
+const BASE = /^[A-Za-z0-9._/+-]{1,63}$/;
+/** The run's own directory: in RUNNER_TEMP, or where that has too long or too odd a name, in the system's temporary directory. */
+function runDirectory(temporary, runId) {
+    const base = [temporary, (0,external_node_os_.tmpdir)()].find((each) => each !== undefined && BASE.test(each)) ?? '/tmp';
+    return (0,external_node_path_.join)(base, `k8s-${runId.slice(0, 8)}`);
+}
+/** A run from top to bottom. Gives whether every image is ready everywhere. */
+async function story(job) {
+    const { effects, log, runId, directory, signal } = job;
+    const wanted = await phase(job, 'inputs', () => checkedInputs(job));
+    (0,external_node_fs_.mkdirSync)(job.reportDirectory, { recursive: true, mode: 0o700 });
+    effects.setOutput('report-directory', job.reportDirectory);
+    const state = (0,build_state/* keepState */.J)({ version: 1, runId, directory, regions: namedRegions(wanted), packers: [], handedOut: [], finished: false }, effects.saveState);
+    const { account, plans, tasks, tools } = await grouped(log, 'Prepare', async () => {
+        const prepared = await prepare(job, wanted, state);
+        for (const task of prepared.tasks)
+            logTask(task, log);
+        return prepared;
+    });
+    if (tools !== undefined)
+        job.tools = tools;
+    state.change({ regions: [...new Set(plans.flatMap(({ plan }) => [plan.region, ...plan.copyRegions]))] });
+    const ready = readyTasks(job, plans, tasks, tools, account);
+    const what = tasks.length === 1 ? tasks[0]?.image.key : `${tasks.length} images`;
+    job.tasks = await grouped(log, `Build ${what}`, () => phase(job, 'build', () => buildImages(job, ready, account, state)));
+    // SSM parameters come last, and only for images that are ready in every region. Until then another run can resume the work.
+    job.tasks = await phase(job, 'parameters', () => nameResults(job.tasks, effects.services(account), signal, effects.clock));
+    signal.throwIfAborted();
+    // From here on a cancel no longer stops the run: what is marked is handed out, and it takes a second.
+    await phase(job, 'report', async () => {
+        job.tasks = await handOut(job.tasks, effects.ec2(account));
+        const amis = resultsOf(job).flatMap(({ regions = {} }) => Object.values(regions).flatMap(({ ami }) => ami ?? []));
+        state.change({ handedOut: amis });
+        await giveOutputs(job, plans[0]?.plan.region ?? '');
+    });
+    await reportResults(job);
+    const whole = resultsOf(job).every(model_result/* isWhole */.w);
+    state.change({ finished: whole });
+    return whole;
+}
+/** The regions that the inputs name. */
+function namedRegions(wanted) {
+    const named = wanted.flatMap(({ inputs: { region, amiRegions } }) => [
+        region,
+        ...(amiRegions === 'all' ? [] : amiRegions),
+    ]);
+    return [...new Set(named)];
+}
+async function checkedInputs(job) {
+    const { machine, exec, root } = job.effects;
+    (0,platform/* runnerArch */.J)(machine);
+    const wanted = await job.effects.readWanted();
+    const inputs = (0,groups/* jobInputs */.v)(wanted);
+    if (inputs.rehearse !== 'false')
+        await (0,rehearsal/* checkRehearsal */.iV)(inputs, machine, exec, root);
+    await checkSessionManager(wanted.map((each) => each.inputs), exec);
+    job.inputs = inputs;
+    return wanted;
+}
+
+
+/***/ }),
+
+/***/ 4305:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ loadState),
+/* harmony export */   J: () => (/* binding */ keepState)
+/* harmony export */ });
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3838);
+
+/** Name of the state's one value. */
+const NAME = 'run';
+/** Keeps the state of a run; the last saved value counts. */
+function keepState(first, save = _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ) {
+    let state = first;
+    save(NAME, JSON.stringify(state));
+    return {
+        get: () => state,
+        change: (changes) => {
+            state = { ...state, ...changes };
+            save(NAME, JSON.stringify(state));
+        },
+    };
+}
+/** The state that main saved; undefined when main did not get that far, or it was another version's. */
+function loadState(env) {
+    try {
+        const state = JSON.parse(env[`STATE_${NAME}`] ?? '');
+        return state.version === 1 && typeof state.runId === 'string' ? state : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+
+/***/ }),
+
+/***/ 6205:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Fe: () => (/* binding */ IMAGE_MARKER),
+/* harmony export */   WL: () => (/* binding */ packerEnv),
+/* harmony export */   iD: () => (/* binding */ packerArgs),
+/* harmony export */   xO: () => (/* binding */ RUN_MARKER)
+/* harmony export */ });
+/** Marks every process of a run, so that those which outlive Packer are found (in /proc/PID/environ). */
+const RUN_MARKER = 'K8S_IMAGE_RUN';
+/** Marks every process of one image's build. */
+const IMAGE_MARKER = 'K8S_IMAGE_KEY';
+/** Arguments of `packer` for one image. `*.KEY` also matches nothing but this key: keys hold no glob characters. */
+function packerArgs(call) {
+    return ['build', '-machine-readable', `-only=*.${call.image}`, `-var-file=${call.varFile}`, call.template];
+}
+/** What is passed on from the runner: who and where we are, proxies, certificates, and everything of AWS's. */
+const PASSED_ON = [
+    /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|TZ|TERM|XDG_[A-Z_]+|LC_[A-Z_]+)$/,
+    /^(https?|no|all)_proxy$/i,
+    /^(SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)$/,
+    /^AWS_/,
+    /^PACKER_LOG$/,
+    // By this the runner finds what a job left running.
+    /^RUNNER_TRACKING_ID$/,
+];
+/**
+ * Read by the amazon plugin as the number of polls of two seconds each (two attempts would mean an AMI has four
+ * seconds to become available) and by the SDK as the number of tries. The template sets both.
+ */
+const WITHHELD = /^AWS_(MAX_ATTEMPTS|POLL_DELAY_SECONDS)$/;
+/** Environment of one image's Packer process: the parts of `env` that it needs, `account`'s, and its own. */
+function packerEnv(call, env, account) {
+    const result = {};
+    for (const [name, value] of Object.entries(env)) {
+        if (value !== undefined && PASSED_ON.some((rule) => rule.test(name)) && !WITHHELD.test(name))
+            result[name] = value;
+    }
+    return {
+        ...result,
+        ...account,
+        PACKER_PLUGIN_PATH: call.pluginDirectory,
+        PACKER_CONFIG_DIR: call.configDirectory,
+        PACKER_NO_COLOR: '1',
+        CHECKPOINT_DISABLE: '1',
+        TMPDIR: call.temporary,
+        K8S_IMAGE_EVENTS: call.events,
+        [RUN_MARKER]: call.runId,
+        [IMAGE_MARKER]: call.image,
+    };
+}
+
+
+/***/ }),
+
+/***/ 6771:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   W_: () => (/* binding */ isRunning),
+/* harmony export */   kh: () => (/* binding */ waitForEnd),
+/* harmony export */   ls: () => (/* binding */ identify),
+/* harmony export */   vP: () => (/* binding */ signal),
+/* harmony export */   xg: () => (/* binding */ reap)
+/* harmony export */ });
+/* unused harmony export marked */
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+
+/** Identity of a running process (or zombie), as /proc tells. */
+function identify(pid) {
+    return { pid, startTime: stat(pid)?.startTime };
+}
+/** Whether exactly this process still runs; a zombie does not. */
+function isRunning(process) {
+    const now = stat(process.pid);
+    return now !== undefined && now.state !== 'Z' && now.startTime === process.startTime;
+}
+/** Signals exactly this process; false when it is gone. */
+function signal(target, name) {
+    return isRunning(target) && send(target.pid, name);
+}
+/** Waits until the process is gone; false when it still runs after `seconds`. */
+async function waitForEnd(process, seconds, clock) {
+    const deadline = clock.now() + seconds;
+    while (isRunning(process)) {
+        if (clock.now() >= deadline)
+            return false;
+        await clock.sleep(0.2);
+    }
+    return true;
+}
+/** Own processes whose environment holds all of `markers` (`NAME=value`), this one excepted. */
+function marked(markers) {
+    return numbers().flatMap((pid) => {
+        if (pid === process.pid)
+            return [];
+        try {
+            const environment = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(`/proc/${pid}/environ`, 'latin1').split('\0');
+            return markers.every((marker) => environment.includes(marker)) && stat(pid)?.state !== 'Z' ? [identify(pid)] : [];
+        }
+        catch {
+            return []; // gone, or another user's
+        }
+    });
+}
+/**
+ * Ends what is left of a build: the process group of Packer (if it is known and its leader is gone) and everything
+ * that carries the markers. First politely, then, after two seconds, not. Gives the number of processes it found.
+ */
+async function reap(markers, groups, clock) {
+    const found = new Set();
+    for (const [name, patience] of [
+        ['SIGTERM', 2],
+        ['SIGKILL', 2],
+    ]) {
+        const deadline = clock.now() + patience;
+        for (let first = true;; first = false) {
+            const left = [...groupMembers(groups), ...marked(markers)];
+            if (left.length === 0)
+                return found.size;
+            for (const { pid } of left) {
+                // A child forked meanwhile gets its signal, too; SIGTERM goes to each once.
+                if (!found.has(pid) || first || name === 'SIGKILL')
+                    send(pid, name);
+                found.add(pid);
+            }
+            if (clock.now() >= deadline)
+                break;
+            await clock.sleep(0.1);
+        }
+    }
+    return found.size;
+}
+function groupMembers(groups) {
+    if (groups.length === 0)
+        return [];
+    return numbers().flatMap((pid) => {
+        const now = stat(pid);
+        return now !== undefined && now.state !== 'Z' && groups.includes(now.group)
+            ? [{ pid, startTime: now.startTime }]
+            : [];
+    });
+}
+function numbers() {
+    try {
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readdirSync)('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+    }
+    catch {
+        return [];
+    }
+}
+function stat(pid) {
+    try {
+        const text = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(`/proc/${pid}/stat`, 'latin1');
+        // The second field, the name, may hold blanks and brackets: count from its last bracket.
+        const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+        return { state: fields[0] ?? '', group: Number(fields[2]), startTime: Number(fields[19]) };
+    }
+    catch {
+        return undefined;
+    }
+}
+function send(pid, name) {
+    try {
+        process.kill(pid, name);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
+
+/***/ }),
+
+/***/ 8954:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ tail)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1455);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_0__);
+
+const POLL_SECONDS = 0.2;
+/** A line longer than this is handed on in parts: memory stays bounded whatever is printed. */
+const MAX_LINE = 256 * 1024;
+/**
+ * Hands on each line of a growing file, until `done` is aborted and all that was written until then is read.
+ * The file may come into being later. A last line without an end counts, too.
+ */
+async function tail(path, onLine, clock, done) {
+    let file;
+    const decoder = new TextDecoder();
+    const buffer = Buffer.alloc(64 * 1024);
+    let rest = '';
+    try {
+        for (;;) {
+            const last = done.aborted;
+            file ??= await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.open)(path, 'r').catch(() => undefined);
+            for (;;) {
+                const { bytesRead } = (await file?.read(buffer, 0, buffer.length, null)) ?? { bytesRead: 0 };
+                if (bytesRead === 0)
+                    break;
+                const lines = (rest + decoder.decode(buffer.subarray(0, bytesRead), { stream: true })).split('\n');
+                rest = lines.pop() ?? '';
+                for (const line of lines)
+                    onLine(line);
+                if (rest.length > MAX_LINE) {
+                    onLine(rest);
+                    rest = '';
+                }
+            }
+            if (last)
+                break;
+            await clock.sleep(POLL_SECONDS, done).catch(() => undefined);
+        }
+        if (rest !== '')
+            onLine(rest);
+    }
+    finally {
+        await file?.close();
+    }
+}
+
+
+/***/ }),
+
+/***/ 5735:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ MissingPermissions)
+/* harmony export */ });
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7268);
+
+/** Missing permissions, with the policy that would give them. */
+class MissingPermissions extends _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo {
+    /** JSON. */
+    policy;
+    constructor(message, hint, policy) {
+        super(message, hint);
+        this.policy = policy;
+    }
+}
+
+
+/***/ })
+
+};

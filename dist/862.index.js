@@ -1,0 +1,76 @@
+export const id = 862;
+export const ids = [862];
+export const modules = {
+
+/***/ 4862:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Patience: () => (/* binding */ Patience)
+/* harmony export */ });
+/* harmony import */ var _smithy_core_retry__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3609);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9378);
+/** How long a call is tried. */
+
+
+/** Tries of one call, the first included. */
+const ATTEMPTS = 7;
+/** Tries when nobody answers: a wrong port does not get better. */
+const ATTEMPTS_UNANSWERED = 4;
+/** Milliseconds before the second try; doubled for each that follows, up to the longest. Up to half of a pause is random. */
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 20_000;
+/**
+ * The SDK's standard retries, with a quota for each call of its own. A quota that all calls share ends early in a job of
+ * 200 images, which is throttled often.
+ */
+class Patience {
+    #calls = new WeakMap();
+    #scale;
+    /** @param scale factor of all pauses */
+    constructor(scale = 1) {
+        this.#scale = scale;
+    }
+    async acquireInitialRetryToken(scope) {
+        const call = oneCall(this.#scale);
+        const token = await call.acquireInitialRetryToken(scope);
+        this.#calls.set(token, call);
+        return token;
+    }
+    /** @throws when the call is not to be made again */
+    async refreshRetryTokenForRetry(token, info) {
+        const call = this.#calls.get(token);
+        if (call === undefined || token.getRetryCount() + 1 >= triesFor(info.error))
+            throw new Error('no try is left');
+        const throttled = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isThrottled */ .B5)(info.error);
+        const next = await call.refreshRetryTokenForRetry(token, throttled ? { ...info, errorType: 'THROTTLING' } : info);
+        this.#calls.set(next, call);
+        return next;
+    }
+    recordSuccess() { }
+}
+/** A name that does not resolve is a mistake, or a network that is down: neither changes in seconds. */
+function triesFor(error) {
+    if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCode */ .CA)(error) === 'ENOTFOUND')
+        return 1;
+    return (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isNotReached */ .CY)(error) ? ATTEMPTS_UNANSWERED : ATTEMPTS;
+}
+function oneCall(scale) {
+    let base = FIRST_PAUSE;
+    return new _smithy_core_retry__WEBPACK_IMPORTED_MODULE_1__.StandardRetryStrategy({
+        maxAttempts: ATTEMPTS,
+        baseDelay: FIRST_PAUSE,
+        backoff: {
+            setDelayBase: (milliseconds) => {
+                base = milliseconds;
+            },
+            computeNextBackoffDelay: (tries) => Math.min(base * 2 ** tries, LONGEST_PAUSE) * (0.5 + Math.random() / 2) * scale,
+        },
+    });
+}
+
+
+/***/ })
+
+};

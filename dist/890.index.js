@@ -1,0 +1,1121 @@
+export const id = 890;
+export const ids = [890];
+export const modules = {
+
+/***/ 2172:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ runStep)
+/* harmony export */ });
+/* harmony import */ var _lib_log_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1025);
+/* harmony import */ var _report_failures_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7999);
+/** The last resort of every step: an exception or rejection that nobody caught is reported like any other mistake. */
+
+
+/** Milliseconds for what a crashed step still writes. */
+const LAST_WORDS = 10_000;
+/**
+ * Runs a step and ends the process with its exit code.
+ *
+ * @param step gets a promise that rejects with the first error that nobody caught, or when nothing is left that the process waits for.
+ *   It races its work against the promise, and then writes the summary and outputs that exist.
+ */
+async function runStep(step) {
+    const { promise: crashed, reject } = Promise.withResolvers();
+    crashed.catch(() => undefined);
+    let crashes = 0;
+    const crash = (error) => {
+        if (crashes++ > 0) {
+            process.stderr.write(`then: ${error instanceof Error ? error.stack : error}\n`);
+            return;
+        }
+        process.exitCode = 1;
+        setTimeout(() => process.exit(1), LAST_WORDS).unref();
+        reject(error);
+    };
+    process.on('uncaughtException', crash); // rejections, too: Node hands them on
+    process.on('beforeExit', () => crash(new Error('the process has nothing left to wait for, and its work is not done')));
+    try {
+        process.exit(await step(crashed));
+    }
+    catch (error) {
+        (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__/* .tellError */ .S)(error, (0,_lib_log_js__WEBPACK_IMPORTED_MODULE_0__/* .actionsLog */ ._D)());
+        process.exit(1);
+    }
+}
+
+
+/***/ }),
+
+/***/ 560:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  KL: () => (/* binding */ PAGE),
+  zC: () => (/* binding */ amis_images),
+  _A: () => (/* binding */ newestAmi),
+  V: () => (/* binding */ ownAmis),
+  XO: () => (/* binding */ snapshotsOf)
+});
+
+// EXTERNAL MODULE: ./src/aws/lists.ts
+var lists = __webpack_require__(8988);
+;// CONCATENATED MODULE: ./src/aws/newest.ts
+/** Which of several base AMIs is the newest. */
+/** `9.10` is after `9.9`. */
+const byNumbers = new Intl.Collator('en', { numeric: true });
+/**
+ * The newest AMI; undefined for none. By version where a publisher builds old minors anew: Red Hat does (aws/eks-hybrid#306), and kops
+ * orders by name for that. What is alike in it is ordered by date, then by name and ID, so that the answer is always the same.
+ */
+function newestOf(amis, order) {
+    const last = (ami) => [ami.created, ami.name, ami.id].join(' ');
+    const compare = (a, b) => (order === 'version' ? byNumbers.compare(a.name, b.name) : 0) || (last(a) < last(b) ? -1 : 1);
+    return [...amis].sort(compare).at(-1);
+}
+
+;// CONCATENATED MODULE: ./src/aws/amis.ts
+
+
+/** Architectures as EC2 names them. */
+const EC2_ARCH = { amd64: 'x86_64', arm64: 'arm64' };
+/** Items of a page of a list, as AWS recommends for all lists: without, large accounts are throttled. */
+const PAGE = 1000;
+/** AMIs that match. */
+const amis_images = (ec2, input) => (0,lists/* allItems */.au)(ec2.paginateDescribeImages({ MaxResults: PAGE, ...input }), ({ Images }) => Images);
+/** The account's AMIs that match any of the values; any number of them. */
+async function ownAmis(ec2, name, values, more = {}) {
+    const found = [];
+    for (const some of (0,lists/* chunks */.VN)(values)) {
+        const own = await amis_images(ec2, { Owners: ['self'], Filters: [(0,lists/* filter */.pb)(name, ...some)], ...more });
+        found.push(...own.map((image) => toAmi(image)));
+    }
+    return found;
+}
+/** As `newestAmi` of `Ec2` has it. */
+async function newestAmi(ec2, { owner, nameFilter, arch, order = 'date' }) {
+    const found = await amis_images(ec2, {
+        Owners: [owner],
+        Filters: [
+            (0,lists/* filter */.pb)('name', nameFilter),
+            (0,lists/* filter */.pb)('architecture', EC2_ARCH[arch] ?? arch),
+            (0,lists/* filter */.pb)('state', 'available'),
+            (0,lists/* filter */.pb)('root-device-type', 'ebs'),
+            (0,lists/* filter */.pb)('virtualization-type', 'hvm'),
+        ],
+    });
+    const dated = found.map((image) => ({
+        ...{ id: image.ImageId ?? '', name: image.Name ?? '', created: image.CreationDate ?? '' },
+        rootDevice: image.RootDeviceName,
+    }));
+    const newest = newestOf(dated.filter(({ id }) => id !== ''), order);
+    if (newest === undefined)
+        return undefined;
+    const { id, name, rootDevice } = newest;
+    const ami = { id, name };
+    return rootDevice === undefined ? ami : { ...ami, rootDevice };
+}
+/** The snapshots that an AMI stands on. */
+const snapshotsOf = ({ BlockDeviceMappings = [] }) => BlockDeviceMappings.flatMap(({ Ebs }) => Ebs?.SnapshotId || []);
+function toAmi(image) {
+    const reason = image.StateReason?.Message;
+    return {
+        id: image.ImageId ?? '',
+        name: image.Name ?? '',
+        state: image.State ?? 'pending',
+        tags: (0,lists/* tagsOf */.Fg)(image),
+        snapshots: snapshotsOf(image),
+        ...(reason === undefined ? {} : { reason }),
+        ...(image.Description ? { description: image.Description } : {}),
+        ...(image.CreationDate ? { createdAt: image.CreationDate } : {}),
+        ...(image.DeprecationTime ? { deprecatedAt: image.DeprecationTime } : {}),
+        isProtected: (image.DeregistrationProtection ?? '').startsWith('enabled'),
+        needsImdsV2: image.ImdsSupport === 'v2.0',
+    };
+}
+
+
+/***/ }),
+
+/***/ 8551:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  e: () => (/* binding */ awsClients)
+});
+
+// EXTERNAL MODULE: ./src/lib/version.ts
+var version = __webpack_require__(7471);
+// EXTERNAL MODULE: ./src/aws/tally.ts
+var aws_tally = __webpack_require__(3103);
+// EXTERNAL MODULE: ./src/aws/errors.ts
+var errors = __webpack_require__(9378);
+;// CONCATENATED MODULE: ./src/aws/watch.ts
+/** What the clients do beside the SDK's own work: calls are counted, errors are said to people, expired credentials replaced. */
+
+/** Adds all of it to a client, whose calls then reject with a UserError. */
+function watch(client, watched) {
+    const { service, region, tally, renew } = watched;
+    const stack = client.middlewareStack;
+    const nameOf = ({ commandName = '' }) => commandName.replace(/Command$/, '');
+    stack.add((next, context) => async (args) => {
+        try {
+            return await next(args).catch(async (error) => {
+                if ((0,errors/* isExpired */._d)(error) && (await renew()))
+                    return next(args);
+                throw error;
+            });
+        }
+        catch (error) {
+            throw (0,errors/* awsError */.es)(error, nameOf(context), region, service);
+        }
+    }, { step: 'initialize', priority: 'high', name: 'sayErrors' });
+    // Within the SDK's retries, so that each try counts.
+    stack.add((next, context) => async (args) => {
+        const name = `${service}:${nameOf(context)}`;
+        tally.calls[name] = (tally.calls[name] ?? 0) + 1;
+        try {
+            return await next(args);
+        }
+        catch (error) {
+            if ((0,errors/* isThrottled */.B5)(error))
+                tally.throttled++;
+            throw error;
+        }
+    }, { step: 'deserialize', priority: 'high', name: 'count' });
+}
+
+;// CONCATENATED MODULE: ./src/aws/clients.ts
+/** The SDK's clients of AWS by service and region. Each is loaded when it is first asked for. */
+
+
+
+/** Milliseconds to connect, and for one try of a call. */
+const CONNECT = 10_000;
+const TRY = 30_000;
+/**
+ * @param account what stands in for AWS, with an endpoint and keys of its own; empty for AWS itself, of which the SDK learns all from
+ *   the environment and its configuration files: endpoints, FIPS, dual-stack, profile and credentials
+ * @param pauses factor of the pauses between tries
+ */
+function awsClients(account, tally = (0,aws_tally/* newTally */.l)(), pauses = 1) {
+    const { env } = process;
+    const place = account.AWS_ENDPOINT_URL
+        ? { endpoint: account.AWS_ENDPOINT_URL, useFipsEndpoint: false, useDualstackEndpoint: false }
+        : {};
+    let shared;
+    const load = async () => {
+        const [{ agentsFor }, { credentialsOf }, { Patience }] = await Promise.all([
+            __webpack_require__.e(/* import() */ 373).then(__webpack_require__.bind(__webpack_require__, 1373)),
+            __webpack_require__.e(/* import() */ 963).then(__webpack_require__.bind(__webpack_require__, 6963)),
+            Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(862)]).then(__webpack_require__.bind(__webpack_require__, 4862)),
+        ]);
+        const requestHandler = {
+            ...agentsFor(env),
+            connectionTimeout: CONNECT,
+            requestTimeout: TRY,
+            throwOnRequestTimeout: true,
+        };
+        const credentials = await credentialsOf(account, env, { requestHandler });
+        return { requestHandler, credentials, retryStrategy: new Patience(pauses) };
+    };
+    const settingsFor = async (region) => {
+        shared ??= load();
+        const { credentials, requestHandler, retryStrategy } = await shared;
+        const customUserAgent = [['k8s-image-action', version/* VERSION */.x]];
+        const settings = {
+            region,
+            credentials: credentials.provider,
+            requestHandler,
+            retryStrategy,
+            customUserAgent,
+            ...place,
+        };
+        return { settings, renew: () => credentials.renew(region) };
+    };
+    function byRegion(service, make) {
+        const known = new Map();
+        const open = async (region) => {
+            const { settings, renew } = await settingsFor(region);
+            const client = await make(settings);
+            watch(client, { service, region, tally, renew });
+            return client;
+        };
+        return (region) => {
+            const client = known.get(region) ?? open(region);
+            known.set(region, client);
+            return client;
+        };
+    }
+    return {
+        ec2: byRegion('ec2', async (settings) => new (await Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(861), __webpack_require__.e(193)]).then(__webpack_require__.t.bind(__webpack_require__, 5193, 19))).EC2(settings)),
+        autoScaling: byRegion('autoscaling', async (settings) => new (await Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(861), __webpack_require__.e(932)]).then(__webpack_require__.t.bind(__webpack_require__, 8932, 19))).AutoScaling(settings)),
+        ssm: byRegion('ssm', async (settings) => new (await Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(861), __webpack_require__.e(736)]).then(__webpack_require__.t.bind(__webpack_require__, 4736, 19))).SSM(settings)),
+        kms: byRegion('kms', async (settings) => new (await Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(861), __webpack_require__.e(632)]).then(__webpack_require__.t.bind(__webpack_require__, 2632, 19))).KMS(settings)),
+        quotas: byRegion('servicequotas', async (settings) => new (await Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(861), __webpack_require__.e(924)]).then(__webpack_require__.t.bind(__webpack_require__, 2924, 19))).ServiceQuotas(settings)),
+    };
+}
+
+
+/***/ }),
+
+/***/ 400:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  E: () => (/* binding */ ec2ByRegion)
+});
+
+// EXTERNAL MODULE: ./src/lib/clock.ts
+var lib_clock = __webpack_require__(4517);
+// EXTERNAL MODULE: ./src/lib/errors.ts
+var errors = __webpack_require__(7268);
+// EXTERNAL MODULE: ./src/aws/amis.ts + 1 modules
+var amis = __webpack_require__(560);
+// EXTERNAL MODULE: ./src/aws/errors.ts
+var aws_errors = __webpack_require__(9378);
+// EXTERNAL MODULE: ./src/aws/resources.ts
+var resources = __webpack_require__(7360);
+;// CONCATENATED MODULE: ./src/aws/deregister.ts
+
+
+
+/** Seconds for which EC2 may go on calling a snapshot used by an AMI that is deregistered (boto/boto#3019). */
+const IN_USE = 60;
+const PAUSE = 3;
+/** As `deregister` of `Ec2` has it. */
+async function deregisterAmi(ec2, { id, snapshots, othersStay = false, patience = IN_USE }, clock) {
+    const settled = await deregister(ec2, id, !othersStay);
+    for (const snapshot of snapshots)
+        if (!settled.has(snapshot))
+            await remove(ec2, snapshot, patience, clock);
+}
+/** Gives the snapshots that EC2 deleted with the AMI, or keeps since another AMI stands on them. */
+async function deregister(ec2, ImageId, withSnapshots) {
+    try {
+        const answer = await ec2.deregisterImage({ ImageId, ...(withSnapshots ? { DeleteAssociatedSnapshots: true } : {}) });
+        const { DeleteSnapshotResults: results = [] } = answer;
+        return new Set(results.flatMap(({ SnapshotId, ReturnCode }) => SnapshotId !== undefined && (ReturnCode === 'success' || ReturnCode === 'skipped') ? [SnapshotId] : []));
+    }
+    catch (error) {
+        if ((0,aws_errors/* isNotFound */.c4)(error))
+            return new Set();
+        // A partition that is behind the others.
+        if (withSnapshots && codeOf(error) === 'UnknownParameter')
+            return deregister(ec2, ImageId, false);
+        throw error;
+    }
+}
+async function remove(ec2, id, patience, clock) {
+    for (const end = clock.now() + patience;; await clock.sleep(PAUSE)) {
+        try {
+            return await (0,resources/* removeResource */.ls)(ec2, 'snapshot', id);
+        }
+        catch (error) {
+            if (codeOf(error) !== 'InvalidSnapshot.InUse' || clock.now() + PAUSE > end)
+                throw error;
+        }
+    }
+}
+const codeOf = (error) => (0,aws_errors/* errorCode */.CA)(error instanceof errors/* UserError */.yo ? error.cause : error);
+
+// EXTERNAL MODULE: ./src/aws/ec2.ts
+var ec2 = __webpack_require__(2791);
+// EXTERNAL MODULE: ./src/aws/lists.ts
+var lists = __webpack_require__(8988);
+;// CONCATENATED MODULE: ./src/aws/ec2-client.ts
+/** What the action asks of EC2, as calls. */
+
+
+
+
+
+
+
+
+/** EC2 by region. */
+function ec2ByRegion(aws, clock = lib_clock/* systemClock */.m) {
+    const regions = new Map();
+    return (region) => {
+        const known = regions.get(region) ?? inRegion(region, aws, clock);
+        regions.set(region, known);
+        return known;
+    };
+}
+function inRegion(region, aws, clock) {
+    const client = () => aws.ec2(region);
+    return {
+        region,
+        enabledRegions: async () => {
+            const { Regions = [] } = await (await client()).describeRegions({ AllRegions: false });
+            return Regions.map(({ RegionName = '' }) => RegionName).sort();
+        },
+        newestAmi: async (wanted) => (0,amis/* newestAmi */._A)(await client(), wanted),
+        amiNameTaken: async (name) => {
+            // A disabled AMI keeps its name.
+            const found = await (0,amis/* ownAmis */.V)(await client(), 'name', [name], { IncludeDisabled: true });
+            return found.length > 0;
+        },
+        // By filter and not by ID: a copy that was just begun may not be known yet, which is no error.
+        ami: async (id) => (await (0,amis/* ownAmis */.V)(await client(), 'image-id', [id]))[0],
+        builtAmis: async () => (0,amis/* ownAmis */.V)(await client(), `tag:${ec2/* STATE_TAG */.PZ}`, [ec2/* BUILT */.BT]),
+        amis: async (ids) => (0,amis/* ownAmis */.V)(await client(), 'image-id', ids),
+        amisByDigest: async (digests) => (0,amis/* ownAmis */.V)(await client(), `tag:${ec2/* DIGEST_TAG */.K1}`, digests),
+        copy: async (request) => {
+            const Tags = (0,lists/* toTags */.LZ)(request.tags);
+            const { ImageId } = await (await client()).copyImage({
+                Name: request.name,
+                Description: request.description,
+                SourceRegion: request.sourceRegion,
+                SourceImageId: request.sourceId,
+                ClientToken: request.token,
+                ...(request.key === undefined ? {} : { Encrypted: true, KmsKeyId: request.key }),
+                TagSpecifications: [
+                    { ResourceType: 'image', Tags },
+                    { ResourceType: 'snapshot', Tags },
+                ],
+            });
+            if (!ImageId)
+                throw new errors/* UserError */.yo(`EC2 answered to CopyImage in ${region}, and named no AMI`, 'run it again');
+            return ImageId;
+        },
+        share: async (ImageId, { accounts, organizations, organizationalUnits, everybody }) => {
+            const Add = [
+                ...accounts.map((UserId) => ({ UserId })),
+                ...organizations.map((OrganizationArn) => ({ OrganizationArn })),
+                ...organizationalUnits.map((OrganizationalUnitArn) => ({ OrganizationalUnitArn })),
+                ...(everybody ? [{ Group: 'all' }] : []),
+            ];
+            await (await client()).modifyImageAttribute({ ImageId, LaunchPermission: { Add } });
+        },
+        shareSnapshot: async (SnapshotId, accounts) => {
+            const Add = accounts.map((UserId) => ({ UserId }));
+            await (await client()).modifySnapshotAttribute({
+                SnapshotId,
+                Attribute: 'createVolumePermission',
+                CreateVolumePermission: { Add },
+            });
+        },
+        deprecate: async (ImageId, at) => {
+            await (await client()).enableImageDeprecation({ ImageId, DeprecateAt: new Date(at) });
+        },
+        protect: async (ImageId, WithCooldown) => {
+            await (await client()).enableImageDeregistrationProtection({ ImageId, WithCooldown });
+        },
+        unprotect: async (ImageId) => {
+            await (await client()).disableImageDeregistrationProtection({ ImageId });
+        },
+        requireImdsV2: async (ImageId) => {
+            await (await client()).modifyImageAttribute({ ImageId, ImdsSupport: { Value: 'v2.0' } });
+        },
+        blocksPublicAmis: async () => {
+            const { ImageBlockPublicAccessState: state } = await (await client()).getImageBlockPublicAccessState({});
+            return state !== 'unblocked';
+        },
+        defaultEncryption: async () => {
+            const ec2 = await client();
+            if (!(await ec2.getEbsEncryptionByDefault({})).EbsEncryptionByDefault)
+                return undefined;
+            return (await ec2.getEbsDefaultKmsKeyId({})).KmsKeyId;
+        },
+        tag: async (ids, tags) => {
+            const ec2 = await client();
+            for (const Resources of (0,lists/* chunks */.VN)(ids))
+                await ec2.createTags({ Resources, Tags: (0,lists/* toTags */.LZ)(tags) });
+        },
+        tagged: async (kind, runId) => (0,resources/* taggedWith */.NY)(await client(), kind, runId),
+        console: async (InstanceId) => {
+            const ec2 = await client();
+            try {
+                // Latest: as it is now, and not as it was after the boot. Instances of the Nitro system alone can tell.
+                const { Output = '' } = await ec2.getConsoleOutput({ InstanceId, Latest: true }).catch((error) => {
+                    if ((0,aws_errors/* isUnsupported */.w3)(error))
+                        return ec2.getConsoleOutput({ InstanceId });
+                    throw error;
+                });
+                const text = Buffer.from(Output, 'base64').toString('utf8');
+                return text === '' ? undefined : text;
+            }
+            catch (error) {
+                if ((0,aws_errors/* isNotFound */.c4)(error))
+                    return undefined;
+                throw error;
+            }
+        },
+        deregister: async (order) => deregisterAmi(await client(), order, clock),
+        remove: async (kind, id) => (0,resources/* removeResource */.ls)(await client(), kind, id),
+    };
+}
+
+
+/***/ }),
+
+/***/ 2791:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   BT: () => (/* binding */ BUILT),
+/* harmony export */   Eq: () => (/* binding */ PUBLISHED_TAG),
+/* harmony export */   HI: () => (/* binding */ KEY_TAG),
+/* harmony export */   Jo: () => (/* binding */ GATE_TAG),
+/* harmony export */   K1: () => (/* binding */ DIGEST_TAG),
+/* harmony export */   N5: () => (/* binding */ TESTED_TAG),
+/* harmony export */   PZ: () => (/* binding */ STATE_TAG),
+/* harmony export */   Pg: () => (/* binding */ VERSIONS_TAG),
+/* harmony export */   R2: () => (/* binding */ RUN_TAG),
+/* harmony export */   Wk: () => (/* binding */ FAILED),
+/* harmony export */   bW: () => (/* binding */ UNTESTED),
+/* harmony export */   gf: () => (/* binding */ TESTED),
+/* harmony export */   km: () => (/* binding */ KUBERNETES_TAG),
+/* harmony export */   pJ: () => (/* binding */ LAG),
+/* harmony export */   vy: () => (/* binding */ TESTED_AT_TAG),
+/* harmony export */   w7: () => (/* binding */ OS_TAG)
+/* harmony export */ });
+/** What the action asks of EC2, as plain data; src/aws/ec2-client.ts does it by calls, tests do it in memory. */
+/** Tag names, see docs/design.md. */
+const RUN_TAG = 'k8s-image:run';
+const STATE_TAG = 'k8s-image:state';
+const DIGEST_TAG = 'k8s-image:digest';
+const OS_TAG = 'k8s-image:os';
+const KUBERNETES_TAG = 'k8s-image:kubernetes';
+/** An AMI that was neither tested nor handed out: the sweep may delete it. */
+const UNTESTED = 'untested';
+/** An AMI that passed its test and is on its way to be handed out: the sweep leaves it, and the next run goes on with it. */
+const TESTED = 'tested';
+/** An AMI that is handed out: nothing deletes it any more. */
+const BUILT = 'built';
+/** An AMI that failed its test and is kept for whoever looks into it: the sweep leaves it. */
+const FAILED = 'failed';
+/** On the instance of a gate: the AMI that it tests. */
+const GATE_TAG = 'k8s-image:gate';
+/** On all that a run makes: what goes into the image, as `word=value` pairs with spaces between them. */
+const VERSIONS_TAG = 'k8s-image:versions';
+/** On an AMI that passed: the level that it passed, and when. */
+const TESTED_TAG = 'k8s-image:tested';
+const TESTED_AT_TAG = 'k8s-image:tested-at';
+/** On an AMI that is handed out: hash of the settings that it was published with. */
+const PUBLISHED_TAG = 'k8s-image:published';
+/** On an encrypted copy: the KMS key, as the input names it. */
+const KEY_TAG = 'k8s-image:kms-key';
+/**
+ * Seconds for which describes may lag behind writes: what was made is not told of yet, what was deleted is told of still. AWS gives no
+ * bound; this is the 20 seconds that the faults of test/rehearsal go up to, and half of it again.
+ */
+const LAG = 30;
+
+
+/***/ }),
+
+/***/ 9378:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   B5: () => (/* binding */ isThrottled),
+/* harmony export */   CA: () => (/* binding */ errorCode),
+/* harmony export */   CY: () => (/* binding */ isNotReached),
+/* harmony export */   H0: () => (/* binding */ isRefused),
+/* harmony export */   _d: () => (/* binding */ isExpired),
+/* harmony export */   aU: () => (/* binding */ isNoCredentials),
+/* harmony export */   c4: () => (/* binding */ isNotFound),
+/* harmony export */   es: () => (/* binding */ awsError),
+/* harmony export */   w3: () => (/* binding */ isUnsupported)
+/* harmony export */ });
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7268);
+/* harmony import */ var _lib_hints_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7085);
+
+
+/** Node's words for a request that did not get through. */
+const NOT_REACHED = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b/;
+/** What people call the services, by their names in IAM. */
+const NAMES = {
+    ec2: 'EC2',
+    autoscaling: 'Auto Scaling',
+    ssm: 'Systems Manager',
+    kms: 'KMS',
+    servicequotas: 'Service Quotas',
+};
+const REFUSED = /^(UnauthorizedOperation|AccessDenied(Exception)?)$/;
+/** Codes that say "slow down". */
+const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^TooManyUpdates$|^SlowDown$|^BandwidthLimitExceeded$/;
+const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/;
+/** Whether an error of the SDK says that AWS wants calls to be made more slowly. */
+const isThrottled = (error) => THROTTLED.test(errorCode(error));
+/** Whether an error of the SDK says that nobody answered. */
+function isNotReached(error) {
+    const code = errorCode(error);
+    return code === 'TimeoutError' || NOT_REACHED.test(code);
+}
+/** Whether an error says that the credentials have expired. */
+function isExpired(error) {
+    return EXPIRED.test(errorCode(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error));
+}
+/** EC2's code of an error, such as `InvalidAMIID.NotFound`; node's (`ECONNREFUSED`) when the request did not get there. */
+function errorCode(error) {
+    const { name, code, message } = (error ?? {});
+    // Some wrappers keep the code in their message only.
+    return code ?? NOT_REACHED.exec(message ?? '')?.[1] ?? name ?? 'Error';
+}
+/** Whether an error says that the credentials may not do what was asked. */
+function isRefused(error) {
+    return REFUSED.test(errorCode(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error));
+}
+/** A failed call as one line for a person: what was asked where, and what to do. */
+function awsError(error, action, region, service = 'ec2') {
+    if (error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo)
+        return error;
+    const code = errorCode(error);
+    const raw = error?.message ?? String(error);
+    const said = raw
+        .replace(/\s*Encoded authorization failure message: \S+/, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+    const call = `${service}:${action} in ${region}`;
+    const made = (message, hint) => new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(message, hint, { cause: error });
+    if (lacksCredentials(error)) {
+        return made('there are no AWS credentials', 'run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
+    }
+    if (EXPIRED.test(code)) {
+        return made(`the AWS credentials have expired (${call})`, 'let them live longer than the job (role-duration-seconds), or give AWS_ROLE_ARN and `id-token: write`; run again, and what is done is not done twice');
+    }
+    if (/^(InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidAccessKeyId)$/.test(code)) {
+        return made(`AWS does not accept the credentials (${code}, ${call})`, 'check the keys, and that the role still exists');
+    }
+    if (code === 'AuthFailure' && /^not authorized for\b/i.test(said)) {
+        return made(`${call} failed: ${said} (${code})`, 'check that the account owns what is named, or that its owner shares it with the account');
+    }
+    if (code === 'AuthFailure' || code === 'OptInRequired') {
+        return made(`AWS does not let the account use ${region} (${code}, ${call})`, `enable the region in the account, leave it out, or check the credentials`);
+    }
+    if (REFUSED.test(code)) {
+        return made(`the credentials may not do ${call}`, `allow ${service}:${action} to the role that the job assumes`);
+    }
+    if (isNotReached(error)) {
+        return made(`${NAMES[service]} in ${region} does not answer (${action}: ${code})`, 'check the name of the region, the network and the proxy of the runner');
+    }
+    if (THROTTLED.test(code)) {
+        return made(`${NAMES[service]} in ${region} kept throttling ${action}`, 'run it again, with fewer `parallel-builds` or regions');
+    }
+    const hint = (0,_lib_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .hintFor */ .J)(`${code}: ${said}`) ?? 'look the code up in the EC2 API reference, or run it again';
+    return made(`${call} failed: ${said} (${code})`, hint);
+}
+const lacksCredentials = (error) => errorCode(error) === 'CredentialsProviderError' ||
+    /Could not load credentials/.test(error?.message ?? '');
+/** Whether an error says that the environment has no credentials at all; expired or refused ones are another thing. */
+function isNoCredentials(error) {
+    return lacksCredentials(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error);
+}
+/** Whether an error says that what was asked for is not offered for this thing. */
+function isUnsupported(error) {
+    return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error));
+}
+/** Whether an error says that a thing is not there (any more). */
+function isNotFound(error) {
+    const original = error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error;
+    return /NotFound(Exception)?$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original));
+}
+
+
+/***/ }),
+
+/***/ 8988:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Fg: () => (/* binding */ tagsOf),
+/* harmony export */   LZ: () => (/* binding */ toTags),
+/* harmony export */   VN: () => (/* binding */ chunks),
+/* harmony export */   YA: () => (/* binding */ seconds),
+/* harmony export */   au: () => (/* binding */ allItems),
+/* harmony export */   pb: () => (/* binding */ filter)
+/* harmony export */ });
+/** All items of all pages. */
+async function allItems(pages, itemsOf) {
+    const items = [];
+    for await (const page of pages)
+        items.push(...(itemsOf(page) ?? []));
+    return items;
+}
+/** Tags as plain data. */
+function tagsOf({ Tags = [] }) {
+    return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+/** Tags as EC2 takes them. */
+const toTags = (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+/** One filter; any of the values will do. */
+const filter = (Name, ...Values) => ({ Name, Values });
+/** EC2 takes 200 values a filter. */
+function chunks(items, size = 200) {
+    return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
+}
+/** Seconds since 1970 of a time that AWS tells; undefined for none. */
+function seconds(time) {
+    const at = time === undefined ? Number.NaN : new Date(time).getTime();
+    return Number.isNaN(at) ? undefined : at / 1000;
+}
+
+
+/***/ }),
+
+/***/ 7360:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   GW: () => (/* binding */ KINDS),
+/* harmony export */   NY: () => (/* binding */ taggedWith),
+/* harmony export */   ls: () => (/* binding */ removeResource),
+/* harmony export */   zM: () => (/* binding */ listKind)
+/* harmony export */ });
+/* harmony import */ var _amis_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(560);
+/* harmony import */ var _ec2_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2791);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9378);
+/* harmony import */ var _lists_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8988);
+
+
+
+
+/** EC2's limit for launch templates. */
+const TEMPLATES = 200;
+/** What all kinds have in common. */
+function listed(kind, item, id, { name = '', made, state, }) {
+    return { kind, id: id ?? '', name, tags: (0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .tagsOf */ .Fg)(item), made: (0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .seconds */ .YA)(made), ...(state ? { state } : {}) };
+}
+const LISTS = {
+    instance: async (ec2, Filters) => {
+        const pages = ec2.paginateDescribeInstances({ Filters, MaxResults: _amis_js__WEBPACK_IMPORTED_MODULE_0__/* .PAGE */ .KL });
+        const found = await (0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .allItems */ .au)(pages, (page) => page.Reservations?.flatMap(({ Instances = [] }) => Instances));
+        return found
+            .filter(({ State }) => State?.Name !== 'terminated')
+            .map((one) => listed('instance', one, one.InstanceId, { made: one.LaunchTime, state: one.State?.Name }));
+    },
+    volume: async (ec2, Filters) => {
+        const found = await (0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .allItems */ .au)(ec2.paginateDescribeVolumes({ Filters, MaxResults: _amis_js__WEBPACK_IMPORTED_MODULE_0__/* .PAGE */ .KL }), ({ Volumes }) => Volumes);
+        return found.map((one) => listed('volume', one, one.VolumeId, { made: one.CreateTime, state: one.State }));
+    },
+    'security-group': async (ec2, Filters) => {
+        const pages = ec2.paginateDescribeSecurityGroups({ Filters, MaxResults: _amis_js__WEBPACK_IMPORTED_MODULE_0__/* .PAGE */ .KL });
+        const found = await (0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .allItems */ .au)(pages, ({ SecurityGroups }) => SecurityGroups);
+        return found.map((one) => listed('security-group', one, one.GroupId, { name: one.GroupName }));
+    },
+    'key-pair': async (ec2, Filters) => {
+        // EC2 has no pages of these.
+        const { KeyPairs = [] } = await ec2.describeKeyPairs({ Filters });
+        return KeyPairs.map((one) => listed('key-pair', one, one.KeyPairId, { name: one.KeyName, made: one.CreateTime }));
+    },
+    'launch-template': async (ec2, Filters) => {
+        const pages = ec2.paginateDescribeLaunchTemplates({ Filters, MaxResults: TEMPLATES });
+        const found = await (0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .allItems */ .au)(pages, ({ LaunchTemplates }) => LaunchTemplates);
+        return found.map((one) => listed('launch-template', one, one.LaunchTemplateId, { name: one.LaunchTemplateName, made: one.CreateTime }));
+    },
+    image: async (ec2, Filters) => {
+        const found = await (0,_amis_js__WEBPACK_IMPORTED_MODULE_0__/* .images */ .zC)(ec2, { Owners: ['self'], Filters });
+        return found.map((one) => ({
+            ...listed('image', one, one.ImageId, { name: one.Name, made: one.CreationDate, state: one.State }),
+            snapshots: (0,_amis_js__WEBPACK_IMPORTED_MODULE_0__/* .snapshotsOf */ .XO)(one),
+            protection: one.DeregistrationProtection ?? '',
+        }));
+    },
+    snapshot: async (ec2, Filters) => {
+        const pages = ec2.paginateDescribeSnapshots({ OwnerIds: ['self'], Filters, MaxResults: _amis_js__WEBPACK_IMPORTED_MODULE_0__/* .PAGE */ .KL });
+        const found = await (0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .allItems */ .au)(pages, ({ Snapshots }) => Snapshots);
+        return found.map((one) => listed('snapshot', one, one.SnapshotId, { made: one.StartTime, state: one.State }));
+    },
+};
+/** All kinds of what a run makes. */
+const KINDS = Object.keys(LISTS);
+/** All things of a kind that the filters leave; instances that are terminated are left out. */
+const listKind = (ec2, kind, filters) => LISTS[kind](ec2, filters);
+/** Everything of a kind that carries the run's tag. */
+const taggedWith = (ec2, kind, runId) => listKind(ec2, kind, [(0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .filter */ .pb)(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .RUN_TAG */ .R2}`, runId)]);
+const REMOVALS = {
+    // Nothing on it is wanted any more, and its volumes and group go sooner.
+    instance: (ec2, id) => ec2.terminateInstances({ InstanceIds: [id], SkipOsShutdown: true }),
+    volume: (ec2, VolumeId) => ec2.deleteVolume({ VolumeId }),
+    'security-group': (ec2, GroupId) => ec2.deleteSecurityGroup({ GroupId }),
+    'key-pair': (ec2, KeyPairId) => ec2.deleteKeyPair({ KeyPairId }),
+    'launch-template': (ec2, LaunchTemplateId) => ec2.deleteLaunchTemplate({ LaunchTemplateId }),
+    image: (ec2, ImageId) => ec2.deregisterImage({ ImageId }),
+    snapshot: (ec2, SnapshotId) => ec2.deleteSnapshot({ SnapshotId }),
+};
+/** Deletes one; what is gone already is no error. */
+async function removeResource(ec2, kind, id) {
+    try {
+        await REMOVALS[kind](ec2, id);
+    }
+    catch (error) {
+        if (!(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isNotFound */ .c4)(error))
+            throw error;
+    }
+}
+
+
+/***/ }),
+
+/***/ 3103:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ newTally)
+/* harmony export */ });
+const newTally = () => ({ calls: {}, throttled: 0 });
+
+
+/***/ }),
+
+/***/ 4517:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   k: () => (/* binding */ dayOf),
+/* harmony export */   m: () => (/* binding */ systemClock)
+/* harmony export */ });
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8500);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_0__);
+
+/** The day of a time in seconds since 1970, in UTC: `20261126`. */
+function dayOf(seconds) {
+    return new Date(seconds * 1000).toISOString().slice(0, 10).replaceAll('-', '');
+}
+/** The machine's clock. */
+const systemClock = {
+    now: () => Date.now() / 1000,
+    sleep: async (seconds, signal) => {
+        try {
+            await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(seconds * 1000, undefined, signal === undefined ? {} : { signal });
+        }
+        catch (error) {
+            throw signal?.aborted ? signal.reason : error;
+        }
+    },
+};
+
+
+/***/ }),
+
+/***/ 7268:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   TM: () => (/* binding */ firstLine),
+/* harmony export */   g5: () => (/* binding */ failureOf),
+/* harmony export */   tQ: () => (/* binding */ UserErrors),
+/* harmony export */   yo: () => (/* binding */ UserError)
+/* harmony export */ });
+/**
+ * A failure that a person can act on: shown as one line and a hint, without a stack.
+ * Anything else that is thrown is a bug and keeps its stack.
+ */
+class UserError extends Error {
+    name = 'UserError';
+    hint;
+    place;
+    /**
+     * @param message what happened, to which image or file
+     * @param hint what to do next
+     * @param options.place the user's own file that it is about, when there is one; lines count from 1
+     */
+    constructor(message, hint, options) {
+        super(message, options);
+        this.hint = hint;
+        this.place = options?.place;
+    }
+}
+/** What went wrong with an image, for its report. */
+function failureOf(image, { message, hint }) {
+    return { message: `${image}: ${message}`, ...(hint === undefined ? {} : { hint }) };
+}
+/** Several mistakes found in one go; reported together. */
+class UserErrors extends UserError {
+    errors;
+    constructor(errors) {
+        super(errors.map((error) => (error.hint ? `${error.message} (${error.hint})` : error.message)).join('\n'));
+        this.errors = errors;
+    }
+}
+/** The first line of an error's message. */
+function firstLine(error) {
+    return String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
+}
+
+
+/***/ }),
+
+/***/ 7085:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ hintFor)
+/* harmony export */ });
+/** What to do about messages of EC2 and Packer; the first that matches counts. */
+const HINTS = [
+    [
+        /VcpuLimitExceeded|InstanceLimitExceeded|MaxSpotInstanceCountExceeded/,
+        'ask AWS for a higher quota, lower `parallel-builds`, or choose another `instance-type`',
+    ],
+    [/InsufficientInstanceCapacity/, 'run it again later, or choose another `instance-type` or `subnet-id`'],
+    [
+        /\bUnsupported\b.*(instance type|architecture)/i,
+        "choose an `instance-type` that the subnet's zone offers for this architecture",
+    ],
+    [/UnauthorizedOperation|AccessDenied/, 'allow the call that is named to the role which the job assumes'],
+    [/ExpiredToken|RequestExpired/, 'let the credentials live longer than `timeout` (role-duration-seconds)'],
+    [
+        /AuthFailure|InvalidClientTokenId|SignatureDoesNotMatch/,
+        'check the credentials, and that the account has enabled the region',
+    ],
+    [/VPCIdNotSpecified|DefaultVpcDoesNotExist|[Nn]o default VPC/, 'set `subnet-id`: the region has no default VPC'],
+    [/InvalidSubnetID/, 'check that `subnet-id` lies in `region`'],
+    [
+        /Client\.InternalError|InvalidKMSKey/,
+        'allow the role the use of the KMS key that the account encrypts volumes with (docs/iam.md)',
+    ],
+    [/InvalidAMIID|[Nn]o AMI was found/, 'the base AMI is gone: run it again, so that a newer one is found'],
+    [
+        /is used by an existing AMI|InvalidAMIName.Duplicate/,
+        'choose another `ami-name`, or deregister the AMI that has it',
+    ],
+    [
+        /[Tt]imeout waiting for SSH/,
+        'check that the runner reaches the subnet (`ssh-interface`, `ssh-source-cidr`, route to the internet)',
+    ],
+    [/RequestLimitExceeded|Throttling/, 'run it again, with fewer `parallel-builds`'],
+    // What Packer says when its plugin is gone, as after an answer that it could not read.
+    [
+        /unexpected EOF|connection is shut down/,
+        "Packer's plugin crashed: packer.log has its stack; run the job again, and tell the plugin's authors if it comes back",
+    ],
+    [/no space left on device|ENOSPC/i, 'make room on the disk that is full'],
+];
+/** What to do about a message, if it is a known one. */
+function hintFor(message) {
+    return HINTS.find(([words]) => words.test(message))?.[1];
+}
+
+
+/***/ }),
+
+/***/ 1025:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   _D: () => (/* binding */ actionsLog)
+/* harmony export */ });
+/* unused harmony exports harmless, shorten */
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3838);
+
+/** GitHub cuts an annotation's message at this many characters. */
+const MAX_MESSAGE = 4096;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const CONTROL = /\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f]/g;
+/**
+ * Text from elsewhere as one harmless line part: no colours, no control characters, and nothing that the runner
+ * would take for a workflow command (`::command::` at the start of a line, `##[command]` anywhere in it).
+ */
+function harmless(text) {
+    return text
+        .replace(CONTROL, '')
+        .replace(/^(\s*):(?=:)/gm, '$1: ')
+        .replaceAll('##[', '# #[');
+}
+/** Shortens text to `limit` characters, saying so. */
+function shorten(text, limit) {
+    return text.length <= limit ? text : `${text.slice(0, limit - 2)} …`;
+}
+/** The runner's log. `mask` also hides the secret from what this log prints outside of GitHub. */
+function actionsLog() {
+    const secrets = new Set();
+    const clean = (text) => {
+        let result = harmless(text);
+        for (const secret of secrets)
+            result = result.replaceAll(secret, '***');
+        return result;
+    };
+    return {
+        info: (line) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(clean(line)),
+        error: (message, place = {}) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3(shorten(clean(message), MAX_MESSAGE), annotation(place)),
+        warning: (message, place = {}) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(shorten(clean(message), MAX_MESSAGE), annotation(place)),
+        debug: (line) => {
+            if (_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .isDebug */ ._o())
+                _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(clean(line));
+        },
+        group: (title) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .startGroup */ .Oh(clean(title)),
+        endGroup: () => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .endGroup */ .N4(),
+        mask: (secret) => {
+            if (secret === '' || secrets.has(secret))
+                return;
+            secrets.add(secret);
+            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(secret);
+        },
+    };
+}
+function annotation(place) {
+    return {
+        ...(place.title === undefined ? {} : { title: place.title }),
+        ...(place.file === undefined ? {} : { file: place.file }),
+        ...(place.line === undefined ? {} : { startLine: place.line }),
+    };
+}
+
+
+/***/ }),
+
+/***/ 310:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ redactor),
+/* harmony export */   V: () => (/* binding */ secretsIn)
+/* harmony export */ });
+/** Names of environment variables whose values are secrets. */
+const SECRET_NAMES = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|CONTAINER_AUTHORIZATION_TOKEN)$/;
+const PROXY_NAMES = /^(https?|all)_proxy$/i;
+/** The secrets that an environment holds. Very short values are left out: masking them would blacken ordinary text. */
+function secretsIn(env) {
+    return Object.entries(env)
+        .flatMap(([name, value = '']) => SECRET_NAMES.test(name) ? [value] : PROXY_NAMES.test(name) ? proxySecrets(value) : [])
+        .filter((secret) => secret.length >= 6);
+}
+/** User and password of a proxy's address, as they stand there, and decoded. */
+function proxySecrets(address) {
+    const [, credentials = ''] = /^(?:\w+:\/\/)?([^/]*)@/.exec(address) ?? [];
+    const password = credentials.slice(credentials.indexOf(':') + 1);
+    const decoded = (text) => {
+        try {
+            return decodeURIComponent(text);
+        }
+        catch {
+            return text;
+        }
+    };
+    return [...new Set([credentials, decoded(credentials), password, decoded(password)])];
+}
+const KEY_IN_ONE_LINE = /-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----/g;
+const KEY_BEGINS = /-----BEGIN [A-Z ]*PRIVATE KEY-----.*$/;
+const KEY_ENDS = /-----END [A-Z ]*PRIVATE KEY-----/;
+const KEY_BODY = /[A-Za-z0-9+/]{16,}={0,2}/g;
+/** A key that does not end after so many lines was cut off; what follows is shown again. */
+const MAX_KEY_LINES = 120;
+/**
+ * A redactor for one stream, fed line by line: it remembers that it stands within a private key.
+ *
+ * A key within one line (Packer writes line ends as a literal `\n`) and the lines of a key over many lines both
+ * become `***`.
+ */
+function redactor(secrets) {
+    const longestFirst = [...new Set(secrets)].sort((a, b) => b.length - a.length);
+    let keyLinesLeft = 0;
+    return (text) => {
+        let clean = text.replace(KEY_IN_ONE_LINE, '***');
+        if (keyLinesLeft > 0) {
+            keyLinesLeft = KEY_ENDS.test(clean) ? 0 : keyLinesLeft - 1;
+            clean = clean.replace(KEY_BODY, '***');
+        }
+        if (KEY_BEGINS.test(clean)) {
+            clean = clean.replace(KEY_BEGINS, '***');
+            keyLinesLeft = MAX_KEY_LINES;
+        }
+        for (const secret of longestFirst)
+            clean = clean.replaceAll(secret, '***');
+        return clean;
+    };
+}
+
+
+/***/ }),
+
+/***/ 7471:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   x: () => (/* binding */ VERSION)
+/* harmony export */ });
+/** The version of this action, as in package.json (a test compares them): for the user agent. */
+const VERSION = '1.0.0';
+
+
+/***/ }),
+
+/***/ 856:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ sentence),
+/* harmony export */   f: () => (/* binding */ annotate)
+/* harmony export */ });
+/** GitHub shows ten errors a step and drops the rest. */
+const MAX_ANNOTATIONS = 10;
+/** One error annotation a failure, causes first; when there are too many, the last says how many more there are. */
+function annotate(failures, log) {
+    const shown = failures.length <= MAX_ANNOTATIONS ? failures : failures.slice(0, MAX_ANNOTATIONS - 1);
+    for (const failure of shown)
+        log.error(withEvidence(failure), place(failure));
+    if (shown.length < failures.length) {
+        log.error(`${failures.length - shown.length} more failures are listed in the job summary`);
+    }
+}
+/** Lines and characters of evidence in an annotation; the report has the rest. */
+const EVIDENCE_LINES = 10;
+const EVIDENCE_CHARACTERS = 1500;
+function withEvidence(failure) {
+    const { evidence = '' } = failure;
+    const tail = evidence.trim().split('\n').slice(-EVIDENCE_LINES).join('\n').slice(-EVIDENCE_CHARACTERS);
+    return tail === '' ? sentence(failure) : `${sentence(failure)}\n${tail}`;
+}
+/** A failure as one line. */
+function sentence({ message, hint }) {
+    return hint === undefined ? message : `${message} — ${hint}`;
+}
+function place({ file, line }) {
+    return { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
+}
+
+
+/***/ }),
+
+/***/ 7999:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ tellError)
+/* harmony export */ });
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7268);
+/* harmony import */ var _lib_hints_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7085);
+/* harmony import */ var _annotations_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(856);
+/** What made a whole step fail, for people. */
+
+
+
+/** Annotates an error; what is a bug with its stack. Gives the failures that it stands for. */
+function tellError(error, log) {
+    const failures = failuresOf(error);
+    const isBug = !(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo) && (0,_lib_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .hintFor */ .J)(messageOf(error)) === undefined;
+    const evidence = (isBug && error instanceof Error && error.stack) || '';
+    (0,_annotations_js__WEBPACK_IMPORTED_MODULE_2__/* .annotate */ .f)(evidence === '' ? failures : failures.map((failure) => ({ ...failure, evidence })), log);
+    return failures;
+}
+/** An error as failures: several mistakes one by one, and a bug as such. */
+function failuresOf(error) {
+    if (error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserErrors */ .tQ)
+        return error.errors.flatMap(failuresOf);
+    const message = messageOf(error);
+    if (error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo)
+        return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...error.place }];
+    const known = (0,_lib_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .hintFor */ .J)(message); // a full disk is nobody's mistake
+    if (known !== undefined)
+        return [{ message, hint: known }];
+    return [{ message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' }];
+}
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+
+
+/***/ })
+
+};
