@@ -26,9 +26,6 @@ afterAll(async () => {
   await Promise.all([lane?.stop(), mirror?.stop()])
 }, 60_000)
 
-/** What the account may not do from now on. */
-const deny = (...denied: string[]) => local.settings({ denied })
-
 /** Every account may. */
 const FREE = ['sts:GetCallerIdentity']
 /** Actions that a job calls only when something failed, or in the test on an instance of its own. */
@@ -127,7 +124,7 @@ test('what the role may not do is told at once, before anything is launched, wit
   const from = (await local.calls()).length
   const before = (await local.inventory()).map(({ id }) => id)
   const job = jobIn(lane, { preflight: 'true' })
-  await deny('ec2:CopyImage', 'ec2:CreateImage', 'ec2:DescribeSnapshots', 'ec2:StopInstances')
+  await local.deny('ec2:CopyImage', 'ec2:CreateImage', 'ec2:DescribeSnapshots', 'ec2:StopInstances')
   try {
     const main = await startStep(job, 'main').done
     expect(main.code).toBe(1)
@@ -150,7 +147,7 @@ test('what the role may not do is told at once, before anything is launched, wit
     expect(made.filter(({ action }) => !/^(Describe|Get)/.test(action))).toEqual([])
     expect(leftovers(await local.inventory(), ...before)).toEqual([])
   } finally {
-    await deny()
+    await local.deny()
     job.dispose()
   }
 }, 300_000)
@@ -159,7 +156,7 @@ exhaustive?.(
   'without a preflight nothing is tried dry',
   async () => {
     const from = (await local.calls()).length
-    await deny('ec2:RunInstances')
+    await local.deny('ec2:RunInstances')
     const job = jobIn(lane)
     try {
       const { main } = await runJob(job)
@@ -168,7 +165,7 @@ exhaustive?.(
       expect(calls.filter(({ status }) => status === 412)).toEqual([])
       expect(calls.filter(({ action }) => action === 'CreateKeyPair')).toHaveLength(1)
     } finally {
-      await deny()
+      await local.deny()
       job.dispose()
     }
   },
