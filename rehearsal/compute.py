@@ -68,9 +68,9 @@ class Compute:
         self._later = ThreadPoolExecutor(4)
         self.pace = Pace()
         self.behaviours = Behaviours()
-        # Whether the account may do an action in a region, with these parameters, and whether describes show what is there
-        # already; the gateway knows.
+        # Whether the account may do an action in a region, with these parameters.
         self.may: Callable[..., bool] = lambda action, region, **parameters: True
+        # Whether describes show what is there already.
         self.shown: Callable[[str], bool] = lambda name: True
         # Of which kind instances of the account's own AMIs are; None: as all others.
         self.own_kind: str | None = None

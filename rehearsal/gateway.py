@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .authorization import Resource
 from .burstable import throttled_cpu
 from .faults import ACTS, Fault, Faults, empty, hang_up
 from .lag import Lag, reads
@@ -68,7 +67,7 @@ class Gateway:
         self._lock, self._log, self._models = lock, log, models
         self.calls: deque[Call] = deque(maxlen=100_000)
         self.faults, self.rates, self.lag = Faults(), Rates(), Lag(ids)
-        self.policies = policies or Policies("", lambda region, kind, name: Resource(name))
+        self.policies = policies or Policies()
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .authorization import State, asks
+from .authorization import Resource, State, asks
 from .policy import Statement, statements, verdict
 from .refusals import Refusal, forbid
 from .request import Request
@@ -16,7 +16,7 @@ KINDS = ("policy", "scp")
 class Policies:
     """While neither is attached, everything is allowed. What is attached has to allow a call, each for itself."""
 
-    def __init__(self, account: str, state: State) -> None:
+    def __init__(self, account: str = "", state: State = lambda region, kind, name: Resource(name)) -> None:
         self._account, self._state = account, state
         self.documents: dict[str, Any] = {}
         self._statements: dict[str, tuple[Statement, ...]] = {}
