@@ -109,9 +109,10 @@ def asks(request: Request, account: str, state: State) -> Iterator[Ask]:
         if kind:
             # Tags at birth need the right to tag, too.
             yield ask("ec2:CreateTags", kind, "*", {**_requested(own), "ec2:CreateAction": action})
-    profile = request.parameters.get("IamInstanceProfile", {})
+    given = request.parameters.get("IamInstanceProfile", {})
+    profile = given.get("Name") or given.get("Arn")  # packer-plugin-amazon writes an empty name for none.
     if action == "RunInstances" and profile:
-        role = state(region, "instance-profile", profile.get("Name") or profile.get("Arn", "")).name
+        role = state(region, "instance-profile", profile).name
         yield Ask("iam:PassRole", role, {"iam:PassedToService": "ec2.amazonaws.com"})
 
 

@@ -275,6 +275,7 @@ def test_an_instance_profile_is_passed(account, ec2):
     asked = {"ImageId": base, "IamInstanceProfile": {"Name": "nodes"}, **WISH}
     attach(account, allow("ec2:RunInstances"))
     assert dry(ec2.run_instances, **asked) == "UnauthorizedOperation"
+    assert dry(ec2.run_instances, **{**asked, "IamInstanceProfile": {"Name": ""}}) == "DryRunOperation"
     passes = {
         **allow("iam:PassRole"),
         "Resource": "arn:aws:iam::123456789012:role/node",

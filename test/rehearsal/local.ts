@@ -154,8 +154,7 @@ export async function startLocalIn(regions: readonly string[], ...systems: strin
     },
     wrong,
     stop: async () => {
-      const told = await wrong()
-      await server.stop()
+      const told = await wrong().finally(server.stop)
       rmSync(state, { recursive: true, force: true })
       if (told.length > 0)
         throw new Error(`calls that EC2 would refuse, or that it has no answer to:\n${told.join('\n')}`)
