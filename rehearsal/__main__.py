@@ -11,6 +11,7 @@ from pathlib import Path
 
 from . import regions, systems
 from .options import Options, Refused
+from .policy import statements
 from .server import serve
 
 
@@ -39,6 +40,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     start.add_argument(
         "--regions", help="regions that the account has enabled, with commas (default: AWS's own default)"
     )
+    start.add_argument(
+        "--policy", type=Path, help="an IAM policy (JSON) that every call is judged by (default: all may)"
+    )
     start.add_argument("--until-stdin-closes", action="store_true", help="stop when standard input ends, too")
     start.add_argument(
         "--keep-account", action="store_true", help="leave AMIs, snapshots and parameters in --state for the next run"
@@ -61,12 +65,19 @@ def options(given: argparse.Namespace) -> Options:
     partitions = sorted({regions.partition(region) for region in enabled})
     if len(partitions) > 1:
         raise Refused(f"no account has regions of several partitions: {', '.join(partitions)}")
+    try:
+        policy = json.loads(given.policy.read_text()) if given.policy else None
+        if policy is not None:
+            statements(policy)
+    except (OSError, ValueError) as error:
+        raise Refused(f"--policy {given.policy}: {error}") from None
     return Options(
         state=given.state.resolve(),
         ready_file=given.ready_file.resolve(),
         cache=cache_directory() / "rehearsal",
         kind=given.instances,
         own_kind=given.own_amis,
+        policy=policy,
         systems=chosen,
         regions=enabled | {regions.home(enabled)},
         until_stdin_closes=given.until_stdin_closes,

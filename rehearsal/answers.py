@@ -86,7 +86,8 @@ def trouble(service: str, operation: Any, body: bytes) -> str | None:
         if service in JSON_SERVICES:
             # moto writes null where AWS writes nothing; every SDK reads both alike.
             told = without_nulls(json.loads(body or b"{}")) or {}
-            return "; ".join(one.why for one in mistakes(told, shape, None)) or None
+            # AWS keeps its answers to no lengths and patterns: GetParameters has an empty InvalidParameters.
+            return "; ".join(one.why for one in mistakes(told, shape, None) if one.kind != "value") or None
         parser = _StrictEC2() if service == "ec2" else _Strict()
         parser.read(body, operation.name, shape)
     except (ResponseParserError, ValueError, KeyError, TypeError) as error:

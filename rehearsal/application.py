@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import regions
+from .authorization import Resource
 from .compute import Compute
 from .control import Control
 from .gateway import Gateway
 from .models import Models
+from .policies import Policies
 from .request import Credentials
 
 ACCOUNT = "123456789012"
@@ -29,6 +31,7 @@ def application(
     from .ec2.backend import Backend
     from .ec2.encryption import Keys
     from .parameters import Parameters
+    from .resources import resource
 
     Backend.compute = compute
     kms_backends.backend = Keys
@@ -51,6 +54,10 @@ def application(
         keys = (pair.id for pair in backend.key_pairs.values())
         return {*backend.amis, *backend.snapshots, *backend.volumes, *instances, *groups, *keys}
 
+    def state(region: str, kind: str, name: str) -> Resource:
+        with compute.lock:
+            return resource(account[region], kind, name)
+
     control = Control(compute)
     control.gateway = Gateway(
         DomainDispatcherApplication(create_backend_app),
@@ -62,7 +69,8 @@ def application(
         log,
         ids,
         Models(),
+        Policies(ACCOUNT, state),
     )
-    compute.may = lambda action: action not in control.gateway.denied
+    compute.may = control.gateway.policies.may
     compute.shown = control.gateway.lag.shows
     return control.gateway

@@ -68,8 +68,9 @@ class Compute:
         self._later = ThreadPoolExecutor(4)
         self.pace = Pace()
         self.behaviours = Behaviours()
-        # Whether the account may do an action, and whether describes show what is there already; the gateway knows.
-        self.may: Callable[[str], bool] = lambda action: True
+        # Whether the account may do an action in a region, with these parameters.
+        self.may: Callable[..., bool] = lambda action, region, **parameters: True
+        # Whether describes show what is there already.
         self.shown: Callable[[str], bool] = lambda name: True
         # Of which kind instances of the account's own AMIs are; None: as all others.
         self.own_kind: str | None = None
@@ -161,7 +162,7 @@ class Compute:
     def visible(self, region: str, ami: str) -> bool:
         """Whether SSM finds this AMI in the account's region, with the caller's own rights."""
         image = self.backend(region).amis.get(ami)
-        return bool(image and image.state == "available" and self.may("ec2:DescribeImages") and self.shown(ami))
+        return bool(image and image.state == "available" and self.may("ec2:DescribeImages", region) and self.shown(ami))
 
     def console(self, instance: Any) -> bytes:
         machine = self._machines.get(instance.id)

@@ -10,6 +10,7 @@ from .compute import Compute
 from .gateway import Gateway
 from .helper import HelperError
 from .inventory import inventory
+from .policies import KINDS
 
 
 class Control:
@@ -104,8 +105,8 @@ class Control:
                     setattr(pace, seconds[name], float(value))
                 case "copiesAtOnce":
                     pace.copies_at_once = int(value)
-                case "denied" if isinstance(value, list) and all(":" in action for action in value):
-                    gateway.denied = frozenset(value)
+                case _ if name in KINDS:
+                    gateway.policies.attach(name, value)
                 case "rates":
                     gateway.rates.set(value)
                 case "lagSeconds":
@@ -125,7 +126,7 @@ class Control:
             **{name: getattr(pace, attribute) for name, attribute in seconds.items()},
             "copySecondsIn": pace.copy_seconds_in,
             "copiesAtOnce": pace.copies_at_once,
-            "denied": sorted(gateway.denied),
+            **{kind: gateway.policies.documents.get(kind) for kind in KINDS},
             "rates": [asdict(rate) for rate in gateway.rates.rates],
             "lagSeconds": gateway.lag.seconds,
             **asdict(compute.behaviours),

@@ -15,8 +15,9 @@ from .burstable import throttled_cpu
 from .faults import ACTS, Fault, Faults, empty, hang_up
 from .lag import Lag, reads
 from .models import Models
+from .policies import Policies
 from .rates import Rates
-from .refusals import JSON_SERVICES, Refusal, error_code, forbid, refuse, render, throttle
+from .refusals import JSON_SERVICES, Refusal, error_code, refuse, render, throttle
 from .request import Credentials, Request, changing, read
 
 # How long the answer to a question about something that is changing is held back at most.
@@ -59,14 +60,14 @@ class Gateway:
         log: Callable[[str], None],
         ids: Callable[[str], set[str]] = lambda region: set(),
         models: Models | None = None,
+        policies: Policies | None = None,
     ) -> None:
         self._aws, self._control, self._settled = aws, control, settled
         self._credentials, self._enabled = credentials, enabled
         self._lock, self._log, self._models = lock, log, models
         self.calls: deque[Call] = deque(maxlen=100_000)
         self.faults, self.rates, self.lag = Faults(), Rates(), Lag(ids)
-        # Actions that the account may not do, such as `ec2:CopyImage`.
-        self.denied: frozenset[str] = frozenset()
+        self.policies = policies or Policies()
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -83,8 +84,8 @@ class Gateway:
             parameters, refusal = self._models.asked(request, body, environ.get("QUERY_STRING", ""))
             wrong = f"{refusal.code}: {refusal.message}" if refusal else throttled_cpu(request.action, parameters)
             request = replace(request, parameters=parameters, wrong=wrong)
-        if refusal is None and f"{request.service}:{request.action}" in self.denied:
-            refusal = forbid(request)
+        if refusal is None:
+            refusal = self.policies.refuse(request)
         due = None if refusal else self.faults.due(request.service, request.region, request.action)
         if due:
             return self._go_wrong(due, environ, body, request, start)

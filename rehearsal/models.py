@@ -64,6 +64,7 @@ EC2 = {
     "unknown": "UnknownParameter",
     "missing": "MissingParameter",
     "type": "InvalidParameterValue",
+    "enum": "InvalidParameterValue",
     "value": "InvalidParameterValue",
 }
 

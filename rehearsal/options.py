@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 class Refused(Exception):
@@ -23,3 +24,5 @@ class Options:
     own_kind: str | None = None
     # Whether AMIs, snapshots and parameters stay in the state directory for the next run.
     keep: bool = False
+    # What is attached to the account from the start: a policy's document.
+    policy: Any = None

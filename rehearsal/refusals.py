@@ -49,17 +49,14 @@ def refuse(request: Request, credentials: Credentials, enabled: frozenset[str]) 
     return None
 
 
-def forbid(request: Request) -> Refusal:
-    """What AWS answers to a call that no policy allows, DryRun or not."""
-    action = f"{request.service}:{request.action}"
-    if request.service == "ec2":
-        message = (
-            "You are not authorized to perform this operation. User: arn:aws:sts::123456789012:assumed-role/ci/run"
-        )
-        return Refusal(403, "UnauthorizedOperation", f"{message} is not authorized to perform: {action}")
-    code = "AccessDeniedException" if request.service in JSON_SERVICES else "AccessDenied"
-    message = f"User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform: {action}"
-    return Refusal(400 if request.service in JSON_SERVICES else 403, code, message)
+def forbid(service: str, action: str, resource: str, why: str) -> Refusal:
+    """What AWS answers to a call for which a policy does not allow `action` on `resource`, DryRun or not."""
+    user = "User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform"
+    message = f"{user}: {action} on resource: {resource} {why}"
+    if service == "ec2":
+        return Refusal(403, "UnauthorizedOperation", f"You are not authorized to perform this operation. {message}")
+    code = "AccessDeniedException" if service in JSON_SERVICES else "AccessDenied"
+    return Refusal(400 if service in JSON_SERVICES else 403, code, message)
 
 
 def throttle(request: Request) -> Refusal:

@@ -30,6 +30,8 @@ class Request:
     token: str
     parameters: dict[str, Any] = field(default_factory=dict)
     wrong: str | None = None
+    # The AWS service that calls in the account's name; empty: the account itself.
+    via: str = ""
     # The types of resources that it tags while it makes them.
     tagged: tuple[str, ...] = ()
 

@@ -115,9 +115,9 @@ def run(compute: Compute, options: Options) -> int:
     credentials = Credentials(
         "ASIA" + secrets.token_hex(8).upper(), secrets.token_urlsafe(30), secrets.token_urlsafe(60)
     )
-    server = make_server(
-        "127.0.0.1", 0, application(compute, credentials, options.regions, say), threaded=True, request_handler=Quiet
-    )
+    gateway = application(compute, credentials, options.regions, say)
+    gateway.policies.attach("policy", options.policy)
+    server = make_server("127.0.0.1", 0, gateway, threaded=True, request_handler=Quiet)
     record = open_record(compute, ACCOUNT, say) if options.keep else None
     endpoint = compute.endpoint = f"http://127.0.0.1:{server.server_port}"
     stop = threading.Event()

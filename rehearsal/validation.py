@@ -9,7 +9,7 @@ from typing import Any
 from botocore.model import Shape
 from botocore.validate import ParamValidator
 
-from .wire import Mistake, wire_name
+from .wire import Kind, Mistake, wire_name
 
 # What java.util.regex has and Python's re has not.
 CLASSES = {r"\p{L}": r"\w", r"\p{N}": r"\w", r"\p{Z}": r"\s", r"\p{M}": r"\w", r"\p{Graph}": r"\x21-\x7e"}
@@ -48,7 +48,8 @@ class _Mistakes:
                 path = self._written(name)
                 rule = facts.get("rule") or f"at least {facts.get('min_allowed')}"
                 value = f"Value ({facts.get('param')}) for parameter {path} is invalid"
-                self.all.append(Mistake("value", path, f"{value}: {reason}, {rule}"))
+                kind: Kind = "enum" if reason == "unknown value" else "value"
+                self.all.append(Mistake(kind, path, f"{value}: {reason}, {rule}"))
 
     def _written(self, name: str) -> str:
         """`.Tags[0].Key` as the caller writes it: in a form `Tag.1.Key`."""
@@ -87,7 +88,7 @@ class _Validator(ParamValidator):
         self._most(len(param), shape, errors, name, "invalid length")
         allowed = shape.metadata.get("enum")
         if allowed and param not in allowed:
-            errors.report(name, "invalid value", param=param, rule=f"one of {', '.join(allowed)}")
+            errors.report(name, "unknown value", param=param, rule=f"one of {', '.join(allowed)}")
         pattern = compiled(shape.metadata["pattern"]) if "pattern" in shape.metadata else None
         if pattern and not pattern.fullmatch(param):
             errors.report(name, "invalid value", param=param, rule=f"it has the form {pattern.pattern}")

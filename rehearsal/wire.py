@@ -15,7 +15,7 @@ from botocore.model import Shape, StructureShape
 # Parameters of the protocol itself; a signature in the query string brings more, which all begin with X-Amz-.
 PROTOCOL = frozenset({"Action", "Version"})
 
-Kind = Literal["unknown", "missing", "type", "value"]
+Kind = Literal["unknown", "missing", "type", "enum", "value"]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.ec2.responses import EC2Response
 
-from .encryption import DEFAULT, Encryption, encryption
+from .encryption import DEFAULT, LAUNCH, Encryption, encryption
 
 
 class DefaultEncryption:
@@ -41,9 +41,8 @@ class DefaultEncryption:
 
     def trouble_with(self, by: Encryption | None) -> str | None:
         """Why an instance with volumes under this key ends at once (https://github.com/runs-on/runs-on/issues/152)."""
-        if by and by.own and not self.compute.may("kms:CreateGrant"):
-            return f"Client error on launch: the key {by.key} may not be used"
-        return f"Client error on launch: {by.trouble}" if by and by.trouble else None
+        why = by and (by.trouble or by.refused(self.compute.may, self.region_name, LAUNCH))
+        return f"Client error on launch: {why}" if why else None
 
 
 class DefaultKey(EC2Response):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from moto.kms import urls
 from moto.kms.models import KmsBackend, kms_backends
 
 DEFAULT = "alias/aws/ebs"
+# What EC2 does with a customer's key in the caller's name. AWS lists the actions, but not which of them each call takes
+# (https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html).
+LAUNCH = ("CreateGrant", "Decrypt", "GenerateDataKeyWithoutPlaintext")
+COPY = ("CreateGrant", "Decrypt", "DescribeKey", "GenerateDataKeyWithoutPlaintext", "ReEncryptFrom", "ReEncryptTo")
 
 
 class Keys(KmsBackend):
@@ -30,6 +35,11 @@ class Encryption:
     key: str
     own: bool
     trouble: str | None = None
+
+    def refused(self, may: Callable[..., bool], region: str, uses: tuple[str, ...]) -> str | None:
+        """Why the caller's policies keep EC2 from using a customer's key in his name."""
+        lacking = [use for use in uses if self.own and not may(f"kms:{use}", region, via="ec2", KeyId=self.key)]
+        return f"the key {self.key} may not be used: {', '.join(lacking)}" if lacking else None
 
 
 def encryption(account: str, region: str, wanted: str | None) -> Encryption:

@@ -13,7 +13,7 @@ from moto.ec2.utils import generic_filter, random_ami_id
 
 from ..systems import System
 from . import errors
-from .encryption import encryption
+from .encryption import COPY, encryption
 from .image import Image
 
 # Of EnableImageDeprecation's limits.
@@ -156,7 +156,7 @@ class Images:
         if encrypted or kms_key or source.ebs_snapshot.encrypted or self.ebs_encryption_by_default:
             by = encryption(self.account_id, self.region_name, kms_key or self.default_key)
             ami.encrypt(by)
-            trouble = by.trouble
+            trouble = by.trouble or by.refused(self.compute.may, self.region_name, COPY)
         self._begin(ami, tags)
         ami.copying = True
         if client_token:
@@ -197,7 +197,7 @@ class Images:
             return []
         if any(other.ebs_snapshot is ami.ebs_snapshot for other in self.amis.values()):
             told = "skipped"
-        elif not self.compute.may("ec2:DeleteSnapshot"):
+        elif not self.compute.may("ec2:DeleteSnapshot", self.region_name, SnapshotId=ami.ebs_snapshot.id):
             told = "missing-permissions"
         else:
             told = "success"

@@ -25,6 +25,11 @@ def put(ssm, value, **more):
     )
 
 
+def deny(account, *actions):
+    about = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    settings(account, scp={"Statement": [about, {**about, "Effect": "Deny", "Action": list(actions)}]})
+
+
 def value(ssm):
     found = ssm.get_parameters(Names=["/a"])["Parameters"]
     return found[0]["Value"] if found else None
@@ -43,7 +48,7 @@ def test_a_value_that_is_no_visible_ami_is_dropped_without_a_word(account, ec2, 
     settings(account, parameterSeconds=0.2)
     ssm = account.client("ssm", region="us-west-2" if why == "another region's" else "us-east-1")
     if why == "no DescribeImages":
-        settings(account, denied=["ec2:DescribeImages"])
+        deny(account, "ec2:DescribeImages")
     if why == "disabled":
         ec2.disable_image(ImageId=image)
     assert put(ssm, "ami-0123456789abcdef0" if why == "no such AMI" else image)["Version"] == 1
@@ -113,7 +118,7 @@ def test_deregistering_with_its_snapshots_tells_what_became_of_them(account, ec2
 
 
 def test_a_snapshot_that_may_not_be_deleted_stays(account, ec2, image):
-    settings(account, denied=["ec2:DeleteSnapshot"])
+    deny(account, "ec2:DeleteSnapshot")
     snapshot = snapshot_of(ec2, image)
     told = ec2.deregister_image(ImageId=image, DeleteAssociatedSnapshots=True)
     assert told["DeleteSnapshotResults"] == [{"SnapshotId": snapshot, "ReturnCode": "missing-permissions"}]
@@ -335,7 +340,7 @@ def test_an_instance_whose_default_key_is_out_of_reach_ends_at_once(account, ec2
     if why == "disabled":
         kms.disable_key(KeyId=key.split("/")[-1])
     else:
-        settings(account, denied=["kms:CreateGrant"])
+        deny(account, "kms:CreateGrant")
     name = launch()
     eventually(lambda: instance(ec2, name)["State"]["Name"] == "terminated")
     assert instance(ec2, name)["StateReason"]["Code"] == "Client.InternalError"

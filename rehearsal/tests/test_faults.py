@@ -115,7 +115,7 @@ def test_without_a_lag_nothing_lags(account, ec2):
     assert ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"]
 
 
-@pytest.mark.parametrize("wish", [{"rates": "fast"}, {"lagSeconds": "x"}, {"denied": "ec2:CopyImage"}, {"kind": None}])
+@pytest.mark.parametrize("wish", [{"rates": "fast"}, {"lagSeconds": "x"}, {"policy": "ec2:CopyImage"}, {"kind": None}])
 def test_settings_that_are_none(account, wish):
     import urllib.error
 

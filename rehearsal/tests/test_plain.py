@@ -212,3 +212,21 @@ def test_options():
 def test_refused_options(more, said):
     with pytest.raises(Refused, match=said):
         given(*more)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "--policy .*Expecting"),
+        ('{"Statement": {"Effect": "Allow"}}', "one of Action and NotAction"),
+        (None, "No such"),
+    ],
+)
+def test_a_policy_that_cannot_be_judged(tmp_path, text, said):
+    file = tmp_path / "policy.json"
+    if text is not None:
+        file.write_text(text)
+    with pytest.raises(Refused, match=said):
+        given("--policy", str(file))
+    file.write_text('{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}')
+    assert given("--policy", str(file)).policy["Statement"]["Action"] == "*"

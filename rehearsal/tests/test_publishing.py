@@ -264,17 +264,3 @@ def test_a_dry_run_of_what_is_not_there_says_so(account, ec2):
     assert dry(ec2.terminate_instances, InstanceIds=["i-0123456789abcdef0"]) == "InvalidInstanceID.NotFound"
     assert dry(ec2.delete_snapshot, SnapshotId="snap-0123456789abcdef0") == "InvalidSnapshot.NotFound"
     assert dry(ec2.describe_fast_launch_images) == "RehearsalBug"
-
-
-def test_what_is_denied_is_refused_dry_run_or_not(account, ec2, image):
-    denied = ["ec2:CopyImage", "ssm:PutParameter", "kms:DescribeKey", "autoscaling:DescribeAutoScalingGroups"]
-    assert control(account, "PUT", "settings", {"denied": denied})["denied"] == sorted(denied)
-    ask = {"SourceImageId": image, "SourceRegion": "us-east-1", "Name": "new"}
-    assert code(ec2.copy_image, **ask) == dry(ec2.copy_image, **ask) == "UnauthorizedOperation"
-    assert account.gateway.calls[-1].status == 403
-    assert code(account.client("ssm").put_parameter, Name="/a", Value="v") == "AccessDeniedException"
-    assert code(account.client("kms").describe_key, KeyId="alias/aws/ebs") == "AccessDeniedException"
-    assert code(account.client("autoscaling").describe_auto_scaling_groups) == "AccessDenied"
-    assert dry(ec2.deregister_image, ImageId=image) == "DryRunOperation"
-    control(account, "PUT", "settings", {"denied": []})
-    assert dry(ec2.copy_image, **ask) == "DryRunOperation"

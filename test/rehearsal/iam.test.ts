@@ -26,8 +26,7 @@ afterAll(async () => {
   await Promise.all([lane?.stop(), mirror?.stop()])
 }, 60_000)
 
-/** What the account may not do from now on. */
-const deny = (...denied: string[]) => local.settings({ denied })
+afterEach(() => local.settings({ policy: null, scp: null }))
 
 /** Every account may. */
 const FREE = ['sts:GetCallerIdentity']
@@ -66,7 +65,7 @@ afterAll(() => {
 
 /** Main and post, both of which succeed; the report stays until the end. */
 async function whole(inputs: Readonly<Record<string, string>>) {
-  const job = jobIn(lane, { ...inputs, preflight: 'true' })
+  const job = jobIn(lane, { preflight: 'true', ...inputs })
   jobs.push(job)
   const { main, post } = await runJob(job)
   expect({ main: main.code, post: post.code, log: main.code === 0 ? '' : main.log.slice(-3000) }).toEqual({
@@ -84,6 +83,11 @@ test('the policy of docs/iam.md is what whole jobs call, no less and no more', a
     'share-with-accounts': '210987654321',
     'deprecate-after': '30',
   }
+  // The document says the same, and the account allows no more.
+  const page = readFileSync('docs/iam.md', 'utf8')
+  const policy = JSON.parse(/<!-- policy -->\n```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '')
+  const allowed: string[] = policy.Statement.flatMap((one: { Action: string[] }) => one.Action).sort()
+  await local.settings({ policy })
   const from = (await local.calls()).length
   const first = await whole(publish)
   const { [home]: source = '' } = JSON.parse(first.outputs['ami-ids'] ?? '{}')['debian-13-amd64']
@@ -103,10 +107,6 @@ test('the policy of docs/iam.md is what whole jobs call, no less and no more', a
   expect(calls.filter(({ status }) => status === 412).length).toBeGreaterThan(10)
   const real = calls.filter(({ status }) => status === 200).map(({ service, action }) => `${service}:${action}`)
   const called = new Set(real.filter((action) => !(action in COURTESIES) && !FREE.includes(action)))
-  // The document says the same.
-  const page = readFileSync('docs/iam.md', 'utf8')
-  const policy = JSON.parse(/<!-- policy -->\n```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '')
-  const allowed: string[] = policy.Statement.flatMap((one: { Action: string[] }) => one.Action).sort()
   expect([...called].filter((action) => !allowed.includes(action))).toEqual([])
   expect(allowed.filter((action) => !called.has(action))).toEqual(Object.keys(ONLY_WHEN).sort())
   // The policy that the run itself wrote has what it called.
@@ -123,11 +123,30 @@ test('the policy of docs/iam.md is what whole jobs call, no less and no more', a
   )
 }, 900_000)
 
+exhaustive?.(
+  'a whole job runs under the narrowed policy',
+  async () => {
+    const wish = {
+      'ami-regions': `${home},${west}`,
+      'kms-key-ids': await keys(),
+      'share-with-accounts': '210987654321',
+    }
+    const policy = JSON.parse(readFileSync('docs/examples/narrow-policy.json', 'utf8'))
+    await local.settings({ policy })
+    const from = (await local.calls()).length
+    // The preflight's dry calls name what carries no tag, and would be refused.
+    await whole({ ...wish, 'if-exists': 'rebuild', preflight: 'false' })
+    const refused = (await local.calls()).slice(from).filter(({ status }) => status === 403)
+    expect(refused.filter(({ service, action }) => !(`${service}:${action}` in COURTESIES))).toEqual([])
+  },
+  600_000,
+)
+
 test('what the role may not do is told at once, before anything is launched, with a policy', async () => {
   const from = (await local.calls()).length
   const before = (await local.inventory()).map(({ id }) => id)
   const job = jobIn(lane, { preflight: 'true' })
-  await deny('ec2:CopyImage', 'ec2:CreateImage', 'ec2:DescribeSnapshots', 'ec2:StopInstances')
+  await local.deny('ec2:CopyImage', 'ec2:CreateImage', 'ec2:DescribeSnapshots', 'ec2:StopInstances')
   try {
     const main = await startStep(job, 'main').done
     expect(main.code).toBe(1)
@@ -150,7 +169,6 @@ test('what the role may not do is told at once, before anything is launched, wit
     expect(made.filter(({ action }) => !/^(Describe|Get)/.test(action))).toEqual([])
     expect(leftovers(await local.inventory(), ...before)).toEqual([])
   } finally {
-    await deny()
     job.dispose()
   }
 }, 300_000)
@@ -159,7 +177,7 @@ exhaustive?.(
   'without a preflight nothing is tried dry',
   async () => {
     const from = (await local.calls()).length
-    await deny('ec2:RunInstances')
+    await local.deny('ec2:RunInstances')
     const job = jobIn(lane)
     try {
       const { main } = await runJob(job)
@@ -168,7 +186,6 @@ exhaustive?.(
       expect(calls.filter(({ status }) => status === 412)).toEqual([])
       expect(calls.filter(({ action }) => action === 'CreateKeyPair')).toHaveLength(1)
     } finally {
-      await deny()
       job.dispose()
     }
   },

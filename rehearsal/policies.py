@@ -1,0 +1,46 @@
+"""The policies that are attached to the rehearsed account, and what they refuse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .authorization import Resource, State, asks
+from .policy import Statement, statements, verdict
+from .refusals import Refusal, forbid
+from .request import Request
+
+# The role's own policy, and its organisation's service control policy, within which the former counts.
+KINDS = ("policy", "scp")
+
+
+class Policies:
+    """While neither is attached, everything is allowed. What is attached has to allow a call, each for itself."""
+
+    def __init__(self, account: str = "", state: State = lambda region, kind, name: Resource(name)) -> None:
+        self._account, self._state = account, state
+        self.documents: dict[str, Any] = {}
+        self._statements: dict[str, tuple[Statement, ...]] = {}
+
+    def attach(self, kind: str, document: Any) -> None:
+        """None detaches it. Raises Unjudged for what cannot be judged here."""
+        read = statements(document) if document is not None else None
+        for held, value in ((self.documents, document), (self._statements, read)):
+            if value is None:
+                held.pop(kind, None)
+            else:
+                held[kind] = value
+
+    def refuse(self, request: Request) -> Refusal | None:
+        """What AWS answers to a call that is not allowed, dry or not, and before it looks whether a thing is there."""
+        attached = list(self._statements.items())
+        for ask in asks(request, self._account, self._state) if attached else ():
+            for kind, read in attached:
+                why = verdict(read, ask)
+                if why:
+                    return forbid(request.service, ask.action, ask.resource, f"{why} the {kind}")
+        return None
+
+    def may(self, action: str, region: str, via: str = "", **parameters: Any) -> bool:
+        """Whether the account may do `service:Action`. `via`: the AWS service that does it in the account's name."""
+        service, name = action.split(":")
+        return self.refuse(Request(service, region, name, "", "", parameters, via=via)) is None

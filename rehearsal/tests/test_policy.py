@@ -1,0 +1,303 @@
+"""Policies: how a statement is judged, and what a call is judged by."""
+
+import urllib.error
+
+import pytest
+
+from rehearsal.policy import Ask, Unjudged, statements, verdict
+
+from .api import OWNER, code, control, tagged
+from .test_publishing import dry
+
+EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+IMAGE = "arn:aws:ec2:us-east-1::image/ami-1"
+
+
+def allows(statement, action="ec2:CreateImage", resource=IMAGE, **context):
+    keys = {name.replace("__", ":").replace("_", "/"): value for name, value in context.items()}
+    return verdict(statements({"Statement": [statement]}), Ask(action, resource, keys)) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "allowed"),
+    [
+        ({}, True),
+        ({"Action": "ec2:CreateImage"}, True),
+        ({"Action": "EC2:createimage"}, True),
+        ({"Action": ["ssm:*", "ec2:Create*"]}, True),
+        ({"Action": "ec2:Create?mage"}, True),
+        ({"Action": "ec2:Create.mage"}, False),
+        ({"Action": "ec2:Create"}, False),
+        ({"Resource": "arn:aws:ec2:*::image/*"}, True),
+        ({"Resource": "arn:aws:ec2:*::snapshot/*"}, False),
+        ({"Resource": "ARN:aws:ec2:*::image/*"}, False),
+        ({"Effect": "Deny"}, False),
+    ],
+)
+def test_a_statement(change, allowed):
+    assert allows({**EVERYTHING, **change}) == allowed
+
+
+def test_what_a_statement_is_not_about():
+    others = {"Effect": "Allow", "NotAction": "ec2:*", "Resource": "*"}
+    assert not allows(others) and allows(others, "ssm:GetParameter")
+    elsewhere = {"Effect": "Allow", "Action": "*", "NotResource": "*:image/*"}
+    assert not allows(elsewhere) and allows(elsewhere, resource="arn:aws:ec2:us-east-1:1:volume/vol-1")
+
+
+def test_a_deny_wins_and_nothing_is_allowed_by_default():
+    both = statements({"Statement": [EVERYTHING, {**EVERYTHING, "Effect": "Deny", "Action": "ec2:Create*"}]})
+    assert "explicit deny" in verdict(both, Ask("ec2:CreateImage", "*", {}))
+    assert verdict(both, Ask("ec2:DescribeImages", "*", {})) is None
+    assert "nothing allows" in verdict((), Ask("ec2:DescribeImages", "*", {}))
+
+
+@pytest.mark.parametrize(
+    ("condition", "context", "met"),
+    [
+        ({"StringEquals": {"aws:RequestedRegion": ["a", "b"]}}, {"aws__RequestedRegion": "b"}, True),
+        ({"StringEquals": {"AWS:requestedregion": "b"}}, {"aws__RequestedRegion": "b"}, True),
+        ({"StringEquals": {"aws:RequestedRegion": "a"}}, {"aws__RequestedRegion": "b"}, False),
+        ({"StringEquals": {"aws:RequestedRegion": "a"}}, {}, False),
+        ({"StringEqualsIfExists": {"aws:RequestedRegion": "a"}}, {}, True),
+        ({"StringNotEquals": {"aws:RequestedRegion": ["a", "b"]}}, {"aws__RequestedRegion": "c"}, True),
+        ({"StringNotEquals": {"aws:RequestedRegion": ["a", "b"]}}, {"aws__RequestedRegion": "b"}, False),
+        ({"StringNotEquals": {"ec2:MetadataHttpTokens": "required"}}, {}, True),
+        ({"StringLike": {"ec2:InstanceType": "t3.*"}}, {"ec2__InstanceType": "t3.medium"}, True),
+        ({"StringLike": {"ec2:InstanceType": "t3.*"}}, {"ec2__InstanceType": "t3a.medium"}, False),
+        ({"Bool": {"ec2:Encrypted": True}}, {"ec2__Encrypted": "true"}, True),
+        ({"Bool": {"ec2:Encrypted": "true"}}, {"ec2__Encrypted": "false"}, False),
+        ({"Null": {"aws:RequestTag/run": "false"}}, {"aws__RequestTag_run": "1"}, True),
+        ({"Null": {"aws:RequestTag/run": "false"}}, {}, False),
+        ({"Null": {"aws:RequestTag/run": "true"}}, {}, True),
+        ({"NumericLessThanEquals": {"ec2:VolumeSize": "20"}}, {"ec2__VolumeSize": "20"}, True),
+        ({"NumericLessThan": {"ec2:VolumeSize": "20"}}, {"ec2__VolumeSize": "20"}, False),
+        ({"ForAllValues:StringEquals": {"aws:TagKeys": ["a", "b"]}}, {"aws__TagKeys": ["a"]}, True),
+        ({"ForAllValues:StringEquals": {"aws:TagKeys": ["a", "b"]}}, {"aws__TagKeys": ["a", "c"]}, False),
+        ({"ForAllValues:StringEquals": {"aws:TagKeys": ["a"]}}, {}, True),
+        ({"ForAnyValue:StringEquals": {"aws:TagKeys": ["a"]}}, {"aws__TagKeys": ["a", "c"]}, True),
+        ({"ForAnyValue:StringEquals": {"aws:TagKeys": ["a"]}}, {}, False),
+    ],
+)
+def test_conditions(condition, context, met):
+    assert allows({**EVERYTHING, "Condition": condition}, **context) == met
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        {"Effect": "Allow", "Action": "*"},
+        {"Effect": "Maybe", "Action": "*", "Resource": "*"},
+        {**EVERYTHING, "Principal": "*"},
+        {**EVERYTHING, "NotAction": "ec2:*"},
+        {**EVERYTHING, "Condition": {"DateLessThan": {"aws:RequestedRegion": "x"}}},
+        {**EVERYTHING, "Condition": {"StringEquals": {"aws:SourceVpce": "x"}}},
+        {**EVERYTHING, "Resource": "arn:aws:ec2:*:*:instance/${aws:username}"},
+    ],
+)
+def test_what_is_not_judged_is_refused_when_it_is_attached(statement):
+    with pytest.raises(Unjudged):
+        statements({"Statement": [statement]})
+
+
+def attach(account, *allowed, scp=None):
+    control(account, "PUT", "settings", {"policy": {"Statement": list(allowed)}, "scp": scp})
+
+
+def allow(*actions, **more):
+    return {"Effect": "Allow", "Action": list(actions), "Resource": "*", **more}
+
+
+def test_what_is_denied_is_refused_dry_run_or_not(account, ec2, image):
+    denied = ["ec2:CopyImage", "ssm:PutParameter", "kms:DescribeKey", "autoscaling:DescribeAutoScalingGroups"]
+    scp = {"Statement": [EVERYTHING, {**EVERYTHING, "Effect": "Deny", "Action": denied}]}
+    assert control(account, "PUT", "settings", {"scp": scp})["scp"] == scp
+    ask = {"SourceImageId": image, "SourceRegion": "us-east-1", "Name": "new"}
+    assert code(ec2.copy_image, **ask) == dry(ec2.copy_image, **ask) == "UnauthorizedOperation"
+    assert account.gateway.calls[-1].status == 403
+    assert code(account.client("ssm").put_parameter, Name="/a", Value="v") == "AccessDeniedException"
+    assert code(account.client("kms").describe_key, KeyId="alias/aws/ebs") == "AccessDeniedException"
+    assert code(account.client("autoscaling").describe_auto_scaling_groups) == "AccessDenied"
+    assert dry(ec2.deregister_image, ImageId=image) == "DryRunOperation"
+    control(account, "PUT", "settings", {"scp": None})
+    assert dry(ec2.copy_image, **ask) == "DryRunOperation"
+
+
+def test_the_caller_may_ask_who_he_is_whatever_the_policy_says(account):
+    attach(account)
+    assert account.client("sts").get_caller_identity()["Account"]
+
+
+def test_what_a_policy_cannot_be_judged_by_is_refused_by_the_setting(account):
+    with pytest.raises(urllib.error.HTTPError):
+        attach(account, allow("ec2:*", Condition={"StringEquals": {"aws:SourceVpce": "x"}}))
+    assert control(account, "PUT", "settings", {})["policy"] is None
+
+
+WISH = {"InstanceType": "t3.medium", "MinCount": 1, "MaxCount": 1}
+NAMED = ["image", "instance", "network-interface", "security-group", "subnet", "volume"]
+
+
+@pytest.mark.parametrize("missing", [None, *NAMED])
+def test_a_launch_is_judged_by_each_resource(account, ec2, missing):
+    base = ec2.describe_images(Owners=[OWNER])["Images"][0]["ImageId"]
+    arns = [f"arn:aws:ec2:us-east-1:*:{kind}/*" for kind in NAMED if kind != missing]
+    attach(account, {"Effect": "Allow", "Action": "ec2:RunInstances", "Resource": arns})
+    expected = "UnauthorizedOperation" if missing else "DryRunOperation"
+    assert dry(ec2.run_instances, ImageId=base, **WISH) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "more", "allowed"),
+    [
+        (
+            {"StringEquals": {"ec2:MetadataHttpTokens": "required"}},
+            {"MetadataOptions": {"HttpTokens": "required"}},
+            True,
+        ),
+        (
+            {"StringEquals": {"ec2:MetadataHttpTokens": "required"}},
+            {"MetadataOptions": {"HttpTokens": "optional"}},
+            False,
+        ),
+        ({"StringEquals": {"ec2:MetadataHttpTokens": "required"}}, {}, False),
+        ({"StringEquals": {"ec2:InstanceType": "t3.medium"}}, {}, True),
+        ({"StringEquals": {"ec2:InstanceType": "t3.large"}}, {}, False),
+        ({"StringEquals": {"aws:RequestTag/team": "a"}}, {"TagSpecifications": [tagged("instance", team="a")]}, True),
+        ({"StringEquals": {"aws:RequestTag/team": "a"}}, {"TagSpecifications": [tagged("volume", team="a")]}, False),
+        ({"StringEquals": {"aws:RequestedRegion": "us-east-1"}}, {}, True),
+        ({"StringEquals": {"aws:RequestedRegion": "us-west-2"}}, {}, False),
+    ],
+)
+def test_what_a_launch_says_of_the_instance(account, ec2, condition, more, allowed):
+    base = ec2.describe_images(Owners=[OWNER])["Images"][0]["ImageId"]
+    instance = {**allow("ec2:RunInstances"), "Resource": "arn:aws:ec2:*:*:instance/*", "Condition": condition}
+    others = {"Effect": "Allow", "Action": "ec2:RunInstances", "NotResource": "arn:aws:ec2:*:*:instance/*"}
+    attach(account, instance, others, allow("ec2:CreateTags"))
+    expected = "DryRunOperation" if allowed else "UnauthorizedOperation"
+    assert dry(ec2.run_instances, ImageId=base, **WISH, **more) == expected
+
+
+@pytest.mark.parametrize(
+    ("volume", "allowed"), [({}, False), ({"Encrypted": False}, False), ({"Encrypted": True, "VolumeSize": 9}, True)]
+)
+def test_volumes_have_to_be_encrypted(account, ec2, volume, allowed):
+    base = ec2.describe_images(Owners=[OWNER])["Images"][0]
+    deny = {
+        "Effect": "Deny",
+        "Action": "*",
+        "Resource": "*:volume/*",
+        "Condition": {"Bool": {"ec2:Encrypted": "false"}},
+    }
+    attach(account, EVERYTHING, deny)
+    mapping = [{"DeviceName": base["RootDeviceName"], "Ebs": volume}] if volume else []
+    asked = {"ImageId": base["ImageId"], "BlockDeviceMappings": mapping, **WISH}
+    assert dry(ec2.run_instances, **asked) == ("DryRunOperation" if allowed else "UnauthorizedOperation")
+
+
+def test_images_of_other_owners(account, ec2, image):
+    base = ec2.describe_images(Owners=[OWNER])["Images"][0]["ImageId"]
+    own = {"StringNotEquals": {"ec2:Owner": OWNER}}
+    attach(account, EVERYTHING, {"Effect": "Deny", "Action": "*", "Resource": "*:image/*", "Condition": own})
+    assert dry(ec2.run_instances, ImageId=base, **WISH) == "DryRunOperation"
+    assert dry(ec2.run_instances, ImageId=image, **WISH) == "UnauthorizedOperation"
+
+
+def test_an_image_that_is_made_has_no_tags_yet(account, ec2, launch):
+    """So one statement on all resources cannot bind CreateImage to a tag of the instance."""
+    ours = launch(TagSpecifications=[tagged("instance", run="1")])
+    tag = {"StringEquals": {"aws:ResourceTag/run": "1"}}
+    asked = {
+        "InstanceId": ours,
+        "Name": "new",
+        "TagSpecifications": [tagged(kind, run="1") for kind in ("image", "snapshot")],
+    }
+    attach(account, allow("ec2:CreateImage", Condition=tag), allow("ec2:CreateTags"))
+    assert dry(ec2.create_image, **asked) == "UnauthorizedOperation"
+    source = {**allow("ec2:CreateImage"), "Resource": "arn:aws:ec2:*:*:instance/*", "Condition": tag}
+    made = {
+        **allow("ec2:CreateImage"),
+        "Resource": ["arn:aws:ec2:*::image/*", "arn:aws:ec2:*::snapshot/*"],
+        "Condition": {"StringEquals": {"aws:RequestTag/run": "1"}},
+    }
+    attach(account, source, made, allow("ec2:CreateTags"))
+    assert dry(ec2.create_image, **asked) == "DryRunOperation"
+    attach(account, source, made)
+    assert dry(ec2.create_image, **asked) == "UnauthorizedOperation"
+    assert dry(ec2.create_image, InstanceId=ours, Name="new") == "UnauthorizedOperation"
+    other = launch
+    attach(account, EVERYTHING)
+    foreign = other()
+    attach(account, source, made, allow("ec2:CreateTags"))
+    assert dry(ec2.create_image, **{**asked, "InstanceId": foreign}) == "UnauthorizedOperation"
+
+
+def test_tags_at_birth_need_the_right_to_tag_for_that_action(account, ec2):
+    asked = {"GroupName": "g", "Description": "d", "TagSpecifications": [tagged("security-group", run="1")]}
+    attach(account, allow("ec2:CreateSecurityGroup"))
+    assert code(ec2.create_security_group, **asked) == "UnauthorizedOperation"
+    only = {"StringEquals": {"ec2:CreateAction": "CreateSecurityGroup"}}
+    attach(account, allow("ec2:CreateSecurityGroup"), allow("ec2:CreateTags", Condition=only))
+    group = ec2.create_security_group(**asked)["GroupId"]
+    assert code(ec2.create_tags, Resources=[group], Tags=[{"Key": "a", "Value": "b"}]) == "UnauthorizedOperation"
+    keys = {"ForAllValues:StringEquals": {"aws:TagKeys": ["a"]}}
+    attach(account, allow("ec2:CreateTags", Condition=keys))
+    assert dry(ec2.create_tags, Resources=[group], Tags=[{"Key": "a", "Value": "b"}]) == "DryRunOperation"
+    assert dry(ec2.create_tags, Resources=[group], Tags=[{"Key": "c", "Value": "b"}]) == "UnauthorizedOperation"
+
+
+def test_who_may_not_is_not_told_whether_it_is_there(account, ec2, launch):
+    ours = launch(TagSpecifications=[tagged("instance", run="1")])
+    attach(account, allow("ec2:*", Condition={"StringEquals": {"aws:ResourceTag/run": "1"}}))
+    assert dry(ec2.stop_instances, InstanceIds=[ours]) == "DryRunOperation"
+    nothing = "i-00000000000000000"
+    assert dry(ec2.stop_instances, InstanceIds=[nothing]) == "UnauthorizedOperation"
+    assert code(ec2.stop_instances, InstanceIds=[nothing]) == "UnauthorizedOperation"
+    attach(account, allow("ec2:*"))
+    assert code(ec2.stop_instances, InstanceIds=[nothing]) == "InvalidInstanceID.NotFound"
+
+
+def test_a_key_pair_is_known_by_its_tags_by_id_and_by_name(account, ec2):
+    made = ec2.create_key_pair(KeyName="ours", TagSpecifications=[tagged("key-pair", run="1")])
+    ec2.create_key_pair(KeyName="theirs")
+    attach(account, allow("ec2:DeleteKeyPair", Condition={"StringEquals": {"ec2:ResourceTag/run": "1"}}))
+    assert dry(ec2.delete_key_pair, KeyName="ours") == "DryRunOperation"
+    assert dry(ec2.delete_key_pair, KeyPairId=made["KeyPairId"]) == "DryRunOperation"
+    assert dry(ec2.delete_key_pair, KeyName="theirs") == "UnauthorizedOperation"
+
+
+def test_an_instance_profile_is_passed(account, ec2):
+    base = ec2.describe_images(Owners=[OWNER])["Images"][0]["ImageId"]
+    iam = account.client("iam")
+    iam.create_role(RoleName="node", AssumeRolePolicyDocument="{}")
+    iam.create_instance_profile(InstanceProfileName="nodes")
+    iam.add_role_to_instance_profile(InstanceProfileName="nodes", RoleName="node")
+    asked = {"ImageId": base, "IamInstanceProfile": {"Name": "nodes"}, **WISH}
+    attach(account, allow("ec2:RunInstances"))
+    assert dry(ec2.run_instances, **asked) == "UnauthorizedOperation"
+    assert dry(ec2.run_instances, **{**asked, "IamInstanceProfile": {"Name": ""}}) == "DryRunOperation"
+    passes = {
+        **allow("iam:PassRole"),
+        "Resource": "arn:aws:iam::123456789012:role/node",
+        "Condition": {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}},
+    }
+    attach(account, allow("ec2:RunInstances"), passes)
+    assert dry(ec2.run_instances, **asked) == "DryRunOperation"
+
+
+def test_parameters_and_keys_by_their_arns(account):
+    kms, ssm = account.client("kms"), account.client("ssm")
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName="alias/ours", TargetKeyId=key)
+    arns = [f"arn:aws:kms:us-east-1:*:key/{key}", "arn:aws:ssm:us-east-1:*:parameter/images/*"]
+    attach(account, {"Effect": "Allow", "Action": ["kms:DescribeKey", "ssm:PutParameter"], "Resource": arns})
+    assert kms.describe_key(KeyId="alias/ours")
+    assert code(kms.describe_key, KeyId="alias/aws/ebs") == "AccessDeniedException"
+    ssm.put_parameter(Name="/images/a", Value="v", Type="String")
+    assert code(ssm.put_parameter, Name="/other", Value="v", Type="String") == "AccessDeniedException"
+
+
+def test_policy_and_scp_both_have_to_allow(account, ec2):
+    attach(account, allow("ec2:DescribeRegions", "ec2:DescribeImages"), scp={"Statement": allow("ec2:DescribeRegions")})
+    assert ec2.describe_regions()["Regions"]
+    assert code(ec2.describe_images) == code(ec2.describe_instances) == "UnauthorizedOperation"
