@@ -25,6 +25,8 @@ export interface Local {
   faults(list: readonly FaultWish[]): Promise<void>
   /** Offers a public AMI of another publisher, and gives its ID. */
   offer(image: { readonly region: string; readonly owner: string; readonly name: string }): Promise<string>
+  /** Dates an AMI's deprecation, in the past, too. */
+  deprecate(ami: string, at: string): Promise<void>
   /** Changes settings (rehearsal/README.md). */
   settings(wish: Readonly<Record<string, unknown>>): Promise<void>
   /** What EC2 refuses for what it says, and what the local EC2 cannot do, whoever asked it. Ordered faults are neither. */
@@ -140,6 +142,9 @@ export async function startLocalIn(regions: readonly string[], ...systems: strin
     offer: async (image) => {
       const { id } = (await at('images', { method: 'POST', body: JSON.stringify(image) })) as { id: string }
       return id
+    },
+    deprecate: async (ami, deprecationTime) => {
+      await at(`images/${ami}`, { method: 'PUT', body: JSON.stringify({ deprecationTime }) })
     },
     settings: async (wish) => {
       await put(wish)
