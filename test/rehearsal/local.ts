@@ -12,6 +12,8 @@ export interface Ready {
   readonly pid: number
   readonly state: string
   readonly sshPort: number
+  /** The environment of a process that asks the local checkip for this machine's address. */
+  readonly internet: Readonly<Record<string, string>>
   readonly env: Readonly<Record<string, string>>
 }
 
