@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
 from .compute import Compute
@@ -33,6 +34,8 @@ class Control:
                     return self._image(ami)
                 case "POST", ["images"]:
                     return self._offer(**json.loads(body))
+                case "PUT", ["images", ami]:
+                    return self._date(ami, **json.loads(body))
                 case "POST", ["images", ami, "disk"]:
                     return self._disk(ami)
                 case "GET", ["metadata", instance]:
@@ -70,6 +73,14 @@ class Control:
         with self._compute.lock:
             system = replace(self._compute.systems[0], owner=owner, ami_name=name)
             return 200, {"id": self._compute.backend(region).offer(system).id}
+
+    def _date(self, ami: str, deprecationTime: str) -> tuple[int, Any]:
+        """What only time does on EC2: the date of a deprecation is past."""
+        image = self._find(ami)
+        if image is None:
+            return 404, {"error": f"no image {ami}"}
+        image.deprecation_time = datetime.fromisoformat(deprecationTime).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        return 200, {"deprecationTime": image.deprecation_time}
 
     def _disk(self, ami: str) -> tuple[int, Any]:
         image = self._find(ami)

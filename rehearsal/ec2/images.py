@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from moto.core.parse import default_timestamp_parser
-from moto.core.utils import utcnow
 from moto.ec2.exceptions import InvalidParameterValueError
 from moto.ec2.models.instances import Instance
 from moto.ec2.utils import generic_filter, random_ami_id
@@ -15,9 +13,6 @@ from ..systems import System
 from . import errors
 from .encryption import COPY, encryption
 from .image import Image
-
-# Of EnableImageDeprecation's limits.
-YEAR = timedelta(days=365)
 
 
 class Images:
@@ -185,44 +180,6 @@ class Images:
             self.get_image(name)
         found: list[Image] = super().describe_images(ami_ids, None if ami_ids else filters, exec_users, owners)  # type: ignore[misc]
         return list(generic_filter(filters, found)) if ami_ids and filters else found
-
-    def deregister_image(self, ami_id: str, with_snapshots: bool = False) -> list[dict[str, str]]:
-        """What became of its snapshots, where they go with it."""
-        ami = self.get_image(ami_id)
-        if ami.deregistration_protection.startswith("enabled"):
-            raise errors.protected(ami_id)
-        super().deregister_image(ami_id)  # type: ignore[misc]
-        if not with_snapshots:
-            self.keep_in_use(ami.ebs_snapshot)  # type: ignore[attr-defined]
-            return []
-        if any(other.ebs_snapshot is ami.ebs_snapshot for other in self.amis.values()):
-            told = "skipped"
-        elif not self.compute.may("ec2:DeleteSnapshot", self.region_name, SnapshotId=ami.ebs_snapshot.id):
-            told = "missing-permissions"
-        else:
-            told = "success"
-            self.delete_snapshot(ami.ebs_snapshot.id)  # type: ignore[attr-defined]
-        return [{"SnapshotId": ami.ebs_snapshot.id, "ReturnCode": told}]
-
-    def deprecate_image(self, ami_id: str, at: str | None) -> None:
-        ami = self.get_image(ami_id)
-        if ami.owner_id != self.account_id:
-            raise errors.no_such_ami(ami_id)
-        if at is None:
-            ami.deprecation_time = None
-            return
-        try:
-            when = default_timestamp_parser(at)
-        except ValueError:
-            raise InvalidParameterValueError(at) from None
-        now = utcnow()
-        if when < now:
-            raise errors.deprecation_out_of_range(at, "It is in the past.")
-        if when > now + YEAR * 10:
-            raise errors.deprecation_out_of_range(at, "It is more than 10 years from now.")
-        if ami.is_public and when > ami.creation_date + YEAR * 2:
-            raise errors.deprecation_out_of_range(at, "The AMI is public: it is more than 2 years from its creation.")
-        ami.deprecation_time = when.strftime("%Y-%m-%dT%H:%M:00.000Z")
 
 
 def by_resource(specifications: list[dict[str, Any]], allowed: tuple[str, ...]) -> dict[str, dict[str, str]]:

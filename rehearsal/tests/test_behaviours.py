@@ -1,6 +1,7 @@
 """What EC2 and SSM do that moto does not: each test names one line of the table in rehearsal/README.md."""
 
 import time
+import urllib.error
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -271,6 +272,14 @@ def test_how_far_ahead_an_ami_is_deprecated(ec2, image, days, public, taken):
     assert ("DeprecationTime" in ec2.describe_images(ImageIds=[image])["Images"][0]) == bool(taken)
 
 
+def test_a_deprecation_can_be_past(account, ec2, image):
+    past = {"deprecationTime": "2026-01-01T00:00:00Z"}
+    control(account, "PUT", f"images/{image}", past)
+    assert ec2.describe_images(ImageIds=[image])["Images"][0]["DeprecationTime"] == "2026-01-01T00:00:00.000Z"
+    with pytest.raises(urllib.error.HTTPError):
+        control(account, "PUT", "images/ami-0", past)
+
+
 @pytest.mark.parametrize("kind", ["ed25519", "rsa"])
 def test_key_material_can_lack_its_last_newline(account, ec2, kind):
     assert ec2.create_key_pair(KeyName="with", KeyType=kind)["KeyMaterial"].endswith("-----\n")
@@ -359,7 +368,5 @@ def test_a_call_says_what_it_tags_at_creation(account, ec2):
 
 @pytest.mark.parametrize("wish", [{"emptyPages": "yes"}, {"parameterSeconds": "x"}, {"managed": "i-1"}, {"baseGib": 0}])
 def test_settings_that_are_none(account, wish):
-    import urllib.error
-
     with pytest.raises(urllib.error.HTTPError):
         settings(account, **wish)

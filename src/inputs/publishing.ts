@@ -8,8 +8,8 @@ import * as parse from './parse.js'
 
 /** The inputs' texts, by name. */
 export const publishingDefaults = {
-  'max-concurrent-copies': '50',
   'copy-before-test': 'true',
+  'max-concurrent-copies': '50',
   'kms-key-ids': '',
   'share-with-accounts': '',
   'share-with-organizations': '',

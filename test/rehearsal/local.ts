@@ -12,6 +12,8 @@ export interface Ready {
   readonly pid: number
   readonly state: string
   readonly sshPort: number
+  /** The environment of a process that asks the local checkip for this machine's address. */
+  readonly internet: Readonly<Record<string, string>>
   readonly env: Readonly<Record<string, string>>
 }
 
@@ -25,6 +27,8 @@ export interface Local {
   faults(list: readonly FaultWish[]): Promise<void>
   /** Offers a public AMI of another publisher, and gives its ID. */
   offer(image: { readonly region: string; readonly owner: string; readonly name: string }): Promise<string>
+  /** Dates an AMI's deprecation, in the past, too. */
+  deprecate(ami: string, at: string): Promise<void>
   /** Changes settings (rehearsal/README.md). */
   settings(wish: Readonly<Record<string, unknown>>): Promise<void>
   /** What the account may not do from now on, such as `ec2:CopyImage`: its service control policy. */
@@ -132,8 +136,6 @@ export async function startLocalIn(regions: readonly string[], ...systems: strin
   const settings = async (wish: Readonly<Record<string, unknown>>) => {
     await at('settings', { method: 'PUT', body: JSON.stringify(wish) })
   }
-  // The action neither waits for SSM's validation nor tries a snapshot that is in use again, yet.
-  await settings({ parameterSeconds: 0, snapshotInUseSeconds: 0 })
   return {
     ready,
     inventory: async () => (await at('inventory')) as Inventory,
@@ -144,6 +146,9 @@ export async function startLocalIn(regions: readonly string[], ...systems: strin
     offer: async (image) => {
       const { id } = (await at('images', { method: 'POST', body: JSON.stringify(image) })) as { id: string }
       return id
+    },
+    deprecate: async (ami, deprecationTime) => {
+      await at(`images/${ami}`, { method: 'PUT', body: JSON.stringify({ deprecationTime }) })
     },
     settings,
     deny: async (...actions) => {

@@ -99,7 +99,7 @@ test('old AMIs go in two steps, and nothing that anybody uses, shares or protect
   ]
   aws('ec2', 'wait', 'image-available', '--image-ids', ...all, foreign)
 
-  aws('ec2', 'enable-image-deprecation', '--image-id', deprecated, '--deprecate-at', '2026-01-01T00:00:00Z')
+  await local.deprecate(deprecated, '2026-01-01T00:00:00Z')
   aws('ec2', 'run-instances', '--image-id', launched)
   const template = (name: string, ami: string) =>
     aws('ec2', 'create-launch-template', '--launch-template-name', name, '--launch-template-data', `ImageId=${ami}`)

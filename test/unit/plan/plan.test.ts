@@ -51,7 +51,12 @@ beforeEach(async () => {
   server = await startServer()
   for (const [path, data] of made) server.files.set(path, data)
   log = memoryLog()
-  for (const path of ['packer/image/image.pkr.hcl', 'ansible/node.yml', 'hooks/after-kubernetes.yml']) {
+  for (const path of [
+    'packer/image/image.pkr.hcl',
+    'packer/python/bring.sh',
+    'ansible/node.yml',
+    'hooks/after-kubernetes.yml',
+  ]) {
     mkdirSync(join(directory(), path, '..'), { recursive: true })
     writeFileSync(join(directory(), path), path)
   }

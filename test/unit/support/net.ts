@@ -12,9 +12,9 @@ export function testNet(more: Partial<Net> = {}): TestNet {
 }
 
 /** Answers by address, without any network; `undefined` is a 404. */
-export function answers(text: (url: string) => string | undefined): Send {
+export function answers(content: (url: string) => string | Buffer | undefined): Send {
   return async (url) => {
-    const found = text(url)
+    const found = content(url)
     const body = Readable.from(found === undefined ? [] : [Buffer.from(found)])
     return Object.assign(body, { statusCode: found === undefined ? 404 : 200, statusMessage: '', headers: {} })
   }

@@ -3,8 +3,8 @@ import '../support/patient.js'
 import { exec } from '../../../src/lib/exec.js'
 import { awsCliKeyring, resolveAwsCli } from '../../../src/upstream/aws-cli.js'
 import { exportTrusted } from '../../../src/upstream/gpg.js'
-import { manualClock, memoryLog } from '../fakes.js'
 import { makeKey, type TestKey } from '../support/keys.js'
+import { answers, testNet } from '../support/net.js'
 
 const url = 'https://awscli.amazonaws.com/awscli-exe-linux-aarch64-2.36.9.zip'
 const archive = Buffer.from('an archive')
@@ -22,11 +22,7 @@ afterAll(() => {
 
 /** What the servers of AWS have, and what the plan makes of it. */
 function resolve(files: Readonly<Record<string, Buffer>>, key: TestKey = ours) {
-  const asked = (async (address: string) => {
-    const found = files[address]
-    return found === undefined ? new Response(null, { status: 404 }) : new Response(new Uint8Array(found))
-  }) as typeof fetch
-  const net = { fetch: asked, clock: manualClock(), log: memoryLog(), meter: { bytes: 0 } }
+  const net = testNet({ send: answers((address) => files[address]) })
   const keyring = { keys: [key.armored], trusted: [key.fingerprint] }
   return resolveAwsCli(net, { exec }, '2.36.9', 'arm64', undefined, () => keyring)
 }

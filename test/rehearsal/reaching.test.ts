@@ -1,0 +1,40 @@
+/** Whom packer-plugin-amazon lets into its security group, and whether it then reaches its instance: by the internet, and inside the VPC. */
+import { networkInterfaces } from 'node:os'
+import { type BarePacker, barePacker } from './bare-packer.ts'
+import { type Local, startLocal } from './local.ts'
+
+let packer: BarePacker
+let local: Local
+beforeAll(async () => {
+  packer = barePacker()
+  local = await startLocal('debian-13')
+}, 1_800_000)
+afterAll(async () => {
+  packer?.remove()
+  await local?.stop()
+}, 60_000)
+
+const own = Object.values(networkInterfaces())
+  .flatMap((each) => each ?? [])
+  .filter(({ family, internal }) => family === 'IPv4' && !internal)
+  .map(({ address }) => `${address}/32`)
+const reached = { code: 0, text: expect.stringContaining('Connected to SSH!') }
+const timedOut = { code: 1, text: expect.stringContaining('Timeout waiting for SSH') }
+const asked = { ssh_source_cidrs: [] }
+const inside = { ssh_interface: 'private_ip' }
+
+test.each([
+  ['a public address, from the one that checkip reports', true, asked, reached],
+  ['a private address, from the one that checkip reports', true, { ...asked, ...inside }, timedOut],
+  ['a private address, from this machine’s own', true, { ...inside, ssh_source_cidrs: own }, reached],
+  ['an instance without a public address, from the one that checkip reports', false, asked, timedOut],
+])(
+  '%s',
+  async (_, publicSubnets, variables, outcome) => {
+    await local.settings({ publicSubnets })
+    const result = await packer.build(local, { region: 'us-east-1', image: false, ...variables }, local.ready.internet)
+    expect(result).toEqual(outcome)
+    expect(await local.inventory()).toEqual([])
+  },
+  180_000,
+)
