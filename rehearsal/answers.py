@@ -10,7 +10,7 @@ from botocore.parsers import EC2QueryParser, QueryParser, ResponseParserError
 
 from .refusals import JSON_SERVICES
 from .validation import mistakes
-from .wire import without_nulls
+from .wire import without_empty, without_nulls
 
 # Around what the model describes; `return` is all that an action without an output answers.
 AROUND = frozenset({"requestId", "ResponseMetadata", "return"})
@@ -86,7 +86,8 @@ def trouble(service: str, operation: Any, body: bytes) -> str | None:
         if service in JSON_SERVICES:
             # moto writes null where AWS writes nothing; every SDK reads both alike.
             told = without_nulls(json.loads(body or b"{}")) or {}
-            return "; ".join(one.why for one in mistakes(told, shape, None)) or None
+            # AWS writes an empty list where there is nothing to tell, whatever the model says of its length.
+            return "; ".join(one.why for one in mistakes(without_empty(told), shape, None)) or None
         parser = _StrictEC2() if service == "ec2" else _Strict()
         parser.read(body, operation.name, shape)
     except (ResponseParserError, ValueError, KeyError, TypeError) as error:

@@ -216,6 +216,7 @@ def test_answers_that_ec2_does_not_give(action, body, trouble):
         ("ssm", "GetParameter", b'{"Parameter": {"Name": "/a", "Version": 1, "LastModifiedDate": 1.5}}', None),
         ("ssm", "GetParameter", b'{"Parameter": {"Name": "/a", "Version": "1"}}', "Parameter.Version"),
         ("ssm", "GetParameter", b'{"Name": "/a"}', "Name is not recognized"),
+        ("ssm", "GetParameters", b'{"Parameters": [{"Name": "/a"}], "InvalidParameters": []}', None),
         ("kms", "CreateAlias", b"", None),
         (
             "sts",
