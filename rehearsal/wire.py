@@ -172,3 +172,10 @@ def without_nulls(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: without_nulls(one) for name, one in value.items() if one is not None}
     return [without_nulls(one) for one in value] if isinstance(value, list) else value
+
+
+def without_empty(value: Any) -> Any:
+    """JSON without lists that hold nothing."""
+    if isinstance(value, dict):
+        return {name: without_empty(one) for name, one in value.items() if one != []}
+    return [without_empty(one) for one in value] if isinstance(value, list) else value

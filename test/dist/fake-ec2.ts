@@ -111,6 +111,8 @@ export async function startFakeEc2(): Promise<FakeEc2> {
         )
       case 'DescribeInstanceTypes':
         return ''
+      case 'GetEbsEncryptionByDefault':
+        return '<ebsEncryptionByDefault>false</ebsEncryptionByDefault>'
       case 'DescribeImages':
         if (form.get('Owner.1') !== 'self') return list('imagesSet', [baseAmi])
         return list(

@@ -40,7 +40,7 @@ beforeEach(async () => {
   for (const path of [...nodeFiles, ...newFiles, ...programs]) server.files.set(path, Buffer.from(path))
   addKubernetes(server, ours, ['1.37.1-1.1'])
   seal(server, ours)
-  for (const path of ['packer/x', 'ansible/x']) {
+  for (const path of ['packer/image/x', 'packer/python/x', 'ansible/x']) {
     mkdirSync(join(directory(), path, '..'), { recursive: true })
     writeFileSync(join(directory(), path), path)
   }
