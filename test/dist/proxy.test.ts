@@ -88,14 +88,20 @@ net.createServer((near) => {
 }).listen(process.argv[1])`
 let bridges: (() => void)[] = []
 
-/** A `node` that runs in the namespace. */
+/** A `node` that runs in the namespace. No shell: it would drop inputs whose names have a hyphen. */
 function nodeInside(): string {
   const path = join(directory, 'node-inside')
-  const relays = `${PROXY_PORT}=${proxy.socket} ${EC2_PORT}=${join(directory, 'ec2.sock')}`
-  const enter = spawnSync('unshare', ['--net', 'true']).status === 0 ? 'unshare --net' : 'sudo -n -E unshare --net'
+  const relays = [`${PROXY_PORT}=${proxy.socket}`, `${EC2_PORT}=${join(directory, 'ec2.sock')}`]
+  const enter = spawnSync('unshare', ['--net', 'true']).status === 0 ? [] : ['sudo', '-n', '-E']
+  const relay = join(root, 'test/dist/fixtures/relay.mjs')
+  const line = [...enter, 'unshare', '--net', process.execPath, relay, ...relays, '--', process.execPath]
   writeFileSync(
     path,
-    `#!/bin/sh\nexec ${enter} sh -ec 'ip link set lo up; exec "$0" ${root}/test/dist/fixtures/relay.mjs ${relays} -- "$0" "$@"' ${process.execPath} "$@"\n`,
+    `#!${process.execPath}
+const [command, ...args] = ${JSON.stringify(line)}
+const { status } = require('node:child_process').spawnSync(command, [...args, ...process.argv.slice(2)], { stdio: 'inherit' })
+process.exit(status ?? 128)
+`,
   )
   chmodSync(path, 0o755)
   return path
