@@ -110,8 +110,8 @@ function removeOld(files: readonly string[], most: number): void {
 async function prepare() {
   const onLine = (line: string) => {
     // What is installed on this machine, and how far a long work is, people see.
-    if (/installing|kept account|step \d+ of|earlier runs|EC2 is up/.test(line)) screen.say(`        ${line}`)
-    else screen.log(line, true)
+    screen.log(line, true)
+    if (/installing|kept account|step \d+ of|earlier runs|EC2 is up/.test(line)) screen.show(line)
   }
   const account = openAccount({
     ...{ root, systems, fresh: given.fresh, keep: given.keep, onLine },

@@ -38,8 +38,9 @@ function job(place: Place, inputs: Job['inputs'], env: Job['env'] = {}): Job {
     onLine: (line) => {
       const shown = show(line)
       if (shown === undefined) return
-      if (SHOWN.test(shown)) place.screen.say(`        ${shown}`)
-      else place.screen.log(shown, shown.trim() !== '')
+      place.screen.log(shown, shown.trim() !== '')
+      // Of a long one the beginning; the log has all of it.
+      if (SHOWN.test(shown)) place.screen.show(shown.split('\n')[0] ?? '')
     },
   }
 }
@@ -65,6 +66,9 @@ export async function build(
   source: Source,
   between: (main: StepResult) => Promise<void>,
 ): Promise<StepResult> {
+  // What is tested boots its own kernel, as on EC2.
+  const kind = { ownKind: wanted.test === 'none' ? 'namespace' : 'machine' }
+  await fetch(`${place.ready.endpoint}/rehearsal/settings`, { method: 'PUT', body: JSON.stringify(kind) })
   const own = job(place, { ...imageInputs(wanted, source, place.ready), test: wanted.test, ...wanted.inputs })
   const main = await startStep(own, 'main').done
   await between(main)

@@ -10,6 +10,8 @@ const TAIL = 15
 export interface Screen {
   /** A line for people, also in the log. */
   say(line: string): void
+  /** A line below a step, of at most a screen's width; not in the log. */
+  show(line: string): void
   /** A line for the log; with `now` it is what the step is at. */
   log(line: string, now?: boolean): void
   /**
@@ -42,6 +44,7 @@ export function openScreen(
   }
   return {
     say,
+    show: (line) => print(`        ${shortened(line, 150)}`),
     log,
     step: async (title, work, guess) => {
       const name = `${++at} of ${steps}  ${title}`
