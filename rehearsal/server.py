@@ -87,9 +87,12 @@ def prepare(compute: Compute, options: Options) -> None:
         path: str = done["path"]
         return path
 
-    threading.Thread(target=load_moto, daemon=True).start()
+    loading = threading.Thread(target=load_moto, daemon=True)
+    loading.start()
     compute.start_helper(options.keep)
     compute.prepare(base)
+    # Two threads that import one package find it half made.
+    loading.join()
 
 
 def remove_instances(state: Path) -> None:

@@ -43,6 +43,7 @@ export const files: Readonly<Record<'build' | 'workflow', Readonly<Record<string
     'gate-cluster': { all: 700 },
     'gate-failed': { all: 900 },
     'late-ec2': { all: 1800, slices: 3 },
+    minors: { all: 3000, slices: 4 },
     node: { all: 240 },
     options: { all: 240 },
     'publish-scale': { all: 420 },
