@@ -20,6 +20,7 @@ const usage = `usage: script/rehearse [COMMAND] [OPTION...]
   --with NAME=VALUE  any further input of the action; repeatable
   --fresh            begins with an account that has no AMI
   --keep             leaves EC2 up, for the AWS CLI and for further commands
+  --account DIR      where the account is kept, in place of the cache directory
   --from upstream|source`
 const commands = ['build', 'plan', 'prune', 'release']
 const nothing: Source = { inputs: {}, says: '', stop: () => {} }
@@ -34,7 +35,11 @@ function readArguments() {
     options: {
       ...{ os: string('debian-13'), kubernetes: string('1.37'), regions: string('us-east-1'), test: string('node') },
       ...{ keep: flag, fresh: flag, 'dry-run': flag, help: { ...flag, short: 'h' } },
-      ...{ from: { type: 'string' }, with: { type: 'string', multiple: true, default: [] } },
+      ...{
+        from: { type: 'string' },
+        account: { type: 'string' },
+        with: { type: 'string', multiple: true, default: [] },
+      },
     },
   })
   const [command = 'build', ...more] = positionals
@@ -115,7 +120,7 @@ async function prepare() {
   }
   const account = openAccount({
     ...{ root, systems, fresh: given.fresh, keep: given.keep, onLine },
-    directory: join(cache, 'rehearsal/account'),
+    directory: resolve(given.account ?? join(cache, 'rehearsal/account')),
   }).then((opened) => {
     closing.unshift(opened.close)
     return opened

@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** Seconds between two lines about the same step. */
-const STILL = 30
+const STILL = 60
 /** Lines of the log that a failure shows. */
 const TAIL = 15
 

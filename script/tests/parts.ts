@@ -47,6 +47,7 @@ export const files: Readonly<Record<'build' | 'workflow', Readonly<Record<string
     node: { all: 240 },
     options: { all: 240 },
     'publish-scale': { all: 420 },
+    rehearse: { all: 240 },
     'stand-ins': { all: 420 },
     tagging: { all: 120 },
     'two-runs': { all: 120 },

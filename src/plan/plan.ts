@@ -1,6 +1,7 @@
 /** The plan: inputs and facts -> images, each with exact versions, sums, base AMI and digest. */
 
 import { fromFiles, minorWarning, takesAwsCli, testedWarning } from '../catalog/catalog.js'
+import { minorOf } from '../catalog/versions.js'
 import { UserError } from '../lib/errors.js'
 import { gather } from '../lib/gather.js'
 import type { Inputs } from '../model/inputs.js'
@@ -11,7 +12,6 @@ import { amazonPlugin } from '../tools/versions.js'
 import type { Net } from '../upstream/fetch.js'
 import { hashHooks, hashSources, imageDigest } from './digest.js'
 import type { PlanFacts } from './facts.js'
-import { minorOf } from './kubernetes.js'
 import { lockedAmi, lockedFile, lockedRpms } from './lock.js'
 import { moved, type Nodes, readNodes } from './locked.js'
 import { amiName } from './names.js'
