@@ -9,7 +9,7 @@ import { collect, saveImages } from './rehearsal/results.ts'
 import { openScreen } from './rehearsal/screen.ts'
 import type { StepResult } from './runner.ts'
 import { findSource, type Source } from './upstream.ts'
-import { readable } from './workflow-commands.ts'
+import { headOf, readable } from './workflow-commands.ts'
 
 const usage = `usage: script/rehearse [COMMAND] [OPTION...]
   build              (default) builds, tests and publishes an image; one that the account has already is not built again
@@ -89,8 +89,10 @@ try {
     () => run({ root, directory, ready: account.ready, screen }, source),
     given.command === 'build' ? guesses[given.test] : undefined,
   )
-  if (result.summary) screen.say(`\n${readable(result.summary).trim()}\n`)
   if (result.code !== 0) screen.tail()
+  // A screen holds a run: what follows the AMIs is in the file.
+  const summary = given.command === 'build' ? headOf(result.summary) : result.summary.trim()
+  if (summary) screen.say(`\n${readable(summary)}\n`)
   if (given.keep) keepUp(account.ready)
   screen.say(
     `${result.code === 0 ? 'done' : 'failed'} in ${Math.round((performance.now() - started) / 1000)} s; out/rehearsal/ holds ${readdirSync(out).sort().join(', ')}`,
