@@ -54,6 +54,7 @@ function imageInputs(wanted: Wanted, source: Source, ready: Ready): Record<strin
     'ami-regions': wanted.regions,
     'ssh-source-cidr': '127.0.0.1/32',
     vars: `ssh_port=${ready.sshPort}`,
+    test: wanted.test,
     ...source.inputs,
     ...wanted.inputs,
   }
@@ -69,7 +70,7 @@ export async function build(
   // What is tested boots its own kernel, as on EC2.
   const kind = { ownKind: wanted.test === 'none' ? 'namespace' : 'machine' }
   await fetch(`${place.ready.endpoint}/rehearsal/settings`, { method: 'PUT', body: JSON.stringify(kind) })
-  const own = job(place, { ...imageInputs(wanted, source, place.ready), test: wanted.test, ...wanted.inputs })
+  const own = job(place, imageInputs(wanted, source, place.ready))
   const main = await startStep(own, 'main').done
   await between(main)
   const post = await startStep(own, 'post').done

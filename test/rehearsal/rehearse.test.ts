@@ -28,19 +28,19 @@ async function rehearse(...args: string[]) {
 test(
   'the second run finds the AMI of the first, and plan, prune and release work on it',
   async () => {
-    const first = await rehearse('build', '--test', 'boot', '--with', 'ssm-parameters=/nodes/{minor}')
+    const first = await rehearse('build', '--test', 'boot')
     expect(first.outputs).toMatchObject({ 'images-built': 1, 'images-existing': 0 })
     const ami: string = first.outputs['ami-id']
     // A screen holds it.
     expect(first.lines.length).toBeLessThan(60)
 
-    const second = await rehearse('build', '--test', 'boot', '--with', 'ssm-parameters=/nodes/{minor}')
+    const second = await rehearse('build', '--test', 'boot')
     expect(second.outputs).toMatchObject({ 'images-built': 0, 'images-existing': 1, 'ami-id': ami })
     expect(second.stdout).toContain('the account has 1 AMIs of earlier runs')
 
-    const plan = await rehearse('plan')
+    const plan = await rehearse('plan', '--test', 'boot')
     expect(plan.outputs).toMatchObject({ 'has-work': false })
-    const release = await rehearse('release', '--dry-run')
+    const release = await rehearse('release', '--dry-run', '--test', 'boot')
     expect(JSON.stringify(release.outputs)).toContain('images-v1.37.2-')
     const prune = await rehearse('prune')
     expect(prune.stdout).toContain(ami)
