@@ -62,6 +62,12 @@ function testedWarning({ key, os, arch }, systems) {
             return undefined;
     }
 }
+/** Warns of a Kubernetes minor of which the makers of the action have never built an image. */
+function minorWarning(minor, kubernetes) {
+    if (kubernetes[minor]?.tested !== 'never')
+        return undefined;
+    return `Kubernetes ${minor}: the makers of this action have never built an image of it (docs/operating-systems.md)`;
+}
 
 // EXTERNAL MODULE: ./src/lib/errors.ts
 var errors = __webpack_require__(7268);
@@ -2062,6 +2068,7 @@ function mirrorImages(files, version, suite) {
 
 
 
+
 /** @throws UserError, or UserErrors with all that is wrong at once */
 async function makePlan(inputs, facts) {
     const net = { ...facts, meter: { bytes: 0 } };
@@ -2071,6 +2078,12 @@ async function makePlan(inputs, facts) {
         readNodes(inputs, facts, net),
     ]);
     const images = makeImages(inputs, facts, bases, nodes, await readSupplies(inputs, facts, net, nodes));
+    const minors = new Set(inputs.kubernetesVersions.map(versions/* minorOf */.H));
+    for (const minor of minors) {
+        const warning = minorWarning(minor, facts.catalog.kubernetes);
+        if (warning !== undefined)
+            facts.log.warning(warning);
+    }
     for (const image of images) {
         if (inputs.kubernetesSource === 'package' && image.node.kubernetesBinaries !== undefined)
             facts.log.info(`${image.key}: Kubernetes comes as files, as with kubernetes-source: binary: it has no package manager`);
@@ -3413,8 +3426,8 @@ async function map(text, report) {
 
 /** The inputs' texts, by name. */
 const publishingDefaults = {
-    'max-concurrent-copies': '50',
     'copy-before-test': 'true',
+    'max-concurrent-copies': '50',
     'kms-key-ids': '',
     'share-with-accounts': '',
     'share-with-organizations': '',

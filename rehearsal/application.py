@@ -18,6 +18,17 @@ from .request import Credentials
 ACCOUNT = "123456789012"
 
 
+def load_moto() -> None:
+    """Imports what takes a second or two, so that it can be done beside other work."""
+    os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
+    import moto.autoscaling.models
+    import moto.kms.models
+    import moto.moto_server.werkzeug_app
+    import moto.ssm.models  # noqa: F401
+
+    from .ec2.backend import Backend  # noqa: F401
+
+
 def application(
     compute: Compute, credentials: Credentials, enabled: frozenset[str], log: Callable[[str], None]
 ) -> Gateway:

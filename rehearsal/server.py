@@ -17,7 +17,7 @@ from typing import Any
 
 from . import regions, systems
 from .account import open_record
-from .application import ACCOUNT, application
+from .application import ACCOUNT, application, load_moto
 from .checkip import Checkip
 from .compute import Compute
 from .helper import Helper, HelperError
@@ -87,8 +87,12 @@ def prepare(compute: Compute, options: Options) -> None:
         path: str = done["path"]
         return path
 
+    loading = threading.Thread(target=load_moto, daemon=True)
+    loading.start()
     compute.start_helper(options.keep)
     compute.prepare(base)
+    # Two threads that import one package find it half made.
+    loading.join()
 
 
 def remove_instances(state: Path) -> None:

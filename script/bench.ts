@@ -64,7 +64,7 @@ function peakMemory(pid: number | undefined): number | undefined {
 
 /** Whole rehearsals: own time, warm tool set-up, memory. The first one warms the caches and is not counted. */
 async function rehearsals(): Promise<Figure[]> {
-  const source = await findSource(root, say)
+  const source = await findSource(root, say, { level: 'node', versions: [] })
   const shares: number[] = []
   const tools: number[] = []
   const bytes: number[] = []

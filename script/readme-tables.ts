@@ -59,6 +59,24 @@ export function withSystems(page: string, catalog: string): string {
   return between(page, 'systems', [head, '|---|---|---|---|---|---|---|---|', ...rows])
 }
 
+interface Minor {
+  readonly released: string
+  readonly endOfLife: string
+  readonly tested: string
+}
+
+/** docs/operating-systems.md with its table of Kubernetes minors made anew from catalog/kubernetes.json. */
+export function withMinors(page: string, catalog: string): string {
+  const rows = Object.entries(JSON.parse(catalog) as Record<string, Minor>).map(
+    ([minor, { released, endOfLife, tested }]) => `| ${minor} | ${released} | ${endOfLife} | ${tested} |`,
+  )
+  return between(page, 'minors', [
+    '| Kubernetes | released | end of life | tested here |',
+    '|---|---|---|---|',
+    ...rows,
+  ])
+}
+
 interface Option {
   readonly about: string
   readonly default?: unknown
@@ -109,6 +127,7 @@ if (import.meta.main) {
   write('docs/iam.md', withIam(read('docs/iam.md')))
   const systems = 'docs/operating-systems.md'
   write(systems, withSystems(read(systems), read('catalog/operating-systems.json')))
+  write(systems, withMinors(read(systems), read('catalog/kubernetes.json')))
   const options = 'docs/image-options.md'
   write(options, withOptions(read(options), read('ansible/options.json')))
 }

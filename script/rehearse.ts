@@ -1,147 +1,169 @@
-/** The work of script/rehearse: arguments -> one job on a small runner -> out/rehearsal/. */
-import { execFileSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+/** The work of script/rehearse: arguments -> EC2 and downloads -> one action's bundle on them -> out/rehearsal/. */
+import { globSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Job, startStep } from './runner.ts'
-import { findSource } from './upstream.ts'
-import { readable, terminal } from './workflow-commands.ts'
+import { openAccount } from './rehearsal/ec2.ts'
+import { build, type Place, plan, prune, release, type Wanted } from './rehearsal/jobs.ts'
+import { collect, saveImages } from './rehearsal/results.ts'
+import { openScreen } from './rehearsal/screen.ts'
+import type { StepResult } from './runner.ts'
+import { findSource, type Source } from './upstream.ts'
+import { headOf, readable } from './workflow-commands.ts'
 
-const usage = `usage: script/rehearse [--os debian-13] [--kubernetes 1.37] [--regions us-east-1,us-west-2] [--test none|boot|node|cluster|conformance] [--keep] [--from upstream|source]`
-const root = resolve(import.meta.dirname, '..')
-const out = join(root, 'out/rehearsal')
-const say = (line: string) => process.stdout.write(`${line}\n`)
+const usage = `usage: script/rehearse [COMMAND] [OPTION...]
+  build              (default) builds, tests and publishes an image; one that the account has already is not built again
+  plan               says what would be built, and why
+  prune              says which AMIs would go; --with dry-run=false removes them
+  release --dry-run  writes the files of a release, and publishes nothing
+  --os debian-13 --kubernetes 1.37 --regions us-east-1,us-west-2 --test none|boot|node|cluster|conformance
+  --with NAME=VALUE  any further input of the action; repeatable
+  --fresh            begins with an account that has no AMI
+  --keep             leaves EC2 up, for the AWS CLI and for further commands
+  --account DIR      where the account is kept, in place of the cache directory
+  --from upstream|source`
+const commands = ['build', 'plan', 'prune', 'release']
+const nothing: Source = { inputs: {}, says: '', stop: () => {} }
+/** Seconds of a build with its test, on two cores that emulate the test's processor. */
+const guesses: Record<string, number> = { none: 60, boot: 200, node: 260, cluster: 420, conformance: 1200 }
 
 function readArguments() {
-  try {
-    return parseArgs({
-      options: {
-        os: { type: 'string', default: 'debian-13' },
-        kubernetes: { type: 'string', default: '1.37' },
-        regions: { type: 'string', default: 'us-east-1' },
-        test: { type: 'string', default: 'node' },
-        keep: { type: 'boolean', default: false },
+  const string = (value: string) => ({ type: 'string', default: value }) as const
+  const flag = { type: 'boolean', default: false } as const
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      ...{ os: string('debian-13'), kubernetes: string('1.37'), regions: string('us-east-1'), test: string('node') },
+      ...{ keep: flag, fresh: flag, 'dry-run': flag, help: { ...flag, short: 'h' } },
+      ...{
         from: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
+        account: { type: 'string' },
+        with: { type: 'string', multiple: true, default: [] },
       },
-    }).values
-  } catch (error) {
-    say(`script/rehearse: ${(error as Error).message}\n${usage}`)
-    process.exit(2)
-  }
+    },
+  })
+  const [command = 'build', ...more] = positionals
+  if (!commands.includes(command) || more.length > 0)
+    throw new Error(`${positionals.join(' ')}: commands are ${commands.join(', ')}`)
+  if (command === 'release' && !values['dry-run'])
+    throw new Error('release needs --dry-run: there is no GitHub to publish to')
+  const inputs = values.with.map((text) => {
+    const [, name, value] = /^([a-z-]+)=(.*)$/s.exec(text) ?? []
+    if (name === undefined || value === undefined) throw new Error(`--with ${text}: write NAME=VALUE`)
+    return [name, value] as const
+  })
+  return { ...values, command, inputs: Object.fromEntries(inputs) }
 }
 
-const wanted = readArguments()
-if (wanted.help) {
-  say(usage)
+let given: ReturnType<typeof readArguments>
+try {
+  given = readArguments()
+} catch (error) {
+  process.stderr.write(`script/rehearse: ${(error as Error).message}; see script/rehearse --help\n`)
+  process.exit(2)
+}
+if (given.help) {
+  process.stdout.write(`${usage}\n`)
   process.exit(0)
 }
 
+const root = resolve(import.meta.dirname, '..')
+const out = join(root, 'out/rehearsal')
+const cache = process.env.K8S_IMAGE_CACHE ?? join(process.env.HOME ?? '', '.cache/k8s-image-action')
+// Two runs at once have a log each; only the newest are kept.
+const file = join(root, `out/rehearsal-${process.pid}.log`)
+const wanted: Wanted = { ...given }
+const systems = given.os.split(',').map((os) => os.trim())
+removeOld(globSync(join(root, 'out/rehearsal-*.log')), 4)
+const screen = openScreen(file, 2)
 const started = performance.now()
-const show = terminal()
-const source = await findSource(root, say, wanted.from)
-say(source.says)
 const directory = mkdtempSync(join(tmpdir(), 'k8s-image-rehearsal-'))
+const closing: (() => void | Promise<void>)[] = [() => rmSync(directory, { recursive: true, force: true })]
+screen.say(
+  `${given.command}: ${given.os}, Kubernetes ${given.kubernetes}${given.command === 'build' ? `, test: ${given.test}` : ''}; log: ${file}`,
+)
 try {
-  const [region = 'us-east-1'] = wanted.regions.split(',')
-  const job: Job = {
-    action: root,
-    directory,
-    onLine: (line) => {
-      const shown = show(line)
-      if (shown !== undefined) say(shown)
-    },
-    inputs: {
-      rehearse: wanted.keep ? 'keep' : 'true',
-      os: wanted.os,
-      'kubernetes-version': wanted.kubernetes,
-      test: wanted.test,
-      region,
-      'ami-regions': wanted.regions,
-      ...source.inputs,
-    },
-  }
-  const main = await startStep(job, 'main').done
-  collect(main.outputs, main.summary)
-  const local = readyFile(directory)
-  if (local) await saveImages(local.endpoint, JSON.parse(main.outputs['ami-ids'] ?? '{}'), region)
-  const post = await startStep(job, 'post').done
-  if (main.summary) say(`\n${readable(main.summary)}`)
-  say(`out/rehearsal/ holds ${readdirSync(out).sort().join(', ')}`)
-  say(`${main.code === 0 ? 'rehearsed' : 'failed'} in ${Math.round((performance.now() - started) / 1000)} s`)
-  if (local && wanted.keep) {
-    const env = { ...local.env, AWS_DEFAULT_REGION: region }
-    const file = join(out, 'aws.env')
-    writeFileSync(
-      file,
-      Object.entries(env)
-        .map(([name, value]) => `export ${name}='${value}'\n`)
-        .join(''),
-      { mode: 0o600 },
-    )
-    say(
-      `EC2 stays up at ${local.endpoint} (process ${local.pid}; kill it to end it). To use it: . out/rehearsal/aws.env; aws ec2 describe-images --owners self`,
-    )
-  }
-  process.exitCode = main.code || post.code ? 1 : 0
+  const [account, source] = await screen.step('EC2 and downloads', prepare)
+  const result = await screen.step(
+    given.command,
+    () => run({ root, directory, ready: account.ready, screen }, source),
+    given.command === 'build' ? guesses[given.test] : undefined,
+  )
+  if (result.code !== 0) screen.tail()
+  // A screen holds a run: what follows the AMIs is in the file.
+  const summary = given.command === 'build' ? headOf(result.summary) : result.summary.trim()
+  if (summary) screen.say(`\n${readable(summary)}\n`)
+  if (given.keep) keepUp(account.ready)
+  screen.say(
+    `${result.code === 0 ? 'done' : 'failed'} in ${Math.round((performance.now() - started) / 1000)} s; out/rehearsal/ holds ${readdirSync(out).sort().join(', ')}`,
+  )
+  process.exitCode = result.code === 0 ? 0 : 1
+} catch (error) {
+  screen.say(`script/rehearse: ${(error as Error).message}`)
+  screen.tail()
+  process.exitCode = 1
 } finally {
-  source.stop()
-  // With --keep the local EC2 lives on in it.
-  if (!wanted.keep) rmSync(directory, { recursive: true, force: true })
+  await Promise.allSettled(closing.map((close) => close()))
+}
+process.exit()
+
+/** Removes all but the newest files. */
+function removeOld(files: readonly string[], most: number): void {
+  const age = (file: string) => statSync(file).mtimeMs
+  for (const file of [...files].sort((a, b) => age(b) - age(a)).slice(most)) rmSync(file, { force: true })
 }
 
-/** The ready file of the local EC2 that the job started, if it came so far. */
-function readyFile(directory: string): { endpoint: string; pid: number; env: Record<string, string> } | undefined {
-  const [path] = globSync(join(directory, 'temp/*/rehearsal.ready.json'))
-  return path ? JSON.parse(readFileSync(path, 'utf8')) : undefined
-}
-
-/** Puts each image that was built into out/rehearsal/image/ as a disk with its kernel, before post takes the local EC2 away. */
-async function saveImages(
-  endpoint: string,
-  amis: Record<string, Record<string, string>>,
-  region: string,
-): Promise<void> {
-  for (const [key, ids] of Object.entries(amis)) {
-    const answer = await fetch(`${endpoint}/rehearsal/images/${ids[region]}/disk`, { method: 'POST' })
-    if (!answer.ok) throw new Error(`the disk of ${key} could not be made: ${await answer.text()}`)
-    const files = (await answer.json()) as Record<string, string>
-    mkdirSync(join(out, 'image', key), { recursive: true })
-    for (const [name, path] of Object.entries(files))
-      execFileSync('cp', ['--sparse=always', '--reflink=auto', path, join(out, 'image', key, name)])
+/** EC2 with its base systems and the mirror, at once: one waits for packages while the other compiles. */
+async function prepare() {
+  const onLine = (line: string) => {
+    // What is installed on this machine, and how far a long work is, people see.
+    screen.log(line, true)
+    if (/installing|kept account|step \d+ of|earlier runs|EC2 is up/.test(line)) screen.show(line)
   }
+  const account = openAccount({
+    ...{ root, systems, fresh: given.fresh, keep: given.keep, onLine },
+    directory: resolve(given.account ?? join(cache, 'rehearsal/account')),
+  }).then((opened) => {
+    closing.unshift(opened.close)
+    return opened
+  })
+  const need = { from: given.from, level: given.test, versions: given.kubernetes.split(',').map((one) => one.trim()) }
+  const source =
+    given.command === 'prune'
+      ? Promise.resolve(nothing)
+      : findSource(root, onLine, need).then((found) => {
+          closing.unshift(found.stop)
+          return found
+        })
+  // A refusal of one ends both at once: their standard input closes with this process.
+  return Promise.all([account, source] as const)
 }
 
-/** Copies what the job left into out/rehearsal/. */
-function collect(outputs: Readonly<Record<string, string>>, summary: string): void {
-  rmSync(out, { recursive: true, force: true })
-  mkdirSync(join(out, 'image'), { recursive: true })
-  const parsed = Object.entries(outputs).map(([name, value]) => [name, parse(value)])
-  writeFileSync(join(out, 'outputs.json'), `${JSON.stringify(Object.fromEntries(parsed), null, 2)}\n`)
-  writeFileSync(join(out, 'summary.md'), summary)
-  const report = outputs['report-directory']
-  if (!report) return
-  // Of the test of each image: Packer's log, the instance's console and, after a failure, its journal.
-  const tests = globSync('*.{gate,console,journal}.log', { cwd: report })
-  for (const name of ['tasks.jsonl', 'packer.log', 'timings.json', 'junit.xml', ...tests])
-    if (existsSync(join(report, name))) cpSync(join(report, name), join(out, name))
+async function run(place: Place, source: Source): Promise<StepResult> {
+  const done = await {
+    build: () => build(place, wanted, source, (main) => keepResults(main, place)),
+    plan: () => plan(place, wanted, source),
+    prune: () => prune(place, wanted),
+    release: () => release(place, wanted, source),
+  }[given.command as 'build']()
+  if (given.command !== 'build') collect(out, done.outputs, done.summary)
+  return done
 }
 
-function parse(value: string): unknown {
-  try {
-    return JSON.parse(value)
-  } catch {
-    return value
-  }
+async function keepResults(main: StepResult, { ready }: Place): Promise<void> {
+  collect(out, main.outputs, main.summary)
+  const [region = ''] = given.regions.split(',')
+  // A disk takes seconds: of what is new only.
+  if (Number(main.outputs['images-built'] ?? 0) > 0)
+    await saveImages(out, ready.endpoint, JSON.parse(main.outputs['ami-ids'] ?? '{}'), region)
+}
+
+function keepUp(ready: Place['ready']): void {
+  const [region = ''] = given.regions.split(',')
+  const env = { ...ready.env, AWS_DEFAULT_REGION: region }
+  const lines = Object.entries(env).map(([name, value]) => `export ${name}='${value}'\n`)
+  writeFileSync(join(out, 'aws.env'), lines.join(''), { mode: 0o600 })
+  screen.say(
+    `EC2 stays up at ${ready.endpoint} (end it: kill ${ready.pid}): . out/rehearsal/aws.env; aws ec2 describe-images --owners self`,
+  )
 }

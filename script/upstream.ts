@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 
 export interface Source {
   /** For the `mirror` and `mirror-trust` inputs; empty for upstream. */
@@ -28,31 +29,46 @@ async function upstreamAnswers(): Promise<boolean> {
   }
 }
 
-/** @param root the checkout. @param force `upstream` or `source` skips the probe */
-export async function findSource(root: string, onLine: (line: string) => void, force?: string): Promise<Source> {
-  if (force === 'upstream' || (force !== 'source' && (await upstreamAnswers())))
-    return { inputs: {}, says: 'downloads come from upstream', stop: () => {} }
-  onLine('upstream does not answer from here: downloads come from the mirror built from source')
+/** What downloads are for. */
+export interface Need {
+  /** `upstream` or `source` skips the probe. */
+  readonly from?: string | undefined
+  /** The level of the images' tests; a mirror is built for no more. */
+  readonly level: string
+  /** Kubernetes versions. */
+  readonly versions: readonly string[]
+}
+
+/** Whether parts are built from source: asked for, or upstream does not answer. */
+export async function fromSource(need: Pick<Need, 'from'>): Promise<boolean> {
+  return need.from === 'source' || (need.from !== 'upstream' && !(await upstreamAnswers()))
+}
+
+/** @param root the checkout. @param onLine gets what the mirror prints while it is built */
+export async function findSource(root: string, onLine: (line: string) => void, need: Need): Promise<Source> {
+  if (!(await fromSource(need))) return { inputs: {}, says: 'downloads come from upstream', stop: () => {} }
   const directory = mkdtempSync(join(tmpdir(), 'k8s-image-mirror-'))
   const ready = join(directory, 'ready.json')
   const server = spawn(
     join(root, 'script/mirror'),
-    ['--from', 'source', '--ready-file', ready, '--until-stdin-closes'],
-    {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    },
+    [
+      ...['--from', 'source', '--ready-file', ready, '--until-stdin-closes'],
+      ...['--for', ['cluster', 'conformance'].includes(need.level) ? need.level : 'node'],
+      ...need.versions.flatMap((version) => ['--kubernetes', version.replace(/^v|-.*$/g, '')]),
+    ],
+    { stdio: ['pipe', 'pipe', 'pipe'] },
   )
   const stop = () => {
     server.stdin.end()
     rmSync(directory, { recursive: true, force: true })
   }
-  let rest = ''
-  server.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    const lines = (rest + chunk).split('\n')
-    rest = lines.pop() ?? ''
-    // Its other lines are for programs; what they say is said below.
-    lines.filter((line) => /^mirror: (?!http)/.test(line)).forEach(onLine)
+  let last = ''
+  const lines = createInterface(server.stderr).on('line', (line) => {
+    last = line
+    onLine(line)
   })
+  // What it prints there is for programs; the ready file says the same.
+  server.stdout.resume()
   return new Promise((resolve, reject) => {
     const poll = setInterval(() => {
       let text: string
@@ -63,6 +79,7 @@ export async function findSource(root: string, onLine: (line: string) => void, f
       }
       clearInterval(poll)
       const { url, trust } = JSON.parse(text) as { url: string; trust: string }
+      server.removeAllListeners('exit')
       resolve({
         inputs: { mirror: url, 'mirror-trust': trust },
         says: `downloads come from the mirror built from source, ${url}`,
@@ -71,7 +88,8 @@ export async function findSource(root: string, onLine: (line: string) => void, f
     }, 200)
     server.on('exit', (code) => {
       clearInterval(poll)
-      reject(new Error(`script/mirror ended with exit code ${code} before it served`))
+      lines.close()
+      reject(new Error(`script/mirror ended with exit code ${code} before it served: ${last}`))
     })
   })
 }

@@ -36,3 +36,8 @@ export function readable(markdown: string): string {
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&')
 }
+
+/** What a summary begins with, up to its sections but that of failures: AMIs by image and region, and what went wrong. */
+export function headOf(summary: string): string {
+  return summary.split(/^### (?!What went wrong)/m)[0]?.trim() ?? ''
+}

@@ -43,10 +43,15 @@ export const files: Readonly<Record<'build' | 'workflow', Readonly<Record<string
     'gate-cluster': { all: 700 },
     'gate-failed': { all: 900 },
     'late-ec2': { all: 1800, slices: 3 },
+    minors: { all: 3000, slices: 4 },
     node: { all: 240 },
     options: { all: 240 },
     'publish-scale': { all: 420 },
+<<<<<<< HEAD
     reaching: { all: 180 },
+=======
+    rehearse: { all: 240 },
+>>>>>>> mirror
     'stand-ins': { all: 420 },
     tagging: { all: 120 },
     'two-runs': { all: 120 },

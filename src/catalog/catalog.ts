@@ -22,6 +22,8 @@ export interface KubernetesMinor {
   readonly pause: string
   /** Versions of `kubeadm.k8s.io` that kubeadm reads. */
   readonly kubeadmApi: readonly string[]
+  /** The furthest test that an image of the minor has passed where the action is made. */
+  readonly tested: 'never' | 'node' | 'cluster'
   /** Last day of upstream's patches, `YYYY-MM-DD`. */
   readonly endOfLife: string
 }
@@ -72,4 +74,10 @@ export function testedWarning(
     default:
       return undefined
   }
+}
+
+/** Warns of a Kubernetes minor of which the makers of the action have never built an image. */
+export function minorWarning(minor: string, kubernetes: Catalog['kubernetes']): string | undefined {
+  if (kubernetes[minor]?.tested !== 'never') return undefined
+  return `Kubernetes ${minor}: the makers of this action have never built an image of it (docs/operating-systems.md)`
 }

@@ -1,6 +1,7 @@
 /** The plan: inputs and facts -> images, each with exact versions, sums, base AMI and digest. */
 
-import { fromFiles, takesAwsCli, testedWarning } from '../catalog/catalog.js'
+import { fromFiles, minorWarning, takesAwsCli, testedWarning } from '../catalog/catalog.js'
+import { minorOf } from '../catalog/versions.js'
 import { UserError } from '../lib/errors.js'
 import { gather } from '../lib/gather.js'
 import type { Inputs } from '../model/inputs.js'
@@ -26,6 +27,11 @@ export async function makePlan(inputs: Inputs, facts: PlanFacts): Promise<Plan> 
     readNodes(inputs, facts, net),
   ])
   const images = makeImages(inputs, facts, bases, nodes, await readSupplies(inputs, facts, net, nodes))
+  const minors = new Set(inputs.kubernetesVersions.map(minorOf))
+  for (const minor of minors) {
+    const warning = minorWarning(minor, facts.catalog.kubernetes)
+    if (warning !== undefined) facts.log.warning(warning)
+  }
   for (const image of images) {
     if (inputs.kubernetesSource === 'package' && image.node.kubernetesBinaries !== undefined)
       facts.log.info(

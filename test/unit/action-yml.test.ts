@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { pages, withIam, withOptions, withReference, withSystems, withTables } from '../../script/readme-tables.js'
+import {
+  pages,
+  withIam,
+  withMinors,
+  withOptions,
+  withReference,
+  withSystems,
+  withTables,
+} from '../../script/readme-tables.js'
 import { inputDefaults, inputNames } from '../../src/inputs/names.js'
 
 const actionYml = readFileSync('action.yml', 'utf8')
@@ -49,6 +57,13 @@ test('the table in docs/operating-systems.md is that of the catalogue (npm run d
   const catalog = readFileSync('catalog/operating-systems.json', 'utf8')
   expect(page).toBe(withSystems(page, catalog))
   expect(withSystems(page, catalog.replace('"booted"', '"rendered"'))).not.toBe(page)
+})
+
+test('the table of minors in docs/operating-systems.md is that of the catalogue (npm run docs)', () => {
+  const page = readFileSync('docs/operating-systems.md', 'utf8')
+  const catalog = readFileSync('catalog/kubernetes.json', 'utf8')
+  expect(page).toBe(withMinors(page, catalog))
+  expect(withMinors(page, catalog.replace('"tested": "cluster"', '"tested": "never"'))).not.toBe(page)
 })
 
 test('the tables in docs/iam.md are those of the preflight (npm run docs)', () => {

@@ -1,4 +1,4 @@
-import { readable, terminal } from '../../script/workflow-commands.ts'
+import { headOf, readable, terminal } from '../../script/workflow-commands.ts'
 
 test.each<[string, string | undefined]>([
   ['plain: text', 'plain: text'],
@@ -23,4 +23,11 @@ test('a mask is not shown, and hides what it names from then on', () => {
 
 test('a summary is readable in a terminal', () => {
   expect(readable('pause&#58;3.10 &lt;b&gt; &amp;lt;')).toBe('pause:3.10 <b> &lt;')
+})
+
+test('of a summary a terminal shows the AMIs and what went wrong', () => {
+  const head = '## Images: 0 of 1 built\n\n| Image |\n\n### What went wrong\n\n- no disk'
+  expect(headOf(`${head}\n\n### Versions\n\n| Image |\n`)).toBe(head)
+  expect(headOf(head)).toBe(head)
+  expect(headOf('')).toBe('')
 })

@@ -1,4 +1,4 @@
-import { readCatalog, testedWarning } from '../../../src/catalog/catalog.js'
+import { minorWarning, readCatalog, testedWarning } from '../../../src/catalog/catalog.js'
 import { mergeCatalog } from '../../../src/inputs/catalog.js'
 import { checkFlatcar } from '../../../src/inputs/flatcar.js'
 import { chooseSystems } from '../../../src/inputs/systems.js'
@@ -187,4 +187,14 @@ test('a shape: lists, constants and numbers', () => {
   expect(said({ format: 2, names: ['a', 3] })).toEqual(['format is 2, not 1', 'names[1] is integer, not string'])
   expect(said({ names: [] })).toEqual(['the file has no format', 'names is empty'])
   expect(said(null)).toEqual(['the file is null, not object'])
+})
+
+test.each([
+  ['never', /^Kubernetes 1\.36: the makers of this action have never built an image of it/],
+  ['cluster', undefined],
+] as const)('a minor that was tested up to %s', (tested, said) => {
+  const kubernetes = readCatalog('.').kubernetes
+  const warning = minorWarning('1.36', { '1.36': { ...(kubernetes['1.36'] as (typeof kubernetes)[string]), tested } })
+  if (said === undefined) expect(warning).toBeUndefined()
+  else expect(warning).toMatch(said)
 })

@@ -1,0 +1,109 @@
+/** The account of rehearsals: EC2 on this machine, whose AMIs, snapshots and parameters stay in the cache directory. */
+import { spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface Ready {
+  readonly endpoint: string
+  readonly pid: number
+  readonly sshPort: number
+  readonly env: Readonly<Record<string, string>>
+}
+
+export interface Account {
+  readonly ready: Ready
+  /** Ends EC2, unless it is to stay up, or was up before; AMIs and parameters stay. */
+  close(): Promise<void>
+}
+
+export interface Wish {
+  /** The checkout of the project. */
+  readonly root: string
+  /** Where the account is kept. */
+  readonly directory: string
+  /** Systems whose base AMIs it offers. */
+  readonly systems: readonly string[]
+  /** Forgets what earlier runs left. */
+  readonly fresh: boolean
+  /** Leaves EC2 up when this process ends. */
+  readonly keep: boolean
+  /** What the server prints. */
+  readonly onLine: (line: string) => void
+}
+
+/** EC2 with the account; the one that `--keep` left up, if there is one. Rejects when the account is in use. */
+export async function openAccount(wish: Wish): Promise<Account> {
+  const { directory, onLine } = wish
+  const readyFile = join(directory, 'ready.json')
+  const keptFile = join(directory, 'kept.json')
+  const up = running(readyFile)
+  const systems = up && running(keptFile)?.pid === up.pid ? (read(keptFile)?.systems ?? []) : undefined
+  const inUse = `another rehearsal uses the account in ${directory}; wait for its end, or set K8S_IMAGE_CACHE to another directory`
+  if (up && systems === undefined) throw new Error(inUse)
+  if (up && systems && !wish.fresh) {
+    const missing = wish.systems.filter((system) => !systems.includes(system))
+    if (missing.length > 0)
+      throw new Error(`the EC2 that is up offers no ${missing.join()}; end it first: kill ${up.pid}`)
+    onLine(`EC2 is up already, at ${up.endpoint}`)
+    return { ready: up, close: async () => {} }
+  }
+  if (up) throw new Error(`EC2 is up with the account that --fresh would forget; end it first: kill ${up.pid}`)
+  // Layers belong to root: the server removes those that the record does not name.
+  if (wish.fresh) rmSync(join(directory, 'account.pickle'), { force: true })
+  mkdirSync(directory, { recursive: true })
+  rmSync(keptFile, { force: true })
+  const logFile = join(directory, 'ec2.log')
+  const output = openSync(logFile, 'w', 0o600)
+  const child = spawn(
+    join(wish.root, 'rehearsal/start'),
+    [
+      ...['--state', directory, '--ready-file', readyFile, '--keep-account'],
+      ...(wish.keep ? [] : ['--until-stdin-closes']),
+      ...wish.systems.flatMap((system) => ['--os', system]),
+    ],
+    // A group of its own: Ctrl-C ends this process, and the end of standard input then ends EC2.
+    { stdio: [wish.keep ? 'ignore' : 'pipe', output, output], detached: true },
+  )
+  closeSync(output)
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const stop = async () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(child.pid, 'SIGTERM')
+    await ended
+  }
+  for (let told = 0; ; ) {
+    const lines = readFileSync(logFile, 'utf8').split('\n').slice(0, -1)
+    for (; told < lines.length; told++) onLine(lines[told] ?? '')
+    const ready = read(readyFile) as Ready | undefined
+    if (ready?.pid === child.pid && ready) {
+      if (wish.keep) {
+        writeFileSync(keptFile, JSON.stringify({ pid: ready.pid, systems: wish.systems }))
+        child.unref()
+      }
+      return { ready, close: wish.keep ? async () => {} : stop }
+    }
+    const code = await Promise.race([ended, new Promise((later) => setTimeout(later, 100, 'running'))])
+    if (code === 'running') continue
+    const said = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-3).join(' ')
+    throw new Error(/ in use by another/.test(said) ? inUse : `EC2 did not start (${code}): ${said}`)
+  }
+}
+
+function read(path: string): (Ready & { readonly systems?: readonly string[] }) | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** What a file says of a process, if that runs. */
+function running(path: string): ReturnType<typeof read> {
+  const found = read(path)
+  try {
+    if (found) process.kill(found.pid, 0)
+    return found
+  } catch (error) {
+    // Another user's process is one that runs.
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? found : undefined
+  }
+}

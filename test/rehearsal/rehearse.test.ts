@@ -1,0 +1,52 @@
+/** script/rehearse as a person runs it: a build, and then what the account that it left is good for. */
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { root } from './local.ts'
+
+const MINUTE = 60_000
+let account: string
+
+beforeAll(() => {
+  account = mkdtempSync(join(tmpdir(), 'k8s-image-test-account-'))
+})
+// Layers of AMIs are root's.
+afterAll(async () => {
+  await promisify(execFile)('sudo', ['-n', 'rm', '-rf', account]).catch(() => rmSync(account, { recursive: true }))
+})
+
+/** What it prints, and its outputs. */
+async function rehearse(...args: string[]) {
+  const options = ['--from', 'source', '--account', account, ...args]
+  const { stdout } = await promisify(execFile)(join(root, 'script/rehearse'), options, { maxBuffer: 1 << 24 })
+  const outputs = JSON.parse(readFileSync(join(root, 'out/rehearsal/outputs.json'), 'utf8'))
+  return { stdout, lines: stdout.split('\n'), outputs }
+}
+
+test(
+  'the second run finds the AMI of the first, and plan, prune and release work on it',
+  async () => {
+    const first = await rehearse('build', '--test', 'boot')
+    expect(first.outputs).toMatchObject({ 'images-built': 1, 'images-existing': 0 })
+    const ami: string = first.outputs['ami-id']
+    // A screen holds it.
+    expect(first.lines.length).toBeLessThan(60)
+
+    const second = await rehearse('build', '--test', 'boot')
+    expect(second.outputs).toMatchObject({ 'images-built': 0, 'images-existing': 1, 'ami-id': ami })
+    expect(second.stdout).toContain('the account has 1 AMIs of earlier runs')
+
+    const plan = await rehearse('plan', '--test', 'boot')
+    expect(plan.outputs).toMatchObject({ 'has-work': false })
+    const release = await rehearse('release', '--dry-run', '--test', 'boot')
+    expect(JSON.stringify(release.outputs)).toContain('images-v1.37.2-')
+    const prune = await rehearse('prune')
+    expect(prune.stdout).toContain(ami)
+
+    const fresh = await rehearse('prune', '--fresh')
+    expect(fresh.stdout).not.toContain(ami)
+  },
+  40 * MINUTE,
+)
