@@ -1,4 +1,5 @@
 /** Short commands, by @actions/exec. Packer alone is started without it: its process must be held (src/packer/process.ts). */
+import { existsSync } from 'node:fs'
 import { getExecOutput } from '@actions/exec'
 import type { Environment } from './environment.js'
 
@@ -22,6 +23,9 @@ export type Exec = (
   },
 ) => Promise<ExecResult>
 
+/** By its path where it can be: for a name, the library prints a line for each directory of PATH that it may not read. */
+const TIMEOUT = ['/usr/bin/timeout', '/bin/timeout'].find((path) => existsSync(path)) ?? 'timeout'
+
 /** Exit codes of `timeout` (coreutils) for a command that it ended. */
 export const TIMED_OUT: readonly number[] = [124, 137]
 
@@ -33,7 +37,7 @@ export const exec: Exec = async (command, args, { cwd, env = process.env, limit 
   signal?.throwIfAborted()
   const given = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)
   // The library ends no command; `timeout` ends it with all that it started.
-  const running = getExecOutput('timeout', ['-k', '5', String(limit), command, ...args], {
+  const running = getExecOutput(TIMEOUT, ['-k', '5', String(limit), command, ...args], {
     ...(cwd === undefined ? {} : { cwd }),
     env: Object.fromEntries(given),
     silent: true,
