@@ -20,6 +20,7 @@ class Retiring:
 
     compute: Any
     account_id: str
+    region_name: str
     amis: Any
 
     def deregister_image(self, ami_id: str, with_snapshots: bool = False) -> list[dict[str, str]]:

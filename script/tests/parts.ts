@@ -49,11 +49,6 @@ export const files: Readonly<Record<'build' | 'workflow', Readonly<Record<string
     'publish-scale': { all: 420 },
     reaching: { all: 180 },
     rehearse: { all: 240 },
-<<<<<<< HEAD
-    reaching: { all: 180 },
-=======
-    rehearse: { all: 240 },
->>>>>>> tools
     'stand-ins': { all: 420 },
     tagging: { all: 120 },
     'two-runs': { all: 120 },
