@@ -3,7 +3,7 @@
 export const suites = ['lint', 'unit', 'dist', 'mirror', 'guest', 'rehearsal', 'build', 'workflow'] as const
 export type Suite = (typeof suites)[number]
 
-/** Seconds of a file by tier, measured on two cores with another part beside it. */
+/** Seconds of a file by tier, estimated for two cores with another part beside it; each part prints what it took. */
 interface Times {
   /** In the default tier; absent: the file runs with --all alone. */
   readonly brief?: number
