@@ -1,4 +1,5 @@
 /** How Packer is called: arguments and environment, as data. */
+import { basename } from 'node:path'
 import type { Environment } from '../lib/environment.js'
 
 /** What one image's Packer process needs to know. All paths are absolute. */
@@ -20,8 +21,15 @@ export interface PackerCall {
 
 /** Marks every process of a run, so that those which outlive Packer are found (in /proc/PID/environ). */
 export const RUN_MARKER = 'K8S_IMAGE_RUN'
-/** Marks every process of one image's build. */
-export const IMAGE_MARKER = 'K8S_IMAGE_KEY'
+/** Marks every process of one image. */
+const IMAGE_MARKER = 'K8S_IMAGE_KEY'
+/** Tells an image's build from its test, which goes on when the build's Packer has ended. */
+const TEMPLATE_MARKER = 'K8S_IMAGE_TEMPLATE'
+
+/** The entries of the environment by which the processes of one Packer are known. */
+export function markers({ runId, image, template }: Pick<PackerCall, 'runId' | 'image' | 'template'>): string[] {
+  return [`${RUN_MARKER}=${runId}`, `${IMAGE_MARKER}=${image}`, `${TEMPLATE_MARKER}=${basename(template)}`]
+}
 
 /** Arguments of `packer` for one image. `*.KEY` also matches nothing but this key: keys hold no glob characters. */
 export function packerArgs(call: PackerCall): string[] {
@@ -66,5 +74,6 @@ export function packerEnv(
     K8S_IMAGE_EVENTS: call.events,
     [RUN_MARKER]: call.runId,
     [IMAGE_MARKER]: call.image,
+    [TEMPLATE_MARKER]: basename(call.template),
   }
 }

@@ -8,7 +8,7 @@ import type { Log } from '../lib/log.js'
 import type { Redact } from '../lib/redact.js'
 import type { Account } from '../model/account.js'
 import type { Tools } from '../tools/tools.js'
-import { IMAGE_MARKER, type PackerCall, packerEnv, RUN_MARKER } from './args.js'
+import { markers, type PackerCall, packerEnv } from './args.js'
 import { canBeginAgain } from './lost-response.js'
 import { parseRow, type Row } from './output.js'
 import { type Ending, runDetached } from './process.js'
@@ -129,7 +129,7 @@ async function runOnce(task: PackerTask, settings: PackerSettings, effects: Pack
           output: raw,
           timeout: task.timeout,
           grace: GRACE,
-          markers: [`${RUN_MARKER}=${settings.runId}`, `${IMAGE_MARKER}=${image}`],
+          markers: markers(call),
         },
         clock,
         signal,

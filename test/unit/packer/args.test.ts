@@ -1,4 +1,4 @@
-import { packerArgs, packerEnv } from '../../../src/packer/args.js'
+import { markers, packerArgs, packerEnv } from '../../../src/packer/args.js'
 
 const call = {
   runId: 'abc',
@@ -57,6 +57,14 @@ describe('packerEnv', () => {
       K8S_IMAGE_EVENTS: '/run/x/tasks.jsonl',
       K8S_IMAGE_RUN: 'abc',
       K8S_IMAGE_KEY: 'debian-13-amd64',
+      K8S_IMAGE_TEMPLATE: 'image',
     })
   })
+})
+
+test('a build and the test of the same image are told apart, since the test goes on when the build has ended', () => {
+  const build = markers(call)
+  const gate = packerEnv({ ...call, template: '/action/packer/gate' }, {}, {})
+  expect(build.map((entry) => entry.split('=')).every(([name = '', value]) => gate[name] === value)).toBe(false)
+  expect(markers({ ...call, template: '/action/packer/gate' })).not.toEqual(build)
 })
