@@ -14,11 +14,11 @@ export const modules = {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
 /* harmony import */ var _model_account_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4214);
-/* harmony import */ var _packer_args_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(6205);
-/* harmony import */ var _packer_processes_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6771);
-/* harmony import */ var _sweep_select_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(5610);
-/* harmony import */ var _sweep_sweep_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(9300);
-/* harmony import */ var _rehearsal_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(5031);
+/* harmony import */ var _packer_args_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6205);
+/* harmony import */ var _packer_processes_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6771);
+/* harmony import */ var _sweep_select_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(5610);
+/* harmony import */ var _sweep_sweep_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(9300);
+/* harmony import */ var _rehearsal_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(5031);
 
 
 
@@ -52,29 +52,29 @@ async function finish(state, effects) {
     await step('stopping the rehearsal', async () => {
         if (rehearsal === undefined)
             return;
-        if (rehearsal.keep && (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_3__/* .isRunning */ .W_)(rehearsal.process)) {
+        if (rehearsal.keep && (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .isRunning */ .W_)(rehearsal.process)) {
             log.info(`the rehearsal goes on; its endpoint and credentials are in ${rehearsal.readyFile}; stop it with: kill ${rehearsal.process.pid}`);
             stopped = false;
             return;
         }
-        stopped = await (0,_rehearsal_js__WEBPACK_IMPORTED_MODULE_6__/* .stopRehearsal */ .W2)(rehearsal.process, clock);
+        stopped = await (0,_rehearsal_js__WEBPACK_IMPORTED_MODULE_7__/* .stopRehearsal */ .W2)(rehearsal.process, clock);
         if (!stopped)
             log.warning(`the rehearsal (process ${rehearsal.process.pid}) did not end; stop it with: kill -9 ${rehearsal.process.pid}`);
     });
     await step('removing the files of the run', async () => removeFiles(state.directory, !stopped, log));
 }
 async function endPackers(state, { log, clock }) {
-    const running = state.packers.filter(_packer_processes_js__WEBPACK_IMPORTED_MODULE_3__/* .isRunning */ .W_);
+    const running = state.packers.filter(_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .isRunning */ .W_);
     for (const packer of running) {
         log.info(`Packer (process ${packer.pid}) still runs: waiting for it to clean up`);
         // A second SIGTERM does no harm: Packer ignores it.
-        (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_3__/* .signal */ .vP)(packer, 'SIGTERM');
+        (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .signal */ .vP)(packer, 'SIGTERM');
     }
-    const ended = await Promise.all(running.map((packer) => (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_3__/* .waitForEnd */ .kh)(packer, PACKER, clock)));
+    const ended = await Promise.all(running.map((packer) => (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .waitForEnd */ .kh)(packer, PACKER, clock)));
     if (ended.includes(false))
         log.info(`Packer did not end within ${PACKER} s and is killed`);
     // Groups of those alone that were seen to run: another group may have got an old number.
-    const count = await (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_3__/* .reap */ .xg)([`${_packer_args_js__WEBPACK_IMPORTED_MODULE_7__/* .RUN_MARKER */ .xO}=${state.runId}`], running.map(({ pid }) => pid), clock);
+    const count = await (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .reap */ .xg)([`${_packer_args_js__WEBPACK_IMPORTED_MODULE_3__/* .RUN_MARKER */ .xO}=${state.runId}`], running.map(({ pid }) => pid), clock);
     if (count > 0)
         log.info(`ended ${count} processes that the build left behind`);
 }
@@ -82,14 +82,14 @@ async function sweep(state, deadline, effects) {
     const { log, clock } = effects;
     if (state.packers.length === 0 && !state.published)
         return; // nothing was ever asked of EC2
-    const account = state.rehearsal === undefined ? undefined : (0,_rehearsal_js__WEBPACK_IMPORTED_MODULE_6__/* .accountOf */ .XP)(state.rehearsal.readyFile);
-    if (state.rehearsal !== undefined && (account === undefined || !(0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_3__/* .isRunning */ .W_)(state.rehearsal.process))) {
+    const account = state.rehearsal === undefined ? undefined : (0,_rehearsal_js__WEBPACK_IMPORTED_MODULE_7__/* .accountOf */ .XP)(state.rehearsal.readyFile);
+    if (state.rehearsal !== undefined && (account === undefined || !(0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .isRunning */ .W_)(state.rehearsal.process))) {
         log.info('the rehearsal has ended, and with it all that it held');
         return;
     }
     const ec2 = effects.ec2(account ?? _model_account_js__WEBPACK_IMPORTED_MODULE_2__/* .AWS */ .k);
     const pause = state.finished ? 1 : 8;
-    const swept = await Promise.all(state.regions.map((region) => (0,_sweep_sweep_js__WEBPACK_IMPORTED_MODULE_5__/* .sweepRegion */ .R)(ec2(region), state.runId, { log, clock, deadline, pause, handedOut: state.handedOut })));
+    const swept = await Promise.all(state.regions.map((region) => (0,_sweep_sweep_js__WEBPACK_IMPORTED_MODULE_6__/* .sweepRegion */ .R)(ec2(region), state.runId, { log, clock, deadline, pause, handedOut: state.handedOut })));
     const removed = swept.reduce((sum, region) => sum + region.removed, 0);
     const left = swept.flatMap((region) => region.left);
     log.info(`swept ${state.regions.join(', ')}: ${removed} removed, ${left.length} left`);
@@ -101,14 +101,14 @@ async function sweep(state, deadline, effects) {
             log.info(`the AMI ${id} in ${region} passed its test and stays: the next run of the same digest goes on with it`);
             continue;
         }
-        log.warning(`the AMI ${id} in ${region} was finished, but the run ended before its ID was handed out; use it, or: ${(0,_sweep_select_js__WEBPACK_IMPORTED_MODULE_4__/* .removalCommand */ .M)(region, { kind: 'image', id })}`);
+        log.warning(`the AMI ${id} in ${region} was finished, but the run ended before its ID was handed out; use it, or: ${(0,_sweep_select_js__WEBPACK_IMPORTED_MODULE_5__/* .removalCommand */ .M)(region, { kind: 'image', id })}`);
     }
 }
 /** What is left, with the commands that remove it. */
 function describe(left, runId) {
     const lines = left.map(({ region, resource, why }) => resource === undefined
         ? `${region}: ${why}; look there for the tag k8s-image:run=${runId}`
-        : `${(0,_sweep_select_js__WEBPACK_IMPORTED_MODULE_4__/* .removalCommand */ .M)(region, resource)}    # ${why}`);
+        : `${(0,_sweep_select_js__WEBPACK_IMPORTED_MODULE_5__/* .removalCommand */ .M)(region, resource)}    # ${why}`);
     return [...new Set(lines)].join('\n');
 }
 /** Removes everything of the run but its report; what a rehearsal that goes on needs stays, too. */
@@ -384,15 +384,25 @@ const AWS = { env: {}, sshPort: 22, sshSourceCidrs: [] };
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Fe: () => (/* binding */ IMAGE_MARKER),
+/* harmony export */   S8: () => (/* binding */ markers),
 /* harmony export */   WL: () => (/* binding */ packerEnv),
 /* harmony export */   iD: () => (/* binding */ packerArgs),
 /* harmony export */   xO: () => (/* binding */ RUN_MARKER)
 /* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/** How Packer is called: arguments and environment, as data. */
+
 /** Marks every process of a run, so that those which outlive Packer are found (in /proc/PID/environ). */
 const RUN_MARKER = 'K8S_IMAGE_RUN';
-/** Marks every process of one image's build. */
+/** Marks every process of one image. */
 const IMAGE_MARKER = 'K8S_IMAGE_KEY';
+/** Tells an image's build from its test, which goes on when the build's Packer has ended. */
+const TEMPLATE_MARKER = 'K8S_IMAGE_TEMPLATE';
+/** The entries of the environment by which the processes of one Packer are known. */
+function markers({ runId, image, template }) {
+    return [`${RUN_MARKER}=${runId}`, `${IMAGE_MARKER}=${image}`, `${TEMPLATE_MARKER}=${(0,node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(template)}`];
+}
 /** Arguments of `packer` for one image. `*.KEY` also matches nothing but this key: keys hold no glob characters. */
 function packerArgs(call) {
     return ['build', '-machine-readable', `-only=*.${call.image}`, `-var-file=${call.varFile}`, call.template];
@@ -430,6 +440,7 @@ function packerEnv(call, env, account) {
         K8S_IMAGE_EVENTS: call.events,
         [RUN_MARKER]: call.runId,
         [IMAGE_MARKER]: call.image,
+        [TEMPLATE_MARKER]: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(call.template),
     };
 }
 

@@ -897,6 +897,9 @@ var exec = __webpack_require__(1955);
 ;// CONCATENATED MODULE: ./src/lib/exec.ts
 /** Short commands, by @actions/exec. Packer alone is started without it: its process must be held (src/packer/process.ts). */
 
+
+/** By its path where it can be: for a name, the library prints a line for each directory of PATH that it may not read. */
+const TIMEOUT = ['/usr/bin/timeout', '/bin/timeout'].find((path) => (0,external_node_fs_.existsSync)(path)) ?? 'timeout';
 /** Exit codes of `timeout` (coreutils) for a command that it ended. */
 const TIMED_OUT = [124, 137];
 /**
@@ -907,7 +910,7 @@ const exec_exec = async (command, args, { cwd, env = process.env, limit = 300, s
     signal?.throwIfAborted();
     const given = Object.entries(env).filter((entry) => entry[1] !== undefined);
     // The library ends no command; `timeout` ends it with all that it started.
-    const running = (0,exec/* getExecOutput */.H)('timeout', ['-k', '5', String(limit), command, ...args], {
+    const running = (0,exec/* getExecOutput */.H)(TIMEOUT, ['-k', '5', String(limit), command, ...args], {
         ...(cwd === undefined ? {} : { cwd }),
         env: Object.fromEntries(given),
         silent: true,

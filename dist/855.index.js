@@ -1114,7 +1114,7 @@ async function runOnce(task, settings, effects) {
             output: raw,
             timeout: task.timeout,
             grace: GRACE,
-            markers: [`${args/* RUN_MARKER */.xO}=${settings.runId}`, `${args/* IMAGE_MARKER */.Fe}=${image}`],
+            markers: (0,args/* markers */.S8)(call),
         }, clock, signal, effects.onStart));
         drained.abort();
         await readers;
@@ -2676,15 +2676,25 @@ function loadState(env) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Fe: () => (/* binding */ IMAGE_MARKER),
+/* harmony export */   S8: () => (/* binding */ markers),
 /* harmony export */   WL: () => (/* binding */ packerEnv),
 /* harmony export */   iD: () => (/* binding */ packerArgs),
 /* harmony export */   xO: () => (/* binding */ RUN_MARKER)
 /* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/** How Packer is called: arguments and environment, as data. */
+
 /** Marks every process of a run, so that those which outlive Packer are found (in /proc/PID/environ). */
 const RUN_MARKER = 'K8S_IMAGE_RUN';
-/** Marks every process of one image's build. */
+/** Marks every process of one image. */
 const IMAGE_MARKER = 'K8S_IMAGE_KEY';
+/** Tells an image's build from its test, which goes on when the build's Packer has ended. */
+const TEMPLATE_MARKER = 'K8S_IMAGE_TEMPLATE';
+/** The entries of the environment by which the processes of one Packer are known. */
+function markers({ runId, image, template }) {
+    return [`${RUN_MARKER}=${runId}`, `${IMAGE_MARKER}=${image}`, `${TEMPLATE_MARKER}=${(0,node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(template)}`];
+}
 /** Arguments of `packer` for one image. `*.KEY` also matches nothing but this key: keys hold no glob characters. */
 function packerArgs(call) {
     return ['build', '-machine-readable', `-only=*.${call.image}`, `-var-file=${call.varFile}`, call.template];
@@ -2722,6 +2732,7 @@ function packerEnv(call, env, account) {
         K8S_IMAGE_EVENTS: call.events,
         [RUN_MARKER]: call.runId,
         [IMAGE_MARKER]: call.image,
+        [TEMPLATE_MARKER]: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(call.template),
     };
 }
 
