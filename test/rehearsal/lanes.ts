@@ -130,8 +130,7 @@ export async function leftAfterPost(
   const ec2 = ec2ByRegion(awsClients(local.ready.env))
   for (const { region, id } of published) {
     const snapshot = before.find((one) => one.id === id)?.snapshot
-    await ec2(region).remove('image', id)
-    if (snapshot !== undefined) await ec2(region).remove('snapshot', snapshot)
+    await ec2(region).deregister({ id, snapshots: snapshot === undefined ? [] : [snapshot] })
   }
   const left = [
     ...missing.map(({ id, region }) => `${id} was handed out and is not in ${region}`),
