@@ -1983,6 +1983,14 @@ function copyRegions(inputs, enabled) {
     }
     return [...new Set(wanted)].filter((region) => region !== inputs.region).sort();
 }
+/** A region of the same partition that every account has: a mistyped name has no EC2 of its own to ask. */
+function regionOfPartition(region) {
+    if (region.startsWith('cn-'))
+        return 'cn-north-1';
+    if (region.startsWith('us-gov-'))
+        return 'us-gov-west-1';
+    return region.startsWith('eusc-') ? 'eusc-de-east-1' : 'us-east-1';
+}
 /** Who publishes a system's base AMIs in a region: accounts are of one partition. */
 function publishedBy({ key, owner, ownerElsewhere }, region) {
     const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : undefined;
@@ -2076,7 +2084,7 @@ function mirrorImages(files, version, suite) {
 async function makePlan(inputs, facts) {
     const net = { ...facts, meter: { bytes: 0 } };
     const [regions, bases, nodes] = await (0,gather/* gather */.k)([
-        facts.ec2.enabledRegions().then((enabled) => copyRegions(inputs, enabled)),
+        readRegions(inputs, facts),
         readBases(inputs, facts),
         readNodes(inputs, facts, net),
     ]);
@@ -2096,6 +2104,18 @@ async function makePlan(inputs, facts) {
     }
     const plan = { runId: facts.runId, region: inputs.region, copyRegions: regions, images };
     return inputs.lock.mode === 'write' ? { ...plan, lock: toLock(inputs, bases, nodes) } : plan;
+}
+/** The regions to copy to. Where the build region does not answer, another says whether there is such a region at all. */
+async function readRegions(inputs, { ec2, anyRegions }) {
+    try {
+        return copyRegions(inputs, await ec2.enabledRegions());
+    }
+    catch (error) {
+        const enabled = await anyRegions?.().catch(() => undefined);
+        if (enabled !== undefined && !enabled.includes(inputs.region))
+            copyRegions(inputs, enabled);
+        throw error;
+    }
 }
 /** What is to be written. */
 function toLock(inputs, bases, nodes) {
@@ -3050,6 +3070,7 @@ function tools_once(work) {
 
 
 
+
 /** The real effects, on a runner. @param crashed see `runStep` */
 function realEffects(crashed) {
     const { env } = process;
@@ -3088,6 +3109,9 @@ function realEffects(crashed) {
             runId,
             date: (0,lib_clock/* dayOf */.k)(clock.now()),
             ec2: preparation.ec2 ?? ec2(account)(inputs.region),
+            ...(preparation.ec2
+                ? {}
+                : { anyRegions: () => ec2(account)(regionOfPartition(inputs.region)).enabledRegions() }),
             exec: exec_exec,
             clock,
         }),

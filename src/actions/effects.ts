@@ -21,6 +21,7 @@ import type { Inputs, Wanted } from '../model/inputs.js'
 import type { Plan } from '../model/plan.js'
 import type { Ec2Reads } from '../plan/facts.js'
 import { makePlan } from '../plan/plan.js'
+import { regionOfPartition } from '../plan/regions.js'
 import type { Tools } from '../tools/tools.js'
 import { prepareTools } from '../tools/tools.js'
 
@@ -105,6 +106,9 @@ export function realEffects(crashed: Promise<never>): Effects {
         runId,
         date: dayOf(clock.now()),
         ec2: preparation.ec2 ?? ec2(account)(inputs.region),
+        ...(preparation.ec2
+          ? {}
+          : { anyRegions: () => ec2(account)(regionOfPartition(inputs.region)).enabledRegions() }),
         exec,
         clock,
       }),

@@ -33,6 +33,8 @@ export interface PlanFacts {
   /** Day of the run in UTC, `YYYYMMDD`; fills `{date}`. */
   readonly date: string
   readonly ec2: Ec2Reads
+  /** Regions that the account may use, asked of a region that there is whatever the inputs name. */
+  readonly anyRegions?: () => Promise<readonly string[]>
   readonly exec: Exec
   readonly log: Log
   readonly clock: Clock

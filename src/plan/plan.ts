@@ -22,7 +22,7 @@ import { readSupplies, type Supplies } from './supplies.js'
 export async function makePlan(inputs: Inputs, facts: PlanFacts): Promise<Plan> {
   const net: Net = { ...facts, meter: { bytes: 0 } }
   const [regions, bases, nodes] = await gather([
-    facts.ec2.enabledRegions().then((enabled) => copyRegions(inputs, enabled)),
+    readRegions(inputs, facts),
     readBases(inputs, facts),
     readNodes(inputs, facts, net),
   ])
@@ -42,6 +42,17 @@ export async function makePlan(inputs: Inputs, facts: PlanFacts): Promise<Plan> 
   }
   const plan = { runId: facts.runId, region: inputs.region, copyRegions: regions, images }
   return inputs.lock.mode === 'write' ? { ...plan, lock: toLock(inputs, bases, nodes) } : plan
+}
+
+/** The regions to copy to. Where the build region does not answer, another says whether there is such a region at all. */
+async function readRegions(inputs: Inputs, { ec2, anyRegions }: PlanFacts): Promise<string[]> {
+  try {
+    return copyRegions(inputs, await ec2.enabledRegions())
+  } catch (error) {
+    const enabled = await anyRegions?.().catch(() => undefined)
+    if (enabled !== undefined && !enabled.includes(inputs.region)) copyRegions(inputs, enabled)
+    throw error
+  }
 }
 
 /** What is to be written. */

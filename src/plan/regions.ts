@@ -28,6 +28,13 @@ export function copyRegions(
   return [...new Set(wanted)].filter((region) => region !== inputs.region).sort()
 }
 
+/** A region of the same partition that every account has: a mistyped name has no EC2 of its own to ask. */
+export function regionOfPartition(region: string): string {
+  if (region.startsWith('cn-')) return 'cn-north-1'
+  if (region.startsWith('us-gov-')) return 'us-gov-west-1'
+  return region.startsWith('eusc-') ? 'eusc-de-east-1' : 'us-east-1'
+}
+
 /** Who publishes a system's base AMIs in a region: accounts are of one partition. */
 export function publishedBy(
   { key, owner, ownerElsewhere }: Pick<OperatingSystem, 'key' | 'owner' | 'ownerElsewhere'>,

@@ -99,7 +99,7 @@ function nodeInside(): string {
     path,
     `#!${process.execPath}
 const [command, ...args] = ${JSON.stringify(line)}
-const { status } = require('node:child_process').spawnSync(command, [...args, ...process.argv.slice(2)], { stdio: 'inherit' })
+const { status } = process.getBuiltinModule('node:child_process').spawnSync(command, [...args, ...process.argv.slice(2)], { stdio: 'inherit' })
 process.exit(status ?? 128)
 `,
   )
