@@ -39,8 +39,8 @@ const SHARED = [
 ] as const
 /** GiB of an image's root volume: the template's default (packer/image/by-hand.pkr.hcl). */
 export const ROOT_VOLUME_SIZE = 20
-/** GiB that the root volume is larger than the image's, so that it has to grow. */
-export const LARGER = 1
+/** The test instance gets a disk larger by so many GiB, to check that the root file system grows. */
+export const GATE_EXTRA_GIB = 1
 
 /**
  * The text of the var-file of packer/gate for one image: network and SSH as for the build, the rest from the plan.
@@ -60,7 +60,7 @@ export function renderGateVariables(built: Readonly<Record<string, unknown>>, or
       instance_type: built.instance_type || system.arch[image.arch]?.instanceType,
       ssh_username: system.sshUser,
       root_device: image.system.rootDevice,
-      root_volume_size: size > 0 ? size + LARGER : 0,
+      root_volume_size: size > 0 ? size + GATE_EXTRA_GIB : 0,
       // Half of the time to boot, and no check alone takes more than a quarter.
       ssh_timeout: `${timeout * 30}s`,
       timeout,

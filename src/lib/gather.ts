@@ -1,4 +1,4 @@
-/** Does independent work side by side, and reports all that a person can mend, not only the first. */
+/** `Promise.all` that collects every UserError instead of stopping at the first. */
 import { UserError, UserErrors } from './errors.js'
 
 /** As `Promise.all`; several UserErrors become one. A failure of another kind is thrown as it is. */

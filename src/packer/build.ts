@@ -6,7 +6,7 @@ import type { Image } from '../model/plan.js'
 import type { BuildResult } from '../model/result.js'
 import { packerArgs } from './args.js'
 import { causes, isUnknownYet, type Unreadable } from './failure.js'
-import { amiOfLostAnswer, isNameTaken } from './lost-response.js'
+import { findAmiAfterLostResponse, isNameTaken } from './lost-response.js'
 import { amiBegun, amisInManifest, type Row } from './output.js'
 import { eventsFile, type PackerEffects, type PackerSettings, runPacker } from './packer.js'
 import { progress } from './progress.js'
@@ -77,7 +77,7 @@ export async function buildImage(
   if (ending.code === 0 && id !== undefined) {
     return { ...base, status: 'built', amis: { [settings.region]: id }, failures: [] }
   }
-  const made = ending.cause === 'ended' ? await madeAllTheSame(image, found, settings, effects) : undefined
+  const made = ending.cause === 'ended' ? await recoverAmi(image, found, settings, effects) : undefined
   if (made !== undefined)
     return { ...base, status: 'built', amis: { [settings.region]: made }, isPending: true, failures: [] }
   if (ending.cause === 'cancelled') return { ...base, status: 'cancelled', amis: {}, failures: [] }
@@ -98,7 +98,7 @@ export async function buildImage(
 }
 
 /** The AMI of a Packer that gave up when all was done but waiting for it; it may still be pending. */
-async function madeAllTheSame(
+async function recoverAmi(
   image: Image,
   { begun, errors }: Found,
   { runId, ec2 }: BuildSettings,
@@ -109,7 +109,7 @@ async function madeAllTheSame(
     return begun
   }
   if (!isNameTaken(errors)) return undefined
-  const ami = await amiOfLostAnswer(image, runId, ec2, clock, signal)
+  const ami = await findAmiAfterLostResponse(image, runId, ec2, clock, signal)
   if (ami !== undefined)
     log.info(`${image.key}: EC2 made ${ami}, and its answer to Packer was lost; it goes on without Packer`)
   return ami

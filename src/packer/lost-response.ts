@@ -8,7 +8,7 @@ import type { Clock } from '../lib/clock.js'
 import { UserError } from '../lib/errors.js'
 import type { Image } from '../model/plan.js'
 
-/** Names that Packer dices for each process, and the rule of its own new group: nobody else can have taken them. */
+/** Names that Packer makes at random for each process, and the rule of its own new group: nobody else can have taken them. */
 const TEMPORARY = /\bInvalid(KeyPair|Group|Permission)\.Duplicate\b/
 
 /** Whether Packer failed for a lost answer alone, before there was an instance: it can begin again, and the sweep removes what is left. */
@@ -26,7 +26,7 @@ const PAUSE = 2
  * asks for it once a run, and not before the instance is provisioned and stopped, so that it is what the build was for. Undefined: the
  * name is another's, or EC2 cannot be asked.
  */
-export async function amiOfLostAnswer(
+export async function findAmiAfterLostResponse(
   image: Image,
   runId: string,
   ec2: Ec2,

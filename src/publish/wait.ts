@@ -7,7 +7,7 @@ const SHORTEST = 0.5
 const LONGEST = 5
 /** Part of an AMI's waiting time that the next pause may take. */
 const GROWTH = 1 / 3
-/** Pauses are diced by this much to either side, so that regions and runs do not look in step. */
+/** Pauses vary by this much to either side (jitter), so that regions and runs do not look in step. */
 const JITTER = 0.2
 /** Seconds after which an AMI that nobody knows is taken for one that there is not; EC2 tells of new ones a little late. */
 const UNKNOWN = 90

@@ -4,7 +4,8 @@ import { open, rm, stat } from 'node:fs/promises'
 import { downloadTool, HTTPError } from '@actions/tool-cache'
 import { UserError } from '../lib/errors.js'
 import { aborted } from '../lib/exec.js'
-import { cause, hint, missing, type Net, type Request } from './fetch.js'
+import { hint, missing, type Net, type Request } from './fetch.js'
+import { cause } from './send.js'
 
 /** Minutes for one file, all tries together: the library has no limit of its own. */
 const LIMIT = 20

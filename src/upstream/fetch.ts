@@ -1,18 +1,10 @@
-/**
- * One GET that answers, or a UserError: bounded in time, tried again only where that can help.
- *
- * @actions/http-client sends it, and knows HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Node's own `fetch` must not: its undici ends the process
- * when a server closes the connection while a large body is still being read (nodejs/undici#5360).
- */
+/** One GET that answers, or a UserError: bounded in time, tried again only where that can help. */
 
 import type { IncomingMessage } from 'node:http'
-import type { Readable } from 'node:stream'
-import { HttpClient } from '@actions/http-client'
 import type { Clock } from '../lib/clock.js'
-import { firstLine, UserError } from '../lib/errors.js'
-import { aborted } from '../lib/exec.js'
+import { UserError } from '../lib/errors.js'
 import type { Log } from '../lib/log.js'
-import { VERSION } from '../lib/version.js'
+import { cause, type Send, sendGet } from './send.js'
 
 /** What fetching needs, and where its bytes are counted. */
 export interface Net {
@@ -26,12 +18,6 @@ export interface Net {
   readonly stall?: number
   readonly signal?: AbortSignal
 }
-
-/** The head of an answer, and a stream of its body. */
-type Answer = Readable & Pick<IncomingMessage, 'statusCode' | 'statusMessage' | 'headers'>
-
-/** Sends one GET. The signal ends what `send` still waits for, not the body. */
-export type Send = (url: string, headers: Record<string, string>, signal: AbortSignal) => Promise<Answer>
 
 /** One GET. */
 export interface Request {
@@ -161,51 +147,12 @@ async function once<T>(net: Net, request: Request, receive: Receive<T>): Promise
   }
 }
 
-/** Redirections that one GET may lead through. */
-const REDIRECTIONS = 10
-
-/** By @actions/http-client, which takes neither a signal nor a redirection to a relative address. */
-const sendGet: Send = async (url, headers, signal) => {
-  signal.throwIfAborted()
-  const client = new HttpClient(`k8s-image-action/${VERSION}`, [], { allowRetries: false, allowRedirects: false })
-  signal.addEventListener('abort', () => client.dispose(), { once: true })
-  const ended = aborted(signal)
-  let at = new URL(url)
-  for (let count = 0; ; count++) {
-    const { message } = await Promise.race([client.get(at.href, headers), ended])
-    const { statusCode = 0, headers: answered } = message
-    if (![301, 302, 303, 307, 308].includes(statusCode) || !answered.location || count === REDIRECTIONS) return message
-    message.resume()
-    const next = new URL(answered.location, at)
-    if (at.protocol === 'https:' && next.protocol !== 'https:') throw new Error(`redirects to ${next.protocol}`)
-    at = next
-  }
-}
-
 function contentLength({ 'content-length': text = '' }: IncomingMessage['headers']): number | undefined {
   return /^\d+$/.test(text) ? Number(text) : undefined
 }
 
 function amount(received: number, size: number | undefined): string {
   return size === undefined ? `${received} bytes` : `${received} of ${size} bytes`
-}
-
-/** What ended a request, for people. */
-export function cause(error: unknown): string {
-  const { code = '', message = '' } = error as { code?: string; message?: string }
-  // Thus the package `tunnel`, for a proxy; its code is ECONNRESET whatever it was.
-  const tunnel = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=(.*))/.exec(message)
-  if (tunnel?.[1])
-    return `the proxy answered ${tunnel[1]}${tunnel[1] === '407' ? ', it wants a user and password' : ''}`
-  if (tunnel) return `the proxy does not answer: ${tunnel[2]}`
-  const known: Readonly<Record<string, string>> = {
-    ECONNREFUSED: 'connection refused',
-    ECONNRESET: 'connection reset',
-    ENOTFOUND: 'no such host',
-    EAI_AGAIN: 'the host name could not be resolved',
-    ETIMEDOUT: 'connection timed out',
-  }
-  return known[code] ?? firstLine(error)
 }
 
 /** What to do where an address cannot be reached. */

@@ -48,7 +48,7 @@ const UNTESTED: Cause = {
 const staysUntested = ({ test, action }: PlannedImage) => test === 'none' && action === 'build'
 
 /** Why no release can name an image, whatever becomes of its build job; undefined: one can. */
-function hindrance(one: PlannedImage): Cause | undefined {
+function whyNotReleasable(one: PlannedImage): Cause | undefined {
   return one.digest === null ? UNKNOWN : staysUntested(one) ? UNTESTED : undefined
 }
 
@@ -58,11 +58,11 @@ function hindrance(one: PlannedImage): Cause | undefined {
  * @returns the images that it can name, and why it cannot name the others, which are optional
  * @throws UserErrors when a required image is among these, or all are
  */
-export function foresee(planned: readonly PlannedImage[]): {
+export function previewRelease(planned: readonly PlannedImage[]): {
   readonly images: readonly PlannedImage[]
   readonly left: readonly string[]
 } {
-  return sort(planned, (one) => hindrance(one) ?? one, 'let at least one image be tested')
+  return sort(planned, (one) => whyNotReleasable(one) ?? one, 'let at least one image be tested')
 }
 
 /**
@@ -109,7 +109,7 @@ function release(one: PlannedImage, found: ReadonlyMap<string, readonly Ami[]>):
   for (const region of one.regions) {
     const here = (found.get(region) ?? []).filter((each) => isReleasable(each, digest))
     const ami = newest(here.filter(({ tags }) => passedLevel(tags[TESTED_TAG], level)))
-    if (ami === undefined) return shortfall(region, digest, newest(here), one.test)
+    if (ami === undefined) return whyMissing(region, digest, newest(here), one.test)
     chosen.set(region, ami)
   }
   const [first] = chosen.values()
@@ -121,7 +121,7 @@ function release(one: PlannedImage, found: ReadonlyMap<string, readonly Ami[]>):
 }
 
 /** Why a region has no AMI for a release; `less` is one that passed less than is asked for. */
-function shortfall(region: string, digest: string, less: Ami | undefined, test: string): Cause {
+function whyMissing(region: string, digest: string, less: Ami | undefined, test: string): Cause {
   if (less === undefined)
     return {
       message: `${region} has no tested AMI with the digest ${digest.slice(0, 19)}`,

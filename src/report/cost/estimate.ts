@@ -1,7 +1,7 @@
 /** What images cost, estimated from list prices. Pure; what has no price is named, never guessed. */
 
 import { type PricedThing, type Prices, priceOf } from '../../catalog/prices.js'
-import { LARGER, ROOT_VOLUME_SIZE } from '../../gate/variables.js'
+import { GATE_EXTRA_GIB, ROOT_VOLUME_SIZE } from '../../gate/variables.js'
 import type { Inputs } from '../../model/inputs.js'
 import type { Image, Plan } from '../../model/plan.js'
 import type { BuildResult } from '../../model/result.js'
@@ -124,7 +124,7 @@ export function costOf(items: readonly CostItem[], prices: Prices): { cost: Cost
   const build = items.flatMap((item) => {
     const { region, minutes, gib, copyRegions, instanceType } = item
     const hours = (minutes.build + minutes.test) / 60
-    const volume = gib * minutes.build + (gib + LARGER) * minutes.test
+    const volume = gib * minutes.build + (gib + GATE_EXTRA_GIB) * minutes.test
     return [
       times(price('instance-hour', region, instanceType), hours),
       ...surplus(instanceType).map(({ family, vcpus }) =>

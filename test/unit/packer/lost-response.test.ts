@@ -1,5 +1,5 @@
 import { UserError } from '../../../src/lib/errors.js'
-import { amiOfLostAnswer, canBeginAgain, isNameTaken } from '../../../src/packer/lost-response.js'
+import { canBeginAgain, findAmiAfterLostResponse, isNameTaken } from '../../../src/packer/lost-response.js'
 import { image, manualClock, memoryEc2, type Thing } from '../fakes.js'
 
 const refused = (what: string, call: string, code: string) =>
@@ -53,7 +53,7 @@ describe('the AMI that was made although the answer was lost', () => {
     const ec2 = memoryEc2(...things)
     const clock = manualClock()
     const look = () =>
-      amiOfLostAnswer(image(key), 'mine', ec2.byRegion('us-east-1'), clock, new AbortController().signal)
+      findAmiAfterLostResponse(image(key), 'mine', ec2.byRegion('us-east-1'), clock, new AbortController().signal)
     return { ec2, clock, look }
   }
 

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
-import type { Net, Send } from '../../../src/upstream/fetch.js'
+import type { Net } from '../../../src/upstream/fetch.js'
+import type { Send } from '../../../src/upstream/send.js'
 import { type MemoryLog, manualClock, memoryLog } from '../fakes.js'
 
 export interface TestNet extends Net {

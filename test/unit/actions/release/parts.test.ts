@@ -1,8 +1,8 @@
 import {
   choose,
-  foresee,
   newestKubernetes,
   type PlannedImage,
+  previewRelease,
   type ReleasedImage,
 } from '../../../../src/actions/release/manifest.js'
 import { notes, packageChanges, packagesOf } from '../../../../src/actions/release/notes.js'
@@ -127,13 +127,13 @@ describe('what is known of a release before anything is built', () => {
     ['it is rehearsed', { digest: null }, /debian-13-amd64: its digest is unknown/],
   ])('%s: whether a required image stops it, and an optional one is left out', (_, changes, why) => {
     const other = planned({ image: 'other' })
-    const names = ({ images, left }: ReturnType<typeof foresee>) => [images.map(({ image }) => image), left]
+    const names = ({ images, left }: ReturnType<typeof previewRelease>) => [images.map(({ image }) => image), left]
     if (why === undefined) {
-      expect(names(foresee([other, planned(changes)]))).toEqual([['debian-13-amd64', 'other'], []])
+      expect(names(previewRelease([other, planned(changes)]))).toEqual([['debian-13-amd64', 'other'], []])
       return
     }
-    expect(() => foresee([other, planned(changes)])).toThrow(why)
-    expect(names(foresee([other, planned({ ...changes, required: false })]))).toEqual([
+    expect(() => previewRelease([other, planned(changes)])).toThrow(why)
+    expect(names(previewRelease([other, planned({ ...changes, required: false })]))).toEqual([
       ['other'],
       [expect.stringMatching(why)],
     ])
@@ -141,11 +141,11 @@ describe('what is known of a release before anything is built', () => {
 
   test('every required image that stops it is told', () => {
     const two = [planned({ image: 'a', ...untested }), planned({ image: 'b', digest: null })]
-    expect(() => foresee(two)).toThrow(/a: it is built without a test[\s\S]*b: its digest is unknown/)
+    expect(() => previewRelease(two)).toThrow(/a: it is built without a test[\s\S]*b: its digest is unknown/)
   })
 
   test('optional images alone that cannot be released are no release', () => {
-    expect(() => foresee([planned({ required: false, ...untested })])).toThrow('there is no image to release')
+    expect(() => previewRelease([planned({ required: false, ...untested })])).toThrow('there is no image to release')
   })
 
   test('what it refuses, the release refuses by the same words, whatever EC2 has', () => {
