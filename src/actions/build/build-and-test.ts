@@ -72,7 +72,7 @@ function failed(built: BuildResult, failure: Failure): BuildResult {
   return { ...built, status: 'failed', amis: {}, failures: [failure] }
 }
 
-/** Tests an AMI that is available, and copies it meanwhile, where that is wanted; both end when the build turns out to have failed. */
+/** Tests an AMI that is available, and copies it meanwhile if the inputs say so. Both end when the build fails after all. */
 async function beside(
   task: PackerImage,
   source: Ami,

@@ -26,7 +26,7 @@ export async function preflightTasks(job: Job, tasks: readonly ImageTask[], acco
 }
 
 /**
- * Where the plan itself was refused: looks for all else that is missing, so that it is told at once.
+ * Looks for everything else that is missing when the plan itself was refused, so that one error names it all.
  *
  * @throws MissingPermissions
  */

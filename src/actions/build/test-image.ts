@@ -8,7 +8,7 @@ import type { BuildResult, Phase } from '../../model/result.js'
 import type { ExistingAmis } from '../../publish/existing.js'
 import { type PackerImage, packerEffects, packerSettings, type Shared } from './shared.js'
 
-/** A test that has ended, of which nothing has followed yet. */
+/** A test that has ended, before the AMI is marked or discarded. */
 export interface Tested {
   readonly ami: string
   readonly outcome: GateOutcome
