@@ -16,7 +16,7 @@ export const topics = {
   network: 'Without internet, and without an account',
 } as const
 
-/** The steps of a build, as docs/design.md names them. */
+/** The steps of a build, as docs/internals/design.md names them. */
 type Step = 'config' | 'plan' | 'look-up' | 'preflight' | 'tools' | 'build' | 'gate' | 'publish' | 'rehearsal'
 
 /**
@@ -57,8 +57,8 @@ export const inputs: Readonly<Record<keyof typeof inputDefaults, Row>> = {
   'cluster-api': ['content', 'build', 'cluster-api.md', 'yes', '`off`, `aws`', 'aws'],
   'ansible-extra-vars': ['content', 'build', 'image-options.md', 'yes', 'JSON, or YAML', 'base_journal_limit: 1G'],
   'ansible-hooks': ['content', 'build', 'image-options.md#hooks', 'yes', 'a directory', 'image/hooks'],
-  'var-file': ['content', 'build', 'var-file.md#from-a-workflow', 'yes, but for `ssh_port`', 'a path', 'image/vars.json'],
-  vars: ['content', 'build', 'var-file.md#from-a-workflow', 'yes, but for `ssh_port`', '`name=value` lines', 'root_volume_size=30'],
+  'var-file': ['content', 'build', 'image-options.md#template-variables', 'yes, but for `ssh_port`', 'a path', 'image/vars.json'],
+  vars: ['content', 'build', 'image-options.md#template-variables', 'yes, but for `ssh_port`', '`name=value` lines', 'root_volume_size=30'],
 
   region: ['build', 'build', instance, 'by the base AMI there', 'a region', 'eu-central-1'],
   'instance-type': ['build', 'build', instance, 'no', 'an instance type', 'm7i.large'],

@@ -4,7 +4,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
 
-const documents = ['*.md', 'docs/*.md', 'rehearsal/*.md', 'mirror/*.md'].flatMap((pattern) => globSync(pattern)).sort()
+const documents = ['*.md', 'docs/*.md', 'docs/internals/*.md', 'rehearsal/*.md', 'mirror/*.md'].flatMap((pattern) => globSync(pattern)).sort()
 const read = (name: string) => readFileSync(name, 'utf8')
 
 test('there are documents', () => {
