@@ -1,31 +1,34 @@
 /** Writes tables in documents from what they are about, action.yml and the catalogue: `npm run docs`. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stringify } from 'yaml'
 import { iamTables } from './iam.ts'
-import { common } from './reference/inputs.ts'
-import { cell, declared, referenceTables, words } from './reference/page.ts'
+import { common, inputs } from './reference/inputs.ts'
+import { cell, declared, referenceTables } from './reference/page.ts'
 
-/**
- * A page with what stands between its `<!-- inputs -->` and `<!-- outputs -->` markers made anew.
- *
- * @param only the inputs to show, when it is not all of them
- */
-export function withTables(page: string, actionYml: string, only?: readonly string[]): string {
+/** The README with its block of inputs and its table of outputs made anew. */
+export function withTables(page: string, actionYml: string, only: readonly string[]): string {
   const action = declared(actionYml)
-  const inputs = Object.entries(action.inputs)
-    .filter(([name]) => only?.includes(name) ?? true)
-    .map(
-      ([name, { description, default: value }]) =>
-        `| \`${name}\` | ${value ? `\`${cell(String(value))}\`` : ''} | ${cell(words(description, ''))} |`,
-    )
   const outputs = Object.entries(action.outputs).map(
     ([name, { description }]) => `| \`${name}\` | ${cell(description)} |`,
   )
-  return between(
-    between(page, 'inputs', ['| input | default | what it does |', '|---|---|---|', ...inputs]),
-    'outputs',
-    ['| output | what it holds |', '|---|---|', ...outputs],
-  )
+  return between(between(page, 'inputs', block(action, only)), 'outputs', [
+    '| output | what it holds |',
+    '|---|---|',
+    ...outputs,
+  ])
+}
+
+/** A step with an example of each input, and its description above it. */
+function block({ inputs: said }: ReturnType<typeof declared>, names: readonly string[]): string[] {
+  const lines = names.flatMap((name) => {
+    const { description = '', default: value } = said[name] ?? {}
+    const about = `${description.trim()}${value ? ` Default: ${value}` : ''}`
+    const example = stringify({ [name]: inputs[name as keyof typeof inputs][4] }, { lineWidth: 0 }).trim()
+    return [...(about.match(/\S.{0,94}(?=\s|$)/g) ?? []).map((line) => `# ${line}`), example, '']
+  })
+  const step = ['- uses: org/k8s-image-action@v1', '  with:', ...lines.map((line) => (line ? `    ${line}` : ''))]
+  return ['```yaml', ...step.slice(0, -1), '```']
 }
 
 interface System {
@@ -113,16 +116,10 @@ export function withReference(page: string, read: (path: string) => string): str
   return Object.entries(referenceTables(read)).reduce((text, [marker, lines]) => between(text, marker, lines), page)
 }
 
-/** Pages, the action whose inputs and outputs they show, and which inputs, when not all. */
-export const pages: readonly { readonly page: string; readonly action: string; readonly only?: readonly string[] }[] = [
-  { page: 'README.md', action: 'action.yml', only: common },
-  { page: 'docs/pruning.md', action: 'prune/action.yml' },
-]
-
 if (import.meta.main) {
   const read = (path: string) => readFileSync(join(import.meta.dirname, '..', path), 'utf8')
   const write = (path: string, text: string) => writeFileSync(join(import.meta.dirname, '..', path), text)
-  for (const { page, action, only } of pages) write(page, withTables(read(page), read(action), only))
+  write('README.md', withTables(read('README.md'), read('action.yml'), common))
   write('docs/inputs.md', withReference(read('docs/inputs.md'), read))
   write('docs/iam.md', withIam(read('docs/iam.md')))
   const systems = 'docs/operating-systems.md'

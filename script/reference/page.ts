@@ -29,19 +29,19 @@ export function referenceTables(read: (path: string) => string): Readonly<Record
   const ofTopic = (topic: string) => Object.entries(main.inputs).filter(([name]) => about(name)[0] === topic)
   const mainTables = Object.keys(topics).map((topic) => {
     const rows = ofTopic(topic).map(([name, { description, default: value }]) => {
-      const [, step, page, digest, takes, example] = about(name)
-      return [code(name), words(description), told(takes, example), code(value), digest, `[${step}](${page})`]
+      const [, page, digest, takes, example] = about(name)
+      return [link(name, page), words(description), shown(takes, example), code(value), digest]
     })
-    return [`inputs-${topic}`, table(['input', 'what it does', 'takes', 'default', 'another image', 'step'], rows)]
+    return [`inputs-${topic}`, table(['input', 'what it does', 'example or range', 'default', 'new image'], rows)]
   })
   const otherTables = Object.entries(others).flatMap(([name, { file, ...facts }]) => {
     const said = declared(read(file))
     const rows = Object.entries(said.inputs).map(([input, { description, default: value, required }]) => {
       const [takes, example] = row<OtherRow>(facts.inputs, input, file)
-      return [code(input), words(description), told(takes, example), required === true ? 'required' : code(value)]
+      return [code(input), words(description), shown(takes, example), required === true ? 'required' : code(value)]
     })
     return [
-      [`inputs-${name}`, table(['input', 'what it does', 'takes', 'default'], rows)] as const,
+      [`inputs-${name}`, table(['input', 'what it does', 'example or range', 'default'], rows)] as const,
       [`outputs-${name}`, outputTable(said, facts.outputs, file)] as const,
     ]
   })
@@ -57,9 +57,9 @@ export function referenceTables(read: (path: string) => string): Readonly<Record
 function outputTable(said: Declared, facts: Readonly<Record<string, OutputRow>>, file: string): string[] {
   const rows = Object.entries(said.outputs).map(([name, { description }]) => {
     const [form, page, example] = row(facts, name, file)
-    return [code(name), words(description), form, code(example), `[${page.replace(/^#|\.md.*$/g, '')}](${page})`]
+    return [link(name, page), words(description), form === 'JSON' || form === 'path' ? code(example) : form]
   })
-  return table(['output', 'what it holds', 'form', 'example', 'more'], rows)
+  return table(['output', 'what it holds', 'form'], rows)
 }
 
 function row<T>(facts: Readonly<Record<string, T>>, name: string, file: string): T {
@@ -68,18 +68,18 @@ function row<T>(facts: Readonly<Record<string, T>>, name: string, file: string):
   return found
 }
 
-/** What it takes, with the example where there are no words to choose from. */
-function told(takes: Takes, example: string): string {
-  if (typeof takes === 'object' && 'words' in takes) return takes.words.map((word) => `\`${word}\``).join(', ')
+/** An example, after the bounds if it is a number. */
+function shown(takes: Takes, example: string): string {
   // What is long may break after a colon, a slash or a brace: a line that cannot break would push columns out of sight.
-  const shown = example.length < 30 ? code(example) : `<code>${example.replace(/[:/}]+/g, '$&<wbr>')}</code>`
-  return `${typeof takes === 'string' ? takes : `${takes.from} to ${takes.to}`}, such as ${shown}`
+  const text = example.length < 30 ? code(example) : `<code>${example.replace(/[:/}]+/g, '$&<wbr>')}</code>`
+  return typeof takes === 'object' && 'from' in takes ? `${takes.from} to ${takes.to}` : text
 }
 
 /** A description, whose pages are links. */
 export const words = (text: string, from = 'docs/'): string =>
   text.replace(/\bdocs\/([\w-]+\.md)/g, (whole, page: string) => `[${page}](${from === 'docs/' ? page : whole})`)
 
+const link = (name: string, page: string) => `[${code(name)}](${page})`
 const code = (value: Entry['default']) => (value === undefined || value === '' ? '' : `\`${value}\``)
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
