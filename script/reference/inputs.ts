@@ -98,7 +98,6 @@ export const inputs: Readonly<Record<keyof typeof inputDefaults, Row>> = {
 export const common: readonly (keyof typeof inputDefaults)[] = [
   'kubernetes-version',
   'os',
-  'arch',
   'region',
   'ami-regions',
   'test',
