@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { iamTables } from './iam.ts'
 import { common, inputs } from './reference/inputs.ts'
-import { cell, declared, referenceTables } from './reference/page.ts'
+import { cell, declared, referenceTables, words } from './reference/page.ts'
 
 /** The README with its block of inputs and its table of outputs made anew. */
 export function withTables(page: string, actionYml: string, only: readonly string[]): string {
@@ -38,28 +38,25 @@ interface System {
   readonly owner: string
   readonly ownerElsewhere?: Readonly<Record<string, string>>
   readonly sshUser: string
-  readonly rootDevice?: string
-  readonly arch: Readonly<Record<string, { readonly tested: string; readonly bootMode?: string }>>
+  readonly arch: Readonly<Record<string, { readonly tested: string }>>
 }
 
 /** docs/operating-systems.md with its table made anew from catalog/operating-systems.json. */
 export function withSystems(page: string, catalog: string): string {
   const rows = Object.entries(JSON.parse(catalog) as Record<string, System>).map(([key, system]) => {
-    const { name, distribution, family, owner, ownerElsewhere = {}, sshUser, rootDevice, arch } = system
+    const { name, distribution, family, owner, ownerElsewhere = {}, sshUser, arch } = system
     const tested = Object.entries(arch).map(([word, { tested: level }]) => `${word} ${level}`)
-    const boot = Object.entries(arch).flatMap(([word, { bootMode }]) => (bootMode ? [`${word} ${bootMode}`] : []))
     const cells = [
       `\`${key}\``,
       name,
       `\`${distribution}\`, \`${family}-family\``,
       [owner, ...Object.entries(ownerElsewhere).map((pair) => pair.join(' '))].join(', '),
       sshUser,
-      rootDevice ?? 'not known',
     ]
-    return `| ${[...cells, boot.join(', '), tested.join(', ')].map(cell).join(' | ')} |`
+    return `| ${[...cells, tested.join(', ')].map(cell).join(' | ')} |`
   })
-  const head = '| key | system | also chosen by | owner | user | root device | boot mode, where read | tested here |'
-  return between(page, 'systems', [head, '|---|---|---|---|---|---|---|---|', ...rows])
+  const head = '| key | system | also chosen by | owner | user | tested |'
+  return between(page, 'systems', [head, '|---|---|---|---|---|---|', ...rows])
 }
 
 interface Minor {
@@ -74,7 +71,7 @@ export function withMinors(page: string, catalog: string): string {
     ([minor, { released, endOfLife, tested }]) => `| ${minor} | ${released} | ${endOfLife} | ${tested} |`,
   )
   return between(page, 'minors', [
-    '| Kubernetes | released | end of life | tested here |',
+    '| Kubernetes | released | end of life | tested |',
     '|---|---|---|---|',
     ...rows,
   ])
@@ -92,7 +89,7 @@ export function withOptions(page: string, optionsJson: string): string {
   const options = Object.entries(JSON.parse(optionsJson) as Record<string, Option>)
   const rows = options
     .filter(([, option]) => !option.internal && !option.plan)
-    .map(([name, option]) => `| \`${name}\` | \`${written(option.default)}\` | ${cell(option.about)} |`)
+    .map(([name, option]) => `| \`${name}\` | \`${written(option.default)}\` | ${cell(words(option.about))} |`)
   return between(page, 'options', ['| variable | default | what it does |', '|---|---|---|', ...rows])
 }
 

@@ -75,5 +75,5 @@ test('the table in docs/image-options.md is that of ansible/options.json (npm ru
   const page = readFileSync('docs/image-options.md', 'utf8')
   const options = readFileSync('ansible/options.json', 'utf8')
   expect(page).toBe(withOptions(page, options))
-  expect(withOptions(page, options.replace('Further packages', 'Other packages'))).not.toBe(page)
+  expect(withOptions(page, options.replace('Extra packages', 'Other packages'))).not.toBe(page)
 })
