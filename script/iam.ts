@@ -4,6 +4,9 @@ import { COURTESIES } from '../src/preflight/courtesies.ts'
 import { FEATURES, type FeatureName } from '../src/preflight/features.ts'
 
 const names = Object.keys(FEATURES) as FeatureName[]
+const base: readonly FeatureName[] = ['build', 'cleanUp']
+/** What a feature needs beside what every build does. */
+const added = (name: FeatureName) => actionsOf([name]).filter((action) => !actionsOf(base).includes(action))
 const policy = (features: readonly FeatureName[]) => ['```json', JSON.stringify(policyOf(features), null, 2), '```']
 
 /** docs/iam.md with its tables made anew. */
@@ -12,7 +15,7 @@ export function iamTables(): Readonly<Record<string, readonly string[]>> {
     features: [
       '| feature | actions |',
       '|---|---|',
-      ...names.map((name) => `| ${FEATURES[name].what} | ${actionsOf([name]).join(', ')} |`),
+      ...names.filter((name) => added(name).length > 0).map((name) => `| ${FEATURES[name].what} | ${added(name).join(', ')} |`),
     ],
     policy: policy(names.filter((name) => name !== 'subnet' && name !== 'sessionManager')),
     courtesies: Object.entries(COURTESIES).map(([action, what]) => `- ${action}: ${what}`),

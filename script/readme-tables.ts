@@ -6,17 +6,9 @@ import { iamTables } from './iam.ts'
 import { common, inputs } from './reference/inputs.ts'
 import { cell, declared, referenceTables, words } from './reference/page.ts'
 
-/** The README with its block of inputs and its table of outputs made anew. */
+/** The README with its block of inputs made anew. */
 export function withTables(page: string, actionYml: string, only: readonly string[]): string {
-  const action = declared(actionYml)
-  const outputs = Object.entries(action.outputs).map(
-    ([name, { description }]) => `| \`${name}\` | ${cell(description)} |`,
-  )
-  return between(between(page, 'inputs', block(action, only)), 'outputs', [
-    '| output | what it holds |',
-    '|---|---|',
-    ...outputs,
-  ])
+  return between(page, 'inputs', block(declared(actionYml), only))
 }
 
 /** A step with an example of each input, and its description above it. */
@@ -70,11 +62,7 @@ export function withMinors(page: string, catalog: string): string {
   const rows = Object.entries(JSON.parse(catalog) as Record<string, Minor>).map(
     ([minor, { released, endOfLife, tested }]) => `| ${minor} | ${released} | ${endOfLife} | ${tested} |`,
   )
-  return between(page, 'minors', [
-    '| Kubernetes | released | end of life | tested |',
-    '|---|---|---|---|',
-    ...rows,
-  ])
+  return between(page, 'minors', ['| Kubernetes | released | end of life | tested |', '|---|---|---|---|', ...rows])
 }
 
 interface Option {

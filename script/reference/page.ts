@@ -30,18 +30,18 @@ export function referenceTables(read: (path: string) => string): Readonly<Record
   const mainTables = Object.keys(topics).map((topic) => {
     const rows = ofTopic(topic).map(([name, { description, default: value }]) => {
       const [, page, digest, takes, example] = about(name)
-      return [link(name, page), words(description), shown(takes, example), code(value), digest]
+      return [link(name, page), words(description), shown(takes, example, value), digest]
     })
-    return [`inputs-${topic}`, table(['input', 'what it does', 'example or range', 'default', 'new image'], rows)]
+    return [`inputs-${topic}`, table(['input', 'what it does', 'default (example)', 'new image'], rows)]
   })
   const otherTables = Object.entries(others).flatMap(([name, { file, ...facts }]) => {
     const said = declared(read(file))
     const rows = Object.entries(said.inputs).map(([input, { description, default: value, required }]) => {
       const [takes, example] = row<OtherRow>(facts.inputs, input, file)
-      return [code(input), words(description), shown(takes, example), required === true ? 'required' : code(value)]
+      return [code(input), words(description), required === true ? 'required' : shown(takes, example, value)]
     })
     return [
-      [`inputs-${name}`, table(['input', 'what it does', 'example or range', 'default'], rows)] as const,
+      [`inputs-${name}`, table(['input', 'what it does', 'default (example)'], rows)] as const,
       [`outputs-${name}`, outputTable(said, facts.outputs, file)] as const,
     ]
   })
@@ -57,9 +57,9 @@ export function referenceTables(read: (path: string) => string): Readonly<Record
 function outputTable(said: Declared, facts: Readonly<Record<string, OutputRow>>, file: string): string[] {
   const rows = Object.entries(said.outputs).map(([name, { description }]) => {
     const [form, page, example] = row(facts, name, file)
-    return [link(name, page), words(description), form === 'JSON' || form === 'path' ? code(example) : form]
+    return [link(name, page), words(description) + (form === 'JSON' ? ` ${code(example)}` : '')]
   })
-  return table(['output', 'what it holds', 'form'], rows)
+  return table(['output', 'what it holds'], rows)
 }
 
 function row<T>(facts: Readonly<Record<string, T>>, name: string, file: string): T {
@@ -68,11 +68,12 @@ function row<T>(facts: Readonly<Record<string, T>>, name: string, file: string):
   return found
 }
 
-/** An example, after the bounds if it is a number. */
-function shown(takes: Takes, example: string): string {
+/** The default; without one, bounds or an example. */
+function shown(takes: Takes, example: string, value: Entry['default']): string {
+  if (value !== undefined && value !== '') return code(value)
+  if (typeof takes === 'object') return 'from' in takes ? `(${takes.from} to ${takes.to})` : ''
   // What is long may break after a colon, a slash or a brace: a line that cannot break would push columns out of sight.
-  const text = example.length < 30 ? code(example) : `<code>${example.replace(/[:/}]+/g, '$&<wbr>')}</code>`
-  return typeof takes === 'object' && 'from' in takes ? `${takes.from} to ${takes.to}` : text
+  return `(${example.length < 30 ? code(example) : `<code>${example.replace(/[:/}]+/g, '$&<wbr>')}</code>`})`
 }
 
 /** A description, whose pages are links. */
