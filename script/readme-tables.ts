@@ -25,8 +25,6 @@ function block({ inputs: said }: ReturnType<typeof declared>, names: readonly st
 
 interface System {
   readonly name: string
-  readonly distribution: string
-  readonly family: string
   readonly owner: string
   readonly ownerElsewhere?: Readonly<Record<string, string>>
   readonly sshUser: string
@@ -36,19 +34,18 @@ interface System {
 /** docs/operating-systems.md with its table made anew from catalog/operating-systems.json. */
 export function withSystems(page: string, catalog: string): string {
   const rows = Object.entries(JSON.parse(catalog) as Record<string, System>).map(([key, system]) => {
-    const { name, distribution, family, owner, ownerElsewhere = {}, sshUser, arch } = system
+    const { name, owner, ownerElsewhere = {}, sshUser, arch } = system
     const tested = Object.entries(arch).map(([word, { tested: level }]) => `${word} ${level}`)
     const cells = [
       `\`${key}\``,
       name,
-      `\`${distribution}\`, \`${family}-family\``,
       [owner, ...Object.entries(ownerElsewhere).map((pair) => pair.join(' '))].join(', '),
       sshUser,
     ]
     return `| ${[...cells, tested.join(', ')].map(cell).join(' | ')} |`
   })
-  const head = '| key | system | also chosen by | owner | user | tested |'
-  return between(page, 'systems', [head, '|---|---|---|---|---|---|', ...rows])
+  const head = '| key | system | owner | user | tested |'
+  return between(page, 'systems', [head, '|---|---|---|---|---|', ...rows])
 }
 
 interface Minor {
