@@ -15,7 +15,9 @@ export function iamTables(): Readonly<Record<string, readonly string[]>> {
     features: [
       '| feature | actions |',
       '|---|---|',
-      ...names.filter((name) => added(name).length > 0).map((name) => `| ${FEATURES[name].what} | ${added(name).join(', ')} |`),
+      ...names
+        .filter((name) => added(name).length > 0)
+        .map((name) => `| ${FEATURES[name].what} | ${added(name).join(', ')} |`),
     ],
     policy: policy(names.filter((name) => name !== 'subnet' && name !== 'sessionManager')),
     courtesies: Object.entries(COURTESIES).map(([action, what]) => `- ${action}: ${what}`),

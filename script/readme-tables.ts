@@ -69,13 +69,13 @@ interface Option {
   readonly plan?: boolean
 }
 
-/** docs/image-options.md with its table made anew from ansible/options.json. */
+/** docs/image-options.md with its list made anew from ansible/options.json. */
 export function withOptions(page: string, optionsJson: string): string {
   const options = Object.entries(JSON.parse(optionsJson) as Record<string, Option>)
   const rows = options
     .filter(([, option]) => !option.internal && !option.plan)
-    .map(([name, option]) => `| \`${name}\` | \`${written(option.default)}\` | ${cell(words(option.about))} |`)
-  return between(page, 'options', ['| variable | default | what it does |', '|---|---|---|', ...rows])
+    .map(([name, option]) => `- \`${name}\` (\`${written(option.default)}\`): ${words(option.about)}`)
+  return between(page, 'options', rows)
 }
 
 function written(value: unknown): string {

@@ -26,13 +26,22 @@ export function declared(yml: string): Declared {
 export function referenceTables(read: (path: string) => string): Readonly<Record<string, readonly string[]>> {
   const main = declared(read('action.yml'))
   const about = (name: string) => row(inputs, name, 'action.yml')
+  /** Which inputs of a topic make another image, and how. */
+  const newImage = (topic: string) => {
+    const names = ofTopic(topic).flatMap(([name]) => {
+      const digest = about(name)[2]
+      const how = digest.replace(/^yes(, )?/, '')
+      return digest === 'no' ? [] : [code(name) + (how === '' ? '' : ` (${how})`)]
+    })
+    return names.length === 0 ? [] : ['', `**New image:** ${names.join(', ')}.`]
+  }
   const ofTopic = (topic: string) => Object.entries(main.inputs).filter(([name]) => about(name)[0] === topic)
   const mainTables = Object.keys(topics).map((topic) => {
     const rows = ofTopic(topic).map(([name, { description, default: value }]) => {
-      const [, page, digest, takes, example] = about(name)
-      return [link(name, page), words(description), shown(takes, example, value), digest]
+      const [, page, , takes, example] = about(name)
+      return [link(name, page), words(description), shown(takes, example, value)]
     })
-    return [`inputs-${topic}`, table(['input', 'what it does', 'default (example)', 'new image'], rows)]
+    return [`inputs-${topic}`, [...table(['input', 'what it does', 'default (example)'], rows), ...newImage(topic)]]
   })
   const otherTables = Object.entries(others).flatMap(([name, { file, ...facts }]) => {
     const said = declared(read(file))

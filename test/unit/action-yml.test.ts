@@ -71,7 +71,7 @@ test('a table that differs is noticed', () => {
   expect(withTables(readme, other, ['os'])).toBe(withTables(readme, actionYml, ['os']))
 })
 
-test('the table in docs/image-options.md is that of ansible/options.json (npm run docs)', () => {
+test('the list in docs/image-options.md is that of ansible/options.json (npm run docs)', () => {
   const page = readFileSync('docs/image-options.md', 'utf8')
   const options = readFileSync('ansible/options.json', 'utf8')
   expect(page).toBe(withOptions(page, options))
