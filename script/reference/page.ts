@@ -39,7 +39,8 @@ export function referenceTables(read: (path: string) => string): Readonly<Record
   const mainTables = Object.keys(topics).map((topic) => {
     const rows = ofTopic(topic).map(([name, { description, default: value }]) => {
       const [, page, , takes, example] = about(name)
-      return [link(name, page), words(description), shown(takes, example, value)]
+      // The name leads to the page already.
+      return [link(name, page), words(description.replace(/ \(docs\/[\w-]+\.md\)/, '')), shown(takes, example, value)]
     })
     return [`inputs-${topic}`, [...table(['input', 'what it does', 'default (example)'], rows), ...newImage(topic)]]
   })
