@@ -94,7 +94,7 @@ test('the README shows inputs that there are, and leads to all of them', () => {
 })
 
 test.each(Object.entries(pruneDefaults))('prune: %s', (name, value) => {
-  const [takes, example] = others.prune.inputs[name] ?? ['', '']
+  const [takes, example] = others.prune.inputs[name] ?? (['text', ''] as const)
   const wrong = (text: string) => {
     try {
       readPruneInputs({ [`INPUT_${name.toUpperCase()}`]: text })
