@@ -1,62 +1,51 @@
 /** Writes tables in documents from what they are about, action.yml and the catalogue: `npm run docs`. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stringify } from 'yaml'
 import { iamTables } from './iam.ts'
-import { common } from './reference/inputs.ts'
+import { common, inputs } from './reference/inputs.ts'
 import { cell, declared, referenceTables, words } from './reference/page.ts'
 
-/**
- * A page with what stands between its `<!-- inputs -->` and `<!-- outputs -->` markers made anew.
- *
- * @param only the inputs to show, when it is not all of them
- */
-export function withTables(page: string, actionYml: string, only?: readonly string[]): string {
-  const action = declared(actionYml)
-  const inputs = Object.entries(action.inputs)
-    .filter(([name]) => only?.includes(name) ?? true)
-    .map(
-      ([name, { description, default: value }]) =>
-        `| \`${name}\` | ${value ? `\`${cell(String(value))}\`` : ''} | ${cell(words(description, ''))} |`,
-    )
-  const outputs = Object.entries(action.outputs).map(
-    ([name, { description }]) => `| \`${name}\` | ${cell(description)} |`,
-  )
-  return between(
-    between(page, 'inputs', ['| input | default | what it does |', '|---|---|---|', ...inputs]),
-    'outputs',
-    ['| output | what it holds |', '|---|---|', ...outputs],
-  )
+/** The README with its block of inputs made anew. */
+export function withTables(page: string, actionYml: string, only: readonly string[]): string {
+  return between(page, 'inputs', block(declared(actionYml), only))
+}
+
+/** A step with an example of each input, and its description above it. */
+function block({ inputs: said }: ReturnType<typeof declared>, names: readonly string[]): string[] {
+  const lines = names.flatMap((name) => {
+    const { description = '', default: value } = said[name] ?? {}
+    const about = `${description.trim()}${value ? ` Default: ${value}` : ''}`
+    const example = stringify({ [name]: inputs[name as keyof typeof inputs][4] }, { lineWidth: 0 }).trim()
+    return [...(about.match(/\S.{0,94}(?=\s|$)/g) ?? []).map((line) => `# ${line}`), example, '']
+  })
+  const step = ['- uses: org/k8s-image-action@v1', '  with:', ...lines.map((line) => (line ? `    ${line}` : ''))]
+  return ['```yaml', ...step.slice(0, -1), '```']
 }
 
 interface System {
   readonly name: string
-  readonly distribution: string
-  readonly family: string
   readonly owner: string
   readonly ownerElsewhere?: Readonly<Record<string, string>>
   readonly sshUser: string
-  readonly rootDevice?: string
-  readonly arch: Readonly<Record<string, { readonly tested: string; readonly bootMode?: string }>>
+  readonly arch: Readonly<Record<string, { readonly tested: string }>>
 }
 
 /** docs/operating-systems.md with its table made anew from catalog/operating-systems.json. */
 export function withSystems(page: string, catalog: string): string {
   const rows = Object.entries(JSON.parse(catalog) as Record<string, System>).map(([key, system]) => {
-    const { name, distribution, family, owner, ownerElsewhere = {}, sshUser, rootDevice, arch } = system
+    const { name, owner, ownerElsewhere = {}, sshUser, arch } = system
     const tested = Object.entries(arch).map(([word, { tested: level }]) => `${word} ${level}`)
-    const boot = Object.entries(arch).flatMap(([word, { bootMode }]) => (bootMode ? [`${word} ${bootMode}`] : []))
     const cells = [
       `\`${key}\``,
       name,
-      `\`${distribution}\`, \`${family}-family\``,
       [owner, ...Object.entries(ownerElsewhere).map((pair) => pair.join(' '))].join(', '),
       sshUser,
-      rootDevice ?? 'not known',
     ]
-    return `| ${[...cells, boot.join(', '), tested.join(', ')].map(cell).join(' | ')} |`
+    return `| ${[...cells, tested.join(', ')].map(cell).join(' | ')} |`
   })
-  const head = '| key | system | also chosen by | owner | user | root device | boot mode, where read | tested here |'
-  return between(page, 'systems', [head, '|---|---|---|---|---|---|---|---|', ...rows])
+  const head = '| key | system | owner | user | tested |'
+  return between(page, 'systems', [head, '|---|---|---|---|---|', ...rows])
 }
 
 interface Minor {
@@ -70,11 +59,7 @@ export function withMinors(page: string, catalog: string): string {
   const rows = Object.entries(JSON.parse(catalog) as Record<string, Minor>).map(
     ([minor, { released, endOfLife, tested }]) => `| ${minor} | ${released} | ${endOfLife} | ${tested} |`,
   )
-  return between(page, 'minors', [
-    '| Kubernetes | released | end of life | tested here |',
-    '|---|---|---|---|',
-    ...rows,
-  ])
+  return between(page, 'minors', ['| Kubernetes | released | end of life | tested |', '|---|---|---|---|', ...rows])
 }
 
 interface Option {
@@ -84,13 +69,13 @@ interface Option {
   readonly plan?: boolean
 }
 
-/** docs/image-options.md with its table made anew from ansible/options.json. */
+/** docs/image-options.md with its list made anew from ansible/options.json. */
 export function withOptions(page: string, optionsJson: string): string {
   const options = Object.entries(JSON.parse(optionsJson) as Record<string, Option>)
   const rows = options
     .filter(([, option]) => !option.internal && !option.plan)
-    .map(([name, option]) => `| \`${name}\` | \`${written(option.default)}\` | ${cell(option.about)} |`)
-  return between(page, 'options', ['| variable | default | what it does |', '|---|---|---|', ...rows])
+    .map(([name, option]) => `- \`${name}\` (\`${written(option.default)}\`): ${words(option.about)}`)
+  return between(page, 'options', rows)
 }
 
 function written(value: unknown): string {
@@ -113,16 +98,10 @@ export function withReference(page: string, read: (path: string) => string): str
   return Object.entries(referenceTables(read)).reduce((text, [marker, lines]) => between(text, marker, lines), page)
 }
 
-/** Pages, the action whose inputs and outputs they show, and which inputs, when not all. */
-export const pages: readonly { readonly page: string; readonly action: string; readonly only?: readonly string[] }[] = [
-  { page: 'README.md', action: 'action.yml', only: common },
-  { page: 'docs/pruning.md', action: 'prune/action.yml' },
-]
-
 if (import.meta.main) {
   const read = (path: string) => readFileSync(join(import.meta.dirname, '..', path), 'utf8')
   const write = (path: string, text: string) => writeFileSync(join(import.meta.dirname, '..', path), text)
-  for (const { page, action, only } of pages) write(page, withTables(read(page), read(action), only))
+  write('README.md', withTables(read('README.md'), read('action.yml'), common))
   write('docs/inputs.md', withReference(read('docs/inputs.md'), read))
   write('docs/iam.md', withIam(read('docs/iam.md')))
   const systems = 'docs/operating-systems.md'

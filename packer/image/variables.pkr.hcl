@@ -1,4 +1,4 @@
-# What the action writes into its var-file (docs/var-file.md). By hand every one has a default.
+# What the action writes into its var-file (docs/internals/var-file.md). By hand every one has a default.
 
 variable "region" {
   description = "Region that images are built in."
@@ -134,7 +134,7 @@ variable "volume_kms_key_id" {
 }
 
 variable "mirror" {
-  description = "Base address that stands for every upstream (docs/design.md, \"The mirror rule\"); empty: the upstreams themselves."
+  description = "Base address that stands for every upstream (docs/internals/design.md, \"The mirror rule\"); empty: the upstreams themselves."
   type        = string
   default     = ""
 

@@ -51,13 +51,13 @@ export const planOutputs: Readonly<Record<keyof ReturnType<typeof outputsOfPlan>
 
 // biome-ignore format: as above
 const prune: Readonly<Record<keyof typeof pruneDefaults, OtherRow>> = {
-  regions: ['a list of regions, or `all`', 'us-east-1, eu-central-1'],
+  regions: ['text', 'us-east-1, eu-central-1'],
   keep: [{ from: 1, to: 1000 }, '5'],
-  'keep-younger-than': ['a time', '8w'],
-  'deregister-after': ['a time', '60d'],
+  'keep-younger-than': ['text', '8w'],
+  'deregister-after': ['text', '60d'],
   'include-shared': [yesOrNo, 'true'],
   'include-protected': [yesOrNo, 'true'],
-  'sweep-older-than': ['a time', '24h'],
+  'sweep-older-than': ['text', '24h'],
   'dry-run': [yesOrNo, 'false'],
 }
 
@@ -80,11 +80,11 @@ export const others: Readonly<Record<'prune' | 'release' | 'workflow', Other>> =
     file: 'release/action.yml',
     inputs: {
       step: [{ words: ['check', 'prepare', 'publish'] }, 'prepare'],
-      images: ['JSON', images],
-      directory: ['a path', '/home/runner/work/_temp/k8s-image-release'],
-      reports: ['a path', '/home/runner/work/_temp/reports'],
-      tag: ['a template', 'images-v{kubernetes}-{date}.{run}'],
-      token: ['a token', 'ghs_…'],
+      images: ['text', images],
+      directory: ['text', '/home/runner/work/_temp/k8s-image-release'],
+      reports: ['text', '/home/runner/work/_temp/reports'],
+      tag: ['text', 'images-v{kubernetes}-{date}.{run}'],
+      token: ['text', 'ghs_…'],
     },
     outputs: {
       tag: ['text', 'releases.md', 'images-v1.37.2-20261123'],
@@ -96,12 +96,12 @@ export const others: Readonly<Record<'prune' | 'release' | 'workflow', Other>> =
   workflow: {
     file: '.github/workflows/images.yml',
     inputs: {
-      config: ['a path', 'image/images.yml'],
-      role: ['the ARN of a role', 'arn:aws:iam::123456789012:role/node-images'],
-      region: ['a region', 'eu-central-1'],
-      'role-duration-seconds': ['seconds, at most what the role allows', '14400'],
+      config: ['text', 'image/images.yml'],
+      role: ['text', 'arn:aws:iam::123456789012:role/node-images'],
+      region: ['text', 'eu-central-1'],
+      'role-duration-seconds': ['text', '14400'],
       release: [yesOrNo, 'false'],
-      tag: ['a template', 'images-v{kubernetes}-{date}.{run}'],
+      tag: ['text', 'images-v{kubernetes}-{date}.{run}'],
       attest: [yesOrNo, 'false'],
     },
     outputs: {

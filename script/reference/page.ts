@@ -26,22 +26,32 @@ export function declared(yml: string): Declared {
 export function referenceTables(read: (path: string) => string): Readonly<Record<string, readonly string[]>> {
   const main = declared(read('action.yml'))
   const about = (name: string) => row(inputs, name, 'action.yml')
+  /** Which inputs of a topic make another image, and how. */
+  const newImage = (topic: string) => {
+    const names = ofTopic(topic).flatMap(([name]) => {
+      const digest = about(name)[2]
+      const how = digest.replace(/^yes(, )?/, '')
+      return digest === 'no' ? [] : [code(name) + (how === '' ? '' : ` (${how})`)]
+    })
+    return names.length === 0 ? [] : ['', `**New image:** ${names.join(', ')}.`]
+  }
   const ofTopic = (topic: string) => Object.entries(main.inputs).filter(([name]) => about(name)[0] === topic)
   const mainTables = Object.keys(topics).map((topic) => {
     const rows = ofTopic(topic).map(([name, { description, default: value }]) => {
-      const [, step, page, digest, takes, example] = about(name)
-      return [code(name), words(description), told(takes, example), code(value), digest, `[${step}](${page})`]
+      const [, page, , takes, example] = about(name)
+      // The name leads to the page already.
+      return [link(name, page), words(description.replace(/ \(docs\/[\w-]+\.md\)/, '')), shown(takes, example, value)]
     })
-    return [`inputs-${topic}`, table(['input', 'what it does', 'takes', 'default', 'another image', 'step'], rows)]
+    return [`inputs-${topic}`, [...table(['input', 'what it does', 'default (example)'], rows), ...newImage(topic)]]
   })
   const otherTables = Object.entries(others).flatMap(([name, { file, ...facts }]) => {
     const said = declared(read(file))
     const rows = Object.entries(said.inputs).map(([input, { description, default: value, required }]) => {
       const [takes, example] = row<OtherRow>(facts.inputs, input, file)
-      return [code(input), words(description), told(takes, example), required === true ? 'required' : code(value)]
+      return [code(input), words(description), required === true ? 'required' : shown(takes, example, value)]
     })
     return [
-      [`inputs-${name}`, table(['input', 'what it does', 'takes', 'default'], rows)] as const,
+      [`inputs-${name}`, table(['input', 'what it does', 'default (example)'], rows)] as const,
       [`outputs-${name}`, outputTable(said, facts.outputs, file)] as const,
     ]
   })
@@ -57,9 +67,9 @@ export function referenceTables(read: (path: string) => string): Readonly<Record
 function outputTable(said: Declared, facts: Readonly<Record<string, OutputRow>>, file: string): string[] {
   const rows = Object.entries(said.outputs).map(([name, { description }]) => {
     const [form, page, example] = row(facts, name, file)
-    return [code(name), words(description), form, code(example), `[${page.replace(/^#|\.md.*$/g, '')}](${page})`]
+    return [link(name, page), words(description) + (form === 'JSON' ? ` ${code(example)}` : '')]
   })
-  return table(['output', 'what it holds', 'form', 'example', 'more'], rows)
+  return table(['output', 'what it holds'], rows)
 }
 
 function row<T>(facts: Readonly<Record<string, T>>, name: string, file: string): T {
@@ -68,18 +78,19 @@ function row<T>(facts: Readonly<Record<string, T>>, name: string, file: string):
   return found
 }
 
-/** What it takes, with the example where there are no words to choose from. */
-function told(takes: Takes, example: string): string {
-  if (typeof takes === 'object' && 'words' in takes) return takes.words.map((word) => `\`${word}\``).join(', ')
+/** The default; without one, bounds or an example. */
+function shown(takes: Takes, example: string, value: Entry['default']): string {
+  if (value !== undefined && value !== '') return code(value)
+  if (typeof takes === 'object') return 'from' in takes ? `(${takes.from} to ${takes.to})` : ''
   // What is long may break after a colon, a slash or a brace: a line that cannot break would push columns out of sight.
-  const shown = example.length < 30 ? code(example) : `<code>${example.replace(/[:/}]+/g, '$&<wbr>')}</code>`
-  return `${typeof takes === 'string' ? takes : `${takes.from} to ${takes.to}`}, such as ${shown}`
+  return `(${example.length < 30 ? code(example) : `<code>${example.replace(/[:/}]+/g, '$&<wbr>')}</code>`})`
 }
 
 /** A description, whose pages are links. */
 export const words = (text: string, from = 'docs/'): string =>
   text.replace(/\bdocs\/([\w-]+\.md)/g, (whole, page: string) => `[${page}](${from === 'docs/' ? page : whole})`)
 
+const link = (name: string, page: string) => `[${code(name)}](${page})`
 const code = (value: Entry['default']) => (value === undefined || value === '' ? '' : `\`${value}\``)
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

@@ -2,7 +2,7 @@
 
 import type { Order } from './newest.js'
 
-/** Tag names, see docs/design.md. */
+/** Tag names, see docs/internals/design.md. */
 export const RUN_TAG = 'k8s-image:run'
 export const STATE_TAG = 'k8s-image:state'
 export const DIGEST_TAG = 'k8s-image:digest'

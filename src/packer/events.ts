@@ -1,6 +1,6 @@
 import type { TaskRecord } from '../model/result.js'
 
-/** A line that the Ansible callback wrote (docs/design.md, "Events"). */
+/** A line that the Ansible callback wrote (docs/internals/design.md, "Events"). */
 export type TaskEvent =
   | { readonly event: 'start'; readonly task: string; readonly path: string }
   | { readonly event: 'end'; readonly record: TaskRecord; readonly time: number }

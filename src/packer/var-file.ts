@@ -16,7 +16,7 @@ export interface VarFileSettings {
 }
 
 /**
- * The text of `images.pkrvars.json` (docs/design.md, Var-file): the same plan gives the same bytes.
+ * The text of `images.pkrvars.json` (docs/internals/design.md, Var-file): the same plan gives the same bytes.
  * The user's own template variables come first, so that they cannot replace what the plan decided.
  */
 export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSettings): string {

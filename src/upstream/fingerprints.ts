@@ -1,4 +1,4 @@
-/** Fingerprints of the upstreams' keys. `mirror-trust` is the only way to add to them (docs/design.md, Trust). */
+/** Fingerprints of the upstreams' keys. `mirror-trust` is the only way to add to them (docs/internals/design.md, Trust). */
 
 /** HashiCorp releases; published at https://www.hashicorp.com/trust/security */
 export const hashicorpFingerprint = 'C874011F0AB405110D02105534365D9472D7468F'

@@ -1,5 +1,5 @@
 /**
- * The mirror rule (docs/design.md): `https://UPSTREAM/REST` is fetched as `MIRROR/UPSTREAM/REST`.
+ * The mirror rule (docs/internals/design.md): `https://UPSTREAM/REST` is fetched as `MIRROR/UPSTREAM/REST`.
  *
  * @param mirror base address without a slash at its end; `undefined` means upstream itself
  */

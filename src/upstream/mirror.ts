@@ -1,4 +1,4 @@
-/** What a mirror shows for itself: its keys, and the signed sums of its files (docs/design.md, Trust). */
+/** What a mirror shows for itself: its keys, and the signed sums of its files (docs/internals/design.md, Trust). */
 import { UserError } from '../lib/errors.js'
 import { type Net, needBytes } from './fetch.js'
 import { exportTrusted, type Gpg, judgeDetached } from './gpg.js'

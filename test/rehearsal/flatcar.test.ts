@@ -1,6 +1,6 @@
 /**
  * Flatcar, of which there is no base AMI here, on a stand-in: a Debian instance that says it is Flatcar, with a read-only /usr that
- * holds neither Python nor a package manager nor cloud-init, and the login `core`. docs/operating-systems.md says what that leaves out.
+ * holds neither Python nor a package manager nor cloud-init, and the login `core`. docs/internals/testing.md says what that leaves out.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,7 +1,7 @@
 /**
  * Systems that have no base AMI here, on stand-ins. The Red Hat family: a Debian instance that says it is Rocky Linux 10, with a real
  * dnf and rpm and signed repositories (rpm/repository.sh): Kubernetes' packages hold the real programs, the distribution's are empty.
- * Ubuntu: a Debian instance with Ubuntu's os-release. docs/testing.md says what that leaves out.
+ * Ubuntu: a Debian instance with Ubuntu's os-release. docs/internals/testing.md says what that leaves out.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'

@@ -61,7 +61,7 @@ function values(takes: Takes): { readonly good: readonly string[]; readonly bad:
   return { good: [takes.from, takes.to].map(String), bad: [takes.from - 1, takes.to + 1, 1.5].map(String) }
 }
 
-describe.each(Object.entries(inputs))('%s', (name, [, , page, , takes, example]) => {
+describe.each(Object.entries(inputs))('%s', (name, [, page, , takes, example]) => {
   test('takes its example, which is not its default', async () => {
     expect(example).not.toBe(inputDefaults[name as Name])
     expect(await mistakes(name as Name, example)).toEqual([])
@@ -75,14 +75,14 @@ describe.each(Object.entries(inputs))('%s', (name, [, , page, , takes, example])
 
   test('is named on the page that explains it', () => {
     const [file = ''] = page.split('#')
-    const text = read(join('docs', file || 'inputs.md')).replace(/^\| `.*$/gm, (row) => (file === '' ? '' : row))
+    const text = read(join('docs', file || 'inputs.md')).replace(/^\| \[`.*$/gm, (row) => (file === '' ? '' : row))
     expect([page, new RegExp(`(\`|^ *|\\{ |, )${name}(\`|:)`, 'm').test(text)]).toEqual([page, true])
   })
 })
 
 test('an input that takes words says so: its description names no others', () => {
   const { inputs: said } = declared(read('action.yml'))
-  for (const [name, [, , , , takes]] of Object.entries(inputs))
+  for (const [name, [, , , takes]] of Object.entries(inputs))
     if (typeof takes === 'object' && 'words' in takes)
       for (const word of takes.words)
         expect([name, said[name]?.description]).toEqual([name, expect.stringContaining(`\`${word}\``)])
@@ -94,7 +94,7 @@ test('the README shows inputs that there are, and leads to all of them', () => {
 })
 
 test.each(Object.entries(pruneDefaults))('prune: %s', (name, value) => {
-  const [takes, example] = others.prune.inputs[name] ?? ['', '']
+  const [takes, example] = others.prune.inputs[name] ?? (['text', ''] as const)
   const wrong = (text: string) => {
     try {
       readPruneInputs({ [`INPUT_${name.toUpperCase()}`]: text })

@@ -1,7 +1,7 @@
 """Callback `k8s_image_events`: one JSON line an event, for whoever watches a build from outside.
 
 Appends to the file that K8S_IMAGE_EVENTS names and does nothing without it.
-The lines are described in docs/design.md, "Events".
+The lines are described in docs/internals/design.md, "Events".
 Paths are relative to the repository, so that an annotation can point at them; those of hooks are absolute.
 """
 

@@ -61,8 +61,8 @@ describe.each(['operating-systems', 'kubernetes'])('catalog/%s.json', (name) => 
   })
 })
 
-test('docs/var-file.md names every variable of the template', () => {
-  const page = readFileSync(resolve(root, 'docs/var-file.md'), 'utf8')
+test('docs/internals/var-file.md names every variable of the template', () => {
+  const page = readFileSync(resolve(root, 'docs/internals/var-file.md'), 'utf8')
   expect(readTemplateVariables(root).filter((name) => !page.includes(`\`${name}\``))).toEqual([])
 })
 

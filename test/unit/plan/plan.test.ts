@@ -415,7 +415,7 @@ describe('the digest', () => {
     expect(plain).toMatch(/^sha256:[0-9a-f]{64}$/)
     expect(changed === plain ? 'same' : 'another').toBe(expected)
     // What docs/inputs.md says of it.
-    const [, , , told] = reference[name as keyof typeof inputDefaults]
+    const [, , told] = reference[name as keyof typeof inputDefaults]
     expect(told.startsWith('yes') ? 'another' : 'same').toBe(expected)
   })
 
