@@ -13,6 +13,16 @@ test('there are documents', () => {
   expect(documents).toEqual(expect.arrayContaining(['README.md', 'SECURITY.md', 'docs/getting-started.md']))
 })
 
+test('the README has at most 1,200 words, and all pages for users 14,000', () => {
+  const count = (name: string) =>
+    read(name)
+      .split(/\s+/)
+      .filter((word) => word !== '').length
+  const pages = ['README.md', ...globSync('docs/*.md')]
+  expect(count('README.md')).toBeLessThanOrEqual(1200)
+  expect(pages.reduce((sum, name) => sum + count(name), 0)).toBeLessThanOrEqual(14_000)
+})
+
 /** The anchors that GitHub makes of a document's headings. */
 function anchors(name: string): string[] {
   const text = read(name).replace(/^```[\s\S]*?^```/gm, '')
