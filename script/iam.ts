@@ -26,6 +26,9 @@ const DROPPED: Readonly<Record<string, string>> = {
   RegisterImage: 'only the chroot and surrogate builders register',
 }
 
+/** What a job needs only where it reaches its instances in another way than by the default VPC. */
+const REACHING: readonly FeatureName[] = ['subnet', 'instanceProfile', 'sessionManager']
+
 const names = Object.keys(FEATURES) as FeatureName[]
 const policy = (features: readonly FeatureName[]) => ['```json', JSON.stringify(policyOf(features), null, 2), '```']
 
@@ -37,7 +40,8 @@ export function iamTables(): Readonly<Record<string, readonly string[]>> {
       '|---|---|',
       ...names.map((name) => `| ${FEATURES[name].what} | ${actionsOf([name]).join(', ')} |`),
     ],
-    policy: policy(names.filter((name) => name !== 'subnet' && name !== 'sessionManager')),
+    policy: policy(names.filter((name) => !REACHING.includes(name))),
+    reaching: policy(REACHING),
     courtesies: Object.entries(COURTESIES).map(([action, what]) => `- ${action}: ${what}`),
     before: [
       `| ${BEFORE.length} actions of 2018 | today |`,
