@@ -63,7 +63,7 @@ export function verdictOf(error: unknown, action: string, input: object): Pick<F
   if (isRefused(error)) {
     const { message = '' } = (error.cause ?? {}) as { message?: string }
     const [, named = action, resource = ''] = /not authorized to perform: (\S+) on resource: (\S+)/.exec(message) ?? []
-    const doubtful = MADE_UP.test(JSON.stringify(input)) || BEFOREHAND.test(resource)
+    const doubtful = MADE_UP.test(JSON.stringify(input)) || (action === 'ec2:RunInstances' && BEFOREHAND.test(resource))
     return {
       action: named,
       verdict: doubtful ? 'doubtful' : 'missing',

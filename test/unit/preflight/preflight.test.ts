@@ -157,6 +157,13 @@ describe('a refusal', () => {
     expect(lines.warnings).toHaveLength(missing === undefined ? 1 : 0)
   })
 
+  test('of what is made itself is none of those: a key pair that may not be made is missing', async () => {
+    const { error } = await tried({
+      'ec2:CreateKeyPair': denied('ec2:CreateKeyPair', 'arn:aws:ec2:us-east-1:1:key-pair/x'),
+    })
+    expect(error?.message).toMatch(/ec2:CreateKeyPair$/)
+  })
+
   test('that several calls name is told once', async () => {
     const tags = denied('ec2:CreateTags', 'arn:aws:ec2:us-east-1:1:instance/*')
     const { error } = await tried(
