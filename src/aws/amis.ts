@@ -47,16 +47,24 @@ export async function newestAmi(
   const dated = found.map((image) => ({
     ...{ id: image.ImageId ?? '', name: image.Name ?? '', created: image.CreationDate ?? '' },
     rootDevice: image.RootDeviceName,
+    rootGib: rootGibOf(image),
   }))
   const newest = newestOf(
     dated.filter(({ id }) => id !== ''),
     order,
   )
   if (newest === undefined) return undefined
-  const { id, name, rootDevice } = newest
-  const ami = { id, name }
-  return rootDevice === undefined ? ami : { ...ami, rootDevice }
+  const { id, name, rootDevice, rootGib } = newest
+  return {
+    ...{ id, name },
+    ...(rootDevice === undefined ? {} : { rootDevice }),
+    ...(rootGib === undefined ? {} : { rootGib }),
+  }
 }
+
+/** GiB of the snapshot of the root volume: a volume of it cannot be smaller. */
+const rootGibOf = ({ RootDeviceName, BlockDeviceMappings = [] }: Image): number | undefined =>
+  BlockDeviceMappings.find(({ DeviceName }) => DeviceName === RootDeviceName)?.Ebs?.VolumeSize
 
 /** The snapshots that an AMI stands on. */
 export const snapshotsOf = ({ BlockDeviceMappings = [] }: Image): string[] =>

@@ -54,6 +54,15 @@ export interface Ami {
   readonly needsImdsV2?: boolean
 }
 
+/** An AMI that images are built from. */
+export interface BaseAmi {
+  readonly id: string
+  readonly name: string
+  readonly rootDevice?: string
+  /** GiB of its root volume. */
+  readonly rootGib?: number
+}
+
 /** Kinds of what a run makes. */
 export type ResourceKind =
   | 'instance'
@@ -116,12 +125,7 @@ export interface Ec2 {
   /** Regions that the account may use. */
   enabledRegions(): Promise<readonly string[]>
   /** The newest available AMI of an owner, by a name with `*` and `?`; `arch` and `order` as in the catalogue. */
-  newestAmi(wanted: {
-    owner: string
-    nameFilter: string
-    arch: string
-    order?: Order
-  }): Promise<{ id: string; name: string; rootDevice?: string } | undefined>
+  newestAmi(wanted: { owner: string; nameFilter: string; arch: string; order?: Order }): Promise<BaseAmi | undefined>
   /** Whether an AMI of the account itself has this name, a disabled one included. */
   amiNameTaken(name: string): Promise<boolean>
   /** One AMI of the account; undefined when there is none (or none yet). */

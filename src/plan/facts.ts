@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/catalog.js'
 import type { Clock } from '../lib/clock.js'
 import type { Exec } from '../lib/exec.js'
 import type { Log } from '../lib/log.js'
+import type { LockedAmi } from '../model/lock.js'
 import type { Arch } from '../model/system.js'
 
 /** What the plan reads from EC2, in the build region. Implemented by src/aws/ec2-client.ts. */
@@ -20,7 +21,7 @@ export interface Ec2Reads {
     readonly arch: Arch
     /** What makes it the newest; the creation date unless the catalogue says otherwise. */
     readonly order?: 'date' | 'version'
-  }): Promise<{ readonly id: string; readonly name: string; readonly rootDevice?: string } | undefined>
+  }): Promise<LockedAmi | undefined>
 }
 
 /** Where the plan's facts come from. */

@@ -27,7 +27,7 @@ import {
 } from '../aws/ec2.js'
 import { toTags } from '../aws/lists.js'
 import type { Inputs } from '../model/inputs.js'
-import type { Image } from '../model/plan.js'
+import { type Image, rootVolumeSize } from '../model/plan.js'
 import type { PublishSettings } from '../model/publish.js'
 
 /** The inputs that decide what is sent. */
@@ -55,8 +55,7 @@ export interface DryFacts {
 export const NO_INSTANCE = 'i-00000000000000000'
 export const NO_AMI = 'ami-00000000000000000'
 
-/** GiB and type of the root volume where nobody says (packer/image/by-hand.pkr.hcl). */
-const SIZE = 20
+/** Type of the root volume where nobody says (packer/image/by-hand.pkr.hcl). */
 const TYPE = 'gp3'
 
 /** T types: in standard mode they start without credits (packer/image/image.pkr.hcl). */
@@ -91,7 +90,7 @@ export function runInstances(facts: DryFacts): RunInstancesCommandInput | undefi
     MetadataOptions: { HttpEndpoint: 'enabled', HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
     ...(BURSTABLE.test(instanceType) ? { CreditSpecification: { CpuCredits: 'unlimited' } } : {}),
     ...(profile === undefined ? {} : { IamInstanceProfile: { Name: profile } }),
-    ...(image.system.rootDevice === '' ? {} : { BlockDeviceMappings: [rootVolume(image.system.rootDevice, facts)] }),
+    ...(image.system.rootDevice === '' ? {} : { BlockDeviceMappings: [rootVolume(image, facts)] }),
     ...(subnetId !== undefined && associatePublicIp !== undefined
       ? {
           NetworkInterfaces: [
@@ -108,8 +107,8 @@ export function runInstances(facts: DryFacts): RunInstancesCommandInput | undefi
   }
 }
 
-function rootVolume(DeviceName: string, { inputs, home }: DryFacts) {
-  const size = Number(variable(inputs, 'root_volume_size') ?? SIZE)
+function rootVolume(image: Image, { inputs, home }: DryFacts) {
+  const size = Number(variable(inputs, 'root_volume_size') ?? rootVolumeSize([image]))
   const key = inputs.publish.keys[home]
   const Ebs: EbsBlockDevice = {
     DeleteOnTermination: true,
@@ -117,7 +116,7 @@ function rootVolume(DeviceName: string, { inputs, home }: DryFacts) {
     ...(size > 0 ? { VolumeSize: size } : {}),
     ...(key === undefined ? {} : { Encrypted: true, KmsKeyId: key }),
   }
-  return { DeviceName, Ebs }
+  return { DeviceName: image.system.rootDevice, Ebs }
 }
 
 /** The temporary key pair. */

@@ -27,6 +27,20 @@ test('lists are asked for in pages, but for those that have none', async () => {
   ])
 })
 
+test('a base AMI tells the size of its root volume', async () => {
+  const BlockDeviceMappings = [
+    { DeviceName: '/dev/sdb', Ebs: { VolumeSize: 100 } },
+    { DeviceName: '/dev/xvda', Ebs: { VolumeSize: 30 } },
+  ]
+  const { ec2 } = setUp({
+    'ec2:DescribeImages': () => ({
+      Images: [{ ImageId: 'ami-1', Name: 'x', RootDeviceName: '/dev/xvda', BlockDeviceMappings }],
+    }),
+  })
+  const base = await ec2.newestAmi({ owner: 'self', nameFilter: 'x', arch: 'amd64' })
+  expect(base).toEqual({ id: 'ami-1', name: 'x', rootDevice: '/dev/xvda', rootGib: 30 })
+})
+
 test('a disabled AMI counts where a name is taken, and nowhere else', async () => {
   const { ec2, asked } = setUp({
     'ec2:DescribeImages': ({ IncludeDisabled }) => ({ Images: IncludeDisabled ? [{ ImageId: 'ami-1' }] : [] }),

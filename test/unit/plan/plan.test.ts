@@ -74,6 +74,7 @@ const account: Ec2Reads = {
 /** The user's own files, but for that of trusted keys. */
 const files: Readonly<Record<string, string>> = {
   'vars.json': '{"root_volume_size": 30}',
+  'small.json': '{"root_volume_size": 10}',
   'systems.json': '{"debian-13": {"sshUser": "me"}}',
   'after-kubernetes.yml': '- name: Nothing\n  ansible.builtin.meta: noop\n',
 }
@@ -514,6 +515,38 @@ describe('what EC2 says', () => {
       (error: Error) => error.message,
     )
     expect(said).toContain(refused ? `debian-13-amd64: the base AMI ${name} is EKS-optimised` : 'planned')
+  })
+
+  describe('a base AMI of 30 GiB', () => {
+    const ec2 = { newestAmi: async () => ({ id: 'ami-0123456789abcdef0', name: 'golden', rootGib: 30 }) }
+
+    test.each([
+      ['vars', { vars: 'root_volume_size=20' }, 'is 20'],
+      ['var-file', { 'var-file': 'small.json' }, 'is 10'],
+    ])('needs a larger volume than %s names', async (_, inputs, what) => {
+      expect(await mistakes({ inputs, ec2 })).toEqual([
+        `debian-13-amd64: the base AMI golden needs 30 GiB, and root_volume_size ${what}`,
+      ])
+    })
+
+    test.each<[string | undefined, number | undefined]>([
+      [undefined, 30],
+      ['30', 30],
+      ['40', 40],
+      ['0', 0],
+    ])('with root_volume_size %s has a volume of %s GiB', async (size, gib) => {
+      const given = { ec2, inputs: size === undefined ? {} : { vars: `root_volume_size=${size}` } }
+      const { inputs, plan: made } = await plan(given)
+      const settings = { ansiblePlaybook: '', account: { env: {}, sshPort: 22, sshSourceCidrs: [] }, ownCidrs: [] }
+      expect(Number(JSON.parse(renderVarFile(made, inputs, settings)).root_volume_size)).toBe(gib)
+    })
+  })
+
+  test('a base AMI that is smaller than the default says nothing of the volume', async () => {
+    const ec2 = { newestAmi: async () => ({ id: 'ami-0123456789abcdef0', name: 'x', rootGib: 8 }) }
+    const { inputs, plan: made } = await plan({ ec2 })
+    const settings = { ansiblePlaybook: '', account: { env: {}, sshPort: 22, sshSourceCidrs: [] }, ownCidrs: [] }
+    expect(JSON.parse(renderVarFile(made, inputs, settings))).not.toHaveProperty('root_volume_size')
   })
 
   test('a region that is not enabled', async () => {
