@@ -496,6 +496,10 @@ describe('what EC2 says', () => {
     expect(said).toMatchObject({ hint: expect.stringContaining(hint) })
   })
 
+  test('an account that allows only some AMIs may hide it, which the hint says', () => {
+    expect(publishedBy({ key: 'x-1', owner: '123456789012' }, 'eu-west-1').hint).toContain('Allowed AMIs')
+  })
+
   test('a publisher by an alias is the same in every partition', () => {
     const of = (owner: string) => publishedBy({ key: 'x-1', owner }, 'cn-north-1')
     expect(of('amazon')).toMatchObject({ owner: 'amazon', hint: expect.stringContaining('another region') })
