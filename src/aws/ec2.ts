@@ -54,6 +54,17 @@ export interface Ami {
   readonly needsImdsV2?: boolean
 }
 
+/** Which AMI images are built from: the one that is named, or else the newest of an owner by its name. */
+export interface BaseQuery {
+  readonly owner: string
+  readonly nameFilter?: string
+  readonly arch: string
+  readonly sourceAmi?: string
+  /** Holds the ID. */
+  readonly ssmParameter?: string
+  readonly order?: Order
+}
+
 /** An AMI that images are built from. */
 export interface BaseAmi {
   readonly id: string
@@ -125,7 +136,7 @@ export interface Ec2 {
   /** Regions that the account may use. */
   enabledRegions(): Promise<readonly string[]>
   /** The newest available AMI of an owner, by a name with `*` and `?`; `arch` and `order` as in the catalogue. */
-  newestAmi(wanted: { owner: string; nameFilter: string; arch: string; order?: Order }): Promise<BaseAmi | undefined>
+  newestAmi(wanted: BaseQuery): Promise<BaseAmi | undefined>
   /** Whether an AMI of the account itself has this name, a disabled one included. */
   amiNameTaken(name: string): Promise<boolean>
   /** One AMI of the account; undefined when there is none (or none yet). */

@@ -10,15 +10,18 @@ export interface Ec2Reads {
   /** Regions that the account may use. */
   enabledRegions(): Promise<readonly string[]>
   /**
-   * The newest available AMI of `owner` whose name matches; `undefined` if there is none.
+   * The newest available AMI of `owner` whose name matches, or the one that is named; `undefined` if there is none.
    *
    * @param query.nameFilter as `describe-images --filters Name=name` takes it
    * @param query.arch in our words: EC2's `x86_64` is `amd64`
    */
   newestAmi(query: {
     readonly owner: string
-    readonly nameFilter: string
+    readonly nameFilter?: string
     readonly arch: Arch
+    /** The AMI itself, or the SSM parameter that holds its ID, in place of owner and name. */
+    readonly sourceAmi?: string
+    readonly ssmParameter?: string
     /** What makes it the newest; the creation date unless the catalogue says otherwise. */
     readonly order?: 'date' | 'version'
   }): Promise<LockedAmi | undefined>

@@ -7,7 +7,7 @@ import { gather } from '../lib/gather.js'
 import type { Inputs } from '../model/inputs.js'
 import type { Lock, LockedAmi, LockedNode } from '../model/lock.js'
 import type { Image, NodeVersions, Plan } from '../model/plan.js'
-import type { Arch, OperatingSystem } from '../model/system.js'
+import type { Arch, OperatingSystem, SystemArch } from '../model/system.js'
 import { amazonPlugin } from '../tools/versions.js'
 import type { Net } from '../upstream/fetch.js'
 import { hashHooks, hashSources, imageDigest } from './digest.js'
@@ -89,13 +89,13 @@ async function readBases(inputs: Inputs, facts: PlanFacts): Promise<readonly Bas
       }
       const { owner, hint } = publishedBy(system, inputs.region)
       const ami = await facts.ec2.newestAmi({
-        ...{ owner, nameFilter: filter.nameFilter, arch },
+        ...{ owner, arch, ...baseOf(filter) },
         ...(system.order && { order: system.order }),
       })
       if (ami === undefined)
         throw new UserError(
-          `${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${owner}, name ${filter.nameFilter}`,
-          hint,
+          `${os}-${arch}: there is no base AMI in ${inputs.region}: ${filter.sourceAmi ?? filter.ssmParameter ?? `owner ${owner}, name ${filter.nameFilter}`}`,
+          filter.sourceAmi === undefined && filter.ssmParameter === undefined ? hint : NAMED,
         )
       if (EKS.test(ami.name)) throw eksRefusal(`${os}-${arch}`, ami.name)
       checkRootVolume(`${os}-${arch}`, ami, inputs)
@@ -107,6 +107,14 @@ async function readBases(inputs: Inputs, facts: PlanFacts): Promise<readonly Bas
     }),
   )
 }
+
+/** How an entry names its base AMI: the first of these that it has. */
+function baseOf({ sourceAmi, ssmParameter, nameFilter = '' }: SystemArch) {
+  if (sourceAmi !== undefined) return { sourceAmi }
+  return ssmParameter === undefined ? { nameFilter } : { ssmParameter }
+}
+
+const NAMED = 'name an AMI that is available in this region, is of this architecture, and has its root on EBS'
 
 /** Names of AMIs that EKS and Canonical publish for EKS. */
 const EKS = /^(amazon|ubuntu)-eks\b/

@@ -74,6 +74,8 @@ const account: Ec2Reads = {
 /** The user's own files, but for that of trusted keys. */
 const files: Readonly<Record<string, string>> = {
   'vars.json': '{"root_volume_size": 30}',
+  'by-id.json': '{"debian-13": {"arch": {"amd64": {"sourceAmi": "ami-0aaaaaaaaaaaaaaaa"}}}}',
+  'by-parameter.json': '{"debian-13": {"arch": {"amd64": {"ssmParameter": "/golden/debian-13"}}}}',
   'small.json': '{"root_volume_size": 10}',
   'systems.json': '{"debian-13": {"sshUser": "me"}}',
   'after-kubernetes.yml': '- name: Nothing\n  ansible.builtin.meta: noop\n',
@@ -307,7 +309,7 @@ test('every system of the catalogue, as the template gets it', async () => {
   const made = await makePlan(
     every,
     facts({
-      newestAmi: async ({ owner, nameFilter, arch, order }) => {
+      newestAmi: async ({ owner, nameFilter = '', arch, order }) => {
         asked.push(`${nameFilter} of ${owner} for ${arch}${order ? `, newest by ${order}` : ''}`)
         return { id: 'ami-0123456789abcdef0', name: nameFilter, rootDevice: '/dev/from-ec2' }
       },
@@ -519,6 +521,23 @@ describe('what EC2 says', () => {
       (error: Error) => error.message,
     )
     expect(said).toContain(refused ? `debian-13-amd64: the base AMI ${name} is EKS-optimised` : 'planned')
+  })
+
+  test.each([
+    ['by-id.json', { sourceAmi: 'ami-0aaaaaaaaaaaaaaaa' }, 'ami-0aaaaaaaaaaaaaaaa'],
+    ['by-parameter.json', { ssmParameter: '/golden/debian-13' }, '/golden/debian-13'],
+  ])('a base AMI that %s names is asked for by that alone', async (file, query, words) => {
+    const asked: object[] = []
+    const newestAmi: Ec2Reads['newestAmi'] = async (wanted) => {
+      asked.push(wanted)
+      return undefined
+    }
+    const said = await plan({ ec2: { newestAmi }, inputs: { catalog: file } }).catch((error: Error) => error)
+    expect(asked).toEqual([{ owner: '136693071363', arch: 'amd64', ...query }])
+    expect(said).toMatchObject({
+      message: `debian-13-amd64: there is no base AMI in us-east-1: ${words}`,
+      hint: expect.stringContaining('of this architecture'),
+    })
   })
 
   describe('a base AMI of 30 GiB', () => {
