@@ -9,7 +9,7 @@ import { type BaseQuery, BUILT, DIGEST_TAG, type Ec2, type Ec2ByRegion, STATE_TA
 import { isNotFound, isUnsupported } from './errors.js'
 import { chunks, toTags } from './lists.js'
 import { parametersIn } from './parameters.js'
-import { removeResource, taggedWith } from './resources.js'
+import { namedAny, removeResource, taggedWith } from './resources.js'
 
 /** Systems Manager is asked only where a base AMI is named by a parameter. */
 type Some = Pick<Aws, 'ec2'> & Partial<Pick<Aws, 'ssm'>>
@@ -103,6 +103,7 @@ function inRegion(region: string, aws: Some, clock: Clock): Ec2 {
       for (const Resources of chunks(ids)) await ec2.createTags({ Resources, Tags: toTags(tags) })
     },
     tagged: async (kind, runId) => taggedWith(await client(), kind, runId),
+    named: async (kind, names) => namedAny(await client(), kind, names),
     console: async (InstanceId) => {
       const ec2 = await client()
       try {

@@ -84,6 +84,9 @@ export type ResourceKind =
   | 'image'
   | 'snapshot'
 
+/** Kinds that Packer names itself, so that they can be found without a tag. */
+export type NamedKind = 'key-pair' | 'security-group'
+
 /** Something in EC2 that carries a run's tag. */
 export interface Resource {
   readonly kind: ResourceKind
@@ -169,6 +172,8 @@ export interface Ec2 {
   tag(ids: readonly string[], tags: Readonly<Record<string, string>>): Promise<void>
   /** Everything of a kind that carries the run's tag; instances that are terminated are left out. */
   tagged(kind: ResourceKind, runId: string): Promise<readonly Resource[]>
+  /** Those of a kind that have any of the names. */
+  named(kind: NamedKind, names: readonly string[]): Promise<readonly Resource[]>
   /** What an instance has written to its console so far; undefined when there is nothing yet, or no such instance. */
   console(instance: string): Promise<string | undefined>
   /** Deregisters an AMI and deletes its snapshots; what is gone already is no error, and what another AMI stands on stays. */

@@ -14,21 +14,13 @@ import type {
   RunInstancesCommandInput,
   TagSpecification,
 } from '@aws-sdk/client-ec2'
-import {
-  DIGEST_TAG,
-  KEY_TAG,
-  KUBERNETES_TAG,
-  OS_TAG,
-  RUN_TAG,
-  STATE_TAG,
-  TESTED,
-  UNTESTED,
-  VERSIONS_TAG,
-} from '../aws/ec2.js'
+import { KEY_TAG, STATE_TAG, TESTED } from '../aws/ec2.js'
 import { toTags } from '../aws/lists.js'
 import type { Inputs } from '../model/inputs.js'
 import { type Image, rootVolumeSize } from '../model/plan.js'
 import type { PublishSettings } from '../model/publish.js'
+import { tagsAmisLate, tagsNoTemporaries } from '../model/region.js'
+import { runTags } from './tags.js'
 
 /** The inputs that decide what is sent. */
 export type LaunchInputs = Pick<
@@ -163,29 +155,10 @@ export function copyImage(facts: DryFacts): CopyImageCommandInput {
 const descriptionOf = ({ arch, node, system }: Image) =>
   `Kubernetes ${node.kubernetesVersion} node on ${system.name}, ${arch}`
 
-/** Tags at birth. In China the plugin sends none, and in GovCloud none with CreateImage (builder/ebs/builder.go, `IsRestricted`). */
+/** Tags at birth, where the plugin sends any. */
 function tagged(facts: DryFacts, ...types: ResourceType[]): { TagSpecifications?: TagSpecification[] } {
   const image = types.includes('image')
-  if (facts.home.startsWith('cn-') || (image && facts.home.startsWith('us-gov-'))) return {}
+  if (tagsNoTemporaries(facts.home) || (image && tagsAmisLate(facts.home))) return {}
   const Tags = toTags(runTags(facts))
   return { TagSpecifications: types.map((ResourceType) => ({ ResourceType, Tags })) }
-}
-
-/** `run_tags` of packer/image/locals.pkr.hcl. Versions and time have a stand-in. */
-export function runTags({
-  image,
-  inputs,
-  runId,
-}: Pick<DryFacts, 'image' | 'inputs' | 'runId'>): Record<string, string> {
-  return {
-    ...inputs.tags,
-    [RUN_TAG]: runId,
-    'k8s-image:image': image?.key ?? 'preflight',
-    [DIGEST_TAG]: image?.digest ?? '',
-    [KUBERNETES_TAG]: image?.node.kubernetesVersion ?? '',
-    [OS_TAG]: image?.os ?? '',
-    [VERSIONS_TAG]: 'preflight',
-    [STATE_TAG]: UNTESTED,
-    'k8s-image:started': 'preflight',
-  }
 }
