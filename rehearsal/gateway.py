@@ -7,8 +7,8 @@ import json
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .burstable import throttled_cpu
@@ -22,6 +22,7 @@ from .request import Credentials, Request, changing, read
 
 # How long the answer to a question about something that is changing is held back at most.
 HOLD_SECONDS = 2.5
+MAKES = frozenset({"CopyImage", "CreateImage", "CreateKeyPair", "CreateSecurityGroup", "RunInstances"})
 
 Start = Callable[..., Any]
 
@@ -44,6 +45,9 @@ class Call:
     wrong: str | None = None
     # The types of resources that it tags while it makes them.
     tagged: tuple[str, ...] = ()
+    dry: bool = False
+    # What Packer asks for to be made, which dry calls are compared with; empty for all other calls.
+    given: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Gateway:
@@ -191,6 +195,8 @@ class Gateway:
             bug,
             request.wrong,
             request.tagged,
+            bool(request.parameters.get("DryRun")),
+            request.parameters if request.service == "ec2" and request.action in MAKES else {},
         )
         self.calls.append(Call(round(time.time(), 3), *told))
 

@@ -3,6 +3,9 @@ import { actionsOf, policyOf } from '../src/preflight/actions.ts'
 import { COURTESIES } from '../src/preflight/courtesies.ts'
 import { FEATURES, type FeatureName } from '../src/preflight/features.ts'
 
+/** What a job needs only where it reaches its instances in another way than by the default VPC. */
+const REACHING: readonly FeatureName[] = ['subnet', 'instanceProfile', 'sessionManager']
+
 const names = Object.keys(FEATURES) as FeatureName[]
 const base: readonly FeatureName[] = ['build', 'cleanUp']
 /** What a feature needs beside what every build does. */
@@ -19,7 +22,7 @@ export function iamTables(): Readonly<Record<string, readonly string[]>> {
         .filter((name) => added(name).length > 0)
         .map((name) => `| ${FEATURES[name].what} | ${added(name).join(', ')} |`),
     ],
-    policy: policy(names.filter((name) => name !== 'subnet' && name !== 'sessionManager')),
+    policy: policy(names.filter((name) => !REACHING.includes(name))),
     courtesies: Object.entries(COURTESIES).map(([action, what]) => `- ${action}: ${what}`),
   }
 }

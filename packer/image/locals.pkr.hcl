@@ -104,7 +104,8 @@ locals {
   }
 
   # On all that is made, so that it can be found again whatever happens to this process. Only these are on an AMI from its birth;
-  # `tags` come a moment later. So the state is among them, and no AMI is ever without one.
+  # `tags` come a moment later. So the state is among them. In China and GovCloud
+  # the plugin tags AMIs last of all, and the action tags them itself (src/actions/build/tag-at-once.ts).
   run_tags = {
     for name, image in local.images : name => merge(var.tags, {
       "k8s-image:run"        = var.run_id

@@ -364,6 +364,8 @@ def test_a_call_says_what_it_tags_at_creation(account, ec2):
     ec2.create_security_group(GroupName="g", Description="x", TagSpecifications=[tagged("security-group", a="1")])
     told = {call["action"]: call["tagged"] for call in control(account, "GET", "calls")}
     assert told == {"CreateKeyPair": [], "CreateSecurityGroup": ["security-group"]}
+    first = control(account, "GET", "calls")[0]
+    assert (first["given"], first["dry"]) == ({"KeyName": "bare"}, False)
 
 
 @pytest.mark.parametrize("wish", [{"emptyPages": "yes"}, {"parameterSeconds": "x"}, {"managed": "i-1"}, {"baseGib": 0}])

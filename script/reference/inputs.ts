@@ -30,7 +30,7 @@ type Row = readonly [
 
 const yesOrNo = { words: ['true', 'false'] }
 const minutes = { from: 1, to: 1440 }
-const ssh = { words: ['public_ip', 'private_ip', 'public_dns', 'private_dns', 'session_manager'] }
+const ssh = { words: ['public_ip', 'private_ip', 'ipv6', 'public_dns', 'private_dns', 'session_manager'] }
 const organization = 'arn:aws:organizations::123456789012:organization/o-a1b2c3d4e5'
 const unit = 'arn:aws:organizations::123456789012:ou/o-a1b2c3d4e5/ou-ab12-c3d4e5f6'
 const versions = 'versions-and-lock.md'

@@ -1,6 +1,6 @@
 /** AMIs, as EC2 lists them. */
 import type { DescribeImagesCommandInput, EC2, Image } from '@aws-sdk/client-ec2'
-import type { Ami, Ec2 } from './ec2.js'
+import type { Ami, BaseQuery, Ec2 } from './ec2.js'
 import { allItems, chunks, filter, tagsOf } from './lists.js'
 import { newestOf } from './newest.js'
 
@@ -32,12 +32,12 @@ export async function ownAmis(
 /** As `newestAmi` of `Ec2` has it. */
 export async function newestAmi(
   ec2: EC2,
-  { owner, nameFilter, arch, order = 'date' }: Parameters<Ec2['newestAmi']>[0],
+  { owner, nameFilter, sourceAmi, arch, order = 'date' }: Omit<BaseQuery, 'ssmParameter'>,
 ): ReturnType<Ec2['newestAmi']> {
   const found = await images(ec2, {
-    Owners: [owner],
+    ...(sourceAmi === undefined ? { Owners: [owner] } : {}),
     Filters: [
-      filter('name', nameFilter),
+      sourceAmi === undefined ? filter('name', nameFilter ?? '') : filter('image-id', sourceAmi),
       filter('architecture', EC2_ARCH[arch] ?? arch),
       filter('state', 'available'),
       filter('root-device-type', 'ebs'),
@@ -47,16 +47,24 @@ export async function newestAmi(
   const dated = found.map((image) => ({
     ...{ id: image.ImageId ?? '', name: image.Name ?? '', created: image.CreationDate ?? '' },
     rootDevice: image.RootDeviceName,
+    rootGib: rootGibOf(image),
   }))
   const newest = newestOf(
     dated.filter(({ id }) => id !== ''),
     order,
   )
   if (newest === undefined) return undefined
-  const { id, name, rootDevice } = newest
-  const ami = { id, name }
-  return rootDevice === undefined ? ami : { ...ami, rootDevice }
+  const { id, name, rootDevice, rootGib } = newest
+  return {
+    ...{ id, name },
+    ...(rootDevice === undefined ? {} : { rootDevice }),
+    ...(rootGib === undefined ? {} : { rootGib }),
+  }
 }
+
+/** GiB of the snapshot of the root volume: a volume of it cannot be smaller. */
+const rootGibOf = ({ RootDeviceName, BlockDeviceMappings = [] }: Image): number | undefined =>
+  BlockDeviceMappings.find(({ DeviceName }) => DeviceName === RootDeviceName)?.Ebs?.VolumeSize
 
 /** The snapshots that an AMI stands on. */
 export const snapshotsOf = ({ BlockDeviceMappings = [] }: Image): string[] =>

@@ -5,13 +5,17 @@ import { UserError } from '../lib/errors.js'
 import { newestAmi, ownAmis } from './amis.js'
 import type { Aws } from './clients.js'
 import { deregisterAmi } from './deregister.js'
-import { BUILT, DIGEST_TAG, type Ec2, type Ec2ByRegion, STATE_TAG } from './ec2.js'
+import { type BaseQuery, BUILT, DIGEST_TAG, type Ec2, type Ec2ByRegion, STATE_TAG } from './ec2.js'
 import { isNotFound, isUnsupported } from './errors.js'
 import { chunks, toTags } from './lists.js'
-import { removeResource, taggedWith } from './resources.js'
+import { parametersIn } from './parameters.js'
+import { namedAny, removeResource, taggedWith } from './resources.js'
+
+/** Systems Manager is asked only where a base AMI is named by a parameter. */
+type Some = Pick<Aws, 'ec2'> & Partial<Pick<Aws, 'ssm'>>
 
 /** EC2 by region. */
-export function ec2ByRegion(aws: Pick<Aws, 'ec2'>, clock: Clock = systemClock): Ec2ByRegion {
+export function ec2ByRegion(aws: Some, clock: Clock = systemClock): Ec2ByRegion {
   const regions = new Map<string, Ec2>()
   return (region) => {
     const known = regions.get(region) ?? inRegion(region, aws, clock)
@@ -20,7 +24,7 @@ export function ec2ByRegion(aws: Pick<Aws, 'ec2'>, clock: Clock = systemClock): 
   }
 }
 
-function inRegion(region: string, aws: Pick<Aws, 'ec2'>, clock: Clock): Ec2 {
+function inRegion(region: string, aws: Some, clock: Clock): Ec2 {
   const client = () => aws.ec2(region)
   return {
     region,
@@ -28,7 +32,7 @@ function inRegion(region: string, aws: Pick<Aws, 'ec2'>, clock: Clock): Ec2 {
       const { Regions = [] } = await (await client()).describeRegions({ AllRegions: false })
       return Regions.map(({ RegionName = '' }) => RegionName).sort()
     },
-    newestAmi: async (wanted) => newestAmi(await client(), wanted),
+    newestAmi: async (wanted) => newestAmi(await client(), await bySsm(region, wanted, aws)),
     amiNameTaken: async (name) => {
       // A disabled AMI keeps its name.
       const found = await ownAmis(await client(), 'name', [name], { IncludeDisabled: true })
@@ -99,6 +103,7 @@ function inRegion(region: string, aws: Pick<Aws, 'ec2'>, clock: Clock): Ec2 {
       for (const Resources of chunks(ids)) await ec2.createTags({ Resources, Tags: toTags(tags) })
     },
     tagged: async (kind, runId) => taggedWith(await client(), kind, runId),
+    named: async (kind, names) => namedAny(await client(), kind, names),
     console: async (InstanceId) => {
       const ec2 = await client()
       try {
@@ -117,4 +122,18 @@ function inRegion(region: string, aws: Pick<Aws, 'ec2'>, clock: Clock): Ec2 {
     deregister: async (order) => deregisterAmi(await client(), order, clock),
     remove: async (kind, id) => removeResource(await client(), kind, id),
   }
+}
+
+/** What is wanted, with the ID that the parameter holds. */
+async function bySsm(region: string, wanted: BaseQuery, { ssm }: Some): Promise<Omit<BaseQuery, 'ssmParameter'>> {
+  const { ssmParameter: name, ...rest } = wanted
+  if (name === undefined || rest.sourceAmi !== undefined) return rest
+  if (ssm === undefined) throw new Error('a parameter needs Systems Manager')
+  const { [name]: sourceAmi } = await parametersIn(region, { ssm }).values([name])
+  if (sourceAmi === undefined || !/^ami-[0-9a-f]+$/.test(sourceAmi))
+    throw new UserError(
+      `the SSM parameter ${name} ${sourceAmi === undefined ? 'is not there' : 'holds no AMI'} in ${region}`,
+      'mend `ssmParameter` in the file that the input `catalog` names',
+    )
+  return { ...rest, sourceAmi }
 }

@@ -54,6 +54,26 @@ export interface Ami {
   readonly needsImdsV2?: boolean
 }
 
+/** Which AMI images are built from: the one that is named, or else the newest of an owner by its name. */
+export interface BaseQuery {
+  readonly owner: string
+  readonly nameFilter?: string
+  readonly arch: string
+  readonly sourceAmi?: string
+  /** Holds the ID. */
+  readonly ssmParameter?: string
+  readonly order?: Order
+}
+
+/** An AMI that images are built from. */
+export interface BaseAmi {
+  readonly id: string
+  readonly name: string
+  readonly rootDevice?: string
+  /** GiB of its root volume. */
+  readonly rootGib?: number
+}
+
 /** Kinds of what a run makes. */
 export type ResourceKind =
   | 'instance'
@@ -63,6 +83,9 @@ export type ResourceKind =
   | 'launch-template'
   | 'image'
   | 'snapshot'
+
+/** Kinds that Packer names itself, so that they can be found without a tag. */
+export type NamedKind = 'key-pair' | 'security-group'
 
 /** Something in EC2 that carries a run's tag. */
 export interface Resource {
@@ -116,12 +139,7 @@ export interface Ec2 {
   /** Regions that the account may use. */
   enabledRegions(): Promise<readonly string[]>
   /** The newest available AMI of an owner, by a name with `*` and `?`; `arch` and `order` as in the catalogue. */
-  newestAmi(wanted: {
-    owner: string
-    nameFilter: string
-    arch: string
-    order?: Order
-  }): Promise<{ id: string; name: string; rootDevice?: string } | undefined>
+  newestAmi(wanted: BaseQuery): Promise<BaseAmi | undefined>
   /** Whether an AMI of the account itself has this name, a disabled one included. */
   amiNameTaken(name: string): Promise<boolean>
   /** One AMI of the account; undefined when there is none (or none yet). */
@@ -154,6 +172,8 @@ export interface Ec2 {
   tag(ids: readonly string[], tags: Readonly<Record<string, string>>): Promise<void>
   /** Everything of a kind that carries the run's tag; instances that are terminated are left out. */
   tagged(kind: ResourceKind, runId: string): Promise<readonly Resource[]>
+  /** Those of a kind that have any of the names. */
+  named(kind: NamedKind, names: readonly string[]): Promise<readonly Resource[]>
   /** What an instance has written to its console so far; undefined when there is nothing yet, or no such instance. */
   console(instance: string): Promise<string | undefined>
   /** Deregisters an AMI and deletes its snapshots; what is gone already is no error, and what another AMI stands on stays. */

@@ -1,7 +1,7 @@
 /** What a run makes in EC2, kind by kind: how it is listed, and how it is deleted. */
 import type { EC2, Filter, Tag } from '@aws-sdk/client-ec2'
 import { images, PAGE, snapshotsOf } from './amis.js'
-import { type Resource, type ResourceKind, RUN_TAG } from './ec2.js'
+import { type NamedKind, type Resource, type ResourceKind, RUN_TAG } from './ec2.js'
 import { isNotFound } from './errors.js'
 import { allItems, filter, seconds, tagsOf } from './lists.js'
 
@@ -86,6 +86,10 @@ export const listKind = (ec2: EC2, kind: ResourceKind, filters: Filter[]): Promi
 /** Everything of a kind that carries the run's tag. */
 export const taggedWith = (ec2: EC2, kind: ResourceKind, runId: string): Promise<Listed[]> =>
   listKind(ec2, kind, [filter(`tag:${RUN_TAG}`, runId)])
+
+/** Everything of a kind that has any of the names. */
+export const namedAny = (ec2: EC2, kind: NamedKind, names: readonly string[]): Promise<Listed[]> =>
+  listKind(ec2, kind, [filter(kind === 'key-pair' ? 'key-name' : 'group-name', ...names)])
 
 const REMOVALS: { readonly [Kind in ResourceKind]: (ec2: EC2, id: string) => Promise<unknown> } = {
   // Nothing on it is wanted any more, and its volumes and group go sooner.

@@ -1,7 +1,7 @@
 import { isMap } from '../lib/schema.js'
 import type { Reboot } from '../model/inputs.js'
 import type { Level } from '../model/level.js'
-import type { Image } from '../model/plan.js'
+import { type Image, ROOT_VOLUME_SIZE } from '../model/plan.js'
 import type { OperatingSystem } from '../model/system.js'
 
 /** Which specs of the level conformance are run: regular expressions of Go's. */
@@ -37,8 +37,6 @@ const SHARED = [
   'mirror',
   'tags',
 ] as const
-/** GiB of an image's root volume: the template's default (packer/image/by-hand.pkr.hcl). */
-export const ROOT_VOLUME_SIZE = 20
 /** The test instance gets a disk larger by so many GiB, to check that the root file system grows. */
 export const GATE_EXTRA_GIB = 1
 

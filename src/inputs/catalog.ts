@@ -37,6 +37,7 @@ export function mergeCatalog(
     }),
   )
   checkShape(merged, lenient(schema), report)
+  checkBases(merged, report)
   const usable = Object.entries(merged).filter(([, entry]) => isMap(entry))
   return {
     ...systems,
@@ -44,12 +45,25 @@ export function mergeCatalog(
   }
 }
 
+/** Says which architecture names no base AMI: by its name, its ID or a parameter. */
+function checkBases(systems: Readonly<Record<string, unknown>>, report: Report): void {
+  for (const [key, entry] of Object.entries(systems)) {
+    const arches = isMap(entry) && isMap(entry.arch) ? entry.arch : {}
+    for (const [arch, own] of Object.entries(arches))
+      if (isMap(own) && ARCHES.includes(arch) && !BASES.some((name) => Object.hasOwn(own, name)))
+        report(`${key}.arch.${arch} has no nameFilter`, `write one of ${BASES.join(', ')}`)
+  }
+}
+
+const ARCHES = ['amd64', 'arm64']
+const BASES = ['nameFilter', 'sourceAmi', 'ssmParameter']
+
 /** The schema without what only entries of ours must have. */
 function lenient(schema: Schema): Schema {
   const strip = (part: Schema): Schema => ({
     ...part,
     ...(part.required && {
-      required: part.required.filter((name) => !['facts', 'tested', 'distribution'].includes(name)),
+      required: part.required.filter((name) => !['facts', 'tested', 'distribution', 'nameFilter'].includes(name)),
     }),
     ...(part.properties && {
       properties: Object.fromEntries(Object.entries(part.properties).map(([name, own]) => [name, strip(own)])),

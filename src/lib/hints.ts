@@ -18,6 +18,10 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/VPCIdNotSpecified|DefaultVpcDoesNotExist|[Nn]o default VPC/, 'set `subnet-id`: the region has no default VPC'],
   [/InvalidSubnetID/, 'check that `subnet-id` lies in `region`'],
   [
+    /InvalidBlockDeviceMapping/,
+    'set `root_volume_size` (`vars`) to the size of the base AMI or more, or to 0 for that of the base AMI',
+  ],
+  [
     /Client\.InternalError|InvalidKMSKey/,
     'allow the role the use of the KMS key that the account encrypts volumes with (docs/iam.md)',
   ],

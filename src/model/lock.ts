@@ -29,6 +29,8 @@ export interface LockedAmi {
   readonly id: string
   readonly name: string
   readonly rootDevice?: string
+  /** GiB of its root volume: no volume of it can be smaller. */
+  readonly rootGib?: number
 }
 
 /** The content of `k8s-image.lock.json` but for its sum. */

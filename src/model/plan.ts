@@ -38,9 +38,18 @@ export interface ImageSystem {
   readonly sshUser: string
   readonly rootDevice: string
   readonly instanceType: string
+  /** GiB of the base AMI's root volume; absent where nobody says. */
+  readonly rootGib?: number
   /** Whether the base AMI is in FIPS mode; absent: it is not. */
   readonly fips?: true
 }
+
+/** GiB of a root volume: the template's default (packer/image/by-hand.pkr.hcl). */
+export const ROOT_VOLUME_SIZE = 20
+
+/** GiB of the root volumes of these images where nobody sets a size: the default, or what the largest base AMI needs. */
+export const rootVolumeSize = (images: readonly Pick<Image, 'system'>[]): number =>
+  Math.max(ROOT_VOLUME_SIZE, ...images.map(({ system }) => system.rootGib ?? 0))
 
 /** One AMI to be made. */
 export interface Image {

@@ -34,7 +34,12 @@ export interface OperatingSystem {
 
 /** What an entry says of one architecture. */
 export interface SystemArch {
-  readonly nameFilter: string
+  /** Absent where the AMI is named by one of the next two. */
+  readonly nameFilter?: string
+  /** The base AMI itself, by its ID in the build region. */
+  readonly sourceAmi?: string
+  /** The SSM parameter of the build region that holds its ID. */
+  readonly ssmParameter?: string
   readonly instanceType: string
   readonly bootMode?: 'uefi' | 'uefi-preferred' | 'legacy-bios'
   /** Absent in entries of the user's own. */

@@ -40,6 +40,27 @@ export function amiBegun(text: string): string | undefined {
   return /^AMI: (ami-[0-9a-f]+)$/.exec(text.trim())?.[1]
 }
 
+/** A key pair or security group of Packer's own, by its name. */
+export interface Temporary {
+  readonly kind: 'key-pair' | 'security-group'
+  readonly name: string
+}
+
+// By the plugin's own names alone: what a task prints must not name a thing that the sweep deletes.
+const TEMPORARIES = [
+  ['key-pair', /^Creating temporary keypair: (packer_[0-9a-f-]{36})$/],
+  ['security-group', /^Creating temporary security group for this instance: (packer_[0-9a-f-]{36})$/],
+] as const
+
+/** What Packer says it is about to make for the time of a build (amazon plugin 1.8.2, step_key_pair.go, step_security_group.go). */
+export function temporaryOf(text: string): Temporary | undefined {
+  for (const [kind, words] of TEMPORARIES) {
+    const name = words.exec(text.trim())?.[1]
+    if (name !== undefined) return { kind, name }
+  }
+  return undefined
+}
+
 /** `eu-west-1:ami-1,us-east-1:ami-2` by region; parts that are no AMIs are left out. */
 export function parseAmis(id: string): Record<string, string> {
   const amis: Record<string, string> = {}

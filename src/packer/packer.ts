@@ -10,7 +10,7 @@ import type { Account } from '../model/account.js'
 import type { Tools } from '../tools/tools.js'
 import { markers, type PackerCall, packerEnv } from './args.js'
 import { canBeginAgain } from './lost-response.js'
-import { parseRow, type Row } from './output.js'
+import { parseRow, type Row, type Temporary, temporaryOf } from './output.js'
 import { type Ending, runDetached } from './process.js'
 import type { ProcessId } from './processes.js'
 import { tail } from './tail.js'
@@ -41,6 +41,8 @@ export interface PackerEffects {
   during<T>(describe: () => string, work: () => Promise<T>): Promise<T>
   /** Called right after each spawn. */
   onStart(id: ProcessId): void
+  /** Called when Packer is about to make something that has a name before it has an ID. */
+  onTemporary?(thing: Temporary): void
 }
 
 /** One Packer process. */
@@ -109,6 +111,8 @@ async function runOnce(task: PackerTask, settings: PackerSettings, effects: Pack
     const clean = redact(line)
     const row = parseRow(clean)
     if ('text' in row && writer.writable) writer.write(`${logTime(clean)}${row.text}\n`)
+    const temporary = row.kind === 'say' ? temporaryOf(row.text) : undefined
+    if (temporary !== undefined) effects.onTemporary?.(temporary)
     task.onRow(row)
   }
   const drained = new AbortController()

@@ -1,7 +1,7 @@
 import type { Account } from '../model/account.js'
 import type { Artifact } from '../model/artifact.js'
 import type { Inputs } from '../model/inputs.js'
-import type { Image, Plan } from '../model/plan.js'
+import { type Image, type Plan, ROOT_VOLUME_SIZE, rootVolumeSize } from '../model/plan.js'
 import { sshSourceCidrs } from './ssh-source.js'
 
 /** What is known only where the build runs. */
@@ -21,9 +21,12 @@ export interface VarFileSettings {
  */
 export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSettings): string {
   const { account, ansiblePlaybook, ownCidrs, sourceCommit = '' } = settings
+  const size = rootVolumeSize(plan.images)
   return `${JSON.stringify(
     sorted({
       ssh_port: account.sshPort,
+      // Said only where the template's own default is too small.
+      ...(size > ROOT_VOLUME_SIZE ? { root_volume_size: size } : {}),
       ...inputs.varFile,
       ...Object.fromEntries(Object.entries(inputs.vars).map(([name, value]) => [name, typed(value)])),
       region: plan.region,

@@ -7,7 +7,7 @@ import { gather } from '../lib/gather.js'
 import type { Inputs } from '../model/inputs.js'
 import type { Lock, LockedAmi, LockedNode } from '../model/lock.js'
 import type { Image, NodeVersions, Plan } from '../model/plan.js'
-import type { Arch, OperatingSystem } from '../model/system.js'
+import type { Arch, OperatingSystem, SystemArch } from '../model/system.js'
 import { amazonPlugin } from '../tools/versions.js'
 import type { Net } from '../upstream/fetch.js'
 import { hashHooks, hashSources, imageDigest } from './digest.js'
@@ -17,6 +17,7 @@ import { moved, type Nodes, readNodes } from './locked.js'
 import { amiName } from './names.js'
 import { copyRegions, publishedBy } from './regions.js'
 import { readSupplies, type Supplies } from './supplies.js'
+import { checkRootVolume } from './volume.js'
 
 /** @throws UserError, or UserErrors with all that is wrong at once */
 export async function makePlan(inputs: Inputs, facts: PlanFacts): Promise<Plan> {
@@ -82,18 +83,22 @@ async function readBases(inputs: Inputs, facts: PlanFacts): Promise<readonly Bas
       const filter = system?.arch[arch]
       if (system === undefined || filter === undefined) throw new Error(`inputs let ${os} on ${arch} pass`)
       const locked = content && lockedAmi(content, file, inputs.region, `${os}-${arch}`)
-      if (locked !== undefined && mode === 'use') return { system, arch, ami: locked }
+      if (locked !== undefined && mode === 'use') {
+        checkRootVolume(`${os}-${arch}`, locked, inputs)
+        return { system, arch, ami: locked }
+      }
       const { owner, hint } = publishedBy(system, inputs.region)
       const ami = await facts.ec2.newestAmi({
-        ...{ owner, nameFilter: filter.nameFilter, arch },
+        ...{ owner, arch, ...baseOf(filter) },
         ...(system.order && { order: system.order }),
       })
       if (ami === undefined)
         throw new UserError(
-          `${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${owner}, name ${filter.nameFilter}`,
-          hint,
+          `${os}-${arch}: there is no base AMI in ${inputs.region}: ${filter.sourceAmi ?? filter.ssmParameter ?? `owner ${owner}, name ${filter.nameFilter}`}`,
+          filter.sourceAmi === undefined && filter.ssmParameter === undefined ? hint : NAMED,
         )
       if (EKS.test(ami.name)) throw eksRefusal(`${os}-${arch}`, ami.name)
+      checkRootVolume(`${os}-${arch}`, ami, inputs)
       // Without an account nobody knows what is newest now.
       if (locked !== undefined && ami.id === '') return { system, arch, ami: locked }
       if (locked !== undefined && locked.id !== ami.id)
@@ -102,6 +107,14 @@ async function readBases(inputs: Inputs, facts: PlanFacts): Promise<readonly Bas
     }),
   )
 }
+
+/** How an entry names its base AMI: the first of these that it has. */
+function baseOf({ sourceAmi, ssmParameter, nameFilter = '' }: SystemArch) {
+  if (sourceAmi !== undefined) return { sourceAmi }
+  return ssmParameter === undefined ? { nameFilter } : { ssmParameter }
+}
+
+const NAMED = 'name an AMI that is available in this region, is of this architecture, and has its root on EBS'
 
 /** Names of AMIs that EKS and Canonical publish for EKS. */
 const EKS = /^(amazon|ubuntu)-eks\b/
@@ -153,7 +166,7 @@ function makeImages(
   const sources = hashSources(facts.root)
   const hooks = inputs.ansibleHooks === undefined ? undefined : hashHooks(inputs.ansibleHooks)
   const several = new Set(Object.values(nodes).map(({ deb }) => deb)).size > 1
-  const images = bases.flatMap(({ system, arch, ami: { rootDevice: seen, ...ami } }) =>
+  const images = bases.flatMap(({ system, arch, ami: { rootDevice: seen, rootGib, ...ami } }) =>
     Object.values(nodes).map((node): Image => {
       const versions = nodeVersions(node, system, arch, inputs)
       const plain = `${system.key}-${arch}`
@@ -165,7 +178,11 @@ function makeImages(
         os: system.key,
         arch,
         baseAmi: ami,
-        system: { name, family, sshUser, rootDevice, instanceType, ...(system.fips ? { fips: true } : {}) },
+        system: {
+          ...{ name, family, sshUser, rootDevice, instanceType },
+          ...(system.fips ? { fips: true } : {}),
+          ...(rootGib === undefined ? {} : { rootGib }),
+        },
         amiName: amiName(inputs.amiName, {
           kubernetes: versions.kubernetesVersion,
           os: system.key,

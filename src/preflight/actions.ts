@@ -1,5 +1,6 @@
 /** The actions, the policy and the dry calls of a job, made of the table of features. Pure. */
-import { type DryFacts, FEATURES, type Feature, type FeatureName, type PreflightInputs } from './features.js'
+import { type Condition, FEATURES, type Feature, type FeatureName, type PreflightInputs } from './features.js'
+import type { DryFacts } from './launch.js'
 
 const names = Object.keys(FEATURES) as readonly FeatureName[]
 
@@ -9,7 +10,23 @@ export function featuresOf(wanted: readonly PreflightInputs[]): FeatureName[] {
 }
 
 /** The names do not depend on them. */
-const NO_FACTS: DryFacts = { ami: undefined, instanceType: '', subnet: undefined, name: '', home: '' }
+const NO_FACTS: DryFacts = {
+  inputs: {
+    subnetId: undefined,
+    associatePublicIp: undefined,
+    vars: {},
+    varFile: {},
+    tags: {},
+    ansibleExtraVars: {},
+    publish: { keys: {} },
+  },
+  image: undefined,
+  instanceType: '',
+  runId: '',
+  home: '',
+  region: '',
+  vpc: undefined,
+}
 const actionsIn = (name: FeatureName): string[] => Object.keys(FEATURES[name].actions(NO_FACTS))
 
 /** Actions of features, each once, sorted. */
@@ -17,14 +34,39 @@ export function actionsOf(features: readonly FeatureName[]): string[] {
   return [...new Set(features.flatMap(actionsIn))].sort()
 }
 
-/** An IAM policy that allows them, one statement a feature; an action stands in the first that needs it. */
-export function policyOf(features: readonly FeatureName[]) {
+/** One statement of a policy. */
+interface Statement {
+  readonly Sid: string
+  readonly Effect: 'Allow'
+  readonly Action: readonly string[]
+  readonly Resource: '*'
+  readonly Condition?: Condition
+}
+
+/**
+ * An IAM policy that allows them: one statement a feature, and one for each action with a condition. An action stands in the first
+ * feature that needs it.
+ */
+export function policyOf(features: readonly FeatureName[]): {
+  readonly Version: string
+  readonly Statement: Statement[]
+} {
   const said = new Set<string>()
-  const statements = features.flatMap((name) => {
+  const statements = features.flatMap((name): Statement[] => {
+    const { conditions = {} }: Feature = FEATURES[name]
     const own = actionsIn(name).filter((action) => !said.has(action))
     for (const action of own) said.add(action)
     const Sid = `K8sImage${name.charAt(0).toUpperCase()}${name.slice(1)}`
-    return own.length === 0 ? [] : [{ Sid, Effect: 'Allow', Action: own.sort(), Resource: '*' }]
+    const free = own.filter((action) => conditions[action] === undefined).sort()
+    const bound = own.flatMap((action): Statement[] => {
+      const Condition = conditions[action]
+      const sid = `${Sid}${action.replace(/^.*:/, '')}`
+      return Condition === undefined ? [] : [{ Sid: sid, Effect: 'Allow', Action: [action], Resource: '*', Condition }]
+    })
+    return [
+      ...(free.length === 0 ? [] : [{ Sid, Effect: 'Allow' as const, Action: free, Resource: '*' as const }]),
+      ...bound,
+    ]
   })
   return { Version: '2012-10-17', Statement: statements }
 }
@@ -41,7 +83,7 @@ export interface Check {
 /** The dry calls of a job: each action once a region. */
 export function checksOf(
   features: readonly FeatureName[],
-  facts: DryFacts,
+  facts: Omit<DryFacts, 'region'>,
   copyRegions: readonly string[],
 ): readonly Check[] {
   const checks = new Map<string, Check>()
@@ -49,7 +91,7 @@ export function checksOf(
     const { actions, where }: Feature = FEATURES[feature]
     const own = [...(where === 'copies' ? [] : [facts.home]), ...(where === undefined ? [] : copyRegions)]
     for (const region of own)
-      for (const [action, input] of Object.entries(actions(facts))) {
+      for (const [action, input] of Object.entries(actions({ ...facts, region }))) {
         const key = `${action} ${region}`
         if (!checks.has(key)) checks.set(key, { action, region, feature, input })
       }

@@ -1,32 +1,37 @@
 /** What a job asks of AWS, by feature, and how each action can be tried without doing it: a table. */
-import type { _InstanceType } from '@aws-sdk/client-ec2'
 import type { DryCalls } from '../aws/dry.js'
+import { RUN_TAG } from '../aws/ec2.js'
 import type { Inputs } from '../model/inputs.js'
 import { isShared } from '../model/publish.js'
-
-/** What the dry calls are made with. IDs that nothing has show a refusal all the same, and nothing else. */
-export interface DryFacts {
-  /** The base AMI; undefined when the plan did not get that far. */
-  readonly ami: string | undefined
-  readonly instanceType: string
-  readonly subnet: string | undefined
-  /** Unique in the account, for names. */
-  readonly name: string
-  readonly home: string
-}
+import {
+  copyImage,
+  createImage,
+  createKeyPair,
+  createSecurityGroup,
+  type DryFacts,
+  type LaunchInputs,
+  NO_AMI,
+  NO_INSTANCE,
+  profileOf,
+  runInstances,
+} from './launch.js'
 
 /** IDs of the right shape that nothing has. */
 const NONE = {
-  instance: 'i-00000000000000000',
+  instance: NO_INSTANCE,
   volume: 'vol-00000000000000000',
   snapshot: 'snap-00000000000000000',
-  ami: 'ami-00000000000000000',
+  ami: NO_AMI,
   group: 'sg-00000000000000000',
+  key: 'key-00000000000000000',
   template: 'lt-00000000000000000',
 }
 
 const IMAGE = { ImageId: NONE.ami }
-const TAG = { Key: 'k8s-image:run', Value: 'dry-run' }
+const TAG = { Key: RUN_TAG, Value: 'dry-run' }
+
+/** Operator -> condition key -> value, as a policy has it. */
+export type Condition = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 /** Something that a job may do, and what AWS has to allow for it. */
 export interface Feature {
@@ -35,12 +40,15 @@ export interface Feature {
   readonly needed: (inputs: PreflightInputs) => boolean
   /** Where it is tried: in the build region unless told. */
   readonly where?: 'copies' | 'everywhere'
+  /** Condition of the policy for some of its actions. */
+  readonly conditions?: Readonly<Record<string, Condition>>
   /** What it needs; the same actions whatever the facts are. */
   readonly actions: (facts: DryFacts) => DryCalls
 }
 
 /** The inputs that decide. */
-export type PreflightInputs = Pick<Inputs, 'region' | 'amiRegions' | 'test' | 'sshInterface' | 'subnetId' | 'publish'>
+export type PreflightInputs = LaunchInputs &
+  Pick<Inputs, 'region' | 'amiRegions' | 'test' | 'sshInterface' | 'sshSourceCidrs' | 'publish'>
 
 /**
  * Every feature with the actions that it adds. docs/iam.md is made of this; test/rehearsal/iam.test.ts holds it against the calls
@@ -50,43 +58,32 @@ export const FEATURES = {
   build: {
     what: 'Building in one region',
     needed: () => true,
-    actions: ({ ami, instanceType, name, subnet }): DryCalls => ({
+    actions: (facts): DryCalls => ({
       'ec2:DescribeRegions': {},
       'ec2:DescribeImages': {},
       'ec2:DescribeInstances': {},
       'ec2:DescribeSecurityGroups': {},
       'ec2:DescribeVolumes': {},
-      'ec2:CreateKeyPair': { KeyName: name },
-      'ec2:CreateSecurityGroup': { GroupName: name, Description: 'dry run' },
+      'ec2:CreateKeyPair': createKeyPair(facts),
+      'ec2:CreateSecurityGroup': createSecurityGroup(facts),
       'ec2:AuthorizeSecurityGroupIngress': {
         GroupId: NONE.group,
         IpPermissions: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '127.0.0.1/32' }] }],
       },
-      'ec2:RunInstances':
-        ami === undefined
-          ? undefined
-          : {
-              ImageId: ami,
-              // EC2 offers new types before the SDK knows them.
-              InstanceType: instanceType as _InstanceType,
-              MinCount: 1,
-              MaxCount: 1,
-              SubnetId: subnet,
-              TagSpecifications: [{ ResourceType: 'instance', Tags: [TAG] }],
-            },
+      'ec2:RunInstances': runInstances(facts),
       'ec2:StopInstances': { InstanceIds: [NONE.instance] },
-      'ec2:CreateImage': { InstanceId: NONE.instance, Name: name },
+      'ec2:CreateImage': createImage(facts),
       'ec2:CreateTags': { Resources: [NONE.ami], Tags: [TAG] },
       'ec2:ModifyImageAttribute': { ...IMAGE, ImdsSupport: { Value: 'v2.0' } },
       'ec2:TerminateInstances': { InstanceIds: [NONE.instance] },
       'ec2:DeleteSecurityGroup': { GroupId: NONE.group },
-      'ec2:DeleteKeyPair': { KeyName: name },
+      'ec2:DeleteKeyPair': { KeyPairId: NONE.key },
     }),
   },
   cleanUp: {
     what: 'Removing what a failed or cancelled build left',
     needed: () => true,
-    actions: ({ name }): DryCalls => ({
+    actions: (): DryCalls => ({
       'ec2:DescribeInstances': {},
       'ec2:DescribeVolumes': {},
       'ec2:DescribeSecurityGroups': {},
@@ -97,7 +94,7 @@ export const FEATURES = {
       'ec2:TerminateInstances': { InstanceIds: [NONE.instance] },
       'ec2:DeleteVolume': { VolumeId: NONE.volume },
       'ec2:DeleteSecurityGroup': { GroupId: NONE.group },
-      'ec2:DeleteKeyPair': { KeyName: name },
+      'ec2:DeleteKeyPair': { KeyPairId: NONE.key },
       'ec2:DeleteLaunchTemplate': { LaunchTemplateId: NONE.template },
       'ec2:DeregisterImage': IMAGE,
       'ec2:DeleteSnapshot': { SnapshotId: NONE.snapshot },
@@ -113,6 +110,13 @@ export const FEATURES = {
     needed: ({ subnetId }) => subnetId !== undefined,
     actions: (): DryCalls => ({ 'ec2:DescribeSubnets': {} }),
   },
+  instanceProfile: {
+    what: 'An instance profile (variable `iam_instance_profile`)',
+    needed: (inputs) => profileOf(inputs) !== undefined,
+    conditions: { 'iam:PassRole': { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } } },
+    // EC2 asks for PassRole in RunInstances, whose dry call has the profile.
+    actions: (): DryCalls => ({ 'iam:GetInstanceProfile': undefined, 'iam:PassRole': undefined }),
+  },
   sessionManager: {
     what: 'Reaching the instance by Session Manager (`ssh-interface: session_manager`)',
     needed: ({ sshInterface }) => sshInterface === 'session_manager',
@@ -126,8 +130,8 @@ export const FEATURES = {
     what: 'Copying to other regions (`ami-regions`)',
     needed: ({ region, amiRegions }) => amiRegions === 'all' || amiRegions.some((each) => each !== region),
     where: 'copies',
-    actions: ({ ami, name, home }): DryCalls => ({
-      'ec2:CopyImage': { SourceImageId: ami ?? NONE.ami, SourceRegion: home, Name: name },
+    actions: (facts): DryCalls => ({
+      'ec2:CopyImage': copyImage(facts),
       'ec2:DescribeImages': {},
       'ec2:CreateTags': { Resources: [NONE.ami], Tags: [TAG] },
       'ec2:DeregisterImage': IMAGE,
@@ -135,7 +139,7 @@ export const FEATURES = {
     }),
   },
   encrypt: {
-    what: 'Encryption by KMS keys (`kms-key-ids`)',
+    what: 'Encryption by KMS keys (`kms-key-ids`, or a default key of your own in the account)',
     needed: ({ publish }) => Object.keys(publish.keys).length > 0,
     where: 'everywhere',
     actions: (): DryCalls => ({

@@ -4,20 +4,22 @@ import { join } from 'node:path'
 import type { Aws } from '../aws/clients.js'
 import type { Clock } from '../lib/clock.js'
 import type { Log } from '../lib/log.js'
+import type { Image } from '../model/plan.js'
 import { actionsOf, checksOf, featuresOf, policyOf } from './actions.js'
 import { check, type Finding } from './check.js'
 import { defaultKey, keyWarning } from './encryption.js'
 import type { FeatureName, PreflightInputs } from './features.js'
 import { MissingPermissions } from './missing.js'
 import { quotaWarning } from './quota.js'
+import { vpcOf } from './subnet.js'
 
 /** Images with the same inputs. */
 export interface PreflightGroup {
   readonly inputs: PreflightInputs
   readonly region: string
   readonly copyRegions: readonly string[]
-  /** A base AMI; undefined when the plan failed. */
-  readonly ami: string | undefined
+  /** One of them, which is tried for all; undefined when the plan failed. */
+  readonly image: Image | undefined
   /** Of each image. */
   readonly instanceTypes: readonly string[]
 }
@@ -50,9 +52,8 @@ const POLICY = 'iam-policy.json'
 export async function preflight(order: PreflightOrder, effects: PreflightEffects): Promise<void> {
   const { aws, clock, log } = effects
   const { groups, parallel, runId } = order
-  const checks = new Map(
-    groups.flatMap((group) => checksOfGroup(group, runId)).map((one) => [`${one.action} ${one.region}`, one]),
-  )
+  const tried = await Promise.all(groups.map(async (group) => checksOfGroup(group, runId, await vpcOf(group, aws))))
+  const checks = new Map(tried.flat().map((one) => [`${one.action} ${one.region}`, one]))
   const needs = [...Map.groupBy(groups, ({ region }) => region)].map(([region, some]) => ({
     region,
     instanceTypes: some.flatMap(({ instanceTypes }) => instanceTypes).slice(0, parallel),
@@ -75,9 +76,14 @@ export async function preflight(order: PreflightOrder, effects: PreflightEffects
   const several = new Set(findings.map(({ region }) => region)).size > 1
   const missing = findings.filter(({ verdict }) => verdict === 'missing')
   if (missing.length > 0) throw new MissingPermissions(...sentence(missing, features, order, several), policy)
+  const doubtful = findings.filter(({ verdict }) => verdict === 'doubtful')
+  if (doubtful.length > 0)
+    log.warning(
+      `preflight: AWS refuses ${listed(doubtful, several)} on things without tags. If your policy is not bound to tags, allow them to the role`,
+    )
   const unchecked = findings.filter(({ verdict }) => verdict === 'unchecked')
   log.info(
-    `preflight: ${findings.length - unchecked.length} permissions are there${unchecked.length === 0 ? '' : `, ${unchecked.length} could not be tried beforehand (${listed(unchecked, several)})`}`,
+    `preflight: ${findings.length - unchecked.length - doubtful.length} permissions are there${unchecked.length === 0 ? '' : `, ${unchecked.length} could not be tried beforehand (${listed(unchecked, several)})`}`,
   )
 }
 
@@ -86,14 +92,9 @@ const regionsOf = ({ region, copyRegions }: PreflightGroup) => [region, ...copyR
 /** Where the account encrypts by a key of its own, its actions are needed as with `kms-key-ids`. */
 const withKms = (features: readonly FeatureName[]): FeatureName[] => [...new Set<FeatureName>([...features, 'encrypt'])]
 
-function checksOfGroup({ inputs, region, copyRegions, ami, instanceTypes }: PreflightGroup, runId: string) {
-  const facts = {
-    ami,
-    instanceType: instanceTypes[0] ?? '',
-    subnet: inputs.subnetId,
-    name: `k8s-image-preflight-${runId}`,
-    home: region,
-  }
+function checksOfGroup(group: PreflightGroup, runId: string, vpc: string | undefined) {
+  const { inputs, region, copyRegions, image, instanceTypes } = group
+  const facts = { inputs, image, instanceType: instanceTypes[0] ?? '', runId, home: region, vpc }
   return checksOf(featuresOf([inputs]), facts, copyRegions)
 }
 
@@ -116,6 +117,8 @@ function listed(findings: readonly Finding[], several: boolean): string {
   const byAction = Map.groupBy(findings, ({ action }) => action)
   return [...byAction]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([action, some]) => (several ? `${action} (${some.map(({ region }) => region).join(', ')})` : action))
+    .map(([action, some]) =>
+      several ? `${action} (${[...new Set(some.map(({ region }) => region))].join(', ')})` : action,
+    )
     .join(', ')
 }

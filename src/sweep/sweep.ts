@@ -1,4 +1,4 @@
-import { BUILT, type Ec2, LAG, type Resource, type ResourceKind, STATE_TAG } from '../aws/ec2.js'
+import { BUILT, type Ec2, LAG, type NamedKind, type Resource, type ResourceKind, STATE_TAG } from '../aws/ec2.js'
 import type { Clock } from '../lib/clock.js'
 import type { Log } from '../lib/log.js'
 import { select } from './select.js'
@@ -27,6 +27,8 @@ export interface SweepEffects {
   readonly deadline: number
   /** IDs of AMIs that were handed out: they stay, with their snapshots, even if EC2 lost their mark. */
   readonly handedOut?: readonly string[]
+  /** What the run made without its tag, by name. */
+  readonly untagged?: readonly { readonly kind: NamedKind; readonly name: string }[]
   /** Seconds between looks: what was under way when the builder died shows up late. */
   readonly pause: number
 }
@@ -83,9 +85,11 @@ async function lookOnce(
 ): Promise<{ found: number; removed: string[]; kept: readonly Resource[] }> {
   const { region } = ec2
   const removed: string[] = []
-  const list = async (kind: ResourceKind): Promise<readonly Resource[]> => {
+  const { untagged = [] } = effects
+  const list = (kind: ResourceKind) => asked(() => ec2.tagged(kind, runId))
+  const asked = async (ask: () => Promise<readonly Resource[]>): Promise<readonly Resource[]> => {
     try {
-      return await ec2.tagged(kind, runId)
+      return await ask()
     } catch (error) {
       left.push({ region, resource: undefined, why: (error as Error).message })
       return []
@@ -111,6 +115,11 @@ async function lookOnce(
 
   const others: Resource[] = []
   for (const kind of AFTER_INSTANCES) others.push(...(await list(kind)))
+  for (const kind of ['key-pair', 'security-group'] as const) {
+    const names = untagged.filter((one) => one.kind === kind).map(({ name }) => name)
+    const found = names.length === 0 ? [] : await asked(() => ec2.named(kind, names))
+    others.push(...found.filter(({ id }) => !others.some((other) => other.id === id)))
+  }
   const { handedOut = [] } = effects
   const { remove, kept } = select(
     others.map((one) => (handedOut.includes(one.id) ? { ...one, tags: { ...one.tags, [STATE_TAG]: BUILT } } : one)),

@@ -3,10 +3,17 @@ import { join } from 'node:path'
 import { runJob, startStep } from '../../script/runner.ts'
 import { awsClients } from '../../src/aws/clients.ts'
 import { ec2ByRegion } from '../../src/aws/ec2-client.ts'
+import { systemClock } from '../../src/lib/clock.js'
 import { actionsOf } from '../../src/preflight/actions.js'
+import type { Finding } from '../../src/preflight/check.js'
 import { COURTESIES } from '../../src/preflight/courtesies.js'
+import { MissingPermissions } from '../../src/preflight/missing.js'
+import { preflight } from '../../src/preflight/preflight.js'
+import { memoryLog, publishSettings } from '../unit/fakes.js'
+import { image as built, inputs as plain } from '../unit/preflight/facts.js'
+import { temporaryDirectory } from '../unit/support/temporary.js'
 import { jobIn, type Lane, startLanes } from './lanes.ts'
-import { type Local, leftovers, type Mirror, startMirror } from './local.ts'
+import { type Call, type Local, leftovers, type Mirror, startMirror } from './local.ts'
 
 const exhaustive = process.env.K8S_IMAGE_TEST_ALL ? test : undefined
 
@@ -56,6 +63,32 @@ async function keys(): Promise<string> {
     return `${region}=${KeyMetadata?.Arn}`
   })
   return (await Promise.all(made)).join('\n')
+}
+
+/** What the preflight cannot know, or must not say: it is in the real call alone, or has another value there. */
+const DIFFERS: Readonly<Record<string, RegExp>> = {
+  RunInstances: /^(DryRun|UserData|KeyName|SecurityGroupIds|Placement)\b/,
+  CreateKeyPair: /^(DryRun|KeyName)\b/,
+  CreateSecurityGroup: /^(DryRun|GroupName)\b/,
+  CreateImage: /^(DryRun|Name|InstanceId)\b/,
+  CopyImage: /^(DryRun|Name|ClientToken|SourceImageId|Description)\b/,
+}
+/** Tags whose values are made by the template. */
+const MADE = /k8s-image:(versions|started|state)$/
+
+/** Every parameter by its path, tags by their names; what is empty says nothing, and Packer sends much of it. */
+function parameters(value: unknown, path = ''): [string, unknown][] {
+  if (value === '' || value === null) return []
+  if (typeof value !== 'object') return [[path, MADE.test(path) ? 'made' : value]]
+  const { Key, Value, ResourceType, Tags } = value as Record<string, unknown>
+  if (typeof Key === 'string') return parameters(Value, `${path}${Key}`)
+  if (Array.isArray(Tags)) return Tags.flatMap((tag) => parameters(tag, `${path}${ResourceType}.`))
+  return Object.entries(value).flatMap(([name, own]) =>
+    parameters(
+      own,
+      Array.isArray(value) ? path : path === '' || path.endsWith('.') ? `${path}${name}` : `${path}.${name}`,
+    ),
+  )
 }
 
 const jobs: { dispose(): void }[] = []
@@ -109,6 +142,18 @@ test('the policy of docs/iam.md is what whole jobs call, no less and no more', a
   const called = new Set(real.filter((action) => !(action in COURTESIES) && !FREE.includes(action)))
   expect([...called].filter((action) => !allowed.includes(action))).toEqual([])
   expect(allowed.filter((action) => !called.has(action))).toEqual(Object.keys(ONLY_WHEN).sort())
+  // A policy judges the dry calls as the real ones: they have the same parameters.
+  for (const [action, differs] of Object.entries(DIFFERS)) {
+    const made = all.slice(from, between).filter((one) => one.action === action)
+    const tried = made.find(({ dry }) => dry)
+    const real = made.find(({ status }) => status === 200)
+    const sent = (call: Call | undefined) =>
+      parameters(call?.given ?? {})
+        .filter(([path]) => !differs.test(path))
+        .sort()
+    expect({ action, sent: sent(tried) }).toEqual({ action, sent: sent(real) })
+    expect(sent(real)).not.toEqual([])
+  }
   // The policy that the run itself wrote has what it called.
   const own = JSON.parse(readFileSync(join(first.outputs['report-directory'] ?? '', 'iam-policy.json'), 'utf8'))
   const written: string[] = own.Statement.flatMap((one: { Action: string[] }) => one.Action)
@@ -134,13 +179,72 @@ exhaustive?.(
     const policy = JSON.parse(readFileSync('docs/examples/narrow-policy.json', 'utf8'))
     await local.settings({ policy })
     const from = (await local.calls()).length
-    // The preflight's dry calls name what carries no tag, and would be refused.
-    await whole({ ...wish, 'if-exists': 'rebuild', preflight: 'false' })
-    const refused = (await local.calls()).slice(from).filter(({ status }) => status === 403)
+    await whole({ ...wish, 'if-exists': 'rebuild' })
+    // Dry calls name what carries no tag: their refusals are warnings.
+    const refused = (await local.calls()).slice(from).filter(({ dry, status }) => status === 403 && !dry)
     expect(refused.filter(({ service, action }) => !(`${service}:${action}` in COURTESIES))).toEqual([])
   },
   600_000,
 )
+
+/** What the preflight says when the narrowed policy lacks a statement, by the statement. */
+const WITHOUT: Readonly<Record<string, readonly [verdict: 'missing' | 'doubtful' | 'unchecked', action: string]>> = {
+  K8sImageLook: ['missing', 'ec2:DescribeImages'],
+  K8sImageLaunchFrom: ['missing', 'ec2:RunInstances'],
+  // The dry launch has the group of the VPC, which no policy that is bound to tags allows.
+  K8sImageLaunchWith: ['doubtful', 'ec2:RunInstances'],
+  K8sImageLaunch: ['missing', 'ec2:RunInstances'],
+  K8sImageMake: ['missing', 'ec2:CreateKeyPair'],
+  K8sImageMakeIn: ['missing', 'ec2:CreateSecurityGroup'],
+  K8sImageTagAtBirth: ['missing', 'ec2:CreateTags'],
+  // Nothing has the tag yet.
+  K8sImageChangeOwn: ['doubtful', 'ec2:StopInstances'],
+  K8sImageEncrypt: ['unchecked', 'kms:ReEncryptTo'],
+  K8sImageEncryptByEc2: ['unchecked', 'kms:CreateGrant'],
+  K8sImageParameters: ['unchecked', 'ssm:PutParameter'],
+}
+
+interface Policy {
+  readonly Statement: readonly { readonly Sid: string }[]
+}
+const narrowed = (): Policy => JSON.parse(readFileSync('docs/examples/narrow-policy.json', 'utf8'))
+
+/** What the preflight of a job finds under a policy, without the job: verdicts by action and region. */
+async function findings(policy: Policy, report: string): Promise<readonly Finding[]> {
+  await local.settings({ policy: null })
+  const aws = awsClients(local.ready.env)
+  const debian = { owner: '136693071363', nameFilter: 'debian-13-*', arch: 'amd64' }
+  const baseAmi = await ec2ByRegion(aws)(home).newestAmi(debian)
+  if (baseAmi === undefined) throw new Error('no base AMI')
+  await local.settings({ policy })
+  const image = { ...built, baseAmi }
+  const publish = { ...publishSettings, keys: { [home]: 'alias/h', [west]: 'alias/w' }, parameters: ['/k8s-image/x'] }
+  const inputs = { ...plain, test: 'boot' as const, amiRegions: [home, west], publish }
+  const groups = [{ inputs, region: home, copyRegions: [west], image, instanceTypes: ['t3.medium'] }]
+  const order = { groups, parallel: 1, runId: 'narrow', reportDirectory: report }
+  const clock = { ...systemClock, sleep: () => new Promise<void>(() => undefined) }
+  await preflight(order, { aws, clock, log: memoryLog() }).catch((error: unknown) => {
+    if (!(error instanceof MissingPermissions)) throw error
+  })
+  return JSON.parse(readFileSync(join(report, 'preflight.json'), 'utf8'))
+}
+
+describe('the preflight under the narrowed policy', () => {
+  const directory = temporaryDirectory()
+
+  test('misses nothing', async () => {
+    const found = await findings(narrowed(), directory())
+    expect(found.filter(({ verdict }) => verdict === 'missing')).toEqual([])
+    expect(Object.keys(WITHOUT)).toEqual(narrowed().Statement.map(({ Sid }) => Sid))
+  })
+
+  test.each(Object.entries(WITHOUT))('names what it lacks without %s', async (lacking, [verdict, action]) => {
+    const Statement = narrowed().Statement.filter(({ Sid }) => Sid !== lacking)
+    const found = await findings({ ...narrowed(), Statement }, directory())
+    expect(found).toContainEqual(expect.objectContaining({ verdict, action, region: expect.any(String) }))
+    if (verdict !== 'missing') expect(found.filter((one) => one.verdict === 'missing')).toEqual([])
+  })
+})
 
 test('what the role may not do is told at once, before anything is launched, with a policy', async () => {
   const from = (await local.calls()).length
@@ -153,7 +257,7 @@ test('what the role may not do is told at once, before anything is launched, wit
     const errors = main.log.split('\n').filter((line) => line.startsWith('::error'))
     expect(errors).toEqual([
       expect.stringContaining(
-        'may not do 4 things that this job needs: ec2:CopyImage (us-west-2), ec2:CreateImage (us-east-1), ec2:DescribeSnapshots (us-east-1), ec2:StopInstances (us-east-1)',
+        'may not do 2 things that this job needs: ec2:CopyImage (us-west-2), ec2:DescribeSnapshots (us-east-1)',
       ),
     ])
     expect(main.summary).toContain('"ec2:CopyImage"')
@@ -164,6 +268,8 @@ test('what the role may not do is told at once, before anything is launched, wit
     const of = (verdict: string) => findings.filter((one) => one.verdict === verdict).map(({ action }) => action)
     expect(of('allowed')).toEqual(expect.arrayContaining(['ec2:RunInstances', 'ec2:CreateKeyPair']))
     expect(of('unchecked')).toContain('ec2:TerminateInstances')
+    // No policy that is bound to tags allows them for an instance that is not there.
+    expect(of('doubtful')).toEqual(['ec2:StopInstances', 'ec2:CreateImage'])
     const made = (await local.calls()).slice(from).filter(({ status }) => status === 200)
     expect(made).not.toEqual([])
     expect(made.filter(({ action }) => !/^(Describe|Get)/.test(action))).toEqual([])

@@ -46,6 +46,10 @@ export interface Call {
   readonly status: number
   /** The types of resources that it tags while it makes them. */
   readonly tagged: readonly string[]
+  /** Only tried (`DryRun`). */
+  readonly dry: boolean
+  /** The parameters, of calls that Packer makes things by. */
+  readonly given: Readonly<Record<string, unknown>>
   /** Hit by a fault that was ordered. */
   readonly fault: boolean
   /** The local EC2 itself failed. */

@@ -243,6 +243,12 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
           (thing) => thing.region === region && thing.kind === kind && thing.tags['k8s-image:run'] === runId,
         )
       },
+      named: async (kind, names) => {
+        called(`named ${kind} ${names.join(' ')}`)
+        return things.filter(
+          (thing) => thing.region === region && thing.kind === kind && names.includes(thing.name ?? ''),
+        )
+      },
       console: async (id) => {
         called(`console ${id}`)
         return things[find(id)]?.name

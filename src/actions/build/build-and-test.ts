@@ -7,6 +7,7 @@ import type { EarlyCopies } from '../../publish/publish.js'
 import { existingResult } from '../../publish/resume.js'
 import { publishOrder } from './publish-order.js'
 import { type PackerImage, packerEffects, packerSettings, type Shared } from './shared.js'
+import { tagAtOnce } from './tag-at-once.js'
 import { concludeTest, testAmi } from './test-image.js'
 
 /** An image that was built and tested, with the copies that began meanwhile. */
@@ -24,13 +25,19 @@ export interface BuiltImage {
 export async function buildAndTest(task: PackerImage, directory: string, shared: Shared): Promise<BuiltImage> {
   const { image, inputs, plan } = task
   const begun = Promise.withResolvers<string | undefined>()
-  const effects = { ...packerEffects('packer', shared), onAmi: begun.resolve }
+  let tagging = Promise.resolve()
+  const onAmi = (id: string) => {
+    tagging = tagAtOnce(task, id, shared)
+    begun.resolve(id)
+  }
+  const effects = { ...packerEffects('packer', plan.region, shared), onAmi }
   const building = buildImage(image, directory, packerSettings(task, shared), effects)
   const ended = building.then(
     () => undefined,
     () => undefined,
   )
   const id = await Promise.race([begun.promise, ended])
+  await tagging
   const limit = shared.job.effects.clock.now() + inputs.timeout * 60
   const early =
     id === undefined ? undefined : await Promise.race([shared.wait(plan.region, id, limit).catch(unknown), ended])

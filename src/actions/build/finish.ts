@@ -88,7 +88,10 @@ async function sweep(state: State, deadline: number, effects: FinishEffects): Pr
   const pause = state.finished ? 1 : 8
   const swept = await Promise.all(
     state.regions.map((region) =>
-      sweepRegion(ec2(region), state.runId, { log, clock, deadline, pause, handedOut: state.handedOut }),
+      sweepRegion(ec2(region), state.runId, {
+        ...{ log, clock, deadline, pause, handedOut: state.handedOut },
+        untagged: state.temporaries?.filter((one) => one.region === region) ?? [],
+      }),
     ),
   )
   const removed = swept.reduce((sum, region) => sum + region.removed, 0)

@@ -20,7 +20,7 @@ export async function preflightTasks(job: Job, tasks: readonly ImageTask[], acco
     if (first === undefined) return []
     const instanceTypes = own.map(({ image, inputs }) => inputs.instanceType ?? image.system.instanceType)
     const { region, copyRegions } = plan
-    return [{ inputs: first.inputs, region, copyRegions, ami: first.image.baseAmi.id, instanceTypes }]
+    return [{ inputs: first.inputs, region, copyRegions, image: first.image, instanceTypes }]
   })
   await preflightGroups(job, groups, tasks[0]?.inputs.parallelBuilds ?? 1, account)
 }
@@ -41,7 +41,7 @@ export async function preflightRefused(
   const groups = wanted.flatMap(({ inputs }): PreflightGroup[] => {
     const { region, amiRegions } = inputs
     const copyRegions = amiRegions === 'all' ? [] : amiRegions.filter((each) => each !== region)
-    return inputs.preflight ? [{ inputs, region, copyRegions, ami: undefined, instanceTypes: [] }] : []
+    return inputs.preflight ? [{ inputs, region, copyRegions, image: undefined, instanceTypes: [] }] : []
   })
   await preflightGroups(job, groups, 1, account)
 }

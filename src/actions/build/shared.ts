@@ -2,6 +2,7 @@ import type { LimitFunction } from 'p-limit'
 import type { Ec2, Ec2ByRegion } from '../../aws/ec2.js'
 import { redactor } from '../../lib/redact.js'
 import type { Account } from '../../model/account.js'
+import { tagsNoTemporaries } from '../../model/region.js'
 import type { PackerEffects, PackerSettings } from '../../packer/packer.js'
 import type { Publisher } from '../../publish/publish.js'
 import type { ImageTask } from '../../publish/task.js'
@@ -49,12 +50,16 @@ export function packerSettings(
 }
 
 /** What a Packer process does to the world; its time counts as a phase of that name. */
-export function packerEffects(name: 'packer' | 'gate', { job, state }: Shared): PackerEffects {
+export function packerEffects(name: 'packer' | 'gate', region: string, { job, state }: Shared): PackerEffects {
   return {
     log: job.log,
     clock: job.effects.clock,
     signal: job.signal,
     during: (describe, work) => job.during(describe, () => phase(job, name, work)),
     onStart: (id) => state.change({ packers: [...state.get().packers, id] }),
+    onTemporary: (thing) => {
+      if (tagsNoTemporaries(region))
+        state.change({ temporaries: [...(state.get().temporaries ?? []), { ...thing, region }] })
+    },
   }
 }

@@ -1,5 +1,6 @@
 import * as core from '@actions/core'
 import type { Environment } from '../../lib/environment.js'
+import type { Temporary } from '../../packer/output.js'
 import type { ProcessId } from '../../packer/processes.js'
 
 /**
@@ -22,6 +23,8 @@ export interface State {
     readonly readyFile: string
     readonly keep: boolean
   }
+  /** What Packer made without a tag, where it tags nothing: the sweep knows it by these names. */
+  readonly temporaries?: readonly (Temporary & { readonly region: string })[]
   /** Whether something was asked of EC2 without Packer: earlier runs' AMIs were taken over, or copied. */
   readonly published?: boolean
   /** AMIs whose IDs were given to the next steps. */

@@ -33,7 +33,7 @@ export async function testAmi(
   if (level === undefined) return undefined
   const system = inputs.operatingSystems[image.os]
   if (system === undefined) throw new Error(`${image.key}: inputs let ${image.os} pass`)
-  const effects = { ...packerEffects('gate', shared), signal }
+  const effects = { ...packerEffects('gate', task.plan.region, shared), signal }
   const { clock, log } = effects
   log.info(`${image.key}: testing ${ami} (${level})`)
   const start = clock.now()

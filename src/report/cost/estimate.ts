@@ -1,9 +1,9 @@
 /** What images cost, estimated from list prices. Pure; what has no price is named, never guessed. */
 
 import { type PricedThing, type Prices, priceOf } from '../../catalog/prices.js'
-import { GATE_EXTRA_GIB, ROOT_VOLUME_SIZE } from '../../gate/variables.js'
+import { GATE_EXTRA_GIB } from '../../gate/variables.js'
 import type { Inputs } from '../../model/inputs.js'
-import type { Image, Plan } from '../../model/plan.js'
+import { type Image, type Plan, rootVolumeSize } from '../../model/plan.js'
 import type { BuildResult } from '../../model/result.js'
 
 /** AWS's billing takes a month for 730 hours. */
@@ -101,7 +101,7 @@ export function spent(tasks: readonly SpentTask[], prices: Prices): Pick<Estimat
 }
 
 function costItem({ image, regions, inputs }: ToBuild, minutes: CostItem['minutes'], kept: boolean): CostItem {
-  const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? ROOT_VOLUME_SIZE)
+  const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? rootVolumeSize([image]))
   const [region = '', ...copyRegions] = regions
   return {
     instanceType: inputs.instanceType ?? image.system.instanceType,

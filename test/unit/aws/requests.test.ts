@@ -27,6 +27,53 @@ test('lists are asked for in pages, but for those that have none', async () => {
   ])
 })
 
+test('a base AMI tells the size of its root volume', async () => {
+  const BlockDeviceMappings = [
+    { DeviceName: '/dev/sdb', Ebs: { VolumeSize: 100 } },
+    { DeviceName: '/dev/xvda', Ebs: { VolumeSize: 30 } },
+  ]
+  const { ec2 } = setUp({
+    'ec2:DescribeImages': () => ({
+      Images: [{ ImageId: 'ami-1', Name: 'x', RootDeviceName: '/dev/xvda', BlockDeviceMappings }],
+    }),
+  })
+  const base = await ec2.newestAmi({ owner: 'self', nameFilter: 'x', arch: 'amd64' })
+  expect(base).toEqual({ id: 'ami-1', name: 'x', rootDevice: '/dev/xvda', rootGib: 30 })
+})
+
+describe('a base AMI that is named', () => {
+  const wanted = { owner: 'self', arch: 'arm64' }
+  const images = () => ({ Images: [{ ImageId: 'ami-1', Name: 'x' }] })
+
+  test.each([
+    ['by its ID', { sourceAmi: 'ami-1' }],
+    ['by a parameter', { ssmParameter: '/golden/x' }],
+  ])('%s is looked up of whatever owner, and has to be of the architecture', async (_, base) => {
+    const { ec2, input } = setUp({
+      'ec2:DescribeImages': images,
+      'ssm:GetParameters': () => ({ Parameters: [{ Name: '/golden/x', Value: 'ami-1' }] }),
+    })
+    expect(await ec2.newestAmi({ ...wanted, ...base })).toEqual({ id: 'ami-1', name: 'x' })
+    expect(input('DescribeImages')).not.toHaveProperty('Owners')
+    expect(input('DescribeImages')?.Filters).toEqual(
+      expect.arrayContaining([
+        { Name: 'image-id', Values: ['ami-1'] },
+        { Name: 'architecture', Values: ['arm64'] },
+      ]),
+    )
+  })
+
+  test.each([
+    ['is not there', []],
+    ['holds no AMI', [{ Name: '/golden/x', Value: 'x' }]],
+  ])('by a parameter that %s', async (what, Parameters) => {
+    const { ec2 } = setUp({ 'ssm:GetParameters': () => ({ Parameters }) })
+    await expect(ec2.newestAmi({ ...wanted, ssmParameter: '/golden/x' })).rejects.toThrow(
+      `the SSM parameter /golden/x ${what} in us-east-1`,
+    )
+  })
+})
+
 test('a disabled AMI counts where a name is taken, and nowhere else', async () => {
   const { ec2, asked } = setUp({
     'ec2:DescribeImages': ({ IncludeDisabled }) => ({ Images: IncludeDisabled ? [{ ImageId: 'ami-1' }] : [] }),

@@ -107,6 +107,17 @@ describe("the user's own catalogue", () => {
     expect(Object.keys(merged)).toEqual([...Object.keys(systems), 'platform-1'])
   })
 
+  test.each([{ sourceAmi: 'ami-0123456789abcdef0' }, { ssmParameter: '/golden/x' }])(
+    'names a base AMI by %j, of a system whose key is one word',
+    (base) => {
+      const { merged, said } = merge(
+        JSON.stringify({ al2023: { ...own, arch: { amd64: { ...base, instanceType: 'm7i.large' } } } }),
+      )
+      expect(said).toEqual([])
+      expect(merged.al2023?.arch.amd64).toMatchObject(base)
+    },
+  )
+
   test('changes one of ours, which is nobody’s test any more', () => {
     const { merged, said } = merge('{"ubuntu-24.04": {"owner": "self", "arch": {"amd64": {"nameFilter": "golden-*"}}}}')
     expect(said).toEqual([])
@@ -156,6 +167,14 @@ describe("the user's own catalogue", () => {
     [
       JSON.stringify({ 'x-1': { ...own, arch: { amd64: { nameFilter: '', instanceType: 'm7i.large' } } } }),
       'x-1.arch.amd64.nameFilter is empty (',
+    ],
+    [
+      JSON.stringify({ 'x-1': { ...own, arch: { amd64: { instanceType: 'm7i.large' } } } }),
+      'x-1.arch.amd64 has no nameFilter (write one of nameFilter, sourceAmi, ssmParameter)',
+    ],
+    [
+      JSON.stringify({ 'debian-13': { arch: { amd64: { sourceAmi: 'debian' } } } }),
+      'debian-13.arch.amd64.sourceAmi is "debian", which does not look like one (',
     ],
     [JSON.stringify({ 'x-1': { ...own, sshUser: undefined } }), 'x-1 has no sshUser (Login that'],
     [

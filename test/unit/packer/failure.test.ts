@@ -137,6 +137,7 @@ test.each([
   ['Timeout waiting for SSH.', /ssh-interface/],
   ['AMI Name: "x" is used by an existing AMI: ami-1', /ami-name/],
   ['unexpected EOF', /plugin crashed/],
+  ['api error InvalidBlockDeviceMapping: Volume of size 20GB is smaller than snapshot', /root_volume_size/],
   ['No default VPC for this user', /subnet-id/],
   ['write /tmp/x: no space left on device'.replace('no', 'No'), /make room/],
 ])('hint for %s', (message, hint) => {

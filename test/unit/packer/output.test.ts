@@ -1,4 +1,4 @@
-import { amiBegun, amisInManifest, parseAmis, parseRow } from '../../../src/packer/output.js'
+import { amiBegun, amisInManifest, parseAmis, parseRow, temporaryOf } from '../../../src/packer/output.js'
 
 // Rows as Packer 1.16.0 printed them.
 describe('parseRow', () => {
@@ -109,4 +109,18 @@ test.each([
   ['AMI: ami-0123abcd is mine', undefined],
 ])('the AMI that is begun by %j is %s', (text, id) => {
   expect(amiBegun(text)).toBe(id)
+})
+
+const UUID = '6741ab5e-0123-4567-89ab-0123456789ab'
+test.each([
+  [`Creating temporary keypair: packer_${UUID}`, { kind: 'key-pair', name: `packer_${UUID}` }],
+  [
+    `Creating temporary security group for this instance: packer_${UUID}`,
+    { kind: 'security-group', name: `packer_${UUID}` },
+  ],
+  // A task's own words name nothing that a sweep may delete.
+  ['Creating temporary keypair: production', undefined],
+  [`TASK: Creating temporary keypair: packer_${UUID}`, undefined],
+])('what Packer is about to make: %s', (text, thing) => {
+  expect(temporaryOf(text)).toEqual(thing)
 })

@@ -74,6 +74,9 @@ const account: Ec2Reads = {
 /** The user's own files, but for that of trusted keys. */
 const files: Readonly<Record<string, string>> = {
   'vars.json': '{"root_volume_size": 30}',
+  'by-id.json': '{"debian-13": {"arch": {"amd64": {"sourceAmi": "ami-0aaaaaaaaaaaaaaaa"}}}}',
+  'by-parameter.json': '{"debian-13": {"arch": {"amd64": {"ssmParameter": "/golden/debian-13"}}}}',
+  'small.json': '{"root_volume_size": 10}',
   'systems.json': '{"debian-13": {"sshUser": "me"}}',
   'after-kubernetes.yml': '- name: Nothing\n  ansible.builtin.meta: noop\n',
 }
@@ -306,7 +309,7 @@ test('every system of the catalogue, as the template gets it', async () => {
   const made = await makePlan(
     every,
     facts({
-      newestAmi: async ({ owner, nameFilter, arch, order }) => {
+      newestAmi: async ({ owner, nameFilter = '', arch, order }) => {
         asked.push(`${nameFilter} of ${owner} for ${arch}${order ? `, newest by ${order}` : ''}`)
         return { id: 'ami-0123456789abcdef0', name: nameFilter, rootDevice: '/dev/from-ec2' }
       },
@@ -495,6 +498,10 @@ describe('what EC2 says', () => {
     expect(said).toMatchObject({ hint: expect.stringContaining(hint) })
   })
 
+  test('an account that allows only some AMIs may hide it, which the hint says', () => {
+    expect(publishedBy({ key: 'x-1', owner: '123456789012' }, 'eu-west-1').hint).toContain('Allowed AMIs')
+  })
+
   test('a publisher by an alias is the same in every partition', () => {
     const of = (owner: string) => publishedBy({ key: 'x-1', owner }, 'cn-north-1')
     expect(of('amazon')).toMatchObject({ owner: 'amazon', hint: expect.stringContaining('another region') })
@@ -514,6 +521,55 @@ describe('what EC2 says', () => {
       (error: Error) => error.message,
     )
     expect(said).toContain(refused ? `debian-13-amd64: the base AMI ${name} is EKS-optimised` : 'planned')
+  })
+
+  test.each([
+    ['by-id.json', { sourceAmi: 'ami-0aaaaaaaaaaaaaaaa' }, 'ami-0aaaaaaaaaaaaaaaa'],
+    ['by-parameter.json', { ssmParameter: '/golden/debian-13' }, '/golden/debian-13'],
+  ])('a base AMI that %s names is asked for by that alone', async (file, query, words) => {
+    const asked: object[] = []
+    const newestAmi: Ec2Reads['newestAmi'] = async (wanted) => {
+      asked.push(wanted)
+      return undefined
+    }
+    const said = await plan({ ec2: { newestAmi }, inputs: { catalog: file } }).catch((error: Error) => error)
+    expect(asked).toEqual([{ owner: '136693071363', arch: 'amd64', ...query }])
+    expect(said).toMatchObject({
+      message: `debian-13-amd64: there is no base AMI in us-east-1: ${words}`,
+      hint: expect.stringContaining('of this architecture'),
+    })
+  })
+
+  describe('a base AMI of 30 GiB', () => {
+    const ec2 = { newestAmi: async () => ({ id: 'ami-0123456789abcdef0', name: 'golden', rootGib: 30 }) }
+
+    test.each([
+      ['vars', { vars: 'root_volume_size=20' }, 'is 20'],
+      ['var-file', { 'var-file': 'small.json' }, 'is 10'],
+    ])('needs a larger volume than %s names', async (_, inputs, what) => {
+      expect(await mistakes({ inputs, ec2 })).toEqual([
+        `debian-13-amd64: the base AMI golden needs 30 GiB, and root_volume_size ${what}`,
+      ])
+    })
+
+    test.each<[string | undefined, number | undefined]>([
+      [undefined, 30],
+      ['30', 30],
+      ['40', 40],
+      ['0', 0],
+    ])('with root_volume_size %s has a volume of %s GiB', async (size, gib) => {
+      const given = { ec2, inputs: size === undefined ? {} : { vars: `root_volume_size=${size}` } }
+      const { inputs, plan: made } = await plan(given)
+      const settings = { ansiblePlaybook: '', account: { env: {}, sshPort: 22, sshSourceCidrs: [] }, ownCidrs: [] }
+      expect(Number(JSON.parse(renderVarFile(made, inputs, settings)).root_volume_size)).toBe(gib)
+    })
+  })
+
+  test('a base AMI that is smaller than the default says nothing of the volume', async () => {
+    const ec2 = { newestAmi: async () => ({ id: 'ami-0123456789abcdef0', name: 'x', rootGib: 8 }) }
+    const { inputs, plan: made } = await plan({ ec2 })
+    const settings = { ansiblePlaybook: '', account: { env: {}, sshPort: 22, sshSourceCidrs: [] }, ownCidrs: [] }
+    expect(JSON.parse(renderVarFile(made, inputs, settings))).not.toHaveProperty('root_volume_size')
   })
 
   test('a region that is not enabled', async () => {

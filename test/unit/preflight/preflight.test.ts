@@ -11,22 +11,15 @@ import { quotaWarning } from '../../../src/preflight/quota.js'
 import { type Answer, fakeAws } from '../actions/prune/fake-aws.js'
 import { manualClock, memoryLog, publishSettings } from '../fakes.js'
 import { temporaryDirectory } from '../support/temporary.js'
+import { dryFacts, image, inputs } from './facts.js'
 
 const directory = temporaryDirectory()
 
-const inputs: PreflightInputs = {
-  region: 'us-east-1',
-  amiRegions: ['us-east-1'],
-  test: 'none',
-  sshInterface: undefined,
-  subnetId: undefined,
-  publish: publishSettings,
-}
 const group = (changes: Partial<PreflightGroup> = {}): PreflightGroup => ({
   inputs,
   region: 'us-east-1',
   copyRegions: [],
-  ami: 'ami-0123456789abcdef0',
+  image,
   instanceTypes: ['t3.medium'],
   ...changes,
 })
@@ -84,17 +77,17 @@ test('an account that may do everything passes, and what could not be tried is n
 })
 
 test('everything that is missing is told at once, with a policy', async () => {
-  const { error } = await tried({ 'ec2:RunInstances': refused, 'ec2:CreateImage': refused })
+  const { error } = await tried({ 'ec2:RunInstances': refused, 'ec2:CreateKeyPair': refused })
   expect(error?.message).toBe(
-    'the credentials may not do 2 things that this job needs: ec2:CreateImage, ec2:RunInstances',
+    'the credentials may not do 2 things that this job needs: ec2:CreateKeyPair, ec2:RunInstances',
   )
   const { Statement } = JSON.parse(error?.policy ?? '')
-  expect(Statement[0].Action).toEqual(expect.arrayContaining(['ec2:CreateImage', 'ec2:RunInstances']))
+  expect(Statement[0].Action).toEqual(expect.arrayContaining(['ec2:CreateKeyPair', 'ec2:RunInstances']))
   expect(readFileSync(join(directory(), 'report/iam-policy.json'), 'utf8')).toBe(error?.policy)
   expect(error?.hint).toContain('report/iam-policy.json')
   const findings = JSON.parse(readFileSync(join(directory(), 'report/preflight.json'), 'utf8'))
   expect(findings).toContainEqual({
-    action: 'ec2:CreateImage',
+    action: 'ec2:CreateKeyPair',
     region: 'us-east-1',
     feature: 'build',
     verdict: 'missing',
@@ -136,9 +129,83 @@ describe('an account that encrypts all volumes', () => {
   })
 })
 
-test('the dry call of CreateSecurityGroup has the parameters that EC2 demands', () => {
-  const facts = { ami: undefined, instanceType: 't3.medium', subnet: undefined, name: 'n', home: 'us-east-1' }
-  expect(FEATURES.build.actions(facts)['ec2:CreateSecurityGroup']).toEqual({ GroupName: 'n', Description: 'dry run' })
+describe('a refusal', () => {
+  const denied = (action: string, resource: string) => () => {
+    const message = `You are not authorized to perform this operation. User: u is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows it.`
+    const cause = Object.assign(new Error(message), { name: 'UnauthorizedOperation' })
+    throw new UserError('refused', undefined, { cause })
+  }
+
+  test('of a thing that is not there yet is a warning: a policy that is bound to tags refuses it, too', async () => {
+    const { lines, error } = await tried({ 'ec2:StopInstances': refused, 'ec2:DeregisterImage': refused })
+    expect(error).toBeUndefined()
+    expect(lines.warnings).toEqual([
+      expect.stringContaining('AWS refuses ec2:DeregisterImage, ec2:StopInstances on things without tags'),
+    ])
+    const findings = JSON.parse(readFileSync(join(directory(), 'report/preflight.json'), 'utf8'))
+    expect(findings).toContainEqual(expect.objectContaining({ action: 'ec2:StopInstances', verdict: 'doubtful' }))
+  })
+
+  test.each([
+    ['ec2:RunInstances', 'arn:aws:ec2:us-east-1:1:instance/*', 'ec2:RunInstances'],
+    ['ec2:CreateTags', 'arn:aws:ec2:us-east-1:1:instance/*', 'ec2:CreateTags'],
+    ['iam:PassRole', 'arn:aws:iam::1:role/nodes', 'iam:PassRole'],
+    ['ec2:RunInstances', 'arn:aws:ec2:us-east-1:1:security-group/sg-1', undefined],
+  ])('of RunInstances that is about %s on %s', async (action, resource, missing) => {
+    const { lines, error } = await tried({ 'ec2:RunInstances': denied(action, resource) })
+    expect(error?.message.split(': ')[1]).toBe(missing)
+    expect(lines.warnings).toHaveLength(missing === undefined ? 1 : 0)
+  })
+
+  test('of what is made itself is none of those: a key pair that may not be made is missing', async () => {
+    const { error } = await tried({
+      'ec2:CreateKeyPair': denied('ec2:CreateKeyPair', 'arn:aws:ec2:us-east-1:1:key-pair/x'),
+    })
+    expect(error?.message).toMatch(/ec2:CreateKeyPair$/)
+  })
+
+  test('that several calls name is told once', async () => {
+    const tags = denied('ec2:CreateTags', 'arn:aws:ec2:us-east-1:1:instance/*')
+    const { error } = await tried(
+      { 'ec2:RunInstances': tags, 'ec2:CreateKeyPair': tags, 'ec2:CopyImage': tags },
+      { inputs: { ...inputs, amiRegions: ['us-west-2'] }, copyRegions: ['us-west-2'] },
+    )
+    expect(error?.message).toMatch(/something that this job needs: ec2:CreateTags \(us-east-1, us-west-2\)$/)
+  })
+})
+
+describe('a subnet', () => {
+  const subnet = (MapPublicIpOnLaunch: boolean): Record<string, Answer> => ({
+    'ec2:DescribeSubnets': ({ DryRun }) =>
+      DryRun ? allowed() : { Subnets: [{ VpcId: 'vpc-1', MapPublicIpOnLaunch }] },
+  })
+  const inSubnet = (changes: Partial<PreflightInputs> = {}) => ({
+    inputs: { ...inputs, subnetId: 'subnet-1', ...changes },
+  })
+
+  test('without public addresses is refused in one line', async () => {
+    const { error } = await tried(subnet(false), inSubnet())
+    expect(error?.message).toBe(
+      'subnet-id: subnet-1 gives instances no public address, so the runner cannot reach them',
+    )
+  })
+
+  test.each<[string, Record<string, Answer>, Partial<PreflightInputs>]>([
+    ['that gives them', subnet(true), {}],
+    ['whose instances get one by the inputs', subnet(false), { associatePublicIp: true }],
+    ['that is reached by the private address', subnet(false), { sshInterface: 'private_ip' }],
+    ['that the runner is in', subnet(false), { sshSourceCidrs: ['10.0.0.0/8'] }],
+  ])('%s passes, and its VPC is tried', async (_, answers, changes) => {
+    const { aws, error } = await tried(answers, inSubnet(changes))
+    expect(error).toBeUndefined()
+    const group = aws.asked.find(({ call }) => call === 'us-east-1 ec2:CreateSecurityGroup')
+    expect(group?.input).toMatchObject({ VpcId: 'vpc-1' })
+  })
+
+  test('that may not be looked at is told as a missing permission', async () => {
+    const { error } = await tried({ 'ec2:DescribeSubnets': refused }, inSubnet())
+    expect(error?.message).toMatch(/ec2:DescribeSubnets$/)
+  })
 })
 
 test('a region that a policy shuts out is named', async () => {
@@ -168,7 +235,7 @@ test('groups share what they share, and each region is asked', async () => {
 })
 
 test('without a base AMI, RunInstances is not tried', async () => {
-  const { aws, lines } = await tried({}, { ami: undefined })
+  const { aws, lines } = await tried({}, { image: undefined })
   expect(aws.made).not.toContain('us-east-1 ec2:RunInstances')
   expect(lines.lines[0]).toContain('ec2:RunInstances')
 })
@@ -176,11 +243,7 @@ test('without a base AMI, RunInstances is not tried', async () => {
 test('what does not answer in time is not waited for, and not passed', async () => {
   const slow = fakeAws({}).aws
   slow.ec2 = () => new Promise<never>(() => undefined)
-  const checks = checksOf(
-    ['build'],
-    { ami: 'ami-1', instanceType: 't3.medium', subnet: undefined, name: 'n', home: 'us-east-1' },
-    [],
-  )
+  const checks = checksOf(['build'], dryFacts(), [])
   const findings = await check(checks, slow, manualClock())
   expect(new Set(findings.map(({ verdict }) => verdict))).toEqual(new Set(['unchecked']))
   expect(findings[0]?.why).toBe('no answer within 5 s')
@@ -198,15 +261,15 @@ describe('what an answer to a dry call means', () => {
     ['RequestLimitExceeded', 'unchecked'],
     ['InternalError', 'unchecked'],
   ])('%s: %s', (code, verdict) => {
-    expect(verdictOf(error(code)).verdict).toBe(verdict)
+    expect(verdictOf(error(code), 'ec2:DescribeImages', {}).verdict).toBe(verdict)
   })
 
   test.each(['ExpiredToken', 'AuthFailure', 'CredentialsProviderError'])('%s ends it: nothing can be asked', (code) => {
-    expect(() => verdictOf(error(code))).toThrow(code)
+    expect(() => verdictOf(error(code), 'ec2:DescribeImages', {})).toThrow(code)
   })
 
   test('a mistake of ours is none', () => {
-    expect(() => verdictOf(new TypeError('x'))).toThrow(TypeError)
+    expect(() => verdictOf(new TypeError('x'), 'ec2:DescribeImages', {})).toThrow(TypeError)
   })
 })
 
@@ -217,6 +280,9 @@ describe('features', () => {
     [{}, []],
     [{ test: 'boot' }, ['test']],
     [{ subnetId: 'subnet-1' }, ['subnet']],
+    [{ vars: { iam_instance_profile: 'nodes' } }, ['instanceProfile']],
+    [{ varFile: { iam_instance_profile: 'nodes' } }, ['instanceProfile']],
+    [{ varFile: { iam_instance_profile: '' } }, []],
     [{ sshInterface: 'session_manager' }, ['sessionManager']],
     [{ amiRegions: ['us-east-1', 'us-west-2'] }, ['copy']],
     [{ amiRegions: 'all' }, ['copy']],
@@ -249,8 +315,22 @@ describe('features', () => {
     expect(new Set(actions).size).toBe(actions.length)
   })
 
+  test('a role is passed to EC2 alone', () => {
+    const { Statement } = policyOf(['build', 'instanceProfile'])
+    expect(Statement.slice(1)).toEqual([
+      { Sid: 'K8sImageInstanceProfile', Effect: 'Allow', Action: ['iam:GetInstanceProfile'], Resource: '*' },
+      {
+        Sid: 'K8sImageInstanceProfilePassRole',
+        Effect: 'Allow',
+        Action: ['iam:PassRole'],
+        Resource: '*',
+        Condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+      },
+    ])
+  })
+
   test('copies are tried where they go, and only there', () => {
-    const facts = { ami: 'ami-1', instanceType: 't3.medium', subnet: undefined, name: 'n', home: 'us-east-1' }
+    const facts = dryFacts()
     const checks = checksOf(['build', 'copy'], facts, ['eu-west-1', 'us-west-2'])
     const regions = checks.filter(({ action }) => action === 'ec2:CopyImage').map(({ region }) => region)
     expect(regions).toEqual(['eu-west-1', 'us-west-2'])

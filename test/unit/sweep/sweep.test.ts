@@ -54,6 +54,24 @@ test('it looks twice: what shows up late goes, too', async () => {
   expect(ec2.calls.filter((call) => call.endsWith('tagged snapshot'))).toHaveLength(3)
 })
 
+test('what has no tag goes by its name, where the run left any', async () => {
+  const bare = (kind: Thing['kind'], id: string, name: string) => run(kind, id, { name, tags: {} })
+  const { ec2, effects } = setUp(
+    bare('key-pair', 'key-1', 'packer_1'),
+    bare('security-group', 'sg-1', 'packer_2'),
+    bare('security-group', 'sg-9', 'packer_9'),
+    run('key-pair', 'key-2', { name: 'packer_3' }),
+  )
+  const untagged = [
+    { kind: 'key-pair', name: 'packer_1' },
+    { kind: 'security-group', name: 'packer_2' },
+    { kind: 'key-pair', name: 'packer_3' },
+  ] as const
+  const swept = await sweepRegion(ec2.byRegion('us-east-1'), 'r', { ...effects, untagged })
+  expect(swept).toEqual({ removed: 3, left: [], kept: [] })
+  expect(ec2.things.map(({ id }) => id)).toEqual(['sg-9'])
+})
+
 test('an AMI that was handed out stays, whatever its mark, with its snapshot', async () => {
   const { ec2, effects } = setUp(
     run('image', 'ami-1', { snapshots: ['snap-1'] }),

@@ -182,3 +182,14 @@ describe('a rehearsal', () => {
     expect(log.warnings).toEqual([])
   })
 })
+
+test('what Packer made without a tag in China is swept by its name, in its region alone', async () => {
+  const name = 'packer_1'
+  ec2 = memoryEc2(
+    thing('key-pair', 'key-1', { region: 'cn-north-1', name, tags: {} }),
+    thing('key-pair', 'key-2', { region: 'cn-northwest-1', name, tags: {} }),
+  )
+  const temporaries = [{ region: 'cn-north-1', kind: 'key-pair', name }] as const
+  await post({ regions: ['cn-north-1', 'cn-northwest-1'], temporaries })
+  expect(ec2.things.map(({ id }) => id)).toEqual(['key-2'])
+})

@@ -1,0 +1,23 @@
+/** How large the root volume of an image is. Pure. */
+import { UserError } from '../lib/errors.js'
+import type { Inputs } from '../model/inputs.js'
+import type { LockedAmi } from '../model/lock.js'
+
+/**
+ * Refuses a root volume that is smaller than the base AMI's snapshot: EC2 refuses to launch it (InvalidBlockDeviceMapping). 0 means the
+ * size of the base AMI.
+ *
+ * @throws UserError for a size that the user wrote; the default grows with the base AMI
+ */
+export function checkRootVolume(
+  image: string,
+  { name, rootGib = 0 }: Pick<LockedAmi, 'name' | 'rootGib'>,
+  { vars, varFile }: Pick<Inputs, 'vars' | 'varFile'>,
+): void {
+  const size = Number(vars.root_volume_size ?? varFile.root_volume_size ?? 0)
+  if (size > 0 && size < rootGib)
+    throw new UserError(
+      `${image}: the base AMI ${name} needs ${rootGib} GiB, and root_volume_size is ${size}`,
+      `set root_volume_size to ${rootGib} or more, or leave it out`,
+    )
+}

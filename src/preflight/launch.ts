@@ -1,0 +1,164 @@
+/**
+ * The requests that make things, as the template and Packer's Amazon plugin 1.8.2 send them: a policy that looks at metadata options,
+ * encryption or tags judges a dry call as it will judge the real one. Pure. What is left out: UserData, key and group of a launch, and
+ * placement, which no dry call can have.
+ */
+import type {
+  _InstanceType,
+  CopyImageCommandInput,
+  CreateImageCommandInput,
+  CreateKeyPairCommandInput,
+  CreateSecurityGroupCommandInput,
+  EbsBlockDevice,
+  ResourceType,
+  RunInstancesCommandInput,
+  TagSpecification,
+} from '@aws-sdk/client-ec2'
+import { KEY_TAG, STATE_TAG, TESTED } from '../aws/ec2.js'
+import { toTags } from '../aws/lists.js'
+import type { Inputs } from '../model/inputs.js'
+import { type Image, rootVolumeSize } from '../model/plan.js'
+import type { PublishSettings } from '../model/publish.js'
+import { tagsAmisLate, tagsNoTemporaries } from '../model/region.js'
+import { runTags } from './tags.js'
+
+/** The inputs that decide what is sent. */
+export type LaunchInputs = Pick<
+  Inputs,
+  'subnetId' | 'associatePublicIp' | 'vars' | 'varFile' | 'tags' | 'ansibleExtraVars'
+> & { readonly publish: Pick<PublishSettings, 'keys'> }
+
+/** What the dry calls are made with. */
+export interface DryFacts {
+  readonly inputs: LaunchInputs
+  /** Undefined when the plan did not get that far. */
+  readonly image: Image | undefined
+  readonly instanceType: string
+  readonly runId: string
+  /** The region that images are built in. */
+  readonly home: string
+  /** The region that is asked. */
+  readonly region: string
+  /** VPC of `subnet-id`, where it is known. */
+  readonly vpc: string | undefined
+}
+
+/** An ID of the right shape that nothing has: a refusal of it need not mean that the action is not allowed on what a run makes. */
+export const NO_INSTANCE = 'i-00000000000000000'
+export const NO_AMI = 'ami-00000000000000000'
+
+/** Type of the root volume where nobody says (packer/image/by-hand.pkr.hcl). */
+const TYPE = 'gp3'
+
+/** T types: in standard mode they start without credits (packer/image/image.pkr.hcl). */
+const BURSTABLE = /^t(2|3a?|4g)[.]/
+
+/** A variable of the template that users set: `vars` win over `var-file`. */
+export const variable = ({ vars, varFile }: Pick<Inputs, 'vars' | 'varFile'>, name: string): unknown =>
+  vars[name] ?? varFile[name]
+
+/** The instance profile that is set; undefined for none. */
+export const profileOf = (inputs: Pick<Inputs, 'vars' | 'varFile'>): string | undefined =>
+  String(variable(inputs, 'iam_instance_profile') ?? '') || undefined
+
+/** A name that nothing has. */
+const nameFor = ({ runId }: DryFacts): string => `k8s-image-preflight-${runId}`
+
+/** The instance that an image is built on; undefined without a base AMI. */
+export function runInstances(facts: DryFacts): RunInstancesCommandInput | undefined {
+  const { image, inputs, instanceType } = facts
+  if (image === undefined || image.baseAmi.id === '') return undefined
+  const profile = profileOf(inputs)
+  const { associatePublicIp, subnetId } = inputs
+  return {
+    ImageId: image.baseAmi.id,
+    // EC2 offers new types before the SDK knows them.
+    InstanceType: instanceType as _InstanceType,
+    MinCount: 1,
+    MaxCount: 1,
+    EbsOptimized: false,
+    EnclaveOptions: { Enabled: false },
+    InstanceInitiatedShutdownBehavior: 'terminate',
+    MetadataOptions: { HttpEndpoint: 'enabled', HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
+    ...(BURSTABLE.test(instanceType) ? { CreditSpecification: { CpuCredits: 'unlimited' } } : {}),
+    ...(profile === undefined ? {} : { IamInstanceProfile: { Name: profile } }),
+    ...(image.system.rootDevice === '' ? {} : { BlockDeviceMappings: [rootVolume(image, facts)] }),
+    ...(subnetId !== undefined && associatePublicIp !== undefined
+      ? {
+          NetworkInterfaces: [
+            {
+              DeviceIndex: 0,
+              AssociatePublicIpAddress: associatePublicIp,
+              SubnetId: subnetId,
+              DeleteOnTermination: true,
+            },
+          ],
+        }
+      : { SubnetId: subnetId }),
+    ...tagged(facts, 'instance', 'network-interface', 'volume'),
+  }
+}
+
+function rootVolume(image: Image, { inputs, home }: DryFacts) {
+  const size = Number(variable(inputs, 'root_volume_size') ?? rootVolumeSize([image]))
+  const key = inputs.publish.keys[home]
+  const Ebs: EbsBlockDevice = {
+    DeleteOnTermination: true,
+    VolumeType: String(variable(inputs, 'root_volume_type') ?? TYPE) as NonNullable<EbsBlockDevice['VolumeType']>,
+    ...(size > 0 ? { VolumeSize: size } : {}),
+    ...(key === undefined ? {} : { Encrypted: true, KmsKeyId: key }),
+  }
+  return { DeviceName: image.system.rootDevice, Ebs }
+}
+
+/** The temporary key pair. */
+export function createKeyPair(facts: DryFacts): CreateKeyPairCommandInput {
+  const { image, inputs } = facts
+  const fips = image?.system.fips ?? String(inputs.ansibleExtraVars.base_fips) === 'true'
+  return { KeyName: nameFor(facts), KeyType: fips ? 'rsa' : 'ed25519', ...tagged(facts, 'key-pair') }
+}
+
+/** The temporary security group. */
+export function createSecurityGroup(facts: DryFacts): CreateSecurityGroupCommandInput {
+  return {
+    GroupName: nameFor(facts),
+    Description: 'Temporary group for Packer',
+    ...(facts.vpc === undefined ? {} : { VpcId: facts.vpc }),
+    ...tagged(facts, 'security-group'),
+  }
+}
+
+/** The AMI of an instance that is not there yet. */
+export function createImage(facts: DryFacts): CreateImageCommandInput {
+  return { InstanceId: NO_INSTANCE, Name: nameFor(facts), ...tagged(facts, 'image', 'snapshot') }
+}
+
+/** A copy into another region, as src/aws/ec2-client.ts asks for it. */
+export function copyImage(facts: DryFacts): CopyImageCommandInput {
+  const { image, inputs, home, region } = facts
+  const key = inputs.publish.keys[region]
+  const Tags = toTags({ ...runTags(facts), [STATE_TAG]: TESTED, ...(key === undefined ? {} : { [KEY_TAG]: key }) })
+  return {
+    Name: nameFor(facts),
+    Description: image === undefined ? undefined : descriptionOf(image),
+    SourceRegion: home,
+    SourceImageId: image?.baseAmi.id || NO_AMI,
+    ClientToken: nameFor(facts),
+    ...(key === undefined ? {} : { Encrypted: true, KmsKeyId: key }),
+    TagSpecifications: [
+      { ResourceType: 'image', Tags },
+      { ResourceType: 'snapshot', Tags },
+    ],
+  }
+}
+
+const descriptionOf = ({ arch, node, system }: Image) =>
+  `Kubernetes ${node.kubernetesVersion} node on ${system.name}, ${arch}`
+
+/** Tags at birth, where the plugin sends any. */
+function tagged(facts: DryFacts, ...types: ResourceType[]): { TagSpecifications?: TagSpecification[] } {
+  const image = types.includes('image')
+  if (tagsNoTemporaries(facts.home) || (image && tagsAmisLate(facts.home))) return {}
+  const Tags = toTags(runTags(facts))
+  return { TagSpecifications: types.map((ResourceType) => ({ ResourceType, Tags })) }
+}
