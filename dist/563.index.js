@@ -197,7 +197,7 @@ function readPruneInputs(env) {
     const all = words.length === 1 && words[0]?.toLowerCase() === 'all';
     const named = all ? [] : words.length === 0 ? [home] : words;
     for (const region of named)
-        if (!_model_region_js__WEBPACK_IMPORTED_MODULE_3__/* .REGION */ .Z.test(region))
+        if (!_model_region_js__WEBPACK_IMPORTED_MODULE_3__/* .REGION */ .Zg.test(region))
             report('regions')(`"${region}" is not an AWS region`, 'it looks like us-east-1');
     const inputs = {
         regions: all ? 'all' : named,
@@ -1066,43 +1066,6 @@ const keptUnseen = (one) => one.action === 'keep'
 
 /***/ }),
 
-/***/ 33:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ parametersIn),
-/* harmony export */   Q: () => (/* binding */ AT_ONCE)
-/* harmony export */ });
-/* harmony import */ var _lists_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8988);
-
-/** Names that SSM takes at once (GetParameters, parameter Names). */
-const AT_ONCE = 10;
-/** Parameters of Systems Manager in one region; EC2 may look AMIs up by them (`resolve:ssm:NAME`). */
-function parametersIn(region, aws) {
-    return {
-        values: async (names) => {
-            const ssm = await aws.ssm(region);
-            const values = {};
-            for (const Names of (0,_lists_js__WEBPACK_IMPORTED_MODULE_0__/* .chunks */ .VN)(names, AT_ONCE)) {
-                const { Parameters: found = [] } = await ssm.getParameters({ Names });
-                for (const { Name, Value } of found)
-                    if (Name !== undefined && Value !== undefined)
-                        values[Name] = Value;
-            }
-            return values;
-        },
-        put: async (Name, Value, Description) => {
-            const ssm = await aws.ssm(region);
-            // With this data type SSM refuses what is no AMI.
-            const as = { Type: 'String', DataType: 'aws:ec2:image', Overwrite: true };
-            await ssm.putParameter({ Name, Value, Description, ...as });
-        },
-    };
-}
-
-
-/***/ }),
-
 /***/ 3718:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -1383,13 +1346,21 @@ function isMap(value) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Z: () => (/* binding */ REGION)
+/* harmony export */   Zg: () => (/* binding */ REGION),
+/* harmony export */   oE: () => (/* binding */ tagsNoTemporaries),
+/* harmony export */   wO: () => (/* binding */ tagsAmisLate)
 /* harmony export */ });
 /**
  * What a region's name looks like: `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`. Whether there is one of that name, and the account may
  * use it, EC2 alone knows (DescribeRegions).
  */
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-[0-9]+$/;
+/**
+ * Where Packer's Amazon plugin tags nothing as it makes it (1.8.2, builder/ebs/builder.go, `IsRestricted`): key pairs and security groups
+ * in China never get tags, AMIs in China and GovCloud get them in the plugin's last step.
+ */
+const tagsNoTemporaries = (region) => region.startsWith('cn-');
+const tagsAmisLate = (region) => /^(cn|us-gov)-/.test(region);
 
 
 /***/ }),
@@ -1563,9 +1534,11 @@ const keptIn = (region, { id, tags }) => ({ region, id, handedOut: tags[_aws_ec2
 async function lookOnce(ec2, runId, effects, left, isGoing) {
     const { region } = ec2;
     const removed = [];
-    const list = async (kind) => {
+    const { untagged = [] } = effects;
+    const list = (kind) => asked(() => ec2.tagged(kind, runId));
+    const asked = async (ask) => {
         try {
-            return await ec2.tagged(kind, runId);
+            return await ask();
         }
         catch (error) {
             left.push({ region, resource: undefined, why: error.message });
@@ -1590,6 +1563,11 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
     const others = [];
     for (const kind of AFTER_INSTANCES)
         others.push(...(await list(kind)));
+    for (const kind of ['key-pair', 'security-group']) {
+        const names = untagged.filter((one) => one.kind === kind).map(({ name }) => name);
+        const found = names.length === 0 ? [] : await asked(() => ec2.named(kind, names));
+        others.push(...found.filter(({ id }) => !others.some((other) => other.id === id)));
+    }
     const { handedOut = [] } = effects;
     const { remove, kept } = (0,_select_js__WEBPACK_IMPORTED_MODULE_0__/* .select */ .L)(others.map((one) => (handedOut.includes(one.id) ? { ...one, tags: { ...one.tags, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT } } : one)));
     const due = new Map(remove.filter((one) => !isGoing(one)).map((one) => [one.id, one]));

@@ -8,7 +8,7 @@ export const modules = {
 __webpack_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2172);
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1655);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7858);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9411);
 /** Entry of release/action.yml. */
 
@@ -93,7 +93,7 @@ const UNTESTED = {
 /** What has an AMI that passed a test is not built, and such an AMI can be released whatever is asked now. */
 const staysUntested = ({ test, action }) => test === 'none' && action === 'build';
 /** Why no release can name an image, whatever becomes of its build job; undefined: one can. */
-function hindrance(one) {
+function whyNotReleasable(one) {
     return one.digest === null ? UNKNOWN : staysUntested(one) ? UNTESTED : undefined;
 }
 /**
@@ -102,8 +102,8 @@ function hindrance(one) {
  * @returns the images that it can name, and why it cannot name the others, which are optional
  * @throws UserErrors when a required image is among these, or all are
  */
-function foresee(planned) {
-    return sort(planned, (one) => hindrance(one) ?? one, 'let at least one image be tested');
+function previewRelease(planned) {
+    return sort(planned, (one) => whyNotReleasable(one) ?? one, 'let at least one image be tested');
 }
 /**
  * The AMIs of each image in all its regions, found by the digest that they carry.
@@ -148,7 +148,7 @@ function release(one, found) {
         const here = (found.get(region) ?? []).filter((each) => isReleasable(each, digest));
         const ami = newest(here.filter(({ tags }) => (0,model_level/* passedLevel */.l8)(tags[ec2/* TESTED_TAG */.N5], level)));
         if (ami === undefined)
-            return shortfall(region, digest, newest(here), one.test);
+            return whyMissing(region, digest, newest(here), one.test);
         chosen.set(region, ami);
     }
     const [first] = chosen.values();
@@ -159,7 +159,7 @@ function release(one, found) {
     };
 }
 /** Why a region has no AMI for a release; `less` is one that passed less than is asked for. */
-function shortfall(region, digest, less, test) {
+function whyMissing(region, digest, less, test) {
     if (less === undefined)
         return {
             message: `${region} has no tested AMI with the digest ${digest.slice(0, 19)}`,
@@ -243,7 +243,7 @@ const taken = (tag) => new errors/* UserError */.yo(`the tag ${tag} exists alrea
 /** Before anything is built: refuses what would be refused after it. Nothing is changed, and EC2 is not asked. */
 async function check({ env, log, clock }, inputs, hub) {
     const planned = readPlan(inputs.images);
-    const { images, left } = foresee(planned);
+    const { images, left } = previewRelease(planned);
     for (const each of left)
         log.warning(`will not be in the release: ${each}`);
     const tag = nameOf(images, inputs.tag, { now: clock.now(), run: env.GITHUB_RUN_NUMBER });

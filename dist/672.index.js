@@ -89,7 +89,10 @@ async function sweep(state, deadline, effects) {
     }
     const ec2 = effects.ec2(account ?? _model_account_js__WEBPACK_IMPORTED_MODULE_2__/* .AWS */ .k);
     const pause = state.finished ? 1 : 8;
-    const swept = await Promise.all(state.regions.map((region) => (0,_sweep_sweep_js__WEBPACK_IMPORTED_MODULE_6__/* .sweepRegion */ .R)(ec2(region), state.runId, { log, clock, deadline, pause, handedOut: state.handedOut })));
+    const swept = await Promise.all(state.regions.map((region) => (0,_sweep_sweep_js__WEBPACK_IMPORTED_MODULE_6__/* .sweepRegion */ .R)(ec2(region), state.runId, {
+        ...{ log, clock, deadline, pause, handedOut: state.handedOut },
+        untagged: state.temporaries?.filter((one) => one.region === region) ?? [],
+    })));
     const removed = swept.reduce((sum, region) => sum + region.removed, 0);
     const left = swept.flatMap((region) => region.left);
     log.info(`swept ${state.regions.join(', ')}: ${removed} removed, ${left.length} left`);
@@ -734,9 +737,11 @@ const keptIn = (region, { id, tags }) => ({ region, id, handedOut: tags[_aws_ec2
 async function lookOnce(ec2, runId, effects, left, isGoing) {
     const { region } = ec2;
     const removed = [];
-    const list = async (kind) => {
+    const { untagged = [] } = effects;
+    const list = (kind) => asked(() => ec2.tagged(kind, runId));
+    const asked = async (ask) => {
         try {
-            return await ec2.tagged(kind, runId);
+            return await ask();
         }
         catch (error) {
             left.push({ region, resource: undefined, why: error.message });
@@ -761,6 +766,11 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
     const others = [];
     for (const kind of AFTER_INSTANCES)
         others.push(...(await list(kind)));
+    for (const kind of ['key-pair', 'security-group']) {
+        const names = untagged.filter((one) => one.kind === kind).map(({ name }) => name);
+        const found = names.length === 0 ? [] : await asked(() => ec2.named(kind, names));
+        others.push(...found.filter(({ id }) => !others.some((other) => other.id === id)));
+    }
     const { handedOut = [] } = effects;
     const { remove, kept } = (0,_select_js__WEBPACK_IMPORTED_MODULE_0__/* .select */ .L)(others.map((one) => (handedOut.includes(one.id) ? { ...one, tags: { ...one.tags, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT } } : one)));
     const due = new Map(remove.filter((one) => !isGoing(one)).map((one) => [one.id, one]));

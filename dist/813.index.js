@@ -32,11 +32,12 @@ function priceOf(prices, what, region, type) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   As: () => (/* binding */ LARGER),
-/* harmony export */   bM: () => (/* binding */ renderGateVariables),
-/* harmony export */   g5: () => (/* binding */ ROOT_VOLUME_SIZE)
+/* harmony export */   b: () => (/* binding */ renderGateVariables),
+/* harmony export */   y: () => (/* binding */ GATE_EXTRA_GIB)
 /* harmony export */ });
 /* harmony import */ var _lib_schema_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(956);
+/* harmony import */ var _model_plan_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7978);
+
 
 /** Variables that mean the same in packer/image and packer/gate. */
 const SHARED = [
@@ -51,17 +52,15 @@ const SHARED = [
     'mirror',
     'tags',
 ];
-/** GiB of an image's root volume: the template's default (packer/image/by-hand.pkr.hcl). */
-const ROOT_VOLUME_SIZE = 20;
-/** GiB that the root volume is larger than the image's, so that it has to grow. */
-const LARGER = 1;
+/** The test instance gets a disk larger by so many GiB, to check that the root file system grows. */
+const GATE_EXTRA_GIB = 1;
 /**
  * The text of the var-file of packer/gate for one image: network and SSH as for the build, the rest from the plan.
  * @param built the var-file of packer/image, parsed
  */
 function renderGateVariables(built, order) {
     const { image, system, timeout } = order;
-    const size = Number(built.root_volume_size ?? ROOT_VOLUME_SIZE);
+    const size = Number(built.root_volume_size ?? _model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .ROOT_VOLUME_SIZE */ .g);
     return `${JSON.stringify({
         ...Object.fromEntries(SHARED.filter((name) => name in built).map((name) => [name, built[name]])),
         image: image.key,
@@ -72,7 +71,7 @@ function renderGateVariables(built, order) {
         instance_type: built.instance_type || system.arch[image.arch]?.instanceType,
         ssh_username: system.sshUser,
         root_device: image.system.rootDevice,
-        root_volume_size: size > 0 ? size + LARGER : 0,
+        root_volume_size: size > 0 ? size + GATE_EXTRA_GIB : 0,
         // Half of the time to boot, and no check alone takes more than a quarter.
         ssh_timeout: `${timeout * 30}s`,
         timeout,
@@ -199,6 +198,21 @@ function within(most) {
         return limit(work);
     };
 }
+
+
+/***/ }),
+
+/***/ 7978:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ rootVolumeSize),
+/* harmony export */   g: () => (/* binding */ ROOT_VOLUME_SIZE)
+/* harmony export */ });
+/** GiB of a root volume: the template's default (packer/image/by-hand.pkr.hcl). */
+const ROOT_VOLUME_SIZE = 20;
+/** GiB of the root volumes of these images where nobody sets a size: the default, or what the largest base AMI needs. */
+const rootVolumeSize = (images) => Math.max(ROOT_VOLUME_SIZE, ...images.map(({ system }) => system.rootGib ?? 0));
 
 
 /***/ }),
@@ -828,7 +842,9 @@ const needsTools = ({ action }) => action.kind === 'build' || action.kind === 'g
 /* unused harmony export costOf */
 /* harmony import */ var _catalog_prices_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4777);
 /* harmony import */ var _gate_variables_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5754);
+/* harmony import */ var _model_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7978);
 /** What images cost, estimated from list prices. Pure; what has no price is named, never guessed. */
+
 
 
 /** AWS's billing takes a month for 730 hours. */
@@ -869,7 +885,7 @@ function spent(tasks, prices) {
     return { dollars: cost, unknown };
 }
 function costItem({ image, regions, inputs }, minutes, kept) {
-    const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? _gate_variables_js__WEBPACK_IMPORTED_MODULE_1__/* .ROOT_VOLUME_SIZE */ .g5);
+    const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? (0,_model_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .rootVolumeSize */ .G)([image]));
     const [region = '', ...copyRegions] = regions;
     return {
         instanceType: inputs.instanceType ?? image.system.instanceType,
@@ -892,7 +908,7 @@ function costOf(items, prices) {
     const build = items.flatMap((item) => {
         const { region, minutes, gib, copyRegions, instanceType } = item;
         const hours = (minutes.build + minutes.test) / 60;
-        const volume = gib * minutes.build + (gib + _gate_variables_js__WEBPACK_IMPORTED_MODULE_1__/* .LARGER */ .As) * minutes.test;
+        const volume = gib * minutes.build + (gib + _gate_variables_js__WEBPACK_IMPORTED_MODULE_1__/* .GATE_EXTRA_GIB */ .y) * minutes.test;
         return [
             times(price('instance-hour', region, instanceType), hours),
             ...surplus(instanceType).map(({ family, vcpus }) => times(price('surplus-vcpu-hour', region, family), vcpus * hours)),

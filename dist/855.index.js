@@ -30,9 +30,9 @@ function keepYoungHeapSmall() {
 __webpack_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2172);
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1655);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7858);
 /* harmony import */ var _heap_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6288);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2954);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4261);
 /** Entry of the action's main step. */
 
 
@@ -198,7 +198,7 @@ function rehearsalEnv(env) {
 
 /***/ }),
 
-/***/ 2954:
+/***/ 4261:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -402,7 +402,7 @@ const SHORTEST = 0.5;
 const LONGEST = 5;
 /** Part of an AMI's waiting time that the next pause may take. */
 const GROWTH = 1 / 3;
-/** Pauses are diced by this much to either side, so that regions and runs do not look in step. */
+/** Pauses vary by this much to either side (jitter), so that regions and runs do not look in step. */
 const JITTER = 0.2;
 /** Seconds after which an AMI that nobody knows is taken for one that there is not; EC2 tells of new ones a little late. */
 const UNKNOWN = 90;
@@ -868,7 +868,7 @@ function oneLine(text) {
  */
 
 
-/** Names that Packer dices for each process, and the rule of its own new group: nobody else can have taken them. */
+/** Names that Packer makes at random for each process, and the rule of its own new group: nobody else can have taken them. */
 const TEMPORARY = /\bInvalid(KeyPair|Group|Permission)\.Duplicate\b/;
 /** Whether Packer failed for a lost answer alone, before there was an instance: it can begin again, and the sweep removes what is left. */
 const canBeginAgain = (errors) => errors.length > 0 && errors.every((text) => TEMPORARY.test(text));
@@ -880,7 +880,7 @@ const PAUSE = 2;
  * asks for it once a run, and not before the instance is provisioned and stopped, so that it is what the build was for. Undefined: the
  * name is another's, or EC2 cannot be asked.
  */
-async function amiOfLostAnswer(image, runId, ec2, clock, signal) {
+async function findAmiAfterLostResponse(image, runId, ec2, clock, signal) {
     const end = clock.now() + aws_ec2/* LAG */.pJ;
     for (;;) {
         try {
@@ -933,12 +933,26 @@ function parseRow(line) {
 function amiBegun(text) {
     return /^AMI: (ami-[0-9a-f]+)$/.exec(text.trim())?.[1];
 }
+// By the plugin's own names alone: what a task prints must not name a thing that the sweep deletes.
+const TEMPORARIES = [
+    ['key-pair', /^Creating temporary keypair: (packer_[0-9a-f-]{36})$/],
+    ['security-group', /^Creating temporary security group for this instance: (packer_[0-9a-f-]{36})$/],
+];
+/** What Packer says it is about to make for the time of a build (amazon plugin 1.8.2, step_key_pair.go, step_security_group.go). */
+function temporaryOf(text) {
+    for (const [kind, words] of TEMPORARIES) {
+        const name = words.exec(text.trim())?.[1];
+        if (name !== undefined)
+            return { kind, name };
+    }
+    return undefined;
+}
 /** `eu-west-1:ami-1,us-east-1:ami-2` by region; parts that are no AMIs are left out. */
 function parseAmis(id) {
     const amis = {};
     for (const part of id.split(',')) {
         const [, region = '', id] = /^([^:]+):(ami-[0-9a-f]+)$/.exec(part.trim()) ?? [];
-        if (id !== undefined && model_region/* REGION */.Z.test(region))
+        if (id !== undefined && model_region/* REGION */.Zg.test(region))
             amis[region] = id;
     }
     return amis;
@@ -1096,6 +1110,9 @@ async function runOnce(task, settings, effects) {
         const row = parseRow(clean);
         if ('text' in row && writer.writable)
             writer.write(`${logTime(clean)}${row.text}\n`);
+        const temporary = row.kind === 'say' ? temporaryOf(row.text) : undefined;
+        if (temporary !== undefined)
+            effects.onTemporary?.(temporary);
         task.onRow(row);
     };
     const drained = new AbortController();
@@ -1267,7 +1284,7 @@ async function buildImage(image, directory, settings, effects) {
     if (ending.code === 0 && id !== undefined) {
         return { ...base, status: 'built', amis: { [settings.region]: id }, failures: [] };
     }
-    const made = ending.cause === 'ended' ? await madeAllTheSame(image, found, settings, effects) : undefined;
+    const made = ending.cause === 'ended' ? await recoverAmi(image, found, settings, effects) : undefined;
     if (made !== undefined)
         return { ...base, status: 'built', amis: { [settings.region]: made }, isPending: true, failures: [] };
     if (ending.cause === 'cancelled')
@@ -1288,14 +1305,14 @@ async function buildImage(image, directory, settings, effects) {
     return { ...base, status: 'failed', amis: {}, failures };
 }
 /** The AMI of a Packer that gave up when all was done but waiting for it; it may still be pending. */
-async function madeAllTheSame(image, { begun, errors }, { runId, ec2 }, { clock, log, signal }) {
+async function recoverAmi(image, { begun, errors }, { runId, ec2 }, { clock, log, signal }) {
     if (begun !== undefined && isUnknownYet(errors)) {
         log.info(`${image.key}: Packer did not wait for ${begun}, which EC2 did not tell of yet; it goes on without Packer`);
         return begun;
     }
     if (!isNameTaken(errors))
         return undefined;
-    const ami = await amiOfLostAnswer(image, runId, ec2, clock, signal);
+    const ami = await findAmiAfterLostResponse(image, runId, ec2, clock, signal);
     if (ami !== undefined)
         log.info(`${image.key}: EC2 made ${ami}, and its answer to Packer was lost; it goes on without Packer`);
     return ami;
@@ -1375,6 +1392,7 @@ async function grouped(log, title, work) {
 ;// CONCATENATED MODULE: ./src/actions/build/shared.ts
 
 
+
 /** The settings of a build; a test takes the same and more. */
 function packerSettings({ kit, plan, inputs }, { job, account, several, ec2 }) {
     return {
@@ -1393,14 +1411,53 @@ function packerSettings({ kit, plan, inputs }, { job, account, several, ec2 }) {
     };
 }
 /** What a Packer process does to the world; its time counts as a phase of that name. */
-function packerEffects(name, { job, state }) {
+function packerEffects(name, region, { job, state }) {
     return {
         log: job.log,
         clock: job.effects.clock,
         signal: job.signal,
         during: (describe, work) => job.during(describe, () => phase(job, name, work)),
         onStart: (id) => state.change({ packers: [...state.get().packers, id] }),
+        onTemporary: (thing) => {
+            if ((0,model_region/* tagsNoTemporaries */.oE)(region))
+                state.change({ temporaries: [...(state.get().temporaries ?? []), { ...thing, region }] });
+        },
     };
+}
+
+// EXTERNAL MODULE: ./src/preflight/tags.ts
+var preflight_tags = __webpack_require__(5386);
+;// CONCATENATED MODULE: ./src/actions/build/tag-at-once.ts
+/** Tags of a new AMI where Packer sets them in its last step: a run that ends before would leave an AMI that no sweep sees. */
+
+
+
+
+
+const tag_at_once_PAUSE = 2;
+/** Its snapshots get no tags before Packer's: they go with the AMI. Never rejects for what EC2 answers. */
+async function tagAtOnce({ image, inputs, plan }, ami, { ec2, job }) {
+    if (!(0,model_region/* tagsAmisLate */.wO)(plan.region))
+        return;
+    const { clock } = job.effects;
+    const tags = (0,preflight_tags/* knownTags */.$)({ image, inputs, runId: job.runId });
+    for (const end = clock.now() + aws_ec2/* LAG */.pJ;;) {
+        try {
+            await ec2(plan.region).tag([ami], tags);
+            return;
+        }
+        catch (error) {
+            if (!(error instanceof lib_errors/* UserError */.yo))
+                throw error;
+            // EC2 may not tell of a new AMI yet.
+            if ((0,aws_errors/* isNotFound */.c4)(error) && clock.now() < end)
+                await clock.sleep(tag_at_once_PAUSE);
+            else {
+                job.log.warning(`${image.key}: ${ami} could not be tagged at once: ${error.message}`);
+                return;
+            }
+        }
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/gate/discard.ts
@@ -1649,7 +1706,7 @@ async function testImage(image, ami, system, directory, settings, effects) {
         // Whatever lies there is another gate's, and no result of this one.
         (0,external_node_fs_.rmSync)(directory, { recursive: true, force: true });
         (0,external_node_fs_.mkdirSync)(directory, { recursive: true, mode: 0o700 });
-        (0,external_node_fs_.writeFileSync)(varFile, (0,variables/* renderGateVariables */.bM)(settings.built, order), { mode: 0o600 });
+        (0,external_node_fs_.writeFileSync)(varFile, (0,variables/* renderGateVariables */.b)(settings.built, order), { mode: 0o600 });
         const task = {
             image: image.key,
             directory,
@@ -1742,7 +1799,7 @@ async function testAmi(task, ami, directory, shared, signal) {
     const system = inputs.operatingSystems[image.os];
     if (system === undefined)
         throw new Error(`${image.key}: inputs let ${image.os} pass`);
-    const effects = { ...packerEffects('gate', shared), signal };
+    const effects = { ...packerEffects('gate', task.plan.region, shared), signal };
     const { clock, log } = effects;
     log.info(`${image.key}: testing ${ami} (${level})`);
     const start = clock.now();
@@ -1798,6 +1855,7 @@ async function concludeTest(task, built, tested, shared, existing) {
 
 
 
+
 /**
  * Builds an image and tests its AMI. Test and copies begin when EC2 says that the AMI is available: Packer looks for that up to two
  * minutes late, and then still tags and cleans up.
@@ -1807,10 +1865,16 @@ async function concludeTest(task, built, tested, shared, existing) {
 async function buildAndTest(task, directory, shared) {
     const { image, inputs, plan } = task;
     const begun = Promise.withResolvers();
-    const effects = { ...packerEffects('packer', shared), onAmi: begun.resolve };
+    let tagging = Promise.resolve();
+    const onAmi = (id) => {
+        tagging = tagAtOnce(task, id, shared);
+        begun.resolve(id);
+    };
+    const effects = { ...packerEffects('packer', plan.region, shared), onAmi };
     const building = buildImage(image, directory, packerSettings(task, shared), effects);
     const ended = building.then(() => undefined, () => undefined);
     const id = await Promise.race([begun.promise, ended]);
+    await tagging;
     const limit = shared.job.effects.clock.now() + inputs.timeout * 60;
     const early = id === undefined ? undefined : await Promise.race([shared.wait(plan.region, id, limit).catch(unknown), ended]);
     if (early !== undefined)
@@ -1844,7 +1908,7 @@ function testExisting(task, existing, directory, shared) {
 function failed(built, failure) {
     return { ...built, status: 'failed', amis: {}, failures: [failure] };
 }
-/** Tests an AMI that is available, and copies it meanwhile, where that is wanted; both end when the build turns out to have failed. */
+/** Tests an AMI that is available, and copies it meanwhile if the inputs say so. Both end when the build fails after all. */
 async function beside(task, source, building, directory, shared, existing) {
     const stop = new AbortController();
     const signal = AbortSignal.any([shared.job.signal, stop.signal]);
@@ -1998,12 +2062,12 @@ async function preflightTasks(job, tasks, account) {
             return [];
         const instanceTypes = own.map(({ image, inputs }) => inputs.instanceType ?? image.system.instanceType);
         const { region, copyRegions } = plan;
-        return [{ inputs: first.inputs, region, copyRegions, ami: first.image.baseAmi.id, instanceTypes }];
+        return [{ inputs: first.inputs, region, copyRegions, image: first.image, instanceTypes }];
     });
     await preflightGroups(job, groups, tasks[0]?.inputs.parallelBuilds ?? 1, account);
 }
 /**
- * Where the plan itself was refused: looks for all else that is missing, so that it is told at once.
+ * Looks for everything else that is missing when the plan itself was refused, so that one error names it all.
  *
  * @throws MissingPermissions
  */
@@ -2014,7 +2078,7 @@ async function preflightRefused(job, wanted, error, account) {
     const groups = wanted.flatMap(({ inputs }) => {
         const { region, amiRegions } = inputs;
         const copyRegions = amiRegions === 'all' ? [] : amiRegions.filter((each) => each !== region);
-        return inputs.preflight ? [{ inputs, region, copyRegions, ami: undefined, instanceTypes: [] }] : [];
+        return inputs.preflight ? [{ inputs, region, copyRegions, image: undefined, instanceTypes: [] }] : [];
     });
     await preflightGroups(job, groups, 1, account);
 }
@@ -2022,7 +2086,7 @@ async function preflightGroups(job, groups, parallel, account) {
     if (groups.length === 0)
         return;
     const { effects, log, runId, reportDirectory } = job;
-    const { preflight } = await __webpack_require__.e(/* import() */ 590).then(__webpack_require__.bind(__webpack_require__, 9590));
+    const { preflight } = await __webpack_require__.e(/* import() */ 403).then(__webpack_require__.bind(__webpack_require__, 7403));
     await preflight({ groups, parallel, runId, reportDirectory }, { aws: effects.aws(account), clock: effects.clock, log });
 }
 
@@ -2136,16 +2200,22 @@ function ownCidrs(interfaces) {
     return [...new Set(usable.map(({ address }) => `${address}/32`))].sort();
 }
 
+// EXTERNAL MODULE: ./src/model/plan.ts
+var model_plan = __webpack_require__(7978);
 ;// CONCATENATED MODULE: ./src/packer/var-file.ts
 
+
 /**
- * The text of `images.pkrvars.json` (docs/design.md, Var-file): the same plan gives the same bytes.
+ * The text of `images.pkrvars.json` (docs/internals/design.md, Var-file): the same plan gives the same bytes.
  * The user's own template variables come first, so that they cannot replace what the plan decided.
  */
 function renderVarFile(plan, inputs, settings) {
     const { account, ansiblePlaybook, ownCidrs, sourceCommit = '' } = settings;
+    const size = (0,model_plan/* rootVolumeSize */.G)(plan.images);
     return `${JSON.stringify(sorted({
         ssh_port: account.sshPort,
+        // Said only where the template's own default is too small.
+        ...(size > model_plan/* ROOT_VOLUME_SIZE */.g ? { root_volume_size: size } : {}),
         ...inputs.varFile,
         ...Object.fromEntries(Object.entries(inputs.vars).map(([name, value]) => [name, typed(value)])),
         region: plan.region,
@@ -2929,6 +2999,38 @@ class MissingPermissions extends _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .
         super(message, hint);
         this.policy = policy;
     }
+}
+
+
+/***/ }),
+
+/***/ 5386:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ knownTags),
+/* harmony export */   H: () => (/* binding */ runTags)
+/* harmony export */ });
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2791);
+/** The tags of all that a run makes, as packer/image/locals.pkr.hcl has them in `run_tags`. Pure. */
+
+/** All of them; versions and time, which the template makes, have a stand-in. */
+const runTags = (facts) => ({
+    ...knownTags(facts),
+    [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .VERSIONS_TAG */ .Pg]: 'preflight',
+    'k8s-image:started': 'preflight',
+});
+/** Those whose values are known outside of the template, too. */
+function knownTags({ image, inputs, runId }) {
+    return {
+        ...inputs.tags,
+        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .RUN_TAG */ .R2]: runId,
+        'k8s-image:image': image?.key ?? 'preflight',
+        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .DIGEST_TAG */ .K1]: image?.digest ?? '',
+        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .KUBERNETES_TAG */ .km]: image?.node.kubernetesVersion ?? '',
+        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .OS_TAG */ .w7]: image?.os ?? '',
+        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .UNTESTED */ .bW,
+    };
 }
 
 

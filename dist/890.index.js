@@ -96,11 +96,11 @@ async function ownAmis(ec2, name, values, more = {}) {
     return found;
 }
 /** As `newestAmi` of `Ec2` has it. */
-async function newestAmi(ec2, { owner, nameFilter, arch, order = 'date' }) {
+async function newestAmi(ec2, { owner, nameFilter, sourceAmi, arch, order = 'date' }) {
     const found = await amis_images(ec2, {
-        Owners: [owner],
+        ...(sourceAmi === undefined ? { Owners: [owner] } : {}),
         Filters: [
-            (0,lists/* filter */.pb)('name', nameFilter),
+            sourceAmi === undefined ? (0,lists/* filter */.pb)('name', nameFilter ?? '') : (0,lists/* filter */.pb)('image-id', sourceAmi),
             (0,lists/* filter */.pb)('architecture', EC2_ARCH[arch] ?? arch),
             (0,lists/* filter */.pb)('state', 'available'),
             (0,lists/* filter */.pb)('root-device-type', 'ebs'),
@@ -110,14 +110,20 @@ async function newestAmi(ec2, { owner, nameFilter, arch, order = 'date' }) {
     const dated = found.map((image) => ({
         ...{ id: image.ImageId ?? '', name: image.Name ?? '', created: image.CreationDate ?? '' },
         rootDevice: image.RootDeviceName,
+        rootGib: rootGibOf(image),
     }));
     const newest = newestOf(dated.filter(({ id }) => id !== ''), order);
     if (newest === undefined)
         return undefined;
-    const { id, name, rootDevice } = newest;
-    const ami = { id, name };
-    return rootDevice === undefined ? ami : { ...ami, rootDevice };
+    const { id, name, rootDevice, rootGib } = newest;
+    return {
+        ...{ id, name },
+        ...(rootDevice === undefined ? {} : { rootDevice }),
+        ...(rootGib === undefined ? {} : { rootGib }),
+    };
 }
+/** GiB of the snapshot of the root volume: a volume of it cannot be smaller. */
+const rootGibOf = ({ RootDeviceName, BlockDeviceMappings = [] }) => BlockDeviceMappings.find(({ DeviceName }) => DeviceName === RootDeviceName)?.Ebs?.VolumeSize;
 /** The snapshots that an AMI stands on. */
 const snapshotsOf = ({ BlockDeviceMappings = [] }) => BlockDeviceMappings.flatMap(({ Ebs }) => Ebs?.SnapshotId || []);
 function toAmi(image) {
@@ -330,8 +336,11 @@ const codeOf = (error) => (0,aws_errors/* errorCode */.CA)(error instanceof erro
 var ec2 = __webpack_require__(2791);
 // EXTERNAL MODULE: ./src/aws/lists.ts
 var lists = __webpack_require__(8988);
+// EXTERNAL MODULE: ./src/aws/parameters.ts
+var parameters = __webpack_require__(33);
 ;// CONCATENATED MODULE: ./src/aws/ec2-client.ts
 /** What the action asks of EC2, as calls. */
+
 
 
 
@@ -357,7 +366,7 @@ function inRegion(region, aws, clock) {
             const { Regions = [] } = await (await client()).describeRegions({ AllRegions: false });
             return Regions.map(({ RegionName = '' }) => RegionName).sort();
         },
-        newestAmi: async (wanted) => (0,amis/* newestAmi */._A)(await client(), wanted),
+        newestAmi: async (wanted) => (0,amis/* newestAmi */._A)(await client(), await bySsm(region, wanted, aws)),
         amiNameTaken: async (name) => {
             // A disabled AMI keeps its name.
             const found = await (0,amis/* ownAmis */.V)(await client(), 'name', [name], { IncludeDisabled: true });
@@ -431,6 +440,7 @@ function inRegion(region, aws, clock) {
                 await ec2.createTags({ Resources, Tags: (0,lists/* toTags */.LZ)(tags) });
         },
         tagged: async (kind, runId) => (0,resources/* taggedWith */.NY)(await client(), kind, runId),
+        named: async (kind, names) => (0,resources/* namedAny */.e_)(await client(), kind, names),
         console: async (InstanceId) => {
             const ec2 = await client();
             try {
@@ -452,6 +462,18 @@ function inRegion(region, aws, clock) {
         deregister: async (order) => deregisterAmi(await client(), order, clock),
         remove: async (kind, id) => (0,resources/* removeResource */.ls)(await client(), kind, id),
     };
+}
+/** What is wanted, with the ID that the parameter holds. */
+async function bySsm(region, wanted, { ssm }) {
+    const { ssmParameter: name, ...rest } = wanted;
+    if (name === undefined || rest.sourceAmi !== undefined)
+        return rest;
+    if (ssm === undefined)
+        throw new Error('a parameter needs Systems Manager');
+    const { [name]: sourceAmi } = await (0,parameters/* parametersIn */.K)(region, { ssm }).values([name]);
+    if (sourceAmi === undefined || !/^ami-[0-9a-f]+$/.test(sourceAmi))
+        throw new errors/* UserError */.yo(`the SSM parameter ${name} ${sourceAmi === undefined ? 'is not there' : 'holds no AMI'} in ${region}`, 'mend `ssmParameter` in the file that the input `catalog` names');
+    return { ...rest, sourceAmi };
 }
 
 
@@ -479,7 +501,7 @@ function inRegion(region, aws, clock) {
 /* harmony export */   w7: () => (/* binding */ OS_TAG)
 /* harmony export */ });
 /** What the action asks of EC2, as plain data; src/aws/ec2-client.ts does it by calls, tests do it in memory. */
-/** Tag names, see docs/design.md. */
+/** Tag names, see docs/internals/design.md. */
 const RUN_TAG = 'k8s-image:run';
 const STATE_TAG = 'k8s-image:state';
 const DIGEST_TAG = 'k8s-image:digest';
@@ -663,12 +685,50 @@ function seconds(time) {
 
 /***/ }),
 
+/***/ 33:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ parametersIn),
+/* harmony export */   Q: () => (/* binding */ AT_ONCE)
+/* harmony export */ });
+/* harmony import */ var _lists_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8988);
+
+/** Names that SSM takes at once (GetParameters, parameter Names). */
+const AT_ONCE = 10;
+/** Parameters of Systems Manager in one region; EC2 may look AMIs up by them (`resolve:ssm:NAME`). */
+function parametersIn(region, aws) {
+    return {
+        values: async (names) => {
+            const ssm = await aws.ssm(region);
+            const values = {};
+            for (const Names of (0,_lists_js__WEBPACK_IMPORTED_MODULE_0__/* .chunks */ .VN)(names, AT_ONCE)) {
+                const { Parameters: found = [] } = await ssm.getParameters({ Names });
+                for (const { Name, Value } of found)
+                    if (Name !== undefined && Value !== undefined)
+                        values[Name] = Value;
+            }
+            return values;
+        },
+        put: async (Name, Value, Description) => {
+            const ssm = await aws.ssm(region);
+            // With this data type SSM refuses what is no AMI.
+            const as = { Type: 'String', DataType: 'aws:ec2:image', Overwrite: true };
+            await ssm.putParameter({ Name, Value, Description, ...as });
+        },
+    };
+}
+
+
+/***/ }),
+
 /***/ 7360:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   GW: () => (/* binding */ KINDS),
 /* harmony export */   NY: () => (/* binding */ taggedWith),
+/* harmony export */   e_: () => (/* binding */ namedAny),
 /* harmony export */   ls: () => (/* binding */ removeResource),
 /* harmony export */   zM: () => (/* binding */ listKind)
 /* harmony export */ });
@@ -733,6 +793,8 @@ const KINDS = Object.keys(LISTS);
 const listKind = (ec2, kind, filters) => LISTS[kind](ec2, filters);
 /** Everything of a kind that carries the run's tag. */
 const taggedWith = (ec2, kind, runId) => listKind(ec2, kind, [(0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .filter */ .pb)(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .RUN_TAG */ .R2}`, runId)]);
+/** Everything of a kind that has any of the names. */
+const namedAny = (ec2, kind, names) => listKind(ec2, kind, [(0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .filter */ .pb)(kind === 'key-pair' ? 'key-name' : 'group-name', ...names)]);
 const REMOVALS = {
     // Nothing on it is wanted any more, and its volumes and group go sooner.
     instance: (ec2, id) => ec2.terminateInstances({ InstanceIds: [id], SkipOsShutdown: true }),
@@ -871,6 +933,10 @@ const HINTS = [
     ],
     [/VPCIdNotSpecified|DefaultVpcDoesNotExist|[Nn]o default VPC/, 'set `subnet-id`: the region has no default VPC'],
     [/InvalidSubnetID/, 'check that `subnet-id` lies in `region`'],
+    [
+        /InvalidBlockDeviceMapping/,
+        'set `root_volume_size` (`vars`) to the size of the base AMI or more, or to 0 for that of the base AMI',
+    ],
     [
         /Client\.InternalError|InvalidKMSKey/,
         'allow the role the use of the KMS key that the account encrypts volumes with (docs/iam.md)',
@@ -1036,7 +1102,7 @@ function redactor(secrets) {
 /* harmony export */   x: () => (/* binding */ VERSION)
 /* harmony export */ });
 /** The version of this action, as in package.json (a test compares them): for the user agent. */
-const VERSION = '1.0.0';
+const VERSION = '1.1.0';
 
 
 /***/ }),

@@ -15,7 +15,7 @@ import type { PlanFacts } from './facts.js'
 import { lockedAmi, lockedFile, lockedRpms } from './lock.js'
 import { moved, type Nodes, readNodes } from './locked.js'
 import { amiName } from './names.js'
-import { copyRegions, publishedBy } from './regions.js'
+import { publishedBy, readRegions } from './regions.js'
 import { readSupplies, type Supplies } from './supplies.js'
 import { checkRootVolume } from './volume.js'
 
@@ -43,17 +43,6 @@ export async function makePlan(inputs: Inputs, facts: PlanFacts): Promise<Plan> 
   }
   const plan = { runId: facts.runId, region: inputs.region, copyRegions: regions, images }
   return inputs.lock.mode === 'write' ? { ...plan, lock: toLock(inputs, bases, nodes) } : plan
-}
-
-/** The regions to copy to. Where the build region does not answer, another says whether there is such a region at all. */
-async function readRegions(inputs: Inputs, { ec2, anyRegions }: PlanFacts): Promise<string[]> {
-  try {
-    return copyRegions(inputs, await ec2.enabledRegions())
-  } catch (error) {
-    const enabled = await anyRegions?.().catch(() => undefined)
-    if (enabled !== undefined && !enabled.includes(inputs.region)) copyRegions(inputs, enabled)
-    throw error
-  }
 }
 
 /** What is to be written. */

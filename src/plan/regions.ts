@@ -2,6 +2,7 @@ import { UserError } from '../lib/errors.js'
 import { nearest } from '../lib/nearest.js'
 import type { Inputs } from '../model/inputs.js'
 import type { OperatingSystem } from '../model/system.js'
+import type { PlanFacts } from './facts.js'
 
 /**
  * Regions to copy to, without the build region, sorted.
@@ -26,6 +27,17 @@ export function copyRegions(
     )
   }
   return [...new Set(wanted)].filter((region) => region !== inputs.region).sort()
+}
+
+/** The regions to copy to. Where the build region does not answer, another says whether there is such a region at all. */
+export async function readRegions(inputs: Inputs, { ec2, anyRegions }: PlanFacts): Promise<string[]> {
+  try {
+    return copyRegions(inputs, await ec2.enabledRegions())
+  } catch (error) {
+    const enabled = await anyRegions?.().catch(() => undefined)
+    if (enabled !== undefined && !enabled.includes(inputs.region)) copyRegions(inputs, enabled)
+    throw error
+  }
 }
 
 /** A region of the same partition that every account has: a mistyped name has no EC2 of its own to ask. */

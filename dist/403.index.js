@@ -1,8 +1,8 @@
-export const id = 590;
-export const ids = [590];
+export const id = 403;
+export const ids = [403];
 export const modules = {
 
-/***/ 9590:
+/***/ 7403:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -15,21 +15,146 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_fs_ = __webpack_require__(3024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: ./src/aws/ec2.ts
+var ec2 = __webpack_require__(2791);
 // EXTERNAL MODULE: ./src/model/publish.ts
 var model_publish = __webpack_require__(4706);
+// EXTERNAL MODULE: ./src/aws/lists.ts
+var lists = __webpack_require__(8988);
+// EXTERNAL MODULE: ./src/model/plan.ts
+var plan = __webpack_require__(7978);
+// EXTERNAL MODULE: ./src/model/region.ts
+var region = __webpack_require__(4709);
+// EXTERNAL MODULE: ./src/preflight/tags.ts
+var tags = __webpack_require__(5386);
+;// CONCATENATED MODULE: ./src/preflight/launch.ts
+
+
+
+
+
+/** An ID of the right shape that nothing has: a refusal of it need not mean that the action is not allowed on what a run makes. */
+const NO_INSTANCE = 'i-00000000000000000';
+const NO_AMI = 'ami-00000000000000000';
+/** Type of the root volume where nobody says (packer/image/by-hand.pkr.hcl). */
+const TYPE = 'gp3';
+/** T types: in standard mode they start without credits (packer/image/image.pkr.hcl). */
+const BURSTABLE = /^t(2|3a?|4g)[.]/;
+/** A variable of the template that users set: `vars` win over `var-file`. */
+const variable = ({ vars, varFile }, name) => vars[name] ?? varFile[name];
+/** The instance profile that is set; undefined for none. */
+const profileOf = (inputs) => String(variable(inputs, 'iam_instance_profile') ?? '') || undefined;
+/** A name that nothing has. */
+const nameFor = ({ runId }) => `k8s-image-preflight-${runId}`;
+/** The instance that an image is built on; undefined without a base AMI. */
+function runInstances(facts) {
+    const { image, inputs, instanceType } = facts;
+    if (image === undefined || image.baseAmi.id === '')
+        return undefined;
+    const profile = profileOf(inputs);
+    const { associatePublicIp, subnetId } = inputs;
+    return {
+        ImageId: image.baseAmi.id,
+        // EC2 offers new types before the SDK knows them.
+        InstanceType: instanceType,
+        MinCount: 1,
+        MaxCount: 1,
+        EbsOptimized: false,
+        EnclaveOptions: { Enabled: false },
+        InstanceInitiatedShutdownBehavior: 'terminate',
+        MetadataOptions: { HttpEndpoint: 'enabled', HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
+        ...(BURSTABLE.test(instanceType) ? { CreditSpecification: { CpuCredits: 'unlimited' } } : {}),
+        ...(profile === undefined ? {} : { IamInstanceProfile: { Name: profile } }),
+        ...(image.system.rootDevice === '' ? {} : { BlockDeviceMappings: [rootVolume(image, facts)] }),
+        ...(subnetId !== undefined && associatePublicIp !== undefined
+            ? {
+                NetworkInterfaces: [
+                    {
+                        DeviceIndex: 0,
+                        AssociatePublicIpAddress: associatePublicIp,
+                        SubnetId: subnetId,
+                        DeleteOnTermination: true,
+                    },
+                ],
+            }
+            : { SubnetId: subnetId }),
+        ...tagged(facts, 'instance', 'network-interface', 'volume'),
+    };
+}
+function rootVolume(image, { inputs, home }) {
+    const size = Number(variable(inputs, 'root_volume_size') ?? (0,plan/* rootVolumeSize */.G)([image]));
+    const key = inputs.publish.keys[home];
+    const Ebs = {
+        DeleteOnTermination: true,
+        VolumeType: String(variable(inputs, 'root_volume_type') ?? TYPE),
+        ...(size > 0 ? { VolumeSize: size } : {}),
+        ...(key === undefined ? {} : { Encrypted: true, KmsKeyId: key }),
+    };
+    return { DeviceName: image.system.rootDevice, Ebs };
+}
+/** The temporary key pair. */
+function createKeyPair(facts) {
+    const { image, inputs } = facts;
+    const fips = image?.system.fips ?? String(inputs.ansibleExtraVars.base_fips) === 'true';
+    return { KeyName: nameFor(facts), KeyType: fips ? 'rsa' : 'ed25519', ...tagged(facts, 'key-pair') };
+}
+/** The temporary security group. */
+function createSecurityGroup(facts) {
+    return {
+        GroupName: nameFor(facts),
+        Description: 'Temporary group for Packer',
+        ...(facts.vpc === undefined ? {} : { VpcId: facts.vpc }),
+        ...tagged(facts, 'security-group'),
+    };
+}
+/** The AMI of an instance that is not there yet. */
+function createImage(facts) {
+    return { InstanceId: NO_INSTANCE, Name: nameFor(facts), ...tagged(facts, 'image', 'snapshot') };
+}
+/** A copy into another region, as src/aws/ec2-client.ts asks for it. */
+function copyImage(facts) {
+    const { image, inputs, home, region } = facts;
+    const key = inputs.publish.keys[region];
+    const Tags = (0,lists/* toTags */.LZ)({ ...(0,tags/* runTags */.H)(facts), [ec2/* STATE_TAG */.PZ]: ec2/* TESTED */.gf, ...(key === undefined ? {} : { [ec2/* KEY_TAG */.HI]: key }) });
+    return {
+        Name: nameFor(facts),
+        Description: image === undefined ? undefined : descriptionOf(image),
+        SourceRegion: home,
+        SourceImageId: image?.baseAmi.id || NO_AMI,
+        ClientToken: nameFor(facts),
+        ...(key === undefined ? {} : { Encrypted: true, KmsKeyId: key }),
+        TagSpecifications: [
+            { ResourceType: 'image', Tags },
+            { ResourceType: 'snapshot', Tags },
+        ],
+    };
+}
+const descriptionOf = ({ arch, node, system }) => `Kubernetes ${node.kubernetesVersion} node on ${system.name}, ${arch}`;
+/** Tags at birth, where the plugin sends any. */
+function tagged(facts, ...types) {
+    const image = types.includes('image');
+    if ((0,region/* tagsNoTemporaries */.oE)(facts.home) || (image && (0,region/* tagsAmisLate */.wO)(facts.home)))
+        return {};
+    const Tags = (0,lists/* toTags */.LZ)((0,tags/* runTags */.H)(facts));
+    return { TagSpecifications: types.map((ResourceType) => ({ ResourceType, Tags })) };
+}
+
 ;// CONCATENATED MODULE: ./src/preflight/features.ts
+
+
 
 /** IDs of the right shape that nothing has. */
 const NONE = {
-    instance: 'i-00000000000000000',
+    instance: NO_INSTANCE,
     volume: 'vol-00000000000000000',
     snapshot: 'snap-00000000000000000',
-    ami: 'ami-00000000000000000',
+    ami: NO_AMI,
     group: 'sg-00000000000000000',
+    key: 'key-00000000000000000',
     template: 'lt-00000000000000000',
 };
 const IMAGE = { ImageId: NONE.ami };
-const TAG = { Key: 'k8s-image:run', Value: 'dry-run' };
+const TAG = { Key: ec2/* RUN_TAG */.R2, Value: 'dry-run' };
 /**
  * Every feature with the actions that it adds. docs/iam.md is made of this; test/rehearsal/iam.test.ts holds it against the calls
  * that a whole job makes.
@@ -38,42 +163,32 @@ const FEATURES = {
     build: {
         what: 'Building in one region',
         needed: () => true,
-        actions: ({ ami, instanceType, name, subnet }) => ({
+        actions: (facts) => ({
             'ec2:DescribeRegions': {},
             'ec2:DescribeImages': {},
             'ec2:DescribeInstances': {},
             'ec2:DescribeSecurityGroups': {},
             'ec2:DescribeVolumes': {},
-            'ec2:CreateKeyPair': { KeyName: name },
-            'ec2:CreateSecurityGroup': { GroupName: name, Description: 'dry run' },
+            'ec2:CreateKeyPair': createKeyPair(facts),
+            'ec2:CreateSecurityGroup': createSecurityGroup(facts),
             'ec2:AuthorizeSecurityGroupIngress': {
                 GroupId: NONE.group,
                 IpPermissions: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '127.0.0.1/32' }] }],
             },
-            'ec2:RunInstances': ami === undefined
-                ? undefined
-                : {
-                    ImageId: ami,
-                    // EC2 offers new types before the SDK knows them.
-                    InstanceType: instanceType,
-                    MinCount: 1,
-                    MaxCount: 1,
-                    SubnetId: subnet,
-                    TagSpecifications: [{ ResourceType: 'instance', Tags: [TAG] }],
-                },
+            'ec2:RunInstances': runInstances(facts),
             'ec2:StopInstances': { InstanceIds: [NONE.instance] },
-            'ec2:CreateImage': { InstanceId: NONE.instance, Name: name },
+            'ec2:CreateImage': createImage(facts),
             'ec2:CreateTags': { Resources: [NONE.ami], Tags: [TAG] },
             'ec2:ModifyImageAttribute': { ...IMAGE, ImdsSupport: { Value: 'v2.0' } },
             'ec2:TerminateInstances': { InstanceIds: [NONE.instance] },
             'ec2:DeleteSecurityGroup': { GroupId: NONE.group },
-            'ec2:DeleteKeyPair': { KeyName: name },
+            'ec2:DeleteKeyPair': { KeyPairId: NONE.key },
         }),
     },
     cleanUp: {
         what: 'Removing what a failed or cancelled build left',
         needed: () => true,
-        actions: ({ name }) => ({
+        actions: () => ({
             'ec2:DescribeInstances': {},
             'ec2:DescribeVolumes': {},
             'ec2:DescribeSecurityGroups': {},
@@ -84,7 +199,7 @@ const FEATURES = {
             'ec2:TerminateInstances': { InstanceIds: [NONE.instance] },
             'ec2:DeleteVolume': { VolumeId: NONE.volume },
             'ec2:DeleteSecurityGroup': { GroupId: NONE.group },
-            'ec2:DeleteKeyPair': { KeyName: name },
+            'ec2:DeleteKeyPair': { KeyPairId: NONE.key },
             'ec2:DeleteLaunchTemplate': { LaunchTemplateId: NONE.template },
             'ec2:DeregisterImage': IMAGE,
             'ec2:DeleteSnapshot': { SnapshotId: NONE.snapshot },
@@ -100,6 +215,13 @@ const FEATURES = {
         needed: ({ subnetId }) => subnetId !== undefined,
         actions: () => ({ 'ec2:DescribeSubnets': {} }),
     },
+    instanceProfile: {
+        what: 'An instance profile (variable `iam_instance_profile`)',
+        needed: (inputs) => profileOf(inputs) !== undefined,
+        conditions: { 'iam:PassRole': { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } } },
+        // EC2 asks for PassRole in RunInstances, whose dry call has the profile.
+        actions: () => ({ 'iam:GetInstanceProfile': undefined, 'iam:PassRole': undefined }),
+    },
     sessionManager: {
         what: 'Reaching the instance by Session Manager (`ssh-interface: session_manager`)',
         needed: ({ sshInterface }) => sshInterface === 'session_manager',
@@ -113,8 +235,8 @@ const FEATURES = {
         what: 'Copying to other regions (`ami-regions`)',
         needed: ({ region, amiRegions }) => amiRegions === 'all' || amiRegions.some((each) => each !== region),
         where: 'copies',
-        actions: ({ ami, name, home }) => ({
-            'ec2:CopyImage': { SourceImageId: ami ?? NONE.ami, SourceRegion: home, Name: name },
+        actions: (facts) => ({
+            'ec2:CopyImage': copyImage(facts),
             'ec2:DescribeImages': {},
             'ec2:CreateTags': { Resources: [NONE.ami], Tags: [TAG] },
             'ec2:DeregisterImage': IMAGE,
@@ -122,7 +244,7 @@ const FEATURES = {
         }),
     },
     encrypt: {
-        what: 'Encryption by KMS keys (`kms-key-ids`)',
+        what: 'Encryption by KMS keys (`kms-key-ids`, or a default key of your own in the account)',
         needed: ({ publish }) => Object.keys(publish.keys).length > 0,
         where: 'everywhere',
         actions: () => ({
@@ -185,21 +307,50 @@ function featuresOf(wanted) {
     return names.filter((name) => wanted.some((inputs) => FEATURES[name].needed(inputs)));
 }
 /** The names do not depend on them. */
-const NO_FACTS = { ami: undefined, instanceType: '', subnet: undefined, name: '', home: '' };
+const NO_FACTS = {
+    inputs: {
+        subnetId: undefined,
+        associatePublicIp: undefined,
+        vars: {},
+        varFile: {},
+        tags: {},
+        ansibleExtraVars: {},
+        publish: { keys: {} },
+    },
+    image: undefined,
+    instanceType: '',
+    runId: '',
+    home: '',
+    region: '',
+    vpc: undefined,
+};
 const actionsIn = (name) => Object.keys(FEATURES[name].actions(NO_FACTS));
 /** Actions of features, each once, sorted. */
 function actionsOf(features) {
     return [...new Set(features.flatMap(actionsIn))].sort();
 }
-/** An IAM policy that allows them, one statement a feature; an action stands in the first that needs it. */
+/**
+ * An IAM policy that allows them: one statement a feature, and one for each action with a condition. An action stands in the first
+ * feature that needs it.
+ */
 function policyOf(features) {
     const said = new Set();
     const statements = features.flatMap((name) => {
+        const { conditions = {} } = FEATURES[name];
         const own = actionsIn(name).filter((action) => !said.has(action));
         for (const action of own)
             said.add(action);
         const Sid = `K8sImage${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-        return own.length === 0 ? [] : [{ Sid, Effect: 'Allow', Action: own.sort(), Resource: '*' }];
+        const free = own.filter((action) => conditions[action] === undefined).sort();
+        const bound = own.flatMap((action) => {
+            const Condition = conditions[action];
+            const sid = `${Sid}${action.replace(/^.*:/, '')}`;
+            return Condition === undefined ? [] : [{ Sid: sid, Effect: 'Allow', Action: [action], Resource: '*', Condition }];
+        });
+        return [
+            ...(free.length === 0 ? [] : [{ Sid, Effect: 'Allow', Action: free, Resource: '*' }]),
+            ...bound,
+        ];
     });
     return { Version: '2012-10-17', Statement: statements };
 }
@@ -210,7 +361,7 @@ function checksOf(features, facts, copyRegions) {
         const { actions, where } = FEATURES[feature];
         const own = [...(where === 'copies' ? [] : [facts.home]), ...(where === undefined ? [] : copyRegions)];
         for (const region of own)
-            for (const [action, input] of Object.entries(actions(facts))) {
+            for (const [action, input] of Object.entries(actions({ ...facts, region }))) {
                 const key = `${action} ${region}`;
                 if (!checks.has(key))
                     checks.set(key, { action, region, feature, input });
@@ -249,7 +400,7 @@ async function check(checks, aws, clock) {
     const findings = checks.map(async ({ input, ...one }) => {
         if (input === undefined)
             return { ...one, verdict: 'unchecked', why: 'it has no dry run' };
-        const asked = dryRun(aws, one.region, one.action, input).then(() => ({ verdict: 'unchecked', why: 'it answered a dry run with success' }), (error) => verdictOf(error));
+        const asked = dryRun(aws, one.region, one.action, input).then(() => ({ verdict: 'unchecked', why: 'it answered a dry run with success' }), (error) => verdictOf(error, one.action, input));
         const answer = await Promise.race([asked, timeout]);
         return answer === 'late'
             ? { ...one, verdict: 'unchecked', why: `no answer within ${LIMIT} s` }
@@ -262,23 +413,36 @@ async function check(checks, aws, clock) {
         late.abort(new Error('all have answered'));
     }
 }
+/** An ID of src/preflight/features.ts that nothing has. */
+const MADE_UP = /-0{17}"/;
+/** Resources of a launch that the real one makes beforehand, with tags; the dry one gets those of the VPC. */
+const BEFOREHAND = /:(security-group|key-pair)\//;
 /**
  * `DryRunOperation` is EC2's yes, and a refusal its no. Every other answer, such as that the thing named is not there, may come
- * before the question was looked at, and shows nothing.
+ * before the question was looked at, and shows nothing. A refusal names the action that it is about: to run an instance with a profile
+ * needs `iam:PassRole`, too.
  *
  * @throws what says that nothing can be asked at all
  */
-function verdictOf(error) {
+function verdictOf(error, action, input) {
     if (!(error instanceof lib_errors/* UserError */.yo))
         throw error;
     const code = (0,errors/* errorCode */.CA)(error.cause);
     if (code === 'DryRunOperation')
-        return { verdict: 'allowed', why: '' };
-    if ((0,errors/* isRefused */.H0)(error))
-        return { verdict: 'missing', why: '' };
+        return { action, verdict: 'allowed', why: '' };
+    if ((0,errors/* isRefused */.H0)(error)) {
+        const { message = '' } = (error.cause ?? {});
+        const [, named = action, resource = ''] = /not authorized to perform: (\S+) on resource: (\S+)/.exec(message) ?? [];
+        const doubtful = MADE_UP.test(JSON.stringify(input)) || (action === 'ec2:RunInstances' && BEFOREHAND.test(resource));
+        return {
+            action: named,
+            verdict: doubtful ? 'doubtful' : 'missing',
+            why: doubtful ? 'what it names has no tags' : '',
+        };
+    }
     if ((0,errors/* isExpired */._d)(error) || /^(CredentialsProviderError|InvalidClientTokenId|AuthFailure)/.test(code))
         throw error;
-    return { verdict: 'unchecked', why: /NotFound|Malformed/.test(code) ? 'there is nothing to try it on' : code };
+    return { action, verdict: 'unchecked', why: /NotFound|Malformed/.test(code) ? 'there is nothing to try it on' : code };
 }
 
 // EXTERNAL MODULE: ./src/aws/ec2-client.ts + 1 modules
@@ -373,8 +537,41 @@ async function vcpusInUse(ec2) {
         .reduce((sum, { CpuOptions: cpu }) => sum + (cpu?.CoreCount ?? Number.NaN) * (cpu?.ThreadsPerCore ?? Number.NaN), 0);
 }
 
+;// CONCATENATED MODULE: ./src/preflight/subnet.ts
+
+/**
+ * The VPC of `subnet-id`; undefined where nobody says: there is no subnet, or the role may not look.
+ *
+ * @throws UserError where the subnet gives no public address, and nothing says how else the instance is reached. Packer would wait for
+ *   SSH in vain: it takes the private address then, but opens the security group to the runner's public one.
+ */
+async function vpcOf({ inputs, region }, aws) {
+    const { subnetId } = inputs;
+    if (subnetId === undefined)
+        return undefined;
+    const subnet = await describe(subnetId, region, aws);
+    if (subnet?.MapPublicIpOnLaunch === false && hopesForPublic(inputs))
+        throw new lib_errors/* UserError */.yo(`subnet-id: ${subnetId} gives instances no public address, so the runner cannot reach them`, 'set `associate-public-ip-address: true`, or `ssh-interface: private_ip` on a runner that reaches the subnet');
+    return subnet?.VpcId;
+}
+/** A runner within the VPC that names its own addresses gets in by the private one. */
+const hopesForPublic = ({ sshInterface, associatePublicIp, sshSourceCidrs }) => sshInterface === undefined && associatePublicIp === undefined && sshSourceCidrs.length === 0;
+/** That the role may not look is told by the dry calls. */
+async function describe(subnetId, region, aws) {
+    try {
+        const { Subnets = [] } = await (await aws.ec2(region)).describeSubnets({ SubnetIds: [subnetId] });
+        return Subnets[0];
+    }
+    catch (error) {
+        if (error instanceof lib_errors/* UserError */.yo)
+            return undefined;
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/preflight/preflight.ts
 /** Before anything is launched: what the credentials may not do, all at once. */
+
 
 
 
@@ -393,7 +590,8 @@ const POLICY = 'iam-policy.json';
 async function preflight(order, effects) {
     const { aws, clock, log } = effects;
     const { groups, parallel, runId } = order;
-    const checks = new Map(groups.flatMap((group) => checksOfGroup(group, runId)).map((one) => [`${one.action} ${one.region}`, one]));
+    const tried = await Promise.all(groups.map(async (group) => checksOfGroup(group, runId, await vpcOf(group, aws))));
+    const checks = new Map(tried.flat().map((one) => [`${one.action} ${one.region}`, one]));
     const needs = [...Map.groupBy(groups, ({ region }) => region)].map(([region, some]) => ({
         region,
         instanceTypes: some.flatMap(({ instanceTypes }) => instanceTypes).slice(0, parallel),
@@ -421,20 +619,18 @@ async function preflight(order, effects) {
     const missing = findings.filter(({ verdict }) => verdict === 'missing');
     if (missing.length > 0)
         throw new preflight_missing/* MissingPermissions */.R(...sentence(missing, features, order, several), policy);
+    const doubtful = findings.filter(({ verdict }) => verdict === 'doubtful');
+    if (doubtful.length > 0)
+        log.warning(`preflight: AWS refuses ${listed(doubtful, several)} on things without tags. If your policy is not bound to tags, allow them to the role`);
     const unchecked = findings.filter(({ verdict }) => verdict === 'unchecked');
-    log.info(`preflight: ${findings.length - unchecked.length} permissions are there${unchecked.length === 0 ? '' : `, ${unchecked.length} could not be tried beforehand (${listed(unchecked, several)})`}`);
+    log.info(`preflight: ${findings.length - unchecked.length - doubtful.length} permissions are there${unchecked.length === 0 ? '' : `, ${unchecked.length} could not be tried beforehand (${listed(unchecked, several)})`}`);
 }
 const regionsOf = ({ region, copyRegions }) => [region, ...copyRegions];
 /** Where the account encrypts by a key of its own, its actions are needed as with `kms-key-ids`. */
 const withKms = (features) => [...new Set([...features, 'encrypt'])];
-function checksOfGroup({ inputs, region, copyRegions, ami, instanceTypes }, runId) {
-    const facts = {
-        ami,
-        instanceType: instanceTypes[0] ?? '',
-        subnet: inputs.subnetId,
-        name: `k8s-image-preflight-${runId}`,
-        home: region,
-    };
+function checksOfGroup(group, runId, vpc) {
+    const { inputs, region, copyRegions, image, instanceTypes } = group;
+    const facts = { inputs, image, instanceType: instanceTypes[0] ?? '', runId, home: region, vpc };
     return checksOf(featuresOf([inputs]), facts, copyRegions);
 }
 function sentence(missing, features, { reportDirectory }, several) {
@@ -450,7 +646,7 @@ function listed(findings, several) {
     const byAction = Map.groupBy(findings, ({ action }) => action);
     return [...byAction]
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([action, some]) => (several ? `${action} (${some.map(({ region }) => region).join(', ')})` : action))
+        .map(([action, some]) => several ? `${action} (${[...new Set(some.map(({ region }) => region))].join(', ')})` : action)
         .join(', ');
 }
 

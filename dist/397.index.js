@@ -1,8 +1,8 @@
-export const id = 676;
-export const ids = [676];
+export const id = 397;
+export const ids = [397];
 export const modules = {
 
-/***/ 1655:
+/***/ 7858:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -140,18 +140,30 @@ function mergeCatalog(content, systems, schema, report) {
         return [key, { name: key, ...over(ours, entry) }];
     }));
     (0,lib_schema/* checkShape */.e)(merged, lenient(schema), report);
+    checkBases(merged, report);
     const usable = Object.entries(merged).filter(([, entry]) => (0,lib_schema/* isMap */.j)(entry));
     return {
         ...systems,
         ...Object.fromEntries(usable.map(([key, entry]) => [key, { ...entry, key }])),
     };
 }
+/** Says which architecture names no base AMI: by its name, its ID or a parameter. */
+function checkBases(systems, report) {
+    for (const [key, entry] of Object.entries(systems)) {
+        const arches = (0,lib_schema/* isMap */.j)(entry) && (0,lib_schema/* isMap */.j)(entry.arch) ? entry.arch : {};
+        for (const [arch, own] of Object.entries(arches))
+            if ((0,lib_schema/* isMap */.j)(own) && ARCHES.includes(arch) && !BASES.some((name) => Object.hasOwn(own, name)))
+                report(`${key}.arch.${arch} has no nameFilter`, `write one of ${BASES.join(', ')}`);
+    }
+}
+const ARCHES = ['amd64', 'arm64'];
+const BASES = ['nameFilter', 'sourceAmi', 'ssmParameter'];
 /** The schema without what only entries of ours must have. */
 function lenient(schema) {
     const strip = (part) => ({
         ...part,
         ...(part.required && {
-            required: part.required.filter((name) => !['facts', 'tested', 'distribution'].includes(name)),
+            required: part.required.filter((name) => !['facts', 'tested', 'distribution', 'nameFilter'].includes(name)),
         }),
         ...(part.properties && {
             properties: Object.fromEntries(Object.entries(part.properties).map(([name, own]) => [name, strip(own)])),
@@ -727,7 +739,7 @@ async function readInputs(env, facts) {
     const kubernetesVersions = readKubernetes(text('kubernetes-version'), facts.catalog, reporter('kubernetes-version'));
     const region = text('region') || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1';
     const checkRegion = (name, value) => {
-        if (!model_region/* REGION */.Z.test(value))
+        if (!model_region/* REGION */.Zg.test(value))
             reporter(name)(`"${value}" is not an AWS region`, 'it looks like us-east-1');
         return value;
     };
@@ -936,7 +948,7 @@ const pluginApi = 'x5.0';
 // EXTERNAL MODULE: ./src/plan/digest.ts
 var digest = __webpack_require__(1147);
 ;// CONCATENATED MODULE: ./src/upstream/fingerprints.ts
-/** Fingerprints of the upstreams' keys. `mirror-trust` is the only way to add to them (docs/design.md, Trust). */
+/** Fingerprints of the upstreams' keys. `mirror-trust` is the only way to add to them (docs/internals/design.md, Trust). */
 /** HashiCorp releases; published at https://www.hashicorp.com/trust/security */
 const hashicorpFingerprint = 'C874011F0AB405110D02105534365D9472D7468F';
 /** Packages at pkgs.k8s.io (`isv:kubernetes OBS Project`); one key for all minors. */
@@ -1137,15 +1149,53 @@ var external_node_crypto_ = __webpack_require__(7598);
 var lib = __webpack_require__(4942);
 // EXTERNAL MODULE: ./src/lib/version.ts
 var version = __webpack_require__(7471);
+;// CONCATENATED MODULE: ./src/upstream/send.ts
+
+
+
+
+/** Redirections that one GET may lead through. */
+const REDIRECTIONS = 10;
+/** By @actions/http-client, which takes neither a signal nor a redirection to a relative address. */
+const sendGet = async (url, headers, signal) => {
+    signal.throwIfAborted();
+    const client = new lib/* HttpClient */.Qq(`k8s-image-action/${version/* VERSION */.x}`, [], { allowRetries: false, allowRedirects: false });
+    signal.addEventListener('abort', () => client.dispose(), { once: true });
+    const ended = aborted(signal);
+    let at = new URL(url);
+    for (let count = 0;; count++) {
+        const { message } = await Promise.race([client.get(at.href, headers), ended]);
+        const { statusCode = 0, headers: answered } = message;
+        if (![301, 302, 303, 307, 308].includes(statusCode) || !answered.location || count === REDIRECTIONS)
+            return message;
+        message.resume();
+        const next = new URL(answered.location, at);
+        if (at.protocol === 'https:' && next.protocol !== 'https:')
+            throw new Error(`redirects to ${next.protocol}`);
+        at = next;
+    }
+};
+/** What ended a request, for people. */
+function cause(error) {
+    const { code = '', message = '' } = error;
+    // Thus the package `tunnel`, for a proxy; its code is ECONNRESET whatever it was.
+    const tunnel = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=(.*))/.exec(message);
+    if (tunnel?.[1])
+        return `the proxy answered ${tunnel[1]}${tunnel[1] === '407' ? ', it wants a user and password' : ''}`;
+    if (tunnel)
+        return `the proxy does not answer: ${tunnel[2]}`;
+    const known = {
+        ECONNREFUSED: 'connection refused',
+        ECONNRESET: 'connection reset',
+        ENOTFOUND: 'no such host',
+        EAI_AGAIN: 'the host name could not be resolved',
+        ETIMEDOUT: 'connection timed out',
+    };
+    return known[code] ?? (0,errors/* firstLine */.TM)(error);
+}
+
 ;// CONCATENATED MODULE: ./src/upstream/fetch.ts
-/**
- * One GET that answers, or a UserError: bounded in time, tried again only where that can help.
- *
- * @actions/http-client sends it, and knows HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Node's own `fetch` must not: its undici ends the process
- * when a server closes the connection while a large body is still being read (nodejs/undici#5360).
- */
-
-
+/** One GET that answers, or a UserError: bounded in time, tried again only where that can help. */
 
 
 /** Minutes that one try may take in all. */
@@ -1267,50 +1317,11 @@ async function once(net, request, receive) {
         clearTimeout(deadline);
     }
 }
-/** Redirections that one GET may lead through. */
-const REDIRECTIONS = 10;
-/** By @actions/http-client, which takes neither a signal nor a redirection to a relative address. */
-const sendGet = async (url, headers, signal) => {
-    signal.throwIfAborted();
-    const client = new lib/* HttpClient */.Qq(`k8s-image-action/${version/* VERSION */.x}`, [], { allowRetries: false, allowRedirects: false });
-    signal.addEventListener('abort', () => client.dispose(), { once: true });
-    const ended = aborted(signal);
-    let at = new URL(url);
-    for (let count = 0;; count++) {
-        const { message } = await Promise.race([client.get(at.href, headers), ended]);
-        const { statusCode = 0, headers: answered } = message;
-        if (![301, 302, 303, 307, 308].includes(statusCode) || !answered.location || count === REDIRECTIONS)
-            return message;
-        message.resume();
-        const next = new URL(answered.location, at);
-        if (at.protocol === 'https:' && next.protocol !== 'https:')
-            throw new Error(`redirects to ${next.protocol}`);
-        at = next;
-    }
-};
 function contentLength({ 'content-length': text = '' }) {
     return /^\d+$/.test(text) ? Number(text) : undefined;
 }
 function amount(received, size) {
     return size === undefined ? `${received} bytes` : `${received} of ${size} bytes`;
-}
-/** What ended a request, for people. */
-function cause(error) {
-    const { code = '', message = '' } = error;
-    // Thus the package `tunnel`, for a proxy; its code is ECONNRESET whatever it was.
-    const tunnel = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=(.*))/.exec(message);
-    if (tunnel?.[1])
-        return `the proxy answered ${tunnel[1]}${tunnel[1] === '407' ? ', it wants a user and password' : ''}`;
-    if (tunnel)
-        return `the proxy does not answer: ${tunnel[2]}`;
-    const known = {
-        ECONNREFUSED: 'connection refused',
-        ECONNRESET: 'connection reset',
-        ENOTFOUND: 'no such host',
-        EAI_AGAIN: 'the host name could not be resolved',
-        ETIMEDOUT: 'connection timed out',
-    };
-    return known[code] ?? (0,errors/* firstLine */.TM)(error);
 }
 /** What to do where an address cannot be reached. */
 function hint(url) {
@@ -1320,7 +1331,7 @@ function hint(url) {
 
 ;// CONCATENATED MODULE: ./src/upstream/mirror-rule.ts
 /**
- * The mirror rule (docs/design.md): `https://UPSTREAM/REST` is fetched as `MIRROR/UPSTREAM/REST`.
+ * The mirror rule (docs/internals/design.md): `https://UPSTREAM/REST` is fetched as `MIRROR/UPSTREAM/REST`.
  *
  * @param mirror base address without a slash at its end; `undefined` means upstream itself
  */
@@ -1571,7 +1582,7 @@ async function readRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
 }
 
 ;// CONCATENATED MODULE: ./src/upstream/mirror.ts
-/** What a mirror shows for itself: its keys, and the signed sums of its files (docs/design.md, Trust). */
+/** What a mirror shows for itself: its keys, and the signed sums of its files (docs/internals/design.md, Trust). */
 
 
 
@@ -1983,6 +1994,18 @@ function copyRegions(inputs, enabled) {
     }
     return [...new Set(wanted)].filter((region) => region !== inputs.region).sort();
 }
+/** The regions to copy to. Where the build region does not answer, another says whether there is such a region at all. */
+async function readRegions(inputs, { ec2, anyRegions }) {
+    try {
+        return copyRegions(inputs, await ec2.enabledRegions());
+    }
+    catch (error) {
+        const enabled = await anyRegions?.().catch(() => undefined);
+        if (enabled !== undefined && !enabled.includes(inputs.region))
+            copyRegions(inputs, enabled);
+        throw error;
+    }
+}
 /** A region of the same partition that every account has: a mistyped name has no EC2 of its own to ask. */
 function regionOfPartition(region) {
     if (region.startsWith('cn-'))
@@ -1996,7 +2019,7 @@ function publishedBy({ key, owner, ownerElsewhere }, region) {
     const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : undefined;
     const elsewhere = partition && ownerElsewhere?.[partition];
     const hint = partition === undefined || elsewhere !== undefined || !/^[0-9]/.test(owner)
-        ? 'build in another region (input region), and copy there with ami-regions'
+        ? 'build in another region (input region), and copy there with ami-regions; if the account restricts AMIs (Allowed AMIs), allow that owner'
         : `the catalogue does not say who publishes it in ${partition}: name the account in a file for the input catalog, {"${key}": {"owner": "…"}}`;
     return { owner: elsewhere ?? owner, hint };
 }
@@ -2067,8 +2090,24 @@ function mirrorImages(files, version, suite) {
     return images;
 }
 
+;// CONCATENATED MODULE: ./src/plan/volume.ts
+/** How large the root volume of an image is. Pure. */
+
+/**
+ * Refuses a root volume that is smaller than the base AMI's snapshot: EC2 refuses to launch it (InvalidBlockDeviceMapping). 0 means the
+ * size of the base AMI.
+ *
+ * @throws UserError for a size that the user wrote; the default grows with the base AMI
+ */
+function checkRootVolume(image, { name, rootGib = 0 }, { vars, varFile }) {
+    const size = Number(vars.root_volume_size ?? varFile.root_volume_size ?? 0);
+    if (size > 0 && size < rootGib)
+        throw new errors/* UserError */.yo(`${image}: the base AMI ${name} needs ${rootGib} GiB, and root_volume_size is ${size}`, `set root_volume_size to ${rootGib} or more, or leave it out`);
+}
+
 ;// CONCATENATED MODULE: ./src/plan/plan.ts
 /** The plan: inputs and facts -> images, each with exact versions, sums, base AMI and digest. */
+
 
 
 
@@ -2105,18 +2144,6 @@ async function makePlan(inputs, facts) {
     const plan = { runId: facts.runId, region: inputs.region, copyRegions: regions, images };
     return inputs.lock.mode === 'write' ? { ...plan, lock: toLock(inputs, bases, nodes) } : plan;
 }
-/** The regions to copy to. Where the build region does not answer, another says whether there is such a region at all. */
-async function readRegions(inputs, { ec2, anyRegions }) {
-    try {
-        return copyRegions(inputs, await ec2.enabledRegions());
-    }
-    catch (error) {
-        const enabled = await anyRegions?.().catch(() => undefined);
-        if (enabled !== undefined && !enabled.includes(inputs.region))
-            copyRegions(inputs, enabled);
-        throw error;
-    }
-}
 /** What is to be written. */
 function toLock(inputs, bases, nodes) {
     const amis = bases.map(({ system, arch, ami }) => [`${system.key}-${arch}`, ami]);
@@ -2136,17 +2163,20 @@ async function readBases(inputs, facts) {
         if (system === undefined || filter === undefined)
             throw new Error(`inputs let ${os} on ${arch} pass`);
         const locked = content && (0,lock/* lockedAmi */._M)(content, file, inputs.region, `${os}-${arch}`);
-        if (locked !== undefined && mode === 'use')
+        if (locked !== undefined && mode === 'use') {
+            checkRootVolume(`${os}-${arch}`, locked, inputs);
             return { system, arch, ami: locked };
+        }
         const { owner, hint } = publishedBy(system, inputs.region);
         const ami = await facts.ec2.newestAmi({
-            ...{ owner, nameFilter: filter.nameFilter, arch },
+            ...{ owner, arch, ...baseOf(filter) },
             ...(system.order && { order: system.order }),
         });
         if (ami === undefined)
-            throw new errors/* UserError */.yo(`${os}-${arch}: there is no base AMI in ${inputs.region}: owner ${owner}, name ${filter.nameFilter}`, hint);
+            throw new errors/* UserError */.yo(`${os}-${arch}: there is no base AMI in ${inputs.region}: ${filter.sourceAmi ?? filter.ssmParameter ?? `owner ${owner}, name ${filter.nameFilter}`}`, filter.sourceAmi === undefined && filter.ssmParameter === undefined ? hint : NAMED);
         if (EKS.test(ami.name))
             throw eksRefusal(`${os}-${arch}`, ami.name);
+        checkRootVolume(`${os}-${arch}`, ami, inputs);
         // Without an account nobody knows what is newest now.
         if (locked !== undefined && ami.id === '')
             return { system, arch, ami: locked };
@@ -2155,6 +2185,13 @@ async function readBases(inputs, facts) {
         return { system, arch, ami };
     }));
 }
+/** How an entry names its base AMI: the first of these that it has. */
+function baseOf({ sourceAmi, ssmParameter, nameFilter = '' }) {
+    if (sourceAmi !== undefined)
+        return { sourceAmi };
+    return ssmParameter === undefined ? { nameFilter } : { ssmParameter };
+}
+const NAMED = 'name an AMI that is available in this region, is of this architecture, and has its root on EBS';
 /** Names of AMIs that EKS and Canonical publish for EKS. */
 const EKS = /^(amazon|ubuntu)-eks\b/;
 const eksRefusal = (image, name) => new errors/* UserError */.yo(`${image}: the base AMI ${name} is EKS-optimised: nodeadm sets its kubelet and containerd up, and this image's own would take their place`, "build from the distribution's own AMI; EKS nodes cannot be made of it");
@@ -2192,7 +2229,7 @@ function makeImages(inputs, facts, bases, nodes, supplies) {
     const sources = (0,digest/* hashSources */.jD)(facts.root);
     const hooks = inputs.ansibleHooks === undefined ? undefined : (0,digest/* hashHooks */.HI)(inputs.ansibleHooks);
     const several = new Set(Object.values(nodes).map(({ deb }) => deb)).size > 1;
-    const images = bases.flatMap(({ system, arch, ami: { rootDevice: seen, ...ami } }) => Object.values(nodes).map((node) => {
+    const images = bases.flatMap(({ system, arch, ami: { rootDevice: seen, rootGib, ...ami } }) => Object.values(nodes).map((node) => {
         const versions = nodeVersions(node, system, arch, inputs);
         const plain = `${system.key}-${arch}`;
         const { name, family, sshUser } = system;
@@ -2203,7 +2240,11 @@ function makeImages(inputs, facts, bases, nodes, supplies) {
             os: system.key,
             arch,
             baseAmi: ami,
-            system: { name, family, sshUser, rootDevice, instanceType, ...(system.fips ? { fips: true } : {}) },
+            system: {
+                ...{ name, family, sshUser, rootDevice, instanceType },
+                ...(system.fips ? { fips: true } : {}),
+                ...(rootGib === undefined ? {} : { rootGib }),
+            },
             amiName: (0,plan_names/* amiName */.H)(inputs.amiName, {
                 kubernetes: versions.kubernetesVersion,
                 os: system.key,
@@ -2283,6 +2324,7 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
     return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
 });
 /** Large files, by @actions/tool-cache; kept only when their sha256 is right. */
+
 
 
 
@@ -3178,43 +3220,6 @@ function keysIn(region, aws) {
 
 /***/ }),
 
-/***/ 33:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ parametersIn),
-/* harmony export */   Q: () => (/* binding */ AT_ONCE)
-/* harmony export */ });
-/* harmony import */ var _lists_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8988);
-
-/** Names that SSM takes at once (GetParameters, parameter Names). */
-const AT_ONCE = 10;
-/** Parameters of Systems Manager in one region; EC2 may look AMIs up by them (`resolve:ssm:NAME`). */
-function parametersIn(region, aws) {
-    return {
-        values: async (names) => {
-            const ssm = await aws.ssm(region);
-            const values = {};
-            for (const Names of (0,_lists_js__WEBPACK_IMPORTED_MODULE_0__/* .chunks */ .VN)(names, AT_ONCE)) {
-                const { Parameters: found = [] } = await ssm.getParameters({ Names });
-                for (const { Name, Value } of found)
-                    if (Name !== undefined && Value !== undefined)
-                        values[Name] = Value;
-            }
-            return values;
-        },
-        put: async (Name, Value, Description) => {
-            const ssm = await aws.ssm(region);
-            // With this data type SSM refuses what is no AMI.
-            const as = { Type: 'String', DataType: 'aws:ec2:image', Overwrite: true };
-            await ssm.putParameter({ Name, Value, Description, ...as });
-        },
-    };
-}
-
-
-/***/ }),
-
 /***/ 1190:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -3522,7 +3527,7 @@ function readKeys({ text, report, region, amiRegions }) {
     const name = 'kms-key-ids';
     const keys = _parse_js__WEBPACK_IMPORTED_MODULE_1__/* .pairs */ .AS(text(name), report(name));
     for (const [at, key] of Object.entries(keys)) {
-        if (!_model_region_js__WEBPACK_IMPORTED_MODULE_2__/* .REGION */ .Z.test(at))
+        if (!_model_region_js__WEBPACK_IMPORTED_MODULE_2__/* .REGION */ .Zg.test(at))
             report(name)(`"${at}" is not an AWS region`, 'it looks like us-east-1');
         const arn = /^arn:aws[\w-]*:kms:([a-z0-9-]+):\d{12}:(key|alias)\/\S+$/.exec(key);
         if (arn === null && !/^(mrk-)?[0-9a-f-]{32,36}$|^alias\/\S+$/.test(key))
@@ -3654,7 +3659,7 @@ function digestOf(content) {
 /* harmony export */   k: () => (/* binding */ gather)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7268);
-/** Does independent work side by side, and reports all that a person can mend, not only the first. */
+/** `Promise.all` that collects every UserError instead of stopping at the first. */
 
 /** As `Promise.all`; several UserErrors become one. A failure of another kind is thrown as it is. */
 async function gather(work) {
@@ -3834,13 +3839,21 @@ function levelOf({ test }) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Z: () => (/* binding */ REGION)
+/* harmony export */   Zg: () => (/* binding */ REGION),
+/* harmony export */   oE: () => (/* binding */ tagsNoTemporaries),
+/* harmony export */   wO: () => (/* binding */ tagsAmisLate)
 /* harmony export */ });
 /**
  * What a region's name looks like: `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`. Whether there is one of that name, and the account may
  * use it, EC2 alone knows (DescribeRegions).
  */
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-[0-9]+$/;
+/**
+ * Where Packer's Amazon plugin tags nothing as it makes it (1.8.2, builder/ebs/builder.go, `IsRestricted`): key pairs and security groups
+ * in China never get tags, AMIs in China and GovCloud get them in the plugin's last step.
+ */
+const tagsNoTemporaries = (region) => region.startsWith('cn-');
+const tagsAmisLate = (region) => /^(cn|us-gov)-/.test(region);
 
 
 /***/ }),
