@@ -749,14 +749,14 @@ describe('the preflight', () => {
   test('ends the run before anything is launched, with all that is missing and a policy', async () => {
     dry = {
       ...allowed(),
-      'ec2:CreateImage': answers('UnauthorizedOperation'),
-      'ec2:StopInstances': answers('UnauthorizedOperation'),
+      'ec2:CreateKeyPair': answers('UnauthorizedOperation'),
+      'ec2:RunInstances': answers('UnauthorizedOperation'),
     }
     expect(await checked({ a: 'success:ami-01' })).toBe(1)
     expect(log.errors).toHaveLength(1)
-    expect(log.errors[0]?.message).toContain('2 things that this job needs: ec2:CreateImage, ec2:StopInstances')
+    expect(log.errors[0]?.message).toContain('2 things that this job needs: ec2:CreateKeyPair, ec2:RunInstances')
     expect(summary).toContain('### A policy with all that this job needs')
-    expect(summary).toContain('"ec2:StopInstances"')
+    expect(summary).toContain('"ec2:RunInstances"')
     expect(states.at(-1)?.packers).toEqual([])
   })
 
@@ -764,12 +764,12 @@ describe('the preflight', () => {
     dry = {
       ...allowed(),
       'ec2:DescribeImages': answers('UnauthorizedOperation'),
-      'ec2:CreateImage': answers('UnauthorizedOperation'),
+      'ec2:CreateKeyPair': answers('UnauthorizedOperation'),
     }
     const makePlan = async () => answers('UnauthorizedOperation')()
     expect(await checked({ a: 'success:ami-01' }, { makePlan })).toBe(1)
     expect(log.errors).toHaveLength(1)
-    expect(log.errors[0]?.message).toContain('ec2:CreateImage, ec2:DescribeImages')
+    expect(log.errors[0]?.message).toContain('ec2:CreateKeyPair, ec2:DescribeImages')
   })
 
   test('is not made for a plan that failed for another reason', async () => {
