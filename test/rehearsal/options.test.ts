@@ -214,7 +214,7 @@ describe.each(systems)('%s', (system) => {
     expect(other.failed).toHaveLength(2)
 
     // What containerd asks of mirrors below a path, in its own words.
-    const serve = `sudo systemd-run --quiet --unit=registry --property=StandardOutput=file:/run/asked python3 -c ${quoted(emptyRegistry)}`
+    const serve = `sudo systemd-run --quiet --unit=registry --property=StandardOutput=file:/run/asked python3 -u -c ${quoted(emptyRegistry)}`
     nodes.ssh(host, serve)
     const fetch = 'sudo ctr content fetch --hosts-dir /etc/containerd/certs.d docker.io/library/busybox:1.36'
     nodes.ssh(host, `sleep 2; ${fetch} 2>/dev/null || sudo systemctl stop registry`)
