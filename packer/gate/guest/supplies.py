@@ -38,7 +38,7 @@ def grouped(images: list[str], digests: dict[str, str]) -> list[tuple[str, list[
 
 
 def hosts_file(mirror: str) -> str:
-    """containerd's hosts.toml that has the registry's images fetched from the mirror (docs/internals/design.md, mirror rule)."""
+    """containerd's hosts.toml, by which the registry's images come from the mirror (docs/internals/design.md)."""
     base = f"{mirror.rstrip('/')}/{REGISTRY}/v2"
     return f'server = "{base}"\n[host."{base}"]\n  capabilities = ["pull", "resolve"]\n  override_path = true\n'
 
