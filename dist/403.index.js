@@ -59,6 +59,8 @@ function runInstances(facts) {
         InstanceType: instanceType,
         MinCount: 1,
         MaxCount: 1,
+        // The plugin asks for no reservation unless one is named.
+        CapacityReservationSpecification: { CapacityReservationPreference: 'none' },
         EbsOptimized: false,
         EnclaveOptions: { Enabled: false },
         InstanceInitiatedShutdownBehavior: 'terminate',

@@ -76,6 +76,8 @@ export function runInstances(facts: DryFacts): RunInstancesCommandInput | undefi
     InstanceType: instanceType as _InstanceType,
     MinCount: 1,
     MaxCount: 1,
+    // The plugin asks for no reservation unless one is named.
+    CapacityReservationSpecification: { CapacityReservationPreference: 'none' },
     EbsOptimized: false,
     EnclaveOptions: { Enabled: false },
     InstanceInitiatedShutdownBehavior: 'terminate',

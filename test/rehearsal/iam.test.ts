@@ -67,7 +67,7 @@ async function keys(): Promise<string> {
 
 /** What the preflight cannot know, or must not say: it is in the real call alone, or has another value there. */
 const DIFFERS: Readonly<Record<string, RegExp>> = {
-  RunInstances: /^(DryRun|UserData|KeyName|SecurityGroupIds|Placement)\b/,
+  RunInstances: /^(DryRun|ClientToken|UserData|KeyName|SecurityGroupIds|Placement)\b/,
   CreateKeyPair: /^(DryRun|KeyName)\b/,
   CreateSecurityGroup: /^(DryRun|GroupName)\b/,
   CreateImage: /^(DryRun|Name|InstanceId)\b/,
