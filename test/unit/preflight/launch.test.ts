@@ -42,6 +42,7 @@ test('the launch has what the template sets, by the names that the plugin gives 
   expect(launch).toEqual({
     ImageId: image.baseAmi.id,
     InstanceType: 't3.medium',
+    CapacityReservationSpecification: { CapacityReservationPreference: 'none' },
     MinCount: 1,
     MaxCount: 1,
     EbsOptimized: false,
