@@ -70,7 +70,7 @@ class Record:
             for name, versions in parameters.items():
                 if not versions[-1].value.startswith("ami-") or versions[-1].value in ids:
                     self._ssm[region]._parameters[name] = versions
-        self._log(f"the account has {len(ids)} AMIs of earlier runs")
+        self._log(f"AMIs of earlier runs in the account: {len(ids)}")
         return {layer for ami in whole if ami.id in ids for layer in ami.layers[1:]}
 
     def save(self, bases: Mapping[str, str]) -> None:

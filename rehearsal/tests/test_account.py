@@ -78,7 +78,7 @@ def test_amis_snapshots_tags_and_parameters_are_there_again(account, ec2, publis
     assert ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"] == snapshots
     assert tags(describe(account, "us-west-2")[0]) == {"c": "3"}
     assert account.client("ssm").get_parameter(Name="/k8s/latest")["Parameter"]["Value"] == published[0]
-    assert said == ["the account has 2 AMIs of earlier runs"]
+    assert said == ["AMIs of earlier runs in the account: 2"]
 
 
 def test_an_ami_of_an_earlier_run_can_be_used_and_goes_with_its_content(account, ec2, published, again, launch):
