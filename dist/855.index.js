@@ -2625,9 +2625,8 @@ async function runBuild(effects, signal) {
         throw error;
     });
     try {
-        const whole = await Promise.race([story(job), crashed]);
-        if (!signal.aborted)
-            return whole ? 0 : 1;
+        // A cancel that came after the AMIs were handed out changes nothing any more.
+        return (await Promise.race([story(job), crashed])) ? 0 : 1;
     }
     catch (error) {
         if (!signal.aborted || isCrash) {

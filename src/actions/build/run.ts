@@ -42,8 +42,8 @@ export async function runBuild(effects: Effects, signal: AbortSignal): Promise<0
     throw error
   })
   try {
-    const whole = await Promise.race([story(job), crashed])
-    if (!signal.aborted) return whole ? 0 : 1
+    // A cancel that came after the AMIs were handed out changes nothing any more.
+    return (await Promise.race([story(job), crashed])) ? 0 : 1
   } catch (error) {
     if (!signal.aborted || isCrash) {
       await reportFailure(job, error)

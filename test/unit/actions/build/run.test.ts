@@ -254,6 +254,17 @@ test('AMIs are on record as handed out before they are an output', async () => {
   expect(recorded).toEqual(['ami-01'])
 })
 
+test('a cancel after the AMIs were handed out comes too late: they are outputs, and the step passes', async () => {
+  const cancel = new AbortController()
+  const setOutput = (name: string, value: string) => {
+    outputs[name] = value
+    if (name === 'ami-id') cancel.abort(new Error('the run was cancelled'))
+  }
+  expect(await runBuild(effects({ a: 'success:ami-01' }, { setOutput }), cancel.signal)).toBe(0)
+  expect(outputs['ami-id']).toBe('ami-01')
+  expect(states.at(-1)).toMatchObject({ handedOut: ['ami-01'], finished: true })
+})
+
 test('without artifact rows the manifest tells the AMI', async () => {
   expect(await runBuild(effects({ a: 'manifest:ami-01' }), never)).toBe(0)
   expect(outputs['ami-id']).toBe('ami-01')
