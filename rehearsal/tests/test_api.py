@@ -211,6 +211,7 @@ def test_an_image_is_as_packer_needs_it(ec2, image, base):
 
 def test_a_name_is_taken_only_once(account, ec2, launch, image):
     name = launch()
+    eventually(lambda: instance(ec2, name)["State"]["Name"] == "running")
     assert code(ec2.create_image, InstanceId=name, Name="mine") == "InvalidAMIName.Duplicate"
     ec2.deregister_image(ImageId=image)
     assert ec2.create_image(InstanceId=name, Name="mine")["ImageId"]

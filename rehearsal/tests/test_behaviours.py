@@ -223,7 +223,9 @@ def test_disabled_amis_are_hidden(account, ec2, launch, image):
     assert code(ec2.modify_image_attribute, ImageId=image, LaunchPermission=share) == "InvalidAMIID.Unavailable"
     assert code(ec2.run_instances, ImageId=image, MinCount=1, MaxCount=1) == "InvalidAMIID.Unavailable"
     # Its name is taken all the same.
-    assert code(ec2.create_image, InstanceId=launch(), Name="mine") == "InvalidAMIName.Duplicate"
+    name = launch()
+    eventually(lambda: instance(ec2, name)["State"]["Name"] == "running")
+    assert code(ec2.create_image, InstanceId=name, Name="mine") == "InvalidAMIName.Duplicate"
     ec2.enable_image(ImageId=image)
     assert ec2.describe_images(ImageIds=[image])["Images"][0]["State"] == "available"
 
