@@ -36,7 +36,7 @@ test(
 
     const second = await rehearse('build', '--test', 'boot')
     expect(second.outputs).toMatchObject({ 'images-built': 0, 'images-existing': 1, 'ami-id': ami })
-    expect(second.stdout).toContain('the account has 1 AMIs of earlier runs')
+    expect(second.stdout).toContain('AMIs of earlier runs in the account: 1')
 
     const plan = await rehearse('plan', '--test', 'boot')
     expect(plan.outputs).toMatchObject({ 'has-work': false })
