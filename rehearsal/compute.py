@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -142,6 +143,14 @@ class Compute:
         timer.daemon = True
         timer.start()
 
+    def _after(self, seconds: float, action: Callable[[], None]) -> None:
+        """Runs the action under the lock: now, or after a while."""
+        if seconds:
+            self.later(seconds, action)
+        else:
+            with self.lock:
+                action()
+
     def free(self) -> None:
         """Removes the layers that neither an instance nor a snapshot refers to."""
         used = {layer for machine in self._machines.values() if not machine.discarded for layer in machine.layers}
@@ -256,7 +265,8 @@ class Compute:
     def _start(self, instance: Any, machine: Machine) -> None:
         mac = instance.nics[0].mac_address
         doors = {"private": instance.private_ip, "public": instance.public_ip}
-        machine.doors = lambda: self._doors(instance)
+        reachable = time.monotonic() + self.pace.launch_seconds + self.pace.ssh_seconds
+        machine.doors = lambda: self._doors(instance) if time.monotonic() >= reachable else ""
         machine.start(doors, self.port, mac, lambda: self._facts(instance, machine), self.endpoint)
         if self.pace.launch_seconds:
             self.later(self.pace.launch_seconds, lambda: self._become(instance, "running", ("pending",)))
@@ -276,9 +286,12 @@ class Compute:
 
     def _stop(self, instance: Any, machine: Machine, seconds: float) -> None:
         self._halt(instance, machine, seconds)
-        with self.lock:
+
+        def end() -> None:
             if instance.state == "stopping":
                 instance.stop()
+
+        self._after(self.pace.stop_seconds, end)
 
     def _terminate(self, instance: Any, machine: Machine, seconds: float) -> None:
         machine.discard()
@@ -287,11 +300,7 @@ class Compute:
             instance.terminate()
             self.free()
 
-        if seconds:
-            self.later(seconds, end)
-        else:
-            with self.lock:
-                end()
+        self._after(seconds, end)
 
     def _snapshot(self, instance: Any, machine: Machine, ami: Any, no_reboot: bool) -> None:
         if no_reboot and instance.state == "running":

@@ -103,6 +103,8 @@ class Control:
             "copySeconds": "copy_seconds",
             "launchSeconds": "launch_seconds",
             "terminateSeconds": "terminate_seconds",
+            "stopSeconds": "stop_seconds",
+            "sshSeconds": "ssh_seconds",
         }
         for name, value in wishes.items():
             match name:

@@ -15,6 +15,10 @@ class Pace:
     # How much longer than they need instances stay pending and shutting-down.
     launch_seconds: float = 0.0
     terminate_seconds: float = 0.0
+    # How much longer than it needs an instance stays stopping.
+    stop_seconds: float = 0.0
+    # How long after it runs an instance answers SSH at the earliest.
+    ssh_seconds: float = 0.0
     # How many copies a region takes at once: AWS's own default.
     copies_at_once: int = 20
 

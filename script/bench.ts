@@ -9,13 +9,19 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { clockFigures } from '../bench/clock.ts'
 import { atMost, type Figure, median, ownShare, type Phases, table } from '../bench/figures.ts'
+import { timelineFigures } from '../bench/timeline.ts'
 import { type Job, startStep } from './runner.ts'
 import { findSource } from './upstream.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const say = (line: string) => process.stderr.write(`${line}\n`)
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '5' }, builds: { type: 'string', default: '3' } },
+  options: {
+    runs: { type: 'string', default: '5' },
+    builds: { type: 'string', default: '3' },
+    /** The parts to measure, by their names in `parts`; absent: all. */
+    only: { type: 'string' },
+  },
 })
 const runs = Number(values.runs)
 
@@ -122,7 +128,20 @@ function playbook(): Figure {
   )
 }
 
-const figures = [loadRatio(), ...(await rehearsals()), ...(await clockFigures(say)), playbook()]
+const parts: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
+  load: () => [loadRatio()],
+  rehearsal: rehearsals,
+  clock: () => clockFigures(say),
+  playbook: () => [playbook()],
+  timeline: () => timelineFigures(say),
+}
+const wanted = values.only?.split(',') ?? Object.keys(parts)
+const figures: Figure[] = []
+for (const name of wanted) {
+  const part = parts[name]
+  if (part === undefined) throw new Error(`--only: "${name}" is none of ${Object.keys(parts).join(', ')}`)
+  figures.push(...(await part()))
+}
 const machine = `${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${process.arch}, node ${process.version}, ${new Date().toISOString().slice(0, 10)}`
 const text = `Measured on ${machine}.\n\n${table(figures)}\n`
 writeFileSync(join(root, 'out/bench/figures.md'), text)

@@ -74,6 +74,27 @@ def test_slow_states(account, ec2, launch):
     eventually(lambda: instance(ec2, name)["State"]["Name"] == "terminated")
 
 
+def test_a_stop_and_the_way_to_ssh_take_their_time(account, ec2, launch):
+    control(account, "PUT", "settings", {"stopSeconds": 4, "sshSeconds": 2})
+    name = launch()
+    eventually(lambda: instance(ec2, name)["State"]["Name"] == "running")
+    machine = account.compute._machines[name]
+    ec2.modify_instance_attribute(InstanceId=name, Groups=[open_group(ec2)])
+    assert machine.doors() == ""
+    eventually(lambda: machine.doors() != "")
+    ec2.stop_instances(InstanceIds=[name])
+    assert instance(ec2, name)["State"]["Name"] == "stopping"
+    eventually(lambda: instance(ec2, name)["State"]["Name"] == "stopped")
+
+
+def open_group(ec2):
+    group = ec2.create_security_group(GroupName="open", Description="x")["GroupId"]
+    ec2.authorize_security_group_ingress(
+        GroupId=group, IpProtocol="tcp", FromPort=0, ToPort=65535, CidrIp="0.0.0.0/0"
+    )
+    return group
+
+
 def test_copies_take_another_time_in_each_region(account, ec2, image):
     control(account, "PUT", "settings", {"copySeconds": {"us-west-2": 0.1, "me-south-1": 600}})
     for region, state in (("us-west-2", "available"), ("me-south-1", "pending")):

@@ -1,6 +1,6 @@
 /**
  * Jobs whose only way out is a proxy: they run in a network namespace that has nothing but loopback. There the proxy listens; the names
- * that it is asked for exist nowhere else. EC2 is a fake on loopback, which no proxy is asked for.
+ * that it is asked for exist nowhere else: the mirror, GitHub, and a fake EC2.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -31,8 +31,8 @@ let house: House
 let hub: FakeGitHub
 let directory: string
 let proxy: Proxy
-/** Relays of the namespace, and in it the addresses of proxy and EC2. */
-const [PROXY_PORT, EC2_PORT] = [3128, 8111]
+/** Where the namespace has the proxy. */
+const PROXY_PORT = 3128
 
 /** @param credentials `user:password` that it wants */
 async function startProxy(credentials?: string): Promise<Proxy> {
@@ -40,6 +40,7 @@ async function startProxy(credentials?: string): Promise<Proxy> {
   const ports: Record<string, string> = {
     'mirror.test': new URL(house.mirror.url).port,
     'github.test': new URL(hub.url).port,
+    'ec2.test': new URL(house.ec2.url).port,
   }
   const started: Proxy = { socket, asked: new Set(), refused: 0, server: createServer() }
   const isLetIn = (request: IncomingMessage) => {
@@ -60,41 +61,40 @@ async function startProxy(credentials?: string): Promise<Proxy> {
     far.write(head)
     return near.pipe(far).pipe(near)
   })
-  // As pip asks for what is not HTTPS.
+  // As pip, and the SDK by Node's own agents, ask for what is not HTTPS.
   started.server.on('request', (request, response) => {
-    const { hostname, pathname } = new URL(request.url ?? '')
+    const { hostname, pathname, search } = new URL(request.url ?? '')
     started.asked.add(`${request.method} ${hostname}`)
     if (!isLetIn(request)) return response.writeHead(407, { 'proxy-authenticate': 'Basic' }).end()
-    return send({ host: '127.0.0.1', port: ports[hostname], path: pathname }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(response)
-    }).end()
+    const { method, headers } = request
+    const far = send(
+      { host: '127.0.0.1', port: ports[hostname], path: pathname + search, method, headers },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers)
+        answer.pipe(response)
+      },
+    )
+    return request.pipe(far)
   })
   await new Promise<void>((ready) => started.server.listen(socket, ready))
   return started
 }
 
-/** Bridges a socket to a port of this machine, as the namespace cannot. */
-function bridge(path: string, port: string): void {
-  const relay = spawn(process.execPath, ['-e', BRIDGE, path, port], { stdio: 'ignore' })
-  bridges.push(() => relay.kill())
-}
-const BRIDGE = `
-const net = require('node:net')
-net.createServer((near) => {
-  const far = net.connect(Number(process.argv[2]), '127.0.0.1')
-  near.on('error', () => far.destroy()); far.on('error', () => near.destroy())
-  near.pipe(far).pipe(near)
-}).listen(process.argv[1])`
-let bridges: (() => void)[] = []
-
 /** A `node` that runs in the namespace. No shell: it would drop inputs whose names have a hyphen. */
 function nodeInside(): string {
   const path = join(directory, 'node-inside')
-  const relays = [`${PROXY_PORT}=${proxy.socket}`, `${EC2_PORT}=${join(directory, 'ec2.sock')}`]
   const enter = spawnSync('unshare', ['--net', 'true']).status === 0 ? [] : ['sudo', '-n', '-E']
   const relay = join(root, 'test/dist/fixtures/relay.mjs')
-  const line = [...enter, 'unshare', '--net', process.execPath, relay, ...relays, '--', process.execPath]
+  const line = [
+    ...enter,
+    'unshare',
+    '--net',
+    process.execPath,
+    relay,
+    `${PROXY_PORT}=${proxy.socket}`,
+    '--',
+    process.execPath,
+  ]
   writeFileSync(
     path,
     `#!${process.execPath}
@@ -110,10 +110,10 @@ process.exit(status ?? 128)
 const variables = (credentials = '') => {
   const address = `http://${credentials}127.0.0.1:${PROXY_PORT}`
   return {
-    HTTP_PROXY: address,
-    https_proxy: address,
-    NO_PROXY: '169.254.169.254,127.0.0.1',
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${EC2_PORT}`,
+    http_proxy: address,
+    HTTPS_PROXY: address,
+    NO_PROXY: '169.254.169.254',
+    AWS_ENDPOINT_URL: 'http://ec2.test',
   }
 }
 
@@ -121,11 +121,8 @@ beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'k8s-proxy-'))
   house = await startHouse()
   hub = await fakeGitHub('ghs_0123456789')
-  bridges = []
-  bridge(join(directory, 'ec2.sock'), new URL(house.ec2.url).port)
 }, 60_000)
 afterEach(async () => {
-  for (const end of bridges) end()
   proxy.server.closeAllConnections()
   proxy.server.close()
   await Promise.all([house.stop(), hub.stop()])
@@ -138,13 +135,16 @@ test('a whole job: everything passes the proxy, and nothing else is needed', asy
   const { main, post } = await runJob({ ...job, node: nodeInside(), env: { ...job.env, ...variables() } })
   expect(main.log).not.toContain('::error')
   expect({ main: main.code, post: post.code, ami: main.outputs['ami-id'] }).toEqual({ main: 0, post: 0, ami: 'ami-01' })
-  expect([...proxy.asked]).toEqual(['CONNECT mirror.test:80'])
+  expect([...proxy.asked].sort()).toEqual([
+    'CONNECT mirror.test:80',
+    ...['DELETE', 'POST', 'PUT'].map((method) => `${method} ec2.test`),
+  ])
 }, 90_000)
 
 test('without the proxy the same job has no way out', async () => {
   proxy = await startProxy()
   const job = house.job({ [key]: 'success:ami-01' }, { mirror: 'http://mirror.test' })
-  const env = { ...job.env, ...variables(), HTTP_PROXY: undefined }
+  const env = { ...job.env, ...variables(), http_proxy: undefined }
   const { main } = await runJob({ ...job, node: nodeInside(), env })
   expect(main.code).toBe(1)
   expect(main.log).toMatch(

@@ -12,7 +12,7 @@ import { type Local, startLocal } from './local.ts'
 /** With --all what is asked for; otherwise enough to see whether calls grow linearly. */
 const COUNTS = process.env.K8S_IMAGE_TEST_ALL ? [50, 100, 200] : [4, 8]
 const HOME = 'us-east-1'
-const MEGABYTES = 200
+const MEGABYTES = 250
 
 let local: Local
 let directory: string

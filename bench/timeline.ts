@@ -1,0 +1,117 @@
+/**
+ * How far a whole job is from the shortest way: one image and eight, built, tested and copied to 16 regions, on the local EC2 with AWS-like
+ * times. Packer alone (`ami_regions`, no test) and publishing alone run on the same EC2, for comparison.
+ *
+ *   script/bench --only timeline     (35 minutes, most of them waiting)
+ */
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type * as clients from '../src/aws/clients.ts'
+import type * as ec2Client from '../src/aws/ec2-client.ts'
+import { runJob } from '../script/runner.ts'
+import { barePacker } from '../test/rehearsal/bare-packer.ts'
+import { jobOn, type Local, root, startLocal, startMirror } from '../test/rehearsal/local.ts'
+import { publishSettings } from '../test/unit/fakes.ts'
+import { compile } from '../test/unit/support/compiled.ts'
+import { criticalPath, type Times } from './critical-path.ts'
+import { atMost, type Figure } from './figures.ts'
+
+const HOME = 'us-east-1'
+const OWNER = '136693071363'
+
+/**
+ * Seconds. Launch: 16.5 s from pending to running for six instance families (github.com/brevdev/ec2-coldboot-research). SSH: 17 s until the
+ * port is closed and 6 s until it is open (daemonology.net, EC2 boot time benchmarking, 2021). The others are assumptions.
+ */
+const TIMES: Times = { launch: 16, ssh: 23, stop: 20, image: 150, copies: { first: 60, last: 300 } }
+
+interface Measured {
+  readonly seconds: number
+  readonly path: number
+}
+
+/** One job with so many images: its wall time, and the critical path from the same times and its own measured work. */
+async function job(local: Local, inputs: Readonly<Record<string, string>>, count: number): Promise<Measured> {
+  const images = Array.from({ length: count }, (_, at) => `  - { name: n${at + 1}, os: debian-13, ami-name: timeline-${count}-${at + 1} }\n`)
+  const made = jobOn(local, { inputs: {}, stop: async () => {} }, inputs)
+  try {
+    const config = join(made.directory, 'images.yml')
+    writeFileSync(config, `images:\n${images.join('')}`)
+    const { main, post } = await runJob({ ...made, inputs: { ...made.inputs, config } })
+    if (main.code !== 0 || post.code !== 0) throw new Error(`the job failed:\n${main.log.slice(-3000)}`)
+    const timings = JSON.parse(readFileSync(join(main.outputs['report-directory'] ?? '', 'timings.json'), 'utf8'))
+    return { seconds: main.seconds, path: criticalPath(TIMES, timings.images) }
+  } finally {
+    made.dispose()
+  }
+}
+
+/** Publishing alone: from one finished AMI to the last of its copies. */
+async function publishing(local: Local, directory: string, ami: string, regions: readonly string[]): Promise<number> {
+  const plan = join(directory, 'plan.json')
+  const settings = { ...publishSettings, maxCopies: 20 }
+  writeFileSync(plan, JSON.stringify({ images: [{ key: 'floor', ami }], home: HOME, regions, timeout: 3600, settings }))
+  const env = { ...process.env, ...local.ready.env, NODE_OPTIONS: '' }
+  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'test/rehearsal/fixtures/publish-many.mjs'), plan], { cwd: directory, env })
+  const { seconds, ready } = JSON.parse(stdout) as { seconds: number; ready: number }
+  if (ready !== regions.length) throw new Error(`${ready} of ${regions.length} regions are ready`)
+  return seconds
+}
+
+/** @param say prints a line while it works */
+export async function timelineFigures(say: (line: string) => void): Promise<Figure[]> {
+  const [local, mirror] = await Promise.all([startLocal('debian-13'), startMirror()])
+  const directory = mkdtempSync(join(tmpdir(), 'k8s-image-bench-timeline-'))
+  const packer = barePacker()
+  try {
+    compile(directory)
+    const { awsClients }: typeof clients = await import(join(directory, 'src/aws/clients.js'))
+    const { ec2ByRegion }: typeof ec2Client = await import(join(directory, 'src/aws/ec2-client.js'))
+    const ec2 = ec2ByRegion(awsClients({ ...process.env, ...local.ready.env }))(HOME)
+    const regions = (await ec2.enabledRegions()).filter((region) => region !== HOME)
+    const { first, last } = TIMES.copies
+    const copySeconds = Object.fromEntries(
+      regions.map((region, at) => [region, Math.round(first + ((last - first) * at) / (regions.length - 1))]),
+    )
+    await local.settings({
+      launchSeconds: TIMES.launch,
+      sshSeconds: TIMES.ssh,
+      stopSeconds: TIMES.stop,
+      imageSeconds: TIMES.image,
+      lagSeconds: 2,
+      // What is tested boots its own kernel.
+      ownKind: 'machine',
+      rates: 'aws',
+      copySeconds,
+    })
+    const base = await ec2.newestAmi({ owner: OWNER, nameFilter: 'debian-13-*', arch: 'amd64' })
+    if (base === undefined) throw new Error('there is no base AMI')
+    const inputs = { ...mirror.inputs, 'test-timeout': '30', 'ami-regions': [HOME, ...regions].join(), 'parallel-builds': '8' }
+
+    const one = await job(local, { ...inputs, test: 'node' }, 1)
+    say(`1 image, ${regions.length} regions: ${one.seconds.toFixed(0)} s, critical path ${one.path.toFixed(0)} s`)
+    const eight = await job(local, { ...inputs, test: 'boot' }, 8)
+    say(`8 images: ${eight.seconds.toFixed(0)} s, critical path ${eight.path.toFixed(0)} s`)
+
+    const start = performance.now()
+    const bare = await packer.build(local, { region: HOME, ami_regions: regions, ssh_timeout: '5m', delay_seconds: null })
+    const alone = (performance.now() - start) / 1000
+    if (bare.code !== 0) throw new Error(`Packer failed:\n${bare.text.slice(-2000)}`)
+    say(`Packer alone, no provisioning, no test: ${alone.toFixed(0)} s; eight one after another would take ${(8 * alone).toFixed(0)} s`)
+
+    const floor = await publishing(local, directory, base.id, regions)
+    say(`publishing alone: ${floor.toFixed(0)} s, slowest copy ${last} s`)
+    return [
+      atMost('a job with one image over its critical path', one.seconds / one.path, 1.05, ''),
+      atMost('a job with eight images over its critical path', eight.seconds / eight.path, 1.05, ''),
+      atMost('publishing over its slowest copy', floor / last, 1.03, ''),
+    ]
+  } finally {
+    packer.remove()
+    await Promise.all([local.stop(), mirror.stop()])
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
