@@ -212,6 +212,25 @@ describe('an instance that says it is Rocky Linux 10', () => {
     })
   })
 
+  test('takes a newer kernel from the newest release of Amazon Linux, whose repositories are pinned', () => {
+    const { nodes } = world
+    const script = execFileSync('base64', ['-w0', 'ansible/roles/base/files/kernel.sh'], {
+      cwd: root,
+      encoding: 'utf8',
+    })
+    // It is asked on a system that says its name, by a dnf that only records what it is asked.
+    const asked = (id: string) =>
+      nodes.ssh(
+        host,
+        `sudo unshare --mount bash -euc '
+          printf "ID=${id}\\n" >/run/os-release; mount --bind /run/os-release /etc/os-release
+          printf "#!/bin/sh\\necho \\"\\$@\\" >/run/dnf-asked\\n" >/run/dnf; chmod +x /run/dnf; mount --bind /run/dnf /usr/bin/dnf
+          echo ${script} | base64 -d | FAMILY=redhat bash >/dev/null; cat /run/dnf-asked'`,
+      )
+    expect(asked('\\"amzn\\"')).toContain('--releasever=latest upgrade kernel*')
+    expect(asked('rocky')).not.toContain('releasever')
+  })
+
   test('is refused FIPS mode, which has no tool here', () => {
     fails({ base_fips: true }, /rocky-10 cannot have base_fips: true/)
     fails({ base_fips: true, image_os: 'rocky-9' }, /does not offer FIPS mode: it has no fips-mode-setup/)

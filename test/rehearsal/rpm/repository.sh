@@ -68,7 +68,7 @@ printf '#!/bin/sh\necho "CNI bridge plugin v1.7.1"\n' >older-plugin
 package kubernetes-cni 1.7.1 "$release" noarch "/opt/cni/bin/bridge=$top/older-plugin" "/opt/cni/bin/older=$top/older-plugin"
 mv build/RPMS/*/*.rpm kubernetes/
 # What the distribution would have. What they would hold is here already, from Debian.
-for name in ca-certificates cloud-utils-growpart conntrack-tools container-selinux ethtool iproute iproute-tc ipset iptables-nft kmod \
+for name in ca-certificates cloud-utils-growpart conntrack-tools container-selinux ethtool iproute iproute-tc iptables-nft kmod \
   nftables procps-ng socat tar util-linux jq libnetfilter_cttimeout NetworkManager-tui nfs-utils crypto-policies-scripts grubby; do package "$name" 1.0 1.el"$GENERATION" noarch; done
 printf '[Unit]\nDescription=chrony\n[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n' >chronyd.service
 echo 'pool 2.rocky.pool.ntp.org iburst' >chrony.conf

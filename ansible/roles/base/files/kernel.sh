@@ -16,7 +16,10 @@ if [[ $FAMILY == debian ]]; then
   comm -13 <(echo "$before") <(dpkg-query -W -f '${Package} ${Version}\n' | sort)
 else
   before=$(rpm -qa | sort)
-  dnf --assumeyes --quiet upgrade 'kernel*' >&2
+  # Amazon Linux's repositories are pinned to the release of its AMI.
+  release=()
+  grep -q '^ID="\?amzn' /etc/os-release && release=(--releasever=latest)
+  dnf --assumeyes --quiet "${release[@]}" upgrade 'kernel*' >&2
   comm -13 <(echo "$before") <(rpm -qa | sort)
 fi
 
