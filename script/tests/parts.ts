@@ -35,6 +35,7 @@ export const files: Readonly<Record<'build' | 'workflow', Readonly<Record<string
     'fault-table': { brief: 70, all: 4800, slices: 8 },
     prune: { brief: 60, all: 150 },
     faults: { brief: 40, all: 40 },
+    account: { all: 600 },
     'by-hand': { all: 60 },
     cancel: { all: 180 },
     'cluster-api': { all: 3600 },

@@ -1,0 +1,182 @@
+/**
+ * The whole job in an account that holds all that AWS holds, at once: the policy of docs/iam.md, wide or narrowed, a service control policy
+ * of a strict organisation, security groups, KMS keys, credits; then pruning by its own policy, and the AWS CLI. No call is refused.
+ */
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { runJob } from '../../script/runner.ts'
+import { awsClients } from '../../src/aws/clients.ts'
+import { COURTESIES } from '../../src/preflight/courtesies.js'
+import { MINUTE } from './gates.ts'
+import { jobOn, type Local, type Mirror, prune, startLocal, startMirror } from './local.ts'
+
+const [home, west] = ['us-east-1', 'us-west-2'] as const
+const parameter = '/k8s-image/debian-13/amd64/1.37/latest'
+let mirror: Mirror
+let local: Local
+
+beforeAll(async () => {
+  ;[local, mirror] = await Promise.all([startLocal('debian-13'), startMirror()])
+  // What is tested boots its own kernel; what builds does not need to.
+  await local.settings({ ownKind: 'machine', copySeconds: 1 })
+}, 30 * MINUTE)
+
+afterAll(async () => {
+  // Fails when EC2 would have refused a call for what it says, or when a T instance had no launch credits.
+  await Promise.all([local?.stop(), mirror?.stop()])
+}, MINUTE)
+
+const deny = (Sid: string, Resource: string, Condition: unknown) => ({
+  Sid,
+  Effect: 'Deny',
+  Action: 'ec2:RunInstances',
+  Resource,
+  Condition,
+})
+/** IMDSv2, encrypted volumes and a cost tag, or no launch. */
+const organisation = {
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Action: '*', Resource: '*' },
+    deny('ImdsV2', '*:instance/*', { StringNotEquals: { 'ec2:MetadataHttpTokens': 'required' } }),
+    deny('Encrypted', '*:volume/*', { Bool: { 'ec2:Encrypted': 'false' } }),
+    deny('CostTagOfInstances', '*:instance/*', { Null: { 'aws:RequestTag/cost-centre': 'true' } }),
+    deny('CostTagOfVolumes', '*:volume/*', { Null: { 'aws:RequestTag/cost-centre': 'true' } }),
+  ],
+}
+
+const policies: Readonly<Record<string, () => unknown>> = {
+  wide: () =>
+    JSON.parse(/<!-- policy -->\n```json\n([\s\S]*?)```/.exec(readFileSync('docs/iam.md', 'utf8'))?.[1] ?? ''),
+  narrowed: () => JSON.parse(readFileSync('docs/examples/narrow-policy.json', 'utf8')),
+}
+
+/** What docs/pruning.md says that a role needs for pruning and sweeping. */
+function pruning(): unknown {
+  const rows =
+    readFileSync('docs/pruning.md', 'utf8').match(/^\| (a dry run|`dry-run: false`|`sweep-older-than`) .*$/gm) ?? []
+  const actions = rows.flatMap((row) =>
+    [...row.matchAll(/\b(ec2|autoscaling|ssm): ?([^;|]+)/g)].flatMap(([, service, names = '']) =>
+      (names.match(/\b[A-Z]\w+/g) ?? []).map((name) => `${service}:${name}`),
+    ),
+  )
+  return { Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] }
+}
+
+/** Real calls that were refused, but for what a job does without. */
+async function refused(from: number): Promise<string[]> {
+  return (await local.calls())
+    .slice(from)
+    .filter(({ dry, status }) => !dry && status >= 400)
+    .map(({ service, action, status }) => `${service}:${action} ${status}`)
+    .filter((call) => !(call.replace(/ \d+$/, '') in COURTESIES))
+}
+
+/** A key in each region. */
+async function keys(): Promise<string> {
+  const aws = awsClients(local.ready.env)
+  const made = [home, west].map(async (region) => {
+    // KMS's defaults, which the local one leaves out.
+    const wish = { KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'SYMMETRIC_DEFAULT' } as const
+    const { KeyMetadata } = await (await aws.kms(region)).createKey(wish)
+    return `${region}=${KeyMetadata?.Arn}`
+  })
+  return (await Promise.all(made)).join('\n')
+}
+
+function aws(...args: string[]) {
+  const env = { ...process.env, ...local.ready.env, AWS_DEFAULT_REGION: home }
+  const { status, stdout, stderr } = spawnSync('aws', [...args, '--output', 'json'], { encoding: 'utf8', env })
+  return { status, stderr, answer: status === 0 ? JSON.parse(stdout || '{}') : undefined }
+}
+
+describe.each(Object.keys(policies))('under the %s policy', (name) => {
+  let ami: string
+
+  test(
+    'the whole job passes, and no call is refused',
+    async () => {
+      const publish = {
+        test: 'node',
+        preflight: 'true',
+        'ami-regions': `${home},${west}`,
+        'kms-key-ids': await keys(),
+        'share-with-accounts': '210987654321',
+        'ssm-parameters': '/k8s-image/{os}/{arch}/{minor}/latest',
+        'deregistration-protection': 'false',
+        tags: 'cost-centre=4711',
+        'if-exists': 'rebuild',
+      }
+      await local.settings({ policy: policies[name]?.(), scp: organisation })
+      const from = (await local.calls()).length
+      const job = jobOn(local, mirror, publish)
+      try {
+        const { main, post } = await runJob(job)
+        expect({ main: main.code, post: post.code, log: main.code === 0 ? '' : main.log.slice(-3000) }).toEqual({
+          main: 0,
+          post: 0,
+          log: '',
+        })
+        ami = main.outputs['ami-id'] ?? ''
+      } finally {
+        job.dispose()
+      }
+      expect(await refused(from)).toEqual([])
+      const left = (await local.inventory()).filter(({ type }) => !['image', 'snapshot', 'parameter'].includes(type))
+      expect(left).toEqual([])
+    },
+    30 * MINUTE,
+  )
+
+  test(
+    'the AWS CLI finds the AMI by its parameter, and launches it',
+    async () => {
+      await local.settings({ policy: null, scp: organisation })
+      const from = (await local.calls()).length
+      const found = aws('ssm', 'get-parameter', '--name', parameter)
+      expect(found.answer?.Parameter.Value).toBe(ami)
+      const [image] = aws('ec2', 'describe-images', '--image-ids', ami).answer.Images
+      expect(image).toMatchObject({ State: 'available', ImdsSupport: 'v2.0', EnaSupport: true })
+      expect(image.BlockDeviceMappings[0].Ebs.Encrypted).toBe(true)
+      const wish = ['--image-id', ami, '--instance-type', 't3.medium', '--credit-specification', 'CpuCredits=unlimited']
+      const tag = (kind: string) => `ResourceType=${kind},Tags=[{Key=cost-centre,Value=4711}]`
+      const tags = ['--tag-specifications', tag('instance'), tag('volume')]
+      const launched = aws('ec2', 'run-instances', ...wish, ...tags)
+      expect(launched.stderr).toBe('')
+      const id: string = launched.answer.Instances[0].InstanceId
+      expect(aws('ec2', 'wait', 'instance-running', '--instance-ids', id).stderr).toBe('')
+      expect(aws('ec2', 'terminate-instances', '--instance-ids', id).stderr).toBe('')
+      expect(aws('ec2', 'wait', 'instance-terminated', '--instance-ids', id).stderr).toBe('')
+      expect(await refused(from)).toEqual([])
+      // The organisation's rule holds for it, too.
+      expect(aws('ec2', 'run-instances', ...wish).stderr).toContain('UnauthorizedOperation')
+    },
+    10 * MINUTE,
+  )
+})
+
+test(
+  'pruning and sweeping, by the policy of their page, leave the newest AMI and nothing else',
+  async () => {
+    await local.settings({ policy: pruning(), scp: organisation })
+    const from = (await local.calls()).length
+    const wish = {
+      regions: `${home},${west}`,
+      keep: '1',
+      'keep-younger-than': '0d',
+      'sweep-older-than': '0h',
+      'dry-run': 'false',
+    }
+    const done = await prune(local, wish)
+    expect({ code: done.code, log: done.code === 0 ? '' : done.log.slice(-3000) }).toEqual({ code: 0, log: '' })
+    expect(await refused(from)).toEqual([])
+    const left = (await local.inventory()).map(({ type, region }) => `${type} ${region}`).sort()
+    expect(left.filter((one) => !one.startsWith('parameter'))).toEqual([
+      `image ${home}`,
+      `image ${west}`,
+      `snapshot ${home}`,
+      `snapshot ${west}`,
+    ])
+  },
+  10 * MINUTE,
+)
