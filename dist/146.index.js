@@ -10,14 +10,12 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2172);
 /* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7858);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6699);
-/** Entry of plan/action.yml. */
 
 
 
 const cancel = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'])
     process.on(signal, () => cancel.abort(new Error('the run was cancelled')));
-// Idle connections of fetch must not hold the step open.
 await (0,_crash_js__WEBPACK_IMPORTED_MODULE_0__/* .runStep */ .e)((crashed) => (0,_run_js__WEBPACK_IMPORTED_MODULE_2__/* .runPlan */ .F)((0,_effects_js__WEBPACK_IMPORTED_MODULE_1__/* .realEffects */ .V)(crashed), cancel.signal));
 
 __webpack_async_result__();
@@ -71,16 +69,12 @@ var markdown = __webpack_require__(4285);
 // EXTERNAL MODULE: ./src/report/versions.ts
 var versions = __webpack_require__(9069);
 ;// CONCATENATED MODULE: ./src/actions/plan/comment.ts
-/** The plan for people: the job summary, and the body of a comment on a pull request. Pure. */
 
 
 
 
-/** Lets a workflow find its own comment again. */
 const MARKER = '<!-- k8s-image-action plan -->';
-/** GitHub refuses a longer comment. */
 const LIMIT = 65_536;
-/** Rows of a table; the outputs have the rest. */
 const MAX_ROWS = 200;
 const WORDS = {
     build: '**build**',
@@ -88,7 +82,6 @@ const WORDS = {
     publish: '**publish**',
     nothing: 'nothing',
 };
-/** At most 65,536 bytes: what does not fit is left out whole, and named. */
 function comment(verdicts, cost = { unknown: [] }) {
     const count = verdicts.filter(({ work }) => work).length;
     const head = `${MARKER}\n## Kubernetes node images: ${count === 0 ? 'nothing to do' : `${count} of ${verdicts.length} to do`}`;
@@ -117,7 +110,6 @@ function comment_versions(verdicts) {
     const why = `${(0,digest/* describeDigest */.WG)(undefined)}, since there is no AWS account to ask (or it is a rehearsal).`;
     return `### Versions\n\n${withRest((0,versions/* versionTables */.C)(images), verdicts.length)}${missing ? `\n\n${why}` : ''}`;
 }
-/** Regions, images with the same ones together. */
 function regions(verdicts) {
     const groups = new Map();
     for (const { image, regions: list, wanted } of verdicts) {
@@ -138,16 +130,9 @@ var record = __webpack_require__(3498);
 // EXTERNAL MODULE: ./src/inputs/names.ts
 var names = __webpack_require__(5585);
 ;// CONCATENATED MODULE: ./src/actions/plan/matrix.ts
-/** The plan as a matrix for GitHub's `strategy`. Pure. */
 
 
-/** GitHub runs no more jobs of one matrix. */
 const MAX_JOBS = 256;
-/**
- * A job for each image that has work, with the settings of the image's group.
- *
- * @throws UserError when there are more than a matrix may have
- */
 function matrix(verdicts) {
     const include = verdicts.filter(({ work }) => work).map(entry);
     if (include.length > MAX_JOBS)
@@ -173,7 +158,6 @@ function entry({ image, wanted }) {
 ;// CONCATENATED MODULE: ./src/actions/plan/outputs.ts
 
 
-/** Every output of plan/action.yml by name. */
 function planOutputs(verdicts, comment) {
     return {
         matrix: JSON.stringify(matrix(verdicts)),
@@ -182,7 +166,6 @@ function planOutputs(verdicts, comment) {
         comment,
     };
 }
-/** The record of one image. Changing a name breaks workflows that read it. */
 function outputs_record({ image, wanted, regions, action, work, digest, reason, last, changes, amis }) {
     return {
         image: image.key,
@@ -207,26 +190,17 @@ function outputs_record({ image, wanted, regions, action, work, digest, reason, 
 // EXTERNAL MODULE: ./src/aws/errors.ts
 var aws_errors = __webpack_require__(9378);
 ;// CONCATENATED MODULE: ./src/actions/plan/reads.ts
-/** What the plan reads from EC2, and what stands for it where nobody may ask. */
 
-/** Base AMI of an image whose base AMI nobody could ask for; such an image has no digest. */
 const UNRESOLVED = { id: '', name: '' };
-/** Whether an image's base AMI was not asked for. */
 function isUnresolved({ baseAmi }) {
     return baseAmi.id === UNRESOLVED.id;
 }
-/** Answers without an account: every region that is named may be used, no base AMI is known. */
 function withoutAccount({ region, amiRegions }) {
     return {
         enabledRegions: async () => [region, ...(amiRegions === 'all' ? [] : amiRegions)],
         newestAmi: async () => UNRESOLVED,
     };
 }
-/**
- * Whether the account can be asked. No credentials at all is an answer; expired or refused ones are a failure that a person must see.
- *
- * @param ask a call that any credentials may make
- */
 async function hasAccount(ask) {
     try {
         await ask();
@@ -244,11 +218,9 @@ var ec2 = __webpack_require__(2791);
 // EXTERNAL MODULE: ./src/catalog/versions.ts
 var catalog_versions = __webpack_require__(1190);
 ;// CONCATENATED MODULE: ./src/actions/plan/changes.ts
-/** What is different from the last AMI of a kind, read from its tags. Pure. */
 
 
 
-/** Words of the tag, as packer/image/locals.pkr.hcl writes them, and the same for people. */
 const PARTS = {
     kubernetes: 'Kubernetes',
     containerd: 'containerd',
@@ -257,7 +229,6 @@ const PARTS = {
     sandbox: 'sandbox image',
     base: 'base AMI',
 };
-/** What goes into an image, by the words of the tag; without the base AMI where it is not known. */
 function partsOf(image) {
     const { node } = image;
     return {
@@ -269,12 +240,10 @@ function partsOf(image) {
         ...(isUnresolved(image) ? {} : { base: image.baseAmi.id }),
     };
 }
-/** `word=value` pairs of a tag. */
 function readVersions(tag) {
     const pairs = (tag ?? '').split(' ').map((pair) => pair.split('=', 2));
     return Object.fromEntries(pairs.flatMap(([word, value]) => (value === undefined ? [] : [[word, value]])));
 }
-/** The newest AMI that passed a test and was handed out, of the image's system, architecture and Kubernetes minor. */
 function lastTested(image, amis) {
     const at = ({ tags }) => tags[ec2/* TESTED_AT_TAG */.vy] ?? '';
     return amis
@@ -290,12 +259,10 @@ function lastTested(image, amis) {
     })
         .sort((a, b) => (at(a) < at(b) ? 1 : -1))[0];
 }
-/** Parts that differ from those of an AMI; none may mean that the playbook, the template or the settings changed. */
 function changesSince(image, last) {
     const before = readVersions(last.tags[ec2/* VERSIONS_TAG */.Pg]);
     return Object.entries(partsOf(image)).flatMap(([word, to]) => before[word] === to ? [] : [{ what: PARTS[word] ?? word, from: before[word], to }]);
 }
-/** A change as people write it. */
 function describeChange({ what, from, to }) {
     return from === undefined ? `${what} ${to}` : `${what} ${from} -> ${to}`;
 }
@@ -304,7 +271,6 @@ function describeChange({ what, from, to }) {
 
 
 
-/** @param look what the account knows of an image of the plan */
 function judge(planned, look) {
     return planned.flatMap(({ wanted, plan }) => plan.images.map((image) => {
         const account = isUnresolved(image) ? undefined : look(image, plan.region);
@@ -357,7 +323,6 @@ function reason(action, account, last, changes) {
 
 
 
-/** The plan as an action of its own: nothing is made, nothing is changed. Gives the exit code; never throws. */
 async function runPlan(effects, signal) {
     const { clock, env } = effects;
     const secrets = (0,lib_redact/* secretsIn */.V)(env);
@@ -400,11 +365,9 @@ async function runPlan(effects, signal) {
         return 1;
     }
 }
-/** A rehearsal brings an account of its own, later; its base AMIs are nobody else's. */
 async function mayAsk(effects, inputs) {
     return inputs.rehearse === 'false' && hasAccount(() => effects.ec2(account/* AWS */.k)(inputs.region).enabledRegions());
 }
-/** Reads the account's AMIs: by one call a build region what was handed out, and by one a region what has these digests. */
 async function lookInto(planned, effects) {
     const ec2 = effects.ec2(account/* AWS */.k);
     const regions = [...new Set(planned.map(({ plan }) => plan.region))];
@@ -423,7 +386,6 @@ function existing(action, region) {
     const amis = Object.entries({ [region]: action.source, ...action.copies }).map(([at, { id }]) => [at, id]);
     return { action: ACTIONS[action.kind], amis: Object.fromEntries(amis) };
 }
-/** Of the images that are to be built. */
 function cost(verdicts, root) {
     const builds = verdicts.filter(({ action }) => action === 'build');
     return (0,estimate/* estimate */.jA)(builds.map(({ image, regions, wanted: { inputs } }) => ({ image, regions, inputs })), (0,prices/* readPrices */.R)(root));

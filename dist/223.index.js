@@ -14,26 +14,18 @@ export const modules = {
 /* harmony import */ var _lib_nearest_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2269);
 /* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5585);
 /* harmony import */ var _place_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3395);
-/** The config file: YAML or JSON -> entries whose settings still know where they were written. */
 
 
 
 
 
-/** Names that an entry may have. */
 const entryNames = [
     'name',
     'required',
     ..._names_js__WEBPACK_IMPORTED_MODULE_3__/* .inputNames */ .vj.filter((name) => name !== 'config' && !_names_js__WEBPACK_IMPORTED_MODULE_3__/* .jobInputNames */ .qW.includes(name)),
 ];
-/** Names that `defaults` may have. */
 const defaultNames = _names_js__WEBPACK_IMPORTED_MODULE_3__/* .inputNames */ .vj.filter((name) => name !== 'config');
 const rootNames = ['defaults', 'images'];
-/**
- * @param file for messages
- * @returns the entries, as far as they can be read, and what is wrong with the file, each with line and column
- * @throws UserErrors when it is not YAML
- */
 function readConfig(file, text) {
     const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
     const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__.parseDocument)(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
@@ -44,13 +36,11 @@ function readConfig(file, text) {
     };
     const start = (node) => at(node?.range?.[0] ?? 0);
     const report = (node, message, hint) => mistakes.push((0,_place_js__WEBPACK_IMPORTED_MODULE_4__/* .placed */ .G)(new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(message, hint), file, start(node)));
-    // One mistake makes the parser stumble several times on its line.
     const broken = new Map(document.errors.toReversed().map(({ message, pos }) => [at(pos[0]).line, { message, pos }]));
     if (broken.size > 0)
         throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ([...broken.values()]
             .reverse()
             .map(({ message, pos }) => (0,_place_js__WEBPACK_IMPORTED_MODULE_4__/* .placed */ .G)(new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`not valid YAML: ${message}`, 'mend it there, or just before'), file, at(pos[0]))));
-    /** Pairs of a map by name, all of them known. */
     const pairs = (node, what, known) => {
         const found = new Map();
         if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node)) {
@@ -96,7 +86,6 @@ function readConfig(file, text) {
     });
     return { entries, mistakes };
 }
-/** A scalar as it was written, so that the version 1.30 stays 1.30. */
 function scalar(node) {
     if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node))
         return undefined;
@@ -104,7 +93,6 @@ function scalar(node) {
         return '';
     return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
 }
-/** A setting as the text that the input of that name takes; undefined when it has no such form. */
 function asText(name, node) {
     if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node))
         return scalar(node);

@@ -13,16 +13,10 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_http__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4708);
 /* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_https__WEBPACK_IMPORTED_MODULE_1__);
-/** How requests of the SDK leave the runner. */
 
 
-/** Connections to one host at once. */
 const CONNECTIONS = 50;
 const PROXY = /^https?_proxy$/i;
-/**
- * Agents that honour HTTPS_PROXY, HTTP_PROXY and NO_PROXY, by Node's own support (`proxyEnv`, Node 24.5).
- * The SDK asks the instance metadata service without them, as it should.
- */
 function agentsFor(env) {
     const isSet = Object.entries(env).some(([name, value]) => PROXY.test(name) && value);
     const options = { keepAlive: true, maxSockets: CONNECTIONS, ...(isSet ? { proxyEnv: env } : {}) };

@@ -33,20 +33,13 @@ var tags = __webpack_require__(5386);
 
 
 
-/** An ID of the right shape that nothing has: a refusal of it need not mean that the action is not allowed on what a run makes. */
 const NO_INSTANCE = 'i-00000000000000000';
 const NO_AMI = 'ami-00000000000000000';
-/** Type of the root volume where nobody says (packer/image/by-hand.pkr.hcl). */
 const TYPE = 'gp3';
-/** T types: in standard mode they start without credits (packer/image/image.pkr.hcl). */
 const BURSTABLE = /^t(2|3a?|4g)[.]/;
-/** A variable of the template that users set: `vars` win over `var-file`. */
 const variable = ({ vars, varFile }, name) => vars[name] ?? varFile[name];
-/** The instance profile that is set; undefined for none. */
 const profileOf = (inputs) => String(variable(inputs, 'iam_instance_profile') ?? '') || undefined;
-/** A name that nothing has. */
 const nameFor = ({ runId }) => `k8s-image-preflight-${runId}`;
-/** The instance that an image is built on; undefined without a base AMI. */
 function runInstances(facts) {
     const { image, inputs, instanceType } = facts;
     if (image === undefined || image.baseAmi.id === '')
@@ -55,11 +48,9 @@ function runInstances(facts) {
     const { associatePublicIp, subnetId } = inputs;
     return {
         ImageId: image.baseAmi.id,
-        // EC2 offers new types before the SDK knows them.
         InstanceType: instanceType,
         MinCount: 1,
         MaxCount: 1,
-        // The plugin asks for no reservation unless one is named.
         CapacityReservationSpecification: { CapacityReservationPreference: 'none' },
         EbsOptimized: false,
         EnclaveOptions: { Enabled: false },
@@ -94,13 +85,11 @@ function rootVolume(image, { inputs, home }) {
     };
     return { DeviceName: image.system.rootDevice, Ebs };
 }
-/** The temporary key pair. */
 function createKeyPair(facts) {
     const { image, inputs } = facts;
     const fips = image?.system.fips ?? String(inputs.ansibleExtraVars.base_fips) === 'true';
     return { KeyName: nameFor(facts), KeyType: fips ? 'rsa' : 'ed25519', ...tagged(facts, 'key-pair') };
 }
-/** The temporary security group. */
 function createSecurityGroup(facts) {
     return {
         GroupName: nameFor(facts),
@@ -109,11 +98,9 @@ function createSecurityGroup(facts) {
         ...tagged(facts, 'security-group'),
     };
 }
-/** The AMI of an instance that is not there yet. */
 function createImage(facts) {
     return { InstanceId: NO_INSTANCE, Name: nameFor(facts), ...tagged(facts, 'image', 'snapshot') };
 }
-/** A copy into another region, as src/aws/ec2-client.ts asks for it. */
 function copyImage(facts) {
     const { image, inputs, home, region } = facts;
     const key = inputs.publish.keys[region];
@@ -132,7 +119,6 @@ function copyImage(facts) {
     };
 }
 const descriptionOf = ({ arch, node, system }) => `Kubernetes ${node.kubernetesVersion} node on ${system.name}, ${arch}`;
-/** Tags at birth, where the plugin sends any. */
 function tagged(facts, ...types) {
     const image = types.includes('image');
     if ((0,region/* tagsNoTemporaries */.oE)(facts.home) || (image && (0,region/* tagsAmisLate */.wO)(facts.home)))
@@ -145,7 +131,6 @@ function tagged(facts, ...types) {
 
 
 
-/** IDs of the right shape that nothing has. */
 const NONE = {
     instance: NO_INSTANCE,
     volume: 'vol-00000000000000000',
@@ -157,10 +142,6 @@ const NONE = {
 };
 const IMAGE = { ImageId: NONE.ami };
 const TAG = { Key: ec2/* RUN_TAG */.R2, Value: 'dry-run' };
-/**
- * Every feature with the actions that it adds. docs/iam.md is made of this; test/rehearsal/iam.test.ts holds it against the calls
- * that a whole job makes.
- */
 const FEATURES = {
     build: {
         what: 'Building in one region',
@@ -221,7 +202,6 @@ const FEATURES = {
         what: 'An instance profile (variable `iam_instance_profile`)',
         needed: (inputs) => profileOf(inputs) !== undefined,
         conditions: { 'iam:PassRole': { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } } },
-        // EC2 asks for PassRole in RunInstances, whose dry call has the profile.
         actions: () => ({ 'iam:GetInstanceProfile': undefined, 'iam:PassRole': undefined }),
     },
     sessionManager: {
@@ -301,14 +281,11 @@ const FEATURES = {
 };
 
 ;// CONCATENATED MODULE: ./src/preflight/actions.ts
-/** The actions, the policy and the dry calls of a job, made of the table of features. Pure. */
 
 const names = Object.keys(FEATURES);
-/** The features that the inputs of a job need, in the table's order. */
 function featuresOf(wanted) {
     return names.filter((name) => wanted.some((inputs) => FEATURES[name].needed(inputs)));
 }
-/** The names do not depend on them. */
 const NO_FACTS = {
     inputs: {
         subnetId: undefined,
@@ -327,14 +304,9 @@ const NO_FACTS = {
     vpc: undefined,
 };
 const actionsIn = (name) => Object.keys(FEATURES[name].actions(NO_FACTS));
-/** Actions of features, each once, sorted. */
 function actionsOf(features) {
     return [...new Set(features.flatMap(actionsIn))].sort();
 }
-/**
- * An IAM policy that allows them: one statement a feature, and one for each action with a condition. An action stands in the first
- * feature that needs it.
- */
 function policyOf(features) {
     const said = new Set();
     const statements = features.flatMap((name) => {
@@ -356,7 +328,6 @@ function policyOf(features) {
     });
     return { Version: '2012-10-17', Statement: statements };
 }
-/** The dry calls of a job: each action once a region. */
 function checksOf(features, facts, copyRegions) {
     const checks = new Map();
     for (const feature of features) {
@@ -373,11 +344,6 @@ function checksOf(features, facts, copyRegions) {
 }
 
 ;// CONCATENATED MODULE: ./src/aws/dry.ts
-/**
- * Makes a call of EC2 as a dry run. It rejects in any case where EC2 is as documented: with `DryRunOperation` when it would be allowed.
- *
- * @param action as in `DryCalls`
- */
 async function dryRun(aws, region, action, input) {
     const name = action.replace(/^ec2:/, '');
     const method = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
@@ -393,9 +359,7 @@ var lib_errors = __webpack_require__(7268);
 
 
 
-/** Seconds for all of it: what has not answered by then is not checked. */
 const LIMIT = 5;
-/** Never does anything, and never fails for what AWS answers; rejects when there are no credentials to ask with. */
 async function check(checks, aws, clock) {
     const late = new AbortController();
     const timeout = clock.sleep(LIMIT, late.signal).then(() => 'late', () => 'late');
@@ -415,17 +379,8 @@ async function check(checks, aws, clock) {
         late.abort(new Error('all have answered'));
     }
 }
-/** An ID of src/preflight/features.ts that nothing has. */
 const MADE_UP = /-0{17}"/;
-/** Resources of a launch that the real one makes beforehand, with tags; the dry one gets those of the VPC. */
 const BEFOREHAND = /:(security-group|key-pair)\//;
-/**
- * `DryRunOperation` is EC2's yes, and a refusal its no. Every other answer, such as that the thing named is not there, may come
- * before the question was looked at, and shows nothing. A refusal names the action that it is about: to run an instance with a profile
- * needs `iam:PassRole`, too.
- *
- * @throws what says that nothing can be asked at all
- */
 function verdictOf(error, action, input) {
     if (!(error instanceof lib_errors/* UserError */.yo))
         throw error;
@@ -455,7 +410,6 @@ var keys = __webpack_require__(4297);
 
 
 
-/** The account's own default key in a region; undefined: it has none, AWS manages it, or it cannot be asked. */
 async function defaultKey(region, aws) {
     const key = await orUndefined(() => (0,ec2_client/* ec2ByRegion */.E)(aws)(region).defaultEncryption());
     if (key === undefined || key.endsWith('alias/aws/ebs'))
@@ -473,9 +427,7 @@ async function defaultKey(region, aws) {
         return { region, key, trouble: 'may not be used by the credentials, as far as can be seen' };
     }
 }
-/** What is told of one with trouble: EC2 starts the instance, and ends it at once without saying why. */
 const keyWarning = ({ region, key, trouble }) => `${region}: the account encrypts all volumes with ${key}, which ${trouble}: allow the role the actions of KMS (docs/iam.md, "Encryption by KMS keys"), or instances end as they start`;
-/** It is a courtesy: the role need not be allowed to look. */
 async function orUndefined(ask) {
     try {
         return await ask();
@@ -494,10 +446,8 @@ var amis = __webpack_require__(560);
 ;// CONCATENATED MODULE: ./src/preflight/quota.ts
 
 
-/** "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances", in vCPUs (Service Quotas, EC2). */
 const STANDARD = 'L-1216C47A';
 const IS_STANDARD = /^[acdhimrtz]\d/;
-/** What is told of a quota that is too small; undefined when it is large enough, or cannot be read. */
 async function quotaWarning({ region, instanceTypes }, aws) {
     const standard = instanceTypes.filter((type) => IS_STANDARD.test(type));
     if (standard.length === 0)
@@ -517,10 +467,9 @@ async function quotaWarning({ region, instanceTypes }, aws) {
     catch (error) {
         if (!(error instanceof lib_errors/* UserError */.yo))
             throw error;
-        return undefined; // It is a courtesy: the role need not be allowed to read quotas.
+        return undefined;
     }
 }
-/** NaN when EC2 does not tell of one. */
 async function vcpusOf(types, ec2) {
     const { InstanceTypes = [] } = await ec2.describeInstanceTypes({
         InstanceTypes: [...new Set(types)],
@@ -531,7 +480,6 @@ async function vcpusOf(types, ec2) {
 async function vcpusInUse(ec2) {
     const { Reservations = [] } = await ec2.describeInstances({
         Filters: [{ Name: 'instance-state-name', Values: ['pending', 'running'] }],
-        // Pages beyond the first would only add to what is used.
         MaxResults: amis/* PAGE */.KL,
     });
     return Reservations.flatMap(({ Instances = [] }) => Instances)
@@ -541,12 +489,6 @@ async function vcpusInUse(ec2) {
 
 ;// CONCATENATED MODULE: ./src/preflight/subnet.ts
 
-/**
- * The VPC of `subnet-id`; undefined where nobody says: there is no subnet, or the role may not look.
- *
- * @throws UserError where the subnet gives no public address, and nothing says how else the instance is reached. Packer would wait for
- *   SSH in vain: it takes the private address then, but opens the security group to the runner's public one.
- */
 async function vpcOf({ inputs, region }, aws) {
     const { subnetId } = inputs;
     if (subnetId === undefined)
@@ -556,9 +498,7 @@ async function vpcOf({ inputs, region }, aws) {
         throw new lib_errors/* UserError */.yo(`subnet-id: ${subnetId} gives instances no public address, so the runner cannot reach them`, 'set `associate-public-ip-address: true`, or `ssh-interface: private_ip` on a runner that reaches the subnet');
     return subnet?.VpcId;
 }
-/** A runner within the VPC that names its own addresses gets in by the private one. */
 const hopesForPublic = ({ sshInterface, associatePublicIp, sshSourceCidrs }) => sshInterface === undefined && associatePublicIp === undefined && sshSourceCidrs.length === 0;
-/** That the role may not look is told by the dry calls. */
 async function describe(subnetId, region, aws) {
     try {
         const { Subnets = [] } = await (await aws.ec2(region)).describeSubnets({ SubnetIds: [subnetId] });
@@ -572,7 +512,6 @@ async function describe(subnetId, region, aws) {
 }
 
 ;// CONCATENATED MODULE: ./src/preflight/preflight.ts
-/** Before anything is launched: what the credentials may not do, all at once. */
 
 
 
@@ -581,14 +520,7 @@ async function describe(subnetId, region, aws) {
 
 
 
-/** Name of the policy in the report directory. */
 const POLICY = 'iam-policy.json';
-/**
- * Tries what the job needs by dry calls, and writes what they showed (`preflight.json`) and a policy with all that the job needs
- * into the report directory. What cannot be tried is told as such, not as passed.
- *
- * @throws MissingPermissions
- */
 async function preflight(order, effects) {
     const { aws, clock, log } = effects;
     const { groups, parallel, runId } = order;
@@ -628,7 +560,6 @@ async function preflight(order, effects) {
     log.info(`preflight: ${findings.length - unchecked.length - doubtful.length} permissions are there${unchecked.length === 0 ? '' : `, ${unchecked.length} could not be tried beforehand (${listed(unchecked, several)})`}`);
 }
 const regionsOf = ({ region, copyRegions }) => [region, ...copyRegions];
-/** Where the account encrypts by a key of its own, its actions are needed as with `kms-key-ids`. */
 const withKms = (features) => [...new Set([...features, 'encrypt'])];
 function checksOfGroup(group, runId, vpc) {
     const { inputs, region, copyRegions, image, instanceTypes } = group;
@@ -643,7 +574,6 @@ function sentence(missing, features, { reportDirectory }, several) {
         `allow it to the role that the job assumes; ${(0,external_node_path_.join)(reportDirectory, POLICY)} is a policy with all ${actionsOf(features).length} actions that the job needs`,
     ];
 }
-/** Each action once, with the regions where that says more. */
 function listed(findings, several) {
     const byAction = Map.groupBy(findings, ({ action }) => action);
     return [...byAction]

@@ -163,12 +163,10 @@ exports.kp = closest;
 /* harmony import */ var _inputs_reader_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9066);
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7268);
 /* harmony import */ var _model_region_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4709);
-/** The inputs of `prune/action.yml`, read once; every mistake is told at once. */
 
 
 
 
-/** Every input with its default, as in prune/action.yml; a test keeps the two the same. */
 const pruneDefaults = {
     regions: '',
     keep: '3',
@@ -180,10 +178,6 @@ const pruneDefaults = {
     'dry-run': 'true',
 };
 const UNITS = { m: 60, h: 3600, d: 86400, w: 7 * 86400 };
-/**
- * @param env the runner's: `INPUT_KEEP` and so on; an empty input means its default
- * @throws UserErrors with all mistakes
- */
 function readPruneInputs(env) {
     const { mistakes, text, reporter: report, word, yes } = (0,_inputs_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .inputReader */ .cN)(env, pruneDefaults);
     const time = (name) => {
@@ -210,7 +204,6 @@ function readPruneInputs(env) {
             includeProtected: yes('include-protected'),
         },
         sweepOlder: text('sweep-older-than') === '' ? undefined : time('sweep-older-than'),
-        // What cannot be read is never taken for leave to delete.
         dryRun: word('dry-run', ['true', 'false'], 'true or false') !== 'false',
     };
     if (inputs.sweepOlder !== undefined && inputs.sweepOlder < 60 && mistakes.length === 0)
@@ -238,7 +231,6 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(5535);
 /* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(7156);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(8304);
-/** Entry of `prune/action.yml`. */
 
 
 
@@ -292,10 +284,8 @@ __webpack_async_result__();
 /* harmony export */ });
 /* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2791);
 /* harmony import */ var _report_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4285);
-/** The tables that pruning and sweeping end with: for people, for logs, and as JSON. */
 
 
-/** The row of an AMI; without an outcome, nothing was tried. */
 function amiRow({ ami, action, reason }, outcome) {
     return {
         region: ami.region,
@@ -312,12 +302,10 @@ function amiRow({ ami, action, reason }, outcome) {
         result: resultOf(action, outcome),
     };
 }
-/** The row of a snapshot that a killed prune left. */
 function snapshotRow(region, id, outcome) {
     const reason = 'its AMI was deregistered by a run that was then killed';
     return { region, kind: 'snapshot', id, name: '', action: 'delete', reason, result: resultOf('delete', outcome) };
 }
-/** The row of something that a killed run left. */
 function leftoverRow({ resource, action, reason }, outcome) {
     const { region, kind, id, name } = resource;
     const word = action === 'keep' ? 'keep' : 'delete';
@@ -333,11 +321,9 @@ function resultOf(action, outcome) {
     return outcome.note === undefined ? 'done' : `done; ${outcome.note}`;
 }
 const iso = (seconds) => seconds === undefined || !Number.isFinite(seconds) ? '' : new Date(seconds * 1000).toISOString();
-/** Whether all that was decided was done, and all was asked. */
 function isWhole({ amis, snapshots, leftovers = [], unread }) {
     return unread.length === 0 && ![...amis, ...snapshots, ...leftovers].some(({ result }) => result.startsWith('failed'));
 }
-/** Every output of the action by name, as prune/action.yml declares them. */
 function pruneOutputs({ amis, snapshots, leftovers = [] }) {
     const count = (action) => String(amis.filter((row) => row.action === action).length);
     return {
@@ -349,7 +335,6 @@ function pruneOutputs({ amis, snapshots, leftovers = [] }) {
         failed: String([...amis, ...snapshots, ...leftovers].filter(({ result }) => result.startsWith('failed')).length),
     };
 }
-/** One line a thing that goes, for the log; what is kept is counted. */
 function logLines({ amis, snapshots, leftovers = [], unread }) {
     const all = [...amis, ...snapshots, ...leftovers];
     const going = all.filter(({ action }) => action !== 'keep');
@@ -359,9 +344,7 @@ function logLines({ amis, snapshots, leftovers = [], unread }) {
         `${all.length - going.length} kept, ${going.length} ${going.length === 1 ? 'goes' : 'go'}`,
     ];
 }
-/** Rows that a summary shows of each table; the outputs have them all. */
 const MAX_ROWS = 1000;
-/** The job summary. */
 function pruneSummary(report) {
     const { dryRun, amis, snapshots, leftovers, unread } = report;
     const parts = [`## Kubernetes node images: ${dryRun ? 'what pruning would do' : 'pruned'}`];
@@ -431,24 +414,15 @@ var resources = __webpack_require__(7360);
 
 
 
-/** On the snapshots of an AMI that is about to be deregistered: when the AMI is gone, they go, even if this run is killed between. */
 const PRUNED_TAG = 'k8s-image:pruned';
-/** All snapshots of ours in a region. Rejects with a UserError. */
 async function readSnapshots(ec2) {
     const found = await (0,resources/* listKind */.zM)(ec2, 'snapshot', [(0,lists/* filter */.pb)('tag-key', aws_ec2/* RUN_TAG */.R2)]);
     return found.map(({ id, tags }) => ({ id, pruned: PRUNED_TAG in tags }));
 }
-/** Snapshots that an earlier, killed run marked and whose AMI is gone. */
 function orphans(snapshots, amis) {
     const used = new Set(amis.flatMap((ami) => ami.snapshots));
     return snapshots.filter(({ id, pruned }) => pruned && !used.has(id)).map(({ id }) => id);
 }
-/**
- * Does to one AMI what was decided. Does not throw for what EC2 refuses.
- *
- * @param own snapshots of ours; others of the AMI stay
- * @param now seconds since 1970
- */
 async function carryOut({ ami, action }, ec2, own, now) {
     return attempt(async () => {
         if (action === 'deprecate')
@@ -458,7 +432,6 @@ async function carryOut({ ami, action }, ec2, own, now) {
         return action === 'deregister' ? deregister(ec2, ami, own) : undefined;
     });
 }
-/** Deletes one snapshot. */
 async function removeSnapshot(ec2, id) {
     return attempt(async () => {
         await ec2.remove('snapshot', id);
@@ -476,9 +449,7 @@ async function attempt(work) {
         return { done: false, why: error.message };
     }
 }
-/** EC2 takes no date in the past, and cuts it to the minute. */
 const SOON = 120;
-/** The time of a deprecation that counts at once, as ISO 8601. */
 const soon = (now) => `${new Date((now + SOON) * 1000).toISOString().slice(0, 16)}:00.000Z`;
 async function deregister(ec2, ami, own) {
     const ours = ami.snapshots.filter((id) => own.has(id));
@@ -494,24 +465,10 @@ async function deregister(ec2, ami, own) {
 // EXTERNAL MODULE: ./src/sweep/select.ts
 var sweep_select = __webpack_require__(5610);
 ;// CONCATENATED MODULE: ./src/actions/prune/by-age.ts
-/** What older, killed runs left: decided by the age of the run, pure. */
 
 
-/** When the build or the gate that made a thing began, as ISO 8601 in UTC. */
 const STARTED_TAG = 'k8s-image:started';
-/** The run of those who call Packer themselves (packer/image, variable run_id). */
 const BY_HAND = 'by-hand';
-/**
- * Decides by run, not by thing: a run is as old as the youngest thing of it in any region, so that one that still goes on is left
- * alone whole, and what has no date shares that of its run. What says nothing about its age is kept.
- *
- * What was handed out, or is kept because it failed, is neither removed nor told. What passed its test is not removed, unless EC2 could
- * not make it: only its mark tells it from what was handed out, so it is left to pruning, which warns before it takes an AMI.
- *
- * @param older seconds; a run is swept when it is older
- * @param now seconds since 1970
- * @param say how a time in seconds is written
- */
 function decideByAge(resources, older, now, say) {
     const runs = Map.groupBy(resources, ({ tags }) => tags[aws_ec2/* RUN_TAG */.R2] ?? '');
     return [...runs].flatMap(([run, things]) => {
@@ -528,18 +485,12 @@ function decideByAge(resources, older, now, say) {
         const age = Math.min(...ages);
         if (age < older)
             return keep(`the run ${run} made something ${say(age)} ago`);
-        // Per region: IDs are of one region.
         const going = new Set([...Map.groupBy(things, ({ region }) => region).values()].flatMap((some) => (0,sweep_select/* select */.L)(some).remove.map(({ id }) => id)));
         return left
             .filter(({ id }) => going.has(id))
             .map((resource) => ({ resource, action: 'remove', reason: `left by the run ${run}, ${say(age)} ago` }));
     });
 }
-/**
- * Decisions without the AMIs that somebody has, and without their snapshots.
- *
- * @param taken why, by `keyOf` of the AMI
- */
 function spare(decisions, taken) {
     const why = new Map(taken);
     for (const { resource } of decisions) {
@@ -552,7 +503,6 @@ function spare(decisions, taken) {
         return reason === undefined ? decision : { ...decision, action: 'keep', reason };
     });
 }
-/** IDs are of one region. */
 const keyOf = ({ region, id }) => `${region} ${id}`;
 function birthsOf({ made, tags }) {
     const started = Date.parse(tags[STARTED_TAG] ?? '') / 1000;
@@ -560,15 +510,7 @@ function birthsOf({ made, tags }) {
 }
 
 ;// CONCATENATED MODULE: ./src/actions/prune/decide.ts
-/** What becomes of each AMI: pure, over facts that were read before. */
 
-/**
- * Decides for each AMI, in the order of the table that people read: by region, group, and age, the newest first.
- * Whatever is not known speaks for keeping. Sharing that was not asked yet does not count: so the first decision tells which AMIs have
- * to be asked about, and the second is the one that counts.
- *
- * @param now seconds since 1970
- */
 function decide(amis, facts, rules, now) {
     const sorted = [...amis].sort((a, b) => order(a, b));
     const counted = new Map();
@@ -582,13 +524,11 @@ function decide(amis, facts, rules, now) {
         return { ami, ...judge(ami, { group, place, now }, facts, rules) };
     });
 }
-/** The group that an AMI is counted in, such as `debian-13/amd64/1.37`; undefined when its tags do not tell. */
 function groupOf({ tags, arch }) {
     const os = tags[aws_ec2/* OS_TAG */.w7];
     const minor = /^(\d+\.\d+)(\.|$)/.exec(tags[aws_ec2/* KUBERNETES_TAG */.km] ?? '')?.[1];
     return os && minor && arch ? `${os}/${arch}/${minor}` : undefined;
 }
-/** Seconds for which an AMI that passed its test may be that of a run which still goes on. */
 const UNFINISHED = 86400;
 function judge(ami, { group, place, now }, facts, rules) {
     const keep = (reason) => ({ action: 'keep', reason });
@@ -630,7 +570,6 @@ function judge(ami, { group, place, now }, facts, rules) {
         : state === aws_ec2/* FAILED */.Wk
             ? `it failed its test, ${days(age)} ago`
             : `${days(age)} old, passed its test, and no run finished it`;
-    // One that failed was never handed out: nobody has to be warned. One that passed may have been, and have lost its mark.
     const since = ami.deprecated === undefined ? -1 : now - ami.deprecated;
     if (state !== aws_ec2/* FAILED */.Wk && since < 0)
         return { action: 'deprecate', reason: why };
@@ -641,7 +580,6 @@ function judge(ami, { group, place, now }, facts, rules) {
         return { action: 'unprotect', reason: `${reason}; EC2 lets it go a day after its protection ended` };
     return { action: 'deregister', reason };
 }
-/** Whether it takes one of the places of the newest. */
 function counts({ tags, state }) {
     return Boolean(tags[aws_ec2/* RUN_TAG */.R2]) && tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* BUILT */.BT && state === 'available';
 }
@@ -651,12 +589,10 @@ function order(a, b) {
         return key(a) < key(b) ? -1 : 1;
     return b.created - a.created || (a.id < b.id ? -1 : 1);
 }
-/** As many as fit a cell of a table. */
 function listed(items) {
     const shown = items.slice(0, 3).join(', ');
     return items.length > 3 ? `${shown} and ${items.length - 3} more` : shown;
 }
-/** `12 days`, `1 day`, `5 hours`, `3 minutes`; rounded down. */
 function days(seconds) {
     const [size, name] = [86400, 3600, 60]
         .map((unit, at) => [unit, ['day', 'hour', 'minute'][at]])
@@ -671,9 +607,7 @@ var amis = __webpack_require__(560);
 
 
 
-/** EC2 names architectures its own way. */
 const ARCH = { x86_64: 'amd64', arm64: 'arm64' };
-/** Every AMI of the account itself that has a run tag, disabled and deprecated ones included. */
 async function readAmis(ec2, region) {
     const found = await (0,amis/* images */.zC)(ec2, { Owners: ['self'], Filters: [(0,lists/* filter */.pb)('tag-key', aws_ec2/* RUN_TAG */.R2)], IncludeDisabled: true });
     return found.map((image) => {
@@ -684,7 +618,6 @@ async function readAmis(ec2, region) {
             name: image.Name ?? '',
             state: image.State ?? '',
             arch: ARCH[Architecture] ?? Architecture,
-            // Without a date it would never be young: take it for new.
             created: (0,lists/* seconds */.YA)(image.CreationDate) ?? Number.POSITIVE_INFINITY,
             deprecated: (0,lists/* seconds */.YA)(image.DeprecationTime),
             isPublic: image.Public === true,
@@ -694,7 +627,6 @@ async function readAmis(ec2, region) {
         };
     });
 }
-/** With whom an AMI is shared. Rejects with a UserError. */
 async function readSharing(ec2, id) {
     const answer = await ec2.describeImageAttribute({ ImageId: id, Attribute: 'launchPermission' });
     return { with: (answer.LaunchPermissions ?? []).map(nameOf) };
@@ -705,7 +637,6 @@ const nameOf = ({ UserId, Group, OrganizationArn, OrganizationalUnitArn }) => Us
 
 
 
-/** Rejects with a UserError when any kind cannot be listed: half a view of a run would make it look older than it is. */
 async function readLeftovers(ec2, region) {
     const found = await Promise.all(resources/* KINDS */.GW.map((kind) => (0,resources/* listKind */.zM)(ec2, kind, [(0,lists/* filter */.pb)('tag-key', aws_ec2/* RUN_TAG */.R2)])));
     return found.flat().map((one) => ({ ...one, region }));
@@ -724,22 +655,14 @@ var parameters = __webpack_require__(33);
 
 
 
-/** Calls of one region at once. */
 const AT_ONCE = 4;
-/** Items a page: the most that launch templates, Auto Scaling and parameters have. */
 const TEMPLATES = 200;
 const GROUPS = 100;
 const PARAMETERS = 50;
-/** EC2 may hide from the account what other services of AWS run in it. A partition that does not know this refuses, and all stays. */
 const MANAGED = { IncludeManagedResources: true };
-/**
- * Asks all that may use an AMI. A question that is refused or fails does not end the others: it is told in `unknown`.
- * Rejects only with what is a mistake of ours.
- */
 async function readUsage(aws, region) {
     const [ec2, autoScaling, ssm] = await Promise.all([aws.ec2(region), aws.autoScaling(region), aws.ssm(region)]);
     const uses = new Map();
-    /** Parameters, perhaps with a version, that stand for an AMI in a launch template, and where. */
     const aliases = new Map();
     const note = (text, what) => {
         const alias = /^resolve:ssm:(.+)$/.exec(text ?? '')?.[1];
@@ -762,7 +685,6 @@ async function readUsage(aws, region) {
     unknown.push(...(await answered(['SSM parameters that launch templates name', named])));
     return { uses, unknown };
 }
-/** Asks, and tells what could not be answered. */
 async function answered([what, ask]) {
     try {
         await ask();
@@ -781,7 +703,6 @@ async function instances(ec2, note) {
             if (State?.Name !== 'terminated')
                 note(ImageId, `instance ${InstanceId}`);
 }
-/** Every version of every template: an old one may be what somebody launches. */
 async function launchTemplates(ec2, note) {
     const limit = (0,p_limit/* default */.A)(AT_ONCE);
     const pages = ec2.paginateDescribeLaunchTemplates({ MaxResults: TEMPLATES, ...MANAGED });
@@ -791,7 +712,6 @@ async function launchTemplates(ec2, note) {
 async function versions(ec2, which, what, note) {
     const pages = ec2.paginateDescribeLaunchTemplateVersions({ MaxResults: TEMPLATES, ...MANAGED, ...which });
     const found = await (0,lists/* allItems */.au)(pages, (page) => page.LaunchTemplateVersions).catch((error) => {
-        // A template or version that is gone launches nothing.
         if ((0,aws_errors/* isNotFound */.c4)(error))
             return [];
         throw error;
@@ -799,7 +719,6 @@ async function versions(ec2, which, what, note) {
     for (const { LaunchTemplateName, LaunchTemplateData, VersionNumber } of found)
         note(LaunchTemplateData?.ImageId, `${what} ${LaunchTemplateName} version ${VersionNumber}`);
 }
-/** Groups by what they launch: their launch configuration, their launch template, and each of a mixed policy. */
 async function groups(autoScaling, ec2, note) {
     const page = { MaxRecords: GROUPS };
     const [found, configurations] = await Promise.all([
@@ -817,7 +736,6 @@ async function groups(autoScaling, ec2, note) {
     }));
 }
 const overridesOf = (group) => group.MixedInstancesPolicy?.LaunchTemplate?.Overrides ?? [];
-/** The templates that a group names, and that its instances come from, each once. */
 function templatesOf(group) {
     const named = [
         group.LaunchTemplate,
@@ -831,7 +749,6 @@ function templatesOf(group) {
         return id || name ? [[`${id || name} ${version}`, { ...template, Versions: [version] }]] : [];
     }));
 }
-/** Values of all parameters that are not encrypted: EC2 itself does not resolve an encrypted one either. */
 async function usage_parameters(ssm, note) {
     const pages = ssm.paginateDescribeParameters({
         MaxResults: PARAMETERS,
@@ -841,7 +758,6 @@ async function usage_parameters(ssm, note) {
     const names = found.flatMap(({ Name }) => Name ?? []);
     await values(ssm, names, (name, value) => note(value, `SSM parameter ${name}`));
 }
-/** Values by name; what is not there is passed over. A name may end in `:VERSION`. */
 async function values(ssm, names, use) {
     const limit = (0,p_limit/* default */.A)(AT_ONCE);
     await Promise.all((0,lists/* chunks */.VN)(names, parameters/* AT_ONCE */.Q).map((Names) => limit(async () => {
@@ -852,7 +768,6 @@ async function values(ssm, names, use) {
 }
 
 ;// CONCATENATED MODULE: ./src/actions/prune/taken.ts
-/** What no run handed out, by its tags, and somebody has all the same: since a person gave it away, or since its mark was lost. */
 
 
 
@@ -860,13 +775,7 @@ async function values(ssm, names, use) {
 
 
 
-/** AMIs of one region that are asked about at once. */
 const taken_AT_ONCE = 4;
-/**
- * Why an AMI must not be swept; undefined: nothing speaks for it. What is not known speaks for it.
- *
- * @param own instances that are swept with it: a build or a test of the run itself
- */
 function whyTaken(ami, usage, sharing, own, includeShared) {
     const uses = (usage.uses.get(ami.id) ?? []).filter((use) => !own.has(use.replace(/^instance /, '')));
     if (ami.tags[aws_ec2/* PUBLISHED_TAG */.Eq])
@@ -883,7 +792,6 @@ function whyTaken(ami, usage, sharing, own, includeShared) {
         return `not known whether it is shared: ${sharing.unknown}`;
     return sharing.with.length > 0 ? `shared with ${listed(sharing.with)}` : undefined;
 }
-/** Asks about the AMIs that are to go, if there are any: why one stays, by `keyOf`. */
 async function readTaken(decisions, aws, includeShared) {
     const going = decisions.filter(({ action }) => action === 'remove').map(({ resource }) => resource);
     const regions = Map.groupBy(going, ({ region }) => region);
@@ -909,7 +817,6 @@ async function readTaken(decisions, aws, includeShared) {
 }
 
 ;// CONCATENATED MODULE: ./src/actions/prune/run.ts
-/** The story of one prune: read, decide, do, tell. */
 
 
 
@@ -923,14 +830,10 @@ async function readTaken(decisions, aws, includeShared) {
 
 
 
-/** Regions, and AMIs of one region, that are worked on at once. */
 const REGIONS_AT_ONCE = 6;
 const AMIS_AT_ONCE = 4;
-/** Seconds for sweeping what one run left in one region. */
 const SWEEP = 240;
-/** Seconds between looks at whether what was deleted is gone, for as long as describes may lag behind. */
 const LOOK = 5;
-/** Prunes; gives what is told afterwards. Rejects when nothing at all could be asked. */
 async function prune(inputs, effects) {
     const regions = inputs.regions === 'all' ? await effects.ec2(inputs.home).enabledRegions() : inputs.regions;
     const limit = (0,p_limit/* default */.A)(REGIONS_AT_ONCE);
@@ -959,7 +862,6 @@ async function prune(inputs, effects) {
         unread,
     };
 }
-/** What was meant by the name of a region that the account has not; empty where the others cannot tell. */
 async function meant(region, named, { ec2 }) {
     const other = named.find((each) => each !== region) ?? 'us-east-1';
     const enabled = await ec2(other)
@@ -986,7 +888,6 @@ async function pruneRegion(region, inputs, effects) {
     const snapshots = await Promise.all(left.map((id) => limit(async () => (0,report/* snapshotRow */.Lg)(region, id, await removeSnapshot(ec2, id)))));
     return { decisions, outcomes, snapshots };
 }
-/** Asks no more than the decision needs: what uses AMIs only when one is to go, and who shares them only of those. */
 async function decideRegion(region, amis, { rules }, { aws, clock }) {
     const ec2 = await aws.ec2(region);
     const now = clock.now();
@@ -1011,7 +912,6 @@ async function decideRegion(region, amis, { rules }, { aws, clock }) {
     })));
     return goes(usage, new Map(sharing)).decisions;
 }
-/** Sweeps what killed runs left. Where one region cannot be read, all stays: any run may go on there. */
 async function sweepOld(older, inputs, regions, inEach, { aws, ec2, clock, log }) {
     const found = await inEach(async (region) => readLeftovers(await aws.ec2(region), region));
     const decided = decideByAge(found.flat(), older, clock.now(), days);
@@ -1035,7 +935,6 @@ async function sweepOld(older, inputs, regions, inEach, { aws, ec2, clock, log }
                 if (resource === undefined || resource.id === one.resource.id)
                     left.set(keyOf(one.resource), why);
     }
-    // What counts is what is there.
     const changed = [...new Set(going.map(({ resource }) => resource.region))];
     const gone = new Set(going.map(({ resource }) => keyOf(resource)).filter((key) => !left.has(key)));
     const stillTold = async () => {
@@ -1058,7 +957,6 @@ async function sweepOld(older, inputs, regions, inEach, { aws, ec2, clock, log }
         return (0,report/* leftoverRow */.QK)(one, why === undefined ? { done: true } : { done: false, why });
     });
 }
-/** What was to go stays: a region in which its run may have made something since could not be read. */
 const keptUnseen = (one) => one.action === 'keep'
     ? one
     : { ...one, action: 'keep', reason: `${one.reason}, but a region could not be read, and it may go on there` };
@@ -1085,11 +983,9 @@ const keptUnseen = (one) => one.action === 'keep'
 
 
 
-/** Words separated by commas, spaces or lines; each once, in order. */
 function list(text) {
     return [...new Set(text.split(/[\s,]+/).filter((word) => word !== ''))];
 }
-/** `name=value` lines; blank lines and `#` lines are skipped, the value may hold `=`. */
 function pairs(text, report) {
     const entries = [];
     for (const line of text.split('\n').map((each) => each.trim())) {
@@ -1106,7 +1002,6 @@ function pairs(text, report) {
     }
     return Object.fromEntries(entries);
 }
-/** A whole number within bounds; the lower bound when it is none. */
 function integer(text, [least, most], report) {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most)
@@ -1114,7 +1009,6 @@ function integer(text, [least, most], report) {
     report(`"${text}" is not a whole number from ${least} to ${most}`, `write one, such as ${least}`);
     return least;
 }
-/** Fingerprints of OpenPGP keys: one a line, 40 hex digits, spaces between them allowed, `#` begins a comment. */
 function fingerprints(text, report) {
     const found = new Set();
     const words = text.split('\n').map((line) => line.replace(/#.*/, '').replace(/\s+/g, '').toUpperCase());
@@ -1128,7 +1022,6 @@ function fingerprints(text, report) {
     }
     return [...found];
 }
-/** The base address of a mirror, without a slash at its end. */
 function mirrorAddress(text, report) {
     let url;
     try {
@@ -1146,13 +1039,11 @@ function mirrorAddress(text, report) {
         report(`"${text}" holds ? or #`, 'write the base address alone');
     return text.replace(/\/+$/, '');
 }
-/** Whether the text is an address range such as `203.0.113.7/32` or `2001:db8::/64`. */
 function isCidr(text) {
     const [address = '', length = '', rest] = text.split('/');
     const family = (0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIP)(address);
     return rest === undefined && family !== 0 && /^\d+$/.test(length) && Number(length) <= (family === 4 ? 32 : 128);
 }
-/** Parses a JSON or YAML map. YAML's parser is loaded only when it is needed: it costs a tenth of the action's start. */
 async function map(text, report) {
     let value;
     try {
@@ -1190,13 +1081,10 @@ async function map(text, report) {
 /* harmony import */ var _lib_nearest_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2269);
 
 
-/** The variable in which the runner hands an input over. */
 const variableOf = (input) => `INPUT_${input.toUpperCase()}`;
-/** What a workflow gives for an input; empty when it gives nothing. */
 function inputText(env, input) {
     return env[variableOf(input)]?.trim() ?? '';
 }
-/** A misspelt input is only a warning to the runner, and its default would be used: refuses what is nearly a known name. */
 function misspelt(env, names) {
     return Object.keys(env).flatMap((variable) => {
         const name = variable.slice('INPUT_'.length).toLowerCase();
@@ -1206,10 +1094,6 @@ function misspelt(env, names) {
         return hint.startsWith('did you mean') ? [new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`"${name}" is not an input`, hint)] : [];
     });
 }
-/**
- * @param env the runner's
- * @param defaults of all inputs that there are
- */
 function inputReader(env, defaults) {
     const mistakes = misspelt(env, Object.keys(defaults));
     const text = (name) => inputText(env, name) || defaults[name];
@@ -1242,7 +1126,6 @@ function inputReader(env, defaults) {
 /* harmony export */ });
 /* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1916);
 
-/** The word that was most likely meant, or `undefined` if none is near (a third of its letters may differ). */
 function nearest(word, words) {
     if (words.length === 0)
         return undefined;
@@ -1250,7 +1133,6 @@ function nearest(word, words) {
     const allowed = Math.max(2, Math.floor(Math.max(word.length, best.length) / 3));
     return (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(word.toLowerCase(), best) <= allowed ? best : undefined;
 }
-/** What to do about an unknown word: the nearest one, or all that there are. */
 function suggest(word, words) {
     const best = nearest(word, words);
     return best === undefined ? `known: ${[...words].join(', ')}` : `did you mean "${best}"?`;
@@ -1268,11 +1150,6 @@ function suggest(word, words) {
 /* harmony export */ });
 /* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2269);
 
-/**
- * Reports every difference, each with its path from the document's root.
- *
- * @param path of `value`, for people; empty for the document itself
- */
 function checkShape(value, schema, report, path = '') {
     const place = path === '' ? 'the file' : path;
     const at = (name) => typeof name === 'number' ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
@@ -1315,7 +1192,6 @@ function checkShape(value, schema, report, path = '') {
         }
     }
 }
-/** How a value is another than the schema's constant, words or type. */
 function mismatch(value, { const: constant, enum: words, type }) {
     if (constant !== undefined && value !== constant)
         return `${show(value)}, not ${show(constant)}`;
@@ -1334,7 +1210,6 @@ function show(value) {
     const text = JSON.stringify(value) ?? 'undefined';
     return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
-/** Whether a value is a map of names to values. */
 function isMap(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -1350,15 +1225,7 @@ function isMap(value) {
 /* harmony export */   oE: () => (/* binding */ tagsNoTemporaries),
 /* harmony export */   wO: () => (/* binding */ tagsAmisLate)
 /* harmony export */ });
-/**
- * What a region's name looks like: `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`. Whether there is one of that name, and the account may
- * use it, EC2 alone knows (DescribeRegions).
- */
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-[0-9]+$/;
-/**
- * Where Packer's Amazon plugin tags nothing as it makes it (1.8.2, builder/ebs/builder.go, `IsRestricted`): key pairs and security groups
- * in China never get tags, AMIs in China and GovCloud get them in the plugin's last step.
- */
 const tagsNoTemporaries = (region) => region.startsWith('cn-');
 const tagsAmisLate = (region) => /^(cn|us-gov)-/.test(region);
 
@@ -1374,7 +1241,6 @@ const tagsAmisLate = (region) => /^(cn|us-gov)-/.test(region);
 /* harmony export */   tp: () => (/* binding */ table),
 /* harmony export */   ux: () => (/* binding */ within)
 /* harmony export */ });
-/** Foreign text as plain text in GitHub's markdown, on one line, also within a table cell. */
 function plain(text) {
     return text
         .replace(/\s+/g, ' ')
@@ -1383,23 +1249,16 @@ function plain(text) {
         .replaceAll('>', '&gt;')
         .replace(/[\\`*_{}[\]()#+!|~@$:]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
-/** A table; the cells are markdown already. */
 function table(head, rows) {
     const line = (cells) => `| ${cells.join(' | ')} |`;
     return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
-/** Text that a mermaid diagram takes as a label: its own signs are left out. */
 function label(text) {
     return (text
         .replace(/[^\p{L}\p{N} ._/-]+/gu, ' ')
         .replace(/\s+/g, ' ')
         .trim() || '-');
 }
-/**
- * Cuts sections to `limit` bytes altogether: whole sections in order, then a word on what is missing.
- *
- * @param why the limit, and where the rest is
- */
 function within(sections, limit, why = {
     limit: 'a summary may have 1 MiB',
     rest: 'The report directory has it all.',
@@ -1430,13 +1289,7 @@ function within(sections, limit, why = {
 /* harmony export */ });
 /* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2791);
 
-/** States of AMIs that outlive their run: handed out, on their way to be, or kept because they failed their test. */
 const STAYING = [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILT */ .BT, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .TESTED */ .gf, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .FAILED */ .Wk];
-/**
- * Instances, volumes, groups and keys always go. An AMI goes unless it is in one of the states that stay and EC2 could make it; a
- * snapshot goes unless it is in such a state, too, or belongs to an AMI that is kept. The snapshots of an AMI that goes, go with
- * it, tagged or not, and whatever their state: it is the AMI's that counts.
- */
 function select(resources) {
     const stays = (resource) => marked(resource, STAYING) && !couldNotBeMade(resource);
     const images = resources.filter(({ kind }) => kind === 'image');
@@ -1460,7 +1313,6 @@ function select(resources) {
     return { remove, kept };
 }
 const marked = ({ tags }, states) => states.includes(tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .STATE_TAG */ .PZ] ?? '');
-/** A copy that failed. What was handed out is nobody's to take, whatever EC2 says of it now. */
 const couldNotBeMade = (resource) => resource.kind === 'image' && ['failed', 'error'].includes(resource.state ?? '') && !marked(resource, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILT */ .BT, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .FAILED */ .Wk]);
 const COMMANDS = {
     instance: 'terminate-instances --instance-ids',
@@ -1471,7 +1323,6 @@ const COMMANDS = {
     image: 'deregister-image --image-id',
     snapshot: 'delete-snapshot --snapshot-id',
 };
-/** The command by which a person deletes it. */
 function removalCommand(region, { kind, id }) {
     return `aws ec2 ${COMMANDS[kind]} ${id} --region ${region}`;
 }
@@ -1489,9 +1340,7 @@ function removalCommand(region, { kind, id }) {
 /* harmony import */ var _select_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5610);
 
 
-/** Seconds at most for the snapshots of one AMI. */
 const IN_USE = 60;
-/** After instances, which hold on to volumes and groups; images before the snapshots under them. */
 const AFTER_INSTANCES = [
     'volume',
     'security-group',
@@ -1500,15 +1349,9 @@ const AFTER_INSTANCES = [
     'image',
     'snapshot',
 ];
-/**
- * Deletes what a run left in one region: looks at least twice, and again as long as a look finds something, until the
- * deadline. Never throws.
- */
 async function sweepRegion(ec2, runId, effects) {
     const { clock, deadline } = effects;
-    /** When each was removed, by ID. */
     const removed = new Map();
-    /** What EC2 may go on telling although it is gone; only after that it is asked once more to delete it. */
     const isGoing = ({ id }) => clock.now() - (removed.get(id) ?? Number.NEGATIVE_INFINITY) < _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .LAG */ .pJ;
     let kept = [];
     let left = [];
@@ -1582,12 +1425,10 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
             due.delete(gone);
         removed.push(id, ...own);
     };
-    // One kind after the other: a snapshot cannot go before the AMI that stands on it, and goes with it.
     for (const kind of AFTER_INSTANCES)
         await each([...due.values()].filter((one) => one.kind === kind), removeOne);
     return { found: instances.length + remove.length, removed, kept };
 }
-/** Waits until no instance of the run is left; gives those that still are at the deadline, or are not known to have ended. */
 async function terminated(instances, ec2, runId, { clock, deadline }) {
     for (let pause = 0.5;; pause = Math.min(pause * 1.5, 5)) {
         let remaining;
@@ -1595,7 +1436,7 @@ async function terminated(instances, ec2, runId, { clock, deadline }) {
             remaining = await ec2.tagged('instance', runId);
         }
         catch {
-            return instances; // the next look tells
+            return instances;
         }
         if (remaining.length === 0 || clock.now() + pause >= deadline)
             return remaining;

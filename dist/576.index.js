@@ -10,11 +10,9 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2172);
 /* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7858);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9411);
-/** Entry of release/action.yml. */
 
 
 
-// Idle connections of fetch must not hold the step open.
 await (0,_crash_js__WEBPACK_IMPORTED_MODULE_0__/* .runStep */ .e)((crashed) => (0,_run_js__WEBPACK_IMPORTED_MODULE_2__/* .runRelease */ .T)((0,_effects_js__WEBPACK_IMPORTED_MODULE_1__/* .realEffects */ .V)(crashed)));
 
 __webpack_async_result__();
@@ -40,10 +38,8 @@ var report_failures = __webpack_require__(7999);
 // EXTERNAL MODULE: ./src/inputs/reader.ts
 var reader = __webpack_require__(9066);
 ;// CONCATENATED MODULE: ./src/actions/release/inputs.ts
-/** The inputs of release/action.yml, and the plan that one of them holds. */
 
 
-/** @param env the runner's: `INPUT_STEP` and so on */
 function readReleaseInputs(env) {
     const input = (name) => (0,reader/* inputText */.AN)(env, name);
     return {
@@ -55,11 +51,6 @@ function readReleaseInputs(env) {
         token: input('token'),
     };
 }
-/**
- * The plan's images, from the input `images`.
- *
- * @throws UserError when it is something else
- */
 function readPlan(text) {
     try {
         const planned = JSON.parse(text);
@@ -68,7 +59,6 @@ function readPlan(text) {
             return planned;
     }
     catch {
-        // Told below.
     }
     throw new errors/* UserError */.yo('images: is not the output `images` of a plan', "hand on the plan's output `images` as it is");
 }
@@ -78,7 +68,6 @@ var ec2 = __webpack_require__(2791);
 // EXTERNAL MODULE: ./src/model/level.ts
 var model_level = __webpack_require__(2975);
 ;// CONCATENATED MODULE: ./src/actions/release/manifest.ts
-/** Which AMIs a release names. Pure. */
 
 
 
@@ -90,32 +79,16 @@ const UNTESTED = {
     message: 'it is built without a test (`test: none`), and a release names tested AMIs only',
     hint: 'test it (`test: boot` takes least), write `required: false` for it in the config file, or do not release',
 };
-/** What has an AMI that passed a test is not built, and such an AMI can be released whatever is asked now. */
 const staysUntested = ({ test, action }) => test === 'none' && action === 'build';
-/** Why no release can name an image, whatever becomes of its build job; undefined: one can. */
 function whyNotReleasable(one) {
     return one.digest === null ? UNKNOWN : staysUntested(one) ? UNTESTED : undefined;
 }
-/**
- * What can be known of a release before anything is built.
- *
- * @returns the images that it can name, and why it cannot name the others, which are optional
- * @throws UserErrors when a required image is among these, or all are
- */
 function previewRelease(planned) {
     return sort(planned, (one) => whyNotReleasable(one) ?? one, 'let at least one image be tested');
 }
-/**
- * The AMIs of each image in all its regions, found by the digest that they carry.
- *
- * @param found the account's AMIs by region
- * @returns with the optional images that are not whole, each with why
- * @throws UserErrors when a required image is not whole, or there is nothing to release
- */
 function choose(planned, found) {
     return sort(planned, (one) => release(one, found), 'see the build jobs');
 }
-/** Sorts what can be released, by name, from what is optional and cannot. */
 function sort(planned, judge, hint) {
     const images = [];
     const left = [];
@@ -135,7 +108,6 @@ function sort(planned, judge, hint) {
         throw new errors/* UserError */.yo('there is no image to release', hint);
     return { images, left };
 }
-/** The image, or why it is not whole. */
 function release(one, found) {
     const { image, os, arch, kubernetes, digest, baseAmi, versions } = one;
     if (digest === null)
@@ -158,14 +130,12 @@ function release(one, found) {
         amis: Object.fromEntries([...chosen].map(([region, { id, snapshots }]) => [region, { ami: id, snapshots }])),
     };
 }
-/** Why a region has no AMI for a release; `less` is one that passed less than is asked for. */
 function whyMissing(region, digest, less, test) {
     if (less === undefined)
         return {
             message: `${region} has no tested AMI with the digest ${digest.slice(0, 19)}`,
             hint: 'mend its build job and run it again',
         };
-    // It was handed out before, and its further test did not pass, or never came to its end.
     return {
         message: `${less.id} in ${region} passed the test ${less.tags[ec2/* TESTED_TAG */.N5]}, and \`test: ${test}\` is asked for`,
         hint: 'see its build job; `if-exists: rebuild` makes another AMI',
@@ -179,7 +149,6 @@ function newest(amis) {
     const at = ({ id, tags }) => `${tags[ec2/* TESTED_AT_TAG */.vy] ?? ''} ${id}`;
     return [...amis].sort((a, b) => (at(a) < at(b) ? 1 : -1))[0];
 }
-/** The newest Kubernetes version among images. */
 function newestKubernetes(images) {
     const versions = images.map(({ kubernetes }) => kubernetes);
     return versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1) ?? '';
@@ -192,14 +161,12 @@ var clock = __webpack_require__(4517);
 // EXTERNAL MODULE: ./src/lib/nearest.ts
 var nearest = __webpack_require__(2269);
 ;// CONCATENATED MODULE: ./src/actions/release/tag.ts
-/** The name of a release, and which other names are of its series. Pure. */
 
 
 
 
 
 const placeholders = ['kubernetes', 'date', 'run'];
-/** @throws UserError when git would not take the name (git check-ref-format), or a placeholder is not known */
 function tagName(template, parts) {
     for (const [whole, name = ''] of template.matchAll(/\{([^{}]*)\}/g))
         if (!placeholders.includes(name))
@@ -209,16 +176,13 @@ function tagName(template, parts) {
         throw new errors/* UserError */.yo(`tag: "${tag}" is not a name that git takes`, 'letters, digits and . _ + - / may be in it');
     return tag;
 }
-/** Whether its names are of a day, so that there may be several of one. */
 const isOfDay = (template) => template.includes('{date}');
-/** Names for a release, of which the first that is free counts: its tag, then for further ones of the day with `-2`, `-3` and so on behind it. */
 function* namesFor(template, tag) {
     yield tag;
     if (isOfDay(template))
         for (let number = 2;; number++)
             yield `${tag}-${number}`;
 }
-/** Matches the names that a template gives for any date, any run and any patch of the same minor, others of a day included. */
 function seriesOf(template, kubernetes) {
     const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
     const fillings = {
@@ -229,25 +193,21 @@ function seriesOf(template, kubernetes) {
     const pattern = template.split(/\{(\w+)\}/).map((part, at) => (at % 2 === 0 ? literal(part) : (fillings[part] ?? '')));
     return new RegExp(`^${pattern.join('')}${isOfDay(template) ? '(-\\d+)?' : ''}$`);
 }
-/** The tag of a release of these images. */
 function nameOf(images, template, { now, run }) {
     return tagName(template, { kubernetes: newestKubernetes(images), date: (0,clock/* dayOf */.k)(now), run: run || '1' });
 }
-/** What is said of a name that is in use. */
 const taken = (tag) => new errors/* UserError */.yo(`the tag ${tag} exists already`, 'run the job again for another name, or write {date} or {run} into the input tag');
 
 ;// CONCATENATED MODULE: ./src/actions/release/check.ts
 
 
 
-/** Before anything is built: refuses what would be refused after it. Nothing is changed, and EC2 is not asked. */
 async function check({ env, log, clock }, inputs, hub) {
     const planned = readPlan(inputs.images);
     const { images, left } = previewRelease(planned);
     for (const each of left)
         log.warning(`will not be in the release: ${each}`);
     const tag = nameOf(images, inputs.tag, { now: clock.now(), run: env.GITHUB_RUN_NUMBER });
-    // Without work the AMIs are those of the release that is there.
     if (!planned.some(({ work }) => work))
         return;
     const used = new Set((await hub.releases()).filter(({ draft }) => !draft).map(({ tag_name }) => tag_name));
@@ -265,11 +225,9 @@ var github = __webpack_require__(2413);
 // EXTERNAL MODULE: ./src/lib/version.ts
 var version = __webpack_require__(7471);
 ;// CONCATENATED MODULE: ./src/actions/release/github.ts
-/** What a release needs of GitHub: releases, assets and tags, by Octokit, which knows proxies and GitHub Enterprise Server. */
 
 
 
-/** @param place.api `https://api.github.com`, or that of GitHub Enterprise Server; `repository` is `OWNER/NAME` */
 function github_github(place) {
     const { api, repository, token } = place;
     const [owner = '', repo = ''] = repository.split('/');
@@ -289,7 +247,6 @@ function github_github(place) {
     return {
         releases: () => answer('listing releases', octokit.paginate(repos.listReleases, { ...here, per_page: 100 }).then((data) => ({ data }))),
         asset: async (url) => {
-            // As it is: an asset of JSON would be parsed.
             const request = { headers: { accept: 'application/octet-stream' }, request: { parseSuccessResponseBody: false } };
             return new Response((await answer(`GET ${url}`, octokit.request(`GET ${url}`, request)))).text();
         },
@@ -322,7 +279,6 @@ function github_github(place) {
     };
 }
 function refusal(call, error) {
-    // Octokit gives 500 to what got no answer, and the cause with it.
     const { status = 0, message } = error;
     const cause = error.cause instanceof Error ? error.cause.message : '';
     return new errors/* UserError */.yo(`${call} failed: ${[status || '', message, cause].filter(Boolean).join(' ').slice(0, 300)}`, [401, 403, 404].includes(status)
@@ -341,7 +297,6 @@ var account = __webpack_require__(4214);
 // EXTERNAL MODULE: ./src/report/markdown.ts
 var markdown = __webpack_require__(4285);
 ;// CONCATENATED MODULE: ./src/actions/release/previous.ts
-/** The newest published release of the series that has a manifest, but for the one that is being made. */
 async function last(hub, series, tag) {
     for (const release of await hub.releases()) {
         const asset = release.assets.find(({ name }) => name === 'images.json');
@@ -351,22 +306,17 @@ async function last(hub, series, tag) {
     }
     return undefined;
 }
-/** Whether a release is of these AMIs, by its `images.json`. */
 async function hasManifest(hub, { assets }, manifest) {
     const asset = assets.find(({ name }) => name === 'images.json');
     return asset !== undefined && (await hub.asset(asset.url)) === manifest;
 }
-/** Whether one is the other, a release later. A patch release has another name where names hold the version. */
 const isSame = (old, now) => old.image === now.image ||
     (old.os === now.os && old.arch === now.arch && old.image === now.image.replace(now.kubernetes, old.kubernetes));
-/** What an image was in a release before. */
 const before = (image, previous) => previous.find((each) => isSame(each, image));
 
 ;// CONCATENATED MODULE: ./src/actions/release/notes.ts
-/** What a release says. Pure. */
 
 
-/** GitHub takes 125,000 characters; the rest is in the files. */
 const LIMIT = 120_000;
 const MAX_PACKAGES = 100;
 const PARTS = {
@@ -376,7 +326,6 @@ const PARTS = {
     cniPlugins: 'CNI plugins',
     sandboxImage: 'sandbox image',
 };
-/** The notes, as markdown, within what GitHub takes. */
 function notes(facts) {
     const text = [
         '## AMIs',
@@ -428,7 +377,6 @@ function versionChanges(before, after) {
     const base = before.baseAmi?.id === after.baseAmi?.id ? [] : [`base AMI ${before.baseAmi?.name} -> ${after.baseAmi?.name}`];
     return [...parts, ...base];
 }
-/** Rows of what came, went and changed; kernels first. */
 function packageChanges(before, after) {
     const isKernel = (name) => /^(linux-image|kernel)(-|$)/.test(name);
     return Object.keys({ ...before, ...after })
@@ -436,7 +384,6 @@ function packageChanges(before, after) {
         .sort((a, b) => Number(isKernel(b)) - Number(isKernel(a)) || (a < b ? -1 : 1))
         .map((name) => [(0,markdown/* plain */.pj)(name), (0,markdown/* plain */.pj)(before[name] ?? '—'), (0,markdown/* plain */.pj)(after[name] ?? '—')]);
 }
-/** Packages of an SBOM: CycloneDX's `components`, or SPDX's `packages`. */
 function packagesOf(sbom) {
     const { components, packages } = (sbom ?? {});
     const list = (Array.isArray(components) ? components : Array.isArray(packages) ? packages : []);
@@ -444,12 +391,10 @@ function packagesOf(sbom) {
 }
 
 ;// CONCATENATED MODULE: ./src/actions/release/sboms.ts
-/** The lists of components beside a release, and how one release's differ from the last one's. */
 
 
 
 
-/** Copies what `report-IMAGE/` has in the way of SBOMs; gives the packages by image. */
 function copySboms(images, reports, directory) {
     const boms = {};
     if (reports === '')
@@ -464,7 +409,6 @@ function copySboms(images, reports, directory) {
     return boms;
 }
 const assetName = (image, kind) => `${image}.${kind}.json`;
-/** The packages before and now, of the images that have an SBOM in both releases. */
 async function packageDifferences(images, previous, after, hub) {
     const found = images.map(async (one) => {
         const old = before(one, previous.images);
@@ -488,7 +432,6 @@ async function packageDifferences(images, previous, after, hub) {
 
 
 
-/** Finds the AMIs and writes the files. Nothing outside of the runner is changed. */
 async function prepare(effects, inputs, hub) {
     const { env, log, clock } = effects;
     const planned = readPlan(inputs.images);
@@ -522,7 +465,6 @@ async function prepare(effects, inputs, hub) {
     await effects.writeSummary(`# ${tag}\n\n${text}`);
     log.info(`${tag}: ${images.length} images, ${previous === undefined ? 'the first of its series' : `after ${previous.tag}`}`);
 }
-/** The first name that no release has, or that of a release with these very AMIs; the last there is where all are in use. */
 async function freeName(hub, names, manifest) {
     const releases = (await hub.releases()).filter(({ draft }) => !draft);
     let last = '';
@@ -544,12 +486,7 @@ function sha256(content) {
 
 
 
-/** Files that are no assets of the release. */
 const OWN = ['notes.md', 'tag'];
-/**
- * The release as a draft with all its files, then the tag, then the draft made public: so there is never a tag without its files, and a step
- * that failed can be run again.
- */
 async function publish(effects, inputs, hub) {
     const { env, log } = effects;
     const { directory } = inputs;
@@ -571,7 +508,7 @@ async function publish(effects, inputs, hub) {
         throw taken(tag);
     }
     for (const draft of same)
-        await hub.remove(draft); // of a step that was cut short
+        await hub.remove(draft);
     const draft = await hub.createDraft({
         tag_name: tag,
         name: tag,
@@ -603,7 +540,6 @@ async function publish(effects, inputs, hub) {
 
 
 
-/** Checks that there can be a release, prepares it, or publishes it. Gives the exit code; never throws. */
 async function runRelease(effects) {
     const { env, log } = effects;
     const inputs = readReleaseInputs(env);

@@ -27,13 +27,9 @@ export const modules = {
 
 
 
-/** GitHub ends a cancelled job after five minutes; we stop before. */
 const TOTAL = 240;
-/** Seconds for a Packer that still runs: it cleans up best itself. */
 const PACKER = 60;
-/** Seconds kept for what comes after the sweep. */
 const RESERVE = 30;
-/** Post: ends what main left running, deletes what the run left in EC2, removes its secrets. Warns, never throws. */
 async function finish(state, effects) {
     const { log, clock } = effects;
     const start = clock.now();
@@ -67,13 +63,11 @@ async function endPackers(state, { log, clock }) {
     const running = state.packers.filter(_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .isRunning */ .W_);
     for (const packer of running) {
         log.info(`Packer (process ${packer.pid}) still runs: waiting for it to clean up`);
-        // A second SIGTERM does no harm: Packer ignores it.
         (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .signal */ .vP)(packer, 'SIGTERM');
     }
     const ended = await Promise.all(running.map((packer) => (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .waitForEnd */ .kh)(packer, PACKER, clock)));
     if (ended.includes(false))
         log.info(`Packer did not end within ${PACKER} s and is killed`);
-    // Groups of those alone that were seen to run: another group may have got an old number.
     const count = await (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .reap */ .xg)([`${_packer_args_js__WEBPACK_IMPORTED_MODULE_3__/* .RUN_MARKER */ .xO}=${state.runId}`], running.map(({ pid }) => pid), clock);
     if (count > 0)
         log.info(`ended ${count} processes that the build left behind`);
@@ -81,7 +75,7 @@ async function endPackers(state, { log, clock }) {
 async function sweep(state, deadline, effects) {
     const { log, clock } = effects;
     if (state.packers.length === 0 && !state.published)
-        return; // nothing was ever asked of EC2
+        return;
     const account = state.rehearsal === undefined ? undefined : (0,_rehearsal_js__WEBPACK_IMPORTED_MODULE_7__/* .accountOf */ .XP)(state.rehearsal.readyFile);
     if (state.rehearsal !== undefined && (account === undefined || !(0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .isRunning */ .W_)(state.rehearsal.process))) {
         log.info('the rehearsal has ended, and with it all that it held');
@@ -107,14 +101,12 @@ async function sweep(state, deadline, effects) {
         log.warning(`the AMI ${id} in ${region} was finished, but the run ended before its ID was handed out; use it, or: ${(0,_sweep_select_js__WEBPACK_IMPORTED_MODULE_5__/* .removalCommand */ .M)(region, { kind: 'image', id })}`);
     }
 }
-/** What is left, with the commands that remove it. */
 function describe(left, runId) {
     const lines = left.map(({ region, resource, why }) => resource === undefined
         ? `${region}: ${why}; look there for the tag k8s-image:run=${runId}`
         : `${(0,_sweep_select_js__WEBPACK_IMPORTED_MODULE_5__/* .removalCommand */ .M)(region, resource)}    # ${why}`);
     return [...new Set(lines)].join('\n');
 }
-/** Removes everything of the run but its report; what a rehearsal that goes on needs stays, too. */
 function removeFiles(directory, keepRehearsal, log) {
     const mounts = mountPoints();
     let names;
@@ -163,7 +155,6 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2172);
 /* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(1193);
 /* harmony import */ var _state_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4305);
-/** Entry of the action's post step. It runs whatever became of main, and never fails the job. */
 
 
 
@@ -187,7 +178,6 @@ await (0,_crash_js__WEBPACK_IMPORTED_MODULE_5__/* .runStep */ .e)(async (crashed
     }
     catch (error) {
         (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .tellError */ .S)(error, log);
-        // From the start: what was swept already is not found again.
         await sweepUp().catch((again) => log.warning(`the post step failed again: ${again.message}`));
     }
     return 0;
@@ -225,11 +215,8 @@ __webpack_async_result__();
 
 
 
-/** Seconds for all that a first start prepares: base system and Python packages. */
 const START = 1200;
-/** Seconds in which it removes its instances, mounts and namespaces. */
 const STOP = 25;
-/** Refuses in one line, before anything is downloaded, what this machine cannot rehearse. */
 async function checkRehearsal(inputs, machine, exec, root) {
     const own = (0,_tools_platform_js__WEBPACK_IMPORTED_MODULE_6__/* .runnerArch */ .J)(machine);
     const other = inputs.arch.find((arch) => arch !== own);
@@ -244,7 +231,6 @@ async function checkRehearsal(inputs, machine, exec, root) {
         throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo(`a rehearsal needs root, or sudo without a password for ${helper}`, 'use a runner that has it, as GitHub-hosted ones do');
     }
 }
-/** Starts EC2 on this machine and waits until it answers; it outlives this process, post stops it. */
 async function startRehearsal(inputs, effects) {
     const { directory, clock, log } = effects;
     const state = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(directory, 'rehearsal');
@@ -258,7 +244,6 @@ async function startRehearsal(inputs, effects) {
         readyFile,
         '--instances',
         'namespace',
-        // What is tested boots its own kernel, as on EC2.
         ...(inputs.test === 'none' ? [] : ['--own-amis', 'machine']),
         ...inputs.os.flatMap((os) => ['--os', os]),
     ];
@@ -309,7 +294,6 @@ async function startRehearsal(inputs, effects) {
         ? `the rehearsal was not ready after ${START / 60} minutes: ${lines.at(-1) ?? 'it said nothing'}`
         : `the rehearsal could not be started (${ended}): ${lines.join(' ')}`, 'see docs/rehearsal.md for what it needs');
 }
-/** Where the rehearsed EC2 is and how to log in; undefined until it is ready. */
 function accountOf(readyFile) {
     try {
         const ready = JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(readyFile, 'utf8'));
@@ -319,14 +303,12 @@ function accountOf(readyFile) {
         return undefined;
     }
 }
-/** Stops a rehearsal, and waits for it to have cleaned up; false when it still runs. */
 async function stopRehearsal(process, clock) {
     if (!(0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .isRunning */ .W_)(process))
         return true;
     (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .signal */ .vP)(process, 'SIGTERM');
     return (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .waitForEnd */ .kh)(process, STOP, clock);
 }
-/** What a rehearsal gets of the environment: no inputs, no tokens, nobody's AWS account. */
 function rehearsalEnv(env) {
     return Object.fromEntries(Object.entries(env).filter((entry) => entry[1] !== undefined && !/^(INPUT_|STATE_|AWS_|ACTIONS_|GITHUB_TOKEN$|GH_TOKEN$)/.test(entry[0])));
 }
@@ -343,9 +325,7 @@ function rehearsalEnv(env) {
 /* harmony export */ });
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3838);
 
-/** Name of the state's one value. */
 const NAME = 'run';
-/** Keeps the state of a run; the last saved value counts. */
 function keepState(first, save = _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ) {
     let state = first;
     save(NAME, JSON.stringify(state));
@@ -357,7 +337,6 @@ function keepState(first, save = _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .s
         },
     };
 }
-/** The state that main saved; undefined when main did not get that far, or it was another version's. */
 function loadState(env) {
     try {
         const state = JSON.parse(env[`STATE_${NAME}`] ?? '');
@@ -377,7 +356,6 @@ function loadState(env) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   k: () => (/* binding */ AWS)
 /* harmony export */ });
-/** AWS itself, by the environment's own credentials. */
 const AWS = { env: {}, sshPort: 22, sshSourceCidrs: [] };
 
 
@@ -394,38 +372,25 @@ const AWS = { env: {}, sshPort: 22, sshSourceCidrs: [] };
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/** How Packer is called: arguments and environment, as data. */
 
-/** Marks every process of a run, so that those which outlive Packer are found (in /proc/PID/environ). */
 const RUN_MARKER = 'K8S_IMAGE_RUN';
-/** Marks every process of one image. */
 const IMAGE_MARKER = 'K8S_IMAGE_KEY';
-/** Tells an image's build from its test, which goes on when the build's Packer has ended. */
 const TEMPLATE_MARKER = 'K8S_IMAGE_TEMPLATE';
-/** The entries of the environment by which the processes of one Packer are known. */
 function markers({ runId, image, template }) {
     return [`${RUN_MARKER}=${runId}`, `${IMAGE_MARKER}=${image}`, `${TEMPLATE_MARKER}=${(0,node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(template)}`];
 }
-/** Arguments of `packer` for one image. `*.KEY` also matches nothing but this key: keys hold no glob characters. */
 function packerArgs(call) {
     return ['build', '-machine-readable', `-only=*.${call.image}`, `-var-file=${call.varFile}`, call.template];
 }
-/** What is passed on from the runner: who and where we are, proxies, certificates, and everything of AWS's. */
 const PASSED_ON = [
     /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|TZ|TERM|XDG_[A-Z_]+|LC_[A-Z_]+)$/,
     /^(https?|no|all)_proxy$/i,
     /^(SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)$/,
     /^AWS_/,
     /^PACKER_LOG$/,
-    // By this the runner finds what a job left running.
     /^RUNNER_TRACKING_ID$/,
 ];
-/**
- * Read by the amazon plugin as the number of polls of two seconds each (two attempts would mean an AMI has four
- * seconds to become available) and by the SDK as the number of tries. The template sets both.
- */
 const WITHHELD = /^AWS_(MAX_ATTEMPTS|POLL_DELAY_SECONDS)$/;
-/** Environment of one image's Packer process: the parts of `env` that it needs, `account`'s, and its own. */
 function packerEnv(call, env, account) {
     const result = {};
     for (const [name, value] of Object.entries(env)) {
@@ -464,20 +429,16 @@ function packerEnv(call, env, account) {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
 
-/** Identity of a running process (or zombie), as /proc tells. */
 function identify(pid) {
     return { pid, startTime: stat(pid)?.startTime };
 }
-/** Whether exactly this process still runs; a zombie does not. */
 function isRunning(process) {
     const now = stat(process.pid);
     return now !== undefined && now.state !== 'Z' && now.startTime === process.startTime;
 }
-/** Signals exactly this process; false when it is gone. */
 function signal(target, name) {
     return isRunning(target) && send(target.pid, name);
 }
-/** Waits until the process is gone; false when it still runs after `seconds`. */
 async function waitForEnd(process, seconds, clock) {
     const deadline = clock.now() + seconds;
     while (isRunning(process)) {
@@ -487,7 +448,6 @@ async function waitForEnd(process, seconds, clock) {
     }
     return true;
 }
-/** Own processes whose environment holds all of `markers` (`NAME=value`), this one excepted. */
 function marked(markers) {
     return numbers().flatMap((pid) => {
         if (pid === process.pid)
@@ -497,14 +457,10 @@ function marked(markers) {
             return markers.every((marker) => environment.includes(marker)) && stat(pid)?.state !== 'Z' ? [identify(pid)] : [];
         }
         catch {
-            return []; // gone, or another user's
+            return [];
         }
     });
 }
-/**
- * Ends what is left of a build: the process group of Packer (if it is known and its leader is gone) and everything
- * that carries the markers. First politely, then, after two seconds, not. Gives the number of processes it found.
- */
 async function reap(markers, groups, clock) {
     const found = new Set();
     for (const [name, patience] of [
@@ -517,7 +473,6 @@ async function reap(markers, groups, clock) {
             if (left.length === 0)
                 return found.size;
             for (const { pid } of left) {
-                // A child forked meanwhile gets its signal, too; SIGTERM goes to each once.
                 if (!found.has(pid) || first || name === 'SIGKILL')
                     send(pid, name);
                 found.add(pid);
@@ -550,7 +505,6 @@ function numbers() {
 function stat(pid) {
     try {
         const text = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(`/proc/${pid}/stat`, 'latin1');
-        // The second field, the name, may hold blanks and brackets: count from its last bracket.
         const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
         return { state: fields[0] ?? '', group: Number(fields[2]), startTime: Number(fields[19]) };
     }
@@ -581,12 +535,7 @@ function send(pid, name) {
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_0__);
 
 const POLL_SECONDS = 0.2;
-/** A line longer than this is handed on in parts: memory stays bounded whatever is printed. */
 const MAX_LINE = 256 * 1024;
-/**
- * Hands on each line of a growing file, until `done` is aborted and all that was written until then is read.
- * The file may come into being later. A last line without an end counts, too.
- */
 async function tail(path, onLine, clock, done) {
     let file;
     const decoder = new TextDecoder();
@@ -633,13 +582,7 @@ async function tail(path, onLine, clock, done) {
 /* harmony export */ });
 /* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2791);
 
-/** States of AMIs that outlive their run: handed out, on their way to be, or kept because they failed their test. */
 const STAYING = [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILT */ .BT, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .TESTED */ .gf, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .FAILED */ .Wk];
-/**
- * Instances, volumes, groups and keys always go. An AMI goes unless it is in one of the states that stay and EC2 could make it; a
- * snapshot goes unless it is in such a state, too, or belongs to an AMI that is kept. The snapshots of an AMI that goes, go with
- * it, tagged or not, and whatever their state: it is the AMI's that counts.
- */
 function select(resources) {
     const stays = (resource) => marked(resource, STAYING) && !couldNotBeMade(resource);
     const images = resources.filter(({ kind }) => kind === 'image');
@@ -663,7 +606,6 @@ function select(resources) {
     return { remove, kept };
 }
 const marked = ({ tags }, states) => states.includes(tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .STATE_TAG */ .PZ] ?? '');
-/** A copy that failed. What was handed out is nobody's to take, whatever EC2 says of it now. */
 const couldNotBeMade = (resource) => resource.kind === 'image' && ['failed', 'error'].includes(resource.state ?? '') && !marked(resource, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILT */ .BT, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .FAILED */ .Wk]);
 const COMMANDS = {
     instance: 'terminate-instances --instance-ids',
@@ -674,7 +616,6 @@ const COMMANDS = {
     image: 'deregister-image --image-id',
     snapshot: 'delete-snapshot --snapshot-id',
 };
-/** The command by which a person deletes it. */
 function removalCommand(region, { kind, id }) {
     return `aws ec2 ${COMMANDS[kind]} ${id} --region ${region}`;
 }
@@ -692,9 +633,7 @@ function removalCommand(region, { kind, id }) {
 /* harmony import */ var _select_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5610);
 
 
-/** Seconds at most for the snapshots of one AMI. */
 const IN_USE = 60;
-/** After instances, which hold on to volumes and groups; images before the snapshots under them. */
 const AFTER_INSTANCES = [
     'volume',
     'security-group',
@@ -703,15 +642,9 @@ const AFTER_INSTANCES = [
     'image',
     'snapshot',
 ];
-/**
- * Deletes what a run left in one region: looks at least twice, and again as long as a look finds something, until the
- * deadline. Never throws.
- */
 async function sweepRegion(ec2, runId, effects) {
     const { clock, deadline } = effects;
-    /** When each was removed, by ID. */
     const removed = new Map();
-    /** What EC2 may go on telling although it is gone; only after that it is asked once more to delete it. */
     const isGoing = ({ id }) => clock.now() - (removed.get(id) ?? Number.NEGATIVE_INFINITY) < _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .LAG */ .pJ;
     let kept = [];
     let left = [];
@@ -785,12 +718,10 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
             due.delete(gone);
         removed.push(id, ...own);
     };
-    // One kind after the other: a snapshot cannot go before the AMI that stands on it, and goes with it.
     for (const kind of AFTER_INSTANCES)
         await each([...due.values()].filter((one) => one.kind === kind), removeOne);
     return { found: instances.length + remove.length, removed, kept };
 }
-/** Waits until no instance of the run is left; gives those that still are at the deadline, or are not known to have ended. */
 async function terminated(instances, ec2, runId, { clock, deadline }) {
     for (let pause = 0.5;; pause = Math.min(pause * 1.5, 5)) {
         let remaining;
@@ -798,7 +729,7 @@ async function terminated(instances, ec2, runId, { clock, deadline }) {
             remaining = await ec2.tagged('instance', runId);
         }
         catch {
-            return instances; // the next look tells
+            return instances;
         }
         if (remaining.length === 0 || clock.now() + pause >= deadline)
             return remaining;
@@ -817,12 +748,6 @@ async function terminated(instances, ec2, runId, { clock, deadline }) {
 /* harmony export */ });
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7268);
 
-/**
- * The runner's architecture in our words.
- *
- * @param machine `process.platform` and `process.arch`
- * @throws UserError on anything but Linux on x64 or arm64
- */
 function runnerArch(machine) {
     const arch = { x64: 'amd64', arm64: 'arm64' }[machine.arch];
     if (machine.platform === 'linux' && arch !== undefined)

@@ -13,14 +13,11 @@ export const modules = {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-/** The price table of the catalogue (catalog/prices.json). */
 
 
-/** @param root the action's own directory */
 function readPrices(root) {
     return JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, 'catalog/prices.json'), 'utf8'));
 }
-/** Dollars a unit; undefined when it could not be read anywhere. */
 function priceOf(prices, what, region, type) {
     return prices.prices.find((one) => one.what === what && one.region === region && one.type === type)?.dollars;
 }
@@ -39,7 +36,6 @@ function priceOf(prices, what, region, type) {
 /* harmony import */ var _model_plan_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7978);
 
 
-/** Variables that mean the same in packer/image and packer/gate. */
 const SHARED = [
     'region',
     'run_id',
@@ -52,12 +48,7 @@ const SHARED = [
     'mirror',
     'tags',
 ];
-/** The test instance gets a disk larger by so many GiB, to check that the root file system grows. */
 const GATE_EXTRA_GIB = 1;
-/**
- * The text of the var-file of packer/gate for one image: network and SSH as for the build, the rest from the plan.
- * @param built the var-file of packer/image, parsed
- */
 function renderGateVariables(built, order) {
     const { image, system, timeout } = order;
     const size = Number(built.root_volume_size ?? _model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .ROOT_VOLUME_SIZE */ .g);
@@ -72,7 +63,6 @@ function renderGateVariables(built, order) {
         ssh_username: system.sshUser,
         root_device: image.system.rootDevice,
         root_volume_size: size > 0 ? size + GATE_EXTRA_GIB : 0,
-        // Half of the time to boot, and no check alone takes more than a quarter.
         ssh_timeout: `${timeout * 30}s`,
         timeout,
         fips: image.system.fips ?? isOn(built.ansible_extra_vars, 'base_fips'),
@@ -94,7 +84,6 @@ function suite({ supplies }) {
 function expected({ node }) {
     return {
         kubernetes_version: node.kubernetesVersion,
-        // No packages: the programs themselves are asked for their versions either way.
         kubernetes_deb: node.kubernetesBinaries === undefined ? node.kubernetesDeb : '',
         containerd: node.containerd.version,
         runc: node.runc.version,
@@ -102,7 +91,6 @@ function expected({ node }) {
         sandbox_image: node.sandboxImage,
     };
 }
-/** What the option `base_cluster_api` is in the build's var-file. */
 function clusterApi({ ansible_extra_vars: given }) {
     return String(given?.base_cluster_api ?? 'none');
 }
@@ -116,7 +104,6 @@ function clusterApi({ ansible_extra_vars: given }) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   p: () => (/* binding */ duration)
 /* harmony export */ });
-/** Seconds for people: `4.2 s`, `1 min 5 s`. */
 function duration(seconds) {
     if (seconds < 10)
         return `${seconds.toFixed(1)} s`;
@@ -133,9 +120,7 @@ function duration(seconds) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   j: () => (/* binding */ heartbeat)
 /* harmony export */ });
-/** Silence after which a sign of life is printed, in seconds. */
 const SILENCE = 10;
-/** Watches over a log: nobody shall wonder whether a long step still lives. */
 function heartbeat(log, clock) {
     const activities = new Set();
     let last = clock.now();
@@ -189,7 +174,6 @@ function heartbeat(log, clock) {
 /* harmony export */ });
 /* harmony import */ var p_limit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(370);
 
-/** Does work of a region, at most so much at once for each. */
 function within(most) {
     const limits = new Map();
     return (region, work) => {
@@ -209,9 +193,7 @@ function within(most) {
 /* harmony export */   G: () => (/* binding */ rootVolumeSize),
 /* harmony export */   g: () => (/* binding */ ROOT_VOLUME_SIZE)
 /* harmony export */ });
-/** GiB of a root volume: the template's default (packer/image/by-hand.pkr.hcl). */
 const ROOT_VOLUME_SIZE = 20;
-/** GiB of the root volumes of these images where nobody sets a size: the default, or what the largest base AMI needs. */
 const rootVolumeSize = (images) => Math.max(ROOT_VOLUME_SIZE, ...images.map(({ system }) => system.rootGib ?? 0));
 
 
@@ -223,7 +205,6 @@ const rootVolumeSize = (images) => Math.max(ROOT_VOLUME_SIZE, ...images.map(({ s
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   y: () => (/* binding */ isShared)
 /* harmony export */ });
-/** Whether anybody else is to launch the AMIs. */
 function isShared(settings) {
     const { accounts, organizations, organizationalUnits, everybody } = settings;
     return everybody || accounts.length + organizations.length + organizationalUnits.length > 0;
@@ -238,7 +219,6 @@ function isShared(settings) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   w: () => (/* binding */ isWhole)
 /* harmony export */ });
-/** Whether an image is to be had, in every region. */
 const isWhole = ({ status }) => status === 'built' || status === 'existing';
 
 
@@ -252,7 +232,6 @@ const isWhole = ({ status }) => status === 'built' || status === 'existing';
 /* harmony export */   w: () => (/* binding */ parseEvent)
 /* harmony export */ });
 const STATUSES = new Set(['ok', 'changed', 'skipped', 'failed', 'unreachable']);
-/** One line of the events file; undefined for what is no task event, half a line included. */
 function parseEvent(line) {
     let value;
     try {
@@ -280,7 +259,6 @@ function parseEvent(line) {
         },
     };
 }
-/** The slowest tasks, slowest first. */
 function slowest(tasks, count) {
     return [...tasks].sort((a, b) => b.seconds - a.seconds).slice(0, count);
 }
@@ -297,10 +275,8 @@ function slowest(tasks, count) {
 /* harmony export */ });
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7268);
 /* harmony import */ var _lib_gather_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5552);
-/** Groups of images with settings of their own, as one job. */
 
 
-/** The settings that hold for the whole job, and the sum of what must be prepared: all systems and architectures, and a test where any image has one. */
 function jobInputs(wanted) {
     const [first] = wanted;
     if (first === undefined)
@@ -314,12 +290,6 @@ function jobInputs(wanted) {
         test: tested.test,
     };
 }
-/**
- * Plans every group and gives each image a key of its own: `NAME-OS-ARCH-KUBERNETES`, without a name where the group has none, and
- * without the version where all images have the same.
- *
- * @throws UserError when two images would be the same, or have the same AMI name
- */
 async function planGroups(wanted, makePlan) {
     const planned = await (0,_lib_gather_js__WEBPACK_IMPORTED_MODULE_1__/* .gather */ .k)(wanted.map(async (each) => ({ wanted: each, plan: await makePlan(each.inputs) })));
     if (wanted.length === 1 && wanted[0]?.name === undefined)
@@ -368,11 +338,6 @@ function repeated(items, of) {
 
 
 
-/**
- * Writes what all plans of a run came to.
- *
- * @throws UserError when the file cannot be written
- */
 function writeLock({ file, path }, plans, log) {
     const locks = plans.flatMap(({ plan }) => plan.lock ?? []);
     try {
@@ -405,12 +370,9 @@ function writeLock({ file, path }, plans, log) {
 
 
 
-/** Parameters that are written in one region at once: SSM takes few a second. */
 const AT_ONCE = 2;
-/** Seconds that SSM is given to check an AMI and set a parameter to it, and between looks (AWS gives no bound). */
 const SETTLED = 60;
 const PAUSE = 2;
-/** A parameter's name for an image. */
 function parameterName(pattern, { os, arch, node }) {
     const parts = {
         os,
@@ -420,11 +382,9 @@ function parameterName(pattern, { os, arch, node }) {
     };
     return pattern.replace(/\{(\w+)\}/g, (whole, part) => parts[part] ?? whole);
 }
-/** The names of all parameters of an image. */
 function namesOf(image, settings) {
     return settings.parameters.map((pattern) => parameterName(pattern, image));
 }
-/** What is wrong with the names; a run writes each but once. */
 function nameTrouble(all) {
     const owners = new Map();
     for (const { image, names } of all)
@@ -436,7 +396,6 @@ function nameTrouble(all) {
         }
     return undefined;
 }
-/** Whether every parameter names the image's AMI in the build region: the last publisher wrote that region first. */
 async function namesAreCurrent(wanted, services) {
     const homes = [...new Set(wanted.filter(({ names }) => names.length > 0).map(({ home }) => home))];
     const values = new Map(await Promise.all(homes.map(async (home) => {
@@ -445,13 +404,6 @@ async function namesAreCurrent(wanted, services) {
     })));
     return wanted.map(({ names, ami, home }) => names.every((name) => values.get(home)?.[name] === ami));
 }
-/**
- * Writes the parameters of images that are ready in all their regions; what has the right value is left alone. The build region
- * comes first, so that one look there tells whether another image took a name since.
- *
- * SSM answers before it has checked the AMI (PutParameter, DataType `aws:ec2:image`), and says nothing when it refuses it. So each
- * region is looked at again until the values are there.
- */
 async function writeParameters(all, services, signal, clock) {
     const failures = new Map();
     const todo = all.filter(({ names }) => names.length > 0);
@@ -504,7 +456,6 @@ async function writeParameters(all, services, signal, clock) {
     await Promise.all([...others].map(write));
     return failures;
 }
-/** Waits until SSM tells the values; gives those that it does not tell in time. */
 async function unsettled(written, parameters, signal, clock) {
     let open = written;
     for (const end = clock.now() + SETTLED; open.length > 0; await clock.sleep(PAUSE, signal)) {
@@ -516,7 +467,6 @@ async function unsettled(written, parameters, signal, clock) {
     return open;
 }
 const notTaken = (name, ami, region) => new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`the SSM parameter ${name} in ${region} still does not name ${ami}, ${SETTLED} s after it was written`, 'allow ec2:DescribeImages there to the role that the job assumes: SSM looks the AMI up with it; then run it again');
-/** SSM's own words for what cannot be changed afterwards. */
 function clearer(error, name) {
     const code = (0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCode */ .CA)(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo ? error.cause : error);
     if (!(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo) || !/HierarchyTypeMismatch|ParameterType|ValidationException/.test(code))
@@ -537,13 +487,8 @@ function clearer(error, name) {
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1400);
-/** How AMIs are published, beside where: what the inputs say, as plain data. */
 
 
-/**
- * A short hash of the settings and the user's tags, which is tagged to an AMI when all of it is done. Where it is published and by
- * which key is not part of it: each region's AMI tells that itself.
- */
 function publishedHash(settings, tags) {
     const { accounts, organizations, organizationalUnits, everybody, deprecateAfter, protection, parameters } = settings;
     const sorted = {
@@ -555,7 +500,6 @@ function publishedHash(settings, tags) {
     const told = { ...sorted, everybody, deprecateAfter, protection, tags };
     return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update((0,_lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .d)(told)).digest('hex').slice(0, 16);
 }
-/** When an AMI made at `createdAt` is to be deprecated, to the minute as EC2 takes it (ISO 8601, UTC). */
 function deprecationOf(createdAt, days) {
     const at = new Date(Date.parse(createdAt) + days * 86_400_000);
     return `${at.toISOString().slice(0, 16)}:00.000Z`;
@@ -588,14 +532,11 @@ var lib_errors = __webpack_require__(7268);
 // EXTERNAL MODULE: ./src/model/publish.ts
 var publish = __webpack_require__(4706);
 ;// CONCATENATED MODULE: ./src/publish/checks.ts
-/** What can be seen before a build to stand in the way of publishing. */
 
 
 
 
-/** The key that EBS has in each account, which AWS manages (EC2, GetEbsDefaultKmsKeyId). */
 const AWS_ALIAS = 'alias/aws/ebs';
-/** @throws UserErrors with all that would keep AMIs from being published to these regions */
 async function checkPublishing(settings, regions, ec2, services) {
     const encrypted = Object.keys(settings.keys).length > 0;
     await (0,gather/* gather */.k)(regions.flatMap((region) => [
@@ -612,7 +553,6 @@ async function checkKey(region, settings, services) {
     if (trouble !== undefined)
         throw new lib_errors/* UserError */.yo(`kms-key-ids: ${key} in ${region} ${trouble.what}`, trouble.hint);
 }
-/** Why a key cannot encrypt AMIs, or not those that others shall launch. Pure. */
 function keyTrouble(key, shared) {
     if (key === undefined)
         return { what: 'does not exist', hint: 'check its name and its region' };
@@ -640,13 +580,11 @@ async function checkDefault(region, { everybody }, ec2, services) {
     if (await isOfAws(key, region, services))
         throw new lib_errors/* UserError */.yo(`the account encrypts all volumes in ${region} with a key that AWS manages, and such AMIs cannot be shared`, 'name keys of your own in kms-key-ids');
 }
-/** Once a key was set and reset, EC2 gives the ARN of AWS's own key, which looks like any other. */
 async function isOfAws(key, region, services) {
     if (key.endsWith(AWS_ALIAS))
         return true;
     return (await unlessRefused(() => services.keys(region).describe(key)))?.manager === 'AWS';
 }
-/** A role need not be allowed to look: then it shows later. */
 async function unlessRefused(ask) {
     try {
         return await ask();
@@ -663,17 +601,10 @@ var aws_ec2 = __webpack_require__(2791);
 // EXTERNAL MODULE: ./src/publish/settings.ts
 var settings = __webpack_require__(6878);
 ;// CONCATENATED MODULE: ./src/publish/existing.ts
-/** What earlier runs left of an image, and what is still to be done for it. Pure. */
 
 
 
-/** Less to do is better. */
 const ORDER = ['build', 'gate', 'publish', 'nothing'];
-/**
- * Chooses among the AMIs of a digest what spares most work; of equals, the newest.
- *
- * @param found the AMIs of this digest by region
- */
 function choose(found, asked) {
     const runs = new Set((found[asked.home] ?? []).map(({ tags }) => tags[aws_ec2/* RUN_TAG */.R2]));
     const works = [...runs].map((run) => {
@@ -697,7 +628,6 @@ function workFor(amis, asked) {
             dead[region] = ami;
             continue;
         }
-        // Under another key it is another AMI, and its name is taken.
         if ((ami.tags[aws_ec2/* KEY_TAG */.HI] ?? '') !== (asked.keys[region] ?? ''))
             return { kind: 'build' };
         copies[region] = ami;
@@ -713,14 +643,9 @@ function workFor(amis, asked) {
             passed(ami, asked.level));
     return { kind: whole ? 'nothing' : 'publish', ...left };
 }
-/**
- * Whether an AMI in the build region can be gone on with: one that a killed run left untested, or one that passed a test. What was
- * handed out untested never counts, and neither does what is deprecated, disabled or kept because it failed.
- */
 function mayBeUsed(source, { now, deprecateAfter }) {
     if (source.deprecatedAt !== undefined && Date.parse(source.deprecatedAt) <= now * 1000)
         return false;
-    // EC2 takes no date in the past (EnableImageDeprecation), and nobody wants an AMI that is deprecated as it is handed out.
     if (deprecateAfter !== undefined && source.createdAt !== undefined) {
         if (Date.parse((0,settings/* deprecationOf */.c)(source.createdAt, deprecateAfter)) <= now * 1000)
             return false;
@@ -731,11 +656,9 @@ function mayBeUsed(source, { now, deprecateAfter }) {
         return false;
     return [aws_ec2/* TESTED */.gf, aws_ec2/* BUILT */.BT].includes(source.tags[aws_ec2/* STATE_TAG */.PZ] ?? '') && (0,model_level/* passedLevel */.l8)(source.tags[aws_ec2/* TESTED_TAG */.N5], undefined);
 }
-/** Whether an AMI passed at least this level. Without a level, everything did. */
 function passed(ami, level) {
     return level === undefined || (0,model_level/* passedLevel */.l8)(ami.tags[aws_ec2/* TESTED_TAG */.N5], level);
 }
-/** Whether it is available, or will be. */
 const isAlive = (ami) => ami.state === 'available' || ami.state === 'pending';
 const isUntested = (ami) => ami.tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* UNTESTED */.bW;
 function newest(amis) {
@@ -746,7 +669,6 @@ function newest(amis) {
 ;// CONCATENATED MODULE: ./src/publish/look-up.ts
 
 
-/** Looks in every region, by one call each, for what earlier runs left of these images; gives what is to be done for each, in order. */
 async function lookUp(asked, ec2) {
     const regions = [...new Set(asked.flatMap((each) => each.regions))];
     const found = new Map();
@@ -763,7 +685,6 @@ async function lookUp(asked, ec2) {
 // EXTERNAL MODULE: ./src/publish/parameters.ts
 var parameters = __webpack_require__(2235);
 ;// CONCATENATED MODULE: ./src/publish/task.ts
-/** The images of all groups, in order. */
 function imagesOf(plans) {
     return plans.flatMap(({ plan, wanted: { inputs } }) => plan.images.map((image) => ({ image, inputs, plan })));
 }
@@ -777,13 +698,6 @@ function imagesOf(plans) {
 
 
 
-/**
- * Asks EC2 by one call a region, but not for images that are rebuilt in any case. Where there are SSM parameters, it asks SSM by one
- * call in the build region for ten of them: what is published stays so until another image takes its names.
- *
- * @param now seconds since 1970
- * @returns a task an image, in the order of the plans
- */
 async function findTasks(plans, ec2, services, now) {
     const images = imagesOf(plans);
     const skippable = images.filter(({ inputs }) => inputs.ifExists === 'skip');
@@ -811,13 +725,11 @@ function requirements({ image, inputs, plan }, now) {
         now,
     };
 }
-/** @throws UserErrors with all that stands in the way of what is to be built or published */
 async function checkTasks(tasks, ec2, services) {
     const trouble = (0,parameters/* nameTrouble */.Pn)(tasks.map(({ image, inputs }) => ({ image, names: (0,parameters/* namesOf */.eZ)(image, inputs.publish) })));
     if (trouble !== undefined)
         throw trouble;
     const open = tasks.filter(({ action }) => action.kind !== 'nothing');
-    // Images of one group share their plan, and one check of their settings.
     const groups = new Map(open.map((task) => [task.plan, task]));
     await (0,gather/* gather */.k)([
         ...open
@@ -826,7 +738,6 @@ async function checkTasks(tasks, ec2, services) {
         ...[...groups.values()].map(({ inputs, plan }) => checkPublishing(inputs.publish, [plan.region, ...plan.copyRegions], ec2, services)),
     ]);
 }
-/** Whether an image has to be built or tested, for which the runner needs tools. */
 const needsTools = ({ action }) => action.kind === 'build' || action.kind === 'gate';
 
 
@@ -843,13 +754,10 @@ const needsTools = ({ action }) => action.kind === 'build' || action.kind === 'g
 /* harmony import */ var _catalog_prices_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4777);
 /* harmony import */ var _gate_variables_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5754);
 /* harmony import */ var _model_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7978);
-/** What images cost, estimated from list prices. Pure; what has no price is named, never guessed. */
 
 
 
-/** AWS's billing takes a month for 730 hours. */
 const MONTH = 730;
-/** What builds cost at most: as if every build and test took as long as it may, and every snapshot were full. */
 function estimate(builds, prices) {
     const [first] = builds;
     if (first === undefined)
@@ -864,7 +772,6 @@ function estimate(builds, prices) {
     const atMost = Math.ceil(builds.length / first.inputs.parallelBuilds) * longest + Math.max(0, ...copies);
     return { dollars: cost, minutes: { atMost }, unknown: [...unknown, 'how long a build usually takes on AWS'] };
 }
-/** What builds cost that have ended, by the time that their instances ran. Those of earlier runs are not counted. */
 function spent(tasks, prices) {
     const items = tasks
         .filter(({ result }) => result.phases.length > 0)
@@ -874,7 +781,6 @@ function spent(tasks, prices) {
             if (name !== 'copy')
                 minutes[name === 'test' ? 'test' : 'build'] += seconds / 60;
         const kept = result.status === 'built';
-        // Copies begin beside the test, so those of an AMI that fails are paid for, too.
         const copied = kept || (result.test !== undefined && inputs.publish.copyBeforeTest);
         const regions = copied ? [plan.region, ...plan.copyRegions] : [plan.region];
         return costItem({ image, regions, inputs }, minutes, kept);
@@ -896,7 +802,6 @@ function costItem({ image, regions, inputs }, minutes, kept) {
         kept,
     };
 }
-/** What images cost, with the minutes that are given; `unknown` names each price that is missing once. */
 function costOf(items, prices) {
     const unknown = new Set();
     const price = (what, region, type) => {
@@ -921,10 +826,8 @@ function costOf(items, prices) {
         unknown.add('the size of the root volume');
     return { cost: { build: sum(build), month: sum(month) }, unknown: [...unknown] };
 }
-/** vCPUs of the T sizes that have more than two, and of T2's, by https://aws.amazon.com/ec2/instance-types/. */
 const VCPUS = { xlarge: 4, '2xlarge': 8 };
 const T2_VCPUS = { nano: 1, micro: 1, small: 1, ...VCPUS };
-/** Burstable types run in unlimited mode: at most, every vCPU is paid for as surplus for as long as the instance runs. */
 function surplus(instanceType) {
     const [, family, size = ''] = /^(t2|t3a?|t4g)\.(.+)$/.exec(instanceType) ?? [];
     if (family === undefined)
@@ -958,7 +861,6 @@ function sum(parts) {
 /* harmony export */ });
 /* unused harmony exports dollars, sumInWords */
 const SOURCE = 'An estimate from list prices (`catalog/prices.json` has the source and date of each), not a bill.';
-/** `about $0.06`, `at most $12.30`, rounded up. Of what is less than a cent, only that can be said. */
 function dollars(amount, nearness) {
     if (amount === 0)
         return 'nothing';
@@ -967,20 +869,17 @@ function dollars(amount, nearness) {
         return 'less than $0.01';
     return [nearness, `$${cents === '0.00' ? '0.01' : cents}`].filter(Boolean).join(' ');
 }
-/** A sum; where something in it has no price, that is said. */
 function sumInWords({ known, atMost }, nearness) {
     if (atMost !== undefined)
         return dollars(atMost, nearness);
     return known === 0 ? 'unknown' : `${dollars(known)} and what is unknown`;
 }
-/** What is to be built, before: a section for a plan's comment; empty when nothing is. */
 function estimateSection({ dollars: cost, minutes, unknown }) {
     if (cost === undefined)
         return '';
     const time = minutes === undefined ? [] : [`- time: at most ${minutes.atMost} minutes, by the limits that the inputs set`];
     return section('Cost and time, estimated', cost, 'at most', time, unknown);
 }
-/** What was built: a section for the job summary; empty when nothing was. */
 function spentSection({ dollars: cost, unknown }) {
     return cost === undefined ? '' : section('Cost, estimated', cost, 'about', [], unknown);
 }
@@ -991,7 +890,6 @@ function section(title, cost, nearness, time, unknown) {
         ...time,
         ...(unknown.length === 0 ? [] : [`- unknown: ${unknown.join('; ')}`]),
     ];
-    // A dollar sign begins a formula in GitHub's markdown.
     return `### ${title}\n\n${SOURCE}\n\n${lines.join('\n')}`.replaceAll('$', '&#36;');
 }
 
@@ -1005,7 +903,6 @@ function section(title, cost, nearness, time, unknown) {
 /* harmony export */   A: () => (/* binding */ versionRecord),
 /* harmony export */   F: () => (/* binding */ imageRecord)
 /* harmony export */ });
-/** The full record of one image: what `images` and the manifest hold. Changing a name breaks workflows that read it. */
 function imageRecord({ image, status, amis, regions = {}, failures, tasks, phases, test }) {
     return {
         image: image.key,
@@ -1025,7 +922,6 @@ function imageRecord({ image, status, amis, regions = {}, failures, tasks, phase
         seconds: Object.fromEntries(phases.map(({ name, seconds }) => [name, Math.round(seconds * 10) / 10])),
     };
 }
-/** What an image carries, as the records of a build and of a plan have it. */
 function versionRecord(node) {
     return {
         kubernetes: node.kubernetesDeb,
@@ -1069,11 +965,9 @@ function testRecord({ level, passed, at, seconds, reached, checks }) {
 
 
 
-/** GitHub drops a step's summary that is larger. */
 const LIMIT = 1024 * 1024;
 const MAX_ROWS = 2000;
 const MAX_FAILURES = 200;
-/** The job summary: what was made, of which versions, what failed, and where the time went. */
 function summary(facts) {
     const { results } = facts;
     const built = results.filter(({ status }) => status === 'built');
@@ -1093,7 +987,6 @@ function summary(facts) {
     ];
     return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .within */ .ux)(sections.filter(({ text }) => text !== ''), LIMIT);
 }
-/** A policy to copy, folded. */
 function policySection(policy) {
     return `### A policy with all that this job needs\n\n<details><summary>JSON</summary>\n\n\`\`\`json\n${policy.trim()}\n\`\`\`\n\n</details>`;
 }
@@ -1110,24 +1003,20 @@ function amiTable(results) {
         return '';
     return withRest((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Image', 'Region', 'AMI'], rows.slice(0, MAX_ROWS)), rows.length - MAX_ROWS, 'rows');
 }
-/** Failures as a section of their own. */
 function failureList(failures) {
     const items = failures.slice(0, MAX_FAILURES).map((failure) => {
         const { file, line = 1, message } = failure;
-        // A mistake in the config file names its place itself.
         const place = file === undefined || message.startsWith(`${file}:`) ? '' : ` (${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(file)}:${line})`;
         return `- ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)((0,_annotations_js__WEBPACK_IMPORTED_MODULE_3__/* .sentence */ .e)(failure).slice(0, 2000))}${place}${details(failure)}`;
     });
     return withRest(`### What went wrong\n\n${items.join('\n')}`, failures.length - MAX_FAILURES, 'failures');
 }
-/** Evidence, folded; as preformatted HTML, which nothing in it can leave. */
 function details({ evidence = '' }) {
     if (evidence === '')
         return '';
     const text = evidence.slice(-4000).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
     return `\n  <details><summary>evidence</summary><pre>${text.replaceAll('\n', '&#10;')}</pre></details>`;
 }
-/** What each check said, image by image; where not all have room, those that failed come first. */
 function testTable(results) {
     const all = results.flatMap(({ image, test }) => (test?.checks ?? []).map((check) => ({ image, check })));
     const failed = all.filter(({ check }) => !check.passed);
@@ -1152,7 +1041,6 @@ function versionTable(results, packer) {
     const images = results.slice(0, MAX_ROWS).map(({ image }) => ({ ...image, key: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(image.key) }));
     return `### Versions\n\n${(0,_versions_js__WEBPACK_IMPORTED_MODULE_5__/* .versionTables */ .C)(images)}\n\nBuilt with Packer ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(packer)}.`;
 }
-/** Where the time went: the action's own phases, then those of each image. Times count from the start. */
 function gantt({ phases, results, throttled = 0 }) {
     const all = [...phases, ...results.flatMap((result) => result.phases)];
     if (all.length === 0)
@@ -1192,7 +1080,6 @@ function withRest(text, rest, what) {
 /* harmony export */ });
 /* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4285);
 
-/** What goes into each image. Two tables, since one of all columns would not fit the page: GitHub hides what is too wide. */
 function versionTables(images) {
     const parts = images.map(({ key, node }) => [
         key,

@@ -10,13 +10,7 @@ export const modules = {
 /* harmony export */ });
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8877);
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_0__);
-/** How much memory this process takes for what it will not need for long. */
 
-/**
- * Keeps V8's space for young objects at its first size. It otherwise doubles up to 96 MB while answers of EC2 are read, and is hardly
- * ever given back: 200 images in 17 regions took 272 MB with it, of which 50 were in use.
- * Call it first: what has grown stays.
- */
 function keepYoungHeapSmall() {
     (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--semi-space-growth-factor=1');
 }
@@ -33,13 +27,11 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7858);
 /* harmony import */ var _heap_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6288);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4261);
-/** Entry of the action's main step. */
 
 
 
 
 (0,_heap_js__WEBPACK_IMPORTED_MODULE_2__/* .keepYoungHeapSmall */ .B)();
-/** The runner sends SIGINT, SIGTERM after 7.5 s, and SIGKILL 2.5 s later: we are gone before the second. */
 const LAST_MOMENT = 6500;
 const cancel = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM']) {
@@ -54,7 +46,6 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
         cancel.abort(new Error('the run was cancelled'));
     });
 }
-// Idle connections of fetch and the AWS SDK must not hold the step open.
 await (0,_crash_js__WEBPACK_IMPORTED_MODULE_0__/* .runStep */ .e)((crashed) => (0,_run_js__WEBPACK_IMPORTED_MODULE_3__/* .runBuild */ .c)((0,_effects_js__WEBPACK_IMPORTED_MODULE_1__/* .realEffects */ .V)(crashed), cancel.signal));
 
 __webpack_async_result__();
@@ -89,11 +80,8 @@ __webpack_async_result__();
 
 
 
-/** Seconds for all that a first start prepares: base system and Python packages. */
 const START = 1200;
-/** Seconds in which it removes its instances, mounts and namespaces. */
 const STOP = 25;
-/** Refuses in one line, before anything is downloaded, what this machine cannot rehearse. */
 async function checkRehearsal(inputs, machine, exec, root) {
     const own = (0,_tools_platform_js__WEBPACK_IMPORTED_MODULE_6__/* .runnerArch */ .J)(machine);
     const other = inputs.arch.find((arch) => arch !== own);
@@ -108,7 +96,6 @@ async function checkRehearsal(inputs, machine, exec, root) {
         throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo(`a rehearsal needs root, or sudo without a password for ${helper}`, 'use a runner that has it, as GitHub-hosted ones do');
     }
 }
-/** Starts EC2 on this machine and waits until it answers; it outlives this process, post stops it. */
 async function startRehearsal(inputs, effects) {
     const { directory, clock, log } = effects;
     const state = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(directory, 'rehearsal');
@@ -122,7 +109,6 @@ async function startRehearsal(inputs, effects) {
         readyFile,
         '--instances',
         'namespace',
-        // What is tested boots its own kernel, as on EC2.
         ...(inputs.test === 'none' ? [] : ['--own-amis', 'machine']),
         ...inputs.os.flatMap((os) => ['--os', os]),
     ];
@@ -173,7 +159,6 @@ async function startRehearsal(inputs, effects) {
         ? `the rehearsal was not ready after ${START / 60} minutes: ${lines.at(-1) ?? 'it said nothing'}`
         : `the rehearsal could not be started (${ended}): ${lines.join(' ')}`, 'see docs/rehearsal.md for what it needs');
 }
-/** Where the rehearsed EC2 is and how to log in; undefined until it is ready. */
 function accountOf(readyFile) {
     try {
         const ready = JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(readyFile, 'utf8'));
@@ -183,14 +168,12 @@ function accountOf(readyFile) {
         return undefined;
     }
 }
-/** Stops a rehearsal, and waits for it to have cleaned up; false when it still runs. */
 async function stopRehearsal(process, clock) {
     if (!(0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .isRunning */ .W_)(process))
         return true;
     (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .signal */ .vP)(process, 'SIGTERM');
     return (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .waitForEnd */ .kh)(process, STOP, clock);
 }
-/** What a rehearsal gets of the environment: no inputs, no tokens, nobody's AWS account. */
 function rehearsalEnv(env) {
     return Object.fromEntries(Object.entries(env).filter((entry) => entry[1] !== undefined && !/^(INPUT_|STATE_|AWS_|ACTIONS_|GITHUB_TOKEN$|GH_TOKEN$)/.test(entry[0])));
 }
@@ -229,14 +212,7 @@ var groups = __webpack_require__(9675);
 var lib_errors = __webpack_require__(7268);
 ;// CONCATENATED MODULE: ./src/preflight/session-manager.ts
 
-/** Packer starts it by this name to open a session (the Amazon plugin's `session_manager`). */
 const PROGRAM = 'session-manager-plugin';
-/**
- * Refuses in one line, before anything is launched, what cannot reach an instance by Session Manager: without the program Packer launches one all
- * the same, and waits for SSH in vain.
- *
- * @param exec as the environment of Packer's has the PATH
- */
 async function checkSessionManager(all, exec) {
     const wanted = all.filter(({ sshInterface }) => sshInterface === 'session_manager');
     if (wanted.length === 0)
@@ -253,7 +229,6 @@ var aws_ec2 = __webpack_require__(2791);
 
 
 
-/** Marks an AMI as having passed, with its snapshots, so that no sweep deletes it. One that is handed out stays so. */
 async function markTested(id, level, at, ec2) {
     const ami = await ec2.ami(id);
     if (ami === undefined)
@@ -264,12 +239,6 @@ async function markTested(id, level, at, ec2) {
         ...(ami.tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* BUILT */.BT ? {} : { [aws_ec2/* STATE_TAG */.PZ]: aws_ec2/* TESTED */.gf }),
     });
 }
-/**
- * Marks the AMIs of published images as handed out, with their snapshots, so that no sweep deletes them: by two calls a region.
- *
- * An image counts only if its AMIs could be marked in all regions; otherwise it is failed, and the marks that it got are
- * taken back as far as possible. So what is handed out is always marked before.
- */
 async function markBuilt(all, ec2) {
     const todo = all.filter(({ result }) => (0,model_result/* isWhole */.w)(result) && Object.keys(result.amis).length > 0);
     const regions = [...new Set(todo.flatMap(({ result }) => Object.keys(result.amis)))];
@@ -294,7 +263,6 @@ async function markBuilt(all, ec2) {
         };
     });
 }
-/** Marks the AMIs of one region; gives those that EC2 told of, by their IDs. */
 async function markRegion(here, ec2, fail) {
     const idOf = ({ result }) => result.amis[ec2.region] ?? '';
     const amis = await orError(() => ec2.amis(here.map(idOf)));
@@ -317,7 +285,6 @@ async function markRegion(here, ec2, fail) {
         const same = good.filter((image) => image.published === published);
         if (!((await mark(same, published)) instanceof lib_errors/* UserError */.yo))
             continue;
-        // One that cannot be marked shall not cost the others.
         for (const image of same) {
             const error = await mark([image], published);
             if (error instanceof lib_errors/* UserError */.yo)
@@ -337,7 +304,6 @@ async function orError(work) {
     }
 }
 const withSnapshots = (ami) => (ami === undefined ? [] : [ami.id, ...ami.snapshots]);
-/** With the snapshots: the sweep leaves alone what is marked. What another run has handed out meanwhile stays so. */
 async function takeBack({ result, before }, known, ec2) {
     if (before === aws_ec2/* BUILT */.BT || Object.values(result.amis).some((id) => known.get(id)?.tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* BUILT */.BT))
         return;
@@ -355,7 +321,6 @@ var publish_settings = __webpack_require__(6878);
 
 
 
-/** Writes the SSM parameters of images that are ready everywhere and were tested. An image whose parameters failed is failed. */
 async function nameResults(tasks, services, signal, clock) {
     const todo = tasks
         .filter(({ action, result }) => action.kind !== 'nothing' && (0,model_result/* isWhole */.w)(result) && result.test?.passed)
@@ -366,7 +331,6 @@ async function nameResults(tasks, services, signal, clock) {
         return failures === undefined ? task : { ...task, result: { ...task.result, status: 'failed', amis: {}, failures } };
     });
 }
-/** Marks the AMIs that are handed out, but for images about which nothing was done: theirs are marked already. */
 async function handOut(tasks, ec2) {
     const todo = tasks
         .filter(({ action }) => action.kind !== 'nothing')
@@ -378,7 +342,6 @@ async function handOut(tasks, ec2) {
     const marked = new Map((await markBuilt(todo, ec2)).map((result) => [result.image.key, result]));
     return tasks.map((task) => ({ ...task, result: marked.get(task.image.key) ?? task.result }));
 }
-/** The state that a task's AMIs get back, should they not be handed out after all. */
 function stateBefore({ action, result }) {
     if (action.kind !== 'build' && action.handedOut)
         return aws_ec2/* BUILT */.BT;
@@ -397,16 +360,11 @@ var limit = __webpack_require__(7280);
 var aws_errors = __webpack_require__(9378);
 ;// CONCATENATED MODULE: ./src/publish/wait.ts
 
-/** Seconds between looks at a region: short as long as something is young, slowly growing for what takes minutes. */
 const SHORTEST = 0.5;
 const LONGEST = 5;
-/** Part of an AMI's waiting time that the next pause may take. */
 const GROWTH = 1 / 3;
-/** Pauses vary by this much to either side (jitter), so that regions and runs do not look in step. */
 const JITTER = 0.2;
-/** Seconds after which an AMI that nobody knows is taken for one that there is not; EC2 tells of new ones a little late. */
 const UNKNOWN = 90;
-/** An AMI that did not become available; `state` is EC2's last word on it. */
 class NotAvailable extends lib_errors/* UserError */.yo {
     state;
     constructor(state, message, hint) {
@@ -414,7 +372,6 @@ class NotAvailable extends lib_errors/* UserError */.yo {
         this.state = state;
     }
 }
-/** Waits for any number of AMIs; all those of a region are asked for by one call. */
 function waiter(effects) {
     const regions = new Map();
     return (region, id, deadline) => new Promise((done, failed) => {
@@ -426,7 +383,6 @@ function waiter(effects) {
         }
         const list = [waiting];
         regions.set(region, list);
-        // In one go with the list's end: who comes later begins a new one.
         const forget = () => regions.delete(region);
         watch(region, list, effects, forget).catch((error) => {
             forget();
@@ -435,11 +391,9 @@ function waiter(effects) {
         });
     });
 }
-/** Looks again and again, until nobody waits for this region any more. */
 async function watch(region, list, effects, onEnd) {
     const { ec2, clock, signal, random = Math.random } = effects;
     for (;;) {
-        // Those that come in the same moment share the first look.
         await Promise.resolve();
         signal.throwIfAborted();
         const asked = [...list];
@@ -461,11 +415,9 @@ async function watch(region, list, effects, onEnd) {
         const youngest = Math.max(...list.map(({ since }) => since));
         const pause = Math.min(Math.max((now - youngest) * GROWTH, SHORTEST), LONGEST);
         const end = Math.min(...list.map(({ deadline }) => deadline));
-        // The last look is at the deadline, not up to a pause before it.
         await clock.sleep(Math.max(Math.min(pause * (1 - JITTER + 2 * JITTER * random()), end - now), 0.05), signal);
     }
 }
-/** Why an AMI is not waited for any longer; undefined when it is. */
 function verdict(region, { id, since, deadline }, ami, now) {
     const name = `the AMI ${id} in ${region}`;
     if (ami !== undefined && ami.state !== 'pending') {
@@ -485,9 +437,7 @@ function verdict(region, { id, since, deadline }, ami, now) {
 
 
 
-/** Seconds until a copy is tried again that AWS does not take on now, because others are under way. */
 const FULL_PAUSE = 15;
-/** Gives the copy of an AMI in one region, available; makes it only if there is none. */
 async function copyTo(order, effects) {
     const { image, region, timeout } = order;
     const ec2 = effects.ec2(region);
@@ -508,7 +458,6 @@ async function copyTo(order, effects) {
     }
     if (dead !== undefined)
         await remove(dead, ec2);
-    // The same request has the same token, whoever makes it: two runs make one copy. After a failed one it has to be another.
     let salt = dead === undefined ? '' : `${order.runId} ${dead.id}`;
     for (;;) {
         const id = await start(order, salt, deadline, effects);
@@ -522,7 +471,6 @@ async function copyTo(order, effects) {
                 throw error;
             if (error.state === 'failed')
                 await remove({ id, snapshots: [] }, ec2).catch(() => undefined);
-            // The token may stand for a copy that was made long ago and deregistered since.
             if (error.state !== 'unknown' || salt !== '')
                 throw error;
             salt = order.runId;
@@ -551,18 +499,15 @@ async function start(order, salt, deadline, effects) {
         }
         catch (error) {
             const code = error instanceof lib_errors/* UserError */.yo ? (0,aws_errors/* errorCode */.CA)(error.cause) : '';
-            // EC2 tells of new AMIs a little late: one that was not seen a moment ago may have taken the name.
             const other = code === 'InvalidAMIName.Duplicate' ? await begunBefore(source, ec2) : undefined;
             if (other !== undefined)
                 return other;
-            // AWS bounds the copies to one region, those of others in the account included.
             if (code !== 'ResourceLimitExceeded' || effects.clock.now() + FULL_PAUSE >= deadline)
                 throw error;
             await effects.clock.sleep(FULL_PAUSE, effects.signal);
         }
     }
 }
-/** The copy of the same content and name, if there is one after all; another run may have begun it, and taken over the source since. */
 async function begunBefore(source, ec2) {
     const digest = source.tags[aws_ec2/* DIGEST_TAG */.K1];
     if (digest === undefined)
@@ -574,7 +519,6 @@ async function remove({ id, snapshots }, ec2) {
     const all = snapshots.length > 0 ? snapshots : ((await ec2.ami(id))?.snapshots ?? []);
     await ec2.deregister({ id, snapshots: all });
 }
-/** The source's tags, but for those of AWS's own services; a copy is not handed out yet, even if the source is. */
 function tagsOfCopy(tags) {
     const kept = Object.entries(tags).filter(([name]) => !name.startsWith('aws:') && name !== aws_ec2/* PUBLISHED_TAG */.Eq);
     return { ...Object.fromEntries(kept), ...(tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* BUILT */.BT ? { [aws_ec2/* STATE_TAG */.PZ]: aws_ec2/* TESTED */.gf } : {}) };
@@ -586,21 +530,15 @@ var publish = __webpack_require__(4706);
 
 
 
-/**
- * Gives an AMI what the settings ask for: tags, permissions, the day of its deprecation, protection. What it has already is not
- * asked for again, but for permissions, which EC2 adds only once.
- */
 async function settle(ami, terms, ec2) {
     const { settings } = terms;
     const tags = missingTags(ami, terms);
     if (Object.keys(tags).length > 0)
         await ec2.tag([ami.id, ...ami.snapshots], tags);
-    // Packer asks for it, but one that was killed may not have come so far.
     if (!ami.needsImdsV2)
         await ec2.requireImdsV2(ami.id);
     if ((0,publish/* isShared */.y)(settings))
         await ec2.share(ami.id, settings);
-    // Organisations need no permission for the snapshot to launch the AMI, and cannot be given one.
     if (settings.accounts.length > 0)
         for (const snapshot of ami.snapshots)
             await ec2.shareSnapshot(snapshot, settings.accounts);
@@ -613,12 +551,10 @@ async function settle(ami, terms, ec2) {
     if (settings.protection !== 'false' && !ami.isProtected)
         await ec2.protect(ami.id, settings.protection === 'with-cooldown');
 }
-/** Tags that differ from those wanted: the user's, and what the source passed. */
 function missingTags(ami, { source, tags }) {
     const wanted = { ...tags };
     for (const name of [aws_ec2/* TESTED_TAG */.N5, aws_ec2/* TESTED_AT_TAG */.vy])
         wanted[name] = source.tags[name];
-    // Whether it is handed out is told last of all (mark.ts).
     const states = [ami, source].map((each) => each.tags[aws_ec2/* STATE_TAG */.PZ]);
     if (!states.includes(aws_ec2/* BUILT */.BT))
         wanted[aws_ec2/* STATE_TAG */.PZ] = source.tags[aws_ec2/* STATE_TAG */.PZ];
@@ -632,14 +568,8 @@ function missingTags(ami, { source, tags }) {
 
 
 
-/**
- * What is asked of one region at once, over all images. AWS takes 20 snapshot copies to a region at a time (EBS quota
- * "Concurrent snapshot copies per destination Region"); some are left for others.
- */
 const PER_REGION = 15;
-/** Publishes images to their regions side by side: at most `maxCopies` copies at once over all calls, and within AWS's limits. */
 function publisher(effects, maxCopies) {
-    // Who waits for other AMIs as well shares the looks at a region.
     const { wait = waiter(effects) } = effects;
     const copies = (0,p_limit/* default */.A)(maxCopies);
     const inRegion = (0,limit/* within */.u)(PER_REGION);
@@ -661,7 +591,6 @@ function publisher(effects, maxCopies) {
     };
     const begin = (order, source, signal) => new Map(order.regions.map((region) => {
         const copied = copy(order, source, region, signal);
-        // Whoever publishes the image learns why a copy failed; an image that failed needs none.
         copied.catch(() => undefined);
         return [region, copied];
     }));
@@ -705,7 +634,6 @@ function publisher(effects, maxCopies) {
     };
     return { begin, publish };
 }
-/** The promise's outcome, or the reason of an abort that comes first. */
 function orAborted(promise, signal) {
     const aborted = new Promise((_, reject) => {
         const abort = () => reject(signal.reason);
@@ -716,7 +644,6 @@ function orAborted(promise, signal) {
     });
     return Promise.race([promise, aborted]);
 }
-/** Whole only when every region is ready. What is ready stays if it passed a test; the sweep takes it otherwise. */
 function publishedResult(done, { regions, failures }) {
     const amis = Object.fromEntries(Object.entries(regions).flatMap(([region, { ami }]) => (ami ? [[region, ami]] : [])));
     if (failures.length === 0)
@@ -729,9 +656,7 @@ function publishedResult(done, { regions, failures }) {
 }
 
 ;// CONCATENATED MODULE: ./src/publish/resume.ts
-/** Goes on with AMIs that earlier runs left. */
 
-/** The result of an image that exists, before anything more is done about it. */
 function existingResult(image, home, { source, copies }) {
     const all = Object.entries({ [home]: source, ...copies });
     const amis = Object.fromEntries(all.map(([at, { id }]) => [at, id]));
@@ -754,10 +679,6 @@ function testedBefore({ tags }) {
         return undefined;
     return { level: level, passed: true, at: tags[aws_ec2/* TESTED_AT_TAG */.vy] ?? '', seconds: 0, reached: {}, checks: [] };
 }
-/**
- * Takes over what a killed run left untested: from now on it is this run's, whose sweep deletes it unless it passes. Gives the
- * same with its new tags.
- */
 async function adopt(existing, home, runId, ec2) {
     if (existing.source.tags[aws_ec2/* STATE_TAG */.PZ] !== aws_ec2/* UNTESTED */.bW)
         return existing;
@@ -780,14 +701,8 @@ var hints = __webpack_require__(7085);
 
 
 const INSTANCE_DETAILS = 'Instance state change details: ';
-/**
- * Whether Packer gave up on its new AMI only because EC2 did not tell of it yet. Its waiter, the SDK's ImageAvailableWaiter, takes
- * InvalidAMIID.NotFound for an end (amazon plugin 1.8.2), though describes may lag behind CreateImage. The error is an `Unknown` one
- * when the AMI was still not told of at the look that followed.
- */
 const isUnknownYet = (errors) => errors.length > 0 &&
     errors.every((text) => /^(Unknown error|Error) waiting for AMI\b.*InvalidAMIID\.NotFound/s.test(text));
-/** Why a build failed: the cause first, and nothing that is only a consequence of it. */
 function causes(evidence) {
     const { image, ending } = evidence;
     if (ending.cause === 'timeout') {
@@ -801,7 +716,6 @@ function causes(evidence) {
     if (ending.error !== undefined) {
         return [{ message: `${image}: Packer could not be started: ${ending.error}`, hint: 'run the job again' }];
     }
-    // Ansible stops at the first task that fails for good; an earlier one was rescued.
     const task = evidence.tasks.findLast((record) => record.status === 'failed' || record.status === 'unreachable');
     if (task !== undefined)
         return [taskFailure(evidence, task)];
@@ -812,7 +726,6 @@ function causes(evidence) {
     const diagnostics = evidence.complaints.filter((text) => /^Error: /.test(text));
     const texts = [...new Set(evidence.errors.length > 0 ? evidence.errors : diagnostics)];
     if (texts.length > 0) {
-        // Packer says beside its error what EC2 says about an instance that did not start.
         const details = evidence.complaints.find((text) => text.startsWith(INSTANCE_DETAILS));
         const detail = details === undefined ? '' : `: ${details.slice(INSTANCE_DETAILS.length)}`;
         return texts.map((text) => packerFailure(image, `${text}${detail}`, evidence.root));
@@ -824,7 +737,6 @@ function causes(evidence) {
     const end = ending.code === 128 ? 'was ended by a signal' : `ended with exit code ${ending.code}`;
     return [{ message: `${image}: Packer ${end}${said === '' ? '' : `: ${said}`}`, hint: 'see packer.log' }];
 }
-/** Where an annotation points to: paths of ours are relative already, those of the user's are made so. */
 function placeOf({ root, workspace = '' }, path) {
     const place = /^(.*):(\d+)$/.exec(path);
     if (place?.[1] === undefined)
@@ -856,30 +768,17 @@ function packerFailure(image, text, root) {
         ...(within ? { file, line: Number(place?.[2]) } : {}),
     };
 }
-/** Line ends and runs of blanks as one blank. */
 function oneLine(text) {
     return text.replace(/\s+/g, ' ').trim();
 }
 
 ;// CONCATENATED MODULE: ./src/packer/lost-response.ts
-/**
- * Calls that acted although their answers were lost: the connection broke, or the answer came too late. Packer's SDK asks again, and
- * where EC2 takes no client token it refuses the second call, since what the first one made is in its way.
- */
 
 
-/** Names that Packer makes at random for each process, and the rule of its own new group: nobody else can have taken them. */
 const TEMPORARY = /\bInvalid(KeyPair|Group|Permission)\.Duplicate\b/;
-/** Whether Packer failed for a lost answer alone, before there was an instance: it can begin again, and the sweep removes what is left. */
 const canBeginAgain = (errors) => errors.length > 0 && errors.every((text) => TEMPORARY.test(text));
-/** Whether Packer failed for the name of its AMI alone, which was free when the run began. */
 const isNameTaken = (errors) => errors.length > 0 && errors.every((text) => /^Error creating AMI: .*\bInvalidAMIName\.Duplicate\b/s.test(text));
 const PAUSE = 2;
-/**
- * The AMI that the lost CreateImage made: it has the image's name, and tags of this very run, which EC2 sets as it makes it. Packer
- * asks for it once a run, and not before the instance is provisioned and stopped, so that it is what the build was for. Undefined: the
- * name is another's, or EC2 cannot be asked.
- */
 async function findAmiAfterLostResponse(image, runId, ec2, clock, signal) {
     const end = clock.now() + aws_ec2/* LAG */.pJ;
     for (;;) {
@@ -902,16 +801,7 @@ async function findAmiAfterLostResponse(image, runId, ec2, clock, signal) {
 // EXTERNAL MODULE: ./src/model/region.ts
 var model_region = __webpack_require__(4709);
 ;// CONCATENATED MODULE: ./src/packer/output.ts
-/**
- * Reads what `packer build -machine-readable` prints: rows `seconds,target,type,data…`.
- *
- * In data, a comma is `%!(PACKER_COMMA)` and line ends are a literal `\n` or `\r`; a backslash is not escaped, so a
- * message that holds one is ambiguous and only good for people. `ui` rows carry no target: the build's name is in
- * their text (`==> img.amazon-ebs.debian-13-amd64: …`). Usage errors and crashes are plain text.
- * Seen with Packer 1.16.0.
- */
 
-/** One line of Packer's output as a row. Never throws. */
 function parseRow(line) {
     const [time, target, type, ...data] = line.split(',');
     if (time === undefined || target === undefined || type === undefined || !/^\d{9,}$/.test(time)) {
@@ -929,16 +819,13 @@ function parseRow(line) {
     }
     return { kind: 'other' };
 }
-/** The AMI that CreateImage has just given, said before Packer waits for it (amazon plugin 1.8.2, step_create_ami.go); undefined for any other text. */
 function amiBegun(text) {
     return /^AMI: (ami-[0-9a-f]+)$/.exec(text.trim())?.[1];
 }
-// By the plugin's own names alone: what a task prints must not name a thing that the sweep deletes.
 const TEMPORARIES = [
     ['key-pair', /^Creating temporary keypair: (packer_[0-9a-f-]{36})$/],
     ['security-group', /^Creating temporary security group for this instance: (packer_[0-9a-f-]{36})$/],
 ];
-/** What Packer says it is about to make for the time of a build (amazon plugin 1.8.2, step_key_pair.go, step_security_group.go). */
 function temporaryOf(text) {
     for (const [kind, words] of TEMPORARIES) {
         const name = words.exec(text.trim())?.[1];
@@ -947,7 +834,6 @@ function temporaryOf(text) {
     }
     return undefined;
 }
-/** `eu-west-1:ami-1,us-east-1:ami-2` by region; parts that are no AMIs are left out. */
 function parseAmis(id) {
     const amis = {};
     for (const part of id.split(',')) {
@@ -957,7 +843,6 @@ function parseAmis(id) {
     }
     return amis;
 }
-/** AMIs of `image` in the text of a manifest post-processor's file; the newest build wins. Empty when it is unreadable. */
 function amisInManifest(text, image) {
     try {
         const manifest = JSON.parse(text);
@@ -990,15 +875,6 @@ var processes = __webpack_require__(6771);
 
 
 
-/**
- * Runs Packer to its end, in a process group of its own.
- *
- * To cancel, SIGTERM goes to its own pid only: the wrapper passes it on, and plugins need to live to clean up
- * (SIGINT to the pid does nothing, SIGTERM to the group ends the plugins). `exit` is awaited, not `close`: an orphaned
- * provisioner holds the output open. Afterwards whatever it left running is ended by group and by markers.
- *
- * @param onStart is called before anything else can happen, with the process's identity
- */
 async function runDetached(task, clock, abort, onStart) {
     if (abort.aborted)
         return { code: 128, cause: 'cancelled' };
@@ -1038,7 +914,6 @@ async function runDetached(task, clock, abort, onStart) {
                 onStart((0,processes/* identify */.ls)(pid));
         }
         catch (error) {
-            // Nobody could find it again: it must not go on.
             child.kill('SIGKILL');
             throw error;
         }
@@ -1065,16 +940,9 @@ var tail = __webpack_require__(8954);
 
 
 
-/** Seconds that Packer gets to end its instance after its time is up. */
 const GRACE = 180;
-/** Where the Ansible callback writes to, in an image's directory. */
 const eventsFile = (directory) => (0,external_node_path_.join)(directory, 'tasks.jsonl');
-/**
- * Runs one Packer process to its end, or two, if the first could not begin for an answer that was lost; nothing secret is left of it,
- * however it ended.
- */
 async function runPacker(task, settings, effects) {
-    // Told when it is known that they count.
     let errors = [];
     const held = { ...task, onRow: (row) => (row.kind === 'error' ? errors.push(row) : task.onRow(row)) };
     let ending = await runOnce(held, settings, effects);
@@ -1142,12 +1010,10 @@ async function runOnce(task, settings, effects) {
         await readers.catch(() => undefined);
         writer.end();
         await (0,external_node_stream_promises_.finished)(writer).catch(() => undefined);
-        // The temporary SSH key, Packer's sockets and its unredacted output go, however it ended.
         for (const path of [call.temporary, call.configDirectory, raw])
             await (0,promises_.rm)(path, { recursive: true, force: true });
     }
 }
-/** Seconds since 1970 of a row as `12:34:56 `; nothing for plain text. */
 function logTime(line) {
     const seconds = /^(\d{9,}),/.exec(line)?.[1];
     return seconds === undefined ? '' : `${new Date(Number(seconds) * 1000).toISOString().slice(11, 19)} `;
@@ -1158,19 +1024,15 @@ var events = __webpack_require__(9525);
 ;// CONCATENATED MODULE: ./src/packer/progress.ts
 
 
-/** What the amazon plugin (1.8.2) says when the next phase begins. */
 const PHASE_BEGINS = [
     ['provision', /^Connected to SSH!/],
     ['snapshot', /^Stopping the source instance\b/],
     ['clean-up', /^(Terminating the source AWS instance|Cleaning up any extra volumes|Provisioning step had errors)/],
 ];
-/** What the plugin says in many lines that tell nobody anything. */
 const NOISE = /^(Adding tags?:|Skipping |AMIs were created:)/;
-/** The phase that begins with these words of Packer, if any. */
 function phaseBegunBy(text) {
     return PHASE_BEGINS.find(([, words]) => words.test(text))?.[0];
 }
-/** @param name the image's key; printed before each line when `prefixed` */
 function progress(name, prefixed, log, clock) {
     const tasks = [];
     const phases = [];
@@ -1208,7 +1070,6 @@ function progress(name, prefixed, log, clock) {
                 endPhase();
                 phase = next;
             }
-            // While provisioning, what Packer says is the playbook's own output; its tasks come as events.
             const chatter = phase === 'provision' && next === undefined;
             const line = row.text.trim();
             if (row.build !== undefined && !chatter && line !== '' && !NOISE.test(line))
@@ -1241,13 +1102,7 @@ function progress(name, prefixed, log, clock) {
 
 
 
-/** Complaints kept for the case that nothing better explains a failure. */
 const KEPT_COMPLAINTS = 20;
-/**
- * Makes one AMI of an image with a Packer process of its own. Never throws for a build that failed.
- *
- * @param directory for this image alone; Packer's sockets and the temporary key lie below it
- */
 async function buildImage(image, directory, settings, effects) {
     const watch = progress(image.key, settings.several, effects.log, effects.clock);
     const found = { amis: {}, errors: [], complaints: [] };
@@ -1304,7 +1159,6 @@ async function buildImage(image, directory, settings, effects) {
     const failures = causes({ ...evidence, ...(unreadable ? { unreadable } : {}), tasks: watch.tasks });
     return { ...base, status: 'failed', amis: {}, failures };
 }
-/** The AMI of a Packer that gave up when all was done but waiting for it; it may still be pending. */
 async function recoverAmi(image, { begun, errors }, { runId, ec2 }, { clock, log, signal }) {
     if (begun !== undefined && isUnknownYet(errors)) {
         log.info(`${image.key}: Packer did not wait for ${begun}, which EC2 did not tell of yet; it goes on without Packer`);
@@ -1317,7 +1171,6 @@ async function recoverAmi(image, { begun, errors }, { runId, ec2 }, { clock, log
         log.info(`${image.key}: EC2 made ${ami}, and its answer to Packer was lost; it goes on without Packer`);
     return ami;
 }
-/** Keeps what one row tells. While provisioning, complaints of a build are the provisioner's own output. */
 function note(row, found, provisioning) {
     if (row.kind === 'amis')
         Object.assign(found.amis, row.amis);
@@ -1332,7 +1185,6 @@ function note(row, found, provisioning) {
     if (complaint && found.complaints.push(row.text) > KEPT_COMPLAINTS)
         found.complaints.shift();
 }
-/** Ansible's `[ERROR]: cause` and, below it, `Origin: /path/file.yml:3:7`: said of a file that it cannot read. The first counts. */
 function noteUnreadable(text, found) {
     const message = /^\[ERROR\]: (.*)/.exec(text)?.[1];
     const path = /^Origin: (.*:\d+):\d+$/.exec(text)?.[1];
@@ -1343,7 +1195,6 @@ function noteUnreadable(text, found) {
 }
 
 ;// CONCATENATED MODULE: ./src/actions/build/publish-order.ts
-/** What is asked of the publisher for one image, whose AMI in the build region is `source`. */
 function publishOrder({ image, inputs, plan }, source, { job }, existing) {
     return {
         image: image.key,
@@ -1360,9 +1211,7 @@ function publishOrder({ image, inputs, plan }, source, { job }, existing) {
 
 ;// CONCATENATED MODULE: ./src/actions/build/job.ts
 
-/** What became of each image so far. */
 const resultsOf = ({ tasks }) => tasks.map(({ result }) => result);
-/** Does `work` and notes how long it took. */
 async function phase({ effects: { clock }, phases }, name, work) {
     const start = clock.now();
     try {
@@ -1372,13 +1221,11 @@ async function phase({ effects: { clock }, phases }, name, work) {
         phases.push({ name, start, seconds: clock.now() - start });
     }
 }
-/** Does `work` as a phase, and shows a sign of life while it takes long. */
 function watched(job, name, work, title = name) {
     const { clock } = job.effects;
     const start = clock.now();
     return job.during(() => `${title} for ${(0,duration/* duration */.p)(clock.now() - start)}`, () => phase(job, name, work));
 }
-/** Does `work` within a group of log lines, which ends however the work does. */
 async function grouped(log, title, work) {
     log.group(title);
     try {
@@ -1393,7 +1240,6 @@ async function grouped(log, title, work) {
 
 
 
-/** The settings of a build; a test takes the same and more. */
 function packerSettings({ kit, plan, inputs }, { job, account, several, ec2 }) {
     return {
         runId: job.runId,
@@ -1410,7 +1256,6 @@ function packerSettings({ kit, plan, inputs }, { job, account, several, ec2 }) {
         newRedactor: () => (0,lib_redact/* redactor */.$)(job.secrets),
     };
 }
-/** What a Packer process does to the world; its time counts as a phase of that name. */
 function packerEffects(name, region, { job, state }) {
     return {
         log: job.log,
@@ -1428,14 +1273,12 @@ function packerEffects(name, region, { job, state }) {
 // EXTERNAL MODULE: ./src/preflight/tags.ts
 var preflight_tags = __webpack_require__(5386);
 ;// CONCATENATED MODULE: ./src/actions/build/tag-at-once.ts
-/** Tags of a new AMI where Packer sets them in its last step: a run that ends before would leave an AMI that no sweep sees. */
 
 
 
 
 
 const tag_at_once_PAUSE = 2;
-/** Its snapshots get no tags before Packer's: they go with the AMI. Never rejects for what EC2 answers. */
 async function tagAtOnce({ image, inputs, plan }, ami, { ec2, job }) {
     if (!(0,model_region/* tagsAmisLate */.wO)(plan.region))
         return;
@@ -1449,7 +1292,6 @@ async function tagAtOnce({ image, inputs, plan }, ami, { ec2, job }) {
         catch (error) {
             if (!(error instanceof lib_errors/* UserError */.yo))
                 throw error;
-            // EC2 may not tell of a new AMI yet.
             if ((0,aws_errors/* isNotFound */.c4)(error) && clock.now() < end)
                 await clock.sleep(tag_at_once_PAUSE);
             else {
@@ -1463,10 +1305,6 @@ async function tagAtOnce({ image, inputs, plan }, ami, { ec2, job }) {
 ;// CONCATENATED MODULE: ./src/gate/discard.ts
 
 
-/**
- * Takes away an AMI that failed, with its snapshots; or keeps it, marked so that nobody takes it for a good one. One that another
- * run passed or handed out meanwhile is that run's, and left alone.
- */
 async function discard(order, ec2, log) {
     const { image, ami, keep } = order;
     try {
@@ -1488,7 +1326,6 @@ async function discard(order, ec2, log) {
     catch (error) {
         if (!(error instanceof lib_errors/* UserError */.yo))
             throw error;
-        // The post step finds by its tags what is left; a kept one it would delete.
         log.warning(`${image}: ${ami} ${keep ? 'could not be marked, and goes' : 'is still there'}: ${error.message}`);
     }
 }
@@ -1497,12 +1334,7 @@ async function discard(order, ec2, log) {
 
 
 
-/** Seconds between looks at a console. */
 const console_PAUSE = 15;
-/**
- * Reads the console all along: Packer terminates an instance that failed at once, and its console goes with it.
- * The longest text that was seen is kept in `file`. What cannot be read is no failure of the gate.
- */
 function watchConsole(order, ec2, clock) {
     const done = new AbortController();
     let text = '';
@@ -1548,7 +1380,6 @@ function watchConsole(order, ec2, clock) {
 var model_level = __webpack_require__(2975);
 ;// CONCATENATED MODULE: ./src/gate/results.ts
 
-/** One line of the results; undefined for anything else, half a line included. */
 function parseGuestLine(line) {
     let value;
     try {
@@ -1585,12 +1416,7 @@ function parseGuestLine(line) {
 var variables = __webpack_require__(5754);
 ;// CONCATENATED MODULE: ./src/gate/verdict.ts
 
-/** Lines of the console that go into a message. */
 const CONSOLE_LINES = 20;
-/**
- * Why an AMI did not pass; nothing when it did. It passes only if the checks came to their end and every one of them passed.
- * How Packer ended is then of no interest: the instance has done its work, and the sweep takes what is left.
- */
 function verdict_verdict(evidence) {
     const { image, ami, checks, end } = evidence;
     const failed = checks.filter(({ passed }) => !passed);
@@ -1615,7 +1441,6 @@ function verdict_verdict(evidence) {
         };
     });
 }
-/** A build's words for the same thing, in a gate's. */
 function inGate(failure) {
     if (/[Tt]imeout waiting for SSH/.test(failure.message)) {
         const [image = ''] = failure.message.split(':');
@@ -1624,7 +1449,6 @@ function inGate(failure) {
     const hint = failure.hint?.replace('`timeout`', '`test-timeout`').replace('packer.log', 'the log of its test');
     return { ...failure, ...(hint === undefined ? {} : { hint }) };
 }
-/** The last lines of a text that hold something. */
 function lastLines(text, count) {
     return text
         .split(/\r?\n|\r/)
@@ -1647,15 +1471,9 @@ function lastLines(text, count) {
 
 
 
-/**
- * Boots an AMI and checks it, and leaves the AMI as it is. Never throws for an AMI that fails.
- *
- * @param directory for this gate alone
- */
 async function testImage(image, ami, system, directory, settings, effects) {
     const { clock, log } = effects;
     const started = clock.now();
-    /** Now, as tags and results have it: to the second, in UTC. */
     const date = () => new Date(clock.now() * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
     const kept = (name) => (0,external_node_path_.join)(settings.reportDirectory, `${image.key}.${name}`);
     const { level, timeout, selection, reboot } = settings;
@@ -1703,7 +1521,6 @@ async function testImage(image, ami, system, directory, settings, effects) {
     const order = { image, ami, level, selection, reboot, system, timeout, results };
     const console = watchConsole({ runId: settings.runId, ami, file: kept('console.log'), redact: settings.newRedactor }, settings.ec2, clock);
     try {
-        // Whatever lies there is another gate's, and no result of this one.
         (0,external_node_fs_.rmSync)(directory, { recursive: true, force: true });
         (0,external_node_fs_.mkdirSync)(directory, { recursive: true, mode: 0o700 });
         (0,external_node_fs_.writeFileSync)(varFile, (0,variables/* renderGateVariables */.b)(settings.built, order), { mode: 0o600 });
@@ -1757,11 +1574,6 @@ async function testImage(image, ami, system, directory, settings, effects) {
         await console.stop(false);
     }
 }
-/**
- * Tags an AMI that passed with what it passed and when.
- *
- * @returns the same outcome, or a failed one where EC2 refuses the tags
- */
 async function markOutcome(image, ami, outcome, ec2) {
     const { test } = outcome;
     if (!test.passed)
@@ -1778,19 +1590,12 @@ async function markOutcome(image, ami, outcome, ec2) {
 }
 
 ;// CONCATENATED MODULE: ./src/actions/build/test-image.ts
-/** The gate of a run: what an AMI goes through before it is handed out. */
 
 
 
 
 
 
-/**
- * Tests an AMI that is available, as far as the inputs ask for it; undefined: they do not.
- *
- * @param directory for this test alone
- * @param signal ends the test
- */
 async function testAmi(task, ami, directory, shared, signal) {
     const { image, inputs } = task;
     const level = (0,model_level/* levelOf */.In)(inputs);
@@ -1815,14 +1620,6 @@ async function testAmi(task, ami, directory, shared, signal) {
     const outcome = await testImage(image, ami, system, directory, gate, effects);
     return { ami, outcome, phase: { name: 'test', start, seconds: clock.now() - start } };
 }
-/**
- * Does what follows from a test: an AMI that passed is marked, one that failed is discarded, unless it was handed out; its image
- * is then failed.
- *
- * @param built the image's result so far
- * @param tested undefined: no test was asked for
- * @param existing what earlier runs left of the image
- */
 async function concludeTest(task, built, tested, shared, existing) {
     if (tested === undefined)
         return built;
@@ -1840,7 +1637,6 @@ async function concludeTest(task, built, tested, shared, existing) {
         log.info(`${image.key}: ${ami} stays, since it was handed out before; if-exists: rebuild makes another`);
     else {
         const before = existing?.source.tags ?? { [aws_ec2/* STATE_TAG */.PZ]: aws_ec2/* UNTESTED */.bW };
-        // One that passed a lower test may be in SSM already, named by a run that was killed before it could mark it.
         const keep = inputs.keepFailed || before[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* TESTED */.gf;
         await discard({ image: image.key, ami, before, keep }, ec2, log);
     }
@@ -1856,12 +1652,6 @@ async function concludeTest(task, built, tested, shared, existing) {
 
 
 
-/**
- * Builds an image and tests its AMI. Test and copies begin when EC2 says that the AMI is available: Packer looks for that up to two
- * minutes late, and then still tags and cleans up.
- *
- * @param directory for the build; the test has one of its own beside it
- */
 async function buildAndTest(task, directory, shared) {
     const { image, inputs, plan } = task;
     const begun = Promise.withResolvers();
@@ -1882,12 +1672,10 @@ async function buildAndTest(task, directory, shared) {
     const built = await building;
     return (0,model_result/* isWhole */.w)(built) ? testBuilt(task, built, directory, shared) : { result: built };
 }
-/** An AMI that the waiter gives up is a failure that Packer will name. */
 function unknown(error) {
     if (!(error instanceof lib_errors/* UserError */.yo))
         throw error;
 }
-/** Tests an image that exists already; it may still be pending. */
 async function testBuilt(task, built, directory, shared, existing) {
     const { image, inputs, plan } = task;
     const deadline = shared.job.effects.clock.now() + inputs.timeout * 60;
@@ -1901,14 +1689,12 @@ async function testBuilt(task, built, directory, shared, existing) {
         return { result: failed(built, (0,lib_errors/* failureOf */.g5)(image.key, error)) };
     }
 }
-/** The result of an image that an earlier run left to be tested. */
 function testExisting(task, existing, directory, shared) {
     return testBuilt(task, existingResult(task.image, task.plan.region, existing), directory, shared, existing);
 }
 function failed(built, failure) {
     return { ...built, status: 'failed', amis: {}, failures: [failure] };
 }
-/** Tests an AMI that is available, and copies it meanwhile if the inputs say so. Both end when the build fails after all. */
 async function beside(task, source, building, directory, shared, existing) {
     const stop = new AbortController();
     const signal = AbortSignal.any([shared.job.signal, stop.signal]);
@@ -1920,7 +1706,6 @@ async function beside(task, source, building, directory, shared, existing) {
         ? shared.publisher.begin(publishOrder(task, source.id, shared, existing), source, signal)
         : undefined;
     const testing = testAmi(task, source.id, `${directory}t`, shared, signal);
-    // It is awaited below; until then its failure is nobody's.
     testing.catch(() => undefined);
     try {
         const built = await building;
@@ -1952,11 +1737,6 @@ async function beside(task, source, building, directory, shared, existing) {
 
 
 
-/**
- * Builds and tests all images, at most `parallel-builds` at once; each that passed is copied as soon as it did, while others still build.
- * One image's failure does not touch the others. Rejects only when the run was cancelled, or by a mistake of ours, and then
- * not before every build has ended.
- */
 async function buildImages(job, tasks, account, state) {
     const { effects, log, signal } = job;
     const { clock } = effects;
@@ -1984,7 +1764,6 @@ async function buildImages(job, tasks, account, state) {
         return ending.value;
     });
 }
-/** Takes one image through build, test and publishing, as far as an earlier run did not. */
 async function takeThrough(task, directory, shared) {
     const { image, plan, action } = task;
     const { job, limit, state, ec2 } = shared;
@@ -2001,7 +1780,6 @@ async function takeThrough(task, directory, shared) {
         : { result: existingResult(image, plan.region, existing) };
     return build_images_publish(task, tested, shared, existing);
 }
-/** Publishes an image that passed; of one that did not, only the reason is logged. */
 async function build_images_publish(task, { result: done, copies }, shared, existing) {
     const { image, plan } = task;
     const { job, publisher } = shared;
@@ -2028,13 +1806,7 @@ var model_account = __webpack_require__(4214);
 var lock_file = __webpack_require__(4303);
 ;// CONCATENATED MODULE: ./src/preflight/programs.ts
 
-/** Programs of the runner that builds and tests start, with the call that shows that they are there. */
 const PROGRAMS = { bash: '--version', ssh: '-V' };
-/**
- * Refuses before anything is launched what a runner without these programs cannot do: slim containers often lack an SSH client.
- *
- * @throws UserError that names the missing programs
- */
 async function checkPrograms(exec) {
     const found = await Promise.all(Object.entries(PROGRAMS).map(async ([name, call]) => ({ name, code: (await exec(name, [call])).code })));
     const missing = found.filter(({ code }) => code !== 0).map(({ name }) => name);
@@ -2045,14 +1817,8 @@ async function checkPrograms(exec) {
 // EXTERNAL MODULE: ./src/publish/tasks.ts + 4 modules
 var publish_tasks = __webpack_require__(8319);
 ;// CONCATENATED MODULE: ./src/actions/build/preflight.ts
-/** The preflight of a run. Its parts are loaded when it is made: a run that has nothing to build needs none of them. */
 
 
-/**
- * For what is to be built; an image that is only to be tested or published costs nothing when it is refused.
- *
- * @throws MissingPermissions when the credentials may not do what the plans need
- */
 async function preflightTasks(job, tasks, account) {
     const built = tasks.filter(({ action, inputs }) => action.kind === 'build' && inputs.preflight);
     const groups = [...new Set(built.map(({ plan }) => plan))].flatMap((plan) => {
@@ -2066,11 +1832,6 @@ async function preflightTasks(job, tasks, account) {
     });
     await preflightGroups(job, groups, tasks[0]?.inputs.parallelBuilds ?? 1, account);
 }
-/**
- * Looks for everything else that is missing when the plan itself was refused, so that one error names it all.
- *
- * @throws MissingPermissions
- */
 async function preflightRefused(job, wanted, error, account) {
     const errors = error instanceof lib_errors/* UserErrors */.tQ ? error.errors : [error];
     if (!errors.some((each) => (0,aws_errors/* isRefused */.H0)(each)))
@@ -2102,10 +1863,6 @@ var rehearsal = __webpack_require__(5031);
 
 
 
-/**
- * Tools on one side; on the other the account, where it is rehearsed, then the plan, and what earlier runs left of it. The first
- * failure ends both; so do tools end for which there is no work. `tools` is undefined then.
- */
 async function prepare(job, wanted, state) {
     const { effects, log } = job;
     const inputs = (0,groups/* jobInputs */.v)(wanted);
@@ -2174,16 +1931,8 @@ async function prepare(job, wanted, state) {
 }
 
 ;// CONCATENATED MODULE: ./src/packer/ssh-source.ts
-/** Opens the port to nobody: Session Manager needs no port, and the plugin asks the internet for an address unless it is given one. */
 const NOBODY = ['127.0.0.1/32'];
-/** How Packer arrives from the runner's own address, and not from the one that the internet sees. */
 const PRIVATE = ['private_ip', 'private_dns'];
-/**
- * The CIDRs of the temporary security group; empty: the plugin asks checkip.amazonaws.com for the runner's public address
- * (packer-plugin-amazon, common/step_security_group.go).
- *
- * @param own CIDRs of the runner's own addresses
- */
 function sshSourceCidrs({ sshInterface, sshSourceCidrs }, account, own) {
     if (sshSourceCidrs.length > 0)
         return sshSourceCidrs;
@@ -2193,7 +1942,6 @@ function sshSourceCidrs({ sshInterface, sshSourceCidrs }, account, own) {
         return own;
     return account.sshSourceCidrs;
 }
-/** The IPv4 addresses of a machine, each as a CIDR of itself; loopback and link-local ones reach no instance. */
 function ownCidrs(interfaces) {
     const all = Object.values(interfaces).flatMap((each) => each ?? []);
     const usable = all.filter(({ family, internal, address }) => family === 'IPv4' && !internal && !address.startsWith('169.254.'));
@@ -2205,16 +1953,11 @@ var model_plan = __webpack_require__(7978);
 ;// CONCATENATED MODULE: ./src/packer/var-file.ts
 
 
-/**
- * The text of `images.pkrvars.json` (docs/internals/design.md, Var-file): the same plan gives the same bytes.
- * The user's own template variables come first, so that they cannot replace what the plan decided.
- */
 function renderVarFile(plan, inputs, settings) {
     const { account, ansiblePlaybook, ownCidrs, sourceCommit = '' } = settings;
     const size = (0,model_plan/* rootVolumeSize */.G)(plan.images);
     return `${JSON.stringify(sorted({
         ssh_port: account.sshPort,
-        // Said only where the template's own default is too small.
         ...(size > model_plan/* ROOT_VOLUME_SIZE */.g ? { root_volume_size: size } : {}),
         ...inputs.varFile,
         ...Object.fromEntries(Object.entries(inputs.vars).map(([name, value]) => [name, typed(value)])),
@@ -2278,7 +2021,6 @@ function artifactVariables({ version, url, sha256 }) {
 function artifactsVariables(artifacts = {}) {
     return Object.fromEntries(Object.entries(artifacts).map(([name, artifact]) => [name, artifactVariables(artifact)]));
 }
-/** Packer converts plain words to the variable's type by itself; a list or a map has to arrive as one. */
 function typed(value) {
     if (!/^[[{]/.test(value))
         return value;
@@ -2289,7 +2031,6 @@ function typed(value) {
         return value;
     }
 }
-/** The same value with the keys of all maps sorted. */
 function sorted(value) {
     if (Array.isArray(value))
         return value.map(sorted);
@@ -2300,13 +2041,11 @@ function sorted(value) {
 }
 
 ;// CONCATENATED MODULE: ./src/actions/build/ready-task.ts
-/** Tasks with what Packer needs for them. */
 
 
 
 
 
-/** Writes a var-file for each group, which holds secrets of nobody but is for this user alone, and gives each task its kit. */
 function readyTasks(job, plans, tasks, tools, account) {
     const varFiles = new Map(plans.map(({ plan }, at) => [plan, varFile(job.directory, at)]));
     if (tools !== undefined) {
@@ -2329,11 +2068,9 @@ function readyTasks(job, plans, tasks, tools, account) {
         return { ...task, action, kit: { tools, varFile: path } };
     });
 }
-/** The first group's file has the name that documents speak of. */
 function varFile(directory, at) {
     return (0,external_node_path_.join)(directory, `images${at === 0 ? '' : `-${at + 1}`}.pkrvars.json`);
 }
-/** The workflow's own commit (GITHUB_SHA), or nothing. */
 function commitOf(env) {
     const commit = env.GITHUB_SHA ?? '';
     return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(commit) ? commit : '';
@@ -2352,12 +2089,10 @@ var words = __webpack_require__(1203);
 // EXTERNAL MODULE: ./src/report/failures.ts
 var report_failures = __webpack_require__(7999);
 ;// CONCATENATED MODULE: ./src/report/junit.ts
-/** The tests of all images as JUnit XML (the dialect that GitHub's and Jenkins's readers share): a suite an image. */
 function junit(results) {
     const suites = results.filter(wasTested).map(suite);
     return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join('')}</testsuites>\n`;
 }
-/** Whether it was tested in this run: an AMI of an earlier one has no checks to tell of. */
 function wasTested(result) {
     const { test } = result;
     return test !== undefined && (test.checks.length > 0 || !test.passed);
@@ -2367,7 +2102,6 @@ function suite({ image, failures, test }) {
         const head = `    <testcase classname="${xml(`${image.key}.${check.level}`)}" name="${xml(check.name)}" time="${check.seconds}"`;
         return check.passed ? `${head}/>\n` : `${head}>${failure(check.message, check.evidence)}</testcase>\n`;
     });
-    // Checks that were never reached have no case of their own: what kept them from it has.
     const early = !test.passed && test.checks.every(({ passed }) => passed);
     if (early) {
         const [first] = failures;
@@ -2379,7 +2113,6 @@ function suite({ image, failures, test }) {
 function failure(message, evidence) {
     return `<failure message="${xml(message)}">${xml(evidence)}</failure>`;
 }
-/** Characters that XML 1.0 does not allow at all are left out. */
 function xml(text) {
     return text
         .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
@@ -2399,11 +2132,6 @@ var record = __webpack_require__(3498);
 
 
 
-/**
- * Writes what is left of a run for people and scripts: `images.json` (the manifest), `tasks.jsonl` (a line an Ansible
- * task), `junit.xml` (where something was tested) and `packer.log` (all images' logs, one after the other).
- * Gives the paths of the manifest, of the tests' results (empty when there are none) and of the lists of components of what was built.
- */
 async function writeReport(directory, results) {
     const manifest = (0,external_node_path_.join)(directory, 'images.json');
     await (0,promises_.writeFile)(manifest, `${JSON.stringify(results.map(record/* imageRecord */.F), null, 2)}\n`);
@@ -2428,15 +2156,12 @@ async function writeReport(directory, results) {
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
 
 
-/** AMI IDs by image and region, of images that are ready everywhere. */
 function amiIds(results) {
     return Object.fromEntries(results.filter(model_result/* isWhole */.w).map(({ image, amis }) => [image.key, amis]));
 }
-/** What became of each image in each region, also where only some are ready. */
 function regionResults(results) {
     return Object.fromEntries(results.map(({ image, regions = {} }) => [image.key, regions]));
 }
-/** Every output of the action by name, as action.yml declares them. */
 function outputs(results, place) {
     const whole = results.filter(model_result/* isWhole */.w);
     const built = whole.filter(({ status }) => status === 'built');
@@ -2462,9 +2187,7 @@ var summary = __webpack_require__(7994);
 var tally = __webpack_require__(3103);
 ;// CONCATENATED MODULE: ./src/report/timings.ts
 
-/** Phases that are others' time, not the action's own. */
 const OTHERS = new Set(['packer', 'gate', 'tools', 'rehearsal']);
-/** Sums up where the time went; `started` and `now` in seconds since 1970. */
 function timings(started, now, phases, results, bytesFetched, aws = (0,tally/* newTally */.l)()) {
     const names = [...new Set(phases.map(({ name }) => name))];
     const relative = (list) => list.map(({ name, start, seconds }) => ({ name, start: round(start - started), seconds: round(seconds) }));
@@ -2478,7 +2201,6 @@ function timings(started, now, phases, results, bytesFetched, aws = (0,tally/* n
         images: Object.fromEntries(results.map(({ image, phases: own }) => [image.key, relative(own)])),
     };
 }
-/** Seconds in which at least one of the phases was under way. */
 function covered(phases) {
     let sum = 0;
     let until = Number.NEGATIVE_INFINITY;
@@ -2509,7 +2231,6 @@ const round = (seconds) => Math.round(seconds * 1000) / 1000;
 
 
 
-/** A run that failed before any image was built, or by a mistake of ours. */
 async function reportFailure(job, error) {
     const { log } = job;
     const failures = (0,report_failures/* tellError */.S)(error, log);
@@ -2517,7 +2238,6 @@ async function reportFailure(job, error) {
         job.sections.push({ title: 'the policy', text: (0,summary/* policySection */.U4)(error.policy) });
     await finishReport(job, failures).catch((problem) => log.warning(`the report could not be written: ${problem.message}`));
 }
-/** One line for an image that is planned, and one for what is to be done about it. */
 function logTask({ image, inputs, action }, log) {
     const { key, node, baseAmi, amiName } = image;
     log.info(`${key}: Kubernetes ${node.kubernetesDeb}, containerd ${node.containerd.version}, on ${baseAmi.name} (${baseAmi.id}), as ${amiName}`);
@@ -2532,7 +2252,6 @@ function describeAction(action, level) {
     const next = { gate: `to be tested (${level})`, publish: 'to be published', nothing: 'up to date' };
     return `${next[action.kind]}: ${source.id} (same digest, ${state})`;
 }
-/** Writes the report's files and sets all outputs. */
 async function giveOutputs(job, region) {
     const { log, reportDirectory, effects } = job;
     const files = await writeReport(reportDirectory, resultsOf(job)).catch((error) => {
@@ -2542,7 +2261,6 @@ async function giveOutputs(job, region) {
     for (const [name, value] of Object.entries(outputs(resultsOf(job), { region, ...files, reportDirectory })))
         effects.setOutput(name, value);
 }
-/** Shows what became of each image, in log, annotations and job summary. */
 async function reportResults(job) {
     const results = resultsOf(job);
     job.sections.push({ title: 'the cost', text: (0,words/* spentSection */.u9)((0,estimate/* spent */.RT)(job.tasks, (0,prices/* readPrices */.R)(job.effects.root))) });
@@ -2550,7 +2268,6 @@ async function reportResults(job) {
     (0,annotations/* annotate */.f)(results.flatMap(({ failures }) => failures), job.log);
     await finishReport(job, []);
 }
-/** Writes the job summary and `timings.json`. `failures` are those that belong to no image. */
 async function finishReport(job, failures) {
     const { effects, phases, sections } = job;
     const results = resultsOf(job);
@@ -2566,7 +2283,6 @@ async function writeTimings(job) {
     (0,external_node_fs_.mkdirSync)(job.reportDirectory, { recursive: true, mode: 0o700 });
     (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(job.reportDirectory, 'timings.json'), `${JSON.stringify(value, null, 2)}\n`);
 }
-/** The result for people who read the log: IDs, and where the time went. */
 function tellResults(results, log) {
     for (const { image, status, amis, tasks } of results) {
         log.info(`${image.key}: ${status}`);
@@ -2601,7 +2317,6 @@ var build_state = __webpack_require__(4305);
 
 
 
-/** The whole action. Gives the exit code; never throws. */
 async function runBuild(effects, signal) {
     const runId = (0,external_node_crypto_.randomBytes)(6).toString('hex');
     const directory = runDirectory(effects.env.RUNNER_TEMP, runId);
@@ -2625,7 +2340,6 @@ async function runBuild(effects, signal) {
         throw error;
     });
     try {
-        // A cancel that came after the AMIs were handed out changes nothing any more.
         return (await Promise.race([story(job), crashed])) ? 0 : 1;
     }
     catch (error) {
@@ -2637,17 +2351,11 @@ async function runBuild(effects, signal) {
     job.log.info('cancelled: what main could not finish, the post step does');
     return 1;
 }
-/**
- * Sockets of Packer's plugins lie below the run's directory, 44 characters deeper, and their paths may have 107 at most. Packer also
- * starts its local scripts there, by a shell that it gives the path unquoted.
- */
 const BASE = /^[A-Za-z0-9._/+-]{1,63}$/;
-/** The run's own directory: in RUNNER_TEMP, or where that has too long or too odd a name, in the system's temporary directory. */
 function runDirectory(temporary, runId) {
     const base = [temporary, (0,external_node_os_.tmpdir)()].find((each) => each !== undefined && BASE.test(each)) ?? '/tmp';
     return (0,external_node_path_.join)(base, `k8s-${runId.slice(0, 8)}`);
 }
-/** A run from top to bottom. Gives whether every image is ready everywhere. */
 async function story(job) {
     const { effects, log, runId, directory, signal } = job;
     const wanted = await phase(job, 'inputs', () => checkedInputs(job));
@@ -2666,10 +2374,8 @@ async function story(job) {
     const ready = readyTasks(job, plans, tasks, tools, account);
     const what = tasks.length === 1 ? tasks[0]?.image.key : `${tasks.length} images`;
     job.tasks = await grouped(log, `Build ${what}`, () => phase(job, 'build', () => buildImages(job, ready, account, state)));
-    // SSM parameters come last, and only for images that are ready in every region. Until then another run can resume the work.
     job.tasks = await phase(job, 'parameters', () => nameResults(job.tasks, effects.services(account), signal, effects.clock));
     signal.throwIfAborted();
-    // From here on a cancel no longer stops the run: what is marked is handed out, and it takes a second.
     await phase(job, 'report', async () => {
         job.tasks = await handOut(job.tasks, effects.ec2(account));
         const amis = resultsOf(job).flatMap(({ regions = {} }) => Object.values(regions).flatMap(({ ami }) => ami ?? []));
@@ -2681,7 +2387,6 @@ async function story(job) {
     state.change({ finished: whole });
     return whole;
 }
-/** The regions that the inputs name. */
 function namedRegions(wanted) {
     const named = wanted.flatMap(({ inputs: { region, amiRegions } }) => [
         region,
@@ -2713,9 +2418,7 @@ async function checkedInputs(job) {
 /* harmony export */ });
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3838);
 
-/** Name of the state's one value. */
 const NAME = 'run';
-/** Keeps the state of a run; the last saved value counts. */
 function keepState(first, save = _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ) {
     let state = first;
     save(NAME, JSON.stringify(state));
@@ -2727,7 +2430,6 @@ function keepState(first, save = _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .s
         },
     };
 }
-/** The state that main saved; undefined when main did not get that far, or it was another version's. */
 function loadState(env) {
     try {
         const state = JSON.parse(env[`STATE_${NAME}`] ?? '');
@@ -2752,38 +2454,25 @@ function loadState(env) {
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/** How Packer is called: arguments and environment, as data. */
 
-/** Marks every process of a run, so that those which outlive Packer are found (in /proc/PID/environ). */
 const RUN_MARKER = 'K8S_IMAGE_RUN';
-/** Marks every process of one image. */
 const IMAGE_MARKER = 'K8S_IMAGE_KEY';
-/** Tells an image's build from its test, which goes on when the build's Packer has ended. */
 const TEMPLATE_MARKER = 'K8S_IMAGE_TEMPLATE';
-/** The entries of the environment by which the processes of one Packer are known. */
 function markers({ runId, image, template }) {
     return [`${RUN_MARKER}=${runId}`, `${IMAGE_MARKER}=${image}`, `${TEMPLATE_MARKER}=${(0,node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(template)}`];
 }
-/** Arguments of `packer` for one image. `*.KEY` also matches nothing but this key: keys hold no glob characters. */
 function packerArgs(call) {
     return ['build', '-machine-readable', `-only=*.${call.image}`, `-var-file=${call.varFile}`, call.template];
 }
-/** What is passed on from the runner: who and where we are, proxies, certificates, and everything of AWS's. */
 const PASSED_ON = [
     /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|TZ|TERM|XDG_[A-Z_]+|LC_[A-Z_]+)$/,
     /^(https?|no|all)_proxy$/i,
     /^(SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)$/,
     /^AWS_/,
     /^PACKER_LOG$/,
-    // By this the runner finds what a job left running.
     /^RUNNER_TRACKING_ID$/,
 ];
-/**
- * Read by the amazon plugin as the number of polls of two seconds each (two attempts would mean an AMI has four
- * seconds to become available) and by the SDK as the number of tries. The template sets both.
- */
 const WITHHELD = /^AWS_(MAX_ATTEMPTS|POLL_DELAY_SECONDS)$/;
-/** Environment of one image's Packer process: the parts of `env` that it needs, `account`'s, and its own. */
 function packerEnv(call, env, account) {
     const result = {};
     for (const [name, value] of Object.entries(env)) {
@@ -2822,20 +2511,16 @@ function packerEnv(call, env, account) {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
 
-/** Identity of a running process (or zombie), as /proc tells. */
 function identify(pid) {
     return { pid, startTime: stat(pid)?.startTime };
 }
-/** Whether exactly this process still runs; a zombie does not. */
 function isRunning(process) {
     const now = stat(process.pid);
     return now !== undefined && now.state !== 'Z' && now.startTime === process.startTime;
 }
-/** Signals exactly this process; false when it is gone. */
 function signal(target, name) {
     return isRunning(target) && send(target.pid, name);
 }
-/** Waits until the process is gone; false when it still runs after `seconds`. */
 async function waitForEnd(process, seconds, clock) {
     const deadline = clock.now() + seconds;
     while (isRunning(process)) {
@@ -2845,7 +2530,6 @@ async function waitForEnd(process, seconds, clock) {
     }
     return true;
 }
-/** Own processes whose environment holds all of `markers` (`NAME=value`), this one excepted. */
 function marked(markers) {
     return numbers().flatMap((pid) => {
         if (pid === process.pid)
@@ -2855,14 +2539,10 @@ function marked(markers) {
             return markers.every((marker) => environment.includes(marker)) && stat(pid)?.state !== 'Z' ? [identify(pid)] : [];
         }
         catch {
-            return []; // gone, or another user's
+            return [];
         }
     });
 }
-/**
- * Ends what is left of a build: the process group of Packer (if it is known and its leader is gone) and everything
- * that carries the markers. First politely, then, after two seconds, not. Gives the number of processes it found.
- */
 async function reap(markers, groups, clock) {
     const found = new Set();
     for (const [name, patience] of [
@@ -2875,7 +2555,6 @@ async function reap(markers, groups, clock) {
             if (left.length === 0)
                 return found.size;
             for (const { pid } of left) {
-                // A child forked meanwhile gets its signal, too; SIGTERM goes to each once.
                 if (!found.has(pid) || first || name === 'SIGKILL')
                     send(pid, name);
                 found.add(pid);
@@ -2908,7 +2587,6 @@ function numbers() {
 function stat(pid) {
     try {
         const text = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(`/proc/${pid}/stat`, 'latin1');
-        // The second field, the name, may hold blanks and brackets: count from its last bracket.
         const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
         return { state: fields[0] ?? '', group: Number(fields[2]), startTime: Number(fields[19]) };
     }
@@ -2939,12 +2617,7 @@ function send(pid, name) {
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_0__);
 
 const POLL_SECONDS = 0.2;
-/** A line longer than this is handed on in parts: memory stays bounded whatever is printed. */
 const MAX_LINE = 256 * 1024;
-/**
- * Hands on each line of a growing file, until `done` is aborted and all that was written until then is read.
- * The file may come into being later. A last line without an end counts, too.
- */
 async function tail(path, onLine, clock, done) {
     let file;
     const decoder = new TextDecoder();
@@ -2990,9 +2663,7 @@ async function tail(path, onLine, clock, done) {
 /* harmony export */ });
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7268);
 
-/** Missing permissions, with the policy that would give them. */
 class MissingPermissions extends _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo {
-    /** JSON. */
     policy;
     constructor(message, hint, policy) {
         super(message, hint);
@@ -3011,15 +2682,12 @@ class MissingPermissions extends _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .
 /* harmony export */   H: () => (/* binding */ runTags)
 /* harmony export */ });
 /* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2791);
-/** The tags of all that a run makes, as packer/image/locals.pkr.hcl has them in `run_tags`. Pure. */
 
-/** All of them; versions and time, which the template makes, have a stand-in. */
 const runTags = (facts) => ({
     ...knownTags(facts),
     [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .VERSIONS_TAG */ .Pg]: 'preflight',
     'k8s-image:started': 'preflight',
 });
-/** Those whose values are known outside of the template, too. */
 function knownTags({ image, inputs, runId }) {
     return {
         ...inputs.tags,

@@ -11,24 +11,15 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var _smithy_core_retry__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3609);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9378);
-/** How long a call is tried. */
 
 
-/** Tries of one call, the first included. */
 const ATTEMPTS = 7;
-/** Tries when nobody answers: a wrong port does not get better. */
 const ATTEMPTS_UNANSWERED = 4;
-/** Milliseconds before the second try; doubled for each that follows, up to the longest. Up to half of a pause is random. */
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 20_000;
-/**
- * The SDK's standard retries, with a quota for each call of its own. A quota that all calls share ends early in a job of
- * 200 images, which is throttled often.
- */
 class Patience {
     #calls = new WeakMap();
     #scale;
-    /** @param scale factor of all pauses */
     constructor(scale = 1) {
         this.#scale = scale;
     }
@@ -38,7 +29,6 @@ class Patience {
         this.#calls.set(token, call);
         return token;
     }
-    /** @throws when the call is not to be made again */
     async refreshRetryTokenForRetry(token, info) {
         const call = this.#calls.get(token);
         if (call === undefined || token.getRetryCount() + 1 >= triesFor(info.error))
@@ -50,7 +40,6 @@ class Patience {
     }
     recordSuccess() { }
 }
-/** A name that does not resolve is a mistake, or a network that is down: neither changes in seconds. */
 function triesFor(error) {
     if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCode */ .CA)(error) === 'ENOTFOUND')
         return 1;

@@ -10,17 +10,9 @@ export const modules = {
 /* harmony export */ });
 /* harmony import */ var _lib_log_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1025);
 /* harmony import */ var _report_failures_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7999);
-/** The last resort of every step: an exception or rejection that nobody caught is reported like any other mistake. */
 
 
-/** Milliseconds for what a crashed step still writes. */
 const LAST_WORDS = 10_000;
-/**
- * Runs a step and ends the process with its exit code.
- *
- * @param step gets a promise that rejects with the first error that nobody caught, or when nothing is left that the process waits for.
- *   It races its work against the promise, and then writes the summary and outputs that exist.
- */
 async function runStep(step) {
     const { promise: crashed, reject } = Promise.withResolvers();
     crashed.catch(() => undefined);
@@ -34,7 +26,7 @@ async function runStep(step) {
         setTimeout(() => process.exit(1), LAST_WORDS).unref();
         reject(error);
     };
-    process.on('uncaughtException', crash); // rejections, too: Node hands them on
+    process.on('uncaughtException', crash);
     process.on('beforeExit', () => crash(new Error('the process has nothing left to wait for, and its work is not done')));
     try {
         process.exit(await step(crashed));
@@ -64,29 +56,19 @@ __webpack_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: ./src/aws/lists.ts
 var lists = __webpack_require__(8988);
 ;// CONCATENATED MODULE: ./src/aws/newest.ts
-/** Which of several base AMIs is the newest. */
-/** `9.10` is after `9.9`. */
-const byNumbers = new Intl.Collator('en', { numeric: true });
-/**
- * The newest AMI; undefined for none. By version where a publisher builds old minors anew: Red Hat does (aws/eks-hybrid#306), and kops
- * orders by name for that. What is alike in it is ordered by date, then by name and ID, so that the answer is always the same.
- */
 function newestOf(amis, order) {
     const last = (ami) => [ami.created, ami.name, ami.id].join(' ');
-    const compare = (a, b) => (order === 'version' ? byNumbers.compare(a.name, b.name) : 0) || (last(a) < last(b) ? -1 : 1);
+    const byNumbers = order === 'version' ? new Intl.Collator('en', { numeric: true }).compare : () => 0;
+    const compare = (a, b) => byNumbers(a.name, b.name) || (last(a) < last(b) ? -1 : 1);
     return [...amis].sort(compare).at(-1);
 }
 
 ;// CONCATENATED MODULE: ./src/aws/amis.ts
 
 
-/** Architectures as EC2 names them. */
 const EC2_ARCH = { amd64: 'x86_64', arm64: 'arm64' };
-/** Items of a page of a list, as AWS recommends for all lists: without, large accounts are throttled. */
 const PAGE = 1000;
-/** AMIs that match. */
 const amis_images = (ec2, input) => (0,lists/* allItems */.au)(ec2.paginateDescribeImages({ MaxResults: PAGE, ...input }), ({ Images }) => Images);
-/** The account's AMIs that match any of the values; any number of them. */
 async function ownAmis(ec2, name, values, more = {}) {
     const found = [];
     for (const some of (0,lists/* chunks */.VN)(values)) {
@@ -95,7 +77,6 @@ async function ownAmis(ec2, name, values, more = {}) {
     }
     return found;
 }
-/** As `newestAmi` of `Ec2` has it. */
 async function newestAmi(ec2, { owner, nameFilter, sourceAmi, arch, order = 'date' }) {
     const found = await amis_images(ec2, {
         ...(sourceAmi === undefined ? { Owners: [owner] } : {}),
@@ -122,9 +103,7 @@ async function newestAmi(ec2, { owner, nameFilter, sourceAmi, arch, order = 'dat
         ...(rootGib === undefined ? {} : { rootGib }),
     };
 }
-/** GiB of the snapshot of the root volume: a volume of it cannot be smaller. */
 const rootGibOf = ({ RootDeviceName, BlockDeviceMappings = [] }) => BlockDeviceMappings.find(({ DeviceName }) => DeviceName === RootDeviceName)?.Ebs?.VolumeSize;
-/** The snapshots that an AMI stands on. */
 const snapshotsOf = ({ BlockDeviceMappings = [] }) => BlockDeviceMappings.flatMap(({ Ebs }) => Ebs?.SnapshotId || []);
 function toAmi(image) {
     const reason = image.StateReason?.Message;
@@ -162,9 +141,7 @@ var aws_tally = __webpack_require__(3103);
 // EXTERNAL MODULE: ./src/aws/errors.ts
 var errors = __webpack_require__(9378);
 ;// CONCATENATED MODULE: ./src/aws/watch.ts
-/** What the clients do beside the SDK's own work: calls are counted, errors are said to people, expired credentials replaced. */
 
-/** Adds all of it to a client, whose calls then reject with a UserError. */
 function watch(client, watched) {
     const { service, region, tally, renew } = watched;
     const stack = client.middlewareStack;
@@ -181,7 +158,6 @@ function watch(client, watched) {
             throw (0,errors/* awsError */.es)(error, nameOf(context), region, service);
         }
     }, { step: 'initialize', priority: 'high', name: 'sayErrors' });
-    // Within the SDK's retries, so that each try counts.
     stack.add((next, context) => async (args) => {
         const name = `${service}:${nameOf(context)}`;
         tally.calls[name] = (tally.calls[name] ?? 0) + 1;
@@ -197,18 +173,11 @@ function watch(client, watched) {
 }
 
 ;// CONCATENATED MODULE: ./src/aws/clients.ts
-/** The SDK's clients of AWS by service and region. Each is loaded when it is first asked for. */
 
 
 
-/** Milliseconds to connect, and for one try of a call. */
 const CONNECT = 10_000;
 const TRY = 30_000;
-/**
- * @param account what stands in for AWS, with an endpoint and keys of its own; empty for AWS itself, of which the SDK learns all from
- *   the environment and its configuration files: endpoints, FIPS, dual-stack, profile and credentials
- * @param pauses factor of the pauses between tries
- */
 function awsClients(account, tally = (0,aws_tally/* newTally */.l)(), pauses = 1) {
     const { env } = process;
     const place = account.AWS_ENDPOINT_URL
@@ -293,17 +262,14 @@ var resources = __webpack_require__(7360);
 
 
 
-/** Seconds for which EC2 may go on calling a snapshot used by an AMI that is deregistered (boto/boto#3019). */
 const IN_USE = 60;
 const PAUSE = 3;
-/** As `deregister` of `Ec2` has it. */
 async function deregisterAmi(ec2, { id, snapshots, othersStay = false, patience = IN_USE }, clock) {
     const settled = await deregister(ec2, id, !othersStay);
     for (const snapshot of snapshots)
         if (!settled.has(snapshot))
             await remove(ec2, snapshot, patience, clock);
 }
-/** Gives the snapshots that EC2 deleted with the AMI, or keeps since another AMI stands on them. */
 async function deregister(ec2, ImageId, withSnapshots) {
     try {
         const answer = await ec2.deregisterImage({ ImageId, ...(withSnapshots ? { DeleteAssociatedSnapshots: true } : {}) });
@@ -313,7 +279,6 @@ async function deregister(ec2, ImageId, withSnapshots) {
     catch (error) {
         if ((0,aws_errors/* isNotFound */.c4)(error))
             return new Set();
-        // A partition that is behind the others.
         if (withSnapshots && codeOf(error) === 'UnknownParameter')
             return deregister(ec2, ImageId, false);
         throw error;
@@ -339,7 +304,6 @@ var lists = __webpack_require__(8988);
 // EXTERNAL MODULE: ./src/aws/parameters.ts
 var parameters = __webpack_require__(33);
 ;// CONCATENATED MODULE: ./src/aws/ec2-client.ts
-/** What the action asks of EC2, as calls. */
 
 
 
@@ -349,7 +313,6 @@ var parameters = __webpack_require__(33);
 
 
 
-/** EC2 by region. */
 function ec2ByRegion(aws, clock = lib_clock/* systemClock */.m) {
     const regions = new Map();
     return (region) => {
@@ -368,11 +331,9 @@ function inRegion(region, aws, clock) {
         },
         newestAmi: async (wanted) => (0,amis/* newestAmi */._A)(await client(), await bySsm(region, wanted, aws)),
         amiNameTaken: async (name) => {
-            // A disabled AMI keeps its name.
             const found = await (0,amis/* ownAmis */.V)(await client(), 'name', [name], { IncludeDisabled: true });
             return found.length > 0;
         },
-        // By filter and not by ID: a copy that was just begun may not be known yet, which is no error.
         ami: async (id) => (await (0,amis/* ownAmis */.V)(await client(), 'image-id', [id]))[0],
         builtAmis: async () => (0,amis/* ownAmis */.V)(await client(), `tag:${ec2/* STATE_TAG */.PZ}`, [ec2/* BUILT */.BT]),
         amis: async (ids) => (0,amis/* ownAmis */.V)(await client(), 'image-id', ids),
@@ -444,7 +405,6 @@ function inRegion(region, aws, clock) {
         console: async (InstanceId) => {
             const ec2 = await client();
             try {
-                // Latest: as it is now, and not as it was after the boot. Instances of the Nitro system alone can tell.
                 const { Output = '' } = await ec2.getConsoleOutput({ InstanceId, Latest: true }).catch((error) => {
                     if ((0,aws_errors/* isUnsupported */.w3)(error))
                         return ec2.getConsoleOutput({ InstanceId });
@@ -463,7 +423,6 @@ function inRegion(region, aws, clock) {
         remove: async (kind, id) => (0,resources/* removeResource */.ls)(await client(), kind, id),
     };
 }
-/** What is wanted, with the ID that the parameter holds. */
 async function bySsm(region, wanted, { ssm }) {
     const { ssmParameter: name, ...rest } = wanted;
     if (name === undefined || rest.sourceAmi !== undefined)
@@ -500,36 +459,21 @@ async function bySsm(region, wanted, { ssm }) {
 /* harmony export */   vy: () => (/* binding */ TESTED_AT_TAG),
 /* harmony export */   w7: () => (/* binding */ OS_TAG)
 /* harmony export */ });
-/** What the action asks of EC2, as plain data; src/aws/ec2-client.ts does it by calls, tests do it in memory. */
-/** Tag names, see docs/internals/design.md. */
 const RUN_TAG = 'k8s-image:run';
 const STATE_TAG = 'k8s-image:state';
 const DIGEST_TAG = 'k8s-image:digest';
 const OS_TAG = 'k8s-image:os';
 const KUBERNETES_TAG = 'k8s-image:kubernetes';
-/** An AMI that was neither tested nor handed out: the sweep may delete it. */
 const UNTESTED = 'untested';
-/** An AMI that passed its test and is on its way to be handed out: the sweep leaves it, and the next run goes on with it. */
 const TESTED = 'tested';
-/** An AMI that is handed out: nothing deletes it any more. */
 const BUILT = 'built';
-/** An AMI that failed its test and is kept for whoever looks into it: the sweep leaves it. */
 const FAILED = 'failed';
-/** On the instance of a gate: the AMI that it tests. */
 const GATE_TAG = 'k8s-image:gate';
-/** On all that a run makes: what goes into the image, as `word=value` pairs with spaces between them. */
 const VERSIONS_TAG = 'k8s-image:versions';
-/** On an AMI that passed: the level that it passed, and when. */
 const TESTED_TAG = 'k8s-image:tested';
 const TESTED_AT_TAG = 'k8s-image:tested-at';
-/** On an AMI that is handed out: hash of the settings that it was published with. */
 const PUBLISHED_TAG = 'k8s-image:published';
-/** On an encrypted copy: the KMS key, as the input names it. */
 const KEY_TAG = 'k8s-image:kms-key';
-/**
- * Seconds for which describes may lag behind writes: what was made is not told of yet, what was deleted is told of still. AWS gives no
- * bound; this is the 20 seconds that the faults of test/rehearsal go up to, and half of it again.
- */
 const LAG = 30;
 
 
@@ -553,9 +497,7 @@ const LAG = 30;
 /* harmony import */ var _lib_hints_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7085);
 
 
-/** Node's words for a request that did not get through. */
 const NOT_REACHED = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b/;
-/** What people call the services, by their names in IAM. */
 const NAMES = {
     ec2: 'EC2',
     autoscaling: 'Auto Scaling',
@@ -564,31 +506,23 @@ const NAMES = {
     servicequotas: 'Service Quotas',
 };
 const REFUSED = /^(UnauthorizedOperation|AccessDenied(Exception)?)$/;
-/** Codes that say "slow down". */
 const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^TooManyUpdates$|^SlowDown$|^BandwidthLimitExceeded$/;
 const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/;
-/** Whether an error of the SDK says that AWS wants calls to be made more slowly. */
 const isThrottled = (error) => THROTTLED.test(errorCode(error));
-/** Whether an error of the SDK says that nobody answered. */
 function isNotReached(error) {
     const code = errorCode(error);
     return code === 'TimeoutError' || NOT_REACHED.test(code);
 }
-/** Whether an error says that the credentials have expired. */
 function isExpired(error) {
     return EXPIRED.test(errorCode(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error));
 }
-/** EC2's code of an error, such as `InvalidAMIID.NotFound`; node's (`ECONNREFUSED`) when the request did not get there. */
 function errorCode(error) {
     const { name, code, message } = (error ?? {});
-    // Some wrappers keep the code in their message only.
     return code ?? NOT_REACHED.exec(message ?? '')?.[1] ?? name ?? 'Error';
 }
-/** Whether an error says that the credentials may not do what was asked. */
 function isRefused(error) {
     return REFUSED.test(errorCode(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error));
 }
-/** A failed call as one line for a person: what was asked where, and what to do. */
 function awsError(error, action, region, service = 'ec2') {
     if (error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo)
         return error;
@@ -629,15 +563,12 @@ function awsError(error, action, region, service = 'ec2') {
 }
 const lacksCredentials = (error) => errorCode(error) === 'CredentialsProviderError' ||
     /Could not load credentials/.test(error?.message ?? '');
-/** Whether an error says that the environment has no credentials at all; expired or refused ones are another thing. */
 function isNoCredentials(error) {
     return lacksCredentials(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error);
 }
-/** Whether an error says that what was asked for is not offered for this thing. */
 function isUnsupported(error) {
     return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error));
 }
-/** Whether an error says that a thing is not there (any more). */
 function isNotFound(error) {
     const original = error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error;
     return /NotFound(Exception)?$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original));
@@ -657,26 +588,20 @@ function isNotFound(error) {
 /* harmony export */   au: () => (/* binding */ allItems),
 /* harmony export */   pb: () => (/* binding */ filter)
 /* harmony export */ });
-/** All items of all pages. */
 async function allItems(pages, itemsOf) {
     const items = [];
     for await (const page of pages)
         items.push(...(itemsOf(page) ?? []));
     return items;
 }
-/** Tags as plain data. */
 function tagsOf({ Tags = [] }) {
     return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 }
-/** Tags as EC2 takes them. */
 const toTags = (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-/** One filter; any of the values will do. */
 const filter = (Name, ...Values) => ({ Name, Values });
-/** EC2 takes 200 values a filter. */
 function chunks(items, size = 200) {
     return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 }
-/** Seconds since 1970 of a time that AWS tells; undefined for none. */
 function seconds(time) {
     const at = time === undefined ? Number.NaN : new Date(time).getTime();
     return Number.isNaN(at) ? undefined : at / 1000;
@@ -694,9 +619,7 @@ function seconds(time) {
 /* harmony export */ });
 /* harmony import */ var _lists_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8988);
 
-/** Names that SSM takes at once (GetParameters, parameter Names). */
 const AT_ONCE = 10;
-/** Parameters of Systems Manager in one region; EC2 may look AMIs up by them (`resolve:ssm:NAME`). */
 function parametersIn(region, aws) {
     return {
         values: async (names) => {
@@ -712,7 +635,6 @@ function parametersIn(region, aws) {
         },
         put: async (Name, Value, Description) => {
             const ssm = await aws.ssm(region);
-            // With this data type SSM refuses what is no AMI.
             const as = { Type: 'String', DataType: 'aws:ec2:image', Overwrite: true };
             await ssm.putParameter({ Name, Value, Description, ...as });
         },
@@ -740,9 +662,7 @@ function parametersIn(region, aws) {
 
 
 
-/** EC2's limit for launch templates. */
 const TEMPLATES = 200;
-/** What all kinds have in common. */
 function listed(kind, item, id, { name = '', made, state, }) {
     return { kind, id: id ?? '', name, tags: (0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .tagsOf */ .Fg)(item), made: (0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .seconds */ .YA)(made), ...(state ? { state } : {}) };
 }
@@ -764,7 +684,6 @@ const LISTS = {
         return found.map((one) => listed('security-group', one, one.GroupId, { name: one.GroupName }));
     },
     'key-pair': async (ec2, Filters) => {
-        // EC2 has no pages of these.
         const { KeyPairs = [] } = await ec2.describeKeyPairs({ Filters });
         return KeyPairs.map((one) => listed('key-pair', one, one.KeyPairId, { name: one.KeyName, made: one.CreateTime }));
     },
@@ -787,16 +706,11 @@ const LISTS = {
         return found.map((one) => listed('snapshot', one, one.SnapshotId, { made: one.StartTime, state: one.State }));
     },
 };
-/** All kinds of what a run makes. */
 const KINDS = Object.keys(LISTS);
-/** All things of a kind that the filters leave; instances that are terminated are left out. */
 const listKind = (ec2, kind, filters) => LISTS[kind](ec2, filters);
-/** Everything of a kind that carries the run's tag. */
 const taggedWith = (ec2, kind, runId) => listKind(ec2, kind, [(0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .filter */ .pb)(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .RUN_TAG */ .R2}`, runId)]);
-/** Everything of a kind that has any of the names. */
 const namedAny = (ec2, kind, names) => listKind(ec2, kind, [(0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .filter */ .pb)(kind === 'key-pair' ? 'key-name' : 'group-name', ...names)]);
 const REMOVALS = {
-    // Nothing on it is wanted any more, and its volumes and group go sooner.
     instance: (ec2, id) => ec2.terminateInstances({ InstanceIds: [id], SkipOsShutdown: true }),
     volume: (ec2, VolumeId) => ec2.deleteVolume({ VolumeId }),
     'security-group': (ec2, GroupId) => ec2.deleteSecurityGroup({ GroupId }),
@@ -805,7 +719,6 @@ const REMOVALS = {
     image: (ec2, ImageId) => ec2.deregisterImage({ ImageId }),
     snapshot: (ec2, SnapshotId) => ec2.deleteSnapshot({ SnapshotId }),
 };
-/** Deletes one; what is gone already is no error. */
 async function removeResource(ec2, kind, id) {
     try {
         await REMOVALS[kind](ec2, id);
@@ -840,11 +753,9 @@ const newTally = () => ({ calls: {}, throttled: 0 });
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8500);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_0__);
 
-/** The day of a time in seconds since 1970, in UTC: `20261126`. */
 function dayOf(seconds) {
     return new Date(seconds * 1000).toISOString().slice(0, 10).replaceAll('-', '');
 }
-/** The machine's clock. */
 const systemClock = {
     now: () => Date.now() / 1000,
     sleep: async (seconds, signal) => {
@@ -869,30 +780,19 @@ const systemClock = {
 /* harmony export */   tQ: () => (/* binding */ UserErrors),
 /* harmony export */   yo: () => (/* binding */ UserError)
 /* harmony export */ });
-/**
- * A failure that a person can act on: shown as one line and a hint, without a stack.
- * Anything else that is thrown is a bug and keeps its stack.
- */
 class UserError extends Error {
     name = 'UserError';
     hint;
     place;
-    /**
-     * @param message what happened, to which image or file
-     * @param hint what to do next
-     * @param options.place the user's own file that it is about, when there is one; lines count from 1
-     */
     constructor(message, hint, options) {
         super(message, options);
         this.hint = hint;
         this.place = options?.place;
     }
 }
-/** What went wrong with an image, for its report. */
 function failureOf(image, { message, hint }) {
     return { message: `${image}: ${message}`, ...(hint === undefined ? {} : { hint }) };
 }
-/** Several mistakes found in one go; reported together. */
 class UserErrors extends UserError {
     errors;
     constructor(errors) {
@@ -900,7 +800,6 @@ class UserErrors extends UserError {
         this.errors = errors;
     }
 }
-/** The first line of an error's message. */
 function firstLine(error) {
     return String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
 }
@@ -914,7 +813,6 @@ function firstLine(error) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   J: () => (/* binding */ hintFor)
 /* harmony export */ });
-/** What to do about messages of EC2 and Packer; the first that matches counts. */
 const HINTS = [
     [
         /VcpuLimitExceeded|InstanceLimitExceeded|MaxSpotInstanceCountExceeded/,
@@ -951,14 +849,12 @@ const HINTS = [
         'check that the runner reaches the subnet (`ssh-interface`, `ssh-source-cidr`, route to the internet)',
     ],
     [/RequestLimitExceeded|Throttling/, 'run it again, with fewer `parallel-builds`'],
-    // What Packer says when its plugin is gone, as after an answer that it could not read.
     [
         /unexpected EOF|connection is shut down/,
         "Packer's plugin crashed: packer.log has its stack; run the job again, and tell the plugin's authors if it comes back",
     ],
     [/no space left on device|ENOSPC/i, 'make room on the disk that is full'],
 ];
-/** What to do about a message, if it is a known one. */
 function hintFor(message) {
     return HINTS.find(([words]) => words.test(message))?.[1];
 }
@@ -975,25 +871,17 @@ function hintFor(message) {
 /* unused harmony exports harmless, shorten */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3838);
 
-/** GitHub cuts an annotation's message at this many characters. */
 const MAX_MESSAGE = 4096;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const CONTROL = /\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f]/g;
-/**
- * Text from elsewhere as one harmless line part: no colours, no control characters, and nothing that the runner
- * would take for a workflow command (`::command::` at the start of a line, `##[command]` anywhere in it).
- */
 function harmless(text) {
     return text
         .replace(CONTROL, '')
         .replace(/^(\s*):(?=:)/gm, '$1: ')
         .replaceAll('##[', '# #[');
 }
-/** Shortens text to `limit` characters, saying so. */
 function shorten(text, limit) {
     return text.length <= limit ? text : `${text.slice(0, limit - 2)} …`;
 }
-/** The runner's log. `mask` also hides the secret from what this log prints outside of GitHub. */
 function actionsLog() {
     const secrets = new Set();
     const clean = (text) => {
@@ -1038,16 +926,13 @@ function annotation(place) {
 /* harmony export */   $: () => (/* binding */ redactor),
 /* harmony export */   V: () => (/* binding */ secretsIn)
 /* harmony export */ });
-/** Names of environment variables whose values are secrets. */
 const SECRET_NAMES = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|CONTAINER_AUTHORIZATION_TOKEN)$/;
 const PROXY_NAMES = /^(https?|all)_proxy$/i;
-/** The secrets that an environment holds. Very short values are left out: masking them would blacken ordinary text. */
 function secretsIn(env) {
     return Object.entries(env)
         .flatMap(([name, value = '']) => SECRET_NAMES.test(name) ? [value] : PROXY_NAMES.test(name) ? proxySecrets(value) : [])
         .filter((secret) => secret.length >= 6);
 }
-/** User and password of a proxy's address, as they stand there, and decoded. */
 function proxySecrets(address) {
     const [, credentials = ''] = /^(?:\w+:\/\/)?([^/]*)@/.exec(address) ?? [];
     const password = credentials.slice(credentials.indexOf(':') + 1);
@@ -1065,14 +950,7 @@ const KEY_IN_ONE_LINE = /-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PR
 const KEY_BEGINS = /-----BEGIN [A-Z ]*PRIVATE KEY-----.*$/;
 const KEY_ENDS = /-----END [A-Z ]*PRIVATE KEY-----/;
 const KEY_BODY = /[A-Za-z0-9+/]{16,}={0,2}/g;
-/** A key that does not end after so many lines was cut off; what follows is shown again. */
 const MAX_KEY_LINES = 120;
-/**
- * A redactor for one stream, fed line by line: it remembers that it stands within a private key.
- *
- * A key within one line (Packer writes line ends as a literal `\n`) and the lines of a key over many lines both
- * become `***`.
- */
 function redactor(secrets) {
     const longestFirst = [...new Set(secrets)].sort((a, b) => b.length - a.length);
     let keyLinesLeft = 0;
@@ -1101,7 +979,6 @@ function redactor(secrets) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   x: () => (/* binding */ VERSION)
 /* harmony export */ });
-/** The version of this action, as in package.json (a test compares them): for the user agent. */
 const VERSION = '1.1.0';
 
 
@@ -1114,9 +991,7 @@ const VERSION = '1.1.0';
 /* harmony export */   e: () => (/* binding */ sentence),
 /* harmony export */   f: () => (/* binding */ annotate)
 /* harmony export */ });
-/** GitHub shows ten errors a step and drops the rest. */
 const MAX_ANNOTATIONS = 10;
-/** One error annotation a failure, causes first; when there are too many, the last says how many more there are. */
 function annotate(failures, log) {
     const shown = failures.length <= MAX_ANNOTATIONS ? failures : failures.slice(0, MAX_ANNOTATIONS - 1);
     for (const failure of shown)
@@ -1125,7 +1000,6 @@ function annotate(failures, log) {
         log.error(`${failures.length - shown.length} more failures are listed in the job summary`);
     }
 }
-/** Lines and characters of evidence in an annotation; the report has the rest. */
 const EVIDENCE_LINES = 10;
 const EVIDENCE_CHARACTERS = 1500;
 function withEvidence(failure) {
@@ -1133,7 +1007,6 @@ function withEvidence(failure) {
     const tail = evidence.trim().split('\n').slice(-EVIDENCE_LINES).join('\n').slice(-EVIDENCE_CHARACTERS);
     return tail === '' ? sentence(failure) : `${sentence(failure)}\n${tail}`;
 }
-/** A failure as one line. */
 function sentence({ message, hint }) {
     return hint === undefined ? message : `${message} — ${hint}`;
 }
@@ -1153,11 +1026,9 @@ function place({ file, line }) {
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7268);
 /* harmony import */ var _lib_hints_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7085);
 /* harmony import */ var _annotations_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(856);
-/** What made a whole step fail, for people. */
 
 
 
-/** Annotates an error; what is a bug with its stack. Gives the failures that it stands for. */
 function tellError(error, log) {
     const failures = failuresOf(error);
     const isBug = !(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo) && (0,_lib_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .hintFor */ .J)(messageOf(error)) === undefined;
@@ -1165,14 +1036,13 @@ function tellError(error, log) {
     (0,_annotations_js__WEBPACK_IMPORTED_MODULE_2__/* .annotate */ .f)(evidence === '' ? failures : failures.map((failure) => ({ ...failure, evidence })), log);
     return failures;
 }
-/** An error as failures: several mistakes one by one, and a bug as such. */
 function failuresOf(error) {
     if (error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserErrors */ .tQ)
         return error.errors.flatMap(failuresOf);
     const message = messageOf(error);
     if (error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo)
         return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...error.place }];
-    const known = (0,_lib_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .hintFor */ .J)(message); // a full disk is nobody's mistake
+    const known = (0,_lib_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .hintFor */ .J)(message);
     if (known !== undefined)
         return [{ message, hint: known }];
     return [{ message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' }];
