@@ -57,7 +57,8 @@ function inRegion(region: string, aws: Some, clock: Clock): Ec2 {
           { ResourceType: 'snapshot', Tags },
         ],
       })
-      if (!ImageId) throw new UserError(`EC2 answered to CopyImage in ${region}, and named no AMI`, 'run it again')
+      if (!ImageId)
+        throw new UserError('aws-failed', `EC2 answered to CopyImage in ${region}, and named no AMI`, 'run it again')
       return ImageId
     },
     share: async (ImageId, { accounts, organizations, organizationalUnits, everybody }) => {
@@ -132,6 +133,7 @@ async function bySsm(region: string, wanted: BaseQuery, { ssm }: Some): Promise<
   const { [name]: sourceAmi } = await parametersIn(region, { ssm }).values([name])
   if (sourceAmi === undefined || !/^ami-[0-9a-f]+$/.test(sourceAmi))
     throw new UserError(
+      'base-ami',
       `the SSM parameter ${name} ${sourceAmi === undefined ? 'is not there' : 'holds no AMI'} in ${region}`,
       'mend `ssmParameter` in the file that the input `catalog` names',
     )

@@ -1,5 +1,6 @@
 import { UserError } from '../lib/errors.js'
-import { hintFor } from '../lib/hints.js'
+import { known } from '../lib/hints.js'
+import type { ErrorCode } from '../model/error-code.js'
 
 /** An error of EC2, of the AWS SDK or of node, as far as it is looked at. */
 interface SomeError {
@@ -65,55 +66,67 @@ export function awsError(error: unknown, action: string, region: string, service
     .replace(/\s+/g, ' ')
     .trim()
   const call = `${service}:${action} in ${region}`
-  const made = (message: string, hint: string) => new UserError(message, hint, { cause: error })
+  const made = (code: ErrorCode, message: string, hint: string) => new UserError(code, message, hint, { cause: error })
 
   if (lacksCredentials(error)) {
     return made(
+      'aws-credentials',
       'there are no AWS credentials',
       'run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
     )
   }
   if (EXPIRED.test(code)) {
     return made(
+      'aws-credentials',
       `the AWS credentials have expired (${call})`,
       'let them live longer than the job (role-duration-seconds), or give AWS_ROLE_ARN and `id-token: write`; run again, and what is done is not done twice',
     )
   }
   if (/^(InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidAccessKeyId)$/.test(code)) {
     return made(
+      'aws-credentials',
       `AWS does not accept the credentials (${code}, ${call})`,
       'check the keys, and that the role still exists',
     )
   }
   if (code === 'AuthFailure' && /^not authorized for\b/i.test(said)) {
     return made(
+      'aws-denied',
       `${call} failed: ${said} (${code})`,
       'check that the account owns what is named, or that its owner shares it with the account',
     )
   }
   if (code === 'AuthFailure' || code === 'OptInRequired') {
     return made(
+      'region',
       `AWS does not let the account use ${region} (${code}, ${call})`,
       `enable the region in the account, leave it out, or check the credentials`,
     )
   }
   if (REFUSED.test(code)) {
-    return made(`the credentials may not do ${call}`, `allow ${service}:${action} to the role that the job assumes`)
+    return made(
+      'aws-denied',
+      `the credentials may not do ${call}`,
+      `allow ${service}:${action} to the role that the job assumes`,
+    )
   }
   if (isNotReached(error)) {
     return made(
+      'aws-unreachable',
       `${NAMES[service]} in ${region} does not answer (${action}: ${code})`,
       'check the name of the region, the network and the proxy of the runner',
     )
   }
   if (THROTTLED.test(code)) {
     return made(
+      'aws-throttled',
       `${NAMES[service]} in ${region} kept throttling ${action}`,
       'run it again, with fewer `parallel-builds` or regions',
     )
   }
-  const hint = hintFor(`${code}: ${said}`) ?? 'look the code up in the EC2 API reference, or run it again'
-  return made(`${call} failed: ${said} (${code})`, hint)
+  const found = known(`${code}: ${said}`)
+  const hint = found?.hint ?? 'look the code up in the EC2 API reference, or run it again'
+  return made(found?.code ?? 'aws-failed', `${call} failed: ${said} (${code})`, hint)
 }
 
 const lacksCredentials = (error: unknown): boolean =>

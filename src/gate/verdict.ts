@@ -33,6 +33,7 @@ export function verdict(evidence: GateEvidence): Failure[] {
   const failed = checks.filter(({ passed }) => !passed)
   if (failed.length > 0) {
     return failed.map((check) => ({
+      code: 'test-failed',
       message: `${image}: ${ami} failed the test ${check.level}/${check.name}: ${check.message}`,
       ...(check.evidence === '' ? {} : { evidence: check.evidence }),
     }))
@@ -45,6 +46,7 @@ export function verdict(evidence: GateEvidence): Failure[] {
     const cause = message.replace(`${image}: `, '')
     const state = reached ? `the tests of ${ami} ended early` : `${ami} could not be tested`
     return {
+      code: 'test-failed',
       message: `${image}: ${state}: ${cause}`,
       hint: hint ?? 'see the console and the log in the report directory',
       ...(tail === '' ? {} : { evidence: `the end of its console:\n${tail}` }),
@@ -56,7 +58,11 @@ export function verdict(evidence: GateEvidence): Failure[] {
 function inGate(failure: Failure): Failure {
   if (/[Tt]imeout waiting for SSH/.test(failure.message)) {
     const [image = ''] = failure.message.split(':')
-    return { message: `${image}: it did not answer SSH in time`, hint: 'its console tells how far it came' }
+    return {
+      code: 'test-failed',
+      message: `${image}: it did not answer SSH in time`,
+      hint: 'its console tells how far it came',
+    }
   }
   const hint = failure.hint?.replace('`timeout`', '`test-timeout`').replace('packer.log', 'the log of its test')
   return { ...failure, ...(hint === undefined ? {} : { hint }) }

@@ -18,7 +18,7 @@ export function misspelt(env: Environment, names: readonly string[]): UserError[
     const name = variable.slice('INPUT_'.length).toLowerCase()
     if (!variable.startsWith('INPUT_') || names.includes(name)) return []
     const hint = suggest(name, names)
-    return hint.startsWith('did you mean') ? [new UserError(`"${name}" is not an input`, hint)] : []
+    return hint.startsWith('did you mean') ? [new UserError('input', `"${name}" is not an input`, hint)] : []
   })
 }
 
@@ -51,7 +51,7 @@ export function inputReader<Name extends string>(
   const reporter =
     (name: string): Report =>
     (message, hint) =>
-      mistakes.push(new UserError(`${name}: ${message}`, hint))
+      mistakes.push(new UserError('input', `${name}: ${message}`, hint))
   const optional = <T>(name: Name, check: (value: string, report: Report) => T): T | undefined =>
     text(name) === '' ? undefined : check(text(name), reporter(name))
   const oneOf = <T extends string>(name: Name, value: string, words: readonly T[], what: string): T => {

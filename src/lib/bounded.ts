@@ -19,6 +19,10 @@ export async function runBounded(
 ): Promise<ExecResult> {
   const result = await exec(command, args, { ...options, limit, ...(signal ? { signal } : {}) })
   if (TIMED_OUT.includes(result.code))
-    throw new UserError(`${label}: ${command} was ended after ${limit} s`, 'run again; the runner may be overloaded')
+    throw new UserError(
+      'tool',
+      `${label}: ${command} was ended after ${limit} s`,
+      'run again; the runner may be overloaded',
+    )
   return result
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../model/error-code.js'
 import type { Failure } from '../model/result.js'
 
 /**
@@ -6,16 +7,19 @@ import type { Failure } from '../model/result.js'
  */
 export class UserError extends Error {
   override readonly name = 'UserError'
+  readonly code: ErrorCode
   readonly hint: string | undefined
   readonly place: Place | undefined
 
   /**
+   * @param code what kind of failure it is
    * @param message what happened, to which image or file
    * @param hint what to do next
    * @param options.place the user's own file that it is about, when there is one; lines count from 1
    */
-  constructor(message: string, hint?: string, options?: ErrorOptions & { readonly place?: Place }) {
+  constructor(code: ErrorCode, message: string, hint?: string, options?: ErrorOptions & { readonly place?: Place }) {
     super(message, options)
+    this.code = code
     this.hint = hint
     this.place = options?.place
   }
@@ -28,16 +32,22 @@ export interface Place {
 }
 
 /** What went wrong with an image, for its report. */
-export function failureOf(image: string, { message, hint }: Pick<UserError, 'message' | 'hint'>): Failure {
-  return { message: `${image}: ${message}`, ...(hint === undefined ? {} : { hint }) }
+export function failureOf(
+  image: string,
+  { code, message, hint }: Pick<UserError, 'code' | 'message' | 'hint'>,
+): Failure {
+  return { code, message: `${image}: ${message}`, ...(hint === undefined ? {} : { hint }) }
 }
 
-/** Several mistakes found in one go; reported together. */
+/** Several mistakes found in one go; reported together. The code is that of the first. */
 export class UserErrors extends UserError {
   readonly errors: readonly UserError[]
 
   constructor(errors: readonly UserError[]) {
-    super(errors.map((error) => (error.hint ? `${error.message} (${error.hint})` : error.message)).join('\n'))
+    super(
+      errors[0]?.code ?? 'input',
+      errors.map((error) => (error.hint ? `${error.message} (${error.hint})` : error.message)).join('\n'),
+    )
     this.errors = errors
   }
 }

@@ -1,49 +1,76 @@
+import type { ErrorCode } from '../model/error-code.js'
+
 /** What to do about messages of EC2 and Packer; the first that matches counts. */
-const HINTS: readonly (readonly [RegExp, string])[] = [
+const HINTS: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [
     /VcpuLimitExceeded|InstanceLimitExceeded|MaxSpotInstanceCountExceeded/,
+    'aws-capacity',
     'ask AWS for a higher quota, lower `parallel-builds`, or choose another `instance-type`',
   ],
-  [/InsufficientInstanceCapacity/, 'run it again later, or choose another `instance-type` or `subnet-id`'],
+  [
+    /InsufficientInstanceCapacity/,
+    'aws-capacity',
+    'run it again later, or choose another `instance-type` or `subnet-id`',
+  ],
   [
     /\bUnsupported\b.*(instance type|architecture)/i,
+    'aws-capacity',
     "choose an `instance-type` that the subnet's zone offers for this architecture",
   ],
-  [/UnauthorizedOperation|AccessDenied/, 'allow the call that is named to the role which the job assumes'],
-  [/ExpiredToken|RequestExpired/, 'let the credentials live longer than `timeout` (role-duration-seconds)'],
+  [
+    /UnauthorizedOperation|AccessDenied/,
+    'aws-denied',
+    'allow the call that is named to the role which the job assumes',
+  ],
+  [
+    /ExpiredToken|RequestExpired/,
+    'aws-credentials',
+    'let the credentials live longer than `timeout` (role-duration-seconds)',
+  ],
   [
     /AuthFailure|InvalidClientTokenId|SignatureDoesNotMatch/,
+    'aws-credentials',
     'check the credentials, and that the account has enabled the region',
   ],
-  [/VPCIdNotSpecified|DefaultVpcDoesNotExist|[Nn]o default VPC/, 'set `subnet-id`: the region has no default VPC'],
-  [/InvalidSubnetID/, 'check that `subnet-id` lies in `region`'],
+  [
+    /VPCIdNotSpecified|DefaultVpcDoesNotExist|[Nn]o default VPC/,
+    'network',
+    'set `subnet-id`: the region has no default VPC',
+  ],
+  [/InvalidSubnetID/, 'network', 'check that `subnet-id` lies in `region`'],
   [
     /InvalidBlockDeviceMapping/,
+    'base-ami',
     'set `root_volume_size` (`vars`) to the size of the base AMI or more, or to 0 for that of the base AMI',
   ],
   [
     /Client\.InternalError|InvalidKMSKey/,
+    'kms-key',
     'allow the role the use of the KMS key that the account encrypts volumes with (docs/iam.md)',
   ],
-  [/InvalidAMIID|[Nn]o AMI was found/, 'the base AMI is gone: run it again, so that a newer one is found'],
+  [/InvalidAMIID|[Nn]o AMI was found/, 'base-ami', 'the base AMI is gone: run it again, so that a newer one is found'],
   [
     /is used by an existing AMI|InvalidAMIName.Duplicate/,
+    'ami-name',
     'choose another `ami-name`, or deregister the AMI that has it',
   ],
   [
     /[Tt]imeout waiting for SSH/,
+    'network',
     'check that the runner reaches the subnet (`ssh-interface`, `ssh-source-cidr`, route to the internet)',
   ],
-  [/RequestLimitExceeded|Throttling/, 'run it again, with fewer `parallel-builds`'],
+  [/RequestLimitExceeded|Throttling/, 'aws-throttled', 'run it again, with fewer `parallel-builds`'],
   // What Packer says when its plugin is gone, as after an answer that it could not read.
   [
     /unexpected EOF|connection is shut down/,
+    'tool',
     "Packer's plugin crashed: packer.log has its stack; run the job again, and tell the plugin's authors if it comes back",
   ],
-  [/no space left on device|ENOSPC/i, 'make room on the disk that is full'],
+  [/no space left on device|ENOSPC/i, 'disk-full', 'make room on the disk that is full'],
 ]
 
-/** What to do about a message, if it is a known one. */
-export function hintFor(message: string): string | undefined {
-  return HINTS.find(([words]) => words.test(message))?.[1]
+/** What kind of failure a message is about and what to do, if it is a known one. */
+export function known(message: string): { readonly code: ErrorCode; readonly hint: string } | undefined {
+  const [, code, hint] = HINTS.find(([words]) => words.test(message)) ?? []
+  return code === undefined || hint === undefined ? undefined : { code, hint }
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from './error-code.js'
 import type { Level } from './level.js'
 import type { Image } from './plan.js'
 
@@ -13,6 +14,7 @@ export interface TaskRecord {
 
 /** Why an image did not come to be. */
 export interface Failure {
+  readonly code: ErrorCode
   /** One line: what happened. */
   readonly message: string
   /** What to do next. */

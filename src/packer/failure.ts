@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { hintFor } from '../lib/hints.js'
+import { known } from '../lib/hints.js'
 import type { Failure, TaskRecord } from '../model/result.js'
 import type { Ending } from './process.js'
 
@@ -48,20 +48,29 @@ export function causes(evidence: Evidence): Failure[] {
   if (ending.cause === 'timeout') {
     return [
       {
+        code: 'build-failed',
         message: `${image}: given up after ${evidence.timeout} minutes (${evidence.last})`,
         hint: 'raise `timeout`, or find in packer.log what it waited for',
       },
     ]
   }
   if (ending.error !== undefined) {
-    return [{ message: `${image}: Packer could not be started: ${ending.error}`, hint: 'run the job again' }]
+    return [
+      {
+        code: 'build-failed',
+        message: `${image}: Packer could not be started: ${ending.error}`,
+        hint: 'run the job again',
+      },
+    ]
   }
   // Ansible stops at the first task that fails for good; an earlier one was rescued.
   const task = evidence.tasks.findLast((record) => record.status === 'failed' || record.status === 'unreachable')
   if (task !== undefined) return [taskFailure(evidence, task)]
   if (evidence.unreadable !== undefined) {
     const { message, path } = evidence.unreadable
-    return [{ message: `${image}: ${oneLine(message)}`, hint: 'mend the file', ...placeOf(evidence, path) }]
+    return [
+      { code: 'input', message: `${image}: ${oneLine(message)}`, hint: 'mend the file', ...placeOf(evidence, path) },
+    ]
   }
 
   const diagnostics = evidence.complaints.filter((text) => /^Error: /.test(text))
@@ -73,11 +82,17 @@ export function causes(evidence: Evidence): Failure[] {
     return texts.map((text) => packerFailure(image, `${text}${detail}`, evidence.root))
   }
   if (ending.code === 0) {
-    return [{ message: `${image}: Packer ended without naming an AMI`, hint: 'see packer.log' }]
+    return [{ code: 'build-failed', message: `${image}: Packer ended without naming an AMI`, hint: 'see packer.log' }]
   }
   const said = oneLine(evidence.complaints.slice(-3).join(' '))
   const end = ending.code === 128 ? 'was ended by a signal' : `ended with exit code ${ending.code}`
-  return [{ message: `${image}: Packer ${end}${said === '' ? '' : `: ${said}`}`, hint: 'see packer.log' }]
+  return [
+    {
+      code: 'build-failed',
+      message: `${image}: Packer ${end}${said === '' ? '' : `: ${said}`}`,
+      hint: 'see packer.log',
+    },
+  ]
 }
 
 /** Where an annotation points to: paths of ours are relative already, those of the user's are made so. */
@@ -93,8 +108,10 @@ function taskFailure(evidence: Evidence, record: TaskRecord): Failure {
   const what = record.status === 'unreachable' ? 'the instance was not reachable' : 'failed'
   const message = oneLine(record.message ?? what)
   return {
+    code: 'build-failed',
+    hint: 'see packer.log for the whole output of the task',
+    ...known(message),
     message: `${image}: ${record.task}: ${message}`,
-    hint: hintFor(message) ?? 'see packer.log for the whole output of the task',
     ...placeOf(evidence, record.path),
   }
 }
@@ -106,10 +123,10 @@ function packerFailure(image: string, text: string, root: string): Failure {
   const message = oneLine(text.replace(/^Error: /, '').replaceAll(`${root}/`, ''))
   const api = /api error (\w[\w.]*): (.*)$/.exec(message)
   const short = api === null ? message : `${message.split(':')[0]}: ${api[2]} (${api[1]})`
-  const hint = hintFor(message)
   return {
+    code: 'build-failed',
+    ...known(message),
     message: `${image}: ${short.replace(/ ?Encoded authorization failure message: \S+/, '')}`,
-    ...(hint === undefined ? {} : { hint }),
     ...(within ? { file, line: Number(place?.[2]) } : {}),
   }
 }

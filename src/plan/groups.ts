@@ -42,11 +42,13 @@ export async function planGroups(
   const images = keyed.flatMap(({ plan }) => plan.images.map((image) => ({ ...image, region: plan.region })))
   for (const { key: twice } of repeated(images, (image) => image.key))
     throw new UserError(
+      'config-file',
       `the config file asks for ${twice} more than once`,
       'give one of the entries a `name`, or take the image out of it',
     )
   for (const { amiName } of repeated(images, (image) => `${image.region} ${image.amiName}`))
     throw new UserError(
+      'config-file',
       `the config file would give two images the AMI name ${amiName}`,
       'give each of the entries an `ami-name` of its own',
     )

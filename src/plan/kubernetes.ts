@@ -47,6 +47,7 @@ export function chooseVersion(
   if (choice !== undefined) return choice
   const newest = offered.at(-1)
   throw new UserError(
+    'kubernetes-version',
     `Kubernetes ${wanted} is not ${place} for ${arches.join(' and ')}`,
     newest === undefined ? 'the index offers none; check the mirror, or the architecture' : `the newest is ${newest}`,
   )
@@ -81,6 +82,7 @@ export function packageFiles(
     const sums = new Set(fits.map(({ sha256 }) => sha256))
     if (sums.size > 1)
       throw new UserError(
+        'repository',
         `the package index names ${name} ${wanted} for ${arch} twice, with different sums`,
         'do not build from it; tell whoever keeps the repository',
       )

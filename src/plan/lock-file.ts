@@ -16,6 +16,7 @@ export function writeLock({ file, path }: LockInput, plans: readonly Planned[], 
     writeFileSync(path, renderLock(mergeLocks(locks)))
   } catch (error) {
     throw new UserError(
+      'lock',
       `lock-file: ${file} cannot be written: ${firstLine(error)}`,
       'write its path from the workspace, into a directory that is there',
     )

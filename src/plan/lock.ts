@@ -20,20 +20,22 @@ export function readLock(text: string, schema: Schema): Lock {
   try {
     value = JSON.parse(text)
   } catch {
-    throw new UserError('is not JSON', `take it from version control, or ${again}`)
+    throw new UserError('lock', 'is not JSON', `take it from version control, or ${again}`)
   }
   if (typeof value === 'object' && value !== null && value.format !== 1)
     throw new UserError(
+      'lock',
       `has the format ${JSON.stringify(value.format) ?? 'of no lock'}, which this version does not know`,
       `use the version of the action that wrote it, or ${again}`,
     )
   const mistakes: string[] = []
   checkShape(value, schema, (message) => mistakes.push(message))
   if (mistakes[0] !== undefined)
-    throw new UserError(mistakes[0], `it is not for writing by hand: take it from version control, or ${again}`)
+    throw new UserError('lock', mistakes[0], `it is not for writing by hand: take it from version control, or ${again}`)
   const { sum, ...lock } = value as Lock & { sum: string }
   if (sum !== sumOf(lock))
     throw new UserError(
+      'lock',
       'was changed after it was written: its own sum differs',
       `take it from version control, or ${again}`,
     )
@@ -81,6 +83,7 @@ export function lockedNode(lock: Lock, file: string, wanted: string, arches: rea
   const missing = arches.filter((arch) => node?.arch[arch] === undefined)
   if (node !== undefined && missing.length === 0) return node
   throw new UserError(
+    'lock',
     `${file} does not name Kubernetes ${wanted}${node === undefined ? '' : ` for ${missing.join(' and ')}`}`,
     again,
   )
@@ -89,7 +92,7 @@ export function lockedNode(lock: Lock, file: string, wanted: string, arches: rea
 /** @throws UserError when the lock lacks that file, as one written for `kubernetes-source: package` lacks kubelet's */
 export function lockedFile(node: LockedNode, file: string, arch: Arch, name: string): Artifact {
   const found = node.arch[arch]?.files[name]
-  if (found === undefined) throw new UserError(`${file} does not name ${name} for ${arch}`, again)
+  if (found === undefined) throw new UserError('lock', `${file} does not name ${name} for ${arch}`, again)
   return found
 }
 
@@ -101,13 +104,14 @@ export function lockedRpms(
 ): NonNullable<LockedNode['rpm']> & Pick<Required<LockedArch>, 'rpms'> {
   const rpms = node.arch[arch]?.rpms
   if (node.rpm !== undefined && rpms !== undefined) return { ...node.rpm, rpms }
-  throw new UserError(`${file} does not name the rpm packages of Kubernetes ${node.version} for ${arch}`, again)
+  throw new UserError('lock', `${file} does not name the rpm packages of Kubernetes ${node.version} for ${arch}`, again)
 }
 
 /** @throws UserError when the lock lacks it */
 export function lockedAmi(lock: Lock, file: string, region: string, image: string): LockedAmi {
   const ami = lock.baseAmis[region]?.[image]
-  if (ami === undefined) throw new UserError(`${file} does not name the base AMI of ${image} in ${region}`, again)
+  if (ami === undefined)
+    throw new UserError('lock', `${file} does not name the base AMI of ${image} in ${region}`, again)
   return ami
 }
 

@@ -47,12 +47,14 @@ async function checkLocked(wanted: string, node: LockedNode, inputs: Inputs, fac
   const [stranger] = fingerprints.filter((fingerprint) => !allowed.includes(fingerprint))
   if (stranger !== undefined)
     throw new UserError(
+      'lock',
       `${file} trusts the key ${stranger} for the packages of Kubernetes ${wanted}, which this run does not`,
       "if that is a mirror's own key, name its fingerprint in the file of mirror-trust",
     )
   const held = await exportTrusted(facts, { keys: [key], trusted: fingerprints })
   if (held.fingerprints.length !== fingerprints.length || fingerprints.length === 0)
     throw new UserError(
+      'lock',
       `${file} holds another key for Kubernetes ${wanted} than it names`,
       'write it anew (lock: write)',
     )
@@ -60,19 +62,21 @@ async function checkLocked(wanted: string, node: LockedNode, inputs: Inputs, fac
   const dead = held.expiries.find(({ expires }) => expires !== undefined && expires < today)
   if (dead !== undefined)
     throw new UserError(
+      'lock',
       `the key of the Kubernetes packages in ${file}, ${dead.fingerprint}, expired on ${dead.expires}`,
       'write it anew (lock: write): upstream extends the life of its key',
     )
   for (const line of keyWarnings(held.expiries, facts.date)) facts.log.warning(line)
   for (const arch of inputs.arch) {
     const problem = containerdProblem(minorOf(wanted), entry, lockedFile(node, file, arch, 'containerd').version)
-    if (problem !== undefined) throw new UserError(`${file}: ${problem}`, 'write it anew (lock: write)')
+    if (problem !== undefined) throw new UserError('lock', `${file}: ${problem}`, 'write it anew (lock: write)')
   }
 }
 
 /** What is locked, and what upstream has now. */
 export function moved(file: string, lines: readonly string[]): UserError {
   return new UserError(
+    'lock',
     `${file} is not what upstream has now: ${lines.join(', ')}`,
     'write it anew (lock: write) and commit it, or build from it as it is (lock: use)',
   )

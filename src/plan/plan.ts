@@ -83,6 +83,7 @@ async function readBases(inputs: Inputs, facts: PlanFacts): Promise<readonly Bas
       })
       if (ami === undefined)
         throw new UserError(
+          'base-ami',
           `${os}-${arch}: there is no base AMI in ${inputs.region}: ${filter.sourceAmi ?? filter.ssmParameter ?? `owner ${owner}, name ${filter.nameFilter}`}`,
           filter.sourceAmi === undefined && filter.ssmParameter === undefined ? hint : NAMED,
         )
@@ -110,6 +111,7 @@ const EKS = /^(amazon|ubuntu)-eks\b/
 
 const eksRefusal = (image: string, name: string) =>
   new UserError(
+    'base-ami',
     `${image}: the base AMI ${name} is EKS-optimised: nodeadm sets its kubelet and containerd up, and this image's own would take their place`,
     "build from the distribution's own AMI; EKS nodes cannot be made of it",
   )

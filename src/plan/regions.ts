@@ -22,6 +22,7 @@ export function copyRegions(
   if (missing !== undefined) {
     const meant = nearest(missing, enabled)
     throw new UserError(
+      'region',
       `the account has not enabled ${[missing, ...more].join(', ')}`,
       `${meant === undefined ? '' : `did you mean "${meant}"? If not, `}enable it (aws account enable-region --region-name ${missing}), or take it out of region, ami-regions and kms-key-ids`,
     )

@@ -52,7 +52,11 @@ async function suiteSum(net: Net, url: string, version: string, sums: MirrorSums
   const text = await needBytes(net, { url: `${url}.sha256`, label: `the tests of Kubernetes ${version}` })
   const sha256 = sumOf(text.toString('utf8'), url.slice(url.lastIndexOf('/') + 1))
   if (sha256 === undefined)
-    throw new UserError(`the tests of Kubernetes ${version}: ${url}.sha256 does not name the file`, 'try again later')
+    throw new UserError(
+      'repository',
+      `the tests of Kubernetes ${version}: ${url}.sha256 does not name the file`,
+      'try again later',
+    )
   return sha256
 }
 

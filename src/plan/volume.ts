@@ -17,6 +17,7 @@ export function checkRootVolume(
   const size = Number(vars.root_volume_size ?? varFile.root_volume_size ?? 0)
   if (size > 0 && size < rootGib)
     throw new UserError(
+      'base-ami',
       `${image}: the base AMI ${name} needs ${rootGib} GiB, and root_volume_size is ${size}`,
       `set root_volume_size to ${rootGib} or more, or leave it out`,
     )

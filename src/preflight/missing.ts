@@ -6,7 +6,7 @@ export class MissingPermissions extends UserError {
   readonly policy: string
 
   constructor(message: string, hint: string, policy: string) {
-    super(message, hint)
+    super('aws-denied', message, hint)
     this.policy = policy
   }
 }

@@ -16,6 +16,7 @@ export async function checkPrograms(exec: Exec): Promise<void> {
   const missing = found.filter(({ code }) => code !== 0).map(({ name }) => name)
   if (missing.length > 0)
     throw new UserError(
+      'runner',
       `the runner lacks ${missing.join(' and ')}`,
       'install openssh-client and bash on the runner, or in the container',
     )

@@ -19,11 +19,13 @@ export async function checkSessionManager(
   if (wanted.length === 0) return
   if (wanted.some(({ rehearse }) => rehearse !== 'false'))
     throw new UserError(
+      'network',
       'ssh-interface: a rehearsal has no Session Manager',
       'leave `ssh-interface` out where `rehearse` is set',
     )
   if ((await exec(PROGRAM, ['--version'])).code !== 0)
     throw new UserError(
+      'network',
       `ssh-interface: session_manager needs the program ${PROGRAM} on the runner, and it cannot be started`,
       'install it on the runner (AWS Systems Manager, "Install the Session Manager plugin"), or use `private_ip`',
     )

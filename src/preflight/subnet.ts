@@ -21,6 +21,7 @@ export async function vpcOf(
   const subnet = await describe(subnetId, region, aws)
   if (subnet?.MapPublicIpOnLaunch === false && hopesForPublic(inputs))
     throw new UserError(
+      'network',
       `subnet-id: ${subnetId} gives instances no public address, so the runner cannot reach them`,
       'set `associate-public-ip-address: true`, or `ssh-interface: private_ip` on a runner that reaches the subnet',
     )

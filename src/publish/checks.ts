@@ -31,11 +31,13 @@ async function checkKey(region: string, settings: PublishSettings, services: Ser
   const key = settings.keys[region]
   if (key === undefined)
     throw new UserError(
+      'kms-key',
       `kms-key-ids: there is no key for ${region}`,
       `write a ${region}=KEY line, or leave the region out`,
     )
   const trouble = keyTrouble(await services.keys(region).describe(key), isShared(settings))
-  if (trouble !== undefined) throw new UserError(`kms-key-ids: ${key} in ${region} ${trouble.what}`, trouble.hint)
+  if (trouble !== undefined)
+    throw new UserError('kms-key', `kms-key-ids: ${key} in ${region} ${trouble.what}`, trouble.hint)
 }
 
 /** Why a key cannot encrypt AMIs, or not those that others shall launch. Pure. */
@@ -54,6 +56,7 @@ export function keyTrouble(key: Key | undefined, shared: boolean): { what: strin
 async function checkPublic(region: string, ec2: Ec2ByRegion): Promise<void> {
   if ((await unlessRefused(() => ec2(region).blocksPublicAmis())) ?? false)
     throw new UserError(
+      'sharing',
       `share-publicly: the account blocks public access to AMIs in ${region}`,
       `share with accounts instead, or aws ec2 disable-image-block-public-access --region ${region}`,
     )
@@ -69,11 +72,13 @@ async function checkDefault(
   if (key === undefined) return
   if (everybody)
     throw new UserError(
+      'sharing',
       `share-publicly: the account encrypts all volumes in ${region}, and an encrypted AMI cannot be public`,
       `share with accounts instead, or aws ec2 disable-ebs-encryption-by-default --region ${region}`,
     )
   if (await isOfAws(key, region, services))
     throw new UserError(
+      'sharing',
       `the account encrypts all volumes in ${region} with a key that AWS manages, and such AMIs cannot be shared`,
       'name keys of your own in kms-key-ids',
     )

@@ -18,7 +18,7 @@ import { isWhole } from '../model/result.js'
 /** Marks an AMI as having passed, with its snapshots, so that no sweep deletes it. One that is handed out stays so. */
 export async function markTested(id: string, level: Level, at: string, ec2: Ec2): Promise<void> {
   const ami = await ec2.ami(id)
-  if (ami === undefined) throw new UserError(`the AMI ${id} in ${ec2.region} is gone`, 'run it again')
+  if (ami === undefined) throw new UserError('aws-failed', `the AMI ${id} in ${ec2.region} is gone`, 'run it again')
   await ec2.tag([id, ...ami.snapshots], {
     [TESTED_TAG]: level,
     [TESTED_AT_TAG]: at,
@@ -91,7 +91,7 @@ async function markRegion(
     const state = known.get(idOf(image))?.state
     if (state === 'available') return true
     const what = `the AMI ${idOf(image)} in ${ec2.region} is not available (${state ?? 'it is gone'})`
-    fail(image, new UserError(what, 'run it again'))
+    fail(image, new UserError('aws-failed', what, 'run it again'))
     return false
   })
   const mark = (images: readonly ToMark[], published: string) =>

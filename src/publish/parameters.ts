@@ -45,6 +45,7 @@ export function nameTrouble(all: readonly Named[]): UserError | undefined {
       const other = owners.get(name)
       if (other !== undefined)
         return new UserError(
+          'ssm-parameter',
           `ssm-parameters: ${other} and ${image.key} would both have the parameter ${name}`,
           'write {kubernetes}, {os} or {arch} into it',
         )
@@ -160,6 +161,7 @@ async function unsettled(
 
 const notTaken = (name: string, ami: string, region: string) =>
   new UserError(
+    'ssm-parameter',
     `the SSM parameter ${name} in ${region} still does not name ${ami}, ${SETTLED} s after it was written`,
     'allow ec2:DescribeImages there to the role that the job assumes: SSM looks the AMI up with it; then run it again',
   )
@@ -170,6 +172,7 @@ function clearer(error: unknown, name: string): unknown {
   if (!(error instanceof UserError) || !/HierarchyTypeMismatch|ParameterType|ValidationException/.test(code))
     return error
   return new UserError(
+    'ssm-parameter',
     `the SSM parameter ${name} could not be written: ${error.message}`,
     'delete it if it is of another type or data type, and run it again',
   )

@@ -26,7 +26,7 @@ export class NotAvailable extends UserError {
   readonly state: 'failed' | 'unknown' | 'late'
 
   constructor(state: NotAvailable['state'], message: string, hint: string) {
-    super(message, hint)
+    super('aws-failed', message, hint)
     this.state = state
   }
 }

@@ -7,7 +7,7 @@ const MAX_ANNOTATIONS = 10
 /** One error annotation a failure, causes first; when there are too many, the last says how many more there are. */
 export function annotate(failures: readonly Failure[], log: Pick<Log, 'error'>): void {
   const shown = failures.length <= MAX_ANNOTATIONS ? failures : failures.slice(0, MAX_ANNOTATIONS - 1)
-  for (const failure of shown) log.error(withEvidence(failure), place(failure))
+  for (const failure of shown) log.error(withEvidence(failure), { title: failure.code, ...place(failure) })
   if (shown.length < failures.length) {
     log.error(`${failures.length - shown.length} more failures are listed in the job summary`)
   }

@@ -1,6 +1,6 @@
 /** What made a whole step fail, for people. */
 import { UserError, UserErrors } from '../lib/errors.js'
-import { hintFor } from '../lib/hints.js'
+import { known } from '../lib/hints.js'
 import type { Log } from '../lib/log.js'
 import type { Failure } from '../model/result.js'
 import { annotate } from './annotations.js'
@@ -8,7 +8,7 @@ import { annotate } from './annotations.js'
 /** Annotates an error; what is a bug with its stack. Gives the failures that it stands for. */
 export function tellError(error: unknown, log: Pick<Log, 'error'>): Failure[] {
   const failures = failuresOf(error)
-  const isBug = !(error instanceof UserError) && hintFor(messageOf(error)) === undefined
+  const isBug = !(error instanceof UserError) && known(messageOf(error)) === undefined
   const evidence = (isBug && error instanceof Error && error.stack) || ''
   annotate(evidence === '' ? failures : failures.map((failure) => ({ ...failure, evidence })), log)
   return failures
@@ -19,10 +19,12 @@ function failuresOf(error: unknown): Failure[] {
   if (error instanceof UserErrors) return error.errors.flatMap(failuresOf)
   const message = messageOf(error)
   if (error instanceof UserError)
-    return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...error.place }]
-  const known = hintFor(message) // a full disk is nobody's mistake
-  if (known !== undefined) return [{ message, hint: known }]
-  return [{ message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' }]
+    return [{ code: error.code, message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...error.place }]
+  const found = known(message) // a full disk is nobody's mistake
+  if (found !== undefined) return [{ ...found, message }]
+  return [
+    { code: 'defect', message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' },
+  ]
 }
 
 function messageOf(error: unknown): string {

@@ -130,7 +130,7 @@ async function run(
   const output = `${stdout}\n${stderr}`
   throw (
     diskFull(new Error(output), label, context.store.directories[0] ?? '') ??
-    new UserError(`${label}: ${commandCause(output, code)}`, hint)
+    new UserError('tool', `${label}: ${commandCause(output, code)}`, hint)
   )
 }
 

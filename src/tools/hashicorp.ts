@@ -68,7 +68,7 @@ export async function prepareRelease(
       await unpack(context, zip, unpacked, label)
       await mkdir(dirname(binary), { recursive: true })
       await rename(join(unpacked, release.member), binary).catch((error: unknown) => {
-        throw new UserError(`${label}: ${zipName} does not hold ${release.member}`, 'choose another version', {
+        throw new UserError('tool', `${label}: ${zipName} does not hold ${release.member}`, 'choose another version', {
           cause: error,
         })
       })
@@ -102,6 +102,7 @@ async function prove(context: ToolContext, zipUrl: string, label: string): Promi
       const sha256 = sumOf(file.toString('utf8'), name)
       if (sha256 === undefined)
         throw new UserError(
+          'tool',
           `${label}: ${at('').url} does not name ${name}`,
           'choose another version or runner architecture',
         )
@@ -110,6 +111,7 @@ async function prove(context: ToolContext, zipUrl: string, label: string): Promi
     if (reason === 'has no signature') reason = judgement.reason
   }
   throw new UserError(
+    'untrusted',
     `${label}: ${at('').url} ${reason}`,
     mirror === undefined
       ? 'nothing was installed; try again later, and do not use this file'
@@ -150,7 +152,11 @@ async function unpack(context: ToolContext, zip: string, directory: string, labe
   const error = new Error(stderr)
   throw (
     diskFull(error, label, directory) ??
-    new UserError(`${label}: the zip cannot be unpacked: ${firstLine(stderr.trim().split('\n').at(-1))}`, 'run again')
+    new UserError(
+      'tool',
+      `${label}: the zip cannot be unpacked: ${firstLine(stderr.trim().split('\n').at(-1))}`,
+      'run again',
+    )
   )
 }
 

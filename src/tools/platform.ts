@@ -11,6 +11,7 @@ export function runnerArch(machine: { readonly platform: string; readonly arch: 
   const arch = ({ x64: 'amd64', arm64: 'arm64' } as Readonly<Record<string, Arch | undefined>>)[machine.arch]
   if (machine.platform === 'linux' && arch !== undefined) return arch
   throw new UserError(
+    'runner',
     `this action runs on Linux x64 and arm64; this runner is ${machine.platform} ${machine.arch}`,
     'choose another runs-on, such as ubuntu-latest',
   )

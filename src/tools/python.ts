@@ -22,6 +22,7 @@ export async function findPython(exec: Exec, signal?: AbortSignal): Promise<stri
     seen.push(`${name} is ${major}.${minor}`)
   }
   throw new UserError(
+    'runner',
     `Ansible needs Python ${least.join('.')} or newer; ${seen.length > 0 ? seen.join(', ') : 'python3 is missing'}`,
     'install one, or add actions/setup-python before this step',
   )

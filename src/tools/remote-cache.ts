@@ -39,7 +39,7 @@ export async function githubCache(env: Environment, log: Log): Promise<RemoteCac
 export async function guarded<T>(log: Log, what: string, otherwise: T, work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new UserError(`no answer in ${LIMIT} s`)), LIMIT * 1000)
+    timer = setTimeout(() => reject(new UserError('tool', `no answer in ${LIMIT} s`)), LIMIT * 1000)
   })
   try {
     return await Promise.race([work(), limit])

@@ -70,7 +70,11 @@ export async function resolveArtifact(net: Net, release: Release, sums: MirrorSu
   const text = await needBytes(net, { url: sumsUrl, label: `${name} ${version}` })
   const sha256 = sumOf(text.toString('utf8'), url.slice(url.lastIndexOf('/') + 1))
   if (sha256 === undefined)
-    throw new UserError(`${name} ${version}: ${sumsUrl} does not name the file`, 'report it as a defect of the action')
+    throw new UserError(
+      'repository',
+      `${name} ${version}: ${sumsUrl} does not name the file`,
+      'report it as a defect of the action',
+    )
   return { version, url, sha256 }
 }
 

@@ -47,6 +47,7 @@ export async function resolveAwsCli(
     const judgement = await judgeFile(gpg, keyring(), path, signature)
     if (!judgement.good)
       throw new UserError(
+        'untrusted',
         `${label}: ${url} ${judgement.reason}`,
         'AWS extends the life of its key every year: use a newer version of the action, or a lock',
       )

@@ -64,6 +64,7 @@ export async function readRepository(
   ])
   if (!judgement.good)
     throw new UserError(
+      'untrusted',
       `${label}: ${at('InRelease')} ${judgement.reason}`,
       mirror === undefined
         ? 'do not build from it; look for news at https://kubernetes.io/blog/'
@@ -77,6 +78,7 @@ export async function readRepository(
       .digest('hex')
   )
     throw new UserError(
+      'repository',
       `${label}: ${at('Packages')} is not the file that InRelease names`,
       'the repository may just be changing: run again in a few minutes, or mend the mirror',
     )

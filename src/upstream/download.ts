@@ -32,6 +32,7 @@ export async function download(net: Net, request: Request, sha256: string, path:
   if (sum === sha256) return
   await rm(path)
   throw new UserError(
+    'untrusted',
     `${label}: ${url} has the wrong content: sha256 is ${sum}, and should be ${sha256}`,
     'nothing of it was kept; fetch it again later, or mend the mirror',
   )
@@ -42,7 +43,7 @@ function failure(request: Request, isLate: boolean, error: unknown): UserError {
   const status = error instanceof HTTPError ? error.httpStatusCode : undefined
   if (status === 404 || status === 410) return missing(request)
   const what = isLate ? `took more than ${LIMIT} minutes` : status ? `answered ${status}` : `failed: ${cause(error)}`
-  return new UserError(`${label}: ${url} ${what}`, hint(url), { cause: error })
+  return new UserError('download', `${label}: ${url} ${what}`, hint(url), { cause: error })
 }
 
 /** sha256 of a file. Read into one buffer again and again: a stream's own would be garbage by the hundred megabytes. */
@@ -64,6 +65,7 @@ export function diskFull(error: unknown, label: string, path: string): UserError
     code === 'ENOSPC' || code === 'EDQUOT' || /No space left on device|Disk quota exceeded/.test(String(error))
   if (!full || error instanceof UserError) return undefined
   return new UserError(
+    'disk-full',
     `${label}: no space is left for ${path}`,
     'free space there (the tools need 1 GB), or set RUNNER_TOOL_CACHE and RUNNER_TEMP to directories on another disk',
     { cause: error },

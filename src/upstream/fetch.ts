@@ -52,7 +52,9 @@ export async function get<T>(net: Net, request: Request, receive: Receive<T>): P
       if (!(error instanceof Transient)) throw error
       const pause = PAUSES[attempt]
       if (pause === undefined)
-        throw new UserError(`${request.label}: ${request.url} ${error.message}`, hint(request.url), { cause: error })
+        throw new UserError('download', `${request.label}: ${request.url} ${error.message}`, hint(request.url), {
+          cause: error,
+        })
       net.log.info(`${request.label}: ${error.message}; trying again in ${pause} s`)
       await net.clock.sleep(pause, net.signal)
     }
@@ -68,7 +70,11 @@ export async function getBytes(net: Net, request: Request, limit = 32 * 1024 * 1
       chunks.push(chunk)
       size += chunk.length
       if (size > limit)
-        throw new UserError(`${request.label}: ${request.url} is larger than ${limit} bytes`, hint(request.url))
+        throw new UserError(
+          'download',
+          `${request.label}: ${request.url} is larger than ${limit} bytes`,
+          hint(request.url),
+        )
     }
     return Buffer.concat(chunks)
   })
@@ -83,7 +89,11 @@ export async function needBytes(net: Net, request: Request): Promise<Buffer> {
 
 /** What is said of a file that is not there. */
 export function missing(request: Request): UserError {
-  return new UserError(`${request.label}: there is no ${request.url}`, 'check the version, and what the mirror holds')
+  return new UserError(
+    'download',
+    `${request.label}: there is no ${request.url}`,
+    'check the version, and what the mirror holds',
+  )
 }
 
 async function once<T>(net: Net, request: Request, receive: Receive<T>): Promise<T | undefined> {
@@ -109,7 +119,7 @@ async function once<T>(net: Net, request: Request, receive: Receive<T>): Promise
     if (status !== 200) {
       const answer = `answered ${status} ${statusMessage}`.trim()
       if (status >= 500 || status === 429) throw new Transient(answer)
-      throw new UserError(`${request.label}: ${request.url} ${answer}`, hint(request.url))
+      throw new UserError('download', `${request.label}: ${request.url} ${answer}`, hint(request.url))
     }
     const size = response.headers['content-encoding'] === undefined ? contentLength(response.headers) : undefined
     const stop = () => response.destroy(new Error('stopped'))

@@ -109,7 +109,7 @@ async function inHome<T>(
       { env: { ...process.env, LC_ALL: 'C' } },
     )
     if (result.code === 127)
-      throw new UserError('gpg is missing, which checks signatures', 'install it: apt-get install gnupg')
+      throw new UserError('runner', 'gpg is missing, which checks signatures', 'install it: apt-get install gnupg')
     return result
   }
   try {

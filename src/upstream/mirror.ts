@@ -24,6 +24,7 @@ export async function mirrorKeys(
       const found = await exportTrusted(gpg, { keys: [key], trusted: [fingerprint] })
       if (found.fingerprints.length === 0)
         throw new UserError(
+          'mirror',
           `the mirror's key: ${url} holds another key`,
           'mend the mirror, or the file of mirror-trust',
         )
@@ -50,6 +51,7 @@ export async function mirrorSums(
   const url = `${mirror}/SHA256SUMS`
   if (mirrorTrust.length === 0)
     throw new UserError(
+      'mirror',
       `the mirror's sums: ${url} proves nothing without a trusted key`,
       "name the fingerprint of the mirror's key in a file, and the file in mirror-trust",
     )
@@ -59,13 +61,17 @@ export async function mirrorSums(
   ])
   const judgement = await judgeDetached(gpg, { keys, trusted: mirrorTrust }, sums, signature)
   if (!judgement.good)
-    throw new UserError(`the mirror's sums: ${url} ${judgement.reason}`, 'mend the mirror, or the file of mirror-trust')
+    throw new UserError(
+      'untrusted',
+      `the mirror's sums: ${url} ${judgement.reason}`,
+      'mend the mirror, or the file of mirror-trust',
+    )
   const byPath = readSums(sums.toString('utf8'))
   const lookUp = (upstream: string) => {
     const path = upstreamPath(upstream)
     const sum = byPath.get(path)
     if (sum === undefined)
-      throw new UserError(`the mirror's sums: ${url} does not name ${path}`, 'add the file to the mirror')
+      throw new UserError('mirror', `the mirror's sums: ${url} does not name ${path}`, 'add the file to the mirror')
     return sum
   }
   return Object.assign(lookUp, { files: byPath })

@@ -42,6 +42,7 @@ export async function readRpmRepository(
   const judgement = await judgeDetached(gpg, keyring, index, signature)
   if (!judgement.good)
     throw new UserError(
+      'untrusted',
       `${label}: ${at(names[0])} ${judgement.reason}`,
       mirror === undefined
         ? 'do not build from it; look for news at https://kubernetes.io/blog/'
@@ -49,17 +50,26 @@ export async function readRpmRepository(
     )
   const primary = primaryOf(String(index))
   if (primary === undefined)
-    throw new UserError(`${label}: ${at(names[0])} names no primary index`, 'report it to whoever keeps the repository')
+    throw new UserError(
+      'repository',
+      `${label}: ${at(names[0])} names no primary index`,
+      'report it to whoever keeps the repository',
+    )
   const packed = await fetchFile(primary.path)
   if (createHash('sha256').update(packed).digest('hex') !== primary.sha256)
     throw new UserError(
+      'repository',
       `${label}: ${at(primary.path)} is not the file that repomd.xml names`,
       'the repository may just be changing: run again in a few minutes, or mend the mirror',
     )
   try {
     return readPrimary(await unpack(primary.path, packed))
   } catch {
-    throw new UserError(`${label}: ${at(primary.path)} cannot be unpacked`, 'report it to whoever keeps the repository')
+    throw new UserError(
+      'repository',
+      `${label}: ${at(primary.path)} cannot be unpacked`,
+      'report it to whoever keeps the repository',
+    )
   }
 }
 

@@ -60,13 +60,14 @@ const run = summary({
       amis: {},
       failures: [
         {
+          code: 'build-failed',
           message: `debian-12-amd64: ${hostile}`,
           hint: 'look at the evidence',
           evidence: `${hostile}\n${unbroken}\n\n  three  spaces`,
           file: 'ansible/roles/containerd/tasks/main.yml',
           line: 12,
         },
-        { message: `no word to break at: ${unbroken}` },
+        { code: 'build-failed', message: `no word to break at: ${unbroken}` },
       ],
     }),
   ],

@@ -102,12 +102,12 @@ async function beside(
   try {
     const built = await building
     if (!isWhole(built)) {
-      stop.abort(new UserError('the build failed'))
+      stop.abort(new UserError('build-failed', 'the build failed'))
       await testing
       return { result: built }
     }
     const result = await concludeTest(task, built, await testing, shared, existing)
-    if (!isWhole(result)) stop.abort(new UserError('the test failed'))
+    if (!isWhole(result)) stop.abort(new UserError('test-failed', 'the test failed'))
     return { result, ...(copies === undefined ? {} : { copies }) }
   } catch (error) {
     stop.abort(error)

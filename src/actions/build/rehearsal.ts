@@ -29,6 +29,7 @@ export async function checkRehearsal(
   const other = inputs.arch.find((arch) => arch !== own)
   if (other !== undefined) {
     throw new UserError(
+      'rehearsal',
       `an ${other} image cannot be rehearsed on an ${own} runner`,
       `set \`arch: ${own}\`, or use another runner`,
     )
@@ -38,6 +39,7 @@ export async function checkRehearsal(
   const sudo = await exec('sudo', ['-n', '-l', helper])
   if (sudo.code !== 0) {
     throw new UserError(
+      'rehearsal',
       `a rehearsal needs root, or sudo without a password for ${helper}`,
       'use a runner that has it, as GitHub-hosted ones do',
     )
@@ -114,6 +116,7 @@ export async function startRehearsal(inputs: Pick<Inputs, 'os' | 'test'>, effect
     await reading
   }
   throw new UserError(
+    'rehearsal',
     ended === undefined
       ? `the rehearsal was not ready after ${START / 60} minutes: ${lines.at(-1) ?? 'it said nothing'}`
       : `the rehearsal could not be started (${ended}): ${lines.join(' ')}`,

@@ -44,6 +44,7 @@ export async function runPlan(effects: Effects, signal: AbortSignal): Promise<0 
         const { lock } = jobInputs(wanted)
         if (lock.mode === 'write' && !asks)
           throw new UserError(
+            'lock',
             'lock: the account cannot be asked, and a lock names base AMIs',
             'give credentials that may describe images, or plan without lock: write',
           )
@@ -58,7 +59,7 @@ export async function runPlan(effects: Effects, signal: AbortSignal): Promise<0 
     await effects.writeSummary(body)
     return 0
   } catch (error) {
-    const told = signal.aborted ? new UserError('the plan was cancelled') : error
+    const told = signal.aborted ? new UserError('cancelled', 'the plan was cancelled') : error
     const failures = tellError(told, log)
     await effects
       .writeSummary(redact(`## Kubernetes node images: no plan\n\n${failureList(failures)}\n`))

@@ -33,7 +33,7 @@ export function github(place: { readonly api: string; readonly repository: strin
   const { api, repository, token } = place
   const [owner = '', repo = ''] = repository.split('/')
   if (token === '')
-    throw new UserError('token: it is empty', 'give a token, such as github.token, with contents: write')
+    throw new UserError('input', 'token: it is empty', 'give a token, such as github.token, with contents: write')
   const octokit = getOctokit(token, { baseUrl: api, userAgent: `k8s-image-action/${VERSION}` })
   const { repos, git } = octokit.rest
   const here = { owner, repo }
@@ -88,6 +88,7 @@ function refusal(call: string, error: Error & { status?: number }): UserError {
   const { status = 0, message } = error
   const cause = error.cause instanceof Error ? error.cause.message : ''
   return new UserError(
+    'github',
     `${call} failed: ${[status || '', message, cause].filter(Boolean).join(' ').slice(0, 300)}`,
     [401, 403, 404].includes(status)
       ? 'the job needs `permissions: contents: write` to release'

@@ -44,5 +44,9 @@ export function readPlan(text: string): readonly PlannedImage[] {
   } catch {
     // Told below.
   }
-  throw new UserError('images: is not the output `images` of a plan', "hand on the plan's output `images` as it is")
+  throw new UserError(
+    'input',
+    'images: is not the output `images` of a plan',
+    "hand on the plan's output `images` as it is",
+  )
 }

@@ -91,11 +91,11 @@ function sort<Good extends object>(
   for (const one of [...planned].sort((a, b) => (a.image < b.image ? -1 : 1))) {
     const verdict = judge(one)
     if (!('hint' in verdict)) images.push(verdict)
-    else if (one.required) mistakes.push(new UserError(`${one.image}: ${verdict.message}`, verdict.hint))
+    else if (one.required) mistakes.push(new UserError('release', `${one.image}: ${verdict.message}`, verdict.hint))
     else left.push(`${one.image}: ${verdict.message}`)
   }
   if (mistakes.length > 0) throw new UserErrors(mistakes)
-  if (images.length === 0) throw new UserError('there is no image to release', hint)
+  if (images.length === 0) throw new UserError('release', 'there is no image to release', hint)
   return { images, left }
 }
 

@@ -19,6 +19,7 @@ export async function publish(effects: Effects, inputs: ReleaseInputs, hub: GitH
   const { directory } = inputs
   if (!existsSync(join(directory, 'tag')))
     throw new UserError(
+      'release',
       `directory: ${directory || 'it is empty'}: there is no prepared release`,
       'give the output `directory` of the step that prepared it',
     )

@@ -18,7 +18,11 @@ export async function runRelease(effects: Effects): Promise<0 | 1> {
     const hub = github({ api, repository, token: inputs.token })
     const step = { check, prepare, publish }[inputs.step]
     if (step === undefined)
-      throw new UserError(`step: "${inputs.step}" is not a step of a release`, 'write check, prepare or publish')
+      throw new UserError(
+        'input',
+        `step: "${inputs.step}" is not a step of a release`,
+        'write check, prepare or publish',
+      )
     await Promise.race([step(effects, inputs, hub), effects.crashed])
     return 0
   } catch (error) {

@@ -21,13 +21,17 @@ const placeholders = ['kubernetes', 'date', 'run']
 export function tagName(template: string, parts: TagParts): string {
   for (const [whole, name = ''] of template.matchAll(/\{([^{}]*)\}/g))
     if (!placeholders.includes(name))
-      throw new UserError(`tag: "${whole}" is not filled in`, suggest(name, placeholders))
+      throw new UserError('input', `tag: "${whole}" is not filled in`, suggest(name, placeholders))
   const tag = template.replace(
     /\{(\w+)\}/g,
     (_, name: string) => (parts as unknown as Record<string, string>)[name] ?? '',
   )
   if (!/^[A-Za-z0-9][A-Za-z0-9._+/-]*$/.test(tag) || /\.\.|\/\/|\/\.|\.lock(\/|$)|[./]$/.test(tag))
-    throw new UserError(`tag: "${tag}" is not a name that git takes`, 'letters, digits and . _ + - / may be in it')
+    throw new UserError(
+      'input',
+      `tag: "${tag}" is not a name that git takes`,
+      'letters, digits and . _ + - / may be in it',
+    )
   return tag
 }
 
@@ -64,6 +68,7 @@ export function nameOf(
 /** What is said of a name that is in use. */
 export const taken = (tag: string) =>
   new UserError(
+    'release',
     `the tag ${tag} exists already`,
     'run the job again for another name, or write {date} or {run} into the input tag',
   )

@@ -46,7 +46,7 @@ export function readConfig(
   }
   const start = (node: unknown): Position => at((node as Node | undefined)?.range?.[0] ?? 0)
   const report = (node: unknown, message: string, hint: string) =>
-    mistakes.push(placed(new UserError(message, hint), file, start(node)))
+    mistakes.push(placed(new UserError('config-file', message, hint), file, start(node)))
   // One mistake makes the parser stumble several times on its line.
   const broken = new Map(document.errors.toReversed().map(({ message, pos }) => [at(pos[0]).line, { message, pos }]))
   if (broken.size > 0)
@@ -54,7 +54,11 @@ export function readConfig(
       [...broken.values()]
         .reverse()
         .map(({ message, pos }) =>
-          placed(new UserError(`not valid YAML: ${message}`, 'mend it there, or just before'), file, at(pos[0])),
+          placed(
+            new UserError('config-file', `not valid YAML: ${message}`, 'mend it there, or just before'),
+            file,
+            at(pos[0]),
+          ),
         ),
     )
 

@@ -8,5 +8,5 @@ export interface Position {
 
 /** The same mistake, told with its place. */
 export function placed({ message, hint }: UserError, file: string, { line, column }: Position): UserError {
-  return new UserError(`${file}:${line}:${column}: ${message}`, hint, { place: { file, line } })
+  return new UserError('config-file', `${file}:${line}:${column}: ${message}`, hint, { place: { file, line } })
 }

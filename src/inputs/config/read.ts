@@ -59,7 +59,7 @@ function readText(config: string, env: Environment, facts: InputFacts): { file: 
   try {
     return { file: config, text: facts.readFile(resolve(env.GITHUB_WORKSPACE || '.', config)) }
   } catch (error) {
-    throw new UserErrors([new UserError(`config: ${config} ${unreadable(error)}`, FILE_HINT)])
+    throw new UserErrors([new UserError('config-file', `config: ${config} ${unreadable(error)}`, FILE_HINT)])
   }
 }
 

@@ -53,7 +53,7 @@ describe('awsError', () => {
   })
 
   test('what is clear already stays as it is', () => {
-    const clear = new UserError('x')
+    const clear = new UserError('aws-failed', 'x')
     expect(awsError(clear, 'CopyImage', 'eu-west-1')).toBe(clear)
   })
 })

@@ -97,7 +97,7 @@ test('an instance that goes is not asked to shut down', async () => {
 })
 
 describe('an AMI that goes', () => {
-  const refusal = (name: string) => new UserError(name, '', { cause: { name } })
+  const refusal = (name: string) => new UserError('aws-failed', name, '', { cause: { name } })
   const actions = (asked: ReturnType<typeof setUp>['asked']) =>
     asked.map(({ call, input }) => `${call.replace('us-east-1 ec2:', '')} ${input.SnapshotId ?? ''}`.trim())
 

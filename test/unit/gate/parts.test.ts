@@ -88,7 +88,7 @@ test('JUnit XML counts, escapes, and has a case for a test that was not reached'
   const test = { level: 'boot' as const, passed: false, at: '2026-01-01T00:00:00Z', seconds: 3, reached: {} }
   const text = junit([
     result({ key: 'one', test: { ...test, checks: [check, bad] } }),
-    result({ key: 'two', test: { ...test, checks: [] }, failures: [{ message: 'never answered' }] }),
+    result({ key: 'two', test: { ...test, checks: [] }, failures: [{ code: 'test-failed', message: 'never answered' }] }),
     result({ key: 'three' }),
   ])
   expect(text).toContain('<testsuite name="one" tests="2" failures="1"')
@@ -131,7 +131,7 @@ describe('the console', () => {
   test('one that cannot be read is no failure', async () => {
     const ec2 = memoryEc2()
     ec2.before = () => {
-      throw new UserError('not allowed')
+      throw new UserError('aws-failed', 'not allowed')
     }
     const order = { runId: 'r', ami: 'ami-1', file: join(directory, 'c'), redact: () => (line: string) => line }
     const watch = watchConsole(order, ec2.byRegion('us-east-1'), manualClock())
@@ -144,7 +144,7 @@ test('an AMI that could not be taken away is told, not thrown', async () => {
   const ec2 = memoryEc2(thing('image', 'ami-1', { state: 'available' }))
   const log = memoryLog()
   ec2.before = (call) => {
-    if (call.startsWith('remove')) throw new UserError('not allowed')
+    if (call.startsWith('remove')) throw new UserError('aws-failed', 'not allowed')
   }
   await discard({ image: 'a', ami: 'ami-1', before: {}, keep: false }, ec2.byRegion('us-east-1'), log)
   expect(log.warnings).toEqual(['a: ami-1 is still there: not allowed'])

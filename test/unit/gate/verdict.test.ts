@@ -30,7 +30,7 @@ test('how Packer ended does not matter once the checks have passed', () => {
 
 test('every failed check is a failure, with its evidence', () => {
   expect(verdict(evidence({ checks: [check, bad, { ...bad, name: 'swap' }], end: { passed: false } }))).toEqual([
-    { message: 'a: ami-1 failed the test boot/units: failed at boot: x.service', evidence: 'x: exited' },
+    { code: 'test-failed', message: 'a: ami-1 failed the test boot/units: failed at boot: x.service', evidence: 'x: exited' },
     expect.objectContaining({ message: expect.stringContaining('boot/swap') }),
   ])
 })

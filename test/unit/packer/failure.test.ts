@@ -1,4 +1,4 @@
-import { hintFor } from '../../../src/lib/hints.js'
+import { known } from '../../../src/lib/hints.js'
 import type { TaskRecord } from '../../../src/model/result.js'
 import { causes, type Evidence, isUnknownYet } from '../../../src/packer/failure.js'
 
@@ -27,6 +27,7 @@ describe('causes', () => {
     const errors = ['Script exited with non-zero exit status: 2. Allowed exit codes are: [0]']
     expect(causes(evidence({ tasks: [task('ok'), task('failed', 'No package\nkubelet')], errors }))).toEqual([
       {
+        code: 'build-failed',
         message: 'debian-13-amd64: kubernetes : Install packages: No package kubelet',
         hint: 'see packer.log for the whole output of the task',
         file: 'ansible/roles/kubernetes/tasks/main.yml',
@@ -54,6 +55,7 @@ describe('causes', () => {
     const unreadable = { message: "couldn't resolve module/action 'comand'", path }
     expect(causes(evidence({ unreadable, workspace: '/work/repo', errors: ['Script exited with 4'] }))).toEqual([
       {
+        code: 'input',
         message: "debian-13-amd64: couldn't resolve module/action 'comand'",
         hint: 'mend the file',
         file,
@@ -79,6 +81,7 @@ describe('causes', () => {
       'Error launching source instance: operation error EC2: RunInstances, https response error StatusCode: 400, RequestID: 1, api error VcpuLimitExceeded: You have requested more vCPU'
     expect(causes(evidence({ errors: [error, error] }))).toEqual([
       {
+        code: 'aws-capacity',
         message: 'debian-13-amd64: Error launching source instance: You have requested more vCPU (VcpuLimitExceeded)',
         hint: expect.stringContaining('quota'),
       },
@@ -90,6 +93,7 @@ describe('causes', () => {
     const complaints = ['Instance state change details: Server.InsufficientInstanceCapacity: none left']
     expect(causes(evidence({ errors, complaints }))).toEqual([
       {
+        code: 'aws-capacity',
         message:
           'debian-13-amd64: Error waiting for instance (i-1) to become ready: waiter state transitioned to Failure: Server.InsufficientInstanceCapacity: none left',
         hint: expect.stringContaining('later'),
@@ -109,6 +113,7 @@ describe('causes', () => {
     ]
     expect(causes(evidence({ complaints }))).toEqual([
       {
+        code: 'build-failed',
         message: expect.stringContaining('Unsupported argument on packer/image/build.pkr.hcl line 7'),
         file: 'packer/image/build.pkr.hcl',
         line: 7,
@@ -141,7 +146,7 @@ test.each([
   ['No default VPC for this user', /subnet-id/],
   ['write /tmp/x: no space left on device'.replace('no', 'No'), /make room/],
 ])('hint for %s', (message, hint) => {
-  expect(hintFor(message)).toMatch(hint)
+  expect(known(message)?.hint).toMatch(hint)
 })
 
 const LATE =
@@ -163,5 +168,5 @@ test.each<[string, readonly string[], boolean]>([
 })
 
 test('no hint is made up', () => {
-  expect(hintFor('something new')).toBeUndefined()
+  expect(known('something new')).toBeUndefined()
 })

@@ -88,7 +88,7 @@ describe('the AMI that was made although the answer was lost', () => {
   test('is unknown when EC2 cannot be asked', async () => {
     const { ec2, look } = find(made())
     ec2.before = () => {
-      throw new UserError('EC2 does not answer')
+      throw new UserError('aws-failed', 'EC2 does not answer')
     }
     expect(await look()).toBeUndefined()
   })

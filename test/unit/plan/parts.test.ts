@@ -274,17 +274,21 @@ describe('gathering', () => {
   })
 
   test('tells all mistakes, each once', async () => {
-    const both = new UserErrors([new UserError('a'), new UserError('b')])
-    const failure = gather([fail(new UserError('a')), fail(both), fail(new UserError('c'))])
+    const both = new UserErrors([new UserError('aws-failed', 'a'), new UserError('aws-failed', 'b')])
+    const failure = gather([fail(new UserError('aws-failed', 'a')), fail(both), fail(new UserError('aws-failed', 'c'))])
     await expect(failure).rejects.toThrow(expect.objectContaining({ message: 'a\nb\nc' }))
   })
 
   test('a single mistake keeps its hint', async () => {
-    await expect(gather([fail(new UserError('a', 'do b')), Promise.resolve()])).rejects.toMatchObject({ hint: 'do b' })
+    await expect(gather([fail(new UserError('aws-failed', 'a', 'do b')), Promise.resolve()])).rejects.toMatchObject({
+      hint: 'do b',
+    })
   })
 
   test('a bug goes before mistakes', async () => {
-    await expect(gather([fail(new UserError('a')), fail(new TypeError('bug'))])).rejects.toThrow(TypeError)
+    await expect(gather([fail(new UserError('aws-failed', 'a')), fail(new TypeError('bug'))])).rejects.toThrow(
+      TypeError,
+    )
   })
 })
 

@@ -25,7 +25,7 @@ const group = (changes: Partial<PreflightGroup> = {}): PreflightGroup => ({
 })
 
 const says = (name: string) => () => {
-  throw new UserError(`said ${name}`, undefined, { cause: Object.assign(new Error(name), { name }) })
+  throw new UserError('aws-failed', `said ${name}`, undefined, { cause: Object.assign(new Error(name), { name }) })
 }
 const allowed = says('DryRunOperation')
 const refused = says('UnauthorizedOperation')
@@ -133,7 +133,7 @@ describe('a refusal', () => {
   const denied = (action: string, resource: string) => () => {
     const message = `You are not authorized to perform this operation. User: u is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows it.`
     const cause = Object.assign(new Error(message), { name: 'UnauthorizedOperation' })
-    throw new UserError('refused', undefined, { cause })
+    throw new UserError('aws-failed', 'refused', undefined, { cause })
   }
 
   test('of a thing that is not there yet is a warning: a policy that is bound to tags refuses it, too', async () => {
@@ -250,7 +250,8 @@ test('what does not answer in time is not waited for, and not passed', async () 
 })
 
 describe('what an answer to a dry call means', () => {
-  const error = (name: string) => new UserError(name, undefined, { cause: Object.assign(new Error(name), { name }) })
+  const error = (name: string) =>
+    new UserError('aws-failed', name, undefined, { cause: Object.assign(new Error(name), { name }) })
   test.each([
     ['DryRunOperation', 'allowed'],
     ['UnauthorizedOperation', 'missing'],

@@ -72,7 +72,7 @@ test.each<[string, Key | undefined, boolean]>([
   const encrypting = (region: string) => ({ ...ec2.byRegion(region), defaultEncryption: async () => arn })
   if (key === undefined)
     memory.before = () => {
-      throw new UserError('no', 'x', { cause: { name: 'AccessDeniedException' } })
+      throw new UserError('aws-failed', 'no', 'x', { cause: { name: 'AccessDeniedException' } })
     }
   else memory.keys.set(`us-west-2 ${arn}`, key)
   const done = checkPublishing({ ...publishSettings, accounts }, ['us-west-2'], encrypting, memory.services)
@@ -97,7 +97,7 @@ test('a role that may not look is not refused for it; another failure is told', 
   const failing = (code: string) => (region: string) => ({
     ...ec2.byRegion(region),
     defaultEncryption: async () => {
-      throw new UserError(code, 'x', { cause: { name: code } })
+      throw new UserError('aws-failed', code, 'x', { cause: { name: code } })
     },
   })
   const settings = { ...publishSettings, accounts }

@@ -98,7 +98,7 @@ test('a tested AMI is marked with its snapshots, and not taken back from who has
 test('a mark that cannot be set fails its image alone', async () => {
   const ec2 = memoryEc2(ami('us-east-1', 'ami-01'), ami('us-east-1', 'ami-03'))
   ec2.before = (call) => {
-    if (/^tag ami-01 .*built p$/.test(call)) throw new UserError('throttled')
+    if (/^tag ami-01 .*built p$/.test(call)) throw new UserError('aws-failed', 'throttled')
   }
   const results = [
     result({ key: 'a', amis: { 'us-east-1': 'ami-01' } }),

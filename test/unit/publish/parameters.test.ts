@@ -66,7 +66,7 @@ test('written everywhere, the build region first, and only where the value is an
 test('what fails in the build region is not written elsewhere, and fails its image alone', async () => {
   const memory = memoryServices()
   memory.before = (call) => {
-    if (call === 'put /x') throw new UserError('not allowed', 'allow it')
+    if (call === 'put /x') throw new UserError('aws-failed', 'not allowed', 'allow it')
   }
   const failed = await writeParameters(
     [
@@ -77,7 +77,7 @@ test('what fails in the build region is not written elsewhere, and fails its ima
     signal,
     manualClock(),
   )
-  expect([...failed]).toEqual([['a', [{ message: 'a: not allowed', hint: 'allow it' }]]])
+  expect([...failed]).toEqual([['a', [{ code: 'aws-failed', message: 'a: not allowed', hint: 'allow it' }]]])
   expect([...memory.values.keys()].sort()).toEqual(['us-east-1 /y', 'us-west-2 /y'])
 })
 
@@ -85,7 +85,7 @@ test('a parameter of another type is said by name', async () => {
   const memory = memoryServices()
   memory.before = (call) => {
     if (call === 'put /x')
-      throw new UserError('ssm said no', 'h', { cause: { name: 'HierarchyTypeMismatchException' } })
+      throw new UserError('aws-failed', 'ssm said no', 'h', { cause: { name: 'HierarchyTypeMismatchException' } })
   }
   const failed = await writeParameters(
     [published('a', { 'us-east-1': 'ami-1' }, '/x')],
@@ -136,6 +136,7 @@ describe('SSM answers before it has looked at the AMI', () => {
         'a',
         [
           {
+            code: 'ssm-parameter',
             message: 'a: the SSM parameter /x in us-west-2 still does not name ami-2, 60 s after it was written',
             hint: expect.stringMatching(/ec2:DescribeImages/),
           },

@@ -67,7 +67,7 @@ describe('copies beside the test', () => {
 
   test('of which one fails cost that region alone', async () => {
     const { publish } = setUp(structuredClone(source))
-    const failed = Promise.reject(new UserError('the copy failed'))
+    const failed = Promise.reject(new UserError('aws-failed', 'the copy failed'))
     failed.catch(() => undefined)
     const { regions, failures } = await publish(order, new Map([['us-west-2', failed]]))
     expect(regions).toMatchObject({ 'us-east-1': { status: 'ready' }, 'eu-west-1': { status: 'ready' } })
@@ -78,7 +78,7 @@ describe('copies beside the test', () => {
   test('stop when the image failed: those that wait for their turn never begin', async () => {
     const stop = new AbortController()
     const { begin, calls } = setUp(structuredClone(source))
-    stop.abort(new UserError('the test failed'))
+    stop.abort(new UserError('aws-failed', 'the test failed'))
     const early = begin(order, asAmi(source), stop.signal)
     const endings = await Promise.allSettled(early.values())
     expect(endings.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
@@ -165,7 +165,7 @@ describe('copies', () => {
     ec2.before = (call, region) => {
       if (!call.startsWith('copy') || ec2.things.some(({ id }) => id === 'ami-late')) return
       ec2.things.push({ ...source, region, id: 'ami-late', state: 'pending' })
-      throw new UserError('taken', 'x', { cause: { name: 'InvalidAMIName.Duplicate' } })
+      throw new UserError('aws-failed', 'taken', 'x', { cause: { name: 'InvalidAMIName.Duplicate' } })
     }
     const { regions } = await publish({ ...order, regions: ['us-west-2'] })
     expect(regions['us-west-2']).toEqual({ status: 'ready', ami: 'ami-late' })
@@ -176,7 +176,7 @@ describe('copies', () => {
     let left = 2
     ec2.before = (call) => {
       if (call.startsWith('copy') && left-- > 0)
-        throw new UserError('too many', 'x', { cause: { name: 'ResourceLimitExceeded' } })
+        throw new UserError('aws-failed', 'too many', 'x', { cause: { name: 'ResourceLimitExceeded' } })
     }
     const start = clock.at
     expect((await publish({ ...order, regions: ['us-west-2'] })).failures).toEqual([])
@@ -208,7 +208,7 @@ describe('copies', () => {
 test('a region that fails does not stop the others', async () => {
   const { ec2, publish } = setUp(source)
   ec2.before = (call, region) => {
-    if (region === 'eu-west-1' && call.startsWith('copy')) throw new UserError('no quota', 'ask for more')
+    if (region === 'eu-west-1' && call.startsWith('copy')) throw new UserError('aws-failed', 'no quota', 'ask for more')
   }
   const { regions, failures } = await publish(order)
   expect(regions).toMatchObject({
@@ -216,7 +216,7 @@ test('a region that fails does not stop the others', async () => {
     'us-west-2': { status: 'ready' },
     'eu-west-1': { status: 'failed', message: 'no quota' },
   })
-  expect(failures).toEqual([{ message: 'debian-13-amd64: no quota', hint: 'ask for more' }])
+  expect(failures).toEqual([{ code: 'aws-failed', message: 'debian-13-amd64: no quota', hint: 'ask for more' }])
 })
 
 test('a source that there is not is given up, nothing is copied, and every region is told of', async () => {

@@ -81,7 +81,7 @@ test('a region that cannot be asked fails all that wait there, and no other', as
   const { ec2, wait } = setUp({ 'ami-1': 0, 'ami-2': 0 }, ['us-east-1', 'us-west-2'])
   const before = ec2.before
   ec2.before = (call, region) => {
-    if (region === 'us-west-2') throw new UserError('not allowed')
+    if (region === 'us-west-2') throw new UserError('aws-failed', 'not allowed')
     before(call, region)
   }
   const asked = [wait('us-east-1', 'ami-1', 60), wait('us-west-2', 'ami-1', 60), wait('us-west-2', 'ami-2', 60)]

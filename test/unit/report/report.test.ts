@@ -14,7 +14,7 @@ const place = {
   sboms: { 'debian-13-amd64': '/r/debian-13-amd64.cdx.json' },
   reportDirectory: '/r',
 }
-const failed = result({ key: 'b', status: 'failed', amis: {}, failures: [{ message: 'b: no', hint: 'do' }] })
+const failed = result({ key: 'b', status: 'failed', amis: {}, failures: [{ code: 'build-failed', message: 'b: no', hint: 'do' }] })
 
 describe('outputs', () => {
   test('exactly those that action.yml declares', () => {
@@ -50,18 +50,18 @@ describe('outputs', () => {
 
 describe('annotate', () => {
   const failures = (count: number) =>
-    Array.from({ length: count }, (_, at) => ({ message: `m${at}`, file: 'f.yml', line: at }))
+    Array.from({ length: count }, (_, at) => ({ code: 'build-failed' as const, message: `m${at}`, file: 'f.yml', line: at }))
 
   test('message, hint and place', () => {
     const log = memoryLog()
-    annotate([{ message: 'a: no', hint: 'do this', file: 'f.yml', line: 3 }], log)
-    expect(log.errors).toEqual([{ message: 'a: no — do this', file: 'f.yml', line: 3 }])
+    annotate([{ code: 'build-failed', message: 'a: no', hint: 'do this', file: 'f.yml', line: 3 }], log)
+    expect(log.errors).toEqual([{ title: 'build-failed', message: 'a: no — do this', file: 'f.yml', line: 3 }])
   })
 
   test('the summary tells the place once', () => {
     const list = failureList([
-      { message: 'a: no', file: 'f.yml', line: 3 },
-      { message: 'f.yml:4:1: no', file: 'f.yml', line: 4 },
+      { code: 'input', message: 'a: no', file: 'f.yml', line: 3 },
+      { code: 'input', message: 'f.yml:4:1: no', file: 'f.yml', line: 4 },
     ])
     expect(list).toMatch(/^- a&#58; no \(f\.yml:3\)$/m)
     expect(list).toMatch(/^- f\.yml&#58;4&#58;1&#58; no$/m)
@@ -121,13 +121,13 @@ describe('summary', () => {
   })
 
   test('a run that failed before anything was planned', () => {
-    const text = summary({ ...facts, results: [], failures: [{ message: 'unknown os <b>', hint: 'choose' }] })
+    const text = summary({ ...facts, results: [], failures: [{ code: 'input', message: 'unknown os <b>', hint: 'choose' }] })
     expect(text).toContain('unknown os &lt;b&gt; — choose')
     expect(text).not.toContain('### Versions')
   })
 
   test('never more than GitHub takes', () => {
-    const failures = Array.from({ length: 300 }, () => ({ message: '|'.repeat(5000) }))
+    const failures = Array.from({ length: 300 }, () => ({ code: 'build-failed' as const, message: '|'.repeat(5000) }))
     const many = Array.from({ length: 3000 }, (_, at) => result({ key: `image-${at}`, failures }))
     const text = summary({ ...facts, results: many })
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1024 * 1024)

@@ -115,7 +115,7 @@ test('what is told for longer than describes lag is deleted again', async () => 
 test('what cannot go yet is tried again', async () => {
   const { ec2, clock, sweep } = setUp(run('security-group', 'sg-1'))
   ec2.before = (call) => {
-    if (call.startsWith('remove') && clock.at < 1020) throw new UserError('DependencyViolation')
+    if (call.startsWith('remove') && clock.at < 1020) throw new UserError('aws-failed', 'DependencyViolation')
   }
   expect(await sweep()).toEqual({ removed: 1, left: [], kept: [] })
 })
@@ -123,7 +123,7 @@ test('what cannot go yet is tried again', async () => {
 test('it stops at the deadline and names what is left', async () => {
   const { ec2, clock, sweep } = setUp(run('security-group', 'sg-1'))
   ec2.before = (call) => {
-    if (call.startsWith('remove')) throw new UserError('in use')
+    if (call.startsWith('remove')) throw new UserError('aws-failed', 'in use')
   }
   const { left } = await sweep()
   expect(clock.at).toBeLessThanOrEqual(1200)
@@ -141,7 +141,7 @@ test('an instance that does not end is waited for and named', async () => {
 test('a region that cannot be asked is said, and does not throw', async () => {
   const { ec2, sweep } = setUp()
   ec2.before = () => {
-    throw new UserError('the credentials have expired')
+    throw new UserError('aws-failed', 'the credentials have expired')
   }
   const { left } = await sweep()
   expect(sentence(left, 'r')).toBe('us-east-1: the credentials have expired; look there for the tag k8s-image:run=r')
@@ -151,7 +151,7 @@ test('an instance that nobody saw end is not told as removed', async () => {
   const { ec2, effects, sweep } = setUp(run('instance', 'i-1'))
   let looks = 0
   ec2.before = (call) => {
-    if (call === 'tagged instance' && ++looks > 1) throw new UserError('the credentials have expired')
+    if (call === 'tagged instance' && ++looks > 1) throw new UserError('aws-failed', 'the credentials have expired')
   }
   const { removed, left } = await sweep()
   expect(removed).toBe(0)

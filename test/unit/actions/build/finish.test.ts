@@ -106,7 +106,7 @@ describe('EC2', () => {
   test('what is left is one warning with the commands; it stops in time, and does not throw', async () => {
     ec2.things.push(thing('image', 'ami-1'), thing('key-pair', 'key-1'))
     ec2.before = (call) => {
-      if (call.startsWith('remove')) throw new UserError('the credentials may not do it')
+      if (call.startsWith('remove')) throw new UserError('aws-failed', 'the credentials may not do it')
     }
     const before = clock.now()
     await post()

@@ -19,7 +19,7 @@ test.each<[Arch, string, number, number]>([
 
 test('another architecture is refused', async () => {
   await expect(check('arm64', 'x64', 0)).rejects.toThrow(
-    new UserError('an arm64 image cannot be rehearsed on an amd64 runner'),
+    new UserError('aws-failed', 'an arm64 image cannot be rehearsed on an amd64 runner'),
   )
 })
 

@@ -277,11 +277,13 @@ test('one image fails, the other is handed out, and each failure is one annotati
   expect(outputs).toMatchObject({ 'ami-id': '', 'images-built': '1', 'images-failed': '2' })
   expect(log.errors).toEqual([
     {
+      title: 'build-failed',
       message: 'b: containerd : Unpack: the sum of the file is wrong — see packer.log for the whole output of the task',
       file: 'ansible/roles/containerd/tasks/main.yml',
       line: 12,
     },
     {
+      title: 'aws-capacity',
       message: expect.stringMatching(
         /^c: Error launching source instance: You have requested more vCPU capacity \(VcpuLimitExceeded\)/,
       ),
@@ -332,7 +334,7 @@ test('Packer begins again when an answer was lost before there was an instance; 
 test('Packer begins again once', async () => {
   expect(await runBuild(effects({ a: 'lost-keys' }), never)).toBe(1)
   expect(log.errors).toEqual([
-    { message: expect.stringMatching(/^a: Error creating temporary keypair: .*already exists/) },
+    { title: 'build-failed', message: expect.stringMatching(/^a: Error creating temporary keypair: .*already exists/) },
   ])
   expect(states.at(-1)?.packers).toHaveLength(2)
 })
@@ -351,12 +353,12 @@ test('at most parallel-builds at once', async () => {
 
 test('a copy that fails fails its image, and its AMIs are not handed out', async () => {
   ec2.before = (call) => {
-    if (call === 'copy ami-02') throw new UserError('no quota in us-west-2')
+    if (call === 'copy ami-02') throw new UserError('aws-failed', 'no quota in us-west-2')
   }
   const modes = { a: 'success:ami-01', b: 'success:ami-02' }
   expect(await runBuild(effects(modes, { copyRegions: ['us-west-2'] }), never)).toBe(1)
   expect(Object.keys(JSON.parse(outputs['ami-ids'] ?? ''))).toEqual(['a'])
-  expect(log.errors).toEqual([{ message: 'b: no quota in us-west-2' }])
+  expect(log.errors).toEqual([{ title: 'aws-failed', message: 'b: no quota in us-west-2' }])
   expect(ec2.things.find(({ id }) => id === 'ami-02')?.tags['k8s-image:state']).toBe('untested')
 })
 
@@ -364,7 +366,7 @@ test('time is up for one image', async () => {
   const code = await runBuild(effects({ a: 'slow', b: 'success:ami-01' }, { inputs: { timeout: 0.03 } }), never)
   expect(code).toBe(1)
   expect(log.errors).toEqual([
-    { message: expect.stringMatching(/^a: given up after 0.03 minutes \(a: base : Set up for/) },
+    { title: 'build-failed', message: expect.stringMatching(/^a: given up after 0.03 minutes \(a: base : Set up for/) },
   ])
   expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({ b: { 'us-east-1': 'ami-01' } })
 }, 20_000)
@@ -397,13 +399,16 @@ test('a cancel ends Packer, hands nothing out, and says that post goes on', asyn
 
 describe('before anything is built', () => {
   test('every wrong input is an annotation; nothing else happens', async () => {
-    const mistakes = new UserErrors([new UserError('os: x', 'did you mean y?'), new UserError('region: z')])
+    const mistakes = new UserErrors([
+      new UserError('aws-failed', 'os: x', 'did you mean y?'),
+      new UserError('aws-failed', 'region: z'),
+    ])
     const code = await runBuild(
       effects({ a: 'success:ami-01' }, { readWanted: async () => Promise.reject(mistakes) }),
       never,
     )
     expect(code).toBe(1)
-    expect(log.errors).toEqual([{ message: 'os: x — did you mean y?' }, { message: 'region: z' }])
+    expect(log.errors).toEqual([{ title: 'aws-failed', message: 'os: x — did you mean y?' }, { title: 'aws-failed', message: 'region: z' }])
     expect(states).toEqual([])
     expect(summary).toContain('did you mean y?')
   })
@@ -413,6 +418,7 @@ describe('before anything is built', () => {
     expect(await runBuild(effects({}, { machine }), never)).toBe(1)
     expect(log.errors).toEqual([
       {
+        title: 'runner',
         message:
           'this action runs on Linux x64 and arm64; this runner is darwin arm64 — choose another runs-on, such as ubuntu-latest',
       },
@@ -429,11 +435,11 @@ describe('before anything is built', () => {
       throw new Error('not reached')
     }
     const prepareTools = async () => {
-      throw new UserError('packer: wrong signature', 'check the mirror')
+      throw new UserError('aws-failed', 'packer: wrong signature', 'check the mirror')
     }
     expect(await runBuild(effects({}, { makePlan, prepareTools }), never)).toBe(1)
     expect(planAborted).toBe(true)
-    expect(log.errors).toEqual([{ message: 'packer: wrong signature — check the mirror' }])
+    expect(log.errors).toEqual([{ title: 'aws-failed', message: 'packer: wrong signature — check the mirror' }])
   })
 
   test('a full disk is no mistake of ours', async () => {
@@ -442,7 +448,7 @@ describe('before anything is built', () => {
     }
     expect(await runBuild(effects({}, { makePlan }), never)).toBe(1)
     expect(log.errors).toEqual([
-      { message: 'ENOSPC: no space left on device, write — make room on the disk that is full' },
+      { title: 'disk-full', message: 'ENOSPC: no space left on device, write — make room on the disk that is full' },
     ])
   })
 
@@ -518,6 +524,7 @@ describe('the gate', () => {
       expect(ec2.calls.filter((call) => call.includes('share'))).toEqual([])
       expect(log.errors).toEqual([
         {
+          title: 'test-failed',
           message:
             'a: ami-01 failed the test boot/units: failed at boot: broken.service\nsystemd: broken.service: code=exited',
         },
@@ -675,7 +682,7 @@ describe('what earlier runs left', () => {
   test('one region fails: the others are told of and stay, the step fails, and the next run does the rest', async () => {
     const three = { inputs: { test: 'node' as const }, copyRegions: ['eu-west-1', 'us-west-2'] }
     ec2.before = (call, region) => {
-      if (call.startsWith('copy') && region === 'eu-west-1') throw new UserError('no quota')
+      if (call.startsWith('copy') && region === 'eu-west-1') throw new UserError('aws-failed', 'no quota')
     }
     expect(await runBuild(effects({ a: 'success:ami-01' }, three), never)).toBe(1)
     expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({})
@@ -731,7 +738,7 @@ describe('what earlier runs left', () => {
     // It cannot be written: the image is not handed out, and stays for the next run.
     services.values.clear()
     services.before = (call) => {
-      if (call.startsWith('put')) throw new UserError('not allowed')
+      if (call.startsWith('put')) throw new UserError('aws-failed', 'not allowed')
     }
     expect(await runBuild(effects({ a: 'never' }, named), never)).toBe(1)
     expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({})
@@ -740,7 +747,7 @@ describe('what earlier runs left', () => {
 
 describe('the preflight', () => {
   const answers = (name: string) => () => {
-    throw new UserError(name, undefined, { cause: Object.assign(new Error(name), { name }) })
+    throw new UserError('aws-failed', name, undefined, { cause: Object.assign(new Error(name), { name }) })
   }
   const allowed = () =>
     Object.fromEntries(
@@ -786,7 +793,7 @@ describe('the preflight', () => {
   test('is not made for a plan that failed for another reason', async () => {
     dry = { ...allowed(), 'ec2:CreateImage': answers('UnauthorizedOperation') }
     const makePlan = async () => {
-      throw new UserError('no base AMI')
+      throw new UserError('aws-failed', 'no base AMI')
     }
     expect(await checked({ a: 'success:ami-01' }, { makePlan })).toBe(1)
     expect(log.errors.map(({ message }) => message)).toEqual(['no base AMI'])

@@ -13,7 +13,7 @@ function setUp(region: string) {
   return { ec2, clock, log, tag: () => tagAtOnce(task, 'ami-1', shared), tags: () => ec2.things[0]?.tags }
 }
 const refuse = (name: string) => {
-  throw new UserError(name, undefined, { cause: Object.assign(new Error(name), { name }) })
+  throw new UserError('aws-failed', name, undefined, { cause: Object.assign(new Error(name), { name }) })
 }
 
 test.each(['cn-north-1', 'us-gov-west-1'])('in %s an AMI gets its tags as soon as EC2 has named it', async (region) => {

@@ -132,7 +132,7 @@ test('with an account: the base AMI, the digest, and what changed', async () => 
 })
 
 const noCredentials = async () => {
-  throw new UserError('there are no AWS credentials', '', { cause: { name: 'CredentialsProviderError' } })
+  throw new UserError('aws-failed', 'there are no AWS credentials', '', { cause: { name: 'CredentialsProviderError' } })
 }
 
 test.each<[string, Effects]>([
@@ -163,19 +163,22 @@ test.each<[string, Effects]>([
 test('credentials that have expired are a failure, not "none"', async () => {
   const expired = async () =>
     Promise.reject(
-      new UserError('the AWS credentials have expired', 'get new ones', { cause: { name: 'ExpiredToken' } }),
+      new UserError('aws-failed', 'the AWS credentials have expired', 'get new ones', {
+        cause: { name: 'ExpiredToken' },
+      }),
     )
   expect(await runPlan(effects({}, {}, expired), signal)).toBe(1)
-  expect(log.errors).toEqual([{ message: 'the AWS credentials have expired — get new ones' }])
+  expect(log.errors).toEqual([{ title: 'aws-failed', message: 'the AWS credentials have expired — get new ones' }])
   expect(outputs).toEqual({})
   expect(summary).toContain('no plan')
 })
 
 test('mistakes in the inputs are annotations', async () => {
   const place = { file: '.github/k8s-image.yml', line: 3 }
-  const readWanted = async () => Promise.reject(new UserErrors([new UserError('os: x', 'did you mean y?', { place })]))
+  const readWanted = async () =>
+    Promise.reject(new UserErrors([new UserError('aws-failed', 'os: x', 'did you mean y?', { place })]))
   expect(await runPlan(effects({ readWanted }), signal)).toBe(1)
-  expect(log.errors).toEqual([{ message: 'os: x — did you mean y?', ...place }])
+  expect(log.errors).toEqual([{ title: 'aws-failed', message: 'os: x — did you mean y?', ...place }])
   expect(summary).toContain('did you mean y?')
 })
 

@@ -140,7 +140,7 @@ test('what a prune left that was killed between AMI and snapshot goes', async ()
 
 test('what EC2 refuses is told, the rest is done, and the run fails', async () => {
   const refused = () => {
-    throw new UserError('the credentials may not do ec2:DeregisterImage')
+    throw new UserError('aws-failed', 'the credentials may not do ec2:DeregisterImage')
   }
   const { report } = await run({ 'ec2:DeregisterImage': refused }, { 'dry-run': 'false' })
   expect(rows(report.amis).slice(2)).toEqual([
@@ -178,7 +178,7 @@ test('no more is asked than the decision needs', async () => {
 test('one whose sharing cannot be read is kept', async () => {
   const { report } = await run({
     'ec2:DescribeImageAttribute': ({ ImageId }) => {
-      if (ImageId === id(4)) throw new UserError('no')
+      if (ImageId === id(4)) throw new UserError('aws-failed', 'no')
       return { LaunchPermissions: [{ UserId: '111122223333' }] }
     },
   })
@@ -199,7 +199,10 @@ test('when use cannot be learned, nothing goes and the table says so', async () 
   const { report } = await run(
     {
       'autoscaling:DescribeAutoScalingGroups': () => {
-        throw new UserError('the credentials may not do autoscaling:DescribeAutoScalingGroups in us-east-1')
+        throw new UserError(
+          'aws-failed',
+          'the credentials may not do autoscaling:DescribeAutoScalingGroups in us-east-1',
+        )
       },
     },
     { 'dry-run': 'false' },
@@ -227,7 +230,7 @@ describe('regions', () => {
     const { report } = await run(
       {
         'ec2:DescribeImages': (params, region) => {
-          if (region === 'us-west-2') throw new UserError('refused')
+          if (region === 'us-west-2') throw new UserError('aws-failed', 'refused')
           return four['ec2:DescribeImages']?.(params, region) ?? {}
         },
       },
@@ -333,7 +336,7 @@ describe('the sweep', () => {
 
     test('stay when it cannot be asked who uses it', async () => {
       const refused = () => {
-        throw new UserError('no')
+        throw new UserError('aws-failed', 'no')
       }
       const { left, leftovers } = await swept({ 'ssm:DescribeParameters': refused })
       expect(left).toEqual([id(7), snapshotOf(id(7))])
@@ -343,7 +346,7 @@ describe('the sweep', () => {
 
   test('nothing goes while one of the regions cannot be read', async () => {
     const half: Answer = (params, region) => {
-      if (region === 'us-west-2') throw new UserError('refused')
+      if (region === 'us-west-2') throw new UserError('aws-failed', 'refused')
       return answers['ec2:DescribeVolumes']?.(params, region) ?? {}
     }
     const { ec2, report } = await run(
@@ -362,7 +365,7 @@ describe('the sweep', () => {
       {
         ...answers,
         'ec2:DescribeKeyPairs': () => {
-          throw new UserError('refused')
+          throw new UserError('aws-failed', 'refused')
         },
       },
       { 'sweep-older-than': '24h', 'dry-run': 'false' },

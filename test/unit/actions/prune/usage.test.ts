@@ -193,7 +193,7 @@ describe('fails closed', () => {
         'ssm:DescribeParameters': () => ({ Parameters: [{ Name: '/a' }] }),
         'ec2:DescribeInstances': () => ({ Reservations: [instance('i-1', AMI, 'running')] }),
         [refused]: () => {
-          throw new UserError('the credentials may not')
+          throw new UserError('aws-failed', 'the credentials may not')
         },
       }).aws,
       'us-east-1',
@@ -215,7 +215,7 @@ test('a template that is gone launches nothing', async () => {
   const found = await usesOf({
     'autoscaling:DescribeAutoScalingGroups': () => group({ LaunchTemplate: { LaunchTemplateId: 'lt-9' } }),
     'ec2:DescribeLaunchTemplateVersions': () => {
-      throw new UserError('gone', undefined, { cause: gone })
+      throw new UserError('aws-failed', 'gone', undefined, { cause: gone })
     },
   })
   expect(found).toEqual([])

@@ -205,6 +205,7 @@ describe('checked before anything is built', () => {
     expect(await check({ images: plan({ test: 'none' }) })).toBe(1)
     expect(log.errors).toEqual([
       {
+        title: 'release',
         message:
           'debian-13-amd64: it is built without a test (`test: none`), and a release names tested AMIs only — test it (`test: boot` takes least), write `required: false` for it in the config file, or do not release',
       },
@@ -240,7 +241,7 @@ describe('checked before anything is built', () => {
     await publish()
     expect(await check({ images: plan(changes), tag })).toBe(code)
     const message = /^the tag images-v1.37.2 exists already — run the job again/
-    expect(log.errors).toEqual(code === 0 ? [] : [{ message: expect.stringMatching(message) }])
+    expect(log.errors).toEqual(code === 0 ? [] : [{ title: 'release', message: expect.stringMatching(message) }])
   })
 
   test('a draft of that name is one that was cut short, and is gone on with', async () => {
@@ -260,6 +261,7 @@ test('one required image is missing: no tag, no release, and why', async () => {
   expect(outputs).toEqual({})
   expect(log.errors).toEqual([
     {
+      title: 'release',
       message:
         'debian-13-amd64: us-east-1 has no tested AMI with the digest sha256:bbbbbbbbbbbb — mend its build job and run it again',
     },
