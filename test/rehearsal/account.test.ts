@@ -122,7 +122,9 @@ describe.each(Object.keys(policies))('under the %s policy', (name) => {
         job.dispose()
       }
       expect(await refused(from)).toEqual([])
-      const left = (await local.inventory()).filter(({ type }) => !['image', 'snapshot', 'parameter'].includes(type))
+      const left = (await local.inventory()).filter(
+        ({ type }) => !['image', 'snapshot', 'parameter', 'kms-key'].includes(type),
+      )
       expect(left).toEqual([])
     },
     30 * MINUTE,
@@ -138,7 +140,16 @@ describe.each(Object.keys(policies))('under the %s policy', (name) => {
       const [image] = aws('ec2', 'describe-images', '--image-ids', ami).answer.Images
       expect(image).toMatchObject({ State: 'available', ImdsSupport: 'v2.0', EnaSupport: true })
       expect(image.BlockDeviceMappings[0].Ebs.Encrypted).toBe(true)
-      const wish = ['--image-id', ami, '--instance-type', 't3.medium', '--credit-specification', 'CpuCredits=unlimited']
+      const wish = [
+        '--image-id',
+        ami,
+        '--instance-type',
+        't3.medium',
+        '--credit-specification',
+        'CpuCredits=unlimited',
+        '--metadata-options',
+        'HttpTokens=required',
+      ]
       const tag = (kind: string) => `ResourceType=${kind},Tags=[{Key=cost-centre,Value=4711}]`
       const tags = ['--tag-specifications', tag('instance'), tag('volume')]
       const launched = aws('ec2', 'run-instances', ...wish, ...tags)
@@ -160,18 +171,30 @@ test(
   async () => {
     await local.settings({ policy: pruning(), scp: organisation })
     const from = (await local.calls()).length
-    const wish = {
-      regions: `${home},${west}`,
-      keep: '1',
-      'keep-younger-than': '0d',
-      'sweep-older-than': '0h',
-      'dry-run': 'false',
+    const older = { keep: '1', 'keep-younger-than': '0d', 'deregister-after': '1d', 'sweep-older-than': '1m' }
+    const once = async () => {
+      const done = await prune(local, { regions: `${home},${west}`, ...older, 'dry-run': 'false' })
+      expect({ code: done.code, log: done.code === 0 ? '' : done.log.slice(-3000) }).toEqual({ code: 0, log: '' })
     }
-    const done = await prune(local, wish)
-    expect({ code: done.code, log: done.code === 0 ? '' : done.log.slice(-3000) }).toEqual({ code: 0, log: '' })
+    // The first time it deprecates them; two days later it deregisters them.
+    await once()
+    const past = new Date(Date.now() - 2 * 86_400_000).toISOString()
+    for (const region of [home, west]) {
+      const { Images } = aws(
+        'ec2',
+        'describe-images',
+        '--owners',
+        'self',
+        '--include-deprecated',
+        '--region',
+        region,
+      ).answer
+      for (const { ImageId, DeprecationTime } of Images) if (DeprecationTime) await local.deprecate(ImageId, past)
+    }
+    await once()
     expect(await refused(from)).toEqual([])
     const left = (await local.inventory()).map(({ type, region }) => `${type} ${region}`).sort()
-    expect(left.filter((one) => !one.startsWith('parameter'))).toEqual([
+    expect(left.filter((one) => !/^(parameter|kms-key) /.test(one))).toEqual([
       `image ${home}`,
       `image ${west}`,
       `snapshot ${home}`,
