@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
+import { ERROR_CODES } from '../../src/model/error-code.js'
 
 const documents = ['*.md', 'docs/*.md', 'docs/internals/*.md', 'rehearsal/*.md', 'mirror/*.md']
   .flatMap((pattern) => globSync(pattern))
@@ -154,4 +155,9 @@ test('comparison.md names inputs, outputs and variables that there are', () => {
   const set = cells.flatMap((cell) => [...cell.matchAll(/([a-z]+(?:_[a-z]+)+)=/g)].map((match) => match[1] ?? ''))
   expect(set.length).toBeGreaterThan(3)
   expect(variables).toEqual(expect.arrayContaining(set))
+})
+
+test('the page for trouble has a row for each code of a failure, and no other', () => {
+  const rows = [...read('docs/troubleshooting.md').matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code ?? '')
+  expect(rows.toSorted()).toEqual([...ERROR_CODES])
 })
