@@ -13,7 +13,7 @@ from .request import Credentials, Request
 
 SERVICES = frozenset({"ec2", "sts", "ssm", "secretsmanager", "iam", "kms", "autoscaling"})
 # Services whose requests and answers are JSON.
-JSON_SERVICES = frozenset({"ssm", "secretsmanager", "kms"})
+JSON_SERVICES = frozenset({"ssm", "secretsmanager", "kms", "servicequotas"})
 # Every region has to be enabled for these; the others are global or answer everywhere.
 REGIONAL = SERVICES - {"iam"}
 

@@ -1,0 +1,186 @@
+"""A door to AWS that writes down what is asked and answered: names alone, never a value.
+
+Who has it as AWS_ENDPOINT_URL, with the keys of the ready file, asks AWS through it. Each request is signed anew with the
+account's credentials and sent to the endpoint that botocore knows, or to that of AWS_ENDPOINT_URL: then to a local EC2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import BotoCoreError
+from botocore.httpsession import URLLib3Session
+from botocore.model import OperationNotFoundError
+from botocore.parsers import ResponseParserError, create_parser
+from botocore.utils import get_environ_proxies
+
+from .models import NAMES, Models, service
+from .refusals import Refusal, error_code, render
+from .request import Credentials, Request, read
+
+Start = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One call. `asked` and `answered`: the paths of what is there, such as `Images[].Tags[].Key`."""
+
+    service: str
+    action: str
+    region: str
+    dry: bool
+    status: int
+    code: str | None
+    asked: list[str]
+    answered: list[str]
+    # What botocore's model has not: in the request, or in the answer.
+    strange: str | None
+
+
+def paths(value: Any, at: str = "") -> Iterator[str]:
+    """Every leaf's path. Lists of values end with `[]`; what is empty has no leaf."""
+    if isinstance(value, dict):
+        for name, one in value.items():
+            yield from paths(one, f"{at}.{name}" if at else name)
+    elif isinstance(value, list):
+        for one in value:
+            yield from paths(one, f"{at}[]")
+    else:
+        yield at
+
+
+def told(request: Request, status: int, headers: dict[str, str], body: bytes) -> tuple[list[str], str | None]:
+    """The paths of an answer that says 200, as botocore's parser reads it, and what the model has not."""
+    try:
+        model = service(request.service)
+        shape = model.operation_model(request.action).output_shape
+        answer = {"status_code": status, "headers": headers, "body": body}
+        parsed = create_parser(model.metadata["protocol"]).parse(answer, shape)
+    except (OperationNotFoundError, ResponseParserError) as error:
+        return [], f"{type(error).__name__}: {error}"
+    parsed.pop("ResponseMetadata", None)
+    return sorted(set(paths(parsed))), Models().trouble(request, body)
+
+
+class Relay:
+    """The WSGI application. `exchanges` has all calls so far."""
+
+    def __init__(self, credentials: Credentials, session: Any) -> None:
+        self._credentials, self._session, self._http = credentials, session, cache(self._connection)
+        self.exchanges: list[Exchange] = []
+
+    def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        if environ.get("PATH_INFO") == "/rehearsal/exchanges":
+            return respond(start, 200, "application/json", json.dumps([asdict(one) for one in self.exchanges]).encode())
+        headers = {name.removeprefix("HTTP_"): value for name, value in environ.items() if name.startswith("HTTP_")}
+        request = read(headers, body, environ.get("QUERY_STRING", ""))
+        if request.key != self._credentials.key or request.token != self._credentials.token:
+            refusal = Refusal(403, "InvalidClientTokenId", "these are not the keys of the relay")
+            return respond(start, refusal.status, *render(request.service, refusal))
+        try:
+            answer = self._send(request, environ, body)
+        except BotoCoreError as error:
+            # Every SDK tries again after a 502.
+            print(f"relay: {request.service}:{request.action} in {request.region}: {error}", flush=True)
+            return respond(start, 502, "text/plain", b"")
+        self._note(request, body, environ, answer)
+        return respond(start, answer.status_code, answer.headers.get("Content-Type", ""), answer.content)
+
+    def _connection(self, url: str) -> URLLib3Session:
+        return URLLib3Session(proxies=get_environ_proxies(url), timeout=60)
+
+    @cache  # noqa: B019  (one relay a process)
+    def _endpoint(self, name: str, region: str) -> str:
+        url: str = self._session.create_client(NAMES.get(name, name), region_name=region).meta.endpoint_url
+        return url
+
+    def _send(self, request: Request, environ: dict[str, Any], body: bytes) -> Any:
+        url = self._endpoint(request.service, request.region)
+        wanted = {"Content-Type": "CONTENT_TYPE", "X-Amz-Target": "HTTP_X_AMZ_TARGET"}
+        headers = {name: environ[key] for name, key in wanted.items() if environ.get(key)}
+        query = environ.get("QUERY_STRING", "")
+        asked = AWSRequest(environ["REQUEST_METHOD"], f"{url}/{'?' if query else ''}{query}", headers, body)
+        frozen = self._session.get_credentials().get_frozen_credentials()
+        SigV4Auth(frozen, request.service, request.region).add_auth(asked)
+        return self._http(url).send(asked.prepare())
+
+    def _note(self, request: Request, body: bytes, environ: dict[str, Any], answer: Any) -> None:
+        parameters, refused = Models().asked(request, body, environ.get("QUERY_STRING", ""))
+        status, content = answer.status_code, answer.content
+        found, strange = told(request, status, dict(answer.headers), content) if status == 200 else ([], None)
+        self.exchanges.append(
+            Exchange(
+                request.service,
+                request.action,
+                request.region,
+                bool(parameters.get("DryRun")),
+                status,
+                error_code(content) if status >= 400 else None,
+                sorted(set(paths(parameters))),
+                found,
+                strange or (refused and refused.message),
+            )
+        )
+
+
+def respond(start: Start, status: int, content_type: str, body: bytes) -> list[bytes]:
+    start(f"{status} Relayed", [("Content-Type", content_type), ("Content-Length", str(len(body)))])
+    return [body]
+
+
+def main(arguments: list[str]) -> int:
+    from werkzeug.serving import WSGIRequestHandler, make_server
+
+    class Quiet(WSGIRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log(self, type: str, message: str, *args: Any) -> None:
+            pass
+
+    parser = argparse.ArgumentParser(prog="relay", description=__doc__)
+    parser.add_argument("--ready-file", type=Path, required=True, help="written (0600) when it answers")
+    parser.add_argument("--until-stdin-closes", action="store_true", required=True)
+    given = parser.parse_args(arguments)
+    session = botocore.session.get_session()
+    if session.get_credentials() is None:
+        print("relay: there are no credentials for AWS in the environment", file=sys.stderr)
+        return 1
+    keys = Credentials("ASIA" + secrets.token_hex(8).upper(), secrets.token_urlsafe(30), secrets.token_urlsafe(60))
+    server = make_server("127.0.0.1", 0, Relay(keys, session), threaded=True, request_handler=Quiet)
+    endpoint = f"http://127.0.0.1:{server.server_port}"
+    env = {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": keys.key,
+        "AWS_SECRET_ACCESS_KEY": keys.secret,
+        "AWS_SESSION_TOKEN": keys.token,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    partial = given.ready_file.with_name(given.ready_file.name + ".partial")
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump({"endpoint": endpoint, "pid": os.getpid(), "env": env}, file)
+    partial.rename(given.ready_file)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    server.shutdown()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

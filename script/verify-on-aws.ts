@@ -1,0 +1,78 @@
+/** The work of script/verify-on-aws: the whole job on a local EC2 and on AWS, what differs, and a report. */
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { openAccount } from './rehearsal/ec2.ts'
+import { findSource } from './upstream.ts'
+import { verify } from './verify/job.ts'
+import { isWhole, report, type Side } from './verify/report.ts'
+import { startRelay } from './verify/servers.ts'
+import { terminal } from './workflow-commands.ts'
+
+const string = (value: string) => ({ type: 'string', default: value }) as const
+const { values } = parseArgs({
+  options: {
+    ...{ os: string('debian-13'), kubernetes: string('1.37'), test: string('cluster') },
+    ...{ regions: string('us-east-1,us-west-2'), out: string('out/verify') },
+  },
+})
+const root = resolve(import.meta.dirname, '..')
+const regions = values.regions.split(',')
+const show = terminal()
+const print = (line: string) => {
+  const shown = show(line)
+  if (shown !== undefined) process.stdout.write(`${shown}\n`)
+}
+/** Inputs for both jobs, as JSON: what a network without internet or a stand-in for AWS needs. */
+const more: Readonly<Record<string, string>> = JSON.parse(process.env.K8S_IMAGE_VERIFY_INPUTS || '{}')
+const inputs = { os: values.os, 'kubernetes-version': values.kubernetes, test: values.test, ...more }
+
+const need = {
+  from: more.mirror === undefined ? undefined : 'upstream',
+  level: values.test,
+  versions: [values.kubernetes],
+}
+const source = await findSource(root, print, need)
+let local: Side
+let aws: Side | undefined
+try {
+  local = await onLocal()
+  if (process.env.AWS_ACCESS_KEY_ID) aws = await on('AWS', process.env, { ...source.inputs, ...inputs })
+} finally {
+  source.stop()
+}
+const text = report(aws, local)
+mkdirSync(values.out, { recursive: true })
+writeFileSync(join(values.out, 'report.md'), text)
+writeFileSync(join(values.out, 'record.json'), JSON.stringify({ aws: aws?.exchanges, local: local.exchanges }, null, 1))
+if (process.env.GITHUB_STEP_SUMMARY) appendFileSync(process.env.GITHUB_STEP_SUMMARY, text)
+process.stdout.write(`\n${text}`)
+process.exit([local, aws].every((side) => side === undefined || isWhole(side)) ? 0 : 1)
+
+async function on(name: string, env: NodeJS.ProcessEnv, own: Readonly<Record<string, string>>): Promise<Side> {
+  print(`::group::${name}`)
+  const relay = await startRelay(root, env, print)
+  try {
+    return await verify(name, relay, { root, regions, inputs: own, onLine: print })
+  } finally {
+    relay.stop()
+    print('::endgroup::')
+  }
+}
+
+async function onLocal(): Promise<Side> {
+  const directory = mkdtempSync(join(tmpdir(), 'k8s-image-verify-account-'))
+  const account = await openAccount({ root, directory, systems: [values.os], fresh: true, keep: false, onLine: print })
+  try {
+    // What is tested boots its own kernel, as on EC2.
+    const kind = { ownKind: values.test === 'none' ? 'namespace' : 'machine' }
+    await fetch(`${account.ready.endpoint}/rehearsal/settings`, { method: 'PUT', body: JSON.stringify(kind) })
+    const reach = { 'ssh-source-cidr': '127.0.0.1/32', vars: `ssh_port=${account.ready.sshPort}` }
+    const env = { ...process.env, ...account.ready.env }
+    return await on('the local EC2', env, { ...source.inputs, ...inputs, ...reach })
+  } finally {
+    await account.close()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
