@@ -1,7 +1,7 @@
 /** ansible-core in a venv of the action's own: every package by the hashes in ansible/requirements.txt. */
 import { createHash } from 'node:crypto'
 import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
-import { cp, mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { runBounded } from '../lib/bounded.js'
 import { UserError } from '../lib/errors.js'
@@ -14,6 +14,9 @@ import type { ToolContext } from './context.js'
 import { addTool, findTool, RECORD, type ToolId } from './store.js'
 
 const index = 'https://pypi.org/simple/'
+
+/** In place of pip's program, whose first line holds the venv's path: a kernel or shell cannot read one with spaces, quotes or `$`. */
+const PLAYBOOK = `#!/bin/sh\nexec "$(dirname -- "$0")/python" -P -m ansible playbook "$@"\n`
 
 /** Path of the verified `ansible-playbook`. @param root the action's own directory */
 export async function prepareAnsible(context: ToolContext, root: string): Promise<string> {
@@ -40,7 +43,9 @@ export async function prepareAnsible(context: ToolContext, root: string): Promis
       ...['-r', requirements],
     ])
     await rm(wheels, { recursive: true })
-    await stat(join(venv, 'bin/ansible-playbook'))
+    const playbook = join(venv, 'bin/ansible-playbook')
+    await stat(playbook)
+    await writeFile(playbook, PLAYBOOK)
     return { provenBy: hash, contents: { venv: treeDigest(venv) } }
   })
   return join(directory, 'bin/ansible-playbook')

@@ -150,11 +150,12 @@ export function addAnsible({ files }: Files): string {
   const wheel = 'ansible_core-2.19.14-py3-none-any.whl'
   const info = 'ansible_core-2.19.14.dist-info'
   const zipped = zip({
-    'ansible_fake/__init__.py': 'def main():\n    print("ansible-playbook [core 2.19.14]")\n',
+    'ansible/__init__.py': '',
+    'ansible/__main__.py': 'def main():\n    print("ansible-playbook [core 2.19.14]")\n\nif __name__ == "__main__": main()\n',
     [`${info}/METADATA`]: 'Metadata-Version: 2.1\nName: ansible-core\nVersion: 2.19.14\n',
     [`${info}/WHEEL`]: 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
-    [`${info}/entry_points.txt`]: '[console_scripts]\nansible-playbook = ansible_fake:main\n',
-    [`${info}/RECORD`]: `ansible_fake/__init__.py,,\n${info}/METADATA,,\n${info}/WHEEL,,\n${info}/entry_points.txt,,\n${info}/RECORD,,\n`,
+    [`${info}/entry_points.txt`]: '[console_scripts]\nansible-playbook = ansible.__main__:main\n',
+    [`${info}/RECORD`]: `ansible/__init__.py,,\nansible/__main__.py,,\n${info}/METADATA,,\n${info}/WHEEL,,\n${info}/entry_points.txt,,\n${info}/RECORD,,\n`,
   })
   files.set(`files.pythonhosted.org/packages/${wheel}`, zipped)
   const link = `../../../files.pythonhosted.org/packages/${wheel}`

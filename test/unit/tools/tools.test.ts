@@ -59,8 +59,9 @@ async function prepare(more: { exec?: Exec; env?: Record<string, string> } = {})
   )
   const env = {
     ...process.env,
-    RUNNER_TOOL_CACHE: join(directory(), 'tools'),
-    RUNNER_TEMP: join(directory(), 'temp'),
+    // No shell and no line that begins with `#!` can read such a path as it is.
+    RUNNER_TOOL_CACHE: join(directory(), `tools ä "b" 'c' $HOME`),
+    RUNNER_TEMP: join(directory(), `temp ä "b" 'c' $HOME`),
     ...more.env,
   }
   const root = join(directory(), 'root')
