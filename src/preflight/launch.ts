@@ -61,6 +61,9 @@ export const variable = ({ vars, varFile }: Pick<Inputs, 'vars' | 'varFile'>, na
 export const profileOf = (inputs: Pick<Inputs, 'vars' | 'varFile'>): string | undefined =>
   String(variable(inputs, 'iam_instance_profile') ?? '') || undefined
 
+/** As Packer names its temporary key pair and group: a policy may be bound to that. */
+const packerName = ({ runId }: DryFacts): string => `packer_${runId}`
+
 /** A name that nothing has. */
 const nameFor = ({ runId }: DryFacts): string => `k8s-image-preflight-${runId}`
 
@@ -117,13 +120,13 @@ function rootVolume(image: Image, { inputs, home }: DryFacts) {
 export function createKeyPair(facts: DryFacts): CreateKeyPairCommandInput {
   const { image, inputs } = facts
   const fips = image?.system.fips ?? String(inputs.ansibleExtraVars.base_fips) === 'true'
-  return { KeyName: nameFor(facts), KeyType: fips ? 'rsa' : 'ed25519', ...tagged(facts, 'key-pair') }
+  return { KeyName: packerName(facts), KeyType: fips ? 'rsa' : 'ed25519', ...tagged(facts, 'key-pair') }
 }
 
 /** The temporary security group. */
 export function createSecurityGroup(facts: DryFacts): CreateSecurityGroupCommandInput {
   return {
-    GroupName: nameFor(facts),
+    GroupName: packerName(facts),
     Description: 'Temporary group for Packer',
     ...(facts.vpc === undefined ? {} : { VpcId: facts.vpc }),
     ...tagged(facts, 'security-group'),

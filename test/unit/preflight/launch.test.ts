@@ -100,7 +100,7 @@ test('the launch has the profile, the volume, the key and the address that the i
 test('key pair, security group, AMI and copy have the run tags, and the plugin’s other parameters', () => {
   const facts = dryFacts({ inputs: { ...user, publish: { keys: { 'us-west-2': 'alias/w' } } }, vpc: 'vpc-1' })
   const { TagSpecifications: ofKey, ...key } = createKeyPair(facts)
-  expect(key).toEqual({ KeyName: 'k8s-image-preflight-5f0c9a77', KeyType: 'ed25519' })
+  expect(key).toEqual({ KeyName: 'packer_5f0c9a77', KeyType: 'ed25519' })
   const { TagSpecifications: ofGroup, ...group } = createSecurityGroup(facts)
   expect(group).toEqual({ GroupName: key.KeyName, Description: 'Temporary group for Packer', VpcId: 'vpc-1' })
   const { TagSpecifications: ofImage } = createImage(facts)

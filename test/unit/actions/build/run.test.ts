@@ -495,6 +495,11 @@ describe('the gate', () => {
     expect(existsSync(join(ownDirectory(), '1t/tmp'))).toBe(false)
   })
 
+  test('the test begins when EC2 has the AMI, while Packer still waits for it', async () => {
+    expect(await runBuild(effects({ a: 'waiting:ami-01' }, tested), never)).toBe(0)
+    expect(tagsOf('ami-01')).toMatchObject({ 'k8s-image:tested': 'node', 'k8s-image:state': 'built' })
+  })
+
   test.each([
     [true, ['us-west-2 copy ami-01', 'us-west-2 copy ami-02']],
     [false, ['us-west-2 copy ami-02']],
