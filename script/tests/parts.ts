@@ -47,6 +47,7 @@ export const files: Readonly<Record<'build' | 'workflow', Readonly<Record<string
     minors: { all: 3000, slices: 4 },
     node: { all: 60 },
     options: { all: 240 },
+    paths: { all: 240 },
     'publish-scale': { all: 330 },
     reaching: { all: 125 },
     rehearse: { all: 170 },
@@ -59,7 +60,8 @@ export const files: Readonly<Record<'build' | 'workflow', Readonly<Record<string
     prune: { brief: 40, all: 40 },
     act: { all: 600 },
     images: { all: 900 },
-    partitions: { all: 200 },
+    partitions: { all: 300 },
+    verify: { all: 600 },
   },
 }
 

@@ -154,6 +154,10 @@ test('the policy of docs/iam.md is what whole jobs call, no less and no more', a
     expect({ action, sent: sent(tried) }).toEqual({ action, sent: sent(real) })
     expect(sent(real)).not.toEqual([])
   }
+  // What a lost runner leaves running ends itself.
+  const launched = all.slice(from, between).filter(({ action, status }) => action === 'RunInstances' && status === 200)
+  const scripts = launched.map(({ given }) => Buffer.from(String(given.UserData), 'base64').toString())
+  expect(scripts).toEqual([expect.stringMatching(/^#!\/bin\/sh\nshutdown -P \+\d+ /)])
   // The policy that the run itself wrote has what it called.
   const own = JSON.parse(readFileSync(join(first.outputs['report-directory'] ?? '', 'iam-policy.json'), 'utf8'))
   const written: string[] = own.Statement.flatMap((one: { Action: string[] }) => one.Action)

@@ -11,6 +11,8 @@ export interface Given {
   /** The user's .github/k8s-image.yml. */
   readonly config?: string
   readonly matrix?: string
+  /** Inputs of workflow_dispatch. */
+  readonly inputs?: Readonly<Record<string, string>>
   /** Of every step. */
   readonly env?: Readonly<Record<string, string>>
   /** What `github.token` is. */
@@ -31,6 +33,8 @@ export interface Act {
   readonly home: string
   /** Runs an example, unedited, in a checkout that holds nothing but it and the config file. */
   run(example: string, given?: Given): Promise<Run>
+  /** Runs one of the project's own workflows in a checkout of the project. */
+  runOwn(workflow: string, given?: Given): Promise<Run>
   remove(): void
 }
 
@@ -41,7 +45,8 @@ export function prepareAct(): Act {
   writeFileSync(join(home, '.config/act/actrc'), '')
   return {
     home,
-    run: (example, given = {}) => run(home, example, given),
+    run: (example, given = {}) => run(home, checkOut(home, example, given), given),
+    runOwn: (workflow, given = {}) => run(home, checkOutProject(home, workflow), given),
     remove: () => rmSync(home, { recursive: true, force: true }),
   }
 }
@@ -81,9 +86,15 @@ function checkOut(home: string, example: string, { config, remote }: Given) {
   return { checkout, workflow: join(workflows, example) }
 }
 
-function run(home: string, example: string, given: Given): Promise<Run> {
-  const { event = 'workflow_dispatch', variables = {}, matrix, env = {}, token, standIns = {} } = given
-  const { checkout, workflow } = checkOut(home, example, given)
+/** The project as git has it, with the workflow in it. */
+function checkOutProject(home: string, workflow: string) {
+  const checkout = mkdtempSync(join(home, 'checkout-'))
+  cpSync(join(home, 'action'), checkout, { recursive: true, verbatimSymlinks: true })
+  return { checkout, workflow: join(checkout, '.github/workflows', workflow) }
+}
+
+function run(home: string, { checkout, workflow }: ReturnType<typeof checkOutProject>, given: Given): Promise<Run> {
+  const { event = 'workflow_dispatch', variables = {}, matrix, inputs = {}, env = {}, token, standIns = {} } = given
   // An example may call the reusable one.
   const text = [workflow, join(root, '.github/workflows/images.yml')].map((path) => readFileSync(path, 'utf8')).join('')
   const local = {
@@ -109,6 +120,7 @@ function run(home: string, example: string, given: Given): Promise<Run> {
       ...pairs('--local-repository', local),
       ...pairs('--var', variables),
       ...pairs('--env', env),
+      ...pairs('--input', inputs),
       ...(token === undefined ? [] : ['--secret', 'GITHUB_TOKEN']),
       ...(matrix === undefined ? [] : ['--matrix', matrix]),
     ],

@@ -1,0 +1,42 @@
+/** .github/workflows/verify-on-aws.yml with a second local EC2 in place of AWS: one answer differs, on purpose. */
+import { type Local, type Mirror, startLocal, startMirror } from '../rehearsal/local.ts'
+import { type Act, ended, passed, prepareAct } from './act.ts'
+
+let mirror: Mirror
+let local: Local
+let act: Act
+
+beforeAll(async () => {
+  ;[local, mirror] = await Promise.all([startLocal('debian-13'), startMirror()])
+  await local.settings({ ownKind: 'machine' })
+  act = prepareAct()
+}, 3_000_000)
+
+afterAll(async () => {
+  await Promise.all([local?.stop(), mirror?.stop()])
+  act?.remove()
+}, 60_000)
+
+test('without the variable it asks nobody', async () => {
+  const run = await act.runOwn('verify-on-aws.yml', { env: local.ready.env })
+  expect(ended(run)).toEqual(passed)
+  expect(await local.calls()).toEqual([])
+}, 60_000)
+
+test('with it, the whole job runs on both, nothing is left, and the answer that differs is named', async () => {
+  const action = 'GetEbsEncryptionByDefault'
+  await local.faults([{ action, code: 'UnauthorizedOperation', status: 403, times: null }])
+  const own = { ...mirror.inputs, 'ssh-source-cidr': '127.0.0.1/32', vars: `ssh_port=${local.ready.sshPort}` }
+  const run = await act.runOwn('verify-on-aws.yml', {
+    variables: { VERIFY_ON_AWS_ROLE: 'arn:aws:iam::123456789012:role/verify' },
+    inputs: { os: 'debian-13', test: 'boot', regions: 'us-east-1,us-west-2' },
+    env: { ...local.ready.env, K8S_IMAGE_VERIFY_INPUTS: JSON.stringify(own) },
+  })
+  expect(ended(run)).toEqual(passed)
+  expect(run.log).toContain('Nothing is left.')
+  expect(run.log).toContain(`| ec2:${action} | code | 403 UnauthorizedOperation | 200 |`)
+  const others = [...run.log.matchAll(/\| (\w+:\w+) \| (calls|code|shape|model) \|/g)].map(([, name]) => name)
+  expect(new Set(others)).toEqual(new Set([`ec2:${action}`]))
+  expect(run.log).toMatch(/\| build, test and publish \| \d+ s \| \d+ s \|/)
+  expect(await local.inventory()).toEqual([])
+}, 1_500_000)
