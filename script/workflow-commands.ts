@@ -28,16 +28,19 @@ export function terminal(): (line: string) => string | undefined {
   }
 }
 
-/** A job summary as text for a terminal: signs that are written as HTML entities in markdown are put as themselves. */
+/** A job summary as text for a terminal: without HTML tags, and with the characters that its entities stand for. */
 export function readable(markdown: string): string {
   return markdown
+    .replaceAll('<br>', ', ')
+    .replace(/<\/?(details|summary|pre)( open)?>/g, ' ')
+    .replaceAll('&nbsp;', ' ')
     .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&')
 }
 
-/** What a summary begins with, up to its sections but that of failures: AMIs by image and region, and what went wrong. */
+/** The unfolded part of a summary: the table of images, and what failed. */
 export function headOf(summary: string): string {
-  return summary.split(/^### (?!What went wrong)/m)[0]?.trim() ?? ''
+  return summary.split(/^<details>/m)[0]?.trim() ?? ''
 }

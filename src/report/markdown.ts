@@ -14,6 +14,12 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
+/** Markdown that a click unfolds. `title` is HTML already. */
+export function folded(title: string, text: string): string {
+  // Without the blank lines, GitHub takes the text for HTML.
+  return `<details><summary>${title}</summary>\n\n${text}\n\n</details>`
+}
+
 /** Text that a mermaid diagram takes as a label: its own signs are left out. */
 export function label(text: string): string {
   return (

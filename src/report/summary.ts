@@ -3,13 +3,25 @@ import type { BuildResult, Failure, Phase } from '../model/result.js'
 import { isWhole } from '../model/result.js'
 import { slowest } from '../packer/events.js'
 import { sentence } from './annotations.js'
-import { label, plain, table, within } from './markdown.js'
+import { folded, label, plain, table, within } from './markdown.js'
 import { versionTables } from './versions.js'
 
 /** GitHub drops a step's summary that is larger. */
 const LIMIT = 1024 * 1024
 const MAX_ROWS = 2000
+/** AMI IDs in the table of images. */
+const MAX_AMIS = 5000
 const MAX_FAILURES = 200
+/** Failures whose evidence is unfolded. */
+const MAX_OPEN = 10
+/** Regions of an image that the table shows unfolded. */
+const MAX_REGIONS = 4
+
+/** A part of the summary; `title` names it in the note on what was left out. */
+export interface Section {
+  readonly title: string
+  readonly text: string
+}
 
 /** What the summary is made of. */
 export interface SummaryFacts {
@@ -18,28 +30,23 @@ export interface SummaryFacts {
   /** Failures that belong to no image. */
   readonly failures: readonly Failure[]
   readonly packer: string
-  /** Calls that AWS put off. */
+  /** Calls that AWS throttled. */
   readonly throttled?: number
-  /** What not every run has. */
-  readonly sections?: readonly { readonly title: string; readonly text: string }[]
+  /** Sections that not every run has. */
+  readonly sections?: readonly Section[]
 }
 
-/** The job summary: what was made, of which versions, what failed, and where the time went. */
+/** The job summary: one row an image, then the failures with their evidence; everything else is folded. */
 export function summary(facts: SummaryFacts): string {
   const { results } = facts
-  const built = results.filter(({ status }) => status === 'built')
-  const existing = results.filter(({ status }) => status === 'existing')
   const failures = [...facts.failures, ...results.flatMap((result) => result.failures)]
-  const before = existing.length === 0 ? '' : `, ${existing.length} existed`
-  const count = results.length === 0 ? 'nothing was built' : `${built.length} of ${results.length} built${before}`
-  const title = `## Kubernetes node images: ${count}`
   const sections = [
-    { title: 'AMI IDs', text: `${title}\n\n${amiTable(results)}`.trimEnd() },
+    { title: 'AMI IDs', text: `## Kubernetes node images: ${count(results)}\n\n${imageTable(results)}`.trimEnd() },
     ...(failures.length === 0 ? [] : [{ title: 'failures', text: failureList(failures) }]),
-    { title: 'the tests', text: testTable(results) },
-    ...(results.length === 0 ? [] : [{ title: 'versions', text: versionTable(results, facts.packer) }]),
+    { title: 'the tests', text: testSection(results) },
+    ...(results.length === 0 ? [] : [{ title: 'versions', text: versionSection(results, facts.packer) }]),
     ...(facts.sections ?? []),
-    { title: 'the time chart', text: gantt(facts) },
+    { title: 'the time chart', text: timeChart(facts) },
     { title: 'the slowest tasks', text: slowTasks(results) },
   ]
   return within(
@@ -50,45 +57,90 @@ export function summary(facts: SummaryFacts): string {
 
 /** A policy to copy, folded. */
 export function policySection(policy: string): string {
-  return `### A policy with all that this job needs\n\n<details><summary>JSON</summary>\n\n\`\`\`json\n${policy.trim()}\n\`\`\`\n\n</details>`
+  return folded('An IAM policy with everything this job needs', `\`\`\`json\n${policy.trim()}\n\`\`\``)
 }
 
-function amiTable(results: readonly BuildResult[]): string {
-  const rows = results.flatMap((result) => {
-    const { image, status, amis, regions = {} } = result
-    const row = (region: string, cell: string) => [plain(image.key), plain(region), cell]
-    if (isWhole(result))
-      return Object.entries(amis).map(([at, id]) => row(at, `\`${id}\`${status === 'existing' ? ' (existed)' : ''}`))
-    const parts = Object.entries(regions).map(([at, { ami }]) =>
-      row(at, ami === undefined ? '**failed**' : `\`${ami}\``),
-    )
-    return [row('', `**${status}**`), ...parts]
+function count(results: readonly BuildResult[]): string {
+  if (results.length === 0) return 'nothing was built'
+  const of = (status: BuildResult['status']) => results.filter((result) => result.status === status).length
+  const existed = of('existing') === 0 ? '' : `, ${of('existing')} existed`
+  return `${of('built')} of ${results.length} built${existed}`
+}
+
+/** One row an image. Columns in this order, since a narrow screen cuts them from the right. */
+function imageTable(results: readonly BuildResult[]): string {
+  if (results.length === 0) return ''
+  let amis = 0
+  const shown = results.filter((result) => {
+    amis += Math.max(1, regionCells(result).length)
+    return amis <= MAX_AMIS
   })
-  if (rows.length === 0) return ''
-  return withRest(table(['Image', 'Region', 'AMI'], rows.slice(0, MAX_ROWS)), rows.length - MAX_ROWS, 'rows')
+  const rows = shown.map((result) => [
+    plain(result.image.key),
+    outcome(result),
+    foldedCell(regionCells(result)),
+    plain(result.image.node.kubernetesVersion),
+    plain(result.image.node.containerd.version),
+    wallTime(result.phases),
+  ])
+  const head = ['Image', 'Result', 'AMIs', 'Kubernetes', 'containerd', 'Time']
+  return withRest(table(head, rows), results.length - shown.length, 'images')
+}
+
+function outcome({ status, test }: BuildResult): string {
+  const words = { built: 'built', existing: 'existed', failed: '**failed**', cancelled: '**cancelled**' }[status]
+  return test?.passed ? `${words}, passed \`${test.level}\`` : words
+}
+
+/** A cell's lines: what failed first. */
+function regionCells(result: BuildResult): string[] {
+  const line = (region: string, ami: string) => `${plain(region)}&nbsp;\`${ami}\``
+  if (isWhole(result)) return Object.entries(result.amis).map(([region, ami]) => line(region, ami))
+  const regions = Object.entries(result.regions ?? {})
+  return [
+    ...regions.flatMap(([region, { ami }]) => (ami === undefined ? [`${plain(region)} **failed**`] : [])),
+    ...regions.flatMap(([region, { ami }]) => (ami === undefined ? [] : [line(region, ami)])),
+  ]
+}
+
+/** All lines where there are few; otherwise the first ones, and the rest folded. */
+function foldedCell(lines: readonly string[]): string {
+  if (lines.length <= MAX_REGIONS) return lines.join('<br>')
+  const rest = lines.slice(MAX_REGIONS - 1)
+  const open = lines.slice(0, MAX_REGIONS - 1).join('<br>')
+  return `${open}<details><summary>${rest.length} more regions</summary>${rest.join('<br>')}</details>`
+}
+
+/** From the start of the first phase to the end of the last. */
+function wallTime(phases: readonly Phase[]): string {
+  if (phases.length === 0) return ''
+  const start = Math.min(...phases.map((phase) => phase.start))
+  return plain(duration(Math.max(...phases.map((phase) => phase.start + phase.seconds)) - start))
 }
 
 /** Failures as a section of their own. */
 export function failureList(failures: readonly Failure[]): string {
-  const items = failures.slice(0, MAX_FAILURES).map((failure) => {
+  const items = failures.slice(0, MAX_FAILURES).map((failure, at) => {
     const { file, line = 1, message } = failure
     // A mistake in the config file names its place itself.
     const place = file === undefined || message.startsWith(`${file}:`) ? '' : ` (${plain(file)}:${line})`
-    return `- ${plain(sentence(failure).slice(0, 2000))}${place}${details(failure)}`
+    return `- ${plain(sentence(failure).slice(0, 2000))}${place}${evidenceOf(failure, at < MAX_OPEN)}`
   })
-  return withRest(`### What went wrong\n\n${items.join('\n')}`, failures.length - MAX_FAILURES, 'failures')
+  return withRest(`### What failed\n\n${items.join('\n')}`, failures.length - MAX_FAILURES, 'failures')
 }
 
-/** Evidence, folded; as preformatted HTML, which nothing in it can leave. */
-function details({ evidence = '' }: Failure): string {
+/** Evidence as preformatted HTML, which nothing in it can leave. */
+function evidenceOf({ evidence = '' }: Failure, isOpen: boolean): string {
   if (evidence === '') return ''
   const text = evidence.slice(-4000).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-  return `\n  <details><summary>evidence</summary><pre>${text.replaceAll('\n', '&#10;')}</pre></details>`
+  const tag = isOpen ? '<details open>' : '<details>'
+  return `\n  ${tag}<summary>Evidence</summary><pre>${text.replaceAll('\n', '&#10;')}</pre></details>`
 }
 
-/** What each check said, image by image; where not all have room, those that failed come first. */
-function testTable(results: readonly BuildResult[]): string {
+/** Every check of every image; where not all have room, those that failed come first. */
+function testSection(results: readonly BuildResult[]): string {
   const all = results.flatMap(({ image, test }) => (test?.checks ?? []).map((check) => ({ image, check })))
+  if (all.length === 0) return ''
   const failed = all.filter(({ check }) => !check.passed)
   const ordered = all.length > MAX_ROWS ? [...failed, ...all.filter(({ check }) => check.passed)] : all
   const rows = ordered
@@ -100,20 +152,19 @@ function testTable(results: readonly BuildResult[]): string {
       plain(check.message.slice(0, 300)),
       plain(duration(check.seconds)),
     ])
-  if (rows.length === 0) return ''
-  const head = ['Image', 'Test', 'Result', 'What it saw', 'Time']
-  const rest = all.length - rows.length
-  const title = rest > 0 ? `### Tests\n\nWhat failed comes first; ${failed.length} of ${all.length} did.` : '### Tests'
-  return withRest(`${title}\n\n${table(head, rows)}`, rest, 'rows')
+  const head = ['Image', 'Test', 'Result', 'Finding', 'Time']
+  const failures = failed.length === 0 ? '' : `, ${failed.length} failed`
+  const title = `Tests: ${all.length - failed.length} passed${failures}`
+  return folded(title, withRest(table(head, rows), all.length - rows.length, 'rows'))
 }
 
-function versionTable(results: readonly BuildResult[], packer: string): string {
+function versionSection(results: readonly BuildResult[], packer: string): string {
   const images = results.slice(0, MAX_ROWS).map(({ image }) => ({ ...image, key: plain(image.key) }))
-  return `### Versions\n\n${versionTables(images)}\n\nBuilt with Packer ${plain(packer)}.`
+  return folded('Versions and digests', `${versionTables(images)}\n\nBuilt with Packer ${plain(packer)}.`)
 }
 
 /** Where the time went: the action's own phases, then those of each image. Times count from the start. */
-function gantt({ phases, results, throttled = 0 }: SummaryFacts): string {
+function timeChart({ phases, results, throttled = 0 }: SummaryFacts): string {
   const all = [...phases, ...results.flatMap((result) => result.phases)]
   if (all.length === 0) return ''
   const start = Math.min(...all.map((phase) => phase.start))
@@ -127,8 +178,8 @@ function gantt({ phases, results, throttled = 0 }: SummaryFacts): string {
   for (const { image, phases: own } of results.slice(0, 50)) {
     if (own.length > 0) lines.push(`    section ${label(image.key)}`, ...bars(own))
   }
-  const slowed = throttled === 0 ? '' : `\n\nAWS put off ${throttled} calls; each was made again.`
-  return `### Where the time went\n\n\`\`\`mermaid\n${lines.join('\n')}\n\`\`\`${slowed}`
+  const slowed = throttled === 0 ? '' : `\n\nAWS throttled ${throttled} calls; the action repeated each.`
+  return folded('Where the time went', `\`\`\`mermaid\n${lines.join('\n')}\n\`\`\`${slowed}`)
 }
 
 function slowTasks(results: readonly BuildResult[]): string {
@@ -136,7 +187,8 @@ function slowTasks(results: readonly BuildResult[]): string {
     slowest(tasks, 5).map((task) => [plain(image.key), plain(task.task), plain(duration(task.seconds))]),
   )
   if (rows.length === 0) return ''
-  return `### Slowest tasks\n\n${withRest(table(['Image', 'Task', 'Time'], rows.slice(0, MAX_ROWS)), rows.length - MAX_ROWS, 'rows')}`
+  const shown = table(['Image', 'Task', 'Time'], rows.slice(0, MAX_ROWS))
+  return folded('Slowest tasks', withRest(shown, rows.length - MAX_ROWS, 'rows'))
 }
 
 function withRest(text: string, rest: number, what: string): string {

@@ -1,4 +1,6 @@
+import { summary } from '../../src/report/summary.js'
 import { headOf, readable, terminal } from '../../script/workflow-commands.ts'
+import { result } from './fakes.js'
 
 test.each<[string, string | undefined]>([
   ['plain: text', 'plain: text'],
@@ -23,11 +25,15 @@ test('a mask is not shown, and hides what it names from then on', () => {
 
 test('a summary is readable in a terminal', () => {
   expect(readable('pause&#58;3.10 &lt;b&gt; &amp;lt;')).toBe('pause:3.10 <b> &lt;')
+  expect(readable('us-east-1&nbsp;`ami-1`<br>us-west-2&nbsp;`ami-2`')).toBe('us-east-1 `ami-1`, us-west-2 `ami-2`')
+  expect(readable('<details open><summary>Evidence</summary><pre>a&#10;b</pre></details>').trim()).toBe(
+    'Evidence  a\nb',
+  )
 })
 
-test('of a summary a terminal shows the AMIs and what went wrong', () => {
-  const head = '## Images: 0 of 1 built\n\n| Image |\n\n### What went wrong\n\n- no disk'
-  expect(headOf(`${head}\n\n### Versions\n\n| Image |\n`)).toBe(head)
-  expect(headOf(head)).toBe(head)
+test('a terminal shows what a summary does not fold', () => {
+  const facts = { phases: [{ name: 'plan', start: 0, seconds: 1 }], packer: '1.16.0' }
+  const text = summary({ ...facts, results: [result()], failures: [{ code: 'test-failed', message: 'no disk', evidence: 'sda' }] })
+  expect(headOf(text)).toMatch(/^## [^]*ami-01[^]*no disk[^]*sda<\/pre><\/details>$/)
   expect(headOf('')).toBe('')
 })

@@ -4,6 +4,7 @@ import type { Log } from '../../lib/log.js'
 import type { Inputs } from '../../model/inputs.js'
 import type { BuildResult, Phase } from '../../model/result.js'
 import type { EndedTask } from '../../publish/task.js'
+import type { Section } from '../../report/summary.js'
 import type { Tools } from '../../tools/tools.js'
 import type { Effects } from '../effects.js'
 
@@ -20,7 +21,7 @@ export interface Job extends Heartbeat {
   tools?: Tools
   tasks: readonly EndedTask[]
   /** Sections of the summary that not every run has. */
-  readonly sections: { readonly title: string; readonly text: string }[]
+  readonly sections: Section[]
 }
 
 /** What became of each image so far. */

@@ -1,4 +1,5 @@
 /** Estimates in words, as markdown. */
+import { folded } from '../markdown.js'
 import type { Cost, Estimate, Sum } from './estimate.js'
 
 const SOURCE = 'An estimate from list prices (`catalog/prices.json` has the source and date of each), not a bill.'
@@ -20,26 +21,29 @@ export function sumInWords({ known, atMost }: Sum, nearness?: Nearness): string 
   return known === 0 ? 'unknown' : `${dollars(known)} and what is unknown`
 }
 
-/** What is to be built, before: a section for a plan's comment; empty when nothing is. */
+/** What a plan will build: a section for its comment; empty when it builds nothing. */
 export function estimateSection({ dollars: cost, minutes, unknown }: Estimate): string {
   if (cost === undefined) return ''
   const time =
     minutes === undefined ? [] : [`- time: at most ${minutes.atMost} minutes, by the limits that the inputs set`]
-  return section('Cost and time, estimated', cost, 'at most', time, unknown)
+  return `### Cost and time, estimated\n\n${lines(cost, 'at most', time, unknown)}`
 }
 
-/** What was built: a section for the job summary; empty when nothing was. */
+/** What was built: a folded section for the job summary; empty when nothing was. */
 export function spentSection({ dollars: cost, unknown }: Pick<Estimate, 'dollars' | 'unknown'>): string {
-  return cost === undefined ? '' : section('Cost, estimated', cost, 'about', [], unknown)
+  if (cost === undefined) return ''
+  return folded(escaped(`Cost, estimated: ${sumInWords(cost.build, 'about')}`), lines(cost, 'about', [], unknown))
 }
 
-function section(title: string, cost: Cost, nearness: Nearness, time: string[], unknown: readonly string[]): string {
-  const lines = [
+function lines(cost: Cost, nearness: Nearness, time: readonly string[], unknown: readonly string[]): string {
+  const items = [
     `- to build: ${sumInWords(cost.build, nearness)}`,
     `- to keep, each month: ${sumInWords(cost.month, 'at most')}`,
     ...time,
     ...(unknown.length === 0 ? [] : [`- unknown: ${unknown.join('; ')}`]),
   ]
-  // A dollar sign begins a formula in GitHub's markdown.
-  return `### ${title}\n\n${SOURCE}\n\n${lines.join('\n')}`.replaceAll('$', '&#36;')
+  return escaped(`${SOURCE}\n\n${items.join('\n')}`)
 }
+
+/** A dollar sign begins a formula in GitHub's markdown. */
+const escaped = (text: string) => text.replaceAll('$', '&#36;')

@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { annotate } from '../../../src/report/annotations.js'
 import { label, plain, within } from '../../../src/report/markdown.js'
 import { amiIds, outputs } from '../../../src/report/outputs.js'
-import { failureList, summary } from '../../../src/report/summary.js'
+import { failureList, policySection, summary } from '../../../src/report/summary.js'
 import { covered, timings } from '../../../src/report/timings.js'
 import { memoryLog, result } from '../fakes.js'
 
@@ -43,7 +43,7 @@ describe('outputs', () => {
 
   test('the record of a failed image holds why', () => {
     expect(JSON.parse(outputs([failed], place).images ?? '')).toMatchObject([
-      { image: 'b', status: 'failed', failures: [{ message: 'b: no' }], kubernetes: '1.37.2' },
+      { image: 'b', status: 'failed', failures: [{ code: 'test-failed', message: 'b: no' }], kubernetes: '1.37.2' },
     ])
   })
 })
@@ -113,6 +113,14 @@ describe('markdown', () => {
 
 describe('summary', () => {
   const facts = { phases: [{ name: 'plan', start: 100, seconds: 2.5 }], failures: [], packer: '1.16.0' }
+  /** What a reader sees before a click: all but what `<details>` at the start of a line folds. */
+  const unfolded = (text: string) => text.replace(/^<details>[^]*?^<\/details>$/gm, '').trim()
+  const titles = (text: string) => [...text.matchAll(/^<details><summary>(.*)<\/summary>$/gm)].map(([, title]) => title)
+  const check = (name: string, passed: boolean) => ({
+    ...{ level: 'conformance' as const, name, passed, seconds: 1, message: '', evidence: '' },
+  })
+  const tested = (...checks: ReturnType<typeof check>[]) =>
+    ({ level: 'conformance', passed: true, at: '', seconds: 1, reached: {}, checks }) as const
 
   test('a run of two images, one failed', () => {
     const phases = [{ name: 'launch', start: 103, seconds: 61 }]
@@ -120,44 +128,86 @@ describe('summary', () => {
     expect(summary({ ...facts, results: [result({ key: 'a', phases, tasks }), failed] })).toMatchSnapshot()
   })
 
+  test.each([1, 8])('of %d images, one row each, and everything that passed is folded', (count) => {
+    const tasks = [{ task: 'a', path: 'p:1', seconds: 12, status: 'ok' as const }]
+    const images = Array.from({ length: count }, (_, at) =>
+      result({ key: `image-${at}`, tasks, test: tested(check('pod', true)) }),
+    )
+    const text = summary({ ...facts, results: images, sections: [{ title: 'x', text: policySection('{}') }] })
+    const lines = unfolded(text).split('\n')
+    expect(lines).toHaveLength(count + 4) // the title, a blank line, the head of the table, its dashes
+    for (const [at, line] of lines.slice(4).entries())
+      expect(line).toBe(
+        `| image-${at} | built, passed \`conformance\` | us-east-1&nbsp;\`ami-01\` | 1.37.2 | 2.3.7 |  |`,
+      )
+    expect(titles(text)).toEqual([
+      `Tests: ${count} passed`,
+      'Versions and digests',
+      'An IAM policy with everything this job needs',
+      'Where the time went',
+      'Slowest tasks',
+    ])
+  })
+
+  test('an image takes as long as from its first phase to its last', () => {
+    const phases = [
+      { name: 'launch', start: 103, seconds: 61 },
+      { name: 'test', start: 170, seconds: 30 },
+      { name: 'copy', start: 165, seconds: 40 },
+    ]
+    expect(summary({ ...facts, results: [result({ phases })] })).toContain('| 2.3.7 | 1 min 42 s |')
+  })
+
+  test('of many regions a row shows those that failed and a few more; the others are folded in their cell', () => {
+    const ready = (ami: string) => ({ status: 'ready' as const, ami })
+    const regions = {
+      ...Object.fromEntries([1, 2, 3, 4].map((at) => [`us-east-${at}`, ready(`ami-${at}`)])),
+      'us-west-2': { status: 'failed' as const, message: 'no' },
+    }
+    const text = summary({ ...facts, results: [result({ status: 'failed', amis: {}, regions })] })
+    expect(text).toContain(
+      '| us-west-2 **failed**<br>us-east-1&nbsp;`ami-1`<br>us-east-2&nbsp;`ami-2`' +
+        '<details><summary>2 more regions</summary>us-east-3&nbsp;`ami-3`<br>us-east-4&nbsp;`ami-4`</details> |',
+    )
+  })
+
+  test('failures and their evidence stand open below the table; the evidence of later ones is folded', () => {
+    const failures = Array.from({ length: 11 }, (_, at) => ({ message: `m${at}`, evidence: `<e${at}>\n1` }))
+    const text = summary({ ...facts, results: [result({ key: 'a', status: 'failed', amis: {}, failures })] })
+    expect(unfolded(text)).toMatch(/\| a \| \*\*failed\*\* \|.*\|\n\n### What failed\n\n- m0\n/)
+    expect(text).toContain('<details open><summary>Evidence</summary><pre>&lt;e9&gt;&#10;1</pre></details>')
+    expect(text).toContain('<details><summary>Evidence</summary><pre>&lt;e10&gt;&#10;1</pre></details>')
+  })
+
   test('a run that failed before anything was planned', () => {
     const text = summary({ ...facts, results: [], failures: [{ code: 'input', message: 'unknown os <b>', hint: 'choose' }] })
     expect(text).toContain('unknown os &lt;b&gt; — choose')
-    expect(text).not.toContain('### Versions')
+    expect(titles(text)).toEqual(['Where the time went'])
   })
 
   test('never more than GitHub takes', () => {
     const failures = Array.from({ length: 300 }, () => ({ code: 'build-failed' as const, message: '|'.repeat(5000) }))
-    const many = Array.from({ length: 3000 }, (_, at) => result({ key: `image-${at}`, failures }))
+    const amis = Object.fromEntries(Array.from({ length: 17 }, (_, at) => [`region-${at}`, `ami-${'0'.repeat(17)}`]))
+    const many = Array.from({ length: 3000 }, (_, at) => result({ key: `image-${at}`, failures, amis }))
     const text = summary({ ...facts, results: many })
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1024 * 1024)
     expect(text).toContain('Left out')
+    expect(text).toContain('image-0 | built')
+    expect(text).toMatch(/_\d+ more images are in the report directory._/)
   })
 
   test('of more checks than it has rows, those that failed come first; otherwise as they were made', () => {
-    const check = (name: string, passed: boolean) => ({
-      level: 'conformance' as const,
-      name,
-      passed,
-      seconds: 1,
-      message: '',
-      evidence: '',
-    })
-    const tested = (count: number) => {
+    const rows = (count: number) => {
       const passed = Array.from({ length: count }, (_, at) => check(`spec ${at}`, true))
-      const checks = [...passed, check('the last', false)]
-      const test = { level: 'conformance', passed: false, at: '', seconds: 1, reached: {}, checks } as const
-      const text = summary({ ...facts, results: [result({ key: 'a', test })] })
+      const text = summary({ ...facts, results: [result({ test: tested(...passed, check('the last', false)) })] })
       return { text, rows: text.split('\n').filter((line) => line.includes('conformance/')) }
     }
-    const many = tested(2500)
-    expect(many.text).toContain('What failed comes first; 1 of 2501 did.')
+    const many = rows(2500)
+    expect(titles(many.text)).toContain('Tests: 2500 passed, 1 failed')
     expect(many.text).toContain('501 more rows are in the report directory')
     expect(many.rows).toHaveLength(2000)
     expect(many.rows[0]).toContain('the last | **failed**')
-    const few = tested(2)
-    expect(few.text).not.toContain('comes first')
-    expect(few.rows.map((row) => row.split(' | ')[1])).toEqual([
+    expect(rows(2).rows.map((row) => row.split(' | ')[1])).toEqual([
       'conformance/spec 0',
       'conformance/spec 1',
       'conformance/the last',

@@ -632,7 +632,7 @@ describe('what earlier runs left', () => {
     expect(ec2.calls).toEqual(['us-east-1 amisByDigest 1', 'us-west-2 amisByDigest 1'])
     expect(started()).toBe(0)
     expect(outputs.junit).toBe('')
-    expect(summary).toContain('`ami-e` (existed)')
+    expect(summary).toMatch(/\| existed.*`ami-e`/)
     expect(summary).toContain('0 of 1 built, 1 existed')
   })
 
@@ -778,7 +778,7 @@ describe('the preflight', () => {
     expect(await checked({ a: 'success:ami-01' })).toBe(1)
     expect(log.errors).toHaveLength(1)
     expect(log.errors[0]?.message).toContain('2 things that this job needs: ec2:CreateKeyPair, ec2:RunInstances')
-    expect(summary).toContain('### A policy with all that this job needs')
+    expect(summary).toContain('<summary>An IAM policy with everything this job needs</summary>')
     expect(summary).toContain('"ec2:RunInstances"')
     expect(states.at(-1)?.packers).toEqual([])
   })
@@ -807,5 +807,5 @@ describe('the preflight', () => {
 
 test('the summary says what it cost, as an estimate', async () => {
   expect(await runBuild(effects({ a: 'success:ami-01' }), new AbortController().signal)).toBe(0)
-  expect(summary).toContain('### Cost, estimated')
+  expect(summary).toContain('<summary>Cost, estimated: ')
 })

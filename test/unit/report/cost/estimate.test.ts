@@ -193,7 +193,7 @@ test.each<[number, string, string, string]>([
 test('the summary of a build that cost less than a cent and keeps nothing', () => {
   const cost = { build: { known: 0.004, atMost: 0.004 }, month: { known: 0, atMost: 0 } }
   expect(spentSection({ dollars: cost, unknown: [] })).toMatch(
-    /- to build: less than &#36;0\.01\n- to keep, each month: nothing$/,
+    /<summary>Cost, estimated: less than &#36;0\.01<[^]*- to build: less than &#36;0\.01\n- to keep, each month: nothing\n/,
   )
 })
 
