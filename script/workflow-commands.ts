@@ -33,7 +33,6 @@ export function readable(markdown: string): string {
   return markdown
     .replaceAll('<br>', ', ')
     .replace(/<\/?(details|summary|pre)( open)?>/g, ' ')
-    .replaceAll('&nbsp;', ' ')
     .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

@@ -94,7 +94,7 @@ function outcome({ status, test }: BuildResult): string {
 
 /** A cell's lines: what failed first. */
 function regionCells(result: BuildResult): string[] {
-  const line = (region: string, ami: string) => `${plain(region)}&nbsp;\`${ami}\``
+  const line = (region: string, ami: string) => `${plain(region)} \`${ami}\``
   if (isWhole(result)) return Object.entries(result.amis).map(([region, ami]) => line(region, ami))
   const regions = Object.entries(result.regions ?? {})
   return [

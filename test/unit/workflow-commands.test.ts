@@ -25,7 +25,7 @@ test('a mask is not shown, and hides what it names from then on', () => {
 
 test('a summary is readable in a terminal', () => {
   expect(readable('pause&#58;3.10 &lt;b&gt; &amp;lt;')).toBe('pause:3.10 <b> &lt;')
-  expect(readable('us-east-1&nbsp;`ami-1`<br>us-west-2&nbsp;`ami-2`')).toBe('us-east-1 `ami-1`, us-west-2 `ami-2`')
+  expect(readable('us-east-1 `ami-1`<br>us-west-2 `ami-2`')).toBe('us-east-1 `ami-1`, us-west-2 `ami-2`')
   expect(readable('<details open><summary>Evidence</summary><pre>a&#10;b</pre></details>').trim()).toBe(
     'Evidence  a\nb',
   )

@@ -1,19 +1,12 @@
 /**
- * `node test/workflow/page.ts`: JSON, a list of `Page`, on standard input; JSON, a `Look` each, on standard output. A process of its own, since
- * reading millions of pixels takes twenty times as long within jest.
+ * Measures markdown in a browser: what overflows its column, and which tables were not rendered as tables.
  *
- * Markdown as GitHub shows it, in Chromium: what overflows, and which tables are no tables. The renderer (micromark with GFM) and the styles
- * (github-markdown-css) are near to GitHub's; its sanitizer and its diagrams are not here.
+ * `node test/workflow/page.ts` reads a JSON list of `Page` and writes a `Look` for each. It is a process of its own, because jest reads
+ * millions of pixels twenty times more slowly.
  */
-import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { micromark } from 'micromark'
-import { gfm, gfmHtml } from 'micromark-extension-gfm'
 import { PNG } from 'pngjs'
+import { asHtml, chromium, styles } from '../../script/browser.ts'
 
 export interface View {
   /** Of the column that GitHub gives the text, in pixels. */
@@ -44,11 +37,6 @@ export interface Look extends Seen {
 const BESIDE = 200
 const WINDOW = { width: 2800, height: 7600 }
 const BACKGROUND = { light: '#ffffff', dark: '#0d1117' }
-
-const styles = (theme: View['theme']) =>
-  readFileSync(createRequire(import.meta.url).resolve(`github-markdown-css/github-markdown-${theme}.css`), 'utf8')
-    // Both themes are on one page.
-    .replaceAll('.markdown-body', `.markdown-body.${theme}`)
 
 /** Runs in the page, so it is text. Each column: where it is, its tables, and what is wrong. */
 const MEASURE = String.raw`function measure(column) {
@@ -102,15 +90,14 @@ function meant(markdown: string): { rows: number; columns: number; ragged: reado
 /** What a person would call broken on each page; all pages in one start of Chromium. */
 async function look(pages: readonly Page[]): Promise<Look[]> {
   const columns = pages.map(({ markdown, width, theme }) => {
-    const body = micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] })
     return `<div class="lane" style="width: ${width + BESIDE}px; background: ${BACKGROUND[theme]}">
-      <article class="markdown-body ${theme}" style="width: ${width}px">${body}</article></div>`
+      <article class="markdown-body ${theme}" style="width: ${width}px">${asHtml(markdown)}</article></div>`
   })
   const html = `<!doctype html><meta charset="utf-8"><style>${styles('light')}${styles('dark')}
     body { margin: 0; width: ${WINDOW.width}px; display: flex; flex-wrap: wrap; align-items: flex-start; }
     .lane { overflow: hidden; } .markdown-body { box-sizing: border-box; padding: 16px; }
     </style>${columns.join('\n')}<script type="application/json" id="seen"></script><script>${MEASURE}</script>`
-  const { dom, png } = await chromium(html)
+  const { dom, png } = await chromium(html, WINDOW)
   const found = /<script type="application\/json" id="seen">([\s\S]*?)<\/script>/.exec(dom)?.[1]
   if (!found) throw new Error(`Chromium measured nothing: ${dom.slice(-500)}`)
   const picture = PNG.sync.read(png)
@@ -153,60 +140,6 @@ function part(picture: PNG, { left, top, width, height }: Seen['box']): string {
   })
   if (y < picture.height) PNG.bitblt(picture, cut, x, y, cut.width, cut.height, 0, 0)
   return PNG.sync.write(cut).toString('base64')
-}
-
-/** Debian's Chromium, or Google Chrome where that is there. */
-function browser(): string {
-  const found = ['chromium', 'google-chrome'].find((name) => spawnSync('which', [name]).status === 0)
-  if (found === undefined) throw new Error('there is neither chromium nor google-chrome: run script/bootstrap test')
-  return found
-}
-
-/** One start of Chromium: the page as it is after its scripts, and a picture of it. */
-async function chromium(html: string, { width, height } = WINDOW): Promise<{ dom: string; png: Buffer }> {
-  const home = mkdtempSync(join(tmpdir(), 'k8s-image-page-'))
-  try {
-    writeFileSync(join(home, 'page.html'), html)
-    const child = spawn(
-      browser(),
-      [
-        // As root it has no sandbox of its own; the page is ours, and nothing is fetched.
-        ...[
-          '--headless',
-          '--no-sandbox',
-          '--disable-gpu',
-          '--disable-dev-shm-usage',
-          '--hide-scrollbars',
-          '--no-first-run',
-        ],
-        ...[
-          '--disable-background-networking',
-          '--host-resolver-rules=MAP * ~NOTFOUND',
-          `--user-data-dir=${home}/profile`,
-        ],
-        ...[
-          `--window-size=${width},${height}`,
-          `--screenshot=${home}/page.png`,
-          '--dump-dom',
-          `file://${home}/page.html`,
-        ],
-      ],
-      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HOME: home } },
-    )
-    let dom = ''
-    let errors = ''
-    child.stdout.setEncoding('utf8').on('data', (part) => {
-      dom += part
-    })
-    child.stderr.setEncoding('utf8').on('data', (part) => {
-      errors += part
-    })
-    const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
-    if (code !== 0) throw new Error(`chromium ended with ${code}: ${errors.slice(-2000)}`)
-    return { dom, png: readFileSync(join(home, 'page.png')) }
-  } finally {
-    rmSync(home, { recursive: true, force: true, maxRetries: 5 })
-  }
 }
 
 if (import.meta.main) process.stdout.write(JSON.stringify(await look(JSON.parse(await text(process.stdin)))))

@@ -138,7 +138,7 @@ describe('summary', () => {
     expect(lines).toHaveLength(count + 4) // the title, a blank line, the head of the table, its dashes
     for (const [at, line] of lines.slice(4).entries())
       expect(line).toBe(
-        `| image-${at} | built, passed \`conformance\` | us-east-1&nbsp;\`ami-01\` | 1.37.2 | 2.3.7 |  |`,
+        `| image-${at} | built, passed \`conformance\` | us-east-1 \`ami-01\` | 1.37.2 | 2.3.7 |  |`,
       )
     expect(titles(text)).toEqual([
       `Tests: ${count} passed`,
@@ -166,8 +166,8 @@ describe('summary', () => {
     }
     const text = summary({ ...facts, results: [result({ status: 'failed', amis: {}, regions })] })
     expect(text).toContain(
-      '| us-west-2 **failed**<br>us-east-1&nbsp;`ami-1`<br>us-east-2&nbsp;`ami-2`' +
-        '<details><summary>2 more regions</summary>us-east-3&nbsp;`ami-3`<br>us-east-4&nbsp;`ami-4`</details> |',
+      '| us-west-2 **failed**<br>us-east-1 `ami-1`<br>us-east-2 `ami-2`' +
+        '<details><summary>2 more regions</summary>us-east-3 `ami-3`<br>us-east-4 `ami-4`</details> |',
     )
   })
 
