@@ -33,7 +33,7 @@ test('a summary is readable in a terminal', () => {
 
 test('a terminal shows what a summary does not fold', () => {
   const facts = { phases: [{ name: 'plan', start: 0, seconds: 1 }], packer: '1.16.0' }
-  const text = summary({ ...facts, results: [result()], failures: [{ code: 'test-failed', message: 'no disk', evidence: 'sda' }] })
+  const text = summary({ ...facts, results: [result()], failures: [{ code: 'disk-full', message: 'no disk', evidence: 'sda' }] })
   expect(headOf(text)).toMatch(/^## [^]*ami-01[^]*no disk[^]*sda<\/pre><\/details>$/)
   expect(headOf('')).toBe('')
 })

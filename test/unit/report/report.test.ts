@@ -43,7 +43,7 @@ describe('outputs', () => {
 
   test('the record of a failed image holds why', () => {
     expect(JSON.parse(outputs([failed], place).images ?? '')).toMatchObject([
-      { image: 'b', status: 'failed', failures: [{ code: 'test-failed', message: 'b: no' }], kubernetes: '1.37.2' },
+      { image: 'b', status: 'failed', failures: [{ message: 'b: no' }], kubernetes: '1.37.2' },
     ])
   })
 })
@@ -172,7 +172,7 @@ describe('summary', () => {
   })
 
   test('failures and their evidence stand open below the table; the evidence of later ones is folded', () => {
-    const failures = Array.from({ length: 11 }, (_, at) => ({ message: `m${at}`, evidence: `<e${at}>\n1` }))
+    const failures = Array.from({ length: 11 }, (_, at) => ({ code: 'build-failed' as const, message: `m${at}`, evidence: `<e${at}>\n1` }))
     const text = summary({ ...facts, results: [result({ key: 'a', status: 'failed', amis: {}, failures })] })
     expect(unfolded(text)).toMatch(/\| a \| \*\*failed\*\* \|.*\|\n\n### What failed\n\n- m0\n/)
     expect(text).toContain('<details open><summary>Evidence</summary><pre>&lt;e9&gt;&#10;1</pre></details>')
