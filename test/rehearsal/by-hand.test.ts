@@ -74,6 +74,8 @@ test.each([
   ['one system of one version', ['-only=*.debian-13-amd64', '-var', 'kubernetes_version=1.37.2']],
   ['the example var-file', ['-var-file=packer/image/base-images-us-east-1.pkrvars.json']],
   ['native copies', ['-var', 'ami_regions=["us-west-2"]']],
+  ['a region of the European Sovereign Cloud', ['-var', 'region=eusc-de-east-1']],
+  ['an address by IPv6', ['-var', 'ssh_interface=ipv6']],
 ])(
   'validate accepts %s',
   (_, args) => {
@@ -84,6 +86,8 @@ test.each([
 
 test.each([
   ['a region that is none', ['-var', 'region=Virginia'], /region/],
+  ['a volume that needs IOPS', ['-var', 'root_volume_type=io2'], /root_volume_type/],
+  ['the whole internet', ['-var', 'ssh_source_cidrs=["0.0.0.0/0"]'], /whole internet/],
   ['a version that is none', ['-var', 'kubernetes_version=latest'], /kubernetes_version/],
 ])(
   'validate refuses %s',
