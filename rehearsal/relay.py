@@ -1,7 +1,7 @@
 """A door to AWS that writes down what is asked and answered: names alone, never a value.
 
-Who has it as AWS_ENDPOINT_URL, with the keys of the ready file, asks AWS through it. Each request is signed anew with the
-account's credentials and sent to the endpoint that botocore knows, or to that of AWS_ENDPOINT_URL: then to a local EC2.
+Who has it as AWS_ENDPOINT_URL, with the keys of the ready file, asks AWS through it. Each request is signed anew with
+the account's credentials and sent to the endpoint that botocore knows, or to that of AWS_ENDPOINT_URL: a local EC2.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ class Relay:
                 error_code(content) if status >= 400 else None,
                 sorted(set(paths(parameters))),
                 found,
-                strange or (refused and refused.message),
+                strange or (refused.message if refused else None),
             )
         )
 

@@ -68,7 +68,7 @@ export async function verify(name: string, relay: Relay, wish: Wish): Promise<Si
   await step('build, test and publish', () => run.start('main', inputs))
   const facts = built === undefined ? { phases: {}, cost: [] } : factsOf(built)
   await step('post', () => run.start('post', inputs))
-  if (built?.code === 0) await step('find and launch', () => use(run, built?.outputs['ami-id'] ?? ''))
+  if (built?.code === 0) await step('find and launch', () => use(run, amisOf(built)))
   await step('prune and sweep', () => prune(run))
   await step('remove the rest', () => removeAll(ask, wish.regions, id))
   rmSync(directory, { recursive: true, force: true })
@@ -76,24 +76,37 @@ export async function verify(name: string, relay: Relay, wish: Wish): Promise<Si
   return { name, steps, ...facts, left, notes, exchanges: await relay.exchanges() }
 }
 
+/** AMI by region: one image was built. */
+const amisOf = (built: StepResult | undefined): Record<string, string> =>
+  Object.values<Record<string, string>>(JSON.parse(built?.outputs['ami-ids'] || '{}'))[0] ?? {}
+
 function factsOf({ outputs, summary }: StepResult): Pick<Side, 'phases' | 'cost'> {
   const cost = summary.match(/(?<=^- )to (build|keep).*$/gm) ?? []
   const report = outputs['report-directory']
   return { phases: report ? JSON.parse(readFileSync(join(report, 'timings.json'), 'utf8')).phases : {}, cost }
 }
 
-/** As users do: the parameter names the AMI, and a dry launch of it is taken. */
-function use({ id, home, wish, env, ask }: Run, ami: string): void {
-  const path = ['--path', parameterPath(id)]
-  const [{ Name: name = '', Value: value = '' } = {}] = ask(home, 'ssm', 'get-parameters-by-path', ...path).Parameters
-  const expected = wish.inputs.test === 'none' ? '' : ami
-  if (value !== expected) throw new Error(`the parameter "${name}" holds "${value}", and not "${expected}"`)
+/** As users do: each region's parameter names its AMI, and a dry launch of it is taken. */
+function use({ id, home, wish, env, ask }: Run, amis: Readonly<Record<string, string>>): void {
+  for (const region of wish.regions) {
+    const path = ['--path', parameterPath(id)]
+    const [{ Name: name = '', Value: value = '' } = {}] = ask(
+      region,
+      'ssm',
+      'get-parameters-by-path',
+      ...path,
+    ).Parameters
+    const expected = wish.inputs.test === 'none' ? '' : amis[region]
+    if (value !== expected) throw new Error(`in ${region} "${name}" holds "${value}", and not "${expected}"`)
+    // What a parameter names, prune keeps.
+    if (name) ask(region, 'ssm', 'delete-parameter', '--name', name)
+  }
+  const ami = amis[home] ?? ''
   const [image] = ask(home, 'ec2', 'describe-images', '--image-ids', ami).Images
   const type = image.Architecture === 'arm64' ? 't4g.small' : 't3.small'
   const launch = ['--image-id', ami, '--instance-type', type, '--credit-specification', 'CpuCredits=unlimited']
   const done = spawnSync('aws', ['ec2', 'run-instances', ...launch, '--dry-run'], { encoding: 'utf8', env })
   if (!done.stderr.includes('DryRunOperation')) throw new Error(done.stderr.trim())
-  if (name) ask(home, 'ssm', 'delete-parameter', '--name', name)
 }
 
 /** Prunes the job's AMIs and sweeps a group as a lost run leaves it. Where other things of the account would go, it only looks. */
