@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { jobInputNames } from '../src/inputs/names.ts'
+import { jobInputNames, outsideConfig } from '../src/inputs/names.ts'
 
 interface Action {
   readonly inputs: Readonly<Record<string, { readonly description: string; readonly default: string }>>
@@ -38,7 +38,7 @@ export function configSchema(actionYml: string, systems: string, kubernetes: str
   )
   const word = { type: ['string', 'number', 'boolean'] }
   const settings = Object.entries(inputs)
-    .filter(([name]) => name !== 'config')
+    .filter(([name]) => !outsideConfig.includes(name))
     .map(([name, input]) => {
       const about = {
         description: input.description,

@@ -10,6 +10,7 @@ locals {
   expected = merge(var.expected, {
     family = var.family
     mirror = var.mirror
+    proxy  = { address = var.build_proxy, none = var.build_no_proxy }
     images = var.images
     suite  = var.suite
     focus  = var.focus

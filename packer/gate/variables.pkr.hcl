@@ -68,6 +68,29 @@ variable "mirror" {
   default     = ""
 }
 
+variable "build_proxy" {
+  description = "Forward proxy that the instance reaches other hosts by: http://HOST:PORT or http://USER:PASSWORD@HOST:PORT; empty: none."
+  type        = string
+  default     = ""
+  sensitive   = true
+
+  validation {
+    condition     = can(regex("^(http://([A-Za-z0-9._~%!$&()*+,;=:-]+@)?([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(:[0-9]{1,5})?/?)?$", var.build_proxy))
+    error_message = "The build_proxy looks like http://proxy.example.com:3128."
+  }
+}
+
+variable "build_no_proxy" {
+  description = "Hosts that the instance reaches without the build_proxy: names, .example.com or addresses."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for host in var.build_no_proxy : can(regex("^[A-Za-z0-9.:*/_\\[\\]-]+$", host))])
+    error_message = "Each of build_no_proxy looks like mirror.example.com."
+  }
+}
+
 variable "images" {
   description = "Image -> digest of all that the mirror has for the levels cluster and conformance; empty without a mirror."
   type        = map(string)

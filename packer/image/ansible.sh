@@ -79,7 +79,7 @@ if [[ ${K8S_IMAGE_FAMILY:-} == flatcar ]]; then
 fi
 export ANSIBLE_SSH_ARGS="-o ControlMaster=auto -o ControlPersist=60 ${ssh_args[*]}"
 ${forks[@]+"${forks[@]}"} "$playbook" --inventory "$K8S_IMAGE_HOST," --user "$K8S_IMAGE_USER" --private-key key --extra-vars @vars.json \
-  --extra-vars "ansible_port=$K8S_IMAGE_PORT ansible_python_interpreter=$interpreter" "$repository/ansible/node.yml" &
+  --extra-vars "ansible_port=$K8S_IMAGE_PORT node_interpreter=$interpreter" "$repository/ansible/node.yml" &
 jobs+=($!)
 code=0
 wait "$!" || code=$?

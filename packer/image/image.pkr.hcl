@@ -135,6 +135,8 @@ build {
         local.images[source.name].node,
         {
           mirror         = var.mirror
+          build_proxy    = var.build_proxy
+          build_no_proxy = var.build_no_proxy
           image_key      = source.name
           image_os       = local.images[source.name].os
           image_family   = local.systems[source.name].family

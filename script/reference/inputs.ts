@@ -91,6 +91,7 @@ export const inputs: Readonly<Record<keyof typeof inputDefaults, Row>> = {
 
   mirror: ['network', 'air-gap.md', 'by what it offers', 'text', 'https://mirror.example.com/k8s'],
   'mirror-trust': ['network', 'air-gap.md#trust', 'no', 'text', 'image/mirror-keys.txt'],
+  'build-proxy': ['network', 'air-gap.md#a-proxy', 'no', 'text', 'http://proxy.example.com:3128 .example.com'],
   rehearse: ['network', 'rehearsal.md', 'by the base AMI there', { words: ['false', 'true', 'keep'] }, 'true'],
 }
 

@@ -36,6 +36,7 @@ export const files: Readonly<Record<'build' | 'workflow', Readonly<Record<string
     prune: { brief: 60, all: 150 },
     faults: { brief: 40, all: 40 },
     account: { all: 600 },
+    'build-proxy': { all: 300 },
     'by-hand': { all: 35 },
     cancel: { all: 180 },
     'cluster-api': { all: 3600 },

@@ -35,6 +35,8 @@ const SHARED = [
   'ssh_source_cidrs',
   'associate_public_ip_address',
   'mirror',
+  'build_proxy',
+  'build_no_proxy',
   'tags',
 ] as const
 /** The test instance gets a disk larger by so many GiB, to check that the root file system grows. */

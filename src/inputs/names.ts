@@ -23,6 +23,7 @@ export const inputDefaults = {
   'packer-version': '1.16.0',
   mirror: '',
   'mirror-trust': '',
+  'build-proxy': '',
   'var-file': '',
   vars: '',
   'ansible-extra-vars': '',
@@ -50,6 +51,9 @@ export type InputName = keyof typeof inputDefaults
 
 /** All of them. */
 export const inputNames = Object.keys(inputDefaults) as readonly InputName[]
+
+/** Inputs that no config file may hold, nor a matrix: the address of a proxy may have a password. */
+export const outsideConfig: readonly string[] = ['config', 'build-proxy'] satisfies readonly InputName[]
 
 /** Inputs that one job can have only once; a config file may hold them below `defaults`, not with an image. */
 export const jobInputNames = [

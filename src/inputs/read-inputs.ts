@@ -8,6 +8,7 @@ import type { Report } from '../lib/schema.js'
 import type { Inputs, SshInterface } from '../model/inputs.js'
 import { REGION } from '../model/region.js'
 import { readAmiName } from './ami-name.js'
+import { readBuildProxy } from './build-proxy.js'
 import { mergeCatalog } from './catalog.js'
 import { FILE_HINT, unreadable } from './files.js'
 import { checkFlatcar } from './flatcar.js'
@@ -139,6 +140,7 @@ export async function readInputs(env: Environment, facts: InputFacts): Promise<I
       matching('packer-version', /^\d+\.\d+\.\d+$/, 'an exact version', inputDefaults['packer-version']) ?? '',
     mirror,
     mirrorTrust,
+    buildProxy: optional('build-proxy', readBuildProxy),
     varFile,
     vars,
     ansibleExtraVars,

@@ -22,6 +22,8 @@ const ownVariables: Readonly<Record<string, string>> = {
   associate_public_ip_address: 'use the input associate-public-ip-address',
   timeout: 'use the input timeout',
   mirror: 'use the input mirror',
+  build_proxy: 'use the input build-proxy',
+  build_no_proxy: 'use the input build-proxy: hosts follow the address',
   tags: 'use the input tags',
   ansible_extra_vars: 'use the input ansible-extra-vars',
   ansible_hooks: 'use the input ansible-hooks',

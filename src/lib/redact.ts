@@ -8,7 +8,7 @@ export type Redact = (text: string) => string
 const SECRET_NAMES =
   /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|CONTAINER_AUTHORIZATION_TOKEN)$/
 
-const PROXY_NAMES = /^(https?|all)_proxy$/i
+const PROXY_NAMES = /^((https?|all)_proxy|input_build-proxy)$/i
 
 /** The secrets that an environment holds. Very short values are left out: masking them would blacken ordinary text. */
 export function secretsIn(env: Environment): string[] {
@@ -21,7 +21,7 @@ export function secretsIn(env: Environment): string[] {
 
 /** User and password of a proxy's address, as they stand there, and decoded. */
 function proxySecrets(address: string): string[] {
-  const [, credentials = ''] = /^(?:\w+:\/\/)?([^/]*)@/.exec(address) ?? []
+  const [, credentials = ''] = /^(?:\w+:\/\/)?([^/\s]*)@/.exec(address.trim()) ?? []
   const password = credentials.slice(credentials.indexOf(':') + 1)
   const decoded = (text: string) => {
     try {

@@ -34,6 +34,8 @@ export interface Inputs {
   readonly mirror: string | undefined
   /** Upper-case fingerprints (40 hex digits) read from the file that `mirror-trust` names. */
   readonly mirrorTrust: readonly string[]
+  /** What the instances reach other hosts by while they are built and tested. */
+  readonly buildProxy: BuildProxy | undefined
   /** The user's own var-file, read and parsed: template variables by name. */
   readonly varFile: Readonly<Record<string, unknown>>
   /** The `vars` input: template variables by name; wins over `varFile`. */
@@ -62,6 +64,14 @@ export interface Inputs {
   readonly timeout: number
   /** Whether the credentials' permissions are tried before anything is launched. */
   readonly preflight: boolean
+}
+
+/** A forward proxy. */
+export interface BuildProxy {
+  /** `http://HOST:PORT`, with the user name and password that it wants. */
+  readonly address: string
+  /** Hosts that are reached without it: names, `.example.com` or addresses. */
+  readonly none: readonly string[]
 }
 
 /** How a run and its lock file have to do with each other (docs/versions-and-lock.md). */

@@ -42,6 +42,8 @@ export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSetti
       timeout: inputs.timeout,
       volume_kms_key_id: inputs.publish.keys[plan.region] ?? '',
       mirror: inputs.mirror ?? '',
+      build_proxy: inputs.buildProxy?.address ?? '',
+      build_no_proxy: inputs.buildProxy?.none ?? [],
       tags: inputs.tags,
       ansible_extra_vars: inputs.ansibleExtraVars,
       images: Object.fromEntries(plan.images.map((image) => [image.key, imageVariables(image)])),

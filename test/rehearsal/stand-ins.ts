@@ -93,7 +93,7 @@ export async function flatcarAmi(nodes: Nodes, name: string): Promise<string> {
   const input = readFileSync(join(root, 'test/rehearsal/fixtures/flatcar.sh'))
   const made = spawnSync('ssh', [...nodes.sshArgs(host), 'sudo bash -s'], { input, encoding: 'utf8', timeout: 120_000 })
   if (made.status !== 0) throw new Error(made.stderr)
-  const found = nodes.aws('describe-instances', '--filters', `Name=private-ip-address,Values=${host}`)
+  const found = nodes.aws('describe-instances', '--filters', `Name=ip-address,Values=${host}`)
   const { Reservations } = found as { Reservations: { Instances: { InstanceId: string }[] }[] }
   const id = Reservations[0]?.Instances[0]?.InstanceId ?? ''
   nodes.aws('stop-instances', '--instance-ids', id)

@@ -19,6 +19,7 @@ import boot
 import cluster
 import conformance
 import node
+import supplies
 from results import check, output, tell
 
 JOURNAL_LINES = 2000
@@ -31,6 +32,9 @@ def run_levels(level: str, expected: dict[str, Any], limit: float) -> bool:
     """Boot and node side by side, and meanwhile what the further levels need is brought; then those, one by one."""
     asked = LEVELS[: LEVELS.index(level) + 1]
     told: dict[str, Any] = {}
+    # First of all: containerd restarts for it.
+    if "cluster" in asked and expected["proxy"]["address"]:
+        supplies.give_containerd(expected["proxy"], limit)
     with ThreadPoolExecutor(3) as pool:
         booted = pool.submit(boot.run, expected, limit)
         noded = pool.submit(node.run_all, expected, limit) if "node" in asked else None

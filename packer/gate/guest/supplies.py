@@ -12,6 +12,7 @@ import shutil
 import tarfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,6 +24,8 @@ from results import Wrong, run
 HOSTS = node.WORK / "hosts"
 REGISTRY = "registry.k8s.io"
 CHUNK = 1 << 20
+# Never by a proxy: this machine, and its metadata.
+LOCAL = ("localhost", "127.0.0.1", "::1", "169.254.169.254", "fd00:ec2::254")
 # Where images have it; Flatcar in the second.
 CTR = ("/usr/local/bin/ctr", "/opt/bin/ctr")
 
@@ -71,6 +74,36 @@ def pull_all(images: list[str], expected: dict[str, Any], limit: float) -> None:
         ]
     for each in pulls:
         each.result()
+
+
+def direct(host: str, proxy: dict[str, Any]) -> bool:
+    """Whether a host is reached without the proxy."""
+    return bool(urllib.request.proxy_bypass_environment(host, {"no": ",".join([*LOCAL, *proxy["none"]])}))
+
+
+def opener(url: str, proxy: dict[str, Any]) -> urllib.request.OpenerDirector:
+    """What opens an address: by the proxy where there is one. kubeadm, which would take it over into a cluster, never sees it."""
+    address = proxy["address"]
+    proxies = {"http": address, "https": address} if address else {}
+    if direct(urllib.parse.urlsplit(url).netloc, proxy):
+        proxies = {}
+    return urllib.request.build_opener(urllib.request.ProxyHandler(proxies))
+
+
+def give_containerd(proxy: dict[str, Any], limit: float) -> None:
+    """containerd pulls by the proxy from here on. Its files are in memory, and whoever reads them is root."""
+    names = {"HTTP_PROXY": proxy["address"], "HTTPS_PROXY": proxy["address"], "NO_PROXY": ",".join([*LOCAL, *proxy["none"]])}
+    node.WORK.mkdir(exist_ok=True)
+    file = node.WORK / "proxy"
+    file.touch(mode=0o600)
+    file.write_text("".join(f'{name}="{value}"\n' for name, value in names.items()))
+    drop_in = Path("/run/systemd/system/containerd.service.d/90-k8s-gate-proxy.conf")
+    drop_in.parent.mkdir(parents=True, exist_ok=True)
+    drop_in.write_text(f"[Service]\nEnvironmentFile={file}\n")
+    for command in (("daemon-reload",), ("restart", "containerd.service")):
+        code, told = run("systemctl", *command, timeout=limit)
+        if code:
+            raise Wrong(f"containerd could not be given the build's proxy: {told.strip()[-300:]}")
 
 
 def wait_for_containerd(limit: float) -> None:
@@ -129,7 +162,7 @@ def unpack(stream: IO[bytes], sha256: str, wanted: tuple[str, ...], directory: P
 def fetch_suite(expected: dict[str, Any], wanted: tuple[str, ...], directory: Path, limit: float) -> str:
     url = mirrored(expected["suite"]["url"], expected["mirror"])
     try:
-        with urllib.request.urlopen(url, timeout=min(limit, 60)) as stream:
+        with opener(url, expected["proxy"]).open(url, timeout=min(limit, 60)) as stream:
             unpack(stream, expected["suite"]["sha256"], wanted, directory)
     except (OSError, EOFError, tarfile.TarError, urllib.error.URLError) as error:
         raise Wrong(f"{url} cannot be fetched: {getattr(error, 'reason', error)}") from None

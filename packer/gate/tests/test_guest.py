@@ -26,6 +26,7 @@ def expected(**changes):
         "kubernetes_version": "1.37.2",
         "sandbox_image": "registry.k8s.io/pause:3.10.2",
         "mirror": "",
+        "proxy": {"address": "", "none": []},
         "images": {},
         "suite": None,
         "focus": "x",

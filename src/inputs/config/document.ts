@@ -2,7 +2,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml'
 import { UserError, UserErrors } from '../../lib/errors.js'
 import { suggest } from '../../lib/nearest.js'
-import { inputNames, jobInputNames } from '../names.js'
+import { inputNames, jobInputNames, outsideConfig } from '../names.js'
 import { type Position, placed } from './place.js'
 
 /** A setting as the input's text, and its place in the file. */
@@ -22,10 +22,10 @@ export interface Entry {
 export const entryNames: readonly string[] = [
   'name',
   'required',
-  ...inputNames.filter((name) => name !== 'config' && !(jobInputNames as readonly string[]).includes(name)),
+  ...inputNames.filter((name) => ![...outsideConfig, ...jobInputNames].includes(name)),
 ]
 /** Names that `defaults` may have. */
-export const defaultNames: readonly string[] = inputNames.filter((name) => name !== 'config')
+export const defaultNames: readonly string[] = inputNames.filter((name) => !outsideConfig.includes(name))
 const rootNames = ['defaults', 'images']
 
 /**

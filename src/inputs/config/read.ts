@@ -5,7 +5,7 @@ import type { Environment } from '../../lib/environment.js'
 import { UserError, UserErrors } from '../../lib/errors.js'
 import type { Wanted } from '../../model/inputs.js'
 import { FILE_HINT, unreadable } from '../files.js'
-import { inputDefaults, inputNames } from '../names.js'
+import { inputDefaults, inputNames, outsideConfig } from '../names.js'
 import { type InputFacts, readInputs } from '../read-inputs.js'
 import { inputText, variableOf } from '../reader.js'
 import { placed } from './place.js'
@@ -68,7 +68,7 @@ function textsOf(env: Environment): Record<string, string> {
   return Object.fromEntries(
     inputNames.flatMap((name) => {
       const text = inputText(env, name)
-      return text && text !== inputDefaults[name] && name !== 'config' ? [[name, text]] : []
+      return text && text !== inputDefaults[name] && !outsideConfig.includes(name) ? [[name, text]] : []
     }),
   )
 }

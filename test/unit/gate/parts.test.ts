@@ -63,6 +63,8 @@ test('the template declares every variable that is written, and no other is need
     ssh_source_cidrs: [],
     associate_public_ip_address: null,
     mirror: '',
+    build_proxy: '',
+    build_no_proxy: [],
     tags: {},
   }
   expect(Object.keys(render(shared)).sort()).toEqual(declared.sort())

@@ -80,6 +80,7 @@ test('without any input, the defaults', async () => {
     packerVersion: '1.16.0',
     mirror: undefined,
     mirrorTrust: [],
+    buildProxy: undefined,
     varFile: {},
     vars: {},
     ansibleExtraVars: {},
@@ -121,6 +122,7 @@ test('with every input', async () => {
     'packer-version': '1.15.3',
     mirror: 'https://mirror.example/base/',
     'mirror-trust': 'trust.txt',
+    'build-proxy': 'http://builder:p%40ss@proxy.example.com:3128, mirror.example,.internal',
     'var-file': './vars.json',
     vars: 'root_volume_size=30\n\n# a comment\n',
     'ansible-extra-vars': 'base_journal_limit: 1G\nbase_modules_extra: [a, b]',
@@ -169,6 +171,7 @@ test('with every input', async () => {
     packerVersion: '1.15.3',
     mirror: 'https://mirror.example/base',
     mirrorTrust: ['C874011F0AB405110D02105534365D9472D7468F'],
+    buildProxy: { address: 'http://builder:p%40ss@proxy.example.com:3128', none: ['mirror.example', '.internal'] },
     varFile: { root_volume_size: 20 },
     vars: { root_volume_size: '30' },
     ansibleExtraVars: {
@@ -353,6 +356,14 @@ test.each<[Record<string, string>, string]>([
   [
     { 'mirror-trust': 'trust.txt' },
     'mirror-trust: it adds keys for a mirror, but there is no mirror (give mirror too, or leave it out)',
+  ],
+  [
+    { 'build-proxy': 'https://me:secret@proxy.example:3128' },
+    "build-proxy: its first word is not a proxy's address (write http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, percent-encoded)",
+  ],
+  [
+    { 'build-proxy': "http://proxy.example:3128 o'hara" },
+    'build-proxy: "o\'hara" is not a host to reach without the proxy (it looks like mirror.example.com or .example.com)',
   ],
   [
     { mirror: 'http://m.example', 'mirror-trust': 'short.txt' },

@@ -19,9 +19,10 @@ test.each([
     ['builder:p%40ss%2Fword', 'builder:p@ss/word', 'p%40ss%2Fword', 'p@ss/word'],
   ],
   ['builder:password@proxy:3128', ['builder:password', 'password']],
+  ['http://builder:password@proxy:3128 other@example.com', ['builder:password', 'password']],
   ['http://proxy.example.com:3128', []],
 ])('the secrets of the proxy %s', (address, secrets) => {
-  for (const name of ['HTTPS_PROXY', 'http_proxy']) expect(secretsIn({ [name]: address })).toEqual(secrets)
+  for (const name of ['HTTPS_PROXY', 'http_proxy', 'INPUT_BUILD-PROXY']) expect(secretsIn({ [name]: address })).toEqual(secrets)
 })
 
 describe('redactor', () => {

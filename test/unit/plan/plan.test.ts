@@ -380,6 +380,7 @@ describe('the digest', () => {
     // plan() has them set already; what comes from there is the same.
     mirror: ['http://127.0.0.1:1/other', 'same'],
     'mirror-trust': ['trust', 'same'],
+    'build-proxy': ['http://proxy.example.com:3128', 'same'],
     'var-file': ['vars.json', 'another'],
     vars: ['root_volume_size=30', 'another'],
     'ansible-extra-vars': ['{"base_journal_limit": "1G"}', 'another'],
@@ -713,6 +714,8 @@ describe('the var-file', () => {
       volume_kms_key_id: '',
       instance_type: '',
       mirror: server.url,
+      build_proxy: '',
+      build_no_proxy: [],
       region: 'us-east-1',
       root_volume_size: '30',
       run_id: '5f0c9a77',

@@ -2,6 +2,9 @@
 # Upgrades the kernel packages that are installed, from the node's own sources. Prints what it upgraded, and `reboot` when the newest kernel
 # in /boot is not the one that runs. Environment: FAMILY
 set -euo pipefail
+# The build's proxy, where there is one: roles/base/tasks/use_proxy.yml.
+# shellcheck source=/dev/null
+[[ ! -e /run/k8s-image/proxy ]] || . /run/k8s-image/proxy
 if [[ $FAMILY == flatcar ]]; then
   echo "base_kernel_upgrade is not for Flatcar, whose kernel comes with its whole /usr: build from a newer base AMI" >&2
   exit 1

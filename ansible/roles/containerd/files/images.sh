@@ -4,6 +4,9 @@
 # Prints what it fetched. Environment: IMAGES (words: name:tag, name:tag@digest or name@digest) CONFIG_VERSION MIRROR (may be empty) PROGRAMS (directory)
 # Each is recorded in /var/lib/k8s-image/images as `WANTED NAME DIGEST`.
 set -euo pipefail
+# The build's proxy, where there is one: roles/base/tasks/use_proxy.yml.
+# shellcheck source=/dev/null
+[[ ! -e /run/k8s-image/proxy ]] || . /run/k8s-image/proxy
 work=/run/k8s-image/images record=/var/lib/k8s-image/images
 
 declare -A recorded=()

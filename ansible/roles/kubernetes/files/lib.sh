@@ -2,6 +2,9 @@
 # Goes before start.sh and install.sh of each family: what they share.
 # shellcheck disable=SC2034,SC2317  # for whatever follows
 work=/run/k8s-image/packages
+# The build's proxy, where there is one: roles/base/tasks/use_proxy.yml.
+# shellcheck source=/dev/null
+[[ ! -e /run/k8s-image/proxy ]] || . /run/k8s-image/proxy
 
 # Whether a file is not there, or holds another text, whatever either ends with.
 differs() { [[ ! -e $1 || $(<"$1") != "$(printf %s "$2")" ]]; }

@@ -50,6 +50,7 @@ const inputs: Inputs = {
   packerVersion: '1.16.0',
   mirror: undefined,
   mirrorTrust: [],
+  buildProxy: undefined,
   varFile: {},
   vars: {},
   ansibleExtraVars: {},

@@ -19,11 +19,12 @@ rpm --import "$key"
 dnf=(dnf --assumeyes --quiet --setopt=reposdir="$work/repos.d" --setopt=\*.skip_if_unavailable=False --setopt=install_weak_deps=False --setopt=tsflags=nodocs
   --setopt=keepcache=False --setopt=retries=3 --setopt=timeout=30)
 # signed FILE: as dnf has rpm look at what it fetches itself; of a file that it is given it looks at no signature.
-# What it says is held back: it writes half lines, and other packages are fetched beside it.
 signed() {
   local said
+  # Shown in one piece: it writes a line in parts, and what another job says meanwhile would not begin its own line.
   said=$(rpmkeys --checksig --define '_pkgverify_level signature' --define '_pkgverify_flags 0x0' "$1" 2>&1) ||
-    { printf '%s\nE: %s is not signed by a key that is trusted\n' "$said" "${1##*/}"; exit 1; }
+    { printf '%s\n' "$said" "E: ${1##*/} is not signed by a key that is trusted"; exit 1; }
+  printf '%s\n' "$said"
 }
 # What the plan names by its sum is fetched side by side, and the transaction takes those very files in place of the repository's.
 if ((${#SHA256[@]})); then

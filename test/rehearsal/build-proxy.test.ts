@@ -1,0 +1,160 @@
+/**
+ * A job whose instances have no way out but a proxy that wants a password: apt, downloads, images and a hook's own modules go through it,
+ * the test `cluster` takes its images by it, and neither the AMI nor any log holds its address or password.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, request as send } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+import { runJob, type StepResult } from '../../script/runner.ts'
+import { jobOn, type Local, type Mirror, startLocal, startMirror } from './local.ts'
+
+const MINUTE = 60_000
+const user = 'builder'
+const password = 'p@ss-word-of-the-proxy'
+/** What the mirror is called: a name that the proxy alone knows. */
+const name = 'mirror.test'
+
+/** The address by which instances reach this machine: its loopback is closed to them. */
+const host = Object.values(networkInterfaces())
+  .flatMap((each) => each ?? [])
+  .find(({ family, internal }) => family === 'IPv4' && !internal)?.address
+
+/** `METHOD host` of each request with the password, once for each `User-Agent`; and how many came without it. */
+const asked = new Set<string>()
+let refused = 0
+let mirrorPort = 0
+const place = (hostname: string, port: string) =>
+  hostname === name ? { host: '127.0.0.1', port: mirrorPort } : { host: hostname, port: Number(port || 80) }
+
+function isLetIn(request: IncomingMessage, hostname: string): boolean {
+  const wanted = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+  if (request.headers['proxy-authorization'] !== wanted) {
+    refused++
+    return false
+  }
+  asked.add(`${hostname === name ? name : 'archive'} ${request.headers['user-agent'] ?? ''}`)
+  return true
+}
+
+const proxy = createServer((request, response) => {
+  const { hostname, port, pathname, search } = new URL(request.url ?? '', `http://${request.headers.host}`)
+  if (!isLetIn(request, hostname)) return response.writeHead(407, { 'proxy-authenticate': 'Basic realm="proxy"' }).end()
+  const { method } = request
+  const { 'proxy-authorization': _, 'proxy-connection': __, ...headers } = request.headers
+  const far = send({ ...place(hostname, port), path: pathname + search, method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers)
+    answer.pipe(response)
+  })
+  far.on('error', () => response.destroy())
+  return request.pipe(far)
+})
+proxy.on('connect', (request, near, head) => {
+  const [hostname = '', port = ''] = (request.url ?? '').split(':')
+  if (!isLetIn(request, hostname))
+    return near.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="proxy"\r\n\r\n')
+  const to = place(hostname, port)
+  const far = connect(to.port, to.host, () => near.write('HTTP/1.1 200 Connection established\r\n\r\n'))
+  far.on('error', () => near.destroy())
+  near.on('error', () => far.destroy())
+  far.write(head)
+  return near.pipe(far).pipe(near)
+})
+
+const hooks: Readonly<Record<string, string>> = {
+  // From here on this machine is all that the instance reaches, and of that only what is not loopback.
+  'before-packages.yml': `
+- name: Leave the instance no other way out
+  ansible.builtin.raw: >-
+    ip route add ${host} via 10.0.2.2 && ip route del default &&
+    ! timeout 5 bash -c '</dev/tcp/192.0.2.1/80' 2>/dev/null
+`,
+  'after-kubernetes.yml': `
+- name: A file by a module
+  ansible.builtin.get_url:
+    url: http://${name}/SHA256SUMS
+    dest: /etc/fetched-by-a-hook
+    mode: "0644"
+- name: A package by a module
+  ansible.builtin.apt:
+    name: jq
+    update_cache: true
+`,
+}
+
+let local: Local
+let mirror: Mirror
+let job: ReturnType<typeof jobOn>
+let main: StepResult
+let layer = ''
+
+beforeAll(async () => {
+  ;[local, mirror] = await Promise.all([startLocal('debian-13'), startMirror()])
+  mirrorPort = Number(new URL(mirror.inputs.mirror ?? '').port)
+  await new Promise<void>((ready) => proxy.listen(0, '0.0.0.0', ready))
+  const address = `http://${user}:${encodeURIComponent(password)}@${host}:${(proxy.address() as AddressInfo).port}`
+  await local.settings({ ownKind: 'machine' })
+  job = jobOn(local, mirror, {
+    mirror: `http://${name}`,
+    'build-proxy': address,
+    'ansible-hooks': 'hooks',
+    test: 'cluster',
+    'test-timeout': '40',
+  })
+  mkdirSync(join(job.directory, 'hooks'))
+  for (const [file, text] of Object.entries(hooks)) writeFileSync(join(job.directory, 'hooks', file), text)
+  // The runner is behind it, too.
+  const env = { ...job.env, http_proxy: address, https_proxy: address, no_proxy: '127.0.0.1,localhost' }
+  main = (await runJob({ ...job, env })).main
+  if (main.code !== 0) return
+  const answer = await fetch(`${local.ready.endpoint}/rehearsal/images/${main.outputs['ami-id']}`)
+  const { layers } = (await answer.json()) as { layers: string[] }
+  layer = layers.at(-1) ?? ''
+}, 40 * MINUTE)
+
+afterAll(async () => {
+  proxy.closeAllConnections()
+  await Promise.all([
+    local?.stop(),
+    mirror?.stop(),
+    new Promise((done) => {
+      proxy.close(done)
+    }),
+  ])
+  job?.dispose()
+}, 2 * MINUTE)
+
+test('it ends well', () => {
+  expect({ code: main.code, log: main.code ? main.log.slice(-4000) : '' }).toEqual({ code: 0, log: '' })
+})
+
+test.each([
+  ['apt, to the archive', /^archive .*APT/],
+  ['apt, to the mirror', /^mirror\.test .*APT/],
+  ['the archives', /^mirror\.test Python-urllib/],
+  ['a module of a hook', /^mirror\.test ansible-httpget/],
+  ['images', /^mirror\.test containerd/],
+])('%s went through it', (_, pattern) => {
+  expect([...asked]).toEqual(expect.arrayContaining([expect.stringMatching(pattern)]))
+})
+
+test.each([
+  ['its address', () => `${host}:${(proxy.address() as AddressInfo).port}`],
+  ['its password', () => password],
+  ['its password, encoded', () => encodeURIComponent(password)],
+  ['what it is sent', () => Buffer.from(`${user}:${password}`).toString('base64')],
+])('nothing holds %s', (_, text) => {
+  const holders = (place: string) =>
+    spawnSync('grep', ['--recursive', '--files-with-matches', '--fixed-strings', '--text', '--', text(), place], {
+      encoding: 'utf8',
+    }).stdout
+  expect(layer).not.toBe('')
+  expect(holders(layer)).toBe('')
+  // The log has the address where somebody looks for a proxy that does not answer.
+  if (!text().includes(':')) {
+    expect(main.log).not.toContain(text())
+    expect(holders(job.directory)).toBe('')
+  }
+})
