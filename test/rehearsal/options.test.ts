@@ -92,6 +92,7 @@ const options = (digest: string) => ({
   base_kernel_arguments: ['transparent_hugepage=madvise', 'quiet'],
   base_sysctl_extra: { 'vm.swappiness': 1, 'fs.inotify.max_user_instances': 8191, 'net.sctp.max_burst': 5 },
   kubernetes_kubelet_flags_extra: ['--max-pods=58'],
+  containerd_discard_unpacked_layers: true,
   kubernetes_reserved_resources: 'auto',
   kubernetes_ecr_match_images_extra: ['registry.example.com'],
   base_audit_rules: ['-w /etc/kubernetes -p wa -k kubernetes'],

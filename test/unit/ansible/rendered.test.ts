@@ -169,3 +169,12 @@ test('every family, on both architectures', () => {
     'flatcar-stable-arm64 but for what flatcar-stable-amd64 has',
   )
 }, 600_000)
+
+test('containerd removes layers that it has unpacked only where that is wanted', () => {
+  const of = (name: string, more: object) =>
+    rendered(name, { ...variables('debian-13', 'amd64', 'debian'), ...more }).tree['/etc/containerd/config.toml'] ?? ''
+  expect(of('discard', { containerd_discard_unpacked_layers: true })).toMatch(
+    /^\[plugins\."io\.containerd\.cri\.v1\.images"\]\n( .*\n)* +discard_unpacked_layers = true$/m,
+  )
+  expect(of('keep', {})).not.toContain('discard_unpacked_layers')
+}, 300_000)
