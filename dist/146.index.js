@@ -8,7 +8,7 @@ export const modules = {
 __webpack_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2172);
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7858);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3303);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6699);
 
 
@@ -136,7 +136,7 @@ const MAX_JOBS = 256;
 function matrix(verdicts) {
     const include = verdicts.filter(({ work }) => work).map(entry);
     if (include.length > MAX_JOBS)
-        throw new errors/* UserError */.yo(`${include.length} images have to be built, and a matrix takes ${MAX_JOBS} jobs`, 'split the config file in two, and call the workflow for each');
+        throw new errors/* UserError */.yo('config-file', `${include.length} images have to be built, and a matrix takes ${MAX_JOBS} jobs`, 'split the config file in two, and call the workflow for each');
     return { include };
 }
 function entry({ image, wanted }) {
@@ -342,7 +342,7 @@ async function runPlan(effects, signal) {
             const planned = await (0,groups/* planGroups */.W)(wanted, (inputs) => effects.makePlan(inputs, runId, account/* AWS */.k, { log, signal, ...(asks ? {} : { ec2: withoutAccount(inputs) }) }));
             const { lock } = (0,groups/* jobInputs */.v)(wanted);
             if (lock.mode === 'write' && !asks)
-                throw new errors/* UserError */.yo('lock: the account cannot be asked, and a lock names base AMIs', 'give credentials that may describe images, or plan without lock: write');
+                throw new errors/* UserError */.yo('lock', 'lock: the account cannot be asked, and a lock names base AMIs', 'give credentials that may describe images, or plan without lock: write');
             if (lock.mode === 'write')
                 (0,lock_file/* writeLock */.b)(lock, planned, log);
             return judge(planned, asks ? await lookInto(planned, effects) : () => undefined);
@@ -357,7 +357,7 @@ async function runPlan(effects, signal) {
         return 0;
     }
     catch (error) {
-        const told = signal.aborted ? new errors/* UserError */.yo('the plan was cancelled') : error;
+        const told = signal.aborted ? new errors/* UserError */.yo('cancelled', 'the plan was cancelled') : error;
         const failures = (0,report_failures/* tellError */.S)(told, log);
         await effects
             .writeSummary(redact(`## Kubernetes node images: no plan\n\n${(0,summary/* failureList */.J_)(failures)}\n`))

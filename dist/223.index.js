@@ -22,9 +22,9 @@ export const modules = {
 const entryNames = [
     'name',
     'required',
-    ..._names_js__WEBPACK_IMPORTED_MODULE_3__/* .inputNames */ .vj.filter((name) => name !== 'config' && !_names_js__WEBPACK_IMPORTED_MODULE_3__/* .jobInputNames */ .qW.includes(name)),
+    ..._names_js__WEBPACK_IMPORTED_MODULE_3__/* .inputNames */ .vj.filter((name) => ![..._names_js__WEBPACK_IMPORTED_MODULE_3__/* .outsideConfig */ .UC, ..._names_js__WEBPACK_IMPORTED_MODULE_3__/* .jobInputNames */ .qW].includes(name)),
 ];
-const defaultNames = _names_js__WEBPACK_IMPORTED_MODULE_3__/* .inputNames */ .vj.filter((name) => name !== 'config');
+const defaultNames = _names_js__WEBPACK_IMPORTED_MODULE_3__/* .inputNames */ .vj.filter((name) => !_names_js__WEBPACK_IMPORTED_MODULE_3__/* .outsideConfig */ .UC.includes(name));
 const rootNames = ['defaults', 'images'];
 function readConfig(file, text) {
     const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
@@ -35,12 +35,12 @@ function readConfig(file, text) {
         return { line: Math.max(1, line), column: Math.max(1, col) };
     };
     const start = (node) => at(node?.range?.[0] ?? 0);
-    const report = (node, message, hint) => mistakes.push((0,_place_js__WEBPACK_IMPORTED_MODULE_4__/* .placed */ .G)(new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(message, hint), file, start(node)));
+    const report = (node, message, hint) => mistakes.push((0,_place_js__WEBPACK_IMPORTED_MODULE_4__/* .placed */ .G)(new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('config-file', message, hint), file, start(node)));
     const broken = new Map(document.errors.toReversed().map(({ message, pos }) => [at(pos[0]).line, { message, pos }]));
     if (broken.size > 0)
         throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ([...broken.values()]
             .reverse()
-            .map(({ message, pos }) => (0,_place_js__WEBPACK_IMPORTED_MODULE_4__/* .placed */ .G)(new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`not valid YAML: ${message}`, 'mend it there, or just before'), file, at(pos[0]))));
+            .map(({ message, pos }) => (0,_place_js__WEBPACK_IMPORTED_MODULE_4__/* .placed */ .G)(new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('config-file', `not valid YAML: ${message}`, 'mend it there, or just before'), file, at(pos[0]))));
     const pairs = (node, what, known) => {
         const found = new Map();
         if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node)) {

@@ -39,6 +39,7 @@ const TYPE = 'gp3';
 const BURSTABLE = /^t(2|3a?|4g)[.]/;
 const variable = ({ vars, varFile }, name) => vars[name] ?? varFile[name];
 const profileOf = (inputs) => String(variable(inputs, 'iam_instance_profile') ?? '') || undefined;
+const packerName = ({ runId }) => `packer_${runId}`;
 const nameFor = ({ runId }) => `k8s-image-preflight-${runId}`;
 function runInstances(facts) {
     const { image, inputs, instanceType } = facts;
@@ -88,11 +89,11 @@ function rootVolume(image, { inputs, home }) {
 function createKeyPair(facts) {
     const { image, inputs } = facts;
     const fips = image?.system.fips ?? String(inputs.ansibleExtraVars.base_fips) === 'true';
-    return { KeyName: nameFor(facts), KeyType: fips ? 'rsa' : 'ed25519', ...tagged(facts, 'key-pair') };
+    return { KeyName: packerName(facts), KeyType: fips ? 'rsa' : 'ed25519', ...tagged(facts, 'key-pair') };
 }
 function createSecurityGroup(facts) {
     return {
-        GroupName: nameFor(facts),
+        GroupName: packerName(facts),
         Description: 'Temporary group for Packer',
         ...(facts.vpc === undefined ? {} : { VpcId: facts.vpc }),
         ...tagged(facts, 'security-group'),
@@ -495,7 +496,7 @@ async function vpcOf({ inputs, region }, aws) {
         return undefined;
     const subnet = await describe(subnetId, region, aws);
     if (subnet?.MapPublicIpOnLaunch === false && hopesForPublic(inputs))
-        throw new lib_errors/* UserError */.yo(`subnet-id: ${subnetId} gives instances no public address, so the runner cannot reach them`, 'set `associate-public-ip-address: true`, or `ssh-interface: private_ip` on a runner that reaches the subnet');
+        throw new lib_errors/* UserError */.yo('network', `subnet-id: ${subnetId} gives instances no public address, so the runner cannot reach them`, 'set `associate-public-ip-address: true`, or `ssh-interface: private_ip` on a runner that reaches the subnet');
     return subnet?.VpcId;
 }
 const hopesForPublic = ({ sshInterface, associatePublicIp, sshSourceCidrs }) => sshInterface === undefined && associatePublicIp === undefined && sshSourceCidrs.length === 0;

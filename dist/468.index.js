@@ -30,7 +30,6 @@ var aws_tally = __webpack_require__(3103);
 ;// CONCATENATED MODULE: ./src/catalog/catalog.ts
 
 
-/** Reads the catalogue below the action's own directory. The files' shape is checked against their schemas by a test. */
 function readCatalog(root) {
     const systems = readCatalogFile(root, 'operating-systems.json');
     return {
@@ -42,15 +41,12 @@ function readCatalog(root) {
 function readCatalogFile(root, name) {
     return JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(root, 'catalog', name), 'utf8'));
 }
-/** Whether Kubernetes' programs come as files: where the user wants that, and where there is no package manager. */
 function fromFiles({ kubernetesSource }, system) {
     return kubernetesSource === 'binary' || system.family === 'flatcar';
 }
-/** Whether an image takes the AWS CLI as AWS's own archive: it is wanted, and the system has no package of version 2. */
 function takesAwsCli({ ansibleExtraVars }, system) {
     return ansibleExtraVars.base_cluster_api === 'aws' && system.awsCliPackage === undefined;
 }
-/** What is to be said of an image whose system was not booted where the action is made; `undefined` when there is nothing. */
 function testedWarning({ key, os, arch }, systems) {
     const name = systems[os]?.name;
     switch (systems[os]?.arch[arch]?.tested) {
@@ -62,7 +58,6 @@ function testedWarning({ key, os, arch }, systems) {
             return undefined;
     }
 }
-/** Warns of a Kubernetes minor of which the makers of the action have never built an image. */
 function minorWarning(minor, kubernetes) {
     if (kubernetes[minor]?.tested !== 'never')
         return undefined;
@@ -72,11 +67,8 @@ function minorWarning(minor, kubernetes) {
 // EXTERNAL MODULE: ./src/lib/errors.ts
 var errors = __webpack_require__(7268);
 ;// CONCATENATED MODULE: ./src/inputs/files.ts
-/** Files of the user's that inputs name, by a path from the workspace. */
 
-/** What to do about a file that cannot be read. */
 const FILE_HINT = 'write its path from the workspace; was the checkout step left out?';
-/** Why something could not be read, as the end of a sentence that begins with its path. */
 function unreadable(error, causes = {}) {
     const code = error.code ?? '';
     return { ENOENT: 'does not exist', ...causes }[code] ?? `cannot be read: ${(0,errors/* firstLine */.TM)(error)}`;
@@ -91,7 +83,6 @@ var nearest = __webpack_require__(2269);
 ;// CONCATENATED MODULE: ./src/inputs/ami-name.ts
 
 const placeholders = ['kubernetes', 'os', 'arch', 'date', 'run'];
-/** The input `ami-name`. The characters are those that EC2 allows in an AMI's name (CreateImage, parameter Name). */
 function readAmiName(pattern, many, report) {
     for (const [whole, name = ''] of pattern.matchAll(/\{([^{}]*)\}/g))
         if (!placeholders.includes(name))
@@ -110,10 +101,8 @@ function readAmiName(pattern, many, report) {
 var parse = __webpack_require__(3718);
 ;// CONCATENATED MODULE: ./src/inputs/build-proxy.ts
 
-/** What apt, dnf, Python and Go all take: they speak plain HTTP with a proxy, and find user and password in its address. */
 const ADDRESS = /^http:\/\/([A-Za-z0-9._~%!$&()*+,;=:-]+@)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?\/?$/;
 const HOST = /^[A-Za-z0-9.:*/_[\]-]+$/;
-/** The input `build-proxy`: the proxy's address, then hosts to reach without it. No message repeats the address, which may hold a password. */
 function readBuildProxy(text, report) {
     const [first = '', ...rest] = text.split(/\s+/);
     const address = first.replace(/,$/, '');
@@ -128,15 +117,8 @@ function readBuildProxy(text, report) {
 // EXTERNAL MODULE: ./src/lib/schema.ts
 var lib_schema = __webpack_require__(956);
 ;// CONCATENATED MODULE: ./src/inputs/catalog.ts
-/** Operating systems of the user's own: the file that the input `catalog` names, merged over ours. */
 
 
-/**
- * The catalogue with the user's entries. One of a key of ours changes that entry, member by member; it counts as the user's
- * own from then on, so nothing is said any more of how it was tested.
- *
- * @param schema of catalog/operating-systems.json. Sources are asked for in our entries only.
- */
 function mergeCatalog(content, systems, schema, report) {
     let own;
     try {
@@ -154,7 +136,6 @@ function mergeCatalog(content, systems, schema, report) {
         if (!(0,lib_schema/* isMap */.j)(entry))
             return [key, entry];
         const { key: _, facts, ownerElsewhere, ...known } = untested(systems[key]);
-        // Who names an owner means that one, in every partition.
         const ours = 'owner' in entry || ownerElsewhere === undefined ? known : { ...known, ownerElsewhere };
         return [key, { name: key, ...over(ours, entry) }];
     }));
@@ -166,7 +147,6 @@ function mergeCatalog(content, systems, schema, report) {
         ...Object.fromEntries(usable.map(([key, entry]) => [key, { ...entry, key }])),
     };
 }
-/** Says which architecture names no base AMI: by its name, its ID or a parameter. */
 function checkBases(systems, report) {
     for (const [key, entry] of Object.entries(systems)) {
         const arches = (0,lib_schema/* isMap */.j)(entry) && (0,lib_schema/* isMap */.j)(entry.arch) ? entry.arch : {};
@@ -177,7 +157,6 @@ function checkBases(systems, report) {
 }
 const ARCHES = ['amd64', 'arm64'];
 const BASES = ['nameFilter', 'sourceAmi', 'ssmParameter'];
-/** The schema without what only entries of ours must have. */
 function lenient(schema) {
     const strip = (part) => ({
         ...part,
@@ -197,7 +176,6 @@ function untested(system) {
     const arch = Object.entries(system.arch).map(([name, { tested: _, ...rest }]) => [name, rest]);
     return { ...system, arch: Object.fromEntries(arch) };
 }
-/** `changes` over `base`, map by map. */
 function over(base, changes) {
     const result = { ...base };
     for (const [name, value] of Object.entries(changes)) {
@@ -208,11 +186,6 @@ function over(base, changes) {
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/flatcar.ts
-/** What an image of Flatcar cannot be given: it has no package manager, and its kernel comes with its whole /usr. */
-/**
- * Says which variables of the playbook need what Flatcar lacks. The playbook itself refuses the same, later
- * (ansible/roles/kubernetes/files/flatcar/start.sh, ansible/roles/base/files/kernel.sh).
- */
 function checkFlatcar(os, systems, variables, reporter) {
     const found = os.filter((key) => systems[key]?.family === 'flatcar').join(', ');
     if (found === '')
@@ -239,14 +212,7 @@ function checkFlatcar(os, systems, variables, reporter) {
 
 
 
-/** Files of the directory that the playbook takes, by the point at which they run; `first-boot.sh` runs on the node itself. */
 const hookFiles = ['before-packages.yml', 'after-kubernetes.yml', 'before-clean-up.yml', 'first-boot.sh'];
-/**
- * Checks a directory of hooks before anything else happens: that it is there, that each file is at a known point, and that
- * each is a list of tasks. Gives its absolute path.
- *
- * @param workspace what a relative path starts from
- */
 async function readHooks(text, workspace, facts, report) {
     const directory = (0,external_node_path_.resolve)(workspace, text);
     let names;
@@ -290,23 +256,15 @@ async function checkTasks(path, content, report) {
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/options.ts
-/** Variables of the playbook, as ansible/options.json describes them. The playbook checks the same by plugins/lookup/checked_options.py. */
 
 
 
 
 
-/** @param root the action's own directory */
 function readOptions(root) {
     return JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(root, 'ansible/options.json'), 'utf8'));
 }
-/** Names that belong to the roles: what begins so and is none of theirs is a mistake. */
 const OURS = /^(base|containerd|kubernetes|cleanup|node|image|hooks)_/;
-/**
- * Says what is wrong with variables for the playbook: a value that no task can use, or a name that none reads.
- *
- * @param hooks whether tasks of the user's own may read further names
- */
 function checkOptions(given, options, hooks, report) {
     const names = Object.keys(options).filter((name) => !options[name]?.plan);
     for (const [name, value] of Object.entries(given)) {
@@ -325,7 +283,6 @@ function checkOptions(given, options, hooks, report) {
         }
     }
 }
-/** Says which of the systems do not offer what a variable asks for. A system of the user's own is theirs to know. */
 function checkSystems(given, options, os, known, report) {
     for (const [name, value] of Object.entries(given)) {
         const { systems, default: usual } = (Object.hasOwn(options, name) ? options[name] : undefined) ?? {};
@@ -381,11 +338,6 @@ function kindOf(value) {
     return typeof value;
 }
 const SETS = ['none', 'node', 'control-plane'];
-/**
- * The playbook's variables: those of `ansible-extra-vars`, checked, and what `extra-packages`, `pre-pull-images` and `cluster-api` say.
- *
- * @param reporter by the input's name
- */
 function playbookVariables(given, { packages, images, clusterApi, hooks, mirror }, options, reporter) {
     checkOptions(given, options, hooks, reporter('ansible-extra-vars'));
     const added = {
@@ -424,11 +376,6 @@ var publishing = __webpack_require__(6292);
 var reader = __webpack_require__(9066);
 ;// CONCATENATED MODULE: ./src/inputs/regions.ts
 
-/**
- * The input `ami-regions`: where AMIs shall exist in the end.
- *
- * @param region the build region, which is always one of them
- */
 function readAmiRegions(text, region, check) {
     const words = (0,parse/* list */.p_)(text);
     if (words.length === 1 && words[0]?.toLowerCase() === 'all')
@@ -437,14 +384,9 @@ function readAmiRegions(text, region, check) {
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/systems.ts
-/** Which operating systems and architectures the inputs `os` and `arch` choose. */
 
 const arches = ['amd64', 'arm64'];
 const archAliases = { x86_64: 'amd64', x64: 'amd64', x86: 'amd64', aarch64: 'arm64' };
-/**
- * Keys of the catalogue, each once. A word is a key (`debian-13`), a distribution (`ubuntu`), a family (`redhat-family`), a
- * pattern with `*` and `?` (`ubuntu-2*`), or `all`.
- */
 function chooseSystems(words, systems, report) {
     const entries = Object.values(systems);
     const groups = [...new Set(entries.flatMap(({ distribution, family }) => [distribution ?? [], `${family}-family`]))]
@@ -470,7 +412,6 @@ function matches(word, { key, distribution, family }) {
     const pattern = word.replace(/[^*?]+/g, (text) => text.replace(/[.+^${}()|[\]\\]/g, '\\$&'));
     return new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(key);
 }
-/** Says which chosen system has no base AMI for a chosen architecture. */
 function checkPairs(os, arch, systems, report) {
     for (const key of os)
         for (const each of arch) {
@@ -479,7 +420,6 @@ function checkPairs(os, arch, systems, report) {
                 report(`there is no base AMI of ${key} for ${each}`, `build it for ${Object.keys(known).join(', ')}`);
         }
 }
-/** An architecture in our words; the first where it is none. */
 function readArch(word, report) {
     if (arches.includes(word))
         return word;
@@ -490,12 +430,7 @@ function readArch(word, report) {
 
 ;// CONCATENATED MODULE: ./src/inputs/tags.ts
 
-/**
- * Tags of the user's on one resource. Ours are at most twelve: eight from an AMI's birth (packer/image/locals.pkr.hcl), two of its test, and on
- * an encrypted one that is handed out two more (src/aws/ec2.ts).
- */
 const MOST = 38;
-/** The input `tags`. EC2's limits on tags (Tag restrictions): 50 a resource, key 128, value 256 characters, `aws:` reserved. */
 function readTags(text, report) {
     const tags = (0,parse/* pairs */.AS)(text, report);
     for (const [key, value] of Object.entries(tags)) {
@@ -515,14 +450,12 @@ function readTags(text, report) {
 
 
 
-/** Names of the variables that the template declares in `packer/image/*.pkr.hcl`, sorted. */
 function readTemplateVariables(root) {
     const directory = (0,external_node_path_.join)(root, 'packer/image');
     const files = (0,external_node_fs_.readdirSync)(directory).filter((name) => name.endsWith('.pkr.hcl'));
     const text = files.map((name) => (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, name), 'utf8')).join('\n');
     return [...text.matchAll(/^variable\s+"([^"]+)"/gm)].map((match) => match[1] ?? '').sort();
 }
-/** Template variables that the action itself writes, and the input that decides them. */
 const ownVariables = {
     region: 'use the input region',
     instance_type: 'use the input instance-type',
@@ -551,9 +484,7 @@ const ownVariables = {
     ansible_playbook: 'remove it: the action brings its own Ansible',
     manifest: 'remove it: see the output manifest',
 };
-/** Sharing, copying and replacing happen after the build, never by the template. */
 const afterwards = /^(ami_(users|groups|org_arns|ou_arns|product_codes)|snapshot_(users|groups|copy_duration_minutes)|region_kms_key_ids|skip_build_region|force_(deregister|delete_snapshot))$/;
-/** Says what is wrong with template variables that a user gives by `vars` or `var-file`. */
 function checkTemplateVariables(names, declared, report) {
     const free = declared.filter((name) => !(name in ownVariables) && !afterwards.test(name));
     for (const name of names) {
@@ -566,7 +497,6 @@ function checkTemplateVariables(names, declared, report) {
             report(`the template has no variable "${name}"`, (0,nearest/* suggest */.Z)(name, free));
     }
 }
-/** The input `var-file`: the variables in the user's own var-file. */
 function readVarFile(path, content, report) {
     let value;
     try {
@@ -585,15 +515,9 @@ function readVarFile(path, content, report) {
 // EXTERNAL MODULE: ./src/model/level.ts
 var model_level = __webpack_require__(2975);
 ;// CONCATENATED MODULE: ./src/inputs/tests.ts
-/** The inputs that say how AMIs are tested. */
 
-/** The words of the input `test`. */
 const testWords = ['none', ...model_level/* levels */.yr];
-/** The words of the input `test-reboot`. */
 const rebootWords = ['auto', 'true', 'false'];
-/**
- * A selection of specs, as ginkgo takes it: a regular expression of Go's. Only what is wrong in every dialect is refused.
- */
 function selection(text, report) {
     try {
         new RegExp(text.replace(/\(\?[a-zA-Z]+\)/g, ''));
@@ -608,10 +532,6 @@ function selection(text, report) {
 var versions = __webpack_require__(1190);
 ;// CONCATENATED MODULE: ./src/catalog/support.ts
 
-/**
- * Why this containerd does not go with this minor; `undefined` when it does. A line that is newer than all that upstream names
- * is taken: upstream's list is as old as the minor.
- */
 function containerdProblem(minor, { containerdLines }, version) {
     const line = containerdLines.find((least) => (0,versions/* minorOf */.H)(least) === (0,versions/* minorOf */.H)(version));
     const newest = containerdLines.at(-1);
@@ -621,19 +541,15 @@ function containerdProblem(minor, { containerdLines }, version) {
         return undefined;
     return `containerd ${version} does not go with Kubernetes ${minor}, which needs ${containerdLines.map((least) => `${least} or later of ${(0,versions/* minorOf */.H)(least)}`).join(', ')}`;
 }
-/** Versions of kubeadm's configuration that a text names and this minor's kubeadm no longer reads. */
 function goneKubeadmVersions(text, { kubeadmApi }) {
     const named = [...text.matchAll(/kubeadm\.k8s\.io\/(v\d+(?:(?:alpha|beta)\d+)?)/g)].map(([, version = '']) => version);
     return [...new Set(named)].filter((version) => !kubeadmApi.includes(version));
 }
-/** Days from one day to another, both `YYYY-MM-DD` or `YYYYMMDD`. */
 function daysBetween(from, to) {
     const day = (text) => Date.parse(text.replace(/^(\d{4})-?(\d\d)-?(\d\d)$/, '$1-$2-$3T00:00:00Z')) / 86_400_000;
     return Math.round(day(to) - day(from));
 }
-/** Days before a key's end at which the plan begins to warn. */
 const KEY_WARNING = 60;
-/** What to say of keys that end soon: `expires` is `YYYY-MM-DD`, or absent for never. */
 function keyWarnings(keys, today) {
     return keys.flatMap(({ fingerprint, expires }) => {
         if (expires === undefined)
@@ -650,14 +566,12 @@ function keyWarnings(keys, today) {
 // EXTERNAL MODULE: ./src/plan/lock.ts
 var lock = __webpack_require__(5396);
 ;// CONCATENATED MODULE: ./src/inputs/versions.ts
-/** The Kubernetes versions that are asked for, and what goes with them, as far as it can be told before anything is called. */
 
 
 
 
 
 
-/** Says which minor a containerd does not go with. */
 function checkContainerd(version, kubernetesVersions, { kubernetes }, report) {
     for (const minor of new Set(kubernetesVersions.map(versions/* minorOf */.H))) {
         const entry = kubernetes[minor];
@@ -666,7 +580,6 @@ function checkContainerd(version, kubernetesVersions, { kubernetes }, report) {
             report(problem, `leave it out for ${entry.containerd}, or build another Kubernetes`);
     }
 }
-/** Says which versions of kubeadm's configuration, named anywhere in the playbook's variables, are gone. */
 function checkKubeadmConfig(variables, kubernetesVersions, { kubernetes }, report) {
     const text = JSON.stringify(variables);
     for (const minor of new Set(kubernetesVersions.map(versions/* minorOf */.H))) {
@@ -677,7 +590,6 @@ function checkKubeadmConfig(variables, kubernetesVersions, { kubernetes }, repor
             report(`kubeadm.k8s.io/${version} is named, which kubeadm of Kubernetes ${minor} does not read`, `write kubeadm.k8s.io/${entry.kubeadmApi.at(-1)}`);
     }
 }
-/** The lock in a file, or undefined after a report. */
 function parseLock(file, content, { schema }, report) {
     try {
         return (0,lock/* readLock */.mF)(content, schema('lock'));
@@ -689,9 +601,8 @@ function parseLock(file, content, { schema }, report) {
         return undefined;
     }
 }
-/** The input `kubernetes-version`: each version once, without a leading `v`. */
 function readKubernetes(text, catalog, report) {
-    const minors = Object.keys(catalog.kubernetes).reverse(); // newest first: it is suggested when several are as near
+    const minors = Object.keys(catalog.kubernetes).reverse();
     const versions = (0,parse/* list */.p_)(text).map((word) => {
         const match = /^v?((\d+\.\d+)(\.\d+(-[0-9A-Za-z.+~]+)?)?)$/.exec(word);
         if (match === null)
@@ -704,7 +615,6 @@ function readKubernetes(text, catalog, report) {
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/read-inputs.ts
-/** The inputs of action.yml, as one typed `Inputs`. Every mistake is found in one go, before anything is downloaded or called. */
 
 
 
@@ -726,14 +636,9 @@ function readKubernetes(text, catalog, report) {
 
 
 const sshInterfaces = ['public_ip', 'private_ip', 'ipv6', 'public_dns', 'private_dns', 'session_manager'];
-/**
- * @param env the runner's: `INPUT_KUBERNETES-VERSION` and so on; an empty input means its default
- * @throws UserErrors with all mistakes
- */
 async function readInputs(env, facts) {
     const { mistakes, text, reporter, optional, oneOf, word, yes, matching } = (0,reader/* inputReader */.cN)(env, names/* inputDefaults */.V0);
     const workspace = env.GITHUB_WORKSPACE || '.';
-    /** The content of the file that an input names, as `read` has it; `empty` where there is none. */
     const file = (name, empty, read) => {
         const path = text(name);
         if (path === '')
@@ -854,7 +759,6 @@ async function readInputs(env, facts) {
 // EXTERNAL MODULE: ./src/inputs/config/place.ts
 var config_place = __webpack_require__(3395);
 ;// CONCATENATED MODULE: ./src/inputs/config/read.ts
-/** Inputs and config file -> what is wanted. */
 
 
 
@@ -862,25 +766,17 @@ var config_place = __webpack_require__(3395);
 
 
 
-/**
- * Without `config`, one group: the inputs. With it, a group an entry of the file; each setting is the entry's, else that of the file's
- * `defaults`, else the input's. But where the input `rehearse` asks for a rehearsal, nothing in the file undoes it.
- *
- * @throws UserErrors with all mistakes; those in the file with line and column
- */
 async function readWanted(env, facts) {
     const config = (0,reader/* inputText */.AN)(env, 'config');
     if (config === '')
         return [{ name: undefined, required: true, inputs: await readInputs(env, facts), texts: textsOf(env) }];
     const { file, text } = readText(config, env, facts);
-    // YAML's parser costs a tenth of the action's start: only who has a config file pays.
     const { readConfig } = await Promise.all(/* import() */[__webpack_require__.e(815), __webpack_require__.e(223)]).then(__webpack_require__.bind(__webpack_require__, 6223));
     const { entries, mistakes: shape } = readConfig(file, text);
     const mistakes = [...shape];
     const wanted = [];
     for (const { name, required, settings } of entries) {
         const own = Object.fromEntries([...settings].map(([input, { value }]) => [(0,reader/* variableOf */.Qn)(input), value]));
-        // A workflow that asks for a rehearsal gets one: no line of a file, which a pull request may change, leads to a real account.
         const rehearsed = ['', 'false'].includes((0,reader/* inputText */.AN)(env, 'rehearse').toLowerCase())
             ? {}
             : { [(0,reader/* variableOf */.Qn)('rehearse')]: env[(0,reader/* variableOf */.Qn)('rehearse')] };
@@ -897,14 +793,12 @@ async function readWanted(env, facts) {
             }));
         }
     }
-    // What the defaults say wrong would be told once an entry.
     const unique = [...new Map(mistakes.map((mistake) => [mistake.message, mistake])).values()];
     const line = ({ place }) => place?.line ?? Number.POSITIVE_INFINITY;
     if (unique.length > 0)
         throw new errors/* UserErrors */.tQ(unique.sort((a, b) => (line(a) < line(b) ? -1 : Number(line(a) > line(b)))));
     return wanted;
 }
-/** The file that `config` names, or its own text where that is a document itself: a map in braces, or many lines. */
 function readText(config, env, facts) {
     if (config.startsWith('{') || config.includes('\n'))
         return { file: 'config', text: config };
@@ -912,10 +806,9 @@ function readText(config, env, facts) {
         return { file: config, text: facts.readFile((0,external_node_path_.resolve)(env.GITHUB_WORKSPACE || '.', config)) };
     }
     catch (error) {
-        throw new errors/* UserErrors */.tQ([new errors/* UserError */.yo(`config: ${config} ${unreadable(error)}`, FILE_HINT)]);
+        throw new errors/* UserErrors */.tQ([new errors/* UserError */.yo('config-file', `config: ${config} ${unreadable(error)}`, FILE_HINT)]);
     }
 }
-/** Inputs that are not at their default. */
 function textsOf(env) {
     return Object.fromEntries(names/* inputNames */.vj.flatMap((name) => {
         const text = (0,reader/* inputText */.AN)(env, name);
@@ -928,21 +821,13 @@ var lib_clock = __webpack_require__(4517);
 // EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 1 modules
 var exec = __webpack_require__(1955);
 ;// CONCATENATED MODULE: ./src/lib/exec.ts
-/** Short commands, by @actions/exec. Packer alone is started without it: its process must be held (src/packer/process.ts). */
 
 
-/** By its path where it can be: for a name, the library prints a line for each directory of PATH that it may not read. */
 const TIMEOUT = ['/usr/bin/timeout', '/bin/timeout'].find((path) => (0,external_node_fs_.existsSync)(path)) ?? 'timeout';
-/** Exit codes of `timeout` (coreutils) for a command that it ended. */
 const TIMED_OUT = [124, 137];
-/**
- * Runs a short command to its end. One that cannot be started has code 127, one that took longer than its limit a code of `TIMED_OUT`.
- * An aborted `signal` rejects with its reason; the command itself then ends by its limit at the latest.
- */
 const exec_exec = async (command, args, { cwd, env = process.env, limit = 300, signal } = {}) => {
     signal?.throwIfAborted();
     const given = Object.entries(env).filter((entry) => entry[1] !== undefined);
-    // The library ends no command; `timeout` ends it with all that it started.
     const running = (0,exec/* getExecOutput */.H)(TIMEOUT, ['-k', '5', String(limit), command, ...args], {
         ...(cwd === undefined ? {} : { cwd }),
         env: Object.fromEntries(given),
@@ -951,7 +836,6 @@ const exec_exec = async (command, args, { cwd, env = process.env, limit = 300, s
     }).then(({ exitCode, stdout, stderr }) => ({ code: exitCode, stdout, stderr }));
     return signal === undefined ? running : Promise.race([running, aborted(signal)]);
 };
-/** Rejects with the signal's reason. */
 function aborted(signal) {
     return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
 }
@@ -961,22 +845,15 @@ var lib_log = __webpack_require__(1025);
 // EXTERNAL MODULE: ./src/lib/gather.ts
 var gather = __webpack_require__(5552);
 ;// CONCATENATED MODULE: ./src/tools/versions.ts
-/** Version of packer-plugin-amazon; 1.8.1 is far slower over SSH (packer-plugin-amazon issue 678). */
 const amazonPlugin = '1.8.2';
-/** Plugin protocol of that version, part of its file name; `packer-plugin-amazon describe` tells it. */
 const pluginApi = 'x5.0';
 
 // EXTERNAL MODULE: ./src/plan/digest.ts
 var digest = __webpack_require__(1147);
 ;// CONCATENATED MODULE: ./src/upstream/fingerprints.ts
-/** Fingerprints of the upstreams' keys. `mirror-trust` is the only way to add to them (docs/internals/design.md, Trust). */
-/** HashiCorp releases; published at https://www.hashicorp.com/trust/security */
 const hashicorpFingerprint = 'C874011F0AB405110D02105534365D9472D7468F';
-/** Packages at pkgs.k8s.io (`isv:kubernetes OBS Project`); one key for all minors. */
 const kubernetesFingerprint = 'DE15B14486CD377B9E876E1A234654DA9A296436';
-/** The AWS CLI's archives (`AWS CLI Team`); published at https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html */
 const awsCliFingerprint = 'FB5DB77FD5C118B80511ADA8A6310ACC4672475C';
-/** What is trusted for an upstream, when `mirrorTrust` holds the fingerprints that the user added. */
 function trusted(upstream, mirrorTrust) {
     return [...new Set([upstream, ...mirrorTrust])];
 }
@@ -988,24 +865,15 @@ var external_node_os_ = __webpack_require__(8161);
 ;// CONCATENATED MODULE: ./src/lib/bounded.ts
 
 
-/** @throws UserError when the command takes longer than it may */
 async function runBounded({ exec, signal, limit, label }, command, args, options = {}) {
     const result = await exec(command, args, { ...options, limit, ...(signal ? { signal } : {}) });
     if (TIMED_OUT.includes(result.code))
-        throw new errors/* UserError */.yo(`${label}: ${command} was ended after ${limit} s`, 'run again; the runner may be overloaded');
+        throw new errors/* UserError */.yo('tool', `${label}: ${command} was ended after ${limit} s`, 'run again; the runner may be overloaded');
     return result;
 }
 
 ;// CONCATENATED MODULE: ./src/upstream/status.ts
-/** Reads what `gpg --status-fd` says about signatures (GnuPG, doc/DETAILS). gpg's exit code alone accepts expired keys. */
-/** Hash functions that must not prove anything (RFC 4880, 9.4): MD5, SHA-1, RIPEMD-160. */
 const weakHashes = ['1', '2', '3'];
-/**
- * Good when at least one signature is by a trusted key that is neither expired nor revoked, and none is wrong.
- *
- * @param status lines of `--status-fd`
- * @param trusted fingerprints of primary keys, 40 upper-case hex digits
- */
 function judge(status, trusted) {
     const signatures = [];
     for (const line of status.split('\n')) {
@@ -1046,7 +914,6 @@ function judgeOne(lines, trusted) {
         return bad('has a signature over a hash that is broken (MD5 or SHA-1)');
     return { good: true, fingerprint };
 }
-/** Fingerprints of the primary keys in `gpg --with-colons` output, in order. */
 function primaryFingerprints(colons) {
     const found = [];
     let primary = false;
@@ -1063,7 +930,6 @@ function primaryFingerprints(colons) {
     }
     return found;
 }
-/** When each primary key ends, by fingerprint: `YYYY-MM-DD`, absent for never. From `gpg --with-colons`, field 7. */
 function keyExpiries(colons) {
     const found = [];
     let expires;
@@ -1085,16 +951,13 @@ function keyExpiries(colons) {
 }
 
 ;// CONCATENATED MODULE: ./src/upstream/gpg.ts
-/** Signatures and keys by the runner's `gpg`, each time in a home of its own that is gone afterwards. */
 
 
 
 
 
 
-/** A gpg that hangs would hang the build; in seconds. */
 const LIMIT = 60;
-/** Judges a detached signature. */
 async function judgeDetached(gpg, keyring, data, signature) {
     return inHome(gpg, keyring.keys, async (home, run) => {
         await (0,promises_.writeFile)((0,external_node_path_.join)(home, 'data'), data);
@@ -1103,7 +966,6 @@ async function judgeDetached(gpg, keyring, data, signature) {
         return judge(stdout, keyring.trusted);
     });
 }
-/** As `judgeDetached`, of a file that is too large to hold. */
 async function judgeFile(gpg, keyring, path, signature) {
     return inHome(gpg, keyring.keys, async (home, run) => {
         await (0,promises_.writeFile)((0,external_node_path_.join)(home, 'signature'), signature);
@@ -1111,7 +973,6 @@ async function judgeFile(gpg, keyring, path, signature) {
         return judge(stdout, keyring.trusted);
     });
 }
-/** Judges a clear-signed text such as `InRelease`; gives the text that is signed, and nothing around it. */
 async function openClearsigned(gpg, keyring, document) {
     if (document.match(/^-----BEGIN PGP SIGNED MESSAGE-----/gm)?.length !== 1)
         return { judgement: { good: false, reason: 'is not signed' }, text: '' };
@@ -1124,7 +985,6 @@ async function openClearsigned(gpg, keyring, document) {
         return { judgement: judge(await (0,promises_.readFile)((0,external_node_path_.join)(home, 'status'), 'utf8'), keyring.trusted), text: stdout };
     });
 }
-/** The trusted ones among armoured keys, in one armoured block, without what others certified about them. */
 async function exportTrusted(gpg, { keys, trusted }) {
     return inHome(gpg, keys, async (_home, run) => {
         const { stdout } = await run(['--with-colons', '--list-keys']);
@@ -1146,11 +1006,11 @@ async function exportTrusted(gpg, { keys, trusted }) {
     });
 }
 async function inHome(gpg, keys, work) {
-    const home = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'k8s-image-gpg-')); // mkdtemp makes it 0700
+    const home = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'k8s-image-gpg-'));
     const run = async (args) => {
         const result = await runBounded({ ...gpg, limit: LIMIT, label: 'checking a signature' }, 'gpg', ['--homedir', home, '--no-options', '--batch', '--no-tty', '--no-autostart', '--trust-model', 'always', ...args], { env: { ...process.env, LC_ALL: 'C' } });
         if (result.code === 127)
-            throw new errors/* UserError */.yo('gpg is missing, which checks signatures', 'install it: apt-get install gnupg');
+            throw new errors/* UserError */.yo('runner', 'gpg is missing, which checks signatures', 'install it: apt-get install gnupg');
         return result;
     };
     try {
@@ -1175,9 +1035,7 @@ var version = __webpack_require__(7471);
 
 
 
-/** Redirections that one GET may lead through. */
 const REDIRECTIONS = 10;
-/** By @actions/http-client, which takes neither a signal nor a redirection to a relative address. */
 const sendGet = async (url, headers, signal) => {
     signal.throwIfAborted();
     const client = new lib/* HttpClient */.Qq(`k8s-image-action/${version/* VERSION */.x}`, [], { allowRetries: false, allowRedirects: false });
@@ -1196,10 +1054,8 @@ const sendGet = async (url, headers, signal) => {
         at = next;
     }
 };
-/** What ended a request, for people. */
 function cause(error) {
     const { code = '', message = '' } = error;
-    // Thus the package `tunnel`, for a proxy; its code is ECONNRESET whatever it was.
     const tunnel = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=(.*))/.exec(message);
     if (tunnel?.[1])
         return `the proxy answered ${tunnel[1]}${tunnel[1] === '407' ? ', it wants a user and password' : ''}`;
@@ -1216,21 +1072,12 @@ function cause(error) {
 }
 
 ;// CONCATENATED MODULE: ./src/upstream/fetch.ts
-/** One GET that answers, or a UserError: bounded in time, tried again only where that can help. */
 
 
-/** Minutes that one try may take in all. */
 const fetch_LIMIT = 20;
-/** Pauses between tries, in seconds. */
 const PAUSES = [1, 3];
-/** A try that failed in a way that the next may not. */
 class Transient extends Error {
 }
-/**
- * Fetches and receives. Network failures, 429 and 5xx are tried three times; a body that is cut off is a failure.
- *
- * @returns `undefined` when the server says that there is no such file (404, 410)
- */
 async function get(net, request, receive) {
     for (let attempt = 0;; attempt++) {
         try {
@@ -1242,13 +1089,14 @@ async function get(net, request, receive) {
                 throw error;
             const pause = PAUSES[attempt];
             if (pause === undefined)
-                throw new errors/* UserError */.yo(`${request.label}: ${request.url} ${error.message}`, hint(request.url), { cause: error });
+                throw new errors/* UserError */.yo('download', `${request.label}: ${request.url} ${error.message}`, hint(request.url), {
+                    cause: error,
+                });
             net.log.info(`${request.label}: ${error.message}; trying again in ${pause} s`);
             await net.clock.sleep(pause, net.signal);
         }
     }
 }
-/** A small file as a whole; `undefined` when there is none. */
 async function getBytes(net, request, limit = 32 * 1024 * 1024) {
     return get(net, request, async (body) => {
         const chunks = [];
@@ -1257,21 +1105,19 @@ async function getBytes(net, request, limit = 32 * 1024 * 1024) {
             chunks.push(chunk);
             size += chunk.length;
             if (size > limit)
-                throw new errors/* UserError */.yo(`${request.label}: ${request.url} is larger than ${limit} bytes`, hint(request.url));
+                throw new errors/* UserError */.yo('download', `${request.label}: ${request.url} is larger than ${limit} bytes`, hint(request.url));
         }
         return Buffer.concat(chunks);
     });
 }
-/** As `getBytes`; a missing file is an error that says so. */
 async function needBytes(net, request) {
     const bytes = await getBytes(net, request);
     if (bytes === undefined)
         throw missing(request);
     return bytes;
 }
-/** What is said of a file that is not there. */
 function missing(request) {
-    return new errors/* UserError */.yo(`${request.label}: there is no ${request.url}`, 'check the version, and what the mirror holds');
+    return new errors/* UserError */.yo('download', `${request.label}: there is no ${request.url}`, 'check the version, and what the mirror holds');
 }
 async function once(net, request, receive) {
     const { stall = 30, send = sendGet } = net;
@@ -1299,7 +1145,7 @@ async function once(net, request, receive) {
             const answer = `answered ${status} ${statusMessage}`.trim();
             if (status >= 500 || status === 429)
                 throw new Transient(answer);
-            throw new errors/* UserError */.yo(`${request.label}: ${request.url} ${answer}`, hint(request.url));
+            throw new errors/* UserError */.yo('download', `${request.label}: ${request.url} ${answer}`, hint(request.url));
         }
         const size = response.headers['content-encoding'] === undefined ? contentLength(response.headers) : undefined;
         const stop = () => response.destroy(new Error('stopped'));
@@ -1344,24 +1190,17 @@ function contentLength({ 'content-length': text = '' }) {
 function amount(received, size) {
     return size === undefined ? `${received} bytes` : `${received} of ${size} bytes`;
 }
-/** What to do where an address cannot be reached. */
 function hint(url) {
     const { protocol, host } = new URL(url);
     return `check that ${protocol}//${host} can be reached from the runner; without internet, use the input mirror`;
 }
 
 ;// CONCATENATED MODULE: ./src/upstream/mirror-rule.ts
-/**
- * The mirror rule (docs/internals/design.md): `https://UPSTREAM/REST` is fetched as `MIRROR/UPSTREAM/REST`.
- *
- * @param mirror base address without a slash at its end; `undefined` means upstream itself
- */
 function mirrored(url, mirror) {
     if (mirror === undefined)
         return url;
     return `${mirror}/${upstreamPath(url)}`;
 }
-/** `UPSTREAM/REST`, as a mirror's `SHA256SUMS` names a file. */
 function upstreamPath(url) {
     if (!url.startsWith('https://'))
         throw new Error(`not an upstream address: ${url}`);
@@ -1369,32 +1208,24 @@ function upstreamPath(url) {
 }
 
 ;// CONCATENATED MODULE: ./src/upstream/sums.ts
-/**
- * Reads `sha256sum` lines: `HEX  NAME` or `HEX *NAME`.
- *
- * @returns lower-case hex by name, as the file names it (a leading `./` is dropped)
- */
 function readSums(text) {
     const sums = new Map();
     for (const [, sum = '', name = ''] of text.matchAll(/^([0-9a-fA-F]{64})[ \t]+\*?(\S.*?)\s*$/gm))
         sums.set(name.replace(/^\.\//, ''), sum.toLowerCase());
     return sums;
 }
-/** The sum of one file, from its line, or from a file that holds nothing but a sum. */
 function sumOf(text, name) {
     const bare = /^\s*([0-9a-fA-F]{64})\s*$/.exec(text);
     return bare?.[1]?.toLowerCase() ?? readSums(text).get(name);
 }
 
 ;// CONCATENATED MODULE: ./src/upstream/artifacts.ts
-/** containerd, runc, the CNI plugins and the pause image: where upstream has them, and what they must hash to. */
 
 
 
 
 
 const github = 'https://github.com';
-/** What every node of this minor takes from GitHub's releases. */
 function releases(minor, arch) {
     const containerd = `${github}/containerd/containerd/releases/download/v${minor.containerd}/containerd-${minor.containerd}-linux-${arch}.tar.gz`;
     const runc = `${github}/opencontainers/runc/releases/download/v${minor.runc}`;
@@ -1405,12 +1236,10 @@ function releases(minor, arch) {
         cniPlugins: { name: 'the CNI plugins', version: minor.cniPlugins, url: cni, sumsUrl: `${cni}.sha256` },
     };
 }
-/** kubelet's plugin for images in ECR. Upstream's Makefile puts a file with nothing but the sum beside it. */
 function ecrCredentialProvider(version, arch) {
     const url = `https://artifacts.k8s.io/binaries/cloud-provider-aws/v${version}/linux/${arch}/ecr-credential-provider-linux-${arch}`;
     return { name: 'the ECR credential provider', version, url, sumsUrl: `${url}.sha256` };
 }
-/** Kubernetes' own programs as files, and crictl: what the packages hold, for systems or users that take none. */
 function binaries(version, { crictl }, arch) {
     const program = (name) => {
         const url = `https://dl.k8s.io/release/v${version}/bin/linux/${arch}/${name}`;
@@ -1424,11 +1253,6 @@ function binaries(version, { crictl }, arch) {
         crictl: { name: 'crictl', version: crictl, url: tools, sumsUrl: `${tools}.sha256` },
     };
 }
-/**
- * The sum of a release file: from the mirror's signed sums, or from upstream's file beside it, over TLS.
- *
- * @param sums `undefined` without a mirror
- */
 async function resolveArtifact(net, release, sums) {
     const { name, version, url, sumsUrl } = release;
     if (sums !== undefined)
@@ -1436,10 +1260,9 @@ async function resolveArtifact(net, release, sums) {
     const text = await needBytes(net, { url: sumsUrl, label: `${name} ${version}` });
     const sha256 = sumOf(text.toString('utf8'), url.slice(url.lastIndexOf('/') + 1));
     if (sha256 === undefined)
-        throw new errors/* UserError */.yo(`${name} ${version}: ${sumsUrl} does not name the file`, 'report it as a defect of the action');
+        throw new errors/* UserError */.yo('repository', `${name} ${version}: ${sumsUrl} does not name the file`, 'report it as a defect of the action');
     return { version, url, sha256 };
 }
-/** As `resolveArtifact`; `undefined` where nobody gives a sum of the file. */
 async function resolveOffered(net, release, sums) {
     const { name, version, url, sumsUrl } = release;
     const offered = sums === undefined
@@ -1447,11 +1270,9 @@ async function resolveOffered(net, release, sums) {
         : sums.files.has(upstreamPath(url));
     return offered ? resolveArtifact(net, release, sums) : undefined;
 }
-/** @param tag `3.10.2` */
 function pauseImage(tag) {
     return `registry.k8s.io/pause:${tag}`;
 }
-/** `sha256:…` of the manifest list that the tag names now. The digest of a manifest is that of its bytes (OCI distribution). */
 async function resolvePause(net, tag, sums) {
     const url = `https://registry.k8s.io/v2/pause/manifests/${tag}`;
     if (sums !== undefined)
@@ -1465,7 +1286,6 @@ async function resolvePause(net, tag, sums) {
 }
 
 ;// CONCATENATED MODULE: ./src/upstream/aws-cli.ts
-/** Version 2 of the AWS CLI as AWS publishes it: an archive with a detached signature, and no sum. */
 
 
 
@@ -1476,18 +1296,9 @@ async function resolvePause(net, tag, sums) {
 
 
 const machines = { amd64: 'x86_64', arm64: 'aarch64' };
-/** @param root the action's own directory */
 function awsCliKeyring(root) {
     return { keys: [(0,external_node_fs_.readFileSync)((0,external_node_path_.join)(root, 'catalog/aws-cli.asc'), 'utf8')], trusted: [awsCliFingerprint] };
 }
-/**
- * The archive and its sha256: the mirror's signed one, or that of the bytes which AWS's key signed. Without a mirror
- * that takes the whole archive of 70 MB, once a run; a lock spares it.
- *
- * @param sums `undefined` without a mirror
- * @param keyring who may have signed it; asked for only then
- * @throws UserError when it cannot be had, or its signature is not good
- */
 async function resolveAwsCli(net, gpg, version, arch, sums, keyring) {
     const url = `https://awscli.amazonaws.com/awscli-exe-linux-${machines[arch]}-${version}.zip`;
     if (sums !== undefined)
@@ -1502,14 +1313,13 @@ async function resolveAwsCli(net, gpg, version, arch, sums, keyring) {
             throw missing({ url, label });
         const judgement = await judgeFile(gpg, keyring(), path, signature);
         if (!judgement.good)
-            throw new errors/* UserError */.yo(`${label}: ${url} ${judgement.reason}`, 'AWS extends the life of its key every year: use a newer version of the action, or a lock');
+            throw new errors/* UserError */.yo('untrusted', `${label}: ${url} ${judgement.reason}`, 'AWS extends the life of its key every year: use a newer version of the action, or a lock');
         return { version, url, sha256 };
     }
     finally {
         await (0,promises_.rm)(directory, { recursive: true, force: true });
     }
 }
-/** Writes a body to a file; its sha256. */
 async function store(body, path) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     const file = await (0,promises_.open)(path, 'w', 0o600);
@@ -1526,7 +1336,6 @@ async function store(body, path) {
 }
 
 ;// CONCATENATED MODULE: ./src/upstream/package-index.ts
-/** Reads a `Packages` index (deb822: paragraphs of `Field: value`). */
 function readPackages(text) {
     return text
         .split(/\n\s*\n/)
@@ -1541,7 +1350,6 @@ function readPackages(text) {
     })
         .filter(({ name, version }) => name !== '' && version !== '');
 }
-/** sha256 of a file that a Debian `Release` names in its `SHA256:` field, as `HEX SIZE NAME` lines. */
 function releaseSum(release, name) {
     const section = /^SHA256:[ \t]*\n((?:[ \t]+.*\n?)*)/m.exec(release)?.[1] ?? '';
     for (const line of section.split('\n')) {
@@ -1553,7 +1361,6 @@ function releaseSum(release, name) {
 }
 
 ;// CONCATENATED MODULE: ./src/upstream/deb-repository.ts
-/** Reads the Kubernetes package repository of one minor: its index, verified down from a trusted key. */
 
 
 
@@ -1561,16 +1368,13 @@ function releaseSum(release, name) {
 
 
 
-/** @param minor `1.37` */
 function repositoryUrl(minor) {
     return `https://pkgs.k8s.io/core:/stable:/v${minor}/deb/`;
 }
-/** The key that the repository of a minor offers, armoured; `undefined` when there is no such repository, as in a mirror of another minor. */
 async function offeredKey(net, minor, mirror) {
     const request = { url: mirrored(`${repositoryUrl(minor)}Release.key`, mirror), label: `Kubernetes ${minor} packages` };
     return (await getBytes(net, request))?.toString('utf8');
 }
-/** @throws UserError when a part is missing, or not what a trusted key signed */
 async function readRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
     const url = repositoryUrl(minor);
     const label = `Kubernetes ${minor} packages`;
@@ -1589,7 +1393,7 @@ async function readRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
         openClearsigned(gpg, keyring, String(inRelease)),
     ]);
     if (!judgement.good)
-        throw new errors/* UserError */.yo(`${label}: ${at('InRelease')} ${judgement.reason}`, mirror === undefined
+        throw new errors/* UserError */.yo('untrusted', `${label}: ${at('InRelease')} ${judgement.reason}`, mirror === undefined
             ? 'do not build from it; look for news at https://kubernetes.io/blog/'
             : "if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
     const sum = releaseSum(text, 'Packages');
@@ -1597,23 +1401,17 @@ async function readRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
         (0,external_node_crypto_.createHash)('sha256')
             .update(packages ?? '')
             .digest('hex'))
-        throw new errors/* UserError */.yo(`${label}: ${at('Packages')} is not the file that InRelease names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
+        throw new errors/* UserError */.yo('repository', `${label}: ${at('Packages')} is not the file that InRelease names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
     const { armored, fingerprints, expiries } = key;
     return { url, packages: readPackages(String(packages)), key: armored, fingerprints, expiries };
 }
 
 ;// CONCATENATED MODULE: ./src/upstream/mirror.ts
-/** What a mirror shows for itself: its keys, and the signed sums of its files (docs/internals/design.md, Trust). */
 
 
 
 
 
-/**
- * The public keys at MIRROR/keys/FINGERPRINT.asc of all fingerprints in `mirrorTrust`, armoured.
- *
- * @throws UserError when one is missing or is another key
- */
 async function mirrorKeys(net, gpg, mirror, mirrorTrust) {
     if (mirror === undefined)
         return [];
@@ -1622,28 +1420,27 @@ async function mirrorKeys(net, gpg, mirror, mirrorTrust) {
         const key = (await needBytes(net, { url, label: "the mirror's key" })).toString('utf8');
         const found = await exportTrusted(gpg, { keys: [key], trusted: [fingerprint] });
         if (found.fingerprints.length === 0)
-            throw new errors/* UserError */.yo(`the mirror's key: ${url} holds another key`, 'mend the mirror, or the file of mirror-trust');
+            throw new errors/* UserError */.yo('mirror', `the mirror's key: ${url} holds another key`, 'mend the mirror, or the file of mirror-trust');
         return found.armored;
     }));
 }
-/** @throws UserError when the sums are missing or not signed by a key that `mirrorTrust` names */
 async function mirrorSums(net, gpg, mirror, mirrorTrust, keys) {
     const url = `${mirror}/SHA256SUMS`;
     if (mirrorTrust.length === 0)
-        throw new errors/* UserError */.yo(`the mirror's sums: ${url} proves nothing without a trusted key`, "name the fingerprint of the mirror's key in a file, and the file in mirror-trust");
+        throw new errors/* UserError */.yo('mirror', `the mirror's sums: ${url} proves nothing without a trusted key`, "name the fingerprint of the mirror's key in a file, and the file in mirror-trust");
     const [sums, signature] = await Promise.all([
         needBytes(net, { url, label: "the mirror's sums" }),
         needBytes(net, { url: `${url}.sig`, label: "the signature of the mirror's sums" }),
     ]);
     const judgement = await judgeDetached(gpg, { keys, trusted: mirrorTrust }, sums, signature);
     if (!judgement.good)
-        throw new errors/* UserError */.yo(`the mirror's sums: ${url} ${judgement.reason}`, 'mend the mirror, or the file of mirror-trust');
+        throw new errors/* UserError */.yo('untrusted', `the mirror's sums: ${url} ${judgement.reason}`, 'mend the mirror, or the file of mirror-trust');
     const byPath = readSums(sums.toString('utf8'));
     const lookUp = (upstream) => {
         const path = upstreamPath(upstream);
         const sum = byPath.get(path);
         if (sum === undefined)
-            throw new errors/* UserError */.yo(`the mirror's sums: ${url} does not name ${path}`, 'add the file to the mirror');
+            throw new errors/* UserError */.yo('mirror', `the mirror's sums: ${url} does not name ${path}`, 'add the file to the mirror');
         return sum;
     };
     return Object.assign(lookUp, { files: byPath });
@@ -1654,7 +1451,6 @@ var external_node_util_ = __webpack_require__(7975);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __webpack_require__(8522);
 ;// CONCATENATED MODULE: ./src/upstream/rpm-repository.ts
-/** Reads an rpm repository's index: `repomd.xml`, which is signed, and the `primary` that it names. */
 
 
 
@@ -1663,20 +1459,11 @@ var external_node_zlib_ = __webpack_require__(8522);
 
 
 
-/** rpm's words for architectures, and ours, which are Debian's. */
 const architectures = { x86_64: 'amd64', aarch64: 'arm64', noarch: 'all' };
-/** No index of pkgs.k8s.io is near it; a damaged one must not fill the memory. */
 const LARGEST = 64 << 20;
-/** @param minor `1.37` */
 function rpmRepositoryUrl(minor) {
     return `https://pkgs.k8s.io/core:/stable:/v${minor}/rpm/`;
 }
-/**
- * The packages that the repository of a minor offers, verified down from a trusted key.
- *
- * @param keys armoured keys that may have signed it, beside the one that the repository offers
- * @throws UserError when a part is missing, or not what a trusted key signed
- */
 async function readRpmRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
     const label = `Kubernetes ${minor} rpm packages`;
     const at = (name) => mirrored(`${rpmRepositoryUrl(minor)}${name}`, mirror);
@@ -1686,33 +1473,30 @@ async function readRpmRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
     const keyring = { keys: [String(key), ...keys], trusted: trusted(kubernetesFingerprint, mirrorTrust) };
     const judgement = await judgeDetached(gpg, keyring, index, signature);
     if (!judgement.good)
-        throw new errors/* UserError */.yo(`${label}: ${at(names[0])} ${judgement.reason}`, mirror === undefined
+        throw new errors/* UserError */.yo('untrusted', `${label}: ${at(names[0])} ${judgement.reason}`, mirror === undefined
             ? 'do not build from it; look for news at https://kubernetes.io/blog/'
             : "if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
     const primary = primaryOf(String(index));
     if (primary === undefined)
-        throw new errors/* UserError */.yo(`${label}: ${at(names[0])} names no primary index`, 'report it to whoever keeps the repository');
+        throw new errors/* UserError */.yo('repository', `${label}: ${at(names[0])} names no primary index`, 'report it to whoever keeps the repository');
     const packed = await fetchFile(primary.path);
     if ((0,external_node_crypto_.createHash)('sha256').update(packed).digest('hex') !== primary.sha256)
-        throw new errors/* UserError */.yo(`${label}: ${at(primary.path)} is not the file that repomd.xml names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
+        throw new errors/* UserError */.yo('repository', `${label}: ${at(primary.path)} is not the file that repomd.xml names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
     try {
         return readPrimary(await unpack(primary.path, packed));
     }
     catch {
-        throw new errors/* UserError */.yo(`${label}: ${at(primary.path)} cannot be unpacked`, 'report it to whoever keeps the repository');
+        throw new errors/* UserError */.yo('repository', `${label}: ${at(primary.path)} cannot be unpacked`, 'report it to whoever keeps the repository');
     }
 }
-/** Path and sha256 of the primary index that a `repomd.xml` names. */
 function primaryOf(repomd) {
     const data = /<data\s+type="primary"\s*>(.*?)<\/data>/s.exec(repomd)?.[1] ?? '';
     const sha256 = /<checksum\s+type="sha256"\s*>\s*([0-9a-fA-F]{64})\s*</.exec(data)?.[1]?.toLowerCase();
     const path = /<location\s[^>]*href="([^"]+)"/.exec(data)?.[1];
-    // The path comes from a signed file, and yet is never to lead out of the repository.
     if (sha256 === undefined || path === undefined || !/^repodata\/[\w.-]+$/.test(path))
         return undefined;
     return { path, sha256 };
 }
-/** The packages in the text of a `primary.xml`, in the words of Debian's index. One without sha256, or whose path leads elsewhere, has neither. */
 function readPrimary(xml) {
     return [...xml.matchAll(/<package\s[^>]*type="rpm"[^>]*>(.*?)<\/package>/gs)].flatMap(([, text = '']) => {
         const name = /<name>([^<]+)<\/name>/.exec(text)?.[1];
@@ -1737,23 +1521,13 @@ async function unpack(path, packed) {
 }
 
 ;// CONCATENATED MODULE: ./src/plan/kubernetes.ts
-/** Chooses exact Kubernetes packages from what a package index offers. Pure. */
 
 
-/** The packages that a node needs at one and the same version. */
 const needed = ['kubelet', 'kubeadm', 'kubectl'];
-/** The newest choice that fits what was asked for; @throws UserError as `chooseVersion` does. */
 function chooseKubernetes(wanted, entries, arches) {
     const deb = chooseVersion(wanted, entries, arches, 'in the package index');
     return { version: deb.replace(/-.*/, ''), deb };
 }
-/**
- * The newest version, with its revision, that fits what was asked for and that all needed packages have for every architecture.
- *
- * @param wanted `1.37`, `1.37.2` or `1.37.2-1.1`
- * @param place where it was looked for: `in the package index`
- * @throws UserError that names the newest that is offered
- */
 function chooseVersion(wanted, entries, arches, place) {
     const offered = offeredVersions(entries, arches);
     const fits = offered.filter((version) => version === wanted || version.startsWith(`${wanted}-`) || version.startsWith(`${wanted}.`));
@@ -1761,18 +1535,9 @@ function chooseVersion(wanted, entries, arches, place) {
     if (choice !== undefined)
         return choice;
     const newest = offered.at(-1);
-    throw new errors/* UserError */.yo(`Kubernetes ${wanted} is not ${place} for ${arches.join(' and ')}`, newest === undefined ? 'the index offers none; check the mirror, or the architecture' : `the newest is ${newest}`);
+    throw new errors/* UserError */.yo('kubernetes-version', `Kubernetes ${wanted} is not ${place} for ${arches.join(' and ')}`, newest === undefined ? 'the index offers none; check the mirror, or the architecture' : `the newest is ${newest}`);
 }
-/** Packages that go with the chosen ones, each in the newest version that the repository of the minor has. */
 const beside = ['cri-tools', 'kubernetes-cni'];
-/**
- * The packages of a node, as files: those of the choice, and the newest of what goes with them. One without path and sha256 in the index
- * is left out: its signature alone vouches for it then.
- *
- * @param exact version with revision
- * @param repository its address, with a slash at its end
- * @throws UserError when the index names one twice with different sums, so that nobody knows which is meant
- */
 function packageFiles(exact, entries, arch, repository) {
     const files = {};
     for (const name of [...needed, ...beside]) {
@@ -1785,14 +1550,13 @@ function packageFiles(exact, entries, arch, repository) {
         const fits = named.filter(({ version }) => version === wanted);
         const sums = new Set(fits.map(({ sha256 }) => sha256));
         if (sums.size > 1)
-            throw new errors/* UserError */.yo(`the package index names ${name} ${wanted} for ${arch} twice, with different sums`, 'do not build from it; tell whoever keeps the repository');
+            throw new errors/* UserError */.yo('repository', `the package index names ${name} ${wanted} for ${arch} twice, with different sums`, 'do not build from it; tell whoever keeps the repository');
         const [entry] = fits;
         if (entry?.path !== undefined && entry.sha256 !== undefined)
             files[name] = { version: entry.version, url: `${repository}${entry.path}`, sha256: entry.sha256 };
     }
     return files;
 }
-/** Versions that all needed packages have for all architectures, oldest first. */
 function offeredVersions(entries, arches) {
     const known = new Set(entries.map(({ name, version, arch }) => `${name} ${version} ${arch}`));
     const has = (name, version, arch) => known.has(`${name} ${version} ${arch}`) || known.has(`${name} ${version} all`);
@@ -1802,7 +1566,6 @@ function offeredVersions(entries, arches) {
 }
 
 ;// CONCATENATED MODULE: ./src/plan/resolve.ts
-/** Upstream -> what one Kubernetes version comes to, exactly: each index, sum and digest is read once, and verified. */
 
 
 
@@ -1813,21 +1576,14 @@ function offeredVersions(entries, arches) {
 
 
 
-/** What the catalogue says of a minor, with the user's own containerd. */
 function minorEntry(wanted, inputs, facts) {
     const entry = facts.catalog.kubernetes[(0,versions/* minorOf */.H)(wanted)];
     if (entry === undefined)
         throw new Error(`inputs let Kubernetes ${wanted} pass`);
     return inputs.containerdVersion === undefined ? entry : { ...entry, containerd: inputs.containerdVersion };
 }
-/**
- * All that the inputs name, by the version as it was asked for.
- *
- * @throws UserError, or UserErrors with all that is wrong at once
- */
 async function resolveNodes(inputs, facts, net) {
     const { mirror, mirrorTrust } = inputs;
-    // Shared by several images; each is read once, and its failure is told once (gather).
     const sums = mirror === undefined
         ? Promise.resolve(undefined)
         : mirrorKeys(net, facts, mirror, mirrorTrust).then((keys) => mirrorSums(net, facts, mirror, mirrorTrust, keys));
@@ -1841,7 +1597,6 @@ async function resolveNodes(inputs, facts, net) {
     };
     const repositories = new Map(minors.map((minor) => {
         const own = keyOf(minor);
-        // A mirror need not hold that repository, and its own key may do.
         const better = minor === newest ? own : keyOf(newest).catch(() => undefined);
         return [minor, readRepository(net, facts, minor, mirror, mirrorTrust, { own, newest: better })];
     }));
@@ -1849,7 +1604,6 @@ async function resolveNodes(inputs, facts, net) {
     const rpm = systems.some(({ family }) => family === 'redhat');
     const files = systems.some((system) => fromFiles(inputs, system));
     const cli = systems.some((system) => takesAwsCli(inputs, system));
-    // One archive of 70 MB for all minors.
     const archives = new Map();
     const awsCli = (version, arch) => {
         const known = archives.get(`${version} ${arch}`) ??
@@ -1906,7 +1660,6 @@ async function resolveNodes(inputs, facts, net) {
     warnOfKeys(await Promise.all(repositories.values()), facts);
     return Object.fromEntries(entries);
 }
-/** kubelet's plugin for ECR, unless it is not wanted. What nobody vouches for is left out, and said. */
 async function readProvider(inputs, version, arch, net, { log }, sums) {
     if (inputs.ansibleExtraVars.kubernetes_ecr_credential_provider === false)
         return [];
@@ -1917,7 +1670,6 @@ async function readProvider(inputs, version, arch, net, { log }, sums) {
     log.warning(`images for ${arch} are made without the ECR credential provider ${version}: ${inputs.mirror === undefined ? `there is no ${release.sumsUrl}` : `${inputs.mirror} does not have it`}`);
     return [];
 }
-/** The newest minor of the catalogue that still has patches: its repository has the key with the longest life. */
 function newestSupported({ catalog, date }) {
     const minors = Object.entries(catalog.kubernetes);
     const alive = minors.filter(([, { endOfLife }]) => endOfLife.replaceAll('-', '') >= date);
@@ -1936,7 +1688,6 @@ function warnOfKeys(repositories, { log, date }) {
 }
 
 ;// CONCATENATED MODULE: ./src/plan/locked.ts
-/** Where the versions of a plan come from: the lock, upstream, or both where they shall be the same. */
 
 
 
@@ -1945,7 +1696,6 @@ function warnOfKeys(repositories, { log, date }) {
 
 
 
-/** From the lock, from upstream, or from both where they shall be the same. */
 async function readNodes(inputs, facts, net) {
     const { content, file, mode } = inputs.lock;
     for (const wanted of inputs.kubernetesVersions) {
@@ -1965,7 +1715,6 @@ async function readNodes(inputs, facts, net) {
         throw moved(file, [...new Set(lines)]);
     return locked;
 }
-/** A lock is as old as its commit: what it names is held to the same rules as what upstream offers. */
 async function checkLocked(wanted, node, inputs, facts) {
     const { file } = inputs.lock;
     const entry = minorEntry(wanted, inputs, facts);
@@ -1973,25 +1722,24 @@ async function checkLocked(wanted, node, inputs, facts) {
     const allowed = trusted(kubernetesFingerprint, inputs.mirrorTrust);
     const [stranger] = fingerprints.filter((fingerprint) => !allowed.includes(fingerprint));
     if (stranger !== undefined)
-        throw new errors/* UserError */.yo(`${file} trusts the key ${stranger} for the packages of Kubernetes ${wanted}, which this run does not`, "if that is a mirror's own key, name its fingerprint in the file of mirror-trust");
+        throw new errors/* UserError */.yo('lock', `${file} trusts the key ${stranger} for the packages of Kubernetes ${wanted}, which this run does not`, "if that is a mirror's own key, name its fingerprint in the file of mirror-trust");
     const held = await exportTrusted(facts, { keys: [key], trusted: fingerprints });
     if (held.fingerprints.length !== fingerprints.length || fingerprints.length === 0)
-        throw new errors/* UserError */.yo(`${file} holds another key for Kubernetes ${wanted} than it names`, 'write it anew (lock: write)');
+        throw new errors/* UserError */.yo('lock', `${file} holds another key for Kubernetes ${wanted} than it names`, 'write it anew (lock: write)');
     const today = facts.date.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');
     const dead = held.expiries.find(({ expires }) => expires !== undefined && expires < today);
     if (dead !== undefined)
-        throw new errors/* UserError */.yo(`the key of the Kubernetes packages in ${file}, ${dead.fingerprint}, expired on ${dead.expires}`, 'write it anew (lock: write): upstream extends the life of its key');
+        throw new errors/* UserError */.yo('lock', `the key of the Kubernetes packages in ${file}, ${dead.fingerprint}, expired on ${dead.expires}`, 'write it anew (lock: write): upstream extends the life of its key');
     for (const line of keyWarnings(held.expiries, facts.date))
         facts.log.warning(line);
     for (const arch of inputs.arch) {
         const problem = containerdProblem((0,versions/* minorOf */.H)(wanted), entry, (0,lock/* lockedFile */.NG)(node, file, arch, 'containerd').version);
         if (problem !== undefined)
-            throw new errors/* UserError */.yo(`${file}: ${problem}`, 'write it anew (lock: write)');
+            throw new errors/* UserError */.yo('lock', `${file}: ${problem}`, 'write it anew (lock: write)');
     }
 }
-/** What is locked, and what upstream has now. */
 function moved(file, lines) {
-    return new errors/* UserError */.yo(`${file} is not what upstream has now: ${lines.join(', ')}`, 'write it anew (lock: write) and commit it, or build from it as it is (lock: use)');
+    return new errors/* UserError */.yo('lock', `${file} is not what upstream has now: ${lines.join(', ')}`, 'write it anew (lock: write) and commit it, or build from it as it is (lock: use)');
 }
 
 // EXTERNAL MODULE: ./src/plan/names.ts
@@ -1999,23 +1747,16 @@ var plan_names = __webpack_require__(2471);
 ;// CONCATENATED MODULE: ./src/plan/regions.ts
 
 
-/**
- * Regions to copy to, without the build region, sorted.
- *
- * @param enabled regions that the account may use
- * @throws UserError for the first region that it may not
- */
 function copyRegions(inputs, enabled) {
     const wanted = inputs.amiRegions === 'all' ? enabled : inputs.amiRegions;
     const named = new Set([inputs.region, ...wanted, ...Object.keys(inputs.publish?.keys ?? {})]);
     const [missing, ...more] = [...named].filter((region) => !enabled.includes(region));
     if (missing !== undefined) {
         const meant = (0,nearest/* nearest */.p)(missing, enabled);
-        throw new errors/* UserError */.yo(`the account has not enabled ${[missing, ...more].join(', ')}`, `${meant === undefined ? '' : `did you mean "${meant}"? If not, `}enable it (aws account enable-region --region-name ${missing}), or take it out of region, ami-regions and kms-key-ids`);
+        throw new errors/* UserError */.yo('region', `the account has not enabled ${[missing, ...more].join(', ')}`, `${meant === undefined ? '' : `did you mean "${meant}"? If not, `}enable it (aws account enable-region --region-name ${missing}), or take it out of region, ami-regions and kms-key-ids`);
     }
     return [...new Set(wanted)].filter((region) => region !== inputs.region).sort();
 }
-/** The regions to copy to. Where the build region does not answer, another says whether there is such a region at all. */
 async function readRegions(inputs, { ec2, anyRegions }) {
     try {
         return copyRegions(inputs, await ec2.enabledRegions());
@@ -2027,7 +1768,6 @@ async function readRegions(inputs, { ec2, anyRegions }) {
         throw error;
     }
 }
-/** A region of the same partition that every account has: a mistyped name has no EC2 of its own to ask. */
 function regionOfPartition(region) {
     if (region.startsWith('cn-'))
         return 'cn-north-1';
@@ -2035,7 +1775,6 @@ function regionOfPartition(region) {
         return 'us-gov-west-1';
     return region.startsWith('eusc-') ? 'eusc-de-east-1' : 'us-east-1';
 }
-/** Who publishes a system's base AMIs in a region: accounts are of one partition. */
 function publishedBy({ key, owner, ownerElsewhere }, region) {
     const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : undefined;
     const elsewhere = partition && ownerElsewhere?.[partition];
@@ -2046,7 +1785,6 @@ function publishedBy({ key, owner, ownerElsewhere }, region) {
 }
 
 ;// CONCATENATED MODULE: ./src/plan/supplies.ts
-/** What the tests of an image take from elsewhere: images by their digests, and the release's own tests by their sum. */
 
 
 
@@ -2054,7 +1792,6 @@ function publishedBy({ key, owner, ownerElsewhere }, region) {
 
 
 const REGISTRY = 'registry.k8s.io';
-/** The supplies of all images. They are no part of a lock: they decide nothing that an image holds. */
 async function readSupplies(inputs, gpg, net, nodes) {
     const { mirror, mirrorTrust, test: level } = inputs;
     if (!(0,model_level/* includes */.mK)(level, 'cluster'))
@@ -2066,11 +1803,6 @@ async function readSupplies(inputs, gpg, net, nodes) {
     const known = new Map(pairs.map(({ version, arch }, at) => [`${version} ${arch}`, found[at]]));
     return (version, arch) => known.get(`${version} ${arch}`) ?? { images: {} };
 }
-/**
- * @param version `1.37.2`
- * @param sums `undefined` without a mirror: registry.k8s.io itself names its images then, over TLS
- * @throws UserError when the mirror does not name the tests
- */
 async function resolveSupplies(net, order, sums) {
     const { level, version, arch } = order;
     if (!(0,model_level/* includes */.mK)(level, 'cluster'))
@@ -2087,20 +1819,14 @@ async function suiteSum(net, url, version, sums) {
     const text = await needBytes(net, { url: `${url}.sha256`, label: `the tests of Kubernetes ${version}` });
     const sha256 = sumOf(text.toString('utf8'), url.slice(url.lastIndexOf('/') + 1));
     if (sha256 === undefined)
-        throw new errors/* UserError */.yo(`the tests of Kubernetes ${version}: ${url}.sha256 does not name the file`, 'try again later');
+        throw new errors/* UserError */.yo('repository', `the tests of Kubernetes ${version}: ${url}.sha256 does not name the file`, 'try again later');
     return sha256;
 }
-/** A tag's manifest, as the mirror's sums name it; one by digest is left out. */
 const MANIFEST = /^registry\.k8s\.io\/v2\/(.+)\/manifests\/([^:/]+)$/;
-/**
- * The images that a mirror has for a control plane of this version, and for the suite: name:tag -> digest. The digest of
- * a manifest is that of its bytes (OCI distribution).
- */
 function mirrorImages(files, version, suite) {
     const images = {};
     for (const [path, sum] of files) {
         const [, name = '', tag = ''] = MANIFEST.exec(path) ?? [];
-        // Which etcd and coredns go with a version, kubeadm alone knows.
         const wanted = (name.startsWith('kube-') && tag === `v${version}`) ||
             name === 'etcd' ||
             name === 'coredns/coredns' ||
@@ -2112,22 +1838,14 @@ function mirrorImages(files, version, suite) {
 }
 
 ;// CONCATENATED MODULE: ./src/plan/volume.ts
-/** How large the root volume of an image is. Pure. */
 
-/**
- * Refuses a root volume that is smaller than the base AMI's snapshot: EC2 refuses to launch it (InvalidBlockDeviceMapping). 0 means the
- * size of the base AMI.
- *
- * @throws UserError for a size that the user wrote; the default grows with the base AMI
- */
 function checkRootVolume(image, { name, rootGib = 0 }, { vars, varFile }) {
     const size = Number(vars.root_volume_size ?? varFile.root_volume_size ?? 0);
     if (size > 0 && size < rootGib)
-        throw new errors/* UserError */.yo(`${image}: the base AMI ${name} needs ${rootGib} GiB, and root_volume_size is ${size}`, `set root_volume_size to ${rootGib} or more, or leave it out`);
+        throw new errors/* UserError */.yo('base-ami', `${image}: the base AMI ${name} needs ${rootGib} GiB, and root_volume_size is ${size}`, `set root_volume_size to ${rootGib} or more, or leave it out`);
 }
 
 ;// CONCATENATED MODULE: ./src/plan/plan.ts
-/** The plan: inputs and facts -> images, each with exact versions, sums, base AMI and digest. */
 
 
 
@@ -2140,7 +1858,6 @@ function checkRootVolume(image, { name, rootGib = 0 }, { vars, varFile }) {
 
 
 
-/** @throws UserError, or UserErrors with all that is wrong at once */
 async function makePlan(inputs, facts) {
     const net = { ...facts, meter: { bytes: 0 } };
     const [regions, bases, nodes] = await (0,gather/* gather */.k)([
@@ -2165,7 +1882,6 @@ async function makePlan(inputs, facts) {
     const plan = { runId: facts.runId, region: inputs.region, copyRegions: regions, images };
     return inputs.lock.mode === 'write' ? { ...plan, lock: toLock(inputs, bases, nodes) } : plan;
 }
-/** What is to be written. */
 function toLock(inputs, bases, nodes) {
     const amis = bases.map(({ system, arch, ami }) => [`${system.key}-${arch}`, ami]);
     return {
@@ -2194,11 +1910,10 @@ async function readBases(inputs, facts) {
             ...(system.order && { order: system.order }),
         });
         if (ami === undefined)
-            throw new errors/* UserError */.yo(`${os}-${arch}: there is no base AMI in ${inputs.region}: ${filter.sourceAmi ?? filter.ssmParameter ?? `owner ${owner}, name ${filter.nameFilter}`}`, filter.sourceAmi === undefined && filter.ssmParameter === undefined ? hint : NAMED);
+            throw new errors/* UserError */.yo('base-ami', `${os}-${arch}: there is no base AMI in ${inputs.region}: ${filter.sourceAmi ?? filter.ssmParameter ?? `owner ${owner}, name ${filter.nameFilter}`}`, filter.sourceAmi === undefined && filter.ssmParameter === undefined ? hint : NAMED);
         if (EKS.test(ami.name))
             throw eksRefusal(`${os}-${arch}`, ami.name);
         checkRootVolume(`${os}-${arch}`, ami, inputs);
-        // Without an account nobody knows what is newest now.
         if (locked !== undefined && ami.id === '')
             return { system, arch, ami: locked };
         if (locked !== undefined && locked.id !== ami.id)
@@ -2206,17 +1921,14 @@ async function readBases(inputs, facts) {
         return { system, arch, ami };
     }));
 }
-/** How an entry names its base AMI: the first of these that it has. */
 function baseOf({ sourceAmi, ssmParameter, nameFilter = '' }) {
     if (sourceAmi !== undefined)
         return { sourceAmi };
     return ssmParameter === undefined ? { nameFilter } : { ssmParameter };
 }
 const NAMED = 'name an AMI that is available in this region, is of this architecture, and has its root on EBS';
-/** Names of AMIs that EKS and Canonical publish for EKS. */
 const EKS = /^(amazon|ubuntu)-eks\b/;
-const eksRefusal = (image, name) => new errors/* UserError */.yo(`${image}: the base AMI ${name} is EKS-optimised: nodeadm sets its kubelet and containerd up, and this image's own would take their place`, "build from the distribution's own AMI; EKS nodes cannot be made of it");
-/** What is installed into one image. */
+const eksRefusal = (image, name) => new errors/* UserError */.yo('base-ami', `${image}: the base AMI ${name} is EKS-optimised: nodeadm sets its kubelet and containerd up, and this image's own would take their place`, "build from the distribution's own AMI; EKS nodes cannot be made of it");
 function nodeVersions(node, system, arch, inputs) {
     const file = (name) => (0,lock/* lockedFile */.NG)(node, inputs.lock.file, arch, name);
     const programs = ['kubelet', 'kubeadm', 'kubectl', 'crictl'];
@@ -2245,7 +1957,6 @@ function nodeVersions(node, system, arch, inputs) {
         sandboxImageDigest: node.sandboxImage.digest,
     };
 }
-/** Every system, architecture and Kubernetes version once, sorted by key. Pure but for the hash of the sources. */
 function makeImages(inputs, facts, bases, nodes, supplies) {
     const sources = (0,digest/* hashSources */.jD)(facts.root);
     const hooks = inputs.ansibleHooks === undefined ? undefined : (0,digest/* hashHooks */.HI)(inputs.ansibleHooks);
@@ -2344,7 +2055,6 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
     var e = new Error(message);
     return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
 });
-/** Large files, by @actions/tool-cache; kept only when their sha256 is right. */
 
 
 
@@ -2352,13 +2062,7 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
-/** Minutes for one file, all tries together: the library has no limit of its own. */
 const download_LIMIT = 20;
-/**
- * Fetches `request.url` to `path`, which must not be there yet, and is there afterwards only when its sha256 is right.
- *
- * @throws UserError when it cannot be had, has another sum, or does not fit on the disk
- */
 async function download(net, request, sha256, path) {
     const { label, url } = request;
     const late = AbortSignal.timeout(download_LIMIT * 60_000);
@@ -2377,7 +2081,7 @@ async function download(net, request, sha256, path) {
     if (sum === sha256)
         return;
     await (0,promises_.rm)(path);
-    throw new errors/* UserError */.yo(`${label}: ${url} has the wrong content: sha256 is ${sum}, and should be ${sha256}`, 'nothing of it was kept; fetch it again later, or mend the mirror');
+    throw new errors/* UserError */.yo('untrusted', `${label}: ${url} has the wrong content: sha256 is ${sum}, and should be ${sha256}`, 'nothing of it was kept; fetch it again later, or mend the mirror');
 }
 function failure(request, isLate, error) {
     const { label, url } = request;
@@ -2385,9 +2089,8 @@ function failure(request, isLate, error) {
     if (status === 404 || status === 410)
         return missing(request);
     const what = isLate ? `took more than ${download_LIMIT} minutes` : status ? `answered ${status}` : `failed: ${cause(error)}`;
-    return new errors/* UserError */.yo(`${label}: ${url} ${what}`, hint(url), { cause: error });
+    return new errors/* UserError */.yo('download', `${label}: ${url} ${what}`, hint(url), { cause: error });
 }
-/** sha256 of a file. Read into one buffer again and again: a stream's own would be garbage by the hundred megabytes. */
 async function sumOfFile(path) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
@@ -2411,21 +2114,15 @@ async function sumOfFile(path) {
             await result_1;
     }
 }
-/** A UserError for a disk that is full, from an error's code or from what a tool printed; else `undefined`. */
 function diskFull(error, label, path) {
     const code = error.code;
     const full = code === 'ENOSPC' || code === 'EDQUOT' || /No space left on device|Disk quota exceeded/.test(String(error));
     if (!full || error instanceof errors/* UserError */.yo)
         return undefined;
-    return new errors/* UserError */.yo(`${label}: no space is left for ${path}`, 'free space there (the tools need 1 GB), or set RUNNER_TOOL_CACHE and RUNNER_TEMP to directories on another disk', { cause: error });
+    return new errors/* UserError */.yo('disk-full', `${label}: no space is left for ${path}`, 'free space there (the tools need 1 GB), or set RUNNER_TOOL_CACHE and RUNNER_TEMP to directories on another disk', { cause: error });
 }
 
 ;// CONCATENATED MODULE: ./src/tools/command-cause.ts
-/**
- * The one line that tells why pip or venv failed, out of what it printed.
- *
- * @param output standard output and error together
- */
 function commandCause(output, code) {
     const lines = output
         .split('\n')
@@ -2447,13 +2144,6 @@ function commandCause(output, code) {
 }
 
 ;// CONCATENATED MODULE: ./src/tools/store.ts
-/**
- * What @actions/tool-cache lacks: proof of what it holds, and safety for two runs at once on one runner.
- *
- * The library has one directory for a version, which `cacheDir` empties first, even if another run works with it. Here each installation
- * has an architecture of its own, `amd64-1a2b3c4d`, so that nobody else writes to its directory. The library trusts what is complete. Here
- * a record in the directory says what proved it and what it holds, and each use compares. A run that dies half-way never marks it complete.
- */
 
 
 
@@ -2461,23 +2151,14 @@ function commandCause(output, code) {
 
 
 
-/** The record's name in a tool's directory. */
 const RECORD = '.verified.json';
-/** A directory that is not complete at this age belongs to a run that died. In milliseconds. */
 const ABANDONED = 24 * 3600 * 1000;
-/** Tools are kept in RUNNER_TOOL_CACHE, else below the cache directory; RUNNER_TEMP stands in when neither can be written. */
 function openStore(env, log) {
     const cache = env.K8S_IMAGE_CACHE || (0,external_node_path_.join)(env.XDG_CACHE_HOME || (0,external_node_path_.join)(env.HOME || (0,external_node_os_.homedir)(), '.cache'), 'k8s-image-action');
     const temporary = env.RUNNER_TEMP || (0,external_node_os_.tmpdir)();
     const directories = [env.RUNNER_TOOL_CACHE || (0,external_node_path_.join)(cache, 'tools'), (0,external_node_path_.join)(temporary, 'k8s-image-tools')];
     return { log, directories, temporary };
 }
-/**
- * The directory of a tool that is there and whole, or `undefined`. What is damaged is removed.
- *
- * @param isTrusted whether what proved it counts today
- * @param contentsOf reads what the directory holds, to be compared with the record
- */
 async function findTool(store, { tool, version, arch, label }, isTrusted, contentsOf) {
     for (const base of store.directories) {
         const names = await (0,promises_.readdir)((0,external_node_path_.join)(base, tool, version)).catch(() => []);
@@ -2495,7 +2176,7 @@ async function findTool(store, { tool, version, arch, label }, isTrusted, conten
             }
             catch (error) {
                 if (findIn(base, tool, version, name) === '')
-                    continue; // another run removed it
+                    continue;
                 store.log.info(`${label}: ${directory} is damaged (${(0,errors/* firstLine */.TM)(error)}); preparing it again`);
                 await discard(directory);
             }
@@ -2503,7 +2184,6 @@ async function findTool(store, { tool, version, arch, label }, isTrusted, conten
     }
     return undefined;
 }
-/** The library's `find` in a tool cache that need not be the runner's; empty when there is nothing complete. */
 function findIn(base, tool, version, name) {
     const { RUNNER_TOOL_CACHE: own } = process.env;
     process.env.RUNNER_TOOL_CACHE = base;
@@ -2514,12 +2194,6 @@ function findIn(base, tool, version, name) {
         process.env.RUNNER_TOOL_CACHE = own;
     return found;
 }
-/**
- * Adds a tool to the tool cache.
- *
- * @param make fills the directory, and tells what proved it and what it holds
- * @returns the tool's directory
- */
 async function addTool(store, id, make) {
     const { tool, version, label } = id;
     const base = await writableBase(store, id);
@@ -2529,7 +2203,7 @@ async function addTool(store, id, make) {
     try {
         await (0,promises_.mkdir)(directory, { recursive: true });
         await (0,promises_.writeFile)((0,external_node_path_.join)(directory, RECORD), JSON.stringify(await make(directory)));
-        process.env.RUNNER_TOOL_CACHE = base; // the library knows no other way
+        process.env.RUNNER_TOOL_CACHE = base;
         if (id.isInPlace)
             await (0,promises_.writeFile)(`${place}.complete`, '');
         else
@@ -2545,12 +2219,10 @@ async function addTool(store, id, make) {
             await (0,promises_.rm)(directory, { recursive: true, force: true });
     }
 }
-/** The tool cache where TOOL/VERSION can be written, or what stands in for it. */
 async function writableBase({ log, directories }, { tool, version, label }) {
     const [preferred, fallback] = directories;
     const versions = (0,external_node_path_.join)(preferred, tool, version);
     try {
-        // Rights alone do not tell: root may write everywhere but on a read-only mount.
         await (0,promises_.mkdir)(versions, { recursive: true });
         await (0,promises_.rmdir)(await (0,promises_.mkdtemp)((0,external_node_path_.join)(versions, '.probe-')));
         await removeAbandoned(versions);
@@ -2560,7 +2232,6 @@ async function writableBase({ log, directories }, { tool, version, label }) {
         const full = diskFull(error, label, preferred);
         if (full !== undefined)
             throw full;
-        // The code tells little: on a read-only mount, Node's recursive mkdir says ENOENT.
         log.info(`${label}: the tool cache ${preferred} cannot be written; using ${fallback} for this job`);
         return fallback;
     }
@@ -2575,7 +2246,6 @@ async function removeAbandoned(versions) {
             await (0,promises_.rm)((0,external_node_path_.join)(versions, name), { recursive: true, force: true });
     }
 }
-/** The marker goes first, so that nobody trusts what is left if this is cut off. On a read-only cache nothing goes. */
 async function discard(directory) {
     for (const path of [`${directory}.complete`, directory])
         await (0,promises_.rm)(path, { recursive: true, force: true }).catch(() => undefined);
@@ -2586,7 +2256,6 @@ function same(a, b) {
 }
 
 ;// CONCATENATED MODULE: ./src/tools/ansible.ts
-/** ansible-core in a venv of the action's own: every package by the hashes in ansible/requirements.txt. */
 
 
 
@@ -2599,7 +2268,7 @@ function same(a, b) {
 
 
 const index = 'https://pypi.org/simple/';
-/** Path of the verified `ansible-playbook`. @param root the action's own directory */
+const PLAYBOOK = `#!/bin/sh\nexec "$(dirname -- "$0")/python" -P -m ansible playbook "$@"\n`;
 async function prepareAnsible(context, root) {
     const requirements = (0,external_node_path_.join)(root, 'ansible/requirements.txt');
     const text = (0,external_node_fs_.readFileSync)(requirements, 'utf8');
@@ -2620,12 +2289,13 @@ async function prepareAnsible(context, root) {
             ...['-r', requirements],
         ]);
         await (0,promises_.rm)(wheels, { recursive: true });
-        await (0,promises_.stat)((0,external_node_path_.join)(venv, 'bin/ansible-playbook'));
+        const playbook = (0,external_node_path_.join)(venv, 'bin/ansible-playbook');
+        await (0,promises_.stat)(playbook);
+        await (0,promises_.writeFile)(playbook, PLAYBOOK);
         return { provenBy: hash, contents: { venv: treeDigest(venv) } };
     });
     return (0,external_node_path_.join)(directory, 'bin/ansible-playbook');
 }
-/** Brings the wheels to `wheels`; pip checks every one against the requirements' hashes, here and when it installs them. */
 async function fetchWheels(context, what, base) {
     const { venv, wheels, requirements, hash, label, from } = what;
     const config = (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(venv, 'pyvenv.cfg'), 'utf8');
@@ -2633,7 +2303,7 @@ async function fetchWheels(context, what, base) {
     const key = `k8s-image-wheels-${hash}-py${python}-linux-${context.arch}`;
     const remote = await context.remote();
     await (0,promises_.mkdir)(wheels);
-    const shared = (0,external_node_path_.join)(base, `wheels-${hash.slice(0, 12)}-py${python}`); // the cache restores to the path that it was saved from
+    const shared = (0,external_node_path_.join)(base, `wheels-${hash.slice(0, 12)}-py${python}`);
     if (await remote?.restore(key, shared)) {
         const copied = await pipOk(context, label, venv, [
             ...['download', '--no-index', '--find-links', shared, '--only-binary', ':all:', '--no-deps', '--require-hashes'],
@@ -2657,7 +2327,6 @@ async function fetchWheels(context, what, base) {
     await remote.save(key, shared);
     await (0,promises_.rm)(shared, { recursive: true, force: true });
 }
-/** Where pip looks: its own configuration, or the mirror. A mirror without Python packages leaves it to the former. */
 async function indexArguments({ net, mirror }, label) {
     if (mirror === undefined)
         return [];
@@ -2680,7 +2349,6 @@ async function pipOk(context, label, venv, args) {
 function pipArguments(args) {
     return ['-m', 'pip', '--disable-pip-version-check', '--no-input', '--quiet', ...args];
 }
-/** Five minutes for any step; pip has limits of its own on the network. */
 async function execute(context, label, command, args) {
     const env = { ...context.env, PYTHONNOUSERSITE: '1', PIP_REQUIRE_VIRTUALENV: undefined, PYTHONPATH: undefined };
     return runBounded({ ...context, limit: 300, label }, command, args, { env });
@@ -2691,18 +2359,12 @@ async function run(context, label, command, args, hint) {
         return;
     const output = `${stdout}\n${stderr}`;
     throw (diskFull(new Error(output), label, context.store.directories[0] ?? '') ??
-        new errors/* UserError */.yo(`${label}: ${commandCause(output, code)}`, hint));
+        new errors/* UserError */.yo('tool', `${label}: ${commandCause(output, code)}`, hint));
 }
 async function sizeOf(directory) {
     const sizes = (await (0,promises_.readdir)(directory)).map(async (name) => (await (0,promises_.stat)((0,external_node_path_.join)(directory, name))).size);
     return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
-/**
- * A digest over a tree's files, their sizes and links, without what Python compiles by itself. It finds what is missing,
- * cut off or left half-written, in a few milliseconds; the packages themselves were checked by hash when they came.
- *
- * @throws when a link, such as the venv's Python, leads nowhere
- */
 function treeDigest(root) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     const walk = (path) => {
@@ -2727,10 +2389,6 @@ function treeDigest(root) {
 }
 
 ;// CONCATENATED MODULE: ./src/upstream/hashicorp-key.ts
-/**
- * HashiCorp's public key for release signatures, valid until 2030-03-01; the fingerprint is pinned in fingerprints.ts.
- * Source: github.com/hashicorp/hc-install v0.10.0 (internal/pubkey), as the Go module proxy serves it.
- */
 const hashicorpKey = `-----BEGIN PGP PUBLIC KEY BLOCK-----
 
 mQINBGB9+xkBEACabYZOWKmgZsHTdRDiyPJxhbuUiKX65GUWkyRMJKi/1dviVxOX
@@ -2858,7 +2516,6 @@ GCHx/5nGBdDwoxEsXqpI3IUqPb6FDg==
 ;// CONCATENATED MODULE: ./src/tools/checksums.json
 const checksums_namespaceObject = {"r":{}};
 ;// CONCATENATED MODULE: ./src/tools/hashicorp.ts
-/** Releases of HashiCorp: found in the store, or fetched, proven by a signature or a pin, and unpacked. */
 
 
 
@@ -2872,7 +2529,6 @@ const checksums_namespaceObject = {"r":{}};
 
 
 
-/** The directory that holds the release, every byte verified. */
 async function prepareRelease(context, release, pinned = checksums_namespaceObject.r) {
     const { product, version } = release;
     const label = `${product} ${version}`;
@@ -2884,7 +2540,6 @@ async function prepareRelease(context, release, pinned = checksums_namespaceObje
     if (found !== undefined)
         return found;
     const url = `https://releases.hashicorp.com/${product}/${version}/${zipName}`;
-    // A mirror with keys of its own may have built the release itself: then its signature decides, not upstream's sum.
     const proof = pin !== undefined && context.mirrorTrust.length === 0
         ? { sha256: pin, provenBy: `sha256:${pin}` }
         : await prove(context, url, label);
@@ -2897,7 +2552,7 @@ async function prepareRelease(context, release, pinned = checksums_namespaceObje
             await hashicorp_unpack(context, zip, unpacked, label);
             await (0,promises_.mkdir)((0,external_node_path_.dirname)(binary), { recursive: true });
             await (0,promises_.rename)((0,external_node_path_.join)(unpacked, release.member), binary).catch((error) => {
-                throw new errors/* UserError */.yo(`${label}: ${zipName} does not hold ${release.member}`, 'choose another version', {
+                throw new errors/* UserError */.yo('tool', `${label}: ${zipName} does not hold ${release.member}`, 'choose another version', {
                     cause: error,
                 });
             });
@@ -2914,7 +2569,6 @@ async function prepareRelease(context, release, pinned = checksums_namespaceObje
         return { provenBy: proof.provenBy, contents: await sums(directory, [release.place, ...Object.keys(beside)]) };
     });
 }
-/** Reads the release's sums and finds a signature on them by a trusted key. */
 async function prove(context, zipUrl, label) {
     const { net, mirror } = context;
     const fingerprints = trusted(hashicorpFingerprint, context.mirrorTrust);
@@ -2922,7 +2576,6 @@ async function prove(context, zipUrl, label) {
     const at = (suffix) => ({ url: mirrored(`${sumsUrl}${suffix}`, mirror), label });
     const [file, mirrorKeys] = await Promise.all([needBytes(net, at('')), context.mirrorKeys()]);
     const keyring = { keys: [hashicorpKey, ...mirrorKeys], trusted: fingerprints };
-    // Upstream signs with one or several keys: the plain name first, then those named by the end of the key's fingerprint.
     let reason = 'has no signature';
     for (const suffix of ['.sig', ...fingerprints.map((fingerprint) => `.${fingerprint.slice(-8)}.sig`)]) {
         const signature = await getBytes(net, at(suffix));
@@ -2933,22 +2586,21 @@ async function prove(context, zipUrl, label) {
             const name = zipUrl.slice(zipUrl.lastIndexOf('/') + 1);
             const sha256 = sumOf(file.toString('utf8'), name);
             if (sha256 === undefined)
-                throw new errors/* UserError */.yo(`${label}: ${at('').url} does not name ${name}`, 'choose another version or runner architecture');
+                throw new errors/* UserError */.yo('tool', `${label}: ${at('').url} does not name ${name}`, 'choose another version or runner architecture');
             return { sha256, provenBy: judgement.fingerprint };
         }
         if (reason === 'has no signature')
             reason = judgement.reason;
     }
-    throw new errors/* UserError */.yo(`${label}: ${at('').url} ${reason}`, mirror === undefined
+    throw new errors/* UserError */.yo('untrusted', `${label}: ${at('').url} ${reason}`, mirror === undefined
         ? 'nothing was installed; try again later, and do not use this file'
         : "nothing was installed; if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
 }
-/** Brings the zip to `zip`, from the cache across runs or by a download, with the proven sum either way. */
 async function fetchZip(context, what) {
     const { url, label, proof, zip, zipName } = what;
     const remote = await context.remote();
     const key = `k8s-image-${zipName.replace(/\.zip$/, '')}-${proof.sha256}`;
-    const shared = (0,external_node_path_.join)(context.store.temporary, zipName); // the cache restores to the path that it was saved from
+    const shared = (0,external_node_path_.join)(context.store.temporary, zipName);
     if (await remote?.restore(key, shared)) {
         await (0,promises_.rename)(shared, zip).catch(() => undefined);
         if ((await sumOfFile(zip).catch(() => '')) === proof.sha256)
@@ -2963,7 +2615,6 @@ async function fetchZip(context, what) {
     await remote.save(key, shared);
     await (0,promises_.rm)(shared, { force: true });
 }
-/** By Python, which Ansible needs anyway. The library's `extractZip` starts `unzip`, which on a full disk asks a question and waits for ever. */
 async function hashicorp_unpack(context, zip, directory, label) {
     const python = await context.python();
     const { code, stderr } = await runBounded({ ...context, limit: 120, label }, python, [
@@ -2974,9 +2625,8 @@ async function hashicorp_unpack(context, zip, directory, label) {
         return;
     const error = new Error(stderr);
     throw (diskFull(error, label, directory) ??
-        new errors/* UserError */.yo(`${label}: the zip cannot be unpacked: ${(0,errors/* firstLine */.TM)(stderr.trim().split('\n').at(-1))}`, 'run again'));
+        new errors/* UserError */.yo('tool', `${label}: the zip cannot be unpacked: ${(0,errors/* firstLine */.TM)(stderr.trim().split('\n').at(-1))}`, 'run again'));
 }
-/** sha256 of files, by path relative to the directory. */
 async function sums(directory, paths) {
     return Object.fromEntries(await Promise.all(paths.map(async (path) => [path, await sumOfFile((0,external_node_path_.join)(directory, path))])));
 }
@@ -2985,15 +2635,10 @@ async function sums(directory, paths) {
 
 
 
-/** Path of the verified `packer`. */
 async function preparePacker(context, version) {
     const release = { product: 'packer', version, member: 'packer', place: 'packer' };
     return (0,external_node_path_.join)(await prepareRelease(context, release), 'packer');
 }
-/**
- * A directory for PACKER_PLUGIN_PATH that holds the Amazon plugin. Packer takes a plugin only with a file beside it that
- * holds the executable's sha256 as bare hex.
- */
 async function preparePlugin(context) {
     const member = `packer-plugin-amazon_v${amazonPlugin}_${pluginApi}_linux_${context.arch}`;
     const place = `plugins/github.com/hashicorp/amazon/${member}`;
@@ -3007,13 +2652,7 @@ var platform = __webpack_require__(9836);
 ;// CONCATENATED MODULE: ./src/tools/python.ts
 
 
-/** ansible-core 2.19 runs on no older one. */
 const least = [3, 11];
-/**
- * The first Python that is new enough, as the path of its executable.
- *
- * @throws UserError when there is none
- */
 async function findPython(exec, signal) {
     const script = 'import sys; print(sys.version_info[0], sys.version_info[1], sys.executable)';
     const bounds = { exec, limit: 30, label: 'looking for Python', ...(signal ? { signal } : {}) };
@@ -3027,17 +2666,12 @@ async function findPython(exec, signal) {
             return path;
         seen.push(`${name} is ${major}.${minor}`);
     }
-    throw new errors/* UserError */.yo(`Ansible needs Python ${least.join('.')} or newer; ${seen.length > 0 ? seen.join(', ') : 'python3 is missing'}`, 'install one, or add actions/setup-python before this step');
+    throw new errors/* UserError */.yo('runner', `Ansible needs Python ${least.join('.')} or newer; ${seen.length > 0 ? seen.join(', ') : 'python3 is missing'}`, 'install one, or add actions/setup-python before this step');
 }
 
 ;// CONCATENATED MODULE: ./src/tools/remote-cache.ts
 
-/** Seconds that the cache may take for one file; a download is the other way. */
 const remote_cache_LIMIT = 120;
-/**
- * The runner's cache service, or `undefined` where there is none. The library is loaded only then: it costs half of the
- * action's start. Keys name tool, version, architecture and checksum; only exact ones are asked for.
- */
 async function githubCache(env, log) {
     if (!env.ACTIONS_RESULTS_URL && !env.ACTIONS_CACHE_URL)
         return undefined;
@@ -3056,11 +2690,10 @@ async function githubCache(env, log) {
         }),
     };
 }
-/** Bounded in time; a failure is a warning and gives `otherwise`. */
 async function guarded(log, what, otherwise, work) {
     let timer;
     const limit = new Promise((_, reject) => {
-        timer = setTimeout(() => reject(new errors/* UserError */.yo(`no answer in ${remote_cache_LIMIT} s`)), remote_cache_LIMIT * 1000);
+        timer = setTimeout(() => reject(new errors/* UserError */.yo('tool', `no answer in ${remote_cache_LIMIT} s`)), remote_cache_LIMIT * 1000);
     });
     try {
         return await Promise.race([work(), limit]);
@@ -3075,7 +2708,6 @@ async function guarded(log, what, otherwise, work) {
 }
 
 ;// CONCATENATED MODULE: ./src/tools/tools.ts
-/** Packer, its Amazon plugin and Ansible, prepared side by side. What is there and whole is used without any network. */
 
 
 
@@ -3084,7 +2716,6 @@ async function guarded(log, what, otherwise, work) {
 
 
 
-/** @throws UserError, or UserErrors with all that is wrong at once */
 async function prepareTools(inputs, effects) {
     const { exec, log, clock, env, root, signal } = effects;
     const started = clock.now();
@@ -3106,7 +2737,6 @@ async function prepareTools(inputs, effects) {
     ]);
     return { packer, pluginDirectory, ansiblePlaybook, bytesFetched: net.meter.bytes, seconds: clock.now() - started };
 }
-/** Does the work at the first call, and gives the same promise to all. */
 function tools_once(work) {
     let promise;
     return () => {
@@ -3134,7 +2764,6 @@ function tools_once(work) {
 
 
 
-/** The real effects, on a runner. @param crashed see `runStep` */
 function realEffects(crashed) {
     const { env } = process;
     const root = actionRoot(import.meta.dirname);
@@ -3195,7 +2824,6 @@ function realEffects(crashed) {
         crashed,
     };
 }
-/** The directory that holds action.yml, from a file within it: src/ and dist/main/ lie at different depths. */
 function actionRoot(from) {
     for (let directory = from;; directory = (0,external_node_path_.dirname)(directory)) {
         if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(directory, 'action.yml')))
@@ -3216,7 +2844,6 @@ function actionRoot(from) {
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9378);
 
-/** Keys of KMS in one region. */
 function keysIn(region, aws) {
     return {
         describe: async (KeyId) => {
@@ -3248,7 +2875,6 @@ function keysIn(region, aws) {
 /* harmony export */   H: () => (/* binding */ minorOf),
 /* harmony export */   Z: () => (/* binding */ compareVersions)
 /* harmony export */ });
-/** Orders `1.37.2-1.1` by its numbers. pkgs.k8s.io's stable indexes hold numbers only. */
 function compareVersions(a, b) {
     const [left, right] = [a, b].map((version) => version.split(/[.-]/).map(Number));
     for (let place = 0; place < Math.max(left?.length ?? 0, right?.length ?? 0); place++) {
@@ -3258,7 +2884,6 @@ function compareVersions(a, b) {
     }
     return 0;
 }
-/** The minor of a version: `1.37.2-1.1` -> `1.37`. */
 function minorOf(version) {
     return version.split('.').slice(0, 2).join('.');
 }
@@ -3274,9 +2899,8 @@ function minorOf(version) {
 /* harmony export */ });
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7268);
 
-/** The same mistake, told with its place. */
 function placed({ message, hint }, file, { line, column }) {
-    return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`${file}:${line}:${column}: ${message}`, hint, { place: { file, line } });
+    return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('config-file', `${file}:${line}:${column}: ${message}`, hint, { place: { file, line } });
 }
 
 
@@ -3292,9 +2916,7 @@ function placed({ message, hint }, file, { line, column }) {
 /* harmony export */   vj: () => (/* binding */ inputNames)
 /* harmony export */ });
 /* harmony import */ var _publishing_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6292);
-/** The inputs of action.yml by name. */
 
-/** Every input with its default, as in action.yml; a test keeps the two the same. */
 const inputDefaults = {
     config: '',
     'kubernetes-version': '1.37',
@@ -3338,11 +2960,8 @@ const inputDefaults = {
     timeout: '60',
     preflight: 'true',
 };
-/** All of them. */
 const inputNames = Object.keys(inputDefaults);
-/** Inputs that no config file may hold, nor a matrix: the address of a proxy may have a password. */
 const outsideConfig = ['config', 'build-proxy'];
-/** Inputs that one job can have only once; a config file may hold them below `defaults`, not with an image. */
 const jobInputNames = [
     'rehearse',
     'parallel-builds',
@@ -3375,11 +2994,9 @@ const jobInputNames = [
 
 
 
-/** Words separated by commas, spaces or lines; each once, in order. */
 function list(text) {
     return [...new Set(text.split(/[\s,]+/).filter((word) => word !== ''))];
 }
-/** `name=value` lines; blank lines and `#` lines are skipped, the value may hold `=`. */
 function pairs(text, report) {
     const entries = [];
     for (const line of text.split('\n').map((each) => each.trim())) {
@@ -3396,7 +3013,6 @@ function pairs(text, report) {
     }
     return Object.fromEntries(entries);
 }
-/** A whole number within bounds; the lower bound when it is none. */
 function integer(text, [least, most], report) {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most)
@@ -3404,7 +3020,6 @@ function integer(text, [least, most], report) {
     report(`"${text}" is not a whole number from ${least} to ${most}`, `write one, such as ${least}`);
     return least;
 }
-/** Fingerprints of OpenPGP keys: one a line, 40 hex digits, spaces between them allowed, `#` begins a comment. */
 function fingerprints(text, report) {
     const found = new Set();
     const words = text.split('\n').map((line) => line.replace(/#.*/, '').replace(/\s+/g, '').toUpperCase());
@@ -3418,7 +3033,6 @@ function fingerprints(text, report) {
     }
     return [...found];
 }
-/** The base address of a mirror, without a slash at its end. */
 function mirrorAddress(text, report) {
     let url;
     try {
@@ -3436,13 +3050,11 @@ function mirrorAddress(text, report) {
         report(`"${text}" holds ? or #`, 'write the base address alone');
     return text.replace(/\/+$/, '');
 }
-/** Whether the text is an address range such as `203.0.113.7/32` or `2001:db8::/64`. */
 function isCidr(text) {
     const [address = '', length = '', rest] = text.split('/');
     const family = (0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIP)(address);
     return rest === undefined && family !== 0 && /^\d+$/.test(length) && Number(length) <= (family === 4 ? 32 : 128);
 }
-/** Parses a JSON or YAML map. YAML's parser is loaded only when it is needed: it costs a tenth of the action's start. */
 async function map(text, report) {
     let value;
     try {
@@ -3477,11 +3089,9 @@ async function map(text, report) {
 /* harmony import */ var _lib_nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2269);
 /* harmony import */ var _model_region_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4709);
 /* harmony import */ var _parse_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3718);
-/** The inputs that say how AMIs are published. */
 
 
 
-/** The inputs' texts, by name. */
 const publishingDefaults = {
     'copy-before-test': 'true',
     'max-concurrent-copies': '50',
@@ -3494,11 +3104,8 @@ const publishingDefaults = {
     'deregistration-protection': 'false',
     'ssm-parameters': '',
 };
-/** What a name of an SSM parameter may be made of. */
 const PLACEHOLDERS = ['os', 'arch', 'kubernetes', 'minor'];
-/** Two years, for public AMIs (EnableImageDeprecation, parameter DeprecateAt). */
 const PUBLIC_DAYS = 730;
-/** Reads them; every mistake is reported. */
 function readPublishing(given) {
     const { text, report } = given;
     const words = (name, pattern, what, example) => _parse_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_(text(name))
@@ -3522,7 +3129,7 @@ function readPublishing(given) {
         everybody: choice('share-publicly', ['true', 'false']) === 'true',
         deprecateAfter: text('deprecate-after') === ''
             ? undefined
-            : // EC2 takes at most ten years (EnableImageDeprecation).
+            :
                 _parse_js__WEBPACK_IMPORTED_MODULE_1__/* .integer */ .nd(text('deprecate-after'), [1, 3650], report('deprecate-after')),
         protection: choice('deregistration-protection', ['true', 'false', 'with-cooldown']),
         parameters: readParameters(given),
@@ -3532,7 +3139,6 @@ function readPublishing(given) {
     checkTogether(settings, given);
     return settings;
 }
-/** Wishes that cannot be had together. */
 function checkTogether(settings, { test, report }) {
     if (settings.everybody && Object.keys(settings.keys).length > 0)
         report('share-publicly')('an encrypted AMI cannot be public', 'leave kms-key-ids out, or share with accounts');
@@ -3543,11 +3149,9 @@ function checkTogether(settings, { test, report }) {
     const why = 'it is for AMIs that passed a test, and `test` is none';
     if (settings.parameters.length > 0)
         report('ssm-parameters')(why, 'write test: boot, or node');
-    // The sweep could not remove what is left of a run that failed.
     if (settings.protection !== 'false')
         report('deregistration-protection')(why, 'write test: boot, or node');
 }
-/** `region=key` lines. A key is an ID, an ARN or an alias, as KMS takes it (DescribeKey, parameter KeyId). */
 function readKeys({ text, report, region, amiRegions }) {
     const name = 'kms-key-ids';
     const keys = _parse_js__WEBPACK_IMPORTED_MODULE_1__/* .pairs */ .AS(text(name), report(name));
@@ -3566,7 +3170,6 @@ function readKeys({ text, report, region, amiRegions }) {
         report(name)(`there is no key for ${missing.join(', ')}`, 'write a REGION=KEY line for each region');
     return keys;
 }
-/** SSM's rules for names (PutParameter, parameter Name). */
 function readParameters({ text, report, many }) {
     const name = 'ssm-parameters';
     const patterns = _parse_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_(text(name));
@@ -3604,30 +3207,23 @@ function readParameters({ text, report, many }) {
 /* harmony import */ var _lib_nearest_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2269);
 
 
-/** The variable in which the runner hands an input over. */
 const variableOf = (input) => `INPUT_${input.toUpperCase()}`;
-/** What a workflow gives for an input; empty when it gives nothing. */
 function inputText(env, input) {
     return env[variableOf(input)]?.trim() ?? '';
 }
-/** A misspelt input is only a warning to the runner, and its default would be used: refuses what is nearly a known name. */
 function misspelt(env, names) {
     return Object.keys(env).flatMap((variable) => {
         const name = variable.slice('INPUT_'.length).toLowerCase();
         if (!variable.startsWith('INPUT_') || names.includes(name))
             return [];
         const hint = (0,_lib_nearest_js__WEBPACK_IMPORTED_MODULE_1__/* .suggest */ .Z)(name, names);
-        return hint.startsWith('did you mean') ? [new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`"${name}" is not an input`, hint)] : [];
+        return hint.startsWith('did you mean') ? [new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('input', `"${name}" is not an input`, hint)] : [];
     });
 }
-/**
- * @param env the runner's
- * @param defaults of all inputs that there are
- */
 function inputReader(env, defaults) {
     const mistakes = misspelt(env, Object.keys(defaults));
     const text = (name) => inputText(env, name) || defaults[name];
-    const reporter = (name) => (message, hint) => mistakes.push(new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`${name}: ${message}`, hint));
+    const reporter = (name) => (message, hint) => mistakes.push(new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('input', `${name}: ${message}`, hint));
     const optional = (name, check) => text(name) === '' ? undefined : check(text(name), reporter(name));
     const oneOf = (name, value, words, what) => {
         if (!words.includes(value))
@@ -3657,7 +3253,6 @@ function inputReader(env, defaults) {
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 
-/** JSON with sorted keys and no spaces, so that equal values give equal bytes. `undefined` members are left out. */
 function canonicalJson(value) {
     if (Array.isArray(value))
         return `[${value.map((each) => canonicalJson(each)).join(',')}]`;
@@ -3669,7 +3264,6 @@ function canonicalJson(value) {
         .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
     return `{${members.join(',')}}`;
 }
-/** `sha256:…` over the canonical JSON of what decides the content. */
 function digestOf(content) {
     return `sha256:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(canonicalJson(content)).digest('hex')}`;
 }
@@ -3684,9 +3278,7 @@ function digestOf(content) {
 /* harmony export */   k: () => (/* binding */ gather)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7268);
-/** `Promise.all` that collects every UserError instead of stopping at the first. */
 
-/** As `Promise.all`; several UserErrors become one. A failure of another kind is thrown as it is. */
 async function gather(work) {
     const settled = await Promise.allSettled(work);
     const failures = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
@@ -3712,7 +3304,6 @@ async function gather(work) {
 /* harmony export */ });
 /* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1916);
 
-/** The word that was most likely meant, or `undefined` if none is near (a third of its letters may differ). */
 function nearest(word, words) {
     if (words.length === 0)
         return undefined;
@@ -3720,7 +3311,6 @@ function nearest(word, words) {
     const allowed = Math.max(2, Math.floor(Math.max(word.length, best.length) / 3));
     return (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(word.toLowerCase(), best) <= allowed ? best : undefined;
 }
-/** What to do about an unknown word: the nearest one, or all that there are. */
 function suggest(word, words) {
     const best = nearest(word, words);
     return best === undefined ? `known: ${[...words].join(', ')}` : `did you mean "${best}"?`;
@@ -3738,11 +3328,6 @@ function suggest(word, words) {
 /* harmony export */ });
 /* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2269);
 
-/**
- * Reports every difference, each with its path from the document's root.
- *
- * @param path of `value`, for people; empty for the document itself
- */
 function checkShape(value, schema, report, path = '') {
     const place = path === '' ? 'the file' : path;
     const at = (name) => typeof name === 'number' ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
@@ -3785,7 +3370,6 @@ function checkShape(value, schema, report, path = '') {
         }
     }
 }
-/** How a value is another than the schema's constant, words or type. */
 function mismatch(value, { const: constant, enum: words, type }) {
     if (constant !== undefined && value !== constant)
         return `${show(value)}, not ${show(constant)}`;
@@ -3804,7 +3388,6 @@ function show(value) {
     const text = JSON.stringify(value) ?? 'undefined';
     return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
-/** Whether a value is a map of names to values. */
 function isMap(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -3818,7 +3401,6 @@ function isMap(value) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   k: () => (/* binding */ AWS)
 /* harmony export */ });
-/** AWS itself, by the environment's own credentials. */
 const AWS = { env: {}, sshPort: 22, sshSourceCidrs: [] };
 
 
@@ -3834,25 +3416,16 @@ const AWS = { env: {}, sshPort: 22, sshSourceCidrs: [] };
 /* harmony export */   mK: () => (/* binding */ includes),
 /* harmony export */   yr: () => (/* binding */ levels)
 /* harmony export */ });
-/** How far a test goes, in order; each level holds those before it. */
 const levels = ['boot', 'node', 'cluster', 'conformance'];
-/** Whether a test of a level also does what `part` names. */
 function includes(level, part) {
     return level !== 'none' && levels.indexOf(level) >= levels.indexOf(part);
 }
-/**
- * Whether an AMI passed at least a level, by the tag that tells what it passed.
- *
- * @param level undefined: any will do
- */
 function passedLevel(tested, level) {
     return isLevel(tested) && (level === undefined || includes(tested, level));
 }
-/** Whether a word is a level. */
 function isLevel(word) {
     return levels.includes(word);
 }
-/** The level that the input `test` names; undefined for none. */
 function levelOf({ test }) {
     return test === 'none' ? undefined : test;
 }
@@ -3868,15 +3441,7 @@ function levelOf({ test }) {
 /* harmony export */   oE: () => (/* binding */ tagsNoTemporaries),
 /* harmony export */   wO: () => (/* binding */ tagsAmisLate)
 /* harmony export */ });
-/**
- * What a region's name looks like: `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`. Whether there is one of that name, and the account may
- * use it, EC2 alone knows (DescribeRegions).
- */
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-[0-9]+$/;
-/**
- * Where Packer's Amazon plugin tags nothing as it makes it (1.8.2, builder/ebs/builder.go, `IsRestricted`): key pairs and security groups
- * in China never get tags, AMIs in China and GovCloud get them in the plugin's last step.
- */
 const tagsNoTemporaries = (region) => region.startsWith('cn-');
 const tagsAmisLate = (region) => /^(cn|us-gov)-/.test(region);
 
@@ -3899,14 +3464,11 @@ const tagsAmisLate = (region) => /^(cn|us-gov)-/.test(region);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
 /* harmony import */ var _lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1400);
-/** The digest of an image: the same when, and only when, what decides its content is the same. */
 
 
 
 
-/** Template variables that say how an image is built, and nothing about what is in it. */
 const BUILD_ONLY = new Set(['ssh_port']);
-/** The digest of an image; undefined, never half of one, while its base AMI is not known. */
 function imageDigest(content) {
     if (content.baseAmi === undefined)
         return undefined;
@@ -3916,28 +3478,18 @@ function imageDigest(content) {
         ...content,
         format: 1,
         system: { family, sshUser, rootDevice },
-        // `vars` knows texts only, `var-file` numbers, too: Packer makes the same of both.
         templateVariables: Object.fromEntries(variables.map(([name, value]) => [name, plainText(value)])),
     });
 }
-/** The digest for people, or why there is none. */
 function describeDigest(digest) {
     return digest ?? 'digest unknown: base AMI not resolved';
 }
 const plainText = (value) => typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
-/** What goes into an image as it is: a dot file there counts as any other. */
 const CARRIED = /^ansible\/roles\/[^/]+\/(files|templates)\//;
-/**
- * Hash of the template's and the playbook's sources, by path and content; what tests an image (`packer/gate`) is no part of it.
- * Documents and what tools leave behind (`*.md`, dot files, `__pycache__`) decide nothing, but where a role has its files.
- *
- * @param root the action's own directory
- */
 function hashSources(root) {
     const counts = (name, path) => name !== '__pycache__' && (CARRIED.test(path) || !(name.startsWith('.') || name.endsWith('.md')));
     return hashFiles(root, ['ansible', 'packer/image', 'packer/python'], counts);
 }
-/** Hash of a directory with the user's own tasks and what they use. */
 function hashHooks(directory) {
     return hashFiles(directory, ['.'], (name) => name !== '.git');
 }
@@ -3982,37 +3534,33 @@ function hashFiles(root, paths, counts) {
 /* harmony import */ var _lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1400);
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7268);
 /* harmony import */ var _lib_schema_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(956);
-/** The lock: what a run's inputs came to, exactly, as a file that users commit (docs/versions-and-lock.md). Pure. */
 
 
 
 
 const again = 'write it anew (lock: write), and commit it';
-/** The file's text: sorted, so that the same content is the same bytes, and with a sum over itself. */
 function renderLock(lock) {
     return `${JSON.stringify(sorted({ ...lock, sum: sumOf(lock) }), null, 2)}\n`;
 }
-/** @throws UserError in one line: not JSON, another format, not as the schema says, or not what was written */
 function readLock(text, schema) {
     let value;
     try {
         value = JSON.parse(text);
     }
     catch {
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('is not JSON', `take it from version control, or ${again}`);
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', 'is not JSON', `take it from version control, or ${again}`);
     }
     if (typeof value === 'object' && value !== null && value.format !== 1)
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo(`has the format ${JSON.stringify(value.format) ?? 'of no lock'}, which this version does not know`, `use the version of the action that wrote it, or ${again}`);
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', `has the format ${JSON.stringify(value.format) ?? 'of no lock'}, which this version does not know`, `use the version of the action that wrote it, or ${again}`);
     const mistakes = [];
     (0,_lib_schema_js__WEBPACK_IMPORTED_MODULE_3__/* .checkShape */ .e)(value, schema, (message) => mistakes.push(message));
     if (mistakes[0] !== undefined)
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo(mistakes[0], `it is not for writing by hand: take it from version control, or ${again}`);
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', mistakes[0], `it is not for writing by hand: take it from version control, or ${again}`);
     const { sum, ...lock } = value;
     if (sum !== sumOf(lock))
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('was changed after it was written: its own sum differs', `take it from version control, or ${again}`);
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', 'was changed after it was written: its own sum differs', `take it from version control, or ${again}`);
     return lock;
 }
-/** Several groups' locks as one; they were made in one run, so what they share is the same. */
 function mergeLocks(locks) {
     const merge = (parts, both) => {
         const result = {};
@@ -4023,7 +3571,6 @@ function mergeLocks(locks) {
             }
         return result;
     };
-    // A group of Flatcar names programs, one of Rocky Linux rpm packages: each is kept.
     const mergeArch = (a, b) => {
         const rpms = { ...a.rpms, ...b.rpms };
         return {
@@ -4039,36 +3586,31 @@ function mergeLocks(locks) {
         baseAmis: merge(locks.map(({ baseAmis }) => baseAmis), (a, b) => ({ ...a, ...b })),
     };
 }
-/** @throws UserError when the lock lacks what is asked for */
 function lockedNode(lock, file, wanted, arches) {
     const node = Object.hasOwn(lock.kubernetes, wanted) ? lock.kubernetes[wanted] : undefined;
     const missing = arches.filter((arch) => node?.arch[arch] === undefined);
     if (node !== undefined && missing.length === 0)
         return node;
-    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo(`${file} does not name Kubernetes ${wanted}${node === undefined ? '' : ` for ${missing.join(' and ')}`}`, again);
+    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', `${file} does not name Kubernetes ${wanted}${node === undefined ? '' : ` for ${missing.join(' and ')}`}`, again);
 }
-/** @throws UserError when the lock lacks that file, as one written for `kubernetes-source: package` lacks kubelet's */
 function lockedFile(node, file, arch, name) {
     const found = node.arch[arch]?.files[name];
     if (found === undefined)
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo(`${file} does not name ${name} for ${arch}`, again);
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', `${file} does not name ${name} for ${arch}`, again);
     return found;
 }
-/** @throws UserError when the lock lacks them, as one that was written without an rpm system does */
 function lockedRpms(node, file, arch) {
     const rpms = node.arch[arch]?.rpms;
     if (node.rpm !== undefined && rpms !== undefined)
         return { ...node.rpm, rpms };
-    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo(`${file} does not name the rpm packages of Kubernetes ${node.version} for ${arch}`, again);
+    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', `${file} does not name the rpm packages of Kubernetes ${node.version} for ${arch}`, again);
 }
-/** @throws UserError when the lock lacks it */
 function lockedAmi(lock, file, region, image) {
     const ami = lock.baseAmis[region]?.[image];
     if (ami === undefined)
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo(`${file} does not name the base AMI of ${image} in ${region}`, again);
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', `${file} does not name the base AMI of ${image} in ${region}`, again);
     return ami;
 }
-/** What upstream has now in place of what is locked, each in words: `containerd 2.3.6 -> 2.3.7`. */
 function differences(locked, now) {
     const moved = [];
     const compare = (what, before, after) => {
@@ -4088,7 +3630,6 @@ function differences(locked, now) {
             ...Object.entries(rpms).map(([name, after]) => [`${name} rpm`, before?.rpms?.[name], after]),
         ];
         for (const [name, old, after] of rows) {
-            // That Kubernetes itself is another is said above, once.
             const said = new Set([
                 locked.deb !== now.deb && now.deb,
                 locked.rpm?.version !== now.rpm?.version && now.rpm?.version,
@@ -4102,7 +3643,6 @@ function differences(locked, now) {
     }
     return [...new Set(moved)];
 }
-/** Sum over all of the lock but the sum. */
 function sumOf(lock) {
     return `sha256:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update((0,_lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .d)(lock)).digest('hex')}`;
 }
@@ -4129,24 +3669,15 @@ function sorted(value) {
 /* harmony export */ });
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7268);
 
-/**
- * Fills `{kubernetes}` and so on in. EC2 takes names of 3 to 128 characters (CreateImage, parameter Name).
- *
- * @throws UserError when the name is too short or too long
- */
 function amiName(pattern, parts) {
     const name = pattern.replace(/\{(\w+)\}/g, (whole, part) => parts[part] ?? whole);
     if (name.length < 3 || name.length > 128)
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`ami-name: "${name}" has ${name.length} characters`, 'an AMI takes 3 to 128');
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('ami-name', `ami-name: "${name}" has ${name.length} characters`, 'an AMI takes 3 to 128');
     return name;
 }
-/**
- * @param region the build region; copies have the same name elsewhere
- * @throws UserError when the account has an AMI of that name already
- */
 async function checkNameIsFree(image, region, ec2) {
     if (await ec2.amiNameTaken(image.amiName))
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`${image.key}: the account has an AMI named ${image.amiName} in ${region} already`, 'choose another ami-name; with {run} in it, every run has its own');
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('ami-name', `${image.key}: the account has an AMI named ${image.amiName} in ${region} already`, 'choose another ami-name; with {run} in it, every run has its own');
 }
 
 
@@ -4157,11 +3688,11 @@ async function checkNameIsFree(image, region, ec2) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Pf: () => (/* binding */ label),
+/* harmony export */   TM: () => (/* binding */ folded),
 /* harmony export */   pj: () => (/* binding */ plain),
 /* harmony export */   tp: () => (/* binding */ table),
 /* harmony export */   ux: () => (/* binding */ within)
 /* harmony export */ });
-/** Foreign text as plain text in GitHub's markdown, on one line, also within a table cell. */
 function plain(text) {
     return text
         .replace(/\s+/g, ' ')
@@ -4170,23 +3701,19 @@ function plain(text) {
         .replaceAll('>', '&gt;')
         .replace(/[\\`*_{}[\]()#+!|~@$:]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
-/** A table; the cells are markdown already. */
 function table(head, rows) {
     const line = (cells) => `| ${cells.join(' | ')} |`;
     return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
-/** Text that a mermaid diagram takes as a label: its own signs are left out. */
+function folded(title, text) {
+    return `<details><summary>${title}</summary>\n\n${text}\n\n</details>`;
+}
 function label(text) {
     return (text
         .replace(/[^\p{L}\p{N} ._/-]+/gu, ' ')
         .replace(/\s+/g, ' ')
         .trim() || '-');
 }
-/**
- * Cuts sections to `limit` bytes altogether: whole sections in order, then a word on what is missing.
- *
- * @param why the limit, and where the rest is
- */
 function within(sections, limit, why = {
     limit: 'a summary may have 1 MiB',
     rest: 'The report directory has it all.',
@@ -4216,17 +3743,11 @@ function within(sections, limit, why = {
 /* harmony export */ });
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7268);
 
-/**
- * The runner's architecture in our words.
- *
- * @param machine `process.platform` and `process.arch`
- * @throws UserError on anything but Linux on x64 or arm64
- */
 function runnerArch(machine) {
     const arch = { x64: 'amd64', arm64: 'arm64' }[machine.arch];
     if (machine.platform === 'linux' && arch !== undefined)
         return arch;
-    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`this action runs on Linux x64 and arm64; this runner is ${machine.platform} ${machine.arch}`, 'choose another runs-on, such as ubuntu-latest');
+    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('runner', `this action runs on Linux x64 and arm64; this runner is ${machine.platform} ${machine.arch}`, 'choose another runs-on, such as ubuntu-latest');
 }
 
 

@@ -1091,13 +1091,13 @@ function misspelt(env, names) {
         if (!variable.startsWith('INPUT_') || names.includes(name))
             return [];
         const hint = (0,_lib_nearest_js__WEBPACK_IMPORTED_MODULE_1__/* .suggest */ .Z)(name, names);
-        return hint.startsWith('did you mean') ? [new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`"${name}" is not an input`, hint)] : [];
+        return hint.startsWith('did you mean') ? [new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('input', `"${name}" is not an input`, hint)] : [];
     });
 }
 function inputReader(env, defaults) {
     const mistakes = misspelt(env, Object.keys(defaults));
     const text = (name) => inputText(env, name) || defaults[name];
-    const reporter = (name) => (message, hint) => mistakes.push(new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`${name}: ${message}`, hint));
+    const reporter = (name) => (message, hint) => mistakes.push(new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('input', `${name}: ${message}`, hint));
     const optional = (name, check) => text(name) === '' ? undefined : check(text(name), reporter(name));
     const oneOf = (name, value, words, what) => {
         if (!words.includes(value))
@@ -1237,6 +1237,7 @@ const tagsAmisLate = (region) => /^(cn|us-gov)-/.test(region);
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Pf: () => (/* binding */ label),
+/* harmony export */   TM: () => (/* binding */ folded),
 /* harmony export */   pj: () => (/* binding */ plain),
 /* harmony export */   tp: () => (/* binding */ table),
 /* harmony export */   ux: () => (/* binding */ within)
@@ -1252,6 +1253,9 @@ function plain(text) {
 function table(head, rows) {
     const line = (cells) => `| ${cells.join(' | ')} |`;
     return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+function folded(title, text) {
+    return `<details><summary>${title}</summary>\n\n${text}\n\n</details>`;
 }
 function label(text) {
     return (text

@@ -8,7 +8,7 @@ export const modules = {
 __webpack_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2172);
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7858);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3303);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9411);
 
 
@@ -60,7 +60,7 @@ function readPlan(text) {
     }
     catch {
     }
-    throw new errors/* UserError */.yo('images: is not the output `images` of a plan', "hand on the plan's output `images` as it is");
+    throw new errors/* UserError */.yo('input', 'images: is not the output `images` of a plan', "hand on the plan's output `images` as it is");
 }
 
 // EXTERNAL MODULE: ./src/aws/ec2.ts
@@ -98,14 +98,14 @@ function sort(planned, judge, hint) {
         if (!('hint' in verdict))
             images.push(verdict);
         else if (one.required)
-            mistakes.push(new errors/* UserError */.yo(`${one.image}: ${verdict.message}`, verdict.hint));
+            mistakes.push(new errors/* UserError */.yo('release', `${one.image}: ${verdict.message}`, verdict.hint));
         else
             left.push(`${one.image}: ${verdict.message}`);
     }
     if (mistakes.length > 0)
         throw new errors/* UserErrors */.tQ(mistakes);
     if (images.length === 0)
-        throw new errors/* UserError */.yo('there is no image to release', hint);
+        throw new errors/* UserError */.yo('release', 'there is no image to release', hint);
     return { images, left };
 }
 function release(one, found) {
@@ -170,10 +170,10 @@ const placeholders = ['kubernetes', 'date', 'run'];
 function tagName(template, parts) {
     for (const [whole, name = ''] of template.matchAll(/\{([^{}]*)\}/g))
         if (!placeholders.includes(name))
-            throw new errors/* UserError */.yo(`tag: "${whole}" is not filled in`, (0,nearest/* suggest */.Z)(name, placeholders));
+            throw new errors/* UserError */.yo('input', `tag: "${whole}" is not filled in`, (0,nearest/* suggest */.Z)(name, placeholders));
     const tag = template.replace(/\{(\w+)\}/g, (_, name) => parts[name] ?? '');
     if (!/^[A-Za-z0-9][A-Za-z0-9._+/-]*$/.test(tag) || /\.\.|\/\/|\/\.|\.lock(\/|$)|[./]$/.test(tag))
-        throw new errors/* UserError */.yo(`tag: "${tag}" is not a name that git takes`, 'letters, digits and . _ + - / may be in it');
+        throw new errors/* UserError */.yo('input', `tag: "${tag}" is not a name that git takes`, 'letters, digits and . _ + - / may be in it');
     return tag;
 }
 const isOfDay = (template) => template.includes('{date}');
@@ -196,7 +196,7 @@ function seriesOf(template, kubernetes) {
 function nameOf(images, template, { now, run }) {
     return tagName(template, { kubernetes: newestKubernetes(images), date: (0,clock/* dayOf */.k)(now), run: run || '1' });
 }
-const taken = (tag) => new errors/* UserError */.yo(`the tag ${tag} exists already`, 'run the job again for another name, or write {date} or {run} into the input tag');
+const taken = (tag) => new errors/* UserError */.yo('release', `the tag ${tag} exists already`, 'run the job again for another name, or write {date} or {run} into the input tag');
 
 ;// CONCATENATED MODULE: ./src/actions/release/check.ts
 
@@ -232,7 +232,7 @@ function github_github(place) {
     const { api, repository, token } = place;
     const [owner = '', repo = ''] = repository.split('/');
     if (token === '')
-        throw new errors/* UserError */.yo('token: it is empty', 'give a token, such as github.token, with contents: write');
+        throw new errors/* UserError */.yo('input', 'token: it is empty', 'give a token, such as github.token, with contents: write');
     const octokit = (0,github/* getOctokit */.Q)(token, { baseUrl: api, userAgent: `k8s-image-action/${version/* VERSION */.x}` });
     const { repos, git } = octokit.rest;
     const here = { owner, repo };
@@ -281,7 +281,7 @@ function github_github(place) {
 function refusal(call, error) {
     const { status = 0, message } = error;
     const cause = error.cause instanceof Error ? error.cause.message : '';
-    return new errors/* UserError */.yo(`${call} failed: ${[status || '', message, cause].filter(Boolean).join(' ').slice(0, 300)}`, [401, 403, 404].includes(status)
+    return new errors/* UserError */.yo('github', `${call} failed: ${[status || '', message, cause].filter(Boolean).join(' ').slice(0, 300)}`, [401, 403, 404].includes(status)
         ? 'the job needs `permissions: contents: write` to release'
         : 'run the job again; if it stays, report it', { cause: error });
 }
@@ -491,7 +491,7 @@ async function publish(effects, inputs, hub) {
     const { env, log } = effects;
     const { directory } = inputs;
     if (!(0,external_node_fs_.existsSync)((0,external_node_path_.join)(directory, 'tag')))
-        throw new errors/* UserError */.yo(`directory: ${directory || 'it is empty'}: there is no prepared release`, 'give the output `directory` of the step that prepared it');
+        throw new errors/* UserError */.yo('release', `directory: ${directory || 'it is empty'}: there is no prepared release`, 'give the output `directory` of the step that prepared it');
     const tag = (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, 'tag'), 'utf8');
     const commit = env.GITHUB_SHA ?? '';
     const tagged = await hub.tagged(tag);
@@ -550,7 +550,7 @@ async function runRelease(effects) {
         const hub = github_github({ api, repository, token: inputs.token });
         const step = { check: check, prepare: prepare, publish: publish }[inputs.step];
         if (step === undefined)
-            throw new errors/* UserError */.yo(`step: "${inputs.step}" is not a step of a release`, 'write check, prepare or publish');
+            throw new errors/* UserError */.yo('input', `step: "${inputs.step}" is not a step of a release`, 'write check, prepare or publish');
         await Promise.race([step(effects, inputs, hub), effects.crashed]);
         return 0;
     }

@@ -46,6 +46,8 @@ const SHARED = [
     'ssh_source_cidrs',
     'associate_public_ip_address',
     'mirror',
+    'build_proxy',
+    'build_no_proxy',
     'tags',
 ];
 const GATE_EXTRA_GIB = 1;
@@ -305,9 +307,9 @@ async function planGroups(wanted, makePlan) {
     }));
     const images = keyed.flatMap(({ plan }) => plan.images.map((image) => ({ ...image, region: plan.region })));
     for (const { key: twice } of repeated(images, (image) => image.key))
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`the config file asks for ${twice} more than once`, 'give one of the entries a `name`, or take the image out of it');
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('config-file', `the config file asks for ${twice} more than once`, 'give one of the entries a `name`, or take the image out of it');
     for (const { amiName } of repeated(images, (image) => `${image.region} ${image.amiName}`))
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`the config file would give two images the AMI name ${amiName}`, 'give each of the entries an `ami-name` of its own');
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('config-file', `the config file would give two images the AMI name ${amiName}`, 'give each of the entries an `ami-name` of its own');
     return keyed;
 }
 function key({ os, arch, node }, { name }, several) {
@@ -344,7 +346,7 @@ function writeLock({ file, path }, plans, log) {
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeFileSync)(path, (0,_lock_js__WEBPACK_IMPORTED_MODULE_2__/* .renderLock */ .wC)((0,_lock_js__WEBPACK_IMPORTED_MODULE_2__/* .mergeLocks */ .t0)(locks)));
     }
     catch (error) {
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`lock-file: ${file} cannot be written: ${(0,_lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .firstLine */ .TM)(error)}`, 'write its path from the workspace, into a directory that is there');
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('lock', `lock-file: ${file} cannot be written: ${(0,_lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .firstLine */ .TM)(error)}`, 'write its path from the workspace, into a directory that is there');
     }
     log.info(`${file} is written: commit it, and build from it with lock: use or lock: check`);
 }
@@ -391,7 +393,7 @@ function nameTrouble(all) {
         for (const name of new Set(names)) {
             const other = owners.get(name);
             if (other !== undefined)
-                return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`ssm-parameters: ${other} and ${image.key} would both have the parameter ${name}`, 'write {kubernetes}, {os} or {arch} into it');
+                return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ssm-parameter', `ssm-parameters: ${other} and ${image.key} would both have the parameter ${name}`, 'write {kubernetes}, {os} or {arch} into it');
             owners.set(name, image.key);
         }
     return undefined;
@@ -466,12 +468,12 @@ async function unsettled(written, parameters, signal, clock) {
     }
     return open;
 }
-const notTaken = (name, ami, region) => new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`the SSM parameter ${name} in ${region} still does not name ${ami}, ${SETTLED} s after it was written`, 'allow ec2:DescribeImages there to the role that the job assumes: SSM looks the AMI up with it; then run it again');
+const notTaken = (name, ami, region) => new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ssm-parameter', `the SSM parameter ${name} in ${region} still does not name ${ami}, ${SETTLED} s after it was written`, 'allow ec2:DescribeImages there to the role that the job assumes: SSM looks the AMI up with it; then run it again');
 function clearer(error, name) {
     const code = (0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCode */ .CA)(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo ? error.cause : error);
     if (!(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo) || !/HierarchyTypeMismatch|ParameterType|ValidationException/.test(code))
         return error;
-    return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`the SSM parameter ${name} could not be written: ${error.message}`, 'delete it if it is of another type or data type, and run it again');
+    return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ssm-parameter', `the SSM parameter ${name} could not be written: ${error.message}`, 'delete it if it is of another type or data type, and run it again');
 }
 
 
@@ -548,10 +550,10 @@ async function checkPublishing(settings, regions, ec2, services) {
 async function checkKey(region, settings, services) {
     const key = settings.keys[region];
     if (key === undefined)
-        throw new lib_errors/* UserError */.yo(`kms-key-ids: there is no key for ${region}`, `write a ${region}=KEY line, or leave the region out`);
+        throw new lib_errors/* UserError */.yo('kms-key', `kms-key-ids: there is no key for ${region}`, `write a ${region}=KEY line, or leave the region out`);
     const trouble = keyTrouble(await services.keys(region).describe(key), (0,publish/* isShared */.y)(settings));
     if (trouble !== undefined)
-        throw new lib_errors/* UserError */.yo(`kms-key-ids: ${key} in ${region} ${trouble.what}`, trouble.hint);
+        throw new lib_errors/* UserError */.yo('kms-key', `kms-key-ids: ${key} in ${region} ${trouble.what}`, trouble.hint);
 }
 function keyTrouble(key, shared) {
     if (key === undefined)
@@ -569,16 +571,16 @@ function keyTrouble(key, shared) {
 }
 async function checkPublic(region, ec2) {
     if ((await unlessRefused(() => ec2(region).blocksPublicAmis())) ?? false)
-        throw new lib_errors/* UserError */.yo(`share-publicly: the account blocks public access to AMIs in ${region}`, `share with accounts instead, or aws ec2 disable-image-block-public-access --region ${region}`);
+        throw new lib_errors/* UserError */.yo('sharing', `share-publicly: the account blocks public access to AMIs in ${region}`, `share with accounts instead, or aws ec2 disable-image-block-public-access --region ${region}`);
 }
 async function checkDefault(region, { everybody }, ec2, services) {
     const key = await unlessRefused(() => ec2(region).defaultEncryption());
     if (key === undefined)
         return;
     if (everybody)
-        throw new lib_errors/* UserError */.yo(`share-publicly: the account encrypts all volumes in ${region}, and an encrypted AMI cannot be public`, `share with accounts instead, or aws ec2 disable-ebs-encryption-by-default --region ${region}`);
+        throw new lib_errors/* UserError */.yo('sharing', `share-publicly: the account encrypts all volumes in ${region}, and an encrypted AMI cannot be public`, `share with accounts instead, or aws ec2 disable-ebs-encryption-by-default --region ${region}`);
     if (await isOfAws(key, region, services))
-        throw new lib_errors/* UserError */.yo(`the account encrypts all volumes in ${region} with a key that AWS manages, and such AMIs cannot be shared`, 'name keys of your own in kms-key-ids');
+        throw new lib_errors/* UserError */.yo('sharing', `the account encrypts all volumes in ${region} with a key that AWS manages, and such AMIs cannot be shared`, 'name keys of your own in kms-key-ids');
 }
 async function isOfAws(key, region, services) {
     if (key.endsWith(AWS_ALIAS))
@@ -860,6 +862,8 @@ function sum(parts) {
 /* harmony export */   u9: () => (/* binding */ spentSection)
 /* harmony export */ });
 /* unused harmony exports dollars, sumInWords */
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4285);
+
 const SOURCE = 'An estimate from list prices (`catalog/prices.json` has the source and date of each), not a bill.';
 function dollars(amount, nearness) {
     if (amount === 0)
@@ -878,20 +882,23 @@ function estimateSection({ dollars: cost, minutes, unknown }) {
     if (cost === undefined)
         return '';
     const time = minutes === undefined ? [] : [`- time: at most ${minutes.atMost} minutes, by the limits that the inputs set`];
-    return section('Cost and time, estimated', cost, 'at most', time, unknown);
+    return `### Cost and time, estimated\n\n${lines(cost, 'at most', time, unknown)}`;
 }
 function spentSection({ dollars: cost, unknown }) {
-    return cost === undefined ? '' : section('Cost, estimated', cost, 'about', [], unknown);
+    if (cost === undefined)
+        return '';
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .folded */ .TM)(escaped(`Cost, estimated: ${sumInWords(cost.build, 'about')}`), lines(cost, 'about', [], unknown));
 }
-function section(title, cost, nearness, time, unknown) {
-    const lines = [
+function lines(cost, nearness, time, unknown) {
+    const items = [
         `- to build: ${sumInWords(cost.build, nearness)}`,
         `- to keep, each month: ${sumInWords(cost.month, 'at most')}`,
         ...time,
         ...(unknown.length === 0 ? [] : [`- unknown: ${unknown.join('; ')}`]),
     ];
-    return `### ${title}\n\n${SOURCE}\n\n${lines.join('\n')}`.replaceAll('$', '&#36;');
+    return escaped(`${SOURCE}\n\n${items.join('\n')}`);
 }
+const escaped = (text) => text.replaceAll('$', '&#36;');
 
 
 /***/ }),
@@ -953,10 +960,10 @@ function testRecord({ level, passed, at, seconds, reached, checks }) {
 /* harmony export */   U4: () => (/* binding */ policySection),
 /* harmony export */   z: () => (/* binding */ summary)
 /* harmony export */ });
-/* harmony import */ var _lib_duration_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2543);
+/* harmony import */ var _lib_duration_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2543);
 /* harmony import */ var _model_result_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2960);
 /* harmony import */ var _packer_events_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9525);
-/* harmony import */ var _annotations_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(856);
+/* harmony import */ var _annotations_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(856);
 /* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4285);
 /* harmony import */ var _versions_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(9069);
 
@@ -967,58 +974,99 @@ function testRecord({ level, passed, at, seconds, reached, checks }) {
 
 const LIMIT = 1024 * 1024;
 const MAX_ROWS = 2000;
+const MAX_AMIS = 5000;
 const MAX_FAILURES = 200;
+const MAX_OPEN = 10;
+const MAX_REGIONS = 4;
 function summary(facts) {
     const { results } = facts;
-    const built = results.filter(({ status }) => status === 'built');
-    const existing = results.filter(({ status }) => status === 'existing');
     const failures = [...facts.failures, ...results.flatMap((result) => result.failures)];
-    const before = existing.length === 0 ? '' : `, ${existing.length} existed`;
-    const count = results.length === 0 ? 'nothing was built' : `${built.length} of ${results.length} built${before}`;
-    const title = `## Kubernetes node images: ${count}`;
     const sections = [
-        { title: 'AMI IDs', text: `${title}\n\n${amiTable(results)}`.trimEnd() },
+        { title: 'AMI IDs', text: `## Kubernetes node images: ${count(results)}\n\n${imageTable(results)}`.trimEnd() },
         ...(failures.length === 0 ? [] : [{ title: 'failures', text: failureList(failures) }]),
-        { title: 'the tests', text: testTable(results) },
-        ...(results.length === 0 ? [] : [{ title: 'versions', text: versionTable(results, facts.packer) }]),
+        { title: 'the tests', text: testSection(results) },
+        ...(results.length === 0 ? [] : [{ title: 'versions', text: versionSection(results, facts.packer) }]),
         ...(facts.sections ?? []),
-        { title: 'the time chart', text: gantt(facts) },
+        { title: 'the time chart', text: timeChart(facts) },
         { title: 'the slowest tasks', text: slowTasks(results) },
     ];
     return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .within */ .ux)(sections.filter(({ text }) => text !== ''), LIMIT);
 }
 function policySection(policy) {
-    return `### A policy with all that this job needs\n\n<details><summary>JSON</summary>\n\n\`\`\`json\n${policy.trim()}\n\`\`\`\n\n</details>`;
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)('An IAM policy with everything this job needs', `\`\`\`json\n${policy.trim()}\n\`\`\``);
 }
-function amiTable(results) {
-    const rows = results.flatMap((result) => {
-        const { image, status, amis, regions = {} } = result;
-        const row = (region, cell) => [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(image.key), (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(region), cell];
-        if ((0,_model_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isWhole */ .w)(result))
-            return Object.entries(amis).map(([at, id]) => row(at, `\`${id}\`${status === 'existing' ? ' (existed)' : ''}`));
-        const parts = Object.entries(regions).map(([at, { ami }]) => row(at, ami === undefined ? '**failed**' : `\`${ami}\``));
-        return [row('', `**${status}**`), ...parts];
-    });
-    if (rows.length === 0)
+function count(results) {
+    if (results.length === 0)
+        return 'nothing was built';
+    const of = (status) => results.filter((result) => result.status === status).length;
+    const existed = of('existing') === 0 ? '' : `, ${of('existing')} existed`;
+    return `${of('built')} of ${results.length} built${existed}`;
+}
+function imageTable(results) {
+    if (results.length === 0)
         return '';
-    return withRest((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Image', 'Region', 'AMI'], rows.slice(0, MAX_ROWS)), rows.length - MAX_ROWS, 'rows');
+    let amis = 0;
+    const shown = results.filter((result) => {
+        amis += Math.max(1, regionCells(result).length);
+        return amis <= MAX_AMIS;
+    });
+    const rows = shown.map((result) => [
+        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(result.image.key),
+        outcome(result),
+        foldedCell(regionCells(result)),
+        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(result.image.node.kubernetesVersion),
+        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(result.image.node.containerd.version),
+        wallTime(result.phases),
+    ]);
+    const head = ['Image', 'Result', 'AMIs', 'Kubernetes', 'containerd', 'Time'];
+    return withRest((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(head, rows), results.length - shown.length, 'images');
+}
+function outcome({ status, test }) {
+    const words = { built: 'built', existing: 'existed', failed: '**failed**', cancelled: '**cancelled**' }[status];
+    return test?.passed ? `${words}, passed \`${test.level}\`` : words;
+}
+function regionCells(result) {
+    const line = (region, ami) => `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(region)} \`${ami}\``;
+    if ((0,_model_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isWhole */ .w)(result))
+        return Object.entries(result.amis).map(([region, ami]) => line(region, ami));
+    const regions = Object.entries(result.regions ?? {});
+    return [
+        ...regions.flatMap(([region, { ami }]) => (ami === undefined ? [`${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(region)} **failed**`] : [])),
+        ...regions.flatMap(([region, { ami }]) => (ami === undefined ? [] : [line(region, ami)])),
+    ];
+}
+function foldedCell(lines) {
+    if (lines.length <= MAX_REGIONS)
+        return lines.join('<br>');
+    const rest = lines.slice(MAX_REGIONS - 1);
+    const open = lines.slice(0, MAX_REGIONS - 1).join('<br>');
+    return `${open}<details><summary>${rest.length} more regions</summary>${rest.join('<br>')}</details>`;
+}
+function wallTime(phases) {
+    if (phases.length === 0)
+        return '';
+    const start = Math.min(...phases.map((phase) => phase.start));
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)((0,_lib_duration_js__WEBPACK_IMPORTED_MODULE_3__/* .duration */ .p)(Math.max(...phases.map((phase) => phase.start + phase.seconds)) - start));
 }
 function failureList(failures) {
-    const items = failures.slice(0, MAX_FAILURES).map((failure) => {
+    const items = failures.slice(0, MAX_FAILURES).map((failure, at) => {
         const { file, line = 1, message } = failure;
         const place = file === undefined || message.startsWith(`${file}:`) ? '' : ` (${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(file)}:${line})`;
-        return `- ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)((0,_annotations_js__WEBPACK_IMPORTED_MODULE_3__/* .sentence */ .e)(failure).slice(0, 2000))}${place}${details(failure)}`;
+        return `- ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)((0,_annotations_js__WEBPACK_IMPORTED_MODULE_4__/* .sentence */ .e)(failure).slice(0, 2000))}${place}${evidenceOf(failure, at < MAX_OPEN)}`;
     });
-    return withRest(`### What went wrong\n\n${items.join('\n')}`, failures.length - MAX_FAILURES, 'failures');
+    return withRest(`### What failed\n\n${items.join('\n')}`, failures.length - MAX_FAILURES, 'failures');
 }
-function details({ evidence = '' }) {
+function evidenceOf({ evidence = '' }, isOpen) {
     if (evidence === '')
         return '';
     const text = evidence.slice(-4000).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-    return `\n  <details><summary>evidence</summary><pre>${text.replaceAll('\n', '&#10;')}</pre></details>`;
+    const tag = isOpen ? '<details open>' : '<details>';
+    return `\n  ${tag}<summary>Evidence</summary><pre>${text.replaceAll('\n', '&#10;')}</pre></details>`;
 }
-function testTable(results) {
+function testSection(results) {
     const all = results.flatMap(({ image, test }) => (test?.checks ?? []).map((check) => ({ image, check })));
+    if (all.length === 0)
+        return '';
     const failed = all.filter(({ check }) => !check.passed);
     const ordered = all.length > MAX_ROWS ? [...failed, ...all.filter(({ check }) => check.passed)] : all;
     const rows = ordered
@@ -1028,20 +1076,18 @@ function testTable(results) {
         (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(`${check.level}/${check.name}`),
         check.passed ? 'passed' : '**failed**',
         (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(check.message.slice(0, 300)),
-        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)((0,_lib_duration_js__WEBPACK_IMPORTED_MODULE_4__/* .duration */ .p)(check.seconds)),
+        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)((0,_lib_duration_js__WEBPACK_IMPORTED_MODULE_3__/* .duration */ .p)(check.seconds)),
     ]);
-    if (rows.length === 0)
-        return '';
-    const head = ['Image', 'Test', 'Result', 'What it saw', 'Time'];
-    const rest = all.length - rows.length;
-    const title = rest > 0 ? `### Tests\n\nWhat failed comes first; ${failed.length} of ${all.length} did.` : '### Tests';
-    return withRest(`${title}\n\n${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(head, rows)}`, rest, 'rows');
+    const head = ['Image', 'Test', 'Result', 'Finding', 'Time'];
+    const failures = failed.length === 0 ? '' : `, ${failed.length} failed`;
+    const title = `Tests: ${all.length - failed.length} passed${failures}`;
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)(title, withRest((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(head, rows), all.length - rows.length, 'rows'));
 }
-function versionTable(results, packer) {
+function versionSection(results, packer) {
     const images = results.slice(0, MAX_ROWS).map(({ image }) => ({ ...image, key: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(image.key) }));
-    return `### Versions\n\n${(0,_versions_js__WEBPACK_IMPORTED_MODULE_5__/* .versionTables */ .C)(images)}\n\nBuilt with Packer ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(packer)}.`;
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)('Versions and digests', `${(0,_versions_js__WEBPACK_IMPORTED_MODULE_5__/* .versionTables */ .C)(images)}\n\nBuilt with Packer ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(packer)}.`);
 }
-function gantt({ phases, results, throttled = 0 }) {
+function timeChart({ phases, results, throttled = 0 }) {
     const all = [...phases, ...results.flatMap((result) => result.phases)];
     if (all.length === 0)
         return '';
@@ -1049,21 +1095,22 @@ function gantt({ phases, results, throttled = 0 }) {
     const bars = (list) => list.map((phase) => {
         const from = Math.round(phase.start - start);
         const to = Math.max(from + 1, Math.round(phase.start - start + phase.seconds));
-        return `    ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .label */ .Pf)(phase.name)} ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .label */ .Pf)((0,_lib_duration_js__WEBPACK_IMPORTED_MODULE_4__/* .duration */ .p)(phase.seconds))} :${from}, ${to}`;
+        return `    ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .label */ .Pf)(phase.name)} ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .label */ .Pf)((0,_lib_duration_js__WEBPACK_IMPORTED_MODULE_3__/* .duration */ .p)(phase.seconds))} :${from}, ${to}`;
     });
     const lines = ['gantt', '    dateFormat X', '    axisFormat %M:%S', '    section action', ...bars(phases)];
     for (const { image, phases: own } of results.slice(0, 50)) {
         if (own.length > 0)
             lines.push(`    section ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .label */ .Pf)(image.key)}`, ...bars(own));
     }
-    const slowed = throttled === 0 ? '' : `\n\nAWS put off ${throttled} calls; each was made again.`;
-    return `### Where the time went\n\n\`\`\`mermaid\n${lines.join('\n')}\n\`\`\`${slowed}`;
+    const slowed = throttled === 0 ? '' : `\n\nAWS throttled ${throttled} calls; the action repeated each.`;
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)('Where the time went', `\`\`\`mermaid\n${lines.join('\n')}\n\`\`\`${slowed}`);
 }
 function slowTasks(results) {
-    const rows = results.flatMap(({ image, tasks }) => (0,_packer_events_js__WEBPACK_IMPORTED_MODULE_0__/* .slowest */ .M)(tasks, 5).map((task) => [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(image.key), (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(task.task), (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)((0,_lib_duration_js__WEBPACK_IMPORTED_MODULE_4__/* .duration */ .p)(task.seconds))]));
+    const rows = results.flatMap(({ image, tasks }) => (0,_packer_events_js__WEBPACK_IMPORTED_MODULE_0__/* .slowest */ .M)(tasks, 5).map((task) => [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(image.key), (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(task.task), (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)((0,_lib_duration_js__WEBPACK_IMPORTED_MODULE_3__/* .duration */ .p)(task.seconds))]));
     if (rows.length === 0)
         return '';
-    return `### Slowest tasks\n\n${withRest((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Image', 'Task', 'Time'], rows.slice(0, MAX_ROWS)), rows.length - MAX_ROWS, 'rows')}`;
+    const shown = (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Image', 'Task', 'Time'], rows.slice(0, MAX_ROWS));
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)('Slowest tasks', withRest(shown, rows.length - MAX_ROWS, 'rows'));
 }
 function withRest(text, rest, what) {
     return rest > 0 ? `${text}\n\n_${rest} more ${what} are in the report directory._` : text;

@@ -24,7 +24,7 @@ function keepYoungHeapSmall() {
 __webpack_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2172);
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7858);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3303);
 /* harmony import */ var _heap_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6288);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4261);
 
@@ -86,14 +86,14 @@ async function checkRehearsal(inputs, machine, exec, root) {
     const own = (0,_tools_platform_js__WEBPACK_IMPORTED_MODULE_6__/* .runnerArch */ .J)(machine);
     const other = inputs.arch.find((arch) => arch !== own);
     if (other !== undefined) {
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo(`an ${other} image cannot be rehearsed on an ${own} runner`, `set \`arch: ${own}\`, or use another runner`);
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo('rehearsal', `an ${other} image cannot be rehearsed on an ${own} runner`, `set \`arch: ${own}\`, or use another runner`);
     }
     if (machine.uid === 0)
         return;
     const helper = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, 'rehearsal/root-helper');
     const sudo = await exec('sudo', ['-n', '-l', helper]);
     if (sudo.code !== 0) {
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo(`a rehearsal needs root, or sudo without a password for ${helper}`, 'use a runner that has it, as GitHub-hosted ones do');
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo('rehearsal', `a rehearsal needs root, or sudo without a password for ${helper}`, 'use a runner that has it, as GitHub-hosted ones do');
     }
 }
 async function startRehearsal(inputs, effects) {
@@ -155,7 +155,7 @@ async function startRehearsal(inputs, effects) {
         done.abort();
         await reading;
     }
-    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo(ended === undefined
+    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo('rehearsal', ended === undefined
         ? `the rehearsal was not ready after ${START / 60} minutes: ${lines.at(-1) ?? 'it said nothing'}`
         : `the rehearsal could not be started (${ended}): ${lines.join(' ')}`, 'see docs/rehearsal.md for what it needs');
 }
@@ -218,9 +218,9 @@ async function checkSessionManager(all, exec) {
     if (wanted.length === 0)
         return;
     if (wanted.some(({ rehearse }) => rehearse !== 'false'))
-        throw new lib_errors/* UserError */.yo('ssh-interface: a rehearsal has no Session Manager', 'leave `ssh-interface` out where `rehearse` is set');
+        throw new lib_errors/* UserError */.yo('network', 'ssh-interface: a rehearsal has no Session Manager', 'leave `ssh-interface` out where `rehearse` is set');
     if ((await exec(PROGRAM, ['--version'])).code !== 0)
-        throw new lib_errors/* UserError */.yo(`ssh-interface: session_manager needs the program ${PROGRAM} on the runner, and it cannot be started`, 'install it on the runner (AWS Systems Manager, "Install the Session Manager plugin"), or use `private_ip`');
+        throw new lib_errors/* UserError */.yo('network', `ssh-interface: session_manager needs the program ${PROGRAM} on the runner, and it cannot be started`, 'install it on the runner (AWS Systems Manager, "Install the Session Manager plugin"), or use `private_ip`');
 }
 
 // EXTERNAL MODULE: ./src/aws/ec2.ts
@@ -232,7 +232,7 @@ var aws_ec2 = __webpack_require__(2791);
 async function markTested(id, level, at, ec2) {
     const ami = await ec2.ami(id);
     if (ami === undefined)
-        throw new lib_errors/* UserError */.yo(`the AMI ${id} in ${ec2.region} is gone`, 'run it again');
+        throw new lib_errors/* UserError */.yo('aws-failed', `the AMI ${id} in ${ec2.region} is gone`, 'run it again');
     await ec2.tag([id, ...ami.snapshots], {
         [aws_ec2/* TESTED_TAG */.N5]: level,
         [aws_ec2/* TESTED_AT_TAG */.vy]: at,
@@ -277,7 +277,7 @@ async function markRegion(here, ec2, fail) {
         if (state === 'available')
             return true;
         const what = `the AMI ${idOf(image)} in ${ec2.region} is not available (${state ?? 'it is gone'})`;
-        fail(image, new lib_errors/* UserError */.yo(what, 'run it again'));
+        fail(image, new lib_errors/* UserError */.yo('aws-failed', what, 'run it again'));
         return false;
     });
     const mark = (images, published) => orError(() => ec2.tag(images.flatMap((image) => withSnapshots(known.get(idOf(image)))), { [aws_ec2/* STATE_TAG */.PZ]: aws_ec2/* BUILT */.BT, [aws_ec2/* PUBLISHED_TAG */.Eq]: published }));
@@ -368,7 +368,7 @@ const UNKNOWN = 90;
 class NotAvailable extends lib_errors/* UserError */.yo {
     state;
     constructor(state, message, hint) {
-        super(message, hint);
+        super('aws-failed', message, hint);
         this.state = state;
     }
 }
@@ -708,20 +708,29 @@ function causes(evidence) {
     if (ending.cause === 'timeout') {
         return [
             {
+                code: 'build-failed',
                 message: `${image}: given up after ${evidence.timeout} minutes (${evidence.last})`,
                 hint: 'raise `timeout`, or find in packer.log what it waited for',
             },
         ];
     }
     if (ending.error !== undefined) {
-        return [{ message: `${image}: Packer could not be started: ${ending.error}`, hint: 'run the job again' }];
+        return [
+            {
+                code: 'build-failed',
+                message: `${image}: Packer could not be started: ${ending.error}`,
+                hint: 'run the job again',
+            },
+        ];
     }
     const task = evidence.tasks.findLast((record) => record.status === 'failed' || record.status === 'unreachable');
     if (task !== undefined)
         return [taskFailure(evidence, task)];
     if (evidence.unreadable !== undefined) {
         const { message, path } = evidence.unreadable;
-        return [{ message: `${image}: ${oneLine(message)}`, hint: 'mend the file', ...placeOf(evidence, path) }];
+        return [
+            { code: 'input', message: `${image}: ${oneLine(message)}`, hint: 'mend the file', ...placeOf(evidence, path) },
+        ];
     }
     const diagnostics = evidence.complaints.filter((text) => /^Error: /.test(text));
     const texts = [...new Set(evidence.errors.length > 0 ? evidence.errors : diagnostics)];
@@ -731,11 +740,17 @@ function causes(evidence) {
         return texts.map((text) => packerFailure(image, `${text}${detail}`, evidence.root));
     }
     if (ending.code === 0) {
-        return [{ message: `${image}: Packer ended without naming an AMI`, hint: 'see packer.log' }];
+        return [{ code: 'build-failed', message: `${image}: Packer ended without naming an AMI`, hint: 'see packer.log' }];
     }
     const said = oneLine(evidence.complaints.slice(-3).join(' '));
     const end = ending.code === 128 ? 'was ended by a signal' : `ended with exit code ${ending.code}`;
-    return [{ message: `${image}: Packer ${end}${said === '' ? '' : `: ${said}`}`, hint: 'see packer.log' }];
+    return [
+        {
+            code: 'build-failed',
+            message: `${image}: Packer ${end}${said === '' ? '' : `: ${said}`}`,
+            hint: 'see packer.log',
+        },
+    ];
 }
 function placeOf({ root, workspace = '' }, path) {
     const place = /^(.*):(\d+)$/.exec(path);
@@ -749,8 +764,10 @@ function taskFailure(evidence, record) {
     const what = record.status === 'unreachable' ? 'the instance was not reachable' : 'failed';
     const message = oneLine(record.message ?? what);
     return {
+        code: 'build-failed',
+        hint: 'see packer.log for the whole output of the task',
+        ...(0,hints/* known */.e)(message),
         message: `${image}: ${record.task}: ${message}`,
-        hint: (0,hints/* hintFor */.J)(message) ?? 'see packer.log for the whole output of the task',
         ...placeOf(evidence, record.path),
     };
 }
@@ -761,10 +778,10 @@ function packerFailure(image, text, root) {
     const message = oneLine(text.replace(/^Error: /, '').replaceAll(`${root}/`, ''));
     const api = /api error (\w[\w.]*): (.*)$/.exec(message);
     const short = api === null ? message : `${message.split(':')[0]}: ${api[2]} (${api[1]})`;
-    const hint = (0,hints/* hintFor */.J)(message);
     return {
+        code: 'build-failed',
+        ...(0,hints/* known */.e)(message),
         message: `${image}: ${short.replace(/ ?Encoded authorization failure message: \S+/, '')}`,
-        ...(hint === undefined ? {} : { hint }),
         ...(within ? { file, line: Number(place?.[2]) } : {}),
     };
 }
@@ -1422,6 +1439,7 @@ function verdict_verdict(evidence) {
     const failed = checks.filter(({ passed }) => !passed);
     if (failed.length > 0) {
         return failed.map((check) => ({
+            code: 'test-failed',
             message: `${image}: ${ami} failed the test ${check.level}/${check.name}: ${check.message}`,
             ...(check.evidence === '' ? {} : { evidence: check.evidence }),
         }));
@@ -1435,6 +1453,7 @@ function verdict_verdict(evidence) {
         const cause = message.replace(`${image}: `, '');
         const state = reached ? `the tests of ${ami} ended early` : `${ami} could not be tested`;
         return {
+            code: 'test-failed',
             message: `${image}: ${state}: ${cause}`,
             hint: hint ?? 'see the console and the log in the report directory',
             ...(tail === '' ? {} : { evidence: `the end of its console:\n${tail}` }),
@@ -1444,7 +1463,11 @@ function verdict_verdict(evidence) {
 function inGate(failure) {
     if (/[Tt]imeout waiting for SSH/.test(failure.message)) {
         const [image = ''] = failure.message.split(':');
-        return { message: `${image}: it did not answer SSH in time`, hint: 'its console tells how far it came' };
+        return {
+            code: 'test-failed',
+            message: `${image}: it did not answer SSH in time`,
+            hint: 'its console tells how far it came',
+        };
     }
     const hint = failure.hint?.replace('`timeout`', '`test-timeout`').replace('packer.log', 'the log of its test');
     return { ...failure, ...(hint === undefined ? {} : { hint }) };
@@ -1710,13 +1733,13 @@ async function beside(task, source, building, directory, shared, existing) {
     try {
         const built = await building;
         if (!(0,model_result/* isWhole */.w)(built)) {
-            stop.abort(new lib_errors/* UserError */.yo('the build failed'));
+            stop.abort(new lib_errors/* UserError */.yo('build-failed', 'the build failed'));
             await testing;
             return { result: built };
         }
         const result = await concludeTest(task, built, await testing, shared, existing);
         if (!(0,model_result/* isWhole */.w)(result))
-            stop.abort(new lib_errors/* UserError */.yo('the test failed'));
+            stop.abort(new lib_errors/* UserError */.yo('test-failed', 'the test failed'));
         return { result, ...(copies === undefined ? {} : { copies }) };
     }
     catch (error) {
@@ -1811,7 +1834,7 @@ async function checkPrograms(exec) {
     const found = await Promise.all(Object.entries(PROGRAMS).map(async ([name, call]) => ({ name, code: (await exec(name, [call])).code })));
     const missing = found.filter(({ code }) => code !== 0).map(({ name }) => name);
     if (missing.length > 0)
-        throw new lib_errors/* UserError */.yo(`the runner lacks ${missing.join(' and ')}`, 'install openssh-client and bash on the runner, or in the container');
+        throw new lib_errors/* UserError */.yo('runner', `the runner lacks ${missing.join(' and ')}`, 'install openssh-client and bash on the runner, or in the container');
 }
 
 // EXTERNAL MODULE: ./src/publish/tasks.ts + 4 modules
@@ -1974,6 +1997,8 @@ function renderVarFile(plan, inputs, settings) {
         timeout: inputs.timeout,
         volume_kms_key_id: inputs.publish.keys[plan.region] ?? '',
         mirror: inputs.mirror ?? '',
+        build_proxy: inputs.buildProxy?.address ?? '',
+        build_no_proxy: inputs.buildProxy?.none ?? [],
         tags: inputs.tags,
         ansible_extra_vars: inputs.ansibleExtraVars,
         images: Object.fromEntries(plan.images.map((image) => [image.key, imageVariables(image)])),
@@ -2666,7 +2691,7 @@ async function tail(path, onLine, clock, done) {
 class MissingPermissions extends _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo {
     policy;
     constructor(message, hint, policy) {
-        super(message, hint);
+        super('aws-denied', message, hint);
         this.policy = policy;
     }
 }

@@ -353,7 +353,7 @@ function inRegion(region, aws, clock) {
                 ],
             });
             if (!ImageId)
-                throw new errors/* UserError */.yo(`EC2 answered to CopyImage in ${region}, and named no AMI`, 'run it again');
+                throw new errors/* UserError */.yo('aws-failed', `EC2 answered to CopyImage in ${region}, and named no AMI`, 'run it again');
             return ImageId;
         },
         share: async (ImageId, { accounts, organizations, organizationalUnits, everybody }) => {
@@ -431,7 +431,7 @@ async function bySsm(region, wanted, { ssm }) {
         throw new Error('a parameter needs Systems Manager');
     const { [name]: sourceAmi } = await (0,parameters/* parametersIn */.K)(region, { ssm }).values([name]);
     if (sourceAmi === undefined || !/^ami-[0-9a-f]+$/.test(sourceAmi))
-        throw new errors/* UserError */.yo(`the SSM parameter ${name} ${sourceAmi === undefined ? 'is not there' : 'holds no AMI'} in ${region}`, 'mend `ssmParameter` in the file that the input `catalog` names');
+        throw new errors/* UserError */.yo('base-ami', `the SSM parameter ${name} ${sourceAmi === undefined ? 'is not there' : 'holds no AMI'} in ${region}`, 'mend `ssmParameter` in the file that the input `catalog` names');
     return { ...rest, sourceAmi };
 }
 
@@ -533,33 +533,34 @@ function awsError(error, action, region, service = 'ec2') {
         .replace(/\s+/g, ' ')
         .trim();
     const call = `${service}:${action} in ${region}`;
-    const made = (message, hint) => new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(message, hint, { cause: error });
+    const made = (code, message, hint) => new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(code, message, hint, { cause: error });
     if (lacksCredentials(error)) {
-        return made('there are no AWS credentials', 'run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
+        return made('aws-credentials', 'there are no AWS credentials', 'run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
     }
     if (EXPIRED.test(code)) {
-        return made(`the AWS credentials have expired (${call})`, 'let them live longer than the job (role-duration-seconds), or give AWS_ROLE_ARN and `id-token: write`; run again, and what is done is not done twice');
+        return made('aws-credentials', `the AWS credentials have expired (${call})`, 'let them live longer than the job (role-duration-seconds), or give AWS_ROLE_ARN and `id-token: write`; run again, and what is done is not done twice');
     }
     if (/^(InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidAccessKeyId)$/.test(code)) {
-        return made(`AWS does not accept the credentials (${code}, ${call})`, 'check the keys, and that the role still exists');
+        return made('aws-credentials', `AWS does not accept the credentials (${code}, ${call})`, 'check the keys, and that the role still exists');
     }
     if (code === 'AuthFailure' && /^not authorized for\b/i.test(said)) {
-        return made(`${call} failed: ${said} (${code})`, 'check that the account owns what is named, or that its owner shares it with the account');
+        return made('aws-denied', `${call} failed: ${said} (${code})`, 'check that the account owns what is named, or that its owner shares it with the account');
     }
     if (code === 'AuthFailure' || code === 'OptInRequired') {
-        return made(`AWS does not let the account use ${region} (${code}, ${call})`, `enable the region in the account, leave it out, or check the credentials`);
+        return made('region', `AWS does not let the account use ${region} (${code}, ${call})`, `enable the region in the account, leave it out, or check the credentials`);
     }
     if (REFUSED.test(code)) {
-        return made(`the credentials may not do ${call}`, `allow ${service}:${action} to the role that the job assumes`);
+        return made('aws-denied', `the credentials may not do ${call}`, `allow ${service}:${action} to the role that the job assumes`);
     }
     if (isNotReached(error)) {
-        return made(`${NAMES[service]} in ${region} does not answer (${action}: ${code})`, 'check the name of the region, the network and the proxy of the runner');
+        return made('aws-unreachable', `${NAMES[service]} in ${region} does not answer (${action}: ${code})`, 'check the name of the region, the network and the proxy of the runner');
     }
     if (THROTTLED.test(code)) {
-        return made(`${NAMES[service]} in ${region} kept throttling ${action}`, 'run it again, with fewer `parallel-builds` or regions');
+        return made('aws-throttled', `${NAMES[service]} in ${region} kept throttling ${action}`, 'run it again, with fewer `parallel-builds` or regions');
     }
-    const hint = (0,_lib_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .hintFor */ .J)(`${code}: ${said}`) ?? 'look the code up in the EC2 API reference, or run it again';
-    return made(`${call} failed: ${said} (${code})`, hint);
+    const found = (0,_lib_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .known */ .e)(`${code}: ${said}`);
+    const hint = found?.hint ?? 'look the code up in the EC2 API reference, or run it again';
+    return made(found?.code ?? 'aws-failed', `${call} failed: ${said} (${code})`, hint);
 }
 const lacksCredentials = (error) => errorCode(error) === 'CredentialsProviderError' ||
     /Could not load credentials/.test(error?.message ?? '');
@@ -782,21 +783,23 @@ const systemClock = {
 /* harmony export */ });
 class UserError extends Error {
     name = 'UserError';
+    code;
     hint;
     place;
-    constructor(message, hint, options) {
+    constructor(code, message, hint, options) {
         super(message, options);
+        this.code = code;
         this.hint = hint;
         this.place = options?.place;
     }
 }
-function failureOf(image, { message, hint }) {
-    return { message: `${image}: ${message}`, ...(hint === undefined ? {} : { hint }) };
+function failureOf(image, { code, message, hint }) {
+    return { code, message: `${image}: ${message}`, ...(hint === undefined ? {} : { hint }) };
 }
 class UserErrors extends UserError {
     errors;
     constructor(errors) {
-        super(errors.map((error) => (error.hint ? `${error.message} (${error.hint})` : error.message)).join('\n'));
+        super(errors[0]?.code ?? 'input', errors.map((error) => (error.hint ? `${error.message} (${error.hint})` : error.message)).join('\n'));
         this.errors = errors;
     }
 }
@@ -811,52 +814,77 @@ function firstLine(error) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   J: () => (/* binding */ hintFor)
+/* harmony export */   e: () => (/* binding */ known)
 /* harmony export */ });
 const HINTS = [
     [
         /VcpuLimitExceeded|InstanceLimitExceeded|MaxSpotInstanceCountExceeded/,
+        'aws-capacity',
         'ask AWS for a higher quota, lower `parallel-builds`, or choose another `instance-type`',
     ],
-    [/InsufficientInstanceCapacity/, 'run it again later, or choose another `instance-type` or `subnet-id`'],
+    [
+        /InsufficientInstanceCapacity/,
+        'aws-capacity',
+        'run it again later, or choose another `instance-type` or `subnet-id`',
+    ],
     [
         /\bUnsupported\b.*(instance type|architecture)/i,
+        'aws-capacity',
         "choose an `instance-type` that the subnet's zone offers for this architecture",
     ],
-    [/UnauthorizedOperation|AccessDenied/, 'allow the call that is named to the role which the job assumes'],
-    [/ExpiredToken|RequestExpired/, 'let the credentials live longer than `timeout` (role-duration-seconds)'],
+    [
+        /UnauthorizedOperation|AccessDenied/,
+        'aws-denied',
+        'allow the call that is named to the role which the job assumes',
+    ],
+    [
+        /ExpiredToken|RequestExpired/,
+        'aws-credentials',
+        'let the credentials live longer than `timeout` (role-duration-seconds)',
+    ],
     [
         /AuthFailure|InvalidClientTokenId|SignatureDoesNotMatch/,
+        'aws-credentials',
         'check the credentials, and that the account has enabled the region',
     ],
-    [/VPCIdNotSpecified|DefaultVpcDoesNotExist|[Nn]o default VPC/, 'set `subnet-id`: the region has no default VPC'],
-    [/InvalidSubnetID/, 'check that `subnet-id` lies in `region`'],
+    [
+        /VPCIdNotSpecified|DefaultVpcDoesNotExist|[Nn]o default VPC/,
+        'network',
+        'set `subnet-id`: the region has no default VPC',
+    ],
+    [/InvalidSubnetID/, 'network', 'check that `subnet-id` lies in `region`'],
     [
         /InvalidBlockDeviceMapping/,
+        'base-ami',
         'set `root_volume_size` (`vars`) to the size of the base AMI or more, or to 0 for that of the base AMI',
     ],
     [
         /Client\.InternalError|InvalidKMSKey/,
+        'kms-key',
         'allow the role the use of the KMS key that the account encrypts volumes with (docs/iam.md)',
     ],
-    [/InvalidAMIID|[Nn]o AMI was found/, 'the base AMI is gone: run it again, so that a newer one is found'],
+    [/InvalidAMIID|[Nn]o AMI was found/, 'base-ami', 'the base AMI is gone: run it again, so that a newer one is found'],
     [
         /is used by an existing AMI|InvalidAMIName.Duplicate/,
+        'ami-name',
         'choose another `ami-name`, or deregister the AMI that has it',
     ],
     [
         /[Tt]imeout waiting for SSH/,
+        'network',
         'check that the runner reaches the subnet (`ssh-interface`, `ssh-source-cidr`, route to the internet)',
     ],
-    [/RequestLimitExceeded|Throttling/, 'run it again, with fewer `parallel-builds`'],
+    [/RequestLimitExceeded|Throttling/, 'aws-throttled', 'run it again, with fewer `parallel-builds`'],
     [
         /unexpected EOF|connection is shut down/,
+        'tool',
         "Packer's plugin crashed: packer.log has its stack; run the job again, and tell the plugin's authors if it comes back",
     ],
-    [/no space left on device|ENOSPC/i, 'make room on the disk that is full'],
+    [/no space left on device|ENOSPC/i, 'disk-full', 'make room on the disk that is full'],
 ];
-function hintFor(message) {
-    return HINTS.find(([words]) => words.test(message))?.[1];
+function known(message) {
+    const [, code, hint] = HINTS.find(([words]) => words.test(message)) ?? [];
+    return code === undefined || hint === undefined ? undefined : { code, hint };
 }
 
 
@@ -927,14 +955,14 @@ function annotation(place) {
 /* harmony export */   V: () => (/* binding */ secretsIn)
 /* harmony export */ });
 const SECRET_NAMES = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|CONTAINER_AUTHORIZATION_TOKEN)$/;
-const PROXY_NAMES = /^(https?|all)_proxy$/i;
+const PROXY_NAMES = /^((https?|all)_proxy|input_build-proxy)$/i;
 function secretsIn(env) {
     return Object.entries(env)
         .flatMap(([name, value = '']) => SECRET_NAMES.test(name) ? [value] : PROXY_NAMES.test(name) ? proxySecrets(value) : [])
         .filter((secret) => secret.length >= 6);
 }
 function proxySecrets(address) {
-    const [, credentials = ''] = /^(?:\w+:\/\/)?([^/]*)@/.exec(address) ?? [];
+    const [, credentials = ''] = /^(?:\w+:\/\/)?([^/\s]*)@/.exec(address.trim()) ?? [];
     const password = credentials.slice(credentials.indexOf(':') + 1);
     const decoded = (text) => {
         try {
@@ -995,7 +1023,7 @@ const MAX_ANNOTATIONS = 10;
 function annotate(failures, log) {
     const shown = failures.length <= MAX_ANNOTATIONS ? failures : failures.slice(0, MAX_ANNOTATIONS - 1);
     for (const failure of shown)
-        log.error(withEvidence(failure), place(failure));
+        log.error(withEvidence(failure), { title: failure.code, ...place(failure) });
     if (shown.length < failures.length) {
         log.error(`${failures.length - shown.length} more failures are listed in the job summary`);
     }
@@ -1031,7 +1059,7 @@ function place({ file, line }) {
 
 function tellError(error, log) {
     const failures = failuresOf(error);
-    const isBug = !(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo) && (0,_lib_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .hintFor */ .J)(messageOf(error)) === undefined;
+    const isBug = !(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo) && (0,_lib_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .known */ .e)(messageOf(error)) === undefined;
     const evidence = (isBug && error instanceof Error && error.stack) || '';
     (0,_annotations_js__WEBPACK_IMPORTED_MODULE_2__/* .annotate */ .f)(evidence === '' ? failures : failures.map((failure) => ({ ...failure, evidence })), log);
     return failures;
@@ -1041,11 +1069,13 @@ function failuresOf(error) {
         return error.errors.flatMap(failuresOf);
     const message = messageOf(error);
     if (error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo)
-        return [{ message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...error.place }];
-    const known = (0,_lib_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .hintFor */ .J)(message);
-    if (known !== undefined)
-        return [{ message, hint: known }];
-    return [{ message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' }];
+        return [{ code: error.code, message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...error.place }];
+    const found = (0,_lib_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .known */ .e)(message);
+    if (found !== undefined)
+        return [{ ...found, message }];
+    return [
+        { code: 'defect', message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' },
+    ];
 }
 function messageOf(error) {
     return error instanceof Error ? error.message : String(error);
