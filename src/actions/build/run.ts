@@ -7,6 +7,7 @@ import { secretsIn } from '../../lib/redact.js'
 import type { Wanted } from '../../model/inputs.js'
 import { isWhole } from '../../model/result.js'
 import { jobInputs } from '../../plan/groups.js'
+import { checkPaths } from '../../preflight/paths.js'
 import { checkSessionManager } from '../../preflight/session-manager.js'
 import { handOut, nameResults } from '../../publish/hand-out.js'
 import { runnerArch } from '../../tools/platform.js'
@@ -124,6 +125,8 @@ async function checkedInputs(job: Job): Promise<readonly Wanted[]> {
   runnerArch(machine)
   const wanted = await job.effects.readWanted()
   const inputs = jobInputs(wanted)
+  for (const { inputs: each } of wanted)
+    checkPaths({ 'the action': root, 'the directory of `ansible-hooks`': each.ansibleHooks }, job.effects.env)
   if (inputs.rehearse !== 'false') await checkRehearsal(inputs, machine, exec, root)
   await checkSessionManager(
     wanted.map((each) => each.inputs),
