@@ -31,7 +31,9 @@ test('with it, the whole job runs on both, nothing is left, and the answer that 
     inputs: { os: 'debian-13', test: 'none', regions: 'us-east-1,us-west-2' },
     env: { ...local.ready.env, K8S_IMAGE_VERIFY_INPUTS: JSON.stringify(own) },
   })
-  expect(ended(run)).toEqual(passed)
+  // Of a run that failed its report, and not what act says afterwards.
+  const at = Math.max(0, run.log.indexOf('# One job on AWS'))
+  expect(ended({ ...run, log: run.log.slice(at, at + 8000) })).toEqual(passed)
   expect(run.log).toContain('Nothing is left.')
   expect(run.log).toContain(`| ec2:${action} | code | 403 UnauthorizedOperation | 200 |`)
   const others = [...run.log.matchAll(/\| (\w+:\w+) \| (calls|code|shape|model) \|/g)].map(([, name]) => name)
