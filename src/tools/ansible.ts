@@ -1,6 +1,6 @@
 /** ansible-core in a venv of the action's own: every package by the hashes in ansible/requirements.txt. */
 import { createHash } from 'node:crypto'
-import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { runBounded } from '../lib/bounded.js'
@@ -23,8 +23,9 @@ export async function prepareAnsible(context: ToolContext, root: string): Promis
   const requirements = join(root, 'ansible/requirements.txt')
   const text = readFileSync(requirements, 'utf8')
   const hash = createHash('sha256').update(text).digest('hex')
-  const version = /^ansible-core==([\w.]+)/m.exec(text)?.[1] ?? ''
-  const label = `ansible-core ${version}`
+  // The newest that is there: which of them a Python gets, pip decides.
+  const version = [...text.matchAll(/^ansible-core==([\w.]+)/gm)].at(-1)?.[1] ?? ''
+  const label = 'ansible-core'
   const id: ToolId = { tool: 'k8s-image-ansible', version, arch: context.arch, label, isInPlace: true }
   const found = await findTool(
     context.store,
@@ -49,6 +50,16 @@ export async function prepareAnsible(context: ToolContext, root: string): Promis
     return { provenBy: hash, contents: { venv: treeDigest(venv) } }
   })
   return join(directory, 'bin/ansible-playbook')
+}
+
+/** Systems whose Python ansible-core 2.19, the newest for Python 3.11, does not know. */
+const NEW_PYTHON: readonly string[] = ['ubuntu-26.04']
+
+/** What to warn of, where a runner's Python is too old for an Ansible that knows the system's. @param playbook as `prepareAnsible` gives it */
+export function oldAnsible(os: readonly string[], playbook: string): string | undefined {
+  const without = os.filter((key) => NEW_PYTHON.includes(key))
+  if (without.length === 0 || !existsSync(join(dirname(playbook), '../lib/python3.11'))) return undefined
+  return `ansible-core 2.19 does not support the Python of ${without.join(', ')}: install Python 3.12 or newer on the runner`
 }
 
 /** Brings the wheels to `wheels`; pip checks every one against the requirements' hashes, here and when it installs them. */

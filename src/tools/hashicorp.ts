@@ -141,7 +141,10 @@ async function fetchZip(
   await rm(shared, { force: true })
 }
 
-/** By Python, which Ansible needs anyway. The library's `extractZip` starts `unzip`, which on a full disk asks a question and waits for ever. */
+/**
+ * By Python, which Ansible needs anyway. The library's `extractZip` (4.0.0) starts `unzip`, which on a full disk asks whether to go on. It gives
+ * `unzip` a pipe that it neither writes to nor closes, and takes no options, so the question has no end; and not every runner has `unzip`.
+ */
 async function unpack(context: ToolContext, zip: string, directory: string, label: string): Promise<void> {
   const python = await context.python()
   const { code, stderr } = await runBounded({ ...context, limit: 120, label }, python, [

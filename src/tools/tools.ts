@@ -8,7 +8,7 @@ import type { Log } from '../lib/log.js'
 import type { Inputs } from '../model/inputs.js'
 import type { Net } from '../upstream/fetch.js'
 import { mirrorKeys } from '../upstream/mirror.js'
-import { prepareAnsible } from './ansible.js'
+import { oldAnsible, prepareAnsible } from './ansible.js'
 import type { ToolContext } from './context.js'
 import { preparePacker, preparePlugin } from './packer.js'
 import { runnerArch } from './platform.js'
@@ -60,6 +60,8 @@ export async function prepareTools(inputs: Inputs, effects: ToolEffects): Promis
     preparePlugin(context),
     prepareAnsible(context, root),
   ])
+  const warning = oldAnsible(inputs.os, ansiblePlaybook)
+  if (warning !== undefined) log.warning(warning)
   return { packer, pluginDirectory, ansiblePlaybook, bytesFetched: net.meter.bytes, seconds: clock.now() - started }
 }
 

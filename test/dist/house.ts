@@ -83,7 +83,7 @@ export async function startHouse(): Promise<House> {
 /** As src/tools/store.ts lays it out: a directory with a record of what proved it and what it holds, and a marker. */
 function addFakeAnsible(toolCache: string): void {
   const requirements = readFileSync(join(root, 'ansible/requirements.txt'), 'utf8')
-  const version = /^ansible-core==([\w.]+)/m.exec(requirements)?.[1] ?? ''
+  const version = [...requirements.matchAll(/^ansible-core==([\w.]+)/gm)].at(-1)?.[1] ?? ''
   const base = join(toolCache, 'k8s-image-ansible', version)
   const directory = join(base, `${arch}-fake`)
   mkdirSync(join(directory, 'bin'), { recursive: true })

@@ -8,7 +8,7 @@ import { readInputs } from '../../../src/inputs/read-inputs.js'
 import { UserErrors } from '../../../src/lib/errors.js'
 import type { Exec } from '../../../src/lib/exec.js'
 import { exec } from '../../../src/lib/exec.js'
-import { treeDigest } from '../../../src/tools/ansible.js'
+import { oldAnsible, treeDigest } from '../../../src/tools/ansible.js'
 import { runnerArch } from '../../../src/tools/platform.js'
 import { findPython } from '../../../src/tools/python.js'
 import { githubCache, guarded } from '../../../src/tools/remote-cache.js'
@@ -94,7 +94,7 @@ test('cold, then warm: without any network, without any process; then damaged, a
   expect(tools.packer).toBe(cold.packer)
   expect(execFileSync(tools.ansiblePlaybook, { encoding: 'utf8' })).toContain('2.19.14')
   expect(log.lines).toEqual([
-    expect.stringMatching(/^ansible-core 2\.19\.14: .* is damaged \(.*\); preparing it again$/),
+    expect.stringMatching(/^ansible-core: .* is damaged \(.*\); preparing it again$/),
   ])
 })
 
@@ -142,7 +142,7 @@ test('a wheel with a flipped byte is refused, and no venv is left', async () => 
   wheel[50] = (wheel[50] ?? 0) ^ 1
   server.files.set(path, wheel)
   await expect(prepare()).rejects.toThrow(
-    'ansible-core 2.19.14: a package is not what its hash in ansible/requirements.txt says: ansible-core==2.19.14 from http',
+    'ansible-core: a package is not what its hash in ansible/requirements.txt says: ansible-core==2.19.14 from http',
   )
   expect(readdirSync(join(directory(), 'tools/k8s-image-ansible/2.19.14'))).toEqual([])
 })
@@ -188,6 +188,7 @@ describe('Python', () => {
     [{ python3: '3 11' }, '/usr/bin/python3'],
     [{ python3: '3 10', 'python3.12': '3 12' }, '/usr/bin/python3.12'],
     [{ 'python3.13': '3 13', 'python3.11': '3 11' }, '/usr/bin/python3.13'],
+    [{ python3: '3 11', 'python3.12': '3 12' }, '/usr/bin/python3.12'],
   ])('%j', async (known, path) => {
     expect(await findPython(versions(known))).toBe(path)
   })
@@ -198,6 +199,17 @@ describe('Python', () => {
   ])('%j is refused', async (known, message) => {
     await expect(findPython(versions(known))).rejects.toThrow(message)
   })
+})
+
+test.each([
+  ['python3.11', ['debian-13', 'ubuntu-26.04'], 'the Python of ubuntu-26.04: install Python 3.12'],
+  ['python3.11', ['debian-13'], undefined],
+  ['python3.12', ['ubuntu-26.04'], undefined],
+])('%s for %j', (python, os, warning) => {
+  mkdirSync(join(directory(), 'venv/lib', python), { recursive: true })
+  const told = oldAnsible(os, join(directory(), 'venv/bin/ansible-playbook'))
+  if (warning === undefined) expect(told).toBeUndefined()
+  else expect(told).toContain(warning)
 })
 
 describe("GitHub's cache", () => {
