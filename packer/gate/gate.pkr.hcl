@@ -8,13 +8,16 @@ locals {
     "k8s-image:started" = timestamp()
   })
   expected = merge(var.expected, {
-    family = var.family
-    mirror = var.mirror
-    proxy  = { address = var.build_proxy, none = var.build_no_proxy }
-    images = var.images
-    suite  = var.suite
-    focus  = var.focus
-    skip   = var.skip
+    family  = var.family
+    mirror  = var.mirror
+    proxy   = { address = var.build_proxy, none = var.build_no_proxy }
+    images  = var.images
+    skipped = local.skipped
+    suite   = var.suite
+    focus   = var.focus
+    skip    = var.skip
+    # For what has no cloud-init.
+    user_data = var.family == "flatcar" ? jsonencode(local.user_data) : ""
   })
 }
 
@@ -38,8 +41,8 @@ source "amazon-ebs" "gate" {
 
   associate_public_ip_address = var.associate_public_ip_address
 
-  # Without this the instance of a lost runner would run for ever. Flatcar takes Ignition instead.
-  user_data = var.family == "flatcar" ? null : "#!/bin/sh\nshutdown -P +${var.timeout + 15} || true\n"
+  # JSON is YAML, too. Packer would take Jinja's braces for its own.
+  user_data = var.family == "flatcar" ? null : base64encode("## template: jinja\n#cloud-config\n${jsonencode(local.user_data)}\n")
 
   # A key of this gate alone. A system in FIPS mode takes neither Ed25519 keys nor key exchange by Curve25519.
   temporary_key_pair_type                   = var.fips ? "rsa" : "ed25519"

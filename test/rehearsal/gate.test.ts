@@ -37,6 +37,8 @@ for (const system of ['debian-13', 'debian-12'] as const)
           'node/cni-routes',
           'node/pod-open-files',
           'node/pod-apparmor',
+          'node/name',
+          'node/image-credentials',
         ]),
       )
       const own = (await gates.local.inventory()).find(({ id }) => id === ami)
@@ -105,6 +107,15 @@ const cases = {
     // Kubelet is started with it by default, and does not come up without it; its own words leave out which it is.
     script: 'rm /usr/local/libexec/kubernetes/image-credential-providers/ecr-credential-provider',
     says: [/node\/pod: kubelet ended 3 times: plugin binary executable .*did not exist/],
+  },
+  'an ECR credential provider that cannot be run': {
+    script: 'echo none >/usr/local/libexec/kubernetes/image-credential-providers/ecr-credential-provider',
+    says: [/node\/image-credentials: kubelet cannot use ecr-credential-provider: .*exec format error/],
+  },
+  'user data without a template': {
+    script: 'rm -r /usr/lib/python3/dist-packages/jinja2',
+    says: [/node\/pod: .*its user data did not start kubelet/],
+    follows: /boot\/cloud-init: /,
   },
   'a kubelet of another version': {
     level: 'boot',
@@ -193,7 +204,7 @@ test(
 )
 
 test(
-  'wrong in seven ways that only a pod or its network meets: each is named',
+  'wrong in eight ways that only a pod or its network meets: each is named',
   () =>
     caught(
       'routes not left to CNI plugins',
@@ -203,6 +214,7 @@ test(
       'pods that AppArmor does not confine',
       'a kernel setting whose module is not loaded',
       'the name of the builder',
+      'an ECR credential provider that cannot be run',
     ),
   25 * MINUTE,
 )

@@ -20,6 +20,7 @@ import cluster
 import conformance
 import node
 import supplies
+import userdata
 from results import check, output, tell
 
 JOURNAL_LINES = 2000
@@ -31,19 +32,23 @@ LEVELS = ("boot", "node", "cluster", "conformance")
 def run_levels(level: str, expected: dict[str, Any], limit: float) -> bool:
     """Boot and node side by side, and meanwhile what the further levels need is brought; then those, one by one."""
     asked = LEVELS[: LEVELS.index(level) + 1]
-    told: dict[str, Any] = {}
     # First of all: containerd restarts for it.
     if "cluster" in asked and expected["proxy"]["address"]:
         supplies.give_containerd(expected["proxy"], limit)
+    userdata.hand_in(expected)
+    # With these, cloud-init ends only when kubeadm has.
+    wait = 4 * limit if "cluster" in asked else limit
     with ThreadPoolExecutor(3) as pool:
-        booted = pool.submit(boot.run, expected, limit)
+        booted = pool.submit(boot.run, expected, wait)
         noded = pool.submit(node.run_all, expected, limit) if "node" in asked else None
         if "cluster" in asked:
-            brought = pool.submit(check, "cluster", "images", lambda: cluster.bring(expected, told, 2 * limit))
+            brought = pool.submit(check, "cluster", "images", lambda: cluster.bring(expected, 2 * limit))
         passed = noded is None or noded.result()
         # What kubelet cannot do for one pod, it cannot do for a cluster.
         if passed and "cluster" in asked:
-            passed = brought.result() and cluster.run_all(expected, told["skip"], limit)
+            passed = brought.result() and cluster.run_all(expected, limit)
+        if "cluster" in asked and not passed:
+            cluster.release(go=False)
         passed = booted.result() and passed
     if passed and "conformance" in asked:
         passed = conformance.run_all(expected, limit)

@@ -8,7 +8,6 @@ import itertools
 import json
 import re
 import ssl
-import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,78 +17,40 @@ from urllib.parse import urlsplit
 import node
 import results
 import supplies
+import userdata
 from results import Wrong, properties, run
 
 WORK = node.WORK
 LOG = WORK / "cluster-kubelet.log"
-CONFIG = WORK / "cluster.json"
+# As Cluster API has them (packer/gate/user-data.pkr.hcl).
+CONFIG = Path("/run/kubeadm/kubeadm.yaml")
+SENTINEL = Path("/run/cluster-api/bootstrap-success.complete")
+SAID, ENDED = WORK / "kubeadm-init.log", WORK / "kubeadm-ended"
 ADMIN = Path("/etc/kubernetes/admin.conf")
 # Its user may do all from the start, before kubeadm has given the other one its role.
 SUPER_ADMIN = Path("/etc/kubernetes/super-admin.conf")
 PLACE = "/api/v1/namespaces/default/pods"
 PODS = Path("/var/log/pods")
-# Go's garbage is collected a third as often.
-SPENDTHRIFT = [{"name": "GOGC", "value": "300"}]
 FIRST = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
 # kubeadm's addon -> the last part of its image's name.
 ADDONS = {"addon/kube-proxy": "kube-proxy", "addon/coredns": "coredns"}
 
 
-def configuration(expected: dict[str, Any], skip: list[str], limit: float) -> str:
-    """kubeadm's configuration: its defaults, but for what one small node that lives for minutes needs otherwise."""
-    seconds = f"{limit:.0f}s"
-    init = {
-        "apiVersion": "kubeadm.k8s.io/v1beta4",
-        "kind": "InitConfiguration",
-        "nodeRegistration": {
-            "criSocket": f"unix://{node.SOCKET}",
-            # The images are there already, each by its digest.
-            "imagePullPolicy": "IfNotPresent",
-            "taints": [],
-        },
-        "skipPhases": skip,
-        "timeouts": {
-            "controlPlaneComponentHealthCheck": seconds,
-            "kubeletHealthCheck": seconds,
-            "kubernetesAPICall": seconds,
-        },
-    }
-    # What lives for minutes need not save memory, nor outlive a loss of power: that spares a slow processor.
-    unsafe = [{"name": "unsafe-no-fsync", "value": "true"}, {"name": "log-level", "value": "warn"}]
-    cluster = {
-        "apiVersion": "kubeadm.k8s.io/v1beta4",
-        "kind": "ClusterConfiguration",
-        "kubernetesVersion": f"v{expected['kubernetes_version']}",
-        # Keys that an emulated processor makes in no time.
-        "encryptionAlgorithm": "ECDSA-P256",
-        "networking": {"podSubnet": "10.254.254.0/24"},
-        "apiServer": {"extraEnvs": SPENDTHRIFT},
-        "controllerManager": {"extraEnvs": SPENDTHRIFT},
-        "scheduler": {"extraEnvs": SPENDTHRIFT},
-        "etcd": {"local": {"extraArgs": unsafe, "extraEnvs": SPENDTHRIFT}},
-    }
-    return "\n---\n".join(json.dumps(part) for part in (init, cluster))
-
-
-def split(listed: list[str], expected: dict[str, Any]) -> tuple[list[str], list[str]]:
-    """The images to bring, and the phases to leave out since the mirror lacks the addon's image.
-
-    Without a mirror nothing is left out. Wrong when the mirror lacks an image that no cluster can do without.
-    """
+def split(listed: list[str], expected: dict[str, Any]) -> list[str]:
+    """The images to bring. Wrong when the mirror lacks one whose addon is not left out."""
     if not expected["mirror"]:
-        return listed, []
-    lacking = [image for image in listed if image not in expected["images"]]
-    names = {image.rpartition(":")[0].rpartition("/")[2]: image for image in lacking}
-    skipped = [phase for phase, name in ADDONS.items() if names.pop(name, None)]
-    if names:
-        raise Wrong(f"the mirror lacks {', '.join(sorted(names.values()))}")
-    return [image for image in listed if image not in lacking], skipped
+        return listed
+    out = {ADDONS[phase] for phase in expected["skipped"]}
+    wanted = [image for image in listed if image.rpartition(":")[0].rpartition("/")[2] not in out]
+    lacking = sorted(image for image in wanted if image not in expected["images"])
+    if lacking:
+        raise Wrong(f"the mirror lacks {', '.join(lacking)}")
+    return wanted
 
 
-def bring(expected: dict[str, Any], told: dict[str, Any], limit: float) -> str:
+def bring(expected: dict[str, Any], limit: float) -> str:
     """Pulls what kubeadm says that it needs. Starts with the other levels, since it takes longest."""
     WORK.mkdir(exist_ok=True)
-    CONFIG.write_text(configuration(expected, [], limit))
     supplies.wait_for_containerd(limit)
     with ThreadPoolExecutor(1) as pool:
         # The largest, meanwhile; which others there are, kubeadm alone knows.
@@ -102,20 +63,11 @@ def bring(expected: dict[str, Any], told: dict[str, Any], limit: float) -> str:
     if code or not listed:
         raise Wrong(f"kubeadm does not say what it needs: {said.strip()[-300:]}", said)
     # The one image that every node has.
-    images, told["skip"] = split([image for image in listed if image != expected["sandbox_image"]], expected)
+    images = split([image for image in listed if image != expected["sandbox_image"]], expected)
     supplies.pull_all([image for image in images if image not in known], expected, limit)
-    without = f"; the mirror lacks those of {' and '.join(told['skip'])}" if told["skip"] else ""
+    skipped = expected["skipped"]
+    without = f"; the mirror lacks those of {' and '.join(skipped)}" if skipped else ""
     return f"{len(images)} images{without}"
-
-
-def hand_over() -> None:
-    """Kubelet is kubeadm's from here on; the drop-in keeps its log, and makes it fail quickly if it fails."""
-    for path in (WORK / "manifests").glob("*"):
-        path.unlink()
-    (node.DROP_IN / "99-gate.conf").write_text(
-        f"[Unit]\nStartLimitIntervalSec=0\n[Service]\nRestartSec=1\nEnvironment=GOGC=300\nStandardOutput=append:{LOG}\n"
-        f"StandardError=append:{LOG}\n"
-    )
 
 
 def crashing() -> tuple[str, str] | None:
@@ -143,26 +95,21 @@ def why(told: str) -> str:
     return "; ".join(line.strip() for line in lines)[:600] or (told.strip().splitlines() or ["it said nothing"])[-1]
 
 
-def init(skip: list[str], expected: dict[str, Any], limit: float) -> str:
-    """Runs kubeadm, and ends it as soon as it is clear that its node will not come up."""
-    hand_over()
-    # Its own checks are the check node/preflight.
-    CONFIG.write_text(configuration(expected, ["preflight", *skip], limit))
-    said = WORK / "kubeadm-init.log"
-    with open(said, "wb") as out:
-        process = subprocess.Popen(
-            ["kubeadm", "init", f"--config={CONFIG}"],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            env=results.quick(),
-        )
+def release(go: bool) -> None:
+    """What the user data waits for before kubeadm: to go on, or to leave it out."""
+    WORK.mkdir(exist_ok=True)
+    (WORK / ("go" if go else "stop")).touch()
+
+
+def init(expected: dict[str, Any], limit: float) -> str:
+    """Lets cloud-init run kubeadm, and ends that as soon as it is clear that its node will not come up."""
+    release(go=True)
     deadline = time.monotonic() + 2 * limit
     placed = False
     try:
         for turn in itertools.count(1):
             time.sleep(1)
-            if process.poll() is not None:
+            if ENDED.exists():
                 break
             placed = placed or place_pod(expected)
             # Each look starts a process, which a slow processor feels.
@@ -175,15 +122,19 @@ def init(skip: list[str], expected: dict[str, Any], limit: float) -> str:
             if found := crashing():
                 raise Wrong(f"{found[0]} ended {node.RESTARTS} times: {found[1].splitlines()[-1][:400]}", found[1])
             if time.monotonic() > deadline:
-                raise Wrong(f"kubeadm init did not end within {2 * limit:.0f} s", said.read_text(errors="replace"))
+                raise Wrong(f"kubeadm init did not end within {2 * limit:.0f} s", said())
     finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
-    told = said.read_text(errors="replace")
-    if process.returncode:
-        raise Wrong(f"kubeadm init failed: {why(told)}", f"{told}\n{node.complaints(LOG)}\n{last_words()}")
-    return f"done{f', without {chr(44).join(skip)}' if skip else ''}"
+        # cloud-init waits for it, and the checks of the boot for cloud-init.
+        if not ENDED.exists():
+            run("pkill", "--exact", "kubeadm")
+    if not SENTINEL.exists():
+        raise Wrong(f"kubeadm init failed: {why(said())}", f"{said()}\n{node.complaints(LOG)}\n{last_words()}")
+    return f"by the user data, with its sentinel{''.join(f', without {phase}' for phase in expected['skipped'])}"
+
+
+def said() -> str:
+    """What kubeadm wrote."""
+    return SAID.read_text(errors="replace") if SAID.exists() else "it was not started"
 
 
 def connect(config: Path = ADMIN) -> http.client.HTTPSConnection:
@@ -228,6 +179,7 @@ def node_ready(connection: http.client.HTTPSConnection, limit: float) -> str:
         nodes = ask(connection, "/api/v1/nodes").get("items") or [{}]
         ready = condition(nodes[0], "Ready")
         if ready.get("status") == "True":
+            node.node_name(nodes[0]["metadata"]["name"], userdata.own_name())
             return f"{nodes[0]['metadata']['name']}, {nodes[0]['status']['nodeInfo']['kubeletVersion']}"
         if time.monotonic() > deadline:
             raise Wrong(f"after {limit:.0f} s: {ready.get('message', 'no node')}", node.complaints(LOG))
@@ -301,7 +253,7 @@ def reset(limit: float) -> str:
     return "nothing of the cluster is left"
 
 
-def run_all(expected: dict[str, Any], skip: list[str], limit: float) -> bool:
+def run_all(expected: dict[str, Any], limit: float) -> bool:
     """The checks in order; each needs the one before it."""
     connection: list[http.client.HTTPSConnection] = []
 
@@ -310,7 +262,7 @@ def run_all(expected: dict[str, Any], skip: list[str], limit: float) -> bool:
         return node_ready(connection[0], limit)
 
     return (
-        results.check("cluster", "init", lambda: init(skip, expected, limit))
+        results.check("cluster", "init", lambda: init(expected, limit))
         and results.check("cluster", "node-ready", ready)
         and results.check("cluster", "pod-ready", lambda: pod_ready(connection[0], expected, limit))
         and results.check("cluster", "reset", lambda: reset(limit))

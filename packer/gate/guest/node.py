@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,14 +13,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import credentials
 import network
 import pod
 import results
+import userdata
 from results import Wrong, journal, properties, run
+from userdata import LOG, WORK
 
-# All that these checks write is here and in /run/systemd, but for a CNI network where the image has none.
-WORK = Path("/run/k8s-gate")
-LOG = WORK / "kubelet.log"
 SOCKET = "/run/containerd/containerd.sock"
 NETWORKS = Path("/etc/cni/net.d")
 DROP_IN = Path("/run/systemd/system/kubelet.service.d")
@@ -128,81 +129,30 @@ def preflight(expected: dict[str, Any], hopeless: threading.Event) -> str:
     return "kubeadm would take it"
 
 
-def write_kubelet(expected: dict[str, Any]) -> None:
-    """Kubelet of the image's own unit, without a cluster: a drop-in in /run takes its kubeconfig away."""
-    manifests = WORK / "manifests"
-    manifests.mkdir(parents=True, exist_ok=True)
-    config = {
-        "apiVersion": "kubelet.config.k8s.io/v1beta1",
-        "kind": "KubeletConfiguration",
-        "authentication": {"anonymous": {"enabled": False}, "webhook": {"enabled": False}},
-        "authorization": {"mode": "AlwaysAllow"},
-        "cgroupDriver": "systemd",
-        "containerRuntimeEndpoint": f"unix://{SOCKET}",
-        "protectKernelDefaults": True,
-        "failSwapOn": True,
-        "staticPodPath": str(manifests),
-        "address": "127.0.0.1",
-        # Not 10250, which kubeadm's checks want to be free.
-        "port": 11250,
-        "readOnlyPort": 10255,
-    }
-    static = {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": "gate", "namespace": "default"},
-        "spec": {
-            "securityContext": {"seccompProfile": {"type": "RuntimeDefault"}},
-            "containers": [{"name": "pause", "image": expected["sandbox_image"], "imagePullPolicy": "Never"}],
-        },
-    }
-    (WORK / "kubelet.json").write_text(json.dumps(config))
-    (manifests / "gate.json").write_text(json.dumps(static))
-    write_network()
-    DROP_IN.mkdir(parents=True, exist_ok=True)
-    (DROP_IN / "99-gate.conf").write_text(
-        "[Unit]\nConditionPathExists=\nStartLimitIntervalSec=0\n[Service]\nEnvironment=KUBELET_KUBECONFIG_ARGS=\n"
-        f'Environment="KUBELET_CONFIG_ARGS=--config={WORK}/kubelet.json --cert-dir={WORK}/pki"\n'
-        f"RestartSec=1\nStandardOutput=append:{LOG}\nStandardError=append:{LOG}\n"
-    )
-
-
 def write_network() -> None:
-    """A CNI network, unless the image has one."""
-    network = {
-        "cniVersion": "1.0.0",
-        "name": "gate",
-        "plugins": [
-            {
-                "type": "bridge",
-                "bridge": "gate0",
-                "isGateway": True,
-                "ipam": {"type": "host-local", "ranges": [[{"subnet": "10.254.254.0/24"}]]},
-            },
-            {"type": "portmap", "capabilities": {"portMappings": True}},
-        ],
-    }
+    """A CNI network, unless there is one."""
     NETWORKS.mkdir(parents=True, exist_ok=True)
     if not [*NETWORKS.glob("*.conf"), *NETWORKS.glob("*.conflist")]:
-        (NETWORKS / "99-gate.conflist").write_text(json.dumps(network))
-
-
-def start_kubelet() -> None:
-    for command in (("systemctl", "daemon-reload"), ("systemctl", "start", "--no-block", "kubelet")):
-        code, told = run(*command)
-        if code:
-            raise Wrong(f"`{' '.join(command)}` failed: {told.strip()}")
+        shutil.copy(WORK / "99-gate.conflist", NETWORKS)
 
 
 def pods() -> list[dict[str, Any]]:
     """Kubelet's pods; none while it does not answer."""
+    try:
+        found: list[dict[str, Any]] = json.loads(kubelet_says("/pods") or "{}").get("items") or []
+        return found
+    except ValueError:
+        return []
+
+
+def kubelet_says(path: str) -> str:
+    """An answer of kubelet; empty while it does not answer."""
     connection = http.client.HTTPConnection("127.0.0.1", 10255, timeout=10)
     try:
-        connection.request("GET", "/pods")
-        found: list[dict[str, Any]] = json.loads(connection.getresponse().read())["items"] or []
-        return found
-    except (OSError, http.client.HTTPException, ValueError):
-        return []
+        connection.request("GET", path)
+        return connection.getresponse().read().decode(errors="replace")
+    except (OSError, http.client.HTTPException):
+        return ""
     finally:
         connection.close()
 
@@ -216,6 +166,8 @@ def ended_runs(lines: list[str]) -> list[str]:
 def complaints(log: Path = LOG, ended: bool = False) -> str:
     """The last lines in which kubelet says what is wrong; with `ended`, of the last run that ended."""
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    # There is no image for that pod, and there shall be none.
+    lines = [line for line in lines if "gate-private" not in line]
     lines = ended_runs(lines) if ended else lines
     bad = [line for line in lines if re.match(r"[EF]\d{4} |Error|error|panic", line)]
     return "\n".join((bad or lines)[-12:])
@@ -242,12 +194,14 @@ def wait_for_pod(limit: float) -> dict[str, Any]:
     reason = "kubelet did not answer"
     for turn in range(10_000):
         for each in pods():
+            if each["spec"]["containers"][0]["name"] != "pause":
+                continue
             status: dict[str, Any] = each.get("status", {})
             containers = status.get("containerStatuses") or [{}]
             waiting = containers[0].get("state", {}).get("waiting") or {}
             reason = f"pod {status.get('phase')}, {waiting.get('reason', '')} {waiting.get('message', '')}".strip()
             if status.get("phase") == "Running" and containers[0].get("state", {}).get("running"):
-                return status
+                return {**status, "nodeName": each["spec"].get("nodeName")}
             if waiting.get("reason") in HOPELESS:
                 raise Wrong(f"the pod does not start: {reason}", complaints())
         if turn % 3 == 2:
@@ -266,12 +220,19 @@ def wait_for_pod(limit: float) -> dict[str, Any]:
     raise Wrong(f"the pod does not run ({reason})", complaints())
 
 
+def node_name(name: str | None, own: str) -> str:
+    """Cloud providers find a node's instance by its name in the metadata."""
+    if name != own:
+        raise Wrong(f"the node's name is {name or 'not known'}, and the instance's metadata calls it {own}")
+    return own
+
+
 def run_pod(expected: dict[str, Any], limit: float, hopeless: threading.Event) -> bool:
     """Kubelet as its unit starts it, and a static pod. Sets `hopeless` when containerd will not come."""
     told: dict[str, Any] = {}
 
     def running() -> str:
-        start_kubelet()
+        userdata.started(limit)
         told.update(wait_for_pod(limit))
         return "Running"
 
@@ -282,29 +243,32 @@ def run_pod(expected: dict[str, Any], limit: float, hopeless: threading.Event) -
         return False
     place: list[str] = []
 
+    def named() -> str:
+        return node_name(told["nodeName"], userdata.own_name())
+
     def below_slice() -> str:
         place.append(pod.cgroup(told))
         return place[0].removeprefix("/sys/fs/cgroup")
 
     passed = [
+        results.check("node", "name", named),
         results.check("node", "pod-address", lambda: pod.address(told)),
         results.check("node", "pod-cgroup", below_slice),
     ]
     if place:
         of_process = {"pod-seccomp": pod.seccomp, "pod-open-files": pod.open_files, "pod-apparmor": pod.apparmor}
         passed += [results.check("node", name, partial(work, place[0])) for name, work in of_process.items()]
+    passed.append(results.check("node", "image-credentials", lambda: credentials.check(kubelet_says, limit)))
     return all(passed)
 
 
 def run_all(expected: dict[str, Any], limit: float) -> bool:
     WORK.mkdir(exist_ok=True)
-    # Before kubelet is started here: the state in which the image came up.
     settled = [
         results.check("node", "kernel-settings", kernel_settings),
         results.check("node", "cni-plugins", cni_plugins),
         results.check("node", "kubelet-enabled", kubelet_enabled),
     ]
-    write_kubelet(expected)
     hopeless = threading.Event()
     with ThreadPoolExecutor(3) as pool:
         ready = pool.submit(run_pod, expected, limit, hopeless)

@@ -3,7 +3,6 @@
 import gzip
 import hashlib
 import io
-import json
 import tarfile
 
 import cluster
@@ -28,6 +27,7 @@ def expected(**changes):
         "mirror": "",
         "proxy": {"address": "", "none": []},
         "images": {},
+        "skipped": [],
         "suite": None,
         "focus": "x",
         "skip": "y",
@@ -61,8 +61,8 @@ def test_an_address_by_the_mirror_rule(mirror, address):
     assert supplies.mirrored("https://dl.k8s.io/x", mirror) == address
 
 
-def test_without_a_mirror_every_addon_is_kept():
-    assert cluster.split([API, PROXY, DNS], expected()) == ([API, PROXY, DNS], [])
+def test_without_a_mirror_every_image_is_brought():
+    assert cluster.split([API, PROXY, DNS], expected()) == [API, PROXY, DNS]
 
 
 @pytest.mark.parametrize(
@@ -73,23 +73,14 @@ def test_without_a_mirror_every_addon_is_kept():
         ([API], ["addon/kube-proxy", "addon/coredns"]),
     ],
 )
-def test_addons_whose_image_the_mirror_lacks_are_left_out(has, skipped):
-    given = expected(mirror="http://m", images=dict.fromkeys(has, A))
-    assert cluster.split([API, PROXY, DNS], given) == (has, skipped)
+def test_addons_that_are_left_out_need_no_image(has, skipped):
+    given = expected(mirror="http://m", images=dict.fromkeys(has, A), skipped=skipped)
+    assert cluster.split([API, PROXY, DNS], given) == has
 
 
 def test_an_image_that_every_cluster_needs_must_be_there():
     with pytest.raises(Wrong, match=r"the mirror lacks registry\.k8s\.io/etcd:3\.7\.0-0"):
         cluster.split([API, ETCD], expected(mirror="http://m", images={API: A}))
-
-
-def test_kubeadms_configuration():
-    init, whole = (json.loads(part) for part in cluster.configuration(expected(), ["preflight"], 300).split("---"))
-    assert (init["apiVersion"], init["kind"]) == ("kubeadm.k8s.io/v1beta4", "InitConfiguration")
-    assert init["skipPhases"] == ["preflight"]
-    assert init["nodeRegistration"]["taints"] == []
-    assert init["timeouts"]["kubeletHealthCheck"] == "300s"
-    assert whole["kubernetesVersion"] == "v1.37.2"
 
 
 def test_the_cause_is_kubeadms_own_word():

@@ -1,0 +1,55 @@
+"""What packer/gate/user-data.pkr.hcl gave the instance at its first boot, and whether that was done."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+from results import Wrong, journal, run
+
+# All that the gate writes is here and in /run/systemd, but for a CNI network where the image has none.
+WORK = Path("/run/k8s-gate")
+LOG = WORK / "kubelet.log"
+INSTANCE = Path("/run/cloud-init/instance-data.json")
+NAME = re.compile(r"\{\{ *ds\.meta_data\.local_hostname *\}\}")
+
+
+def own_name(instance: Path = INSTANCE) -> str:
+    """What the instance's metadata calls it; the system's own name where there is no cloud-init."""
+    if not instance.exists():
+        return socket.gethostname()
+    name: str = json.loads(instance.read_text())["ds"]["meta_data"]["local-hostname"]
+    return name
+
+
+def write(user_data: str, name: str, root: Path = Path("/")) -> Path:
+    """Writes the files of a cloud-config, which is JSON, and gives a script of its runcmd."""
+    told = json.loads(NAME.sub(name, user_data))
+    script = {"path": str(WORK / "runcmd"), "content": "\n".join([*told["runcmd"], ""])}
+    for file in [*told["write_files"], script]:
+        path = root / file["path"].lstrip("/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(file["content"])
+    return root / script["path"].lstrip("/")
+
+
+def hand_in(expected: dict[str, Any]) -> None:
+    """For Flatcar, which has no cloud-init: a unit with systemd's own PATH runs it, as with Cluster API's Ignition."""
+    if expected.get("user_data"):
+        script = write(expected["user_data"], own_name())
+        run("systemd-run", "--quiet", "--unit=k8s-gate-runcmd", "/bin/sh", str(script))
+
+
+def started(limit: float) -> None:
+    """Waits until the user data has started kubelet, which the last stage of cloud-init does."""
+    deadline = time.monotonic() + limit
+    while not LOG.exists():
+        if Path("/run/cloud-init/result.json").exists() and time.monotonic() + limit - deadline > 30:
+            raise Wrong("cloud-init is done, and its user data did not start kubelet", journal("cloud-*", 40))
+        if time.monotonic() > deadline:
+            raise Wrong(f"the user data did not start kubelet within {limit:.0f} s", journal("cloud-*", 40))
+        time.sleep(0.3)

@@ -1,0 +1,44 @@
+"""What kubelet's metrics and log say of the credential provider."""
+
+from pathlib import Path
+
+import credentials
+import pytest
+from results import Wrong
+
+RAN = 'kubelet_credential_provider_plugin_duration_count{plugin_name="ecr-credential-provider"} 1\n'
+ERROR = 'err="error execing credential provider plugin ecr-credential-provider for image 0.dkr.ecr.x/none: '
+
+
+@pytest.mark.parametrize(
+    ("metrics", "log", "says"),
+    [
+        ("", "", None),
+        (RAN.replace(" 1\n", " 0\n"), "", None),
+        (RAN, "", "kubelet ran ecr-credential-provider"),
+        (RAN, ERROR + 'exit status 1: no EC2 IMDS role"', "it has no role here"),
+        (RAN, ERROR + 'context deadline exceeded"', "it has no role here"),
+    ],
+)
+def test_it_ran_whether_or_not_it_could_answer(metrics: str, log: str, says: str | None) -> None:
+    told = credentials.judge(metrics, log)
+    assert told is None if says is None else says in (told or "")
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        ERROR + 'fork/exec /usr/local/libexec/ecr-credential-provider: exec format error"',
+        'err="apiVersion from credential plugin response did not match expected apiVersion:credentialprovider/v1"',
+    ],
+)
+def test_one_that_cannot_be_used_is_named(log: str) -> None:
+    with pytest.raises(Wrong, match="kubelet cannot use ecr-credential-provider"):
+        credentials.judge(RAN, log)
+
+
+def test_an_image_may_have_none(tmp_path: Path) -> None:
+    flags = tmp_path / "kubelet"
+    assert not credentials.configured((flags,))
+    flags.write_text("KUBELET_EXTRA_ARGS=--image-credential-provider-config=/etc/x.yaml\n")
+    assert credentials.configured((flags,))

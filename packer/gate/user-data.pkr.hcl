@@ -1,0 +1,139 @@
+# What the instance is given at its first boot, in the form that Cluster API's kubeadm bootstrap provider sends: a cloud-config as a
+# Jinja template, with write_files and runcmd. Flatcar has no cloud-init: there the guest writes and runs the same over SSH, by a unit.
+
+locals {
+  work     = "/run/k8s-gate"
+  name     = "{{ ds.meta_data.local_hostname }}"
+  socket   = "unix:///run/containerd/containerd.sock"
+  manifest = "${local.work}/manifests"
+  drop_in  = "/run/systemd/system/kubelet.service.d"
+  log      = { for who in ["kubelet", "cluster-kubelet"] : who => "StandardOutput=append:${local.work}/${who}.log\nStandardError=append:${local.work}/${who}.log\n" }
+
+  node_levels    = ["node", "cluster", "conformance"]
+  cluster_levels = ["cluster", "conformance"]
+
+  # Kubelet of the image's own unit, without a cluster.
+  kubelet = {
+    apiVersion               = "kubelet.config.k8s.io/v1beta1"
+    kind                     = "KubeletConfiguration"
+    authentication           = { anonymous = { enabled = false }, webhook = { enabled = false } }
+    authorization            = { mode = "AlwaysAllow" }
+    cgroupDriver             = "systemd"
+    containerRuntimeEndpoint = local.socket
+    protectKernelDefaults    = true
+    failSwapOn               = true
+    staticPodPath            = local.manifest
+    address                  = "127.0.0.1"
+    # Not 10250, which kubeadm's checks want to be free.
+    port         = 11250
+    readOnlyPort = 10255
+  }
+  pod = {
+    apiVersion = "v1"
+    kind       = "Pod"
+    metadata   = { name = "gate", namespace = "default" }
+    spec = {
+      securityContext = { seccompProfile = { type = "RuntimeDefault" } }
+      containers      = [{ name = "pause", image = var.expected.sandbox_image, imagePullPolicy = "Never" }]
+    }
+  }
+  # There is no such image: kubelet asks its credential provider before it finds that out.
+  private_pod = {
+    apiVersion = "v1"
+    kind       = "Pod"
+    metadata   = { name = "gate-private", namespace = "default" }
+    spec = {
+      hostNetwork = true
+      containers  = [{ name = "none", image = "000000000000.dkr.ecr.${var.region}.amazonaws.com/none:1", imagePullPolicy = "IfNotPresent" }]
+    }
+  }
+  network = {
+    cniVersion = "1.0.0"
+    name       = "gate"
+    plugins = [
+      { type = "bridge", bridge = "gate0", isGateway = true, ipam = { type = "host-local", ranges = [[{ subnet = "10.254.254.0/24" }]] } },
+      { type = "portmap", capabilities = { portMappings = true } },
+    ]
+  }
+
+  # Addons whose image the mirror lacks are left out. kubeadm's own checks are the check node/preflight.
+  skipped = [
+    for addon in ["kube-proxy", "coredns"] : "addon/${addon}"
+    if var.mirror != "" && length([for image in keys(var.images) : image if can(regex("/${addon}:", image))]) == 0
+  ]
+  seconds = "${var.check_seconds}s"
+  init = {
+    apiVersion = "kubeadm.k8s.io/v1beta4"
+    kind       = "InitConfiguration"
+    nodeRegistration = {
+      name      = local.name
+      criSocket = local.socket
+      # The images are there already, each by its digest.
+      imagePullPolicy = "IfNotPresent"
+      taints          = []
+    }
+    skipPhases = concat(["preflight"], local.skipped)
+    timeouts   = { controlPlaneComponentHealthCheck = local.seconds, kubeletHealthCheck = local.seconds, kubernetesAPICall = local.seconds }
+  }
+  # Go's garbage is collected a third as often; what lives for minutes need not save memory, nor outlive a loss of power.
+  spendthrift = [{ name = "GOGC", value = "300" }]
+  cluster = {
+    apiVersion        = "kubeadm.k8s.io/v1beta4"
+    kind              = "ClusterConfiguration"
+    kubernetesVersion = "v${var.expected.kubernetes_version}"
+    # Keys that an emulated processor makes in no time.
+    encryptionAlgorithm = "ECDSA-P256"
+    networking          = { podSubnet = "10.254.254.0/24" }
+    apiServer           = { extraEnvs = local.spendthrift }
+    controllerManager   = { extraEnvs = local.spendthrift }
+    scheduler           = { extraEnvs = local.spendthrift }
+    etcd = { local = {
+      extraArgs = [{ name = "unsafe-no-fsync", value = "true" }, { name = "log-level", value = "warn" }]
+      extraEnvs = local.spendthrift
+    } }
+  }
+
+  files = [
+    { levels = local.node_levels, path = "${local.work}/kubelet.json", content = jsonencode(local.kubelet) },
+    { levels = local.node_levels, path = "${local.manifest}/gate.json", content = jsonencode(local.pod) },
+    { levels = local.node_levels, path = "${local.manifest}/private.json", content = jsonencode(local.private_pod) },
+    { levels = local.node_levels, path = "${local.work}/99-gate.conflist", content = jsonencode(local.network) },
+    {
+      levels  = local.node_levels
+      path    = "${local.drop_in}/99-gate.conf"
+      content = <<-END
+        [Unit]
+        ConditionPathExists=
+        StartLimitIntervalSec=0
+        [Service]
+        Environment=KUBELET_KUBECONFIG_ARGS=
+        Environment="KUBELET_CONFIG_ARGS=--config=${local.work}/kubelet.json --cert-dir=${local.work}/pki --hostname-override=${local.name}"
+        RestartSec=1
+        ${local.log.kubelet}
+      END
+    },
+    # Kubelet is kubeadm's then; this keeps its log, and makes it fail quickly if it fails.
+    {
+      levels  = local.cluster_levels
+      path    = "${local.work}/kubeadm.conf"
+      content = "[Unit]\nStartLimitIntervalSec=0\n[Service]\nRestartSec=1\nEnvironment=GOGC=300\n${local.log.cluster-kubelet}"
+    },
+    { levels = local.cluster_levels, path = "/run/kubeadm/kubeadm.yaml", content = "${jsonencode(local.init)}\n---\n${jsonencode(local.cluster)}\n" },
+    { levels = local.cluster_levels, path = "/run/cluster-api/placeholder", content = "This placeholder makes the directory of the sentinel.\n" },
+  ]
+  commands = [
+    # Without this the instance of a lost runner would run for ever.
+    { levels = ["boot", "node", "cluster", "conformance"], run = "shutdown -P +${var.timeout + 15} || true" },
+    { levels = local.node_levels, run = "set -- /etc/cni/net.d/*.conf*; [ -e \"$1\" ] || install -D ${local.work}/99-gate.conflist /etc/cni/net.d/99-gate.conflist" },
+    { levels = local.node_levels, run = "systemctl daemon-reload; systemctl start --no-block kubelet" },
+    # As preKubeadmCommands: until the guest has seen kubelet alone, and a mirror's images are there.
+    { levels = local.cluster_levels, run = "until [ -e ${local.work}/go ] || [ -e ${local.work}/stop ]; do sleep 0.5; done" },
+    { levels = local.cluster_levels, run = "rm -f ${local.manifest}/*; mv ${local.work}/kubeadm.conf ${local.drop_in}/99-gate.conf" },
+    { levels = local.cluster_levels, run = "[ -e ${local.work}/stop ] || { kubeadm init --config /run/kubeadm/kubeadm.yaml >${local.work}/kubeadm-init.log 2>&1 && echo success >/run/cluster-api/bootstrap-success.complete; }" },
+    { levels = local.cluster_levels, run = "touch ${local.work}/kubeadm-ended" },
+  ]
+  user_data = {
+    write_files = [for file in local.files : { path = file.path, content = file.content } if contains(file.levels, var.level)]
+    runcmd      = [for command in local.commands : command.run if contains(command.levels, var.level)]
+  }
+}
