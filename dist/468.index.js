@@ -2273,8 +2273,8 @@ async function prepareAnsible(context, root) {
     const requirements = (0,external_node_path_.join)(root, 'ansible/requirements.txt');
     const text = (0,external_node_fs_.readFileSync)(requirements, 'utf8');
     const hash = (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex');
-    const version = /^ansible-core==([\w.]+)/m.exec(text)?.[1] ?? '';
-    const label = `ansible-core ${version}`;
+    const version = [...text.matchAll(/^ansible-core==([\w.]+)/gm)].at(-1)?.[1] ?? '';
+    const label = 'ansible-core';
     const id = { tool: 'k8s-image-ansible', version, arch: context.arch, label, isInPlace: true };
     const found = await findTool(context.store, id, (provenBy) => provenBy === hash, async (directory) => ({ venv: treeDigest(directory) }));
     if (found !== undefined)
@@ -2295,6 +2295,13 @@ async function prepareAnsible(context, root) {
         return { provenBy: hash, contents: { venv: treeDigest(venv) } };
     });
     return (0,external_node_path_.join)(directory, 'bin/ansible-playbook');
+}
+const NEW_PYTHON = ['ubuntu-26.04'];
+function oldAnsible(os, playbook) {
+    const without = os.filter((key) => NEW_PYTHON.includes(key));
+    if (without.length === 0 || !(0,external_node_fs_.existsSync)((0,external_node_path_.join)((0,external_node_path_.dirname)(playbook), '../lib/python3.11')))
+        return undefined;
+    return `ansible-core 2.19 does not support the Python of ${without.join(', ')}: install Python 3.12 or newer on the runner`;
 }
 async function fetchWheels(context, what, base) {
     const { venv, wheels, requirements, hash, label, from } = what;
@@ -2652,21 +2659,27 @@ var platform = __webpack_require__(9836);
 ;// CONCATENATED MODULE: ./src/tools/python.ts
 
 
-const least = [3, 11];
+const least = 11;
+const wanted = 12;
 async function findPython(exec, signal) {
     const script = 'import sys; print(sys.version_info[0], sys.version_info[1], sys.executable)';
     const bounds = { exec, limit: 30, label: 'looking for Python', ...(signal ? { signal } : {}) };
     const seen = [];
+    let older;
     for (const name of ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11']) {
         const { code, stdout } = await runBounded(bounds, name, ['-I', '-c', script]);
         const [, major, minor, path] = /^(\d+) (\d+) (.+)$/m.exec(stdout) ?? [];
         if (code !== 0 || path === undefined)
             continue;
-        if (Number(major) > least[0] || (Number(major) === least[0] && Number(minor) >= least[1]))
+        if (Number(major) === 3 && Number(minor) >= wanted)
             return path;
+        if (Number(major) === 3 && Number(minor) >= least)
+            older ??= path;
         seen.push(`${name} is ${major}.${minor}`);
     }
-    throw new errors/* UserError */.yo('runner', `Ansible needs Python ${least.join('.')} or newer; ${seen.length > 0 ? seen.join(', ') : 'python3 is missing'}`, 'install one, or add actions/setup-python before this step');
+    if (older !== undefined)
+        return older;
+    throw new errors/* UserError */.yo('runner', `Ansible needs Python 3.${least} or newer; ${seen.length > 0 ? seen.join(', ') : 'python3 is missing'}`, 'install one, or add actions/setup-python before this step');
 }
 
 ;// CONCATENATED MODULE: ./src/tools/remote-cache.ts
@@ -2735,6 +2748,9 @@ async function prepareTools(inputs, effects) {
         preparePlugin(context),
         prepareAnsible(context, root),
     ]);
+    const warning = oldAnsible(inputs.os, ansiblePlaybook);
+    if (warning !== undefined)
+        log.warning(warning);
     return { packer, pluginDirectory, ansiblePlaybook, bytesFetched: net.meter.bytes, seconds: clock.now() - started };
 }
 function tools_once(work) {

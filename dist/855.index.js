@@ -26,7 +26,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2172);
 /* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3303);
 /* harmony import */ var _heap_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6288);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4261);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3992);
 
 
 
@@ -181,7 +181,7 @@ function rehearsalEnv(env) {
 
 /***/ }),
 
-/***/ 4261:
+/***/ 3992:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -210,6 +210,21 @@ var model_result = __webpack_require__(2960);
 var groups = __webpack_require__(9675);
 // EXTERNAL MODULE: ./src/lib/errors.ts
 var lib_errors = __webpack_require__(7268);
+;// CONCATENATED MODULE: ./src/preflight/paths.ts
+
+function checkPaths(directories, env) {
+    const mistakes = Object.entries(directories).flatMap(([what, path = '']) => {
+        const words = [...path.matchAll(/\$(?:(\w+)|\{(\w+)\})/g)];
+        const replaced = words.find(([, plain, braced]) => env[plain ?? braced ?? ''] !== undefined);
+        if (replaced === undefined)
+            return [];
+        const hint = 'rename the directory, or move the runner';
+        return [new lib_errors/* UserError */.yo('runner', `${what} lies at ${path}, where Ansible replaces ${replaced[0]} by a variable`, hint)];
+    });
+    if (mistakes.length > 0)
+        throw new lib_errors/* UserErrors */.tQ(mistakes);
+}
+
 ;// CONCATENATED MODULE: ./src/preflight/session-manager.ts
 
 const PROGRAM = 'session-manager-plugin';
@@ -2342,6 +2357,7 @@ var build_state = __webpack_require__(4305);
 
 
 
+
 async function runBuild(effects, signal) {
     const runId = (0,external_node_crypto_.randomBytes)(6).toString('hex');
     const directory = runDirectory(effects.env.RUNNER_TEMP, runId);
@@ -2424,6 +2440,8 @@ async function checkedInputs(job) {
     (0,platform/* runnerArch */.J)(machine);
     const wanted = await job.effects.readWanted();
     const inputs = (0,groups/* jobInputs */.v)(wanted);
+    for (const { inputs: each } of wanted)
+        checkPaths({ 'the action': root, 'the directory of `ansible-hooks`': each.ansibleHooks }, job.effects.env);
     if (inputs.rehearse !== 'false')
         await (0,rehearsal/* checkRehearsal */.iV)(inputs, machine, exec, root);
     await checkSessionManager(wanted.map((each) => each.inputs), exec);
