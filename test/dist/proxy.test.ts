@@ -179,7 +179,7 @@ import { systemClock as clock } from './src/lib/clock.js'
 import { exec } from './src/lib/exec.js'
 import { prepareTools } from './src/tools/tools.js'
 const log = { info: () => undefined, warning: (line) => console.log(line) }
-const inputs = { mirror: 'http://mirror.test', mirrorTrust: [process.argv[2]], packerVersion: '1.16.0' }
+const inputs = { os: [], mirror: 'http://mirror.test', mirrorTrust: [process.argv[2]], packerVersion: '1.16.0' }
 const tools = await prepareTools(inputs, { exec, log, clock, env: process.env, root: process.cwd() })
 const releases = await github({ api: 'http://github.test', repository: 'o/r', token: 'ghs_0123456789' }).releases()
 console.log('RESULT ' + JSON.stringify({ bytes: tools.bytesFetched > 0, releases: releases.length }))

@@ -22,19 +22,15 @@ const host = Object.values(networkInterfaces())
   .flatMap((each) => each ?? [])
   .find(({ family, internal }) => family === 'IPv4' && !internal)?.address
 
-/** `METHOD host` of each request with the password, once for each `User-Agent`; and how many came without it. */
+/** Where requests with the password went, once for each `User-Agent`. */
 const asked = new Set<string>()
-let refused = 0
 let mirrorPort = 0
 const place = (hostname: string, port: string) =>
   hostname === name ? { host: '127.0.0.1', port: mirrorPort } : { host: hostname, port: Number(port || 80) }
 
 function isLetIn(request: IncomingMessage, hostname: string): boolean {
   const wanted = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
-  if (request.headers['proxy-authorization'] !== wanted) {
-    refused++
-    return false
-  }
+  if (request.headers['proxy-authorization'] !== wanted) return false
   asked.add(`${hostname === name ? name : 'archive'} ${request.headers['user-agent'] ?? ''}`)
   return true
 }

@@ -33,8 +33,10 @@ def run_levels(level: str, expected: dict[str, Any], limit: float) -> bool:
     """Boot and node side by side, and meanwhile what the further levels need is brought; then those, one by one."""
     asked = LEVELS[: LEVELS.index(level) + 1]
     # First of all: containerd restarts for it.
-    if "cluster" in asked and expected["proxy"]["address"]:
-        supplies.give_containerd(expected["proxy"], limit)
+    proxy = expected["proxy"]
+    wanted = "cluster" in asked and proxy["address"]
+    if wanted and not check("cluster", "proxy", lambda: supplies.give_containerd(proxy, limit)):
+        return False
     userdata.hand_in(expected)
     # With these, cloud-init ends only when kubeadm has.
     wait = 4 * limit if "cluster" in asked else limit

@@ -78,11 +78,12 @@ def pull_all(images: list[str], expected: dict[str, Any], limit: float) -> None:
 
 def direct(host: str, proxy: dict[str, Any]) -> bool:
     """Whether a host is reached without the proxy."""
-    return bool(urllib.request.proxy_bypass_environment(host, {"no": ",".join([*LOCAL, *proxy["none"]])}))
+    none = ",".join([*LOCAL, *proxy["none"]])
+    return bool(urllib.request.proxy_bypass_environment(host, {"no": none}))  # type: ignore[attr-defined]
 
 
 def opener(url: str, proxy: dict[str, Any]) -> urllib.request.OpenerDirector:
-    """What opens an address: by the proxy where there is one. kubeadm, which would take it over into a cluster, never sees it."""
+    """What opens an address: by the proxy, where there is one. kubeadm, which would take it into a cluster, never sees it."""
     address = proxy["address"]
     proxies = {"http": address, "https": address} if address else {}
     if direct(urllib.parse.urlsplit(url).netloc, proxy):
@@ -90,9 +91,13 @@ def opener(url: str, proxy: dict[str, Any]) -> urllib.request.OpenerDirector:
     return urllib.request.build_opener(urllib.request.ProxyHandler(proxies))
 
 
-def give_containerd(proxy: dict[str, Any], limit: float) -> None:
+def give_containerd(proxy: dict[str, Any], limit: float) -> str:
     """containerd pulls by the proxy from here on. Its files are in memory, and whoever reads them is root."""
-    names = {"HTTP_PROXY": proxy["address"], "HTTPS_PROXY": proxy["address"], "NO_PROXY": ",".join([*LOCAL, *proxy["none"]])}
+    names = {
+        "HTTP_PROXY": proxy["address"],
+        "HTTPS_PROXY": proxy["address"],
+        "NO_PROXY": ",".join([*LOCAL, *proxy["none"]]),
+    }
     node.WORK.mkdir(exist_ok=True)
     file = node.WORK / "proxy"
     file.touch(mode=0o600)
@@ -104,6 +109,7 @@ def give_containerd(proxy: dict[str, Any], limit: float) -> None:
         code, told = run("systemctl", *command, timeout=limit)
         if code:
             raise Wrong(f"containerd could not be given the build's proxy: {told.strip()[-300:]}")
+    return "containerd pulls by the build's proxy"
 
 
 def wait_for_containerd(limit: float) -> None:

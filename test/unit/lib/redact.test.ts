@@ -22,7 +22,8 @@ test.each([
   ['http://builder:password@proxy:3128 other@example.com', ['builder:password', 'password']],
   ['http://proxy.example.com:3128', []],
 ])('the secrets of the proxy %s', (address, secrets) => {
-  for (const name of ['HTTPS_PROXY', 'http_proxy', 'INPUT_BUILD-PROXY']) expect(secretsIn({ [name]: address })).toEqual(secrets)
+  for (const name of ['HTTPS_PROXY', 'http_proxy', 'INPUT_BUILD-PROXY'])
+    expect(secretsIn({ [name]: address })).toEqual(secrets)
 })
 
 describe('redactor', () => {

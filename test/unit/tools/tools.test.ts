@@ -93,9 +93,7 @@ test('cold, then warm: without any network, without any process; then damaged, a
   expect(tools.ansiblePlaybook).not.toBe(cold.ansiblePlaybook)
   expect(tools.packer).toBe(cold.packer)
   expect(execFileSync(tools.ansiblePlaybook, { encoding: 'utf8' })).toContain('2.19.14')
-  expect(log.lines).toEqual([
-    expect.stringMatching(/^ansible-core: .* is damaged \(.*\); preparing it again$/),
-  ])
+  expect(log.lines).toEqual([expect.stringMatching(/^ansible-core: .* is damaged \(.*\); preparing it again$/)])
 })
 
 describe('the digest of a tree', () => {

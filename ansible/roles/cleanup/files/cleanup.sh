@@ -92,6 +92,9 @@ if [[ -e /etc/fstab ]] && grep -Eq '^[^#[:space:]]+[[:space:]]+[^[:space:]]+[[:s
   echo /etc/fstab
 fi
 
+# What modules were run by, where the build has a proxy: roles/base/tasks/use_proxy.yml.
+drop /var/lib/k8s-image/python*
+
 # Crashes, the mark that this instance has had its first boot, and what the user asked for.
 # shellcheck disable=SC2086  # patterns, split and expanded on purpose
 drop /var/lib/k8s-image/first-boot.done* /var/crash/* /var/lib/systemd/coredump/* $EXTRA
