@@ -66,6 +66,10 @@ const hooks: Readonly<Record<string, string>> = {
   ansible.builtin.raw: >-
     ip route add ${host} via 10.0.2.2 && ip route del default &&
     ! timeout 5 bash -c '</dev/tcp/192.0.2.1/80' 2>/dev/null
+- name: A package by a module
+  ansible.builtin.apt:
+    name: jq
+    update_cache: true
 `,
   'after-kubernetes.yml': `
 - name: A file by a module
@@ -73,10 +77,6 @@ const hooks: Readonly<Record<string, string>> = {
     url: http://${name}/SHA256SUMS
     dest: /etc/fetched-by-a-hook
     mode: "0644"
-- name: A package by a module
-  ansible.builtin.apt:
-    name: jq
-    update_cache: true
 `,
 }
 

@@ -149,7 +149,7 @@ describe('an instance that says it is Rocky Linux 10', () => {
 
   test('takes them from the index of that mirror, where the plan names no sums', () => {
     const { nodes } = world
-    nodes.ssh(host, 'sudo sh -c "rpm -e kubelet kubeadm kubectl cri-tools kubernetes-cni && rm -rf /var/cache/dnf"')
+    nodes.ssh(host, 'sudo sh -c "rpm -e kubelet kubeadm kubectl cri-tools kubernetes-cni; rm -rf /var/cache/dnf"')
     const run = built({ ...variables, kubernetes_package_files: {} })
     expect({ code: run.code, said: run.said }).toEqual({ code: 0, said: '' })
     expect(nodes.ssh(host, 'rpm -q kubelet kubernetes-cni')).toMatch(/^kubelet-1\.37\.2-\S+\nkubernetes-cni-1\.7\.1-/)

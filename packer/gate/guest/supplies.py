@@ -83,7 +83,7 @@ def direct(host: str, proxy: dict[str, Any]) -> bool:
 
 
 def opener(url: str, proxy: dict[str, Any]) -> urllib.request.OpenerDirector:
-    """What opens an address: by the proxy, where there is one. kubeadm, which would take it into a cluster, never sees it."""
+    """What opens an address: by the proxy, where there is one. kubeadm, which would hand it to a cluster, sees none."""
     address = proxy["address"]
     proxies = {"http": address, "https": address} if address else {}
     if direct(urllib.parse.urlsplit(url).netloc, proxy):
