@@ -24,7 +24,7 @@ from mirror.upstreams.packages import ANY, Package, fetch_index
 from mirror.upstreams.registry import fetch_digest
 from mirror.upstreams.rpm import fetch_rpm_index
 
-AGAIN = "take it from version control, or have the action write it anew (lock: write)"
+AGAIN = "restore it from version control, or have the action rewrite it (lock: write)"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def read_lock(path: Path) -> dict[str, Any]:
         raise MirrorError(f"{path} has the format {found}, which this version does not know; {AGAIN}")
     content = {name: value for name, value in lock.items() if name != "sum"}
     if lock.get("sum") != lock_sum(content):
-        raise MirrorError(f"{path} was changed after it was written: its own sum differs; {AGAIN}")
+        raise MirrorError(f"{path} was changed after it was written: its checksum differs; {AGAIN}")
     return lock
 
 

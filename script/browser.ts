@@ -17,10 +17,10 @@ export const asHtml = (markdown: string): string =>
 
 /** GitHub's styles for `.markdown-body` with the theme's name as a second class, so that one page can show both themes. */
 export const styles = (theme: Theme): string =>
-  readFileSync(createRequire(import.meta.url).resolve(`github-markdown-css/github-markdown-${theme}.css`), 'utf8').replaceAll(
-    '.markdown-body',
-    `.markdown-body.${theme}`,
-  )
+  readFileSync(
+    createRequire(import.meta.url).resolve(`github-markdown-css/github-markdown-${theme}.css`),
+    'utf8',
+  ).replaceAll('.markdown-body', `.markdown-body.${theme}`)
 
 /** Debian's Chromium or Google Chrome. */
 function browser(): string {

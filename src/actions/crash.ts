@@ -25,7 +25,7 @@ export async function runStep(step: (crashed: Promise<never>) => Promise<number>
     reject(error)
   }
   process.on('uncaughtException', crash) // rejections, too: Node hands them on
-  process.on('beforeExit', () => crash(new Error('the process has nothing left to wait for, and its work is not done')))
+  process.on('beforeExit', () => crash(new Error('the process ended before its work was done')))
   try {
     process.exit(await step(crashed))
   } catch (error) {

@@ -25,7 +25,7 @@ const CONNECT = 10_000
 const TRY = 30_000
 
 /**
- * @param account what stands in for AWS, with an endpoint and keys of its own; empty for AWS itself, of which the SDK learns all from
+ * @param account what stands in for AWS, with an endpoint and keys of its own; empty for AWS itself, which the SDK finds by
  *   the environment and its configuration files: endpoints, FIPS, dual-stack, profile and credentials
  * @param pauses factor of the pauses between tries
  */

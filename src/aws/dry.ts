@@ -1,4 +1,4 @@
-/** Calls of EC2 that are only tried: with `DryRun` it tells whether they would be allowed, and does nothing. */
+/** Dry-run calls: EC2 checks whether it would allow them, and does nothing. */
 import type * as Sdk from '@aws-sdk/client-ec2'
 import type { Aws } from './clients.js'
 

@@ -58,7 +58,11 @@ function inRegion(region: string, aws: Some, clock: Clock): Ec2 {
         ],
       })
       if (!ImageId)
-        throw new UserError('aws-failed', `EC2 answered to CopyImage in ${region}, and named no AMI`, 'run it again')
+        throw new UserError(
+          'aws-failed',
+          `EC2 answered to CopyImage in ${region}, but named no AMI`,
+          'run the job again',
+        )
       return ImageId
     },
     share: async (ImageId, { accounts, organizations, organizationalUnits, everybody }) => {
@@ -108,7 +112,7 @@ function inRegion(region: string, aws: Some, clock: Clock): Ec2 {
     console: async (InstanceId) => {
       const ec2 = await client()
       try {
-        // Latest: as it is now, and not as it was after the boot. Instances of the Nitro system alone can tell.
+        // `Latest` is the console now, not after the boot. Only Nitro instances support it.
         const { Output = '' } = await ec2.getConsoleOutput({ InstanceId, Latest: true }).catch((error) => {
           if (isUnsupported(error)) return ec2.getConsoleOutput({ InstanceId })
           throw error
@@ -125,7 +129,7 @@ function inRegion(region: string, aws: Some, clock: Clock): Ec2 {
   }
 }
 
-/** What is wanted, with the ID that the parameter holds. */
+/** The base AMI's description, with the ID that the parameter holds. */
 async function bySsm(region: string, wanted: BaseQuery, { ssm }: Some): Promise<Omit<BaseQuery, 'ssmParameter'>> {
   const { ssmParameter: name, ...rest } = wanted
   if (name === undefined || rest.sourceAmi !== undefined) return rest
@@ -134,7 +138,7 @@ async function bySsm(region: string, wanted: BaseQuery, { ssm }: Some): Promise<
   if (sourceAmi === undefined || !/^ami-[0-9a-f]+$/.test(sourceAmi))
     throw new UserError(
       'base-ami',
-      `the SSM parameter ${name} ${sourceAmi === undefined ? 'is not there' : 'holds no AMI'} in ${region}`,
+      `the SSM parameter ${name} ${sourceAmi === undefined ? 'does not exist' : 'holds no AMI'} in ${region}`,
       'mend `ssmParameter` in the file that the input `catalog` names',
     )
   return { ...rest, sourceAmi }

@@ -30,7 +30,7 @@ export const PUBLISHED_TAG = 'k8s-image:published'
 export const KEY_TAG = 'k8s-image:kms-key'
 
 /**
- * Seconds for which describes may lag behind writes: what was made is not told of yet, what was deleted is told of still. AWS gives no
+ * Seconds for which describes may lag behind writes: new things are missing, deleted ones are still listed. AWS gives no
  * bound; this is the 20 seconds that the faults of test/rehearsal go up to, and half of it again.
  */
 export const LAG = 30
@@ -119,7 +119,7 @@ export interface Deregistration {
   readonly snapshots: readonly string[]
   /** Whether the AMI stands on others, too, which stay. */
   readonly othersStay?: boolean
-  /** Seconds to wait for EC2, which may call a snapshot used for a while after its AMI went. A minute unless told. */
+  /** Seconds to wait for EC2, which may call a snapshot used for a while after its AMI went. A minute by default. */
   readonly patience?: number
 }
 
@@ -176,9 +176,9 @@ export interface Ec2 {
   named(kind: NamedKind, names: readonly string[]): Promise<readonly Resource[]>
   /** What an instance has written to its console so far; undefined when there is nothing yet, or no such instance. */
   console(instance: string): Promise<string | undefined>
-  /** Deregisters an AMI and deletes its snapshots; what is gone already is no error, and what another AMI stands on stays. */
+  /** Deregisters an AMI and deletes its snapshots; a missing AMI is no error, and snapshots that another AMI uses stay. */
   deregister(order: Deregistration): Promise<void>
-  /** Deletes one; what is gone already is no error. */
+  /** Deletes one; a missing one is no error. */
   remove(kind: ResourceKind, id: string): Promise<void>
 }
 

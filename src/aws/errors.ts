@@ -51,7 +51,7 @@ export function errorCode(error: unknown): string {
   return code ?? NOT_REACHED.exec(message ?? '')?.[1] ?? name ?? 'Error'
 }
 
-/** Whether an error says that the credentials may not do what was asked. */
+/** Whether an error says that the credentials do not allow what was asked. */
 export function isRefused(error: unknown): boolean {
   return REFUSED.test(errorCode(error instanceof UserError ? error.cause : error))
 }
@@ -79,13 +79,13 @@ export function awsError(error: unknown, action: string, region: string, service
     return made(
       'aws-credentials',
       `the AWS credentials have expired (${call})`,
-      'let them live longer than the job (role-duration-seconds), or give AWS_ROLE_ARN and `id-token: write`; run again, and what is done is not done twice',
+      'raise role-duration-seconds, or set AWS_ROLE_ARN and `id-token: write`; then run the job again: it repeats no finished work',
     )
   }
   if (/^(InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidAccessKeyId)$/.test(code)) {
     return made(
       'aws-credentials',
-      `AWS does not accept the credentials (${code}, ${call})`,
+      `AWS rejected the credentials (${code}, ${call})`,
       'check the keys, and that the role still exists',
     )
   }
@@ -93,20 +93,20 @@ export function awsError(error: unknown, action: string, region: string, service
     return made(
       'aws-denied',
       `${call} failed: ${said} (${code})`,
-      'check that the account owns what is named, or that its owner shares it with the account',
+      'check that the account owns the named resource, or that its owner shares it with the account',
     )
   }
   if (code === 'AuthFailure' || code === 'OptInRequired') {
     return made(
       'region',
       `AWS does not let the account use ${region} (${code}, ${call})`,
-      `enable the region in the account, leave it out, or check the credentials`,
+      `enable the region in the account, remove it, or check the credentials`,
     )
   }
   if (REFUSED.test(code)) {
     return made(
       'aws-denied',
-      `the credentials may not do ${call}`,
+      `the credentials do not allow ${call}`,
       `allow ${service}:${action} to the role that the job assumes`,
     )
   }
@@ -114,18 +114,18 @@ export function awsError(error: unknown, action: string, region: string, service
     return made(
       'aws-unreachable',
       `${NAMES[service]} in ${region} does not answer (${action}: ${code})`,
-      'check the name of the region, the network and the proxy of the runner',
+      'check the name of the region, and the network and proxy of the runner',
     )
   }
   if (THROTTLED.test(code)) {
     return made(
       'aws-throttled',
       `${NAMES[service]} in ${region} kept throttling ${action}`,
-      'run it again, with fewer `parallel-builds` or regions',
+      'run the job again with fewer `parallel-builds` or regions',
     )
   }
   const found = known(`${code}: ${said}`)
-  const hint = found?.hint ?? 'look the code up in the EC2 API reference, or run it again'
+  const hint = found?.hint ?? 'look up the code in the EC2 API reference, or run the job again'
   return made(found?.code ?? 'aws-failed', `${call} failed: ${said} (${code})`, hint)
 }
 

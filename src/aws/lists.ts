@@ -28,7 +28,7 @@ export function chunks<T>(items: readonly T[], size = 200): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
 }
 
-/** Seconds since 1970 of a time that AWS tells; undefined for none. */
+/** A time from AWS as seconds since 1970; undefined for none. */
 export function seconds(time: Date | string | undefined): number | undefined {
   const at = time === undefined ? Number.NaN : new Date(time).getTime()
   return Number.isNaN(at) ? undefined : at / 1000

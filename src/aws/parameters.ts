@@ -19,7 +19,7 @@ export function parametersIn(region: string, aws: Pick<Aws, 'ssm'>): Parameters 
     },
     put: async (Name, Value, Description) => {
       const ssm = await aws.ssm(region)
-      // With this data type SSM refuses what is no AMI.
+      // With this data type, SSM rejects anything but an AMI ID.
       const as = { Type: 'String', DataType: 'aws:ec2:image', Overwrite: true } as const
       await ssm.putParameter({ Name, Value, Description, ...as })
     },

@@ -92,7 +92,7 @@ export const namedAny = (ec2: EC2, kind: NamedKind, names: readonly string[]): P
   listKind(ec2, kind, [filter(kind === 'key-pair' ? 'key-name' : 'group-name', ...names)])
 
 const REMOVALS: { readonly [Kind in ResourceKind]: (ec2: EC2, id: string) => Promise<unknown> } = {
-  // Nothing on it is wanted any more, and its volumes and group go sooner.
+  // Nobody needs its contents, and its volumes and group go sooner.
   instance: (ec2, id) => ec2.terminateInstances({ InstanceIds: [id], SkipOsShutdown: true }),
   volume: (ec2, VolumeId) => ec2.deleteVolume({ VolumeId }),
   'security-group': (ec2, GroupId) => ec2.deleteSecurityGroup({ GroupId }),
@@ -102,7 +102,7 @@ const REMOVALS: { readonly [Kind in ResourceKind]: (ec2: EC2, id: string) => Pro
   snapshot: (ec2, SnapshotId) => ec2.deleteSnapshot({ SnapshotId }),
 }
 
-/** Deletes one; what is gone already is no error. */
+/** Deletes one; a missing one is no error. */
 export async function removeResource(ec2: EC2, kind: ResourceKind, id: string): Promise<void> {
   try {
     await REMOVALS[kind](ec2, id)

@@ -55,7 +55,7 @@ export function fromFiles({ kubernetesSource }: Pick<Inputs, 'kubernetesSource'>
   return kubernetesSource === 'binary' || system.family === 'flatcar'
 }
 
-/** Whether an image takes the AWS CLI as AWS's own archive: it is wanted, and the system has no package of version 2. */
+/** Whether an image gets the AWS CLI from AWS's own archive: an option asks for it, and the system has no package of version 2. */
 export function takesAwsCli({ ansibleExtraVars }: Pick<Inputs, 'ansibleExtraVars'>, system: OperatingSystem): boolean {
   return ansibleExtraVars.base_cluster_api === 'aws' && system.awsCliPackage === undefined
 }
@@ -68,16 +68,16 @@ export function testedWarning(
   const name = systems[os]?.name
   switch (systems[os]?.arch[arch]?.tested) {
     case 'stand-in':
-      return `${key}: the makers of this action built ${name} for ${arch} on a stand-in only, never from its base AMI (docs/operating-systems.md)`
+      return `${key}: the authors of this action built ${name} for ${arch} on a stand-in only, never from its base AMI (docs/operating-systems.md)`
     case 'rendered':
-      return `${key}: the makers of this action have never built ${name} for ${arch}, only rendered its template (docs/operating-systems.md)`
+      return `${key}: the authors of this action have never built ${name} for ${arch}, only rendered its template (docs/operating-systems.md)`
     default:
       return undefined
   }
 }
 
-/** Warns of a Kubernetes minor of which the makers of the action have never built an image. */
+/** Warns about a Kubernetes minor that the authors of the action have never built. */
 export function minorWarning(minor: string, kubernetes: Catalog['kubernetes']): string | undefined {
   if (kubernetes[minor]?.tested !== 'never') return undefined
-  return `Kubernetes ${minor}: the makers of this action have never built an image of it (docs/operating-systems.md)`
+  return `Kubernetes ${minor}: the authors of this action have never built an image of it (docs/operating-systems.md)`
 }

@@ -14,7 +14,7 @@ export function containerdProblem(
   const newest = containerdLines.at(-1)
   if (line === undefined && newest !== undefined && compareVersions(version, newest) > 0) return undefined
   if (line !== undefined && compareVersions(version, line) >= 0) return undefined
-  return `containerd ${version} does not go with Kubernetes ${minor}, which needs ${containerdLines.map((least) => `${least} or later of ${minorOf(least)}`).join(', ')}`
+  return `containerd ${version} does not support Kubernetes ${minor}, which needs ${containerdLines.map((least) => `${least} or later of ${minorOf(least)}`).join(', ')}`
 }
 
 /** Versions of kubeadm's configuration that a text names and this minor's kubeadm no longer reads. */
@@ -42,7 +42,7 @@ export function keyWarnings(
     const days = daysBetween(today, expires)
     if (days < 0 || days > KEY_WARNING) return []
     return [
-      `the key of the Kubernetes packages, ${fingerprint}, expires on ${expires}, in ${days} ${days === 1 ? 'day' : 'days'}: upstream usually extends it in time; afterwards builds are refused until it does`,
+      `the key of the Kubernetes packages, ${fingerprint}, expires on ${expires}, in ${days} ${days === 1 ? 'day' : 'days'}: upstream usually extends it in time; if not, builds fail after that date`,
     ]
   })
 }

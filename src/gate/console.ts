@@ -7,7 +7,7 @@ import type { Redact } from '../lib/redact.js'
 /** Seconds between looks at a console. */
 const PAUSE = 15
 
-/** What an instance of an AMI has written to its console, as far as it was seen. */
+/** The console output of an instance of an AMI, as far as it was read. */
 export interface Console {
   readonly text: () => string
   /** Ends the watch, after one last look when `look` is true. */

@@ -11,8 +11,8 @@ export interface Discarded {
 }
 
 /**
- * Takes away an AMI that failed, with its snapshots; or keeps it, marked so that nobody takes it for a good one. One that another
- * run passed or handed out meanwhile is that run's, and left alone.
+ * Deregisters a failed AMI with its snapshots, or keeps it with a tag that marks it as failed. An AMI that another
+ * run passed or published meanwhile belongs to that run, and stays.
  */
 export async function discard(
   order: Discarded,
@@ -24,7 +24,7 @@ export async function discard(
     const found = await ec2.ami(ami)
     if (found === undefined) return
     if ([STATE_TAG, TESTED_TAG, TESTED_AT_TAG].some((name) => found.tags[name] !== order.before[name])) {
-      log.warning(`${image}: ${ami} in ${ec2.region} stays: another run went on with it meanwhile`)
+      log.warning(`${image}: ${ami} in ${ec2.region} stays: another run took it over`)
       return
     }
     if (keep) {
@@ -36,7 +36,9 @@ export async function discard(
     log.info(`${image}: ${ami} was deregistered, with its snapshots`)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    // The post step finds by its tags what is left; a kept one it would delete.
-    log.warning(`${image}: ${ami} ${keep ? 'could not be marked, and goes' : 'is still there'}: ${error.message}`)
+    // The post step finds leftovers by their tags, and would delete a kept AMI.
+    log.warning(
+      `${image}: ${ami} ${keep ? 'could not be tagged and will be deleted' : 'is still there'}: ${error.message}`,
+    )
   }
 }

@@ -30,7 +30,7 @@ export interface GateSettings extends PackerSettings {
   readonly ec2: Ec2
 }
 
-/** What became of an AMI at its gate. */
+/** The result of an AMI's gate. */
 export interface GateOutcome {
   readonly test: TestResult
   readonly failures: readonly Failure[]

@@ -10,7 +10,7 @@ export interface Selection {
   readonly skip: string
 }
 
-/** What one gate is to be told beside the variables of the build. */
+/** The gate's own variables, in addition to those of the build. */
 export interface GateOrder {
   readonly image: Image
   readonly ami: string

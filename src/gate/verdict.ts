@@ -26,7 +26,7 @@ const CONSOLE_LINES = 20
 
 /**
  * Why an AMI did not pass; nothing when it did. It passes only if the checks came to their end and every one of them passed.
- * How Packer ended is then of no interest: the instance has done its work, and the sweep takes what is left.
+ * Packer's own end does not matter then: the instance has done its work, and the sweep takes the rest.
  */
 export function verdict(evidence: GateEvidence): Failure[] {
   const { image, ami, checks, end } = evidence
@@ -48,7 +48,7 @@ export function verdict(evidence: GateEvidence): Failure[] {
     return {
       code: 'test-failed',
       message: `${image}: ${state}: ${cause}`,
-      hint: hint ?? 'see the console and the log in the report directory',
+      hint: hint ?? 'read the console and the log in the report directory',
       ...(tail === '' ? {} : { evidence: `the end of its console:\n${tail}` }),
     }
   })
@@ -60,8 +60,8 @@ function inGate(failure: Failure): Failure {
     const [image = ''] = failure.message.split(':')
     return {
       code: 'test-failed',
-      message: `${image}: it did not answer SSH in time`,
-      hint: 'its console tells how far it came',
+      message: `${image}: the instance did not answer SSH in time`,
+      hint: 'read the console: it shows how far the boot came',
     }
   }
   const hint = failure.hint?.replace('`timeout`', '`test-timeout`').replace('packer.log', 'the log of its test')

@@ -14,9 +14,9 @@ export function readAmiName(
       report(`"${whole}" is not filled in`, suggest(name, placeholders))
   const rest = pattern.replace(/\{[^{}]*\}/g, '')
   const odd = /[^A-Za-z0-9()[\] ./'@_-]/.exec(rest)
-  if (odd) report(`"${odd[0]}" may not be in an AMI's name`, "letters, digits and ( ) [ ] . / - ' @ _ may")
+  if (odd) report(`"${odd[0]}" cannot be in an AMI's name`, "use letters, digits and ( ) [ ] . / - ' @ _ only")
   for (const name of ['os', 'arch', 'kubernetes'] as const)
     if (many[name].length > 1 && !pattern.includes(`{${name}}`))
-      report(`several images would have one name`, `write {${name}} into it`)
+      report(`several images would have the same name`, `write {${name}} into it`)
   return pattern
 }

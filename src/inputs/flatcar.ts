@@ -23,20 +23,17 @@ export function checkFlatcar(
     base_cluster_api,
     kubernetes_packages_extra: packages,
   } = variables
-  const others = `leave it out for ${found}: a config file gives groups of images settings of their own`
+  const others = `remove it for ${found}: a config file can set it per image`
   if (Array.isArray(packages) && packages.length > 0)
     reporter('extra-packages')(`${found} has no package manager, and cannot be given ${packages.join(', ')}`, others)
   if (base_cluster_api === 'aws')
     reporter('cluster-api')(
-      `it is for cloud-init, and Cluster API bootstraps ${found} by Ignition, which needs none of it`,
-      `leave it off for ${found}: a config file gives groups of images settings of their own`,
+      `it is for cloud-init, but Cluster API bootstraps ${found} with Ignition, which does not need it`,
+      `leave it off for ${found}: a config file can set it per image`,
     )
   if (base_hardening === 'cis') reporter('ansible-extra-vars')(`base_hardening: cis is not for ${found}`, others)
   if (base_kernel_upgrade === true)
-    reporter('ansible-extra-vars')(
-      `base_kernel_upgrade is not for ${found}, whose kernel comes with its whole /usr`,
-      others,
-    )
+    reporter('ansible-extra-vars')(`base_kernel_upgrade is not for ${found}, whose kernel comes with /usr`, others)
   if (typeof base_gpu === 'string' && base_gpu !== 'none')
     reporter('ansible-extra-vars')(`base_gpu: ${base_gpu} is not for ${found}`, others)
   if (base_ssm_agent instanceof Object && Object.keys(base_ssm_agent).length > 0)

@@ -34,15 +34,15 @@ export async function readHooks(
   } catch (error) {
     report(
       `${text} ${unreadable(error, { ENOTDIR: 'is not a directory' })}`,
-      'write the path of a directory from the workspace; was the checkout step left out?',
+      'write the path of a directory from the workspace, and check that the job has a checkout step',
     )
     return undefined
   }
   const known: readonly string[] = hookFiles
   for (const name of names.filter((each) => /\.(ya?ml|sh)$/.test(each) && !known.includes(each)))
     report(
-      `${text}/${name} is at no known point`,
-      `${suggest(name, known)}; what hooks include lies in a directory below`,
+      `${text}/${name} belongs to no known point`,
+      `${suggest(name, known)}; put files that hooks include into a directory below`,
     )
   const hooks = names.filter((name) => known.includes(name))
   if (hooks.length === 0) report(`${text} holds no hook`, `known: ${known.join(', ')}`)
@@ -62,7 +62,7 @@ async function checkTasks(path: string, content: string, report: Report): Promis
   const [mistake] = document.errors
   if (mistake !== undefined) {
     const line = mistake.linePos?.[0].line ?? 1
-    report(`${path}:${line} is not YAML: ${firstLine(mistake).replace(/ at line .*$/, '')}`, 'mend that line')
+    report(`${path}:${line} is not YAML: ${firstLine(mistake).replace(/ at line .*$/, '')}`, 'correct that line')
     return
   }
   const tasks: unknown = document.toJS()

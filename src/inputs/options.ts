@@ -68,7 +68,7 @@ export function checkOptions(
     } else if (!name.startsWith('ansible_')) {
       const hint = suggest(name, names)
       if (!hooks && !hint.startsWith('did you mean'))
-        report(`no task reads a variable "${name}"`, 'see docs/image-options.md for what there is')
+        report(`no task reads a variable "${name}"`, 'see docs/image-options.md for all variables')
       else if (hint.startsWith('did you mean') || OURS.test(name)) report(`there is no variable "${name}"`, hint)
     }
   }
@@ -99,21 +99,21 @@ function mistake(value: unknown, shape: Shape, path: string): [message: string, 
   const kinds = [shape.type].flat()
   if (!kinds.includes(kindOf(value) as Kind)) {
     const example = kinds[0] === 'boolean' ? 'write true or false, without quotes' : `write a ${kinds.join(' or a ')}`
-    return [`${path} is ${JSON.stringify(value)} and not a ${kinds.join(' or a ')}`, example]
+    return [`${path} is ${JSON.stringify(value)} instead of a ${kinds.join(' or a ')}`, example]
   }
   if (typeof value === 'string') {
     if (shape.values !== undefined && !shape.values.includes(value))
-      return [`${path} is "${value}" and not one of ${shape.values.join(', ')}`, suggest(value, shape.values)]
+      return [`${path} is "${value}" instead of one of ${shape.values.join(', ')}`, suggest(value, shape.values)]
     if (shape.pattern !== undefined && !new RegExp(shape.pattern).test(value))
-      return [`${path} is "${value}", which it cannot be`, `it looks like ${shape.pattern}`]
+      return [`${path} is "${value}", which is not allowed`, `it looks like ${shape.pattern}`]
   }
   if (Array.isArray(value)) return first(value.map((each, at) => [`${path}[${at}]`, each, shape.items]))
   if (!isMap(value)) return undefined
   for (const name of Object.keys(value)) {
     if (shape.keys !== undefined && !new RegExp(shape.keys).test(name))
-      return [`${path} has "${name}", which it cannot have`, `a name looks like ${shape.keys}`]
+      return [`${path} has "${name}", which is not allowed`, `a name looks like ${shape.keys}`]
     if (shape.fields !== undefined && !Object.hasOwn(shape.fields, name))
-      return [`${path} has "${name}", which it cannot have`, suggest(name, Object.keys(shape.fields))]
+      return [`${path} has "${name}", which is not allowed`, suggest(name, Object.keys(shape.fields))]
   }
   return first(
     Object.entries(value).map(([name, each]) => [`${path}.${name}`, each, shape.fields?.[name] ?? shape.each]),
@@ -178,12 +178,11 @@ function readImages(words: readonly string[], mirror: boolean, report: Report): 
   const sets = words.filter((word) => isSet(word) && word !== 'none')
   if (sets.length > 1) report(`${sets.join(' and ')} are given`, 'control-plane includes node')
   const odd = words.find((word) => !isSet(word) && !word.includes('/'))
-  if (odd !== undefined)
-    report(`"${odd}" is not an image`, `${suggest(odd, SETS)}; an image has its registry before it`)
+  if (odd !== undefined) report(`"${odd}" is not an image`, `${suggest(odd, SETS)}; begin it with its registry`)
   const named = words.filter((word) => word.includes('/'))
   const loose = mirror ? [...sets, ...named].find((word) => !word.includes('@sha256:')) : undefined
   if (loose !== undefined)
-    report(`with a mirror, "${loose}" says too little: a tag proves nothing`, 'write each image with @sha256:…')
+    report(`with a mirror, "${loose}" is not enough: a tag is not a fixed version`, 'write each image with @sha256:…')
   return {
     ...(sets.length > 0 ? { containerd_pull: sets[0] } : {}),
     ...(named.length > 0 ? { containerd_images_extra: named } : {}),

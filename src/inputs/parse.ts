@@ -14,7 +14,7 @@ export function pairs(text: string, report: Report): Record<string, string> {
     if (line === '' || line.startsWith('#')) continue
     const at = line.indexOf('=')
     const name = line.slice(0, at).trim()
-    if (at < 1 || name === '') report(`"${line}" is not a name=value line`, 'write one name=value a line')
+    if (at < 1 || name === '') report(`"${line}" is not a name=value line`, 'write one name=value per line')
     else if (entries.some(([known]) => known === name)) report(`"${name}" is given twice`, 'remove one of its lines')
     else entries.push([name, line.slice(at + 1).trim()])
   }
@@ -33,7 +33,7 @@ export function integer(text: string, [least, most]: readonly [number, number], 
 export function fingerprints(text: string, report: Report): string[] {
   const found = new Set<string>()
   const words = text.split('\n').map((line) => line.replace(/#.*/, '').replace(/\s+/g, '').toUpperCase())
-  if (words.every((word) => word === '')) report('the file names no key', 'write one fingerprint a line')
+  if (words.every((word) => word === '')) report('the file names no key', 'write one fingerprint per line')
   for (const word of words.filter((each) => each !== '')) {
     if (/^[0-9A-F]{40}$/.test(word)) found.add(word)
     else report(`"${word}" is not a fingerprint`, 'write the full fingerprint of the key, 40 hex digits')
@@ -53,7 +53,7 @@ export function mirrorAddress(text: string, report: Report): string | undefined 
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     report(`"${text}" is neither http nor https`, 'write http://HOST/PATH or https://HOST/PATH')
   if (url.username !== '' || url.password !== '')
-    report('the address holds a user name or password', 'use a mirror that needs none: the address ends in logs')
+    report('the address holds a user name or password', 'use a mirror without a password: the address appears in logs')
   if (url.search !== '' || url.hash !== '') report(`"${text}" holds ? or #`, 'write the base address alone')
   return text.replace(/\/+$/, '')
 }

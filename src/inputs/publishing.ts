@@ -96,7 +96,7 @@ function checkTogether(settings: PublishSettings, { test, report }: Given): void
       `write up to ${PUBLIC_DAYS}, or leave share-publicly out`,
     )
   if (test !== 'none') return
-  const why = 'it is for AMIs that passed a test, and `test` is none'
+  const why = 'it needs AMIs that passed a test, but `test` is none'
   if (settings.parameters.length > 0) report('ssm-parameters')(why, 'write test: boot, or node')
   // The sweep could not remove what is left of a run that failed.
   if (settings.protection !== 'false') report('deregistration-protection')(why, 'write test: boot, or node')
@@ -111,8 +111,7 @@ function readKeys({ text, report, region, amiRegions }: Given): Record<string, s
     const arn = /^arn:aws[\w-]*:kms:([a-z0-9-]+):\d{12}:(key|alias)\/\S+$/.exec(key)
     if (arn === null && !/^(mrk-)?[0-9a-f-]{32,36}$|^alias\/\S+$/.test(key))
       report(name)(`"${key}" is not a KMS key`, 'write its ID, its ARN, or alias/NAME')
-    else if (arn !== null && arn[1] !== at)
-      report(name)(`${key} is not a key of ${at}`, 'a key is of one region: write one that lies there')
+    else if (arn !== null && arn[1] !== at) report(name)(`${key} is not a key of ${at}`, 'name a key of that region')
   }
   const wanted = [region, ...(amiRegions === 'all' ? [] : amiRegions)]
   const missing = [...new Set(wanted)].filter((each) => !(each in keys))
@@ -133,11 +132,11 @@ function readParameters({ text, report, many }: Given): string[] {
     if (!/^(\/[A-Za-z0-9_.-]+){1,15}$/.test(rest))
       report(name)(`"${pattern}" is not a parameter's name`, 'it looks like /k8s-image/{os}/{arch}/{minor}/latest')
     if (/^\/?(aws|ssm)/i.test(pattern))
-      report(name)(`"${pattern}" begins with a word that AWS keeps for itself`, 'choose another beginning')
+      report(name)(`"${pattern}" begins with a word that AWS reserves`, 'choose another prefix')
     for (const each of ['os', 'arch', 'kubernetes'] as const) {
       const told = pattern.includes(`{${each}}`) || (each === 'kubernetes' && pattern.includes('{minor}'))
       if (many[each].length > 1 && !told)
-        report(name)(`several images would have one parameter`, `write {${each}} into ${pattern}`)
+        report(name)(`several images would write the same parameter`, `write {${each}} into ${pattern}`)
     }
   }
   return patterns

@@ -76,7 +76,7 @@ export async function readInputs(env: Environment, facts: InputFacts): Promise<I
   const mirror = optional('mirror', parse.mirrorAddress)
   const mirrorTrust = file('mirror-trust', [], parse.fingerprints)
   if (text('mirror') === '' && text('mirror-trust') !== '')
-    reporter('mirror-trust')('it adds keys for a mirror, but there is no mirror', 'give mirror too, or leave it out')
+    reporter('mirror-trust')('it adds keys for a mirror, but `mirror` is empty', 'set `mirror` too, or remove it')
   const containerdVersion = matching('containerd-version', /^\d+\.\d+\.\d+$/, 'an exact version', '2.3.7')
   if (containerdVersion?.includes('.'))
     checkContainerd(containerdVersion, kubernetesVersions, facts.catalog, reporter('containerd-version'))

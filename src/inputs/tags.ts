@@ -13,8 +13,9 @@ export function readTags(text: string, report: Report): Record<string, string> {
   for (const [key, value] of Object.entries(tags)) {
     if (/^(aws:|k8s-image:)/i.test(key)) report(`"${key}" begins with a reserved word`, 'choose another key')
     if (key.length > 128 || value.length > 256)
-      report(`"${key.slice(0, 40)}" is too long`, 'at most 128 characters for a key, 256 for a value')
+      report(`"${key.slice(0, 40)}" is too long`, 'use at most 128 characters for a key, and 256 for a value')
   }
-  if (Object.keys(tags).length > MOST) report(`more than ${MOST} tags`, 'EC2 takes 50 a resource, twelve are ours')
+  if (Object.keys(tags).length > MOST)
+    report(`more than ${MOST} tags`, 'EC2 allows 50 per resource, and the action uses twelve')
   return tags
 }

@@ -55,7 +55,7 @@ export function checkTemplateVariables(names: readonly string[], declared: reado
     else if (afterwards.test(name))
       report(
         `"${name}" is not for vars or var-file`,
-        'remove it: an AMI is private until it is finished; use share-with-accounts and the inputs beside it',
+        'remove it; to share AMIs, use share-with-accounts and the inputs beside it',
       )
     else if (!declared.includes(name)) report(`the template has no variable "${name}"`, suggest(name, free))
   }
@@ -69,7 +69,7 @@ export function readVarFile(path: string, content: string, report: Report): Reco
   } catch (error) {
     report(
       `${path} is not JSON: ${firstLine(error)}`,
-      path.endsWith('.hcl') ? 'write it as .pkrvars.json' : 'mend it; a JSON linter shows the place',
+      path.endsWith('.hcl') ? 'write it as .pkrvars.json' : 'correct it; a JSON linter shows the place',
     )
     return {}
   }

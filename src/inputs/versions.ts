@@ -21,7 +21,7 @@ export function checkContainerd(
     const entry = kubernetes[minor]
     const problem = entry && containerdProblem(minor, entry, version)
     if (entry !== undefined && problem !== undefined)
-      report(problem, `leave it out for ${entry.containerd}, or build another Kubernetes`)
+      report(problem, `remove it for ${entry.containerd}, or build another Kubernetes`)
   }
 }
 

@@ -22,7 +22,7 @@ export async function runBounded(
     throw new UserError(
       'tool',
       `${label}: ${command} was ended after ${limit} s`,
-      'run again; the runner may be overloaded',
+      'run the job again; the runner may be overloaded',
     )
   return result
 }

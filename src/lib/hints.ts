@@ -10,22 +10,18 @@ const HINTS: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [
     /InsufficientInstanceCapacity/,
     'aws-capacity',
-    'run it again later, or choose another `instance-type` or `subnet-id`',
+    'run the job again later, or choose another `instance-type` or `subnet-id`',
   ],
   [
     /\bUnsupported\b.*(instance type|architecture)/i,
     'aws-capacity',
     "choose an `instance-type` that the subnet's zone offers for this architecture",
   ],
-  [
-    /UnauthorizedOperation|AccessDenied/,
-    'aws-denied',
-    'allow the call that is named to the role which the job assumes',
-  ],
+  [/UnauthorizedOperation|AccessDenied/, 'aws-denied', 'allow that call to the role that the job assumes'],
   [
     /ExpiredToken|RequestExpired/,
     'aws-credentials',
-    'let the credentials live longer than `timeout` (role-duration-seconds)',
+    'make the credentials last longer than `timeout` (role-duration-seconds)',
   ],
   [
     /AuthFailure|InvalidClientTokenId|SignatureDoesNotMatch/,
@@ -46,9 +42,13 @@ const HINTS: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [
     /Client\.InternalError|InvalidKMSKey/,
     'kms-key',
-    'allow the role the use of the KMS key that the account encrypts volumes with (docs/iam.md)',
+    'allow the role to use the KMS key that the account encrypts volumes with (docs/iam.md)',
   ],
-  [/InvalidAMIID|[Nn]o AMI was found/, 'base-ami', 'the base AMI is gone: run it again, so that a newer one is found'],
+  [
+    /InvalidAMIID|[Nn]o AMI was found/,
+    'base-ami',
+    'run the job again: the base AMI is gone, and the next run finds a newer one',
+  ],
   [
     /is used by an existing AMI|InvalidAMIName.Duplicate/,
     'ami-name',
@@ -59,14 +59,14 @@ const HINTS: readonly (readonly [RegExp, ErrorCode, string])[] = [
     'network',
     'check that the runner reaches the subnet (`ssh-interface`, `ssh-source-cidr`, route to the internet)',
   ],
-  [/RequestLimitExceeded|Throttling/, 'aws-throttled', 'run it again, with fewer `parallel-builds`'],
+  [/RequestLimitExceeded|Throttling/, 'aws-throttled', 'run the job again with fewer `parallel-builds`'],
   // What Packer says when its plugin is gone, as after an answer that it could not read.
   [
     /unexpected EOF|connection is shut down/,
     'tool',
-    "Packer's plugin crashed: packer.log has its stack; run the job again, and tell the plugin's authors if it comes back",
+    "Packer's plugin crashed: packer.log has its stack; run the job again, and report it to the plugin's authors if it recurs",
   ],
-  [/no space left on device|ENOSPC/i, 'disk-full', 'make room on the disk that is full'],
+  [/no space left on device|ENOSPC/i, 'disk-full', 'free space on the full disk'],
 ]
 
 /** What kind of failure a message is about and what to do, if it is a known one. */

@@ -14,7 +14,7 @@ export interface Inputs {
   readonly arch: readonly Arch[]
   /** The region that images are built in. */
   readonly region: string
-  /** Where AMIs shall exist in the end; always holds `region` unless it is `all` (every enabled region). */
+  /** Regions that get AMIs; always includes `region` unless it is `all` (every enabled region). */
   readonly amiRegions: readonly string[] | 'all'
   /** Another containerd than the catalogue's for the minor, without `v`. */
   readonly containerdVersion: string | undefined

@@ -10,7 +10,7 @@ export function includes(level: Level | 'none', part: Level): boolean {
 }
 
 /**
- * Whether an AMI passed at least a level, by the tag that tells what it passed.
+ * Whether an AMI passed at least a level, by the tag that names the level.
  *
  * @param level undefined: any will do
  */

@@ -26,7 +26,7 @@ export interface Failure {
   readonly line?: number
 }
 
-/** What became of an AMI's test. */
+/** The result of an AMI's test. */
 export interface TestResult {
   readonly level: Level
   readonly passed: boolean
@@ -38,7 +38,7 @@ export interface TestResult {
   readonly checks: readonly Check[]
 }
 
-/** What became of an image in one region. */
+/** The result of an image in one region. */
 export interface RegionResult {
   readonly status: 'ready' | 'failed'
   /** Absent when it failed. */
@@ -47,7 +47,7 @@ export interface RegionResult {
   readonly message?: string
 }
 
-/** What took how long. */
+/** A step and its duration. */
 export interface Phase {
   readonly name: string
   /** Seconds since 1970. */
@@ -55,16 +55,16 @@ export interface Phase {
   readonly seconds: number
 }
 
-/** What became of one image. */
+/** The result of one image. */
 export interface BuildResult {
   readonly image: Image
   /** `existing`: an earlier run built it. */
   readonly status: 'built' | 'existing' | 'failed' | 'cancelled'
   /** Region -> AMI ID; only `available` AMIs, but for one that `isPending`. */
   readonly amis: Readonly<Record<string, string>>
-  /** EC2 still makes the AMI in the build region, or does not tell of it yet: whoever needs it waits. */
+  /** EC2 is still making the AMI in the build region, or does not list it yet. Callers wait for it. */
   readonly isPending?: true
-  /** Each region in which the image was to be published, once that was tried. */
+  /** Result of each region, once publishing was tried. */
   readonly regions?: Readonly<Record<string, RegionResult>>
   readonly failures: readonly Failure[]
   readonly tasks: readonly TaskRecord[]
@@ -74,21 +74,21 @@ export interface BuildResult {
   readonly test?: TestResult
   /** Packer's log of this image; absent when none was started. */
   readonly log?: string
-  /** Path of the list of what is in the image (CycloneDX JSON), if the build got that far. */
+  /** Path of the image's SBOM (CycloneDX JSON), if the build got that far. */
   readonly sbom?: string
 }
 
-/** What one check on the instance told. */
+/** The result of one check on the instance. */
 export interface Check {
   readonly level: Level
   readonly name: string
   readonly passed: boolean
   readonly seconds: number
-  /** What was found, or why it failed: one line. */
+  /** The finding, or the reason of the failure: one line. */
   readonly message: string
   /** Lines that show it, when it failed. */
   readonly evidence: string
 }
 
-/** Whether an image is to be had, in every region. */
+/** Whether an image is ready in every region. */
 export const isWhole = ({ status }: BuildResult): boolean => status === 'built' || status === 'existing'

@@ -105,13 +105,15 @@ async function recoverAmi(
   { clock, log, signal }: BuildEffects,
 ): Promise<string | undefined> {
   if (begun !== undefined && isUnknownYet(errors)) {
-    log.info(`${image.key}: Packer did not wait for ${begun}, which EC2 did not tell of yet; it goes on without Packer`)
+    log.info(
+      `${image.key}: Packer did not wait for ${begun}, which EC2 did not list yet; the action continues without Packer`,
+    )
     return begun
   }
   if (!isNameTaken(errors)) return undefined
   const ami = await findAmiAfterLostResponse(image, runId, ec2, clock, signal)
   if (ami !== undefined)
-    log.info(`${image.key}: EC2 made ${ami}, and its answer to Packer was lost; it goes on without Packer`)
+    log.info(`${image.key}: EC2 made ${ami}, but Packer never got the response; the action continues without Packer`)
   return ami
 }
 
@@ -126,7 +128,7 @@ export interface Found {
   unreadable?: Unreadable
 }
 
-/** Keeps what one row tells. While provisioning, complaints of a build are the provisioner's own output. */
+/** Keeps the facts of one row. While provisioning, errors of a build are the provisioner's own output. */
 export function note(row: Row, found: Found, provisioning: boolean): void {
   if (row.kind === 'amis') Object.assign(found.amis, row.amis)
   const begun = row.kind === 'say' && !provisioning ? amiBegun(row.text) : undefined

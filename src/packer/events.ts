@@ -7,7 +7,7 @@ export type TaskEvent =
 
 const STATUSES: ReadonlySet<string> = new Set(['ok', 'changed', 'skipped', 'failed', 'unreachable'])
 
-/** One line of the events file; undefined for what is no task event, half a line included. */
+/** One line of the events file; undefined for anything but a whole task event. */
 export function parseEvent(line: string): TaskEvent | undefined {
   let value: Record<string, unknown>
   try {

@@ -34,7 +34,7 @@ export interface Unreadable {
 const INSTANCE_DETAILS = 'Instance state change details: '
 
 /**
- * Whether Packer gave up on its new AMI only because EC2 did not tell of it yet. Its waiter, the SDK's ImageAvailableWaiter, takes
+ * Whether Packer gave up on its new AMI only because EC2 did not list it yet. Its waiter, the SDK's ImageAvailableWaiter, takes
  * InvalidAMIID.NotFound for an end (amazon plugin 1.8.2), though describes may lag behind CreateImage. The error is an `Unknown` one
  * when the AMI was still not told of at the look that followed.
  */
@@ -50,7 +50,7 @@ export function causes(evidence: Evidence): Failure[] {
       {
         code: 'build-failed',
         message: `${image}: given up after ${evidence.timeout} minutes (${evidence.last})`,
-        hint: 'raise `timeout`, or find in packer.log what it waited for',
+        hint: 'raise `timeout`, or look in packer.log for what it waited for',
       },
     ]
   }
@@ -69,7 +69,7 @@ export function causes(evidence: Evidence): Failure[] {
   if (evidence.unreadable !== undefined) {
     const { message, path } = evidence.unreadable
     return [
-      { code: 'input', message: `${image}: ${oneLine(message)}`, hint: 'mend the file', ...placeOf(evidence, path) },
+      { code: 'input', message: `${image}: ${oneLine(message)}`, hint: 'correct the file', ...placeOf(evidence, path) },
     ]
   }
 
@@ -109,7 +109,7 @@ function taskFailure(evidence: Evidence, record: TaskRecord): Failure {
   const message = oneLine(record.message ?? what)
   return {
     code: 'build-failed',
-    hint: 'see packer.log for the whole output of the task',
+    hint: 'see packer.log for the full output of the task',
     ...known(message),
     message: `${image}: ${record.task}: ${message}`,
     ...placeOf(evidence, record.path),

@@ -11,7 +11,7 @@ import type { Image } from '../model/plan.js'
 /** Names that Packer makes at random for each process, and the rule of its own new group: nobody else can have taken them. */
 const TEMPORARY = /\bInvalid(KeyPair|Group|Permission)\.Duplicate\b/
 
-/** Whether Packer failed for a lost answer alone, before there was an instance: it can begin again, and the sweep removes what is left. */
+/** Whether Packer failed only because of a lost response, before there was an instance. Packer can then start again; the sweep removes the rest. */
 export const canBeginAgain = (errors: readonly string[]): boolean =>
   errors.length > 0 && errors.every((text) => TEMPORARY.test(text))
 

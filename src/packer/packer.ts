@@ -80,7 +80,7 @@ export async function runPacker(task: PackerTask, settings: PackerSettings, effe
   const held = { ...task, onRow: (row: Row) => (row.kind === 'error' ? errors.push(row) : task.onRow(row)) }
   let ending = await runOnce(held, settings, effects)
   if (ending.cause === 'ended' && canBeginAgain(errors.map(({ text }) => text))) {
-    effects.log.info(`${task.image}: EC2 did what Packer asked for and its answer was lost, so Packer begins again`)
+    effects.log.info(`${task.image}: EC2's response to Packer was lost; restarting Packer`)
     errors = []
     ending = await runOnce(held, settings, effects)
   }

@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs'
 import type { Clock } from '../lib/clock.js'
 import { identify, type ProcessId, reap } from './processes.js'
 
-/** A long-running process, and what is to happen to it. */
+/** A long-running process, and how it ends. */
 export interface Detached {
   readonly command: string
   readonly args: readonly string[]
@@ -14,9 +14,9 @@ export interface Detached {
    * SIGPIPE at its next line, without cleaning up.
    */
   readonly output: string
-  /** Seconds until it is told to end. */
+  /** Seconds until it gets SIGTERM. */
   readonly timeout: number
-  /** Seconds that it gets to clean up after it was told to end; then it is killed. */
+  /** Seconds to clean up after SIGTERM; then it is killed. */
   readonly grace: number
   /** `NAME=value` of the environment that its descendants carry. */
   readonly markers: readonly string[]
@@ -26,7 +26,7 @@ export interface Detached {
 export interface Ending {
   /** Exit code; 128 when a signal ended it, 127 when it could not be started. */
   readonly code: number
-  /** `ended` by itself, or told to end because its time was up or the run was cancelled. */
+  /** `ended` by itself, or by SIGTERM after its time limit or a cancel. */
   readonly cause: 'ended' | 'timeout' | 'cancelled'
   /** Why it could not be started. */
   readonly error?: string

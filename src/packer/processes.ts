@@ -8,7 +8,7 @@ export interface ProcessId {
   readonly startTime: number | undefined
 }
 
-/** Identity of a running process (or zombie), as /proc tells. */
+/** Identity of a running process (or zombie), from /proc. */
 export function identify(pid: number): ProcessId {
   return { pid, startTime: stat(pid)?.startTime }
 }
@@ -48,7 +48,7 @@ export function marked(markers: readonly string[]): ProcessId[] {
 }
 
 /**
- * Ends what is left of a build: the process group of Packer (if it is known and its leader is gone) and everything
+ * Ends the remaining processes of a build: the process group of Packer (if it is known and its leader is gone) and everything
  * that carries the markers. First politely, then, after two seconds, not. Gives the number of processes it found.
  */
 export async function reap(markers: readonly string[], groups: readonly number[], clock: Clock): Promise<number> {

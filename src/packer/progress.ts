@@ -15,7 +15,7 @@ const PHASE_BEGINS: readonly (readonly [PhaseName, RegExp])[] = [
   ['clean-up', /^(Terminating the source AWS instance|Cleaning up any extra volumes|Provisioning step had errors)/],
 ]
 
-/** What the plugin says in many lines that tell nobody anything. */
+/** The plugin's repetitive lines, which help nobody. */
 const NOISE = /^(Adding tags?:|Skipping |AMIs were created:)/
 
 /** The phase that begins with these words of Packer, if any. */

@@ -25,7 +25,7 @@ export interface ImageContent {
   readonly key?: string | undefined
 }
 
-/** Template variables that say how an image is built, and nothing about what is in it. */
+/** Template variables that affect how an image is built, but not its contents. */
 const BUILD_ONLY = new Set(['ssh_port'])
 
 /** The digest of an image; undefined, never half of one, while its base AMI is not known. */

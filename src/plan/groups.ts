@@ -7,7 +7,7 @@ import type { Image, Plan, Planned } from '../model/plan.js'
 /** The settings that hold for the whole job, and the sum of what must be prepared: all systems and architectures, and a test where any image has one. */
 export function jobInputs(wanted: readonly Wanted[]): Inputs {
   const [first] = wanted
-  if (first === undefined) throw new Error('nothing is wanted')
+  if (first === undefined) throw new Error('no image was requested')
   const all = wanted.map(({ inputs }) => inputs)
   const tested = all.find(({ test }) => test !== 'none') ?? first.inputs
   return {
@@ -44,7 +44,7 @@ export async function planGroups(
     throw new UserError(
       'config-file',
       `the config file asks for ${twice} more than once`,
-      'give one of the entries a `name`, or take the image out of it',
+      'give one of the entries a `name`, or remove the image from it',
     )
   for (const { amiName } of repeated(images, (image) => `${image.region} ${image.amiName}`))
     throw new UserError(

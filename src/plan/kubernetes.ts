@@ -84,7 +84,7 @@ export function packageFiles(
       throw new UserError(
         'repository',
         `the package index names ${name} ${wanted} for ${arch} twice, with different sums`,
-        'do not build from it; tell whoever keeps the repository',
+        'do not build from it; report it to the maintainers of the repository',
       )
     const [entry] = fits
     if (entry?.path !== undefined && entry.sha256 !== undefined)

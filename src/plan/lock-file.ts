@@ -18,8 +18,8 @@ export function writeLock({ file, path }: LockInput, plans: readonly Planned[], 
     throw new UserError(
       'lock',
       `lock-file: ${file} cannot be written: ${firstLine(error)}`,
-      'write its path from the workspace, into a directory that is there',
+      'write its path from the workspace, into an existing directory',
     )
   }
-  log.info(`${file} is written: commit it, and build from it with lock: use or lock: check`)
+  log.info(`${file} was written: commit it, and build from it with lock: use or lock: check`)
 }

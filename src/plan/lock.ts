@@ -7,7 +7,7 @@ import type { Artifact } from '../model/artifact.js'
 import type { Lock, LockedAmi, LockedArch, LockedNode } from '../model/lock.js'
 import type { Arch } from '../model/system.js'
 
-const again = 'write it anew (lock: write), and commit it'
+const again = 'rewrite it (lock: write), and commit it'
 
 /** The file's text: sorted, so that the same content is the same bytes, and with a sum over itself. */
 export function renderLock(lock: Lock): string {
@@ -20,24 +20,24 @@ export function readLock(text: string, schema: Schema): Lock {
   try {
     value = JSON.parse(text)
   } catch {
-    throw new UserError('lock', 'is not JSON', `take it from version control, or ${again}`)
+    throw new UserError('lock', 'is not JSON', `restore it from version control, or ${again}`)
   }
   if (typeof value === 'object' && value !== null && value.format !== 1)
     throw new UserError(
       'lock',
-      `has the format ${JSON.stringify(value.format) ?? 'of no lock'}, which this version does not know`,
+      `has the format ${JSON.stringify(value.format) ?? 'of no lock'}, which this version of the action cannot read`,
       `use the version of the action that wrote it, or ${again}`,
     )
   const mistakes: string[] = []
   checkShape(value, schema, (message) => mistakes.push(message))
   if (mistakes[0] !== undefined)
-    throw new UserError('lock', mistakes[0], `it is not for writing by hand: take it from version control, or ${again}`)
+    throw new UserError('lock', mistakes[0], `do not edit it by hand: restore it from version control, or ${again}`)
   const { sum, ...lock } = value as Lock & { sum: string }
   if (sum !== sumOf(lock))
     throw new UserError(
       'lock',
-      'was changed after it was written: its own sum differs',
-      `take it from version control, or ${again}`,
+      'was changed after it was written: its checksum differs',
+      `restore it from version control, or ${again}`,
     )
   return lock
 }
@@ -77,7 +77,7 @@ export function mergeLocks(locks: readonly Lock[]): Lock {
   }
 }
 
-/** @throws UserError when the lock lacks what is asked for */
+/** @throws UserError when the lock lacks a requested version */
 export function lockedNode(lock: Lock, file: string, wanted: string, arches: readonly Arch[]): LockedNode {
   const node = Object.hasOwn(lock.kubernetes, wanted) ? lock.kubernetes[wanted] : undefined
   const missing = arches.filter((arch) => node?.arch[arch] === undefined)
@@ -115,7 +115,7 @@ export function lockedAmi(lock: Lock, file: string, region: string, image: strin
   return ami
 }
 
-/** What upstream has now in place of what is locked, each in words: `containerd 2.3.6 -> 2.3.7`. */
+/** How upstream differs from the lock, in words: `containerd 2.3.6 -> 2.3.7`. */
 export function differences(locked: LockedNode, now: LockedNode): string[] {
   const moved: string[] = []
   const compare = (what: string, before: string | undefined, after: string | undefined) => {

@@ -1,4 +1,4 @@
-/** Where the versions of a plan come from: the lock, upstream, or both where they shall be the same. */
+/** Where a plan's versions come from: the lock, upstream, or both, which must then agree. */
 
 import { containerdProblem, keyWarnings } from '../catalog/support.js'
 import { minorOf } from '../catalog/versions.js'
@@ -16,7 +16,7 @@ import { minorEntry, resolveNodes } from './resolve.js'
 /** By the version as it was asked for. */
 export type Nodes = Readonly<Record<string, LockedNode>>
 
-/** From the lock, from upstream, or from both where they shall be the same. */
+/** From the lock, from upstream, or from both, which must then agree. */
 export async function readNodes(inputs: Inputs, facts: PlanFacts, net: Net): Promise<Nodes> {
   const { content, file, mode } = inputs.lock
   for (const wanted of inputs.kubernetesVersions) {
@@ -49,14 +49,14 @@ async function checkLocked(wanted: string, node: LockedNode, inputs: Inputs, fac
     throw new UserError(
       'lock',
       `${file} trusts the key ${stranger} for the packages of Kubernetes ${wanted}, which this run does not`,
-      "if that is a mirror's own key, name its fingerprint in the file of mirror-trust",
+      "if that is a mirror's own key, name its fingerprint in the file that mirror-trust names",
     )
   const held = await exportTrusted(facts, { keys: [key], trusted: fingerprints })
   if (held.fingerprints.length !== fingerprints.length || fingerprints.length === 0)
     throw new UserError(
       'lock',
       `${file} holds another key for Kubernetes ${wanted} than it names`,
-      'write it anew (lock: write)',
+      'rewrite it (lock: write)',
     )
   const today = facts.date.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')
   const dead = held.expiries.find(({ expires }) => expires !== undefined && expires < today)
@@ -64,12 +64,12 @@ async function checkLocked(wanted: string, node: LockedNode, inputs: Inputs, fac
     throw new UserError(
       'lock',
       `the key of the Kubernetes packages in ${file}, ${dead.fingerprint}, expired on ${dead.expires}`,
-      'write it anew (lock: write): upstream extends the life of its key',
+      'rewrite it (lock: write): upstream extends its key',
     )
   for (const line of keyWarnings(held.expiries, facts.date)) facts.log.warning(line)
   for (const arch of inputs.arch) {
     const problem = containerdProblem(minorOf(wanted), entry, lockedFile(node, file, arch, 'containerd').version)
-    if (problem !== undefined) throw new UserError('lock', `${file}: ${problem}`, 'write it anew (lock: write)')
+    if (problem !== undefined) throw new UserError('lock', `${file}: ${problem}`, 'rewrite it (lock: write)')
   }
 }
 
@@ -77,7 +77,7 @@ async function checkLocked(wanted: string, node: LockedNode, inputs: Inputs, fac
 export function moved(file: string, lines: readonly string[]): UserError {
   return new UserError(
     'lock',
-    `${file} is not what upstream has now: ${lines.join(', ')}`,
-    'write it anew (lock: write) and commit it, or build from it as it is (lock: use)',
+    `${file} differs from upstream: ${lines.join(', ')}`,
+    'rewrite it (lock: write) and commit it, or build from it unchanged (lock: use)',
   )
 }

@@ -22,7 +22,7 @@ export function amiName(pattern: string, parts: NameParts): string {
     (whole, part: string) => (parts as unknown as Record<string, string>)[part] ?? whole,
   )
   if (name.length < 3 || name.length > 128)
-    throw new UserError('ami-name', `ami-name: "${name}" has ${name.length} characters`, 'an AMI takes 3 to 128')
+    throw new UserError('ami-name', `ami-name: "${name}" has ${name.length} characters`, 'use 3 to 128')
   return name
 }
 
@@ -39,6 +39,6 @@ export async function checkNameIsFree(
     throw new UserError(
       'ami-name',
       `${image.key}: the account has an AMI named ${image.amiName} in ${region} already`,
-      'choose another ami-name; with {run} in it, every run has its own',
+      'choose another ami-name, or add {run}, which differs in every run',
     )
 }

@@ -36,7 +36,7 @@ export async function makePlan(inputs: Inputs, facts: PlanFacts): Promise<Plan> 
   for (const image of images) {
     if (inputs.kubernetesSource === 'package' && image.node.kubernetesBinaries !== undefined)
       facts.log.info(
-        `${image.key}: Kubernetes comes as files, as with kubernetes-source: binary: it has no package manager`,
+        `${image.key}: Kubernetes comes as files, as with kubernetes-source: binary, since it has no package manager`,
       )
     const warning = testedWarning(image, inputs.operatingSystems)
     if (warning !== undefined) facts.log.warning(warning)
@@ -70,7 +70,7 @@ async function readBases(inputs: Inputs, facts: PlanFacts): Promise<readonly Bas
     pairs.map(async ({ os, arch }): Promise<Base> => {
       const system = inputs.operatingSystems[os]
       const filter = system?.arch[arch]
-      if (system === undefined || filter === undefined) throw new Error(`inputs let ${os} on ${arch} pass`)
+      if (system === undefined || filter === undefined) throw new Error(`inputs accepted ${os} on ${arch}`)
       const locked = content && lockedAmi(content, file, inputs.region, `${os}-${arch}`)
       if (locked !== undefined && mode === 'use') {
         checkRootVolume(`${os}-${arch}`, locked, inputs)
@@ -89,7 +89,7 @@ async function readBases(inputs: Inputs, facts: PlanFacts): Promise<readonly Bas
         )
       if (EKS.test(ami.name)) throw eksRefusal(`${os}-${arch}`, ami.name)
       checkRootVolume(`${os}-${arch}`, ami, inputs)
-      // Without an account nobody knows what is newest now.
+      // Without an account, the newest base AMI is unknown.
       if (locked !== undefined && ami.id === '') return { system, arch, ami: locked }
       if (locked !== undefined && locked.id !== ami.id)
         throw moved(file, [`base AMI of ${os}-${arch} ${locked.name} (${locked.id}) -> ${ami.name} (${ami.id})`])
@@ -104,7 +104,7 @@ function baseOf({ sourceAmi, ssmParameter, nameFilter = '' }: SystemArch) {
   return ssmParameter === undefined ? { nameFilter } : { ssmParameter }
 }
 
-const NAMED = 'name an AMI that is available in this region, is of this architecture, and has its root on EBS'
+const NAMED = 'name an AMI that is available in this regionand of this architecture, with its root volume on EBS'
 
 /** Names of AMIs that EKS and Canonical publish for EKS. */
 const EKS = /^(amazon|ubuntu)-eks\b/
@@ -112,8 +112,8 @@ const EKS = /^(amazon|ubuntu)-eks\b/
 const eksRefusal = (image: string, name: string) =>
   new UserError(
     'base-ami',
-    `${image}: the base AMI ${name} is EKS-optimised: nodeadm sets its kubelet and containerd up, and this image's own would take their place`,
-    "build from the distribution's own AMI; EKS nodes cannot be made of it",
+    `${image}: the base AMI ${name} is EKS-optimised: nodeadm configures its kubelet and containerd, and this image would replace both`,
+    "build from the distribution's own AMI, which EKS nodes cannot use",
   )
 
 /** What is installed into one image. */

@@ -24,7 +24,7 @@ export function copyRegions(
     throw new UserError(
       'region',
       `the account has not enabled ${[missing, ...more].join(', ')}`,
-      `${meant === undefined ? '' : `did you mean "${meant}"? If not, `}enable it (aws account enable-region --region-name ${missing}), or take it out of region, ami-regions and kms-key-ids`,
+      `${meant === undefined ? '' : `did you mean "${meant}"? If not, `}enable it (aws account enable-region --region-name ${missing}), or remove it from region, ami-regions and kms-key-ids`,
     )
   }
   return [...new Set(wanted)].filter((region) => region !== inputs.region).sort()
@@ -58,6 +58,6 @@ export function publishedBy(
   const hint =
     partition === undefined || elsewhere !== undefined || !/^[0-9]/.test(owner)
       ? 'build in another region (input region), and copy there with ami-regions; if the account restricts AMIs (Allowed AMIs), allow that owner'
-      : `the catalogue does not say who publishes it in ${partition}: name the account in a file for the input catalog, {"${key}": {"owner": "…"}}`
+      : `the catalogue does not say who publishes it in ${partition}: name the account in the file of the input catalog, {"${key}": {"owner": "…"}}`
   return { owner: elsewhere ?? owner, hint }
 }

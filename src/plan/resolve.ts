@@ -33,7 +33,7 @@ export function minorEntry(
   facts: PlanFacts,
 ): KubernetesMinor {
   const entry = facts.catalog.kubernetes[minorOf(wanted)]
-  if (entry === undefined) throw new Error(`inputs let Kubernetes ${wanted} pass`)
+  if (entry === undefined) throw new Error(`inputs accepted Kubernetes ${wanted}`)
   return inputs.containerdVersion === undefined ? entry : { ...entry, containerd: inputs.containerdVersion }
 }
 
@@ -48,7 +48,7 @@ export async function resolveNodes(
   net: Net,
 ): Promise<Readonly<Record<string, LockedNode>>> {
   const { mirror, mirrorTrust } = inputs
-  // Shared by several images; each is read once, and its failure is told once (gather).
+  // Several images share these: each is read once, and its failure is reported once (gather).
   const sums =
     mirror === undefined
       ? Promise.resolve(undefined)
@@ -93,7 +93,7 @@ export async function resolveNodes(
       const entry = minorEntry(wanted, inputs, facts)
       const minor = minorOf(wanted)
       const repository = repositories.get(minor)
-      if (repository === undefined) throw new Error(`inputs let Kubernetes ${wanted} pass`)
+      if (repository === undefined) throw new Error(`inputs accepted Kubernetes ${wanted}`)
       const known = (found: Readonly<Record<string, Release>>) =>
         gather(
           Object.entries(found).map(

@@ -19,6 +19,6 @@ export function checkRootVolume(
     throw new UserError(
       'base-ami',
       `${image}: the base AMI ${name} needs ${rootGib} GiB, and root_volume_size is ${size}`,
-      `set root_volume_size to ${rootGib} or more, or leave it out`,
+      `set root_volume_size to ${rootGib} or more, or remove it`,
     )
 }

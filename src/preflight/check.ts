@@ -67,9 +67,13 @@ export function verdictOf(error: unknown, action: string, input: object): Pick<F
     return {
       action: named,
       verdict: doubtful ? 'doubtful' : 'missing',
-      why: doubtful ? 'what it names has no tags' : '',
+      why: doubtful ? 'its target has no tags' : '',
     }
   }
   if (isExpired(error) || /^(CredentialsProviderError|InvalidClientTokenId|AuthFailure)/.test(code)) throw error
-  return { action, verdict: 'unchecked', why: /NotFound|Malformed/.test(code) ? 'there is nothing to try it on' : code }
+  return {
+    action,
+    verdict: 'unchecked',
+    why: /NotFound|Malformed/.test(code) ? 'there is no resource to check it with' : code,
+  }
 }

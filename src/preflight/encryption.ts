@@ -19,17 +19,17 @@ export async function defaultKey(region: string, aws: Pick<Aws, 'ec2' | 'kms'>):
   try {
     const found = await keysIn(region, aws).describe(key)
     if (found?.manager === 'AWS') return undefined
-    const trouble = found === undefined ? 'is not there' : found.state === 'Enabled' ? undefined : `is ${found.state}`
+    const trouble = found === undefined ? 'does not exist' : found.state === 'Enabled' ? undefined : `is ${found.state}`
     return { region, key, trouble }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return { region, key, trouble: 'may not be used by the credentials, as far as can be seen' }
+    return { region, key, trouble: 'cannot be used by the credentials, as far as the action can see' }
   }
 }
 
-/** What is told of one with trouble: EC2 starts the instance, and ends it at once without saying why. */
+/** The warning about an unusable key: EC2 starts the instance, and stops it at once without a reason. */
 export const keyWarning = ({ region, key, trouble }: DefaultKey): string =>
-  `${region}: the account encrypts all volumes with ${key}, which ${trouble}: allow the role the actions of KMS (docs/iam.md, "Encryption by KMS keys"), or instances end as they start`
+  `${region}: the account encrypts all volumes with ${key}, which ${trouble}: allow the role the actions of KMS (docs/iam.md, "Encryption by KMS keys"), or instances stop as they start`
 
 /** It is a courtesy: the role need not be allowed to look. */
 async function orUndefined<T>(ask: () => Promise<T>): Promise<T | undefined> {

@@ -38,7 +38,7 @@ export interface Feature {
   /** For people: what it is for. */
   readonly what: string
   readonly needed: (inputs: PreflightInputs) => boolean
-  /** Where it is tried: in the build region unless told. */
+  /** Where it is tried: by default in the build region. */
   readonly where?: 'copies' | 'everywhere'
   /** Condition of the policy for some of its actions. */
   readonly conditions?: Readonly<Record<string, Condition>>

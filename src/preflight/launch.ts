@@ -22,7 +22,7 @@ import type { PublishSettings } from '../model/publish.js'
 import { tagsAmisLate, tagsNoTemporaries } from '../model/region.js'
 import { runTags } from './tags.js'
 
-/** The inputs that decide what is sent. */
+/** The inputs that determine the request. */
 export type LaunchInputs = Pick<
   Inputs,
   'subnetId' | 'associatePublicIp' | 'vars' | 'varFile' | 'tags' | 'ansibleExtraVars'

@@ -45,7 +45,7 @@ const POLICY = 'iam-policy.json'
 
 /**
  * Tries what the job needs by dry calls, and writes what they showed (`preflight.json`) and a policy with all that the job needs
- * into the report directory. What cannot be tried is told as such, not as passed.
+ * into the report directory. Calls that cannot be tried are reported as such, not as allowed.
  *
  * @throws MissingPermissions
  */
@@ -79,11 +79,11 @@ export async function preflight(order: PreflightOrder, effects: PreflightEffects
   const doubtful = findings.filter(({ verdict }) => verdict === 'doubtful')
   if (doubtful.length > 0)
     log.warning(
-      `preflight: AWS refuses ${listed(doubtful, several)} on things without tags. If your policy is not bound to tags, allow them to the role`,
+      `preflight: AWS refuses ${listed(doubtful, several)} on things without tags. If your policy does not depend on tags, allow the role to use them`,
     )
   const unchecked = findings.filter(({ verdict }) => verdict === 'unchecked')
   log.info(
-    `preflight: ${findings.length - unchecked.length - doubtful.length} permissions are there${unchecked.length === 0 ? '' : `, ${unchecked.length} could not be tried beforehand (${listed(unchecked, several)})`}`,
+    `preflight: ${findings.length - unchecked.length - doubtful.length} permissions are there${unchecked.length === 0 ? '' : `, ${unchecked.length} could not be checked beforehand (${listed(unchecked, several)})`}`,
   )
 }
 
@@ -107,7 +107,7 @@ function sentence(
   const count = new Set(missing.map(({ action }) => action)).size
   const what = count === 1 ? 'something' : `${count} things`
   return [
-    `the credentials may not do ${what} that this job needs: ${listed(missing, several)}`,
+    `the credentials do not allow ${what} that this job needs: ${listed(missing, several)}`,
     `allow it to the role that the job assumes; ${join(reportDirectory, POLICY)} is a policy with all ${actionsOf(features).length} actions that the job needs`,
   ]
 }

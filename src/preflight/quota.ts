@@ -15,7 +15,7 @@ export interface QuotaNeed {
   readonly instanceTypes: readonly string[]
 }
 
-/** What is told of a quota that is too small; undefined when it is large enough, or cannot be read. */
+/** The warning about a quota that is too small; undefined when it is large enough, or cannot be read. */
 export async function quotaWarning(
   { region, instanceTypes }: QuotaNeed,
   aws: Pick<Aws, 'ec2' | 'quotas'>,
@@ -39,7 +39,7 @@ export async function quotaWarning(
   }
 }
 
-/** NaN when EC2 does not tell of one. */
+/** NaN when EC2 has none. */
 async function vcpusOf(types: readonly string[], ec2: EC2): Promise<number> {
   const { InstanceTypes = [] } = await ec2.describeInstanceTypes({
     InstanceTypes: [...new Set(types)] as _InstanceType[],
@@ -53,7 +53,7 @@ async function vcpusOf(types: readonly string[], ec2: EC2): Promise<number> {
 async function vcpusInUse(ec2: EC2): Promise<number> {
   const { Reservations = [] } = await ec2.describeInstances({
     Filters: [{ Name: 'instance-state-name', Values: ['pending', 'running'] }],
-    // Pages beyond the first would only add to what is used.
+    // Further pages would only add to the vCPUs in use.
     MaxResults: PAGE,
   })
   return Reservations.flatMap(({ Instances = [] }) => Instances)

@@ -20,13 +20,13 @@ export async function checkSessionManager(
   if (wanted.some(({ rehearse }) => rehearse !== 'false'))
     throw new UserError(
       'network',
-      'ssh-interface: a rehearsal has no Session Manager',
+      'ssh-interface: a rehearsal does not support Session Manager',
       'leave `ssh-interface` out where `rehearse` is set',
     )
   if ((await exec(PROGRAM, ['--version'])).code !== 0)
     throw new UserError(
       'network',
-      `ssh-interface: session_manager needs the program ${PROGRAM} on the runner, and it cannot be started`,
+      `ssh-interface: session_manager needs the program ${PROGRAM} on the runner, but it cannot be started`,
       'install it on the runner (AWS Systems Manager, "Install the Session Manager plugin"), or use `private_ip`',
     )
 }

@@ -1,4 +1,4 @@
-/** A subnet of the user's own: where it lies, and whether what is launched in it can be reached. */
+/** The user's own subnet: its zone, and whether the runner can reach instances in it. */
 import type { Aws } from '../aws/clients.js'
 import { UserError } from '../lib/errors.js'
 import type { Inputs } from '../model/inputs.js'

@@ -1,4 +1,4 @@
-/** What can be seen before a build to stand in the way of publishing. */
+/** Obstacles to publishing that are visible before a build. */
 
 import type { Ec2ByRegion } from '../aws/ec2.js'
 import { isRefused } from '../aws/errors.js'
@@ -33,21 +33,21 @@ async function checkKey(region: string, settings: PublishSettings, services: Ser
     throw new UserError(
       'kms-key',
       `kms-key-ids: there is no key for ${region}`,
-      `write a ${region}=KEY line, or leave the region out`,
+      `write a ${region}=KEY line, or remove the region`,
     )
   const trouble = keyTrouble(await services.keys(region).describe(key), isShared(settings))
   if (trouble !== undefined)
     throw new UserError('kms-key', `kms-key-ids: ${key} in ${region} ${trouble.what}`, trouble.hint)
 }
 
-/** Why a key cannot encrypt AMIs, or not those that others shall launch. Pure. */
+/** Why a key cannot encrypt AMIs, or AMIs that other accounts launch. Pure. */
 export function keyTrouble(key: Key | undefined, shared: boolean): { what: string; hint: string } | undefined {
   if (key === undefined) return { what: 'does not exist', hint: 'check its name and its region' }
   if (key.state !== 'Enabled') return { what: `is ${key.state}`, hint: 'enable it, or name another' }
   if (!key.symmetric) return { what: 'cannot encrypt snapshots', hint: 'name a symmetric key for ENCRYPT_DECRYPT' }
   if (shared && key.manager === 'AWS')
     return {
-      what: 'is managed by AWS, and an AMI that it encrypts cannot be shared',
+      what: 'is managed by AWS, so an AMI that it encrypts cannot be shared',
       hint: 'name a key of your own whose policy lets the other accounts use it',
     }
   return undefined
@@ -58,7 +58,7 @@ async function checkPublic(region: string, ec2: Ec2ByRegion): Promise<void> {
     throw new UserError(
       'sharing',
       `share-publicly: the account blocks public access to AMIs in ${region}`,
-      `share with accounts instead, or aws ec2 disable-image-block-public-access --region ${region}`,
+      `share with accounts instead, or run: aws ec2 disable-image-block-public-access --region ${region}`,
     )
 }
 
@@ -73,13 +73,13 @@ async function checkDefault(
   if (everybody)
     throw new UserError(
       'sharing',
-      `share-publicly: the account encrypts all volumes in ${region}, and an encrypted AMI cannot be public`,
-      `share with accounts instead, or aws ec2 disable-ebs-encryption-by-default --region ${region}`,
+      `share-publicly: the account encrypts all volumes in ${region}, but an encrypted AMI cannot be public`,
+      `share with accounts instead, or run: aws ec2 disable-ebs-encryption-by-default --region ${region}`,
     )
   if (await isOfAws(key, region, services))
     throw new UserError(
       'sharing',
-      `the account encrypts all volumes in ${region} with a key that AWS manages, and such AMIs cannot be shared`,
+      `the account encrypts all volumes in ${region} with a key that AWS manages, so its AMIs cannot be shared`,
       'name keys of your own in kms-key-ids',
     )
 }

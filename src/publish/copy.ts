@@ -37,7 +37,7 @@ export interface CopyOrder {
   readonly timeout: number
 }
 
-/** What copying does to the world. */
+/** The effects of copying. */
 export interface CopyEffects {
   readonly ec2: Ec2ByRegion
   readonly clock: Clock
@@ -54,7 +54,7 @@ export async function copyTo(order: CopyOrder, effects: CopyEffects): Promise<Am
   let dead = order.dead
   if (order.begun !== undefined) {
     if (order.begun.state === 'available') return order.begun
-    effects.log.info(`${image}: ${order.begun.id} in ${region} was begun by an earlier run: waiting for it`)
+    effects.log.info(`${image}: ${order.begun.id} in ${region} was started by an earlier run: waiting for it`)
     try {
       return await effects.wait(region, order.begun.id, deadline)
     } catch (error) {
@@ -102,7 +102,7 @@ async function start(order: CopyOrder, salt: string, deadline: number, effects: 
       return await ec2.copy({ ...request, token })
     } catch (error) {
       const code = error instanceof UserError ? errorCode(error.cause) : ''
-      // EC2 tells of new AMIs a little late: one that was not seen a moment ago may have taken the name.
+      // EC2 lists new AMIs a little late: an AMI that was not listed a moment ago may have the name.
       const other = code === 'InvalidAMIName.Duplicate' ? await begunBefore(source, ec2) : undefined
       if (other !== undefined) return other
       // AWS bounds the copies to one region, those of others in the account included.

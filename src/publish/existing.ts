@@ -1,4 +1,4 @@
-/** What earlier runs left of an image, and what is still to be done for it. Pure. */
+/** The AMIs of earlier runs for an image, and the remaining work. Pure. */
 import {
   type Ami,
   BUILT,
@@ -13,13 +13,13 @@ import {
 import { type Level, passedLevel } from '../model/level.js'
 import { deprecationOf } from './settings.js'
 
-/** What is wanted of an image, as far as an AMI that is there already can have it. */
+/** Requirements of an image that an existing AMI can meet. */
 export interface AmiRequirements {
   readonly digest: string
   /** Undefined: no test is asked for. */
   readonly level: Level | undefined
   readonly home: string
-  /** All regions in which it shall be, `home` among them. */
+  /** All its regions, including `home`. */
   readonly regions: readonly string[]
   /** KMS key by region, of those that have one. */
   readonly keys: Readonly<Record<string, string>>
@@ -38,16 +38,16 @@ export interface ExistingAmis {
   readonly copies: Readonly<Record<string, Ami>>
   /** By region: copies that failed, and whose names are in the way. */
   readonly dead: Readonly<Record<string, Ami>>
-  /** Whether their IDs were given to anybody: such AMIs are never deleted. */
+  /** Whether their IDs were published: such AMIs are never deleted. */
   readonly handedOut: boolean
 }
 
-/** What is to be done for an image. */
+/** The action for an image. */
 export type ImageAction =
   | { readonly kind: 'build' }
-  /** Its AMI is there, but was tested for less than is asked. */
+  /** Its AMI exists, but passed a lower test level only. */
   | ({ readonly kind: 'gate' } & ExistingAmis)
-  /** Its AMI is there and passed, but not everywhere, or not published as is asked. */
+  /** Its AMI exists and passed, but is missing in a region, or is not published as requested. */
   | ({ readonly kind: 'publish' } & ExistingAmis)
   | ({ readonly kind: 'nothing' } & ExistingAmis)
 
@@ -55,7 +55,7 @@ export type ImageAction =
 const ORDER = ['build', 'gate', 'publish', 'nothing']
 
 /**
- * Chooses among the AMIs of a digest what spares most work; of equals, the newest.
+ * Chooses the AMI of a digest that leaves the least work; among equals, the newest.
  *
  * @param found the AMIs of this digest by region
  */
@@ -104,8 +104,8 @@ function workFor(amis: Readonly<Record<string, Ami | undefined>>, asked: AmiRequ
 }
 
 /**
- * Whether an AMI in the build region can be gone on with: one that a killed run left untested, or one that passed a test. What was
- * handed out untested never counts, and neither does what is deprecated, disabled or kept because it failed.
+ * Whether an AMI in the build region can be reused or resumed: a killed run left it untested, or it passed a test. An AMI that was
+ * published untested never counts. Neither does a deprecated or disabled one, or one that is kept because it failed.
  */
 function mayBeUsed(source: Ami, { now, deprecateAfter }: AmiRequirements): boolean {
   if (source.deprecatedAt !== undefined && Date.parse(source.deprecatedAt) <= now * 1000) return false

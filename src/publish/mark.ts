@@ -18,7 +18,8 @@ import { isWhole } from '../model/result.js'
 /** Marks an AMI as having passed, with its snapshots, so that no sweep deletes it. One that is handed out stays so. */
 export async function markTested(id: string, level: Level, at: string, ec2: Ec2): Promise<void> {
   const ami = await ec2.ami(id)
-  if (ami === undefined) throw new UserError('aws-failed', `the AMI ${id} in ${ec2.region} is gone`, 'run it again')
+  if (ami === undefined)
+    throw new UserError('aws-failed', `the AMI ${id} in ${ec2.region} is gone`, 'run the job again')
   await ec2.tag([id, ...ami.snapshots], {
     [TESTED_TAG]: level,
     [TESTED_AT_TAG]: at,
@@ -39,7 +40,7 @@ export interface ToMark {
  * Marks the AMIs of published images as handed out, with their snapshots, so that no sweep deletes them: by two calls a region.
  *
  * An image counts only if its AMIs could be marked in all regions; otherwise it is failed, and the marks that it got are
- * taken back as far as possible. So what is handed out is always marked before.
+ * removed as far as possible. So the mark always comes before publishing.
  */
 export async function markBuilt(all: readonly ToMark[], ec2: Ec2ByRegion): Promise<BuildResult[]> {
   const todo = all.filter(({ result }) => isWhole(result) && Object.keys(result.amis).length > 0)
@@ -62,7 +63,7 @@ export async function markBuilt(all: readonly ToMark[], ec2: Ec2ByRegion): Promi
   return all.map(({ result, before }) => {
     const failures = problems.get(result)
     if (failures === undefined) return result
-    const lost = { status: 'failed', message: 'not kept, since it was not tested and could not be handed out' } as const
+    const lost = { status: 'failed', message: 'not kept: it was not tested, and could not be published' } as const
     const regions = before === UNTESTED ? Object.keys(result.amis).map((at) => [at, lost] as const) : []
     return {
       ...result,
@@ -74,7 +75,7 @@ export async function markBuilt(all: readonly ToMark[], ec2: Ec2ByRegion): Promi
   })
 }
 
-/** Marks the AMIs of one region; gives those that EC2 told of, by their IDs. */
+/** Marks the AMIs of one region; gives those that EC2 listed, by their IDs. */
 async function markRegion(
   here: readonly ToMark[],
   ec2: Ec2,
@@ -91,7 +92,7 @@ async function markRegion(
     const state = known.get(idOf(image))?.state
     if (state === 'available') return true
     const what = `the AMI ${idOf(image)} in ${ec2.region} is not available (${state ?? 'it is gone'})`
-    fail(image, new UserError('aws-failed', what, 'run it again'))
+    fail(image, new UserError('aws-failed', what, 'run the job again'))
     return false
   })
   const mark = (images: readonly ToMark[], published: string) =>
@@ -104,7 +105,7 @@ async function markRegion(
   for (const published of new Set(good.map((image) => image.published))) {
     const same = good.filter((image) => image.published === published)
     if (!((await mark(same, published)) instanceof UserError)) continue
-    // One that cannot be marked shall not cost the others.
+    // One AMI that cannot be marked must not affect the others.
     for (const image of same) {
       const error = await mark([image], published)
       if (error instanceof UserError) fail(image, error)
@@ -124,7 +125,7 @@ async function orError<T>(work: () => Promise<T>): Promise<T | UserError> {
 
 const withSnapshots = (ami: Ami | undefined) => (ami === undefined ? [] : [ami.id, ...ami.snapshots])
 
-/** With the snapshots: the sweep leaves alone what is marked. What another run has handed out meanwhile stays so. */
+/** Marks the snapshots, too, so that the sweep spares them. An AMI that another run published meanwhile stays published. */
 async function takeBack({ result, before }: ToMark, known: ReadonlyMap<string, Ami>, ec2: Ec2ByRegion): Promise<void> {
   if (before === BUILT || Object.values(result.amis).some((id) => known.get(id)?.tags[STATE_TAG] === BUILT)) return
   const tags = { [STATE_TAG]: before, [PUBLISHED_TAG]: '' }

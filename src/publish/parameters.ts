@@ -31,7 +31,7 @@ export function namesOf(image: Image, settings: Pick<PublishSettings, 'parameter
   return settings.parameters.map((pattern) => parameterName(pattern, image))
 }
 
-/** An image and the names that its AMI's parameters shall have. */
+/** An image and the names of its AMI's parameters. */
 export interface Named {
   readonly image: Image
   readonly names: readonly string[]
@@ -46,7 +46,7 @@ export function nameTrouble(all: readonly Named[]): UserError | undefined {
       if (other !== undefined)
         return new UserError(
           'ssm-parameter',
-          `ssm-parameters: ${other} and ${image.key} would both have the parameter ${name}`,
+          `ssm-parameters: ${other} and ${image.key} would both write the parameter ${name}`,
           'write {kubernetes}, {os} or {arch} into it',
         )
       owners.set(name, image.key)
@@ -73,7 +73,7 @@ export async function namesAreCurrent(
 
 /**
  * Writes the parameters of images that are ready in all their regions; what has the right value is left alone. The build region
- * comes first, so that one look there tells whether another image took a name since.
+ * comes first, so that one look there shows whether another image took a name since.
  *
  * SSM answers before it has checked the AMI (PutParameter, DataType `aws:ec2:image`), and says nothing when it refuses it. So each
  * region is looked at again until the values are there.
@@ -143,7 +143,7 @@ interface Written {
   readonly ami: string
 }
 
-/** Waits until SSM tells the values; gives those that it does not tell in time. */
+/** Waits until SSM returns the values; gives those that it does not return in time. */
 async function unsettled(
   written: readonly Written[],
   parameters: Parameters,
@@ -163,7 +163,7 @@ const notTaken = (name: string, ami: string, region: string) =>
   new UserError(
     'ssm-parameter',
     `the SSM parameter ${name} in ${region} still does not name ${ami}, ${SETTLED} s after it was written`,
-    'allow ec2:DescribeImages there to the role that the job assumes: SSM looks the AMI up with it; then run it again',
+    'allow ec2:DescribeImages there to the role that the job assumes, since SSM looks up the AMI with it; then run the job again',
   )
 
 /** SSM's own words for what cannot be changed afterwards. */
@@ -174,6 +174,6 @@ function clearer(error: unknown, name: string): unknown {
   return new UserError(
     'ssm-parameter',
     `the SSM parameter ${name} could not be written: ${error.message}`,
-    'delete it if it is of another type or data type, and run it again',
+    'delete it if it has another type or data type, and run the job again',
   )
 }

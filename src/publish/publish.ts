@@ -34,7 +34,7 @@ export interface PublishOrder {
   readonly timeout: number
 }
 
-/** What became of it. */
+/** Its result. */
 export interface Published {
   /** Region -> what became of it, the build region included; all that were asked for. */
   readonly regions: Readonly<Record<string, RegionResult>>
@@ -141,7 +141,7 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 export function publishedResult(done: BuildResult, { regions, failures }: Published): BuildResult {
   const amis = Object.fromEntries(Object.entries(regions).flatMap(([region, { ami }]) => (ami ? [[region, ami]] : [])))
   if (failures.length === 0) return { ...done, amis, regions }
-  const lost = { status: 'failed', message: 'not kept, since it was not tested and another region failed' } as const
+  const lost = { status: 'failed', message: 'not kept: it was not tested, and another region failed' } as const
   const kept = done.test?.passed
     ? regions
     : Object.fromEntries(Object.entries(regions).map(([at, told]) => [at, told.ami === undefined ? told : lost]))

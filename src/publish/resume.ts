@@ -1,4 +1,4 @@
-/** Goes on with AMIs that earlier runs left. */
+/** Resumes AMIs of earlier runs. */
 import { type Ami, type Ec2ByRegion, RUN_TAG, STATE_TAG, TESTED_AT_TAG, TESTED_TAG, UNTESTED } from '../aws/ec2.js'
 import type { Level } from '../model/level.js'
 import type { Image } from '../model/plan.js'
@@ -30,7 +30,7 @@ function testedBefore({ tags }: Ami): TestResult | undefined {
 }
 
 /**
- * Takes over what a killed run left untested: from now on it is this run's, whose sweep deletes it unless it passes. Gives the
+ * Takes over an untested AMI of a killed run: from now on this run's sweep deletes it unless it passes. Gives the
  * same with its new tags.
  */
 export async function adopt<T extends ExistingAmis>(

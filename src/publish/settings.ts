@@ -1,11 +1,11 @@
-/** How AMIs are published, beside where: what the inputs say, as plain data. */
+/** How AMIs are published, except where: the inputs as plain data. */
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../lib/canonical-json.js'
 import type { PublishSettings } from '../model/publish.js'
 
 /**
  * A short hash of the settings and the user's tags, which is tagged to an AMI when all of it is done. Where it is published and by
- * which key is not part of it: each region's AMI tells that itself.
+ * which key is not part of it: each region's AMI shows that itself.
  */
 export function publishedHash(settings: PublishSettings, tags: Readonly<Record<string, string>>): string {
   const { accounts, organizations, organizationalUnits, everybody, deprecateAfter, protection, parameters } = settings

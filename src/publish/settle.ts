@@ -2,7 +2,7 @@ import { type Ami, BUILT, type Ec2, STATE_TAG, TESTED_AT_TAG, TESTED_TAG } from 
 import { isShared, type PublishSettings } from '../model/publish.js'
 import { deprecationOf } from './settings.js'
 
-/** What all AMIs of one image shall have. */
+/** The settings of all AMIs of one image. */
 export interface Terms {
   readonly settings: PublishSettings
   /** The AMI in the build region; its test and its age count for all copies. */
@@ -39,7 +39,7 @@ export async function settle(ami: Ami, terms: Terms, ec2: Ec2): Promise<void> {
 function missingTags(ami: Ami, { source, tags }: Terms): Record<string, string> {
   const wanted: Record<string, string | undefined> = { ...tags }
   for (const name of [TESTED_TAG, TESTED_AT_TAG]) wanted[name] = source.tags[name]
-  // Whether it is handed out is told last of all (mark.ts).
+  // The tag for a published AMI comes last (mark.ts).
   const states = [ami, source].map((each) => each.tags[STATE_TAG])
   if (!states.includes(BUILT)) wanted[STATE_TAG] = source.tags[STATE_TAG]
   return Object.fromEntries(

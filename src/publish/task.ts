@@ -11,12 +11,12 @@ export interface PlannedImage {
   readonly plan: Plan
 }
 
-/** An image with what is to be done for it. */
+/** An image with its action. */
 export interface ImageTask extends PlannedImage {
   readonly action: ImageAction
 }
 
-/** An image with what became of it. */
+/** An image with its result. */
 export interface EndedTask extends ImageTask {
   readonly result: BuildResult
 }

@@ -1,4 +1,4 @@
-/** Decides what is to be done for each image of a run, given what earlier runs left, and checks that it can be done. */
+/** Decides the action for each image of a run, given the AMIs of earlier runs, and checks that the action is possible. */
 import type { Ec2ByRegion } from '../aws/ec2.js'
 import type { Services } from '../aws/services.js'
 import { gather } from '../lib/gather.js'
@@ -14,7 +14,7 @@ import { type ImageTask, imagesOf, type PlannedImage } from './task.js'
 
 /**
  * Asks EC2 by one call a region, but not for images that are rebuilt in any case. Where there are SSM parameters, it asks SSM by one
- * call in the build region for ten of them: what is published stays so until another image takes its names.
+ * call in the build region for ten of them: an image stays published until another one takes its names.
  *
  * @param now seconds since 1970
  * @returns a task an image, in the order of the plans
@@ -64,7 +64,7 @@ function requirements({ image, inputs, plan }: PlannedImage, now: number): AmiRe
   }
 }
 
-/** @throws UserErrors with all that stands in the way of what is to be built or published */
+/** @throws UserErrors with every obstacle to building or publishing */
 export async function checkTasks(tasks: readonly ImageTask[], ec2: Ec2ByRegion, services: Services): Promise<void> {
   const trouble = nameTrouble(tasks.map(({ image, inputs }) => ({ image, names: namesOf(image, inputs.publish) })))
   if (trouble !== undefined) throw trouble

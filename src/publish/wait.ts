@@ -9,7 +9,7 @@ const LONGEST = 5
 const GROWTH = 1 / 3
 /** Pauses vary by this much to either side (jitter), so that regions and runs do not look in step. */
 const JITTER = 0.2
-/** Seconds after which an AMI that nobody knows is taken for one that there is not; EC2 tells of new ones a little late. */
+/** Seconds after which an unlisted AMI counts as missing; EC2 lists new ones a little late. */
 const UNKNOWN = 90
 
 /** What waiting takes. */
@@ -96,14 +96,18 @@ function verdict(region: string, { id, since, deadline }: Waiting, ami: Ami | un
   const name = `the AMI ${id} in ${region}`
   if (ami !== undefined && ami.state !== 'pending') {
     const why = ami.reason === undefined ? '' : `: ${ami.reason}`
-    return new NotAvailable('failed', `${name} is ${ami.state}${why}`, 'run it again')
+    return new NotAvailable('failed', `${name} is ${ami.state}${why}`, 'run the job again')
   }
   if (ami === undefined && now - since >= UNKNOWN)
-    return new NotAvailable('unknown', `${name} is not there`, 'run it again; was it deregistered meanwhile?')
+    return new NotAvailable(
+      'unknown',
+      `${name} is not there`,
+      'check whether somebody deregistered it, and run the job again',
+    )
   if (now < deadline) return undefined
   return new NotAvailable(
     'late',
     `${name} is still ${ami?.state ?? 'not known'} after the time that \`timeout\` gives`,
-    'run it again, which goes on waiting for it; or raise `timeout`',
+    'run the job again, which resumes the wait, or raise `timeout`',
   )
 }

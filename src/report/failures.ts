@@ -5,7 +5,7 @@ import type { Log } from '../lib/log.js'
 import type { Failure } from '../model/result.js'
 import { annotate } from './annotations.js'
 
-/** Annotates an error; what is a bug with its stack. Gives the failures that it stands for. */
+/** Annotates an error; a bug gets its stack. Gives the failures that the error stands for. */
 export function tellError(error: unknown, log: Pick<Log, 'error'>): Failure[] {
   const failures = failuresOf(error)
   const isBug = !(error instanceof UserError) && known(messageOf(error)) === undefined
@@ -22,9 +22,7 @@ function failuresOf(error: unknown): Failure[] {
     return [{ code: error.code, message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...error.place }]
   const found = known(message) // a full disk is nobody's mistake
   if (found !== undefined) return [{ ...found, message }]
-  return [
-    { code: 'defect', message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' },
-  ]
+  return [{ code: 'defect', message: `internal error: ${message}`, hint: 'report it, with the log' }]
 }
 
 function messageOf(error: unknown): string {

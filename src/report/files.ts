@@ -15,7 +15,7 @@ export interface Files {
 }
 
 /**
- * Writes what is left of a run for people and scripts: `images.json` (the manifest), `tasks.jsonl` (a line an Ansible
+ * Writes the files of a run for people and scripts: `images.json` (the manifest), `tasks.jsonl` (a line an Ansible
  * task), `junit.xml` (where something was tested) and `packer.log` (all images' logs, one after the other).
  * Gives the paths of the manifest, of the tests' results (empty when there are none) and of the lists of components of what was built.
  */

@@ -8,7 +8,7 @@ export function junit(results: readonly BuildResult[]): string {
 
 type Tested = BuildResult & { readonly test: NonNullable<BuildResult['test']> }
 
-/** Whether it was tested in this run: an AMI of an earlier one has no checks to tell of. */
+/** Whether this run tested it: an AMI of an earlier run has no checks. */
 export function wasTested(result: BuildResult): result is Tested {
   const { test } = result
   return test !== undefined && (test.checks.length > 0 || !test.passed)

@@ -31,7 +31,7 @@ export function label(text: string): string {
 }
 
 /**
- * Cuts sections to `limit` bytes altogether: whole sections in order, then a word on what is missing.
+ * Cuts sections to `limit` bytes in all: whole sections in order, then a note on the missing ones.
  *
  * @param why the limit, and where the rest is
  */

@@ -4,7 +4,7 @@ import { plain, table } from './markdown.js'
 /** `key` is markdown already; the digest is undefined while the base AMI is not known. */
 type Shown = Pick<Image, 'key' | 'node' | 'baseAmi'> & { readonly digest: string | undefined }
 
-/** What goes into each image. Two tables, since one of all columns would not fit the page: GitHub hides what is too wide. */
+/** The contents of each image. Two tables, because one with all columns is too wide for GitHub's page. */
 export function versionTables(images: readonly Shown[]): string {
   const parts = images.map(({ key, node }) => [
     key,

@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.js'
 import type { Log } from '../lib/log.js'
 import { select } from './select.js'
 
-/** Something that could not be removed, and why. */
+/** A resource that could not be removed, and the reason. */
 export interface Leftover {
   readonly region: string
   /** Undefined when EC2 could not even be asked. */
@@ -11,7 +11,7 @@ export interface Leftover {
   readonly why: string
 }
 
-/** What came of sweeping a region. */
+/** The result of sweeping a region. */
 export interface Swept {
   readonly removed: number
   readonly left: readonly Leftover[]
@@ -19,7 +19,7 @@ export interface Swept {
   readonly kept: readonly { readonly region: string; readonly id: string; readonly handedOut: boolean }[]
 }
 
-/** What a sweep takes. */
+/** What a sweep needs. */
 export interface SweepEffects {
   readonly clock: Clock
   readonly log: Log
@@ -54,7 +54,7 @@ export async function sweepRegion(ec2: Ec2, runId: string, effects: SweepEffects
   const { clock, deadline } = effects
   /** When each was removed, by ID. */
   const removed = new Map<string, number>()
-  /** What EC2 may go on telling although it is gone; only after that it is asked once more to delete it. */
+  /** Seconds for which EC2 may still list a deleted resource. After them, the sweep deletes it again. */
   const isGoing = ({ id }: Resource) => clock.now() - (removed.get(id) ?? Number.NEGATIVE_INFINITY) < LAG
   let kept: readonly Resource[] = []
   let left: Leftover[] = []

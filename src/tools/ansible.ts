@@ -82,7 +82,7 @@ async function fetchWheels(
     ])
     await rm(shared, { recursive: true, force: true })
     if (copied) return
-    context.net.log.warning(`${label}: what the cache holds is damaged; downloading it`)
+    context.net.log.warning(`${label}: the cached copy is damaged; downloading it again`)
     await rm(wheels, { recursive: true })
     await mkdir(wheels)
   }
@@ -103,7 +103,7 @@ async function indexArguments({ net, mirror }: ToolContext, label: string): Prom
   const url = mirrored(index, mirror)
   const page = await getBytes(net, { url: `${url}ansible-core/`, label })
   if (page !== undefined) return ['--isolated', '--index-url', url, '--trusted-host', new URL(url).host]
-  net.log.info(`${label}: the mirror holds no Python packages; pip asks the index that it is set up with`)
+  net.log.info(`${label}: the mirror has no Python packages; pip uses its configured index`)
   return []
 }
 
@@ -111,7 +111,7 @@ async function pip(context: ToolContext, label: string, venv: string, args: read
   const hint =
     context.mirror === undefined
       ? 'check that pip reaches a package index'
-      : 'check what the mirror holds for this Python'
+      : 'check that the mirror has packages for this Python'
   await run(context, label, join(venv, 'bin/python'), pipArguments(args), hint)
 }
 

@@ -18,7 +18,7 @@ export function commandCause(output: string, code: number): string {
     return `the package index does not answer${why === undefined ? '' : `: ${why}`}`
   }
   if (lines.some((line) => /ensurepip is not available|No module named '?(venv|ensurepip)/.test(line)))
-    return 'this Python cannot make a venv: its venv module is missing'
+    return 'the venv module of this Python is missing'
   const errors = lines.filter((line) => /\berror\b/i.test(line))
   return (errors.at(-1) ?? lines.at(-1) ?? `exit code ${code}`).replace(/^ERROR:\s*/i, '')
 }

@@ -115,7 +115,7 @@ async function prove(context: ToolContext, zipUrl: string, label: string): Promi
     `${label}: ${at('').url} ${reason}`,
     mirror === undefined
       ? 'nothing was installed; try again later, and do not use this file'
-      : "nothing was installed; if that is the mirror's own key, name its fingerprint in the file of mirror-trust",
+      : "nothing was installed; if that is the mirror's own key, name its fingerprint in the file that mirror-trust names",
   )
 }
 
@@ -131,7 +131,7 @@ async function fetchZip(
   if (await remote?.restore(key, shared)) {
     await rename(shared, zip).catch(() => undefined)
     if ((await sumOfFile(zip).catch(() => '')) === proof.sha256) return
-    context.net.log.warning(`${label}: what the cache holds is damaged; downloading it`)
+    context.net.log.warning(`${label}: the cached copy is damaged; downloading it again`)
     await rm(zip, { force: true })
   }
   await download(context.net, { url: mirrored(url, context.mirror), label }, proof.sha256, zip)
@@ -158,7 +158,7 @@ async function unpack(context: ToolContext, zip: string, directory: string, labe
     new UserError(
       'tool',
       `${label}: the zip cannot be unpacked: ${firstLine(stderr.trim().split('\n').at(-1))}`,
-      'run again',
+      'run the job again',
     )
   )
 }

@@ -28,6 +28,6 @@ export async function findPython(exec: Exec, signal?: AbortSignal): Promise<stri
   throw new UserError(
     'runner',
     `Ansible needs Python 3.${least} or newer; ${seen.length > 0 ? seen.join(', ') : 'python3 is missing'}`,
-    'install one, or add actions/setup-python before this step',
+    'install it, or add actions/setup-python before this step',
   )
 }

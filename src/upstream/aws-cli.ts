@@ -49,7 +49,7 @@ export async function resolveAwsCli(
       throw new UserError(
         'untrusted',
         `${label}: ${url} ${judgement.reason}`,
-        'AWS extends the life of its key every year: use a newer version of the action, or a lock',
+        'AWS extends its key every year: use a newer version of the action, or a lock',
       )
     return { version, url, sha256 }
   } finally {

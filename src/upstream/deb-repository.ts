@@ -68,7 +68,7 @@ export async function readRepository(
       `${label}: ${at('InRelease')} ${judgement.reason}`,
       mirror === undefined
         ? 'do not build from it; look for news at https://kubernetes.io/blog/'
-        : "if that is the mirror's own key, name its fingerprint in the file of mirror-trust",
+        : "if that is the mirror's own key, name its fingerprint in the file that mirror-trust names",
     )
   const sum = releaseSum(text, 'Packages')
   if (
@@ -80,7 +80,7 @@ export async function readRepository(
     throw new UserError(
       'repository',
       `${label}: ${at('Packages')} is not the file that InRelease names`,
-      'the repository may just be changing: run again in a few minutes, or mend the mirror',
+      'run the job again in a few minutes, since the repository may be changing, or repair the mirror',
     )
   const { armored, fingerprints, expiries } = key
   return { url, packages: readPackages(String(packages)), key: armored, fingerprints, expiries }

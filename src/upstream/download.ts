@@ -34,7 +34,7 @@ export async function download(net: Net, request: Request, sha256: string, path:
   throw new UserError(
     'untrusted',
     `${label}: ${url} has the wrong content: sha256 is ${sum}, and should be ${sha256}`,
-    'nothing of it was kept; fetch it again later, or mend the mirror',
+    'the action kept nothing; try again later, or repair the mirror',
   )
 }
 

@@ -8,13 +8,13 @@ import { cause, type Send, sendGet } from './send.js'
 
 /** What fetching needs, and where its bytes are counted. */
 export interface Net {
-  /** Sends a GET and gives the answer's head, as `HttpClient` does unless told otherwise. */
+  /** Sends a GET and gives the answer's head, as `HttpClient` does by default. */
   readonly send?: Send
   readonly clock: Clock
   readonly log: Log
   /** Bytes of bodies received so far, of failed tries too. */
   readonly meter: { bytes: number }
-  /** Seconds without a byte after which a server is taken for dead; 30 unless told. */
+  /** Seconds without a byte after which a server counts as dead; 30 by default. */
   readonly stall?: number
   readonly signal?: AbortSignal
 }
@@ -92,7 +92,7 @@ export function missing(request: Request): UserError {
   return new UserError(
     'download',
     `${request.label}: there is no ${request.url}`,
-    'check the version, and what the mirror holds',
+    'check the version, and the content of the mirror',
   )
 }
 
@@ -168,5 +168,5 @@ function amount(received: number, size: number | undefined): string {
 /** What to do where an address cannot be reached. */
 export function hint(url: string): string {
   const { protocol, host } = new URL(url)
-  return `check that ${protocol}//${host} can be reached from the runner; without internet, use the input mirror`
+  return `check that ${protocol}//${host} is reachable from the runner; without internet, set the input mirror`
 }

@@ -109,7 +109,11 @@ async function inHome<T>(
       { env: { ...process.env, LC_ALL: 'C' } },
     )
     if (result.code === 127)
-      throw new UserError('runner', 'gpg is missing, which checks signatures', 'install it: apt-get install gnupg')
+      throw new UserError(
+        'runner',
+        'gpg is missing, but signatures must be checked',
+        'install it: apt-get install gnupg',
+      )
     return result
   }
   try {

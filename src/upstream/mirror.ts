@@ -26,7 +26,7 @@ export async function mirrorKeys(
         throw new UserError(
           'mirror',
           `the mirror's key: ${url} holds another key`,
-          'mend the mirror, or the file of mirror-trust',
+          'repair the mirror, or correct the file that mirror-trust names',
         )
       return found.armored
     }),
@@ -64,7 +64,7 @@ export async function mirrorSums(
     throw new UserError(
       'untrusted',
       `the mirror's sums: ${url} ${judgement.reason}`,
-      'mend the mirror, or the file of mirror-trust',
+      'repair the mirror, or correct the file that mirror-trust names',
     )
   const byPath = readSums(sums.toString('utf8'))
   const lookUp = (upstream: string) => {

@@ -46,21 +46,21 @@ export async function readRpmRepository(
       `${label}: ${at(names[0])} ${judgement.reason}`,
       mirror === undefined
         ? 'do not build from it; look for news at https://kubernetes.io/blog/'
-        : "if that is the mirror's own key, name its fingerprint in the file of mirror-trust",
+        : "if that is the mirror's own key, name its fingerprint in the file that mirror-trust names",
     )
   const primary = primaryOf(String(index))
   if (primary === undefined)
     throw new UserError(
       'repository',
       `${label}: ${at(names[0])} names no primary index`,
-      'report it to whoever keeps the repository',
+      'report it to the maintainers of the repository',
     )
   const packed = await fetchFile(primary.path)
   if (createHash('sha256').update(packed).digest('hex') !== primary.sha256)
     throw new UserError(
       'repository',
       `${label}: ${at(primary.path)} is not the file that repomd.xml names`,
-      'the repository may just be changing: run again in a few minutes, or mend the mirror',
+      'run the job again in a few minutes, since the repository may be changing, or repair the mirror',
     )
   try {
     return readPrimary(await unpack(primary.path, packed))
@@ -68,7 +68,7 @@ export async function readRpmRepository(
     throw new UserError(
       'repository',
       `${label}: ${at(primary.path)} cannot be unpacked`,
-      'report it to whoever keeps the repository',
+      'report it to the maintainers of the repository',
     )
   }
 }

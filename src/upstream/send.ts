@@ -42,7 +42,7 @@ export function cause(error: unknown): string {
   // Thus the package `tunnel`, for a proxy; its code is ECONNRESET whatever it was.
   const tunnel = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=(.*))/.exec(message)
   if (tunnel?.[1])
-    return `the proxy answered ${tunnel[1]}${tunnel[1] === '407' ? ', it wants a user and password' : ''}`
+    return `the proxy answered ${tunnel[1]}${tunnel[1] === '407' ? 'and requires a user and password' : ''}`
   if (tunnel) return `the proxy does not answer: ${tunnel[2]}`
   const known: Readonly<Record<string, string>> = {
     ECONNREFUSED: 'connection refused',

@@ -45,7 +45,7 @@ function judgeOne(lines: readonly (readonly string[])[], trusted: readonly strin
   if (find('REVKEYSIG')) return bad(`is signed by key ${fingerprint}, which is revoked`)
   if (find('EXPSIG')) return bad('has a signature that has expired')
   if (!find('GOODSIG') || !valid) return bad('has no good signature')
-  if (weakHashes.includes(valid[8] ?? '')) return bad('has a signature over a hash that is broken (MD5 or SHA-1)')
+  if (weakHashes.includes(valid[8] ?? '')) return bad('has a signature over a broken hash (MD5 or SHA-1)')
   return { good: true, fingerprint }
 }
 

@@ -27,7 +27,7 @@ const crashing = (job: Job, env = {}): Job => ({ ...job, env: { ...job.env, NODE
 const errors = (log: string) => log.split('\n').filter((line) => line.startsWith('::error'))
 const once = [
   expect.stringMatching(
-    /^::error::a mistake in the action itself: planted by a test — please report it.*%0A +at .*crash\.mjs/,
+    /^::error::internal error: planted by a test — please report it.*%0A +at .*crash\.mjs/,
   ),
 ]
 const left = () => house.ec2.things.map(({ id }) => id)

@@ -223,7 +223,7 @@ test('the whole job: planned, built through Packer as what it is, listed, and it
       log: '',
     })
     expect(main.log).toContain(
-      'flatcar-stable-amd64: Kubernetes comes as files, as with kubernetes-source: binary: it has no package manager',
+      'flatcar-stable-amd64: Kubernetes comes as files, as with kubernetes-source: binary, since it has no package manager',
     )
     const ami = main.outputs['ami-id'] ?? ''
     const { 'flatcar-stable-amd64': sbom = '' } = JSON.parse(main.outputs.sbom ?? '{}') as Record<string, string>

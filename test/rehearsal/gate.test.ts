@@ -224,7 +224,7 @@ test(
   async () => {
     const ami = await gates.broken('systemctl --no-reload mask ssh.service ssh.socket')
     const outcome = await gates.gate(ami, { level: 'boot', timeout: 3 })
-    expect(reasons(outcome)).toMatch(/could not be tested: it did not answer SSH in time/)
+    expect(reasons(outcome)).toMatch(/could not be tested: the instance did not answer SSH in time/)
     expect(outcome.failures[0]?.evidence).toMatch(/the end of its console:\n[\s\S]*(login:|cloud-init|Debian)/)
     expect(await gates.gone()).toEqual([])
   },

@@ -261,7 +261,7 @@ test('what the role may not do is told at once, before anything is launched, wit
     const errors = main.log.split('\n').filter((line) => line.startsWith('::error'))
     expect(errors).toEqual([
       expect.stringContaining(
-        'may not do 2 things that this job needs: ec2:CopyImage (us-west-2), ec2:DescribeSnapshots (us-east-1)',
+        'do not allow 2 things that this job needs: ec2:CopyImage (us-west-2), ec2:DescribeSnapshots (us-east-1)',
       ),
     ])
     expect(main.summary).toContain('"ec2:CopyImage"')

@@ -114,7 +114,7 @@ test('killed while a copy is made, with no post, and run again: one copy, nothin
   expect(ready(main)).toEqual(done)
   const calls = (await lane.local.calls()).slice(from)
   expect([count(calls, 'RunInstances'), count(calls, 'CreateImage'), count(calls, 'CopyImage')]).toEqual([0, 0, 1])
-  expect(main.log).toMatch(/was begun by an earlier run: waiting for it/)
+  expect(main.log).toMatch(/was started by an earlier run: waiting for it/)
   const ids = JSON.parse(main.outputs['ami-ids'] ?? '{}')[key]
   expect(ids).toEqual({ [home]: source, [west]: expect.stringMatching(/^ami-/) })
   expect(main.outputs).toMatchObject({ 'images-built': '0', 'images-existing': '1' })

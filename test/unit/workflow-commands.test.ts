@@ -1,5 +1,5 @@
-import { summary } from '../../src/report/summary.js'
 import { headOf, readable, terminal } from '../../script/workflow-commands.ts'
+import { summary } from '../../src/report/summary.js'
 import { result } from './fakes.js'
 
 test.each<[string, string | undefined]>([
@@ -33,7 +33,11 @@ test('a summary is readable in a terminal', () => {
 
 test('a terminal shows what a summary does not fold', () => {
   const facts = { phases: [{ name: 'plan', start: 0, seconds: 1 }], packer: '1.16.0' }
-  const text = summary({ ...facts, results: [result()], failures: [{ code: 'disk-full', message: 'no disk', evidence: 'sda' }] })
-  expect(headOf(text)).toMatch(/^## [^]*ami-01[^]*no disk[^]*sda<\/pre><\/details>$/)
+  const text = summary({
+    ...facts,
+    results: [result()],
+    failures: [{ code: 'disk-full', message: 'no disk', evidence: 'sda' }],
+  })
+  expect(headOf(text)).toMatch(/^## [\s\S]*ami-01[\s\S]*no disk[\s\S]*sda<\/pre><\/details>$/)
   expect(headOf('')).toBe('')
 })

@@ -34,12 +34,12 @@ def mistake(value: Any, shape: dict[str, Any], path: str) -> str | None:
         return None
     kinds = [shape["type"]] if isinstance(shape["type"], str) else shape["type"]
     if kind_of(value) not in kinds:
-        return f"{path} is {json.dumps(value, default=str)} and not a {' or a '.join(kinds)}"
+        return f"{path} is {json.dumps(value, default=str)} instead of a {' or a '.join(kinds)}"
     if isinstance(value, str):
         if "values" in shape and value not in shape["values"]:
-            return f'{path} is "{value}" and not one of {", ".join(shape["values"])}{nearest(value, shape["values"])}'
+            return f'{path} is "{value}" instead of one of {", ".join(shape["values"])}{nearest(value, shape["values"])}'
         if "pattern" in shape and not re.search(shape["pattern"], value):
-            return f'{path} is "{value}", which it cannot be: it looks like {shape["pattern"]}'
+            return f'{path} is "{value}", which is not allowed: it looks like {shape["pattern"]}'
     if isinstance(value, list):
         return first((f"{path}[{at}]", each, shape.get("items")) for at, each in enumerate(value))
     if not isinstance(value, dict):
@@ -47,7 +47,7 @@ def mistake(value: Any, shape: dict[str, Any], path: str) -> str | None:
     fields = shape.get("fields")
     for name in value:
         if ("keys" in shape and not re.search(shape["keys"], name)) or (fields is not None and name not in fields):
-            return f'{path} has "{name}", which it cannot have{nearest(name, fields or ())}'
+            return f'{path} has "{name}", which is not allowed{nearest(name, fields or ())}'
     return first((f"{path}.{name}", each, (fields or {}).get(name, shape.get("each"))) for name, each in value.items())
 
 

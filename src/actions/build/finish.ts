@@ -81,7 +81,7 @@ async function sweep(state: State, deadline: number, effects: FinishEffects): Pr
   if (state.packers.length === 0 && !state.published) return // nothing was ever asked of EC2
   const account = state.rehearsal === undefined ? undefined : accountOf(state.rehearsal.readyFile)
   if (state.rehearsal !== undefined && (account === undefined || !isRunning(state.rehearsal.process))) {
-    log.info('the rehearsal has ended, and with it all that it held')
+    log.info('the rehearsal has ended with everything in it')
     return
   }
   const ec2 = effects.ec2(account ?? AWS)
@@ -97,15 +97,15 @@ async function sweep(state: State, deadline: number, effects: FinishEffects): Pr
   const removed = swept.reduce((sum, region) => sum + region.removed, 0)
   const left = swept.flatMap((region) => region.left)
   log.info(`swept ${state.regions.join(', ')}: ${removed} removed, ${left.length} left`)
-  if (left.length > 0) log.warning(describe(left, state.runId), { title: 'something is left in EC2' })
+  if (left.length > 0) log.warning(describe(left, state.runId), { title: 'resources are left in EC2' })
   const forgotten = swept.flatMap(({ kept }) => kept).filter(({ id }) => !state.handedOut.includes(id))
   for (const { region, id, handedOut } of forgotten) {
     if (!handedOut) {
-      log.info(`the AMI ${id} in ${region} passed its test and stays: the next run of the same digest goes on with it`)
+      log.info(`the AMI ${id} in ${region} passed its test and stays: the next run with the same digest reuses it`)
       continue
     }
     log.warning(
-      `the AMI ${id} in ${region} was finished, but the run ended before its ID was handed out; use it, or: ${removalCommand(region, { kind: 'image', id })}`,
+      `the AMI ${id} in ${region} is finished, but the run ended before it set its outputs; use it, or: ${removalCommand(region, { kind: 'image', id })}`,
     )
   }
 }
@@ -133,7 +133,7 @@ function removeFiles(directory: string, keepRehearsal: boolean, log: Log): void 
     const path = join(directory, name)
     if (name === 'report' || (keepRehearsal && name.startsWith('rehearsal'))) continue
     if (mounts.some((mount) => mount === path || mount.startsWith(`${path}/`))) {
-      log.warning(`${path} still has something mounted in it and was not removed`)
+      log.warning(`${path} still has a mount below it and was not removed`)
     } else rmSync(path, { recursive: true, force: true })
   }
 }

@@ -15,7 +15,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     if (cancel.signal.aborted) return
     process.stdout.write(`${signal}: cancelling\n`)
     setTimeout(() => {
-      process.stdout.write('cancelled: Packer still cleans up; the post step waits for it and removes what is left\n')
+      process.stdout.write('cancelled: Packer is still cleaning up; the post step waits for it and removes the rest\n')
       process.exit(1)
     }, LAST_MOMENT)
     cancel.abort(new Error('the run was cancelled'))

@@ -8,9 +8,9 @@ import type { ImageTask } from '../../publish/task.js'
 import type { Job } from './job.js'
 
 /**
- * For what is to be built; an image that is only to be tested or published costs nothing when it is refused.
+ * Only for images to build: a refused test or publish costs nothing.
  *
- * @throws MissingPermissions when the credentials may not do what the plans need
+ * @throws MissingPermissions when the credentials do not allow what the plans need
  */
 export async function preflightTasks(job: Job, tasks: readonly ImageTask[], account: Account): Promise<void> {
   const built = tasks.filter(({ action, inputs }) => action.kind === 'build' && inputs.preflight)

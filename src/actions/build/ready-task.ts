@@ -50,7 +50,7 @@ export function readyTasks(
     const { action, image, plan } = task
     if (action.kind === 'publish' || action.kind === 'nothing') return { ...task, action }
     const path = varFiles.get(plan)
-    if (tools === undefined || path === undefined) throw new Error(`${image.key}: nobody prepared its tools`)
+    if (tools === undefined || path === undefined) throw new Error(`${image.key}: its tools were not prepared`)
     return { ...task, action, kit: { tools, varFile: path } }
   })
 }

@@ -41,7 +41,7 @@ export async function checkRehearsal(
     throw new UserError(
       'rehearsal',
       `a rehearsal needs root, or sudo without a password for ${helper}`,
-      'use a runner that has it, as GitHub-hosted ones do',
+      'use a runner that has it, such as a GitHub-hosted one',
     )
   }
 }
@@ -120,7 +120,7 @@ export async function startRehearsal(inputs: Pick<Inputs, 'os' | 'test'>, effect
     ended === undefined
       ? `the rehearsal was not ready after ${START / 60} minutes: ${lines.at(-1) ?? 'it said nothing'}`
       : `the rehearsal could not be started (${ended}): ${lines.join(' ')}`,
-    'see docs/rehearsal.md for what it needs',
+    'see docs/rehearsal.md for its requirements',
   )
 }
 

@@ -30,7 +30,7 @@ export async function reportFailure(job: Job, error: unknown): Promise<void> {
   )
 }
 
-/** One line for an image that is planned, and one for what is to be done about it. */
+/** Two lines for an image: its plan, and the next action. */
 export function logTask({ image, inputs, action }: ImageTask, log: Log): void {
   const { key, node, baseAmi, amiName } = image
   log.info(
@@ -40,11 +40,11 @@ export function logTask({ image, inputs, action }: ImageTask, log: Log): void {
 }
 
 function describeAction(action: ImageAction, level: Level | undefined): string {
-  if (action.kind === 'build') return 'to be built'
+  if (action.kind === 'build') return 'to build'
   const { source } = action
   const passed = source.tags[TESTED_TAG]
-  const state = passed === undefined ? 'not yet tested' : `passed ${passed}`
-  const next = { gate: `to be tested (${level})`, publish: 'to be published', nothing: 'up to date' }
+  const state = passed === undefined ? 'untested' : `passed ${passed}`
+  const next = { gate: `to test (${level})`, publish: 'to publish', nothing: 'up to date' }
   return `${next[action.kind]}: ${source.id} (same digest, ${state})`
 }
 
@@ -52,7 +52,7 @@ function describeAction(action: ImageAction, level: Level | undefined): string {
 export async function giveOutputs(job: Job, region: string): Promise<void> {
   const { log, reportDirectory, effects } = job
   const files = await writeReport(reportDirectory, resultsOf(job)).catch((error) => {
-    log.warning(`the report is not complete: ${error.message}`)
+    log.warning(`the report is incomplete: ${error.message}`)
     return { manifest: '', junit: '', sboms: {} }
   })
   for (const [name, value] of Object.entries(outputs(resultsOf(job), { region, ...files, reportDirectory })))

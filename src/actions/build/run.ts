@@ -51,7 +51,7 @@ export async function runBuild(effects: Effects, signal: AbortSignal): Promise<0
       return 1
     }
   }
-  job.log.info('cancelled: what main could not finish, the post step does')
+  job.log.info('cancelled: the post step finishes the cleanup')
   return 1
 }
 
@@ -98,7 +98,7 @@ async function story(job: Job): Promise<boolean> {
   )
   signal.throwIfAborted()
 
-  // From here on a cancel no longer stops the run: what is marked is handed out, and it takes a second.
+  // From here on a cancel no longer stops the run: publishing the marked AMIs takes a second.
   await phase(job, 'report', async () => {
     job.tasks = await handOut(job.tasks, effects.ec2(account))
     const amis = resultsOf(job).flatMap(({ regions = {} }) => Object.values(regions).flatMap(({ ami }) => ami ?? []))

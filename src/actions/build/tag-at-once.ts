@@ -23,7 +23,7 @@ export async function tagAtOnce(
       return
     } catch (error) {
       if (!(error instanceof UserError)) throw error
-      // EC2 may not tell of a new AMI yet.
+      // EC2 may not list a new AMI yet.
       if (isNotFound(error) && clock.now() < end) await clock.sleep(PAUSE)
       else {
         job.log.warning(`${image.key}: ${ami} could not be tagged at once: ${error.message}`)

@@ -32,7 +32,7 @@ export async function testAmi(
   const level = levelOf(inputs)
   if (level === undefined) return undefined
   const system = inputs.operatingSystems[image.os]
-  if (system === undefined) throw new Error(`${image.key}: inputs let ${image.os} pass`)
+  if (system === undefined) throw new Error(`${image.key}: inputs accepted ${image.os}`)
   const effects = { ...packerEffects('gate', task.plan.region, shared), signal }
   const { clock, log } = effects
   log.info(`${image.key}: testing ${ami} (${level})`)
@@ -75,7 +75,7 @@ export async function concludeTest(
   if (cancelled) return { ...built, status: 'cancelled', amis: {}, phases, test }
   if (failures.length === 0) return { ...built, phases, test }
   if (existing?.handedOut)
-    log.info(`${image.key}: ${ami} stays, since it was handed out before; if-exists: rebuild makes another`)
+    log.info(`${image.key}: ${ami} stays, because an earlier run published it; set if-exists: rebuild for a new one`)
   else {
     const before = existing?.source.tags ?? { [STATE_TAG]: UNTESTED }
     // One that passed a lower test may be in SSM already, named by a run that was killed before it could mark it.

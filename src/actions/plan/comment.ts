@@ -50,7 +50,7 @@ function fates(verdicts: readonly Verdict[]): string {
 function versions(verdicts: readonly Verdict[]): string {
   const images = verdicts.slice(0, MAX_ROWS).map(({ image, digest }) => ({ ...image, key: plain(image.key), digest }))
   const missing = verdicts.some(({ digest }) => digest === undefined)
-  const why = `${describeDigest(undefined)}, since there is no AWS account to ask (or it is a rehearsal).`
+  const why = `${describeDigest(undefined)}, because there is no AWS account (or it is a rehearsal).`
   return `### Versions\n\n${withRest(versionTables(images), verdicts.length)}${missing ? `\n\n${why}` : ''}`
 }
 
@@ -65,7 +65,7 @@ function regions(verdicts: readonly Verdict[]): string {
     groups.set(all, [...(groups.get(all) ?? []), image.key])
   }
   const rows = [...groups].map(([list, images]) => [plain(images.join(', ')), plain(list)])
-  return `### Regions\n\nThe first is where it is built.\n\n${withRest(table(['Images', 'Regions'], rows.slice(0, MAX_ROWS)), rows.length)}`
+  return `### Regions\n\nThe first is the build region.\n\n${withRest(table(['Images', 'Regions'], rows.slice(0, MAX_ROWS)), rows.length)}`
 }
 
 function withRest(text: string, rows: number): string {

@@ -28,7 +28,7 @@ export function matrix(verdicts: readonly Verdict[]): { readonly include: readon
   if (include.length > MAX_JOBS)
     throw new UserError(
       'config-file',
-      `${include.length} images have to be built, and a matrix takes ${MAX_JOBS} jobs`,
+      `${include.length} images need a build, but a matrix takes ${MAX_JOBS} jobs`,
       'split the config file in two, and call the workflow for each',
     )
   return { include }

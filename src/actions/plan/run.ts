@@ -36,7 +36,7 @@ export async function runPlan(effects: Effects, signal: AbortSignal): Promise<0 
       () => `planning for ${duration(clock.now() - start)}`,
       async () => {
         const asks = await mayAsk(effects, jobInputs(wanted))
-        if (!asks) log.info('the account is not asked: base AMIs and digests stay unknown')
+        if (!asks) log.info('no AWS account: base AMIs and digests stay unknown')
         const runId = randomBytes(6).toString('hex')
         const planned = await planGroups(wanted, (inputs) =>
           effects.makePlan(inputs, runId, AWS, { log, signal, ...(asks ? {} : { ec2: withoutAccount(inputs) }) }),
@@ -45,8 +45,8 @@ export async function runPlan(effects: Effects, signal: AbortSignal): Promise<0 
         if (lock.mode === 'write' && !asks)
           throw new UserError(
             'lock',
-            'lock: the account cannot be asked, and a lock names base AMIs',
-            'give credentials that may describe images, or plan without lock: write',
+            'lock: a lock names base AMIs, but there are no credentials to look them up',
+            'provide credentials that may describe images, or plan without lock: write',
           )
         if (lock.mode === 'write') writeLock(lock, planned, log)
         return judge(planned, asks ? await lookInto(planned, effects) : () => undefined)

@@ -10,7 +10,7 @@ import { isUnresolved } from './reads.js'
 export interface Verdict {
   readonly image: Image
   readonly wanted: Wanted
-  /** Where it shall be, the build region first. */
+  /** The regions that get it, the build region first. */
   readonly regions: readonly string[]
   /** Whether a build job has anything to do for it. */
   readonly work: boolean
@@ -72,7 +72,7 @@ function reason(
   if (account === undefined) return describeDigest(undefined)
   if (action === 'nothing') return 'a tested AMI has this digest, in all regions'
   if (action === 'publish') return 'a tested AMI has this digest, but not in all regions or not published as asked'
-  if (action === 'test') return 'an AMI has this digest, but was tested for less than is asked'
+  if (action === 'test') return 'an AMI has this digest, but passed a lower test level only'
   if (last === undefined) return 'the account has no tested AMI of this system, architecture and Kubernetes minor'
   if (changes.length === 0) return 'same versions; the playbook, the template or the settings changed'
   return changes.map(describeChange).join(', ')

@@ -8,7 +8,7 @@ export const STARTED_TAG = 'k8s-image:started'
 /** The run of those who call Packer themselves (packer/image, variable run_id). */
 const BY_HAND = 'by-hand'
 
-/** Something that carries a run's tag, with its age as far as EC2 tells it. */
+/** A resource that carries a run's tag, with its age if EC2 gives one. */
 export interface Dated extends Listed {
   readonly region: string
 }
@@ -24,7 +24,7 @@ export interface AgeDecision {
  * Decides by run, not by thing: a run is as old as the youngest thing of it in any region, so that one that still goes on is left
  * alone whole, and what has no date shares that of its run. What says nothing about its age is kept.
  *
- * What was handed out, or is kept because it failed, is neither removed nor told. What passed its test is not removed, unless EC2 could
+ * Published AMIs, and failed ones that are kept, are neither removed nor listed. An AMI that passed its test is not removed, unless EC2 could
  * not make it: only its mark tells it from what was handed out, so it is left to pruning, which warns before it takes an AMI.
  *
  * @param older seconds; a run is swept when it is older
@@ -43,9 +43,9 @@ export function decideByAge(
     const left = things.filter((thing) => !stays.includes(thing))
     const keep = (reason: string) => left.map((resource): AgeDecision => ({ resource, action: 'keep', reason }))
     if (run === '') return []
-    if (run === BY_HAND) return keep('made by hand: whoever did it decides')
+    if (run === BY_HAND) return keep('made by hand')
     const ages = things.flatMap((thing) => birthsOf(thing)).map((made) => now - made)
-    if (ages.length === 0) return keep(`nothing tells how old the run ${run} is`)
+    if (ages.length === 0) return keep(`unknown age of the run ${run} is`)
     const age = Math.min(...ages)
     if (age < older) return keep(`the run ${run} made something ${say(age)} ago`)
     // Per region: IDs are of one region.

@@ -60,7 +60,7 @@ export interface PruneFacts {
 
 /**
  * Decides for each AMI, in the order of the table that people read: by region, group, and age, the newest first.
- * Whatever is not known speaks for keeping. Sharing that was not asked yet does not count: so the first decision tells which AMIs have
+ * Anything unknown is a reason to keep. Sharing that was not read yet does not count: so the first decision shows which AMIs have
  * to be asked about, and the second is the one that counts.
  *
  * @param now seconds since 1970
@@ -79,7 +79,7 @@ export function decide(amis: readonly Prunable[], facts: PruneFacts, rules: Rule
   })
 }
 
-/** The group that an AMI is counted in, such as `debian-13/amd64/1.37`; undefined when its tags do not tell. */
+/** The group in which an AMI counts, such as `debian-13/amd64/1.37`; undefined when its tags do not name one. */
 export function groupOf({ tags, arch }: Prunable): string | undefined {
   const os = tags[OS_TAG]
   const minor = /^(\d+\.\d+)(\.|$)/.exec(tags[KUBERNETES_TAG] ?? '')?.[1]
@@ -109,7 +109,7 @@ function judge(
   if (state !== BUILT && state !== FAILED && state !== TESTED)
     return keep(`never handed out (${STATE_TAG} is ${state || 'not set'})`)
   if (ami.state !== 'available') return keep(`it is ${ami.state}`)
-  if (group === undefined) return keep('its tags do not tell operating system and Kubernetes version')
+  if (group === undefined) return keep('its tags do not name the operating system and Kubernetes version')
   if (place !== undefined && place <= rules.keep) return keep(`number ${place} of the newest ${rules.keep} of ${group}`)
   const young = Math.max(rules.keepYounger, state === TESTED ? UNFINISHED : 0)
   if (age < young) return keep(`${days(age)} old, younger than ${days(young)}`)
@@ -117,11 +117,11 @@ function judge(
   const usage = facts.usage[ami.region] ?? { uses: new Map(), unknown: ['the region was not asked'] }
   const uses = usage.uses.get(ami.id) ?? []
   if (uses.length > 0) return keep(`in use by ${listed(uses)}`)
-  if (usage.unknown.length > 0) return keep(`not known whether it is in use: ${listed(usage.unknown)}`)
+  if (usage.unknown.length > 0) return keep(`unknown use: ${listed(usage.unknown)}`)
   const sharing = facts.sharing.get(ami.id)
   if (!rules.includeShared) {
     if (ami.isPublic) return keep('it is public')
-    if (sharing !== undefined && 'unknown' in sharing) return keep(`not known whether it is shared: ${sharing.unknown}`)
+    if (sharing !== undefined && 'unknown' in sharing) return keep(`unknown sharing: ${sharing.unknown}`)
     if (sharing !== undefined && sharing.with.length > 0) return keep(`shared with ${listed(sharing.with)}`)
   }
   const isProtected = ami.protection !== '' && ami.protection !== 'disabled'
@@ -132,7 +132,7 @@ function judge(
       ? `${days(age)} old, number ${place} of ${group}`
       : state === FAILED
         ? `it failed its test, ${days(age)} ago`
-        : `${days(age)} old, passed its test, and no run finished it`
+        : `${days(age)} old, passed its test, but no run published it`
   // One that failed was never handed out: nobody has to be warned. One that passed may have been, and have lost its mark.
   const since = ami.deprecated === undefined ? -1 : now - ami.deprecated
   if (state !== FAILED && since < 0) return { action: 'deprecate', reason: why }
@@ -140,7 +140,7 @@ function judge(
     return keep(`deprecated ${days(since)} ago, goes after ${days(rules.deregisterAfter)}`)
   const reason = state === FAILED ? why : `${why}, deprecated ${days(since)} ago`
   if (isProtected && ami.protection === 'enabled-with-cooldown')
-    return { action: 'unprotect', reason: `${reason}; EC2 lets it go a day after its protection ended` }
+    return { action: 'unprotect', reason: `${reason}; EC2 allows its deregistration a day after its protection ended` }
   return { action: 'deregister', reason }
 }
 

@@ -1,4 +1,4 @@
-/** The account's AMIs that carry our tags, as EC2 tells them. */
+/** The account's AMIs that carry our tags, as EC2 lists them. */
 import type { EC2, LaunchPermission } from '@aws-sdk/client-ec2'
 import { images, snapshotsOf } from '../../aws/amis.js'
 import { RUN_TAG } from '../../aws/ec2.js'
@@ -37,4 +37,4 @@ export async function readSharing(ec2: EC2, id: string): Promise<Sharing> {
 }
 
 const nameOf = ({ UserId, Group, OrganizationArn, OrganizationalUnitArn }: LaunchPermission): string =>
-  UserId || Group || OrganizationArn || OrganizationalUnitArn || 'somebody whom EC2 does not name'
+  UserId || Group || OrganizationArn || OrganizationalUnitArn || 'somebody (EC2 does not say who)'

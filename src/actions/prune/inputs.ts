@@ -1,4 +1,4 @@
-/** The inputs of `prune/action.yml`, read once; every mistake is told at once. */
+/** The inputs of `prune/action.yml`; one error lists every mistake. */
 
 import * as parse from '../../inputs/parse.js'
 import { inputReader } from '../../inputs/reader.js'

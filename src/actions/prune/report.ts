@@ -5,7 +5,7 @@ import type { Outcome } from './act.js'
 import type { AgeDecision } from './by-age.js'
 import type { Decision } from './decide.js'
 
-/** A line of the table: what is to happen to one thing, why, and what came of it. */
+/** A row of the table: the action for one resource, the reason, and the result. */
 export interface Row {
   readonly region: string
   readonly kind: string
@@ -14,16 +14,16 @@ export interface Row {
   /** `keep`, `deprecate`, `unprotect`, `deregister`, `delete`. */
   readonly action: string
   readonly reason: string
-  /** `none` for what is kept, `dry run`, `done`, or `failed: …`. */
+  /** `none` for kept resources, `dry run`, `done`, or `failed: …`. */
   readonly result: string
 }
 
-/** The row of an AMI, with what tells people which one it is. */
+/** The row of an AMI, with the facts by which people recognise it. */
 export interface AmiRow extends Row {
   readonly os: string
   readonly arch: string
   readonly kubernetes: string
-  /** ISO 8601; empty when EC2 does not tell. */
+  /** ISO 8601; empty when EC2 has none. */
   readonly created: string
   readonly deprecated: string
 }
@@ -69,7 +69,7 @@ function resultOf(action: string, outcome: Outcome | undefined): string {
 const iso = (seconds: number | undefined) =>
   seconds === undefined || !Number.isFinite(seconds) ? '' : new Date(seconds * 1000).toISOString()
 
-/** All that is told of one prune. */
+/** The whole report of one prune. */
 export interface PruneReport {
   readonly dryRun: boolean
   readonly amis: readonly AmiRow[]
@@ -98,7 +98,7 @@ export function pruneOutputs({ amis, snapshots, leftovers = [] }: PruneReport): 
   }
 }
 
-/** One line a thing that goes, for the log; what is kept is counted. */
+/** One log line for each resource that goes; kept ones are only counted. */
 export function logLines({ amis, snapshots, leftovers = [], unread }: PruneReport): string[] {
   const all = [...amis, ...snapshots, ...leftovers]
   const going = all.filter(({ action }) => action !== 'keep')
@@ -116,10 +116,10 @@ const MAX_ROWS = 1000
 export function pruneSummary(report: PruneReport): string {
   const { dryRun, amis, snapshots, leftovers, unread } = report
   const parts = [`## Kubernetes node images: ${dryRun ? 'what pruning would do' : 'pruned'}`]
-  if (dryRun) parts.push('A dry run: nothing was changed. Give `dry-run: false` to do it.')
+  if (dryRun) parts.push('A dry run: nothing was changed. Set `dry-run: false` to prune.')
   if (unread.length > 0)
     parts.push(unread.map(({ region, why }) => `- **${plain(region)} was not asked**: ${plain(why)}`).join('\n'))
-  const head = ['Region', 'AMI', 'What it is', 'Made', 'Action', 'Why', 'Result']
+  const head = ['Region', 'AMI', 'Contents', 'Made', 'Action', 'Why', 'Result']
   const rows = amis.map((row) => [
     plain(row.region),
     `\`${row.id}\``,
@@ -132,7 +132,7 @@ export function pruneSummary(report: PruneReport): string {
   parts.push(rows.length === 0 ? 'There are no AMIs with our tags.' : cut(head, rows))
   const rest = [...snapshots, ...(leftovers ?? [])]
   if (leftovers !== undefined || rest.length > 0) {
-    parts.push('### What killed runs left')
+    parts.push('### Left by killed runs')
     const cells = rest.map((row) => [
       plain(row.region),
       plain(row.kind),

@@ -1,4 +1,4 @@
-/** The story of one prune: read, decide, do, tell. */
+/** One prune: read, decide, act, report. */
 import pLimit from 'p-limit'
 import type { Aws } from '../../aws/clients.js'
 import { type Ec2ByRegion, LAG, RUN_TAG } from '../../aws/ec2.js'
@@ -33,7 +33,7 @@ const SWEEP = 240
 /** Seconds between looks at whether what was deleted is gone, for as long as describes may lag behind. */
 const LOOK = 5
 
-/** Prunes; gives what is told afterwards. Rejects when nothing at all could be asked. */
+/** Prunes and gives a report. Rejects when no region could be read. */
 export async function prune(inputs: PruneInputs, effects: PruneEffects): Promise<PruneReport> {
   const regions = inputs.regions === 'all' ? await effects.ec2(inputs.home).enabledRegions() : inputs.regions
   const limit = pLimit(REGIONS_AT_ONCE)
@@ -64,7 +64,7 @@ export async function prune(inputs: PruneInputs, effects: PruneEffects): Promise
   }
 }
 
-/** What was meant by the name of a region that the account has not; empty where the others cannot tell. */
+/** A suggestion for a region that the account does not have; empty when no other region answers. */
 async function meant(region: string, named: readonly string[], { ec2 }: PruneEffects): Promise<string> {
   const other = named.find((each) => each !== region) ?? 'us-east-1'
   const enabled = await ec2(other)
@@ -166,7 +166,7 @@ async function sweepOld(
       for (const one of some)
         if (resource === undefined || resource.id === one.resource.id) left.set(keyOf(one.resource), why)
   }
-  // What counts is what is there.
+  // Only what EC2 lists counts.
   const changed = [...new Set(going.map(({ resource }) => resource.region))]
   const gone = new Set(going.map(({ resource }) => keyOf(resource)).filter((key) => !left.has(key)))
   const stillTold = async () => {
@@ -193,4 +193,4 @@ async function sweepOld(
 const keptUnseen = (one: AgeDecision): AgeDecision =>
   one.action === 'keep'
     ? one
-    : { ...one, action: 'keep', reason: `${one.reason}, but a region could not be read, and it may go on there` }
+    : { ...one, action: 'keep', reason: `${one.reason}, but a region could not be read and may have a match` }

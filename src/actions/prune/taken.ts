@@ -1,4 +1,4 @@
-/** What no run handed out, by its tags, and somebody has all the same: since a person gave it away, or since its mark was lost. */
+/** AMIs in use although, by their tags, no run published them: a person shared them, or the tag was lost. */
 import pLimit from 'p-limit'
 import type { Aws } from '../../aws/clients.js'
 import { PUBLISHED_TAG } from '../../aws/ec2.js'
@@ -24,13 +24,13 @@ export function whyTaken(
   includeShared: boolean,
 ): string | undefined {
   const uses = (usage.uses.get(ami.id) ?? []).filter((use) => !own.has(use.replace(/^instance /, '')))
-  if (ami.tags[PUBLISHED_TAG]) return 'it was handed out: it tells how it was published'
+  if (ami.tags[PUBLISHED_TAG]) return 'it was published, by its tag'
   if (ami.protection !== undefined && ami.protection !== '' && ami.protection !== 'disabled')
     return 'protected from deregistration'
   if (uses.length > 0) return `in use by ${listed(uses)}`
-  if (usage.unknown.length > 0) return `not known whether it is in use: ${listed(usage.unknown)}`
+  if (usage.unknown.length > 0) return `unknown use: ${listed(usage.unknown)}`
   if (includeShared) return undefined
-  if ('unknown' in sharing) return `not known whether it is shared: ${sharing.unknown}`
+  if ('unknown' in sharing) return `unknown sharing: ${sharing.unknown}`
   return sharing.with.length > 0 ? `shared with ${listed(sharing.with)}` : undefined
 }
 

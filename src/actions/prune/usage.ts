@@ -24,8 +24,8 @@ const MANAGED = { IncludeManagedResources: true }
 type Note = (text: string | undefined, what: string) => void
 
 /**
- * Asks all that may use an AMI. A question that is refused or fails does not end the others: it is told in `unknown`.
- * Rejects only with what is a mistake of ours.
+ * Asks every service that may use an AMI. A refused or failed question does not stop the others: `unknown` lists it.
+ * Rejects only with a bug of the action.
  */
 export async function readUsage(aws: Aws, region: string): Promise<Usage> {
   const [ec2, autoScaling, ssm] = await Promise.all([aws.ec2(region), aws.autoScaling(region), aws.ssm(region)])
@@ -52,7 +52,7 @@ export async function readUsage(aws: Aws, region: string): Promise<Usage> {
   return { uses, unknown }
 }
 
-/** Asks, and tells what could not be answered. */
+/** Asks, and records the questions without an answer. */
 async function answered([what, ask]: readonly [string, () => Promise<void>]): Promise<string[]> {
   try {
     await ask()
@@ -149,7 +149,7 @@ async function parameters(ssm: SSM, note: Note): Promise<void> {
   await values(ssm, names, (name, value) => note(value, `SSM parameter ${name}`))
 }
 
-/** Values by name; what is not there is passed over. A name may end in `:VERSION`. */
+/** Values by name, without missing ones. A name may end in `:VERSION`. */
 async function values(ssm: SSM, names: readonly string[], use: (name: string, value: string) => void): Promise<void> {
   const limit = pLimit(AT_ONCE)
   await Promise.all(

@@ -3,7 +3,7 @@ import { getOctokit } from '@actions/github'
 import { UserError } from '../../lib/errors.js'
 import { VERSION } from '../../lib/version.js'
 
-/** A release as GitHub tells of it; its field names are GitHub's. */
+/** A release with GitHub's own field names. */
 export interface Release {
   readonly id: number
   readonly tag_name: string
@@ -92,7 +92,7 @@ function refusal(call: string, error: Error & { status?: number }): UserError {
     `${call} failed: ${[status || '', message, cause].filter(Boolean).join(' ').slice(0, 300)}`,
     [401, 403, 404].includes(status)
       ? 'the job needs `permissions: contents: write` to release'
-      : 'run the job again; if it stays, report it',
+      : 'run the job again; if it fails again, report it',
     { cause: error },
   )
 }

@@ -47,6 +47,6 @@ export function readPlan(text: string): readonly PlannedImage[] {
   throw new UserError(
     'input',
     'images: is not the output `images` of a plan',
-    "hand on the plan's output `images` as it is",
+    "pass on the plan's output `images` as it is",
   )
 }

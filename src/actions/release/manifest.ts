@@ -36,12 +36,12 @@ interface Cause {
 }
 
 const UNKNOWN: Cause = {
-  message: 'its digest is unknown: the plan had no account to ask, or it is a rehearsal',
+  message: 'its digest is unknown: the plan had no AWS account, or it is a rehearsal',
   hint: 'give the plan a role, and images that are not rehearsed',
 }
 const UNTESTED: Cause = {
-  message: 'it is built without a test (`test: none`), and a release names tested AMIs only',
-  hint: 'test it (`test: boot` takes least), write `required: false` for it in the config file, or do not release',
+  message: 'it is built without a test (`test: none`), but a release names tested AMIs only',
+  hint: 'test it (`test: boot` is the fastest), write `required: false` for it in the config file, or do not release',
 }
 
 /** What has an AMI that passed a test is not built, and such an AMI can be released whatever is asked now. */
@@ -62,7 +62,7 @@ export function previewRelease(planned: readonly PlannedImage[]): {
   readonly images: readonly PlannedImage[]
   readonly left: readonly string[]
 } {
-  return sort(planned, (one) => whyNotReleasable(one) ?? one, 'let at least one image be tested')
+  return sort(planned, (one) => whyNotReleasable(one) ?? one, 'test at least one image')
 }
 
 /**
@@ -76,10 +76,10 @@ export function choose(
   planned: readonly PlannedImage[],
   found: ReadonlyMap<string, readonly Ami[]>,
 ): { readonly images: readonly ReleasedImage[]; readonly left: readonly string[] } {
-  return sort(planned, (one) => release(one, found), 'see the build jobs')
+  return sort(planned, (one) => release(one, found), 'look at the build jobs')
 }
 
-/** Sorts what can be released, by name, from what is optional and cannot. */
+/** Splits images into those that can be released, by name, and optional ones that cannot. */
 function sort<Good extends object>(
   planned: readonly PlannedImage[],
   judge: (one: PlannedImage) => Good | Cause,
@@ -125,12 +125,12 @@ function whyMissing(region: string, digest: string, less: Ami | undefined, test:
   if (less === undefined)
     return {
       message: `${region} has no tested AMI with the digest ${digest.slice(0, 19)}`,
-      hint: 'mend its build job and run it again',
+      hint: 'fix its build job, and run it again',
     }
   // It was handed out before, and its further test did not pass, or never came to its end.
   return {
-    message: `${less.id} in ${region} passed the test ${less.tags[TESTED_TAG]}, and \`test: ${test}\` is asked for`,
-    hint: 'see its build job; `if-exists: rebuild` makes another AMI',
+    message: `${less.id} in ${region} passed the test ${less.tags[TESTED_TAG]}, but \`test: ${test}\` is asked for`,
+    hint: 'look at its build job; `if-exists: rebuild` makes another AMI',
   }
 }
 

@@ -69,12 +69,12 @@ function changes({ images, previous, packages }: NotesFacts): string {
     const rest = rows.length > shown.length ? `\n\n_${rows.length - shown.length} more are in the SBOMs._` : ''
     return [
       `### ${plain(image.image)}`,
-      (lines.length === 0 ? ['no version of a component changed'] : lines).map((line) => `- ${plain(line)}`).join('\n'),
+      (lines.length === 0 ? ['no component changed its version'] : lines).map((line) => `- ${plain(line)}`).join('\n'),
       ...(shown.length === 0 ? [] : [`${table(['Package', 'Before', 'Now'], shown)}${rest}`]),
     ].join('\n\n')
   })
   const gone = previous.images.filter((each) => !images.some((image) => isSame(each, image)))
-  const left = gone.map(({ image }) => `- ${plain(image)} is not in this release any more`)
+  const left = gone.map(({ image }) => `- ${plain(image)} is no longer in this release`)
   return [`## Changes since ${plain(previous.tag)}`, ...sections, ...(left.length === 0 ? [] : [left.join('\n')])].join(
     '\n\n',
   )

@@ -29,8 +29,8 @@ export function tagName(template: string, parts: TagParts): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9._+/-]*$/.test(tag) || /\.\.|\/\/|\/\.|\.lock(\/|$)|[./]$/.test(tag))
     throw new UserError(
       'input',
-      `tag: "${tag}" is not a name that git takes`,
-      'letters, digits and . _ + - / may be in it',
+      `tag: "${tag}" is not a valid name for a git tag`,
+      'use letters, digits and . _ + - / only',
     )
   return tag
 }
@@ -38,7 +38,7 @@ export function tagName(template: string, parts: TagParts): string {
 /** Whether its names are of a day, so that there may be several of one. */
 const isOfDay = (template: string) => template.includes('{date}')
 
-/** Names for a release, of which the first that is free counts: its tag, then for further ones of the day with `-2`, `-3` and so on behind it. */
+/** Candidate names for a release; the first free one counts. Later ones of a day end with `-2`, `-3` and so on. */
 export function* namesFor(template: string, tag: string): Generator<string> {
   yield tag
   if (isOfDay(template)) for (let number = 2; ; number++) yield `${tag}-${number}`
@@ -70,5 +70,5 @@ export const taken = (tag: string) =>
   new UserError(
     'release',
     `the tag ${tag} exists already`,
-    'run the job again for another name, or write {date} or {run} into the input tag',
+    'run the job again to get another name, or write {date} or {run} into the input tag',
   )

@@ -55,7 +55,7 @@ export function readConfig(
         .reverse()
         .map(({ message, pos }) =>
           placed(
-            new UserError('config-file', `not valid YAML: ${message}`, 'mend it there, or just before'),
+            new UserError('config-file', `not valid YAML: ${message}`, 'correct that line, or the one before it'),
             file,
             at(pos[0]),
           ),
@@ -73,7 +73,7 @@ export function readConfig(
       const name = String(isScalar(pair.key) ? pair.key.value : pair.key)
       if (known.includes(name)) found.set(name, pair)
       else if ((jobInputNames as readonly string[]).includes(name))
-        report(pair.key, `"${name}" holds for the whole job, not for one image`, 'move it to `defaults`')
+        report(pair.key, `"${name}" applies to the whole job, not to one image`, 'move it to `defaults`')
       else report(pair.key, `"${name}" is not a setting of ${what}`, suggest(name, known))
     }
     return found
@@ -84,7 +84,7 @@ export function readConfig(
       if (words === undefined) {
         report(
           value ?? key,
-          `${name}: the value has no form that is known here`,
+          `${name}: the value has an unsupported form`,
           'write a word, a list of words, or a map of words',
         )
         return []
@@ -99,7 +99,7 @@ export function readConfig(
     report(
       list ?? document.contents,
       'images is not a list of images',
-      'write `images:` and below it `- os: debian-13`, for example',
+      'write `images:` with entries such as `- os: debian-13`',
     )
   const entries = (isSeq(list) ? list.items : []).map((item): Entry => {
     const found = pairs(item, 'an image', entryNames)
@@ -111,7 +111,7 @@ export function readConfig(
       report(
         name.value ?? name.key,
         `name: "${word}" is not a name`,
-        'lower-case letters, digits and hyphens, at most 31',
+        'use at most 31 lower-case letters, digits and hyphens',
       )
     const need = required === undefined ? 'true' : scalar(required.value)
     if (need !== 'true' && need !== 'false')

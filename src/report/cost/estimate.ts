@@ -30,7 +30,7 @@ export interface Sum {
 
 /** What images cost, in dollars. */
 export interface Cost {
-  /** Once: instances, their volumes, and what is copied to other regions. */
+  /** Once: instances, their volumes, and copies to other regions. */
   readonly build: Sum
   /** Each month, as long as the AMIs are there: their snapshots. */
   readonly month: Sum
@@ -39,7 +39,7 @@ export interface Cost {
 /** What can be said beforehand; without builds, nothing. */
 export interface Estimate {
   readonly dollars?: Cost
-  /** For all images: no longer than this, by the limits that the inputs set. */
+  /** For all images: no longer than this, the sum of the limits in the inputs. */
   readonly minutes?: { readonly atMost: number }
   /** What could not be read anywhere, each once. */
   readonly unknown: readonly string[]
@@ -56,7 +56,7 @@ export interface ToBuild {
   >
 }
 
-/** An image with what became of it. */
+/** An image with its result. */
 export interface SpentTask extends Pick<ToBuild, 'image'> {
   readonly plan: Pick<Plan, 'region' | 'copyRegions'>
   readonly result: Pick<BuildResult, 'phases' | 'status' | 'test'>

@@ -7,7 +7,7 @@ const SOURCE = 'An estimate from list prices (`catalog/prices.json` has the sour
 /** How near a sum is to what will be paid. */
 type Nearness = 'about' | 'at most'
 
-/** `about $0.06`, `at most $12.30`, rounded up. Of what is less than a cent, only that can be said. */
+/** `about $0.06`, `at most $12.30`, rounded up; less than a cent is only called that. */
 export function dollars(amount: number, nearness?: Nearness): string {
   if (amount === 0) return 'nothing'
   const cents = (Math.ceil(Math.round(amount * 1e6) / 1e4) / 100).toFixed(2)
@@ -18,14 +18,14 @@ export function dollars(amount: number, nearness?: Nearness): string {
 /** A sum; where something in it has no price, that is said. */
 export function sumInWords({ known, atMost }: Sum, nearness?: Nearness): string {
   if (atMost !== undefined) return dollars(atMost, nearness)
-  return known === 0 ? 'unknown' : `${dollars(known)} and what is unknown`
+  return known === 0 ? 'unknown' : `${dollars(known)} plus unknown costs`
 }
 
 /** What a plan will build: a section for its comment; empty when it builds nothing. */
 export function estimateSection({ dollars: cost, minutes, unknown }: Estimate): string {
   if (cost === undefined) return ''
   const time =
-    minutes === undefined ? [] : [`- time: at most ${minutes.atMost} minutes, by the limits that the inputs set`]
+    minutes === undefined ? [] : [`- time: at most ${minutes.atMost} minutes, the sum of the limits in the inputs`]
   return `### Cost and time, estimated\n\n${lines(cost, 'at most', time, unknown)}`
 }
 

@@ -91,7 +91,7 @@ describe('again', () => {
     [503, 'RequestLimitExceeded', 7, /kept throttling DescribeRegions/],
     [500, 'InternalError', 7, /InternalError/],
     [400, 'InvalidParameterValue', 1, /InvalidParameterValue/],
-    [403, 'UnauthorizedOperation', 1, /may not do/],
+    [403, 'UnauthorizedOperation', 1, /do not allow/],
   ])('%d %s is tried %d times', async (status, code, times, message) => {
     fake.fault = () => ({ status, code })
     await expect(ec2('us-east-1').enabledRegions()).rejects.toThrow(message)
@@ -139,7 +139,7 @@ test('what is gone already is removed', async () => {
 })
 
 test.each([
-  ['UnauthorizedOperation', 403, /may not do ec2:TerminateInstances in us-east-1/],
+  ['UnauthorizedOperation', 403, /do not allow ec2:TerminateInstances in us-east-1/],
   ['ExpiredToken', 400, /have expired/],
   ['DependencyViolation', 400, /DependencyViolation/],
 ])('%s is said', async (code, status, message) => {

@@ -13,7 +13,7 @@ describe('awsError', () => {
     ],
     [error('ExpiredToken'), /have expired/, /role-duration-seconds/],
     [error('RequestExpired'), /have expired/, /role-duration-seconds/],
-    [error('InvalidClientTokenId'), /does not accept the credentials/, /check the keys/],
+    [error('InvalidClientTokenId'), /rejected the credentials/, /check the keys/],
     [error('AuthFailure'), /does not let the account use eu-west-1/, /enable the region/],
     [
       error('AuthFailure', 'Not authorized for images: [ami-0123456789abcdef0]'),
@@ -24,7 +24,7 @@ describe('awsError', () => {
     [error('OptInRequired'), /does not let the account use eu-west-1/, /enable the region/],
     [
       error('UnauthorizedOperation', 'Encoded authorization failure message: xyz'),
-      /may not do ec2:CopyImage in eu-west-1/,
+      /do not allow ec2:CopyImage in eu-west-1/,
       /allow ec2:CopyImage/,
     ],
     [error('RequestLimitExceeded'), /kept throttling CopyImage/, /fewer/],

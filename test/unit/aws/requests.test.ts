@@ -64,7 +64,7 @@ describe('a base AMI that is named', () => {
   })
 
   test.each([
-    ['is not there', []],
+    ['does not exist', []],
     ['holds no AMI', [{ Name: '/golden/x', Value: 'x' }]],
   ])('by a parameter that %s', async (what, Parameters) => {
     const { ec2 } = setUp({ 'ssm:GetParameters': () => ({ Parameters }) })

@@ -88,7 +88,7 @@ test('a throttled call is made again, a refused one is not and says what to allo
   ]
   const ssm = await aws.ssm('eu-west-1')
   const error = (await ssm.describeParameters({}).catch((thrown: unknown) => thrown)) as UserError
-  expect(error.message).toBe('the credentials may not do ssm:DescribeParameters in eu-west-1')
+  expect(error.message).toBe('the credentials do not allow ssm:DescribeParameters in eu-west-1')
   expect(error.hint).toContain('allow ssm:DescribeParameters')
   expect(isRefused(error)).toBe(true)
   expect(asked).toHaveLength(2)

@@ -90,7 +90,11 @@ test('JUnit XML counts, escapes, and has a case for a test that was not reached'
   const test = { level: 'boot' as const, passed: false, at: '2026-01-01T00:00:00Z', seconds: 3, reached: {} }
   const text = junit([
     result({ key: 'one', test: { ...test, checks: [check, bad] } }),
-    result({ key: 'two', test: { ...test, checks: [] }, failures: [{ code: 'test-failed', message: 'never answered' }] }),
+    result({
+      key: 'two',
+      test: { ...test, checks: [] },
+      failures: [{ code: 'test-failed', message: 'never answered' }],
+    }),
     result({ key: 'three' }),
   ])
   expect(text).toContain('<testsuite name="one" tests="2" failures="1"')
@@ -179,7 +183,7 @@ describe('an AMI that failed', () => {
       expect(ec2.things.map(({ tags }) => tags['k8s-image:state'])).toEqual(
         wanted === undefined ? [] : [wanted, wanted],
       )
-      const stays = ['a: ami-1 in us-east-1 stays: another run went on with it meanwhile']
+      const stays = ['a: ami-1 in us-east-1 stays: another run took it over']
       expect(log.warnings).toEqual(state === undefined ? [] : stays)
     }
   })

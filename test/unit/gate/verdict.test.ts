@@ -30,7 +30,11 @@ test('how Packer ended does not matter once the checks have passed', () => {
 
 test('every failed check is a failure, with its evidence', () => {
   expect(verdict(evidence({ checks: [check, bad, { ...bad, name: 'swap' }], end: { passed: false } }))).toEqual([
-    { code: 'test-failed', message: 'a: ami-1 failed the test boot/units: failed at boot: x.service', evidence: 'x: exited' },
+    {
+      code: 'test-failed',
+      message: 'a: ami-1 failed the test boot/units: failed at boot: x.service',
+      evidence: 'x: exited',
+    },
     expect.objectContaining({ message: expect.stringContaining('boot/swap') }),
   ])
 })
@@ -71,7 +75,7 @@ test('an AMI that never answers shows the end of its console', () => {
       console,
     }),
   )
-  expect(failure?.message).toBe('a: ami-1 could not be tested: it did not answer SSH in time')
+  expect(failure?.message).toBe('a: ami-1 could not be tested: the instance did not answer SSH in time')
   expect(failure?.evidence?.split('\n')).toEqual(['the end of its console:', ...lastLines(console, 20).split('\n')])
   expect(failure?.evidence).toMatch(/line 30\n[\s\S]*line 49$/)
 })

@@ -235,32 +235,32 @@ test.each([
   [
     'no',
     [
-      'ansible-hooks: no does not exist (write the path of a directory from the workspace; was the checkout step left out?)',
+      'ansible-hooks: no does not exist (write the path of a directory from the workspace, and check that the job has a checkout step)',
     ],
   ],
   [
     'trust.txt',
     [
-      'ansible-hooks: trust.txt is not a directory (write the path of a directory from the workspace; was the checkout step left out?)',
+      'ansible-hooks: trust.txt is not a directory (write the path of a directory from the workspace, and check that the job has a checkout step)',
     ],
   ],
   [
     'hooks/files',
     [
-      'ansible-hooks: hooks/files/x.yml is at no known point (known: before-packages.yml, after-kubernetes.yml, before-clean-up.yml, first-boot.sh; what hooks include lies in a directory below)',
+      'ansible-hooks: hooks/files/x.yml belongs to no known point (known: before-packages.yml, after-kubernetes.yml, before-clean-up.yml, first-boot.sh; put files that hooks include into a directory below)',
       'ansible-hooks: hooks/files holds no hook (known: before-packages.yml, after-kubernetes.yml, before-clean-up.yml, first-boot.sh)',
     ],
   ],
   [
     'near',
     [
-      'ansible-hooks: near/after-kubernets.yml is at no known point (did you mean "after-kubernetes.yml"?; what hooks include lies in a directory below)',
+      'ansible-hooks: near/after-kubernets.yml belongs to no known point (did you mean "after-kubernetes.yml"?; put files that hooks include into a directory below)',
     ],
   ],
   [
     'bad',
     [
-      expect.stringMatching(/^ansible-hooks: bad\/before-packages\.yml:[23] is not YAML: .* \(mend that line\)$/),
+      expect.stringMatching(/^ansible-hooks: bad\/before-packages\.yml:[23] is not YAML: .* \(correct that line\)$/),
       'ansible-hooks: bad/after-kubernetes.yml is not a list of tasks (write tasks alone, without hosts: and tasks: around them)',
       'ansible-hooks: bad/first-boot.sh has no interpreter (begin it with a line like #!/bin/bash)',
     ],
@@ -281,7 +281,7 @@ test.each<[Record<string, string>, string]>([
   [{ catalog: 'bad-systems.json' }, 'catalog: debian-13 has an unknown "sshuser" (did you mean "sshUser"?)'],
   [
     { 'containerd-version': '2.2.5' },
-    'containerd-version: containerd 2.2.5 does not go with Kubernetes 1.37, which needs 2.3.0 or later of 2.3, 2.4.0 or later of 2.4 (leave it out for 2.3.7, or build another Kubernetes)',
+    'containerd-version: containerd 2.2.5 does not support Kubernetes 1.37, which needs 2.3.0 or later of 2.3, 2.4.0 or later of 2.4 (remove it for 2.3.7, or build another Kubernetes)',
   ],
   [{ 'containerd-version': '2' }, 'containerd-version: "2" is not an exact version (it looks like 2.3.7)'],
   [
@@ -291,7 +291,7 @@ test.each<[Record<string, string>, string]>([
   [{ lock: 'wirte' }, 'lock: "wirte" is not off, use, check or write (did you mean "write"?)'],
   [
     { lock: 'use' },
-    'lock-file: k8s-image.lock.json does not exist (write its path from the workspace; was the checkout step left out?)',
+    'lock-file: k8s-image.lock.json does not exist (write its path from the workspace, and check that the job has a checkout step)',
   ],
   [
     { 'ansible-hooks': 'hooks', 'ansible-extra-vars': '{"a": "apiVersion: kubeadm.k8s.io/v1beta3"}' },
@@ -351,11 +351,11 @@ test.each<[Record<string, string>, string]>([
   ],
   [
     { mirror: 'https://me:secret@m.example' },
-    'mirror: the address holds a user name or password (use a mirror that needs none: the address ends in logs)',
+    'mirror: the address holds a user name or password (use a mirror without a password: the address appears in logs)',
   ],
   [
     { 'mirror-trust': 'trust.txt' },
-    'mirror-trust: it adds keys for a mirror, but there is no mirror (give mirror too, or leave it out)',
+    'mirror-trust: it adds keys for a mirror, but `mirror` is empty (set `mirror` too, or remove it)',
   ],
   [
     { 'build-proxy': 'https://me:secret@proxy.example:3128' },
@@ -371,11 +371,11 @@ test.each<[Record<string, string>, string]>([
   ],
   [
     { mirror: 'http://m.example', 'mirror-trust': 'empty.txt' },
-    'mirror-trust: the file names no key (write one fingerprint a line)',
+    'mirror-trust: the file names no key (write one fingerprint per line)',
   ],
   [
     { mirror: 'http://m.example', 'mirror-trust': 'gone.txt' },
-    'mirror-trust: gone.txt does not exist (write its path from the workspace; was the checkout step left out?)',
+    'mirror-trust: gone.txt does not exist (write its path from the workspace, and check that the job has a checkout step)',
   ],
   [
     { vars: 'root_volume_sise=3' },
@@ -390,9 +390,9 @@ test.each<[Record<string, string>, string]>([
   [{ vars: 'run_id=1' }, 'vars: "run_id" is not for vars or var-file (remove it: the action gives every run its own)'],
   [
     { vars: 'ami_users=1' },
-    'vars: "ami_users" is not for vars or var-file (remove it: an AMI is private until it is finished; use share-with-accounts and the inputs beside it)',
+    'vars: "ami_users" is not for vars or var-file (remove it; to share AMIs, use share-with-accounts and the inputs beside it)',
   ],
-  [{ vars: 'no equals sign' }, 'vars: "no equals sign" is not a name=value line (write one name=value a line)'],
+  [{ vars: 'no equals sign' }, 'vars: "no equals sign" is not a name=value line (write one name=value per line)'],
   [
     { vars: 'root_volume_size=1\nroot_volume_size=2' },
     'vars: "root_volume_size" is given twice (remove one of its lines)',
@@ -412,11 +412,11 @@ test.each<[Record<string, string>, string]>([
   ],
   [
     { 'ansible-extra-vars': 'whatever_else_there_is: 1' },
-    'ansible-extra-vars: no task reads a variable "whatever_else_there_is" (see docs/image-options.md for what there is)',
+    'ansible-extra-vars: no task reads a variable "whatever_else_there_is" (see docs/image-options.md for all variables)',
   ],
   [
     { 'extra-packages': 'no/such' },
-    'extra-packages: kubernetes_packages_extra[0] is "no/such", which it cannot be (it looks like ^[A-Za-z0-9][A-Za-z0-9+._:=*~^-]*$)',
+    'extra-packages: kubernetes_packages_extra[0] is "no/such", which is not allowed (it looks like ^[A-Za-z0-9][A-Za-z0-9+._:=*~^-]*$)',
   ],
   [
     { 'extra-packages': 'jq', 'ansible-extra-vars': 'kubernetes_packages_extra: [jq]' },
@@ -424,7 +424,7 @@ test.each<[Record<string, string>, string]>([
   ],
   [
     { 'pre-pull-images': 'nodes' },
-    'pre-pull-images: "nodes" is not an image (did you mean "node"?; an image has its registry before it)',
+    'pre-pull-images: "nodes" is not an image (did you mean "node"?; begin it with its registry)',
   ],
   [
     { 'pre-pull-images': 'node,control-plane' },
@@ -432,26 +432,26 @@ test.each<[Record<string, string>, string]>([
   ],
   [
     { 'pre-pull-images': 'node', mirror: 'http://m.example' },
-    'pre-pull-images: with a mirror, "node" says too little: a tag proves nothing (write each image with @sha256:…)',
+    'pre-pull-images: with a mirror, "node" is not enough: a tag is not a fixed version (write each image with @sha256:…)',
   ],
   [
     { 'pre-pull-images': 'library/nginx' },
-    expect.stringMatching(/^pre-pull-images: containerd_images_extra\[0\] is "library\/nginx", which it cannot be/),
+    expect.stringMatching(/^pre-pull-images: containerd_images_extra\[0\] is "library\/nginx", which is not allowed/),
   ],
   [
     { tags: Array.from({ length: 39 }, (_, at) => `tag-${at}=x`).join('\n') },
-    'tags: more than 38 tags (EC2 takes 50 a resource, twelve are ours)',
+    'tags: more than 38 tags (EC2 allows 50 per resource, and the action uses twelve)',
   ],
   [{ tags: 'aws:x=1' }, 'tags: "aws:x" begins with a reserved word (choose another key)'],
   [{ tags: 'k8s-image:run=1' }, 'tags: "k8s-image:run" begins with a reserved word (choose another key)'],
   [{ 'ami-name': 'k8s-{arhc}' }, 'ami-name: "{arhc}" is not filled in (did you mean "arch"?)'],
   [
     { 'ami-name': 'k8s:{os}' },
-    'ami-name: ":" may not be in an AMI\'s name (letters, digits and ( ) [ ] . / - \' @ _ may)',
+    'ami-name: ":" cannot be in an AMI\'s name (use letters, digits and ( ) [ ] . / - \' @ _ only)',
   ],
   [
     { 'ami-name': 'k8s-{os}-{run}', arch: 'amd64,arm64' },
-    'ami-name: several images would have one name (write {arch} into it)',
+    'ami-name: several images would have the same name (write {arch} into it)',
   ],
   [{ regoin: 'eu-west-1' }, '"regoin" is not an input (did you mean "region"?)'],
 ])('mistake %j', async (inputs, line) => {
@@ -459,7 +459,7 @@ test.each<[Record<string, string>, string]>([
 })
 
 test.each([
-  ['broken.json', /^var-file: broken\.json is not JSON: .* \(mend it; a JSON linter shows the place\)$/],
+  ['broken.json', /^var-file: broken\.json is not JSON: .* \(correct it; a JSON linter shows the place\)$/],
   ['vars.pkrvars.hcl', /^var-file: vars\.pkrvars\.hcl is not JSON: .* \(write it as \.pkrvars\.json\)$/],
 ])('a var-file that cannot be parsed: %s', async (name, line) => {
   expect(await mistakes({ 'var-file': name })).toEqual([expect.stringMatching(line)])

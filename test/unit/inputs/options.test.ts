@@ -61,33 +61,33 @@ const elsewhere: readonly (readonly [Record<string, unknown>, string, RegExp])[]
 const wrong: readonly (readonly [Record<string, unknown>, RegExp])[] = [
   [
     { base_kube_proxy: 'ipv' },
-    /^base_kube_proxy is "ipv" and not one of iptables, ipvs, nftables \(did you mean "ipvs"\?\)$/,
+    /^base_kube_proxy is "ipv" instead of one of iptables, ipvs, nftables \(did you mean "ipvs"\?\)$/,
   ],
-  [{ base_automatic_updates: 'false' }, /^base_automatic_updates is "false" and not a boolean/],
-  [{ base_storage_clients: 'nfs' }, /^base_storage_clients is "nfs" and not a list/],
+  [{ base_automatic_updates: 'false' }, /^base_automatic_updates is "false" instead of a boolean/],
+  [{ base_storage_clients: 'nfs' }, /^base_storage_clients is "nfs" instead of a list/],
   [
     { base_storage_clients: ['nsf'] },
-    /^base_storage_clients\\?\[0\] is "nsf" and not one of nfs, iscsi \(did you mean "nfs"\?\)$/,
+    /^base_storage_clients\\?\[0\] is "nsf" instead of one of nfs, iscsi \(did you mean "nfs"\?\)$/,
   ],
-  [{ base_proxy: { htp: 'http://p' } }, /^base_proxy has "htp", which it cannot have \(did you mean "http"\?\)$/],
-  [{ base_proxy: { http: 'http://me:secret@p' } }, /^base_proxy\.http is "http:\/\/me:secret@p", which it cannot be/],
+  [{ base_proxy: { htp: 'http://p' } }, /^base_proxy has "htp", which is not allowed \(did you mean "http"\?\)$/],
+  [{ base_proxy: { http: 'http://me:secret@p' } }, /^base_proxy\.http is "http:\/\/me:secret@p", which is not allowed/],
   [
     { containerd_registries: { 'docker.io': { mirror: [] } } },
     /^containerd_registries\.docker\.io has "mirror", which .*"mirrors"/,
   ],
-  [{ containerd_registries: { 'docker io': {} } }, /^containerd_registries has "docker io", which it cannot have/],
-  [{ base_sysctl_extra: { 'vm.x': [1] } }, /^base_sysctl_extra\.vm\.x is \[1\] and not a string or a integer/],
+  [{ containerd_registries: { 'docker io': {} } }, /^containerd_registries has "docker io", which is not allowed/],
+  [{ base_sysctl_extra: { 'vm.x': [1] } }, /^base_sysctl_extra\.vm\.x is \[1\] instead of a string or a integer/],
   [
     { kubernetes_pakages_extra: [] },
     /^there is no variable "kubernetes_pakages_extra" \(did you mean "kubernetes_packages_extra"\?\)$/,
   ],
-  [{ base_ssm_agent: { url: 'https://s3.example/agent.zip' } }, /^base_ssm_agent\.url is .* which it cannot be/],
+  [{ base_ssm_agent: { url: 'https://s3.example/agent.zip' } }, /^base_ssm_agent\.url is .* which is not allowed/],
   // The address ends in logs and lists of processes.
   [
     { base_ssm_agent: { url: 'https://me:word@s3.example/agent.deb' } },
-    /^base_ssm_agent\.url is .* which it cannot be/,
+    /^base_ssm_agent\.url is .* which is not allowed/,
   ],
-  [{ base_gpu: 'nvida' }, /^base_gpu is "nvida" and not one of none, nvidia \(did you mean "nvidia"\?\)$/],
+  [{ base_gpu: 'nvida' }, /^base_gpu is "nvida" instead of one of none, nvidia \(did you mean "nvidia"\?\)$/],
   [{ base_nothing_like_it: 1 }, /variable "base_nothing_like_it"/],
 ]
 

@@ -49,7 +49,7 @@ test.each<[Partial<Record<keyof typeof publishingDefaults, string>>, Partial<Giv
   [
     { 'deregistration-protection': 'true' },
     { test: 'none' },
-    /^deregistration-protection: it is for AMIs that passed a test/,
+    /^deregistration-protection: it needs AMIs that passed a test/,
   ],
   [{ 'max-concurrent-copies': '0' }, {}, /^max-concurrent-copies: "0" is not/],
   [
@@ -61,7 +61,7 @@ test.each<[Partial<Record<keyof typeof publishingDefaults, string>>, Partial<Giv
   [
     { 'kms-key-ids': 'us-east-1=arn:aws:kms:us-west-2:123456789012:key/1' },
     {},
-    /is not a key of us-east-1 \(a key is of one region/,
+    /is not a key of us-east-1 \(name a key of that region/,
   ],
   [
     { 'kms-key-ids': 'us-east-1=alias/k' },
@@ -71,17 +71,17 @@ test.each<[Partial<Record<keyof typeof publishingDefaults, string>>, Partial<Giv
   [{ 'kms-key-ids': 'eu-west-1=alias/k' }, { amiRegions: 'all' }, /^kms-key-ids: there is no key for us-east-1/],
   [{ 'ssm-parameters': 'k8s/latest' }, {}, /"k8s\/latest" is not a parameter's name/],
   [{ 'ssm-parameters': '/k8s/{os}/{version}' }, {}, /"\{version\}" is not filled in/],
-  [{ 'ssm-parameters': '/aws/service/x' }, {}, /begins with a word that AWS keeps for itself/],
-  [{ 'ssm-parameters': '/k8s/latest' }, { test: 'none' }, /^ssm-parameters: it is for AMIs that passed a test/],
+  [{ 'ssm-parameters': '/aws/service/x' }, {}, /begins with a word that AWS reserves/],
+  [{ 'ssm-parameters': '/k8s/latest' }, { test: 'none' }, /^ssm-parameters: it needs AMIs that passed a test/],
   [
     { 'ssm-parameters': '/k8s/{os}/latest' },
     { many: { ...many, arch: ['amd64', 'arm64'] } },
-    /several images would have one parameter \(write \{arch\}/,
+    /several images would write the same parameter \(write \{arch\}/,
   ],
   [
     { 'ssm-parameters': '/k8s/latest' },
     { many: { ...many, kubernetes: ['1.36', '1.37'] } },
-    /several images would have one parameter \(write \{kubernetes\}/,
+    /several images would write the same parameter \(write \{kubernetes\}/,
   ],
 ])('%j %j', (texts, changes, message) => {
   expect(read(texts, changes).mistakes).toEqual([expect.stringMatching(message)])

@@ -58,14 +58,14 @@ test.each<[string, Record<string, unknown>, string[]]>([
     { base_hardening: 'cis', base_kernel_upgrade: true },
     [
       'ansible-extra-vars: base_hardening: cis is not for flatcar-stable',
-      'ansible-extra-vars: base_kernel_upgrade is not for flatcar-stable, whose kernel comes with its whole /usr',
+      'ansible-extra-vars: base_kernel_upgrade is not for flatcar-stable, whose kernel comes with /usr',
     ],
   ],
   [
     'Cluster API',
     { base_cluster_api: 'aws' },
     [
-      'cluster-api: it is for cloud-init, and Cluster API bootstraps flatcar-stable by Ignition, which needs none of it',
+      'cluster-api: it is for cloud-init, but Cluster API bootstraps flatcar-stable with Ignition, which does not need it',
     ],
   ],
   ['empty options', { base_gpu: 'none', base_ssm_agent: {} }, []],
@@ -130,7 +130,7 @@ describe("the user's own catalogue", () => {
     const image = { key: 'x', os: 'ubuntu-24.04', arch: 'amd64' as const }
     expect(testedWarning(image, merged)).toBeUndefined()
     expect(testedWarning(image, systems)).toMatch(
-      /^x: the makers of this action built Ubuntu 24\.04 .* for amd64 on a stand-in only/,
+      /^x: the authors of this action built Ubuntu 24\.04 .* for amd64 on a stand-in only/,
     )
   })
 
@@ -209,7 +209,7 @@ test('a shape: lists, constants and numbers', () => {
 })
 
 test.each([
-  ['never', /^Kubernetes 1\.36: the makers of this action have never built an image of it/],
+  ['never', /^Kubernetes 1\.36: the authors of this action have never built an image of it/],
   ['cluster', undefined],
 ] as const)('a minor that was tested up to %s', (tested, said) => {
   const kubernetes = readCatalog('.').kubernetes

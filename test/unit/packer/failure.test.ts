@@ -29,7 +29,7 @@ describe('causes', () => {
       {
         code: 'build-failed',
         message: 'debian-13-amd64: kubernetes : Install packages: No package kubelet',
-        hint: 'see packer.log for the whole output of the task',
+        hint: 'see packer.log for the full output of the task',
         file: 'ansible/roles/kubernetes/tasks/main.yml',
         line: 12,
       },
@@ -57,7 +57,7 @@ describe('causes', () => {
       {
         code: 'input',
         message: "debian-13-amd64: couldn't resolve module/action 'comand'",
-        hint: 'mend the file',
+        hint: 'correct the file',
         file,
         line: 3,
       },
@@ -138,13 +138,13 @@ describe('causes', () => {
 
 test.each([
   ['api error ExpiredToken: x', /role-duration-seconds/],
-  ['api error UnauthorizedOperation: x', /allow the call/],
+  ['api error UnauthorizedOperation: x', /allow that call/],
   ['Timeout waiting for SSH.', /ssh-interface/],
   ['AMI Name: "x" is used by an existing AMI: ami-1', /ami-name/],
   ['unexpected EOF', /plugin crashed/],
   ['api error InvalidBlockDeviceMapping: Volume of size 20GB is smaller than snapshot', /root_volume_size/],
   ['No default VPC for this user', /subnet-id/],
-  ['write /tmp/x: no space left on device'.replace('no', 'No'), /make room/],
+  ['write /tmp/x: no space left on device'.replace('no', 'No'), /free space/],
 ])('hint for %s', (message, hint) => {
   expect(known(message)?.hint).toMatch(hint)
 })

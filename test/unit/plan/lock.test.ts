@@ -157,7 +157,7 @@ test('script/mirror reads the same lock, with the same sum over it', async () =>
     )
   expect(read(file())).toMatchObject({ status: 0, stderr: '' })
   edit((text) => text.replace('"1.37.1-1.1"', '"1.37.2-1.1"'))
-  expect(read(file()).stderr).toContain('was changed after it was written: its own sum differs')
+  expect(read(file()).stderr).toContain('was changed after it was written: its checksum differs')
 })
 
 test('check passes while upstream has the same', async () => {
@@ -171,10 +171,10 @@ test('check fails with what has moved', async () => {
   moveOn()
   const runc = [nodeFiles[1] ?? '', 'another runc'].map((text) => sha256(text)).join(' -> ')
   const said = await mistake({ lock: 'check' })
-  expect(said).toContain('k8s-image.lock.json is not what upstream has now: base AMI of debian-13-amd64')
+  expect(said).toContain('k8s-image.lock.json differs from upstream: base AMI of debian-13-amd64')
   ami = before
   expect(await mistake({ lock: 'check' })).toBe(
-    `k8s-image.lock.json is not what upstream has now: Kubernetes 1.37.1-1.1 -> 1.37.2-1.1, sha256 of runc 1.4.3 for amd64 ${runc} (write it anew (lock: write) and commit it, or build from it as it is (lock: use))`,
+    `k8s-image.lock.json differs from upstream: Kubernetes 1.37.1-1.1 -> 1.37.2-1.1, sha256 of runc 1.4.3 for amd64 ${runc} (rewrite it (lock: write) and commit it, or build from it unchanged (lock: use))`,
   )
 })
 
@@ -187,19 +187,19 @@ describe('a lock that', () => {
   beforeEach(async () => {
     await plan({ lock: 'write' })
   })
-  const anew = '(take it from version control, or write it anew (lock: write), and commit it)'
+  const anew = '(restore it from version control, or rewrite it (lock: write), and commit it)'
 
   test.each<[string, () => void, string]>([
     ['is no JSON', () => edit((text) => `<<<<<<< HEAD\n${text}`), `lock-file: k8s-image.lock.json is not JSON ${anew}`],
     [
       'has another format',
       () => edit((text) => text.replace('"format": 1', '"format": 2')),
-      'lock-file: k8s-image.lock.json has the format 2, which this version does not know (use the version of the action that wrote it, or',
+      'lock-file: k8s-image.lock.json has the format 2, which this version of the action cannot read (use the version of the action that wrote it, or',
     ],
     [
       'has a flipped digit',
       () => edit((text) => text.replace(/("sha256": ")(.)/, (_, head, digit) => `${head}${digit === '0' ? '1' : '0'}`)),
-      `lock-file: k8s-image.lock.json was changed after it was written: its own sum differs ${anew}`,
+      `lock-file: k8s-image.lock.json was changed after it was written: its checksum differs ${anew}`,
     ],
     [
       'has a sum that is none',
@@ -256,7 +256,7 @@ describe('a lock that', () => {
       files.containerd = { ...files.containerd, version: '1.7.28' }
     })
     expect(await mistake({ lock: 'use' })).toBe(
-      'k8s-image.lock.json: containerd 1.7.28 does not go with Kubernetes 1.37, which needs 2.3.0 or later of 2.3, 2.4.0 or later of 2.4 (write it anew (lock: write))',
+      'k8s-image.lock.json: containerd 1.7.28 does not support Kubernetes 1.37, which needs 2.3.0 or later of 2.3, 2.4.0 or later of 2.4 (rewrite it (lock: write))',
     )
   })
 
@@ -343,7 +343,7 @@ describe('with systems of rpm packages', () => {
     await plan({ lock: 'check', ...rocky })
     offer('150500.1.1', '150500.2.1')
     expect(await mistake({ lock: 'check', ...rocky })).toContain(
-      'k8s-image.lock.json is not what upstream has now: Kubernetes rpm 1.37.1-150500.1.1 -> 1.37.1-150500.2.1 (',
+      'k8s-image.lock.json differs from upstream: Kubernetes rpm 1.37.1-150500.1.1 -> 1.37.1-150500.2.1 (',
     )
     // Another file under the same name and version.
     const text = rpmPrimary(['1.37.1', '150500.1.1'])
@@ -351,7 +351,7 @@ describe('with systems of rpm packages', () => {
     addRpm(server, ours, gzipSync(text.replace(before, after)), '.gz')
     seal(server, ours)
     expect(await mistake({ lock: 'check', ...rocky })).toContain(
-      `now: sha256 of cri-tools rpm 1.37.0-150500.1.1 for amd64 ${before} -> ${after} (`,
+      `differs from upstream: sha256 of cri-tools rpm 1.37.0-150500.1.1 for amd64 ${before} -> ${after} (`,
     )
   })
 
@@ -364,13 +364,13 @@ describe('with systems of rpm packages', () => {
       rpms.kubelet = { ...rpms.kubelet, sha256: flipped }
     })
     expect(await mistake({ lock: 'check', ...rocky })).toContain(
-      `now: sha256 of kubelet rpm 1.37.1-150500.1.1 for amd64 ${flipped} -> ${locked} (`,
+      `differs from upstream: sha256 of kubelet rpm 1.37.1-150500.1.1 for amd64 ${flipped} -> ${locked} (`,
     )
     // It goes as it is to the instance, which refuses the file.
     const { images } = (await plan({ lock: 'use', ...rocky })).plan
     expect(images.find(({ os }) => os === 'rocky-10')?.node.kubernetesPackages?.kubelet?.sha256).toBe(flipped)
     edit((text) => text.replace(flipped, locked))
-    expect(await mistake({ lock: 'use', ...rocky })).toContain('was changed after it was written: its own sum differs')
+    expect(await mistake({ lock: 'use', ...rocky })).toContain('was changed after it was written: its checksum differs')
   })
 
   test('a lock that was written without them is refused', async () => {
@@ -379,7 +379,7 @@ describe('with systems of rpm packages', () => {
       delete (kubernetes['1.37'] as { rpm?: object }).rpm
     })
     expect(await mistake({ lock: 'use', ...rocky })).toBe(
-      'k8s-image.lock.json does not name the rpm packages of Kubernetes 1.37.1 for amd64 (write it anew (lock: write), and commit it)',
+      'k8s-image.lock.json does not name the rpm packages of Kubernetes 1.37.1 for amd64 (rewrite it (lock: write), and commit it)',
     )
   })
 

@@ -249,15 +249,15 @@ describe('the AWS CLI, for Cluster API', () => {
       expect.stringContaining(`does not name ${zip}`),
     ])
     const [line] = await mistakes({ inputs: { os: 'flatcar-stable', 'cluster-api': 'aws' } })
-    expect(line).toContain('it is for cloud-init, and Cluster API bootstraps flatcar-stable by Ignition')
+    expect(line).toContain('it is for cloud-init, but Cluster API bootstraps flatcar-stable with Ignition')
   })
 })
 
 test('a system that was only rendered, or built on a stand-in, is a warning', async () => {
   await plan({ inputs: { os: 'ubuntu-22.04, ubuntu-24.04, debian-13' } })
   expect(log.warnings).toEqual([
-    'ubuntu-22.04-amd64: the makers of this action have never built Ubuntu 22.04 LTS (jammy) for amd64, only rendered its template (docs/operating-systems.md)',
-    'ubuntu-24.04-amd64: the makers of this action built Ubuntu 24.04 LTS (noble) for amd64 on a stand-in only, never from its base AMI (docs/operating-systems.md)',
+    'ubuntu-22.04-amd64: the authors of this action have never built Ubuntu 22.04 LTS (jammy) for amd64, only rendered its template (docs/operating-systems.md)',
+    'ubuntu-24.04-amd64: the authors of this action built Ubuntu 24.04 LTS (noble) for amd64 on a stand-in only, never from its base AMI (docs/operating-systems.md)',
   ])
 })
 
@@ -296,7 +296,7 @@ test('Kubernetes comes as files where there is no package manager, and as packag
     sha256: sha256(kubelet),
   })
   expect(log.lines).toEqual([
-    'flatcar-stable-amd64: Kubernetes comes as files, as with kubernetes-source: binary: it has no package manager',
+    'flatcar-stable-amd64: Kubernetes comes as files, as with kubernetes-source: binary, since it has no package manager',
   ])
 })
 
@@ -482,7 +482,7 @@ describe('what EC2 says', () => {
       'cn-north-1',
       'debian-13',
       '136693071363',
-      'name the account in a file for the input catalog, {"debian-13": {"owner"',
+      'name the account in the file of the input catalog, {"debian-13": {"owner"',
     ],
   ])('in %s %s is asked for of the account %s', async (region, os, owner, hint) => {
     const asked: string[] = []
@@ -674,7 +674,7 @@ describe('a mirror that', () => {
 
   test('nobody said to trust', async () => {
     expect(await mistakes({ trust: [] })).toEqual([
-      `Kubernetes 1.37 packages: ${at(inRelease)} is signed by key ${ours.fingerprint}, which is not trusted (if that is the mirror's own key, name its fingerprint in the file of mirror-trust)`,
+      `Kubernetes 1.37 packages: ${at(inRelease)} is signed by key ${ours.fingerprint}, which is not trusted (if that is the mirror's own key, name its fingerprint in the file that mirror-trust names)`,
       `the mirror's sums: ${at('SHA256SUMS')} proves nothing without a trusted key (name the fingerprint of the mirror's key in a file, and the file in mirror-trust)`,
     ])
   })

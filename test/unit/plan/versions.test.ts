@@ -89,7 +89,7 @@ describe('the end of a key', () => {
 
   test('is said with its day', () => {
     expect(keyWarnings([{ fingerprint: 'DE15', expires: '2026-12-29' }], '20261125')).toEqual([
-      'the key of the Kubernetes packages, DE15, expires on 2026-12-29, in 34 days: upstream usually extends it in time; afterwards builds are refused until it does',
+      'the key of the Kubernetes packages, DE15, expires on 2026-12-29, in 34 days: upstream usually extends it in time; if not, builds fail after that date',
     ])
   })
 

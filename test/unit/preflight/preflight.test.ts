@@ -65,7 +65,7 @@ test('an account that may do everything passes, and what could not be tried is n
   expect(error).toBeUndefined()
   expect(lines.lines).toEqual([
     expect.stringMatching(
-      /^preflight: \d+ permissions are there, 1 could not be tried beforehand \(ec2:StopInstances\)$/,
+      /^preflight: \d+ permissions are there, 1 could not be checked beforehand \(ec2:StopInstances\)$/,
     ),
   ])
   const dry = aws.asked.filter(({ input }) => input.DryRun === true)
@@ -79,7 +79,7 @@ test('an account that may do everything passes, and what could not be tried is n
 test('everything that is missing is told at once, with a policy', async () => {
   const { error } = await tried({ 'ec2:RunInstances': refused, 'ec2:CreateKeyPair': refused })
   expect(error?.message).toBe(
-    'the credentials may not do 2 things that this job needs: ec2:CreateKeyPair, ec2:RunInstances',
+    'the credentials do not allow 2 things that this job needs: ec2:CreateKeyPair, ec2:RunInstances',
   )
   const { Statement } = JSON.parse(error?.policy ?? '')
   expect(Statement[0].Action).toEqual(expect.arrayContaining(['ec2:CreateKeyPair', 'ec2:RunInstances']))

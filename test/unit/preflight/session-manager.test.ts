@@ -37,6 +37,6 @@ test('a program that is not there has a code that says so', async () => {
 
 test('a rehearsal has no sessions', async () => {
   await expect(checkSessionManager([{ ...bySession, rehearse: 'keep' }], answers(0))).rejects.toThrow(
-    'a rehearsal has no Session Manager',
+    'a rehearsal does not support Session Manager',
   )
 })

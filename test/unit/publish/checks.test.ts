@@ -8,7 +8,7 @@ const good: Key = { manager: 'CUSTOMER', state: 'Enabled', symmetric: true }
 test.each<[Key | undefined, boolean, RegExp | undefined]>([
   [good, true, undefined],
   [{ ...good, manager: 'AWS' }, false, undefined],
-  [{ ...good, manager: 'AWS' }, true, /managed by AWS, and an AMI that it encrypts cannot be shared/],
+  [{ ...good, manager: 'AWS' }, true, /managed by AWS, so an AMI that it encrypts cannot be shared/],
   [{ ...good, state: 'Disabled' }, false, /is Disabled/],
   [{ ...good, state: 'PendingDeletion' }, false, /is PendingDeletion/],
   [{ ...good, symmetric: false }, false, /cannot encrypt snapshots/],
@@ -87,7 +87,7 @@ test.each(['alias/aws/ebs', 'arn:aws:kms:us-west-2:123456789012:key/own'])(
     const encrypting = (region: string) => ({ ...ec2.byRegion(region), defaultEncryption: async () => key })
     const settings = { ...publishSettings, everybody: true }
     await expect(checkPublishing(settings, ['us-west-2'], encrypting, memoryServices().services)).rejects.toThrow(
-      /^share-publicly: the account encrypts all volumes in us-west-2, and an encrypted AMI cannot be public$/,
+      /^share-publicly: the account encrypts all volumes in us-west-2, but an encrypted AMI cannot be public$/,
     )
   },
 )

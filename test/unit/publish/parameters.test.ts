@@ -21,7 +21,7 @@ test('two images may not have one name', () => {
   const named = (key: string, ...names: string[]) => ({ image: image(key), names })
   expect(nameTrouble([named('a', '/x'), named('b', '/y')])).toBeUndefined()
   expect(nameTrouble([named('a', '/x'), named('b', '/y', '/x')])?.message).toBe(
-    'ssm-parameters: a and b would both have the parameter /x',
+    'ssm-parameters: a and b would both write the parameter /x',
   )
 })
 

@@ -14,7 +14,12 @@ const place = {
   sboms: { 'debian-13-amd64': '/r/debian-13-amd64.cdx.json' },
   reportDirectory: '/r',
 }
-const failed = result({ key: 'b', status: 'failed', amis: {}, failures: [{ code: 'build-failed', message: 'b: no', hint: 'do' }] })
+const failed = result({
+  key: 'b',
+  status: 'failed',
+  amis: {},
+  failures: [{ code: 'build-failed', message: 'b: no', hint: 'do' }],
+})
 
 describe('outputs', () => {
   test('exactly those that action.yml declares', () => {
@@ -50,7 +55,12 @@ describe('outputs', () => {
 
 describe('annotate', () => {
   const failures = (count: number) =>
-    Array.from({ length: count }, (_, at) => ({ code: 'build-failed' as const, message: `m${at}`, file: 'f.yml', line: at }))
+    Array.from({ length: count }, (_, at) => ({
+      code: 'build-failed' as const,
+      message: `m${at}`,
+      file: 'f.yml',
+      line: at,
+    }))
 
   test('message, hint and place', () => {
     const log = memoryLog()
@@ -114,7 +124,7 @@ describe('markdown', () => {
 describe('summary', () => {
   const facts = { phases: [{ name: 'plan', start: 100, seconds: 2.5 }], failures: [], packer: '1.16.0' }
   /** What a reader sees before a click: all but what `<details>` at the start of a line folds. */
-  const unfolded = (text: string) => text.replace(/^<details>[^]*?^<\/details>$/gm, '').trim()
+  const unfolded = (text: string) => text.replace(/^<details>[\s\S]*?^<\/details>$/gm, '').trim()
   const titles = (text: string) => [...text.matchAll(/^<details><summary>(.*)<\/summary>$/gm)].map(([, title]) => title)
   const check = (name: string, passed: boolean) => ({
     ...{ level: 'conformance' as const, name, passed, seconds: 1, message: '', evidence: '' },
@@ -137,9 +147,7 @@ describe('summary', () => {
     const lines = unfolded(text).split('\n')
     expect(lines).toHaveLength(count + 4) // the title, a blank line, the head of the table, its dashes
     for (const [at, line] of lines.slice(4).entries())
-      expect(line).toBe(
-        `| image-${at} | built, passed \`conformance\` | us-east-1 \`ami-01\` | 1.37.2 | 2.3.7 |  |`,
-      )
+      expect(line).toBe(`| image-${at} | built, passed \`conformance\` | us-east-1 \`ami-01\` | 1.37.2 | 2.3.7 |  |`)
     expect(titles(text)).toEqual([
       `Tests: ${count} passed`,
       'Versions and digests',
@@ -172,7 +180,11 @@ describe('summary', () => {
   })
 
   test('failures and their evidence stand open below the table; the evidence of later ones is folded', () => {
-    const failures = Array.from({ length: 11 }, (_, at) => ({ code: 'build-failed' as const, message: `m${at}`, evidence: `<e${at}>\n1` }))
+    const failures = Array.from({ length: 11 }, (_, at) => ({
+      code: 'build-failed' as const,
+      message: `m${at}`,
+      evidence: `<e${at}>\n1`,
+    }))
     const text = summary({ ...facts, results: [result({ key: 'a', status: 'failed', amis: {}, failures })] })
     expect(unfolded(text)).toMatch(/\| a \| \*\*failed\*\* \|.*\|\n\n### What failed\n\n- m0\n/)
     expect(text).toContain('<details open><summary>Evidence</summary><pre>&lt;e9&gt;&#10;1</pre></details>')
@@ -180,7 +192,11 @@ describe('summary', () => {
   })
 
   test('a run that failed before anything was planned', () => {
-    const text = summary({ ...facts, results: [], failures: [{ code: 'input', message: 'unknown os <b>', hint: 'choose' }] })
+    const text = summary({
+      ...facts,
+      results: [],
+      failures: [{ code: 'input', message: 'unknown os <b>', hint: 'choose' }],
+    })
     expect(text).toContain('unknown os &lt;b&gt; — choose')
     expect(titles(text)).toEqual(['Where the time went'])
   })

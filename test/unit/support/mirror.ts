@@ -151,7 +151,8 @@ export function addAnsible({ files }: Files): string {
   const info = 'ansible_core-2.19.14.dist-info'
   const zipped = zip({
     'ansible/__init__.py': '',
-    'ansible/__main__.py': 'def main():\n    print("ansible-playbook [core 2.19.14]")\n\nif __name__ == "__main__": main()\n',
+    'ansible/__main__.py':
+      'def main():\n    print("ansible-playbook [core 2.19.14]")\n\nif __name__ == "__main__": main()\n',
     [`${info}/METADATA`]: 'Metadata-Version: 2.1\nName: ansible-core\nVersion: 2.19.14\n',
     [`${info}/WHEEL`]: 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
     [`${info}/entry_points.txt`]: '[console_scripts]\nansible-playbook = ansible.__main__:main\n',

@@ -19,9 +19,9 @@ ERROR: No matching distribution found for ansible-core==2.19.14`,
   ],
   [
     'The virtual environment was not created successfully because ensurepip is not available.  On Debian/Ubuntu …',
-    'this Python cannot make a venv: its venv module is missing',
+    'the venv module of this Python is missing',
   ],
-  ['/usr/bin/python3: No module named venv', 'this Python cannot make a venv: its venv module is missing'],
+  ['/usr/bin/python3: No module named venv', 'the venv module of this Python is missing'],
   ['Killed', 'Killed'],
   ['', 'exit code 9'],
 ])('%j', (output, cause) => {

@@ -224,7 +224,7 @@ describe('the cache across runs', () => {
     loseTools()
     const again = withRemote()
     expect(readFileSync(await preparePacker(again, '1.16.0'))).toHaveLength(500_000)
-    expect(again.net.log.warnings).toEqual(['packer 1.16.0: what the cache holds is damaged; downloading it'])
+    expect(again.net.log.warnings).toEqual(['packer 1.16.0: the cached copy is damaged; downloading it again'])
   })
 })
 

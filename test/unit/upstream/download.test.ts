@@ -111,7 +111,7 @@ test('a server that is down', async () => {
   expect(error).toMatchObject({
     name: 'UserError',
     message: expect.stringMatching(/^packer 1\.16\.0: http.*file\.zip failed: connection refused$/),
-    hint: expect.stringMatching(/^check that http:\/\/127\.0\.0\.1:\d+ can be reached/),
+    hint: expect.stringMatching(/^check that http:\/\/127\.0\.0\.1:\d+ is reachable/),
   })
 })
 

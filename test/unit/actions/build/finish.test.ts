@@ -106,14 +106,14 @@ describe('EC2', () => {
   test('what is left is one warning with the commands; it stops in time, and does not throw', async () => {
     ec2.things.push(thing('image', 'ami-1'), thing('key-pair', 'key-1'))
     ec2.before = (call) => {
-      if (call.startsWith('remove')) throw new UserError('aws-failed', 'the credentials may not do it')
+      if (call.startsWith('remove')) throw new UserError('aws-failed', 'the credentials do not allow it')
     }
     const before = clock.now()
     await post()
     expect(clock.now() - before).toBeLessThan(240)
     expect(log.warnings).toEqual([
-      'aws ec2 delete-key-pair --key-pair-id key-1 --region us-east-1    # the credentials may not do it\n' +
-        'aws ec2 deregister-image --image-id ami-1 --region us-east-1    # the credentials may not do it',
+      'aws ec2 delete-key-pair --key-pair-id key-1 --region us-east-1    # the credentials do not allow it\n' +
+        'aws ec2 deregister-image --image-id ami-1 --region us-east-1    # the credentials do not allow it',
     ])
   })
 
@@ -123,7 +123,7 @@ describe('EC2', () => {
     await post({ handedOut: ['ami-1'] })
     expect(ec2.things).toHaveLength(2)
     expect(log.warnings).toEqual([
-      expect.stringMatching(/^the AMI ami-2 in us-east-1 was finished, .*deregister-image/),
+      expect.stringMatching(/^the AMI ami-2 in us-east-1 is finished, .*deregister-image/),
     ])
   })
 })

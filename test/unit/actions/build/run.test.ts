@@ -279,7 +279,7 @@ test('one image fails, the other is handed out, and each failure is one annotati
   expect(log.errors).toEqual([
     {
       title: 'build-failed',
-      message: 'b: containerd : Unpack: the sum of the file is wrong — see packer.log for the whole output of the task',
+      message: 'b: containerd : Unpack: the sum of the file is wrong — see packer.log for the full output of the task',
       file: 'ansible/roles/containerd/tasks/main.yml',
       line: 12,
     },
@@ -322,7 +322,9 @@ test('an AMI that was made although the answer was lost is handed out', async ()
     ['us-east-1', 'built'],
     ['us-west-2', 'built'],
   ])
-  expect(log.lines).toContain('a: EC2 made ami-01, and its answer to Packer was lost; it goes on without Packer')
+  expect(log.lines).toContain(
+    'a: EC2 made ami-01, but Packer never got the response; the action continues without Packer',
+  )
 })
 
 test('Packer begins again when an answer was lost before there was an instance; both are on record and in the log', async () => {
@@ -409,7 +411,10 @@ describe('before anything is built', () => {
       never,
     )
     expect(code).toBe(1)
-    expect(log.errors).toEqual([{ title: 'aws-failed', message: 'os: x — did you mean y?' }, { title: 'aws-failed', message: 'region: z' }])
+    expect(log.errors).toEqual([
+      { title: 'aws-failed', message: 'os: x — did you mean y?' },
+      { title: 'aws-failed', message: 'region: z' },
+    ])
     expect(states).toEqual([])
     expect(summary).toContain('did you mean y?')
   })
@@ -449,7 +454,7 @@ describe('before anything is built', () => {
     }
     expect(await runBuild(effects({}, { makePlan }), never)).toBe(1)
     expect(log.errors).toEqual([
-      { title: 'disk-full', message: 'ENOSPC: no space left on device, write — make room on the disk that is full' },
+      { title: 'disk-full', message: 'ENOSPC: no space left on device, write — free space on the full disk' },
     ])
   })
 
@@ -458,7 +463,7 @@ describe('before anything is built', () => {
       throw new TypeError('x is undefined')
     }
     expect(await runBuild(effects({}, { makePlan }), never)).toBe(1)
-    expect(log.errors[0]?.message).toMatch(/a mistake in the action itself: x is undefined/)
+    expect(log.errors[0]?.message).toMatch(/internal error: {2}x is undefined/)
     expect(log.errors[0]?.message).toMatch(/\n +at /)
   })
 })
@@ -551,7 +556,10 @@ describe('the gate', () => {
   })
 
   test.each([
-    ['silent', /^a: ami-01 could not be tested: it did not answer SSH in time — its console tells how far it came/],
+    [
+      'silent',
+      /^a: ami-01 could not be tested: the instance did not answer SSH in time — read the console: it shows how far the boot came/,
+    ],
     ['early', /^a: the tests of ami-01 ended early: Script exited with non-zero exit status: 255/],
   ])('one whose gate is %s fails', async (mode, says) => {
     const made = effects({ a: 'success:ami-01' }, { inputs: { test: 'boot' } })
@@ -672,7 +680,9 @@ describe('what earlier runs left', () => {
     expect(await runBuild({ ...made, env }, never)).toBe(1)
     expect(stateTags()).toEqual(['ami-e built'])
     expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({})
-    expect(log.lines).toContain('a: ami-e stays, since it was handed out before; if-exists: rebuild makes another')
+    expect(log.lines).toContain(
+      'a: ami-e stays, because an earlier run published it; set if-exists: rebuild for a new one',
+    )
     expect(await runBuild(effects({ a: 'never' }, { inputs: { test: 'node' } }), never)).toBe(0)
     expect(ec2.things[0]?.tags).toMatchObject({ 'k8s-image:tested': 'node', 'k8s-image:state': 'built' })
   })

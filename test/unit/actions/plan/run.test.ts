@@ -185,5 +185,5 @@ test('mistakes in the inputs are annotations', async () => {
 test('a mistake of ours is told as one', async () => {
   const makePlan = async () => Promise.reject(new TypeError('x is undefined'))
   expect(await runPlan(effects({ makePlan }), signal)).toBe(1)
-  expect(log.errors[0]?.message).toMatch(/a mistake in the action itself: x is undefined/)
+  expect(log.errors[0]?.message).toMatch(/internal error: x is undefined/)
 })

@@ -85,15 +85,15 @@ describe('one AMI behind the newest', () => {
       'passed, deprecated long ago',
       ami(90, { ...passed, deprecated: NOW - 31 * DAY }),
       'deregister',
-      /no run finished it, deprecated 31 days ago/,
+      /no run published it, deprecated 31 days ago/,
     ],
     ['passed, and young', ami(29, passed), 'keep', /29 days old, younger than 30 days/],
     ['passed, and protected', ami(90, { ...passed, protection: 'enabled-without-cooldown' }), 'keep', /protected/],
     ['without a state', ami(90, { more: { 'k8s-image:state': '' } }), 'keep', /not set/],
     ['pending', ami(90, { state: 'pending' }), 'keep', /it is pending/],
     ['disabled by a person', ami(90, { state: 'disabled' }), 'keep', /it is disabled/],
-    ['of an unknown system', ami(90, { more: { 'k8s-image:os': '' } }), 'keep', /tags do not tell/],
-    ['of an unknown version', ami(90, { more: { 'k8s-image:kubernetes': 'newest' } }), 'keep', /tags do not tell/],
+    ['of an unknown system', ami(90, { more: { 'k8s-image:os': '' } }), 'keep', /tags do not name/],
+    ['of an unknown version', ami(90, { more: { 'k8s-image:kubernetes': 'newest' } }), 'keep', /tags do not name/],
     ['public', ami(90, { isPublic: true }), 'keep', /public/],
     ['protected', ami(90, { protection: 'enabled-without-cooldown' }), 'keep', /protected/],
     ['protected in words unknown here', ami(90, { protection: 'enabled-somehow' }), 'keep', /protected/],
@@ -120,7 +120,7 @@ describe('in use', () => {
     [
       'what could not be asked',
       { uses: new Map(), unknown: ['SSM parameters (no)'] },
-      /not known.*SSM parameters \(no\)/,
+      /unknown use: .*SSM parameters \(no\)/,
     ],
     ['known use wins over the unknown', { ...by('instance i-1'), unknown: ['x'] }, /instance i-1/],
   ])('%s: kept', (_, usage, reason) => {
@@ -150,7 +150,7 @@ describe('shared', () => {
   test.each<[string, Sharing, string, RegExp]>([
     ['with an account', { with: ['111122223333'] }, 'keep', /shared with 111122223333/],
     ['with nobody', { with: [] }, 'deprecate', /90 days/],
-    ['not known', { unknown: 'refused' }, 'keep', /not known whether it is shared: refused/],
+    ['not known', { unknown: 'refused' }, 'keep', /unknown sharing: refused/],
   ])('%s', (_, sharing, action, reason) => {
     expect(judge(one, facts(unused, { [one.id]: sharing }))).toEqual({
       action,

@@ -140,12 +140,12 @@ test('what a prune left that was killed between AMI and snapshot goes', async ()
 
 test('what EC2 refuses is told, the rest is done, and the run fails', async () => {
   const refused = () => {
-    throw new UserError('aws-failed', 'the credentials may not do ec2:DeregisterImage')
+    throw new UserError('aws-failed', 'the credentials do not allow ec2:DeregisterImage')
   }
   const { report } = await run({ 'ec2:DeregisterImage': refused }, { 'dry-run': 'false' })
   expect(rows(report.amis).slice(2)).toEqual([
     `${id(3)} deprecate done`,
-    `${id(4)} deregister failed: the credentials may not do ec2:DeregisterImage`,
+    `${id(4)} deregister failed: the credentials do not allow ec2:DeregisterImage`,
   ])
   expect(isWhole(report)).toBe(false)
   expect(pruneOutputs(report).failed).toBe('1')
@@ -184,14 +184,14 @@ test('one whose sharing cannot be read is kept', async () => {
   })
   expect(report.amis.slice(2).map(({ action, reason }) => `${action}: ${reason}`)).toEqual([
     'keep: shared with 111122223333',
-    'keep: not known whether it is shared: no',
+    'keep: unknown sharing: no',
   ])
 })
 
 test('one that is shared with somebody in words that are not known here is kept', async () => {
   const { report } = await run({ 'ec2:DescribeImageAttribute': () => ({ LaunchPermissions: [{}] }) })
   expect(report.amis.slice(2).map(({ reason }) => reason)).toEqual(
-    [3, 4].map(() => 'shared with somebody whom EC2 does not name'),
+    [3, 4].map(() => 'shared with somebody (EC2 does not say who)'),
   )
 })
 
@@ -201,14 +201,14 @@ test('when use cannot be learned, nothing goes and the table says so', async () 
       'autoscaling:DescribeAutoScalingGroups': () => {
         throw new UserError(
           'aws-failed',
-          'the credentials may not do autoscaling:DescribeAutoScalingGroups in us-east-1',
+          'the credentials do not allow autoscaling:DescribeAutoScalingGroups in us-east-1',
         )
       },
     },
     { 'dry-run': 'false' },
   )
   expect(report.amis.map(({ action }) => action)).toEqual(['keep', 'keep', 'keep', 'keep'])
-  expect(report.amis[3]?.reason).toMatch(/not known whether it is in use: Auto Scaling groups/)
+  expect(report.amis[3]?.reason).toMatch(/unknown use: Auto Scaling groups/)
 })
 
 describe('regions', () => {
@@ -269,7 +269,7 @@ describe('the sweep', () => {
       'vol-2 keep: the run young made something 2 hours ago',
     ])
     expect(ec2.calls).toEqual([])
-    expect(pruneSummary(report)).toContain('### What killed runs left')
+    expect(pruneSummary(report)).toContain('### Left by killed runs')
   })
 
   test('for real: sweeps the runs that are old enough, and tells what did not go', async () => {
@@ -340,7 +340,7 @@ describe('the sweep', () => {
       }
       const { left, leftovers } = await swept({ 'ssm:DescribeParameters': refused })
       expect(left).toEqual([id(7), snapshotOf(id(7))])
-      expect(leftovers?.[0]?.reason).toBe('not known whether it is in use: SSM parameters (no)')
+      expect(leftovers?.[0]?.reason).toBe('unknown use: SSM parameters (no)')
     })
   })
 
@@ -354,7 +354,7 @@ describe('the sweep', () => {
       { 'sweep-older-than': '24h', 'dry-run': 'false', regions: 'us-east-1 us-west-2' },
     )
     expect(report.leftovers?.map(({ id: thing, action, reason }) => `${thing} ${action}: ${reason}`)).toEqual([
-      'vol-1 keep: left by the run old, 2 days ago, but a region could not be read, and it may go on there',
+      'vol-1 keep: left by the run old, 2 days ago, but a region could not be read and may have a match',
       'vol-2 keep: the run young made something 2 hours ago',
     ])
     expect(ec2.calls).toEqual([])

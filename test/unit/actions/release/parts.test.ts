@@ -85,7 +85,7 @@ describe('which AMIs', () => {
       'tested for less',
       { test: 'cluster' },
       both(),
-      /ami-1 in us-east-1 passed the test node, and `test: cluster` is asked for/,
+      /ami-1 in us-east-1 passed the test node, but `test: cluster` is asked for/,
     ],
     ['not available', {}, both([ami('ami-1', {}, 'pending')]), /us-east-1 has no tested AMI/],
     ['the plan did not know its digest', { digest: null }, both(), /its digest is unknown/],
@@ -172,11 +172,11 @@ describe('the tag', () => {
 
   test.each([
     ['{kubernets}', 'tag: "{kubernets}" is not filled in'],
-    ['a b', 'tag: "a b" is not a name that git takes'],
-    ['--force', 'tag: "--force" is not a name that git takes'],
-    ['a..b', 'tag: "a..b" is not a name that git takes'],
-    ['x.lock', 'tag: "x.lock" is not a name that git takes'],
-    ['x/', 'tag: "x/" is not a name that git takes'],
+    ['a b', 'tag: "a b" is not a valid name for a git tag'],
+    ['--force', 'tag: "--force" is not a valid name for a git tag'],
+    ['a..b', 'tag: "a..b" is not a valid name for a git tag'],
+    ['x.lock', 'tag: "x.lock" is not a valid name for a git tag'],
+    ['x/', 'tag: "x/" is not a valid name for a git tag'],
   ])('%s is refused', (template, message) => {
     expect(() => tagName(template, parts)).toThrow(message)
   })

@@ -207,7 +207,7 @@ describe('checked before anything is built', () => {
       {
         title: 'release',
         message:
-          'debian-13-amd64: it is built without a test (`test: none`), and a release names tested AMIs only — test it (`test: boot` takes least), write `required: false` for it in the config file, or do not release',
+          'debian-13-amd64: it is built without a test (`test: none`), but a release names tested AMIs only — test it (`test: boot` is the fastest), write `required: false` for it in the config file, or do not release',
       },
     ])
     expect(summary).toContain('## No release')
@@ -251,7 +251,7 @@ describe('checked before anything is built', () => {
 
   test('a name that git would not take', async () => {
     expect(await check({ tag: 'images v{kubernetes}' })).toBe(1)
-    expect(log.errors[0]?.message).toMatch(/^tag: "images v1.37.2" is not a name that git takes/)
+    expect(log.errors[0]?.message).toMatch(/^tag: "images v1.37.2" is not a valid name for a git tag/)
   })
 })
 
@@ -263,7 +263,7 @@ test('one required image is missing: no tag, no release, and why', async () => {
     {
       title: 'release',
       message:
-        'debian-13-amd64: us-east-1 has no tested AMI with the digest sha256:bbbbbbbbbbbb — mend its build job and run it again',
+        'debian-13-amd64: us-east-1 has no tested AMI with the digest sha256:bbbbbbbbbbbb — fix its build job, and run it again',
     },
   ])
   expect(summary).toContain('No release')

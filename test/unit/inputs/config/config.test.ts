@@ -139,12 +139,12 @@ test.each<[string, string, string[]]>([
   [
     'no images',
     'defaults: {}',
-    [`${file}:1:1: images is not a list of images (write \`images:\` and below it \`- os: debian-13\`, for example)`],
+    [`${file}:1:1: images is not a list of images (write \`images:\` with entries such as \`- os: debian-13\`)`],
   ],
   [
     'no image',
     'images: []',
-    [`${file}:1:9: images is not a list of images (write \`images:\` and below it \`- os: debian-13\`, for example)`],
+    [`${file}:1:9: images is not a list of images (write \`images:\` with entries such as \`- os: debian-13\`)`],
   ],
   [
     'a misspelt name',
@@ -159,7 +159,7 @@ test.each<[string, string, string[]]>([
   [
     'a setting of the job',
     'images:\n  - mirror: http://m.example\n',
-    [`${file}:2:5: "mirror" holds for the whole job, not for one image (move it to \`defaults\`)`],
+    [`${file}:2:5: "mirror" applies to the whole job, not to one image (move it to \`defaults\`)`],
   ],
   [
     'a config file in a config file',
@@ -171,29 +171,29 @@ test.each<[string, string, string[]]>([
     'images:\n  - os: [debian-13\n',
     [
       expect.stringMatching(
-        /^\.github\/k8s-image\.yml:3:1: not valid YAML: .* \(mend it there, or just before\)$/,
+        /^\.github\/k8s-image\.yml:3:1: not valid YAML: .* \(correct that line, or the one before it\)$/,
       ) as unknown as string,
     ],
   ],
   [
     'a name given twice',
     'images:\n  - os: debian-13\n    os: debian-12\n',
-    [`${file}:3:5: not valid YAML: Map keys must be unique (mend it there, or just before)`],
+    [`${file}:3:5: not valid YAML: Map keys must be unique (correct that line, or the one before it)`],
   ],
   [
     'a map in a list',
     'images:\n  - os: [{a: b}]\n',
-    [`${file}:2:9: os: the value has no form that is known here (write a word, a list of words, or a map of words)`],
+    [`${file}:2:9: os: the value has an unsupported form (write a word, a list of words, or a map of words)`],
   ],
   [
     'a line break in a tag',
     'images:\n  - tags:\n      a: "b\\nc=d"\n',
-    [`${file}:3:7: tags: the value has no form that is known here (write a word, a list of words, or a map of words)`],
+    [`${file}:3:7: tags: the value has an unsupported form (write a word, a list of words, or a map of words)`],
   ],
   [
     'a bad name',
     'images:\n  - name: My Image\n',
-    [`${file}:2:11: name: "My Image" is not a name (lower-case letters, digits and hyphens, at most 31)`],
+    [`${file}:2:11: name: "My Image" is not a name (use at most 31 lower-case letters, digits and hyphens)`],
   ],
   [
     'a bad word for required',
@@ -217,7 +217,7 @@ test.each<[string, string, string[]]>([
       `${file}:4:9: os: "debain-13" is not an operating system of the catalogue (did you mean "debian-13"?)`,
       `${file}:5:15: required: "maybe" is not true or false (write true or false)`,
       `${file}:6:5: "arhc" is not a setting of an image (did you mean "arch"?)`,
-      `${file}:8:5: "mirror" holds for the whole job, not for one image (move it to \`defaults\`)`,
+      `${file}:8:5: "mirror" applies to the whole job, not to one image (move it to \`defaults\`)`,
       expect.stringMatching(
         /^\.github\/k8s-image\.yml:9:11: test: "bot" is not .*did you mean "boot"/,
       ) as unknown as string,
@@ -250,7 +250,7 @@ test('a mistake in an input is told as that of an input', async () => {
 
 test('a file that is not there', async () => {
   expect(await mistakes('', { config: 'k8s.yml' })).toEqual([
-    'config: k8s.yml does not exist (write its path from the workspace; was the checkout step left out?)',
+    'config: k8s.yml does not exist (write its path from the workspace, and check that the job has a checkout step)',
   ])
 })
 
