@@ -463,7 +463,7 @@ describe('before anything is built', () => {
       throw new TypeError('x is undefined')
     }
     expect(await runBuild(effects({}, { makePlan }), never)).toBe(1)
-    expect(log.errors[0]?.message).toMatch(/internal error: {2}x is undefined/)
+    expect(log.errors[0]?.message).toMatch(/internal error: x is undefined/)
     expect(log.errors[0]?.message).toMatch(/\n +at /)
   })
 })
