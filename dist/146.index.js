@@ -107,7 +107,7 @@ function fates(verdicts) {
 function comment_versions(verdicts) {
     const images = verdicts.slice(0, MAX_ROWS).map(({ image, digest }) => ({ ...image, key: (0,markdown/* plain */.pj)(image.key), digest }));
     const missing = verdicts.some(({ digest }) => digest === undefined);
-    const why = `${(0,digest/* describeDigest */.WG)(undefined)}, since there is no AWS account to ask (or it is a rehearsal).`;
+    const why = `${(0,digest/* describeDigest */.WG)(undefined)}, because there is no AWS account (or it is a rehearsal).`;
     return `### Versions\n\n${withRest((0,versions/* versionTables */.C)(images), verdicts.length)}${missing ? `\n\n${why}` : ''}`;
 }
 function regions(verdicts) {
@@ -119,7 +119,7 @@ function regions(verdicts) {
         groups.set(all, [...(groups.get(all) ?? []), image.key]);
     }
     const rows = [...groups].map(([list, images]) => [(0,markdown/* plain */.pj)(images.join(', ')), (0,markdown/* plain */.pj)(list)]);
-    return `### Regions\n\nThe first is where it is built.\n\n${withRest((0,markdown/* table */.tp)(['Images', 'Regions'], rows.slice(0, MAX_ROWS)), rows.length)}`;
+    return `### Regions\n\nThe first is the build region.\n\n${withRest((0,markdown/* table */.tp)(['Images', 'Regions'], rows.slice(0, MAX_ROWS)), rows.length)}`;
 }
 function withRest(text, rows) {
     return rows > MAX_ROWS ? `${text}\n\n_${rows - MAX_ROWS} more are in the output \`images\`._` : text;
@@ -136,7 +136,7 @@ const MAX_JOBS = 256;
 function matrix(verdicts) {
     const include = verdicts.filter(({ work }) => work).map(entry);
     if (include.length > MAX_JOBS)
-        throw new errors/* UserError */.yo('config-file', `${include.length} images have to be built, and a matrix takes ${MAX_JOBS} jobs`, 'split the config file in two, and call the workflow for each');
+        throw new errors/* UserError */.yo('config-file', `${include.length} images need a build, but a matrix takes ${MAX_JOBS} jobs`, 'split the config file in two, and call the workflow for each');
     return { include };
 }
 function entry({ image, wanted }) {
@@ -296,7 +296,7 @@ function reason(action, account, last, changes) {
     if (action === 'publish')
         return 'a tested AMI has this digest, but not in all regions or not published as asked';
     if (action === 'test')
-        return 'an AMI has this digest, but was tested for less than is asked';
+        return 'an AMI has this digest, but passed a lower test level only';
     if (last === undefined)
         return 'the account has no tested AMI of this system, architecture and Kubernetes minor';
     if (changes.length === 0)
@@ -337,12 +337,12 @@ async function runPlan(effects, signal) {
         const planning = heart.during(() => `planning for ${(0,duration/* duration */.p)(clock.now() - start)}`, async () => {
             const asks = await mayAsk(effects, (0,groups/* jobInputs */.v)(wanted));
             if (!asks)
-                log.info('the account is not asked: base AMIs and digests stay unknown');
+                log.info('no AWS account: base AMIs and digests stay unknown');
             const runId = (0,external_node_crypto_.randomBytes)(6).toString('hex');
             const planned = await (0,groups/* planGroups */.W)(wanted, (inputs) => effects.makePlan(inputs, runId, account/* AWS */.k, { log, signal, ...(asks ? {} : { ec2: withoutAccount(inputs) }) }));
             const { lock } = (0,groups/* jobInputs */.v)(wanted);
             if (lock.mode === 'write' && !asks)
-                throw new errors/* UserError */.yo('lock', 'lock: the account cannot be asked, and a lock names base AMIs', 'give credentials that may describe images, or plan without lock: write');
+                throw new errors/* UserError */.yo('lock', 'lock: a lock names base AMIs, but there are no credentials to look them up', 'provide credentials that may describe images, or plan without lock: write');
             if (lock.mode === 'write')
                 (0,lock_file/* writeLock */.b)(lock, planned, log);
             return judge(planned, asks ? await lookInto(planned, effects) : () => undefined);

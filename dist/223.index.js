@@ -40,7 +40,7 @@ function readConfig(file, text) {
     if (broken.size > 0)
         throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserErrors */ .tQ([...broken.values()]
             .reverse()
-            .map(({ message, pos }) => (0,_place_js__WEBPACK_IMPORTED_MODULE_4__/* .placed */ .G)(new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('config-file', `not valid YAML: ${message}`, 'mend it there, or just before'), file, at(pos[0]))));
+            .map(({ message, pos }) => (0,_place_js__WEBPACK_IMPORTED_MODULE_4__/* .placed */ .G)(new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('config-file', `not valid YAML: ${message}`, 'correct that line, or the one before it'), file, at(pos[0]))));
     const pairs = (node, what, known) => {
         const found = new Map();
         if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node)) {
@@ -52,7 +52,7 @@ function readConfig(file, text) {
             if (known.includes(name))
                 found.set(name, pair);
             else if (_names_js__WEBPACK_IMPORTED_MODULE_3__/* .jobInputNames */ .qW.includes(name))
-                report(pair.key, `"${name}" holds for the whole job, not for one image`, 'move it to `defaults`');
+                report(pair.key, `"${name}" applies to the whole job, not to one image`, 'move it to `defaults`');
             else
                 report(pair.key, `"${name}" is not a setting of ${what}`, (0,_lib_nearest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggest */ .Z)(name, known));
         }
@@ -61,7 +61,7 @@ function readConfig(file, text) {
     const settings = (found) => [...found].flatMap(([name, { key, value }]) => {
         const words = asText(name, (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(value) ? value.resolve(document) : value);
         if (words === undefined) {
-            report(value ?? key, `${name}: the value has no form that is known here`, 'write a word, a list of words, or a map of words');
+            report(value ?? key, `${name}: the value has an unsupported form`, 'write a word, a list of words, or a map of words');
             return [];
         }
         return words === '' ? [] : [[name, { value: words, ...start(value) }]];
@@ -70,7 +70,7 @@ function readConfig(file, text) {
     const defaults = root.has('defaults') ? settings(pairs(root.get('defaults')?.value, 'defaults', defaultNames)) : [];
     const list = root.get('images')?.value;
     if (mistakes.length === 0 && (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(list) || list.items.length === 0))
-        report(list ?? document.contents, 'images is not a list of images', 'write `images:` and below it `- os: debian-13`, for example');
+        report(list ?? document.contents, 'images is not a list of images', 'write `images:` with entries such as `- os: debian-13`');
     const entries = ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(list) ? list.items : []).map((item) => {
         const found = pairs(item, 'an image', entryNames);
         const { name, required } = Object.fromEntries(found);
@@ -78,7 +78,7 @@ function readConfig(file, text) {
         found.delete('required');
         const word = name === undefined ? undefined : scalar(name.value);
         if (name !== undefined && !/^[a-z0-9][a-z0-9-]{0,30}$/.test(word ?? ''))
-            report(name.value ?? name.key, `name: "${word}" is not a name`, 'lower-case letters, digits and hyphens, at most 31');
+            report(name.value ?? name.key, `name: "${word}" is not a name`, 'use at most 31 lower-case letters, digits and hyphens');
         const need = required === undefined ? 'true' : scalar(required.value);
         if (need !== 'true' && need !== 'false')
             report(required?.value ?? item, `required: "${need}" is not true or false`, 'write true or false');

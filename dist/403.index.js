@@ -395,12 +395,16 @@ function verdictOf(error, action, input) {
         return {
             action: named,
             verdict: doubtful ? 'doubtful' : 'missing',
-            why: doubtful ? 'what it names has no tags' : '',
+            why: doubtful ? 'its target has no tags' : '',
         };
     }
     if ((0,errors/* isExpired */._d)(error) || /^(CredentialsProviderError|InvalidClientTokenId|AuthFailure)/.test(code))
         throw error;
-    return { action, verdict: 'unchecked', why: /NotFound|Malformed/.test(code) ? 'there is nothing to try it on' : code };
+    return {
+        action,
+        verdict: 'unchecked',
+        why: /NotFound|Malformed/.test(code) ? 'there is no resource to check it with' : code,
+    };
 }
 
 // EXTERNAL MODULE: ./src/aws/ec2-client.ts + 1 modules
@@ -419,16 +423,16 @@ async function defaultKey(region, aws) {
         const found = await (0,keys/* keysIn */.q)(region, aws).describe(key);
         if (found?.manager === 'AWS')
             return undefined;
-        const trouble = found === undefined ? 'is not there' : found.state === 'Enabled' ? undefined : `is ${found.state}`;
+        const trouble = found === undefined ? 'does not exist' : found.state === 'Enabled' ? undefined : `is ${found.state}`;
         return { region, key, trouble };
     }
     catch (error) {
         if (!(error instanceof lib_errors/* UserError */.yo))
             throw error;
-        return { region, key, trouble: 'may not be used by the credentials, as far as can be seen' };
+        return { region, key, trouble: 'cannot be used by the credentials, as far as the action can see' };
     }
 }
-const keyWarning = ({ region, key, trouble }) => `${region}: the account encrypts all volumes with ${key}, which ${trouble}: allow the role the actions of KMS (docs/iam.md, "Encryption by KMS keys"), or instances end as they start`;
+const keyWarning = ({ region, key, trouble }) => `${region}: the account encrypts all volumes with ${key}, which ${trouble}: allow the role the actions of KMS (docs/iam.md, "Encryption by KMS keys"), or instances stop as they start`;
 async function orUndefined(ask) {
     try {
         return await ask();
@@ -556,9 +560,9 @@ async function preflight(order, effects) {
         throw new preflight_missing/* MissingPermissions */.R(...sentence(missing, features, order, several), policy);
     const doubtful = findings.filter(({ verdict }) => verdict === 'doubtful');
     if (doubtful.length > 0)
-        log.warning(`preflight: AWS refuses ${listed(doubtful, several)} on things without tags. If your policy is not bound to tags, allow them to the role`);
+        log.warning(`preflight: AWS refuses ${listed(doubtful, several)} on things without tags. If your policy does not depend on tags, allow the role to use them`);
     const unchecked = findings.filter(({ verdict }) => verdict === 'unchecked');
-    log.info(`preflight: ${findings.length - unchecked.length - doubtful.length} permissions are there${unchecked.length === 0 ? '' : `, ${unchecked.length} could not be tried beforehand (${listed(unchecked, several)})`}`);
+    log.info(`preflight: ${findings.length - unchecked.length - doubtful.length} permissions are there${unchecked.length === 0 ? '' : `, ${unchecked.length} could not be checked beforehand (${listed(unchecked, several)})`}`);
 }
 const regionsOf = ({ region, copyRegions }) => [region, ...copyRegions];
 const withKms = (features) => [...new Set([...features, 'encrypt'])];
@@ -571,7 +575,7 @@ function sentence(missing, features, { reportDirectory }, several) {
     const count = new Set(missing.map(({ action }) => action)).size;
     const what = count === 1 ? 'something' : `${count} things`;
     return [
-        `the credentials may not do ${what} that this job needs: ${listed(missing, several)}`,
+        `the credentials do not allow ${what} that this job needs: ${listed(missing, several)}`,
         `allow it to the role that the job assumes; ${(0,external_node_path_.join)(reportDirectory, POLICY)} is a policy with all ${actionsOf(features).length} actions that the job needs`,
     ];
 }

@@ -51,9 +51,9 @@ function testedWarning({ key, os, arch }, systems) {
     const name = systems[os]?.name;
     switch (systems[os]?.arch[arch]?.tested) {
         case 'stand-in':
-            return `${key}: the makers of this action built ${name} for ${arch} on a stand-in only, never from its base AMI (docs/operating-systems.md)`;
+            return `${key}: the authors of this action built ${name} for ${arch} on a stand-in only, never from its base AMI (docs/operating-systems.md)`;
         case 'rendered':
-            return `${key}: the makers of this action have never built ${name} for ${arch}, only rendered its template (docs/operating-systems.md)`;
+            return `${key}: the authors of this action have never built ${name} for ${arch}, only rendered its template (docs/operating-systems.md)`;
         default:
             return undefined;
     }
@@ -61,14 +61,14 @@ function testedWarning({ key, os, arch }, systems) {
 function minorWarning(minor, kubernetes) {
     if (kubernetes[minor]?.tested !== 'never')
         return undefined;
-    return `Kubernetes ${minor}: the makers of this action have never built an image of it (docs/operating-systems.md)`;
+    return `Kubernetes ${minor}: the authors of this action have never built an image of it (docs/operating-systems.md)`;
 }
 
 // EXTERNAL MODULE: ./src/lib/errors.ts
 var errors = __webpack_require__(7268);
 ;// CONCATENATED MODULE: ./src/inputs/files.ts
 
-const FILE_HINT = 'write its path from the workspace; was the checkout step left out?';
+const FILE_HINT = 'write its path from the workspace, and check that the job has a checkout step';
 function unreadable(error, causes = {}) {
     const code = error.code ?? '';
     return { ENOENT: 'does not exist', ...causes }[code] ?? `cannot be read: ${(0,errors/* firstLine */.TM)(error)}`;
@@ -90,10 +90,10 @@ function readAmiName(pattern, many, report) {
     const rest = pattern.replace(/\{[^{}]*\}/g, '');
     const odd = /[^A-Za-z0-9()[\] ./'@_-]/.exec(rest);
     if (odd)
-        report(`"${odd[0]}" may not be in an AMI's name`, "letters, digits and ( ) [ ] . / - ' @ _ may");
+        report(`"${odd[0]}" cannot be in an AMI's name`, "use letters, digits and ( ) [ ] . / - ' @ _ only");
     for (const name of ['os', 'arch', 'kubernetes'])
         if (many[name].length > 1 && !pattern.includes(`{${name}}`))
-            report(`several images would have one name`, `write {${name}} into it`);
+            report(`several images would have the same name`, `write {${name}} into it`);
     return pattern;
 }
 
@@ -191,15 +191,15 @@ function checkFlatcar(os, systems, variables, reporter) {
     if (found === '')
         return;
     const { base_hardening, base_kernel_upgrade, base_gpu, base_ssm_agent, base_cluster_api, kubernetes_packages_extra: packages, } = variables;
-    const others = `leave it out for ${found}: a config file gives groups of images settings of their own`;
+    const others = `remove it for ${found}: a config file can set it per image`;
     if (Array.isArray(packages) && packages.length > 0)
         reporter('extra-packages')(`${found} has no package manager, and cannot be given ${packages.join(', ')}`, others);
     if (base_cluster_api === 'aws')
-        reporter('cluster-api')(`it is for cloud-init, and Cluster API bootstraps ${found} by Ignition, which needs none of it`, `leave it off for ${found}: a config file gives groups of images settings of their own`);
+        reporter('cluster-api')(`it is for cloud-init, but Cluster API bootstraps ${found} with Ignition, which does not need it`, `leave it off for ${found}: a config file can set it per image`);
     if (base_hardening === 'cis')
         reporter('ansible-extra-vars')(`base_hardening: cis is not for ${found}`, others);
     if (base_kernel_upgrade === true)
-        reporter('ansible-extra-vars')(`base_kernel_upgrade is not for ${found}, whose kernel comes with its whole /usr`, others);
+        reporter('ansible-extra-vars')(`base_kernel_upgrade is not for ${found}, whose kernel comes with /usr`, others);
     if (typeof base_gpu === 'string' && base_gpu !== 'none')
         reporter('ansible-extra-vars')(`base_gpu: ${base_gpu} is not for ${found}`, others);
     if (base_ssm_agent instanceof Object && Object.keys(base_ssm_agent).length > 0)
@@ -220,12 +220,12 @@ async function readHooks(text, workspace, facts, report) {
         names = facts.readDirectory(directory);
     }
     catch (error) {
-        report(`${text} ${unreadable(error, { ENOTDIR: 'is not a directory' })}`, 'write the path of a directory from the workspace; was the checkout step left out?');
+        report(`${text} ${unreadable(error, { ENOTDIR: 'is not a directory' })}`, 'write the path of a directory from the workspace, and check that the job has a checkout step');
         return undefined;
     }
     const known = hookFiles;
     for (const name of names.filter((each) => /\.(ya?ml|sh)$/.test(each) && !known.includes(each)))
-        report(`${text}/${name} is at no known point`, `${(0,nearest/* suggest */.Z)(name, known)}; what hooks include lies in a directory below`);
+        report(`${text}/${name} belongs to no known point`, `${(0,nearest/* suggest */.Z)(name, known)}; put files that hooks include into a directory below`);
     const hooks = names.filter((name) => known.includes(name));
     if (hooks.length === 0)
         report(`${text} holds no hook`, `known: ${known.join(', ')}`);
@@ -246,7 +246,7 @@ async function checkTasks(path, content, report) {
     const [mistake] = document.errors;
     if (mistake !== undefined) {
         const line = mistake.linePos?.[0].line ?? 1;
-        report(`${path}:${line} is not YAML: ${(0,errors/* firstLine */.TM)(mistake).replace(/ at line .*$/, '')}`, 'mend that line');
+        report(`${path}:${line} is not YAML: ${(0,errors/* firstLine */.TM)(mistake).replace(/ at line .*$/, '')}`, 'correct that line');
         return;
     }
     const tasks = document.toJS();
@@ -277,7 +277,7 @@ function checkOptions(given, options, hooks, report) {
         else if (!name.startsWith('ansible_')) {
             const hint = (0,nearest/* suggest */.Z)(name, names);
             if (!hooks && !hint.startsWith('did you mean'))
-                report(`no task reads a variable "${name}"`, 'see docs/image-options.md for what there is');
+                report(`no task reads a variable "${name}"`, 'see docs/image-options.md for all variables');
             else if (hint.startsWith('did you mean') || OURS.test(name))
                 report(`there is no variable "${name}"`, hint);
         }
@@ -298,13 +298,13 @@ function mistake(value, shape, path) {
     const kinds = [shape.type].flat();
     if (!kinds.includes(kindOf(value))) {
         const example = kinds[0] === 'boolean' ? 'write true or false, without quotes' : `write a ${kinds.join(' or a ')}`;
-        return [`${path} is ${JSON.stringify(value)} and not a ${kinds.join(' or a ')}`, example];
+        return [`${path} is ${JSON.stringify(value)} instead of a ${kinds.join(' or a ')}`, example];
     }
     if (typeof value === 'string') {
         if (shape.values !== undefined && !shape.values.includes(value))
-            return [`${path} is "${value}" and not one of ${shape.values.join(', ')}`, (0,nearest/* suggest */.Z)(value, shape.values)];
+            return [`${path} is "${value}" instead of one of ${shape.values.join(', ')}`, (0,nearest/* suggest */.Z)(value, shape.values)];
         if (shape.pattern !== undefined && !new RegExp(shape.pattern).test(value))
-            return [`${path} is "${value}", which it cannot be`, `it looks like ${shape.pattern}`];
+            return [`${path} is "${value}", which is not allowed`, `it looks like ${shape.pattern}`];
     }
     if (Array.isArray(value))
         return first(value.map((each, at) => [`${path}[${at}]`, each, shape.items]));
@@ -312,9 +312,9 @@ function mistake(value, shape, path) {
         return undefined;
     for (const name of Object.keys(value)) {
         if (shape.keys !== undefined && !new RegExp(shape.keys).test(name))
-            return [`${path} has "${name}", which it cannot have`, `a name looks like ${shape.keys}`];
+            return [`${path} has "${name}", which is not allowed`, `a name looks like ${shape.keys}`];
         if (shape.fields !== undefined && !Object.hasOwn(shape.fields, name))
-            return [`${path} has "${name}", which it cannot have`, (0,nearest/* suggest */.Z)(name, Object.keys(shape.fields))];
+            return [`${path} has "${name}", which is not allowed`, (0,nearest/* suggest */.Z)(name, Object.keys(shape.fields))];
     }
     return first(Object.entries(value).map(([name, each]) => [`${path}.${name}`, each, shape.fields?.[name] ?? shape.each]));
 }
@@ -359,11 +359,11 @@ function readImages(words, mirror, report) {
         report(`${sets.join(' and ')} are given`, 'control-plane includes node');
     const odd = words.find((word) => !isSet(word) && !word.includes('/'));
     if (odd !== undefined)
-        report(`"${odd}" is not an image`, `${(0,nearest/* suggest */.Z)(odd, SETS)}; an image has its registry before it`);
+        report(`"${odd}" is not an image`, `${(0,nearest/* suggest */.Z)(odd, SETS)}; begin it with its registry`);
     const named = words.filter((word) => word.includes('/'));
     const loose = mirror ? [...sets, ...named].find((word) => !word.includes('@sha256:')) : undefined;
     if (loose !== undefined)
-        report(`with a mirror, "${loose}" says too little: a tag proves nothing`, 'write each image with @sha256:…');
+        report(`with a mirror, "${loose}" is not enough: a tag is not a fixed version`, 'write each image with @sha256:…');
     return {
         ...(sets.length > 0 ? { containerd_pull: sets[0] } : {}),
         ...(named.length > 0 ? { containerd_images_extra: named } : {}),
@@ -437,10 +437,10 @@ function readTags(text, report) {
         if (/^(aws:|k8s-image:)/i.test(key))
             report(`"${key}" begins with a reserved word`, 'choose another key');
         if (key.length > 128 || value.length > 256)
-            report(`"${key.slice(0, 40)}" is too long`, 'at most 128 characters for a key, 256 for a value');
+            report(`"${key.slice(0, 40)}" is too long`, 'use at most 128 characters for a key, and 256 for a value');
     }
     if (Object.keys(tags).length > MOST)
-        report(`more than ${MOST} tags`, 'EC2 takes 50 a resource, twelve are ours');
+        report(`more than ${MOST} tags`, 'EC2 allows 50 per resource, and the action uses twelve');
     return tags;
 }
 
@@ -492,7 +492,7 @@ function checkTemplateVariables(names, declared, report) {
         if (own !== undefined)
             report(`"${name}" is not for vars or var-file`, own);
         else if (afterwards.test(name))
-            report(`"${name}" is not for vars or var-file`, 'remove it: an AMI is private until it is finished; use share-with-accounts and the inputs beside it');
+            report(`"${name}" is not for vars or var-file`, 'remove it; to share AMIs, use share-with-accounts and the inputs beside it');
         else if (!declared.includes(name))
             report(`the template has no variable "${name}"`, (0,nearest/* suggest */.Z)(name, free));
     }
@@ -503,7 +503,7 @@ function readVarFile(path, content, report) {
         value = JSON.parse(content);
     }
     catch (error) {
-        report(`${path} is not JSON: ${(0,errors/* firstLine */.TM)(error)}`, path.endsWith('.hcl') ? 'write it as .pkrvars.json' : 'mend it; a JSON linter shows the place');
+        report(`${path} is not JSON: ${(0,errors/* firstLine */.TM)(error)}`, path.endsWith('.hcl') ? 'write it as .pkrvars.json' : 'correct it; a JSON linter shows the place');
         return {};
     }
     if ((0,lib_schema/* isMap */.j)(value))
@@ -539,7 +539,7 @@ function containerdProblem(minor, { containerdLines }, version) {
         return undefined;
     if (line !== undefined && (0,versions/* compareVersions */.Z)(version, line) >= 0)
         return undefined;
-    return `containerd ${version} does not go with Kubernetes ${minor}, which needs ${containerdLines.map((least) => `${least} or later of ${(0,versions/* minorOf */.H)(least)}`).join(', ')}`;
+    return `containerd ${version} does not support Kubernetes ${minor}, which needs ${containerdLines.map((least) => `${least} or later of ${(0,versions/* minorOf */.H)(least)}`).join(', ')}`;
 }
 function goneKubeadmVersions(text, { kubeadmApi }) {
     const named = [...text.matchAll(/kubeadm\.k8s\.io\/(v\d+(?:(?:alpha|beta)\d+)?)/g)].map(([, version = '']) => version);
@@ -558,7 +558,7 @@ function keyWarnings(keys, today) {
         if (days < 0 || days > KEY_WARNING)
             return [];
         return [
-            `the key of the Kubernetes packages, ${fingerprint}, expires on ${expires}, in ${days} ${days === 1 ? 'day' : 'days'}: upstream usually extends it in time; afterwards builds are refused until it does`,
+            `the key of the Kubernetes packages, ${fingerprint}, expires on ${expires}, in ${days} ${days === 1 ? 'day' : 'days'}: upstream usually extends it in time; if not, builds fail after that date`,
         ];
     });
 }
@@ -577,7 +577,7 @@ function checkContainerd(version, kubernetesVersions, { kubernetes }, report) {
         const entry = kubernetes[minor];
         const problem = entry && containerdProblem(minor, entry, version);
         if (entry !== undefined && problem !== undefined)
-            report(problem, `leave it out for ${entry.containerd}, or build another Kubernetes`);
+            report(problem, `remove it for ${entry.containerd}, or build another Kubernetes`);
     }
 }
 function checkKubeadmConfig(variables, kubernetesVersions, { kubernetes }, report) {
@@ -672,7 +672,7 @@ async function readInputs(env, facts) {
     const mirror = optional('mirror', parse/* mirrorAddress */.af);
     const mirrorTrust = file('mirror-trust', [], parse/* fingerprints */.WS);
     if (text('mirror') === '' && text('mirror-trust') !== '')
-        reporter('mirror-trust')('it adds keys for a mirror, but there is no mirror', 'give mirror too, or leave it out');
+        reporter('mirror-trust')('it adds keys for a mirror, but `mirror` is empty', 'set `mirror` too, or remove it');
     const containerdVersion = matching('containerd-version', /^\d+\.\d+\.\d+$/, 'an exact version', '2.3.7');
     if (containerdVersion?.includes('.'))
         checkContainerd(containerdVersion, kubernetesVersions, facts.catalog, reporter('containerd-version'));
@@ -868,7 +868,7 @@ var external_node_os_ = __webpack_require__(8161);
 async function runBounded({ exec, signal, limit, label }, command, args, options = {}) {
     const result = await exec(command, args, { ...options, limit, ...(signal ? { signal } : {}) });
     if (TIMED_OUT.includes(result.code))
-        throw new errors/* UserError */.yo('tool', `${label}: ${command} was ended after ${limit} s`, 'run again; the runner may be overloaded');
+        throw new errors/* UserError */.yo('tool', `${label}: ${command} was ended after ${limit} s`, 'run the job again; the runner may be overloaded');
     return result;
 }
 
@@ -911,7 +911,7 @@ function judgeOne(lines, trusted) {
     if (!find('GOODSIG') || !valid)
         return bad('has no good signature');
     if (weakHashes.includes(valid[8] ?? ''))
-        return bad('has a signature over a hash that is broken (MD5 or SHA-1)');
+        return bad('has a signature over a broken hash (MD5 or SHA-1)');
     return { good: true, fingerprint };
 }
 function primaryFingerprints(colons) {
@@ -1010,7 +1010,7 @@ async function inHome(gpg, keys, work) {
     const run = async (args) => {
         const result = await runBounded({ ...gpg, limit: LIMIT, label: 'checking a signature' }, 'gpg', ['--homedir', home, '--no-options', '--batch', '--no-tty', '--no-autostart', '--trust-model', 'always', ...args], { env: { ...process.env, LC_ALL: 'C' } });
         if (result.code === 127)
-            throw new errors/* UserError */.yo('runner', 'gpg is missing, which checks signatures', 'install it: apt-get install gnupg');
+            throw new errors/* UserError */.yo('runner', 'gpg is missing, but signatures must be checked', 'install it: apt-get install gnupg');
         return result;
     };
     try {
@@ -1058,7 +1058,7 @@ function cause(error) {
     const { code = '', message = '' } = error;
     const tunnel = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=(.*))/.exec(message);
     if (tunnel?.[1])
-        return `the proxy answered ${tunnel[1]}${tunnel[1] === '407' ? ', it wants a user and password' : ''}`;
+        return `the proxy answered ${tunnel[1]}${tunnel[1] === '407' ? 'and requires a user and password' : ''}`;
     if (tunnel)
         return `the proxy does not answer: ${tunnel[2]}`;
     const known = {
@@ -1117,7 +1117,7 @@ async function needBytes(net, request) {
     return bytes;
 }
 function missing(request) {
-    return new errors/* UserError */.yo('download', `${request.label}: there is no ${request.url}`, 'check the version, and what the mirror holds');
+    return new errors/* UserError */.yo('download', `${request.label}: there is no ${request.url}`, 'check the version, and the content of the mirror');
 }
 async function once(net, request, receive) {
     const { stall = 30, send = sendGet } = net;
@@ -1192,7 +1192,7 @@ function amount(received, size) {
 }
 function hint(url) {
     const { protocol, host } = new URL(url);
-    return `check that ${protocol}//${host} can be reached from the runner; without internet, use the input mirror`;
+    return `check that ${protocol}//${host} is reachable from the runner; without internet, set the input mirror`;
 }
 
 ;// CONCATENATED MODULE: ./src/upstream/mirror-rule.ts
@@ -1313,7 +1313,7 @@ async function resolveAwsCli(net, gpg, version, arch, sums, keyring) {
             throw missing({ url, label });
         const judgement = await judgeFile(gpg, keyring(), path, signature);
         if (!judgement.good)
-            throw new errors/* UserError */.yo('untrusted', `${label}: ${url} ${judgement.reason}`, 'AWS extends the life of its key every year: use a newer version of the action, or a lock');
+            throw new errors/* UserError */.yo('untrusted', `${label}: ${url} ${judgement.reason}`, 'AWS extends its key every year: use a newer version of the action, or a lock');
         return { version, url, sha256 };
     }
     finally {
@@ -1395,13 +1395,13 @@ async function readRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
     if (!judgement.good)
         throw new errors/* UserError */.yo('untrusted', `${label}: ${at('InRelease')} ${judgement.reason}`, mirror === undefined
             ? 'do not build from it; look for news at https://kubernetes.io/blog/'
-            : "if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
+            : "if that is the mirror's own key, name its fingerprint in the file that mirror-trust names");
     const sum = releaseSum(text, 'Packages');
     if (sum !==
         (0,external_node_crypto_.createHash)('sha256')
             .update(packages ?? '')
             .digest('hex'))
-        throw new errors/* UserError */.yo('repository', `${label}: ${at('Packages')} is not the file that InRelease names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
+        throw new errors/* UserError */.yo('repository', `${label}: ${at('Packages')} is not the file that InRelease names`, 'run the job again in a few minutes, since the repository may be changing, or repair the mirror');
     const { armored, fingerprints, expiries } = key;
     return { url, packages: readPackages(String(packages)), key: armored, fingerprints, expiries };
 }
@@ -1420,7 +1420,7 @@ async function mirrorKeys(net, gpg, mirror, mirrorTrust) {
         const key = (await needBytes(net, { url, label: "the mirror's key" })).toString('utf8');
         const found = await exportTrusted(gpg, { keys: [key], trusted: [fingerprint] });
         if (found.fingerprints.length === 0)
-            throw new errors/* UserError */.yo('mirror', `the mirror's key: ${url} holds another key`, 'mend the mirror, or the file of mirror-trust');
+            throw new errors/* UserError */.yo('mirror', `the mirror's key: ${url} holds another key`, 'repair the mirror, or correct the file that mirror-trust names');
         return found.armored;
     }));
 }
@@ -1434,7 +1434,7 @@ async function mirrorSums(net, gpg, mirror, mirrorTrust, keys) {
     ]);
     const judgement = await judgeDetached(gpg, { keys, trusted: mirrorTrust }, sums, signature);
     if (!judgement.good)
-        throw new errors/* UserError */.yo('untrusted', `the mirror's sums: ${url} ${judgement.reason}`, 'mend the mirror, or the file of mirror-trust');
+        throw new errors/* UserError */.yo('untrusted', `the mirror's sums: ${url} ${judgement.reason}`, 'repair the mirror, or correct the file that mirror-trust names');
     const byPath = readSums(sums.toString('utf8'));
     const lookUp = (upstream) => {
         const path = upstreamPath(upstream);
@@ -1475,18 +1475,18 @@ async function readRpmRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
     if (!judgement.good)
         throw new errors/* UserError */.yo('untrusted', `${label}: ${at(names[0])} ${judgement.reason}`, mirror === undefined
             ? 'do not build from it; look for news at https://kubernetes.io/blog/'
-            : "if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
+            : "if that is the mirror's own key, name its fingerprint in the file that mirror-trust names");
     const primary = primaryOf(String(index));
     if (primary === undefined)
-        throw new errors/* UserError */.yo('repository', `${label}: ${at(names[0])} names no primary index`, 'report it to whoever keeps the repository');
+        throw new errors/* UserError */.yo('repository', `${label}: ${at(names[0])} names no primary index`, 'report it to the maintainers of the repository');
     const packed = await fetchFile(primary.path);
     if ((0,external_node_crypto_.createHash)('sha256').update(packed).digest('hex') !== primary.sha256)
-        throw new errors/* UserError */.yo('repository', `${label}: ${at(primary.path)} is not the file that repomd.xml names`, 'the repository may just be changing: run again in a few minutes, or mend the mirror');
+        throw new errors/* UserError */.yo('repository', `${label}: ${at(primary.path)} is not the file that repomd.xml names`, 'run the job again in a few minutes, since the repository may be changing, or repair the mirror');
     try {
         return readPrimary(await unpack(primary.path, packed));
     }
     catch {
-        throw new errors/* UserError */.yo('repository', `${label}: ${at(primary.path)} cannot be unpacked`, 'report it to whoever keeps the repository');
+        throw new errors/* UserError */.yo('repository', `${label}: ${at(primary.path)} cannot be unpacked`, 'report it to the maintainers of the repository');
     }
 }
 function primaryOf(repomd) {
@@ -1550,7 +1550,7 @@ function packageFiles(exact, entries, arch, repository) {
         const fits = named.filter(({ version }) => version === wanted);
         const sums = new Set(fits.map(({ sha256 }) => sha256));
         if (sums.size > 1)
-            throw new errors/* UserError */.yo('repository', `the package index names ${name} ${wanted} for ${arch} twice, with different sums`, 'do not build from it; tell whoever keeps the repository');
+            throw new errors/* UserError */.yo('repository', `the package index names ${name} ${wanted} for ${arch} twice, with different sums`, 'do not build from it; report it to the maintainers of the repository');
         const [entry] = fits;
         if (entry?.path !== undefined && entry.sha256 !== undefined)
             files[name] = { version: entry.version, url: `${repository}${entry.path}`, sha256: entry.sha256 };
@@ -1579,7 +1579,7 @@ function offeredVersions(entries, arches) {
 function minorEntry(wanted, inputs, facts) {
     const entry = facts.catalog.kubernetes[(0,versions/* minorOf */.H)(wanted)];
     if (entry === undefined)
-        throw new Error(`inputs let Kubernetes ${wanted} pass`);
+        throw new Error(`inputs accepted Kubernetes ${wanted}`);
     return inputs.containerdVersion === undefined ? entry : { ...entry, containerd: inputs.containerdVersion };
 }
 async function resolveNodes(inputs, facts, net) {
@@ -1620,7 +1620,7 @@ async function resolveNodes(inputs, facts, net) {
         const minor = (0,versions/* minorOf */.H)(wanted);
         const repository = repositories.get(minor);
         if (repository === undefined)
-            throw new Error(`inputs let Kubernetes ${wanted} pass`);
+            throw new Error(`inputs accepted Kubernetes ${wanted}`);
         const known = (found) => (0,gather/* gather */.k)(Object.entries(found).map(async ([name, release]) => [name, await resolveArtifact(net, release, await sums)]));
         const [packages, rpms, digest, ...releaseFiles] = await (0,gather/* gather */.k)([
             repository,
@@ -1722,24 +1722,24 @@ async function checkLocked(wanted, node, inputs, facts) {
     const allowed = trusted(kubernetesFingerprint, inputs.mirrorTrust);
     const [stranger] = fingerprints.filter((fingerprint) => !allowed.includes(fingerprint));
     if (stranger !== undefined)
-        throw new errors/* UserError */.yo('lock', `${file} trusts the key ${stranger} for the packages of Kubernetes ${wanted}, which this run does not`, "if that is a mirror's own key, name its fingerprint in the file of mirror-trust");
+        throw new errors/* UserError */.yo('lock', `${file} trusts the key ${stranger} for the packages of Kubernetes ${wanted}, which this run does not`, "if that is a mirror's own key, name its fingerprint in the file that mirror-trust names");
     const held = await exportTrusted(facts, { keys: [key], trusted: fingerprints });
     if (held.fingerprints.length !== fingerprints.length || fingerprints.length === 0)
-        throw new errors/* UserError */.yo('lock', `${file} holds another key for Kubernetes ${wanted} than it names`, 'write it anew (lock: write)');
+        throw new errors/* UserError */.yo('lock', `${file} holds another key for Kubernetes ${wanted} than it names`, 'rewrite it (lock: write)');
     const today = facts.date.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');
     const dead = held.expiries.find(({ expires }) => expires !== undefined && expires < today);
     if (dead !== undefined)
-        throw new errors/* UserError */.yo('lock', `the key of the Kubernetes packages in ${file}, ${dead.fingerprint}, expired on ${dead.expires}`, 'write it anew (lock: write): upstream extends the life of its key');
+        throw new errors/* UserError */.yo('lock', `the key of the Kubernetes packages in ${file}, ${dead.fingerprint}, expired on ${dead.expires}`, 'rewrite it (lock: write): upstream extends its key');
     for (const line of keyWarnings(held.expiries, facts.date))
         facts.log.warning(line);
     for (const arch of inputs.arch) {
         const problem = containerdProblem((0,versions/* minorOf */.H)(wanted), entry, (0,lock/* lockedFile */.NG)(node, file, arch, 'containerd').version);
         if (problem !== undefined)
-            throw new errors/* UserError */.yo('lock', `${file}: ${problem}`, 'write it anew (lock: write)');
+            throw new errors/* UserError */.yo('lock', `${file}: ${problem}`, 'rewrite it (lock: write)');
     }
 }
 function moved(file, lines) {
-    return new errors/* UserError */.yo('lock', `${file} is not what upstream has now: ${lines.join(', ')}`, 'write it anew (lock: write) and commit it, or build from it as it is (lock: use)');
+    return new errors/* UserError */.yo('lock', `${file} differs from upstream: ${lines.join(', ')}`, 'rewrite it (lock: write) and commit it, or build from it unchanged (lock: use)');
 }
 
 // EXTERNAL MODULE: ./src/plan/names.ts
@@ -1753,7 +1753,7 @@ function copyRegions(inputs, enabled) {
     const [missing, ...more] = [...named].filter((region) => !enabled.includes(region));
     if (missing !== undefined) {
         const meant = (0,nearest/* nearest */.p)(missing, enabled);
-        throw new errors/* UserError */.yo('region', `the account has not enabled ${[missing, ...more].join(', ')}`, `${meant === undefined ? '' : `did you mean "${meant}"? If not, `}enable it (aws account enable-region --region-name ${missing}), or take it out of region, ami-regions and kms-key-ids`);
+        throw new errors/* UserError */.yo('region', `the account has not enabled ${[missing, ...more].join(', ')}`, `${meant === undefined ? '' : `did you mean "${meant}"? If not, `}enable it (aws account enable-region --region-name ${missing}), or remove it from region, ami-regions and kms-key-ids`);
     }
     return [...new Set(wanted)].filter((region) => region !== inputs.region).sort();
 }
@@ -1780,7 +1780,7 @@ function publishedBy({ key, owner, ownerElsewhere }, region) {
     const elsewhere = partition && ownerElsewhere?.[partition];
     const hint = partition === undefined || elsewhere !== undefined || !/^[0-9]/.test(owner)
         ? 'build in another region (input region), and copy there with ami-regions; if the account restricts AMIs (Allowed AMIs), allow that owner'
-        : `the catalogue does not say who publishes it in ${partition}: name the account in a file for the input catalog, {"${key}": {"owner": "…"}}`;
+        : `the catalogue does not say who publishes it in ${partition}: name the account in the file of the input catalog, {"${key}": {"owner": "…"}}`;
     return { owner: elsewhere ?? owner, hint };
 }
 
@@ -1842,7 +1842,7 @@ function mirrorImages(files, version, suite) {
 function checkRootVolume(image, { name, rootGib = 0 }, { vars, varFile }) {
     const size = Number(vars.root_volume_size ?? varFile.root_volume_size ?? 0);
     if (size > 0 && size < rootGib)
-        throw new errors/* UserError */.yo('base-ami', `${image}: the base AMI ${name} needs ${rootGib} GiB, and root_volume_size is ${size}`, `set root_volume_size to ${rootGib} or more, or leave it out`);
+        throw new errors/* UserError */.yo('base-ami', `${image}: the base AMI ${name} needs ${rootGib} GiB, and root_volume_size is ${size}`, `set root_volume_size to ${rootGib} or more, or remove it`);
 }
 
 ;// CONCATENATED MODULE: ./src/plan/plan.ts
@@ -1874,7 +1874,7 @@ async function makePlan(inputs, facts) {
     }
     for (const image of images) {
         if (inputs.kubernetesSource === 'package' && image.node.kubernetesBinaries !== undefined)
-            facts.log.info(`${image.key}: Kubernetes comes as files, as with kubernetes-source: binary: it has no package manager`);
+            facts.log.info(`${image.key}: Kubernetes comes as files, as with kubernetes-source: binary, since it has no package manager`);
         const warning = testedWarning(image, inputs.operatingSystems);
         if (warning !== undefined)
             facts.log.warning(warning);
@@ -1898,7 +1898,7 @@ async function readBases(inputs, facts) {
         const system = inputs.operatingSystems[os];
         const filter = system?.arch[arch];
         if (system === undefined || filter === undefined)
-            throw new Error(`inputs let ${os} on ${arch} pass`);
+            throw new Error(`inputs accepted ${os} on ${arch}`);
         const locked = content && (0,lock/* lockedAmi */._M)(content, file, inputs.region, `${os}-${arch}`);
         if (locked !== undefined && mode === 'use') {
             checkRootVolume(`${os}-${arch}`, locked, inputs);
@@ -1926,9 +1926,9 @@ function baseOf({ sourceAmi, ssmParameter, nameFilter = '' }) {
         return { sourceAmi };
     return ssmParameter === undefined ? { nameFilter } : { ssmParameter };
 }
-const NAMED = 'name an AMI that is available in this region, is of this architecture, and has its root on EBS';
+const NAMED = 'name an AMI that is available in this regionand of this architecture, with its root volume on EBS';
 const EKS = /^(amazon|ubuntu)-eks\b/;
-const eksRefusal = (image, name) => new errors/* UserError */.yo('base-ami', `${image}: the base AMI ${name} is EKS-optimised: nodeadm sets its kubelet and containerd up, and this image's own would take their place`, "build from the distribution's own AMI; EKS nodes cannot be made of it");
+const eksRefusal = (image, name) => new errors/* UserError */.yo('base-ami', `${image}: the base AMI ${name} is EKS-optimised: nodeadm configures its kubelet and containerd, and this image would replace both`, "build from the distribution's own AMI, which EKS nodes cannot use");
 function nodeVersions(node, system, arch, inputs) {
     const file = (name) => (0,lock/* lockedFile */.NG)(node, inputs.lock.file, arch, name);
     const programs = ['kubelet', 'kubeadm', 'kubectl', 'crictl'];
@@ -2081,7 +2081,7 @@ async function download(net, request, sha256, path) {
     if (sum === sha256)
         return;
     await (0,promises_.rm)(path);
-    throw new errors/* UserError */.yo('untrusted', `${label}: ${url} has the wrong content: sha256 is ${sum}, and should be ${sha256}`, 'nothing of it was kept; fetch it again later, or mend the mirror');
+    throw new errors/* UserError */.yo('untrusted', `${label}: ${url} has the wrong content: sha256 is ${sum}, and should be ${sha256}`, 'the action kept nothing; try again later, or repair the mirror');
 }
 function failure(request, isLate, error) {
     const { label, url } = request;
@@ -2138,7 +2138,7 @@ function commandCause(output, code) {
         return `the package index does not answer${why === undefined ? '' : `: ${why}`}`;
     }
     if (lines.some((line) => /ensurepip is not available|No module named '?(venv|ensurepip)/.test(line)))
-        return 'this Python cannot make a venv: its venv module is missing';
+        return 'the venv module of this Python is missing';
     const errors = lines.filter((line) => /\berror\b/i.test(line));
     return (errors.at(-1) ?? lines.at(-1) ?? `exit code ${code}`).replace(/^ERROR:\s*/i, '');
 }
@@ -2319,7 +2319,7 @@ async function fetchWheels(context, what, base) {
         await (0,promises_.rm)(shared, { recursive: true, force: true });
         if (copied)
             return;
-        context.net.log.warning(`${label}: what the cache holds is damaged; downloading it`);
+        context.net.log.warning(`${label}: the cached copy is damaged; downloading it again`);
         await (0,promises_.rm)(wheels, { recursive: true });
         await (0,promises_.mkdir)(wheels);
     }
@@ -2341,13 +2341,13 @@ async function indexArguments({ net, mirror }, label) {
     const page = await getBytes(net, { url: `${url}ansible-core/`, label });
     if (page !== undefined)
         return ['--isolated', '--index-url', url, '--trusted-host', new URL(url).host];
-    net.log.info(`${label}: the mirror holds no Python packages; pip asks the index that it is set up with`);
+    net.log.info(`${label}: the mirror has no Python packages; pip uses its configured index`);
     return [];
 }
 async function pip(context, label, venv, args) {
     const hint = context.mirror === undefined
         ? 'check that pip reaches a package index'
-        : 'check what the mirror holds for this Python';
+        : 'check that the mirror has packages for this Python';
     await run(context, label, (0,external_node_path_.join)(venv, 'bin/python'), pipArguments(args), hint);
 }
 async function pipOk(context, label, venv, args) {
@@ -2601,7 +2601,7 @@ async function prove(context, zipUrl, label) {
     }
     throw new errors/* UserError */.yo('untrusted', `${label}: ${at('').url} ${reason}`, mirror === undefined
         ? 'nothing was installed; try again later, and do not use this file'
-        : "nothing was installed; if that is the mirror's own key, name its fingerprint in the file of mirror-trust");
+        : "nothing was installed; if that is the mirror's own key, name its fingerprint in the file that mirror-trust names");
 }
 async function fetchZip(context, what) {
     const { url, label, proof, zip, zipName } = what;
@@ -2612,7 +2612,7 @@ async function fetchZip(context, what) {
         await (0,promises_.rename)(shared, zip).catch(() => undefined);
         if ((await sumOfFile(zip).catch(() => '')) === proof.sha256)
             return;
-        context.net.log.warning(`${label}: what the cache holds is damaged; downloading it`);
+        context.net.log.warning(`${label}: the cached copy is damaged; downloading it again`);
         await (0,promises_.rm)(zip, { force: true });
     }
     await download(context.net, { url: mirrored(url, context.mirror), label }, proof.sha256, zip);
@@ -2632,7 +2632,7 @@ async function hashicorp_unpack(context, zip, directory, label) {
         return;
     const error = new Error(stderr);
     throw (diskFull(error, label, directory) ??
-        new errors/* UserError */.yo('tool', `${label}: the zip cannot be unpacked: ${(0,errors/* firstLine */.TM)(stderr.trim().split('\n').at(-1))}`, 'run again'));
+        new errors/* UserError */.yo('tool', `${label}: the zip cannot be unpacked: ${(0,errors/* firstLine */.TM)(stderr.trim().split('\n').at(-1))}`, 'run the job again'));
 }
 async function sums(directory, paths) {
     return Object.fromEntries(await Promise.all(paths.map(async (path) => [path, await sumOfFile((0,external_node_path_.join)(directory, path))])));
@@ -2679,7 +2679,7 @@ async function findPython(exec, signal) {
     }
     if (older !== undefined)
         return older;
-    throw new errors/* UserError */.yo('runner', `Ansible needs Python 3.${least} or newer; ${seen.length > 0 ? seen.join(', ') : 'python3 is missing'}`, 'install one, or add actions/setup-python before this step');
+    throw new errors/* UserError */.yo('runner', `Ansible needs Python 3.${least} or newer; ${seen.length > 0 ? seen.join(', ') : 'python3 is missing'}`, 'install it, or add actions/setup-python before this step');
 }
 
 ;// CONCATENATED MODULE: ./src/tools/remote-cache.ts
@@ -3021,7 +3021,7 @@ function pairs(text, report) {
         const at = line.indexOf('=');
         const name = line.slice(0, at).trim();
         if (at < 1 || name === '')
-            report(`"${line}" is not a name=value line`, 'write one name=value a line');
+            report(`"${line}" is not a name=value line`, 'write one name=value per line');
         else if (entries.some(([known]) => known === name))
             report(`"${name}" is given twice`, 'remove one of its lines');
         else
@@ -3040,7 +3040,7 @@ function fingerprints(text, report) {
     const found = new Set();
     const words = text.split('\n').map((line) => line.replace(/#.*/, '').replace(/\s+/g, '').toUpperCase());
     if (words.every((word) => word === ''))
-        report('the file names no key', 'write one fingerprint a line');
+        report('the file names no key', 'write one fingerprint per line');
     for (const word of words.filter((each) => each !== '')) {
         if (/^[0-9A-F]{40}$/.test(word))
             found.add(word);
@@ -3061,7 +3061,7 @@ function mirrorAddress(text, report) {
     if (url.protocol !== 'http:' && url.protocol !== 'https:')
         report(`"${text}" is neither http nor https`, 'write http://HOST/PATH or https://HOST/PATH');
     if (url.username !== '' || url.password !== '')
-        report('the address holds a user name or password', 'use a mirror that needs none: the address ends in logs');
+        report('the address holds a user name or password', 'use a mirror without a password: the address appears in logs');
     if (url.search !== '' || url.hash !== '')
         report(`"${text}" holds ? or #`, 'write the base address alone');
     return text.replace(/\/+$/, '');
@@ -3162,7 +3162,7 @@ function checkTogether(settings, { test, report }) {
         report('deprecate-after')(`EC2 deprecates a public AMI after ${PUBLIC_DAYS} days at most`, `write up to ${PUBLIC_DAYS}, or leave share-publicly out`);
     if (test !== 'none')
         return;
-    const why = 'it is for AMIs that passed a test, and `test` is none';
+    const why = 'it needs AMIs that passed a test, but `test` is none';
     if (settings.parameters.length > 0)
         report('ssm-parameters')(why, 'write test: boot, or node');
     if (settings.protection !== 'false')
@@ -3178,7 +3178,7 @@ function readKeys({ text, report, region, amiRegions }) {
         if (arn === null && !/^(mrk-)?[0-9a-f-]{32,36}$|^alias\/\S+$/.test(key))
             report(name)(`"${key}" is not a KMS key`, 'write its ID, its ARN, or alias/NAME');
         else if (arn !== null && arn[1] !== at)
-            report(name)(`${key} is not a key of ${at}`, 'a key is of one region: write one that lies there');
+            report(name)(`${key} is not a key of ${at}`, 'name a key of that region');
     }
     const wanted = [region, ...(amiRegions === 'all' ? [] : amiRegions)];
     const missing = [...new Set(wanted)].filter((each) => !(each in keys));
@@ -3197,11 +3197,11 @@ function readParameters({ text, report, many }) {
         if (!/^(\/[A-Za-z0-9_.-]+){1,15}$/.test(rest))
             report(name)(`"${pattern}" is not a parameter's name`, 'it looks like /k8s-image/{os}/{arch}/{minor}/latest');
         if (/^\/?(aws|ssm)/i.test(pattern))
-            report(name)(`"${pattern}" begins with a word that AWS keeps for itself`, 'choose another beginning');
+            report(name)(`"${pattern}" begins with a word that AWS reserves`, 'choose another prefix');
         for (const each of ['os', 'arch', 'kubernetes']) {
             const told = pattern.includes(`{${each}}`) || (each === 'kubernetes' && pattern.includes('{minor}'));
             if (many[each].length > 1 && !told)
-                report(name)(`several images would have one parameter`, `write {${each}} into ${pattern}`);
+                report(name)(`several images would write the same parameter`, `write {${each}} into ${pattern}`);
         }
     }
     return patterns;
@@ -3554,7 +3554,7 @@ function hashFiles(root, paths, counts) {
 
 
 
-const again = 'write it anew (lock: write), and commit it';
+const again = 'rewrite it (lock: write), and commit it';
 function renderLock(lock) {
     return `${JSON.stringify(sorted({ ...lock, sum: sumOf(lock) }), null, 2)}\n`;
 }
@@ -3564,17 +3564,17 @@ function readLock(text, schema) {
         value = JSON.parse(text);
     }
     catch {
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', 'is not JSON', `take it from version control, or ${again}`);
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', 'is not JSON', `restore it from version control, or ${again}`);
     }
     if (typeof value === 'object' && value !== null && value.format !== 1)
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', `has the format ${JSON.stringify(value.format) ?? 'of no lock'}, which this version does not know`, `use the version of the action that wrote it, or ${again}`);
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', `has the format ${JSON.stringify(value.format) ?? 'of no lock'}, which this version of the action cannot read`, `use the version of the action that wrote it, or ${again}`);
     const mistakes = [];
     (0,_lib_schema_js__WEBPACK_IMPORTED_MODULE_3__/* .checkShape */ .e)(value, schema, (message) => mistakes.push(message));
     if (mistakes[0] !== undefined)
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', mistakes[0], `it is not for writing by hand: take it from version control, or ${again}`);
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', mistakes[0], `do not edit it by hand: restore it from version control, or ${again}`);
     const { sum, ...lock } = value;
     if (sum !== sumOf(lock))
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', 'was changed after it was written: its own sum differs', `take it from version control, or ${again}`);
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', 'was changed after it was written: its checksum differs', `restore it from version control, or ${again}`);
     return lock;
 }
 function mergeLocks(locks) {
@@ -3688,12 +3688,12 @@ function sorted(value) {
 function amiName(pattern, parts) {
     const name = pattern.replace(/\{(\w+)\}/g, (whole, part) => parts[part] ?? whole);
     if (name.length < 3 || name.length > 128)
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('ami-name', `ami-name: "${name}" has ${name.length} characters`, 'an AMI takes 3 to 128');
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('ami-name', `ami-name: "${name}" has ${name.length} characters`, 'use 3 to 128');
     return name;
 }
 async function checkNameIsFree(image, region, ec2) {
     if (await ec2.amiNameTaken(image.amiName))
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('ami-name', `${image.key}: the account has an AMI named ${image.amiName} in ${region} already`, 'choose another ami-name; with {run} in it, every run has its own');
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('ami-name', `${image.key}: the account has an AMI named ${image.amiName} in ${region} already`, 'choose another ami-name, or add {run}, which differs in every run');
 }
 
 

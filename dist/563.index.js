@@ -349,10 +349,10 @@ function pruneSummary(report) {
     const { dryRun, amis, snapshots, leftovers, unread } = report;
     const parts = [`## Kubernetes node images: ${dryRun ? 'what pruning would do' : 'pruned'}`];
     if (dryRun)
-        parts.push('A dry run: nothing was changed. Give `dry-run: false` to do it.');
+        parts.push('A dry run: nothing was changed. Set `dry-run: false` to prune.');
     if (unread.length > 0)
         parts.push(unread.map(({ region, why }) => `- **${(0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(region)} was not asked**: ${(0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(why)}`).join('\n'));
-    const head = ['Region', 'AMI', 'What it is', 'Made', 'Action', 'Why', 'Result'];
+    const head = ['Region', 'AMI', 'Contents', 'Made', 'Action', 'Why', 'Result'];
     const rows = amis.map((row) => [
         (0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(row.region),
         `\`${row.id}\``,
@@ -365,7 +365,7 @@ function pruneSummary(report) {
     parts.push(rows.length === 0 ? 'There are no AMIs with our tags.' : cut(head, rows));
     const rest = [...snapshots, ...(leftovers ?? [])];
     if (leftovers !== undefined || rest.length > 0) {
-        parts.push('### What killed runs left');
+        parts.push('### Left by killed runs');
         const cells = rest.map((row) => [
             (0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(row.region),
             (0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(row.kind),
@@ -478,10 +478,10 @@ function decideByAge(resources, older, now, say) {
         if (run === '')
             return [];
         if (run === BY_HAND)
-            return keep('made by hand: whoever did it decides');
+            return keep('made by hand');
         const ages = things.flatMap((thing) => birthsOf(thing)).map((made) => now - made);
         if (ages.length === 0)
-            return keep(`nothing tells how old the run ${run} is`);
+            return keep(`unknown age of the run ${run} is`);
         const age = Math.min(...ages);
         if (age < older)
             return keep(`the run ${run} made something ${say(age)} ago`);
@@ -541,7 +541,7 @@ function judge(ami, { group, place, now }, facts, rules) {
     if (ami.state !== 'available')
         return keep(`it is ${ami.state}`);
     if (group === undefined)
-        return keep('its tags do not tell operating system and Kubernetes version');
+        return keep('its tags do not name the operating system and Kubernetes version');
     if (place !== undefined && place <= rules.keep)
         return keep(`number ${place} of the newest ${rules.keep} of ${group}`);
     const young = Math.max(rules.keepYounger, state === aws_ec2/* TESTED */.gf ? UNFINISHED : 0);
@@ -552,13 +552,13 @@ function judge(ami, { group, place, now }, facts, rules) {
     if (uses.length > 0)
         return keep(`in use by ${listed(uses)}`);
     if (usage.unknown.length > 0)
-        return keep(`not known whether it is in use: ${listed(usage.unknown)}`);
+        return keep(`unknown use: ${listed(usage.unknown)}`);
     const sharing = facts.sharing.get(ami.id);
     if (!rules.includeShared) {
         if (ami.isPublic)
             return keep('it is public');
         if (sharing !== undefined && 'unknown' in sharing)
-            return keep(`not known whether it is shared: ${sharing.unknown}`);
+            return keep(`unknown sharing: ${sharing.unknown}`);
         if (sharing !== undefined && sharing.with.length > 0)
             return keep(`shared with ${listed(sharing.with)}`);
     }
@@ -569,7 +569,7 @@ function judge(ami, { group, place, now }, facts, rules) {
         ? `${days(age)} old, number ${place} of ${group}`
         : state === aws_ec2/* FAILED */.Wk
             ? `it failed its test, ${days(age)} ago`
-            : `${days(age)} old, passed its test, and no run finished it`;
+            : `${days(age)} old, passed its test, but no run published it`;
     const since = ami.deprecated === undefined ? -1 : now - ami.deprecated;
     if (state !== aws_ec2/* FAILED */.Wk && since < 0)
         return { action: 'deprecate', reason: why };
@@ -577,7 +577,7 @@ function judge(ami, { group, place, now }, facts, rules) {
         return keep(`deprecated ${days(since)} ago, goes after ${days(rules.deregisterAfter)}`);
     const reason = state === aws_ec2/* FAILED */.Wk ? why : `${why}, deprecated ${days(since)} ago`;
     if (isProtected && ami.protection === 'enabled-with-cooldown')
-        return { action: 'unprotect', reason: `${reason}; EC2 lets it go a day after its protection ended` };
+        return { action: 'unprotect', reason: `${reason}; EC2 allows its deregistration a day after its protection ended` };
     return { action: 'deregister', reason };
 }
 function counts({ tags, state }) {
@@ -631,7 +631,7 @@ async function readSharing(ec2, id) {
     const answer = await ec2.describeImageAttribute({ ImageId: id, Attribute: 'launchPermission' });
     return { with: (answer.LaunchPermissions ?? []).map(nameOf) };
 }
-const nameOf = ({ UserId, Group, OrganizationArn, OrganizationalUnitArn }) => UserId || Group || OrganizationArn || OrganizationalUnitArn || 'somebody whom EC2 does not name';
+const nameOf = ({ UserId, Group, OrganizationArn, OrganizationalUnitArn }) => UserId || Group || OrganizationArn || OrganizationalUnitArn || 'somebody (EC2 does not say who)';
 
 ;// CONCATENATED MODULE: ./src/actions/prune/leftovers.ts
 
@@ -779,17 +779,17 @@ const taken_AT_ONCE = 4;
 function whyTaken(ami, usage, sharing, own, includeShared) {
     const uses = (usage.uses.get(ami.id) ?? []).filter((use) => !own.has(use.replace(/^instance /, '')));
     if (ami.tags[aws_ec2/* PUBLISHED_TAG */.Eq])
-        return 'it was handed out: it tells how it was published';
+        return 'it was published, by its tag';
     if (ami.protection !== undefined && ami.protection !== '' && ami.protection !== 'disabled')
         return 'protected from deregistration';
     if (uses.length > 0)
         return `in use by ${listed(uses)}`;
     if (usage.unknown.length > 0)
-        return `not known whether it is in use: ${listed(usage.unknown)}`;
+        return `unknown use: ${listed(usage.unknown)}`;
     if (includeShared)
         return undefined;
     if ('unknown' in sharing)
-        return `not known whether it is shared: ${sharing.unknown}`;
+        return `unknown sharing: ${sharing.unknown}`;
     return sharing.with.length > 0 ? `shared with ${listed(sharing.with)}` : undefined;
 }
 async function readTaken(decisions, aws, includeShared) {
@@ -959,7 +959,7 @@ async function sweepOld(older, inputs, regions, inEach, { aws, ec2, clock, log }
 }
 const keptUnseen = (one) => one.action === 'keep'
     ? one
-    : { ...one, action: 'keep', reason: `${one.reason}, but a region could not be read, and it may go on there` };
+    : { ...one, action: 'keep', reason: `${one.reason}, but a region could not be read and may have a match` };
 
 
 /***/ }),
@@ -994,7 +994,7 @@ function pairs(text, report) {
         const at = line.indexOf('=');
         const name = line.slice(0, at).trim();
         if (at < 1 || name === '')
-            report(`"${line}" is not a name=value line`, 'write one name=value a line');
+            report(`"${line}" is not a name=value line`, 'write one name=value per line');
         else if (entries.some(([known]) => known === name))
             report(`"${name}" is given twice`, 'remove one of its lines');
         else
@@ -1013,7 +1013,7 @@ function fingerprints(text, report) {
     const found = new Set();
     const words = text.split('\n').map((line) => line.replace(/#.*/, '').replace(/\s+/g, '').toUpperCase());
     if (words.every((word) => word === ''))
-        report('the file names no key', 'write one fingerprint a line');
+        report('the file names no key', 'write one fingerprint per line');
     for (const word of words.filter((each) => each !== '')) {
         if (/^[0-9A-F]{40}$/.test(word))
             found.add(word);
@@ -1034,7 +1034,7 @@ function mirrorAddress(text, report) {
     if (url.protocol !== 'http:' && url.protocol !== 'https:')
         report(`"${text}" is neither http nor https`, 'write http://HOST/PATH or https://HOST/PATH');
     if (url.username !== '' || url.password !== '')
-        report('the address holds a user name or password', 'use a mirror that needs none: the address ends in logs');
+        report('the address holds a user name or password', 'use a mirror without a password: the address appears in logs');
     if (url.search !== '' || url.hash !== '')
         report(`"${text}" holds ? or #`, 'write the base address alone');
     return text.replace(/\/+$/, '');

@@ -60,7 +60,7 @@ function readPlan(text) {
     }
     catch {
     }
-    throw new errors/* UserError */.yo('input', 'images: is not the output `images` of a plan', "hand on the plan's output `images` as it is");
+    throw new errors/* UserError */.yo('input', 'images: is not the output `images` of a plan', "pass on the plan's output `images` as it is");
 }
 
 // EXTERNAL MODULE: ./src/aws/ec2.ts
@@ -72,22 +72,22 @@ var model_level = __webpack_require__(2975);
 
 
 const UNKNOWN = {
-    message: 'its digest is unknown: the plan had no account to ask, or it is a rehearsal',
+    message: 'its digest is unknown: the plan had no AWS account, or it is a rehearsal',
     hint: 'give the plan a role, and images that are not rehearsed',
 };
 const UNTESTED = {
-    message: 'it is built without a test (`test: none`), and a release names tested AMIs only',
-    hint: 'test it (`test: boot` takes least), write `required: false` for it in the config file, or do not release',
+    message: 'it is built without a test (`test: none`), but a release names tested AMIs only',
+    hint: 'test it (`test: boot` is the fastest), write `required: false` for it in the config file, or do not release',
 };
 const staysUntested = ({ test, action }) => test === 'none' && action === 'build';
 function whyNotReleasable(one) {
     return one.digest === null ? UNKNOWN : staysUntested(one) ? UNTESTED : undefined;
 }
 function previewRelease(planned) {
-    return sort(planned, (one) => whyNotReleasable(one) ?? one, 'let at least one image be tested');
+    return sort(planned, (one) => whyNotReleasable(one) ?? one, 'test at least one image');
 }
 function choose(planned, found) {
-    return sort(planned, (one) => release(one, found), 'see the build jobs');
+    return sort(planned, (one) => release(one, found), 'look at the build jobs');
 }
 function sort(planned, judge, hint) {
     const images = [];
@@ -134,11 +134,11 @@ function whyMissing(region, digest, less, test) {
     if (less === undefined)
         return {
             message: `${region} has no tested AMI with the digest ${digest.slice(0, 19)}`,
-            hint: 'mend its build job and run it again',
+            hint: 'fix its build job, and run it again',
         };
     return {
-        message: `${less.id} in ${region} passed the test ${less.tags[ec2/* TESTED_TAG */.N5]}, and \`test: ${test}\` is asked for`,
-        hint: 'see its build job; `if-exists: rebuild` makes another AMI',
+        message: `${less.id} in ${region} passed the test ${less.tags[ec2/* TESTED_TAG */.N5]}, but \`test: ${test}\` is asked for`,
+        hint: 'look at its build job; `if-exists: rebuild` makes another AMI',
     };
 }
 function isReleasable({ state, tags }, digest) {
@@ -173,7 +173,7 @@ function tagName(template, parts) {
             throw new errors/* UserError */.yo('input', `tag: "${whole}" is not filled in`, (0,nearest/* suggest */.Z)(name, placeholders));
     const tag = template.replace(/\{(\w+)\}/g, (_, name) => parts[name] ?? '');
     if (!/^[A-Za-z0-9][A-Za-z0-9._+/-]*$/.test(tag) || /\.\.|\/\/|\/\.|\.lock(\/|$)|[./]$/.test(tag))
-        throw new errors/* UserError */.yo('input', `tag: "${tag}" is not a name that git takes`, 'letters, digits and . _ + - / may be in it');
+        throw new errors/* UserError */.yo('input', `tag: "${tag}" is not a valid name for a git tag`, 'use letters, digits and . _ + - / only');
     return tag;
 }
 const isOfDay = (template) => template.includes('{date}');
@@ -196,7 +196,7 @@ function seriesOf(template, kubernetes) {
 function nameOf(images, template, { now, run }) {
     return tagName(template, { kubernetes: newestKubernetes(images), date: (0,clock/* dayOf */.k)(now), run: run || '1' });
 }
-const taken = (tag) => new errors/* UserError */.yo('release', `the tag ${tag} exists already`, 'run the job again for another name, or write {date} or {run} into the input tag');
+const taken = (tag) => new errors/* UserError */.yo('release', `the tag ${tag} exists already`, 'run the job again to get another name, or write {date} or {run} into the input tag');
 
 ;// CONCATENATED MODULE: ./src/actions/release/check.ts
 
@@ -283,7 +283,7 @@ function refusal(call, error) {
     const cause = error.cause instanceof Error ? error.cause.message : '';
     return new errors/* UserError */.yo('github', `${call} failed: ${[status || '', message, cause].filter(Boolean).join(' ').slice(0, 300)}`, [401, 403, 404].includes(status)
         ? 'the job needs `permissions: contents: write` to release'
-        : 'run the job again; if it stays, report it', { cause: error });
+        : 'run the job again; if it fails again, report it', { cause: error });
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -361,12 +361,12 @@ function changes({ images, previous, packages }) {
         const rest = rows.length > shown.length ? `\n\n_${rows.length - shown.length} more are in the SBOMs._` : '';
         return [
             `### ${(0,markdown/* plain */.pj)(image.image)}`,
-            (lines.length === 0 ? ['no version of a component changed'] : lines).map((line) => `- ${(0,markdown/* plain */.pj)(line)}`).join('\n'),
+            (lines.length === 0 ? ['no component changed its version'] : lines).map((line) => `- ${(0,markdown/* plain */.pj)(line)}`).join('\n'),
             ...(shown.length === 0 ? [] : [`${(0,markdown/* table */.tp)(['Package', 'Before', 'Now'], shown)}${rest}`]),
         ].join('\n\n');
     });
     const gone = previous.images.filter((each) => !images.some((image) => isSame(each, image)));
-    const left = gone.map(({ image }) => `- ${(0,markdown/* plain */.pj)(image)} is not in this release any more`);
+    const left = gone.map(({ image }) => `- ${(0,markdown/* plain */.pj)(image)} is no longer in this release`);
     return [`## Changes since ${(0,markdown/* plain */.pj)(previous.tag)}`, ...sections, ...(left.length === 0 ? [] : [left.join('\n')])].join('\n\n');
 }
 function versionChanges(before, after) {

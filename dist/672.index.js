@@ -78,7 +78,7 @@ async function sweep(state, deadline, effects) {
         return;
     const account = state.rehearsal === undefined ? undefined : (0,_rehearsal_js__WEBPACK_IMPORTED_MODULE_7__/* .accountOf */ .XP)(state.rehearsal.readyFile);
     if (state.rehearsal !== undefined && (account === undefined || !(0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .isRunning */ .W_)(state.rehearsal.process))) {
-        log.info('the rehearsal has ended, and with it all that it held');
+        log.info('the rehearsal has ended with everything in it');
         return;
     }
     const ec2 = effects.ec2(account ?? _model_account_js__WEBPACK_IMPORTED_MODULE_2__/* .AWS */ .k);
@@ -91,14 +91,14 @@ async function sweep(state, deadline, effects) {
     const left = swept.flatMap((region) => region.left);
     log.info(`swept ${state.regions.join(', ')}: ${removed} removed, ${left.length} left`);
     if (left.length > 0)
-        log.warning(describe(left, state.runId), { title: 'something is left in EC2' });
+        log.warning(describe(left, state.runId), { title: 'resources are left in EC2' });
     const forgotten = swept.flatMap(({ kept }) => kept).filter(({ id }) => !state.handedOut.includes(id));
     for (const { region, id, handedOut } of forgotten) {
         if (!handedOut) {
-            log.info(`the AMI ${id} in ${region} passed its test and stays: the next run of the same digest goes on with it`);
+            log.info(`the AMI ${id} in ${region} passed its test and stays: the next run with the same digest reuses it`);
             continue;
         }
-        log.warning(`the AMI ${id} in ${region} was finished, but the run ended before its ID was handed out; use it, or: ${(0,_sweep_select_js__WEBPACK_IMPORTED_MODULE_5__/* .removalCommand */ .M)(region, { kind: 'image', id })}`);
+        log.warning(`the AMI ${id} in ${region} is finished, but the run ended before it set its outputs; use it, or: ${(0,_sweep_select_js__WEBPACK_IMPORTED_MODULE_5__/* .removalCommand */ .M)(region, { kind: 'image', id })}`);
     }
 }
 function describe(left, runId) {
@@ -121,7 +121,7 @@ function removeFiles(directory, keepRehearsal, log) {
         if (name === 'report' || (keepRehearsal && name.startsWith('rehearsal')))
             continue;
         if (mounts.some((mount) => mount === path || mount.startsWith(`${path}/`))) {
-            log.warning(`${path} still has something mounted in it and was not removed`);
+            log.warning(`${path} still has a mount below it and was not removed`);
         }
         else
             (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(path, { recursive: true, force: true });
@@ -228,7 +228,7 @@ async function checkRehearsal(inputs, machine, exec, root) {
     const helper = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, 'rehearsal/root-helper');
     const sudo = await exec('sudo', ['-n', '-l', helper]);
     if (sudo.code !== 0) {
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo('rehearsal', `a rehearsal needs root, or sudo without a password for ${helper}`, 'use a runner that has it, as GitHub-hosted ones do');
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo('rehearsal', `a rehearsal needs root, or sudo without a password for ${helper}`, 'use a runner that has it, such as a GitHub-hosted one');
     }
 }
 async function startRehearsal(inputs, effects) {
@@ -292,7 +292,7 @@ async function startRehearsal(inputs, effects) {
     }
     throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo('rehearsal', ended === undefined
         ? `the rehearsal was not ready after ${START / 60} minutes: ${lines.at(-1) ?? 'it said nothing'}`
-        : `the rehearsal could not be started (${ended}): ${lines.join(' ')}`, 'see docs/rehearsal.md for what it needs');
+        : `the rehearsal could not be started (${ended}): ${lines.join(' ')}`, 'see docs/rehearsal.md for its requirements');
 }
 function accountOf(readyFile) {
     try {

@@ -282,7 +282,7 @@ function slowest(tasks, count) {
 function jobInputs(wanted) {
     const [first] = wanted;
     if (first === undefined)
-        throw new Error('nothing is wanted');
+        throw new Error('no image was requested');
     const all = wanted.map(({ inputs }) => inputs);
     const tested = all.find(({ test }) => test !== 'none') ?? first.inputs;
     return {
@@ -307,7 +307,7 @@ async function planGroups(wanted, makePlan) {
     }));
     const images = keyed.flatMap(({ plan }) => plan.images.map((image) => ({ ...image, region: plan.region })));
     for (const { key: twice } of repeated(images, (image) => image.key))
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('config-file', `the config file asks for ${twice} more than once`, 'give one of the entries a `name`, or take the image out of it');
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('config-file', `the config file asks for ${twice} more than once`, 'give one of the entries a `name`, or remove the image from it');
     for (const { amiName } of repeated(images, (image) => `${image.region} ${image.amiName}`))
         throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('config-file', `the config file would give two images the AMI name ${amiName}`, 'give each of the entries an `ami-name` of its own');
     return keyed;
@@ -346,9 +346,9 @@ function writeLock({ file, path }, plans, log) {
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeFileSync)(path, (0,_lock_js__WEBPACK_IMPORTED_MODULE_2__/* .renderLock */ .wC)((0,_lock_js__WEBPACK_IMPORTED_MODULE_2__/* .mergeLocks */ .t0)(locks)));
     }
     catch (error) {
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('lock', `lock-file: ${file} cannot be written: ${(0,_lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .firstLine */ .TM)(error)}`, 'write its path from the workspace, into a directory that is there');
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('lock', `lock-file: ${file} cannot be written: ${(0,_lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .firstLine */ .TM)(error)}`, 'write its path from the workspace, into an existing directory');
     }
-    log.info(`${file} is written: commit it, and build from it with lock: use or lock: check`);
+    log.info(`${file} was written: commit it, and build from it with lock: use or lock: check`);
 }
 
 
@@ -393,7 +393,7 @@ function nameTrouble(all) {
         for (const name of new Set(names)) {
             const other = owners.get(name);
             if (other !== undefined)
-                return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ssm-parameter', `ssm-parameters: ${other} and ${image.key} would both have the parameter ${name}`, 'write {kubernetes}, {os} or {arch} into it');
+                return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ssm-parameter', `ssm-parameters: ${other} and ${image.key} would both write the parameter ${name}`, 'write {kubernetes}, {os} or {arch} into it');
             owners.set(name, image.key);
         }
     return undefined;
@@ -468,12 +468,12 @@ async function unsettled(written, parameters, signal, clock) {
     }
     return open;
 }
-const notTaken = (name, ami, region) => new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ssm-parameter', `the SSM parameter ${name} in ${region} still does not name ${ami}, ${SETTLED} s after it was written`, 'allow ec2:DescribeImages there to the role that the job assumes: SSM looks the AMI up with it; then run it again');
+const notTaken = (name, ami, region) => new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ssm-parameter', `the SSM parameter ${name} in ${region} still does not name ${ami}, ${SETTLED} s after it was written`, 'allow ec2:DescribeImages there to the role that the job assumes, since SSM looks up the AMI with it; then run the job again');
 function clearer(error, name) {
     const code = (0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCode */ .CA)(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo ? error.cause : error);
     if (!(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo) || !/HierarchyTypeMismatch|ParameterType|ValidationException/.test(code))
         return error;
-    return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ssm-parameter', `the SSM parameter ${name} could not be written: ${error.message}`, 'delete it if it is of another type or data type, and run it again');
+    return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ssm-parameter', `the SSM parameter ${name} could not be written: ${error.message}`, 'delete it if it has another type or data type, and run the job again');
 }
 
 
@@ -550,7 +550,7 @@ async function checkPublishing(settings, regions, ec2, services) {
 async function checkKey(region, settings, services) {
     const key = settings.keys[region];
     if (key === undefined)
-        throw new lib_errors/* UserError */.yo('kms-key', `kms-key-ids: there is no key for ${region}`, `write a ${region}=KEY line, or leave the region out`);
+        throw new lib_errors/* UserError */.yo('kms-key', `kms-key-ids: there is no key for ${region}`, `write a ${region}=KEY line, or remove the region`);
     const trouble = keyTrouble(await services.keys(region).describe(key), (0,publish/* isShared */.y)(settings));
     if (trouble !== undefined)
         throw new lib_errors/* UserError */.yo('kms-key', `kms-key-ids: ${key} in ${region} ${trouble.what}`, trouble.hint);
@@ -564,23 +564,23 @@ function keyTrouble(key, shared) {
         return { what: 'cannot encrypt snapshots', hint: 'name a symmetric key for ENCRYPT_DECRYPT' };
     if (shared && key.manager === 'AWS')
         return {
-            what: 'is managed by AWS, and an AMI that it encrypts cannot be shared',
+            what: 'is managed by AWS, so an AMI that it encrypts cannot be shared',
             hint: 'name a key of your own whose policy lets the other accounts use it',
         };
     return undefined;
 }
 async function checkPublic(region, ec2) {
     if ((await unlessRefused(() => ec2(region).blocksPublicAmis())) ?? false)
-        throw new lib_errors/* UserError */.yo('sharing', `share-publicly: the account blocks public access to AMIs in ${region}`, `share with accounts instead, or aws ec2 disable-image-block-public-access --region ${region}`);
+        throw new lib_errors/* UserError */.yo('sharing', `share-publicly: the account blocks public access to AMIs in ${region}`, `share with accounts instead, or run: aws ec2 disable-image-block-public-access --region ${region}`);
 }
 async function checkDefault(region, { everybody }, ec2, services) {
     const key = await unlessRefused(() => ec2(region).defaultEncryption());
     if (key === undefined)
         return;
     if (everybody)
-        throw new lib_errors/* UserError */.yo('sharing', `share-publicly: the account encrypts all volumes in ${region}, and an encrypted AMI cannot be public`, `share with accounts instead, or aws ec2 disable-ebs-encryption-by-default --region ${region}`);
+        throw new lib_errors/* UserError */.yo('sharing', `share-publicly: the account encrypts all volumes in ${region}, but an encrypted AMI cannot be public`, `share with accounts instead, or run: aws ec2 disable-ebs-encryption-by-default --region ${region}`);
     if (await isOfAws(key, region, services))
-        throw new lib_errors/* UserError */.yo('sharing', `the account encrypts all volumes in ${region} with a key that AWS manages, and such AMIs cannot be shared`, 'name keys of your own in kms-key-ids');
+        throw new lib_errors/* UserError */.yo('sharing', `the account encrypts all volumes in ${region} with a key that AWS manages, so its AMIs cannot be shared`, 'name keys of your own in kms-key-ids');
 }
 async function isOfAws(key, region, services) {
     if (key.endsWith(AWS_ALIAS))
@@ -876,12 +876,12 @@ function dollars(amount, nearness) {
 function sumInWords({ known, atMost }, nearness) {
     if (atMost !== undefined)
         return dollars(atMost, nearness);
-    return known === 0 ? 'unknown' : `${dollars(known)} and what is unknown`;
+    return known === 0 ? 'unknown' : `${dollars(known)} plus unknown costs`;
 }
 function estimateSection({ dollars: cost, minutes, unknown }) {
     if (cost === undefined)
         return '';
-    const time = minutes === undefined ? [] : [`- time: at most ${minutes.atMost} minutes, by the limits that the inputs set`];
+    const time = minutes === undefined ? [] : [`- time: at most ${minutes.atMost} minutes, the sum of the limits in the inputs`];
     return `### Cost and time, estimated\n\n${lines(cost, 'at most', time, unknown)}`;
 }
 function spentSection({ dollars: cost, unknown }) {

@@ -40,7 +40,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
             return;
         process.stdout.write(`${signal}: cancelling\n`);
         setTimeout(() => {
-            process.stdout.write('cancelled: Packer still cleans up; the post step waits for it and removes what is left\n');
+            process.stdout.write('cancelled: Packer is still cleaning up; the post step waits for it and removes the rest\n');
             process.exit(1);
         }, LAST_MOMENT);
         cancel.abort(new Error('the run was cancelled'));
@@ -93,7 +93,7 @@ async function checkRehearsal(inputs, machine, exec, root) {
     const helper = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, 'rehearsal/root-helper');
     const sudo = await exec('sudo', ['-n', '-l', helper]);
     if (sudo.code !== 0) {
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo('rehearsal', `a rehearsal needs root, or sudo without a password for ${helper}`, 'use a runner that has it, as GitHub-hosted ones do');
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo('rehearsal', `a rehearsal needs root, or sudo without a password for ${helper}`, 'use a runner that has it, such as a GitHub-hosted one');
     }
 }
 async function startRehearsal(inputs, effects) {
@@ -157,7 +157,7 @@ async function startRehearsal(inputs, effects) {
     }
     throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo('rehearsal', ended === undefined
         ? `the rehearsal was not ready after ${START / 60} minutes: ${lines.at(-1) ?? 'it said nothing'}`
-        : `the rehearsal could not be started (${ended}): ${lines.join(' ')}`, 'see docs/rehearsal.md for what it needs');
+        : `the rehearsal could not be started (${ended}): ${lines.join(' ')}`, 'see docs/rehearsal.md for its requirements');
 }
 function accountOf(readyFile) {
     try {
@@ -233,9 +233,9 @@ async function checkSessionManager(all, exec) {
     if (wanted.length === 0)
         return;
     if (wanted.some(({ rehearse }) => rehearse !== 'false'))
-        throw new lib_errors/* UserError */.yo('network', 'ssh-interface: a rehearsal has no Session Manager', 'leave `ssh-interface` out where `rehearse` is set');
+        throw new lib_errors/* UserError */.yo('network', 'ssh-interface: a rehearsal does not support Session Manager', 'leave `ssh-interface` out where `rehearse` is set');
     if ((await exec(PROGRAM, ['--version'])).code !== 0)
-        throw new lib_errors/* UserError */.yo('network', `ssh-interface: session_manager needs the program ${PROGRAM} on the runner, and it cannot be started`, 'install it on the runner (AWS Systems Manager, "Install the Session Manager plugin"), or use `private_ip`');
+        throw new lib_errors/* UserError */.yo('network', `ssh-interface: session_manager needs the program ${PROGRAM} on the runner, but it cannot be started`, 'install it on the runner (AWS Systems Manager, "Install the Session Manager plugin"), or use `private_ip`');
 }
 
 // EXTERNAL MODULE: ./src/aws/ec2.ts
@@ -247,7 +247,7 @@ var aws_ec2 = __webpack_require__(2791);
 async function markTested(id, level, at, ec2) {
     const ami = await ec2.ami(id);
     if (ami === undefined)
-        throw new lib_errors/* UserError */.yo('aws-failed', `the AMI ${id} in ${ec2.region} is gone`, 'run it again');
+        throw new lib_errors/* UserError */.yo('aws-failed', `the AMI ${id} in ${ec2.region} is gone`, 'run the job again');
     await ec2.tag([id, ...ami.snapshots], {
         [aws_ec2/* TESTED_TAG */.N5]: level,
         [aws_ec2/* TESTED_AT_TAG */.vy]: at,
@@ -267,7 +267,7 @@ async function markBuilt(all, ec2) {
         const failures = problems.get(result);
         if (failures === undefined)
             return result;
-        const lost = { status: 'failed', message: 'not kept, since it was not tested and could not be handed out' };
+        const lost = { status: 'failed', message: 'not kept: it was not tested, and could not be published' };
         const regions = before === aws_ec2/* UNTESTED */.bW ? Object.keys(result.amis).map((at) => [at, lost]) : [];
         return {
             ...result,
@@ -292,7 +292,7 @@ async function markRegion(here, ec2, fail) {
         if (state === 'available')
             return true;
         const what = `the AMI ${idOf(image)} in ${ec2.region} is not available (${state ?? 'it is gone'})`;
-        fail(image, new lib_errors/* UserError */.yo('aws-failed', what, 'run it again'));
+        fail(image, new lib_errors/* UserError */.yo('aws-failed', what, 'run the job again'));
         return false;
     });
     const mark = (images, published) => orError(() => ec2.tag(images.flatMap((image) => withSnapshots(known.get(idOf(image)))), { [aws_ec2/* STATE_TAG */.PZ]: aws_ec2/* BUILT */.BT, [aws_ec2/* PUBLISHED_TAG */.Eq]: published }));
@@ -437,13 +437,13 @@ function verdict(region, { id, since, deadline }, ami, now) {
     const name = `the AMI ${id} in ${region}`;
     if (ami !== undefined && ami.state !== 'pending') {
         const why = ami.reason === undefined ? '' : `: ${ami.reason}`;
-        return new NotAvailable('failed', `${name} is ${ami.state}${why}`, 'run it again');
+        return new NotAvailable('failed', `${name} is ${ami.state}${why}`, 'run the job again');
     }
     if (ami === undefined && now - since >= UNKNOWN)
-        return new NotAvailable('unknown', `${name} is not there`, 'run it again; was it deregistered meanwhile?');
+        return new NotAvailable('unknown', `${name} is not there`, 'check whether somebody deregistered it, and run the job again');
     if (now < deadline)
         return undefined;
-    return new NotAvailable('late', `${name} is still ${ami?.state ?? 'not known'} after the time that \`timeout\` gives`, 'run it again, which goes on waiting for it; or raise `timeout`');
+    return new NotAvailable('late', `${name} is still ${ami?.state ?? 'not known'} after the time that \`timeout\` gives`, 'run the job again, which resumes the wait, or raise `timeout`');
 }
 
 ;// CONCATENATED MODULE: ./src/publish/copy.ts
@@ -461,7 +461,7 @@ async function copyTo(order, effects) {
     if (order.begun !== undefined) {
         if (order.begun.state === 'available')
             return order.begun;
-        effects.log.info(`${image}: ${order.begun.id} in ${region} was begun by an earlier run: waiting for it`);
+        effects.log.info(`${image}: ${order.begun.id} in ${region} was started by an earlier run: waiting for it`);
         try {
             return await effects.wait(region, order.begun.id, deadline);
         }
@@ -663,7 +663,7 @@ function publishedResult(done, { regions, failures }) {
     const amis = Object.fromEntries(Object.entries(regions).flatMap(([region, { ami }]) => (ami ? [[region, ami]] : [])));
     if (failures.length === 0)
         return { ...done, amis, regions };
-    const lost = { status: 'failed', message: 'not kept, since it was not tested and another region failed' };
+    const lost = { status: 'failed', message: 'not kept: it was not tested, and another region failed' };
     const kept = done.test?.passed
         ? regions
         : Object.fromEntries(Object.entries(regions).map(([at, told]) => [at, told.ami === undefined ? told : lost]));
@@ -725,7 +725,7 @@ function causes(evidence) {
             {
                 code: 'build-failed',
                 message: `${image}: given up after ${evidence.timeout} minutes (${evidence.last})`,
-                hint: 'raise `timeout`, or find in packer.log what it waited for',
+                hint: 'raise `timeout`, or look in packer.log for what it waited for',
             },
         ];
     }
@@ -744,7 +744,7 @@ function causes(evidence) {
     if (evidence.unreadable !== undefined) {
         const { message, path } = evidence.unreadable;
         return [
-            { code: 'input', message: `${image}: ${oneLine(message)}`, hint: 'mend the file', ...placeOf(evidence, path) },
+            { code: 'input', message: `${image}: ${oneLine(message)}`, hint: 'correct the file', ...placeOf(evidence, path) },
         ];
     }
     const diagnostics = evidence.complaints.filter((text) => /^Error: /.test(text));
@@ -780,7 +780,7 @@ function taskFailure(evidence, record) {
     const message = oneLine(record.message ?? what);
     return {
         code: 'build-failed',
-        hint: 'see packer.log for the whole output of the task',
+        hint: 'see packer.log for the full output of the task',
         ...(0,hints/* known */.e)(message),
         message: `${image}: ${record.task}: ${message}`,
         ...placeOf(evidence, record.path),
@@ -979,7 +979,7 @@ async function runPacker(task, settings, effects) {
     const held = { ...task, onRow: (row) => (row.kind === 'error' ? errors.push(row) : task.onRow(row)) };
     let ending = await runOnce(held, settings, effects);
     if (ending.cause === 'ended' && canBeginAgain(errors.map(({ text }) => text))) {
-        effects.log.info(`${task.image}: EC2 did what Packer asked for and its answer was lost, so Packer begins again`);
+        effects.log.info(`${task.image}: EC2's response to Packer was lost; restarting Packer`);
         errors = [];
         ending = await runOnce(held, settings, effects);
     }
@@ -1193,14 +1193,14 @@ async function buildImage(image, directory, settings, effects) {
 }
 async function recoverAmi(image, { begun, errors }, { runId, ec2 }, { clock, log, signal }) {
     if (begun !== undefined && isUnknownYet(errors)) {
-        log.info(`${image.key}: Packer did not wait for ${begun}, which EC2 did not tell of yet; it goes on without Packer`);
+        log.info(`${image.key}: Packer did not wait for ${begun}, which EC2 did not list yet; the action continues without Packer`);
         return begun;
     }
     if (!isNameTaken(errors))
         return undefined;
     const ami = await findAmiAfterLostResponse(image, runId, ec2, clock, signal);
     if (ami !== undefined)
-        log.info(`${image.key}: EC2 made ${ami}, and its answer to Packer was lost; it goes on without Packer`);
+        log.info(`${image.key}: EC2 made ${ami}, but Packer never got the response; the action continues without Packer`);
     return ami;
 }
 function note(row, found, provisioning) {
@@ -1344,7 +1344,7 @@ async function discard(order, ec2, log) {
         if (found === undefined)
             return;
         if ([aws_ec2/* STATE_TAG */.PZ, aws_ec2/* TESTED_TAG */.N5, aws_ec2/* TESTED_AT_TAG */.vy].some((name) => found.tags[name] !== order.before[name])) {
-            log.warning(`${image}: ${ami} in ${ec2.region} stays: another run went on with it meanwhile`);
+            log.warning(`${image}: ${ami} in ${ec2.region} stays: another run took it over`);
             return;
         }
         if (keep) {
@@ -1358,7 +1358,7 @@ async function discard(order, ec2, log) {
     catch (error) {
         if (!(error instanceof lib_errors/* UserError */.yo))
             throw error;
-        log.warning(`${image}: ${ami} ${keep ? 'could not be marked, and goes' : 'is still there'}: ${error.message}`);
+        log.warning(`${image}: ${ami} ${keep ? 'could not be tagged and will be deleted' : 'is still there'}: ${error.message}`);
     }
 }
 
@@ -1470,7 +1470,7 @@ function verdict_verdict(evidence) {
         return {
             code: 'test-failed',
             message: `${image}: ${state}: ${cause}`,
-            hint: hint ?? 'see the console and the log in the report directory',
+            hint: hint ?? 'read the console and the log in the report directory',
             ...(tail === '' ? {} : { evidence: `the end of its console:\n${tail}` }),
         };
     });
@@ -1480,8 +1480,8 @@ function inGate(failure) {
         const [image = ''] = failure.message.split(':');
         return {
             code: 'test-failed',
-            message: `${image}: it did not answer SSH in time`,
-            hint: 'its console tells how far it came',
+            message: `${image}: the instance did not answer SSH in time`,
+            hint: 'read the console: it shows how far the boot came',
         };
     }
     const hint = failure.hint?.replace('`timeout`', '`test-timeout`').replace('packer.log', 'the log of its test');
@@ -1641,7 +1641,7 @@ async function testAmi(task, ami, directory, shared, signal) {
         return undefined;
     const system = inputs.operatingSystems[image.os];
     if (system === undefined)
-        throw new Error(`${image.key}: inputs let ${image.os} pass`);
+        throw new Error(`${image.key}: inputs accepted ${image.os}`);
     const effects = { ...packerEffects('gate', task.plan.region, shared), signal };
     const { clock, log } = effects;
     log.info(`${image.key}: testing ${ami} (${level})`);
@@ -1672,7 +1672,7 @@ async function concludeTest(task, built, tested, shared, existing) {
     if (failures.length === 0)
         return { ...built, phases, test };
     if (existing?.handedOut)
-        log.info(`${image.key}: ${ami} stays, since it was handed out before; if-exists: rebuild makes another`);
+        log.info(`${image.key}: ${ami} stays, because an earlier run published it; set if-exists: rebuild for a new one`);
     else {
         const before = existing?.source.tags ?? { [aws_ec2/* STATE_TAG */.PZ]: aws_ec2/* UNTESTED */.bW };
         const keep = inputs.keepFailed || before[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* TESTED */.gf;
@@ -2104,7 +2104,7 @@ function readyTasks(job, plans, tasks, tools, account) {
             return { ...task, action };
         const path = varFiles.get(plan);
         if (tools === undefined || path === undefined)
-            throw new Error(`${image.key}: nobody prepared its tools`);
+            throw new Error(`${image.key}: its tools were not prepared`);
         return { ...task, action, kit: { tools, varFile: path } };
     });
 }
@@ -2285,17 +2285,17 @@ function logTask({ image, inputs, action }, log) {
 }
 function describeAction(action, level) {
     if (action.kind === 'build')
-        return 'to be built';
+        return 'to build';
     const { source } = action;
     const passed = source.tags[aws_ec2/* TESTED_TAG */.N5];
-    const state = passed === undefined ? 'not yet tested' : `passed ${passed}`;
-    const next = { gate: `to be tested (${level})`, publish: 'to be published', nothing: 'up to date' };
+    const state = passed === undefined ? 'untested' : `passed ${passed}`;
+    const next = { gate: `to test (${level})`, publish: 'to publish', nothing: 'up to date' };
     return `${next[action.kind]}: ${source.id} (same digest, ${state})`;
 }
 async function giveOutputs(job, region) {
     const { log, reportDirectory, effects } = job;
     const files = await writeReport(reportDirectory, resultsOf(job)).catch((error) => {
-        log.warning(`the report is not complete: ${error.message}`);
+        log.warning(`the report is incomplete: ${error.message}`);
         return { manifest: '', junit: '', sboms: {} };
     });
     for (const [name, value] of Object.entries(outputs(resultsOf(job), { region, ...files, reportDirectory })))
@@ -2389,7 +2389,7 @@ async function runBuild(effects, signal) {
             return 1;
         }
     }
-    job.log.info('cancelled: what main could not finish, the post step does');
+    job.log.info('cancelled: the post step finishes the cleanup');
     return 1;
 }
 const BASE = /^[A-Za-z0-9._/+-]{1,63}$/;

@@ -27,7 +27,7 @@ async function runStep(step) {
         reject(error);
     };
     process.on('uncaughtException', crash);
-    process.on('beforeExit', () => crash(new Error('the process has nothing left to wait for, and its work is not done')));
+    process.on('beforeExit', () => crash(new Error('the process ended before its work was done')));
     try {
         process.exit(await step(crashed));
     }
@@ -353,7 +353,7 @@ function inRegion(region, aws, clock) {
                 ],
             });
             if (!ImageId)
-                throw new errors/* UserError */.yo('aws-failed', `EC2 answered to CopyImage in ${region}, and named no AMI`, 'run it again');
+                throw new errors/* UserError */.yo('aws-failed', `EC2 answered to CopyImage in ${region}, but named no AMI`, 'run the job again');
             return ImageId;
         },
         share: async (ImageId, { accounts, organizations, organizationalUnits, everybody }) => {
@@ -431,7 +431,7 @@ async function bySsm(region, wanted, { ssm }) {
         throw new Error('a parameter needs Systems Manager');
     const { [name]: sourceAmi } = await (0,parameters/* parametersIn */.K)(region, { ssm }).values([name]);
     if (sourceAmi === undefined || !/^ami-[0-9a-f]+$/.test(sourceAmi))
-        throw new errors/* UserError */.yo('base-ami', `the SSM parameter ${name} ${sourceAmi === undefined ? 'is not there' : 'holds no AMI'} in ${region}`, 'mend `ssmParameter` in the file that the input `catalog` names');
+        throw new errors/* UserError */.yo('base-ami', `the SSM parameter ${name} ${sourceAmi === undefined ? 'does not exist' : 'holds no AMI'} in ${region}`, 'mend `ssmParameter` in the file that the input `catalog` names');
     return { ...rest, sourceAmi };
 }
 
@@ -538,28 +538,28 @@ function awsError(error, action, region, service = 'ec2') {
         return made('aws-credentials', 'there are no AWS credentials', 'run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
     }
     if (EXPIRED.test(code)) {
-        return made('aws-credentials', `the AWS credentials have expired (${call})`, 'let them live longer than the job (role-duration-seconds), or give AWS_ROLE_ARN and `id-token: write`; run again, and what is done is not done twice');
+        return made('aws-credentials', `the AWS credentials have expired (${call})`, 'raise role-duration-seconds, or set AWS_ROLE_ARN and `id-token: write`; then run the job again: it repeats no finished work');
     }
     if (/^(InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidAccessKeyId)$/.test(code)) {
-        return made('aws-credentials', `AWS does not accept the credentials (${code}, ${call})`, 'check the keys, and that the role still exists');
+        return made('aws-credentials', `AWS rejected the credentials (${code}, ${call})`, 'check the keys, and that the role still exists');
     }
     if (code === 'AuthFailure' && /^not authorized for\b/i.test(said)) {
-        return made('aws-denied', `${call} failed: ${said} (${code})`, 'check that the account owns what is named, or that its owner shares it with the account');
+        return made('aws-denied', `${call} failed: ${said} (${code})`, 'check that the account owns the named resource, or that its owner shares it with the account');
     }
     if (code === 'AuthFailure' || code === 'OptInRequired') {
-        return made('region', `AWS does not let the account use ${region} (${code}, ${call})`, `enable the region in the account, leave it out, or check the credentials`);
+        return made('region', `AWS does not let the account use ${region} (${code}, ${call})`, `enable the region in the account, remove it, or check the credentials`);
     }
     if (REFUSED.test(code)) {
-        return made('aws-denied', `the credentials may not do ${call}`, `allow ${service}:${action} to the role that the job assumes`);
+        return made('aws-denied', `the credentials do not allow ${call}`, `allow ${service}:${action} to the role that the job assumes`);
     }
     if (isNotReached(error)) {
-        return made('aws-unreachable', `${NAMES[service]} in ${region} does not answer (${action}: ${code})`, 'check the name of the region, the network and the proxy of the runner');
+        return made('aws-unreachable', `${NAMES[service]} in ${region} does not answer (${action}: ${code})`, 'check the name of the region, and the network and proxy of the runner');
     }
     if (THROTTLED.test(code)) {
-        return made('aws-throttled', `${NAMES[service]} in ${region} kept throttling ${action}`, 'run it again, with fewer `parallel-builds` or regions');
+        return made('aws-throttled', `${NAMES[service]} in ${region} kept throttling ${action}`, 'run the job again with fewer `parallel-builds` or regions');
     }
     const found = (0,_lib_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .known */ .e)(`${code}: ${said}`);
-    const hint = found?.hint ?? 'look the code up in the EC2 API reference, or run it again';
+    const hint = found?.hint ?? 'look up the code in the EC2 API reference, or run the job again';
     return made(found?.code ?? 'aws-failed', `${call} failed: ${said} (${code})`, hint);
 }
 const lacksCredentials = (error) => errorCode(error) === 'CredentialsProviderError' ||
@@ -825,22 +825,18 @@ const HINTS = [
     [
         /InsufficientInstanceCapacity/,
         'aws-capacity',
-        'run it again later, or choose another `instance-type` or `subnet-id`',
+        'run the job again later, or choose another `instance-type` or `subnet-id`',
     ],
     [
         /\bUnsupported\b.*(instance type|architecture)/i,
         'aws-capacity',
         "choose an `instance-type` that the subnet's zone offers for this architecture",
     ],
-    [
-        /UnauthorizedOperation|AccessDenied/,
-        'aws-denied',
-        'allow the call that is named to the role which the job assumes',
-    ],
+    [/UnauthorizedOperation|AccessDenied/, 'aws-denied', 'allow that call to the role that the job assumes'],
     [
         /ExpiredToken|RequestExpired/,
         'aws-credentials',
-        'let the credentials live longer than `timeout` (role-duration-seconds)',
+        'make the credentials last longer than `timeout` (role-duration-seconds)',
     ],
     [
         /AuthFailure|InvalidClientTokenId|SignatureDoesNotMatch/,
@@ -861,9 +857,13 @@ const HINTS = [
     [
         /Client\.InternalError|InvalidKMSKey/,
         'kms-key',
-        'allow the role the use of the KMS key that the account encrypts volumes with (docs/iam.md)',
+        'allow the role to use the KMS key that the account encrypts volumes with (docs/iam.md)',
     ],
-    [/InvalidAMIID|[Nn]o AMI was found/, 'base-ami', 'the base AMI is gone: run it again, so that a newer one is found'],
+    [
+        /InvalidAMIID|[Nn]o AMI was found/,
+        'base-ami',
+        'run the job again: the base AMI is gone, and the next run finds a newer one',
+    ],
     [
         /is used by an existing AMI|InvalidAMIName.Duplicate/,
         'ami-name',
@@ -874,13 +874,13 @@ const HINTS = [
         'network',
         'check that the runner reaches the subnet (`ssh-interface`, `ssh-source-cidr`, route to the internet)',
     ],
-    [/RequestLimitExceeded|Throttling/, 'aws-throttled', 'run it again, with fewer `parallel-builds`'],
+    [/RequestLimitExceeded|Throttling/, 'aws-throttled', 'run the job again with fewer `parallel-builds`'],
     [
         /unexpected EOF|connection is shut down/,
         'tool',
-        "Packer's plugin crashed: packer.log has its stack; run the job again, and tell the plugin's authors if it comes back",
+        "Packer's plugin crashed: packer.log has its stack; run the job again, and report it to the plugin's authors if it recurs",
     ],
-    [/no space left on device|ENOSPC/i, 'disk-full', 'make room on the disk that is full'],
+    [/no space left on device|ENOSPC/i, 'disk-full', 'free space on the full disk'],
 ];
 function known(message) {
     const [, code, hint] = HINTS.find(([words]) => words.test(message)) ?? [];
@@ -1073,9 +1073,7 @@ function failuresOf(error) {
     const found = (0,_lib_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .known */ .e)(message);
     if (found !== undefined)
         return [{ ...found, message }];
-    return [
-        { code: 'defect', message: `a mistake in the action itself: ${message}`, hint: 'please report it, with the log' },
-    ];
+    return [{ code: 'defect', message: `internal error: ${message}`, hint: 'report it, with the log' }];
 }
 function messageOf(error) {
     return error instanceof Error ? error.message : String(error);
