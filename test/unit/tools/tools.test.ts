@@ -20,6 +20,8 @@ import { withoutPauses } from '../support/net.js'
 import { type FileServer, startServer } from '../support/server.js'
 import { temporaryDirectory } from '../support/temporary.js'
 
+/** No shell and no line that begins with `#!` reads such a path as it is. */
+const ODD = `ä "b" 'c' $HOME`
 const directory = temporaryDirectory()
 withoutPauses()
 const made = new Map<string, Buffer>()
@@ -59,9 +61,8 @@ async function prepare(more: { exec?: Exec; env?: Record<string, string> } = {})
   )
   const env = {
     ...process.env,
-    // No shell and no line that begins with `#!` can read such a path as it is.
-    RUNNER_TOOL_CACHE: join(directory(), `tools ä "b" 'c' $HOME`),
-    RUNNER_TEMP: join(directory(), `temp ä "b" 'c' $HOME`),
+    RUNNER_TOOL_CACHE: join(directory(), ODD, 'tools'),
+    RUNNER_TEMP: join(directory(), ODD, 'temp'),
     ...more.env,
   }
   const root = join(directory(), 'root')
@@ -142,7 +143,7 @@ test('a wheel with a flipped byte is refused, and no venv is left', async () => 
   await expect(prepare()).rejects.toThrow(
     'ansible-core: a package is not what its hash in ansible/requirements.txt says: ansible-core==2.19.14 from http',
   )
-  expect(readdirSync(join(directory(), 'tools/k8s-image-ansible/2.19.14'))).toEqual([])
+  expect(readdirSync(join(directory(), ODD, 'tools/k8s-image-ansible/2.19.14'))).toEqual([])
 })
 
 test('a mirror that is down: each tool says so, in one list', async () => {
