@@ -8,17 +8,22 @@ import { runJob } from '../../script/runner.ts'
 import { awsClients } from '../../src/aws/clients.ts'
 import { COURTESIES } from '../../src/preflight/courtesies.js'
 import { MINUTE } from './gates.ts'
+import { handedOut } from './lanes.ts'
 import { jobOn, type Local, type Mirror, prune, startLocal, startMirror } from './local.ts'
 
 const [home, west] = ['us-east-1', 'us-west-2'] as const
 const parameter = '/k8s-image/debian-13/amd64/1.37/latest'
+/** What a job hands out, and the test's own keys. */
+const KEPT = ['image', 'snapshot', 'parameter', 'kms-key']
 let mirror: Mirror
 let local: Local
+/** AMIs of the first policy's job, in both regions. */
+let older: { readonly id: string }[] = []
 
 beforeAll(async () => {
   ;[local, mirror] = await Promise.all([startLocal('debian-13'), startMirror()])
   // What is tested boots its own kernel; what builds does not need to.
-  await local.settings({ ownKind: 'machine', copySeconds: 1 })
+  await local.settings({ ownKind: 'machine', copySeconds: 1, keyNewline: false, emptyPages: true })
 }, 30 * MINUTE)
 
 afterAll(async () => {
@@ -118,13 +123,12 @@ describe.each(Object.keys(policies))('under the %s policy', (name) => {
           log: '',
         })
         ami = main.outputs['ami-id'] ?? ''
+        if (older.length === 0) older = handedOut(main.outputs)
       } finally {
         job.dispose()
       }
       expect(await refused(from)).toEqual([])
-      const left = (await local.inventory()).filter(
-        ({ type }) => !['image', 'snapshot', 'parameter', 'kms-key'].includes(type),
-      )
+      const left = (await local.inventory()).filter(({ type }) => !KEPT.includes(type))
       expect(left).toEqual([])
     },
     30 * MINUTE,
@@ -140,18 +144,9 @@ describe.each(Object.keys(policies))('under the %s policy', (name) => {
       const [image] = aws('ec2', 'describe-images', '--image-ids', ami).answer.Images
       expect(image).toMatchObject({ State: 'available', ImdsSupport: 'v2.0', EnaSupport: true })
       expect(image.BlockDeviceMappings[0].Ebs.Encrypted).toBe(true)
-      const wish = [
-        '--image-id',
-        ami,
-        '--instance-type',
-        't3.medium',
-        '--credit-specification',
-        'CpuCredits=unlimited',
-        '--metadata-options',
-        'HttpTokens=required',
-      ]
+      const wish = ['--image-id', ami, '--instance-type', 't3.medium', '--credit-specification', 'CpuCredits=unlimited']
       const tag = (kind: string) => `ResourceType=${kind},Tags=[{Key=cost-centre,Value=4711}]`
-      const tags = ['--tag-specifications', tag('instance'), tag('volume')]
+      const tags = ['--tag-specifications', tag('instance'), tag('volume'), '--metadata-options', 'HttpTokens=required']
       const launched = aws('ec2', 'run-instances', ...wish, ...tags)
       expect(launched.stderr).toBe('')
       const id: string = launched.answer.Instances[0].InstanceId
@@ -171,30 +166,21 @@ test(
   async () => {
     await local.settings({ policy: pruning(), scp: organisation })
     const from = (await local.calls()).length
-    const older = { keep: '1', 'keep-younger-than': '0d', 'deregister-after': '1d', 'sweep-older-than': '1m' }
-    const once = async () => {
-      const done = await prune(local, { regions: `${home},${west}`, ...older, 'dry-run': 'false' })
-      expect({ code: done.code, log: done.code === 0 ? '' : done.log.slice(-3000) }).toEqual({ code: 0, log: '' })
+    // The older one was deprecated long ago.
+    for (const { id } of older) await local.deprecate(id, '2026-01-01T00:00:00Z')
+    const wish = {
+      regions: `${home},${west}`,
+      keep: '1',
+      'keep-younger-than': '0d',
+      'include-shared': 'true',
+      'sweep-older-than': '1h',
+      'dry-run': 'false',
     }
-    // The first time it deprecates them; two days later it deregisters them.
-    await once()
-    const past = new Date(Date.now() - 2 * 86_400_000).toISOString()
-    for (const region of [home, west]) {
-      const { Images } = aws(
-        'ec2',
-        'describe-images',
-        '--owners',
-        'self',
-        '--include-deprecated',
-        '--region',
-        region,
-      ).answer
-      for (const { ImageId, DeprecationTime } of Images) if (DeprecationTime) await local.deprecate(ImageId, past)
-    }
-    await once()
+    const done = await prune(local, wish)
+    expect({ code: done.code, log: done.code === 0 ? '' : done.log.slice(-3000) }).toEqual({ code: 0, log: '' })
     expect(await refused(from)).toEqual([])
-    const left = (await local.inventory()).map(({ type, region }) => `${type} ${region}`).sort()
-    expect(left.filter((one) => !/^(parameter|kms-key) /.test(one))).toEqual([
+    const left = (await local.inventory()).filter(({ type }) => !['parameter', 'kms-key'].includes(type))
+    expect(left.map(({ type, region }) => `${type} ${region}`).sort()).toEqual([
       `image ${home}`,
       `image ${west}`,
       `snapshot ${home}`,
