@@ -114,13 +114,13 @@ variable "suite" {
 variable "focus" {
   description = "For the level conformance: the specs to run, a regular expression of Go's."
   type        = string
-  default     = "\\[NodeConformance\\]"
+  default     = "\\[Conformance\\]"
 }
 
 variable "skip" {
   description = "For the level conformance: of those, the specs to leave out."
   type        = string
-  default     = "\\[Flaky\\]|\\[Serial\\]"
+  default     = "\\[Flaky\\]|\\[Serial\\]|\\[sig-network\\]|Container Lifecycle Hook"
 }
 
 variable "results" {

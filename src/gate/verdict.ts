@@ -32,19 +32,31 @@ export function verdict(evidence: GateEvidence): Failure[] {
   const { image, ami, checks, end } = evidence
   const failed = checks.filter(({ passed }) => !passed)
   if (failed.length > 0) {
-    return failed.map((check) => ({
-      code: 'test-failed',
-      message: `${image}: ${ami} failed the test ${check.level}/${check.name}: ${check.message}`,
-      ...(check.evidence === '' ? {} : { evidence: check.evidence }),
-    }))
+    const specs = failed.map(
+      (check): Failure => ({
+        code: 'test-failed',
+        message: `${image}: ${ami} failed the test ${check.level}/${check.name}: ${check.message}`,
+        ...(check.evidence === '' ? {} : { evidence: check.evidence }),
+      }),
+    )
+    // They failed, and are not why the others have not ended.
+    return end === undefined && evidence.ending.cause === 'timeout' ? [...specs, ...early(evidence)] : specs
   }
   if (end?.passed && checks.length > 0) return []
+  return early(evidence)
+}
+
+/** Why the checks did not come to their end. */
+function early(evidence: GateEvidence): Failure[] {
+  const { image, ami, checks } = evidence
   const reached = checks.length > 0
+  const progress = checks.findLast(({ level }) => level === 'conformance')?.message.match(/\((\d+ of \d+)\)$/)?.[1]
   const reasons = causes({ ...evidence, tasks: [] }).map(inGate)
   const tail = lastLines(evidence.console, CONSOLE_LINES)
   return reasons.map(({ message, hint }) => {
     const cause = message.replace(`${image}: `, '')
-    const state = reached ? `the tests of ${ami} ended early` : `${ami} could not be tested`
+    const ended = progress === undefined ? '' : `, when ${progress} specs had ended`
+    const state = reached ? `the tests of ${ami} ended early${ended}` : `${ami} could not be tested`
     return {
       code: 'test-failed',
       message: `${image}: ${state}: ${cause}`,

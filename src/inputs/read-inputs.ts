@@ -6,6 +6,7 @@ import type { Environment } from '../lib/environment.js'
 import { UserErrors } from '../lib/errors.js'
 import type { Report } from '../lib/schema.js'
 import type { Inputs, SshInterface } from '../model/inputs.js'
+import { testMinutes } from '../model/level.js'
 import { REGION } from '../model/region.js'
 import { readAmiName } from './ami-name.js'
 import { readBuildProxy } from './build-proxy.js'
@@ -22,7 +23,7 @@ import { readAmiRegions } from './regions.js'
 import { checkPairs, chooseSystems, readArch } from './systems.js'
 import { readTags } from './tags.js'
 import { checkTemplateVariables, readVarFile } from './template-variables.js'
-import { rebootWords, selection, testWords } from './tests.js'
+import { rebootWords, selection, skippedBy, testWords } from './tests.js'
 import { checkContainerd, checkKubeadmConfig, parseLock, readKubernetes } from './versions.js'
 
 const sshInterfaces = ['public_ip', 'private_ip', 'ipv6', 'public_dns', 'private_dns', 'session_manager'] as const
@@ -107,6 +108,7 @@ export async function readInputs(env: Environment, facts: InputFacts): Promise<I
   checkFlatcar(os, operatingSystems, ansibleExtraVars, reporter)
   checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'))
 
+  const test = word('test', testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or '))
   const inputs: Inputs = {
     kubernetesVersions,
     os,
@@ -156,11 +158,14 @@ export async function readInputs(env: Environment, facts: InputFacts): Promise<I
       many: { os, arch, kubernetes: kubernetesVersions },
     }),
     rehearse: word('rehearse', ['false', 'true', 'keep'] as const, 'true, false or keep'),
-    test: word('test', testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or ')),
+    test,
     testFocus: selection(text('test-focus'), reporter('test-focus')),
-    testSkip: selection(text('test-skip'), reporter('test-skip')),
+    testSkip: selection(text('test-skip'), reporter('test-skip')) || skippedBy(text('test-focus')),
     testReboot: word('test-reboot', rebootWords, 'auto, true or false'),
-    testTimeout: parse.integer(text('test-timeout'), [1, 1440], reporter('test-timeout')),
+    testTimeout:
+      text('test-timeout') === ''
+        ? testMinutes[test]
+        : parse.integer(text('test-timeout'), [1, 1440], reporter('test-timeout')),
     keepFailed: yes('keep-failed'),
     parallelBuilds: parse.integer(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
     timeout: parse.integer(text('timeout'), [1, 1440], reporter('timeout')),

@@ -20,7 +20,7 @@ import supplies
 import userdata
 from results import Wrong, properties, run
 
-WORK = node.WORK
+WORK = userdata.WORK
 LOG = WORK / "cluster-kubelet.log"
 # As Cluster API has them (packer/gate/user-data.pkr.hcl).
 CONFIG = Path("/run/kubeadm/kubeadm.yaml")

@@ -31,6 +31,7 @@ HEADER = re.compile(
 )
 # A place in the suite's source, as ginkgo writes it below a name.
 PLACE = re.compile(r"^\s*(?:k8s\.io|/|_output|test/|[\w.-]+/)\S*\.go:\d+$")
+SELECTED = re.compile(r"^Will run (\d+) of \d+ specs")
 ENDING = re.compile(r"^Ran (\d+) of (\d+) Specs in ")
 # Of the lines of a spec, those that end it.
 EVIDENCE_LINES = 60
@@ -156,8 +157,13 @@ def stop(process: subprocess.Popen[str]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def tell_spec(spec: Spec) -> bool:
-    message = spec.state if spec.passed else why(spec)
+def tell_spec(spec: Spec, number: int, selected: int) -> bool:
+    """One line as soon as the spec has ended: what became of it, and how many of those selected have ended."""
+    of = f" ({number} of {selected})" if selected else ""
+    if spec.skipped:
+        results.tell(note=f"conformance/{spec.name}: skipped{of}")
+        return True
+    message = f"{spec.state if spec.passed else why(spec)}{of}"
     evidence = "" if spec.passed else "\n".join(spec.lines[-EVIDENCE_LINES:])
     results.report("conformance", spec.name, spec.passed, spec.seconds, message, evidence)
     return spec.passed
@@ -167,6 +173,7 @@ def run_suite(expected: dict[str, Any], limit: float) -> bool:
     """Runs the specs, each told when it has ended; the last check is of the suite as a whole."""
     begun = threading.Event()
     specs: list[Spec] = []
+    selected = 0
     said: list[str] = []
     fatal: list[Wrong] = []
 
@@ -200,10 +207,13 @@ def run_suite(expected: dict[str, Any], limit: float) -> bool:
         watching.start()
 
         def heard() -> Iterator[str]:
+            nonlocal selected
             assert process.stdout
             for line in process.stdout:
                 said.append(line.rstrip("\n"))
                 del said[:-400]
+                if found := SELECTED.match(line.strip()):
+                    selected = int(found[1])
                 yield line
 
         for block in blocks(heard()):
@@ -216,9 +226,8 @@ def run_suite(expected: dict[str, Any], limit: float) -> bool:
                 fatal.append(Wrong(f"{spec.name}: {why(spec)}", "\n".join(spec.lines[-EVIDENCE_LINES:])))
                 continue
             begun.set()
-            if not spec.skipped:
-                specs.append(spec)
-                tell_spec(spec)
+            specs.append(spec)
+            tell_spec(spec, len(specs), selected)
         code = process.wait()
         watching.join()
         if fatal:
@@ -226,15 +235,15 @@ def run_suite(expected: dict[str, Any], limit: float) -> bool:
         ran = next((found for line in reversed(said) if (found := ENDING.match(line.strip()))), None)
         if ran is None:
             raise Wrong(f"the suite ended early, with exit code {code}: {said[-1] if said else ''}", "\n".join(said))
-        failed = [spec for spec in specs if not spec.passed]
+        failed = [spec for spec in specs if not spec.passed and not spec.skipped]
         if code and not failed:
             raise Wrong(f"the suite ended with exit code {code}", "\n".join(said[-EVIDENCE_LINES:]))
         if int(ran[1]) == 0:
             raise Wrong("no spec was selected: test-focus and test-skip leave none", "\n".join(said[-15:]))
-        return f"{len(specs) - len(failed)} of {ran[1]} specs passed, of {ran[2]} that there are"
+        return f"{sum(spec.passed for spec in specs)} of {ran[1]} specs passed, of {ran[2]} that there are"
 
     passed = results.check("conformance", "suite", suite)
-    return passed and all(spec.passed for spec in specs)
+    return passed and all(spec.passed or spec.skipped for spec in specs)
 
 
 def run_all(expected: dict[str, Any], limit: float) -> bool:

@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import IO, Any
 
 import node
+import userdata
 from results import Wrong, run
 
-HOSTS = node.WORK / "hosts"
+HOSTS = userdata.WORK / "hosts"
 REGISTRY = "registry.k8s.io"
 CHUNK = 1 << 20
 # Never by a proxy: this machine, and its metadata.

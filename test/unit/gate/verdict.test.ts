@@ -64,6 +64,18 @@ test('the time limit names the input that sets it', () => {
   expect(failure?.hint).toMatch(/`test-timeout`/)
 })
 
+test('specs that failed before the time limit are told, and how many had ended', () => {
+  const spec = { ...check, level: 'conformance' as const, name: '[sig-node] Pods', message: 'passed (1 of 159)' }
+  const failed = { ...spec, passed: false, message: 'Timed out after 300 s. (2 of 159)', evidence: 'STEP' }
+  const last = { ...spec, message: 'passed (3 of 159)' }
+  const late = { checks: [check, spec, failed, last], end: undefined, ending: { code: 1, cause: 'timeout' as const } }
+  expect(verdict(evidence(late)).map(({ message }) => message)).toEqual([
+    'a: ami-1 failed the test conformance/[sig-node] Pods: Timed out after 300 s. (2 of 159)',
+    expect.stringMatching(/^a: the tests of ami-1 ended early, when 3 of 159 specs had ended: given up after 20 min/),
+  ])
+  expect(verdict(evidence({ ...late, checks: [check, spec] }))).toHaveLength(1)
+})
+
 test('an AMI that never answers shows the end of its console', () => {
   const console = Array.from({ length: 50 }, (_, at) => `line ${at}\r\n`).join('')
   const [failure] = verdict(

@@ -90,8 +90,8 @@ test('without any input, the defaults', async () => {
     publish: publishSettings,
     rehearse: 'false',
     test: 'node',
-    testFocus: '\\[NodeConformance\\]',
-    testSkip: '\\[Flaky\\]|\\[Serial\\]',
+    testFocus: '\\[Conformance\\]',
+    testSkip: '\\[Flaky\\]|\\[Serial\\]|\\[sig-network\\]|Container Lifecycle Hook',
     testReboot: 'auto',
     testTimeout: 20,
     keepFailed: false,
@@ -511,4 +511,21 @@ test("the template's variables are read from its sources", () => {
     expect.arrayContaining(['ami_regions', 'ansible_extra_vars', 'images', 'mirror', 'region', 'run_id']),
   )
   expect(names).toEqual([...names].sort())
+})
+
+test.each([
+  [{}, String.raw`\[Flaky\]|\[Serial\]|\[sig-network\]|Container Lifecycle Hook`],
+  [{ 'test-focus': String.raw`\[NodeConformance\]` }, String.raw`\[Flaky\]|\[Serial\]`],
+  [{ 'test-skip': 'Slow' }, 'Slow'],
+])('%j: specs that are left out', async (given, skip) => {
+  expect((await read(given)).testSkip).toBe(skip)
+})
+
+test.each([
+  [{ test: 'node' }, 20],
+  [{ test: 'cluster' }, 30],
+  [{ test: 'conformance' }, 90],
+  [{ test: 'conformance', 'test-timeout': '7' }, 7],
+])('%j: the time limit follows the level', async (given, minutes) => {
+  expect((await read(given)).testTimeout).toBe(minutes)
 })
