@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import time
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +14,19 @@ from results import Wrong, journal, run
 # All that the gate writes is here and in /run/systemd, but for a CNI network where the image has none.
 WORK = Path("/run/k8s-gate")
 LOG = WORK / "kubelet.log"
-INSTANCE = Path("/run/cloud-init/instance-data.json")
+METADATA = "http://169.254.169.254/latest"
 NAME = re.compile(r"\{\{ *ds\.meta_data\.local_hostname *\}\}")
 
 
-def own_name(instance: Path = INSTANCE) -> str:
-    """What the instance's metadata calls it; the system's own name where there is no cloud-init."""
-    if not instance.exists():
-        return socket.gethostname()
-    name: str = json.loads(instance.read_text())["ds"]["meta_data"]["local-hostname"]
+def own_name(metadata: str = METADATA) -> str:
+    """What the instance's metadata calls it: the name that cloud providers know it by."""
+    lifetime = {"X-aws-ec2-metadata-token-ttl-seconds": "60"}
+    asked = urllib.request.Request(f"{metadata}/api/token", headers=lifetime, method="PUT")
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        token = answer.read().decode()
+    asked = urllib.request.Request(f"{metadata}/meta-data/local-hostname", headers={"X-aws-ec2-metadata-token": token})
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        name: str = answer.read().decode().strip()
     return name
 
 
