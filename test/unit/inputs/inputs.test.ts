@@ -333,7 +333,7 @@ test.each<[Record<string, string>, string]>([
   [{ test: 'clustr' }, 'test: "clustr" is not none, boot, node, cluster or conformance (did you mean "cluster"?)'],
   [
     { 'test-focus': '[NodeConformance' },
-    'test-focus: "[NodeConformance" is not a regular expression (it looks like \\[NodeConformance\\])',
+    'test-focus: "[NodeConformance" is not a regular expression (it looks like \\[Conformance\\])',
   ],
   [{ 'test-reboot': 'yes' }, 'test-reboot: "yes" is not auto, true or false (known: auto, true, false)'],
   [{ 'test-timeout': '0' }, 'test-timeout: "0" is not a whole number from 1 to 1440 (write one, such as 1)'],
