@@ -107,7 +107,9 @@ afterAll(async () => {
 
 // A control plane of the row before would take the processors of the next one.
 afterEach(() => {
-  const { Reservations } = nodes.aws('describe-instances') as { Reservations: { Instances: { InstanceId: string }[] }[] }
+  const { Reservations } = nodes.aws('describe-instances') as {
+    Reservations: { Instances: { InstanceId: string }[] }[]
+  }
   const ids = Reservations.flatMap(({ Instances }) => Instances.map(({ InstanceId }) => InstanceId))
   if (ids.length > 0) nodes.aws('terminate-instances', '--instance-ids', ...ids)
 }, MINUTE)

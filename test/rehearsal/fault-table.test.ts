@@ -116,7 +116,9 @@ function forEver(lane: Lane, { fault, ...call }: Row): Promise<string[]> {
   return faulty(lane, { ...call, times: null, ...FOR_EVER[fault] }, (main) => {
     if (main.code === 0) return CLEANING.test(call.action) ? [] : ['main succeeded']
     const errors = errorsOf(main)
-    const cause = errors.some((line) => line.includes(call.action) || /injected|do not allow|not authorized/i.test(line))
+    const cause = errors.some(
+      (line) => line.includes(call.action) || /injected|do not allow|not authorized/i.test(line),
+    )
     return cause ? [] : [`the cause is not told: ${errors.join('\n') || main.log.slice(-1500)}`]
   })
 }

@@ -122,9 +122,7 @@ describe('EC2', () => {
     ec2.things.push(thing('image', 'ami-1', built), thing('image', 'ami-2', built))
     await post({ handedOut: ['ami-1'] })
     expect(ec2.things).toHaveLength(2)
-    expect(log.warnings).toEqual([
-      expect.stringMatching(/^the AMI ami-2 in us-east-1 is finished, .*deregister-image/),
-    ])
+    expect(log.warnings).toEqual([expect.stringMatching(/^the AMI ami-2 in us-east-1 is finished, .*deregister-image/)])
   })
 })
 
