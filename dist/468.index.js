@@ -76,6 +76,8 @@ function unreadable(error, causes = {}) {
 
 // EXTERNAL MODULE: ./src/inputs/names.ts
 var names = __webpack_require__(5585);
+// EXTERNAL MODULE: ./src/model/level.ts
+var model_level = __webpack_require__(2975);
 // EXTERNAL MODULE: ./src/model/region.ts
 var model_region = __webpack_require__(4709);
 // EXTERNAL MODULE: ./src/lib/nearest.ts
@@ -512,18 +514,22 @@ function readVarFile(path, content, report) {
     return {};
 }
 
-// EXTERNAL MODULE: ./src/model/level.ts
-var model_level = __webpack_require__(2975);
 ;// CONCATENATED MODULE: ./src/inputs/tests.ts
+
 
 const testWords = ['none', ...model_level/* levels */.yr];
 const rebootWords = ['auto', 'true', 'false'];
+const UNSTEADY = String.raw `\[Flaky\]|\[Serial\]`;
+const MORE_THAN_A_NODE = String.raw `\[sig-network\]|Container Lifecycle Hook`;
+function skippedBy(focus) {
+    return focus === names/* inputDefaults */.V0['test-focus'] ? `${UNSTEADY}|${MORE_THAN_A_NODE}` : UNSTEADY;
+}
 function selection(text, report) {
     try {
         new RegExp(text.replace(/\(\?[a-zA-Z]+\)/g, ''));
     }
     catch {
-        report(`"${text}" is not a regular expression`, String.raw `it looks like \[NodeConformance\]`);
+        report(`"${text}" is not a regular expression`, String.raw `it looks like \[Conformance\]`);
     }
     return text;
 }
@@ -635,6 +641,7 @@ function readKubernetes(text, catalog, report) {
 
 
 
+
 const sshInterfaces = ['public_ip', 'private_ip', 'ipv6', 'public_dns', 'private_dns', 'session_manager'];
 async function readInputs(env, facts) {
     const { mistakes, text, reporter, optional, oneOf, word, yes, matching } = (0,reader/* inputReader */.cN)(env, names/* inputDefaults */.V0);
@@ -695,6 +702,7 @@ async function readInputs(env, facts) {
     checkSystems(ansibleExtraVars, facts.options, os, systems, reporter('ansible-extra-vars'));
     checkFlatcar(os, operatingSystems, ansibleExtraVars, reporter);
     checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'));
+    const test = word('test', testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or '));
     const inputs = {
         kubernetesVersions,
         os,
@@ -741,11 +749,13 @@ async function readInputs(env, facts) {
             many: { os, arch, kubernetes: kubernetesVersions },
         }),
         rehearse: word('rehearse', ['false', 'true', 'keep'], 'true, false or keep'),
-        test: word('test', testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or ')),
+        test,
         testFocus: selection(text('test-focus'), reporter('test-focus')),
-        testSkip: selection(text('test-skip'), reporter('test-skip')),
+        testSkip: selection(text('test-skip'), reporter('test-skip')) || skippedBy(text('test-focus')),
         testReboot: word('test-reboot', rebootWords, 'auto, true or false'),
-        testTimeout: parse/* integer */.nd(text('test-timeout'), [1, 1440], reporter('test-timeout')),
+        testTimeout: text('test-timeout') === ''
+            ? model_level/* testMinutes */.Q4[test]
+            : parse/* integer */.nd(text('test-timeout'), [1, 1440], reporter('test-timeout')),
         keepFailed: yes('keep-failed'),
         parallelBuilds: parse/* integer */.nd(text('parallel-builds'), [1, 64], reporter('parallel-builds')),
         timeout: parse/* integer */.nd(text('timeout'), [1, 1440], reporter('timeout')),
@@ -2967,10 +2977,10 @@ const inputDefaults = {
     ..._publishing_js__WEBPACK_IMPORTED_MODULE_0__/* .publishingDefaults */ .O,
     rehearse: 'false',
     test: 'node',
-    'test-focus': String.raw `\[NodeConformance\]`,
-    'test-skip': String.raw `\[Flaky\]|\[Serial\]`,
+    'test-focus': String.raw `\[Conformance\]`,
+    'test-skip': '',
     'test-reboot': 'auto',
-    'test-timeout': '20',
+    'test-timeout': '',
     'keep-failed': 'false',
     'parallel-builds': '2',
     timeout: '60',
@@ -3428,11 +3438,19 @@ const AWS = { env: {}, sshPort: 22, sshSourceCidrs: [] };
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   In: () => (/* binding */ levelOf),
 /* harmony export */   NW: () => (/* binding */ isLevel),
+/* harmony export */   Q4: () => (/* binding */ testMinutes),
 /* harmony export */   l8: () => (/* binding */ passedLevel),
 /* harmony export */   mK: () => (/* binding */ includes),
 /* harmony export */   yr: () => (/* binding */ levels)
 /* harmony export */ });
 const levels = ['boot', 'node', 'cluster', 'conformance'];
+const testMinutes = {
+    none: 20,
+    boot: 20,
+    node: 20,
+    cluster: 30,
+    conformance: 90,
+};
 function includes(level, part) {
     return level !== 'none' && levels.indexOf(level) >= levels.indexOf(part);
 }

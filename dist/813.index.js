@@ -51,8 +51,10 @@ const SHARED = [
     'tags',
 ];
 const GATE_EXTRA_GIB = 1;
+const CHECKS_MINUTES = 40;
 function renderGateVariables(built, order) {
     const { image, system, timeout } = order;
+    const share = order.level === 'conformance' ? Math.min(timeout, CHECKS_MINUTES) : timeout;
     const size = Number(built.root_volume_size ?? _model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .ROOT_VOLUME_SIZE */ .g);
     return `${JSON.stringify({
         ...Object.fromEntries(SHARED.filter((name) => name in built).map((name) => [name, built[name]])),
@@ -65,10 +67,10 @@ function renderGateVariables(built, order) {
         ssh_username: system.sshUser,
         root_device: image.system.rootDevice,
         root_volume_size: size > 0 ? size + GATE_EXTRA_GIB : 0,
-        ssh_timeout: `${timeout * 30}s`,
+        ssh_timeout: `${share * 30}s`,
         timeout,
         fips: image.system.fips ?? isOn(built.ansible_extra_vars, 'base_fips'),
-        check_seconds: timeout * 15,
+        check_seconds: share * 15,
         results: order.results,
         expected: { ...expected(image), cluster_api: clusterApi(built) },
         images: image.supplies.images,

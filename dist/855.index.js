@@ -219,7 +219,9 @@ function checkPaths(directories, env) {
         if (replaced === undefined)
             return [];
         const hint = 'rename the directory, or move the runner';
-        return [new lib_errors/* UserError */.yo('runner', `${what} lies at ${path}, where Ansible replaces ${replaced[0]} by a variable`, hint)];
+        return [
+            new lib_errors/* UserError */.yo('runner', `${what} lies at ${path}, where Ansible replaces ${replaced[0]} by a variable`, hint),
+        ];
     });
     if (mistakes.length > 0)
         throw new lib_errors/* UserErrors */.tQ(mistakes);
@@ -1453,20 +1455,27 @@ function verdict_verdict(evidence) {
     const { image, ami, checks, end } = evidence;
     const failed = checks.filter(({ passed }) => !passed);
     if (failed.length > 0) {
-        return failed.map((check) => ({
+        const specs = failed.map((check) => ({
             code: 'test-failed',
             message: `${image}: ${ami} failed the test ${check.level}/${check.name}: ${check.message}`,
             ...(check.evidence === '' ? {} : { evidence: check.evidence }),
         }));
+        return end === undefined && evidence.ending.cause === 'timeout' ? [...specs, ...early(evidence)] : specs;
     }
     if (end?.passed && checks.length > 0)
         return [];
+    return early(evidence);
+}
+function early(evidence) {
+    const { image, ami, checks } = evidence;
     const reached = checks.length > 0;
+    const progress = checks.findLast(({ level }) => level === 'conformance')?.message.match(/\((\d+ of \d+)\)$/)?.[1];
     const reasons = causes({ ...evidence, tasks: [] }).map(inGate);
     const tail = lastLines(evidence.console, CONSOLE_LINES);
     return reasons.map(({ message, hint }) => {
         const cause = message.replace(`${image}: `, '');
-        const state = reached ? `the tests of ${ami} ended early` : `${ami} could not be tested`;
+        const ended = progress === undefined ? '' : `, when ${progress} specs had ended`;
+        const state = reached ? `the tests of ${ami} ended early${ended}` : `${ami} could not be tested`;
         return {
             code: 'test-failed',
             message: `${image}: ${state}: ${cause}`,

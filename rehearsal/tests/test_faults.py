@@ -89,9 +89,7 @@ def test_a_stop_and_the_way_to_ssh_take_their_time(account, ec2, launch):
 
 def open_group(ec2):
     group = ec2.create_security_group(GroupName="open", Description="x")["GroupId"]
-    ec2.authorize_security_group_ingress(
-        GroupId=group, IpProtocol="tcp", FromPort=0, ToPort=65535, CidrIp="0.0.0.0/0"
-    )
+    ec2.authorize_security_group_ingress(GroupId=group, IpProtocol="tcp", FromPort=0, ToPort=65535, CidrIp="0.0.0.0/0")
     return group
 
 

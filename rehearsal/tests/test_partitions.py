@@ -1,4 +1,4 @@
-"""The policy for China and GovCloud against what packer-plugin-amazon 1.8.2 asks for there (`IsRestricted`): it tags late."""
+"""The policy for China and GovCloud against what the Amazon plugin asks for there: it tags late (`IsRestricted`)."""
 
 import json
 from pathlib import Path

@@ -37,7 +37,9 @@ def mistake(value: Any, shape: dict[str, Any], path: str) -> str | None:
         return f"{path} is {json.dumps(value, default=str)} instead of a {' or a '.join(kinds)}"
     if isinstance(value, str):
         if "values" in shape and value not in shape["values"]:
-            return f'{path} is "{value}" instead of one of {", ".join(shape["values"])}{nearest(value, shape["values"])}'
+            return (
+                f'{path} is "{value}" instead of one of {", ".join(shape["values"])}{nearest(value, shape["values"])}'
+            )
         if "pattern" in shape and not re.search(shape["pattern"], value):
             return f'{path} is "{value}", which is not allowed: it looks like {shape["pattern"]}'
     if isinstance(value, list):

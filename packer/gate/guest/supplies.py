@@ -99,8 +99,8 @@ def give_containerd(proxy: dict[str, Any], limit: float) -> str:
         "HTTPS_PROXY": proxy["address"],
         "NO_PROXY": ",".join([*LOCAL, *proxy["none"]]),
     }
-    node.WORK.mkdir(exist_ok=True)
-    file = node.WORK / "proxy"
+    userdata.WORK.mkdir(exist_ok=True)
+    file = userdata.WORK / "proxy"
     file.touch(mode=0o600)
     file.write_text("".join(f'{name}="{value}"\n' for name, value in names.items()))
     drop_in = Path("/run/systemd/system/containerd.service.d/90-k8s-gate-proxy.conf")
