@@ -62,7 +62,7 @@ afterAll(async () => {
 test('an AMI that passed boot is tested again for more, and not built again', () => {
   expect({ code: boot.code, log: boot.code ? boot.log.slice(-6000) : '' }).toEqual({ code: 0, log: '' })
   expect(JSON.parse(boot.outputs.images ?? '[]')[0]?.test).toMatchObject({ level: 'boot', passed: true })
-  expect(main.log).toMatch(/to be tested \(conformance\): ami-\w+ \(same digest, passed boot\)/)
+  expect(main.log).toMatch(/to test \(conformance\): ami-\w+ \(same digest, passed boot\)/)
   expect(main.outputs).toMatchObject({ 'images-built': '0', 'images-existing': '1', 'ami-id': boot.outputs['ami-id'] })
   expect(main.calls).not.toContain('CreateImage')
   expect(main.calls.filter((action) => action === 'RunInstances')).toHaveLength(1)
