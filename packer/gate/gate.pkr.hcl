@@ -37,6 +37,8 @@ source "amazon-ebs" "gate" {
   ssh_username  = var.ssh_username
   ssh_timeout   = var.ssh_timeout
 
+  session_manager_port = var.session_manager_port
+
   iam_instance_profile = var.iam_instance_profile
 
   associate_public_ip_address = var.associate_public_ip_address

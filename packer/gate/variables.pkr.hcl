@@ -129,6 +129,12 @@ variable "results" {
   default     = "gate.jsonl"
 }
 
+variable "session_manager_port" {
+  description = "Port of the runner for the tunnel of Session Manager; null: the plugin draws one."
+  type        = number
+  default     = null
+}
+
 variable "ssh_timeout" {
   description = "How long the instance may take to answer."
   type        = string

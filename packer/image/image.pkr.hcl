@@ -54,7 +54,11 @@ build {
       ami_name        = image.value.ami_name
       ami_description = "Kubernetes ${image.value.node.kubernetes_version} node on ${local.systems[image.key].name}, ${image.value.arch}"
       instance_type   = local.instance_types[image.key]
-      ssh_username    = local.systems[image.key].ssh_username
+
+      # Left alone, the plugin draws a port of the runner, and two builds may draw the same.
+      session_manager_port = try(image.value.session_manager_port, null)
+
+      ssh_username = local.systems[image.key].ssh_username
 
       # Without this the instance of a lost runner would run for ever. Flatcar takes Ignition instead.
       user_data = local.systems[image.key].family == "flatcar" ? null : "#!/bin/sh\nshutdown -P +${var.timeout + 15} || true\n"

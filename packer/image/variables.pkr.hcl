@@ -204,8 +204,10 @@ variable "images" {
       fips          = optional(bool, false)
     }))
     source_ami = string
-    ami_name   = string
-    digest     = string
+    # Port of the runner for the tunnel of Session Manager.
+    session_manager_port = optional(number)
+    ami_name             = string
+    digest               = string
     node = object({
       kubernetes_version                 = string
       kubernetes_deb                     = string

@@ -22,6 +22,7 @@ export interface VarFileSettings {
 export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSettings): string {
   const { account, ansiblePlaybook, ownCidrs, sourceCommit = '' } = settings
   const size = rootVolumeSize(plan.images)
+  const tunnelled = inputs.sshInterface === 'session_manager'
   return `${JSON.stringify(
     sorted({
       ssh_port: account.sshPort,
@@ -46,11 +47,26 @@ export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSetti
       build_no_proxy: inputs.buildProxy?.none ?? [],
       tags: inputs.tags,
       ansible_extra_vars: inputs.ansibleExtraVars,
-      images: Object.fromEntries(plan.images.map((image) => [image.key, imageVariables(image)])),
+      images: Object.fromEntries(
+        plan.images.map((image, at) => [
+          image.key,
+          { ...imageVariables(image), ...(tunnelled ? { session_manager_port: tunnelPort(plan.runId, at) } : {}) },
+        ]),
+      ),
     }),
     null,
     2,
   )}\n`
+}
+
+/**
+ * The runner's port for an image's tunnel of Session Manager: each image has one of its own, and runs on one runner hardly share any.
+ * Left alone, packer-plugin-amazon 1.8.2 draws one of 1,000.
+ *
+ * @param at the image's place in the job
+ */
+export function tunnelPort(runId: string, at: number): number {
+  return 10_000 + (Number.parseInt(runId.slice(0, 3), 16) || 0) * 8 + at
 }
 
 function imageVariables({ os, arch, baseAmi, system, amiName, digest, node }: Image) {
