@@ -112,11 +112,6 @@ const cases = {
     script: 'echo none >/usr/local/libexec/kubernetes/image-credential-providers/ecr-credential-provider',
     says: [/node\/image-credentials: kubelet cannot use ecr-credential-provider: .*exec format error/],
   },
-  'user data without a template': {
-    script: 'rm -r /usr/lib/python3/dist-packages/jinja2',
-    says: [/node\/pod: .*its user data did not start kubelet/],
-    follows: /boot\/cloud-init: /,
-  },
   'a kubelet of another version': {
     level: 'boot',
     script: "sed -i 's/v1\\.37\\.2/v1.36.9/g' /usr/bin/kubelet",

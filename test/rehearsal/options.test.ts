@@ -68,12 +68,23 @@ const hooks: Readonly<Record<string, string>> = {
 }
 
 // Of each node's own loopback: as Harbor serves a project, as Nexus serves a repository, and a registry of its own.
-const registry = 'http://127.0.0.1:15999'
+const registry = 'https://127.0.0.1:15999'
 const paths = [`${registry}/v2/dockerhub`, `${registry}/repository/docker`, registry]
+
+/** The registry's own certificate, with its key: where a registry has one, containerd asks its mirrors by TLS. */
+const own = (() => {
+  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-noenc', '-subj', '/CN=registry', '-days', '2']
+  const key = join(directory, 'registry.key')
+  const certificate = execFileSync('openssl', [...request, '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  return { certificate, key: readFileSync(key, 'utf8') }
+})()
 
 /** A registry that has nothing, and writes down what it is asked for. */
 const emptyRegistry = `
-import http.server
+import http.server, ssl, tempfile
 class Registry(http.server.BaseHTTPRequestHandler):
     def do_HEAD(self):
         print(self.command, self.path, flush=True)
@@ -81,18 +92,15 @@ class Registry(http.server.BaseHTTPRequestHandler):
     do_GET = do_HEAD
     def log_message(self, *words): pass
 server = http.server.HTTPServer(("127.0.0.1", 15999), Registry)
+with tempfile.NamedTemporaryFile("w") as pair:
+    pair.write("""${own.key}${own.certificate}""")
+    pair.flush()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(pair.name)
+server.socket = context.wrap_socket(server.socket, server_side=True)
 print("ready", flush=True)
 server.serve_forever()
 `
-
-/** A certificate: containerd asks no mirror of a registry whose own it cannot read. */
-function authority(): string {
-  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-noenc', '-subj', '/CN=registry', '-days', '2']
-  return execFileSync('openssl', [...request, '-keyout', join(directory, 'ca.key')], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-}
 
 const options = (digest: string) => ({
   team_name: 'platform team',
@@ -114,7 +122,7 @@ const options = (digest: string) => ({
     none: '10.0.0.0/8,127.0.0.1,.svc',
   },
   containerd_registries: {
-    'docker.io': { mirrors: [...paths, 'https://mirror.example.com'], ca: authority() },
+    'docker.io': { mirrors: [...paths, 'https://mirror.example.com'], ca: own.certificate },
   },
   containerd_images_extra: [`registry.k8s.io/pause@${digest}`],
 })
