@@ -2003,6 +2003,7 @@ var model_plan = __webpack_require__(7978);
 function renderVarFile(plan, inputs, settings) {
     const { account, ansiblePlaybook, ownCidrs, sourceCommit = '' } = settings;
     const size = (0,model_plan/* rootVolumeSize */.G)(plan.images);
+    const tunnelled = inputs.sshInterface === 'session_manager';
     return `${JSON.stringify(sorted({
         ssh_port: account.sshPort,
         ...(size > model_plan/* ROOT_VOLUME_SIZE */.g ? { root_volume_size: size } : {}),
@@ -2025,8 +2026,14 @@ function renderVarFile(plan, inputs, settings) {
         build_no_proxy: inputs.buildProxy?.none ?? [],
         tags: inputs.tags,
         ansible_extra_vars: inputs.ansibleExtraVars,
-        images: Object.fromEntries(plan.images.map((image) => [image.key, imageVariables(image)])),
+        images: Object.fromEntries(plan.images.map((image, at) => [
+            image.key,
+            { ...imageVariables(image), ...(tunnelled ? { session_manager_port: tunnelPort(plan.runId, at) } : {}) },
+        ])),
     }), null, 2)}\n`;
+}
+function tunnelPort(runId, at) {
+    return 10_000 + (Number.parseInt(runId.slice(0, 3), 16) || 0) * 8 + at;
 }
 function imageVariables({ os, arch, baseAmi, system, amiName, digest, node }) {
     return {
