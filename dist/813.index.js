@@ -59,7 +59,9 @@ function renderGateVariables(built, order) {
     return `${JSON.stringify({
         ...Object.fromEntries(SHARED.filter((name) => name in built).map((name) => [name, built[name]])),
         image: image.key,
-        session_manager_port: portOf(built, image.key),
+        session_manager_port: (0,_lib_schema_js__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .j)(built.session_manager_ports)
+            ? (built.session_manager_ports[image.key] ?? null)
+            : null,
         family: system.family,
         ami: order.ami,
         level: order.level,
@@ -79,10 +81,6 @@ function renderGateVariables(built, order) {
         focus: order.selection.focus,
         skip: order.selection.skip,
     }, null, 2)}\n`;
-}
-function portOf({ images }, key) {
-    const own = (0,_lib_schema_js__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .j)(images) ? images[key] : undefined;
-    return (0,_lib_schema_js__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .j)(own) ? (own.session_manager_port ?? null) : null;
 }
 function isOn(variables, name) {
     return (0,_lib_schema_js__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .j)(variables) && variables[name] === true;

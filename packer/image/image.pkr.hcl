@@ -56,7 +56,7 @@ build {
       instance_type   = local.instance_types[image.key]
 
       # Left alone, the plugin draws a port of the runner, and two builds may draw the same.
-      session_manager_port = try(image.value.session_manager_port, null)
+      session_manager_port = try(var.session_manager_ports[image.key], null)
 
       ssh_username = local.systems[image.key].ssh_username
 

@@ -144,6 +144,12 @@ variable "mirror" {
   }
 }
 
+variable "session_manager_ports" {
+  description = "Ports of the runner for tunnels of Session Manager, by image; of an image without one the plugin draws it."
+  type        = map(number)
+  default     = {}
+}
+
 variable "build_proxy" {
   description = "Forward proxy that the instance reaches other hosts by: http://HOST:PORT or http://USER:PASSWORD@HOST:PORT; empty: none."
   type        = string
@@ -204,10 +210,8 @@ variable "images" {
       fips          = optional(bool, false)
     }))
     source_ami = string
-    # Port of the runner for the tunnel of Session Manager.
-    session_manager_port = optional(number)
-    ami_name             = string
-    digest               = string
+    ami_name   = string
+    digest     = string
     node = object({
       kubernetes_version                 = string
       kubernetes_deb                     = string

@@ -57,7 +57,10 @@ export function renderGateVariables(built: Readonly<Record<string, unknown>>, or
     {
       ...Object.fromEntries(SHARED.filter((name) => name in built).map((name) => [name, built[name]])),
       image: image.key,
-      session_manager_port: portOf(built, image.key),
+      // The build of the image needs it no more.
+      session_manager_port: isMap(built.session_manager_ports)
+        ? (built.session_manager_ports[image.key] ?? null)
+        : null,
       family: system.family,
       ami: order.ami,
       level: order.level,
@@ -80,12 +83,6 @@ export function renderGateVariables(built: Readonly<Record<string, unknown>>, or
     null,
     2,
   )}\n`
-}
-
-/** The tunnel's port of the image's build, which needs it no more. */
-function portOf({ images }: Readonly<Record<string, unknown>>, key: string): unknown {
-  const own = isMap(images) ? images[key] : undefined
-  return isMap(own) ? (own.session_manager_port ?? null) : null
 }
 
 function isOn(variables: unknown, name: string): boolean {

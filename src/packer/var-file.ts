@@ -47,12 +47,14 @@ export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSetti
       build_no_proxy: inputs.buildProxy?.none ?? [],
       tags: inputs.tags,
       ansible_extra_vars: inputs.ansibleExtraVars,
-      images: Object.fromEntries(
-        plan.images.map((image, at) => [
-          image.key,
-          { ...imageVariables(image), ...(tunnelled ? { session_manager_port: tunnelPort(plan.runId, at) } : {}) },
-        ]),
-      ),
+      ...(tunnelled
+        ? {
+            session_manager_ports: Object.fromEntries(
+              plan.images.map(({ key }, at) => [key, tunnelPort(plan.runId, at)]),
+            ),
+          }
+        : {}),
+      images: Object.fromEntries(plan.images.map((image) => [image.key, imageVariables(image)])),
     }),
     null,
     2,

@@ -25,9 +25,9 @@ const order = {
 const render = (built: Record<string, unknown>) => JSON.parse(renderGateVariables(built, order))
 
 test("the tunnel of Session Manager has the port of the image's build", () => {
-  const images = { [order.image.key]: { session_manager_port: 10_001 }, other: { session_manager_port: 10_002 } }
-  expect(render({ images }).session_manager_port).toBe(10_001)
-  expect(render({ images: { [order.image.key]: {} } }).session_manager_port).toBeNull()
+  const ports = { [order.image.key]: 10_001, other: 10_002 }
+  expect(render({ session_manager_ports: ports }).session_manager_port).toBe(10_001)
+  expect(render({}).session_manager_port).toBeNull()
 })
 
 test('network and SSH are those of the build', () => {
