@@ -467,6 +467,7 @@ const ownVariables = {
     associate_public_ip_address: 'use the input associate-public-ip-address',
     timeout: 'use the input timeout',
     mirror: 'use the input mirror',
+    session_manager_ports: 'remove it: the action gives each build a port of its own',
     build_proxy: 'use the input build-proxy',
     build_no_proxy: 'use the input build-proxy: hosts follow the address',
     tags: 'use the input tags',
