@@ -84,6 +84,7 @@ let local: Local
 let mirror: Mirror
 let job: ReturnType<typeof jobOn>
 let main: StepResult
+let logs: readonly string[]
 let layer = ''
 
 beforeAll(async () => {
@@ -103,7 +104,9 @@ beforeAll(async () => {
   for (const [file, text] of Object.entries(hooks)) writeFileSync(join(job.directory, 'hooks', file), text)
   // The runner is behind it, too.
   const env = { ...job.env, http_proxy: address, https_proxy: address, no_proxy: '127.0.0.1,localhost' }
-  main = (await runJob({ ...job, env })).main
+  const steps = await runJob({ ...job, env })
+  main = steps.main
+  logs = [steps.main.log, steps.post.log]
   if (main.code !== 0) return
   const answer = await fetch(`${local.ready.endpoint}/rehearsal/images/${main.outputs['ami-id']}`)
   const { layers } = (await answer.json()) as { layers: string[] }
@@ -153,7 +156,10 @@ test.each([
   expect(holders(layer)).toBe('')
   // The log has the address where somebody looks for a proxy that does not answer.
   if (!text().includes(':')) {
-    expect(shown(main.log)).not.toContain(text())
-    expect(holders(job.directory)).toBe('')
+    for (const log of logs) expect(shown(log)).not.toContain(text())
+    // The steps' logs, as they came, are files there, too.
+    const isLog = (path: string) => /\/(main|post)\.log$/.test(path)
+    const files = holders(job.directory).split('\n')
+    expect(files.filter((path) => path !== '' && !isLog(path))).toEqual([])
   }
 })
