@@ -750,7 +750,7 @@ function causes(evidence) {
         ];
     }
     const diagnostics = evidence.complaints.filter((text) => /^Error: /.test(text));
-    const texts = [...new Set(evidence.errors.length > 0 ? evidence.errors : diagnostics)];
+    const texts = [...new Set(evidence.errors.length > 0 ? rootCauses(evidence) : diagnostics)];
     if (texts.length > 0) {
         const details = evidence.complaints.find((text) => text.startsWith(INSTANCE_DETAILS));
         const detail = details === undefined ? '' : `: ${details.slice(INSTANCE_DETAILS.length)}`;
@@ -768,6 +768,13 @@ function causes(evidence) {
             hint: 'see packer.log',
         },
     ];
+}
+const CLEAN_UP = /^Error (deleting existing snapshot|deregistering existing AMI)\b/;
+function rootCauses({ errors, complaints }) {
+    if (!errors.every((text) => CLEAN_UP.test(text)))
+        return errors;
+    const before = complaints.filter((text) => text.startsWith('Error ') && !CLEAN_UP.test(text));
+    return before.length > 0 ? before : errors;
 }
 function placeOf({ root, workspace = '' }, path) {
     const place = /^(.*):(\d+)$/.exec(path);

@@ -88,7 +88,8 @@ class _Validator(ParamValidator):
         self._most(len(param), shape, errors, name, "invalid length")
         allowed = shape.metadata.get("enum")
         if allowed and param not in allowed:
-            errors.report(name, "unknown value", param=param, rule=f"one of {', '.join(allowed)}")
+            few = ", ".join(allowed[:8]) + (", ..." if len(allowed) > 8 else "")
+            errors.report(name, "unknown value", param=param, rule=f"one of {few}")
         pattern = compiled(shape.metadata["pattern"]) if "pattern" in shape.metadata else None
         if pattern and not pattern.fullmatch(param):
             errors.report(name, "invalid value", param=param, rule=f"it has the form {pattern.pattern}")

@@ -74,7 +74,7 @@ export function causes(evidence: Evidence): Failure[] {
   }
 
   const diagnostics = evidence.complaints.filter((text) => /^Error: /.test(text))
-  const texts = [...new Set(evidence.errors.length > 0 ? evidence.errors : diagnostics)]
+  const texts = [...new Set(evidence.errors.length > 0 ? rootCauses(evidence) : diagnostics)]
   if (texts.length > 0) {
     // Packer says beside its error what EC2 says about an instance that did not start.
     const details = evidence.complaints.find((text) => text.startsWith(INSTANCE_DETAILS))
@@ -93,6 +93,16 @@ export function causes(evidence: Evidence): Failure[] {
       hint: 'see packer.log',
     },
   ]
+}
+
+/** When Packer removes what it made and cannot, it names that in place of what it had failed at before. */
+const CLEAN_UP = /^Error (deleting existing snapshot|deregistering existing AMI)\b/
+
+/** Packer's errors, or where they come from its clean-up alone, what it complained of before. */
+function rootCauses({ errors, complaints }: Evidence): readonly string[] {
+  if (!errors.every((text) => CLEAN_UP.test(text))) return errors
+  const before = complaints.filter((text) => text.startsWith('Error ') && !CLEAN_UP.test(text))
+  return before.length > 0 ? before : errors
 }
 
 /** Where an annotation points to: paths of ours are relative already, those of the user's are made so. */

@@ -107,6 +107,16 @@ describe('causes', () => {
     expect(causes(evidence({ errors: [error] }))[0]?.message).not.toContain('abcDEF')
   })
 
+  test('what Packer failed at is the cause, not that its clean-up failed, too', () => {
+    const snapshot = 'Error deleting existing snapshot: snap-1 is in use (InvalidSnapshot.InUse)'
+    const complaints = ['Error modify AMI attributes: you are not authorized (UnauthorizedOperation)', snapshot]
+    const messages = (more: Partial<Evidence>) =>
+      causes(evidence({ complaints, ...more })).map(({ message }) => message)
+    expect(messages({ errors: [snapshot] })).toEqual([`debian-13-amd64: ${complaints[0]}`])
+    expect(messages({ errors: [snapshot], complaints: [snapshot] })).toEqual([`debian-13-amd64: ${snapshot}`])
+    expect(messages({ errors: ['Error x', snapshot] })).toHaveLength(2)
+  })
+
   test('a mistake in the template has its place', () => {
     const complaints = [
       'Error: Unsupported argument\n\n  on /action/packer/image/build.pkr.hcl line 7:\n  (source code not available)\n\nAn argument named "x" is not expected here.',
