@@ -86,14 +86,14 @@ test('an image is built once; handed out untested, it does not count', async () 
     await new Promise<void>((found) => {
       step.child.stdout?.on('data', (chunk) => {
         log += chunk
-        if (/to be built/.test(log)) found()
+        if (/: to build$/m.test(log)) found()
       })
       step.child.on('exit', () => found())
     })
     step.child.kill('SIGTERM')
     await step.done
     await startStep(again, 'post').done
-    expect(log).toMatch(/debian-13-amd64: to be built/)
+    expect(log).toMatch(/debian-13-amd64: to build$/m)
   } finally {
     again.dispose()
   }
