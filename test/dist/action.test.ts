@@ -39,7 +39,7 @@ test('two images, one copied twice, one that fails: what is good is handed out a
   const ids = JSON.parse(main.outputs['ami-ids'] ?? '')
   expect(ids).toEqual({ [key]: { 'us-east-1': 'ami-01', 'us-west-2': expect.stringMatching(/^ami-copy/) } })
   expect(errors(main.log)).toEqual([
-    '::error file=ansible/roles/containerd/tasks/main.yml,line=12::debian-12-amd64: containerd : Unpack: the sum of the file is wrong — see packer.log for the full output of the task',
+    '::error title=build-failed,file=ansible/roles/containerd/tasks/main.yml,line=12::debian-12-amd64: containerd : Unpack: the sum of the file is wrong — see packer.log for the full output of the task',
   ])
   expect(main.log).toContain('debian-12-amd64:     1.0 s  containerd : Unpack — failed')
   expect(main.summary).toContain('1 of 2 built')

@@ -26,7 +26,7 @@ const NODE_OPTIONS = `--import=${join(root, 'test/dist/fixtures/crash.mjs')}`
 const crashing = (job: Job, env = {}): Job => ({ ...job, env: { ...job.env, NODE_OPTIONS, ...env } })
 const errors = (log: string) => log.split('\n').filter((line) => line.startsWith('::error'))
 const once = [
-  expect.stringMatching(/^::error::internal error: planted by a test — please report it.*%0A +at .*crash\.mjs/),
+  expect.stringMatching(/^::error title=defect::internal error: planted by a test — report it.*%0A +at .*crash\.mjs/),
 ]
 const left = () => house.ec2.things.map(({ id }) => id)
 
