@@ -34,7 +34,9 @@ interface Run {
 export async function verify(name: string, relay: Relay, wish: Wish): Promise<Side> {
   const [home = ''] = wish.regions
   const directory = mkdtempSync(join(tmpdir(), 'k8s-image-verify-'))
-  const env = { ...process.env, ...relay.env, AWS_PROFILE: undefined, AWS_REGION: home, AWS_DEFAULT_REGION: home }
+  // Alone: the files that a runner gives this step are not the job's.
+  const own = { ...relay.env, AWS_PROFILE: undefined, AWS_REGION: home, AWS_DEFAULT_REGION: home }
+  const env = { ...process.env, ...own }
   const id = randomBytes(4).toString('hex')
   const ask = asker(env)
   const notes: string[] = []
@@ -43,7 +45,7 @@ export async function verify(name: string, relay: Relay, wish: Wish): Promise<Si
   const run: Run = {
     ...{ id, home, wish, env, ask, notes },
     start: async (kind, inputs) => {
-      const done = await startStep({ action: wish.root, directory, inputs, env, onLine: wish.onLine }, kind).done
+      const done = await startStep({ action: wish.root, directory, inputs, env: own, onLine: wish.onLine }, kind).done
       if (kind === 'main') built = done
       if (done.code !== 0) throw new Error(`it ended with ${done.code}`)
       return done
