@@ -268,10 +268,7 @@ class Compute:
         reachable = time.monotonic() + self.pace.launch_seconds + self.pace.ssh_seconds
         machine.doors = lambda: self._doors(instance) if time.monotonic() >= reachable else ""
         machine.start(doors, self.port, mac, lambda: self._facts(instance, machine), self.endpoint)
-        if self.pace.launch_seconds:
-            self.later(self.pace.launch_seconds, lambda: self._become(instance, "running", ("pending",)))
-        else:
-            self._become(instance, "running", ("pending",))
+        self._after(self.pace.launch_seconds, lambda: self._become(instance, "running", ("pending",)))
 
     def _refuse(self, trouble: str) -> None:
         raise ClientTrouble(trouble)

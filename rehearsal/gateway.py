@@ -19,12 +19,11 @@ from .policies import Policies
 from .rates import Rates
 from .refusals import JSON_SERVICES, Refusal, error_code, refuse, render, throttle
 from .request import Credentials, Request, changing, read
+from .serving import Start, respond
 
 # How long the answer to a question about something that is changing is held back at most.
 HOLD_SECONDS = 2.5
 MAKES = frozenset({"CopyImage", "CreateImage", "CreateKeyPair", "CreateSecurityGroup", "RunInstances"})
-
-Start = Callable[..., Any]
 
 
 @dataclass(frozen=True)
@@ -199,8 +198,3 @@ class Gateway:
             request.parameters if request.service == "ec2" and request.action in MAKES else {},
         )
         self.calls.append(Call(round(time.time(), 3), *told))
-
-
-def respond(start: Start, status: int, content_type: str, body: bytes) -> list[bytes]:
-    start(f"{status} Rehearsed", [("Content-Type", content_type), ("Content-Length", str(len(body)))])
-    return [body]

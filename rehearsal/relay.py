@@ -9,13 +9,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import secrets
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +30,9 @@ from botocore.utils import get_environ_proxies
 from .models import NAMES, Models, service
 from .refusals import Refusal, error_code, render
 from .request import Credentials, Request, read
+from .serving import Start, environment, new_credentials, quiet_server, respond, wait_for_end, write_ready_file
 
-Start = Callable[..., Any]
+answered = partial(respond, reason="Relayed")
 
 
 @dataclass(frozen=True)
@@ -86,20 +86,22 @@ class Relay:
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         if environ.get("PATH_INFO") == "/rehearsal/exchanges":
-            return respond(start, 200, "application/json", json.dumps([asdict(one) for one in self.exchanges]).encode())
+            return answered(
+                start, 200, "application/json", json.dumps([asdict(one) for one in self.exchanges]).encode()
+            )
         headers = {name.removeprefix("HTTP_"): value for name, value in environ.items() if name.startswith("HTTP_")}
         request = read(headers, body, environ.get("QUERY_STRING", ""))
         if request.key != self._credentials.key or request.token != self._credentials.token:
             refusal = Refusal(403, "InvalidClientTokenId", "these are not the keys of the relay")
-            return respond(start, refusal.status, *render(request.service, refusal))
+            return answered(start, refusal.status, *render(request.service, refusal))
         try:
             answer = self._send(request, environ, body)
         except BotoCoreError as error:
             # Every SDK tries again after a 502.
             print(f"relay: {request.service}:{request.action} in {request.region}: {error}", flush=True)
-            return respond(start, 502, "text/plain", b"")
+            return answered(start, 502, "text/plain", b"")
         self._note(request, body, environ, answer)
-        return respond(start, answer.status_code, answer.headers.get("Content-Type", ""), answer.content)
+        return answered(start, answer.status_code, answer.headers.get("Content-Type", ""), answer.content)
 
     def _connection(self, url: str) -> URLLib3Session:
         return URLLib3Session(proxies=get_environ_proxies(url), timeout=60)
@@ -138,20 +140,7 @@ class Relay:
         )
 
 
-def respond(start: Start, status: int, content_type: str, body: bytes) -> list[bytes]:
-    start(f"{status} Relayed", [("Content-Type", content_type), ("Content-Length", str(len(body)))])
-    return [body]
-
-
 def main(arguments: list[str]) -> int:
-    from werkzeug.serving import WSGIRequestHandler, make_server
-
-    class Quiet(WSGIRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def log(self, type: str, message: str, *args: Any) -> None:
-            pass
-
     parser = argparse.ArgumentParser(prog="relay", description=__doc__)
     parser.add_argument("--ready-file", type=Path, required=True, help="written (0600) when it answers")
     parser.add_argument("--until-stdin-closes", action="store_true", required=True)
@@ -160,25 +149,14 @@ def main(arguments: list[str]) -> int:
     if session.get_credentials() is None:
         print("relay: there are no credentials for AWS in the environment", file=sys.stderr)
         return 1
-    keys = Credentials("ASIA" + secrets.token_hex(8).upper(), secrets.token_urlsafe(30), secrets.token_urlsafe(60))
-    server = make_server("127.0.0.1", 0, Relay(keys, session), threaded=True, request_handler=Quiet)
+    keys = new_credentials()
+    server = quiet_server(Relay(keys, session))
     endpoint = f"http://127.0.0.1:{server.server_port}"
-    env = {
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": keys.key,
-        "AWS_SECRET_ACCESS_KEY": keys.secret,
-        "AWS_SESSION_TOKEN": keys.token,
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-    partial = given.ready_file.with_name(given.ready_file.name + ".partial")
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump({"endpoint": endpoint, "pid": os.getpid(), "env": env}, file)
-    partial.rename(given.ready_file)
+    told = {"endpoint": endpoint, "pid": os.getpid(), "env": environment(endpoint, keys)}
+    write_ready_file(given.ready_file, told)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    while os.read(sys.stdin.fileno(), 4096):
-        pass
-    server.shutdown()
+    wait_for_end(server.shutdown)
     return 0
 
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import secrets
 import shutil
 import signal
-import sys
 import threading
 import time
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
-from typing import Any
 
 from . import regions, systems
 from .account import open_record
@@ -23,7 +18,7 @@ from .compute import Compute
 from .helper import Helper, HelperError
 from .options import Options, Refused
 from .place import listeners, ssh_port, take_place
-from .request import Credentials
+from .serving import environment, new_credentials, quiet_server, wait_for_end, write_ready_file
 
 
 def say(line: str) -> None:
@@ -101,38 +96,33 @@ def remove_instances(state: Path) -> None:
 
 
 def run(compute: Compute, options: Options) -> int:
-    from werkzeug.serving import WSGIRequestHandler, make_server
-
-    class Quiet(WSGIRequestHandler):
-        """Speaks HTTP/1.1, though werkzeug ends each connection; logs nothing: `/rehearsal/calls` has it all."""
-
-        protocol_version = "HTTP/1.1"
-
-        def handle(self) -> None:
-            # A connection that a fault ended is no socket any more.
-            with contextlib.suppress(OSError):
-                super().handle()
-
-        def log(self, type: str, message: str, *args: Any) -> None:
-            pass
-
-    credentials = Credentials(
-        "ASIA" + secrets.token_hex(8).upper(), secrets.token_urlsafe(30), secrets.token_urlsafe(60)
-    )
+    credentials = new_credentials()
     gateway = application(compute, credentials, options.regions, say)
     gateway.policies.attach("policy", options.policy)
-    server = make_server("127.0.0.1", 0, gateway, threaded=True, request_handler=Quiet)
+    server = quiet_server(gateway)
     record = open_record(compute, ACCOUNT, say) if options.keep else None
     endpoint = compute.endpoint = f"http://127.0.0.1:{server.server_port}"
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     if options.until_stdin_closes:
-        threading.Thread(target=wait_for_end, args=(stop,), daemon=True).start()
+        threading.Thread(target=wait_for_end, args=(stop.set,), daemon=True).start()
     compute.on_end = stop.set
     threading.Thread(target=server.serve_forever, daemon=True).start()
     checkip = Checkip(options.state, lambda: compute.behaviours.runnerPublic)
-    write_ready_file(options, endpoint, credentials, compute.port, checkip.environment)
+    write_ready_file(
+        options.ready_file,
+        {
+            "endpoint": endpoint,
+            "pid": os.getpid(),
+            "state": str(options.state),
+            "region": regions.home(options.regions),
+            "sshPort": compute.port,
+            # Whoever has these in its environment asks the local checkip, as packer-plugin-amazon does without a CIDR.
+            "internet": checkip.environment,
+            "env": environment(endpoint, credentials),
+        },
+    )
     say(f"EC2 at {endpoint}, SSH on port {compute.port}, instances are {kinds(options)}")
     ended = False
     while not ended:
@@ -149,36 +139,3 @@ def run(compute: Compute, options: Options) -> int:
 def kinds(options: Options) -> str:
     own = options.own_kind
     return f"{options.kind}s" if own in (None, options.kind) else f"{options.kind}s, those of own AMIs {own}s"
-
-
-def wait_for_end(stop: threading.Event) -> None:
-    while os.read(sys.stdin.fileno(), 4096):
-        pass
-    stop.set()
-
-
-def write_ready_file(
-    options: Options, endpoint: str, credentials: Credentials, port: int, internet: dict[str, str]
-) -> None:
-    """Readable by its owner only, and complete from the moment it is there."""
-    told = {
-        "endpoint": endpoint,
-        "pid": os.getpid(),
-        "state": str(options.state),
-        "region": regions.home(options.regions),
-        "sshPort": port,
-        # Whoever has these in its environment asks the local checkip, as packer-plugin-amazon does without a CIDR.
-        "internet": internet,
-        "env": {
-            "AWS_ENDPOINT_URL": endpoint,
-            "AWS_ACCESS_KEY_ID": credentials.key,
-            "AWS_SECRET_ACCESS_KEY": credentials.secret,
-            "AWS_SESSION_TOKEN": credentials.token,
-            "AWS_EC2_METADATA_DISABLED": "true",
-        },
-    }
-    partial = options.ready_file.with_name(options.ready_file.name + ".partial")
-    partial.unlink(missing_ok=True)
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(told, file, indent=1)
-    partial.rename(options.ready_file)
