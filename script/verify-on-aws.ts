@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openAccount } from './rehearsal/ec2.ts'
+import { bootOwn, openAccount } from './rehearsal/ec2.ts'
 import { findSource } from './upstream.ts'
 import { verify } from './verify/job.ts'
 import { isWhole, report, type Side } from './verify/report.ts'
@@ -56,7 +56,7 @@ async function on(name: string, env: NodeJS.ProcessEnv, own: Readonly<Record<str
   try {
     return await verify(name, relay, { root, regions, inputs: own, onLine: print })
   } finally {
-    relay.stop()
+    await relay.stop()
     print('::endgroup::')
   }
 }
@@ -65,9 +65,7 @@ async function onLocal(): Promise<Side> {
   const directory = mkdtempSync(join(tmpdir(), 'k8s-image-verify-account-'))
   const account = await openAccount({ root, directory, systems: [values.os], fresh: true, keep: false, onLine: print })
   try {
-    // What is tested boots its own kernel, as on EC2.
-    const kind = { ownKind: values.test === 'none' ? 'namespace' : 'machine' }
-    await fetch(`${account.ready.endpoint}/rehearsal/settings`, { method: 'PUT', body: JSON.stringify(kind) })
+    await bootOwn(account.ready, values.test)
     const reach = { 'ssh-source-cidr': '127.0.0.1/32', vars: `ssh_port=${account.ready.sshPort}` }
     const env = { ...process.env, ...account.ready.env }
     return await on('the local EC2', env, { ...source.inputs, ...inputs, ...reach })

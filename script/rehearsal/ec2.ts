@@ -88,6 +88,12 @@ export async function openAccount(wish: Wish): Promise<Account> {
   }
 }
 
+/** An AMI that is tested boots its own kernel, as on EC2; without a test a namespace is enough. */
+export async function bootOwn({ endpoint }: Pick<Ready, 'endpoint'>, test: string): Promise<void> {
+  const ownKind = test === 'none' ? 'namespace' : 'machine'
+  await fetch(`${endpoint}/rehearsal/settings`, { method: 'PUT', body: JSON.stringify({ ownKind }) })
+}
+
 function read(path: string): (Ready & { readonly systems?: readonly string[] }) | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))

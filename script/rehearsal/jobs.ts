@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { type Job, type StepResult, startStep } from '../runner.ts'
 import type { Source } from '../upstream.ts'
 import { terminal } from '../workflow-commands.ts'
-import type { Ready } from './ec2.ts'
+import { bootOwn, type Ready } from './ec2.ts'
 import type { Screen } from './screen.ts'
 
 export interface Wanted {
@@ -67,9 +67,7 @@ export async function build(
   source: Source,
   between: (main: StepResult) => Promise<void>,
 ): Promise<StepResult> {
-  // What is tested boots its own kernel, as on EC2.
-  const kind = { ownKind: wanted.test === 'none' ? 'namespace' : 'machine' }
-  await fetch(`${place.ready.endpoint}/rehearsal/settings`, { method: 'PUT', body: JSON.stringify(kind) })
+  await bootOwn(place.ready, wanted.test)
   const own = job(place, imageInputs(wanted, source, place.ready))
   const main = await startStep(own, 'main').done
   await between(main)

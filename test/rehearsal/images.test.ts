@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { runJob } from '../../script/runner.ts'
-import { jobOn, type Local, leftovers, type Mirror, root, startLocal, startMirror, startServer } from './local.ts'
+import { startServer } from '../../script/server.ts'
+import { jobOn, type Local, leftovers, type Mirror, root, startLocal, startMirror } from './local.ts'
 
 const all = process.env.K8S_IMAGE_TEST_ALL ? test : undefined
 

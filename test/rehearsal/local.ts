@@ -1,9 +1,10 @@
 /** What the tests of whole builds share: a local EC2 and a mirror of their own, and an inventory of this machine. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Job, type StepResult, startStep } from '../../script/runner.ts'
+import { startServer } from '../../script/server.ts'
 
 export const root = resolve(import.meta.dirname, '../..')
 
@@ -83,34 +84,6 @@ export interface Resource {
   readonly snapshot?: string
 }
 export type Inventory = readonly Resource[]
-
-/** Starts a program that writes a ready file, and waits for that file. It ends when its standard input does. */
-export async function startServer(command: string, args: readonly string[], seconds: number) {
-  const directory = mkdtempSync(join(tmpdir(), 'k8s-image-test-'))
-  const readyFile = join(directory, 'ready.json')
-  const child = spawn(command, [...args, '--ready-file', readyFile, '--until-stdin-closes'], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
-  let log = ''
-  child.stdout.setEncoding('utf8').on('data', (text) => (log += text))
-  child.stderr.setEncoding('utf8').on('data', (text) => (log += text))
-  const stop = async () => {
-    const ended = child.exitCode === null ? new Promise((end) => child.once('exit', end)) : undefined
-    child.stdin.end()
-    await ended
-    rmSync(directory, { recursive: true, force: true })
-  }
-  for (let tick = 0; tick < seconds * 10; tick++) {
-    if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}: ${log.slice(-2000)}`)
-    try {
-      return { ready: JSON.parse(readFileSync(readyFile, 'utf8')), directory, child: child as ChildProcess, stop }
-    } catch {
-      await new Promise((later) => setTimeout(later, 100))
-    }
-  }
-  await stop()
-  throw new Error(`${command} was not ready after ${seconds} s: ${log.slice(-2000)}`)
-}
 
 /** @param systems catalogue keys that need a base AMI with a real root */
 export const startLocal = (...systems: string[]): Promise<Local> => startLocalIn([], ...systems)

@@ -3,9 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runJob } from '../../script/runner.ts'
+import { startServer } from '../../script/server.ts'
 import { readCatalog } from '../../src/catalog/catalog.js'
 import { readLock, renderLock } from '../../src/plan/lock.js'
-import { jobOn, type Local, leftovers, type Mirror, root, startLocal, startMirror, startServer } from './local.ts'
+import { jobOn, type Local, leftovers, type Mirror, root, startLocal, startMirror } from './local.ts'
 
 const all = process.env.K8S_IMAGE_TEST_ALL ? test : undefined
 

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runJob } from '../../script/runner.ts'
+import { startServer } from '../../script/server.ts'
 import { slice } from './lanes.ts'
-import { jobOn, type Local, type Mirror, root, startLocal, startServer } from './local.ts'
+import { jobOn, type Local, type Mirror, root, startLocal } from './local.ts'
 
 const MINUTE = 60_000
 const catalogue = JSON.parse(readFileSync(join(root, 'catalog/kubernetes.json'), 'utf8')) as Record<string, unknown>

@@ -2,6 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { startServer } from '../../script/server.ts'
 import { readCatalog } from '../../src/catalog/catalog.js'
 import { readOptions } from '../../src/inputs/options.js'
 import { readInputs } from '../../src/inputs/read-inputs.js'
@@ -10,7 +11,7 @@ import { renderVarFile } from '../../src/packer/var-file.js'
 import { writeLock } from '../../src/plan/lock-file.js'
 import { makePlan } from '../../src/plan/plan.js'
 import { manualClock, memoryLog } from '../unit/fakes.js'
-import { type Mirror, root, startServer } from './local.ts'
+import { type Mirror, root } from './local.ts'
 import type { World } from './stand-ins.ts'
 
 /** A mirror of exactly what a lock for Rocky Linux 10 names. */
