@@ -5,11 +5,11 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { runJob } from '../../script/runner.ts'
-import { awsClients } from '../../src/aws/clients.ts'
 import { COURTESIES } from '../../src/preflight/courtesies.js'
 import { MINUTE } from './gates.ts'
 import { handedOut } from './lanes.ts'
 import { jobOn, type Local, type Mirror, prune, startLocal, startMirror } from './local.ts'
+import { makeKeys, narrowed, wide } from './policies.ts'
 
 const [home, west] = ['us-east-1', 'us-west-2'] as const
 const parameter = '/k8s-image/debian-13/amd64/1.37/latest'
@@ -50,11 +50,7 @@ const organisation = {
   ],
 }
 
-const policies: Readonly<Record<string, () => unknown>> = {
-  wide: () =>
-    JSON.parse(/<!-- policy -->\n```json\n([\s\S]*?)```/.exec(readFileSync('docs/iam.md', 'utf8'))?.[1] ?? ''),
-  narrowed: () => JSON.parse(readFileSync('docs/examples/narrow-policy.json', 'utf8')),
-}
+const policies: Readonly<Record<string, () => unknown>> = { wide, narrowed }
 
 /** What docs/pruning.md says that a role needs for pruning and sweeping. */
 function pruning(): unknown {
@@ -77,18 +73,6 @@ async function refused(from: number): Promise<string[]> {
     .filter((call) => !(call.replace(/ \d+$/, '') in COURTESIES))
 }
 
-/** A key in each region. */
-async function keys(): Promise<string> {
-  const aws = awsClients(local.ready.env)
-  const made = [home, west].map(async (region) => {
-    // KMS's defaults, which the local one leaves out.
-    const wish = { KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'SYMMETRIC_DEFAULT' } as const
-    const { KeyMetadata } = await (await aws.kms(region)).createKey(wish)
-    return `${region}=${KeyMetadata?.Arn}`
-  })
-  return (await Promise.all(made)).join('\n')
-}
-
 function aws(...args: string[]) {
   const env = { ...process.env, ...local.ready.env, AWS_DEFAULT_REGION: home }
   const { status, stdout, stderr } = spawnSync('aws', [...args, '--output', 'json'], { encoding: 'utf8', env })
@@ -105,7 +89,7 @@ describe.each(Object.keys(policies))('under the %s policy', (name) => {
         test: 'node',
         preflight: 'true',
         'ami-regions': `${home},${west}`,
-        'kms-key-ids': await keys(),
+        'kms-key-ids': await makeKeys(local, [home, west]),
         'share-with-accounts': '210987654321',
         'ssm-parameters': '/k8s-image/{os}/{arch}/{minor}/latest',
         'deregistration-protection': 'false',

@@ -14,6 +14,7 @@ import { image as built, inputs as plain } from '../unit/preflight/facts.js'
 import { temporaryDirectory } from '../unit/support/temporary.js'
 import { jobIn, type Lane, startLanes } from './lanes.ts'
 import { type Call, type Local, leftovers, type Mirror, startMirror } from './local.ts'
+import { makeKeys, narrowed, type Policy, wide } from './policies.ts'
 
 const exhaustive = process.env.K8S_IMAGE_TEST_ALL ? test : undefined
 
@@ -52,18 +53,6 @@ const ONLY_WHEN: Readonly<Record<string, string>> = {
   'kms:ReEncryptTo': 'the same',
 }
 const [home, west] = ['us-east-1', 'us-west-2'] as const
-
-/** A key in each region. */
-async function keys(): Promise<string> {
-  const aws = awsClients(local.ready.env)
-  const made = [home, west].map(async (region) => {
-    // KMS's defaults, which the local one leaves out.
-    const wish = { KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'SYMMETRIC_DEFAULT' } as const
-    const { KeyMetadata } = await (await aws.kms(region)).createKey(wish)
-    return `${region}=${KeyMetadata?.Arn}`
-  })
-  return (await Promise.all(made)).join('\n')
-}
 
 /** What the preflight cannot know, or must not say: it is in the real call alone, or has another value there. */
 const DIFFERS: Readonly<Record<string, RegExp>> = {
@@ -112,14 +101,13 @@ async function whole(inputs: Readonly<Record<string, string>>) {
 test('the policy of docs/iam.md is what whole jobs call, no less and no more', async () => {
   const publish = {
     'ami-regions': `${home},${west}`,
-    'kms-key-ids': await keys(),
+    'kms-key-ids': await makeKeys(local, [home, west]),
     'share-with-accounts': '210987654321',
     'deprecate-after': '30',
   }
   // The document says the same, and the account allows no more.
-  const page = readFileSync('docs/iam.md', 'utf8')
-  const policy = JSON.parse(/<!-- policy -->\n```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '')
-  const allowed: string[] = policy.Statement.flatMap((one: { Action: string[] }) => one.Action).sort()
+  const policy = wide()
+  const allowed: string[] = policy.Statement.flatMap(({ Action }) => Action).sort()
   await local.settings({ policy })
   const from = (await local.calls()).length
   const first = await whole(publish)
@@ -177,11 +165,10 @@ exhaustive?.(
   async () => {
     const wish = {
       'ami-regions': `${home},${west}`,
-      'kms-key-ids': await keys(),
+      'kms-key-ids': await makeKeys(local, [home, west]),
       'share-with-accounts': '210987654321',
     }
-    const policy = JSON.parse(readFileSync('docs/examples/narrow-policy.json', 'utf8'))
-    await local.settings({ policy })
+    await local.settings({ policy: narrowed() })
     const from = (await local.calls()).length
     await whole({ ...wish, 'if-exists': 'rebuild' })
     // Dry calls name what carries no tag: their refusals are warnings.
@@ -207,11 +194,6 @@ const WITHOUT: Readonly<Record<string, readonly [verdict: 'missing' | 'doubtful'
   K8sImageEncryptByEc2: ['unchecked', 'kms:CreateGrant'],
   K8sImageParameters: ['unchecked', 'ssm:PutParameter'],
 }
-
-interface Policy {
-  readonly Statement: readonly { readonly Sid: string }[]
-}
-const narrowed = (): Policy => JSON.parse(readFileSync('docs/examples/narrow-policy.json', 'utf8'))
 
 /** What the preflight of a job finds under a policy, without the job: verdicts by action and region. */
 async function findings(policy: Policy, report: string): Promise<readonly Finding[]> {
