@@ -172,7 +172,7 @@ test('old AMIs go in two steps, and nothing that anybody uses, shares or protect
   await local.deny()
   expect(blind.code).toBe(0)
   expect(new Set(Object.values(short(blind.rows)))).toEqual(new Set(['keep']))
-  expect(blind.rows.find(({ name }) => name === 'going')?.reason).toMatch(/not known.*DescribeAutoScalingGroups/)
+  expect(blind.rows.find(({ name }) => name === 'going')?.reason).toMatch(/unknown use.*DescribeAutoScalingGroups/)
   expect(await ids()).toEqual(before)
 
   const real = await prune({ ...rules, 'dry-run': 'false' })
