@@ -118,7 +118,7 @@ async function prepare() {
   const onLine = (line: string) => {
     // What is installed on this machine, and how far a long work is, people see.
     screen.log(line, true)
-    if (/installing|kept account|step \d+ of|earlier runs|EC2 is up/.test(line)) screen.show(line)
+    if (/^\w+: installing|kept account|step \d+ of|earlier runs|EC2 is up/.test(line)) screen.show(line)
   }
   const account = openAccount({
     ...{ root, systems, fresh: given.fresh, keep: given.keep, onLine },
