@@ -62,7 +62,7 @@ export const files: Readonly<Record<'build' | 'workflow', Readonly<Record<string
     act: { all: 600 },
     images: { all: 900 },
     partitions: { all: 300 },
-    verify: { all: 300 },
+    verify: { all: 1200 },
   },
 }
 

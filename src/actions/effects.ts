@@ -20,10 +20,8 @@ import type { Account } from '../model/account.js'
 import type { Inputs, Wanted } from '../model/inputs.js'
 import type { Plan } from '../model/plan.js'
 import type { Ec2Reads } from '../plan/facts.js'
-import { makePlan } from '../plan/plan.js'
 import { regionOfPartition } from '../plan/regions.js'
 import type { Tools } from '../tools/tools.js'
-import { prepareTools } from '../tools/tools.js'
 
 /** What preparing an image needs besides the inputs. */
 interface Preparation {
@@ -98,8 +96,9 @@ export function realEffects(crashed: Promise<never>): Effects {
         readDirectory: (path) => readdirSync(path),
         options: readOptions(root),
       }),
-    makePlan: (inputs, runId, account, preparation) =>
-      makePlan(inputs, {
+    // Loaded after the inputs, so that an error in them shows at once.
+    makePlan: async (inputs, runId, account, preparation) =>
+      (await import('../plan/plan.js')).makePlan(inputs, {
         ...preparation,
         catalog,
         root,
@@ -112,7 +111,8 @@ export function realEffects(crashed: Promise<never>): Effects {
         exec,
         clock,
       }),
-    prepareTools: (inputs, preparation) => prepareTools(inputs, { ...preparation, exec, clock, env, root }),
+    prepareTools: async (inputs, preparation) =>
+      (await import('../tools/tools.js')).prepareTools(inputs, { ...preparation, exec, clock, env, root }),
     ec2,
     tally,
     services: (account) => ({
