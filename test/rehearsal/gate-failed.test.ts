@@ -67,7 +67,7 @@ test(
       { test: 'node', 'ansible-extra-vars': '{"base_sysctl_extra": {"vm.overcommit_memory": 0}}' },
       (main) => {
         const said = errors(main).join('\n')
-        expect(said).toMatch(/failed the test node\/kernel-settings: vm.overcommit_memory is 0 and not 1/)
+        expect(said).toMatch(/failed the test node\/kernel-settings: vm.overcommit_memory is 0, not 1/)
         // The unit's last log lines are in the annotation.
         expect(said).toMatch(/failed the test node\/pod: kubelet ended 3 times: .*%0A.*overcommit_memory/)
         expect(main.summary).toMatch(/0 of 1 built/)

@@ -78,7 +78,7 @@ const swap = `dd if=/dev/urandom of=/swap bs=1M count=16 status=none; chmod 600 
 const cases = {
   'a sysctl off': {
     script: "sed -i 's/^vm.overcommit_memory.*/vm.overcommit_memory = 0/' /etc/sysctl.d/90-k8s-node.conf",
-    says: [/node\/kernel-settings: vm.overcommit_memory is 0 and not 1/],
+    says: [/node\/kernel-settings: vm.overcommit_memory is 0, not 1/],
     // Kubelet itself refuses, and the wait ends with its third restart.
     follows: /node\/pod: kubelet ended 3 times: .*overcommit_memory/,
   },
@@ -115,7 +115,7 @@ const cases = {
   'a kubelet of another version': {
     level: 'boot',
     script: "sed -i 's/v1\\.37\\.2/v1.36.9/g' /usr/bin/kubelet",
-    says: [/boot\/versions: .*kubelet says Kubernetes v1.36.9 and not 1.37.2/],
+    says: [/boot\/versions: .*kubelet says Kubernetes v1.36.9, not 1.37.2/],
   },
   'a containerd that does not start': {
     script: "echo 'version = nonsense' >/etc/containerd/config.toml",
@@ -149,7 +149,7 @@ const cases = {
   },
   'pods that AppArmor does not confine': {
     script: 'systemctl --no-reload disable apparmor; rm /usr/sbin/apparmor_parser',
-    says: [/node\/pod-apparmor: the kernel has AppArmor, and the pod's process is unconfined and not cri-containerd/],
+    says: [/node\/pod-apparmor: the kernel has AppArmor, and the pod's process is unconfined, not cri-containerd/],
   },
   'a kernel setting whose module is not loaded': {
     level: 'boot',
