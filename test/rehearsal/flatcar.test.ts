@@ -81,7 +81,7 @@ test('a program with another sum than planned is not installed', () => {
   expect(done.ends.at(-1)).toMatchObject({
     task: 'containerd : Install containerd, runc and the CNI plugins',
     status: 'failed',
-    message: expect.stringMatching(/\/kubelet has the sha256 [0-9a-f]{64}, wanted is 0{64}$/),
+    message: expect.stringMatching(/\/kubelet has sha256 [0-9a-f]{64} instead of 0{64}$/),
   })
   expect(world.nodes.ssh(host, 'ls /opt/bin')).not.toContain('kubelet')
 }, 300_000)
@@ -89,13 +89,13 @@ test('a program with another sum than planned is not installed', () => {
 test('what needs a package manager is refused at once', () => {
   const done = run({ kubernetes_packages_extra: ['jq'] })
   expect(done.ends).toMatchObject([
-    { status: 'failed', message: 'Flatcar has no package manager, and cannot be given: jq' },
+    { status: 'failed', message: 'Flatcar has no package manager, so it cannot install: jq' },
   ])
 }, 300_000)
 
 test.each<[Record<string, unknown>, RegExp]>([
-  [{ base_gpu: 'nvidia' }, /^base_gpu: nvidia is not for Flatcar/],
-  [{ base_hardening: 'cis' }, /^base_hardening: cis is not for Flatcar$/],
+  [{ base_gpu: 'nvidia' }, /^base_gpu: Flatcar does not support nvidia/],
+  [{ base_hardening: 'cis' }, /^base_hardening: Flatcar does not support cis$/],
   [
     { base_ssm_agent: { url: 'https://agents.example/agent.deb', sha256: '0'.repeat(64) } },
     /^base_ssm_agent is a package/,

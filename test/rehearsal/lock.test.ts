@@ -53,7 +53,7 @@ test('an image of binaries, built with the lock that it wrote; an edited sum is 
     writeFileSync(lock, renderLock(forged))
     const second = await runJob({ ...workspace, inputs: { ...workspace.inputs, lock: 'use' } })
     expect(second.main.code).toBe(1)
-    expect(second.main.log).toMatch(/::error.*bin\/linux\/amd64\/kubelet has the sha256 [0-9a-f]{64}, wanted is 0{64}/)
+    expect(second.main.log).toMatch(/::error.*bin\/linux\/amd64\/kubelet has sha256 [0-9a-f]{64} instead of 0{64}/)
   } finally {
     job.dispose()
   }
