@@ -105,8 +105,8 @@ describe('the account', () => {
     const kept = await open({ keep: true })
     await kept.close()
     expect((await open()).ready).toEqual(kept.ready)
-    await expect(open({ systems: ['debian-12'] })).rejects.toThrow(/offers no debian-12; end it first: kill \d+$/)
-    await expect(open({ fresh: true })).rejects.toThrow(/--fresh would forget/)
+    await expect(open({ systems: ['debian-12'] })).rejects.toThrow(/does not offer debian-12; stop it first: kill \d+$/)
+    await expect(open({ fresh: true })).rejects.toThrow(/--fresh would delete/)
   })
 
   test('fresh forgets the record', async () => {

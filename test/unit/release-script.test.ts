@@ -123,7 +123,7 @@ test.each([
   ['a change that is not committed', () => writeFileSync(join(work(), 'src/index.js'), 'mine\n'), 'not committed'],
   ['a file that git does not know', () => writeFileSync(join(work(), 'dist/more.js'), 'mine\n'), 'not committed'],
   ['a commit that is not on main', () => git('commit', '--quiet', '--allow-empty', '--message', 'x'), 'is not on main'],
-  ['a version without an entry', () => commit('1.2.0', ''), 'CHANGELOG.md says nothing below "## 1.2.0"'],
+  ['a version without an entry', () => commit('1.2.0', ''), 'CHANGELOG.md has nothing below "## 1.2.0"'],
   ['a version of another form', () => commit('1.2.0-rc.1'), 'write it as 1.2.3'],
   ['no package.json', () => rmSync(join(work(), 'package.json')), 'package.json'],
 ])('refuses %s, and makes nothing', (_, change, said) => {
