@@ -47,7 +47,8 @@ export async function openAccount(wish: Wish): Promise<Account> {
     onLine(`EC2 is up already, at ${up.endpoint}`)
     return { ready: up, close: async () => {} }
   }
-  if (up) throw new Error(`EC2 is still running with the account that --fresh would delete; stop it first: kill ${up.pid}`)
+  if (up)
+    throw new Error(`EC2 is still running with the account that --fresh would delete; stop it first: kill ${up.pid}`)
   // Layers belong to root, so the server removes those that the record does not name.
   if (wish.fresh) rmSync(join(directory, 'account.pickle'), { force: true })
   mkdirSync(directory, { recursive: true })
