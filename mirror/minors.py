@@ -3,15 +3,13 @@
 All of a minor come out of `go/kubernetes`, at the versions of one go.mod: etcd and ginkgo are those that it requires.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from mirror.catalogue import catalogue
 from mirror.errors import MirrorError
 from mirror.target import Build, Check, Target, setting
 
-CATALOGUE = Path(__file__).resolve().parent.parent / "catalog" / "kubernetes.json"
 KUBERNETES = "k8s.io/kubernetes"
 ETCD = "go.etcd.io/etcd/server/v3"
 GINKGO = "github.com/onsi/ginkgo/v2/ginkgo"
@@ -38,7 +36,7 @@ class Minor:
     @property
     def pause(self) -> str:
         """Tag of the pause image, as the catalogue has it."""
-        return str(json.loads(CATALOGUE.read_text())[self.name]["pause"])
+        return str(catalogue("kubernetes")[self.name]["pause"])
 
 
 NEWEST = Minor("1.37", "go.mod", "2.66.1", "1.37.0-2")

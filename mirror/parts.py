@@ -1,12 +1,12 @@
 """The parts of a mirror built from source: what each is made of, how to pack it, and which level of tests takes it."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from mirror.busybox import links
+from mirror.catalogue import catalogue
 from mirror.layout import artifacts, aws, debs, github, hashicorp, kubernetes, oci
 from mirror.minors import CONTROL_PLANE, NEWEST, Minor
 from mirror.sign import Key
@@ -15,8 +15,7 @@ from mirror.targets import target
 Binaries = Mapping[str, Path]
 """Architecture -> directory of finished binaries."""
 
-CATALOGUE = Path(__file__).resolve().parent.parent / "catalog" / "kubernetes.json"
-AWS_CLI: str = json.loads(CATALOGUE.read_text())[NEWEST.name]["awsCli"]
+AWS_CLI: str = catalogue("kubernetes")[NEWEST.name]["awsCli"]
 
 LEVELS = ("node", "cluster", "conformance")
 """What a mirror is for, each with all before it: builds with the tests `boot` and `node`, then the further tests."""

@@ -4,7 +4,6 @@ Signatures and sums of upstream stay in the mirror as they are, so whoever uses 
 signed SHA256SUMS vouches for what upstream only vouches for by TLS.
 """
 
-import json
 import re
 import tempfile
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 from mirror import python_packages
 from mirror.assemble import TRUST, check_root, seal, trust_text
 from mirror.cache import content_key, locked, temporary_sibling
+from mirror.catalogue import catalogue
 from mirror.errors import MirrorError
 from mirror.fetch import Upstream, open_base
 from mirror.layout import pypi
@@ -23,22 +23,13 @@ from mirror.sign import signing_key
 from mirror.sums import NAME
 from mirror.targets import target
 from mirror.upstreams.aws import fetch_aws_cli
-from mirror.upstreams.files import (
-    fetch_cni_plugins,
-    fetch_containerd,
-    fetch_crictl,
-    fetch_downloads,
-    fetch_ecr_credential_provider,
-    fetch_runc,
-)
+from mirror.upstreams.files import fetch_downloads, fetch_ecr_credential_provider, fetch_file
 from mirror.upstreams.hashicorp import fetch_release
 from mirror.upstreams.job import Job
 from mirror.upstreams.packages import fetch_packages
 from mirror.upstreams.registry import fetch_image
 from mirror.upstreams.rpm import fetch_rpms
 from mirror.upstreams.tests import fetch_control_plane, fetch_suite
-
-CATALOGUE = Path(__file__).resolve().parent.parent / "catalog" / "kubernetes.json"
 
 
 def fetch_mirror(
@@ -87,19 +78,20 @@ def fetch_all(job: Job, kubernetes: Sequence[str], conformance: bool) -> None:
         fetch_control_plane(job, version)
         if conformance:
             fetch_suite(job, version)
-    catalogue = json.loads(CATALOGUE.read_text())
-    entries = [catalogue[minor_of(version)] for version in versions]
-    for name, fetch in (
-        ("containerd", fetch_containerd),
-        ("runc", fetch_runc),
-        ("cniPlugins", fetch_cni_plugins),
-        ("crictl", fetch_crictl),
-        ("ecrCredentialProvider", fetch_ecr_credential_provider),
-        ("awsCli", fetch_aws_cli),
-    ):
-        for version in dict.fromkeys(entry[name] for entry in entries):
-            fetch(job, version)
-    for tag in dict.fromkeys(entry["pause"] for entry in entries):
+    minors = catalogue("kubernetes")
+    entries = [minors[minor_of(version)] for version in versions]
+
+    def versions_of(part: str) -> list[str]:
+        return list(dict.fromkeys(entry[part] for entry in entries))
+
+    for part in ("containerd", "runc", "cniPlugins", "crictl"):
+        for version in versions_of(part):
+            fetch_file(job, part, version)
+    for version in versions_of("ecrCredentialProvider"):
+        fetch_ecr_credential_provider(job, version)
+    for version in versions_of("awsCli"):
+        fetch_aws_cli(job, version)
+    for tag in versions_of("pause"):
         fetch_image(job, "pause", tag)
     fetch_python(job)
 
@@ -114,7 +106,7 @@ def fetch_python(job: Job) -> None:
 
 def known_versions() -> list[str]:
     """The Kubernetes minors of the catalogue."""
-    return list(json.loads(CATALOGUE.read_text()))
+    return list(catalogue("kubernetes"))
 
 
 def check_versions(wanted: Sequence[str]) -> list[str]:

@@ -1,15 +1,13 @@
 """awscli.amazonaws.com: archives of the AWS CLI, each with a detached signature and no sum."""
 
-from pathlib import Path
-
+from mirror.catalogue import DIRECTORY, upstream_key
 from mirror.errors import Absent
 from mirror.fetch import get
 from mirror.layout.aws import HOST, MACHINES
 from mirror.upstreams.job import Job
 
-# Pinned in src/upstream/fingerprints.ts, too.
-FINGERPRINT = "FB5DB77FD5C118B80511ADA8A6310ACC4672475C"
-KEY = Path(__file__).resolve().parents[2] / "catalog" / "aws-cli.asc"
+FINGERPRINT = upstream_key("awsCli")
+KEY = DIRECTORY / "aws-cli.asc"
 # Bytes; one has 70 MB.
 LARGEST = 256 << 20
 

@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from mirror.catalogue import upstream_key
 from mirror.errors import MirrorError
 from mirror.layout.kubernetes import minor_of
 from mirror.upstreams.job import Job
 
-FINGERPRINT = "DE15B14486CD377B9E876E1A234654DA9A296436"
+FINGERPRINT = upstream_key("kubernetes")
 EXACT = ("kubelet", "kubeadm", "kubectl")
 NEWEST = ("kubernetes-cni", "cri-tools")
 # The architecture of a package that is the same on all.

@@ -26,10 +26,10 @@ variable "base_images" {
 variable "kubernetes_repository_fingerprints" {
   description = "Fingerprints of the keys that may sign the Kubernetes packages, if `images` is empty. Default: pkgs.k8s.io's own key."
   type        = list(string)
-  default     = ["DE15B14486CD377B9E876E1A234654DA9A296436"]
+  default     = []
 
   validation {
-    condition     = length(var.kubernetes_repository_fingerprints) > 0 && alltrue([for print in var.kubernetes_repository_fingerprints : can(regex("^[0-9A-F]{40}$", print))])
+    condition     = alltrue([for print in var.kubernetes_repository_fingerprints : can(regex("^[0-9A-F]{40}$", print))])
     error_message = "Each fingerprint must have 40 upper-case hex digits."
   }
 }

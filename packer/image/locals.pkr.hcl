@@ -2,6 +2,8 @@ locals {
   repository        = abspath("${path.root}/../..")
   operating_systems = jsondecode(file("${local.repository}/catalog/operating-systems.json"))
   kubernetes_minors = jsondecode(file("${local.repository}/catalog/kubernetes.json"))
+  downloads         = jsondecode(file("${local.repository}/catalog/downloads.json"))
+  keys              = jsondecode(file("${local.repository}/catalog/keys.json"))
 
   # By hand: every system of the catalogue with its first architecture. Without sums and digests, the playbook uses those that
   # upstream publishes beside the files. The action resolves them beforehand.
@@ -9,6 +11,16 @@ locals {
   version  = split("-", local.release)[0]
   minor    = join(".", slice(split(".", local.version), 0, 2))
   defaults = local.kubernetes_minors[local.minor]
+  programs = { kubelet = local.version, kubeadm = local.version, kubectl = local.version }
+  files = {
+    for arch in ["amd64", "arm64"] : arch => {
+      for name, version in merge({ for part in ["containerd", "runc", "cniPlugins", "crictl"] : part => local.defaults[part] }, local.programs) : name => {
+        version = version
+        url     = replace(replace(local.downloads[name].url, "{version}", version), "{arch}", arch)
+        sha256  = ""
+      }
+    }
+  }
   # Looked up, so that a name that is not in the catalogue is an error.
   wanted = { for os in length(var.os_filter) > 0 ? var.os_filter : keys(local.operating_systems) : os => local.operating_systems[os] }
   derived = {
@@ -24,7 +36,7 @@ locals {
         kubernetes_deb                     = local.release == local.version ? "${local.version}-*" : local.release
         kubernetes_repository              = "https://pkgs.k8s.io/core:/stable:/v${local.minor}/deb/"
         kubernetes_repository_key          = ""
-        kubernetes_repository_fingerprints = var.kubernetes_repository_fingerprints
+        kubernetes_repository_fingerprints = coalescelist(var.kubernetes_repository_fingerprints, [local.keys.kubernetes.fingerprint])
         kubernetes_rpm                     = local.release == local.version ? "${local.version}-*" : local.release
         kubernetes_rpm_repository          = "https://pkgs.k8s.io/core:/stable:/v${local.minor}/rpm/"
         kubernetes_package_files           = {}
@@ -32,34 +44,12 @@ locals {
         aws_cli                            = null
         aws_cli_package                    = try(system.awsCliPackage, "")
         # Flatcar has no packages.
-        kubernetes_binaries = system.family != "flatcar" ? {} : merge({
-          for name in ["kubelet", "kubeadm", "kubectl"] : name => {
-            version = local.version
-            url     = "https://dl.k8s.io/release/v${local.version}/bin/linux/${keys(system.arch)[0]}/${name}"
-            sha256  = ""
-          }
-          }, {
-          crictl = {
-            version = local.defaults.crictl
-            url     = "https://github.com/kubernetes-sigs/cri-tools/releases/download/v${local.defaults.crictl}/crictl-v${local.defaults.crictl}-linux-${keys(system.arch)[0]}.tar.gz"
-            sha256  = ""
-          }
-        })
-        containerd = {
-          version = local.defaults.containerd
-          url     = "https://github.com/containerd/containerd/releases/download/v${local.defaults.containerd}/containerd-${local.defaults.containerd}-linux-${keys(system.arch)[0]}.tar.gz"
-          sha256  = ""
+        kubernetes_binaries = {
+          for name in ["kubelet", "kubeadm", "kubectl", "crictl"] : name => local.files[keys(system.arch)[0]][name] if system.family == "flatcar"
         }
-        runc = {
-          version = local.defaults.runc
-          url     = "https://github.com/opencontainers/runc/releases/download/v${local.defaults.runc}/runc.${keys(system.arch)[0]}"
-          sha256  = ""
-        }
-        cni_plugins = {
-          version = local.defaults.cniPlugins
-          url     = "https://github.com/containernetworking/plugins/releases/download/v${local.defaults.cniPlugins}/cni-plugins-linux-${keys(system.arch)[0]}-v${local.defaults.cniPlugins}.tgz"
-          sha256  = ""
-        }
+        containerd           = local.files[keys(system.arch)[0]].containerd
+        runc                 = local.files[keys(system.arch)[0]].runc
+        cni_plugins          = local.files[keys(system.arch)[0]].cniPlugins
         sandbox_image        = "registry.k8s.io/pause:${local.defaults.pause}"
         sandbox_image_digest = ""
       }

@@ -1,7 +1,7 @@
 """Packs the Python that runs this script for an instance that has none: a gzipped tar on standard output.
 
-Unpacked at HOME, it needs nothing from the instance. It has interpreter, standard library, extension modules and every shared
-library that these load, including the C library and its loader. So it runs on any Linux of the same architecture.
+Unpacked at HOME, it needs nothing from the instance. It has interpreter, standard library, extension modules and all
+their shared libraries, including the C library and its loader. So it runs on any Linux of the same architecture.
 HOME is in memory and disappears when the instance stops.
 """
 

@@ -4,8 +4,13 @@ import type { Ami, BaseQuery, Ec2 } from './ec2.js'
 import { allItems, chunks, filter, tagsOf } from './lists.js'
 import { newestOf } from './newest.js'
 
-/** Architectures as EC2 names them. */
+/** EC2's names of architectures. */
 const EC2_ARCH: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'arm64' }
+
+/** An AMI's architecture in our words. */
+export function archOf({ Architecture = '' }: Image): string {
+  return Object.keys(EC2_ARCH).find((arch) => EC2_ARCH[arch] === Architecture) ?? Architecture
+}
 
 /** Items of a page of a list, as AWS recommends for all lists: without, large accounts are throttled. */
 export const PAGE = 1000

@@ -1,3 +1,4 @@
+import { sorted } from '../lib/canonical-json.js'
 import type { Account } from '../model/account.js'
 import type { Artifact } from '../model/artifact.js'
 import type { Inputs } from '../model/inputs.js'
@@ -124,12 +125,4 @@ function typed(value: string): unknown {
   } catch {
     return value
   }
-}
-
-/** The same value with the keys of all maps sorted. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(entries.map(([name, member]) => [name, sorted(member)]))
 }

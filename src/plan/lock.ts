@@ -1,6 +1,5 @@
 /** The lock: what a run's inputs came to, exactly, as a file that users commit (docs/versions-and-lock.md). Pure. */
-import { createHash } from 'node:crypto'
-import { canonicalJson } from '../lib/canonical-json.js'
+import { digestOf, sorted } from '../lib/canonical-json.js'
 import { UserError } from '../lib/errors.js'
 import { checkShape, type Schema } from '../lib/schema.js'
 import type { Artifact } from '../model/artifact.js'
@@ -11,7 +10,7 @@ const again = 'rewrite it (lock: write), and commit it'
 
 /** The file's text: sorted, so that the same content is the same bytes, and with a sum over itself. */
 export function renderLock(lock: Lock): string {
-  return `${JSON.stringify(sorted({ ...lock, sum: sumOf(lock) }), null, 2)}\n`
+  return `${JSON.stringify(sorted({ ...lock, sum: digestOf(lock) }), null, 2)}\n`
 }
 
 /** @throws UserError in one line: not JSON, another format, not as the schema says, or not what was written */
@@ -33,7 +32,7 @@ export function readLock(text: string, schema: Schema): Lock {
   if (mistakes[0] !== undefined)
     throw new UserError('lock', mistakes[0], `do not edit it by hand: restore it from version control, or ${again}`)
   const { sum, ...lock } = value as Lock & { sum: string }
-  if (sum !== sumOf(lock))
+  if (sum !== digestOf(lock))
     throw new UserError(
       'lock',
       'was changed after it was written: its checksum differs',
@@ -146,20 +145,4 @@ export function differences(locked: LockedNode, now: LockedNode): string[] {
     }
   }
   return [...new Set(moved)]
-}
-
-/** Sum over all of the lock but the sum. */
-function sumOf(lock: Lock): string {
-  return `sha256:${createHash('sha256').update(canonicalJson(lock)).digest('hex')}`
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, member]) => [name, sorted(member)]),
-  )
 }

@@ -22,7 +22,16 @@ export function imageRecord({ image, status, amis, regions = {}, failures, tasks
   }
 }
 
-/** What an image carries, as the records of a build and of a plan have it. */
+/** The parts of `versionRecord`, for people. */
+export const PART_NAMES: Readonly<Record<string, string>> = {
+  kubernetes: 'Kubernetes',
+  containerd: 'containerd',
+  runc: 'runc',
+  cniPlugins: 'CNI plugins',
+  sandboxImage: 'sandbox image',
+}
+
+/** An image's versions, as the records of builds and plans have them. */
 export function versionRecord(node: NodeVersions) {
   return {
     kubernetes: node.kubernetesDeb,

@@ -1,5 +1,6 @@
 /** containerd, runc, the CNI plugins and the pause image: where upstream has them, and what they must hash to. */
 import { createHash } from 'node:crypto'
+import downloads from '../../catalog/downloads.json' with { type: 'json' }
 import type { KubernetesMinor } from '../catalog/catalog.js'
 import { UserError } from '../lib/errors.js'
 import type { Artifact } from '../model/artifact.js'
@@ -17,45 +18,46 @@ export interface Release {
   readonly sumsUrl: string
 }
 
-const github = 'https://github.com'
+const NAMES: Readonly<Record<string, string>> = {
+  cniPlugins: 'the CNI plugins',
+  ecrCredentialProvider: 'the ECR credential provider',
+}
+
+/** A download of catalog/downloads.json. */
+function release(part: keyof typeof downloads, version: string, arch: Arch): Release {
+  const fill = (text: string) => text.replaceAll('{version}', version).replaceAll('{arch}', arch)
+  const url = fill(downloads[part].url)
+  return { name: NAMES[part] ?? part, version, url, sumsUrl: fill(downloads[part].sums).replace('{url}', url) }
+}
 
 /** What every node of this minor takes from GitHub's releases. */
 export function releases(
   minor: Pick<KubernetesMinor, 'containerd' | 'runc' | 'cniPlugins'>,
   arch: Arch,
 ): Readonly<Record<'containerd' | 'runc' | 'cniPlugins', Release>> {
-  const containerd = `${github}/containerd/containerd/releases/download/v${minor.containerd}/containerd-${minor.containerd}-linux-${arch}.tar.gz`
-  const runc = `${github}/opencontainers/runc/releases/download/v${minor.runc}`
-  const cni = `${github}/containernetworking/plugins/releases/download/v${minor.cniPlugins}/cni-plugins-linux-${arch}-v${minor.cniPlugins}.tgz`
   return {
-    containerd: { name: 'containerd', version: minor.containerd, url: containerd, sumsUrl: `${containerd}.sha256sum` },
-    runc: { name: 'runc', version: minor.runc, url: `${runc}/runc.${arch}`, sumsUrl: `${runc}/runc.sha256sum` },
-    cniPlugins: { name: 'the CNI plugins', version: minor.cniPlugins, url: cni, sumsUrl: `${cni}.sha256` },
+    containerd: release('containerd', minor.containerd, arch),
+    runc: release('runc', minor.runc, arch),
+    cniPlugins: release('cniPlugins', minor.cniPlugins, arch),
   }
 }
 
-/** kubelet's plugin for images in ECR. Upstream's Makefile puts a file with nothing but the sum beside it. */
+/** kubelet's plugin for images in ECR. */
 export function ecrCredentialProvider(version: string, arch: Arch): Release {
-  const url = `https://artifacts.k8s.io/binaries/cloud-provider-aws/v${version}/linux/${arch}/ecr-credential-provider-linux-${arch}`
-  return { name: 'the ECR credential provider', version, url, sumsUrl: `${url}.sha256` }
+  return release('ecrCredentialProvider', version, arch)
 }
 
-/** Kubernetes' own programs as files, and crictl: what the packages hold, for systems or users that take none. */
+/** Kubernetes' own programs as files, and crictl, for systems or users without packages. */
 export function binaries(
   version: string,
   { crictl }: Pick<KubernetesMinor, 'crictl'>,
   arch: Arch,
 ): Readonly<Record<'kubelet' | 'kubeadm' | 'kubectl' | 'crictl', Release>> {
-  const program = (name: string): Release => {
-    const url = `https://dl.k8s.io/release/v${version}/bin/linux/${arch}/${name}`
-    return { name, version, url, sumsUrl: `${url}.sha256` }
-  }
-  const tools = `${github}/kubernetes-sigs/cri-tools/releases/download/v${crictl}/crictl-v${crictl}-linux-${arch}.tar.gz`
   return {
-    kubelet: program('kubelet'),
-    kubeadm: program('kubeadm'),
-    kubectl: program('kubectl'),
-    crictl: { name: 'crictl', version: crictl, url: tools, sumsUrl: `${tools}.sha256` },
+    kubelet: release('kubelet', version, arch),
+    kubeadm: release('kubeadm', version, arch),
+    kubectl: release('kubectl', version, arch),
+    crictl: release('crictl', crictl, arch),
   }
 }
 

@@ -136,7 +136,7 @@ const cases = {
   },
   'links not left to CNI plugins': {
     script: 'rm /etc/systemd/network/05-k8s-node-cni.network',
-    says: [/node\/cni-link: systemd-networkd.service takes eni0a1b2c3d4e5, /],
+    says: [/node\/cni-link: systemd-networkd.service manages eni0a1b2c3d4e5, /],
   },
   'network hotplug of cloud-init': {
     level: 'boot',
@@ -154,7 +154,7 @@ const cases = {
   'a kernel setting whose module is not loaded': {
     level: 'boot',
     script: 'echo "net.sctp.max_burst = 5" >>/etc/sysctl.d/90-k8s-node.conf',
-    says: [/boot\/sysctl: the kernel has no net.sctp.max_burst: the module that makes it is not loaded/],
+    says: [/boot\/sysctl: the kernel has no net.sctp.max_burst: the module that adds it is not loaded/],
   },
   'the name of the builder': {
     level: 'boot',

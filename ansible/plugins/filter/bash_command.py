@@ -27,7 +27,7 @@ def declaration(name: str, value: Value) -> str:
 def bash_command(script: str, values: dict[str, Value]) -> str:
     """A line for /bin/sh that runs the script under bash, with empty input.
 
-    A string becomes a variable of the environment; a list becomes an array and a map an associative array of the script.
+    A string becomes a variable of the environment, a list an array, and a map an associative array.
 
     Raises AnsibleFilterError if the line is too long for Linux. Pass nothing secret: users of this machine and of the
     instance see the line in their lists of processes.

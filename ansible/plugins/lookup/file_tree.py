@@ -1,4 +1,4 @@
-"""Lookup `file_tree`: directories of files as one JSON document, which `roles/base/files/lay_out.py` writes on the node.
+"""Lookup `file_tree`: directories of files as one JSON document, which roles/base/files/lay_out.py writes on the node.
 
 Thirty tasks for thirty files would cost half a second each; this needs one task.
 Files named `*.j2` are templates and lose that suffix; those that render to nothing are left out. Symbolic links stay

@@ -2,7 +2,7 @@
 
 REBOOT is auto, true or false; or `done` for the checks after a reboot.
 
-Prints one line of JSON per check and a last one with the overall result. If something failed, the journal comes before it.
+Prints one line of JSON per check and a last one with the overall result, after the journal if something failed.
 The exit code is 0 if all passed, 1 if something failed, and 10 if all passed so far and a reboot comes next.
 """
 

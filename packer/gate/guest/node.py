@@ -180,7 +180,7 @@ def sandbox_errors(log: Path = LOG) -> list[str]:
 
 
 def cause(text: str) -> str:
-    """The innermost error of a kubelet line, shortened. Of an error of containerd's, the part after gRPC's own words."""
+    """The innermost error of a kubelet line, shortened; of containerd's error, the part after gRPC's own words."""
     found = re.findall(r'err="((?:[^"\\]|\\.)*)"', text)
     last = found[-1] if found else (text.splitlines() or ["it said nothing"])[-1]
     inner = re.sub(r'\\+"', '"', last).rpartition(" desc = ")[2]

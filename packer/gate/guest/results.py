@@ -51,7 +51,7 @@ def report(level: str, name: str, passed: bool, seconds: float, message: str, ev
 
 
 def output(*command: str, timeout: float = 60) -> str:
-    """Standard output and error of a command, whatever its exit code. Raises Wrong if it cannot be run or does not end."""
+    """Standard output and error of a command, whatever its exit code. Raises Wrong if it cannot run or end."""
     return run(*command, timeout=timeout)[1]
 
 

@@ -14,7 +14,7 @@ IPV6 = "net/ipv6"
 
 
 def path_of(name: str) -> str:
-    """A setting's path below /proc/sys. If `.` comes before `/`, it separates, and `/` stands for a dot (sysctl.d(5))."""
+    """A setting's path below /proc/sys. If `.` comes before `/`, it separates and `/` means a dot (sysctl.d(5))."""
     name = name.removeprefix("-")
     first = next((letter for letter in name if letter in "./"), "/")
     return name if first == "/" else name.translate(str.maketrans("./", "/."))

@@ -158,7 +158,7 @@ def unpack(stream: IO[bytes], sha256: str, wanted: tuple[str, ...], directory: P
         while hashed.read(CHUNK):
             pass
         if hashed.hash.hexdigest() != sha256:
-            raise Wrong(f"the archive has sha256 {hashed.hash.hexdigest()} instead of the planned {sha256}; it is not used")
+            raise Wrong(f"the archive has sha256 {hashed.hash.hexdigest()}, not the planned {sha256}; it is not used")
         if missing := set(wanted) - found:
             raise Wrong(f"the archive lacks {', '.join(sorted(missing))}")
     except BaseException:

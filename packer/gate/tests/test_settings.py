@@ -47,7 +47,7 @@ def test_values_that_are_the_same_to_the_kernel(tmp_path: Path) -> None:
             "net.netfilter.nf_conntrack_max = 524288",
             {},
             {},
-            "the kernel has no net.netfilter.nf_conntrack_max: the module that makes it is not loaded at boot",
+            "the kernel has no net.netfilter.nf_conntrack_max: the module that adds it is not loaded at boot",
         ),
         ("vm.swappiness = 1", {"vm/swappiness": "60"}, {}, "vm.swappiness is 60, not 1"),
         (

@@ -2,6 +2,7 @@
 import { type Ami, BUILT, OS_TAG, STATE_TAG, TESTED_AT_TAG, TESTED_TAG, VERSIONS_TAG } from '../../aws/ec2.js'
 import { minorOf } from '../../catalog/versions.js'
 import type { Image } from '../../model/plan.js'
+import { PART_NAMES } from '../../report/record.js'
 import { isUnresolved } from './reads.js'
 
 /** A part that changed. `from` is undefined when the last AMI does not say. */
@@ -12,12 +13,10 @@ export interface Change {
 }
 
 /** Words of the tag, as packer/image/locals.pkr.hcl writes them, and the same for people. */
-const PARTS: Readonly<Record<string, string>> = {
-  kubernetes: 'Kubernetes',
-  containerd: 'containerd',
-  runc: 'runc',
-  'cni-plugins': 'CNI plugins',
-  sandbox: 'sandbox image',
+const PARTS: Readonly<Record<string, string | undefined>> = {
+  ...PART_NAMES,
+  'cni-plugins': PART_NAMES.cniPlugins,
+  sandbox: PART_NAMES.sandboxImage,
   base: 'base AMI',
 }
 

@@ -1,5 +1,6 @@
 /** What a release says. Pure. */
 import { plain, table } from '../../report/markdown.js'
+import { PART_NAMES } from '../../report/record.js'
 import type { ReleasedImage } from './manifest.js'
 import { before, isSame } from './previous.js'
 
@@ -23,14 +24,6 @@ export interface NotesFacts {
 /** GitHub takes 125,000 characters; the rest is in the files. */
 const LIMIT = 120_000
 const MAX_PACKAGES = 100
-
-const PARTS: Readonly<Record<string, string>> = {
-  kubernetes: 'Kubernetes',
-  containerd: 'containerd',
-  runc: 'runc',
-  cniPlugins: 'CNI plugins',
-  sandboxImage: 'sandbox image',
-}
 
 /** The notes, as markdown, within what GitHub takes. */
 export function notes(facts: NotesFacts): string {
@@ -83,7 +76,7 @@ function changes({ images, previous, packages }: NotesFacts): string {
 function versionChanges(before: ReleasedImage, after: ReleasedImage): string[] {
   const parts = Object.keys({ ...before.versions, ...after.versions }).flatMap((part) => {
     const [old, now] = [before.versions[part], after.versions[part]]
-    return old === now ? [] : [`${PARTS[part] ?? part} ${old ?? 'none'} -> ${now ?? 'none'}`]
+    return old === now ? [] : [`${PART_NAMES[part] ?? part} ${old ?? 'none'} -> ${now ?? 'none'}`]
   })
   const base =
     before.baseAmi?.id === after.baseAmi?.id ? [] : [`base AMI ${before.baseAmi?.name} -> ${after.baseAmi?.name}`]

@@ -90,3 +90,8 @@ describe('catalog/prices.json', () => {
     expect(complaints(schema, { ...prices, prices: [price] })).toEqual([expect.stringContaining(why)])
   })
 })
+
+test('catalog/keys.json holds whole fingerprints', () => {
+  const keys = JSON.parse(readFileSync('catalog/keys.json', 'utf8')) as Record<string, { fingerprint: string }>
+  for (const { fingerprint } of Object.values(keys)) expect(fingerprint).toMatch(/^[0-9A-F]{40}$/)
+})
