@@ -23,26 +23,26 @@ import type { Ec2Reads } from '../plan/facts.js'
 import { regionOfPartition } from '../plan/regions.js'
 import type { Tools } from '../tools/tools.js'
 
-/** What preparing an image needs besides the inputs. */
+/** Needed to prepare an image, beside the inputs. */
 interface Preparation {
   readonly log: Log
   readonly signal: AbortSignal
 }
 
-/** Everything that a run does to the world outside of it. */
+/** All effects of a run. */
 export interface Effects {
   readonly env: Environment
-  /** The action's own directory: packer/, ansible/ and catalog/ lie in it. */
+  /** The action's own directory, with packer/, ansible/ and catalog/. */
   readonly root: string
   readonly machine: Machine
   readonly log: Log
   readonly clock: Clock
   readonly exec: Exec
-  /** When the process began, in seconds since 1970. */
+  /** Start of the process, in seconds since 1970. */
   readonly started: number
-  /** What the inputs and the config file ask for; at least one group. */
+  /** The groups of the inputs and the config file; at least one. */
   readWanted(): Promise<readonly Wanted[]>
-  /** @param preparation.ec2 answers instead of the account */
+  /** @param preparation.ec2 replaces the account */
   makePlan(
     inputs: Inputs,
     runId: string,
@@ -51,16 +51,16 @@ export interface Effects {
   ): Promise<Plan>
   prepareTools(inputs: Inputs, preparation: Preparation): Promise<Tools>
   ec2(account: Account): Ec2ByRegion
-  /** The action's own calls of AWS so far. */
+  /** The action's own AWS calls so far. */
   readonly tally: Tally
-  /** What is asked of other services than EC2. */
+  /** Services other than EC2. */
   services(account: Account): Services
-  /** Any call, such as those of the preflight. */
+  /** For any call, such as the preflight's. */
   aws(account: Account): Aws
   saveState(name: string, value: string): void
   setOutput(name: string, value: string): void
   writeSummary(markdown: string): Promise<void>
-  /** Rejects with an error that nobody caught. */
+  /** Rejects with an uncaught error. */
   readonly crashed: Promise<never>
 }
 
@@ -137,7 +137,7 @@ function actionRoot(from: string): string {
   }
 }
 
-/** The machine that the action runs on, as node names it. */
+/** The runner's machine, in Node's words. */
 export interface Machine {
   readonly platform: string
   readonly arch: string

@@ -1,11 +1,11 @@
-/** The account's AMIs that carry our tags, as EC2 lists them. */
+/** Reads the account's AMIs with our tags from EC2. */
 import type { EC2, LaunchPermission } from '@aws-sdk/client-ec2'
 import { archOf, images, snapshotsOf } from '../../aws/amis.js'
 import { RUN_TAG } from '../../aws/ec2.js'
 import { filter, seconds, tagsOf } from '../../aws/lists.js'
 import type { Prunable, Sharing } from './decide.js'
 
-/** Every AMI of the account itself that has a run tag, disabled and deprecated ones included. */
+/** All AMIs of the account with a run tag, including disabled and deprecated ones. */
 export async function readAmis(ec2: EC2, region: string): Promise<Prunable[]> {
   const found = await images(ec2, { Owners: ['self'], Filters: [filter('tag-key', RUN_TAG)], IncludeDisabled: true })
   return found.map((image) => {
@@ -15,7 +15,7 @@ export async function readAmis(ec2: EC2, region: string): Promise<Prunable[]> {
       name: image.Name ?? '',
       state: image.State ?? '',
       arch: archOf(image),
-      // Without a date it would never be young: take it for new.
+      // An AMI without a date counts as new.
       created: seconds(image.CreationDate) ?? Number.POSITIVE_INFINITY,
       deprecated: seconds(image.DeprecationTime),
       isPublic: image.Public === true,
