@@ -37,9 +37,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         help="kind of the instances of AMIs that were built here (default: as for all others)",
     )
     start.add_argument("--os", action="append", help="base AMIs to offer (default: debian-13); repeatable")
-    start.add_argument(
-        "--regions", help="enabled regions, separated by commas (default: AWS's own default)"
-    )
+    start.add_argument("--regions", help="enabled regions, separated by commas (default: AWS's own default)")
     start.add_argument(
         "--policy", type=Path, help="IAM policy (JSON) that must allow every call (default: everything is allowed)"
     )

@@ -8,8 +8,8 @@ import { newestOf } from './newest.js'
 const EC2_ARCH: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'arm64' }
 
 /** An AMI's architecture in our words. */
-export function archOf({ Architecture = '' }: Image): string {
-  return Object.keys(EC2_ARCH).find((arch) => EC2_ARCH[arch] === Architecture) ?? Architecture
+export function archOf({ Architecture }: Image): string {
+  return Object.keys(EC2_ARCH).find((arch) => EC2_ARCH[arch] === Architecture) ?? Architecture ?? ''
 }
 
 /** Items per page. AWS recommends paging for all lists; without it, large accounts are throttled. */
