@@ -1,4 +1,4 @@
-/** What a job asks of AWS, by feature, and how each action can be tried without doing it: a table. */
+/** A job's AWS calls by feature, with dry-run parameters: a table. */
 import type { DryCalls } from '../aws/dry.js'
 import { RUN_TAG } from '../aws/ec2.js'
 import type { Inputs } from '../model/inputs.js'
@@ -16,7 +16,7 @@ import {
   runInstances,
 } from './launch.js'
 
-/** IDs of the right shape that nothing has. */
+/** Well-formed unused IDs. */
 const NONE = {
   instance: NO_INSTANCE,
   volume: 'vol-00000000000000000',
@@ -30,29 +30,29 @@ const NONE = {
 const IMAGE = { ImageId: NONE.ami }
 const TAG = { Key: RUN_TAG, Value: 'dry-run' }
 
-/** Operator -> condition key -> value, as a policy has it. */
+/** Operator -> condition key -> value, as in a policy. */
 export type Condition = Readonly<Record<string, Readonly<Record<string, string>>>>
 
-/** Something that a job may do, and what AWS has to allow for it. */
+/** A feature of a job with the actions that it needs. */
 export interface Feature {
-  /** For people: what it is for. */
+  /** Its purpose, for people. */
   readonly what: string
   readonly needed: (inputs: PreflightInputs) => boolean
-  /** Where it is tried: by default in the build region. */
+  /** Regions to try it in; by default the build region. */
   readonly where?: 'copies' | 'everywhere'
-  /** Condition of the policy for some of its actions. */
+  /** Conditions in the policy for some of its actions. */
   readonly conditions?: Readonly<Record<string, Condition>>
-  /** What it needs; the same actions whatever the facts are. */
+  /** Its actions, which do not depend on the facts. */
   readonly actions: (facts: DryFacts) => DryCalls
 }
 
-/** The inputs that decide. */
+/** The inputs that decide on features. */
 export type PreflightInputs = LaunchInputs &
   Pick<Inputs, 'region' | 'amiRegions' | 'test' | 'sshInterface' | 'sshSourceCidrs' | 'publish'>
 
 /**
- * Every feature with the actions that it adds. docs/iam.md is made of this; test/rehearsal/iam.test.ts holds it against the calls
- * that a whole job makes.
+ * All features with the actions that they add. docs/iam.md is generated from this; test/rehearsal/iam.test.ts compares it with the calls
+ * of a whole job.
  */
 export const FEATURES = {
   build: {
@@ -114,7 +114,7 @@ export const FEATURES = {
     what: 'An instance profile (variable `iam_instance_profile`)',
     needed: (inputs) => profileOf(inputs) !== undefined,
     conditions: { 'iam:PassRole': { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } } },
-    // EC2 asks for PassRole in RunInstances, whose dry call has the profile.
+    // EC2 checks PassRole in RunInstances, whose dry run has the profile.
     actions: (): DryCalls => ({ 'iam:GetInstanceProfile': undefined, 'iam:PassRole': undefined }),
   },
   sessionManager: {

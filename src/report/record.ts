@@ -1,7 +1,7 @@
 import type { NodeVersions } from '../model/plan.js'
 import type { BuildResult } from '../model/result.js'
 
-/** The full record of one image: what `images` and the manifest hold. Changing a name breaks workflows that read it. */
+/** The full record of one image, for `images` and the manifest. Workflows read these names, so do not change them. */
 export function imageRecord({ image, status, amis, regions = {}, failures, tasks, phases, test }: BuildResult) {
   return {
     image: image.key,

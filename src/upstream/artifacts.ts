@@ -1,4 +1,4 @@
-/** containerd, runc, the CNI plugins and the pause image: where upstream has them, and what they must hash to. */
+/** Addresses and sums of containerd, runc, the CNI plugins, Kubernetes' programs and the pause image. */
 import { createHash } from 'node:crypto'
 import downloads from '../../catalog/downloads.json' with { type: 'json' }
 import type { KubernetesMinor } from '../catalog/catalog.js'
@@ -30,7 +30,7 @@ function release(part: keyof typeof downloads, version: string, arch: Arch): Rel
   return { name: NAMES[part] ?? part, version, url, sumsUrl: fill(downloads[part].sums).replace('{url}', url) }
 }
 
-/** What every node of this minor takes from GitHub's releases. */
+/** Releases for every node of this minor. */
 export function releases(
   minor: Pick<KubernetesMinor, 'containerd' | 'runc' | 'cniPlugins'>,
   arch: Arch,
@@ -62,7 +62,7 @@ export function binaries(
 }
 
 /**
- * The sum of a release file: from the mirror's signed sums, or from upstream's file beside it, over TLS.
+ * A release file with its sum: from the mirror's signed sums, or from upstream's file of sums, over TLS.
  *
  * @param sums `undefined` without a mirror
  */
@@ -80,7 +80,7 @@ export async function resolveArtifact(net: Net, release: Release, sums: MirrorSu
   return { version, url, sha256 }
 }
 
-/** As `resolveArtifact`; `undefined` where nobody gives a sum of the file. */
+/** As `resolveArtifact`; `undefined` if no sum is published. */
 export async function resolveOffered(
   net: Net,
   release: Release,
@@ -99,7 +99,7 @@ export function pauseImage(tag: string): string {
   return `registry.k8s.io/pause:${tag}`
 }
 
-/** `sha256:…` of the manifest list that the tag names now. The digest of a manifest is that of its bytes (OCI distribution). */
+/** `sha256:…` of the tag's current manifest list. A manifest's digest is the hash of its bytes (OCI distribution). */
 export async function resolvePause(net: Net, tag: string, sums: MirrorSums | undefined): Promise<string> {
   const url = `https://registry.k8s.io/v2/pause/manifests/${tag}`
   if (sums !== undefined) return `sha256:${sums(url)}`
