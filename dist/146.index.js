@@ -181,7 +181,7 @@ function outputs_record({ image, wanted, regions, action, work, digest, reason, 
         last: last ?? null,
         digest: digest ?? null,
         baseAmi: digest === undefined ? null : image.baseAmi,
-        versions: (0,record/* versionRecord */.A)(image.node),
+        versions: (0,record/* versionRecord */.AO)(image.node),
         regions,
         amis,
     };
@@ -221,12 +221,11 @@ var catalog_versions = __webpack_require__(71190);
 
 
 
+
 const PARTS = {
-    kubernetes: 'Kubernetes',
-    containerd: 'containerd',
-    runc: 'runc',
-    'cni-plugins': 'CNI plugins',
-    sandbox: 'sandbox image',
+    ...record/* PART_NAMES */.zK,
+    'cni-plugins': record/* PART_NAMES */.zK.cniPlugins,
+    sandbox: record/* PART_NAMES */.zK.sandboxImage,
     base: 'base AMI',
 };
 function partsOf(image) {
@@ -424,7 +423,7 @@ function imageDigest(content) {
         return undefined;
     const { family, sshUser, rootDevice } = content.system;
     const variables = Object.entries(content.templateVariables).filter(([name]) => !BUILD_ONLY.has(name));
-    return (0,_lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_3__/* .digestOf */ .o)({
+    return (0,_lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_3__/* .digestOf */ .ol)({
         ...content,
         format: 1,
         system: { family, sshUser, rootDevice },

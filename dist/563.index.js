@@ -481,7 +481,7 @@ function decideByAge(resources, older, now, say) {
             return keep('made by hand');
         const ages = things.flatMap((thing) => birthsOf(thing)).map((made) => now - made);
         if (ages.length === 0)
-            return keep(`unknown age of the run ${run} is`);
+            return keep(`the age of the run ${run} is unknown`);
         const age = Math.min(...ages);
         if (age < older)
             return keep(`the run ${run} made something ${say(age)} ago`);
@@ -607,17 +607,15 @@ var amis = __webpack_require__(10560);
 
 
 
-const ARCH = { x86_64: 'amd64', arm64: 'arm64' };
 async function readAmis(ec2, region) {
     const found = await (0,amis/* images */.zC)(ec2, { Owners: ['self'], Filters: [(0,lists/* filter */.pb)('tag-key', aws_ec2/* RUN_TAG */.R2)], IncludeDisabled: true });
     return found.map((image) => {
-        const { Architecture = '' } = image;
         return {
             region,
             id: image.ImageId ?? '',
             name: image.Name ?? '',
             state: image.State ?? '',
-            arch: ARCH[Architecture] ?? Architecture,
+            arch: (0,amis/* archOf */.Qh)(image),
             created: (0,lists/* seconds */.YA)(image.CreationDate) ?? Number.POSITIVE_INFINITY,
             deprecated: (0,lists/* seconds */.YA)(image.DeprecationTime),
             isPublic: image.Public === true,

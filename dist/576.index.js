@@ -296,6 +296,8 @@ var external_node_path_ = __webpack_require__(76760);
 var account = __webpack_require__(64214);
 // EXTERNAL MODULE: ./src/report/markdown.ts
 var markdown = __webpack_require__(54285);
+// EXTERNAL MODULE: ./src/report/record.ts
+var record = __webpack_require__(51117);
 ;// CONCATENATED MODULE: ./src/actions/release/previous.ts
 async function last(hub, series, tag) {
     for (const release of await hub.releases()) {
@@ -317,15 +319,9 @@ const before = (image, previous) => previous.find((each) => isSame(each, image))
 ;// CONCATENATED MODULE: ./src/actions/release/notes.ts
 
 
+
 const LIMIT = 120_000;
 const MAX_PACKAGES = 100;
-const PARTS = {
-    kubernetes: 'Kubernetes',
-    containerd: 'containerd',
-    runc: 'runc',
-    cniPlugins: 'CNI plugins',
-    sandboxImage: 'sandbox image',
-};
 function notes(facts) {
     const text = [
         '## AMIs',
@@ -372,7 +368,7 @@ function changes({ images, previous, packages }) {
 function versionChanges(before, after) {
     const parts = Object.keys({ ...before.versions, ...after.versions }).flatMap((part) => {
         const [old, now] = [before.versions[part], after.versions[part]];
-        return old === now ? [] : [`${PARTS[part] ?? part} ${old ?? 'none'} -> ${now ?? 'none'}`];
+        return old === now ? [] : [`${record/* PART_NAMES */.zK[part] ?? part} ${old ?? 'none'} -> ${now ?? 'none'}`];
     });
     const base = before.baseAmi?.id === after.baseAmi?.id ? [] : [`base AMI ${before.baseAmi?.name} -> ${after.baseAmi?.name}`];
     return [...parts, ...base];

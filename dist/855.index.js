@@ -301,16 +301,19 @@ function ownCidrs(interfaces) {
     return [...new Set(usable.map(({ address }) => `${address}/32`))].sort();
 }
 
+// EXTERNAL MODULE: ./src/lib/canonical-json.ts
+var canonical_json = __webpack_require__(81400);
 // EXTERNAL MODULE: ./src/model/plan.ts
 var model_plan = __webpack_require__(67978);
 ;// CONCATENATED MODULE: ./src/packer/var-file.ts
+
 
 
 function renderVarFile(plan, inputs, settings) {
     const { account, ansiblePlaybook, ownCidrs, sourceCommit = '' } = settings;
     const size = (0,model_plan/* rootVolumeSize */.G)(plan.images);
     const tunnelled = inputs.sshInterface === 'session_manager';
-    return `${JSON.stringify(sorted({
+    return `${JSON.stringify((0,canonical_json/* sorted */.IP)({
         ssh_port: account.sshPort,
         ...(size > model_plan/* ROOT_VOLUME_SIZE */.g ? { root_volume_size: size } : {}),
         ...inputs.varFile,
@@ -394,14 +397,6 @@ function typed(value) {
     catch {
         return value;
     }
-}
-function sorted(value) {
-    if (Array.isArray(value))
-        return value.map(sorted);
-    if (typeof value !== 'object' || value === null)
-        return value;
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-    return Object.fromEntries(entries.map(([name, member]) => [name, sorted(member)]));
 }
 
 ;// CONCATENATED MODULE: ./src/actions/build/ready-task.ts
@@ -510,7 +505,7 @@ var record = __webpack_require__(51117);
 
 async function writeReport(directory, results) {
     const manifest = (0,external_node_path_.join)(directory, 'images.json');
-    await (0,promises_.writeFile)(manifest, `${JSON.stringify(results.map(record/* imageRecord */.F), null, 2)}\n`);
+    await (0,promises_.writeFile)(manifest, `${JSON.stringify(results.map(record/* imageRecord */.FL), null, 2)}\n`);
     const tested = results.some(wasTested);
     const tests = tested ? (0,external_node_path_.join)(directory, 'junit.xml') : '';
     if (tested)
@@ -546,7 +541,7 @@ function outputs(results, place) {
         'ami-id': only?.amis[place.region] ?? '',
         'ami-ids': JSON.stringify(amiIds(results)),
         'region-results': JSON.stringify(regionResults(results)),
-        images: JSON.stringify(results.map(record/* imageRecord */.F)),
+        images: JSON.stringify(results.map(record/* imageRecord */.FL)),
         manifest: place.manifest,
         'images-built': String(built.length),
         'images-existing': String(whole.length - built.length),

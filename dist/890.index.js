@@ -47,6 +47,7 @@ async function runStep(step) {
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
   KL: () => (/* binding */ PAGE),
+  Qh: () => (/* binding */ archOf),
   zC: () => (/* binding */ amis_images),
   _A: () => (/* binding */ newestAmi),
   V: () => (/* binding */ ownAmis),
@@ -67,6 +68,9 @@ function newestOf(amis, order) {
 
 
 const EC2_ARCH = { amd64: 'x86_64', arm64: 'arm64' };
+function archOf({ Architecture }) {
+    return Object.keys(EC2_ARCH).find((arch) => EC2_ARCH[arch] === Architecture) ?? Architecture ?? '';
+}
 const PAGE = 1000;
 const amis_images = (ec2, input) => (0,lists/* allItems */.au)(ec2.paginateDescribeImages({ MaxResults: PAGE, ...input }), ({ Images }) => Images);
 async function ownAmis(ec2, name, values, more = {}) {

@@ -178,7 +178,7 @@ async function download(net, request, sha256, path) {
     if (sum === sha256)
         return;
     await (0,promises_.rm)(path);
-    throw new errors/* UserError */.yo('untrusted', `${label}: ${url} has the wrong content: sha256 is ${sum}, and should be ${sha256}`, 'the action kept nothing; try again later, or repair the mirror');
+    throw new errors/* UserError */.yo('untrusted', `${label}: ${url} has the wrong content: sha256 is ${sum} instead of ${sha256}`, 'the action kept nothing; try again later, or repair the mirror');
 }
 function failure(request, isLate, error) {
     const { label, url } = request;
@@ -496,8 +496,8 @@ function treeDigest(root) {
     return hash.digest('hex');
 }
 
-// EXTERNAL MODULE: ./src/upstream/fingerprints.ts
-var upstream_fingerprints = __webpack_require__(73452);
+// EXTERNAL MODULE: ./src/upstream/fingerprints.ts + 1 modules
+var upstream_fingerprints = __webpack_require__(2088);
 // EXTERNAL MODULE: ./src/upstream/gpg.ts + 1 modules
 var gpg = __webpack_require__(99937);
 ;// CONCATENATED MODULE: ./src/upstream/hashicorp-key.ts
@@ -1024,18 +1024,25 @@ function hint(url) {
 
 /***/ }),
 
-/***/ 73452:
+/***/ 2088:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   CW: () => (/* binding */ awsCliFingerprint),
-/* harmony export */   IZ: () => (/* binding */ trusted),
-/* harmony export */   ln: () => (/* binding */ kubernetesFingerprint),
-/* harmony export */   yc: () => (/* binding */ hashicorpFingerprint)
-/* harmony export */ });
-const hashicorpFingerprint = 'C874011F0AB405110D02105534365D9472D7468F';
-const kubernetesFingerprint = 'DE15B14486CD377B9E876E1A234654DA9A296436';
-const awsCliFingerprint = 'FB5DB77FD5C118B80511ADA8A6310ACC4672475C';
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  CW: () => (/* binding */ awsCliFingerprint),
+  yc: () => (/* binding */ hashicorpFingerprint),
+  ln: () => (/* binding */ kubernetesFingerprint),
+  IZ: () => (/* binding */ trusted)
+});
+
+;// CONCATENATED MODULE: ./catalog/keys.json
+const keys_namespaceObject = /*#__PURE__*/JSON.parse('{"Ge":{"Rj":"C874011F0AB405110D02105534365D9472D7468F"},"pm":{"Rj":"DE15B14486CD377B9E876E1A234654DA9A296436"},"YL":{"Rj":"FB5DB77FD5C118B80511ADA8A6310ACC4672475C"}}');
+;// CONCATENATED MODULE: ./src/upstream/fingerprints.ts
+
+const hashicorpFingerprint = keys_namespaceObject.Ge.Rj;
+const kubernetesFingerprint = keys_namespaceObject.pm.Rj;
+const awsCliFingerprint = keys_namespaceObject.YL.Rj;
 function trusted(upstream, mirrorTrust) {
     return [...new Set([upstream, ...mirrorTrust])];
 }

@@ -1,5 +1,5 @@
-export const id = 752;
-export const ids = [752];
+export const id = 812;
+export const ids = [812];
 export const modules = {
 
 /***/ 21916:
@@ -626,55 +626,6 @@ function lines(cost, nearness, time, unknown) {
     return escaped(`${SOURCE}\n\n${items.join('\n')}`);
 }
 const escaped = (text) => text.replaceAll('$', '&#36;');
-
-
-/***/ }),
-
-/***/ 51117:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ versionRecord),
-/* harmony export */   F: () => (/* binding */ imageRecord)
-/* harmony export */ });
-function imageRecord({ image, status, amis, regions = {}, failures, tasks, phases, test }) {
-    return {
-        image: image.key,
-        status,
-        os: image.os,
-        arch: image.arch,
-        kubernetes: image.node.kubernetesVersion,
-        amis,
-        regions,
-        name: image.amiName,
-        digest: image.digest,
-        baseAmi: image.baseAmi,
-        versions: versionRecord(image.node),
-        failures,
-        test: test === undefined ? null : testRecord(test),
-        tasks: tasks.length,
-        seconds: Object.fromEntries(phases.map(({ name, seconds }) => [name, Math.round(seconds * 10) / 10])),
-    };
-}
-function versionRecord(node) {
-    return {
-        kubernetes: node.kubernetesDeb,
-        containerd: node.containerd.version,
-        runc: node.runc.version,
-        cniPlugins: node.cniPlugins.version,
-        sandboxImage: node.sandboxImage,
-    };
-}
-function testRecord({ level, passed, at, seconds, reached, checks }) {
-    const brief = checks.map((check) => ({
-        level: check.level,
-        name: check.name,
-        passed: check.passed,
-        message: check.message,
-        seconds: check.seconds,
-    }));
-    return { level, passed, at, seconds: Math.round(seconds * 10) / 10, reached, checks: brief };
-}
 
 
 /***/ }),

@@ -1,5 +1,5 @@
-export const id = 263;
-export const ids = [263];
+export const id = 331;
+export const ids = [331];
 export const modules = {
 
 /***/ 59951:
@@ -816,7 +816,7 @@ function realEffects(crashed) {
             readDirectory: (path) => (0,external_node_fs_.readdirSync)(path),
             options: readOptions(root),
         }),
-        makePlan: async (inputs, runId, account, preparation) => (await __webpack_require__.e(/* import() */ 478).then(__webpack_require__.bind(__webpack_require__, 91478))).makePlan(inputs, {
+        makePlan: async (inputs, runId, account, preparation) => (await __webpack_require__.e(/* import() */ 140).then(__webpack_require__.bind(__webpack_require__, 83140))).makePlan(inputs, {
             ...preparation,
             catalog,
             root,
@@ -1367,8 +1367,9 @@ function inputReader(env, defaults) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   d: () => (/* binding */ canonicalJson),
-/* harmony export */   o: () => (/* binding */ digestOf)
+/* harmony export */   IP: () => (/* binding */ sorted),
+/* harmony export */   dj: () => (/* binding */ canonicalJson),
+/* harmony export */   ol: () => (/* binding */ digestOf)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(77598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
@@ -1383,6 +1384,14 @@ function canonicalJson(value) {
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
     return `{${members.join(',')}}`;
+}
+function sorted(value) {
+    if (Array.isArray(value))
+        return value.map(sorted);
+    if (typeof value !== 'object' || value === null)
+        return value;
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    return Object.fromEntries(members.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, sorted(member)]));
 }
 function digestOf(content) {
     return `sha256:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(canonicalJson(content)).digest('hex')}`;
@@ -1587,18 +1596,15 @@ const tagsAmisLate = (region) => /^(cn|us-gov)-/.test(region);
 /* harmony export */   tX: () => (/* binding */ differences),
 /* harmony export */   wC: () => (/* binding */ renderLock)
 /* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(77598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(81400);
-/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(97268);
-/* harmony import */ var _lib_schema_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(30956);
-
+/* harmony import */ var _lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(81400);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97268);
+/* harmony import */ var _lib_schema_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(30956);
 
 
 
 const again = 'rewrite it (lock: write), and commit it';
 function renderLock(lock) {
-    return `${JSON.stringify(sorted({ ...lock, sum: sumOf(lock) }), null, 2)}\n`;
+    return `${JSON.stringify((0,_lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_0__/* .sorted */ .IP)({ ...lock, sum: (0,_lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_0__/* .digestOf */ .ol)(lock) }), null, 2)}\n`;
 }
 function readLock(text, schema) {
     let value;
@@ -1606,17 +1612,17 @@ function readLock(text, schema) {
         value = JSON.parse(text);
     }
     catch {
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', 'is not JSON', `restore it from version control, or ${again}`);
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('lock', 'is not JSON', `restore it from version control, or ${again}`);
     }
     if (typeof value === 'object' && value !== null && value.format !== 1)
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', `has the format ${JSON.stringify(value.format) ?? 'of no lock'}, which this version of the action cannot read`, `use the version of the action that wrote it, or ${again}`);
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('lock', `has the format ${JSON.stringify(value.format) ?? 'of no lock'}, which this version of the action cannot read`, `use the version of the action that wrote it, or ${again}`);
     const mistakes = [];
-    (0,_lib_schema_js__WEBPACK_IMPORTED_MODULE_3__/* .checkShape */ .e)(value, schema, (message) => mistakes.push(message));
+    (0,_lib_schema_js__WEBPACK_IMPORTED_MODULE_2__/* .checkShape */ .e)(value, schema, (message) => mistakes.push(message));
     if (mistakes[0] !== undefined)
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', mistakes[0], `do not edit it by hand: restore it from version control, or ${again}`);
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('lock', mistakes[0], `do not edit it by hand: restore it from version control, or ${again}`);
     const { sum, ...lock } = value;
-    if (sum !== sumOf(lock))
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', 'was changed after it was written: its checksum differs', `restore it from version control, or ${again}`);
+    if (sum !== (0,_lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_0__/* .digestOf */ .ol)(lock))
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('lock', 'was changed after it was written: its checksum differs', `restore it from version control, or ${again}`);
     return lock;
 }
 function mergeLocks(locks) {
@@ -1649,24 +1655,24 @@ function lockedNode(lock, file, wanted, arches) {
     const missing = arches.filter((arch) => node?.arch[arch] === undefined);
     if (node !== undefined && missing.length === 0)
         return node;
-    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', `${file} does not name Kubernetes ${wanted}${node === undefined ? '' : ` for ${missing.join(' and ')}`}`, again);
+    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('lock', `${file} does not name Kubernetes ${wanted}${node === undefined ? '' : ` for ${missing.join(' and ')}`}`, again);
 }
 function lockedFile(node, file, arch, name) {
     const found = node.arch[arch]?.files[name];
     if (found === undefined)
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', `${file} does not name ${name} for ${arch}`, again);
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('lock', `${file} does not name ${name} for ${arch}`, again);
     return found;
 }
 function lockedRpms(node, file, arch) {
     const rpms = node.arch[arch]?.rpms;
     if (node.rpm !== undefined && rpms !== undefined)
         return { ...node.rpm, rpms };
-    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', `${file} does not name the rpm packages of Kubernetes ${node.version} for ${arch}`, again);
+    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('lock', `${file} does not name the rpm packages of Kubernetes ${node.version} for ${arch}`, again);
 }
 function lockedAmi(lock, file, region, image) {
     const ami = lock.baseAmis[region]?.[image];
     if (ami === undefined)
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('lock', `${file} does not name the base AMI of ${image} in ${region}`, again);
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('lock', `${file} does not name the base AMI of ${image} in ${region}`, again);
     return ami;
 }
 function differences(locked, now) {
@@ -1700,19 +1706,6 @@ function differences(locked, now) {
         }
     }
     return [...new Set(moved)];
-}
-function sumOf(lock) {
-    return `sha256:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update((0,_lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .d)(lock)).digest('hex')}`;
-}
-function sorted(value) {
-    if (Array.isArray(value))
-        return value.map(sorted);
-    if (typeof value !== 'object' || value === null)
-        return value;
-    return Object.fromEntries(Object.entries(value)
-        .filter(([, member]) => member !== undefined)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, member]) => [name, sorted(member)]));
 }
 
 
@@ -1818,6 +1811,63 @@ function within(sections, limit, why = {
     return missing.length === 0
         ? result
         : `${result}_Left out, because ${why.limit}: ${missing.slice(0, 10).map(plain).join(', ')}. ${why.rest}_\n`;
+}
+
+
+/***/ }),
+
+/***/ 51117:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   AO: () => (/* binding */ versionRecord),
+/* harmony export */   FL: () => (/* binding */ imageRecord),
+/* harmony export */   zK: () => (/* binding */ PART_NAMES)
+/* harmony export */ });
+function imageRecord({ image, status, amis, regions = {}, failures, tasks, phases, test }) {
+    return {
+        image: image.key,
+        status,
+        os: image.os,
+        arch: image.arch,
+        kubernetes: image.node.kubernetesVersion,
+        amis,
+        regions,
+        name: image.amiName,
+        digest: image.digest,
+        baseAmi: image.baseAmi,
+        versions: versionRecord(image.node),
+        failures,
+        test: test === undefined ? null : testRecord(test),
+        tasks: tasks.length,
+        seconds: Object.fromEntries(phases.map(({ name, seconds }) => [name, Math.round(seconds * 10) / 10])),
+    };
+}
+const PART_NAMES = {
+    kubernetes: 'Kubernetes',
+    containerd: 'containerd',
+    runc: 'runc',
+    cniPlugins: 'CNI plugins',
+    sandboxImage: 'sandbox image',
+};
+function versionRecord(node) {
+    return {
+        kubernetes: node.kubernetesDeb,
+        containerd: node.containerd.version,
+        runc: node.runc.version,
+        cniPlugins: node.cniPlugins.version,
+        sandboxImage: node.sandboxImage,
+    };
+}
+function testRecord({ level, passed, at, seconds, reached, checks }) {
+    const brief = checks.map((check) => ({
+        level: check.level,
+        name: check.name,
+        passed: check.passed,
+        message: check.message,
+        seconds: check.seconds,
+    }));
+    return { level, passed, at, seconds: Math.round(seconds * 10) / 10, reached, checks: brief };
 }
 
 

@@ -1,5 +1,5 @@
-export const id = 478;
-export const ids = [478];
+export const id = 140;
+export const ids = [140];
 export const modules = {
 
 /***/ 66610:
@@ -72,7 +72,7 @@ function imageDigest(content) {
         return undefined;
     const { family, sshUser, rootDevice } = content.system;
     const variables = Object.entries(content.templateVariables).filter(([name]) => !BUILD_ONLY.has(name));
-    return (0,_lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_3__/* .digestOf */ .o)({
+    return (0,_lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_3__/* .digestOf */ .ol)({
         ...content,
         format: 1,
         system: { family, sshUser, rootDevice },
@@ -137,7 +137,7 @@ async function checkNameIsFree(image, region, ec2) {
 
 /***/ }),
 
-/***/ 91478:
+/***/ 83140:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -164,12 +164,14 @@ var digest = __webpack_require__(31147);
 var lock = __webpack_require__(55396);
 // EXTERNAL MODULE: ./src/catalog/support.ts
 var support = __webpack_require__(24144);
-// EXTERNAL MODULE: ./src/upstream/fingerprints.ts
-var upstream_fingerprints = __webpack_require__(73452);
+// EXTERNAL MODULE: ./src/upstream/fingerprints.ts + 1 modules
+var upstream_fingerprints = __webpack_require__(2088);
 // EXTERNAL MODULE: ./src/upstream/gpg.ts + 1 modules
 var upstream_gpg = __webpack_require__(99937);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(77598);
+;// CONCATENATED MODULE: ./catalog/downloads.json
+const downloads_namespaceObject = /*#__PURE__*/JSON.parse('{"containerd":{"url":"https://github.com/containerd/containerd/releases/download/v{version}/containerd-{version}-linux-{arch}.tar.gz","sums":"{url}.sha256sum"},"runc":{"url":"https://github.com/opencontainers/runc/releases/download/v{version}/runc.{arch}","sums":"https://github.com/opencontainers/runc/releases/download/v{version}/runc.sha256sum"},"cniPlugins":{"url":"https://github.com/containernetworking/plugins/releases/download/v{version}/cni-plugins-linux-{arch}-v{version}.tgz","sums":"{url}.sha256"},"kubelet":{"url":"https://dl.k8s.io/release/v{version}/bin/linux/{arch}/kubelet","sums":"{url}.sha256"},"kubeadm":{"url":"https://dl.k8s.io/release/v{version}/bin/linux/{arch}/kubeadm","sums":"{url}.sha256"},"kubectl":{"url":"https://dl.k8s.io/release/v{version}/bin/linux/{arch}/kubectl","sums":"{url}.sha256"},"crictl":{"url":"https://github.com/kubernetes-sigs/cri-tools/releases/download/v{version}/crictl-v{version}-linux-{arch}.tar.gz","sums":"{url}.sha256"},"ecrCredentialProvider":{"url":"https://artifacts.k8s.io/binaries/cloud-provider-aws/v{version}/linux/{arch}/ecr-credential-provider-linux-{arch}","sums":"{url}.sha256"}}');
 // EXTERNAL MODULE: ./src/upstream/fetch.ts
 var fetch = __webpack_require__(76649);
 // EXTERNAL MODULE: ./src/upstream/mirror-rule.ts
@@ -182,32 +184,32 @@ var upstream_sums = __webpack_require__(47833);
 
 
 
-const github = 'https://github.com';
+
+const NAMES = {
+    cniPlugins: 'the CNI plugins',
+    ecrCredentialProvider: 'the ECR credential provider',
+};
+function release(part, version, arch) {
+    const fill = (text) => text.replaceAll('{version}', version).replaceAll('{arch}', arch);
+    const url = fill(downloads_namespaceObject[part].url);
+    return { name: NAMES[part] ?? part, version, url, sumsUrl: fill(downloads_namespaceObject[part].sums).replace('{url}', url) };
+}
 function releases(minor, arch) {
-    const containerd = `${github}/containerd/containerd/releases/download/v${minor.containerd}/containerd-${minor.containerd}-linux-${arch}.tar.gz`;
-    const runc = `${github}/opencontainers/runc/releases/download/v${minor.runc}`;
-    const cni = `${github}/containernetworking/plugins/releases/download/v${minor.cniPlugins}/cni-plugins-linux-${arch}-v${minor.cniPlugins}.tgz`;
     return {
-        containerd: { name: 'containerd', version: minor.containerd, url: containerd, sumsUrl: `${containerd}.sha256sum` },
-        runc: { name: 'runc', version: minor.runc, url: `${runc}/runc.${arch}`, sumsUrl: `${runc}/runc.sha256sum` },
-        cniPlugins: { name: 'the CNI plugins', version: minor.cniPlugins, url: cni, sumsUrl: `${cni}.sha256` },
+        containerd: release('containerd', minor.containerd, arch),
+        runc: release('runc', minor.runc, arch),
+        cniPlugins: release('cniPlugins', minor.cniPlugins, arch),
     };
 }
 function ecrCredentialProvider(version, arch) {
-    const url = `https://artifacts.k8s.io/binaries/cloud-provider-aws/v${version}/linux/${arch}/ecr-credential-provider-linux-${arch}`;
-    return { name: 'the ECR credential provider', version, url, sumsUrl: `${url}.sha256` };
+    return release('ecrCredentialProvider', version, arch);
 }
 function binaries(version, { crictl }, arch) {
-    const program = (name) => {
-        const url = `https://dl.k8s.io/release/v${version}/bin/linux/${arch}/${name}`;
-        return { name, version, url, sumsUrl: `${url}.sha256` };
-    };
-    const tools = `${github}/kubernetes-sigs/cri-tools/releases/download/v${crictl}/crictl-v${crictl}-linux-${arch}.tar.gz`;
     return {
-        kubelet: program('kubelet'),
-        kubeadm: program('kubeadm'),
-        kubectl: program('kubectl'),
-        crictl: { name: 'crictl', version: crictl, url: tools, sumsUrl: `${tools}.sha256` },
+        kubelet: release('kubelet', version, arch),
+        kubeadm: release('kubeadm', version, arch),
+        kubectl: release('kubectl', version, arch),
+        crictl: release('crictl', crictl, arch),
     };
 }
 async function resolveArtifact(net, release, sums) {
@@ -1045,18 +1047,25 @@ function hint(url) {
 
 /***/ }),
 
-/***/ 73452:
+/***/ 2088:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   CW: () => (/* binding */ awsCliFingerprint),
-/* harmony export */   IZ: () => (/* binding */ trusted),
-/* harmony export */   ln: () => (/* binding */ kubernetesFingerprint),
-/* harmony export */   yc: () => (/* binding */ hashicorpFingerprint)
-/* harmony export */ });
-const hashicorpFingerprint = 'C874011F0AB405110D02105534365D9472D7468F';
-const kubernetesFingerprint = 'DE15B14486CD377B9E876E1A234654DA9A296436';
-const awsCliFingerprint = 'FB5DB77FD5C118B80511ADA8A6310ACC4672475C';
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  CW: () => (/* binding */ awsCliFingerprint),
+  yc: () => (/* binding */ hashicorpFingerprint),
+  ln: () => (/* binding */ kubernetesFingerprint),
+  IZ: () => (/* binding */ trusted)
+});
+
+;// CONCATENATED MODULE: ./catalog/keys.json
+const keys_namespaceObject = /*#__PURE__*/JSON.parse('{"Ge":{"Rj":"C874011F0AB405110D02105534365D9472D7468F"},"pm":{"Rj":"DE15B14486CD377B9E876E1A234654DA9A296436"},"YL":{"Rj":"FB5DB77FD5C118B80511ADA8A6310ACC4672475C"}}');
+;// CONCATENATED MODULE: ./src/upstream/fingerprints.ts
+
+const hashicorpFingerprint = keys_namespaceObject.Ge.Rj;
+const kubernetesFingerprint = keys_namespaceObject.pm.Rj;
+const awsCliFingerprint = keys_namespaceObject.YL.Rj;
 function trusted(upstream, mirrorTrust) {
     return [...new Set([upstream, ...mirrorTrust])];
 }
