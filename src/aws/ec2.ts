@@ -135,7 +135,7 @@ export interface LaunchPermissions {
 /** EC2 in one region. Calls reject with a UserError if people can do something about it. */
 export interface Ec2 {
   readonly region: string
-  /** Regions that the account may use. */
+  /** The account's enabled regions. */
   enabledRegions(): Promise<readonly string[]>
   /** The newest available AMI of an owner by a name pattern with `*` and `?`; `arch` and `order` as in the catalogue. */
   newestAmi(wanted: BaseQuery): Promise<BaseAmi | undefined>

@@ -21,7 +21,7 @@ export function sorted(value: unknown): unknown {
   )
 }
 
-/** `sha256:…` over the canonical JSON of what decides the content. */
+/** `sha256:…` over the canonical JSON. */
 export function digestOf(content: unknown): string {
   return `sha256:${createHash('sha256').update(canonicalJson(content)).digest('hex')}`
 }
