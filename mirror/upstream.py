@@ -68,7 +68,7 @@ def fetch_mirror(
 
 
 def fetch_all(job: Job, kubernetes: Sequence[str], conformance: bool) -> None:
-    """Everything that a build of these Kubernetes versions may ask the mirror for."""
+    """Fetches everything that a build of these Kubernetes versions may need."""
     for product in ("packer", "packer-plugin-amazon"):
         fetch_release(job, product, target(product).version)
     versions = [fetch_packages(job, wanted) for wanted in kubernetes]
@@ -97,7 +97,7 @@ def fetch_all(job: Job, kubernetes: Sequence[str], conformance: bool) -> None:
 
 
 def fetch_python(job: Job) -> None:
-    """The action's Python packages, by pip: the hashes of the requirements vouch for them."""
+    """The action's Python packages, with pip: the hashes of the requirements verify them."""
     index = f"{job.upstream.base}/pypi.org/simple/" if job.upstream.base else None
     with tempfile.TemporaryDirectory(dir=job.store) as downloads:
         python_packages.download(python_packages.REQUIREMENTS, Path(downloads), job.say, index)
@@ -110,7 +110,7 @@ def known_versions() -> list[str]:
 
 
 def check_versions(wanted: Sequence[str]) -> list[str]:
-    """`wanted` without leading v; raises for one that the catalogue does not know."""
+    """`wanted` without leading v. Raises for versions that are not in the catalogue."""
     known = known_versions()
     versions = [version.removeprefix("v") for version in wanted] or [target("kubernetes").version]
     for version in versions:
@@ -120,7 +120,7 @@ def check_versions(wanted: Sequence[str]) -> list[str]:
 
 
 def read_trust(path: Path) -> tuple[str, ...]:
-    """The fingerprints of a trust file: one a line, `#` begins a comment."""
+    """The fingerprints of a trust file: one per line, `#` begins a comment."""
     try:
         lines = [line.partition("#")[0].replace(" ", "").strip() for line in path.read_text().splitlines()]
     except OSError as error:
@@ -128,5 +128,5 @@ def read_trust(path: Path) -> tuple[str, ...]:
     found = [line.upper() for line in lines if line]
     odd = next((line for line in found if not re.fullmatch(r"[0-9A-F]{40}", line)), None)
     if odd or not found:
-        raise MirrorError(f"{path} has to hold fingerprints of 40 hex digits, one a line; it has {odd or 'none'}")
+        raise MirrorError(f"{path} must have fingerprints of 40 hex digits, one per line; it has {odd or 'none'}")
     return tuple(found)

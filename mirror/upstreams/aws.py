@@ -1,4 +1,4 @@
-"""awscli.amazonaws.com: archives of the AWS CLI, each with a detached signature and no sum."""
+"""awscli.amazonaws.com: archives of the AWS CLI, each with a detached signature but no sum."""
 
 from mirror.catalogue import DIRECTORY, upstream_key
 from mirror.errors import Absent
@@ -13,7 +13,7 @@ LARGEST = 256 << 20
 
 
 def fetch_aws_cli(job: Job, version: str) -> None:
-    """The archives, each if AWS's key signed it or a trusted mirror vouches for it; such a mirror may lack them."""
+    """Fetches the archives that AWS's key signed or a trusted mirror vouches for. Such a mirror may lack them."""
     for arch in job.arches:
         path = f"{HOST}/awscli-exe-linux-{MACHINES[arch]}-{version}.zip"
         try:

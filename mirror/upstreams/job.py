@@ -33,7 +33,7 @@ class Job:
         place.write_bytes(content)
 
     def fetch(self, path: str, digest: str) -> None:
-        """Brings a file whose digest is known into the mirror."""
+        """Fetches a file with a known digest into the mirror."""
         download(self.upstream, path, digest, self.store, self.tree / path, self.say)
 
     def vouched(self, path: str, signed: bytes, signature: bytes | None, key: bytes, *fingerprints: str) -> bytes:
@@ -57,5 +57,5 @@ class Job:
 def named(digests: Mapping[str, str], name: str, path: str) -> str:
     """The digest of `name`. Raises if `path` does not list it."""
     if name not in digests:
-        raise MirrorError(f"{path} names no {name}; that version does not exist for this architecture")
+        raise MirrorError(f"{path} does not list {name}; that version does not exist for this architecture")
     return digests[name]
