@@ -129,7 +129,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-test('a whole job: everything passes the proxy, and nothing else is needed', async () => {
+test('a whole job needs nothing but the proxy', async () => {
   proxy = await startProxy()
   const job = house.job({ [key]: 'success:ami-01' }, { mirror: 'http://mirror.test' })
   const { main, post } = await runJob({ ...job, node: nodeInside(), env: { ...job.env, ...variables() } })
@@ -162,7 +162,7 @@ test('a proxy that wants a password gets it, and no log shows it', async () => {
   for (const secret of [PASSWORD, encodeURIComponent(PASSWORD)]) expect(shown).not.toContain(secret)
 }, 90_000)
 
-test('the wrong password: what the proxy said, without the password', async () => {
+test("the wrong password: the proxy's message, without the password", async () => {
   proxy = await startProxy(`${USER}:${PASSWORD}`)
   const job = house.job({ [key]: 'success:ami-01' }, { mirror: 'http://mirror.test' })
   const { main } = await runJob({ ...job, node: nodeInside(), env: { ...job.env, ...variables(`${USER}:wrong-one@`) } })

@@ -59,7 +59,7 @@ afterAll(async () => {
   for (const job of jobs) job.dispose()
 }, 60_000)
 
-test('an AMI that passed boot is tested again for more, and not built again', () => {
+test('an AMI that passed boot is tested for a higher level, but not built again', () => {
   expect({ code: boot.code, log: boot.code ? boot.log.slice(-6000) : '' }).toEqual({ code: 0, log: '' })
   expect(JSON.parse(boot.outputs.images ?? '[]')[0]?.test).toMatchObject({ level: 'boot', passed: true })
   expect(main.log).toMatch(/to test \(conformance\): ami-\w+ \(same digest, passed boot\)/)
@@ -84,7 +84,7 @@ test('the AMI passes, and is handed out', () => {
   look(result)
 })
 
-test('cluster: kubeadm made a cluster of it, a pod was scheduled, and nothing of it is left', () => {
+test('cluster: kubeadm made it a cluster, scheduled a pod, and reset it completely', () => {
   expect(of('cluster').map(({ name }) => name)).toEqual(['images', 'init', 'node-ready', 'pod-ready', 'reset'])
   const [images, , node, pod] = of('cluster')
   expect(images?.message).toBe('4 images; the mirror lacks those of addon/kube-proxy and addon/coredns')

@@ -98,7 +98,7 @@ async function whole(inputs: Readonly<Record<string, string>>) {
   return main
 }
 
-test('the policy of docs/iam.md is what whole jobs call, no less and no more', async () => {
+test('the policy of docs/iam.md allows exactly the calls of whole jobs', async () => {
   const publish = {
     'ami-regions': `${home},${west}`,
     'kms-key-ids': await makeKeys(local, [home, west]),
@@ -232,7 +232,7 @@ describe('the preflight under the narrowed policy', () => {
   })
 })
 
-test('what the role may not do is told at once, before anything is launched, with a policy', async () => {
+test('all missing permissions are reported before anything is launched, with a policy', async () => {
   const from = (await local.calls()).length
   const before = (await local.inventory()).map(({ id }) => id)
   const job = jobIn(lane, { preflight: 'true' })

@@ -64,7 +64,7 @@ async function killed(lane: Lane, row: { how: How; seconds: number }): Promise<s
   }
 }
 
-describe('what is killed leaves nothing', () => {
+describe('a killed run leaves nothing', () => {
   test.each<How>(WAYS)(
     'by %s',
     async (how) => {

@@ -208,7 +208,7 @@ describe('the image, before anything booted from it', () => {
     expect(listed('var/lib/systemd')).not.toContain('random-seed')
   })
 
-  test('lets nobody in', () => {
+  test('has no authorized logins', () => {
     for (const home of [`home/${user}`, 'root']) {
       const file = join(layer, home, '.ssh/authorized_keys')
       expect(existsSync(file) ? readFileSync(file, 'utf8').trim() : '').toBe('')

@@ -61,7 +61,7 @@ const writes = async (from: number) =>
     .map(({ action }) => action)
     .filter((action) => !/^(Describe|Get)/.test(action))
 
-test('old AMIs go in two steps, and nothing that anybody uses, shares or protects', async () => {
+test('old AMIs are removed in two steps, except used, shared and protected ones', async () => {
   const image = aws('ec2', 'describe-images', '--owners', '136693071363', '--query', 'Images[0].ImageId')
   const instance = aws('ec2', 'run-instances', '--image-id', image, '--query', 'Instances[0].InstanceId')
   aws('ec2', 'wait', 'instance-running', '--instance-ids', instance)

@@ -89,12 +89,12 @@ describe('an instance that says it is Rocky Linux 10', () => {
   }
   const none = () => expect(world.nodes.ssh(host, 'rpm -qa | grep kube || true')).toBe('')
 
-  test('takes no packages whose index another key has signed', () => {
+  test('rejects packages with an index signed by another key', () => {
     fails({ kubernetes_packages_repository: 'file:///srv/rpm/foreign' }, /repomd\.xml|GPG|signature/i)
     none()
   }, 300_000)
 
-  test('takes no package that has another sum than the lock, and none that nobody signed', () => {
+  test('rejects packages with another sum than the lock, and unsigned ones', () => {
     const { nodes } = world
     fails(
       { kubernetes_package_files: withKubeadm('0'.repeat(64)) },
@@ -212,7 +212,7 @@ describe('an instance that says it is Rocky Linux 10', () => {
     })
   })
 
-  test('takes a newer kernel from the newest release of Amazon Linux, whose repositories are pinned', () => {
+  test('installs a newer kernel from the newest release of Amazon Linux, although its repositories are pinned', () => {
     const { nodes } = world
     const script = execFileSync('base64', ['-w0', 'ansible/roles/base/files/kernel.sh'], {
       cwd: root,

@@ -67,7 +67,7 @@ describe.each(Object.entries(inputs))('%s', (name, [, page, , takes, example]) =
     expect(await mistakes(name as Name, example)).toEqual([])
   })
 
-  test('takes what the page says, and nothing else', async () => {
+  test('accepts exactly the values on the page', async () => {
     const { good, bad } = values(takes)
     for (const value of good) expect([value, await mistakes(name as Name, value)]).toEqual([value, []])
     for (const value of bad) expect([value, await mistakes(name as Name, value)]).toEqual([value, [expect.any(String)]])
@@ -141,7 +141,7 @@ describe('outputs', () => {
     ['the action', outputs, outputsOf([result({ test: tested })], place)],
     ['plan', planOutputs, outputsOfPlan([], '# plan')],
     ['prune', others.prune.outputs, pruneOutputs({ amis: [], snapshots: [], leftovers: [], unread: [] } as never)],
-  ])('%s: each has the form that the page says, and so has its example', (_name, told, made) => {
+  ])('%s: values and examples have the form on the page', (_name, told, made) => {
     expect(Object.keys(told).sort()).toEqual(Object.keys(made).sort())
     for (const [name, value] of Object.entries(made)) expect([name, form(value)]).toEqual([name, told[name]?.[0]])
     for (const [name, [said, , example = '']] of Object.entries(told))

@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
 describe('the screen', () => {
-  test('a line a step; the rest is in the log, whose end a failure shows', async () => {
+  test('one line per step; the log has the rest, and a failure shows its end', async () => {
     const shown: string[] = []
     const file = join(directory, 'out/rehearsal.log')
     const screen = openScreen(file, 2, (line) => shown.push(line))
@@ -95,13 +95,13 @@ describe('the account', () => {
     expect(lines).toContain('rehearsal: EC2 at http://127.0.0.1:1')
   })
 
-  test('two that start at the same moment: one has it', async () => {
+  test('of two that start at the same moment, one gets the account', async () => {
     const results = await Promise.allSettled([open(), open()])
     const reasons = results.flatMap((one) => (one.status === 'rejected' ? [`${one.reason}`] : []))
     expect(reasons).toEqual([expect.stringMatching(/another rehearsal uses the account/)])
   })
 
-  test('the one that was left up is used again, if it offers the systems', async () => {
+  test('a running one is reused if it offers the systems', async () => {
     const kept = await open({ keep: true })
     await kept.close()
     expect((await open()).ready).toEqual(kept.ready)
@@ -118,7 +118,7 @@ describe('the account', () => {
     expect(() => readFileSync(join(directory, 'account/account.pickle'))).toThrow(/ENOENT/)
   })
 
-  test('one that does not start says why', async () => {
+  test('one that does not start reports why', async () => {
     writeFileSync(join(directory, 'rehearsal/start'), '#!/bin/sh\necho "rehearsal: no sudo" >&2; exit 1\n')
     await expect(open()).rejects.toThrow('EC2 did not start (1): rehearsal: no sudo')
   })

@@ -68,7 +68,7 @@ beforeEach(() => {
   )
 })
 
-test('a version becomes a tag, a release with its part of CHANGELOG.md, and what v1 stands for', () => {
+test('a version becomes a tag, a release with its part of CHANGELOG.md, and the tag v1', () => {
   const first = commit('1.0.0')
   expect(release()).toMatchObject({ status: 0, stdout: `released v1.0.0; v1 is ${first}\n` })
   expect([tagged('v1.0.0'), tagged('v1')]).toEqual([first, first])
@@ -126,7 +126,7 @@ test.each([
   ['a version without an entry', () => commit('1.2.0', ''), 'CHANGELOG.md has nothing below "## 1.2.0"'],
   ['a version of another form', () => commit('1.2.0-rc.1'), 'write it as 1.2.3'],
   ['no package.json', () => rmSync(join(work(), 'package.json')), 'package.json'],
-])('refuses %s, and makes nothing', (_, change, said) => {
+])('rejects %s and creates nothing', (_, change, said) => {
   commit('1.0.0')
   change()
   const { status, stderr } = release()

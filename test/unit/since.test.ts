@@ -44,7 +44,7 @@ function changed(cwd = directory, env: Record<string, string> = {}): string[] | 
   return JSON.parse(done.stdout) ?? undefined
 }
 
-test('on a branch: what differs from where it left main, with what is not committed', () => {
+test('on a branch: differences from where it left main, including uncommitted ones', () => {
   commit('old', 0)
   git('checkout', '--quiet', '-b', 'work')
   commit('mine', 1)
@@ -72,7 +72,7 @@ test('on main without merges: what was committed within a day', () => {
   expect(changed()).toEqual(['today', 'yesterday'])
 })
 
-test('a clone that ends before that knows nothing; the base that CI names is taken', () => {
+test("a clone that ends before that does not know the base; CI's base is used", () => {
   commit('old', 0)
   const before = commit('yesterday', 30)
   commit('today', 50)

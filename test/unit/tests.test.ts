@@ -113,7 +113,7 @@ describe('what changes ask for', () => {
 })
 
 describe('tables in CI', () => {
-  test('each subject that changed has its first file before another has its second', () => {
+  test('every changed subject gets its first file before any gets its second', () => {
     const order = tablesFor(['packer/gate/guest/boot.py', 'src/sweep/sweep.ts', 'docs/iam.md'], all)
     expect(names(order).slice(0, 2)).toEqual(['build/gate@1/4', 'build/cancel'])
     expect(new Set(names(order)).size).toBe(order.length)

@@ -16,7 +16,7 @@ afterAll(async () => {
   act?.remove()
 }, 60_000)
 
-test('without the variable it asks nobody', async () => {
+test('without the variable it calls nobody', async () => {
   const run = await act.runOwn('verify-on-aws.yml', { env: local.ready.env })
   expect(ended(run)).toEqual(passed)
   expect(await local.calls()).toEqual([])

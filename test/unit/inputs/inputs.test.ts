@@ -471,7 +471,7 @@ test('a YAML mistake', async () => {
   ])
 })
 
-test('an input of another action is none of our business', async () => {
+test('inputs of other actions are ignored', async () => {
   expect((await read({ 'fetch-depth': '0' })).os).toEqual(['debian-13'])
 })
 

@@ -77,7 +77,7 @@ test.each<[string, Record<string, unknown>, string[]]>([
       'ansible-extra-vars: base_ssm_agent is a package, and flatcar-stable has no package manager',
     ],
   ],
-])('what Flatcar cannot be given is refused before anything is called: %s', (_, variables, lines) => {
+])('options that Flatcar does not support are rejected before any call: %s', (_, variables, lines) => {
   const refused = (os: string[]) => {
     const said: string[] = []
     checkFlatcar(os, systems, variables, (input) => (message) => said.push(`${input}: ${message}`))
@@ -118,7 +118,7 @@ describe("the user's own catalogue", () => {
     },
   )
 
-  test('changes one of ours, which is nobody’s test any more', () => {
+  test('changes one of ours, which then counts as untested', () => {
     const { merged, said } = merge('{"ubuntu-24.04": {"owner": "self", "arch": {"amd64": {"nameFilter": "golden-*"}}}}')
     expect(said).toEqual([])
     expect(merged['ubuntu-24.04']).toMatchObject({

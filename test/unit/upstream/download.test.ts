@@ -83,7 +83,7 @@ describe('small files', () => {
     await expect(running).rejects.toThrow('cancelled')
   })
 
-  test('a missing one, and one that is larger than it may be', async () => {
+  test('a missing file, and one that is too large', async () => {
     const net = testNet()
     expect(await getBytes(net, { url: `${server.url}/none`, label: 'x' })).toBeUndefined()
     await expect(needBytes(net, { url: `${server.url}/none`, label: 'x' })).rejects.toThrow('x: there is no http')
@@ -96,7 +96,7 @@ describe('small files', () => {
   })
 })
 
-test('a flipped byte is refused, at once, and nothing is kept', async () => {
+test('a flipped byte is rejected at once, and nothing is kept', async () => {
   const flipped = Buffer.from(content)
   flipped[1000] = (flipped[1000] ?? 0) ^ 1
   server.files.set('file.zip', flipped)
