@@ -26,7 +26,7 @@ let variables: Record<string, unknown>
 
 type File = { version: string; url: string; sha256: string }
 
-/** Kubernetes' programs of the mirror, by its own sums. */
+/** The mirror's Kubernetes programs with their sums. */
 async function programs(version: string): Promise<Record<string, File>> {
   const sums = await (await fetch(`${world.mirror.inputs.mirror}/SHA256SUMS`)).text()
   const file = (pattern: string): File => {
@@ -63,7 +63,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true })
 }, 120_000)
 
-/** Runs the playbook as the template does, with the login of Flatcar. */
+/** Runs the playbook as the template does, with Flatcar's login. */
 const run = (more: Record<string, unknown> = {}, sbom = '') =>
   provision(world, host, { ...variables, ...more }, sbom, 'core')
 
@@ -125,7 +125,7 @@ test('is made, its components are listed, and a second run changes nothing', () 
     'operating-system flatcar',
   ])
   const second = run()
-  // Host keys alone: the test made new ones to get in.
+  // Only host keys: the test made new ones to log in.
   expect({ code: second.code, changed: second.changed }).toEqual({ code: 0, changed: [cleanUp] })
 }, 900_000)
 
@@ -213,7 +213,7 @@ test('the whole job: planned, built through Packer as what it is, listed, and it
     catalog: 'systems.json',
   })
   try {
-    // Of the entry only where the base AMI is found is another.
+    // The entry differs only in its base AMI.
     const own = { owner: 'self', arch: { amd64: { nameFilter: 'Flatcar-stand-in', instanceType: 't3.medium' } } }
     writeFileSync(join(job.directory, 'systems.json'), JSON.stringify({ 'flatcar-stable': own }))
     const { main, post } = await runJob(job)

@@ -1,4 +1,4 @@
-/** The wording of every failure for people, in one table: a change of words shows here alone, since other tests assert codes. */
+/** The wording of all failures in one table. Only this test shows changed words, since other tests assert codes. */
 import { globSync, readFileSync } from 'node:fs'
 import ts from 'typescript'
 

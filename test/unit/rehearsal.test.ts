@@ -1,4 +1,4 @@
-/** What script/rehearse shows, and how it opens the account that lasts. */
+/** The screen of script/rehearse, and how it opens its lasting account. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -40,7 +40,7 @@ describe('the screen', () => {
   })
 })
 
-/** A server that says where it is, refuses a state directory that another holds, and ends with standard input. */
+/** A server that reports its address, rejects a state directory in use, and ends with standard input. */
 const START = `#!/usr/bin/env bash
 while [ $# -gt 0 ]; do case $1 in --state) state=$2; shift;; --ready-file) ready=$2; shift;; --until-stdin-closes) until=1;; esac; shift; done
 exec 9>"$state/lock"

@@ -21,7 +21,7 @@ const env = () => ({
   GIT_COMMITTER_EMAIL: 'a@example.com',
 })
 const git = (...args: string[]) => execFileSync('git', ['-C', work(), ...args], { encoding: 'utf8', env: env() }).trim()
-/** What a tag of the remote stands for. */
+/** The commit of a remote tag. */
 const tagged = (tag: string) =>
   git('ls-remote', 'origin', `refs/tags/${tag}`, `refs/tags/${tag}^{}`).split('\n').at(-1)?.split('\t')[0]
 

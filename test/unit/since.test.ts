@@ -1,4 +1,4 @@
-/** What CI takes for the commit before a landing, in clones of each kind. */
+/** The commit that CI compares with, in each kind of clone. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -32,7 +32,7 @@ function commit(name: string, hour: number): string {
   return git('rev-parse', 'HEAD')
 }
 
-/** Files that CI takes as changed there. */
+/** Files that count as changed for CI. */
 function changed(cwd = directory, env: Record<string, string> = {}): string[] | undefined {
   const program = `const { base, changedSince } = await import(${JSON.stringify(since)}); console.log(JSON.stringify(changedSince(base()) ?? null))`
   const done = spawnSync('node', ['--input-type=module', '-e', program], {

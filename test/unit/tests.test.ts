@@ -1,4 +1,4 @@
-/** What script/test chooses, and that workflows and files agree with it. */
+/** The choices of script/test, and their match with workflows and files. */
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { readArguments } from '../../script/tests/arguments.ts'

@@ -33,7 +33,7 @@ test('with it, the whole job runs on both, nothing is left, and the answer that 
     inputs: { os: 'debian-13', test: 'cluster', regions: 'us-east-1,us-west-2' },
     env: { ...local.ready.env, K8S_IMAGE_VERIFY_INPUTS: JSON.stringify(own) },
   })
-  // Of a run that failed its report, and not what act says afterwards.
+  // The report of a failed run, without act's later lines.
   const at = Math.max(0, run.log.indexOf('# One job on AWS'))
   expect(ended({ ...run, log: run.log.slice(at, at + 3500) })).toEqual(passed)
   expect(run.log).toContain('Nothing is left.')
