@@ -254,7 +254,7 @@ def test_a_directory_of_something_else_is_left_alone(tmp_path, tiny, url):
 def test_paths_of_upstreams():
     assert upstream_path("https://pkgs.k8s.io/core:/stable:/v1.37/deb/") == "pkgs.k8s.io/core:/stable:/v1.37/deb"
     for url in ("https://", "https://x/a/../b", "https://x//b", "https://x/b?c"):
-        with pytest.raises(MirrorError, match="no address of an upstream"):
+        with pytest.raises(MirrorError, match="not an address of an upstream"):
             upstream_path(url)
 
 
