@@ -23,7 +23,6 @@ import type { Ec2Reads } from '../plan/facts.js'
 import { regionOfPartition } from '../plan/regions.js'
 import type { Tools } from '../tools/tools.js'
 
-/** Needed to prepare an image, beside the inputs. */
 interface Preparation {
   readonly log: Log
   readonly signal: AbortSignal

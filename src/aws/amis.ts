@@ -4,7 +4,6 @@ import type { Ami, BaseQuery, Ec2 } from './ec2.js'
 import { allItems, chunks, filter, tagsOf } from './lists.js'
 import { newestOf } from './newest.js'
 
-/** EC2's names of architectures. */
 const EC2_ARCH: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'arm64' }
 
 /** An AMI's architecture in our words. */

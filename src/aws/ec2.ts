@@ -35,7 +35,6 @@ export const KEY_TAG = 'k8s-image:kms-key'
  */
 export const LAG = 30
 
-/** An AMI. */
 export interface Ami {
   readonly id: string
   readonly name: string
@@ -65,7 +64,6 @@ export interface BaseQuery {
   readonly order?: Order
 }
 
-/** An AMI that images are built from. */
 export interface BaseAmi {
   readonly id: string
   readonly name: string
@@ -100,7 +98,7 @@ export interface Resource {
 /** A copy of an AMI into the called region. */
 export interface CopyRequest {
   readonly name: string
-  /** All tags: EC2 copies none from the source. */
+  /** EC2 does not copy the source's. */
   readonly description?: string | undefined
   readonly sourceRegion: string
   readonly sourceId: string

@@ -18,7 +18,6 @@ import { parseGuestLine } from './results.js'
 import { renderGateVariables, type Selection } from './variables.js'
 import { verdict } from './verdict.js'
 
-/** Shared by all gates of a run. */
 export interface GateSettings extends PackerSettings {
   readonly level: Level
   readonly selection: Selection

@@ -46,7 +46,6 @@ export const inputDefaults = {
   preflight: 'true',
 } as const satisfies Readonly<Record<string, string>>
 
-/** The name of an input. */
 export type InputName = keyof typeof inputDefaults
 
 export const inputNames = Object.keys(inputDefaults) as readonly InputName[]

@@ -7,10 +7,8 @@ import { list } from './parse.js'
 
 type Kind = 'string' | 'boolean' | 'integer' | 'list' | 'map'
 
-/** The valid values of a variable. */
-export interface Shape {
+interface Shape {
   readonly type: Kind | readonly Kind[]
-  /** Valid words of a string. */
   readonly values?: readonly string[]
   /** Pattern of a string. */
   readonly pattern?: string
@@ -22,8 +20,7 @@ export interface Shape {
   readonly each?: Shape
 }
 
-/** One variable of the playbook. */
-export interface Option extends Shape {
+interface Option extends Shape {
   readonly default?: unknown
   /** For the table in docs/image-options.md. */
   readonly about: string

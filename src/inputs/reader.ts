@@ -13,7 +13,7 @@ export function inputText(env: Environment, input: string): string {
 }
 
 /** Rejects names that are nearly a known one: the runner only warns about a misspelt input, and would use the default. */
-export function misspelt(env: Environment, names: readonly string[]): UserError[] {
+function misspelt(env: Environment, names: readonly string[]): UserError[] {
   return Object.keys(env).flatMap((variable) => {
     const name = variable.slice('INPUT_'.length).toLowerCase()
     if (!variable.startsWith('INPUT_') || names.includes(name)) return []

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import { getExecOutput } from '@actions/exec'
 import type { Environment } from './environment.js'
 
-/** The result of a command. */
 export interface ExecResult {
   readonly code: number
   readonly stdout: string

@@ -24,7 +24,6 @@ export interface LockedNode {
   readonly arch: Readonly<Partial<Record<Arch, LockedArch>>>
 }
 
-/** A base AMI. */
 export interface LockedAmi {
   readonly id: string
   readonly name: string

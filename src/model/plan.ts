@@ -51,7 +51,6 @@ export const ROOT_VOLUME_SIZE = 20
 export const rootVolumeSize = (images: readonly Pick<Image, 'system'>[]): number =>
   Math.max(ROOT_VOLUME_SIZE, ...images.map(({ system }) => system.rootGib ?? 0))
 
-/** An AMI to build. */
 export interface Image {
   /** `debian-13-amd64`; with several Kubernetes versions in one run, `debian-13-amd64-1.37.2`. */
   readonly key: string
@@ -85,7 +84,6 @@ export interface Plan {
   readonly lock?: Lock
 }
 
-/** A plan with its inputs. */
 export interface Planned {
   readonly wanted: Wanted
   readonly plan: Plan

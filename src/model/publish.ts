@@ -1,4 +1,3 @@
-/** Settings for publishing. */
 export interface PublishSettings {
   /** KMS key by region; other regions keep the account's own encryption. */
   readonly keys: Readonly<Record<string, string>>
@@ -11,7 +10,6 @@ export interface PublishSettings {
   /** Days from an AMI's creation to its deprecation. */
   readonly deprecateAfter: number | undefined
   readonly protection: 'false' | 'true' | 'with-cooldown'
-  /** Name patterns of SSM parameters. */
   readonly parameters: readonly string[]
   /** Concurrent copies, over all images and regions. */
   readonly maxCopies: number

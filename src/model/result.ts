@@ -12,7 +12,6 @@ export interface TaskRecord {
   readonly message?: string
 }
 
-/** A failure of an image. */
 export interface Failure {
   readonly code: ErrorCode
   /** One line: what happened. */
@@ -26,7 +25,6 @@ export interface Failure {
   readonly line?: number
 }
 
-/** The result of an AMI's test. */
 export interface TestResult {
   readonly level: Level
   readonly passed: boolean
@@ -47,7 +45,6 @@ export interface RegionResult {
   readonly message?: string
 }
 
-/** A step and its duration. */
 export interface Phase {
   readonly name: string
   /** Seconds since 1970. */
@@ -55,7 +52,6 @@ export interface Phase {
   readonly seconds: number
 }
 
-/** The result of one image. */
 export interface BuildResult {
   readonly image: Image
   /** `existing`: an earlier run built it. */

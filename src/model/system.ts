@@ -8,7 +8,7 @@ export type Family = 'debian' | 'redhat' | 'flatcar'
  * How far the project itself has tested images of this system: `booted` as a machine and tested as a node, built on a `stand-in` (another
  * system with the same packages), or only `rendered` by the template.
  */
-export type Tested = 'booted' | 'stand-in' | 'rendered'
+type Tested = 'booted' | 'stand-in' | 'rendered'
 
 /** An entry of `catalog/operating-systems.json`. Facts without a source are absent. */
 export interface OperatingSystem {

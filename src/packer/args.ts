@@ -7,7 +7,6 @@ export interface PackerCall {
   readonly runId: string
   /** The image's key, such as `debian-13-amd64`. */
   readonly image: string
-  /** Directory of the template. */
   readonly template: string
   readonly varFile: string
   readonly pluginDirectory: string

@@ -14,11 +14,9 @@ import { progress } from './progress.js'
 /** Most complaints to keep, in case nothing else explains a failure. */
 const KEPT_COMPLAINTS = 20
 
-/** Shared by all builds of a run. */
 export interface BuildSettings extends PackerSettings {
   readonly varFile: string
   readonly region: string
-  /** EC2 in that region. */
   readonly ec2: Ec2
   /** Minutes for one image. */
   readonly timeout: number

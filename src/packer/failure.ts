@@ -3,7 +3,6 @@ import { known } from '../lib/hints.js'
 import type { Failure, TaskRecord } from '../model/result.js'
 import type { Ending } from './process.js'
 
-/** Facts about a failed build. */
 export interface Evidence {
   readonly image: string
   /** The action's own directory, to which places are relative. */
@@ -13,7 +12,6 @@ export interface Evidence {
   readonly ending: Ending
   /** Limit of the build, in minutes. */
   readonly timeout: number
-  /** The activity at the end. */
   readonly last: string
   readonly tasks: readonly TaskRecord[]
   /** Packer's error rows of this build. */
@@ -142,6 +140,6 @@ function packerFailure(image: string, text: string, root: string): Failure {
 }
 
 /** Replaces line ends and runs of blanks by one blank. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
 }

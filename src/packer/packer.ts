@@ -18,7 +18,6 @@ import { tail } from './tail.js'
 /** Seconds for Packer to end its instance after the time limit. */
 const GRACE = 180
 
-/** Shared by all Packer processes of a run. */
 export interface PackerSettings {
   readonly runId: string
   /** The action's own directory. */
@@ -32,7 +31,6 @@ export interface PackerSettings {
   readonly newRedactor: () => Redact
 }
 
-/** Effects of a Packer process, beside EC2. */
 export interface PackerEffects {
   readonly log: Log
   readonly clock: Clock
@@ -45,7 +43,6 @@ export interface PackerEffects {
   onTemporary?(thing: Temporary): void
 }
 
-/** One Packer process. */
 export interface PackerTask {
   /** The image's key. */
   readonly image: string

@@ -21,7 +21,6 @@ export interface Detached {
   readonly markers: readonly string[]
 }
 
-/** How a process ended. */
 export interface Ending {
   /** Exit code; 128 if a signal ended it, 127 if it could not be started. */
   readonly code: number

@@ -27,10 +27,8 @@ export interface Ec2Reads {
   }): Promise<LockedAmi | undefined>
 }
 
-/** The sources of the plan's facts. */
 export interface PlanFacts {
   readonly catalog: Catalog
-  /** The action's own directory. */
   readonly root: string
   /** Hexadecimal; its first six digits fill `{run}` in the AMI's name. */
   readonly runId: string

@@ -8,7 +8,6 @@ import type { PackageEntry } from '../upstream/package-index.js'
 /** The packages that a node needs in the same version. */
 const needed = ['kubelet', 'kubeadm', 'kubectl'] as const
 
-/** An exact choice. */
 export interface KubernetesChoice {
   /** `1.37.2` */
   readonly version: string

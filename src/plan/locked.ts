@@ -72,7 +72,7 @@ async function checkLocked(wanted: string, node: LockedNode, inputs: Inputs, fac
   }
 }
 
-/** The locked versions and upstream's current ones. */
+/** The error for differences between lock and upstream. */
 export function moved(file: string, lines: readonly string[]): UserError {
   return new UserError(
     'lock',

@@ -1,7 +1,6 @@
 import { UserError } from '../lib/errors.js'
 import type { Image } from '../model/plan.js'
 
-/** Values for the placeholders of an AMI's name. */
 export interface NameParts {
   readonly kubernetes: string
   readonly os: string

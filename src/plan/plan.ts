@@ -45,7 +45,6 @@ export async function makePlan(inputs: Inputs, facts: PlanFacts): Promise<Plan> 
   return inputs.lock.mode === 'write' ? { ...plan, lock: toLock(inputs, bases, nodes) } : plan
 }
 
-/** The lock to write. */
 function toLock(inputs: Inputs, bases: readonly Base[], nodes: Nodes): Lock {
   const amis = bases.map(({ system, arch, ami }) => [`${system.key}-${arch}`, ami] as const)
   return {

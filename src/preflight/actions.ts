@@ -34,7 +34,6 @@ export function actionsOf(features: readonly FeatureName[]): string[] {
   return [...new Set(features.flatMap(actionsIn))].sort()
 }
 
-/** One statement of a policy. */
 interface Statement {
   readonly Sid: string
   readonly Effect: 'Allow'
@@ -71,7 +70,6 @@ export function policyOf(features: readonly FeatureName[]): {
   return { Version: '2012-10-17', Statement: statements }
 }
 
-/** A dry-run call. */
 export interface Check {
   readonly action: string
   readonly region: string

@@ -1,4 +1,3 @@
-/** Makes all dry-run calls at once. */
 import type { Aws } from '../aws/clients.js'
 import { dryRun } from '../aws/dry.js'
 import { errorCode, isExpired, isRefused } from '../aws/errors.js'

@@ -4,7 +4,6 @@ import { ec2ByRegion } from '../aws/ec2-client.js'
 import { keysIn } from '../aws/keys.js'
 import { UserError } from '../lib/errors.js'
 
-/** The account's own default key. */
 export interface DefaultKey {
   readonly region: string
   readonly key: string

@@ -193,5 +193,4 @@ export const FEATURES = {
   },
 } as const satisfies Readonly<Record<string, Feature>>
 
-/** The name of a feature. */
 export type FeatureName = keyof typeof FEATURES

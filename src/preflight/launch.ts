@@ -28,7 +28,6 @@ export type LaunchInputs = Pick<
   'subnetId' | 'associatePublicIp' | 'vars' | 'varFile' | 'tags' | 'ansibleExtraVars'
 > & { readonly publish: Pick<PublishSettings, 'keys'> }
 
-/** Facts for the dry-run calls. */
 export interface DryFacts {
   readonly inputs: LaunchInputs
   /** Undefined if the plan failed before. */
@@ -54,7 +53,7 @@ const TYPE = 'gp3'
 const BURSTABLE = /^t(2|3a?|4g)[.]/
 
 /** A user's template variable: `vars` override `var-file`. */
-export const variable = ({ vars, varFile }: Pick<Inputs, 'vars' | 'varFile'>, name: string): unknown =>
+const variable = ({ vars, varFile }: Pick<Inputs, 'vars' | 'varFile'>, name: string): unknown =>
   vars[name] ?? varFile[name]
 
 /** The instance profile; undefined for none. */
@@ -64,7 +63,6 @@ export const profileOf = (inputs: Pick<Inputs, 'vars' | 'varFile'>): string | un
 /** A name like Packer's temporary key pair and group, since policies may depend on it. */
 const packerName = ({ runId }: DryFacts): string => `packer_${runId}`
 
-/** An unused name. */
 const nameFor = ({ runId }: DryFacts): string => `k8s-image-preflight-${runId}`
 
 /** The build instance; undefined without a base AMI. */

@@ -24,7 +24,6 @@ export interface PreflightGroup {
   readonly instanceTypes: readonly string[]
 }
 
-/** The images of a job to check. */
 export interface PreflightOrder {
   readonly groups: readonly PreflightGroup[]
   /** Concurrent builds. */
@@ -33,14 +32,12 @@ export interface PreflightOrder {
   readonly reportDirectory: string
 }
 
-/** Effects of the check. */
 export interface PreflightEffects {
   readonly aws: Pick<Aws, 'ec2' | 'kms' | 'quotas'>
   readonly clock: Clock
   readonly log: Pick<Log, 'info' | 'warning'>
 }
 
-/** Name of the policy in the report directory. */
 const POLICY = 'iam-policy.json'
 
 /**

@@ -23,16 +23,14 @@ export interface Section {
   readonly text: string
 }
 
-/** Facts for the summary. */
 export interface SummaryFacts {
   readonly results: readonly BuildResult[]
   readonly phases: readonly Phase[]
   /** Failures without an image. */
   readonly failures: readonly Failure[]
   readonly packer: string
-  /** Calls that AWS throttled. */
+  /** Number of calls that AWS throttled. */
   readonly throttled?: number
-  /** Optional sections. */
   readonly sections?: readonly Section[]
 }
 

@@ -5,18 +5,15 @@ import type { Net } from '../upstream/fetch.js'
 import type { RemoteCache } from './remote-cache.js'
 import type { Store } from './store.js'
 
-/** The context for preparing a tool. */
 export interface ToolContext {
   readonly net: Net
   readonly store: Store
   readonly exec: Exec
   readonly signal?: AbortSignal
   readonly env: Environment
-  /** The runner's. */
   readonly arch: Arch
   readonly mirror: string | undefined
   readonly mirrorTrust: readonly string[]
-  /** GitHub's cache across runs, if there is one. */
   readonly remote: () => Promise<RemoteCache | undefined>
   /** A Python for the venv; searched once, and only if needed. */
   readonly python: () => Promise<string>

@@ -27,7 +27,6 @@ export interface HashicorpRelease {
   readonly beside?: (sha256: string) => Readonly<Record<string, string>>
 }
 
-/** The sha256 of a zip, and its proof. */
 interface ZipProof {
   readonly sha256: string
   /** Fingerprint, or `sha256:…` of a pin. */

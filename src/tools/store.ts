@@ -18,7 +18,6 @@ import { diskFull } from '../upstream/download.js'
 /** The record's name in a tool's directory. */
 export const RECORD = '.verified.json'
 
-/** The record of a tool. */
 export interface Proof {
   /** Fingerprint of the key that proved it, `sha256:…` of a pin, or the hash of the requirements. */
   readonly provenBy: string
@@ -26,7 +25,6 @@ export interface Proof {
   readonly contents: Readonly<Record<string, string>>
 }
 
-/** A tool to find or make. */
 export interface ToolId {
   /** Directory in the tool cache: `k8s-image-packer`. */
   readonly tool: string
@@ -38,12 +36,10 @@ export interface ToolId {
   readonly isInPlace?: boolean
 }
 
-/** The places of tools. */
 export interface Store {
   readonly log: Log
   /** The tool cache, and its substitutes if it is not writable. */
   readonly directories: readonly [string, string]
-  /** For work in progress. */
   readonly temporary: string
 }
 

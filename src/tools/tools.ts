@@ -16,7 +16,6 @@ import { findPython } from './python.js'
 import { githubCache, type RemoteCache } from './remote-cache.js'
 import { openStore } from './store.js'
 
-/** Effects and places for preparing tools. */
 export interface ToolEffects {
   readonly exec: Exec
   readonly log: Log
@@ -25,11 +24,9 @@ export interface ToolEffects {
   /** The action's own directory, with `ansible/requirements.txt`. */
   readonly root: string
   readonly signal?: AbortSignal
-  /** GitHub's cache, or a test's. */
   readonly remote?: RemoteCache
 }
 
-/** Paths of verified tools. */
 export interface Tools {
   readonly packer: string
   /** For PACKER_PLUGIN_PATH. */

@@ -7,7 +7,6 @@ import { exportTrusted, type Gpg, openClearsigned } from './gpg.js'
 import { mirrored } from './mirror-rule.js'
 import { type PackageEntry, readPackages, releaseSum } from './package-index.js'
 
-/** The package repository of one minor, verified. */
 export interface Repository {
   /** Upstream's address with a trailing slash. */
   readonly url: string
@@ -20,7 +19,7 @@ export interface Repository {
 }
 
 /** @param minor `1.37` */
-export function repositoryUrl(minor: string): string {
+function repositoryUrl(minor: string): string {
   return `https://pkgs.k8s.io/core:/stable:/v${minor}/deb/`
 }
 

@@ -6,7 +6,6 @@ import { UserError } from '../lib/errors.js'
 import type { Log } from '../lib/log.js'
 import { cause, type Send, sendGet } from './send.js'
 
-/** The context for fetching, with a count of bytes. */
 export interface Net {
   /** Sends a GET and returns the head of the answer; by default with `HttpClient`. */
   readonly send?: Send
@@ -19,7 +18,6 @@ export interface Net {
   readonly signal?: AbortSignal
 }
 
-/** One GET. */
 export interface Request {
   readonly url: string
   /** For people: `packer 1.16.0`. */

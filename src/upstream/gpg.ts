@@ -7,7 +7,6 @@ import { UserError } from '../lib/errors.js'
 import type { Exec, ExecResult } from '../lib/exec.js'
 import { type Judgement, judge, keyExpiries, primaryFingerprints } from './status.js'
 
-/** The context for gpg. */
 export interface Gpg {
   readonly exec: Exec
   readonly signal?: AbortSignal
@@ -15,7 +14,7 @@ export interface Gpg {
 
 /** Keys that may sign. Only those with a fingerprint in `trusted` count. */
 export interface Keyring {
-  /** Armoured public keys. */
+  /** Armoured. */
   readonly keys: readonly string[]
   /** Fingerprints of primary keys. */
   readonly trusted: readonly string[]

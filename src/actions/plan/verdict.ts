@@ -6,7 +6,6 @@ import { describeDigest } from '../../plan/digest.js'
 import { type Change, changesSince, describeChange, lastTested } from './changes.js'
 import { isUnresolved } from './reads.js'
 
-/** A planned image with the decision about it. */
 export interface Verdict {
   readonly image: Image
   readonly wanted: Wanted
@@ -14,7 +13,6 @@ export interface Verdict {
   readonly regions: readonly string[]
   /** Whether a build job has work for it. */
   readonly work: boolean
-  /** The work. */
   readonly action: 'build' | 'test' | 'publish' | 'nothing'
   /** Undefined while the base AMI is unknown. */
   readonly digest: string | undefined

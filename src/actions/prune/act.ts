@@ -7,7 +7,7 @@ import { UserError } from '../../lib/errors.js'
 import type { Decision, Prunable } from './decide.js'
 
 /** Marks snapshots of an AMI before it is deregistered. If this run is killed in between, a later one deletes them. */
-export const PRUNED_TAG = 'k8s-image:pruned'
+const PRUNED_TAG = 'k8s-image:pruned'
 
 /** A snapshot with a run's tag. */
 export interface OwnSnapshot {
@@ -27,7 +27,6 @@ export function orphans(snapshots: readonly OwnSnapshot[], amis: readonly Prunab
   return snapshots.filter(({ id, pruned }) => pruned && !used.has(id)).map(({ id }) => id)
 }
 
-/** Success, or why not. */
 export type Outcome = { readonly done: true; readonly note?: string } | { readonly done: false; readonly why: string }
 
 /**

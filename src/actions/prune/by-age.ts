@@ -4,7 +4,7 @@ import type { Listed } from '../../aws/resources.js'
 import { select } from '../../sweep/select.js'
 
 /** Tag with the start of the build or gate that made a resource, as ISO 8601 in UTC. */
-export const STARTED_TAG = 'k8s-image:started'
+const STARTED_TAG = 'k8s-image:started'
 /** The run ID of people who call Packer themselves (packer/image, variable run_id). */
 const BY_HAND = 'by-hand'
 
@@ -13,7 +13,6 @@ export interface Dated extends Listed {
   readonly region: string
 }
 
-/** The decision about a resource, and why. */
 export interface AgeDecision {
   readonly resource: Dated
   readonly action: 'keep' | 'remove'

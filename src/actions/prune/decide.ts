@@ -30,7 +30,6 @@ export interface Usage {
 /** With whom an AMI is shared, or why that is unknown. */
 export type Sharing = { readonly with: readonly string[] } | { readonly unknown: string }
 
-/** The user's rules. */
 export interface Rules {
   /** Number of newest AMIs to keep per region, operating system, architecture and Kubernetes minor. */
   readonly keep: number
@@ -42,7 +41,6 @@ export interface Rules {
   readonly includeProtected: boolean
 }
 
-/** The decision about an AMI, and why. */
 export interface Decision {
   readonly ami: Prunable
   /** `unprotect`: ends its protection now; it can be deregistered in a day. */
@@ -50,7 +48,6 @@ export interface Decision {
   readonly reason: string
 }
 
-/** Facts about use and sharing. */
 export interface PruneFacts {
   /** By region; in a region without an entry, everything is kept. */
   readonly usage: Readonly<Record<string, Usage>>

@@ -69,7 +69,6 @@ function resultOf(action: string, outcome: Outcome | undefined): string {
 const iso = (seconds: number | undefined) =>
   seconds === undefined || !Number.isFinite(seconds) ? '' : new Date(seconds * 1000).toISOString()
 
-/** The whole report of one prune. */
 export interface PruneReport {
   readonly dryRun: boolean
   readonly amis: readonly AmiRow[]

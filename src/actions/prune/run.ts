@@ -17,7 +17,6 @@ import { amiRow, leftoverRow, type PruneReport, type Row, snapshotRow } from './
 import { readTaken } from './taken.js'
 import { readUsage } from './usage.js'
 
-/** Effects of pruning. */
 export interface PruneEffects {
   readonly aws: Aws
   readonly ec2: Ec2ByRegion

@@ -5,7 +5,6 @@ import type { Environment } from '../../lib/environment.js'
 import { UserError } from '../../lib/errors.js'
 import type { PlannedImage } from './manifest.js'
 
-/** As written. */
 export interface ReleaseInputs {
   readonly step: string
   readonly images: string

@@ -13,7 +13,6 @@ export interface PlannedImage {
   /** Whether a build job has work for it, and which. */
   readonly work: boolean
   readonly action: string
-  /** Level of its test. */
   readonly test: string
   readonly digest: string | null
   readonly baseAmi: { readonly id: string; readonly name: string } | null

@@ -7,7 +7,6 @@ import { before, isSame } from './previous.js'
 /** Package -> version, of one image. */
 export type Packages = Readonly<Record<string, string>>
 
-/** Facts for the notes. */
 export interface NotesFacts {
   readonly images: readonly ReleasedImage[]
   /** Missing optional images, with reasons. */

@@ -2,7 +2,6 @@
 import type { GitHub, Release } from './github.js'
 import type { ReleasedImage } from './manifest.js'
 
-/** A published release with its manifest. */
 export interface PreviousRelease {
   readonly tag: string
   readonly release: Release

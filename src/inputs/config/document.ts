@@ -6,7 +6,7 @@ import { inputNames, jobInputNames, outsideConfig } from '../names.js'
 import { type Position, placed } from './place.js'
 
 /** A setting as the input's text, and its place in the file. */
-export interface Setting extends Position {
+interface Setting extends Position {
   readonly value: string
 }
 
@@ -18,13 +18,11 @@ export interface Entry {
   readonly settings: ReadonlyMap<string, Setting>
 }
 
-/** Settings of an entry. */
 export const entryNames: readonly string[] = [
   'name',
   'required',
   ...inputNames.filter((name) => ![...outsideConfig, ...jobInputNames].includes(name)),
 ]
-/** Settings of `defaults`. */
 export const defaultNames: readonly string[] = inputNames.filter((name) => !outsideConfig.includes(name))
 const rootNames = ['defaults', 'images']
 

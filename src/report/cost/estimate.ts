@@ -9,7 +9,6 @@ import type { BuildResult } from '../../model/result.js'
 /** Hours of a month in AWS's billing. */
 const MONTH = 730
 
-/** The parts of an image that cost something. */
 export interface CostItem {
   readonly instanceType: string
   readonly region: string
@@ -28,7 +27,7 @@ export interface Sum {
   readonly atMost?: number
 }
 
-/** Cost of images in dollars. */
+/** In dollars. */
 export interface Cost {
   /** Once: instances, their volumes, and copies to other regions. */
   readonly build: Sum
@@ -36,7 +35,6 @@ export interface Cost {
   readonly month: Sum
 }
 
-/** The estimate before builds. */
 export interface Estimate {
   readonly dollars?: Cost
   /** The longest time for all images: the sum of the limits in the inputs. */
@@ -45,7 +43,6 @@ export interface Estimate {
   readonly unknown: readonly string[]
 }
 
-/** An image to build. */
 export interface ToBuild {
   readonly image: Pick<Image, 'system'>
   /** The build region first. */
@@ -56,7 +53,6 @@ export interface ToBuild {
   >
 }
 
-/** An image with its result. */
 export interface SpentTask extends Pick<ToBuild, 'image'> {
   readonly plan: Pick<Plan, 'region' | 'copyRegions'>
   readonly result: Pick<BuildResult, 'phases' | 'status' | 'test'>

@@ -4,7 +4,6 @@ import type { Cost, Estimate, Sum } from './estimate.js'
 
 const SOURCE = 'An estimate from list prices (`catalog/prices.json` has the source and date of each), not a bill.'
 
-/** The precision of a sum. */
 type Nearness = 'about' | 'at most'
 
 /** `about $0.06`, `at most $12.30`, rounded up; sums below a cent are only called that. */
