@@ -160,15 +160,15 @@ function checkFlatcar(os, systems, variables, reporter) {
     const { base_hardening, base_kernel_upgrade, base_gpu, base_ssm_agent, base_cluster_api, kubernetes_packages_extra: packages, } = variables;
     const others = `remove it for ${found}: a config file can set it per image`;
     if (Array.isArray(packages) && packages.length > 0)
-        reporter('extra-packages')(`${found} has no package manager, and cannot be given ${packages.join(', ')}`, others);
+        reporter('extra-packages')(`${found} has no package manager, so it cannot install ${packages.join(', ')}`, others);
     if (base_cluster_api === 'aws')
         reporter('cluster-api')(`it is for cloud-init, but Cluster API bootstraps ${found} with Ignition, which does not need it`, `leave it off for ${found}: a config file can set it per image`);
     if (base_hardening === 'cis')
-        reporter('ansible-extra-vars')(`base_hardening: cis is not for ${found}`, others);
+        reporter('ansible-extra-vars')(`base_hardening: ${found} does not support cis`, others);
     if (base_kernel_upgrade === true)
-        reporter('ansible-extra-vars')(`base_kernel_upgrade is not for ${found}, whose kernel comes with /usr`, others);
+        reporter('ansible-extra-vars')(`${found} does not support base_kernel_upgrade, since its kernel comes with /usr`, others);
     if (typeof base_gpu === 'string' && base_gpu !== 'none')
-        reporter('ansible-extra-vars')(`base_gpu: ${base_gpu} is not for ${found}`, others);
+        reporter('ansible-extra-vars')(`base_gpu: ${found} does not support ${base_gpu}`, others);
     if (base_ssm_agent instanceof Object && Object.keys(base_ssm_agent).length > 0)
         reporter('ansible-extra-vars')(`base_ssm_agent is a package, and ${found} has no package manager`, others);
 }
@@ -219,7 +219,7 @@ async function checkTasks(path, content, report) {
     const tasks = document.toJS();
     if (Array.isArray(tasks) && tasks.every(lib_schema/* isMap */.j) && !tasks.some((task) => 'hosts' in task))
         return;
-    report(`${path} is not a list of tasks`, 'write tasks alone, without hosts: and tasks: around them');
+    report(`${path} is not a list of tasks`, 'write only tasks, without hosts: and tasks: around them');
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/options.ts
@@ -1167,7 +1167,7 @@ function mirrorAddress(text, report) {
     if (url.username !== '' || url.password !== '')
         report('the address holds a user name or password', 'use a mirror without a password: the address appears in logs');
     if (url.search !== '' || url.hash !== '')
-        report(`"${text}" holds ? or #`, 'write the base address alone');
+        report(`"${text}" holds ? or #`, 'write only the base address');
     return text.replace(/\/+$/, '');
 }
 function isCidr(text) {
@@ -1322,7 +1322,6 @@ function readParameters({ text, report, many }) {
 /* harmony export */   Qn: () => (/* binding */ variableOf),
 /* harmony export */   cN: () => (/* binding */ inputReader)
 /* harmony export */ });
-/* unused harmony export misspelt */
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
 /* harmony import */ var _lib_nearest_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(72269);
 

@@ -1034,7 +1034,7 @@ function mirrorAddress(text, report) {
     if (url.username !== '' || url.password !== '')
         report('the address holds a user name or password', 'use a mirror without a password: the address appears in logs');
     if (url.search !== '' || url.hash !== '')
-        report(`"${text}" holds ? or #`, 'write the base address alone');
+        report(`"${text}" holds ? or #`, 'write only the base address');
     return text.replace(/\/+$/, '');
 }
 function isCidr(text) {
@@ -1074,7 +1074,6 @@ async function map(text, report) {
 /* harmony export */   Qn: () => (/* binding */ variableOf),
 /* harmony export */   cN: () => (/* binding */ inputReader)
 /* harmony export */ });
-/* unused harmony export misspelt */
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
 /* harmony import */ var _lib_nearest_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(72269);
 

@@ -42,4 +42,4 @@ test('with it, the whole job runs on both, nothing is left, and the answer that 
   expect(new Set(others)).toEqual(new Set([`ec2:${action}`]))
   expect(run.log).toMatch(/\| build, test and publish \| \d+ s \| \d+ s \|/)
   expect(await local.inventory()).toEqual([])
-}, 2_400_000)
+}, 5_400_000)
