@@ -74,7 +74,7 @@ sudo -n sh -c \"touch /run/k8s-gate-ends; (sleep 1; \$end) >/dev/null 2>&1 </dev
   session=
 }
 
-# SSH still answers for a while before the instance goes down. A file in /run tells the boots apart.
+# SSH still answers for a while before the instance goes down. A file in /run distinguishes the boots.
 came_back() {
   local until=$((SECONDS + 2 * K8S_IMAGE_LIMIT))
   while [[ $(ssh "${ssh_args[@]}" -p "$K8S_IMAGE_PORT" "$K8S_IMAGE_USER@$K8S_IMAGE_HOST" 'test -e /run/k8s-gate-ends || echo up' 2>/dev/null) != up ]]; do

@@ -149,7 +149,7 @@ class Served:
         return done.stdout
 
     def boot(self, name, key):
-        """What tells one boot from another; None while the connection breaks off."""
+        """An ID of the boot; None while the connection is down."""
         try:
             return self.ssh(name, key, "cat /proc/sys/kernel/random/boot_id")
         except AssertionError:

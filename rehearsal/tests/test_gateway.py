@@ -101,7 +101,7 @@ def test_changing(action, body, expected):
 
 
 class Moto:
-    """In place of moto: answers what it is told to."""
+    """Replaces moto with fixed answers."""
 
     def __init__(self):
         self.status, self.body, self.seen = "200 OK", b"<ok/>", []

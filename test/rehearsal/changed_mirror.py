@@ -30,7 +30,7 @@ def link(source: Path, copy: Path) -> None:
 def serve_changed(
     parser: argparse.ArgumentParser, prefix: str, change: Callable[[Path, Path, argparse.Namespace], None]
 ) -> None:
-    """Serves a copy (hard links) of the mirror until told to end; `change` gets its tree, the cache and the options.
+    """Serves a copy (hard links) of the mirror until stopped; `change` gets its tree, the cache and the options.
 
     The copy lies beside the mirror, since links do not lead to another file system, and is gone when this ends.
     """

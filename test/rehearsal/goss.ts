@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './local.ts'
 
-/** What the suites are told of an image. */
+/** Variables of the suites for an image. */
 export interface GossVariables {
   readonly kubernetes: string
   readonly containerd: string

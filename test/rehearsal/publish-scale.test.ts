@@ -62,7 +62,7 @@ async function publish(count: number): Promise<Taken & { count: number; calls: n
   const images = await makeImages(count)
   await local.settings({ rates: 'aws', copySeconds: 2, copiesAtOnce: 20 })
   const plan = join(directory, `plan-${count}.json`)
-  // As the inputs are unless told otherwise.
+  // The inputs' defaults.
   writeFileSync(
     plan,
     JSON.stringify({ images, home: HOME, regions: copyRegions, timeout: 1800, settings: publishSettings }),

@@ -39,7 +39,7 @@ afterAll(async () => {
   await mirror?.stop()
 }, 300_000)
 
-/** Runs main, and post; gives what main told and the calls that it made. */
+/** Runs main and post; returns main's results and its calls. */
 async function runOnce(inputs: Readonly<Record<string, string>>): Promise<StepResult & { calls: readonly Call[] }> {
   const job = jobIn(lane, inputs)
   try {

@@ -13,7 +13,7 @@ export interface World {
   readonly directory: string
 }
 
-/** The end of a task, as the callback plugin tells it. */
+/** The callback plugin's event at the end of a task. */
 interface TaskEnd {
   readonly event: string
   readonly task: string

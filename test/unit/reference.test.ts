@@ -149,7 +149,7 @@ describe('outputs', () => {
   })
 
   test.each(Object.values(others))(
-    '$file: those that are told are those that are declared',
+    '$file: the page lists exactly the declared ones',
     ({ file, outputs: told }) => {
       expect(Object.keys(told).sort()).toEqual(Object.keys(declared(read(file)).outputs).sort())
     },

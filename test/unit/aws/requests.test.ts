@@ -27,7 +27,7 @@ test('lists are read in pages, except those without pages', async () => {
   ])
 })
 
-test('a base AMI tells the size of its root volume', async () => {
+test('a base AMI includes the size of its root volume', async () => {
   const BlockDeviceMappings = [
     { DeviceName: '/dev/sdb', Ebs: { VolumeSize: 100 } },
     { DeviceName: '/dev/xvda', Ebs: { VolumeSize: 30 } },

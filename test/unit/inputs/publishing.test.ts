@@ -87,7 +87,7 @@ test.each<[Partial<Record<keyof typeof publishingDefaults, string>>, Partial<Giv
   expect(read(texts, changes).mistakes).toEqual([expect.stringMatching(message)])
 })
 
-test('{minor} tells versions apart, too', () => {
+test('{minor} also distinguishes versions', () => {
   const texts = { 'ssm-parameters': '/k8s/{minor}/latest' }
   expect(read(texts, { many: { ...many, kubernetes: ['1.36', '1.37'] } }).mistakes).toEqual([])
 })

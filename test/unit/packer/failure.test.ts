@@ -162,9 +162,9 @@ test.each([
 const LATE =
   'Unknown error waiting for AMI; operation error EC2: DescribeImages, https response error StatusCode: 400, RequestID: 8657, api error InvalidAMIID.NotFound: it does not exist'
 test.each<[string, readonly string[], boolean]>([
-  ['its new AMI, not told of yet', [LATE], true],
+  ['its new AMI, not listed yet', [LATE], true],
   [
-    'its new AMI, told of at the second look',
+    'its new AMI, listed at the second describe',
     [LATE.replace('Unknown error waiting for AMI;', 'Error waiting for AMI:')],
     true,
   ],

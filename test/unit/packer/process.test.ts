@@ -68,7 +68,7 @@ describe('runDetached', () => {
 
   test('a cancel ends it with SIGTERM to its pid alone, and what it cleans up is waited for', async () => {
     const abort = new AbortController()
-    // The child tells whether the signal reached it: it must not, while its parent cleans up.
+    // The child reports whether the signal reached it, which must not happen while its parent cleans up.
     const text = `bash -c 'trap "echo child got it" TERM; echo ready; while :; do sleep 0.1; done' &
       trap 'sleep 0.5; echo cleaned; exit 1' TERM; wait; wait`
     const running = runDetached(script(text), systemClock, abort.signal, () => undefined)

@@ -273,7 +273,7 @@ describe('gathering', () => {
     expect(await gather([Promise.resolve(1), Promise.resolve('b')])).toEqual([1, 'b'])
   })
 
-  test('tells all mistakes, each once', async () => {
+  test('reports all mistakes, each once', async () => {
     const both = new UserErrors([new UserError('aws-failed', 'a'), new UserError('aws-failed', 'b')])
     const failure = gather([fail(new UserError('aws-failed', 'a')), fail(both), fail(new UserError('aws-failed', 'c'))])
     await expect(failure).rejects.toThrow(expect.objectContaining({ message: 'a\nb\nc' }))

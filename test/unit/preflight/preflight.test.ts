@@ -37,7 +37,7 @@ function account(others: Readonly<Record<string, Answer>> = {}) {
 }
 const log = () => memoryLog()
 
-/** A clock whose sleep ends only when it is told to. */
+/** A clock whose sleep ends only on demand. */
 const patient = () => ({
   now: () => 0,
   sleep: (_: number, signal?: AbortSignal) =>

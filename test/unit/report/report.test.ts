@@ -68,7 +68,7 @@ describe('annotate', () => {
     expect(log.errors).toEqual([{ title: 'build-failed', message: 'a: no — do this', file: 'f.yml', line: 3 }])
   })
 
-  test('the summary tells the place once', () => {
+  test('the summary has the place once', () => {
     const list = failureList([
       { code: 'input', message: 'a: no', file: 'f.yml', line: 3 },
       { code: 'input', message: 'f.yml:4:1: no', file: 'f.yml', line: 4 },

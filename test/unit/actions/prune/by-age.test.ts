@@ -82,7 +82,7 @@ describe('what EC2 does not date', () => {
     expect(decided(group)).toEqual([`${action} ${group.id}`])
   })
 
-  test.each([[{}], [{ 'k8s-image:started': 'yesterday' }]])('is kept when nothing tells: %j', (tags) => {
+  test.each([[{}], [{ 'k8s-image:started': 'yesterday' }]])('is kept if its age is unknown: %j', (tags) => {
     expect(decided(thing('security-group', undefined, { tags }))).toEqual(['keep security-group-r-undefined'])
     expect(why(thing('security-group', undefined, { tags }))).toMatch(/the age of the run .* is unknown/)
   })

@@ -97,7 +97,7 @@ describe('one AMI behind the newest', () => {
     ['public', ami(90, { isPublic: true }), 'keep', /public/],
     ['protected', ami(90, { protection: 'enabled-without-cooldown' }), 'keep', /protected/],
     ['protected in words unknown here', ami(90, { protection: 'enabled-somehow' }), 'keep', /protected/],
-    ['of which EC2 tells no protection', ami(90, { protection: '' }), 'deprecate', /90 days/],
+    ['without a protection in EC2’s answer', ami(90, { protection: '' }), 'deprecate', /90 days/],
     [
       'failed its test',
       ami(90, { more: { 'k8s-image:state': 'failed' } }),

@@ -70,7 +70,7 @@ const writes = ({ made }: FakeAws) => made.filter((call) => !/:(Describe|Get)/.t
 const rows = (list: readonly { id: string; action: string; result: string }[]) =>
   list.map((row) => `${row.id} ${row.action} ${row.result}`)
 
-test('a dry run tells all and does nothing', async () => {
+test('a dry run reports everything and does nothing', async () => {
   const { aws, report } = await run({})
   expect(writes(aws)).toEqual([])
   expect(rows(report.amis)).toEqual([
@@ -262,7 +262,7 @@ describe('the sweep', () => {
     expect(aws.made).not.toContain('us-east-1 ec2:DescribeVolumes')
   })
 
-  test('dry: tells what would go and why', async () => {
+  test('dry: reports what would be removed, and why', async () => {
     const { ec2, report } = await run(answers, { 'sweep-older-than': '24h' })
     expect(report.leftovers?.map(({ id: thing, action, reason }) => `${thing} ${action}: ${reason}`)).toEqual([
       'vol-1 delete: left by the run old, 2 days ago',
@@ -272,7 +272,7 @@ describe('the sweep', () => {
     expect(pruneSummary(report)).toContain('### Left by killed runs')
   })
 
-  test('for real: sweeps the runs that are old enough, and tells what did not go', async () => {
+  test('for real: sweeps old enough runs, and reports what stays', async () => {
     const told = { 'sweep-older-than': '24h', 'dry-run': 'false' }
     let looks = 0
     const once: Answer = (params, region) =>

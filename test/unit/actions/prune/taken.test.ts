@@ -31,7 +31,7 @@ test.each<[string, Dated, Usage, Sharing, RegExp | undefined]>([
   ],
   ['another account, perhaps', ami(), by(), { unknown: 'no' }, /^unknown sharing: no$/],
   ['whoever protected it', ami({ protection: 'enabled-without-cooldown' }), by(), nobody, /^protected/],
-  ['EC2 tells no protection', ami({ protection: '' }), by(), nobody, undefined],
+  ['no protection in EC2’s answer', ami({ protection: '' }), by(), nobody, undefined],
   ['published', ami({ tags: { ...ami().tags, 'k8s-image:published': 'x' } }), by(), nobody, /it was published/],
   [
     'its publishing was taken back',

@@ -224,12 +224,12 @@ test.each<[string, string, string[]]>([
     ],
   ],
   [
-    'a line at which the parser stumbles three times is told once',
+    'a line with three errors of the parser is reported once',
     'images:\n  - os: debian-13\n - os: debian-12\n',
     [expect.stringMatching(/^\.github\/k8s-image\.yml:3:\d: not valid YAML: /) as unknown as string],
   ],
   [
-    'a default that is wrong is told once',
+    'a wrong default is reported once',
     'defaults: {test: all}\nimages: [{os: debian-12}, {os: debian-13}]\n',
     [expect.stringMatching(/^\.github\/k8s-image\.yml:1:18: test: "all" is not /) as unknown as string],
   ],
