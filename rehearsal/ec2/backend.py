@@ -16,12 +16,13 @@ from .. import regions
 from .defaults import DefaultEncryption
 from .images import Images
 from .instances import Instances
+from .registering import Registering
 from .responses import Response
 from .retiring import Retiring
 from .snapshots import Snapshots
 
 
-class Backend(Instances, Retiring, Images, Snapshots, DefaultEncryption, EC2Backend):
+class Backend(Instances, Retiring, Registering, Images, Snapshots, DefaultEncryption, EC2Backend):
     """moto's backend with real instances behind it. `compute` is set once, before the first backend is made."""
 
     compute: Any = None

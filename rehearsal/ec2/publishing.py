@@ -41,6 +41,16 @@ class Publishing(EC2Response):
         )
         return ActionResult({"ImageId": image.id})
 
+    def register_image(self) -> ActionResult:
+        """All but the name and the description."""
+        words = (
+            "Name Description Architecture BootMode ImdsSupport TpmSupport UefiData EnaSupport SriovNetSupport"
+            " VirtualizationType RootDeviceName BlockDeviceMappings TagSpecifications"
+        ).split()
+        asked = {word: self._get_param(word) for word in words}
+        image = self.ec2_backend.register_image({word: value for word, value in asked.items() if value is not None})
+        return ActionResult({"ImageId": image.id})
+
     def deregister_image(self) -> ActionResult:
         """DeleteAssociatedSnapshots."""
         told = self.ec2_backend.deregister_image(
@@ -97,13 +107,14 @@ class Publishing(EC2Response):
         return ActionResult({"ImageBlockPublicAccessState": "unblocked"})
 
     def describe_image_attribute(self) -> ActionResult:
-        """Deregistration protection, description and imds-support; an AMI that is not there is a KeyError."""
+        """Deregistration protection, description, imds-support and UEFI data; an AMI that is not there is a KeyError."""
         image = self._own_image()
         values = {
             "description": {"Description": {"Value": image.description or ""}},
             "imdsSupport": {"ImdsSupport": {"Value": image.imds_support} if image.imds_support else {}},
             "deregistrationProtection": {"DeregistrationProtection": {"Value": image.deregistration_protection}},
             "launchPermission": {"LaunchPermissions": image.launch_permissions},
+            "uefiData": {"UefiData": {"Value": image.uefi_data} if image.uefi_data else {}},
         }
         attribute = self._get_param("Attribute")
         if attribute not in values:

@@ -1,6 +1,7 @@
 /** What the action asks of EC2, as plain data; src/aws/ec2-client.ts does it by calls, tests do it in memory. */
 
 import type { Order } from './newest.js'
+import type { Registration } from './registration.js'
 
 /** Tag names, see docs/internals/design.md. */
 export const RUN_TAG = 'k8s-image:run'
@@ -52,6 +53,8 @@ export interface Ami {
   readonly isProtected?: boolean
   /** Whether its instances have no metadata without a session token. */
   readonly needsImdsV2?: boolean
+  /** For another AMI like it; undefined: only a copy is sure to be billed like it. */
+  readonly registration?: Registration
 }
 
 /** Which AMI images are built from: the one that is named, or else the newest of an owner by its name. */
@@ -96,6 +99,7 @@ export interface Resource {
   readonly state?: string
   /** Of an image. */
   readonly snapshots?: readonly string[]
+  readonly name?: string
 }
 
 /** A copy of an AMI into the region that is asked. */
@@ -152,6 +156,8 @@ export interface Ec2 {
   amisByDigest(digests: readonly string[]): Promise<readonly Ami[]>
   /** Starts a copy into this region and gives its ID. */
   copy(request: CopyRequest): Promise<string>
+  /** Makes another AMI of an AMI's snapshots, and gives its ID. Permissions, dates and protection are not taken along. */
+  register(ami: Pick<Ami, 'id' | 'registration'>, name: string, tags: Ami['tags']): Promise<string>
   /** Adds to those who may launch an AMI; what they may already they may still. */
   share(id: string, permissions: LaunchPermissions): Promise<void>
   /** Adds to the accounts that may make volumes of a snapshot. */

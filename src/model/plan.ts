@@ -60,6 +60,8 @@ export interface Image {
   readonly baseAmi: { readonly id: string; readonly name: string }
   readonly system: ImageSystem
   readonly amiName: string
+  /** What Packer names the AMI: a provisional name, or `amiName`. */
+  readonly buildName: string
   readonly node: NodeVersions
   readonly supplies: TestSupplies
   /** `sha256:…` over what decides the image's content; empty while its base AMI is not known. */

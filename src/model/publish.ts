@@ -17,6 +17,8 @@ export interface PublishSettings {
   readonly maxCopies: number
   /** Whether copies begin beside the test of their AMI, not after it. */
   readonly copyBeforeTest: boolean
+  /** When an AMI gets its final name: as it is made, or when it has passed its test and is there in all regions. */
+  readonly nameAt: 'test' | 'build'
 }
 
 /** Whether anybody else is to launch the AMIs. */

@@ -22,7 +22,7 @@ export const isNameTaken = (errors: readonly string[]): boolean =>
 const PAUSE = 2
 
 /**
- * The AMI that the lost CreateImage made: it has the image's name, and tags of this very run, which EC2 sets as it makes it. Packer
+ * The AMI that the lost CreateImage made: it has the name that Packer was given, and tags of this very run, which EC2 sets as it makes it. Packer
  * asks for it once a run, and not before the instance is provisioned and stopped, so that it is what the build was for. Undefined: the
  * name is another's, or EC2 cannot be asked.
  */
@@ -37,7 +37,7 @@ export async function findAmiAfterLostResponse(
   for (;;) {
     try {
       const found = (await ec2.amisByDigest([image.digest])).find(
-        ({ name, tags }) => name === image.amiName && tags[RUN_TAG] === runId && tags[STATE_TAG] === UNTESTED,
+        ({ name, tags }) => name === image.buildName && tags[RUN_TAG] === runId && tags[STATE_TAG] === UNTESTED,
       )
       if (found !== undefined) return ['pending', 'available'].includes(found.state) ? found.id : undefined
     } catch (error) {

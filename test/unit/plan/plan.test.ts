@@ -391,6 +391,7 @@ describe('the digest', () => {
     tags: ['a=b', 'same'],
     'if-exists': ['rebuild', 'same'],
     'copy-before-test': ['false', 'same'],
+    'name-at': ['build', 'same'],
     'max-concurrent-copies': ['3', 'same'],
     'kms-key-ids': ['us-east-1=alias/k8s', 'another'],
     'share-with-accounts': ['123456789012', 'same'],
