@@ -53,7 +53,7 @@ export interface Ami {
   readonly isProtected?: boolean
   /** Whether its instances have no metadata without a session token. */
   readonly needsImdsV2?: boolean
-  /** For another AMI like it; undefined: only a copy is sure to be billed like it. */
+  /** For another AMI like it; undefined: only a copy is sure to be like it. */
   readonly registration?: Registration
 }
 

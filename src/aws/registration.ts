@@ -13,12 +13,15 @@ const WITH_IOPS = ['gp3', 'io1', 'io2']
 const WITH_THROUGHPUT = ['gp3']
 
 /**
- * The request for the same AMI again, from DescribeImages; undefined where RegisterImage might lose how the AMI is billed. It takes that from
- * the snapshots, which need not have it, and says so only afterwards (RegisterImage, "Amazon Web Services Marketplace product codes").
+ * The request for the same AMI again, from DescribeImages; undefined where RegisterImage might lose something. How an AMI is billed it takes
+ * from the snapshots, which need not know it, and says so only afterwards (RegisterImage, "Amazon Web Services Marketplace product codes").
+ * Watermarks go with CreateImage and CopyImage alone (AttachImageWatermark).
  */
 export function registration(image: Image): Registration | undefined {
   const { ProductCodes = [], PlatformDetails = PLATFORM, UsageOperation = OPERATION } = image
+  const { ImageWatermarks = [], InstanceTypeSpecification } = image
   if (ProductCodes.length > 0 || PlatformDetails !== PLATFORM || UsageOperation !== OPERATION) return undefined
+  if (ImageWatermarks.length > 0 || InstanceTypeSpecification !== undefined) return undefined
   const { Architecture, BootMode, Description, ImdsSupport, KernelId, RamdiskId } = image
   const { RootDeviceName, SriovNetSupport, TpmSupport, VirtualizationType, EnaSupport, BlockDeviceMappings } = image
   return defined({

@@ -16,8 +16,8 @@ export type NameOrder = Pick<CopyOrder, 'image' | 'runId' | 'region' | 'key' | '
 }
 
 /**
- * Gives the AMI that has the final name, available; the provisional one stays. Where an AMI made of the snapshots may be billed otherwise,
- * it is a copy within the region, which takes as long as any copy.
+ * Gives the AMI that has the final name, available; the provisional one stays. Where RegisterImage might lose how the AMI is billed, it
+ * is a copy within the region, which takes as long as any copy.
  */
 export async function giveName(order: NameOrder, effects: CopyEffects): Promise<Ami> {
   const { ami, region, timeout, image } = order

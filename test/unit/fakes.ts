@@ -80,7 +80,8 @@ export function image(key = 'debian-13-amd64'): Image {
       instanceType: 't3.medium',
     },
     amiName: `k8s-${key}`,
-    buildName: `provisional-${key}`,
+    // As with `name-at: build`.
+    buildName: `k8s-${key}`,
     supplies: { images: {} },
     digest: `sha256:${'b'.repeat(64)}`,
     node: {
