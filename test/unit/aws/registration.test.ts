@@ -133,7 +133,10 @@ test.each<[string, Partial<Image>]>([
   ['Ubuntu Pro', { PlatformDetails: 'Ubuntu Pro', UsageOperation: 'RunInstances:0g00' }],
   ['Windows', { PlatformDetails: 'Windows', UsageOperation: 'RunInstances:0002', Platform: 'Windows' }],
   ['one with a watermark', { ImageWatermarks: [{ WatermarkKey: '123456789012:approved' }] }],
-  ['one for some types of instances', { InstanceTypeSpecification: { SupportedInstanceTypes: ['t3.*'] } }],
+  [
+    'one for some types of instances',
+    { InstanceTypeSpecification: { SupportedInstanceTypes: [{ InstanceType: 't3.*' }] } },
+  ],
   ['a product of the Marketplace', { ProductCodes: [{ ProductCodeId: 'x', ProductCodeType: 'marketplace' }] }],
 ])('%s is never registered anew', (_, changes) => {
   expect(registration({ ...image, ...changes })).toBeUndefined()
