@@ -23,7 +23,9 @@ from .serving import Start, respond
 
 # How long the answer to a question about something that is changing is held back at most.
 HOLD_SECONDS = 2.5
-MAKES = frozenset({"CopyImage", "CreateImage", "CreateKeyPair", "CreateSecurityGroup", "RunInstances"})
+MAKES = frozenset(
+    {"CopyImage", "CreateImage", "CreateKeyPair", "CreateSecurityGroup", "RegisterImage", "RunInstances"}
+)
 
 
 @dataclass(frozen=True)
