@@ -23,9 +23,7 @@ from .serving import Start, respond
 
 # How long the answer to a question about something that is changing is held back at most.
 HOLD_SECONDS = 2.5
-MAKES = frozenset(
-    {"CopyImage", "CreateImage", "CreateKeyPair", "CreateSecurityGroup", "RegisterImage", "RunInstances"}
-)
+MAKES = frozenset({"CopyImage", "CreateImage", "CreateKeyPair", "CreateSecurityGroup", "RegisterImage", "RunInstances"})
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ class Image(Ami):
     protection, no imds-support, no `creation-date` filter.
     """
 
+    boot_mode: str | None
+    product_codes: set[str]
     deprecation_time: str | None = None
     deregistration_protection = "disabled"
     imds_support: str | None = None

@@ -9,6 +9,7 @@ from moto.ec2.exceptions import InvalidSnapshotIdError
 from moto.ec2.responses import EC2Response
 
 from . import errors, sharing
+from .registering import PARAMETERS
 
 
 class Publishing(EC2Response):
@@ -43,11 +44,7 @@ class Publishing(EC2Response):
 
     def register_image(self) -> ActionResult:
         """All but the name and the description."""
-        words = (
-            "Name Description Architecture BootMode ImdsSupport TpmSupport UefiData EnaSupport SriovNetSupport"
-            " VirtualizationType RootDeviceName BlockDeviceMappings TagSpecifications"
-        ).split()
-        asked = {word: self._get_param(word) for word in words}
+        asked = {word: self._get_param(word) for word in PARAMETERS}
         image = self.ec2_backend.register_image({word: value for word, value in asked.items() if value is not None})
         return ActionResult({"ImageId": image.id})
 
@@ -107,7 +104,7 @@ class Publishing(EC2Response):
         return ActionResult({"ImageBlockPublicAccessState": "unblocked"})
 
     def describe_image_attribute(self) -> ActionResult:
-        """Deregistration protection, description, imds-support and UEFI data; an AMI that is not there is a KeyError."""
+        """Deregistration protection, description, imds-support, UEFI data; an AMI that is not there is a KeyError."""
         image = self._own_image()
         values = {
             "description": {"Description": {"Value": image.description or ""}},

@@ -15,6 +15,22 @@ from . import errors
 from .image import Image
 from .images import by_resource
 
+# What an AMI has of a request.
+PARAMETERS = (
+    "Name",
+    "Description",
+    "Architecture",
+    "BootMode",
+    "ImdsSupport",
+    "TpmSupport",
+    "UefiData",
+    "EnaSupport",
+    "SriovNetSupport",
+    "VirtualizationType",
+    "RootDeviceName",
+    "BlockDeviceMappings",
+    "TagSpecifications",
+)
 NAME = re.compile(r"[A-Za-z0-9()\[\] ./'@_-]{3,128}")
 
 
@@ -67,7 +83,7 @@ class Registering:
         """The one volume that AMIs have here."""
         wanted = asked.get("RootDeviceName")
         devices = [one for one in asked.get("BlockDeviceMappings", []) if "Ebs" in one]
-        root = next((one for one in devices if one.get("DeviceName") == wanted), None)
+        root: dict[str, Any] | None = next((one for one in devices if one.get("DeviceName") == wanted), None)
         if root is None:
             raise InvalidParameterValueError("The root device is not among the block device mappings.")
         if len(devices) > 1:
