@@ -1,13 +1,13 @@
 import pLimit from 'p-limit'
 import type { Ami } from '../aws/ec2.js'
 import { nameToCome } from '../aws/provisional.js'
-import { failureOf, UserError } from '../lib/errors.js'
 import { within } from '../lib/limit.js'
 import type { PublishSettings } from '../model/publish.js'
 import type { BuildResult, Failure, RegionResult } from '../model/result.js'
 import { type CopyEffects, copyTo } from './copy.js'
 import type { ExistingAmis } from './existing.js'
 import { giveName, retire } from './name.js'
+import { outcomes } from './outcomes.js'
 import { giveTags, settle } from './settle.js'
 import { type SourceOrder, sourceOf, withKnown } from './source.js'
 import { type WaitFor, waiter } from './wait.js'
@@ -92,27 +92,7 @@ export function publisher(
     )
   const publish: Publisher['publish'] = async (order, early) => {
     const { image, home, left, settings, tags } = order
-    const regions: Record<string, RegionResult> = {}
-    const failures: Failure[] = []
-    const attempt = async <T>(region: string, work: () => Promise<T>): Promise<T | undefined> => {
-      try {
-        effects.signal.throwIfAborted()
-        return await work()
-      } catch (error) {
-        effects.signal.throwIfAborted()
-        if (!(error instanceof UserError)) throw error
-        regions[region] = { status: 'failed', message: error.message }
-        failures.push(failureOf(image, error))
-        return undefined
-      }
-    }
-    /** Does the work in each region; gives what succeeded. */
-    const each = async <T, U>(amis: ReadonlyMap<string, T>, work: (region: string, ami: T) => Promise<U>) => {
-      const all = [...amis].map(
-        async ([region, ami]) => [region, await attempt(region, () => work(region, ami))] as const,
-      )
-      return new Map((await Promise.all(all)).flatMap(([region, done]) => (done === undefined ? [] : [[region, done]])))
-    }
+    const { regions, failures, attempt, each } = outcomes(image, effects.signal)
     const settled = (source: Ami) => async (region: string, ami: Ami) => {
       await inRegion(region, () => settle(ami, { settings, source, tags }, effects.ec2(region)))
       regions[region] = { status: 'ready', ami: ami.id }
@@ -123,6 +103,7 @@ export function publisher(
         regions[region] = { status: 'failed', message: `there is nothing to copy from ${home}` }
       return { regions, failures }
     }
+    // First everything is to be there.
     const wanted = new Map([home, ...order.regions].map((region) => [region, early?.get(region)]))
     const unnamed = await each(wanted, async (region, begun) => {
       const ami = region === home ? source : await (begun ?? copy(order, source, region))
@@ -135,6 +116,7 @@ export function publisher(
       for (const region of unnamed.keys()) regions[region] = { status: 'failed', message: UNNAMED }
       return { regions, failures }
     }
+    // Tags come before the name, so that it is never on an AMI or a snapshot that counts as untested.
     const named = await each(unnamed, (region, ami) =>
       inRegion(region, async () => {
         const { runId, timeout } = order
