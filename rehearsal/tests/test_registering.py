@@ -94,6 +94,14 @@ def test_the_snapshot_stays_until_the_last_of_its_amis_goes(account, ec2, image,
     assert not [one for one in control(account, "GET", "inventory") if one["type"] in ("image", "snapshot")]
 
 
+def test_the_snapshot_goes_with_the_last_of_its_amis_at_once(account, ec2, image, asked):
+    control(account, "PUT", "settings", {"snapshotInUseSeconds": 60})
+    second = ec2.register_image(**asked)["ImageId"]
+    ec2.deregister_image(ImageId=image)
+    told = ec2.deregister_image(ImageId=second, DeleteAssociatedSnapshots=True)
+    assert [one["ReturnCode"] for one in told["DeleteSnapshotResults"]] == ["success"]
+
+
 def test_a_dry_call_makes_nothing(ec2, asked):
     assert code(ec2.register_image, DryRun=True, **asked) == "DryRunOperation"
     assert not ec2.describe_images(Filters=[{"Name": "name", "Values": [asked["Name"]]}])["Images"]
