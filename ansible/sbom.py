@@ -1,8 +1,8 @@
-"""Lists what this machine holds as a CycloneDX 1.6 document (https://cyclonedx.org/docs/1.6/json/) on its output.
+"""Lists this machine's components as a CycloneDX 1.6 document (https://cyclonedx.org/docs/1.6/json/) on its output.
 
-Run on the instance, as root, beside the clean-up (roles/cleanup/files/cleanup.sh). The same content gives the same
-bytes: no time, no host, everything sorted; the serial number is made of the content.
-Read: the package manager's own database, the records of what was installed beside it in /var/lib/k8s-image, and
+Runs on the instance as root, beside the clean-up (roles/cleanup/files/cleanup.sh). The same content gives the same
+bytes: no time, no host, everything sorted, and a serial number derived from the content.
+Reads the package manager's own database, the records of other installations in /var/lib/k8s-image, and
 /etc/k8s-image/release.json.
 """
 
@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 RELEASE = "/etc/k8s-image/release.json"
 RECORDS = "/var/lib/k8s-image"
-# For serial numbers that are made of content (RFC 9562, 5.5).
+# For serial numbers that are derived from content (RFC 9562, 5.5).
 NAMESPACE = uuid.UUID("0f5a4e0e-64a0-5b6e-9d3c-7c4c1c2f3a4b")
 
 
@@ -40,7 +40,7 @@ def said(*command: str) -> list:
 
 
 def purl(kind: str, namespace: str, name: str, version: str, **qualifiers: str) -> str:
-    """https://github.com/package-url/purl-spec; qualifiers without a value are left out."""
+    """A package URL (https://github.com/package-url/purl-spec), without empty qualifiers."""
     given = "&".join(f"{key}={quote(value, safe='.-_~:/')}" for key, value in sorted(qualifiers.items()) if value)
     path = "/".join(quote(part, safe=".-_~+") for part in (namespace, name) if part)
     return f"pkg:{kind}/{path}@{quote(version, safe='.-_~:')}{'?' if given else ''}{given}"
@@ -79,7 +79,7 @@ def rpms(system: dict) -> list:
 
 
 def packages_of(system: dict) -> list:
-    """Flatcar comes whole, as one version: nothing on it says what that was made of."""
+    """Flatcar as one component: nothing on the machine lists its parts."""
     kinds = (system["ID"], *system.get("ID_LIKE", "").split())
     if "flatcar" in kinds:
         return []
@@ -87,7 +87,7 @@ def packages_of(system: dict) -> list:
 
 
 def digest(path: str, known: dict) -> str:
-    """The recorded sha256 of a file that was not touched since, or else a new one."""
+    """The recorded sha256 of an unchanged file, or else a new one."""
     state = os.stat(path)
     if [state.st_size, state.st_mtime_ns] == [known["size"], known["mtime"]]:
         return known["sha256"]
@@ -100,7 +100,7 @@ def sha256(content: bytes) -> str:
 
 
 def binaries() -> list:
-    """What roles/containerd/files/binaries.py installed: an application an archive, with its files."""
+    """Archives that roles/containerd/files/binaries.py installed, each an application with its files."""
     found = []
     for name, entry in read_json(f"{RECORDS}/binaries.json").items():
         version, url = entry["version"], entry["url"]

@@ -1,6 +1,6 @@
 /**
- * How long a job takes where that was promised: figures of the clock, so they hold on a machine that does nothing else. One AMI is built and
- * tested on a machine; then the same job finds it; then a rebuild is cancelled.
+ * Measures job times that the documents promise, so they hold on an otherwise idle machine. One AMI is built and tested on a machine;
+ * then the same job finds it; then a rebuild is cancelled.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { cancelStep, runJob, type StepResult, startStep } from '../script/runner
 import { jobOn, startLocal, startMirror } from '../test/rehearsal/local.ts'
 import { atMost, type Figure } from './figures.ts'
 
-/** Seconds from the launch until each level was passed, of a job with one image; `ssh` is when SSH answered. */
+/** Seconds from the launch until each level was passed, in a job with one image; `ssh`: until SSH answered. */
 function reached({ outputs }: StepResult): Readonly<Record<string, number>> {
   const [image] = JSON.parse(outputs.images ?? '[]') as { test?: { reached: Record<string, number> } }[]
   return image?.test?.reached ?? {}
@@ -30,7 +30,7 @@ export async function clockFigures(say: (line: string) => void): Promise<Figure[
     return made
   }
   try {
-    // What is tested boots its own kernel; what builds does not need to.
+    // Tested AMIs boot their own kernel; build instances need not.
     await local.settings({ ownKind: 'machine', copySeconds: 1 })
     say('a job up to the level cluster')
     const first = succeeded((await runJob(job())).main)

@@ -1,9 +1,9 @@
-/** Pure arithmetic of the timeline: the shortest time that a job can take with EC2's times and its own measured work. */
+/** Arithmetic of the timeline: the shortest possible time of a job, from EC2's times and its own measured work. Pure. */
 
-/** Seconds that EC2 takes. */
+/** EC2's times, in seconds. */
 export interface Times {
   readonly launch: number
-  /** From running to SSH. */
+  /** From `running` until SSH answers. */
   readonly ssh: number
   readonly stop: number
   readonly image: number
@@ -18,10 +18,10 @@ interface Phase {
 }
 
 /**
- * The longest chain of what has to wait for something else: launch, SSH, provisioning, stop, image; then the slowest copy beside the test.
- * The action's own steps count as nothing.
+ * The longest chain of dependent steps: launch, SSH, provisioning, stop, image; then the slowest copy beside the test.
+ * The action's own steps are not counted.
  *
- * @param images phases by image; `provision` and `test` are measured work, and `test` holds its own launch
+ * @param images phases by image; `provision` and `test` are measured work, and `test` includes its own launch
  */
 export function criticalPath(times: Times, images: Readonly<Record<string, readonly Phase[]>>): number {
   const { launch, ssh, stop, image, copies } = times

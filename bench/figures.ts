@@ -1,4 +1,4 @@
-/** Pure arithmetic of script/bench: samples -> rows of a table. */
+/** Arithmetic of script/bench: samples -> rows of a table. Pure. */
 
 export interface Figure {
   readonly name: string
@@ -7,7 +7,7 @@ export interface Figure {
   readonly met: boolean
 }
 
-/** The middle of a list of numbers; the mean of the two middle ones when it is even. */
+/** The median of a list of numbers. */
 export function median(samples: readonly number[]): number {
   const sorted = [...samples].sort((a, b) => a - b)
   const middle = sorted.length >> 1
@@ -15,11 +15,11 @@ export function median(samples: readonly number[]): number {
   return sorted.length % 2 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
 
-/** Seconds a phase took, by name, as the action's timings.json has them. */
+/** Seconds by phase, as in the action's timings.json. */
 export type Phases = Readonly<Record<string, number>>
 
 /**
- * The action's own time over Packer's: all of main less Packer, the gate, the set-up of tools and of the rehearsal, divided by Packer's.
+ * The action's own time over Packer's: main without Packer, the gate, and the set-up of tools and rehearsal, divided by Packer's.
  * @param total seconds of the whole main step
  */
 export function ownShare(total: number, phases: Phases): number {
@@ -27,7 +27,7 @@ export function ownShare(total: number, phases: Phases): number {
   return (total - others) / (phases.packer ?? Number.NaN)
 }
 
-/** A figure with a goal that is an upper bound, both in the same unit. */
+/** A figure and its goal, an upper bound in the same unit. */
 export function atMost(name: string, value: number, goal: number, unit: string, digits = 2): Figure {
   return { name, value: `${value.toFixed(digits)}${unit}`, goal: `<= ${goal}${unit}`, met: value <= goal }
 }

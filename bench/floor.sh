@@ -1,8 +1,8 @@
 #!/bin/bash
-# The node that ansible/node.yml makes, made by one bash script over one SSH session: what the playbook's time is compared with.
-# Same packages, downloads, sums, configuration and clean-up, and the same two halves side by side; what it spares is Ansible.
-# bench/playbook-vs-floor puts the variables before it (bench/bundle.yml) and pipes both into `ssh … sudo bash -s`.
-# shellcheck disable=SC2153,SC2154  # TREE and the others come with the bundle
+# Makes the same node as ansible/node.yml with one bash script over one SSH session, for comparison with the playbook's time.
+# Same packages, downloads, sums, configuration and clean-up, and the same two halves side by side, but no Ansible.
+# bench/playbook-vs-floor prepends the variables (bench/bundle.yml) and pipes both into `ssh … sudo bash -s`.
+# shellcheck disable=SC2153,SC2154  # the bundle sets TREE and the others
 set -euo pipefail
 umask 022
 export DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin
@@ -67,7 +67,7 @@ main() {
   packages
   wait "$other"
   rm -r "$work"
-  # No list of components: that is the playbook's own.
+  # No list of components: only the playbook makes it.
   FAMILY=debian EXTRA='' LIST='' bash -c "$CLEANUP"
 }
 

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def node_variables(url: str, trust: str, system: str = "debian-13", arch: str = "amd64") -> dict[str, Any]:
-    """Variables of ansible/node.yml, but for `image_base_ami`. `trust` is the path of a file of fingerprints."""
+    """Variables of ansible/node.yml, without `image_base_ami`. `trust` is the path of a file of fingerprints."""
 
     def get(path: str) -> bytes:
         with urllib.request.urlopen(f"{url}/{path}", timeout=30) as answer:

@@ -1,6 +1,6 @@
 /**
- * How far a whole job is from the shortest way: one image and eight, built, tested and copied to 16 regions, on the local EC2 with AWS-like
- * times. Packer alone (`ami_regions`, no test) and publishing alone run on the same EC2, for comparison.
+ * Compares a whole job with the shortest possible time: one image and eight, built, tested and copied to 16 regions, on the local EC2
+ * with AWS-like times. Packer alone (`ami_regions`, no test) and publishing alone run on the same EC2 for comparison.
  *
  *   script/bench --only timeline     (35 minutes, most of them waiting)
  */
@@ -33,7 +33,7 @@ interface Measured {
   readonly path: number
 }
 
-/** One job with so many images: its wall time, and the critical path from the same times and its own measured work. */
+/** Runs a job with a number of images; gives its wall time and its critical path. */
 async function job(local: Local, inputs: Readonly<Record<string, string>>, count: number): Promise<Measured> {
   const images = Array.from({ length: count }, (_, at) => `  - { name: n${at + 1}, os: debian-13, ami-name: timeline-${count}-${at + 1} }\n`)
   const made = jobOn(local, { inputs: {}, stop: async () => {} }, inputs)
@@ -49,7 +49,7 @@ async function job(local: Local, inputs: Readonly<Record<string, string>>, count
   }
 }
 
-/** Publishing alone: from one finished AMI to the last of its copies. */
+/** Publishing alone: from a finished AMI to its last copy. */
 async function publishing(local: Local, directory: string, ami: string, regions: readonly string[]): Promise<number> {
   const plan = join(directory, 'plan.json')
   const settings = { ...publishSettings, maxCopies: 20 }
@@ -82,7 +82,7 @@ export async function timelineFigures(say: (line: string) => void): Promise<Figu
       stopSeconds: TIMES.stop,
       imageSeconds: TIMES.image,
       lagSeconds: 2,
-      // What is tested boots its own kernel.
+      // Tested AMIs boot their own kernel.
       ownKind: 'machine',
       rates: 'aws',
       copySeconds,

@@ -7,8 +7,8 @@ export const modules = {
 
 __webpack_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
-/* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2172);
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3303);
+/* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(32172);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(59951);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6699);
 
 
@@ -33,41 +33,41 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
+var external_node_crypto_ = __webpack_require__(77598);
 // EXTERNAL MODULE: ./src/catalog/prices.ts
-var prices = __webpack_require__(4777);
+var prices = __webpack_require__(64777);
 // EXTERNAL MODULE: ./src/lib/duration.ts
-var duration = __webpack_require__(2543);
+var duration = __webpack_require__(82543);
 // EXTERNAL MODULE: ./src/lib/errors.ts
-var errors = __webpack_require__(7268);
+var errors = __webpack_require__(97268);
 // EXTERNAL MODULE: ./src/lib/gather.ts
-var gather = __webpack_require__(5552);
+var gather = __webpack_require__(15552);
 // EXTERNAL MODULE: ./src/lib/heartbeat.ts
-var heartbeat = __webpack_require__(1039);
+var heartbeat = __webpack_require__(31039);
 // EXTERNAL MODULE: ./src/lib/redact.ts
-var lib_redact = __webpack_require__(310);
+var lib_redact = __webpack_require__(60310);
 // EXTERNAL MODULE: ./src/model/account.ts
-var account = __webpack_require__(4214);
+var account = __webpack_require__(64214);
 // EXTERNAL MODULE: ./src/plan/groups.ts
-var groups = __webpack_require__(9675);
+var groups = __webpack_require__(89675);
 // EXTERNAL MODULE: ./src/plan/lock-file.ts
-var lock_file = __webpack_require__(4303);
+var lock_file = __webpack_require__(94303);
 // EXTERNAL MODULE: ./src/publish/tasks.ts + 4 modules
-var publish_tasks = __webpack_require__(8319);
+var publish_tasks = __webpack_require__(58319);
 // EXTERNAL MODULE: ./src/report/cost/estimate.ts
-var estimate = __webpack_require__(7118);
+var estimate = __webpack_require__(87118);
 // EXTERNAL MODULE: ./src/report/failures.ts
-var report_failures = __webpack_require__(7999);
+var report_failures = __webpack_require__(97999);
 // EXTERNAL MODULE: ./src/report/summary.ts
-var summary = __webpack_require__(7994);
+var summary = __webpack_require__(57994);
 // EXTERNAL MODULE: ./src/plan/digest.ts
-var digest = __webpack_require__(1147);
+var digest = __webpack_require__(31147);
 // EXTERNAL MODULE: ./src/report/cost/words.ts
-var words = __webpack_require__(1203);
+var words = __webpack_require__(31203);
 // EXTERNAL MODULE: ./src/report/markdown.ts
-var markdown = __webpack_require__(4285);
+var markdown = __webpack_require__(54285);
 // EXTERNAL MODULE: ./src/report/versions.ts
-var versions = __webpack_require__(9069);
+var versions = __webpack_require__(29069);
 ;// CONCATENATED MODULE: ./src/actions/plan/comment.ts
 
 
@@ -126,9 +126,9 @@ function withRest(text, rows) {
 }
 
 // EXTERNAL MODULE: ./src/report/record.ts
-var record = __webpack_require__(3498);
+var record = __webpack_require__(51117);
 // EXTERNAL MODULE: ./src/inputs/names.ts
-var names = __webpack_require__(5585);
+var names = __webpack_require__(85585);
 ;// CONCATENATED MODULE: ./src/actions/plan/matrix.ts
 
 
@@ -181,14 +181,14 @@ function outputs_record({ image, wanted, regions, action, work, digest, reason, 
         last: last ?? null,
         digest: digest ?? null,
         baseAmi: digest === undefined ? null : image.baseAmi,
-        versions: (0,record/* versionRecord */.A)(image.node),
+        versions: (0,record/* versionRecord */.AO)(image.node),
         regions,
         amis,
     };
 }
 
 // EXTERNAL MODULE: ./src/aws/errors.ts
-var aws_errors = __webpack_require__(9378);
+var aws_errors = __webpack_require__(99378);
 ;// CONCATENATED MODULE: ./src/actions/plan/reads.ts
 
 const UNRESOLVED = { id: '', name: '' };
@@ -214,19 +214,18 @@ async function hasAccount(ask) {
 }
 
 // EXTERNAL MODULE: ./src/aws/ec2.ts
-var ec2 = __webpack_require__(2791);
+var ec2 = __webpack_require__(52791);
 // EXTERNAL MODULE: ./src/catalog/versions.ts
-var catalog_versions = __webpack_require__(1190);
+var catalog_versions = __webpack_require__(71190);
 ;// CONCATENATED MODULE: ./src/actions/plan/changes.ts
 
 
 
+
 const PARTS = {
-    kubernetes: 'Kubernetes',
-    containerd: 'containerd',
-    runc: 'runc',
-    'cni-plugins': 'CNI plugins',
-    sandbox: 'sandbox image',
+    ...record/* PART_NAMES */.zK,
+    'cni-plugins': record/* PART_NAMES */.zK.cniPlugins,
+    sandbox: record/* PART_NAMES */.zK.sandboxImage,
     base: 'base AMI',
 };
 function partsOf(image) {
@@ -393,6 +392,74 @@ function cost(verdicts, root) {
 function describe({ image, action, reason, digest }) {
     const what = action === 'nothing' ? 'nothing to do' : action;
     return `${image.key}: ${what}: ${reason}${digest === undefined ? '' : ` (${digest.slice(0, 19)})`}`;
+}
+
+
+/***/ }),
+
+/***/ 31147:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   HI: () => (/* binding */ hashHooks),
+/* harmony export */   WG: () => (/* binding */ describeDigest),
+/* harmony export */   Wf: () => (/* binding */ imageDigest),
+/* harmony export */   jD: () => (/* binding */ hashSources)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(77598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(73024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(76760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
+/* harmony import */ var _lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(81400);
+
+
+
+
+const BUILD_ONLY = new Set(['ssh_port']);
+function imageDigest(content) {
+    if (content.baseAmi === undefined)
+        return undefined;
+    const { family, sshUser, rootDevice } = content.system;
+    const variables = Object.entries(content.templateVariables).filter(([name]) => !BUILD_ONLY.has(name));
+    return (0,_lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_3__/* .digestOf */ .ol)({
+        ...content,
+        format: 1,
+        system: { family, sshUser, rootDevice },
+        templateVariables: Object.fromEntries(variables.map(([name, value]) => [name, plainText(value)])),
+    });
+}
+function describeDigest(digest) {
+    return digest ?? 'digest unknown: base AMI not resolved';
+}
+const plainText = (value) => typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+const CARRIED = /^ansible\/roles\/[^/]+\/(files|templates)\//;
+function hashSources(root) {
+    const counts = (name, path) => name !== '__pycache__' && (CARRIED.test(path) || !(name.startsWith('.') || name.endsWith('.md')));
+    return hashFiles(root, ['ansible', 'packer/image', 'packer/python'], counts);
+}
+function hashHooks(directory) {
+    return hashFiles(directory, ['.'], (name) => name !== '.git');
+}
+function hashFiles(root, paths, counts) {
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
+    const walk = (path) => {
+        for (const entry of (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, path), { withFileTypes: true }).sort((a, b) => a.name < b.name ? -1 : 1)) {
+            const below = `${path}/${entry.name}`;
+            if (!counts(entry.name, below))
+                continue;
+            if (entry.isDirectory())
+                walk(below);
+            else
+                hash.update(`${below}\0${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256')
+                    .update((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, below)))
+                    .digest('hex')}\n`);
+        }
+    };
+    for (const path of paths)
+        walk(path);
+    return hash.digest('hex');
 }
 
 

@@ -2,7 +2,7 @@ export const id = 403;
 export const ids = [403];
 export const modules = {
 
-/***/ 7403:
+/***/ 57403:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -12,21 +12,21 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __webpack_require__(3024);
+var external_node_fs_ = __webpack_require__(73024);
 // EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
+var external_node_path_ = __webpack_require__(76760);
 // EXTERNAL MODULE: ./src/aws/ec2.ts
-var ec2 = __webpack_require__(2791);
+var ec2 = __webpack_require__(52791);
 // EXTERNAL MODULE: ./src/model/publish.ts
-var model_publish = __webpack_require__(4706);
+var model_publish = __webpack_require__(54706);
 // EXTERNAL MODULE: ./src/aws/lists.ts
-var lists = __webpack_require__(8988);
+var lists = __webpack_require__(98988);
 // EXTERNAL MODULE: ./src/model/plan.ts
-var plan = __webpack_require__(7978);
+var plan = __webpack_require__(67978);
 // EXTERNAL MODULE: ./src/model/region.ts
-var region = __webpack_require__(4709);
+var region = __webpack_require__(54709);
 // EXTERNAL MODULE: ./src/preflight/tags.ts
-var tags = __webpack_require__(5386);
+var tags = __webpack_require__(65386);
 ;// CONCATENATED MODULE: ./src/preflight/launch.ts
 
 
@@ -353,9 +353,9 @@ async function dryRun(aws, region, action, input) {
 }
 
 // EXTERNAL MODULE: ./src/aws/errors.ts
-var errors = __webpack_require__(9378);
+var errors = __webpack_require__(99378);
 // EXTERNAL MODULE: ./src/lib/errors.ts
-var lib_errors = __webpack_require__(7268);
+var lib_errors = __webpack_require__(97268);
 ;// CONCATENATED MODULE: ./src/preflight/check.ts
 
 
@@ -408,9 +408,9 @@ function verdictOf(error, action, input) {
 }
 
 // EXTERNAL MODULE: ./src/aws/ec2-client.ts + 1 modules
-var ec2_client = __webpack_require__(400);
+var ec2_client = __webpack_require__(10400);
 // EXTERNAL MODULE: ./src/aws/keys.ts
-var keys = __webpack_require__(4297);
+var keys = __webpack_require__(34297);
 ;// CONCATENATED MODULE: ./src/preflight/encryption.ts
 
 
@@ -447,7 +447,7 @@ async function orUndefined(ask) {
 // EXTERNAL MODULE: ./src/preflight/missing.ts
 var preflight_missing = __webpack_require__(5735);
 // EXTERNAL MODULE: ./src/aws/amis.ts + 1 modules
-var amis = __webpack_require__(560);
+var amis = __webpack_require__(10560);
 ;// CONCATENATED MODULE: ./src/preflight/quota.ts
 
 
@@ -585,6 +585,35 @@ function listed(findings, several) {
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([action, some]) => several ? `${action} (${[...new Set(some.map(({ region }) => region))].join(', ')})` : action)
         .join(', ');
+}
+
+
+/***/ }),
+
+/***/ 65386:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ knownTags),
+/* harmony export */   H: () => (/* binding */ runTags)
+/* harmony export */ });
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(52791);
+
+const runTags = (facts) => ({
+    ...knownTags(facts),
+    [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .VERSIONS_TAG */ .Pg]: 'preflight',
+    'k8s-image:started': 'preflight',
+});
+function knownTags({ image, inputs, runId }) {
+    return {
+        ...inputs.tags,
+        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .RUN_TAG */ .R2]: runId,
+        'k8s-image:image': image?.key ?? 'preflight',
+        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .DIGEST_TAG */ .K1]: image?.digest ?? '',
+        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .KUBERNETES_TAG */ .km]: image?.node.kubernetesVersion ?? '',
+        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .OS_TAG */ .w7]: image?.os ?? '',
+        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .UNTESTED */ .bW,
+    };
 }
 
 

@@ -2,7 +2,7 @@ export const id = 563;
 export const ids = [563];
 export const modules = {
 
-/***/ 1916:
+/***/ 21916:
 /***/ ((__unused_webpack_module, exports) => {
 
 var __webpack_unused_export__;
@@ -152,17 +152,17 @@ exports.kp = closest;
 
 /***/ }),
 
-/***/ 5535:
+/***/ 75535:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   a: () => (/* binding */ readPruneInputs)
 /* harmony export */ });
 /* unused harmony export pruneDefaults */
-/* harmony import */ var _inputs_parse_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3718);
+/* harmony import */ var _inputs_parse_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(13718);
 /* harmony import */ var _inputs_reader_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9066);
-/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7268);
-/* harmony import */ var _model_region_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4709);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(97268);
+/* harmony import */ var _model_region_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(54709);
 
 
 
@@ -216,21 +216,21 @@ function readPruneInputs(env) {
 
 /***/ }),
 
-/***/ 7563:
+/***/ 37563:
 /***/ ((module, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3838);
-/* harmony import */ var _aws_clients_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8551);
-/* harmony import */ var _aws_ec2_client_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(400);
-/* harmony import */ var _lib_clock_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4517);
-/* harmony import */ var _lib_log_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1025);
-/* harmony import */ var _lib_redact_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(310);
-/* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2172);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(5535);
-/* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(7156);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(8304);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(33838);
+/* harmony import */ var _aws_clients_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(88551);
+/* harmony import */ var _aws_ec2_client_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(10400);
+/* harmony import */ var _lib_clock_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(84517);
+/* harmony import */ var _lib_log_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(61025);
+/* harmony import */ var _lib_redact_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(60310);
+/* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(32172);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(75535);
+/* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(17156);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(88304);
 
 
 
@@ -270,7 +270,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7156:
+/***/ 17156:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -282,8 +282,8 @@ __webpack_async_result__();
 /* harmony export */   tG: () => (/* binding */ pruneSummary),
 /* harmony export */   wP: () => (/* binding */ isWhole)
 /* harmony export */ });
-/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2791);
-/* harmony import */ var _report_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4285);
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(52791);
+/* harmony import */ var _report_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(54285);
 
 
 function amiRow({ ami, action, reason }, outcome) {
@@ -386,7 +386,7 @@ function cut(head, rows) {
 
 /***/ }),
 
-/***/ 8304:
+/***/ 88304:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -396,19 +396,19 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
-var p_limit = __webpack_require__(370);
+var p_limit = __webpack_require__(70370);
 // EXTERNAL MODULE: ./src/aws/ec2.ts
-var aws_ec2 = __webpack_require__(2791);
+var aws_ec2 = __webpack_require__(52791);
 // EXTERNAL MODULE: ./src/lib/errors.ts
-var errors = __webpack_require__(7268);
+var errors = __webpack_require__(97268);
 // EXTERNAL MODULE: ./src/lib/nearest.ts
-var nearest = __webpack_require__(2269);
+var nearest = __webpack_require__(72269);
 // EXTERNAL MODULE: ./src/sweep/sweep.ts
-var sweep = __webpack_require__(9300);
+var sweep = __webpack_require__(79300);
 // EXTERNAL MODULE: ./src/aws/lists.ts
-var lists = __webpack_require__(8988);
+var lists = __webpack_require__(98988);
 // EXTERNAL MODULE: ./src/aws/resources.ts
-var resources = __webpack_require__(7360);
+var resources = __webpack_require__(47360);
 ;// CONCATENATED MODULE: ./src/actions/prune/act.ts
 
 
@@ -463,7 +463,7 @@ async function deregister(ec2, ami, own) {
 }
 
 // EXTERNAL MODULE: ./src/sweep/select.ts
-var sweep_select = __webpack_require__(5610);
+var sweep_select = __webpack_require__(75610);
 ;// CONCATENATED MODULE: ./src/actions/prune/by-age.ts
 
 
@@ -481,7 +481,7 @@ function decideByAge(resources, older, now, say) {
             return keep('made by hand');
         const ages = things.flatMap((thing) => birthsOf(thing)).map((made) => now - made);
         if (ages.length === 0)
-            return keep(`unknown age of the run ${run} is`);
+            return keep(`the age of the run ${run} is unknown`);
         const age = Math.min(...ages);
         if (age < older)
             return keep(`the run ${run} made something ${say(age)} ago`);
@@ -602,22 +602,20 @@ function days(seconds) {
 }
 
 // EXTERNAL MODULE: ./src/aws/amis.ts + 1 modules
-var amis = __webpack_require__(560);
+var amis = __webpack_require__(10560);
 ;// CONCATENATED MODULE: ./src/actions/prune/images.ts
 
 
 
-const ARCH = { x86_64: 'amd64', arm64: 'arm64' };
 async function readAmis(ec2, region) {
     const found = await (0,amis/* images */.zC)(ec2, { Owners: ['self'], Filters: [(0,lists/* filter */.pb)('tag-key', aws_ec2/* RUN_TAG */.R2)], IncludeDisabled: true });
     return found.map((image) => {
-        const { Architecture = '' } = image;
         return {
             region,
             id: image.ImageId ?? '',
             name: image.Name ?? '',
             state: image.State ?? '',
-            arch: ARCH[Architecture] ?? Architecture,
+            arch: (0,amis/* archOf */.Qh)(image),
             created: (0,lists/* seconds */.YA)(image.CreationDate) ?? Number.POSITIVE_INFINITY,
             deprecated: (0,lists/* seconds */.YA)(image.DeprecationTime),
             isPublic: image.Public === true,
@@ -643,11 +641,11 @@ async function readLeftovers(ec2, region) {
 }
 
 // EXTERNAL MODULE: ./src/actions/prune/report.ts
-var report = __webpack_require__(7156);
+var report = __webpack_require__(17156);
 // EXTERNAL MODULE: ./src/aws/errors.ts
-var aws_errors = __webpack_require__(9378);
+var aws_errors = __webpack_require__(99378);
 // EXTERNAL MODULE: ./src/aws/parameters.ts
-var parameters = __webpack_require__(33);
+var parameters = __webpack_require__(70033);
 ;// CONCATENATED MODULE: ./src/actions/prune/usage.ts
 
 
@@ -964,7 +962,7 @@ const keptUnseen = (one) => one.action === 'keep'
 
 /***/ }),
 
-/***/ 3718:
+/***/ 13718:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -976,10 +974,10 @@ const keptUnseen = (one) => one.action === 'keep'
 /* harmony export */   nd: () => (/* binding */ integer),
 /* harmony export */   p_: () => (/* binding */ list)
 /* harmony export */ });
-/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7030);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(77030);
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_net__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7268);
-/* harmony import */ var _lib_schema_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(956);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97268);
+/* harmony import */ var _lib_schema_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(30956);
 
 
 
@@ -1036,7 +1034,7 @@ function mirrorAddress(text, report) {
     if (url.username !== '' || url.password !== '')
         report('the address holds a user name or password', 'use a mirror without a password: the address appears in logs');
     if (url.search !== '' || url.hash !== '')
-        report(`"${text}" holds ? or #`, 'write the base address alone');
+        report(`"${text}" holds ? or #`, 'write only the base address');
     return text.replace(/\/+$/, '');
 }
 function isCidr(text) {
@@ -1050,7 +1048,7 @@ async function map(text, report) {
         value = JSON.parse(text);
     }
     catch {
-        const { parse } = await __webpack_require__.e(/* import() */ 815).then(__webpack_require__.t.bind(__webpack_require__, 8815, 19));
+        const { parse } = await __webpack_require__.e(/* import() */ 815).then(__webpack_require__.t.bind(__webpack_require__, 38815, 19));
         try {
             value = parse(text);
         }
@@ -1076,9 +1074,8 @@ async function map(text, report) {
 /* harmony export */   Qn: () => (/* binding */ variableOf),
 /* harmony export */   cN: () => (/* binding */ inputReader)
 /* harmony export */ });
-/* unused harmony export misspelt */
-/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7268);
-/* harmony import */ var _lib_nearest_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2269);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
+/* harmony import */ var _lib_nearest_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(72269);
 
 
 const variableOf = (input) => `INPUT_${input.toUpperCase()}`;
@@ -1117,14 +1114,14 @@ function inputReader(env, defaults) {
 
 /***/ }),
 
-/***/ 2269:
+/***/ 72269:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Z: () => (/* binding */ suggest),
 /* harmony export */   p: () => (/* binding */ nearest)
 /* harmony export */ });
-/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1916);
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(21916);
 
 function nearest(word, words) {
     if (words.length === 0)
@@ -1141,14 +1138,14 @@ function suggest(word, words) {
 
 /***/ }),
 
-/***/ 956:
+/***/ 30956:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   e: () => (/* binding */ checkShape),
 /* harmony export */   j: () => (/* binding */ isMap)
 /* harmony export */ });
-/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2269);
+/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(72269);
 
 function checkShape(value, schema, report, path = '') {
     const place = path === '' ? 'the file' : path;
@@ -1217,7 +1214,7 @@ function isMap(value) {
 
 /***/ }),
 
-/***/ 4709:
+/***/ 54709:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1232,7 +1229,7 @@ const tagsAmisLate = (region) => /^(cn|us-gov)-/.test(region);
 
 /***/ }),
 
-/***/ 4285:
+/***/ 54285:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1284,14 +1281,14 @@ function within(sections, limit, why = {
 
 /***/ }),
 
-/***/ 5610:
+/***/ 75610:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   L: () => (/* binding */ select),
 /* harmony export */   M: () => (/* binding */ removalCommand)
 /* harmony export */ });
-/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2791);
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(52791);
 
 const STAYING = [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILT */ .BT, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .TESTED */ .gf, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .FAILED */ .Wk];
 function select(resources) {
@@ -1334,14 +1331,14 @@ function removalCommand(region, { kind, id }) {
 
 /***/ }),
 
-/***/ 9300:
+/***/ 79300:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   R: () => (/* binding */ sweepRegion)
 /* harmony export */ });
-/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2791);
-/* harmony import */ var _select_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5610);
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(52791);
+/* harmony import */ var _select_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(75610);
 
 
 const IN_USE = 60;
@@ -1451,7 +1448,7 @@ async function terminated(instances, ec2, runId, { clock, deadline }) {
 
 /***/ }),
 
-/***/ 370:
+/***/ 70370:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 

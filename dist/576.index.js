@@ -7,9 +7,9 @@ export const modules = {
 
 __webpack_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
-/* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2172);
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3303);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9411);
+/* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(32172);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(59951);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(51792);
 
 
 
@@ -20,7 +20,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9411:
+/***/ 51792:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -30,11 +30,11 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./src/lib/errors.ts
-var errors = __webpack_require__(7268);
+var errors = __webpack_require__(97268);
 // EXTERNAL MODULE: ./src/lib/redact.ts
-var lib_redact = __webpack_require__(310);
+var lib_redact = __webpack_require__(60310);
 // EXTERNAL MODULE: ./src/report/failures.ts
-var report_failures = __webpack_require__(7999);
+var report_failures = __webpack_require__(97999);
 // EXTERNAL MODULE: ./src/inputs/reader.ts
 var reader = __webpack_require__(9066);
 ;// CONCATENATED MODULE: ./src/actions/release/inputs.ts
@@ -64,9 +64,9 @@ function readPlan(text) {
 }
 
 // EXTERNAL MODULE: ./src/aws/ec2.ts
-var ec2 = __webpack_require__(2791);
+var ec2 = __webpack_require__(52791);
 // EXTERNAL MODULE: ./src/model/level.ts
-var model_level = __webpack_require__(2975);
+var model_level = __webpack_require__(52975);
 ;// CONCATENATED MODULE: ./src/actions/release/manifest.ts
 
 
@@ -155,11 +155,11 @@ function newestKubernetes(images) {
 }
 
 // EXTERNAL MODULE: ./src/catalog/versions.ts
-var versions = __webpack_require__(1190);
+var versions = __webpack_require__(71190);
 // EXTERNAL MODULE: ./src/lib/clock.ts
-var clock = __webpack_require__(4517);
+var clock = __webpack_require__(84517);
 // EXTERNAL MODULE: ./src/lib/nearest.ts
-var nearest = __webpack_require__(2269);
+var nearest = __webpack_require__(72269);
 ;// CONCATENATED MODULE: ./src/actions/release/tag.ts
 
 
@@ -221,9 +221,9 @@ async function check({ env, log, clock }, inputs, hub) {
 }
 
 // EXTERNAL MODULE: ./node_modules/@actions/github/lib/github.js + 22 modules
-var github = __webpack_require__(2413);
+var github = __webpack_require__(92413);
 // EXTERNAL MODULE: ./src/lib/version.ts
-var version = __webpack_require__(7471);
+var version = __webpack_require__(87471);
 ;// CONCATENATED MODULE: ./src/actions/release/github.ts
 
 
@@ -287,15 +287,17 @@ function refusal(call, error) {
 }
 
 // EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
+var external_node_crypto_ = __webpack_require__(77598);
 // EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __webpack_require__(3024);
+var external_node_fs_ = __webpack_require__(73024);
 // EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
+var external_node_path_ = __webpack_require__(76760);
 // EXTERNAL MODULE: ./src/model/account.ts
-var account = __webpack_require__(4214);
+var account = __webpack_require__(64214);
 // EXTERNAL MODULE: ./src/report/markdown.ts
-var markdown = __webpack_require__(4285);
+var markdown = __webpack_require__(54285);
+// EXTERNAL MODULE: ./src/report/record.ts
+var record = __webpack_require__(51117);
 ;// CONCATENATED MODULE: ./src/actions/release/previous.ts
 async function last(hub, series, tag) {
     for (const release of await hub.releases()) {
@@ -317,15 +319,9 @@ const before = (image, previous) => previous.find((each) => isSame(each, image))
 ;// CONCATENATED MODULE: ./src/actions/release/notes.ts
 
 
+
 const LIMIT = 120_000;
 const MAX_PACKAGES = 100;
-const PARTS = {
-    kubernetes: 'Kubernetes',
-    containerd: 'containerd',
-    runc: 'runc',
-    cniPlugins: 'CNI plugins',
-    sandboxImage: 'sandbox image',
-};
 function notes(facts) {
     const text = [
         '## AMIs',
@@ -372,7 +368,7 @@ function changes({ images, previous, packages }) {
 function versionChanges(before, after) {
     const parts = Object.keys({ ...before.versions, ...after.versions }).flatMap((part) => {
         const [old, now] = [before.versions[part], after.versions[part]];
-        return old === now ? [] : [`${PARTS[part] ?? part} ${old ?? 'none'} -> ${now ?? 'none'}`];
+        return old === now ? [] : [`${record/* PART_NAMES */.zK[part] ?? part} ${old ?? 'none'} -> ${now ?? 'none'}`];
     });
     const base = before.baseAmi?.id === after.baseAmi?.id ? [] : [`base AMI ${before.baseAmi?.name} -> ${after.baseAmi?.name}`];
     return [...parts, ...base];
@@ -561,6 +557,17 @@ async function runRelease(effects) {
         return 1;
     }
 }
+
+
+/***/ }),
+
+/***/ 64214:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   k: () => (/* binding */ AWS)
+/* harmony export */ });
+const AWS = { env: {}, sshPort: 22, sshSourceCidrs: [] };
 
 
 /***/ })

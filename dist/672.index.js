@@ -2,23 +2,23 @@ export const id = 672;
 export const ids = [672];
 export const modules = {
 
-/***/ 1193:
+/***/ 31193:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   O: () => (/* binding */ finish)
 /* harmony export */ });
 /* unused harmony export describe */
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(73024);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(76760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var _model_account_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4214);
-/* harmony import */ var _packer_args_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6205);
+/* harmony import */ var _model_account_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(64214);
+/* harmony import */ var _packer_args_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(36205);
 /* harmony import */ var _packer_processes_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6771);
-/* harmony import */ var _sweep_select_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(5610);
-/* harmony import */ var _sweep_sweep_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(9300);
-/* harmony import */ var _rehearsal_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(5031);
+/* harmony import */ var _sweep_select_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(75610);
+/* harmony import */ var _sweep_sweep_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(79300);
+/* harmony import */ var _rehearsal_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(55031);
 
 
 
@@ -141,20 +141,20 @@ function mountPoints() {
 
 /***/ }),
 
-/***/ 7672:
+/***/ 57672:
 /***/ ((module, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
-/* harmony import */ var _aws_clients_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8551);
-/* harmony import */ var _aws_ec2_client_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(400);
-/* harmony import */ var _lib_clock_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4517);
-/* harmony import */ var _lib_log_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1025);
-/* harmony import */ var _lib_redact_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(310);
-/* harmony import */ var _report_failures_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7999);
-/* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2172);
-/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(1193);
-/* harmony import */ var _state_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4305);
+/* harmony import */ var _aws_clients_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(88551);
+/* harmony import */ var _aws_ec2_client_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(10400);
+/* harmony import */ var _lib_clock_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(84517);
+/* harmony import */ var _lib_log_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(61025);
+/* harmony import */ var _lib_redact_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(60310);
+/* harmony import */ var _report_failures_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(97999);
+/* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(32172);
+/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(31193);
+/* harmony import */ var _state_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(94305);
 
 
 
@@ -188,7 +188,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5031:
+/***/ 55031:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -198,16 +198,16 @@ __webpack_async_result__();
 /* harmony export */   iV: () => (/* binding */ checkRehearsal)
 /* harmony export */ });
 /* unused harmony export rehearsalEnv */
-/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1421);
+/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(31421);
 /* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_child_process__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(73024);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(76760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
-/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7268);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(97268);
 /* harmony import */ var _packer_processes_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6771);
-/* harmony import */ var _packer_tail_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(8954);
-/* harmony import */ var _tools_platform_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(9836);
+/* harmony import */ var _packer_tail_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(58954);
+/* harmony import */ var _tools_platform_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(59836);
 
 
 
@@ -316,14 +316,14 @@ function rehearsalEnv(env) {
 
 /***/ }),
 
-/***/ 4305:
+/***/ 94305:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   C: () => (/* binding */ loadState),
 /* harmony export */   J: () => (/* binding */ keepState)
 /* harmony export */ });
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3838);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(33838);
 
 const NAME = 'run';
 function keepState(first, save = _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ) {
@@ -350,7 +350,7 @@ function loadState(env) {
 
 /***/ }),
 
-/***/ 4214:
+/***/ 64214:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -361,7 +361,7 @@ const AWS = { env: {}, sshPort: 22, sshSourceCidrs: [] };
 
 /***/ }),
 
-/***/ 6205:
+/***/ 36205:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -370,7 +370,7 @@ const AWS = { env: {}, sshPort: 22, sshSourceCidrs: [] };
 /* harmony export */   iD: () => (/* binding */ packerArgs),
 /* harmony export */   xO: () => (/* binding */ RUN_MARKER)
 /* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(76760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 
 const RUN_MARKER = 'K8S_IMAGE_RUN';
@@ -426,7 +426,7 @@ function packerEnv(call, env, account) {
 /* harmony export */   xg: () => (/* binding */ reap)
 /* harmony export */ });
 /* unused harmony export marked */
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(73024);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
 
 function identify(pid) {
@@ -525,13 +525,13 @@ function send(pid, name) {
 
 /***/ }),
 
-/***/ 8954:
+/***/ 58954:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   R: () => (/* binding */ tail)
 /* harmony export */ });
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1455);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(51455);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_0__);
 
 const POLL_SECONDS = 0.2;
@@ -573,14 +573,14 @@ async function tail(path, onLine, clock, done) {
 
 /***/ }),
 
-/***/ 5610:
+/***/ 75610:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   L: () => (/* binding */ select),
 /* harmony export */   M: () => (/* binding */ removalCommand)
 /* harmony export */ });
-/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2791);
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(52791);
 
 const STAYING = [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILT */ .BT, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .TESTED */ .gf, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .FAILED */ .Wk];
 function select(resources) {
@@ -623,14 +623,14 @@ function removalCommand(region, { kind, id }) {
 
 /***/ }),
 
-/***/ 9300:
+/***/ 79300:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   R: () => (/* binding */ sweepRegion)
 /* harmony export */ });
-/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2791);
-/* harmony import */ var _select_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5610);
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(52791);
+/* harmony import */ var _select_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(75610);
 
 
 const IN_USE = 60;
@@ -740,13 +740,13 @@ async function terminated(instances, ec2, runId, { clock, deadline }) {
 
 /***/ }),
 
-/***/ 9836:
+/***/ 59836:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   J: () => (/* binding */ runnerArch)
 /* harmony export */ });
-/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7268);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
 
 function runnerArch(machine) {
     const arch = { x64: 'amd64', arm64: 'arm64' }[machine.arch];

@@ -2,14 +2,14 @@ export const id = 890;
 export const ids = [890];
 export const modules = {
 
-/***/ 2172:
+/***/ 32172:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   e: () => (/* binding */ runStep)
 /* harmony export */ });
-/* harmony import */ var _lib_log_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1025);
-/* harmony import */ var _report_failures_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7999);
+/* harmony import */ var _lib_log_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(61025);
+/* harmony import */ var _report_failures_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97999);
 
 
 const LAST_WORDS = 10_000;
@@ -40,13 +40,14 @@ async function runStep(step) {
 
 /***/ }),
 
-/***/ 560:
+/***/ 10560:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
   KL: () => (/* binding */ PAGE),
+  Qh: () => (/* binding */ archOf),
   zC: () => (/* binding */ amis_images),
   _A: () => (/* binding */ newestAmi),
   V: () => (/* binding */ ownAmis),
@@ -54,7 +55,7 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./src/aws/lists.ts
-var lists = __webpack_require__(8988);
+var lists = __webpack_require__(98988);
 ;// CONCATENATED MODULE: ./src/aws/newest.ts
 function newestOf(amis, order) {
     const last = (ami) => [ami.created, ami.name, ami.id].join(' ');
@@ -67,6 +68,9 @@ function newestOf(amis, order) {
 
 
 const EC2_ARCH = { amd64: 'x86_64', arm64: 'arm64' };
+function archOf({ Architecture }) {
+    return Object.keys(EC2_ARCH).find((arch) => EC2_ARCH[arch] === Architecture) ?? Architecture ?? '';
+}
 const PAGE = 1000;
 const amis_images = (ec2, input) => (0,lists/* allItems */.au)(ec2.paginateDescribeImages({ MaxResults: PAGE, ...input }), ({ Images }) => Images);
 async function ownAmis(ec2, name, values, more = {}) {
@@ -125,7 +129,7 @@ function toAmi(image) {
 
 /***/ }),
 
-/***/ 8551:
+/***/ 88551:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -135,11 +139,11 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./src/lib/version.ts
-var version = __webpack_require__(7471);
+var version = __webpack_require__(87471);
 // EXTERNAL MODULE: ./src/aws/tally.ts
-var aws_tally = __webpack_require__(3103);
+var aws_tally = __webpack_require__(23103);
 // EXTERNAL MODULE: ./src/aws/errors.ts
-var errors = __webpack_require__(9378);
+var errors = __webpack_require__(99378);
 ;// CONCATENATED MODULE: ./src/aws/watch.ts
 
 function watch(client, watched) {
@@ -186,9 +190,9 @@ function awsClients(account, tally = (0,aws_tally/* newTally */.l)(), pauses = 1
     let shared;
     const load = async () => {
         const [{ agentsFor }, { credentialsOf }, { Patience }] = await Promise.all([
-            __webpack_require__.e(/* import() */ 373).then(__webpack_require__.bind(__webpack_require__, 1373)),
-            __webpack_require__.e(/* import() */ 963).then(__webpack_require__.bind(__webpack_require__, 6963)),
-            Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(862)]).then(__webpack_require__.bind(__webpack_require__, 4862)),
+            __webpack_require__.e(/* import() */ 373).then(__webpack_require__.bind(__webpack_require__, 21373)),
+            __webpack_require__.e(/* import() */ 963).then(__webpack_require__.bind(__webpack_require__, 96963)),
+            Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(862)]).then(__webpack_require__.bind(__webpack_require__, 54862)),
         ]);
         const requestHandler = {
             ...agentsFor(env),
@@ -228,18 +232,18 @@ function awsClients(account, tally = (0,aws_tally/* newTally */.l)(), pauses = 1
         };
     }
     return {
-        ec2: byRegion('ec2', async (settings) => new (await Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(861), __webpack_require__.e(193)]).then(__webpack_require__.t.bind(__webpack_require__, 5193, 19))).EC2(settings)),
-        autoScaling: byRegion('autoscaling', async (settings) => new (await Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(861), __webpack_require__.e(932)]).then(__webpack_require__.t.bind(__webpack_require__, 8932, 19))).AutoScaling(settings)),
-        ssm: byRegion('ssm', async (settings) => new (await Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(861), __webpack_require__.e(736)]).then(__webpack_require__.t.bind(__webpack_require__, 4736, 19))).SSM(settings)),
-        kms: byRegion('kms', async (settings) => new (await Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(861), __webpack_require__.e(632)]).then(__webpack_require__.t.bind(__webpack_require__, 2632, 19))).KMS(settings)),
-        quotas: byRegion('servicequotas', async (settings) => new (await Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(861), __webpack_require__.e(924)]).then(__webpack_require__.t.bind(__webpack_require__, 2924, 19))).ServiceQuotas(settings)),
+        ec2: byRegion('ec2', async (settings) => new (await Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(861), __webpack_require__.e(193)]).then(__webpack_require__.t.bind(__webpack_require__, 35193, 19))).EC2(settings)),
+        autoScaling: byRegion('autoscaling', async (settings) => new (await Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(861), __webpack_require__.e(932)]).then(__webpack_require__.t.bind(__webpack_require__, 48932, 19))).AutoScaling(settings)),
+        ssm: byRegion('ssm', async (settings) => new (await Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(861), __webpack_require__.e(736)]).then(__webpack_require__.t.bind(__webpack_require__, 34736, 19))).SSM(settings)),
+        kms: byRegion('kms', async (settings) => new (await Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(861), __webpack_require__.e(632)]).then(__webpack_require__.t.bind(__webpack_require__, 92632, 19))).KMS(settings)),
+        quotas: byRegion('servicequotas', async (settings) => new (await Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(861), __webpack_require__.e(924)]).then(__webpack_require__.t.bind(__webpack_require__, 72924, 19))).ServiceQuotas(settings)),
     };
 }
 
 
 /***/ }),
 
-/***/ 400:
+/***/ 10400:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -249,15 +253,15 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./src/lib/clock.ts
-var lib_clock = __webpack_require__(4517);
+var lib_clock = __webpack_require__(84517);
 // EXTERNAL MODULE: ./src/lib/errors.ts
-var errors = __webpack_require__(7268);
+var errors = __webpack_require__(97268);
 // EXTERNAL MODULE: ./src/aws/amis.ts + 1 modules
-var amis = __webpack_require__(560);
+var amis = __webpack_require__(10560);
 // EXTERNAL MODULE: ./src/aws/errors.ts
-var aws_errors = __webpack_require__(9378);
+var aws_errors = __webpack_require__(99378);
 // EXTERNAL MODULE: ./src/aws/resources.ts
-var resources = __webpack_require__(7360);
+var resources = __webpack_require__(47360);
 ;// CONCATENATED MODULE: ./src/aws/deregister.ts
 
 
@@ -298,11 +302,11 @@ async function remove(ec2, id, patience, clock) {
 const codeOf = (error) => (0,aws_errors/* errorCode */.CA)(error instanceof errors/* UserError */.yo ? error.cause : error);
 
 // EXTERNAL MODULE: ./src/aws/ec2.ts
-var ec2 = __webpack_require__(2791);
+var ec2 = __webpack_require__(52791);
 // EXTERNAL MODULE: ./src/aws/lists.ts
-var lists = __webpack_require__(8988);
+var lists = __webpack_require__(98988);
 // EXTERNAL MODULE: ./src/aws/parameters.ts
-var parameters = __webpack_require__(33);
+var parameters = __webpack_require__(70033);
 ;// CONCATENATED MODULE: ./src/aws/ec2-client.ts
 
 
@@ -438,7 +442,7 @@ async function bySsm(region, wanted, { ssm }) {
 
 /***/ }),
 
-/***/ 2791:
+/***/ 52791:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -479,7 +483,7 @@ const LAG = 30;
 
 /***/ }),
 
-/***/ 9378:
+/***/ 99378:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -493,8 +497,8 @@ const LAG = 30;
 /* harmony export */   es: () => (/* binding */ awsError),
 /* harmony export */   w3: () => (/* binding */ isUnsupported)
 /* harmony export */ });
-/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7268);
-/* harmony import */ var _lib_hints_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7085);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
+/* harmony import */ var _lib_hints_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(67085);
 
 
 const NOT_REACHED = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b/;
@@ -578,7 +582,7 @@ function isNotFound(error) {
 
 /***/ }),
 
-/***/ 8988:
+/***/ 98988:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -611,14 +615,14 @@ function seconds(time) {
 
 /***/ }),
 
-/***/ 33:
+/***/ 70033:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   K: () => (/* binding */ parametersIn),
 /* harmony export */   Q: () => (/* binding */ AT_ONCE)
 /* harmony export */ });
-/* harmony import */ var _lists_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8988);
+/* harmony import */ var _lists_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(98988);
 
 const AT_ONCE = 10;
 function parametersIn(region, aws) {
@@ -645,7 +649,7 @@ function parametersIn(region, aws) {
 
 /***/ }),
 
-/***/ 7360:
+/***/ 47360:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -655,10 +659,10 @@ function parametersIn(region, aws) {
 /* harmony export */   ls: () => (/* binding */ removeResource),
 /* harmony export */   zM: () => (/* binding */ listKind)
 /* harmony export */ });
-/* harmony import */ var _amis_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(560);
-/* harmony import */ var _ec2_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2791);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9378);
-/* harmony import */ var _lists_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8988);
+/* harmony import */ var _amis_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(10560);
+/* harmony import */ var _ec2_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(52791);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(99378);
+/* harmony import */ var _lists_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(98988);
 
 
 
@@ -733,7 +737,7 @@ async function removeResource(ec2, kind, id) {
 
 /***/ }),
 
-/***/ 3103:
+/***/ 23103:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -744,14 +748,14 @@ const newTally = () => ({ calls: {}, throttled: 0 });
 
 /***/ }),
 
-/***/ 4517:
+/***/ 84517:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   k: () => (/* binding */ dayOf),
 /* harmony export */   m: () => (/* binding */ systemClock)
 /* harmony export */ });
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8500);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(58500);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_0__);
 
 function dayOf(seconds) {
@@ -772,7 +776,7 @@ const systemClock = {
 
 /***/ }),
 
-/***/ 7268:
+/***/ 97268:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -810,7 +814,7 @@ function firstLine(error) {
 
 /***/ }),
 
-/***/ 7085:
+/***/ 67085:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -890,14 +894,14 @@ function known(message) {
 
 /***/ }),
 
-/***/ 1025:
+/***/ 61025:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   _D: () => (/* binding */ actionsLog)
 /* harmony export */ });
 /* unused harmony exports harmless, shorten */
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3838);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(33838);
 
 const MAX_MESSAGE = 4096;
 const CONTROL = /\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f]/g;
@@ -947,7 +951,7 @@ function annotation(place) {
 
 /***/ }),
 
-/***/ 310:
+/***/ 60310:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1001,7 +1005,7 @@ function redactor(secrets) {
 
 /***/ }),
 
-/***/ 7471:
+/***/ 87471:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1045,14 +1049,14 @@ function place({ file, line }) {
 
 /***/ }),
 
-/***/ 7999:
+/***/ 97999:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   S: () => (/* binding */ tellError)
 /* harmony export */ });
-/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7268);
-/* harmony import */ var _lib_hints_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7085);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
+/* harmony import */ var _lib_hints_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(67085);
 /* harmony import */ var _annotations_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(856);
 
 

@@ -2,7 +2,7 @@ export const id = 963;
 export const ids = [963];
 export const modules = {
 
-/***/ 6963:
+/***/ 96963:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.r(__webpack_exports__);
@@ -13,7 +13,7 @@ const audience = (region) => (region.startsWith('cn-') ? 'sts.amazonaws.com.cn' 
 const SESSION = 'k8s-image-action';
 async function credentialsOf(account, env, clientConfig) {
     const own = ownKeys(account);
-    const sdk = await Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(861), __webpack_require__.e(719)]).then(__webpack_require__.t.bind(__webpack_require__, 9719, 19));
+    const sdk = await Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(861), __webpack_require__.e(719)]).then(__webpack_require__.t.bind(__webpack_require__, 29719, 19));
     let current = own === undefined ? sdk.fromNodeProviderChain({ clientConfig }) : async () => own;
     let renewing;
     const assume = async (region) => {
@@ -30,7 +30,7 @@ async function credentialsOf(account, env, clientConfig) {
         else {
             if (!env.ACTIONS_ID_TOKEN_REQUEST_URL)
                 return false;
-            const { getIDToken } = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 3838));
+            const { getIDToken } = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 33838));
             const webIdentityToken = await getIDToken(audience(region));
             credentials = await sdk.fromWebToken({ ...settings, webIdentityToken })();
         }

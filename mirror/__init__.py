@@ -1,1 +1,1 @@
-"""The mirror: one directory that stands for every upstream of an image build, fetched or built from source."""
+"""The mirror: one directory that replaces every upstream of an image build, fetched or built from source."""

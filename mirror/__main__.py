@@ -23,45 +23,50 @@ def parser() -> argparse.ArgumentParser:
     """The options."""
     result = argparse.ArgumentParser(prog="script/mirror", description="An air-gap mirror for building node images.")
     add = result.add_argument
-    add("--from", dest="origin", choices=("source", "upstream"), required=True, help="where its parts come from")
+    add("--from", dest="origin", choices=("source", "upstream"), required=True, help="source of its parts")
     add("--arch", action="append", choices=("amd64", "arm64"), help="architecture (default: this machine's)")
     add("--kubernetes", action="append", metavar="VERSION", help="1.37 or 1.37.2; repeatable (default: the newest)")
-    add("--for", dest="level", choices=LEVELS, help="from source: what tests up to this take (default: conformance)")
-    add("--conformance", action="store_true", help="from upstream: with the release's own tests, and their images")
-    add("--serve", action="store_true", help="serve it on 127.0.0.1 until it is told to end")
+    add(
+        "--for",
+        dest="level",
+        choices=LEVELS,
+        help="from source: parts for tests up to this level (default: conformance)",
+    )
+    add("--conformance", action="store_true", help="from upstream: include the release's own tests and their images")
+    add("--serve", action="store_true", help="serve it on 127.0.0.1 until stopped")
     add("--port", type=int, default=0, help="port to serve on (default: a free one)")
-    add("--ready-file", type=Path, metavar="FILE", help="serve, and write url, trust and pid there as JSON")
-    add("--until-stdin-closes", action="store_true", help="end when standard input does")
-    add("--print", choices=[row.name for row in TARGETS], help="from source: only build this, and print where it is")
-    add("--upstream-base", metavar="URL", help="from upstream: fetch from this mirror in place of the upstreams")
-    add("--lock", type=Path, metavar="FILE", help="from upstream: exactly what this lock names, into DIR")
-    add("directory", nargs="?", type=Path, metavar="DIR", help="with --lock: where the mirror is put (default: mirror)")
+    add("--ready-file", type=Path, metavar="FILE", help="serve, and write url, trust and pid into FILE as JSON")
+    add("--until-stdin-closes", action="store_true", help="end when standard input ends")
+    add("--print", choices=[row.name for row in TARGETS], help="from source: build only this, and print its path")
+    add("--upstream-base", metavar="URL", help="from upstream: fetch from this mirror instead of the upstreams")
+    add("--lock", type=Path, metavar="FILE", help="from upstream: fetch exactly the files of this lock into DIR")
+    add("directory", nargs="?", type=Path, metavar="DIR", help="with --lock: directory of the mirror (default: mirror)")
     add("--trust", type=Path, metavar="FILE", help="from upstream: fingerprints to trust beside the upstreams' own")
     return result
 
 
 def check_options(options: argparse.Namespace) -> None:
-    """Raises for options that do not go together, before anything is done."""
+    """Raises for options that exclude each other, before anything is done."""
     only_upstream = {"--upstream-base": options.upstream_base, "--trust": options.trust, "--lock": options.lock}
     only_upstream |= {"--conformance": options.conformance}
     wrong = [name for name, value in only_upstream.items() if value and options.origin == "source"]
     if wrong:
-        raise MirrorError(f"{wrong[0]} goes with --from upstream; leave it out")
+        raise MirrorError(f"{wrong[0]} needs --from upstream; leave it out")
     if options.directory and not options.lock:
-        raise MirrorError(f"{options.directory} goes with --lock; leave it out")
+        raise MirrorError(f"{options.directory} needs --lock; leave it out")
     if options.lock and (options.arch or options.kubernetes):
         raise MirrorError("--lock names versions and architectures itself; leave --arch and --kubernetes out")
     if options.lock and options.conformance:
-        raise MirrorError("a lock names nothing that tests take; leave --conformance out, or --lock")
+        raise MirrorError("a lock does not name the tests; leave --conformance out, or --lock")
     only_source = [name for name in ("print", "level") if getattr(options, name) and options.origin == "upstream"]
     if only_source:
-        raise MirrorError(f"--{only_source[0].replace('level', 'for')} goes with --from source; leave it out")
+        raise MirrorError(f"--{only_source[0].replace('level', 'for')} needs --from source; leave it out")
     if not 0 <= options.port < 65536:
         raise MirrorError(f"port {options.port} does not exist; choose one below 65536")
 
 
 def main(arguments: list[str]) -> int:
-    """Runs the command; 0 when all went well, 1 after an error, 130 when it was told to end before it was done."""
+    """Runs the command. Returns 0 on success, 1 after an error, and 130 if it was stopped."""
     options = parser().parse_args(arguments)
     try:
         interrupt_when_told(options.until_stdin_closes)
@@ -99,11 +104,11 @@ def main(arguments: list[str]) -> int:
 
 
 def open_server(tree: Path, port: int) -> MirrorServer:
-    """A server on `port`; 0 takes a free one."""
+    """A server on `port`; 0 means a free one."""
     try:
         return MirrorServer(tree, port)
     except OSError as error:
-        raise MirrorError(f"port {port} cannot be had ({error.strerror}); choose another with --port") from None
+        raise MirrorError(f"port {port} is not available ({error.strerror}); choose another with --port") from None
 
 
 if __name__ == "__main__":

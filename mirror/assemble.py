@@ -1,4 +1,4 @@
-"""Puts finished parts together to one mirror: hard links, then sums over all of it, signed."""
+"""Assembles finished parts into a mirror: hard links, then signed sums over all files."""
 
 import filecmp
 import os
@@ -17,7 +17,7 @@ TRUST = "fingerprints.txt"
 
 
 def assemble(cache: Path, parts: Sequence[Path], key: Key, say: Say) -> Path:
-    """The root that holds the `tree` of every part. A finished one is verified and used again."""
+    """The root with the `tree` of every part. A finished one is verified and reused."""
     final = cache / "mirror" / "roots" / content_key(sorted(path.name for path in parts), key.fingerprint)
     with locked(cache / "mirror" / "locks" / "root.lock", say):
         if final.is_dir():
@@ -26,7 +26,7 @@ def assemble(cache: Path, parts: Sequence[Path], key: Key, say: Say) -> Path:
                     check_root(final / "tree", key)
                 return final
             except MirrorError as error:
-                say(f"the finished mirror is damaged ({error}); putting it together again")
+                say(f"the finished mirror is damaged ({error}); assembling it again")
                 shutil.rmtree(final)
         clear_stale(final)
         with temporary_sibling(final) as work, ticking("putting the mirror together", say):
@@ -40,7 +40,7 @@ def assemble(cache: Path, parts: Sequence[Path], key: Key, say: Say) -> Path:
 
 
 def seal(tree: Path, key: Key) -> None:
-    """Writes what makes a directory a mirror: lists of tags, /keys/FINGERPRINT.asc, /SHA256SUMS, its signature."""
+    """Completes a mirror: lists of tags, /keys/FINGERPRINT.asc, /SHA256SUMS and its signature."""
     oci.write_tags(tree)
     keys = tree / "keys"
     keys.mkdir(parents=True, exist_ok=True)
@@ -64,12 +64,12 @@ def check_root(tree: Path, key: Key) -> None:
 
 
 def trust_text(key: Key) -> str:
-    """The file for `mirror-trust`: one fingerprint a line."""
+    """The file for `mirror-trust`: one fingerprint per line."""
     return f"# The key of the mirror that this machine made. Trust it for your own builds only.\n{key.fingerprint}\n"
 
 
 def link_tree(source: Path, target: Path) -> None:
-    """Hard-links every file of `source` below `target`. Raises when two parts bring one file with different bytes."""
+    """Hard-links every file of `source` below `target`. Raises if two parts have different versions of a file."""
     for directory, _, names in os.walk(source):
         place = target / os.path.relpath(directory, source)
         place.mkdir(parents=True, exist_ok=True)
@@ -79,4 +79,6 @@ def link_tree(source: Path, target: Path) -> None:
             except FileExistsError:
                 if filecmp.cmp(Path(directory) / name, place / name, shallow=False):
                     continue
-                raise MirrorError(f"two parts of the mirror bring {place.relative_to(target) / name}") from None
+                raise MirrorError(
+                    f"two parts of the mirror have different versions of {place.relative_to(target) / name}"
+                ) from None

@@ -1,4 +1,4 @@
-"""The program of the busybox image that tests run in: Debian's static one, taken from its package by apt."""
+"""The program of the tests' busybox image: Debian's static one, from its package."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ LIST = "applets"
 
 
 def build_busybox(cache: Path, arch: str, say: Say) -> Path:
-    """The directory that holds `busybox` and the names it may be started by."""
+    """The directory with `busybox` and the list of its other names."""
     if arch != host_arch():
         raise MirrorError(f"busybox for {arch} has to be taken on {arch}; leave that architecture out here")
 
@@ -24,7 +24,7 @@ def build_busybox(cache: Path, arch: str, say: Say) -> Path:
             run(["apt-get", "-q", "download", PACKAGE], limit=300, cwd=work, env=env)
         except MirrorError as error:
             hint = "run `apt-get update` and start again"
-            raise MirrorError(f"Debian's {PACKAGE} cannot be had: {error}; {hint}") from None
+            raise MirrorError(f"Debian's {PACKAGE} cannot be fetched: {error}; {hint}") from None
         (package,) = work.glob("*.deb")
         run(["dpkg-deb", "--extract", package, work / "root"], limit=60)
         (work / "root/bin/busybox").rename(work / "busybox")
@@ -36,5 +36,5 @@ def build_busybox(cache: Path, arch: str, say: Say) -> Path:
 
 
 def links(directory: Path) -> tuple[str, ...]:
-    """What a busybox in `directory` may be started as, but for its own name."""
+    """Names by which the busybox in `directory` may be started, except its own."""
     return tuple(name for name in (directory / LIST).read_text().split() if name != "busybox")

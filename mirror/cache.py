@@ -1,4 +1,4 @@
-"""Where the mirror keeps its work, and how two runs share it.
+"""The mirror's cache, which concurrent runs share.
 
     CACHE/mirror/key/            the signing key (private, never served)
     CACHE/mirror/parts/NAME-KEY/ finished parts: `tree/` (files below the mirror's root) or binaries, and `SHA256SUMS`
@@ -36,14 +36,14 @@ def cache_directory(environment: dict[str, str] | None = None) -> Path:
 
 
 def content_key(*facts: object) -> str:
-    """16 hex digits over JSON-able facts; the same facts give the same key on every machine."""
+    """16 hex digits over facts that JSON can hold. The same facts give the same key on every machine."""
     text = json.dumps(facts, sort_keys=True, default=str, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @contextmanager
 def locked(path: Path, say: Say, limit: float = LOCK_LIMIT) -> Iterator[None]:
-    """Hold `path` exclusively against other processes; says so every 10 s while it waits for one."""
+    """Locks `path` against other processes, and reports every 10 s while it waits."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as handle:
         start = time.monotonic()
@@ -66,7 +66,7 @@ def locked(path: Path, say: Say, limit: float = LOCK_LIMIT) -> Iterator[None]:
 
 
 def part(cache: Path, name: str, key: str, build: Callable[[Path], None], say: Say) -> Path:
-    """The finished directory of `name` with `key`; made by `build(directory)` when it is not there or not whole."""
+    """The finished directory of `name` with `key`; `build(directory)` makes it if it is missing or damaged."""
     final = cache / "mirror" / "parts" / f"{name}-{key}"
     with locked(cache / "mirror" / "locks" / f"{name}.lock", say):
         if final.is_dir():
@@ -74,7 +74,7 @@ def part(cache: Path, name: str, key: str, build: Callable[[Path], None], say: S
                 verify_sums(final)
                 return final
             except MirrorError as error:
-                say(f"{name}: what the cache holds is damaged ({error}); making it again")
+                say(f"{name}: the cached copy is damaged ({error}); making it again")
                 shutil.rmtree(final)
         clear_stale(final)
         with temporary_sibling(final) as work:
@@ -85,14 +85,14 @@ def part(cache: Path, name: str, key: str, build: Callable[[Path], None], say: S
 
 
 def clear_stale(final: Path) -> None:
-    """Removes what a run that was killed left of `final`; the caller holds its lock."""
+    """Removes a killed run's leftovers of `final`. The caller holds its lock."""
     for path in final.parent.glob(f".{final.name}.*"):
         shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager
 def temporary_sibling(final: Path) -> Iterator[Path]:
-    """A new directory beside `final`, removed at the end unless it was renamed away."""
+    """A new directory beside `final`, removed at the end unless it was renamed."""
     final.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{final.name}.", dir=final.parent))
     work.chmod(0o755)

@@ -1,9 +1,9 @@
-"""The one error that people are meant to read."""
+"""Errors for people."""
 
 
 class MirrorError(Exception):
-    """What happened, to what, and what to do next; one line, printed without a traceback."""
+    """A failure in one line: what happened, to what, and what to do. Printed without a traceback."""
 
 
 class Absent(MirrorError):
-    """An upstream says that it has no such file."""
+    """An upstream has no such file."""

@@ -1,4 +1,4 @@
-"""A mirror that misbehaves, for tests of whoever downloads from it.
+"""A mirror that misbehaves, for tests of programs that download from it.
 
     python3 -m mirror.faults --root DIR --fault 'GLOB=KIND' [--fault ...] [--ready-file FILE] [--until-stdin-closes]
 
@@ -40,18 +40,18 @@ def parse_fault(text: str) -> Fault:
     """`GLOB=KIND`."""
     glob, _, kind = text.rpartition("=")
     if not glob or kind not in SERVED + COPIED:
-        raise MirrorError(f"{text!r} is no fault; write GLOB=KIND with one of {', '.join(SERVED + COPIED)}")
+        raise MirrorError(f"{text!r} is not a fault; write GLOB=KIND with one of {', '.join(SERVED + COPIED)}")
     return glob.lstrip("/"), kind
 
 
 def fault_for(faults: Sequence[Fault], path: str) -> str | None:
-    """The kind that the first matching fault gives for a path below the root."""
+    """The kind of the first matching fault for a path below the root."""
     kinds = (kind for glob, kind in faults if kind in SERVED and fnmatch.fnmatchcase(path.lstrip("/"), glob))
     return next(kinds, None)
 
 
 class FaultyServer(MirrorServer):
-    """A mirror's server with faults; `faults` may be changed while it runs."""
+    """A mirror's server with faults. `faults` may change while it runs."""
 
     def __init__(self, root: Path, faults: Sequence[Fault], port: int = 0) -> None:
         self.faults = list(faults)
@@ -59,13 +59,13 @@ class FaultyServer(MirrorServer):
         super().__init__(root, port, FaultyHandler)
 
     def server_close(self) -> None:
-        """Also lets go of those who hang."""
+        """Also releases hanging requests."""
         self.stopping.set()
         super().server_close()
 
 
 class FaultyHandler(MirrorHandler):
-    """Does as the fault for the path says, else answers as a mirror does."""
+    """Applies the fault for the path, or else answers as a mirror does."""
 
     server: FaultyServer
 
@@ -84,7 +84,7 @@ class FaultyHandler(MirrorHandler):
             super().answer(body)
 
     def copy(self, handle: BinaryIO, start: int, length: int, file: Path) -> None:
-        """Sends the file whole, half, or with one bit changed in its middle."""
+        """Sends the whole file, half of it, or the file with one changed bit in its middle."""
         if self.kind is None:
             super().copy(handle, start, length, file)
             return
@@ -102,7 +102,7 @@ class FaultyHandler(MirrorHandler):
 
 
 def faulty_copy(root: Path, faults: Sequence[Fault], into: Path, key: Path) -> Path:
-    """A copy of the mirror at `root` (its `tree`) below `into`, changed as the COPIED faults say."""
+    """A copy of the mirror at `root` (its `tree`) below `into`, with the COPIED faults applied."""
     tree = into / "tree"
     link_tree(root, tree)
     for glob, kind in faults:
@@ -129,7 +129,7 @@ def main(arguments: list[str]) -> int:
         faults = [parse_fault(text) for text in options.fault]
         root, trust = options.root.resolve(), options.root.resolve().parent / TRUST
         if not (root / "SHA256SUMS").is_file():
-            raise MirrorError(f"{root} is no mirror; script/mirror --from source prints one")
+            raise MirrorError(f"{root} is not a mirror; script/mirror --from source prints the path of one")
         with tempfile.TemporaryDirectory(prefix=".faulty.", dir=root.parent.parent) as scratch:
             if any(kind in COPIED for _, kind in faults):
                 key = options.key or cache_directory() / "mirror" / "key"

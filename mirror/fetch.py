@@ -1,4 +1,4 @@
-"""Downloads with limits: nothing is kept whose sum is not the one that was promised."""
+"""Downloads with limits. Files with a wrong sum are not kept."""
 
 import errno
 import hashlib
@@ -28,21 +28,21 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Upstream:
-    """Where to fetch from: the upstreams themselves, or a mirror of them at `base` whose signed sums are `sums`."""
+    """The source of downloads: the upstreams themselves, or a mirror at `base` with the signed sums `sums`."""
 
     base: str | None
-    # Path below the base -> digest; None when there is no base.
+    # Path below the base -> digest; None without a base.
     sums: Mapping[str, str] | None = None
-    # Fingerprints that are trusted beside each upstream's own.
+    # Trusted fingerprints beside each upstream's own.
     extra_trust: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=lambda: {"User-Agent": "k8s-image-action-mirror"})
 
     def address(self, path: str) -> str:
-        """`UPSTREAM/REST` as URL; with a base, by the mirror rule."""
+        """The URL of `UPSTREAM/REST`; with a base, by the mirror rule."""
         return f"{self.base}/{path}" if self.base else f"https://{path}"
 
     def promised(self, path: str) -> str | None:
-        """The digest that the base's signed sums give; None without a base (TLS vouches then)."""
+        """The digest in the base's signed sums; None without a base, where only TLS protects the file."""
         if self.sums is None:
             return None
         if path not in self.sums:
@@ -51,7 +51,7 @@ class Upstream:
 
 
 def get(upstream: Upstream, path: str, accept: str | None = None, limit: int = SMALL) -> bytes:
-    """A small file (at most 64 MiB unless told), checked against the base's sums when there is a base."""
+    """A small file (at most 64 MiB by default), verified by the base's sums if there is a base."""
     content = _tried(upstream, path, lambda response: _read(response, limit), accept)
     promised = upstream.promised(path) if path.rpartition("/")[2] not in (NAME, f"{NAME}.sig") else None
     if promised and hashlib.sha256(content).hexdigest() != promised:
@@ -60,9 +60,9 @@ def get(upstream: Upstream, path: str, accept: str | None = None, limit: int = S
 
 
 def open_base(base: str, keys_trusted: tuple[str, ...]) -> Upstream:
-    """A mirror as upstream: its sums must be signed by one of the trusted keys, which it offers below /keys."""
+    """A mirror as upstream: one of the trusted keys, which it offers below /keys, must have signed its sums."""
     if urlsplit(base).scheme not in ("http", "https") or not urlsplit(base).netloc:
-        raise MirrorError(f"{base!r} is no http or https address")
+        raise MirrorError(f"{base!r} is not an http or https address")
     if not keys_trusted:
         raise MirrorError("a mirror as upstream needs --trust FILE with the fingerprint of its key")
     plain = Upstream(base.rstrip("/"), None, keys_trusted)
@@ -78,7 +78,7 @@ def open_base(base: str, keys_trusted: tuple[str, ...]) -> Upstream:
 
 
 def download(upstream: Upstream, path: str, digest: str, store: Path, place: Path, say: Say) -> None:
-    """Puts a file with `digest` at `place` (a hard link into `store`), fetching it unless the store has it whole."""
+    """Puts a file with `digest` at `place` (a hard link into `store`), and fetches it unless the store has it."""
     promised = upstream.promised(path)
     if promised and promised != digest:
         raise MirrorError(_wrong(upstream.address(path), promised, digest))
@@ -89,7 +89,7 @@ def download(upstream: Upstream, path: str, digest: str, store: Path, place: Pat
             _fetch_part(upstream, path, digest, part)
             part.replace(blob)
     place.parent.mkdir(parents=True, exist_ok=True)
-    # It can be there already: versions of Kubernetes share indexes and the pause image.
+    # It may exist already: versions of Kubernetes share indexes and the pause image.
     place.unlink(missing_ok=True)
     try:
         place.hardlink_to(blob)
@@ -100,7 +100,7 @@ def download(upstream: Upstream, path: str, digest: str, store: Path, place: Pat
 
 
 def _fetch_part(upstream: Upstream, path: str, digest: str, part: Path) -> None:
-    """Fills `part`, going on where another run was cut off. What does not have its sum in the end is not kept."""
+    """Fills `part`, and resumes an interrupted run's file. A file with a wrong sum is not kept."""
     _tried(upstream, path, lambda response: _save(response, part), None, part)
     found = sha256(part)
     if found != digest:
@@ -115,7 +115,7 @@ def _tried(
     accept: str | None,
     part: Path | None = None,
 ) -> Result:
-    """`part`: a file that may hold the beginning already; then only the rest is asked for."""
+    """`part`: a file that may have the beginning already; then only the rest is requested."""
     url = upstream.address(path)
     problem = ""
     for attempt in range(TRIES):
@@ -133,7 +133,7 @@ def _tried(
         except urllib.error.HTTPError as error:
             problem = f"{error.code} {error.reason}"
             if error.code == 416 and part:
-                # What is here is longer than the file: begin anew.
+                # The local file is longer than the remote one: start again.
                 part.unlink(missing_ok=True)
                 continue
             if error.code in (404, 410):
@@ -156,7 +156,7 @@ def _read(response: HTTPResponse, limit: int) -> bytes:
 def _save(response: HTTPResponse, place: Path) -> None:
     end = time.monotonic() + WHOLE
     try:
-        # 206: the rest of what is here already. Anything else is the whole file.
+        # 206 means the rest of the file. Anything else is the whole file.
         with place.open("ab" if getattr(response, "status", 200) == 206 else "wb") as out:
             before = out.tell()
             while chunk := response.read(1 << 20):
@@ -173,7 +173,7 @@ def _save(response: HTTPResponse, place: Path) -> None:
 
 
 def _demand_whole(response: HTTPResponse, size: int) -> None:
-    # http.client does not say so when a body that is read in pieces ends early.
+    # http.client does not report a truncated body that is read in pieces.
     length = response.headers.get("Content-Length")
     if length is not None and int(length) != size:
         raise ConnectionError(f"cut off after {size} of {length} bytes")

@@ -1,4 +1,4 @@
-"""Builds the rows of the table: `go build` with pinned modules, and a look at what came out before it is used."""
+"""Builds the rows of the table: `go build` with pinned modules, and a check of the binaries before use."""
 
 import os
 import platform
@@ -17,12 +17,12 @@ from mirror.target import Target
 ARCHES = {"x86_64": "amd64", "aarch64": "arm64"}
 GO_LIMIT = 3600.0
 OLDEST_GO = (1, 26)
-# Raise this when the way of building changes in a manner that the table does not show.
+# Raise this when the build changes in a way that the table does not show.
 RECIPE = 1
 
 
 def host_arch() -> str:
-    """This machine's architecture in Go's words; raises on one that node images are not made for."""
+    """This machine's architecture in Go's words. Raises for one without node images."""
     machine = platform.machine()
     if machine not in ARCHES:
         raise MirrorError(f"this machine is {machine}; the mirror is built on x86_64 or aarch64")
@@ -30,7 +30,7 @@ def host_arch() -> str:
 
 
 def go_environment(target: Target, arch: str) -> dict[str, str]:
-    """The environment of `go build`: the caller's, less all that would change what is built."""
+    """The environment of `go build`: the caller's, without variables that would change the result."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GOFLAGS", "GOEXPERIMENT"))}
     return kept | {
         "GOTOOLCHAIN": "local",
@@ -43,20 +43,20 @@ def go_environment(target: Target, arch: str) -> dict[str, str]:
 
 
 def go_version() -> str:
-    """Such as `go1.26.8`; raises when Go is missing."""
+    """The version, such as `go1.26.8`. Raises if Go is missing."""
     return run(["go", "env", "GOVERSION"], env=dict(os.environ) | {"GOTOOLCHAIN": "local"}).decode().strip()
 
 
 def demand_go(version: str) -> None:
-    """Raises when `version` (as Go says it) is older than what the modules ask for; go fetches no other."""
+    """Raises if `version` (in Go's words) is older than the modules need. go must not fetch another."""
     found = re.match(r"go(\d+)\.(\d+)", version)
     if found and (int(found[1]), int(found[2])) < OLDEST_GO:
         oldest = ".".join(map(str, OLDEST_GO))
-        raise MirrorError(f"building the mirror needs Go {oldest} or later, and this is {version}; install a newer Go")
+        raise MirrorError(f"building the mirror needs Go {oldest} or later, but this is {version}; install a newer Go")
 
 
 def target_key(target: Target, arch: str, go: str) -> str:
-    """Changes with all that decides the binaries: modules, flags, checks, Go itself."""
+    """A key over everything that decides the binaries: modules, flags, checks, Go itself."""
     own = [path for build in target.builds for name in build.packages for path in sources(target.directory, name)]
     pins = (target.file, target.file.removesuffix(".mod") + ".sum", "tools.go")
     names = [*(target.directory / name for name in pins), *own]
@@ -65,12 +65,12 @@ def target_key(target: Target, arch: str, go: str) -> str:
 
 
 def sources(directory: Path, package: str) -> list[Path]:
-    """The files of a package that is ours: one by a relative path."""
+    """The files of a package of our own, which has a relative path."""
     return sorted((directory / package).glob("*.go")) if package.startswith("./") else []
 
 
 def build_target(cache: Path, target: Target, arch: str, say: Say) -> Path:
-    """The directory that holds the target's verified binaries; built when the cache has none with this key."""
+    """The directory with the target's verified binaries; built if the cache has none with this key."""
 
     def build(work: Path) -> None:
         compile_target(target, arch, work, say)
@@ -90,7 +90,7 @@ def compile_target(target: Target, arch: str, out: Path, say: Say) -> None:
         file = [] if target.file == "go.mod" else [f"-modfile={target.file}"]
         argv = ["go", *command, "-mod=readonly", *file, "-trimpath", "-buildvcs=false", f"-tags={build.tags}"]
         argv += [f"-ldflags={link}", "-o", f"{out}/", *build.packages]
-        # Go's work directory is one of ours, since Go leaves it behind when it is killed.
+        # Go's work directory is inside ours, since a killed Go leaves it behind.
         scratch = tempfile.TemporaryDirectory(dir=out.parent, prefix=f"{out.name}.", ignore_cleanup_errors=True)
         with (
             scratch as work,
@@ -103,14 +103,14 @@ def compile_target(target: Target, arch: str, out: Path, say: Say) -> None:
 
 
 def check_target(target: Target, out: Path) -> None:
-    """Raises unless every checked binary says what the table wants."""
+    """Raises unless every checked binary prints what the table says."""
     for check in target.checks:
         printed = _printed(out / check.binary, check.arguments)
         pattern = check.prints.replace("{version}", re.escape(target.version))
         if not re.search(pattern, printed):
             raise MirrorError(
                 f"{check.binary} {' '.join(check.arguments)} says {printed[:120]!r}, not {target.version}; "
-                f"mirror/targets.py and mirror/go/{target.name} do not fit together"
+                f"mirror/targets.py and mirror/go/{target.name} do not match"
             )
 
 

@@ -1,4 +1,4 @@
-"""A mirror of exactly what `k8s-image.lock.json` names, and of what it takes to install that."""
+"""A mirror of exactly the files in `k8s-image.lock.json`, and of the tools to install them."""
 
 import hashlib
 import json
@@ -36,7 +36,7 @@ class File:
 
 
 def read_lock(path: Path) -> dict[str, Any]:
-    """The lock at `path`; raises in one line when it is none, of another format, or not what was written."""
+    """The lock at `path`. Raises if it is not a lock, has another format, or was changed by hand."""
     try:
         lock = json.loads(path.read_text())
     except OSError as error:
@@ -53,18 +53,18 @@ def read_lock(path: Path) -> dict[str, Any]:
 
 
 def lock_sum(content: Mapping[str, Any]) -> str:
-    """The sum over a lock's content, as the action makes it (src/plan/lock.ts)."""
+    """The sum of a lock's content, as in the action (src/plan/lock.ts)."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def arches(lock: Mapping[str, Any]) -> list[str]:
-    """The architectures that any version is locked for."""
+    """The architectures of all locked versions."""
     return sorted({arch for node in lock["kubernetes"].values() for arch in node["arch"]})
 
 
 def named_files(lock: Mapping[str, Any]) -> Iterator[File]:
-    """Every file that is named with address and sum, each once."""
+    """All files with address and sum, each once."""
     seen: dict[str, str] = {}
     for node in lock["kubernetes"].values():
         for part in node["arch"].values():
@@ -78,16 +78,16 @@ def named_files(lock: Mapping[str, Any]) -> Iterator[File]:
 
 
 def upstream_path(url: str) -> str:
-    """`UPSTREAM/REST` of an address, which can only lead below the mirror's root."""
+    """`UPSTREAM/REST` of an address, which cannot lead out of the mirror's root."""
     parts = urlsplit(url)
     pieces = [parts.netloc, *parts.path.removeprefix("/").removesuffix("/").split("/")]
     if parts.scheme != "https" or any(piece in ("", ".", "..") for piece in pieces) or parts.query:
-        raise MirrorError(f"{url} is no address of an upstream; {AGAIN}")
+        raise MirrorError(f"{url} is not an address of an upstream; {AGAIN}")
     return "/".join(pieces)
 
 
 def fetch_locked(cache: Path, path: Path, out: Path, base: str | None, extra: tuple[str, ...], say: Say) -> Path:
-    """The mirror in `out` (`tree/` and the trust file) of what the lock at `path` names; an older one is replaced."""
+    """Makes the mirror of the lock at `path` in `out` (`tree/` and the trust file), and replaces an older one."""
     demand("gpg", "gpgconf")
     lock = read_lock(path)
     refuse_other(out)
@@ -95,7 +95,7 @@ def fetch_locked(cache: Path, path: Path, out: Path, base: str | None, extra: tu
     key = signing_key(cache, say)
     store = cache / "mirror" / "fetched"
     store.mkdir(parents=True, exist_ok=True)
-    say(f"fetching what {path} names from {base or 'the upstreams'}; files that are here already are used again")
+    say(f"fetching the files of {path} from {base or 'the upstreams'}; existing files are reused")
     with locked(cache / "mirror" / "locks" / "locked.lock", say), temporary_sibling(out.absolute()) as work:
         job = Job(upstream, work / "tree", store, tuple(arches(lock)), say)
         fetch_named(job, lock)
@@ -111,7 +111,7 @@ def fetch_locked(cache: Path, path: Path, out: Path, base: str | None, extra: tu
 
 
 def fetch_named(job: Job, lock: Mapping[str, Any]) -> None:
-    """Everything, the small and decisive first."""
+    """Fetches everything, small and decisive files first."""
     for product, version in sorted(lock["tools"].items()):
         fetch_release(job, product, version)
     nodes = [node for _, node in sorted(lock["kubernetes"].items())]
@@ -125,14 +125,14 @@ def fetch_named(job: Job, lock: Mapping[str, Any]) -> None:
     for number, file in enumerate(wanted_files, 1):
         job.say(f"{number} of {len(wanted_files)}: {file.path}")
         job.fetch(file.path, file.digest)
-    # What the action itself installs: the hashes of its requirements vouch for them.
+    # The action's own packages, which the hashes of its requirements verify.
     from mirror.upstream import fetch_python
 
     fetch_python(job)
 
 
 def fetch_repositories(job: Job, nodes: Iterable[Mapping[str, Any]]) -> None:
-    """The indexes that the locked packages are in, each once; the locked sums have to be those that they name."""
+    """Fetches the indexes of the locked packages, each once. The locked sums must match theirs."""
 
     @once
     def index(fetch: Callable[[Job, str, Sequence[str]], list[Package]], url: str, *keys: str) -> list[Package]:
@@ -146,7 +146,7 @@ def fetch_repositories(job: Job, nodes: Iterable[Mapping[str, Any]]) -> None:
 
 
 def check_offered(packages: Iterable[Package], node: Mapping[str, Any], kind: str, place: str) -> None:
-    """Raises unless the index has every package that the lock names of that kind, with the same sum."""
+    """Raises unless the index has all of the lock's packages of that kind, with the same sums."""
     offered = {(each.name, each.version, each.arch): each.digest for each in packages}
     for arch, part in node["arch"].items():
         if kind not in part:
@@ -163,8 +163,8 @@ def check_offered(packages: Iterable[Package], node: Mapping[str, Any], kind: st
 
 
 def refuse_other(out: Path) -> None:
-    """Raises when `out` holds something that is no mirror, before anything is fetched."""
+    """Raises if `out` has something other than a mirror, before anything is fetched."""
     if not out.exists():
         return
     if not out.is_dir() or (any(out.iterdir()) and not (out / "tree" / NAME).is_file()):
-        raise MirrorError(f"{out} holds something that is no mirror; name a new directory")
+        raise MirrorError(f"{out} exists and is not a mirror; name a new directory")

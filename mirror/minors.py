@@ -1,17 +1,15 @@
-"""The minors of Kubernetes that are built from source, and the rows of the table for each.
+"""The Kubernetes minors that are built from source, and the rows of the table for each.
 
 All of a minor come out of `go/kubernetes`, at the versions of one go.mod: etcd and ginkgo are those that it requires.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from mirror.catalogue import catalogue
 from mirror.errors import MirrorError
 from mirror.target import Build, Check, Target, setting
 
-CATALOGUE = Path(__file__).resolve().parent.parent / "catalog" / "kubernetes.json"
 KUBERNETES = "k8s.io/kubernetes"
 ETCD = "go.etcd.io/etcd/server/v3"
 GINKGO = "github.com/onsi/ginkgo/v2/ginkgo"
@@ -24,7 +22,7 @@ class Minor:
 
     name: str
     file: str
-    # What its e2e_node.test calls these images (test/utils/image/manifest.go).
+    # Names of these images in its e2e_node.test (test/utils/image/manifest.go).
     agnhost: str
     busybox: str
     # What its kubeadm calls etcd's image is the version that is required, and this (DefaultEtcdVersion).
@@ -32,13 +30,13 @@ class Minor:
 
     @property
     def suffix(self) -> str:
-        """Tells the rows of this minor from those of the newest."""
+        """Distinguishes the rows of this minor from those of the newest."""
         return "" if self is NEWEST else f"-{self.name}"
 
     @property
     def pause(self) -> str:
-        """Tag of the pause image, as the catalogue has it."""
-        return str(json.loads(CATALOGUE.read_text())[self.name]["pause"])
+        """Tag of the pause image, from the catalogue."""
+        return str(catalogue("kubernetes")[self.name]["pause"])
 
 
 NEWEST = Minor("1.37", "go.mod", "2.66.1", "1.37.0-2")
@@ -50,7 +48,7 @@ MINORS = (
 
 
 def minors(wanted: Sequence[str]) -> list[Minor]:
-    """The minors of those versions (`1.36` or `1.36.3`), each once; the newest when none is named.
+    """The minors of those versions (`1.36` or `1.36.3`), each once; the newest by default.
 
     Raises MirrorError for one that is not pinned here.
     """
@@ -66,7 +64,7 @@ def _minor(version: str) -> Minor:
 
 
 def rows_of(minor: Minor) -> tuple[Target, ...]:
-    """What is built of a minor."""
+    """The rows of a minor."""
     link = setting("k8s.io/component-base/version.gitVersion", "v{version}")
 
     def row(name: str, module: str, builds: tuple[Build, ...], checks: tuple[Check, ...]) -> Target:

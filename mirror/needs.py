@@ -1,11 +1,11 @@
-"""The programs that a mirror takes, and where Debian has them."""
+"""The programs that a mirror needs, and their Debian packages."""
 
 import shutil
 from pathlib import Path
 
 from mirror.errors import MirrorError
 
-# What shows that it is there -> Debian's package.
+# A program or file that shows that it is installed -> Debian's package.
 PACKAGES = {
     "gpg": "gnupg",
     "gpgconf": "gnupg",
@@ -18,13 +18,13 @@ PACKAGES = {
 
 
 def lacking(*names: str) -> list[str]:
-    """Debian packages of those programs (or absolute paths) that are not here, in order, each once."""
+    """Debian packages of the missing programs (or absolute paths), in order, each once."""
     absent = [name for name in names if not (Path(name).exists() if name.startswith("/") else shutil.which(name))]
     return list(dict.fromkeys(PACKAGES.get(name, name) for name in absent))
 
 
 def demand(*names: str) -> None:
-    """Raises when one lacks, before anything is built or fetched."""
+    """Raises if one is missing, before anything is built or fetched."""
     absent = lacking(*names)
     if absent:
         raise MirrorError(
@@ -33,5 +33,5 @@ def demand(*names: str) -> None:
 
 
 def demand_for_source() -> None:
-    """All that building from source takes."""
+    """Everything that building from source needs."""
     demand(*PACKAGES)

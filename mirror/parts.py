@@ -1,12 +1,12 @@
-"""The parts of a mirror built from source: what each is made of, how to pack it, and which level of tests takes it."""
+"""The parts of a mirror built from source: their content, how to pack them, and the level of tests that needs them."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from mirror.busybox import links
+from mirror.catalogue import catalogue
 from mirror.layout import artifacts, aws, debs, github, hashicorp, kubernetes, oci
 from mirror.minors import CONTROL_PLANE, NEWEST, Minor
 from mirror.sign import Key
@@ -15,16 +15,15 @@ from mirror.targets import target
 Binaries = Mapping[str, Path]
 """Architecture -> directory of finished binaries."""
 
-CATALOGUE = Path(__file__).resolve().parent.parent / "catalog" / "kubernetes.json"
-AWS_CLI: str = json.loads(CATALOGUE.read_text())[NEWEST.name]["awsCli"]
+AWS_CLI: str = catalogue("kubernetes")[NEWEST.name]["awsCli"]
 
 LEVELS = ("node", "cluster", "conformance")
-"""What a mirror is for, each with all before it: builds with the tests `boot` and `node`, then the further tests."""
+"""Purposes of a mirror, each including the ones before: builds with the tests `boot` and `node`, then further tests."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Some files of the mirror, packed again only when the binaries they are made of or the packing code change."""
+    """Some files of the mirror, which are packed again only if their binaries or the packing code change."""
 
     name: str
     # Rows of targets.py (or `pause-VERSION`, `busybox`), in the order that `write` takes them.
@@ -35,7 +34,7 @@ class Part:
 
 
 def parts_for(level: str, minors: Sequence[Minor]) -> list[Part]:
-    """The parts that tests up to `level` of images of those minors take."""
+    """The parts for tests up to `level` of images of those minors."""
     shared = [*COMMON, *(pause_part(tag) for tag in dict.fromkeys(minor.pause for minor in minors))]
     tools = [busybox_part(tag) for tag in dict.fromkeys(minor.busybox for minor in minors)]
     every = [*shared, *(part for minor in minors for part in minor_parts(minor)), *tools]
@@ -43,7 +42,7 @@ def parts_for(level: str, minors: Sequence[Minor]) -> list[Part]:
 
 
 def minor_parts(minor: Minor) -> list[Part]:
-    """What belongs to one minor alone."""
+    """The parts of one minor."""
 
     def row(name: str) -> str:
         return f"{name}{minor.suffix}"
@@ -57,7 +56,7 @@ def minor_parts(minor: Minor) -> list[Part]:
 
 
 def pause_part(tag: str) -> Part:
-    """The pause image of that tag."""
+    """The pause image with that tag."""
     return Part(f"pause-{tag}", (f"pause-{tag}",), partial(_pause, tag))
 
 
@@ -154,6 +153,6 @@ COMMON: tuple[Part, ...] = (
     Part("runc", ("runc",), _runc),
     Part("cni-plugins", ("cni-plugins",), _cni_plugins),
     Part("ecr-credential-provider", ("ecr-credential-provider",), _ecr_credential_provider),
-    # A stand-in, made of nothing but its text; runc for the architectures.
+    # A stand-in, made only from its text; runc for the architectures.
     Part("aws-cli", ("runc",), partial(_aws_cli, AWS_CLI)),
 )

@@ -12,7 +12,7 @@ FLAGS = ("-static", "-Os", "-Wall", "-Wextra", "-Werror", "-s")
 
 
 def build_pause(cache: Path, arch: str, say: Say, version: str) -> Path:
-    """The directory that holds `pause`, which says that it is of that version."""
+    """The directory with `pause`, which reports that version."""
     if arch != host_arch():
         raise MirrorError(f"pause for {arch} has to be built on {arch}; leave that architecture out here")
 
@@ -20,6 +20,6 @@ def build_pause(cache: Path, arch: str, say: Say, version: str) -> Path:
         run(["gcc", *FLAGS, f'-DVERSION="{version}"', "-o", work / "pause", SOURCE], limit=120)
         said = run([work / "pause", "-v"]).decode().strip()
         if not said.startswith(f"pause {version} "):
-            raise MirrorError(f"the pause that was built says {said!r}, not {version}")
+            raise MirrorError(f"the new pause says {said!r}, not {version}")
 
     return part(cache, f"c-pause-{arch}", content_key(SOURCE.read_text(), version, FLAGS), build, say)

@@ -1,4 +1,4 @@
-"""Lines for people: what is being done, at least one every ten seconds."""
+"""Progress for people: at least one line every ten seconds."""
 
 import os
 import signal
@@ -17,13 +17,13 @@ EVERY = 8.0
 
 
 def say(line: str) -> None:
-    """One line on standard error, so that standard output stays the answer."""
+    """Prints a line on standard error, since standard output is for the answer."""
     print(f"mirror: {line}", file=sys.stderr, flush=True)
 
 
 @contextmanager
 def ticking(label: str, tell: Say, every: float = EVERY) -> Iterator[None]:
-    """Says `label` with the seconds that have passed, again and again until the block ends."""
+    """Repeats `label` with the elapsed seconds until the block ends."""
     done = threading.Event()
     start = time.monotonic()
 
@@ -49,7 +49,7 @@ def run(
     cwd: Path | None = None,
     stdin: bytes = b"",
 ) -> bytes:
-    """Standard output of a command that has to succeed within `limit` seconds; errors hold the end of what it said."""
+    """Standard output of a command that must succeed within `limit` seconds. Errors have the end of its output."""
     try:
         process = subprocess.Popen(
             argv,
@@ -78,7 +78,7 @@ def run(
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    # The whole group, which is the command's own: go has children that would go on without it.
+    # The command's whole process group: go's children would continue without it.
     with suppress(ProcessLookupError, subprocess.TimeoutExpired):
         os.killpg(process.pid, signal.SIGINT)
         process.wait(5)

@@ -1,4 +1,4 @@
-"""Fetches the Python packages that the action installs, by pip, with the hashes of the requirements file."""
+"""Fetches the action's Python packages with pip, verified by the hashes in the requirements file."""
 
 import sys
 import sysconfig
@@ -14,14 +14,14 @@ RECIPE = 1
 
 
 def python_facts() -> list[str]:
-    """What decides which wheels fit: the interpreter's version and platform."""
+    """The interpreter's version and platform, which decide on the wheels."""
     return [f"{sys.version_info.major}.{sys.version_info.minor}", sysconfig.get_platform(), sys.implementation.name]
 
 
 def download(requirements: Path, out: Path, say: Say, index: str | None = None) -> None:
-    """Puts the wheels of `requirements`, for the interpreter at hand, into `out`; `index` replaces the default."""
+    """Puts the wheels of `requirements` for this interpreter into `out`. `index` replaces the default."""
     if not requirements.is_file():
-        raise MirrorError(f"{requirements} is missing; it lists the Python packages that the mirror holds")
+        raise MirrorError(f"{requirements} is missing; it lists the mirror's Python packages")
     hashed = "--hash=" in requirements.read_text()
     with tempfile.TemporaryDirectory() as scratch:
         pip: list[str | Path] = [
@@ -40,7 +40,7 @@ def download(requirements: Path, out: Path, say: Say, index: str | None = None) 
 
 
 def _python_with_pip(scratch: Path) -> Path:
-    """This interpreter if it has pip (Debian splits it off), else one in a new venv."""
+    """This interpreter if it has pip (a separate package in Debian), or else one in a new venv."""
     try:
         run([sys.executable, "-m", "pip", "--version"])
         return Path(sys.executable)

@@ -1,4 +1,4 @@
-"""Changes a copy of a mirror so that its signatures or sums are wrong, for tests of those who check them.
+"""Changes a copy of a mirror so that its signatures or sums are wrong, for tests of programs that check them.
 
 Files of the copy are hard links to the mirror, so every change is written to a new file that takes the name.
 """
@@ -15,7 +15,7 @@ from mirror.sums import NAME, files
 
 
 def wrong_sums(tree: Path, glob: str, key: Key) -> None:
-    """Makes every digest in the matching files another one; signs those that are signed again, with `key`."""
+    """Changes every digest in the matching files, and signs signed ones again with `key`."""
     for path in _matching(tree, glob):
         text = re.sub(
             r"\b[0-9a-f]{64}\b", lambda found: hashlib.sha256(found[0].encode()).hexdigest(), path.read_text()
@@ -25,7 +25,7 @@ def wrong_sums(tree: Path, glob: str, key: Key) -> None:
 
 
 def sign_by_other_key(tree: Path, glob: str, directory: Path) -> Key:
-    """Signs the matching files by a new key (left in `directory`), which is offered wherever the right one was."""
+    """Signs the matching files with a new key (left in `directory`), which replaces the right one everywhere."""
     key = make_key(directory)
     for path in _matching(tree, glob):
         resign(path, key)
@@ -36,7 +36,7 @@ def sign_by_other_key(tree: Path, glob: str, directory: Path) -> Key:
 
 
 def resign(path: Path, key: Key) -> None:
-    """Makes the signatures that stand beside `path` anew: `PATH.sig` and `PATH.ID.sig`, or apt's two."""
+    """Renews the signatures beside `path`: `PATH.sig` and `PATH.ID.sig`, or apt's two."""
     for beside in path.parent.glob(f"{path.name}.*sig"):
         _replace(beside, sign_detached(key, path)[0])
     if path.name == "Release":

@@ -1,4 +1,4 @@
-"""Serves a mirror's directory on loopback: plain GETs, ranges, and what a registry and a package index add to them."""
+"""Serves a mirror's directory on loopback: plain GETs, ranges, and the extras of registries and package indexes."""
 
 import json
 import re
@@ -19,7 +19,7 @@ REGISTRY = re.compile(r"/([^/]+)/v2/(?:(?P<name>.+)/(?P<kind>manifests|blobs)/(?
 
 
 class MirrorServer(ThreadingHTTPServer):
-    """One directory on 127.0.0.1; port 0 takes a free one."""
+    """One directory on 127.0.0.1; port 0 means a free one."""
 
     daemon_threads = True
     request_queue_size = 64
@@ -35,7 +35,7 @@ class MirrorServer(ThreadingHTTPServer):
 
 
 def resolve(root: Path, target: str) -> Path | None:
-    """The path below `root` that a request's target names, or None when it would leave it."""
+    """The path below `root` for a request's target, or None if it would leave it."""
     path = unquote(urlsplit(target).path)
     pieces = [piece for piece in path.split("/") if piece]
     if "\0" in path or any(piece in (".", "..") for piece in pieces):
@@ -45,7 +45,7 @@ def resolve(root: Path, target: str) -> Path | None:
 
 
 def parse_range(header: str | None, size: int) -> tuple[int, int] | None:
-    """First and last byte of a single range; None means the whole file. Raises ValueError when the file is shorter."""
+    """First and last byte of a single range; None means the whole file. Raises ValueError if the file is shorter."""
     found = re.fullmatch(r"bytes=(\d*)-(\d*)", header or "")
     if not found or found.group(0) == "bytes=-":
         return None
@@ -75,7 +75,7 @@ class MirrorHandler(BaseHTTPRequestHandler):
         self.answer(body=False)
 
     def answer(self, body: bool) -> None:
-        """Finds what the request names and sends it."""
+        """Finds the requested file and sends it."""
         place = resolve(self.server.root, self.path)
         path = urlsplit(self.path).path
         if re.fullmatch(r"/[^/]+/v2/?", path):
@@ -95,12 +95,12 @@ class MirrorHandler(BaseHTTPRequestHandler):
                 self.refuse(HTTPStatus.NOT_FOUND)
 
     def folder_file(self, folder: Path) -> Path:
-        """The page of a folder; the JSON one for clients of a package index that ask for it."""
+        """The page of a folder, as JSON for clients of a package index that ask for it."""
         wants_json = SIMPLE_JSON in self.headers.get("Accept", "")
         return folder / (JSON_NAME if wants_json and (folder / JSON_NAME).is_file() else "index.html")
 
     def send_file(self, file: Path, path: str, body: bool) -> None:
-        """Sends a file, or the range that was asked for."""
+        """Sends a file or the requested range."""
         size = file.stat().st_size
         headers = self.registry_headers(file, path) | {"Accept-Ranges": "bytes"}
         try:
@@ -122,7 +122,7 @@ class MirrorHandler(BaseHTTPRequestHandler):
                 self.copy(handle, start, end - start + 1, file)
 
     def copy(self, handle: BinaryIO, start: int, length: int, file: Path) -> None:
-        """Writes `length` bytes from `start` to the client; a client that has left is no error."""
+        """Writes `length` bytes from `start` to the client. A disconnected client is not an error."""
         handle.seek(start)
         try:
             if start == 0 and length == file.stat().st_size:
@@ -135,11 +135,11 @@ class MirrorHandler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def content_type(self, file: Path) -> str:
-        """By the file's ending; bytes when it says nothing."""
+        """The type by the file's suffix; bytes by default."""
         return SIMPLE_JSON if file.name == JSON_NAME else TYPES.get(file.suffix, "application/octet-stream")
 
     def registry_headers(self, file: Path, path: str) -> dict[str, str]:
-        """What a registry says beside a manifest or blob."""
+        """A registry's headers for a manifest or blob."""
         found = REGISTRY.match(path)
         if not found or not found["kind"]:
             return {}
@@ -150,7 +150,7 @@ class MirrorHandler(BaseHTTPRequestHandler):
         return {"Docker-Content-Digest": digest(content), "Content-Type": media}
 
     def send_bytes(self, content: bytes, media: str, body: bool, extra: dict[str, str]) -> None:
-        """Sends a small answer that is no file."""
+        """Sends a small generated answer."""
         self.send_response(HTTPStatus.OK)
         for name, value in {"Content-Type": media, "Content-Length": str(len(content)), **extra}.items():
             self.send_header(name, value)
@@ -159,7 +159,7 @@ class MirrorHandler(BaseHTTPRequestHandler):
             self.wfile.write(content)
 
     def refuse(self, status: HTTPStatus, extra: dict[str, str] | None = None) -> None:
-        """An error with a short text."""
+        """Sends an error with a short text."""
         content = f"{status.value} {status.phrase}\n".encode()
         self.send_response(status)
         headers = {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(content)), **(extra or {})}
@@ -170,4 +170,4 @@ class MirrorHandler(BaseHTTPRequestHandler):
             self.wfile.write(content)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Says nothing."""
+        """Logs nothing."""

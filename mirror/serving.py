@@ -1,4 +1,4 @@
-"""Runs a server until it is told to end, and tells whoever waits for it where it is."""
+"""Runs a server until it is stopped, with a ready file that has its address."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from mirror.server import MirrorServer
 
 
 def serve_until_told(server: MirrorServer, trust: Path, ready: Path | None, until_stdin_closes: bool) -> None:
-    """Serves until SIGINT, SIGTERM or (if asked for) the end of standard input; the ready file is there meanwhile."""
+    """Serves until SIGINT, SIGTERM or (optionally) the end of standard input. The ready file exists meanwhile."""
     interrupt_when_told(until_stdin_closes)
     with server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -32,14 +32,14 @@ def serve_until_told(server: MirrorServer, trust: Path, ready: Path | None, unti
 
 
 def interrupt_when_told(until_stdin_closes: bool) -> None:
-    """Makes SIGTERM, and the end of standard input if asked for, raise KeyboardInterrupt in the main thread."""
+    """Makes SIGTERM, and optionally the end of standard input, raise KeyboardInterrupt in the main thread."""
     signal.signal(signal.SIGTERM, _interrupt)
     if until_stdin_closes and not any(thread.name == "stdin" for thread in threading.enumerate()):
         threading.Thread(target=_end_with_stdin, name="stdin", daemon=True).start()
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Writes a file that others wait for: it is there with all its text, or not there."""
+    """Writes a file that others wait for: it is either complete or missing."""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The mirror's own key, and signatures by it. GnuPG does the work, in a home of its own that is gone afterwards."""
+"""The mirror's own key and its signatures, made by GnuPG in a temporary home."""
 
 import os
 import re
@@ -26,7 +26,7 @@ OWNER = "k8s-image-action mirror (made on this machine)"
 
 @dataclass(frozen=True)
 class Key:
-    """A signing key: 40 hex digits, the armoured public half, and where the private half lies (0600)."""
+    """A signing key: 40 hex digits, the armoured public half, and the path of the private half (0600)."""
 
     fingerprint: str
     public: str
@@ -34,7 +34,7 @@ class Key:
 
 
 def signing_key(cache: Path, say: Say) -> Key:
-    """The cache's key; made once."""
+    """The cache's key, which is made once."""
     final = cache / "mirror" / "key"
     with locked(cache / "mirror" / "locks" / "key.lock", say):
         if not final.is_dir():
@@ -46,7 +46,7 @@ def signing_key(cache: Path, say: Say) -> Key:
 
 
 def make_key(directory: Path) -> Key:
-    """A new RSA key without passphrase in `directory`: RSA, since rpm and older gpg check it as well."""
+    """Makes an RSA key without passphrase in `directory`. RSA, because rpm and older gpg support it, too."""
     directory.mkdir(parents=True, exist_ok=True)
     directory.chmod(0o700)
     with gpg_home() as home:
@@ -63,12 +63,12 @@ def make_key(directory: Path) -> Key:
 
 
 def read_key(directory: Path) -> Key:
-    """The key that `make_key` left in `directory`."""
+    """The key that `make_key` wrote to `directory`."""
     try:
         fingerprint = (directory / "fingerprint").read_text().strip()
         return Key(fingerprint, (directory / "public.asc").read_text(), directory / "secret.asc")
     except FileNotFoundError:
-        raise MirrorError(f"{directory} holds no signing key; remove it to have a new one made") from None
+        raise MirrorError(f"{directory} has no signing key; remove it, and a new key will be made") from None
 
 
 def sign_detached(key: Key, *paths: Path, armor: bool = False) -> list[bytes]:
@@ -79,13 +79,13 @@ def sign_detached(key: Key, *paths: Path, armor: bool = False) -> list[bytes]:
 
 
 def sign_clear(key: Key, text: bytes) -> bytes:
-    """`text` with a signature around it, as apt's InRelease has it."""
+    """`text` with a signature around it, like apt's InRelease."""
     with gpg_home(key) as home:
         return _gpg(home, "--output", "-", "--clear-sign", stdin=text)
 
 
 def verify(signed: bytes, signature: bytes | None, keys: str | bytes, trusted: Iterable[str]) -> bytes:
-    """The signed content, if a key of `keys` (armoured or not) whose fingerprint is in `trusted` vouches for it.
+    """The signed content, if a key of `keys` (armoured or not) with a fingerprint in `trusted` signed it.
 
     `signature` is detached, or None for clear-signed text. gpg's exit code is not enough (it is 0 for an expired key),
     so its status lines are read: VALIDSIG with a trusted primary key, and nothing expired or revoked.
@@ -109,7 +109,7 @@ def verify(signed: bytes, signature: bytes | None, keys: str | bytes, trusted: I
 
 
 def signature_problem(status: str, trusted: Iterable[str]) -> str | None:
-    """Why gpg's status lines are no proof, or None when one of the signatures is good and by a trusted primary key.
+    """Why gpg's status lines prove nothing; None if one signature is good and by a trusted primary key.
 
     One signature is one NEWSIG block: GOODSIG and VALIDSIG must stand in the same block, since gpg reports VALIDSIG for
     an expired key as well. Others beside it do no harm: repositories sign twice while they change their key.
@@ -131,7 +131,7 @@ def signature_problem(status: str, trusted: Iterable[str]) -> str | None:
 
 @contextmanager
 def gpg_home(key: Key | None = None) -> Iterator[str]:
-    """A short-lived GNUPGHOME (its path is short, as the agent's socket needs), holding `key` if given."""
+    """A temporary GNUPGHOME with `key`, if given. Its path is short, as the agent's socket requires."""
     home = tempfile.mkdtemp(prefix="mirror-gpg.", dir="/tmp")
     try:
         if key:

@@ -1,4 +1,4 @@
-"""The mirror built from source: builds and packs what the cache lacks of the parts, and puts them together."""
+"""The mirror built from source: builds and packs the parts that the cache lacks, and assembles them."""
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +26,7 @@ HERE = Path(__file__).resolve().parent
 def build_mirror(
     cache: Path, arches: Sequence[str], say: Say, level: str = "conformance", minors: Sequence[Minor] = (NEWEST,)
 ) -> Path:
-    """The directory of a mirror (`tree/` and the trust file) for tests up to `level`; makes what the cache lacks."""
+    """The directory of a mirror (`tree/` and the trust file) for tests up to `level`. Makes missing parts."""
     demand_for_source()
     demand_go(go_version())
     key = signing_key(cache, say)
@@ -43,7 +43,7 @@ def build_binaries(cache: Path, arches: Sequence[str], parts: Sequence[Part], sa
     lacking = [(name, arch) for name in names for arch in arches if not is_built(cache, name, arch)]
     steps = Steps([f"{name}-{arch}" for name, arch in lacking], say)
     if lacking:
-        say(f"building from source with {go_version()}; what the cache holds is used again")
+        say(f"building from source with {go_version()}; cached parts are reused")
     built: dict[str, Binaries] = {}
     for name in names:
         made = {}
@@ -55,7 +55,7 @@ def build_binaries(cache: Path, arches: Sequence[str], parts: Sequence[Part], sa
 
 
 def is_built(cache: Path, name: str, arch: str) -> bool:
-    """Whether the cache seems to have it; whether it is whole is looked at when it is used."""
+    """Whether the cache seems to have it. It is verified when it is used."""
     if name.startswith("pause-") or name == "busybox":
         return True  # A second's work.
     key = target_key(target(name), arch, go_version())
@@ -63,7 +63,7 @@ def is_built(cache: Path, name: str, arch: str) -> bool:
 
 
 def builder(name: str) -> Callable[[Path, str, Say], Path]:
-    """What makes the binaries of that name: a row of targets.py, `busybox` or `pause-VERSION`."""
+    """The builder of the binaries with that name: a row of targets.py, `busybox` or `pause-VERSION`."""
     if name == "busybox":
         return build_busybox
     if name.startswith("pause-"):
@@ -102,7 +102,7 @@ def pack_python(cache: Path, say: Say) -> Path:
 
 
 def packing_code(write: Callable[..., None]) -> str:
-    """A key over the code that decides what is packed and how: all layouts, and what calls them."""
+    """A key over the packing code: all layouts and their callers."""
     sources = [(path.name, path.read_text()) for path in sorted((HERE / "layout").glob("*.py"))]
     bound = write.args if isinstance(write, partial) else ()
     return content_key(sources, inspect.getsource(write.func if isinstance(write, partial) else write), bound)

@@ -1,4 +1,4 @@
-"""How far a run is: step n of m, and about how long the rest takes."""
+"""Progress of a run: step n of m, and the estimated time for the rest."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from mirror.progress import Say
 
-# Seconds on two cores from nothing; only their proportions count once a step has been measured.
+# Seconds on two cores with an empty cache. Once a step has been measured, only their proportions count.
 COLD = {
     "packer": 120,
     "packer-plugin-amazon": 60,
@@ -22,7 +22,7 @@ COLD = {
 
 
 class Steps:
-    """Says which step begins, of how many, and about how long all that are left will take."""
+    """Announces each step with its number and the estimated time for all remaining ones."""
 
     def __init__(self, names: Sequence[str], say: Say) -> None:
         self._left = list(names)
@@ -32,7 +32,7 @@ class Steps:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Around the work of `name`; one that was not announced is no step."""
+        """Wraps the work of `name`. Unannounced work is not a step."""
         if name not in self._left:
             yield
             return
@@ -45,13 +45,13 @@ class Steps:
         self._left.remove(name)
 
     def seconds_left(self) -> float:
-        """By the table, and by how the steps so far did against it."""
+        """Estimated by the table and the pace so far."""
         pace = self._taken / self._expected if self._expected else 1.0
         return pace * sum(cold_seconds(name) for name in self._left)
 
 
 def cold_seconds(name: str) -> float:
-    """Of `packer-amd64` or `kubernetes-1.36-amd64`."""
+    """The table's seconds for names such as `packer-amd64` or `kubernetes-1.36-amd64`."""
     fitting = [known for known in COLD if name == known or name.startswith(f"{known}-")]
     return COLD[max(fitting, key=len)] if fitting else 1.0
 

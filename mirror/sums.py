@@ -17,24 +17,24 @@ def sha256(path: Path) -> str:
 
 
 def files(root: Path) -> list[str]:
-    """Paths of all files relative to `root`, sorted; the root's own sums and their signature are left out."""
+    """Sorted paths of all files relative to `root`, without the root's own sums and their signature."""
     found = [str((Path(folder) / name).relative_to(root)) for folder, _, names in os.walk(root) for name in names]
     return sorted(path for path in found if path not in (NAME, f"{NAME}.sig"))
 
 
 def write_sums(root: Path) -> None:
-    """Writes ROOT/SHA256SUMS over every file below it, in the form of sha256sum."""
+    """Writes ROOT/SHA256SUMS over all files below it, in the format of sha256sum."""
     with ThreadPoolExecutor() as pool:
         names = files(root)
         digests = pool.map(sha256, (root / name for name in names))
         text = "".join(f"{digest}  {name}\n" for digest, name in zip(digests, names, strict=True))
-    # A new file: what is there may be a hard link to somebody else's.
+    # A new file, since the existing one may be a hard link.
     (root / NAME).unlink(missing_ok=True)
     (root / NAME).write_text(text)
 
 
 def parse_sums(text: str) -> dict[str, str]:
-    """Path -> digest of sha256sum's format (two spaces, or a space and `*`)."""
+    """Path -> digest, from sha256sum's format (two spaces, or a space and `*`)."""
     sums: dict[str, str] = {}
     for line in text.splitlines():
         digest, _, name = line.strip().partition(" ")
@@ -58,4 +58,4 @@ def verify_sums(root: Path) -> None:
     with ThreadPoolExecutor() as pool:
         for name, digest in zip(present, pool.map(sha256, (root / name for name in present)), strict=True):
             if digest != expected[name]:
-                raise MirrorError(f"{name} has another sha256 than when it was made")
+                raise MirrorError(f"{name} has changed: its sha256 differs")

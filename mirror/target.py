@@ -1,4 +1,4 @@
-"""What a row of the table of targets is: one Go module below mirror/go/, pinned by its go.mod and go.sum.
+"""A row of the table of targets: one Go module below mirror/go/, pinned by its go.mod and go.sum.
 
 The version of a row is the one that its go.mod requires, so it is written in one place.
 """
@@ -25,7 +25,7 @@ class Build:
 
 @dataclass(frozen=True)
 class Check:
-    """What a finished binary has to print (a regular expression over both outputs) when it is run with `arguments`."""
+    """The expected output of a finished binary (a regular expression over both outputs) with `arguments`."""
 
     binary: str
     arguments: tuple[str, ...]
@@ -34,26 +34,26 @@ class Check:
 
 @dataclass(frozen=True)
 class Target:
-    """A group of binaries that come out of one module."""
+    """A group of binaries from one module."""
 
     name: str
     module: str
     builds: tuple[Build, ...]
     checks: tuple[Check, ...]
     cgo: bool = False
-    # The folder below mirror/go, where it is not the target's own.
+    # The folder below mirror/go, if it is not the target's own.
     folder: str = ""
-    # Its requirements; `1.36.mod` stands beside the `go.mod` of a folder that is built at several versions.
+    # Its requirements; `1.36.mod` is beside the `go.mod` of a folder that is built in several versions.
     file: str = field(default="go.mod", repr=False)
 
     @property
     def directory(self) -> Path:
-        """Where its go.mod, go.sum and tools.go are."""
+        """The directory of its go.mod, go.sum and tools.go."""
         return GO / (self.folder or self.name)
 
     @property
     def version(self) -> str:
-        """As its requirements have it, without the leading v."""
+        """The version in its requirements, without the leading v."""
         return required_version((self.directory / self.file).read_text(), self.module)
 
 

@@ -1,4 +1,4 @@
-"""What is built from source: a table of Go modules below mirror/go/.
+"""The programs to build from source: a table of Go modules below mirror/go/.
 
 The flags are upstream's own where they decide what a binary says of itself. All but runc are built without cgo, so they
 run on any Linux.
@@ -91,7 +91,7 @@ TARGETS: tuple[Target, ...] = (
         (Check("ecr-credential-provider", ("--version",), r"(?m) v{version}$"),),
     ),
     *(row for minor in MINORS for row in rows_of(minor)),
-    # Part of no mirror: the tests of the roles run it on a node.
+    # Not part of a mirror: the tests of the roles run it on a node.
     Target(
         "goss",
         GOSS,
@@ -102,5 +102,5 @@ TARGETS: tuple[Target, ...] = (
 
 
 def target(name: str) -> Target:
-    """The row called `name`."""
+    """The row with that name."""
     return next(row for row in TARGETS if row.name == name)

@@ -4,7 +4,6 @@ Signatures and sums of upstream stay in the mirror as they are, so whoever uses 
 signed SHA256SUMS vouches for what upstream only vouches for by TLS.
 """
 
-import json
 import re
 import tempfile
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 from mirror import python_packages
 from mirror.assemble import TRUST, check_root, seal, trust_text
 from mirror.cache import content_key, locked, temporary_sibling
+from mirror.catalogue import catalogue
 from mirror.errors import MirrorError
 from mirror.fetch import Upstream, open_base
 from mirror.layout import pypi
@@ -23,22 +23,13 @@ from mirror.sign import signing_key
 from mirror.sums import NAME
 from mirror.targets import target
 from mirror.upstreams.aws import fetch_aws_cli
-from mirror.upstreams.files import (
-    fetch_cni_plugins,
-    fetch_containerd,
-    fetch_crictl,
-    fetch_downloads,
-    fetch_ecr_credential_provider,
-    fetch_runc,
-)
+from mirror.upstreams.files import fetch_downloads, fetch_ecr_credential_provider, fetch_file
 from mirror.upstreams.hashicorp import fetch_release
 from mirror.upstreams.job import Job
 from mirror.upstreams.packages import fetch_packages
 from mirror.upstreams.registry import fetch_image
 from mirror.upstreams.rpm import fetch_rpms
 from mirror.upstreams.tests import fetch_control_plane, fetch_suite
-
-CATALOGUE = Path(__file__).resolve().parent.parent / "catalog" / "kubernetes.json"
 
 
 def fetch_mirror(
@@ -77,7 +68,7 @@ def fetch_mirror(
 
 
 def fetch_all(job: Job, kubernetes: Sequence[str], conformance: bool) -> None:
-    """Everything that a build of these Kubernetes versions may ask the mirror for."""
+    """Fetches everything that a build of these Kubernetes versions may need."""
     for product in ("packer", "packer-plugin-amazon"):
         fetch_release(job, product, target(product).version)
     versions = [fetch_packages(job, wanted) for wanted in kubernetes]
@@ -87,25 +78,26 @@ def fetch_all(job: Job, kubernetes: Sequence[str], conformance: bool) -> None:
         fetch_control_plane(job, version)
         if conformance:
             fetch_suite(job, version)
-    catalogue = json.loads(CATALOGUE.read_text())
-    entries = [catalogue[minor_of(version)] for version in versions]
-    for name, fetch in (
-        ("containerd", fetch_containerd),
-        ("runc", fetch_runc),
-        ("cniPlugins", fetch_cni_plugins),
-        ("crictl", fetch_crictl),
-        ("ecrCredentialProvider", fetch_ecr_credential_provider),
-        ("awsCli", fetch_aws_cli),
-    ):
-        for version in dict.fromkeys(entry[name] for entry in entries):
-            fetch(job, version)
-    for tag in dict.fromkeys(entry["pause"] for entry in entries):
+    minors = catalogue("kubernetes")
+    entries = [minors[minor_of(version)] for version in versions]
+
+    def versions_of(part: str) -> list[str]:
+        return list(dict.fromkeys(entry[part] for entry in entries))
+
+    for part in ("containerd", "runc", "cniPlugins", "crictl"):
+        for version in versions_of(part):
+            fetch_file(job, part, version)
+    for version in versions_of("ecrCredentialProvider"):
+        fetch_ecr_credential_provider(job, version)
+    for version in versions_of("awsCli"):
+        fetch_aws_cli(job, version)
+    for tag in versions_of("pause"):
         fetch_image(job, "pause", tag)
     fetch_python(job)
 
 
 def fetch_python(job: Job) -> None:
-    """The action's Python packages, by pip: the hashes of the requirements vouch for them."""
+    """The action's Python packages, with pip: the hashes of the requirements verify them."""
     index = f"{job.upstream.base}/pypi.org/simple/" if job.upstream.base else None
     with tempfile.TemporaryDirectory(dir=job.store) as downloads:
         python_packages.download(python_packages.REQUIREMENTS, Path(downloads), job.say, index)
@@ -114,11 +106,11 @@ def fetch_python(job: Job) -> None:
 
 def known_versions() -> list[str]:
     """The Kubernetes minors of the catalogue."""
-    return list(json.loads(CATALOGUE.read_text()))
+    return list(catalogue("kubernetes"))
 
 
 def check_versions(wanted: Sequence[str]) -> list[str]:
-    """`wanted` without leading v; raises for one that the catalogue does not know."""
+    """`wanted` without leading v. Raises for versions that are not in the catalogue."""
     known = known_versions()
     versions = [version.removeprefix("v") for version in wanted] or [target("kubernetes").version]
     for version in versions:
@@ -128,7 +120,7 @@ def check_versions(wanted: Sequence[str]) -> list[str]:
 
 
 def read_trust(path: Path) -> tuple[str, ...]:
-    """The fingerprints of a trust file: one a line, `#` begins a comment."""
+    """The fingerprints of a trust file: one per line, `#` begins a comment."""
     try:
         lines = [line.partition("#")[0].replace(" ", "").strip() for line in path.read_text().splitlines()]
     except OSError as error:
@@ -136,5 +128,5 @@ def read_trust(path: Path) -> tuple[str, ...]:
     found = [line.upper() for line in lines if line]
     odd = next((line for line in found if not re.fullmatch(r"[0-9A-F]{40}", line)), None)
     if odd or not found:
-        raise MirrorError(f"{path} has to hold fingerprints of 40 hex digits, one a line; it has {odd or 'none'}")
+        raise MirrorError(f"{path} must have fingerprints of 40 hex digits, one per line; it has {odd or 'none'}")
     return tuple(found)

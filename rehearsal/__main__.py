@@ -1,4 +1,4 @@
-"""Commands of the rehearsal: `serve`, and `env` to point the AWS CLI at one that serves."""
+"""Commands of the rehearsal: `serve`, and `env`, which points the AWS CLI at a running one."""
 
 from __future__ import annotations
 
@@ -27,23 +27,21 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     start = commands.add_parser("serve", help="serve EC2 until SIGTERM")
     start.add_argument(
-        "--state", type=Path, required=True, help="directory for what the run makes; emptied of it at the end"
+        "--state", type=Path, required=True, help="directory for the run's files, which are removed at the end"
     )
-    start.add_argument("--ready-file", type=Path, required=True, help="written (0600) when EC2 answers")
+    start.add_argument("--ready-file", type=Path, required=True, help="file to write (0600) once EC2 answers")
     start.add_argument("--instances", choices=("namespace", "machine"), default="namespace")
     start.add_argument(
         "--own-amis",
         choices=("namespace", "machine"),
-        help="the kind of instances that are run from an AMI made here (default: as all others)",
+        help="kind of the instances of AMIs that were built here (default: as for all others)",
     )
     start.add_argument("--os", action="append", help="base AMIs to offer (default: debian-13); repeatable")
+    start.add_argument("--regions", help="enabled regions, separated by commas (default: AWS's own default)")
     start.add_argument(
-        "--regions", help="regions that the account has enabled, with commas (default: AWS's own default)"
+        "--policy", type=Path, help="IAM policy (JSON) that must allow every call (default: everything is allowed)"
     )
-    start.add_argument(
-        "--policy", type=Path, help="an IAM policy (JSON) that every call is judged by (default: all may)"
-    )
-    start.add_argument("--until-stdin-closes", action="store_true", help="stop when standard input ends, too")
+    start.add_argument("--until-stdin-closes", action="store_true", help="also stop when standard input ends")
     start.add_argument(
         "--keep-account", action="store_true", help="leave AMIs, snapshots and parameters in --state for the next run"
     )
@@ -53,18 +51,18 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def options(given: argparse.Namespace) -> Options:
-    """Raises Refused with all that is wrong with what was given."""
+    """Raises Refused for wrong arguments."""
     chosen = tuple(dict.fromkeys(given.os or ["debian-13"]))
     offered = [key for key in systems.read_catalog() if key in systems.SUITES]
     unknown = [key for key in chosen if key not in offered]
     if unknown:
-        raise Refused(f"no base root tree can be made for {', '.join(unknown)}; there are {', '.join(offered)}")
+        raise Refused(f"cannot make a base root tree for {', '.join(unknown)} (known: {', '.join(offered)})")
     enabled = frozenset(given.regions.split(",")) if given.regions else frozenset(regions.ALWAYS)
     if enabled - set(regions.ALL):
         raise Refused(f"unknown region: {', '.join(sorted(enabled - set(regions.ALL)))}")
     partitions = sorted({regions.partition(region) for region in enabled})
     if len(partitions) > 1:
-        raise Refused(f"no account has regions of several partitions: {', '.join(partitions)}")
+        raise Refused(f"an account cannot have regions of several partitions: {', '.join(partitions)}")
     try:
         policy = json.loads(given.policy.read_text()) if given.policy else None
         if policy is not None:

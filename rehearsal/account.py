@@ -1,4 +1,4 @@
-"""An account that lasts from run to run: its AMIs with their snapshots and tags, and its SSM parameters.
+"""An account that lasts between runs: its AMIs with their snapshots and tags, and its SSM parameters.
 
 The record is a pickle of moto's own objects, in which a backend is a region's name, so it holds whatever they hold.
 What AMIs are made of are the layers, which the root helper leaves where they are (`keep`).
@@ -13,17 +13,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-# AMIs that are older go when a run begins, and the oldest ones while their content takes more.
+# When a run starts, it removes older AMIs, and then the oldest ones until the rest take less space than this.
 MOST_DAYS, MOST_BYTES = 14, 8 << 30
-# Raise this when an older record can be read no more.
+# Raise this when older records can no longer be read.
 FORMAT = 1
-# Parameters that AWS keeps itself begin so.
+# Prefix of AWS's own parameters.
 AWS_OWN = "/aws/"
 
 FILE = "account.pickle"
 
 Regions = Mapping[str, Any]
-"""Region -> moto's backend; makes those that are not there yet."""
+"""Region -> moto's backend; creates missing ones."""
 
 
 class Record:
@@ -34,7 +34,7 @@ class Record:
         self._written = b""
 
     def load(self, bases: Mapping[str, str], sizes: Mapping[str, int], now: datetime | None = None) -> set[str]:
-        """Puts everything back that still has its content; returns the layers that are needed.
+        """Restores everything that still has its content; returns the layers that it needs.
 
         `bases`: layer -> root tree of the base AMIs that are offered. `sizes`: layer -> bytes, of those on the disk.
         """
@@ -44,7 +44,7 @@ class Record:
                 raise ValueError("it is of another version")
         except FileNotFoundError:
             return set()
-        except Exception as error:  # A pickle's trouble can be of any type.
+        except Exception as error:  # Unpickling can raise any type.
             self._log(f"the kept account cannot be read ({error}); it begins anew")
             return set()
         amis = [ami for region in held["ec2"].values() for ami in region["amis"]]
@@ -74,7 +74,7 @@ class Record:
         return {layer for ami in whole if ami.id in ids for layer in ami.layers[1:]}
 
     def save(self, bases: Mapping[str, str]) -> None:
-        """Writes what is finished, when it has changed; the caller sees to it that nothing changes meanwhile."""
+        """Writes finished AMIs and parameters if they have changed. The caller prevents changes meanwhile."""
         held = {
             "format": FORMAT,
             "bases": dict(bases),
@@ -103,7 +103,7 @@ class Record:
 
 
 def open_record(compute: Any, account: str, log: Callable[[str], None]) -> Record:
-    """Has the account hold what the earlier runs with this state directory left; what it needs no more is removed."""
+    """Restores what earlier runs left in this state directory, and removes what is no longer needed."""
     from moto.ec2.models import ec2_backends
     from moto.ssm.models import ssm_backends
 
@@ -114,14 +114,14 @@ def open_record(compute: Any, account: str, log: Callable[[str], None]) -> Recor
 
 
 def lasting(backend: Any) -> dict[str, Any]:
-    """The finished AMIs of the account's own in a region, and the tags of them and of their snapshots."""
+    """The account's own finished AMIs in a region, with their tags and their snapshots' tags."""
     amis = [ami for ami in backend.amis.values() if ami.owner_id == backend.account_id and ami.state == "available"]
     names = [name for ami in amis for name in (ami.id, ami.ebs_snapshot.id)]
     return {"amis": amis, "tags": {name: dict(backend.tags[name]) for name in names if name in backend.tags}}
 
 
 def chosen(amis: list[Any], sizes: Mapping[str, int], now: datetime) -> set[str]:
-    """The IDs of AMIs to keep: young ones, the newest first while their layers fit. Shared layers count once."""
+    """The IDs of AMIs to keep: young ones, newest first, as many as fit. Shared layers count once."""
     kept: set[str] = set()
     layers: set[str] = set()
     for ami in sorted(amis, key=made, reverse=True):
@@ -133,7 +133,7 @@ def chosen(amis: list[Any], sizes: Mapping[str, int], now: datetime) -> set[str]
 
 
 def made(ami: Any) -> datetime:
-    """When it was made."""
+    """When the AMI was created."""
     when: datetime = ami.creation_date
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
@@ -144,7 +144,7 @@ class _Writer(pickle.Pickler):
         self._names = {id(backend): region for region, backend in regions.items()}
 
     def persistent_id(self, value: Any) -> str | None:
-        # An AMI names the instance that it was made of, which ends with the run.
+        # An AMI refers to the instance that it was made from, which ends with the run.
         gone = "" if type(value).__name__ == "Instance" else None
         return self._names.get(id(value), gone)
 

@@ -1,4 +1,4 @@
-"""Whether an answer is one that the service could give: read back by botocore's own parser for the operation."""
+"""Checks that an answer is possible for the service: botocore's own parser for the operation must read it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .refusals import JSON_SERVICES
 from .validation import mistakes
 from .wire import without_nulls
 
-# Around what the model describes; `return` is all that an action without an output answers.
+# Elements around the modelled output; `return` is the whole answer of an action without output.
 AROUND = frozenset({"requestId", "ResponseMetadata", "return"})
 
 
 class _Strict(QueryParser):
-    """botocore's parser, which remembers what it passes over."""
+    """botocore's parser, which records what it ignores."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -25,7 +25,7 @@ class _Strict(QueryParser):
         self.root: Any = None
 
     def read(self, body: bytes, action: str, shape: Any) -> None:
-        """Raises what botocore's parser raises."""
+        """Raises the same errors as botocore's parser."""
         self.root = root = self._parse_xml_string_to_dom(body)
         if self._node_tag(root) != f"{action}Response":
             self.found.append(f"it is a {self._node_tag(root)}")
@@ -36,7 +36,7 @@ class _Strict(QueryParser):
             self._parse_shape(shape, self._find_result_wrapped_shape(wrapper, root) if wrapper else root)
 
     def _node_tag(self, node: Any) -> str:
-        """Faster than botocore's, and asked for every element."""
+        """Faster than botocore's; called for every element."""
         tag: str = node.tag
         return tag.rpartition("}")[2]
 
@@ -80,13 +80,13 @@ class _StrictEC2(_Strict, EC2QueryParser):
 
 
 def trouble(service: str, operation: Any, body: bytes) -> str | None:
-    """What is wrong with the body of an answer that says 200; None: nothing."""
+    """What is wrong with the body of an answer with status 200; None: nothing."""
     shape = operation.output_shape
     try:
         if service in JSON_SERVICES:
-            # moto writes null where AWS writes nothing; every SDK reads both alike.
+            # moto writes null where AWS omits a member; SDKs read both alike.
             told = without_nulls(json.loads(body or b"{}")) or {}
-            # AWS keeps its answers to no lengths and patterns: GetParameters has an empty InvalidParameters.
+            # AWS's own answers break lengths and patterns of the model: GetParameters has an empty InvalidParameters.
             return "; ".join(one.why for one in mistakes(told, shape, None) if one.kind != "value") or None
         parser = _StrictEC2() if service == "ec2" else _Strict()
         parser.read(body, operation.name, shape)

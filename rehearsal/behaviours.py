@@ -1,4 +1,4 @@
-"""What EC2 and SSM do beyond moto, as `PUT /rehearsal/settings` sets it. rehearsal/README.md names each source."""
+"""Behaviour of EC2 and SSM beyond moto, set by `PUT /rehearsal/settings`. rehearsal/README.md names the sources."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from .doors import own_addresses
 
 @dataclass
 class Behaviours:
-    """The names are those of the settings. All times in seconds."""
+    """Fields have the names of the settings. All times are in seconds."""
 
-    # How long SSM takes to validate a parameter of the data type `aws:ec2:image`.
+    # Time that SSM needs to validate a parameter of the data type `aws:ec2:image`.
     parameterSeconds: float = 2.0
-    # How long a snapshot stays in use after its AMI was deregistered.
+    # Time that a snapshot stays in use after its AMI was deregistered.
     snapshotInUseSeconds: float = 3.0
-    # How long the shutdown of an operating system takes before TerminateInstances ends the instance.
+    # Time for the operating system's shutdown before TerminateInstances ends the instance.
     shutdownSeconds: float = 0.0
     # Whether the first and the last page of a describe with MaxResults are empty.
     emptyPages: bool = False
@@ -24,17 +24,17 @@ class Behaviours:
     keyNewline: bool = True
     # Instances and launch templates that an AWS service manages, out of sight.
     managed: list[str] = field(default_factory=list)
-    # Whether a default subnet hands out public addresses, where nothing else was asked for.
+    # Whether instances in a default subnet get public addresses by default.
     publicSubnets: bool = True
-    # Where this machine's connections to instances' public and private addresses come from. The first is what
-    # checkip tells; without any of the second it is outside of the VPC.
+    # Source addresses of this machine's connections to instances' public and private addresses. checkip returns the
+    # first. Without any of the second, this machine is outside of the VPC.
     runnerPublic: str = "127.0.0.1"
     runnerPrivate: list[str] = field(default_factory=own_addresses)
-    # How many GiB the volumes of base AMIs have.
+    # Size of base AMIs' volumes in GiB.
     baseGib: int = 8
 
     def change(self, name: str, value: Any) -> bool:
-        """Whether there is such a setting. Raises TypeError or ValueError for a value that is none."""
+        """Whether the setting exists. Raises TypeError or ValueError for an invalid value."""
         if name not in asdict(self):
             return False
         kind = type(getattr(self, name))

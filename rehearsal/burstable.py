@@ -1,18 +1,18 @@
-"""Burstable instances and their credits, which moto does not know. Pure."""
+"""Burstable instances and their credits, which moto lacks. Pure."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-# What T types start with when the call does not say: T2 in standard mode, the others unlimited.
+# Default modes of T types: standard for T2, unlimited for the others.
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-how-to.html
 STANDARD = frozenset({"t2"})
 BURSTABLE = re.compile(r"(t2|t3a?|t4g)\.")
 
 
 def throttled_cpu(action: str, parameters: dict[str, Any]) -> str | None:
-    """Why a RunInstances would get instances that are slow for want of credits; None for all other calls.
+    """Why the instances of a RunInstances would be slow without credits; None for other calls.
 
     T3, T3a and T4g have no launch credits: in standard mode they are held to their baseline, 20 % of a t3.medium's CPU,
     from the first second

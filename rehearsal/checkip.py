@@ -1,4 +1,4 @@
-"""The local checkip: what https://checkip.amazonaws.com tells of this machine, for whoever asks by this proxy.
+"""The local checkip: a proxy that answers for https://checkip.amazonaws.com with this machine's address.
 
 packer-plugin-amazon opens its security group to that address. It finds the way here by HTTPS_PROXY and SSL_CERT_FILE.
 Requests for other hosts are passed on.
@@ -24,7 +24,7 @@ HOST = "checkip.amazonaws.com"
 
 
 def certify(directory: Path) -> tuple[Path, Path]:
-    """A key with its certificate, and a file with all that this machine trusts and that certificate."""
+    """A key with its certificate, and a file with this machine's trusted certificates and that one."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
     now = datetime.now(UTC)
@@ -101,7 +101,7 @@ def copy(source: socket.socket, target: socket.socket) -> None:
 
 
 class Checkip(socketserver.ThreadingTCPServer):
-    """Serves on loopback until it is closed. `address` is what it tells."""
+    """Serves on loopback until it is closed, and answers with `address`."""
 
     daemon_threads = True
 
@@ -114,12 +114,12 @@ class Checkip(socketserver.ThreadingTCPServer):
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a program needs that is to ask this one."""
+        """The environment of programs that are to use this proxy."""
         proxy = f"http://127.0.0.1:{self.server_address[1]}"
         return {"HTTPS_PROXY": proxy, "SSL_CERT_FILE": str(self.trusted)}
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Silent: a client that hangs up is none of our trouble."""
+        """Logs nothing: a client may hang up."""
 
     def close(self) -> None:
         self.shutdown()

@@ -1,4 +1,4 @@
-"""Real instances behind the API: starts, stops and images them while calls go on, and frees what nobody refers to."""
+"""Real instances behind the API: starts, stops and images them while calls go on, and frees unused layers."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from .request import Credentials
 from .systems import EC2_ARCHITECTURES, System
 
 TRANSIENT = frozenset({"pending", "stopping", "shutting-down"})
-# How soon a change of a security group holds.
+# Delay until a change of a security group takes effect.
 DOOR_SECONDS = 0.2
-# Exit codes of a process that did not end by its own will, nor by that of whoever stopped it.
+# Exit codes of a process that crashed.
 CRASHES = {-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGILL}
 
 
@@ -38,11 +38,11 @@ class Ami(Protocol):
 
 
 class ClientTrouble(HelperError):
-    """Why EC2 ends an instance before it runs, by the account's own doing."""
+    """Why EC2 ends an instance before it runs, because of the account's settings."""
 
 
 class Compute:
-    """What the backends of all regions share. Its methods that take an instance return at once."""
+    """State that the backends of all regions share. Methods that take an instance return at once."""
 
     def __init__(
         self,
@@ -69,17 +69,17 @@ class Compute:
         self._later = ThreadPoolExecutor(4)
         self.pace = Pace()
         self.behaviours = Behaviours()
-        # Whether the account may do an action in a region, with these parameters.
+        # Whether the account is allowed an action in a region, with these parameters.
         self.may: Callable[..., bool] = lambda action, region, **parameters: True
-        # Whether describes show what is there already.
+        # Whether describes already show a resource.
         self.shown: Callable[[str], bool] = lambda name: True
-        # Of which kind instances of the account's own AMIs are; None: as all others.
+        # Kind of the instances of the account's own AMIs; None: as for all others.
         self.own_kind: str | None = None
-        # Where the account's API is, and its keys: what instances with a profile are given.
+        # Endpoint and keys of the account, for instances with a profile.
         self.endpoint, self.credentials = "", Credentials("", "", "")
         self._make_helper = helper
         self._helper: Helper
-        # Called when the helper ends before it was told to.
+        # Called when the helper ends unexpectedly.
         self.on_end: Callable[[], None] = lambda: None
         self.helper_ended = False
 
@@ -103,7 +103,7 @@ class Compute:
             self.start(instance)
 
     def kind_of(self, ami: Ami) -> str:
-        """Of which kind instances of an AMI are."""
+        """Kind of an AMI's instances."""
         seeded = ami.layers in {(system.layer,) for system in self.systems}
         return self.kind if seeded else self.own_kind or self.kind
 
@@ -132,7 +132,7 @@ class Compute:
         self._do(instance, lambda one, machine: self._snapshot(one, machine, ami, no_reboot), on_error=ami.finish)
 
     def later(self, seconds: float, action: Callable[[], None]) -> None:
-        """Runs the action under the lock after a while."""
+        """Runs the action under the lock, after a delay."""
 
         def act() -> None:
             with self.lock:
@@ -144,7 +144,7 @@ class Compute:
         timer.start()
 
     def _after(self, seconds: float, action: Callable[[], None]) -> None:
-        """Runs the action under the lock: now, or after a while."""
+        """Runs the action under the lock, now or after a delay."""
         if seconds:
             self.later(seconds, action)
         else:
@@ -152,7 +152,7 @@ class Compute:
                 action()
 
     def free(self) -> None:
-        """Removes the layers that neither an instance nor a snapshot refers to."""
+        """Removes layers without a referring instance or snapshot."""
         used = {layer for machine in self._machines.values() if not machine.discarded for layer in machine.layers}
         for backend in self.backends():
             for snapshot in backend.snapshots.values():
@@ -161,7 +161,7 @@ class Compute:
             self._later.submit(self._helper.request, "remove", layer=layer)
 
     def settled(self, region: str, names: list[str]) -> bool:
-        """Whether none of these instances and AMIs is on its way to another state."""
+        """Whether none of these instances and AMIs is changing its state."""
         with self.lock:
             backend = self.backend(region)
             instances = (backend.get_instance_by_id(name) for name in names if name.startswith("i-"))
@@ -169,7 +169,7 @@ class Compute:
             return not any(one and one.state in TRANSIENT for one in (*instances, *images))
 
     def visible(self, region: str, ami: str) -> bool:
-        """Whether SSM finds this AMI in the account's region, with the caller's own rights."""
+        """Whether SSM finds this AMI in the account's region, with the caller's permissions."""
         image = self.backend(region).amis.get(ami)
         return bool(image and image.state == "available" and self.may("ec2:DescribeImages", region) and self.shown(ami))
 
@@ -187,14 +187,14 @@ class Compute:
     # ------ preparing and ending
 
     def start_helper(self, keep: bool = False) -> None:
-        """With `keep` the layers of AMIs outlive the run; those of earlier runs are in `kept`, with their bytes."""
+        """With `keep`, the layers of AMIs outlive the run. `kept`: those of earlier runs, with their bytes."""
         self._helper = self._make_helper(self._event)
         done = self._helper.request("init", state=str(self.state), uid=os.getuid(), gid=os.getgid(), keep=keep)
         self.kept: dict[str, int] = done.get("kept", {})
         threading.Thread(target=self._keep_doors, daemon=True).start()
 
     def adopt(self, layers: set[str]) -> None:
-        """Takes over those of the kept layers, and removes the others."""
+        """Takes over these of the kept layers, and removes the others."""
         for layer in self.kept:
             if layer in layers:
                 self._layers.add(layer)
@@ -203,15 +203,15 @@ class Compute:
 
     @property
     def bases(self) -> dict[str, str]:
-        """Layer -> root tree, of the base AMIs."""
+        """Layer -> root tree of the base AMIs."""
         return self._layers.bases
 
     def prepare(self, bases: Callable[[Helper, System], str]) -> None:
-        """Has the base root trees made or found."""
+        """Makes or finds the base root trees."""
         self._layers.bases = {system.layer: bases(self._helper, system) for system in self.systems}
 
     def disk(self, layers: tuple[str, ...]) -> dict[str, str]:
-        """An AMI as a disk with its kernel and initrd; made when it is first asked for."""
+        """An AMI as a disk with its kernel and initrd; made at the first call."""
         return disk(self._helper, layers)
 
     def close(self) -> None:
@@ -250,7 +250,7 @@ class Compute:
     def _broken(
         self, instance: Any, machine: Machine, error: str, code: str, on_error: Callable[[str], Any] | None
     ) -> None:
-        """An image that fails leaves its instance alone; an instance that fails is terminated with the reason."""
+        """A failed image leaves its instance as it is; a failed instance is terminated with the reason."""
         from .ec2.instances import failed
 
         if on_error:
@@ -321,7 +321,7 @@ class Compute:
                 set_state(instance, state)
 
     def _event(self, event: dict[str, Any]) -> None:
-        """What the helper tells by itself, in its reader's thread."""
+        """Handles the helper's events, in its reader's thread."""
         if event["event"] == "progress":
             self.log(event["line"])
         elif event["event"] == "ended" and not self._closing:
@@ -336,7 +336,7 @@ class Compute:
                         self._ended_by_itself(instance, event["code"])
 
     def _ended_by_itself(self, instance: Any, code: int) -> None:
-        """It was shut down from inside; or QEMU crashed, as 7.2 was seen to do while it emulated a processor.
+        """Handles the end of an instance: it was shut down from inside, or QEMU crashed, as 7.2 does under emulation.
 
         That is none of the image's doing, so a machine that was never stopped begins anew, once.
         """
@@ -357,7 +357,7 @@ class Compute:
             return open_doors(instance, self.port, self.behaviours.runnerPublic, self.behaviours.runnerPrivate)
 
     def _keep_doors(self) -> None:
-        """Security groups change while instances run."""
+        """Applies security groups, which change while instances run."""
         while not self._ended.wait(DOOR_SECONDS):
             with self.lock:
                 for machine in list(self._machines.values()):

@@ -1,4 +1,4 @@
-"""The rehearsal's own view, for people and tests: what is there, what was called, which faults are due."""
+"""The rehearsal's own API for people and tests: existing resources, recorded calls, faults to come."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .policies import KINDS
 
 
 class Control:
-    """Answers `/rehearsal/...`: status and a value for JSON."""
+    """Answers `/rehearsal/...` with a status and a value for JSON."""
 
     def __init__(self, compute: Compute) -> None:
         self._compute = compute
@@ -28,7 +28,7 @@ class Control:
                     with self._compute.lock:
                         return 200, inventory(self._compute)
                 case "GET", ["calls"]:
-                    # A copy first: calls are recorded while it is read.
+                    # A copy, since calls are recorded meanwhile.
                     return 200, [asdict(call) for call in list(self.gateway.calls)]
                 case "GET", ["images", ami]:
                     return self._image(ami)
@@ -67,15 +67,15 @@ class Control:
         return (200, self._compute.describe_image(image)) if image else (404, {"error": f"no image {ami}"})
 
     def _offer(self, region: str, owner: str, name: str) -> tuple[int, Any]:
-        """A public AMI as another publisher's, with the content of the first system (rehearsal/README.md)."""
+        """Adds a public AMI of another publisher, with the content of the first system (rehearsal/README.md)."""
         if region not in self._compute.regions or not owner.isdigit() or not name:
-            raise ValueError("region is one of the account's, owner an account's number, name not empty")
+            raise ValueError("region must be one of the account's, owner an account number, and name not empty")
         with self._compute.lock:
             system = replace(self._compute.systems[0], owner=owner, ami_name=name)
             return 200, {"id": self._compute.backend(region).offer(system).id}
 
     def _date(self, ami: str, deprecationTime: str) -> tuple[int, Any]:
-        """What only time does on EC2: the date of a deprecation is past."""
+        """Moves the date of a deprecation into the past, which takes time on EC2."""
         image = self._find(ami)
         if image is None:
             return 404, {"error": f"no image {ami}"}
@@ -87,7 +87,7 @@ class Control:
         return (200, self._compute.disk(image.layers)) if image else (404, {"error": f"no image {ami}"})
 
     def _resize(self, name: str, value: Any) -> None:
-        """Of the base AMIs, those that there are already, too."""
+        """Also changes existing base AMIs."""
         self._compute.behaviours.change(name, value)
         with self._compute.lock:
             for backend in self._compute.backends():
@@ -96,7 +96,7 @@ class Control:
                         image.size = int(value)
 
     def _change(self, **wishes: Any) -> tuple[int, Any]:
-        """What is named is changed; all is answered (rehearsal/README.md)."""
+        """Changes the given settings, and answers with all of them (rehearsal/README.md)."""
         compute, gateway, pace = self._compute, self.gateway, self._compute.pace
         seconds = {
             "imageSeconds": "image_seconds",

@@ -1,4 +1,4 @@
-"""Security groups: which of an instance's addresses this machine reaches.
+"""Security groups: decides which of an instance's addresses this machine reaches.
 
 Everything here is loopback. A connection to an instance's public address counts as one from the runner's public
 address, one to its private address as one from the runner's private addresses.
@@ -18,7 +18,7 @@ SIOCGIFADDR = 0x8915
 
 
 def own_addresses() -> list[str]:
-    """IPv4 addresses of this machine's interfaces; loopback's where it has no other."""
+    """IPv4 addresses of this machine's interfaces; the loopback address if it has no others."""
     found = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         for _, name in socket.if_nameindex():
@@ -26,14 +26,14 @@ def own_addresses() -> list[str]:
             try:
                 fcntl.ioctl(probe, SIOCGIFADDR, wish)
             except OSError:
-                continue  # It has none.
+                continue  # It has no address.
             found.append(socket.inet_ntoa(wish.tobytes()[20:24]))
     others = [one for one in found if not one.startswith("127.")]
     return others or ["127.0.0.1"]
 
 
 def admits(rules: Iterable[Any], port: int, sources: Sequence[str]) -> bool:
-    """Whether one of a group's ingress rules lets TCP from one of the addresses to the port.
+    """Whether an ingress rule of a group allows TCP from one of the addresses to the port.
 
     Rules that name a group or a prefix list let nobody in: this machine is in none.
     """
@@ -49,7 +49,7 @@ def admits(rules: Iterable[Any], port: int, sources: Sequence[str]) -> bool:
 
 
 def open_doors(instance: Any, port: int, public: str, private: Sequence[str]) -> str:
-    """The words `public` and `private`, as far as the instance's groups let this machine in there."""
+    """Those of `public` and `private` that the instance's groups open to this machine."""
     rules = [rule for group in instance.nics[0].group_set for rule in group.ingress_rules]
     sources = {"public": [public], "private": private}
     return " ".join(door for door, from_there in sources.items() if admits(rules, port, from_there))

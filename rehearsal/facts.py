@@ -1,4 +1,4 @@
-"""What an instance is told about itself, from what EC2 knows of it."""
+"""The metadata of an instance, from EC2's state."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Any
 from .metadata import Facts
 from .request import Credentials
 
-# The address of an instance's own interface, given by slirp4netns and by QEMU alike.
+# The address of an instance's own interface, the same with slirp4netns and with QEMU.
 INSIDE = {"namespace": "10.0.2.100", "machine": "10.0.2.15"}
 
 
 def facts(instance: Any, kind: str, architecture: str, credentials: Credentials) -> Facts:
-    """Of an instance of moto's; the lock of `Compute` is held."""
+    """Facts of an instance of moto's. The caller holds the lock of `Compute`."""
     backend = instance.ec2_backend
     nic = instance.nics[0]
     key = backend.key_pairs.get(instance.key_name)
-    # As on EC2 it ends with the key pair's name, by which Packer finds it again in authorized_keys.
+    # As on EC2, the key ends with the key pair's name, by which Packer finds it in authorized_keys.
     public_key = (
         " ".join([*key.public_key.split()[:2], instance.key_name])
         if key
         else getattr(instance, "launched_with_key", "")
     )
-    instance.launched_with_key = public_key  # The key pair may be deleted while the instance lives.
+    instance.launched_with_key = public_key  # The key pair may be deleted while the instance runs.
     profile = backend.iam_instance_profile_associations.get(instance.id)
     roles = profile.iam_instance_profile.roles if profile else []
     tags = {tag["key"]: tag["value"] for tag in instance.get_tags()}
@@ -63,14 +63,14 @@ def facts(instance: Any, kind: str, architecture: str, credentials: Credentials)
 
 
 def role_credentials(credentials: Credentials) -> str:
-    """What the metadata service says of a role: the account's own keys, since no policy is evaluated for roles."""
+    """The role's credentials for the metadata service: the account's own, since roles have no policies here."""
     told = {"Code": "Success", "Type": "AWS-HMAC", "LastUpdated": "2026-01-01T00:00:00Z"}
     keys = {"AccessKeyId": credentials.key, "SecretAccessKey": credentials.secret, "Token": credentials.token}
     return json.dumps({**told, **keys, "Expiration": "2099-01-01T00:00:00Z"})
 
 
 def user_data(value: Any) -> bytes:
-    """moto keeps it as it came: in base64."""
+    """Decodes user data, which moto keeps in base64."""
     if not value:
         return b""
     try:

@@ -1,4 +1,4 @@
-"""Calls that go wrong on order: which, when, how often and in what way."""
+"""Ordered faults: which calls fail, when, how often and how."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 
 from .lag import KINDS as SETS
 
-# What a fault does to its call. `-after`: the call has acted before its answer is lost.
+# Effects on a call. `-after`: the call acts before its answer is lost.
 KINDS = frozenset({"error", "timeout", "timeout-after", "reset-before", "reset-after", "empty", "slow"})
 ACTS = frozenset({"timeout-after", "reset-after", "slow"})
 
 
 @dataclass
 class Fault:
-    """`nth`: the first matching call that goes wrong, from now on. `times`: how many from there; None: all."""
+    """`nth`: the first matching call to fail, counted from now. `times`: how many from there; None: all."""
 
     action: str
     kind: str = "error"
@@ -23,17 +23,17 @@ class Fault:
     region: str | None = None
     nth: int = 1
     times: int | None = 1
-    # Of an error.
+    # For the kind `error`.
     code: str = "InternalError"
     status: int = 500
     message: str = "injected by the rehearsal"
-    # How long a call is left without an answer, or how late a slow one comes.
+    # Delay of the answer, or the time without one.
     seconds: float = 60
-    # Matching calls so far.
+    # Number of matching calls so far.
     seen: int = 0
 
     def due(self, service: str, region: str, action: str) -> bool:
-        """Whether this call is hit; counts it."""
+        """Counts a call; whether the fault applies to it."""
         if self.action != action or self.service not in (None, service) or self.region not in (None, region):
             return False
         self.seen += 1
@@ -41,22 +41,22 @@ class Fault:
 
 
 def fault(wish: dict[str, Any]) -> Fault:
-    """Raises TypeError or ValueError for what is none."""
+    """Raises TypeError or ValueError for an invalid fault."""
     if "seen" in wish:
-        raise TypeError("seen is counted, not given")
+        raise TypeError("seen cannot be set")
     made = Fault(**wish)
     if made.kind not in KINDS:
-        raise ValueError(f"kind is one of {', '.join(sorted(KINDS))}: {asdict(made)}")
+        raise ValueError(f"kind must be one of {', '.join(sorted(KINDS))}: {asdict(made)}")
     if not isinstance(made.status, int) or not 400 <= made.status <= 599:
-        raise ValueError(f"status is 400 to 599: {asdict(made)}")
+        raise ValueError(f"status must be 400 to 599: {asdict(made)}")
     numbers = (made.nth, made.seconds, 1 if made.times is None else made.times)
     if any(isinstance(one, str) or one < 0 for one in numbers) or made.nth < 1:
-        raise ValueError(f"nth, times and seconds are numbers: {asdict(made)}")
+        raise ValueError(f"nth, times and seconds must be numbers: {asdict(made)}")
     return made
 
 
 class Faults:
-    """Those that are ordered now."""
+    """The current faults."""
 
     def __init__(self) -> None:
         self.all: list[Fault] = []
@@ -68,14 +68,14 @@ class Faults:
             self.all = made
 
     def due(self, service: str, region: str, action: str) -> Fault | None:
-        """The first that hits this call; every one counts it."""
+        """The first fault that applies to this call. All faults count the call."""
         with self._lock:
             hits = [one for one in self.all if one.due(service, region, action)]
         return hits[0] if hits else None
 
 
 def empty(service: str, action: str, json: bool) -> tuple[str, bytes]:
-    """An answer that says 200 and nothing: content type and body."""
+    """An empty answer with status 200: content type and body."""
     if json:
         return "application/x-amz-json-1.1", b"{}"
     inside = f"<{SETS[action].set}/>" if action in SETS else ""
@@ -87,7 +87,7 @@ def empty(service: str, action: str, json: bool) -> tuple[str, bytes]:
 
 
 def hang_up(environ: dict[str, Any]) -> None:
-    """Ends the connection by a reset (RST), as a broken network does, and the request with it. Never returns."""
+    """Resets the connection (RST), as a broken network does, and ends the request. Never returns."""
     import os
     import socket
     import struct
@@ -95,7 +95,7 @@ def hang_up(environ: dict[str, Any]) -> None:
     connection = environ.get("werkzeug.socket")
     if connection is not None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        # The server still holds it in several places: its descriptor is made another file's.
+        # The server still holds the socket in several places, so its descriptor is replaced.
         nothing = os.open(os.devnull, os.O_RDWR)
         os.dup2(nothing, connection.fileno())
         os.close(nothing)

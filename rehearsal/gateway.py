@@ -1,4 +1,4 @@
-"""The front door: whether a call may pass, which fault is due, and what is written down of it."""
+"""The front door: refuses calls, applies faults, and records all calls."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from .refusals import JSON_SERVICES, Refusal, error_code, refuse, render, thrott
 from .request import Credentials, Request, changing, read
 from .serving import Start, respond
 
-# How long the answer to a question about something that is changing is held back at most.
+# Longest delay of an answer about a changing resource.
 HOLD_SECONDS = 2.5
 MAKES = frozenset({"CopyImage", "CreateImage", "CreateKeyPair", "CreateSecurityGroup", "RegisterImage", "RunInstances"})
 
 
 @dataclass(frozen=True)
 class Call:
-    """One line of the record. `bug`: the rehearsal itself failed; nothing of AWS behaves so.
+    """One line of the record. `bug`: the rehearsal itself failed, which AWS never does.
 
     `wrong`: what AWS would not take, or what nobody should ask of it, whoever sent it; no test may end with one.
     """
@@ -42,15 +42,15 @@ class Call:
     fault: bool = False
     bug: bool = False
     wrong: str | None = None
-    # The types of resources that it tags while it makes them.
+    # Types of resources that the call tags at creation.
     tagged: tuple[str, ...] = ()
     dry: bool = False
-    # What Packer asks for to be made, which dry calls are compared with; empty for all other calls.
+    # Parameters of Packer's creating calls, to compare dry-run calls with; empty for other calls.
     given: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Gateway:
-    """The WSGI application before moto's and before the rehearsal's own view."""
+    """The WSGI application in front of moto's and of the rehearsal's own API."""
 
     def __init__(
         self,
@@ -101,7 +101,7 @@ class Gateway:
     def _go_wrong(
         self, fault: Fault, environ: dict[str, Any], body: bytes, request: Request, start: Start
     ) -> Iterable[bytes]:
-        """What a fault does in place of an answer, or to it."""
+        """Replaces or changes an answer, as the fault says."""
         if fault.kind == "error":
             refusal = Refusal(fault.status, fault.code, fault.message)
             self._record(request, refusal.status, refusal.code, fault=True)
@@ -127,7 +127,7 @@ class Gateway:
             time.sleep(0.05)
 
     def _await(self, request: Request, body: bytes) -> None:
-        """Holds back the answer about named instances and AMIs for a moment while they are changing.
+        """Delays the answer about named instances and AMIs for a moment while their state changes.
 
         What takes minutes on EC2 takes a second here; the waiters of Packer and the SDKs, which look again after 15 s,
         then see the change at their first look.
@@ -140,13 +140,13 @@ class Gateway:
     def _pass_on(
         self, environ: dict[str, Any], body: bytes, request: Request, start: Start, fault: bool = False
     ) -> Iterable[bytes]:
-        """Hands the call to moto. What fails there is a bug, told as an error that no SDK tries again."""
+        """Passes the call to moto. A failure there is a bug, answered with an error that no SDK retries."""
         told: list[Any] = []
 
         def hold(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
             told[:] = [status, headers]
 
-        # moto would take the region from a user agent that names one.
+        # moto would read the region from a user agent that contains one.
         environ = {**environ, "wsgi.input": io.BytesIO(body), "HTTP_USER_AGENT": "rehearsal"}
         try:
             with self._lock:

@@ -1,4 +1,4 @@
-"""The server's side of `root-helper supervise`."""
+"""The client of `root-helper supervise`."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ PROGRAM = Path(__file__).parent / "root-helper"
 
 
 class HelperError(Exception):
-    """What the helper could not do, in its own words."""
+    """A failure of the helper, in its own words."""
 
 
 def command(operation: str) -> list[str]:
-    """How to run the helper as root: directly, or by sudo without a password."""
+    """The command that runs the helper as root: directly, or with sudo if it needs no password."""
     return [*([] if os.geteuid() == 0 else ["sudo", "-n"]), str(PROGRAM), operation]
 
 
 class Helper:
-    """Requests to the helper, from any thread. `on_event` is called with what happens by itself."""
+    """Sends requests to the helper, from any thread, and calls `on_event` with its events."""
 
     def __init__(self, log: Path, on_event: Callable[[dict[str, Any]], None]) -> None:
         self._on_event = on_event
@@ -57,7 +57,7 @@ class Helper:
         self._on_event({"event": "ended"})
 
     def request(self, operation: str, timeout: float = 120, **order: Any) -> dict[str, Any]:
-        """Raises HelperError when it fails or takes longer than `timeout` seconds."""
+        """Raises HelperError if the request fails or takes longer than `timeout` seconds."""
         assert self._process.stdin
         answer: queue.Queue[dict[str, Any]] = queue.Queue()
         number = next(self._numbers)
@@ -79,7 +79,7 @@ class Helper:
         return ok
 
     def close(self) -> None:
-        """Ends the helper and with it everything it holds; waits until all is removed."""
+        """Ends the helper with everything that it holds, and waits until all is removed."""
         assert self._process.stdin
         with contextlib.suppress(OSError):
             self._process.stdin.close()

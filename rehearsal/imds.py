@@ -1,4 +1,4 @@
-"""The instance metadata service: who may read it, and the server that shows it to one instance."""
+"""The instance metadata service: its access rules, and a server for one instance."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from urllib.parse import urlsplit
 
 from .metadata import Facts, lookup
 
-# How cloud-init calls itself; the second until 23.1, in part.
+# User agents of cloud-init; the second one until 23.1, for some requests.
 CLOUD_INIT = ("Cloud-Init/", "python-requests/")
 
 
 class Tokens:
-    """IMDSv2's session tokens of one instance."""
+    """IMDSv2 session tokens of one instance."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._until = clock, dict[str, float]()
@@ -37,7 +37,7 @@ class Tokens:
 
 
 def may_read(facts: Facts, tokens: Tokens, token: str | None, agent: str, namespace: bool) -> bool:
-    """Whether a GET with this token is answered.
+    """Whether to answer a GET with this token.
 
     In a namespace cloud-init cannot see that it is on EC2 (it reads no DMI data in containers) and so asks for no
     token: there, and for it alone, none is needed.
@@ -81,7 +81,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(status, found or b"")
 
     def do_POST(self) -> None:
-        """A call to an AWS service: AWS_ENDPOINT_URL of every unit in an instance leads here."""
+        """A call of an AWS service: in an instance, every unit's AWS_ENDPOINT_URL leads here."""
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         api = http.client.HTTPConnection(urlsplit(cast(Server, self.server).endpoint).netloc, timeout=60)
         with contextlib.closing(api):
@@ -100,11 +100,11 @@ class _Handler(BaseHTTPRequestHandler):
         return "instance"
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Silent: what was asked is kept in `Server.asked`."""
+        """Logs nothing: `Server.asked` has the requests."""
 
 
 class Server(socketserver.ThreadingUnixStreamServer):
-    """Serves one instance, over a Unix socket that only this user and the helper reach."""
+    """Serves one instance, on a Unix socket that only this user and the helper reach."""
 
     daemon_threads = True
     request_queue_size = 32
@@ -114,7 +114,7 @@ class Server(socketserver.ThreadingUnixStreamServer):
         self.facts, self.tokens, self.namespace = facts, Tokens(), namespace
         self.asked: list[tuple[str, int]] = []
         path.unlink(missing_ok=True)
-        # The path of a socket is at most 107 bytes long; a directory's may be longer.
+        # A socket's path has at most 107 bytes; a directory's may be longer.
         here = os.open(path.parent, os.O_PATH)
         try:
             super().__init__(f"/proc/self/fd/{here}/{path.name}", _Handler)

@@ -1,4 +1,4 @@
-"""What there is in the rehearsed account, from the state behind the API: tagged or not, finished or not."""
+"""All resources of the rehearsed account, from the state behind the API: tagged or not, finished or not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Resource = dict[str, Any]
 
 
 def inventory(compute: Compute) -> list[Resource]:
-    """Every resource of every region that somebody made."""
+    """Every created resource in every region."""
     return [
         {"type": kind, "region": backend.region_name, "id": id, "tags": tags, **more}
         for backend in compute.backends()
@@ -79,7 +79,7 @@ def network(backend: Any) -> Found:
 
 
 def others(backend: Any) -> Found:
-    """Of the other services. What is there from the start, and AWS's own keys, are nobody's."""
+    """Resources of the other services, without initial ones and AWS's own keys."""
     from moto.autoscaling.models import autoscaling_backends
     from moto.kms.models import kms_backends
     from moto.ssm.models import ssm_backends

@@ -1,4 +1,4 @@
-"""EC2's eventual consistency: what describes tell lags behind what was written.
+"""EC2's eventual consistency: describes lag behind writes.
 
 Two rules. What was made less than `seconds` ago is not there yet. What a write named less than `seconds` ago is told as
 it was told before it: with its old tags and state, and still there although it was deleted.
@@ -19,7 +19,7 @@ NAME = re.compile(r"\b(?:ami|i|snap|vol|sg|key)-[0-9a-f]{8,17}\b")
 
 @dataclass(frozen=True)
 class Kind:
-    """A describe: the set that its answer holds, the ID of an item, the error when a named one is not there."""
+    """A describe: the set in its answer, the ID of an item, and the error for a missing one."""
 
     set: str
     id: str
@@ -41,7 +41,7 @@ def reads(action: str) -> bool:
 
 
 class Lag:
-    """What describes may tell. `ids` gives all that is there in a region."""
+    """What describes may show. `ids` returns all IDs in a region."""
 
     def __init__(self, ids: Callable[[str], set[str]], clock: Callable[[], float] = time.monotonic) -> None:
         self.seconds = 0.0
@@ -49,17 +49,17 @@ class Lag:
         self._known: dict[str, set[str]] = {}
         self._born: dict[str, float] = {}
         self._written: dict[str, float] = {}
-        # What was told: region, action and question -> ID -> item.
+        # Earlier answers: region, action and question -> ID -> item.
         self._told: dict[tuple[str, str, str], dict[str, str]] = {}
 
     def before(self, region: str) -> None:
-        """Called before a write: what is there already is not new."""
+        """Must be called before a write: existing resources are not new."""
         if self.seconds:
             with self._lock:
                 self._known[region] = self._ids(region)
 
     def wrote(self, region: str, body: bytes) -> None:
-        """Called after a write."""
+        """Must be called after a write."""
         if not self.seconds:
             return
         now = self._clock()
@@ -70,17 +70,17 @@ class Lag:
                 self._born.setdefault(name, now)
 
     def shows(self, name: str) -> bool:
-        """Whether what has this ID is old enough to be told."""
+        """Whether the resource is old enough to be shown."""
         return self._clock() - self._born.get(name, -self.seconds) >= self.seconds
 
     def answer(self, region: str, action: str, body: bytes, answer: bytes) -> bytes | str:
-        """A describe's answer as it was some seconds ago; an error's code when what is named is not there yet."""
+        """A describe's answer as of some seconds ago, or an error code if a named resource is not there yet."""
         kind = KINDS.get(action)
         if not self.seconds or kind is None:
             return answer
         form = parse_qsl(body.decode(errors="replace"))
         named = {value for name, value in form if NAME.fullmatch(value) and not name.startswith("Filter.")}
-        # The answer's own names are kept without a prefix, as EC2 writes them.
+        # Element names of the answer have no prefix, as in EC2's.
         space = re.search(rb'xmlns="([^"]+)"', answer)
         if space:
             xml.register_namespace("", space[1].decode())

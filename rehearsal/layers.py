@@ -1,4 +1,4 @@
-"""What AMIs hold: directories that lie on one another, the base's root tree lowest."""
+"""Contents of AMIs: directories that overlay one another, with the base's root tree at the bottom."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from typing import Any
 
 
 class Layers:
-    """Those that there are. An instance adds one each time that an AMI is made of it."""
+    """The existing layers. An instance adds one each time an AMI is made from it."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._made: set[str] = set()
-        # Layer -> root tree, of the base AMIs; shared with other rehearsals, and never removed.
+        # Layer -> root tree of the base AMIs. Shared with other rehearsals, and never removed.
         self.bases: dict[str, str] = {}
 
     def add(self, layer: str) -> None:
         self._made.add(layer)
 
     def unused(self, used: Iterable[str]) -> set[str]:
-        """Those that nothing refers to. They are forgotten: whoever asks removes them."""
+        """Unreferenced layers. They are forgotten here; the caller must remove them."""
         gone = self._made.difference(used)
         self._made -= gone
         return gone
 
     def describe(self, ami: Any) -> dict[str, Any]:
-        """Where an AMI's content lies: the directories of its layers, lowest first, or the disk of a machine's."""
+        """Where an AMI's content is: its layers' directories, lowest first, or a machine's disk."""
         paths = [self.bases.get(layer) or str(self._directory / layer) for layer in ami.layers]
         disks = [str(Path(path) / "disk.qcow2") for path in paths if (Path(path) / "disk.qcow2").exists()]
         return {

@@ -1,4 +1,4 @@
-"""One instance's real side: a namespace or a machine that the root helper runs, and its metadata service."""
+"""The real instance: a namespace or a machine that the root helper runs, and its metadata service."""
 
 from __future__ import annotations
 
@@ -12,25 +12,24 @@ from . import imds, qemu
 from .helper import Helper
 from .metadata import Facts
 
-# How long an instance may take to shut down before it is cut off.
+# Time for a shutdown before the instance is killed.
 STOP_SECONDS = {"namespace": 60, "machine": 180}
-# What only a namespace needs, on the command line of its first process: nothing of it ends in the image.
+# Settings for namespaces only. They are on the command line of the first process, so that no image contains them.
 NAMESPACE_ARGUMENTS = [
     qemu.AWS_API,
-    # For cloud-init: it cannot see by DMI identifiers that it is on EC2; the network is there already; nothing is ever
-    # plugged in, and there is no udevd to tell.
+    # For cloud-init: no DMI identifiers show EC2; the network is up already; without udevd there is no hotplug.
     "cc: {datasource: {Ec2: {strict_id: false}}, network: {config: disabled},"
     " updates: {network: {when: [boot-new-instance]}}} end_cc",
 ]
 
 
 def disk(helper: Helper, layers: tuple[str, ...]) -> dict[str, str]:
-    """An AMI as a disk with its kernel and initrd; made when it is first asked for."""
+    """An AMI as a disk with its kernel and initrd; made at the first call."""
     return helper.request("disk", timeout=600, layers=list(layers))
 
 
 class Machine:
-    """Its methods return when the helper has done what they ask for, so they run in its own thread, `work`."""
+    """Methods return when the helper is done, so they run in the instance's own thread, `work`."""
 
     def __init__(
         self,
@@ -46,13 +45,13 @@ class Machine:
         # Size of the root volume.
         self.gib = gib
         self.architecture, self._helper = architecture, helper
-        # One thing after the other for one instance, so that a stop waits for the start before it.
+        # One thread per instance, so that a stop waits for the start before it.
         self.work = ThreadPoolExecutor(1)
         self.metadata: imds.Server | None = None
         self.discarded = False
-        # How often it was started.
+        # Number of starts.
         self.starts = 0
-        # Which of its addresses are open to this machine now.
+        # Addresses that are open to this machine now.
         self.doors: Callable[[], str] = str
         self._told = "-"
         directory.mkdir(parents=True)
@@ -81,7 +80,7 @@ class Machine:
         )
 
     def keep_doors(self) -> None:
-        """Tells the instance's gate what is open, where that has changed."""
+        """Reports changes of open addresses to the instance's gate."""
         now = "" if self.discarded else self.doors()
         if now != self._told and not self.discarded:
             self._told = now
@@ -90,7 +89,7 @@ class Machine:
             new.rename(self.directory / "doors")
 
     def _command(self, mac: str) -> list[str]:
-        """QEMU's, on the disk that it has, or a new one."""
+        """QEMU's order, on the existing disk or a new one."""
         files = disk(self._helper, self.layers)
         qemu.create_disk(self._disk, files["disk.ext4"], self.gib)
         return qemu.command(
@@ -104,24 +103,24 @@ class Machine:
         )
 
     def forget_disk(self) -> None:
-        """The next start begins anew."""
+        """Makes the next start begin anew."""
         self._disk.unlink(missing_ok=True)
 
     def halt(self, seconds: float) -> bool:
-        """Whether it shut down by itself within the time; it is cut off if not."""
+        """Shuts the instance down; False if it had to be killed after its time."""
         done = self._helper.request("stop", timeout=seconds + 30, instance=self.name, seconds=seconds)
         orderly: bool = done["orderly"]
         return orderly
 
     def snapshot(self) -> str:
-        """A new layer, with what was written since the one below."""
+        """A new layer with everything that was written since the one below."""
         layer = secrets.token_hex(4)
         self._helper.request("snapshot", instance=self.name, layer=layer)
         self.layers = (*self.layers, layer)
         return layer
 
     def discard(self) -> None:
-        """Removes all but what it wrote to its console."""
+        """Removes everything except its console output."""
         self.discarded = True
         self._helper.request("discard", instance=self.name)
         if self.metadata:

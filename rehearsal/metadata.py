@@ -1,4 +1,4 @@
-"""What the instance metadata service tells an instance: a tree of texts. Pure.
+"""The content of the instance metadata service: a tree of texts. Pure.
 
 Layout: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-metadata.html
 """
@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 
 from . import regions
 
-# A directory is a mapping; a text that stands for a directory's line is `name=text` (only public-keys has such).
+# A directory is a mapping. A name may be listed as `name=text` (only in public-keys).
 Tree = Mapping[str, "Tree | str"]
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What an instance is told about itself."""
+    """Facts that the service shows to an instance."""
 
     instance_id: str
     ami_id: str
@@ -28,7 +28,7 @@ class Facts:
     zone: str
     zone_id: str
     hostname: str
-    # The address that the instance's own interface has, not the one that EC2's API tells.
+    # The address of the instance's own interface, which differs from the one in EC2's API.
     address: str
     public_address: str
     mac: str
@@ -44,11 +44,11 @@ class Facts:
     key_name: str = ""
     public_key: str = ""
     user_data: bytes = b""
-    # The role of the instance profile, and what its credentials are as the service tells them: JSON.
+    # The role of the instance profile, and its credentials as JSON.
     role: str = ""
     credentials: str = ""
     tokens_required: bool = False
-    # Instance tags, when the instance allows them in its metadata.
+    # Instance tags, if the instance allows them in its metadata.
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -121,7 +121,7 @@ def document(facts: Facts) -> str:
 
 
 def lookup(facts: Facts, path: str) -> bytes | None:
-    """The answer to a GET; None is a 404. `path` begins with an API version, of which all are the same here."""
+    """The answer to a GET; None is a 404. `path` begins with an API version; all versions are the same here."""
     parts = [part for part in path.split("/") if part]
     if not parts:
         return b"latest"

@@ -1,4 +1,4 @@
-"""What botocore's service models say of a call: how its parameters are read, and what AWS answers to wrong ones."""
+"""Calls by botocore's service models: reads their parameters, and gives AWS's answers to wrong ones."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from .request import Request
 from .validation import mistakes
 from .wire import Mistake, form, from_form, from_json
 
-# botocore's name of a service, where it is not the one that requests are signed for.
+# botocore's name of a service, if it differs from the name in signatures.
 NAMES = {"servicequotas": "service-quotas"}
 
 
 @cache
 def service(name: str) -> Any:
-    """A service's model, by the name that requests are signed for. It is read once, which takes EC2's a second."""
+    """A service's model, by its name in signatures. It is read once: reading EC2's takes a second."""
     return botocore.session.get_session().get_service_model(NAMES.get(name, name))
 
 
 class Models:
-    """Reads requests and answers."""
+    """Reads and checks requests and answers."""
 
     def asked(self, request: Request, body: bytes, query: str) -> tuple[dict[str, Any], Refusal | None]:
-        """A call's parameters by the names of the model, and AWS's refusal if they are not what the model has."""
+        """A call's parameters with the model's names, and AWS's refusal if they do not fit the model."""
         model, json, ec2 = service(request.service), request.service in JSON_SERVICES, request.service == "ec2"
         try:
             operation = model.operation_model(request.action)
@@ -45,7 +45,7 @@ class Models:
         return parameters, refusal(request.service, found) if found else None
 
     def trouble(self, request: Request, body: bytes) -> str | None:
-        """What in the answer to a call that acted is not what the service's model has."""
+        """Differences between a successful answer and the service's model."""
         try:
             operation = service(request.service).operation_model(request.action)
         except OperationNotFoundError:
@@ -70,7 +70,7 @@ EC2 = {
 
 
 def refusal(service: str, found: list[Mistake]) -> Refusal:
-    """What AWS answers to a call with these mistakes: EC2 tells one, the others all."""
+    """AWS's answer to a call with these mistakes: EC2 names one, other services all."""
     if service == "ec2":
         first = min(found, key=lambda one: list(EC2).index(one.kind))
         return Refusal(400, EC2[first.kind], first.why)

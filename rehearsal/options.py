@@ -1,4 +1,4 @@
-"""What one run of the rehearsal is told, and how it says no."""
+"""Options of one run, and the error for refused ones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Refused(Exception):
-    """Why there can be no rehearsal here, in one line."""
+    """Why a rehearsal is not possible, in one line."""
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,9 @@ class Options:
     systems: tuple[str, ...]
     regions: frozenset[str]
     until_stdin_closes: bool
-    # Of which kind instances of the account's own AMIs are; None: as all others.
+    # Kind of the instances of the account's own AMIs; None: as for all others.
     own_kind: str | None = None
     # Whether AMIs, snapshots and parameters stay in the state directory for the next run.
     keep: bool = False
-    # What is attached to the account from the start: a policy's document.
+    # Policy document that is attached to the account from the start.
     policy: Any = None

@@ -1,4 +1,4 @@
-"""SSM's parameters. Gap in moto's: a value of the data type `aws:ec2:image` is taken as it is."""
+"""SSM's parameters. Gap in moto: it does not validate values of the data type `aws:ec2:image`."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ IMAGE = "aws:ec2:image"
 
 
 class Parameters(SimpleSystemManagerBackend):
-    """Validates AMIs after the call was answered, and drops without a word what is none.
+    """Validates AMIs after it has answered the call, and silently drops invalid ones.
 
     https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html, DataType
     """
 
-    # moto looks for it beside the class.
+    # moto looks for this beside the class.
     _url_module = urls
-    # Set once, before the first backend is made.
+    # Must be set before the first backend is created.
     compute: Any = None
 
     def put_parameter(

@@ -1,4 +1,4 @@
-"""Where a run fits beside what else is on this machine: its addresses, and the port of SSH."""
+"""Free addresses and an SSH port for a run on this machine."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .options import Refused
 
 
 def listeners(tables: Path) -> set[tuple[str, int]]:
-    """The addresses and ports (IPv4, and `::` for all of IPv6) that something listens on, from /proc/net."""
+    """Addresses and ports of all listening sockets (IPv4, and `::` for all of IPv6), from /proc/net."""
     found = set()
     for name in ("tcp", "tcp6"):
         for line in (tables / name).read_text().splitlines()[1:] if (tables / name).exists() else ():
@@ -24,7 +24,7 @@ def listeners(tables: Path) -> set[tuple[str, int]]:
 
 
 def take_place(taken: set[tuple[str, int]]) -> tuple[socket.socket, int]:
-    """This run's place among those on this machine: held by a socket, so that it is free again however the run ends."""
+    """This run's place on the machine. A socket holds it, so that it becomes free however the run ends."""
     used = {place for address, port in taken if port in (22, 2222) and (place := regions.place_of(address)) is not None}
     for place in sorted(set(range(regions.PLACES)) - used):
         holder = socket.socket(socket.AF_UNIX)
@@ -33,9 +33,9 @@ def take_place(taken: set[tuple[str, int]]) -> tuple[socket.socket, int]:
             return holder, place
         except OSError:
             holder.close()
-    raise Refused(f"{regions.PLACES} rehearsals are running on this machine: end one first")
+    raise Refused(f"{regions.PLACES} rehearsals are running on this machine: stop one first")
 
 
 def ssh_port(taken: set[tuple[str, int]]) -> int:
-    """22; 2222 where something listens on port 22 of all addresses. Read from the kernel: trying would need root."""
+    """22, or 2222 if something listens on port 22 of all addresses. Read from the kernel: trying would need root."""
     return 2222 if {("0.0.0.0", 22), ("::", 22)} & taken else 22

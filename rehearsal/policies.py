@@ -1,4 +1,4 @@
-"""The policies that are attached to the rehearsed account, and what they refuse."""
+"""The policies that are attached to the rehearsed account, and their refusals."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from .policy import Statement, statements, verdict
 from .refusals import Refusal, forbid
 from .request import Request
 
-# The role's own policy, and its organisation's service control policy, within which the former counts.
+# The role's own policy, and its organisation's service control policy, which limits the former.
 KINDS = ("policy", "scp")
 
 
 class Policies:
-    """While neither is attached, everything is allowed. What is attached has to allow a call, each for itself."""
+    """Without policies, everything is allowed. Otherwise each attached policy must allow a call."""
 
     def __init__(self, account: str = "", state: State = lambda region, kind, name: Resource(name)) -> None:
         self._account, self._state = account, state
@@ -22,7 +22,7 @@ class Policies:
         self._statements: dict[str, tuple[Statement, ...]] = {}
 
     def attach(self, kind: str, document: Any) -> None:
-        """None detaches it. Raises Unjudged for what cannot be judged here."""
+        """None detaches it. Raises Unjudged for a policy that cannot be judged here."""
         read = statements(document) if document is not None else None
         for held, value in ((self.documents, document), (self._statements, read)):
             if value is None:
@@ -31,7 +31,7 @@ class Policies:
                 held[kind] = value
 
     def refuse(self, request: Request) -> Refusal | None:
-        """What AWS answers to a call that is not allowed, dry or not, and before it looks whether a thing is there."""
+        """AWS's answer to a call that is not allowed, dry run or not. It comes before any check of existence."""
         attached = list(self._statements.items())
         for ask in asks(request, self._account, self._state) if attached else ():
             for kind, read in attached:
@@ -41,6 +41,6 @@ class Policies:
         return None
 
     def may(self, action: str, region: str, via: str = "", **parameters: Any) -> bool:
-        """Whether the account may do `service:Action`. `via`: the AWS service that does it in the account's name."""
+        """Whether the account is allowed `service:Action`. `via`: the AWS service that acts on the account's behalf."""
         service, name = action.split(":")
         return self.refuse(Request(service, region, name, "", "", parameters, via=via)) is None

@@ -1,4 +1,4 @@
-"""IAM policies and service control policies: which statements apply to a call, and what they come to. Pure.
+"""IAM policies and service control policies: which statements apply to a call, and their result. Pure.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-# A key of the request's context: one value, or several; what is not there is not in the context.
+# A key of the request's context, with one or several values. Missing keys are not in the context.
 Context = Mapping[str, str | list[str]]
 
-# Keys of conditions that a call's context can hold here; those with a slash go on with a tag's key.
+# Condition keys that a call's context can have here. After a slash follows a tag's key.
 KEYS = frozenset(
     [
         "aws:requestedregion",
@@ -55,12 +55,12 @@ KEYS = frozenset(
 
 
 class Unjudged(ValueError):
-    """A policy that says what is not judged here; better than one that is judged wrongly."""
+    """The policy uses something that is not judged here, which is better than judging it wrongly."""
 
 
 @dataclass(frozen=True)
 class Ask:
-    """One thing that has to be allowed for a call: `service:Action` on a resource."""
+    """One requirement of a call: policies must allow `service:Action` on a resource."""
 
     action: str
     resource: str
@@ -69,7 +69,7 @@ class Ask:
 
 @cache
 def _pattern(text: str) -> re.Pattern[str]:
-    """`*` and `?` as policies know them; nothing else is special."""
+    """Matches with `*` and `?` as policies do; no other character is special."""
     parts = {"*": ".*", "?": "."}
     return re.compile("".join(parts.get(letter) or re.escape(letter) for letter in text), re.DOTALL)
 
@@ -82,7 +82,7 @@ def _number(test: Callable[[float, float], bool]) -> Callable[[str, str], bool]:
     return lambda wanted, value: test(float(value), float(wanted))
 
 
-# What a value is compared by, without the words that stand around an operator's name. `Not` turns it round.
+# Comparisons, without the prefixes and suffixes of operator names. `Not` negates them.
 OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "StringEquals": lambda wanted, value: wanted == value,
     "StringEqualsIgnoreCase": lambda wanted, value: wanted.lower() == value.lower(),
@@ -100,17 +100,17 @@ NAME = re.compile(r"(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?")
 
 
 def _operator(name: str) -> tuple[str | None, Callable[[str, str], bool], bool, bool]:
-    """The set operator, the comparison, whether it is turned round, and whether a key that is missing will do."""
+    """The set operator, the comparison, whether it is negated, and whether a missing key satisfies it."""
     found = NAME.fullmatch(name)
     bare = found[2] if found else ""
     plain = bare.replace("Not", "", 1)
     if not found or plain not in OPERATORS:
-        raise Unjudged(f"the condition operator {name} is not judged here")
+        raise Unjudged(f"the condition operator {name} is not supported here")
     return found[1], OPERATORS[plain], plain != bare, found[3] is not None
 
 
 def _holds(operator: str, key: str, wanted: list[str], context: Context) -> bool:
-    """Whether one line of a condition is met."""
+    """Whether one line of a condition is satisfied."""
     names = {name.lower(): value for name, value in context.items()}
     value = names.get(key.lower())
     values = [] if value is None else [value] if isinstance(value, str) else value
@@ -118,7 +118,7 @@ def _holds(operator: str, key: str, wanted: list[str], context: Context) -> bool
         return (not values) == (wanted == ["true"])
     many, matches, turned, if_exists = _operator(operator)
     if not values:
-        # ForAllValues holds of nothing; so does what is turned round.
+        # ForAllValues and negated operators hold without values.
         return many == "ForAllValues" or if_exists or (turned and many is None)
     met = [any(matches(one, value) for one in wanted) != turned for value in values]
     return any(met) if many == "ForAnyValue" else all(met)
@@ -130,7 +130,7 @@ def _listed(value: Any) -> list[Any]:
 
 @dataclass(frozen=True)
 class Statement:
-    """`actions` and `resources`: patterns, and whether they are those that it is not about."""
+    """`actions` and `resources`: patterns, and whether they are negated (NotAction, NotResource)."""
 
     allows: bool
     actions: tuple[bool, tuple[str, ...]]
@@ -149,14 +149,14 @@ class Statement:
 def _statement(wish: dict[str, Any]) -> Statement:
     unknown = wish.keys() - {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"}
     if unknown or wish.get("Effect") not in ("Allow", "Deny"):
-        raise Unjudged(f"a statement is Effect, Action, Resource and Condition, not {', '.join(sorted(unknown))}")
+        raise Unjudged(f"a statement may have Effect, Action, Resource and Condition, not {', '.join(sorted(unknown))}")
     if "${" in json.dumps(wish):
-        raise Unjudged("variables of policies are not judged here")
+        raise Unjudged("policy variables are not supported here")
 
     def patterns(name: str) -> tuple[bool, tuple[str, ...]]:
         given = [prefix for prefix in ("", "Not") if prefix + name in wish]
         if len(given) != 1:
-            raise Unjudged(f"a statement has one of {name} and Not{name}")
+            raise Unjudged(f"a statement must have either {name} or Not{name}")
         return given[0] == "", tuple(map(str, _listed(wish[given[0] + name])))
 
     condition = []
@@ -165,25 +165,25 @@ def _statement(wish: dict[str, Any]) -> Statement:
             _operator(operator)
         for key, wanted in lines.items():
             if re.sub("/.*", "/", key.lower()) not in KEYS:
-                raise Unjudged(f"the condition key {key} is not judged here")
+                raise Unjudged(f"the condition key {key} is not supported here")
             values = (str(one).lower() if isinstance(one, bool) else str(one) for one in _listed(wanted))
             condition.append((operator, key, tuple(values)))
     return Statement(wish["Effect"] == "Allow", patterns("Action"), patterns("Resource"), tuple(condition))
 
 
 def statements(document: Any) -> tuple[Statement, ...]:
-    """A policy's document. Raises Unjudged for what is none, or says more than is judged here."""
+    """Parses a policy document. Raises Unjudged if it is invalid or uses something that is not judged here."""
     if (
         not isinstance(document, dict)
         or document.keys() - {"Version", "Id", "Statement"}
         or "Statement" not in document
     ):
-        raise Unjudged("a policy is Version and Statement")
+        raise Unjudged("a policy must have Version and Statement only")
     return tuple(_statement(one) for one in _listed(document["Statement"]))
 
 
 def verdict(policy: tuple[Statement, ...], ask: Ask) -> str | None:
-    """Why a policy does not let something be done, in AWS's words; None: it does."""
+    """Why a policy does not allow a requirement, in AWS's words; None: it does."""
     found = {one.allows for one in policy if one.applies(ask)}
     if False in found:
         return "with an explicit deny in"

@@ -1,4 +1,4 @@
-"""Instances as virtual machines: QEMU's command line, its disk, and whether this machine can accelerate it."""
+"""Instances as virtual machines: QEMU's command line, its disk, and the acceleration that this machine offers."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ PROGRAMS = {"x86_64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
 MACHINES = {"x86_64": "q35", "arm64": "virt"}
 CONSOLES = {"x86_64": "ttyS0", "arm64": "ttyAMA0"}
 MEMORY_MIB = 2048
-# Spares the emulated processor: no protection against guests on the same core, no kernel messages on a slow console.
+# Saves time on an emulated processor: no mitigations, and no kernel messages on a slow console.
 QUICK = (
     "quiet mitigations=off random.trust_cpu=on init_on_alloc=0 hardened_usercopy=0 randomize_kstack_offset=off"
     " nohz=off highres=off"
 )
-# For the first process, of a namespace as well: where the units of an instance find AWS, at the metadata service.
+# For the first process, also of a namespace: AWS's endpoint for the instance's units, at the metadata service.
 AWS_API = "systemd.setenv=AWS_ENDPOINT_URL=http://169.254.169.254"
 
 
 def smbios_uuid(instance_id: str) -> str:
-    """A UUID that begins with `ec2`: by it cloud-init sees that it is on EC2."""
+    """A UUID that begins with `ec2`, by which cloud-init recognizes EC2."""
     return "ec2" + str(uuid.uuid5(uuid.NAMESPACE_URL, instance_id))[3:]
 
 
 def command(
     *, architecture: str, accelerator: str, instance_id: str, mac: str, disk: str, kernel: str, initrd: str
 ) -> list[str]:
-    """QEMU for one instance, run in its own directory and network namespace.
+    """QEMU's command for one instance. It runs in the instance's directory and network namespace.
 
     The guest's network is QEMU's user network: what the guest sends to 169.254.169.254 is sent by QEMU within the
     namespace, where the instance's metadata service listens; its SSH port is at 127.0.0.1:22 there.
     """
     identity = smbios_uuid(instance_id)
-    # Emulated, five-level page tables and the Arm architecture's own cipher for pointer authentication cost much, and
-    # change nothing that an image could notice. A machine like GitHub's arm64 runners has no KVM.
+    # Under emulation, five-level page tables and Arm's own cipher for pointer authentication are slow, and no image
+    # notices the difference. Machines such as GitHub's arm64 runners have no KVM.
     cpu = "max,la57=off" if architecture == "x86_64" else "max,pauth-impdef=on"
     emulated = ["-accel", "tcg,thread=multi,tb-size=512", "-cpu", cpu]
     acceleration = ["-accel", "kvm", "-cpu", "host"] if accelerator == "kvm" else emulated
@@ -77,7 +77,7 @@ def command(
 
 
 def create_disk(disk: Path, base: str, gib: int) -> None:
-    """An empty disk over the AMI's, of the volume's size where that is larger; left as it is after a stop."""
+    """An empty disk over the AMI's, enlarged to the volume's size. After a stop, the disk is kept."""
     if not disk.exists():
         size = [f"{gib}G"] if gib << 30 > Path(base).stat().st_size else []
         subprocess.run(
@@ -90,7 +90,7 @@ def create_disk(disk: Path, base: str, gib: int) -> None:
 
 @functools.cache
 def accelerator(architecture: str, kernel: str) -> str:
-    """`kvm` when a kernel really starts under it within seconds: /dev/kvm can be there and hang its guests."""
+    """`kvm` if a kernel really starts within seconds: /dev/kvm can exist and still hang its guests."""
     if not os.access("/dev/kvm", os.R_OK | os.W_OK):
         return "tcg"
     probe = [
@@ -115,7 +115,7 @@ def accelerator(architecture: str, kernel: str) -> str:
         f"console={CONSOLES[architecture]} panic=-1",
     ]
     try:
-        # Without a root file system the kernel panics and the machine ends: seconds under KVM.
+        # Without a root file system, the kernel panics and the machine ends, under KVM within seconds.
         done = subprocess.run(probe, stdin=subprocess.DEVNULL, capture_output=True, timeout=10)
     except (subprocess.TimeoutExpired, OSError):
         return "tcg"

@@ -1,4 +1,4 @@
-"""AWS's rate limits: a bucket of tokens a class of actions and region, filled at a steady rate."""
+"""AWS's rate limits: a token bucket per region and class of actions, filled at a steady rate."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Rate:
-    """A class of actions, by patterns such as `ec2:Describe*`: so many at once, so many a second after that."""
+    """A class of actions, by patterns such as `ec2:Describe*`, with its burst and its rate per second."""
 
     actions: tuple[str, ...]
     bucket: float
     refill: float
 
 
-# The first that fits counts. Near to what AWS documents, from memory, and not read there again:
+# The first match counts. The numbers are close to AWS's documentation, but were not compared with it:
 # https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html, https://docs.aws.amazon.com/general/latest/gr/ssm.html
 AWS = (
     Rate(("ec2:RunInstances",), 5, 2),
@@ -34,7 +34,7 @@ AWS = (
 
 
 class Rates:
-    """Takes a token a call."""
+    """Takes one token per call."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._lock = clock, threading.Lock()
@@ -42,10 +42,10 @@ class Rates:
         self._tokens: dict[tuple[str, Rate], tuple[float, float]] = {}
 
     def set(self, wish: Any) -> None:
-        """`aws`, `none`, or a list of {actions, bucket, refill}. Raises TypeError or ValueError for what is none."""
+        """`aws`, `none`, or a list of {actions, bucket, refill}. Raises TypeError or ValueError for other values."""
         if isinstance(wish, str):
             if wish not in ("aws", "none"):
-                raise ValueError("rates is aws, none, or a list of {actions, bucket, refill}")
+                raise ValueError("rates must be aws, none, or a list of {actions, bucket, refill}")
             made: tuple[Rate, ...] = AWS if wish == "aws" else ()
         else:
             made = tuple(Rate(tuple(one["actions"]), float(one["bucket"]), float(one["refill"])) for one in wish)

@@ -1,4 +1,4 @@
-"""What AWS answers to calls that it does not carry out, in the shape of each service. Pure."""
+"""AWS's answers to refused calls, in the format of each service. Pure."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .request import Credentials, Request
 SERVICES = frozenset({"ec2", "sts", "ssm", "secretsmanager", "iam", "kms", "autoscaling"})
 # Services whose requests and answers are JSON.
 JSON_SERVICES = frozenset({"ssm", "secretsmanager", "kms", "servicequotas"})
-# Every region has to be enabled for these; the others are global or answer everywhere.
+# Services that need an enabled region; the others are global or answer everywhere.
 REGIONAL = SERVICES - {"iam"}
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """An answer in place of the real one."""
+    """An answer that replaces the real one."""
 
     status: int
     code: str
@@ -28,7 +28,7 @@ class Refusal:
 
 
 def refuse(request: Request, credentials: Credentials, enabled: frozenset[str]) -> Refusal | None:
-    """What AWS answers to a stranger, and to calls for a region that is not enabled. None: go on."""
+    """AWS's answer to unknown credentials, and to calls for a region that is not enabled. None: go on."""
     if not request.service:
         return Refusal(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
     if request.service not in SERVICES:
@@ -43,14 +43,14 @@ def refuse(request: Request, credentials: Credentials, enabled: frozenset[str]) 
         if request.region not in regions.ALL:
             return Refusal(400, "InvalidParameterValue", f"the region '{request.region}' does not exist")
         if request.service == "ec2":
-            # A region that is not enabled does not know the account's keys.
+            # In a region that is not enabled, the account's keys are unknown.
             return Refusal(401, "AuthFailure", "AWS was not able to validate the provided access credentials")
         return Refusal(403, "InvalidClientTokenId", "The security token included in the request is invalid")
     return None
 
 
 def forbid(service: str, action: str, resource: str, why: str) -> Refusal:
-    """What AWS answers to a call for which a policy does not allow `action` on `resource`, DryRun or not."""
+    """AWS's answer to a call if a policy does not allow `action` on `resource`, DryRun or not."""
     user = "User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform"
     message = f"{user}: {action} on resource: {resource} {why}"
     if service == "ec2":
@@ -60,14 +60,14 @@ def forbid(service: str, action: str, resource: str, why: str) -> Refusal:
 
 
 def throttle(request: Request) -> Refusal:
-    """What AWS answers to too many calls."""
+    """AWS's answer to too many calls."""
     if request.service == "ec2":
         return Refusal(503, "RequestLimitExceeded", "Request limit exceeded.")
     return Refusal(400, "ThrottlingException" if request.service in JSON_SERVICES else "Throttling", "Rate exceeded")
 
 
 def render(service: str, refusal: Refusal) -> tuple[str, bytes]:
-    """The error in the shape of its service: content type and body."""
+    """The error in the format of its service: content type and body."""
     request_id = str(uuid.uuid4())
     code, message = escape(refusal.code), escape(refusal.message)
     if service in JSON_SERVICES:

@@ -1,4 +1,4 @@
-"""The regions of the rehearsed account, which is of one partition."""
+"""The regions of the rehearsed account, which belongs to one partition."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ALWAYS = (
     "eu-west-3",
     "sa-east-1",
 )
-# To be enabled by the account's owner.
+# Opt-in regions.
 OPTIONAL = (
     "af-south-1",
     "ap-east-1",
@@ -40,7 +40,7 @@ OPTIONAL = (
     "me-central-1",
     "me-south-1",
 )
-# Each partition has accounts of its own, which know no region of another. The number of a region is its place in ALL.
+# Each partition has its own accounts, which cannot see regions of another. A region's number is its index in ALL.
 PARTITIONS = {
     "aws": ALWAYS + OPTIONAL,
     "aws-cn": ("cn-north-1", "cn-northwest-1"),
@@ -55,7 +55,7 @@ def partition(region: str) -> str:
 
 
 def domain(region: str) -> str:
-    """What names of AWS's services in the region end with."""
+    """The suffix of AWS's host names in the region."""
     return DOMAINS.get(partition(region), "amazonaws.com")
 
 
@@ -65,40 +65,40 @@ def siblings(region: str) -> tuple[str, ...]:
 
 
 def home(enabled: frozenset[str]) -> str:
-    """The first region of the account's partition, which it always has."""
+    """The first region of the account's partition, which is always enabled."""
     return siblings(min(enabled))[0]
 
 
 def status(region: str, enabled: frozenset[str]) -> str:
-    """EC2's word for whether the account may use the region."""
+    """The region's opt-in status, in EC2's words."""
     if region not in enabled:
         return "not-opted-in"
     return "opted-in" if region in OPTIONAL else "opt-in-not-required"
 
 
 def network(region: str) -> str:
-    """The default VPC's addresses: loopback, so that an instance is reached from this machine and from nowhere else."""
+    """The default VPC's addresses: loopback, so that only this machine can reach an instance."""
     return f"127.{ALL.index(region) + 1}.0.0/16"
 
 
-# What tells a public address of an instance from its private one.
+# Difference between an instance's public and private address.
 PUBLIC = 128
-# How many rehearsals can run on one machine at once: of every subnet (/20) each has a part (/24) of its own.
+# Number of rehearsals that can run on one machine: each has its own part (/24) of every subnet (/20).
 PLACES = 16
 
 
 def others(subnet: str, place: int) -> list[ipaddress.IPv4Address]:
-    """The addresses of a subnet before this rehearsal's own, which the others have, and the four that AWS keeps."""
+    """Addresses of a subnet before this rehearsal's own: other rehearsals' parts, and the four that AWS reserves."""
     return list(itertools.islice(ipaddress.IPv4Network(subnet), place * 256 + 4))
 
 
 def public(address: str) -> str:
-    """The public address of an instance with this private one: loopback, too, and its own in all the world."""
+    """The public address of an instance with this private one: also loopback, and unique."""
     first, second, rest = address.split(".", 2)
     return f"{first}.{int(second) | PUBLIC}.{rest}"
 
 
 def place_of(address: str) -> int | None:
-    """Whose part of a default VPC an address, private or public, is in; None for all other addresses."""
+    """The rehearsal whose part of a default VPC has this address, private or public; None for other addresses."""
     first, second, third, _ = (int(part) for part in address.split(".")) if address.count(".") == 3 else (0, 0, 0, 0)
     return third % PLACES if first == 127 and 1 <= second & ~PUBLIC <= len(ALL) else None

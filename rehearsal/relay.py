@@ -1,4 +1,4 @@
-"""A door to AWS that writes down what is asked and answered: names alone, never a value.
+"""A proxy to AWS that records requests and answers: names only, never values.
 
 Who has it as AWS_ENDPOINT_URL, with the keys of the ready file, asks AWS through it. Each request is signed anew with
 the account's credentials and sent to the endpoint that botocore knows, or to that of AWS_ENDPOINT_URL: a local EC2.
@@ -37,7 +37,7 @@ answered = partial(respond, reason="Relayed")
 
 @dataclass(frozen=True)
 class Exchange:
-    """One call. `asked` and `answered`: the paths of what is there, such as `Images[].Tags[].Key`."""
+    """One call. `asked` and `answered`: the paths of all members, such as `Images[].Tags[].Key`."""
 
     service: str
     action: str
@@ -47,12 +47,12 @@ class Exchange:
     code: str | None
     asked: list[str]
     answered: list[str]
-    # What botocore's model has not: in the request, or in the answer.
+    # Members of request and answer that botocore's model lacks.
     strange: str | None
 
 
 def paths(value: Any, at: str = "") -> Iterator[str]:
-    """Every leaf's path. Lists of values end with `[]`; what is empty has no leaf."""
+    """The paths of all leaves. Lists of values end with `[]`; empty values have no leaf."""
     if isinstance(value, dict):
         for name, one in value.items():
             yield from paths(one, f"{at}.{name}" if at else name)
@@ -64,7 +64,7 @@ def paths(value: Any, at: str = "") -> Iterator[str]:
 
 
 def told(request: Request, status: int, headers: dict[str, str], body: bytes) -> tuple[list[str], str | None]:
-    """The paths of an answer that says 200, as botocore's parser reads it, and what the model has not."""
+    """The paths of an answer with status 200, as botocore's parser reads it, and members that the model lacks."""
     try:
         model = service(request.service)
         shape = model.operation_model(request.action).output_shape
@@ -97,7 +97,7 @@ class Relay:
         try:
             answer = self._send(request, environ, body)
         except BotoCoreError as error:
-            # Every SDK tries again after a 502.
+            # SDKs retry after a 502.
             print(f"relay: {request.service}:{request.action} in {request.region}: {error}", flush=True)
             return answered(start, 502, "text/plain", b"")
         self._note(request, body, environ, answer)
@@ -142,12 +142,12 @@ class Relay:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="relay", description=__doc__)
-    parser.add_argument("--ready-file", type=Path, required=True, help="written (0600) when it answers")
+    parser.add_argument("--ready-file", type=Path, required=True, help="file to write (0600) once it answers")
     parser.add_argument("--until-stdin-closes", action="store_true", required=True)
     given = parser.parse_args(arguments)
     session = botocore.session.get_session()
     if session.get_credentials() is None:
-        print("relay: there are no credentials for AWS in the environment", file=sys.stderr)
+        print("relay: the environment has no AWS credentials", file=sys.stderr)
         return 1
     keys = new_credentials()
     server = quiet_server(Relay(keys, session))

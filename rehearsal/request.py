@@ -1,4 +1,4 @@
-"""Who asks what of AWS, as it can be seen before the call is carried out. Pure."""
+"""Reads a call of AWS before it is carried out. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Request:
-    """One call. `parameters`: as the service's model names them; `wrong`: see the gateway's `Call`."""
+    """One call. `parameters` have the names of the service's model; `wrong`: see the gateway's `Call`."""
 
     service: str
     region: str
@@ -30,14 +30,14 @@ class Request:
     token: str
     parameters: dict[str, Any] = field(default_factory=dict)
     wrong: str | None = None
-    # The AWS service that calls in the account's name; empty: the account itself.
+    # The AWS service that calls on the account's behalf; empty: the account itself.
     via: str = ""
-    # The types of resources that it tags while it makes them.
+    # Types of resources that the call tags at creation.
     tagged: tuple[str, ...] = ()
 
 
 def read(headers: dict[str, str], body: bytes, query: str) -> Request:
-    """Service, region and key from the signature's scope, the action from form or target header."""
+    """Reads service, region and key from the signature's scope, and the action from the form or target header."""
     scope = re.search(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request", headers.get("AUTHORIZATION", ""))
     target, tagged = headers.get("X_AMZ_TARGET", ""), set[str]()
     if target:
@@ -51,7 +51,7 @@ def read(headers: dict[str, str], body: bytes, query: str) -> Request:
 
 
 def changing(request: Request, body: bytes) -> list[str]:
-    """The instances or AMIs whose state a call asks for by name."""
+    """The instances or AMIs whose state a call asks for by ID."""
     wanted = {"DescribeInstances": "InstanceId.", "DescribeInstanceStatus": "InstanceId.", "DescribeImages": "ImageId."}
     prefix = wanted.get(request.action) if request.service == "ec2" else None
     if not prefix:

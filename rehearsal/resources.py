@@ -1,4 +1,4 @@
-"""What the rehearsed account's state says of a resource that a policy is asked about."""
+"""Facts about a resource, from the rehearsed account's state, for judging policies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .ec2.encryption import encryption
 
 
 def resource(backend: Any, kind: str, name: str) -> Resource:
-    """By ID, name or ARN, in one region; the lock of `Compute` is held. Without tags and facts when it is not there."""
+    """Finds a resource by ID, name or ARN in one region. The caller holds the lock of `Compute`."""
     match kind:
         case "key-pair":
             pairs = backend.key_pairs.values()
@@ -70,7 +70,7 @@ def _volume(backend: Any, name: str) -> dict[str, str]:
 
 
 def _root_volume(backend: Any, ami: str) -> dict[str, str]:
-    """Of what an AMI's instance starts with, if its launch says nothing else."""
+    """Facts of an AMI's instance, unless its launch overrides them."""
     found = backend.amis.get(ami)
     if found is None:
         return {"ec2:Encrypted": _word(backend.ebs_encryption_by_default)}

@@ -1,4 +1,4 @@
-"""Puts the rehearsal together and serves it until it is told to stop."""
+"""Assembles the rehearsal and serves it until it is stopped."""
 
 from __future__ import annotations
 
@@ -86,12 +86,12 @@ def prepare(compute: Compute, options: Options) -> None:
     loading.start()
     compute.start_helper(options.keep)
     compute.prepare(base)
-    # Two threads that import one package find it half made.
+    # Not in two threads: concurrent imports can see half-initialized packages.
     loading.join()
 
 
 def remove_instances(state: Path) -> None:
-    """The unprivileged part of instances that are gone."""
+    """The unprivileged files of earlier instances."""
     shutil.rmtree(state / "instances", ignore_errors=True)
 
 
@@ -118,7 +118,7 @@ def run(compute: Compute, options: Options) -> int:
             "state": str(options.state),
             "region": regions.home(options.regions),
             "sshPort": compute.port,
-            # Whoever has these in its environment asks the local checkip, as packer-plugin-amazon does without a CIDR.
+            # Programs with this environment use the local checkip, such as packer-plugin-amazon without a CIDR.
             "internet": checkip.environment,
             "env": environment(endpoint, credentials),
         },

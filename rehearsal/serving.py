@@ -1,4 +1,4 @@
-"""What the local EC2 and the relay share: own keys, a server on loopback, and the file that says where it is."""
+"""Shared by the local EC2 and the relay: their own keys, a server on loopback, and the file with its address."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def new_credentials() -> Credentials:
 
 
 def environment(endpoint: str, credentials: Credentials) -> dict[str, str]:
-    """Whoever has it asks this endpoint in place of AWS."""
+    """Environment that makes clients use this endpoint instead of AWS."""
     return {
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_ACCESS_KEY_ID": credentials.key,
@@ -32,16 +32,16 @@ def environment(endpoint: str, credentials: Credentials) -> dict[str, str]:
 
 
 def quiet_server(application: Callable[..., Any]) -> Any:
-    """A server on a free port of loopback. werkzeug is loaded here, since that takes a while."""
+    """A server on a free port of loopback. Loads werkzeug here, since that takes a while."""
     from werkzeug.serving import WSGIRequestHandler, make_server
 
     class Quiet(WSGIRequestHandler):
-        """Speaks HTTP/1.1, though werkzeug ends each connection; logs nothing: the application records it all."""
+        """Uses HTTP/1.1, although werkzeug closes each connection. Logs nothing: the application records all calls."""
 
         protocol_version = "HTTP/1.1"
 
         def handle(self) -> None:
-            # A connection that a fault ended is no socket any more.
+            # After a fault, the connection is no longer a socket.
             with contextlib.suppress(OSError):
                 super().handle()
 
@@ -57,7 +57,7 @@ def respond(start: Start, status: int, content_type: str, body: bytes, reason: s
 
 
 def write_ready_file(path: Path, told: dict[str, Any]) -> None:
-    """Readable by its owner only, and complete from the moment it is there."""
+    """Writes a file that only its owner can read, and that is complete from the start."""
     partial = path.with_name(path.name + ".partial")
     partial.unlink(missing_ok=True)
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

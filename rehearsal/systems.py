@@ -1,4 +1,4 @@
-"""The operating systems that can be booted: what the catalogue says of them, and how their root trees are made."""
+"""The bootable operating systems: their entries of the catalogue, and how their root trees are made."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from typing import Any
 
 CATALOG = Path(__file__).parent.parent / "catalog" / "operating-systems.json"
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
-# How EC2 names them.
+# EC2's names.
 EC2_ARCHITECTURES = {"amd64": "x86_64", "arm64": "arm64"}
 SUITES = {"debian-12": "bookworm", "debian-13": "trixie"}
-# The day in the names of the seeded AMIs.
+# The date in the names of seeded AMIs.
 BUILT = "20261115"
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
-# What Debian's own EC2 images hold and a boot needs, as far as an image build can tell the difference.
+# Packages of Debian's own EC2 images that a boot needs or that an image build can notice.
 PACKAGES = (
     "apt-utils",
     "ca-certificates",
@@ -86,7 +86,7 @@ class System:
     ami_name: str
 
     def ami_id(self, region: str) -> str:
-        """The same in every run, another in every region, as on EC2."""
+        """The same in every run, but different in every region, as on EC2."""
         return "ami-" + hashlib.sha256(f"{region}/{self.ami_name}".encode()).hexdigest()[:17]
 
     @property
@@ -95,7 +95,7 @@ class System:
 
 
 def host_architecture() -> str | None:
-    """Debian's name for this machine's architecture; None when no instance could run on it."""
+    """Debian's name for this machine's architecture; None if no instance can run on it."""
     return ARCHITECTURES.get(platform.machine())
 
 
@@ -123,7 +123,7 @@ def read_catalog(path: Path = CATALOG) -> dict[str, Any]:
 
 
 def debian_mirror(sources: str) -> str:
-    """The archive that a Debian host itself uses; deb.debian.org when its sources name none."""
+    """The archive that a Debian host itself uses; deb.debian.org if its sources name none."""
     found = re.search(r"\bhttps?://[^\s]+/debian(?=/?\s)", sources)
     return found[0] if found else "http://deb.debian.org/debian"
 
@@ -142,7 +142,7 @@ def proxies() -> dict[str, str]:
 
 
 def recipe(of: System, mirror: str) -> dict[str, Any]:
-    """Everything that decides what a root tree holds; its hash is the tree's name in the cache."""
+    """Everything that decides the content of a root tree; its hash is the tree's name in the cache."""
     suite = SUITES[of.key]
     security = re.sub(r"/debian$", "/debian-security", mirror)
     sources = f"deb {mirror} {suite} main\ndeb {mirror} {suite}-updates main\ndeb {security} {suite}-security main\n"
@@ -159,6 +159,6 @@ def recipe(of: System, mirror: str) -> dict[str, Any]:
             "/etc/hostname": "localhost\n",
             "/etc/default/locale": "LANG=C.UTF-8\n",
         },
-        # Each instance makes its own.
+        # Each instance generates its own.
         "remove": ["/etc/ssh/ssh_host_*", "/var/lib/dbus/machine-id", "/etc/resolv.conf.*", "/var/log/bootstrap.log"],
     }

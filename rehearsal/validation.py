@@ -1,4 +1,4 @@
-"""Whether a request is one that the service's model knows; botocore's validator, and what it leaves to the service."""
+"""Validates requests by the service's model: botocore's validator, and checks that botocore leaves to the service."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from botocore.validate import ParamValidator
 
 from .wire import Kind, Mistake, wire_name
 
-# What java.util.regex has and Python's re has not.
+# Syntax of java.util.regex that Python's re lacks.
 CLASSES = {r"\p{L}": r"\w", r"\p{N}": r"\w", r"\p{Z}": r"\s", r"\p{M}": r"\w", r"\p{Graph}": r"\x21-\x7e"}
 
 
 @cache
 def compiled(pattern: str) -> re.Pattern[str] | None:
-    """A model's pattern; None for one that Python cannot read."""
+    """A model's pattern; None if Python cannot read it."""
     for java, python in CLASSES.items():
         pattern = pattern.replace(java, python)
     try:
@@ -27,7 +27,7 @@ def compiled(pattern: str) -> re.Pattern[str] | None:
 
 
 class _Mistakes:
-    """Takes what a validator reports, with the names that the caller used."""
+    """Collects a validator's reports, with the names that the caller used."""
 
     def __init__(self, root: Shape, ec2: bool | None) -> None:
         self.root, self.ec2 = root, ec2
@@ -52,7 +52,7 @@ class _Mistakes:
                 self.all.append(Mistake(kind, path, f"{value}: {reason}, {rule}"))
 
     def _written(self, name: str) -> str:
-        """`.Tags[0].Key` as the caller writes it: in a form `Tag.1.Key`."""
+        """`.Tags[0].Key` in the caller's notation: `Tag.1.Key` in a form."""
         parts = re.findall(r"[^.\[\]]+", name)
         if self.ec2 is None:
             return ".".join(parts)
@@ -72,7 +72,7 @@ class _Mistakes:
 
 
 class _Validator(ParamValidator):
-    """botocore's validator knows required and unknown members, types and minima; the rest is added here."""
+    """botocore's validator checks required and unknown members, types and minima; this adds the rest."""
 
     VALIDATED_METADATA_ATTRS = ParamValidator.VALIDATED_METADATA_ATTRS | {"max", "enum", "pattern"}
 
@@ -114,7 +114,7 @@ class _Validator(ParamValidator):
 
 
 def mistakes(parameters: dict[str, Any], shape: Shape | None, ec2: bool | None) -> list[Mistake]:
-    """All that is wrong with a call's parameters. `ec2`: whether a form is EC2's; None: it is JSON."""
+    """All mistakes in a call's parameters. `ec2`: whether a form is EC2's; None: it is JSON."""
     if shape is None:
         return [Mistake("unknown", name, f"The parameter {name} is not recognized") for name in parameters]
     found = _Mistakes(shape, ec2)

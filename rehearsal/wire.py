@@ -1,4 +1,4 @@
-"""What a request says, as the structure that a service's model describes. Pure."""
+"""Parses a request into the structure that a service's model describes. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from botocore.model import Shape, StructureShape
 
-# Parameters of the protocol itself; a signature in the query string brings more, which all begin with X-Amz-.
+# Parameters of the protocol itself. A signature in the query string adds others, with the prefix X-Amz-.
 PROTOCOL = frozenset({"Action", "Version"})
 
 Kind = Literal["unknown", "missing", "type", "enum", "value"]
@@ -20,7 +20,7 @@ Kind = Literal["unknown", "missing", "type", "enum", "value"]
 
 @dataclass(frozen=True)
 class Mistake:
-    """What is wrong with one parameter. `name` is written as the caller writes it; `why` is a sentence."""
+    """A mistake in one parameter. `name` is in the caller's notation; `why` is a sentence."""
 
     kind: Kind
     name: str
@@ -28,13 +28,13 @@ class Mistake:
 
 
 def form(body: bytes, query: str) -> list[tuple[str, str]]:
-    """The parameters of a call of the query protocols: those of the body, else those of the address."""
+    """The parameters of a call in a query protocol: from the body, or else from the address."""
     pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
     return pairs or parse_qsl(query, keep_blank_values=True)
 
 
 def wire_name(shape: Shape, member: str, ec2: bool) -> str:
-    """How a member is called in a form: by the rules of botocore's EC2Serializer and QuerySerializer."""
+    """A member's name in a form, by the rules of botocore's EC2Serializer and QuerySerializer."""
     rules = shape.serialization
     if ec2:
         name: str = rules.get("queryName") or rules.get("name") or member
@@ -45,13 +45,13 @@ def wire_name(shape: Shape, member: str, ec2: bool) -> str:
 
 
 def wire_names(shape: StructureShape, ec2: bool) -> Iterator[tuple[str, str, Shape]]:
-    """Name in the form, member and shape of everything in a structure."""
+    """Name in the form, member and shape, for all members of a structure."""
     for member, inner in shape.members.items():
         yield wire_name(inner, member, ec2), member, inner
 
 
 def from_form(pairs: Iterable[tuple[str, str]], shape: Shape | None, ec2: bool) -> tuple[dict[str, Any], list[Mistake]]:
-    """The structure that the pairs of a form stand for, and what in them cannot be read as one."""
+    """The structure in the pairs of a form, and mistakes in them."""
     reader = _Form(ec2)
     root: dict[str, Any] = {}
     for name, value in pairs:
@@ -61,7 +61,7 @@ def from_form(pairs: Iterable[tuple[str, str]], shape: Shape | None, ec2: bool) 
 
 
 class _Form:
-    """One form. The nodes of its tree are texts and, by the parts of the names, dicts."""
+    """One form. Nodes of its tree are texts, or dicts by parts of names."""
 
     def __init__(self, ec2: bool) -> None:
         self.ec2 = ec2
@@ -110,10 +110,10 @@ class _Form:
         return self._scalar(shape.type_name, node, path)
 
     def _items(self, shape: Shape, wrapper: str, node: Any, path: str) -> list[tuple[str, Any]]:
-        """The items of a list or map: numbered from 1 without a gap."""
+        """The items of a list or map, numbered from 1 without a gap."""
         if not self.ec2:
             if node == "":
-                return []  # So these protocols write an empty list.
+                return []  # The notation of these protocols for an empty list.
             if not shape.serialization.get("flattened"):
                 inner = shape.member.serialization.get("name", wrapper) if shape.type_name == "list" else wrapper
                 for name in node if isinstance(node, dict) else [""]:
@@ -157,25 +157,25 @@ class _Form:
 
 
 def from_json(body: bytes) -> tuple[dict[str, Any], list[Mistake]]:
-    """The structure of a call whose body is JSON. A null stands for nothing."""
+    """The structure of a call with a JSON body. A null counts as a missing member."""
     try:
         value = json.loads(body or b"{}")
         if not isinstance(value, dict):
-            raise TypeError("it is no object")
+            raise TypeError("it is not an object")
     except (ValueError, TypeError) as error:
         return {}, [Mistake("type", "body", f"The body cannot be read: {error}")]
     return without_nulls(value), []
 
 
 def without_nulls(value: Any) -> Any:
-    """JSON without what is null."""
+    """JSON without nulls."""
     if isinstance(value, dict):
         return {name: without_nulls(one) for name, one in value.items() if one is not None}
     return [without_nulls(one) for one in value] if isinstance(value, list) else value
 
 
 def without_empty(value: Any) -> Any:
-    """JSON without lists that hold nothing."""
+    """JSON without empty lists."""
     if isinstance(value, dict):
         return {name: without_empty(one) for name, one in value.items() if one != []}
     return [without_empty(one) for one in value] if isinstance(value, list) else value

@@ -1,6 +1,6 @@
 /**
- * The work of script/bench: measures, then prints one table and what machine it was; fails when a goal is missed. Both sides of a ratio are
- * measured in the same run.
+ * Implements script/bench: measures, prints one table and the machine, and fails if a goal is missed. Both sides of a ratio are measured
+ * in the same run.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -25,10 +25,10 @@ const { values } = parseArgs({
 })
 const runs = Number(values.runs)
 
-/** Runs that one sample is the mean of: the kernel counts the CPU time of ended children to 10 ms. */
+/** Runs per sample, which is their mean: the kernel counts the CPU time of ended children in units of 10 ms. */
 const RUNS_A_SAMPLE = 5
 
-/** Seconds of CPU (user + system) that node needs to run a module to its end. */
+/** CPU seconds (user + system) that Node needs to run a module. */
 function cpuSeconds(module: string, ending: number, env: NodeJS.ProcessEnv = process.env): number {
   const parent = `
     let status
@@ -38,11 +38,11 @@ function cpuSeconds(module: string, ending: number, env: NodeJS.ProcessEnv = pro
     console.log(JSON.stringify({ status, seconds: (Number(fields[13]) + Number(fields[14])) / 100 / ${RUNS_A_SAMPLE} }))`
   const result = spawnSync(process.execPath, ['-e', parent, module], { encoding: 'utf8', env })
   const { status, seconds } = JSON.parse(result.stdout) as { status: number | null; seconds: number }
-  if (status !== ending) throw new Error(`${module} ended with ${status}, not ${ending}: it cannot be measured`)
+  if (status !== ending) throw new Error(`${module} ended with ${status}, not ${ending}: cannot measure it`)
   return seconds
 }
 
-/** Loading dist/main up to its refusal of bad inputs, over loading a bare bundle, runs taken in turn. */
+/** Time of dist/main until it rejects bad inputs, over the time to load a bare bundle; runs alternate. */
 function loadRatio(): Figure {
   const refusing = { ...process.env, INPUT_OS: 'no-such-system', RUNNER_TEMP: tmpdir() }
   const ours: number[] = []
@@ -59,7 +59,7 @@ function loadRatio(): Figure {
   )
 }
 
-/** Peak resident memory of a process so far, in MB; undefined once it is gone. */
+/** Peak resident memory of a process so far, in MB; undefined after its end. */
 function peakMemory(pid: number | undefined): number | undefined {
   try {
     return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
@@ -68,7 +68,7 @@ function peakMemory(pid: number | undefined): number | undefined {
   }
 }
 
-/** Whole rehearsals: own time, warm tool set-up, memory. The first one warms the caches and is not counted. */
+/** Whole rehearsals: own time, warm set-up of tools, memory. The first one warms the caches and does not count. */
 async function rehearsals(): Promise<Figure[]> {
   const source = await findSource(root, say, { level: 'node', versions: [] })
   const shares: number[] = []
@@ -109,7 +109,7 @@ async function rehearsals(): Promise<Figure[]> {
   ]
 }
 
-/** The playbook over one bash script that does the same work, interleaved; bench/playbook-vs-floor prints its JSON last. */
+/** The playbook's time over that of one bash script with the same work; bench/playbook-vs-floor ends its output with JSON. */
 function playbook(): Figure {
   const result = spawnSync(join(root, 'bench/playbook-vs-floor'), ['--runs', String(runs), '--json'], {
     encoding: 'utf8',
@@ -139,7 +139,7 @@ const wanted = values.only?.split(',') ?? Object.keys(parts)
 const figures: Figure[] = []
 for (const name of wanted) {
   const part = parts[name]
-  if (part === undefined) throw new Error(`--only: "${name}" is none of ${Object.keys(parts).join(', ')}`)
+  if (part === undefined) throw new Error(`--only: unknown part "${name}" (known: ${Object.keys(parts).join(', ')})`)
   figures.push(...(await part()))
 }
 const machine = `${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${process.arch}, node ${process.version}, ${new Date().toISOString().slice(0, 10)}`

@@ -1,6 +1,6 @@
 /**
- * Markdown as GitHub shows it, in a headless browser. The renderer (micromark with GFM) and the styles (github-markdown-css) are close to
- * GitHub's. GitHub's sanitizer and its diagrams are missing.
+ * Renders Markdown as GitHub does, in a headless browser. The renderer (micromark with GFM) and the styles (github-markdown-css) are
+ * close to GitHub's. GitHub's sanitizer and diagrams are missing.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ export type Theme = 'light' | 'dark'
 export const asHtml = (markdown: string): string =>
   micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] })
 
-/** GitHub's styles for `.markdown-body` with the theme's name as a second class, so that one page can show both themes. */
+/** GitHub's styles for `.markdown-body`, with the theme as a second class, so that one page can show both themes. */
 export const styles = (theme: Theme): string =>
   readFileSync(
     createRequire(import.meta.url).resolve(`github-markdown-css/github-markdown-${theme}.css`),
@@ -30,7 +30,7 @@ function browser(): string {
 }
 
 /**
- * Starts Chromium once. Gives the page as its scripts left it, and a screenshot.
+ * Starts Chromium once. Gives the page after its scripts have run, and a screenshot.
  *
  * @param scale pixels of the screenshot for each pixel of the page
  */
@@ -45,7 +45,7 @@ export async function chromium(
     const child = spawn(
       browser(),
       [
-        // Chromium has no sandbox for root. The page is ours, and it fetches nothing.
+        // Chromium cannot sandbox root. The page is our own and fetches nothing.
         ...[
           '--headless',
           '--no-sandbox',

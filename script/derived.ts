@@ -1,4 +1,4 @@
-/** Makes from action.yml what says the same elsewhere: the inputs of plan/action.yml, and the schema of the config file. `npm run docs` */
+/** Generates files from action.yml: the inputs of plan/action.yml, and the schema of the config file. Run by `npm run docs`. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
@@ -19,7 +19,7 @@ export function withInputs(planYml: string, actionYml: string): string {
 }
 
 const ofTheJob: readonly string[] = jobInputNames
-/** Inputs whose words can be listed. */
+/** Inputs with a fixed list of words. */
 const lists = (catalogue: Readonly<Record<string, unknown>>, minors: readonly string[]) => ({
   os: Object.keys(catalogue),
   arch: ['amd64', 'arm64'],
@@ -27,7 +27,7 @@ const lists = (catalogue: Readonly<Record<string, unknown>>, minors: readonly st
 })
 
 /**
- * The JSON Schema of the config file (docs/config-file.md). It tells editors names and examples; values are judged by the action, which knows
+ * The JSON Schema of the config file (docs/config-file.md). It gives editors names and examples. The action checks the values: it knows
  * the catalogue and the place of a mistake.
  */
 export function configSchema(actionYml: string, systems: string, kubernetes: string): string {

@@ -1,4 +1,4 @@
-/** Writes tables in documents from what they are about, action.yml and the catalogue: `npm run docs`. */
+/** Generates tables in documents from action.yml, the catalogue and the code. Run by `npm run docs`. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
@@ -6,12 +6,12 @@ import { iamTables } from './iam.ts'
 import { common, inputs } from './reference/inputs.ts'
 import { cell, declared, referenceTables, words } from './reference/page.ts'
 
-/** The README with its block of inputs made anew. */
+/** The README with its block of inputs regenerated. */
 export function withTables(page: string, actionYml: string, only: readonly string[]): string {
   return between(page, 'inputs', block(declared(actionYml), only))
 }
 
-/** A step with an example of each input, and its description above it. */
+/** A workflow step with an example of each input, each below its description. */
 function block({ inputs: said }: ReturnType<typeof declared>, names: readonly string[]): string[] {
   const lines = names.flatMap((name) => {
     const { description = '', default: value } = said[name] ?? {}
@@ -31,7 +31,7 @@ interface System {
   readonly arch: Readonly<Record<string, { readonly tested: string }>>
 }
 
-/** docs/operating-systems.md with its table made anew from catalog/operating-systems.json. */
+/** docs/operating-systems.md with its table regenerated from catalog/operating-systems.json. */
 export function withSystems(page: string, catalog: string): string {
   const rows = Object.entries(JSON.parse(catalog) as Record<string, System>).map(([key, system]) => {
     const { name, owner, ownerElsewhere = {}, sshUser, arch } = system
@@ -54,7 +54,7 @@ interface Minor {
   readonly tested: string
 }
 
-/** docs/operating-systems.md with its table of Kubernetes minors made anew from catalog/kubernetes.json. */
+/** docs/operating-systems.md with its table of Kubernetes minors regenerated from catalog/kubernetes.json. */
 export function withMinors(page: string, catalog: string): string {
   const rows = Object.entries(JSON.parse(catalog) as Record<string, Minor>).map(
     ([minor, { released, endOfLife, tested }]) => `| ${minor} | ${released} | ${endOfLife} | ${tested} |`,
@@ -69,7 +69,7 @@ interface Option {
   readonly plan?: boolean
 }
 
-/** docs/image-options.md with its list made anew from ansible/options.json. */
+/** docs/image-options.md with its list regenerated from ansible/options.json. */
 export function withOptions(page: string, optionsJson: string): string {
   const options = Object.entries(JSON.parse(optionsJson) as Record<string, Option>)
   const rows = options
@@ -88,12 +88,12 @@ function between(text: string, marker: string, lines: readonly string[]): string
   return text.replace(pattern, (_whole, before: string, after: string) => `${before}${lines.join('\n')}\n${after}`)
 }
 
-/** docs/iam.md with its tables made anew. */
+/** docs/iam.md with regenerated tables. */
 export function withIam(page: string): string {
   return Object.entries(iamTables()).reduce((text, [marker, lines]) => between(text, marker, lines), page)
 }
 
-/** docs/inputs.md with its tables made anew. */
+/** docs/inputs.md with regenerated tables. */
 export function withReference(page: string, read: (path: string) => string): string {
   return Object.entries(referenceTables(read)).reduce((text, [marker, lines]) => between(text, marker, lines), page)
 }

@@ -1,4 +1,4 @@
-/** The work of script/rehearse: arguments -> EC2 and downloads -> one action's bundle on them -> out/rehearsal/. */
+/** Implements script/rehearse: arguments -> EC2 and downloads -> one action's bundle -> out/rehearsal/. */
 import { globSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -24,7 +24,7 @@ const usage = `usage: script/rehearse [COMMAND] [OPTION...]
   --from upstream|source`
 const commands = ['build', 'plan', 'prune', 'release']
 const nothing: Source = { inputs: {}, says: '', stop: () => {} }
-/** Seconds of a build with its test, on two cores that emulate the test's processor. */
+/** Seconds of a build with its test, on two cores with an emulated test instance. */
 const guesses: Record<string, number> = { none: 60, boot: 200, node: 260, cluster: 420, conformance: 1200 }
 
 function readArguments() {
@@ -44,7 +44,7 @@ function readArguments() {
   })
   const [command = 'build', ...more] = positionals
   if (!commands.includes(command) || more.length > 0)
-    throw new Error(`${positionals.join(' ')}: commands are ${commands.join(', ')}`)
+    throw new Error(`unknown command ${positionals.join(' ')} (known: ${commands.join(', ')})`)
   if (command === 'release' && !values['dry-run'])
     throw new Error('release needs --dry-run: there is no GitHub to publish to')
   const inputs = values.with.map((text) => {
@@ -70,7 +70,7 @@ if (given.help) {
 const root = resolve(import.meta.dirname, '..')
 const out = join(root, 'out/rehearsal')
 const cache = process.env.K8S_IMAGE_CACHE ?? join(process.env.HOME ?? '', '.cache/k8s-image-action')
-// Two runs at once have a log each; only the newest are kept.
+// Each run has its own log; only the newest are kept.
 const file = join(root, `out/rehearsal-${process.pid}.log`)
 const wanted: Wanted = { ...given }
 const systems = given.os.split(',').map((os) => os.trim())
@@ -90,7 +90,7 @@ try {
     given.command === 'build' ? guesses[given.test] : undefined,
   )
   if (result.code !== 0) screen.tail()
-  // A screen holds a run: what follows the AMIs is in the file.
+  // The result should fit on a screen. The file has the rest of the summary.
   const summary = given.command === 'build' ? headOf(result.summary) : result.summary.trim()
   if (summary) screen.say(`\n${readable(summary)}\n`)
   if (given.keep) keepUp(account.ready)
@@ -113,12 +113,12 @@ function removeOld(files: readonly string[], most: number): void {
   for (const file of [...files].sort((a, b) => age(b) - age(a)).slice(most)) rmSync(file, { force: true })
 }
 
-/** EC2 with its base systems and the mirror, at once: one waits for packages while the other compiles. */
+/** Starts EC2 with its base systems and the mirror at once: one waits for packages while the other compiles. */
 async function prepare() {
   const onLine = (line: string) => {
-    // What is installed on this machine, and how far a long work is, people see.
+    // People see installations and the progress of long work.
     screen.log(line, true)
-    if (/installing|kept account|step \d+ of|earlier runs|EC2 is up/.test(line)) screen.show(line)
+    if (/^\w+: installing|kept account|step \d+ of|earlier runs|EC2 is up/.test(line)) screen.show(line)
   }
   const account = openAccount({
     ...{ root, systems, fresh: given.fresh, keep: given.keep, onLine },
@@ -135,7 +135,7 @@ async function prepare() {
           closing.unshift(found.stop)
           return found
         })
-  // A refusal of one ends both at once: their standard input closes with this process.
+  // If one fails, both end: their standard input closes with this process.
   return Promise.all([account, source] as const)
 }
 
@@ -153,7 +153,7 @@ async function run(place: Place, source: Source): Promise<StepResult> {
 async function keepResults(main: StepResult, { ready }: Place): Promise<void> {
   collect(out, main.outputs, main.summary)
   const [region = ''] = given.regions.split(',')
-  // A disk takes seconds: of what is new only.
+  // Only new images, since a disk takes seconds.
   if (Number(main.outputs['images-built'] ?? 0) > 0)
     await saveImages(out, ready.endpoint, JSON.parse(main.outputs['ami-ids'] ?? '{}'), region)
 }

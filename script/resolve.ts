@@ -1,4 +1,4 @@
-/** For `node --import`: scripts run the action's sources as they are, where an import of `./a.js` means `./a.ts`. */
+/** For `node --import`: lets scripts run the action's sources directly, where `./a.js` means `./a.ts`. */
 import { existsSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'

@@ -1,18 +1,18 @@
-/** A GitHub runner in small: starts the bundled action as actions/runner does, with INPUT_*, command files and post, and reads what it left. */
+/** A small GitHub runner: starts the bundled action as actions/runner does, with INPUT_*, command files and post, and reads the results. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chownSync, createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface Job {
-  /** The checkout of the action: where action.yml and dist/ lie. */
+  /** The checkout of the action, with action.yml and dist/. */
   readonly action: string
-  /** By name as in action.yml; what is absent gets its default from there. */
+  /** By name as in action.yml; missing inputs get their defaults from there. */
   readonly inputs: Readonly<Record<string, string>>
-  /** Of the runner's user; command files, RUNNER_TEMP and the logs are made in it. */
+  /** Directory of the runner's user, for command files, RUNNER_TEMP and logs. */
   readonly directory: string
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly user?: { readonly uid: number; readonly gid: number }
-  /** The runtime; that of this process if not given. */
+  /** The runtime; by default this process's. */
   readonly node?: string
   /** Called with each line that the step prints. */
   readonly onLine?: (line: string) => void
@@ -21,7 +21,7 @@ export interface Job {
 export interface StepResult {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
-  /** Standard output and error, as they came. */
+  /** Standard output and error, in order. */
   readonly log: string
   readonly outputs: Readonly<Record<string, string>>
   readonly summary: string
@@ -50,7 +50,7 @@ export function parseCommandFile(text: string): Record<string, string> {
   return values
 }
 
-/** The defaults of action.yml's inputs. A few lines of its shape are read here, so that a job needs no package. */
+/** The defaults of action.yml's inputs. Parsed by hand, so that a job needs no package. */
 export function inputDefaults(actionYml: string): Record<string, string> {
   const defaults: Record<string, string> = {}
   let name = ''
@@ -62,7 +62,7 @@ export function inputDefaults(actionYml: string): Record<string, string> {
   return defaults
 }
 
-/** Starts `main` or `post`, or one of the actions beside them. State saved by main reaches post through the job's directory. */
+/** Starts `main`, `post` or one of the other actions. State that main saves reaches post through the job's directory. */
 export function startStep(job: Job, step: 'main' | 'post' | 'plan' | 'prune' | 'release'): Step {
   const at = (name: string) => join(job.directory, name)
   mkdirSync(at('temp'), { recursive: true })
@@ -131,14 +131,14 @@ export function startStep(job: Job, step: 'main' | 'post' | 'plan' | 'prune' | '
   return { child, done }
 }
 
-/** Main, then post whatever main did: a whole job. */
+/** A whole job: main, then post, whatever main's result. */
 export async function runJob(job: Job): Promise<{ main: StepResult; post: StepResult }> {
   const main = await startStep(job, 'main').done
   return { main, post: await startStep(job, 'post').done }
 }
 
 /**
- * Cancels a step with the runner's own steps: SIGINT, SIGTERM after 7.5 s, SIGKILL 2.5 s later, each to the node process alone
+ * Cancels a step as the runner does: SIGINT, SIGTERM after 7.5 s, SIGKILL 2.5 s later, each to the node process only
  * (actions/runner, ProcessInvoker.cs).
  */
 export async function cancelStep(step: Step): Promise<StepResult> {

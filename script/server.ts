@@ -1,4 +1,4 @@
-/** Programs that others speak to: the local EC2, the relay and mirrors. */
+/** Starts servers: the local EC2, the relay and mirrors. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,9 +7,9 @@ import { join } from 'node:path'
 /**
  * Starts a program that writes a ready file, and waits for that file. It ends when its standard input does.
  *
- * @param seconds that it may take
- * @param env its environment; that of this process if not given
- * @param onText called with what it prints
+ * @param seconds limit for the file
+ * @param env its environment; by default this process's
+ * @param onText called with its output
  */
 export async function startServer(
   command: string,

@@ -1,4 +1,4 @@
-"""Adds up what the parts of script/test left: `python3 script/tally.py [--all] [--chosen] DIRECTORY PART...`.
+"""Adds up the results of script/test's parts: `python3 script/tally.py [--all] [--chosen] DIRECTORY PART...`.
 
 A part without a result file, with an unreadable one, or without a single test counts as one failure; a skipped test is
 a failure too, since nothing here may pass by not running (but with --chosen: the rest of a file, of which one test was
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# Colours of a terminal, which jest puts into its messages.
+# Terminal colours in jest's messages.
 PAINT = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -39,7 +39,7 @@ def count(path: Path, chosen: bool) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Failure:
-    """A test that failed: its name, the first line of what it said, and arguments of the script that runs it alone."""
+    """A failed test: its name, the first line of its message, and script/test's arguments to run it alone."""
 
     name: str
     said: str
@@ -48,7 +48,7 @@ class Failure:
 
 
 def failures(path: Path, chosen: bool) -> list[Failure]:
-    """What failed in one result file, in the file's order."""
+    """Failures in one result file, in the file's order."""
     if path.suffix == ".json":
         return [each for file in json.loads(path.read_text()).get("testResults", []) for each in jest(file, chosen)]
     if path.suffix == ".xml":
@@ -60,7 +60,7 @@ def failures(path: Path, chosen: bool) -> list[Failure]:
 
 
 def jest(file: Any, chosen: bool) -> list[Failure]:
-    """Of one test file; the file itself where it could not be run."""
+    """Failures of one test file; the file itself if it could not run."""
     path = file["name"].removeprefix(f"{Path.cwd()}/")
     good = ("passed", "pending") if chosen else ("passed",)
     tests = [test for test in file["assertionResults"] if test["status"] not in good]
@@ -78,14 +78,14 @@ def jest(file: Any, chosen: bool) -> list[Failure]:
 
 
 def pytest(case: dict[str, str], bad: ET.Element) -> Failure:
-    """Of one case of a JUnit file. Parameters are left out: their values need not be words of an expression."""
+    """The failure of one JUnit case. Drops parameters, since their values may not fit into an expression."""
     path = case.get("classname", "").replace(".", "/") + ".py"
     name = case["name"]
     return Failure(name, bad.get("message") or bad.tag, "script/test", (f"{path}::{name.split('[')[0]}",))
 
 
 def tally(directory: Path, parts: list[str], everything: bool, chosen: bool) -> tuple[int, int]:
-    """Prints a line a part, and returns the sums of passed and failed."""
+    """Prints one line per part, and returns the numbers of passed and failed tests."""
     passed = failed = 0
     for part in parts:
         files = [
@@ -118,7 +118,7 @@ def told(failure: Failure, part: str, everything: bool) -> list[str]:
 
 
 def main() -> int:
-    """0 when all passed."""
+    """Returns 0 if all passed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--chosen", action="store_true")

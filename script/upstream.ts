@@ -1,4 +1,4 @@
-/** Decides where a rehearsal downloads from: upstream if it answers within seconds, else the mirror built from source. */
+/** Decides where a rehearsal downloads from: upstream if it answers within seconds, or else the mirror built from source. */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -29,22 +29,22 @@ async function upstreamAnswers(): Promise<boolean> {
   }
 }
 
-/** What downloads are for. */
+/** Purpose of the downloads. */
 export interface Need {
   /** `upstream` or `source` skips the probe. */
   readonly from?: string | undefined
-  /** The level of the images' tests; a mirror is built for no more. */
+  /** The level of the images' tests. The mirror is built for this level only. */
   readonly level: string
   /** Kubernetes versions. */
   readonly versions: readonly string[]
 }
 
-/** Whether parts are built from source: asked for, or upstream does not answer. */
+/** Whether to build from source: on request, or if upstream does not answer. */
 export async function fromSource(need: Pick<Need, 'from'>): Promise<boolean> {
   return need.from === 'source' || (need.from !== 'upstream' && !(await upstreamAnswers()))
 }
 
-/** @param root the checkout. @param onLine gets what the mirror prints while it is built */
+/** @param root the checkout. @param onLine gets the mirror's output during its build */
 export async function findSource(root: string, onLine: (line: string) => void, need: Need): Promise<Source> {
   if (!(await fromSource(need))) return { inputs: {}, says: 'downloads come from upstream', stop: () => {} }
   const directory = mkdtempSync(join(tmpdir(), 'k8s-image-mirror-'))
@@ -67,7 +67,7 @@ export async function findSource(root: string, onLine: (line: string) => void, n
     last = line
     onLine(line)
   })
-  // What it prints there is for programs; the ready file says the same.
+  // Its standard output is for programs; the ready file has the same content.
   server.stdout.resume()
   return new Promise((resolve, reject) => {
     const poll = setInterval(() => {

@@ -1,4 +1,4 @@
-/** The work of script/verify-on-aws: the whole job on a local EC2 and on AWS, what differs, and a report. */
+/** Implements script/verify-on-aws: the whole job on a local EC2 and on AWS, the differences, and a report. */
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -24,7 +24,7 @@ const print = (line: string) => {
   const shown = show(line)
   if (shown !== undefined) process.stdout.write(`${shown}\n`)
 }
-/** Inputs for both jobs, as JSON: what a network without internet or a stand-in for AWS needs. */
+/** Inputs for both jobs, as JSON, for networks without internet or a stand-in for AWS. */
 const more: Readonly<Record<string, string>> = JSON.parse(process.env.K8S_IMAGE_VERIFY_INPUTS || '{}')
 const inputs = { os: values.os, 'kubernetes-version': values.kubernetes, test: values.test, ...more }
 

@@ -1,4 +1,4 @@
-/** What a runner makes of the workflow commands that a step prints: masks are honoured and never shown, the rest is put as people read it. */
+/** Handles the workflow commands that a step prints, as a runner does: applies masks without showing them, and formats the rest for people. */
 
 const decoded = (text: string) =>
   text
@@ -8,7 +8,7 @@ const decoded = (text: string) =>
     .replaceAll('%2C', ',')
     .replaceAll('%25', '%')
 
-/** Turns lines of a step into lines for a terminal, one by one; remembers masks. `undefined`: nothing to show. */
+/** Converts lines of a step for a terminal, one by one, and remembers masks. `undefined`: nothing to show. */
 export function terminal(): (line: string) => string | undefined {
   const masks: string[] = []
   const masked = (text: string) => masks.reduce((shown, mask) => shown.replaceAll(mask, '***'), text)
@@ -28,7 +28,7 @@ export function terminal(): (line: string) => string | undefined {
   }
 }
 
-/** A job summary as text for a terminal: without HTML tags, and with the characters that its entities stand for. */
+/** A job summary as text for a terminal: without HTML tags, and with decoded entities. */
 export function readable(markdown: string): string {
   return markdown
     .replaceAll('<br>', ', ')
@@ -39,7 +39,7 @@ export function readable(markdown: string): string {
     .replaceAll('&amp;', '&')
 }
 
-/** The unfolded part of a summary: the table of images, and what failed. */
+/** The unfolded part of a summary: the table of images, and failures. */
 export function headOf(summary: string): string {
   return summary.split(/^<details>/m)[0]?.trim() ?? ''
 }

@@ -27,10 +27,10 @@ from mirror.tests.test_server import ask
     ("arguments", "said"),
     [
         (["--from", "source", "--kubernetes", "1.34"], "Kubernetes 1.34 is not built from source; choose one of 1.37"),
-        (["--from", "upstream", "--for", "node"], "--for goes with --from source"),
-        (["--from", "source", "--trust", "x"], "--trust goes with --from upstream"),
-        (["--from", "source", "--upstream-base", "http://x"], "--upstream-base goes with --from upstream"),
-        (["--from", "upstream", "--print", "packer"], "--print goes with --from source"),
+        (["--from", "upstream", "--for", "node"], "--for needs --from source"),
+        (["--from", "source", "--trust", "x"], "--trust needs --from upstream"),
+        (["--from", "source", "--upstream-base", "http://x"], "--upstream-base needs --from upstream"),
+        (["--from", "upstream", "--print", "packer"], "--print needs --from source"),
         (["--from", "source", "--port", "70000"], "port 70000 does not exist"),
         (["--from", "upstream", "--kubernetes", "2.0"], "Kubernetes 2.0 is not known"),
         (["--from", "upstream", "--upstream-base", "http://127.0.0.1:1"], "needs --trust"),
@@ -157,7 +157,7 @@ def test_it_serves_until_it_is_told_to_end(tmp_path, tiny_source, capfd):
         second = serve(tmp_path / "cache", tmp_path / "second.json", int(facts["url"].rpartition(":")[2]))
         second.join(30)
         assert second.exitcode == 1
-        assert "cannot be had" in capfd.readouterr().err
+        assert "is not available" in capfd.readouterr().err
     finally:
         os.kill(process.pid, signal.SIGTERM)
         process.join(20)

@@ -144,7 +144,7 @@ def test_an_old_go_is_refused():
     demand_go("go1.26.0")
     demand_go("go2.0")
     demand_go("devel +abcdef")
-    with pytest.raises(MirrorError, match=r"needs Go 1\.26 or later, and this is go1\.25\.9"):
+    with pytest.raises(MirrorError, match=r"needs Go 1\.26 or later, but this is go1\.25\.9"):
         demand_go("go1.25.9")
 
 

@@ -202,10 +202,10 @@ AMD64 = (*NODE, "arch", "amd64")
     ("edit", "said"),
     [
         (change((*AMD64, "files", "runc", "sha256"), "0" * 64), "has sha256 0{64}, but"),
-        (change((*AMD64, "files", "runc", "url"), "http://evil.example/runc"), "is no address of an upstream"),
+        (change((*AMD64, "files", "runc", "url"), "http://evil.example/runc"), "is not an address of an upstream"),
         (
             change((*AMD64, "files", "runc", "url"), "https://github.com/../../etc/passwd"),
-            "is no address of an upstream",
+            "is not an address of an upstream",
         ),
         (change((*AMD64, "packages", "kubelet", "sha256"), "0" * 64), "but 0{64} is locked; do not use it"),
         (
@@ -213,7 +213,7 @@ AMD64 = (*NODE, "arch", "amd64")
             "no longer has kubelet 1.37.9-1.1 for amd64",
         ),
         (change((*NODE, "sandboxImage", "digest"), "sha256:" + "0" * 64), "manifests/sha256:0{64}"),
-        (change((*NODE, "rpm"), {"version": "1", "url": "http://x/rpm/"}), "is no address of an upstream"),
+        (change((*NODE, "rpm"), {"version": "1", "url": "http://x/rpm/"}), "is not an address of an upstream"),
         (change(("tools", "packer"), "9.9.9"), "packer_9.9.9_SHA256SUMS"),
     ],
 )
@@ -246,7 +246,7 @@ def test_what_is_no_lock_is_refused(tmp_path, text, said):
 def test_a_directory_of_something_else_is_left_alone(tmp_path, tiny, url):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "thesis.txt").write_text("mine")
-    with pytest.raises(MirrorError, match="holds something that is no mirror"):
+    with pytest.raises(MirrorError, match="exists and is not a mirror"):
         fetched(tmp_path, tiny, url, lock_of(tiny))
     assert (tmp_path / "out" / "thesis.txt").read_text() == "mine"
 
@@ -254,15 +254,15 @@ def test_a_directory_of_something_else_is_left_alone(tmp_path, tiny, url):
 def test_paths_of_upstreams():
     assert upstream_path("https://pkgs.k8s.io/core:/stable:/v1.37/deb/") == "pkgs.k8s.io/core:/stable:/v1.37/deb"
     for url in ("https://", "https://x/a/../b", "https://x//b", "https://x/b?c"):
-        with pytest.raises(MirrorError, match="no address of an upstream"):
+        with pytest.raises(MirrorError, match="not an address of an upstream"):
             upstream_path(url)
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--from", "source", "--lock", "x"], "--lock goes with --from upstream"),
-        (["--from", "upstream", "somewhere"], "somewhere goes with --lock"),
+        (["--from", "source", "--lock", "x"], "--lock needs --from upstream"),
+        (["--from", "upstream", "somewhere"], "somewhere needs --lock"),
         (["--from", "upstream", "--lock", "x", "--arch", "amd64"], "leave --arch and --kubernetes out"),
         (["--from", "upstream", "--lock", "nothing.json", "out"], "nothing.json cannot be read"),
     ],

@@ -232,7 +232,7 @@ def flipped(content: bytes) -> bytes:
             change((*RPMS, "kubelet", "sha256"), "0" * 64),
             rf"the rpm repository has kubelet {RELEASE} for amd64 with sha256 \w+, but 0{{64}} is locked",
         ),
-        (Repository(), change((*RPMS, "kubelet", "url"), "http://x/a.rpm"), "is no address of an upstream"),
+        (Repository(), change((*RPMS, "kubelet", "url"), "http://x/a.rpm"), "is not an address of an upstream"),
         (
             Repository(),
             lambda content: content["kubernetes"]["1.37"]["arch"]["amd64"].pop("rpms"),

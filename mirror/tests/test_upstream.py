@@ -174,7 +174,7 @@ def test_without_trust_no_mirror_is_an_upstream(url, stranger):
         open_base(url, ())
     with pytest.raises(MirrorError, match="cannot be trusted"):
         open_base(url, (stranger.fingerprint,))
-    with pytest.raises(MirrorError, match="no http or https address"):
+    with pytest.raises(MirrorError, match="not an http or https address"):
         open_base("file:///etc", (stranger.fingerprint,))
 
 

@@ -1,1 +1,1 @@
-"""How each upstream is fetched: one a file, every file with the proof that its upstream gives."""
+"""Fetching from upstreams: one module each, with every file verified by its upstream's proof."""

@@ -1,21 +1,19 @@
-"""awscli.amazonaws.com: archives of the AWS CLI, each with a detached signature and no sum."""
+"""awscli.amazonaws.com: archives of the AWS CLI, each with a detached signature but no sum."""
 
-from pathlib import Path
-
+from mirror.catalogue import DIRECTORY, upstream_key
 from mirror.errors import Absent
 from mirror.fetch import get
 from mirror.layout.aws import HOST, MACHINES
 from mirror.upstreams.job import Job
 
-# Pinned in src/upstream/fingerprints.ts, too.
-FINGERPRINT = "FB5DB77FD5C118B80511ADA8A6310ACC4672475C"
-KEY = Path(__file__).resolve().parents[2] / "catalog" / "aws-cli.asc"
+FINGERPRINT = upstream_key("awsCli")
+KEY = DIRECTORY / "aws-cli.asc"
 # Bytes; one has 70 MB.
 LARGEST = 256 << 20
 
 
 def fetch_aws_cli(job: Job, version: str) -> None:
-    """The archives, each if AWS's key signed it or a trusted mirror vouches for it; such a mirror may lack them."""
+    """Fetches the archives that AWS's key signed or a trusted mirror vouches for. Such a mirror may lack them."""
     for arch in job.arches:
         path = f"{HOST}/awscli-exe-linux-{MACHINES[arch]}-{version}.zip"
         try:

@@ -2,11 +2,12 @@
 
 import json
 
+from mirror.catalogue import upstream_key
 from mirror.layout.hashicorp import HOST, KEY_PATH
 from mirror.sums import parse_sums
 from mirror.upstreams.job import Job, named
 
-FINGERPRINT = "C874011F0AB405110D02105534365D9472D7468F"
+FINGERPRINT = upstream_key("hashicorp")
 
 
 def fetch_release(job: Job, product: str, version: str) -> None:

@@ -1,4 +1,4 @@
-"""What fetching from one upstream works with, and the checks that they share."""
+"""A job that fetches from one upstream, with the checks that all downloads share."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from mirror.sums import parse_sums
 
 @dataclass(frozen=True)
 class Job:
-    """From where, into which tree (the mirror's root), by which store of whole files, for which architectures."""
+    """An upstream, a tree (the mirror's root), a store of whole files, and architectures."""
 
     upstream: Upstream
     tree: Path
@@ -23,7 +23,7 @@ class Job:
     say: Say
 
     def read(self, path: str, accept: str | None = None) -> bytes:
-        """A small file, not kept."""
+        """Reads a small file without keeping it."""
         return get(self.upstream, path, accept)
 
     def keep(self, path: str, content: bytes) -> None:
@@ -33,29 +33,29 @@ class Job:
         place.write_bytes(content)
 
     def fetch(self, path: str, digest: str) -> None:
-        """Brings a file whose digest is known into the mirror."""
+        """Fetches a file with a known digest into the mirror."""
         download(self.upstream, path, digest, self.store, self.tree / path, self.say)
 
     def vouched(self, path: str, signed: bytes, signature: bytes | None, key: bytes, *fingerprints: str) -> bytes:
-        """The signed content of `path`, if upstream's own key or one that is trusted besides has signed it."""
+        """The signed content of `path`, if upstream's own key or another trusted one has signed it."""
         try:
             return verify(signed, signature, key, [*fingerprints, *self.upstream.extra_trust])
         except MirrorError as error:
             address = self.upstream.address(path)
             raise MirrorError(f"{address}: {error}; do not use it, and tell its owner") from None
 
-    def fetch_summed(self, folder: str, name: str, sums: str) -> None:
-        """A file whose sum upstream publishes beside it. TLS vouches for the sum, or a base mirror's signed sums."""
-        content = self.read(f"{folder}/{sums}")
-        self.keep(f"{folder}/{sums}", content)
+    def fetch_summed(self, path: str, sums: str) -> None:
+        """A file with a sum in upstream's file `sums`. TLS vouches for the sum, or a base mirror's signed sums."""
+        content = self.read(sums)
+        self.keep(sums, content)
         text = content.decode()
         bare = re.fullmatch(r"\s*([0-9a-fA-F]{64})\s*", text)
-        digest = bare[1].lower() if bare else named(parse_sums(text), name, f"{folder}/{sums}")
-        self.fetch(f"{folder}/{name}", digest)
+        digest = bare[1].lower() if bare else named(parse_sums(text), path.rpartition("/")[2], sums)
+        self.fetch(path, digest)
 
 
 def named(digests: Mapping[str, str], name: str, path: str) -> str:
-    """The digest of `name`; raises when `path` does not name it."""
+    """The digest of `name`. Raises if `path` does not list it."""
     if name not in digests:
-        raise MirrorError(f"{path} names no {name}; that version does not exist for this architecture")
+        raise MirrorError(f"{path} does not list {name}; that version does not exist for this architecture")
     return digests[name]

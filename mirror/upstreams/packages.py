@@ -1,24 +1,25 @@
-"""pkgs.k8s.io: the index of its apt repositories, untouched, and the packages of one Kubernetes version."""
+"""pkgs.k8s.io: the unchanged index of its apt repositories, and the packages of one Kubernetes version."""
 
 import gzip
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from mirror.catalogue import upstream_key
 from mirror.errors import MirrorError
 from mirror.layout.kubernetes import minor_of
 from mirror.upstreams.job import Job
 
-FINGERPRINT = "DE15B14486CD377B9E876E1A234654DA9A296436"
+FINGERPRINT = upstream_key("kubernetes")
 EXACT = ("kubelet", "kubeadm", "kubectl")
 NEWEST = ("kubernetes-cni", "cri-tools")
-# The architecture of a package that is the same on all.
+# The architecture of packages for all architectures.
 ANY = "all"
 
 
 @dataclass(frozen=True)
 class Package:
-    """One package of an index, of apt or rpm; `version` is with the revision, `path` is below the repository."""
+    """A package of an apt or rpm index. `version` includes the revision; `path` is below the repository."""
 
     name: str
     version: str
@@ -28,7 +29,7 @@ class Package:
 
 
 def fetch_packages(job: Job, wanted: str) -> str:
-    """Fetches what `wanted` (`1.37` for the newest patch, or `1.37.2`) takes; returns the exact version."""
+    """Fetches the packages of `wanted` (`1.37` for the newest patch, or `1.37.2`). Returns the exact version."""
     folder = f"pkgs.k8s.io/core:/stable:/v{minor_of(wanted)}/deb"
     packages = fetch_index(job, folder, [FINGERPRINT])
     version = newest_version(packages, wanted)
@@ -43,7 +44,7 @@ def fetch_chosen(job: Job, folder: str, packages: Sequence[Package], version: st
 
 
 def fetch_index(job: Job, folder: str, fingerprints: Sequence[str]) -> list[Package]:
-    """The repository's index with its signatures, as they are; by one of those keys, or one that is trusted besides."""
+    """Fetches the repository's unchanged index with its signatures by one of those keys or another trusted one."""
     kept = {name: job.read(f"{folder}/{name}") for name in ("Release.key", "InRelease", "Release", "Release.gpg")}
     release = job.vouched(
         f"{folder}/InRelease", kept["InRelease"], None, kept["Release.key"], *signers(job, fingerprints)
@@ -55,18 +56,20 @@ def fetch_index(job: Job, folder: str, fingerprints: Sequence[str]) -> list[Pack
     for name in present:
         job.fetch(f"{folder}/{name}", digests[name])
     if not present:
-        raise MirrorError(f"{job.upstream.address(folder)}/InRelease names no Packages; that is no apt repository")
+        raise MirrorError(
+            f"{job.upstream.address(folder)}/InRelease does not list Packages; that is not an apt repository"
+        )
     content = (job.tree / folder / present[0]).read_bytes()
     return parse_packages((content if present[0] == "Packages" else gzip.decompress(content)).decode())
 
 
 def signers(job: Job, fingerprints: Sequence[str]) -> list[str]:
-    """Those of a lock's keys that may sign the repositories of Kubernetes: its own, and what is trusted besides."""
+    """Those of a lock's keys that may sign Kubernetes' repositories: its own, and other trusted ones."""
     return [each for each in fingerprints if each in (FINGERPRINT, *job.upstream.extra_trust)]
 
 
 def release_sums(release: str) -> dict[str, str]:
-    """Name -> sha256 of the files that a Release file lists."""
+    """Name -> sha256 of the files in a Release file."""
     section = re.search(r"^SHA256:\n((?: .*\n?)+)", release, re.MULTILINE)
     lines = section.group(1).splitlines() if section else []
     return {name.removeprefix("./"): digest for digest, _, name in (line.split() for line in lines)}

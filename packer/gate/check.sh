@@ -1,15 +1,15 @@
 #!/bin/bash
-# Runs packer/gate/guest on the instance of one gate, over straight OpenSSH, and lets the instance end. Started by the template's
-# shell-local provisioner. The results go to a file, line by line; the exit code is 0 when the checks came to their end, passed or not.
+# Runs packer/gate/guest on the instance of one gate, over plain OpenSSH, and ends the instance. The template's shell-local provisioner
+# starts it. The results go to a file, line by line. The exit code is 0 if all checks ran, whether they passed or not.
 #
-# Standard input, two lines of base64: the private key, and what is expected as JSON.
+# Standard input, two lines of base64: the private key, and the expected values as JSON.
 # Environment: K8S_IMAGE_HOST K8S_IMAGE_PORT K8S_IMAGE_USER K8S_IMAGE_LEVEL K8S_IMAGE_LIMIT (seconds) K8S_IMAGE_RESULTS (file)
 #              K8S_IMAGE_MIRROR (may be empty) K8S_IMAGE_REBOOT (auto, true or false)
-#              K8S_IMAGE_FAMILY (optional: flatcar has no Python, which is brought then, at each boot)
+#              K8S_IMAGE_FAMILY (optional: flatcar has no Python, so this script brings one, at each boot)
 set -euo pipefail
 umask 077
 
-# Packer kills only the shell that it started. With that gone, this is to end as well.
+# Packer kills only the shell that it started; this makes the script end with that shell.
 if [[ -z ${K8S_IMAGE_BOUND:-} ]] && command -v setpriv >/dev/null; then
   K8S_IMAGE_BOUND=yes exec setpriv --pdeathsig TERM "${BASH_SOURCE[0]}"
 fi
@@ -39,19 +39,19 @@ exec </dev/null
 cp "$here"/guest/*.py "$work/guest"
 python3 -m zipapp --output "$work/gate.pyz" "$work/guest"
 
-# Session and key of this gate alone: no agent, no other key, no known_hosts, no configuration of whoever runs this.
+# A session and a key for this gate only: no agent, no other key, no known_hosts, no configuration of the user's.
 ssh_args=(-F /dev/null -i "$work/key" -o IdentitiesOnly=yes -o IdentityAgent=none -o PreferredAuthentications=publickey -o BatchMode=yes
   -o StrictHostKeyChecking=accept-new -o "UserKnownHostsFile=$work/known_hosts" -o GlobalKnownHostsFile=/dev/null -o LogLevel=ERROR
   -o ConnectTimeout=60 -o ServerAliveInterval=15 -o ServerAliveCountMax=8)
-# A connection that carries nothing else.
+# Options for a connection without the tunnel.
 alone=("${ssh_args[@]}")
-# Only this machine reaches a mirror on its loopback; the session carries it to the instance under the same address.
+# Only this machine reaches a mirror on its loopback. The session forwards it to the instance under the same address.
 if [[ ${K8S_IMAGE_MIRROR:-} =~ ^http://(127\.[0-9.]+|localhost|\[::1\])(:([0-9]+))?(/|$) ]]; then
   mirror=${BASH_REMATCH[1]}:${BASH_REMATCH[3]:-80}
   ssh_args+=(-R "$mirror:$mirror")
 fi
-# One session a boot: each costs seconds where the processor is emulated. It ends by powering off without the usual farewells: nothing
-# of it is kept, and Packer waits for its end. The code 10 says that all passed, and a reboot is wanted first.
+# One session per boot, since each costs seconds on an emulated processor. It ends with a forced power-off: nothing on the instance
+# is kept, and Packer waits for it to stop. Exit code 10 means that all checks passed and a reboot comes next.
 # $1: whether to reboot, or `done`.
 python=python3
 checks() {
@@ -62,7 +62,7 @@ checks() {
     session=$!
     wait "$session" || code=$?
     session=
-    # As when the results are not whole.
+    # The same code as for incomplete results.
     ((code == 0)) || exit 2
   fi
   local remote="file=\$(mktemp) && cat >\"\$file\" && sudo -n $python -B \"\$file\" $K8S_IMAGE_LEVEL $K8S_IMAGE_LIMIT $1; code=\$?
@@ -74,7 +74,7 @@ sudo -n sh -c \"touch /run/k8s-gate-ends; (sleep 1; \$end) >/dev/null 2>&1 </dev
   session=
 }
 
-# Its SSH answers for a while before it goes down: what lies in /run tells the boots apart.
+# SSH still answers for a while before the instance goes down. A file in /run tells the boots apart.
 came_back() {
   local until=$((SECONDS + 2 * K8S_IMAGE_LIMIT))
   while [[ $(ssh "${ssh_args[@]}" -p "$K8S_IMAGE_PORT" "$K8S_IMAGE_USER@$K8S_IMAGE_HOST" 'test -e /run/k8s-gate-ends || echo up' 2>/dev/null) != up ]]; do
@@ -93,5 +93,5 @@ if ((code == 10)); then
     code=1
   fi
 fi
-# 1 says that a check failed, which the results tell; anything else that they are not whole.
+# Code 1 means that a check failed, which the results show. Any other means that the results are incomplete.
 ((code <= 1)) || exit "$code"

@@ -1,4 +1,4 @@
-# Boots an AMI and checks it; makes none.
+# Boots an AMI and checks it; creates none.
 
 locals {
   run_tags = merge(var.tags, {
@@ -16,7 +16,7 @@ locals {
     suite   = var.suite
     focus   = var.focus
     skip    = var.skip
-    # For what has no cloud-init.
+    # Flatcar has no cloud-init: the guest applies the user data itself.
     user_data = var.family == "flatcar" ? jsonencode(local.user_data) : ""
   })
 }
@@ -28,7 +28,7 @@ source "amazon-ebs" "gate" {
   skip_create_ami = true
   ami_name        = "never-made"
 
-  # In standard mode, the plugin's default, T3 and T4g start without credits: at 20 % of their processor. Other types refuse this.
+  # The plugin's default, standard mode, starts T3 and T4g without credits, at 20 % of their processor. Other types reject this setting.
   enable_unlimited_credits = can(regex("^t(2|3a?|4g)[.]", var.instance_type))
 
   subnet_id     = var.subnet_id
@@ -43,10 +43,10 @@ source "amazon-ebs" "gate" {
 
   associate_public_ip_address = var.associate_public_ip_address
 
-  # JSON is YAML, too. Packer would take Jinja's braces for its own.
+  # JSON is also YAML. In base64, Packer does not mistake Jinja's braces for its own.
   user_data = var.family == "flatcar" ? null : base64encode("## template: jinja\n#cloud-config\n${jsonencode(local.user_data)}\n")
 
-  # A key of this gate alone. A system in FIPS mode takes neither Ed25519 keys nor key exchange by Curve25519.
+  # A key for this gate only. A system in FIPS mode accepts neither Ed25519 keys nor Curve25519 key exchange.
   temporary_key_pair_type                   = var.fips ? "rsa" : "ed25519"
   ssh_key_exchange_algorithms               = var.fips ? ["ecdh-sha2-nistp256", "ecdh-sha2-nistp384", "ecdh-sha2-nistp521", "diffie-hellman-group14-sha256"] : null
   temporary_security_group_source_cidrs     = var.ssh_source_cidrs
@@ -58,11 +58,11 @@ source "amazon-ebs" "gate" {
     http_put_response_hop_limit = 1
   }
 
-  # The checks end by powering off, which is quicker than an orderly stop and keeps nothing that anyone wants.
+  # The checks power the instance off at once: that is quicker than an orderly stop, and nothing on it is needed any more.
   shutdown_behavior     = "stop"
   disable_stop_instance = true
 
-  # Both, always: one alone changes what the other means.
+  # Always set both: each one alone changes the meaning of the other.
   aws_polling {
     delay_seconds = 2
     max_attempts  = 900
@@ -87,8 +87,8 @@ build {
   name    = "gate"
   sources = ["source.amazon-ebs.gate"]
 
-  # The key goes through standard input: what stands in `env` would be on a command line and in Packer's debug log; the script that
-  # holds it removes itself before anything else.
+  # The key goes through standard input: `env` would put it on a command line and into Packer's debug log.
+  # The script that holds it removes itself before it does anything else.
   provisioner "shell-local" {
     env = {
       K8S_IMAGE_RUNNER  = abspath("${path.root}/check.sh")

@@ -3,7 +3,7 @@ packer {
 
   required_plugins {
     amazon = {
-      # As in packer/image.
+      # The same version as in packer/image.
       version = ">= 1.8.0, != 1.8.1"
       source  = "github.com/hashicorp/amazon"
     }

@@ -1,5 +1,5 @@
-# What the instance is given at its first boot, in the form that Cluster API's kubeadm bootstrap provider sends: a cloud-config as a
-# Jinja template, with write_files and runcmd. Flatcar has no cloud-init: there the guest writes and runs the same over SSH, by a unit.
+# User data for the first boot, in the form that Cluster API's kubeadm bootstrap provider sends: a cloud-config as a Jinja template,
+# with write_files and runcmd. Flatcar has no cloud-init: there the guest writes the same files over SSH and runs the commands in a unit.
 
 locals {
   work     = "/run/k8s-gate"
@@ -12,7 +12,7 @@ locals {
   node_levels    = ["node", "cluster", "conformance"]
   cluster_levels = ["cluster", "conformance"]
 
-  # Kubelet of the image's own unit, without a cluster.
+  # For the kubelet that the image's own unit starts, without a cluster.
   kubelet = {
     apiVersion               = "kubelet.config.k8s.io/v1beta1"
     kind                     = "KubeletConfiguration"
@@ -24,7 +24,7 @@ locals {
     failSwapOn               = true
     staticPodPath            = local.manifest
     address                  = "127.0.0.1"
-    # Not 10250, which kubeadm's checks want to be free.
+    # kubeadm's checks require port 10250 to be free.
     port         = 11250
     readOnlyPort = 10255
   }
@@ -37,7 +37,7 @@ locals {
       containers      = [{ name = "pause", image = var.expected.sandbox_image, imagePullPolicy = "Never" }]
     }
   }
-  # There is no such image: kubelet asks its credential provider before it finds that out.
+  # The image does not exist: kubelet asks its credential provider before it notices.
   private_pod = {
     apiVersion = "v1"
     kind       = "Pod"
@@ -56,7 +56,7 @@ locals {
     ]
   }
 
-  # Addons whose image the mirror lacks are left out. kubeadm's own checks are the check node/preflight.
+  # Skips addons whose image the mirror lacks, and kubeadm's own checks, which node/preflight has run already.
   skipped = [
     for addon in ["kube-proxy", "coredns"] : "addon/${addon}"
     if var.mirror != "" && length([for image in keys(var.images) : image if can(regex("/${addon}:", image))]) == 0
@@ -68,20 +68,20 @@ locals {
     nodeRegistration = {
       name      = local.name
       criSocket = local.socket
-      # The images are there already, each by its digest.
+      # The images have been pulled by digest already.
       imagePullPolicy = "IfNotPresent"
       taints          = []
     }
     skipPhases = concat(["preflight"], local.skipped)
     timeouts   = { controlPlaneComponentHealthCheck = local.seconds, kubeletHealthCheck = local.seconds, kubernetesAPICall = local.seconds }
   }
-  # Go's garbage is collected a third as often; what lives for minutes need not save memory, nor outlive a loss of power.
+  # Fewer garbage collections, and an etcd that does not sync: this cluster lives for minutes only.
   spendthrift = [{ name = "GOGC", value = "300" }]
   cluster = {
     apiVersion        = "kubeadm.k8s.io/v1beta4"
     kind              = "ClusterConfiguration"
     kubernetesVersion = "v${var.expected.kubernetes_version}"
-    # Keys that an emulated processor makes in no time.
+    # An emulated processor generates RSA keys very slowly.
     encryptionAlgorithm = "ECDSA-P256"
     networking          = { podSubnet = "10.254.254.0/24" }
     apiServer           = { extraEnvs = local.spendthrift }
@@ -112,7 +112,7 @@ locals {
         ${local.log.kubelet}
       END
     },
-    # Kubelet is kubeadm's then; this keeps its log, and makes it fail quickly if it fails.
+    # For the kubelet that kubeadm configures: keeps its log, and lets it fail quickly.
     {
       levels  = local.cluster_levels
       path    = "${local.work}/kubeadm.conf"
@@ -122,11 +122,11 @@ locals {
     { levels = local.cluster_levels, path = "/run/cluster-api/placeholder", content = "This placeholder makes the directory of the sentinel.\n" },
   ]
   commands = [
-    # Without this the instance of a lost runner would run for ever.
+    # If the runner is lost, the instance still ends.
     { levels = ["boot", "node", "cluster", "conformance"], run = "shutdown -P +${var.timeout + 15} || true" },
     { levels = local.node_levels, run = "set -- /etc/cni/net.d/*.conf*; [ -e \"$1\" ] || install -D ${local.work}/99-gate.conflist /etc/cni/net.d/99-gate.conflist" },
     { levels = local.node_levels, run = "systemctl daemon-reload; systemctl start --no-block kubelet" },
-    # As preKubeadmCommands: until the guest has seen kubelet alone, and a mirror's images are there.
+    # As preKubeadmCommands: waits until the guest has checked kubelet without a cluster, and has pulled the images.
     { levels = local.cluster_levels, run = "until [ -e ${local.work}/go ] || [ -e ${local.work}/stop ]; do sleep 0.5; done" },
     { levels = local.cluster_levels, run = "rm -f ${local.manifest}/*; mv ${local.work}/kubeadm.conf ${local.drop_in}/99-gate.conf" },
     { levels = local.cluster_levels, run = "[ -e ${local.work}/stop ] || { kubeadm init --config /run/kubeadm/kubeadm.yaml >${local.work}/kubeadm-init.log 2>&1 && echo success >/run/cluster-api/bootstrap-success.complete; }" },

@@ -1,4 +1,4 @@
-# What the action writes into its var-file for one gate; docs/testing-images.md shows one to use by hand.
+# The action writes these into the var-file of a gate. docs/testing-images.md shows how to write one by hand.
 
 variable "image" {
   description = "Name of the image, for tags and messages."
@@ -7,39 +7,39 @@ variable "image" {
 }
 
 variable "ami" {
-  description = "The AMI to test."
+  description = "AMI to test."
   type        = string
 
   validation {
     condition     = can(regex("^ami-[0-9a-f]+$", var.ami))
-    error_message = "The ami looks like ami-0123456789abcdef0."
+    error_message = "The ami must look like ami-0123456789abcdef0."
   }
 }
 
 variable "level" {
-  description = "How far the test goes: boot, node, cluster or conformance; each holds those before it."
+  description = "How far the test goes: boot, node, cluster or conformance. Each level includes the ones before it."
   type        = string
   default     = "node"
 
   validation {
     condition     = contains(["boot", "node", "cluster", "conformance"], var.level)
-    error_message = "The level is boot, node, cluster or conformance."
+    error_message = "The level must be boot, node, cluster or conformance."
   }
 }
 
 variable "reboot" {
-  description = "Whether the instance is rebooted and looked at again: true, false, or auto (not where its processor is emulated)."
+  description = "Reboot the instance and repeat the boot checks: true, false or auto (yes, unless its processor is emulated)."
   type        = string
   default     = "auto"
 
   validation {
     condition     = contains(["auto", "true", "false"], var.reboot)
-    error_message = "The reboot is auto, true or false."
+    error_message = "The reboot must be auto, true or false."
   }
 }
 
 variable "expected" {
-  description = "What the image shall hold."
+  description = "Versions that the image must have."
   type = object({
     kubernetes_version = string
     kubernetes_deb     = string
@@ -52,58 +52,58 @@ variable "expected" {
 }
 
 variable "family" {
-  description = "Family of the image's system, as in the catalogue: where its programs lie, and what keeps its time."
+  description = "Family of the image's system, as in the catalogue. It decides where programs are and what keeps the time."
   type        = string
   default     = "debian"
 
   validation {
     condition     = contains(["debian", "redhat", "flatcar"], var.family)
-    error_message = "The family is debian, redhat or flatcar."
+    error_message = "The family must be debian, redhat or flatcar."
   }
 }
 
 variable "mirror" {
-  description = "Base address that stands for every upstream, as in packer/image; empty: the upstreams themselves."
+  description = "Base address that replaces every upstream, as in packer/image. Empty: the upstreams themselves."
   type        = string
   default     = ""
 }
 
 variable "build_proxy" {
-  description = "Forward proxy that the instance reaches other hosts by: http://HOST:PORT or http://USER:PASSWORD@HOST:PORT; empty: none."
+  description = "Forward proxy for the instance: http://HOST:PORT or http://USER:PASSWORD@HOST:PORT. Empty: none."
   type        = string
   default     = ""
   sensitive   = true
 
   validation {
     condition     = can(regex("^(http://([A-Za-z0-9._~%!$&()*+,;=:-]+@)?([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(:[0-9]{1,5})?/?)?$", var.build_proxy))
-    error_message = "The build_proxy looks like http://proxy.example.com:3128."
+    error_message = "The build_proxy must look like http://proxy.example.com:3128."
   }
 }
 
 variable "build_no_proxy" {
-  description = "Hosts that the instance reaches without the build_proxy: names, .example.com or addresses."
+  description = "Hosts that bypass the build_proxy: names, .example.com or addresses."
   type        = list(string)
   default     = []
 
   validation {
     condition     = alltrue([for host in var.build_no_proxy : can(regex("^[A-Za-z0-9.:*/_\\[\\]-]+$", host))])
-    error_message = "Each of build_no_proxy looks like mirror.example.com."
+    error_message = "Each of build_no_proxy must look like mirror.example.com."
   }
 }
 
 variable "images" {
-  description = "Image -> digest of all that the mirror has for the levels cluster and conformance; empty without a mirror."
+  description = "Digests, by image name, of the mirror's images for the levels cluster and conformance. Empty without a mirror."
   type        = map(string)
   default     = {}
 
   validation {
     condition     = alltrue([for digest in values(var.images) : can(regex("^sha256:[0-9a-f]{64}$", digest))])
-    error_message = "A digest looks like sha256: and 64 hexadecimal digits."
+    error_message = "A digest must be sha256: and 64 hexadecimal digits."
   }
 }
 
 variable "suite" {
-  description = "For the level conformance: where upstream has the release's kubernetes-test archive, and what it must hash to."
+  description = "For the level conformance: upstream's address of the release's kubernetes-test archive, and its sha256."
   type = object({
     url    = string
     sha256 = string
@@ -112,37 +112,37 @@ variable "suite" {
 }
 
 variable "focus" {
-  description = "For the level conformance: the specs to run, a regular expression of Go's."
+  description = "For the level conformance: specs to run, as a Go regular expression."
   type        = string
   default     = "\\[Conformance\\]"
 }
 
 variable "skip" {
-  description = "For the level conformance: of those, the specs to leave out."
+  description = "For the level conformance: specs to skip, as a Go regular expression."
   type        = string
   default     = "\\[Flaky\\]|\\[Serial\\]|\\[sig-network\\]|Container Lifecycle Hook"
 }
 
 variable "results" {
-  description = "File that a line of JSON a check is appended to."
+  description = "File to append results to, one line of JSON per check."
   type        = string
   default     = "gate.jsonl"
 }
 
 variable "session_manager_port" {
-  description = "Port of the runner for the tunnel of Session Manager; null: the plugin draws one."
+  description = "Port of the runner for the Session Manager tunnel. Null: the plugin chooses one."
   type        = number
   default     = null
 }
 
 variable "ssh_timeout" {
-  description = "How long the instance may take to answer."
+  description = "Time limit until the instance answers SSH."
   type        = string
   default     = "10m"
 }
 
 variable "timeout" {
-  description = "Minutes for the whole test; 15 minutes later the instance powers off by itself."
+  description = "Minutes for the whole test. The instance powers itself off 15 minutes later."
   type        = number
   default     = 20
 }
@@ -154,85 +154,85 @@ variable "fips" {
 }
 
 variable "associate_public_ip_address" {
-  description = "Whether the instance gets a public address; null: what the subnet says."
+  description = "Whether the instance gets a public address. Null: the subnet decides."
   type        = bool
   default     = null
 }
 
 variable "check_seconds" {
-  description = "How long a single check may wait for what it wants to see."
+  description = "Seconds that a single check may wait."
   type        = number
   default     = 300
 }
 
 variable "region" {
-  description = "Region that the AMI is in."
+  description = "Region of the AMI."
   type        = string
   default     = "us-east-1"
 }
 
 variable "run_id" {
-  description = "Written into the tag k8s-image:run of everything that the gate makes, so that what is left of it can be found."
+  description = "Value of the tag k8s-image:run on everything that the gate creates. Leftovers are found by it."
   type        = string
   default     = "by-hand"
 }
 
 variable "instance_type" {
-  description = "Instance type to test on."
+  description = "Instance type for the test."
   type        = string
   default     = "t3.medium"
 }
 
 variable "ssh_username" {
-  description = "The image's own user."
+  description = "Login user of the image."
   type        = string
   default     = "admin"
 }
 
 variable "root_device" {
-  description = "Name of the root device; empty: not known, and the root volume is as large as the image's."
+  description = "Name of the root device. Empty: not known; the root volume then has the image's size."
   type        = string
   default     = "/dev/xvda"
 }
 
 variable "root_volume_size" {
-  description = "Size of the root volume in GiB: larger than the image's, so that it has to grow; 0: as large as the image's."
+  description = "Size of the root volume in GiB. Larger than the image's, to check that the file system grows; 0: the image's size."
   type        = number
   default     = 0
 }
 
 variable "subnet_id" {
-  description = "Subnet to test in; empty: one of the default VPC."
+  description = "Subnet for the test. Empty: one of the default VPC."
   type        = string
   default     = ""
 }
 
 variable "ssh_interface" {
-  description = "Address of the instance that SSH goes to, as in packer/image; empty: Packer chooses."
+  description = "How to reach the instance by SSH, as in packer/image. Empty: Packer chooses."
   type        = string
   default     = ""
 }
 
 variable "iam_instance_profile" {
-  description = "Instance profile of the instance; session_manager needs one."
+  description = "Instance profile of the instance. session_manager needs one."
   type        = string
   default     = ""
 }
 
 variable "ssh_port" {
-  description = "Port that the instance's sshd listens on."
+  description = "Port of the instance's SSH server."
   type        = number
   default     = 22
 }
 
 variable "ssh_source_cidrs" {
-  description = "Who may reach the instance's SSH; empty: this machine's public address."
+  description = "Address ranges that may reach the instance's SSH. Empty: this machine's public address."
   type        = list(string)
   default     = []
 }
 
 variable "tags" {
-  description = "Tags for everything that the gate makes."
+  description = "Tags for everything that the gate creates."
   type        = map(string)
   default     = {}
 }

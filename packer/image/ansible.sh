@@ -1,15 +1,16 @@
 #!/bin/bash
-# Runs ansible/node.yml against the instance of one build, over straight OpenSSH. Started by the template's shell-local provisioner.
+# Runs ansible/node.yml against the instance of one build, over plain OpenSSH. The template's shell-local provisioner starts it.
 #
-# Standard input, two lines of base64: the private key, and the playbook's variables as JSON. Neither is ever on a command line or in the environment.
+# Standard input, two lines of base64: the private key, and the playbook's variables as JSON. Neither is ever on a command line or in
+# the environment.
 # Environment: K8S_IMAGE_PLAYBOOK (ansible-playbook) K8S_IMAGE_HOST K8S_IMAGE_PORT K8S_IMAGE_USER K8S_IMAGE_MIRROR (may be empty)
-#              K8S_IMAGE_FAMILY (optional: flatcar has no Python, which is brought then)
-#              K8S_IMAGE_HOOKS (optional: directory of hooks, whose roles/ is looked in as well)
+#              K8S_IMAGE_FAMILY (optional: flatcar has no Python, so this script brings one)
+#              K8S_IMAGE_HOOKS (optional: directory of hooks, whose roles/ is searched, too)
 #              K8S_IMAGE_EVENTS (optional: file for the callback plugin) K8S_IMAGE_SBOM (optional: file for the list of what is in the image)
 set -euo pipefail
 umask 077
 
-# Packer kills only the shell that it started. With that gone, this is to end as well.
+# Packer kills only the shell that it started; this makes the script end with that shell.
 if [[ -z ${K8S_IMAGE_BOUND:-} ]] && command -v setpriv >/dev/null; then
   K8S_IMAGE_BOUND=yes exec setpriv --pdeathsig TERM "${BASH_SOURCE[0]}"
 fi
@@ -22,7 +23,7 @@ fi
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/k8s-image-ansible.XXXXXX")
 jobs=()
-# What Ansible forks inherits this lock, so that whoever gets it knows that all of them have ended.
+# Ansible's forks inherit this lock, so it becomes free when all of them have ended.
 forks=()
 ! command -v flock >/dev/null || forks=(flock --no-fork "$work/forks")
 # shellcheck disable=SC2317  # called by the trap
@@ -32,7 +33,7 @@ finish() {
   rm -f "$work/key"
   ((${#jobs[@]} == 0)) || kill -TERM "${jobs[@]}" 2>/dev/null || true
   wait || true
-  # Ansible tells its forks to end and does not wait for them.
+  # Ansible signals its forks and does not wait for them.
   ((${#forks[@]} == 0)) || flock --wait 10 "$work/forks" true || true
   rm -rf "$work"
   exit "$code"
@@ -47,26 +48,26 @@ printf '\n' >>"$work/key"
 read -r line && base64 -d <<<"$line" >"$work/vars.json"
 unset line
 exec </dev/null
-# A socket's path has at most 107 bytes, so it is a relative one.
+# A socket's path has at most 107 bytes, so it must be relative.
 cd "$work"
 
-# Session and key of this build alone: no agent, no other key, no known_hosts, no configuration of whoever runs this.
+# A session and a key for this build only: no agent, no other key, no known_hosts, no configuration of the user's.
 ssh_args=(-F /dev/null -o ControlPath=ssh -o IdentityFile=key -o IdentitiesOnly=yes -o IdentityAgent=none -o PreferredAuthentications=publickey
   -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile=known_hosts -o GlobalKnownHostsFile=/dev/null -o LogLevel=ERROR
   -o ConnectTimeout=30 -o ServerAliveInterval=15 -o ServerAliveCountMax=8)
-# A connection of its own, that carries nothing else.
+# Options for a separate connection, without the tunnel.
 alone=(-o ControlPath=none "${ssh_args[@]}")
-# Only this machine reaches a mirror on its loopback; the connection carries it to the instance under the same address.
+# Only this machine reaches a mirror on its loopback. The connection forwards it to the instance under the same address.
 if [[ $K8S_IMAGE_MIRROR =~ ^http://(127\.[0-9.]+|localhost|\[::1\])(:([0-9]+))?(/|$) ]]; then
   mirror=${BASH_REMATCH[1]}:${BASH_REMATCH[3]:-80}
   ssh_args+=(-R "$mirror:$mirror")
 fi
 
-# The first connection is made while Ansible is still loading.
+# Connects while Ansible is still loading.
 ssh "${ssh_args[@]}" -o ControlMaster=yes -N -p "$K8S_IMAGE_PORT" "$K8S_IMAGE_USER@$K8S_IMAGE_HOST" 2>"$work/ssh.log" &
 jobs+=($!)
 
-# The account's credentials are none of Ansible's business.
+# Ansible needs no AWS credentials.
 for name in "${!AWS_@}"; do unset "$name"; done
 export LC_ALL=C.UTF-8 ANSIBLE_CONFIG=$repository/ansible/ansible.cfg ANSIBLE_HOME=$work/home ANSIBLE_LOCAL_TEMP=$work/tmp
 [[ -z ${K8S_IMAGE_HOOKS:-} ]] || export ANSIBLE_ROLES_PATH=$repository/ansible/roles:$K8S_IMAGE_HOOKS/roles
@@ -83,7 +84,7 @@ ${forks[@]+"${forks[@]}"} "$playbook" --inventory "$K8S_IMAGE_HOST," --user "$K8
 jobs+=($!)
 code=0
 wait "$!" || code=$?
-# The clean-up has made the list. Through the connection that is there: after the clean-up the instance has no host keys for a new one.
+# The clean-up wrote the list. Use the open connection: after the clean-up, the instance has no host keys for a new one.
 if [[ $code == 0 && -n ${K8S_IMAGE_SBOM:-} ]]; then
   ssh "${ssh_args[@]}" -p "$K8S_IMAGE_PORT" "$K8S_IMAGE_USER@$K8S_IMAGE_HOST" sudo -n cat /run/k8s-image-components.json >"$work/sbom" || {
     code=$?

@@ -1,36 +1,36 @@
-# For people who run Packer by hand. From the action these keep their defaults: it copies and shares by itself, after its tests.
+# For people who run Packer by hand. The action leaves these at their defaults: it copies and shares AMIs itself, after its tests.
 
 variable "kubernetes_version" {
-  description = "Kubernetes to install when `images` is empty: 1.37.2, v1.37.2, or 1.37.2-1.1 with the package's revision."
+  description = "Kubernetes version, if `images` is empty: 1.37.2, v1.37.2, or 1.37.2-1.1 with the package's revision."
   type        = string
   default     = "1.37.2"
 
   validation {
     condition     = can(regex("^v?1\\.[0-9]+\\.[0-9]+(-[0-9]+\\.[0-9]+)?$", var.kubernetes_version))
-    error_message = "The kubernetes_version is a full version such as 1.37.2, v1.37.2 or 1.37.2-1.1."
+    error_message = "The kubernetes_version must be a full version such as 1.37.2, v1.37.2 or 1.37.2-1.1."
   }
 }
 
 variable "os_filter" {
-  description = "Systems to derive images for when `images` is empty, as keys of catalog/operating-systems.json; empty: all."
+  description = "Systems to build, if `images` is empty: keys of catalog/operating-systems.json. Empty: all."
   type        = list(string)
   default     = []
 }
 
 variable "base_images" {
-  description = "Base AMI by system when `images` is empty: an ID, or a name in which * stands for anything, of which the newest is taken; default: as in catalog/operating-systems.json."
+  description = "Base AMI by system, if `images` is empty: an ID, or a name with the wildcard *, which finds the newest match. Default: as in catalog/operating-systems.json."
   type        = map(string)
   default     = {}
 }
 
 variable "kubernetes_repository_fingerprints" {
-  description = "Keys that may sign the Kubernetes packages when `images` is empty, by fingerprint; default: pkgs.k8s.io's own."
+  description = "Fingerprints of the keys that may sign the Kubernetes packages, if `images` is empty. Default: pkgs.k8s.io's own key."
   type        = list(string)
-  default     = ["DE15B14486CD377B9E876E1A234654DA9A296436"]
+  default     = []
 
   validation {
-    condition     = length(var.kubernetes_repository_fingerprints) > 0 && alltrue([for print in var.kubernetes_repository_fingerprints : can(regex("^[0-9A-F]{40}$", print))])
-    error_message = "Each fingerprint has 40 upper-case hex digits."
+    condition     = alltrue([for print in var.kubernetes_repository_fingerprints : can(regex("^[0-9A-F]{40}$", print))])
+    error_message = "Each fingerprint must have 40 upper-case hex digits."
   }
 }
 
@@ -41,7 +41,7 @@ variable "ami_regions" {
 
   validation {
     condition     = alltrue([for region in var.ami_regions : can(regex("^[a-z]{2,4}(-[a-z]+)+-[0-9]+$", region))])
-    error_message = "Each of ami_regions looks like us-west-2."
+    error_message = "Each of ami_regions must look like us-west-2."
   }
 }
 
@@ -52,7 +52,7 @@ variable "ami_users" {
 
   validation {
     condition     = alltrue([for account in var.ami_users : can(regex("^[0-9]{12}$", account))])
-    error_message = "An AWS account has 12 digits."
+    error_message = "An AWS account must have 12 digits."
   }
 }
 
@@ -63,7 +63,7 @@ variable "ami_groups" {
 
   validation {
     condition     = alltrue([for group in var.ami_groups : group == "all"])
-    error_message = "The only group is all."
+    error_message = "The only group that may be named is all."
   }
 }
 
@@ -74,37 +74,37 @@ variable "ami_org_arns" {
 }
 
 variable "snapshot_users" {
-  description = "AWS accounts that may make volumes from the AMIs' snapshots."
+  description = "AWS accounts that may create volumes from the AMIs' snapshots."
   type        = list(string)
   default     = []
 }
 
 variable "iam_instance_profile" {
-  description = "Instance profile of the instance, for the build and for its test; session_manager needs one."
+  description = "Instance profile for the build and its test. session_manager needs one."
   type        = string
   default     = ""
 }
 
 variable "encrypt_boot" {
-  description = "Whether the AMIs are encrypted. An encrypted AMI cannot be made public."
+  description = "Encrypt the AMIs. An encrypted AMI cannot be public."
   type        = bool
   default     = false
 }
 
 variable "kms_key_id" {
-  description = "KMS key for encrypt_boot; empty: the account's default key for EBS."
+  description = "KMS key for encrypt_boot. Empty: the account's default key for EBS."
   type        = string
   default     = ""
 }
 
 variable "root_volume_size" {
-  description = "Size of the root volume in GiB; 0: that of the base AMI."
+  description = "Size of the root volume in GiB. 0: the size of the base AMI's."
   type        = number
   default     = 20
 
   validation {
     condition     = var.root_volume_size == 0 || var.root_volume_size >= 8
-    error_message = "The root_volume_size is at least 8 GiB, or 0 for that of the base AMI."
+    error_message = "The root_volume_size must be at least 8 GiB, or 0 for the size of the base AMI's."
   }
 }
 
@@ -115,6 +115,6 @@ variable "root_volume_type" {
 
   validation {
     condition     = contains(["gp2", "gp3"], var.root_volume_type)
-    error_message = "The root_volume_type is gp2 or gp3; EC2 wants IOPS for others."
+    error_message = "The root_volume_type must be gp2 or gp3. Other types would need a number of IOPS."
   }
 }

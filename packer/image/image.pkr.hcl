@@ -3,12 +3,12 @@ source "amazon-ebs" "image" {
   subnet_id     = var.subnet_id
   ssh_interface = var.ssh_interface
   ssh_port      = var.ssh_port
-  # Half of the build's time: metal types and hardened images take longer than ten minutes.
+  # Metal types and hardened images can take longer than ten minutes, so this is half of the build's limit.
   ssh_timeout = "${max(10, floor(var.timeout / 2))}m"
 
   iam_instance_profile = var.iam_instance_profile
 
-  # The key of this build alone is gone from the image when it is done.
+  # A key for this build only. The finished image does not hold it.
   ssh_clear_authorized_keys = true
 
   associate_public_ip_address = var.associate_public_ip_address
@@ -16,7 +16,7 @@ source "amazon-ebs" "image" {
   temporary_security_group_source_cidrs     = var.ssh_source_cidrs
   temporary_security_group_source_public_ip = length(var.ssh_source_cidrs) == 0
 
-  # No instance metadata without a session token: neither here nor on the nodes.
+  # IMDSv2 only, both here and on the nodes.
   imds_support = "v2.0"
   metadata_options {
     http_endpoint               = "enabled"
@@ -26,7 +26,7 @@ source "amazon-ebs" "image" {
 
   shutdown_behavior = "terminate"
 
-  # Both, always: one alone changes what the other means.
+  # Always set both: each one alone changes the meaning of the other.
   aws_polling {
     delay_seconds = 5
     max_attempts  = var.timeout * 12
@@ -55,22 +55,22 @@ build {
       ami_description = "Kubernetes ${image.value.node.kubernetes_version} node on ${local.systems[image.key].name}, ${image.value.arch}"
       instance_type   = local.instance_types[image.key]
 
-      # Left alone, the plugin draws a port of the runner, and two builds may draw the same.
+      # By itself the plugin chooses a random port, and two builds may get the same one.
       session_manager_port = try(var.session_manager_ports[image.key], null)
 
       ssh_username = local.systems[image.key].ssh_username
 
-      # Without this the instance of a lost runner would run for ever. Flatcar takes Ignition instead.
+      # If the runner is lost, the instance still ends. Flatcar takes Ignition instead.
       user_data = local.systems[image.key].family == "flatcar" ? null : "#!/bin/sh\nshutdown -P +${var.timeout + 15} || true\n"
 
-      # A system in FIPS mode takes neither Ed25519 keys nor key exchange by Curve25519.
+      # A system in FIPS mode accepts neither Ed25519 keys nor Curve25519 key exchange.
       temporary_key_pair_type     = local.fips[image.key] ? "rsa" : "ed25519"
       ssh_key_exchange_algorithms = local.fips[image.key] ? local.fips_key_exchange : null
 
-      # In standard mode, the plugin's default, T3 and T4g start without credits: at 20 % of their processor. Other types refuse this.
+      # The plugin's default, standard mode, starts T3 and T4g without credits, at 20 % of their processor. Other types reject this setting.
       enable_unlimited_credits = can(regex("^t(2|3a?|4g)[.]", local.instance_types[image.key]))
 
-      # The action names the base AMI; by hand it is the newest that the catalogue's filter finds.
+      # The action names the base AMI. By hand, the catalogue's filter finds the newest.
       source_ami = image.value.source_ami
       dynamic "source_ami_filter" {
         for_each = image.value.source_ami == "" ? [local.operating_systems[image.value.os]] : []
@@ -107,18 +107,18 @@ build {
     }
   }
 
-  # cloud-init may still be writing users and package sources. 2 means: done, with warnings. Flatcar has none: Ignition is done before
-  # anybody can log in.
+  # cloud-init may still be writing users and package sources. Exit code 2 means done, with warnings.
+  # Flatcar has none: Ignition is done before anyone can log in.
   provisioner "shell" {
-    # By the shell's name: where /tmp is mounted noexec, no script there can be started.
+    # Named, because a script in /tmp cannot be executed where that is mounted noexec.
     execute_command  = "{{ .Vars }} /bin/sh -u {{ .Path }}"
     inline           = [local.systems[source.name].family == "flatcar" ? "true" : "timeout 300 cloud-init status --wait >/dev/null 2>&1; code=$?; [ $code -eq 0 ] || [ $code -eq 2 ] || { echo \"cloud-init on the instance ended with code $code:\"; cloud-init status --long; exit 1; }"]
     timeout          = "6m"
     valid_exit_codes = [0]
   }
 
-  # The key and the variables go through standard input. What stands in `env` would be on a command line and in Packer's debug log;
-  # the script that holds them removes itself before anything else.
+  # The key and the variables go through standard input: `env` would put them on a command line and into Packer's debug log.
+  # The script that holds them removes itself before it does anything else.
   provisioner "shell-local" {
     env = {
       K8S_IMAGE_RUNNER   = "${local.repository}/packer/image/ansible.sh"

@@ -3,7 +3,7 @@ packer {
 
   required_plugins {
     amazon = {
-      # 1.8.1 relays SSH output fifty times slower than its neighbours: https://github.com/hashicorp/packer-plugin-amazon/issues/678
+      # Not 1.8.1, which relays SSH output fifty times slower: https://github.com/hashicorp/packer-plugin-amazon/issues/678
       version = ">= 1.8.0, != 1.8.1"
       source  = "github.com/hashicorp/amazon"
     }

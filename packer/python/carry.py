@@ -1,8 +1,8 @@
-"""Writes the Python that runs this, as a gzipped tar on standard output, for an instance that has none.
+"""Packs the Python that runs this script for an instance that has none: a gzipped tar on standard output.
 
-Unpacked at HOME it takes nothing from the instance: interpreter, standard library, extension modules, and every shared
-library that those load, the C library and its loader among them. So it runs on any Linux of the same architecture.
-HOME is in memory there, and gone when the instance stops.
+Unpacked at HOME, it needs nothing from the instance. It has interpreter, standard library, extension modules and all
+their shared libraries, including the C library and its loader. So it runs on any Linux of the same architecture.
+HOME is in memory and disappears when the instance stops.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HOME = "/run/k8s-python"
-# Nothing of these is of use where nobody installs, tests or looks at anything.
+# Only needed to install packages, run tests or work interactively.
 LEFT_OUT = re.compile(
     r"(^|/)(__pycache__|site-packages|dist-packages|lib-dynload|config-[^/]*|test|tests|idlelib|tkinter|turtledemo"
     r"|ensurepip|lib2to3|pydoc_data)(/|$)|\.(a|exe|pyc)$"
@@ -30,7 +30,7 @@ MODULES_LEFT_OUT = re.compile(
 
 
 def libraries(files: list[Path]) -> tuple[dict[str, Path], str]:
-    """Name -> file of all shared libraries that these load, and which of them is the loader (empty: none is needed)."""
+    """All shared libraries that the files load, as name -> file, and the name of the loader (empty: none is needed)."""
     done = subprocess.run(["ldd", *map(str, files)], capture_output=True, text=True, check=False)
     found: dict[str, Path] = {}
     loader = ""
@@ -46,7 +46,7 @@ def libraries(files: list[Path]) -> tuple[dict[str, Path], str]:
 
 
 def starter(loader: str) -> str:
-    """The program `bin/python3`: the interpreter, by its own loader. TLS trusts what the instance does."""
+    """The program `bin/python3`: starts the interpreter by its own loader. TLS trusts the instance's certificates."""
     run = f"{HOME}/lib/{loader} --argv0 {HOME}/bin/python3 --library-path {HOME}/lib " if loader else ""
     return (
         "#!/bin/sh\n"
@@ -57,7 +57,7 @@ def starter(loader: str) -> str:
 
 
 def contents() -> Iterator[tuple[str, Path]]:
-    """Path below HOME, and the file that goes there; the loader's starter is not among them."""
+    """Pairs of path below HOME and source file, without the starter."""
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     standard = Path(sysconfig.get_path("stdlib"))
     for path in sorted(standard.rglob("*")):

@@ -1,1 +1,1 @@
-"""EC2 by moto as a library, with what moto lacks added in subclasses; each names its gap."""
+"""EC2, with moto as a library. Subclasses add what moto lacks; each names its gap."""

@@ -23,7 +23,7 @@ from .snapshots import Snapshots
 
 
 class Backend(Instances, Retiring, Registering, Images, Snapshots, DefaultEncryption, EC2Backend):
-    """moto's backend with real instances behind it. `compute` is set once, before the first backend is made."""
+    """moto's backend with real instances. `compute` must be set before the first backend is created."""
 
     compute: Any = None
     # Whether the account forbids public AMIs in this region.
@@ -31,32 +31,32 @@ class Backend(Instances, Retiring, Registering, Images, Snapshots, DefaultEncryp
 
     @property
     def _url_module(self) -> Any:
-        """moto looks for it beside the class; here, too, so that our own Response answers."""
+        """moto looks for this beside the class; defined here, so that our own Response answers."""
         return SimpleNamespace(url_bases=urls.url_bases, url_paths={"{0}/": Response.dispatch})
 
     def create_default_vpc(self) -> VPC:
-        """As moto's, but with addresses that reach an instance from this machine."""
+        """As in moto, but with addresses at which this machine reaches instances."""
         vpc = self.create_vpc(cidr_block=regions.network(self.region_name), is_default=True)
         for zone in self.describe_availability_zones():
             self.create_default_subnet(zone.name)
         return vpc
 
     def create_default_subnet(self, availability_zone: str) -> Subnet:
-        """Leaves the addresses of other rehearsals on this machine alone."""
+        """Avoids the addresses of other rehearsals on this machine."""
         subnet = super().create_default_subnet(availability_zone)
         subnet._reserved_ips.update(regions.others(subnet.cidr_block, self.compute.place))
         subnet.map_public_ip_on_launch = self.compute.behaviours.publicSubnets
         return subnet
 
     def delete_security_group(self, name: str | None = None, group_id: str | None = None) -> None:
-        """Gap in moto's: a group can be deleted while something is in it."""
+        """Gap in moto: a group can be deleted while it is in use."""
         group = self.get_security_group_by_name_or_id(group_id or name or "")
         if group and any(group in interface.group_set for interface in self.enis.values()):
             raise DependencyViolationError(f"resource {group.id} has a dependent object")
         super().delete_security_group(name, group_id)
 
     def describe_regions(self, region_names: list[str] | None = None, all_regions: bool = False) -> list[Region]:
-        """Gap in moto's: it shows regions that are not enabled without being asked for them."""
+        """Gap in moto: it lists regions that are not enabled, even without AllRegions."""
         enabled, known = self.compute.regions, regions.siblings(self.region_name)
         found = [
             Region(name, f"ec2.{name}.{regions.domain(name)}", regions.status(name, enabled))

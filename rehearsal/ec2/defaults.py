@@ -1,4 +1,4 @@
-"""Whether what is made is encrypted without being asked, and with which key: encryption by default.
+"""Encryption by default: whether new volumes and snapshots are encrypted, and with which key.
 
 https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html
 """
@@ -14,17 +14,17 @@ from .encryption import DEFAULT, LAUNCH, Encryption, encryption
 
 
 class DefaultEncryption:
-    """The part of the backend that is about the default key. Gap in moto's: nothing is encrypted by it."""
+    """The part of the backend for the default key. Gap in moto: the key is not used."""
 
     compute: Any
     account_id: str
     region_name: str
     ebs_encryption_by_default: bool
-    # An alias as long as nobody set it, afterwards an ARN.
+    # An alias until a key is set, then an ARN.
     default_key = DEFAULT
 
     def encrypt_by_default(self, mappings: list[dict[str, Any]]) -> Encryption | None:
-        """Turns encryption on for the volumes of a launch; the key of the first, None when none is encrypted."""
+        """Turns encryption on for the volumes of a launch; returns the key of the first encrypted one, or None."""
         first = None
         for mapping in mappings:
             volume = mapping.get("Ebs")
@@ -46,20 +46,20 @@ class DefaultEncryption:
 
 
 class DefaultKey(EC2Response):
-    """The docstrings name what moto's own method lacks."""
+    """Each docstring names what moto's own method lacks."""
 
     def get_ebs_default_kms_key_id(self) -> ActionResult:
         """Missing."""
         return ActionResult({"KmsKeyId": self.ec2_backend.default_key})
 
     def modify_ebs_default_kms_key_id(self) -> ActionResult:
-        """Nothing is told of it afterwards."""
+        """Describes do not show it."""
         result: Any = super().modify_ebs_default_kms_key_id().result
         self.ec2_backend.default_key = result["KmsKeyId"]
         return ActionResult(result)
 
     def reset_ebs_default_kms_key_id(self) -> ActionResult:
-        """Missing. From then on AWS's own key is told by its ARN."""
+        """Missing. Afterwards, AWS's own key is shown by its ARN."""
         backend = self.ec2_backend
         backend.default_key = encryption(backend.account_id, backend.region_name, DEFAULT).key
         return ActionResult({"KmsKeyId": backend.default_key})

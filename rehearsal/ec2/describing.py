@@ -1,4 +1,4 @@
-"""What describes show: pages, and what is hidden unless it is asked for."""
+"""Pages of describes, and resources that are hidden by default."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OPERATOR = {"Managed": True, "Principal": "eks.amazonaws.com", "HiddenByDefault"
 
 @dataclass(frozen=True)
 class Paged:
-    """A describe: the member that holds its items, and the least and most that MaxResults may be.
+    """A describe: the member with its items, and the limits of MaxResults.
 
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html#api-pagination, and each action's page.
     """
@@ -40,14 +40,14 @@ PAGED = {
     "DescribeVolumes": Paged("Volumes"),
     "DescribeVpcs": Paged("Vpcs"),
 }
-# A page holds no more, whatever is asked for.
+# Items of the largest page.
 LARGEST = 1000
 
 
 def page(
     paged: Paged, items: list[Any], most: int | None, token: str | None, empty: bool
 ) -> tuple[list[Any], str | None]:
-    """The items of one page, and the token for the next. `empty`: the first and the last page hold nothing."""
+    """The items of one page, and the token of the next. `empty`: the first and the last page are empty."""
     if most is not None and (most < paged.least or (paged.most and most > paged.most)):
         raise errors.invalid_page_size(most, paged.least, paged.most or LARGEST)
     if most is None and token is None:
@@ -72,10 +72,10 @@ def offset(token: str) -> int:
 
 
 class Describing(EC2Response):
-    """The docstrings name what moto's own method lacks."""
+    """Each docstring names what moto's own method lacks."""
 
     def _get_param(self, param_name: str, if_none: Any = None) -> Any:
-        """moto pages some describes, each in another way, and cuts others off: it never sees what asks for it."""
+        """Hides the paging parameters from moto, which pages some describes in its own ways and cuts others off."""
         if self._get_action() in PAGED and param_name in ("MaxResults", "NextToken"):
             return 10_000 if param_name == "MaxResults" else if_none
         return super()._get_param(param_name, if_none)

@@ -1,4 +1,4 @@
-"""DryRun of every action: whether the call would be let through, without doing it."""
+"""DryRun of every action: whether the call would be allowed, without doing it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from moto.ec2.responses import EC2Response
 
 
 class DryRun(EC2Response):
-    """moto knows it for some actions only, and answers 400 where EC2 says 412.
+    """moto supports it for some actions only, and answers 400 where EC2 answers 412.
 
     What the account may not do was refused at the gateway. A resource that is named but not there is an error, too.
     """

@@ -1,4 +1,4 @@
-"""Which key a snapshot is encrypted with, as EBS decides it."""
+"""Decides which key encrypts a snapshot, as EBS does."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from moto.kms import urls
 from moto.kms.models import KmsBackend, kms_backends
 
 DEFAULT = "alias/aws/ebs"
-# What EC2 does with a customer's key in the caller's name. AWS lists the actions, but not which of them each call takes
+# EC2's uses of a customer key on the caller's behalf. AWS lists the actions, but not which call needs which of them
 # (https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html).
 LAUNCH = ("CreateGrant", "Decrypt", "GenerateDataKeyWithoutPlaintext")
 COPY = ("CreateGrant", "Decrypt", "DescribeKey", "GenerateDataKeyWithoutPlaintext", "ReEncryptFrom", "ReEncryptTo")
 
 
 class Keys(KmsBackend):
-    """KMS. Gap in moto's: AWS's own keys say that they are a customer's."""
+    """KMS. Gap in moto: it shows AWS's own keys as customer keys."""
 
-    # moto looks for it beside the class.
+    # moto looks for this beside the class.
     _url_module = urls
 
     def _generate_default_keys(self, alias_name: str) -> str | None:
@@ -30,20 +30,20 @@ class Keys(KmsBackend):
 
 @dataclass(frozen=True)
 class Encryption:
-    """`key`: ARN. `own`: a customer's key, not AWS's own for EBS. `trouble`: why nothing can be encrypted with it."""
+    """`key`: ARN. `own`: a customer key, not AWS's for EBS. `trouble`: why the key cannot encrypt."""
 
     key: str
     own: bool
     trouble: str | None = None
 
     def refused(self, may: Callable[..., bool], region: str, uses: tuple[str, ...]) -> str | None:
-        """Why the caller's policies keep EC2 from using a customer's key in his name."""
+        """Why the caller's policies keep EC2 from using a customer key on the caller's behalf."""
         lacking = [use for use in uses if self.own and not may(f"kms:{use}", region, via="ec2", KeyId=self.key)]
         return f"the key {self.key} may not be used: {', '.join(lacking)}" if lacking else None
 
 
 def encryption(account: str, region: str, wanted: str | None) -> Encryption:
-    """A key by ID, alias or ARN; the account's default for EBS when none is named.
+    """A key by ID, alias or ARN; by default the account's default key for EBS.
 
     EC2 looks at the key only once the copy is on its way
     (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CopyImage.html, KmsKeyId).

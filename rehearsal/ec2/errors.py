@@ -1,4 +1,4 @@
-"""EC2's errors that moto does not have (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html)."""
+"""Errors of EC2 that moto lacks (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Instances: what the API tells of them while the real ones start and stop."""
+"""Instances: what the API shows while the real ones start and stop."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def set_state(instance: Instance, name: str) -> None:
 
 
 def public_is_loopback(instance: Instance) -> None:
-    """moto invents public addresses; here both are loopback."""
+    """moto invents public addresses; here both addresses are loopback."""
     for nic in instance.nics.values():
         if nic.public_ip:
             nic.public_ip = regions.public(nic.private_ip_address)
 
 
 class Instances:
-    """The part of the backend that is about instances; moto's `InstanceBackend` comes after it.
+    """The part of the backend for instances; moto's `InstanceBackend` comes after it.
 
     Gaps in moto's: nothing runs, states change at once, an instance without a subnet gets a random 10.x address,
     unknown AMIs and keys are accepted, client tokens are ignored, the root volume is not the AMI's.
@@ -46,7 +46,7 @@ class Instances:
     ) -> Reservation:
         token = options.get("client_token")
         launched: dict[str, Reservation] = self.__dict__.setdefault("_launched", {})
-        if token and token != "ABCDE" and token in launched:  # ABCDE: moto's word for none.
+        if token and token != "ABCDE" and token in launched:  # ABCDE: moto's value for none.
             return launched[token]
         options, image_id, user_data = self._from_template(options, image_id, user_data)
         ami: Image = self.get_image(image_id)  # type: ignore[attr-defined]
@@ -75,7 +75,7 @@ class Instances:
         return reservation
 
     def _from_template(self, options: dict[str, Any], image_id: str, user_data: Any) -> tuple[dict[str, Any], str, Any]:
-        """A launch template's AMI, key and user data, which moto takes over only in part."""
+        """A launch template's AMI, key and user data, which moto applies only in part."""
         if options.get("launch_template"):
             data = self._get_template_from_args(options["launch_template"]).data  # type: ignore[attr-defined]
             image_id = image_id or data.get("ImageId", "")
@@ -87,7 +87,7 @@ class Instances:
         return options, image_id, user_data
 
     def _place(self, options: dict[str, Any]) -> None:
-        """Without a subnet an instance goes to the default VPC's; the subnet decides on a public address, unless asked.
+        """Without a subnet, an instance goes to the default VPC. By default, the subnet decides on a public address.
 
         Gap in moto's: an interface that is asked for never gets a public address by itself.
         """
@@ -110,7 +110,7 @@ class Instances:
         first["SubnetId"] = subnet.id
 
     def _check_sizes(self, mappings: list[dict[str, Any]]) -> None:
-        """A volume holds at least its snapshot."""
+        """A volume is at least as large as its snapshot."""
         for volume in (mapping["Ebs"] for mapping in mappings if mapping.get("Ebs")):
             snapshot = self.snapshots.get(volume.get("SnapshotId", ""))
             size = int(volume.get("VolumeSize") or 0)
@@ -172,7 +172,7 @@ class Instances:
 
 
 def with_root(mappings: list[dict[str, Any]], ami: Image) -> list[dict[str, Any]]:
-    """The request's block devices over the AMI's own."""
+    """The AMI's block devices with the request's changes."""
     merged = {mapping["DeviceName"]: copy.deepcopy(mapping) for mapping in ami.block_device_mappings}
     for mapping in mappings:
         own = merged.get(mapping["DeviceName"], {}).get("Ebs", {})
@@ -186,7 +186,7 @@ def with_root(mappings: list[dict[str, Any]], ami: Image) -> list[dict[str, Any]
 
 
 def failed(instance: Instance, message: str, code: str = "Server.InternalError") -> None:
-    """An instance that could not start: terminated, with the reason, as EC2 does it."""
+    """Terminates an instance that could not start, with the reason, as EC2 does."""
     instance.terminate()
     instance._reason = f"{code} ({utcnow():%Y-%m-%d %H:%M:%S} GMT)"
     instance.state_reason = StateReason(f"{code}: {message}", code)

@@ -1,4 +1,4 @@
-"""Actions around an AMI that is handed out: attributes, sharing, deprecation, protection."""
+"""Actions for publishing an AMI: attributes, sharing, deprecation, protection."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .registering import PARAMETERS
 
 
 class Publishing(EC2Response):
-    """The docstrings name what moto's own method lacks."""
+    """Each docstring names what moto's own method lacks."""
 
     def _own_image(self) -> Any:
         image = self.ec2_backend.get_image(self._get_param("ImageId"))
@@ -56,12 +56,12 @@ class Publishing(EC2Response):
         return ActionResult({"Return": True, **({"DeleteSnapshotResults": told} if told else {})})
 
     def disable_image(self) -> ActionResult:
-        """Launch permissions stay, and everybody's AMIs can be disabled."""
+        """Launch permissions stay, and other accounts' AMIs can be disabled."""
         self._own_image().launch_permissions = []
         return super().disable_image()
 
     def enable_image(self) -> ActionResult:
-        """Everybody's AMIs can be enabled."""
+        """Other accounts' AMIs can be enabled."""
         self._own_image()
         return super().enable_image()
 
@@ -84,12 +84,12 @@ class Publishing(EC2Response):
         return ActionResult({"Return": "true"})
 
     def disable_image_deregistration_protection(self) -> ActionResult:
-        """Missing. The cool-down of 24 hours is not kept."""
+        """Missing. The cool-down of 24 hours is not modelled."""
         self._own_image().deregistration_protection = "disabled"
         return ActionResult({"Return": "true"})
 
     def get_image_block_public_access_state(self) -> ActionResult:
-        """Missing. Blocked from the start, as in accounts made since 2023."""
+        """Missing. Blocked by default, as in accounts created since 2023."""
         blocked = self.ec2_backend.public_images_blocked
         return ActionResult({"ImageBlockPublicAccessState": "block-new-sharing" if blocked else "unblocked"})
 
@@ -104,7 +104,7 @@ class Publishing(EC2Response):
         return ActionResult({"ImageBlockPublicAccessState": "unblocked"})
 
     def describe_image_attribute(self) -> ActionResult:
-        """Deregistration protection, description, imds-support, UEFI data; an AMI that is not there is a KeyError."""
+        """Deregistration protection, description, imds-support and UEFI data; a missing AMI raises KeyError."""
         image = self._own_image()
         values = {
             "description": {"Description": {"Value": image.description or ""}},
@@ -119,7 +119,7 @@ class Publishing(EC2Response):
         return ActionResult({"ImageId": image.id, **values[attribute]})
 
     def modify_image_attribute(self) -> ActionResult:
-        """Description and ImdsSupport are dropped, of several organisations all but the first; nothing is refused."""
+        """moto drops Description, ImdsSupport and all organisations but the first, and refuses nothing."""
         image = self._own_image()
         add, remove = sharing.changes(self._get_param)
         sharing.share(image, add, remove, self.ec2_backend.public_images_blocked)
@@ -133,7 +133,7 @@ class Publishing(EC2Response):
         return EmptyResult()
 
     def modify_snapshot_attribute(self) -> ActionResult:
-        """CreateVolumePermission.Add and .Remove, the form that Packer uses, are dropped; nothing is refused."""
+        """moto drops CreateVolumePermission.Add and .Remove, which Packer uses, and refuses nothing."""
         snapshot = self._own_snapshot()
         nested = self._get_param("CreateVolumePermission", {}) or {}
         changes = {name: nested.get(name, []) for name in ("Add", "Remove")}
@@ -153,7 +153,7 @@ class Publishing(EC2Response):
         return EmptyResult()
 
     def delete_snapshot(self) -> Any:
-        """A snapshot of somebody else's can be deleted."""
+        """Other accounts' snapshots can be deleted."""
         self._own_snapshot()
         return super().delete_snapshot()
 

@@ -1,4 +1,4 @@
-"""EC2's actions as moto answers them, with those that it lacks or answers only in part."""
+"""EC2's actions: moto's answers, and those that moto lacks or gives only in part."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ CONSOLE_BYTES = 64 * 1024
 
 
 class Response(DryRun, Describing, DefaultKey, Publishing):
-    """One request. The docstrings name what moto's own method lacks."""
+    """One request. Each docstring names what moto's own method lacks."""
 
-    # EC2BaseResponse answers every RunInstances with the state `pending`; here an instance tells its own.
+    # EC2BaseResponse answers every RunInstances with the state `pending`; here the answer has the instance's own.
 
     def describe_regions(self) -> ActionResult:
         """AllRegions."""
@@ -48,32 +48,32 @@ class Response(DryRun, Describing, DefaultKey, Publishing):
         return ActionResult({"Return": True, "KeyPairId": pair.id if pair else None})
 
     def stop_instances(self) -> ActionResult:
-        """Force, SkipOsShutdown; the state told is not the instance's own."""
+        """Force, SkipOsShutdown; moto's answer has not the instance's own state."""
         at_once = self._get_param("Force", False) or self._get_param("SkipOsShutdown", False)
         changed = self.ec2_backend.stop_instances(self._get_param("InstanceIds", []), at_once)
         return ActionResult({"StoppingInstances": transitions(changed)})
 
     def start_instances(self) -> ActionResult:
-        """The state told is not the instance's own."""
+        """moto's answer has not the instance's own state."""
         return ActionResult(
             {"StartingInstances": transitions(self.ec2_backend.start_instances(self._get_param("InstanceIds", [])))}
         )
 
     def terminate_instances(self) -> ActionResult:
-        """SkipOsShutdown; the state told is not the instance's own; needs auto scaling and load balancers."""
+        """SkipOsShutdown; moto's answer has not the instance's own state, and needs auto scaling and load balancers."""
         changed = self.ec2_backend.terminate_instances(
             self._get_param("InstanceIds", []), self._get_param("SkipOsShutdown", False)
         )
         return ActionResult({"TerminatingInstances": transitions(changed)})
 
     def create_key_pair(self) -> ActionResult:
-        """Whether EC2's answer ends with a newline is not known, so it can be either."""
+        """With or without a newline at the end: which of them EC2 sends is not known."""
         pair: Any = super().create_key_pair().result
         pair.material = pair.material.rstrip(b"\n") + b"\n" * self.ec2_backend.compute.behaviours.keyNewline
         return ActionResult(pair)
 
     def get_console_output(self) -> ActionResult:
-        """The text is always the same."""
+        """moto's text is always the same."""
         instance = self.ec2_backend.get_instance(self._get_param("InstanceId"))
         text = self.ec2_backend.compute.console(instance)[-CONSOLE_BYTES:].decode(errors="replace")
         return ActionResult(

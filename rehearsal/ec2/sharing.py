@@ -1,4 +1,4 @@
-"""Who may use an AMI and its snapshots, and what EC2 refuses of it.
+"""Permissions of AMIs and snapshots, and which changes EC2 refuses.
 
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharing-amis.html
 """
@@ -12,7 +12,7 @@ from . import errors
 
 Permission = dict[str, str]
 
-# Kinds of a launch permission: the member of LaunchPermission, the flat parameter, and what is valid.
+# Kinds of launch permissions: the member of LaunchPermission, the flat parameter, and valid values.
 KINDS = {
     "UserId": ("UserIds", re.compile(r"\d{12}")),
     "Group": ("UserGroups", re.compile(r"all")),
@@ -28,7 +28,7 @@ KINDS = {
 
 
 def changes(parameter: Any) -> tuple[list[Permission], list[Permission]]:
-    """What ModifyImageAttribute adds and removes, in both of its forms. `parameter` gives a request's, by name."""
+    """Permissions that ModifyImageAttribute adds and removes, in both of its forms. `parameter` reads the request."""
     nested = parameter("LaunchPermission") or {}
     add, remove = list(nested.get("Add", [])), list(nested.get("Remove", []))
     operation = parameter("OperationType")
@@ -39,7 +39,7 @@ def changes(parameter: Any) -> tuple[list[Permission], list[Permission]]:
 
 
 def share(image: Any, add: list[Permission], remove: list[Permission], public_blocked: bool) -> None:
-    """Changes an AMI's launch permissions; all of it or nothing."""
+    """Changes an AMI's launch permissions, all or none."""
     for permission in (*add, *remove):
         for kind, value in permission.items():
             if kind not in KINDS or not KINDS[kind][1].fullmatch(value):
@@ -58,7 +58,7 @@ def share(image: Any, add: list[Permission], remove: list[Permission], public_bl
 
 
 def check_snapshot(snapshot: Any, users: list[str], groups: list[str]) -> None:
-    """What may be added to a snapshot's createVolumePermission."""
+    """Checks additions to a snapshot's createVolumePermission."""
     for user in users:
         if not KINDS["UserId"][1].fullmatch(user):
             raise errors.invalid_permission("UserId", user)

@@ -1,12 +1,12 @@
-/** What docs/inputs.md says of each input of action.yml beside its description and default. A test holds every word of it against the code. */
+/** Facts in docs/inputs.md about each input, beside action.yml's description and default. A test compares all of them with the code. */
 
 import type { inputDefaults } from '../../src/inputs/names.ts'
 import { rebootWords, testWords } from '../../src/inputs/tests.ts'
 
-/** What a value may be: one of these words, a whole number within these bounds, or a text, of which the description says more. */
+/** Valid values: one of these words, a whole number within these bounds, or a text that the description explains. */
 export type Takes = { readonly words: readonly string[] } | { readonly from: number; readonly to: number } | 'text'
 
-/** The parts of the page. */
+/** The page's topics. */
 export const topics = {
   what: 'Which images',
   content: 'What is in them',
@@ -17,8 +17,8 @@ export const topics = {
 } as const
 
 /**
- * Topic; the page that explains it, from docs/inputs.md; whether another value is another image, by its digest (a text: not the value
- * itself, but what follows from it); what it takes; an example, which is not the default.
+ * Topic; the page that explains the input, as a link from docs/inputs.md; whether another value changes the image's digest (a text: only
+ * indirectly); valid values; an example, which is not the default.
  */
 type Row = readonly [
   topic: keyof typeof topics,
@@ -36,7 +36,7 @@ const unit = 'arn:aws:organizations::123456789012:ou/o-a1b2c3d4e5/ou-ab12-c3d4e5
 const versions = 'versions-and-lock.md'
 const instance = '#the-build-instance'
 
-// biome-ignore format: one line an input, as a table
+// biome-ignore format: one line per input, as a table
 export const inputs: Readonly<Record<keyof typeof inputDefaults, Row>> = {
   config: ['what', 'config-file.md', 'by its settings', 'text', '.github/k8s-image.yml'],
   'kubernetes-version': ['what', versions, 'yes', 'text', '1.37, 1.36.3'],
@@ -96,7 +96,7 @@ export const inputs: Readonly<Record<keyof typeof inputDefaults, Row>> = {
   rehearse: ['network', 'rehearsal.md', 'by the base AMI there', { words: ['false', 'true', 'keep'] }, 'true'],
 }
 
-/** What most workflows set: the README's block. */
+/** Inputs that most workflows set, for the README's block. */
 export const common: readonly (keyof typeof inputDefaults)[] = [
   'kubernetes-version',
   'os',

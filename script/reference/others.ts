@@ -1,21 +1,21 @@
-/** What docs/inputs.md says of outputs, and of the inputs of the other actions and the reusable workflow, beside what their own files say. */
+/** Facts in docs/inputs.md about outputs, and about inputs of the other actions and the reusable workflow, beside their own files. */
 
 import type { planOutputs as outputsOfPlan } from '../../src/actions/plan/outputs.ts'
 import type { pruneDefaults } from '../../src/actions/prune/inputs.ts'
 import type { outputs as mainOutputs } from '../../src/report/outputs.ts'
 import type { Takes } from './inputs.ts'
 
-/** What form a value has, an example, and the page that explains it, from docs/inputs.md. */
+/** The form of a value, an example, and the page that explains it, as a link from docs/inputs.md. */
 export type OutputRow = readonly [
   form: 'text' | 'number' | 'path' | 'JSON' | 'true or false',
   page: string,
   example: string,
 ]
 
-/** What a value may be, and an example, which is not the default. */
+/** Valid values, and an example, which is not the default. */
 export type OtherRow = readonly [takes: Takes, example: string]
 
-/** An action or workflow with inputs of its own: its file, and what is said of its inputs and outputs. */
+/** An action or workflow with its own inputs: its file, and facts about its inputs and outputs. */
 export interface Other {
   readonly file: string
   readonly inputs: Readonly<Record<string, OtherRow>>
@@ -26,7 +26,7 @@ const yesOrNo = { words: ['true', 'false'] }
 const publishing = 'publishing.md'
 const images = '[{"image": "debian-13-amd64", "kubernetes": "1.37.2", …}]'
 
-// biome-ignore format: one line an output, as a table
+// biome-ignore format: one line per output, as a table
 export const outputs: Readonly<Record<keyof ReturnType<typeof mainOutputs>, OutputRow>> = {
   'ami-id': ['text', publishing, 'ami-0123456789abcdef0'],
   'ami-ids': ['JSON', publishing, '{"debian-13-amd64": {"us-east-1": "ami-0123456789abcdef0"}}'],

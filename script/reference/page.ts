@@ -1,4 +1,4 @@
-/** The tables of docs/inputs.md: what the actions' own files say, with what inputs.ts and others.ts add. */
+/** The tables of docs/inputs.md: the actions' own files, with the facts in inputs.ts and others.ts. */
 import { parse } from 'yaml'
 import { inputs, type Takes, topics } from './inputs.ts'
 import { type OtherRow, type OutputRow, others, outputs, planOutputs } from './others.ts'
@@ -13,7 +13,7 @@ interface Declared {
   readonly outputs: Readonly<Record<string, Entry>>
 }
 
-/** What an action's file, or a reusable workflow's, declares. */
+/** Declarations in the file of an action or a reusable workflow. */
 export function declared(yml: string): Declared {
   const content = parse(yml)
   return content.on?.workflow_call ?? content
@@ -26,7 +26,7 @@ export function declared(yml: string): Declared {
 export function referenceTables(read: (path: string) => string): Readonly<Record<string, readonly string[]>> {
   const main = declared(read('action.yml'))
   const about = (name: string) => row(inputs, name, 'action.yml')
-  /** Which inputs of a topic make another image, and how. */
+  /** The inputs of a topic that change the image, and how. */
   const newImage = (topic: string) => {
     const names = ofTopic(topic).flatMap(([name]) => {
       const digest = about(name)[2]
@@ -39,7 +39,7 @@ export function referenceTables(read: (path: string) => string): Readonly<Record
   const mainTables = Object.keys(topics).map((topic) => {
     const rows = ofTopic(topic).map(([name, { description, default: value }]) => {
       const [, page, , takes, example] = about(name)
-      // The name leads to the page already.
+      // The name links to the page already.
       return [link(name, page), words(description.replace(/ \(docs\/[\w-]+\.md\)/, '')), shown(takes, example, value)]
     })
     return [`inputs-${topic}`, [...table(['input', 'what it does', 'default (example)'], rows), ...newImage(topic)]]
@@ -58,7 +58,7 @@ export function referenceTables(read: (path: string) => string): Readonly<Record
   return Object.fromEntries([
     ...mainTables,
     ['outputs-action', outputTable(main, outputs, 'action.yml')],
-    // The plan's inputs are those of action.yml.
+    // The plan has the same inputs as action.yml.
     ['outputs-plan', outputTable(declared(read('plan/action.yml')), planOutputs, 'plan/action.yml')],
     ...otherTables,
   ])
@@ -78,15 +78,15 @@ function row<T>(facts: Readonly<Record<string, T>>, name: string, file: string):
   return found
 }
 
-/** The default; without one, bounds or an example. */
+/** The default, or else bounds or an example. */
 function shown(takes: Takes, example: string, value: Entry['default']): string {
   if (value !== undefined && value !== '') return code(value)
   if (typeof takes === 'object') return 'from' in takes ? `(${takes.from} to ${takes.to})` : ''
-  // What is long may break after a colon, a slash or a brace: a line that cannot break would push columns out of sight.
+  // Long values may break after a colon, a slash or a brace. Otherwise they would push columns out of sight.
   return `(${example.length < 30 ? code(example) : `<code>${example.replace(/[:/}]+/g, '$&<wbr>')}</code>`})`
 }
 
-/** A description, whose pages are links. */
+/** A description with its pages as links. */
 export const words = (text: string, from = 'docs/'): string =>
   text.replace(/\bdocs\/([\w-]+\.md)/g, (whole, page: string) => `[${page}](${from === 'docs/' ? page : whole})`)
 

@@ -1,4 +1,4 @@
-/** The account of rehearsals: EC2 on this machine, whose AMIs, snapshots and parameters stay in the cache directory. */
+/** The account of rehearsals: EC2 on this machine. Its AMIs, snapshots and parameters stay in the cache directory. */
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,26 +12,26 @@ export interface Ready {
 
 export interface Account {
   readonly ready: Ready
-  /** Ends EC2, unless it is to stay up, or was up before; AMIs and parameters stay. */
+  /** Ends EC2, unless it is to stay up or was up before. AMIs and parameters stay. */
   close(): Promise<void>
 }
 
 export interface Wish {
   /** The checkout of the project. */
   readonly root: string
-  /** Where the account is kept. */
+  /** Directory of the account. */
   readonly directory: string
-  /** Systems whose base AMIs it offers. */
+  /** Systems to offer base AMIs for. */
   readonly systems: readonly string[]
-  /** Forgets what earlier runs left. */
+  /** Starts with an empty account. */
   readonly fresh: boolean
   /** Leaves EC2 up when this process ends. */
   readonly keep: boolean
-  /** What the server prints. */
+  /** Called with each line that the server prints. */
   readonly onLine: (line: string) => void
 }
 
-/** EC2 with the account; the one that `--keep` left up, if there is one. Rejects when the account is in use. */
+/** EC2 with the account; the one that `--keep` left up, if any. Rejects if the account is in use. */
 export async function openAccount(wish: Wish): Promise<Account> {
   const { directory, onLine } = wish
   const readyFile = join(directory, 'ready.json')
@@ -43,12 +43,13 @@ export async function openAccount(wish: Wish): Promise<Account> {
   if (up && systems && !wish.fresh) {
     const missing = wish.systems.filter((system) => !systems.includes(system))
     if (missing.length > 0)
-      throw new Error(`the EC2 that is up offers no ${missing.join()}; end it first: kill ${up.pid}`)
+      throw new Error(`the running EC2 does not offer ${missing.join()}; stop it first: kill ${up.pid}`)
     onLine(`EC2 is up already, at ${up.endpoint}`)
     return { ready: up, close: async () => {} }
   }
-  if (up) throw new Error(`EC2 is up with the account that --fresh would forget; end it first: kill ${up.pid}`)
-  // Layers belong to root: the server removes those that the record does not name.
+  if (up)
+    throw new Error(`EC2 is still running with the account that --fresh would delete; stop it first: kill ${up.pid}`)
+  // Layers belong to root, so the server removes those that the record does not name.
   if (wish.fresh) rmSync(join(directory, 'account.pickle'), { force: true })
   mkdirSync(directory, { recursive: true })
   rmSync(keptFile, { force: true })
@@ -61,7 +62,7 @@ export async function openAccount(wish: Wish): Promise<Account> {
       ...(wish.keep ? [] : ['--until-stdin-closes']),
       ...wish.systems.flatMap((system) => ['--os', system]),
     ],
-    // A group of its own: Ctrl-C ends this process, and the end of standard input then ends EC2.
+    // In its own process group: Ctrl-C ends this process, and the end of standard input then ends EC2.
     { stdio: [wish.keep ? 'ignore' : 'pipe', output, output], detached: true },
   )
   closeSync(output)
@@ -88,7 +89,7 @@ export async function openAccount(wish: Wish): Promise<Account> {
   }
 }
 
-/** An AMI that is tested boots its own kernel, as on EC2; without a test a namespace is enough. */
+/** Tested AMIs boot their own kernel, as on EC2. Without a test, a namespace is enough. */
 export async function bootOwn({ endpoint }: Pick<Ready, 'endpoint'>, test: string): Promise<void> {
   const ownKind = test === 'none' ? 'namespace' : 'machine'
   await fetch(`${endpoint}/rehearsal/settings`, { method: 'PUT', body: JSON.stringify({ ownKind }) })
@@ -102,14 +103,14 @@ function read(path: string): (Ready & { readonly systems?: readonly string[] }) 
   }
 }
 
-/** What a file says of a process, if that runs. */
+/** A process from its file, if it still runs. */
 function running(path: string): ReturnType<typeof read> {
   const found = read(path)
   try {
     if (found) process.kill(found.pid, 0)
     return found
   } catch (error) {
-    // Another user's process is one that runs.
+    // Another user's process also counts as running.
     return (error as NodeJS.ErrnoException).code === 'EPERM' ? found : undefined
   }
 }

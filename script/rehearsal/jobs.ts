@@ -1,4 +1,4 @@
-/** The jobs that a rehearsal runs: each action's bundle, as a runner would, with the account's EC2. */
+/** Runs each action's bundle as a runner would, on the account's EC2. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Job, type StepResult, startStep } from '../runner.ts'
@@ -19,13 +19,13 @@ export interface Wanted {
 export interface Place {
   /** The checkout of the action. */
   readonly root: string
-  /** Of the job; the runner's files are made in it. */
+  /** The job's directory, for the runner's files. */
   readonly directory: string
   readonly ready: Ready
   readonly screen: Screen
 }
 
-/** The lines of a step that a person sees as they come; the log has all of them. */
+/** The lines of a step that people see at once; the log has all of them. */
 const SHOWN = /^(error|warning|notice): /
 
 function job(place: Place, inputs: Job['inputs'], env: Job['env'] = {}): Job {
@@ -39,7 +39,7 @@ function job(place: Place, inputs: Job['inputs'], env: Job['env'] = {}): Job {
       const shown = show(line)
       if (shown === undefined) return
       place.screen.log(shown, shown.trim() !== '')
-      // Of a long one the beginning; the log has all of it.
+      // Only the beginning of a long line; the log has all of it.
       if (SHOWN.test(shown)) place.screen.show(shown.split('\n')[0] ?? '')
     },
   }
@@ -60,7 +60,7 @@ function imageInputs(wanted: Wanted, source: Source, ready: Ready): Record<strin
   }
 }
 
-/** The action itself, main and post; `between` runs after main, while EC2 has all of it. */
+/** The action itself, main and post. `between` runs after main, before anything is swept. */
 export async function build(
   place: Place,
   wanted: Wanted,
@@ -83,7 +83,7 @@ export const plan = (place: Place, wanted: Wanted, source: Source): Promise<Step
 export const prune = (place: Place, wanted: Wanted): Promise<StepResult> =>
   startStep(job(place, { regions: wanted.regions, ...wanted.inputs }), 'prune').done
 
-/** A release of what the plan names, up to its files: GitHub is a server that knows of no release. */
+/** A release of the planned images, up to its files. GitHub is a server without releases. */
 export async function release(place: Place, wanted: Wanted, source: Source): Promise<StepResult> {
   const planned = await plan(place, { ...wanted, inputs: {} }, source)
   if (planned.code !== 0) return planned

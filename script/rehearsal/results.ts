@@ -1,9 +1,9 @@
-/** What a rehearsal leaves in out/rehearsal/. */
+/** The results of a rehearsal in out/rehearsal/. */
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Copies what the job left; replaces what an earlier one did. */
+/** Copies the job's results over those of an earlier one. */
 export function collect(out: string, outputs: Readonly<Record<string, string>>, summary: string): void {
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
@@ -12,13 +12,13 @@ export function collect(out: string, outputs: Readonly<Record<string, string>>, 
   writeFileSync(join(out, 'summary.md'), summary)
   const report = outputs['report-directory']
   if (!report) return
-  // Of the test of each image: Packer's log, the instance's console and, after a failure, its journal.
+  // From the test of each image: Packer's log, the instance's console and, after a failure, its journal.
   const tests = globSync('*.{gate,console,journal}.log', { cwd: report })
   for (const name of ['tasks.jsonl', 'packer.log', 'timings.json', 'junit.xml', ...tests])
     if (existsSync(join(report, name))) cpSync(join(report, name), join(out, name))
 }
 
-/** Puts each image into image/ as a disk with its kernel. @param amis image -> region -> ID */
+/** Exports each image into image/ as a disk with its kernel. @param amis image -> region -> ID */
 export async function saveImages(
   out: string,
   endpoint: string,
@@ -27,7 +27,7 @@ export async function saveImages(
 ): Promise<void> {
   for (const [key, ids] of Object.entries(amis)) {
     const answer = await fetch(`${endpoint}/rehearsal/images/${ids[region]}/disk`, { method: 'POST' })
-    if (!answer.ok) throw new Error(`the disk of ${key} could not be made: ${await answer.text()}`)
+    if (!answer.ok) throw new Error(`could not export the disk of ${key}: ${await answer.text()}`)
     const files = (await answer.json()) as Record<string, string>
     mkdirSync(join(out, 'image', key), { recursive: true })
     for (const [name, path] of Object.entries(files))

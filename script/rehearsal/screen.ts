@@ -1,8 +1,8 @@
-/** What a rehearsal shows: a line a step, with how long it takes; everything that programs print goes into a log. */
+/** The screen of a rehearsal: one line per step, with its time. Output of programs goes into a log. */
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** Seconds between two lines about the same step. */
+/** Seconds between lines about the same step. */
 const STILL = 60
 /** Lines of the log that a failure shows. */
 const TAIL = 15
@@ -10,21 +10,21 @@ const TAIL = 15
 export interface Screen {
   /** A line for people, also in the log. */
   say(line: string): void
-  /** A line below a step, of at most a screen's width; not in the log. */
+  /** A line below a step, cut to the screen's width; not in the log. */
   show(line: string): void
-  /** A line for the log; with `now` it is what the step is at. */
+  /** A line for the log; with `now`, it also describes the step's progress. */
   log(line: string, now?: boolean): void
   /**
-   * One of the announced steps: says when it begins, what it is at meanwhile, and how long it took.
+   * Runs one of the announced steps: reports its start, its progress and its duration.
    *
-   * @param guess seconds that it takes, if that is known
+   * @param guess its expected seconds, if known
    */
   step<T>(title: string, work: () => Promise<T>, guess?: number): Promise<T>
   /** The end of the log, after a failure. */
   tail(): void
 }
 
-/** @param file of the log; made anew. @param steps how many there will be */
+/** @param file the log, which is overwritten. @param steps their number */
 export function openScreen(
   file: string,
   steps: number,

@@ -1,17 +1,17 @@
-/** The command line of script/test, read. */
+/** Parses the command line of script/test. */
 import { type Suite, suites } from './parts.ts'
 
 export interface Arguments {
   readonly all: boolean
   readonly suites: readonly Suite[]
-  /** Test files, a pytest one with `::name` behind it if only that test is wanted. */
+  /** Test files; a pytest file may end with `::name` for a single test. */
   readonly files: readonly string[]
   /** Only tests of these files whose full name this matches (jest's -t). */
   readonly test?: string
   readonly shard?: { readonly number: number; readonly count: number }
-  /** Only what the changes since main ask for. */
+  /** Only tests for the changes since main. */
   readonly changed: boolean
-  /** Seconds; with it the tables that the changes ask for follow, as far as they fit. */
+  /** Seconds. If set, exhaustive tables for the changes follow, as far as they fit. */
   readonly within?: number
 }
 
@@ -20,7 +20,7 @@ script/test --changed                          what the changes since main ask f
 script/test --within MINUTES                   the default tier, then tables of what changed while time is left
 script/test [--all] FILE [-t NAME]             one file, or one test of it`
 
-/** @throws Error whose message is for people: what is wrong, and the usage */
+/** @throws Error with a message for people: the mistake and the usage */
 export function readArguments(given: readonly string[]): Arguments {
   const wrong = (why: string) => new Error(`script/test: ${why}\n${usage}`)
   const rest = [...given]

@@ -1,12 +1,12 @@
-/** What changed, and which tests that asks for. */
+/** Chooses tests by changed files. */
 import type { Part, Suite } from './parts.ts'
 
-/** What `--changed` runs. */
+/** The tests of `--changed`. */
 export interface Choice {
   /** Linters by the names of script/lint. */
   readonly linters: readonly string[]
   readonly suites: readonly Suite[]
-  /** Sources whose related unit tests run. */
+  /** Sources; the unit tests related to them run. */
   readonly related: readonly string[]
   /** Test files of whole jobs. */
   readonly files: readonly string[]
@@ -23,7 +23,7 @@ const job = (name: string) => `test/rehearsal/${name}.test.ts`
 const typescript = ['typescript', 'biome']
 const python = ['ruff', 'ruff-format', 'mypy', 'mypy-plugins', 'mypy-gate']
 
-/** Every rule that a file matches counts. Unit tests are chosen by what imports what; these rules are for what no import tells. */
+/** All rules that match a file apply. Imports decide on unit tests; these rules cover what imports do not show. */
 const rules: readonly Rule[] = [
   { path: /\.[jt]s$/, linters: typescript },
   { path: /\.py$|root-helper$/, linters: python },
@@ -67,7 +67,7 @@ export function choose(changed: readonly string[]): Choice {
   return {
     linters: unique(hits.flatMap((rule) => rule.linters ?? [])),
     suites: chosen,
-    // The whole suite has them.
+    // The whole suite includes them.
     related: chosen.includes('unit')
       ? []
       : changed.filter((file) => /^(src|test\/unit|script|bench)\/.*\.[jt]s$/.test(file)),
@@ -75,7 +75,7 @@ export function choose(changed: readonly string[]): Choice {
   }
 }
 
-/** Files whose exhaustive part follows in CI, by what changed; the quick and the telling ones first. */
+/** Files with an exhaustive part in CI, by changed paths; quick and informative ones first. */
 const tables: readonly { readonly path: RegExp; readonly files: readonly string[] }[] = [
   { path: /^packer\/gate\/|^src\/gate\//, files: ['gate', 'gate-failed', 'gate-cluster'] },
   { path: /^(ansible|packer\/image|packer\/python)\//, files: ['options', 'node', 'stand-ins', 'flatcar', 'by-hand'] },
@@ -85,10 +85,10 @@ const tables: readonly { readonly path: RegExp; readonly files: readonly string[
 ]
 
 /**
- * Exhaustive parts that changes ask for, in the order in which they run: each subject in turn gives its next file, so that where the time
- * ends no subject is without.
+ * Exhaustive parts for the changes, in their order. Each subject in turn gives its next file, so that every subject is covered when
+ * the time ends.
  *
- * @param changed undefined: it is not known what changed, so each subject has
+ * @param changed undefined: not known, so every subject counts as changed
  * @param all every part with --all
  */
 export function tablesFor(changed: readonly string[] | undefined, all: readonly Part[]): Part[] {
@@ -100,11 +100,11 @@ export function tablesFor(changed: readonly string[] | undefined, all: readonly 
 }
 
 /**
- * Whether a part may still begin, so that the run ends in time. A machine that was slower than the figures so far is taken to stay so, and
- * as much again is kept in reserve.
+ * Whether a part may still begin, so that the run ends in time. A machine that has been slower than estimated is expected to stay slow,
+ * and the same reserve is added again.
  *
  * @param elapsed seconds since the run began
- * @param pace seconds that parts took over those that they were to take; below 1 counts as 1
+ * @param pace actual over estimated seconds of parts so far; below 1 counts as 1
  */
 export const fits = (part: Part, elapsed: number, within: number, pace: number) =>
   elapsed + part.seconds * Math.max(1, pace) * 2 <= within

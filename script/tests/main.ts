@@ -1,4 +1,4 @@
-/** The work of script/test: chooses parts, runs them two at a time, and adds up what they left (script/tally.py). */
+/** Implements script/test: chooses parts, runs them two at a time, and adds up their results (script/tally.py). */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ const PROJECTS: Readonly<Record<string, string>> = {
   workflow: 'workflow',
 }
 
-/** How a part runs. `more`: further arguments of its runner. */
+/** How to run a part. `more`: further arguments for its runner. */
 function task(part: Part, all: boolean, more: readonly string[] = []): Task {
   const env = {
     K8S_IMAGE_TEST_ALL: all ? '1' : '',
@@ -54,7 +54,7 @@ function task(part: Part, all: boolean, more: readonly string[] = []): Task {
   return { part, command: command(), env: { ...env, ...jest } }
 }
 
-/** One test file, or one test of it, as a failure names it. */
+/** One test file, or one test in it, as a failure names it. */
 function fileTask(file: string, { all, test }: Arguments): Task {
   const [path = ''] = file.split('::')
   const suite = suites.find((one) => path.startsWith({ ...FOLDERS }[one] ?? ' '))
@@ -67,7 +67,7 @@ function fileTask(file: string, { all, test }: Arguments): Task {
   }
   if (path.endsWith('.ts')) return task(part, all, test === undefined ? [] : ['-t', test])
   const [, name = test] = file.split('::')
-  // rehearsal/start names the directory itself.
+  // rehearsal/start adds the directory itself.
   const only = suite === 'rehearsal' ? [path.replace(/.*\//, '')] : []
   const words = [...only, ...(name === undefined ? [] : [name])].join(' and ')
   return task(part, all, [...(suite === 'rehearsal' ? [] : [path]), ...(words === '' ? [] : ['-k', words])])
@@ -82,7 +82,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
   workflow: 'test/workflow/',
 }
 
-/** What the changes since main ask for. */
+/** Tests for the changes since main. */
 function changedTasks(given: Arguments): Task[] {
   const changed = changedSince(forkOfMain() ?? 'HEAD') ?? []
   const { linters, suites: chosen, related, files } = choose(changed)
@@ -115,7 +115,7 @@ function chosenTasks(given: Arguments): Task[] {
 
 async function main(): Promise<number> {
   const given = readArguments(process.argv.slice(2))
-  // What the shell did before counts, too: it may have installed for minutes.
+  // The shell's time counts, too: it may have installed packages for minutes.
   const started = Number(process.env.K8S_IMAGE_TEST_STARTED ?? Date.now() / 1000)
   const elapsed = () => Date.now() / 1000 - started
   rmSync(RESULTS, { recursive: true, force: true })
@@ -138,13 +138,13 @@ async function main(): Promise<number> {
   }
   const names = tasks.map(({ part }) => part.name)
   const still = setInterval(() => say(`[${clock(elapsed())}] … ${runningParts().join(', ')}`), 60_000)
-  // Nothing may hold CI up: what still runs ten minutes later is ended, and counts as failed.
+  // CI must not hang: parts that still run ten minutes later are ended and count as failed.
   const limit = given.within === undefined ? undefined : setTimeout(endAll, (given.within + 600 - elapsed()) * 1000)
   try {
     await runAll(tasks, pool)
     if (given.within !== undefined) names.push(...(await runTables(given.within)))
   } catch (error) {
-    // Parts that have no result count as failed.
+    // Parts without a result count as failed.
     say(String(error))
   } finally {
     clearInterval(still)
@@ -156,7 +156,7 @@ async function main(): Promise<number> {
   const { status } = spawnSync('python3', ['script/tally.py', ...options, RESULTS, ...names], { stdio: 'inherit' })
   return status ?? 1
 
-  /** Tables that the changes ask for, while they fit; gives the names of those that ran. */
+  /** Runs tables for the changes while they fit; gives their names. */
   async function runTables(within: number): Promise<string[]> {
     const pace =
       ran.reduce((sum, { seconds }) => sum + seconds, 0) / ran.reduce((sum, { part }) => sum + part.seconds, 0)

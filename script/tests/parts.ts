@@ -1,19 +1,19 @@
-/** What `script/test` runs, as data: suites, and the parts that can run, be split and be named alone. */
+/** The suites and parts of `script/test`, as data. */
 
 export const suites = ['lint', 'unit', 'dist', 'mirror', 'guest', 'rehearsal', 'build', 'workflow'] as const
 export type Suite = (typeof suites)[number]
 
-/** Seconds of a file by tier, estimated for two cores with another part beside it; each part prints what it took. */
+/** Estimated seconds of a file by tier, on two cores beside another part. Each part prints its actual time. */
 interface Times {
-  /** In the default tier; absent: the file runs with --all alone. */
+  /** In the default tier; absent: the file runs only with --all. */
   readonly brief?: number
   /** With --all. */
   readonly all: number
-  /** Parts that --all makes of the file, each with every so-many-eth row of its tables (K8S_IMAGE_TEST_SLICE). */
+  /** Number of parts that --all splits the file into. Each has every n-th row of its tables (K8S_IMAGE_TEST_SLICE). */
   readonly slices?: number
 }
 
-/** Suites that are one part. */
+/** Suites with a single part. */
 const whole: Readonly<Record<Exclude<Suite, 'build' | 'workflow'>, Times>> = {
   lint: { brief: 100, all: 100 },
   unit: { brief: 100, all: 100 },
@@ -62,25 +62,25 @@ export const files: Readonly<Record<'build' | 'workflow', Readonly<Record<string
     act: { all: 600 },
     images: { all: 900 },
     partitions: { all: 300 },
-    verify: { all: 300 },
+    verify: { all: 1200 },
   },
 }
 
-/** What runs at once or not at all, and has one result. */
+/** The smallest unit that runs, with one result. */
 export interface Part {
   /** `unit`, `build/gate` or `build/gate@2/4`. */
   readonly name: string
   readonly suite: Suite
-  /** The test file; absent where the suite is one part. */
+  /** The test file; absent if the suite is a single part. */
   readonly file?: string
-  /** Which rows of its tables, such as `2/4`; absent: all. */
+  /** The rows of its tables, such as `2/4`; absent: all. */
   readonly slice?: string
   readonly seconds: number
 }
 
 const folder = { build: 'test/rehearsal', workflow: 'test/workflow' } as const
 
-/** The parts of a file in a tier; none where the tier leaves it out. */
+/** The parts of a file in a tier; none if the tier leaves it out. */
 function partsOf(suite: 'build' | 'workflow', file: string, times: Times, all: boolean): Part[] {
   const path = `${folder[suite]}/${file}.test.ts`
   const name = `${suite}/${file}`
@@ -104,7 +104,7 @@ export function parts(of: readonly Suite[], all: boolean): Part[] {
 }
 
 /**
- * One of `count` shares of the parts, each about as long as the others: the longest parts first, each to the share that has least so far.
+ * One of `count` shares of the parts of about equal length. The longest parts come first, each in the shortest share so far.
  *
  * @param number which share, from 1
  */
@@ -121,6 +121,6 @@ export function shard(every: readonly Part[], number: number, count: number): Pa
 /** Files of whole jobs that download nothing. */
 const offline: readonly string[] = ['build/prune', 'build/publish-scale', 'workflow/page', 'workflow/prune']
 
-/** Whether a part asks a mirror for something: those that build, and the mirror's own tests, which look at the built one. */
+/** Whether a part needs a mirror: parts that build, and the mirror's own tests, which check the built one. */
 export const needsMirror = ({ name, suite }: Part) =>
   suite === 'mirror' || ((suite === 'build' || suite === 'workflow') && !offline.includes(name))

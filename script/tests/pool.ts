@@ -1,4 +1,4 @@
-/** Runs parts two at a time: one often waits for what it simulates. */
+/** Runs parts two at a time, since one often waits for a simulated delay. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { needsMirror, type Part } from './parts.ts'
 
-/** A part and how it is run. */
+/** A part and how to run it. */
 export interface Task {
   readonly part: Part
   readonly command: readonly string[]
@@ -15,27 +15,27 @@ export interface Task {
 
 const running = new Map<ChildProcess, string>()
 let isEnded = false
-/** Ends what runs, and begins nothing more. */
+/** Ends running parts, and starts no more. */
 export function endAll(signal: NodeJS.Signals = 'SIGTERM'): void {
   isEnded = true
   for (const child of running.keys()) child.kill(signal)
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, endAll)
 
-/** The mirror of a run; every test asks it, unless it changes one and makes its own. */
+/** The mirror of a run, for all tests except those that change a mirror of their own. */
 export interface RunMirror {
-  /** Resolves when it serves, with what tests find it by (test/rehearsal/local.ts). */
+  /** Resolves when it serves, with the variables by which tests find it (test/rehearsal/local.ts). */
   readonly ready: Promise<Readonly<Record<string, string>>>
   stop(): void
 }
 
-/** Starts the mirror that is built from source. Its first build compiles for minutes. */
+/** Starts the mirror that is built from source. The first build compiles for minutes. */
 export function startMirror(): RunMirror {
   const file = join(mkdtempSync(join(tmpdir(), 'mirror-')), 'ready.json')
   const child = spawn('script/mirror', ['--from', 'source', '--ready-file', file, '--until-stdin-closes'], {
     stdio: ['pipe', 'ignore', 'pipe'],
   })
-  // It says every eight seconds what it compiles; once a minute is enough.
+  // It reports every eight seconds what it compiles; once a minute is enough.
   createInterface(child.stderr).on('line', (line) => {
     const [, seconds = '0'] = /: (\d+) s$/.exec(line) ?? []
     if (Number(seconds) % 56 === 0) process.stdout.write(`${line}\n`)
@@ -49,7 +49,7 @@ export function startMirror(): RunMirror {
         clearInterval(poll)
         running.delete(child)
       } catch {
-        // It is not there yet.
+        // Not written yet.
       }
     }, 200)
     child.on('error', reject)
@@ -62,7 +62,7 @@ export function startMirror(): RunMirror {
   return { ready, stop: () => child.stdin?.end() }
 }
 
-/** @param log where its output goes; undefined: to this process' own */
+/** @param log file for its output; undefined: this process's own output */
 function run(
   { part, command: [program = '', ...args], env }: Task,
   more: Readonly<Record<string, string>>,
@@ -83,19 +83,19 @@ function run(
 
 export interface Pool {
   readonly places: number
-  /** Directory of a log a part; undefined: output is shown as it comes. */
+  /** Directory with one log per part; undefined: output is shown as it comes. */
   readonly logs?: string
   readonly mirror?: RunMirror
-  /** Asked before each part begins; a part that it turns down is left out. */
+  /** Called before each part; if it returns false, the part is left out. */
   mayBegin?(part: Part): boolean
   onEnd(part: Part, result: { readonly code: number; readonly seconds: number; readonly log?: string }): void
 }
 
 /**
- * Runs tasks in their order; one that needs the mirror lets others pass until it serves, and until then the mirror's own work has one of the places.
+ * Runs tasks in order. Tasks that need the mirror let others pass until it serves; until then, the mirror's own work takes one place.
  *
  * @returns parts that did not begin
- * @throws Error when the mirror could not be had
+ * @throws Error if the mirror does not start
  */
 export async function runAll(tasks: readonly Task[], pool: Pool): Promise<Part[]> {
   const queue = [...tasks]
@@ -127,13 +127,13 @@ export async function runAll(tasks: readonly Task[], pool: Pool): Promise<Part[]
     await serving
     await worker()
   })
-  // All of them: what runs is waited for, though there is no mirror for the rest.
+  // Waits for all running parts, even if there is no mirror for the rest.
   for (const end of await Promise.allSettled([worker(), ...rest])) if (end.status === 'rejected') throw end.reason
   return [...left, ...queue.map(({ part }) => part)]
 }
 
-/** What runs now, for a line that says so. */
+/** The running parts, for a status line. */
 export const runningParts = () => [...running.values()]
 
-/** The name of a part's files in out/test, without an ending. */
+/** The name of a part's files in out/test, without suffix. */
 export const fileName = ({ name }: Part) => name.replaceAll('/', '.')

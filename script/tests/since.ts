@@ -1,4 +1,4 @@
-/** What main was before the changes, and the files that differ from it. */
+/** Finds the commit before the changes, and the files that differ from it. */
 import { spawnSync } from 'node:child_process'
 
 function git(...args: string[]): string | undefined {
@@ -6,7 +6,7 @@ function git(...args: string[]): string | undefined {
   return status === 0 ? stdout.trim() : undefined
 }
 
-/** Where this branch left main: of `origin/main` and `main` the later, for either may be old. Undefined where there is no main. */
+/** The commit where this branch left main: the later one for `origin/main` and `main`, since either may be old. Undefined without a main. */
 export function forkOfMain(): string | undefined {
   const [one, other] = ['origin/main', 'main'].flatMap((main) => git('merge-base', 'HEAD', main) ?? [])
   if (one === undefined || other === undefined) return one
@@ -14,14 +14,14 @@ export function forkOfMain(): string | undefined {
 }
 
 /**
- * The commit that CI compares with; undefined where history does not reach so far.
+ * The commit that CI compares with; undefined if the history does not reach that far.
  *
- * - K8S_IMAGE_BASE, where whoever starts the tests knows it (on GitHub: the push's `before`, a pull request's base).
+ * - K8S_IMAGE_BASE, if the caller knows it (on GitHub: the push's `before`, or a pull request's base).
  * - On a branch: where it left main.
- * - On main itself nothing in a clone says where the last landing began. Of a merge it is the first parent. In a linear history it is taken to be the
- *   newest commit that is a day older than HEAD: what lands together was committed within a day or is a branch's; too much costs time, too
- *   little would leave a table out.
- * - A shallow clone may end before that: then nothing is known, and every table is asked for.
+ * - On main: a clone does not show where the last landing began. For a merge, it is the first parent. In a linear history, it is the newest
+ *   commit that is a day older than HEAD, which assumes that commits of one landing are less than a day apart. Too many commits only cost
+ *   time; too few would leave a table out.
+ * - A shallow clone may end before that. Then the commit is unknown, and every table runs.
  */
 export function base(): string | undefined {
   const given = process.env.K8S_IMAGE_BASE ?? ''
@@ -35,7 +35,7 @@ export function base(): string | undefined {
   return git('log', '-1', '--first-parent', '--format=%H', `--before=${when - 86_400}`) || undefined
 }
 
-/** Files that differ from a commit, with those that are not committed; undefined without a commit. */
+/** Files that differ from a commit, including uncommitted ones; undefined without a commit. */
 export function changedSince(commit: string | undefined): string[] | undefined {
   if (commit === undefined) return undefined
   const tracked = git('diff', '--name-only', '--no-renames', commit)

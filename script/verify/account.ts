@@ -1,13 +1,13 @@
-/** What a verification asks of the account itself, by the AWS CLI: what it made, and how that goes. */
+/** Finds and removes what a verification created in the account, with the AWS CLI. */
 import { spawnSync } from 'node:child_process'
 
-/** The tag of all that a verification makes; its value is the verification's own. */
+/** The tag of everything that a verification creates. Each verification has its own value. */
 export const TAG = 'k8s-image-verify'
 
-/** Asks AWS; gives its answer. Throws with what AWS said. */
+/** Calls AWS and gives its answer. Throws AWS's message. */
 export type Ask = (region: string, ...args: readonly string[]) => ReturnType<typeof JSON.parse>
 
-/** EC2's lists, and what of them is named: all that a job may leave. */
+/** EC2's lists of everything that a job may leave, and their ID fields. */
 const KINDS: Readonly<Record<string, readonly [query: string, ...more: string[]]>> = {
   instances: ["Reservations[].Instances[?State.Name!='terminated'][].InstanceId"],
   volumes: ['Volumes[].VolumeId'],
@@ -26,7 +26,7 @@ export function asker(env: NodeJS.ProcessEnv): Ask {
   }
 }
 
-/** IDs of what a verification made. @param kind as in `describe-images` */
+/** IDs of a verification's resources. @param kind as in `describe-images` */
 export function made(ask: Ask, region: string, kind: string, id: string): string[] {
   const [query = '', ...more] = KINDS[kind] ?? []
   const filters = ['--filters', `Name=tag:${TAG},Values=${id}`]
@@ -35,7 +35,7 @@ export function made(ask: Ask, region: string, kind: string, id: string): string
 
 export const parameterPath = (id: string) => `/${TAG}/${id}`
 
-/** Removes all of it, where an earlier step failed or did not begin. */
+/** Removes everything, in case an earlier step failed or did not run. */
 export function removeAll(ask: Ask, regions: readonly string[], id: string): void {
   for (const region of regions) {
     const ec2 = (kind: string, ...args: string[]) => {
@@ -49,7 +49,7 @@ export function removeAll(ask: Ask, regions: readonly string[], id: string): voi
   }
 }
 
-/** What is left of it when describes have caught up, after at most two minutes. */
+/** Remaining resources once describes have caught up, after at most two minutes. */
 export async function leftOf(ask: Ask, regions: readonly string[], id: string): Promise<string[]> {
   const until = performance.now() + 120_000
   for (;;) {

@@ -1,6 +1,6 @@
-/** What AWS answers otherwise than the local EC2, from the record of the same job on both. Pure. */
+/** Compares AWS's answers with the local EC2's, from records of the same job on both. Pure. */
 
-/** One call as rehearsal/relay.py writes it down: names and paths, never a value. */
+/** One call as rehearsal/relay.py records it: names and paths, never values. */
 export interface Exchange {
   readonly service: string
   readonly action: string
@@ -10,11 +10,11 @@ export interface Exchange {
   readonly code: string | null
   readonly asked: readonly string[]
   readonly answered: readonly string[]
-  /** What botocore's model does not have. */
+  /** Members that botocore's model lacks. */
   readonly strange: string | null
 }
 
-/** What only one of both says of an action. */
+/** Differences in one action. */
 export interface Difference {
   /** `ec2:RunInstances`. */
   readonly action: string
@@ -24,8 +24,8 @@ export interface Difference {
 }
 
 /**
- * By action: whether both were asked, with which codes they answered, and which elements their answers had. How often does not count:
- * waiters look as often as AWS takes. `asked` is compared by the project's own tests, for it is the sender's and not AWS's.
+ * Compares by action: whether both were called, their error codes, and the elements of their answers. The number of calls does not count,
+ * since waiters depend on AWS's speed. `asked` comes from the caller, not from AWS; the project's own tests compare it.
  */
 export function differences(aws: readonly Exchange[], local: readonly Exchange[]): Difference[] {
   const names = new Set([...aws, ...local].map(nameOf))

@@ -1,4 +1,4 @@
-/** The whole job on one side: build, test, copy, name, find, prune, sweep; and a look at what is left. */
+/** The whole job on one side: build, test, copy, name, find, prune and sweep, and a check for leftovers. */
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { type Ask, asker, leftOf, made, parameterPath, removeAll, TAG } from './
 import type { Side } from './report.ts'
 import type { Relay } from './servers.ts'
 
-/** What is built, and how. */
+/** What to build, and how. */
 export interface Wish {
   readonly root: string
   readonly regions: readonly string[]
@@ -18,7 +18,7 @@ export interface Wish {
   readonly onLine: (line: string) => void
 }
 
-/** What the steps share. */
+/** Shared by the steps. */
 interface Run {
   readonly id: string
   readonly home: string
@@ -26,15 +26,15 @@ interface Run {
   readonly env: NodeJS.ProcessEnv
   readonly ask: Ask
   readonly notes: string[]
-  /** Runs a step of the action as a runner does. Rejects when it fails. */
+  /** Runs a step of the action as a runner does. Rejects if it fails. */
   start(kind: 'main' | 'post' | 'prune', inputs: Job['inputs']): Promise<StepResult>
 }
 
-/** Runs it. What fails is in the steps' codes and the notes; what it made is removed whatever happened. */
+/** Runs the job. Steps' codes and notes show failures. Everything that it created is removed in any case. */
 export async function verify(name: string, relay: Relay, wish: Wish): Promise<Side> {
   const [home = ''] = wish.regions
   const directory = mkdtempSync(join(tmpdir(), 'k8s-image-verify-'))
-  // Alone: the files that a runner gives this step are not the job's.
+  // Without the files that a runner gives this step.
   const own = { ...relay.env, AWS_PROFILE: undefined, AWS_REGION: home, AWS_DEFAULT_REGION: home }
   const env = { ...process.env, ...own }
   const id = randomBytes(4).toString('hex')
@@ -54,7 +54,7 @@ export async function verify(name: string, relay: Relay, wish: Wish): Promise<Si
   const inputs = {
     ...{ region: home, 'ami-regions': wish.regions.join(), 'if-exists': 'rebuild', 'deprecate-after': '30' },
     tags: `${TAG}=${id}`,
-    // Parameters are for AMIs that passed a test.
+    // Only AMIs that passed a test get parameters.
     ...(wish.inputs.test === 'none' ? {} : { 'ssm-parameters': `${parameterPath(id)}/{os}` }),
     ...wish.inputs,
   }
@@ -88,7 +88,7 @@ function factsOf({ outputs, summary }: StepResult): Pick<Side, 'phases' | 'cost'
   return { phases: report ? JSON.parse(readFileSync(join(report, 'timings.json'), 'utf8')).phases : {}, cost }
 }
 
-/** As users do: each region's parameter names its AMI, and a dry launch of it is taken. */
+/** Checks as users would: each region's parameter names its AMI, and a dry-run launch of it is accepted. */
 function use({ id, home, wish, env, ask }: Run, amis: Readonly<Record<string, string>>): void {
   for (const region of wish.regions) {
     const path = ['--path', parameterPath(id)]
@@ -99,8 +99,8 @@ function use({ id, home, wish, env, ask }: Run, amis: Readonly<Record<string, st
       ...path,
     ).Parameters
     const expected = wish.inputs.test === 'none' ? '' : amis[region]
-    if (value !== expected) throw new Error(`in ${region} "${name}" holds "${value}", and not "${expected}"`)
-    // What a parameter names, prune keeps.
+    if (value !== expected) throw new Error(`in ${region} "${name}" is "${value}", not "${expected}"`)
+    // prune keeps AMIs that a parameter names.
     if (name) ask(region, 'ssm', 'delete-parameter', '--name', name)
   }
   const ami = amis[home] ?? ''
@@ -111,7 +111,7 @@ function use({ id, home, wish, env, ask }: Run, amis: Readonly<Record<string, st
   if (!done.stderr.includes('DryRunOperation')) throw new Error(done.stderr.trim())
 }
 
-/** Prunes the job's AMIs and sweeps a group as a lost run leaves it. Where other things of the account would go, it only looks. */
+/** Prunes the job's AMIs and sweeps a group as a lost run leaves it. A dry run only, if other resources of the account would go. */
 async function prune({ id, home, wish, ask, notes, start }: Run): Promise<void> {
   const tags = { 'k8s-image:run': `verify-${id}`, 'k8s-image:started': '2026-01-01T00:00:00Z', [TAG]: id }
   const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
@@ -120,7 +120,7 @@ async function prune({ id, home, wish, ask, notes, start }: Run): Promise<void> 
   const own = [ask(home, 'ec2', 'create-security-group', ...group, ...tagged).GroupId as string]
   for (const region of wish.regions) {
     const amis = made(ask, region, 'images', id)
-    // What failed goes at once. Of what was handed out, prune would keep the newest.
+    // Failed AMIs go at once. Of published ones, prune would keep the newest.
     const failed = ['--tags', 'Key=k8s-image:state,Value=failed']
     if (amis.length > 0) ask(region, 'ec2', 'create-tags', '--resources', ...amis, ...failed)
     own.push(...amis)

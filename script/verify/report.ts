@@ -1,23 +1,23 @@
-/** What a verification ends with, for people. It holds no ID of the account but what was left there. Pure. */
+/** The report of a verification. Of the account's IDs, it has only those of leftovers. Pure. */
 import { plain, table } from '../../src/report/markdown.ts'
 import { differences, type Exchange } from './compare.ts'
 
-/** What happened on one side: on AWS, or on the local EC2. */
+/** The results on one side: AWS or the local EC2. */
 export interface Side {
   readonly name: string
-  /** In order; what did not begin is missing. */
+  /** In order; steps that did not run are missing. */
   readonly steps: readonly { readonly name: string; readonly seconds: number; readonly code: number | null }[]
   /** Seconds by phase of the build (timings.json). */
   readonly phases: Readonly<Record<string, number>>
   /** The lines of the action's own estimate. */
   readonly cost: readonly string[]
-  /** What still exists of it. */
+  /** Leftovers. */
   readonly left: readonly string[]
   readonly notes: readonly string[]
   readonly exchanges: readonly Exchange[]
 }
 
-/** Whether every step ended well, and nothing is left. */
+/** Whether every step succeeded and nothing is left. */
 export const isWhole = ({ steps, left }: Side) => left.length === 0 && steps.every(({ code }) => code === 0)
 
 /** @param aws undefined without an account */

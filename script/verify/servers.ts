@@ -1,4 +1,4 @@
-/** The door to AWS, or to a local EC2, that writes down what passes (rehearsal/relay.py). */
+/** The recording proxy to AWS or to a local EC2 (rehearsal/relay.py). */
 import { join } from 'node:path'
 import { startServer } from '../server.ts'
 import type { Exchange } from './compare.ts'
@@ -9,7 +9,7 @@ export interface Relay {
   stop(): Promise<void>
 }
 
-/** Seconds that its start may take on a machine where its packages are still to be installed. */
+/** Seconds for its start, including the installation of its packages. */
 const START = 900
 
 /**

@@ -1,15 +1,15 @@
-/** The last resort of every step: an exception or rejection that nobody caught is reported like any other mistake. */
+/** The last resort of every step: reports uncaught exceptions and rejections like any other failure. */
 import { actionsLog } from '../lib/log.js'
 import { tellError } from '../report/failures.js'
 
-/** Milliseconds for what a crashed step still writes. */
+/** Milliseconds for a crashed step to write its summary and outputs. */
 const LAST_WORDS = 10_000
 
 /**
  * Runs a step and ends the process with its exit code.
  *
- * @param step gets a promise that rejects with the first error that nobody caught, or when nothing is left that the process waits for.
- *   It races its work against the promise, and then writes the summary and outputs that exist.
+ * @param step gets a promise that rejects with the first uncaught error, or when the process has nothing left to wait for. It races its
+ *   work against the promise, and then writes the summary and outputs that exist.
  */
 export async function runStep(step: (crashed: Promise<never>) => Promise<number>): Promise<never> {
   const { promise: crashed, reject } = Promise.withResolvers<never>()
@@ -24,7 +24,7 @@ export async function runStep(step: (crashed: Promise<never>) => Promise<number>
     setTimeout(() => process.exit(1), LAST_WORDS).unref()
     reject(error)
   }
-  process.on('uncaughtException', crash) // rejections, too: Node hands them on
+  process.on('uncaughtException', crash) // Node passes rejections on to it
   process.on('beforeExit', () => crash(new Error('the process ended before its work was done')))
   try {
     process.exit(await step(crashed))

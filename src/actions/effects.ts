@@ -20,31 +20,28 @@ import type { Account } from '../model/account.js'
 import type { Inputs, Wanted } from '../model/inputs.js'
 import type { Plan } from '../model/plan.js'
 import type { Ec2Reads } from '../plan/facts.js'
-import { makePlan } from '../plan/plan.js'
 import { regionOfPartition } from '../plan/regions.js'
 import type { Tools } from '../tools/tools.js'
-import { prepareTools } from '../tools/tools.js'
 
-/** What preparing an image needs besides the inputs. */
 interface Preparation {
   readonly log: Log
   readonly signal: AbortSignal
 }
 
-/** Everything that a run does to the world outside of it. */
+/** All effects of a run. */
 export interface Effects {
   readonly env: Environment
-  /** The action's own directory: packer/, ansible/ and catalog/ lie in it. */
+  /** The action's own directory, with packer/, ansible/ and catalog/. */
   readonly root: string
   readonly machine: Machine
   readonly log: Log
   readonly clock: Clock
   readonly exec: Exec
-  /** When the process began, in seconds since 1970. */
+  /** Start of the process, in seconds since 1970. */
   readonly started: number
-  /** What the inputs and the config file ask for; at least one group. */
+  /** The groups of the inputs and the config file; at least one. */
   readWanted(): Promise<readonly Wanted[]>
-  /** @param preparation.ec2 answers instead of the account */
+  /** @param preparation.ec2 replaces the account */
   makePlan(
     inputs: Inputs,
     runId: string,
@@ -53,16 +50,16 @@ export interface Effects {
   ): Promise<Plan>
   prepareTools(inputs: Inputs, preparation: Preparation): Promise<Tools>
   ec2(account: Account): Ec2ByRegion
-  /** The action's own calls of AWS so far. */
+  /** The action's own AWS calls so far. */
   readonly tally: Tally
-  /** What is asked of other services than EC2. */
+  /** Services other than EC2. */
   services(account: Account): Services
-  /** Any call, such as those of the preflight. */
+  /** For any call, such as the preflight's. */
   aws(account: Account): Aws
   saveState(name: string, value: string): void
   setOutput(name: string, value: string): void
   writeSummary(markdown: string): Promise<void>
-  /** Rejects with an error that nobody caught. */
+  /** Rejects with an uncaught error. */
   readonly crashed: Promise<never>
 }
 
@@ -98,8 +95,9 @@ export function realEffects(crashed: Promise<never>): Effects {
         readDirectory: (path) => readdirSync(path),
         options: readOptions(root),
       }),
-    makePlan: (inputs, runId, account, preparation) =>
-      makePlan(inputs, {
+    // Loaded after the inputs, so that an error in them shows at once.
+    makePlan: async (inputs, runId, account, preparation) =>
+      (await import('../plan/plan.js')).makePlan(inputs, {
         ...preparation,
         catalog,
         root,
@@ -112,7 +110,8 @@ export function realEffects(crashed: Promise<never>): Effects {
         exec,
         clock,
       }),
-    prepareTools: (inputs, preparation) => prepareTools(inputs, { ...preparation, exec, clock, env, root }),
+    prepareTools: async (inputs, preparation) =>
+      (await import('../tools/tools.js')).prepareTools(inputs, { ...preparation, exec, clock, env, root }),
     ec2,
     tally,
     services: (account) => ({
@@ -137,7 +136,7 @@ function actionRoot(from: string): string {
   }
 }
 
-/** The machine that the action runs on, as node names it. */
+/** The runner's machine, in Node's words. */
 export interface Machine {
   readonly platform: string
   readonly arch: string

@@ -1,4 +1,4 @@
-/** The one entry of the bundle, for all five steps: what they share is then in dist/ once. dist/STEP/index.js names the step. */
+/** The bundle's single entry for all five steps, so that dist/ has shared code once. dist/STEP/index.js names the step. */
 declare global {
   var k8sImageStep: string | undefined
 }

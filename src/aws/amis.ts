@@ -1,21 +1,25 @@
-/** AMIs, as EC2 lists them. */
+/** Reads AMIs from EC2. */
 import type { DescribeImagesCommandInput, EC2, Image } from '@aws-sdk/client-ec2'
 import type { Ami, BaseQuery, Ec2 } from './ec2.js'
 import { allItems, chunks, filter, tagsOf } from './lists.js'
 import { newestOf } from './newest.js'
 import { registration } from './registration.js'
 
-/** Architectures as EC2 names them. */
 const EC2_ARCH: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'arm64' }
 
-/** Items of a page of a list, as AWS recommends for all lists: without, large accounts are throttled. */
+/** An AMI's architecture in our words. */
+export function archOf({ Architecture }: Image): string {
+  return Object.keys(EC2_ARCH).find((arch) => EC2_ARCH[arch] === Architecture) ?? Architecture ?? ''
+}
+
+/** Items per page. AWS recommends paging for all lists; without it, large accounts are throttled. */
 export const PAGE = 1000
 
 /** AMIs that match. */
 export const images = (ec2: EC2, input: DescribeImagesCommandInput): Promise<Image[]> =>
   allItems(ec2.paginateDescribeImages({ MaxResults: PAGE, ...input }), ({ Images }) => Images)
 
-/** The account's AMIs that match any of the values; any number of them. */
+/** The account's AMIs that match any of the values. There may be any number of values. */
 export async function ownAmis(
   ec2: EC2,
   name: string,
@@ -30,7 +34,7 @@ export async function ownAmis(
   return found
 }
 
-/** As `newestAmi` of `Ec2` has it. */
+/** See `Ec2.newestAmi`. */
 export async function newestAmi(
   ec2: EC2,
   { owner, nameFilter, sourceAmi, arch, order = 'date' }: Omit<BaseQuery, 'ssmParameter'>,
@@ -63,11 +67,11 @@ export async function newestAmi(
   }
 }
 
-/** GiB of the snapshot of the root volume: a volume of it cannot be smaller. */
+/** GiB of the root volume's snapshot: the smallest possible root volume. */
 const rootGibOf = ({ RootDeviceName, BlockDeviceMappings = [] }: Image): number | undefined =>
   BlockDeviceMappings.find(({ DeviceName }) => DeviceName === RootDeviceName)?.Ebs?.VolumeSize
 
-/** The snapshots that an AMI stands on. */
+/** The snapshots of an AMI. */
 export const snapshotsOf = ({ BlockDeviceMappings = [] }: Image): string[] =>
   BlockDeviceMappings.flatMap(({ Ebs }) => Ebs?.SnapshotId || [])
 

@@ -1,4 +1,4 @@
-/** The SDK's clients of AWS by service and region. Each is loaded when it is first asked for. */
+/** The SDK's clients by service and region. Each is loaded at its first use. */
 
 import type { AutoScaling } from '@aws-sdk/client-auto-scaling'
 import type { EC2 } from '@aws-sdk/client-ec2'
@@ -20,14 +20,14 @@ export interface Aws {
   quotas(region: string): Promise<ServiceQuotas>
 }
 
-/** Milliseconds to connect, and for one try of a call. */
+/** Milliseconds to connect, and for one attempt of a call. */
 const CONNECT = 10_000
 const TRY = 30_000
 
 /**
- * @param account what stands in for AWS, with an endpoint and keys of its own; empty for AWS itself, which the SDK finds by
- *   the environment and its configuration files: endpoints, FIPS, dual-stack, profile and credentials
- * @param pauses factor of the pauses between tries
+ * @param account replaces AWS, with its own endpoint and keys. Empty for AWS itself: the SDK then reads the environment and its
+ *   configuration files (endpoints, FIPS, dual-stack, profile and credentials)
+ * @param pauses factor of the pauses between attempts
  */
 export function awsClients(account: Environment, tally: Tally = newTally(), pauses = 1): Aws {
   const { env } = process

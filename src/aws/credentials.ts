@@ -1,29 +1,29 @@
-/** Where the SDK's clients get their credentials, and new ones when those that a job began with have expired. */
+/** Provides credentials to the SDK's clients, and replaces them when a job's first ones expire. */
 import type { fromNodeProviderChain } from '@aws-sdk/credential-providers'
 import type { Environment } from '../lib/environment.js'
 
-/** Gives credentials, new ones when they are about to expire. */
+/** Returns credentials, and new ones when they are about to expire. */
 type Provider = ReturnType<typeof fromNodeProviderChain>
-/** Settings of the clients that ask for credentials. */
+/** Settings of the clients that fetch credentials. */
 type ClientConfig = NonNullable<NonNullable<Parameters<typeof fromNodeProviderChain>[0]>['clientConfig']>
 
 /** Credentials that can be replaced while clients use them. */
 export interface Credentials {
   readonly provider: Provider
-  /** Replaces expired ones; false where the environment has no way to. Calls at the same moment share the new ones. */
+  /** Replaces expired ones; false if the environment offers no way. Concurrent calls share the new ones. */
   renew(region: string): Promise<boolean>
 }
 
 /**
- * What GitHub's token is asked for, as a role's trust policy expects it: aws-actions/configure-aws-credentials' own default, and
- * in the China regions what AWS and that action's documentation name.
+ * The audience of GitHub's token, which a role's trust policy expects: the default of aws-actions/configure-aws-credentials, and
+ * in the China regions the one in the documentation of AWS and of that action.
  */
 const audience = (region: string) => (region.startsWith('cn-') ? 'sts.amazonaws.com.cn' : 'sts.amazonaws.com')
 const SESSION = 'k8s-image-action'
 
 /**
- * @param account what stands in for `env`: its keys are the only ones; without keys, the SDK looks everywhere that it knows
- * @param clientConfig how requests for credentials leave the runner
+ * @param account replaces `env`: its keys are the only ones. Without keys, the SDK uses all its sources
+ * @param clientConfig for the clients that fetch credentials
  */
 export async function credentialsOf(
   account: Environment,
@@ -35,7 +35,7 @@ export async function credentialsOf(
   let current = own === undefined ? sdk.fromNodeProviderChain({ clientConfig }) : async () => own
   let renewing: Promise<boolean> | undefined
 
-  /** Assumes the role of AWS_ROLE_ARN by the token in AWS_WEB_IDENTITY_TOKEN_FILE, or by a new one of GitHub's. */
+  /** Assumes the role AWS_ROLE_ARN with the token in AWS_WEB_IDENTITY_TOKEN_FILE, or with a new one from GitHub. */
   const assume = async (region: string): Promise<boolean> => {
     const roleArn = env.AWS_ROLE_ARN
     if (own !== undefined || !roleArn) return false
@@ -51,13 +51,13 @@ export async function credentialsOf(
       const webIdentityToken = await getIDToken(audience(region))
       credentials = await sdk.fromWebToken({ ...settings, webIdentityToken })()
     }
-    // When these expire, AWS says so, and they are renewed in turn.
+    // When these expire, AWS rejects them, and they are renewed again.
     current = async () => credentials
     return true
   }
 
   return {
-    // `memoized`: the SDK asks for them at each call, and does not keep the first for ever.
+    // `memoized`: makes the SDK ask for credentials at each call instead of keeping the first.
     provider: Object.assign(((identity) => current(identity)) as Provider, { memoized: true }),
     renew: (region) => {
       renewing ??= assume(region)

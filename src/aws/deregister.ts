@@ -6,11 +6,11 @@ import type { Deregistration } from './ec2.js'
 import { errorCode, isNotFound } from './errors.js'
 import { removeResource } from './resources.js'
 
-/** Seconds for which EC2 may go on calling a snapshot used by an AMI that is deregistered (boto/boto#3019). */
+/** Seconds for which EC2 may report a snapshot as used by a deregistered AMI (boto/boto#3019). */
 const IN_USE = 60
 const PAUSE = 3
 
-/** As `deregister` of `Ec2` has it. */
+/** See `Ec2.deregister`. */
 export async function deregisterAmi(
   ec2: EC2,
   { id, snapshots, othersStay = false, patience = IN_USE }: Deregistration,
@@ -20,7 +20,7 @@ export async function deregisterAmi(
   for (const snapshot of snapshots) if (!settled.has(snapshot)) await remove(ec2, snapshot, patience, clock)
 }
 
-/** Gives the snapshots that EC2 deleted with the AMI, or keeps since another AMI stands on them. */
+/** Returns the snapshots that EC2 deleted with the AMI, or keeps because another AMI uses them. */
 async function deregister(ec2: EC2, ImageId: string, withSnapshots: boolean): Promise<ReadonlySet<string>> {
   try {
     const answer = await ec2.deregisterImage({ ImageId, ...(withSnapshots ? { DeleteAssociatedSnapshots: true } : {}) })
@@ -32,7 +32,7 @@ async function deregister(ec2: EC2, ImageId: string, withSnapshots: boolean): Pr
     )
   } catch (error) {
     if (isNotFound(error)) return new Set()
-    // A partition that is behind the others.
+    // This partition does not have the parameter yet.
     if (withSnapshots && codeOf(error) === 'UnknownParameter') return deregister(ec2, ImageId, false)
     throw error
   }

@@ -1,4 +1,4 @@
-/** Dry-run calls: EC2 checks whether it would allow them, and does nothing. */
+/** Dry-run calls: EC2 checks permissions and does nothing. */
 import type * as Sdk from '@aws-sdk/client-ec2'
 import type { Aws } from './clients.js'
 
@@ -6,15 +6,15 @@ type Ec2Action = { [K in keyof typeof Sdk]: K extends `${infer A}Command` ? A : 
 type InputOf<A extends Ec2Action> = ConstructorParameters<(typeof Sdk)[`${A}Command`]>[0]
 
 /**
- * Calls by `service:Action`, as IAM knows it, with what EC2 is asked; undefined: it cannot be tried. A parameter that EC2 does not
- * know does not compile.
+ * Parameters of dry-run calls by `service:Action`, in IAM's words; undefined: the call cannot be tried. Unknown parameters do not
+ * compile.
  */
 export type DryCalls = { readonly [A in Ec2Action as `ec2:${A}`]?: InputOf<A> | undefined } & {
   readonly [other: `${'iam' | 'kms' | 'ssm'}:${string}`]: undefined
 }
 
 /**
- * Makes a call of EC2 as a dry run. It rejects in any case where EC2 is as documented: with `DryRunOperation` when it would be allowed.
+ * Makes a dry-run call, which always rejects: with `DryRunOperation` if it would be allowed.
  *
  * @param action as in `DryCalls`
  */

@@ -1,4 +1,4 @@
-/** What the action asks of EC2, as calls. */
+/** `Ec2` with calls of the SDK. */
 
 import { type Clock, systemClock } from '../lib/clock.js'
 import { UserError } from '../lib/errors.js'
@@ -12,7 +12,7 @@ import { parametersIn } from './parameters.js'
 import { registerAmi } from './register.js'
 import { namedAny, removeResource, taggedWith } from './resources.js'
 
-/** Systems Manager is asked only where a base AMI is named by a parameter. */
+/** Systems Manager, needed only if a parameter names a base AMI. */
 type Some = Pick<Aws, 'ec2'> & Partial<Pick<Aws, 'ssm'>>
 
 /** EC2 by region. */
@@ -39,7 +39,7 @@ function inRegion(region: string, aws: Some, clock: Clock): Ec2 {
       const found = await ownAmis(await client(), 'name', [name], { IncludeDisabled: true })
       return found.length > 0
     },
-    // By filter and not by ID: a copy that was just begun may not be known yet, which is no error.
+    // By filter instead of ID: a new copy may not be listed yet, which is no error.
     ami: async (id) => (await ownAmis(await client(), 'image-id', [id]))[0],
     builtAmis: async () => ownAmis(await client(), `tag:${STATE_TAG}`, [BUILT]),
     amis: async (ids) => ownAmis(await client(), 'image-id', ids),
@@ -114,7 +114,7 @@ function inRegion(region: string, aws: Some, clock: Clock): Ec2 {
     console: async (InstanceId) => {
       const ec2 = await client()
       try {
-        // `Latest` is the console now, not after the boot. Only Nitro instances support it.
+        // `Latest` is the current console, instead of the one after boot. Only Nitro instances support it.
         const { Output = '' } = await ec2.getConsoleOutput({ InstanceId, Latest: true }).catch((error) => {
           if (isUnsupported(error)) return ec2.getConsoleOutput({ InstanceId })
           throw error
@@ -131,7 +131,7 @@ function inRegion(region: string, aws: Some, clock: Clock): Ec2 {
   }
 }
 
-/** The base AMI's description, with the ID that the parameter holds. */
+/** Replaces a base AMI's parameter by the ID in it. */
 async function bySsm(region: string, wanted: BaseQuery, { ssm }: Some): Promise<Omit<BaseQuery, 'ssmParameter'>> {
   const { ssmParameter: name, ...rest } = wanted
   if (name === undefined || rest.sourceAmi !== undefined) return rest

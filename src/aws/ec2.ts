@@ -1,4 +1,4 @@
-/** What the action asks of EC2, as plain data; src/aws/ec2-client.ts does it by calls, tests do it in memory. */
+/** The action's interface to EC2, as plain data. src/aws/ec2-client.ts implements it with calls, tests in memory. */
 
 import type { Order } from './newest.js'
 import type { Registration } from './registration.js'
@@ -9,75 +9,72 @@ export const STATE_TAG = 'k8s-image:state'
 export const DIGEST_TAG = 'k8s-image:digest'
 export const OS_TAG = 'k8s-image:os'
 export const KUBERNETES_TAG = 'k8s-image:kubernetes'
-/** An AMI that was neither tested nor handed out: the sweep may delete it. */
+/** Neither tested nor published: the sweep may delete it. */
 export const UNTESTED = 'untested'
-/** An AMI that passed its test and is on its way to be handed out: the sweep leaves it, and the next run goes on with it. */
+/** Passed its test and is being published: the sweep leaves it, and the next run resumes it. */
 export const TESTED = 'tested'
-/** An AMI that is handed out: nothing deletes it any more. */
+/** Published: only pruning deletes it. */
 export const BUILT = 'built'
 
-/** An AMI that failed its test and is kept for whoever looks into it: the sweep leaves it. */
+/** Failed its test and is kept for inspection: the sweep leaves it. */
 export const FAILED = 'failed'
-/** On the instance of a gate: the AMI that it tests. */
+/** On a gate's instance: the AMI under test. */
 export const GATE_TAG = 'k8s-image:gate'
-/** On all that a run makes: what goes into the image, as `word=value` pairs with spaces between them. */
+/** On everything that a run makes: the parts of the image, as `word=value` pairs separated by spaces. */
 export const VERSIONS_TAG = 'k8s-image:versions'
-/** On an AMI that passed: the level that it passed, and when. */
+/** On a tested AMI: the level that it passed, and when. */
 export const TESTED_TAG = 'k8s-image:tested'
 export const TESTED_AT_TAG = 'k8s-image:tested-at'
-/** On an AMI that is handed out: hash of the settings that it was published with. */
+/** On a published AMI: the hash of its publishing settings. */
 export const PUBLISHED_TAG = 'k8s-image:published'
 /** On an encrypted copy: the KMS key, as the input names it. */
 export const KEY_TAG = 'k8s-image:kms-key'
 
 /**
- * Seconds for which describes may lag behind writes: new things are missing, deleted ones are still listed. AWS gives no
- * bound; this is the 20 seconds that the faults of test/rehearsal go up to, and half of it again.
+ * Seconds for which describes may lag behind writes: new resources are missing, and deleted ones are still listed. AWS gives no
+ * limit; this is one and a half times the 20 seconds that the faults of test/rehearsal reach.
  */
 export const LAG = 30
 
-/** An AMI, as far as the action looks at it. */
 export interface Ami {
   readonly id: string
   readonly name: string
   readonly state: string
   readonly description?: string
-  /** Why it failed, when EC2 says. */
+  /** Why it failed, if EC2 has a reason. */
   readonly reason?: string
   readonly tags: Readonly<Record<string, string>>
   readonly snapshots: readonly string[]
-  /** When it was made and when it is deprecated, as ISO 8601 in UTC. */
+  /** ISO 8601 in UTC. */
   readonly createdAt?: string
   readonly deprecatedAt?: string
   /** Whether it is protected from being deregistered. */
   readonly isProtected?: boolean
-  /** Whether its instances have no metadata without a session token. */
+  /** Whether its instances require IMDSv2. */
   readonly needsImdsV2?: boolean
   /** For another AMI like it; undefined: only a copy is sure to be like it. */
   readonly registration?: Registration
 }
 
-/** Which AMI images are built from: the one that is named, or else the newest of an owner by its name. */
+/** The base AMI to find: a named one, or the newest of an owner by its name. */
 export interface BaseQuery {
   readonly owner: string
   readonly nameFilter?: string
   readonly arch: string
   readonly sourceAmi?: string
-  /** Holds the ID. */
+  /** Name of a parameter with the ID. */
   readonly ssmParameter?: string
   readonly order?: Order
 }
 
-/** An AMI that images are built from. */
 export interface BaseAmi {
   readonly id: string
   readonly name: string
   readonly rootDevice?: string
-  /** GiB of its root volume. */
   readonly rootGib?: number
 }
 
-/** Kinds of what a run makes. */
+/** Kinds of resources that a run makes. */
 export type ResourceKind =
   | 'instance'
   | 'volume'
@@ -87,10 +84,10 @@ export type ResourceKind =
   | 'image'
   | 'snapshot'
 
-/** Kinds that Packer names itself, so that they can be found without a tag. */
+/** Kinds with names by Packer, which are found without a tag. */
 export type NamedKind = 'key-pair' | 'security-group'
 
-/** Something in EC2 that carries a run's tag. */
+/** A resource in EC2 with a run's tag. */
 export interface Resource {
   readonly kind: ResourceKind
   readonly id: string
@@ -102,28 +99,28 @@ export interface Resource {
   readonly name?: string
 }
 
-/** A copy of an AMI into the region that is asked. */
+/** A copy of an AMI into the called region. */
 export interface CopyRequest {
   readonly name: string
-  /** EC2 copies none of the source's. */
+  /** EC2 does not copy the source's. */
   readonly description?: string | undefined
   readonly sourceRegion: string
   readonly sourceId: string
   readonly tags: Readonly<Record<string, string>>
-  /** Makes a repeated request the same request; at most 64 characters. */
+  /** Makes a repeated request idempotent; at most 64 characters. */
   readonly token: string
-  /** KMS key of this region that the copy is encrypted with. */
+  /** KMS key of this region for the copy's encryption. */
   readonly key?: string
 }
 
-/** An AMI that goes, with its snapshots. */
+/** An AMI to deregister, with its snapshots. */
 export interface Deregistration {
   readonly id: string
-  /** Those that go. */
+  /** Snapshots to delete. */
   readonly snapshots: readonly string[]
-  /** Whether the AMI stands on others, too, which stay. */
+  /** Whether the AMI has other snapshots, which stay. */
   readonly othersStay?: boolean
-  /** Seconds to wait for EC2, which may call a snapshot used for a while after its AMI went. A minute by default. */
+  /** Seconds to wait while EC2 still reports a snapshot as used. A minute by default. */
   readonly patience?: number
 }
 
@@ -137,54 +134,54 @@ export interface LaunchPermissions {
   readonly everybody: boolean
 }
 
-/** EC2 in one region. Everything rejects with a UserError where a person can do something about it. */
+/** EC2 in one region. Calls reject with a UserError if people can do something about it. */
 export interface Ec2 {
   readonly region: string
-  /** Regions that the account may use. */
+  /** The account's enabled regions. */
   enabledRegions(): Promise<readonly string[]>
-  /** The newest available AMI of an owner, by a name with `*` and `?`; `arch` and `order` as in the catalogue. */
+  /** The newest available AMI of an owner by a name pattern with `*` and `?`; `arch` and `order` as in the catalogue. */
   newestAmi(wanted: BaseQuery): Promise<BaseAmi | undefined>
-  /** Whether an AMI of the account itself has this name, a disabled one included. */
+  /** Whether the account has an AMI of this name, even a disabled one. */
   amiNameTaken(name: string): Promise<boolean>
-  /** One AMI of the account; undefined when there is none (or none yet). */
+  /** One AMI of the account; undefined if it is not there (yet). */
   ami(id: string): Promise<Ami | undefined>
-  /** The account's AMIs that were handed out. */
+  /** The account's published AMIs. */
   builtAmis(): Promise<readonly Ami[]>
-  /** Those of the account's AMIs that there are (yet); any number of IDs. */
+  /** The account's AMIs of these IDs that are there (yet). There may be any number of IDs. */
   amis(ids: readonly string[]): Promise<readonly Ami[]>
-  /** The account's AMIs of any of these digests, in any state. */
+  /** The account's AMIs with any of these digests, in any state. */
   amisByDigest(digests: readonly string[]): Promise<readonly Ami[]>
-  /** Starts a copy into this region and gives its ID. */
+  /** Starts a copy into this region and returns its ID. */
   copy(request: CopyRequest): Promise<string>
-  /** Makes another AMI of an AMI's snapshots, and gives its ID. Permissions, dates and protection are not taken along. */
+  /** Makes another AMI of the same snapshots and returns its ID. It gets no permissions, dates or protection. */
   register(ami: Pick<Ami, 'id' | 'registration'>, name: string, tags: Ami['tags']): Promise<string>
-  /** Adds to those who may launch an AMI; what they may already they may still. */
+  /** Adds launch permissions to an AMI; existing ones stay. */
   share(id: string, permissions: LaunchPermissions): Promise<void>
-  /** Adds to the accounts that may make volumes of a snapshot. */
+  /** Allows further accounts to create volumes from a snapshot. */
   shareSnapshot(id: string, accounts: readonly string[]): Promise<void>
   /** @param at ISO 8601 in UTC, to the minute */
   deprecate(id: string, at: string): Promise<void>
-  /** Protects an AMI from being deregistered; with a cool-down, for a day more after the protection ended. */
+  /** Protects an AMI from deregistration; with a cool-down, until a day after the protection ends. */
   protect(id: string, withCooldown: boolean): Promise<void>
-  /** Ends the protection; with a cool-down, EC2 keeps it for a day more. */
+  /** Ends the protection; with a cool-down, EC2 keeps it for another day. */
   unprotect(id: string): Promise<void>
-  /** Instances of the AMI give no metadata without a session token. */
+  /** Makes instances of the AMI require IMDSv2. */
   requireImdsV2(id: string): Promise<void>
   /** Whether the account forbids public AMIs in this region. */
   blocksPublicAmis(): Promise<boolean>
-  /** The key that the account encrypts all new volumes and snapshots of this region with; undefined when it does not. */
+  /** The account's default key for all new volumes and snapshots in this region; undefined without default encryption. */
   defaultEncryption(): Promise<string | undefined>
-  /** Sets tags of anything that has an ID. */
+  /** Sets tags of any resources by ID. */
   tag(ids: readonly string[], tags: Readonly<Record<string, string>>): Promise<void>
-  /** Everything of a kind that carries the run's tag; instances that are terminated are left out. */
+  /** All resources of a kind with the run's tag, except terminated instances. */
   tagged(kind: ResourceKind, runId: string): Promise<readonly Resource[]>
-  /** Those of a kind that have any of the names. */
+  /** Resources of a kind with any of the names. */
   named(kind: NamedKind, names: readonly string[]): Promise<readonly Resource[]>
-  /** What an instance has written to its console so far; undefined when there is nothing yet, or no such instance. */
+  /** An instance's console output so far; undefined if there is none yet, or no such instance. */
   console(instance: string): Promise<string | undefined>
-  /** Deregisters an AMI and deletes its snapshots; a missing AMI is no error, and snapshots that another AMI uses stay. */
+  /** Deregisters an AMI and deletes its snapshots. A missing AMI is no error; snapshots of another AMI stay. */
   deregister(order: Deregistration): Promise<void>
-  /** Deletes one; a missing one is no error. */
+  /** Deletes a resource; a missing one is no error. */
   remove(kind: ResourceKind, id: string): Promise<void>
 }
 

@@ -2,17 +2,17 @@ import { UserError } from '../lib/errors.js'
 import { known } from '../lib/hints.js'
 import type { ErrorCode } from '../model/error-code.js'
 
-/** An error of EC2, of the AWS SDK or of node, as far as it is looked at. */
+/** An error of EC2, the AWS SDK or Node. */
 interface SomeError {
   readonly name?: string
   readonly message?: string
   readonly code?: string
 }
 
-/** Node's words for a request that did not get through. */
+/** Node's codes for a failed connection. */
 const NOT_REACHED = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b/
 
-/** What people call the services, by their names in IAM. */
+/** Names of services for people, by their names in IAM. */
 const NAMES = {
   ec2: 'EC2',
   autoscaling: 'Auto Scaling',
@@ -21,42 +21,42 @@ const NAMES = {
   servicequotas: 'Service Quotas',
 } as const
 
-/** A service that the action asks. */
+/** A service that the action calls. */
 export type Service = keyof typeof NAMES
 
 const REFUSED = /^(UnauthorizedOperation|AccessDenied(Exception)?)$/
-/** Codes that say "slow down". */
+/** Codes of throttling. */
 const THROTTLED = /Throttl|^RequestLimitExceeded$|^TooManyRequests|^TooManyUpdates$|^SlowDown$|^BandwidthLimitExceeded$/
 
 const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|ExpiredTokenIssue)$/
 
-/** Whether an error of the SDK says that AWS wants calls to be made more slowly. */
+/** Whether an error of the SDK means throttling. */
 export const isThrottled = (error: unknown): boolean => THROTTLED.test(errorCode(error))
 
-/** Whether an error of the SDK says that nobody answered. */
+/** Whether an error of the SDK means that there was no answer. */
 export function isNotReached(error: unknown): boolean {
   const code = errorCode(error)
   return code === 'TimeoutError' || NOT_REACHED.test(code)
 }
 
-/** Whether an error says that the credentials have expired. */
+/** Whether an error means expired credentials. */
 export function isExpired(error: unknown): boolean {
   return EXPIRED.test(errorCode(error instanceof UserError ? error.cause : error))
 }
 
-/** EC2's code of an error, such as `InvalidAMIID.NotFound`; node's (`ECONNREFUSED`) when the request did not get there. */
+/** The code of an error: EC2's, such as `InvalidAMIID.NotFound`, or Node's, such as `ECONNREFUSED`. */
 export function errorCode(error: unknown): string {
   const { name, code, message } = (error ?? {}) as SomeError
-  // Some wrappers keep the code in their message only.
+  // Some wrappers have the code in their message only.
   return code ?? NOT_REACHED.exec(message ?? '')?.[1] ?? name ?? 'Error'
 }
 
-/** Whether an error says that the credentials do not allow what was asked. */
+/** Whether an error means that the credentials do not allow the call. */
 export function isRefused(error: unknown): boolean {
   return REFUSED.test(errorCode(error instanceof UserError ? error.cause : error))
 }
 
-/** A failed call as one line for a person: what was asked where, and what to do. */
+/** A failed call as one line for people: the call, the region, and what to do. */
 export function awsError(error: unknown, action: string, region: string, service: Service = 'ec2'): UserError {
   if (error instanceof UserError) return error
   const code = errorCode(error)
@@ -133,17 +133,17 @@ const lacksCredentials = (error: unknown): boolean =>
   errorCode(error) === 'CredentialsProviderError' ||
   /Could not load credentials/.test((error as SomeError)?.message ?? '')
 
-/** Whether an error says that the environment has no credentials at all; expired or refused ones are another thing. */
+/** Whether an error means that the environment has no credentials, rather than expired or rejected ones. */
 export function isNoCredentials(error: unknown): boolean {
   return lacksCredentials(error instanceof UserError ? error.cause : error)
 }
 
-/** Whether an error says that what was asked for is not offered for this thing. */
+/** Whether an error means that the resource does not support the call. */
 export function isUnsupported(error: unknown): boolean {
   return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof UserError ? error.cause : error))
 }
 
-/** Whether an error says that a thing is not there (any more). */
+/** Whether an error means that a resource does not exist (any more). */
 export function isNotFound(error: unknown): boolean {
   const original = error instanceof UserError ? error.cause : error
   return /NotFound(Exception)?$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original))

@@ -1,4 +1,4 @@
-/** What the answers of AWS have in common: pages, tags, dates. */
+/** Helpers for AWS's answers: pages, tags, dates. */
 import type { Filter, Tag } from '@aws-sdk/client-ec2'
 
 /** All items of all pages. */
@@ -16,14 +16,14 @@ export function tagsOf({ Tags = [] }: { readonly Tags?: readonly Tag[] | undefin
   return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]))
 }
 
-/** Tags as EC2 takes them. */
+/** Tags in EC2's form. */
 export const toTags = (tags: Readonly<Record<string, string>>): Tag[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
 
-/** One filter; any of the values will do. */
+/** A filter that matches any of the values. */
 export const filter = (Name: string, ...Values: string[]): Filter => ({ Name, Values })
 
-/** EC2 takes 200 values a filter. */
+/** EC2 allows 200 values per filter. */
 export function chunks<T>(items: readonly T[], size = 200): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
 }

@@ -2,10 +2,10 @@ import type { Aws } from './clients.js'
 import { chunks } from './lists.js'
 import type { Parameters } from './services.js'
 
-/** Names that SSM takes at once (GetParameters, parameter Names). */
+/** Most names per call (GetParameters, parameter Names). */
 export const AT_ONCE = 10
 
-/** Parameters of Systems Manager in one region; EC2 may look AMIs up by them (`resolve:ssm:NAME`). */
+/** Parameters of Systems Manager in one region. EC2 can resolve AMIs by them (`resolve:ssm:NAME`). */
 export function parametersIn(region: string, aws: Pick<Aws, 'ssm'>): Parameters {
   return {
     values: async (names) => {

@@ -1,21 +1,21 @@
-/** How long a call is tried. */
+/** Retries of calls. */
 import { StandardRetryStrategy } from '@smithy/core/retry'
 import { errorCode, isNotReached, isThrottled } from './errors.js'
 
 type Refresh = StandardRetryStrategy['refreshRetryTokenForRetry']
 type Token = Parameters<Refresh>[0]
 
-/** Tries of one call, the first included. */
+/** Attempts per call, including the first. */
 const ATTEMPTS = 7
-/** Tries when nobody answers: a wrong port does not get better. */
+/** Attempts without an answer: waiting does not help with a wrong port. */
 const ATTEMPTS_UNANSWERED = 4
-/** Milliseconds before the second try; doubled for each that follows, up to the longest. Up to half of a pause is random. */
+/** Milliseconds before the second attempt, doubled for each further one up to the longest. Up to half of a pause is random. */
 const FIRST_PAUSE = 500
 const LONGEST_PAUSE = 20_000
 
 /**
- * The SDK's standard retries, with a quota for each call of its own. A quota that all calls share ends early in a job of
- * 200 images, which is throttled often.
+ * The SDK's standard retries, with a separate quota for each call. A job of 200 images is throttled so often that it would use up a
+ * shared quota.
  */
 export class Patience {
   readonly #calls = new WeakMap<object, StandardRetryStrategy>()
@@ -33,7 +33,7 @@ export class Patience {
     return token
   }
 
-  /** @throws when the call is not to be made again */
+  /** @throws if the call must not be repeated */
   async refreshRetryTokenForRetry(token: Token, info: Parameters<Refresh>[1]): Promise<Token> {
     const call = this.#calls.get(token)
     if (call === undefined || token.getRetryCount() + 1 >= triesFor(info.error)) throw new Error('no try is left')
@@ -46,7 +46,7 @@ export class Patience {
   recordSuccess(): void {}
 }
 
-/** A name that does not resolve is a mistake, or a network that is down: neither changes in seconds. */
+/** An unresolvable name is a mistake or a network failure: neither changes within seconds. */
 function triesFor(error: unknown): number {
   if (errorCode(error) === 'ENOTFOUND') return 1
   return isNotReached(error) ? ATTEMPTS_UNANSWERED : ATTEMPTS

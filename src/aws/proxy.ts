@@ -1,15 +1,15 @@
-/** How requests of the SDK leave the runner. */
+/** The SDK's connections and proxies. */
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { Environment } from '../lib/environment.js'
 
-/** Connections to one host at once. */
+/** Concurrent connections to one host. */
 const CONNECTIONS = 50
 const PROXY = /^https?_proxy$/i
 
 /**
  * Agents that honour HTTPS_PROXY, HTTP_PROXY and NO_PROXY, by Node's own support (`proxyEnv`, Node 24.5).
- * The SDK asks the instance metadata service without them, as it should.
+ * The SDK bypasses them for the instance metadata service, as it should.
  */
 export function agentsFor(env: Environment): { httpAgent: HttpAgent; httpsAgent: HttpsAgent } {
   const isSet = Object.entries(env).some(([name, value]) => PROXY.test(name) && value)

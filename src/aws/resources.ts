@@ -1,24 +1,22 @@
-/** What a run makes in EC2, kind by kind: how it is listed, and how it is deleted. */
+/** Lists and deletes the resources of a run in EC2, by kind. */
 import type { EC2, Filter, Tag } from '@aws-sdk/client-ec2'
 import { images, PAGE, snapshotsOf } from './amis.js'
 import { type NamedKind, type Resource, type ResourceKind, RUN_TAG } from './ec2.js'
 import { isNotFound } from './errors.js'
 import { allItems, filter, seconds, tagsOf } from './lists.js'
 
-/** Something that EC2 lists. */
 export interface Listed extends Resource {
-  /** Empty where a kind has none. */
+  /** Empty for kinds without names. */
   readonly name: string
-  /** Seconds since 1970; undefined for what EC2 does not date, such as security groups. */
+  /** Seconds since 1970; undefined for kinds without a date, such as security groups. */
   readonly made: number | undefined
-  /** Of an image, against being deregistered; as EC2 says it. */
+  /** An image's deregistration protection, in EC2's words. */
   readonly protection?: string
 }
 
 /** EC2's limit for launch templates. */
 const TEMPLATES = 200
 
-/** What all kinds have in common. */
 function listed(
   kind: ResourceKind,
   item: { readonly Tags?: Tag[] | undefined },
@@ -50,7 +48,7 @@ const LISTS: { readonly [Kind in ResourceKind]: (ec2: EC2, filters: Filter[]) =>
     return found.map((one) => listed('security-group', one, one.GroupId, { name: one.GroupName }))
   },
   'key-pair': async (ec2, Filters) => {
-    // EC2 has no pages of these.
+    // EC2 does not page these.
     const { KeyPairs = [] } = await ec2.describeKeyPairs({ Filters })
     return KeyPairs.map((one) => listed('key-pair', one, one.KeyPairId, { name: one.KeyName, made: one.CreateTime }))
   },
@@ -76,23 +74,23 @@ const LISTS: { readonly [Kind in ResourceKind]: (ec2: EC2, filters: Filter[]) =>
   },
 }
 
-/** All kinds of what a run makes. */
+/** All kinds of resources that a run makes. */
 export const KINDS = Object.keys(LISTS) as readonly ResourceKind[]
 
-/** All things of a kind that the filters leave; instances that are terminated are left out. */
+/** All resources of a kind that match the filters, except terminated instances. */
 export const listKind = (ec2: EC2, kind: ResourceKind, filters: Filter[]): Promise<Listed[]> =>
   LISTS[kind](ec2, filters)
 
-/** Everything of a kind that carries the run's tag. */
+/** All resources of a kind with the run's tag. */
 export const taggedWith = (ec2: EC2, kind: ResourceKind, runId: string): Promise<Listed[]> =>
   listKind(ec2, kind, [filter(`tag:${RUN_TAG}`, runId)])
 
-/** Everything of a kind that has any of the names. */
+/** All resources of a kind with any of the names. */
 export const namedAny = (ec2: EC2, kind: NamedKind, names: readonly string[]): Promise<Listed[]> =>
   listKind(ec2, kind, [filter(kind === 'key-pair' ? 'key-name' : 'group-name', ...names)])
 
 const REMOVALS: { readonly [Kind in ResourceKind]: (ec2: EC2, id: string) => Promise<unknown> } = {
-  // Nobody needs its contents, and its volumes and group go sooner.
+  // Its content is not needed, and its volumes and group become free sooner.
   instance: (ec2, id) => ec2.terminateInstances({ InstanceIds: [id], SkipOsShutdown: true }),
   volume: (ec2, VolumeId) => ec2.deleteVolume({ VolumeId }),
   'security-group': (ec2, GroupId) => ec2.deleteSecurityGroup({ GroupId }),
@@ -102,7 +100,7 @@ const REMOVALS: { readonly [Kind in ResourceKind]: (ec2: EC2, id: string) => Pro
   snapshot: (ec2, SnapshotId) => ec2.deleteSnapshot({ SnapshotId }),
 }
 
-/** Deletes one; a missing one is no error. */
+/** Deletes a resource; a missing one is no error. */
 export async function removeResource(ec2: EC2, kind: ResourceKind, id: string): Promise<void> {
   try {
     await REMOVALS[kind](ec2, id)

@@ -1,16 +1,15 @@
-/** What publishing asks of AWS beside EC2, as plain data; src/aws/ does it, tests do it in memory. */
+/** Services beside EC2 for publishing, as plain data. src/aws/ implements them, tests in memory. */
 
 /** Parameters of Systems Manager in one region. */
 export interface Parameters {
-  /** Values by name, of those that there are; any number of names. */
+  /** Values of existing parameters by name. There may be any number of names. */
   values(names: readonly string[]): Promise<Readonly<Record<string, string>>>
-  /** Makes a parameter that holds an AMI's ID, or gives it a new value. */
+  /** Creates or changes a parameter with an AMI's ID. */
   put(name: string, ami: string, description: string): Promise<void>
 }
 
-/** A key of KMS, as far as it matters here. */
 export interface Key {
-  /** AWS's own keys cannot be used by other accounts. */
+  /** Other accounts cannot use AWS's own keys. */
   readonly manager: 'AWS' | 'CUSTOMER'
   /** `Enabled`, or why it cannot be used. */
   readonly state: string
@@ -19,7 +18,7 @@ export interface Key {
 
 /** KMS in one region. */
 export interface Keys {
-  /** @param key ID, ARN or alias; undefined when there is no such key */
+  /** @param key ID, ARN or alias. @returns undefined if there is no such key */
   describe(key: string): Promise<Key | undefined>
 }
 

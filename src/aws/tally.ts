@@ -1,6 +1,6 @@
-/** How many calls were made, and how many of them AWS put off. */
+/** Counts of calls, and of throttled ones. */
 export interface Tally {
-  /** Answers by `service:Action`, refused ones included. */
+  /** Answers by `service:Action`, including errors. */
   readonly calls: Record<string, number>
   throttled: number
 }

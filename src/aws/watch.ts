@@ -1,8 +1,8 @@
-/** What the clients do beside the SDK's own work: calls are counted, errors are said to people, expired credentials replaced. */
+/** Middleware for the SDK's clients: counts calls, makes errors for people, replaces expired credentials. */
 import { awsError, isExpired, isThrottled, type Service } from './errors.js'
 import type { Tally } from './tally.js'
 
-/** The part of the SDK's middleware that is used, the same for all services. */
+/** The part of the SDK's middleware types that is the same for all services. */
 type Handler = (args: object) => Promise<object>
 interface Stack {
   add(
@@ -11,16 +11,15 @@ interface Stack {
   ): void
 }
 
-/** What is watched. */
 export interface Watched {
   readonly service: Service
   readonly region: string
   readonly tally: Tally
-  /** Replaces expired credentials; false when there are none. */
+  /** Replaces expired credentials; false if there are none. */
   renew(): Promise<boolean>
 }
 
-/** Adds all of it to a client, whose calls then reject with a UserError. */
+/** Adds the middleware to a client, whose calls then reject with a UserError. */
 export function watch(client: { readonly middlewareStack: unknown }, watched: Watched): void {
   const { service, region, tally, renew } = watched
   const stack = client.middlewareStack as Stack
@@ -38,7 +37,7 @@ export function watch(client: { readonly middlewareStack: unknown }, watched: Wa
     },
     { step: 'initialize', priority: 'high', name: 'sayErrors' },
   )
-  // Within the SDK's retries, so that each try counts.
+  // Inside the SDK's retries, so that each attempt counts.
   stack.add(
     (next, context) => async (args) => {
       const name = `${service}:${nameOf(context)}`

@@ -9,8 +9,8 @@ import type { OperatingSystem } from '../model/system.js'
 export interface KubernetesMinor {
   readonly containerd: string
   /**
-   * The least release of each containerd line that upstream supports with the minor, oldest first. None before 2.0, which cannot read
-   * the roles' configuration of version 3.
+   * The lowest supported release of each containerd line for the minor, oldest first. None before 2.0, which cannot read the roles'
+   * configuration of version 3.
    */
   readonly containerdLines: readonly string[]
   readonly runc: string
@@ -20,23 +20,23 @@ export interface KubernetesMinor {
   readonly awsCli: string
   /** Tag of `registry.k8s.io/pause`. */
   readonly pause: string
-  /** Versions of `kubeadm.k8s.io` that kubeadm reads. */
+  /** Versions of `kubeadm.k8s.io` that its kubeadm reads. */
   readonly kubeadmApi: readonly string[]
-  /** The furthest test that an image of the minor has passed where the action is made. */
+  /** The highest level that an image of the minor has passed in the project's own tests. */
   readonly tested: 'never' | 'node' | 'cluster'
   /** Last day of upstream's patches, `YYYY-MM-DD`. */
   readonly endOfLife: string
 }
 
-/** What images can be made of: operating systems by key (`debian-13`), Kubernetes by minor (`1.37`). */
+/** The catalogue: operating systems by key (`debian-13`), Kubernetes by minor (`1.37`). */
 export interface Catalog {
   readonly operatingSystems: Readonly<Record<string, OperatingSystem>>
   readonly kubernetes: Readonly<Record<string, KubernetesMinor>>
-  /** A schema in catalog/, read when it is asked for. */
+  /** Reads a schema in catalog/. */
   readonly schema: (name: 'operating-systems' | 'lock') => Schema
 }
 
-/** Reads the catalogue below the action's own directory. The files' shape is checked against their schemas by a test. */
+/** Reads the catalogue in the action's own directory. A test checks the files against their schemas. */
 export function readCatalog(root: string): Catalog {
   const systems = readCatalogFile(root, 'operating-systems.json') as Record<string, Omit<OperatingSystem, 'key'>>
   return {
@@ -50,17 +50,17 @@ function readCatalogFile(root: string, name: string): unknown {
   return JSON.parse(readFileSync(join(root, 'catalog', name), 'utf8'))
 }
 
-/** Whether Kubernetes' programs come as files: where the user wants that, and where there is no package manager. */
+/** Whether Kubernetes' programs come as files: on request, or without a package manager. */
 export function fromFiles({ kubernetesSource }: Pick<Inputs, 'kubernetesSource'>, system: OperatingSystem): boolean {
   return kubernetesSource === 'binary' || system.family === 'flatcar'
 }
 
-/** Whether an image gets the AWS CLI from AWS's own archive: an option asks for it, and the system has no package of version 2. */
+/** Whether an image gets the AWS CLI from AWS's own archive: an option needs it, and the system has no package of version 2. */
 export function takesAwsCli({ ansibleExtraVars }: Pick<Inputs, 'ansibleExtraVars'>, system: OperatingSystem): boolean {
   return ansibleExtraVars.base_cluster_api === 'aws' && system.awsCliPackage === undefined
 }
 
-/** What is to be said of an image whose system was not booted where the action is made; `undefined` when there is nothing. */
+/** A warning about an image whose system the project has never booted; undefined: none. */
 export function testedWarning(
   { key, os, arch }: Pick<Image, 'key' | 'os' | 'arch'>,
   systems: Readonly<Record<string, OperatingSystem>>,
@@ -76,7 +76,7 @@ export function testedWarning(
   }
 }
 
-/** Warns about a Kubernetes minor that the authors of the action have never built. */
+/** A warning about a Kubernetes minor that the project has never built. */
 export function minorWarning(minor: string, kubernetes: Catalog['kubernetes']): string | undefined {
   if (kubernetes[minor]?.tested !== 'never') return undefined
   return `Kubernetes ${minor}: the authors of this action have never built an image of it (docs/operating-systems.md)`

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What has a price; the unit is in its name. */
+/** Things with a price; the unit is part of the name. */
 export type PricedThing = 'instance-hour' | 'surplus-vcpu-hour' | 'gp3-gb-month' | 'snapshot-gb-month' | 'transfer-gb'
 
-/** The table, as far as it is used. */
+/** The used part of the table. */
 export interface Prices {
   readonly prices: readonly {
     readonly what: PricedThing
@@ -21,7 +21,7 @@ export function readPrices(root: string): Prices {
   return JSON.parse(readFileSync(join(root, 'catalog/prices.json'), 'utf8'))
 }
 
-/** Dollars a unit; undefined when it could not be read anywhere. */
+/** Dollars per unit; undefined if there is no source for it. */
 export function priceOf(prices: Prices, what: PricedThing, region: string, type?: string): number | undefined {
   return prices.prices.find((one) => one.what === what && one.region === region && one.type === type)?.dollars
 }

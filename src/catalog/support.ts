@@ -2,8 +2,8 @@ import type { KubernetesMinor } from './catalog.js'
 import { compareVersions, minorOf } from './versions.js'
 
 /**
- * Why this containerd does not go with this minor; `undefined` when it does. A line that is newer than all that upstream names
- * is taken: upstream's list is as old as the minor.
+ * Why this containerd does not work with this minor; `undefined` if it does. A line that is newer than all of upstream's is accepted,
+ * since upstream's list is as old as the minor.
  */
 export function containerdProblem(
   minor: string,
@@ -17,7 +17,7 @@ export function containerdProblem(
   return `containerd ${version} does not support Kubernetes ${minor}, which needs ${containerdLines.map((least) => `${least} or later of ${minorOf(least)}`).join(', ')}`
 }
 
-/** Versions of kubeadm's configuration that a text names and this minor's kubeadm no longer reads. */
+/** Versions of kubeadm's configuration in a text that this minor's kubeadm no longer reads. */
 export function goneKubeadmVersions(text: string, { kubeadmApi }: KubernetesMinor): string[] {
   const named = [...text.matchAll(/kubeadm\.k8s\.io\/(v\d+(?:(?:alpha|beta)\d+)?)/g)].map(([, version = '']) => version)
   return [...new Set(named)].filter((version) => !kubeadmApi.includes(version))
@@ -29,10 +29,10 @@ export function daysBetween(from: string, to: string): number {
   return Math.round(day(to) - day(from))
 }
 
-/** Days before a key's end at which the plan begins to warn. */
+/** Days before a key's expiry from which the plan warns. */
 const KEY_WARNING = 60
 
-/** What to say of keys that end soon: `expires` is `YYYY-MM-DD`, or absent for never. */
+/** Warnings about keys that expire soon: `expires` is `YYYY-MM-DD`, or absent for never. */
 export function keyWarnings(
   keys: readonly { readonly fingerprint: string; readonly expires?: string }[],
   today: string,

@@ -1,4 +1,4 @@
-/** Orders `1.37.2-1.1` by its numbers. pkgs.k8s.io's stable indexes hold numbers only. */
+/** Orders versions such as `1.37.2-1.1` by their numbers. pkgs.k8s.io's stable indexes have numbers only. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [a, b].map((version) => version.split(/[.-]/).map(Number))
   for (let place = 0; place < Math.max(left?.length ?? 0, right?.length ?? 0); place++) {

@@ -4,19 +4,19 @@ import type { Clock } from '../lib/clock.js'
 import { UserError } from '../lib/errors.js'
 import type { Redact } from '../lib/redact.js'
 
-/** Seconds between looks at a console. */
+/** Seconds between reads of a console. */
 const PAUSE = 15
 
-/** The console output of an instance of an AMI, as far as it was read. */
+/** The console output of an AMI's instance. */
 export interface Console {
   readonly text: () => string
-  /** Ends the watch, after one last look when `look` is true. */
+  /** Ends the watch, after a last read if `look` is true. */
   stop(look: boolean): Promise<void>
 }
 
 /**
- * Reads the console all along: Packer terminates an instance that failed at once, and its console goes with it.
- * The longest text that was seen is kept in `file`. What cannot be read is no failure of the gate.
+ * Reads the console continuously, because Packer terminates a failed instance at once, together with its console.
+ * `file` gets the longest text. A console that cannot be read does not fail the gate.
  */
 export function watchConsole(
   order: { readonly runId: string; readonly ami: string; readonly file: string; readonly redact: () => Redact },

@@ -5,14 +5,14 @@ import type { Log } from '../lib/log.js'
 export interface Discarded {
   readonly image: string
   readonly ami: string
-  /** The AMI's tags when its test began. */
+  /** The AMI's tags at the start of its test. */
   readonly before: Ami['tags']
   readonly keep: boolean
 }
 
 /**
- * Deregisters a failed AMI with its snapshots, or keeps it with a tag that marks it as failed. An AMI that another
- * run passed or published meanwhile belongs to that run, and stays.
+ * Deregisters a failed AMI with its snapshots, or keeps it with a tag that marks it as failed. If another run tested or published the
+ * AMI meanwhile, it belongs to that run and stays.
  */
 export async function discard(
   order: Discarded,
@@ -36,7 +36,7 @@ export async function discard(
     log.info(`${image}: ${ami} was deregistered, with its snapshots`)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    // The post step finds leftovers by their tags, and would delete a kept AMI.
+    // Without the tag, the post step would delete the AMI as a leftover.
     log.warning(
       `${image}: ${ami} ${keep ? 'could not be tagged and will be deleted' : 'is still there'}: ${error.message}`,
     )

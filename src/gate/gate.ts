@@ -18,14 +18,13 @@ import { parseGuestLine } from './results.js'
 import { renderGateVariables, type Selection } from './variables.js'
 import { verdict } from './verdict.js'
 
-/** What all gates of a run share. */
 export interface GateSettings extends PackerSettings {
   readonly level: Level
   readonly selection: Selection
   readonly reboot: Reboot
   /** Minutes for one gate. */
   readonly timeout: number
-  /** The var-file of the build, parsed. */
+  /** The parsed var-file of the build. */
   readonly built: Readonly<Record<string, unknown>>
   readonly ec2: Ec2
 }
@@ -38,9 +37,9 @@ export interface GateOutcome {
 }
 
 /**
- * Boots an AMI and checks it, and leaves the AMI as it is. Never throws for an AMI that fails.
+ * Boots an AMI and checks it, without changing the AMI. Never throws for an AMI that fails.
  *
- * @param directory for this gate alone
+ * @param directory for this gate only
  */
 export async function testImage(
   image: Image,
@@ -52,7 +51,7 @@ export async function testImage(
 ): Promise<GateOutcome> {
   const { clock, log } = effects
   const started = clock.now()
-  /** Now, as tags and results have it: to the second, in UTC. */
+  /** Now, to the second, in UTC, for tags and results. */
   const date = () => new Date(clock.now() * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
   const kept = (name: string) => join(settings.reportDirectory, `${image.key}.${name}`)
   const { level, timeout, selection, reboot } = settings
@@ -97,7 +96,7 @@ export async function testImage(
     clock,
   )
   try {
-    // Whatever lies there is another gate's, and no result of this one.
+    // An existing file belongs to another gate.
     rmSync(directory, { recursive: true, force: true })
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     writeFileSync(varFile, renderGateVariables(settings.built, order), { mode: 0o600 })
@@ -150,9 +149,9 @@ export async function testImage(
 }
 
 /**
- * Tags an AMI that passed with what it passed and when.
+ * Tags a passed AMI with the level and the time.
  *
- * @returns the same outcome, or a failed one where EC2 refuses the tags
+ * @returns the same outcome, or a failed one if EC2 refuses the tags
  */
 export async function markOutcome(image: string, ami: string, outcome: GateOutcome, ec2: Ec2): Promise<GateOutcome> {
   const { test } = outcome

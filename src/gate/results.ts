@@ -1,13 +1,13 @@
 import { isLevel } from '../model/level.js'
 import type { Check } from '../model/result.js'
-/** A line that packer/gate/guest printed. */
+/** A line from packer/gate/guest. */
 export type GuestLine =
   | { readonly kind: 'check'; readonly check: Check }
   | { readonly kind: 'journal'; readonly text: string }
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'end'; readonly passed: boolean }
 
-/** One line of the results; undefined for anything else, half a line included. */
+/** Parses one line of the results; undefined for anything else, including partial lines. */
 export function parseGuestLine(line: string): GuestLine | undefined {
   let value: Record<string, unknown>
   try {

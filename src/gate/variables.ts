@@ -4,13 +4,13 @@ import type { Level } from '../model/level.js'
 import { type Image, ROOT_VOLUME_SIZE } from '../model/plan.js'
 import type { OperatingSystem } from '../model/system.js'
 
-/** Which specs of the level conformance are run: regular expressions of Go's. */
+/** Specs of the level conformance, as Go regular expressions. */
 export interface Selection {
   readonly focus: string
   readonly skip: string
 }
 
-/** The gate's own variables, in addition to those of the build. */
+/** The gate's own variables, beside the build's. */
 export interface GateOrder {
   readonly image: Image
   readonly ami: string
@@ -24,7 +24,7 @@ export interface GateOrder {
   readonly results: string
 }
 
-/** Variables that mean the same in packer/image and packer/gate. */
+/** Variables that packer/image and packer/gate share. */
 const SHARED = [
   'region',
   'run_id',
@@ -39,25 +39,25 @@ const SHARED = [
   'build_no_proxy',
   'tags',
 ] as const
-/** The test instance gets a disk larger by so many GiB, to check that the root file system grows. */
+/** Extra GiB for the test instance's disk, to check that the root file system grows. */
 export const GATE_EXTRA_GIB = 1
-/** Of the time of the level conformance, what is shared out as for the others; in minutes. */
+/** Minutes of the conformance level's limit that are divided as for the other levels. */
 const CHECKS_MINUTES = 40
 
 /**
- * The text of the var-file of packer/gate for one image: network and SSH as for the build, the rest from the plan.
- * @param built the var-file of packer/image, parsed
+ * The text of packer/gate's var-file for one image: network and SSH as for the build, the rest from the plan.
+ * @param built the parsed var-file of packer/image
  */
 export function renderGateVariables(built: Readonly<Record<string, unknown>>, order: GateOrder): string {
   const { image, system, timeout } = order
-  // Half of the time to boot, and no check alone takes more than a quarter; specs, which take long, leave the rest as it is.
+  // Half of the time is for the boot, and at most a quarter for any check. Long specs do not change that.
   const share = order.level === 'conformance' ? Math.min(timeout, CHECKS_MINUTES) : timeout
   const size = Number(built.root_volume_size ?? ROOT_VOLUME_SIZE)
   return `${JSON.stringify(
     {
       ...Object.fromEntries(SHARED.filter((name) => name in built).map((name) => [name, built[name]])),
       image: image.key,
-      // The build of the image needs it no more.
+      // Unused by the image's build.
       session_manager_port: isMap(built.session_manager_ports)
         ? (built.session_manager_ports[image.key] ?? null)
         : null,
@@ -96,7 +96,7 @@ function suite({ supplies }: Image) {
 function expected({ node }: Image) {
   return {
     kubernetes_version: node.kubernetesVersion,
-    // No packages: the programs themselves are asked for their versions either way.
+    // No packages: the checks ask the programs for their versions in any case.
     kubernetes_deb: node.kubernetesBinaries === undefined ? node.kubernetesDeb : '',
     containerd: node.containerd.version,
     runc: node.runc.version,
@@ -105,7 +105,7 @@ function expected({ node }: Image) {
   }
 }
 
-/** What the option `base_cluster_api` is in the build's var-file. */
+/** The option `base_cluster_api` in the build's var-file. */
 function clusterApi({ ansible_extra_vars: given }: Readonly<Record<string, unknown>>): string {
   return String((given as { base_cluster_api?: string } | undefined)?.base_cluster_api ?? 'none')
 }

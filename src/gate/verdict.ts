@@ -2,7 +2,7 @@ import type { Check, Failure } from '../model/result.js'
 import { causes } from '../packer/failure.js'
 import type { Ending } from '../packer/process.js'
 
-/** All that is known of a gate when its Packer process has ended. */
+/** Facts about a gate when its Packer process has ended. */
 export interface GateEvidence {
   readonly image: string
   readonly ami: string
@@ -10,23 +10,23 @@ export interface GateEvidence {
   readonly ending: Ending
   /** Limit of the gate, in minutes. */
   readonly timeout: number
-  /** What was going on at the end. */
+  /** The activity at the end. */
   readonly last: string
   readonly checks: readonly Check[]
-  /** Whether the checks came to their own end, and how; undefined when they did not. */
+  /** The checks' own end; undefined if they did not finish. */
   readonly end: { readonly passed: boolean } | undefined
   readonly errors: readonly string[]
   readonly complaints: readonly string[]
-  /** What the instance wrote to its console. */
+  /** The instance's console output. */
   readonly console: string
 }
 
-/** Lines of the console that go into a message. */
+/** Lines of the console in a message. */
 const CONSOLE_LINES = 20
 
 /**
- * Why an AMI did not pass; nothing when it did. It passes only if the checks came to their end and every one of them passed.
- * Packer's own end does not matter then: the instance has done its work, and the sweep takes the rest.
+ * Why an AMI did not pass; empty if it did. It passes only if all checks ran and passed. Packer's own end does not matter then: the
+ * instance has done its work, and the sweep removes the rest.
  */
 export function verdict(evidence: GateEvidence): Failure[] {
   const { image, ami, checks, end } = evidence
@@ -39,14 +39,14 @@ export function verdict(evidence: GateEvidence): Failure[] {
         ...(check.evidence === '' ? {} : { evidence: check.evidence }),
       }),
     )
-    // They failed, and are not why the others have not ended.
+    // The failed checks do not explain why others have not ended.
     return end === undefined && evidence.ending.cause === 'timeout' ? [...specs, ...early(evidence)] : specs
   }
   if (end?.passed && checks.length > 0) return []
   return early(evidence)
 }
 
-/** Why the checks did not come to their end. */
+/** Why the checks did not finish. */
 function early(evidence: GateEvidence): Failure[] {
   const { image, ami, checks } = evidence
   const reached = checks.length > 0
@@ -66,7 +66,7 @@ function early(evidence: GateEvidence): Failure[] {
   })
 }
 
-/** A build's words for the same thing, in a gate's. */
+/** Rewords a build's failure for a gate. */
 function inGate(failure: Failure): Failure {
   if (/[Tt]imeout waiting for SSH/.test(failure.message)) {
     const [image = ''] = failure.message.split(':')
@@ -80,7 +80,7 @@ function inGate(failure: Failure): Failure {
   return { ...failure, ...(hint === undefined ? {} : { hint }) }
 }
 
-/** The last lines of a text that hold something. */
+/** The last lines of a text that are not empty. */
 export function lastLines(text: string, count: number): string {
   return text
     .split(/\r?\n|\r/)

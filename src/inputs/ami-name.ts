@@ -3,7 +3,7 @@ import type { Report } from '../lib/schema.js'
 
 const placeholders = ['kubernetes', 'os', 'arch', 'date', 'run'] as const
 
-/** The input `ami-name`. The characters are those that EC2 allows in an AMI's name (CreateImage, parameter Name). */
+/** The input `ami-name`. Allows the characters of AMI names in EC2 (CreateImage, parameter Name). */
 export function readAmiName(
   pattern: string,
   many: Readonly<Record<'os' | 'arch' | 'kubernetes', readonly string[]>>,

@@ -2,11 +2,11 @@ import type { Report } from '../lib/schema.js'
 import type { BuildProxy } from '../model/inputs.js'
 import { list } from './parse.js'
 
-/** What apt, dnf, Python and Go all take: they speak plain HTTP with a proxy, and find user and password in its address. */
+/** The form that apt, dnf, Python and Go all accept: plain HTTP to the proxy, with user and password in its address. */
 const ADDRESS = /^http:\/\/([A-Za-z0-9._~%!$&()*+,;=:-]+@)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?\/?$/
 const HOST = /^[A-Za-z0-9.:*/_[\]-]+$/
 
-/** The input `build-proxy`: the proxy's address, then hosts to reach without it. No message repeats the address, which may hold a password. */
+/** The input `build-proxy`: the proxy's address, then hosts that bypass it. Messages never show the address, which may have a password. */
 export function readBuildProxy(text: string, report: Report): BuildProxy {
   const [first = '', ...rest] = text.split(/\s+/)
   const address = first.replace(/,$/, '')

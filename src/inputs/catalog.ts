@@ -1,14 +1,14 @@
-/** Operating systems of the user's own: the file that the input `catalog` names, merged over ours. */
+/** The user's own operating systems: merges the file in the input `catalog` over our catalogue. */
 
 import { firstLine } from '../lib/errors.js'
 import { checkShape, isMap, type Report, type Schema } from '../lib/schema.js'
 import type { OperatingSystem } from '../model/system.js'
 
 /**
- * The catalogue with the user's entries. One of a key of ours changes that entry, member by member; it counts as the user's
- * own from then on, so nothing is said any more of how it was tested.
+ * The catalogue with the user's entries. An entry with one of our keys changes ours, member by member. It then counts as the user's own,
+ * without our facts about its tests.
  *
- * @param schema of catalog/operating-systems.json. Sources are asked for in our entries only.
+ * @param schema of catalog/operating-systems.json. Only our entries need sources.
  */
 export function mergeCatalog(
   content: string,
@@ -31,7 +31,7 @@ export function mergeCatalog(
     Object.entries(own).map(([key, entry]) => {
       if (!isMap(entry)) return [key, entry]
       const { key: _, facts, ownerElsewhere, ...known } = untested(systems[key])
-      // Who names an owner means that one, in every partition.
+      // An owner in the user's entry applies to all partitions.
       const ours = 'owner' in entry || ownerElsewhere === undefined ? known : { ...known, ownerElsewhere }
       return [key, { name: key, ...over(ours, entry) }]
     }),
@@ -45,7 +45,7 @@ export function mergeCatalog(
   }
 }
 
-/** Says which architecture names no base AMI: by its name, its ID or a parameter. */
+/** Reports architectures without a base AMI (name, ID or parameter). */
 function checkBases(systems: Readonly<Record<string, unknown>>, report: Report): void {
   for (const [key, entry] of Object.entries(systems)) {
     const arches = isMap(entry) && isMap(entry.arch) ? entry.arch : {}
@@ -58,7 +58,7 @@ function checkBases(systems: Readonly<Record<string, unknown>>, report: Report):
 const ARCHES = ['amd64', 'arm64']
 const BASES = ['nameFilter', 'sourceAmi', 'ssmParameter']
 
-/** The schema without what only entries of ours must have. */
+/** The schema without the requirements for our own entries. */
 function lenient(schema: Schema): Schema {
   const strip = (part: Schema): Schema => ({
     ...part,
@@ -79,7 +79,7 @@ function untested(system: OperatingSystem | undefined): Readonly<Record<string, 
   return { ...system, arch: Object.fromEntries(arch) }
 }
 
-/** `changes` over `base`, map by map. */
+/** Merges `changes` over `base`, map by map. */
 function over(base: Readonly<Record<string, unknown>>, changes: Readonly<Record<string, unknown>>) {
   const result: Record<string, unknown> = { ...base }
   for (const [name, value] of Object.entries(changes)) {

@@ -4,22 +4,22 @@ import { suggest } from '../lib/nearest.js'
 import { isMap, type Report } from '../lib/schema.js'
 import { unreadable } from './files.js'
 
-/** Files of the directory that the playbook takes, by the point at which they run; `first-boot.sh` runs on the node itself. */
+/** The playbook's hook files, named after their points. `first-boot.sh` runs on the node itself. */
 const hookFiles = ['before-packages.yml', 'after-kubernetes.yml', 'before-clean-up.yml', 'first-boot.sh'] as const
 
-/** How files of the user's are read. Both throw as node:fs does. */
+/** Reads the user's files. Both methods throw like node:fs. */
 export interface HookFacts {
   /** A text file. */
   readonly readFile: (path: string) => string
-  /** Names of what a directory holds. */
+  /** Names in a directory. */
   readonly readDirectory: (path: string) => readonly string[]
 }
 
 /**
- * Checks a directory of hooks before anything else happens: that it is there, that each file is at a known point, and that
- * each is a list of tasks. Gives its absolute path.
+ * Checks a directory of hooks: it must exist, and each file must have a known point's name and be a list of tasks. Returns its absolute
+ * path.
  *
- * @param workspace what a relative path starts from
+ * @param workspace base of relative paths
  */
 export async function readHooks(
   text: string,
@@ -67,5 +67,5 @@ async function checkTasks(path: string, content: string, report: Report): Promis
   }
   const tasks: unknown = document.toJS()
   if (Array.isArray(tasks) && tasks.every(isMap) && !tasks.some((task) => 'hosts' in task)) return
-  report(`${path} is not a list of tasks`, 'write tasks alone, without hosts: and tasks: around them')
+  report(`${path} is not a list of tasks`, 'write only tasks, without hosts: and tasks: around them')
 }

@@ -1,7 +1,7 @@
 /** The inputs of action.yml by name. */
 import { publishingDefaults } from './publishing.js'
 
-/** Every input with its default, as in action.yml; a test keeps the two the same. */
+/** All inputs with their defaults, as in action.yml; a test compares the two. */
 export const inputDefaults = {
   config: '',
   'kubernetes-version': '1.37',
@@ -46,16 +46,14 @@ export const inputDefaults = {
   preflight: 'true',
 } as const satisfies Readonly<Record<string, string>>
 
-/** The name of an input. */
 export type InputName = keyof typeof inputDefaults
 
-/** All of them. */
 export const inputNames = Object.keys(inputDefaults) as readonly InputName[]
 
-/** Inputs that no config file may hold, nor a matrix: the address of a proxy may have a password. */
+/** Inputs that are not allowed in config files and matrices, since a proxy's address may have a password. */
 export const outsideConfig: readonly string[] = ['config', 'build-proxy'] satisfies readonly InputName[]
 
-/** Inputs that one job can have only once; a config file may hold them below `defaults`, not with an image. */
+/** Inputs that apply to the whole job; in a config file they go below `defaults`. */
 export const jobInputNames = [
   'rehearse',
   'parallel-builds',

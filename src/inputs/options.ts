@@ -1,4 +1,4 @@
-/** Variables of the playbook, as ansible/options.json describes them. The playbook checks the same by plugins/lookup/checked_options.py. */
+/** Variables of the playbook, from ansible/options.json. The playbook makes the same checks in plugins/lookup/checked_options.py. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suggest } from '../lib/nearest.js'
@@ -7,37 +7,31 @@ import { list } from './parse.js'
 
 type Kind = 'string' | 'boolean' | 'integer' | 'list' | 'map'
 
-/** What a variable may hold. */
-export interface Shape {
+interface Shape {
   readonly type: Kind | readonly Kind[]
-  /** Words that a string may be. */
   readonly values?: readonly string[]
-  /** What a string looks like. */
+  /** Pattern of a string. */
   readonly pattern?: string
-  /** Of a list. */
   readonly items?: Shape
-  /** What the names of a map look like. */
+  /** Pattern of a map's names. */
   readonly keys?: string
-  /** Names that a map may have, and no others. */
+  /** The only names of a map. */
   readonly fields?: Readonly<Record<string, Shape>>
-  /** Every value of a map. */
   readonly each?: Shape
 }
 
-/** One variable of the playbook. */
-export interface Option extends Shape {
+interface Option extends Shape {
   readonly default?: unknown
   /** For the table in docs/image-options.md. */
   readonly about: string
-  /** Systems, by the catalogue's key, that take another value than the default; absent: all. */
+  /** Systems that support another value than the default, as a pattern of catalogue keys; absent: all. */
   readonly systems?: string
-  /** A role's own, not in that table. */
+  /** Internal to a role, not in that table. */
   readonly internal?: boolean
   /** Decided by the plan. */
   readonly plan?: boolean
 }
 
-/** All of them, by name. */
 export type Options = Readonly<Record<string, Option>>
 
 /** @param root the action's own directory */
@@ -45,13 +39,13 @@ export function readOptions(root: string): Options {
   return JSON.parse(readFileSync(join(root, 'ansible/options.json'), 'utf8'))
 }
 
-/** Names that belong to the roles: what begins so and is none of theirs is a mistake. */
+/** Prefixes of the roles' variables: unknown names with them are mistakes. */
 const OURS = /^(base|containerd|kubernetes|cleanup|node|image|hooks)_/
 
 /**
- * Says what is wrong with variables for the playbook: a value that no task can use, or a name that none reads.
+ * Reports variables that no task can use: invalid values and unknown names.
  *
- * @param hooks whether tasks of the user's own may read further names
+ * @param hooks whether the user's own tasks may read further names
  */
 export function checkOptions(
   given: Readonly<Record<string, unknown>>,
@@ -74,7 +68,7 @@ export function checkOptions(
   }
 }
 
-/** Says which of the systems do not offer what a variable asks for. A system of the user's own is theirs to know. */
+/** Reports systems that do not support a variable's value. The user's own systems are not checked. */
 export function checkSystems(
   given: Readonly<Record<string, unknown>>,
   options: Options,
@@ -138,18 +132,18 @@ function kindOf(value: unknown): Kind | 'null' | 'number' {
 
 const SETS = ['none', 'node', 'control-plane'] as const
 
-/** Inputs that stand for variables, as written. */
+/** The texts of inputs that set variables. */
 interface Shorthands {
   readonly packages: string
   readonly images: string
   readonly clusterApi: string
-  /** Whether tasks of the user's own may read further names. */
+  /** Whether the user's own tasks may read further names. */
   readonly hooks: boolean
   readonly mirror: boolean
 }
 
 /**
- * The playbook's variables: those of `ansible-extra-vars`, checked, and what `extra-packages`, `pre-pull-images` and `cluster-api` say.
+ * The playbook's variables: the checked ones of `ansible-extra-vars`, and those of `extra-packages`, `pre-pull-images` and `cluster-api`.
  *
  * @param reporter by the input's name
  */

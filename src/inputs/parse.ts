@@ -21,7 +21,7 @@ export function pairs(text: string, report: Report): Record<string, string> {
   return Object.fromEntries(entries)
 }
 
-/** A whole number within bounds; the lower bound when it is none. */
+/** A whole number within bounds; after a mistake, the lower bound. */
 export function integer(text: string, [least, most]: readonly [number, number], report: Report): number {
   const value = Number(text)
   if (/^\d+$/.test(text) && value >= least && value <= most) return value
@@ -29,7 +29,7 @@ export function integer(text: string, [least, most]: readonly [number, number], 
   return least
 }
 
-/** Fingerprints of OpenPGP keys: one a line, 40 hex digits, spaces between them allowed, `#` begins a comment. */
+/** Fingerprints of OpenPGP keys: one per line, 40 hex digits, perhaps with spaces; `#` begins a comment. */
 export function fingerprints(text: string, report: Report): string[] {
   const found = new Set<string>()
   const words = text.split('\n').map((line) => line.replace(/#.*/, '').replace(/\s+/g, '').toUpperCase())
@@ -41,7 +41,7 @@ export function fingerprints(text: string, report: Report): string[] {
   return [...found]
 }
 
-/** The base address of a mirror, without a slash at its end. */
+/** The base address of a mirror, without a trailing slash. */
 export function mirrorAddress(text: string, report: Report): string | undefined {
   let url: URL
   try {
@@ -54,7 +54,7 @@ export function mirrorAddress(text: string, report: Report): string | undefined 
     report(`"${text}" is neither http nor https`, 'write http://HOST/PATH or https://HOST/PATH')
   if (url.username !== '' || url.password !== '')
     report('the address holds a user name or password', 'use a mirror without a password: the address appears in logs')
-  if (url.search !== '' || url.hash !== '') report(`"${text}" holds ? or #`, 'write the base address alone')
+  if (url.search !== '' || url.hash !== '') report(`"${text}" holds ? or #`, 'write only the base address')
   return text.replace(/\/+$/, '')
 }
 
@@ -65,7 +65,7 @@ export function isCidr(text: string): boolean {
   return rest === undefined && family !== 0 && /^\d+$/.test(length) && Number(length) <= (family === 4 ? 32 : 128)
 }
 
-/** Parses a JSON or YAML map. YAML's parser is loaded only when it is needed: it costs a tenth of the action's start. */
+/** Parses a JSON or YAML map. Loads YAML's parser only if needed, since it costs a tenth of the action's start. */
 export async function map(text: string, report: Report): Promise<Record<string, unknown>> {
   let value: unknown
   try {

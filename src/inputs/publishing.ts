@@ -1,4 +1,4 @@
-/** The inputs that say how AMIs are published. */
+/** The inputs for publishing. */
 
 import { suggest } from '../lib/nearest.js'
 import type { Report } from '../lib/schema.js'
@@ -23,24 +23,23 @@ export const publishingDefaults = {
 
 type Name = keyof typeof publishingDefaults
 
-/** What a name of an SSM parameter may be made of. */
+/** Placeholders in the name of an SSM parameter. */
 const PLACEHOLDERS = ['os', 'arch', 'kubernetes', 'minor'] as const
 
-/** Two years, for public AMIs (EnableImageDeprecation, parameter DeprecateAt). */
+/** EC2's limit for public AMIs: two years (EnableImageDeprecation, parameter DeprecateAt). */
 const PUBLIC_DAYS = 730
 
-/** What reading them takes. */
 export interface Given {
   readonly text: (name: Name) => string
   readonly report: (name: Name) => Report
-  /** The build region, and where copies shall be; `all` is not known yet. */
+  /** The build region and the regions for copies; `all` is not resolved yet. */
   readonly region: string
   readonly amiRegions: readonly string[] | 'all'
   readonly test: string
   readonly many: Readonly<Record<'os' | 'arch' | 'kubernetes', readonly string[]>>
 }
 
-/** Reads them; every mistake is reported. */
+/** Reads the inputs and reports all mistakes. */
 export function readPublishing(given: Given): PublishSettings {
   const { text, report } = given
   const words = (name: Name, pattern: RegExp, what: string, example: string) =>
@@ -76,7 +75,7 @@ export function readPublishing(given: Given): PublishSettings {
     deprecateAfter:
       text('deprecate-after') === ''
         ? undefined
-        : // EC2 takes at most ten years (EnableImageDeprecation).
+        : // EC2 allows at most ten years (EnableImageDeprecation).
           parse.integer(text('deprecate-after'), [1, 3650], report('deprecate-after')),
     protection: choice('deregistration-protection', ['true', 'false', 'with-cooldown']),
     parameters: readParameters(given),
@@ -88,7 +87,7 @@ export function readPublishing(given: Given): PublishSettings {
   return settings
 }
 
-/** Wishes that cannot be had together. */
+/** Reports settings that exclude each other. */
 function checkTogether(settings: PublishSettings, { test, report }: Given): void {
   if (settings.everybody && Object.keys(settings.keys).length > 0)
     report('share-publicly')('an encrypted AMI cannot be public', 'leave kms-key-ids out, or share with accounts')
@@ -100,11 +99,11 @@ function checkTogether(settings: PublishSettings, { test, report }: Given): void
   if (test !== 'none') return
   const why = 'it needs AMIs that passed a test, but `test` is none'
   if (settings.parameters.length > 0) report('ssm-parameters')(why, 'write test: boot, or node')
-  // The sweep could not remove what is left of a run that failed.
+  // The sweep could not remove the leftovers of a failed run.
   if (settings.protection !== 'false') report('deregistration-protection')(why, 'write test: boot, or node')
 }
 
-/** `region=key` lines. A key is an ID, an ARN or an alias, as KMS takes it (DescribeKey, parameter KeyId). */
+/** `region=key` lines. A key is an ID, an ARN or an alias (KMS, DescribeKey, parameter KeyId). */
 function readKeys({ text, report, region, amiRegions }: Given): Record<string, string> {
   const name = 'kms-key-ids'
   const keys = parse.pairs(text(name), report(name))

@@ -1,4 +1,4 @@
-/** The inputs of action.yml, as one typed `Inputs`. Every mistake is found in one go, before anything is downloaded or called. */
+/** The inputs of action.yml as a typed `Inputs`. Reports all mistakes at once, before anything is downloaded or called. */
 
 import { resolve } from 'node:path'
 import type { Catalog } from '../catalog/catalog.js'
@@ -28,7 +28,7 @@ import { checkContainerd, checkKubeadmConfig, parseLock, readKubernetes } from '
 
 const sshInterfaces = ['public_ip', 'private_ip', 'ipv6', 'public_dns', 'private_dns', 'session_manager'] as const
 
-/** What is known before anything is downloaded or called. */
+/** Facts that are known before anything is downloaded or called. */
 export interface InputFacts extends HookFacts {
   readonly catalog: Catalog
   /** Variables of the playbook. */
@@ -43,7 +43,7 @@ export interface InputFacts extends HookFacts {
 export async function readInputs(env: Environment, facts: InputFacts): Promise<Inputs> {
   const { mistakes, text, reporter, optional, oneOf, word, yes, matching } = inputReader(env, inputDefaults)
   const workspace = env.GITHUB_WORKSPACE || '.'
-  /** The content of the file that an input names, as `read` has it; `empty` where there is none. */
+  /** The content of the file in an input, parsed by `read`; `empty` without a file. */
   const file = <T>(name: InputName, empty: T, read: (content: string, report: Report) => T): T => {
     const path = text(name)
     if (path === '') return empty

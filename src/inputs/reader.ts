@@ -1,19 +1,19 @@
-/** How inputs are read: each one's text, and what is wrong with it. The only place that reads `INPUT_*`. */
+/** Reads inputs and collects mistakes. The only place that reads `INPUT_*`. */
 import type { Environment } from '../lib/environment.js'
 import { UserError } from '../lib/errors.js'
 import { suggest } from '../lib/nearest.js'
 import type { Report } from '../lib/schema.js'
 
-/** The variable in which the runner hands an input over. */
+/** The runner's variable for an input. */
 export const variableOf = (input: string) => `INPUT_${input.toUpperCase()}`
 
-/** What a workflow gives for an input; empty when it gives nothing. */
+/** The workflow's text for an input; empty if it has none. */
 export function inputText(env: Environment, input: string): string {
   return env[variableOf(input)]?.trim() ?? ''
 }
 
-/** A misspelt input is only a warning to the runner, and its default would be used: refuses what is nearly a known name. */
-export function misspelt(env: Environment, names: readonly string[]): UserError[] {
+/** Rejects names that are nearly a known one: the runner only warns about a misspelt input, and would use the default. */
+function misspelt(env: Environment, names: readonly string[]): UserError[] {
   return Object.keys(env).flatMap((variable) => {
     const name = variable.slice('INPUT_'.length).toLowerCase()
     if (!variable.startsWith('INPUT_') || names.includes(name)) return []
@@ -22,17 +22,17 @@ export function misspelt(env: Environment, names: readonly string[]): UserError[
   })
 }
 
-/** Reads the inputs of one action. What is wrong is collected, so that all of it is told at once. */
+/** Reads the inputs of one action and collects all mistakes. */
 export interface InputReader<Name extends string> {
   readonly mistakes: readonly UserError[]
-  /** An input's text, or its default where that is empty. */
+  /** An input's text, or its default if that is empty. */
   readonly text: (name: Name) => string
   readonly reporter: (name: string) => Report
-  /** An input's value as checked by `check`, or `undefined` when it is empty. */
+  /** An input's value, checked by `check`; `undefined` if it is empty. */
   readonly optional: <T>(name: Name, check: (value: string, report: Report) => T) => T | undefined
-  /** A value that has to be one of some words; `what` they are, for people. */
+  /** Checks that a value is one of some words; `what`: their description for people. */
   readonly oneOf: <T extends string>(name: Name, value: string, words: readonly T[], what: string) => T
-  /** An input that has to be one of some words, in any case of letters. */
+  /** An input that must be one of some words, in upper or lower case. */
   readonly word: <T extends string>(name: Name, words: readonly T[], what: string) => T
   readonly yes: (name: Name) => boolean
   readonly matching: (name: Name, pattern: RegExp, what: string, example: string) => string | undefined
@@ -40,7 +40,7 @@ export interface InputReader<Name extends string> {
 
 /**
  * @param env the runner's
- * @param defaults of all inputs that there are
+ * @param defaults of all inputs
  */
 export function inputReader<Name extends string>(
   env: Environment,

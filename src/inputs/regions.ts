@@ -1,9 +1,9 @@
 import { list } from './parse.js'
 
 /**
- * The input `ami-regions`: where AMIs shall exist in the end.
+ * The input `ami-regions`: the regions to copy AMIs to.
  *
- * @param region the build region, which is always one of them
+ * @param region the build region, which is always included
  */
 export function readAmiRegions(
   text: string,

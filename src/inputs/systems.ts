@@ -1,4 +1,4 @@
-/** Which operating systems and architectures the inputs `os` and `arch` choose. */
+/** The operating systems and architectures of the inputs `os` and `arch`. */
 
 import { suggest } from '../lib/nearest.js'
 import type { Report } from '../lib/schema.js'
@@ -40,7 +40,7 @@ function matches(word: string, { key, distribution, family }: OperatingSystem): 
   return new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(key)
 }
 
-/** Says which chosen system has no base AMI for a chosen architecture. */
+/** Reports selected systems without a base AMI for a selected architecture. */
 export function checkPairs(
   os: readonly string[],
   arch: readonly Arch[],
@@ -55,7 +55,7 @@ export function checkPairs(
     }
 }
 
-/** An architecture in our words; the first where it is none. */
+/** An architecture in our words; after a mistake, the first. */
 export function readArch(word: string, report: Report): Arch {
   if ((arches as readonly string[]).includes(word)) return word as Arch
   const alias = Object.hasOwn(archAliases, word.toLowerCase()) ? archAliases[word.toLowerCase()] : undefined

@@ -2,12 +2,12 @@ import type { Report } from '../lib/schema.js'
 import { pairs } from './parse.js'
 
 /**
- * Tags of the user's on one resource. Ours are at most twelve: eight from an AMI's birth (packer/image/locals.pkr.hcl), two of its test, and on
- * an encrypted one that is handed out two more (src/aws/ec2.ts).
+ * Most user tags on a resource. Ours are at most twelve: eight from an AMI's birth (packer/image/locals.pkr.hcl), two from its test, and
+ * two more on an encrypted published one (src/aws/ec2.ts).
  */
 const MOST = 38
 
-/** The input `tags`. EC2's limits on tags (Tag restrictions): 50 a resource, key 128, value 256 characters, `aws:` reserved. */
+/** The input `tags`. EC2's limits (Tag restrictions): 50 per resource, key 128, value 256 characters, `aws:` reserved. */
 export function readTags(text: string, report: Report): Record<string, string> {
   const tags = pairs(text, report)
   for (const [key, value] of Object.entries(tags)) {

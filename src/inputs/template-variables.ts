@@ -4,7 +4,7 @@ import { firstLine } from '../lib/errors.js'
 import { suggest } from '../lib/nearest.js'
 import { isMap, type Report } from '../lib/schema.js'
 
-/** Names of the variables that the template declares in `packer/image/*.pkr.hcl`, sorted. */
+/** Names of the template's variables in `packer/image/*.pkr.hcl`, sorted. */
 export function readTemplateVariables(root: string): string[] {
   const directory = join(root, 'packer/image')
   const files = readdirSync(directory).filter((name) => name.endsWith('.pkr.hcl'))
@@ -12,7 +12,7 @@ export function readTemplateVariables(root: string): string[] {
   return [...text.matchAll(/^variable\s+"([^"]+)"/gm)].map((match) => match[1] ?? '').sort()
 }
 
-/** Template variables that the action itself writes, and the input that decides them. */
+/** Template variables that the action itself writes, and their inputs. */
 const ownVariables: Readonly<Record<string, string>> = {
   region: 'use the input region',
   instance_type: 'use the input instance-type',
@@ -43,11 +43,11 @@ const ownVariables: Readonly<Record<string, string>> = {
   manifest: 'remove it: see the output manifest',
 }
 
-/** Sharing, copying and replacing happen after the build, never by the template. */
+/** The action shares, copies and replaces AMIs after the build; the template must not. */
 const afterwards =
   /^(ami_(users|groups|org_arns|ou_arns|product_codes)|snapshot_(users|groups|copy_duration_minutes)|region_kms_key_ids|skip_build_region|force_(deregister|delete_snapshot))$/
 
-/** Says what is wrong with template variables that a user gives by `vars` or `var-file`. */
+/** Reports mistakes in the template variables of `vars` or `var-file`. */
 export function checkTemplateVariables(names: readonly string[], declared: readonly string[], report: Report): void {
   const free = declared.filter((name) => !(name in ownVariables) && !afterwards.test(name))
   for (const name of names) {
@@ -62,7 +62,7 @@ export function checkTemplateVariables(names: readonly string[], declared: reado
   }
 }
 
-/** The input `var-file`: the variables in the user's own var-file. */
+/** The input `var-file`: the variables of the user's own var-file. */
 export function readVarFile(path: string, content: string, report: Report): Record<string, unknown> {
   let value: unknown
   try {

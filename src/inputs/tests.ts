@@ -1,26 +1,26 @@
-/** The inputs that say how AMIs are tested. */
+/** The inputs for tests. */
 
 import type { Report } from '../lib/schema.js'
 import { type Level, levels } from '../model/level.js'
 import { inputDefaults } from './names.js'
 
-/** The words of the input `test`. */
+/** Words of the input `test`. */
 export const testWords: readonly ('none' | Level)[] = ['none', ...levels]
 
-/** The words of the input `test-reboot`. */
+/** Words of the input `test-reboot`. */
 export const rebootWords = ['auto', 'true', 'false'] as const
 
-/** Left out whatever is selected; and, of the specs that are selected by default, those that need more than a node. */
+/** Always skipped; and, of the default selection, specs that need more than a node. */
 const UNSTEADY = String.raw`\[Flaky\]|\[Serial\]`
 const MORE_THAN_A_NODE = String.raw`\[sig-network\]|Container Lifecycle Hook`
 
-/** What an empty `test-skip` means: so a `test-focus` of your own selects all that it names. */
+/** The default of `test-skip`, which does not limit a `test-focus` of the user's. */
 export function skippedBy(focus: string): string {
   return focus === inputDefaults['test-focus'] ? `${UNSTEADY}|${MORE_THAN_A_NODE}` : UNSTEADY
 }
 
 /**
- * A selection of specs, as ginkgo takes it: a regular expression of Go's. Only what is wrong in every dialect is refused.
+ * A selection of specs for ginkgo: a Go regular expression. Rejects only mistakes in every dialect.
  */
 export function selection(text: string, report: Report): string {
   try {

@@ -1,4 +1,4 @@
-/** The Kubernetes versions that are asked for, and what goes with them, as far as it can be told before anything is called. */
+/** The requested Kubernetes versions and related checks that need no calls. */
 
 import type { Catalog } from '../catalog/catalog.js'
 import { containerdProblem, goneKubeadmVersions } from '../catalog/support.js'
@@ -10,7 +10,7 @@ import type { Lock } from '../model/lock.js'
 import { readLock } from '../plan/lock.js'
 import { list } from './parse.js'
 
-/** Says which minor a containerd does not go with. */
+/** Reports minors that do not work with a containerd. */
 export function checkContainerd(
   version: string,
   kubernetesVersions: readonly string[],
@@ -25,7 +25,7 @@ export function checkContainerd(
   }
 }
 
-/** Says which versions of kubeadm's configuration, named anywhere in the playbook's variables, are gone. */
+/** Reports removed versions of kubeadm's configuration, anywhere in the playbook's variables. */
 export function checkKubeadmConfig(
   variables: Readonly<Record<string, unknown>>,
   kubernetesVersions: readonly string[],
@@ -44,7 +44,7 @@ export function checkKubeadmConfig(
   }
 }
 
-/** The lock in a file, or undefined after a report. */
+/** The lock in a file; undefined after a mistake. */
 export function parseLock(file: string, content: string, { schema }: Catalog, report: Report): Lock | undefined {
   try {
     return readLock(content, schema('lock'))
@@ -57,7 +57,7 @@ export function parseLock(file: string, content: string, { schema }: Catalog, re
 
 /** The input `kubernetes-version`: each version once, without a leading `v`. */
 export function readKubernetes(text: string, catalog: Catalog, report: Report): string[] {
-  const minors = Object.keys(catalog.kubernetes).reverse() // newest first: it is suggested when several are as near
+  const minors = Object.keys(catalog.kubernetes).reverse() // newest first, so that it is suggested if several are equally near
   const versions = list(text).map((word) => {
     const match = /^v?((\d+\.\d+)(\.\d+(-[0-9A-Za-z.+~]+)?)?)$/.exec(word)
     if (match === null) report(`"${word}" is not a version`, 'write 1.37, 1.37.2 or 1.37.2-1.1')

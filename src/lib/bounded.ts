@@ -1,16 +1,16 @@
 import { UserError } from './errors.js'
 import { type Exec, type ExecResult, TIMED_OUT } from './exec.js'
 
-/** A command with a time limit, in seconds; the signal ends the wait for it, too. */
+/** A command with a time limit in seconds. The signal also ends the wait. */
 export interface Bounds {
   readonly exec: Exec
   readonly signal?: AbortSignal
   readonly limit: number
-  /** For people: what the command is for. */
+  /** The command's purpose, for people. */
   readonly label: string
 }
 
-/** @throws UserError when the command takes longer than it may */
+/** @throws UserError if the command exceeds its limit */
 export async function runBounded(
   { exec, signal, limit, label }: Bounds,
   command: string,

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 export interface Clock {
   /** Seconds since 1970, with fraction. */
   now(): number
-  /** Rejects with the signal's reason when aborted. */
+  /** Rejects with the signal's reason if aborted. */
   sleep(seconds: number, signal?: AbortSignal): Promise<void>
 }
 

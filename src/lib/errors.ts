@@ -2,8 +2,7 @@ import type { ErrorCode } from '../model/error-code.js'
 import type { Failure } from '../model/result.js'
 
 /**
- * A failure that a person can act on: shown as one line and a hint, without a stack.
- * Anything else that is thrown is a bug and keeps its stack.
+ * A failure that people can act on, shown as one line and a hint, without a stack. Any other error is a bug and keeps its stack.
  */
 export class UserError extends Error {
   override readonly name = 'UserError'
@@ -12,10 +11,10 @@ export class UserError extends Error {
   readonly place: Place | undefined
 
   /**
-   * @param code what kind of failure it is
+   * @param code the kind of failure
    * @param message what happened, to which image or file
    * @param hint what to do next
-   * @param options.place the user's own file that it is about, when there is one; lines count from 1
+   * @param options.place the place in the user's own file, if any; lines count from 1
    */
   constructor(code: ErrorCode, message: string, hint?: string, options?: ErrorOptions & { readonly place?: Place }) {
     super(message, options)
@@ -31,7 +30,7 @@ export interface Place {
   readonly line: number
 }
 
-/** What went wrong with an image, for its report. */
+/** A failure of an image, for its report. */
 export function failureOf(
   image: string,
   { code, message, hint }: Pick<UserError, 'code' | 'message' | 'hint'>,
@@ -39,7 +38,7 @@ export function failureOf(
   return { code, message: `${image}: ${message}`, ...(hint === undefined ? {} : { hint }) }
 }
 
-/** Several mistakes found in one go; reported together. The code is that of the first. */
+/** Several mistakes that are reported together, with the code of the first. */
 export class UserErrors extends UserError {
   readonly errors: readonly UserError[]
 

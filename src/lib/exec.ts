@@ -1,9 +1,8 @@
-/** Short commands, by @actions/exec. Packer alone is started without it: its process must be held (src/packer/process.ts). */
+/** Short commands, with @actions/exec. Only Packer is started without it, because its process must be held (src/packer/process.ts). */
 import { existsSync } from 'node:fs'
 import { getExecOutput } from '@actions/exec'
 import type { Environment } from './environment.js'
 
-/** What a command that ended left. */
 export interface ExecResult {
   readonly code: number
   readonly stdout: string
@@ -17,26 +16,26 @@ export type Exec = (
   options?: {
     cwd?: string
     env?: Environment
-    /** Seconds after which the command is ended; 300 unless told. */
+    /** Time limit in seconds; 300 by default. */
     limit?: number
     signal?: AbortSignal
   },
 ) => Promise<ExecResult>
 
-/** By its path where it can be: for a name, the library prints a line for each directory of PATH that it may not read. */
+/** The command's path if possible: for a name, the library prints a line for each unreadable directory of PATH. */
 const TIMEOUT = ['/usr/bin/timeout', '/bin/timeout'].find((path) => existsSync(path)) ?? 'timeout'
 
 /** Exit codes of `timeout` (coreutils) for a command that it ended. */
 export const TIMED_OUT: readonly number[] = [124, 137]
 
 /**
- * Runs a short command to its end. One that cannot be started has code 127, one that took longer than its limit a code of `TIMED_OUT`.
- * An aborted `signal` rejects with its reason; the command itself then ends by its limit at the latest.
+ * Runs a short command to its end. Code 127 means that it could not be started, and a code in `TIMED_OUT` that it exceeded its limit.
+ * An aborted `signal` rejects with its reason; the command itself ends at its limit at the latest.
  */
 export const exec: Exec = async (command, args, { cwd, env = process.env, limit = 300, signal } = {}) => {
   signal?.throwIfAborted()
   const given = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  // The library ends no command; `timeout` ends it with all that it started.
+  // The library cannot end a command; `timeout` ends it with all its children.
   const running = getExecOutput(TIMEOUT, ['-k', '5', String(limit), command, ...args], {
     ...(cwd === undefined ? {} : { cwd }),
     env: Object.fromEntries(given),

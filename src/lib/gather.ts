@@ -1,7 +1,7 @@
 /** `Promise.all` that collects every UserError instead of stopping at the first. */
 import { UserError, UserErrors } from './errors.js'
 
-/** As `Promise.all`; several UserErrors become one. A failure of another kind is thrown as it is. */
+/** Like `Promise.all`, but several UserErrors become one. Throws any other error as it is. */
 export async function gather<T extends readonly unknown[]>(
   work: {
     readonly [K in keyof T]: Promise<T[K]>

@@ -1,18 +1,18 @@
 import type { Clock } from './clock.js'
 import type { Log } from './log.js'
 
-/** Silence after which a sign of life is printed, in seconds. */
+/** Seconds of silence before a sign of life. */
 const SILENCE = 10
 
 /** A log that does not fall silent. */
 export interface Heartbeat {
-  /** The log, whose lines count as signs of life. */
+  /** The log. Its lines count as signs of life. */
   readonly log: Log
-  /** Does `work`; while nothing else is printed, `describe` says every ten seconds what is going on. */
+  /** Runs `work`. After every ten silent seconds, prints what `describe` returns. */
   during<T>(describe: () => string, work: () => Promise<T>): Promise<T>
 }
 
-/** Watches over a log: nobody shall wonder whether a long step still lives. */
+/** Adds signs of life to a log, so that people see that a long step is still running. */
 export function heartbeat(log: Log, clock: Clock): Heartbeat {
   const activities = new Set<() => string>()
   let last = clock.now()

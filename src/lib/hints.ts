@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../model/error-code.js'
 
-/** What to do about messages of EC2 and Packer; the first that matches counts. */
+/** Hints for messages of EC2 and Packer; the first match counts. */
 const HINTS: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [
     /VcpuLimitExceeded|InstanceLimitExceeded|MaxSpotInstanceCountExceeded/,
@@ -60,7 +60,7 @@ const HINTS: readonly (readonly [RegExp, ErrorCode, string])[] = [
     'check that the runner reaches the subnet (`ssh-interface`, `ssh-source-cidr`, route to the internet)',
   ],
   [/RequestLimitExceeded|Throttling/, 'aws-throttled', 'run the job again with fewer `parallel-builds`'],
-  // What Packer says when its plugin is gone, as after an answer that it could not read.
+  // Packer's message after its plugin has crashed, for example on an unreadable answer.
   [
     /unexpected EOF|connection is shut down/,
     'tool',
@@ -69,7 +69,7 @@ const HINTS: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [/no space left on device|ENOSPC/i, 'disk-full', 'free space on the full disk'],
 ]
 
-/** What kind of failure a message is about and what to do, if it is a known one. */
+/** The kind of failure and the hint for a known message. */
 export function known(message: string): { readonly code: ErrorCode; readonly hint: string } | undefined {
   const [, code, hint] = HINTS.find(([words]) => words.test(message)) ?? []
   return code === undefined || hint === undefined ? undefined : { code, hint }

@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 
-/** Does work of a region, at most so much at once for each. */
+/** Limits concurrent work per region. */
 export function within(most: number): <T>(region: string, work: () => Promise<T>) => Promise<T> {
   const limits = new Map<string, LimitFunction>()
   return (region, work) => {

@@ -1,6 +1,6 @@
 import * as core from '@actions/core'
 
-/** What people read while the action works. */
+/** The log for people. */
 export interface Log {
   info(line: string): void
   /** With file and line, an annotation at that place. */
@@ -9,19 +9,19 @@ export interface Log {
   debug(line: string): void
   group(title: string): void
   endGroup(): void
-  /** Never to be shown again in any log. */
+  /** Masks a secret in all logs. */
   mask(secret: string): void
 }
 
-/** GitHub cuts an annotation's message at this many characters. */
+/** GitHub's limit for an annotation's message, in characters. */
 const MAX_MESSAGE = 4096
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it searches for control characters
 const CONTROL = /\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f]/g
 
 /**
- * Text from elsewhere as one harmless line part: no colours, no control characters, and nothing that the runner
- * would take for a workflow command (`::command::` at the start of a line, `##[command]` anywhere in it).
+ * Makes foreign text harmless as a part of a line: removes colours and control characters, and breaks up workflow commands of the runner
+ * (`::command::` at the start of a line, `##[command]` anywhere in it).
  */
 export function harmless(text: string): string {
   return text
@@ -30,12 +30,12 @@ export function harmless(text: string): string {
     .replaceAll('##[', '# #[')
 }
 
-/** Shortens text to `limit` characters, saying so. */
+/** Shortens text to `limit` characters, with a note. */
 export function shorten(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 2)} …`
 }
 
-/** The runner's log. `mask` also hides the secret from what this log prints outside of GitHub. */
+/** The runner's log. `mask` also hides the secret outside of GitHub. */
 export function actionsLog(): Log {
   const secrets = new Set<string>()
   const clean = (text: string): string => {

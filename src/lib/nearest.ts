@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein'
 
-/** The word that was most likely meant, or `undefined` if none is near (a third of its letters may differ). */
+/** The most likely intended word, or `undefined` if none is near (a third of the letters may differ). */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   if (words.length === 0) return undefined
   const best = closest(word.toLowerCase(), words)
@@ -8,7 +8,7 @@ export function nearest(word: string, words: readonly string[]): string | undefi
   return distance(word.toLowerCase(), best) <= allowed ? best : undefined
 }
 
-/** What to do about an unknown word: the nearest one, or all that there are. */
+/** A hint for an unknown word: the nearest known one, or all of them. */
 export function suggest(word: string, words: readonly string[]): string {
   const best = nearest(word, words)
   return best === undefined ? `known: ${[...words].join(', ')}` : `did you mean "${best}"?`

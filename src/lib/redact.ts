@@ -1,16 +1,15 @@
-/** Takes secrets out of text on its way to a log, a file or a summary. */
+/** Removes secrets from text for logs, files and summaries. */
 import type { Environment } from './environment.js'
 
-/** Gives a text without secrets. */
 export type Redact = (text: string) => string
 
-/** Names of environment variables whose values are secrets. */
+/** Names of environment variables with secrets. */
 const SECRET_NAMES =
   /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|CONTAINER_AUTHORIZATION_TOKEN)$/
 
 const PROXY_NAMES = /^((https?|all)_proxy|input_build-proxy)$/i
 
-/** The secrets that an environment holds. Very short values are left out: masking them would blacken ordinary text. */
+/** The secrets in an environment, without very short values: masking those would hide ordinary text. */
 export function secretsIn(env: Environment): string[] {
   return Object.entries(env)
     .flatMap(([name, value = '']) =>
@@ -19,7 +18,7 @@ export function secretsIn(env: Environment): string[] {
     .filter((secret) => secret.length >= 6)
 }
 
-/** User and password of a proxy's address, as they stand there, and decoded. */
+/** User and password in a proxy's address, encoded and decoded. */
 function proxySecrets(address: string): string[] {
   const [, credentials = ''] = /^(?:\w+:\/\/)?([^/\s]*)@/.exec(address.trim()) ?? []
   const password = credentials.slice(credentials.indexOf(':') + 1)
@@ -37,14 +36,13 @@ const KEY_IN_ONE_LINE = /-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PR
 const KEY_BEGINS = /-----BEGIN [A-Z ]*PRIVATE KEY-----.*$/
 const KEY_ENDS = /-----END [A-Z ]*PRIVATE KEY-----/
 const KEY_BODY = /[A-Za-z0-9+/]{16,}={0,2}/g
-/** A key that does not end after so many lines was cut off; what follows is shown again. */
+/** Lines after which an unfinished key counts as cut off, and text is shown again. */
 const MAX_KEY_LINES = 120
 
 /**
- * A redactor for one stream, fed line by line: it remembers that it stands within a private key.
+ * A redactor for one stream, line by line. It remembers when it is within a private key.
  *
- * A key within one line (Packer writes line ends as a literal `\n`) and the lines of a key over many lines both
- * become `***`.
+ * A key in a single line (Packer writes line ends as a literal `\n`) becomes `***`, and so does each line of a longer one.
  */
 export function redactor(secrets: readonly string[]): Redact {
   const longestFirst = [...new Set(secrets)].sort((a, b) => b.length - a.length)

@@ -18,7 +18,7 @@ export interface Schema {
 }
 
 /**
- * Reports every difference, each with its path from the document's root.
+ * Reports all differences, each with its path from the document's root.
  *
  * @param path of `value`, for people; empty for the document itself
  */
@@ -56,7 +56,7 @@ export function checkShape(value: unknown, schema: Schema, report: Report, path 
   }
 }
 
-/** How a value is another than the schema's constant, words or type. */
+/** How a value differs from the schema's constant, words or type. */
 function mismatch(value: unknown, { const: constant, enum: words, type }: Schema): string | undefined {
   if (constant !== undefined && value !== constant) return `${show(value)}, not ${show(constant)}`
   if (words !== undefined && !(words as readonly unknown[]).includes(value)) return show(value)
@@ -74,10 +74,10 @@ function show(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 
-/** Collects a mistake: what is wrong, and what to do. */
+/** Collects a mistake and a hint. */
 export type Report = (message: string, hint: string) => void
 
-/** Whether a value is a map of names to values. */
+/** Whether a value is a map. */
 export function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

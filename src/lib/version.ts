@@ -1,2 +1,2 @@
-/** The version of this action, as in package.json (a test compares them): for the user agent. */
+/** The action's version for the user agent. A test compares it with package.json. */
 export const VERSION = '1.1.0'

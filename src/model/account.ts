@@ -1,11 +1,11 @@
-/** AWS itself, by the environment's own credentials. */
+/** AWS itself, with the environment's own credentials. */
 export const AWS: Account = { env: {}, sshPort: 22, sshSourceCidrs: [] }
 
-/** Where the EC2 that is spoken to lies, and what its network wants. Filled by src/actions/build/rehearsal.ts, or empty for AWS itself. */
+/** The account's endpoint and network. src/actions/build/rehearsal.ts fills it; it is empty for AWS itself. */
 export interface Account {
-  /** Environment for every AWS client, Packer's plugin included. */
+  /** Environment for all AWS clients, including Packer's plugin. */
   readonly env: Readonly<Record<string, string>>
   readonly sshPort: number
-  /** Used when the user gave none. */
+  /** Defaults for inputs that the user left empty. */
   readonly sshSourceCidrs: readonly string[]
 }

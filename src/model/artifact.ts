@@ -1,7 +1,7 @@
-/** A file to download: where upstream has it and what it must hash to. */
+/** A file to download, with its sha256. */
 export interface Artifact {
   readonly version: string
-  /** Upstream's address; a mirror rewrites it at fetch time. */
+  /** Upstream's address; a mirror replaces it when the file is fetched. */
   readonly url: string
   readonly sha256: string
 }

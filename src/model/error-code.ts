@@ -1,6 +1,6 @@
 /**
- * Stable names of what can go wrong, for people to look up and for scripts to act on. docs/troubleshooting.md has a row for each.
- * A name is never given to another kind of failure.
+ * Stable codes of failures, for people to look up and for scripts. docs/troubleshooting.md has a row for each. Never reuse a code for
+ * another kind of failure.
  */
 export const ERROR_CODES = [
   'ami-name',
@@ -36,5 +36,4 @@ export const ERROR_CODES = [
   'untrusted',
 ] as const
 
-/** One of them. */
 export type ErrorCode = (typeof ERROR_CODES)[number]

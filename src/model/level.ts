@@ -1,12 +1,11 @@
-/** How far a test goes, in order; each level holds those before it. */
+/** How far a test goes, in order. Each level includes the ones before it. */
 export const levels = ['boot', 'node', 'cluster', 'conformance'] as const
 
-/** One of them. */
 export type Level = (typeof levels)[number]
 
 /**
- * Minutes that a test of a level may take where nobody says otherwise. 159 specs of Kubernetes 1.37 are selected by default; on two real
- * processors they take less than half of the last.
+ * Default limits of a test by level, in minutes. By default, 159 specs of Kubernetes 1.37 are selected; on two real processors they take
+ * less than half of the last limit.
  */
 export const testMinutes: Readonly<Record<Level | 'none', number>> = {
   none: 20,
@@ -16,15 +15,15 @@ export const testMinutes: Readonly<Record<Level | 'none', number>> = {
   conformance: 90,
 }
 
-/** Whether a test of a level also does what `part` names. */
+/** Whether a test of a level includes `part`. */
 export function includes(level: Level | 'none', part: Level): boolean {
   return level !== 'none' && levels.indexOf(level) >= levels.indexOf(part)
 }
 
 /**
- * Whether an AMI passed at least a level, by the tag that names the level.
+ * Whether an AMI passed at least a level, by its tag.
  *
- * @param level undefined: any will do
+ * @param level undefined: any level
  */
 export function passedLevel(tested: string | undefined, level: Level | undefined): boolean {
   return isLevel(tested) && (level === undefined || includes(tested, level))
@@ -35,7 +34,7 @@ export function isLevel(word: unknown): word is Level {
   return (levels as readonly unknown[]).includes(word)
 }
 
-/** The level that the input `test` names; undefined for none. */
+/** The level of the input `test`; undefined for none. */
 export function levelOf({ test }: { readonly test: Level | 'none' }): Level | undefined {
   return test === 'none' ? undefined : test
 }

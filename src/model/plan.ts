@@ -3,55 +3,54 @@ import type { Wanted } from './inputs.js'
 import type { Lock } from './lock.js'
 import type { Arch, Family } from './system.js'
 
-/** Everything that is installed into one image, exact. */
+/** Everything that is installed into one image, with exact versions. */
 export interface NodeVersions {
   readonly kubernetesVersion: string
   readonly kubernetesDeb: string
   readonly kubernetesRepository: string
-  /** Armoured public key, holding only keys whose fingerprint is trusted. */
+  /** Armoured public keys with trusted fingerprints only. */
   readonly kubernetesRepositoryKey: string
   readonly kubernetesRepositoryFingerprints: readonly string[]
   readonly containerd: Artifact
   readonly runc: Artifact
   readonly cniPlugins: Artifact
-  /** kubelet's plugin for images in ECR; absent where it is not wanted, or nobody vouches for it. */
+  /** kubelet's plugin for images in ECR; absent if not wanted, or without a published sum. */
   readonly ecrCredentialProvider?: Artifact
-  /** Version 2 of the AWS CLI, with `cluster-api`: AWS's archive, or else the distribution's package. */
+  /** Version 2 of the AWS CLI for `cluster-api`: AWS's archive, or else the distribution's package. */
   readonly awsCli?: Artifact
   readonly awsCliPackage?: string
-  /** Kubernetes' packages and what goes with them, of the system's kind, by name; one that the index does not have, or has without a sum, is absent. */
+  /** Kubernetes' packages and related ones, of the system's format, by name. Packages without a sum in the index are absent. */
   readonly kubernetesPackages?: Readonly<Record<string, Artifact>>
-  /** `1.37.2-150500.1.1` and its repository: for systems that take rpm packages. */
+  /** `1.37.2-150500.1.1` and its repository, for systems with rpm packages. */
   readonly kubernetesRpm?: string
   readonly kubernetesRpmRepository?: string
-  /** Kubernetes' programs as files, by name, in place of its packages. */
+  /** Kubernetes' programs as files by name, instead of its packages. */
   readonly kubernetesBinaries?: Readonly<Record<string, Artifact>>
   readonly sandboxImage: string
-  /** `sha256:…` of the manifest (list) that the tag named when the plan was made. */
+  /** `sha256:…` of the tag's manifest (list) at the time of the plan. */
   readonly sandboxImageDigest: string
 }
 
-/** What the template needs to know of an image's operating system. */
+/** Facts about an image's operating system for the template. */
 export interface ImageSystem {
   readonly name: string
   readonly family: Family
   readonly sshUser: string
   readonly rootDevice: string
   readonly instanceType: string
-  /** GiB of the base AMI's root volume; absent where nobody says. */
+  /** GiB of the base AMI's root volume; absent if unknown. */
   readonly rootGib?: number
-  /** Whether the base AMI is in FIPS mode; absent: it is not. */
+  /** Whether the base AMI is in FIPS mode; absent: no. */
   readonly fips?: true
 }
 
 /** GiB of a root volume: the template's default (packer/image/by-hand.pkr.hcl). */
 export const ROOT_VOLUME_SIZE = 20
 
-/** GiB of the root volumes of these images where nobody sets a size: the default, or what the largest base AMI needs. */
+/** Default GiB of these images' root volumes: the template's default, or the size of the largest base AMI. */
 export const rootVolumeSize = (images: readonly Pick<Image, 'system'>[]): number =>
   Math.max(ROOT_VOLUME_SIZE, ...images.map(({ system }) => system.rootGib ?? 0))
 
-/** One AMI to be made. */
 export interface Image {
   /** `debian-13-amd64`; with several Kubernetes versions in one run, `debian-13-amd64-1.37.2`. */
   readonly key: string
@@ -64,30 +63,29 @@ export interface Image {
   readonly buildName: string
   readonly node: NodeVersions
   readonly supplies: TestSupplies
-  /** `sha256:…` over what decides the image's content; empty while its base AMI is not known. */
+  /** `sha256:…` over everything that decides the content; empty while the base AMI is unknown. */
   readonly digest: string
 }
 
-/** What an image's tests take from elsewhere; it is no part of what the image is made of. */
+/** Downloads of an image's tests, which are not part of the image. */
 export interface TestSupplies {
-  /** Image -> digest, of all images that a mirror has for the tests; empty without a mirror. */
+  /** Image -> digest, for all images that a mirror has for the tests; empty without a mirror. */
   readonly images: Readonly<Record<string, string>>
-  /** The archive of the release's own tests, when they are to run. */
+  /** The archive of the release's own tests, if they are to run. */
   readonly suite?: Artifact
 }
 
-/** What is to be there in the end, exact. */
+/** The result of planning, with exact versions. */
 export interface Plan {
   readonly runId: string
   readonly region: string
   /** Regions to copy to, without `region`, sorted. */
   readonly copyRegions: readonly string[]
   readonly images: readonly Image[]
-  /** What it came to, to be written, when that was asked for. */
+  /** The lock to write, if requested. */
   readonly lock?: Lock
 }
 
-/** A plan, and what it was made for. */
 export interface Planned {
   readonly wanted: Wanted
   readonly plan: Plan

@@ -12,28 +12,26 @@ export interface TaskRecord {
   readonly message?: string
 }
 
-/** Why an image did not come to be. */
 export interface Failure {
   readonly code: ErrorCode
   /** One line: what happened. */
   readonly message: string
   /** What to do next. */
   readonly hint?: string
-  /** Lines that show it. */
+  /** Lines of evidence. */
   readonly evidence?: string
-  /** Where in the repository, when a task failed. */
+  /** The failed task's place in the repository. */
   readonly file?: string
   readonly line?: number
 }
 
-/** The result of an AMI's test. */
 export interface TestResult {
   readonly level: Level
   readonly passed: boolean
-  /** When it ended, as ISO 8601 in UTC. */
+  /** Its end, as ISO 8601 in UTC. */
   readonly at: string
   readonly seconds: number
-  /** Seconds from the launch until it answered SSH (`ssh`), and until each level had all its checks; what was not reached is not there. */
+  /** Seconds from the launch until SSH answered (`ssh`), and until each level was complete. Levels that were not reached are absent. */
   readonly reached: Readonly<Record<string, number>>
   readonly checks: readonly Check[]
 }
@@ -41,13 +39,12 @@ export interface TestResult {
 /** The result of an image in one region. */
 export interface RegionResult {
   readonly status: 'ready' | 'failed'
-  /** Absent when it failed. */
+  /** Absent after a failure. */
   readonly ami?: string
   /** Why it failed. */
   readonly message?: string
 }
 
-/** A step and its duration. */
 export interface Phase {
   readonly name: string
   /** Seconds since 1970. */
@@ -55,26 +52,25 @@ export interface Phase {
   readonly seconds: number
 }
 
-/** The result of one image. */
 export interface BuildResult {
   readonly image: Image
   /** `existing`: an earlier run built it. */
   readonly status: 'built' | 'existing' | 'failed' | 'cancelled'
-  /** Region -> AMI ID; only `available` AMIs, but for one that `isPending`. */
+  /** Region -> AMI ID; all `available`, except one that `isPending`. */
   readonly amis: Readonly<Record<string, string>>
-  /** EC2 is still making the AMI in the build region, or does not list it yet. Callers wait for it. */
+  /** The AMI in the build region is pending or not listed yet. Callers wait for it. */
   readonly isPending?: true
-  /** Result of each region, once publishing was tried. */
+  /** Result of each region, once publishing has run. */
   readonly regions?: Readonly<Record<string, RegionResult>>
   readonly failures: readonly Failure[]
   readonly tasks: readonly TaskRecord[]
   /** Seconds by phase, in order: `launch`, `provision`, `snapshot`, `clean-up`, `test`, `copy`. */
   readonly phases: readonly Phase[]
-  /** Absent when the image was not tested. */
+  /** Absent if the image was not tested. */
   readonly test?: TestResult
-  /** Packer's log of this image; absent when none was started. */
+  /** Packer's log of this image; absent if Packer did not run. */
   readonly log?: string
-  /** Path of the image's SBOM (CycloneDX JSON), if the build got that far. */
+  /** Path of the image's SBOM (CycloneDX JSON), if the build reached it. */
   readonly sbom?: string
 }
 
@@ -86,7 +82,7 @@ export interface Check {
   readonly seconds: number
   /** The finding, or the reason of the failure: one line. */
   readonly message: string
-  /** Lines that show it, when it failed. */
+  /** Lines of evidence, if it failed. */
   readonly evidence: string
 }
 

@@ -1,47 +1,47 @@
-/** The machine architectures of images, in our words: EC2 says x86_64 for amd64. */
+/** Architectures of images, in our words. EC2 calls amd64 x86_64. */
 export type Arch = 'amd64' | 'arm64'
 
-/** Chooses the playbook's roles, and the packages. */
+/** Decides the playbook's roles and packages. */
 export type Family = 'debian' | 'redhat' | 'flatcar'
 
 /**
- * How far an image of this system was taken where the action is made: `booted` as a machine and tested as a node, built on a
- * `stand-in` (another system that shares its packages), or only `rendered` by the template.
+ * How far the project itself has tested images of this system: `booted` as a machine and tested as a node, built on a `stand-in` (another
+ * system with the same packages), or only `rendered` by the template.
  */
-export type Tested = 'booted' | 'stand-in' | 'rendered'
+type Tested = 'booted' | 'stand-in' | 'rendered'
 
-/** One entry of `catalog/operating-systems.json`. What could not be read anywhere is absent. */
+/** An entry of `catalog/operating-systems.json`. Facts without a source are absent. */
 export interface OperatingSystem {
   readonly key: string
   readonly name: string
-  /** A word that chooses all entries that have it: `ubuntu`. */
+  /** A word that selects all entries with it: `ubuntu`. */
   readonly distribution?: string
   readonly family: Family
   readonly owner: string
-  /** The publisher's account in other partitions, where it is known. */
+  /** The publisher's account in other partitions, if known. */
   readonly ownerElsewhere?: Readonly<Partial<Record<'aws-cn' | 'aws-us-gov', string>>>
-  /** What makes a base AMI the newest of those that fit: its date, which is the default, or the version in its name. */
+  /** The order of matching base AMIs: by date (the default), or by the version in the name. */
   readonly order?: 'date' | 'version'
-  /** The distribution's package with version 2 of the AWS CLI; absent where there is none. */
+  /** The distribution's package of AWS CLI version 2, if there is one. */
   readonly awsCliPackage?: string
   readonly arch: Readonly<Partial<Record<Arch, SystemArch>>>
   readonly sshUser: string
-  /** Device name of the root volume; absent: what EC2 says of the base AMI. */
+  /** Device name of the root volume; absent: EC2's, from the base AMI. */
   readonly rootDevice?: string
-  /** Whether its base AMIs are in FIPS mode: SSH then takes neither Ed25519 keys nor key exchange by Curve25519. */
+  /** Whether its base AMIs are in FIPS mode. SSH then accepts neither Ed25519 keys nor Curve25519 key exchange. */
   readonly fips?: boolean
 }
 
-/** What an entry says of one architecture. */
+/** Facts of an entry for one architecture. */
 export interface SystemArch {
-  /** Absent where the AMI is named by one of the next two. */
+  /** Absent if one of the next two names the AMI. */
   readonly nameFilter?: string
-  /** The base AMI itself, by its ID in the build region. */
+  /** ID of the base AMI in the build region. */
   readonly sourceAmi?: string
-  /** The SSM parameter of the build region that holds its ID. */
+  /** SSM parameter of the build region with its ID. */
   readonly ssmParameter?: string
   readonly instanceType: string
   readonly bootMode?: 'uefi' | 'uefi-preferred' | 'legacy-bios'
-  /** Absent in entries of the user's own. */
+  /** Absent in the user's own entries. */
   readonly tested?: Tested
 }

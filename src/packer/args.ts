@@ -1,55 +1,54 @@
-/** How Packer is called: arguments and environment, as data. */
+/** Packer's arguments and environment, as data. */
 import { basename } from 'node:path'
 import type { Environment } from '../lib/environment.js'
 
-/** What one image's Packer process needs to know. All paths are absolute. */
+/** Settings of one image's Packer process. All paths are absolute. */
 export interface PackerCall {
   readonly runId: string
   /** The image's key, such as `debian-13-amd64`. */
   readonly image: string
-  /** Directory of the template. */
   readonly template: string
   readonly varFile: string
   readonly pluginDirectory: string
-  /** Packer's own configuration; empty, so that a person's `~/.packer.d` has no say. */
+  /** Empty directory for Packer's configuration, so that a user's `~/.packer.d` has no effect. */
   readonly configDirectory: string
-  /** TMPDIR: plugin sockets and the temporary SSH key lie there. */
+  /** TMPDIR, for plugin sockets and the temporary SSH key. */
   readonly temporary: string
-  /** File that the Ansible callback writes to. */
+  /** File for the Ansible callback. */
   readonly events: string
 }
 
-/** Marks every process of a run, so that those which outlive Packer are found (in /proc/PID/environ). */
+/** Marks all processes of a run, so that those that outlive Packer are found (in /proc/PID/environ). */
 export const RUN_MARKER = 'K8S_IMAGE_RUN'
-/** Marks every process of one image. */
+/** Marks all processes of one image. */
 const IMAGE_MARKER = 'K8S_IMAGE_KEY'
-/** Tells an image's build from its test, which goes on when the build's Packer has ended. */
+/** Distinguishes an image's build from its test, which outlasts the build's Packer. */
 const TEMPLATE_MARKER = 'K8S_IMAGE_TEMPLATE'
 
-/** The entries of the environment by which the processes of one Packer are known. */
+/** The entries of the environment that identify the processes of one Packer. */
 export function markers({ runId, image, template }: Pick<PackerCall, 'runId' | 'image' | 'template'>): string[] {
   return [`${RUN_MARKER}=${runId}`, `${IMAGE_MARKER}=${image}`, `${TEMPLATE_MARKER}=${basename(template)}`]
 }
 
-/** Arguments of `packer` for one image. `*.KEY` also matches nothing but this key: keys hold no glob characters. */
+/** Arguments of `packer` for one image. `*.KEY` matches only this key, since keys contain no glob characters. */
 export function packerArgs(call: PackerCall): string[] {
   return ['build', '-machine-readable', `-only=*.${call.image}`, `-var-file=${call.varFile}`, call.template]
 }
 
-/** What is passed on from the runner: who and where we are, proxies, certificates, and everything of AWS's. */
+/** Variables that are passed on from the runner: user and paths, proxies, certificates, and AWS's. */
 const PASSED_ON = [
   /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|TZ|TERM|XDG_[A-Z_]+|LC_[A-Z_]+)$/,
   /^(https?|no|all)_proxy$/i,
   /^(SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)$/,
   /^AWS_/,
   /^PACKER_LOG$/,
-  // By this the runner finds what a job left running.
+  // The runner finds a job's leftover processes by this.
   /^RUNNER_TRACKING_ID$/,
 ]
 
 /**
- * Read by the amazon plugin as the number of polls of two seconds each (two attempts would mean an AMI has four
- * seconds to become available) and by the SDK as the number of tries. The template sets both.
+ * Not passed on: the SDK reads it as the number of attempts, but the amazon plugin as the number of polls of two seconds each. Two attempts
+ * would leave an AMI four seconds to become available. The template sets both.
  */
 const WITHHELD = /^AWS_(MAX_ATTEMPTS|POLL_DELAY_SECONDS)$/
 

@@ -11,31 +11,29 @@ import { amiBegun, amisInManifest, type Row } from './output.js'
 import { eventsFile, type PackerEffects, type PackerSettings, runPacker } from './packer.js'
 import { progress } from './progress.js'
 
-/** Complaints kept for the case that nothing better explains a failure. */
+/** Most complaints to keep, in case nothing else explains a failure. */
 const KEPT_COMPLAINTS = 20
 
-/** What all builds of a run share. */
 export interface BuildSettings extends PackerSettings {
   readonly varFile: string
   readonly region: string
-  /** In that region. */
   readonly ec2: Ec2
   /** Minutes for one image. */
   readonly timeout: number
-  /** Whether lines are prefixed with the image's key. */
+  /** Whether lines get the image's key as a prefix. */
   readonly several: boolean
 }
 
 /** A build's effects are those of its Packer process. */
 export interface BuildEffects extends PackerEffects {
-  /** Called with the AMI's ID when EC2 has begun to make it; Packer still waits, tags and cleans up after that. */
+  /** Called with the AMI's ID once EC2 has begun to create it. Packer still waits, tags and cleans up afterwards. */
   readonly onAmi?: (id: string) => void
 }
 
 /**
- * Makes one AMI of an image with a Packer process of its own. Never throws for a build that failed.
+ * Builds the AMI of one image with its own Packer process. Never throws for a failed build.
  *
- * @param directory for this image alone; Packer's sockets and the temporary key lie below it
+ * @param directory for this image only, with Packer's sockets and the temporary key
  */
 export async function buildImage(
   image: Image,
@@ -97,7 +95,7 @@ export async function buildImage(
   return { ...base, status: 'failed', amis: {}, failures }
 }
 
-/** The AMI of a Packer that gave up when all was done but waiting for it; it may still be pending. */
+/** The AMI of a Packer that gave up while it only had to wait for it. It may still be pending. */
 async function recoverAmi(
   image: Image,
   { begun, errors }: Found,
@@ -117,18 +115,18 @@ async function recoverAmi(
   return ami
 }
 
-/** What a Packer process said that matters afterwards. */
+/** Facts from the output of a Packer process. */
 export interface Found {
   amis: Record<string, string>
   /** The AMI that Packer waits for. */
   begun?: string
   readonly errors: string[]
   readonly complaints: string[]
-  /** Only with a place when the line that names it has come. */
+  /** Without a place until the line with it has come. */
   unreadable?: Unreadable
 }
 
-/** Keeps the facts of one row. While provisioning, errors of a build are the provisioner's own output. */
+/** Keeps the facts of one row. During provisioning, errors of a build are the provisioner's own output. */
 export function note(row: Row, found: Found, provisioning: boolean): void {
   if (row.kind === 'amis') Object.assign(found.amis, row.amis)
   const begun = row.kind === 'say' && !provisioning ? amiBegun(row.text) : undefined
@@ -139,7 +137,7 @@ export function note(row: Row, found: Found, provisioning: boolean): void {
   if (complaint && found.complaints.push(row.text) > KEPT_COMPLAINTS) found.complaints.shift()
 }
 
-/** Ansible's `[ERROR]: cause` and, below it, `Origin: /path/file.yml:3:7`: said of a file that it cannot read. The first counts. */
+/** Ansible's `[ERROR]: cause` and the line `Origin: /path/file.yml:3:7` below it, for an unreadable file. The first one counts. */
 function noteUnreadable(text: string, found: Found): void {
   const message = /^\[ERROR\]: (.*)/.exec(text)?.[1]
   const path = /^Origin: (.*:\d+):\d+$/.exec(text)?.[1]

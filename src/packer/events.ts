@@ -1,13 +1,13 @@
 import type { TaskRecord } from '../model/result.js'
 
-/** A line that the Ansible callback wrote (docs/internals/design.md, "Events"). */
+/** A line from the Ansible callback (docs/internals/design.md, "Events"). */
 export type TaskEvent =
   | { readonly event: 'start'; readonly task: string; readonly path: string }
   | { readonly event: 'end'; readonly record: TaskRecord; readonly time: number }
 
 const STATUSES: ReadonlySet<string> = new Set(['ok', 'changed', 'skipped', 'failed', 'unreachable'])
 
-/** One line of the events file; undefined for anything but a whole task event. */
+/** Parses one line of the events file; undefined for anything but a complete task event. */
 export function parseEvent(line: string): TaskEvent | undefined {
   let value: Record<string, unknown>
   try {

@@ -3,28 +3,26 @@ import { known } from '../lib/hints.js'
 import type { Failure, TaskRecord } from '../model/result.js'
 import type { Ending } from './process.js'
 
-/** All that is known about how a build went wrong. */
 export interface Evidence {
   readonly image: string
-  /** The action's own directory: places are given relative to it. */
+  /** The action's own directory, to which places are relative. */
   readonly root: string
-  /** The job's checkout, where hooks lie. */
+  /** The job's checkout, with hooks. */
   readonly workspace?: string
   readonly ending: Ending
   /** Limit of the build, in minutes. */
   readonly timeout: number
-  /** What was going on at the end. */
   readonly last: string
   readonly tasks: readonly TaskRecord[]
   /** Packer's error rows of this build. */
   readonly errors: readonly string[]
-  /** Why Ansible did not even begin: a playbook or hook that it cannot read. */
+  /** Why Ansible did not start: an unreadable playbook or hook. */
   readonly unreadable?: Unreadable
-  /** What Packer complained of outside of the playbook, and lines that were no rows; the last ones. */
+  /** Packer's last complaints outside of the playbook, and lines that are not rows. */
   readonly complaints: readonly string[]
 }
 
-/** What Ansible says of a file that it cannot read. */
+/** Ansible's error about an unreadable file. */
 export interface Unreadable {
   readonly message: string
   /** `/path/file.yml:3` */
@@ -34,15 +32,15 @@ export interface Unreadable {
 const INSTANCE_DETAILS = 'Instance state change details: '
 
 /**
- * Whether Packer gave up on its new AMI only because EC2 did not list it yet. Its waiter, the SDK's ImageAvailableWaiter, takes
- * InvalidAMIID.NotFound for an end (amazon plugin 1.8.2), though describes may lag behind CreateImage. The error is an `Unknown` one
- * when the AMI was still not told of at the look that followed.
+ * Whether Packer gave up on its new AMI only because EC2 did not list it yet. For its waiter, the SDK's ImageAvailableWaiter,
+ * InvalidAMIID.NotFound is final (amazon plugin 1.8.2), although describes may lag behind CreateImage. The error is `Unknown` if the
+ * next describe did not list the AMI either.
  */
 export const isUnknownYet = (errors: readonly string[]): boolean =>
   errors.length > 0 &&
   errors.every((text) => /^(Unknown error|Error) waiting for AMI\b.*InvalidAMIID\.NotFound/s.test(text))
 
-/** Why a build failed: the cause first, and nothing that is only a consequence of it. */
+/** Why a build failed: causes only, without their consequences. */
 export function causes(evidence: Evidence): Failure[] {
   const { image, ending } = evidence
   if (ending.cause === 'timeout') {
@@ -63,7 +61,7 @@ export function causes(evidence: Evidence): Failure[] {
       },
     ]
   }
-  // Ansible stops at the first task that fails for good; an earlier one was rescued.
+  // Ansible stops at the first final failure; earlier ones were rescued.
   const task = evidence.tasks.findLast((record) => record.status === 'failed' || record.status === 'unreachable')
   if (task !== undefined) return [taskFailure(evidence, task)]
   if (evidence.unreadable !== undefined) {
@@ -76,7 +74,7 @@ export function causes(evidence: Evidence): Failure[] {
   const diagnostics = evidence.complaints.filter((text) => /^Error: /.test(text))
   const texts = [...new Set(evidence.errors.length > 0 ? rootCauses(evidence) : diagnostics)]
   if (texts.length > 0) {
-    // Packer says beside its error what EC2 says about an instance that did not start.
+    // If an instance did not start, EC2's reason is beside Packer's error.
     const details = evidence.complaints.find((text) => text.startsWith(INSTANCE_DETAILS))
     const detail = details === undefined ? '' : `: ${details.slice(INSTANCE_DETAILS.length)}`
     return texts.map((text) => packerFailure(image, `${text}${detail}`, evidence.root))
@@ -95,17 +93,17 @@ export function causes(evidence: Evidence): Failure[] {
   ]
 }
 
-/** When Packer removes what it made and cannot, it names that in place of what it had failed at before. */
+/** Errors of Packer's clean-up, which hide the failure before it. */
 const CLEAN_UP = /^Error (deleting existing snapshot|deregistering existing AMI)\b/
 
-/** Packer's errors, or where they come from its clean-up alone, what it complained of before. */
+/** Packer's errors; if all of them are from its clean-up, the complaints before it. */
 function rootCauses({ errors, complaints }: Evidence): readonly string[] {
   if (!errors.every((text) => CLEAN_UP.test(text))) return errors
   const before = complaints.filter((text) => text.startsWith('Error ') && !CLEAN_UP.test(text))
   return before.length > 0 ? before : errors
 }
 
-/** Where an annotation points to: paths of ours are relative already, those of the user's are made so. */
+/** The place for an annotation. Our paths are relative already; the user's become relative. */
 function placeOf({ root, workspace = '' }: Evidence, path: string): { file?: string; line?: number } {
   const place = /^(.*):(\d+)$/.exec(path)
   if (place?.[1] === undefined) return {}
@@ -141,7 +139,7 @@ function packerFailure(image: string, text: string, root: string): Failure {
   }
 }
 
-/** Line ends and runs of blanks as one blank. */
-export function oneLine(text: string): string {
+/** Replaces line ends and runs of blanks by one blank. */
+function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
 }

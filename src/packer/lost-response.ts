@@ -1,6 +1,6 @@
 /**
- * Calls that acted although their answers were lost: the connection broke, or the answer came too late. Packer's SDK asks again, and
- * where EC2 takes no client token it refuses the second call, since what the first one made is in its way.
+ * Calls that succeeded although their answers were lost or late. Packer's SDK repeats the call, and without a client token EC2 refuses
+ * the second one as a duplicate.
  */
 
 import { type Ec2, LAG, RUN_TAG, STATE_TAG, UNTESTED } from '../aws/ec2.js'
@@ -8,23 +8,23 @@ import type { Clock } from '../lib/clock.js'
 import { UserError } from '../lib/errors.js'
 import type { Image } from '../model/plan.js'
 
-/** Names that Packer makes at random for each process, and the rule of its own new group: nobody else can have taken them. */
+/** Packer's randomly generated names, and the rule of its own new group: nobody else can have created them. */
 const TEMPORARY = /\bInvalid(KeyPair|Group|Permission)\.Duplicate\b/
 
-/** Whether Packer failed only because of a lost response, before there was an instance. Packer can then start again; the sweep removes the rest. */
+/** Whether Packer failed only because of a lost response, before it had an instance. It can then start again; the sweep removes the rest. */
 export const canBeginAgain = (errors: readonly string[]): boolean =>
   errors.length > 0 && errors.every((text) => TEMPORARY.test(text))
 
-/** Whether Packer failed for the name of its AMI alone, which was free when the run began. */
+/** Whether Packer failed only because its AMI's name was taken, which was free at the start of the run. */
 export const isNameTaken = (errors: readonly string[]): boolean =>
   errors.length > 0 && errors.every((text) => /^Error creating AMI: .*\bInvalidAMIName\.Duplicate\b/s.test(text))
 
 const PAUSE = 2
 
 /**
- * The AMI that the lost CreateImage made: it has the name that Packer was given, and tags of this very run, which EC2 sets as it makes it. Packer
- * asks for it once a run, and not before the instance is provisioned and stopped, so that it is what the build was for. Undefined: the
- * name is another's, or EC2 cannot be asked.
+ * The AMI from the lost CreateImage: it has the name that Packer got and this run's tags, which EC2 sets at creation. Packer calls CreateImage
+ * once per run, after the instance was provisioned and stopped, so the AMI is complete. Undefined: another AMI has the name, or EC2
+ * cannot be asked.
  */
 export async function findAmiAfterLostResponse(
   image: Image,

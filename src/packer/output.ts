@@ -1,14 +1,14 @@
 /**
- * Reads what `packer build -machine-readable` prints: rows `seconds,target,type,data…`.
+ * Reads the output of `packer build -machine-readable`: rows `seconds,target,type,data…`.
  *
- * In data, a comma is `%!(PACKER_COMMA)` and line ends are a literal `\n` or `\r`; a backslash is not escaped, so a
- * message that holds one is ambiguous and only good for people. `ui` rows carry no target: the build's name is in
- * their text (`==> img.amazon-ebs.debian-13-amd64: …`). Usage errors and crashes are plain text.
+ * In data, a comma is `%!(PACKER_COMMA)` and line ends are a literal `\n` or `\r`. Backslashes are not escaped, so messages with them
+ * are ambiguous and only for people. `ui` rows have no target: the build's name is in their text
+ * (`==> img.amazon-ebs.debian-13-amd64: …`). Usage errors and crashes are plain text.
  * Seen with Packer 1.16.0.
  */
 import { REGION } from '../model/region.js'
 export type Row =
-  /** Something said about one build, or about all (`build` is then undefined). */
+  /** A message about one build, or about all (`build` is undefined). */
   | { readonly kind: 'say' | 'complaint'; readonly build: string | undefined; readonly text: string }
   /** Why a build failed. */
   | { readonly kind: 'error'; readonly build: string; readonly text: string }
@@ -16,10 +16,10 @@ export type Row =
   | { readonly kind: 'amis'; readonly build: string; readonly amis: Readonly<Record<string, string>> }
   /** Not a row: a usage message, a crash. */
   | { readonly kind: 'text'; readonly text: string }
-  /** A row that says nothing of interest. */
+  /** A row without interesting content. */
   | { readonly kind: 'other' }
 
-/** One line of Packer's output as a row. Never throws. */
+/** Parses one line of Packer's output. Never throws. */
 export function parseRow(line: string): Row {
   const [time, target, type, ...data] = line.split(',')
   if (time === undefined || target === undefined || type === undefined || !/^\d{9,}$/.test(time)) {
@@ -35,24 +35,24 @@ export function parseRow(line: string): Row {
   return { kind: 'other' }
 }
 
-/** The AMI that CreateImage has just given, said before Packer waits for it (amazon plugin 1.8.2, step_create_ami.go); undefined for any other text. */
+/** The new AMI, which Packer names before it waits (amazon plugin 1.8.2, step_create_ami.go); undefined for any other text. */
 export function amiBegun(text: string): string | undefined {
   return /^AMI: (ami-[0-9a-f]+)$/.exec(text.trim())?.[1]
 }
 
-/** A key pair or security group of Packer's own, by its name. */
+/** The name of a key pair or security group of Packer's. */
 export interface Temporary {
   readonly kind: 'key-pair' | 'security-group'
   readonly name: string
 }
 
-// By the plugin's own names alone: what a task prints must not name a thing that the sweep deletes.
+// Only the plugin's own names count: a task's output must not add a name for the sweep to delete.
 const TEMPORARIES = [
   ['key-pair', /^Creating temporary keypair: (packer_[0-9a-f-]{36})$/],
   ['security-group', /^Creating temporary security group for this instance: (packer_[0-9a-f-]{36})$/],
 ] as const
 
-/** What Packer says it is about to make for the time of a build (amazon plugin 1.8.2, step_key_pair.go, step_security_group.go). */
+/** Temporary resources that Packer announces (amazon plugin 1.8.2, step_key_pair.go, step_security_group.go). */
 export function temporaryOf(text: string): Temporary | undefined {
   for (const [kind, words] of TEMPORARIES) {
     const name = words.exec(text.trim())?.[1]
@@ -61,7 +61,7 @@ export function temporaryOf(text: string): Temporary | undefined {
   return undefined
 }
 
-/** `eu-west-1:ami-1,us-east-1:ami-2` by region; parts that are no AMIs are left out. */
+/** Parses `eu-west-1:ami-1,us-east-1:ami-2` into IDs by region, and ignores other parts. */
 export function parseAmis(id: string): Record<string, string> {
   const amis: Record<string, string> = {}
   for (const part of id.split(',')) {
@@ -71,7 +71,7 @@ export function parseAmis(id: string): Record<string, string> {
   return amis
 }
 
-/** AMIs of `image` in the text of a manifest post-processor's file; the newest build wins. Empty when it is unreadable. */
+/** AMIs of `image` in the text of a manifest; the newest build counts. Empty if the text is unreadable. */
 export function amisInManifest(text: string, image: string): Record<string, string> {
   try {
     const manifest = JSON.parse(text) as {

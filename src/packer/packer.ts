@@ -15,15 +15,14 @@ import { type Ending, runDetached } from './process.js'
 import type { ProcessId } from './processes.js'
 import { tail } from './tail.js'
 
-/** Seconds that Packer gets to end its instance after its time is up. */
+/** Seconds for Packer to end its instance after the time limit. */
 const GRACE = 180
 
-/** What all Packer processes of a run share. */
 export interface PackerSettings {
   readonly runId: string
   /** The action's own directory. */
   readonly root: string
-  /** Where logs for people go. */
+  /** Directory of logs for people. */
   readonly reportDirectory: string
   readonly tools: Tools
   readonly account: Account
@@ -32,50 +31,48 @@ export interface PackerSettings {
   readonly newRedactor: () => Redact
 }
 
-/** What a Packer process does to the world beside EC2. */
 export interface PackerEffects {
   readonly log: Log
   readonly clock: Clock
   readonly signal: AbortSignal
-  /** Wraps the time in which Packer runs; `describe` says what it is at. */
+  /** Wraps the run of Packer; `describe` returns its activity. */
   during<T>(describe: () => string, work: () => Promise<T>): Promise<T>
   /** Called right after each spawn. */
   onStart(id: ProcessId): void
-  /** Called when Packer is about to make something that has a name before it has an ID. */
+  /** Called before Packer creates a resource whose name is known before its ID. */
   onTemporary?(thing: Temporary): void
 }
 
-/** One Packer process. */
 export interface PackerTask {
   /** The image's key. */
   readonly image: string
-  /** For this process alone; sockets and the temporary key lie below it. */
+  /** Directory for this process only, with sockets and the temporary key. */
   readonly directory: string
   /** Name of the template's directory below packer/. */
   readonly template: 'image' | 'gate'
   readonly varFile: string
   readonly args: (call: PackerCall) => string[]
-  /** File that its log for people goes to. */
+  /** File of its log for people. */
   readonly log: string
   /** Seconds. */
   readonly timeout: number
   readonly onRow: (row: Row) => void
   /** Further environment of this process. */
   readonly env?: Readonly<Record<string, string>>
-  /** Files that are written meanwhile, and who takes their lines. */
+  /** Files to follow meanwhile, with handlers of their lines. */
   readonly files: readonly { readonly path: string; readonly onLine: (line: string) => void }[]
   readonly describe: () => string
 }
 
-/** Where the Ansible callback writes to, in an image's directory. */
+/** The Ansible callback's file in an image's directory. */
 export const eventsFile = (directory: string) => join(directory, 'tasks.jsonl')
 
 /**
- * Runs one Packer process to its end, or two, if the first could not begin for an answer that was lost; nothing secret is left of it,
- * however it ended.
+ * Runs one Packer process to its end, and a second one if a lost response kept the first from starting. Removes all secrets, however
+ * they ended.
  */
 export async function runPacker(task: PackerTask, settings: PackerSettings, effects: PackerEffects): Promise<Ending> {
-  // Told when it is known that they count.
+  // Reported once it is known that they count.
   let errors: (Row & { kind: 'error' })[] = []
   const held = { ...task, onRow: (row: Row) => (row.kind === 'error' ? errors.push(row) : task.onRow(row)) }
   let ending = await runOnce(held, settings, effects)
@@ -148,12 +145,12 @@ async function runOnce(task: PackerTask, settings: PackerSettings, effects: Pack
     await readers.catch(() => undefined)
     writer.end()
     await finished(writer).catch(() => undefined)
-    // The temporary SSH key, Packer's sockets and its unredacted output go, however it ended.
+    // Always removes the temporary SSH key, Packer's sockets and its unredacted output.
     for (const path of [call.temporary, call.configDirectory, raw]) await rm(path, { recursive: true, force: true })
   }
 }
 
-/** Seconds since 1970 of a row as `12:34:56 `; nothing for plain text. */
+/** A row's time as `12:34:56 `; empty for plain text. */
 function logTime(line: string): string {
   const seconds = /^(\d{9,}),/.exec(line)?.[1]
   return seconds === undefined ? '' : `${new Date(Number(seconds) * 1000).toISOString().slice(11, 19)} `

@@ -10,21 +10,19 @@ export interface Detached {
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
   /**
-   * File (made 0600) that its output goes to. A file and not a pipe: when this process is killed, Packer would die of
-   * SIGPIPE at its next line, without cleaning up.
+   * File (0600) for its output. With a pipe, Packer would die of SIGPIPE if this process is killed, and could not clean up.
    */
   readonly output: string
   /** Seconds until it gets SIGTERM. */
   readonly timeout: number
   /** Seconds to clean up after SIGTERM; then it is killed. */
   readonly grace: number
-  /** `NAME=value` of the environment that its descendants carry. */
+  /** `NAME=value` in the environment of its descendants. */
   readonly markers: readonly string[]
 }
 
-/** How a process ended. */
 export interface Ending {
-  /** Exit code; 128 when a signal ended it, 127 when it could not be started. */
+  /** Exit code; 128 if a signal ended it, 127 if it could not be started. */
   readonly code: number
   /** `ended` by itself, or by SIGTERM after its time limit or a cancel. */
   readonly cause: 'ended' | 'timeout' | 'cancelled'
@@ -33,13 +31,13 @@ export interface Ending {
 }
 
 /**
- * Runs Packer to its end, in a process group of its own.
+ * Runs Packer to its end, in its own process group.
  *
- * To cancel, SIGTERM goes to its own pid only: the wrapper passes it on, and plugins need to live to clean up
- * (SIGINT to the pid does nothing, SIGTERM to the group ends the plugins). `exit` is awaited, not `close`: an orphaned
- * provisioner holds the output open. Afterwards whatever it left running is ended by group and by markers.
+ * To cancel, SIGTERM goes to its pid only: the wrapper passes it on, and plugins must live to clean up. SIGINT to the pid does nothing, and
+ * SIGTERM to the group would end the plugins. Waits for `exit`, not `close`, because an orphaned provisioner keeps the output open.
+ * Afterwards, remaining processes are ended by group and by markers.
  *
- * @param onStart is called before anything else can happen, with the process's identity
+ * @param onStart called first, with the process's identity
  */
 export async function runDetached(
   task: Detached,
@@ -80,7 +78,7 @@ export async function runDetached(
     try {
       if (pid !== undefined) onStart(identify(pid))
     } catch (error) {
-      // Nobody could find it again: it must not go on.
+      // The process could not be found again, so it must not continue.
       child.kill('SIGKILL')
       throw error
     }

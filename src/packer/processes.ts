@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Clock } from '../lib/clock.js'
 
-/** A process that cannot be mistaken for another that later gets the same number. */
+/** Identifies a process, even if another one later gets the same number. */
 export interface ProcessId {
   readonly pid: number
-  /** Clock ticks since boot at its start (field 22 of /proc/PID/stat); undefined where there is no /proc. */
+  /** Start time in clock ticks since boot (field 22 of /proc/PID/stat); undefined without /proc. */
   readonly startTime: number | undefined
 }
 
-/** Identity of a running process (or zombie), from /proc. */
+/** The identity of a running process (or zombie), from /proc. */
 export function identify(pid: number): ProcessId {
   return { pid, startTime: stat(pid)?.startTime }
 }
@@ -19,12 +19,12 @@ export function isRunning(process: ProcessId): boolean {
   return now !== undefined && now.state !== 'Z' && now.startTime === process.startTime
 }
 
-/** Signals exactly this process; false when it is gone. */
+/** Signals exactly this process; false if it has ended. */
 export function signal(target: ProcessId, name: NodeJS.Signals): boolean {
   return isRunning(target) && send(target.pid, name)
 }
 
-/** Waits until the process is gone; false when it still runs after `seconds`. */
+/** Waits until the process has ended; false if it still runs after `seconds`. */
 export async function waitForEnd(process: ProcessId, seconds: number, clock: Clock): Promise<boolean> {
   const deadline = clock.now() + seconds
   while (isRunning(process)) {
@@ -34,7 +34,7 @@ export async function waitForEnd(process: ProcessId, seconds: number, clock: Clo
   return true
 }
 
-/** Own processes whose environment holds all of `markers` (`NAME=value`), this one excepted. */
+/** The user's processes with all of `markers` (`NAME=value`) in their environment, except this one. */
 export function marked(markers: readonly string[]): ProcessId[] {
   return numbers().flatMap((pid) => {
     if (pid === process.pid) return []
@@ -42,14 +42,14 @@ export function marked(markers: readonly string[]): ProcessId[] {
       const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0')
       return markers.every((marker) => environment.includes(marker)) && stat(pid)?.state !== 'Z' ? [identify(pid)] : []
     } catch {
-      return [] // gone, or another user's
+      return [] // ended, or another user's
     }
   })
 }
 
 /**
- * Ends the remaining processes of a build: the process group of Packer (if it is known and its leader is gone) and everything
- * that carries the markers. First politely, then, after two seconds, not. Gives the number of processes it found.
+ * Ends the remaining processes of a build: Packer's process group (if its leader is known and has ended) and all processes with the
+ * markers. SIGTERM first, SIGKILL after two seconds. Returns the number of processes.
  */
 export async function reap(markers: readonly string[], groups: readonly number[], clock: Clock): Promise<number> {
   const found = new Set<number>()
@@ -62,7 +62,7 @@ export async function reap(markers: readonly string[], groups: readonly number[]
       const left = [...groupMembers(groups), ...marked(markers)]
       if (left.length === 0) return found.size
       for (const { pid } of left) {
-        // A child forked meanwhile gets its signal, too; SIGTERM goes to each once.
+        // Also signals children that were forked meanwhile. Each process gets SIGTERM once.
         if (!found.has(pid) || first || name === 'SIGKILL') send(pid, name)
         found.add(pid)
       }
@@ -94,7 +94,7 @@ function numbers(): number[] {
 function stat(pid: number): { state: string; group: number; startTime: number } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // The second field, the name, may hold blanks and brackets: count from its last bracket.
+    // The second field, the name, may contain blanks and brackets, so fields count from its last bracket.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
     return { state: fields[0] ?? '', group: Number(fields[2]), startTime: Number(fields[19]) }
   } catch {

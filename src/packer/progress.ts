@@ -5,29 +5,29 @@ import type { BuildResult, TaskRecord } from '../model/result.js'
 import { parseEvent, type TaskEvent } from './events.js'
 import type { Row } from './output.js'
 
-/** The phases of a build, in order; `copy` comes after it. */
+/** The phases of a build, in order. `copy` follows it. */
 export type PhaseName = 'launch' | 'provision' | 'snapshot' | 'clean-up' | 'copy'
 
-/** What the amazon plugin (1.8.2) says when the next phase begins. */
+/** The amazon plugin's (1.8.2) messages at the start of a phase. */
 const PHASE_BEGINS: readonly (readonly [PhaseName, RegExp])[] = [
   ['provision', /^Connected to SSH!/],
   ['snapshot', /^Stopping the source instance\b/],
   ['clean-up', /^(Terminating the source AWS instance|Cleaning up any extra volumes|Provisioning step had errors)/],
 ]
 
-/** The plugin's repetitive lines, which help nobody. */
+/** Repetitive lines of the plugin. */
 const NOISE = /^(Adding tags?:|Skipping |AMIs were created:)/
 
-/** The phase that begins with these words of Packer, if any. */
+/** The phase that begins with this message of Packer's, if any. */
 export function phaseBegunBy(text: string): PhaseName | undefined {
   return PHASE_BEGINS.find(([, words]) => words.test(text))?.[0]
 }
 
-/** How one image's build gets on; fed with Packer's rows and Ansible's events, as they come. */
+/** The progress of one image's build, from Packer's rows and Ansible's events. */
 export interface Progress {
   row(row: Row): void
   event(line: string): void
-  /** What is going on, for the heartbeat. */
+  /** The current activity, for the heartbeat. */
   describe(): string
   /** Ends the last phase. */
   finish(): void
@@ -73,7 +73,7 @@ export function progress(name: string, prefixed: boolean, log: Log, clock: Clock
         endPhase()
         phase = next
       }
-      // While provisioning, what Packer says is the playbook's own output; its tasks come as events.
+      // During provisioning, Packer prints the playbook's own output, but its tasks come as events.
       const chatter = phase === 'provision' && next === undefined
       const line = row.text.trim()
       if (row.build !== undefined && !chatter && line !== '' && !NOISE.test(line)) say(line)

@@ -1,16 +1,16 @@
-/** Who may reach the SSH of an instance, by how Packer reaches it. */
+/** Addresses that may reach an instance's SSH, by the way that Packer reaches it. */
 import type { NetworkInterfaceInfo } from 'node:os'
 import type { Account } from '../model/account.js'
 import type { Inputs } from '../model/inputs.js'
 
-/** Opens the port to nobody: Session Manager needs no port, and the plugin asks the internet for an address unless it is given one. */
+/** Opens the port to nobody: Session Manager needs no port, but without an address the plugin would ask the internet for one. */
 const NOBODY = ['127.0.0.1/32']
 
-/** How Packer arrives from the runner's own address, and not from the one that the internet sees. */
+/** Ways by which Packer comes from the runner's own address instead of its public one. */
 const PRIVATE: readonly (string | undefined)[] = ['private_ip', 'private_dns']
 
 /**
- * The CIDRs of the temporary security group; empty: the plugin asks checkip.amazonaws.com for the runner's public address
+ * The CIDRs of the temporary security group. If empty, the plugin asks checkip.amazonaws.com for the runner's public address
  * (packer-plugin-amazon, common/step_security_group.go).
  *
  * @param own CIDRs of the runner's own addresses
@@ -26,7 +26,7 @@ export function sshSourceCidrs(
   return account.sshSourceCidrs
 }
 
-/** The IPv4 addresses of a machine, each as a CIDR of itself; loopback and link-local ones reach no instance. */
+/** A machine's IPv4 addresses as CIDRs, except loopback and link-local ones, which reach no instance. */
 export function ownCidrs(interfaces: Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>): string[] {
   const all = Object.values(interfaces).flatMap((each) => each ?? [])
   const usable = all.filter(

@@ -2,12 +2,12 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { Clock } from '../lib/clock.js'
 
 const POLL_SECONDS = 0.2
-/** A line longer than this is handed on in parts: memory stays bounded whatever is printed. */
+/** Longer lines are passed on in parts, so that memory stays bounded. */
 const MAX_LINE = 256 * 1024
 
 /**
- * Hands on each line of a growing file, until `done` is aborted and all that was written until then is read.
- * The file may come into being later. A last line without an end counts, too.
+ * Passes on each line of a growing file, until `done` is aborted and everything written so far has been read. The file may appear later.
+ * A last line without a line end counts, too.
  */
 export async function tail(
   path: string,

@@ -1,23 +1,24 @@
+import { sorted } from '../lib/canonical-json.js'
 import type { Account } from '../model/account.js'
 import type { Artifact } from '../model/artifact.js'
 import type { Inputs } from '../model/inputs.js'
 import { type Image, type Plan, ROOT_VOLUME_SIZE, rootVolumeSize } from '../model/plan.js'
 import { sshSourceCidrs } from './ssh-source.js'
 
-/** What is known only where the build runs. */
+/** Facts that are known only on the build's runner. */
 export interface VarFileSettings {
   /** Path of the verified `ansible-playbook`. */
   readonly ansiblePlaybook: string
   readonly account: Account
   /** CIDRs of the runner's own addresses. */
   readonly ownCidrs: readonly string[]
-  /** The commit that asked for the images, in full, where there is one. */
+  /** The full commit that requested the images, if any. */
   readonly sourceCommit?: string
 }
 
 /**
- * The text of `images.pkrvars.json` (docs/internals/design.md, Var-file): the same plan gives the same bytes.
- * The user's own template variables come first, so that they cannot replace what the plan decided.
+ * The text of `images.pkrvars.json` (docs/internals/design.md, Var-file): the same plan gives the same bytes. The user's own template
+ * variables come first, so that they cannot override the plan.
  */
 export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSettings): string {
   const { account, ansiblePlaybook, ownCidrs, sourceCommit = '' } = settings
@@ -26,7 +27,7 @@ export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSetti
   return `${JSON.stringify(
     sorted({
       ssh_port: account.sshPort,
-      // Said only where the template's own default is too small.
+      // Only if the template's own default is too small.
       ...(size > ROOT_VOLUME_SIZE ? { root_volume_size: size } : {}),
       ...inputs.varFile,
       ...Object.fromEntries(Object.entries(inputs.vars).map(([name, value]) => [name, typed(value)])),
@@ -62,10 +63,10 @@ export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSetti
 }
 
 /**
- * The runner's port for an image's tunnel of Session Manager: each image has one of its own, and runs on one runner hardly share any.
- * Left alone, packer-plugin-amazon 1.8.2 draws one of 1,000.
+ * The runner's port for an image's Session Manager tunnel. Each image has its own, and concurrent runs on one runner hardly collide. By
+ * itself, packer-plugin-amazon 1.8.2 chooses one of 1,000 at random.
  *
- * @param at the image's place in the job
+ * @param at the image's index in the job
  */
 export function tunnelPort(runId: string, at: number): number {
   return 10_000 + (Number.parseInt(runId.slice(0, 3), 16) || 0) * 8 + at
@@ -117,7 +118,7 @@ function artifactsVariables(artifacts: Readonly<Record<string, Artifact>> = {}) 
   return Object.fromEntries(Object.entries(artifacts).map(([name, artifact]) => [name, artifactVariables(artifact)]))
 }
 
-/** Packer converts plain words to the variable's type by itself; a list or a map has to arrive as one. */
+/** Packer converts plain words to the variable's type itself, but needs lists and maps as such. */
 function typed(value: string): unknown {
   if (!/^[[{]/.test(value)) return value
   try {
@@ -125,12 +126,4 @@ function typed(value: string): unknown {
   } catch {
     return value
   }
-}
-
-/** The same value with the keys of all maps sorted. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(entries.map(([name, member]) => [name, sorted(member)]))
 }

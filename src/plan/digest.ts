@@ -1,4 +1,4 @@
-/** The digest of an image: the same when, and only when, what decides its content is the same. */
+/** The digest of an image, which changes if, and only if, its content would. */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,29 +6,29 @@ import { digestOf } from '../lib/canonical-json.js'
 import type { ImageSystem, NodeVersions } from '../model/plan.js'
 import type { Arch } from '../model/system.js'
 
-/** What decides an image's content. Where it is built, when, by which run and under which name is none of it. */
+/** Everything that decides an image's content. Place, time, run and name of the build do not. */
 export interface ImageContent {
-  /** Of the template and the playbook, as `hashSources` gives it. */
+  /** `hashSources` of the template and the playbook. */
   readonly sources: string
   readonly os: string
   readonly arch: Arch
-  /** Undefined as long as nobody could ask EC2 for it. */
+  /** Undefined while it is unknown. */
   readonly baseAmi: string | undefined
   readonly node: NodeVersions
   readonly system: Pick<ImageSystem, 'family' | 'sshUser' | 'rootDevice'>
   readonly extraVars: Readonly<Record<string, unknown>>
-  /** Of the user's own tasks, as `hashHooks` gives it. */
+  /** `hashHooks` of the user's own tasks. */
   readonly hooks?: string | undefined
-  /** The user's own, by name. */
+  /** The user's own template variables. */
   readonly templateVariables: Readonly<Record<string, unknown>>
-  /** The KMS key that the AMI is encrypted with in the build region. */
+  /** The KMS key of the build region. */
   readonly key?: string | undefined
 }
 
 /** Template variables that affect how an image is built, but not its contents. */
 const BUILD_ONLY = new Set(['ssh_port'])
 
-/** The digest of an image; undefined, never half of one, while its base AMI is not known. */
+/** The digest of an image; undefined while its base AMI is unknown. */
 export function imageDigest(content: ImageContent): string | undefined {
   if (content.baseAmi === undefined) return undefined
   const { family, sshUser, rootDevice } = content.system
@@ -37,7 +37,7 @@ export function imageDigest(content: ImageContent): string | undefined {
     ...content,
     format: 1,
     system: { family, sshUser, rootDevice },
-    // `vars` knows texts only, `var-file` numbers, too: Packer makes the same of both.
+    // `vars` has only strings, `var-file` also numbers. Packer treats both alike.
     templateVariables: Object.fromEntries(variables.map(([name, value]) => [name, plainText(value)])),
   })
 }
@@ -50,12 +50,12 @@ export function describeDigest(digest: string | undefined): string {
 const plainText = (value: unknown): unknown =>
   typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
 
-/** What goes into an image as it is: a dot file there counts as any other. */
+/** Directories that are copied into images, where dot files count, too. */
 const CARRIED = /^ansible\/roles\/[^/]+\/(files|templates)\//
 
 /**
- * Hash of the template's and the playbook's sources, by path and content; what tests an image (`packer/gate`) is no part of it.
- * Documents and what tools leave behind (`*.md`, dot files, `__pycache__`) decide nothing, but where a role has its files.
+ * Hash of the template's and the playbook's sources, by path and content, without the tests (`packer/gate`). Documents and leftovers of
+ * tools (`*.md`, dot files, `__pycache__`) count only among a role's files.
  *
  * @param root the action's own directory
  */
@@ -65,7 +65,7 @@ export function hashSources(root: string): string {
   return hashFiles(root, ['ansible', 'packer/image', 'packer/python'], counts)
 }
 
-/** Hash of a directory with the user's own tasks and what they use. */
+/** Hash of the directory with the user's own tasks and their files. */
 export function hashHooks(directory: string): string {
   return hashFiles(directory, ['.'], (name) => name !== '.git')
 }

@@ -1,10 +1,10 @@
-/** Groups of images with settings of their own, as one job. */
+/** Plans groups of images as one job. */
 import { UserError } from '../lib/errors.js'
 import { gather } from '../lib/gather.js'
 import type { Inputs, Wanted } from '../model/inputs.js'
 import type { Image, Plan, Planned } from '../model/plan.js'
 
-/** The settings that hold for the whole job, and the sum of what must be prepared: all systems and architectures, and a test where any image has one. */
+/** The settings of the whole job, with everything to prepare: all systems and architectures, and a test if any image has one. */
 export function jobInputs(wanted: readonly Wanted[]): Inputs {
   const [first] = wanted
   if (first === undefined) throw new Error('no image was requested')
@@ -19,10 +19,10 @@ export function jobInputs(wanted: readonly Wanted[]): Inputs {
 }
 
 /**
- * Plans every group and gives each image a key of its own: `NAME-OS-ARCH-KUBERNETES`, without a name where the group has none, and
- * without the version where all images have the same.
+ * Plans every group and gives each image a unique key: `NAME-OS-ARCH-KUBERNETES`, without the name if the group has none, and without
+ * the version if all images have the same.
  *
- * @throws UserError when two images would be the same, or have the same AMI name
+ * @throws UserError if two images would be the same, or have the same AMI name
  */
 export async function planGroups(
   wanted: readonly Wanted[],

@@ -1,14 +1,13 @@
-/** Chooses exact Kubernetes packages from what a package index offers. Pure. */
+/** Chooses exact Kubernetes packages from a package index. Pure. */
 import { compareVersions } from '../catalog/versions.js'
 import { UserError } from '../lib/errors.js'
 import type { Artifact } from '../model/artifact.js'
 import type { Arch } from '../model/system.js'
 import type { PackageEntry } from '../upstream/package-index.js'
 
-/** The packages that a node needs at one and the same version. */
+/** The packages that a node needs in the same version. */
 const needed = ['kubelet', 'kubeadm', 'kubectl'] as const
 
-/** An exact choice. */
 export interface KubernetesChoice {
   /** `1.37.2` */
   readonly version: string
@@ -16,7 +15,7 @@ export interface KubernetesChoice {
   readonly deb: string
 }
 
-/** The newest choice that fits what was asked for; @throws UserError as `chooseVersion` does. */
+/** The newest match; @throws UserError as `chooseVersion` does. */
 export function chooseKubernetes(
   wanted: string,
   entries: readonly PackageEntry[],
@@ -27,11 +26,11 @@ export function chooseKubernetes(
 }
 
 /**
- * The newest version, with its revision, that fits what was asked for and that all needed packages have for every architecture.
+ * The newest matching version, with its revision, that all needed packages have for every architecture.
  *
  * @param wanted `1.37`, `1.37.2` or `1.37.2-1.1`
- * @param place where it was looked for: `in the package index`
- * @throws UserError that names the newest that is offered
+ * @param place for messages: `in the package index`
+ * @throws UserError that names the newest available version
  */
 export function chooseVersion(
   wanted: string,
@@ -53,16 +52,16 @@ export function chooseVersion(
   )
 }
 
-/** Packages that go with the chosen ones, each in the newest version that the repository of the minor has. */
+/** Related packages, each in the newest version of the minor's repository. */
 const beside = ['cri-tools', 'kubernetes-cni'] as const
 
 /**
- * The packages of a node, as files: those of the choice, and the newest of what goes with them. One without path and sha256 in the index
- * is left out: its signature alone vouches for it then.
+ * The packages of a node as files: the chosen ones, and the newest related ones. Packages without path and sha256 in the index are left
+ * out; then only their signature verifies them.
  *
  * @param exact version with revision
- * @param repository its address, with a slash at its end
- * @throws UserError when the index names one twice with different sums, so that nobody knows which is meant
+ * @param repository its address with a trailing slash
+ * @throws UserError if the index has one twice with different sums
  */
 export function packageFiles(
   exact: string,

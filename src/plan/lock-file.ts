@@ -6,9 +6,9 @@ import type { Planned } from '../model/plan.js'
 import { mergeLocks, renderLock } from './lock.js'
 
 /**
- * Writes what all plans of a run came to.
+ * Writes the locks of all plans of a run.
  *
- * @throws UserError when the file cannot be written
+ * @throws UserError if the file cannot be written
  */
 export function writeLock({ file, path }: LockInput, plans: readonly Planned[], log: Log): void {
   const locks = plans.flatMap(({ plan }) => plan.lock ?? [])

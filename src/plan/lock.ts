@@ -1,6 +1,5 @@
-/** The lock: what a run's inputs came to, exactly, as a file that users commit (docs/versions-and-lock.md). Pure. */
-import { createHash } from 'node:crypto'
-import { canonicalJson } from '../lib/canonical-json.js'
+/** The lock: the exact results of a run's inputs, as a file that users commit (docs/versions-and-lock.md). Pure. */
+import { digestOf, sorted } from '../lib/canonical-json.js'
 import { UserError } from '../lib/errors.js'
 import { checkShape, type Schema } from '../lib/schema.js'
 import type { Artifact } from '../model/artifact.js'
@@ -9,12 +8,12 @@ import type { Arch } from '../model/system.js'
 
 const again = 'rewrite it (lock: write), and commit it'
 
-/** The file's text: sorted, so that the same content is the same bytes, and with a sum over itself. */
+/** The file's text: sorted, so that the same content gives the same bytes, and with a checksum. */
 export function renderLock(lock: Lock): string {
-  return `${JSON.stringify(sorted({ ...lock, sum: sumOf(lock) }), null, 2)}\n`
+  return `${JSON.stringify(sorted({ ...lock, sum: digestOf(lock) }), null, 2)}\n`
 }
 
-/** @throws UserError in one line: not JSON, another format, not as the schema says, or not what was written */
+/** @throws UserError if it is not JSON, has another format, does not match the schema, or was changed by hand */
 export function readLock(text: string, schema: Schema): Lock {
   let value: { format?: unknown; sum?: unknown }
   try {
@@ -33,7 +32,7 @@ export function readLock(text: string, schema: Schema): Lock {
   if (mistakes[0] !== undefined)
     throw new UserError('lock', mistakes[0], `do not edit it by hand: restore it from version control, or ${again}`)
   const { sum, ...lock } = value as Lock & { sum: string }
-  if (sum !== sumOf(lock))
+  if (sum !== digestOf(lock))
     throw new UserError(
       'lock',
       'was changed after it was written: its checksum differs',
@@ -42,7 +41,7 @@ export function readLock(text: string, schema: Schema): Lock {
   return lock
 }
 
-/** Several groups' locks as one; they were made in one run, so what they share is the same. */
+/** Merges several groups' locks. They are from one run, so common parts are equal. */
 export function mergeLocks(locks: readonly Lock[]): Lock {
   type Named<T> = Readonly<Record<string, T>>
   const merge = <T>(parts: readonly Named<T>[], both: (a: T, b: T) => T): Record<string, T> => {
@@ -54,7 +53,7 @@ export function mergeLocks(locks: readonly Lock[]): Lock {
       }
     return result
   }
-  // A group of Flatcar names programs, one of Rocky Linux rpm packages: each is kept.
+  // Keeps the parts of all groups, such as programs for Flatcar and rpm packages for Rocky Linux.
   const mergeArch = (a: LockedArch, b: LockedArch): LockedArch => {
     const rpms = { ...a.rpms, ...b.rpms }
     return {
@@ -77,7 +76,7 @@ export function mergeLocks(locks: readonly Lock[]): Lock {
   }
 }
 
-/** @throws UserError when the lock lacks a requested version */
+/** @throws UserError if the lock lacks a requested version */
 export function lockedNode(lock: Lock, file: string, wanted: string, arches: readonly Arch[]): LockedNode {
   const node = Object.hasOwn(lock.kubernetes, wanted) ? lock.kubernetes[wanted] : undefined
   const missing = arches.filter((arch) => node?.arch[arch] === undefined)
@@ -89,14 +88,14 @@ export function lockedNode(lock: Lock, file: string, wanted: string, arches: rea
   )
 }
 
-/** @throws UserError when the lock lacks that file, as one written for `kubernetes-source: package` lacks kubelet's */
+/** @throws UserError if the lock lacks that file, such as kubelet in a lock for `kubernetes-source: package` */
 export function lockedFile(node: LockedNode, file: string, arch: Arch, name: string): Artifact {
   const found = node.arch[arch]?.files[name]
   if (found === undefined) throw new UserError('lock', `${file} does not name ${name} for ${arch}`, again)
   return found
 }
 
-/** @throws UserError when the lock lacks them, as one that was written without an rpm system does */
+/** @throws UserError if the lock lacks them, because it was written without an rpm system */
 export function lockedRpms(
   node: LockedNode,
   file: string,
@@ -107,7 +106,7 @@ export function lockedRpms(
   throw new UserError('lock', `${file} does not name the rpm packages of Kubernetes ${node.version} for ${arch}`, again)
 }
 
-/** @throws UserError when the lock lacks it */
+/** @throws UserError if the lock lacks it */
 export function lockedAmi(lock: Lock, file: string, region: string, image: string): LockedAmi {
   const ami = lock.baseAmis[region]?.[image]
   if (ami === undefined)
@@ -115,7 +114,7 @@ export function lockedAmi(lock: Lock, file: string, region: string, image: strin
   return ami
 }
 
-/** How upstream differs from the lock, in words: `containerd 2.3.6 -> 2.3.7`. */
+/** Differences between upstream and the lock, for people: `containerd 2.3.6 -> 2.3.7`. */
 export function differences(locked: LockedNode, now: LockedNode): string[] {
   const moved: string[] = []
   const compare = (what: string, before: string | undefined, after: string | undefined) => {
@@ -134,7 +133,7 @@ export function differences(locked: LockedNode, now: LockedNode): string[] {
       ...Object.entries(rpms).map(([name, after]) => [`${name} rpm`, before?.rpms?.[name], after] as const),
     ]
     for (const [name, old, after] of rows) {
-      // That Kubernetes itself is another is said above, once.
+      // A difference in Kubernetes itself is reported above.
       const said = new Set([
         locked.deb !== now.deb && now.deb,
         locked.rpm?.version !== now.rpm?.version && now.rpm?.version,
@@ -146,20 +145,4 @@ export function differences(locked: LockedNode, now: LockedNode): string[] {
     }
   }
   return [...new Set(moved)]
-}
-
-/** Sum over all of the lock but the sum. */
-function sumOf(lock: Lock): string {
-  return `sha256:${createHash('sha256').update(canonicalJson(lock)).digest('hex')}`
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, member]) => [name, sorted(member)]),
-  )
 }

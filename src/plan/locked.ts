@@ -1,4 +1,4 @@
-/** Where a plan's versions come from: the lock, upstream, or both, which must then agree. */
+/** A plan's versions from the lock, from upstream, or from both, which must then agree. */
 
 import { containerdProblem, keyWarnings } from '../catalog/support.js'
 import { minorOf } from '../catalog/versions.js'
@@ -13,10 +13,9 @@ import type { PlanFacts } from './facts.js'
 import { differences, lockedFile, lockedNode } from './lock.js'
 import { minorEntry, resolveNodes } from './resolve.js'
 
-/** By the version as it was asked for. */
+/** By the version as written in the inputs. */
 export type Nodes = Readonly<Record<string, LockedNode>>
 
-/** From the lock, from upstream, or from both, which must then agree. */
 export async function readNodes(inputs: Inputs, facts: PlanFacts, net: Net): Promise<Nodes> {
   const { content, file, mode } = inputs.lock
   for (const wanted of inputs.kubernetesVersions) {
@@ -38,7 +37,7 @@ export async function readNodes(inputs: Inputs, facts: PlanFacts, net: Net): Pro
   return locked
 }
 
-/** A lock is as old as its commit: what it names is held to the same rules as what upstream offers. */
+/** Checks a lock by the same rules as upstream's offers, since it may be old. */
 async function checkLocked(wanted: string, node: LockedNode, inputs: Inputs, facts: PlanFacts): Promise<void> {
   const { file } = inputs.lock
   const entry = minorEntry(wanted, inputs, facts)
@@ -73,7 +72,7 @@ async function checkLocked(wanted: string, node: LockedNode, inputs: Inputs, fac
   }
 }
 
-/** What is locked, and what upstream has now. */
+/** The error for differences between lock and upstream. */
 export function moved(file: string, lines: readonly string[]): UserError {
   return new UserError(
     'lock',

@@ -3,7 +3,6 @@ import { UserError } from '../lib/errors.js'
 import type { Inputs } from '../model/inputs.js'
 import type { Image } from '../model/plan.js'
 
-/** What fills the placeholders of an AMI's name. */
 export interface NameParts {
   readonly kubernetes: string
   readonly os: string
@@ -14,9 +13,9 @@ export interface NameParts {
 }
 
 /**
- * Fills `{kubernetes}` and so on in. EC2 takes names of 3 to 128 characters (CreateImage, parameter Name).
+ * Fills in `{kubernetes}` and the other placeholders. EC2 accepts names of 3 to 128 characters (CreateImage, parameter Name).
  *
- * @throws UserError when the name is too short or too long
+ * @throws UserError if the name is too short or too long
  */
 export function amiName(pattern: string, parts: NameParts): string {
   const name = pattern.replace(
@@ -52,7 +51,7 @@ export function amiNames(
 
 /**
  * @param region the build region; copies have the same name elsewhere
- * @throws UserError when the account has an AMI of that name already
+ * @throws UserError if the account has an AMI of that name already
  */
 export async function checkNameIsFree(
   image: Pick<Image, 'key' | 'amiName'>,

@@ -19,7 +19,7 @@ import { publishedBy, readRegions } from './regions.js'
 import { readSupplies, type Supplies } from './supplies.js'
 import { checkRootVolume } from './volume.js'
 
-/** @throws UserError, or UserErrors with all that is wrong at once */
+/** @throws UserError, or UserErrors with all mistakes */
 export async function makePlan(inputs: Inputs, facts: PlanFacts): Promise<Plan> {
   const net: Net = { ...facts, meter: { bytes: 0 } }
   const [regions, bases, nodes] = await gather([
@@ -45,7 +45,6 @@ export async function makePlan(inputs: Inputs, facts: PlanFacts): Promise<Plan> 
   return inputs.lock.mode === 'write' ? { ...plan, lock: toLock(inputs, bases, nodes) } : plan
 }
 
-/** What is to be written. */
 function toLock(inputs: Inputs, bases: readonly Base[], nodes: Nodes): Lock {
   const amis = bases.map(({ system, arch, ami }) => [`${system.key}-${arch}`, ami] as const)
   return {
@@ -56,7 +55,7 @@ function toLock(inputs: Inputs, bases: readonly Base[], nodes: Nodes): Lock {
   }
 }
 
-/** A base AMI, for one system and architecture. */
+/** Finds the base AMI of one system and architecture. */
 interface Base {
   readonly system: OperatingSystem
   readonly arch: Arch
@@ -98,7 +97,7 @@ async function readBases(inputs: Inputs, facts: PlanFacts): Promise<readonly Bas
   )
 }
 
-/** How an entry names its base AMI: the first of these that it has. */
+/** How an entry names its base AMI: the first of these members. */
 function baseOf({ sourceAmi, ssmParameter, nameFilter = '' }: SystemArch) {
   if (sourceAmi !== undefined) return { sourceAmi }
   return ssmParameter === undefined ? { nameFilter } : { ssmParameter }
@@ -106,7 +105,7 @@ function baseOf({ sourceAmi, ssmParameter, nameFilter = '' }: SystemArch) {
 
 const NAMED = 'name an AMI that is available in this regionand of this architecture, with its root volume on EBS'
 
-/** Names of AMIs that EKS and Canonical publish for EKS. */
+/** Names of AMIs for EKS, by EKS and Canonical. */
 const EKS = /^(amazon|ubuntu)-eks\b/
 
 const eksRefusal = (image: string, name: string) =>
@@ -116,7 +115,7 @@ const eksRefusal = (image: string, name: string) =>
     "build from the distribution's own AMI, which EKS nodes cannot use",
   )
 
-/** What is installed into one image. */
+/** The installed versions of one image. */
 function nodeVersions(node: LockedNode, system: OperatingSystem, arch: Arch, inputs: Inputs): NodeVersions {
   const file = (name: string) => lockedFile(node, inputs.lock.file, arch, name)
   const programs = ['kubelet', 'kubeadm', 'kubectl', 'crictl']
@@ -146,7 +145,7 @@ function nodeVersions(node: LockedNode, system: OperatingSystem, arch: Arch, inp
   }
 }
 
-/** Every system, architecture and Kubernetes version once, sorted by key. Pure but for the hash of the sources. */
+/** All combinations of system, architecture and Kubernetes version, sorted by key. Pure, except for the hash of the sources. */
 function makeImages(
   inputs: Inputs,
   facts: Pick<PlanFacts, 'root' | 'runId' | 'date'>,

@@ -7,8 +7,8 @@ import type { PlanFacts } from './facts.js'
 /**
  * Regions to copy to, without the build region, sorted.
  *
- * @param enabled regions that the account may use
- * @throws UserError for the first region that it may not
+ * @param enabled the account's enabled regions
+ * @throws UserError for the first region that is not enabled
  */
 export function copyRegions(
   inputs: Pick<Inputs, 'region' | 'amiRegions'> & {
@@ -30,7 +30,7 @@ export function copyRegions(
   return [...new Set(wanted)].filter((region) => region !== inputs.region).sort()
 }
 
-/** The regions to copy to. Where the build region does not answer, another says whether there is such a region at all. */
+/** The regions to copy to. If the build region does not answer, another one shows whether it exists at all. */
 export async function readRegions(inputs: Inputs, { ec2, anyRegions }: PlanFacts): Promise<string[]> {
   try {
     return copyRegions(inputs, await ec2.enabledRegions())
@@ -41,14 +41,14 @@ export async function readRegions(inputs: Inputs, { ec2, anyRegions }: PlanFacts
   }
 }
 
-/** A region of the same partition that every account has: a mistyped name has no EC2 of its own to ask. */
+/** A region of the same partition that every account has, for checking a mistyped region. */
 export function regionOfPartition(region: string): string {
   if (region.startsWith('cn-')) return 'cn-north-1'
   if (region.startsWith('us-gov-')) return 'us-gov-west-1'
   return region.startsWith('eusc-') ? 'eusc-de-east-1' : 'us-east-1'
 }
 
-/** Who publishes a system's base AMIs in a region: accounts are of one partition. */
+/** The account that publishes a system's base AMIs in a region's partition. */
 export function publishedBy(
   { key, owner, ownerElsewhere }: Pick<OperatingSystem, 'key' | 'owner' | 'ownerElsewhere'>,
   region: string,

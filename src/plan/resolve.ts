@@ -1,4 +1,4 @@
-/** Upstream -> what one Kubernetes version comes to, exactly: each index, sum and digest is read once, and verified. */
+/** Upstream -> exact versions for one Kubernetes version. Reads and verifies each index, sum and digest once. */
 
 import { fromFiles, type KubernetesMinor, takesAwsCli } from '../catalog/catalog.js'
 import { keyWarnings } from '../catalog/support.js'
@@ -26,7 +26,7 @@ import { readRpmRepository, rpmRepositoryUrl } from '../upstream/rpm-repository.
 import type { PlanFacts } from './facts.js'
 import { chooseKubernetes, chooseVersion, packageFiles } from './kubernetes.js'
 
-/** What the catalogue says of a minor, with the user's own containerd. */
+/** The catalogue's entry of a minor, with the user's own containerd. */
 export function minorEntry(
   wanted: string,
   inputs: Pick<Inputs, 'containerdVersion'>,
@@ -38,9 +38,9 @@ export function minorEntry(
 }
 
 /**
- * All that the inputs name, by the version as it was asked for.
+ * Resolves all Kubernetes versions of the inputs, by the version as written there.
  *
- * @throws UserError, or UserErrors with all that is wrong at once
+ * @throws UserError, or UserErrors with all mistakes
  */
 export async function resolveNodes(
   inputs: Inputs,
@@ -48,7 +48,7 @@ export async function resolveNodes(
   net: Net,
 ): Promise<Readonly<Record<string, LockedNode>>> {
   const { mirror, mirrorTrust } = inputs
-  // Several images share these: each is read once, and its failure is reported once (gather).
+  // Images share these: each is read once, and its failure is reported once (gather).
   const sums =
     mirror === undefined
       ? Promise.resolve(undefined)
@@ -64,7 +64,7 @@ export async function resolveNodes(
   const repositories = new Map(
     minors.map((minor) => {
       const own = keyOf(minor)
-      // A mirror need not hold that repository, and its own key may do.
+      // A mirror may lack that repository; its own key may be enough.
       const better = minor === newest ? own : keyOf(newest).catch(() => undefined)
       return [minor, readRepository(net, facts, minor, mirror, mirrorTrust, { own, newest: better })]
     }),
@@ -148,7 +148,7 @@ export async function resolveNodes(
   return Object.fromEntries(entries)
 }
 
-/** kubelet's plugin for ECR, unless it is not wanted. What nobody vouches for is left out, and said. */
+/** kubelet's plugin for ECR, if wanted. Without a published sum, it is left out with a warning. */
 async function readProvider(
   inputs: Inputs,
   version: string,
@@ -167,7 +167,7 @@ async function readProvider(
   return []
 }
 
-/** The newest minor of the catalogue that still has patches: its repository has the key with the longest life. */
+/** The newest minor of the catalogue with patches, whose repository has the key with the latest expiry. */
 function newestSupported({ catalog, date }: PlanFacts): string {
   const minors = Object.entries(catalog.kubernetes)
   const alive = minors.filter(([, { endOfLife }]) => endOfLife.replaceAll('-', '') >= date)

@@ -1,4 +1,4 @@
-/** What the tests of an image take from elsewhere: images by their digests, and the release's own tests by their sum. */
+/** Downloads for the tests of an image: images by their digests, and the release's own tests by their sum. */
 import { UserError } from '../lib/errors.js'
 import { gather } from '../lib/gather.js'
 import type { Inputs } from '../model/inputs.js'
@@ -13,10 +13,10 @@ import type { Nodes } from './locked.js'
 
 const REGISTRY = 'registry.k8s.io'
 
-/** What the tests of one Kubernetes version and architecture take. */
+/** Downloads for the tests of one Kubernetes version and architecture. */
 export type Supplies = (version: string, arch: Arch) => TestSupplies
 
-/** The supplies of all images. They are no part of a lock: they decide nothing that an image holds. */
+/** The supplies of all images. They do not affect images, so locks do not have them. */
 export async function readSupplies(inputs: Inputs, gpg: Gpg, net: Net, nodes: Nodes): Promise<Supplies> {
   const { mirror, mirrorTrust, test: level } = inputs
   if (!includes(level, 'cluster')) return () => ({ images: {} })
@@ -31,8 +31,8 @@ export async function readSupplies(inputs: Inputs, gpg: Gpg, net: Net, nodes: No
 
 /**
  * @param version `1.37.2`
- * @param sums `undefined` without a mirror: registry.k8s.io itself names its images then, over TLS
- * @throws UserError when the mirror does not name the tests
+ * @param sums `undefined` without a mirror: registry.k8s.io itself then resolves its tags, over TLS
+ * @throws UserError if the mirror lacks the tests
  */
 export async function resolveSupplies(
   net: Net,
@@ -60,12 +60,12 @@ async function suiteSum(net: Net, url: string, version: string, sums: MirrorSums
   return sha256
 }
 
-/** A tag's manifest, as the mirror's sums name it; one by digest is left out. */
+/** Path of a tag's manifest in the mirror's sums. Manifests by digest do not match. */
 const MANIFEST = /^registry\.k8s\.io\/v2\/(.+)\/manifests\/([^:/]+)$/
 
 /**
- * The images that a mirror has for a control plane of this version, and for the suite: name:tag -> digest. The digest of
- * a manifest is that of its bytes (OCI distribution).
+ * The mirror's images for a control plane of this version and for the suite: name:tag -> digest. A manifest's digest is the hash of its
+ * bytes (OCI distribution).
  */
 export function mirrorImages(
   files: ReadonlyMap<string, string>,
@@ -75,7 +75,7 @@ export function mirrorImages(
   const images: Record<string, string> = {}
   for (const [path, sum] of files) {
     const [, name = '', tag = ''] = MANIFEST.exec(path) ?? []
-    // Which etcd and coredns go with a version, kubeadm alone knows.
+    // Only kubeadm knows the versions of etcd and coredns.
     const wanted =
       (name.startsWith('kube-') && tag === `v${version}`) ||
       name === 'etcd' ||

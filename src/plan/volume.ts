@@ -1,13 +1,13 @@
-/** How large the root volume of an image is. Pure. */
+/** The size of an image's root volume. Pure. */
 import { UserError } from '../lib/errors.js'
 import type { Inputs } from '../model/inputs.js'
 import type { LockedAmi } from '../model/lock.js'
 
 /**
- * Refuses a root volume that is smaller than the base AMI's snapshot: EC2 refuses to launch it (InvalidBlockDeviceMapping). 0 means the
- * size of the base AMI.
+ * Rejects a root volume that is smaller than the base AMI's snapshot: EC2 would not launch it (InvalidBlockDeviceMapping). 0 means the
+ * base AMI's size.
  *
- * @throws UserError for a size that the user wrote; the default grows with the base AMI
+ * @throws UserError for a user's size; the default grows with the base AMI
  */
 export function checkRootVolume(
   image: string,

@@ -1,16 +1,16 @@
-/** The actions, the policy and the dry calls of a job, made of the table of features. Pure. */
+/** The actions, the policy and the dry-run calls of a job, from the table of features. Pure. */
 import type { Condition, Feature, PreflightInputs } from './feature.js'
 import { FEATURES, type FeatureName } from './features.js'
 import type { DryFacts } from './launch.js'
 
 const names = Object.keys(FEATURES) as readonly FeatureName[]
 
-/** The features that the inputs of a job need, in the table's order. */
+/** The features that a job's inputs need, in the table's order. */
 export function featuresOf(wanted: readonly PreflightInputs[]): FeatureName[] {
   return names.filter((name) => wanted.some((inputs) => FEATURES[name].needed(inputs)))
 }
 
-/** The names do not depend on them. */
+/** Stand-ins: the names of actions do not depend on them. */
 const NO_FACTS: DryFacts = {
   inputs: {
     subnetId: undefined,
@@ -30,12 +30,11 @@ const NO_FACTS: DryFacts = {
 }
 const actionsIn = (name: FeatureName): string[] => Object.keys(FEATURES[name].actions(NO_FACTS))
 
-/** Actions of features, each once, sorted. */
+/** All actions of features, sorted. */
 export function actionsOf(features: readonly FeatureName[]): string[] {
   return [...new Set(features.flatMap(actionsIn))].sort()
 }
 
-/** One statement of a policy. */
 interface Statement {
   readonly Sid: string
   readonly Effect: 'Allow'
@@ -45,8 +44,8 @@ interface Statement {
 }
 
 /**
- * An IAM policy that allows them: one statement a feature, and one for each action with a condition. An action stands in the first
- * feature that needs it.
+ * An IAM policy that allows them: one statement per feature, and one per action with a condition. An action appears in the first feature
+ * that needs it.
  */
 export function policyOf(features: readonly FeatureName[]): {
   readonly Version: string
@@ -72,7 +71,6 @@ export function policyOf(features: readonly FeatureName[]): {
   return { Version: '2012-10-17', Statement: statements }
 }
 
-/** One dry call. */
 export interface Check {
   readonly action: string
   readonly region: string
@@ -81,7 +79,7 @@ export interface Check {
   readonly input: object | undefined
 }
 
-/** The dry calls of a job: each action once a region. */
+/** The dry-run calls of a job: each action once per region. */
 export function checksOf(
   features: readonly FeatureName[],
   facts: Omit<DryFacts, 'region'>,

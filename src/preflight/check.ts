@@ -1,4 +1,3 @@
-/** Makes the dry calls, all at once. */
 import type { Aws } from '../aws/clients.js'
 import { dryRun } from '../aws/dry.js'
 import { errorCode, isExpired, isRefused } from '../aws/errors.js'
@@ -7,18 +6,18 @@ import { UserError } from '../lib/errors.js'
 import type { Check } from './actions.js'
 
 /**
- * What a dry call showed: `unchecked` says why it shows nothing. `doubtful` was refused for a thing that no run has made yet; a policy
- * that is bound to tags refuses that, too, and allows the real call.
+ * The result of a dry-run call. `unchecked`: why it shows nothing. `doubtful`: refused for a resource that no run has created yet. A
+ * policy with conditions on tags refuses that, too, but allows the real call.
  */
 export interface Finding extends Omit<Check, 'input'> {
   readonly verdict: 'allowed' | 'missing' | 'doubtful' | 'unchecked'
   readonly why: string
 }
 
-/** Seconds for all of it: what has not answered by then is not checked. */
+/** Seconds for all calls; later answers do not count. */
 const LIMIT = 5
 
-/** Never does anything, and never fails for what AWS answers; rejects when there are no credentials to ask with. */
+/** Changes nothing, and never fails for AWS's answers. Rejects without credentials. */
 export async function check(checks: readonly Check[], aws: Pick<Aws, 'ec2'>, clock: Clock): Promise<Finding[]> {
   const late = new AbortController()
   const timeout = clock.sleep(LIMIT, late.signal).then(
@@ -43,18 +42,17 @@ export async function check(checks: readonly Check[], aws: Pick<Aws, 'ec2'>, clo
   }
 }
 
-/** An ID of src/preflight/features.ts that nothing has. */
+/** An unused ID of src/preflight/features.ts. */
 const MADE_UP = /-0{17}"/
 
-/** Resources of a launch that the real one makes beforehand, with tags; the dry one gets those of the VPC. */
+/** Resources that exist, with tags, before a real launch; the dry run gets the VPC's. */
 const BEFOREHAND = /:(security-group|key-pair)\//
 
 /**
- * `DryRunOperation` is EC2's yes, and a refusal its no. Every other answer, such as that the thing named is not there, may come
- * before the question was looked at, and shows nothing. A refusal names the action that it is about: to run an instance with a profile
- * needs `iam:PassRole`, too.
+ * `DryRunOperation` means yes, and a refusal no. Any other answer, such as a missing resource, may come before the permission check and
+ * shows nothing. A refusal names its action: an instance with a profile needs `iam:PassRole`, too.
  *
- * @throws what says that nothing can be asked at all
+ * @throws errors that make all calls impossible
  */
 export function verdictOf(error: unknown, action: string, input: object): Pick<Finding, 'verdict' | 'why' | 'action'> {
   if (!(error instanceof UserError)) throw error

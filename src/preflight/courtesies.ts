@@ -1,8 +1,8 @@
-/** What a role may leave out: a table. */
+/** Optional permissions of a role: a table. */
 
 /**
  * Optional calls that catch problems early. If the role may not make them, that check is skipped.
- * `service:Action`, and what for.
+ * `service:Action` -> its purpose.
  */
 export const COURTESIES: Readonly<Record<string, string>> = {
   'ec2:DescribeInstanceTypes': 'whether the quota of vCPUs is large enough for the builds',

@@ -1,18 +1,17 @@
-/** Whether the account encrypts all volumes by a key of its own, which the credentials then need, too. */
+/** Whether the account encrypts all volumes with its own key, which the credentials then must be allowed to use. */
 import type { Aws } from '../aws/clients.js'
 import { ec2ByRegion } from '../aws/ec2-client.js'
 import { keysIn } from '../aws/keys.js'
 import { UserError } from '../lib/errors.js'
 
-/** A default key that is the account's own. */
 export interface DefaultKey {
   readonly region: string
   readonly key: string
-  /** What speaks against it. Undefined: nothing that can be seen beforehand. */
+  /** Why it cannot be used; undefined: no visible reason. */
   readonly trouble: string | undefined
 }
 
-/** The account's own default key in a region; undefined: it has none, AWS manages it, or it cannot be asked. */
+/** The account's own default key in a region; undefined: none, managed by AWS, or unknown. */
 export async function defaultKey(region: string, aws: Pick<Aws, 'ec2' | 'kms'>): Promise<DefaultKey | undefined> {
   const key = await orUndefined(() => ec2ByRegion(aws)(region).defaultEncryption())
   if (key === undefined || key.endsWith('alias/aws/ebs')) return undefined
@@ -27,11 +26,11 @@ export async function defaultKey(region: string, aws: Pick<Aws, 'ec2' | 'kms'>):
   }
 }
 
-/** The warning about an unusable key: EC2 starts the instance, and stops it at once without a reason. */
+/** The warning about an unusable key, with which EC2 stops each instance at its start without a reason. */
 export const keyWarning = ({ region, key, trouble }: DefaultKey): string =>
   `${region}: the account encrypts all volumes with ${key}, which ${trouble}: allow the role the actions of KMS (docs/iam.md, "Encryption by KMS keys"), or instances stop as they start`
 
-/** It is a courtesy: the role need not be allowed to look. */
+/** An optional call, which the role need not be allowed. */
 async function orUndefined<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask()

@@ -3,22 +3,22 @@ import type { DryCalls } from '../aws/dry.js'
 import type { Inputs } from '../model/inputs.js'
 import type { DryFacts, LaunchInputs } from './launch.js'
 
-/** Operator -> condition key -> value, as a policy has it. */
+/** Operator -> condition key -> value, as in a policy. */
 export type Condition = Readonly<Record<string, Readonly<Record<string, string>>>>
 
-/** Something that a job may do, and what AWS has to allow for it. */
+/** A feature of a job with the actions that it needs. */
 export interface Feature {
-  /** For people: what it is for. */
+  /** Its purpose, for people. */
   readonly what: string
   readonly needed: (inputs: PreflightInputs) => boolean
-  /** Where it is tried: by default in the build region. */
+  /** Regions to try it in; by default the build region. */
   readonly where?: 'copies' | 'everywhere'
-  /** Condition of the policy for some of its actions. */
+  /** Conditions in the policy for some of its actions. */
   readonly conditions?: Readonly<Record<string, Condition>>
-  /** What it needs; the same actions whatever the facts are. */
+  /** Its actions, which do not depend on the facts. */
   readonly actions: (facts: DryFacts) => DryCalls
 }
 
-/** The inputs that decide. */
+/** The inputs that decide on features. */
 export type PreflightInputs = LaunchInputs &
   Pick<Inputs, 'os' | 'region' | 'amiRegions' | 'test' | 'sshInterface' | 'sshSourceCidrs' | 'publish'>

@@ -1,4 +1,4 @@
-/** What a job asks of AWS, by feature, and how each action can be tried without doing it: a table. */
+/** A job's AWS calls by feature, with dry-run parameters: a table. */
 import type { DryCalls } from '../aws/dry.js'
 import { RUN_TAG } from '../aws/ec2.js'
 import { isShared } from '../model/publish.js'
@@ -15,7 +15,7 @@ import {
   runInstances,
 } from './launch.js'
 
-/** IDs of the right shape that nothing has. */
+/** Well-formed unused IDs. */
 const NONE = {
   instance: NO_INSTANCE,
   volume: 'vol-00000000000000000',
@@ -33,8 +33,8 @@ const IMAGE = { ImageId: NONE.ami }
 const TAG = { Key: RUN_TAG, Value: 'dry-run' }
 
 /**
- * Every feature with the actions that it adds. docs/iam.md is made of this; test/rehearsal/iam.test.ts holds it against the calls
- * that a whole job makes.
+ * All features with the actions that they add. docs/iam.md is generated from this; test/rehearsal/iam.test.ts compares it with the calls
+ * of a whole job.
  */
 export const FEATURES = {
   build: {
@@ -96,7 +96,7 @@ export const FEATURES = {
     what: 'An instance profile (variable `iam_instance_profile`)',
     needed: (inputs) => profileOf(inputs) !== undefined,
     conditions: { 'iam:PassRole': { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } } },
-    // EC2 asks for PassRole in RunInstances, whose dry call has the profile.
+    // EC2 checks PassRole in RunInstances, whose dry run has the profile.
     actions: (): DryCalls => ({ 'iam:GetInstanceProfile': undefined, 'iam:PassRole': undefined }),
   },
   sessionManager: {
@@ -193,5 +193,4 @@ export const FEATURES = {
   },
 } as const satisfies Readonly<Record<string, Feature>>
 
-/** The name of a feature. */
 export type FeatureName = keyof typeof FEATURES

@@ -1,7 +1,7 @@
 /**
- * The requests that make things, as the template and Packer's Amazon plugin 1.8.2 send them: a policy that looks at metadata options,
- * encryption or tags judges a dry call as it will judge the real one. Pure. What is left out: UserData, key and group of a launch, and
- * placement, which no dry call can have.
+ * The creating requests as the template and Packer's Amazon plugin 1.8.2 send them. So policies with conditions on metadata options,
+ * encryption or tags judge dry runs like the real calls. Pure. Left out: UserData, key and group of a launch, and placement, which no dry
+ * run can have.
  */
 import type {
   _InstanceType,
@@ -29,46 +29,44 @@ export type LaunchInputs = Pick<
   'subnetId' | 'associatePublicIp' | 'vars' | 'varFile' | 'tags' | 'ansibleExtraVars'
 > & { readonly publish: Pick<PublishSettings, 'keys'> }
 
-/** What the dry calls are made with. */
 export interface DryFacts {
   readonly inputs: LaunchInputs
-  /** Undefined when the plan did not get that far. */
+  /** Undefined if the plan failed before. */
   readonly image: Image | undefined
   readonly instanceType: string
   readonly runId: string
-  /** The region that images are built in. */
+  /** The build region. */
   readonly home: string
-  /** The region that is asked. */
+  /** The region of the call. */
   readonly region: string
-  /** VPC of `subnet-id`, where it is known. */
+  /** VPC of `subnet-id`, if known. */
   readonly vpc: string | undefined
 }
 
-/** An ID of the right shape that nothing has: a refusal of it need not mean that the action is not allowed on what a run makes. */
+/** A well-formed unused ID. A refusal does not prove that the action is not allowed on a run's own resources. */
 export const NO_INSTANCE = 'i-00000000000000000'
 export const NO_AMI = 'ami-00000000000000000'
 
-/** Type of the root volume where nobody says (packer/image/by-hand.pkr.hcl). */
+/** Default type of the root volume (packer/image/by-hand.pkr.hcl). */
 const TYPE = 'gp3'
 
-/** T types: in standard mode they start without credits (packer/image/image.pkr.hcl). */
+/** T types, which start without credits in standard mode (packer/image/image.pkr.hcl). */
 const BURSTABLE = /^t(2|3a?|4g)[.]/
 
-/** A variable of the template that users set: `vars` win over `var-file`. */
-export const variable = ({ vars, varFile }: Pick<Inputs, 'vars' | 'varFile'>, name: string): unknown =>
+/** A user's template variable: `vars` override `var-file`. */
+const variable = ({ vars, varFile }: Pick<Inputs, 'vars' | 'varFile'>, name: string): unknown =>
   vars[name] ?? varFile[name]
 
-/** The instance profile that is set; undefined for none. */
+/** The instance profile; undefined for none. */
 export const profileOf = (inputs: Pick<Inputs, 'vars' | 'varFile'>): string | undefined =>
   String(variable(inputs, 'iam_instance_profile') ?? '') || undefined
 
-/** As Packer names its temporary key pair and group: a policy may be bound to that. */
+/** A name like Packer's temporary key pair and group, since policies may depend on it. */
 const packerName = ({ runId }: DryFacts): string => `packer_${runId}`
 
-/** A name that nothing has. */
 const nameFor = ({ runId }: DryFacts): string => `k8s-image-preflight-${runId}`
 
-/** The instance that an image is built on; undefined without a base AMI. */
+/** The build instance; undefined without a base AMI. */
 export function runInstances(facts: DryFacts): RunInstancesCommandInput | undefined {
   const { image, inputs, instanceType } = facts
   if (image === undefined || image.baseAmi.id === '') return undefined
@@ -76,11 +74,11 @@ export function runInstances(facts: DryFacts): RunInstancesCommandInput | undefi
   const { associatePublicIp, subnetId } = inputs
   return {
     ImageId: image.baseAmi.id,
-    // EC2 offers new types before the SDK knows them.
+    // EC2 offers new types before the SDK lists them.
     InstanceType: instanceType as _InstanceType,
     MinCount: 1,
     MaxCount: 1,
-    // The plugin asks for no reservation unless one is named.
+    // By default, the plugin requests no reservation.
     CapacityReservationSpecification: { CapacityReservationPreference: 'none' },
     EbsOptimized: false,
     EnclaveOptions: { Enabled: false },
@@ -134,12 +132,12 @@ export function createSecurityGroup(facts: DryFacts): CreateSecurityGroupCommand
   }
 }
 
-/** The AMI of an instance that is not there yet. */
+/** The AMI of an instance that does not exist yet. */
 export function createImage(facts: DryFacts): CreateImageCommandInput {
   return { InstanceId: NO_INSTANCE, Name: nameFor(facts), ...tagged(facts, 'image', 'snapshot') }
 }
 
-/** A copy into another region, as src/aws/ec2-client.ts asks for it. */
+/** A copy into another region, like that of src/aws/ec2-client.ts. */
 export function copyImage(facts: DryFacts): CopyImageCommandInput {
   const { image, inputs, home, region } = facts
   const key = inputs.publish.keys[region]
@@ -178,7 +176,7 @@ export function registerImage(facts: DryFacts): RegisterImageCommandInput {
 const descriptionOf = ({ arch, node, system }: Image) =>
   `Kubernetes ${node.kubernetesVersion} node on ${system.name}, ${arch}`
 
-/** Tags at birth, where the plugin sends any. */
+/** Tags at creation, where the plugin sends them. */
 function tagged(facts: DryFacts, ...types: ResourceType[]): { TagSpecifications?: TagSpecification[] } {
   const image = types.includes('image')
   if (tagsNoTemporaries(facts.home) || (image && tagsAmisLate(facts.home))) return {}

@@ -1,6 +1,6 @@
 import { UserError } from '../lib/errors.js'
 
-/** Missing permissions, with the policy that would give them. */
+/** Missing permissions, with a policy that grants them. */
 export class MissingPermissions extends UserError {
   /** JSON. */
   readonly policy: string

@@ -2,10 +2,10 @@ import type { Environment } from '../lib/environment.js'
 import { UserError, UserErrors } from '../lib/errors.js'
 
 /**
- * Refuses directories that Ansible would not find: in every path it replaces `$NAME` and `${NAME}` by the variable of that name
- * (ansible/utils/path.py, unfrackpath). Other odd characters do no harm.
+ * Rejects directories that Ansible would not find: in paths, it replaces `$NAME` and `${NAME}` by the variable of that name
+ * (ansible/utils/path.py, unfrackpath). Other unusual characters are harmless.
  *
- * @param directories by what they are, as in `the action's own directory`
+ * @param directories by description, such as `the action's own directory`
  * @throws UserErrors with one for each of them
  */
 export function checkPaths(directories: Readonly<Record<string, string | undefined>>, env: Environment): void {

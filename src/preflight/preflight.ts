@@ -1,4 +1,4 @@
-/** Before anything is launched: what the credentials may not do, all at once. */
+/** Checks all permissions before anything is launched. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Aws } from '../aws/clients.js'
@@ -19,34 +19,31 @@ export interface PreflightGroup {
   readonly inputs: PreflightInputs
   readonly region: string
   readonly copyRegions: readonly string[]
-  /** One of them, which is tried for all; undefined when the plan failed. */
+  /** One image, tried for all of them; undefined if the plan failed. */
   readonly image: Image | undefined
-  /** Of each image. */
+  /** One per image. */
   readonly instanceTypes: readonly string[]
 }
 
-/** What is to be tried, for all images of a job. */
 export interface PreflightOrder {
   readonly groups: readonly PreflightGroup[]
-  /** Builds at once. */
+  /** Concurrent builds. */
   readonly parallel: number
   readonly runId: string
   readonly reportDirectory: string
 }
 
-/** What trying does to the world. */
 export interface PreflightEffects {
   readonly aws: Pick<Aws, 'ec2' | 'kms' | 'quotas'>
   readonly clock: Clock
   readonly log: Pick<Log, 'info' | 'warning'>
 }
 
-/** Name of the policy in the report directory. */
 const POLICY = 'iam-policy.json'
 
 /**
- * Tries what the job needs by dry calls, and writes what they showed (`preflight.json`) and a policy with all that the job needs
- * into the report directory. Calls that cannot be tried are reported as such, not as allowed.
+ * Checks the job's permissions with dry-run calls. Writes the results (`preflight.json`) and a policy with all needed actions into the
+ * report directory. Calls that cannot be tried are reported as such, not as allowed.
  *
  * @throws MissingPermissions
  */
@@ -90,7 +87,7 @@ export async function preflight(order: PreflightOrder, effects: PreflightEffects
 
 const regionsOf = ({ region, copyRegions }: PreflightGroup) => [region, ...copyRegions]
 
-/** Where the account encrypts by a key of its own, its actions are needed as with `kms-key-ids`. */
+/** If the account encrypts with its own key, the job needs the same actions as with `kms-key-ids`. */
 const withKms = (features: readonly FeatureName[]): FeatureName[] => [...new Set<FeatureName>([...features, 'encrypt'])]
 
 function checksOfGroup(group: PreflightGroup, runId: string, vpc: string | undefined) {
@@ -113,7 +110,7 @@ function sentence(
   ]
 }
 
-/** Each action once, with the regions where that says more. */
+/** Each action once, with its regions if there are several. */
 function listed(findings: readonly Finding[], several: boolean): string {
   const byAction = Map.groupBy(findings, ({ action }) => action)
   return [...byAction]

@@ -1,11 +1,11 @@
 import { UserError } from '../lib/errors.js'
 import type { Exec } from '../lib/exec.js'
 
-/** Programs of the runner that builds and tests start, with the call that shows that they are there. */
+/** Programs that builds and tests start, with a call that shows whether they are installed. */
 const PROGRAMS = { bash: '--version', ssh: '-V' } as const
 
 /**
- * Refuses before anything is launched what a runner without these programs cannot do: slim containers often lack an SSH client.
+ * Rejects a runner without these programs before anything is launched: slim containers often lack an SSH client.
  *
  * @throws UserError that names the missing programs
  */

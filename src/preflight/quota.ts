@@ -1,4 +1,4 @@
-/** Whether the account's vCPU quota lets the builds start, where it can be read. */
+/** Checks whether the account's vCPU quota allows the builds, if it can be read. */
 import type { _InstanceType, EC2 } from '@aws-sdk/client-ec2'
 import { PAGE } from '../aws/amis.js'
 import type { Aws } from '../aws/clients.js'
@@ -8,14 +8,14 @@ import { UserError } from '../lib/errors.js'
 const STANDARD = 'L-1216C47A'
 const IS_STANDARD = /^[acdhimrtz]\d/
 
-/** What runs at once in a region. */
+/** Concurrent instances in a region. */
 export interface QuotaNeed {
   readonly region: string
-  /** Instance types of what runs at once. */
+  /** Their instance types. */
   readonly instanceTypes: readonly string[]
 }
 
-/** The warning about a quota that is too small; undefined when it is large enough, or cannot be read. */
+/** The warning about a quota that is too small; undefined if it is large enough or cannot be read. */
 export async function quotaWarning(
   { region, instanceTypes }: QuotaNeed,
   aws: Pick<Aws, 'ec2' | 'quotas'>,
@@ -35,11 +35,11 @@ export async function quotaWarning(
     return `${region}: the quota for standard On-Demand instances is ${limit} vCPUs (${STANDARD}), ${used} are in use, and the builds need ${needed}: ask AWS for more, or lower \`parallel-builds\``
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return undefined // It is a courtesy: the role need not be allowed to read quotas.
+    return undefined // Optional: the role need not be allowed to read quotas.
   }
 }
 
-/** NaN when EC2 has none. */
+/** NaN if EC2 has none. */
 async function vcpusOf(types: readonly string[], ec2: EC2): Promise<number> {
   const { InstanceTypes = [] } = await ec2.describeInstanceTypes({
     InstanceTypes: [...new Set(types)] as _InstanceType[],
@@ -53,7 +53,7 @@ async function vcpusOf(types: readonly string[], ec2: EC2): Promise<number> {
 async function vcpusInUse(ec2: EC2): Promise<number> {
   const { Reservations = [] } = await ec2.describeInstances({
     Filters: [{ Name: 'instance-state-name', Values: ['pending', 'running'] }],
-    // Further pages would only add to the vCPUs in use.
+    // Further pages could only add vCPUs in use.
     MaxResults: PAGE,
   })
   return Reservations.flatMap(({ Instances = [] }) => Instances)

@@ -6,10 +6,9 @@ import type { Inputs } from '../model/inputs.js'
 const PROGRAM = 'session-manager-plugin'
 
 /**
- * Refuses in one line, before anything is launched, what cannot reach an instance by Session Manager: without the program Packer launches one all
- * the same, and waits for SSH in vain.
+ * Rejects a runner without the program before anything is launched. Packer would launch an instance anyway and wait for SSH in vain.
  *
- * @param exec as the environment of Packer's has the PATH
+ * @param exec with the PATH of Packer's environment
  */
 export async function checkSessionManager(
   all: readonly Pick<Inputs, 'sshInterface' | 'rehearse'>[],

@@ -1,16 +1,16 @@
-/** The user's own subnet: its zone, and whether the runner can reach instances in it. */
+/** The user's own subnet: its VPC, and whether the runner can reach instances in it. */
 import type { Aws } from '../aws/clients.js'
 import { UserError } from '../lib/errors.js'
 import type { Inputs } from '../model/inputs.js'
 
-/** The inputs that decide how an instance in a subnet is reached. */
+/** The inputs that decide how Packer reaches an instance. */
 export type SubnetInputs = Pick<Inputs, 'subnetId' | 'sshInterface' | 'associatePublicIp' | 'sshSourceCidrs'>
 
 /**
- * The VPC of `subnet-id`; undefined where nobody says: there is no subnet, or the role may not look.
+ * The VPC of `subnet-id`; undefined without a subnet, or if the role may not describe it.
  *
- * @throws UserError where the subnet gives no public address, and nothing says how else the instance is reached. Packer would wait for
- *   SSH in vain: it takes the private address then, but opens the security group to the runner's public one.
+ * @throws UserError if the subnet gives no public address, and no input chooses another way. Packer would wait for SSH in vain: it uses
+ *   the private address, but opens the security group to the runner's public one.
  */
 export async function vpcOf(
   { inputs, region }: { readonly inputs: SubnetInputs; readonly region: string },
@@ -28,11 +28,11 @@ export async function vpcOf(
   return subnet?.VpcId
 }
 
-/** A runner within the VPC that names its own addresses gets in by the private one. */
+/** A runner in the VPC with explicit source addresses can use the private address. */
 const hopesForPublic = ({ sshInterface, associatePublicIp, sshSourceCidrs }: SubnetInputs) =>
   sshInterface === undefined && associatePublicIp === undefined && sshSourceCidrs.length === 0
 
-/** That the role may not look is told by the dry calls. */
+/** The dry-run calls report a missing permission. */
 async function describe(subnetId: string, region: string, aws: Pick<Aws, 'ec2'>) {
   try {
     const { Subnets = [] } = await (await aws.ec2(region)).describeSubnets({ SubnetIds: [subnetId] })

@@ -1,24 +1,23 @@
-/** The tags of all that a run makes, as packer/image/locals.pkr.hcl has them in `run_tags`. Pure. */
+/** The tags of everything that a run makes, like `run_tags` in packer/image/locals.pkr.hcl. Pure. */
 import { DIGEST_TAG, KUBERNETES_TAG, OS_TAG, RUN_TAG, STATE_TAG, UNTESTED, VERSIONS_TAG } from '../aws/ec2.js'
 import { NAME_TAG } from '../aws/provisional.js'
 import type { Inputs } from '../model/inputs.js'
 import type { Image } from '../model/plan.js'
 
-/** What decides them. */
 export interface TagFacts {
   readonly image: Image | undefined
   readonly inputs: Pick<Inputs, 'tags'>
   readonly runId: string
 }
 
-/** All of them; versions and time, which the template makes, have a stand-in. */
+/** All tags, with stand-ins for versions and time, which the template sets. */
 export const runTags = (facts: TagFacts): Record<string, string> => ({
   ...knownTags(facts),
   [VERSIONS_TAG]: 'preflight',
   'k8s-image:started': 'preflight',
 })
 
-/** Those whose values are known outside of the template, too. */
+/** Tags with values that are known outside of the template. */
 export function knownTags({ image, inputs, runId }: TagFacts): Record<string, string> {
   return {
     ...inputs.tags,

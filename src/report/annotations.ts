@@ -1,10 +1,10 @@
 import type { Log } from '../lib/log.js'
 import type { Failure } from '../model/result.js'
 
-/** GitHub shows ten errors a step and drops the rest. */
+/** GitHub shows ten errors per step and drops the rest. */
 const MAX_ANNOTATIONS = 10
 
-/** One error annotation a failure, causes first; when there are too many, the last says how many more there are. */
+/** One error annotation per failure, causes first. If there are too many, the last one counts the rest. */
 export function annotate(failures: readonly Failure[], log: Pick<Log, 'error'>): void {
   const shown = failures.length <= MAX_ANNOTATIONS ? failures : failures.slice(0, MAX_ANNOTATIONS - 1)
   for (const failure of shown) log.error(withEvidence(failure), { title: failure.code, ...place(failure) })
@@ -13,7 +13,7 @@ export function annotate(failures: readonly Failure[], log: Pick<Log, 'error'>):
   }
 }
 
-/** Lines and characters of evidence in an annotation; the report has the rest. */
+/** Most lines and characters of evidence in an annotation; the report has the rest. */
 const EVIDENCE_LINES = 10
 const EVIDENCE_CHARACTERS = 1500
 

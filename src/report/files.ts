@@ -6,18 +6,17 @@ import type { BuildResult } from '../model/result.js'
 import { junit, wasTested } from './junit.js'
 import { imageRecord } from './record.js'
 
-/** Paths of what was written; empty where it was not. */
+/** Paths of the written files; empty for others. */
 export interface Files {
   readonly manifest: string
   readonly junit: string
-  /** Image key -> path of its list of components. */
+  /** Image key -> path of its SBOM. */
   readonly sboms: Readonly<Record<string, string>>
 }
 
 /**
- * Writes the files of a run for people and scripts: `images.json` (the manifest), `tasks.jsonl` (a line an Ansible
- * task), `junit.xml` (where something was tested) and `packer.log` (all images' logs, one after the other).
- * Gives the paths of the manifest, of the tests' results (empty when there are none) and of the lists of components of what was built.
+ * Writes the files of a run: `images.json` (the manifest), `tasks.jsonl` (one line per Ansible task), `junit.xml` (if anything was tested)
+ * and `packer.log` (all images' logs). Returns the paths of the manifest, the test results (empty without tests) and the SBOMs.
  */
 export async function writeReport(directory: string, results: readonly BuildResult[]): Promise<Files> {
   const manifest = join(directory, 'images.json')

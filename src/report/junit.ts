@@ -1,6 +1,6 @@
 import type { BuildResult } from '../model/result.js'
 
-/** The tests of all images as JUnit XML (the dialect that GitHub's and Jenkins's readers share): a suite an image. */
+/** The tests of all images as JUnit XML, in the dialect that GitHub's and Jenkins's readers share: one suite per image. */
 export function junit(results: readonly BuildResult[]): string {
   const suites = results.filter(wasTested).map(suite)
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join('')}</testsuites>\n`
@@ -8,7 +8,7 @@ export function junit(results: readonly BuildResult[]): string {
 
 type Tested = BuildResult & { readonly test: NonNullable<BuildResult['test']> }
 
-/** Whether this run tested it: an AMI of an earlier run has no checks. */
+/** Whether this run tested the image: AMIs of earlier runs have no checks. */
 export function wasTested(result: BuildResult): result is Tested {
   const { test } = result
   return test !== undefined && (test.checks.length > 0 || !test.passed)
@@ -19,7 +19,7 @@ function suite({ image, failures, test }: Tested): string {
     const head = `    <testcase classname="${xml(`${image.key}.${check.level}`)}" name="${xml(check.name)}" time="${check.seconds}"`
     return check.passed ? `${head}/>\n` : `${head}>${failure(check.message, check.evidence)}</testcase>\n`
   })
-  // Checks that were never reached have no case of their own: what kept them from it has.
+  // Checks that were not reached have no case, but the failure before them has one.
   const early = !test.passed && test.checks.every(({ passed }) => passed)
   if (early) {
     const [first] = failures

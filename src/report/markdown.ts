@@ -1,4 +1,4 @@
-/** Foreign text as plain text in GitHub's markdown, on one line, also within a table cell. */
+/** Foreign text as plain text on one line of GitHub's markdown, also in a table cell. */
 export function plain(text: string): string {
   return text
     .replace(/\s+/g, ' ')
@@ -8,19 +8,19 @@ export function plain(text: string): string {
     .replace(/[\\`*_{}[\]()#+!|~@$:]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
-/** A table; the cells are markdown already. */
+/** A table of markdown cells. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** Markdown that a click unfolds. `title` is HTML already. */
+/** Folded markdown. `title` is HTML. */
 export function folded(title: string, text: string): string {
-  // Without the blank lines, GitHub takes the text for HTML.
+  // Without the blank lines, GitHub reads the text as HTML.
   return `<details><summary>${title}</summary>\n\n${text}\n\n</details>`
 }
 
-/** Text that a mermaid diagram takes as a label: its own signs are left out. */
+/** Text as a label of a mermaid diagram, without mermaid's own characters. */
 export function label(text: string): string {
   return (
     text
@@ -31,9 +31,9 @@ export function label(text: string): string {
 }
 
 /**
- * Cuts sections to `limit` bytes in all: whole sections in order, then a note on the missing ones.
+ * Cuts sections to `limit` bytes in total: whole sections in order, then a note on the missing ones.
  *
- * @param why the limit, and where the rest is
+ * @param why the reason, and where the rest is
  */
 export function within(
   sections: readonly { title: string; text: string }[],

@@ -2,12 +2,12 @@ import { type BuildResult, isWhole } from '../model/result.js'
 import type { Files } from './files.js'
 import { imageRecord } from './record.js'
 
-/** AMI IDs by image and region, of images that are ready everywhere. */
+/** AMI IDs by image and region, for images that are ready in all regions. */
 export function amiIds(results: readonly BuildResult[]): Record<string, Readonly<Record<string, string>>> {
   return Object.fromEntries(results.filter(isWhole).map(({ image, amis }) => [image.key, amis]))
 }
 
-/** What became of each image in each region, also where only some are ready. */
+/** The result of each image in each region, even if only some are ready. */
 function regionResults(results: readonly BuildResult[]) {
   return Object.fromEntries(results.map(({ image, regions = {} }) => [image.key, regions]))
 }

@@ -1,7 +1,7 @@
 import type { NodeVersions } from '../model/plan.js'
 import type { BuildResult } from '../model/result.js'
 
-/** The full record of one image: what `images` and the manifest hold. Changing a name breaks workflows that read it. */
+/** The full record of one image, for `images` and the manifest. Workflows read these names, so do not change them. */
 export function imageRecord({ image, status, amis, regions = {}, failures, tasks, phases, test }: BuildResult) {
   return {
     image: image.key,
@@ -22,7 +22,16 @@ export function imageRecord({ image, status, amis, regions = {}, failures, tasks
   }
 }
 
-/** What an image carries, as the records of a build and of a plan have it. */
+/** The parts of `versionRecord`, for people. */
+export const PART_NAMES: Readonly<Record<string, string>> = {
+  kubernetes: 'Kubernetes',
+  containerd: 'containerd',
+  runc: 'runc',
+  cniPlugins: 'CNI plugins',
+  sandboxImage: 'sandbox image',
+}
+
+/** An image's versions, as the records of builds and plans have them. */
 export function versionRecord(node: NodeVersions) {
   return {
     kubernetes: node.kubernetesDeb,

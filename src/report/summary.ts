@@ -6,37 +6,35 @@ import { sentence } from './annotations.js'
 import { folded, label, plain, table, within } from './markdown.js'
 import { versionTables } from './versions.js'
 
-/** GitHub drops a step's summary that is larger. */
+/** GitHub drops larger summaries. */
 const LIMIT = 1024 * 1024
 const MAX_ROWS = 2000
-/** AMI IDs in the table of images. */
+/** Most AMI IDs in the table of images. */
 const MAX_AMIS = 5000
 const MAX_FAILURES = 200
-/** Failures whose evidence is unfolded. */
+/** Most failures with unfolded evidence. */
 const MAX_OPEN = 10
-/** Regions of an image that the table shows unfolded. */
+/** Most unfolded regions per image. */
 const MAX_REGIONS = 4
 
-/** A part of the summary; `title` names it in the note on what was left out. */
+/** A part of the summary; `title` names it in the note on missing parts. */
 export interface Section {
   readonly title: string
   readonly text: string
 }
 
-/** What the summary is made of. */
 export interface SummaryFacts {
   readonly results: readonly BuildResult[]
   readonly phases: readonly Phase[]
-  /** Failures that belong to no image. */
+  /** Failures without an image. */
   readonly failures: readonly Failure[]
   readonly packer: string
-  /** Calls that AWS throttled. */
+  /** Number of calls that AWS throttled. */
   readonly throttled?: number
-  /** Sections that not every run has. */
   readonly sections?: readonly Section[]
 }
 
-/** The job summary: one row an image, then the failures with their evidence; everything else is folded. */
+/** The job summary: one row per image, then failures with their evidence. Everything else is folded. */
 export function summary(facts: SummaryFacts): string {
   const { results } = facts
   const failures = [...facts.failures, ...results.flatMap((result) => result.failures)]
@@ -67,7 +65,7 @@ function count(results: readonly BuildResult[]): string {
   return `${of('built')} of ${results.length} built${existed}`
 }
 
-/** One row an image. Columns in this order, since a narrow screen cuts them from the right. */
+/** One row per image. The most important columns come first, since a narrow screen cuts off the right ones. */
 function imageTable(results: readonly BuildResult[]): string {
   if (results.length === 0) return ''
   let amis = 0
@@ -92,7 +90,7 @@ function outcome({ status, test }: BuildResult): string {
   return test?.passed ? `${words}, passed \`${test.level}\`` : words
 }
 
-/** A cell's lines: what failed first. */
+/** A cell's lines, failures first. */
 function regionCells(result: BuildResult): string[] {
   const line = (region: string, ami: string) => `${plain(region)} \`${ami}\``
   if (isWhole(result)) return Object.entries(result.amis).map(([region, ami]) => line(region, ami))
@@ -103,7 +101,7 @@ function regionCells(result: BuildResult): string[] {
   ]
 }
 
-/** All lines where there are few; otherwise the first ones, and the rest folded. */
+/** All lines if there are few; otherwise the first ones, and the rest folded. */
 function foldedCell(lines: readonly string[]): string {
   if (lines.length <= MAX_REGIONS) return lines.join('<br>')
   const rest = lines.slice(MAX_REGIONS - 1)
@@ -118,18 +116,17 @@ function wallTime(phases: readonly Phase[]): string {
   return plain(duration(Math.max(...phases.map((phase) => phase.start + phase.seconds)) - start))
 }
 
-/** Failures as a section of their own. */
 export function failureList(failures: readonly Failure[]): string {
   const items = failures.slice(0, MAX_FAILURES).map((failure, at) => {
     const { file, line = 1, message } = failure
-    // A mistake in the config file names its place itself.
+    // A mistake in the config file already includes its place.
     const place = file === undefined || message.startsWith(`${file}:`) ? '' : ` (${plain(file)}:${line})`
     return `- ${plain(sentence(failure).slice(0, 2000))}${place}${evidenceOf(failure, at < MAX_OPEN)}`
   })
   return withRest(`### What failed\n\n${items.join('\n')}`, failures.length - MAX_FAILURES, 'failures')
 }
 
-/** Evidence as preformatted HTML, which nothing in it can leave. */
+/** Evidence as preformatted, escaped HTML. */
 function evidenceOf({ evidence = '' }: Failure, isOpen: boolean): string {
   if (evidence === '') return ''
   const text = evidence.slice(-4000).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
@@ -137,7 +134,7 @@ function evidenceOf({ evidence = '' }: Failure, isOpen: boolean): string {
   return `\n  ${tag}<summary>Evidence</summary><pre>${text.replaceAll('\n', '&#10;')}</pre></details>`
 }
 
-/** Every check of every image; where not all have room, those that failed come first. */
+/** All checks of all images. If there is no room for all, failed ones come first. */
 function testSection(results: readonly BuildResult[]): string {
   const all = results.flatMap(({ image, test }) => (test?.checks ?? []).map((check) => ({ image, check })))
   if (all.length === 0) return ''
@@ -163,7 +160,7 @@ function versionSection(results: readonly BuildResult[], packer: string): string
   return folded('Versions and digests', `${versionTables(images)}\n\nBuilt with Packer ${plain(packer)}.`)
 }
 
-/** Where the time went: the action's own phases, then those of each image. Times count from the start. */
+/** Times from the start: the action's own phases, then those of each image. */
 function timeChart({ phases, results, throttled = 0 }: SummaryFacts): string {
   const all = [...phases, ...results.flatMap((result) => result.phases)]
   if (all.length === 0) return ''

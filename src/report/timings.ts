@@ -1,29 +1,29 @@
 import { newTally, type Tally } from '../aws/tally.js'
 import type { BuildResult, Phase } from '../model/result.js'
 
-/** What `timings.json` holds. All times in seconds, `start` since the step began. */
+/** The content of `timings.json`. All times are in seconds; `start` counts from the start of the step. */
 export interface Timings {
   /** From the start of the process until the report was written. */
   readonly total: number
   /**
-   * Seconds by phase. `tools` and `plan` lie side by side, so do copies and builds: they need not add up to `total`.
-   * `packer` is the time during which at least one image was built, `gate` that in which one was tested.
+   * Seconds by phase. `tools` and `plan` overlap, and so do copies and builds, so they need not add up to `total`. `packer` is the time with at
+   * least one build, and `gate` the time with at least one test.
    */
   readonly phases: Readonly<Record<string, number>>
-  /** `total` less the time in which Packer, tool set-up or the set-up of a local EC2 was under way. */
+  /** `total` without the time of Packer, and of the set-up of tools or a local EC2. */
   readonly own: number
   /** Bytes fetched to prepare the tools. */
   readonly bytesFetched: number
-  /** The action's own calls of AWS, Packer's left out: answers by `service:Action`, and how many of them said "slow down". */
+  /** The action's own AWS calls, without Packer's: answers by `service:Action`, and the number of throttled ones. */
   readonly aws: Tally
   readonly timeline: readonly Phase[]
   readonly images: Readonly<Record<string, readonly Phase[]>>
 }
 
-/** Phases that are others' time, not the action's own. */
+/** Phases that do not count as the action's own time. */
 const OTHERS = new Set(['packer', 'gate', 'tools', 'rehearsal'])
 
-/** Sums up where the time went; `started` and `now` in seconds since 1970. */
+/** Sums up times; `started` and `now` in seconds since 1970. */
 export function timings(
   started: number,
   now: number,
@@ -48,7 +48,7 @@ export function timings(
   }
 }
 
-/** Seconds in which at least one of the phases was under way. */
+/** Seconds with at least one of the phases. */
 export function covered(phases: readonly Phase[]): number {
   let sum = 0
   let until = Number.NEGATIVE_INFINITY

@@ -1,4 +1,4 @@
-/** ansible-core in a venv of the action's own: every package by the hashes in ansible/requirements.txt. */
+/** ansible-core in the action's own venv. The hashes in ansible/requirements.txt verify all packages. */
 import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
@@ -15,7 +15,7 @@ import { addTool, findTool, RECORD, type ToolId } from './store.js'
 
 const index = 'https://pypi.org/simple/'
 
-/** In place of pip's program, whose first line holds the venv's path: a kernel or shell cannot read one with spaces, quotes or `$`. */
+/** Replaces pip's program, whose first line has the venv's path: kernel and shell cannot handle spaces, quotes or `$` in it. */
 const PLAYBOOK = `#!/bin/sh\nexec "$(dirname -- "$0")/python" -P -m ansible playbook "$@"\n`
 
 /** Path of the verified `ansible-playbook`. @param root the action's own directory */
@@ -23,7 +23,7 @@ export async function prepareAnsible(context: ToolContext, root: string): Promis
   const requirements = join(root, 'ansible/requirements.txt')
   const text = readFileSync(requirements, 'utf8')
   const hash = createHash('sha256').update(text).digest('hex')
-  // The newest that is there: which of them a Python gets, pip decides.
+  // The newest: pip chooses one that fits the Python.
   const version = [...text.matchAll(/^ansible-core==([\w.]+)/gm)].at(-1)?.[1] ?? ''
   const label = 'ansible-core'
   const id: ToolId = { tool: 'k8s-image-ansible', version, arch: context.arch, label, isInPlace: true }
@@ -52,17 +52,17 @@ export async function prepareAnsible(context: ToolContext, root: string): Promis
   return join(directory, 'bin/ansible-playbook')
 }
 
-/** Systems whose Python ansible-core 2.19, the newest for Python 3.11, does not know. */
+/** Systems with a Python that ansible-core 2.19, the newest for Python 3.11, does not support. */
 const NEW_PYTHON: readonly string[] = ['ubuntu-26.04']
 
-/** What to warn of, where a runner's Python is too old for an Ansible that knows the system's. @param playbook as `prepareAnsible` gives it */
+/** A warning if the runner's Python is too old for an Ansible that supports the system's. @param playbook from `prepareAnsible` */
 export function oldAnsible(os: readonly string[], playbook: string): string | undefined {
   const without = os.filter((key) => NEW_PYTHON.includes(key))
   if (without.length === 0 || !existsSync(join(dirname(playbook), '../lib/python3.11'))) return undefined
   return `ansible-core 2.19 does not support the Python of ${without.join(', ')}: install Python 3.12 or newer on the runner`
 }
 
-/** Brings the wheels to `wheels`; pip checks every one against the requirements' hashes, here and when it installs them. */
+/** Gets the wheels into `wheels`. pip verifies them by the requirements' hashes, here and at the installation. */
 async function fetchWheels(
   context: ToolContext,
   what: { venv: string; wheels: string; requirements: string; hash: string; label: string; from: readonly string[] },
@@ -97,7 +97,7 @@ async function fetchWheels(
   await rm(shared, { recursive: true, force: true })
 }
 
-/** Where pip looks: its own configuration, or the mirror. A mirror without Python packages leaves it to the former. */
+/** pip's index: its own configuration, or the mirror if that has Python packages. */
 async function indexArguments({ net, mirror }: ToolContext, label: string): Promise<string[]> {
   if (mirror === undefined) return []
   const url = mirrored(index, mirror)
@@ -123,7 +123,7 @@ function pipArguments(args: readonly string[]): string[] {
   return ['-m', 'pip', '--disable-pip-version-check', '--no-input', '--quiet', ...args]
 }
 
-/** Five minutes for any step; pip has limits of its own on the network. */
+/** Five minutes for any step; pip has its own limits for the network. */
 async function execute(
   context: ToolContext,
   label: string,
@@ -156,10 +156,10 @@ async function sizeOf(directory: string): Promise<number> {
 }
 
 /**
- * A digest over a tree's files, their sizes and links, without what Python compiles by itself. It finds what is missing,
- * cut off or left half-written, in a few milliseconds; the packages themselves were checked by hash when they came.
+ * A digest over a tree's files, their sizes and links, without Python's compiled files. Within milliseconds, it finds missing and partial
+ * files; hashes have verified the packages before.
  *
- * @throws when a link, such as the venv's Python, leads nowhere
+ * @throws if a link, such as the venv's Python, is broken
  */
 export function treeDigest(root: string): string {
   const hash = createHash('sha256')

@@ -1,5 +1,5 @@
 /**
- * The one line that tells why pip or venv failed, out of what it printed.
+ * The line of output that explains why pip or venv failed.
  *
  * @param output standard output and error together
  */

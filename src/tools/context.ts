@@ -5,21 +5,18 @@ import type { Net } from '../upstream/fetch.js'
 import type { RemoteCache } from './remote-cache.js'
 import type { Store } from './store.js'
 
-/** What preparing one tool takes. */
 export interface ToolContext {
   readonly net: Net
   readonly store: Store
   readonly exec: Exec
   readonly signal?: AbortSignal
   readonly env: Environment
-  /** The runner's. */
   readonly arch: Arch
   readonly mirror: string | undefined
   readonly mirrorTrust: readonly string[]
-  /** GitHub's cache across runs, where there is one. */
   readonly remote: () => Promise<RemoteCache | undefined>
-  /** A Python that can make the venv; looked for once, and only when something has to be prepared. */
+  /** A Python for the venv; searched once, and only if needed. */
   readonly python: () => Promise<string>
-  /** Armoured keys of the mirror; fetched once, and only when something has to be prepared. */
+  /** Armoured keys of the mirror; fetched once, and only if needed. */
   readonly mirrorKeys: () => Promise<readonly string[]>
 }

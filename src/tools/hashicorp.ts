@@ -1,4 +1,4 @@
-/** Releases of HashiCorp: found in the store, or fetched, proven by a signature or a pin, and unpacked. */
+/** HashiCorp's releases: found in the store, or fetched, verified by a signature or a pin, and unpacked. */
 import { chmod, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { runBounded } from '../lib/bounded.js'
@@ -14,27 +14,26 @@ import pins from './checksums.json' with { type: 'json' }
 import type { ToolContext } from './context.js'
 import { addTool, findTool, type ToolId } from './store.js'
 
-/** One product in one version, and where its executable goes. */
+/** A product in one version, and the place of its executable. */
 export interface HashicorpRelease {
-  /** `packer` or `packer-plugin-amazon`, as releases.hashicorp.com names it. */
+  /** `packer` or `packer-plugin-amazon`: the name at releases.hashicorp.com. */
   readonly product: string
   readonly version: string
   /** The executable inside the zip. */
   readonly member: string
-  /** Where it goes, relative to the tool's directory. */
+  /** Its path in the tool's directory. */
   readonly place: string
-  /** More files, by relative path, from the executable's sha256. */
+  /** Further files by relative path, made from the executable's sha256. */
   readonly beside?: (sha256: string) => Readonly<Record<string, string>>
 }
 
-/** What a zip must hash to, and what says so. */
 interface ZipProof {
   readonly sha256: string
   /** Fingerprint, or `sha256:…` of a pin. */
   readonly provenBy: string
 }
 
-/** The directory that holds the release, every byte verified. */
+/** The directory of the verified release. */
 export async function prepareRelease(
   context: ToolContext,
   release: HashicorpRelease,
@@ -54,7 +53,7 @@ export async function prepareRelease(
   )
   if (found !== undefined) return found
   const url = `https://releases.hashicorp.com/${product}/${version}/${zipName}`
-  // A mirror with keys of its own may have built the release itself: then its signature decides, not upstream's sum.
+  // A mirror with its own keys may have built the release itself. Then its signature decides instead of upstream's sum.
   const proof =
     pin !== undefined && context.mirrorTrust.length === 0
       ? { sha256: pin, provenBy: `sha256:${pin}` }
@@ -83,7 +82,7 @@ export async function prepareRelease(
   })
 }
 
-/** Reads the release's sums and finds a signature on them by a trusted key. */
+/** Reads the release's sums, and finds a signature by a trusted key. */
 async function prove(context: ToolContext, zipUrl: string, label: string): Promise<ZipProof> {
   const { net, mirror } = context
   const fingerprints = trusted(hashicorpFingerprint, context.mirrorTrust)
@@ -91,7 +90,7 @@ async function prove(context: ToolContext, zipUrl: string, label: string): Promi
   const at = (suffix: string) => ({ url: mirrored(`${sumsUrl}${suffix}`, mirror), label })
   const [file, mirrorKeys] = await Promise.all([needBytes(net, at('')), context.mirrorKeys()])
   const keyring = { keys: [hashicorpKey, ...mirrorKeys], trusted: fingerprints }
-  // Upstream signs with one or several keys: the plain name first, then those named by the end of the key's fingerprint.
+  // Upstream may sign with several keys: first the plain name, then names with the end of the key's fingerprint.
   let reason = 'has no signature'
   for (const suffix of ['.sig', ...fingerprints.map((fingerprint) => `.${fingerprint.slice(-8)}.sig`)]) {
     const signature = await getBytes(net, at(suffix))
@@ -119,7 +118,7 @@ async function prove(context: ToolContext, zipUrl: string, label: string): Promi
   )
 }
 
-/** Brings the zip to `zip`, from the cache across runs or by a download, with the proven sum either way. */
+/** Gets the zip from the cache across runs or by a download, and verifies its sum. */
 async function fetchZip(
   context: ToolContext,
   what: { url: string; label: string; proof: ZipProof; zip: string; zipName: string },
@@ -142,8 +141,8 @@ async function fetchZip(
 }
 
 /**
- * By Python, which Ansible needs anyway. The library's `extractZip` (4.0.0) starts `unzip`, which on a full disk asks whether to go on. It gives
- * `unzip` a pipe that it neither writes to nor closes, and takes no options, so the question has no end; and not every runner has `unzip`.
+ * Unpacks with Python, which Ansible needs anyway. The library's `extractZip` (4.0.0) starts `unzip`, which not every runner has. On a full
+ * disk, `unzip` asks whether to continue and then waits forever, since the library neither answers nor closes its input.
  */
 async function unpack(context: ToolContext, zip: string, directory: string, label: string): Promise<void> {
   const python = await context.python()

@@ -10,8 +10,8 @@ export async function preparePacker(context: ToolContext, version: string): Prom
 }
 
 /**
- * A directory for PACKER_PLUGIN_PATH that holds the Amazon plugin. Packer takes a plugin only with a file beside it that
- * holds the executable's sha256 as bare hex.
+ * A directory for PACKER_PLUGIN_PATH with the Amazon plugin. Packer accepts a plugin only with a file beside it that has the executable's
+ * sha256 as bare hex.
  */
 export async function preparePlugin(context: ToolContext): Promise<string> {
   const member = `packer-plugin-amazon_v${amazonPlugin}_${pluginApi}_linux_${context.arch}`

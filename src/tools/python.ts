@@ -2,14 +2,14 @@ import { runBounded } from '../lib/bounded.js'
 import { UserError } from '../lib/errors.js'
 import type { Exec } from '../lib/exec.js'
 
-/** ansible-core 2.19 runs on no older one, and what is newer on none before `wanted` (ansible/requirements.in). */
+/** ansible-core 2.19 needs at least the former, and newer ones at least `wanted` (ansible/requirements.in). */
 const least = 11
 const wanted = 12
 
 /**
- * The first Python that the newest ansible-core runs on, else the first that an older one does, as the path of its executable.
+ * The path of the first Python for the newest ansible-core, or else the first for an older one.
  *
- * @throws UserError when there is none
+ * @throws UserError if there is none
  */
 export async function findPython(exec: Exec, signal?: AbortSignal): Promise<string> {
   const script = 'import sys; print(sys.version_info[0], sys.version_info[1], sys.executable)'

@@ -1,21 +1,21 @@
-/** GitHub's cache across runs. What it gives is verified like a download; its failures are warnings. */
+/** GitHub's cache across runs. Its files are verified like downloads, and its failures are warnings. */
 import type { Environment } from '../lib/environment.js'
 import { firstLine, UserError } from '../lib/errors.js'
 import type { Log } from '../lib/log.js'
 
-/** Files by key; both calls give up rather than fail. */
+/** Files by key. Neither call fails. */
 export interface RemoteCache {
   /** Whether `path` was restored. */
   restore(key: string, path: string): Promise<boolean>
   save(key: string, path: string): Promise<void>
 }
 
-/** Seconds that the cache may take for one file; a download is the other way. */
+/** Seconds per file before a download is preferred. */
 const LIMIT = 120
 
 /**
- * The runner's cache service, or `undefined` where there is none. The library is loaded only then: it costs half of the
- * action's start. Keys name tool, version, architecture and checksum; only exact ones are asked for.
+ * The runner's cache service; `undefined` without one. Loads the library only if needed, since it costs half of the action's start. Keys
+ * name tool, version, architecture and checksum, and must match exactly.
  */
 export async function githubCache(env: Environment, log: Log): Promise<RemoteCache | undefined> {
   if (!env.ACTIONS_RESULTS_URL && !env.ACTIONS_CACHE_URL) return undefined
@@ -35,7 +35,7 @@ export async function githubCache(env: Environment, log: Log): Promise<RemoteCac
   }
 }
 
-/** Bounded in time; a failure is a warning and gives `otherwise`. */
+/** Runs with a time limit. A failure is a warning and returns `otherwise`. */
 export async function guarded<T>(log: Log, what: string, otherwise: T, work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<never>((_, reject) => {

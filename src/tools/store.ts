@@ -1,9 +1,9 @@
 /**
- * What @actions/tool-cache lacks: proof of what it holds, and safety for two runs at once on one runner.
+ * Adds to @actions/tool-cache: proof of the content, and safety for concurrent runs on one runner.
  *
- * The library has one directory for a version, which `cacheDir` empties first, even if another run works with it. Here each installation
- * has an architecture of its own, `amd64-1a2b3c4d`, so that nobody else writes to its directory. The library trusts what is complete. Here
- * a record in the directory says what proved it and what it holds, and each use compares. A run that dies half-way never marks it complete.
+ * The library has one directory per version, which `cacheDir` empties first, even if another run uses it. Here each installation has its
+ * own architecture, `amd64-1a2b3c4d`, so that no other run writes to its directory. The library trusts complete directories. Here a record
+ * in the directory has the proof and the content, and each use compares them. A run that dies half-way never marks its directory complete.
  */
 import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises'
@@ -18,15 +18,13 @@ import { diskFull } from '../upstream/download.js'
 /** The record's name in a tool's directory. */
 export const RECORD = '.verified.json'
 
-/** What a record says. */
 export interface Proof {
   /** Fingerprint of the key that proved it, `sha256:…` of a pin, or the hash of the requirements. */
   readonly provenBy: string
-  /** What the contents must be; its meaning belongs to the tool. */
+  /** Describes the content; its form depends on the tool. */
   readonly contents: Readonly<Record<string, string>>
 }
 
-/** Which tool it is. */
 export interface ToolId {
   /** Directory in the tool cache: `k8s-image-packer`. */
   readonly tool: string
@@ -34,23 +32,21 @@ export interface ToolId {
   readonly arch: string
   /** For people: `packer 1.16.0`. */
   readonly label: string
-  /** Made where it stays, since it holds its own path, as a venv does. */
+  /** Whether it must be made in its final place because it contains its own path, like a venv. */
   readonly isInPlace?: boolean
 }
 
-/** Where tools are kept. */
 export interface Store {
   readonly log: Log
-  /** The tool cache, and what stands in for it where it cannot be written. */
+  /** The tool cache, and its substitutes if it is not writable. */
   readonly directories: readonly [string, string]
-  /** For what is under way. */
   readonly temporary: string
 }
 
-/** A directory that is not complete at this age belongs to a run that died. In milliseconds. */
+/** Milliseconds after which an incomplete directory counts as left by a run that died. */
 const ABANDONED = 24 * 3600 * 1000
 
-/** Tools are kept in RUNNER_TOOL_CACHE, else below the cache directory; RUNNER_TEMP stands in when neither can be written. */
+/** Keeps tools in RUNNER_TOOL_CACHE, or else in the cache directory; in RUNNER_TEMP if neither is writable. */
 export function openStore(env: Environment, log: Log): Store {
   const cache =
     env.K8S_IMAGE_CACHE || join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'k8s-image-action')
@@ -60,10 +56,10 @@ export function openStore(env: Environment, log: Log): Store {
 }
 
 /**
- * The directory of a tool that is there and whole, or `undefined`. What is damaged is removed.
+ * The directory of an intact tool, or `undefined`. Removes damaged ones.
  *
- * @param isTrusted whether what proved it counts today
- * @param contentsOf reads what the directory holds, to be compared with the record
+ * @param isTrusted whether its proof still counts
+ * @param contentsOf reads the directory's content, for comparison with the record
  */
 export async function findTool(
   store: Store,
@@ -91,7 +87,7 @@ export async function findTool(
   return undefined
 }
 
-/** The library's `find` in a tool cache that need not be the runner's; empty when there is nothing complete. */
+/** The library's `find` in any tool cache; empty if there is no complete tool. */
 function findIn(base: string, tool: string, version: string, name: string): string {
   const { RUNNER_TOOL_CACHE: own } = process.env
   process.env.RUNNER_TOOL_CACHE = base
@@ -104,7 +100,7 @@ function findIn(base: string, tool: string, version: string, name: string): stri
 /**
  * Adds a tool to the tool cache.
  *
- * @param make fills the directory, and tells what proved it and what it holds
+ * @param make fills the directory, and returns its proof and content
  * @returns the tool's directory
  */
 export async function addTool(store: Store, id: ToolId, make: (directory: string) => Promise<Proof>): Promise<string> {
@@ -116,7 +112,7 @@ export async function addTool(store: Store, id: ToolId, make: (directory: string
   try {
     await mkdir(directory, { recursive: true })
     await writeFile(join(directory, RECORD), JSON.stringify(await make(directory)))
-    process.env.RUNNER_TOOL_CACHE = base // the library knows no other way
+    process.env.RUNNER_TOOL_CACHE = base // the library offers no other way
     if (id.isInPlace) await writeFile(`${place}.complete`, '')
     else await cacheDir(directory, tool, version, name)
     return place
@@ -128,12 +124,12 @@ export async function addTool(store: Store, id: ToolId, make: (directory: string
   }
 }
 
-/** The tool cache where TOOL/VERSION can be written, or what stands in for it. */
+/** The first writable tool cache for TOOL/VERSION. */
 async function writableBase({ log, directories }: Store, { tool, version, label }: ToolId): Promise<string> {
   const [preferred, fallback] = directories
   const versions = join(preferred, tool, version)
   try {
-    // Rights alone do not tell: root may write everywhere but on a read-only mount.
+    // Permissions are not enough: root has all of them even on a read-only mount.
     await mkdir(versions, { recursive: true })
     await rmdir(await mkdtemp(join(versions, '.probe-')))
     await removeAbandoned(versions)
@@ -141,7 +137,7 @@ async function writableBase({ log, directories }: Store, { tool, version, label 
   } catch (error) {
     const full = diskFull(error, label, preferred)
     if (full !== undefined) throw full
-    // The code tells little: on a read-only mount, Node's recursive mkdir says ENOENT.
+    // Any error code counts: on a read-only mount, Node's recursive mkdir reports ENOENT.
     log.info(`${label}: the tool cache ${preferred} cannot be written; using ${fallback} for this job`)
     return fallback
   }
@@ -156,7 +152,7 @@ async function removeAbandoned(versions: string): Promise<void> {
   }
 }
 
-/** The marker goes first, so that nobody trusts what is left if this is cut off. On a read-only cache nothing goes. */
+/** Removes the marker first, so that no run trusts the rest after an interruption. Does nothing on a read-only cache. */
 async function discard(directory: string): Promise<void> {
   for (const path of [`${directory}.complete`, directory])
     await rm(path, { recursive: true, force: true }).catch(() => undefined)

@@ -1,4 +1,4 @@
-/** Packer, its Amazon plugin and Ansible, prepared side by side. What is there and whole is used without any network. */
+/** Prepares Packer, its Amazon plugin and Ansible side by side. Intact tools need no network. */
 
 import type { Clock } from '../lib/clock.js'
 import type { Environment } from '../lib/environment.js'
@@ -16,31 +16,28 @@ import { findPython } from './python.js'
 import { githubCache, type RemoteCache } from './remote-cache.js'
 import { openStore } from './store.js'
 
-/** What preparing tools does to the world, and where it does it. */
 export interface ToolEffects {
   readonly exec: Exec
   readonly log: Log
   readonly clock: Clock
   readonly env: Environment
-  /** The action's own directory: holds `ansible/requirements.txt`. */
+  /** The action's own directory, with `ansible/requirements.txt`. */
   readonly root: string
   readonly signal?: AbortSignal
-  /** GitHub's cache, or a test's. */
   readonly remote?: RemoteCache
 }
 
-/** Paths of verified tools. */
 export interface Tools {
   readonly packer: string
   /** For PACKER_PLUGIN_PATH. */
   readonly pluginDirectory: string
   readonly ansiblePlaybook: string
-  /** What was fetched to prepare them, in bytes; 0 when all was there. */
+  /** Bytes fetched to prepare them; 0 if all were there. */
   readonly bytesFetched: number
   readonly seconds: number
 }
 
-/** @throws UserError, or UserErrors with all that is wrong at once */
+/** @throws UserError, or UserErrors with all failures */
 export async function prepareTools(inputs: Inputs, effects: ToolEffects): Promise<Tools> {
   const { exec, log, clock, env, root, signal } = effects
   const started = clock.now()
@@ -65,7 +62,7 @@ export async function prepareTools(inputs: Inputs, effects: ToolEffects): Promis
   return { packer, pluginDirectory, ansiblePlaybook, bytesFetched: net.meter.bytes, seconds: clock.now() - started }
 }
 
-/** Does the work at the first call, and gives the same promise to all. */
+/** Starts the work at the first call, and returns the same promise to all. */
 function once<T>(work: () => Promise<T>): () => Promise<T> {
   let promise: Promise<T> | undefined
   return () => {

@@ -1,5 +1,5 @@
 /** Version of packer-plugin-amazon; 1.8.1 is far slower over SSH (packer-plugin-amazon issue 678). */
 export const amazonPlugin = '1.8.2'
 
-/** Plugin protocol of that version, part of its file name; `packer-plugin-amazon describe` tells it. */
+/** Plugin protocol of that version, which is part of its file name; from `packer-plugin-amazon describe`. */
 export const pluginApi = 'x5.0'

@@ -1,5 +1,6 @@
-/** containerd, runc, the CNI plugins and the pause image: where upstream has them, and what they must hash to. */
+/** Addresses and sums of containerd, runc, the CNI plugins, Kubernetes' programs and the pause image. */
 import { createHash } from 'node:crypto'
+import downloads from '../../catalog/downloads.json' with { type: 'json' }
 import type { KubernetesMinor } from '../catalog/catalog.js'
 import { UserError } from '../lib/errors.js'
 import type { Artifact } from '../model/artifact.js'
@@ -17,50 +18,51 @@ export interface Release {
   readonly sumsUrl: string
 }
 
-const github = 'https://github.com'
+const NAMES: Readonly<Record<string, string>> = {
+  cniPlugins: 'the CNI plugins',
+  ecrCredentialProvider: 'the ECR credential provider',
+}
 
-/** What every node of this minor takes from GitHub's releases. */
+/** A download of catalog/downloads.json. */
+function release(part: keyof typeof downloads, version: string, arch: Arch): Release {
+  const fill = (text: string) => text.replaceAll('{version}', version).replaceAll('{arch}', arch)
+  const url = fill(downloads[part].url)
+  return { name: NAMES[part] ?? part, version, url, sumsUrl: fill(downloads[part].sums).replace('{url}', url) }
+}
+
+/** Releases for every node of this minor. */
 export function releases(
   minor: Pick<KubernetesMinor, 'containerd' | 'runc' | 'cniPlugins'>,
   arch: Arch,
 ): Readonly<Record<'containerd' | 'runc' | 'cniPlugins', Release>> {
-  const containerd = `${github}/containerd/containerd/releases/download/v${minor.containerd}/containerd-${minor.containerd}-linux-${arch}.tar.gz`
-  const runc = `${github}/opencontainers/runc/releases/download/v${minor.runc}`
-  const cni = `${github}/containernetworking/plugins/releases/download/v${minor.cniPlugins}/cni-plugins-linux-${arch}-v${minor.cniPlugins}.tgz`
   return {
-    containerd: { name: 'containerd', version: minor.containerd, url: containerd, sumsUrl: `${containerd}.sha256sum` },
-    runc: { name: 'runc', version: minor.runc, url: `${runc}/runc.${arch}`, sumsUrl: `${runc}/runc.sha256sum` },
-    cniPlugins: { name: 'the CNI plugins', version: minor.cniPlugins, url: cni, sumsUrl: `${cni}.sha256` },
+    containerd: release('containerd', minor.containerd, arch),
+    runc: release('runc', minor.runc, arch),
+    cniPlugins: release('cniPlugins', minor.cniPlugins, arch),
   }
 }
 
-/** kubelet's plugin for images in ECR. Upstream's Makefile puts a file with nothing but the sum beside it. */
+/** kubelet's plugin for images in ECR. */
 export function ecrCredentialProvider(version: string, arch: Arch): Release {
-  const url = `https://artifacts.k8s.io/binaries/cloud-provider-aws/v${version}/linux/${arch}/ecr-credential-provider-linux-${arch}`
-  return { name: 'the ECR credential provider', version, url, sumsUrl: `${url}.sha256` }
+  return release('ecrCredentialProvider', version, arch)
 }
 
-/** Kubernetes' own programs as files, and crictl: what the packages hold, for systems or users that take none. */
+/** Kubernetes' own programs as files, and crictl, for systems or users without packages. */
 export function binaries(
   version: string,
   { crictl }: Pick<KubernetesMinor, 'crictl'>,
   arch: Arch,
 ): Readonly<Record<'kubelet' | 'kubeadm' | 'kubectl' | 'crictl', Release>> {
-  const program = (name: string): Release => {
-    const url = `https://dl.k8s.io/release/v${version}/bin/linux/${arch}/${name}`
-    return { name, version, url, sumsUrl: `${url}.sha256` }
-  }
-  const tools = `${github}/kubernetes-sigs/cri-tools/releases/download/v${crictl}/crictl-v${crictl}-linux-${arch}.tar.gz`
   return {
-    kubelet: program('kubelet'),
-    kubeadm: program('kubeadm'),
-    kubectl: program('kubectl'),
-    crictl: { name: 'crictl', version: crictl, url: tools, sumsUrl: `${tools}.sha256` },
+    kubelet: release('kubelet', version, arch),
+    kubeadm: release('kubeadm', version, arch),
+    kubectl: release('kubectl', version, arch),
+    crictl: release('crictl', crictl, arch),
   }
 }
 
 /**
- * The sum of a release file: from the mirror's signed sums, or from upstream's file beside it, over TLS.
+ * A release file with its sum: from the mirror's signed sums, or from upstream's file of sums, over TLS.
  *
  * @param sums `undefined` without a mirror
  */
@@ -78,7 +80,7 @@ export async function resolveArtifact(net: Net, release: Release, sums: MirrorSu
   return { version, url, sha256 }
 }
 
-/** As `resolveArtifact`; `undefined` where nobody gives a sum of the file. */
+/** As `resolveArtifact`; `undefined` if no sum is published. */
 export async function resolveOffered(
   net: Net,
   release: Release,
@@ -97,7 +99,7 @@ export function pauseImage(tag: string): string {
   return `registry.k8s.io/pause:${tag}`
 }
 
-/** `sha256:…` of the manifest list that the tag names now. The digest of a manifest is that of its bytes (OCI distribution). */
+/** `sha256:…` of the tag's current manifest list. A manifest's digest is the hash of its bytes (OCI distribution). */
 export async function resolvePause(net: Net, tag: string, sums: MirrorSums | undefined): Promise<string> {
   const url = `https://registry.k8s.io/v2/pause/manifests/${tag}`
   if (sums !== undefined) return `sha256:${sums(url)}`

@@ -1,4 +1,4 @@
-/** Version 2 of the AWS CLI as AWS publishes it: an archive with a detached signature, and no sum. */
+/** Version 2 of the AWS CLI. AWS publishes an archive with a detached signature, but without a sum. */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, open, rm } from 'node:fs/promises'
@@ -20,12 +20,12 @@ export function awsCliKeyring(root: string): Keyring {
 }
 
 /**
- * The archive and its sha256: the mirror's signed one, or that of the bytes which AWS's key signed. Without a mirror
- * that takes the whole archive of 70 MB, once a run; a lock spares it.
+ * The archive and its sha256: the mirror's signed one, or that of the bytes that AWS's key signed. Without a mirror, this downloads the
+ * whole archive of 70 MB once per run; a lock avoids that.
  *
  * @param sums `undefined` without a mirror
- * @param keyring who may have signed it; asked for only then
- * @throws UserError when it cannot be had, or its signature is not good
+ * @param keyring keys that may have signed it; called only without a mirror
+ * @throws UserError if the download fails, or the signature is not valid
  */
 export async function resolveAwsCli(
   net: Net,
@@ -57,7 +57,7 @@ export async function resolveAwsCli(
   }
 }
 
-/** Writes a body to a file; its sha256. */
+/** Writes a body to a file and returns its sha256. */
 async function store(body: AsyncIterable<Uint8Array>, path: string): Promise<string> {
   const hash = createHash('sha256')
   const file = await open(path, 'w', 0o600)

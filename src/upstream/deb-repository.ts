@@ -1,4 +1,4 @@
-/** Reads the Kubernetes package repository of one minor: its index, verified down from a trusted key. */
+/** Reads the Kubernetes package repository of one minor: its index, verified from a trusted key on. */
 import { createHash } from 'node:crypto'
 import { UserError } from '../lib/errors.js'
 import { getBytes, missing, type Net, needBytes } from './fetch.js'
@@ -7,38 +7,37 @@ import { exportTrusted, type Gpg, openClearsigned } from './gpg.js'
 import { mirrored } from './mirror-rule.js'
 import { type PackageEntry, readPackages, releaseSum } from './package-index.js'
 
-/** The package repository of one minor, verified. */
 export interface Repository {
-  /** Upstream's address, with a slash at its end. */
+  /** Upstream's address with a trailing slash. */
   readonly url: string
   readonly packages: readonly PackageEntry[]
-  /** Armoured; holds only trusted keys. */
+  /** Armoured trusted keys only. */
   readonly key: string
   readonly fingerprints: readonly string[]
-  /** When each key ends: `YYYY-MM-DD`, absent for never. */
+  /** Expiry of each key: `YYYY-MM-DD`, absent for never. */
   readonly expiries: readonly { readonly fingerprint: string; readonly expires?: string }[]
 }
 
 /** @param minor `1.37` */
-export function repositoryUrl(minor: string): string {
+function repositoryUrl(minor: string): string {
   return `https://pkgs.k8s.io/core:/stable:/v${minor}/deb/`
 }
 
-/** The key that the repository of a minor offers, armoured; `undefined` when there is no such repository, as in a mirror of another minor. */
+/** The armoured key of a minor's repository; `undefined` without such a repository, for example in a mirror of another minor. */
 export async function offeredKey(net: Net, minor: string, mirror: string | undefined): Promise<string | undefined> {
   const request = { url: mirrored(`${repositoryUrl(minor)}Release.key`, mirror), label: `Kubernetes ${minor} packages` }
   return (await getBytes(net, request))?.toString('utf8')
 }
 
-/** Keys that repositories offer, armoured. It is one and the same key, but upstream extends its life only in those of supported minors (kubernetes/release issue 3818). */
+/** Armoured keys of repositories. All have the same key, but upstream extends its life only for supported minors (kubernetes/release issue 3818). */
 export interface OfferedKeys {
-  /** Of the minor's own repository. */
+  /** From the minor's own repository. */
   readonly own: Promise<string | undefined>
-  /** Of the newest supported minor's. */
+  /** From the newest supported minor's. */
   readonly newest: Promise<string | undefined>
 }
 
-/** @throws UserError when a part is missing, or not what a trusted key signed */
+/** @throws UserError if a part is missing or not signed by a trusted key */
 export async function readRepository(
   net: Net,
   gpg: Gpg,

@@ -1,4 +1,4 @@
-/** Large files, by @actions/tool-cache; kept only when their sha256 is right. */
+/** Downloads large files with @actions/tool-cache, and keeps them only if their sha256 is right. */
 import { createHash } from 'node:crypto'
 import { open, rm, stat } from 'node:fs/promises'
 import { downloadTool, HTTPError } from '@actions/tool-cache'
@@ -7,13 +7,13 @@ import { aborted } from '../lib/exec.js'
 import { hint, missing, type Net, type Request } from './fetch.js'
 import { cause } from './send.js'
 
-/** Minutes for one file, all tries together: the library has no limit of its own. */
+/** Minutes per file for all attempts, since the library has no limit. */
 const LIMIT = 20
 
 /**
- * Fetches `request.url` to `path`, which must not be there yet, and is there afterwards only when its sha256 is right.
+ * Fetches `request.url` to `path`, which must not exist yet. Afterwards it exists only if its sha256 is right.
  *
- * @throws UserError when it cannot be had, has another sum, or does not fit on the disk
+ * @throws UserError if the download fails, the sum is wrong, or the disk is full
  */
 export async function download(net: Net, request: Request, sha256: string, path: string): Promise<void> {
   const { label, url } = request
@@ -33,7 +33,7 @@ export async function download(net: Net, request: Request, sha256: string, path:
   await rm(path)
   throw new UserError(
     'untrusted',
-    `${label}: ${url} has the wrong content: sha256 is ${sum}, and should be ${sha256}`,
+    `${label}: ${url} has the wrong content: sha256 is ${sum} instead of ${sha256}`,
     'the action kept nothing; try again later, or repair the mirror',
   )
 }
@@ -46,7 +46,7 @@ function failure(request: Request, isLate: boolean, error: unknown): UserError {
   return new UserError('download', `${label}: ${url} ${what}`, hint(url), { cause: error })
 }
 
-/** sha256 of a file. Read into one buffer again and again: a stream's own would be garbage by the hundred megabytes. */
+/** sha256 of a file. Uses one buffer: a stream would allocate hundreds of megabytes. */
 export async function sumOfFile(path: string): Promise<string> {
   const hash = createHash('sha256')
   const buffer = Buffer.allocUnsafe(512 * 1024)
@@ -58,7 +58,7 @@ export async function sumOfFile(path: string): Promise<string> {
   }
 }
 
-/** A UserError for a disk that is full, from an error's code or from what a tool printed; else `undefined`. */
+/** A UserError for a full disk, by an error's code or a tool's output; otherwise `undefined`. */
 export function diskFull(error: unknown, label: string, path: string): UserError | undefined {
   const code = (error as NodeJS.ErrnoException).code
   const full =

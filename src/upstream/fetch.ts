@@ -1,4 +1,4 @@
-/** One GET that answers, or a UserError: bounded in time, tried again only where that can help. */
+/** GETs with time limits, repeated only if that can help. They fail with a UserError. */
 
 import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../lib/clock.js'
@@ -6,20 +6,18 @@ import { UserError } from '../lib/errors.js'
 import type { Log } from '../lib/log.js'
 import { cause, type Send, sendGet } from './send.js'
 
-/** What fetching needs, and where its bytes are counted. */
 export interface Net {
-  /** Sends a GET and gives the answer's head, as `HttpClient` does by default. */
+  /** Sends a GET and returns the head of the answer; by default with `HttpClient`. */
   readonly send?: Send
   readonly clock: Clock
   readonly log: Log
-  /** Bytes of bodies received so far, of failed tries too. */
+  /** Bytes of bodies received so far, including failed attempts. */
   readonly meter: { bytes: number }
-  /** Seconds without a byte after which a server counts as dead; 30 by default. */
+  /** Seconds of silence after which a server counts as dead; 30 by default. */
   readonly stall?: number
   readonly signal?: AbortSignal
 }
 
-/** One GET. */
 export interface Request {
   readonly url: string
   /** For people: `packer 1.16.0`. */
@@ -27,21 +25,21 @@ export interface Request {
   readonly accept?: string
 }
 
-/** Minutes that one try may take in all. */
+/** Minutes per attempt. */
 const LIMIT = 20
-/** Pauses between tries, in seconds. */
+/** Pauses between attempts, in seconds. */
 const PAUSES = [1, 3]
 
-/** A try that failed in a way that the next may not. */
+/** A failure that another attempt may avoid. */
 class Transient extends Error {}
 
-/** Receives a body; called anew for each try. */
+/** Receives a body; called for each attempt. */
 export type Receive<T> = (body: AsyncIterable<Uint8Array>, size: number | undefined) => Promise<T>
 
 /**
- * Fetches and receives. Network failures, 429 and 5xx are tried three times; a body that is cut off is a failure.
+ * Fetches and receives. Repeats up to three times after network failures, 429 and 5xx. A truncated body is a failure.
  *
- * @returns `undefined` when the server says that there is no such file (404, 410)
+ * @returns `undefined` if the server has no such file (404, 410)
  */
 export async function get<T>(net: Net, request: Request, receive: Receive<T>): Promise<T | undefined> {
   for (let attempt = 0; ; attempt++) {
@@ -61,7 +59,7 @@ export async function get<T>(net: Net, request: Request, receive: Receive<T>): P
   }
 }
 
-/** A small file as a whole; `undefined` when there is none. */
+/** A small file; `undefined` if there is none. */
 export async function getBytes(net: Net, request: Request, limit = 32 * 1024 * 1024): Promise<Buffer | undefined> {
   return get(net, request, async (body) => {
     const chunks: Uint8Array[] = []
@@ -80,14 +78,14 @@ export async function getBytes(net: Net, request: Request, limit = 32 * 1024 * 1
   })
 }
 
-/** As `getBytes`; a missing file is an error that says so. */
+/** As `getBytes`, but a missing file is an error. */
 export async function needBytes(net: Net, request: Request): Promise<Buffer> {
   const bytes = await getBytes(net, request)
   if (bytes === undefined) throw missing(request)
   return bytes
 }
 
-/** What is said of a file that is not there. */
+/** The error for a missing file. */
 export function missing(request: Request): UserError {
   return new UserError(
     'download',
@@ -165,7 +163,7 @@ function amount(received: number, size: number | undefined): string {
   return size === undefined ? `${received} bytes` : `${received} of ${size} bytes`
 }
 
-/** What to do where an address cannot be reached. */
+/** The hint for an unreachable address. */
 export function hint(url: string): string {
   const { protocol, host } = new URL(url)
   return `check that ${protocol}//${host} is reachable from the runner; without internet, set the input mirror`

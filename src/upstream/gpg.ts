@@ -1,4 +1,4 @@
-/** Signatures and keys by the runner's `gpg`, each time in a home of its own that is gone afterwards. */
+/** Checks signatures and keys with the runner's `gpg`, each time in a temporary home. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,24 +7,23 @@ import { UserError } from '../lib/errors.js'
 import type { Exec, ExecResult } from '../lib/exec.js'
 import { type Judgement, judge, keyExpiries, primaryFingerprints } from './status.js'
 
-/** How gpg is called. */
 export interface Gpg {
   readonly exec: Exec
   readonly signal?: AbortSignal
 }
 
-/** Which keys may sign. Keys whose fingerprint is not in `trusted` are never used. */
+/** Keys that may sign. Only those with a fingerprint in `trusted` count. */
 export interface Keyring {
-  /** Armoured public keys. */
+  /** Armoured. */
   readonly keys: readonly string[]
   /** Fingerprints of primary keys. */
   readonly trusted: readonly string[]
 }
 
-/** A gpg that hangs would hang the build; in seconds. */
+/** Seconds before a hanging gpg is ended. */
 const LIMIT = 60
 
-/** Judges a detached signature. */
+/** Checks a detached signature. */
 export async function judgeDetached(
   gpg: Gpg,
   keyring: Keyring,
@@ -39,7 +38,7 @@ export async function judgeDetached(
   })
 }
 
-/** As `judgeDetached`, of a file that is too large to hold. */
+/** As `judgeDetached`, for a file that is too large for memory. */
 export async function judgeFile(gpg: Gpg, keyring: Keyring, path: string, signature: Uint8Array): Promise<Judgement> {
   return inHome(gpg, keyring.keys, async (home, run) => {
     await writeFile(join(home, 'signature'), signature)
@@ -48,7 +47,7 @@ export async function judgeFile(gpg: Gpg, keyring: Keyring, path: string, signat
   })
 }
 
-/** Judges a clear-signed text such as `InRelease`; gives the text that is signed, and nothing around it. */
+/** Checks a clear-signed text such as `InRelease`, and returns only the signed part. */
 export async function openClearsigned(
   gpg: Gpg,
   keyring: Keyring,
@@ -66,14 +65,14 @@ export async function openClearsigned(
   })
 }
 
-/** The trusted ones among armoured keys, in one armoured block, without what others certified about them. */
+/** The trusted ones among armoured keys in one armoured block, without other people's certifications. */
 export async function exportTrusted(
   gpg: Gpg,
   { keys, trusted }: Keyring,
 ): Promise<{
   readonly armored: string
   readonly fingerprints: readonly string[]
-  /** When each of them ends: `YYYY-MM-DD`. */
+  /** Their expiry: `YYYY-MM-DD`. */
   readonly expiries: readonly { readonly fingerprint: string; readonly expires?: string }[]
 }> {
   return inHome(gpg, keys, async (_home, run) => {

@@ -1,6 +1,6 @@
 /**
- * HashiCorp's public key for release signatures, valid until 2030-03-01; the fingerprint is pinned in fingerprints.ts.
- * Source: github.com/hashicorp/hc-install v0.10.0 (internal/pubkey), as the Go module proxy serves it.
+ * HashiCorp's public key for release signatures, valid until 2030-03-01. catalog/keys.json pins its fingerprint.
+ * Source: github.com/hashicorp/hc-install v0.10.0 (internal/pubkey), from the Go module proxy.
  */
 export const hashicorpKey = `-----BEGIN PGP PUBLIC KEY BLOCK-----
 

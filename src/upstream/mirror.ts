@@ -1,4 +1,4 @@
-/** What a mirror shows for itself: its keys, and the signed sums of its files (docs/internals/design.md, Trust). */
+/** A mirror's keys, and the signed sums of its files (docs/internals/design.md, Trust). */
 import { UserError } from '../lib/errors.js'
 import { type Net, needBytes } from './fetch.js'
 import { exportTrusted, type Gpg, judgeDetached } from './gpg.js'
@@ -6,9 +6,9 @@ import { upstreamPath } from './mirror-rule.js'
 import { readSums } from './sums.js'
 
 /**
- * The public keys at MIRROR/keys/FINGERPRINT.asc of all fingerprints in `mirrorTrust`, armoured.
+ * The armoured public keys at MIRROR/keys/FINGERPRINT.asc for all fingerprints in `mirrorTrust`.
  *
- * @throws UserError when one is missing or is another key
+ * @throws UserError if one is missing or has another fingerprint
  */
 export async function mirrorKeys(
   net: Net,
@@ -33,14 +33,14 @@ export async function mirrorKeys(
   )
 }
 
-/** Looks up the sha256 of an upstream's file in the mirror's signed `SHA256SUMS`. */
+/** Looks up the sha256 of an upstream file in the mirror's signed `SHA256SUMS`. */
 export interface MirrorSums {
   (url: string): string
-  /** All of them: path below the mirror -> sha256. */
+  /** All sums: path below the mirror -> sha256. */
   readonly files: ReadonlyMap<string, string>
 }
 
-/** @throws UserError when the sums are missing or not signed by a key that `mirrorTrust` names */
+/** @throws UserError if the sums are missing or not signed by a key in `mirrorTrust` */
 export async function mirrorSums(
   net: Net,
   gpg: Gpg,

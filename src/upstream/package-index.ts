@@ -1,11 +1,11 @@
-/** One package of an index: a paragraph of Debian's `Packages`, or a `<package>` of `primary.xml`. */
+/** A package of an index: a paragraph of Debian's `Packages`, or a `<package>` of `primary.xml`. */
 export interface PackageEntry {
   readonly name: string
   /** With the package's revision: `1.37.2-1.1`, `1.37.2-150500.1.1`. */
   readonly version: string
   /** `amd64`, `arm64`; `all` for any. */
   readonly arch: string
-  /** Path below the repository, and sum, where the index has them. */
+  /** Path below the repository and sum, if the index has them. */
   readonly path?: string
   readonly sha256?: string
 }
@@ -26,7 +26,7 @@ export function readPackages(text: string): PackageEntry[] {
     .filter(({ name, version }) => name !== '' && version !== '')
 }
 
-/** sha256 of a file that a Debian `Release` names in its `SHA256:` field, as `HEX SIZE NAME` lines. */
+/** sha256 of a file from the `SHA256:` field of a Debian `Release`, with `HEX SIZE NAME` lines. */
 export function releaseSum(release: string, name: string): string | undefined {
   const section = /^SHA256:[ \t]*\n((?:[ \t]+.*\n?)*)/m.exec(release)?.[1] ?? ''
   for (const line of section.split('\n')) {

@@ -1,4 +1,4 @@
-/** Reads an rpm repository's index: `repomd.xml`, which is signed, and the `primary` that it names. */
+/** Reads an rpm repository's index: the signed `repomd.xml`, and the `primary` that it names. */
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gunzip, zstdDecompress } from 'node:zlib'
@@ -9,9 +9,9 @@ import { type Gpg, judgeDetached } from './gpg.js'
 import { mirrored } from './mirror-rule.js'
 import type { PackageEntry } from './package-index.js'
 
-/** rpm's words for architectures, and ours, which are Debian's. */
+/** rpm's names of architectures -> ours, which are Debian's. */
 const architectures: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64', noarch: 'all' }
-/** No index of pkgs.k8s.io is near it; a damaged one must not fill the memory. */
+/** Far above any index of pkgs.k8s.io; a damaged one must not fill the memory. */
 const LARGEST = 64 << 20
 
 /** @param minor `1.37` */
@@ -20,10 +20,10 @@ export function rpmRepositoryUrl(minor: string): string {
 }
 
 /**
- * The packages that the repository of a minor offers, verified down from a trusted key.
+ * The packages in a minor's repository, verified from a trusted key on.
  *
- * @param keys armoured keys that may have signed it, beside the one that the repository offers
- * @throws UserError when a part is missing, or not what a trusted key signed
+ * @param keys armoured keys that may have signed it, beside the repository's own
+ * @throws UserError if a part is missing or not signed by a trusted key
  */
 export async function readRpmRepository(
   net: Net,
@@ -73,17 +73,17 @@ export async function readRpmRepository(
   }
 }
 
-/** Path and sha256 of the primary index that a `repomd.xml` names. */
+/** Path and sha256 of the primary index in a `repomd.xml`. */
 export function primaryOf(repomd: string): { path: string; sha256: string } | undefined {
   const data = /<data\s+type="primary"\s*>(.*?)<\/data>/s.exec(repomd)?.[1] ?? ''
   const sha256 = /<checksum\s+type="sha256"\s*>\s*([0-9a-fA-F]{64})\s*</.exec(data)?.[1]?.toLowerCase()
   const path = /<location\s[^>]*href="([^"]+)"/.exec(data)?.[1]
-  // The path comes from a signed file, and yet is never to lead out of the repository.
+  // Although the file is signed, the path must not lead out of the repository.
   if (sha256 === undefined || path === undefined || !/^repodata\/[\w.-]+$/.test(path)) return undefined
   return { path, sha256 }
 }
 
-/** The packages in the text of a `primary.xml`, in the words of Debian's index. One without sha256, or whose path leads elsewhere, has neither. */
+/** The packages in a `primary.xml`, in the words of Debian's index. Without a sha256 or with an outside path, a package gets neither. */
 export function readPrimary(xml: string): PackageEntry[] {
   return [...xml.matchAll(/<package\s[^>]*type="rpm"[^>]*>(.*?)<\/package>/gs)].flatMap(([, text = '']) => {
     const name = /<name>([^<]+)<\/name>/.exec(text)?.[1]

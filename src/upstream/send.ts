@@ -1,6 +1,6 @@
 /**
- * Sends one GET by @actions/http-client, which knows HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Node's own `fetch` must not send it: its undici
- * ends the process when a server closes the connection while a large body is still being read (nodejs/undici#5360).
+ * Sends a GET with @actions/http-client, which supports HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Do not use Node's own `fetch`: its undici ends
+ * the process if a server closes the connection while a large body is still being read (nodejs/undici#5360).
  */
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
@@ -9,16 +9,16 @@ import { firstLine } from '../lib/errors.js'
 import { aborted } from '../lib/exec.js'
 import { VERSION } from '../lib/version.js'
 
-/** The head of an answer, and a stream of its body. */
+/** The head of an answer, with a stream of its body. */
 type Answer = Readable & Pick<IncomingMessage, 'statusCode' | 'statusMessage' | 'headers'>
 
-/** Sends one GET. The signal ends what `send` still waits for, not the body. */
+/** Sends one GET. The signal ends the wait for the head, not for the body. */
 export type Send = (url: string, headers: Record<string, string>, signal: AbortSignal) => Promise<Answer>
 
-/** Redirections that one GET may lead through. */
+/** Most redirections of one GET. */
 const REDIRECTIONS = 10
 
-/** By @actions/http-client, which takes neither a signal nor a redirection to a relative address. */
+/** Uses @actions/http-client, which supports neither signals nor redirections to relative addresses. */
 export const sendGet: Send = async (url, headers, signal) => {
   signal.throwIfAborted()
   const client = new HttpClient(`k8s-image-action/${VERSION}`, [], { allowRetries: false, allowRedirects: false })
@@ -36,10 +36,10 @@ export const sendGet: Send = async (url, headers, signal) => {
   }
 }
 
-/** What ended a request, for people. */
+/** The error of a request, for people. */
 export function cause(error: unknown): string {
   const { code = '', message = '' } = error as { code?: string; message?: string }
-  // Thus the package `tunnel`, for a proxy; its code is ECONNRESET whatever it was.
+  // The package `tunnel`, for proxies, reports any error with the code ECONNRESET.
   const tunnel = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=(.*))/.exec(message)
   if (tunnel?.[1])
     return `the proxy answered ${tunnel[1]}${tunnel[1] === '407' ? 'and requires a user and password' : ''}`

@@ -1,15 +1,15 @@
-/** Reads what `gpg --status-fd` says about signatures (GnuPG, doc/DETAILS). gpg's exit code alone accepts expired keys. */
+/** Reads signatures in the output of `gpg --status-fd` (GnuPG, doc/DETAILS). gpg's exit code alone would accept expired keys. */
 
-/** What a signature proves. */
+/** The result of checking a signature. */
 export type Judgement =
   | { readonly good: true /** Of the primary key. */; readonly fingerprint: string }
   | { readonly good: false /** Ends a sentence that begins with the file's name. */; readonly reason: string }
 
-/** Hash functions that must not prove anything (RFC 4880, 9.4): MD5, SHA-1, RIPEMD-160. */
+/** Weak hash functions, which do not count (RFC 4880, 9.4): MD5, SHA-1, RIPEMD-160. */
 const weakHashes = ['1', '2', '3']
 
 /**
- * Good when at least one signature is by a trusted key that is neither expired nor revoked, and none is wrong.
+ * Good if at least one signature is by a trusted key that is neither expired nor revoked, and none is invalid.
  *
  * @param status lines of `--status-fd`
  * @param trusted fingerprints of primary keys, 40 upper-case hex digits
@@ -65,7 +65,7 @@ export function primaryFingerprints(colons: string): string[] {
   return found
 }
 
-/** When each primary key ends, by fingerprint: `YYYY-MM-DD`, absent for never. From `gpg --with-colons`, field 7. */
+/** Expiry of each primary key by fingerprint: `YYYY-MM-DD`, absent for never. From `gpg --with-colons`, field 7. */
 export function keyExpiries(colons: string): { readonly fingerprint: string; readonly expires?: string }[] {
   const found: { fingerprint: string; expires?: string }[] = []
   let expires: string | undefined

@@ -29,7 +29,7 @@ function processes(job: Job) {
   return marked([`K8S_IMAGE_RUN=${/"runId":"(\w+)"/.exec(state)?.[1]}`])
 }
 
-test('two images, one copied twice, one that fails: what is good is handed out and stays', async () => {
+test('of two images, one copied twice and one failing: the good one is published and stays', async () => {
   const job = house.job(
     { 'debian-12-amd64': 'task', [key]: 'success:ami-01' },
     { os: 'debian-12,debian-13', 'ami-regions': 'us-east-1,us-west-2' },
@@ -72,7 +72,7 @@ test('a second run prepares nothing anew', async () => {
   expect(timings.bytesFetched).toBe(0)
 }, 60_000)
 
-test('wrong inputs: each is told, before any download or call', async () => {
+test('wrong inputs: all are reported before any download or call', async () => {
   const job = house.job({}, { os: 'debain-13', arch: 'amd46', timeout: 'soon' })
   const { main, post } = await runJob(job)
   expect({ main: main.code, post: post.code }).toEqual({ main: 1, post: 0 })
@@ -132,7 +132,7 @@ describe('a cancel leaves nothing in EC2, no process and no key file', () => {
     expect(await cancelled('slow', 'SIGTERM')).toBe(0)
   }, 60_000)
 
-  test('while the AMI is pending, of which Packer does not know', async () => {
+  test('while the AMI is pending and Packer does not know it', async () => {
     await cancelled('pending:ami-01')
   }, 60_000)
 

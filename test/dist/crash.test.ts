@@ -1,4 +1,4 @@
-/** What becomes of a step in which an error is thrown that nobody catches: each of the five bundles as a process. */
+/** Uncaught errors in each of the five bundles, as processes. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { type House, printed, root, runPost, startHouse } from './house.js'
 
 const key = 'debian-13-amd64'
 let house: House
-/** Takes every request and answers none; a step that asks it waits. */
+/** Accepts requests without answering, so that a step waits. */
 let silent: Server
 let asked: () => void
 beforeEach(async () => {

@@ -21,7 +21,7 @@ export interface FakeEc2 {
   readonly things: Thing[]
   /** `region Action`, in order. */
   readonly calls: string[]
-  /** Access key IDs that calls were signed with, each once. */
+  /** Access key IDs of signatures, each once. */
   readonly signers: string[]
   /** Answers a call with an error instead; undefined lets it pass. */
   fault: (action: string, region: string) => { status: number; code: string } | undefined
@@ -222,7 +222,7 @@ const baseAmi =
 
 const snapshotOf = (image: string) => image.replace('ami-', 'snap-')
 
-/** Filters of the kinds that the action uses: `tag:NAME`, `image-id`, `name`; any of a filter's values will do. */
+/** The action's kinds of filters: `tag:NAME`, `image-id`, `name`. Any value of a filter may match. */
 function matches(thing: Thing, form: URLSearchParams): boolean {
   for (let at = 1; form.has(`Filter.${at}.Name`); at++) {
     const name = form.get(`Filter.${at}.Name`) ?? ''

@@ -17,7 +17,7 @@ import { type FakeEc2, startFakeEc2 } from './fake-ec2.js'
 
 export const root = resolve(import.meta.dirname, '../..')
 
-/** What AWS would have given; long enough to be looked for in logs. */
+/** Like AWS's, and long enough to search for in logs. */
 export const secrets = {
   AWS_ACCESS_KEY_ID: 'AKIAFAKEFAKEFAKEFAKE',
   AWS_SECRET_ACCESS_KEY: 'fake/secret/access/key/of/a/test',
@@ -80,7 +80,7 @@ export async function startHouse(): Promise<House> {
   }
 }
 
-/** As src/tools/store.ts lays it out: a directory with a record of what proved it and what it holds, and a marker. */
+/** The layout of src/tools/store.ts: a directory with a record of proof and content, and a marker. */
 function addFakeAnsible(toolCache: string): void {
   const requirements = readFileSync(join(root, 'ansible/requirements.txt'), 'utf8')
   const version = [...requirements.matchAll(/^ansible-core==([\w.]+)/gm)].at(-1)?.[1] ?? ''
@@ -93,7 +93,7 @@ function addFakeAnsible(toolCache: string): void {
   writeFileSync(`${directory}.complete`, '')
 }
 
-/** Resolves when the step has printed the words. */
+/** Resolves once the step has printed the words. */
 export function printed(step: Step, words: string): Promise<void> {
   return new Promise((done, fail) => {
     let seen = ''

@@ -1,6 +1,6 @@
 /**
- * Jobs whose only way out is a proxy: they run in a network namespace that has nothing but loopback. There the proxy listens; the names
- * that it is asked for exist nowhere else: the mirror, GitHub, and a fake EC2.
+ * Jobs with a proxy as the only way out: they run in a network namespace with loopback only, where the proxy listens. Only the proxy knows
+ * the names of the mirror, GitHub and a fake EC2.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -20,7 +20,7 @@ const key = 'debian-13-amd64'
 
 interface Proxy {
   readonly socket: string
-  /** What it was asked for, each once: `CONNECT mirror.test:80`, or `GET mirror.test`. */
+  /** Its requests, each once: `CONNECT mirror.test:80`, or `GET mirror.test`. */
   readonly asked: Set<string>
   /** Requests without the right password. */
   refused: number
@@ -31,10 +31,10 @@ let house: House
 let hub: FakeGitHub
 let directory: string
 let proxy: Proxy
-/** Where the namespace has the proxy. */
+/** The proxy's address in the namespace. */
 const PROXY_PORT = 3128
 
-/** @param credentials `user:password` that it wants */
+/** @param credentials required `user:password` */
 async function startProxy(credentials?: string): Promise<Proxy> {
   const socket = join(directory, 'proxy.sock')
   const ports: Record<string, string> = {
@@ -61,7 +61,7 @@ async function startProxy(credentials?: string): Promise<Proxy> {
     far.write(head)
     return near.pipe(far).pipe(near)
   })
-  // As pip, and the SDK by Node's own agents, ask for what is not HTTPS.
+  // pip, and the SDK with Node's own agents, send plain HTTP requests like this.
   started.server.on('request', (request, response) => {
     const { hostname, pathname, search } = new URL(request.url ?? '')
     started.asked.add(`${request.method} ${hostname}`)
@@ -129,7 +129,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-test('a whole job: everything passes the proxy, and nothing else is needed', async () => {
+test('a whole job needs nothing but the proxy', async () => {
   proxy = await startProxy()
   const job = house.job({ [key]: 'success:ami-01' }, { mirror: 'http://mirror.test' })
   const { main, post } = await runJob({ ...job, node: nodeInside(), env: { ...job.env, ...variables() } })
@@ -162,7 +162,7 @@ test('a proxy that wants a password gets it, and no log shows it', async () => {
   for (const secret of [PASSWORD, encodeURIComponent(PASSWORD)]) expect(shown).not.toContain(secret)
 }, 90_000)
 
-test('the wrong password: what the proxy said, without the password', async () => {
+test("the wrong password: the proxy's message, without the password", async () => {
   proxy = await startProxy(`${USER}:${PASSWORD}`)
   const job = house.job({ [key]: 'success:ami-01' }, { mirror: 'http://mirror.test' })
   const { main } = await runJob({ ...job, node: nodeInside(), env: { ...job.env, ...variables(`${USER}:wrong-one@`) } })
@@ -171,7 +171,7 @@ test('the wrong password: what the proxy said, without the password', async () =
   expect(main.log.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain('wrong-one')
 }, 90_000)
 
-/** Prepares every tool, Ansible with a real pip, and asks GitHub. */
+/** Prepares all tools, Ansible with a real pip, and calls GitHub. */
 const script = `
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { github } from './src/actions/release/github.js'

@@ -13,7 +13,7 @@ import { makeKeys, narrowed, wide } from './policies.ts'
 
 const [home, west] = ['us-east-1', 'us-west-2'] as const
 const parameter = '/k8s-image/debian-13/amd64/1.37/latest'
-/** What a job hands out, and the test's own keys. */
+/** A job's published resources, and the test's own keys. */
 const KEPT = ['image', 'snapshot', 'parameter', 'kms-key']
 let mirror: Mirror
 let local: Local
@@ -22,7 +22,7 @@ let older: { readonly id: string }[] = []
 
 beforeAll(async () => {
   ;[local, mirror] = await Promise.all([startLocal('debian-13'), startMirror()])
-  // What is tested boots its own kernel; what builds does not need to.
+  // Tested AMIs boot their own kernel; build instances need not.
   await local.settings({ ownKind: 'machine', copySeconds: 1, keyNewline: false, emptyPages: true })
 }, 30 * MINUTE)
 
@@ -52,7 +52,7 @@ const organisation = {
 
 const policies: Readonly<Record<string, () => unknown>> = { wide, narrowed }
 
-/** What docs/pruning.md says that a role needs for pruning and sweeping. */
+/** The policy of docs/pruning.md for pruning and sweeping. */
 function pruning(): unknown {
   const rows =
     readFileSync('docs/pruning.md', 'utf8').match(/^\| (a dry run|`dry-run: false`|`sweep-older-than`) .*$/gm) ?? []
@@ -64,7 +64,7 @@ function pruning(): unknown {
   return { Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] }
 }
 
-/** Real calls that were refused, but for what a job does without. */
+/** Refused real calls, except optional ones. */
 async function refused(from: number): Promise<string[]> {
   return (await local.calls())
     .slice(from)

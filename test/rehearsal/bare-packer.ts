@@ -1,4 +1,4 @@
-/** Packer and packer-plugin-amazon with a template of the tests' own, and no action around them: what the plugin itself does. */
+/** Packer and packer-plugin-amazon with the tests' own template and without the action, to see what the plugin itself does. */
 import { execFile, execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,7 +15,7 @@ export interface BarePacker {
   remove(): void
 }
 
-/** Builds or finds Packer and its plugin by the source mirror. */
+/** Builds or finds Packer and its plugin with the source mirror. */
 export function barePacker(): BarePacker {
   const plugins = mkdtempSync(join(tmpdir(), 'k8s-image-test-plugins-'))
   const env = { ...process.env, PACKER_PLUGIN_PATH: plugins, CHECKPOINT_DISABLE: '1', PACKER_NO_COLOR: '1' }

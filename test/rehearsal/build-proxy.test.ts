@@ -1,6 +1,6 @@
 /**
- * A job whose instances have no way out but a proxy that wants a password: apt, downloads, images and a hook's own modules go through it,
- * the test `cluster` takes its images by it, and neither the AMI nor any log holds its address or password.
+ * A job with instances whose only way out is a proxy with a password. apt, downloads, images and a hook's own modules use it, and so do the
+ * images of the test `cluster`. Neither the AMI nor any log has its address or password.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -14,15 +14,15 @@ import { jobOn, type Local, type Mirror, startLocal, startMirror } from './local
 const MINUTE = 60_000
 const user = 'builder'
 const password = 'p@ss-word-of-the-proxy'
-/** What the mirror is called: a name that the proxy alone knows. */
+/** The mirror's name, which only the proxy knows. */
 const name = 'mirror.test'
 
-/** The address by which instances reach this machine: its loopback is closed to them. */
+/** The address at which instances reach this machine. They cannot reach its loopback. */
 const host = Object.values(networkInterfaces())
   .flatMap((each) => each ?? [])
   .find(({ family, internal }) => family === 'IPv4' && !internal)?.address
 
-/** Where requests with the password went, once for each `User-Agent`. */
+/** Targets of requests with the password, once per `User-Agent`. */
 const asked = new Set<string>()
 let mirrorPort = 0
 const place = (hostname: string, port: string) =>
@@ -60,7 +60,7 @@ proxy.on('connect', (request, near, head) => {
 })
 
 const hooks: Readonly<Record<string, string>> = {
-  // From here on this machine is all that the instance reaches, and of that only what is not loopback.
+  // From here on, the instance reaches only this machine, and not its loopback.
   'before-packages.yml': `
 - name: Leave the instance no other way out
   ansible.builtin.raw: >-
@@ -139,7 +139,7 @@ test.each([
   expect([...asked]).toEqual(expect.arrayContaining([expect.stringMatching(pattern)]))
 })
 
-/** A log as the runner shows it: it takes the commands that name what to mask, and prints none of them. */
+/** A log as the runner shows it, without the commands that add masks. */
 const shown = (log: string) => log.replace(/^::add-mask::.*$/gm, '')
 
 test.each([
@@ -154,10 +154,10 @@ test.each([
     }).stdout
   expect(layer).not.toBe('')
   expect(holders(layer)).toBe('')
-  // The log has the address where somebody looks for a proxy that does not answer.
+  // The log has the address for people who look for a silent proxy.
   if (!text().includes(':')) {
     for (const log of logs) expect(shown(log)).not.toContain(text())
-    // The steps' logs, as they came, are files there, too.
+    // The raw logs of the steps are also there.
     const isLog = (path: string) => /\/(main|post)\.log$/.test(path)
     const files = holders(job.directory).split('\n')
     expect(files.filter((path) => path !== '' && !isLog(path))).toEqual([])

@@ -1,4 +1,4 @@
-/** The template as a person uses it, from the checkout, without the action: the commands of the README. */
+/** The template without the action, from the checkout, with the commands of the README. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ import { root } from './local.ts'
 const plugins = mkdtempSync(join(tmpdir(), 'k8s-image-test-plugins-'))
 let packer: string
 
-/** Packer in the checkout, as one command line would run it. */
+/** Runs Packer in the checkout like a command line. */
 function run(...args: string[]): { code: number | null; text: string } {
   const env = { ...process.env, PACKER_PLUGIN_PATH: plugins, CHECKPOINT_DISABLE: '1', PACKER_NO_COLOR: '1' }
   const { status, stdout, stderr } = spawnSync(packer, args, { cwd: root, env, encoding: 'utf8', timeout: 60_000 })

@@ -23,7 +23,7 @@ afterAll(async () => {
   await Promise.all([local?.stop(), mirror?.stop()])
 }, 60_000)
 
-/** Resolves when a call of that name has been answered since `from`. */
+/** Resolves once a call of that name has been answered after `from`. */
 async function called(action: string, from: number, region?: string): Promise<void> {
   for (let tick = 0; tick < 1200; tick++) {
     const calls = (await local.calls()).slice(from)
@@ -33,7 +33,7 @@ async function called(action: string, from: number, region?: string): Promise<vo
   throw new Error(`${action} was not called within 120 s`)
 }
 
-/** Resolves when the step prints a line that matches. */
+/** Resolves once the step prints a matching line. */
 function printed(step: Step, pattern: RegExp): Promise<void> {
   return new Promise((resolve, reject) => {
     let seen = ''
@@ -48,10 +48,10 @@ function printed(step: Step, pattern: RegExp): Promise<void> {
 }
 
 type Moment = (step: Step, from: number) => Promise<void>
-/** As the runner cancels, or by one signal. */
+/** Cancels as the runner does, or with one signal. */
 type How = 'cancel' | 'SIGTERM' | 'SIGKILL'
 
-/** Starts a build, cancels it at a moment as the runner does, runs post, and looks for what is left. */
+/** Starts a build, cancels it at some moment as the runner does, runs post, and checks for leftovers. */
 async function cancelAt(moment: Moment, how: How): Promise<void> {
   const from = (await local.calls()).length
   const job = jobOn(local, mirror, { 'ami-regions': 'us-east-1,us-west-2' })
@@ -69,7 +69,7 @@ async function cancelAt(moment: Moment, how: How): Promise<void> {
     expect(mountsWith(job.directory)).toEqual([])
     expect(keyFiles(job.directory)).toEqual([])
   } finally {
-    // Only a test that failed on its way comes here with main still running.
+    // main still runs here only if the test has failed.
     if (step.child.exitCode === null && step.child.signalCode === null) {
       step.child.kill('SIGKILL')
       await step.done
@@ -79,7 +79,7 @@ async function cancelAt(moment: Moment, how: How): Promise<void> {
   }
 }
 
-/** Files that hold a private key, by name. */
+/** Names of files with a private key. */
 function keyFiles(directory: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((name) => /key|\.pem$|id_ed25519/i.test(name))

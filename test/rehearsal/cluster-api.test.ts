@@ -21,7 +21,7 @@ let nodes: Nodes
 let main: StepResult
 let dispose: () => void
 
-/** Debian 12's AWS CLI does not know AWS_ENDPOINT_URL: a wrapper before it in PATH says the same by an option. */
+/** Debian 12's AWS CLI does not support AWS_ENDPOINT_URL, so a wrapper in PATH passes an option. */
 const endpoint = `
 - name: Say where AWS is
   ansible.builtin.copy:
@@ -32,7 +32,7 @@ const endpoint = `
     mode: "0755"
 `
 
-/** What a cluster needs for a node to be ready; Cluster API's users bring their own. */
+/** Manifests that make a node ready; users of Cluster API bring their own. */
 const cni = {
   cniVersion: '1.0.0',
   name: 'rehearsed',
@@ -46,7 +46,7 @@ const cni = {
   ],
 }
 
-/** The control plane's images by tag and digest, as the mirror's sums have them: a machine here reaches no registry. */
+/** The control plane's images by tag and digest, from the mirror's sums, since machines here reach no registry. */
 async function controlPlane(): Promise<string> {
   const sums = await (await fetch(`${mirror.inputs.mirror}/SHA256SUMS`)).text()
   const named =
@@ -65,7 +65,7 @@ function aws(...args: string[]): unknown {
   return JSON.parse(done.stdout || 'null')
 }
 
-/** How many secrets and parameters were made and not deleted, by the record of calls. */
+/** Number of created but not deleted secrets and parameters, from the record of calls. */
 async function secrets(): Promise<number> {
   const done = (await local.calls()).filter(({ status }) => status === 200).map(({ action }) => action)
   const count = (...actions: string[]) => done.filter((action) => actions.includes(action)).length
@@ -105,7 +105,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true })
 }, 120_000)
 
-// A control plane of the row before would take the processors of the next one.
+// The previous row's control plane would take processor time from the next one.
 afterEach(() => {
   const { Reservations } = nodes.aws('describe-instances') as {
     Reservations: { Instances: { InstanceId: string }[] }[]
@@ -118,7 +118,7 @@ test('the images are built', () => {
   expect({ code: main.code, log: main.code ? main.log.slice(-4000) : '' }).toEqual({ code: 0, log: '' })
 })
 
-/** Until a command on a node succeeds; kubeadm takes long on an emulated processor. */
+/** Waits until a command on a node succeeds; kubeadm is slow on an emulated processor. */
 async function until(host: string, command: string, minutes: number): Promise<void> {
   for (const end = Date.now() + minutes * MINUTE; ; ) {
     try {
@@ -166,7 +166,7 @@ test.each([
     const sentinel = on('cat /run/cluster-api/bootstrap-success.complete 2>&1 || true').trim()
     expect(sentinel === 'success' ? sentinel : log()).toBe('success')
     expect(await secrets()).toBe(before)
-    // Only root reads what was fetched, and what it became.
+    // Only root can read the fetched data and the files made from it.
     const world = on(
       "sudo find /etc/secret-userdata* /etc/kubernetes /run/kubeadm /var/lib/cloud -type f -perm /o=r -exec grep -l 'PRIVATE KEY\\|token:' {} + || true",
     )

@@ -6,10 +6,10 @@ const all = Boolean(process.env.K8S_IMAGE_TEST_ALL)
 const exhaustive = all ? test : undefined
 let lanes: Lane[] = []
 let mirror: Mirror
-/** Every call of a job that nothing happens to: of main, and of post. */
+/** All calls of an undisturbed job, of main and of post. */
 let calls: { main: Numbered[]; post: Numbered[] }
 
-/** A call and the how-many-eth of its kind it is, in its region. */
+/** A call with its index among calls of its kind and region. */
 interface Numbered {
   readonly service: string
   readonly action: string
@@ -42,7 +42,7 @@ afterAll(async () => {
   await mirror?.stop()
 }, 300_000)
 
-/** The first three of each kind: those after them are further looks at the same thing. */
+/** The first three calls of each kind; later ones only poll the same resource. */
 function numbered(list: readonly Call[]): Numbered[] {
   const count = new Map<string, number>()
   return list
@@ -66,7 +66,7 @@ const ONCE: Readonly<Record<string, Partial<FaultWish>>> = {
   'reset after it acted': { kind: 'reset-after' },
 }
 
-/** Packer cleans up with these; it says so when it cannot, and goes on. */
+/** Packer's calls for its clean-up: after a failure, it reports and continues. */
 const CLEANING = /^(Delete|Terminate|DescribeVolumes|DescribeInstances|DeregisterImage)/
 const READING = /^(Describe|Get|List)/
 
@@ -82,7 +82,7 @@ function rowsOnce(): Row[] {
   ])
 }
 
-/** A job of which one call goes wrong while main runs; what `judge` and the count after post complain of. */
+/** Runs a job with one failing call in main; returns complaints of `judge` and of the count after post. */
 async function faulty(
   lane: Lane,
   wish: FaultWish,
@@ -105,7 +105,7 @@ async function faulty(
 
 const errorsOf = (main: StepResult) => main.log.split('\n').filter((line) => line.startsWith('::error'))
 
-/** One call of main goes wrong once: the job succeeds, and leaves nothing but what it handed out. */
+/** One call of main fails once: the job succeeds, and leaves only its published AMIs. */
 function once(lane: Lane, { fault, ...call }: Row): Promise<string[]> {
   return faulty(lane, { ...call, ...ONCE[fault] }, (main, made) => {
     if (main.code === 0) return []
@@ -114,7 +114,7 @@ function once(lane: Lane, { fault, ...call }: Row): Promise<string[]> {
   })
 }
 
-/** One call goes wrong from then on, as long as main runs: the job fails with that cause, and leaves nothing. */
+/** One call keeps failing while main runs: the job fails with that cause, and leaves nothing. */
 function forEver(lane: Lane, { fault, ...call }: Row): Promise<string[]> {
   return faulty(lane, { ...call, times: null, ...FOR_EVER[fault] }, (main) => {
     if (main.code === 0) return CLEANING.test(call.action) ? [] : ['main succeeded']
@@ -126,7 +126,7 @@ function forEver(lane: Lane, { fault, ...call }: Row): Promise<string[]> {
   })
 }
 
-/** One call is answered by 200 and nothing, and does nothing: the job succeeds, or fails and says why; nothing is left. */
+/** One call does nothing and gets an empty answer with 200: the job succeeds or fails with a reason, and leaves nothing. */
 function emptyOnce(lane: Lane, { fault: _, ...call }: Row): Promise<string[]> {
   const judge = (main: StepResult) => {
     const errors = errorsOf(main)
@@ -136,11 +136,11 @@ function emptyOnce(lane: Lane, { fault: _, ...call }: Row): Promise<string[]> {
     const told = errors.length > 0 && !/^\s+at \S+ \(/m.test(main.log)
     return main.code === 0 || told ? [] : [`the cause is not told: ${main.log.slice(-1500)}`]
   }
-  // Packer may wait for what was never begun, until the action gives it up.
+  // Packer may wait for something that never started, until the action gives up.
   return faulty(lane, { ...call, kind: 'empty' }, judge, { timeout: '2' })
 }
 
-/** A retried error costs minutes, so it is every sixth. */
+/** Retried errors cost minutes, so only every sixth row has one. */
 const FOR_EVER: Readonly<Record<string, Partial<FaultWish>>> = {
   'not allowed': { code: 'UnauthorizedOperation', status: 403 },
   'server error': { code: 'InternalError', status: 500 },
@@ -154,7 +154,7 @@ function rowsForEver(): Row[] {
 
 const rowsEmpty = (): Row[] => calls.main.filter(({ nth }) => nth <= 2).map((call) => ({ ...call, fault: 'empty' }))
 
-/** One call of post goes wrong once, after a job that was killed while its instance ran. */
+/** One call of post fails once, after a job that was killed with a running instance. */
 async function inPost(lane: Lane, row: Row): Promise<string[]> {
   const job = jobIn(lane)
   const step = startStep(job, 'main')
@@ -178,7 +178,7 @@ async function launched(lane: Lane, from: number): Promise<void> {
     await new Promise((later) => setTimeout(later, 100))
 }
 
-/** All rows with --all, else the first of each kind that is wanted. */
+/** All rows with --all, or else the first of each wanted kind. */
 const few = <T>(rows: readonly T[], ...wanted: readonly ((row: T) => boolean)[]): readonly T[] =>
   all ? slice(rows) : wanted.flatMap((is) => rows.filter(is).slice(0, 1))
 
@@ -221,5 +221,5 @@ describe('one call goes wrong', () => {
 /** EC2 gives the name, and the action does not hear of it. */
 const isLostName = ({ action, fault }: Row) => action === 'RegisterImage' && fault === 'reset after it acted'
 const isCopy = ({ action }: Row) => action === 'CopyImage'
-/** EC2 makes the AMI, and Packer does not hear of it. */
+/** EC2 creates the AMI, but Packer does not get the answer. */
 const isLostImage = ({ action, fault }: Row) => action === 'CreateImage' && fault === 'reset after it acted'

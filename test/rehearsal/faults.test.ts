@@ -15,7 +15,7 @@ afterAll(async () => {
   await Promise.all([local?.stop(), mirror?.stop()])
 }, 60_000)
 
-/** Runs a job that must fail before anything is launched, and returns what it said. */
+/** Runs a job that must fail before anything is launched, and returns its output. */
 async function refused(inputs: Record<string, string>): Promise<string> {
   const before = (await local.calls()).length
   const job = jobOn(local, mirror, inputs)

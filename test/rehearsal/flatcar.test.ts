@@ -26,7 +26,7 @@ let variables: Record<string, unknown>
 
 type File = { version: string; url: string; sha256: string }
 
-/** Kubernetes' programs of the mirror, by its own sums. */
+/** The mirror's Kubernetes programs with their sums. */
 async function programs(version: string): Promise<Record<string, File>> {
   const sums = await (await fetch(`${world.mirror.inputs.mirror}/SHA256SUMS`)).text()
   const file = (pattern: string): File => {
@@ -63,7 +63,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true })
 }, 120_000)
 
-/** Runs the playbook as the template does, with the login of Flatcar. */
+/** Runs the playbook as the template does, with Flatcar's login. */
 const run = (more: Record<string, unknown> = {}, sbom = '') =>
   provision(world, host, { ...variables, ...more }, sbom, 'core')
 
@@ -81,7 +81,7 @@ test('a program with another sum than planned is not installed', () => {
   expect(done.ends.at(-1)).toMatchObject({
     task: 'containerd : Install containerd, runc and the CNI plugins',
     status: 'failed',
-    message: expect.stringMatching(/\/kubelet has the sha256 [0-9a-f]{64}, wanted is 0{64}$/),
+    message: expect.stringMatching(/\/kubelet has sha256 [0-9a-f]{64} instead of 0{64}$/),
   })
   expect(world.nodes.ssh(host, 'ls /opt/bin')).not.toContain('kubelet')
 }, 300_000)
@@ -89,13 +89,13 @@ test('a program with another sum than planned is not installed', () => {
 test('what needs a package manager is refused at once', () => {
   const done = run({ kubernetes_packages_extra: ['jq'] })
   expect(done.ends).toMatchObject([
-    { status: 'failed', message: 'Flatcar has no package manager, and cannot be given: jq' },
+    { status: 'failed', message: 'Flatcar has no package manager, so it cannot install: jq' },
   ])
 }, 300_000)
 
 test.each<[Record<string, unknown>, RegExp]>([
-  [{ base_gpu: 'nvidia' }, /^base_gpu: nvidia is not for Flatcar/],
-  [{ base_hardening: 'cis' }, /^base_hardening: cis is not for Flatcar$/],
+  [{ base_gpu: 'nvidia' }, /^base_gpu: Flatcar does not support nvidia/],
+  [{ base_hardening: 'cis' }, /^base_hardening: Flatcar does not support cis$/],
   [
     { base_ssm_agent: { url: 'https://agents.example/agent.deb', sha256: '0'.repeat(64) } },
     /^base_ssm_agent is a package/,
@@ -125,7 +125,7 @@ test('is made, its components are listed, and a second run changes nothing', () 
     'operating-system flatcar',
   ])
   const second = run()
-  // Host keys alone: the test made new ones to get in.
+  // Only host keys: the test made new ones to log in.
   expect({ code: second.code, changed: second.changed }).toEqual({ code: 0, changed: [cleanUp] })
 }, 900_000)
 
@@ -213,7 +213,7 @@ test('the whole job: planned, built through Packer as what it is, listed, and it
     catalog: 'systems.json',
   })
   try {
-    // Of the entry only where the base AMI is found is another.
+    // The entry differs only in its base AMI.
     const own = { owner: 'self', arch: { amd64: { nameFilter: 'Flatcar-stand-in', instanceType: 't3.medium' } } }
     writeFileSync(join(job.directory, 'systems.json'), JSON.stringify({ 'flatcar-stable': own }))
     const { main, post } = await runJob(job)

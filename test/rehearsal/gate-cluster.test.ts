@@ -7,7 +7,7 @@ import { runJob, type StepResult } from '../../script/runner.ts'
 import { MINUTE, tellTimes } from './gates.ts'
 import { jobOn, type Local, type Mirror, processesWith, startLocal, startMirror } from './local.ts'
 
-/** By the words of the defaults, quick ones, of those that busybox is enough for. */
+/** Quick specs of the default selection that need only busybox. */
 const names = [
   'Variable Expansion should allow substituting values in a container',
   'Security Context When creating a pod with readOnlyRootFilesystem should run the container with writable rootfs',
@@ -33,7 +33,7 @@ interface Gated extends StepResult {
   readonly calls: readonly string[]
 }
 
-/** Main and post of a job whose AMI is tested for so much. */
+/** Main and post of a job that tests its AMI at a level. */
 async function gated(level: string, inputs: Readonly<Record<string, string>> = {}): Promise<Gated> {
   const before = (await local.calls()).length
   const job = jobOn(local, mirror, { test: level, ...inputs })
@@ -47,7 +47,7 @@ const testOf = (job: StepResult): Test => JSON.parse(job.outputs.images ?? '[{}]
 
 beforeAll(async () => {
   ;[local, mirror] = await Promise.all([startLocal('debian-13'), startMirror()])
-  // What is tested boots its own kernel; what builds does not need to.
+  // Tested AMIs boot their own kernel; build instances need not.
   await local.settings({ ownKind: 'machine' })
   boot = await gated('boot')
   main = await gated('conformance', { 'test-focus': focus, 'test-skip': skip, ...LONG })
@@ -59,7 +59,7 @@ afterAll(async () => {
   for (const job of jobs) job.dispose()
 }, 60_000)
 
-test('an AMI that passed boot is tested again for more, and not built again', () => {
+test('an AMI that passed boot is tested for a higher level, but not built again', () => {
   expect({ code: boot.code, log: boot.code ? boot.log.slice(-6000) : '' }).toEqual({ code: 0, log: '' })
   expect(JSON.parse(boot.outputs.images ?? '[]')[0]?.test).toMatchObject({ level: 'boot', passed: true })
   expect(main.log).toMatch(/to test \(conformance\): ami-\w+ \(same digest, passed boot\)/)
@@ -70,7 +70,7 @@ test('an AMI that passed boot is tested again for more, and not built again', ()
 
 const of = (level: string, test = result) => test.checks.filter((check) => check.level === level)
 
-/** Prints what took how long until the verdict of cluster. */
+/** Prints the times until the verdict of cluster. */
 function look(test: Test): void {
   const checks = of('cluster', test).map(({ name, seconds }) => `${name} ${seconds} s`)
   process.stderr.write(`${checks.join(', ')}\n`)
@@ -84,7 +84,7 @@ test('the AMI passes, and is handed out', () => {
   look(result)
 })
 
-test('cluster: kubeadm made a cluster of it, a pod was scheduled, and nothing of it is left', () => {
+test('cluster: kubeadm made it a cluster, scheduled a pod, and reset it completely', () => {
   expect(of('cluster').map(({ name }) => name)).toEqual(['images', 'init', 'node-ready', 'pod-ready', 'reset'])
   const [images, , node, pod] = of('cluster')
   expect(images?.message).toBe('4 images; the mirror lacks those of addon/kube-proxy and addon/coredns')

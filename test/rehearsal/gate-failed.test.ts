@@ -1,6 +1,6 @@
 /**
- * An AMI that fails its test, through the whole action: what a person is told, and that nothing of it goes on. Beside them one of plain
- * binaries, which passes.
+ * AMIs that fail their tests, through the whole action: the messages, and that the AMIs are not published. Beside them, an AMI with plain
+ * binaries passes.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ let mirror: Mirror
 
 beforeAll(async () => {
   ;[local, mirror] = await Promise.all([startLocal('debian-13'), startMirror()])
-  // What is tested boots its own kernel; what builds does not need to.
+  // Tested AMIs boot their own kernel; build instances need not.
   const answer = await fetch(`${local.ready.endpoint}/rehearsal/settings`, {
     method: 'PUT',
     body: JSON.stringify({ ownKind: 'machine' }),
@@ -26,7 +26,7 @@ afterAll(async () => {
   await Promise.all([local?.stop(), mirror?.stop()])
 }, 60_000)
 
-/** Main and post of a job whose image is made wrong by a variable of the playbook, or by a hook: a file with this content. */
+/** Main and post of a job with an image that a variable or a hook (a file with this content) has broken. */
 async function failing(
   inputs: Record<string, string>,
   look: (main: StepResult, job: Job) => void,
@@ -41,7 +41,7 @@ async function failing(
         'ansible.builtin.copy': { dest: file.path, content: file.content, mode: '0644' },
       }
       mkdirSync(join(job.directory, 'hooks'), { recursive: true })
-      // JSON is YAML, too.
+      // JSON is also YAML.
       writeFileSync(join(job.directory, 'hooks/after-kubernetes.yml'), JSON.stringify([task]))
     }
     const { main, post } = await runJob(job)
@@ -50,7 +50,7 @@ async function failing(
     const calls = (await local.calls()).slice(before).map(({ action }) => action)
     expect(calls).toContain('CreateImage')
     for (const never of ['CopyImage', 'ModifySnapshotAttribute', 'PutParameter']) expect(calls).not.toContain(never)
-    // Packer's own, while it makes the AMI, describes it; once it is tested nothing changes who may launch it.
+    // Packer itself describes the AMI while it creates it. After the test, nothing changes its launch permissions.
     expect(calls.slice(calls.lastIndexOf('RunInstances'))).not.toContain('ModifyImageAttribute')
     look(main, job)
   } finally {
@@ -67,7 +67,7 @@ test(
       { test: 'node', 'ansible-extra-vars': '{"base_sysctl_extra": {"vm.overcommit_memory": 0}}' },
       (main) => {
         const said = errors(main).join('\n')
-        expect(said).toMatch(/failed the test node\/kernel-settings: vm.overcommit_memory is 0 and not 1/)
+        expect(said).toMatch(/failed the test node\/kernel-settings: vm.overcommit_memory is 0, not 1/)
         // The unit's last log lines are in the annotation.
         expect(said).toMatch(/failed the test node\/pod: kubelet ended 3 times: .*%0A.*overcommit_memory/)
         expect(main.summary).toMatch(/0 of 1 built/)
@@ -88,7 +88,7 @@ test(
   25 * MINUTE,
 )
 
-/** A control plane that cannot come up, on a node that is as it should be but for that. */
+/** A control plane that cannot start, on an otherwise intact node. */
 const hopeless = {
   'a kubelet that ends as soon as kubeadm configures it': {
     path: '/etc/systemd/system/kubelet.service.d/20-broken.conf',

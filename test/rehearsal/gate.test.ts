@@ -1,4 +1,4 @@
-/** The gate on real AMIs: one that is as it should be, and each with one thing broken, caught with its cause named. */
+/** The gate on real AMIs: an intact one, and broken ones whose causes it must name. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -61,25 +61,25 @@ all?.(
   25 * MINUTE,
 )
 
-/** What is broken, as root, in an AMI; and what the gate says of it. */
+/** A script that breaks an AMI as root, and the gate's messages about it. */
 interface Case {
   readonly script: string
   readonly says: readonly RegExp[]
-  /** What it also says where nothing else is broken. */
+  /** Further messages if nothing else is broken. */
   readonly follows?: RegExp
   readonly level?: 'boot'
 }
 const unit = (name: string, command: string) =>
   `printf '[Service]\\nType=oneshot\\nExecStart=${command}\\n[Install]\\nWantedBy=multi-user.target\\n' >/etc/systemd/system/${name}.service
    systemctl --no-reload enable ${name}`
-// Of zeros it would become a file with holes when the AMI becomes a disk, and the kernel takes none as swap.
+// A file of zeros would become sparse in the AMI's disk, and the kernel rejects sparse files as swap.
 const swap = `dd if=/dev/urandom of=/swap bs=1M count=16 status=none; chmod 600 /swap; mkswap /swap >/dev/null
    ${unit('swapped', '/sbin/swapon /swap')}`
 const cases = {
   'a sysctl off': {
     script: "sed -i 's/^vm.overcommit_memory.*/vm.overcommit_memory = 0/' /etc/sysctl.d/90-k8s-node.conf",
-    says: [/node\/kernel-settings: vm.overcommit_memory is 0 and not 1/],
-    // Kubelet itself refuses, and the wait ends with its third restart.
+    says: [/node\/kernel-settings: vm.overcommit_memory is 0, not 1/],
+    // kubelet itself refuses to start, and the wait ends at its third restart.
     follows: /node\/pod: kubelet ended 3 times: .*overcommit_memory/,
   },
   'kubelet not enabled': {
@@ -104,7 +104,7 @@ const cases = {
     follows: /node\/pod: no sandbox for the pod: .*failed to find plugin "bridge" in path/,
   },
   'a missing ECR credential provider': {
-    // Kubelet is started with it by default, and does not come up without it; its own words leave out which it is.
+    // kubelet needs it by default, and does not start without it. Its own message does not name it.
     script: 'rm /usr/local/libexec/kubernetes/image-credential-providers/ecr-credential-provider',
     says: [/node\/pod: kubelet ended 3 times: plugin binary executable .*did not exist/],
   },
@@ -115,7 +115,7 @@ const cases = {
   'a kubelet of another version': {
     level: 'boot',
     script: "sed -i 's/v1\\.37\\.2/v1.36.9/g' /usr/bin/kubelet",
-    says: [/boot\/versions: .*kubelet says Kubernetes v1.36.9 and not 1.37.2/],
+    says: [/boot\/versions: .*kubelet says Kubernetes v1.36.9, not 1.37.2/],
   },
   'a containerd that does not start': {
     script: "echo 'version = nonsense' >/etc/containerd/config.toml",
@@ -136,7 +136,7 @@ const cases = {
   },
   'links not left to CNI plugins': {
     script: 'rm /etc/systemd/network/05-k8s-node-cni.network',
-    says: [/node\/cni-link: systemd-networkd.service takes eni0a1b2c3d4e5, /],
+    says: [/node\/cni-link: systemd-networkd.service manages eni0a1b2c3d4e5, /],
   },
   'network hotplug of cloud-init': {
     level: 'boot',
@@ -149,12 +149,12 @@ const cases = {
   },
   'pods that AppArmor does not confine': {
     script: 'systemctl --no-reload disable apparmor; rm /usr/sbin/apparmor_parser',
-    says: [/node\/pod-apparmor: the kernel has AppArmor, and the pod's process is unconfined and not cri-containerd/],
+    says: [/node\/pod-apparmor: the kernel has AppArmor, and the pod's process is unconfined, not cri-containerd/],
   },
   'a kernel setting whose module is not loaded': {
     level: 'boot',
     script: 'echo "net.sctp.max_burst = 5" >>/etc/sysctl.d/90-k8s-node.conf',
-    says: [/boot\/sysctl: the kernel has no net.sctp.max_burst: the module that makes it is not loaded/],
+    says: [/boot\/sysctl: the kernel has no net.sctp.max_burst: the module that adds it is not loaded/],
   },
   'the name of the builder': {
     level: 'boot',
@@ -164,7 +164,7 @@ const cases = {
   },
 } satisfies Record<string, Case>
 
-/** Breaks an AMI in these ways at once, and expects each to be named. */
+/** Breaks an AMI in several ways at once, and expects the gate to name each. */
 async function caught(...names: (keyof typeof cases)[]): Promise<void> {
   const chosen: Case[] = names.map((name) => cases[name])
   const level = chosen.every((one) => one.level === 'boot') ? 'boot' : 'node'

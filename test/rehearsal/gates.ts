@@ -1,4 +1,4 @@
-/** What tests of the gate on real AMIs share: a good AMI, AMIs with one thing broken, and the gate as the action calls it. */
+/** Shared by tests of the gate on real AMIs: a good AMI, broken AMIs, and the gate as the action calls it. */
 import { spawnSync } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ const cache = process.env.K8S_IMAGE_CACHE ?? join(process.env.HOME ?? '/', '.cac
 const region = 'us-east-1'
 const systems = ['debian-13', 'debian-12'] as const
 
-/** What one gate does otherwise than by default. */
+/** Options of one gate. */
 export type GateChanges = Partial<Pick<GateSettings, 'level' | 'timeout' | 'reboot'>>
 
 export type System = (typeof systems)[number]
@@ -25,21 +25,21 @@ export type System = (typeof systems)[number]
 export interface Gates {
   readonly local: Local
   readonly mirror: Mirror
-  /** Holds reports and logs; removed by `stop`. */
+  /** Directory for reports and logs; `stop` removes it. */
   readonly directory: string
-  /** The AMIs that a whole job made, as nothing has changed them; `good` is that of Debian 13. */
+  /** The unchanged AMIs of a whole job; `good` is Debian 13's. */
   readonly images: Readonly<Record<System, string>>
   readonly good: string
-  /** An AMI like the good one, but for what a script changes as root; made in a namespace, which is quick. */
+  /** A copy of the good AMI after a script has run as root; made in a namespace, which is quick. */
   broken(script: string): Promise<string>
-  /** The gate as the action calls it, on a machine; the AMI is one of Debian 13 unless it is said otherwise. */
+  /** Runs the gate as the action does, on a machine. By default, the AMI is Debian 13's. */
   gate(ami: string, changes?: GateChanges, system?: System): Promise<GateOutcome>
-  /** Instances, keys and security groups that are still there. */
+  /** Remaining instances, keys and security groups. */
   gone(): Promise<string[]>
   stop(): Promise<void>
 }
 
-/** Starts a local EC2 and a mirror, and builds the good AMIs by a whole job; `stop` it also when a test fails. */
+/** Starts a local EC2 and a mirror, and builds the good AMIs with a whole job. Call `stop` even if a test fails. */
 export async function startGates(): Promise<Gates> {
   const directory = mkdtempSync(join(tmpdir(), 'k8s-gate-'))
   const [local, mirror] = await Promise.all([startLocal(...systems), startMirror()])
@@ -58,7 +58,7 @@ export async function startGates(): Promise<Gates> {
   const made = (system: System) => amis[`${system}-amd64`]?.[region] ?? ''
   const versions = JSON.parse(main.outputs.images ?? '[{}]')[0].versions as Record<string, string>
   let instances: 'namespace' | 'machine' = 'namespace'
-  /** Of which kind instances are from now on. */
+  /** Sets the kind of further instances. */
   const use = async (kind: 'namespace' | 'machine') => {
     if (kind === instances) return
     await fetch(`${local.ready.endpoint}/rehearsal/settings`, { method: 'PUT', body: JSON.stringify({ kind }) })
@@ -83,7 +83,7 @@ export async function startGates(): Promise<Gates> {
   }
 }
 
-/** Prints when a gate's levels were reached. What they may take is `script/bench`'s. */
+/** Prints the times of a gate's levels. `script/bench` has their limits. */
 export function tellTimes(name: string, reached: Readonly<Record<string, number>>): void {
   const load = loadavg().map((each) => each.toFixed(1))
   process.stderr.write(`${name}, seconds from the launch: ${JSON.stringify(reached)}; load ${load.join(' ')}\n`)
@@ -112,7 +112,7 @@ async function breakAmi(good: string, script: string, local: Local, directory: s
   try {
     const ssh = ['-q', '-i', key, '-p', String(local.ready.sshPort), '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes']
     const to = [...ssh, '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', `admin@${address}`]
-    // As a build leaves it, but for the script: the next boot is to be the first.
+    // Like after a build: the next boot must be a first boot.
     const clean = readFileSync(join(root, 'ansible/roles/cleanup/files/cleanup.sh'), 'utf8')
     const forget = 'rm -f /home/admin/.ssh/authorized_keys /root/.ssh/authorized_keys'
     const program = `${clean}\n${forget}\n${script}\n`
@@ -180,7 +180,7 @@ async function gateAmi(
     found,
     join(directory, ami),
     {
-      // Of this run alone: what is left of a run is ended by its ID, and another may test beside it.
+      // Its own ID, since leftovers are ended by run ID, and other runs may test meanwhile.
       runId: `gate-${basename(directory)}`,
       root,
       reportDirectory: directory,

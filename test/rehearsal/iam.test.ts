@@ -36,7 +36,7 @@ afterAll(async () => {
 
 afterEach(() => local.settings({ policy: null, scp: null }))
 
-/** Every account may. */
+/** Allowed to every account. */
 const FREE = ['sts:GetCallerIdentity']
 /** Actions that a job calls only when something failed, or in the test on an instance of its own. */
 const ONLY_WHEN: Readonly<Record<string, string>> = {
@@ -44,7 +44,7 @@ const ONLY_WHEN: Readonly<Record<string, string>> = {
   'ec2:DeleteSnapshot': 'an AMI was left unfinished, or failed its test',
   'ec2:DeleteVolume': 'a volume was left',
   'ec2:GetConsoleOutput': 'the AMI is tested on an instance of its own',
-  // EC2 calls these itself, in the name of the role.
+  // EC2 itself makes these calls on the role's behalf.
   'kms:CreateGrant': 'an instance starts from an encrypted volume',
   'kms:Decrypt': 'the same',
   'kms:GenerateDataKeyWithoutPlaintext': 'the same',
@@ -53,7 +53,7 @@ const ONLY_WHEN: Readonly<Record<string, string>> = {
 }
 const [home, west] = ['us-east-1', 'us-west-2'] as const
 
-/** What the preflight cannot know, or must not say: it is in the real call alone, or has another value there. */
+/** Parameters that only the real call has, or has with another value. */
 const DIFFERS: Readonly<Record<string, RegExp>> = {
   RunInstances: /^(DryRun|ClientToken|UserData|KeyName|SecurityGroupIds|Placement)\b/,
   CreateKeyPair: /^(DryRun|KeyName)\b/,
@@ -64,10 +64,10 @@ const DIFFERS: Readonly<Record<string, RegExp>> = {
   RegisterImage:
     /^(DryRun|Name|Description|BootMode|SriovNetSupport|BlockDeviceMappings|TagSpecificationsimage\.k8s-image:kms-key)\b/,
 }
-/** Tags whose values are made by the template. */
+/** Tags with values from the template. */
 const MADE = /k8s-image:(versions|started|state)$/
 
-/** Every parameter by its path, tags by their names; what is empty says nothing, and Packer sends much of it. */
+/** All parameters by path, and tags by name, without the empty ones that Packer sends. */
 function parameters(value: unknown, path = ''): [string, unknown][] {
   if (value === '' || value === null) return []
   if (typeof value !== 'object') return [[path, MADE.test(path) ? 'made' : value]]
@@ -87,7 +87,7 @@ afterAll(() => {
   for (const job of jobs) job.dispose()
 })
 
-/** Main and post, both of which succeed; the report stays until the end. */
+/** Runs main and post, which must succeed; the report stays until the end. */
 async function whole(inputs: Readonly<Record<string, string>>) {
   const job = jobIn(lane, { preflight: 'true', ...inputs })
   jobs.push(job)
@@ -100,7 +100,7 @@ async function whole(inputs: Readonly<Record<string, string>>) {
   return main
 }
 
-test('the policy of docs/iam.md is what whole jobs call, no less and no more', async () => {
+test('the policy of docs/iam.md allows exactly the calls of whole jobs', async () => {
   const publish = {
     'ami-regions': `${home},${west}`,
     'kms-key-ids': await makeKeys(local, [home, west]),
@@ -115,7 +115,7 @@ test('the policy of docs/iam.md is what whole jobs call, no less and no more', a
   const first = await whole(publish)
   const { [home]: source = '' } = JSON.parse(first.outputs['ami-ids'] ?? '{}')['debian-13-amd64']
   const between = (await local.calls()).length
-  // The gate has tests of its own: here the AMI is said to have passed it.
+  // The gate has its own tests: here the AMI gets the tag of a passed test.
   const passed = { 'k8s-image:tested': 'boot', 'k8s-image:tested-at': '2026-11-23T10:00:00Z' }
   await ec2ByRegion(awsClients(local.ready.env))(home).tag([source], passed)
   const resumed = (await local.calls()).length
@@ -132,7 +132,7 @@ test('the policy of docs/iam.md is what whole jobs call, no less and no more', a
   const called = new Set(real.filter((action) => !(action in COURTESIES) && !FREE.includes(action)))
   expect([...called].filter((action) => !allowed.includes(action))).toEqual([])
   expect(allowed.filter((action) => !called.has(action))).toEqual(Object.keys(ONLY_WHEN).sort())
-  // A policy judges the dry calls as the real ones: they have the same parameters.
+  // A policy judges dry-run calls like the real ones, since they have the same parameters.
   for (const [action, differs] of Object.entries(DIFFERS)) {
     const made = all.slice(from, between).filter((one) => one.action === action)
     const tried = made.find(({ dry }) => dry)
@@ -144,11 +144,11 @@ test('the policy of docs/iam.md is what whole jobs call, no less and no more', a
     expect({ action, sent: sent(tried) }).toEqual({ action, sent: sent(real) })
     expect(sent(real)).not.toEqual([])
   }
-  // What a lost runner leaves running ends itself.
+  // Instances of a lost runner end themselves.
   const launched = all.slice(from, between).filter(({ action, status }) => action === 'RunInstances' && status === 200)
   const scripts = launched.map(({ given }) => Buffer.from(String(given.UserData), 'base64').toString())
   expect(scripts).toEqual([expect.stringMatching(/^#!\/bin\/sh\nshutdown -P \+\d+ /)])
-  // The policy that the run itself wrote has what it called.
+  // The policy that the run wrote allows its calls.
   const own = JSON.parse(readFileSync(join(first.outputs['report-directory'] ?? '', 'iam-policy.json'), 'utf8'))
   const written: string[] = own.Statement.flatMap((one: { Action: string[] }) => one.Action)
   const used = all.slice(from, between).filter(({ status }) => status === 200)
@@ -173,14 +173,14 @@ exhaustive?.(
     await local.settings({ policy: narrowed() })
     const from = (await local.calls()).length
     await whole({ ...wish, 'if-exists': 'rebuild' })
-    // Dry calls name what carries no tag: their refusals are warnings.
+    // Dry-run calls name resources without tags, so their refusals are warnings.
     const refused = (await local.calls()).slice(from).filter(({ dry, status }) => status === 403 && !dry)
     expect(refused.filter(({ service, action }) => !(`${service}:${action}` in COURTESIES))).toEqual([])
   },
   600_000,
 )
 
-/** What the preflight says when the narrowed policy lacks a statement, by the statement. */
+/** The preflight's messages if the narrowed policy lacks a statement. */
 const WITHOUT: Readonly<Record<string, readonly [verdict: 'missing' | 'doubtful' | 'unchecked', action: string]>> = {
   K8sImageLook: ['missing', 'ec2:DescribeImages'],
   K8sImageLaunchFrom: ['missing', 'ec2:RunInstances'],
@@ -197,7 +197,7 @@ const WITHOUT: Readonly<Record<string, readonly [verdict: 'missing' | 'doubtful'
   K8sImageParameters: ['unchecked', 'ssm:PutParameter'],
 }
 
-/** What the preflight of a job finds under a policy, without the job: verdicts by action and region. */
+/** The preflight's verdicts under a policy by action and region, without the job. */
 async function findings(policy: Policy, report: string): Promise<readonly Finding[]> {
   await local.settings({ policy: null })
   const aws = awsClients(local.ready.env)
@@ -234,7 +234,7 @@ describe('the preflight under the narrowed policy', () => {
   })
 })
 
-test('what the role may not do is told at once, before anything is launched, with a policy', async () => {
+test('all missing permissions are reported before anything is launched, with a policy', async () => {
   const from = (await local.calls()).length
   const before = (await local.inventory()).map(({ id }) => id)
   const job = jobIn(lane, { preflight: 'true' })

@@ -29,7 +29,7 @@ function aws(...args: string[]): unknown {
 
 const images = async () => (await local.inventory()).filter(({ type }) => type === 'image')
 
-test('two images at once, of which one fails: the other is handed out, the step fails', async () => {
+test('if one of two images fails, the other is published and the step fails', async () => {
   await local.faults([{ action: 'CreateImage', times: 1, code: 'InternalError', status: 400 }])
   const job = jobOn(local, mirror, { os: 'debian-12,debian-13', tags: 'team=platform' })
   try {

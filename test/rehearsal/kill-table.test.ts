@@ -3,12 +3,12 @@ import { inLanes, jobIn, killPackers, type Lane, leftAfterPost, packersOf, slice
 import { type Mirror, startMirror } from './local.ts'
 
 const all = Boolean(process.env.K8S_IMAGE_TEST_ALL)
-/** Without --all: one moment each, of the two ways that differ most. */
+/** Without --all: one moment for each of the two most different ways. */
 const MOMENTS = all ? 30 : 1
 const WAYS: readonly How[] = all ? ['SIGTERM', 'SIGINT', 'SIGKILL', 'SIGKILL of Packer'] : ['SIGTERM', 'SIGKILL']
 let lanes: Lane[] = []
 let mirror: Mirror
-/** Seconds of a job that nobody disturbs, and of its Packer. */
+/** Seconds of an undisturbed job, and of its Packer. */
 let whole = 0
 let packer: { start: number; seconds: number }
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   lanes = await startLanes(all ? 2 : 1, mirror)
   const [lane] = lanes
   if (lane === undefined) return
-  // Twice: the first also brings the tools.
+  // Twice, since the first run also prepares the tools.
   for (let time = 0; time < 2; time++) {
     const job = jobIn(lane)
     const step = startStep(job, 'main')
@@ -48,7 +48,7 @@ async function end(step: Step, how: How, directory: string): Promise<void> {
   else step.child.kill(how)
 }
 
-/** One job that is killed after so many seconds; what is left of it after post. */
+/** Kills a job after some seconds; returns leftovers after post. */
 async function killed(lane: Lane, row: { how: How; seconds: number }): Promise<string[]> {
   const job = jobIn(lane)
   const step = startStep(job, 'main')
@@ -64,7 +64,7 @@ async function killed(lane: Lane, row: { how: How; seconds: number }): Promise<s
   }
 }
 
-describe('what is killed leaves nothing', () => {
+describe('a killed run leaves nothing', () => {
   test.each<How>(WAYS)(
     'by %s',
     async (how) => {

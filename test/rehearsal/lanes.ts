@@ -1,4 +1,4 @@
-/** Many short jobs, side by side: each lane has a local EC2 of its own, whose whole inventory is counted after each job. */
+/** Runs many short jobs side by side. Each lane has its own local EC2, whose whole inventory is counted after each job. */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ export interface Lane {
   readonly mirror: Mirror
   /** The action, with a playbook of one task. */
   readonly action: string
-  /** What the local EC2 itself runs when nothing is launched. */
+  /** Processes of the local EC2 itself, without instances. */
   readonly idle: Held
   stop(): Promise<void>
 }
@@ -38,7 +38,7 @@ const PLAYBOOK = `---
 /** A checkout of the action whose playbook has one task: the real bundle, template and plugin, in seconds. */
 export function oneTaskAction(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'k8s-image-test-action-'))
-  // Links stay relative: made absolute, as is Node's way, they would point out of the copy.
+  // Keeps links relative: Node would make them absolute, and they would lead out of the copy.
   for (const name of ['action.yml', 'ansible', 'catalog', 'dist', 'packer', 'rehearsal'])
     cpSync(join(root, name), join(path, name), { recursive: true, verbatimSymlinks: true })
   writeFileSync(join(path, 'ansible/node.yml'), PLAYBOOK)
@@ -48,7 +48,7 @@ export function oneTaskAction(): { path: string; remove(): void } {
 export async function startLanes(count: number, mirror: Mirror): Promise<Lane[]> {
   const action = oneTaskAction()
   const lanes: Lane[] = []
-  // One after the other: the first makes the base system, which the others share.
+  // In sequence, since the first makes the base system for the others.
   for (let at = 0; at < count; at++) {
     const local = await startLocal('debian-13')
     await local.settings({ copySeconds: 1 })
@@ -67,7 +67,7 @@ export function jobIn(lane: Lane, inputs: Readonly<Record<string, string>> = {})
   return { ...job, action: lane.action }
 }
 
-/** Does `work` for each row, in as many lanes as there are; gives what was complained of, row by row. */
+/** Runs `work` for each row in all lanes; returns the complaints by row. */
 export async function inLanes<Row>(
   lanes: readonly Lane[],
   rows: readonly Row[],
@@ -86,7 +86,7 @@ export async function inLanes<Row>(
   return complaints
 }
 
-/** The part of the rows that K8S_IMAGE_TEST_SLICE asks for, such as `2/4`, of those that K8S_IMAGE_TEST_ROWS matches; all without them. */
+/** The rows that match K8S_IMAGE_TEST_ROWS, and of those the part K8S_IMAGE_TEST_SLICE, such as `2/4`. By default, all. */
 export function slice<Row>(every: readonly Row[]): readonly Row[] {
   const wanted = new RegExp(process.env.K8S_IMAGE_TEST_ROWS ?? '')
   const rows = every.filter((row) => wanted.test(JSON.stringify(row)))
@@ -94,7 +94,7 @@ export function slice<Row>(every: readonly Row[]): readonly Row[] {
   return rows.filter((_, at) => at % Number(parts) === Number(part) - 1)
 }
 
-/** A `test` whose every call is a row: only those of the slice become tests. For files whose tests have little in common but how long they take. */
+/** A `test` whose calls are rows, of which only those of the slice become tests. For files with long, unrelated tests. */
 export function slicedTest(): (name: string, work: (() => void) | (() => Promise<void>), limit?: number) => void {
   const taken: string[] = []
   const [, part, parts] = /^(\d+)\/(\d+)$/.exec(process.env.K8S_IMAGE_TEST_SLICE ?? '') ?? [undefined, '1', '1']
@@ -103,17 +103,17 @@ export function slicedTest(): (name: string, work: (() => void) | (() => Promise
   }
 }
 
-/** AMI IDs, by region, that a job handed out. */
+/** A job's published AMI IDs by region. */
 export function handedOut(outputs: Readonly<Record<string, string>>): { region: string; id: string }[] {
   const images: Record<string, Record<string, string>> = JSON.parse(outputs['ami-ids'] ?? '{}')
   return Object.values(images).flatMap((amis) => Object.entries(amis).map(([region, id]) => ({ region, id })))
 }
 
 /**
- * Runs post and gives all that is then left of a job but what it handed out: by the local EC2's own inventory, and by this
- * machine's processes, mounts and namespaces. Removes what was handed out, so that the next job finds nothing.
+ * Runs post and returns a job's leftovers except published AMIs, from the local EC2's own inventory and this machine's processes, mounts
+ * and namespaces. Removes the published AMIs, so that the next job finds nothing.
  *
- * @param then what happens between post and the count, such as the next run's sweep
+ * @param then called between post and the count, for example for the next run's sweep
  */
 export async function leftAfterPost(
   lane: Lane,
@@ -156,7 +156,7 @@ export function packersOf(directory: string): number[] {
     .map((line) => Number.parseInt(line, 10))
 }
 
-/** SIGKILL for Packer and its plugins in a job. */
+/** Kills Packer and its plugins in a job. */
 export function killPackers(directory: string): void {
   for (const pid of packersOf(directory)) {
     try {
@@ -167,7 +167,7 @@ export function killPackers(directory: string): void {
   }
 }
 
-/** Files that hold a private key, by name. */
+/** Names of files with a private key. */
 function keyFiles(directory: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
     /key|\.pem$|id_ed25519/i.test(name),

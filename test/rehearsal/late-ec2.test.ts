@@ -1,4 +1,4 @@
-/** EC2 as it is on a slow day: describes that lag behind what was written, states that change late, answers that come late or say nothing. */
+/** EC2 on a slow day: describes lag behind writes, states change late, and answers are late or empty. */
 import { startStep } from '../../script/runner.ts'
 import { inLanes, jobIn, killPackers, type Lane, leftAfterPost, slice, startLanes } from './lanes.ts'
 import { type Mirror, prune, startMirror } from './local.ts'
@@ -24,7 +24,7 @@ const PROMPT: Late = { lagSeconds: 0, imageSeconds: 0, copySeconds: 1, launchSec
 /** Everything at once, as late as EC2 can be. */
 const LATEST: Late = { lagSeconds: 20, imageSeconds: 20, copySeconds: 20, launchSeconds: 10, terminateSeconds: 20 }
 
-/** One job while EC2 is late: it succeeds, and leaves nothing but what it handed out. */
+/** One job on a slow EC2: it succeeds, and leaves only its published AMIs. */
 async function whole(lane: Lane, late: Late): Promise<string[]> {
   const job = jobIn(lane)
   try {
@@ -32,7 +32,7 @@ async function whole(lane: Lane, late: Late): Promise<string[]> {
     const main = await startStep(job, 'main').done
     process.stderr.write(`${JSON.stringify(late)}: ended with ${main.code} after ${main.seconds.toFixed(0)} s\n`)
     const wrong = main.code === 0 ? [] : [`main ended with ${main.code}: ${main.log.slice(-2500)}`]
-    // The count itself is not of interest as it was some seconds ago.
+    // The count needs the current state.
     const prompt = () => lane.local.settings(PROMPT)
     return [...wrong, ...(await leftAfterPost(lane, job, main.outputs, prompt))]
   } finally {
@@ -41,7 +41,7 @@ async function whole(lane: Lane, late: Late): Promise<string[]> {
   }
 }
 
-/** One job whose action is killed with its Packer after so many seconds while EC2 is late; what is left after post, and the sweep of the next run. */
+/** Kills a job's action and Packer after some seconds on a slow EC2; returns leftovers after post and the next run's sweep. */
 async function killed(lane: Lane, { seconds, late }: { seconds: number; late: Late }): Promise<string[]> {
   const job = jobIn(lane)
   try {
@@ -64,7 +64,7 @@ async function killed(lane: Lane, { seconds, late }: { seconds: number; late: La
   }
 }
 
-/** Prune by the age of runs, once what is left is old enough: a minute, the least that it takes. */
+/** Prunes by the age of runs, once the leftovers are a minute old, the lowest limit. */
 async function sweepOfNextRun(lane: Lane): Promise<void> {
   await new Promise((later) => setTimeout(later, 61_000))
   const inputs = { regions: 'us-east-1,us-west-2', keep: '1000', 'sweep-older-than': '1m', 'dry-run': 'false' }

@@ -1,4 +1,4 @@
-/** What the tests of whole builds share: a local EC2 and a mirror of their own, and an inventory of this machine. */
+/** Shared by tests of whole builds: a local EC2, a mirror, and an inventory of this machine. */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ export interface Ready {
   readonly pid: number
   readonly state: string
   readonly sshPort: number
-  /** The environment of a process that asks the local checkip for this machine's address. */
+  /** Environment that makes a process use the local checkip. */
   readonly internet: Readonly<Record<string, string>>
   readonly env: Readonly<Record<string, string>>
 }
@@ -24,19 +24,19 @@ export interface Local {
   inventory(): Promise<Inventory>
   /** Every API call so far. */
   calls(): Promise<readonly Call[]>
-  /** The calls that go wrong from now on, in place of those before (rehearsal/README.md). */
+  /** Replaces the ordered faults (rehearsal/README.md). */
   faults(list: readonly FaultWish[]): Promise<void>
-  /** Offers a public AMI of another publisher, and gives its ID. */
+  /** Adds a public AMI of another publisher, and returns its ID. */
   offer(image: { readonly region: string; readonly owner: string; readonly name: string }): Promise<string>
-  /** Dates an AMI's deprecation, in the past, too. */
+  /** Sets the date of an AMI's deprecation, even in the past. */
   deprecate(ami: string, at: string): Promise<void>
   /** Changes settings (rehearsal/README.md). */
   settings(wish: Readonly<Record<string, unknown>>): Promise<void>
-  /** What the account may not do from now on, such as `ec2:CopyImage`: its service control policy. */
+  /** Denies actions from now on, such as `ec2:CopyImage`, by a service control policy. */
   deny(...actions: readonly string[]): Promise<void>
-  /** What EC2 refuses for what it says, and what the local EC2 cannot do, whoever asked it. Ordered faults are neither. */
+  /** Requests that EC2 would reject, and failures of the local EC2 itself, of any caller. Ordered faults do not count. */
   wrong(): Promise<readonly string[]>
-  /** Ends it. Fails when `wrong` has something to say, so that no test passes with it. */
+  /** Ends it. Fails if `wrong` is not empty, so that no test passes with it. */
   stop(): Promise<void>
 }
 
@@ -45,17 +45,17 @@ export interface Call {
   readonly action: string
   readonly region: string
   readonly status: number
-  /** The types of resources that it tags while it makes them. */
+  /** Types of resources that the call tags at creation. */
   readonly tagged: readonly string[]
-  /** Only tried (`DryRun`). */
+  /** A dry run (`DryRun`). */
   readonly dry: boolean
-  /** The parameters, of calls that Packer makes things by. */
+  /** The parameters of Packer's creating calls. */
   readonly given: Readonly<Record<string, unknown>>
-  /** Hit by a fault that was ordered. */
+  /** Affected by an ordered fault. */
   readonly fault: boolean
   /** The local EC2 itself failed. */
   readonly bug: boolean
-  /** What AWS would have refused of the request, or what nobody should ask of it. */
+  /** Why AWS would have rejected the request. */
   readonly wrong: string | null
 }
 
@@ -72,7 +72,7 @@ export interface FaultWish {
   readonly seconds?: number
 }
 
-/** One resource of the local EC2; instances that are terminated are left out. */
+/** A resource of the local EC2, except terminated instances. */
 export interface Resource {
   readonly type: string
   readonly region: string
@@ -144,7 +144,7 @@ export async function startLocalIn(regions: readonly string[], ...systems: strin
   }
 }
 
-/** Lets this machine into the default security group of a region: as on EC2, it admits nobody. */
+/** Opens the default security group of a region, which is closed as on EC2, to this machine. */
 export function admit(local: Local, region: string): void {
   const rule = ['--group-name', 'default', '--protocol', 'tcp', '--port', '0-65535', '--cidr', '127.0.0.1/32']
   const env = { ...process.env, ...local.ready.env, AWS_DEFAULT_REGION: region }
@@ -157,7 +157,7 @@ export interface Mirror {
   stop(): Promise<void>
 }
 
-/** The mirror of the run, which nothing may change and `script/test` serves; one of its own for a file that is run without it. */
+/** The read-only mirror that `script/test` serves, or a separate one if a file runs without it. */
 export async function startMirror(): Promise<Mirror> {
   const { K8S_IMAGE_TEST_MIRROR: shared, K8S_IMAGE_TEST_MIRROR_TRUST: fingerprints } = process.env
   if (shared && fingerprints) return { inputs: { mirror: shared, 'mirror-trust': fingerprints }, stop: async () => {} }
@@ -181,9 +181,9 @@ export function jobOn(
       region: 'us-east-1',
       'ssh-source-cidr': '127.0.0.1/32',
       vars: `ssh_port=${local.ready.sshPort}`,
-      // The gate has tests of its own: it boots a machine.
+      // The gate has its own tests, since it boots a machine.
       test: 'none',
-      // So has the preflight (iam.test.ts): its dry calls would be taken for those that the tests wait for, count and fault.
+      // So has the preflight (iam.test.ts). The tests would confuse its dry-run calls with the calls that they await, count and fault.
       preflight: 'false',
       ...mirror.inputs,
       ...inputs,
@@ -203,12 +203,12 @@ export async function prune(local: Local, inputs: Readonly<Record<string, string
   }
 }
 
-/** What is left of a run in EC2: everything but what is there from the start. */
+/** A run's leftovers in EC2: everything except initial resources. */
 export function leftovers(inventory: Inventory, ...kept: string[]): string[] {
   return inventory.filter(({ id }) => !kept.includes(id)).map(({ type, id, region }) => `${type} ${id} in ${region}`)
 }
 
-/** Processes of this machine whose command line or environment holds a text, as `pid command`. */
+/** Processes of this machine with a text in their command line or environment, as `pid command`. */
 export function processesWith(text: string): string[] {
   const read = (path: string) => {
     try {
@@ -223,7 +223,7 @@ export function processesWith(text: string): string[] {
     .map((pid) => `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`)
 }
 
-/** Mounts of this machine, as the kernel lists them, whose line holds a text. */
+/** Mounts of this machine with a text in the kernel's line. */
 export function mountsWith(text: string): string[] {
   return readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')

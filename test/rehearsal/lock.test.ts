@@ -46,14 +46,14 @@ test('an image of binaries, built with the lock that it wrote; an edited sum is 
     expect(readFileSync(join(layer, 'var/lib/dpkg/status'), 'utf8')).not.toMatch(/^Package: kube/m)
     expect(existsSync(join(layer, 'etc/apt/sources.list.d/kubernetes.sources'))).toBe(false)
 
-    // As somebody would who knows how a lock's own sum is made.
+    // Like somebody who knows how to compute a lock's sum.
     const forged = structuredClone(readLock(readFileSync(lock, 'utf8'), readCatalog(root).schema('lock')))
     const files = forged.kubernetes['1.37']?.arch.amd64?.files as Record<string, { sha256: string }>
     files.kubelet = { ...files.kubelet, sha256: '0'.repeat(64) }
     writeFileSync(lock, renderLock(forged))
     const second = await runJob({ ...workspace, inputs: { ...workspace.inputs, lock: 'use' } })
     expect(second.main.code).toBe(1)
-    expect(second.main.log).toMatch(/::error.*bin\/linux\/amd64\/kubelet has the sha256 [0-9a-f]{64}, wanted is 0{64}/)
+    expect(second.main.log).toMatch(/::error.*bin\/linux\/amd64\/kubelet has sha256 [0-9a-f]{64} instead of 0{64}/)
   } finally {
     job.dispose()
   }
@@ -85,10 +85,10 @@ all?.(
       // Plain binaries of Kubernetes are not what this lock names.
       expect(existsSync(join(out, 'tree/dl.k8s.io'))).toBe(false)
 
-      // The tools anew, so that they come from that mirror; every connection of this job's processes is written down.
+      // Prepares the tools again, from that mirror. Records all connections of this job's processes.
       const trace = join(job.directory, 'connections')
       const node = join(job.directory, 'node')
-      // Not by a shell: shells drop variables with a hyphen in their name, as INPUT_LOCK-FILE has.
+      // Without a shell: shells drop variables with a hyphen in their name, such as INPUT_LOCK-FILE.
       const strace = [
         'strace',
         '-A',

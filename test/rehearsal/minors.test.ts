@@ -40,7 +40,7 @@ interface Image {
   }
 }
 
-/** What a job says of its images. */
+/** A job's records of its images. */
 async function imagesOf(inputs: Readonly<Record<string, string>>): Promise<Image[]> {
   const job = jobOn(local, mirror, { 'test-timeout': '40', ...inputs })
   try {

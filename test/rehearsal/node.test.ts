@@ -208,7 +208,7 @@ describe('the image, before anything booted from it', () => {
     expect(listed('var/lib/systemd')).not.toContain('random-seed')
   })
 
-  test('lets nobody in', () => {
+  test('has no authorized logins', () => {
     for (const home of [`home/${user}`, 'root']) {
       const file = join(layer, home, '.ssh/authorized_keys')
       expect(existsSync(file) ? readFileSync(file, 'utf8').trim() : '').toBe('')
@@ -353,19 +353,19 @@ describe('the playbook again', () => {
       'a file with another sum',
       () => ({ runc: { ...(node.runc as object), sha256: 'f'.repeat(64) } }),
       'ansible/roles/containerd/tasks/main.yml:2',
-      /runc\.amd64 has the sha256 [0-9a-f]{64}, wanted is f{64}/,
+      /runc\.amd64 has sha256 [0-9a-f]{64} instead of f{64}/,
     ],
     [
       'no sum, with a mirror',
       () => ({ runc: { ...(node.runc as object), sha256: '' } }),
       'ansible/roles/containerd/tasks/main.yml:2',
-      /runc\.amd64 has no sha256, and with a mirror there must be one/,
+      /runc\.amd64 has no sha256, which a mirror requires/,
     ],
     [
       'a key that is not trusted',
       () => ({ kubernetes_repository_fingerprints: ['A'.repeat(40)] }),
       'ansible/roles/kubernetes/tasks/main.yml:4',
-      /repository key [0-9A-F]{40} is not trusted; trusted are A{40}/,
+      /repository key [0-9A-F]{40} is not trusted \(trusted: A{40}/,
     ],
     [
       'an image of another digest',

@@ -8,7 +8,7 @@ export interface Nodes {
   aws(...args: string[]): unknown
   /** The address of a new instance of the AMI, when a command on it succeeds: by default, when its cloud-init is done. `more`: further arguments of run-instances. */
   launch(ami: string, ready?: string, more?: readonly string[]): Promise<string>
-  /** What a command on the node prints; throws when it fails. */
+  /** The output of a command on the node; throws if it fails. */
   ssh(host: string, command: string): string
   /** Arguments of ssh up to the node's address. */
   sshArgs(host: string): readonly string[]

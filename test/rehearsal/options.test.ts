@@ -188,7 +188,7 @@ describe.each(systems)('%s', (system) => {
     expect(status(/Harden by the CIS items/)).toBe('changed')
   })
 
-  test('lets nobody in', async () => {
+  test('has no authorized logins', async () => {
     const ami = JSON.parse(main.outputs['ami-ids'] ?? '{}')[image][region]
     const { layers } = (await (await fetch(`${local.ready.endpoint}/rehearsal/images/${ami}`)).json()) as {
       layers: string[]

@@ -1,4 +1,4 @@
-/** What tests of permissions share: the documents' policies, and a KMS key in each region. */
+/** Shared by tests of permissions: the documents' policies, and a KMS key in each region. */
 import { readFileSync } from 'node:fs'
 import { awsClients } from '../../src/aws/clients.ts'
 import type { Local } from './local.ts'

@@ -61,7 +61,7 @@ const writes = async (from: number) =>
     .map(({ action }) => action)
     .filter((action) => !/^(Describe|Get)/.test(action))
 
-test('old AMIs go in two steps, and nothing that anybody uses, shares or protects', async () => {
+test('old AMIs are removed in two steps, except used, shared and protected ones', async () => {
   const image = aws('ec2', 'describe-images', '--owners', '136693071363', '--query', 'Images[0].ImageId')
   const instance = aws('ec2', 'run-instances', '--image-id', image, '--query', 'Instances[0].InstanceId')
   aws('ec2', 'wait', 'instance-running', '--instance-ids', instance)
@@ -166,7 +166,7 @@ test('old AMIs go in two steps, and nothing that anybody uses, shares or protect
   expect(await writes(from)).toEqual([])
   expect(await ids()).toEqual(before)
 
-  // What cannot be asked keeps everything.
+  // A service that cannot be asked keeps everything.
   await local.deny('autoscaling:DescribeAutoScalingGroups')
   const blind = await prune({ ...rules, 'dry-run': 'false' })
   await local.deny()
@@ -188,7 +188,7 @@ test('old AMIs go in two steps, and nothing that anybody uses, shares or protect
   expect(gone.filter((id) => id.startsWith('snap-'))).toHaveLength(2)
   expect(gone).toHaveLength(4)
 
-  // The one that was deprecated now waits for its date, two minutes off at most.
+  // The deprecated one waits for its date, at most two minutes.
   const again = await prune({ ...rules, 'dry-run': 'false' })
   expect(short(again.rows).going).toBe('deprecate')
 }, 600_000)
@@ -223,7 +223,7 @@ exhaustive?.(
         ...['--tag-specifications', specification('key-pair', tags)],
       ),
     ]
-    // Two AMIs without the mark of those that are handed out: one is named in SSM all the same, one passed its test.
+    // Two AMIs without the tag of published ones: SSM names one, and the other passed its test.
     const source = aws(
       'ec2',
       'describe-images',
@@ -269,7 +269,7 @@ exhaustive?.(
     const last = await ids()
     for (const id of [...killed, young]) expect(last).not.toContain(id)
     expect(last).toEqual(expect.arrayContaining([ageless, foreign, named, tested]))
-    // Nothing that was handed out, and nothing without our tag.
+    // No published AMI, and nothing without our tag.
     const lost = before.filter((id) => !last.includes(id) && !killed.includes(id))
     const unfinished = lost.filter((id) => id !== old && id !== young)
     expect(unfinished.every((id) => /^(ami|snap)-/.test(id))).toBe(true)

@@ -157,7 +157,7 @@ test('run again it is skipped: at most four calls and one a region', async () =>
   expect(main.summary).toContain('| existed')
 }, 60_000)
 
-test('a region more, where copying is refused: the others are told of and stay; the next run copies there alone', async () => {
+test('if a further region refuses copies, the others are published; the next run copies to that region only', async () => {
   const three = { 'ami-regions': [home, west, europe].join(','), ...wishes }
   await lane.local.faults([{ action: 'CopyImage', region: europe, times: 1, code: 'InvalidRequest', status: 400 }])
   const failed = await runOnce(three)

@@ -1,4 +1,4 @@
-/** Whom packer-plugin-amazon lets into its security group, and whether it then reaches its instance: by the internet, and inside the VPC. */
+/** The addresses in packer-plugin-amazon's security group, and whether it then reaches its instance: over the internet, and in the VPC. */
 import { networkInterfaces } from 'node:os'
 import { type BarePacker, barePacker } from './bare-packer.ts'
 import { type Local, startLocal } from './local.ts'

@@ -1,4 +1,4 @@
-/** script/rehearse as a person runs it: a build, and then what the account that it left is good for. */
+/** script/rehearse as people run it: a build, and then further commands on its account. */
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

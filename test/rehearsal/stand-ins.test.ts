@@ -89,16 +89,16 @@ describe('an instance that says it is Rocky Linux 10', () => {
   }
   const none = () => expect(world.nodes.ssh(host, 'rpm -qa | grep kube || true')).toBe('')
 
-  test('takes no packages whose index another key has signed', () => {
+  test('rejects packages with an index signed by another key', () => {
     fails({ kubernetes_packages_repository: 'file:///srv/rpm/foreign' }, /repomd\.xml|GPG|signature/i)
     none()
   }, 300_000)
 
-  test('takes no package that has another sum than the lock, and none that nobody signed', () => {
+  test('rejects packages with another sum than the lock, and unsigned ones', () => {
     const { nodes } = world
     fails(
       { kubernetes_package_files: withKubeadm('0'.repeat(64)) },
-      /pkgs\.k8s\.io\/core:\/stable:\/v1\.37\/rpm\/kubeadm-1\.37\.2-150500\.1\.1\.\w+\.rpm has the sha256 [0-9a-f]{64}, wanted is 0{64}$/m,
+      /pkgs\.k8s\.io\/core:\/stable:\/v1\.37\/rpm\/kubeadm-1\.37\.2-150500\.1\.1\.\w+\.rpm has sha256 [0-9a-f]{64} instead of 0{64}$/m,
     )
     none()
     nodes.ssh(
@@ -108,13 +108,13 @@ describe('an instance that says it is Rocky Linux 10', () => {
     const sum = nodes.ssh(host, 'sha256sum /srv/rpm/unsigned/kubeadm-*.rpm').slice(0, 64)
     fails(
       { kubernetes_packages_repository: 'file:///srv/rpm/unsigned', kubernetes_package_files: withKubeadm(sum) },
-      /kubeadm-1\.37\.2-150500\.1\.1\.rpm is not signed by a key that is trusted/,
+      /kubeadm-1\.37\.2-150500\.1\.1\.rpm is not signed by a trusted key/,
     )
     none()
   }, 300_000)
 
   test('says what to do where the repositories have left the kernel of the base AMI behind', () => {
-    fails({ base_kernel_release: '6.12.0-1.el10_0.x86_64' }, /kernel that runs: set base_kernel_upgrade: true/)
+    fails({ base_kernel_release: '6.12.0-1.el10_0.x86_64' }, /running kernel: set base_kernel_upgrade: true/)
     none()
   }, 300_000)
 
@@ -212,7 +212,7 @@ describe('an instance that says it is Rocky Linux 10', () => {
     })
   })
 
-  test('takes a newer kernel from the newest release of Amazon Linux, whose repositories are pinned', () => {
+  test('installs a newer kernel from the newest release of Amazon Linux, although its repositories are pinned', () => {
     const { nodes } = world
     const script = execFileSync('base64', ['-w0', 'ansible/roles/base/files/kernel.sh'], {
       cwd: root,
@@ -292,7 +292,7 @@ describe('an instance that says it is Ubuntu 24.04', () => {
     const files = { ...named, kubelet: { ...named.kubelet, sha256: '0'.repeat(64) } }
     expect(fails({ kubernetes_package_files: files })).toMatchObject({
       status: 'failed',
-      message: expect.stringMatching(/kubelet=1\.37\.2-[\d.]+ has the sha256 [0-9a-f]{64}, wanted is 0{64}/),
+      message: expect.stringMatching(/kubelet=1\.37\.2-[\d.]+ has sha256 [0-9a-f]{64} instead of 0{64}/),
     })
     const sbom = join(directory, 'ubuntu.json')
     const first = provision(world, host, variables, sbom)
@@ -314,7 +314,7 @@ describe('an instance that says it is Ubuntu 24.04', () => {
     const wrong = { url: 'file:///srv/agent.deb', sha256: '0'.repeat(64) }
     expect(fails({ base_ssm_agent: wrong })).toMatchObject({
       status: 'failed',
-      message: expect.stringContaining(`file:///srv/agent.deb has the sha256 ${sha256}, wanted is ${'0'.repeat(64)}`),
+      message: expect.stringContaining(`file:///srv/agent.deb has sha256 ${sha256} instead of ${'0'.repeat(64)}`),
     })
     expect(fails({ base_gpu: 'nvidia' })).toMatchObject({
       status: 'failed',

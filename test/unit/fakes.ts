@@ -1,4 +1,4 @@
-/** Fakes that the unit tests share: a log that remembers, a clock that is told, an EC2 in memory. */
+/** Fakes for unit tests: a recording log, a manual clock, an EC2 in memory. */
 
 import type { Ami, Ec2, Ec2ByRegion, Resource, ResourceKind } from '../../src/aws/ec2.js'
 import type { Key, Services } from '../../src/aws/services.js'
@@ -36,7 +36,7 @@ export function memoryLog(): MemoryLog {
   }
 }
 
-/** A clock that sleeping moves on. */
+/** A clock that only sleeping moves. */
 export function manualClock(start = 1000): Clock & { at: number } {
   const clock = {
     at: start,
@@ -113,7 +113,7 @@ export function result(changes: Partial<BuildResult> & { key?: string } = {}): B
   }
 }
 
-/** One thing in the EC2 in memory. */
+/** A resource of the EC2 in memory. */
 export interface Thing extends Resource {
   readonly region: string
   readonly name?: string
@@ -134,7 +134,7 @@ export interface MemoryEc2 {
   before: (call: string, region: string) => void
 }
 
-/** EC2 in memory. New copies are `pending` at their first look and `available` at the second. */
+/** EC2 in memory. New copies are `pending` at the first describe and `available` at the second. */
 export function memoryEc2(...things: Thing[]): MemoryEc2 {
   let counter = 0
   const ec2: MemoryEc2 = {

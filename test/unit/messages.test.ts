@@ -1,4 +1,4 @@
-/** The wording of every failure for people, in one table: a change of words shows here alone, since other tests assert codes. */
+/** The wording of all failures in one table. Only this test shows changed words, since other tests assert codes. */
 import { globSync, readFileSync } from 'node:fs'
 import ts from 'typescript'
 
@@ -22,7 +22,19 @@ function texts(node: ts.Node | undefined): string[] {
   return ['…']
 }
 
-/** Every `new UserError(code, message, hint)` of the action. */
+/** Names of the functions that collect mistakes in the inputs: `report(message, hint)`, `report(input)(message, hint)`. */
+const COLLECTORS = new Set(['report', 'reporter', 'fail'])
+
+/** A mistake in the inputs that a call reports: its first text with a space, and the one that follows it. */
+function reported(call: ts.CallExpression): Message | undefined {
+  const named = ts.isCallExpression(call.expression) ? call.expression.expression : call.expression
+  if (!ts.isIdentifier(named) || !COLLECTORS.has(named.text)) return undefined
+  const given = call.arguments.map((each) => texts(each).join(' | '))
+  const at = given.findIndex((text) => /\w \S|\S \w/.test(text))
+  return at < 0 ? undefined : { code: 'input', words: given[at] ?? '', hint: given[at + 1] ?? '' }
+}
+
+/** Every `new UserError(code, message, hint)` of the action, and every mistake in its inputs. */
 function messages(): Message[] {
   return globSync('src/**/*.ts')
     .sort()
@@ -33,6 +45,8 @@ function messages(): Message[] {
           const [code, words, hint] = (node.arguments ?? []).map(texts)
           found.push({ code: code?.join(' | ') ?? '', words: words?.join(' | ') ?? '', hint: hint?.join(' | ') ?? '' })
         }
+        const mistake = ts.isCallExpression(node) ? reported(node) : undefined
+        if (mistake !== undefined) found.push(mistake)
         ts.forEachChild(node, visit)
       }
       visit(ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true))

@@ -1,4 +1,4 @@
-/** What docs/inputs.md says of inputs and outputs is what the code does. */
+/** Compares docs/inputs.md's facts about inputs and outputs with the code. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { common, inputs, type Takes } from '../../script/reference/inputs.js'
@@ -27,7 +27,7 @@ const files: Readonly<Record<string, string>> = {
   '/ws/image/hooks/after-kubernetes.yml': '- name: A task\n  ansible.builtin.command: "true"\n',
   '/ws/image/mirror-keys.txt': `${'A'.repeat(40)}\n`,
 }
-/** What an example cannot be without. */
+/** Inputs that an example needs. */
 const company: Partial<Record<Name, Readonly<Record<string, string>>>> = {
   'mirror-trust': { mirror: 'https://mirror.example.com/k8s' },
 }
@@ -43,7 +43,7 @@ const facts = {
   readDirectory: () => ['after-kubernetes.yml'],
 }
 
-/** What is wrong with a value of an input, as far as it is the value's own fault. */
+/** Mistakes in an input's value itself. */
 async function mistakes(name: Name, value: string): Promise<string[]> {
   const given = Object.entries({ ...company[name], [name]: value })
   const env = Object.fromEntries(given.map(([input, text]) => [`INPUT_${input.toUpperCase()}`, text]))
@@ -54,7 +54,7 @@ async function mistakes(name: Name, value: string): Promise<string[]> {
   return error.errors.map(({ message }) => message).filter((message) => message.startsWith(`${name}: `))
 }
 
-/** Values that are taken, and some that are not. */
+/** Accepted values, and some rejected ones. */
 function values(takes: Takes): { readonly good: readonly string[]; readonly bad: readonly string[] } {
   if (typeof takes === 'string') return { good: [], bad: [] }
   if ('words' in takes) return { good: takes.words, bad: ['none-of-them', takes.words.join()] }
@@ -67,7 +67,7 @@ describe.each(Object.entries(inputs))('%s', (name, [, page, , takes, example]) =
     expect(await mistakes(name as Name, example)).toEqual([])
   })
 
-  test('takes what the page says, and nothing else', async () => {
+  test('accepts exactly the values on the page', async () => {
     const { good, bad } = values(takes)
     for (const value of good) expect([value, await mistakes(name as Name, value)]).toEqual([value, []])
     for (const value of bad) expect([value, await mistakes(name as Name, value)]).toEqual([value, [expect.any(String)]])
@@ -141,7 +141,7 @@ describe('outputs', () => {
     ['the action', outputs, outputsOf([result({ test: tested })], place)],
     ['plan', planOutputs, outputsOfPlan([], '# plan')],
     ['prune', others.prune.outputs, pruneOutputs({ amis: [], snapshots: [], leftovers: [], unread: [] } as never)],
-  ])('%s: each has the form that the page says, and so has its example', (_name, told, made) => {
+  ])('%s: values and examples have the form on the page', (_name, told, made) => {
     expect(Object.keys(told).sort()).toEqual(Object.keys(made).sort())
     for (const [name, value] of Object.entries(made)) expect([name, form(value)]).toEqual([name, told[name]?.[0]])
     for (const [name, [said, , example = '']] of Object.entries(told))

@@ -1,4 +1,4 @@
-/** What script/rehearse shows, and how it opens the account that lasts. */
+/** The screen of script/rehearse, and how it opens its lasting account. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
 describe('the screen', () => {
-  test('a line a step; the rest is in the log, whose end a failure shows', async () => {
+  test('one line per step; the log has the rest, and a failure shows its end', async () => {
     const shown: string[] = []
     const file = join(directory, 'out/rehearsal.log')
     const screen = openScreen(file, 2, (line) => shown.push(line))
@@ -40,7 +40,7 @@ describe('the screen', () => {
   })
 })
 
-/** A server that says where it is, refuses a state directory that another holds, and ends with standard input. */
+/** A server that reports its address, rejects a state directory in use, and ends with standard input. */
 const START = `#!/usr/bin/env bash
 while [ $# -gt 0 ]; do case $1 in --state) state=$2; shift;; --ready-file) ready=$2; shift;; --until-stdin-closes) until=1;; esac; shift; done
 exec 9>"$state/lock"
@@ -95,18 +95,18 @@ describe('the account', () => {
     expect(lines).toContain('rehearsal: EC2 at http://127.0.0.1:1')
   })
 
-  test('two that start at the same moment: one has it', async () => {
+  test('of two that start at the same moment, one gets the account', async () => {
     const results = await Promise.allSettled([open(), open()])
     const reasons = results.flatMap((one) => (one.status === 'rejected' ? [`${one.reason}`] : []))
     expect(reasons).toEqual([expect.stringMatching(/another rehearsal uses the account/)])
   })
 
-  test('the one that was left up is used again, if it offers the systems', async () => {
+  test('a running one is reused if it offers the systems', async () => {
     const kept = await open({ keep: true })
     await kept.close()
     expect((await open()).ready).toEqual(kept.ready)
-    await expect(open({ systems: ['debian-12'] })).rejects.toThrow(/offers no debian-12; end it first: kill \d+$/)
-    await expect(open({ fresh: true })).rejects.toThrow(/--fresh would forget/)
+    await expect(open({ systems: ['debian-12'] })).rejects.toThrow(/does not offer debian-12; stop it first: kill \d+$/)
+    await expect(open({ fresh: true })).rejects.toThrow(/--fresh would delete/)
   })
 
   test('fresh forgets the record', async () => {
@@ -118,7 +118,7 @@ describe('the account', () => {
     expect(() => readFileSync(join(directory, 'account/account.pickle'))).toThrow(/ENOENT/)
   })
 
-  test('one that does not start says why', async () => {
+  test('one that does not start reports why', async () => {
     writeFileSync(join(directory, 'rehearsal/start'), '#!/bin/sh\necho "rehearsal: no sudo" >&2; exit 1\n')
     await expect(open()).rejects.toThrow('EC2 did not start (1): rehearsal: no sudo')
   })

@@ -21,7 +21,7 @@ const env = () => ({
   GIT_COMMITTER_EMAIL: 'a@example.com',
 })
 const git = (...args: string[]) => execFileSync('git', ['-C', work(), ...args], { encoding: 'utf8', env: env() }).trim()
-/** What a tag of the remote stands for. */
+/** The commit of a remote tag. */
 const tagged = (tag: string) =>
   git('ls-remote', 'origin', `refs/tags/${tag}`, `refs/tags/${tag}^{}`).split('\n').at(-1)?.split('\t')[0]
 
@@ -68,7 +68,7 @@ beforeEach(() => {
   )
 })
 
-test('a version becomes a tag, a release with its part of CHANGELOG.md, and what v1 stands for', () => {
+test('a version becomes a tag, a release with its part of CHANGELOG.md, and the tag v1', () => {
   const first = commit('1.0.0')
   expect(release()).toMatchObject({ status: 0, stdout: `released v1.0.0; v1 is ${first}\n` })
   expect([tagged('v1.0.0'), tagged('v1')]).toEqual([first, first])
@@ -123,10 +123,10 @@ test.each([
   ['a change that is not committed', () => writeFileSync(join(work(), 'src/index.js'), 'mine\n'), 'not committed'],
   ['a file that git does not know', () => writeFileSync(join(work(), 'dist/more.js'), 'mine\n'), 'not committed'],
   ['a commit that is not on main', () => git('commit', '--quiet', '--allow-empty', '--message', 'x'), 'is not on main'],
-  ['a version without an entry', () => commit('1.2.0', ''), 'CHANGELOG.md says nothing below "## 1.2.0"'],
+  ['a version without an entry', () => commit('1.2.0', ''), 'CHANGELOG.md has nothing below "## 1.2.0"'],
   ['a version of another form', () => commit('1.2.0-rc.1'), 'write it as 1.2.3'],
   ['no package.json', () => rmSync(join(work(), 'package.json')), 'package.json'],
-])('refuses %s, and makes nothing', (_, change, said) => {
+])('rejects %s and creates nothing', (_, change, said) => {
   commit('1.0.0')
   change()
   const { status, stderr } = release()

@@ -1,4 +1,4 @@
-/** What CI takes for the commit before a landing, in clones of each kind. */
+/** The commit that CI compares with, in each kind of clone. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -32,7 +32,7 @@ function commit(name: string, hour: number): string {
   return git('rev-parse', 'HEAD')
 }
 
-/** Files that CI takes as changed there. */
+/** Files that count as changed for CI. */
 function changed(cwd = directory, env: Record<string, string> = {}): string[] | undefined {
   const program = `const { base, changedSince } = await import(${JSON.stringify(since)}); console.log(JSON.stringify(changedSince(base()) ?? null))`
   const done = spawnSync('node', ['--input-type=module', '-e', program], {
@@ -44,7 +44,7 @@ function changed(cwd = directory, env: Record<string, string> = {}): string[] | 
   return JSON.parse(done.stdout) ?? undefined
 }
 
-test('on a branch: what differs from where it left main, with what is not committed', () => {
+test('on a branch: differences from where it left main, including uncommitted ones', () => {
   commit('old', 0)
   git('checkout', '--quiet', '-b', 'work')
   commit('mine', 1)
@@ -72,7 +72,7 @@ test('on main without merges: what was committed within a day', () => {
   expect(changed()).toEqual(['today', 'yesterday'])
 })
 
-test('a clone that ends before that knows nothing; the base that CI names is taken', () => {
+test("a clone that ends before that does not know the base; CI's base is used", () => {
   commit('old', 0)
   const before = commit('yesterday', 30)
   commit('today', 50)

@@ -1,4 +1,4 @@
-/** What script/test chooses, and that workflows and files agree with it. */
+/** The choices of script/test, and their match with workflows and files. */
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { readArguments } from '../../script/tests/arguments.ts'
@@ -113,7 +113,7 @@ describe('what changes ask for', () => {
 })
 
 describe('tables in CI', () => {
-  test('each subject that changed has its first file before another has its second', () => {
+  test('every changed subject gets its first file before any gets its second', () => {
     const order = tablesFor(['packer/gate/guest/boot.py', 'src/sweep/sweep.ts', 'docs/iam.md'], all)
     expect(names(order).slice(0, 2)).toEqual(['build/gate@1/4', 'build/cancel'])
     expect(new Set(names(order)).size).toBe(order.length)

@@ -65,7 +65,7 @@ test('the report names the differences, the times of both and the cost', () => {
   expect(text).toContain('Nothing is left.')
 })
 
-test('without an account the report has the rehearsal alone, and what is left stands first', () => {
+test('without an account, the report has only the rehearsal, with leftovers first', () => {
   const text = report(undefined, { ...side([call()]), left: ['volume vol-1 in us-east-1'] })
   expect(text).toContain('No account was asked')
   expect(text).toMatch(/^#[^\n]*\n\n\*\*Left in AWS: volume vol-1 in us-east-1\*\*/)

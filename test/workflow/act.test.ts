@@ -30,7 +30,7 @@ const config = (images: string) => `defaults:
 images:
 ${images}`
 
-test('one-image.yml: an image, tested as a node, and the next step has its ID', async () => {
+test('one-image.yml: an image is tested as a node, and the next step gets its ID', async () => {
   const run = await act.run('one-image.yml', { variables: variables() })
   expect(ended(run)).toEqual(passed)
   expect(run.log).toMatch(/built \{"debian-13-amd64":\{"us-east-1":"ami-[0-9a-f]+","us-west-2":"ami-[0-9a-f]+"\}\}/)

@@ -1,4 +1,4 @@
-/** What the tests of users' workflows share: nektos/act in a checkout as a user has one, with this checkout as `org/k8s-image-action@v1`. */
+/** Shared by tests of users' workflows: nektos/act in a user's checkout, with this checkout as `org/k8s-image-action@v1`. */
 import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,7 +15,7 @@ export interface Given {
   readonly inputs?: Readonly<Record<string, string>>
   /** Of every step. */
   readonly env?: Readonly<Record<string, string>>
-  /** What `github.token` is. */
+  /** The value of `github.token`. */
   readonly token?: string
   /** A bare repository that the checkout is cloned from and its files are pushed to; else it is a directory that git does not know. */
   readonly remote?: string
@@ -29,7 +29,7 @@ export interface Run {
 }
 
 export interface Act {
-  /** All that is made is below it. */
+  /** Directory for everything. */
   readonly home: string
   /** Runs an example, unedited, in a checkout that holds nothing but it and the config file. */
   run(example: string, given?: Given): Promise<Run>
@@ -146,7 +146,7 @@ function run(home: string, { checkout, workflow }: ReturnType<typeof checkOutPro
   })
 }
 
-/** How a run ended; when it failed, first what act or the action call an error, then the end of the log. */
+/** The result of a run; after a failure, the errors of act or the action, then the end of the log. */
 export function ended({ code, log }: Run): Run {
   if (code === 0) return passed
   const errors = log.split('\n').filter((line) => /❗|❌|::error/.test(line))

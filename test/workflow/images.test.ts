@@ -17,7 +17,7 @@ let act: Act
 
 beforeAll(async () => {
   ;[mirror, local] = await Promise.all([startMirror(), startLocal('debian-12', 'debian-13')])
-  // What is tested boots its own kernel; what builds does not need to.
+  // Tested AMIs boot their own kernel; build instances need not.
   await local.settings({ ownKind: 'machine' })
   act = prepareAct()
 }, 50 * MINUTE)
@@ -118,7 +118,7 @@ test(
       const [ami, ...others] = await amis('debian-13-amd64')
       expect(others).toEqual([])
       expect(ami?.tags).toMatchObject({ 'k8s-image:state': 'built', 'k8s-image:tested': 'boot' })
-      // The AMI is named because EC2 says that it has the plan's digest: no job told the release of it.
+      // The release found the AMI in EC2 by the plan's digest, without a job's output.
       const [release, ...more] = hub.releases
       expect(more).toEqual([])
       expect([...(release?.assets.keys() ?? [])]).toEqual(['SHA256SUMS', 'debian-13-amd64.cdx.json', 'images.json'])
@@ -170,7 +170,7 @@ test(
     try {
       const run = await user.run(OPTIONAL + BROKEN)
       expect(run.code).toBe(1)
-      // act has one result for all jobs of a matrix, so how each ended is told by its step.
+      // act has one result for all jobs of a matrix, so the steps show each result.
       expect(jobs(run).map((job) => job.replace(/: .*/, ''))).toEqual([
         'Plan',
         'broken-debian-13-amd64',
@@ -184,7 +184,7 @@ test(
       )
       expect(run.log).toMatch(/::error.*no-such-package/)
       expect(await amis('broken-debian-13-amd64')).toEqual([])
-      // The report of the one that failed is there for people.
+      // The failed one has a report for people.
       expect(user.artifacts()).toEqual(['report-broken-debian-13-amd64', 'report-spare-debian-12-amd64'])
       // The plan looked whether the tag is taken.
       expect(hub.calls).toEqual(['GET /repos/o/r/releases'])

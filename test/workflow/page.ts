@@ -87,7 +87,7 @@ function meant(markdown: string): { rows: number; columns: number; ragged: reado
   })
 }
 
-/** What a person would call broken on each page; all pages in one start of Chromium. */
+/** Visible defects of each page; all pages in one start of Chromium. */
 async function look(pages: readonly Page[]): Promise<Look[]> {
   const columns = pages.map(({ markdown, width, theme }) => {
     return `<div class="lane" style="width: ${width + BESIDE}px; background: ${BACKGROUND[theme]}">

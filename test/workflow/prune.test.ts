@@ -41,7 +41,7 @@ const groups = async () =>
     .filter(({ type, tags }) => type === 'security-group' && tags['k8s-image:run'])
     .map(({ id }) => id)
 
-test('started by hand it only tells; by the schedule it removes what a killed run left, and nothing younger', async () => {
+test("a manual run only reports; a scheduled one removes a killed run's leftovers, but nothing younger", async () => {
   const old = group('lost', 2)
   const young = group('going-on', 0)
   const given = { env: local.ready.env, variables: { AWS_PRUNE_ROLE: 'arn:aws:iam::123456789012:role/prune' } }

@@ -1,4 +1,4 @@
-/** .github/workflows/verify-on-aws.yml with a second local EC2 in place of AWS: one answer differs, on purpose. The gate is not the subject. */
+/** .github/workflows/verify-on-aws.yml with a second local EC2 in place of AWS: one answer differs, on purpose. */
 import { type Local, type Mirror, startLocal, startMirror } from '../rehearsal/local.ts'
 import { type Act, ended, passed, prepareAct } from './act.ts'
 
@@ -16,7 +16,7 @@ afterAll(async () => {
   act?.remove()
 }, 60_000)
 
-test('without the variable it asks nobody', async () => {
+test('without the variable it calls nobody', async () => {
   const run = await act.runOwn('verify-on-aws.yml', { env: local.ready.env })
   expect(ended(run)).toEqual(passed)
   expect(await local.calls()).toEqual([])
@@ -25,13 +25,15 @@ test('without the variable it asks nobody', async () => {
 test('with it, the whole job runs on both, nothing is left, and the answer that differs is named', async () => {
   const action = 'GetEbsEncryptionByDefault'
   await local.faults([{ action, code: 'UnauthorizedOperation', status: 403, times: null }])
+  // What is tested boots its own kernel.
+  await local.settings({ ownKind: 'machine' })
   const own = { ...mirror.inputs, 'ssh-source-cidr': '127.0.0.1/32', vars: `ssh_port=${local.ready.sshPort}` }
   const run = await act.runOwn('verify-on-aws.yml', {
     variables: { VERIFY_ON_AWS_ROLE: 'arn:aws:iam::123456789012:role/verify' },
-    inputs: { os: 'debian-13', test: 'none', regions: 'us-east-1,us-west-2' },
+    inputs: { os: 'debian-13', test: 'cluster', regions: 'us-east-1,us-west-2' },
     env: { ...local.ready.env, K8S_IMAGE_VERIFY_INPUTS: JSON.stringify(own) },
   })
-  // Of a run that failed its report, and not what act says afterwards.
+  // The report of a failed run, without act's later lines.
   const at = Math.max(0, run.log.indexOf('# One job on AWS'))
   expect(ended({ ...run, log: run.log.slice(at, at + 3500) })).toEqual(passed)
   expect(run.log).toContain('Nothing is left.')
@@ -40,4 +42,4 @@ test('with it, the whole job runs on both, nothing is left, and the answer that 
   expect(new Set(others)).toEqual(new Set([`ec2:${action}`]))
   expect(run.log).toMatch(/\| build, test and publish \| \d+ s \| \d+ s \|/)
   expect(await local.inventory()).toEqual([])
-}, 900_000)
+}, 5_400_000)

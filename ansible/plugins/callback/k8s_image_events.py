@@ -1,8 +1,8 @@
-"""Callback `k8s_image_events`: one JSON line an event, for whoever watches a build from outside.
+"""Callback `k8s_image_events`: one line of JSON per event, for a program that watches the build.
 
 Appends to the file that K8S_IMAGE_EVENTS names and does nothing without it.
 The lines are described in docs/internals/design.md, "Events".
-Paths are relative to the repository, so that an annotation can point at them; those of hooks are absolute.
+Paths are relative to the repository, so that annotations can refer to them; those of hooks are absolute.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ansible.plugins.callback import CallbackBase
 DOCUMENTATION = """
 name: k8s_image_events
 type: aggregate
-short_description: one JSON line an event
+short_description: one line of JSON per event
 description:
   - Appends starts and ends of tasks, with time and status, to the file in C(K8S_IMAGE_EVENTS).
 """
@@ -34,7 +34,7 @@ LONGEST_MESSAGE = 2000
 
 
 class CallbackModule(CallbackBase):
-    """Writes while the play runs; a line is complete or not there."""
+    """Writes events while the play runs; a line is complete or missing."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "aggregate"
@@ -99,7 +99,7 @@ def describe(task: Task) -> dict[str, str]:
 
 
 def failure_message(task: Task, result: dict[str, Any]) -> str:
-    """Why a task failed, in one line: a command's last words, if any, else the module's message. Nothing secret."""
+    """Why a task failed, in one line without secrets: a command's last line of output, or else the module's message."""
     if task.no_log or result.get("_ansible_no_log") or "censored" in result:
         return CENSORED
     words = [
@@ -107,7 +107,7 @@ def failure_message(task: Task, result: dict[str, Any]) -> str:
         for line in str(result.get("stderr") or result.get("module_stderr") or "").splitlines()
         if line.strip()
     ]
-    # A failed include has no message, but a reason.
+    # A failed include has a reason instead of a message.
     message = str(result.get("msg") or result.get("reason") or "failed without a message")
     if message.startswith("non-zero return code"):
         message = " / ".join(words[-3:]) or f"the command ended with code {result.get('rc')} and said nothing"

@@ -1,7 +1,7 @@
-"""Filter `bash_command`: a bash script and its variables as the one command of a `raw` task.
+"""Filter `bash_command`: a bash script and its variables as a single command for a `raw` task.
 
-`command` would pack a part of Ansible, send it along and compile it on the instance: a quarter of a second of processor
-time for each task, of which a script needs nothing.
+The module `command` would pack a part of Ansible, send it and compile it on the instance. That takes a quarter of a
+second of processor time per task, and a script needs none of it.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ansible.errors import AnsibleFilterError
 
-# What Linux takes as one argument (MAX_ARG_STRLEN), with some room for what Ansible puts around a command.
+# Linux's limit for one argument (MAX_ARG_STRLEN), less some room for Ansible's additions.
 LONGEST = 128 * 1024 - 1024
 Value = str | Iterable[str] | Mapping[str, str]
 
 
 def declaration(name: str, value: Value) -> str:
-    """A list or a map as bash's array of that name."""
+    """Declares a list or a map as a bash array."""
     if isinstance(value, Mapping):
         members = " ".join(f"[{shlex.quote(key)}]={shlex.quote(each)}" for key, each in value.items())
         return f"declare -A {name}=({members})\n"
@@ -25,18 +25,17 @@ def declaration(name: str, value: Value) -> str:
 
 
 def bash_command(script: str, values: dict[str, Value]) -> str:
-    """A line for /bin/sh that runs the script under bash, with nothing to read.
+    """A line for /bin/sh that runs the script under bash, with empty input.
 
-    A text is a variable of the environment. A list is an array before the first line of the script, and a map is an
-    associative one.
+    A string becomes a variable of the environment, a list an array, and a map an associative array.
 
-    AnsibleFilterError if Linux would not take it. Users of this machine and of the instance see it in their lists of
-    processes: nothing secret goes here.
+    Raises AnsibleFilterError if the line is too long for Linux. Pass nothing secret: users of this machine and of the
+    instance see the line in their lists of processes.
     """
     given = " ".join(f"{name}={shlex.quote(value)}" for name, value in values.items() if isinstance(value, str))
     arrays = "".join(declaration(name, value) for name, value in values.items() if not isinstance(value, str))
     line = f"{given} /bin/bash -c {shlex.quote(arrays + script)} </dev/null".lstrip()
-    # ssh gets it quoted for the shell that sudo starts, and again for the one that starts sudo.
+    # Quoted twice: for the shell that starts sudo, and for the shell that sudo starts.
     size = len(shlex.quote(shlex.quote(line)).encode())
     if size > LONGEST:
         name = max(values, key=lambda name: len(str(values[name])), default="the script")

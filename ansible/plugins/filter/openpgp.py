@@ -1,6 +1,6 @@
-"""Filter `trusted_openpgp_key`: lets an armoured public key pass only if every key in it is one of the fingerprints.
+"""Filter `trusted_openpgp_key`: passes an armoured public key only if the fingerprint of every key in it is listed.
 
-The controller's gpg reads it: Debian 13 has none, and the node must not be the one to decide what it trusts.
+The controller's gpg reads the key: Debian 13 has no gpg, and the node must not decide what it trusts.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ BEGIN = "-----BEGIN PGP PUBLIC KEY BLOCK-----"
 
 
 def trusted_openpgp_key(armoured: str, fingerprints: list[str]) -> str:
-    """The text itself; AnsibleFilterError if it is no key or holds one whose fingerprint is not listed."""
+    """Returns the text. Raises AnsibleFilterError if it has no key, or one whose fingerprint is not listed."""
     trusted = {fingerprint.replace(" ", "").upper() for fingerprint in fingerprints}
     for fingerprint in openpgp_fingerprints(armoured):
         if fingerprint not in trusted:
             names = ", ".join(sorted(trusted)) or "none"
-            raise AnsibleFilterError(f"the Kubernetes repository key {fingerprint} is not trusted; trusted are {names}")
+            raise AnsibleFilterError(f"the Kubernetes repository key {fingerprint} is not trusted (trusted: {names})")
     return armoured
 
 
 def openpgp_fingerprints(armoured: str) -> list[str]:
-    """Fingerprints of the primary keys in every armoured block, upper case; at least one in each."""
+    """Upper-case fingerprints of the primary keys in all armoured blocks; at least one per block."""
     blocks = [BEGIN + rest for rest in armoured.split(BEGIN)[1:]]
     if not blocks:
         raise AnsibleFilterError("the Kubernetes repository key holds no OpenPGP public key")
-    # One by one: gpg must not pass over a block that apt reads.
+    # One by one: gpg must not skip a block that apt reads.
     return [fingerprint for block in blocks for fingerprint in _of_block(block)]
 
 
@@ -51,7 +51,7 @@ def _of_block(block: str) -> list[str]:
             found.append(fields[9])
     if done.returncode != 0 or done.stderr or not found:
         said = (done.stderr.strip().splitlines() or ["it finds no key"])[0]
-        raise AnsibleFilterError(f"the Kubernetes repository key is damaged, says gpg: {said}")
+        raise AnsibleFilterError(f"the Kubernetes repository key is damaged; gpg says: {said}")
     return found
 
 

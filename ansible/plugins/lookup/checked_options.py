@@ -1,7 +1,7 @@
-"""Lookup `checked_options`: fails when a variable of the playbook is misspelt or holds what no task can use.
+"""Lookup `checked_options`: fails if a variable of the playbook is misspelt or has a value that no task can use.
 
-The action has checked the same before anything was launched (src/inputs/options.ts); this is for people who run Packer
-themselves. What a variable may hold is in ansible/options.json. Gives an empty text.
+The action makes the same checks before it launches anything (src/inputs/options.ts); this one is for people who run
+Packer themselves. ansible/options.json says which values a variable may have. Returns an empty string.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ OURS = re.compile("^(base|containerd|kubernetes|cleanup|image)_")
 
 
 def mistake(value: Any, shape: dict[str, Any], path: str) -> str | None:
-    """What is wrong, in one line. Templates are left for Ansible to fill in."""
+    """The mistake in one line, if any. Templates are not checked, since Ansible has yet to fill them in."""
     if isinstance(value, str) and "{{" in value:
         return None
     kinds = [shape["type"]] if isinstance(shape["type"], str) else shape["type"]
@@ -71,9 +71,9 @@ def nearest(word: str, words: Iterable[str]) -> str:
 
 
 def check(variables: dict[str, Any], options: dict[str, dict[str, Any]], known: Iterable[str]) -> list[str]:
-    """All that is wrong, a line each. `known`: the systems of catalog/operating-systems.json."""
+    """All mistakes, one line each. `known`: the systems of catalog/operating-systems.json."""
     os = variables.get("image_os")
-    # What a system of the user's own can have is theirs to know.
+    # Only users know what their own systems support.
     system = os if isinstance(os, str) and os in known else None
     names = [name for name, option in options.items() if not option.get("plan")]
     found = []
@@ -87,7 +87,7 @@ def check(variables: dict[str, Any], options: dict[str, dict[str, Any]], known: 
 
 
 def elsewhere(name: str, value: Any, option: dict[str, Any], system: str | None) -> str | None:
-    """Says that this system cannot have it."""
+    """A line if this system does not support the value."""
     systems = option.get("systems")
     if systems is None or value == option.get("default") or system is None or re.search(systems, system):
         return None
@@ -95,14 +95,14 @@ def elsewhere(name: str, value: Any, option: dict[str, Any], system: str | None)
 
 
 class LookupModule(LookupBase):
-    """An empty text, or an error."""
+    """Returns an empty string, or raises an error."""
 
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
         self.set_options(var_options=variables, direct=kwargs)
         ansible = Path(__file__).resolve().parents[2]
         options = json.loads((ansible / "options.json").read_text())
         known = json.loads((ansible.parent / "catalog/operating-systems.json").read_text())
-        # What was given on the command line, and not what tasks register.
+        # Only variables of the command line, not those that tasks register.
         wrong = check(load_extra_vars(self._loader), options, known)
         if wrong:
             raise AnsibleLookupError("; ".join(wrong))

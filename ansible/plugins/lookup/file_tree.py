@@ -1,9 +1,9 @@
-"""Lookup `file_tree`: directories of files as one JSON text, for `roles/base/files/lay_out.py` to write on the node.
+"""Lookup `file_tree`: directories of files as one JSON document, which roles/base/files/lay_out.py writes on the node.
 
-Copying thirty files with thirty tasks costs half a second each; this makes it one task.
+Thirty tasks for thirty files would cost half a second each; this needs one task.
 Files named `*.j2` are templates and lose that suffix; those that render to nothing are left out. Symbolic links stay
-links, and `*.link.j2` renders to where a link leads.
-The executable bit decides between modes 0755 and 0644; everything belongs to root.
+links, and `*.link.j2` renders to the target of a link.
+The executable bit decides between modes 0755 and 0644; root owns everything.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ansible.plugins.lookup import LookupBase
 
 DOCUMENTATION = """
 name: file_tree
-short_description: a directory of files and templates as one JSON text
+short_description: a directory of files and templates as one JSON document
 description:
   - Reads every file below a directory of the controller; C(*.j2) are rendered.
 options:
@@ -59,7 +59,7 @@ class LookupModule(LookupBase):
                 if path.suffix == ".j2":
                     target = target.removesuffix(".j2")
                     rendered = template.run([str(path)], variables)[0]
-                    # ansible-core 2.19 renders a template of nothing to None.
+                    # ansible-core 2.19 renders an empty template to None.
                     content = "" if rendered is None else str(rendered)
                     if not content.strip():
                         continue

@@ -1,9 +1,9 @@
-"""Checks the instance that it runs on, as root: `python3 gate.pyz LEVEL SECONDS REBOOT`; packer/gate/check.sh packs it.
+"""Checks the instance that it runs on, as root: `python3 gate.pyz LEVEL SECONDS REBOOT`. packer/gate/check.sh packs it.
 
-REBOOT is auto, true or false; or done, for what is to be seen after one.
+REBOOT is auto, true or false; or `done` for the checks after a reboot.
 
-Prints a line of JSON a check and, last, one that says how it ended. When something failed, the journal comes before it.
-The exit code is 0 when all passed, 1 when something did not, 10 when all passed so far and a reboot is wanted.
+Prints one line of JSON per check and a last one with the overall result, after the journal if something failed.
+The exit code is 0 if all passed, 1 if something failed, and 10 if all passed so far and a reboot comes next.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ from results import check, output, tell
 
 JOURNAL_LINES = 2000
 REBOOT = 10
-# Each level holds those before it.
+# Each level includes the ones before it.
 LEVELS = ("boot", "node", "cluster", "conformance")
 
 
 def run_levels(level: str, expected: dict[str, Any], limit: float) -> bool:
-    """Boot and node side by side, and meanwhile what the further levels need is brought; then those, one by one."""
+    """Runs boot and node side by side while the further levels' downloads arrive; then runs those, one by one."""
     asked = LEVELS[: LEVELS.index(level) + 1]
-    # First of all: containerd restarts for it.
+    # Comes first, since containerd restarts for it.
     proxy = expected["proxy"]
     wanted = "cluster" in asked and proxy["address"]
     if wanted and not check("cluster", "proxy", lambda: supplies.give_containerd(proxy, limit)):
         return False
     userdata.hand_in(expected)
-    # With these, cloud-init ends only when kubeadm has.
+    # With these levels, cloud-init ends only after kubeadm.
     wait = 4 * limit if "cluster" in asked else limit
     with ThreadPoolExecutor(3) as pool:
         booted = pool.submit(boot.run, expected, wait)
@@ -46,7 +46,7 @@ def run_levels(level: str, expected: dict[str, Any], limit: float) -> bool:
         if "cluster" in asked:
             brought = pool.submit(check, "cluster", "images", lambda: cluster.bring(expected, 2 * limit))
         passed = noded is None or noded.result()
-        # What kubelet cannot do for one pod, it cannot do for a cluster.
+        # If kubelet cannot run one pod, it cannot run a cluster.
         if passed and "cluster" in asked:
             passed = brought.result() and cluster.run_all(expected, limit)
         if "cluster" in asked and not passed:

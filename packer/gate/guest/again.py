@@ -1,4 +1,4 @@
-"""After a reboot: it is the same machine, and as whole as at its first boot."""
+"""After a reboot: checks that it is the same machine, as intact as at its first boot."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import results
 import settings
 from results import Wrong, output
 
-# Survives the reboot; the instance is thrown away afterwards.
+# Survives the reboot. The instance is discarded afterwards.
 NOTES = Path("/var/lib/k8s-gate.json")
 
 
 def wanted(asked: str) -> tuple[bool, str]:
-    """Whether to reboot, and why. With `auto` not where the processor is emulated: a boot takes minutes there.
+    """Whether to reboot, and why. With `auto`, not on an emulated processor, where a boot takes minutes.
 
     systemd calls QEMU without KVM `qemu`; a Nitro instance is `amazon`, an older one `xen`, metal `none`.
     """
@@ -29,7 +29,7 @@ def wanted(asked: str) -> tuple[bool, str]:
 
 
 def identity() -> dict[str, str]:
-    """What makes it itself, and which boot this is."""
+    """The machine's identity, and which boot this is."""
     keys = sorted(Path("/etc/ssh").glob("ssh_host_*_key"))
     return {
         "boot": Path("/proc/sys/kernel/random/boot_id").read_text().strip(),
@@ -43,7 +43,7 @@ def remember() -> None:
 
 
 def same(before: dict[str, str], now: dict[str, str]) -> str:
-    """Compares the machine before and after."""
+    """Compares the machine before and after the reboot."""
     if before["boot"] == now["boot"]:
         raise Wrong("it did not reboot")
     names = (before.keys() | now.keys()) - {"boot"}

@@ -1,4 +1,4 @@
-"""Level boot: the instance came up as a new one, whole, and with what the plan says."""
+"""Level boot: the instance booted as a new machine, without failures, and has the planned versions."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from moments import booted, changed
 from results import Wrong, journal, output, properties
 
 MIB = 1 << 20
-# What a file system may be smaller than its partition, and the partition than its disk.
+# How much smaller a file system may be than its partition, and a partition than its disk.
 SLACK = 64 * MIB
 HELD = ("kubelet", "kubeadm", "kubectl", "cri-tools", "kubernetes-cni")
 TIME_SERVER = "169.254.169.123"
 
 
 def cloud_init(limit: float) -> str:
-    """Waits for its end, by the file that it writes then: asking it would start a second Python."""
+    """Waits for the file that cloud-init writes at its end: `cloud-init status` would start a second Python."""
     told = Path("/run/cloud-init/result.json")
     deadline = time.monotonic() + limit
     while not told.exists():
@@ -45,7 +45,7 @@ def cloud_init(limit: float) -> str:
 
 
 def units(limit: float) -> str:
-    """Waits for the end of the boot, so that what fails late is seen."""
+    """Waits for the end of the boot, so that late failures are seen, too."""
     state = output("systemctl", "is-system-running", "--wait", timeout=limit).strip()
     listed = output("systemctl", "list-units", "--state=failed", "--plain", "--no-legend", "--no-pager", "--full")
     failed = [line.split()[0] for line in listed.splitlines() if line.strip()]
@@ -74,12 +74,12 @@ def host_keys() -> str:
     return f"{len(keys)} made at this boot"
 
 
-# Linux' XFS_IOC_FSGEOMETRY_V1 and the size of what it fills (xfs_fs.h).
+# Linux's XFS_IOC_FSGEOMETRY_V1 and the size of the structure that it fills (xfs_fs.h).
 XFS_GEOMETRY, XFS_GEOMETRY_BYTES = 0x80705864, 112
 
 
 def file_system_bytes(device: str) -> int:
-    """The size that the file system of / has by its own account. XFS is asked: its superblock on disk may be old."""
+    """The size that the root file system reports. XFS is asked by ioctl, since its superblock on disk may be old."""
     with open(device, "rb") as file:
         head = file.read(4096)
     if head[:4] == b"XFSB":
@@ -96,16 +96,16 @@ def file_system_bytes(device: str) -> int:
         (shift,) = struct.unpack("<I", superblock[24:28])
         (high,) = struct.unpack("<I", superblock[0x150:0x154])
         return int(((high << 32) + low) << (10 + shift))
-    raise Wrong(f"{device} has a file system whose size is not known here (ext4 and XFS are)")
+    raise Wrong(f"{device} has a file system that this check cannot measure (only ext4 and XFS)")
 
 
 def root_grew() -> str:
     number = os.stat("/").st_dev
     device = Path(f"/sys/dev/block/{os.major(number)}:{os.minor(number)}").resolve()
     if not device.exists():
-        raise Wrong("the root file system is not on one block device, so it is not known how it should have grown")
+        raise Wrong("the root file system is not on a single block device, so its growth cannot be checked")
     if (device / "dm").exists():
-        raise Wrong("the root file system is on a logical volume; whether it grew cannot be told here")
+        raise Wrong("the root file system is on a logical volume, so its growth cannot be checked")
 
     def sectors(path: Path, name: str = "size") -> int:
         return int((path / name).read_text()) * 512
@@ -134,7 +134,7 @@ def time_source(family: str) -> str:
 
 
 def ntp() -> str:
-    """Flatcar's ntpd on EC2, or whatever else of chrony's and systemd's it was told to use."""
+    """Flatcar's ntpd on EC2, or chrony or systemd-timesyncd if the image was configured to use that."""
     states = {
         unit: properties(unit, "ActiveState").get("ActiveState") for unit in ("ntpd", "chronyd", "systemd-timesyncd")
     }
@@ -169,7 +169,7 @@ def cgroups() -> str:
 
 
 def dpkg_packages(status: str) -> dict[str, tuple[bool, str]]:
-    """Name -> (held, version) of installed packages, from dpkg's own file: no process has to start."""
+    """Name -> (held, version) of installed packages, read from dpkg's own file, so that no process has to start."""
     found = {}
     for block in status.split("\n\n"):
         fields = dict(line.split(": ", 1) for line in block.splitlines() if ": " in line and line[0] != " ")
@@ -180,7 +180,7 @@ def dpkg_packages(status: str) -> dict[str, tuple[bool, str]]:
 
 
 def excluded(texts: Iterable[str]) -> list[str]:
-    """The patterns that dnf's configuration, given as the texts of its files, never updates."""
+    """The patterns that dnf never updates, from the texts of its configuration files."""
     patterns: list[str] = []
     for text in texts:
         read = configparser.ConfigParser(interpolation=None, strict=False)
@@ -207,7 +207,7 @@ def rpm_packages(listed: str, patterns: list[str], locked: str = "") -> dict[str
 
 
 def packages() -> dict[str, tuple[bool, str]]:
-    """Name -> (held, version) of installed packages, of a system with dpkg or rpm; empty where there is neither."""
+    """Name -> (held, version) of installed packages; empty on a system with neither dpkg nor rpm."""
     status = Path("/var/lib/dpkg/status")
     if status.exists():
         return dpkg_packages(status.read_text(errors="replace"))
@@ -226,24 +226,24 @@ def held(expected: dict[str, Any]) -> str:
     known = packages()
     free = [name for name in HELD if not known.get(name, (False, ""))[0]]
     if free:
-        raise Wrong(f"not held, so an upgrade of the node would move them: {', '.join(free)}")
+        raise Wrong(f"not held, so an upgrade of the node would change them: {', '.join(free)}")
     return ", ".join(HELD)
 
 
 def place(family: str, program: str) -> str:
-    """Where an image has it: packages, and what is beside them; all of it in one directory where /usr is read-only."""
+    """Path of a program. On Flatcar, whose /usr is read-only, all of them are in /opt/bin."""
     others = {"containerd": "/usr/local/bin/containerd", "runc": "/usr/local/sbin/runc"}
     return f"/opt/bin/{program}" if family == "flatcar" else others.get(program, f"/usr/bin/{program}")
 
 
 def versions(expected: dict[str, Any]) -> str:
-    """What the programs themselves say: a package can be right and the file another."""
+    """Asks the programs themselves: the package can have the right version while the file has another."""
     known = packages()
     wrong = []
     for name in ("kubelet", "kubeadm", "kubectl") if expected["kubernetes_deb"] else ():
         version = known.get(name, (False, "not installed"))[1]
         if not fnmatch.fnmatchcase(version, expected["kubernetes_deb"]):
-            wrong.append(f"the package {name} is {version} and not {expected['kubernetes_deb']}")
+            wrong.append(f"the package {name} is {version}, not {expected['kubernetes_deb']}")
     family = expected["family"]
     told = {
         "kubelet": ((place(family, "kubelet"), "--version"), expected["kubernetes_version"]),
@@ -261,14 +261,14 @@ def versions(expected: dict[str, Any]) -> str:
             wrong.append(f"{name}: {error}")
             continue
         if not re.search(rf"(?<![0-9.]){re.escape(version)}(?![0-9]|\.[0-9])", text):
-            wrong.append(f"{name} says {(text.splitlines() or ['nothing'])[0]} and not {version}")
+            wrong.append(f"{name} says {(text.splitlines() or ['nothing'])[0]}, not {version}")
     if wrong:
         raise Wrong("; ".join(wrong))
     return f"Kubernetes {expected['kubernetes_version']}, containerd {expected['containerd']}, as planned"
 
 
 def run(expected: dict[str, Any], limit: float) -> bool:
-    """All checks; those that wait for the end of the boot come last. Flatcar has Ignition, done before any login."""
+    """All checks; those that wait for the end of the boot come last. Flatcar has no cloud-init to wait for."""
     flatcar = expected["family"] == "flatcar"
     checks = {
         "machine-id": machine_id,
@@ -283,7 +283,7 @@ def run(expected: dict[str, Any], limit: float) -> bool:
         "units": lambda: units(limit),
         "sysctl": settings.applied,
         "time-source": lambda: time_source(expected["family"]),
-        # What turns it on may be the last unit of the boot.
+        # The last unit of the boot may turn it on.
         "swap": swap_off,
     }
     passed = [results.check("boot", name, work) for name, work in checks.items()]

@@ -1,4 +1,4 @@
-"""Level cluster: kubeadm makes a cluster of this node, a pod is scheduled on it, and kubeadm takes it away again."""
+"""Level cluster: kubeadm makes this node a cluster, a pod is scheduled on it, and kubeadm resets it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CONFIG = Path("/run/kubeadm/kubeadm.yaml")
 SENTINEL = Path("/run/cluster-api/bootstrap-success.complete")
 SAID, ENDED = WORK / "kubeadm-init.log", WORK / "kubeadm-ended"
 ADMIN = Path("/etc/kubernetes/admin.conf")
-# Its user may do all from the start, before kubeadm has given the other one its role.
+# Its user may do everything from the start; the other one gets its role later.
 SUPER_ADMIN = Path("/etc/kubernetes/super-admin.conf")
 PLACE = "/api/v1/namespaces/default/pods"
 PODS = Path("/var/log/pods")
@@ -37,7 +37,7 @@ ADDONS = {"addon/kube-proxy": "kube-proxy", "addon/coredns": "coredns"}
 
 
 def split(listed: list[str], expected: dict[str, Any]) -> list[str]:
-    """The images to bring. Wrong when the mirror lacks one whose addon is not left out."""
+    """The images to pull. Raises Wrong if the mirror lacks one whose addon is not skipped."""
     if not expected["mirror"]:
         return listed
     out = {ADDONS[phase] for phase in expected["skipped"]}
@@ -49,11 +49,11 @@ def split(listed: list[str], expected: dict[str, Any]) -> list[str]:
 
 
 def bring(expected: dict[str, Any], limit: float) -> str:
-    """Pulls what kubeadm says that it needs. Starts with the other levels, since it takes longest."""
+    """Pulls the images that kubeadm needs. Runs beside the other levels, since it takes longest."""
     WORK.mkdir(exist_ok=True)
     supplies.wait_for_containerd(limit)
     with ThreadPoolExecutor(1) as pool:
-        # The largest, meanwhile; which others there are, kubeadm alone knows.
+        # Pulls the largest already; only kubeadm knows the others.
         first = [f"{supplies.REGISTRY}/{name}:v{expected['kubernetes_version']}" for name in FIRST]
         known = [image for image in first if image in expected["images"]]
         pulling = pool.submit(supplies.pull_all, known, expected, limit)
@@ -62,7 +62,7 @@ def bring(expected: dict[str, Any], limit: float) -> str:
     listed = re.findall(r"^[a-z0-9.-]+(?::\d+)?/\S+:\S+$", said, re.MULTILINE)
     if code or not listed:
         raise Wrong(f"kubeadm does not say what it needs: {said.strip()[-300:]}", said)
-    # The one image that every node has.
+    # Every node has this image already.
     images = split([image for image in listed if image != expected["sandbox_image"]], expected)
     supplies.pull_all([image for image in images if image not in known], expected, limit)
     skipped = expected["skipped"]
@@ -71,7 +71,7 @@ def bring(expected: dict[str, Any], limit: float) -> str:
 
 
 def crashing() -> tuple[str, str] | None:
-    """The container of the control plane that keeps ending, and its last words. A log's number is its restart."""
+    """The container of the control plane that keeps ending, and its last log. A log's number counts restarts."""
     for path in PODS.glob(f"kube-system_*/*/{node.RESTARTS}.log"):
         before = path.with_name(f"{node.RESTARTS - 1}.log")
         text = (before if before.exists() else path).read_text(errors="replace")
@@ -81,7 +81,7 @@ def crashing() -> tuple[str, str] | None:
 
 
 def last_words() -> str:
-    """The end of what each container of the control plane said."""
+    """The last log lines of each container of the control plane."""
     ends = []
     for path in sorted(PODS.glob("kube-system_*/*/*.log")):
         lines = path.read_text(errors="replace").splitlines()
@@ -90,13 +90,13 @@ def last_words() -> str:
 
 
 def why(told: str) -> str:
-    """What kubeadm itself says is wrong."""
+    """The errors that kubeadm itself reports."""
     lines = re.findall(r"^(?:error(?: execution phase [^:]*)?|\s*\[ERROR [^\]]*\]): .*", told, re.MULTILINE)
     return "; ".join(line.strip() for line in lines)[:600] or (told.strip().splitlines() or ["it said nothing"])[-1]
 
 
 def release(go: bool) -> None:
-    """What the user data waits for before kubeadm: to go on, or to leave it out."""
+    """Lets the waiting user data go on with kubeadm, or skip it."""
     WORK.mkdir(exist_ok=True)
     (WORK / ("go" if go else "stop")).touch()
 
@@ -112,7 +112,7 @@ def init(expected: dict[str, Any], limit: float) -> str:
             if ENDED.exists():
                 break
             placed = placed or place_pod(expected)
-            # Each look starts a process, which a slow processor feels.
+            # Each look starts a process, which slows an emulated processor down.
             if turn % 5:
                 continue
             state = properties("kubelet", "NRestarts")
@@ -124,7 +124,7 @@ def init(expected: dict[str, Any], limit: float) -> str:
             if time.monotonic() > deadline:
                 raise Wrong(f"kubeadm init did not end within {2 * limit:.0f} s", said())
     finally:
-        # cloud-init waits for it, and the checks of the boot for cloud-init.
+        # cloud-init waits for it, and the boot checks wait for cloud-init.
         if not ENDED.exists():
             run("pkill", "--exact", "kubeadm")
     if not SENTINEL.exists():
@@ -133,7 +133,7 @@ def init(expected: dict[str, Any], limit: float) -> str:
 
 
 def said() -> str:
-    """What kubeadm wrote."""
+    """The output of kubeadm."""
     return SAID.read_text(errors="replace") if SAID.exists() else "it was not started"
 
 
@@ -157,7 +157,7 @@ def connect(config: Path = ADMIN) -> http.client.HTTPSConnection:
 
 
 def ask(connection: http.client.HTTPSConnection, path: str, body: object = None) -> dict[str, Any]:
-    """One answer of the API server, as JSON; `{}` when there was none."""
+    """One answer of the API server, as JSON; `{}` if there was none."""
     try:
         method, content = ("GET", None) if body is None else ("POST", json.dumps(body))
         connection.request(method, path, content, {"Content-Type": "application/json"})
@@ -187,7 +187,7 @@ def node_ready(connection: http.client.HTTPSConnection, limit: float) -> str:
 
 
 def place_pod(expected: dict[str, Any]) -> bool:
-    """Asks for a pod as soon as the API server takes one, while kubeadm is still busy with what comes after it."""
+    """Creates a pod as soon as the API server accepts one, while kubeadm is still busy."""
     if not SUPER_ADMIN.exists():
         return False
     try:
@@ -202,7 +202,7 @@ def place_pod(expected: dict[str, Any]) -> bool:
 
 
 def manifests(expected: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A service account and a pod. What the controllers would make or take away after a while is not waited for."""
+    """A service account and a pod, so set up that it need not wait for controllers to create or remove objects."""
     account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "gate"}}
     pod = {
         "apiVersion": "v1",
@@ -223,7 +223,7 @@ def pod_ready(connection: http.client.HTTPSConnection, expected: dict[str, Any],
     deadline = time.monotonic() + limit
     while not place_pod(expected):
         if time.monotonic() > deadline:
-            raise Wrong("the API server takes no pod", last_words())
+            raise Wrong("the API server accepts no pod", last_words())
         time.sleep(0.5)
     while True:
         found = ask(connection, f"{PLACE}/gate-scheduled")
@@ -243,7 +243,7 @@ def pod_ready(connection: http.client.HTTPSConnection, expected: dict[str, Any],
 def reset(limit: float) -> str:
     for _ in range(3):
         code, told = run("kubeadm", "reset", "--force", f"--cri-socket=unix://{node.SOCKET}", timeout=limit)
-        # It gives containerd two seconds to stop a pod (cmd/kubeadm/app/util/runtime), which a slow processor may miss.
+        # It gives containerd two seconds to stop a pod (cmd/kubeadm/app/util/runtime), which can be too short.
         if "DeadlineExceeded" not in told:
             break
     if code:

@@ -1,4 +1,4 @@
-"""Level conformance: the release's own node tests, each spec a check."""
+"""Level conformance: the release's own node tests. Each spec is a check."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ WORK = Path("/var/tmp/k8s-gate")
 REPORT = WORK / "report"
 PROGRAMS = ("ginkgo", "e2e_node.test")
 DELIMITER = "-" * 30
-# What ginkgo writes above (or, without parallel processes, below) what a spec said.
+# ginkgo's header of a spec, above its output (or below, without parallel processes).
 HEADER = re.compile(
     r"^(?P<mark>\S|\[[A-Za-z]+\])(?: PASSED| \[(?P<word>[A-Z !]+)[^\]]*\])?"
     r"(?: DURING REPETITION #\d+)? \[(?P<seconds>\d+\.\d+) seconds\]$"
 )
-# A place in the suite's source, as ginkgo writes it below a name.
+# A place in the suite's source, which ginkgo writes below a name.
 PLACE = re.compile(r"^\s*(?:k8s\.io|/|_output|test/|[\w.-]+/)\S*\.go:\d+$")
 SELECTED = re.compile(r"^Will run (\d+) of \d+ specs")
 ENDING = re.compile(r"^Ran (\d+) of (\d+) Specs in ")
-# Of the lines of a spec, those that end it.
+# Number of a spec's last lines to keep.
 EVIDENCE_LINES = 60
 
 
 @dataclass(frozen=True)
 class Spec:
-    """What became of one spec, or of what the suite does before all of them."""
+    """The result of one spec, or of the suite's own setup."""
 
     name: str
     state: str
     seconds: float
     lines: tuple[str, ...]
-    # Of the suite itself, and not a spec.
+    # True for the suite's own setup.
     suite: bool = False
 
     @property
@@ -54,12 +54,12 @@ class Spec:
 
     @property
     def skipped(self) -> bool:
-        """It found out by itself that it does not apply here."""
+        """Whether the spec found that it does not apply here."""
         return self.state == "skipped"
 
 
 def blocks(lines: Iterable[str]) -> Iterator[list[str]]:
-    """The lines between ginkgo's delimiters, each block as soon as the next begins."""
+    """Blocks of lines between ginkgo's delimiters, each as soon as the next begins."""
     block: list[str] = []
     for line in lines:
         if line.strip() == DELIMITER:
@@ -80,7 +80,7 @@ def parse_block(block: list[str]) -> Spec | None:
     mark, word = header["mark"], (header["word"] or "").strip()
     rest = [line for number, line in enumerate(block) if number != at]
     name = next((line.strip() for line in rest if line.strip() and not PLACE.match(line)), "")
-    # Its labels follow its name; the name says them already.
+    # The labels after the name only repeat it.
     name = re.sub(r" \[[^\]]*, [^\]]*\]$", "", name)
     suite = mark.startswith("[")
     if mark == "S":
@@ -93,7 +93,7 @@ def parse_block(block: list[str]) -> Spec | None:
 
 
 def why(spec: Spec) -> str:
-    """The line in which a failed spec says what was wrong."""
+    """The line in which a failed spec reports its error."""
     for line in spec.lines:
         found = re.match(r"^\s*\[(?:FAILED|TIMEDOUT|PANICKED|INTERRUPTED|ABORTED)!?\] (.+)", line)
         if found and not found[1].startswith("["):
@@ -102,9 +102,9 @@ def why(spec: Spec) -> str:
 
 
 def command(expected: dict[str, Any]) -> list[str]:
-    """ginkgo's command line: the selection, and one process a spec at a time for each of `conformance_nodes`."""
+    """ginkgo's command line: the selection, and as many specs at once as `expected["procs"]` says."""
     suite = [f"--container-runtime-endpoint=unix://{node.SOCKET}", f"--report-dir={REPORT}"]
-    # A mirror has what was brought already, each by its digest; other images are not to be had.
+    # With a mirror, all its images have been pulled by digest, and no others can be pulled.
     if expected["mirror"]:
         suite.append("--prepull-images=false")
     return [
@@ -115,17 +115,17 @@ def command(expected: dict[str, Any]) -> list[str]:
 
 
 def processes(text: str, count: int) -> int:
-    """How many specs run at once: eight, as upstream; where the processor is emulated, one a processor."""
+    """How many specs run at once: eight, as upstream; on an emulated processor, one per processor."""
     return max(1, min(8, count)) if "TCG" in text else 8
 
 
 def prepare(expected: dict[str, Any], limit: float) -> str:
-    """The suite, kubelet beside it, which it starts itself, and the images that the mirror has for it."""
+    """Fetches the suite, puts kubelet beside it for it to start, and pulls the mirror's images for it."""
     WORK.mkdir(parents=True, exist_ok=True)
     told = supplies.fetch_suite(expected, PROGRAMS, WORK, limit)
     REPORT.mkdir(exist_ok=True)
     (WORK / "kubelet").symlink_to(boot.place(expected["family"], "kubelet"))
-    # What is left of kubelet's unit is not the suite's.
+    # The suite must not meet leftovers of kubelet's unit.
     shutil.rmtree(node.DROP_IN, ignore_errors=True)
     node.write_network()
     images = sorted(image for image in expected["images"] if "/e2e-test-images/" in image)
@@ -135,7 +135,7 @@ def prepare(expected: dict[str, Any], limit: float) -> str:
 
 
 def kubelet_ended() -> str | None:
-    """What kubelet said last, when the one that the suite started is no more."""
+    """The state of the suite's kubelet if it has ended; None while it runs."""
     listed = output(
         "systemctl", "list-units", "--all", "--plain", "--no-legend", "--no-pager", "--full", "kubelet-*.service"
     )
@@ -147,7 +147,7 @@ def kubelet_ended() -> str | None:
 
 
 def stop(process: subprocess.Popen[str]) -> None:
-    """Ends ginkgo with all that it started."""
+    """Ends ginkgo and everything that it started."""
     try:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(30)
@@ -158,7 +158,7 @@ def stop(process: subprocess.Popen[str]) -> None:
 
 
 def tell_spec(spec: Spec, number: int, selected: int) -> bool:
-    """One line as soon as the spec has ended: what became of it, and how many of those selected have ended."""
+    """Prints one line when a spec has ended: its result, and how many of those selected have ended."""
     of = f" ({number} of {selected})" if selected else ""
     if spec.skipped:
         results.tell(note=f"conformance/{spec.name}: skipped{of}")
@@ -170,7 +170,7 @@ def tell_spec(spec: Spec, number: int, selected: int) -> bool:
 
 
 def run_suite(expected: dict[str, Any], limit: float) -> bool:
-    """Runs the specs, each told when it has ended; the last check is of the suite as a whole."""
+    """Runs the specs and prints each result as it comes. The last check is of the suite as a whole."""
     begun = threading.Event()
     specs: list[Spec] = []
     selected = 0
@@ -192,7 +192,7 @@ def run_suite(expected: dict[str, Any], limit: float) -> bool:
         assert process.stdout
 
         def watch() -> None:
-            # Until the first spec, a kubelet that ended is why none will ever begin.
+            # If kubelet ends before the first spec, no spec will ever begin.
             deadline = time.monotonic() + 2 * limit
             while not begun.wait(3) and process.poll() is None:
                 ended = kubelet_ended()
@@ -247,7 +247,7 @@ def run_suite(expected: dict[str, Any], limit: float) -> bool:
 
 
 def run_all(expected: dict[str, Any], limit: float) -> bool:
-    """Fetches the suite, and runs it."""
+    """Fetches the suite and runs it."""
     expected = {**expected, "procs": processes(Path("/proc/cpuinfo").read_text(), os.cpu_count() or 1)}
     if not results.check("conformance", "prepared", lambda: prepare(expected, limit)):
         return False

@@ -1,4 +1,4 @@
-"""Whether kubelet runs the image's credential provider for Amazon's registry."""
+"""Checks that kubelet runs the image's credential provider for Amazon's registry."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from results import Wrong
 
 PROVIDER = "ecr-credential-provider"
 FLAGS = (Path("/etc/default/kubelet"), Path("/etc/sysconfig/kubelet"))
-# Kubelet counts each run (pkg/credentialprovider/plugin/metrics.go), and says how one failed (plugin.go there).
+# Kubelet counts the runs (pkg/credentialprovider/plugin/metrics.go) and logs how one failed (plugin.go there).
 RUNS = re.compile(
     rf'^kubelet_credential_provider_plugin_duration_count{{plugin_name="{PROVIDER}"}} (\d+)', re.MULTILINE
 )
 FAILED = re.compile(
     r"(?:error execing credential provider plugin|credential (?:provider )?plugin response|reading GVK).*"
 )
-# It ran, and had no role to ask with, or nobody to ask.
+# It ran, but had no role to ask with, or no registry to ask.
 NO_ANSWER = re.compile(r"exit status \d+|deadline exceeded|signal: killed")
 
 
@@ -29,7 +29,7 @@ def configured(files: tuple[Path, ...] = FLAGS) -> bool:
 
 
 def judge(metrics: str, log: str) -> str | None:
-    """What became of it; None while kubelet has not run it. Wrong when it cannot be run, or is not understood."""
+    """The outcome; None while kubelet has not run it. Raises Wrong if kubelet cannot run or understand it."""
     found = RUNS.search(metrics)
     if not found or int(found[1]) == 0:
         return None
@@ -41,7 +41,7 @@ def judge(metrics: str, log: str) -> str | None:
 
 
 def check(ask: Callable[[str], str], limit: float) -> str:
-    """Waits until kubelet has run it for the pod with an image of such a registry; `ask` gives kubelet's answers."""
+    """Waits until kubelet has run it for the pod with an image in such a registry. `ask` returns kubelet's answers."""
     if not configured():
         return "the image has none"
     deadline = time.monotonic() + limit

@@ -1,4 +1,4 @@
-"""Nothing of the instance that the image was built on is left: logins, logs, names, leases."""
+"""Checks that the image holds nothing of the instance that it was built on: logins, logs, names, leases."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from moments import booted, changed
 from results import Wrong
 
-# What an instance makes of itself; older than the boot, it is the builder's.
+# Files that each instance writes about itself. If older than the boot, they are the builder's.
 OWN = (
     "etc/netplan/50-cloud-init.yaml*",
     "etc/udev/rules.d/*-cloud-init-hook-hotplug.rules",
@@ -22,7 +22,7 @@ OWN = (
 
 
 def names(root: Path, since: float) -> list[str]:
-    """The builder's host name, where the image still has it. EC2's names hold an address."""
+    """Traces of the builder's host name. EC2's names contain an address."""
     found = []
     file = root / "etc/hostname"
     name = file.read_text(errors="replace").strip() if file.exists() else ""
@@ -36,7 +36,7 @@ def names(root: Path, since: float) -> list[str]:
 
 
 def logins(root: Path, since: float) -> list[str]:
-    """Keys and histories of whoever was logged in."""
+    """Traces of logins: keys and shell histories."""
     found = []
     homes = [root / "root", *(path for path in (root / "home").glob("*") if path.is_dir())]
     blobs = set()
@@ -50,15 +50,15 @@ def logins(root: Path, since: float) -> list[str]:
                     found.append(f"a key in {file} ({blob[2] or blob[1][-12:]})")
         found += [str(path) for path in home.glob(".*_history") if path.stat().st_size]
     if len(blobs) > 1:
-        found.append(f"{len(blobs)} SSH keys let in, of which this instance was given one")
+        found.append(f"{len(blobs)} authorized SSH keys, although this instance was given one")
     return found
 
 
 def files(root: Path, since: float) -> list[str]:
-    """Logs, temporary files, and what an instance makes of itself."""
+    """Logs, temporary files, and files that an instance writes about itself."""
     found = []
     for path in (root / "var/log").rglob("*"):
-        # Before its size is asked for: a log that was turned over just now is gone.
+        # The size comes last: a log may just have been rotated away.
         if changed(path) < since and path.is_file() and not path.is_symlink() and path.stat().st_size:
             found.append(str(path))
     for directory in ("tmp", "var/tmp"):

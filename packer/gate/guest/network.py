@@ -1,4 +1,4 @@
-"""What a CNI plugin puts into the kernel stays there: nothing of the system manages it, or takes it away."""
+"""Whether the links, routes and rules of a CNI plugin stay in the kernel: no service may manage or remove them."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from pathlib import Path
 import results
 from results import Wrong, output, run
 
-# As the VPC CNI names the host's end of a pod's link.
+# The VPC CNI names the host's end of a pod's link like this.
 LINK, PEER = "eni0a1b2c3d4e5", "gate-pod"
 ROUTE, RULE = "198.18.0.1", "198.18.0.2"
 TABLE, PRIORITY = "7199", "512"
 NETWORKD, MANAGER = "systemd-networkd.service", "NetworkManager.service"
-# What networkctl and nmcli say of a link that they have not looked at yet, and of one that they are at work on.
+# States in networkctl and nmcli: of a link that they have not seen yet, and of one that they are configuring.
 UNKNOWN = ("pending", "initialized")
 BUSY = (*UNKNOWN, "configuring", "connecting")
 UNMANAGED = "unmanaged"
 
 
 def managing() -> list[str]:
-    """Which of the two run here."""
+    """Which of the two units run."""
     return [unit for unit in (NETWORKD, MANAGER) if output("systemctl", "is-active", unit).strip() == "active"]
 
 
 def states(unit: str) -> dict[str, str]:
-    """Link -> what the unit does with it: `unmanaged`, `configured`, `connected`."""
+    """Link -> its state in the unit: `unmanaged`, `configured`, `connected`."""
     if unit == NETWORKD:
         rows = [line.split() for line in output("networkctl", "list", "--no-legend", "--no-pager").splitlines()]
         return {row[1]: row[4] for row in rows if len(row) == 5}
@@ -34,7 +34,7 @@ def states(unit: str) -> dict[str, str]:
 
 
 def known(unit: str, limit: float) -> str:
-    """What the unit does with the link, as soon as it has looked at it; empty when it has nothing to do with it."""
+    """State of the link in the unit, once the unit has seen it; empty if the unit does not know it."""
     deadline = time.monotonic() + limit
     while True:
         state = states(unit).get(LINK, "")
@@ -44,7 +44,7 @@ def known(unit: str, limit: float) -> str:
 
 
 def settle(unit: str, limit: float) -> None:
-    """Waits until the unit is at work on none of the instance's own links, or to the end of the limit."""
+    """Waits until the unit configures none of the instance's own links, or until the limit."""
     deadline = time.monotonic() + limit
     while time.monotonic() < deadline:
         found = states(unit)
@@ -54,7 +54,7 @@ def settle(unit: str, limit: float) -> None:
 
 
 def attach() -> None:
-    """A link, a route of its own and a rule with its table, as a CNI plugin makes them."""
+    """Creates a link, a route, and a rule with its own table, as a CNI plugin does."""
     for command in (
         f"link add {LINK} type veth peer name {PEER}",
         f"link set {PEER} up",
@@ -74,7 +74,7 @@ def detach() -> None:
 
 
 def lost() -> list[str]:
-    """What is no longer there."""
+    """What has disappeared."""
     kept = {
         f"the rule from {RULE}": RULE in output("ip", "rule"),
         f"the route to {ROUTE}": ROUTE in output("ip", "route", "show", "dev", LINK),
@@ -84,20 +84,20 @@ def lost() -> list[str]:
 
 
 def link(units: list[str], limit: float) -> str:
-    """Whether the link is left alone."""
+    """Fails if a unit manages the link."""
     wrong = []
     for unit in units:
         state = known(unit, limit)
-        # NetworkManager shows no more of a link that it has nothing to do with.
+        # NetworkManager hides a link that it does not manage.
         if state not in (UNMANAGED, ""):
-            wrong.append(f"{unit} takes {LINK}, a link as the VPC CNI names them, for its own ({state})")
+            wrong.append(f"{unit} manages {LINK}, a link with a name of the VPC CNI's ({state})")
     if wrong:
         raise Wrong("; ".join(wrong))
     return f"{LINK} is left alone by {', '.join(units) or 'all'}"
 
 
 def routes(units: list[str], limit: float) -> str:
-    """Whether the route and the rule outlive a restart of what manages the network."""
+    """Fails if the route or the rule does not outlive a restart of the units that manage the network."""
     for unit in units:
         code, told = run("systemctl", "restart", unit)
         if code:
@@ -110,7 +110,7 @@ def routes(units: list[str], limit: float) -> str:
 
 
 def run_all(limit: float) -> bool:
-    """Both checks on one link, which is gone afterwards."""
+    """Runs both checks on one link and removes it."""
     units: list[str] = []
 
     def made() -> str:
@@ -126,7 +126,7 @@ def run_all(limit: float) -> bool:
 
 
 def hotplug(rules: Path = Path("/etc/udev/rules.d")) -> str:
-    """cloud-init writes this file at boot where it is to configure each network interface that is attached."""
+    """cloud-init writes this file at boot if it is to configure every interface that is attached later."""
     found = sorted(rules.glob("*cloud-init-hook-hotplug.rules"))
     if found:
         raise Wrong(

@@ -1,4 +1,4 @@
-"""Level node: kubeadm would take it, and kubelet, containerd, runc and a CNI plugin run a pod on it."""
+"""Level node: kubeadm accepts the instance, and kubelet, containerd, runc and a CNI plugin run a pod on it."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ SOCKET = "/run/containerd/containerd.sock"
 NETWORKS = Path("/etc/cni/net.d")
 DROP_IN = Path("/run/systemd/system/kubelet.service.d")
 RESTARTS = 3
-# How long the network may take to come to rest after a restart of what manages it, in seconds.
+# Seconds for the network to settle after a restart of the units that manage it.
 SETTLED = 30
-# Why a container waits that will not start by waiting.
+# Reasons that waiting does not cure.
 HOPELESS = ("ErrImageNeverPull", "CreateContainerError", "RunContainerError")
-# What kubelet enforces with protectKernelDefaults (pkg/kubelet/cm, setupKernelTunables).
+# Enforced by kubelet with protectKernelDefaults (pkg/kubelet/cm, setupKernelTunables).
 KERNEL = {
     "vm.overcommit_memory": "1",
     "vm.panic_on_oom": "0",
@@ -38,7 +38,7 @@ KERNEL = {
     "kernel.keys.root_maxkeys": "1000000",
     "kernel.keys.root_maxbytes": "25000000",
 }
-# What pods' networks need.
+# Needed by pod networks.
 NETWORK = {"net.ipv4.ip_forward": "1"}
 PLUGINS = ("bridge", "host-local", "loopback", "portmap")
 
@@ -48,7 +48,7 @@ def kernel_settings() -> str:
     for name, value in {**KERNEL, **NETWORK}.items():
         found = Path("/proc/sys", name.replace(".", "/")).read_text().strip()
         if found != value:
-            wrong.append(f"{name} is {found} and not {value}")
+            wrong.append(f"{name} is {found}, not {value}")
     if wrong:
         raise Wrong("; ".join(wrong))
     return "as kubelet demands with protectKernelDefaults"
@@ -62,7 +62,7 @@ def cni_plugins() -> str:
 
 
 def last_words(lines: str, program: str = "containerd") -> str:
-    """What a program itself said last, of a journal's lines; not what systemd says of it."""
+    """The last line that a program itself wrote to the journal; systemd's lines about it do not count."""
     said = re.findall(rf" {program}\[\d+\]: (.+)", lines)
     return said[-1][:400] if said else "it said nothing"
 
@@ -76,7 +76,7 @@ def containerd(limit: float) -> str:
         if state.get("ActiveState") == "active" and Path(SOCKET).exists():
             break
         if state.get("ActiveState") == "inactive" and state.get("UnitFileState") != "enabled":
-            break  # It will not come.
+            break  # It will not start.
         if state.get("ActiveState") == "failed" or int(state.get("NRestarts") or 0) >= RESTARTS:
             lines = journal("containerd")
             raise Wrong(f"containerd does not start ({state['NRestarts']} restarts): {last_words(lines)}", lines)
@@ -98,7 +98,7 @@ def kubelet_enabled() -> str:
 
 
 def preflight(expected: dict[str, Any], hopeless: threading.Event) -> str:
-    """kubeadm's own checks. No image is pulled; the size of the instance is not the image's.
+    """kubeadm's own checks. They pull no image, and ignore the instance's size, which is not the image's.
 
     With `hopeless` set, containerd will not come, and kubeadm is not asked again.
     """
@@ -119,7 +119,7 @@ def preflight(expected: dict[str, Any], hopeless: threading.Event) -> str:
             "kubeadm", "init", "phase", "preflight", f"--config={config}", "--ignore-preflight-errors=NumCPU,Mem",
             timeout=240,
         )  # fmt: skip
-        # It waits two seconds for containerd, which has a lot to do right after a boot.
+        # It gives containerd two seconds, which can be too short right after a boot.
         if "DeadlineExceeded" not in told or hopeless.is_set():
             break
         time.sleep(5 * turn)
@@ -130,7 +130,7 @@ def preflight(expected: dict[str, Any], hopeless: threading.Event) -> str:
 
 
 def write_network() -> None:
-    """A CNI network, unless there is one."""
+    """Installs a CNI network, unless there is one."""
     NETWORKS.mkdir(parents=True, exist_ok=True)
     if not [*NETWORKS.glob("*.conf"), *NETWORKS.glob("*.conflist")]:
         shutil.copy(WORK / "99-gate.conflist", NETWORKS)
@@ -158,15 +158,15 @@ def kubelet_says(path: str) -> str:
 
 
 def ended_runs(lines: list[str]) -> list[str]:
-    """Without the run that is going on after a restart: it has not come to what ended those before it."""
+    """Drops the current run of a restarted kubelet, which has not failed yet."""
     starts = [number for number, line in enumerate(lines) if '"Kubelet version"' in line]
     return lines[: starts[-1]] if len(starts) > 1 else lines
 
 
 def complaints(log: Path = LOG, ended: bool = False) -> str:
-    """The last lines in which kubelet says what is wrong; with `ended`, of the last run that ended."""
+    """The last lines in which kubelet reports errors; with `ended`, those of the last run that ended."""
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-    # There is no image for that pod, and there shall be none.
+    # That pod has no image, on purpose.
     lines = [line for line in lines if "gate-private" not in line]
     lines = ended_runs(lines) if ended else lines
     bad = [line for line in lines if re.match(r"[EF]\d{4} |Error|error|panic", line)]
@@ -174,22 +174,22 @@ def complaints(log: Path = LOG, ended: bool = False) -> str:
 
 
 def sandbox_errors(log: Path = LOG) -> list[str]:
-    """The lines in which kubelet gives up, for now, to make the pod's sandbox: one a try."""
+    """The lines in which kubelet failed to create the pod's sandbox, one per try."""
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
     return [line for line in lines if line.startswith("E") and "CreatePodSandboxError" in line]
 
 
 def cause(text: str) -> str:
-    """The innermost of a kubelet line's errors, shortened; of containerd's, what follows gRPC's own words."""
+    """The innermost error of a kubelet line, shortened; of containerd's error, the part after gRPC's own words."""
     found = re.findall(r'err="((?:[^"\\]|\\.)*)"', text)
     last = found[-1] if found else (text.splitlines() or ["it said nothing"])[-1]
     inner = re.sub(r'\\+"', '"', last).rpartition(" desc = ")[2]
-    # Of the quotes around what was within, the last one is left.
+    # The closing quote of the outer error is left over.
     return (inner.removesuffix('"') if inner.count('"') % 2 else inner)[:400]
 
 
 def wait_for_pod(limit: float) -> dict[str, Any]:
-    """The pod's status once it runs. Ends as soon as it is clear that it will not."""
+    """The pod's status once it runs. Raises Wrong as soon as it is clear that it will not."""
     deadline = time.monotonic() + limit
     reason = "kubelet did not answer"
     for turn in range(10_000):
@@ -221,14 +221,14 @@ def wait_for_pod(limit: float) -> dict[str, Any]:
 
 
 def node_name(name: str | None, own: str) -> str:
-    """Cloud providers find a node's instance by its name in the metadata."""
+    """Checks the node's name: cloud providers find its instance by the name in the metadata."""
     if name != own:
         raise Wrong(f"the node's name is {name or 'not known'}, and the instance's metadata calls it {own}")
     return own
 
 
 def run_pod(expected: dict[str, Any], limit: float, hopeless: threading.Event) -> bool:
-    """Kubelet as its unit starts it, and a static pod. Sets `hopeless` when containerd will not come."""
+    """Checks kubelet as its unit starts it, and a static pod. Sets `hopeless` if containerd will not start."""
     told: dict[str, Any] = {}
 
     def running() -> str:

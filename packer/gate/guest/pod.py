@@ -1,4 +1,4 @@
-"""What a running pod got from the node: a cgroup, filters, limits, an address."""
+"""Checks what a running pod got from the node: a cgroup, filters, limits, an address."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from results import Wrong
 
-# Most files that a process may open on a kernel whose fs.nr_open nobody has raised.
+# The kernel's default of fs.nr_open.
 OPEN_FILES = 1 << 20
 APPARMOR = "cri-containerd.apparmor.d (enforce)"
 
@@ -37,7 +37,7 @@ def seccomp(path: str) -> str:
     for number in processes(path):
         mode = re.search(r"^Seccomp:\s*(\d)", Path("/proc", number, "status").read_text(), re.MULTILINE)
         if mode is None or mode[1] != "2":
-            raise Wrong(f"the pod's process has seccomp mode {mode[1] if mode else 'unknown'} and not 2 (filter)")
+            raise Wrong(f"the pod's process has seccomp mode {mode[1] if mode else 'unknown'}, not 2 (filter)")
     return "filtered"
 
 
@@ -53,14 +53,14 @@ def open_files(path: str, nr_open: Path = Path("/proc/sys/fs/nr_open")) -> str:
 
 
 def apparmor(path: str, module: Path = Path("/sys/module/apparmor/parameters/enabled")) -> str:
-    """containerd's profile is on a pod's process, where the kernel has AppArmor."""
+    """If the kernel has AppArmor, a pod's process must have containerd's profile."""
     if not module.exists() or module.read_text().strip() != "Y":
         return "the kernel has no AppArmor"
     told = Path("/proc", processes(path)[0], "attr/current").read_text(errors="replace").strip("\0\n ")
     if told != APPARMOR:
         raise Wrong(
-            f"the kernel has AppArmor, and the pod's process is {told or 'unknown'} and not {APPARMOR}: "
-            "containerd needs /sbin/apparmor_parser, of the package apparmor"
+            f"the kernel has AppArmor, and the pod's process is {told or 'unknown'}, not {APPARMOR}: "
+            "containerd needs /sbin/apparmor_parser, from the package apparmor"
         )
     return told
 

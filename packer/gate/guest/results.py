@@ -1,4 +1,4 @@
-"""What a check tells: one line of JSON on standard output, as soon as it is known."""
+"""Results of checks: one line of JSON each on standard output, as soon as the check ends."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 
-# Characters of evidence that are kept, of its end.
+# Characters of evidence to keep, from its end.
 EVIDENCE = 4000
 _one_at_a_time = threading.Lock()
 
@@ -31,7 +31,7 @@ def tell(**record: object) -> None:
 
 
 def check(level: str, name: str, work: Callable[[], str]) -> bool:
-    """Runs one check. It returns what it found, or raises Wrong; any other error is a failure of the check, too."""
+    """Runs one check. It returns what it found, or raises Wrong. Any other error also fails the check."""
     began = time.monotonic()
     evidence = ""
     try:
@@ -45,19 +45,19 @@ def check(level: str, name: str, work: Callable[[], str]) -> bool:
 
 
 def report(level: str, name: str, passed: bool, seconds: float, message: str, evidence: str = "") -> None:
-    """Tells what became of one check."""
+    """Prints the result of one check."""
     evidence = evidence[-EVIDENCE:]
     tell(level=level, check=name, passed=passed, seconds=round(seconds, 1), message=message, evidence=evidence)
 
 
 def output(*command: str, timeout: float = 60) -> str:
-    """Standard output and error of a command, whatever its exit code; Wrong when it cannot be run or does not end."""
+    """Standard output and error of a command, whatever its exit code. Raises Wrong if it cannot run or end."""
     return run(*command, timeout=timeout)[1]
 
 
 def quick() -> dict[str, str]:
-    """The environment for Go's programs that run for seconds: they need not collect garbage."""
-    # Where Flatcar has what was added to it.
+    """The environment for commands. Go programs that run for seconds need hardly collect garbage."""
+    # Flatcar has added programs in /opt/bin.
     return {**os.environ, "GOGC": "400", "PATH": f"{os.environ.get('PATH', os.defpath)}:/opt/bin"}
 
 

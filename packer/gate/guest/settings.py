@@ -1,4 +1,4 @@
-"""Kernel settings: what the image's file says is what the kernel says."""
+"""Kernel settings: the kernel has the values of the image's file."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from pathlib import Path
 from results import Wrong
 
 OURS = "etc/sysctl.d/90-k8s-node.conf"
-# In the order of systemd-sysctl, but for those of /run, which no image has.
+# In the order of systemd-sysctl, without /run, which is never part of an image.
 DIRECTORIES = ("usr/lib/sysctl.d", "etc/sysctl.d")
-# Settings of a kernel without IPv6.
+# Settings that a kernel without IPv6 lacks.
 IPV6 = "net/ipv6"
 
 
 def path_of(name: str) -> str:
-    """A setting's path below /proc/sys: where `.` comes first, it separates, and `/` stands for a dot (sysctl.d(5))."""
+    """A setting's path below /proc/sys. If `.` comes before `/`, it separates and `/` means a dot (sysctl.d(5))."""
     name = name.removeprefix("-")
     first = next((letter for letter in name if letter in "./"), "/")
     return name if first == "/" else name.translate(str.maketrans("./", "/."))
 
 
 def wanted(text: str) -> dict[str, str]:
-    """Path below /proc/sys -> value, of a file in sysctl.d."""
+    """Path below /proc/sys -> value, from the text of a file in sysctl.d."""
     found = {}
     for line in text.splitlines():
         name, equals, value = line.partition("=")
@@ -31,7 +31,7 @@ def wanted(text: str) -> dict[str, str]:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two values are one to the kernel, which prints numbers in its own way, and tabs between them."""
+    """Whether two values mean the same. The kernel prints numbers in its own form, with tabs between them."""
 
     def known(word: str) -> object:
         try:
@@ -43,7 +43,7 @@ def same(one: str, other: str) -> bool:
 
 
 def overridden(root: Path, path: str) -> str:
-    """The file that has another last word on a setting; empty for none."""
+    """The file that overrides a setting with another value; empty for none."""
     files: dict[str, Path] = {}
     for directory in DIRECTORIES:
         files |= {file.name: file for file in (root / directory).glob("*.conf") if file.is_file()}
@@ -53,28 +53,28 @@ def overridden(root: Path, path: str) -> str:
 
 
 def wrong(root: Path, path: str, value: str) -> list[str]:
-    """What is otherwise in the kernel than in the file, for one setting, which may be a pattern."""
+    """Differences between kernel and file for one setting, which may be a pattern."""
     name = path.replace("/", ".")
     found = sorted((root / "proc/sys").glob(path))
     if not found:
         if path.startswith(IPV6) and not (root / "proc/sys" / IPV6).exists():
             return []
-        return [f"the kernel has no {name}: the module that makes it is not loaded at boot"]
+        return [f"the kernel has no {name}: the module that adds it is not loaded at boot"]
     lines = []
     for file in found:
-        # Some can only be written.
+        # Some are write-only.
         if file.is_dir() or not file.stat().st_mode & 0o444:
             continue
         told = file.read_text(errors="replace").strip()
         if not same(told, value):
             by = overridden(root, path)
             shown = str(file.relative_to(root / "proc/sys")).replace("/", ".")
-            lines.append(f"{shown} is {told} and not {value}{f', by {by}' if by else ''}")
+            lines.append(f"{shown} is {told}, not {value}{f', set by {by}' if by else ''}")
     return lines
 
 
 def applied(root: Path = Path("/")) -> str:
-    """Compares all settings that the image was given, its own and base_sysctl_extra's."""
+    """Compares all settings of the image, its own and base_sysctl_extra's."""
     file = root / OURS
     if not file.exists():
         raise Wrong(f"there is no /{OURS}")

@@ -1,7 +1,7 @@
-"""What the levels cluster and conformance take from elsewhere, each thing by the digest that was planned for it.
+"""Downloads for the levels cluster and conformance, each verified by its planned digest.
 
-With a mirror, `expected["images"]` names every image that it vouches for; without one it is empty, and registry.k8s.io
-itself says over TLS what a tag is.
+With a mirror, `expected["images"]` names every image that it vouches for. Without one it is empty, and registry.k8s.io
+itself resolves tags, over TLS.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from results import Wrong, run
 HOSTS = userdata.WORK / "hosts"
 REGISTRY = "registry.k8s.io"
 CHUNK = 1 << 20
-# Never by a proxy: this machine, and its metadata.
+# Never through a proxy: this machine and its metadata.
 LOCAL = ("localhost", "127.0.0.1", "::1", "169.254.169.254", "fd00:ec2::254")
-# Where images have it; Flatcar in the second.
+# Where images have it; Flatcar uses the second.
 CTR = ("/usr/local/bin/ctr", "/opt/bin/ctr")
 
 
 def grouped(images: list[str], digests: dict[str, str]) -> list[tuple[str, list[str]]]:
-    """What to pull, and the names that it is to have: one pull for all names of one digest."""
+    """References to pull, each with the names for it: one pull for all names of a digest."""
     found: dict[str, tuple[str, list[str]]] = {}
     for image in images:
         digest = digests.get(image)
@@ -42,7 +42,7 @@ def grouped(images: list[str], digests: dict[str, str]) -> list[tuple[str, list[
 
 
 def hosts_file(mirror: str) -> str:
-    """containerd's hosts.toml, by which the registry's images come from the mirror (docs/internals/design.md)."""
+    """containerd's hosts.toml that makes the mirror serve the registry's images (docs/internals/design.md)."""
     base = f"{mirror.rstrip('/')}/{REGISTRY}/v2"
     return f'server = "{base}"\n[host."{base}"]\n  capabilities = ["pull", "resolve"]\n  override_path = true\n'
 
@@ -63,12 +63,12 @@ def pull(source: str, names: list[str], mirror: str, limit: float) -> None:
 
 
 def pull_all(images: list[str], expected: dict[str, Any], limit: float) -> None:
-    """Fetches and unpacks images side by side. Wrong when one cannot be had, or is not what was planned."""
+    """Fetches and unpacks images side by side. Raises Wrong if one cannot be fetched or differs from the plan."""
     mirror = expected["mirror"]
     if mirror:
         (HOSTS / REGISTRY).mkdir(parents=True, exist_ok=True)
         (HOSTS / REGISTRY / "hosts.toml").write_text(hosts_file(mirror))
-    # Two at once: while one is fetched, the other is unpacked.
+    # Two at once: one is fetched while the other is unpacked.
     with ThreadPoolExecutor(2) as pool:
         pulls = [
             pool.submit(pull, source, names, mirror, limit) for source, names in grouped(images, expected["images"])
@@ -78,13 +78,13 @@ def pull_all(images: list[str], expected: dict[str, Any], limit: float) -> None:
 
 
 def direct(host: str, proxy: dict[str, Any]) -> bool:
-    """Whether a host is reached without the proxy."""
+    """Whether a host bypasses the proxy."""
     none = ",".join([*LOCAL, *proxy["none"]])
     return bool(urllib.request.proxy_bypass_environment(host, {"no": none}))  # type: ignore[attr-defined]
 
 
 def opener(url: str, proxy: dict[str, Any]) -> urllib.request.OpenerDirector:
-    """What opens an address: by the proxy, where there is one. kubeadm, which would hand it to a cluster, sees none."""
+    """Opens addresses, through the proxy if there is one. kubeadm must not see it: it would hand it to the cluster."""
     address = proxy["address"]
     proxies = {"http": address, "https": address} if address else {}
     if direct(urllib.parse.urlsplit(url).netloc, proxy):
@@ -93,7 +93,7 @@ def opener(url: str, proxy: dict[str, Any]) -> urllib.request.OpenerDirector:
 
 
 def give_containerd(proxy: dict[str, Any], limit: float) -> str:
-    """containerd pulls by the proxy from here on. Its files are in memory, and whoever reads them is root."""
+    """Lets containerd pull through the proxy. Its files are in memory, and only root can read them."""
     names = {
         "HTTP_PROXY": proxy["address"],
         "HTTPS_PROXY": proxy["address"],
@@ -109,8 +109,8 @@ def give_containerd(proxy: dict[str, Any], limit: float) -> str:
     for command in (("daemon-reload",), ("restart", "containerd.service")):
         code, told = run("systemctl", *command, timeout=limit)
         if code:
-            raise Wrong(f"containerd could not be given the build's proxy: {told.strip()[-300:]}")
-    return "containerd pulls by the build's proxy"
+            raise Wrong(f"containerd could not be configured for the build's proxy: {told.strip()[-300:]}")
+    return "containerd pulls through the build's proxy"
 
 
 def wait_for_containerd(limit: float) -> None:
@@ -122,7 +122,7 @@ def wait_for_containerd(limit: float) -> None:
 
 
 class Hashed:
-    """A stream that is hashed while it is read."""
+    """A stream that hashes what is read from it."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self.stream, self.hash = stream, hashlib.sha256()
@@ -138,7 +138,7 @@ def mirrored(url: str, mirror: str) -> str:
 
 
 def unpack(stream: IO[bytes], sha256: str, wanted: tuple[str, ...], directory: Path) -> None:
-    """Takes files out of an archive while it arrives; nothing of it is left unless the whole has its sum."""
+    """Extracts files from an archive while it arrives, and removes them if the archive's sum is wrong."""
     hashed = Hashed(stream)
     found = set()
     shutil.rmtree(directory, ignore_errors=True)
@@ -158,9 +158,9 @@ def unpack(stream: IO[bytes], sha256: str, wanted: tuple[str, ...], directory: P
         while hashed.read(CHUNK):
             pass
         if hashed.hash.hexdigest() != sha256:
-            raise Wrong(f"the archive has sha256 {hashed.hash.hexdigest()}, and {sha256} was planned; it is not used")
+            raise Wrong(f"the archive has sha256 {hashed.hash.hexdigest()}, not the planned {sha256}; it is not used")
         if missing := set(wanted) - found:
-            raise Wrong(f"the archive holds no {', '.join(sorted(missing))}")
+            raise Wrong(f"the archive lacks {', '.join(sorted(missing))}")
     except BaseException:
         shutil.rmtree(directory, ignore_errors=True)
         raise

@@ -1,4 +1,4 @@
-"""What packer/gate/user-data.pkr.hcl gave the instance at its first boot, and whether that was done."""
+"""The user data of packer/gate/user-data.pkr.hcl, and whether the instance has run it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from results import Wrong, journal, run
 
-# All that the gate writes is here and in /run/systemd, but for a CNI network where the image has none.
+# The gate writes only here and in /run/systemd, and a CNI network where the image has none.
 WORK = Path("/run/k8s-gate")
 LOG = WORK / "kubelet.log"
 METADATA = "http://169.254.169.254/latest"
@@ -19,7 +19,7 @@ NAME = re.compile(r"\{\{ *ds\.meta_data\.local_hostname *\}\}")
 
 
 def own_name(metadata: str = METADATA) -> str:
-    """What the instance's metadata calls it: the name that cloud providers know it by."""
+    """The instance's name in its metadata, by which cloud providers know it."""
     lifetime = {"X-aws-ec2-metadata-token-ttl-seconds": "60"}
     asked = urllib.request.Request(f"{metadata}/api/token", headers=lifetime, method="PUT")
     with urllib.request.urlopen(asked, timeout=10) as answer:
@@ -31,7 +31,7 @@ def own_name(metadata: str = METADATA) -> str:
 
 
 def write(user_data: str, name: str, root: Path = Path("/")) -> Path:
-    """Writes the files of a cloud-config, which is JSON, and gives a script of its runcmd."""
+    """Writes the files of a cloud-config in JSON, and returns its runcmd as a script."""
     told = json.loads(NAME.sub(name, user_data))
     script = {"path": str(WORK / "runcmd"), "content": "\n".join([*told["runcmd"], ""])}
     for file in [*told["write_files"], script]:
@@ -42,14 +42,14 @@ def write(user_data: str, name: str, root: Path = Path("/")) -> Path:
 
 
 def hand_in(expected: dict[str, Any]) -> None:
-    """For Flatcar, which has no cloud-init: a unit with systemd's own PATH runs it, as with Cluster API's Ignition."""
+    """Runs the user data on Flatcar, in a unit with systemd's own PATH, as Cluster API's Ignition does."""
     if expected.get("user_data"):
         script = write(expected["user_data"], own_name())
         run("systemd-run", "--quiet", "--unit=k8s-gate-runcmd", "/bin/sh", str(script))
 
 
 def started(limit: float) -> None:
-    """Waits until the user data has started kubelet, which the last stage of cloud-init does."""
+    """Waits until the user data has started kubelet, in the last stage of cloud-init."""
     deadline = time.monotonic() + limit
     while not LOG.exists():
         if Path("/run/cloud-init/result.json").exists() and time.monotonic() + limit - deadline > 30:

@@ -26,9 +26,9 @@ def test_an_image_that_has_both(image):
 @pytest.mark.parametrize(
     ("given", "why"),
     [
-        ({"says": "aws-cli/1.22.34 Python/3.10"}, "says aws-cli/1.22.34 Python/3.10 and not a version 2"),
-        ({"source": "DataSourceEc2Local"}, "used DataSourceEc2Local and not"),
-        ({"source": None}, "used none and not"),
+        ({"says": "aws-cli/1.22.34 Python/3.10"}, "says aws-cli/1.22.34 Python/3.10, not a version 2"),
+        ({"source": "DataSourceEc2Local"}, "used DataSourceEc2Local, not"),
+        ({"source": None}, "used none, not"),
     ],
 )
 def test_an_image_that_lacks_one(image, given, why):

@@ -235,5 +235,5 @@ def test_an_archive_is_used_only_with_its_sum(tmp_path):
 
 def test_an_archive_that_lacks_a_program_is_refused(tmp_path):
     data = archive(ginkgo=b"g")
-    with pytest.raises(Wrong, match=r"holds no e2e_node\.test"):
+    with pytest.raises(Wrong, match=r"lacks e2e_node\.test"):
         supplies.unpack(io.BytesIO(data), hashlib.sha256(data).hexdigest(), ("ginkgo", "e2e_node.test"), tmp_path)

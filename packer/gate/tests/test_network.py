@@ -30,7 +30,7 @@ ROUTE = "198.18.0.1 dev eni0a1b2c3d4e5 scope link\n"
 def test_a_link_that_is_managed(monkeypatch: pytest.MonkeyPatch, unit: str, told: str, state: str, taken: bool) -> None:
     monkeypatch.setattr(network, "output", lambda *command: told.format(state=state))
     if taken:
-        with pytest.raises(Wrong, match=rf"{unit} takes eni0a1b2c3d4e5, .*\({state}\)"):
+        with pytest.raises(Wrong, match=rf"{unit} manages eni0a1b2c3d4e5, .*\({state}\)"):
             network.link([unit], 0)
     else:
         assert network.link([unit], 0) == f"eni0a1b2c3d4e5 is left alone by {unit}"

@@ -9,12 +9,9 @@ import { isWhole } from '../../model/result.js'
 import { jobInputs } from '../../plan/groups.js'
 import { checkPaths } from '../../preflight/paths.js'
 import { checkSessionManager } from '../../preflight/session-manager.js'
-import { handOut, nameResults } from '../../publish/hand-out.js'
 import { runnerArch } from '../../tools/platform.js'
 import type { Effects } from '../effects.js'
-import { buildImages } from './build-images.js'
 import { grouped, type Job, phase, resultsOf } from './job.js'
-import { prepare } from './prepare.js'
 import { readyTasks } from './ready-task.js'
 import { checkRehearsal } from './rehearsal.js'
 import { giveOutputs, logTask, reportFailure, reportResults } from './report.js'
@@ -80,6 +77,8 @@ async function story(job: Job): Promise<boolean> {
   )
 
   const { account, plans, tasks, tools } = await grouped(log, 'Prepare', async () => {
+    // Preparing and building load when they begin, so that an error in the inputs shows at once.
+    const { prepare } = await import('./prepare.js')
     const prepared = await prepare(job, wanted, state)
     for (const task of prepared.tasks) logTask(task, log)
     return prepared
@@ -90,9 +89,10 @@ async function story(job: Job): Promise<boolean> {
   const ready = readyTasks(job, plans, tasks, tools, account)
   const what = tasks.length === 1 ? tasks[0]?.image.key : `${tasks.length} images`
   job.tasks = await grouped(log, `Build ${what}`, () =>
-    phase(job, 'build', () => buildImages(job, ready, account, state)),
+    phase(job, 'build', async () => (await import('./build-images.js')).buildImages(job, ready, account, state)),
   )
   // SSM parameters come last, and only for images that are ready in every region. Until then another run can resume the work.
+  const { handOut, nameResults } = await import('../../publish/hand-out.js')
   job.tasks = await phase(job, 'parameters', () =>
     nameResults(job.tasks, effects.services(account), signal, effects.clock),
   )

@@ -1,10 +1,11 @@
-/** What is different from the last AMI of a kind, read from its tags. Pure. */
+/** Differences from the last AMI of a kind, by its tags. Pure. */
 import { type Ami, BUILT, OS_TAG, STATE_TAG, TESTED_AT_TAG, TESTED_TAG, VERSIONS_TAG } from '../../aws/ec2.js'
 import { minorOf } from '../../catalog/versions.js'
 import type { Image } from '../../model/plan.js'
+import { PART_NAMES } from '../../report/record.js'
 import { isUnresolved } from './reads.js'
 
-/** A part that changed. `from` is undefined when the last AMI does not say. */
+/** A part that changed. `from` is undefined if the last AMI's tags lack it. */
 export interface Change {
   readonly what: string
   readonly from: string | undefined
@@ -12,16 +13,14 @@ export interface Change {
 }
 
 /** Words of the tag, as packer/image/locals.pkr.hcl writes them, and the same for people. */
-const PARTS: Readonly<Record<string, string>> = {
-  kubernetes: 'Kubernetes',
-  containerd: 'containerd',
-  runc: 'runc',
-  'cni-plugins': 'CNI plugins',
-  sandbox: 'sandbox image',
+const PARTS: Readonly<Record<string, string | undefined>> = {
+  ...PART_NAMES,
+  'cni-plugins': PART_NAMES.cniPlugins,
+  sandbox: PART_NAMES.sandboxImage,
   base: 'base AMI',
 }
 
-/** What goes into an image, by the words of the tag; without the base AMI where it is not known. */
+/** The parts of an image by the words of the tag, without an unknown base AMI. */
 function partsOf(image: Image): Record<string, string> {
   const { node } = image
   return {
@@ -40,7 +39,7 @@ function readVersions(tag: string | undefined): Record<string, string> {
   return Object.fromEntries(pairs.flatMap(([word, value]) => (value === undefined ? [] : [[word, value]])))
 }
 
-/** The newest AMI that passed a test and was handed out, of the image's system, architecture and Kubernetes minor. */
+/** The newest tested and published AMI of the image's system, architecture and Kubernetes minor. */
 export function lastTested(image: Image, amis: readonly Ami[]): Ami | undefined {
   const at = ({ tags }: Ami) => tags[TESTED_AT_TAG] ?? ''
   return amis
@@ -59,7 +58,7 @@ export function lastTested(image: Image, amis: readonly Ami[]): Ami | undefined 
     .sort((a, b) => (at(a) < at(b) ? 1 : -1))[0]
 }
 
-/** Parts that differ from those of an AMI; none may mean that the playbook, the template or the settings changed. */
+/** Parts that differ from an AMI's. If none do, the playbook, the template or the settings may have changed. */
 export function changesSince(image: Image, last: Ami): Change[] {
   const before = readVersions(last.tags[VERSIONS_TAG])
   return Object.entries(partsOf(image)).flatMap(([word, to]) =>
@@ -67,7 +66,7 @@ export function changesSince(image: Image, last: Ami): Change[] {
   )
 }
 
-/** A change as people write it. */
+/** A change for people. */
 export function describeChange({ what, from, to }: Change): string {
   return from === undefined ? `${what} ${to}` : `${what} ${from} -> ${to}`
 }

@@ -1,4 +1,4 @@
-/** The plan for people: the job summary, and the body of a comment on a pull request. Pure. */
+/** The plan for people: the job summary and the comment on a pull request. Pure. */
 
 import { describeDigest } from '../../plan/digest.js'
 import type { Estimate } from '../../report/cost/estimate.js'
@@ -7,12 +7,12 @@ import { plain, table, within } from '../../report/markdown.js'
 import { versionTables } from '../../report/versions.js'
 import type { Verdict } from './verdict.js'
 
-/** Lets a workflow find its own comment again. */
+/** A workflow finds its own comment by this. */
 const MARKER = '<!-- k8s-image-action plan -->'
-/** GitHub refuses a longer comment. */
+/** GitHub rejects longer comments. */
 const LIMIT = 65_536
 
-/** Rows of a table; the outputs have the rest. */
+/** Most rows of a table; the outputs have all. */
 const MAX_ROWS = 200
 
 const WORDS: Readonly<Record<Verdict['action'], string>> = {
@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<Verdict['action'], string>> = {
   nothing: 'nothing',
 }
 
-/** At most 65,536 bytes: what does not fit is left out whole, and named. */
+/** At most 65,536 bytes: whole sections are left out, and named. */
 export function comment(verdicts: readonly Verdict[], cost: Estimate = { unknown: [] }): string {
   const count = verdicts.filter(({ work }) => work).length
   const head = `${MARKER}\n## Kubernetes node images: ${count === 0 ? 'nothing to do' : `${count} of ${verdicts.length} to do`}`
@@ -54,7 +54,7 @@ function versions(verdicts: readonly Verdict[]): string {
   return `### Versions\n\n${withRest(versionTables(images), verdicts.length)}${missing ? `\n\n${why}` : ''}`
 }
 
-/** Regions, images with the same ones together. */
+/** Regions by image; images with the same regions share a line. */
 function regions(verdicts: readonly Verdict[]): string {
   const groups = new Map<string, string[]>()
   for (const { image, regions: list, wanted } of verdicts) {

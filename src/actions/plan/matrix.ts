@@ -4,15 +4,15 @@ import { jobInputNames } from '../../inputs/names.js'
 import { UserError } from '../../lib/errors.js'
 import type { Verdict } from './verdict.js'
 
-/** GitHub runs no more jobs of one matrix. */
+/** GitHub's limit for jobs of a matrix. */
 const MAX_JOBS = 256
 
-/** One job. All but `config` is for names and conditions; `config` is what the job's input of that name takes. */
+/** One job. `config` is for the job's input of that name; the rest is for names and conditions. */
 export interface MatrixEntry {
   readonly image: string
   readonly os: string
   readonly arch: string
-  /** Exact, with the package's revision. */
+  /** The exact version with the package's revision. */
   readonly 'kubernetes-version': string
   readonly required: boolean
   readonly config: string
@@ -21,7 +21,7 @@ export interface MatrixEntry {
 /**
  * A job for each image that has work, with the settings of the image's group.
  *
- * @throws UserError when there are more than a matrix may have
+ * @throws UserError if there are too many for a matrix
  */
 export function matrix(verdicts: readonly Verdict[]): { readonly include: readonly MatrixEntry[] } {
   const include = verdicts.filter(({ work }) => work).map(entry)

@@ -12,7 +12,7 @@ export function planOutputs(verdicts: readonly Verdict[], comment: string): Reco
   }
 }
 
-/** The record of one image. Changing a name breaks workflows that read it. */
+/** The record of one image. Workflows read these names, so do not change them. */
 function record({ image, wanted, regions, action, work, digest, reason, last, changes, amis }: Verdict) {
   return {
     image: image.key,

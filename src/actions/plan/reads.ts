@@ -1,17 +1,17 @@
-/** What the plan reads from EC2, and what stands for it where nobody may ask. */
+/** The plan's reads of EC2, and their substitutes without an account. */
 import { isNoCredentials } from '../../aws/errors.js'
 import type { Inputs } from '../../model/inputs.js'
 import type { Ec2Reads } from '../../plan/facts.js'
 
-/** Base AMI of an image whose base AMI nobody could ask for; such an image has no digest. */
+/** Stands for an unknown base AMI. Its image has no digest. */
 const UNRESOLVED = { id: '', name: '' }
 
-/** Whether an image's base AMI was not asked for. */
+/** Whether an image's base AMI is unknown. */
 export function isUnresolved({ baseAmi }: { readonly baseAmi: { readonly id: string } }): boolean {
   return baseAmi.id === UNRESOLVED.id
 }
 
-/** Answers without an account: every region that is named may be used, no base AMI is known. */
+/** Answers without an account: every named region is enabled, and no base AMI is known. */
 export function withoutAccount({ region, amiRegions }: Pick<Inputs, 'region' | 'amiRegions'>): Ec2Reads {
   return {
     enabledRegions: async () => [region, ...(amiRegions === 'all' ? [] : amiRegions)],
@@ -20,9 +20,9 @@ export function withoutAccount({ region, amiRegions }: Pick<Inputs, 'region' | '
 }
 
 /**
- * Whether the account can be asked. No credentials at all is an answer; expired or refused ones are a failure that a person must see.
+ * Whether there is an account to ask. Having no credentials is fine, but expired or rejected ones are a failure that people must see.
  *
- * @param ask a call that any credentials may make
+ * @param ask a call that all credentials allow
  */
 export async function hasAccount(ask: () => Promise<unknown>): Promise<boolean> {
   try {

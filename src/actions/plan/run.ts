@@ -21,7 +21,7 @@ import { planOutputs } from './outputs.js'
 import { hasAccount, withoutAccount } from './reads.js'
 import { type Existing, type Found, judge, type Verdict } from './verdict.js'
 
-/** The plan as an action of its own: nothing is made, nothing is changed. Gives the exit code; never throws. */
+/** The plan as an action: it creates and changes nothing. Returns the exit code; never throws. */
 export async function runPlan(effects: Effects, signal: AbortSignal): Promise<0 | 1> {
   const { clock, env } = effects
   const secrets = secretsIn(env)
@@ -68,12 +68,12 @@ export async function runPlan(effects: Effects, signal: AbortSignal): Promise<0 
   }
 }
 
-/** A rehearsal brings an account of its own, later; its base AMIs are nobody else's. */
+/** A rehearsal brings its own account later, with its own base AMIs. */
 async function mayAsk(effects: Effects, inputs: Inputs): Promise<boolean> {
   return inputs.rehearse === 'false' && hasAccount(() => effects.ec2(AWS)(inputs.region).enabledRegions())
 }
 
-/** Reads the account's AMIs: by one call a build region what was handed out, and by one a region what has these digests. */
+/** Reads the account's AMIs: published ones with one call per build region, and those with these digests with one call per region. */
 async function lookInto(
   planned: readonly Planned[],
   effects: Effects,
@@ -97,7 +97,7 @@ function existing(action: ImageAction | undefined, region: string): Existing {
   return { action: ACTIONS[action.kind], amis: Object.fromEntries(amis) }
 }
 
-/** Of the images that are to be built. */
+/** The estimate for images to build. */
 function cost(verdicts: readonly Verdict[], root: string): Estimate {
   const builds = verdicts.filter(({ action }) => action === 'build')
   return estimate(

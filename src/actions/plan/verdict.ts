@@ -1,4 +1,4 @@
-/** What would happen to each image, and why. Pure. */
+/** Decides what would happen to each image, and why. Pure. */
 import type { Ami } from '../../aws/ec2.js'
 import type { Wanted } from '../../model/inputs.js'
 import type { Image, Planned } from '../../model/plan.js'
@@ -6,40 +6,38 @@ import { describeDigest } from '../../plan/digest.js'
 import { type Change, changesSince, describeChange, lastTested } from './changes.js'
 import { isUnresolved } from './reads.js'
 
-/** An image of the plan with its fate. */
 export interface Verdict {
   readonly image: Image
   readonly wanted: Wanted
-  /** The regions that get it, the build region first. */
+  /** Its regions, the build region first. */
   readonly regions: readonly string[]
-  /** Whether a build job has anything to do for it. */
+  /** Whether a build job has work for it. */
   readonly work: boolean
-  /** What that is. */
   readonly action: 'build' | 'test' | 'publish' | 'nothing'
-  /** Undefined, never half of one, while the base AMI is not known. */
+  /** Undefined while the base AMI is unknown. */
   readonly digest: string | undefined
   readonly reason: string
-  /** The AMI that `changes` are counted from. */
+  /** The AMI that `changes` refer to. */
   readonly last: { readonly id: string; readonly name: string } | undefined
   readonly changes: readonly Change[]
-  /** Region -> AMI ID of an AMI that has this digest already. */
+  /** Region -> ID of an existing AMI with this digest. */
   readonly amis: Readonly<Record<string, string>>
 }
 
-/** What is there of an image already, by its digest. */
+/** Existing AMIs of an image, by its digest. */
 export interface Existing {
   readonly action: Verdict['action']
   readonly amis: Readonly<Record<string, string>>
 }
 
-/** What was found out in the account; undefined where it could not be asked. */
+/** Findings in the account; undefined without one. */
 export interface Found {
   /** The account's AMIs in the image's build region. */
   readonly amis: readonly Ami[]
   readonly existing: Existing
 }
 
-/** @param look what the account knows of an image of the plan */
+/** @param look finds what the account has of a planned image */
 export function judge(
   planned: readonly Planned[],
   look: (image: Image, region: string) => Found | undefined,

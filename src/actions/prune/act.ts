@@ -6,34 +6,33 @@ import { listKind } from '../../aws/resources.js'
 import { UserError } from '../../lib/errors.js'
 import type { Decision, Prunable } from './decide.js'
 
-/** On the snapshots of an AMI that is about to be deregistered: when the AMI is gone, they go, even if this run is killed between. */
-export const PRUNED_TAG = 'k8s-image:pruned'
+/** Marks snapshots of an AMI before it is deregistered. If this run is killed in between, a later one deletes them. */
+const PRUNED_TAG = 'k8s-image:pruned'
 
-/** A snapshot of ours: it carries a run's tag. */
+/** A snapshot with a run's tag. */
 export interface OwnSnapshot {
   readonly id: string
   readonly pruned: boolean
 }
 
-/** All snapshots of ours in a region. Rejects with a UserError. */
+/** All our snapshots in a region. Rejects with a UserError. */
 export async function readSnapshots(ec2: EC2): Promise<OwnSnapshot[]> {
   const found = await listKind(ec2, 'snapshot', [filter('tag-key', RUN_TAG)])
   return found.map(({ id, tags }) => ({ id, pruned: PRUNED_TAG in tags }))
 }
 
-/** Snapshots that an earlier, killed run marked and whose AMI is gone. */
+/** Snapshots that a killed run marked, and whose AMI is gone. */
 export function orphans(snapshots: readonly OwnSnapshot[], amis: readonly Prunable[]): string[] {
   const used = new Set(amis.flatMap((ami) => ami.snapshots))
   return snapshots.filter(({ id, pruned }) => pruned && !used.has(id)).map(({ id }) => id)
 }
 
-/** What was done, or why not. */
 export type Outcome = { readonly done: true; readonly note?: string } | { readonly done: false; readonly why: string }
 
 /**
- * Does to one AMI what was decided. Does not throw for what EC2 refuses.
+ * Carries out the decision about one AMI. Does not throw if EC2 refuses.
  *
- * @param own snapshots of ours; others of the AMI stay
+ * @param own our snapshots; the AMI's others stay
  * @param now seconds since 1970
  */
 export async function carryOut(
@@ -67,10 +66,10 @@ async function attempt(work: () => Promise<string | undefined>): Promise<Outcome
   }
 }
 
-/** EC2 takes no date in the past, and cuts it to the minute. */
+/** Seconds. EC2 rejects dates in the past, and rounds down to the minute. */
 const SOON = 120
 
-/** The time of a deprecation that counts at once, as ISO 8601. */
+/** The earliest time for a deprecation, as ISO 8601. */
 const soon = (now: number): string => `${new Date((now + SOON) * 1000).toISOString().slice(0, 16)}:00.000Z`
 
 async function deregister(ec2: Ec2, ami: Prunable, own: ReadonlySet<string>): Promise<string | undefined> {

@@ -1,19 +1,18 @@
-/** What older, killed runs left: decided by the age of the run, pure. */
+/** Decides on leftovers of killed runs by the age of the run. Pure. */
 import { BUILT, FAILED, RUN_TAG, STATE_TAG } from '../../aws/ec2.js'
 import type { Listed } from '../../aws/resources.js'
 import { select } from '../../sweep/select.js'
 
-/** When the build or the gate that made a thing began, as ISO 8601 in UTC. */
-export const STARTED_TAG = 'k8s-image:started'
-/** The run of those who call Packer themselves (packer/image, variable run_id). */
+/** Tag with the start of the build or gate that made a resource, as ISO 8601 in UTC. */
+const STARTED_TAG = 'k8s-image:started'
+/** The run ID of people who call Packer themselves (packer/image, variable run_id). */
 const BY_HAND = 'by-hand'
 
-/** A resource that carries a run's tag, with its age if EC2 gives one. */
+/** A resource with a run's tag, and its age if EC2 has one. */
 export interface Dated extends Listed {
   readonly region: string
 }
 
-/** What is to become of a thing, and why. */
 export interface AgeDecision {
   readonly resource: Dated
   readonly action: 'keep' | 'remove'
@@ -21,15 +20,15 @@ export interface AgeDecision {
 }
 
 /**
- * Decides by run, not by thing: a run is as old as the youngest thing of it in any region, so that one that still goes on is left
- * alone whole, and what has no date shares that of its run. What says nothing about its age is kept.
+ * Decides by run: a run is as old as its youngest resource in any region. So a run that is still active is left alone as a whole, and
+ * resources without a date share that of their run. Runs of unknown age are kept.
  *
- * Published AMIs, and failed ones that are kept, are neither removed nor listed. An AMI that passed its test is not removed, unless EC2 could
- * not make it: only its mark tells it from what was handed out, so it is left to pruning, which warns before it takes an AMI.
+ * Published AMIs, and failed ones that are kept, are neither removed nor listed. An AMI that passed its test is not removed, unless EC2
+ * could not create it. Only a tag distinguishes it from published ones, so it is left to pruning, which deprecates AMIs first.
  *
- * @param older seconds; a run is swept when it is older
+ * @param older seconds; older runs are swept
  * @param now seconds since 1970
- * @param say how a time in seconds is written
+ * @param say formats a time in seconds
  */
 export function decideByAge(
   resources: readonly Dated[],
@@ -45,10 +44,10 @@ export function decideByAge(
     if (run === '') return []
     if (run === BY_HAND) return keep('made by hand')
     const ages = things.flatMap((thing) => birthsOf(thing)).map((made) => now - made)
-    if (ages.length === 0) return keep(`unknown age of the run ${run} is`)
+    if (ages.length === 0) return keep(`the age of the run ${run} is unknown`)
     const age = Math.min(...ages)
     if (age < older) return keep(`the run ${run} made something ${say(age)} ago`)
-    // Per region: IDs are of one region.
+    // Per region, since IDs are unique in a region only.
     const going = new Set(
       [...Map.groupBy(things, ({ region }) => region).values()].flatMap((some) =>
         select(some).remove.map(({ id }) => id),
@@ -61,9 +60,9 @@ export function decideByAge(
 }
 
 /**
- * Decisions without the AMIs that somebody has, and without their snapshots.
+ * Keeps AMIs that are in use, and their snapshots.
  *
- * @param taken why, by `keyOf` of the AMI
+ * @param taken the reasons, by `keyOf` of the AMI
  */
 export function spare(decisions: readonly AgeDecision[], taken: ReadonlyMap<string, string>): AgeDecision[] {
   const why = new Map(taken)
@@ -78,7 +77,7 @@ export function spare(decisions: readonly AgeDecision[], taken: ReadonlyMap<stri
   })
 }
 
-/** IDs are of one region. */
+/** A key for resources of all regions, since IDs are unique in a region only. */
 export const keyOf = ({ region, id }: Pick<Dated, 'region' | 'id'>): string => `${region} ${id}`
 
 function birthsOf({ made, tags }: Dated): number[] {

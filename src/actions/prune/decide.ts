@@ -1,7 +1,7 @@
-/** What becomes of each AMI: pure, over facts that were read before. */
+/** Decides what happens to each AMI, over facts that were read before. Pure. */
 import { BUILT, FAILED, KUBERNETES_TAG, OS_TAG, RUN_TAG, STATE_TAG, TESTED } from '../../aws/ec2.js'
 
-/** An AMI of the account that carries a run's tag, as far as pruning looks at it. Times are seconds since 1970. */
+/** An AMI of the account with a run's tag. Times are seconds since 1970. */
 export interface Prunable {
   readonly region: string
   readonly id: string
@@ -10,58 +10,54 @@ export interface Prunable {
   readonly state: string
   readonly arch: string
   readonly created: number
-  /** When it is or was deprecated; undefined: never. */
+  /** Time of its deprecation; undefined: never. */
   readonly deprecated: number | undefined
   readonly isPublic: boolean
-  /** As EC2 says it: `disabled`, `enabled-without-cooldown`, `enabled-with-cooldown`. */
+  /** EC2's: `disabled`, `enabled-without-cooldown`, `enabled-with-cooldown`. */
   readonly protection: string
   readonly tags: Readonly<Record<string, string>>
   readonly snapshots: readonly string[]
 }
 
-/** What uses the AMIs of one region. */
+/** Uses of the AMIs in one region. */
 export interface Usage {
-  /** AMI ID -> what uses it, in words. */
+  /** AMI ID -> its uses, for people. */
   readonly uses: ReadonlyMap<string, readonly string[]>
-  /** What could not be asked, and why. Unless it is empty, no AMI is known to be unused. */
+  /** Services that could not be asked, and why. Unless it is empty, no AMI counts as unused. */
   readonly unknown: readonly string[]
 }
 
-/** With whom an AMI is shared, or why that could not be learned. */
+/** With whom an AMI is shared, or why that is unknown. */
 export type Sharing = { readonly with: readonly string[] } | { readonly unknown: string }
 
-/** What the user wants kept. */
 export interface Rules {
-  /** AMIs of one operating system, architecture and Kubernetes minor that are kept in each region, the newest first. */
+  /** Number of newest AMIs to keep per region, operating system, architecture and Kubernetes minor. */
   readonly keep: number
-  /** Seconds; an AMI that is younger is kept. */
+  /** Seconds; younger AMIs are kept. */
   readonly keepYounger: number
-  /** Seconds between an AMI's deprecation and its end. */
+  /** Seconds between an AMI's deprecation and its removal. */
   readonly deregisterAfter: number
   readonly includeShared: boolean
   readonly includeProtected: boolean
 }
 
-/** What is to become of an AMI, and why. */
 export interface Decision {
   readonly ami: Prunable
-  /** `unprotect`: its protection is lifted now, and it can go in a day. */
+  /** `unprotect`: ends its protection now; it can be deregistered in a day. */
   readonly action: 'keep' | 'deprecate' | 'unprotect' | 'deregister'
   readonly reason: string
 }
 
-/** What was learned of use and sharing. */
 export interface PruneFacts {
-  /** By region; a region without an entry was not asked, and nothing in it goes. */
+  /** By region; in a region without an entry, everything is kept. */
   readonly usage: Readonly<Record<string, Usage>>
-  /** By AMI ID; one without an entry was not asked yet. */
+  /** By AMI ID; without an entry, not read yet. */
   readonly sharing: ReadonlyMap<string, Sharing>
 }
 
 /**
- * Decides for each AMI, in the order of the table that people read: by region, group, and age, the newest first.
- * Anything unknown is a reason to keep. Sharing that was not read yet does not count: so the first decision shows which AMIs have
- * to be asked about, and the second is the one that counts.
+ * Decides for each AMI, in the order of the table: by region, group and age, newest first. Anything unknown is a reason to keep an AMI,
+ * except sharing that was not read yet. So a first call shows which AMIs' sharing to read, and a second call decides.
  *
  * @param now seconds since 1970
  */
@@ -79,19 +75,19 @@ export function decide(amis: readonly Prunable[], facts: PruneFacts, rules: Rule
   })
 }
 
-/** The group in which an AMI counts, such as `debian-13/amd64/1.37`; undefined when its tags do not name one. */
+/** The group of an AMI, such as `debian-13/amd64/1.37`; undefined if its tags do not name one. */
 export function groupOf({ tags, arch }: Prunable): string | undefined {
   const os = tags[OS_TAG]
   const minor = /^(\d+\.\d+)(\.|$)/.exec(tags[KUBERNETES_TAG] ?? '')?.[1]
   return os && minor && arch ? `${os}/${arch}/${minor}` : undefined
 }
 
-/** Seconds for which an AMI that passed its test may be that of a run which still goes on. */
+/** Seconds for which a tested AMI may belong to a run that is still active. */
 const UNFINISHED = 86400
 
 interface Place {
   readonly group: string | undefined
-  /** From 1, the newest; undefined for one that does not count. */
+  /** From 1 for the newest; undefined if it does not count. */
   readonly place: number | undefined
   readonly now: number
 }
@@ -133,7 +129,7 @@ function judge(
       : state === FAILED
         ? `it failed its test, ${days(age)} ago`
         : `${days(age)} old, passed its test, but no run published it`
-  // One that failed was never handed out: nobody has to be warned. One that passed may have been, and have lost its mark.
+  // A failed AMI was never published, so no warning is needed. A tested one may have been published, and have lost its tag.
   const since = ami.deprecated === undefined ? -1 : now - ami.deprecated
   if (state !== FAILED && since < 0) return { action: 'deprecate', reason: why }
   if (state !== FAILED && since < rules.deregisterAfter)
@@ -144,7 +140,7 @@ function judge(
   return { action: 'deregister', reason }
 }
 
-/** Whether it takes one of the places of the newest. */
+/** Whether it counts as one of the newest. */
 function counts({ tags, state }: Prunable): boolean {
   return Boolean(tags[RUN_TAG]) && tags[STATE_TAG] === BUILT && state === 'available'
 }
@@ -155,7 +151,7 @@ function order(a: Prunable, b: Prunable): number {
   return b.created - a.created || (a.id < b.id ? -1 : 1)
 }
 
-/** As many as fit a cell of a table. */
+/** Most entries of a table's cell. */
 export function listed(items: readonly string[]): string {
   const shown = items.slice(0, 3).join(', ')
   return items.length > 3 ? `${shown} and ${items.length - 3} more` : shown

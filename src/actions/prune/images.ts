@@ -1,25 +1,21 @@
-/** The account's AMIs that carry our tags, as EC2 lists them. */
+/** Reads the account's AMIs with our tags from EC2. */
 import type { EC2, LaunchPermission } from '@aws-sdk/client-ec2'
-import { images, snapshotsOf } from '../../aws/amis.js'
+import { archOf, images, snapshotsOf } from '../../aws/amis.js'
 import { RUN_TAG } from '../../aws/ec2.js'
 import { filter, seconds, tagsOf } from '../../aws/lists.js'
 import type { Prunable, Sharing } from './decide.js'
 
-/** EC2 names architectures its own way. */
-const ARCH: Readonly<Record<string, string>> = { x86_64: 'amd64', arm64: 'arm64' }
-
-/** Every AMI of the account itself that has a run tag, disabled and deprecated ones included. */
+/** All AMIs of the account with a run tag, including disabled and deprecated ones. */
 export async function readAmis(ec2: EC2, region: string): Promise<Prunable[]> {
   const found = await images(ec2, { Owners: ['self'], Filters: [filter('tag-key', RUN_TAG)], IncludeDisabled: true })
   return found.map((image) => {
-    const { Architecture = '' } = image
     return {
       region,
       id: image.ImageId ?? '',
       name: image.Name ?? '',
       state: image.State ?? '',
-      arch: ARCH[Architecture] ?? Architecture,
-      // Without a date it would never be young: take it for new.
+      arch: archOf(image),
+      // An AMI without a date counts as new.
       created: seconds(image.CreationDate) ?? Number.POSITIVE_INFINITY,
       deprecated: seconds(image.DeprecationTime),
       isPublic: image.Public === true,

@@ -1,4 +1,4 @@
-/** The inputs of `prune/action.yml`; one error lists every mistake. */
+/** The inputs of `prune/action.yml`. One error lists all mistakes. */
 
 import * as parse from '../../inputs/parse.js'
 import { inputReader } from '../../inputs/reader.js'
@@ -7,7 +7,7 @@ import { UserErrors } from '../../lib/errors.js'
 import { REGION } from '../../model/region.js'
 import type { Rules } from './decide.js'
 
-/** Every input with its default, as in prune/action.yml; a test keeps the two the same. */
+/** All inputs with their defaults, as in prune/action.yml; a test compares the two. */
 export const pruneDefaults = {
   regions: '',
   keep: '3',
@@ -21,14 +21,13 @@ export const pruneDefaults = {
 
 type Name = keyof typeof pruneDefaults
 
-/** What the user asked for. */
 export interface PruneInputs {
-  /** `all`: every region that the account has enabled. */
+  /** `all`: every enabled region. */
   readonly regions: readonly string[] | 'all'
-  /** The region that is asked which there are. */
+  /** The region to ask for the list of regions. */
   readonly home: string
   readonly rules: Rules
-  /** Seconds; undefined: what killed runs left stays. */
+  /** Seconds; undefined: no sweep. */
   readonly sweepOlder: number | undefined
   readonly dryRun: boolean
 }
@@ -63,7 +62,7 @@ export function readPruneInputs(env: Environment): PruneInputs {
       includeProtected: yes('include-protected'),
     },
     sweepOlder: text('sweep-older-than') === '' ? undefined : time('sweep-older-than'),
-    // What cannot be read is never taken for leave to delete.
+    // An unreadable value must never count as permission to delete.
     dryRun: word('dry-run', ['true', 'false'] as const, 'true or false') !== 'false',
   }
   if (inputs.sweepOlder !== undefined && inputs.sweepOlder < 60 && mistakes.length === 0)

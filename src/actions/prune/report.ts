@@ -1,4 +1,4 @@
-/** The tables that pruning and sweeping end with: for people, for logs, and as JSON. */
+/** The results of pruning and sweeping: for people, for logs, and as JSON. */
 import { KUBERNETES_TAG, OS_TAG } from '../../aws/ec2.js'
 import { plain, table } from '../../report/markdown.js'
 import type { Outcome } from './act.js'
@@ -18,17 +18,17 @@ export interface Row {
   readonly result: string
 }
 
-/** The row of an AMI, with the facts by which people recognise it. */
+/** An AMI's row, with facts by which people recognize it. */
 export interface AmiRow extends Row {
   readonly os: string
   readonly arch: string
   readonly kubernetes: string
-  /** ISO 8601; empty when EC2 has none. */
+  /** ISO 8601; empty if EC2 has none. */
   readonly created: string
   readonly deprecated: string
 }
 
-/** The row of an AMI; without an outcome, nothing was tried. */
+/** An AMI's row; without an outcome, nothing was tried. */
 export function amiRow({ ami, action, reason }: Decision, outcome: Outcome | undefined): AmiRow {
   return {
     region: ami.region,
@@ -46,13 +46,13 @@ export function amiRow({ ami, action, reason }: Decision, outcome: Outcome | und
   }
 }
 
-/** The row of a snapshot that a killed prune left. */
+/** The row of a snapshot from a killed prune. */
 export function snapshotRow(region: string, id: string, outcome: Outcome | undefined): Row {
   const reason = 'its AMI was deregistered by a run that was then killed'
   return { region, kind: 'snapshot', id, name: '', action: 'delete', reason, result: resultOf('delete', outcome) }
 }
 
-/** The row of something that a killed run left. */
+/** The row of a killed run's leftover. */
 export function leftoverRow({ resource, action, reason }: AgeDecision, outcome: Outcome | undefined): Row {
   const { region, kind, id, name } = resource
   const word = action === 'keep' ? 'keep' : 'delete'
@@ -69,18 +69,17 @@ function resultOf(action: string, outcome: Outcome | undefined): string {
 const iso = (seconds: number | undefined) =>
   seconds === undefined || !Number.isFinite(seconds) ? '' : new Date(seconds * 1000).toISOString()
 
-/** The whole report of one prune. */
 export interface PruneReport {
   readonly dryRun: boolean
   readonly amis: readonly AmiRow[]
   readonly snapshots: readonly Row[]
-  /** Undefined when nothing was to be swept. */
+  /** Undefined without a sweep. */
   readonly leftovers: readonly Row[] | undefined
-  /** Regions that could not be asked, and why. */
+  /** Regions that could not be read, and why. */
   readonly unread: readonly { readonly region: string; readonly why: string }[]
 }
 
-/** Whether all that was decided was done, and all was asked. */
+/** Whether all regions were read and all decisions were carried out. */
 export function isWhole({ amis, snapshots, leftovers = [], unread }: PruneReport): boolean {
   return unread.length === 0 && ![...amis, ...snapshots, ...leftovers].some(({ result }) => result.startsWith('failed'))
 }
@@ -98,7 +97,7 @@ export function pruneOutputs({ amis, snapshots, leftovers = [] }: PruneReport): 
   }
 }
 
-/** One log line for each resource that goes; kept ones are only counted. */
+/** One log line per removed resource, and the number of kept ones. */
 export function logLines({ amis, snapshots, leftovers = [], unread }: PruneReport): string[] {
   const all = [...amis, ...snapshots, ...leftovers]
   const going = all.filter(({ action }) => action !== 'keep')
@@ -109,7 +108,7 @@ export function logLines({ amis, snapshots, leftovers = [], unread }: PruneRepor
   ]
 }
 
-/** Rows that a summary shows of each table; the outputs have them all. */
+/** Most rows per table in the summary; the outputs have all. */
 const MAX_ROWS = 1000
 
 /** The job summary. */

@@ -17,7 +17,6 @@ import { amiRow, leftoverRow, type PruneReport, type Row, snapshotRow } from './
 import { readTaken } from './taken.js'
 import { readUsage } from './usage.js'
 
-/** What pruning does to the world. */
 export interface PruneEffects {
   readonly aws: Aws
   readonly ec2: Ec2ByRegion
@@ -25,15 +24,15 @@ export interface PruneEffects {
   readonly log: Log
 }
 
-/** Regions, and AMIs of one region, that are worked on at once. */
+/** Concurrent regions, and concurrent AMIs in a region. */
 const REGIONS_AT_ONCE = 6
 const AMIS_AT_ONCE = 4
-/** Seconds for sweeping what one run left in one region. */
+/** Seconds to sweep one run's leftovers in one region. */
 const SWEEP = 240
-/** Seconds between looks at whether what was deleted is gone, for as long as describes may lag behind. */
+/** Seconds between checks that deleted resources are gone, while describes may lag. */
 const LOOK = 5
 
-/** Prunes and gives a report. Rejects when no region could be read. */
+/** Prunes and returns a report. Rejects if no region could be read. */
 export async function prune(inputs: PruneInputs, effects: PruneEffects): Promise<PruneReport> {
   const regions = inputs.regions === 'all' ? await effects.ec2(inputs.home).enabledRegions() : inputs.regions
   const limit = pLimit(REGIONS_AT_ONCE)
@@ -64,7 +63,7 @@ export async function prune(inputs: PruneInputs, effects: PruneEffects): Promise
   }
 }
 
-/** A suggestion for a region that the account does not have; empty when no other region answers. */
+/** A suggestion for an unknown region; empty if no other region answers. */
 async function meant(region: string, named: readonly string[], { ec2 }: PruneEffects): Promise<string> {
   const other = named.find((each) => each !== region) ?? 'us-east-1'
   const enabled = await ec2(other)
@@ -105,7 +104,7 @@ async function pruneRegion(region: string, inputs: PruneInputs, effects: PruneEf
   return { decisions, outcomes, snapshots }
 }
 
-/** Asks no more than the decision needs: what uses AMIs only when one is to go, and who shares them only of those. */
+/** Reads only what the decision needs: uses if any AMI is to go, and sharing of those AMIs. */
 async function decideRegion(
   region: string,
   amis: readonly Prunable[],
@@ -138,7 +137,7 @@ async function decideRegion(
   return goes(usage, new Map(sharing)).decisions
 }
 
-/** Sweeps what killed runs left. Where one region cannot be read, all stays: any run may go on there. */
+/** Sweeps leftovers of killed runs. If any region cannot be read, everything stays: a run may be active there. */
 async function sweepOld(
   older: number,
   inputs: PruneInputs,
@@ -189,7 +188,7 @@ async function sweepOld(
   })
 }
 
-/** What was to go stays: a region in which its run may have made something since could not be read. */
+/** Keeps everything, because a region where the runs may be active could not be read. */
 const keptUnseen = (one: AgeDecision): AgeDecision =>
   one.action === 'keep'
     ? one

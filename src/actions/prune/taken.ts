@@ -1,4 +1,4 @@
-/** AMIs in use although, by their tags, no run published them: a person shared them, or the tag was lost. */
+/** Finds AMIs in use that no run published, by their tags: a person shared them, or the tag was lost. */
 import pLimit from 'p-limit'
 import type { Aws } from '../../aws/clients.js'
 import { PUBLISHED_TAG } from '../../aws/ec2.js'
@@ -8,13 +8,13 @@ import { listed, type Sharing, type Usage } from './decide.js'
 import { readSharing } from './images.js'
 import { readUsage } from './usage.js'
 
-/** AMIs of one region that are asked about at once. */
+/** Concurrent AMIs of one region. */
 const AT_ONCE = 4
 
 /**
- * Why an AMI must not be swept; undefined: nothing speaks for it. What is not known speaks for it.
+ * Why an AMI must not be swept; undefined: no reason. Unknown facts count as a reason.
  *
- * @param own instances that are swept with it: a build or a test of the run itself
+ * @param own instances of the run itself, which are swept, too
  */
 export function whyTaken(
   ami: Dated,
@@ -34,7 +34,7 @@ export function whyTaken(
   return sharing.with.length > 0 ? `shared with ${listed(sharing.with)}` : undefined
 }
 
-/** Asks about the AMIs that are to go, if there are any: why one stays, by `keyOf`. */
+/** For AMIs that are to go: reasons to keep them, by `keyOf`. */
 export async function readTaken(
   decisions: readonly AgeDecision[],
   aws: Aws,

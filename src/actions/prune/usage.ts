@@ -1,4 +1,4 @@
-/** What uses AMIs in a region: instances, launch templates, Auto Scaling, SSM parameters. */
+/** Finds uses of AMIs in a region: instances, launch templates, Auto Scaling, SSM parameters. */
 import type { AutoScaling, AutoScalingGroup, LaunchTemplateSpecification } from '@aws-sdk/client-auto-scaling'
 import type { DescribeLaunchTemplateVersionsCommandInput, EC2 } from '@aws-sdk/client-ec2'
 import type { SSM } from '@aws-sdk/client-ssm'
@@ -11,26 +11,25 @@ import { AT_ONCE as NAMES_AT_ONCE } from '../../aws/parameters.js'
 import { UserError } from '../../lib/errors.js'
 import type { Usage } from './decide.js'
 
-/** Calls of one region at once. */
+/** Concurrent calls in one region. */
 const AT_ONCE = 4
-/** Items a page: the most that launch templates, Auto Scaling and parameters have. */
+/** Items per page: the most for launch templates, Auto Scaling and parameters. */
 const TEMPLATES = 200
 const GROUPS = 100
 const PARAMETERS = 50
-/** EC2 may hide from the account what other services of AWS run in it. A partition that does not know this refuses, and all stays. */
+/** EC2 may hide resources of other AWS services. A partition without this parameter refuses the call, and all AMIs stay. */
 const MANAGED = { IncludeManagedResources: true }
 
-/** Notes that something uses an AMI. Text that names no AMI is passed over; one that names several counts for each. */
+/** Records that something uses the AMIs in a text. */
 type Note = (text: string | undefined, what: string) => void
 
 /**
- * Asks every service that may use an AMI. A refused or failed question does not stop the others: `unknown` lists it.
- * Rejects only with a bug of the action.
+ * Asks every service that may use an AMI. `unknown` lists failed calls, which do not stop the others. Rejects only for a bug.
  */
 export async function readUsage(aws: Aws, region: string): Promise<Usage> {
   const [ec2, autoScaling, ssm] = await Promise.all([aws.ec2(region), aws.autoScaling(region), aws.ssm(region)])
   const uses = new Map<string, string[]>()
-  /** Parameters, perhaps with a version, that stand for an AMI in a launch template, and where. */
+  /** Parameters, perhaps with a version, that name an AMI in a launch template, and where. */
   const aliases = new Map<string, string>()
   const note: Note = (text, what) => {
     const alias = /^resolve:ssm:(.+)$/.exec(text ?? '')?.[1]
@@ -52,7 +51,7 @@ export async function readUsage(aws: Aws, region: string): Promise<Usage> {
   return { uses, unknown }
 }
 
-/** Asks, and records the questions without an answer. */
+/** Makes a call, and records a failure. */
 async function answered([what, ask]: readonly [string, () => Promise<void>]): Promise<string[]> {
   try {
     await ask()
@@ -70,7 +69,7 @@ async function instances(ec2: EC2, note: Note): Promise<void> {
       if (State?.Name !== 'terminated') note(ImageId, `instance ${InstanceId}`)
 }
 
-/** Every version of every template: an old one may be what somebody launches. */
+/** All versions of all templates, since an old one may still be launched. */
 async function launchTemplates(ec2: EC2, note: Note): Promise<void> {
   const limit = pLimit(AT_ONCE)
   const pages = ec2.paginateDescribeLaunchTemplates({ MaxResults: TEMPLATES, ...MANAGED })
@@ -90,7 +89,7 @@ async function versions(
 ): Promise<void> {
   const pages = ec2.paginateDescribeLaunchTemplateVersions({ MaxResults: TEMPLATES, ...MANAGED, ...which })
   const found = await allItems(pages, (page) => page.LaunchTemplateVersions).catch((error) => {
-    // A template or version that is gone launches nothing.
+    // A deleted template or version launches nothing.
     if (isNotFound(error)) return []
     throw error
   })
@@ -98,7 +97,7 @@ async function versions(
     note(LaunchTemplateData?.ImageId, `${what} ${LaunchTemplateName} version ${VersionNumber}`)
 }
 
-/** Groups by what they launch: their launch configuration, their launch template, and each of a mixed policy. */
+/** Auto Scaling groups, by launch configuration, launch template, and each template of a mixed policy. */
 async function groups(autoScaling: AutoScaling, ec2: EC2, note: Note): Promise<void> {
   const page = { MaxRecords: GROUPS }
   const [found, configurations] = await Promise.all([
@@ -121,7 +120,7 @@ async function groups(autoScaling: AutoScaling, ec2: EC2, note: Note): Promise<v
 
 const overridesOf = (group: AutoScalingGroup) => group.MixedInstancesPolicy?.LaunchTemplate?.Overrides ?? []
 
-/** The templates that a group names, and that its instances come from, each once. */
+/** The templates that a group names or its instances came from, each once. */
 function templatesOf(group: AutoScalingGroup): Map<string, DescribeLaunchTemplateVersionsCommandInput> {
   const named: readonly (LaunchTemplateSpecification | undefined)[] = [
     group.LaunchTemplate,
@@ -138,7 +137,7 @@ function templatesOf(group: AutoScalingGroup): Map<string, DescribeLaunchTemplat
   )
 }
 
-/** Values of all parameters that are not encrypted: EC2 itself does not resolve an encrypted one either. */
+/** Values of all unencrypted parameters: EC2 does not resolve encrypted ones either. */
 async function parameters(ssm: SSM, note: Note): Promise<void> {
   const pages = ssm.paginateDescribeParameters({
     MaxResults: PARAMETERS,

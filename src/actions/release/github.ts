@@ -1,9 +1,9 @@
-/** What a release needs of GitHub: releases, assets and tags, by Octokit, which knows proxies and GitHub Enterprise Server. */
+/** Releases, assets and tags on GitHub, through Octokit, which supports proxies and GitHub Enterprise Server. */
 import { getOctokit } from '@actions/github'
 import { UserError } from '../../lib/errors.js'
 import { VERSION } from '../../lib/version.js'
 
-/** A release with GitHub's own field names. */
+/** A release, with GitHub's own field names. */
 export interface Release {
   readonly id: number
   readonly tag_name: string
@@ -13,18 +13,18 @@ export interface Release {
   readonly assets: readonly { readonly name: string; readonly url: string }[]
 }
 
-/** What a release asks of GitHub. Rejects with a UserError. */
+/** Calls of GitHub. They reject with a UserError. */
 export interface GitHub {
-  /** All, newest first; drafts included where the token may see them. */
+  /** All releases, newest first, including drafts that the token may see. */
   releases(): Promise<readonly Release[]>
   asset(url: string): Promise<string>
   createDraft(release: { tag_name: string; name: string; body: string; target_commitish: string }): Promise<Release>
   upload(release: Release, name: string, content: Uint8Array): Promise<void>
   publish(release: Release): Promise<Release>
   remove(release: Release): Promise<void>
-  /** The commit that a tag stands for; undefined when there is no such tag. */
+  /** The commit of a tag; undefined if there is no such tag. */
   tagged(tag: string): Promise<string | undefined>
-  /** Makes an annotated tag; never moves one. */
+  /** Creates an annotated tag; never moves one. */
   tag(tag: string, commit: string, message: string): Promise<void>
 }
 
@@ -51,7 +51,7 @@ export function github(place: { readonly api: string; readonly repository: strin
         octokit.paginate(repos.listReleases, { ...here, per_page: 100 }).then((data) => ({ data })),
       ),
     asset: async (url) => {
-      // As it is: an asset of JSON would be parsed.
+      // As text, because Octokit would parse a JSON asset.
       const request = { headers: { accept: 'application/octet-stream' }, request: { parseSuccessResponseBody: false } }
       return new Response((await answer(`GET ${url}`, octokit.request(`GET ${url}`, request))) as ReadableStream).text()
     },
@@ -84,7 +84,7 @@ export function github(place: { readonly api: string; readonly repository: strin
 }
 
 function refusal(call: string, error: Error & { status?: number }): UserError {
-  // Octokit gives 500 to what got no answer, and the cause with it.
+  // Without an answer, Octokit reports status 500 with the cause.
   const { status = 0, message } = error
   const cause = error.cause instanceof Error ? error.cause.message : ''
   return new UserError(

@@ -1,11 +1,10 @@
-/** The inputs of release/action.yml, and the plan that one of them holds. */
+/** The inputs of release/action.yml, and the plan in one of them. */
 
 import { inputText } from '../../inputs/reader.js'
 import type { Environment } from '../../lib/environment.js'
 import { UserError } from '../../lib/errors.js'
 import type { PlannedImage } from './manifest.js'
 
-/** As written. */
 export interface ReleaseInputs {
   readonly step: string
   readonly images: string
@@ -31,7 +30,7 @@ export function readReleaseInputs(env: Environment): ReleaseInputs {
 /**
  * The plan's images, from the input `images`.
  *
- * @throws UserError when it is something else
+ * @throws UserError for anything else
  */
 export function readPlan(text: string): readonly PlannedImage[] {
   try {
@@ -42,7 +41,7 @@ export function readPlan(text: string): readonly PlannedImage[] {
     )
       return planned
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new UserError(
     'input',

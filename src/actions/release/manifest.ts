@@ -1,19 +1,18 @@
-/** Which AMIs a release names. Pure. */
+/** Chooses the AMIs of a release. Pure. */
 import { type Ami, BUILT, DIGEST_TAG, STATE_TAG, TESTED_AT_TAG, TESTED_TAG } from '../../aws/ec2.js'
 import { UserError, UserErrors } from '../../lib/errors.js'
 import { isLevel, passedLevel } from '../../model/level.js'
 
-/** What the release reads of a record of the plan's output `images`. */
+/** The part of a record in the plan's output `images` that a release reads. */
 export interface PlannedImage {
   readonly image: string
   readonly os: string
   readonly arch: string
   readonly kubernetes: string
   readonly required: boolean
-  /** Whether a build job has anything to do for it, and what. */
+  /** Whether a build job has work for it, and which. */
   readonly work: boolean
   readonly action: string
-  /** How it is tested. */
   readonly test: string
   readonly digest: string | null
   readonly baseAmi: { readonly id: string; readonly name: string } | null
@@ -22,7 +21,7 @@ export interface PlannedImage {
   readonly regions: readonly string[]
 }
 
-/** An image of a release: `images.json` is a list of these, sorted by name. Changing a name breaks who reads it. */
+/** An image of a release. `images.json` is a list of these, sorted by name. Programs read these names, so do not change them. */
 export interface ReleasedImage
   extends Pick<PlannedImage, 'image' | 'os' | 'arch' | 'kubernetes' | 'baseAmi' | 'versions'> {
   readonly digest: string
@@ -44,19 +43,19 @@ const UNTESTED: Cause = {
   hint: 'test it (`test: boot` is the fastest), write `required: false` for it in the config file, or do not release',
 }
 
-/** What has an AMI that passed a test is not built, and such an AMI can be released whatever is asked now. */
+/** An image with a tested AMI is not built, and can be released whatever level is requested now. */
 const staysUntested = ({ test, action }: PlannedImage) => test === 'none' && action === 'build'
 
-/** Why no release can name an image, whatever becomes of its build job; undefined: one can. */
+/** Why an image cannot be released, whatever its build job does; undefined: it can. */
 function whyNotReleasable(one: PlannedImage): Cause | undefined {
   return one.digest === null ? UNKNOWN : staysUntested(one) ? UNTESTED : undefined
 }
 
 /**
- * What can be known of a release before anything is built.
+ * Checks a release before anything is built.
  *
- * @returns the images that it can name, and why it cannot name the others, which are optional
- * @throws UserErrors when a required image is among these, or all are
+ * @returns the images that it can have, and why optional ones are missing
+ * @throws UserErrors if a required image, or every image, would be missing
  */
 export function previewRelease(planned: readonly PlannedImage[]): {
   readonly images: readonly PlannedImage[]
@@ -66,11 +65,11 @@ export function previewRelease(planned: readonly PlannedImage[]): {
 }
 
 /**
- * The AMIs of each image in all its regions, found by the digest that they carry.
+ * The AMIs of each image in all its regions, found by their digests.
  *
  * @param found the account's AMIs by region
- * @returns with the optional images that are not whole, each with why
- * @throws UserErrors when a required image is not whole, or there is nothing to release
+ * @returns also the incomplete optional images, each with a reason
+ * @throws UserErrors if a required image is incomplete, or there is nothing to release
  */
 export function choose(
   planned: readonly PlannedImage[],
@@ -79,7 +78,7 @@ export function choose(
   return sort(planned, (one) => release(one, found), 'look at the build jobs')
 }
 
-/** Splits images into those that can be released, by name, and optional ones that cannot. */
+/** Splits images into releasable ones, by name, and optional ones that are not. */
 function sort<Good extends object>(
   planned: readonly PlannedImage[],
   judge: (one: PlannedImage) => Good | Cause,
@@ -99,7 +98,7 @@ function sort<Good extends object>(
   return { images, left }
 }
 
-/** The image, or why it is not whole. */
+/** The image, or why it is incomplete. */
 function release(one: PlannedImage, found: ReadonlyMap<string, readonly Ami[]>): ReleasedImage | Cause {
   const { image, os, arch, kubernetes, digest, baseAmi, versions } = one
   if (digest === null) return UNKNOWN
@@ -120,14 +119,14 @@ function release(one: PlannedImage, found: ReadonlyMap<string, readonly Ami[]>):
   }
 }
 
-/** Why a region has no AMI for a release; `less` is one that passed less than is asked for. */
+/** Why a region has no AMI for a release. `less`: an AMI that passed a lower level. */
 function whyMissing(region: string, digest: string, less: Ami | undefined, test: string): Cause {
   if (less === undefined)
     return {
       message: `${region} has no tested AMI with the digest ${digest.slice(0, 19)}`,
       hint: 'fix its build job, and run it again',
     }
-  // It was handed out before, and its further test did not pass, or never came to its end.
+  // It was published earlier, and its later test failed or did not finish.
   return {
     message: `${less.id} in ${region} passed the test ${less.tags[TESTED_TAG]}, but \`test: ${test}\` is asked for`,
     hint: 'look at its build job; `if-exists: rebuild` makes another AMI',

@@ -1,38 +1,30 @@
-/** What a release says. Pure. */
+/** The text of a release. Pure. */
 import { plain, table } from '../../report/markdown.js'
+import { PART_NAMES } from '../../report/record.js'
 import type { ReleasedImage } from './manifest.js'
 import { before, isSame } from './previous.js'
 
 /** Package -> version, of one image. */
 export type Packages = Readonly<Record<string, string>>
 
-/** What they are made of. */
 export interface NotesFacts {
   readonly images: readonly ReleasedImage[]
-  /** Optional images that are missing, with why. */
+  /** Missing optional images, with reasons. */
   readonly left: readonly string[]
   /** The last release of the series. */
   readonly previous?: { readonly tag: string; readonly images: readonly ReleasedImage[] }
-  /** By image name; of images that have an SBOM in this release and in the last one. */
+  /** By image name, for images with an SBOM in this release and in the last one. */
   readonly packages: Readonly<Record<string, { readonly before: Packages; readonly after: Packages }>>
   readonly repository: string
   /** sha256 of `images.json`. */
   readonly sum: string
 }
 
-/** GitHub takes 125,000 characters; the rest is in the files. */
+/** GitHub allows 125,000 characters; the files have the rest. */
 const LIMIT = 120_000
 const MAX_PACKAGES = 100
 
-const PARTS: Readonly<Record<string, string>> = {
-  kubernetes: 'Kubernetes',
-  containerd: 'containerd',
-  runc: 'runc',
-  cniPlugins: 'CNI plugins',
-  sandboxImage: 'sandbox image',
-}
-
-/** The notes, as markdown, within what GitHub takes. */
+/** The notes as markdown, within GitHub's limit. */
 export function notes(facts: NotesFacts): string {
   const text = [
     '## AMIs',
@@ -83,14 +75,14 @@ function changes({ images, previous, packages }: NotesFacts): string {
 function versionChanges(before: ReleasedImage, after: ReleasedImage): string[] {
   const parts = Object.keys({ ...before.versions, ...after.versions }).flatMap((part) => {
     const [old, now] = [before.versions[part], after.versions[part]]
-    return old === now ? [] : [`${PARTS[part] ?? part} ${old ?? 'none'} -> ${now ?? 'none'}`]
+    return old === now ? [] : [`${PART_NAMES[part] ?? part} ${old ?? 'none'} -> ${now ?? 'none'}`]
   })
   const base =
     before.baseAmi?.id === after.baseAmi?.id ? [] : [`base AMI ${before.baseAmi?.name} -> ${after.baseAmi?.name}`]
   return [...parts, ...base]
 }
 
-/** Rows of what came, went and changed; kernels first. */
+/** Rows of added, removed and changed packages; kernels first. */
 export function packageChanges(before: Packages, after: Packages): string[][] {
   const isKernel = (name: string) => /^(linux-image|kernel)(-|$)/.test(name)
   return Object.keys({ ...before, ...after })

@@ -11,7 +11,7 @@ import { hasManifest, last } from './previous.js'
 import { copySboms, packageDifferences } from './sboms.js'
 import { nameOf, namesFor, seriesOf } from './tag.js'
 
-/** Finds the AMIs and writes the files. Nothing outside of the runner is changed. */
+/** Finds the AMIs and writes the files. Changes nothing outside of the runner. */
 export async function prepare(effects: Effects, inputs: ReleaseInputs, hub: GitHub): Promise<void> {
   const { env, log, clock } = effects
   const planned = readPlan(inputs.images)
@@ -48,7 +48,7 @@ export async function prepare(effects: Effects, inputs: ReleaseInputs, hub: GitH
   )
 }
 
-/** The first name that no release has, or that of a release with these very AMIs; the last there is where all are in use. */
+/** The first free name, or the name of a release with the same AMIs; the last candidate if all are in use. */
 async function freeName(hub: GitHub, names: Iterable<string>, manifest: string): Promise<string> {
   const releases = (await hub.releases()).filter(({ draft }) => !draft)
   let last = ''

@@ -1,15 +1,14 @@
-/** The release before, and which of its images is which of this one's. */
+/** Finds the previous release, and matches its images with this one's. */
 import type { GitHub, Release } from './github.js'
 import type { ReleasedImage } from './manifest.js'
 
-/** A release that was published, with its manifest. */
 export interface PreviousRelease {
   readonly tag: string
   readonly release: Release
   readonly images: readonly ReleasedImage[]
 }
 
-/** The newest published release of the series that has a manifest, but for the one that is being made. */
+/** The newest published release of the series with a manifest, except the current one. */
 export async function last(hub: GitHub, series: RegExp, tag: string): Promise<PreviousRelease | undefined> {
   for (const release of await hub.releases()) {
     const asset = release.assets.find(({ name }) => name === 'images.json')
@@ -19,17 +18,17 @@ export async function last(hub: GitHub, series: RegExp, tag: string): Promise<Pr
   return undefined
 }
 
-/** Whether a release is of these AMIs, by its `images.json`. */
+/** Whether a release has the same AMIs, by its `images.json`. */
 export async function hasManifest(hub: GitHub, { assets }: Release, manifest: string): Promise<boolean> {
   const asset = assets.find(({ name }) => name === 'images.json')
   return asset !== undefined && (await hub.asset(asset.url)) === manifest
 }
 
-/** Whether one is the other, a release later. A patch release has another name where names hold the version. */
+/** Whether two images of different releases are the same. If names contain the version, a patch release changes them. */
 export const isSame = (old: ReleasedImage, now: ReleasedImage): boolean =>
   old.image === now.image ||
   (old.os === now.os && old.arch === now.arch && old.image === now.image.replace(now.kubernetes, old.kubernetes))
 
-/** What an image was in a release before. */
+/** The same image in an earlier release. */
 export const before = (image: ReleasedImage, previous: readonly ReleasedImage[]): ReleasedImage | undefined =>
   previous.find((each) => isSame(each, image))

@@ -7,12 +7,12 @@ import type { ReleaseInputs } from './inputs.js'
 import { hasManifest } from './previous.js'
 import { taken } from './tag.js'
 
-/** Files that are no assets of the release. */
+/** Files that are not assets of the release. */
 const OWN = ['notes.md', 'tag']
 
 /**
- * The release as a draft with all its files, then the tag, then the draft made public: so there is never a tag without its files, and a step
- * that failed can be run again.
+ * Creates a draft with all files, then the tag, then publishes the draft. So there is never a tag without its files, and a failed step
+ * can be run again.
  */
 export async function publish(effects: Effects, inputs: ReleaseInputs, hub: GitHub): Promise<void> {
   const { env, log } = effects
@@ -38,7 +38,7 @@ export async function publish(effects: Effects, inputs: ReleaseInputs, hub: GitH
     }
     throw taken(tag)
   }
-  for (const draft of same) await hub.remove(draft) // of a step that was cut short
+  for (const draft of same) await hub.remove(draft) // from an interrupted step
   const draft = await hub.createDraft({
     tag_name: tag,
     name: tag,

@@ -8,7 +8,7 @@ import { readReleaseInputs } from './inputs.js'
 import { prepare } from './prepare.js'
 import { publish } from './publish.js'
 
-/** Checks that there can be a release, prepares it, or publishes it. Gives the exit code; never throws. */
+/** Checks, prepares or publishes a release. Returns the exit code; never throws. */
 export async function runRelease(effects: Effects): Promise<0 | 1> {
   const { env, log } = effects
   const inputs = readReleaseInputs(env)

@@ -1,4 +1,4 @@
-/** The lists of components beside a release, and how one release's differ from the last one's. */
+/** The SBOMs of a release, and their differences from the last release's. */
 import { cpSync, globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { GitHub } from './github.js'
@@ -6,7 +6,7 @@ import type { ReleasedImage } from './manifest.js'
 import { type Packages, packagesOf } from './notes.js'
 import { before, type PreviousRelease } from './previous.js'
 
-/** Copies what `report-IMAGE/` has in the way of SBOMs; gives the packages by image. */
+/** Copies the SBOMs of all `report-IMAGE/`; returns the packages by image. */
 export function copySboms(
   images: readonly ReleasedImage[],
   reports: string,
@@ -25,7 +25,7 @@ export function copySboms(
 
 const assetName = (image: string, kind: string) => `${image}.${kind}.json`
 
-/** The packages before and now, of the images that have an SBOM in both releases. */
+/** Packages before and after, for images with an SBOM in both releases. */
 export async function packageDifferences(
   images: readonly ReleasedImage[],
   previous: PreviousRelease,

@@ -1,4 +1,4 @@
-/** The name of a release, and which other names are of its series. Pure. */
+/** The name of a release, and the other names of its series. Pure. */
 
 import { minorOf } from '../../catalog/versions.js'
 import { dayOf } from '../../lib/clock.js'
@@ -6,7 +6,7 @@ import { UserError } from '../../lib/errors.js'
 import { suggest } from '../../lib/nearest.js'
 import { newestKubernetes } from './manifest.js'
 
-/** What fills the placeholders of a name. */
+/** Values for the placeholders of a name. */
 export interface TagParts {
   readonly kubernetes: string
   /** `YYYYMMDD` */
@@ -17,7 +17,7 @@ export interface TagParts {
 
 const placeholders = ['kubernetes', 'date', 'run']
 
-/** @throws UserError when git would not take the name (git check-ref-format), or a placeholder is not known */
+/** @throws UserError if git would reject the name (git check-ref-format), or a placeholder is unknown */
 export function tagName(template: string, parts: TagParts): string {
   for (const [whole, name = ''] of template.matchAll(/\{([^{}]*)\}/g))
     if (!placeholders.includes(name))
@@ -35,16 +35,16 @@ export function tagName(template: string, parts: TagParts): string {
   return tag
 }
 
-/** Whether its names are of a day, so that there may be several of one. */
+/** Whether names contain the day, so that a day may have several. */
 const isOfDay = (template: string) => template.includes('{date}')
 
-/** Candidate names for a release; the first free one counts. Later ones of a day end with `-2`, `-3` and so on. */
+/** Candidate names for a release; the first free one counts. Later ones of the same day end with `-2`, `-3` and so on. */
 export function* namesFor(template: string, tag: string): Generator<string> {
   yield tag
   if (isOfDay(template)) for (let number = 2; ; number++) yield `${tag}-${number}`
 }
 
-/** Matches the names that a template gives for any date, any run and any patch of the same minor, others of a day included. */
+/** Matches a template's names for any date, run and patch of the same minor, including further ones of a day. */
 export function seriesOf(template: string, kubernetes: string): RegExp {
   const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const fillings: Readonly<Record<string, string>> = {
@@ -65,7 +65,7 @@ export function nameOf(
   return tagName(template, { kubernetes: newestKubernetes(images), date: dayOf(now), run: run || '1' })
 }
 
-/** What is said of a name that is in use. */
+/** The error for a name that is in use. */
 export const taken = (tag: string) =>
   new UserError(
     'release',

@@ -1,4 +1,4 @@
-/** The config file: YAML or JSON -> entries whose settings still know where they were written. */
+/** The config file: YAML or JSON -> entries with the places of their settings. */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml'
 import { UserError, UserErrors } from '../../lib/errors.js'
 import { suggest } from '../../lib/nearest.js'
@@ -6,11 +6,11 @@ import { inputNames, jobInputNames, outsideConfig } from '../names.js'
 import { type Position, placed } from './place.js'
 
 /** A setting as the input's text, and its place in the file. */
-export interface Setting extends Position {
+interface Setting extends Position {
   readonly value: string
 }
 
-/** An entry of `images`, with what `defaults` adds. */
+/** An entry of `images`, with `defaults` added. */
 export interface Entry {
   readonly name: string | undefined
   readonly required: boolean
@@ -18,20 +18,18 @@ export interface Entry {
   readonly settings: ReadonlyMap<string, Setting>
 }
 
-/** Names that an entry may have. */
 export const entryNames: readonly string[] = [
   'name',
   'required',
   ...inputNames.filter((name) => ![...outsideConfig, ...jobInputNames].includes(name)),
 ]
-/** Names that `defaults` may have. */
 export const defaultNames: readonly string[] = inputNames.filter((name) => !outsideConfig.includes(name))
 const rootNames = ['defaults', 'images']
 
 /**
  * @param file for messages
- * @returns the entries, as far as they can be read, and what is wrong with the file, each with line and column
- * @throws UserErrors when it is not YAML
+ * @returns the readable entries, and all mistakes with line and column
+ * @throws UserErrors if it is not YAML
  */
 export function readConfig(
   file: string,
@@ -47,7 +45,7 @@ export function readConfig(
   const start = (node: unknown): Position => at((node as Node | undefined)?.range?.[0] ?? 0)
   const report = (node: unknown, message: string, hint: string) =>
     mistakes.push(placed(new UserError('config-file', message, hint), file, start(node)))
-  // One mistake makes the parser stumble several times on its line.
+  // One mistake causes several errors of the parser on its line.
   const broken = new Map(document.errors.toReversed().map(({ message, pos }) => [at(pos[0]).line, { message, pos }]))
   if (broken.size > 0)
     throw new UserErrors(
@@ -62,7 +60,7 @@ export function readConfig(
         ),
     )
 
-  /** Pairs of a map by name, all of them known. */
+  /** Pairs of a map with known names. */
   const pairs = (node: unknown, what: string, known: readonly string[]): Map<string, Pair> => {
     const found = new Map<string, Pair>()
     if (!isMap(node)) {
@@ -128,7 +126,7 @@ function scalar(node: unknown): string | undefined {
   return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value))
 }
 
-/** A setting as the text that the input of that name takes; undefined when it has no such form. */
+/** A setting as text for the input of that name; undefined if it has no such form. */
 function asText(name: string, node: unknown): string | undefined {
   if (isScalar(node)) return scalar(node)
   if (name === 'ansible-extra-vars') return isMap(node) ? JSON.stringify(node.toJSON()) : undefined

@@ -1,4 +1,4 @@
-/** Inputs and config file -> what is wanted. */
+/** Inputs and config file -> groups of images. */
 
 import { resolve } from 'node:path'
 import type { Environment } from '../../lib/environment.js'
@@ -11,8 +11,8 @@ import { inputText, variableOf } from '../reader.js'
 import { placed } from './place.js'
 
 /**
- * Without `config`, one group: the inputs. With it, a group an entry of the file; each setting is the entry's, else that of the file's
- * `defaults`, else the input's. But where the input `rehearse` asks for a rehearsal, nothing in the file undoes it.
+ * Without `config`, one group: the inputs. With it, one group per entry of the file. Each setting is the entry's, or else that of the
+ * file's `defaults`, or else the input's. But if the input `rehearse` asks for a rehearsal, the file cannot change that.
  *
  * @throws UserErrors with all mistakes; those in the file with line and column
  */
@@ -21,14 +21,14 @@ export async function readWanted(env: Environment, facts: InputFacts): Promise<r
   if (config === '')
     return [{ name: undefined, required: true, inputs: await readInputs(env, facts), texts: textsOf(env) }]
   const { file, text } = readText(config, env, facts)
-  // YAML's parser costs a tenth of the action's start: only who has a config file pays.
+  // Loaded for config files only: YAML's parser costs a tenth of the action's start.
   const { readConfig } = await import('./document.js')
   const { entries, mistakes: shape } = readConfig(file, text)
   const mistakes = [...shape]
   const wanted: Wanted[] = []
   for (const { name, required, settings } of entries) {
     const own = Object.fromEntries([...settings].map(([input, { value }]) => [variableOf(input), value]))
-    // A workflow that asks for a rehearsal gets one: no line of a file, which a pull request may change, leads to a real account.
+    // A workflow's rehearsal stays one: a pull request must not reach a real account by changing the file.
     const rehearsed = ['', 'false'].includes(inputText(env, 'rehearse').toLowerCase())
       ? {}
       : { [variableOf('rehearse')]: env[variableOf('rehearse')] }
@@ -45,7 +45,7 @@ export async function readWanted(env: Environment, facts: InputFacts): Promise<r
       )
     }
   }
-  // What the defaults say wrong would be told once an entry.
+  // A mistake in the defaults would be reported once per entry.
   const unique = [...new Map(mistakes.map((mistake) => [mistake.message, mistake])).values()]
   const line = ({ place }: UserError) => place?.line ?? Number.POSITIVE_INFINITY
   if (unique.length > 0)
@@ -53,7 +53,7 @@ export async function readWanted(env: Environment, facts: InputFacts): Promise<r
   return wanted
 }
 
-/** The file that `config` names, or its own text where that is a document itself: a map in braces, or many lines. */
+/** The file that `config` names, or its own text if it is a document: a map in braces, or several lines. */
 function readText(config: string, env: Environment, facts: InputFacts): { file: string; text: string } {
   if (config.startsWith('{') || config.includes('\n')) return { file: 'config', text: config }
   try {
@@ -63,7 +63,7 @@ function readText(config: string, env: Environment, facts: InputFacts): { file: 
   }
 }
 
-/** Inputs that are not at their default. */
+/** Inputs that differ from their defaults. */
 function textsOf(env: Environment): Record<string, string> {
   return Object.fromEntries(
     inputNames.flatMap((name) => {

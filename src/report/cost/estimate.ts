@@ -1,4 +1,4 @@
-/** What images cost, estimated from list prices. Pure; what has no price is named, never guessed. */
+/** Estimates the cost of images from list prices. Names missing prices and never guesses. Pure. */
 
 import { type PricedThing, type Prices, priceOf } from '../../catalog/prices.js'
 import { GATE_EXTRA_GIB } from '../../gate/variables.js'
@@ -6,46 +6,43 @@ import type { Inputs } from '../../model/inputs.js'
 import { type Image, type Plan, rootVolumeSize } from '../../model/plan.js'
 import type { BuildResult } from '../../model/result.js'
 
-/** AWS's billing takes a month for 730 hours. */
+/** Hours of a month in AWS's billing. */
 const MONTH = 730
 
-/** One image, as far as it costs something. */
 export interface CostItem {
   readonly instanceType: string
   readonly region: string
   readonly copyRegions: readonly string[]
   /** Size of the root volume in GiB; no snapshot is larger. */
   readonly gib: number
-  /** For which an instance runs. */
+  /** Minutes for which instances run. */
   readonly minutes: { readonly build: number; readonly test: number }
-  /** Whether there is an AMI in the end. */
+  /** Whether the result is an AMI. */
   readonly kept: boolean
 }
 
-/** A sum in dollars. `atMost` is absent when something in it has no price; `known` is what the rest comes to. */
+/** A sum in dollars. `atMost` is absent if a price is missing; `known` is the sum of the others. */
 export interface Sum {
   readonly known: number
   readonly atMost?: number
 }
 
-/** What images cost, in dollars. */
+/** In dollars. */
 export interface Cost {
   /** Once: instances, their volumes, and copies to other regions. */
   readonly build: Sum
-  /** Each month, as long as the AMIs are there: their snapshots. */
+  /** Per month while the AMIs exist: their snapshots. */
   readonly month: Sum
 }
 
-/** What can be said beforehand; without builds, nothing. */
 export interface Estimate {
   readonly dollars?: Cost
-  /** For all images: no longer than this, the sum of the limits in the inputs. */
+  /** The longest time for all images: the sum of the limits in the inputs. */
   readonly minutes?: { readonly atMost: number }
-  /** What could not be read anywhere, each once. */
+  /** Missing prices, each once. */
   readonly unknown: readonly string[]
 }
 
-/** An image that is to be built. */
 export interface ToBuild {
   readonly image: Pick<Image, 'system'>
   /** The build region first. */
@@ -56,14 +53,13 @@ export interface ToBuild {
   >
 }
 
-/** An image with its result. */
 export interface SpentTask extends Pick<ToBuild, 'image'> {
   readonly plan: Pick<Plan, 'region' | 'copyRegions'>
   readonly result: Pick<BuildResult, 'phases' | 'status' | 'test'>
   readonly inputs: ToBuild['inputs'] & { readonly publish: Pick<Inputs['publish'], 'copyBeforeTest'> }
 }
 
-/** What builds cost at most: as if every build and test took as long as it may, and every snapshot were full. */
+/** The highest cost of builds: every build and test takes its whole limit, and every snapshot is full. */
 export function estimate(builds: readonly ToBuild[], prices: Prices): Estimate {
   const [first] = builds
   if (first === undefined) return { unknown: [] }
@@ -81,7 +77,7 @@ export function estimate(builds: readonly ToBuild[], prices: Prices): Estimate {
   return { dollars: cost, minutes: { atMost }, unknown: [...unknown, 'how long a build usually takes on AWS'] }
 }
 
-/** What builds cost that have ended, by the time that their instances ran. Those of earlier runs are not counted. */
+/** The cost of finished builds, by their instances' time. Images of earlier runs do not count. */
 export function spent(tasks: readonly SpentTask[], prices: Prices): Pick<Estimate, 'dollars' | 'unknown'> {
   const items = tasks
     .filter(({ result }) => result.phases.length > 0)
@@ -90,7 +86,7 @@ export function spent(tasks: readonly SpentTask[], prices: Prices): Pick<Estimat
       for (const { name, seconds } of result.phases)
         if (name !== 'copy') minutes[name === 'test' ? 'test' : 'build'] += seconds / 60
       const kept = result.status === 'built'
-      // Copies begin beside the test, so those of an AMI that fails are paid for, too.
+      // Copies start beside the test, so a failed AMI's copies are paid for, too.
       const copied = kept || (result.test !== undefined && inputs.publish.copyBeforeTest)
       const regions = copied ? [plan.region, ...plan.copyRegions] : [plan.region]
       return costItem({ image, regions, inputs }, minutes, kept)
@@ -113,7 +109,7 @@ function costItem({ image, regions, inputs }: ToBuild, minutes: CostItem['minute
   }
 }
 
-/** What images cost, with the minutes that are given; `unknown` names each price that is missing once. */
+/** The cost of images by minutes. `unknown` gets each missing price once. */
 export function costOf(items: readonly CostItem[], prices: Prices): { cost: Cost; unknown: readonly string[] } {
   const unknown = new Set<string>()
   const price = (what: PricedThing, region: string, type?: string) => {
@@ -141,11 +137,11 @@ export function costOf(items: readonly CostItem[], prices: Prices): { cost: Cost
   return { cost: { build: sum(build), month: sum(month) }, unknown: [...unknown] }
 }
 
-/** vCPUs of the T sizes that have more than two, and of T2's, by https://aws.amazon.com/ec2/instance-types/. */
+/** vCPUs of T sizes with more than two, and of T2's, from https://aws.amazon.com/ec2/instance-types/. */
 const VCPUS: Readonly<Record<string, number>> = { xlarge: 4, '2xlarge': 8 }
 const T2_VCPUS: Readonly<Record<string, number>> = { nano: 1, micro: 1, small: 1, ...VCPUS }
 
-/** Burstable types run in unlimited mode: at most, every vCPU is paid for as surplus for as long as the instance runs. */
+/** Burstable types run in unlimited mode: at most, every vCPU is paid for as surplus for the whole time. */
 function surplus(instanceType: string): readonly { family: string; vcpus: number }[] {
   const [, family, size = ''] = /^(t2|t3a?|t4g)\.(.+)$/.exec(instanceType) ?? []
   if (family === undefined) return []

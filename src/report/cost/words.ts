@@ -1,13 +1,12 @@
-/** Estimates in words, as markdown. */
+/** Estimates as markdown. */
 import { folded } from '../markdown.js'
 import type { Cost, Estimate, Sum } from './estimate.js'
 
 const SOURCE = 'An estimate from list prices (`catalog/prices.json` has the source and date of each), not a bill.'
 
-/** How near a sum is to what will be paid. */
 type Nearness = 'about' | 'at most'
 
-/** `about $0.06`, `at most $12.30`, rounded up; less than a cent is only called that. */
+/** `about $0.06`, `at most $12.30`, rounded up; sums below a cent are only called that. */
 export function dollars(amount: number, nearness?: Nearness): string {
   if (amount === 0) return 'nothing'
   const cents = (Math.ceil(Math.round(amount * 1e6) / 1e4) / 100).toFixed(2)
@@ -15,13 +14,13 @@ export function dollars(amount: number, nearness?: Nearness): string {
   return [nearness, `$${cents === '0.00' ? '0.01' : cents}`].filter(Boolean).join(' ')
 }
 
-/** A sum; where something in it has no price, that is said. */
+/** A sum, with a note on missing prices. */
 export function sumInWords({ known, atMost }: Sum, nearness?: Nearness): string {
   if (atMost !== undefined) return dollars(atMost, nearness)
   return known === 0 ? 'unknown' : `${dollars(known)} plus unknown costs`
 }
 
-/** What a plan will build: a section for its comment; empty when it builds nothing. */
+/** The section of a plan's comment; empty if it builds nothing. */
 export function estimateSection({ dollars: cost, minutes, unknown }: Estimate): string {
   if (cost === undefined) return ''
   const time =
@@ -29,7 +28,7 @@ export function estimateSection({ dollars: cost, minutes, unknown }: Estimate): 
   return `### Cost and time, estimated\n\n${lines(cost, 'at most', time, unknown)}`
 }
 
-/** What was built: a folded section for the job summary; empty when nothing was. */
+/** The folded section of a job summary; empty if nothing was built. */
 export function spentSection({ dollars: cost, unknown }: Pick<Estimate, 'dollars' | 'unknown'>): string {
   if (cost === undefined) return ''
   return folded(escaped(`Cost, estimated: ${sumInWords(cost.build, 'about')}`), lines(cost, 'about', [], unknown))
@@ -45,5 +44,5 @@ function lines(cost: Cost, nearness: Nearness, time: readonly string[], unknown:
   return escaped(`${SOURCE}\n\n${items.join('\n')}`)
 }
 
-/** A dollar sign begins a formula in GitHub's markdown. */
+/** Escapes dollar signs, which begin formulas in GitHub's markdown. */
 const escaped = (text: string) => text.replaceAll('$', '&#36;')

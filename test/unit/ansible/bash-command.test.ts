@@ -79,7 +79,7 @@ test.each([
   ['x'.repeat(131_072), 131_129],
   // Each is written as five characters, three of which are quotes again: by us, for sudo's shell and for the login's.
   ["'".repeat(3000), 159_091],
-])('what Linux would not take as one argument is refused, and told what of it is too long (%#)', (value, size) => {
+])('an argument that is too long for Linux is rejected, with the name of the longest part (%#)', (value, size) => {
   expect(line('true', { NAME: 'a', PACKAGES: value })).toBe(
     `a command can have 130048 bytes, and this one would have ${size}: PACKAGES is too long`,
   )

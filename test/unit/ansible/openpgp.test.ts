@@ -75,7 +75,7 @@ test.each([
     /damaged/,
   ],
   ['another key', () => key('ed25519'), () => prints('rsa2048'), /key [0-9A-F]{40} is not trusted/],
-  ['no trusted fingerprint', () => key('rsa'), () => [], /trusted are none/],
+  ['no trusted fingerprint', () => key('rsa'), () => [], /trusted: none/],
   ['no key', () => 'Not found', () => prints('rsa2048'), /holds no OpenPGP public key/],
   ['half a key', () => key('rsa').slice(0, 400), () => prints('rsa2048'), /damaged/],
   // The second line of 64: a hole in the first leaves random bytes where a packet should begin, which says anything.

@@ -24,7 +24,7 @@ test('an instance of another architecture is refused in one line', () => {
   expect(other({ uname: 'echo riscv64' })).toEqual({
     code: 1,
     said: expect.stringMatching(
-      /^the instance has no Python, and this \S+ runner has none to lend that runs on riscv64: use a runner of the instance's architecture$/,
+      /^the instance has no Python, and the one of this \S+ runner does not run on riscv64: use a runner of the instance's architecture$/,
     ),
     told: [''],
   })

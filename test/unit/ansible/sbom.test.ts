@@ -129,7 +129,7 @@ test('names none of what Flatcar is made of, which comes whole', () => {
   expect(found).toEqual(['application runc', 'container registry.k8s.io/pause', 'operating-system flatcar'])
 })
 
-test('gives the same bytes for the same content, in whatever order it is told', () => {
+test('gives the same bytes for the same content in any order', () => {
   expect(sbom([...debs].reverse())).toBe(sbom(debs))
   expect(JSON.parse(sbom(debs.slice(1))).serialNumber).not.toBe(JSON.parse(sbom(debs)).serialNumber)
 })

@@ -25,7 +25,7 @@ const account = () => ({ AWS_ENDPOINT_URL: fake.url, AWS_ACCESS_KEY_ID: 'id', AW
 const make = (kind: ResourceKind, id: string, state = 'available') =>
   fetch(`${fake.url}/fake/${kind}/${id}?run=r&state=${state}`, { method: 'PUT' })
 
-test('a copy, its tags, and the mark of what is handed out', async () => {
+test('a copy, its tags, and the tag of a published AMI', async () => {
   await make('image', 'ami-01')
   const source = await ec2('us-east-1').ami('ami-01')
   expect(source).toMatchObject({
@@ -98,14 +98,14 @@ describe('again', () => {
     expect(fake.calls).toHaveLength(times)
   })
 
-  test('a server that is not there is said, not waited for', async () => {
+  test('an unreachable server is reported without waiting', async () => {
     await fake.stop()
     await expect(ec2('us-east-1').enabledRegions()).rejects.toThrow(
       /EC2 in us-east-1 does not answer \(DescribeRegions: ECONNREFUSED\)/,
     )
   })
 
-  test('a host that has no address is said at once', async () => {
+  test('a host without an address is reported at once', async () => {
     const tally = newTally()
     const nowhere = awsClients({ ...account(), AWS_ENDPOINT_URL: 'http://ec2.nowhere.invalid' }, tally, PAUSES)
     await expect(ec2ByRegion(nowhere)('us-east-1').enabledRegions()).rejects.toMatchObject({
@@ -133,7 +133,7 @@ describe('credentials', () => {
   })
 })
 
-test('what is gone already is removed', async () => {
+test('removing a missing resource succeeds', async () => {
   fake.fault = () => ({ status: 400, code: 'InvalidGroup.NotFound' })
   await expect(ec2('us-east-1').remove('security-group', 'sg-1')).resolves.toBeUndefined()
 })
@@ -220,7 +220,7 @@ describe('credentials that expire on the way', () => {
     }
   })
 
-  test('are told with what to do where nothing can renew them', async () => {
+  test('are reported with a hint if nothing can renew them', async () => {
     process.env.AWS_ENDPOINT_URL = fake.url
     const error = await ec2ByRegion(awsClients({}))('us-east-1')
       .enabledRegions()

@@ -47,12 +47,12 @@ describe('awsError', () => {
     expect(made.hint).toMatch(hint)
   })
 
-  test('a name that is taken says what to change', () => {
+  test('the error about a taken name says what to change', () => {
     const made = awsError(error('InvalidAMIName.Duplicate'), 'CopyImage', 'eu-west-1') as UserError
     expect(made.hint).toMatch(/ami-name/)
   })
 
-  test('what is clear already stays as it is', () => {
+  test('a clear message stays as it is', () => {
     const clear = new UserError('aws-failed', 'x')
     expect(awsError(clear, 'CopyImage', 'eu-west-1')).toBe(clear)
   })

@@ -59,7 +59,7 @@ afterEach(() => {
   }
 })
 
-test('HTTP_PROXY is taken', async () => {
+test('HTTP_PROXY is used', async () => {
   const [way, target] = [await proxy(), await ec2()]
   process.env.HTTP_PROXY = `http://${way.address}`
   await ask(`http://${target.address}`)
@@ -67,7 +67,7 @@ test('HTTP_PROXY is taken', async () => {
   expect(way.seen[0]).toContain(target.address)
 })
 
-test('HTTPS_PROXY is taken by CONNECT, with its password', async () => {
+test('HTTPS_PROXY is used with CONNECT and its password', async () => {
   const [way, target] = [await proxy(), await ec2()]
   process.env.HTTPS_PROXY = `http://user:pass@${way.address}`
   // The target speaks no TLS: that the way there was taken is enough.

@@ -12,7 +12,7 @@ function setUp(answers: Readonly<Record<string, Answer>> = {}) {
   return { ec2: ec2ByRegion(aws, clock)('us-east-1'), asked, clock, input }
 }
 
-test('lists are asked for in pages, but for those that have none', async () => {
+test('lists are read in pages, except those without pages', async () => {
   const { ec2, asked } = setUp()
   for (const kind of KINDS) await ec2.tagged(kind, 'r')
   const sizes = asked.map(({ call, input }) => `${call.replace('us-east-1 ec2:Describe', '')} ${input.MaxResults}`)
@@ -74,7 +74,7 @@ describe('a base AMI that is named', () => {
   })
 })
 
-test('a disabled AMI counts where a name is taken, and nowhere else', async () => {
+test('a disabled AMI counts only for taken names', async () => {
   const { ec2, asked } = setUp({
     'ec2:DescribeImages': ({ IncludeDisabled }) => ({ Images: IncludeDisabled ? [{ ImageId: 'ami-1' }] : [] }),
   })
@@ -101,7 +101,7 @@ describe('an AMI that goes', () => {
   const actions = (asked: ReturnType<typeof setUp>['asked']) =>
     asked.map(({ call, input }) => `${call.replace('us-east-1 ec2:', '')} ${input.SnapshotId ?? ''}`.trim())
 
-  test('takes its snapshots along in one call, but for those that another AMI stands on', async () => {
+  test('deletes its snapshots in the same call, except those of another AMI', async () => {
     const { ec2, asked, input } = setUp({
       'ec2:DeregisterImage': () => ({
         DeleteSnapshotResults: [
@@ -115,7 +115,7 @@ describe('an AMI that goes', () => {
     expect(input('DeregisterImage')).toEqual({ ImageId: 'ami-1', DeleteAssociatedSnapshots: true })
   })
 
-  test('and a snapshot that EC2 could not delete with it is asked for again', async () => {
+  test('and deletes a snapshot again if EC2 could not delete it with the AMI', async () => {
     const { ec2, asked } = setUp({
       'ec2:DeregisterImage': () => ({
         DeleteSnapshotResults: [{ SnapshotId: 'snap-1', ReturnCode: 'internal-error' }],

@@ -54,7 +54,7 @@ test('Systems Manager: ten names a call', async () => {
   ])
 })
 
-test('KMS: what is known of a key, and that there is none', async () => {
+test('KMS: facts about a key, and a missing key', async () => {
   const KeyMetadata = { KeyManager: 'AWS', KeyState: 'Enabled', KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'RSA_2048' }
   answers = [
     { status: 200, body: JSON.stringify({ KeyMetadata }) },
@@ -94,7 +94,7 @@ test('a throttled call is made again, a refused one is not and says what to allo
   expect(asked).toHaveLength(2)
 })
 
-test('an answer that is no XML, as of a proxy, is asked for again', async () => {
+test("an answer that is not XML, such as a proxy's, is requested again", async () => {
   answers = [
     { status: 502, body: '<html>Bad Gateway</html>' },
     { status: 200, body: '<DescribeRegionsResponse><regionInfo/></DescribeRegionsResponse>' },

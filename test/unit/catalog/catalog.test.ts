@@ -39,7 +39,7 @@ describe.each(['operating-systems', 'kubernetes'])('catalog/%s.json', (name) => 
     expect(complaints(schema, catalogue)).toEqual([])
   })
 
-  test('would be refused with an entry that lacks its sources, or with one that is misspelt', () => {
+  test('would be rejected with an entry without sources, or a misspelt one', () => {
     const [[key, entry]] = Object.entries(catalogue) as [[string, Record<string, unknown>]]
     const { facts: _, ...bare } = entry
     expect(complaints(schema, { [key]: bare })).toEqual([expect.stringContaining("'facts' is a required property")])
@@ -89,4 +89,9 @@ describe('catalog/prices.json', () => {
   ])('would be refused with %j', (price, why) => {
     expect(complaints(schema, { ...prices, prices: [price] })).toEqual([expect.stringContaining(why)])
   })
+})
+
+test('catalog/keys.json holds whole fingerprints', () => {
+  const keys = JSON.parse(readFileSync('catalog/keys.json', 'utf8')) as Record<string, { fingerprint: string }>
+  for (const { fingerprint } of Object.values(keys)) expect(fingerprint).toMatch(/^[0-9A-F]{40}$/)
 })

@@ -81,7 +81,7 @@ test.each([
   [{ root_volume_size: 40 }, 41],
   [{ root_volume_size: '40' }, 41],
   [{ root_volume_size: 0 }, 0],
-])('%j: the root volume is larger than the image, so that it has to grow', (built, size) => {
+])('%j: the root volume is larger than the image, to check that it grows', (built, size) => {
   expect(render(built).root_volume_size).toBe(size)
 })
 
@@ -140,7 +140,7 @@ describe('the console', () => {
     expect(readFileSync(file, 'utf8')).toBe('boot ***')
   })
 
-  test('one that cannot be read is no failure', async () => {
+  test('an unreadable console is not a failure', async () => {
     const ec2 = memoryEc2()
     ec2.before = () => {
       throw new UserError('aws-failed', 'not allowed')
@@ -152,7 +152,7 @@ describe('the console', () => {
   })
 })
 
-test('an AMI that could not be taken away is told, not thrown', async () => {
+test('an AMI that could not be removed is reported, not thrown', async () => {
   const ec2 = memoryEc2(thing('image', 'ami-1', { state: 'available' }))
   const log = memoryLog()
   ec2.before = (call) => {

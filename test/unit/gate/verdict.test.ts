@@ -64,7 +64,7 @@ test('the time limit names the input that sets it', () => {
   expect(failure?.hint).toMatch(/`test-timeout`/)
 })
 
-test('specs that failed before the time limit are told, and how many had ended', () => {
+test('specs that failed before the time limit are reported, with the number of finished ones', () => {
   const spec = { ...check, level: 'conformance' as const, name: '[sig-node] Pods', message: 'passed (1 of 159)' }
   const failed = { ...spec, passed: false, message: 'Timed out after 300 s. (2 of 159)', evidence: 'STEP' }
   const last = { ...spec, message: 'passed (3 of 159)' }

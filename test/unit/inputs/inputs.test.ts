@@ -263,7 +263,7 @@ test.each([
     'bad',
     [
       expect.stringMatching(/^ansible-hooks: bad\/before-packages\.yml:[23] is not YAML: .* \(correct that line\)$/),
-      'ansible-hooks: bad/after-kubernetes.yml is not a list of tasks (write tasks alone, without hosts: and tasks: around them)',
+      'ansible-hooks: bad/after-kubernetes.yml is not a list of tasks (write only tasks, without hosts: and tasks: around them)',
       'ansible-hooks: bad/first-boot.sh has no interpreter (begin it with a line like #!/bin/bash)',
     ],
   ],
@@ -473,7 +473,7 @@ test('a YAML mistake', async () => {
   ])
 })
 
-test('an input of another action is none of our business', async () => {
+test('inputs of other actions are ignored', async () => {
   expect((await read({ 'fetch-depth': '0' })).os).toEqual(['debian-13'])
 })
 

@@ -33,11 +33,14 @@ print(json.dumps([check(given, options, known) for given in json.load(sys.stdin)
   return JSON.parse(done.stdout)
 }
 
+const pem = (body: string) => `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`
+
 const right: readonly Readonly<Record<string, unknown>>[] = [
   { base_kube_proxy: 'nftables', base_storage_clients: ['nfs', 'iscsi'] },
   { base_audit_rules: ['-w /etc/kubernetes -p wa -k kubernetes'], base_sysctl_extra: { 'vm.swappiness': 1 } },
   { base_proxy: { http: 'http://proxy.example:3128', none: '10.0.0.0/8,.svc' } },
   { containerd_registries: { 'docker.io': { mirrors: ['https://m.example'] }, _default: { mirrors: [] } } },
+  { containerd_registries: { 'docker.io': { ca: `${pem('MIIB\nAg==')}# Root\n\n${pem('MIIC')}` } } },
   { containerd_images_extra: ['quay.io/a/b:1', `registry.k8s.io/x@sha256:${'0'.repeat(64)}`], containerd_pull: 'node' },
   { base_ssm_agent: { url: 'https://s3.example/amazon-ssm-agent.deb', sha256: '0'.repeat(64) }, base_gpu: 'nvidia' },
   { base_fips: true, image_os: 'rocky-9' },
@@ -74,6 +77,11 @@ const wrong: readonly (readonly [Record<string, unknown>, RegExp])[] = [
   [
     { containerd_registries: { 'docker.io': { mirror: [] } } },
     /^containerd_registries\.docker\.io has "mirror", which .*"mirrors"/,
+  ],
+  // A paste that lost its end.
+  [
+    { containerd_registries: { 'docker.io': { ca: '-----BEGIN CERTIFICATE-----\nMIIB\n' } } },
+    /^containerd_registries\.docker\.io\.ca is .* which is not allowed/s,
   ],
   [{ containerd_registries: { 'docker io': {} } }, /^containerd_registries has "docker io", which is not allowed/],
   [{ base_sysctl_extra: { 'vm.x': [1] } }, /^base_sysctl_extra\.vm\.x is \[1\] instead of a string or a integer/],

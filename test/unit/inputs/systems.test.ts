@@ -51,14 +51,14 @@ test.each<[string, Record<string, unknown>, string[]]>([
   [
     'packages',
     { kubernetes_packages_extra: ['jq', 'tcpdump'] },
-    ['extra-packages: flatcar-stable has no package manager, and cannot be given jq, tcpdump'],
+    ['extra-packages: flatcar-stable has no package manager, so it cannot install jq, tcpdump'],
   ],
   [
     'hardening and a kernel',
     { base_hardening: 'cis', base_kernel_upgrade: true },
     [
-      'ansible-extra-vars: base_hardening: cis is not for flatcar-stable',
-      'ansible-extra-vars: base_kernel_upgrade is not for flatcar-stable, whose kernel comes with /usr',
+      'ansible-extra-vars: base_hardening: flatcar-stable does not support cis',
+      'ansible-extra-vars: flatcar-stable does not support base_kernel_upgrade, since its kernel comes with /usr',
     ],
   ],
   [
@@ -73,11 +73,11 @@ test.each<[string, Record<string, unknown>, string[]]>([
     'packages of options',
     { base_gpu: 'nvidia', base_ssm_agent: { url: 'https://agents.example/agent.deb', sha256: '0'.repeat(64) } },
     [
-      'ansible-extra-vars: base_gpu: nvidia is not for flatcar-stable',
+      'ansible-extra-vars: base_gpu: flatcar-stable does not support nvidia',
       'ansible-extra-vars: base_ssm_agent is a package, and flatcar-stable has no package manager',
     ],
   ],
-])('what Flatcar cannot be given is refused before anything is called: %s', (_, variables, lines) => {
+])('options that Flatcar does not support are rejected before any call: %s', (_, variables, lines) => {
   const refused = (os: string[]) => {
     const said: string[] = []
     checkFlatcar(os, systems, variables, (input) => (message) => said.push(`${input}: ${message}`))
@@ -118,7 +118,7 @@ describe("the user's own catalogue", () => {
     },
   )
 
-  test('changes one of ours, which is nobody’s test any more', () => {
+  test('changes one of ours, which then counts as untested', () => {
     const { merged, said } = merge('{"ubuntu-24.04": {"owner": "self", "arch": {"amd64": {"nameFilter": "golden-*"}}}}')
     expect(said).toEqual([])
     expect(merged['ubuntu-24.04']).toMatchObject({

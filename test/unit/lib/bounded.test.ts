@@ -1,7 +1,7 @@
 import { runBounded } from '../../../src/lib/bounded.js'
 import { exec } from '../../../src/lib/exec.js'
 
-test('a command that takes too long is ended, and said so', async () => {
+test('a command that takes too long is ended, with an error', async () => {
   await expect(runBounded({ exec, limit: 0.2, label: 'packer 1.16.0' }, 'sleep', ['30'])).rejects.toMatchObject({
     name: 'UserError',
     message: 'packer 1.16.0: sleep was ended after 0.2 s',

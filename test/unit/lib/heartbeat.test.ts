@@ -17,7 +17,7 @@ describe('heartbeat', () => {
   beforeEach(() => jest.useFakeTimers())
   afterEach(() => jest.useRealTimers())
 
-  test('speaks after ten silent seconds, for everything that goes on, and not afterwards', async () => {
+  test('prints a line after ten silent seconds, for all current work, and none afterwards', async () => {
     const clock = manualClock()
     const log = memoryLog()
     const heart = heartbeat(log, clock)

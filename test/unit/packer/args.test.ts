@@ -62,7 +62,7 @@ describe('packerEnv', () => {
   })
 })
 
-test('a build and the test of the same image are told apart, since the test goes on when the build has ended', () => {
+test('a build and the test of the same image have different marks, since the test outlasts the build', () => {
   const build = markers(call)
   const gate = packerEnv({ ...call, template: '/action/packer/gate' }, {}, {})
   expect(build.map((entry) => entry.split('=')).every(([name = '', value]) => gate[name] === value)).toBe(false)

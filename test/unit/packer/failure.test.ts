@@ -117,7 +117,7 @@ describe('causes', () => {
     expect(messages({ errors: ['Error x', snapshot] })).toHaveLength(2)
   })
 
-  test('a mistake in the template has its place', () => {
+  test('a mistake in the template is reported with its place', () => {
     const complaints = [
       'Error: Unsupported argument\n\n  on /action/packer/image/build.pkr.hcl line 7:\n  (source code not available)\n\nAn argument named "x" is not expected here.',
     ]
@@ -173,7 +173,7 @@ test.each<[string, readonly string[], boolean]>([
   ['another error while it waits', ['Unknown error waiting for AMI; api error RequestLimitExceeded: x'], false],
   ['the base AMI', ['Error querying AMI: api error InvalidAMIID.NotFound: x'], false],
   ['nothing', [], false],
-])('Packer gave up on %s: unknown yet %#', (_, errors, expected) => {
+])('Packer gave up on %s: not listed yet %#', (_, errors, expected) => {
   expect(isUnknownYet(errors)).toBe(expected)
 })
 

@@ -70,7 +70,7 @@ describe('the AMI that was made although the answer was lost', () => {
     expect(await find(made(changes)).look()).toBe(id)
   })
 
-  test('is waited for as long as describes may lag behind', async () => {
+  test('is awaited while describes may lag', async () => {
     const { ec2, clock, look } = find()
     ec2.before = () => {
       if (clock.at >= 1020 && ec2.things.length === 0) ec2.things.push(made())

@@ -12,6 +12,6 @@ test('each image of a job has a port of its own for its tunnel, and so have most
 test.each([
   ['SSH', /^ {2}ssh_timeout = .*\bvar\.timeout\b/m],
   ['the AMI', /^ {4}max_attempts {2}= .*\bvar\.timeout\b/m],
-])('the template waits for %s as long as `timeout` lets it', (_, line) => {
+])('the template waits for %s within `timeout`', (_, line) => {
   expect(readFileSync('packer/image/image.pkr.hcl', 'utf8')).toMatch(line)
 })

@@ -269,7 +269,7 @@ describe('a lock that', () => {
   })
 })
 
-test('a key in the lock that has expired meanwhile is refused, and one that soon will is a warning', async () => {
+test('an expired key in the lock is rejected, and one that expires soon is a warning', async () => {
   const short = makeKey({ life: '30d' })
   try {
     await plan({ lock: 'write' })
@@ -393,7 +393,7 @@ describe('with systems of rpm packages', () => {
   })
 })
 
-test('a directory that is not there is said', async () => {
+test('a missing directory is reported', async () => {
   expect(await mistake({ lock: 'write', 'lock-file': 'no/where.json' })).toMatch(
     /^lock-file: no\/where\.json cannot be written: .*ENOENT/,
   )

@@ -59,7 +59,7 @@ describe('artifacts', () => {
     ])
   })
 
-  test('the ECR credential provider counts only where its sum is published', async () => {
+  test('the ECR credential provider counts only if its sum is published', async () => {
     const release = ecrCredentialProvider('1.37.0', 'arm64')
     expect(release.url).toBe(
       'https://artifacts.k8s.io/binaries/cloud-provider-aws/v1.37.0/linux/arm64/ecr-credential-provider-linux-arm64',
@@ -169,7 +169,7 @@ describe("the digest of the action's own sources", () => {
   })
 })
 
-test('there is no digest, and not half of one, as long as the base AMI is not known', () => {
+test('there is no digest while the base AMI is unknown', () => {
   const content = {
     sources: 's',
     os: 'debian-13',
@@ -227,7 +227,7 @@ describe('a provisional name', () => {
   })
 })
 
-describe('a name that is taken', () => {
+describe('a taken name', () => {
   const image = { key: 'debian-13-amd64', amiName: 'k8s-1' }
 
   test('is refused', async () => {
@@ -281,7 +281,7 @@ describe('regions to copy to', () => {
       )
   })
 
-  test('and how to enable one is said', () => {
+  test('with a hint to enable it', () => {
     expect(() => copyRegions({ region: 'af-south-1', amiRegions: 'all' }, enabled)).toThrow(
       expect.objectContaining({ hint: expect.stringContaining('aws account enable-region --region-name af-south-1') }),
     )

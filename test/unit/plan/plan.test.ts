@@ -200,7 +200,7 @@ test('several systems and versions: sorted keys that tell them apart, each file 
 })
 
 describe('the ECR credential provider', () => {
-  test('is left out where nobody vouches for it, which is said', async () => {
+  test('is left out with a warning if no sum is published', async () => {
     server.files.delete(nodeFiles[4] ?? '')
     seal(server, ours)
     const { plan: made, inputs } = await plan()
@@ -213,7 +213,7 @@ describe('the ECR credential provider', () => {
     expect(node.ecr_credential_provider).toBeNull()
   })
 
-  test('is not looked for where it is not wanted', async () => {
+  test('is not read if it is not wanted', async () => {
     const { plan: made } = await plan({
       inputs: { 'ansible-extra-vars': '{"kubernetes_ecr_credential_provider": false}' },
     })
@@ -245,7 +245,7 @@ describe('the AWS CLI, for Cluster API', () => {
     expect(made.lock?.kubernetes['1.37']?.arch.amd64?.files.awsCli).toBeUndefined()
   })
 
-  test('is refused where the mirror lacks it, and Cluster API where there is no cloud-init', async () => {
+  test('is rejected if the mirror lacks it, and so is Cluster API without cloud-init', async () => {
     expect(await mistakes({ inputs: { os: 'ubuntu-24.04', 'cluster-api': 'aws' } })).toEqual([
       expect.stringContaining(`does not name ${zip}`),
     ])
@@ -284,7 +284,7 @@ function addPrograms(): void {
   seal(server, ours)
 }
 
-test('Kubernetes comes as files where there is no package manager, and as packages beside it', async () => {
+test('Kubernetes comes as files without a package manager, and as packages for other systems', async () => {
   addPrograms()
   const { plan: made } = await plan({ inputs: { os: 'debian-13, flatcar-stable' } })
   const files = Object.fromEntries(made.images.map(({ os, node }) => [os, node.kubernetesBinaries]))
@@ -336,7 +336,7 @@ test('every system of the catalogue, as the template gets it', async () => {
   expect({ asked, images }).toMatchSnapshot()
 })
 
-test('an image whose base AMI nobody could be asked for has no digest, never half of one', async () => {
+test('an image with an unknown base AMI has no digest', async () => {
   const { plan: made } = await plan({ ec2: { newestAmi: async () => ({ id: '', name: '' }) } })
   expect(made.images.map(({ digest }) => digest)).toEqual([''])
 })
@@ -486,7 +486,7 @@ describe('what EC2 says', () => {
       '136693071363',
       'name the account in the file of the input catalog, {"debian-13": {"owner"',
     ],
-  ])('in %s %s is asked for of the account %s', async (region, os, owner, hint) => {
+  ])('in %s, %s is read from the account %s', async (region, os, owner, hint) => {
     const asked: string[] = []
     const ec2 = {
       enabledRegions: async () => [region],
@@ -529,7 +529,7 @@ describe('what EC2 says', () => {
   test.each([
     ['by-id.json', { sourceAmi: 'ami-0aaaaaaaaaaaaaaaa' }, 'ami-0aaaaaaaaaaaaaaaa'],
     ['by-parameter.json', { ssmParameter: '/golden/debian-13' }, '/golden/debian-13'],
-  ])('a base AMI that %s names is asked for by that alone', async (file, query, words) => {
+  ])('a base AMI that %s names is read by that only', async (file, query, words) => {
     const asked: object[] = []
     const newestAmi: Ec2Reads['newestAmi'] = async (wanted) => {
       asked.push(wanted)
@@ -674,7 +674,7 @@ describe('a mirror that', () => {
     ])
   })
 
-  test('nobody said to trust', async () => {
+  test('that is not trusted', async () => {
     expect(await mistakes({ trust: [] })).toEqual([
       `Kubernetes 1.37 packages: ${at(inRelease)} is signed by key ${ours.fingerprint}, which is not trusted (if that is the mirror's own key, name its fingerprint in the file that mirror-trust names)`,
       `the mirror's sums: ${at('SHA256SUMS')} proves nothing without a trusted key (name the fingerprint of the mirror's key in a file, and the file in mirror-trust)`,

@@ -40,7 +40,7 @@ test("a mirror's images of this version, by tag", () => {
   expect(mirrorImages(files, '1.37.2', false)).toEqual(cluster)
 })
 
-test('with those of the suite', () => {
+test("with the suite's images", () => {
   expect(mirrorImages(files, '1.37.2', true)).toEqual({
     ...cluster,
     'registry.k8s.io/e2e-test-images/busybox:1.37.0-2': digest,
@@ -51,7 +51,7 @@ test.each(['none', 'node'] as const)('%s takes nothing', async (level) => {
   expect(await resolveSupplies(upstream(''), order(level), sums)).toEqual({ images: {} })
 })
 
-test('cluster takes images, from a mirror by their digests', async () => {
+test('cluster needs images, from a mirror by their digests', async () => {
   expect(await resolveSupplies(upstream(''), order('cluster'), sums)).toEqual({ images: cluster })
   expect(await resolveSupplies(upstream(''), order('cluster'), undefined)).toEqual({ images: {} })
 })

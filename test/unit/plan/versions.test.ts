@@ -87,7 +87,7 @@ describe('the end of a key', () => {
     expect(keyWarnings([{ fingerprint: 'AB', ...(expires && { expires }) }], '20261125')).toHaveLength(count)
   })
 
-  test('is said with its day', () => {
+  test('is reported with its day', () => {
     expect(keyWarnings([{ fingerprint: 'DE15', expires: '2026-12-29' }], '20261125')).toEqual([
       'the key of the Kubernetes packages, DE15, expires on 2026-12-29, in 34 days: upstream usually extends it in time; if not, builds fail after that date',
     ])
@@ -135,7 +135,7 @@ describe('the key of an old minor’s repository', () => {
   })
 })
 
-test('the files of a node are those of the choice, and the newest of what goes with them', () => {
+test('the files of a node are the chosen ones, and the newest related ones', () => {
   const paragraph = (name: string, version: string, sum: string) =>
     `Package: ${name}\nVersion: ${version}\nArchitecture: amd64\nFilename: ./amd64/${name}.deb\nSHA256: ${sum.repeat(64)}\n`
   const index = [

@@ -77,7 +77,7 @@ test('an account that may do everything passes, and what could not be tried is n
   )
 })
 
-test('everything that is missing is told at once, with a policy', async () => {
+test('all missing permissions are reported at once, with a policy', async () => {
   const { error } = await tried({ 'ec2:RunInstances': refused, 'ec2:CreateKeyPair': refused })
   expect(error?.message).toBe(
     'the credentials do not allow 2 things that this job needs: ec2:CreateKeyPair, ec2:RunInstances',
@@ -137,7 +137,7 @@ describe('a refusal', () => {
     throw new UserError('aws-failed', 'refused', undefined, { cause })
   }
 
-  test('of a thing that is not there yet is a warning: a policy that is bound to tags refuses it, too', async () => {
+  test('on a resource that does not exist yet is a warning, since a policy with conditions on tags refuses it, too', async () => {
     const { lines, error } = await tried({ 'ec2:StopInstances': refused, 'ec2:DeregisterImage': refused })
     expect(error).toBeUndefined()
     expect(lines.warnings).toEqual([
@@ -158,14 +158,14 @@ describe('a refusal', () => {
     expect(lines.warnings).toHaveLength(missing === undefined ? 1 : 0)
   })
 
-  test('of what is made itself is none of those: a key pair that may not be made is missing', async () => {
+  test('on a created resource itself is an error: the permission to create a key pair is missing', async () => {
     const { error } = await tried({
       'ec2:CreateKeyPair': denied('ec2:CreateKeyPair', 'arn:aws:ec2:us-east-1:1:key-pair/x'),
     })
     expect(error?.message).toMatch(/ec2:CreateKeyPair$/)
   })
 
-  test('that several calls name is told once', async () => {
+  test('of several calls is reported once', async () => {
     const tags = denied('ec2:CreateTags', 'arn:aws:ec2:us-east-1:1:instance/*')
     const { error } = await tried(
       { 'ec2:RunInstances': tags, 'ec2:CreateKeyPair': tags, 'ec2:CopyImage': tags },
@@ -203,7 +203,7 @@ describe('a subnet', () => {
     expect(group?.input).toMatchObject({ VpcId: 'vpc-1' })
   })
 
-  test('that may not be looked at is told as a missing permission', async () => {
+  test('that may not be described is reported as a missing permission', async () => {
     const { error } = await tried({ 'ec2:DescribeSubnets': refused }, inSubnet())
     expect(error?.message).toMatch(/ec2:DescribeSubnets$/)
   })
@@ -241,7 +241,7 @@ test('without a base AMI, RunInstances is not tried', async () => {
   expect(lines.lines[0]).toContain('ec2:RunInstances')
 })
 
-test('what does not answer in time is not waited for, and not passed', async () => {
+test('late answers are not awaited, and do not count as passed', async () => {
   const slow = fakeAws({}).aws
   slow.ec2 = () => new Promise<never>(() => undefined)
   const checks = checksOf(['build'], dryFacts(), [])
@@ -316,7 +316,7 @@ describe('features', () => {
     ).toEqual(['build', 'cleanUp', 'test', 'copy', 'name'])
   })
 
-  test('a policy names each action once, and nothing but what the features need', () => {
+  test('a policy names each action once, and only actions of the features', () => {
     const features = featuresOf([
       { ...inputs, amiRegions: 'all', ...published({ everybody: true, keys: { 'us-east-1': 'alias/k' } }) },
     ])
@@ -387,7 +387,7 @@ describe('the quota', () => {
     )
   })
 
-  test('is not asked for families that have another', async () => {
+  test('is not read for families with another quota', async () => {
     expect(await warning({}, ['p4d.24xlarge'])).toBeUndefined()
   })
 })

@@ -105,7 +105,7 @@ describe('markdown', () => {
     expect(label(':')).toBe('-')
   })
 
-  test('whole sections are left out, and that is said', () => {
+  test('whole sections are left out, with a note', () => {
     const text = within(
       [
         { title: 'one', text: 'x'.repeat(300) },
@@ -157,7 +157,7 @@ describe('summary', () => {
     ])
   })
 
-  test('an image takes as long as from its first phase to its last', () => {
+  test("an image's time is from its first phase to its last", () => {
     const phases = [
       { name: 'launch', start: 103, seconds: 61 },
       { name: 'test', start: 170, seconds: 30 },
@@ -262,7 +262,7 @@ describe('timings', () => {
     ).toBe(seconds)
   })
 
-  test('own time is what is left when others wait for nobody', () => {
+  test('own time is the rest without the phases of others', () => {
     const phases = [
       { name: 'inputs', start: 100, seconds: 0.1 },
       { name: 'tools', start: 101, seconds: 4 },

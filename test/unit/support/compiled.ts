@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSyn
 import { dirname, join, resolve } from 'node:path'
 import ts from 'typescript'
 
-/** Transpiles src/ into `directory`/src. */
+/** Transpiles src/ into `directory`/src, and copies the catalogue that it imports. */
 export function compile(directory: string): void {
   for (const name of readdirSync('src', { recursive: true, encoding: 'utf8' })) {
     const from = join('src', name)
@@ -15,6 +15,7 @@ export function compile(directory: string): void {
     const { outputText } = ts.transpileModule(readFileSync(from, 'utf8'), { compilerOptions, fileName: from })
     writeFileSync(to.replace(/\.ts$/, '.js'), outputText)
   }
+  cpSync('catalog', join(directory, 'catalog'), { recursive: true })
   writeFileSync(join(directory, 'package.json'), '{"type": "module"}')
   symlinkSync(resolve('node_modules'), join(directory, 'node_modules'))
 }

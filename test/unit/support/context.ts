@@ -10,7 +10,7 @@ export interface TestContext extends ToolContext {
   readonly net: TestNet
 }
 
-/** What preparing a tool takes, with a tool cache below `directory`. */
+/** The context for preparing a tool, with a tool cache below `directory`. */
 export function testContext(
   directory: string,
   mirror: { readonly url: string; readonly trust: readonly string[] },

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 
-/** What CycloneDX's own schema (1.6, JSON) says of a document; empty when it is as it should be. */
+/** Complaints of CycloneDX's own schema (1.6, JSON) about a document; empty if it is valid. */
 export function complaints(document: string): string[] {
   const program = `
 import importlib.resources, json, sys

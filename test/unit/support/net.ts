@@ -7,7 +7,7 @@ export interface TestNet extends Net {
   readonly log: MemoryLog
 }
 
-/** Real fetching, with a log that remembers and pauses that take no time. */
+/** Real fetching, with a recording log and without pauses. */
 export function testNet(more: Partial<Net> = {}): TestNet {
   return { clock: manualClock(), meter: { bytes: 0 }, ...more, log: memoryLog() }
 }
@@ -21,7 +21,7 @@ export function answers(content: (url: string) => string | Buffer | undefined): 
   }
 }
 
-/** Tries of @actions/tool-cache follow each other at once, by the way of its own tests. */
+/** Removes the pauses between attempts of @actions/tool-cache, as its own tests do. */
 export function withoutPauses(): void {
   Object.assign(globalThis, { TEST_DOWNLOAD_TOOL_RETRY_MIN_SECONDS: 0, TEST_DOWNLOAD_TOOL_RETRY_MAX_SECONDS: 0 })
 }

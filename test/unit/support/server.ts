@@ -1,4 +1,4 @@
-/** A file server on loopback whose answers a test can spoil. */
+/** A file server on loopback whose answers a test can change. */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 

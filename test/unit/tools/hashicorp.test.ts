@@ -68,7 +68,7 @@ test('packer is fetched once, and then found without any network', async () => {
   expect(second.net.log.lines).toEqual([])
 })
 
-test('the plugin lies as Packer wants it, with its sum beside it', async () => {
+test('the plugin is placed as Packer needs it, with its sum beside it', async () => {
   const plugins = await preparePlugin(context())
   const binary = join(plugins, 'github.com/hashicorp/amazon', pluginMember)
   expect(readFileSync(`${binary}_SHA256SUM`, 'utf8')).toBe(sha256(readFileSync(binary)))
@@ -119,7 +119,7 @@ test("a mirror without mirror-trust: upstream's own signature is demanded", asyn
   expectNothing()
 })
 
-test('a key of the mirror that is not the one that is trusted', async () => {
+test('an untrusted key of the mirror', async () => {
   server.files.set(`keys/${ours.fingerprint}.asc`, Buffer.from(theirs.armored))
   await expect(preparePacker(context(), '1.16.0')).rejects.toThrow(`keys/${ours.fingerprint}.asc holds another key`)
   expectNothing()
@@ -182,7 +182,7 @@ test('two at once on one tool cache', async () => {
   expect(both).toContain(await preparePacker(context(), '1.16.0'))
 })
 
-test('a tool cache that cannot be a directory: the temporary one is used, and said so', async () => {
+test('if the tool cache cannot be a directory, the temporary one is used, with a message', async () => {
   writeFileSync(join(directory(), 'tools'), 'a file')
   const given = context()
   expect(await preparePacker(given, '1.16.0')).toMatch(/\/temp\/k8s-image-tools\/k8s-image-packer\//)

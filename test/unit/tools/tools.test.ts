@@ -122,7 +122,7 @@ describe('the digest of a tree', () => {
     expect(treeDigest(venv())).not.toBe(before)
   })
 
-  test('what Python compiles by itself makes no difference', () => {
+  test('files that Python compiles itself make no difference', () => {
     const before = treeDigest(venv())
     writeFileSync(join(venv(), 'bin/__pycache__/x.pyc'), 'x')
     expect(treeDigest(venv())).toBe(before)
@@ -212,7 +212,7 @@ test.each([
 })
 
 describe("GitHub's cache", () => {
-  test('is left alone where there is none', async () => {
+  test('is skipped if there is none', async () => {
     expect(await githubCache({}, memoryLog())).toBeUndefined()
   })
 

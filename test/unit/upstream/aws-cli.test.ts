@@ -47,7 +47,7 @@ test.each([
 test.each([
   ['the signature', { [url]: archive }],
   ['the archive', { [`${url}.sig`]: Buffer.from('x') }],
-])('%s is told when it lacks', async (_, files) => {
+])('a missing %s is reported', async (_, files) => {
   await expect(resolve(files)).rejects.toThrow(/there is no https/)
 })
 

@@ -83,7 +83,7 @@ describe('small files', () => {
     await expect(running).rejects.toThrow('cancelled')
   })
 
-  test('a missing one, and one that is larger than it may be', async () => {
+  test('a missing file, and one that is too large', async () => {
     const net = testNet()
     expect(await getBytes(net, { url: `${server.url}/none`, label: 'x' })).toBeUndefined()
     await expect(needBytes(net, { url: `${server.url}/none`, label: 'x' })).rejects.toThrow('x: there is no http')
@@ -96,11 +96,11 @@ describe('small files', () => {
   })
 })
 
-test('a flipped byte is refused, at once, and nothing is kept', async () => {
+test('a flipped byte is rejected at once, and nothing is kept', async () => {
   const flipped = Buffer.from(content)
   flipped[1000] = (flipped[1000] ?? 0) ^ 1
   server.files.set('file.zip', flipped)
-  await expect(fetchFile()).rejects.toThrow(/has the wrong content: sha256 is [0-9a-f]{64}, and should be/)
+  await expect(fetchFile()).rejects.toThrow(/has the wrong content: sha256 is [0-9a-f]{64} instead of/)
   expect(server.requests).toHaveLength(1)
   expect(readdirSync(directory())).toEqual([])
 })

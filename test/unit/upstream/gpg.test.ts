@@ -71,7 +71,7 @@ test('a trusted key that is revoked', async () => {
   }
 })
 
-test('what is no signature', async () => {
+test('something other than a signature', async () => {
   expect(await judgeFor([ours.armored], [ours.fingerprint], Buffer.from('<html>'))).toEqual({
     good: false,
     reason: 'is not signed',
@@ -82,13 +82,13 @@ describe('clear-signed', () => {
   const open = (document: string) =>
     openClearsigned(gpg, { keys: [ours.armored], trusted: [ours.fingerprint] }, document)
 
-  test('gives what is signed', async () => {
+  test('returns the signed text', async () => {
     const { judgement, text } = await open(ours.clearsign('Origin: here\n'))
     expect(judgement.good).toBe(true)
     expect(text).toBe('Origin: here\n')
   })
 
-  test('leaves out what stands around it', async () => {
+  test('leaves out the text around it', async () => {
     const { judgement, text } = await open(`Origin: evil\n${ours.clearsign('Origin: here\n')}Origin: evil\n`)
     expect(judgement.good && text).not.toMatch(/evil/)
   })

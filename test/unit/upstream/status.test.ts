@@ -50,7 +50,7 @@ test.each([
   expect(judgement).toEqual(expected === true ? { good: true, fingerprint: ours } : { good: false, reason: expected })
 })
 
-test('what is not a status line proves nothing', () => {
+test('other lines prove nothing', () => {
   expect(judge(`NEWSIG\nGOODSIG AAAA us\n${valid(ours)}`, [ours]).good).toBe(false)
 })
 

@@ -15,6 +15,6 @@ test.each([
   expect(sumOf(text, name)).toBe(sum)
 })
 
-test('a name that lies below another does not stand for it', () => {
+test('a name below another directory is a different name', () => {
   expect([...readSums(`${a}  evil/runc.amd64\n`).keys()]).toEqual(['evil/runc.amd64'])
 })

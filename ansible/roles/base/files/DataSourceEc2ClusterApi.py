@@ -1,9 +1,9 @@
 """cloud-init's Ec2 datasource for machines whose user data Cluster API Provider AWS keeps in a secret.
 
 That provider sends two parts: a boothook, which fetches the secret into a file, and an include of that file. cloud-init
-reads includes first, so the file is missing then. The boothook therefore restarts `cloud-init.service`: newer releases
-have no such unit, and the others have done part of their work by then. Here the boothook runs before the parts are
-read, once the network is up, so that one pass sees all of them.
+reads includes first, when the file does not exist yet. The boothook therefore restarts `cloud-init.service`. Newer
+releases have no such unit, and older ones have done part of their work by then. Here the boothook runs as soon as the
+network is up, before the parts are read. So one pass sees all of them.
 
 Format: https://github.com/kubernetes-sigs/cluster-api-provider-aws, pkg/internal/mime. For cloud-init 22.2 and later.
 """
@@ -21,17 +21,17 @@ from cloudinit.sources import DataSourceEc2
 
 LOG = logging.getLogger(__name__)
 SECRET = "/etc/secret-userdata.txt"
-# What the boothook writes on its way; it appends, so that halves of a failed attempt would spoil the next.
+# Intermediate files of the boothook. It appends to them, so the rest of a failed attempt would spoil the next.
 PARTIAL = (SECRET + ".gz", SECRET + ".b64.gz")
-# A shell function of the environment stands for the one command that must not happen.
+# A shell function in the environment suppresses the one command that must not run.
 NO_RESTART = '() { [ "$*" = "restart cloud-init" ] || command systemctl "$@"; }'
 
-# An include that cannot be read is a warning: the machine still comes up, and somebody can log in and look.
+# An unreadable include is only a warning: the machine still boots, so that people can log in and look.
 features.ERROR_ON_USER_DATA_FAILURE = False
 
 
 def boothooks(user_data: Any) -> list:
-    """The boothooks of user data that includes the secret's file; none of any other user data."""
+    """The boothooks of user data that includes the secret's file; none for other user data."""
     raw = user_data.encode() if isinstance(user_data, str) else user_data or b""
     if raw.startswith(b"\x1f\x8b"):
         raw = gzip.decompress(raw)
@@ -44,11 +44,11 @@ def boothooks(user_data: Any) -> list:
 
 
 def fetch(hook: bytes) -> None:
-    """Runs a boothook; only root may read what it leaves."""
+    """Runs a boothook. Only root may read the files that it leaves."""
     with tempfile.NamedTemporaryFile(prefix="k8s-image-", dir="/run") as script:
         script.write(hook)
         script.flush()
-        # By bash, since /run may be mounted noexec. Its output goes where cloud-init's goes.
+        # Through bash, since /run may be mounted noexec. Its output goes to cloud-init's.
         environment = {**os.environ, "BASH_FUNC_systemctl%%": NO_RESTART}
         code = subprocess.run(["/bin/bash", script.name], stdin=subprocess.DEVNULL, env=environment).returncode
     for path in (SECRET, *PARTIAL):
@@ -62,10 +62,10 @@ def fetch(hook: bytes) -> None:
 
 
 class Secret:
-    """Has the secret fetched before user data is read; on later boots its file is there."""
+    """Lets the boothook fetch the secret before user data is read; on later boots its file exists."""
 
     def get_userdata(self, apply_filter: bool = False) -> Any:
-        """As every datasource's: the parts of the user data, read at the first call."""
+        """As in every datasource: the parts of the user data, read at the first call."""
         if self.userdata is None and not os.path.exists(SECRET):
             for hook in boothooks(self.get_userdata_raw()):
                 fetch(hook)
@@ -73,11 +73,11 @@ class Secret:
 
 
 class DataSourceEc2ClusterApiLocal(Secret, DataSourceEc2.DataSourceEc2Local):
-    """Before the network is up: it reads metadata by a lease of its own, and user data later."""
+    """For the stage before the network: reads metadata through its own lease, and user data later."""
 
 
 class DataSourceEc2ClusterApi(Secret, DataSourceEc2.DataSourceEc2):
-    """With the network."""
+    """For the stage with the network."""
 
 
 DATASOURCES = [
@@ -87,5 +87,5 @@ DATASOURCES = [
 
 
 def get_datasource_list(depends: Any) -> list:
-    """cloud-init's question: the classes for these dependencies."""
+    """cloud-init calls this for the classes that fit these dependencies."""
     return sources.list_from_depends(depends, DATASOURCES)

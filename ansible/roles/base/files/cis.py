@@ -1,10 +1,10 @@
-"""Hardens the node by those items of the CIS benchmarks that a Kubernetes node can bear, and checks each one.
+"""Hardens the node by the items of the CIS benchmarks that a Kubernetes node can bear, and checks each one.
 
 The IDs are those of the CIS Debian Linux 12 Benchmark 1.1.0 and, with `K8s`, of the CIS Kubernetes Benchmark 1.x.
-Left out is what breaks a node: overlayfs (1.1.1.6), IP forwarding (3.3.1), reverse path filtering (3.3.7), router
-advertisements (3.3.11), SCTP (3.2.4), SSH forwarding (5.1.8), partitions, firewalls and passwords of people.
-Kernel settings are written for the next boot and checked in the files that are read then.
-Prints the ID of each item that it changed; fails with the IDs of all that do not hold afterwards.
+Items that would break a node are left out: overlayfs (1.1.1.6), IP forwarding (3.3.1), reverse path filtering (3.3.7),
+router advertisements (3.3.11), SCTP (3.2.4), SSH forwarding (5.1.8), partitions, firewalls and passwords of people.
+Kernel settings are written for the next boot, and checked in the files that are read then.
+Prints the ID of each item that it changed. Fails with the IDs of all items that do not hold afterwards.
 """
 
 import glob
@@ -62,7 +62,7 @@ SSHD = {
     "5.1.20": {"permitrootlogin": "no"},
     "5.1.21": {"permituserenvironment": "no"},
 }
-# Pattern, most that the mode may be, group. Who owns them is root.
+# Pattern, most permissive mode, group. The owner is root.
 FILES = {
     "1.6.4": (["/etc/motd"], 0o644, "root"),
     "1.6.5": (["/etc/issue"], 0o644, "root"),
@@ -102,7 +102,7 @@ TREE = {
         f"# {item}\n" + "".join(f"{name} = {value}\n" for name, value in settings.items())
         for item, settings in SYSCTL.items()
     ),
-    # sshd takes the first value that it reads.
+    # sshd uses the first value that it reads.
     "/etc/ssh/sshd_config.d/10-k8s-node-cis.conf": "".join(
         f"# {item}\n" + "".join(f"{name} {value}\n" for name, value in settings.items())
         for item, settings in SSHD.items()
@@ -119,7 +119,7 @@ def output(*command: str) -> str:
 
 
 def read(path: str) -> str:
-    """A file's text; empty when there is none."""
+    """A file's text; empty if there is no file."""
     try:
         with open(path) as file:
             return file.read()
@@ -151,7 +151,7 @@ def wrong_files(patterns: list, mode: int, group: str) -> list:
 
 
 def write() -> list:
-    """What is changed: paths of files, and items whose files had other modes."""
+    """Changes: paths of files, and items whose files had other modes."""
     changed = []
     for path, content in TREE.items():
         if read(path) != content:
@@ -168,7 +168,7 @@ def write() -> list:
 
 
 def sysctl_at_boot() -> dict:
-    """Settings as systemd-sysctl will make them: files by name whatever their directory, the last word counts."""
+    """Settings as systemd-sysctl will make them: files sorted by name in all directories, the last value counts."""
     files = {}
     for directory in ("/usr/lib/sysctl.d", "/run/sysctl.d", "/etc/sysctl.d"):
         files |= {os.path.basename(path): path for path in glob.glob(f"{directory}/*.conf")}
@@ -182,7 +182,7 @@ def sysctl_at_boot() -> dict:
 
 
 def failing() -> list:
-    """Every item that does not hold, with the cause."""
+    """Every item that does not hold, with its cause."""
     found = []
     for item, name in MODULES.items():
         shown = subprocess.run(
@@ -193,7 +193,7 @@ def failing() -> list:
     settings = sysctl_at_boot()
     for item, wanted in SYSCTL.items():
         found += [
-            f"{item}: {name} is {settings.get(name)} and not {value}"
+            f"{item}: {name} is {settings.get(name)}, not {value}"
             for name, value in wanted.items()
             if settings.get(name) != str(value)
         ]
@@ -205,9 +205,9 @@ def failing() -> list:
         found.append("1.5.3: core dumps are not limited")
     told = dict(line.split(" ", 1) for line in output("sshd", "-T").splitlines() if " " in line)
     for item, wanted in SSHD.items():
-        # GSSAPI is not built into every sshd.
+        # Not every sshd supports GSSAPI.
         found += [
-            f"{item}: sshd has {name} {told.get(name)} and not {value}"
+            f"{item}: sshd has {name} {told.get(name)}, not {value}"
             for name, value in wanted.items()
             if told.get(name, value).lower() != value.lower()
         ]

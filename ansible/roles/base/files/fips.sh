@@ -1,5 +1,5 @@
 #!/bin/bash
-# Sets the system's crypto policy and the kernel's command line for FIPS mode, which begins with the next boot. Prints what it changed.
+# Sets the system's crypto policy and kernel command line for FIPS mode, which starts with the next boot. Prints what it changed.
 set -euo pipefail
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 if ! command -v fips-mode-setup >/dev/null; then
@@ -8,7 +8,7 @@ if ! command -v fips-mode-setup >/dev/null; then
   echo "$PRETTY_NAME does not offer FIPS mode: it has no fips-mode-setup" >&2
   exit 1
 fi
-# Fails where the mode is off, or not all of it is set.
+# Fails if the mode is off or incomplete.
 if ! fips-mode-setup --is-enabled >/dev/null 2>&1 && ! grep -qs 'fips=1' /etc/default/grub /boot/loader/entries/*.conf; then
   fips-mode-setup --enable >&2
   echo fips

@@ -1,12 +1,12 @@
 #!/bin/bash
-# Upgrades the kernel packages that are installed, from the node's own sources. Prints what it upgraded, and `reboot` when the newest kernel
-# in /boot is not the one that runs. Environment: FAMILY
+# Upgrades the installed kernel packages from the node's own sources. Prints what it upgraded, and `reboot` if the newest kernel in /boot
+# is not the running one. Environment: FAMILY
 set -euo pipefail
-# The build's proxy, where there is one: roles/base/tasks/use_proxy.yml.
+# The build's proxy, if there is one: roles/base/tasks/use_proxy.yml.
 # shellcheck source=/dev/null
 [[ ! -e /run/k8s-image/proxy ]] || . /run/k8s-image/proxy
 if [[ $FAMILY == flatcar ]]; then
-  echo "base_kernel_upgrade is not for Flatcar, whose kernel comes with its whole /usr: build from a newer base AMI" >&2
+  echo "Flatcar does not support base_kernel_upgrade, since its kernel comes with its whole /usr: build from a newer base AMI" >&2
   exit 1
 fi
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 PATH=/usr/sbin:/usr/bin:/sbin:/bin

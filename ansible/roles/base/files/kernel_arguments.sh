@@ -1,9 +1,9 @@
 #!/bin/bash
-# Adds arguments to the kernel's command line, from the next boot on. Prints what it changed. Environment: FAMILY ARGUMENTS
+# Adds arguments to the kernel command line of the next boots. Prints what it changed. Environment: FAMILY ARGUMENTS
 set -euo pipefail
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 needs() {
-  command -v "$1" >/dev/null || { echo "base_kernel_arguments needs $1, and this system has none: does it start by GRUB?" >&2; exit 1; }
+  command -v "$1" >/dev/null || { echo "base_kernel_arguments needs $1, which this system does not have: does it boot with GRUB?" >&2; exit 1; }
 }
 
 if [[ $FAMILY == debian ]]; then

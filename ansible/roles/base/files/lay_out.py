@@ -1,6 +1,6 @@
-"""Writes a tree of files on the node: JSON in the environment variable TREE, as the lookup plugin `file_tree` makes it.
+"""Writes a tree of files on the node, from the JSON of the lookup plugin `file_tree` in the environment variable TREE.
 
-Prints the path of everything that it changed, and nothing when all was as it should be.
+Prints the path of everything that it changed, and nothing if there was no difference.
 """
 
 import json

@@ -1,12 +1,12 @@
 """Fetches, verifies and installs release archives, side by side.
 
 Environment: BINARIES, a JSON list of {name, version, upstream, url, sha256, sums, directory or file, exclude?}, LIMIT
-in seconds, and PLACE, a directory of the file system that they go to. `url` is where it is fetched from, `upstream`
-where its makers have it.
-Nothing is unpacked before its sha256 is right. Without a sha256 the one at `sums` counts, but only if file and sums
-both come over TLS from the same upstream.
-Prints the name of each that it installed; what is recorded as installed with that sha256 is left alone. The record has
-each file's sha256, too, taken while apt works: ansible/sbom.py needs them when there is nothing else to wait for.
+in seconds, and PLACE, a directory on the target file system. `url` is the address to fetch, and `upstream` is the
+original one.
+Nothing is unpacked before its sha256 has been verified. Without a sha256, the one at `sums` counts, but only if file
+and sums both come over TLS from the same upstream.
+Prints the name of each archive that it installed, and skips those recorded as installed with that sha256. The record
+also has each file's sha256, computed while apt works, so that ansible/sbom.py need not do it later.
 """
 
 import concurrent.futures
@@ -28,7 +28,7 @@ TRIES = 4
 
 
 class Problem(Exception):
-    """One line for whoever reads the build's log."""
+    """A failure, as one line for the build's log."""
 
 
 def recorded() -> dict:
@@ -40,10 +40,10 @@ def recorded() -> dict:
 
 
 def published_sum(item: dict) -> str:
-    """The sum beside the file, which is a list of `SHA256  NAME` lines."""
+    """The sum from the file's list of sums, with `SHA256  NAME` lines."""
     sums, url = urllib.parse.urlsplit(item["sums"]), urllib.parse.urlsplit(item["url"])
     if (sums.scheme, sums.netloc) != ("https", url.netloc) or url.scheme != "https":
-        raise Problem(f"{item['url']} has no sha256, and with a mirror there must be one: use a var-file of the action")
+        raise Problem(f"{item['url']} has no sha256, which a mirror requires: use a var-file of the action")
     try:
         with urllib.request.urlopen(item["sums"], timeout=30) as answer:
             lines = answer.read(1 << 20).decode(errors="replace").splitlines()
@@ -51,14 +51,14 @@ def published_sum(item: dict) -> str:
         raise Problem(f"{item['sums']} could not be fetched: {getattr(error, 'reason', error)}") from error
     for line in lines:
         digest, _, name = line.strip().partition(" ")
-        # dl.k8s.io has nothing but the digest in such a file.
+        # On dl.k8s.io, such a file has only the digest.
         if name.strip(" *") in ("", os.path.basename(url.path)) and len(digest) == 64:
             return digest.lower()
     raise Problem(f"{item['sums']} has no sha256 of {os.path.basename(url.path)}")
 
 
 def is_installed(item: dict, record: dict) -> bool:
-    """True if the record says so and every file that it lists is still there."""
+    """Whether the record has the archive and all its files still exist."""
     entry = record.get(item["name"], {})
     return entry.get("sha256") == item["sha256"] and all(os.path.exists(path) for path in entry["files"])
 
@@ -91,11 +91,11 @@ def download(item: dict, to: str, deadline: float) -> None:
     if announced is not None and size != int(announced):
         raise EOFError(f"cut off after {size} of {announced} bytes")
     if digest.hexdigest() != item["sha256"]:
-        raise Problem(f"{item['url']} has the sha256 {digest.hexdigest()}, wanted is {item['sha256']}")
+        raise Problem(f"{item['url']} has sha256 {digest.hexdigest()} instead of {item['sha256']}")
 
 
 def install(item: dict, archive: str) -> list:
-    """Puts the files in place and returns their paths."""
+    """Installs the files and returns their paths."""
     if "file" in item:
         os.makedirs(os.path.dirname(item["file"]), exist_ok=True)
         os.chmod(archive, 0o755)
@@ -129,7 +129,7 @@ def install(item: dict, archive: str) -> list:
 
 
 def unzip(item: dict, archive: str) -> list:
-    """Unpacks a zip with its files' modes, which zipfile leaves out."""
+    """Unpacks a zip with its files' modes, which zipfile ignores."""
     paths = []
     try:
         with zipfile.ZipFile(archive) as members:
@@ -170,7 +170,7 @@ def main() -> None:
     os.makedirs(os.path.dirname(RECORD), exist_ok=True)
     deadline = time.monotonic() + LIMIT
     os.makedirs(PLACE, exist_ok=True)
-    # There, so that a single file is moved and not copied.
+    # On the target file system, so that a single file is moved, not copied.
     with tempfile.TemporaryDirectory(dir=PLACE) as directory, concurrent.futures.ThreadPoolExecutor() as pool:
         jobs = {item["name"]: pool.submit(fetch_and_install, item, directory, deadline) for item in wanted}
         for item in wanted:

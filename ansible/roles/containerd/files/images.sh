@@ -1,10 +1,10 @@
 #!/bin/bash
-# Puts images into containerd's store, under the names that the CRI plugin gives them. The first, the sandbox ("pause") image, is pinned.
-# Only fetched, not unpacked: that needs overlayfs, and containerd does it by itself with the first pod.
+# Puts images into containerd's store, under the names that the CRI plugin uses. The first, the sandbox ("pause") image, is pinned.
+# Does not unpack them: that needs overlayfs, and containerd does it for the first pod.
 # Prints what it fetched. Environment: IMAGES (words: name:tag, name:tag@digest or name@digest) CONFIG_VERSION MIRROR (may be empty) PROGRAMS (directory)
 # Each is recorded in /var/lib/k8s-image/images as `WANTED NAME DIGEST`.
 set -euo pipefail
-# The build's proxy, where there is one: roles/base/tasks/use_proxy.yml.
+# The build's proxy, if there is one: roles/base/tasks/use_proxy.yml.
 # shellcheck source=/dev/null
 [[ ! -e /run/k8s-image/proxy ]] || . /run/k8s-image/proxy
 work=/run/k8s-image/images record=/var/lib/k8s-image/images
@@ -19,8 +19,8 @@ done
 if [[ -n $MIRROR ]]; then
   for wanted in "${missing[@]}"; do
     [[ $wanted == *@* ]] && continue
-    # What the tag names today counts over TLS, from the registry itself and from nowhere else.
-    echo "no digest is given for $wanted, and with a mirror there must be one: write $wanted@sha256:..." >&2
+    # Without a digest, the tag is resolved over TLS, by the registry itself only.
+    echo "$wanted has no digest, which a mirror requires: write $wanted@sha256:..." >&2
     exit 1
   done
 fi
@@ -32,7 +32,7 @@ trap '[[ -z $daemon ]] || kill "$daemon" 2>/dev/null || true; wait; rm -rf "$wor
 if systemctl --quiet is-active containerd.service; then
   socket=/run/containerd/containerd.sock
 else
-  # A containerd of its own, with the store alone: no CRI, nothing that needs a kernel's help.
+  # A separate containerd with the store only: no CRI, and nothing that needs kernel features.
   socket=$work/containerd.sock
   cat >"$work/config.toml" <<CONFIG
 version = $CONFIG_VERSION
@@ -57,7 +57,7 @@ done
 for wanted in "${missing[@]}"; do
   image=${wanted%@*} registry=${wanted%%/*} reference=$wanted
   if [[ $wanted == *@* ]]; then
-    # name@digest: containerd takes no tag beside it.
+    # containerd accepts no tag beside a digest.
     [[ ${image##*/} == *:* ]] && reference=${image%:*}@${wanted#*@}
     [[ ${image##*/} == *:* ]] || image=$reference
   fi

@@ -1,28 +1,28 @@
 #!/bin/bash
-# Goes before start.sh and install.sh of each family: what they share.
-# shellcheck disable=SC2034,SC2317  # for whatever follows
+# Shared by start.sh and install.sh of each family; precedes their text.
+# shellcheck disable=SC2034,SC2317  # for the text that follows
 work=/run/k8s-image/packages
-# The build's proxy, where there is one: roles/base/tasks/use_proxy.yml.
+# The build's proxy, if there is one: roles/base/tasks/use_proxy.yml.
 # shellcheck source=/dev/null
 [[ ! -e /run/k8s-image/proxy ]] || . /run/k8s-image/proxy
 
-# Whether a file is not there, or holds another text, whatever either ends with.
+# Whether a file is missing or has another text, apart from line ends at its end.
 differs() { [[ ! -e $1 || $(<"$1") != "$(printf %s "$2")" ]]; }
 
-# Prints the units of ENABLED that are not.
+# Prints the units of ENABLED that are not enabled.
 disabled() {
   local unit
   for unit in "${ENABLED[@]}"; do systemctl --quiet is-enabled "$unit" 2>/dev/null || echo "enable $unit"; done
 }
 
-# An AMI for EKS has kubelet and containerd of its own, and nodeadm, which sets them up.
+# An AMI for EKS has its own kubelet and containerd, and nodeadm, which configures them.
 refuse_eks() {
   [[ -d /etc/eks ]] || return 0
-  echo "the base AMI is EKS-optimised: nodeadm sets its kubelet and containerd up, and this image's own would take their place; build from the distribution's own AMI" >&2
+  echo "the base AMI is EKS-optimised: nodeadm configures its kubelet and containerd, and this image would replace both; build from the distribution's own AMI" >&2
   exit 1
 }
 
-# in_background NAME...: install.sh as a unit of its own, with these variables, first in line for a processor: all else is done before it is.
+# in_background NAME...: runs install.sh in its own unit, with these variables. It has priority, since everything else ends earlier.
 in_background() {
   declare -p "$@" >"$work/order.sh"
   printf '%s\n' "$INSTALL" >"$work/install.sh"
@@ -30,7 +30,7 @@ in_background() {
   systemd-run --quiet --collect --unit=k8s-image-packages --nice=-10 --property="RuntimeMaxSec=$LIMIT" /bin/bash "$work/install.sh"
 }
 
-# What install.sh has to take back, however it ends.
+# Undoes temporary settings of install.sh, however it ends.
 undo() { :; }
 finish() {
   local code=$?
@@ -39,7 +39,7 @@ finish() {
   mv "$work/status.new" "$work/status"
 }
 
-# Fetches a file whose sum is known, and vouches for it: SHA256 URL FILE.
+# Fetches a file and verifies its sum: SHA256 URL FILE.
 fetch() {
   local attempt sum
   for attempt in 1 2 3; do
@@ -49,5 +49,5 @@ fetch() {
     sleep "$attempt"
   done
   sum=$(sha256sum "$3")
-  [[ ${sum%% *} == "$1" ]] || { echo "E: $2 has the sha256 ${sum%% *}, wanted is $1"; exit 1; }
+  [[ ${sum%% *} == "$1" ]] || { echo "E: $2 has sha256 ${sum%% *} instead of $1"; exit 1; }
 }

@@ -1,17 +1,17 @@
 #!/bin/bash
-# Waits for install.sh, which has a time limit of its own; says why it failed.
+# Waits for install.sh, which has its own time limit, and reports why it failed.
 set -euo pipefail
 work=/run/k8s-image/packages
 until [[ -e $work/status ]]; do
   if ! systemctl --quiet is-active k8s-image-packages.service && [[ ! -e $work/status ]]; then
-    echo "the package transaction was ended before it was done (kubernetes_packages_timeout?); its last line: $(tail -n 1 "$work/log" 2>/dev/null)" >&2
+    echo "the package transaction ended early, perhaps at kubernetes_packages_timeout; its last line: $(tail -n 1 "$work/log" 2>/dev/null)" >&2
     exit 1
   fi
   sleep 0.1
 done
 code=$(<"$work/status")
 if [[ $code == 0 ]]; then
-  # SELinux, but where programs lie in /opt: what was moved into place kept the label of where it was made, and container-selinux has just brought others.
+  # With SELinux: moved files kept the labels of their old place, and container-selinux has just installed new rules.
   if command -v restorecon >/dev/null && [[ -e /sys/fs/selinux/enforce && -w /usr/local ]]; then
     restorecon -i -R -v /usr/local /opt/cni /etc/containerd /etc/kubernetes /etc/systemd/system /var/lib/containerd /var/lib/k8s-image
   fi
@@ -19,6 +19,6 @@ if [[ $code == 0 ]]; then
 fi
 echo "the package transaction failed with code $code" >&2
 ! grep -Eqi '(match|locate|no package).*(kernel-modules-extra|linux-headers)-' "$work/log" ||
-  echo "the repositories no longer have a package for the kernel that runs: set base_kernel_upgrade: true" >&2
+  echo "the repositories no longer have a package for the running kernel: set base_kernel_upgrade: true" >&2
 grep -E '^(E|dpkg|Error|error): ' "$work/log" | tail -n 2 >&2 || tail -n 2 "$work/log" >&2
 exit 1

@@ -153,7 +153,7 @@ describe('the matrix', () => {
     rehearse: 'true',
   }
 
-  test('an entry a job, whose config comes to the same settings, exact', async () => {
+  test('one entry per job, with a config that gives exactly the same settings', async () => {
     const [verdict] = judge([planned([image()], group({ name: 'web', texts }))], () => found())
     const { include } = matrix(verdict ? [verdict] : [])
     expect(include).toEqual([
@@ -197,7 +197,7 @@ describe('the matrix', () => {
     expect(planOutputs(verdicts.slice(1), '')).toMatchObject({ 'has-work': 'false', matrix: '{"include":[]}' })
   })
 
-  test('256 jobs, and no more', () => {
+  test('at most 256 jobs', () => {
     const many = (count: number) =>
       judge([planned(Array.from({ length: count }, (_, at) => image(`i${at}`)))], () => found())
     expect(matrix(many(256)).include).toHaveLength(256)
@@ -210,7 +210,7 @@ test('exactly the outputs that plan/action.yml declares', () => {
 })
 
 describe('the comment', () => {
-  test('two images, one new and one that is there', () => {
+  test('two images, one new and one existing', () => {
     const look = (each: Image): Found =>
       each.os === 'debian-12'
         ? { amis: [], existing: { action: 'nothing', amis: { 'us-east-1': 'ami-9' } } }

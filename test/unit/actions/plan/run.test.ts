@@ -138,7 +138,7 @@ const noCredentials = async () => {
 test.each<[string, Effects]>([
   ['no credentials', effects({}, {}, noCredentials)],
   ['a rehearsal', effects({}, { rehearse: 'true' }, async () => Promise.reject(new Error('nobody may ask')))],
-])('%s: all is told but the base AMI and the digest', async (_, prepared) => {
+])('%s: everything is reported except the base AMI and the digest', async (_, prepared) => {
   const given = {
     ...prepared,
     log,
@@ -182,7 +182,7 @@ test('mistakes in the inputs are annotations', async () => {
   expect(summary).toContain('did you mean y?')
 })
 
-test('a mistake of ours is told as one', async () => {
+test('a bug is reported as one', async () => {
   const makePlan = async () => Promise.reject(new TypeError('x is undefined'))
   expect(await runPlan(effects({ makePlan }), signal)).toBe(1)
   expect(log.errors[0]?.message).toMatch(/internal error: x is undefined/)

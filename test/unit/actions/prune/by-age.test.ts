@@ -56,7 +56,7 @@ test('the youngest thing of a run decides for all of it', () => {
   expect(why(...things)).toBe('the run r made something 2 h ago')
 })
 
-test('the youngest thing counts in whatever region it lies', () => {
+test('the youngest resource in any region counts', () => {
   const other = thing('image', 2, { region: 'eu-west-1' })
   expect(decided(thing('instance', 30), other)).toEqual(['keep image-r-2', 'keep instance-r-30'])
 })
@@ -77,18 +77,18 @@ describe('what EC2 does not date', () => {
   test.each([
     [30, 'remove'],
     [20, 'keep'],
-  ])('tells by its tag that its run began %d hours ago: %s', (hours, action) => {
+  ])('has a tag that its run began %d hours ago: %s', (hours, action) => {
     const group = thing('security-group', undefined, { tags: { 'k8s-image:started': iso(hours) } })
     expect(decided(group)).toEqual([`${action} ${group.id}`])
   })
 
   test.each([[{}], [{ 'k8s-image:started': 'yesterday' }]])('is kept when nothing tells: %j', (tags) => {
     expect(decided(thing('security-group', undefined, { tags }))).toEqual(['keep security-group-r-undefined'])
-    expect(why(thing('security-group', undefined, { tags }))).toMatch(/unknown age of the run/)
+    expect(why(thing('security-group', undefined, { tags }))).toMatch(/the age of the run .* is unknown/)
   })
 })
 
-describe('left alone, and not told', () => {
+describe('left alone, and not listed', () => {
   const built = { 'k8s-image:state': 'built' }
   const tested = { 'k8s-image:state': 'tested' }
   test.each<[string, Dated[]]>([
@@ -108,7 +108,7 @@ describe('left alone, and not told', () => {
   })
 })
 
-test('a copy of one that passed its test goes when EC2 could not make it', () => {
+test('a failed copy of a tested AMI is removed', () => {
   const copy = thing('image', 30, { state: 'failed', tags: { 'k8s-image:state': 'tested' } })
   expect(decided(copy)).toEqual([`remove ${copy.id}`])
 })
@@ -134,7 +134,7 @@ test('an AMI that somebody has is spared with its snapshots, in its own region a
   expect(spare(decisions, new Map())).toEqual(decisions)
 })
 
-test('what is beside an AMI that was handed out goes', () => {
+test('resources beside a published AMI are removed', () => {
   const image = thing('image', 900, { tags: { 'k8s-image:state': 'built' }, snapshots: ['snap-1'] })
   expect(decided(image, thing('volume', 900))).toEqual(['remove volume-r-900'])
 })
@@ -145,7 +145,7 @@ test('what was made by hand is kept', () => {
   expect(why(image)).toMatch(/by hand/)
 })
 
-test('a snapshot of an unfinished AMI goes with it', () => {
+test('a snapshot of an unfinished AMI is removed with it', () => {
   const image = thing('image', 30, { snapshots: ['snap-1'] })
   const snapshot = thing('snapshot', 30, { id: 'snap-1' })
   expect(decided(image, snapshot)).toEqual(['remove image-r-30', 'remove snap-1'])

@@ -135,7 +135,7 @@ describe('in use', () => {
     })
   })
 
-  test('use of another AMI is none of this one', () => {
+  test('use of another AMI does not count', () => {
     expect(judge(one, facts({ uses: new Map([['ami-99', ['instance i-1']]]), unknown: [] })).action).toBe('deregister')
   })
 
@@ -162,13 +162,13 @@ describe('shared', () => {
     [{ with: ['111122223333'] }, false],
     [{ unknown: 'refused' }, false],
     [{ with: [] }, true],
-  ])('%j goes when told so', (sharing, isPublic) => {
+  ])('%j is removed on request', (sharing, isPublic) => {
     const shared = { ...one, isPublic }
     expect(judge(shared, facts(unused, { [one.id]: sharing }), { includeShared: true }).action).toBe('deprecate')
   })
 })
 
-describe('protected, and told to', () => {
+describe('protected, with include-protected', () => {
   test.each([
     ['enabled-without-cooldown', undefined, 'deprecate'],
     ['enabled-without-cooldown', 60, 'deregister'],
@@ -220,7 +220,7 @@ describe('the newest', () => {
     ['not finished', { more: { 'k8s-image:state': 'untested' } }],
     ['failed', { more: { 'k8s-image:state': 'failed' } }],
     ['pending', { state: 'pending' }],
-  ])('one that is %s takes no place', (_, changes) => {
+  ])('one that is %s does not count', (_, changes) => {
     const found = actions([old('n', 1, changes), old('a', 60), old('b', 61), old('c', 62)])
     expect(found).toEqual(expect.arrayContaining(['n keep', 'a keep', 'b keep', 'c deprecate']))
   })
@@ -260,7 +260,7 @@ test.each([
   expect(days(seconds)).toBe(words)
 })
 
-test('one that passed its test may be that of a run which goes on: it is left alone for a day, whatever the limit', () => {
+test('a tested AMI may belong to an active run, so it is left alone for a day, whatever the limit', () => {
   const none = { keepYounger: 0 }
   expect(judge(ami(0.9, passed), facts(), none)).toEqual({ action: 'keep', reason: '21 hours old, younger than 1 day' })
   expect(judge(ami(1, passed), facts(), none).action).toBe('deprecate')

@@ -43,7 +43,7 @@ test('by default it is a dry run in the job’s region, and keeps a lot', () => 
   })
 })
 
-test('everything can be said', () => {
+test('all inputs are read', () => {
   expect(
     read({
       regions: 'us-west-2\neu-west-1',

@@ -120,7 +120,7 @@ test('for real: deprecated soon, deregistered with its own snapshots, marked bef
   expect(report.amis.map(({ result }) => result)).toEqual(['none', 'none', 'done', 'done'])
 })
 
-test('a snapshot that does not carry our tag stays, and is told', async () => {
+test('a snapshot without our tag stays and is reported', async () => {
   const { aws, report } = await run({ 'ec2:DescribeSnapshots': snapshots() }, { 'dry-run': 'false' })
   expect(writes(aws)).not.toContain('us-east-1 ec2:DeleteSnapshot')
   expect(aws.asked.find(({ call }) => call.endsWith('DeregisterImage'))?.input).toEqual({ ImageId: id(4) })
@@ -138,7 +138,7 @@ test('what a prune left that was killed between AMI and snapshot goes', async ()
   expect(removed).toEqual(['snap-9'])
 })
 
-test('what EC2 refuses is told, the rest is done, and the run fails', async () => {
+test('refusals of EC2 are reported, the rest is done, and the run fails', async () => {
   const refused = () => {
     throw new UserError('aws-failed', 'the credentials do not allow ec2:DeregisterImage')
   }
@@ -151,7 +151,7 @@ test('what EC2 refuses is told, the rest is done, and the run fails', async () =
   expect(pruneOutputs(report).failed).toBe('1')
 })
 
-test('protected ones, when told: the protection goes first; with a cool-down, nothing more', async () => {
+test('protected ones, on request: the protection ends first; with a cool-down, nothing else happens', async () => {
   const guarded = (how: string) => image(id(4), 90, { ...deprecated(40), DeregistrationProtection: how })
   const answers = (how: string): Record<string, Answer> => ({
     'ec2:DescribeImages': () => ({ Images: [image(id(1), 40), image(id(2), 50), guarded(how)] }),
@@ -167,7 +167,7 @@ test('protected ones, when told: the protection goes first; with a cool-down, no
   expect(report.amis[2]).toMatchObject({ action: 'unprotect', result: 'done' })
 })
 
-test('no more is asked than the decision needs', async () => {
+test('only the calls that the decision needs are made', async () => {
   const young = () => ({ Images: [image(id(1), 1), image(id(2), 2), image(id(3), 3)] })
   const { aws } = await run({ 'ec2:DescribeImages': young })
   expect(aws.made.sort()).toEqual(['us-east-1 ec2:DescribeImages', 'us-east-1 ec2:DescribeSnapshots'])
@@ -175,7 +175,7 @@ test('no more is asked than the decision needs', async () => {
   expect(more.made.filter((call) => call.includes('DescribeImageAttribute'))).toHaveLength(2)
 })
 
-test('one whose sharing cannot be read is kept', async () => {
+test('an AMI with unreadable sharing is kept', async () => {
   const { report } = await run({
     'ec2:DescribeImageAttribute': ({ ImageId }) => {
       if (ImageId === id(4)) throw new UserError('aws-failed', 'no')
@@ -188,7 +188,7 @@ test('one whose sharing cannot be read is kept', async () => {
   ])
 })
 
-test('one that is shared with somebody in words that are not known here is kept', async () => {
+test('an AMI with an unknown form of sharing is kept', async () => {
   const { report } = await run({ 'ec2:DescribeImageAttribute': () => ({ LaunchPermissions: [{}] }) })
   expect(report.amis.slice(2).map(({ reason }) => reason)).toEqual(
     [3, 4].map(() => 'shared with somebody (EC2 does not say who)'),
@@ -226,7 +226,7 @@ describe('regions', () => {
     ])
   })
 
-  test('one that cannot be read does not end the others, and the run fails', async () => {
+  test('an unreadable region does not stop the others, and the run fails', async () => {
     const { report } = await run(
       {
         'ec2:DescribeImages': (params, region) => {
@@ -282,7 +282,7 @@ describe('the sweep', () => {
     expect(rows(report.leftovers ?? [])).toEqual(['vol-1 delete done', 'vol-2 keep none'])
   })
 
-  test('what is told a while longer is gone', async () => {
+  test('a deleted resource that is still listed for a while counts as deleted', async () => {
     let looks = 0
     const late: Answer = (params, region) =>
       ++looks <= 4 ? (answers['ec2:DescribeVolumes']?.(params, region) ?? {}) : {}
@@ -293,7 +293,7 @@ describe('the sweep', () => {
     expect(rows(report.leftovers ?? [])).toEqual(['vol-1 delete done', 'vol-2 keep none'])
   })
 
-  test('what is still there afterwards was not done', async () => {
+  test('a resource that stays listed counts as not deleted', async () => {
     const { report } = await run(answers, { 'sweep-older-than': '24h', 'dry-run': 'false' })
     expect(rows(report.leftovers ?? [])).toEqual(['vol-1 delete failed: it is still there', 'vol-2 keep none'])
     expect(isWhole(report)).toBe(false)
@@ -321,7 +321,7 @@ describe('the sweep', () => {
       return { left: ec2.things.map((thing) => thing.id), leftovers: report.leftovers }
     }
 
-    test('go when nobody uses it', async () => {
+    test('are removed if unused', async () => {
       expect((await swept({})).left).toEqual([])
     })
 
@@ -360,7 +360,7 @@ describe('the sweep', () => {
     expect(ec2.calls).toEqual([])
   })
 
-  test('a region whose things cannot all be listed is left alone', async () => {
+  test('a region with resources that cannot be listed is left alone', async () => {
     const { report } = await run(
       {
         ...answers,

@@ -46,7 +46,7 @@ test.each<[string, Dated, Usage, Sharing, RegExp | undefined]>([
   else expect(told).toMatch(why)
 })
 
-test('what is shared goes, when told; what is used does not', () => {
+test('shared AMIs are removed on request, used ones are not', () => {
   expect(whyTaken(ami(), by(), { with: ['111122223333'] }, own, true)).toBeUndefined()
   expect(whyTaken(ami(), by('instance i-1'), nobody, own, true)).toBe('in use by instance i-1')
 })

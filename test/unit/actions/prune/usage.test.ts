@@ -49,7 +49,7 @@ describe('is in use', () => {
     expect(found).toEqual(['launch template web version 1'])
   })
 
-  test('by a launch configuration, whether a group has it or not', async () => {
+  test('by a launch configuration, with or without a group', async () => {
     const LaunchConfigurations = [{ LaunchConfigurationName: 'old', ImageId: AMI }]
     expect(await usesOf({ 'autoscaling:DescribeLaunchConfigurations': () => ({ LaunchConfigurations }) })).toEqual([
       'launch configuration old',
@@ -86,7 +86,7 @@ describe('is in use', () => {
     expect(found).toEqual(['Auto Scaling group workers, launch template web version 4'])
   })
 
-  test('by a group whose template is named, with its default version', async () => {
+  test('by a group with a named template in its default version', async () => {
     const found = await usesOf({
       'autoscaling:DescribeAutoScalingGroups': () => group({ LaunchTemplate: { LaunchTemplateName: 'web' } }),
       'ec2:DescribeLaunchTemplateVersions': ({ LaunchTemplateName, Versions }) => {
@@ -100,7 +100,7 @@ describe('is in use', () => {
     expect(found).toHaveLength(1)
   })
 
-  test('by a group whose override names it', async () => {
+  test('by a group with an override that names it', async () => {
     const inner = { MixedInstancesPolicy: { LaunchTemplate: { Overrides: [{ ImageId: AMI }] } } }
     expect(await usesOf({ 'autoscaling:DescribeAutoScalingGroups': () => group(inner) })).toEqual([
       'Auto Scaling group workers',

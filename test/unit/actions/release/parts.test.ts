@@ -67,7 +67,7 @@ describe('which AMIs', () => {
     ])
   })
 
-  test('of two, the one that was tested last', () => {
+  test('of two, the last tested one', () => {
     const older = ami('ami-9', { 'k8s-image:tested-at': '2026-11-22T10:00:00Z' })
     expect(choose([planned()], both([older, ami('ami-1')])).images[0]?.amis['us-east-1']?.ami).toBe('ami-1')
   })
@@ -108,14 +108,14 @@ describe('which AMIs', () => {
     expect(() => choose([planned({ required: false, digest: null })], both())).toThrow('there is no image to release')
   })
 
-  test('every required image that is missing is told', () => {
+  test('every missing required image is reported', () => {
     expect(() => choose([planned({ image: 'a' }), planned({ image: 'b' })], both([]))).toThrow(
       /a: us-east-1[\s\S]*b: us-east-1/,
     )
   })
 })
 
-describe('what is known of a release before anything is built', () => {
+describe('a release before anything is built', () => {
   const untested = { test: 'none', action: 'build' }
 
   test.each<[string, Partial<PlannedImage>, RegExp | undefined]>([
@@ -139,12 +139,12 @@ describe('what is known of a release before anything is built', () => {
     ])
   })
 
-  test('every required image that stops it is told', () => {
+  test('every required image that prevents it is reported', () => {
     const two = [planned({ image: 'a', ...untested }), planned({ image: 'b', digest: null })]
     expect(() => previewRelease(two)).toThrow(/a: it is built without a test[\s\S]*b: its digest is unknown/)
   })
 
-  test('optional images alone that cannot be released are no release', () => {
+  test('optional images that cannot be released make no release', () => {
     expect(() => previewRelease([planned({ required: false, ...untested })])).toThrow('there is no image to release')
   })
 

@@ -195,7 +195,7 @@ describe('checked before anything is built', () => {
   const check = (inputs: Readonly<Record<string, string>> = {}) =>
     runRelease(effects({ step: 'check', images: plan(), ...inputs }))
 
-  test('what can be released, can: nothing is asked of EC2, and nothing is changed', async () => {
+  test('a possible release passes, without calls of EC2 or changes', async () => {
     expect(await check()).toBe(0)
     expect(log.lines).toEqual(['images-v1.37.2-20261123 can be released once its images are there'])
     expect([hub.calls, ec2.calls, outputs]).toEqual([['GET /repos/o/r/releases'], [], {}])
@@ -214,7 +214,7 @@ describe('checked before anything is built', () => {
     expect(hub.calls).toEqual([])
   })
 
-  test('an optional one is told, and does not count for the tag', async () => {
+  test('a missing optional one is reported and does not count for the tag', async () => {
     expect(await check({ images: both({ test: 'none', kubernetes: '1.38.0' }) })).toBe(0)
     expect(log.warnings).toEqual([
       expect.stringMatching(/^will not be in the release: spare: it is built without a test/),
@@ -244,7 +244,7 @@ describe('checked before anything is built', () => {
     expect(log.errors).toEqual(code === 0 ? [] : [{ title: 'release', message: expect.stringMatching(message) }])
   })
 
-  test('a draft of that name is one that was cut short, and is gone on with', async () => {
+  test('a draft with that name is from an interrupted step, and is resumed', async () => {
     hub.releases.push({ id: 1, tag_name: 'images-v1.37.2-20261123', draft: true, body: '', assets: new Map() })
     expect(await check()).toBe(0)
   })

@@ -108,7 +108,7 @@ test('entry before defaults before inputs', async () => {
   })
 })
 
-test('a number is taken as it was written', async () => {
+test('a number keeps its spelling', async () => {
   expect(await mistakes('images:\n  - kubernetes-version: 1.30\n')).toEqual([
     `${file}:2:25: kubernetes-version: Kubernetes 1.30 is not in the catalogue (did you mean "1.37"?)`,
   ])
@@ -242,7 +242,7 @@ test('a mistake is annotated at its line', async () => {
   expect((error as UserErrors).errors.map(({ place }) => place)).toEqual([{ file, line: 2 }])
 })
 
-test('a mistake in an input is told as that of an input', async () => {
+test('a mistake in an input is reported for the input', async () => {
   expect(await mistakes('images: [{os: debian-12}, {os: debian-13}]', { timeout: 'soon' })).toEqual([
     'timeout: "soon" is not a whole number from 1 to 1440 (write one, such as 1)',
   ])

@@ -109,7 +109,7 @@ test.each([
   expect(estimate(many, prices).minutes).toEqual({ atMost })
 })
 
-test('copies may take as long as a build', () => {
+test('copies have the time limit of a build', () => {
   expect(estimate([build({}, ['us-east-1', 'us-west-2'])], prices).minutes).toEqual({ atMost: 120 })
 })
 

@@ -1,12 +1,12 @@
 #!/bin/bash
-# One apt transaction: everything in PACKAGES, nothing that is only recommended; then HELD is held and ENABLED is enabled.
-# The log and, when it is over, the exit code lie in /run/k8s-image/packages. Goes after lib.sh; start.sh wrote the variables.
-# shellcheck disable=SC2153,SC2154  # of lib.sh, and what stands before it
+# One apt transaction: installs PACKAGES without recommended packages, holds HELD and enables ENABLED.
+# The log and the final exit code are in /run/k8s-image/packages. Follows lib.sh; start.sh wrote the variables.
+# shellcheck disable=SC2153,SC2154  # set by lib.sh and the text before it
 set -euo pipefail
 umask 022
 policy=/usr/sbin/policy-rc.d
 exec >"$work/log" 2>&1
-# needrestart, on Ubuntu, would restart services of an instance that is about to be stopped.
+# On Ubuntu, needrestart would restart services of an instance that will soon be stopped.
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
 ours=
@@ -17,15 +17,15 @@ trap finish EXIT
 
 # The node's own updates would hold the lock.
 systemctl stop apt-daily.timer apt-daily-upgrade.timer apt-daily.service apt-daily-upgrade.service unattended-upgrades.service || true
-# Nothing starts here: it is to start on the nodes that are made from the image.
+# No service may start here, only on nodes that boot from the image.
 if [[ ! -e $policy ]]; then
   ours=yes
   printf '#!/bin/sh\nexit 101\n' >"$policy"
   chmod 0755 "$policy"
 fi
 
-# Settings of this build, given by hand rather than in /etc, so that none is left behind.
-# /opt/cni/bin belongs to the pinned CNI plugins: kubernetes-cni brings older ones to the same place.
+# Settings of this build, outside of /etc, so that none stay in the image.
+# /opt/cni/bin belongs to the pinned CNI plugins. kubernetes-cni would install older ones there.
 options=(
   -o APT::Install-Recommends=false -o APT::Update::Error-Mode=any -o Acquire::Languages=none -o Acquire::PDiffs=false
   -o Acquire::Retries=3 -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30 -o Acquire::http::Proxy::127.0.0.1=DIRECT
@@ -33,23 +33,23 @@ options=(
   -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-unsafe-io
   -o 'Dpkg::Options::=--path-exclude=/opt/cni/bin/*')
 apt=(apt-get --quiet --yes "${options[@]}")
-# The nodes' proxy is not this build's.
+# The nodes' proxy is not the build's.
 cp -r /etc/apt/apt.conf.d "$work/apt.conf.d"
 rm -f "$work/apt.conf.d/53k8s-node-proxy"
 echo "Dir::Etc::Parts \"$work/apt.conf.d\";" >"$work/apt.conf"
 export APT_CONFIG=$work/apt.conf
 "${apt[@]}" update
-# What the plan names by its sum has to be what the index has: apt holds each file to that.
+# The index must have the plan's sums, because apt verifies each file against the index.
 if ((${#SHA256[@]})); then
   declare -A offered=()
   while read -r package sum; do [[ ${offered[$package]:-} == "$sum" ]] || offered[$package]+=$sum; done < <(
     apt-cache "${options[@]}" show "${!SHA256[@]}" | awk '/^Package: / { name = $2 } /^Version: / { version = $2 } /^SHA256: / { print name "=" version, $2 }')
   for package in "${!SHA256[@]}"; do
     [[ ${offered[$package]:-} == "${SHA256[$package]}" ]] ||
-      { echo "E: $package has the sha256 ${offered[$package]:-of no package}, wanted is ${SHA256[$package]}"; exit 1; }
+      { echo "E: $package has sha256 ${offered[$package]:-(not found)} instead of ${SHA256[$package]}"; exit 1; }
   done
 fi
-# A package of no repository.
+# A package that no repository has.
 if [[ -n $AGENT_URL ]]; then
   fetch "$AGENT_SHA256" "$AGENT_URL" "$work/agent.deb"
   PACKAGES+=("$work/agent.deb")

@@ -1,11 +1,11 @@
 #!/bin/bash
-# Starts INSTALL (the text of install.sh) as a unit of its own, unless every package is there, held and enabled already.
-# Prints what is missing. Goes after lib.sh.
-# Arrays: PACKAGES HELD ENABLED, and SHA256 by package, of those that the plan names a sum of
+# Starts INSTALL (the text of install.sh) in its own unit, unless every package is installed, held and enabled already.
+# Prints what is missing. Follows lib.sh.
+# Arrays: PACKAGES HELD ENABLED, and SHA256 by package, for packages that have a sum in the plan
 # Environment: INSTALL REPOSITORY (empty: none) REPOSITORY_FETCHED_FROM REPOSITORY_KEY LIMIT
 #              HOLD_SNAPS (yes: snaps are not refreshed; no: they are)
-#              AGENT_SHA256 AGENT_URL (a package that is no repository's; empty: none)
-# shellcheck disable=SC2153,SC2154  # of lib.sh, and what stands before it
+#              AGENT_SHA256 AGENT_URL (a package that no repository has; empty: none)
+# shellcheck disable=SC2153,SC2154  # set by lib.sh and the text before it
 set -euo pipefail
 umask 022
 refuse_eks
@@ -23,14 +23,14 @@ missing() {
   done
 }
 
-# dpkg knows; apt-mark would leave a cache behind.
+# From dpkg, because apt-mark would leave a cache behind.
 unheld() {
   ((${#HELD[@]})) || return 0
   comm -23 <(printf '%s\n' "${HELD[@]}" | sort) \
     <(dpkg-query -W -f '${db:Status-Want} ${Package}\n' | sed -n 's/^hold //p' | sort) | sed 's/^/hold /'
 }
 
-# snapd refreshes by itself whatever apt is told, the Systems Manager agent of Ubuntu among others.
+# snapd refreshes on its own, whatever apt's settings, for example Ubuntu's Systems Manager agent.
 wrong_snaps() {
   local held=no
   [[ -e /run/snapd.socket ]] || return 0
@@ -41,7 +41,7 @@ wrong_snaps() {
 sources() { printf 'Types: deb\nURIs: %s\nSuites: /\nSigned-By: /etc/apt/keyrings/kubernetes.asc' "$1"; }
 
 install -d -m 0700 "$work"
-# What stays in the image names upstream, wherever this build fetches from.
+# The image's own sources name upstream, wherever this build fetches from.
 if [[ -n $REPOSITORY ]] && { differs /etc/apt/keyrings/kubernetes.asc "$REPOSITORY_KEY" ||
   differs /etc/apt/sources.list.d/kubernetes.sources "$(sources "$REPOSITORY")"; }; then
   install -d -m 0755 /etc/apt/keyrings
@@ -60,7 +60,7 @@ if [[ -z $todo ]]; then
 fi
 echo "$todo"
 
-# For this build only: the node's own sources and Kubernetes' from where it is to be fetched.
+# For this build only: the node's own sources, and the address to fetch Kubernetes from.
 rm -rf "$work/sources.d" "$work/apt.conf.d"
 cp -r /etc/apt/sources.list.d "$work/sources.d"
 [[ -z $REPOSITORY ]] || printf '%s\n' "$(sources "$REPOSITORY_FETCHED_FROM")" >"$work/sources.d/kubernetes.sources"

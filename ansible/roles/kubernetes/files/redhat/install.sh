@@ -1,7 +1,7 @@
 #!/bin/bash
-# One dnf transaction: everything in PACKAGES, nothing that is only recommended; then ENABLED is enabled. rpm starts no service by itself.
-# The log and, when it is over, the exit code lie in /run/k8s-image/packages. Goes after lib.sh; start.sh wrote the variables.
-# shellcheck disable=SC2153,SC2154  # of lib.sh, and what stands before it
+# One dnf transaction: installs PACKAGES without recommended packages and enables ENABLED. rpm itself starts no services.
+# The log and the final exit code are in /run/k8s-image/packages. Follows lib.sh; start.sh wrote the variables.
+# shellcheck disable=SC2153,SC2154  # set by lib.sh and the text before it
 set -euo pipefail
 umask 022
 exec >"$work/log" 2>&1
@@ -13,20 +13,20 @@ trap finish EXIT
 
 # The node's own updates would hold the lock.
 systemctl stop dnf-automatic.timer dnf-automatic-install.timer dnf-makecache.timer packagekit.service 2>/dev/null || true
-# The key that was checked; dnf would ask for it by name.
+# Imports the verified key; dnf would ask for it by name.
 rpm --import "$key"
-# A repository that cannot be read or trusted is the end, not one less.
+# A repository that cannot be read or trusted is an error; dnf must not skip it.
 dnf=(dnf --assumeyes --quiet --setopt=reposdir="$work/repos.d" --setopt=\*.skip_if_unavailable=False --setopt=install_weak_deps=False --setopt=tsflags=nodocs
   --setopt=keepcache=False --setopt=retries=3 --setopt=timeout=30)
-# signed FILE: as dnf has rpm look at what it fetches itself; of a file that it is given it looks at no signature.
+# signed FILE: checks the signature, as dnf does for packages that it fetches itself, but not for files.
 signed() {
   local said
-  # Shown in one piece: it writes a line in parts, and what another job says meanwhile would not begin its own line.
+  # Printed at once: rpm writes a line in parts, and another job's output could get in between.
   said=$(rpmkeys --checksig --define '_pkgverify_level signature' --define '_pkgverify_flags 0x0' "$1" 2>&1) ||
-    { printf '%s\n' "$said" "E: ${1##*/} is not signed by a key that is trusted"; exit 1; }
+    { printf '%s\n' "$said" "E: ${1##*/} is not signed by a trusted key"; exit 1; }
   printf '%s\n' "$said"
 }
-# What the plan names by its sum is fetched side by side, and the transaction takes those very files in place of the repository's.
+# Packages with a sum in the plan are fetched side by side. The transaction installs those files instead of the repository's.
 if ((${#SHA256[@]})); then
   mkdir -p "$work/files"
   jobs=() wanted=()
@@ -42,7 +42,7 @@ if ((${#SHA256[@]})); then
   for job in "${jobs[@]}"; do wait "$job"; done
   PACKAGES=("${wanted[@]}")
 fi
-# A package of no repository.
+# A package that no repository has.
 if [[ -n $AGENT_URL ]]; then
   fetch "$AGENT_SHA256" "$AGENT_URL" "$work/agent.rpm"
   PACKAGES+=("$work/agent.rpm")
@@ -51,6 +51,6 @@ fi
 rm -rf "$work/files"
 systemctl --no-reload enable "${ENABLED[@]}"
 
-# Amazon Time Sync Service, on every instance's own link; Amazon Linux knows it.
+# Amazon Time Sync Service, at a link-local address of every instance. Amazon Linux has it already.
 grep -qrs 169.254.169.123 /etc/chrony.conf /etc/chrony.d /run/chrony.d ||
   printf '\n# Amazon Time Sync Service.\nserver 169.254.169.123 prefer iburst minpoll 4 maxpoll 4\n' >>/etc/chrony.conf

@@ -1,16 +1,16 @@
 #!/bin/bash
-# Starts INSTALL (the text of install.sh) as a unit of its own, unless every package is there and enabled already.
-# Prints what is missing. Goes after lib.sh.
-# Arrays: PACKAGES HELD ENABLED, and SHA256 and URL by package, of those that the plan names a sum of
+# Starts INSTALL (the text of install.sh) in its own unit, unless every package is installed and enabled already.
+# Prints what is missing. Follows lib.sh.
+# Arrays: PACKAGES HELD ENABLED, and SHA256 and URL by package, for packages that have a sum in the plan
 # Environment: INSTALL REPOSITORY REPOSITORY_FETCHED_FROM REPOSITORY_KEY LIMIT KERNEL
-#              AGENT_SHA256 AGENT_URL (a package that is no repository's; empty: none)
-# shellcheck disable=SC2153,SC2154  # of lib.sh, and what stands before it
+#              AGENT_SHA256 AGENT_URL (a package that no repository has; empty: none)
+# shellcheck disable=SC2153,SC2154  # set by lib.sh and the text before it
 set -euo pipefail
 umask 022
 refuse_eks
 key=/etc/pki/rpm-gpg/RPM-GPG-KEY-kubernetes
 
-# The modules that Kubernetes' networks need are a package of their own in the 10th generation: without them rules vanish silently.
+# In the 10th generation, the kernel modules for Kubernetes' networks are a separate package. Without them, rules vanish silently.
 generation=$(sed -nE 's/^VERSION_ID="?([0-9]+).*/\1/p' /etc/os-release)
 [[ $generation != 10 ]] || PACKAGES+=("kernel-modules-extra-${KERNEL:-$(uname -r)}")
 
@@ -27,7 +27,7 @@ missing() {
   done
 }
 
-# repository ADDRESS [EXCLUDED]: packages and index are both signed. What is excluded is not moved by an upgrade of the node.
+# repository ADDRESS [EXCLUDED]: packages and index are both signed. An upgrade of the node does not change excluded packages.
 repository() {
   printf '[kubernetes]\nname=Kubernetes\nbaseurl=%s\nenabled=1\ngpgcheck=1\nrepo_gpgcheck=1\ngpgkey=file://%s%s' "$1" "$key" "${2:+$'\n'excludepkgs=$2}"
 }
@@ -41,7 +41,7 @@ if differs "$key" "$REPOSITORY_KEY" || differs /etc/yum.repos.d/kubernetes.repo 
   echo /etc/yum.repos.d/kubernetes.repo
 fi
 
-# Like path-exclude of dpkg: the pinned CNI plugins are there, and kubernetes-cni would overwrite them with older ones.
+# Like dpkg's path-exclude: kubernetes-cni would overwrite the pinned CNI plugins with older ones.
 netshared='%_netsharedpath /opt/cni/bin'
 if differs /etc/rpm/macros.k8s-node "$netshared"; then
   install -d -m 0755 /etc/rpm
@@ -59,7 +59,7 @@ if [[ -z $todo ]]; then
 fi
 echo "$todo"
 
-# For this build only: the node's own repositories and Kubernetes' from where it is to be fetched.
+# For this build only: the node's own repositories, and the address to fetch Kubernetes from.
 rm -rf "$work/repos.d"
 cp -r /etc/yum.repos.d "$work/repos.d"
 printf '%s\n' "$(repository "$REPOSITORY_FETCHED_FROM")" >"$work/repos.d/kubernetes.repo"

@@ -1,0 +1,582 @@
+export const id = 595;
+export const ids = [595];
+export const modules = {
+
+/***/ 67280:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   u: () => (/* binding */ within)
+/* harmony export */ });
+/* harmony import */ var p_limit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(70370);
+
+function within(most) {
+    const limits = new Map();
+    return (region, work) => {
+        const limit = limits.get(region) ?? (0,p_limit__WEBPACK_IMPORTED_MODULE_0__/* ["default"] */ .A)(most);
+        limits.set(region, limit);
+        return limit(work);
+    };
+}
+
+
+/***/ }),
+
+/***/ 47595:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   handOut: () => (/* binding */ handOut),
+/* harmony export */   nameResults: () => (/* binding */ nameResults)
+/* harmony export */ });
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(52791);
+/* harmony import */ var _model_result_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(12960);
+/* harmony import */ var _mark_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(64498);
+/* harmony import */ var _parameters_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(42235);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(26878);
+
+
+
+
+
+async function nameResults(tasks, services, signal, clock) {
+    const todo = tasks
+        .filter(({ action, result }) => action.kind !== 'nothing' && (0,_model_result_js__WEBPACK_IMPORTED_MODULE_3__/* .isWhole */ .w)(result) && result.test?.passed)
+        .map(({ result, inputs, plan }) => ({ result, names: (0,_parameters_js__WEBPACK_IMPORTED_MODULE_1__/* .namesOf */ .eZ)(result.image, inputs.publish), home: plan.region }));
+    const failed = await (0,_parameters_js__WEBPACK_IMPORTED_MODULE_1__/* .writeParameters */ .Gq)(todo, services, signal, clock);
+    return tasks.map((task) => {
+        const failures = failed.get(task.image.key);
+        return failures === undefined ? task : { ...task, result: { ...task.result, status: 'failed', amis: {}, failures } };
+    });
+}
+async function handOut(tasks, ec2) {
+    const todo = tasks
+        .filter(({ action }) => action.kind !== 'nothing')
+        .map((task) => ({
+        result: task.result,
+        published: (0,_settings_js__WEBPACK_IMPORTED_MODULE_2__/* .publishedHash */ .x)(task.inputs.publish, task.inputs.tags),
+        before: stateBefore(task),
+    }));
+    const marked = new Map((await (0,_mark_js__WEBPACK_IMPORTED_MODULE_0__/* .markBuilt */ .M)(todo, ec2)).map((result) => [result.image.key, result]));
+    return tasks.map((task) => ({ ...task, result: marked.get(task.image.key) ?? task.result }));
+}
+function stateBefore({ action, result }) {
+    if (action.kind !== 'build' && action.handedOut)
+        return _aws_ec2_js__WEBPACK_IMPORTED_MODULE_4__/* .BUILT */ .BT;
+    return result.test?.passed ? _aws_ec2_js__WEBPACK_IMPORTED_MODULE_4__/* .TESTED */ .gf : _aws_ec2_js__WEBPACK_IMPORTED_MODULE_4__/* .UNTESTED */ .bW;
+}
+
+
+/***/ }),
+
+/***/ 64498:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ markTested),
+/* harmony export */   M: () => (/* binding */ markBuilt)
+/* harmony export */ });
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(52791);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
+/* harmony import */ var _model_result_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(12960);
+
+
+
+async function markTested(id, level, at, ec2) {
+    const ami = await ec2.ami(id);
+    if (ami === undefined)
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('aws-failed', `the AMI ${id} in ${ec2.region} is gone`, 'run the job again');
+    await ec2.tag([id, ...ami.snapshots], {
+        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .TESTED_TAG */ .N5]: level,
+        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .TESTED_AT_TAG */ .vy]: at,
+        ...(ami.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT ? {} : { [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .TESTED */ .gf }),
+    });
+}
+async function markBuilt(all, ec2) {
+    const todo = all.filter(({ result }) => (0,_model_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isWhole */ .w)(result) && Object.keys(result.amis).length > 0);
+    const regions = [...new Set(todo.flatMap(({ result }) => Object.keys(result.amis)))];
+    const problems = new Map();
+    const fail = ({ result }, error) => problems.set(result, [...(problems.get(result) ?? []), (0,_lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .failureOf */ .g5)(result.image.key, error)]);
+    const marked = await Promise.all(regions.map((region) => markRegion(todo.filter(({ result }) => region in result.amis), ec2(region), fail)));
+    const known = new Map(marked.flat());
+    const failed = todo.filter(({ result }) => problems.has(result));
+    await Promise.all(failed.map((each) => takeBack(each, known, ec2)));
+    return all.map(({ result, before }) => {
+        const failures = problems.get(result);
+        if (failures === undefined)
+            return result;
+        const lost = { status: 'failed', message: 'not kept: it was not tested, and could not be published' };
+        const regions = before === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .UNTESTED */ .bW ? Object.keys(result.amis).map((at) => [at, lost]) : [];
+        return {
+            ...result,
+            status: 'failed',
+            amis: {},
+            regions: { ...result.regions, ...Object.fromEntries(regions) },
+            failures: [...result.failures, ...failures],
+        };
+    });
+}
+async function markRegion(here, ec2, fail) {
+    const idOf = ({ result }) => result.amis[ec2.region] ?? '';
+    const amis = await orError(() => ec2.amis(here.map(idOf)));
+    if (amis instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo) {
+        for (const image of here)
+            fail(image, amis);
+        return [];
+    }
+    const known = new Map(amis.map((ami) => [ami.id, ami]));
+    const good = here.filter((image) => {
+        const state = known.get(idOf(image))?.state;
+        if (state === 'available')
+            return true;
+        const what = `the AMI ${idOf(image)} in ${ec2.region} is not available (${state ?? 'it is gone'})`;
+        fail(image, new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('aws-failed', what, 'run the job again'));
+        return false;
+    });
+    const mark = (images, published) => orError(() => ec2.tag(images.flatMap((image) => withSnapshots(known.get(idOf(image)))), { [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .PUBLISHED_TAG */ .Eq]: published }));
+    for (const published of new Set(good.map((image) => image.published))) {
+        const same = good.filter((image) => image.published === published);
+        if (!((await mark(same, published)) instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo))
+            continue;
+        for (const image of same) {
+            const error = await mark([image], published);
+            if (error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo)
+                fail(image, error);
+        }
+    }
+    return [...known];
+}
+async function orError(work) {
+    try {
+        return await work();
+    }
+    catch (error) {
+        if (error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo)
+            return error;
+        throw error;
+    }
+}
+const withSnapshots = (ami) => (ami === undefined ? [] : [ami.id, ...ami.snapshots]);
+async function takeBack({ result, before }, known, ec2) {
+    if (before === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT || Object.values(result.amis).some((id) => known.get(id)?.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT))
+        return;
+    const tags = { [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ]: before, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .PUBLISHED_TAG */ .Eq]: '' };
+    await Promise.allSettled(Object.entries(result.amis).map(([region, id]) => ec2(region).tag([id, ...(known.get(id)?.snapshots ?? [])], tags)));
+}
+
+
+/***/ }),
+
+/***/ 42235:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Gq: () => (/* binding */ writeParameters),
+/* harmony export */   Pn: () => (/* binding */ nameTrouble),
+/* harmony export */   _U: () => (/* binding */ namesAreCurrent),
+/* harmony export */   eZ: () => (/* binding */ namesOf)
+/* harmony export */ });
+/* unused harmony export parameterName */
+/* harmony import */ var _aws_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(99378);
+/* harmony import */ var _catalog_versions_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(71190);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97268);
+/* harmony import */ var _lib_limit_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(67280);
+
+
+
+
+const AT_ONCE = 2;
+const SETTLED = 60;
+const PAUSE = 2;
+function parameterName(pattern, { os, arch, node }) {
+    const parts = {
+        os,
+        arch,
+        kubernetes: node.kubernetesVersion,
+        minor: (0,_catalog_versions_js__WEBPACK_IMPORTED_MODULE_2__/* .minorOf */ .H)(node.kubernetesVersion),
+    };
+    return pattern.replace(/\{(\w+)\}/g, (whole, part) => parts[part] ?? whole);
+}
+function namesOf(image, settings) {
+    return settings.parameters.map((pattern) => parameterName(pattern, image));
+}
+function nameTrouble(all) {
+    const owners = new Map();
+    for (const { image, names } of all)
+        for (const name of new Set(names)) {
+            const other = owners.get(name);
+            if (other !== undefined)
+                return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ssm-parameter', `ssm-parameters: ${other} and ${image.key} would both write the parameter ${name}`, 'write {kubernetes}, {os} or {arch} into it');
+            owners.set(name, image.key);
+        }
+    return undefined;
+}
+async function namesAreCurrent(wanted, services) {
+    const homes = [...new Set(wanted.filter(({ names }) => names.length > 0).map(({ home }) => home))];
+    const values = new Map(await Promise.all(homes.map(async (home) => {
+        const names = wanted.filter((each) => each.home === home).flatMap((each) => each.names);
+        return [home, await services.parameters(home).values([...new Set(names)])];
+    })));
+    return wanted.map(({ names, ami, home }) => names.every((name) => values.get(home)?.[name] === ami));
+}
+async function writeParameters(all, services, signal, clock) {
+    const failures = new Map();
+    const todo = all.filter(({ names }) => names.length > 0);
+    const regionsOf = ({ result }) => Object.keys(result.amis);
+    const limits = (0,_lib_limit_js__WEBPACK_IMPORTED_MODULE_3__/* .within */ .u)(AT_ONCE);
+    const write = async (region) => {
+        const here = todo.filter((each) => regionsOf(each).includes(region) && !failures.has(each.result.image.key));
+        const fail = (key, error) => {
+            signal.throwIfAborted();
+            if (!(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo))
+                throw error;
+            failures.set(key, [...(failures.get(key) ?? []), (0,_lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .failureOf */ .g5)(key, error)]);
+        };
+        const parameters = services.parameters(region);
+        let values;
+        try {
+            values = await parameters.values([...new Set(here.flatMap(({ names }) => names))]);
+        }
+        catch (error) {
+            for (const { result } of here)
+                fail(result.image.key, error);
+            return;
+        }
+        const written = await Promise.all(here.flatMap(({ result: { image, amis }, names }) => names.map((name) => limits(region, async () => {
+            const ami = amis[region] ?? '';
+            if (values[name] === ami)
+                return [];
+            signal.throwIfAborted();
+            try {
+                await parameters.put(name, ami, `${image.amiName} (${image.digest.slice(0, 19)})`);
+                return [{ key: image.key, name, ami }];
+            }
+            catch (error) {
+                fail(image.key, clearer(error, name));
+                return [];
+            }
+        }))));
+        try {
+            for (const { key, name, ami } of await unsettled(written.flat(), parameters, signal, clock))
+                fail(key, notTaken(name, ami, region));
+        }
+        catch (error) {
+            for (const { key } of written.flat())
+                fail(key, error);
+        }
+    };
+    const homes = [...new Set(todo.map(({ home }) => home))];
+    const others = new Set(todo.flatMap(regionsOf).filter((region) => !homes.includes(region)));
+    await Promise.all(homes.map(write));
+    await Promise.all([...others].map(write));
+    return failures;
+}
+async function unsettled(written, parameters, signal, clock) {
+    let open = written;
+    for (const end = clock.now() + SETTLED; open.length > 0; await clock.sleep(PAUSE, signal)) {
+        const values = await parameters.values(open.map(({ name }) => name));
+        open = open.filter(({ name, ami }) => values[name] !== ami);
+        if (open.length === 0 || clock.now() + PAUSE > end)
+            break;
+    }
+    return open;
+}
+const notTaken = (name, ami, region) => new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ssm-parameter', `the SSM parameter ${name} in ${region} still does not name ${ami}, ${SETTLED} s after it was written`, 'allow ec2:DescribeImages there to the role that the job assumes, since SSM looks up the AMI with it; then run the job again');
+function clearer(error, name) {
+    const code = (0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCode */ .CA)(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo ? error.cause : error);
+    if (!(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo) || !/HierarchyTypeMismatch|ParameterType|ValidationException/.test(code))
+        return error;
+    return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ssm-parameter', `the SSM parameter ${name} could not be written: ${error.message}`, 'delete it if it has another type or data type, and run the job again');
+}
+
+
+/***/ }),
+
+/***/ 26878:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ deprecationOf),
+/* harmony export */   x: () => (/* binding */ publishedHash)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(77598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(81400);
+
+
+function publishedHash(settings, tags) {
+    const { accounts, organizations, organizationalUnits, everybody, deprecateAfter, protection, parameters } = settings;
+    const sorted = {
+        accounts: [...accounts].sort(),
+        organizations: [...organizations].sort(),
+        organizationalUnits: [...organizationalUnits].sort(),
+        parameters: [...parameters].sort(),
+    };
+    const told = { ...sorted, everybody, deprecateAfter, protection, tags };
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update((0,_lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(told)).digest('hex').slice(0, 16);
+}
+function deprecationOf(createdAt, days) {
+    const at = new Date(Date.parse(createdAt) + days * 86_400_000);
+    return `${at.toISOString().slice(0, 16)}:00.000Z`;
+}
+
+
+/***/ }),
+
+/***/ 70370:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  A: () => (/* binding */ pLimit)
+});
+
+// UNUSED EXPORTS: limitFunction
+
+;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
+/*
+How it works:
+`this.#head` is an instance of `Node` which keeps track of its current value and nests another instance of `Node` that keeps the value that comes after it. When a value is provided to `.enqueue()`, the code needs to iterate through `this.#head`, going deeper and deeper to find the last value. However, iterating through every single item is slow. This problem is solved by saving a reference to the last value as `this.#tail` so that it can reference it to add a new value.
+*/
+
+class Node {
+	value;
+	next;
+
+	constructor(value) {
+		this.value = value;
+	}
+}
+
+class Queue {
+	#head;
+	#tail;
+	#size;
+
+	constructor() {
+		this.clear();
+	}
+
+	enqueue(value) {
+		const node = new Node(value);
+
+		if (this.#head) {
+			this.#tail.next = node;
+			this.#tail = node;
+		} else {
+			this.#head = node;
+			this.#tail = node;
+		}
+
+		this.#size++;
+	}
+
+	dequeue() {
+		const current = this.#head;
+		if (!current) {
+			return;
+		}
+
+		this.#head = this.#head.next;
+		this.#size--;
+
+		// Clean up tail reference when queue becomes empty
+		if (!this.#head) {
+			this.#tail = undefined;
+		}
+
+		return current.value;
+	}
+
+	peek() {
+		if (!this.#head) {
+			return;
+		}
+
+		return this.#head.value;
+
+		// TODO: Node.js 18.
+		// return this.#head?.value;
+	}
+
+	clear() {
+		this.#head = undefined;
+		this.#tail = undefined;
+		this.#size = 0;
+	}
+
+	get size() {
+		return this.#size;
+	}
+
+	* [Symbol.iterator]() {
+		let current = this.#head;
+
+		while (current) {
+			yield current.value;
+			current = current.next;
+		}
+	}
+
+	* drain() {
+		while (this.#head) {
+			yield this.dequeue();
+		}
+	}
+}
+
+;// CONCATENATED MODULE: ./node_modules/p-limit/index.js
+
+
+function pLimit(concurrency) {
+	let rejectOnClear = false;
+
+	if (typeof concurrency === 'object') {
+		({concurrency, rejectOnClear = false} = concurrency);
+	}
+
+	validateConcurrency(concurrency);
+
+	if (typeof rejectOnClear !== 'boolean') {
+		throw new TypeError('Expected `rejectOnClear` to be a boolean');
+	}
+
+	const queue = new Queue();
+	let activeCount = 0;
+
+	const resumeNext = () => {
+		// Process the next queued function if we're under the concurrency limit
+		if (activeCount < concurrency && queue.size > 0) {
+			activeCount++;
+			queue.dequeue().run();
+		}
+	};
+
+	const next = () => {
+		activeCount--;
+		resumeNext();
+	};
+
+	const run = async (function_, resolve, arguments_) => {
+		// Execute the function and capture the result promise
+		const result = (async () => function_(...arguments_))();
+
+		// Resolve immediately with the promise (don't wait for completion)
+		resolve(result);
+
+		// Wait for the function to complete (success or failure)
+		// We catch errors here to prevent unhandled rejections,
+		// but the original promise rejection is preserved for the caller
+		try {
+			await result;
+		} catch {}
+
+		// Decrement active count and process next queued function
+		next();
+	};
+
+	const enqueue = (function_, resolve, reject, arguments_) => {
+		const queueItem = {reject};
+
+		// Queue the internal resolve function instead of the run function
+		// to preserve the asynchronous execution context.
+		new Promise(internalResolve => { // eslint-disable-line promise/param-names
+			queueItem.run = internalResolve;
+			queue.enqueue(queueItem);
+		}).then(run.bind(undefined, function_, resolve, arguments_)); // eslint-disable-line promise/prefer-await-to-then
+
+		// Start processing immediately if we haven't reached the concurrency limit
+		if (activeCount < concurrency) {
+			resumeNext();
+		}
+	};
+
+	const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
+		enqueue(function_, resolve, reject, arguments_);
+	});
+
+	Object.defineProperties(generator, {
+		activeCount: {
+			get: () => activeCount,
+		},
+		pendingCount: {
+			get: () => queue.size,
+		},
+		clearQueue: {
+			value() {
+				if (!rejectOnClear) {
+					queue.clear();
+					return;
+				}
+
+				const abortError = AbortSignal.abort().reason;
+
+				while (queue.size > 0) {
+					queue.dequeue().reject(abortError);
+				}
+			},
+		},
+		concurrency: {
+			get: () => concurrency,
+
+			set(newConcurrency) {
+				validateConcurrency(newConcurrency);
+				concurrency = newConcurrency;
+
+				queueMicrotask(() => {
+					// eslint-disable-next-line no-unmodified-loop-condition
+					while (activeCount < concurrency && queue.size > 0) {
+						resumeNext();
+					}
+				});
+			},
+		},
+		map: {
+			async value(iterable, function_) {
+				const promises = [];
+
+				try {
+					Array.from(iterable, (value, index) => {
+						const promise = generator(function_, value, index);
+						promises.push(promise);
+						return promise;
+					});
+				} catch (error) {
+					// The iterable threw, so `Promise.all` never observes the already scheduled promises. Observe them here to avoid unhandled rejections.
+					for (const promise of promises) {
+						promise.catch(() => {}); // eslint-disable-line promise/prefer-await-to-then
+					}
+
+					throw error;
+				}
+
+				return Promise.all(promises);
+			},
+		},
+	});
+
+	return generator;
+}
+
+function limitFunction(function_, options) {
+	const limit = pLimit(options);
+
+	const limitedFunction = (...arguments_) => limit(() => function_(...arguments_));
+	Object.defineProperty(limitedFunction, 'clearQueue', {
+		value: limit.clearQueue,
+	});
+
+	return limitedFunction;
+}
+
+function validateConcurrency(concurrency) {
+	if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
+		throw new TypeError('Expected `concurrency` to be a number from 1 and up');
+	}
+}
+
+
+/***/ })
+
+};
