@@ -28,6 +28,13 @@ export function terminal(): (line: string) => string | undefined {
   }
 }
 
+/** The errors that a step printed, one line each, with its masks applied. */
+export function errorsIn(log: string): string[] {
+  const show = terminal()
+  const shown = log.split('\n').flatMap((line) => show(line) ?? [])
+  return shown.flatMap((text) => /^error: (.*)/.exec(text)?.[1] ?? [])
+}
+
 /** A job summary as text for a terminal: without HTML tags, and with decoded entities. */
 export function readable(markdown: string): string {
   return markdown

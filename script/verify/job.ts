@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Job, type StepResult, startStep } from '../runner.ts'
+import { errorsIn } from '../workflow-commands.ts'
 import { type Ask, asker, leftOf, made, parameterPath, removeAll, TAG } from './account.ts'
 import type { Side } from './report.ts'
 import type { Relay } from './servers.ts'
@@ -47,7 +48,7 @@ export async function verify(name: string, relay: Relay, wish: Wish): Promise<Si
     start: async (kind, inputs) => {
       const done = await startStep({ action: wish.root, directory, inputs, env: own, onLine: wish.onLine }, kind).done
       if (kind === 'main') built = done
-      if (done.code !== 0) throw new Error(`it ended with ${done.code}`)
+      if (done.code !== 0) throw new Error([`exit code ${done.code}`, ...errorsIn(done.log)].join('; '))
       return done
     },
   }

@@ -17,6 +17,9 @@ export interface Side {
   readonly exchanges: readonly Exchange[]
 }
 
+/** A text with `ami-…` for each ID of EC2, and `…` for each account. */
+const withoutIds = (text: string) => text.replace(/\b([a-z]+)-[0-9a-f]{8,17}\b/g, '$1-…').replace(/\b\d{12}\b/g, '…')
+
 /** Whether every step succeeded and nothing is left. */
 export const isWhole = ({ steps, left }: Side) => left.length === 0 && steps.every(({ code }) => code === 0)
 
@@ -28,7 +31,7 @@ export function report(aws: Side | undefined, local: Side): string {
   )
   const parts = ['# One job on AWS and on the local EC2', ...(left.length === 0 ? ['Nothing is left.'] : left)]
   if (aws === undefined) parts.push('No account was asked: there are no credentials in the environment.')
-  parts.push(...sides.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${plain(note)}`)))
+  parts.push(...sides.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${plain(withoutIds(note))}`)))
   parts.push(
     '## Times',
     times(sides),

@@ -70,3 +70,10 @@ test('without an account, the report has only the rehearsal, with leftovers firs
   expect(text).toContain('No account was asked')
   expect(text).toMatch(/^#[^\n]*\n\n\*\*Left in AWS: volume vol-1 in us-east-1\*\*/)
 })
+
+test('the report says why a step failed, without IDs', () => {
+  const notes = ['build: exit code 1; ami-0123456789abcdef0 of 123456789012 failed the test']
+  expect(report(undefined, { ...side([]), notes })).toContain(
+    'AWS: build: exit code 1; ami-… of … failed the test'.replace('build:', 'build&#58;'),
+  )
+})

@@ -1,4 +1,4 @@
-import { headOf, readable, terminal } from '../../script/workflow-commands.ts'
+import { errorsIn, headOf, readable, terminal } from '../../script/workflow-commands.ts'
 import { summary } from '../../src/report/summary.js'
 import { result } from './fakes.js'
 
@@ -40,4 +40,9 @@ test('a terminal shows what a summary does not fold', () => {
   })
   expect(headOf(text)).toMatch(/^## [\s\S]*ami-01[\s\S]*no disk[\s\S]*sda<\/pre><\/details>$/)
   expect(headOf('')).toBe('')
+})
+
+test('the errors of a log have one line each, and no masked value', () => {
+  const log = '::add-mask::s3cret\na line\n::error title=gate-failed::it failed%0Amore\n::error::with s3cret\n'
+  expect(errorsIn(log)).toEqual(['it failed', 'with ***'])
 })
