@@ -23,7 +23,7 @@ from .serving import Start, respond
 
 # Longest delay of an answer about a changing resource.
 HOLD_SECONDS = 2.5
-MAKES = frozenset({"CopyImage", "CreateImage", "CreateKeyPair", "CreateSecurityGroup", "RunInstances"})
+MAKES = frozenset({"CopyImage", "CreateImage", "CreateKeyPair", "CreateSecurityGroup", "RegisterImage", "RunInstances"})
 
 
 @dataclass(frozen=True)

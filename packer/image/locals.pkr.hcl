@@ -29,6 +29,7 @@ locals {
       arch       = keys(system.arch)[0]
       system     = null
       source_ami = can(regex("^ami-[0-9a-f]+$", lookup(var.base_images, os, ""))) ? var.base_images[os] : ""
+      final_name = ""
       ami_name   = "k8s-${local.version}-${os}-${keys(system.arch)[0]}-${formatdate("YYYYMMDDhhmmss", timestamp())}"
       digest     = ""
       node = {
@@ -106,6 +107,6 @@ locals {
       "k8s-image:versions"   = local.versions[name]
       "k8s-image:state"      = "untested"
       "k8s-image:started"    = timestamp()
-    })
+    }, image.final_name == "" ? {} : { "k8s-image:name" = image.final_name })
   }
 }

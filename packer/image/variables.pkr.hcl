@@ -211,6 +211,8 @@ variable "images" {
     }))
     source_ami = string
     ami_name   = string
+    # What the AMI is to be named once it has passed its test; empty: it has its name.
+    final_name = optional(string, "")
     digest     = string
     node = object({
       kubernetes_version                 = string

@@ -9,6 +9,23 @@ def duplicate_name(name: str, ami: str) -> EC2ClientError:
     return EC2ClientError("InvalidAMIName.Duplicate", f"AMI name {name} is already in use by AMI {ami}")
 
 
+def malformed_name(name: str) -> EC2ClientError:
+    return EC2ClientError(
+        "InvalidAMIName.Malformed",
+        f"AMI names must be between 3 and 128 characters long, and may not have the characters of '{name}'",
+    )
+
+
+def not_with_snapshot(word: str) -> EC2ClientError:
+    return EC2ClientError(
+        "InvalidBlockDeviceMapping", f"The parameter {word} cannot be given for a volume of a snapshot"
+    )
+
+
+def unfinished_snapshot(snapshot: str, state: str) -> EC2ClientError:
+    return EC2ClientError("IncorrectState", f"Snapshot is in invalid state - {state}: {snapshot}")
+
+
 def no_such_ami(ami: str) -> EC2ClientError:
     if not ami.startswith("ami-"):
         return EC2ClientError("InvalidAMIID.Malformed", f'Invalid id: "{ami}" (expecting "ami-...")')

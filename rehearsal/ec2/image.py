@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,12 +21,23 @@ class Image(Ami):
     protection, no imds-support, no `creation-date` filter.
     """
 
+    boot_mode: str | None
+    product_codes: set[str]
     deprecation_time: str | None = None
     deregistration_protection = "disabled"
     imds_support: str | None = None
     source_image_id: str | None = None
     source_image_region: str | None = None
     ena_support = True
+    sriov_net_support: str | None = "simple"
+    tpm_support: str | None = None
+    uefi_data: str | None = None
+    # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/billing-info-fields.html
+    platform_details, usage_operation = "Linux/UNIX", "RunInstances"
+    # What the mapping of the root volume says of it.
+    volume: Mapping[str, Any] = {"DeleteOnTermination": True, "VolumeType": "gp3", "Iops": 3000, "Throughput": 125}
+    # GiB of the root volume, where it is larger than its snapshot.
+    larger: int | None = None
     # Whether it is a copy that is on its way.
     copying = False
 
@@ -39,6 +51,14 @@ class Image(Ami):
         self.ebs_snapshot.layers = layers
         self.ebs_snapshot.own_key = False
         self.size = 8
+
+    def inherit(self, source: Image) -> None:
+        """What an AMI of an instance or a copy has of the AMI that it comes from."""
+        self.imds_support, self.tpm_support = source.imds_support, source.tpm_support
+        self.boot_mode, self.uefi_data = source.boot_mode, source.uefi_data
+        self.ena_support, self.sriov_net_support = source.ena_support, source.sriov_net_support
+        self.platform_details, self.usage_operation = source.platform_details, source.usage_operation
+        self.product_codes = source.product_codes
 
     def encrypt(self, by: Encryption) -> None:
         snapshot = self.ebs_snapshot
@@ -61,10 +81,9 @@ class Image(Ami):
     @property
     def block_device_mappings(self) -> list[dict[str, Any]]:
         volume = {
+            **self.volume,
             "SnapshotId": self.ebs_snapshot.id,
-            "VolumeSize": self.size,
-            "DeleteOnTermination": True,
-            "VolumeType": "gp3",
+            "VolumeSize": self.larger or self.size,
             "Encrypted": self.ebs_snapshot.encrypted,
         }
         return [{"DeviceName": self.root_device_name, "Ebs": volume}]

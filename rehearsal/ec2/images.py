@@ -93,7 +93,7 @@ class Images:
         )
         source = self.amis.get(instance.image_id)
         if source:
-            ami.imds_support = source.imds_support
+            ami.inherit(source)
         root = instance.block_device_mapping.get(instance.root_device_name)
         if root:
             ami.size = root.size
@@ -145,7 +145,8 @@ class Images:
             snapshot_description=f"Copied for DestinationAmi from SourceAmi {source_image_id}",
             region_name=f"{self.region_name}a",
         )
-        ami.size, ami.imds_support = source.size, source.imds_support
+        ami.size = source.size
+        ami.inherit(source)
         ami.source_image_id, ami.source_image_region = source_image_id, source_region
         trouble = None
         if encrypted or kms_key or source.ebs_snapshot.encrypted or self.ebs_encryption_by_default:
@@ -164,9 +165,6 @@ class Images:
         ami.add_tags(tags.get("image", {}))
         ami.ebs_snapshot.add_tags(tags.get("snapshot", {}))
         self.amis[ami.id] = ami
-
-    def register_image(self, name: str | None = None, description: str | None = None) -> Any:
-        raise errors.unsupported("RegisterImage: the rehearsal makes AMIs by CreateImage and CopyImage only")
 
     def describe_images(
         self,

@@ -9,6 +9,7 @@ from moto.ec2.exceptions import InvalidSnapshotIdError
 from moto.ec2.responses import EC2Response
 
 from . import errors, sharing
+from .registering import PARAMETERS
 
 
 class Publishing(EC2Response):
@@ -39,6 +40,12 @@ class Publishing(EC2Response):
             kms_key=self._get_param("KmsKeyId"),
             client_token=self._get_param("ClientToken"),
         )
+        return ActionResult({"ImageId": image.id})
+
+    def register_image(self) -> ActionResult:
+        """All but the name and the description."""
+        asked = {word: self._get_param(word) for word in PARAMETERS}
+        image = self.ec2_backend.register_image({word: value for word, value in asked.items() if value is not None})
         return ActionResult({"ImageId": image.id})
 
     def deregister_image(self) -> ActionResult:
@@ -97,13 +104,14 @@ class Publishing(EC2Response):
         return ActionResult({"ImageBlockPublicAccessState": "unblocked"})
 
     def describe_image_attribute(self) -> ActionResult:
-        """Deregistration protection, description and imds-support; a missing AMI raises KeyError."""
+        """Deregistration protection, description, imds-support and UEFI data; a missing AMI raises KeyError."""
         image = self._own_image()
         values = {
             "description": {"Description": {"Value": image.description or ""}},
             "imdsSupport": {"ImdsSupport": {"Value": image.imds_support} if image.imds_support else {}},
             "deregistrationProtection": {"DeregistrationProtection": {"Value": image.deregistration_protection}},
             "launchPermission": {"LaunchPermissions": image.launch_permissions},
+            "uefiData": {"UefiData": {"Value": image.uefi_data} if image.uefi_data else {}},
         }
         attribute = self._get_param("Attribute")
         if attribute not in values:

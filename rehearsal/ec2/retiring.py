@@ -38,6 +38,8 @@ class Retiring:
             told = "missing-permissions"
         else:
             told = "success"
+            # It may have been that of another AMI, which went a moment ago.
+            ami.ebs_snapshot.in_use_until = 0.0
             self.delete_snapshot(ami.ebs_snapshot.id)  # type: ignore[attr-defined]
         return [{"SnapshotId": ami.ebs_snapshot.id, "ReturnCode": told}]
 

@@ -13,6 +13,7 @@ class Snapshots:
 
     compute: Any
 
+    amis: Any
     snapshots: dict[str, Any]
 
     def keep_in_use(self, snapshot: Any) -> None:
@@ -23,6 +24,10 @@ class Snapshots:
         snapshot = self.snapshots.get(snapshot_id)
         if snapshot and time.monotonic() < getattr(snapshot, "in_use_until", 0):
             raise InvalidSnapshotInUse(snapshot_id, snapshot.from_ami)
+        # moto looks at the first AMI only.
+        for ami in self.amis.values():
+            if ami.ebs_snapshot is snapshot:
+                raise InvalidSnapshotInUse(snapshot_id, ami.id)
         done = super().delete_snapshot(snapshot_id)  # type: ignore[misc]
         self.compute.free()
         return done

@@ -87,6 +87,7 @@ export const inputs: Readonly<Record<keyof typeof inputDefaults, Row>> = {
   'deregistration-protection': ['publish', 'publishing.md#deprecation-and-protection', 'no', { words: ['true', 'false', 'with-cooldown'] }, 'true'],
   'ssm-parameters': ['publish', 'publishing.md#ssm-parameters', 'no', 'text', '/k8s-image/{os}/{arch}/{minor}/latest'],
   'copy-before-test': ['publish', 'publishing.md#copies-and-tests', 'no', yesOrNo, 'false'],
+  'name-at': ['publish', 'publishing.md#names', 'no', { words: ['test', 'build'] }, 'build'],
   'max-concurrent-copies': ['publish', 'publishing.md#when-a-region-fails', 'no', { from: 1, to: 500 }, '20'],
 
   mirror: ['network', 'air-gap.md', 'by what it offers', 'text', 'https://mirror.example.com/k8s'],

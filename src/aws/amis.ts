@@ -3,6 +3,7 @@ import type { DescribeImagesCommandInput, EC2, Image } from '@aws-sdk/client-ec2
 import type { Ami, BaseQuery, Ec2 } from './ec2.js'
 import { allItems, chunks, filter, tagsOf } from './lists.js'
 import { newestOf } from './newest.js'
+import { registration } from './registration.js'
 
 const EC2_ARCH: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'arm64' }
 
@@ -76,6 +77,7 @@ export const snapshotsOf = ({ BlockDeviceMappings = [] }: Image): string[] =>
 
 function toAmi(image: Image): Ami {
   const reason = image.StateReason?.Message
+  const same = registration(image)
   return {
     id: image.ImageId ?? '',
     name: image.Name ?? '',
@@ -88,5 +90,6 @@ function toAmi(image: Image): Ami {
     ...(image.DeprecationTime ? { deprecatedAt: image.DeprecationTime } : {}),
     isProtected: (image.DeregistrationProtection ?? '').startsWith('enabled'),
     needsImdsV2: image.ImdsSupport === 'v2.0',
+    ...(same === undefined ? {} : { registration: same }),
   }
 }

@@ -9,6 +9,7 @@ import { type BaseQuery, BUILT, DIGEST_TAG, type Ec2, type Ec2ByRegion, STATE_TA
 import { isNotFound, isUnsupported } from './errors.js'
 import { chunks, toTags } from './lists.js'
 import { parametersIn } from './parameters.js'
+import { registerAmi } from './register.js'
 import { namedAny, removeResource, taggedWith } from './resources.js'
 
 /** Systems Manager, needed only if a parameter names a base AMI. */
@@ -65,6 +66,7 @@ function inRegion(region: string, aws: Some, clock: Clock): Ec2 {
         )
       return ImageId
     },
+    register: async (ami, name, tags) => registerAmi(await client(), ami, name, tags),
     share: async (ImageId, { accounts, organizations, organizationalUnits, everybody }) => {
       const Add = [
         ...accounts.map((UserId) => ({ UserId })),

@@ -1,6 +1,7 @@
 /** The action's interface to EC2, as plain data. src/aws/ec2-client.ts implements it with calls, tests in memory. */
 
 import type { Order } from './newest.js'
+import type { Registration } from './registration.js'
 
 /** Tag names, see docs/internals/design.md. */
 export const RUN_TAG = 'k8s-image:run'
@@ -51,6 +52,8 @@ export interface Ami {
   readonly isProtected?: boolean
   /** Whether its instances require IMDSv2. */
   readonly needsImdsV2?: boolean
+  /** For another AMI like it; undefined: only a copy is sure to be like it. */
+  readonly registration?: Registration
 }
 
 /** The base AMI to find: a named one, or the newest of an owner by its name. */
@@ -93,6 +96,7 @@ export interface Resource {
   readonly state?: string
   /** Of an image. */
   readonly snapshots?: readonly string[]
+  readonly name?: string
 }
 
 /** A copy of an AMI into the called region. */
@@ -149,6 +153,8 @@ export interface Ec2 {
   amisByDigest(digests: readonly string[]): Promise<readonly Ami[]>
   /** Starts a copy into this region and returns its ID. */
   copy(request: CopyRequest): Promise<string>
+  /** Makes another AMI of the same snapshots and returns its ID. It gets no permissions, dates or protection. */
+  register(ami: Pick<Ami, 'id' | 'registration'>, name: string, tags: Ami['tags']): Promise<string>
   /** Adds launch permissions to an AMI; existing ones stay. */
   share(id: string, permissions: LaunchPermissions): Promise<void>
   /** Allows further accounts to create volumes from a snapshot. */

@@ -9,6 +9,7 @@ import * as parse from './parse.js'
 /** The inputs' texts, by name. */
 export const publishingDefaults = {
   'copy-before-test': 'true',
+  'name-at': 'test',
   'max-concurrent-copies': '50',
   'kms-key-ids': '',
   'share-with-accounts': '',
@@ -79,6 +80,7 @@ export function readPublishing(given: Given): PublishSettings {
     protection: choice('deregistration-protection', ['true', 'false', 'with-cooldown']),
     parameters: readParameters(given),
     copyBeforeTest: choice('copy-before-test', ['true', 'false']) === 'true',
+    nameAt: choice('name-at', ['test', 'build']),
     maxCopies: parse.integer(text('max-concurrent-copies'), [1, 500], report('max-concurrent-copies')),
   }
   checkTogether(settings, given)

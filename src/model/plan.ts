@@ -59,6 +59,8 @@ export interface Image {
   readonly baseAmi: { readonly id: string; readonly name: string }
   readonly system: ImageSystem
   readonly amiName: string
+  /** What Packer names the AMI: a provisional name, or `amiName`. */
+  readonly buildName: string
   readonly node: NodeVersions
   readonly supplies: TestSupplies
   /** `sha256:…` over everything that decides the content; empty while the base AMI is unknown. */

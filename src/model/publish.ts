@@ -15,6 +15,8 @@ export interface PublishSettings {
   readonly maxCopies: number
   /** Whether copies start during the test of their AMI instead of after it. */
   readonly copyBeforeTest: boolean
+  /** When an AMI gets its final name: as it is made, or when it has passed its test and is there in all regions. */
+  readonly nameAt: 'test' | 'build'
 }
 
 /** Whether the AMIs are shared with anyone. */

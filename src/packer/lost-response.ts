@@ -22,7 +22,7 @@ export const isNameTaken = (errors: readonly string[]): boolean =>
 const PAUSE = 2
 
 /**
- * The AMI from the lost CreateImage: it has the image's name and this run's tags, which EC2 sets at creation. Packer calls CreateImage
+ * The AMI from the lost CreateImage: it has the name that Packer got and this run's tags, which EC2 sets at creation. Packer calls CreateImage
  * once per run, after the instance was provisioned and stopped, so the AMI is complete. Undefined: another AMI has the name, or EC2
  * cannot be asked.
  */
@@ -37,7 +37,7 @@ export async function findAmiAfterLostResponse(
   for (;;) {
     try {
       const found = (await ec2.amisByDigest([image.digest])).find(
-        ({ name, tags }) => name === image.amiName && tags[RUN_TAG] === runId && tags[STATE_TAG] === UNTESTED,
+        ({ name, tags }) => name === image.buildName && tags[RUN_TAG] === runId && tags[STATE_TAG] === UNTESTED,
       )
       if (found !== undefined) return ['pending', 'available'].includes(found.state) ? found.id : undefined
     } catch (error) {

@@ -72,7 +72,7 @@ export function tunnelPort(runId: string, at: number): number {
   return 10_000 + (Number.parseInt(runId.slice(0, 3), 16) || 0) * 8 + at
 }
 
-function imageVariables({ os, arch, baseAmi, system, amiName, digest, node }: Image) {
+function imageVariables({ os, arch, baseAmi, system, amiName, buildName, digest, node }: Image) {
   return {
     os,
     arch,
@@ -85,7 +85,8 @@ function imageVariables({ os, arch, baseAmi, system, amiName, digest, node }: Im
       ...(system.fips ? { fips: true } : {}),
     },
     source_ami: baseAmi.id,
-    ami_name: amiName,
+    ami_name: buildName,
+    final_name: buildName === amiName ? '' : amiName,
     digest,
     node: {
       kubernetes_version: node.kubernetesVersion,

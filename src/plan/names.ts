@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { UserError } from '../lib/errors.js'
+import type { Inputs } from '../model/inputs.js'
 import type { Image } from '../model/plan.js'
 
 export interface NameParts {
@@ -23,6 +25,28 @@ export function amiName(pattern: string, parts: NameParts): string {
   if (name.length < 3 || name.length > 128)
     throw new UserError('ami-name', `ami-name: "${name}" has ${name.length} characters`, 'use 3 to 128')
   return name
+}
+
+/** Two, so that one always begins otherwise than the final name. */
+const PROVISIONAL = ['provisional-', 'unnamed-'] as const
+
+/**
+ * The name of an AMI that has not passed its test yet. Nobody who looks for the final name by a wildcard finds it: it begins otherwise, and
+ * has no part of it. It is another one in each run.
+ */
+export function provisionalName(final: string, runId: string): string {
+  const prefix = PROVISIONAL.find((each) => each[0] !== final[0]?.toLowerCase()) ?? PROVISIONAL[0]
+  return prefix + createHash('sha256').update(`${runId} ${final}`).digest('hex').slice(0, 24)
+}
+
+/** The name of an image's AMI, and the one that it has until it passed its test. */
+export function amiNames(
+  { amiName: pattern, publish: { nameAt } }: Pick<Inputs, 'amiName' | 'publish'>,
+  image: Pick<NameParts, 'kubernetes' | 'os' | 'arch'>,
+  { date, runId }: { readonly date: string; readonly runId: string },
+): Pick<Image, 'amiName' | 'buildName'> {
+  const final = amiName(pattern, { ...image, date, run: runId.slice(0, 6) })
+  return { amiName: final, buildName: nameAt === 'test' ? provisionalName(final, runId) : final }
 }
 
 /**

@@ -14,7 +14,7 @@ import { hashHooks, hashSources, imageDigest } from './digest.js'
 import type { PlanFacts } from './facts.js'
 import { lockedAmi, lockedFile, lockedRpms } from './lock.js'
 import { moved, type Nodes, readNodes } from './locked.js'
-import { amiName } from './names.js'
+import { amiNames } from './names.js'
 import { publishedBy, readRegions } from './regions.js'
 import { readSupplies, type Supplies } from './supplies.js'
 import { checkRootVolume } from './volume.js'
@@ -173,13 +173,7 @@ function makeImages(
           ...(system.fips ? { fips: true } : {}),
           ...(rootGib === undefined ? {} : { rootGib }),
         },
-        amiName: amiName(inputs.amiName, {
-          kubernetes: versions.kubernetesVersion,
-          os: system.key,
-          arch,
-          date: facts.date,
-          run: facts.runId.slice(0, 6),
-        }),
+        ...amiNames(inputs, { kubernetes: versions.kubernetesVersion, os: system.key, arch }, facts),
         node: versions,
         supplies: supplies(node.version, arch),
         digest:

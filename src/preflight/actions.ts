@@ -1,5 +1,6 @@
 /** The actions, the policy and the dry-run calls of a job, from the table of features. Pure. */
-import { type Condition, FEATURES, type Feature, type FeatureName, type PreflightInputs } from './features.js'
+import type { Condition, Feature, PreflightInputs } from './feature.js'
+import { FEATURES, type FeatureName } from './features.js'
 import type { DryFacts } from './launch.js'
 
 const names = Object.keys(FEATURES) as readonly FeatureName[]

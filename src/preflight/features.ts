@@ -1,18 +1,17 @@
 /** A job's AWS calls by feature, with dry-run parameters: a table. */
 import type { DryCalls } from '../aws/dry.js'
 import { RUN_TAG } from '../aws/ec2.js'
-import type { Inputs } from '../model/inputs.js'
 import { isShared } from '../model/publish.js'
+import type { Feature } from './feature.js'
 import {
   copyImage,
   createImage,
   createKeyPair,
   createSecurityGroup,
-  type DryFacts,
-  type LaunchInputs,
   NO_AMI,
   NO_INSTANCE,
   profileOf,
+  registerImage,
   runInstances,
 } from './launch.js'
 
@@ -27,28 +26,11 @@ const NONE = {
   template: 'lt-00000000000000000',
 }
 
+/** Systems whose AMIs AWS bills a licence for: RegisterImage might lose that (src/aws/registration.ts). */
+const WITH_FEE = /^(rhel|sles)-/
+
 const IMAGE = { ImageId: NONE.ami }
 const TAG = { Key: RUN_TAG, Value: 'dry-run' }
-
-/** Operator -> condition key -> value, as in a policy. */
-export type Condition = Readonly<Record<string, Readonly<Record<string, string>>>>
-
-/** A feature of a job with the actions that it needs. */
-export interface Feature {
-  /** Its purpose, for people. */
-  readonly what: string
-  readonly needed: (inputs: PreflightInputs) => boolean
-  /** Regions to try it in; by default the build region. */
-  readonly where?: 'copies' | 'everywhere'
-  /** Conditions in the policy for some of its actions. */
-  readonly conditions?: Readonly<Record<string, Condition>>
-  /** Its actions, which do not depend on the facts. */
-  readonly actions: (facts: DryFacts) => DryCalls
-}
-
-/** The inputs that decide on features. */
-export type PreflightInputs = LaunchInputs &
-  Pick<Inputs, 'region' | 'amiRegions' | 'test' | 'sshInterface' | 'sshSourceCidrs' | 'publish'>
 
 /**
  * All features with the actions that they add. docs/iam.md is generated from this; test/rehearsal/iam.test.ts compares it with the calls
@@ -137,6 +119,24 @@ export const FEATURES = {
       'ec2:DeregisterImage': IMAGE,
       'ec2:DeleteSnapshot': { SnapshotId: NONE.snapshot },
     }),
+  },
+  name: {
+    what: 'Naming AMIs that passed (`name-at`)',
+    needed: ({ publish }) => publish.nameAt === 'test',
+    where: 'everywhere',
+    actions: (facts): DryCalls => ({
+      'ec2:DescribeImages': {},
+      'ec2:DescribeImageAttribute': { ...IMAGE, Attribute: 'uefiData' },
+      'ec2:RegisterImage': registerImage(facts),
+      'ec2:CreateTags': { Resources: [NONE.ami], Tags: [TAG] },
+      'ec2:DeregisterImage': IMAGE,
+    }),
+  },
+  nameByCopy: {
+    what: 'The same for RHEL, by a copy',
+    needed: ({ publish, os }) => publish.nameAt === 'test' && os.some((key) => WITH_FEE.test(key)),
+    where: 'everywhere',
+    actions: (facts): DryCalls => ({ 'ec2:CopyImage': copyImage(facts) }),
   },
   encrypt: {
     what: 'Encryption by KMS keys (`kms-key-ids`, or a default key of your own in the account)',

@@ -10,6 +10,7 @@ import type {
   CreateKeyPairCommandInput,
   CreateSecurityGroupCommandInput,
   EbsBlockDevice,
+  RegisterImageCommandInput,
   ResourceType,
   RunInstancesCommandInput,
   TagSpecification,
@@ -152,6 +153,23 @@ export function copyImage(facts: DryFacts): CopyImageCommandInput {
       { ResourceType: 'image', Tags },
       { ResourceType: 'snapshot', Tags },
     ],
+  }
+}
+
+/**
+ * The AMI with the final name. Its snapshot is not there yet and is left out: a policy may be bound to its tags, and would refuse another.
+ */
+export function registerImage(facts: DryFacts): RegisterImageCommandInput {
+  const RootDeviceName = facts.image?.system.rootDevice || '/dev/xvda'
+  return {
+    Name: nameFor(facts),
+    Architecture: facts.image?.arch === 'arm64' ? 'arm64' : 'x86_64',
+    VirtualizationType: 'hvm',
+    ImdsSupport: 'v2.0',
+    EnaSupport: true,
+    RootDeviceName,
+    BlockDeviceMappings: [{ DeviceName: RootDeviceName, Ebs: { VolumeSize: 8, VolumeType: TYPE } }],
+    TagSpecifications: [{ ResourceType: 'image', Tags: toTags({ ...runTags(facts), [STATE_TAG]: TESTED }) }],
   }
 }
 

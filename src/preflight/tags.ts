@@ -1,5 +1,6 @@
 /** The tags of everything that a run makes, like `run_tags` in packer/image/locals.pkr.hcl. Pure. */
 import { DIGEST_TAG, KUBERNETES_TAG, OS_TAG, RUN_TAG, STATE_TAG, UNTESTED, VERSIONS_TAG } from '../aws/ec2.js'
+import { NAME_TAG } from '../aws/provisional.js'
 import type { Inputs } from '../model/inputs.js'
 import type { Image } from '../model/plan.js'
 
@@ -26,5 +27,6 @@ export function knownTags({ image, inputs, runId }: TagFacts): Record<string, st
     [KUBERNETES_TAG]: image?.node.kubernetesVersion ?? '',
     [OS_TAG]: image?.os ?? '',
     [STATE_TAG]: UNTESTED,
+    ...(image === undefined || image.buildName === image.amiName ? {} : { [NAME_TAG]: image.amiName }),
   }
 }

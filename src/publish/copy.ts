@@ -11,10 +11,12 @@ import {
   TESTED,
 } from '../aws/ec2.js'
 import { errorCode } from '../aws/errors.js'
+import { nameToCome } from '../aws/provisional.js'
 import type { Clock } from '../lib/clock.js'
 import { UserError } from '../lib/errors.js'
 import type { Log } from '../lib/log.js'
-import { NotAvailable, type WaitFor } from './wait.js'
+import { namesake } from './namesake.js'
+import { GONE, NotAvailable, type WaitFor } from './wait.js'
 
 /** Seconds until a copy is tried again that AWS does not take on now, because others are under way. */
 const FULL_PAUSE = 15
@@ -56,9 +58,11 @@ export async function copyTo(order: CopyOrder, effects: CopyEffects): Promise<Am
     if (order.begun.state === 'available') return order.begun
     effects.log.info(`${image}: ${order.begun.id} in ${region} was started by an earlier run: waiting for it`)
     try {
-      return await effects.wait(region, order.begun.id, deadline)
+      return await effects.wait(region, order.begun.id, deadline, GONE)
     } catch (error) {
       if (!(error instanceof NotAvailable) || error.state === 'late') throw error
+      const named = error.state === 'unknown' ? await namedMeanwhile(order.begun, ec2) : undefined
+      if (named !== undefined) return effects.wait(region, named.id, deadline)
       dead = order.begun
     }
   }
@@ -114,10 +118,14 @@ async function start(order: CopyOrder, salt: string, deadline: number, effects: 
 
 /** The copy of the same content and name, if there is one after all; another run may have begun it, and taken over the source since. */
 async function begunBefore(source: Ami, ec2: Ec2): Promise<string | undefined> {
-  const digest = source.tags[DIGEST_TAG]
-  if (digest === undefined) return undefined
-  const found = await ec2.amisByDigest([digest])
-  return found.find(({ name, state }) => name === source.name && state !== 'failed')?.id
+  const found = await namesake(source.tags[DIGEST_TAG], source.name, ec2)
+  return found?.state === 'failed' ? undefined : found?.id
+}
+
+/** The AMI that another run made of a provisional one that is gone: it has the final name. */
+export async function namedMeanwhile(provisional: Ami, ec2: Ec2): Promise<Ami | undefined> {
+  const name = nameToCome(provisional)
+  return name === undefined ? undefined : namesake(provisional.tags[DIGEST_TAG], name, ec2)
 }
 
 async function remove({ id, snapshots }: Pick<Ami, 'id' | 'snapshots'>, ec2: Ec2): Promise<void> {

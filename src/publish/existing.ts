@@ -10,6 +10,7 @@ import {
   TESTED_TAG,
   UNTESTED,
 } from '../aws/ec2.js'
+import { nameToCome } from '../aws/provisional.js'
 import { type Level, passedLevel } from '../model/level.js'
 import { deprecationOf } from './settings.js'
 
@@ -38,6 +39,8 @@ export interface ExistingAmis {
   readonly copies: Readonly<Record<string, Ami>>
   /** By region: copies that failed, and whose names are in the way. */
   readonly dead: Readonly<Record<string, Ami>>
+  /** By region: provisional AMIs that have a named one beside them, and can go. */
+  readonly spent: Readonly<Record<string, readonly Ami[]>>
   /** Whether their IDs were published: such AMIs are never deleted. */
   readonly handedOut: boolean
 }
@@ -63,16 +66,22 @@ export function choose(found: Readonly<Record<string, readonly Ami[]>>, asked: A
   const runs = new Set((found[asked.home] ?? []).map(({ tags }) => tags[RUN_TAG]))
   const works = [...runs].map((run) => {
     const ofRun = Object.entries(found).map(
-      ([region, amis]) => [region, newest(amis.filter(({ tags }) => tags[RUN_TAG] === run))] as const,
+      ([region, amis]) => [region, amis.filter(({ tags }) => tags[RUN_TAG] === run)] as const,
     )
-    return workFor(Object.fromEntries(ofRun), asked)
+    const best = ofRun.map(([region, amis]) => [region, bestOf(amis)] as const)
+    const spent = ofRun.map(([region, amis]) => [region, spentOf(amis)] as const)
+    return workFor(Object.fromEntries(best), Object.fromEntries(spent), asked)
   })
   const value = (work: ImageAction) =>
     `${ORDER.indexOf(work.kind)} ${work.kind === 'build' || isUntested(work.source) ? 0 : 1} ${work.kind === 'build' ? '' : work.source.createdAt}`
   return works.sort((a, b) => (value(a) < value(b) ? 1 : -1))[0] ?? { kind: 'build' }
 }
 
-function workFor(amis: Readonly<Record<string, Ami | undefined>>, asked: AmiRequirements): ImageAction {
+function workFor(
+  amis: Readonly<Record<string, Ami | undefined>>,
+  spent: ExistingAmis['spent'],
+  asked: AmiRequirements,
+): ImageAction {
   const source = amis[asked.home]
   if (source === undefined || !mayBeUsed(source, asked)) return { kind: 'build' }
   const copies: Record<string, Ami> = {}
@@ -88,11 +97,12 @@ function workFor(amis: Readonly<Record<string, Ami | undefined>>, asked: AmiRequ
     if ((ami.tags[KEY_TAG] ?? '') !== (asked.keys[region] ?? '')) return { kind: 'build' }
     copies[region] = ami
   }
-  const left = { source, copies, dead, handedOut: source.tags[STATE_TAG] === BUILT }
+  const left = { source, copies, dead, spent, handedOut: source.tags[STATE_TAG] === BUILT }
   if (!passed(source, asked.level)) return { kind: 'gate', ...left }
   const all = [source, ...asked.regions.flatMap((region) => copies[region] ?? [])]
   const whole =
     all.length === asked.regions.length &&
+    asked.regions.every((region) => (spent[region] ?? []).length === 0) &&
     all.every(
       (ami) =>
         ami.state === 'available' &&
@@ -128,7 +138,17 @@ const isAlive = (ami: Ami) => ami.state === 'available' || ami.state === 'pendin
 
 const isUntested = (ami: Ami) => ami.tags[STATE_TAG] === UNTESTED
 
-function newest(amis: readonly Ami[]): Ami | undefined {
-  const order = (ami: Ami) => `${isAlive(ami) ? 1 : 0} ${ami.createdAt ?? ''} ${ami.id}`
+/** One that can be used comes first, then one that has its name, then the newest. */
+function bestOf(amis: readonly Ami[]): Ami | undefined {
+  const life = (ami: Ami) => (ami.state === 'available' ? 2 : isAlive(ami) ? 1 : 0)
+  const order = (ami: Ami) => `${life(ami)} ${isNamed(ami) ? 1 : 0} ${ami.createdAt ?? ''} ${ami.id}`
   return [...amis].sort((a, b) => (order(a) < order(b) ? 1 : -1))[0]
 }
+
+/** Provisional AMIs that were named: a run was killed before it deregistered them. */
+function spentOf(amis: readonly Ami[]): readonly Ami[] {
+  const best = bestOf(amis)
+  return best === undefined || !isNamed(best) ? [] : amis.filter((ami) => !isNamed(ami))
+}
+
+const isNamed = (ami: Ami) => nameToCome(ami) === undefined

@@ -1,12 +1,15 @@
 import pLimit from 'p-limit'
 import type { Ami } from '../aws/ec2.js'
-import { failureOf, UserError } from '../lib/errors.js'
+import { nameToCome } from '../aws/provisional.js'
 import { within } from '../lib/limit.js'
 import type { PublishSettings } from '../model/publish.js'
 import type { BuildResult, Failure, RegionResult } from '../model/result.js'
 import { type CopyEffects, copyTo } from './copy.js'
 import type { ExistingAmis } from './existing.js'
-import { settle } from './settle.js'
+import { giveName, retire } from './name.js'
+import { outcomes } from './outcomes.js'
+import { giveTags, settle } from './settle.js'
+import { type SourceOrder, sourceOf, withKnown } from './source.js'
 import { type WaitFor, waiter } from './wait.js'
 
 /**
@@ -15,23 +18,21 @@ import { type WaitFor, waiter } from './wait.js'
  */
 const PER_REGION = 15
 
-/** One image that is to be published. */
-export interface PublishOrder {
+/** Of a region whose AMI is there and passed, while another region has none. */
+const UNNAMED = 'the AMI is there, and gets its name when it is there in all regions'
+
+/** One image that is to be published; `timeout` is for its source, and for each copy. */
+export interface PublishOrder extends SourceOrder {
   /** The image's key, for messages. */
   readonly image: string
   readonly runId: string
-  /** The build region, and the ID of its AMI. */
-  readonly home: string
-  readonly source: string
   /** Regions to copy to. */
   readonly regions: readonly string[]
-  /** What earlier runs left in them. */
-  readonly left?: Pick<ExistingAmis, 'copies' | 'dead'>
+  /** What earlier runs left in all of them. */
+  readonly left?: Pick<ExistingAmis, 'copies' | 'dead' | 'spent'>
   readonly settings: PublishSettings
   /** The user's tags. */
   readonly tags: Readonly<Record<string, string>>
-  /** Seconds for one copy. */
-  readonly timeout: number
 }
 
 /** Its result. */
@@ -48,7 +49,10 @@ export type EarlyCopies = ReadonlyMap<string, Promise<Ami>>
 export interface Publisher {
   /** Begins copies of an AMI that is available. They have its tags and no permissions, so a sweep takes them until they are published. */
   begin(order: PublishOrder, source: Ami, signal: AbortSignal): EarlyCopies
-  /** Publishes an image to its regions: makes the copies that did not begin, waits for all, and gives each AMI what the settings ask for. */
+  /**
+   * Publishes an image to its regions: makes the copies that did not begin, and gives each AMI what the settings ask for. Provisional AMIs
+   * get their names first, when all of them are there: nobody who goes by name gets half.
+   */
   publish(order: PublishOrder, early?: EarlyCopies): Promise<Published>
 }
 
@@ -80,48 +84,55 @@ export function publisher(
   const begin: Publisher['begin'] = (order, source, signal) =>
     new Map(
       order.regions.map((region) => {
-        const copied = copy(order, source, region, signal)
+        const copied = copy(order, withKnown(source, order), region, signal)
         // Whoever publishes the image learns why a copy failed; an image that failed needs none.
         copied.catch(() => undefined)
         return [region, copied]
       }),
     )
   const publish: Publisher['publish'] = async (order, early) => {
-    const regions: Record<string, RegionResult> = {}
-    const failures: Failure[] = []
-    const attempt = async (region: string, work: () => Promise<Ami>): Promise<void> => {
-      try {
-        effects.signal.throwIfAborted()
-        const { id } = await work()
-        regions[region] = { status: 'ready', ami: id }
-      } catch (error) {
-        effects.signal.throwIfAborted()
-        if (!(error instanceof UserError)) throw error
-        regions[region] = { status: 'failed', message: error.message }
-        failures.push(failureOf(order.image, error))
-      }
+    const { image, home, left, settings, tags } = order
+    const { regions, failures, attempt, each } = outcomes(image, effects.signal)
+    const settled = (source: Ami) => async (region: string, ami: Ami) => {
+      await inRegion(region, () => settle(ami, { settings, source, tags }, effects.ec2(region)))
+      regions[region] = { status: 'ready', ami: ami.id }
     }
-    let source: Ami | undefined
-    const settled = (region: string, ami: Ami) =>
-      inRegion(region, async () => {
-        if (source === undefined) throw new Error('nothing is published before its source is there')
-        await settle(ami, { settings: order.settings, source, tags: order.tags }, effects.ec2(region))
-        return ami
-      })
-    await attempt(order.home, async () => {
-      source = await wait(order.home, order.source, effects.clock.now() + order.timeout)
-      return settled(order.home, source)
+    const source = await attempt(home, () => sourceOf(order, { ...effects, wait }))
+    if (source === undefined) {
+      for (const region of order.regions)
+        regions[region] = { status: 'failed', message: `there is nothing to copy from ${home}` }
+      return { regions, failures }
+    }
+    // First everything is to be there.
+    const wanted = new Map([home, ...order.regions].map((region) => [region, early?.get(region)]))
+    const unnamed = await each(wanted, async (region, begun) => {
+      const ami = region === home ? source : await (begun ?? copy(order, source, region))
+      if (nameToCome(ami) !== undefined) return ami
+      await settled(source)(region, ami)
+      for (const one of left?.spent[region] ?? []) await retire(one, ami, effects.ec2(region), effects.log)
+      return undefined
     })
-    const from = source
-    await Promise.all(
-      order.regions.map((region) => {
-        if (from === undefined) {
-          regions[region] = { status: 'failed', message: `there is nothing to copy from ${order.home}` }
-          return undefined
-        }
-        return attempt(region, async () => settled(region, await (early?.get(region) ?? copy(order, from, region))))
+    if (failures.length > 0) {
+      for (const region of unnamed.keys()) regions[region] = { status: 'failed', message: UNNAMED }
+      return { regions, failures }
+    }
+    // Tags come before the name, so that it is never on an AMI or a snapshot that counts as untested.
+    const named = await each(unnamed, (region, ami) =>
+      inRegion(region, async () => {
+        const { runId, timeout } = order
+        const tagged = await giveTags(ami, { settings, source, tags }, effects.ec2(region))
+        const asked = { image, runId, region, ami: tagged, key: settings.keys[region], timeout }
+        const give = () => giveName(asked, { ...effects, wait })
+        return tagged.registration === undefined ? copies(give) : give()
       }),
     )
+    await each(named, async (region, ami) => {
+      const first = unnamed.get(region)
+      await Promise.all([
+        settled(named.get(home) ?? source)(region, ami),
+        first === undefined ? undefined : retire(first, ami, effects.ec2(region), effects.log),
+      ])
+    })
     return { regions, failures }
   }
   return { begin, publish }
@@ -144,6 +155,11 @@ export function publishedResult(done: BuildResult, { regions, failures }: Publis
   const lost = { status: 'failed', message: 'not kept: it was not tested, and another region failed' } as const
   const kept = done.test?.passed
     ? regions
-    : Object.fromEntries(Object.entries(regions).map(([at, told]) => [at, told.ami === undefined ? told : lost]))
+    : Object.fromEntries(
+        Object.entries(regions).map(([at, told]) => [
+          at,
+          told.ami === undefined && told.message !== UNNAMED ? told : lost,
+        ]),
+      )
   return { ...done, status: 'failed', amis: {}, regions: kept, failures }
 }

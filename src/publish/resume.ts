@@ -48,5 +48,11 @@ export async function adopt<T extends ExistingAmis>(
   const copies = await Promise.all(
     Object.entries(existing.copies).map(async ([region, ami]) => [region, await take(region, ami)] as const),
   )
-  return { ...existing, source: await take(home, existing.source), copies: Object.fromEntries(copies) }
+  const spent = await Promise.all(
+    Object.entries(existing.spent).map(
+      async ([region, amis]) => [region, await Promise.all(amis.map((ami) => take(region, ami)))] as const,
+    ),
+  )
+  const source = await take(home, existing.source)
+  return { ...existing, source, copies: Object.fromEntries(copies), spent: Object.fromEntries(spent) }
 }

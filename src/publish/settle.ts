@@ -11,14 +11,21 @@ export interface Terms {
   readonly tags: Readonly<Record<string, string>>
 }
 
+/** Gives an AMI and its snapshots the tags that it lacks; gives the AMI with them. */
+export async function giveTags(ami: Ami, terms: Terms, ec2: Ec2): Promise<Ami> {
+  const tags = missingTags(ami, terms)
+  if (Object.keys(tags).length === 0) return ami
+  await ec2.tag([ami.id, ...ami.snapshots], tags)
+  return { ...ami, tags: { ...ami.tags, ...tags } }
+}
+
 /**
  * Gives an AMI what the settings ask for: tags, permissions, the day of its deprecation, protection. What it has already is not
  * asked for again, but for permissions, which EC2 adds only once.
  */
 export async function settle(ami: Ami, terms: Terms, ec2: Ec2): Promise<void> {
   const { settings } = terms
-  const tags = missingTags(ami, terms)
-  if (Object.keys(tags).length > 0) await ec2.tag([ami.id, ...ami.snapshots], tags)
+  await giveTags(ami, terms, ec2)
   // Packer asks for it, but one that was killed may not have come so far.
   if (!ami.needsImdsV2) await ec2.requireImdsV2(ami.id)
   if (isShared(settings)) await ec2.share(ami.id, settings)

@@ -11,6 +11,8 @@ const GROWTH = 1 / 3
 const JITTER = 0.2
 /** Seconds after which an unlisted AMI counts as missing; EC2 lists new ones a little late. */
 const UNKNOWN = 90
+/** The same for one that EC2 listed before. */
+export const GONE = 10
 
 /** What waiting takes. */
 export interface WaitEffects {
@@ -35,19 +37,24 @@ interface Waiting {
   readonly id: string
   readonly since: number
   readonly deadline: number
+  readonly unknown: number
   readonly done: (ami: Ami) => void
   readonly failed: (error: unknown) => void
 }
 
-/** Waits until an AMI is available, until `deadline` (seconds since 1970). Rejects with `NotAvailable`. */
-export type WaitFor = (region: string, id: string, deadline: number) => Promise<Ami>
+/**
+ * Waits until an AMI is available, until `deadline` (seconds since 1970). Rejects with `NotAvailable`.
+ *
+ * @param unknown seconds after which one that is not listed counts as missing
+ */
+export type WaitFor = (region: string, id: string, deadline: number, unknown?: number) => Promise<Ami>
 
 /** Waits for any number of AMIs; all those of a region are asked for by one call. */
 export function waiter(effects: WaitEffects): WaitFor {
   const regions = new Map<string, Waiting[]>()
-  return (region, id, deadline) =>
+  return (region, id, deadline, unknown = UNKNOWN) =>
     new Promise((done, failed) => {
-      const waiting = { id, since: effects.clock.now(), deadline, done, failed }
+      const waiting = { id, since: effects.clock.now(), deadline, unknown, done, failed }
       const known = regions.get(region)
       if (known !== undefined) {
         known.push(waiting)
@@ -92,13 +99,13 @@ async function watch(region: string, list: Waiting[], effects: WaitEffects, onEn
 }
 
 /** Why an AMI is not waited for any longer; undefined when it is. */
-function verdict(region: string, { id, since, deadline }: Waiting, ami: Ami | undefined, now: number) {
+function verdict(region: string, { id, since, deadline, unknown }: Waiting, ami: Ami | undefined, now: number) {
   const name = `the AMI ${id} in ${region}`
   if (ami !== undefined && ami.state !== 'pending') {
     const why = ami.reason === undefined ? '' : `: ${ami.reason}`
     return new NotAvailable('failed', `${name} is ${ami.state}${why}`, 'run the job again')
   }
-  if (ami === undefined && now - since >= UNKNOWN)
+  if (ami === undefined && now - since >= unknown)
     return new NotAvailable(
       'unknown',
       `${name} is not there`,

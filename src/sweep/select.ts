@@ -1,4 +1,5 @@
 import { BUILT, FAILED, type Resource, type ResourceKind, STATE_TAG, TESTED } from '../aws/ec2.js'
+import { nameToCome } from '../aws/provisional.js'
 
 /** What may be deleted of all that carries a run's tag; `kept` are AMIs that were handed out, or passed their test. */
 export interface Selection {
@@ -12,11 +13,15 @@ const STAYING: readonly string[] = [BUILT, TESTED, FAILED]
 /**
  * Instances, volumes, groups and keys always go. An AMI goes unless it is in one of the states that stay and EC2 could make it; a
  * snapshot goes unless it is in such a state, too, or belongs to an AMI that is kept. The snapshots of an AMI that goes, go with
- * it, tagged or not, and whatever their state: it is the AMI's that counts.
+ * it, tagged or not, and whatever their state: it is the AMI's that counts. A provisional AMI goes when one of its snapshots has its name.
  */
 export function select(resources: readonly Resource[]): Selection {
-  const stays = (resource: Resource) => marked(resource, STAYING) && !couldNotBeMade(resource)
   const images = resources.filter(({ kind }) => kind === 'image')
+  const isMarked = (resource: Resource) => marked(resource, STAYING) && !couldNotBeMade(resource)
+  const named = images.filter((image) => isMarked(image) && nameToCome(image) === undefined)
+  const isSpent = (resource: Resource) =>
+    nameToCome(resource) !== undefined && named.some((image) => shareSnapshots(image, resource))
+  const stays = (resource: Resource) => isMarked(resource) && !(resource.kind === 'image' && isSpent(resource))
   const kept = images.filter((image) => marked(image, [BUILT, TESTED]) && stays(image))
   const inUse = new Set(images.filter(stays).flatMap((image) => image.snapshots ?? []))
   const going = new Set(images.filter((image) => !stays(image)).flatMap((image) => image.snapshots ?? []))
@@ -33,6 +38,10 @@ export function select(resources: readonly Resource[]): Selection {
   }
   return { remove, kept }
 }
+
+/** Whether two AMIs stand on the same snapshot. */
+export const shareSnapshots = (one: Resource, other: Resource): boolean =>
+  (one.snapshots ?? []).some((id) => other.snapshots?.includes(id))
 
 const marked = ({ tags }: Resource, states: readonly string[]) => states.includes(tags[STATE_TAG] ?? '')
 

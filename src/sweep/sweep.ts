@@ -1,7 +1,7 @@
 import { BUILT, type Ec2, LAG, type NamedKind, type Resource, type ResourceKind, STATE_TAG } from '../aws/ec2.js'
 import type { Clock } from '../lib/clock.js'
 import type { Log } from '../lib/log.js'
-import { select } from './select.js'
+import { select, shareSnapshots } from './select.js'
 
 /** A resource that could not be removed, and the reason. */
 export interface Leftover {
@@ -133,12 +133,21 @@ async function lookOnce(
     for (const gone of [id, ...own]) due.delete(gone)
     removed.push(id, ...own)
   }
-  // One kind after the other: a snapshot cannot go before the AMI that stands on it, and goes with it.
-  for (const kind of AFTER_INSTANCES)
+  // One kind after the other: a snapshot cannot go before the AMIs that stand on it, and goes with the last.
+  for (const kind of AFTER_INSTANCES) {
+    const all = [...due.values()].filter((one) => one.kind === kind)
+    const isLast = (one: Resource, at: number) => !all.slice(at + 1).some((later) => shareSnapshots(one, later))
+    const last = new Set(all.filter(isLast))
     await each(
-      [...due.values()].filter((one) => one.kind === kind),
-      removeOne,
+      all.filter((one) => !last.has(one)),
+      async ({ id, snapshots = [] }) => {
+        await ec2.deregister({ id, snapshots: [], othersStay: snapshots.length > 0 })
+        due.delete(id)
+        removed.push(id)
+      },
     )
+    await each([...last], removeOne)
+  }
   return { found: instances.length + remove.length, removed, kept }
 }
 

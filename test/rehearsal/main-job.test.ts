@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync } from 'node:fs'
+import { chmodSync, copyFileSync, globSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Job, type StepResult, startStep } from '../../script/runner.ts'
 import { type Mirror, processesWith, root, startLocal, startMirror } from './local.ts'
+import { accountIn, type Sighting, watchNames } from './names-watch.ts'
 import { makeUser, ownedByRoot, type User } from './user.ts'
 
 const cache = process.env.K8S_IMAGE_CACHE ?? join(process.env.HOME ?? '/', '.cache/k8s-image-action')
@@ -49,6 +50,7 @@ describe('the whole job, as an unprivileged user, from outside the workspace', (
   let main: StepResult
   let post: StepResult
   let job: Job
+  let watched: { readonly sightings: readonly Sighting[]; readonly looks: number }
 
   beforeAll(async () => {
     user = makeUser(root, cache, { sudo: true })
@@ -58,7 +60,11 @@ describe('the whole job, as an unprivileged user, from outside the workspace', (
       'ami-regions': 'us-east-1,us-west-2',
       tags: 'team=platform',
     })
+    const [{ directory }, regions] = [job, ['us-east-1', 'us-west-2']]
+    const readyFile = accountIn(() => globSync(join(directory, 'temp/*/rehearsal.ready.json'))[0])
+    const watch = watchNames(readyFile, regions)
     main = await startStep(job, 'main').done
+    watched = await watch.stop()
     post = await startStep(job, 'post').done
   }, 900_000)
 
@@ -80,6 +86,14 @@ describe('the whole job, as an unprivileged user, from outside the workspace', (
     expect(main.outputs['ami-id']).toBe(ids['debian-13-amd64']['us-east-1'])
     expect(main.outputs['images-built']).toBe('1')
     expect(main.outputs['images-failed']).toBe('0')
+  })
+
+  test('shows nobody an AMI by its name that has not passed its test', () => {
+    expect(watched.sightings.filter(({ passed }) => !passed)).toEqual([])
+    const ids = Object.values(JSON.parse(main.outputs['ami-ids'] ?? '{}')['debian-13-amd64'])
+    expect(new Set(watched.sightings.map(({ id }) => id))).toEqual(new Set(ids))
+    process.stdout.write(`by name: ${watched.looks} looks, ${watched.sightings.length} different sightings\n`)
+    expect(watched.looks).toBeGreaterThan(50)
   })
 
   test('records exact versions', () => {

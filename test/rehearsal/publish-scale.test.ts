@@ -41,10 +41,15 @@ async function makeImages(count: number): Promise<{ key: string; ami: string }[]
     keys.map(async (key) => ({
       key,
       ami: await ec2.copy({
-        name: key,
+        name: `provisional-${key}`,
         sourceRegion: HOME,
         sourceId: base?.id ?? '',
-        tags: { 'k8s-image:run': 'scale', 'k8s-image:digest': `sha256:${key}`, 'k8s-image:state': 'tested' },
+        tags: {
+          'k8s-image:run': 'scale',
+          'k8s-image:digest': `sha256:${key}`,
+          'k8s-image:name': key,
+          'k8s-image:state': 'tested',
+        },
         token: key,
       }),
     })),

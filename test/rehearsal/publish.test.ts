@@ -4,6 +4,7 @@ import type { Ec2ByRegion } from '../../src/aws/ec2.ts'
 import { ec2ByRegion } from '../../src/aws/ec2-client.ts'
 import { jobIn, type Lane, startLanes } from './lanes.ts'
 import { type Call, type Mirror, startMirror } from './local.ts'
+import { watchNames } from './names-watch.ts'
 
 const key = 'debian-13-amd64'
 const [home, west, europe] = ['us-east-1', 'us-west-2', 'eu-west-1'] as const
@@ -171,6 +172,55 @@ test('if a further region refuses copies, the others are published; the next run
   expect(ready(main)).toEqual(done)
   expect(main.calls.filter(({ action }) => action === 'CopyImage').map(({ region }) => region)).toEqual([europe])
   expect(Object.keys(JSON.parse(main.outputs['ami-ids'] ?? '{}')[key]).sort()).toEqual([europe, home, west])
+}, 120_000)
+
+/** Calls by which an AMI gets its name; each is the last that a job makes. */
+const naming = [
+  ['RegisterImage', home],
+  ['RegisterImage', west],
+  ['DeregisterImage', home],
+  ['DeregisterImage', west],
+] as const
+
+test.each(process.env.K8S_IMAGE_TEST_ALL ? naming : naming.slice(0, 1))(
+  'killed after %s in %s, with no post, and run again: one AMI a region, which has its name',
+  async (action, region) => {
+    const before = new Set((await lane.local.inventory()).map(({ id }) => id))
+    // Another digest in each case.
+    const extra = `base_journal_limit: ${100 + naming.findIndex((each) => each[0] === action && each[1] === region)}M`
+    const inputs = { 'ami-regions': `${home},${west}`, test: 'none', 'ansible-extra-vars': extra }
+    await killedAfter(action, region, inputs)
+    const main = await runOnce(inputs)
+    expect(ready(main)).toEqual(done)
+    const made = ['RunInstances', 'CreateImage', 'CopyImage'].map((call) => count(main.calls, call))
+    expect(made).toEqual([0, 0, 0])
+    const left = (await lane.local.inventory()).filter(({ id }) => !before.has(id))
+    const amis = left.filter(({ type }) => type === 'image')
+    expect(Object.fromEntries(amis.map((ami) => [ami.region, ami.id]))).toEqual(
+      JSON.parse(main.outputs['ami-ids'] ?? '{}')[key],
+    )
+    expect(amis).toHaveLength(2)
+    for (const { name, tags } of amis)
+      expect([name, tags['k8s-image:state']]).toEqual([tags['k8s-image:name'], 'built'])
+    expect(left.filter(({ type }) => type !== 'image').map(({ type }) => type)).toEqual(['snapshot', 'snapshot'])
+  },
+  180_000,
+)
+
+test('with `name-at: build` an AMI is found by its name before it is handed out, which the watch of main-job.test.ts would see', async () => {
+  const watch = watchNames(() => lane.local.ready.env, [home], 'early-*')
+  const main = await runOnce({
+    'ami-regions': home,
+    test: 'none',
+    'name-at': 'build',
+    'if-exists': 'rebuild',
+    'ami-name': 'early-{run}',
+  })
+  const { sightings } = await watch.stop()
+  expect(ready(main)).toEqual(done)
+  expect(sightings.map(({ id }) => id)).toContain(main.outputs['ami-id'])
+  expect(sightings.filter(({ passed }) => !passed).map(({ state }) => state)).toContain('untested')
+  expect(count(main.calls, 'RegisterImage')).toBe(0)
 }, 120_000)
 
 /** Calls that change something in a region to which a tested AMI is published, each in a region of its own; the last hands it out. */

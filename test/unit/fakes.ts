@@ -3,6 +3,7 @@
 import type { Ami, Ec2, Ec2ByRegion, Resource, ResourceKind } from '../../src/aws/ec2.js'
 import type { Key, Services } from '../../src/aws/services.js'
 import type { Clock } from '../../src/lib/clock.js'
+import { UserError } from '../../src/lib/errors.js'
 import type { Log } from '../../src/lib/log.js'
 import type { Image } from '../../src/model/plan.js'
 import type { PublishSettings } from '../../src/model/publish.js'
@@ -61,6 +62,7 @@ export const publishSettings: PublishSettings = {
   parameters: [],
   maxCopies: 50,
   copyBeforeTest: true,
+  nameAt: 'test',
 }
 
 export function image(key = 'debian-13-amd64'): Image {
@@ -78,6 +80,8 @@ export function image(key = 'debian-13-amd64'): Image {
       instanceType: 't3.medium',
     },
     amiName: `k8s-${key}`,
+    // As with `name-at: build`.
+    buildName: `k8s-${key}`,
     supplies: { images: {} },
     digest: `sha256:${'b'.repeat(64)}`,
     node: {
@@ -118,6 +122,8 @@ export interface Thing extends Resource {
   readonly deprecatedAt?: string
   readonly isProtected?: boolean
   readonly needsImdsV2?: boolean
+  /** null: RegisterImage might lose how it is billed. */
+  readonly registration?: null
 }
 
 export interface MemoryEc2 {
@@ -149,8 +155,9 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
       if (thing !== undefined) things[at] = { ...thing, ...changes }
     }
     const isImage = (thing: Thing) => thing.region === region && thing.kind === 'image'
-    const toAmi = (thing: Thing): Ami => ({
+    const toAmi = ({ registration, ...thing }: Thing): Ami => ({
       ...thing,
+      ...(registration === null ? {} : { registration: { RootDeviceName: '/dev/xvda' } }),
       name: thing.name ?? '',
       state: thing.state ?? '',
       snapshots: thing.snapshots ?? [],
@@ -205,6 +212,17 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
           snapshots: [id.replace('ami-', 'snap-')],
           needsImdsV2: true,
         })
+        return id
+      },
+      register: async ({ id: first }, name, tags) => {
+        called(`register ${first} ${name}`)
+        if (things.some((thing) => isImage(thing) && thing.name === name))
+          throw new UserError('aws-failed', 'taken', 'x', { cause: { name: 'InvalidAMIName.Duplicate' } })
+        const { snapshots = [] } = things[find(first)] ?? {}
+        const id = `ami-named${++counter}`
+        const createdAt = '2026-11-01T09:00:00.000Z'
+        const named = { name, tags, snapshots: [...snapshots], createdAt, needsImdsV2: true }
+        things.push({ region, kind: 'image', id, state: 'available', ...named })
         return id
       },
       share: async (id) => called(`share ${id}`),

@@ -89,7 +89,7 @@ async function publish(
   log.info(`${image.key}: ${id} in ${plan.region}${plan.copyRegions.length > 0 ? ', publishing it' : ''}`)
   const start = effects.clock.now()
   const seconds = () => effects.clock.now() - start
-  const order = publishOrder(task, id, shared, existing)
+  const order = publishOrder(task, id, shared, existing, done.test)
   const published = await job.during(
     () => `${image.key}: publishing to ${plan.copyRegions.join(', ')} for ${duration(seconds())}`,
     () => phase(job, 'copy', () => publisher.publish(order, copies)),

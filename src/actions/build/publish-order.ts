@@ -1,15 +1,24 @@
+import { STATE_TAG, TESTED, TESTED_AT_TAG, TESTED_TAG } from '../../aws/ec2.js'
+import { NAME_TAG } from '../../aws/provisional.js'
+import type { TestResult } from '../../model/result.js'
 import type { ExistingAmis } from '../../publish/existing.js'
 import type { PublishOrder } from '../../publish/publish.js'
 import type { ImageTask } from '../../publish/task.js'
 import type { Shared } from './shared.js'
 
-/** What is asked of the publisher for one image, whose AMI in the build region is `source`. */
+/**
+ * What is asked of the publisher for one image, whose AMI in the build region is `source`.
+ *
+ * @param test of that AMI, when it has ended
+ */
 export function publishOrder(
   { image, inputs, plan }: ImageTask,
   source: string,
   { job }: Shared,
   existing?: ExistingAmis,
+  test?: TestResult,
 ): PublishOrder {
+  const passed = test?.passed ? { [TESTED_TAG]: test.level, [TESTED_AT_TAG]: test.at } : {}
   return {
     image: image.key,
     runId: job.runId,
@@ -17,6 +26,14 @@ export function publishOrder(
     source,
     regions: plan.copyRegions,
     ...(existing === undefined ? {} : { left: existing }),
+    // An AMI of an earlier run has that run's name.
+    name: existing?.source.tags[NAME_TAG] ?? image.amiName,
+    digest: image.digest,
+    known: {
+      ...(existing === undefined && image.buildName !== image.amiName ? { [NAME_TAG]: image.amiName } : {}),
+      ...passed,
+      ...(test?.passed && !existing?.handedOut ? { [STATE_TAG]: TESTED } : {}),
+    },
     settings: inputs.publish,
     tags: inputs.tags,
     timeout: inputs.timeout * 60,

@@ -132,6 +132,7 @@ test('with every input', async () => {
     tags: 'team=platform\nquery=a=b',
     'if-exists': 'Rebuild',
     'copy-before-test': 'false',
+    'name-at': 'Build',
     'max-concurrent-copies': '7',
     'kms-key-ids':
       'eu-central-1=alias/k8s\nus-west-2=arn:aws:kms:us-west-2:123456789012:key/1\neu-west-1=mrk-0123456789abcdef0123456789abcdef',
@@ -198,6 +199,7 @@ test('with every input', async () => {
       parameters: ['/k8s/{os}/{arch}/{kubernetes}/latest'],
       maxCopies: 7,
       copyBeforeTest: false,
+      nameAt: 'build',
     },
     rehearse: 'true',
     test: 'conformance',

@@ -5,7 +5,7 @@ import { canonicalJson, digestOf } from '../../../src/lib/canonical-json.js'
 import { UserError, UserErrors } from '../../../src/lib/errors.js'
 import { gather } from '../../../src/lib/gather.js'
 import { describeDigest, hashSources, imageDigest } from '../../../src/plan/digest.js'
-import { amiName, checkNameIsFree } from '../../../src/plan/names.js'
+import { amiName, checkNameIsFree, provisionalName } from '../../../src/plan/names.js'
 import { copyRegions } from '../../../src/plan/regions.js'
 import {
   ecrCredentialProvider,
@@ -200,6 +200,30 @@ describe('names of AMIs', () => {
 
   test.each(['ab', '{os}-'.repeat(20)])('%s has the wrong length', (pattern) => {
     expect(() => amiName(pattern, parts)).toThrow(/has \d+ characters/)
+  })
+})
+
+describe('a provisional name', () => {
+  const finals = [
+    'k8s-1.37.2-debian-13-amd64-20261123-5f0c9a',
+    'prod/node (1)',
+    'Provisional-x',
+    'unnamed-x',
+    'x'.repeat(128),
+  ]
+
+  test.each(finals)('for %s begins otherwise, has none of its words, and is one that EC2 takes', (final) => {
+    const name = provisionalName(final, 'r1')
+    expect(name).toMatch(/^[A-Za-z0-9()[\] ./'@_-]{3,128}$/)
+    expect(name[0]?.toLowerCase()).not.toBe(final[0]?.toLowerCase())
+    for (const word of final.split(/[-/ ]/).filter((each) => each.length > 2)) expect(name).not.toContain(word)
+  })
+
+  test('is the same in one run, and another in each', () => {
+    const [final = ''] = finals
+    expect(provisionalName(final, 'r1')).toBe(provisionalName(final, 'r1'))
+    expect(provisionalName(final, 'r2')).not.toBe(provisionalName(final, 'r1'))
+    expect(provisionalName(`${final}x`, 'r1')).not.toBe(provisionalName(final, 'r1'))
   })
 })
 

@@ -158,6 +158,7 @@ test('one image, exact to the last byte', async () => {
         instanceType: 't3.medium',
       },
       amiName: 'k8s-1.37.2-debian-13-amd64-20261123-5f0c9a',
+      buildName: 'provisional-d5212a551b68b710fda22033',
       digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
       node: {
         kubernetesVersion: '1.37.2',
@@ -391,6 +392,7 @@ describe('the digest', () => {
     tags: ['a=b', 'same'],
     'if-exists': ['rebuild', 'same'],
     'copy-before-test': ['false', 'same'],
+    'name-at': ['build', 'same'],
     'max-concurrent-copies': ['3', 'same'],
     'kms-key-ids': ['us-east-1=alias/k8s', 'another'],
     'share-with-accounts': ['123456789012', 'same'],
@@ -738,7 +740,8 @@ describe('the var-file', () => {
           instance_type: 't3.medium',
         },
         source_ami: 'ami-0123456789abcdef0',
-        ami_name: image?.amiName,
+        ami_name: image?.buildName,
+        final_name: image?.amiName,
         digest: image?.digest,
         node: {
           kubernetes_version: '1.37.2',

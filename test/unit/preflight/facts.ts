@@ -1,6 +1,6 @@
 /** What dry calls are made with, for tests. */
 import type { Image } from '../../../src/model/plan.js'
-import type { PreflightInputs } from '../../../src/preflight/features.js'
+import type { PreflightInputs } from '../../../src/preflight/feature.js'
 import type { DryFacts } from '../../../src/preflight/launch.js'
 import { publishSettings } from '../fakes.js'
 
@@ -15,6 +15,7 @@ export const image = {
 } as Image
 
 export const inputs: PreflightInputs = {
+  os: ['debian-13'],
   region: 'us-east-1',
   amiRegions: ['us-east-1'],
   test: 'none',

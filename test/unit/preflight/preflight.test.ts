@@ -4,7 +4,8 @@ import { UserError } from '../../../src/lib/errors.js'
 import type { PublishSettings } from '../../../src/model/publish.js'
 import { actionsOf, checksOf, featuresOf, policyOf } from '../../../src/preflight/actions.js'
 import { check, verdictOf } from '../../../src/preflight/check.js'
-import { FEATURES, type FeatureName, type PreflightInputs } from '../../../src/preflight/features.js'
+import type { PreflightInputs } from '../../../src/preflight/feature.js'
+import { FEATURES, type FeatureName } from '../../../src/preflight/features.js'
 import type { MissingPermissions } from '../../../src/preflight/missing.js'
 import { type PreflightGroup, preflight } from '../../../src/preflight/preflight.js'
 import { quotaWarning } from '../../../src/preflight/quota.js'
@@ -294,8 +295,16 @@ describe('features', () => {
     [published({ deprecateAfter: 30 }), ['deprecate']],
     [published({ protection: 'with-cooldown' }), ['protect']],
     [published({ parameters: ['/k8s/latest'] }), ['parameters']],
+    [{ os: ['debian-13', 'rhel-9'] }, ['nameByCopy']],
   ])('%j', (changes, more) => {
-    expect(featuresOf([{ ...inputs, ...changes }])).toEqual(['build', 'cleanUp', ...more])
+    const named = ['build', 'cleanUp', 'name', ...more]
+    expect(featuresOf([{ ...inputs, ...changes }]).sort()).toEqual(named.sort())
+  })
+
+  test('AMIs that have their names at once need none for that', () => {
+    const features = featuresOf([{ ...inputs, os: ['rhel-9'], ...published({ nameAt: 'build' }) }])
+    expect(features).toEqual(['build', 'cleanUp'])
+    expect(actionsOf(features)).not.toContain('ec2:RegisterImage')
   })
 
   test('of several groups, all of them', () => {
@@ -304,7 +313,7 @@ describe('features', () => {
         { ...inputs, test: 'node' },
         { ...inputs, amiRegions: 'all' },
       ]),
-    ).toEqual(['build', 'cleanUp', 'test', 'copy'])
+    ).toEqual(['build', 'cleanUp', 'test', 'copy', 'name'])
   })
 
   test('a policy names each action once, and only actions of the features', () => {

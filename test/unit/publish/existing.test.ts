@@ -37,6 +37,10 @@ const without = (made: Ami, ...names: string[]): Ami => ({
   tags: Object.fromEntries(Object.entries(made.tags).filter(([name]) => !names.includes(`${name}`.slice(10)))),
 })
 
+/** One that passed and has no name yet. */
+const first = (id: string, changes: Partial<Ami> = {}) =>
+  ami(id, { name: 'provisional-1', ...changes }, { 'k8s-image:state': 'tested', 'k8s-image:name': 'k8s-x' })
+
 const east = ami('ami-east')
 const west = ami('ami-west')
 
@@ -86,6 +90,32 @@ test.each<[string, Record<string, Ami[]>, Partial<AmiRequirements>, string]>([
     { 'us-east-1': [east], 'us-west-2': [west] },
     { published: 'q' },
     'publish ami-east us-west-2=ami-west',
+  ],
+  [
+    'it has a provisional name still',
+    { 'us-east-1': [first('ami-p')], 'us-west-2': [west] },
+    {},
+    'publish ami-p us-west-2=ami-west not handed out',
+  ],
+  [
+    'it was named a moment ago, and the provisional one is there',
+    {
+      'us-east-1': [ami('ami-east', {}, { 'k8s-image:state': 'tested' }), first('ami-p', { createdAt: '2026-11-02' })],
+    },
+    {},
+    'publish ami-east not handed out spent us-east-1=ami-p',
+  ],
+  [
+    'all is there, and a provisional copy as well',
+    { 'us-east-1': [east], 'us-west-2': [first('ami-p'), west] },
+    {},
+    'publish ami-east us-west-2=ami-west spent us-west-2=ami-p',
+  ],
+  [
+    'its copy with the name is pending',
+    { 'us-east-1': [first('ami-p'), ami('ami-east', { state: 'pending' }, { 'k8s-image:state': 'tested' })] },
+    {},
+    'publish ami-p not handed out',
   ],
   [
     'its publishing was not finished',
@@ -241,6 +271,7 @@ test.each<[string, Record<string, Ami[]>, Partial<AmiRequirements>, string]>([
     ...list('', work.copies),
     ...list('dead ', work.dead),
     ...(work.handedOut ? [] : ['not handed out']),
+    ...Object.entries(work.spent).flatMap(([region, amis]) => amis.map(({ id }) => `spent ${region}=${id}`)),
   ]
   expect(told.join(' ')).toBe(expected)
 })

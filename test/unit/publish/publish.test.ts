@@ -26,6 +26,9 @@ const order: PublishOrder = {
   runId: 'r',
   home: 'us-east-1',
   source: 'ami-01',
+  name: 'k8s-x',
+  digest: 'd',
+  known: {},
   regions: ['eu-west-1', 'us-west-2'],
   settings: publishSettings,
   tags: { team: 'a' },
@@ -42,7 +45,12 @@ function setUp(...things: Thing[]) {
   return { ec2, log, clock, abort, begin, publish, calls }
 }
 
-const asAmi = ({ region: _, kind: __, ...rest }: Thing): Ami => ({ name: '', state: '', snapshots: [], ...rest })
+const asAmi = ({ region: _, kind: __, registration: ___, ...rest }: Thing): Ami => ({
+  name: '',
+  state: '',
+  snapshots: [],
+  ...rest,
+})
 
 describe('copies beside the test', () => {
   const untested = { ...source, tags: { 'k8s-image:run': 'r', 'k8s-image:digest': 'd', 'k8s-image:state': 'untested' } }
@@ -128,7 +136,7 @@ describe('copies', () => {
     const made: Thing = { ...source, region: 'eu-west-1', id: 'ami-eu' }
     const begun: Thing = { ...source, region: 'us-west-2', id: 'ami-us', state: 'pending' }
     const { publish, calls } = setUp(source, made, begun)
-    const left = { copies: { 'eu-west-1': asAmi(made), 'us-west-2': asAmi(begun) }, dead: {} }
+    const left = { copies: { 'eu-west-1': asAmi(made), 'us-west-2': asAmi(begun) }, dead: {}, spent: {} }
     const { regions } = await publish({ ...order, left })
     expect(regions).toMatchObject({ 'eu-west-1': { ami: 'ami-eu' }, 'us-west-2': { ami: 'ami-us' } })
     expect(calls('copy')).toEqual([])
@@ -149,7 +157,7 @@ describe('copies', () => {
       }
     }
     const effects = { ec2: spy, clock: manualClock(), log: memoryLog(), signal: new AbortController().signal }
-    const left = { copies: {}, dead: { 'us-west-2': asAmi(dead) } }
+    const left = { copies: {}, dead: { 'us-west-2': asAmi(dead) }, spent: {} }
     await publisher(effects, 5).publish({ ...order, regions: ['us-west-2'], left })
     expect(calls('remove')).toEqual(['us-west-2 remove image ami-dead', 'us-west-2 remove snapshot snap-dead'])
     await publish({ ...order, regions: ['us-west-2'] })
@@ -308,7 +316,7 @@ describe('what is settled in each region', () => {
     const stale = { ...source.tags, 'k8s-image:tested': 'boot', 'k8s-image:state': 'untested' }
     const begun: Thing = { ...source, region: 'us-west-2', id: 'ami-us', tags: stale, needsImdsV2: false }
     const { ec2, publish, calls } = setUp(source, begun)
-    const left = { copies: { 'us-west-2': asAmi(begun) }, dead: {} }
+    const left = { copies: { 'us-west-2': asAmi(begun) }, dead: {}, spent: {} }
     await publish({ ...order, regions: ['us-west-2'], left, tags: { team: 'b' } })
     const copy = ec2.things.find(({ id }) => id === 'ami-us')
     expect(copy?.tags).toMatchObject({ team: 'b', 'k8s-image:tested': 'node', 'k8s-image:state': 'tested' })

@@ -69,6 +69,55 @@ test.each<[string, Resource[], string[]]>([
     ['ami-1'],
   ],
   [
+    'a provisional AMI goes when one of its snapshots has the name and stays',
+    [
+      resource('image', 'ami-1', {
+        tags: { ...tested, 'k8s-image:name': 'k8s-x' },
+        name: 'p-1',
+        snapshots: ['snap-1'],
+      }),
+      resource('image', 'ami-2', {
+        tags: { ...built, 'k8s-image:name': 'k8s-x' },
+        name: 'k8s-x',
+        snapshots: ['snap-1'],
+      }),
+      resource('snapshot', 'snap-1', { tags: tested }),
+    ],
+    ['ami-1'],
+  ],
+  [
+    'a provisional AMI that passed stays when nothing has its name, or something else has',
+    [
+      resource('image', 'ami-1', {
+        tags: { ...tested, 'k8s-image:name': 'k8s-x' },
+        name: 'p-1',
+        snapshots: ['snap-1'],
+      }),
+      resource('image', 'ami-2', {
+        tags: { ...built, 'k8s-image:name': 'k8s-x' },
+        name: 'k8s-x',
+        snapshots: ['snap-2'],
+      }),
+    ],
+    [],
+  ],
+  [
+    'both go when neither stays',
+    [
+      resource('image', 'ami-1', {
+        tags: { ...untested, 'k8s-image:name': 'k8s-x' },
+        name: 'p-1',
+        snapshots: ['snap-1'],
+      }),
+      resource('image', 'ami-2', {
+        tags: { ...untested, 'k8s-image:name': 'k8s-x' },
+        name: 'k8s-x',
+        snapshots: ['snap-1'],
+      }),
+    ],
+    ['ami-1', 'snap-1', 'ami-2', 'snap-1'],
+  ],
+  [
     'an AMI that failed its test and is to be kept stays, with its snapshots',
     [
       resource('image', 'ami-1', { tags: { ...untested, 'k8s-image:state': 'failed' }, snapshots: ['snap-1'] }),

@@ -39,6 +39,21 @@ test('everything of the run goes, instances first, others are not touched', asyn
   expect(removed).toEqual(['instance', 'volume', 'security-group', 'key-pair', 'launch-template', 'image', 'snapshot'])
 })
 
+test('of two AMIs on one snapshot the first goes alone, and the snapshot with the second', async () => {
+  const pair = ['ami-1', 'ami-2'].map((id) => run('image', id, { snapshots: ['snap-1'] }))
+  const { ec2, sweep, effects } = setUp(...pair, run('snapshot', 'snap-1'))
+  const asked: string[] = []
+  const client = ec2.byRegion('us-east-1')
+  const deregister: typeof client.deregister = async (order) => {
+    asked.push(`${order.id} ${order.snapshots.join()} ${order.othersStay}`)
+    await client.deregister(order)
+  }
+  expect(await sweepRegion({ ...client, deregister }, 'r', effects)).toMatchObject({ removed: 3, left: [] })
+  expect(asked).toEqual(['ami-1  true', 'ami-2 snap-1 false'])
+  expect(ec2.things).toEqual([])
+  expect(await sweep()).toMatchObject({ removed: 0 })
+})
+
 test('it looks twice: what shows up late goes, too', async () => {
   const { ec2, clock, sweep } = setUp()
   let late = false

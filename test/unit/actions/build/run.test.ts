@@ -198,6 +198,37 @@ test('one image, copied: outputs, marks, report, and nothing secret left', async
   expect(statSync(join(ownDirectory(), 'images.pkrvars.json')).mode & 0o777).toBe(0o600)
 })
 
+test('made under a provisional name: the AMIs that passed have their names before they are outputs, and nothing else is left', async () => {
+  const seen: string[] = []
+  const made = effects(
+    { a: 'success:ami-01' },
+    {
+      inputs: { test: 'node' as const },
+      makePlan: async (_, runId): Promise<Plan> => {
+        const own = { ...image('a'), amiName: 'k8s-a', buildName: 'provisional-a' }
+        const tags = { 'k8s-image:run': runId, 'k8s-image:digest': own.digest, 'k8s-image:state': 'untested' }
+        // As Packer makes it.
+        ec2.things[0] = { ...ami('ami-01'), name: own.buildName, tags: { ...tags, 'k8s-image:name': 'k8s-a' } }
+        return { runId, region: 'us-east-1', copyRegions: ['us-west-2'], images: [own] }
+      },
+      setOutput: (name, value) => {
+        outputs[name] = value
+        if (name === 'ami-ids')
+          seen.push(...ec2.things.map((thing) => `${thing.name} ${thing.tags['k8s-image:state']}`))
+      },
+    },
+  )
+  ec2.before = () => {
+    for (const { name, tags } of ec2.things)
+      if (name === 'k8s-a') expect(['tested', 'built']).toContain(tags['k8s-image:state'])
+  }
+  expect({ code: await runBuild(made, never), errors: log.errors }).toEqual({ code: 0, errors: [] })
+  expect(seen).toEqual(['k8s-a built', 'k8s-a built'])
+  const ids = ec2.things.map(({ region, id }) => [region, id])
+  expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({ a: Object.fromEntries(ids) })
+  expect(states.at(-1)?.handedOut).toEqual(expect.arrayContaining(ids.map(([, id]) => id)))
+})
+
 test('groups with settings of their own: a var-file each, one limit, and keys that tell them apart', async () => {
   const group = (name: string | undefined, changes: Partial<Inputs>): Wanted => ({
     name,
@@ -214,7 +245,7 @@ test('groups with settings of their own: a var-file each, one limit, and keys th
         runId,
         region,
         copyRegions: [],
-        images: [{ ...image(), amiName: `k8s-${tags.team}` }],
+        images: [{ ...image(), amiName: `k8s-${tags.team}`, buildName: `k8s-${tags.team}` }],
       }),
     }),
     never,

@@ -9,7 +9,8 @@ function setUp(region: string) {
   const clock = manualClock(0)
   const log = memoryLog()
   const shared = { ec2: ec2.byRegion, job: { runId: 'r', log, effects: { clock } } } as never
-  const task = { image, inputs: { ...inputs, tags: { team: 'x' } }, plan: { region } } as never
+  const named = { ...image, amiName: 'k8s-x', buildName: 'provisional-1' }
+  const task = { image: named, inputs: { ...inputs, tags: { team: 'x' } }, plan: { region } } as never
   return { ec2, clock, log, tag: () => tagAtOnce(task, 'ami-1', shared), tags: () => ec2.things[0]?.tags }
 }
 const refuse = (name: string) => {
@@ -26,7 +27,8 @@ test.each(['cn-north-1', 'us-gov-west-1'])('in %s an AMI gets its tags as soon a
     }
   }
   await tag()
-  expect(tags()).toMatchObject({ team: 'x', 'k8s-image:run': 'r', 'k8s-image:state': 'untested' })
+  const own = { 'k8s-image:run': 'r', 'k8s-image:state': 'untested', 'k8s-image:name': 'k8s-x' }
+  expect(tags()).toMatchObject({ team: 'x', ...own })
 })
 
 test('elsewhere it has them from its birth', async () => {

@@ -1,0 +1,27 @@
+/** Another AMI of the same snapshots: no data is copied. */
+import type { EC2 } from '@aws-sdk/client-ec2'
+import { UserError } from '../lib/errors.js'
+import type { Ami } from './ec2.js'
+import { toTags } from './lists.js'
+
+/** As `register` of `Ec2` has it. DescribeImages does not tell UEFI data: an AMI that starts by UEFI is asked for them. */
+export async function registerAmi(
+  ec2: EC2,
+  { id, registration: same }: Pick<Ami, 'id' | 'registration'>,
+  name: string,
+  tags: Ami['tags'],
+): Promise<string> {
+  if (same === undefined) throw new Error(`${id} cannot be registered anew`)
+  const UefiData = (same.BootMode ?? '').startsWith('uefi')
+    ? (await ec2.describeImageAttribute({ ImageId: id, Attribute: 'uefiData' })).UefiData?.Value
+    : undefined
+  const { ImageId } = await ec2.registerImage({
+    ...same,
+    Name: name,
+    ...(UefiData ? { UefiData } : {}),
+    TagSpecifications: [{ ResourceType: 'image', Tags: toTags(tags) }],
+  })
+  if (!ImageId)
+    throw new UserError('aws-failed', 'EC2 answered to RegisterImage, but named no AMI', 'run the job again')
+  return ImageId
+}

@@ -1,0 +1,56 @@
+/** What RegisterImage is asked for, so that an AMI is like another one. Pure. */
+import type { BlockDeviceMapping, Image, RegisterImageCommandInput } from '@aws-sdk/client-ec2'
+
+/** All of it but name, tags and UEFI data. */
+export type Registration = Omit<RegisterImageCommandInput, 'Name' | 'TagSpecifications' | 'UefiData' | 'DryRun'>
+
+/** What Linux without a fee has (EC2 User Guide, "AMI billing information fields"). */
+const PLATFORM = 'Linux/UNIX'
+const OPERATION = 'RunInstances'
+
+/** Types of volumes whose operations and throughput can be set (EbsBlockDevice, Iops and Throughput). */
+const WITH_IOPS = ['gp3', 'io1', 'io2']
+const WITH_THROUGHPUT = ['gp3']
+
+/**
+ * The request for the same AMI again, from DescribeImages; undefined where RegisterImage might lose something. How an AMI is billed it takes
+ * from the snapshots, which need not know it, and says so only afterwards (RegisterImage, "Amazon Web Services Marketplace product codes").
+ * Watermarks go with CreateImage and CopyImage alone (AttachImageWatermark).
+ */
+export function registration(image: Image): Registration | undefined {
+  const { ProductCodes = [], PlatformDetails = PLATFORM, UsageOperation = OPERATION } = image
+  const { ImageWatermarks = [], InstanceTypeSpecification } = image
+  if (ProductCodes.length > 0 || PlatformDetails !== PLATFORM || UsageOperation !== OPERATION) return undefined
+  if (ImageWatermarks.length > 0 || InstanceTypeSpecification !== undefined) return undefined
+  const { Architecture, BootMode, Description, ImdsSupport, KernelId, RamdiskId } = image
+  const { RootDeviceName, SriovNetSupport, TpmSupport, VirtualizationType, EnaSupport, BlockDeviceMappings } = image
+  return defined({
+    ...{ Architecture, BootMode, ImdsSupport, KernelId, RamdiskId },
+    ...{ RootDeviceName, SriovNetSupport, TpmSupport, VirtualizationType },
+    Description: Description || undefined,
+    // It can be turned on, and not off.
+    EnaSupport: EnaSupport || undefined,
+    BlockDeviceMappings: BlockDeviceMappings?.map(deviceOf),
+  })
+}
+
+/** A snapshot has its own encryption, of which nothing may be said (RegisterImage, BlockDeviceMappings). */
+function deviceOf({ DeviceName, NoDevice, VirtualName, Ebs }: BlockDeviceMapping): BlockDeviceMapping {
+  if (Ebs === undefined) return defined({ DeviceName, NoDevice, VirtualName })
+  const { DeleteOnTermination, SnapshotId, VolumeSize, VolumeType, OutpostArn, VolumeInitializationRate } = Ebs
+  return defined({
+    ...{ DeviceName, NoDevice, VirtualName },
+    Ebs: defined({
+      ...{ DeleteOnTermination, SnapshotId, VolumeSize, VolumeType, OutpostArn, VolumeInitializationRate },
+      Iops: WITH_IOPS.includes(VolumeType ?? '') ? Ebs.Iops : undefined,
+      Throughput: WITH_THROUGHPUT.includes(VolumeType ?? '') ? Ebs.Throughput : undefined,
+      Encrypted: SnapshotId === undefined ? Ebs.Encrypted : undefined,
+    }),
+  })
+}
+
+type Defined<T> = { [Name in keyof T]: Exclude<T[Name], undefined> }
+
+/** Without members that are undefined. */
+const defined = <T extends object>(value: T): Defined<T> =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>

@@ -1,0 +1,92 @@
+/** The final name of an AMI that passed its test. EC2 cannot rename an AMI: another one is made of the same snapshots. */
+import { type Ami, BUILT, DIGEST_TAG, type Ec2, LAG, STATE_TAG, TESTED } from '../aws/ec2.js'
+import { errorCode } from '../aws/errors.js'
+import { nameToCome } from '../aws/provisional.js'
+import { UserError } from '../lib/errors.js'
+import { type CopyEffects, type CopyOrder, copyTo } from './copy.js'
+import { namesake } from './namesake.js'
+
+/** Seconds between looks for an AMI that EC2 does not list yet. */
+const PAUSE = 2
+
+/** An AMI and what a copy of it takes. */
+export type NameOrder = Pick<CopyOrder, 'image' | 'runId' | 'region' | 'key' | 'timeout'> & {
+  /** With the tags that the named one is to have. */
+  readonly ami: Ami
+}
+
+/**
+ * Gives the AMI that has the final name, available; the provisional one stays. Where RegisterImage might lose how the AMI is billed, it
+ * is a copy within the region, which takes as long as any copy.
+ */
+export async function giveName(order: NameOrder, effects: CopyEffects): Promise<Ami> {
+  const { ami, region, timeout, image } = order
+  const name = nameToCome(ami)
+  if (name === undefined) return ami
+  if (ami.registration === undefined) {
+    effects.log.info(
+      `${image}: copying ${ami.id} within ${region}, since another AMI of its snapshots may be billed otherwise`,
+    )
+    return copyTo({ ...order, sourceRegion: region, source: { ...ami, name } }, effects)
+  }
+  const deadline = effects.clock.now() + timeout
+  const id = await register(ami, name, effects.ec2(region), effects)
+  const named = await effects.wait(region, id, deadline)
+  effects.log.info(`${image}: ${ami.id} in ${region} is now ${id}, named ${name}`)
+  return named
+}
+
+async function register(ami: Ami, name: string, ec2: Ec2, effects: CopyEffects): Promise<string> {
+  const tags = Object.fromEntries(Object.entries(ami.tags).filter(([tag]) => !tag.startsWith('aws:')))
+  for (let first = true; ; first = false) {
+    effects.signal.throwIfAborted()
+    try {
+      return await ec2.register(ami, name, tags)
+    } catch (error) {
+      const code = error instanceof UserError ? errorCode(error.cause) : ''
+      if (code !== 'InvalidAMIName.Duplicate') throw error
+      // The answer was lost, or another run named the same AMI.
+      const other = await listed(ami, name, ec2, effects)
+      if (other !== undefined && isSame(other, ami)) {
+        if (other.state !== 'failed' && other.state !== 'error') return other.id
+        if (first) {
+          await ec2.deregister({ id: other.id, snapshots: [], othersStay: true })
+          continue
+        }
+      }
+      throw new UserError(
+        'ami-name',
+        `another AMI in ${ec2.region} has the name ${name}`,
+        'choose another ami-name, or add {run}, which differs in every run',
+        { cause: error },
+      )
+    }
+  }
+}
+
+/** Whether an AMI of the same content may be handed out in place of this one: it stands on the same snapshots, or passed its own test. */
+function isSame(other: Ami, { snapshots }: Ami): boolean {
+  return (
+    other.snapshots.some((snapshot) => snapshots.includes(snapshot)) ||
+    [TESTED, BUILT].includes(other.tags[STATE_TAG] ?? '')
+  )
+}
+
+/** The AMI that has the name, if it is of the same content; EC2 may list it a little late. */
+async function listed(ami: Ami, name: string, ec2: Ec2, { clock, signal }: CopyEffects): Promise<Ami | undefined> {
+  for (const end = clock.now() + LAG; ; await clock.sleep(PAUSE, signal)) {
+    const found = await namesake(ami.tags[DIGEST_TAG], name, ec2)
+    if (found !== undefined || clock.now() + PAUSE > end) return found
+  }
+}
+
+/** Deregisters a provisional AMI; its snapshots stay with the AMI that has the name, unless that is a copy. Warns when EC2 refuses: the sweep tries again. */
+export async function retire(provisional: Ami, named: Ami, ec2: Ec2, log: CopyEffects['log']): Promise<void> {
+  const own = provisional.snapshots.filter((snapshot) => !named.snapshots.includes(snapshot))
+  try {
+    await ec2.deregister({ id: provisional.id, snapshots: own, othersStay: own.length < provisional.snapshots.length })
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    log.warning(`${provisional.id} in ${ec2.region} is still there under its provisional name: ${error.message}`)
+  }
+}

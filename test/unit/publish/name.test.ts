@@ -1,0 +1,265 @@
+import type { Ami } from '../../../src/aws/ec2.js'
+import { UserError } from '../../../src/lib/errors.js'
+import { type PublishOrder, publisher } from '../../../src/publish/publish.js'
+import { manualClock, memoryEc2, memoryLog, publishSettings, type Thing } from '../fakes.js'
+
+const provisional: Thing = {
+  region: 'us-east-1',
+  kind: 'image',
+  id: 'ami-01',
+  state: 'available',
+  name: 'provisional-1',
+  createdAt: '2026-11-01T08:30:10.000Z',
+  needsImdsV2: true,
+  tags: {
+    'k8s-image:run': 'r',
+    'k8s-image:digest': 'd',
+    'k8s-image:name': 'k8s-x',
+    'k8s-image:state': 'tested',
+    'k8s-image:tested': 'node',
+    'k8s-image:tested-at': '2026-11-01T09:00:00Z',
+    team: 'a',
+  },
+  snapshots: ['snap-01'],
+}
+const untested = {
+  ...provisional,
+  tags: { 'k8s-image:run': 'r', 'k8s-image:digest': 'd', 'k8s-image:name': 'k8s-x', 'k8s-image:state': 'untested' },
+}
+const snapshot = (id: string, region = 'us-east-1'): Thing => ({ region, kind: 'snapshot', id, tags: {} })
+const order: PublishOrder = {
+  image: 'debian-13-amd64',
+  runId: 'r',
+  home: 'us-east-1',
+  source: 'ami-01',
+  name: 'k8s-x',
+  digest: 'd',
+  known: {},
+  regions: ['us-west-2'],
+  settings: { ...publishSettings, accounts: ['123456789012'], deprecateAfter: 90, protection: 'true' },
+  tags: { team: 'a' },
+  timeout: 600,
+}
+
+function setUp(...things: Thing[]) {
+  const ec2 = memoryEc2(...structuredClone(things))
+  const log = memoryLog()
+  const clock = manualClock()
+  const signal = new AbortController().signal
+  const { begin, publish } = publisher({ ec2: ec2.byRegion, clock, log, signal }, 50)
+  const calls = (word: string) => ec2.calls.filter((call) => call.split(' ')[1] === word)
+  const amis = () => ec2.things.filter(({ kind }) => kind === 'image').map(({ region, name }) => `${region} ${name}`)
+  return { ec2, log, clock, signal, begin, publish, calls, amis }
+}
+
+const asAmi = ({ region: _, kind: __, registration: ___, ...rest }: Thing): Ami => ({
+  name: '',
+  state: '',
+  snapshots: [],
+  ...rest,
+})
+
+test('an AMI that passed gets its name in every region when it is in all of them; the provisional one goes, its snapshots stay', async () => {
+  const { ec2, publish, calls, amis } = setUp(provisional, snapshot('snap-01'))
+  const { regions, failures } = await publish(order)
+  expect(failures).toEqual([])
+  expect(amis().sort()).toEqual(['us-east-1 k8s-x', 'us-west-2 k8s-x'])
+  expect(regions).toEqual({
+    'us-east-1': { status: 'ready', ami: 'ami-named2' },
+    'us-west-2': { status: 'ready', ami: 'ami-named3' },
+  })
+  expect(ec2.things.find(({ id }) => id === 'snap-01')).toBeDefined()
+  expect(calls('remove')).toEqual(['us-east-1 remove image ami-01', 'us-west-2 remove image ami-copy1'])
+  const last = (word: string) => ec2.calls.findLastIndex((call) => call.split(' ')[1] === word)
+  const first = (word: string) => ec2.calls.findIndex((call) => call.split(' ')[1] === word)
+  expect(first('register')).toBeGreaterThan(last('copy'))
+  // Only when EC2 says that the AMIs with the name are available.
+  for (const id of ['ami-named2', 'ami-named3'])
+    expect(first('remove')).toBeGreaterThan(ec2.calls.findIndex((call) => call.endsWith(` amis ${id}`)))
+})
+
+test('it has tags from its birth, and permissions, date and protection as any other', async () => {
+  const { ec2, publish, calls } = setUp(provisional)
+  const born: Record<string, Thing['tags']> = {}
+  const spy = (region: string) => {
+    const client = ec2.byRegion(region)
+    const register: typeof client.register = (ami, name, tags) => {
+      born[region] = tags
+      return client.register(ami, name, tags)
+    }
+    return { ...client, register }
+  }
+  const signal = new AbortController().signal
+  await publisher({ ec2: spy, clock: manualClock(), log: memoryLog(), signal }, 5).publish(order)
+  expect(born['us-east-1']).toEqual(provisional.tags)
+  expect(born['us-west-2']).toEqual(provisional.tags)
+  expect(calls('tag')).toEqual([])
+  for (const [region, ami, snap] of [
+    ['us-east-1', 'ami-named2', 'snap-01'],
+    ['us-west-2', 'ami-named3', 'snap-copy1'],
+  ])
+    expect(ec2.calls).toEqual(
+      expect.arrayContaining([
+        `${region} share ${ami}`,
+        `${region} shareSnapshot ${snap} 123456789012`,
+        // By the age of the AMI that has the name: the look-up knows no other.
+        `${region} deprecate ${ami} 2027-01-30T09:00:00.000Z`,
+        `${region} protect ${ami}`,
+      ]),
+    )
+  expect(publish).toBeDefined()
+})
+
+test('copies that began beside the test, and describes that lag behind: the name is never on one that counts as untested', async () => {
+  const { ec2, begin, publish, signal, calls } = setUp(untested)
+  const passed = {
+    'k8s-image:state': 'tested',
+    'k8s-image:tested': 'node',
+    'k8s-image:tested-at': '2026-11-01T09:00:00Z',
+  }
+  const seen: (string | undefined)[] = []
+  ec2.before = () => {
+    for (const { name, tags } of ec2.things) if (name === 'k8s-x') seen.push(tags['k8s-image:state'])
+  }
+  const early = begin(order, asAmi(untested), signal)
+  await Promise.all(early.values())
+  expect((await publish({ ...order, known: passed }, early)).failures).toEqual([])
+  expect(seen.length).toBeGreaterThan(0)
+  expect(new Set(seen)).toEqual(new Set(['tested']))
+  // The snapshots are marked beforehand, with the provisional AMI. That of the source has been, by its test.
+  expect(calls('tag')).toEqual([
+    'us-east-1 tag ami-01 snap-01 a',
+    expect.stringMatching(/^us-west-2 tag ami-copy1 snap-copy1 .*tested/),
+  ])
+})
+
+test('where the copy to one region fails, none gets the name; the next run gives it to all', async () => {
+  const { ec2, publish, amis, calls } = setUp(provisional)
+  ec2.before = (call, region) => {
+    if (region === 'eu-west-1' && call.startsWith('copy')) throw new UserError('aws-failed', 'no quota')
+  }
+  const three = { ...order, regions: ['eu-west-1', 'us-west-2'] }
+  const { regions } = await publish(three)
+  const waits = { status: 'failed', message: expect.stringMatching(/gets its name when it is there in all regions/) }
+  expect(regions).toEqual({
+    'us-east-1': waits,
+    'us-west-2': waits,
+    'eu-west-1': { status: 'failed', message: 'no quota' },
+  })
+  expect(amis()).toEqual(['us-east-1 provisional-1', 'us-west-2 provisional-1'])
+  expect(calls('share')).toEqual([])
+  ec2.before = () => undefined
+  const copy = ec2.things.find(({ region }) => region === 'us-west-2') as Thing
+  const left = { copies: { 'us-west-2': asAmi(copy) }, dead: {}, spent: {} }
+  expect((await publish({ ...three, left })).failures).toEqual([])
+  expect(amis().sort()).toEqual(['eu-west-1 k8s-x', 'us-east-1 k8s-x', 'us-west-2 k8s-x'])
+})
+
+test('a region that cannot give the name keeps its provisional AMI, and the others theirs with the name', async () => {
+  const { ec2, publish, amis } = setUp(provisional)
+  ec2.before = (call, region) => {
+    if (region === 'us-west-2' && call.startsWith('register')) throw new UserError('aws-denied', 'not allowed')
+  }
+  const { regions } = await publish(order)
+  expect(regions).toMatchObject({ 'us-east-1': { status: 'ready' }, 'us-west-2': { message: 'not allowed' } })
+  expect(amis().sort()).toEqual(['us-east-1 k8s-x', 'us-west-2 provisional-1'])
+})
+
+test('killed after the AMI had its name: the next run registers nothing, and the provisional one goes', async () => {
+  const named: Thing = { ...provisional, id: 'ami-02', name: 'k8s-x' }
+  const { publish, calls, amis } = setUp(provisional, named)
+  const left = { copies: {}, dead: {}, spent: { 'us-east-1': [asAmi(provisional)] } }
+  const { regions } = await publish({ ...order, source: 'ami-02', regions: [], left })
+  expect(regions).toEqual({ 'us-east-1': { status: 'ready', ami: 'ami-02' } })
+  expect(calls('register')).toEqual([])
+  expect(amis()).toEqual(['us-east-1 k8s-x'])
+})
+
+describe('a name that is taken', () => {
+  const other = (changes: Partial<Thing>): Thing => ({ ...provisional, id: 'ami-02', name: 'k8s-x', ...changes })
+
+  test.each<[string, Partial<Thing>]>([
+    ['by the same snapshots, since the answer was lost', { tags: untested.tags }],
+    ['by another run, whose AMI of this content passed', { snapshots: ['snap-02'] }],
+  ])('%s is the AMI', async (_, changes) => {
+    const { publish, amis } = setUp(provisional, other(changes))
+    const { regions } = await publish({ ...order, regions: [] })
+    expect(regions).toEqual({ 'us-east-1': { status: 'ready', ami: 'ami-02' } })
+    expect(amis()).toEqual(['us-east-1 k8s-x'])
+  })
+
+  test('and not listed yet is waited for', async () => {
+    const { ec2, publish, clock } = setUp(provisional)
+    const start = clock.at
+    ec2.before = (call) => {
+      if (call.startsWith('register') && clock.at === start)
+        throw new UserError('aws-failed', 'taken', 'x', { cause: { name: 'InvalidAMIName.Duplicate' } })
+      if (call.startsWith('amisByDigest') && clock.at > start + 15 && ec2.things.length === 1)
+        ec2.things.push(other({}))
+    }
+    expect((await publish({ ...order, regions: [] })).regions).toEqual({
+      'us-east-1': { status: 'ready', ami: 'ami-02' },
+    })
+  })
+
+  test('by one that EC2 could not make is free again', async () => {
+    const { publish, amis } = setUp(provisional, other({ state: 'failed' }))
+    expect((await publish({ ...order, regions: [] })).failures).toEqual([])
+    expect(amis()).toEqual(['us-east-1 k8s-x'])
+  })
+
+  test.each<[string, Partial<Thing>]>([
+    ['of other content', { tags: { 'k8s-image:digest': 'other' } }],
+    ['that is another untested one', { snapshots: ['snap-02'], tags: untested.tags }],
+  ])('by an AMI %s is an error; what passed stays', async (_, changes) => {
+    const { publish, amis } = setUp(provisional, other(changes))
+    const { failures } = await publish({ ...order, regions: [] })
+    expect(failures[0]?.message).toBe('debian-13-amd64: another AMI in us-east-1 has the name k8s-x')
+    expect(amis()).toContain('us-east-1 provisional-1')
+  })
+})
+
+test('another run that gave the name meanwhile: its AMIs are handed out', async () => {
+  const named: Thing = { ...provisional, id: 'ami-02', name: 'k8s-x' }
+  const west: Thing = { ...named, region: 'us-west-2', id: 'ami-03' }
+  const { publish, calls, clock } = setUp(named, west)
+  const start = clock.at
+  const gone = asAmi({ ...provisional, region: 'us-west-2', id: 'ami-04', state: 'pending' })
+  const left = { copies: { 'us-west-2': gone }, dead: {}, spent: {} }
+  const { regions } = await publish({ ...order, left })
+  expect(regions).toEqual({
+    'us-east-1': { status: 'ready', ami: 'ami-02' },
+    'us-west-2': { status: 'ready', ami: 'ami-03' },
+  })
+  expect(calls('copy')).toEqual([])
+  expect(clock.at - start).toBeLessThan(40)
+})
+
+test('where its billing may be lost, a copy within the region gets the name, after the test alone', async () => {
+  const rhel = { ...provisional, registration: null }
+  const { ec2, publish, calls, amis, log } = setUp(rhel, snapshot('snap-01'))
+  const asked: string[] = []
+  const spy = (region: string) => {
+    const client = ec2.byRegion(region)
+    const copy: typeof client.copy = (request) => {
+      asked.push(`${region} from ${request.sourceRegion} ${request.name} ${request.tags['k8s-image:state']}`)
+      return client.copy(request)
+    }
+    return { ...client, copy }
+  }
+  const signal = new AbortController().signal
+  await publisher({ ec2: spy, clock: manualClock(), log, signal }, 5).publish({ ...order, regions: [] })
+  expect(asked).toEqual(['us-east-1 from us-east-1 k8s-x tested'])
+  expect([calls('register'), amis()]).toEqual([[], ['us-east-1 k8s-x']])
+  expect(ec2.things.find(({ id }) => id === 'snap-01')).toBeUndefined()
+  expect(publish).toBeDefined()
+})
+
+test('a provisional AMI that cannot be deregistered is no failure', async () => {
+  const { ec2, publish, log } = setUp(provisional)
+  ec2.before = (call) => {
+    if (call.startsWith('remove')) throw new UserError('aws-failed', 'not now')
+  }
+  expect((await publish({ ...order, regions: [] })).failures).toEqual([])
+  expect(log.warnings).toEqual(['ami-01 in us-east-1 is still there under its provisional name: not now'])
+})
