@@ -118,20 +118,33 @@ function hashFiles(root, paths, counts) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   H: () => (/* binding */ amiName),
-/* harmony export */   g: () => (/* binding */ checkNameIsFree)
+/* harmony export */   Yc: () => (/* binding */ amiNames),
+/* harmony export */   g4: () => (/* binding */ checkNameIsFree)
 /* harmony export */ });
-/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
+/* unused harmony exports amiName, provisionalName */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(77598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97268);
+
 
 function amiName(pattern, parts) {
     const name = pattern.replace(/\{(\w+)\}/g, (whole, part) => parts[part] ?? whole);
     if (name.length < 3 || name.length > 128)
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('ami-name', `ami-name: "${name}" has ${name.length} characters`, 'use 3 to 128');
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ami-name', `ami-name: "${name}" has ${name.length} characters`, 'use 3 to 128');
     return name;
+}
+const PROVISIONAL = ['provisional-', 'unnamed-'];
+function provisionalName(final, runId) {
+    const prefix = PROVISIONAL.find((each) => each[0] !== final[0]?.toLowerCase()) ?? PROVISIONAL[0];
+    return prefix + (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(`${runId} ${final}`).digest('hex').slice(0, 24);
+}
+function amiNames({ amiName: pattern, publish: { nameAt } }, image, { date, runId }) {
+    const final = amiName(pattern, { ...image, date, run: runId.slice(0, 6) });
+    return { amiName: final, buildName: nameAt === 'test' ? provisionalName(final, runId) : final };
 }
 async function checkNameIsFree(image, region, ec2) {
     if (await ec2.amiNameTaken(image.amiName))
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('ami-name', `${image.key}: the account has an AMI named ${image.amiName} in ${region} already`, 'choose another ami-name, or add {run}, which differs in every run');
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ami-name', `${image.key}: the account has an AMI named ${image.amiName} in ${region} already`, 'choose another ami-name, or add {run}, which differs in every run');
 }
 
 
@@ -870,13 +883,7 @@ function makeImages(inputs, facts, bases, nodes, supplies) {
                 ...(system.fips ? { fips: true } : {}),
                 ...(rootGib === undefined ? {} : { rootGib }),
             },
-            amiName: (0,names/* amiName */.H)(inputs.amiName, {
-                kubernetes: versions.kubernetesVersion,
-                os: system.key,
-                arch,
-                date: facts.date,
-                run: facts.runId.slice(0, 6),
-            }),
+            ...(0,names/* amiNames */.Yc)(inputs, { kubernetes: versions.kubernetesVersion, os: system.key, arch }, facts),
             node: versions,
             supplies: supplies(node.version, arch),
             digest: (0,digest/* imageDigest */.Wf)({

@@ -19,8 +19,8 @@ var external_node_path_ = __webpack_require__(76760);
 var core = __webpack_require__(33838);
 // EXTERNAL MODULE: ./src/aws/clients.ts + 1 modules
 var clients = __webpack_require__(88551);
-// EXTERNAL MODULE: ./src/aws/ec2-client.ts + 1 modules
-var ec2_client = __webpack_require__(10400);
+// EXTERNAL MODULE: ./src/aws/ec2-client.ts + 2 modules
+var ec2_client = __webpack_require__(96830);
 // EXTERNAL MODULE: ./src/aws/keys.ts
 var keys = __webpack_require__(34297);
 // EXTERNAL MODULE: ./src/aws/parameters.ts
@@ -1214,6 +1214,7 @@ async function map(text, report) {
 
 const publishingDefaults = {
     'copy-before-test': 'true',
+    'name-at': 'test',
     'max-concurrent-copies': '50',
     'kms-key-ids': '',
     'share-with-accounts': '',
@@ -1254,6 +1255,7 @@ function readPublishing(given) {
         protection: choice('deregistration-protection', ['true', 'false', 'with-cooldown']),
         parameters: readParameters(given),
         copyBeforeTest: choice('copy-before-test', ['true', 'false']) === 'true',
+        nameAt: choice('name-at', ['test', 'build']),
         maxCopies: _parse_js__WEBPACK_IMPORTED_MODULE_1__/* .integer */ .nd(text('max-concurrent-copies'), [1, 500], report('max-concurrent-copies')),
     };
     checkTogether(settings, given);

@@ -119,6 +119,19 @@ function copyImage(facts) {
         ],
     };
 }
+function registerImage(facts) {
+    const RootDeviceName = facts.image?.system.rootDevice || '/dev/xvda';
+    return {
+        Name: nameFor(facts),
+        Architecture: facts.image?.arch === 'arm64' ? 'arm64' : 'x86_64',
+        VirtualizationType: 'hvm',
+        ImdsSupport: 'v2.0',
+        EnaSupport: true,
+        RootDeviceName,
+        BlockDeviceMappings: [{ DeviceName: RootDeviceName, Ebs: { VolumeSize: 8, VolumeType: TYPE } }],
+        TagSpecifications: [{ ResourceType: 'image', Tags: (0,lists/* toTags */.LZ)({ ...(0,tags/* runTags */.H)(facts), [ec2/* STATE_TAG */.PZ]: ec2/* TESTED */.gf }) }],
+    };
+}
 const descriptionOf = ({ arch, node, system }) => `Kubernetes ${node.kubernetesVersion} node on ${system.name}, ${arch}`;
 function tagged(facts, ...types) {
     const image = types.includes('image');
@@ -141,6 +154,7 @@ const NONE = {
     key: 'key-00000000000000000',
     template: 'lt-00000000000000000',
 };
+const WITH_FEE = /^(rhel|sles)-/;
 const IMAGE = { ImageId: NONE.ami };
 const TAG = { Key: ec2/* RUN_TAG */.R2, Value: 'dry-run' };
 const FEATURES = {
@@ -225,6 +239,24 @@ const FEATURES = {
             'ec2:DeregisterImage': IMAGE,
             'ec2:DeleteSnapshot': { SnapshotId: NONE.snapshot },
         }),
+    },
+    name: {
+        what: 'Naming AMIs that passed (`name-at`)',
+        needed: ({ publish }) => publish.nameAt === 'test',
+        where: 'everywhere',
+        actions: (facts) => ({
+            'ec2:DescribeImages': {},
+            'ec2:DescribeImageAttribute': { ...IMAGE, Attribute: 'uefiData' },
+            'ec2:RegisterImage': registerImage(facts),
+            'ec2:CreateTags': { Resources: [NONE.ami], Tags: [TAG] },
+            'ec2:DeregisterImage': IMAGE,
+        }),
+    },
+    nameByCopy: {
+        what: 'The same for RHEL, by a copy',
+        needed: ({ publish, os }) => publish.nameAt === 'test' && os.some((key) => WITH_FEE.test(key)),
+        where: 'everywhere',
+        actions: (facts) => ({ 'ec2:CopyImage': copyImage(facts) }),
     },
     encrypt: {
         what: 'Encryption by KMS keys (`kms-key-ids`, or a default key of your own in the account)',
@@ -407,8 +439,8 @@ function verdictOf(error, action, input) {
     };
 }
 
-// EXTERNAL MODULE: ./src/aws/ec2-client.ts + 1 modules
-var ec2_client = __webpack_require__(10400);
+// EXTERNAL MODULE: ./src/aws/ec2-client.ts + 2 modules
+var ec2_client = __webpack_require__(96830);
 // EXTERNAL MODULE: ./src/aws/keys.ts
 var keys = __webpack_require__(34297);
 ;// CONCATENATED MODULE: ./src/preflight/encryption.ts
@@ -446,8 +478,8 @@ async function orUndefined(ask) {
 
 // EXTERNAL MODULE: ./src/preflight/missing.ts
 var preflight_missing = __webpack_require__(5735);
-// EXTERNAL MODULE: ./src/aws/amis.ts + 1 modules
-var amis = __webpack_require__(10560);
+// EXTERNAL MODULE: ./src/aws/amis.ts + 2 modules
+var amis = __webpack_require__(24890);
 ;// CONCATENATED MODULE: ./src/preflight/quota.ts
 
 
@@ -598,6 +630,8 @@ function listed(findings, several) {
 /* harmony export */   H: () => (/* binding */ runTags)
 /* harmony export */ });
 /* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(52791);
+/* harmony import */ var _aws_provisional_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(52615);
+
 
 const runTags = (facts) => ({
     ...knownTags(facts),
@@ -613,6 +647,7 @@ function knownTags({ image, inputs, runId }) {
         [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .KUBERNETES_TAG */ .km]: image?.node.kubernetesVersion ?? '',
         [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .OS_TAG */ .w7]: image?.os ?? '',
         [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .UNTESTED */ .bW,
+        ...(image === undefined || image.buildName === image.amiName ? {} : { [_aws_provisional_js__WEBPACK_IMPORTED_MODULE_1__/* .NAME_TAG */ .L]: image.amiName }),
     };
 }
 

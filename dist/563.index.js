@@ -223,7 +223,7 @@ __webpack_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(33838);
 /* harmony import */ var _aws_clients_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(88551);
-/* harmony import */ var _aws_ec2_client_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(10400);
+/* harmony import */ var _aws_ec2_client_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(96830);
 /* harmony import */ var _lib_clock_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(84517);
 /* harmony import */ var _lib_log_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(61025);
 /* harmony import */ var _lib_redact_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(60310);
@@ -485,7 +485,7 @@ function decideByAge(resources, older, now, say) {
         const age = Math.min(...ages);
         if (age < older)
             return keep(`the run ${run} made something ${say(age)} ago`);
-        const going = new Set([...Map.groupBy(things, ({ region }) => region).values()].flatMap((some) => (0,sweep_select/* select */.L)(some).remove.map(({ id }) => id)));
+        const going = new Set([...Map.groupBy(things, ({ region }) => region).values()].flatMap((some) => (0,sweep_select/* select */.Lt)(some).remove.map(({ id }) => id)));
         return left
             .filter(({ id }) => going.has(id))
             .map((resource) => ({ resource, action: 'remove', reason: `left by the run ${run}, ${say(age)} ago` }));
@@ -601,8 +601,8 @@ function days(seconds) {
     return `${count} ${name}${count === 1 ? '' : 's'}`;
 }
 
-// EXTERNAL MODULE: ./src/aws/amis.ts + 1 modules
-var amis = __webpack_require__(10560);
+// EXTERNAL MODULE: ./src/aws/amis.ts + 2 modules
+var amis = __webpack_require__(24890);
 ;// CONCATENATED MODULE: ./src/actions/prune/images.ts
 
 
@@ -962,6 +962,22 @@ const keptUnseen = (one) => one.action === 'keep'
 
 /***/ }),
 
+/***/ 52615:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ NAME_TAG),
+/* harmony export */   c: () => (/* binding */ nameToCome)
+/* harmony export */ });
+const NAME_TAG = 'k8s-image:name';
+function nameToCome({ name, tags }) {
+    const final = tags[NAME_TAG];
+    return final === undefined || final === '' || final === name ? undefined : final;
+}
+
+
+/***/ }),
+
 /***/ 13718:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -1285,15 +1301,21 @@ function within(sections, limit, why = {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ select),
-/* harmony export */   M: () => (/* binding */ removalCommand)
+/* harmony export */   Lt: () => (/* binding */ select),
+/* harmony export */   Mz: () => (/* binding */ removalCommand),
+/* harmony export */   r5: () => (/* binding */ shareSnapshots)
 /* harmony export */ });
 /* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(52791);
+/* harmony import */ var _aws_provisional_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(52615);
+
 
 const STAYING = [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILT */ .BT, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .TESTED */ .gf, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .FAILED */ .Wk];
 function select(resources) {
-    const stays = (resource) => marked(resource, STAYING) && !couldNotBeMade(resource);
     const images = resources.filter(({ kind }) => kind === 'image');
+    const isMarked = (resource) => marked(resource, STAYING) && !couldNotBeMade(resource);
+    const named = images.filter((image) => isMarked(image) && (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_1__/* .nameToCome */ .c)(image) === undefined);
+    const isSpent = (resource) => (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_1__/* .nameToCome */ .c)(resource) !== undefined && named.some((image) => shareSnapshots(image, resource));
+    const stays = (resource) => isMarked(resource) && !(resource.kind === 'image' && isSpent(resource));
     const kept = images.filter((image) => marked(image, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILT */ .BT, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .TESTED */ .gf]) && stays(image));
     const inUse = new Set(images.filter(stays).flatMap((image) => image.snapshots ?? []));
     const going = new Set(images.filter((image) => !stays(image)).flatMap((image) => image.snapshots ?? []));
@@ -1313,6 +1335,7 @@ function select(resources) {
     }
     return { remove, kept };
 }
+const shareSnapshots = (one, other) => (one.snapshots ?? []).some((id) => other.snapshots?.includes(id));
 const marked = ({ tags }, states) => states.includes(tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .STATE_TAG */ .PZ] ?? '');
 const couldNotBeMade = (resource) => resource.kind === 'image' && ['failed', 'error'].includes(resource.state ?? '') && !marked(resource, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILT */ .BT, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .FAILED */ .Wk]);
 const COMMANDS = {
@@ -1398,7 +1421,7 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
         }
     }));
     const instances = await list('instance');
-    await each((0,_select_js__WEBPACK_IMPORTED_MODULE_0__/* .select */ .L)(instances).remove, ({ kind, id }) => ec2.remove(kind, id));
+    await each((0,_select_js__WEBPACK_IMPORTED_MODULE_0__/* .select */ .Lt)(instances).remove, ({ kind, id }) => ec2.remove(kind, id));
     const remaining = instances.length === 0 ? [] : await terminated(instances, ec2, runId, effects);
     const stillThere = new Set(remaining.map(({ id }) => id));
     removed.push(...instances.map(({ id }) => id).filter((id) => !stillThere.has(id)));
@@ -1413,7 +1436,7 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
         others.push(...found.filter(({ id }) => !others.some((other) => other.id === id)));
     }
     const { handedOut = [] } = effects;
-    const { remove, kept } = (0,_select_js__WEBPACK_IMPORTED_MODULE_0__/* .select */ .L)(others.map((one) => (handedOut.includes(one.id) ? { ...one, tags: { ...one.tags, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT } } : one)));
+    const { remove, kept } = (0,_select_js__WEBPACK_IMPORTED_MODULE_0__/* .select */ .Lt)(others.map((one) => (handedOut.includes(one.id) ? { ...one, tags: { ...one.tags, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT } } : one)));
     const due = new Map(remove.filter((one) => !isGoing(one)).map((one) => [one.id, one]));
     const removeOne = async ({ kind, id, snapshots = [] }) => {
         const own = kind === 'image' ? snapshots.filter((one) => due.has(one)) : [];
@@ -1426,8 +1449,17 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
             due.delete(gone);
         removed.push(id, ...own);
     };
-    for (const kind of AFTER_INSTANCES)
-        await each([...due.values()].filter((one) => one.kind === kind), removeOne);
+    for (const kind of AFTER_INSTANCES) {
+        const all = [...due.values()].filter((one) => one.kind === kind);
+        const isLast = (one, at) => !all.slice(at + 1).some((later) => (0,_select_js__WEBPACK_IMPORTED_MODULE_0__/* .shareSnapshots */ .r5)(one, later));
+        const last = new Set(all.filter(isLast));
+        await each(all.filter((one) => !last.has(one)), async ({ id, snapshots = [] }) => {
+            await ec2.deregister({ id, snapshots: [], othersStay: snapshots.length > 0 });
+            due.delete(id);
+            removed.push(id);
+        });
+        await each([...last], removeOne);
+    }
     return { found: instances.length + remove.length, removed, kept };
 }
 async function terminated(instances, ec2, runId, { clock, deadline }) {

@@ -98,13 +98,13 @@ async function sweep(state, deadline, effects) {
             log.info(`the AMI ${id} in ${region} passed its test and stays: the next run with the same digest reuses it`);
             continue;
         }
-        log.warning(`the AMI ${id} in ${region} is finished, but the run ended before it set its outputs; use it, or: ${(0,_sweep_select_js__WEBPACK_IMPORTED_MODULE_5__/* .removalCommand */ .M)(region, { kind: 'image', id })}`);
+        log.warning(`the AMI ${id} in ${region} is finished, but the run ended before it set its outputs; use it, or: ${(0,_sweep_select_js__WEBPACK_IMPORTED_MODULE_5__/* .removalCommand */ .Mz)(region, { kind: 'image', id })}`);
     }
 }
 function describe(left, runId) {
     const lines = left.map(({ region, resource, why }) => resource === undefined
         ? `${region}: ${why}; look there for the tag k8s-image:run=${runId}`
-        : `${(0,_sweep_select_js__WEBPACK_IMPORTED_MODULE_5__/* .removalCommand */ .M)(region, resource)}    # ${why}`);
+        : `${(0,_sweep_select_js__WEBPACK_IMPORTED_MODULE_5__/* .removalCommand */ .Mz)(region, resource)}    # ${why}`);
     return [...new Set(lines)].join('\n');
 }
 function removeFiles(directory, keepRehearsal, log) {
@@ -147,7 +147,7 @@ function mountPoints() {
 __webpack_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _aws_clients_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(88551);
-/* harmony import */ var _aws_ec2_client_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(10400);
+/* harmony import */ var _aws_ec2_client_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(96830);
 /* harmony import */ var _lib_clock_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(84517);
 /* harmony import */ var _lib_log_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(61025);
 /* harmony import */ var _lib_redact_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(60310);
@@ -345,6 +345,22 @@ function loadState(env) {
     catch {
         return undefined;
     }
+}
+
+
+/***/ }),
+
+/***/ 52615:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ NAME_TAG),
+/* harmony export */   c: () => (/* binding */ nameToCome)
+/* harmony export */ });
+const NAME_TAG = 'k8s-image:name';
+function nameToCome({ name, tags }) {
+    const final = tags[NAME_TAG];
+    return final === undefined || final === '' || final === name ? undefined : final;
 }
 
 
@@ -577,15 +593,21 @@ async function tail(path, onLine, clock, done) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ select),
-/* harmony export */   M: () => (/* binding */ removalCommand)
+/* harmony export */   Lt: () => (/* binding */ select),
+/* harmony export */   Mz: () => (/* binding */ removalCommand),
+/* harmony export */   r5: () => (/* binding */ shareSnapshots)
 /* harmony export */ });
 /* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(52791);
+/* harmony import */ var _aws_provisional_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(52615);
+
 
 const STAYING = [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILT */ .BT, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .TESTED */ .gf, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .FAILED */ .Wk];
 function select(resources) {
-    const stays = (resource) => marked(resource, STAYING) && !couldNotBeMade(resource);
     const images = resources.filter(({ kind }) => kind === 'image');
+    const isMarked = (resource) => marked(resource, STAYING) && !couldNotBeMade(resource);
+    const named = images.filter((image) => isMarked(image) && (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_1__/* .nameToCome */ .c)(image) === undefined);
+    const isSpent = (resource) => (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_1__/* .nameToCome */ .c)(resource) !== undefined && named.some((image) => shareSnapshots(image, resource));
+    const stays = (resource) => isMarked(resource) && !(resource.kind === 'image' && isSpent(resource));
     const kept = images.filter((image) => marked(image, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILT */ .BT, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .TESTED */ .gf]) && stays(image));
     const inUse = new Set(images.filter(stays).flatMap((image) => image.snapshots ?? []));
     const going = new Set(images.filter((image) => !stays(image)).flatMap((image) => image.snapshots ?? []));
@@ -605,6 +627,7 @@ function select(resources) {
     }
     return { remove, kept };
 }
+const shareSnapshots = (one, other) => (one.snapshots ?? []).some((id) => other.snapshots?.includes(id));
 const marked = ({ tags }, states) => states.includes(tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .STATE_TAG */ .PZ] ?? '');
 const couldNotBeMade = (resource) => resource.kind === 'image' && ['failed', 'error'].includes(resource.state ?? '') && !marked(resource, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILT */ .BT, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .FAILED */ .Wk]);
 const COMMANDS = {
@@ -690,7 +713,7 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
         }
     }));
     const instances = await list('instance');
-    await each((0,_select_js__WEBPACK_IMPORTED_MODULE_0__/* .select */ .L)(instances).remove, ({ kind, id }) => ec2.remove(kind, id));
+    await each((0,_select_js__WEBPACK_IMPORTED_MODULE_0__/* .select */ .Lt)(instances).remove, ({ kind, id }) => ec2.remove(kind, id));
     const remaining = instances.length === 0 ? [] : await terminated(instances, ec2, runId, effects);
     const stillThere = new Set(remaining.map(({ id }) => id));
     removed.push(...instances.map(({ id }) => id).filter((id) => !stillThere.has(id)));
@@ -705,7 +728,7 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
         others.push(...found.filter(({ id }) => !others.some((other) => other.id === id)));
     }
     const { handedOut = [] } = effects;
-    const { remove, kept } = (0,_select_js__WEBPACK_IMPORTED_MODULE_0__/* .select */ .L)(others.map((one) => (handedOut.includes(one.id) ? { ...one, tags: { ...one.tags, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT } } : one)));
+    const { remove, kept } = (0,_select_js__WEBPACK_IMPORTED_MODULE_0__/* .select */ .Lt)(others.map((one) => (handedOut.includes(one.id) ? { ...one, tags: { ...one.tags, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT } } : one)));
     const due = new Map(remove.filter((one) => !isGoing(one)).map((one) => [one.id, one]));
     const removeOne = async ({ kind, id, snapshots = [] }) => {
         const own = kind === 'image' ? snapshots.filter((one) => due.has(one)) : [];
@@ -718,8 +741,17 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
             due.delete(gone);
         removed.push(id, ...own);
     };
-    for (const kind of AFTER_INSTANCES)
-        await each([...due.values()].filter((one) => one.kind === kind), removeOne);
+    for (const kind of AFTER_INSTANCES) {
+        const all = [...due.values()].filter((one) => one.kind === kind);
+        const isLast = (one, at) => !all.slice(at + 1).some((later) => (0,_select_js__WEBPACK_IMPORTED_MODULE_0__/* .shareSnapshots */ .r5)(one, later));
+        const last = new Set(all.filter(isLast));
+        await each(all.filter((one) => !last.has(one)), async ({ id, snapshots = [] }) => {
+            await ec2.deregister({ id, snapshots: [], othersStay: snapshots.length > 0 });
+            due.delete(id);
+            removed.push(id);
+        });
+        await each([...last], removeOne);
+    }
     return { found: instances.length + remove.length, removed, kept };
 }
 async function terminated(instances, ec2, runId, { clock, deadline }) {

@@ -346,7 +346,7 @@ function renderVarFile(plan, inputs, settings) {
 function tunnelPort(runId, at) {
     return 10_000 + (Number.parseInt(runId.slice(0, 3), 16) || 0) * 8 + at;
 }
-function imageVariables({ os, arch, baseAmi, system, amiName, digest, node }) {
+function imageVariables({ os, arch, baseAmi, system, amiName, buildName, digest, node }) {
     return {
         os,
         arch,
@@ -359,7 +359,8 @@ function imageVariables({ os, arch, baseAmi, system, amiName, digest, node }) {
             ...(system.fips ? { fips: true } : {}),
         },
         source_ami: baseAmi.id,
-        ami_name: amiName,
+        ami_name: buildName,
+        final_name: buildName === amiName ? '' : amiName,
         digest,
         node: {
             kubernetes_version: node.kubernetesVersion,
@@ -743,7 +744,7 @@ async function story(job) {
     state.change({ regions: [...new Set(plans.flatMap(({ plan }) => [plan.region, ...plan.copyRegions]))] });
     const ready = readyTasks(job, plans, tasks, tools, account);
     const what = tasks.length === 1 ? tasks[0]?.image.key : `${tasks.length} images`;
-    job.tasks = await (0,build_job/* grouped */.zD)(log, `Build ${what}`, () => (0,build_job/* phase */.Oi)(job, 'build', async () => (await __webpack_require__.e(/* import() */ 348).then(__webpack_require__.bind(__webpack_require__, 93348))).buildImages(job, ready, account, state)));
+    job.tasks = await (0,build_job/* grouped */.zD)(log, `Build ${what}`, () => (0,build_job/* phase */.Oi)(job, 'build', async () => (await __webpack_require__.e(/* import() */ 780).then(__webpack_require__.bind(__webpack_require__, 31780))).buildImages(job, ready, account, state)));
     const { handOut, nameResults } = await __webpack_require__.e(/* import() */ 595).then(__webpack_require__.bind(__webpack_require__, 47595));
     job.tasks = await (0,build_job/* phase */.Oi)(job, 'parameters', () => nameResults(job.tasks, effects.services(account), signal, effects.clock));
     signal.throwIfAborted();

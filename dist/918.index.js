@@ -2,6 +2,22 @@ export const id = 918;
 export const ids = [918];
 export const modules = {
 
+/***/ 52615:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ NAME_TAG),
+/* harmony export */   c: () => (/* binding */ nameToCome)
+/* harmony export */ });
+const NAME_TAG = 'k8s-image:name';
+function nameToCome({ name, tags }) {
+    const final = tags[NAME_TAG];
+    return final === undefined || final === '' || final === name ? undefined : final;
+}
+
+
+/***/ }),
+
 /***/ 67280:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -78,20 +94,33 @@ function writeLock({ file, path }, plans, log) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   H: () => (/* binding */ amiName),
-/* harmony export */   g: () => (/* binding */ checkNameIsFree)
+/* harmony export */   Yc: () => (/* binding */ amiNames),
+/* harmony export */   g4: () => (/* binding */ checkNameIsFree)
 /* harmony export */ });
-/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
+/* unused harmony exports amiName, provisionalName */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(77598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97268);
+
 
 function amiName(pattern, parts) {
     const name = pattern.replace(/\{(\w+)\}/g, (whole, part) => parts[part] ?? whole);
     if (name.length < 3 || name.length > 128)
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('ami-name', `ami-name: "${name}" has ${name.length} characters`, 'use 3 to 128');
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ami-name', `ami-name: "${name}" has ${name.length} characters`, 'use 3 to 128');
     return name;
+}
+const PROVISIONAL = ['provisional-', 'unnamed-'];
+function provisionalName(final, runId) {
+    const prefix = PROVISIONAL.find((each) => each[0] !== final[0]?.toLowerCase()) ?? PROVISIONAL[0];
+    return prefix + (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(`${runId} ${final}`).digest('hex').slice(0, 24);
+}
+function amiNames({ amiName: pattern, publish: { nameAt } }, image, { date, runId }) {
+    const final = amiName(pattern, { ...image, date, run: runId.slice(0, 6) });
+    return { amiName: final, buildName: nameAt === 'test' ? provisionalName(final, runId) : final };
 }
 async function checkNameIsFree(image, region, ec2) {
     if (await ec2.amiNameTaken(image.amiName))
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('ami-name', `${image.key}: the account has an AMI named ${image.amiName} in ${region} already`, 'choose another ami-name, or add {run}, which differs in every run');
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ami-name', `${image.key}: the account has an AMI named ${image.amiName} in ${region} already`, 'choose another ami-name, or add {run}, which differs in every run');
 }
 
 
@@ -343,9 +372,12 @@ async function unlessRefused(ask) {
 
 // EXTERNAL MODULE: ./src/aws/ec2.ts
 var aws_ec2 = __webpack_require__(52791);
+// EXTERNAL MODULE: ./src/aws/provisional.ts
+var provisional = __webpack_require__(52615);
 // EXTERNAL MODULE: ./src/publish/settings.ts
 var settings = __webpack_require__(26878);
 ;// CONCATENATED MODULE: ./src/publish/existing.ts
+
 
 
 
@@ -353,13 +385,15 @@ const ORDER = ['build', 'gate', 'publish', 'nothing'];
 function choose(found, asked) {
     const runs = new Set((found[asked.home] ?? []).map(({ tags }) => tags[aws_ec2/* RUN_TAG */.R2]));
     const works = [...runs].map((run) => {
-        const ofRun = Object.entries(found).map(([region, amis]) => [region, newest(amis.filter(({ tags }) => tags[aws_ec2/* RUN_TAG */.R2] === run))]);
-        return workFor(Object.fromEntries(ofRun), asked);
+        const ofRun = Object.entries(found).map(([region, amis]) => [region, amis.filter(({ tags }) => tags[aws_ec2/* RUN_TAG */.R2] === run)]);
+        const best = ofRun.map(([region, amis]) => [region, bestOf(amis)]);
+        const spent = ofRun.map(([region, amis]) => [region, spentOf(amis)]);
+        return workFor(Object.fromEntries(best), Object.fromEntries(spent), asked);
     });
     const value = (work) => `${ORDER.indexOf(work.kind)} ${work.kind === 'build' || isUntested(work.source) ? 0 : 1} ${work.kind === 'build' ? '' : work.source.createdAt}`;
     return works.sort((a, b) => (value(a) < value(b) ? 1 : -1))[0] ?? { kind: 'build' };
 }
-function workFor(amis, asked) {
+function workFor(amis, spent, asked) {
     const source = amis[asked.home];
     if (source === undefined || !mayBeUsed(source, asked))
         return { kind: 'build' };
@@ -377,11 +411,12 @@ function workFor(amis, asked) {
             return { kind: 'build' };
         copies[region] = ami;
     }
-    const left = { source, copies, dead, handedOut: source.tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* BUILT */.BT };
+    const left = { source, copies, dead, spent, handedOut: source.tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* BUILT */.BT };
     if (!passed(source, asked.level))
         return { kind: 'gate', ...left };
     const all = [source, ...asked.regions.flatMap((region) => copies[region] ?? [])];
     const whole = all.length === asked.regions.length &&
+        asked.regions.every((region) => (spent[region] ?? []).length === 0) &&
         all.every((ami) => ami.state === 'available' &&
             ami.tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* BUILT */.BT &&
             ami.tags[aws_ec2/* PUBLISHED_TAG */.Eq] === asked.published &&
@@ -406,10 +441,16 @@ function passed(ami, level) {
 }
 const isAlive = (ami) => ami.state === 'available' || ami.state === 'pending';
 const isUntested = (ami) => ami.tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* UNTESTED */.bW;
-function newest(amis) {
-    const order = (ami) => `${isAlive(ami) ? 1 : 0} ${ami.createdAt ?? ''} ${ami.id}`;
+function bestOf(amis) {
+    const life = (ami) => (ami.state === 'available' ? 2 : isAlive(ami) ? 1 : 0);
+    const order = (ami) => `${life(ami)} ${isNamed(ami) ? 1 : 0} ${ami.createdAt ?? ''} ${ami.id}`;
     return [...amis].sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
 }
+function spentOf(amis) {
+    const best = bestOf(amis);
+    return best === undefined || !isNamed(best) ? [] : amis.filter((ami) => !isNamed(ami));
+}
+const isNamed = (ami) => (0,provisional/* nameToCome */.c)(ami) === undefined;
 
 ;// CONCATENATED MODULE: ./src/publish/look-up.ts
 
@@ -479,7 +520,7 @@ async function checkTasks(tasks, ec2, services) {
     await (0,gather/* gather */.k)([
         ...open
             .filter(({ action }) => action.kind === 'build')
-            .map(({ image, plan }) => (0,names/* checkNameIsFree */.g)(image, plan.region, ec2(plan.region))),
+            .map(({ image, plan }) => (0,names/* checkNameIsFree */.g4)(image, plan.region, ec2(plan.region))),
         ...[...groups.values()].map(({ inputs, plan }) => checkPublishing(inputs.publish, [plan.region, ...plan.copyRegions], ec2, services)),
     ]);
 }

@@ -148,12 +148,9 @@ describe('outputs', () => {
       expect([name, form(example)]).toEqual([name, said])
   })
 
-  test.each(Object.values(others))(
-    '$file: the page lists exactly the declared ones',
-    ({ file, outputs: told }) => {
-      expect(Object.keys(told).sort()).toEqual(Object.keys(declared(read(file)).outputs).sort())
-    },
-  )
+  test.each(Object.values(others))('$file: the page lists exactly the declared ones', ({ file, outputs: told }) => {
+    expect(Object.keys(told).sort()).toEqual(Object.keys(declared(read(file)).outputs).sort())
+  })
 
   test('the page has every field of a record', () => {
     const [, section = ''] = read('docs/inputs.md').split('### Records\n')

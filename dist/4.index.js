@@ -1,5 +1,5 @@
-export const id = 890;
-export const ids = [890];
+export const id = 4;
+export const ids = [4];
 export const modules = {
 
 /***/ 32172:
@@ -40,7 +40,7 @@ async function runStep(step) {
 
 /***/ }),
 
-/***/ 10560:
+/***/ 24890:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -64,7 +64,46 @@ function newestOf(amis, order) {
     return [...amis].sort(compare).at(-1);
 }
 
+;// CONCATENATED MODULE: ./src/aws/registration.ts
+const PLATFORM = 'Linux/UNIX';
+const OPERATION = 'RunInstances';
+const WITH_IOPS = ['gp3', 'io1', 'io2'];
+const WITH_THROUGHPUT = ['gp3'];
+function registration(image) {
+    const { ProductCodes = [], PlatformDetails = PLATFORM, UsageOperation = OPERATION } = image;
+    const { ImageWatermarks = [], InstanceTypeSpecification } = image;
+    if (ProductCodes.length > 0 || PlatformDetails !== PLATFORM || UsageOperation !== OPERATION)
+        return undefined;
+    if (ImageWatermarks.length > 0 || InstanceTypeSpecification !== undefined)
+        return undefined;
+    const { Architecture, BootMode, Description, ImdsSupport, KernelId, RamdiskId } = image;
+    const { RootDeviceName, SriovNetSupport, TpmSupport, VirtualizationType, EnaSupport, BlockDeviceMappings } = image;
+    return defined({
+        ...{ Architecture, BootMode, ImdsSupport, KernelId, RamdiskId },
+        ...{ RootDeviceName, SriovNetSupport, TpmSupport, VirtualizationType },
+        Description: Description || undefined,
+        EnaSupport: EnaSupport || undefined,
+        BlockDeviceMappings: BlockDeviceMappings?.map(deviceOf),
+    });
+}
+function deviceOf({ DeviceName, NoDevice, VirtualName, Ebs }) {
+    if (Ebs === undefined)
+        return defined({ DeviceName, NoDevice, VirtualName });
+    const { DeleteOnTermination, SnapshotId, VolumeSize, VolumeType, OutpostArn, VolumeInitializationRate } = Ebs;
+    return defined({
+        ...{ DeviceName, NoDevice, VirtualName },
+        Ebs: defined({
+            ...{ DeleteOnTermination, SnapshotId, VolumeSize, VolumeType, OutpostArn, VolumeInitializationRate },
+            Iops: WITH_IOPS.includes(VolumeType ?? '') ? Ebs.Iops : undefined,
+            Throughput: WITH_THROUGHPUT.includes(VolumeType ?? '') ? Ebs.Throughput : undefined,
+            Encrypted: SnapshotId === undefined ? Ebs.Encrypted : undefined,
+        }),
+    });
+}
+const defined = (value) => Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
+
 ;// CONCATENATED MODULE: ./src/aws/amis.ts
+
 
 
 const EC2_ARCH = { amd64: 'x86_64', arm64: 'arm64' };
@@ -111,6 +150,7 @@ const rootGibOf = ({ RootDeviceName, BlockDeviceMappings = [] }) => BlockDeviceM
 const snapshotsOf = ({ BlockDeviceMappings = [] }) => BlockDeviceMappings.flatMap(({ Ebs }) => Ebs?.SnapshotId || []);
 function toAmi(image) {
     const reason = image.StateReason?.Message;
+    const same = registration(image);
     return {
         id: image.ImageId ?? '',
         name: image.Name ?? '',
@@ -123,6 +163,7 @@ function toAmi(image) {
         ...(image.DeprecationTime ? { deprecatedAt: image.DeprecationTime } : {}),
         isProtected: (image.DeregistrationProtection ?? '').startsWith('enabled'),
         needsImdsV2: image.ImdsSupport === 'v2.0',
+        ...(same === undefined ? {} : { registration: same }),
     };
 }
 
@@ -243,7 +284,7 @@ function awsClients(account, tally = (0,aws_tally/* newTally */.l)(), pauses = 1
 
 /***/ }),
 
-/***/ 10400:
+/***/ 96830:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -256,8 +297,8 @@ __webpack_require__.d(__webpack_exports__, {
 var lib_clock = __webpack_require__(84517);
 // EXTERNAL MODULE: ./src/lib/errors.ts
 var errors = __webpack_require__(97268);
-// EXTERNAL MODULE: ./src/aws/amis.ts + 1 modules
-var amis = __webpack_require__(10560);
+// EXTERNAL MODULE: ./src/aws/amis.ts + 2 modules
+var amis = __webpack_require__(24890);
 // EXTERNAL MODULE: ./src/aws/errors.ts
 var aws_errors = __webpack_require__(99378);
 // EXTERNAL MODULE: ./src/aws/resources.ts
@@ -307,7 +348,28 @@ var ec2 = __webpack_require__(52791);
 var lists = __webpack_require__(98988);
 // EXTERNAL MODULE: ./src/aws/parameters.ts
 var parameters = __webpack_require__(70033);
+;// CONCATENATED MODULE: ./src/aws/register.ts
+
+
+async function registerAmi(ec2, { id, registration: same }, name, tags) {
+    if (same === undefined)
+        throw new Error(`${id} cannot be registered anew`);
+    const UefiData = (same.BootMode ?? '').startsWith('uefi')
+        ? (await ec2.describeImageAttribute({ ImageId: id, Attribute: 'uefiData' })).UefiData?.Value
+        : undefined;
+    const { ImageId } = await ec2.registerImage({
+        ...same,
+        Name: name,
+        ...(UefiData ? { UefiData } : {}),
+        TagSpecifications: [{ ResourceType: 'image', Tags: (0,lists/* toTags */.LZ)(tags) }],
+    });
+    if (!ImageId)
+        throw new errors/* UserError */.yo('aws-failed', 'EC2 answered to RegisterImage, but named no AMI', 'run the job again');
+    return ImageId;
+}
+
 ;// CONCATENATED MODULE: ./src/aws/ec2-client.ts
+
 
 
 
@@ -360,6 +422,7 @@ function inRegion(region, aws, clock) {
                 throw new errors/* UserError */.yo('aws-failed', `EC2 answered to CopyImage in ${region}, but named no AMI`, 'run the job again');
             return ImageId;
         },
+        register: async (ami, name, tags) => registerAmi(await client(), ami, name, tags),
         share: async (ImageId, { accounts, organizations, organizationalUnits, everybody }) => {
             const Add = [
                 ...accounts.map((UserId) => ({ UserId })),
@@ -659,7 +722,7 @@ function parametersIn(region, aws) {
 /* harmony export */   ls: () => (/* binding */ removeResource),
 /* harmony export */   zM: () => (/* binding */ listKind)
 /* harmony export */ });
-/* harmony import */ var _amis_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(10560);
+/* harmony import */ var _amis_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(24890);
 /* harmony import */ var _ec2_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(52791);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(99378);
 /* harmony import */ var _lists_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(98988);

@@ -1,8 +1,8 @@
-export const id = 348;
-export const ids = [348];
+export const id = 780;
+export const ids = [780];
 export const modules = {
 
-/***/ 93348:
+/***/ 31780:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -21,8 +21,8 @@ var p_limit = __webpack_require__(70370);
 var duration = __webpack_require__(82543);
 // EXTERNAL MODULE: ./src/model/result.ts
 var model_result = __webpack_require__(12960);
-// EXTERNAL MODULE: ./src/lib/errors.ts
-var errors = __webpack_require__(97268);
+// EXTERNAL MODULE: ./src/aws/provisional.ts
+var aws_provisional = __webpack_require__(52615);
 // EXTERNAL MODULE: ./src/lib/limit.ts
 var limit = __webpack_require__(67280);
 // EXTERNAL MODULE: external "node:crypto"
@@ -30,7 +30,16 @@ var external_node_crypto_ = __webpack_require__(77598);
 // EXTERNAL MODULE: ./src/aws/ec2.ts
 var aws_ec2 = __webpack_require__(52791);
 // EXTERNAL MODULE: ./src/aws/errors.ts
-var aws_errors = __webpack_require__(99378);
+var errors = __webpack_require__(99378);
+// EXTERNAL MODULE: ./src/lib/errors.ts
+var lib_errors = __webpack_require__(97268);
+;// CONCATENATED MODULE: ./src/publish/namesake.ts
+async function namesake(digest, name, ec2) {
+    if (digest === undefined || digest === '')
+        return undefined;
+    return (await ec2.amisByDigest([digest])).find((ami) => ami.name === name);
+}
+
 ;// CONCATENATED MODULE: ./src/publish/wait.ts
 
 const SHORTEST = 0.5;
@@ -38,7 +47,8 @@ const LONGEST = 5;
 const GROWTH = 1 / 3;
 const JITTER = 0.2;
 const UNKNOWN = 90;
-class NotAvailable extends errors/* UserError */.yo {
+const GONE = 10;
+class NotAvailable extends lib_errors/* UserError */.yo {
     state;
     constructor(state, message, hint) {
         super('aws-failed', message, hint);
@@ -47,8 +57,8 @@ class NotAvailable extends errors/* UserError */.yo {
 }
 function waiter(effects) {
     const regions = new Map();
-    return (region, id, deadline) => new Promise((done, failed) => {
-        const waiting = { id, since: effects.clock.now(), deadline, done, failed };
+    return (region, id, deadline, unknown = UNKNOWN) => new Promise((done, failed) => {
+        const waiting = { id, since: effects.clock.now(), deadline, unknown, done, failed };
         const known = regions.get(region);
         if (known !== undefined) {
             known.push(waiting);
@@ -91,13 +101,13 @@ async function watch(region, list, effects, onEnd) {
         await clock.sleep(Math.max(Math.min(pause * (1 - JITTER + 2 * JITTER * random()), end - now), 0.05), signal);
     }
 }
-function verdict(region, { id, since, deadline }, ami, now) {
+function verdict(region, { id, since, deadline, unknown }, ami, now) {
     const name = `the AMI ${id} in ${region}`;
     if (ami !== undefined && ami.state !== 'pending') {
         const why = ami.reason === undefined ? '' : `: ${ami.reason}`;
         return new NotAvailable('failed', `${name} is ${ami.state}${why}`, 'run the job again');
     }
-    if (ami === undefined && now - since >= UNKNOWN)
+    if (ami === undefined && now - since >= unknown)
         return new NotAvailable('unknown', `${name} is not there`, 'check whether somebody deregistered it, and run the job again');
     if (now < deadline)
         return undefined;
@@ -105,6 +115,8 @@ function verdict(region, { id, since, deadline }, ami, now) {
 }
 
 ;// CONCATENATED MODULE: ./src/publish/copy.ts
+
+
 
 
 
@@ -121,11 +133,14 @@ async function copyTo(order, effects) {
             return order.begun;
         effects.log.info(`${image}: ${order.begun.id} in ${region} was started by an earlier run: waiting for it`);
         try {
-            return await effects.wait(region, order.begun.id, deadline);
+            return await effects.wait(region, order.begun.id, deadline, GONE);
         }
         catch (error) {
             if (!(error instanceof NotAvailable) || error.state === 'late')
                 throw error;
+            const named = error.state === 'unknown' ? await namedMeanwhile(order.begun, ec2) : undefined;
+            if (named !== undefined)
+                return effects.wait(region, named.id, deadline);
             dead = order.begun;
         }
     }
@@ -171,7 +186,7 @@ async function start(order, salt, deadline, effects) {
             return await ec2.copy({ ...request, token });
         }
         catch (error) {
-            const code = error instanceof errors/* UserError */.yo ? (0,aws_errors/* errorCode */.CA)(error.cause) : '';
+            const code = error instanceof lib_errors/* UserError */.yo ? (0,errors/* errorCode */.CA)(error.cause) : '';
             const other = code === 'InvalidAMIName.Duplicate' ? await begunBefore(source, ec2) : undefined;
             if (other !== undefined)
                 return other;
@@ -182,11 +197,12 @@ async function start(order, salt, deadline, effects) {
     }
 }
 async function begunBefore(source, ec2) {
-    const digest = source.tags[aws_ec2/* DIGEST_TAG */.K1];
-    if (digest === undefined)
-        return undefined;
-    const found = await ec2.amisByDigest([digest]);
-    return found.find(({ name, state }) => name === source.name && state !== 'failed')?.id;
+    const found = await namesake(source.tags[aws_ec2/* DIGEST_TAG */.K1], source.name, ec2);
+    return found?.state === 'failed' ? undefined : found?.id;
+}
+async function namedMeanwhile(provisional, ec2) {
+    const name = (0,aws_provisional/* nameToCome */.c)(provisional);
+    return name === undefined ? undefined : namesake(provisional.tags[aws_ec2/* DIGEST_TAG */.K1], name, ec2);
 }
 async function remove({ id, snapshots }, ec2) {
     const all = snapshots.length > 0 ? snapshots : ((await ec2.ami(id))?.snapshots ?? []);
@@ -197,6 +213,102 @@ function tagsOfCopy(tags) {
     return { ...Object.fromEntries(kept), ...(tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* BUILT */.BT ? { [aws_ec2/* STATE_TAG */.PZ]: aws_ec2/* TESTED */.gf } : {}) };
 }
 
+;// CONCATENATED MODULE: ./src/publish/name.ts
+
+
+
+
+
+
+const PAUSE = 2;
+async function giveName(order, effects) {
+    const { ami, region, timeout, image } = order;
+    const name = (0,aws_provisional/* nameToCome */.c)(ami);
+    if (name === undefined)
+        return ami;
+    if (ami.registration === undefined) {
+        effects.log.info(`${image}: copying ${ami.id} within ${region}, since another AMI of its snapshots may be billed otherwise`);
+        return copyTo({ ...order, sourceRegion: region, source: { ...ami, name } }, effects);
+    }
+    const deadline = effects.clock.now() + timeout;
+    const id = await register(ami, name, effects.ec2(region), effects);
+    const named = await effects.wait(region, id, deadline);
+    effects.log.info(`${image}: ${ami.id} in ${region} is now ${id}, named ${name}`);
+    return named;
+}
+async function register(ami, name, ec2, effects) {
+    const tags = Object.fromEntries(Object.entries(ami.tags).filter(([tag]) => !tag.startsWith('aws:')));
+    for (let first = true;; first = false) {
+        effects.signal.throwIfAborted();
+        try {
+            return await ec2.register(ami, name, tags);
+        }
+        catch (error) {
+            const code = error instanceof lib_errors/* UserError */.yo ? (0,errors/* errorCode */.CA)(error.cause) : '';
+            if (code !== 'InvalidAMIName.Duplicate')
+                throw error;
+            const other = await listed(ami, name, ec2, effects);
+            if (other !== undefined && isSame(other, ami)) {
+                if (other.state !== 'failed' && other.state !== 'error')
+                    return other.id;
+                if (first) {
+                    await ec2.deregister({ id: other.id, snapshots: [], othersStay: true });
+                    continue;
+                }
+            }
+            throw new lib_errors/* UserError */.yo('ami-name', `another AMI in ${ec2.region} has the name ${name}`, 'choose another ami-name, or add {run}, which differs in every run', { cause: error });
+        }
+    }
+}
+function isSame(other, { snapshots }) {
+    return (other.snapshots.some((snapshot) => snapshots.includes(snapshot)) ||
+        [aws_ec2/* TESTED */.gf, aws_ec2/* BUILT */.BT].includes(other.tags[aws_ec2/* STATE_TAG */.PZ] ?? ''));
+}
+async function listed(ami, name, ec2, { clock, signal }) {
+    for (const end = clock.now() + aws_ec2/* LAG */.pJ;; await clock.sleep(PAUSE, signal)) {
+        const found = await namesake(ami.tags[aws_ec2/* DIGEST_TAG */.K1], name, ec2);
+        if (found !== undefined || clock.now() + PAUSE > end)
+            return found;
+    }
+}
+async function retire(provisional, named, ec2, log) {
+    const own = provisional.snapshots.filter((snapshot) => !named.snapshots.includes(snapshot));
+    try {
+        await ec2.deregister({ id: provisional.id, snapshots: own, othersStay: own.length < provisional.snapshots.length });
+    }
+    catch (error) {
+        if (!(error instanceof lib_errors/* UserError */.yo))
+            throw error;
+        log.warning(`${provisional.id} in ${ec2.region} is still there under its provisional name: ${error.message}`);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/publish/outcomes.ts
+
+function outcomes(image, signal) {
+    const regions = {};
+    const failures = [];
+    const attempt = async (region, work) => {
+        try {
+            signal.throwIfAborted();
+            return await work();
+        }
+        catch (error) {
+            signal.throwIfAborted();
+            if (!(error instanceof lib_errors/* UserError */.yo))
+                throw error;
+            regions[region] = { status: 'failed', message: error.message };
+            failures.push((0,lib_errors/* failureOf */.g5)(image, error));
+            return undefined;
+        }
+    };
+    const each = async (given, work) => {
+        const all = await Promise.all([...given].map(async ([region, one]) => [region, await attempt(region, () => work(region, one))]));
+        return new Map(all.flatMap(([region, done]) => (done === undefined ? [] : [[region, done]])));
+    };
+    return { regions, failures, attempt, each };
+}
+
 // EXTERNAL MODULE: ./src/model/publish.ts
 var publish = __webpack_require__(54706);
 // EXTERNAL MODULE: ./src/publish/settings.ts
@@ -205,11 +317,16 @@ var publish_settings = __webpack_require__(26878);
 
 
 
+async function giveTags(ami, terms, ec2) {
+    const tags = missingTags(ami, terms);
+    if (Object.keys(tags).length === 0)
+        return ami;
+    await ec2.tag([ami.id, ...ami.snapshots], tags);
+    return { ...ami, tags: { ...ami.tags, ...tags } };
+}
 async function settle(ami, terms, ec2) {
     const { settings } = terms;
-    const tags = missingTags(ami, terms);
-    if (Object.keys(tags).length > 0)
-        await ec2.tag([ami.id, ...ami.snapshots], tags);
+    await giveTags(ami, terms, ec2);
     if (!ami.needsImdsV2)
         await ec2.requireImdsV2(ami.id);
     if ((0,publish/* isShared */.y)(settings))
@@ -236,6 +353,29 @@ function missingTags(ami, { source, tags }) {
     return Object.fromEntries(Object.entries(wanted).flatMap(([name, value]) => value === undefined || ami.tags[name] === value ? [] : [[name, value]]));
 }
 
+;// CONCATENATED MODULE: ./src/publish/source.ts
+
+
+async function sourceOf(order, effects) {
+    const { home, source, digest, name, timeout } = order;
+    const deadline = effects.clock.now() + timeout;
+    try {
+        return withKnown(await effects.wait(home, source, deadline, GONE), order);
+    }
+    catch (error) {
+        if (!(error instanceof NotAvailable) || error.state !== 'unknown')
+            throw error;
+        const named = await namesake(digest, name, effects.ec2(home));
+        if (named === undefined)
+            throw error;
+        return withKnown(await effects.wait(home, named.id, deadline), order);
+    }
+}
+const withKnown = (ami, { known }) => ({
+    ...ami,
+    tags: { ...ami.tags, ...known },
+});
+
 ;// CONCATENATED MODULE: ./src/publish/publish.ts
 
 
@@ -243,7 +383,11 @@ function missingTags(ami, { source, tags }) {
 
 
 
+
+
+
 const PER_REGION = 15;
+const UNNAMED = 'the AMI is there, and gets its name when it is there in all regions';
 function publisher(effects, maxCopies) {
     const { wait = waiter(effects) } = effects;
     const copies = (0,p_limit/* default */.A)(maxCopies);
@@ -265,46 +409,52 @@ function publisher(effects, maxCopies) {
         return inRegion(region, () => copies(() => copyTo(copied, { ...effects, signal, wait: abortable })));
     };
     const begin = (order, source, signal) => new Map(order.regions.map((region) => {
-        const copied = copy(order, source, region, signal);
+        const copied = copy(order, withKnown(source, order), region, signal);
         copied.catch(() => undefined);
         return [region, copied];
     }));
     const publish = async (order, early) => {
-        const regions = {};
-        const failures = [];
-        const attempt = async (region, work) => {
-            try {
-                effects.signal.throwIfAborted();
-                const { id } = await work();
-                regions[region] = { status: 'ready', ami: id };
-            }
-            catch (error) {
-                effects.signal.throwIfAborted();
-                if (!(error instanceof errors/* UserError */.yo))
-                    throw error;
-                regions[region] = { status: 'failed', message: error.message };
-                failures.push((0,errors/* failureOf */.g5)(order.image, error));
-            }
+        const { image, home, left, settings, tags } = order;
+        const { regions, failures, attempt, each } = outcomes(image, effects.signal);
+        const settled = (source) => async (region, ami) => {
+            await inRegion(region, () => settle(ami, { settings, source, tags }, effects.ec2(region)));
+            regions[region] = { status: 'ready', ami: ami.id };
         };
-        let source;
-        const settled = (region, ami) => inRegion(region, async () => {
-            if (source === undefined)
-                throw new Error('nothing is published before its source is there');
-            await settle(ami, { settings: order.settings, source, tags: order.tags }, effects.ec2(region));
-            return ami;
+        const source = await attempt(home, () => sourceOf(order, { ...effects, wait }));
+        if (source === undefined) {
+            for (const region of order.regions)
+                regions[region] = { status: 'failed', message: `there is nothing to copy from ${home}` };
+            return { regions, failures };
+        }
+        const wanted = new Map([home, ...order.regions].map((region) => [region, early?.get(region)]));
+        const unnamed = await each(wanted, async (region, begun) => {
+            const ami = region === home ? source : await (begun ?? copy(order, source, region));
+            if ((0,aws_provisional/* nameToCome */.c)(ami) !== undefined)
+                return ami;
+            await settled(source)(region, ami);
+            for (const one of left?.spent[region] ?? [])
+                await retire(one, ami, effects.ec2(region), effects.log);
+            return undefined;
         });
-        await attempt(order.home, async () => {
-            source = await wait(order.home, order.source, effects.clock.now() + order.timeout);
-            return settled(order.home, source);
-        });
-        const from = source;
-        await Promise.all(order.regions.map((region) => {
-            if (from === undefined) {
-                regions[region] = { status: 'failed', message: `there is nothing to copy from ${order.home}` };
-                return undefined;
-            }
-            return attempt(region, async () => settled(region, await (early?.get(region) ?? copy(order, from, region))));
+        if (failures.length > 0) {
+            for (const region of unnamed.keys())
+                regions[region] = { status: 'failed', message: UNNAMED };
+            return { regions, failures };
+        }
+        const named = await each(unnamed, (region, ami) => inRegion(region, async () => {
+            const { runId, timeout } = order;
+            const tagged = await giveTags(ami, { settings, source, tags }, effects.ec2(region));
+            const asked = { image, runId, region, ami: tagged, key: settings.keys[region], timeout };
+            const give = () => giveName(asked, { ...effects, wait });
+            return tagged.registration === undefined ? copies(give) : give();
         }));
+        await each(named, async (region, ami) => {
+            const first = unnamed.get(region);
+            await Promise.all([
+                settled(named.get(home) ?? source)(region, ami),
+                first === undefined ? undefined : retire(first, ami, effects.ec2(region), effects.log),
+            ]);
+        });
         return { regions, failures };
     };
     return { begin, publish };
@@ -326,7 +476,10 @@ function publishedResult(done, { regions, failures }) {
     const lost = { status: 'failed', message: 'not kept: it was not tested, and another region failed' };
     const kept = done.test?.passed
         ? regions
-        : Object.fromEntries(Object.entries(regions).map(([at, told]) => [at, told.ami === undefined ? told : lost]));
+        : Object.fromEntries(Object.entries(regions).map(([at, told]) => [
+            at,
+            told.ami === undefined && told.message !== UNNAMED ? told : lost,
+        ]));
     return { ...done, status: 'failed', amis: {}, regions: kept, failures };
 }
 
@@ -363,7 +516,9 @@ async function adopt(existing, home, runId, ec2) {
         return { ...ami, tags: { ...ami.tags, ...own } };
     };
     const copies = await Promise.all(Object.entries(existing.copies).map(async ([region, ami]) => [region, await take(region, ami)]));
-    return { ...existing, source: await take(home, existing.source), copies: Object.fromEntries(copies) };
+    const spent = await Promise.all(Object.entries(existing.spent).map(async ([region, amis]) => [region, await Promise.all(amis.map((ami) => take(region, ami)))]));
+    const source = await take(home, existing.source);
+    return { ...existing, source, copies: Object.fromEntries(copies), spent: Object.fromEntries(spent) };
 }
 
 // EXTERNAL MODULE: external "node:fs"
@@ -479,23 +634,23 @@ function oneLine(text) {
 const TEMPORARY = /\bInvalid(KeyPair|Group|Permission)\.Duplicate\b/;
 const canBeginAgain = (errors) => errors.length > 0 && errors.every((text) => TEMPORARY.test(text));
 const isNameTaken = (errors) => errors.length > 0 && errors.every((text) => /^Error creating AMI: .*\bInvalidAMIName\.Duplicate\b/s.test(text));
-const PAUSE = 2;
+const lost_response_PAUSE = 2;
 async function findAmiAfterLostResponse(image, runId, ec2, clock, signal) {
     const end = clock.now() + aws_ec2/* LAG */.pJ;
     for (;;) {
         try {
-            const found = (await ec2.amisByDigest([image.digest])).find(({ name, tags }) => name === image.amiName && tags[aws_ec2/* RUN_TAG */.R2] === runId && tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* UNTESTED */.bW);
+            const found = (await ec2.amisByDigest([image.digest])).find(({ name, tags }) => name === image.buildName && tags[aws_ec2/* RUN_TAG */.R2] === runId && tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* UNTESTED */.bW);
             if (found !== undefined)
                 return ['pending', 'available'].includes(found.state) ? found.id : undefined;
         }
         catch (error) {
-            if (!(error instanceof errors/* UserError */.yo))
+            if (!(error instanceof lib_errors/* UserError */.yo))
                 throw error;
             return undefined;
         }
         if (clock.now() >= end)
             return undefined;
-        await clock.sleep(PAUSE, signal);
+        await clock.sleep(lost_response_PAUSE, signal);
     }
 }
 
@@ -896,7 +1051,10 @@ function noteUnreadable(text, found) {
 }
 
 ;// CONCATENATED MODULE: ./src/actions/build/publish-order.ts
-function publishOrder({ image, inputs, plan }, source, { job }, existing) {
+
+
+function publishOrder({ image, inputs, plan }, source, { job }, existing, test) {
+    const passed = test?.passed ? { [aws_ec2/* TESTED_TAG */.N5]: test.level, [aws_ec2/* TESTED_AT_TAG */.vy]: test.at } : {};
     return {
         image: image.key,
         runId: job.runId,
@@ -904,6 +1062,13 @@ function publishOrder({ image, inputs, plan }, source, { job }, existing) {
         source,
         regions: plan.copyRegions,
         ...(existing === undefined ? {} : { left: existing }),
+        name: existing?.source.tags[aws_provisional/* NAME_TAG */.L] ?? image.amiName,
+        digest: image.digest,
+        known: {
+            ...(existing === undefined && image.buildName !== image.amiName ? { [aws_provisional/* NAME_TAG */.L]: image.amiName } : {}),
+            ...passed,
+            ...(test?.passed && !existing?.handedOut ? { [aws_ec2/* STATE_TAG */.PZ]: aws_ec2/* TESTED */.gf } : {}),
+        },
         settings: inputs.publish,
         tags: inputs.tags,
         timeout: inputs.timeout * 60,
@@ -968,9 +1133,9 @@ async function tagAtOnce({ image, inputs, plan }, ami, { ec2, job }) {
             return;
         }
         catch (error) {
-            if (!(error instanceof errors/* UserError */.yo))
+            if (!(error instanceof lib_errors/* UserError */.yo))
                 throw error;
-            if ((0,aws_errors/* isNotFound */.c4)(error) && clock.now() < end)
+            if ((0,errors/* isNotFound */.c4)(error) && clock.now() < end)
                 await clock.sleep(tag_at_once_PAUSE);
             else {
                 job.log.warning(`${image.key}: ${ami} could not be tagged at once: ${error.message}`);
@@ -1002,7 +1167,7 @@ async function discard(order, ec2, log) {
         log.info(`${image}: ${ami} was deregistered, with its snapshots`);
     }
     catch (error) {
-        if (!(error instanceof errors/* UserError */.yo))
+        if (!(error instanceof lib_errors/* UserError */.yo))
             throw error;
         log.warning(`${image}: ${ami} ${keep ? 'could not be tagged and will be deleted' : 'is still there'}: ${error.message}`);
     }
@@ -1030,7 +1195,7 @@ function watchConsole(order, ec2, clock) {
             await (0,promises_.writeFile)(order.file, text);
         }
         catch (error) {
-            if (!(error instanceof errors/* UserError */.yo) && !error.code)
+            if (!(error instanceof lib_errors/* UserError */.yo) && !error.code)
                 throw error;
         }
     };
@@ -1255,11 +1420,11 @@ async function testImage(image, ami, system, directory, settings, effects) {
         return { test, failures, cancelled };
     }
     catch (error) {
-        if (!(error instanceof errors/* UserError */.yo))
+        if (!(error instanceof lib_errors/* UserError */.yo))
             throw error;
         return {
             test: { level, passed: false, at: date(), seconds: clock.now() - started, reached, checks },
-            failures: [(0,errors/* failureOf */.g5)(image.key, error)],
+            failures: [(0,lib_errors/* failureOf */.g5)(image.key, error)],
             cancelled: false,
         };
     }
@@ -1276,9 +1441,9 @@ async function markOutcome(image, ami, outcome, ec2) {
         return outcome;
     }
     catch (error) {
-        if (!(error instanceof errors/* UserError */.yo))
+        if (!(error instanceof lib_errors/* UserError */.yo))
             throw error;
-        return { test: { ...test, passed: false }, failures: [(0,errors/* failureOf */.g5)(image, error)], cancelled: false };
+        return { test: { ...test, passed: false }, failures: [(0,lib_errors/* failureOf */.g5)(image, error)], cancelled: false };
     }
 }
 
@@ -1366,7 +1531,7 @@ async function buildAndTest(task, directory, shared) {
     return (0,model_result/* isWhole */.w)(built) ? testBuilt(task, built, directory, shared) : { result: built };
 }
 function unknown(error) {
-    if (!(error instanceof errors/* UserError */.yo))
+    if (!(error instanceof lib_errors/* UserError */.yo))
         throw error;
 }
 async function testBuilt(task, built, directory, shared, existing) {
@@ -1377,9 +1542,9 @@ async function testBuilt(task, built, directory, shared, existing) {
         return await beside(task, source, Promise.resolve(built), directory, shared, existing);
     }
     catch (error) {
-        if (!(error instanceof errors/* UserError */.yo))
+        if (!(error instanceof lib_errors/* UserError */.yo))
             throw error;
-        return { result: failed(built, (0,errors/* failureOf */.g5)(image.key, error)) };
+        return { result: failed(built, (0,lib_errors/* failureOf */.g5)(image.key, error)) };
     }
 }
 function testExisting(task, existing, directory, shared) {
@@ -1403,13 +1568,13 @@ async function beside(task, source, building, directory, shared, existing) {
     try {
         const built = await building;
         if (!(0,model_result/* isWhole */.w)(built)) {
-            stop.abort(new errors/* UserError */.yo('build-failed', 'the build failed'));
+            stop.abort(new lib_errors/* UserError */.yo('build-failed', 'the build failed'));
             await testing;
             return { result: built };
         }
         const result = await concludeTest(task, built, await testing, shared, existing);
         if (!(0,model_result/* isWhole */.w)(result))
-            stop.abort(new errors/* UserError */.yo('test-failed', 'the test failed'));
+            stop.abort(new lib_errors/* UserError */.yo('test-failed', 'the test failed'));
         return { result, ...(copies === undefined ? {} : { copies }) };
     }
     catch (error) {
@@ -1486,11 +1651,27 @@ async function build_images_publish(task, { result: done, copies }, shared, exis
     log.info(`${image.key}: ${id} in ${plan.region}${plan.copyRegions.length > 0 ? ', publishing it' : ''}`);
     const start = effects.clock.now();
     const seconds = () => effects.clock.now() - start;
-    const order = publishOrder(task, id, shared, existing);
+    const order = publishOrder(task, id, shared, existing, done.test);
     const published = await job.during(() => `${image.key}: publishing to ${plan.copyRegions.join(', ')} for ${(0,duration/* duration */.p)(seconds())}`, () => (0,build_job/* phase */.Oi)(job, 'copy', () => publisher.publish(order, copies)));
     const copying = { name: 'copy', start, seconds: seconds() };
     const phases = plan.copyRegions.length === 0 ? done.phases : [...done.phases, copying];
     return publishedResult({ ...done, phases }, published);
+}
+
+
+/***/ }),
+
+/***/ 52615:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ NAME_TAG),
+/* harmony export */   c: () => (/* binding */ nameToCome)
+/* harmony export */ });
+const NAME_TAG = 'k8s-image:name';
+function nameToCome({ name, tags }) {
+    const final = tags[NAME_TAG];
+    return final === undefined || final === '' || final === name ? undefined : final;
 }
 
 
@@ -1592,6 +1773,8 @@ function packerEnv(call, env, account) {
 /* harmony export */   H: () => (/* binding */ runTags)
 /* harmony export */ });
 /* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(52791);
+/* harmony import */ var _aws_provisional_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(52615);
+
 
 const runTags = (facts) => ({
     ...knownTags(facts),
@@ -1607,6 +1790,7 @@ function knownTags({ image, inputs, runId }) {
         [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .KUBERNETES_TAG */ .km]: image?.node.kubernetesVersion ?? '',
         [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .OS_TAG */ .w7]: image?.os ?? '',
         [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .UNTESTED */ .bW,
+        ...(image === undefined || image.buildName === image.amiName ? {} : { [_aws_provisional_js__WEBPACK_IMPORTED_MODULE_1__/* .NAME_TAG */ .L]: image.amiName }),
     };
 }
 
