@@ -6,8 +6,9 @@ from pathlib import Path
 
 from mirror.assemble import TRUST
 from mirror.cache import cache_directory
+from mirror.cross import host_arch
 from mirror.errors import MirrorError
-from mirror.golang import build_target, host_arch
+from mirror.golang import build_target
 from mirror.lock import fetch_locked
 from mirror.minors import minors
 from mirror.parts import LEVELS

@@ -1,32 +1,23 @@
 """Builds the rows of the table: `go build` with pinned modules, and a check of the binaries before use."""
 
 import os
-import platform
 import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mirror.cache import content_key, part
+from mirror.cross import cgo_environment, runner
 from mirror.errors import MirrorError
 from mirror.progress import Say, run, ticking
 from mirror.target import Target
 
-ARCHES = {"x86_64": "amd64", "aarch64": "arm64"}
 GO_LIMIT = 3600.0
 OLDEST_GO = (1, 26)
 # Raise this when the build changes in a way that the table does not show.
 RECIPE = 1
-
-
-def host_arch() -> str:
-    """This machine's architecture in Go's words. Raises for one without node images."""
-    machine = platform.machine()
-    if machine not in ARCHES:
-        raise MirrorError(f"this machine is {machine}; the mirror is built on x86_64 or aarch64")
-    return ARCHES[machine]
 
 
 def go_environment(target: Target, arch: str) -> dict[str, str]:
@@ -73,16 +64,16 @@ def build_target(cache: Path, target: Target, arch: str, say: Say) -> Path:
     """The directory with the target's verified binaries; built if the cache has none with this key."""
 
     def build(work: Path) -> None:
-        compile_target(target, arch, work, say)
-        if arch == host_arch():
-            check_target(target, work)
+        more = cgo_environment(cache, arch, say) if target.cgo else {}
+        compile_target(target, arch, work, say, more)
+        check_target(target, work, runner(arch))
 
     return part(cache, f"go-{target.name}-{arch}", target_key(target, arch, go_version()), build, say)
 
 
-def compile_target(target: Target, arch: str, out: Path, say: Say) -> None:
-    """Runs the target's `go build`s into `out`."""
-    env = go_environment(target, arch)
+def compile_target(target: Target, arch: str, out: Path, say: Say, more: Mapping[str, str]) -> None:
+    """Runs the target's `go build`s into `out`; `more` stands in their environment, too."""
+    env = {**go_environment(target, arch), **more}
     nice = ["nice"] if shutil.which("nice") else []
     for build in target.builds:
         link = build.link.replace("{version}", target.version)
@@ -102,10 +93,10 @@ def compile_target(target: Target, arch: str, out: Path, say: Say) -> None:
                 raise MirrorError(f"{target.name} {target.version} does not build: {error}") from None
 
 
-def check_target(target: Target, out: Path) -> None:
-    """Raises unless every checked binary prints what the table says."""
+def check_target(target: Target, out: Path, before: Sequence[str]) -> None:
+    """Raises unless every checked binary prints what the table says. `before` starts its command line."""
     for check in target.checks:
-        printed = _printed(out / check.binary, check.arguments)
+        printed = _printed(out / check.binary, check.arguments, before)
         pattern = check.prints.replace("{version}", re.escape(target.version))
         if not re.search(pattern, printed):
             raise MirrorError(
@@ -114,11 +105,16 @@ def check_target(target: Target, out: Path) -> None:
             )
 
 
-def _printed(binary: Path, arguments: tuple[str, ...]) -> str:
+def _printed(binary: Path, arguments: tuple[str, ...], before: Sequence[str]) -> str:
     env: Mapping[str, str] = {"PATH": os.environ.get("PATH", ""), "HOME": str(binary.parent), "CHECKPOINT_DISABLE": "1"}
     try:
         done = subprocess.run(
-            [binary, *arguments], capture_output=True, stdin=subprocess.DEVNULL, env=env, timeout=60, check=False
+            [*before, binary, *arguments],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            env=env,
+            timeout=60,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise MirrorError(f"{binary.name} does not run: {error}") from None

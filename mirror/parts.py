@@ -31,6 +31,8 @@ class Part:
     # Writes below the mirror's root.
     write: Callable[[Path, Key, Sequence[Binaries]], None]
     level: str = "node"
+    # Whether it runs where images are built. It is then for this machine's architecture only.
+    builds: bool = False
 
 
 def parts_for(level: str, minors: Sequence[Minor]) -> list[Part]:
@@ -147,8 +149,8 @@ def _busybox(tag: str, tree: Path, key: Key, built: Sequence[Binaries]) -> None:
 
 # Further tools are rows like `runc`.
 COMMON: tuple[Part, ...] = (
-    Part("packer", ("packer",), _packer),
-    Part("packer-plugin-amazon", ("packer-plugin-amazon",), _plugin),
+    Part("packer", ("packer",), _packer, builds=True),
+    Part("packer-plugin-amazon", ("packer-plugin-amazon",), _plugin, builds=True),
     Part("containerd", ("containerd",), _containerd),
     Part("runc", ("runc",), _runc),
     Part("cni-plugins", ("cni-plugins",), _cni_plugins),

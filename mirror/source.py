@@ -9,6 +9,7 @@ from mirror import python_packages
 from mirror.assemble import assemble
 from mirror.busybox import build_busybox
 from mirror.cache import content_key, part
+from mirror.cross import host_arch
 from mirror.golang import build_target, demand_go, go_version, target_key
 from mirror.layout import pypi
 from mirror.minors import NEWEST, Minor
@@ -27,7 +28,7 @@ def build_mirror(
     cache: Path, arches: Sequence[str], say: Say, level: str = "conformance", minors: Sequence[Minor] = (NEWEST,)
 ) -> Path:
     """The directory of a mirror (`tree/` and the trust file) for tests up to `level`. Makes missing parts."""
-    demand_for_source()
+    demand_for_source(arches)
     demand_go(go_version())
     key = signing_key(cache, say)
     wanted = parts_for(level, minors)
@@ -39,15 +40,15 @@ def build_mirror(
 
 def build_binaries(cache: Path, arches: Sequence[str], parts: Sequence[Part], say: Say) -> dict[str, Binaries]:
     """Everything that `parts` need, by name and architecture."""
-    names = list(dict.fromkeys(need for row in parts for need in row.needs))
-    lacking = [(name, arch) for name in names for arch in arches if not is_built(cache, name, arch)]
+    wanted = {need: [host_arch()] if row.builds else list(arches) for row in parts for need in row.needs}
+    lacking = [(name, arch) for name in wanted for arch in wanted[name] if not is_built(cache, name, arch)]
     steps = Steps([f"{name}-{arch}" for name, arch in lacking], say)
     if lacking:
         say(f"building from source with {go_version()}; cached parts are reused")
     built: dict[str, Binaries] = {}
-    for name in names:
+    for name in wanted:
         made = {}
-        for arch in arches:
+        for arch in wanted[name]:
             with steps.step(f"{name}-{arch}"):
                 made[arch] = builder(name)(cache, arch, say)
         built[name] = made

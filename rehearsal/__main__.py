@@ -37,6 +37,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         help="kind of the instances of AMIs that were built here (default: as for all others)",
     )
     start.add_argument("--os", action="append", help="base AMIs to offer (default: debian-13); repeatable")
+    start.add_argument(
+        "--arch",
+        action="append",
+        choices=("amd64", "arm64"),
+        help="architectures of the base AMIs (default: this machine's); repeatable",
+    )
     start.add_argument("--regions", help="enabled regions, separated by commas (default: AWS's own default)")
     start.add_argument(
         "--policy", type=Path, help="IAM policy (JSON) that must allow every call (default: everything is allowed)"
@@ -57,6 +63,10 @@ def options(given: argparse.Namespace) -> Options:
     unknown = [key for key in chosen if key not in offered]
     if unknown:
         raise Refused(f"cannot make a base root tree for {', '.join(unknown)} (known: {', '.join(offered)})")
+    architectures = tuple(dict.fromkeys(given.arch or [systems.host_architecture()]))
+    runnable = dict.fromkeys((systems.host_architecture(), "arm64"))
+    if set(architectures) - set(runnable):
+        raise Refused(f"cannot run instances of {', '.join(architectures)} here (known: {', '.join(runnable)})")
     enabled = frozenset(given.regions.split(",")) if given.regions else frozenset(regions.ALWAYS)
     if enabled - set(regions.ALL):
         raise Refused(f"unknown region: {', '.join(sorted(enabled - set(regions.ALL)))}")
@@ -77,6 +87,7 @@ def options(given: argparse.Namespace) -> Options:
         own_kind=given.own_amis,
         policy=policy,
         systems=chosen,
+        architectures=architectures,
         regions=enabled | {regions.home(enabled)},
         until_stdin_closes=given.until_stdin_closes,
         keep=given.keep_account,

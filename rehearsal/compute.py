@@ -21,7 +21,7 @@ from .machine import STOP_SECONDS, Machine, disk
 from .metadata import Facts
 from .pace import Pace
 from .request import Credentials
-from .systems import EC2_ARCHITECTURES, System
+from .systems import EC2_ARCHITECTURES, System, host_architecture
 
 TRANSIENT = frozenset({"pending", "stopping", "shutting-down"})
 # Delay until a change of a security group takes effect.
@@ -32,6 +32,7 @@ CRASHES = {-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGILL}
 
 class Ami(Protocol):
     id: str
+    architecture: str | None
     layers: tuple[str, ...]
 
     def finish(self, error: str | None = None) -> None: ...
@@ -57,7 +58,6 @@ class Compute:
     ) -> None:
         self.state, self.systems, self.regions, self.kind = state, systems, regions, kind
         self.port, self.place, self.log = port, place, log
-        self.architecture = EC2_ARCHITECTURES[systems[0].arch]
         # Held while a request is answered and while a state changes.
         self.lock = threading.RLock()
         self.backend: Callable[[str], Any]
@@ -94,7 +94,7 @@ class Compute:
             self.kind_of(ami),
             ami.layers,
             self._root_size(instance),
-            self.architecture,
+            instance.architecture,
             self._helper,
         )
         if trouble:
@@ -103,7 +103,9 @@ class Compute:
             self.start(instance)
 
     def kind_of(self, ami: Ami) -> str:
-        """Kind of an AMI's instances."""
+        """Kind of an AMI's instances. systemd does not start under QEMU's user mode, so emulated ones are machines."""
+        if ami.architecture != EC2_ARCHITECTURES[host_architecture()]:
+            return "machine"
         seeded = ami.layers in {(system.layer,) for system in self.systems}
         return self.kind if seeded else self.own_kind or self.kind
 
@@ -365,4 +367,4 @@ class Compute:
 
     def _facts(self, instance: Any, machine: Machine) -> Facts:
         with self.lock:
-            return facts(instance, machine.kind, self.architecture, self.credentials)
+            return facts(instance, machine.kind, self.credentials)

@@ -13,7 +13,7 @@ from .request import Credentials
 INSIDE = {"namespace": "10.0.2.100", "machine": "10.0.2.15"}
 
 
-def facts(instance: Any, kind: str, architecture: str, credentials: Credentials) -> Facts:
+def facts(instance: Any, kind: str, credentials: Credentials) -> Facts:
     """Facts of an instance of moto's. The caller holds the lock of `Compute`."""
     backend = instance.ec2_backend
     nic = instance.nics[0]
@@ -32,7 +32,7 @@ def facts(instance: Any, kind: str, architecture: str, credentials: Credentials)
         instance_id=instance.id,
         ami_id=instance.image_id,
         instance_type=instance.instance_type,
-        architecture=architecture,
+        architecture=instance.architecture,
         account=backend.account_id,
         region=backend.region_name,
         zone=instance.placement.zone,

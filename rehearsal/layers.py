@@ -26,12 +26,5 @@ class Layers:
         return gone
 
     def describe(self, ami: Any) -> dict[str, Any]:
-        """Where an AMI's content is: its layers' directories, lowest first, or a machine's disk."""
-        paths = [self.bases.get(layer) or str(self._directory / layer) for layer in ami.layers]
-        disks = [str(Path(path) / "disk.qcow2") for path in paths if (Path(path) / "disk.qcow2").exists()]
-        return {
-            "ami": ami.id,
-            "kind": "disk" if disks else "layers",
-            "layers": paths,
-            "disk": disks[-1] if disks else None,
-        }
+        """Where an AMI's content is: its layers' directories, lowest first."""
+        return {"ami": ami.id, "layers": [self.bases.get(one) or str(self._directory / one) for one in ami.layers]}

@@ -115,7 +115,7 @@ class Machine:
     def snapshot(self) -> str:
         """A new layer with everything that was written since the one below."""
         layer = secrets.token_hex(4)
-        self._helper.request("snapshot", instance=self.name, layer=layer)
+        self._helper.request("snapshot", timeout=600, instance=self.name, layer=layer)
         self.layers = (*self.layers, layer)
         return layer
 

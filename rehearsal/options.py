@@ -18,6 +18,8 @@ class Options:
     cache: Path
     kind: str
     systems: tuple[str, ...]
+    # Those of the base AMIs, in Debian's words.
+    architectures: tuple[str, ...]
     regions: frozenset[str]
     until_stdin_closes: bool
     # Kind of the instances of the account's own AMIs; None: as for all others.

@@ -10,6 +10,11 @@ from pathlib import Path
 
 PROGRAMS = {"x86_64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
 MACHINES = {"x86_64": "q35", "arm64": "virt"}
+# What a machine has beside its board: on Arm only firmware shows the guest by DMI that it is on EC2.
+BOARDS: dict[str, tuple[str, ...]] = {
+    "x86_64": (),
+    "arm64": ("-bios", "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd"),
+}
 CONSOLES = {"x86_64": "ttyS0", "arm64": "ttyAMA0"}
 MEMORY_MIB = 2048
 # Saves time on an emulated processor: no mitigations, and no kernel messages on a slow console.
@@ -44,6 +49,7 @@ def command(
         PROGRAMS[architecture],
         "-machine",
         MACHINES[architecture],
+        *BOARDS[architecture],
         *acceleration,
         "-smp",
         str(min(os.cpu_count() or 1, 4)),

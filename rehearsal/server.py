@@ -35,10 +35,8 @@ def serve(options: Options) -> int:
     options.ready_file.unlink(missing_ok=True)
     taken = listeners(Path("/proc/net"))
     own, place = take_place(taken)
-    arch = systems.host_architecture()
-    assert arch
     catalog = systems.read_catalog()
-    chosen = tuple(systems.system(key, catalog, arch) for key in options.systems)
+    chosen = tuple(systems.system(key, catalog, arch) for key in options.systems for arch in options.architectures)
     compute = Compute(
         lambda on_event: Helper(options.state / "helper.log", on_event),
         options.state,

@@ -76,7 +76,7 @@ network:
 
 @dataclass(frozen=True)
 class System:
-    """One operating system, for the architecture of this machine."""
+    """One operating system, for one architecture."""
 
     key: str
     owner: str
@@ -94,9 +94,9 @@ class System:
         return f"{self.key}-{self.arch}"
 
 
-def host_architecture() -> str | None:
-    """Debian's name for this machine's architecture; None if no instance can run on it."""
-    return ARCHITECTURES.get(platform.machine())
+def host_architecture() -> str:
+    """Debian's name for this machine's architecture. `rehearsal/start` refuses machines with another."""
+    return ARCHITECTURES[platform.machine()]
 
 
 def ami_name(name_filter: str, salt: str) -> str:

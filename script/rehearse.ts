@@ -3,6 +3,7 @@ import { globSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { ownArch, provideArm64 } from './arm64.ts'
 import { openAccount } from './rehearsal/ec2.ts'
 import { build, type Place, plan, prune, release, type Wanted } from './rehearsal/jobs.ts'
 import { collect, saveImages } from './rehearsal/results.ts'
@@ -17,6 +18,7 @@ const usage = `usage: script/rehearse [COMMAND] [OPTION...]
   prune              says which AMIs would go; --with dry-run=false removes them
   release --dry-run  writes the files of a release, and publishes nothing
   --os debian-13 --kubernetes 1.37 --regions us-east-1,us-west-2 --test none|boot|node|cluster|conformance
+  --arch arm64       another architecture than this machine's; emulated, it takes many times as long
   --with NAME=VALUE  any further input of the action; repeatable
   --fresh            begins with an account that has no AMI
   --keep             leaves EC2 up, for the AWS CLI and for further commands
@@ -36,6 +38,7 @@ function readArguments() {
       ...{ os: string('debian-13'), kubernetes: string('1.37'), regions: string('us-east-1'), test: string('node') },
       ...{ keep: flag, fresh: flag, 'dry-run': flag, help: { ...flag, short: 'h' } },
       ...{
+        arch: string(ownArch),
         from: { type: 'string' },
         account: { type: 'string' },
         with: { type: 'string', multiple: true, default: [] },
@@ -73,6 +76,7 @@ const cache = process.env.K8S_IMAGE_CACHE ?? join(process.env.HOME ?? '', '.cach
 // Each run has its own log; only the newest are kept.
 const file = join(root, `out/rehearsal-${process.pid}.log`)
 const wanted: Wanted = { ...given }
+const arches = given.arch.split(',').map((arch) => arch.trim())
 const systems = given.os.split(',').map((os) => os.trim())
 removeOld(globSync(join(root, 'out/rehearsal-*.log')), 4)
 const screen = openScreen(file, 2)
@@ -80,7 +84,7 @@ const started = performance.now()
 const directory = mkdtempSync(join(tmpdir(), 'k8s-image-rehearsal-'))
 const closing: (() => void | Promise<void>)[] = [() => rmSync(directory, { recursive: true, force: true })]
 screen.say(
-  `${given.command}: ${given.os}, Kubernetes ${given.kubernetes}${given.command === 'build' ? `, test: ${given.test}` : ''}; log: ${file}`,
+  `${given.command}: ${given.os} ${given.arch}, Kubernetes ${given.kubernetes}${given.command === 'build' ? `, test: ${given.test}` : ''}; log: ${file}`,
 )
 try {
   const [account, source] = await screen.step('EC2 and downloads', prepare)
@@ -120,14 +124,16 @@ async function prepare() {
     screen.log(line, true)
     if (/^\w+: installing|kept account|step \d+ of|earlier runs|EC2 is up/.test(line)) screen.show(line)
   }
+  if (arches.some((arch) => arch !== ownArch)) provideArm64()
   const account = openAccount({
-    ...{ root, systems, fresh: given.fresh, keep: given.keep, onLine },
+    ...{ root, systems, arches, fresh: given.fresh, keep: given.keep, onLine },
     directory: resolve(given.account ?? join(cache, 'rehearsal/account')),
   }).then((opened) => {
     closing.unshift(opened.close)
     return opened
   })
-  const need = { from: given.from, level: given.test, versions: given.kubernetes.split(',').map((one) => one.trim()) }
+  const versions = given.kubernetes.split(',').map((one) => one.trim())
+  const need = { from: given.from, level: given.test, versions, arches }
   const source =
     given.command === 'prune'
       ? Promise.resolve(nothing)

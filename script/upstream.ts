@@ -37,6 +37,8 @@ export interface Need {
   readonly level: string
   /** Kubernetes versions. */
   readonly versions: readonly string[]
+  /** Architectures of the images; absent: this machine's. */
+  readonly arches?: readonly string[]
 }
 
 /** Whether to build from source: on request, or if upstream does not answer. */
@@ -54,6 +56,7 @@ export async function findSource(root: string, onLine: (line: string) => void, n
     [
       ...['--from', 'source', '--ready-file', ready, '--until-stdin-closes'],
       ...['--for', ['cluster', 'conformance'].includes(need.level) ? need.level : 'node'],
+      ...(need.arches ?? []).flatMap((arch) => ['--arch', arch]),
       ...need.versions.flatMap((version) => ['--kubernetes', version.replace(/^v|-.*$/g, '')]),
     ],
     { stdio: ['pipe', 'pipe', 'pipe'] },

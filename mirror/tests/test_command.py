@@ -10,9 +10,9 @@ import time
 import pytest
 
 from mirror import __main__ as command
-from mirror import pause, python_packages, source
+from mirror import cross, needs, pause, python_packages, source
 from mirror.assemble import check_root
-from mirror.golang import host_arch
+from mirror.cross import host_arch
 from mirror.layout import github
 from mirror.needs import demand, lacking
 from mirror.parts import Part
@@ -213,7 +213,16 @@ def test_pause_waits_reaps_and_ends(tmp_path):
         assert process.wait(10) == 0
 
 
-def test_an_architecture_that_cannot_be_built_here_is_said(tmp_path):
-    other = "arm64" if host_arch() == "amd64" else "amd64"
-    with pytest.raises(command.MirrorError, match=f"pause for {other} has to be built on {other}"):
-        pause.build_pause(tmp_path, other, quiet, "3.10.1")
+def test_an_architecture_that_cannot_be_built_here_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(cross.platform, "machine", lambda: "aarch64")
+    with pytest.raises(command.MirrorError, match="parts for amd64 are built on amd64; leave that architecture out"):
+        source.build_mirror(tmp_path, ["arm64", "amd64"], quiet)
+
+
+def test_what_another_architecture_takes_is_said_before_anything_is_built(tmp_path, monkeypatch):
+    monkeypatch.setattr(cross.platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(needs, "CROSS", {"/no/such/emulator": "qemu-user-static"})
+    with pytest.raises(
+        command.MirrorError, match="needs qemu-user-static, which is not here; run script/bootstrap arm64"
+    ):
+        source.build_mirror(tmp_path, ["arm64"], quiet)

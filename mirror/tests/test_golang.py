@@ -6,15 +6,17 @@ from dataclasses import replace
 
 import pytest
 
+from mirror import cross, source
 from mirror import target as table
+from mirror.cross import host_arch
 from mirror.errors import MirrorError
-from mirror.golang import build_target, demand_go, go_version, host_arch, target_key
+from mirror.golang import build_target, demand_go, go_version, target_key
 from mirror.minors import MINORS, minors
 from mirror.parts import LEVELS, parts_for
 from mirror.steps import Steps, about
 from mirror.target import Build, Check, Target, required_version
 from mirror.targets import TARGETS
-from mirror.tests.conftest import ROOT, quiet, run
+from mirror.tests.conftest import ROOT, program, quiet, run
 
 
 def tiny_target(monkeypatch, path, said='"tool " + version'):
@@ -47,6 +49,30 @@ def test_a_target_is_built_checked_and_kept(tmp_path, monkeypatch):
     again = []
     assert build_target(tmp_path / "cache", row, host_arch(), again.append) == made
     assert again == []
+
+
+def test_a_target_for_arm64_is_built_elsewhere_and_tried_by_an_emulator(tmp_path, monkeypatch):
+    row = tiny_target(monkeypatch, tmp_path / "go")
+    # Stands for QEMU: it says what it was given, by the program's machine: 183 is that of arm64.
+    emulator = program(tmp_path / "qemu")
+    emulator.write_text('#!/bin/sh\n[ "$(od -An -tu2 -j18 -N2 "$1" | tr -d " ")" = 183 ] && echo tool 1.2.3\n')
+    monkeypatch.setattr(cross, "EMULATOR", str(emulator))
+    monkeypatch.setattr(cross.platform, "machine", lambda: "x86_64")
+    assert (build_target(tmp_path / "cache", row, "arm64", quiet) / "tool").is_file()
+    emulator.write_text("#!/bin/sh\necho tool 9\n")
+    (row.directory / "go.sum").write_text("\n")
+    with pytest.raises(MirrorError, match=r"says 'tool 9', not 1\.2\.3"):
+        build_target(tmp_path / "cache", row, "arm64", quiet)
+
+
+def test_what_builds_images_is_for_this_machine_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(cross.platform, "machine", lambda: "x86_64")
+    made = []
+    monkeypatch.setattr(source, "builder", lambda name: lambda cache, arch, say: made.append((name, arch)) or tmp_path)
+    built = source.build_binaries(tmp_path, ["arm64"], parts_for("node", minors([])), quiet)
+    assert {name for name, arch in made if arch == "amd64"} == {"packer", "packer-plugin-amazon"}
+    assert list(built["packer"]) == ["amd64"]
+    assert list(built["runc"]) == list(built["kubernetes"]) == ["arm64"]
 
 
 def test_a_binary_that_says_another_version_is_not_kept(tmp_path, monkeypatch):

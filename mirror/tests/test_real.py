@@ -12,7 +12,7 @@ import zipfile
 import pytest
 
 from mirror.cache import cache_directory
-from mirror.golang import host_arch
+from mirror.cross import host_arch
 from mirror.layout import github
 from mirror.minors import CONTROL_PLANE, NEWEST
 from mirror.server import MirrorServer

@@ -7,10 +7,10 @@ import pytest
 
 from mirror import fetch
 from mirror.assemble import check_root
+from mirror.cross import host_arch
 from mirror.errors import MirrorError
 from mirror.faults import FaultyServer, faulty_copy
 from mirror.fetch import Upstream, download, get, open_base
-from mirror.golang import host_arch
 from mirror.sign import read_key, sign_detached
 from mirror.sums import files
 from mirror.tests.conftest import quiet, running, version

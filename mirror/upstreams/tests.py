@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from mirror.cross import host_arch
 from mirror.errors import MirrorError
-from mirror.golang import host_arch
 from mirror.layout.kubernetes import tests_archive
 from mirror.layout.oci import HOST
 from mirror.progress import run

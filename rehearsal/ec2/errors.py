@@ -36,6 +36,15 @@ def unavailable_ami(ami: str, state: str) -> EC2ClientError:
     return EC2ClientError("InvalidAMIID.Unavailable", f"The image ID '{ami}' is not available: it is {state}")
 
 
+def other_architecture(kind: str, ami: str) -> EC2ClientError:
+    return EC2ClientError(
+        "InvalidParameterValue",
+        f"The architecture '{kind}' of the specified instance type does not match the architecture '{ami}' of the"
+        " specified AMI. Specify an instance type and an AMI that have matching architectures, and try again. You can"
+        " use 'describe-instance-types' or 'describe-images' to discover the architecture of the instance type or AMI.",
+    )
+
+
 def no_default_vpc() -> EC2ClientError:
     return EC2ClientError("VPCIdNotSpecified", "No default VPC for this user")
 

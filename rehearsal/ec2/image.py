@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from moto.ec2.models.amis import Ami
+from moto.ec2.models.instance_types import INSTANCE_TYPES
 
+from . import errors
 from .encryption import Encryption
 
 TIME = "%Y-%m-%dT%H:%M:%S.000Z"
@@ -44,7 +46,9 @@ class Image(Ami):
     def __init__(self, ec2_backend: Any, ami_id: str, *, layers: tuple[str, ...], **options: Any) -> None:
         source = options.get("source_ami") or options.get("instance")
         options.setdefault("root_device_name", source.root_device_name if source else "/dev/xvda")
-        super().__init__(ec2_backend, ami_id, root_device_type="ebs", boot_mode="uefi-preferred", **options)
+        super().__init__(ec2_backend, ami_id, root_device_type="ebs", **options)
+        # Graviton has nothing but UEFI: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ami-boot.html
+        self.boot_mode = "uefi" if self.architecture == "arm64" else "uefi-preferred"
         self.hypervisor = "xen"
         self.virtualization_type = "hvm"
         self.image_location = f"{self.owner_id}/{self.name}"
@@ -63,6 +67,12 @@ class Image(Ami):
     def encrypt(self, by: Encryption) -> None:
         snapshot = self.ebs_snapshot
         snapshot.encrypted, snapshot.kms_key_id, snapshot.own_key = True, by.key, by.own
+
+    def check_type(self, kind: str) -> None:
+        """Gap in moto's: an AMI starts on any type of instance. moto itself refuses unknown types, later."""
+        supported = INSTANCE_TYPES.get(kind, {}).get("ProcessorInfo", {}).get("SupportedArchitectures", [])
+        if supported and self.architecture not in supported:
+            raise errors.other_architecture(supported[-1], str(self.architecture))
 
     @property
     def size(self) -> int:

@@ -9,7 +9,7 @@ from moto.ec2.exceptions import InvalidParameterValueError
 from moto.ec2.models.instances import Instance
 from moto.ec2.utils import generic_filter, random_ami_id
 
-from ..systems import System
+from ..systems import EC2_ARCHITECTURES, System
 from . import errors
 from .encryption import COPY, encryption
 from .image import Image
@@ -40,7 +40,7 @@ class Images:
             name=system.ami_name,
             owner_id=system.owner,
             public=True,
-            architecture=self.compute.architecture,
+            architecture=EC2_ARCHITECTURES[system.arch],
             root_device_name=system.root_device,
             creation_date=default_timestamp_parser("2026-11-15T06:30:00Z"),
             description=f"{system.key} {system.arch}",

@@ -52,6 +52,7 @@ class Instances:
         ami: Image = self.get_image(image_id)  # type: ignore[attr-defined]
         if ami.state != "available":
             raise errors.unavailable_ami(image_id, ami.state)
+        ami.check_type(options.get("instance_type", ""))
         key = options.get("key_name")
         if key and key not in self.key_pairs:
             raise errors.no_such_key(key)

@@ -79,7 +79,7 @@ class Account:
 
 @pytest.fixture
 def account(request, tmp_path):
-    """With the regions that the mark `regions` names, if there is one.
+    """With the regions that the mark `regions` names, and base AMIs of `architectures`, if there are such marks.
 
     At the end no call may have been one that EC2 refuses, but with the mark `wrong`, which then needs one.
     """
@@ -93,7 +93,9 @@ def account(request, tmp_path):
         services.clear()
     mark = request.node.get_closest_marker("regions")
     regions = frozenset(mark.args if mark else ("us-east-1", "us-west-2", "me-south-1"))
-    chosen = (systems.system("debian-13", systems.read_catalog(), systems.host_architecture()),)
+    mark = request.node.get_closest_marker("architectures")
+    arches = mark.args if mark else ("amd64",)
+    chosen = tuple(systems.system("debian-13", systems.read_catalog(), arch) for arch in arches)
     compute = Compute(FakeHelper, tmp_path, chosen, regions, "namespace", 22, 0, lambda line: None)
     compute.start_helper()
     compute.pace.copy_seconds = 0.2

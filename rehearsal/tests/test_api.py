@@ -8,8 +8,10 @@ import urllib.request
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from rehearsal.machine import Machine
+from rehearsal.systems import host_architecture
 
 from .api import OWNER, code, control, eventually, instance, tagged, tags
 
@@ -20,6 +22,27 @@ def test_the_base_ami_is_one_that_packer_takes(base):
     assert base["RootDeviceName"] == "/dev/xvda"
     assert base["State"] == "available"
     assert base["Name"].startswith("debian-13-")
+
+
+@pytest.mark.architectures("amd64", "arm64")
+def test_instances_of_two_architectures(account, ec2, monkeypatch):
+    monkeypatch.setattr(Machine, "_command", lambda self, mac: ["qemu"])
+    found = ec2.describe_images(Owners=[OWNER])["Images"]
+    amis = {image["Architecture"]: image for image in found}
+    assert {name: image["BootMode"] for name, image in amis.items()} == {"x86_64": "uefi-preferred", "arm64": "uefi"}
+    for architecture, kind, other in (("x86_64", "t3.medium", "t4g.medium"), ("arm64", "m7g.large", "m7i.large")):
+        image = amis[architecture]["ImageId"]
+        with pytest.raises(ClientError, match=f"does not match the architecture '{architecture}' of the specified AMI"):
+            ec2.run_instances(ImageId=image, InstanceType=other, MinCount=1, MaxCount=1)
+        made = ec2.run_instances(ImageId=image, InstanceType=kind, MinCount=1, MaxCount=1)["Instances"][0]
+        assert made["Architecture"] == architecture
+        assert account.compute._machines[made["InstanceId"]].architecture == architecture
+    eventually(lambda: len(account.asked("start")) == 2)
+    started = sorted(order["layers"] for order in account.asked("start"))
+    assert started == [["debian-13-amd64"], ["debian-13-arm64"]]
+    # No namespace runs another machine's systemd.
+    kinds = {order["layers"][0]: order["kind"] for order in account.asked("start")}
+    assert kinds.pop(f"debian-13-{host_architecture()}") == "namespace" and set(kinds.values()) == {"machine"}
 
 
 def test_an_instance_lands_on_loopback_without_being_told_a_subnet(ec2, launch):
@@ -469,7 +492,7 @@ def test_settings(account, ec2, launch, image):
     account.helper.broken["disk"] = "not in this test"
     assert instance(ec2, launch())["State"]["Name"] == "terminated"
     assert account.asked("disk")
-    assert control(account, "GET", f"images/{image}")["kind"] == "layers"
+    assert len(control(account, "GET", f"images/{image}")["layers"]) == 2
 
 
 def test_instances_of_own_amis_can_be_of_another_kind(account, base, image):

@@ -6,6 +6,7 @@ import importlib.util
 import os
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -92,6 +93,44 @@ def test_what_is_missing_is_named(helper, monkeypatch):
     monkeypatch.setattr(helper.shutil, "which", lambda name, path: None if name == "mmdebstrap" else f"/bin/{name}")
     assert "mmdebstrap" in helper.missing()
     assert "systemd-container" not in helper.missing()
+
+
+@pytest.mark.parametrize(
+    ("machine", "architectures", "lacking"),
+    [
+        ("x86_64", (), {"qemu-system-x86"}),
+        ("x86_64", ("arm64",), {"qemu-system-arm", "qemu-efi-aarch64", "qemu-user-static"}),
+        ("x86_64", ("amd64", "arm64"), {"qemu-system-x86", "qemu-system-arm", "qemu-efi-aarch64", "qemu-user-static"}),
+        ("aarch64", (), {"qemu-system-arm", "qemu-efi-aarch64"}),
+        ("aarch64", ("arm64",), {"qemu-system-arm", "qemu-efi-aarch64"}),
+    ],
+)
+def test_an_architecture_has_packages_of_its_own(helper, monkeypatch, machine, architectures, lacking):
+    monkeypatch.setattr(helper.os, "uname", lambda: SimpleNamespace(machine=machine))
+    monkeypatch.setattr(
+        helper, "here", lambda name: "qemu-system" not in name and "arm" not in name and "aarch" not in name
+    )
+    assert set(helper.missing(*architectures)) == lacking
+
+
+@pytest.mark.parametrize("registered", [True, False])
+def test_programs_of_arm64_run_where_they_did_not(helper, tmp_path, monkeypatch, registered):
+    """A directory stands for the kernel's."""
+    mounted = []
+    monkeypatch.setattr(helper, "BINFMT", tmp_path)
+    monkeypatch.setattr(helper, "mount", lambda *order: mounted.append(order))
+    if registered:
+        (tmp_path / "register").touch()
+        (tmp_path / "qemu-aarch64").touch()
+    helper.emulate()
+    said = (tmp_path / "register").read_text()
+    if registered:
+        assert (said, mounted) == ("", [])
+    else:
+        assert [order[2] for order in mounted] == ["binfmt_misc"]
+        assert said.startswith(r":qemu-aarch64:M::\x7f\x45\x4c\x46\x02\x01\x01")
+        # The kernel opens it now: in the base system's root there is none.
+        assert said.endswith(":/usr/bin/qemu-aarch64-static:PF")
 
 
 @pytest.fixture

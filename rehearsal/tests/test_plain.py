@@ -126,7 +126,12 @@ def test_a_machine_looks_like_ec2_to_cloud_init():
     [
         ("x86_64", "tcg", "qemu-system-x86_64", {"q35", "tcg,thread=multi,tb-size=512"}),
         ("x86_64", "kvm", "qemu-system-x86_64", {"q35", "kvm", "host"}),
-        ("arm64", "tcg", "qemu-system-aarch64", {"virt", "max,pauth-impdef=on"}),
+        (
+            "arm64",
+            "tcg",
+            "qemu-system-aarch64",
+            {"virt", "max,pauth-impdef=on", "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd"},
+        ),
     ],
 )
 def test_a_machine_of_each_kind(architecture, accelerator, program, parts):

@@ -430,3 +430,18 @@ def test_a_machine_has_booted_an_image_that_a_namespace_made(served, key, machin
     served.ec2.stop_instances(InstanceIds=[machine])
     served.wait_for(machine, "stopped", 240)
     assert f"{machine}: did not shut down" not in served.log.read_text()
+
+
+def test_a_namespace_starts_an_image_that_a_machine_made(served, key, machine):
+    """Its disk is the whole image: what was removed on it is gone, though layers below have it."""
+    served.ec2.start_instances(InstanceIds=[machine])
+    served.wait_for(machine, "running", 120)
+    served.ssh(machine, key, "sudo sh -ec 'rmdir /opt; rm /etc/marker; echo made >/etc/made'", real.MACHINE)
+    served.ec2.stop_instances(InstanceIds=[machine])
+    served.wait_for(machine, "stopped", 240)
+    name = served.launch(served.image(machine, "by a machine"), KeyName="test")
+    look = "cat /etc/made; ls -d /opt /etc/marker /lost+found; stat -c %a /usr/bin/sudo; ls /etc/machine-id"
+    said = served.ssh(name, key, f"({look}) 2>/dev/null; true").split()
+    assert said == ["made", "4755", "/etc/machine-id"]
+    served.ec2.terminate_instances(InstanceIds=[name])
+    served.wait_for(name, "terminated")

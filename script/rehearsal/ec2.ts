@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ownArch } from '../arm64.ts'
 
 export interface Ready {
   readonly endpoint: string
@@ -23,6 +24,8 @@ export interface Wish {
   readonly directory: string
   /** Systems to offer base AMIs for. */
   readonly systems: readonly string[]
+  /** Their architectures; by default this machine's. */
+  readonly arches?: readonly string[]
   /** Starts with an empty account. */
   readonly fresh: boolean
   /** Leaves EC2 up when this process ends. */
@@ -37,11 +40,12 @@ export async function openAccount(wish: Wish): Promise<Account> {
   const readyFile = join(directory, 'ready.json')
   const keptFile = join(directory, 'kept.json')
   const up = running(readyFile)
+  const wanted = wish.systems.flatMap((system) => (wish.arches ?? [ownArch]).map((arch) => `${system}-${arch}`))
   const systems = up && running(keptFile)?.pid === up.pid ? (read(keptFile)?.systems ?? []) : undefined
   const inUse = `another rehearsal uses the account in ${directory}; wait for its end, or set K8S_IMAGE_CACHE to another directory`
   if (up && systems === undefined) throw new Error(inUse)
   if (up && systems && !wish.fresh) {
-    const missing = wish.systems.filter((system) => !systems.includes(system))
+    const missing = wanted.filter((system) => !systems.includes(system))
     if (missing.length > 0)
       throw new Error(`the running EC2 does not offer ${missing.join()}; stop it first: kill ${up.pid}`)
     onLine(`EC2 is up already, at ${up.endpoint}`)
@@ -61,6 +65,7 @@ export async function openAccount(wish: Wish): Promise<Account> {
       ...['--state', directory, '--ready-file', readyFile, '--keep-account'],
       ...(wish.keep ? [] : ['--until-stdin-closes']),
       ...wish.systems.flatMap((system) => ['--os', system]),
+      ...(wish.arches ?? []).flatMap((arch) => ['--arch', arch]),
     ],
     // In its own process group: Ctrl-C ends this process, and the end of standard input then ends EC2.
     { stdio: [wish.keep ? 'ignore' : 'pipe', output, output], detached: true },
@@ -77,7 +82,7 @@ export async function openAccount(wish: Wish): Promise<Account> {
     const ready = read(readyFile) as Ready | undefined
     if (ready?.pid === child.pid && ready) {
       if (wish.keep) {
-        writeFileSync(keptFile, JSON.stringify({ pid: ready.pid, systems: wish.systems }))
+        writeFileSync(keptFile, JSON.stringify({ pid: ready.pid, systems: wanted }))
         child.unref()
       }
       return { ready, close: wish.keep ? async () => {} : stop }

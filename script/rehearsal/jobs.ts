@@ -9,6 +9,7 @@ import type { Screen } from './screen.ts'
 
 export interface Wanted {
   readonly os: string
+  readonly arch: string
   readonly kubernetes: string
   readonly regions: string
   readonly test: string
@@ -49,6 +50,7 @@ function imageInputs(wanted: Wanted, source: Source, ready: Ready): Record<strin
   const [region = 'us-east-1'] = wanted.regions.split(',')
   return {
     os: wanted.os,
+    arch: wanted.arch,
     'kubernetes-version': wanted.kubernetes,
     region,
     'ami-regions': wanted.regions,

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { provideArm64 } from '../arm64.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import { choose, fits, tablesFor } from './changed.ts'
 import { needsMirror, type Part, parts, shard, suites } from './parts.ts'
@@ -121,6 +122,7 @@ async function main(): Promise<number> {
   rmSync(RESULTS, { recursive: true, force: true })
   mkdirSync(RESULTS, { recursive: true })
   const tasks = chosenTasks(given)
+  if (tasks.some(({ part }) => part.name === 'build/arm64')) provideArm64()
   const ran: { part: Part; seconds: number }[] = []
   const mirror = tasks.some(({ part }) => needsMirror(part)) ? startMirror() : undefined
   const pool = {

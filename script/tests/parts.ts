@@ -36,6 +36,7 @@ export const files: Readonly<Record<'build' | 'workflow', Readonly<Record<string
     prune: { brief: 60, all: 150 },
     faults: { brief: 40, all: 40 },
     account: { all: 600 },
+    arm64: { all: 2000 },
     'build-proxy': { all: 300 },
     'by-hand': { all: 35 },
     cancel: { all: 180 },
@@ -118,9 +119,15 @@ export function shard(every: readonly Part[], number: number, count: number): Pa
   return shares[number - 1]?.parts ?? []
 }
 
-/** Files of whole jobs that download nothing. */
-const offline: readonly string[] = ['build/prune', 'build/publish-scale', 'workflow/page', 'workflow/prune']
+/** Files of whole jobs that download nothing, or from a mirror of their own. */
+const apart: readonly string[] = [
+  'build/arm64',
+  'build/prune',
+  'build/publish-scale',
+  'workflow/page',
+  'workflow/prune',
+]
 
 /** Whether a part needs a mirror: parts that build, and the mirror's own tests, which check the built one. */
 export const needsMirror = ({ name, suite }: Part) =>
-  suite === 'mirror' || ((suite === 'build' || suite === 'workflow') && !offline.includes(name))
+  suite === 'mirror' || ((suite === 'build' || suite === 'workflow') && !apart.includes(name))

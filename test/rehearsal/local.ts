@@ -89,16 +89,20 @@ export type Inventory = readonly Resource[]
 export const startLocal = (...systems: string[]): Promise<Local> => startLocalIn([], ...systems)
 
 /** @param regions that the account has enabled; none: AWS's own default */
-export async function startLocalIn(regions: readonly string[], ...systems: string[]): Promise<Local> {
-  const state = mkdtempSync(join(tmpdir(), 'k8s-image-test-state-'))
-  const server = await startServer(
-    join(root, 'rehearsal/start'),
-    [
-      ...['--state', state, ...systems.flatMap((system) => ['--os', system])],
-      ...(regions.length === 0 ? [] : ['--regions', regions.join()]),
-    ],
+export const startLocalIn = (regions: readonly string[], ...systems: string[]): Promise<Local> =>
+  startServed(
+    [...systems.flatMap((os) => ['--os', os]), ...(regions.length === 0 ? [] : ['--regions', regions.join()])],
     900,
   )
+
+/** Whose base AMIs are of that architecture, which on another machine takes many minutes, once. */
+export const startLocalFor = (arch: string, ...systems: string[]): Promise<Local> =>
+  startServed([...systems.flatMap((os) => ['--os', os]), '--arch', arch], 2700)
+
+/** @param seconds in which it has to be ready */
+async function startServed(options: readonly string[], seconds: number): Promise<Local> {
+  const state = mkdtempSync(join(tmpdir(), 'k8s-image-test-state-'))
+  const server = await startServer(join(root, 'rehearsal/start'), ['--state', state, ...options], seconds)
   const ready = server.ready as Ready
   const at = async (path: string, init?: RequestInit) => {
     const answer = await fetch(`${ready.endpoint}/rehearsal/${path}`, { ...init, signal: AbortSignal.timeout(30_000) })

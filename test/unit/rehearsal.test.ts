@@ -105,7 +105,9 @@ describe('the account', () => {
     const kept = await open({ keep: true })
     await kept.close()
     expect((await open()).ready).toEqual(kept.ready)
-    await expect(open({ systems: ['debian-12'] })).rejects.toThrow(/does not offer debian-12; stop it first: kill \d+$/)
+    await expect(open({ systems: ['debian-12'] })).rejects.toThrow(
+      /does not offer debian-12-a\w+; stop it first: kill \d+$/,
+    )
     await expect(open({ fresh: true })).rejects.toThrow(/--fresh would delete/)
   })
 
