@@ -374,7 +374,6 @@ def test_strangers(account):
 def test_what_moto_lacks_is_loud(account, ec2):
     assert code(ec2.describe_fast_launch_images) == "RehearsalBug"
     assert account.gateway.calls[-1].bug
-    assert code(ec2.register_image, Name="new") == "UnsupportedOperation"
 
 
 def test_security_groups_and_keys_go_as_packer_lets_them_go(ec2, launch):

@@ -176,7 +176,7 @@ describe("the user's own catalogue", () => {
       JSON.stringify({ 'debian-13': { arch: { amd64: { sourceAmi: 'debian' } } } }),
       'debian-13.arch.amd64.sourceAmi is "debian", which does not look like one (',
     ],
-    [JSON.stringify({ 'x-1': { ...own, sshUser: undefined } }), 'x-1 has no sshUser (Login that'],
+    [JSON.stringify({ 'x-1': { ...own, sshUser: undefined } }), 'x-1 has no sshUser (Login user'],
     [
       JSON.stringify({ 'x-1': { ...own, rootDevice: 'xvda' } }),
       'x-1.rootDevice is "xvda", which does not look like one (',
