@@ -18,7 +18,7 @@ const usage = `usage: script/rehearse [COMMAND] [OPTION...]
   prune              says which AMIs would go; --with dry-run=false removes them
   release --dry-run  writes the files of a release, and publishes nothing
   --os debian-13 --kubernetes 1.37 --regions us-east-1,us-west-2 --test none|boot|node|cluster|conformance
-  --arch arm64       another architecture than this machine's; emulated, it takes many times as long
+  --arch arm64       on x86-64 its instances are emulated, and the base system takes up to half an hour, once
   --with NAME=VALUE  any further input of the action; repeatable
   --fresh            begins with an account that has no AMI
   --keep             leaves EC2 up, for the AWS CLI and for further commands
@@ -26,6 +26,8 @@ const usage = `usage: script/rehearse [COMMAND] [OPTION...]
   --from upstream|source`
 const commands = ['build', 'plan', 'prune', 'release']
 const nothing: Source = { inputs: {}, says: '', stop: () => {} }
+/** Seconds that a build takes longer on an emulated machine. */
+const EMULATED = 270
 /** Seconds of a build with its test, on two cores with an emulated test instance. */
 const guesses: Record<string, number> = { none: 60, boot: 200, node: 260, cluster: 420, conformance: 1200 }
 
@@ -91,7 +93,7 @@ try {
   const result = await screen.step(
     given.command,
     () => run({ root, directory, ready: account.ready, screen }, source),
-    given.command === 'build' ? guesses[given.test] : undefined,
+    given.command === 'build' ? (guesses[given.test] ?? 0) + (arches.includes(ownArch) ? 0 : EMULATED) : undefined,
   )
   if (result.code !== 0) screen.tail()
   // The result should fit on a screen. The file has the rest of the summary.
