@@ -14,6 +14,8 @@ export interface Thing {
   state: string
   name: string
   readonly tags: Map<string, string>
+  /** Of an AMI that was registered. */
+  readonly snapshot?: string
 }
 
 export interface FakeEc2 {
@@ -98,6 +100,13 @@ export async function startFakeEc2(): Promise<FakeEc2> {
         'tagSet',
         [...thing.tags].map(([key, value]) => `<key>${key}</key><value>${value}</value>`),
       )
+    const tagsIn = (request: URLSearchParams) =>
+      new Map(
+        [...request].flatMap(([key, value]) => {
+          const match = /^TagSpecification\.1\.Tag\.(\d+)\.Key$/.exec(key)
+          return match === null ? [] : [[value, request.get(`TagSpecification.1.Tag.${match[1]}.Value`) ?? ''] as const]
+        }),
+      )
     const remove = (id: string | null) => {
       const at = things.findIndex((thing) => thing.region === region && thing.id === id)
       if (at >= 0) things.splice(at, 1)
@@ -118,7 +127,9 @@ export async function startFakeEc2(): Promise<FakeEc2> {
         return list(
           'imagesSet',
           of('image').map((thing) => {
-            const devices = list('blockDeviceMapping', [`<ebs><snapshotId>${snapshotOf(thing.id)}</snapshotId></ebs>`])
+            const devices = list('blockDeviceMapping', [
+              `<ebs><snapshotId>${thing.snapshot ?? snapshotOf(thing.id)}</snapshotId></ebs>`,
+            ])
             const shown = `<imageId>${thing.id}</imageId><name>${thing.name}</name><imageState>${thing.state}</imageState><imdsSupport>v2.0</imdsSupport>${devices}${tags(thing)}`
             if (thing.state === 'pending' && thing.id.startsWith('ami-copy')) thing.state = 'available'
             return shown
@@ -160,14 +171,16 @@ export async function startFakeEc2(): Promise<FakeEc2> {
             (thing) => `<snapshotId>${thing.id}</snapshotId><status>${thing.state}</status>${tags(thing)}`,
           ),
         )
+      case 'RegisterImage': {
+        const id = `ami-named${things.length}`
+        const snapshot = form.get('BlockDeviceMapping.1.Ebs.SnapshotId') ?? ''
+        const name = form.get('Name') ?? ''
+        things.push({ region, kind: 'image', id, state: 'available', name, tags: tagsIn(form), snapshot })
+        return `<imageId>${id}</imageId>`
+      }
       case 'CopyImage': {
         const id = `ami-copy${things.length}`
-        const given = new Map(
-          [...form].flatMap(([key, value]) => {
-            const match = /^TagSpecification\.1\.Tag\.(\d+)\.Key$/.exec(key)
-            return match === null ? [] : [[value, form.get(`TagSpecification.1.Tag.${match[1]}.Value`) ?? ''] as const]
-          }),
-        )
+        const given = tagsIn(form)
         things.push({ region, kind: 'image', id, state: 'pending', name: form.get('Name') ?? '', tags: given })
         things.push({
           region,

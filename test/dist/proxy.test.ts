@@ -134,7 +134,8 @@ test('a whole job needs nothing but the proxy', async () => {
   const job = house.job({ [key]: 'success:ami-01' }, { mirror: 'http://mirror.test' })
   const { main, post } = await runJob({ ...job, node: nodeInside(), env: { ...job.env, ...variables() } })
   expect(main.log).not.toContain('::error')
-  expect({ main: main.code, post: post.code, ami: main.outputs['ami-id'] }).toEqual({ main: 0, post: 0, ami: 'ami-01' })
+  expect({ main: main.code, post: post.code }).toEqual({ main: 0, post: 0 })
+  expect(main.outputs['ami-id']).toMatch(/^ami-/)
   expect([...proxy.asked].sort()).toEqual([
     'CONNECT mirror.test:80',
     ...['DELETE', 'POST', 'PUT'].map((method) => `${method} ec2.test`),
