@@ -148,14 +148,18 @@ async function copyTo(order, effects) {
         await remove(dead, ec2);
     let salt = dead === undefined ? '' : `${order.runId} ${dead.id}`;
     for (;;) {
-        const id = await start(order, salt, deadline, effects);
+        let id;
         try {
+            id = await start(order, salt, deadline, effects);
             const ami = await effects.wait(region, id, deadline);
             effects.log.info(`${image}: copied to ${region} as ${id}`);
             return ami;
         }
         catch (error) {
-            if (!(error instanceof NotAvailable))
+            const named = isGone(error) ? await namedMeanwhile(order.source, ec2) : undefined;
+            if (named !== undefined)
+                return effects.wait(region, named.id, deadline);
+            if (!(error instanceof NotAvailable) || id === undefined)
                 throw error;
             if (error.state === 'failed')
                 await remove({ id, snapshots: [] }, ec2).catch(() => undefined);
@@ -165,6 +169,8 @@ async function copyTo(order, effects) {
         }
     }
 }
+const isGone = (error) => (error instanceof NotAvailable && error.state === 'unknown') ||
+    (error instanceof lib_errors/* UserError */.yo && (0,errors/* isNotFound */.c4)(error.cause));
 async function start(order, salt, deadline, effects) {
     const { region, source, sourceRegion, key } = order;
     const ec2 = effects.ec2(region);
@@ -443,10 +449,19 @@ function publisher(effects, maxCopies) {
         }
         const named = await each(unnamed, (region, ami) => inRegion(region, async () => {
             const { runId, timeout } = order;
-            const tagged = await giveTags(ami, { settings, source, tags }, effects.ec2(region));
-            const asked = { image, runId, region, ami: tagged, key: settings.keys[region], timeout };
-            const give = () => giveName(asked, { ...effects, wait });
-            return tagged.registration === undefined ? copies(give) : give();
+            const ec2 = effects.ec2(region);
+            try {
+                const tagged = await giveTags(ami, { settings, source, tags }, ec2);
+                const asked = { image, runId, region, ami: tagged, key: settings.keys[region], timeout };
+                const give = () => giveName(asked, { ...effects, wait });
+                return await (tagged.registration === undefined ? copies(give) : give());
+            }
+            catch (error) {
+                const other = isGone(error) ? await namedMeanwhile(ami, ec2) : undefined;
+                if (other === undefined)
+                    throw error;
+                return wait(region, other.id, effects.clock.now() + timeout);
+            }
         }));
         await each(named, async (region, ami) => {
             const first = unnamed.get(region);

@@ -10,7 +10,7 @@ import {
   STATE_TAG,
   TESTED,
 } from '../aws/ec2.js'
-import { errorCode } from '../aws/errors.js'
+import { errorCode, isNotFound } from '../aws/errors.js'
 import { nameToCome } from '../aws/provisional.js'
 import type { Clock } from '../lib/clock.js'
 import { UserError } from '../lib/errors.js'
@@ -70,13 +70,16 @@ export async function copyTo(order: CopyOrder, effects: CopyEffects): Promise<Am
   // The same request has the same token, whoever makes it: two runs make one copy. After a failed one it has to be another.
   let salt = dead === undefined ? '' : `${order.runId} ${dead.id}`
   for (;;) {
-    const id = await start(order, salt, deadline, effects)
+    let id: string | undefined
     try {
+      id = await start(order, salt, deadline, effects)
       const ami = await effects.wait(region, id, deadline)
       effects.log.info(`${image}: copied to ${region} as ${id}`)
       return ami
     } catch (error) {
-      if (!(error instanceof NotAvailable)) throw error
+      const named = isGone(error) ? await namedMeanwhile(order.source, ec2) : undefined
+      if (named !== undefined) return effects.wait(region, named.id, deadline)
+      if (!(error instanceof NotAvailable) || id === undefined) throw error
       if (error.state === 'failed') await remove({ id, snapshots: [] }, ec2).catch(() => undefined)
       // The token may stand for a copy that was made long ago and deregistered since.
       if (error.state !== 'unknown' || salt !== '') throw error
@@ -84,6 +87,11 @@ export async function copyTo(order: CopyOrder, effects: CopyEffects): Promise<Am
     }
   }
 }
+
+/** Whether an error means that an AMI is not there: another run may have named its snapshots and deregistered it. */
+export const isGone = (error: unknown): boolean =>
+  (error instanceof NotAvailable && error.state === 'unknown') ||
+  (error instanceof UserError && isNotFound(error.cause))
 
 async function start(order: CopyOrder, salt: string, deadline: number, effects: CopyEffects): Promise<string> {
   const { region, source, sourceRegion, key } = order

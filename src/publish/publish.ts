@@ -4,7 +4,7 @@ import { nameToCome } from '../aws/provisional.js'
 import { within } from '../lib/limit.js'
 import type { PublishSettings } from '../model/publish.js'
 import type { BuildResult, Failure, RegionResult } from '../model/result.js'
-import { type CopyEffects, copyTo } from './copy.js'
+import { type CopyEffects, copyTo, isGone, namedMeanwhile } from './copy.js'
 import type { ExistingAmis } from './existing.js'
 import { giveName, retire } from './name.js'
 import { outcomes } from './outcomes.js'
@@ -120,10 +120,17 @@ export function publisher(
     const named = await each(unnamed, (region, ami) =>
       inRegion(region, async () => {
         const { runId, timeout } = order
-        const tagged = await giveTags(ami, { settings, source, tags }, effects.ec2(region))
-        const asked = { image, runId, region, ami: tagged, key: settings.keys[region], timeout }
-        const give = () => giveName(asked, { ...effects, wait })
-        return tagged.registration === undefined ? copies(give) : give()
+        const ec2 = effects.ec2(region)
+        try {
+          const tagged = await giveTags(ami, { settings, source, tags }, ec2)
+          const asked = { image, runId, region, ami: tagged, key: settings.keys[region], timeout }
+          const give = () => giveName(asked, { ...effects, wait })
+          return await (tagged.registration === undefined ? copies(give) : give())
+        } catch (error) {
+          const other = isGone(error) ? await namedMeanwhile(ami, ec2) : undefined
+          if (other === undefined) throw error
+          return wait(region, other.id, effects.clock.now() + timeout)
+        }
       }),
     )
     await each(named, async (region, ami) => {

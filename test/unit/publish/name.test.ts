@@ -235,6 +235,21 @@ test('another run that gave the name meanwhile: its AMIs are handed out', async 
   expect(clock.at - start).toBeLessThan(40)
 })
 
+test('another run that names everything while the same copy is made: its AMIs are handed out', async () => {
+  const named: Thing = { ...provisional, id: 'ami-02', name: 'k8s-x' }
+  const west: Thing = { ...named, region: 'us-west-2', id: 'ami-03' }
+  const { ec2, publish, calls } = setUp(provisional)
+  ec2.before = () => {
+    const isCopied = ec2.things.some(({ region, id }) => region === 'us-west-2' && id !== west.id)
+    if (isCopied) ec2.things.splice(0, ec2.things.length, named, west)
+  }
+  expect(await publish({ ...order, regions: ['us-west-2'] })).toEqual({
+    regions: { 'us-east-1': { status: 'ready', ami: 'ami-02' }, 'us-west-2': { status: 'ready', ami: 'ami-03' } },
+    failures: [],
+  })
+  expect(calls('copy')).toHaveLength(1)
+})
+
 test('where its billing may be lost, a copy within the region gets the name, after the test alone', async () => {
   const rhel = { ...provisional, registration: null }
   const { ec2, publish, calls, amis, log } = setUp(rhel, snapshot('snap-01'))
