@@ -4,7 +4,7 @@ import { UserError } from '../lib/errors.js'
 import type { Ami } from './ec2.js'
 import { toTags } from './lists.js'
 
-/** As `register` of `Ec2` has it. DescribeImages does not tell UEFI data: an AMI that starts by UEFI is asked for them. */
+/** See `register` of `Ec2`. DescribeImages has no UEFI data, so AMIs that boot by UEFI need DescribeImageAttribute. */
 export async function registerAmi(
   ec2: EC2,
   { id, registration: same }: Pick<Ami, 'id' | 'registration'>,

@@ -1,14 +1,14 @@
-/** What RegisterImage is asked for, so that an AMI is like another one. Pure. */
+/** Builds the RegisterImage request for an AMI like another one. Pure. */
 import type { BlockDeviceMapping, Image, RegisterImageCommandInput } from '@aws-sdk/client-ec2'
 
-/** All of it but name, tags and UEFI data. */
+/** The request without name, tags and UEFI data. */
 export type Registration = Omit<RegisterImageCommandInput, 'Name' | 'TagSpecifications' | 'UefiData' | 'DryRun'>
 
-/** What Linux without a fee has (EC2 User Guide, "AMI billing information fields"). */
+/** Values of Linux without a fee (EC2 User Guide, "AMI billing information fields"). */
 const PLATFORM = 'Linux/UNIX'
 const OPERATION = 'RunInstances'
 
-/** Types of volumes whose operations and throughput can be set (EbsBlockDevice, Iops and Throughput). */
+/** Volume types with configurable IOPS and throughput (EbsBlockDevice, Iops and Throughput). */
 const WITH_IOPS = ['gp3', 'io1', 'io2']
 const WITH_THROUGHPUT = ['gp3']
 
@@ -28,13 +28,13 @@ export function registration(image: Image): Registration | undefined {
     ...{ Architecture, BootMode, ImdsSupport, KernelId, RamdiskId },
     ...{ RootDeviceName, SriovNetSupport, TpmSupport, VirtualizationType },
     Description: Description || undefined,
-    // It can be turned on, and not off.
+    // EC2 can turn it on, but not off.
     EnaSupport: EnaSupport || undefined,
     BlockDeviceMappings: BlockDeviceMappings?.map(deviceOf),
   })
 }
 
-/** A snapshot has its own encryption, of which nothing may be said (RegisterImage, BlockDeviceMappings). */
+/** A snapshot decides about its encryption, so the request must not mention it (RegisterImage, BlockDeviceMappings). */
 function deviceOf({ DeviceName, NoDevice, VirtualName, Ebs }: BlockDeviceMapping): BlockDeviceMapping {
   if (Ebs === undefined) return defined({ DeviceName, NoDevice, VirtualName })
   const { DeleteOnTermination, SnapshotId, VolumeSize, VolumeType, OutpostArn, VolumeInitializationRate } = Ebs

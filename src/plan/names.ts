@@ -27,19 +27,19 @@ export function amiName(pattern: string, parts: NameParts): string {
   return name
 }
 
-/** Two, so that one always begins otherwise than the final name. */
+/** Two, so that one of them always differs from the start of the final name. */
 const PROVISIONAL = ['provisional-', 'unnamed-'] as const
 
 /**
- * The name of an AMI that has not passed its test yet. Nobody who looks for the final name by a wildcard finds it: it begins otherwise, and
- * has no part of it. It is another one in each run.
+ * The name of an AMI that has not passed its test yet. No wildcard for the final name matches it: it begins differently, and contains
+ * no part of it. Each run has its own.
  */
 export function provisionalName(final: string, runId: string): string {
   const prefix = PROVISIONAL.find((each) => each[0] !== final[0]?.toLowerCase()) ?? PROVISIONAL[0]
   return prefix + createHash('sha256').update(`${runId} ${final}`).digest('hex').slice(0, 24)
 }
 
-/** The name of an image's AMI, and the one that it has until it passed its test. */
+/** The final and the provisional name of an image's AMI. */
 export function amiNames(
   { amiName: pattern, publish: { nameAt } }: Pick<Inputs, 'amiName' | 'publish'>,
   image: Pick<NameParts, 'kubernetes' | 'os' | 'arch'>,

@@ -10,7 +10,7 @@ import { isShared, type PublishSettings } from '../model/publish.js'
 /** The key that EBS has in each account, which AWS manages (EC2, GetEbsDefaultKmsKeyId). */
 const AWS_ALIAS = 'alias/aws/ebs'
 
-/** @throws UserErrors with all that would keep AMIs from being published to these regions */
+/** @throws UserErrors with every obstacle to publishing AMIs to these regions */
 export async function checkPublishing(
   settings: PublishSettings,
   regions: readonly string[],
@@ -84,13 +84,13 @@ async function checkDefault(
     )
 }
 
-/** Once a key was set and reset, EC2 gives the ARN of AWS's own key, which looks like any other. */
+/** After a key was set and reset, EC2 returns the ARN of AWS's own key, which looks like any other. */
 async function isOfAws(key: string, region: string, services: Services): Promise<boolean> {
   if (key.endsWith(AWS_ALIAS)) return true
   return (await unlessRefused(() => services.keys(region).describe(key)))?.manager === 'AWS'
 }
 
-/** A role need not be allowed to look: then it shows later. */
+/** A role may lack the permission to look. The problem then shows later. */
 async function unlessRefused<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask()

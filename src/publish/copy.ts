@@ -18,7 +18,7 @@ import type { Log } from '../lib/log.js'
 import { namesake } from './namesake.js'
 import { GONE, NotAvailable, type WaitFor } from './wait.js'
 
-/** Seconds until a copy is tried again that AWS does not take on now, because others are under way. */
+/** Seconds before the next attempt when AWS refuses a copy because too many are running. */
 const FULL_PAUSE = 15
 
 /** One copy of one image. */
@@ -29,13 +29,13 @@ export interface CopyOrder {
   readonly region: string
   readonly sourceRegion: string
   readonly source: Ami
-  /** A copy that an earlier run began; it is waited for, not made again. */
+  /** A copy that an earlier run started. The action waits for it. */
   readonly begun?: Ami | undefined
-  /** One that failed; it goes, since it has the name. */
+  /** A failed copy. It blocks the name, so the action removes it. */
   readonly dead?: Ami | undefined
   /** KMS key of the region. */
   readonly key?: string | undefined
-  /** Seconds until a copy is given up, from its beginning. */
+  /** Time limit of a copy, in seconds. */
   readonly timeout: number
 }
 
@@ -48,7 +48,7 @@ export interface CopyEffects {
   readonly wait: WaitFor
 }
 
-/** Gives the copy of an AMI in one region, available; makes it only if there is none. */
+/** Returns the available copy of an AMI in one region. Makes one only if there is none. */
 export async function copyTo(order: CopyOrder, effects: CopyEffects): Promise<Ami> {
   const { image, region, timeout } = order
   const ec2 = effects.ec2(region)
@@ -67,7 +67,7 @@ export async function copyTo(order: CopyOrder, effects: CopyEffects): Promise<Am
     }
   }
   if (dead !== undefined) await remove(dead, ec2)
-  // The same request has the same token, whoever makes it: two runs make one copy. After a failed one it has to be another.
+  // Equal requests have equal tokens, so two runs make one copy. After a failed copy the token must change.
   let salt = dead === undefined ? '' : `${order.runId} ${dead.id}`
   for (;;) {
     let id: string | undefined
@@ -81,7 +81,7 @@ export async function copyTo(order: CopyOrder, effects: CopyEffects): Promise<Am
       if (named !== undefined) return effects.wait(region, named.id, deadline)
       if (!(error instanceof NotAvailable) || id === undefined) throw error
       if (error.state === 'failed') await remove({ id, snapshots: [] }, ec2).catch(() => undefined)
-      // The token may stand for a copy that was made long ago and deregistered since.
+      // The token may belong to an old copy that was deregistered since.
       if (error.state !== 'unknown' || salt !== '') throw error
       salt = order.runId
     }
@@ -114,23 +114,23 @@ async function start(order: CopyOrder, salt: string, deadline: number, effects: 
       return await ec2.copy({ ...request, token })
     } catch (error) {
       const code = error instanceof UserError ? errorCode(error.cause) : ''
-      // EC2 lists new AMIs a little late: an AMI that was not listed a moment ago may have the name.
+      // EC2 lists new AMIs late, so an AMI that was not listed before may have the name.
       const other = code === 'InvalidAMIName.Duplicate' ? await begunBefore(source, ec2) : undefined
       if (other !== undefined) return other
-      // AWS bounds the copies to one region, those of others in the account included.
+      // AWS limits the copies to a region for the whole account.
       if (code !== 'ResourceLimitExceeded' || effects.clock.now() + FULL_PAUSE >= deadline) throw error
       await effects.clock.sleep(FULL_PAUSE, effects.signal)
     }
   }
 }
 
-/** The copy of the same content and name, if there is one after all; another run may have begun it, and taken over the source since. */
+/** The copy with the same content and name, if one exists. Another run may have started it and adopted the source. */
 async function begunBefore(source: Ami, ec2: Ec2): Promise<string | undefined> {
   const found = await namesake(source.tags[DIGEST_TAG], source.name, ec2)
   return found?.state === 'failed' ? undefined : found?.id
 }
 
-/** The AMI that another run made of a provisional one that is gone: it has the final name. */
+/** The AMI with the final name, if another run named the snapshots of a provisional AMI that is gone. */
 export async function namedMeanwhile(provisional: Ami, ec2: Ec2): Promise<Ami | undefined> {
   const name = nameToCome(provisional)
   return name === undefined ? undefined : namesake(provisional.tags[DIGEST_TAG], name, ec2)
@@ -141,7 +141,7 @@ async function remove({ id, snapshots }: Pick<Ami, 'id' | 'snapshots'>, ec2: Ec2
   await ec2.deregister({ id, snapshots: all })
 }
 
-/** The source's tags, but for those of AWS's own services; a copy is not handed out yet, even if the source is. */
+/** The source's tags without those of AWS services. A new copy is not handed out yet, even if its source is. */
 function tagsOfCopy(tags: Ami['tags']): Ami['tags'] {
   const kept = Object.entries(tags).filter(([name]) => !name.startsWith('aws:') && name !== PUBLISHED_TAG)
   return { ...Object.fromEntries(kept), ...(tags[STATE_TAG] === BUILT ? { [STATE_TAG]: TESTED } : {}) }

@@ -17,7 +17,7 @@ import { deprecationOf } from './settings.js'
 /** Requirements of an image that an existing AMI can meet. */
 export interface AmiRequirements {
   readonly digest: string
-  /** Undefined: no test is asked for. */
+  /** Undefined without a test. */
   readonly level: Level | undefined
   readonly home: string
   /** All its regions, including `home`. */
@@ -37,9 +37,9 @@ export interface ExistingAmis {
   readonly source: Ami
   /** By region, without the build region; those that are available or will be. */
   readonly copies: Readonly<Record<string, Ami>>
-  /** By region: copies that failed, and whose names are in the way. */
+  /** By region: failed copies, which block their names. */
   readonly dead: Readonly<Record<string, Ami>>
-  /** By region: provisional AMIs that have a named one beside them, and can go. */
+  /** By region: provisional AMIs beside a named one. They can go. */
   readonly spent: Readonly<Record<string, readonly Ami[]>>
   /** Whether their IDs were published: such AMIs are never deleted. */
   readonly handedOut: boolean
@@ -93,7 +93,7 @@ function workFor(
       dead[region] = ami
       continue
     }
-    // Under another key it is another AMI, and its name is taken.
+    // With another key it would be another AMI, and its name is taken.
     if ((ami.tags[KEY_TAG] ?? '') !== (asked.keys[region] ?? '')) return { kind: 'build' }
     copies[region] = ami
   }
@@ -114,12 +114,12 @@ function workFor(
 }
 
 /**
- * Whether an AMI in the build region can be reused or resumed: a killed run left it untested, or it passed a test. An AMI that was
- * published untested never counts. Neither does a deprecated or disabled one, or one that is kept because it failed.
+ * Whether an AMI in the build region can be reused or resumed: a killed run left it untested, or it passed a test.
+ * AMIs that were published untested, are deprecated or disabled, or were kept after a failure never count.
  */
 function mayBeUsed(source: Ami, { now, deprecateAfter }: AmiRequirements): boolean {
   if (source.deprecatedAt !== undefined && Date.parse(source.deprecatedAt) <= now * 1000) return false
-  // EC2 takes no date in the past (EnableImageDeprecation), and nobody wants an AMI that is deprecated as it is handed out.
+  // EC2 refuses dates in the past (EnableImageDeprecation), and a new AMI should not be deprecated at once.
   if (deprecateAfter !== undefined && source.createdAt !== undefined) {
     if (Date.parse(deprecationOf(source.createdAt, deprecateAfter)) <= now * 1000) return false
   }
@@ -138,14 +138,14 @@ const isAlive = (ami: Ami) => ami.state === 'available' || ami.state === 'pendin
 
 const isUntested = (ami: Ami) => ami.tags[STATE_TAG] === UNTESTED
 
-/** One that can be used comes first, then one that has its name, then the newest. */
+/** Prefers available AMIs, then named ones, then the newest. */
 function bestOf(amis: readonly Ami[]): Ami | undefined {
   const life = (ami: Ami) => (ami.state === 'available' ? 2 : isAlive(ami) ? 1 : 0)
   const order = (ami: Ami) => `${life(ami)} ${isNamed(ami) ? 1 : 0} ${ami.createdAt ?? ''} ${ami.id}`
   return [...amis].sort((a, b) => (order(a) < order(b) ? 1 : -1))[0]
 }
 
-/** Provisional AMIs that were named: a run was killed before it deregistered them. */
+/** Provisional AMIs whose snapshots have a named AMI: a run was killed before it deregistered them. */
 function spentOf(amis: readonly Ami[]): readonly Ami[] {
   const best = bestOf(amis)
   return best === undefined || !isNamed(best) ? [] : amis.filter((ami) => !isNamed(ami))

@@ -7,7 +7,7 @@ import { namesOf, writeParameters } from './parameters.js'
 import { publishedHash } from './settings.js'
 import type { EndedTask } from './task.js'
 
-/** Writes the SSM parameters of images that are ready everywhere and were tested. An image whose parameters failed is failed. */
+/** Writes the SSM parameters of tested images that are ready everywhere. If a parameter fails, its image fails. */
 export async function nameResults(
   tasks: readonly EndedTask[],
   services: Services,
@@ -24,7 +24,7 @@ export async function nameResults(
   })
 }
 
-/** Marks the AMIs that are handed out, but for images about which nothing was done: theirs are marked already. */
+/** Marks the AMIs as handed out. Those of images without work are marked already. */
 export async function handOut(tasks: readonly EndedTask[], ec2: Ec2ByRegion): Promise<readonly EndedTask[]> {
   const todo = tasks
     .filter(({ action }) => action.kind !== 'nothing')
@@ -37,7 +37,7 @@ export async function handOut(tasks: readonly EndedTask[], ec2: Ec2ByRegion): Pr
   return tasks.map((task) => ({ ...task, result: marked.get(task.image.key) ?? task.result }))
 }
 
-/** The state that a task's AMIs get back, should they not be handed out after all. */
+/** The state that a task's AMIs return to if they are not handed out. */
 function stateBefore({ action, result }: EndedTask): string {
   if (action.kind !== 'build' && action.handedOut) return BUILT
   return result.test?.passed ? TESTED : UNTESTED

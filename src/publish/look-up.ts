@@ -1,7 +1,7 @@
 import { type Ami, DIGEST_TAG, type Ec2ByRegion } from '../aws/ec2.js'
 import { type AmiRequirements, choose, type ImageAction } from './existing.js'
 
-/** Looks in every region, with one call each, for AMIs of earlier runs; gives the action for each image, in order. */
+/** Looks for AMIs of earlier runs, with one call per region. Returns the action for each image, in order. */
 export async function lookUp(asked: readonly AmiRequirements[], ec2: Ec2ByRegion): Promise<readonly ImageAction[]> {
   const regions = [...new Set(asked.flatMap((each) => each.regions))]
   const found = new Map<string, readonly Ami[]>()

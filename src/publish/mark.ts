@@ -15,7 +15,7 @@ import type { Level } from '../model/level.js'
 import type { BuildResult, Failure } from '../model/result.js'
 import { isWhole } from '../model/result.js'
 
-/** Marks an AMI as having passed, with its snapshots, so that no sweep deletes it. One that is handed out stays so. */
+/** Marks an AMI and its snapshots as passed, so that no sweep deletes them. A handed-out AMI keeps its state. */
 export async function markTested(id: string, level: Level, at: string, ec2: Ec2): Promise<void> {
   const ami = await ec2.ami(id)
   if (ami === undefined)
@@ -27,20 +27,20 @@ export async function markTested(id: string, level: Level, at: string, ec2: Ec2)
   })
 }
 
-/** An image that is to be handed out. */
+/** An image to hand out. */
 export interface ToMark {
   readonly result: BuildResult
   /** Hash of the settings that its AMIs were published with. */
   readonly published: string
-  /** The state that they get back if they cannot be handed out; `built` when others may use them already. */
+  /** The state that they return to if they cannot be handed out; `built` if others may use them already. */
   readonly before: string
 }
 
 /**
- * Marks the AMIs of published images as handed out, with their snapshots, so that no sweep deletes them: by two calls a region.
+ * Marks the AMIs of published images and their snapshots as handed out, so that no sweep deletes them: two calls per region.
  *
- * An image counts only if its AMIs could be marked in all regions; otherwise it is failed, and the marks that it got are
- * removed as far as possible. So the mark always comes before publishing.
+ * An image counts only if its AMIs are marked in all regions. Otherwise it fails, and the action removes its marks as far as possible.
+ * So the mark always comes before publishing.
  */
 export async function markBuilt(all: readonly ToMark[], ec2: Ec2ByRegion): Promise<BuildResult[]> {
   const todo = all.filter(({ result }) => isWhole(result) && Object.keys(result.amis).length > 0)
@@ -75,7 +75,7 @@ export async function markBuilt(all: readonly ToMark[], ec2: Ec2ByRegion): Promi
   })
 }
 
-/** Marks the AMIs of one region; gives those that EC2 listed, by their IDs. */
+/** Marks the AMIs of one region. Returns those that EC2 listed, by ID. */
 async function markRegion(
   here: readonly ToMark[],
   ec2: Ec2,

@@ -1,4 +1,4 @@
-/** The final name of an AMI that passed its test. EC2 cannot rename an AMI: another one is made of the same snapshots. */
+/** Gives an AMI that passed its final name. EC2 cannot rename AMIs, so the action registers another one with the same snapshots. */
 import { type Ami, BUILT, DIGEST_TAG, type Ec2, LAG, STATE_TAG, TESTED } from '../aws/ec2.js'
 import { errorCode } from '../aws/errors.js'
 import { nameToCome } from '../aws/provisional.js'
@@ -9,15 +9,15 @@ import { namesake } from './namesake.js'
 /** Seconds between looks for an AMI that EC2 does not list yet. */
 const PAUSE = 2
 
-/** An AMI and what a copy of it takes. */
+/** An AMI and the settings of its copies. */
 export type NameOrder = Pick<CopyOrder, 'image' | 'runId' | 'region' | 'key' | 'timeout'> & {
-  /** With the tags that the named one is to have. */
+  /** With the tags for the named AMI. */
   readonly ami: Ami
 }
 
 /**
- * Gives the AMI that has the final name, available; the provisional one stays. Where RegisterImage might lose how the AMI is billed, it
- * is a copy within the region, which takes as long as any copy.
+ * Returns the available AMI with the final name. The provisional one stays. If RegisterImage might lose billing information, it
+ * makes a copy within the region, which takes as long as any copy.
  */
 export async function giveName(order: NameOrder, effects: CopyEffects): Promise<Ami> {
   const { ami, region, timeout, image } = order
@@ -45,7 +45,7 @@ async function register(ami: Ami, name: string, ec2: Ec2, effects: CopyEffects):
     } catch (error) {
       const code = error instanceof UserError ? errorCode(error.cause) : ''
       if (code !== 'InvalidAMIName.Duplicate') throw error
-      // The answer was lost, or another run named the same AMI.
+      // The response was lost, or another run named the same AMI.
       const other = await listed(ami, name, ec2, effects)
       if (other !== undefined && isSame(other, ami)) {
         if (other.state !== 'failed' && other.state !== 'error') return other.id
@@ -64,7 +64,7 @@ async function register(ami: Ami, name: string, ec2: Ec2, effects: CopyEffects):
   }
 }
 
-/** Whether an AMI of the same content may be handed out in place of this one: it stands on the same snapshots, or passed its own test. */
+/** Whether an AMI of the same content can replace this one: it has the same snapshots, or passed its own test. */
 function isSame(other: Ami, { snapshots }: Ami): boolean {
   return (
     other.snapshots.some((snapshot) => snapshots.includes(snapshot)) ||
@@ -72,7 +72,7 @@ function isSame(other: Ami, { snapshots }: Ami): boolean {
   )
 }
 
-/** The AMI that has the name, if it is of the same content; EC2 may list it a little late. */
+/** The AMI with the name, if it has the same content. EC2 may list it late. */
 async function listed(ami: Ami, name: string, ec2: Ec2, { clock, signal }: CopyEffects): Promise<Ami | undefined> {
   for (const end = clock.now() + LAG; ; await clock.sleep(PAUSE, signal)) {
     const found = await namesake(ami.tags[DIGEST_TAG], name, ec2)
@@ -80,7 +80,7 @@ async function listed(ami: Ami, name: string, ec2: Ec2, { clock, signal }: CopyE
   }
 }
 
-/** Deregisters a provisional AMI; its snapshots stay with the AMI that has the name, unless that is a copy. Warns when EC2 refuses: the sweep tries again. */
+/** Deregisters a provisional AMI. The named AMI keeps its snapshots, unless it is a copy. Warns if EC2 refuses; the sweep tries again. */
 export async function retire(provisional: Ami, named: Ami, ec2: Ec2, log: CopyEffects['log']): Promise<void> {
   const own = provisional.snapshots.filter((snapshot) => !named.snapshots.includes(snapshot))
   try {

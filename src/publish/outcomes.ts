@@ -1,13 +1,13 @@
 import { failureOf, UserError } from '../lib/errors.js'
 import type { Failure, RegionResult } from '../model/result.js'
 
-/** What becomes of an image in each of its regions, noted as it happens. */
+/** Records the result of an image in each of its regions. */
 export interface Outcomes {
   readonly regions: Record<string, RegionResult>
   readonly failures: Failure[]
-  /** Gives undefined for work that fails, which is noted. Rejects when the run was cancelled, or by a mistake of ours. */
+  /** Records a failure and returns undefined. Rejects if the run was cancelled, and for bugs. */
   attempt<T>(region: string, work: () => Promise<T>): Promise<T | undefined>
-  /** Attempts the work in each region, side by side; gives what it gave, where it gave something. */
+  /** Attempts the work in all regions side by side. Returns the results that are not undefined. */
   each<T, U>(
     given: ReadonlyMap<string, T>,
     work: (region: string, given: T) => Promise<U | undefined>,

@@ -8,10 +8,10 @@ import type { Image } from '../model/plan.js'
 import type { PublishSettings } from '../model/publish.js'
 import type { BuildResult, Failure } from '../model/result.js'
 
-/** Parameters that are written in one region at once: SSM takes few a second. */
+/** Parameters written at once in a region. SSM accepts few per second. */
 const AT_ONCE = 2
 
-/** Seconds that SSM is given to check an AMI and set a parameter to it, and between looks (AWS gives no bound). */
+/** Seconds for SSM to check an AMI and set a parameter, and between looks (AWS documents no limit). */
 const SETTLED = 60
 const PAUSE = 2
 
@@ -37,7 +37,7 @@ export interface Named {
   readonly names: readonly string[]
 }
 
-/** What is wrong with the names; a run writes each but once. */
+/** Problems with the names. A run writes each name only once. */
 export function nameTrouble(all: readonly Named[]): UserError | undefined {
   const owners = new Map<string, string>()
   for (const { image, names } of all)
@@ -72,11 +72,11 @@ export async function namesAreCurrent(
 }
 
 /**
- * Writes the parameters of images that are ready in all their regions; what has the right value is left alone. The build region
- * comes first, so that one look there shows whether another image took a name since.
+ * Writes the parameters of images that are ready in all their regions, unless they have the right value. The build region
+ * comes first, so one look there shows whether another image has taken a name since.
  *
- * SSM answers before it has checked the AMI (PutParameter, DataType `aws:ec2:image`), and says nothing when it refuses it. So each
- * region is looked at again until the values are there.
+ * SSM answers before it checks the AMI (PutParameter, DataType `aws:ec2:image`), and does not report a refusal. So the action
+ * looks at each region again until the values are there.
  */
 export async function writeParameters(
   all: readonly { readonly result: BuildResult; readonly names: readonly string[]; readonly home: string }[],
@@ -143,7 +143,7 @@ interface Written {
   readonly ami: string
 }
 
-/** Waits until SSM returns the values; gives those that it does not return in time. */
+/** Waits until SSM returns the values. Returns those that are late. */
 async function unsettled(
   written: readonly Written[],
   parameters: Parameters,
@@ -166,7 +166,7 @@ const notTaken = (name: string, ami: string, region: string) =>
     'allow ec2:DescribeImages there to the role that the job assumes, since SSM looks up the AMI with it; then run the job again',
   )
 
-/** SSM's own words for what cannot be changed afterwards. */
+/** SSM's messages about properties that cannot change. */
 function clearer(error: unknown, name: string): unknown {
   const code = errorCode(error instanceof UserError ? error.cause : error)
   if (!(error instanceof UserError) || !/HierarchyTypeMismatch|ParameterType|ValidationException/.test(code))

@@ -13,22 +13,22 @@ import { type SourceOrder, sourceOf, withKnown } from './source.js'
 import { type WaitFor, waiter } from './wait.js'
 
 /**
- * What is asked of one region at once, over all images. AWS takes 20 snapshot copies to a region at a time (EBS quota
- * "Concurrent snapshot copies per destination Region"); some are left for others.
+ * Concurrent operations in one region, over all images. AWS accepts 20 snapshot copies to a region at a time (EBS quota
+ * "Concurrent snapshot copies per destination Region"); this leaves some for others.
  */
 const PER_REGION = 15
 
-/** Of a region whose AMI is there and passed, while another region has none. */
+/** For a region whose AMI is there and passed, while another region has none. */
 const UNNAMED = 'the AMI is there, and gets its name when it is there in all regions'
 
-/** One image that is to be published; `timeout` is for its source, and for each copy. */
+/** One image to publish. `timeout` applies to its source and to each copy. */
 export interface PublishOrder extends SourceOrder {
   /** The image's key, for messages. */
   readonly image: string
   readonly runId: string
   /** Regions to copy to. */
   readonly regions: readonly string[]
-  /** What earlier runs left in all of them. */
+  /** AMIs of earlier runs in all of them. */
   readonly left?: Pick<ExistingAmis, 'copies' | 'dead' | 'spent'>
   readonly settings: PublishSettings
   /** The user's tags. */
@@ -37,7 +37,7 @@ export interface PublishOrder extends SourceOrder {
 
 /** Its result. */
 export interface Published {
-  /** Region -> what became of it, the build region included; all that were asked for. */
+  /** Result by region, for all requested regions and the build region. */
   readonly regions: Readonly<Record<string, RegionResult>>
   readonly failures: readonly Failure[]
 }
@@ -47,11 +47,11 @@ export type EarlyCopies = ReadonlyMap<string, Promise<Ami>>
 
 /** Copies and publishes images. */
 export interface Publisher {
-  /** Begins copies of an AMI that is available. They have its tags and no permissions, so a sweep takes them until they are published. */
+  /** Starts copies of an available AMI. They have its tags and no permissions, so a sweep deletes them until they are published. */
   begin(order: PublishOrder, source: Ami, signal: AbortSignal): EarlyCopies
   /**
-   * Publishes an image to its regions: makes the copies that did not begin, and gives each AMI what the settings ask for. Provisional AMIs
-   * get their names first, when all of them are there: nobody who goes by name gets half.
+   * Publishes an image to its regions: makes the missing copies, and applies the settings to each AMI. Before that, provisional AMIs get
+   * their names, once all of them are there, so that nobody finds half an image by name.
    */
   publish(order: PublishOrder, early?: EarlyCopies): Promise<Published>
 }
@@ -61,7 +61,7 @@ export function publisher(
   effects: Omit<CopyEffects, 'wait'> & Partial<Pick<CopyEffects, 'wait'>>,
   maxCopies: number,
 ): Publisher {
-  // Who waits for other AMIs as well shares the looks at a region.
+  // All waits for AMIs of a region share its looks.
   const { wait = waiter(effects) } = effects
   const copies = pLimit(maxCopies)
   const inRegion = within(PER_REGION)
@@ -85,7 +85,7 @@ export function publisher(
     new Map(
       order.regions.map((region) => {
         const copied = copy(order, withKnown(source, order), region, signal)
-        // Whoever publishes the image learns why a copy failed; an image that failed needs none.
+        // `publish` reports why a copy failed. A failed image needs no copy.
         copied.catch(() => undefined)
         return [region, copied]
       }),
@@ -103,7 +103,7 @@ export function publisher(
         regions[region] = { status: 'failed', message: `there is nothing to copy from ${home}` }
       return { regions, failures }
     }
-    // First everything is to be there.
+    // All AMIs must be there first.
     const wanted = new Map([home, ...order.regions].map((region) => [region, early?.get(region)]))
     const unnamed = await each(wanted, async (region, begun) => {
       const ami = region === home ? source : await (begun ?? copy(order, source, region))
@@ -116,7 +116,7 @@ export function publisher(
       for (const region of unnamed.keys()) regions[region] = { status: 'failed', message: UNNAMED }
       return { regions, failures }
     }
-    // Tags come before the name, so that it is never on an AMI or a snapshot that counts as untested.
+    // Tags come first, so that no untested AMI or snapshot ever has the name.
     const named = await each(unnamed, (region, ami) =>
       inRegion(region, async () => {
         const { runId, timeout } = order
@@ -155,7 +155,7 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return Promise.race([promise, aborted])
 }
 
-/** Whole only when every region is ready. What is ready stays if it passed a test; the sweep takes it otherwise. */
+/** Whole only if every region is ready. Ready AMIs stay if they passed a test; otherwise the sweep deletes them. */
 export function publishedResult(done: BuildResult, { regions, failures }: Published): BuildResult {
   const amis = Object.fromEntries(Object.entries(regions).flatMap(([region, { ami }]) => (ami ? [[region, ami]] : [])))
   if (failures.length === 0) return { ...done, amis, regions }

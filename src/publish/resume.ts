@@ -5,7 +5,7 @@ import type { Image } from '../model/plan.js'
 import type { BuildResult, TestResult } from '../model/result.js'
 import type { ExistingAmis } from './existing.js'
 
-/** The result of an image that exists, before anything more is done about it. */
+/** The result of an existing image before further work. */
 export function existingResult(image: Image, home: string, { source, copies }: ExistingAmis): BuildResult {
   const all = Object.entries({ [home]: source, ...copies })
   const amis = Object.fromEntries(all.map(([at, { id }]) => [at, id]))
@@ -30,8 +30,7 @@ function testedBefore({ tags }: Ami): TestResult | undefined {
 }
 
 /**
- * Takes over an untested AMI of a killed run: from now on this run's sweep deletes it unless it passes. Gives the
- * same with its new tags.
+ * Adopts an untested AMI of a killed run: this run's sweep now deletes it unless it passes. Returns it with its new tags.
  */
 export async function adopt<T extends ExistingAmis>(
   existing: T,

@@ -4,8 +4,8 @@ import { canonicalJson } from '../lib/canonical-json.js'
 import type { PublishSettings } from '../model/publish.js'
 
 /**
- * A short hash of the settings and the user's tags, which is tagged to an AMI when all of it is done. Where it is published and by
- * which key is not part of it: each region's AMI shows that itself.
+ * A short hash of the settings and the user's tags. An AMI gets it as a tag once all of them are applied. Regions and keys are
+ * not part of it, since each region's AMI shows them.
  */
 export function publishedHash(settings: PublishSettings, tags: Readonly<Record<string, string>>): string {
   const { accounts, organizations, organizationalUnits, everybody, deprecateAfter, protection, parameters } = settings
@@ -19,7 +19,7 @@ export function publishedHash(settings: PublishSettings, tags: Readonly<Record<s
   return createHash('sha256').update(canonicalJson(told)).digest('hex').slice(0, 16)
 }
 
-/** When an AMI made at `createdAt` is to be deprecated, to the minute as EC2 takes it (ISO 8601, UTC). */
+/** Deprecation time of an AMI made at `createdAt`, to the minute as EC2 stores it (ISO 8601, UTC). */
 export function deprecationOf(createdAt: string, days: number): string {
   const at = new Date(Date.parse(createdAt) + days * 86_400_000)
   return `${at.toISOString().slice(0, 16)}:00.000Z`

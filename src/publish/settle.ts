@@ -5,13 +5,13 @@ import { deprecationOf } from './settings.js'
 /** The settings of all AMIs of one image. */
 export interface Terms {
   readonly settings: PublishSettings
-  /** The AMI in the build region; its test and its age count for all copies. */
+  /** The AMI in the build region. Its test and age count for all copies. */
   readonly source: Ami
   /** The user's tags. */
   readonly tags: Readonly<Record<string, string>>
 }
 
-/** Gives an AMI and its snapshots the tags that it lacks; gives the AMI with them. */
+/** Adds missing tags to an AMI and its snapshots. Returns the AMI with them. */
 export async function giveTags(ami: Ami, terms: Terms, ec2: Ec2): Promise<Ami> {
   const tags = missingTags(ami, terms)
   if (Object.keys(tags).length === 0) return ami
@@ -20,16 +20,16 @@ export async function giveTags(ami: Ami, terms: Terms, ec2: Ec2): Promise<Ami> {
 }
 
 /**
- * Gives an AMI what the settings ask for: tags, permissions, the day of its deprecation, protection. What it has already is not
- * asked for again, but for permissions, which EC2 adds only once.
+ * Applies the settings to an AMI: tags, permissions, deprecation date, protection. It skips what the AMI already has, except
+ * permissions, which EC2 adds only once.
  */
 export async function settle(ami: Ami, terms: Terms, ec2: Ec2): Promise<void> {
   const { settings } = terms
   await giveTags(ami, terms, ec2)
-  // Packer asks for it, but one that was killed may not have come so far.
+  // Packer sets this, but a killed Packer may not have.
   if (!ami.needsImdsV2) await ec2.requireImdsV2(ami.id)
   if (isShared(settings)) await ec2.share(ami.id, settings)
-  // Organisations need no permission for the snapshot to launch the AMI, and cannot be given one.
+  // Organisations need no snapshot permission to launch the AMI, and cannot have one.
   if (settings.accounts.length > 0)
     for (const snapshot of ami.snapshots) await ec2.shareSnapshot(snapshot, settings.accounts)
   const { createdAt } = terms.source

@@ -3,7 +3,7 @@ import type { CopyEffects } from './copy.js'
 import { namesake } from './namesake.js'
 import { GONE, NotAvailable } from './wait.js'
 
-/** The AMI that is to be published, in the build region. */
+/** The AMI to publish, in the build region. */
 export interface SourceOrder {
   readonly home: string
   /** ID of the AMI. */
@@ -11,7 +11,7 @@ export interface SourceOrder {
   /** The final name of that AMI and of its copies. */
   readonly name: string
   readonly digest: string
-  /** Tags of the AMI that EC2 may not tell yet. */
+  /** Tags of the AMI that EC2 may not list yet. */
   readonly known: Ami['tags']
   /** Seconds to wait for it. */
   readonly timeout: number
@@ -31,7 +31,7 @@ export async function sourceOf(order: SourceOrder, effects: CopyEffects): Promis
   }
 }
 
-/** An AMI with tags that the action gave it: describes may lag behind. */
+/** An AMI with the tags that the action set, since describes may lag behind. */
 export const withKnown = (ami: Ami, { known }: Pick<SourceOrder, 'known'>): Ami => ({
   ...ami,
   tags: { ...ami.tags, ...known },

@@ -97,7 +97,7 @@ async function beside(
     ? shared.publisher.begin(publishOrder(task, source.id, shared, existing), source, signal)
     : undefined
   const testing = testAmi(task, source.id, `${directory}t`, shared, signal)
-  // It is awaited below; until then its failure is nobody's.
+  // Awaited below. Until then its failure must not crash the process.
   testing.catch(() => undefined)
   try {
     const built = await building

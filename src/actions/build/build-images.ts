@@ -16,9 +16,8 @@ import type { Shared } from './shared.js'
 import type { StateKeeper } from './state.js'
 
 /**
- * Builds and tests all images, at most `parallel-builds` at once; each that passed is copied as soon as it did, while others still build.
- * One image's failure does not touch the others. Rejects only when the run was cancelled, or by a mistake of ours, and then
- * not before every build has ended.
+ * Builds and tests all images, at most `parallel-builds` at once. Each is published as soon as it passes, while others still build.
+ * A failed image does not affect the others. Rejects only if the run was cancelled, and for bugs, and only after every build has ended.
  */
 export async function buildImages(
   job: Job,
@@ -54,7 +53,7 @@ export async function buildImages(
   })
 }
 
-/** Takes one image through build, test and publishing, as far as an earlier run did not. */
+/** Builds, tests and publishes one image, except for the steps that an earlier run finished. */
 async function takeThrough(task: ReadyTask, directory: string, shared: Shared): Promise<BuildResult> {
   const { image, plan, action } = task
   const { job, limit, state, ec2 } = shared
@@ -71,7 +70,7 @@ async function takeThrough(task: ReadyTask, directory: string, shared: Shared): 
   return publish(task, tested, shared, existing)
 }
 
-/** Publishes an image that passed; of one that did not, only the reason is logged. */
+/** Publishes an image that passed. For others, logs the reason only. */
 async function publish(
   task: ImageTask,
   { result: done, copies }: BuiltImage,

@@ -11,21 +11,21 @@ import { type Leftover, sweepRegion } from '../../sweep/sweep.js'
 import { accountOf, stopRehearsal } from './rehearsal.js'
 import type { State } from './state.js'
 
-/** GitHub ends a cancelled job after five minutes; we stop before. */
+/** GitHub ends a cancelled job after five minutes; post stops before. */
 const TOTAL = 240
-/** Seconds for a Packer that still runs: it cleans up best itself. */
+/** Seconds for a running Packer to clean up by itself. */
 const PACKER = 60
-/** Seconds kept for what comes after the sweep. */
+/** Seconds reserved for the steps after the sweep. */
 const RESERVE = 30
 
-/** What the post step does to the world. */
+/** Effects of the post step. */
 export interface FinishEffects {
   readonly log: Log
   readonly clock: Clock
   ec2(account: Account): Ec2ByRegion
 }
 
-/** Post: ends what main left running, deletes what the run left in EC2, removes its secrets. Warns, never throws. */
+/** Post: ends main's processes, deletes the run's leftovers in EC2, removes its secrets. Warns, never throws. */
 export async function finish(state: State, effects: FinishEffects): Promise<void> {
   const { log, clock } = effects
   const start = clock.now()
@@ -67,7 +67,7 @@ async function endPackers(state: State, { log, clock }: FinishEffects): Promise<
   }
   const ended = await Promise.all(running.map((packer: ProcessId) => waitForEnd(packer, PACKER, clock)))
   if (ended.includes(false)) log.info(`Packer did not end within ${PACKER} s and is killed`)
-  // Groups of those alone that were seen to run: another group may have got an old number.
+  // Only groups that were seen running: another group may have reused a number.
   const count = await reap(
     [`${RUN_MARKER}=${state.runId}`],
     running.map(({ pid }) => pid),
@@ -120,7 +120,7 @@ export function describe(left: readonly Leftover[], runId: string): string {
   return [...new Set(lines)].join('\n')
 }
 
-/** Removes everything of the run but its report; what a rehearsal that goes on needs stays, too. */
+/** Removes all files of the run except its report and the files of a running rehearsal. */
 function removeFiles(directory: string, keepRehearsal: boolean, log: Log): void {
   const mounts = mountPoints()
   let names: string[]

@@ -8,7 +8,7 @@ import type { Section } from '../../report/summary.js'
 import type { Tools } from '../../tools/tools.js'
 import type { Effects } from '../effects.js'
 
-/** What a run of the action has and has found out so far: all that the report is made of, whenever it ends. */
+/** The state of a run: everything that the report needs, whenever the run ends. */
 export interface Job extends Heartbeat {
   readonly effects: Effects
   readonly signal: AbortSignal
@@ -24,10 +24,10 @@ export interface Job extends Heartbeat {
   readonly sections: Section[]
 }
 
-/** What became of each image so far. */
+/** The result of each image so far. */
 export const resultsOf = ({ tasks }: Pick<Job, 'tasks'>): readonly BuildResult[] => tasks.map(({ result }) => result)
 
-/** Does `work` and notes how long it took. */
+/** Does `work` and records its time. */
 export async function phase<T>({ effects: { clock }, phases }: Job, name: string, work: () => Promise<T>): Promise<T> {
   const start = clock.now()
   try {
@@ -37,7 +37,7 @@ export async function phase<T>({ effects: { clock }, phases }: Job, name: string
   }
 }
 
-/** Does `work` as a phase, and shows a sign of life while it takes long. */
+/** Does `work` as a phase, and shows progress while it takes long. */
 export function watched<T>(job: Job, name: string, work: () => Promise<T>, title = name): Promise<T> {
   const { clock } = job.effects
   const start = clock.now()
@@ -47,7 +47,7 @@ export function watched<T>(job: Job, name: string, work: () => Promise<T>, title
   )
 }
 
-/** Does `work` within a group of log lines, which ends however the work does. */
+/** Does `work` within a group of log lines. The group always ends. */
 export async function grouped<T>(log: Log, title: string, work: () => Promise<T>): Promise<T> {
   log.group(title)
   try {

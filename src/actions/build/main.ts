@@ -6,7 +6,7 @@ import { runBuild } from './run.js'
 
 keepYoungHeapSmall()
 
-/** The runner sends SIGINT, SIGTERM after 7.5 s, and SIGKILL 2.5 s later: we are gone before the second. */
+/** The runner sends SIGINT, SIGTERM after 7.5 s, and SIGKILL 2.5 s later. The action ends before the second signal. */
 const LAST_MOMENT = 6500
 
 const cancel = new AbortController()

@@ -1,4 +1,4 @@
-/** Entry of the action's post step. It runs whatever became of main, and never fails the job. */
+/** Entry of the action's post step. It always runs, and never fails the job. */
 import { awsClients } from '../../aws/clients.js'
 import { ec2ByRegion } from '../../aws/ec2-client.js'
 import { systemClock } from '../../lib/clock.js'
@@ -23,7 +23,7 @@ await runStep(async (crashed) => {
     await Promise.race([sweepUp(), crashed])
   } catch (error) {
     tellError(error, log)
-    // From the start: what was swept already is not found again.
+    // Starts from the beginning; resources that are gone already do no harm.
     await sweepUp().catch((again: Error) => log.warning(`the post step failed again: ${again.message}`))
   }
   return 0

@@ -1,4 +1,4 @@
-/** The preflight of a run. Its parts are loaded when it is made: a run that has nothing to build needs none of them. */
+/** The preflight of a run. Its parts load only if there is something to build. */
 import { isRefused } from '../../aws/errors.js'
 import { UserErrors } from '../../lib/errors.js'
 import type { Account } from '../../model/account.js'
@@ -8,7 +8,7 @@ import type { ImageTask } from '../../publish/task.js'
 import type { Job } from './job.js'
 
 /**
- * Only for images to build: a refused test or publish costs nothing.
+ * Only for images to build: a refused test or publication costs nothing.
  *
  * @throws MissingPermissions when the credentials do not allow what the plans need
  */
@@ -26,7 +26,7 @@ export async function preflightTasks(job: Job, tasks: readonly ImageTask[], acco
 }
 
 /**
- * Looks for everything else that is missing when the plan itself was refused, so that one error names it all.
+ * After a refused plan, looks for all other missing permissions, so that one error names everything.
  *
  * @throws MissingPermissions
  */

@@ -14,8 +14,8 @@ import { startRehearsal } from './rehearsal.js'
 import type { StateKeeper } from './state.js'
 
 /**
- * Tools on one side; on the other the account, where it is rehearsed, then the plan, and what earlier runs left of it. The first
- * failure ends both; so do tools end for which there is no work. `tools` is undefined then.
+ * Prepares the tools beside the account (if it is rehearsed), the plan and the look-up. The first failure ends both sides.
+ * Without work, the tools end early and are undefined.
  */
 export async function prepare(
   job: Job,

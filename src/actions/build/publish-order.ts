@@ -7,9 +7,9 @@ import type { ImageTask } from '../../publish/task.js'
 import type { Shared } from './shared.js'
 
 /**
- * What is asked of the publisher for one image, whose AMI in the build region is `source`.
+ * The publisher's order for one image, whose AMI in the build region is `source`.
  *
- * @param test of that AMI, when it has ended
+ * @param test the AMI's result, if the test has ended
  */
 export function publishOrder(
   { image, inputs, plan }: ImageTask,

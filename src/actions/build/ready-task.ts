@@ -1,4 +1,4 @@
-/** Tasks with what Packer needs for them. */
+/** Tasks with everything that Packer needs. */
 import { writeFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import type { ImageTask } from '../../publish/task.js'
 import type { Tools } from '../../tools/tools.js'
 import type { Job } from './job.js'
 
-/** What builds and tests take from the runner. */
+/** Tools and files of the runner for builds and tests. */
 export interface PackerKit {
   readonly tools: Tools
   /** Template variables of the image's group. */
@@ -20,14 +20,14 @@ export interface PackerKit {
 
 type Action<Kind> = Extract<ImageAction, { readonly kind: Kind }>
 
-/** A task that can be done: what has to be built or tested has tools. */
+/** A task that can start: builds and tests have their tools. */
 export type ReadyTask = ImageTask &
   (
     | { readonly action: Action<'build' | 'gate'>; readonly kit: PackerKit }
     | { readonly action: Action<'publish' | 'nothing'> }
   )
 
-/** Writes a var-file for each group, which holds secrets of nobody but is for this user alone, and gives each task its kit. */
+/** Writes a var-file for each group, readable by this user only, and gives each task its kit. */
 export function readyTasks(
   job: Job,
   plans: readonly Planned[],
@@ -55,7 +55,7 @@ export function readyTasks(
   })
 }
 
-/** The first group's file has the name that documents speak of. */
+/** The first group's file has the documented name. */
 function varFile(directory: string, at: number): string {
   return join(directory, `images${at === 0 ? '' : `-${at + 1}`}.pkrvars.json`)
 }

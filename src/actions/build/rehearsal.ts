@@ -13,12 +13,12 @@ import { tail } from '../../packer/tail.js'
 import { runnerArch } from '../../tools/platform.js'
 import type { Machine } from '../effects.js'
 
-/** Seconds for all that a first start prepares: base system and Python packages. */
+/** Seconds for the preparations of a first start: base system and Python packages. */
 const START = 1200
-/** Seconds in which it removes its instances, mounts and namespaces. */
+/** Seconds for removing its instances, mounts and namespaces. */
 const STOP = 25
 
-/** Refuses in one line, before anything is downloaded, what this machine cannot rehearse. */
+/** Refuses, before any download, what this machine cannot rehearse. */
 export async function checkRehearsal(
   inputs: Pick<Inputs, 'arch'>,
   machine: Machine,
@@ -46,7 +46,7 @@ export async function checkRehearsal(
   }
 }
 
-/** What a start does to the world. */
+/** Effects of a start. */
 export interface RehearsalEffects {
   readonly root: string
   /** The run's directory. */
@@ -55,11 +55,11 @@ export interface RehearsalEffects {
   readonly clock: Clock
   readonly log: Log
   readonly signal: AbortSignal
-  /** Called right after the start with what post needs to stop it. */
+  /** Called right after the start, with everything that post needs to stop it. */
   onStart(process: ProcessId, readyFile: string): void
 }
 
-/** Starts EC2 on this machine and waits until it answers; it outlives this process, post stops it. */
+/** Starts EC2 on this machine and waits until it answers. It outlives this process; post stops it. */
 export async function startRehearsal(inputs: Pick<Inputs, 'os' | 'test'>, effects: RehearsalEffects): Promise<Account> {
   const { directory, clock, log } = effects
   const state = join(directory, 'rehearsal')
@@ -73,7 +73,7 @@ export async function startRehearsal(inputs: Pick<Inputs, 'os' | 'test'>, effect
     readyFile,
     '--instances',
     'namespace',
-    // What is tested boots its own kernel, as on EC2.
+    // Instances under test boot their own kernel, as on EC2.
     ...(inputs.test === 'none' ? [] : ['--own-amis', 'machine']),
     ...inputs.os.flatMap((os) => ['--os', os]),
   ]
@@ -124,7 +124,7 @@ export async function startRehearsal(inputs: Pick<Inputs, 'os' | 'test'>, effect
   )
 }
 
-/** Where the rehearsed EC2 is and how to log in; undefined until it is ready. */
+/** Endpoint and credentials of the rehearsed EC2; undefined until it is ready. */
 export function accountOf(readyFile: string): Account | undefined {
   try {
     const ready = JSON.parse(readFileSync(readyFile, 'utf8')) as { env: Record<string, string>; sshPort: number }
@@ -134,14 +134,14 @@ export function accountOf(readyFile: string): Account | undefined {
   }
 }
 
-/** Stops a rehearsal, and waits for it to have cleaned up; false when it still runs. */
+/** Stops a rehearsal and waits until it has cleaned up. False if it still runs. */
 export async function stopRehearsal(process: ProcessId, clock: Clock): Promise<boolean> {
   if (!isRunning(process)) return true
   signal(process, 'SIGTERM')
   return waitForEnd(process, STOP, clock)
 }
 
-/** What a rehearsal gets of the environment: no inputs, no tokens, nobody's AWS account. */
+/** The environment of a rehearsal: no inputs, no tokens, no AWS account. */
 export function rehearsalEnv(env: Environment): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).filter(

@@ -20,7 +20,7 @@ import { policySection, summary } from '../../report/summary.js'
 import { timings } from '../../report/timings.js'
 import { type Job, resultsOf } from './job.js'
 
-/** A run that failed before any image was built, or by a mistake of ours. */
+/** Reports a run that failed before any build, or by a bug. */
 export async function reportFailure(job: Job, error: unknown): Promise<void> {
   const { log } = job
   const failures = tellError(error, log)
@@ -59,7 +59,7 @@ export async function giveOutputs(job: Job, region: string): Promise<void> {
     effects.setOutput(name, value)
 }
 
-/** Shows what became of each image, in log, annotations and job summary. */
+/** Shows the result of each image in log, annotations and job summary. */
 export async function reportResults(job: Job): Promise<void> {
   const results = resultsOf(job)
   job.sections.push({ title: 'the cost', text: spentSection(spent(job.tasks, readPrices(job.effects.root))) })
@@ -71,7 +71,7 @@ export async function reportResults(job: Job): Promise<void> {
   await finishReport(job, [])
 }
 
-/** Writes the job summary and `timings.json`. `failures` are those that belong to no image. */
+/** Writes the job summary and `timings.json`. `failures` belong to no image. */
 async function finishReport(job: Job, failures: readonly Failure[]): Promise<void> {
   const { effects, phases, sections } = job
   const results = resultsOf(job)
@@ -98,7 +98,7 @@ async function writeTimings(job: Job): Promise<void> {
   writeFileSync(join(job.reportDirectory, 'timings.json'), `${JSON.stringify(value, null, 2)}\n`)
 }
 
-/** The result for people who read the log: IDs, and where the time went. */
+/** The result for the log: IDs and times. */
 function tellResults(results: readonly BuildResult[], log: Log): void {
   for (const { image, status, amis, tasks } of results) {
     log.info(`${image.key}: ${status}`)

@@ -17,7 +17,7 @@ import { checkRehearsal } from './rehearsal.js'
 import { giveOutputs, logTask, reportFailure, reportResults } from './report.js'
 import { keepState } from './state.js'
 
-/** The whole action. Gives the exit code; never throws. */
+/** The whole action. Returns the exit code; never throws. */
 export async function runBuild(effects: Effects, signal: AbortSignal): Promise<0 | 1> {
   const runId = randomBytes(6).toString('hex')
   const directory = runDirectory(effects.env.RUNNER_TEMP, runId)
@@ -40,7 +40,7 @@ export async function runBuild(effects: Effects, signal: AbortSignal): Promise<0
     throw error
   })
   try {
-    // A cancel that came after the AMIs were handed out changes nothing any more.
+    // A cancel after the AMIs were handed out changes nothing.
     return (await Promise.race([story(job), crashed])) ? 0 : 1
   } catch (error) {
     if (!signal.aborted || isCrash) {
@@ -53,18 +53,18 @@ export async function runBuild(effects: Effects, signal: AbortSignal): Promise<0
 }
 
 /**
- * Sockets of Packer's plugins lie below the run's directory, 44 characters deeper, and their paths may have 107 at most. Packer also
- * starts its local scripts there, by a shell that it gives the path unquoted.
+ * Sockets of Packer's plugins are below the run's directory, 44 characters deeper, and their paths have at most 107. Packer also
+ * starts its local scripts there, and passes the path unquoted to a shell.
  */
 const BASE = /^[A-Za-z0-9._/+-]{1,63}$/
 
-/** The run's own directory: in RUNNER_TEMP, or where that has too long or too odd a name, in the system's temporary directory. */
+/** The run's own directory: in RUNNER_TEMP, or in the system's temporary directory if that path is too long or needs quotes. */
 export function runDirectory(temporary: string | undefined, runId: string): string {
   const base = [temporary, tmpdir()].find((each) => each !== undefined && BASE.test(each)) ?? '/tmp'
   return join(base, `k8s-${runId.slice(0, 8)}`)
 }
 
-/** A run from top to bottom. Gives whether every image is ready everywhere. */
+/** A run from top to bottom. Returns whether every image is ready everywhere. */
 async function story(job: Job): Promise<boolean> {
   const { effects, log, runId, directory, signal } = job
 
@@ -91,14 +91,14 @@ async function story(job: Job): Promise<boolean> {
   job.tasks = await grouped(log, `Build ${what}`, () =>
     phase(job, 'build', async () => (await import('./build-images.js')).buildImages(job, ready, account, state)),
   )
-  // SSM parameters come last, and only for images that are ready in every region. Until then another run can resume the work.
+  // SSM parameters come last, and only for images that are ready in every region. Until then, another run can resume.
   const { handOut, nameResults } = await import('../../publish/hand-out.js')
   job.tasks = await phase(job, 'parameters', () =>
     nameResults(job.tasks, effects.services(account), signal, effects.clock),
   )
   signal.throwIfAborted()
 
-  // From here on a cancel no longer stops the run: publishing the marked AMIs takes a second.
+  // From here on a cancel does not stop the run: handing out takes a second.
   await phase(job, 'report', async () => {
     job.tasks = await handOut(job.tasks, effects.ec2(account))
     const amis = resultsOf(job).flatMap(({ regions = {} }) => Object.values(regions).flatMap(({ ami }) => ami ?? []))

@@ -11,12 +11,12 @@ import { type Job, phase } from './job.js'
 import type { PackerKit } from './ready-task.js'
 import type { StateKeeper } from './state.js'
 
-/** What the images of a run share. */
+/** Shared by the images of a run. */
 export interface Shared {
   readonly job: Job
   readonly account: Account
   readonly state: StateKeeper
-  /** Whether there is more than one image in all. */
+  /** Whether the run has more than one image. */
   readonly several: boolean
   /** Holds back builds and tests beyond `parallel-builds`. */
   readonly limit: LimitFunction
@@ -49,7 +49,7 @@ export function packerSettings(
   }
 }
 
-/** What a Packer process does to the world; its time counts as a phase of that name. */
+/** Effects of a Packer process. Its time counts as a phase of that name. */
 export function packerEffects(name: 'packer' | 'gate', region: string, { job, state }: Shared): PackerEffects {
   return {
     log: job.log,

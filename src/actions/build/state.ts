@@ -4,15 +4,15 @@ import type { Temporary } from '../../packer/output.js'
 import type { ProcessId } from '../../packer/processes.js'
 
 /**
- * What main leaves for post, in GITHUB_STATE: a runner reads it even if main was killed. No secret belongs here; where
- * secrets lie is said by path.
+ * Main's state for post, in GITHUB_STATE, which a runner reads even if main was killed. It holds no secrets, only paths of files
+ * with secrets.
  */
 export interface State {
   readonly version: 1
   readonly runId: string
   /** The run's own directory. */
   readonly directory: string
-  /** Every region in which something may have been made. */
+  /** Every region that may have resources of the run. */
   readonly regions: readonly string[]
   /** Packer processes, in the order of their start; some may have ended. */
   readonly packers: readonly ProcessId[]
@@ -23,20 +23,20 @@ export interface State {
     readonly readyFile: string
     readonly keep: boolean
   }
-  /** What Packer made without a tag, where it tags nothing: the sweep knows it by these names. */
+  /** Names of resources that Packer made without tags, for the sweep. */
   readonly temporaries?: readonly (Temporary & { readonly region: string })[]
-  /** Whether something was asked of EC2 without Packer: earlier runs' AMIs were taken over, or copied. */
+  /** Whether the action itself changed something in EC2: it adopted or copied AMIs of earlier runs. */
   readonly published?: boolean
-  /** AMIs whose IDs were given to the next steps. */
+  /** AMIs whose IDs the next steps have. */
   readonly handedOut: readonly string[]
-  /** Main came to its own end: nothing is under way any more. */
+  /** Main ended by itself: nothing is running any more. */
   readonly finished: boolean
 }
 
 /** Name of the state's one value. */
 const NAME = 'run'
 
-/** The state so far; every change is saved at once, before the next thing happens. */
+/** The state so far. Every change is saved at once. */
 export interface StateKeeper {
   get(): State
   change(changes: Partial<State>): void
@@ -55,7 +55,7 @@ export function keepState(first: State, save: (name: string, value: string) => v
   }
 }
 
-/** The state that main saved; undefined when main did not get that far, or it was another version's. */
+/** The state that main saved; undefined if main saved none, or another version did. */
 export function loadState(env: Environment): State | undefined {
   try {
     const state = JSON.parse(env[`STATE_${NAME}`] ?? '') as State

@@ -1,4 +1,4 @@
-/** Tags of a new AMI where Packer sets them in its last step: a run that ends before would leave an AMI that no sweep sees. */
+/** Tags a new AMI where Packer does so only in its last step. A run that ends before would leave an AMI that no sweep finds. */
 import { LAG } from '../../aws/ec2.js'
 import { isNotFound } from '../../aws/errors.js'
 import { UserError } from '../../lib/errors.js'
@@ -8,7 +8,7 @@ import type { PackerImage, Shared } from './shared.js'
 
 const PAUSE = 2
 
-/** Its snapshots get no tags before Packer's: they go with the AMI. Never rejects for what EC2 answers. */
+/** Its snapshots wait for Packer's tags, since a sweep deletes them with the AMI. Never rejects for an answer of EC2. */
 export async function tagAtOnce(
   { image, inputs, plan }: Pick<PackerImage, 'image' | 'inputs' | 'plan'>,
   ami: string,

@@ -1,4 +1,4 @@
-/** The gate of a run: what an AMI goes through before it is handed out. */
+/** The gate of a run: tests an AMI before it is handed out. */
 import { readFileSync } from 'node:fs'
 import { STATE_TAG, TESTED, UNTESTED } from '../../aws/ec2.js'
 import { discard } from '../../gate/discard.js'
@@ -16,7 +16,7 @@ export interface Tested {
 }
 
 /**
- * Tests an AMI that is available, as far as the inputs ask for it; undefined: they do not.
+ * Tests an available AMI at the requested level. Returns undefined without one.
  *
  * @param directory for this test alone
  * @param signal ends the test
@@ -51,12 +51,11 @@ export async function testAmi(
 }
 
 /**
- * Does what follows from a test: an AMI that passed is marked, one that failed is discarded, unless it was handed out; its image
- * is then failed.
+ * Acts on a test's result: marks an AMI that passed, discards one that failed unless it was handed out, and fails its image.
  *
  * @param built the image's result so far
- * @param tested undefined: no test was asked for
- * @param existing what earlier runs left of the image
+ * @param tested undefined without a test
+ * @param existing the image's AMIs of earlier runs
  */
 export async function concludeTest(
   task: PackerImage,
@@ -78,7 +77,7 @@ export async function concludeTest(
     log.info(`${image.key}: ${ami} stays, because an earlier run published it; set if-exists: rebuild for a new one`)
   else {
     const before = existing?.source.tags ?? { [STATE_TAG]: UNTESTED }
-    // One that passed a lower test may be in SSM already, named by a run that was killed before it could mark it.
+    // An AMI that passed a lower level may be in SSM already, if the run that named it was killed before it marked it.
     const keep = inputs.keepFailed || before[STATE_TAG] === TESTED
     await discard({ image: image.key, ami, before, keep }, ec2, log)
   }
