@@ -50,6 +50,8 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    # A second one, such as the end of standard input, must not interrupt the clean-up.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

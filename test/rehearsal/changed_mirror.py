@@ -10,7 +10,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from mirror.assemble import TRUST, seal, trust_text
 from mirror.cache import cache_directory
-from mirror.golang import host_arch
+from mirror.cross import host_arch
 from mirror.progress import say
 from mirror.server import MirrorServer
 from mirror.serving import interrupt_when_told, serve_until_told

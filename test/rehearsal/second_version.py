@@ -12,7 +12,8 @@ from pathlib import Path
 from changed_mirror import serve_changed
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from mirror.golang import build_target, host_arch
+from mirror.cross import host_arch
+from mirror.golang import build_target
 from mirror.layout import apt, debs
 from mirror.progress import say
 from mirror.sign import signing_key
