@@ -63,6 +63,9 @@ export function watchNames(
     stop: async () => {
       stop.abort()
       await going
+      // Slow looks may have missed the end; the account is still there.
+      const account = env()
+      if (account !== undefined) await look(account)
       return { sightings: [...seen.values()], looks }
     },
   }
