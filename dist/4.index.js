@@ -306,7 +306,6 @@ var resources = __webpack_require__(47360);
 ;// CONCATENATED MODULE: ./src/aws/deregister.ts
 
 
-
 const IN_USE = 60;
 const PAUSE = 3;
 async function deregisterAmi(ec2, { id, snapshots, othersStay = false, patience = IN_USE }, clock) {
@@ -324,7 +323,7 @@ async function deregister(ec2, ImageId, withSnapshots) {
     catch (error) {
         if ((0,aws_errors/* isNotFound */.c4)(error))
             return new Set();
-        if (withSnapshots && codeOf(error) === 'UnknownParameter')
+        if (withSnapshots && (0,aws_errors/* errorCode */.CA)(error) === 'UnknownParameter')
             return deregister(ec2, ImageId, false);
         throw error;
     }
@@ -335,12 +334,11 @@ async function remove(ec2, id, patience, clock) {
             return await (0,resources/* removeResource */.ls)(ec2, 'snapshot', id);
         }
         catch (error) {
-            if (codeOf(error) !== 'InvalidSnapshot.InUse' || clock.now() + PAUSE > end)
+            if ((0,aws_errors/* errorCode */.CA)(error) !== 'InvalidSnapshot.InUse' || clock.now() + PAUSE > end)
                 throw error;
         }
     }
 }
-const codeOf = (error) => (0,aws_errors/* errorCode */.CA)(error instanceof errors/* UserError */.yo ? error.cause : error);
 
 // EXTERNAL MODULE: ./src/aws/ec2.ts
 var ec2 = __webpack_require__(52791);
@@ -581,14 +579,15 @@ function isNotReached(error) {
     return code === 'TimeoutError' || NOT_REACHED.test(code);
 }
 function isExpired(error) {
-    return EXPIRED.test(errorCode(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error));
+    return EXPIRED.test(errorCode(error));
 }
 function errorCode(error) {
-    const { name, code, message } = (error ?? {});
+    const original = error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error;
+    const { name, code, message } = (original ?? {});
     return code ?? NOT_REACHED.exec(message ?? '')?.[1] ?? name ?? 'Error';
 }
 function isRefused(error) {
-    return REFUSED.test(errorCode(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error));
+    return REFUSED.test(errorCode(error));
 }
 function awsError(error, action, region, service = 'ec2') {
     if (error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo)
@@ -635,11 +634,10 @@ function isNoCredentials(error) {
     return lacksCredentials(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error);
 }
 function isUnsupported(error) {
-    return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error));
+    return /^Unsupported(Operation|Feature)?$/.test(errorCode(error));
 }
 function isNotFound(error) {
-    const original = error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error;
-    return /NotFound(Exception)?$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original));
+    return /NotFound(Exception)?$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(error));
 }
 
 

@@ -33,13 +33,6 @@ var aws_ec2 = __webpack_require__(52791);
 var errors = __webpack_require__(99378);
 // EXTERNAL MODULE: ./src/lib/errors.ts
 var lib_errors = __webpack_require__(97268);
-;// CONCATENATED MODULE: ./src/publish/namesake.ts
-async function namesake(digest, name, ec2) {
-    if (digest === undefined || digest === '')
-        return undefined;
-    return (await ec2.amisByDigest([digest])).find((ami) => ami.name === name);
-}
-
 ;// CONCATENATED MODULE: ./src/publish/wait.ts
 
 const SHORTEST = 0.5;
@@ -114,9 +107,27 @@ function verdict(region, { id, since, deadline, unknown }, ami, now) {
     return new NotAvailable('late', `${name} is still ${ami?.state ?? 'not known'} after the time that \`timeout\` gives`, 'run the job again, which resumes the wait, or raise `timeout`');
 }
 
+;// CONCATENATED MODULE: ./src/publish/namesake.ts
+
+
+
+
+const finalIdentity = (provisional) => ({
+    digest: provisional.tags[aws_ec2/* DIGEST_TAG */.K1],
+    name: (0,aws_provisional/* nameToCome */.c)(provisional),
+});
+async function namesake({ digest, name }, ec2) {
+    if (digest === undefined || digest === '' || name === undefined)
+        return undefined;
+    return (await ec2.amisByDigest([digest])).find((ami) => ami.name === name);
+}
+async function namedInstead(error, identity, region, deadline, { ec2, wait }) {
+    const isGone = (error instanceof NotAvailable && error.state === 'unknown') || (0,errors/* isNotFound */.c4)(error);
+    const named = isGone ? await namesake(identity, ec2(region)) : undefined;
+    return named && wait(region, named.id, deadline);
+}
+
 ;// CONCATENATED MODULE: ./src/publish/copy.ts
-
-
 
 
 
@@ -138,9 +149,9 @@ async function copyTo(order, effects) {
         catch (error) {
             if (!(error instanceof NotAvailable) || error.state === 'late')
                 throw error;
-            const named = error.state === 'unknown' ? await namedMeanwhile(order.begun, ec2) : undefined;
+            const named = await namedInstead(error, finalIdentity(order.begun), region, deadline, effects);
             if (named !== undefined)
-                return effects.wait(region, named.id, deadline);
+                return named;
             dead = order.begun;
         }
     }
@@ -156,9 +167,9 @@ async function copyTo(order, effects) {
             return ami;
         }
         catch (error) {
-            const named = isGone(error) ? await namedMeanwhile(order.source, ec2) : undefined;
+            const named = await namedInstead(error, finalIdentity(order.source), region, deadline, effects);
             if (named !== undefined)
-                return effects.wait(region, named.id, deadline);
+                return named;
             if (!(error instanceof NotAvailable) || id === undefined)
                 throw error;
             if (error.state === 'failed')
@@ -169,8 +180,6 @@ async function copyTo(order, effects) {
         }
     }
 }
-const isGone = (error) => (error instanceof NotAvailable && error.state === 'unknown') ||
-    (error instanceof lib_errors/* UserError */.yo && (0,errors/* isNotFound */.c4)(error.cause));
 async function start(order, salt, deadline, effects) {
     const { region, source, sourceRegion, key } = order;
     const ec2 = effects.ec2(region);
@@ -192,7 +201,7 @@ async function start(order, salt, deadline, effects) {
             return await ec2.copy({ ...request, token });
         }
         catch (error) {
-            const code = error instanceof lib_errors/* UserError */.yo ? (0,errors/* errorCode */.CA)(error.cause) : '';
+            const code = (0,errors/* errorCode */.CA)(error);
             const other = code === 'InvalidAMIName.Duplicate' ? await begunBefore(source, ec2) : undefined;
             if (other !== undefined)
                 return other;
@@ -203,20 +212,17 @@ async function start(order, salt, deadline, effects) {
     }
 }
 async function begunBefore(source, ec2) {
-    const found = await namesake(source.tags[aws_ec2/* DIGEST_TAG */.K1], source.name, ec2);
+    const found = await namesake({ digest: source.tags[aws_ec2/* DIGEST_TAG */.K1], name: source.name }, ec2);
     return found?.state === 'failed' ? undefined : found?.id;
-}
-async function namedMeanwhile(provisional, ec2) {
-    const name = (0,aws_provisional/* nameToCome */.c)(provisional);
-    return name === undefined ? undefined : namesake(provisional.tags[aws_ec2/* DIGEST_TAG */.K1], name, ec2);
 }
 async function remove({ id, snapshots }, ec2) {
     const all = snapshots.length > 0 ? snapshots : ((await ec2.ami(id))?.snapshots ?? []);
     await ec2.deregister({ id, snapshots: all });
 }
+const settableTags = (tags) => Object.fromEntries(Object.entries(tags).filter(([name]) => !name.startsWith('aws:')));
 function tagsOfCopy(tags) {
-    const kept = Object.entries(tags).filter(([name]) => !name.startsWith('aws:') && name !== aws_ec2/* PUBLISHED_TAG */.Eq);
-    return { ...Object.fromEntries(kept), ...(tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* BUILT */.BT ? { [aws_ec2/* STATE_TAG */.PZ]: aws_ec2/* TESTED */.gf } : {}) };
+    const { [aws_ec2/* PUBLISHED_TAG */.Eq]: _, ...kept } = settableTags(tags);
+    return { ...kept, ...(tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* BUILT */.BT ? { [aws_ec2/* STATE_TAG */.PZ]: aws_ec2/* TESTED */.gf } : {}) };
 }
 
 ;// CONCATENATED MODULE: ./src/publish/name.ts
@@ -243,15 +249,14 @@ async function giveName(order, effects) {
     return named;
 }
 async function register(ami, name, ec2, effects) {
-    const tags = Object.fromEntries(Object.entries(ami.tags).filter(([tag]) => !tag.startsWith('aws:')));
+    const tags = settableTags(ami.tags);
     for (let first = true;; first = false) {
         effects.signal.throwIfAborted();
         try {
             return await ec2.register(ami, name, tags);
         }
         catch (error) {
-            const code = error instanceof lib_errors/* UserError */.yo ? (0,errors/* errorCode */.CA)(error.cause) : '';
-            if (code !== 'InvalidAMIName.Duplicate')
+            if ((0,errors/* errorCode */.CA)(error) !== 'InvalidAMIName.Duplicate')
                 throw error;
             const other = await listed(ami, name, ec2, effects);
             if (other !== undefined && isSame(other, ami)) {
@@ -272,7 +277,7 @@ function isSame(other, { snapshots }) {
 }
 async function listed(ami, name, ec2, { clock, signal }) {
     for (const end = clock.now() + aws_ec2/* LAG */.pJ;; await clock.sleep(PAUSE, signal)) {
-        const found = await namesake(ami.tags[aws_ec2/* DIGEST_TAG */.K1], name, ec2);
+        const found = await namesake({ digest: ami.tags[aws_ec2/* DIGEST_TAG */.K1], name }, ec2);
         if (found !== undefined || clock.now() + PAUSE > end)
             return found;
     }
@@ -369,12 +374,10 @@ async function sourceOf(order, effects) {
         return withKnown(await effects.wait(home, source, deadline, GONE), order);
     }
     catch (error) {
-        if (!(error instanceof NotAvailable) || error.state !== 'unknown')
-            throw error;
-        const named = await namesake(digest, name, effects.ec2(home));
+        const named = await namedInstead(error, { digest, name }, home, deadline, effects);
         if (named === undefined)
             throw error;
-        return withKnown(await effects.wait(home, named.id, deadline), order);
+        return withKnown(named, order);
     }
 }
 const withKnown = (ami, { known }) => ({
@@ -383,6 +386,7 @@ const withKnown = (ami, { known }) => ({
 });
 
 ;// CONCATENATED MODULE: ./src/publish/publish.ts
+
 
 
 
@@ -457,10 +461,11 @@ function publisher(effects, maxCopies) {
                 return await (tagged.registration === undefined ? copies(give) : give());
             }
             catch (error) {
-                const other = isGone(error) ? await namedMeanwhile(ami, ec2) : undefined;
+                const deadline = effects.clock.now() + timeout;
+                const other = await namedInstead(error, finalIdentity(ami), region, deadline, { ...effects, wait });
                 if (other === undefined)
                     throw error;
-                return wait(region, other.id, effects.clock.now() + timeout);
+                return other;
             }
         }));
         await each(named, async (region, ami) => {

@@ -242,7 +242,7 @@ async function unsettled(written, parameters, signal, clock) {
 }
 const notTaken = (name, ami, region) => new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ssm-parameter', `the SSM parameter ${name} in ${region} still does not name ${ami}, ${SETTLED} s after it was written`, 'allow ec2:DescribeImages there to the role that the job assumes, since SSM looks up the AMI with it; then run the job again');
 function clearer(error, name) {
-    const code = (0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCode */ .CA)(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo ? error.cause : error);
+    const code = (0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCode */ .CA)(error);
     if (!(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo) || !/HierarchyTypeMismatch|ParameterType|ValidationException/.test(code))
         return error;
     return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ssm-parameter', `the SSM parameter ${name} could not be written: ${error.message}`, 'delete it if it has another type or data type, and run the job again');
@@ -386,9 +386,9 @@ function choose(found, asked) {
     const runs = new Set((found[asked.home] ?? []).map(({ tags }) => tags[aws_ec2/* RUN_TAG */.R2]));
     const works = [...runs].map((run) => {
         const ofRun = Object.entries(found).map(([region, amis]) => [region, amis.filter(({ tags }) => tags[aws_ec2/* RUN_TAG */.R2] === run)]);
-        const best = ofRun.map(([region, amis]) => [region, bestOf(amis)]);
-        const spent = ofRun.map(([region, amis]) => [region, spentOf(amis)]);
-        return workFor(Object.fromEntries(best), Object.fromEntries(spent), asked);
+        const best = Object.fromEntries(ofRun.map(([region, amis]) => [region, bestOf(amis)]));
+        const spent = Object.fromEntries(ofRun.map(([region, amis]) => [region, spentOf(amis, best[region])]));
+        return workFor(best, spent, asked);
     });
     const value = (work) => `${ORDER.indexOf(work.kind)} ${work.kind === 'build' || isUntested(work.source) ? 0 : 1} ${work.kind === 'build' ? '' : work.source.createdAt}`;
     return works.sort((a, b) => (value(a) < value(b) ? 1 : -1))[0] ?? { kind: 'build' };
@@ -446,8 +446,7 @@ function bestOf(amis) {
     const order = (ami) => `${life(ami)} ${isNamed(ami) ? 1 : 0} ${ami.createdAt ?? ''} ${ami.id}`;
     return [...amis].sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
 }
-function spentOf(amis) {
-    const best = bestOf(amis);
+function spentOf(amis, best) {
     return best === undefined || !isNamed(best) ? [] : amis.filter((ami) => !isNamed(ami));
 }
 const isNamed = (ami) => (0,provisional/* nameToCome */.c)(ami) === undefined;

@@ -1,7 +1,6 @@
 /** Deregisters an AMI together with its snapshots. */
 import type { EC2 } from '@aws-sdk/client-ec2'
 import type { Clock } from '../lib/clock.js'
-import { UserError } from '../lib/errors.js'
 import type { Deregistration } from './ec2.js'
 import { errorCode, isNotFound } from './errors.js'
 import { removeResource } from './resources.js'
@@ -33,7 +32,7 @@ async function deregister(ec2: EC2, ImageId: string, withSnapshots: boolean): Pr
   } catch (error) {
     if (isNotFound(error)) return new Set()
     // This partition does not have the parameter yet.
-    if (withSnapshots && codeOf(error) === 'UnknownParameter') return deregister(ec2, ImageId, false)
+    if (withSnapshots && errorCode(error) === 'UnknownParameter') return deregister(ec2, ImageId, false)
     throw error
   }
 }
@@ -43,9 +42,7 @@ async function remove(ec2: EC2, id: string, patience: number, clock: Clock): Pro
     try {
       return await removeResource(ec2, 'snapshot', id)
     } catch (error) {
-      if (codeOf(error) !== 'InvalidSnapshot.InUse' || clock.now() + PAUSE > end) throw error
+      if (errorCode(error) !== 'InvalidSnapshot.InUse' || clock.now() + PAUSE > end) throw error
     }
   }
 }
-
-const codeOf = (error: unknown) => errorCode(error instanceof UserError ? error.cause : error)

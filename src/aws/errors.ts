@@ -41,19 +41,20 @@ export function isNotReached(error: unknown): boolean {
 
 /** Whether an error means expired credentials. */
 export function isExpired(error: unknown): boolean {
-  return EXPIRED.test(errorCode(error instanceof UserError ? error.cause : error))
+  return EXPIRED.test(errorCode(error))
 }
 
-/** The code of an error: EC2's, such as `InvalidAMIID.NotFound`, or Node's, such as `ECONNREFUSED`. */
+/** The code of an error, or of a `UserError`'s cause: EC2's, such as `InvalidAMIID.NotFound`, or Node's, such as `ECONNREFUSED`. */
 export function errorCode(error: unknown): string {
-  const { name, code, message } = (error ?? {}) as SomeError
+  const original = error instanceof UserError ? error.cause : error
+  const { name, code, message } = (original ?? {}) as SomeError
   // Some wrappers have the code in their message only.
   return code ?? NOT_REACHED.exec(message ?? '')?.[1] ?? name ?? 'Error'
 }
 
 /** Whether an error means that the credentials do not allow the call. */
 export function isRefused(error: unknown): boolean {
-  return REFUSED.test(errorCode(error instanceof UserError ? error.cause : error))
+  return REFUSED.test(errorCode(error))
 }
 
 /** A failed call as one line for people: the call, the region, and what to do. */
@@ -140,11 +141,10 @@ export function isNoCredentials(error: unknown): boolean {
 
 /** Whether an error means that the resource does not support the call. */
 export function isUnsupported(error: unknown): boolean {
-  return /^Unsupported(Operation|Feature)?$/.test(errorCode(error instanceof UserError ? error.cause : error))
+  return /^Unsupported(Operation|Feature)?$/.test(errorCode(error))
 }
 
 /** Whether an error means that a resource does not exist (any more). */
 export function isNotFound(error: unknown): boolean {
-  const original = error instanceof UserError ? error.cause : error
-  return /NotFound(Exception)?$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(original))
+  return /NotFound(Exception)?$|^InvalidAMIID\.(NotFound|Unavailable)$|^InvalidKeyPair/.test(errorCode(error))
 }

@@ -10,12 +10,10 @@ import {
   STATE_TAG,
   TESTED,
 } from '../aws/ec2.js'
-import { errorCode, isNotFound } from '../aws/errors.js'
-import { nameToCome } from '../aws/provisional.js'
+import { errorCode } from '../aws/errors.js'
 import type { Clock } from '../lib/clock.js'
-import { UserError } from '../lib/errors.js'
 import type { Log } from '../lib/log.js'
-import { namesake } from './namesake.js'
+import { finalIdentity, namedInstead, namesake } from './namesake.js'
 import { GONE, NotAvailable, type WaitFor } from './wait.js'
 
 /** Seconds before the next attempt when AWS refuses a copy because too many are running. */
@@ -61,8 +59,8 @@ export async function copyTo(order: CopyOrder, effects: CopyEffects): Promise<Am
       return await effects.wait(region, order.begun.id, deadline, GONE)
     } catch (error) {
       if (!(error instanceof NotAvailable) || error.state === 'late') throw error
-      const named = error.state === 'unknown' ? await namedMeanwhile(order.begun, ec2) : undefined
-      if (named !== undefined) return effects.wait(region, named.id, deadline)
+      const named = await namedInstead(error, finalIdentity(order.begun), region, deadline, effects)
+      if (named !== undefined) return named
       dead = order.begun
     }
   }
@@ -77,8 +75,8 @@ export async function copyTo(order: CopyOrder, effects: CopyEffects): Promise<Am
       effects.log.info(`${image}: copied to ${region} as ${id}`)
       return ami
     } catch (error) {
-      const named = isGone(error) ? await namedMeanwhile(order.source, ec2) : undefined
-      if (named !== undefined) return effects.wait(region, named.id, deadline)
+      const named = await namedInstead(error, finalIdentity(order.source), region, deadline, effects)
+      if (named !== undefined) return named
       if (!(error instanceof NotAvailable) || id === undefined) throw error
       if (error.state === 'failed') await remove({ id, snapshots: [] }, ec2).catch(() => undefined)
       // The token may belong to an old copy that was deregistered since.
@@ -87,11 +85,6 @@ export async function copyTo(order: CopyOrder, effects: CopyEffects): Promise<Am
     }
   }
 }
-
-/** Whether an error means that an AMI is not there: another run may have named its snapshots and deregistered it. */
-export const isGone = (error: unknown): boolean =>
-  (error instanceof NotAvailable && error.state === 'unknown') ||
-  (error instanceof UserError && isNotFound(error.cause))
 
 async function start(order: CopyOrder, salt: string, deadline: number, effects: CopyEffects): Promise<string> {
   const { region, source, sourceRegion, key } = order
@@ -113,7 +106,7 @@ async function start(order: CopyOrder, salt: string, deadline: number, effects: 
     try {
       return await ec2.copy({ ...request, token })
     } catch (error) {
-      const code = error instanceof UserError ? errorCode(error.cause) : ''
+      const code = errorCode(error)
       // EC2 lists new AMIs late, so an AMI that was not listed before may have the name.
       const other = code === 'InvalidAMIName.Duplicate' ? await begunBefore(source, ec2) : undefined
       if (other !== undefined) return other
@@ -126,14 +119,8 @@ async function start(order: CopyOrder, salt: string, deadline: number, effects: 
 
 /** The copy with the same content and name, if one exists. Another run may have started it and adopted the source. */
 async function begunBefore(source: Ami, ec2: Ec2): Promise<string | undefined> {
-  const found = await namesake(source.tags[DIGEST_TAG], source.name, ec2)
+  const found = await namesake({ digest: source.tags[DIGEST_TAG], name: source.name }, ec2)
   return found?.state === 'failed' ? undefined : found?.id
-}
-
-/** The AMI with the final name, if another run named the snapshots of a provisional AMI that is gone. */
-export async function namedMeanwhile(provisional: Ami, ec2: Ec2): Promise<Ami | undefined> {
-  const name = nameToCome(provisional)
-  return name === undefined ? undefined : namesake(provisional.tags[DIGEST_TAG], name, ec2)
 }
 
 async function remove({ id, snapshots }: Pick<Ami, 'id' | 'snapshots'>, ec2: Ec2): Promise<void> {
@@ -141,8 +128,12 @@ async function remove({ id, snapshots }: Pick<Ami, 'id' | 'snapshots'>, ec2: Ec2
   await ec2.deregister({ id, snapshots: all })
 }
 
-/** The source's tags without those of AWS services. A new copy is not handed out yet, even if its source is. */
+/** Tags without those of AWS services, which nobody else may set. */
+export const settableTags = (tags: Ami['tags']): Ami['tags'] =>
+  Object.fromEntries(Object.entries(tags).filter(([name]) => !name.startsWith('aws:')))
+
+/** The source's tags for a new copy, which is not handed out yet, even if its source is. */
 function tagsOfCopy(tags: Ami['tags']): Ami['tags'] {
-  const kept = Object.entries(tags).filter(([name]) => !name.startsWith('aws:') && name !== PUBLISHED_TAG)
-  return { ...Object.fromEntries(kept), ...(tags[STATE_TAG] === BUILT ? { [STATE_TAG]: TESTED } : {}) }
+  const { [PUBLISHED_TAG]: _, ...kept } = settableTags(tags)
+  return { ...kept, ...(tags[STATE_TAG] === BUILT ? { [STATE_TAG]: TESTED } : {}) }
 }

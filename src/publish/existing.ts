@@ -68,9 +68,9 @@ export function choose(found: Readonly<Record<string, readonly Ami[]>>, asked: A
     const ofRun = Object.entries(found).map(
       ([region, amis]) => [region, amis.filter(({ tags }) => tags[RUN_TAG] === run)] as const,
     )
-    const best = ofRun.map(([region, amis]) => [region, bestOf(amis)] as const)
-    const spent = ofRun.map(([region, amis]) => [region, spentOf(amis)] as const)
-    return workFor(Object.fromEntries(best), Object.fromEntries(spent), asked)
+    const best = Object.fromEntries(ofRun.map(([region, amis]) => [region, bestOf(amis)]))
+    const spent = Object.fromEntries(ofRun.map(([region, amis]) => [region, spentOf(amis, best[region])]))
+    return workFor(best, spent, asked)
   })
   const value = (work: ImageAction) =>
     `${ORDER.indexOf(work.kind)} ${work.kind === 'build' || isUntested(work.source) ? 0 : 1} ${work.kind === 'build' ? '' : work.source.createdAt}`
@@ -146,8 +146,7 @@ function bestOf(amis: readonly Ami[]): Ami | undefined {
 }
 
 /** Provisional AMIs whose snapshots have a named AMI: a run was killed before it deregistered them. */
-function spentOf(amis: readonly Ami[]): readonly Ami[] {
-  const best = bestOf(amis)
+function spentOf(amis: readonly Ami[], best: Ami | undefined): readonly Ami[] {
   return best === undefined || !isNamed(best) ? [] : amis.filter((ami) => !isNamed(ami))
 }
 

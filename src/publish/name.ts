@@ -3,7 +3,7 @@ import { type Ami, BUILT, DIGEST_TAG, type Ec2, LAG, STATE_TAG, TESTED } from '.
 import { errorCode } from '../aws/errors.js'
 import { nameToCome } from '../aws/provisional.js'
 import { UserError } from '../lib/errors.js'
-import { type CopyEffects, type CopyOrder, copyTo } from './copy.js'
+import { type CopyEffects, type CopyOrder, copyTo, settableTags } from './copy.js'
 import { namesake } from './namesake.js'
 
 /** Seconds between looks for an AMI that EC2 does not list yet. */
@@ -37,14 +37,13 @@ export async function giveName(order: NameOrder, effects: CopyEffects): Promise<
 }
 
 async function register(ami: Ami, name: string, ec2: Ec2, effects: CopyEffects): Promise<string> {
-  const tags = Object.fromEntries(Object.entries(ami.tags).filter(([tag]) => !tag.startsWith('aws:')))
+  const tags = settableTags(ami.tags)
   for (let first = true; ; first = false) {
     effects.signal.throwIfAborted()
     try {
       return await ec2.register(ami, name, tags)
     } catch (error) {
-      const code = error instanceof UserError ? errorCode(error.cause) : ''
-      if (code !== 'InvalidAMIName.Duplicate') throw error
+      if (errorCode(error) !== 'InvalidAMIName.Duplicate') throw error
       // The response was lost, or another run named the same AMI.
       const other = await listed(ami, name, ec2, effects)
       if (other !== undefined && isSame(other, ami)) {
@@ -75,7 +74,7 @@ function isSame(other: Ami, { snapshots }: Ami): boolean {
 /** The AMI with the name, if it has the same content. EC2 may list it late. */
 async function listed(ami: Ami, name: string, ec2: Ec2, { clock, signal }: CopyEffects): Promise<Ami | undefined> {
   for (const end = clock.now() + LAG; ; await clock.sleep(PAUSE, signal)) {
-    const found = await namesake(ami.tags[DIGEST_TAG], name, ec2)
+    const found = await namesake({ digest: ami.tags[DIGEST_TAG], name }, ec2)
     if (found !== undefined || clock.now() + PAUSE > end) return found
   }
 }

@@ -1,7 +1,42 @@
-import type { Ami, Ec2 } from '../aws/ec2.js'
+/** AMIs that another run named meanwhile. */
+import { type Ami, DIGEST_TAG, type Ec2, type Ec2ByRegion } from '../aws/ec2.js'
+import { isNotFound } from '../aws/errors.js'
+import { nameToCome } from '../aws/provisional.js'
+import { NotAvailable, type WaitFor } from './wait.js'
+
+/** What an AMI with the final name has. */
+export interface Identity {
+  readonly digest: string | undefined
+  /** Undefined: it has no other name to come. */
+  readonly name: string | undefined
+}
+
+/** The identity of the AMI that will replace a provisional one. */
+export const finalIdentity = (provisional: Ami): Identity => ({
+  digest: provisional.tags[DIGEST_TAG],
+  name: nameToCome(provisional),
+})
 
 /** The AMI with this content and name, in any state. Another run may have made it. */
-export async function namesake(digest: string | undefined, name: string, ec2: Ec2): Promise<Ami | undefined> {
-  if (digest === undefined || digest === '') return undefined
+export async function namesake({ digest, name }: Identity, ec2: Ec2): Promise<Ami | undefined> {
+  if (digest === undefined || digest === '' || name === undefined) return undefined
   return (await ec2.amisByDigest([digest])).find((ami) => ami.name === name)
+}
+
+/**
+ * The available AMI that another run registered before it deregistered a provisional one. Undefined if there is none, or if the error does
+ * not mean that an AMI is gone.
+ *
+ * @param deadline seconds since 1970
+ */
+export async function namedInstead(
+  error: unknown,
+  identity: Identity,
+  region: string,
+  deadline: number,
+  { ec2, wait }: { readonly ec2: Ec2ByRegion; readonly wait: WaitFor },
+): Promise<Ami | undefined> {
+  const isGone = (error instanceof NotAvailable && error.state === 'unknown') || isNotFound(error)
+  const named = isGone ? await namesake(identity, ec2(region)) : undefined
+  return named && wait(region, named.id, deadline)
 }

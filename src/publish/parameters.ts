@@ -168,7 +168,7 @@ const notTaken = (name: string, ami: string, region: string) =>
 
 /** SSM's messages about properties that cannot change. */
 function clearer(error: unknown, name: string): unknown {
-  const code = errorCode(error instanceof UserError ? error.cause : error)
+  const code = errorCode(error)
   if (!(error instanceof UserError) || !/HierarchyTypeMismatch|ParameterType|ValidationException/.test(code))
     return error
   return new UserError(

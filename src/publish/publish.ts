@@ -4,9 +4,10 @@ import { nameToCome } from '../aws/provisional.js'
 import { within } from '../lib/limit.js'
 import type { PublishSettings } from '../model/publish.js'
 import type { BuildResult, Failure, RegionResult } from '../model/result.js'
-import { type CopyEffects, copyTo, isGone, namedMeanwhile } from './copy.js'
+import { type CopyEffects, copyTo } from './copy.js'
 import type { ExistingAmis } from './existing.js'
 import { giveName, retire } from './name.js'
+import { finalIdentity, namedInstead } from './namesake.js'
 import { outcomes } from './outcomes.js'
 import { giveTags, settle } from './settle.js'
 import { type SourceOrder, sourceOf, withKnown } from './source.js'
@@ -127,9 +128,10 @@ export function publisher(
           const give = () => giveName(asked, { ...effects, wait })
           return await (tagged.registration === undefined ? copies(give) : give())
         } catch (error) {
-          const other = isGone(error) ? await namedMeanwhile(ami, ec2) : undefined
+          const deadline = effects.clock.now() + timeout
+          const other = await namedInstead(error, finalIdentity(ami), region, deadline, { ...effects, wait })
           if (other === undefined) throw error
-          return wait(region, other.id, effects.clock.now() + timeout)
+          return other
         }
       }),
     )

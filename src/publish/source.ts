@@ -1,7 +1,7 @@
 import type { Ami } from '../aws/ec2.js'
 import type { CopyEffects } from './copy.js'
-import { namesake } from './namesake.js'
-import { GONE, NotAvailable } from './wait.js'
+import { namedInstead } from './namesake.js'
+import { GONE } from './wait.js'
 
 /** The AMI to publish, in the build region. */
 export interface SourceOrder {
@@ -24,10 +24,9 @@ export async function sourceOf(order: SourceOrder, effects: CopyEffects): Promis
   try {
     return withKnown(await effects.wait(home, source, deadline, GONE), order)
   } catch (error) {
-    if (!(error instanceof NotAvailable) || error.state !== 'unknown') throw error
-    const named = await namesake(digest, name, effects.ec2(home))
+    const named = await namedInstead(error, { digest, name }, home, deadline, effects)
     if (named === undefined) throw error
-    return withKnown(await effects.wait(home, named.id, deadline), order)
+    return withKnown(named, order)
   }
 }
 
