@@ -1,6 +1,7 @@
 /** Somebody who goes by names, as CAPA and Terraform's `most_recent` do: asks all along, and notes what is found. */
 import { existsSync, readFileSync } from 'node:fs'
-import { awsClients } from '../../src/aws/clients.ts'
+import { type Aws, awsClients } from '../../src/aws/clients.ts'
+import { tagsOf } from '../../src/aws/lists.ts'
 
 /** An AMI that was found by its name. */
 export interface Sighting {
@@ -33,8 +34,12 @@ export function watchNames(
   const seen = new Map<string, Sighting>()
   const stop = new AbortController()
   let looks = 0
+  // A client for each look would load this machine, which has a job to do.
+  const clients = new Map<string, Aws>()
   const look = async (account: Readonly<Record<string, string>>) => {
-    const aws = awsClients(account)
+    const endpoint = account.AWS_ENDPOINT_URL ?? ''
+    const aws = clients.get(endpoint) ?? awsClients(account)
+    clients.set(endpoint, aws)
     const found = await Promise.all(
       regions.map(async (region) => {
         const Filters = [{ Name: 'name', Values: [pattern] }]
@@ -44,7 +49,7 @@ export function watchNames(
     )
     looks++
     for (const { region, image } of found.flat()) {
-      const tags = Object.fromEntries((image.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
+      const tags = tagsOf(image)
       const state = tags['k8s-image:state'] ?? ''
       const passed = ['tested', 'built'].includes(state) && tags['k8s-image:tested'] !== undefined
       const sighting = { region, id: image.ImageId ?? '', name: image.Name ?? '', state, passed }
