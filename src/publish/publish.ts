@@ -91,7 +91,7 @@ export function publisher(
         return [region, copied]
       }),
     )
-  const publish: Publisher['publish'] = async (order, early) => {
+  const publishAll: Publisher['publish'] = async (order, early) => {
     const { image, home, left, settings, tags } = order
     const { regions, failures, attempt, each } = outcomes(image, effects.signal)
     const settled = (source: Ami) => async (region: string, ami: Ami) => {
@@ -144,7 +144,18 @@ export function publisher(
     })
     return { regions, failures }
   }
-  return { begin, publish }
+  return {
+    begin,
+    publish: async (order, early) => {
+      const { regions, failures } = await publishAll(order, early)
+      // Outputs have the regions in the order of the inputs, not in that of their copies.
+      const ordered = [order.home, ...order.regions].flatMap((region) => {
+        const result = regions[region]
+        return result === undefined ? [] : [[region, result] as const]
+      })
+      return { regions: Object.fromEntries(ordered), failures }
+    },
+  }
 }
 
 /** The promise's outcome, or the reason of an abort that comes first. */

@@ -52,6 +52,19 @@ const asAmi = ({ region: _, kind: __, registration: ___, ...rest }: Thing): Ami 
   ...rest,
 })
 
+test('regions come in the order of the inputs, whichever is ready first', async () => {
+  const { begin, publish, abort } = setUp(structuredClone(source))
+  const early = new Map(begin(order, asAmi(source), abort.signal))
+  const first = early.get('eu-west-1')
+  // Its copy takes longer than the other one with all that follows.
+  const late = async () => {
+    await new Promise((later) => setTimeout(later, 100))
+    return (await first) as Ami
+  }
+  early.set('eu-west-1', late())
+  expect(Object.keys((await publish(order, early)).regions)).toEqual(['us-east-1', 'eu-west-1', 'us-west-2'])
+})
+
 describe('copies beside the test', () => {
   const untested = { ...source, tags: { 'k8s-image:run': 'r', 'k8s-image:digest': 'd', 'k8s-image:state': 'untested' } }
   const settings = { ...publishSettings, accounts: ['123456789012'] }
