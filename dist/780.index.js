@@ -368,16 +368,18 @@ function missingTags(ami, { source, tags }) {
 
 
 async function sourceOf(order, effects) {
-    const { home, source, digest, name, timeout } = order;
-    const deadline = effects.clock.now() + timeout;
+    const deadline = effects.clock.now() + order.timeout;
+    return withKnown(await available({ id: order.source, region: order.home, ...order }, deadline, effects, GONE), order);
+}
+async function available({ id, region, digest, name }, deadline, effects, unknown) {
     try {
-        return withKnown(await effects.wait(home, source, deadline, GONE), order);
+        return await effects.wait(region, id, deadline, unknown);
     }
     catch (error) {
-        const named = await namedInstead(error, { digest, name }, home, deadline, effects);
+        const named = await namedInstead(error, { digest, name }, region, deadline, effects);
         if (named === undefined)
             throw error;
-        return withKnown(named, order);
+        return named;
     }
 }
 const withKnown = (ami, { known }) => ({
@@ -423,7 +425,7 @@ function publisher(effects, maxCopies) {
         copied.catch(() => undefined);
         return [region, copied];
     }));
-    const publish = async (order, early) => {
+    const publishAll = async (order, early) => {
         const { image, home, left, settings, tags } = order;
         const { regions, failures, attempt, each } = outcomes(image, effects.signal);
         const settled = (source) => async (region, ami) => {
@@ -477,7 +479,17 @@ function publisher(effects, maxCopies) {
         });
         return { regions, failures };
     };
-    return { begin, publish };
+    return {
+        begin,
+        publish: async (order, early) => {
+            const { regions, failures } = await publishAll(order, early);
+            const ordered = [order.home, ...order.regions].flatMap((region) => {
+                const result = regions[region];
+                return result === undefined ? [] : [[region, result]];
+            });
+            return { regions: Object.fromEntries(ordered), failures };
+        },
+    };
 }
 function orAborted(promise, signal) {
     const aborted = new Promise((_, reject) => {
@@ -1530,6 +1542,7 @@ async function concludeTest(task, built, tested, shared, existing) {
 
 
 
+
 async function buildAndTest(task, directory, shared) {
     const { image, inputs, plan } = task;
     const begun = Promise.withResolvers();
@@ -1558,8 +1571,11 @@ async function testBuilt(task, built, directory, shared, existing) {
     const { image, inputs, plan } = task;
     const deadline = shared.job.effects.clock.now() + inputs.timeout * 60;
     try {
-        const source = await shared.wait(plan.region, built.amis[plan.region] ?? '', deadline);
-        return await beside(task, source, Promise.resolve(built), directory, shared, existing);
+        const { region } = plan;
+        const made = { id: built.amis[region] ?? '', region, digest: image.digest, name: image.amiName };
+        const source = await available(made, deadline, shared);
+        const amis = { ...built.amis, [region]: source.id };
+        return await beside(task, source, Promise.resolve({ ...built, amis }), directory, shared, existing);
     }
     catch (error) {
         if (!(error instanceof lib_errors/* UserError */.yo))

@@ -1,6 +1,6 @@
 import type { Ami } from '../aws/ec2.js'
 import type { CopyEffects } from './copy.js'
-import { namedInstead } from './namesake.js'
+import { type Identity, namedInstead } from './namesake.js'
 import { GONE } from './wait.js'
 
 /** The AMI to publish, in the build region. */
@@ -17,16 +17,30 @@ export interface SourceOrder {
   readonly timeout: number
 }
 
-/** The AMI in the build region, available. Another run may have named it meanwhile. */
+/** The AMI in the build region, available, with its known tags. */
 export async function sourceOf(order: SourceOrder, effects: CopyEffects): Promise<Ami> {
-  const { home, source, digest, name, timeout } = order
-  const deadline = effects.clock.now() + timeout
+  const deadline = effects.clock.now() + order.timeout
+  return withKnown(await available({ id: order.source, region: order.home, ...order }, deadline, effects, GONE), order)
+}
+
+/**
+ * Waits until an AMI is available. Another run may have named and deregistered it: then the AMI with the name takes its place.
+ *
+ * @param deadline seconds since 1970
+ * @param unknown seconds after which an AMI that is not listed counts as missing
+ */
+export async function available(
+  { id, region, digest, name }: Identity & { readonly id: string; readonly region: string },
+  deadline: number,
+  effects: Pick<CopyEffects, 'ec2' | 'wait'>,
+  unknown?: number,
+): Promise<Ami> {
   try {
-    return withKnown(await effects.wait(home, source, deadline, GONE), order)
+    return await effects.wait(region, id, deadline, unknown)
   } catch (error) {
-    const named = await namedInstead(error, { digest, name }, home, deadline, effects)
+    const named = await namedInstead(error, { digest, name }, region, deadline, effects)
     if (named === undefined) throw error
-    return withKnown(named, order)
+    return named
   }
 }
 

@@ -5,6 +5,7 @@ import { buildImage } from '../../packer/build.js'
 import type { ExistingAmis } from '../../publish/existing.js'
 import type { EarlyCopies } from '../../publish/publish.js'
 import { existingResult } from '../../publish/resume.js'
+import { available } from '../../publish/source.js'
 import { publishOrder } from './publish-order.js'
 import { type PackerImage, packerEffects, packerSettings, type Shared } from './shared.js'
 import { tagAtOnce } from './tag-at-once.js'
@@ -62,8 +63,11 @@ export async function testBuilt(
   const { image, inputs, plan } = task
   const deadline = shared.job.effects.clock.now() + inputs.timeout * 60
   try {
-    const source = await shared.wait(plan.region, built.amis[plan.region] ?? '', deadline)
-    return await beside(task, source, Promise.resolve(built), directory, shared, existing)
+    const { region } = plan
+    const made = { id: built.amis[region] ?? '', region, digest: image.digest, name: image.amiName }
+    const source = await available(made, deadline, shared)
+    const amis = { ...built.amis, [region]: source.id }
+    return await beside(task, source, Promise.resolve({ ...built, amis }), directory, shared, existing)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     return { result: failed(built, failureOf(image.key, error)) }

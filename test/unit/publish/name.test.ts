@@ -1,6 +1,8 @@
 import type { Ami } from '../../../src/aws/ec2.js'
 import { UserError } from '../../../src/lib/errors.js'
 import { type PublishOrder, publisher } from '../../../src/publish/publish.js'
+import { available } from '../../../src/publish/source.js'
+import { waiter } from '../../../src/publish/wait.js'
 import { manualClock, memoryEc2, memoryLog, publishSettings, type Thing } from '../fakes.js'
 
 const provisional: Thing = {
@@ -233,6 +235,17 @@ test('another run that gave the name meanwhile: its AMIs are handed out', async 
   })
   expect(calls('copy')).toEqual([])
   expect(clock.at - start).toBeLessThan(40)
+})
+
+test('an AMI that another run named before it was listed here is that one', async () => {
+  const { ec2, clock, signal } = setUp({ ...provisional, id: 'ami-02', name: 'k8s-x' })
+  const wait = waiter({ ec2: ec2.byRegion, clock, signal })
+  const look = (name: string) => {
+    const made = { id: 'ami-01', region: 'us-east-1', digest: provisional.tags['k8s-image:digest'], name }
+    return available(made, clock.now() + 3600, { ec2: ec2.byRegion, wait })
+  }
+  expect((await look('k8s-x')).id).toBe('ami-02')
+  await expect(look('k8s-other')).rejects.toThrow('the AMI ami-01 in us-east-1 is not there')
 })
 
 test('another run that names everything while the same copy is made: its AMIs are handed out', async () => {
