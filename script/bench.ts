@@ -6,23 +6,26 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { clockFigures } from '../bench/clock.ts'
 import { atMost, type Figure, median, ownShare, type Phases, table } from '../bench/figures.ts'
 import { timelineFigures } from '../bench/timeline.ts'
+import { readOptions } from './options.ts'
 import { type Job, startStep } from './runner.ts'
 import { findSource } from './upstream.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const say = (line: string) => process.stderr.write(`${line}\n`)
-const { values } = parseArgs({
-  options: {
+const values = readOptions(
+  `script/bench [OPTION...]
+  --only load,timeline   these parts alone: load, rehearsal, clock, playbook, timeline
+  --runs 5               of the playbook and of the bash script
+  --builds 3             whole rehearsals`,
+  {
     runs: { type: 'string', default: '5' },
     builds: { type: 'string', default: '3' },
-    /** The parts to measure, by their names in `parts`; absent: all. */
     only: { type: 'string' },
   },
-})
+)
 const runs = Number(values.runs)
 
 /** Runs per sample, which is their mean: the kernel counts the CPU time of ended children in units of 10 ms. */
@@ -136,12 +139,13 @@ const parts: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   timeline: () => timelineFigures(say),
 }
 const wanted = values.only?.split(',') ?? Object.keys(parts)
-const figures: Figure[] = []
-for (const name of wanted) {
-  const part = parts[name]
-  if (part === undefined) throw new Error(`--only: unknown part "${name}" (known: ${Object.keys(parts).join(', ')})`)
-  figures.push(...(await part()))
+const unknown = wanted.find((name) => parts[name] === undefined)
+if (unknown !== undefined) {
+  say(`script/bench: there is no part ${unknown} (known: ${Object.keys(parts).join(', ')})`)
+  process.exit(2)
 }
+const figures: Figure[] = []
+for (const name of wanted) figures.push(...((await parts[name]?.()) ?? []))
 const machine = `${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${process.arch}, node ${process.version}, ${new Date().toISOString().slice(0, 10)}`
 const text = `Measured on ${machine}.\n\n${table(figures)}\n`
 writeFileSync(join(root, 'out/bench/figures.md'), text)

@@ -6,8 +6,9 @@ import type { Clock } from '../../src/lib/clock.js'
 import { UserError } from '../../src/lib/errors.js'
 import type { Log } from '../../src/lib/log.js'
 import type { Image } from '../../src/model/plan.js'
-import type { PublishSettings } from '../../src/model/publish.js'
 import type { BuildResult } from '../../src/model/result.js'
+
+export { publishSettings } from './support/publish-settings.js'
 
 export interface MemoryLog extends Log {
   readonly lines: string[]
@@ -48,21 +49,6 @@ export function manualClock(start = 1000): Clock & { at: number } {
     },
   }
   return clock
-}
-
-/** Publishes nothing beyond the copies. */
-export const publishSettings: PublishSettings = {
-  keys: {},
-  accounts: [],
-  organizations: [],
-  organizationalUnits: [],
-  everybody: false,
-  deprecateAfter: undefined,
-  protection: 'false',
-  parameters: [],
-  maxCopies: 50,
-  copyBeforeTest: true,
-  nameAt: 'test',
 }
 
 export function image(key = 'debian-13-amd64'): Image {

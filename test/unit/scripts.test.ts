@@ -1,0 +1,13 @@
+import { spawnSync } from 'node:child_process'
+
+test.each(['bench', 'rehearse', 'verify-on-aws', 'tests/main'])(
+  'script/%s.ts loads under plain Node, and names an option that it does not know',
+  (name) => {
+    const { status, stderr } = spawnSync(process.execPath, [`script/${name}.ts`, '--no-such-option'], {
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '' },
+    })
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('--no-such-option') })
+    expect(stderr).toMatch(/^script\//)
+  },
+)

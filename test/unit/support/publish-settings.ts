@@ -1,0 +1,16 @@
+import type { PublishSettings } from '../../../src/model/publish.js'
+
+/** Publishes nothing beyond the copies. */
+export const publishSettings: PublishSettings = {
+  keys: {},
+  accounts: [],
+  organizations: [],
+  organizationalUnits: [],
+  everybody: false,
+  deprecateAfter: undefined,
+  protection: 'false',
+  parameters: [],
+  maxCopies: 50,
+  copyBeforeTest: true,
+  nameAt: 'test',
+}
