@@ -1,5 +1,5 @@
 import { type StepResult, startStep } from '../../script/runner.ts'
-import { inLanes, jobIn, type Lane, leftAfterPost, slice, startLanes } from './lanes.ts'
+import { inLanes, type Lane, leftAfterPost, slice, startLanes, testedJobIn } from './lanes.ts'
 import { type Call, type FaultWish, type Mirror, startMirror } from './local.ts'
 
 const all = Boolean(process.env.K8S_IMAGE_TEST_ALL)
@@ -23,7 +23,7 @@ beforeAll(async () => {
   const [lane] = lanes
   if (lane === undefined) return
   const start = (await lane.local.calls()).length
-  const job = jobIn(lane)
+  const job = testedJobIn(lane)
   const main = await startStep(job, 'main').done
   const between = (await lane.local.calls()).length
   const left = await leftAfterPost(lane, job, main.outputs)
@@ -91,7 +91,7 @@ async function faulty(
 ): Promise<string[]> {
   const from = (await lane.local.calls()).length
   await lane.local.faults([wish])
-  const job = jobIn(lane, inputs)
+  const job = testedJobIn(lane, inputs)
   try {
     const main = await startStep(job, 'main').done
     await lane.local.faults([])
@@ -156,7 +156,7 @@ const rowsEmpty = (): Row[] => calls.main.filter(({ nth }) => nth <= 2).map((cal
 
 /** One call of post fails once, after a job that was killed with a running instance. */
 async function inPost(lane: Lane, row: Row): Promise<string[]> {
-  const job = jobIn(lane)
+  const job = testedJobIn(lane)
   const step = startStep(job, 'main')
   try {
     const from = (await lane.local.calls()).length

@@ -1,5 +1,15 @@
 import { cancelStep, type Step, startStep } from '../../script/runner.ts'
-import { inLanes, jobIn, killPackers, type Lane, leftAfterPost, packersOf, slice, startLanes } from './lanes.ts'
+import {
+  handedOut,
+  inLanes,
+  killPackers,
+  type Lane,
+  leftAfterPost,
+  packersOf,
+  slice,
+  startLanes,
+  testedJobIn,
+} from './lanes.ts'
 import { type Mirror, startMirror } from './local.ts'
 
 const all = Boolean(process.env.K8S_IMAGE_TEST_ALL)
@@ -19,13 +29,17 @@ beforeAll(async () => {
   if (lane === undefined) return
   // Twice, since the first run also prepares the tools.
   for (let time = 0; time < 2; time++) {
-    const job = jobIn(lane)
+    const job = testedJobIn(lane)
     const step = startStep(job, 'main')
     const start = performance.now()
     const seen: number[] = []
     const watch = setInterval(() => packersOf(job.directory).length > 0 && seen.push(performance.now() - start), 100)
     const main = await step.done
     clearInterval(watch)
+    // The watch for names sees what was handed out, once it had passed.
+    const named = lane.names.take()
+    expect(named.filter(({ passed }) => !passed)).toEqual([])
+    expect(new Set(named.map(({ id }) => id))).toEqual(new Set(handedOut(main.outputs).map(({ id }) => id)))
     const left = await leftAfterPost(lane, job, main.outputs)
     job.dispose()
     expect({ code: main.code, left }).toEqual({ code: 0, left: [] })
@@ -50,7 +64,7 @@ async function end(step: Step, how: How, directory: string): Promise<void> {
 
 /** Kills a job after some seconds; returns leftovers after post. */
 async function killed(lane: Lane, row: { how: How; seconds: number }): Promise<string[]> {
-  const job = jobIn(lane)
+  const job = testedJobIn(lane)
   const step = startStep(job, 'main')
   try {
     await Promise.race([step.done, new Promise((later) => setTimeout(later, row.seconds * 1000))])

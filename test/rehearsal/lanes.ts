@@ -6,14 +6,17 @@ import { type Job, startStep } from '../../script/runner.ts'
 import { awsClients } from '../../src/aws/clients.ts'
 import { ec2ByRegion } from '../../src/aws/ec2-client.ts'
 import { jobOn, type Local, type Mirror, mountsWith, processesWith, root, startLocal } from './local.ts'
+import { type NamesWatch, watchLocal } from './names-watch.ts'
 
 export interface Lane {
   readonly local: Local
   readonly mirror: Mirror
-  /** The action, with a playbook of one task. */
+  /** The action, with a playbook of one task and a gate of one check. */
   readonly action: string
   /** Processes of the local EC2 itself, without instances. */
   readonly idle: Held
+  /** Every AMI that has had its final name since the last job, with its state. */
+  readonly names: NamesWatch
   stop(): Promise<void>
 }
 
@@ -35,13 +38,22 @@ const PLAYBOOK = `---
         echo '{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": []}' >/run/k8s-image-components.json
 `
 
-/** A checkout of the action whose playbook has one task: the real bundle, template and plugin, in seconds. */
+/** Stands for packer/gate/guest. */
+const GUEST = `import json
+print(json.dumps({"level": "boot", "check": "nothing", "passed": True, "seconds": 0, "message": "nothing was checked"}))
+print(json.dumps({"end": True, "passed": True}))
+`
+
+/**
+ * A checkout of the action whose playbook has one task, and whose gate has one check: the real bundle, templates and plugin, in seconds.
+ */
 export function oneTaskAction(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'k8s-image-test-action-'))
   // Keeps links relative: Node would make them absolute, and they would lead out of the copy.
   for (const name of ['action.yml', 'ansible', 'catalog', 'dist', 'packer', 'rehearsal'])
     cpSync(join(root, name), join(path, name), { recursive: true, verbatimSymlinks: true })
   writeFileSync(join(path, 'ansible/node.yml'), PLAYBOOK)
+  writeFileSync(join(path, 'packer/gate/guest/__main__.py'), GUEST)
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
@@ -52,11 +64,14 @@ export async function startLanes(count: number, mirror: Mirror): Promise<Lane[]>
   for (let at = 0; at < count; at++) {
     const local = await startLocal('debian-13')
     await local.settings({ copySeconds: 1 })
+    const names = watchLocal(local)
     const stop = async () => {
+      const { looks } = await names.stop()
+      process.stderr.write(`${looks} looks for AMIs by their names\n`)
       await local.stop()
       action.remove()
     }
-    lanes.push({ local, mirror, action: action.path, idle: held(local.ready.pid), stop })
+    lanes.push({ local, mirror, action: action.path, idle: held(local.ready.pid), names, stop })
   }
   return lanes
 }
@@ -66,6 +81,9 @@ export function jobIn(lane: Lane, inputs: Readonly<Record<string, string>> = {})
   const job = jobOn(lane.local, lane.mirror, { 'ami-regions': 'us-east-1,us-west-2', ...inputs })
   return { ...job, action: lane.action }
 }
+
+/** Such a job whose AMI is booted and passes, since no machine has to start and nothing is checked. */
+export const testedJobIn: typeof jobIn = (lane, inputs = {}) => jobIn(lane, { test: 'boot', ...inputs })
 
 /** Runs `work` for each row in all lanes; returns the complaints by row. */
 export async function inLanes<Row>(
@@ -123,7 +141,7 @@ export async function leftAfterPost(
 ): Promise<string[]> {
   const post = await startStep(job, 'post').done
   await then()
-  const { local } = lane
+  const { local, names } = lane
   const published = handedOut(outputs)
   const before = await local.inventory()
   const missing = published.filter(({ id }) => !before.some((one) => one.id === id))
@@ -132,6 +150,7 @@ export async function leftAfterPost(
     const snapshot = before.find((one) => one.id === id)?.snapshot
     await ec2(region).deregister({ id, snapshots: snapshot === undefined ? [] : [snapshot] })
   }
+  const early = names.take().filter(({ passed }) => !passed)
   const left = [
     ...missing.map(({ id, region }) => `${id} was handed out and is not in ${region}`),
     ...(post.code === 0 ? [] : [`post ended with ${post.code}`]),
@@ -139,6 +158,7 @@ export async function leftAfterPost(
     ...processesWith(job.directory).map((process) => `process ${process} is left`),
     ...mountsWith(job.directory).map((mount) => `${mount} is left mounted`),
     ...keyFiles(job.directory).map((file) => `key file ${file} is left`),
+    ...early.map(({ name, id, state }) => `${id} had its name ${name} in the state ${state}`),
   ]
   const now = held(local.ready.pid)
   if (now.processes !== lane.idle.processes) left.push(`${now.processes} processes instead of ${lane.idle.processes}`)

@@ -1,6 +1,6 @@
 /** EC2 on a slow day: describes lag behind writes, states change late, and answers are late or empty. */
 import { startStep } from '../../script/runner.ts'
-import { inLanes, jobIn, killPackers, type Lane, leftAfterPost, slice, startLanes } from './lanes.ts'
+import { inLanes, killPackers, type Lane, leftAfterPost, slice, startLanes, testedJobIn } from './lanes.ts'
 import { type Mirror, prune, startMirror } from './local.ts'
 
 const all = Boolean(process.env.K8S_IMAGE_TEST_ALL)
@@ -26,7 +26,7 @@ const LATEST: Late = { lagSeconds: 20, imageSeconds: 20, copySeconds: 20, launch
 
 /** One job on a slow EC2: it succeeds, and leaves only its published AMIs. */
 async function whole(lane: Lane, late: Late): Promise<string[]> {
-  const job = jobIn(lane)
+  const job = testedJobIn(lane)
   try {
     await lane.local.settings({ ...PROMPT, ...late })
     const main = await startStep(job, 'main').done
@@ -43,7 +43,7 @@ async function whole(lane: Lane, late: Late): Promise<string[]> {
 
 /** Kills a job's action and Packer after some seconds on a slow EC2; returns leftovers after post and the next run's sweep. */
 async function killed(lane: Lane, { seconds, late }: { seconds: number; late: Late }): Promise<string[]> {
-  const job = jobIn(lane)
+  const job = testedJobIn(lane)
   try {
     await lane.local.settings({ ...PROMPT, ...late })
     const step = startStep(job, 'main')

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { type Aws, awsClients } from '../../src/aws/clients.ts'
 import { tagsOf } from '../../src/aws/lists.ts'
+import type { Local } from './local.ts'
 
 /** An AMI that was found by its name. */
 export interface Sighting {
@@ -14,12 +15,15 @@ export interface Sighting {
 
 /** A watch that goes on until it is stopped. */
 export interface NamesWatch {
-  /** Different sightings, and how often it was asked in each region. */
+  /** Different sightings since the last call. */
+  take(): readonly Sighting[]
+  /** Looks a last time. */
   stop(): Promise<{ readonly sightings: readonly Sighting[]; readonly looks: number }>
 }
 
-/** Seconds between looks, in milliseconds. */
+/** Milliseconds between looks. */
 const PAUSE = 150
+const LOCAL_PAUSE = 50
 
 /**
  * Looks for AMIs of the account by a pattern of names.
@@ -31,12 +35,11 @@ export function watchNames(
   regions: readonly string[],
   pattern = 'k8s-*',
 ): NamesWatch {
-  const seen = new Map<string, Sighting>()
-  const stop = new AbortController()
-  let looks = 0
   // A client for each look would load this machine, which has a job to do.
   const clients = new Map<string, Aws>()
-  const look = async (account: Readonly<Record<string, string>>) => {
+  return watching(async () => {
+    const account = env()
+    if (account === undefined) return undefined
     const endpoint = account.AWS_ENDPOINT_URL ?? ''
     const aws = clients.get(endpoint) ?? awsClients(account)
     clients.set(endpoint, aws)
@@ -47,31 +50,63 @@ export function watchNames(
         return Images.map((image) => ({ region, image }))
       }),
     )
-    looks++
-    for (const { region, image } of found.flat()) {
-      const tags = tagsOf(image)
-      const state = tags['k8s-image:state'] ?? ''
-      const passed = ['tested', 'built'].includes(state) && tags['k8s-image:tested'] !== undefined
-      const sighting = { region, id: image.ImageId ?? '', name: image.Name ?? '', state, passed }
-      seen.set(JSON.stringify(sighting), sighting)
-    }
+    return found
+      .flat()
+      .map(({ region, image }) =>
+        sighting({ region, id: image.ImageId ?? '', name: image.Name ?? '', tags: tagsOf(image) }),
+      )
+  }, PAUSE)
+}
+
+/**
+ * Looks at a local EC2's own inventory for AMIs with final names. That view has no lag, and its looks are no API calls, which a test would
+ * count or fault.
+ */
+export const watchLocal = (local: Local): NamesWatch =>
+  watching(async () => {
+    const images = (await local.inventory()).filter(({ type, name }) => type === 'image' && name?.startsWith('k8s-'))
+    return images.map(({ region, id, name = '', tags }) => sighting({ region, id, name, tags }))
+  }, LOCAL_PAUSE)
+
+function sighting(
+  ami: Pick<Sighting, 'region' | 'id' | 'name'> & { tags: Readonly<Record<string, string>> },
+): Sighting {
+  const { tags, ...rest } = ami
+  const state = tags['k8s-image:state'] ?? ''
+  const passed = ['tested', 'built'].includes(state) && tags['k8s-image:tested'] !== undefined
+  return { ...rest, state, passed }
+}
+
+/** @param look undefined: there is nothing to look at yet */
+function watching(look: () => Promise<Sighting[] | undefined>, pause: number): NamesWatch {
+  const seen = new Map<string, Sighting>()
+  const stop = new AbortController()
+  let looks = 0
+  const note = async () => {
+    const found = await look()
+    if (found !== undefined) looks++
+    for (const one of found ?? []) seen.set(JSON.stringify(one), one)
   }
   const going = (async () => {
     while (!stop.signal.aborted) {
-      const account = env()
       // The account may come and go with its job.
-      if (account !== undefined) await look(account).catch(() => undefined)
-      await new Promise((later) => setTimeout(later, PAUSE))
+      await note().catch(() => undefined)
+      await new Promise((later) => setTimeout(later, pause))
     }
   })()
+  const take = () => {
+    const taken = [...seen.values()]
+    seen.clear()
+    return taken
+  }
   return {
+    take,
     stop: async () => {
       stop.abort()
       await going
       // Slow looks may have missed the end; the account is still there.
-      const account = env()
-      if (account !== undefined) await look(account)
-      return { sightings: [...seen.values()], looks }
+      await note()
+      return { sightings: take(), looks }
     },
   }
 }
