@@ -70,7 +70,7 @@ def published(account, ec2, image):
     return image, copy
 
 
-def test_amis_snapshots_tags_and_parameters_are_there_again(account, ec2, published, again, said):
+def test_amis_snapshots_tags_and_parameters_are_restored(account, ec2, published, again, said):
     before = describe(account), describe(account, "us-west-2"), control(account, "GET", "inventory")
     snapshots = ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]
     again()
@@ -81,7 +81,7 @@ def test_amis_snapshots_tags_and_parameters_are_there_again(account, ec2, publis
     assert said == ["AMIs of earlier runs in the account: 2"]
 
 
-def test_an_ami_of_an_earlier_run_can_be_used_and_goes_with_its_content(account, ec2, published, again, launch):
+def test_an_ami_of_an_earlier_run_launches_and_is_deleted_with_its_content(account, ec2, published, again, launch):
     layers = again()
     copy = ec2.copy_image(SourceImageId=published[1], SourceRegion="us-west-2", Name="third")["ImageId"]
     eventually(lambda: ec2.describe_images(ImageIds=[copy])["Images"][0]["State"] == "available")
@@ -94,20 +94,20 @@ def test_an_ami_of_an_earlier_run_can_be_used_and_goes_with_its_content(account,
 
 
 @pytest.mark.parametrize("change", ["base", "content"])
-def test_what_lost_its_content_goes_with_its_parameters(account, published, again, said, change):
+def test_an_ami_without_its_content_is_removed_with_its_parameters(account, published, again, said, change):
     again(**{"base": {"bases": {"debian-13-amd64": "/another"}}, "content": {"sizes": {}}}[change])
     assert describe(account) + describe(account, "us-west-2") == []
     assert account.client("ssm").describe_parameters()["Parameters"] == []
     assert said[0].startswith("removed from the kept account: ami-")
 
 
-def test_layers_that_nothing_refers_to_are_removed(account, published, again):
+def test_unreferenced_layers_are_removed(account, published, again):
     layers = again(sizes={"stray": 1})
     assert layers
     eventually(lambda: [order["layer"] for order in account.asked("remove")] == ["stray"])
 
 
-def test_a_record_that_cannot_be_read_is_no_end(account, said):
+def test_an_unreadable_record_is_not_fatal(account, said):
     (account.compute.state / FILE).write_bytes(b"nonsense")
     open_record(account.compute, ACCOUNT, said.append)
     (line,) = said
@@ -128,6 +128,6 @@ def ami(name, days, *layers):
         ([ami("large", 1, "whole"), ami("small", 2, "half")], {"large"}),
     ],
 )
-def test_old_amis_go_and_the_oldest_of_too_many(amis, kept):
+def test_old_amis_are_removed_and_the_oldest_of_too_many(amis, kept):
     half = MOST_BYTES // 2
     assert chosen(amis, {"half": half, "too": half, "third": half, "whole": MOST_BYTES}, NOW) == kept

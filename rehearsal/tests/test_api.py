@@ -16,7 +16,7 @@ from rehearsal.systems import host_architecture
 from .api import OWNER, code, control, eventually, instance, tagged, tags
 
 
-def test_the_base_ami_is_one_that_packer_takes(base):
+def test_packer_accepts_the_base_ami(base):
     assert base["RootDeviceType"] == "ebs"
     assert base["VirtualizationType"] == "hvm"
     assert base["RootDeviceName"] == "/dev/xvda"
@@ -45,7 +45,7 @@ def test_instances_of_two_architectures(account, ec2, monkeypatch):
     assert kinds.pop(f"debian-13-{host_architecture()}") == "namespace" and set(kinds.values()) == {"machine"}
 
 
-def test_an_instance_lands_on_loopback_without_being_told_a_subnet(ec2, launch):
+def test_an_instance_without_a_subnet_gets_a_loopback_address(ec2, launch):
     one = instance(ec2, launch())
     assert one["State"]["Name"] == "running"
     assert (one["PrivateIpAddress"], one["PublicIpAddress"]) == ("127.1.0.4", "127.129.0.4")
@@ -54,7 +54,7 @@ def test_an_instance_lands_on_loopback_without_being_told_a_subnet(ec2, launch):
     assert subnet["DefaultForAz"] and subnet["MapPublicIpOnLaunch"]
 
 
-def test_regions_have_networks_of_their_own(account):
+def test_regions_have_separate_networks(account):
     west = account.client(region="us-west-2")
     assert west.describe_vpcs()["Vpcs"][0]["CidrBlock"] == "127.4.0.0/16"
 
@@ -114,7 +114,7 @@ def test_an_instance_that_shuts_itself_down_is_stopped_or_terminated(account, ec
     assert instance(ec2, second)["State"]["Name"] == "terminated"
 
 
-def test_a_machine_whose_emulator_crashes_begins_anew_once(account, ec2, launch, monkeypatch):
+def test_a_machine_whose_emulator_crashes_restarts_once(account, ec2, launch, monkeypatch):
     account.compute.kind = "machine"
     monkeypatch.setattr(Machine, "_command", lambda machine, mac: [])
     name = launch()
@@ -137,14 +137,14 @@ def test_the_same_client_token_launches_once(account, ec2, base):
     assert len(names) == 1
 
 
-def test_tags_at_launch_reach_what_is_made(ec2, launch):
+def test_tags_at_launch_reach_all_new_resources(ec2, launch):
     name = launch(TagSpecifications=[tagged(kind, run="1") for kind in ("instance", "volume", "network-interface")])
     assert tags(instance(ec2, name)) == {"run": "1"}
     assert tags(ec2.describe_volumes()["Volumes"][0]) == {"run": "1"}
     assert ec2.describe_network_interfaces()["NetworkInterfaces"][0]["TagSet"] == [{"Key": "run", "Value": "1"}]
 
 
-def test_a_launch_template_is_followed(ec2, base):
+def test_a_launch_template_sets_the_instance(ec2, base):
     ec2.create_key_pair(KeyName="k", KeyType="ed25519")
     ec2.create_launch_template(
         LaunchTemplateName="t",
@@ -166,13 +166,13 @@ def test_a_launch_template_is_followed(ec2, base):
         ({"DryRun": True}, "DryRunOperation"),
     ],
 )
-def test_launches_that_are_refused(account, ec2, base, more, expected):
+def test_refused_launches(account, ec2, base, more, expected):
     assert code(ec2.run_instances, **{"ImageId": base["ImageId"], "MinCount": 1, "MaxCount": 1, **more}) == expected
     assert not account.asked("start")
     assert not [call for call in account.gateway.calls if call.bug]
 
 
-def test_metadata_is_the_instances_own(account, ec2, launch):
+def test_each_instance_has_its_own_metadata(account, ec2, launch):
     key = ec2.create_key_pair(KeyName="k", KeyType="ed25519")
     name = launch(KeyName="k", UserData="#cloud-config\n", MetadataOptions={"HttpTokens": "required"})
     assert instance(ec2, name)["State"]["Name"] == "running"
@@ -201,7 +201,7 @@ def test_an_image_is_pending_until_its_snapshot_is_made(account, ec2, launch):
     assert ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"][0]["State"] == "completed"
 
 
-def test_an_image_that_cannot_be_made_has_failed_and_its_instance_lives(account, ec2, launch):
+def test_an_image_that_cannot_be_made_fails_and_its_instance_runs_on(account, ec2, launch):
     name = launch()
     ec2.stop_instances(InstanceIds=[name])
     account.helper.broken["snapshot"] = "no space left"
@@ -211,7 +211,7 @@ def test_an_image_that_cannot_be_made_has_failed_and_its_instance_lives(account,
     assert instance(ec2, name)["State"]["Name"] == "stopped"
 
 
-def test_imaging_a_running_instance_stops_it_for_the_while(account, ec2, launch):
+def test_imaging_a_running_instance_stops_it_meanwhile(account, ec2, launch):
     name = launch()
     eventually(lambda: instance(ec2, name)["State"]["Name"] == "running")
     ami = ec2.create_image(InstanceId=name, Name="live")["ImageId"]
@@ -222,7 +222,7 @@ def test_imaging_a_running_instance_stops_it_for_the_while(account, ec2, launch)
     eventually(lambda: ec2.describe_images(ImageIds=[other])["Images"][0]["State"] == "failed")
 
 
-def test_an_image_is_as_packer_needs_it(ec2, image, base):
+def test_an_image_has_what_packer_needs(ec2, image, base):
     made = ec2.describe_images(ImageIds=[image])["Images"][0]
     assert made["RootDeviceType"] == "ebs"
     assert made["RootDeviceName"] == base["RootDeviceName"]
@@ -232,7 +232,7 @@ def test_an_image_is_as_packer_needs_it(ec2, image, base):
     assert tags(ec2.describe_snapshots(SnapshotIds=[snapshot])["Snapshots"][0]) == {"b": "2"}
 
 
-def test_a_name_is_taken_only_once(account, ec2, launch, image):
+def test_a_name_can_be_used_only_once(account, ec2, launch, image):
     name = launch()
     eventually(lambda: instance(ec2, name)["State"]["Name"] == "running")
     assert code(ec2.create_image, InstanceId=name, Name="mine") == "InvalidAMIName.Duplicate"
@@ -271,7 +271,7 @@ def test_copies(account, image, copy, expected):
     assert code(west.copy_image, SourceImageId="ami-1", SourceRegion="us-east-1", Name="new") == "InvalidAMIID.NotFound"
 
 
-def test_disk_space_is_freed_when_nothing_refers_to_it(account, ec2, image):
+def test_disk_space_is_freed_when_unreferenced(account, ec2, image):
     control(account, "PUT", "settings", {"snapshotInUseSeconds": 0})
     layer = account.compute.backend("us-east-1").amis[image].layers[-1]
     west = account.client(region="us-west-2")
@@ -287,7 +287,7 @@ def test_disk_space_is_freed_when_nothing_refers_to_it(account, ec2, image):
     assert code(ec2.describe_snapshots, SnapshotIds=[snapshot]) == "InvalidSnapshot.NotFound"
 
 
-def test_base_snapshots_are_somebody_elses(ec2, base):
+def test_base_snapshots_belong_to_another_account(ec2, base):
     snapshot = base["BlockDeviceMappings"][0]["Ebs"]["SnapshotId"]
     assert code(ec2.delete_snapshot, SnapshotId=snapshot) == "InvalidSnapshot.NotFound"
     assert ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"] == []
@@ -327,7 +327,7 @@ def test_the_filter_for_creation_dates(ec2, pattern, found):
     assert len(ec2.describe_images(Owners=[OWNER], Filters=filters)["Images"]) == found
 
 
-def test_regions_that_are_enabled(account, ec2):
+def test_enabled_regions(account, ec2):
     names = {region["RegionName"] for region in ec2.describe_regions()["Regions"]}
     assert names == {"us-east-1", "us-west-2", "me-south-1"}
     every = {region["RegionName"]: region["OptInStatus"] for region in ec2.describe_regions(AllRegions=True)["Regions"]}
@@ -339,7 +339,7 @@ def test_regions_that_are_enabled(account, ec2):
 
 
 @pytest.mark.regions("cn-north-1", "cn-northwest-1")
-def test_an_account_of_another_partition_knows_its_regions_alone(account):
+def test_an_account_of_another_partition_knows_only_its_regions(account):
     china = account.client(region="cn-north-1")
     told = china.describe_regions(AllRegions=True)["Regions"]
     assert [(one["RegionName"], one["OptInStatus"]) for one in told] == [
@@ -365,18 +365,18 @@ def test_an_ami_of_another_publisher_can_be_offered(account, ec2):
         assert caught.value.code == 400
 
 
-def test_strangers(account):
+def test_requests_with_wrong_keys_are_refused(account):
     assert code(account.client(key="AKIASTRANGER").describe_images) == "AuthFailure"
     assert code(account.client("sts", key="AKIASTRANGER").get_caller_identity) == "InvalidClientTokenId"
     assert account.client("sts").get_caller_identity()["Account"] == "123456789012"
 
 
-def test_what_moto_lacks_is_loud(account, ec2):
+def test_an_action_that_moto_lacks_is_reported(account, ec2):
     assert code(ec2.describe_fast_launch_images) == "RehearsalBug"
     assert account.gateway.calls[-1].bug
 
 
-def test_security_groups_and_keys_go_as_packer_lets_them_go(ec2, launch):
+def test_security_groups_and_keys_can_be_deleted_as_packer_does(ec2, launch):
     group = ec2.create_security_group(GroupName="packer_1", Description="x")["GroupId"]
     ec2.authorize_security_group_ingress(
         GroupId=group,
@@ -396,13 +396,13 @@ def test_console_output_is_what_the_instance_wrote(account, ec2, launch, tmp_pat
     assert output.endswith("login:") and len(output) == 64 * 1024
 
 
-def test_the_ordinary_sdk_reads_user_data_back(ec2, launch):
+def test_the_sdk_reads_user_data_back(ec2, launch):
     name = launch(UserData="#!/bin/sh\n")
     value = ec2.describe_instance_attribute(InstanceId=name, Attribute="userData")["UserData"]["Value"]
     assert base64.b64decode(value) == b"#!/bin/sh\n"
 
 
-def test_the_inventory_shows_everything_that_somebody_made(account, ec2, image):
+def test_the_inventory_shows_everything_that_was_made(account, ec2, image):
     assert {(one["type"], one["id"]) for one in control(account, "GET", "inventory")} >= {("image", image)}
     ec2.create_key_pair(KeyName="k")
     ec2.create_security_group(GroupName="g", Description="x")
@@ -426,7 +426,7 @@ def test_an_unused_account_is_empty(account, ec2):
     assert control(account, "GET", "inventory") == []
 
 
-def test_faults_through_the_front_door(account, ec2):
+def test_faults_by_the_rehearsals_own_api(account, ec2):
     control(
         account,
         "POST",
@@ -440,7 +440,7 @@ def test_faults_through_the_front_door(account, ec2):
     assert ec2.describe_images()["Images"]
 
 
-def test_the_sdk_retries_what_throttles(account):
+def test_the_sdk_retries_throttled_calls(account):
     control(
         account,
         "POST",
@@ -478,7 +478,7 @@ def test_the_rehearsals_own_errors(account, method, path, value, status):
     assert json.load(caught.value)["error"]
 
 
-def test_a_disk_that_cannot_be_made_is_told(account, ec2, base):
+def test_a_disk_that_cannot_be_made_is_an_error(account, ec2, base):
     account.helper.broken["disk"] = "no space left"
     with pytest.raises(urllib.error.HTTPError) as caught:
         control(account, "POST", f"images/{base['ImageId']}/disk")
@@ -494,7 +494,7 @@ def test_settings(account, ec2, launch, image):
     assert len(control(account, "GET", f"images/{image}")["layers"]) == 2
 
 
-def test_instances_of_own_amis_can_be_of_another_kind(account, base, image):
+def test_instances_of_own_amis_can_have_another_kind(account, base, image):
     compute = account.compute
     amis = compute.backend("us-east-1").amis
     assert [compute.kind_of(amis[ami]) for ami in (base["ImageId"], image)] == ["namespace", "namespace"]

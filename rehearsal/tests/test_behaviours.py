@@ -36,7 +36,7 @@ def value(ssm):
     return found[0]["Value"] if found else None
 
 
-def test_a_parameter_for_an_ami_is_there_only_after_a_while(account, image):
+def test_a_parameter_for_an_ami_appears_later(account, image):
     settings(account, parameterSeconds=1)
     ssm = account.client("ssm")
     assert put(ssm, image)["Version"] == 1
@@ -45,7 +45,7 @@ def test_a_parameter_for_an_ami_is_there_only_after_a_while(account, image):
 
 
 @pytest.mark.parametrize("why", ["no such AMI", "another region's", "no DescribeImages", "disabled"])
-def test_a_value_that_is_no_visible_ami_is_dropped_without_a_word(account, ec2, image, why):
+def test_a_value_that_is_no_visible_ami_is_dropped_silently(account, ec2, image, why):
     settings(account, parameterSeconds=0.2)
     ssm = account.client("ssm", region="us-west-2" if why == "another region's" else "us-east-1")
     if why == "no DescribeImages":
@@ -57,7 +57,7 @@ def test_a_value_that_is_no_visible_ami_is_dropped_without_a_word(account, ec2, 
     assert value(ssm) is None
 
 
-def test_an_update_that_is_dropped_leaves_the_old_value(account, base, image):
+def test_a_dropped_update_keeps_the_old_value(account, base, image):
     settings(account, parameterSeconds=0.2)
     ssm = account.client("ssm")
     put(ssm, image)
@@ -70,7 +70,7 @@ def test_an_update_that_is_dropped_leaves_the_old_value(account, base, image):
     assert ssm.get_parameter(Name="/a")["Parameter"]["Version"] == 2
 
 
-def test_an_ami_that_describes_do_not_show_yet_is_not_visible_to_ssm(account, ec2, image):
+def test_ssm_does_not_see_an_ami_before_describes_show_it(account, ec2, image):
     settings(account, parameterSeconds=0.2, lagSeconds=30, copySeconds=0)
     copy = ec2.copy_image(SourceImageId=image, SourceRegion="us-east-1", Name="late")["ImageId"]
     ssm = account.client("ssm")
@@ -91,7 +91,7 @@ def test_the_data_type_of_a_parameter_cannot_change(account, image):
     assert code(put, ssm=ssm, value="x", DataType="text") == "ValidationException"
 
 
-def test_too_many_updates_can_be_ordered(account, image):
+def test_too_many_updates_is_a_fault(account, image):
     order = {"action": "PutParameter", "code": "TooManyUpdates", "status": 400, "message": "one at a time"}
     control(account, "POST", "faults", [order])
     with pytest.raises(account.client("ssm").exceptions.TooManyUpdates):
@@ -101,7 +101,7 @@ def test_too_many_updates_can_be_ordered(account, image):
 # ----------------------------------------------------------------------------------------------------------- snapshots
 
 
-def test_a_snapshot_stays_in_use_for_a_while_after_its_ami_is_gone(account, ec2, image):
+def test_a_snapshot_stays_in_use_for_a_while_without_its_ami(account, ec2, image):
     settings(account, snapshotInUseSeconds=1)
     snapshot = snapshot_of(ec2, image)
     ec2.deregister_image(ImageId=image)
@@ -110,7 +110,7 @@ def test_a_snapshot_stays_in_use_for_a_while_after_its_ami_is_gone(account, ec2,
     ec2.delete_snapshot(SnapshotId=snapshot)
 
 
-def test_deregistering_with_its_snapshots_tells_what_became_of_them(account, ec2, image):
+def test_deregistering_with_snapshots_returns_a_code_for_each(account, ec2, image):
     settings(account, snapshotInUseSeconds=60)
     snapshot = snapshot_of(ec2, image)
     told = ec2.deregister_image(ImageId=image, DeleteAssociatedSnapshots=True)
@@ -118,7 +118,7 @@ def test_deregistering_with_its_snapshots_tells_what_became_of_them(account, ec2
     assert ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"] == []
 
 
-def test_a_snapshot_that_may_not_be_deleted_stays(account, ec2, image):
+def test_a_snapshot_stays_if_deleting_it_is_not_allowed(account, ec2, image):
     deny(account, "ec2:DeleteSnapshot")
     snapshot = snapshot_of(ec2, image)
     told = ec2.deregister_image(ImageId=image, DeleteAssociatedSnapshots=True)
@@ -126,7 +126,7 @@ def test_a_snapshot_that_may_not_be_deleted_stays(account, ec2, image):
     assert [one["SnapshotId"] for one in ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]] == [snapshot]
 
 
-def test_deregistering_alone_tells_of_no_snapshots(ec2, image):
+def test_deregistering_without_snapshots_returns_no_codes(ec2, image):
     assert "DeleteSnapshotResults" not in ec2.deregister_image(ImageId=image)
 
 
@@ -160,7 +160,7 @@ def many(ec2):
         ec2.create_security_group(GroupName=f"g{number}", Description="x")
 
 
-def test_describes_come_in_pages(ec2, many):
+def test_describes_have_pages(ec2, many):
     told = pages(ec2.describe_security_groups, MaxResults=5)
     assert [len(one["SecurityGroups"]) for one in told] == [5, 3]
     assert len({group["GroupId"] for one in told for group in one["SecurityGroups"]}) == 8
@@ -174,7 +174,7 @@ def test_pages_can_be_empty(account, ec2, many):
     assert len(ec2.describe_security_groups()["SecurityGroups"]) == 8
 
 
-def test_every_describe_that_the_product_asks_has_pages(account, ec2, launch, image):
+def test_every_describe_of_the_action_has_pages(account, ec2, launch, image):
     names = [launch() for _ in range(6)]
     eventually(lambda: all(instance(ec2, name)["State"]["Name"] == "running" for name in names))
     told = pages(ec2.describe_instances, MaxResults=5)
@@ -204,7 +204,7 @@ def test_every_describe_that_the_product_asks_has_pages(account, ec2, launch, im
         ),
     ],
 )
-def test_pages_that_are_refused(ec2, action, more, expected):
+def test_refused_pages(ec2, action, more, expected):
     assert code(getattr(ec2, action), **more) == expected
 
 
@@ -230,7 +230,7 @@ def test_disabled_amis_are_hidden(account, ec2, launch, image):
     assert ec2.describe_images(ImageIds=[image])["Images"][0]["State"] == "available"
 
 
-def test_amis_of_others_are_not_disabled(ec2, base):
+def test_amis_of_others_cannot_be_disabled(ec2, base):
     assert code(ec2.disable_image, ImageId=base["ImageId"]) == "AuthFailure"
 
 
@@ -262,7 +262,7 @@ def ago(**time):
 @pytest.mark.parametrize(
     ("days", "public", "taken"), [(1, 0, 1), (-1, 0, 0), (3649, 0, 1), (3651, 0, 0), (729, 1, 1), (731, 1, 0)]
 )
-def test_how_far_ahead_an_ami_is_deprecated(ec2, image, days, public, taken):
+def test_how_far_ahead_an_ami_can_be_deprecated(ec2, image, days, public, taken):
     if public:
         ec2.disable_image_block_public_access()
         ec2.modify_image_attribute(ImageId=image, LaunchPermission={"Add": [{"Group": "all"}]})
@@ -274,7 +274,7 @@ def test_how_far_ahead_an_ami_is_deprecated(ec2, image, days, public, taken):
     assert ("DeprecationTime" in ec2.describe_images(ImageIds=[image])["Images"][0]) == bool(taken)
 
 
-def test_a_deprecation_can_be_past(account, ec2, image):
+def test_the_rehearsals_own_api_deprecates_in_the_past(account, ec2, image):
     past = {"deprecationTime": "2026-01-01T00:00:00Z"}
     control(account, "PUT", f"images/{image}", past)
     assert ec2.describe_images(ImageIds=[image])["Images"][0]["DeprecationTime"] == "2026-01-01T00:00:00.000Z"
@@ -322,7 +322,7 @@ def test_the_default_key_is_an_alias_until_somebody_sets_it(account, ec2):
     assert kms.describe_key(KeyId=again)["KeyMetadata"]["KeyManager"] == "AWS"
 
 
-def test_default_encryption_reaches_volumes_amis_and_copies(account, ec2, launch, image):
+def test_default_encryption_applies_to_volumes_amis_and_copies(account, ec2, launch, image):
     key = account.client("kms").create_key()["KeyMetadata"]["Arn"]
     ec2.enable_ebs_encryption_by_default()
     ec2.modify_ebs_default_kms_key_id(KmsKeyId=key)
@@ -343,7 +343,7 @@ def test_default_encryption_reaches_volumes_amis_and_copies(account, ec2, launch
 
 
 @pytest.mark.parametrize("why", ["disabled", "no grant"])
-def test_an_instance_whose_default_key_is_out_of_reach_ends_at_once(account, ec2, launch, why):
+def test_an_instance_without_access_to_its_default_key_terminates(account, ec2, launch, why):
     kms = account.client("kms")
     key = kms.create_key()["KeyMetadata"]["Arn"]
     ec2.enable_ebs_encryption_by_default()
@@ -371,6 +371,6 @@ def test_a_call_says_what_it_tags_at_creation(account, ec2):
 
 
 @pytest.mark.parametrize("wish", [{"emptyPages": "yes"}, {"parameterSeconds": "x"}, {"managed": "i-1"}, {"baseGib": 0}])
-def test_settings_that_are_none(account, wish):
+def test_invalid_settings(account, wish):
     with pytest.raises(urllib.error.HTTPError):
         settings(account, **wish)

@@ -21,7 +21,7 @@ def ask(checkip, url, **more):
     return requests.get(url, proxies={"https": wish["HTTPS_PROXY"]}, verify=wish["SSL_CERT_FILE"], timeout=10, **more)
 
 
-def test_it_tells_the_runners_public_address(checkip):
+def test_it_reports_the_runners_public_address(checkip):
     assert ask(checkip, "https://checkip.amazonaws.com").text.strip() == "203.0.113.7"
 
 
@@ -35,10 +35,10 @@ def test_nobody_else_is_impersonated(checkip, tmp_path):
     server.server_close()
 
 
-def test_its_key_is_for_its_owner_only(checkip, tmp_path):
+def test_only_the_owner_can_read_its_key(checkip, tmp_path):
     assert (tmp_path / "checkip.pem").stat().st_mode & 0o777 == 0o600
 
 
-def test_what_is_no_tunnel_is_refused(checkip):
+def test_other_requests_than_connect_are_refused(checkip):
     proxy = checkip.environment["HTTPS_PROXY"]
     assert requests.get("http://127.0.0.1:1/", proxies={"http": proxy}, timeout=10).status_code == 405

@@ -76,12 +76,12 @@ def admit(ec2, name, cidr):
     )
 
 
-def test_the_default_group_lets_nobody_in(ec2, launch, told):
+def test_the_default_group_admits_nobody(ec2, launch, told):
     name = launch()
     eventually(lambda: told(name) == [])
 
 
-def test_the_runner_has_one_address_by_the_internet_and_others_in_the_vpc(account, ec2, launch, told):
+def test_the_runner_has_a_public_address_and_others_in_the_vpc(account, ec2, launch, told):
     control(account, "PUT", "settings", {"runnerPublic": "203.0.113.7", "runnerPrivate": ["10.0.0.7"]})
     by_internet = launch(SecurityGroupIds=[group(ec2, "203.0.113.7/32")])
     inside = launch(SecurityGroupIds=[group(ec2, "10.0.0.0/24")])
@@ -91,7 +91,7 @@ def test_the_runner_has_one_address_by_the_internet_and_others_in_the_vpc(accoun
     )
 
 
-def test_a_group_holds_as_it_is_now(ec2, launch, told):
+def test_changes_of_a_group_apply_at_once(ec2, launch, told):
     name = launch(SecurityGroupIds=[(made := group(ec2, "192.0.2.1/32"))])
     eventually(lambda: told(name) == [])
     admit(ec2, made, "127.0.0.1/32")
@@ -120,7 +120,7 @@ def interface(subnet, **more):
     return {"NetworkInterfaces": [{"DeviceIndex": 0, "SubnetId": subnet["SubnetId"], **more}]}
 
 
-def test_a_subnet_hands_out_public_addresses_or_not(account, ec2, launch, subnet):
+def test_a_subnet_decides_about_public_addresses(account, ec2, launch, subnet):
     assert subnet["MapPublicIpOnLaunch"]
     here = {"SubnetId": subnet["SubnetId"]}
     assert "PublicIpAddress" in instance(ec2, launch(**here))
@@ -134,20 +134,20 @@ def test_a_subnet_hands_out_public_addresses_or_not(account, ec2, launch, subnet
     assert "PublicIpAddress" in instance(ec2, launch(**interface(subnet, AssociatePublicIpAddress=True)))
 
 
-def test_an_interface_takes_its_subnets_word_unless_it_asks(ec2, launch, subnet):
+def test_an_interface_can_override_its_subnet(ec2, launch, subnet):
     one = instance(ec2, launch(**interface(subnet)))
     assert one["PrivateIpAddress"].startswith("127.1.") and one["PublicIpAddress"].startswith("127.129.")
     assert "PublicIpAddress" not in instance(ec2, launch(**interface(subnet, AssociatePublicIpAddress=False)))
 
 
-def test_no_default_subnet_hands_out_any_where_it_is_set(account, ec2, launch):
+def test_a_setting_stops_public_addresses_in_default_subnets(account, ec2, launch):
     control(account, "PUT", "settings", {"publicSubnets": False})
     assert "PublicIpAddress" not in instance(ec2, launch())
     west = account.client(region="us-west-2")
     assert not any(one["MapPublicIpOnLaunch"] for one in west.describe_subnets()["Subnets"])
 
 
-def test_an_address_is_free_again_when_its_interface_is_gone(ec2, launch, subnet):
+def test_deleting_an_interface_frees_its_address(ec2, launch, subnet):
     first = launch(**interface(subnet))
     address = instance(ec2, first)["PrivateIpAddress"]
     ec2.terminate_instances(InstanceIds=[first])
@@ -179,7 +179,7 @@ def reach(door, seconds):
         return client.recv(10)
 
 
-def test_a_closed_door_is_silent_and_an_open_one_lets_in(root_helper, gate):  # noqa: F811
+def test_a_closed_door_does_not_answer_and_an_open_one_admits(root_helper, gate):  # noqa: F811
     public, private = gate
     threading.Thread(target=root_helper.keep, args=(gate, greet), daemon=True).start()
     with pytest.raises(TimeoutError):

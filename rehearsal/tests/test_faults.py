@@ -74,7 +74,7 @@ def test_slow_states(account, ec2, launch):
     eventually(lambda: instance(ec2, name)["State"]["Name"] == "terminated")
 
 
-def test_a_stop_and_the_way_to_ssh_take_their_time(account, ec2, launch):
+def test_stops_and_ssh_can_be_slow(account, ec2, launch):
     control(account, "PUT", "settings", {"stopSeconds": 4, "sshSeconds": 2})
     name = launch()
     eventually(lambda: instance(ec2, name)["State"]["Name"] == "running")
@@ -93,7 +93,7 @@ def open_group(ec2):
     return group
 
 
-def test_copies_take_another_time_in_each_region(account, ec2, image):
+def test_copies_can_take_a_different_time_in_each_region(account, ec2, image):
     control(account, "PUT", "settings", {"copySeconds": {"us-west-2": 0.1, "me-south-1": 600}})
     for region, state in (("us-west-2", "available"), ("me-south-1", "pending")):
         client = account.client(region=region)
@@ -101,7 +101,7 @@ def test_copies_take_another_time_in_each_region(account, ec2, image):
         assert client.describe_images(ImageIds=[made])["Images"][0]["State"] == state
 
 
-def test_what_was_just_made_is_not_there_yet(account, ec2):
+def test_a_new_resource_is_not_listed_yet(account, ec2):
     control(account, "PUT", "settings", {"lagSeconds": 2})
     group = ec2.create_security_group(GroupName="g", Description="x")["GroupId"]
     assert code(ec2.describe_security_groups, GroupIds=[group]) == "InvalidGroup.NotFound"
@@ -111,7 +111,7 @@ def test_what_was_just_made_is_not_there_yet(account, ec2):
     assert ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]["GroupName"] == "g"
 
 
-def test_what_was_just_changed_is_told_as_before(account, ec2, image):
+def test_a_changed_resource_looks_as_before(account, ec2, image):
     def mine():
         return ec2.describe_images(Owners=["self"])["Images"]
 
@@ -135,7 +135,7 @@ def test_without_a_lag_nothing_lags(account, ec2):
 
 
 @pytest.mark.parametrize("wish", [{"rates": "fast"}, {"lagSeconds": "x"}, {"policy": "ec2:CopyImage"}, {"kind": None}])
-def test_settings_that_are_none(account, wish):
+def test_invalid_settings(account, wish):
     import urllib.error
 
     with pytest.raises(urllib.error.HTTPError):

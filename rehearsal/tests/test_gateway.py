@@ -149,7 +149,7 @@ def post(gateway, action, region="us-east-1", path="/"):
     return int(told[0].split()[0]), b"".join(answer)
 
 
-def test_a_good_call_is_passed_on_and_written_down(gateway, moto):
+def test_a_good_call_is_passed_on_and_recorded(gateway, moto):
     assert post(gateway, "DescribeImages") == (200, b"<ok/>")
     assert moto.seen == [b"Action=DescribeImages"]
     call = gateway.calls[0]
@@ -157,7 +157,7 @@ def test_a_good_call_is_passed_on_and_written_down(gateway, moto):
     assert not call.bug and not call.fault
 
 
-def test_faults_are_due_as_often_as_told_and_only_where_told(gateway):
+def test_faults_are_due_as_often_and_where_they_are_set(gateway):
     gateway.faults.replace([{"action": "RunInstances", "region": "us-west-2", "times": 2, "code": "X", "status": 503}])
     assert post(gateway, "RunInstances")[0] == 200
     assert post(gateway, "DescribeImages", "us-west-2")[0] == 200
@@ -179,13 +179,13 @@ def test_faults_are_due_as_often_as_told_and_only_where_told(gateway):
         [{"action": "A", "seen": 1}],
     ],
 )
-def test_what_is_no_fault_is_refused(gateway, wrong):
+def test_invalid_faults_are_refused(gateway, wrong):
     with pytest.raises((TypeError, ValueError)):
         gateway.faults.replace(wrong)
     assert gateway.faults.all == []
 
 
-def test_a_fault_without_a_region_is_for_all():
+def test_a_fault_without_a_region_is_due_in_all():
     assert Fault("A").due("ec2", "eu-west-1", "A")
     assert not Fault("A", times=0).due("ec2", "eu-west-1", "A")
 
@@ -202,19 +202,19 @@ def test_a_fault_without_a_region_is_for_all():
         ({"region": "eu-west-1"}, []),
     ],
 )
-def test_which_calls_go_wrong(gateway, wish, hit):
+def test_which_calls_fail(gateway, wish, hit):
     gateway.faults.replace([{"action": "A", "code": "X", "status": 503, **wish}])
     assert [at for at in range(1, 6) if post(gateway, "A")[0] == 503] == hit
 
 
-def test_two_faults_count_each_for_itself(gateway):
+def test_two_faults_count_separately(gateway):
     gateway.faults.replace(
         [{"action": "A", "nth": nth, "code": "X", "status": status} for nth, status in ((1, 500), (2, 503))]
     )
     assert [post(gateway, "A")[0] for _ in range(3)] == [500, 503, 200]
 
 
-def test_an_empty_answer_is_no_error(gateway, moto):
+def test_an_empty_answer_has_status_200(gateway, moto):
     gateway.faults.replace([{"action": "DescribeImages", "kind": "empty"}])
     status, body = post(gateway, "DescribeImages")
     assert status == 200 and b"<DescribeImagesResponse" in body and b"item" not in body
@@ -224,7 +224,7 @@ def test_an_empty_answer_is_no_error(gateway, moto):
 @pytest.mark.parametrize(
     ("kind", "acts"), [("reset-before", 0), ("reset-after", 1), ("timeout", 0), ("timeout-after", 1)]
 )
-def test_an_answer_that_is_lost(gateway, moto, kind, acts):
+def test_a_lost_answer(gateway, moto, kind, acts):
     gateway.faults.replace([{"action": "A", "kind": kind, "seconds": 0.1}])
     with pytest.raises(ConnectionResetError):
         post(gateway, "A")
@@ -262,7 +262,7 @@ def test_too_many_calls_are_throttled(gateway):
         ("404 NOT FOUND", b"<html>no</html>"),
     ],
 )
-def test_a_bug_is_answered_so_that_no_sdk_tries_again_and_is_written_down(gateway, moto, status, body):
+def test_a_bug_is_recorded_and_answered_so_that_no_sdk_retries(gateway, moto, status, body):
     moto.status, moto.body = status, body
     answered, text = post(gateway, "StrangeAction")
     assert answered == 400
@@ -278,13 +278,13 @@ def test_motos_own_errors_are_no_bugs(gateway, moto):
     assert not gateway.calls[-1].bug
 
 
-def test_the_rehearsals_own_view_needs_no_key(gateway):
+def test_the_rehearsals_own_api_needs_no_key(gateway):
     status, body = post(gateway, "", path="/rehearsal/inventory")
     assert (status, json.loads(body)) == (200, {"path": "inventory"})
     assert not gateway.calls
 
 
-def test_an_answer_is_held_back_until_what_it_is_about_has_settled(moto):
+def test_an_answer_waits_until_its_resources_have_settled(moto):
     looks = iter([False, False, True])
     gateway = Gateway(
         moto, lambda *_: (200, {}), lambda region, names: next(looks), CREDENTIALS, ENABLED, threading.RLock(), print

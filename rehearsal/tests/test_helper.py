@@ -73,14 +73,14 @@ def same_size_later(root):
 @pytest.mark.parametrize(
     "change", [change_content, change_mode, add_file, remove_directory, change_link, same_size_later]
 )
-def test_a_tree_that_was_changed_is_noticed(helper, tree, change):
+def test_a_changed_tree_is_noticed(helper, tree, change):
     before = helper.fingerprint(tree)
     assert helper.fingerprint(tree) == before
     change(tree)
     assert helper.fingerprint(tree) != before
 
 
-def test_without_root_it_refuses_in_one_line():
+def test_without_root_it_fails_in_one_line():
     if os.geteuid() == 0:
         command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", str(PROGRAM), "supervise"]
     else:
@@ -89,7 +89,7 @@ def test_without_root_it_refuses_in_one_line():
     assert (done.returncode, done.stderr) == (1, "root-helper: must run as root\n")
 
 
-def test_what_is_missing_is_named(helper, monkeypatch):
+def test_missing_packages_are_named(helper, monkeypatch):
     monkeypatch.setattr(helper.shutil, "which", lambda name, path: None if name == "mmdebstrap" else f"/bin/{name}")
     assert "mmdebstrap" in helper.missing()
     assert "systemd-container" not in helper.missing()
@@ -105,7 +105,7 @@ def test_what_is_missing_is_named(helper, monkeypatch):
         ("aarch64", ("arm64",), {"qemu-system-arm", "qemu-efi-aarch64"}),
     ],
 )
-def test_an_architecture_has_packages_of_its_own(helper, monkeypatch, machine, architectures, lacking):
+def test_each_architecture_needs_its_own_packages(helper, monkeypatch, machine, architectures, lacking):
     monkeypatch.setattr(helper.os, "uname", lambda: SimpleNamespace(machine=machine))
     monkeypatch.setattr(
         helper, "here", lambda name: "qemu-system" not in name and "arm" not in name and "aarch" not in name
@@ -114,7 +114,7 @@ def test_an_architecture_has_packages_of_its_own(helper, monkeypatch, machine, a
 
 
 @pytest.mark.parametrize("registered", [True, False])
-def test_programs_of_arm64_run_where_they_did_not(helper, tmp_path, monkeypatch, registered):
+def test_arm64_programs_are_made_to_run(helper, tmp_path, monkeypatch, registered):
     """A directory stands for the kernel's."""
     mounted = []
     monkeypatch.setattr(helper, "BINFMT", tmp_path)
@@ -161,12 +161,12 @@ def test_a_base_is_made_once(bases):
     assert (path / "number").read_text() == "1"
 
 
-def test_another_recipe_is_another_base(bases):
+def test_another_recipe_makes_another_base(bases):
     assert bases("one")[1] != bases("two")[1]
     assert bases("one")[0] and bases("two")[0]
 
 
-def test_a_run_waits_for_another_that_makes_the_same_base(helper, bases, tmp_path, monkeypatch):
+def test_a_run_waits_for_another_one_that_makes_the_same_base(helper, bases, tmp_path, monkeypatch):
     """The lock is let go at the second look; until then it is said what is waited for."""
     _, path = bases()
     said = []
@@ -191,7 +191,7 @@ def test_a_damaged_base_is_made_again(bases, damage):
     assert (reused, again, (again / "number").read_text()) == (False, path, "2")
 
 
-def test_what_a_killed_run_left_half_made_is_not_taken(bases, tmp_path):
+def test_a_half_made_base_of_a_killed_run_is_not_used(bases, tmp_path):
     _, path = bases()
     half = path.with_name(f"{path.name}.new")
     path.rename(half)

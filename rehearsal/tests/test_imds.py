@@ -64,7 +64,7 @@ def test_lookup(path, answer):
     assert lookup(FACTS, path) == answer
 
 
-def test_user_data_is_listed_only_where_it_is():
+def test_user_data_is_listed_only_if_there_is_some():
     facts = dataclasses.replace(FACTS, user_data=b"#cloud-config\n")
     assert lookup(facts, "/latest/user-data") == b"#cloud-config\n"
     assert lookup(facts, "/latest/") == b"dynamic/\nmeta-data/\nuser-data"
@@ -76,12 +76,12 @@ def test_without_a_key_there_are_no_public_keys():
     assert b"public-keys" not in lookup(facts, "/latest/meta-data/")
 
 
-def test_tags_where_the_instance_allows_them():
+def test_tags_appear_only_if_the_instance_allows_them():
     facts = dataclasses.replace(FACTS, tags={"Name": "node"})
     assert lookup(facts, "/latest/meta-data/tags/instance/Name") == b"node"
 
 
-def test_the_credentials_of_a_profile_s_role():
+def test_credentials_of_an_instance_profile():
     facts = dataclasses.replace(FACTS, role="node", credentials='{"Code": "Success"}')
     assert lookup(facts, "/latest/meta-data/iam/security-credentials/") == b"node"
     assert lookup(facts, "/latest/meta-data/iam/security-credentials/node") == b'{"Code": "Success"}'
@@ -116,7 +116,7 @@ def test_calls_to_aws_are_passed_on(tmp_path, monkeypatch):
         api.server_close()
 
 
-def test_a_token_ends():
+def test_a_token_expires():
     now = [0.0]
     tokens = Tokens(lambda: now[0])
     token = tokens.issue(10)
@@ -142,7 +142,7 @@ def test_who_may_read_without_a_token(required, namespace, agent, answered):
     assert may_read(facts, Tokens(), None, agent, namespace) is answered
 
 
-def test_a_wrong_token_is_refused_even_where_none_is_needed():
+def test_a_wrong_token_is_refused_even_if_none_is_required():
     assert not may_read(FACTS, Tokens(), "wrong", "curl/8", True)
 
 

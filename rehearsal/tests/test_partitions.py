@@ -30,7 +30,7 @@ def launch(ec2, **more):
         pytest.param("aws-us-gov", "us-gov-west-1", marks=pytest.mark.regions("us-gov-west-1")),
     ],
 )
-def test_what_a_job_makes_is_made_without_tags_and_goes_again(account, partition, region):
+def test_resources_of_a_job_start_untagged_and_are_removed(account, partition, region):
     ec2 = account.client(region=region)
     attach(account, partition)
     vpc = ec2.describe_security_groups()["SecurityGroups"][0]["VpcId"]
@@ -56,7 +56,7 @@ def test_what_a_job_makes_is_made_without_tags_and_goes_again(account, partition
 
 
 @pytest.mark.regions("cn-north-1")
-def test_what_is_not_of_a_run_is_left_alone(account):
+def test_resources_outside_of_a_run_are_left_alone(account):
     ec2 = account.client(region="cn-north-1")
     mine = launch(ec2)
     ec2.create_key_pair(KeyName="mine")

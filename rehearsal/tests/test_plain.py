@@ -21,7 +21,7 @@ CATALOG = {
 }
 
 
-def test_every_region_has_a_loopback_network_of_its_own():
+def test_every_region_has_its_own_loopback_network():
     networks = [ipaddress.IPv4Network(regions.network(region)) for region in regions.ALL]
     assert all(network.is_loopback for network in networks)
     assert len(set(networks)) == len(regions.ALL)
@@ -51,7 +51,7 @@ def test_region_status(region, enabled, status):
     assert regions.status(region, frozenset(enabled)) == status
 
 
-def test_an_account_is_of_one_partition():
+def test_an_account_has_one_partition():
     assert given("--regions", "us-gov-east-1").regions == {"us-gov-west-1", "us-gov-east-1"}
     assert given("--regions", "eu-west-1").regions == {"us-east-1", "eu-west-1"}
     with pytest.raises(Refused, match="several partitions: aws, aws-cn"):
@@ -60,7 +60,7 @@ def test_an_account_is_of_one_partition():
     assert (regions.partition("cn-north-1"), regions.domain("cn-north-1")) == ("aws-cn", "amazonaws.com.cn")
 
 
-def test_an_ami_is_as_the_catalogue_says():
+def test_base_amis_follow_the_catalogue():
     system = systems.system("debian-13", CATALOG, "amd64")
     assert system.ami_name.startswith("debian-13-amd64-20261115-")
     assert "*" not in system.ami_name
@@ -69,7 +69,7 @@ def test_an_ami_is_as_the_catalogue_says():
     assert len(system.ami_id("us-east-1")) == len("ami-") + 17
 
 
-def test_the_catalogue_of_this_repository_has_what_can_be_booted():
+def test_the_catalogue_of_this_repository_has_every_bootable_system():
     catalog = systems.read_catalog()
     for key in systems.SUITES:
         for arch in ("amd64", "arm64"):
@@ -93,7 +93,7 @@ def test_the_archive_that_the_host_uses(sources, mirror):
     assert systems.debian_mirror(sources) == mirror
 
 
-def test_a_recipe_says_all_that_a_root_tree_holds():
+def test_a_recipe_contains_everything_that_defines_a_root_tree():
     recipe = systems.recipe(systems.system("debian-13", CATALOG, "arm64"), "http://ftp.example.org/debian")
     assert recipe["suite"] == "trixie"
     assert "linux-image-cloud-arm64" in recipe["packages"]
@@ -178,11 +178,11 @@ def test_listeners(tmp_path):
         ("::", None),
     ],
 )
-def test_whose_an_address_is(address, place):
+def test_the_place_of_an_address(address, place):
     assert regions.place_of(address) == place
 
 
-def test_a_place_is_held_by_one_and_is_not_where_something_listens():
+def test_a_place_is_held_once_and_has_no_other_listeners():
     used = {("127.1.0.4", 22), ("127.1.1.4", 80)}
     first, place = take_place(used)
     second, other = take_place(used)
@@ -227,7 +227,7 @@ def test_refused_options(more, said):
         (None, "No such"),
     ],
 )
-def test_a_policy_that_cannot_be_judged(tmp_path, text, said):
+def test_unsupported_policies(tmp_path, text, said):
     file = tmp_path / "policy.json"
     if text is not None:
         file.write_text(text)

@@ -38,7 +38,7 @@ def test_a_statement(change, allowed):
     assert allows({**EVERYTHING, **change}) == allowed
 
 
-def test_what_a_statement_is_not_about():
+def test_not_action_and_not_resource():
     others = {"Effect": "Allow", "NotAction": "ec2:*", "Resource": "*"}
     assert not allows(others) and allows(others, "ssm:GetParameter")
     elsewhere = {"Effect": "Allow", "Action": "*", "NotResource": "*:image/*"}
@@ -95,7 +95,7 @@ def test_conditions(condition, context, met):
         {**EVERYTHING, "Resource": "arn:aws:ec2:*:*:instance/${aws:username}"},
     ],
 )
-def test_what_is_not_judged_is_refused_when_it_is_attached(statement):
+def test_a_document_that_is_not_supported_cannot_be_attached(statement):
     with pytest.raises(Unjudged):
         statements({"Statement": [statement]})
 
@@ -108,7 +108,7 @@ def allow(*actions, **more):
     return {"Effect": "Allow", "Action": list(actions), "Resource": "*", **more}
 
 
-def test_what_is_denied_is_refused_dry_run_or_not(account, ec2, image):
+def test_a_denied_call_is_refused_dry_run_or_not(account, ec2, image):
     denied = ["ec2:CopyImage", "ssm:PutParameter", "kms:DescribeKey", "autoscaling:DescribeAutoScalingGroups"]
     scp = {"Statement": [EVERYTHING, {**EVERYTHING, "Effect": "Deny", "Action": denied}]}
     assert control(account, "PUT", "settings", {"scp": scp})["scp"] == scp
@@ -123,12 +123,12 @@ def test_what_is_denied_is_refused_dry_run_or_not(account, ec2, image):
     assert dry(ec2.copy_image, **ask) == "DryRunOperation"
 
 
-def test_the_caller_may_ask_who_he_is_whatever_the_policy_says(account):
+def test_every_policy_allows_get_caller_identity(account):
     attach(account)
     assert account.client("sts").get_caller_identity()["Account"]
 
 
-def test_what_a_policy_cannot_be_judged_by_is_refused_by_the_setting(account):
+def test_the_setting_refuses_an_unsupported_policy(account):
     with pytest.raises(urllib.error.HTTPError):
         attach(account, allow("ec2:*", Condition={"StringEquals": {"aws:SourceVpce": "x"}}))
     assert control(account, "PUT", "settings", {})["policy"] is None
@@ -169,7 +169,7 @@ def test_a_launch_is_judged_by_each_resource(account, ec2, missing):
         ({"StringEquals": {"aws:RequestedRegion": "us-west-2"}}, {}, False),
     ],
 )
-def test_what_a_launch_says_of_the_instance(account, ec2, condition, more, allowed):
+def test_a_launch_has_condition_keys_of_its_instance(account, ec2, condition, more, allowed):
     base = ec2.describe_images(Owners=[OWNER])["Images"][0]["ImageId"]
     instance = {**allow("ec2:RunInstances"), "Resource": "arn:aws:ec2:*:*:instance/*", "Condition": condition}
     others = {"Effect": "Allow", "Action": "ec2:RunInstances", "NotResource": "arn:aws:ec2:*:*:instance/*"}
@@ -181,7 +181,7 @@ def test_what_a_launch_says_of_the_instance(account, ec2, condition, more, allow
 @pytest.mark.parametrize(
     ("volume", "allowed"), [({}, False), ({"Encrypted": False}, False), ({"Encrypted": True, "VolumeSize": 9}, True)]
 )
-def test_volumes_have_to_be_encrypted(account, ec2, volume, allowed):
+def test_a_policy_can_require_encrypted_volumes(account, ec2, volume, allowed):
     base = ec2.describe_images(Owners=[OWNER])["Images"][0]
     deny = {
         "Effect": "Deny",
@@ -203,7 +203,7 @@ def test_images_of_other_owners(account, ec2, image):
     assert dry(ec2.run_instances, ImageId=image, **WISH) == "UnauthorizedOperation"
 
 
-def test_an_image_that_is_made_has_no_tags_yet(account, ec2, launch):
+def test_a_new_image_has_no_tags_yet(account, ec2, launch):
     """So one statement on all resources cannot bind CreateImage to a tag of the instance."""
     ours = launch(TagSpecifications=[tagged("instance", run="1")])
     tag = {"StringEquals": {"aws:ResourceTag/run": "1"}}
@@ -232,7 +232,7 @@ def test_an_image_that_is_made_has_no_tags_yet(account, ec2, launch):
     assert dry(ec2.create_image, **{**asked, "InstanceId": foreign}) == "UnauthorizedOperation"
 
 
-def test_tags_at_birth_need_the_right_to_tag_for_that_action(account, ec2):
+def test_tags_at_creation_need_create_tags_for_that_action(account, ec2):
     asked = {"GroupName": "g", "Description": "d", "TagSpecifications": [tagged("security-group", run="1")]}
     attach(account, allow("ec2:CreateSecurityGroup"))
     assert code(ec2.create_security_group, **asked) == "UnauthorizedOperation"
@@ -246,7 +246,7 @@ def test_tags_at_birth_need_the_right_to_tag_for_that_action(account, ec2):
     assert dry(ec2.create_tags, Resources=[group], Tags=[{"Key": "c", "Value": "b"}]) == "UnauthorizedOperation"
 
 
-def test_who_may_not_is_not_told_whether_it_is_there(account, ec2, launch):
+def test_a_denied_caller_does_not_learn_whether_a_resource_exists(account, ec2, launch):
     ours = launch(TagSpecifications=[tagged("instance", run="1")])
     attach(account, allow("ec2:*", Condition={"StringEquals": {"aws:ResourceTag/run": "1"}}))
     assert dry(ec2.stop_instances, InstanceIds=[ours]) == "DryRunOperation"
@@ -257,7 +257,7 @@ def test_who_may_not_is_not_told_whether_it_is_there(account, ec2, launch):
     assert code(ec2.stop_instances, InstanceIds=[nothing]) == "InvalidInstanceID.NotFound"
 
 
-def test_a_key_pair_is_known_by_its_tags_by_id_and_by_name(account, ec2):
+def test_tags_of_a_key_pair_count_by_id_and_by_name(account, ec2):
     made = ec2.create_key_pair(KeyName="ours", TagSpecifications=[tagged("key-pair", run="1")])
     ec2.create_key_pair(KeyName="theirs")
     attach(account, allow("ec2:DeleteKeyPair", Condition={"StringEquals": {"ec2:ResourceTag/run": "1"}}))
@@ -266,7 +266,7 @@ def test_a_key_pair_is_known_by_its_tags_by_id_and_by_name(account, ec2):
     assert dry(ec2.delete_key_pair, KeyName="theirs") == "UnauthorizedOperation"
 
 
-def test_an_instance_profile_is_passed(account, ec2):
+def test_an_instance_profile_needs_pass_role(account, ec2):
     base = ec2.describe_images(Owners=[OWNER])["Images"][0]["ImageId"]
     iam = account.client("iam")
     iam.create_role(RoleName="node", AssumeRolePolicyDocument="{}")
@@ -297,7 +297,7 @@ def test_parameters_and_keys_by_their_arns(account):
     assert code(ssm.put_parameter, Name="/other", Value="v", Type="String") == "AccessDeniedException"
 
 
-def test_policy_and_scp_both_have_to_allow(account, ec2):
+def test_policy_and_scp_must_both_allow(account, ec2):
     attach(account, allow("ec2:DescribeRegions", "ec2:DescribeImages"), scp={"Statement": allow("ec2:DescribeRegions")})
     assert ec2.describe_regions()["Regions"]
     assert code(ec2.describe_images) == code(ec2.describe_instances) == "UnauthorizedOperation"

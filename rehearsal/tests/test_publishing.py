@@ -35,7 +35,7 @@ def test_a_client_token_copies_once(west, image):
     assert code(west.copy_image, **{**ask, "Name": "other"}) == "IdempotentParameterMismatch"
 
 
-def test_a_region_takes_so_many_copies_at_once(account, west, image):
+def test_copies_at_once_into_a_region_are_limited(account, west, image):
     control(account, "PUT", "settings", {"copiesAtOnce": 1, "copySeconds": 0.3})
     ask = {"SourceImageId": image, "SourceRegion": "us-east-1"}
     west.copy_image(Name="one", **ask)
@@ -44,7 +44,7 @@ def test_a_region_takes_so_many_copies_at_once(account, west, image):
     west.copy_image(Name="two", **ask)
 
 
-def test_copies_are_encrypted_with_the_key_that_is_named(account, west, image):
+def test_copies_are_encrypted_with_the_given_key(account, west, image):
     kms = account.client("kms", region="us-west-2")
     key = kms.create_key()["KeyMetadata"]
     kms.create_alias(AliasName="alias/images", TargetKeyId=key["KeyId"])
@@ -58,7 +58,7 @@ def test_copies_are_encrypted_with_the_key_that_is_named(account, west, image):
     assert [one["id"] for one in control(account, "GET", "inventory") if one["type"] == "kms-key"] == [key["KeyId"]]
 
 
-def test_a_copy_with_a_key_that_cannot_be_used_fails_later(account, west, image):
+def test_a_copy_with_an_unusable_key_fails_later(account, west, image):
     other = account.client("kms").create_key()["KeyMetadata"]["Arn"]
     closed = account.client("kms", region="us-west-2")
     disabled = closed.create_key()["KeyMetadata"]["KeyId"]
@@ -115,7 +115,7 @@ def test_public_amis_are_blocked_until_the_account_allows_them(ec2, image):
     assert ec2.get_image_block_public_access_state()["ImageBlockPublicAccessState"] == "block-new-sharing"
 
 
-def test_what_is_encrypted_is_shared_only_with_a_key_of_ones_own(account, west, image):
+def test_an_encrypted_ami_needs_a_customer_key_to_be_shared(account, west, image):
     key = account.client("kms", region="us-west-2").create_key()["KeyMetadata"]["KeyId"]
     own, default = (
         copied(west, image, key_id or "default", Encrypted=True, **({"KmsKeyId": key_id} if key_id else {}))
@@ -148,7 +148,7 @@ def test_snapshot_permissions_in_both_forms(ec2, image):
     )
 
 
-def test_amis_of_others_are_not_changed(ec2, base):
+def test_amis_of_others_cannot_be_changed(ec2, base):
     name = base["ImageId"]
     assert code(ec2.modify_image_attribute, ImageId=name, Description={"Value": "x"}) == "AuthFailure"
     assert code(ec2.describe_image_attribute, ImageId=name, Attribute="launchPermission") == "AuthFailure"
@@ -183,7 +183,7 @@ def test_filters_of_describe_images(ec2, image, name, values, found):
     assert [one["ImageId"] for one in ec2.describe_images(ImageIds=[image], **ask)["Images"]] == [image] * found
 
 
-def test_every_named_ami_must_be_there(ec2, image, base):
+def test_every_named_ami_must_exist(ec2, image, base):
     assert code(ec2.describe_images, ImageIds=[image, "ami-0123456789abcdef0"]) == "InvalidAMIID.NotFound"
     ec2.deregister_image(ImageId=image)
     assert code(ec2.describe_images, ImageIds=[image]) == "InvalidAMIID.NotFound"
@@ -259,7 +259,7 @@ def test_dry_runs_do_nothing(account, ec2, image, base):
     assert not [call for call in account.gateway.calls if call.bug]
 
 
-def test_a_dry_run_of_what_is_not_there_says_so(account, ec2):
+def test_a_dry_run_reports_a_missing_resource(account, ec2):
     assert dry(ec2.deregister_image, ImageId="ami-0123456789abcdef0") == "InvalidAMIID.NotFound"
     assert dry(ec2.terminate_instances, InstanceIds=["i-0123456789abcdef0"]) == "InvalidInstanceID.NotFound"
     assert dry(ec2.delete_snapshot, SnapshotId="snap-0123456789abcdef0") == "InvalidSnapshot.NotFound"

@@ -85,7 +85,7 @@ def emulators(served, machine):
     return found
 
 
-def test_a_machine_whose_emulator_crashes_begins_anew(served, machine):
+def test_a_machine_whose_emulator_crashes_restarts(served, machine):
     served.wait_for(machine, "running", 300)
     [first] = emulators(served, machine)
     os.kill(first, signal.SIGSEGV)
@@ -95,7 +95,7 @@ def test_a_machine_whose_emulator_crashes_begins_anew(served, machine):
 
 
 @pytest.mark.brief
-def test_the_ready_file_is_for_its_owner_only(served):
+def test_only_the_owner_can_read_the_ready_file(served):
     file = served.keys / "ready.json"
     assert file.stat().st_mode & 0o777 == 0o600
     assert served.ready["env"]["AWS_ENDPOINT_URL"] == served.ready["endpoint"]
@@ -115,7 +115,7 @@ def test_stock_cloud_init_sets_up_an_instance(served, key, launched):
     assert asked.pop("user-data") == 404 and set(asked.values()) == {200}
 
 
-def test_metadata_needs_a_token_where_the_instance_says_so(served, key, launched):
+def test_metadata_needs_a_token_if_the_instance_requires_one(served, key, launched):
     told = served.ssh(
         launched, key,
         "curl -s -o /dev/null -w '%{http_code} ' http://169.254.169.254/latest/meta-data/instance-id;"
@@ -210,14 +210,14 @@ def test_a_shutdown_from_inside_is_a_stop(served, key, launched):
     served.wait_for(launched, "stopped")
 
 
-def test_the_console_is_the_instances_own(served, key, launched):
+def test_each_instance_has_its_own_console(served, key, launched):
     served.ssh(launched, key, "true")
     output = served.ec2.get_console_output(InstanceId=launched)["Output"]
     assert "Debian GNU/Linux 13" in output and "cloud-init" in output
 
 
 @pytest.mark.brief
-def test_an_image_holds_what_was_changed_and_nothing_of_the_rehearsal(served, key, image):
+def test_an_image_has_the_changes_and_nothing_of_the_rehearsal(served, key, image):
     name = served.launch(image, KeyName="test")
     try:
         told = served.ssh(name, key, "cat /etc/marker; ls /etc/issue 2>&1; ls /etc/apt; cloud-init query instance_id")
@@ -291,7 +291,7 @@ def test_two_rehearsals_at_once_on_debian_12_and_13(served, launched, tmp_path):
     assert served.state_of(launched) == "running"
 
 
-def test_a_state_directory_is_used_by_one(served, tmp_path):
+def test_only_one_rehearsal_can_use_a_state_directory(served, tmp_path):
     done = subprocess.run(
         [real.ROOT / "rehearsal/start", "--state", served.state, "--ready-file", tmp_path / "ready.json"],
         capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL,
@@ -303,7 +303,7 @@ def test_a_state_directory_is_used_by_one(served, tmp_path):
 @pytest.mark.parametrize(
     "number", [signal.SIGTERM, signal.SIGINT, pytest.param(signal.SIGKILL, marks=pytest.mark.brief)]
 )
-def test_whatever_ends_the_server_nothing_is_left(tmp_path, number):
+def test_however_the_server_ends_nothing_is_left(tmp_path, number):
     one = real.start(tmp_path / "one")
     one_instance(one)
     one.end(number)
@@ -333,7 +333,7 @@ def helpers(served):
 
 
 @pytest.mark.parametrize("which", [0, 1, 2])
-def test_whichever_part_of_the_helper_is_killed_nothing_runs_on(tmp_path, which):
+def test_killing_any_part_of_the_helper_ends_everything(tmp_path, which):
     """Its guard, the first process of its namespace, its worker: the server sees that it has ended and ends, too."""
     assert os.geteuid() == 0 or subprocess.run(["sudo", "-n", "true"]).returncode == 0, (
         "needs root to kill a root process"
@@ -355,7 +355,7 @@ def test_whichever_part_of_the_helper_is_killed_nothing_runs_on(tmp_path, which)
         again.end()
 
 
-def test_as_a_user_with_sudo_for_the_helper_alone(tmp_path_factory):
+def test_a_user_needs_sudo_only_for_the_helper(tmp_path_factory):
     """A user of the test's own; without root this whole module is such a test."""
     if os.geteuid():
         assert (
@@ -421,7 +421,7 @@ def share_cache(cache, user):
         subprocess.run(["chown", user, str(path)], check=True)
 
 
-def test_a_machine_has_booted_an_image_that_a_namespace_made(served, key, machine):
+def test_a_machine_starts_an_image_that_a_namespace_made(served, key, machine):
     """Its own kernel, stock cloud-init by DHCP and the metadata service, to SSH; and an orderly shutdown."""
     command = "cat /etc/marker; uname -r; stat -f -c %T /sys/fs/cgroup; df --output=fstype / | tail -n 1"
     marker, kernel, cgroups, root = served.ssh(machine, key, command, real.MACHINE).split()

@@ -37,7 +37,7 @@ def with_volume(asked, **changes):
     return {**asked, "BlockDeviceMappings": [{**device, "Ebs": {**device["Ebs"], **changes}}]}
 
 
-def test_the_second_ami_has_all_that_was_asked_for(ec2, image, asked):
+def test_the_second_ami_has_everything_in_the_request(ec2, image, asked):
     first, second = described(ec2, image), described(ec2, ec2.register_image(**asked)["ImageId"])
     told = [name for name in asked if name not in ("BlockDeviceMappings", "TagSpecifications", "UefiData")]
     assert {name: second[name] for name in told} == {name: asked[name] for name in told}
@@ -47,14 +47,14 @@ def test_the_second_ami_has_all_that_was_asked_for(ec2, image, asked):
     assert data["UefiData"] == {"Value": "QU1aTlVFRkk="}
 
 
-def test_what_is_left_out_is_not_taken_from_the_snapshot(ec2, asked):
+def test_omitted_parameters_are_not_taken_from_the_snapshot(ec2, asked):
     few = {name: asked[name] for name in ("Name", "RootDeviceName", "BlockDeviceMappings")}
     ami = described(ec2, ec2.register_image(**few)["ImageId"])
     assert (ami["Architecture"], ami["VirtualizationType"], ami["EnaSupport"]) == ("i386", "paravirtual", False)
     assert not {"ImdsSupport", "TpmSupport", "BootMode", "SriovNetSupport"} & set(ami)
 
 
-def test_a_name_is_used_once(ec2, image, asked):
+def test_a_name_can_be_used_only_once(ec2, image, asked):
     ec2.register_image(**asked)
     assert code(ec2.register_image, **asked) == "InvalidAMIName.Duplicate"
     assert code(ec2.register_image, **{**asked, "Name": described(ec2, image)["Name"]}) == "InvalidAMIName.Duplicate"
@@ -62,7 +62,7 @@ def test_a_name_is_used_once(ec2, image, asked):
 
 
 @pytest.mark.parametrize("change", [{"Encrypted": True}, {"Encrypted": False}, {"KmsKeyId": "alias/mine"}])
-def test_a_snapshot_brings_its_own_encryption(ec2, asked, change):
+def test_a_snapshot_has_its_own_encryption(ec2, asked, change):
     assert code(ec2.register_image, **with_volume(asked, **change)) == "InvalidBlockDeviceMapping"
 
 
@@ -71,7 +71,7 @@ def test_snapshots_get_no_tags(ec2, asked):
     assert code(ec2.register_image, **{**asked, "TagSpecifications": given}) == "InvalidParameterValue"
 
 
-def test_a_snapshot_has_to_be_there_and_finished(account, ec2, asked):
+def test_a_snapshot_must_exist_and_be_finished(account, ec2, asked):
     gone = with_volume(asked, SnapshotId="snap-0123456789abcdef0")
     assert code(ec2.register_image, **gone) == "InvalidSnapshot.NotFound"
     small = with_volume(asked, VolumeSize=1)

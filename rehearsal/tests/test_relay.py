@@ -44,7 +44,7 @@ def client(endpoint, service="ec2", key=OWN.key):
     )
 
 
-def test_calls_pass_with_the_accounts_own_keys_and_only_names_are_noted(account):
+def test_calls_are_signed_with_the_accounts_keys_and_only_names_are_recorded(account):
     with relayed(account) as (relay, endpoint):
         ec2 = client(endpoint)
         [image] = ec2.describe_images(Owners=[OWNER])["Images"]
@@ -66,7 +66,7 @@ def test_calls_pass_with_the_accounts_own_keys_and_only_names_are_noted(account)
     assert all(one.strange is None for one in relay.exchanges)
 
 
-def test_others_keys_do_not_pass(account):
+def test_other_keys_are_refused(account):
     with relayed(account) as (relay, endpoint), pytest.raises(ClientError, match="not the keys"):
         client(endpoint, key="ASIASTRANGER").describe_regions()
     assert relay.exchanges == [] and control(account, "GET", "calls") == []

@@ -55,7 +55,7 @@ RUN = {"MinCount": "1", "MaxCount": "1", "ImageId": "ami-1", "InstanceType": "t3
         ),
     ],
 )
-def test_a_form_is_read_as_the_structure_that_it_stands_for(action, parameters, expected):
+def test_a_form_is_read_as_a_structure(action, parameters, expected):
     assert asked(action, parameters) == (expected, None)
 
 
@@ -88,7 +88,7 @@ def test_what_ec2_refuses(action, parameters, refused):
     assert asked(action, parameters)[1] == refused
 
 
-def test_ec2_names_a_parameter_as_the_caller_writes_it():
+def test_errors_of_ec2_name_a_parameter_as_the_caller_wrote_it():
     _, refusal = Models().asked(Request("ec2", "", "CreateSecurityGroup", "", ""), b"GroupName=g", "")
     assert refusal.message == "The request must contain the parameter GroupDescription"
     body = b"MinCount=1&MaxCount=1&BlockDeviceMapping.1.Ebs.VolumeType=floppy"
@@ -119,7 +119,7 @@ def test_what_the_other_services_refuse(name, action, parameters, refused):
     assert asked(action, parameters, name)[1] == refused
 
 
-def test_every_request_of_an_sdk_is_read_back_as_it_was_meant():
+def test_every_request_of_the_sdk_is_read_back_unchanged():
     """botocore's serializer is the other half of what reads here."""
     from botocore.serialize import create_serializer
 
@@ -154,7 +154,7 @@ def careless(account):
 
 
 @pytest.mark.wrong
-def test_a_refused_call_does_not_act_and_stands_in_the_record(account, careless):
+def test_a_refused_call_does_not_act_and_is_recorded(account, careless):
     assert code(careless.create_security_group, GroupName="g") == "MissingParameter"
     assert control(account, "GET", "inventory") == []
     call = control(account, "GET", "calls")[-1]
@@ -256,14 +256,14 @@ def test_a_wrong_answer_is_a_bug_of_the_rehearsal(account, ec2, monkeypatch):
         ("trn1.2xlarge", None, False),
     ],
 )
-def test_which_launches_are_slow_for_want_of_credits(kind, credits, throttled):
+def test_which_launches_lack_cpu_credits(kind, credits, throttled):
     wish = {"InstanceType": kind, **({"CreditSpecification": {"CpuCredits": credits}} if credits else {})}
     assert bool(throttled_cpu("RunInstances", wish)) == throttled
     assert not throttled_cpu("RunInstances", {**wish, "DryRun": True})
 
 
 @pytest.mark.wrong
-def test_a_launch_in_standard_mode_stands_in_the_record(account, ec2):
+def test_a_launch_in_standard_mode_is_recorded(account, ec2):
     base = ec2.describe_images(Owners=[OWNER])["Images"][0]["ImageId"]
     wish = {"ImageId": base, "InstanceType": "t3.medium", "MinCount": 1, "MaxCount": 1}
     ec2.run_instances(**wish, CreditSpecification={"CpuCredits": "standard"})

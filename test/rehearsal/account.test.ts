@@ -146,7 +146,7 @@ describe.each(Object.keys(policies))('under the %s policy', (name) => {
 })
 
 test(
-  'pruning and sweeping, by the policy of their page, leave the newest AMI and nothing else',
+  'prune and its sweep, with the policy of their page, leave only the newest AMI',
   async () => {
     await local.settings({ policy: pruning(), scp: organisation })
     const from = (await local.calls()).length

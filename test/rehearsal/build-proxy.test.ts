@@ -125,7 +125,7 @@ afterAll(async () => {
   job?.dispose()
 }, 2 * MINUTE)
 
-test('it ends well', () => {
+test('the build succeeds', () => {
   expect({ code: main.code, log: main.code ? main.log.slice(-4000) : '' }).toEqual({ code: 0, log: '' })
 })
 
@@ -135,7 +135,7 @@ test.each([
   ['the archives', /^mirror\.test Python-urllib/],
   ['a module of a hook', /^mirror\.test ansible-httpget/],
   ['images', /^mirror\.test containerd/],
-])('%s went through it', (_, pattern) => {
+])('%s went through the proxy', (_, pattern) => {
   expect([...asked]).toEqual(expect.arrayContaining([expect.stringMatching(pattern)]))
 })
 
@@ -146,15 +146,15 @@ test.each([
   ['its address', () => `${host}:${(proxy.address() as AddressInfo).port}`],
   ['its password', () => password],
   ['its password, encoded', () => encodeURIComponent(password)],
-  ['what it is sent', () => Buffer.from(`${user}:${password}`).toString('base64')],
-])('nothing holds %s', (_, text) => {
+  ['its header', () => Buffer.from(`${user}:${password}`).toString('base64')],
+])('%s does not leak', (_, text) => {
   const holders = (place: string) =>
     spawnSync('grep', ['--recursive', '--files-with-matches', '--fixed-strings', '--text', '--', text(), place], {
       encoding: 'utf8',
     }).stdout
   expect(layer).not.toBe('')
   expect(holders(layer)).toBe('')
-  // The log has the address for people who look for a silent proxy.
+  // The log names the address, for people who look for a proxy that does not answer.
   if (!text().includes(':')) {
     for (const log of logs) expect(shown(log)).not.toContain(text())
     // The raw logs of the steps are also there.

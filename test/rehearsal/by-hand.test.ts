@@ -62,7 +62,7 @@ function everySystem(): string {
   return file
 }
 
-test('validate accepts every system and architecture, as the action writes them', () => {
+test('validate accepts every system and architecture in the form that the action writes', () => {
   const file = everySystem()
   expect(run('validate', `-var-file=${file}`, 'packer/image')).toMatchObject({ code: 0 })
   const listed = [...run('inspect', `-var-file=${file}`, 'packer/image').text.matchAll(/^ +amazon-ebs\.(\S+)$/gm)]
@@ -70,7 +70,7 @@ test('validate accepts every system and architecture, as the action writes them'
 }, 60_000)
 
 test.each([
-  ['every system, by hand', []],
+  ['every system, without the action', []],
   ['one system of one version', ['-only=*.debian-13-amd64', '-var', 'kubernetes_version=1.37.2']],
   ['the example var-file', ['-var-file=packer/image/base-images-us-east-1.pkrvars.json']],
   ['native copies', ['-var', 'ami_regions=["us-west-2"]']],
@@ -85,10 +85,10 @@ test.each([
 )
 
 test.each([
-  ['a region that is none', ['-var', 'region=Virginia'], /region/],
+  ['an invalid region', ['-var', 'region=Virginia'], /region/],
   ['a volume that needs IOPS', ['-var', 'root_volume_type=io2'], /root_volume_type/],
   ['the whole internet', ['-var', 'ssh_source_cidrs=["0.0.0.0/0"]'], /whole internet/],
-  ['a version that is none', ['-var', 'kubernetes_version=latest'], /kubernetes_version/],
+  ['an invalid version', ['-var', 'kubernetes_version=latest'], /kubernetes_version/],
 ])(
   'validate refuses %s',
   (_, args, says) => {

@@ -92,7 +92,7 @@ const moments: [string, How, Moment][] = [
   ['while the AMI is made', 'cancel', (_, from) => called('CreateImage', from)],
   ['while a copy is made', 'cancel', (_, from) => called('CopyImage', from, 'us-west-2')],
   ['by SIGTERM', 'SIGTERM', (_, from) => called('CreateSecurityGroup', from)],
-  ['by SIGKILL, when nothing of main runs any more', 'SIGKILL', (_, from) => called('RunInstances', from)],
+  ['by SIGKILL, with no process of main left', 'SIGKILL', (_, from) => called('RunInstances', from)],
 ]
 
 describe('a cancelled build leaves nothing', () => {

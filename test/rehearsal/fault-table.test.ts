@@ -191,17 +191,17 @@ async function check(title: string, rows: readonly Row[], work: (lane: Lane, row
   expect(complaints).toEqual([])
 }
 
-describe('one call goes wrong', () => {
+describe('one call fails', () => {
   test('once: the job succeeds', () => check('once', few(rowsOnce(), isCopy, isLostImage, isLostName), once), 2_400_000)
 
   exhaustive?.(
-    'for ever: the job fails, says why and leaves nothing',
+    'every time: the job fails, says why and leaves nothing',
     () => check('for ever', slice(rowsForEver()), forEver),
     2_400_000,
   )
 
   exhaustive?.(
-    'by an answer of 200 that says nothing: the job succeeds, or says why, and leaves nothing',
+    'with an empty answer of status 200: the job succeeds, or says why, and leaves nothing',
     () => check('empty', slice(rowsEmpty()), emptyOnce),
     2_400_000,
   )

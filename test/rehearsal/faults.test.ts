@@ -62,7 +62,7 @@ test('no secret of the account is in a log of a refused job', async () => {
   }
 }, 60_000)
 
-test('mirror-trust is needed for a mirror that signs with a key of its own', async () => {
+test('a mirror that signs with its own key needs mirror-trust', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'k8s-image-test-trust-'))
   const trust = join(directory, 'fingerprints.txt')
   copyFileSync(mirror.inputs['mirror-trust'] ?? '', trust)

@@ -73,7 +73,7 @@ test('the stand-in has nothing of what Flatcar lacks', () => {
   expect(world.nodes.ssh(host, lacks)).toMatch(/Read-only file system/)
 })
 
-test('a program with another sum than planned is not installed', () => {
+test('a program whose sum differs from the plan is not installed', () => {
   const files = variables.kubernetes_binaries as Record<string, File>
   const wrong = { ...files, kubelet: { ...files.kubelet, sha256: '0'.repeat(64) } }
   const done = run({ kubernetes_binaries: wrong })
@@ -86,7 +86,7 @@ test('a program with another sum than planned is not installed', () => {
   expect(world.nodes.ssh(host, 'ls /opt/bin')).not.toContain('kubelet')
 }, 300_000)
 
-test('what needs a package manager is refused at once', () => {
+test('an option that needs a package manager fails at once', () => {
   const done = run({ kubernetes_packages_extra: ['jq'] })
   expect(done.ends).toMatchObject([
     { status: 'failed', message: 'Flatcar has no package manager, so it cannot install: jq' },
@@ -102,14 +102,14 @@ test.each<[Record<string, unknown>, RegExp]>([
   ],
   [{ base_fips: true }, /flatcar-stable cannot have base_fips: true/],
 ])(
-  'so is %j',
+  '%j fails at once',
   (more, says) => {
     expect(run(more).ends).toMatchObject([{ status: 'failed', message: expect.stringMatching(says) }])
   },
   300_000,
 )
 
-test('is made, its components are listed, and a second run changes nothing', () => {
+test('the node is made, its components are listed, and a second run changes nothing', () => {
   const keys = '/home/core/.ssh/authorized_keys.d/afterburn'
   const key = 'ssh-ed25519 AAAA packer_0f5a4e0e-64a0-5b6e-9d3c-7c4c1c2f3a4b'
   world.nodes.ssh(host, `echo '${key}' | sudo tee -a ${keys}`)
@@ -129,7 +129,7 @@ test('is made, its components are listed, and a second run changes nothing', () 
   expect({ code: second.code, changed: second.changed }).toEqual({ code: 0, changed: [cleanUp] })
 }, 900_000)
 
-test('is on the instance what the roles say, and leaves nothing of the build', () => {
+test('the instance has what the roles define, and nothing of the build', () => {
   const { nodes } = world
   const named = (name: string) => (variables[name] as File).version
   const report = goss(nodes.sshArgs(host), ['flatcar'], {
@@ -155,7 +155,7 @@ test("a unit finds kubeadm by its name, as Cluster API's kubeadm.service does, w
   expect(said.trim()).toBe(`v${variables.kubernetes_version}`)
 })
 
-test('the gate runs there, with the versions of its programs', () => {
+test('the gate runs on it, with the versions of its programs', () => {
   const { nodes } = world
   nodes.ssh(host, 'sudo ssh-keygen -A >/dev/null')
   const results = join(directory, 'gate.jsonl')
@@ -205,7 +205,7 @@ test('the gate runs there, with the versions of its programs', () => {
   expect(told.at(-1)).toEqual({ end: true, passed: false })
 }, 300_000)
 
-test('the whole job: planned, built through Packer as what it is, listed, and its AMI starts', async () => {
+test('the whole job plans, builds through Packer as Flatcar, lists the components, and its AMI starts', async () => {
   const { local, mirror, nodes } = world
   const before = (await local.inventory()).map(({ id }) => id)
   const job = jobOn(local, mirror, {

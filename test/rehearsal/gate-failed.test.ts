@@ -61,7 +61,7 @@ async function failing(
 const errors = (main: StepResult) => main.log.split('\n').filter((line) => line.startsWith('::error'))
 
 test(
-  'a node that kubelet refuses: the cause with its evidence, and the AMI is gone with its snapshots',
+  'a node whose kubelet does not start fails with its evidence, and its AMI and snapshots are removed',
   async () => {
     await failing(
       { test: 'node', 'ansible-extra-vars': '{"base_sysctl_extra": {"vm.overcommit_memory": 0}}' },
@@ -103,7 +103,7 @@ const hopeless = {
 } as const
 for (const [name, { says, ...file }] of Object.entries(hopeless))
   all?.(
-    `${name}: named by its cause, not by the time limit`,
+    `${name}: the error names the cause, not the time limit`,
     async () => {
       const inputs = { test: 'cluster', 'test-timeout': '40', 'ansible-hooks': 'hooks' }
       await failing(
@@ -125,7 +125,7 @@ for (const [name, { says, ...file }] of Object.entries(hopeless))
   )
 
 test(
-  'with keep-failed it stays, marked as failed, and post leaves it alone',
+  'with keep-failed it stays, tagged as failed, and post leaves it alone',
   async () => {
     await failing(
       {
@@ -150,7 +150,7 @@ test(
 )
 
 all?.(
-  'one of plain binaries passes the same checks as one of packages',
+  'an image of plain binaries passes the same checks as one of packages',
   async () => {
     const job = jobOn(local, mirror, { 'kubernetes-source': 'binary', test: 'node', 'test-timeout': '20' })
     try {

@@ -19,7 +19,7 @@ afterAll(async () => {
 
 for (const system of ['debian-13', 'debian-12'] as const)
   test(
-    `a good AMI of ${system} passes every check, is tagged, and nothing of its gate is left`,
+    `a good AMI of ${system} passes every check, is tagged, and its gate leaves nothing`,
     async () => {
       const ami = gates.images[system]
       const outcome = await gates.gate(ami, {}, system)
@@ -50,7 +50,7 @@ for (const system of ['debian-13', 'debian-12'] as const)
   )
 
 all?.(
-  'a good AMI is rebooted where that is asked for, and is the same machine then',
+  'a good AMI is rebooted on request, and is still the same machine',
   async () => {
     const outcome = await gates.gate(gates.good, { level: 'boot', reboot: 'true' })
     expect({ failures: outcome.failures, passed: outcome.test.passed }).toEqual({ failures: [], passed: true })
@@ -182,7 +182,7 @@ async function caught(...names: (keyof typeof cases)[]): Promise<void> {
 }
 
 test(
-  'wrong in nine ways at once: each is named',
+  'each of nine errors at once is named',
   () =>
     caught(
       'a sysctl off',
@@ -199,7 +199,7 @@ test(
 )
 
 test(
-  'wrong in eight ways that only a pod or its network meets: each is named',
+  'each of eight errors that only affect a pod or its network is named',
   () =>
     caught(
       'routes not left to CNI plugins',
@@ -215,7 +215,7 @@ test(
 )
 
 test(
-  'an AMI that never answers: the time limit, and its console is shown',
+  'an AMI that never answers fails at the time limit, with its console',
   async () => {
     const ami = await gates.broken('systemctl --no-reload mask ssh.service ssh.socket')
     const outcome = await gates.gate(ami, { level: 'boot', timeout: 3 })

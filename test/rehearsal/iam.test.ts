@@ -226,12 +226,15 @@ describe('the preflight under the narrowed policy', () => {
     expect(Object.keys(WITHOUT)).toEqual(narrowed().Statement.map(({ Sid }) => Sid))
   })
 
-  test.each(Object.entries(WITHOUT))('names what it lacks without %s', async (lacking, [verdict, action]) => {
-    const Statement = narrowed().Statement.filter(({ Sid }) => Sid !== lacking)
-    const found = await findings({ ...narrowed(), Statement }, directory())
-    expect(found).toContainEqual(expect.objectContaining({ verdict, action, region: expect.any(String) }))
-    if (verdict !== 'missing') expect(found.filter((one) => one.verdict === 'missing')).toEqual([])
-  })
+  test.each(Object.entries(WITHOUT))(
+    'names the missing permission without the statement %s',
+    async (lacking, [verdict, action]) => {
+      const Statement = narrowed().Statement.filter(({ Sid }) => Sid !== lacking)
+      const found = await findings({ ...narrowed(), Statement }, directory())
+      expect(found).toContainEqual(expect.objectContaining({ verdict, action, region: expect.any(String) }))
+      if (verdict !== 'missing') expect(found.filter((one) => one.verdict === 'missing')).toEqual([])
+    },
+  )
 })
 
 test('all missing permissions are reported before anything is launched, with a policy', async () => {

@@ -72,7 +72,7 @@ async function sweepOfNextRun(lane: Lane): Promise<void> {
   expect({ code, log: code === 0 ? '' : log }).toEqual({ code: 0, log: '' })
 }
 
-test('describes that lag and states that change late: the job succeeds', async () => {
+test('the job succeeds although describes lag and states change late', async () => {
   const rows: readonly Late[] = [
     LATEST,
     ...[1, 3, 5, 10, 15, 20].map((lagSeconds) => ({ lagSeconds })),
@@ -84,7 +84,7 @@ test('describes that lag and states that change late: the job succeeds', async (
   expect(await inLanes(lanes, all ? slice(rows) : [{ ...LATEST, lagSeconds: 3 }], whole)).toEqual([])
 }, 2_400_000)
 
-test("killed while EC2 is late: nothing is left after post and the next run's sweep", async () => {
+test("a job that is killed while EC2 is late leaves nothing after post and the next run's sweep", async () => {
   const moments = all ? Array.from({ length: 12 }, (_, at) => 6 + 4 * at) : [14]
   const rows = moments.map((seconds) => ({ seconds, late: LATEST }))
   expect(await inLanes(lanes, slice(rows), killed)).toEqual([])

@@ -21,7 +21,7 @@ afterAll(async () => {
   await Promise.all([local?.stop(), mirror?.stop()])
 }, 60_000)
 
-test('an image of binaries, built with the lock that it wrote; an edited sum is refused where the file is fetched', async () => {
+test('an image of binaries is built from its own lock; an edited sum fails where the file is fetched', async () => {
   const job = jobOn(local, mirror, { 'kubernetes-source': 'binary', lock: 'write' })
   const workspace = { ...job, env: { ...job.env, GITHUB_WORKSPACE: job.directory } }
   try {

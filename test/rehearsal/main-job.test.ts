@@ -70,7 +70,7 @@ describe('the whole job, as an unprivileged user, from outside the workspace', (
 
   afterAll(() => user?.remove())
 
-  test('ends well', () => {
+  test('succeeds', () => {
     expect({ code: main.code, post: post.code, log: main.code ? main.log.slice(-4000) : '' }).toEqual({
       code: 0,
       post: 0,
@@ -88,7 +88,7 @@ describe('the whole job, as an unprivileged user, from outside the workspace', (
     expect(main.outputs['images-failed']).toBe('0')
   })
 
-  test('shows nobody an AMI by its name that has not passed its test', () => {
+  test('never shows an AMI with its name before it passed its test', () => {
     expect(watched.sightings.filter(({ passed }) => !passed)).toEqual([])
     const ids = Object.values(JSON.parse(main.outputs['ami-ids'] ?? '{}')['debian-13-amd64'])
     expect(new Set(watched.sightings.map(({ id }) => id))).toEqual(new Set(ids))
@@ -113,7 +113,7 @@ describe('the whole job, as an unprivileged user, from outside the workspace', (
     expect(main.summary).toContain(main.outputs['ami-id'])
   })
 
-  test('leaves nothing of root in the workspace, and no process', () => {
+  test("leaves no file of root's in the workspace, and no process", () => {
     expect(ownedByRoot(job.directory)).toEqual([])
     expect(processesWith(user.home)).toEqual([])
   })
@@ -127,7 +127,7 @@ describe('the whole job, as an unprivileged user, from outside the workspace', (
   })
 })
 
-test('without sudo it refuses in one line, before any download', async () => {
+test('without sudo, the job fails in one line, before any download', async () => {
   const user = makeUser(root, cache, { sudo: false })
   try {
     const main = await startStep(jobOf(user, { rehearse: 'true' }), 'main').done

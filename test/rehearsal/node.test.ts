@@ -181,14 +181,14 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true })
 }, 120_000)
 
-describe('Packer by hand', () => {
-  test('leaves no key behind, on disk or in what it says', () => {
+describe('Packer without the action', () => {
+  test('leaves no key, on disk or in its output', () => {
     expect(packer.left).toEqual([])
     expect(packer.output).not.toMatch(/PRIVATE KEY/)
   })
 })
 
-describe('the image, before anything booted from it', () => {
+describe('the image, before its first boot', () => {
   let layer: string
   // What was deleted is a character device in an overlay.
   const there = (path: string) => lstatSync(join(layer, path), { throwIfNoEntry: false })?.isCharacterDevice() === false
@@ -249,7 +249,7 @@ describe('the image, before anything booted from it', () => {
   })
 })
 
-describe('a node of it', () => {
+describe('a node from the image', () => {
   test('runs containerd, and kubelet is ready for kubeadm', () => {
     expect(ssh('systemctl is-active containerd').trim()).toBe('active')
     expect(ssh('systemctl is-enabled containerd kubelet chrony').trim().split('\n')).toEqual([
@@ -277,7 +277,7 @@ describe('a node of it', () => {
     expect(release).toMatchObject({ os: 'debian-13', arch: 'amd64', kubernetes: '1.37.2', containerd: '2.3.7' })
   })
 
-  test('has containerd take its configuration without a warning, with systemd for cgroups', () => {
+  test('has a containerd that loads its configuration without a warning, with systemd for cgroups', () => {
     const dump = ssh('sudo containerd config dump 2>&1')
     expect(dump).not.toMatch(/level=(warn|error)/)
     expect(dump).toMatch(/SystemdCgroup = true/)
@@ -296,7 +296,7 @@ describe('a node of it', () => {
     for (const row of rows) expect(row).toMatch(/io\.cri-containerd\.image=managed,io\.cri-containerd\.pinned=pinned/)
   })
 
-  test('has kernel settings, no swap and no daily updates, from boot', () => {
+  test('has kernel settings, no swap and no daily updates from its boot on', () => {
     const settings = ssh('cat /etc/sysctl.d/90-k8s-node.conf')
     const demanded = [
       'vm.overcommit_memory = 1',
@@ -320,14 +320,14 @@ describe('a node of it', () => {
     ).toEqual(masked.map(() => 'masked'))
   })
 
-  test('has an identity of its own', async () => {
+  test('has its own identity', async () => {
     const identity = 'cat /etc/machine-id /etc/ssh/ssh_host_ed25519_key.pub'
     expect(ssh(identity, await launch())).not.toBe(ssh(identity))
   }, 240_000)
 })
 
-describe('the playbook again', () => {
-  test('changes nothing of the node, only what this boot made; and then nothing at all', async () => {
+describe('the playbook on the same node', () => {
+  test('changes only what this boot made, and in the next run nothing', async () => {
     const first = await provision().done
     expect({ code: first.code, changed: changed(first.ends) }).toEqual({
       code: 0,
@@ -350,13 +350,13 @@ describe('the playbook again', () => {
       /Unable to locate package no-such-package/,
     ],
     [
-      'a file with another sum',
+      'a file with a wrong sum',
       () => ({ runc: { ...(node.runc as object), sha256: 'f'.repeat(64) } }),
       'ansible/roles/containerd/tasks/main.yml:2',
       /runc\.amd64 has sha256 [0-9a-f]{64} instead of f{64}/,
     ],
     [
-      'no sum, with a mirror',
+      'a missing sum and a mirror',
       () => ({ runc: { ...(node.runc as object), sha256: '' } }),
       'ansible/roles/containerd/tasks/main.yml:2',
       /runc\.amd64 has no sha256, which a mirror requires/,
@@ -368,7 +368,7 @@ describe('the playbook again', () => {
       /repository key [0-9A-F]{40} is not trusted \(trusted: A{40}/,
     ],
     [
-      'an image of another digest',
+      'an image with a wrong digest',
       () => ({ sandbox_image_digest: `sha256:${'0'.repeat(64)}` }),
       'ansible/roles/containerd/tasks/main.yml:13',
       /pause@sha256:0{64} could not be fetched/,
@@ -386,7 +386,7 @@ describe('the playbook again', () => {
   )
 
   test.each(['SIGTERM', 'SIGINT'] as const)(
-    'ends at %s, with no process and no key left',
+    'ends at %s, and leaves no process and no key',
     async (signal) => {
       const run = provision()
       while (!run.seen().some(({ event }) => event === 'task_start')) {

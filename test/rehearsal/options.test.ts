@@ -171,7 +171,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true })
 }, 120_000)
 
-test('the build ends well', () => {
+test('the build succeeds', () => {
   expect({ code: main.code, log: main.code ? main.log.slice(-4000) : '' }).toEqual({ code: 0, log: '' })
 })
 
@@ -199,7 +199,7 @@ describe.each(systems)('%s', (system) => {
     }
   })
 
-  test('has a list of its components that CycloneDX takes', () => {
+  test('has a list of its components that is valid CycloneDX', () => {
     const path = JSON.parse(main.outputs.sbom ?? '{}')[image]
     const text = readFileSync(path, 'utf8')
     expect(complaints(text)).toEqual([])
@@ -213,7 +213,7 @@ describe.each(systems)('%s', (system) => {
     ])
   })
 
-  test('is on a node what every role and option says', async () => {
+  test('gives a node what every role and option defines', async () => {
     const record = JSON.parse(main.outputs.images ?? '[]').find((each: { image: string }) => each.image === image)
     const ami = JSON.parse(main.outputs['ami-ids'] ?? '{}')[image][region]
     const host = await nodes.launch(ami)
@@ -260,12 +260,12 @@ test.each([
     /file=hooks\/before-packages\.yml,.*line=3\b.*Not fine: no luck/,
   ],
   [
-    'so is one that Ansible cannot read',
+    'a hook that Ansible cannot read is one annotation, too',
     '- name: Fine\n  ansible.builtin.command: "true"\n- name: Misspelt\n  ansible.builtin.comand: "true"\n',
     /file=hooks\/before-packages\.yml,.*line=3\b.*couldn't resolve module\/action 'ansible\.builtin\.comand'/,
   ],
   [
-    'so is one that includes a role that is not there, with the reason',
+    'a hook that includes a missing role is one annotation, with the reason',
     '- name: Fine\n  ansible.builtin.command: "true"\n- name: Ours\n  ansible.builtin.include_role: {name: hardening}\n',
     /file=hooks\/before-packages\.yml,.*line=3\b.*Ours: the role 'hardening' was not found/,
   ],

@@ -37,7 +37,7 @@ function copyAction(to: string): string {
   return to
 }
 
-test('what Ansible would replace in its own paths is refused in one line, before anything is called', async () => {
+test('a path with text that Ansible would replace is an error of one line, before any call', async () => {
   const given = jobOn(local, mirror)
   const job = { ...given, action: copyAction(odd('action')), env: { ...given.env, HOME: '/root' } }
   try {
@@ -52,7 +52,7 @@ test('what Ansible would replace in its own paths is refused in one line, before
 }, 60_000)
 
 test(
-  'it builds and tests an image, with hooks and a role of the user, from a tool cache that is empty',
+  'the action builds and tests an image with hooks and a role of the user, from an empty tool cache',
   async () => {
     const action = copyAction(odd('action', ODD))
     const directory = odd('workspace', ODD)

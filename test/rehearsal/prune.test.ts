@@ -194,7 +194,7 @@ test('old AMIs are removed in two steps, except used, shared and protected ones'
 }, 600_000)
 
 exhaustive?.(
-  'what killed runs left goes by the age of the run; what lacks our tags, or is young, does not',
+  'leftovers of killed runs go once the run is old; young or untagged resources stay',
   async () => {
     const started = (days: number) =>
       `{Key=k8s-image:started,Value=${new Date(Date.now() - days * 86_400_000).toISOString()}}`

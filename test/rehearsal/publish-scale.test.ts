@@ -84,7 +84,7 @@ async function publish(count: number): Promise<Taken & { count: number; calls: n
   return { ...(JSON.parse(stdout) as Taken), count, calls: made.length, throttled }
 }
 
-test('many images to every region: all arrive, calls grow with them, memory does not', async () => {
+test('many images reach every region; calls grow with their number, memory does not', async () => {
   const rows = []
   for (const count of COUNTS) {
     const row = await publish(count)

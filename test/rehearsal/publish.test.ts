@@ -81,7 +81,7 @@ const own = async (region: string) =>
 const ready = (main: StepResult) => ({ code: main.code, log: main.code === 0 ? '' : main.log.slice(-3000) })
 const done = { code: 0, log: '' }
 
-test('an image is built once; handed out untested, it does not count', async () => {
+test('an image is built once; one that was handed out untested does not count', async () => {
   const main = await runOnce({ 'ami-regions': home, test: 'none' })
   expect(ready(main)).toEqual(done)
   source = main.outputs['ami-id'] ?? ''
@@ -112,7 +112,7 @@ test('an image is built once; handed out untested, it does not count', async () 
   await ec2(home).tag([source, ...(ami?.snapshots ?? [])], passed)
 }, 300_000)
 
-test('killed while a copy is made, with no post, and run again: one copy, nothing built', async () => {
+test('after a kill during a copy, without post, the next run makes one copy and builds nothing', async () => {
   await lane.local.settings({ copySeconds: 4 })
   const from = (await lane.local.calls()).length
   await killedAfter('CopyImage', west, { 'ami-regions': `${home},${west}`, ...wishes })
@@ -127,7 +127,7 @@ test('killed while a copy is made, with no post, and run again: one copy, nothin
   expect([await own(home), await own(west)].map((amis) => amis.length)).toEqual([1, 1])
 }, 300_000)
 
-test('is shared, dated, protected, tagged and named as was asked, in both regions', async () => {
+test('the AMIs in both regions are shared, dated, protected, tagged and named as set', async () => {
   const aws = awsClients(lane.local.ready.env)
   for (const region of [home, west]) {
     const [image] = await own(region)
@@ -151,7 +151,7 @@ test('is shared, dated, protected, tagged and named as was asked, in both region
   }
 }, 60_000)
 
-test('run again it is skipped: at most four calls and one a region', async () => {
+test('the next run is skipped, with at most four calls and one a region', async () => {
   const main = await runOnce({ 'ami-regions': `${home},${west}`, ...wishes })
   expect(ready(main)).toEqual(done)
   const made = main.calls.map(({ service, action, region }) => `${service}:${action} ${region}`)
@@ -188,7 +188,7 @@ const naming = [
 ] as const
 
 test.each(process.env.K8S_IMAGE_TEST_ALL ? naming : naming.slice(0, 1))(
-  'killed after %s in %s, with no post, and run again: one AMI a region, which has its name',
+  'after a kill after %s in %s, without post, the next run has one named AMI a region',
   async (action, region) => {
     const before = new Set((await lane.local.inventory()).map(({ id }) => id))
     // Another digest in each case.
@@ -212,7 +212,7 @@ test.each(process.env.K8S_IMAGE_TEST_ALL ? naming : naming.slice(0, 1))(
   180_000,
 )
 
-test('with `name-at: build` an AMI is found by its name before it is handed out, which the watch of main-job.test.ts would see', async () => {
+test('with `name-at: build`, an AMI has its name before it is handed out, and the watch of main-job.test.ts sees that', async () => {
   const watch = watchNames(() => lane.local.ready.env, [home], 'early-*')
   const main = await runOnce({
     'ami-regions': home,
@@ -240,7 +240,7 @@ const points: readonly (readonly [string, string])[] = [
 ]
 
 all?.each(points)(
-  'killed after %s in %s, with no post, and run again: done, and nothing is made twice',
+  'after a kill after %s in %s, without post, the next run finishes, and makes nothing twice',
   async (action, region) => {
     const inputs = { 'ami-regions': `${home},${region}`, ...wishes }
     const from = (await lane.local.calls()).length
@@ -263,7 +263,7 @@ all?.each(points)(
 )
 
 all?.(
-  'to `all`: every region that the account has enabled, and no other',
+  '`all` publishes to every enabled region, and no other',
   async () => {
     // Those that are enabled in every account (rehearsal/regions.py).
     const enabled = [...(await ec2(home).enabledRegions())].sort()
@@ -280,13 +280,13 @@ all?.(
   240_000,
 )
 
-describe('encrypted', () => {
+describe('encryption', () => {
   const regions = { 'ami-regions': `${home},${west}`, test: 'none', 'share-with-accounts': '210987654321' }
   const aws = () => awsClients(lane.local.ready.env)
   // KMS's defaults, which the local one leaves out.
   const symmetric = { KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'SYMMETRIC_DEFAULT' } as const
 
-  test('by a key of AWS and shared is refused before anything is launched', async () => {
+  test("with AWS's key and sharing is an error before anything is launched", async () => {
     const keys = `${home}=alias/aws/ebs\n${west}=alias/nobody`
     const main = await runOnce({ ...regions, 'kms-key-ids': keys })
     expect(main.code).toBe(1)
@@ -295,7 +295,7 @@ describe('encrypted', () => {
     expect(count(main.calls, 'RunInstances')).toBe(0)
   }, 60_000)
 
-  test('public where the account blocks it is refused, too', async () => {
+  test('sharing publicly where the account blocks it is an error, too', async () => {
     const main = await runOnce({ 'ami-regions': home, test: 'none', 'share-publicly': 'true' })
     expect(main.code).toBe(1)
     expect(main.log).toMatch(/share-publicly: the account blocks public access to AMIs in us-east-1/)
@@ -303,7 +303,7 @@ describe('encrypted', () => {
   }, 60_000)
 
   all?.(
-    'with a key of each region, from the build on',
+    'uses the key of each region, from the build on',
     async () => {
       const lines: string[] = []
       for (const region of [home, west]) {

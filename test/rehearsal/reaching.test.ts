@@ -24,10 +24,10 @@ const asked = { ssh_source_cidrs: [] }
 const inside = { ssh_interface: 'private_ip' }
 
 test.each([
-  ['a public address, from the one that checkip reports', true, asked, reached],
-  ['a private address, from the one that checkip reports', true, { ...asked, ...inside }, timedOut],
-  ['a private address, from this machine’s own', true, { ...inside, ssh_source_cidrs: own }, reached],
-  ['an instance without a public address, from the one that checkip reports', false, asked, timedOut],
+  ["checkip's address reaches a public address", true, asked, reached],
+  ["checkip's address does not reach a private address", true, { ...asked, ...inside }, timedOut],
+  ['this machine’s own address reaches a private address', true, { ...inside, ssh_source_cidrs: own }, reached],
+  ["checkip's address does not reach an instance without a public address", false, asked, timedOut],
 ])(
   '%s',
   async (_, publicSubnets, variables, outcome) => {

@@ -26,7 +26,7 @@ async function rehearse(...args: string[]) {
 }
 
 test(
-  'the second run finds the AMI of the first, and plan, prune and release work on it',
+  'the second run finds the AMI of the first, and plan, prune and release find it, too',
   async () => {
     const first = await rehearse('build', '--test', 'boot')
     expect(first.outputs).toMatchObject({ 'images-built': 1, 'images-existing': 0 })

@@ -94,7 +94,7 @@ describe('an instance that says it is Rocky Linux 10', () => {
     none()
   }, 300_000)
 
-  test('rejects packages with another sum than the lock, and unsigned ones', () => {
+  test("rejects packages whose sum differs from the lock's, and unsigned ones", () => {
     const { nodes } = world
     fails(
       { kubernetes_package_files: withKubeadm('0'.repeat(64)) },
@@ -113,12 +113,12 @@ describe('an instance that says it is Rocky Linux 10', () => {
     none()
   }, 300_000)
 
-  test('says what to do where the repositories have left the kernel of the base AMI behind', () => {
+  test('says what to do if the repositories no longer have the kernel of the base AMI', () => {
     fails({ base_kernel_release: '6.12.0-1.el10_0.x86_64' }, /running kernel: set base_kernel_upgrade: true/)
     none()
   }, 300_000)
 
-  test('is made, its components are listed, and a second run changes nothing', () => {
+  test('becomes a node, its components are listed, and a second run changes nothing', () => {
     const sbom = join(directory, 'rocky.json')
     const first = built(variables, sbom)
     expect({ code: first.code, said: first.said }).toEqual({ code: 0, said: '' })
@@ -129,7 +129,7 @@ describe('an instance that says it is Rocky Linux 10', () => {
     expect({ code: second.code, changed: second.changed }).toEqual({ code: 0, changed: [cleanUp] })
   }, 900_000)
 
-  test('has the packages of the mirror that was made of the lock, which holds these and no others', () => {
+  test('has exactly the packages of the mirror that was made from the lock', () => {
     const { nodes } = world
     const folder = join(mirror.tree, 'pkgs.k8s.io/core:/stable:/v1.37/rpm')
     const names = ['cri-tools', 'kubeadm', 'kubectl', 'kubelet', 'kubernetes-cni']
@@ -147,7 +147,7 @@ describe('an instance that says it is Rocky Linux 10', () => {
     )
   })
 
-  test('takes them from the index of that mirror, where the plan names no sums', () => {
+  test("takes them from that mirror's index if the plan has no sums", () => {
     const { nodes } = world
     nodes.ssh(host, 'sudo sh -c "rpm -e kubelet kubeadm kubectl cri-tools kubernetes-cni; rm -rf /var/cache/dnf"')
     const run = built({ ...variables, kubernetes_package_files: {} })
@@ -155,7 +155,7 @@ describe('an instance that says it is Rocky Linux 10', () => {
     expect(nodes.ssh(host, 'rpm -q kubelet kubernetes-cni')).toMatch(/^kubelet-1\.37\.2-\S+\nkubernetes-cni-1\.7\.1-/)
   }, 300_000)
 
-  test('has exact versions, from a repository that has to be signed, and that upgrades leave alone', () => {
+  test('has exact versions from a signed repository, which upgrades leave alone', () => {
     const { nodes } = world
     expect(nodes.ssh(host, 'cat /etc/yum.repos.d/kubernetes.repo').split('\n')).toEqual(
       expect.arrayContaining([
@@ -191,7 +191,7 @@ describe('an instance that says it is Rocky Linux 10', () => {
     expect(nodes.ssh(host, '/opt/cni/bin/bridge --version 2>&1')).toContain('v1.9.1')
   })
 
-  test('has the settings of its family, and none of Debian', () => {
+  test('has the settings of its family, and none of Debian’s', () => {
     const { nodes } = world
     expect(nodes.ssh(host, 'systemctl is-enabled nm-cloud-setup.service nm-cloud-setup.timer || true').trim()).toBe(
       'masked\nmasked',
@@ -231,7 +231,7 @@ describe('an instance that says it is Rocky Linux 10', () => {
     expect(asked('rocky')).not.toContain('releasever')
   })
 
-  test('is refused FIPS mode, which has no tool here', () => {
+  test('fails with FIPS mode, which has no tool here', () => {
     fails({ base_fips: true }, /rocky-10 cannot have base_fips: true/)
     fails({ base_fips: true, image_os: 'rocky-9' }, /does not offer FIPS mode: it has no fips-mode-setup/)
   }, 300_000)
@@ -240,9 +240,9 @@ describe('an instance that says it is Rocky Linux 10', () => {
   const byHand = { kubernetes_packages_repository: 'file:///srv/rpm/kubernetes', kubernetes_package_files: {} }
 
   all?.each<[string, Record<string, unknown>, string, RegExp]>([
-    ['a package that there is not', { kubernetes_packages_extra: ['no-such-package'] }, 'true', /no-such-package/],
+    ['a missing package', { kubernetes_packages_extra: ['no-such-package'] }, 'true', /no-such-package/],
     [
-      'a version that there is not',
+      'a missing version',
       { ...byHand, kubernetes_rpm: '1.37.3-150500.1.1' },
       'true',
       /kube(let|adm|ctl)-1\.37\.3-150500\.1\.1/,
@@ -254,7 +254,7 @@ describe('an instance that says it is Rocky Linux 10', () => {
       /kubeadm.* is not signed|GPG check FAILED/i,
     ],
     [
-      'an index that is not what was signed',
+      'an index that changed after it was signed',
       byHand,
       'echo x >>/srv/rpm/kubernetes/repodata/repomd.xml',
       /repomd|gpg|signature/i,
@@ -273,7 +273,7 @@ describe('an instance that says it is Rocky Linux 10', () => {
 })
 
 describe('an instance that says it is Ubuntu 24.04', () => {
-  test('is made by the code of Debian, and listed as what it says it is', async () => {
+  test("is made by Debian's code, and listed as Ubuntu", async () => {
     const { nodes } = world
     const host = await nodes.launch(baseAmi(nodes))
     const release = 'NAME="Ubuntu"\nID=ubuntu\nID_LIKE=debian\nVERSION_ID="24.04"\nPRETTY_NAME="Ubuntu 24.04.3 LTS"\n'

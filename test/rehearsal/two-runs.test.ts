@@ -47,13 +47,13 @@ async function both(begin: () => Promise<void>) {
   }
 }
 
-test('at the same moment: each has an AMI of its own in both regions', async () => {
+test('started together, each run has its own AMI in both regions', async () => {
   const { amis, left, states } = await both(async () => {})
   expect(new Set(amis.flat()).size).toBe(4)
   expect({ left, states }).toEqual({ left: [], states: ['built', 'built', 'built', 'built'] })
 }, 600_000)
 
-test('the second while the first waits for its AMI: both hand out the same', async () => {
+test("started while the first run's AMI is pending, the second run hands out the same AMI", async () => {
   const before = (await images()).length
   await lane.local.settings({ imageSeconds: 20 })
   try {

@@ -7,7 +7,7 @@ import { ec2ByRegion } from '../../../src/aws/ec2-client.js'
 import { newTally } from '../../../src/aws/tally.js'
 import { type FakeEc2, startFakeEc2 } from '../../dist/fake-ec2.js'
 
-/** Pauses between tries are this much of what they are for users. */
+/** Factor by which pauses between tries are shorter than for users. */
 const PAUSES = 0.0002
 
 let fake: FakeEc2
@@ -57,7 +57,7 @@ test.each<[ResourceKind, string]>([
   ['launch-template', ''],
   ['image', 'pending'],
   ['snapshot', 'completed'],
-])('%s: found by the run, removed, and gone', async (kind, state) => {
+])('%s: found by its run, removed, and gone', async (kind, state) => {
   const id = kind === 'image' ? 'ami-1' : 'x-1'
   await make(kind, id, state)
   const client = ec2('us-east-1')
@@ -69,15 +69,15 @@ test.each<[ResourceKind, string]>([
   expect(await client.tagged(kind, 'r')).toEqual([])
 })
 
-describe('again', () => {
-  test('a call that is throttled twice works at the third try', async () => {
+describe('retries', () => {
+  test('a call that is throttled twice succeeds at the third try', async () => {
     let left = 2
     fake.fault = () => (left-- > 0 ? { status: 503, code: 'RequestLimitExceeded' } : undefined)
     expect(await ec2('us-east-1').enabledRegions()).toEqual(['us-east-1', 'us-west-2'])
     expect(fake.calls).toHaveLength(3)
   })
 
-  test("calls that are throttled all day long do not take each other's tries", async () => {
+  test("throttled calls do not use up each other's tries", async () => {
     const tries = new Map<string, number>()
     fake.fault = (_, region) => {
       tries.set(region, (tries.get(region) ?? 0) + 1)
@@ -98,14 +98,14 @@ describe('again', () => {
     expect(fake.calls).toHaveLength(times)
   })
 
-  test('an unreachable server is reported without waiting', async () => {
+  test('an unreachable server is reported without a retry', async () => {
     await fake.stop()
     await expect(ec2('us-east-1').enabledRegions()).rejects.toThrow(
       /EC2 in us-east-1 does not answer \(DescribeRegions: ECONNREFUSED\)/,
     )
   })
 
-  test('a host without an address is reported at once', async () => {
+  test('a host that cannot be resolved is reported at once', async () => {
     const tally = newTally()
     const nowhere = awsClients({ ...account(), AWS_ENDPOINT_URL: 'http://ec2.nowhere.invalid' }, tally, PAUSES)
     await expect(ec2ByRegion(nowhere)('us-east-1').enabledRegions()).rejects.toMatchObject({
@@ -116,12 +116,12 @@ describe('again', () => {
 })
 
 describe('credentials', () => {
-  test('of the account, the environment does not count', async () => {
+  test("are the account's if it has some, whatever the environment", async () => {
     await ec2('us-east-1').enabledRegions()
     expect(fake.signers).toEqual(['id'])
   })
 
-  test('of the environment, when the account has none', async () => {
+  test("are the environment's if the account has none", async () => {
     const before = { ...process.env }
     Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'from-env', AWS_SECRET_ACCESS_KEY: 'x' })
     try {
@@ -142,12 +142,12 @@ test.each([
   ['UnauthorizedOperation', 403, /do not allow ec2:TerminateInstances in us-east-1/],
   ['ExpiredToken', 400, /have expired/],
   ['DependencyViolation', 400, /DependencyViolation/],
-])('%s is said', async (code, status, message) => {
+])('%s is reported', async (code, status, message) => {
   fake.fault = () => ({ status, code })
   await expect(ec2('us-east-1').remove('instance', 'i-1')).rejects.toThrow(message)
 })
 
-describe('credentials that expire on the way', () => {
+describe('credentials that expire during a job', () => {
   /** STS, and GitHub's tokens, in one server. */
   async function identities() {
     const seen: string[] = []
@@ -190,7 +190,7 @@ describe('credentials that expire on the way', () => {
     process.env = { ...before }
   })
 
-  test('in the China regions the token is for STS there', async () => {
+  test('are renewed with a token for STS in China in its regions', async () => {
     const { seen, env, stop } = await identities()
     try {
       Object.assign(process.env, env)
@@ -201,7 +201,7 @@ describe('credentials that expire on the way', () => {
     }
   })
 
-  test('are renewed by a token of GitHub for the role, once for all regions, and the call is made again', async () => {
+  test('are renewed once for all regions, with a token of GitHub for the role, and the call is retried', async () => {
     const { seen, env, stop } = await identities()
     try {
       Object.assign(process.env, env)
@@ -233,7 +233,7 @@ describe('credentials that expire on the way', () => {
   })
 })
 
-test('calls, and those that were put off, are counted', async () => {
+test('calls and throttled calls are counted', async () => {
   let left = 2
   fake.fault = () => (left-- > 0 ? { status: 503, code: 'RequestLimitExceeded' } : undefined)
   const tally = newTally()

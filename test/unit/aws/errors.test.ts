@@ -47,7 +47,7 @@ describe('awsError', () => {
     expect(made.hint).toMatch(hint)
   })
 
-  test('the error about a taken name says what to change', () => {
+  test('the error about a taken name names the input to change', () => {
     const made = awsError(error('InvalidAMIName.Duplicate'), 'CopyImage', 'eu-west-1') as UserError
     expect(made.hint).toMatch(/ami-name/)
   })

@@ -6,22 +6,27 @@ const rhel = [
   ami('RHEL-9.9.0_HVM-20260501-x86_64-0-Hourly2-GP3', '05-02'),
   ami('RHEL-9.10.0_HVM-20260601-x86_64-0-Hourly2-GP3', '06-02'),
   ami('RHEL-9.10.0_HVM-20260612-x86_64-0-Hourly2-GP3', '06-13'),
-  // An old minor that was built anew.
+  // A rebuilt old minor.
   ami('RHEL-9.2.0_HVM-20261001-x86_64-0-Hourly2-GP3', '10-02'),
 ]
 const debian = [ami('debian-13-amd64-20261001-9', '10-01'), ami('debian-13-amd64-20261101-1', '11-01')]
 
 test.each<[string, readonly Dated[], Order, string | undefined]>([
-  ['an old minor that was built anew is not it', rhel, 'version', 'RHEL-9.10.0_HVM-20260612-x86_64-0-Hourly2-GP3'],
-  ['by date, it is', rhel, 'date', 'RHEL-9.2.0_HVM-20261001-x86_64-0-Hourly2-GP3'],
+  [
+    'by version, a rebuilt old minor is not the newest',
+    rhel,
+    'version',
+    'RHEL-9.10.0_HVM-20260612-x86_64-0-Hourly2-GP3',
+  ],
+  ['by date, a rebuilt old minor is the newest', rhel, 'date', 'RHEL-9.2.0_HVM-20261001-x86_64-0-Hourly2-GP3'],
   ['by date, whatever the names', debian, 'date', 'debian-13-amd64-20261101-1'],
-  ['of none', [], 'date', undefined],
+  ['of no AMIs, none', [], 'date', undefined],
 ])('%s', (_, amis, order, name) => {
   expect(newestOf(amis, order)?.name).toBe(name)
   expect(newestOf([...amis].reverse(), order)?.name).toBe(name)
 })
 
-test('one of two that are alike in all but the ID is always the same', () => {
+test('of two AMIs that differ only in the ID, it is always the same one', () => {
   const twins = [
     { ...ami('a', '01-01'), id: 'ami-1' },
     { ...ami('a', '01-01'), id: 'ami-2' },

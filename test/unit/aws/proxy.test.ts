@@ -1,4 +1,4 @@
-/** Which requests take the proxy, by a proxy and a target on loopback. */
+/** Which requests take the proxy; proxy and target are on loopback. */
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import '../support/patient.js'
@@ -15,7 +15,7 @@ async function listen(server: Server): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** A proxy that writes down what it is asked for, and with which password. */
+/** A proxy that records its requests and their passwords. */
 async function proxy() {
   const seen: string[] = []
   const server = createServer((request, response) => {
@@ -35,7 +35,7 @@ async function proxy() {
   return { seen, address: await listen(server) }
 }
 
-/** The target itself. */
+/** The target, which records its requests. */
 async function ec2() {
   const seen: string[] = []
   const server = createServer((request, response) => {
@@ -70,12 +70,12 @@ test('HTTP_PROXY is used', async () => {
 test('HTTPS_PROXY is used with CONNECT and its password', async () => {
   const [way, target] = [await proxy(), await ec2()]
   process.env.HTTPS_PROXY = `http://user:pass@${way.address}`
-  // The target speaks no TLS: that the way there was taken is enough.
+  // The target speaks no TLS; the CONNECT request is enough.
   await ask(`https://${target.address}`).catch(() => undefined)
   expect(way.seen[0]).toBe(`CONNECT ${target.address} Basic ${Buffer.from('user:pass').toString('base64')}`)
 })
 
-test('what NO_PROXY names goes straight', async () => {
+test('hosts in NO_PROXY are reached directly', async () => {
   const [way, target] = [await proxy(), await ec2()]
   Object.assign(process.env, { HTTP_PROXY: `http://${way.address}`, NO_PROXY: '127.0.0.1' })
   await ask(`http://${target.address}`)

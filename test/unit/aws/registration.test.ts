@@ -4,7 +4,7 @@ import { registration } from '../../../src/aws/registration.js'
 import { fakeAws } from '../actions/prune/fake-aws.js'
 import { manualClock } from '../fakes.js'
 
-/** An AMI with everything that DescribeImages may tell of one. */
+/** An AMI with everything that DescribeImages can return. */
 const image: Image = {
   ImageId: 'ami-1',
   Name: 'provisional-1',
@@ -43,7 +43,7 @@ const image: Image = {
   ],
 }
 
-/** What becomes of each member of an AMI: a new one in the SDK does not compile until somebody has looked at it. */
+/** How each member of an AMI is treated. A new member in the SDK does not compile until it is added here. */
 const members: Readonly<
   Record<keyof Image, 'the same' | 'by the snapshots' | 'must be plain' | 'new' | 'given later'>
 > = {
@@ -90,7 +90,7 @@ const members: Readonly<
   ScanResults: 'new',
 }
 
-test('all that makes an AMI what it is, is the same; of encryption nothing is said for a snapshot', () => {
+test('everything that defines an AMI stays the same; a mapping of a snapshot does not set encryption', () => {
   expect(registration(image)).toEqual({
     Description: 'a node',
     Architecture: 'arm64',
@@ -120,7 +120,7 @@ test('all that makes an AMI what it is, is the same; of encryption nothing is sa
   })
 })
 
-test.each(Object.entries(members).filter(([, what]) => what === 'the same'))('%s is taken along', (name) => {
+test.each(Object.entries(members).filter(([, what]) => what === 'the same'))('%s is copied', (name) => {
   const known = registration({ ...image, KernelId: 'aki-1', RamdiskId: 'ari-1' })
   expect(known?.[name as keyof RegisterImageCommandInput as keyof typeof known]).toBeDefined()
   const rest = Object.fromEntries(Object.entries(image).filter(([each]) => each !== name))
@@ -138,7 +138,7 @@ test.each<[string, Partial<Image>]>([
     { InstanceTypeSpecification: { SupportedInstanceTypes: [{ InstanceType: 't3.*' }] } },
   ],
   ['a product of the Marketplace', { ProductCodes: [{ ProductCodeId: 'x', ProductCodeType: 'marketplace' }] }],
-])('%s is never registered anew', (_, changes) => {
+])('%s is never registered again', (_, changes) => {
   expect(registration({ ...image, ...changes })).toBeUndefined()
 })
 
@@ -151,7 +151,7 @@ describe('the call', () => {
     return { ec2: ec2ByRegion(aws, manualClock())('us-east-1'), asked }
   }
 
-  test('has name, tags and UEFI data besides, and no tags of snapshots', async () => {
+  test('also has name, tags and UEFI data, and no tags for snapshots', async () => {
     const { ec2, asked } = setUp({ Value: 'QU1aTlVFRkk=' })
     const same = registration(image)
     if (same === undefined) throw new Error('it is plain')
@@ -169,7 +169,7 @@ describe('the call', () => {
     })
   })
 
-  test('is the only one for an AMI that starts by BIOS, and says nothing of data that there are not', async () => {
+  test('is the only one for an AMI that boots by BIOS, and omits missing UEFI data', async () => {
     const bios = setUp({})
     await bios.ec2.register({ id: 'ami-1', registration: { BootMode: 'legacy-bios' } }, 'k8s-x', {})
     expect(bios.asked.map(({ call }) => call)).toEqual(['us-east-1 ec2:RegisterImage'])
@@ -178,7 +178,7 @@ describe('the call', () => {
     expect(uefi.asked[1]?.input).not.toHaveProperty('UefiData')
   })
 
-  test('that names no AMI is an error', async () => {
+  test('that returns no AMI is an error', async () => {
     const { aws } = fakeAws({ 'ec2:RegisterImage': () => ({}) })
     const ec2 = ec2ByRegion(aws, manualClock())('us-east-1')
     await expect(ec2.register({ id: 'ami-1', registration: {} }, 'k8s-x', {})).rejects.toThrow(/named no AMI/)

@@ -1,4 +1,4 @@
-/** What EC2 is asked, call by call, by a client that answers nothing. */
+/** What the client sends to EC2, call by call, with empty answers. */
 import { ec2ByRegion } from '../../../src/aws/ec2-client.js'
 import { KINDS } from '../../../src/aws/resources.js'
 import { UserError } from '../../../src/lib/errors.js'
@@ -12,7 +12,7 @@ function setUp(answers: Readonly<Record<string, Answer>> = {}) {
   return { ec2: ec2ByRegion(aws, clock)('us-east-1'), asked, clock, input }
 }
 
-test('lists are read in pages, except those without pages', async () => {
+test('lists are read in pages, except those that EC2 does not page', async () => {
   const { ec2, asked } = setUp()
   for (const kind of KINDS) await ec2.tagged(kind, 'r')
   const sizes = asked.map(({ call, input }) => `${call.replace('us-east-1 ec2:Describe', '')} ${input.MaxResults}`)
@@ -41,14 +41,14 @@ test('a base AMI includes the size of its root volume', async () => {
   expect(base).toEqual({ id: 'ami-1', name: 'x', rootDevice: '/dev/xvda', rootGib: 30 })
 })
 
-describe('a base AMI that is named', () => {
+describe('a base AMI given', () => {
   const wanted = { owner: 'self', arch: 'arm64' }
   const images = () => ({ Images: [{ ImageId: 'ami-1', Name: 'x' }] })
 
   test.each([
     ['by its ID', { sourceAmi: 'ami-1' }],
     ['by a parameter', { ssmParameter: '/golden/x' }],
-  ])('%s is looked up of whatever owner, and has to be of the architecture', async (_, base) => {
+  ])('%s may have any owner, but must have the architecture', async (_, base) => {
     const { ec2, input } = setUp({
       'ec2:DescribeImages': images,
       'ssm:GetParameters': () => ({ Parameters: [{ Name: '/golden/x', Value: 'ami-1' }] }),
@@ -83,25 +83,25 @@ test('a disabled AMI counts only for taken names', async () => {
   expect(asked).toHaveLength(2)
 })
 
-test('a copy has the description that it is given', async () => {
+test('a copy has the given description', async () => {
   const { ec2, input } = setUp({ 'ec2:CopyImage': () => ({ ImageId: 'ami-2' }) })
   const copy = { name: 'x', sourceRegion: 'us-east-1', sourceId: 'ami-1', tags: {}, token: 't' }
   await ec2.copy({ ...copy, description: 'a node' })
   expect(input('CopyImage')).toMatchObject({ Name: 'x', Description: 'a node', ClientToken: 't' })
 })
 
-test('an instance that goes is not asked to shut down', async () => {
+test('terminating an instance skips its shutdown', async () => {
   const { ec2, input } = setUp()
   await ec2.remove('instance', 'i-1')
   expect(input('TerminateInstances')).toEqual({ InstanceIds: ['i-1'], SkipOsShutdown: true })
 })
 
-describe('an AMI that goes', () => {
+describe('deregistering an AMI', () => {
   const refusal = (name: string) => new UserError('aws-failed', name, '', { cause: { name } })
   const actions = (asked: ReturnType<typeof setUp>['asked']) =>
     asked.map(({ call, input }) => `${call.replace('us-east-1 ec2:', '')} ${input.SnapshotId ?? ''}`.trim())
 
-  test('deletes its snapshots in the same call, except those of another AMI', async () => {
+  test('deletes its snapshots in the same call, except those of other AMIs', async () => {
     const { ec2, asked, input } = setUp({
       'ec2:DeregisterImage': () => ({
         DeleteSnapshotResults: [
@@ -115,7 +115,7 @@ describe('an AMI that goes', () => {
     expect(input('DeregisterImage')).toEqual({ ImageId: 'ami-1', DeleteAssociatedSnapshots: true })
   })
 
-  test('and deletes a snapshot again if EC2 could not delete it with the AMI', async () => {
+  test('deletes a snapshot again if EC2 could not delete it with the AMI', async () => {
     const { ec2, asked } = setUp({
       'ec2:DeregisterImage': () => ({
         DeleteSnapshotResults: [{ SnapshotId: 'snap-1', ReturnCode: 'internal-error' }],
@@ -125,14 +125,14 @@ describe('an AMI that goes', () => {
     expect(actions(asked)).toEqual(['DeregisterImage', 'DeleteSnapshot snap-1'])
   })
 
-  test('leaves those that are not ours', async () => {
+  test("leaves others' snapshots", async () => {
     const { ec2, input } = setUp()
     await ec2.deregister({ id: 'ami-1', snapshots: ['snap-1'], othersStay: true })
     expect(input('DeregisterImage')).toEqual({ ImageId: 'ami-1' })
     expect(input('DeleteSnapshot')).toEqual({ SnapshotId: 'snap-1' })
   })
 
-  test('may be gone already, and its snapshots with it', async () => {
+  test('succeeds if it and its snapshots are already gone', async () => {
     const { ec2, asked } = setUp({
       'ec2:DeregisterImage': () => {
         throw refusal('InvalidAMIID.Unavailable')
@@ -145,7 +145,7 @@ describe('an AMI that goes', () => {
     expect(actions(asked)).toEqual(['DeregisterImage', 'DeleteSnapshot snap-1'])
   })
 
-  test('where EC2 cannot do it in one call: in two', async () => {
+  test('takes two calls where EC2 cannot do it in one', async () => {
     const { ec2, asked } = setUp({
       'ec2:DeregisterImage': ({ DeleteAssociatedSnapshots }) => {
         if (DeleteAssociatedSnapshots) throw refusal('UnknownParameter')
@@ -160,7 +160,7 @@ describe('an AMI that goes', () => {
     [20, undefined, true],
     [20, 5, false],
     [100, undefined, false],
-  ])('a snapshot that is called used for %d s, with a patience of %s s: %s', async (seconds, patience, goes) => {
+  ])('deletes a snapshot that is in use for %d s, with a patience of %s s: %s', async (seconds, patience, goes) => {
     const { ec2, clock } = setUp({
       'ec2:DeleteSnapshot': () => {
         if (clock.at < seconds) throw refusal('InvalidSnapshot.InUse')

@@ -1,4 +1,4 @@
-/** What the SDK's clients send, against an HTTP server that writes down what it is asked. */
+/** What the SDK's clients send to an HTTP server that records its requests. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import '../support/patient.js'
@@ -41,7 +41,7 @@ afterEach(() => {
   server.close()
 })
 
-test('Systems Manager: ten names a call', async () => {
+test('Systems Manager: at most ten names a call', async () => {
   const names = Array.from({ length: 11 }, (_, at) => `/${at}`)
   answers = [
     { status: 200, body: '{"Parameters":[{"Name":"/0","Value":"ami-1"}]}' },
@@ -81,7 +81,7 @@ test('Auto Scaling: typed answers of all pages', async () => {
   expect(asked[1]?.body).toContain('NextToken=2')
 })
 
-test('a throttled call is made again, a refused one is not and says what to allow', async () => {
+test('a throttled call is retried; a denied call is not, and its error says what to allow', async () => {
   answers = [
     { status: 400, body: '{"__type":"ThrottlingException","message":"slowly"}' },
     { status: 400, body: '{"__type":"com.amazon#AccessDeniedException","Message":"no"}' },
@@ -94,7 +94,7 @@ test('a throttled call is made again, a refused one is not and says what to allo
   expect(asked).toHaveLength(2)
 })
 
-test("an answer that is not XML, such as a proxy's, is requested again", async () => {
+test("a call whose answer is not XML, such as a proxy's page, is retried", async () => {
   answers = [
     { status: 502, body: '<html>Bad Gateway</html>' },
     { status: 200, body: '<DescribeRegionsResponse><regionInfo/></DescribeRegionsResponse>' },

@@ -7,11 +7,11 @@ test.each<[Level | 'none', readonly Level[]]>([
   ['node', ['boot', 'node']],
   ['cluster', ['boot', 'node', 'cluster']],
   ['conformance', ['boot', 'node', 'cluster', 'conformance']],
-])('%s holds %j', (level, held) => {
+])('the level %s includes %j', (level, held) => {
   expect(levels.filter((part) => includes(level, part))).toEqual(held)
 })
 
-test('a level is one of those words', () => {
+test('only the names of levels are levels', () => {
   expect(['boot', 'conformance', 'none', 'toString', 1].map(isLevel)).toEqual([true, true, false, false, false])
 })
 
@@ -22,7 +22,7 @@ test.each<[string | undefined, Level | undefined, boolean]>([
   ['boot', 'node', false],
   [undefined, undefined, false],
   ['toString', 'boot', false],
-])('an AMI that passed %s passed %s: %s', (tested, level, expected) => {
+])('an AMI that passed %s also passed %s: %s', (tested, level, expected) => {
   expect(passedLevel(tested, level)).toBe(expected)
 })
 

@@ -24,7 +24,7 @@ const order = {
 }
 const render = (built: Record<string, unknown>) => JSON.parse(renderGateVariables(built, order))
 
-test("the tunnel of Session Manager has the port of the image's build", () => {
+test("the Session Manager tunnel has the port of the image's build", () => {
   const ports = { [order.image.key]: 10_001, other: 10_002 }
   expect(render({ session_manager_ports: ports }).session_manager_port).toBe(10_001)
   expect(render({}).session_manager_port).toBeNull()
@@ -55,7 +55,7 @@ test.each([
   expect(JSON.parse(renderGateVariables({ ansible_extra_vars: variables }, tested)).fips).toBe(expected)
 })
 
-test('the template declares every variable that is written, and no other is needed', () => {
+test('the template declares exactly the variables that are written', () => {
   const declared = [...readFileSync('packer/gate/variables.pkr.hcl', 'utf8').matchAll(/^variable "(\w+)"/gm)].map(
     ([, name]) => name,
   )
@@ -81,7 +81,7 @@ test.each([
   [{ root_volume_size: 40 }, 41],
   [{ root_volume_size: '40' }, 41],
   [{ root_volume_size: 0 }, 0],
-])('%j: the root volume is larger than the image, to check that it grows', (built, size) => {
+])('%j: the root volume is larger than the image, to check that the file system grows', (built, size) => {
   expect(render(built).root_volume_size).toBe(size)
 })
 
@@ -90,7 +90,7 @@ test("instance type: the build's, or the catalogue's", () => {
   expect(render({ instance_type: '' }).instance_type).toBe(system.arch.amd64?.instanceType)
 })
 
-test('JUnit XML counts, escapes, and has a case for a test that was not reached', () => {
+test('JUnit XML counts, escapes, and has a case for a test that did not begin', () => {
   const check = { level: 'boot' as const, name: 'a', passed: true, seconds: 1, message: '', evidence: '' }
   const bad = { ...check, name: 'b', passed: false, message: '<&"\u0007\ud800', evidence: 'x\ny' }
   const test = { level: 'boot' as const, passed: false, at: '2026-01-01T00:00:00Z', seconds: 3, reached: {} }
@@ -125,7 +125,7 @@ describe('the console', () => {
   })
   afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
-  test("of the gate's own instance is kept, the longest that was seen, without secrets", async () => {
+  test("is read from the gate's own instance, kept at its longest, and without secrets", async () => {
     const ec2 = memoryEc2(
       thing('instance', 'i-builder', { name: 'not this one' }),
       thing('instance', 'i-1', { name: 'boot secret', tags: { 'k8s-image:run': 'r', 'k8s-image:gate': 'ami-1' } }),
@@ -140,7 +140,7 @@ describe('the console', () => {
     expect(readFileSync(file, 'utf8')).toBe('boot ***')
   })
 
-  test('an unreadable console is not a failure', async () => {
+  test('may be unreadable', async () => {
     const ec2 = memoryEc2()
     ec2.before = () => {
       throw new UserError('aws-failed', 'not allowed')
@@ -172,12 +172,12 @@ describe('an AMI that failed', () => {
   const later = { ...passed, 'k8s-image:tested': 'node', 'k8s-image:tested-at': '2026-11-23T11:00:00Z' }
 
   test.each<[string, Record<string, string>, Record<string, string>, string | undefined]>([
-    ['as it was born', untested, untested, undefined],
-    ['as it was left', passed, passed, undefined],
+    ['with its first tags', untested, untested, undefined],
+    ['with the tags of an earlier test', passed, passed, undefined],
     ['that another run passed', untested, passed, 'tested'],
     ['that another run passed for more', passed, later, 'tested'],
     ['that another run handed out', passed, { ...passed, 'k8s-image:state': 'built' }, 'built'],
-  ])('%s: goes, or stays as it is', async (_, before, now, state) => {
+  ])('%s: is removed, or stays as it is', async (_, before, now, state) => {
     for (const keep of [false, true]) {
       const ec2 = memoryEc2(
         thing('image', 'ami-1', { state: 'available', tags: now, snapshots: ['snap-1'] }),

@@ -18,7 +18,7 @@ const evidence = (changes: Partial<GateEvidence> = {}): GateEvidence => ({
   ...changes,
 })
 
-test('passed: all checks did, and they came to their end', () => {
+test('passed: all checks passed, and the last one ended', () => {
   expect(verdict(evidence())).toEqual([])
 })
 
@@ -40,9 +40,9 @@ test('every failed check is a failure, with its evidence', () => {
 })
 
 test.each<[string, Partial<GateEvidence>, RegExp]>([
-  ['no end', { end: undefined }, /^a: the tests of ami-1 ended early: /],
+  ['no end of the checks', { end: undefined }, /^a: the tests of ami-1 ended early: /],
   ['no check at all', { checks: [], end: { passed: true } }, /^a: ami-1 could not be tested: /],
-  ['an end that says no, without a failed check', { end: { passed: false } }, /^a: the tests of ami-1 ended early/],
+  ['a failed end without a failed check', { end: { passed: false } }, /^a: the tests of ami-1 ended early/],
   [
     'the time limit',
     { checks: [], end: undefined, ending: { code: 1, cause: 'timeout' } },
@@ -64,7 +64,7 @@ test('the time limit names the input that sets it', () => {
   expect(failure?.hint).toMatch(/`test-timeout`/)
 })
 
-test('specs that failed before the time limit are reported, with the number of finished ones', () => {
+test('specs that failed before the time limit are reported, with how many have ended', () => {
   const spec = { ...check, level: 'conformance' as const, name: '[sig-node] Pods', message: 'passed (1 of 159)' }
   const failed = { ...spec, passed: false, message: 'Timed out after 300 s. (2 of 159)', evidence: 'STEP' }
   const last = { ...spec, message: 'passed (3 of 159)' }

@@ -11,7 +11,7 @@ const call = {
   events: '/run/x/tasks.jsonl',
 }
 
-test('one image, its own arguments', () => {
+test('the arguments name one image', () => {
   expect(packerArgs(call)).toEqual([
     'build',
     '-machine-readable',
@@ -43,7 +43,7 @@ describe('packerEnv', () => {
     expect(name in packerEnv(call, { [name]: 'x' }, {})).toBe(passed)
   })
 
-  test('its own settings, and the account, win over the environment', () => {
+  test('its own settings and the account override the environment', () => {
     const env = { TMPDIR: '/tmp', AWS_ACCESS_KEY_ID: 'real', PATH: '/bin', UNSET: undefined }
     expect(packerEnv(call, env, { AWS_ACCESS_KEY_ID: 'other', AWS_ENDPOINT_URL: 'http://127.0.0.1:1' })).toEqual({
       PATH: '/bin',
@@ -62,7 +62,7 @@ describe('packerEnv', () => {
   })
 })
 
-test('a build and the test of the same image have different marks, since the test outlasts the build', () => {
+test("a build and the test of its image have different markers, so a build's end does not end the test", () => {
   const build = markers(call)
   const gate = packerEnv({ ...call, template: '/action/packer/gate' }, {}, {})
   expect(build.map((entry) => entry.split('=')).every(([name = '', value]) => gate[name] === value)).toBe(false)

@@ -23,7 +23,7 @@ const task = (status: TaskRecord['status'], message?: string): TaskRecord => ({
 })
 
 describe('causes', () => {
-  test('a failed task is the one cause, at its place; that the script failed is a consequence', () => {
+  test('a failed task is the only cause, with its place; the failed script is a consequence', () => {
     const errors = ['Script exited with non-zero exit status: 2. Allowed exit codes are: [0]']
     expect(causes(evidence({ tasks: [task('ok'), task('failed', 'No package\nkubelet')], errors }))).toEqual([
       {
@@ -36,7 +36,7 @@ describe('causes', () => {
     ])
   })
 
-  test('the last failed task counts: an earlier one was rescued', () => {
+  test('the last failed task counts, since an earlier one was rescued', () => {
     const tasks = [
       { ...task('failed', 'first'), path: 'a.yml:1' },
       task('ok'),
@@ -49,7 +49,7 @@ describe('causes', () => {
     ['a hook of the workspace', '/work/repo/hooks/before-packages.yml:3', 'hooks/before-packages.yml'],
     ['a file of the action', '/action/ansible/node.yml:3', 'ansible/node.yml'],
     ['a file elsewhere', '/opt/hooks/before-packages.yml:3', '/opt/hooks/before-packages.yml'],
-  ])('%s is named as an annotation wants it', (_, path, file) => {
+  ])('%s is named by its path in an annotation', (_, path, file) => {
     const tasks = [{ ...task('failed', 'no'), path }]
     expect(causes(evidence({ tasks, workspace: '/work/repo' }))).toMatchObject([{ file, line: 3 }])
     const unreadable = { message: "couldn't resolve module/action 'comand'", path }
@@ -68,7 +68,7 @@ describe('causes', () => {
     expect(causes(evidence({ tasks: [task('unreachable')] }))[0]?.message).toContain('the instance was not reachable')
   })
 
-  test('time is up', () => {
+  test('the time limit', () => {
     const [failure, ...more] = causes(evidence({ ending: { code: 1, cause: 'timeout' }, tasks: [task('failed', 'x')] }))
     expect(more).toEqual([])
     expect(failure?.message).toBe(
@@ -76,7 +76,7 @@ describe('causes', () => {
     )
   })
 
-  test("an API error is cut down to what it says; Packer's own repetition is dropped", () => {
+  test("an API error is shortened to its message; Packer's repetition of it is dropped", () => {
     const error =
       'Error launching source instance: operation error EC2: RunInstances, https response error StatusCode: 400, RequestID: 1, api error VcpuLimitExceeded: You have requested more vCPU'
     expect(causes(evidence({ errors: [error, error] }))).toEqual([
@@ -88,7 +88,7 @@ describe('causes', () => {
     ])
   })
 
-  test('what EC2 says about an instance that did not start is added', () => {
+  test("EC2's reason why an instance did not start is added", () => {
     const errors = ['Error waiting for instance (i-1) to become ready: waiter state transitioned to Failure']
     const complaints = ['Instance state change details: Server.InsufficientInstanceCapacity: none left']
     expect(causes(evidence({ errors, complaints }))).toEqual([
@@ -107,7 +107,7 @@ describe('causes', () => {
     expect(causes(evidence({ errors: [error] }))[0]?.message).not.toContain('abcDEF')
   })
 
-  test('what Packer failed at is the cause, not that its clean-up failed, too', () => {
+  test("Packer's failure is the cause, not that of its clean-up", () => {
     const snapshot = 'Error deleting existing snapshot: snap-1 is in use (InvalidSnapshot.InUse)'
     const complaints = ['Error modify AMI attributes: you are not authorized (UnauthorizedOperation)', snapshot]
     const messages = (more: Partial<Evidence>) =>
@@ -117,7 +117,7 @@ describe('causes', () => {
     expect(messages({ errors: ['Error x', snapshot] })).toHaveLength(2)
   })
 
-  test('a mistake in the template is reported with its place', () => {
+  test('an error in the template is reported with its place', () => {
     const complaints = [
       'Error: Unsupported argument\n\n  on /action/packer/image/build.pkr.hcl line 7:\n  (source code not available)\n\nAn argument named "x" is not expected here.',
     ]
@@ -131,7 +131,7 @@ describe('causes', () => {
     ])
   })
 
-  test("a place outside of the action's directory is none", () => {
+  test("a place outside of the action's directory is left out", () => {
     const complaints = ['Error: Bad value\n\n  on /run/images.pkrvars.json line 2:\n']
     expect(causes(evidence({ complaints }))[0]).not.toHaveProperty('file')
   })
@@ -168,15 +168,15 @@ test.each<[string, readonly string[], boolean]>([
     [LATE.replace('Unknown error waiting for AMI;', 'Error waiting for AMI:')],
     true,
   ],
-  ['twice', [LATE, `${LATE} (yet)`], true],
-  ['and something else', [LATE, 'Error stopping instance'], false],
-  ['another error while it waits', ['Unknown error waiting for AMI; api error RequestLimitExceeded: x'], false],
+  ['its new AMI, twice', [LATE, `${LATE} (yet)`], true],
+  ['its new AMI, and something else', [LATE, 'Error stopping instance'], false],
+  ['another error while waiting', ['Unknown error waiting for AMI; api error RequestLimitExceeded: x'], false],
   ['the base AMI', ['Error querying AMI: api error InvalidAMIID.NotFound: x'], false],
   ['nothing', [], false],
 ])('Packer gave up on %s: not listed yet %#', (_, errors, expected) => {
   expect(isUnknownYet(errors)).toBe(expected)
 })
 
-test('no hint is made up', () => {
+test('an unknown message has no hint', () => {
   expect(known('something new')).toBeUndefined()
 })

@@ -26,7 +26,7 @@ test.each<[string, readonly string[], boolean, boolean]>([
   ['the name of the AMI, and more', [AMI, 'Timeout'], false, false],
   ['the name of a key, and more', [KEY, 'Timeout'], false, false],
   [
-    'a name that is taken before anything is built',
+    'an AMI name that is taken before the build',
     ['Error: AMI Name: x is used by an existing AMI: ami-1'],
     false,
     false,
@@ -37,7 +37,7 @@ test.each<[string, readonly string[], boolean, boolean]>([
   expect({ again: canBeginAgain(errors), taken: isNameTaken(errors) }).toEqual({ again, taken })
 })
 
-describe('the AMI that was made although the answer was lost', () => {
+describe('an AMI whose response was lost', () => {
   const { digest, amiName, key } = image()
   const own = { 'k8s-image:run': 'mine', 'k8s-image:digest': digest, 'k8s-image:state': 'untested' }
   const made = (changes: Partial<Thing> = {}): Thing => ({
@@ -63,14 +63,14 @@ describe('the AMI that was made although the answer was lost', () => {
     ['failed', { state: 'failed' }, undefined],
     ['of another run', { tags: { ...own, 'k8s-image:run': 'other' } }, undefined],
     ['without a run', { tags: { 'k8s-image:digest': digest } }, undefined],
-    ['of another name', { name: 'other' }, undefined],
-    ['that is handed out', { tags: { ...own, 'k8s-image:state': 'built' } }, undefined],
+    ['with another name', { name: 'other' }, undefined],
+    ['handed out', { tags: { ...own, 'k8s-image:state': 'built' } }, undefined],
     ['in another region', { region: 'us-west-2' }, undefined],
-  ])('one that is %s', async (_, changes, id) => {
+  ])('is found or not: %s', async (_, changes, id) => {
     expect(await find(made(changes)).look()).toBe(id)
   })
 
-  test('is awaited while describes may lag', async () => {
+  test('is awaited as long as describes may lag', async () => {
     const { ec2, clock, look } = find()
     ec2.before = () => {
       if (clock.at >= 1020 && ec2.things.length === 0) ec2.things.push(made())
@@ -79,13 +79,13 @@ describe('the AMI that was made although the answer was lost', () => {
     expect(clock.at).toBe(1020)
   })
 
-  test('is not looked for for longer', async () => {
+  test('is not awaited for longer', async () => {
     const { clock, look } = find()
     expect(await look()).toBeUndefined()
     expect(clock.at).toBe(1030)
   })
 
-  test('is unknown when EC2 cannot be asked', async () => {
+  test('is unknown if EC2 does not answer', async () => {
     const { ec2, look } = find(made())
     ec2.before = () => {
       throw new UserError('aws-failed', 'EC2 does not answer')

@@ -4,12 +4,12 @@ import { amiBegun, amisInManifest, parseAmis, parseRow, temporaryOf } from '../.
 describe('parseRow', () => {
   test.each([
     [
-      'say of a build, with a comma',
+      "a build's say, with a comma",
       '1795435514,,ui,say,==> img.amazon-ebs.debian-13-amd64: hello%!(PACKER_COMMA) world',
       { kind: 'say', build: 'img.amazon-ebs.debian-13-amd64', text: 'hello, world' },
     ],
     [
-      'message of a build',
+      "a build's message",
       '1795435514,,ui,message,    img.amazon-ebs.debian-13-amd64: AMI: ami-01',
       { kind: 'say', build: 'img.amazon-ebs.debian-13-amd64', text: 'AMI: ami-01' },
     ],
@@ -19,7 +19,7 @@ describe('parseRow', () => {
       { kind: 'complaint', build: 'img.amazon-ebs.debian-13-amd64-1.37.2', text: 'no' },
     ],
     [
-      'say about all',
+      'a say about all builds',
       '1795435515,,ui,say,\\n==> Builds finished but no artifacts were created.',
       { kind: 'say', build: undefined, text: '==> Builds finished but no artifacts were created.' },
     ],
@@ -29,7 +29,7 @@ describe('parseRow', () => {
       { kind: 'complaint', build: undefined, text: 'Error: Call to unknown function\n\n  on /a/b.pkr.hcl line 5:' },
     ],
     [
-      'the error of a build',
+      "a build's error",
       '1795435515,img.amazon-ebs.debian-13-amd64,error,Script exited with non-zero exit status: 3. Allowed exit codes are: [0]',
       {
         kind: 'error',
@@ -56,7 +56,7 @@ describe('parseRow', () => {
     expect(parseRow(line)).toEqual(row)
   })
 
-  test('what a playbook prints does not pass for another build', () => {
+  test('the output of a playbook is not mistaken for another build', () => {
     expect(parseRow('1795435514,,ui,say,==> img.amazon-ebs.a: ==> img.amazon-ebs.b: Stopping')).toEqual({
       kind: 'say',
       build: 'img.amazon-ebs.a',
@@ -85,9 +85,9 @@ describe('amisInManifest', () => {
     custom_data: { image },
   })
   test.each([
-    ['its own', [build('x', 'us-east-1:ami-01')], { 'us-east-1': 'ami-01' }],
-    ['not another image', [build('y', 'us-east-1:ami-01')], {}],
-    ['not an earlier run', [build('x', 'us-east-1:ami-01', 'a')], {}],
+    ['its own build', [build('x', 'us-east-1:ami-01')], { 'us-east-1': 'ami-01' }],
+    ['not that of another image', [build('y', 'us-east-1:ami-01')], {}],
+    ['not that of an earlier run', [build('x', 'us-east-1:ami-01', 'a')], {}],
     [
       'the last of several',
       [build('x', 'us-east-1:ami-01'), build('x', 'us-east-1:ami-02')],
@@ -97,7 +97,7 @@ describe('amisInManifest', () => {
     expect(amisInManifest(JSON.stringify({ builds, last_run_uuid: 'b' }), 'x')).toEqual(amis)
   })
 
-  test.each(['', '{', 'null', '[]'])('unreadable: %j', (text) => {
+  test.each(['', '{', 'null', '[]'])('an unreadable manifest: %j', (text) => {
     expect(amisInManifest(text, 'x')).toEqual({})
   })
 })
@@ -107,7 +107,7 @@ test.each([
   [' AMI: ami-0123abcd\n', 'ami-0123abcd'],
   ['Found Image ID: ami-0123abcd', undefined],
   ['AMI: ami-0123abcd is mine', undefined],
-])('the AMI that is begun by %j is %s', (text, id) => {
+])('the AMI that %j announces is %s', (text, id) => {
   expect(amiBegun(text)).toBe(id)
 })
 
@@ -118,9 +118,9 @@ test.each([
     `Creating temporary security group for this instance: packer_${UUID}`,
     { kind: 'security-group', name: `packer_${UUID}` },
   ],
-  // A task's own words name nothing that a sweep may delete.
+  // A sweep must not delete what a task's output names.
   ['Creating temporary keypair: production', undefined],
   [`TASK: Creating temporary keypair: packer_${UUID}`, undefined],
-])('what Packer is about to make: %s', (text, thing) => {
+])('the resource that Packer announces: %s', (text, thing) => {
   expect(temporaryOf(text)).toEqual(thing)
 })

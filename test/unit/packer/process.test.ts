@@ -50,7 +50,7 @@ async function printed(word: string): Promise<void> {
 }
 
 describe('runDetached', () => {
-  test('exit code, output of both streams in a private file, and its identity', async () => {
+  test('gives the exit code and its identity, and writes both streams to a private file', async () => {
     let id: ProcessId | undefined
     const ending = await runDetached(script('echo out; echo err >&2; exit 3'), systemClock, never, (started) => {
       id = started
@@ -66,7 +66,7 @@ describe('runDetached', () => {
     expect(ending).toMatchObject({ code: 127, cause: 'ended', error: expect.stringContaining('ENOENT') })
   })
 
-  test('a cancel ends it with SIGTERM to its pid alone, and what it cleans up is waited for', async () => {
+  test('a cancel sends SIGTERM to its pid only, and waits for its clean-up', async () => {
     const abort = new AbortController()
     // The child reports whether the signal reached it, which must not happen while its parent cleans up.
     const text = `bash -c 'trap "echo child got it" TERM; echo ready; while :; do sleep 0.1; done' &
@@ -80,7 +80,7 @@ describe('runDetached', () => {
     expect(marked([marker])).toEqual([])
   })
 
-  test('what it leaves running is ended, in its group or not', async () => {
+  test('processes that it leaves are ended, in its group or not', async () => {
     const text = `setsid sleep 60 </dev/null >/dev/null 2>&1 & sleep 60 & (trap '' TERM; sleep 60) & echo ready; exit 0`
     const start = Date.now()
     expect(await runDetached(script(text), systemClock, never, () => undefined)).toEqual({ code: 0, cause: 'ended' })
@@ -88,14 +88,14 @@ describe('runDetached', () => {
     expect(Date.now() - start).toBeLessThan(10_000)
   })
 
-  test('its time is up; it does not listen and is killed after the grace', async () => {
+  test('a process that ignores SIGTERM is killed after the time limit and the grace', async () => {
     const text = `trap '' TERM; echo ready; while :; do sleep 0.1; done`
     const ending = await runDetached(script(text, { timeout: 0.5, grace: 0.5 }), systemClock, never, () => undefined)
     expect(ending).toEqual({ code: 128, cause: 'timeout' })
     expect(marked([marker])).toEqual([])
   })
 
-  test('a process that cannot be put on record is ended', async () => {
+  test('a process that cannot be recorded is ended', async () => {
     const start = () => {
       throw new Error('no space left')
     }
@@ -103,7 +103,7 @@ describe('runDetached', () => {
     expect(marked([marker])).toEqual([])
   })
 
-  test('nothing is started when it was cancelled before', async () => {
+  test('nothing is started after a cancel', async () => {
     const ending = await runDetached(script('echo x'), systemClock, AbortSignal.abort(), () => {
       throw new Error('started')
     })
@@ -112,7 +112,7 @@ describe('runDetached', () => {
 })
 
 describe('processes', () => {
-  test('another start time is another process', async () => {
+  test('a pid with another start time is another process', async () => {
     const child = spawn('sleep', ['60'])
     const id = identify(child.pid ?? 0)
     const reused = { ...id, startTime: (id.startTime ?? 0) + 1 }
@@ -123,7 +123,7 @@ describe('processes', () => {
     expect(await waitForEnd(id, 10, systemClock)).toBe(true)
   })
 
-  test('all markers must be there', async () => {
+  test('a process must have all markers', async () => {
     const child = spawn('sleep', ['60'], { env: { K8S_IMAGE_TEST: directory, OTHER: 'x' } })
     for (let tick = 0; tick < 100 && marked([marker]).length === 0; tick++) await delay(10)
     const pids = (...markers: string[]) => marked(markers).map(({ pid }) => pid)
@@ -134,7 +134,7 @@ describe('processes', () => {
 })
 
 describe('tail', () => {
-  test('lines as they come, a file that is late, a last line without an end', async () => {
+  test('reads lines as they come, a late file, and a last line without a newline', async () => {
     const path = join(directory, 'grows')
     const lines: string[] = []
     const done = new AbortController()
@@ -149,13 +149,13 @@ describe('tail', () => {
     expect(lines).toEqual(['one', 'two ü', 'three'])
   })
 
-  test('a file that never comes', async () => {
+  test('ends if the file never appears', async () => {
     await expect(
       tail(join(directory, 'no'), () => undefined, systemClock, AbortSignal.abort()),
     ).resolves.toBeUndefined()
   })
 
-  test('a line without end does not fill the memory', async () => {
+  test('a line without a newline does not fill the memory', async () => {
     const path = join(directory, 'long')
     writeFileSync(path, 'x'.repeat(1_000_000))
     const lengths: number[] = []
@@ -166,7 +166,7 @@ describe('tail', () => {
 })
 
 describe('exec', () => {
-  test('code and both streams', async () => {
+  test('gives the exit code and both streams', async () => {
     expect(await exec('bash', ['-c', 'printf in; echo err >&2; exit 4'])).toEqual({
       code: 4,
       stdout: 'in',
@@ -178,7 +178,7 @@ describe('exec', () => {
     expect(await exec('/no/such', [])).toMatchObject({ code: 127 })
   })
 
-  test('the time limit takes along what the command started', async () => {
+  test("the time limit also ends the command's children", async () => {
     const env = { PATH: process.env.PATH, K8S_IMAGE_TEST: directory }
     const running = exec('sh', ['-c', 'sleep 60 & sleep 60; true'], { env, limit: 2 })
     for (let tick = 0; tick < 200 && marked([marker]).length < 3; tick++) await delay(10)

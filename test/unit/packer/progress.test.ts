@@ -19,7 +19,7 @@ test.each([
 })
 
 describe('progress', () => {
-  test('phases with their seconds, one line a task, no chatter of the playbook', () => {
+  test('shows phases with their seconds and one line a task, without the output of the playbook', () => {
     const clock = manualClock()
     const log = memoryLog()
     const watch = progress('a', false, log, clock)
@@ -51,7 +51,7 @@ describe('progress', () => {
     expect(watch.tasks.map(({ task }) => task)).toEqual(['base : Set up', 'base : Not here'])
   })
 
-  test('with several images each line says which', () => {
+  test('with several images, each line names its image', () => {
     const log = memoryLog()
     const watch = progress('a', true, log, manualClock())
     watch.row(say('Prevalidating AMI Name: x'))
@@ -59,7 +59,7 @@ describe('progress', () => {
     expect(log.lines).toEqual(['a: Prevalidating AMI Name: x', 'a:     1.0 s  base : Set up — failed'])
   })
 
-  test('without a task it says the phase', () => {
+  test('names the phase if no task runs', () => {
     const clock = manualClock()
     const watch = progress('a', true, memoryLog(), clock)
     clock.at += 65
@@ -84,7 +84,7 @@ describe('parseEvent', () => {
   })
 })
 
-test('slowest first', () => {
+test('the slowest tasks come first', () => {
   const task = (seconds: number) => ({ task: String(seconds), path: '', seconds, status: 'ok' as const })
   expect(slowest([task(1), task(9), task(5)], 2).map(({ seconds }) => seconds)).toEqual([9, 5])
 })

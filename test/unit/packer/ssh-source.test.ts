@@ -21,12 +21,15 @@ test.each<[SshInterface | undefined, readonly string[], readonly string[]]>([
 test.each<[SshInterface | undefined, readonly string[]]>([
   [undefined, []],
   ['session_manager', ['127.0.0.1/32']],
-])('on AWS, %s asks the internet for the runner’s address only where that is what counts', (sshInterface, expected) => {
-  const aws = { env: {}, sshPort: 22, sshSourceCidrs: [] }
-  expect(sshSourceCidrs({ sshInterface, sshSourceCidrs: [] }, aws, own)).toEqual(expected)
-})
+])(
+  'on AWS, ssh-interface %s asks the internet for the runner’s address only if it needs it',
+  (sshInterface, expected) => {
+    const aws = { env: {}, sshPort: 22, sshSourceCidrs: [] }
+    expect(sshSourceCidrs({ sshInterface, sshSourceCidrs: [] }, aws, own)).toEqual(expected)
+  },
+)
 
-test('a machine’s own addresses: each once, without loopback, link-local and IPv6', () => {
+test('a machine’s own addresses are listed once, without loopback, link-local and IPv6', () => {
   const address = (text: string, changes: Partial<NetworkInterfaceInfo> = {}) =>
     ({ address: text, family: 'IPv4', internal: false, ...changes }) as NetworkInterfaceInfo
   const interfaces = {

@@ -22,13 +22,13 @@ test.each<[Key | undefined, boolean, RegExp | undefined]>([
 const regions = ['us-east-1', 'us-west-2']
 const accounts = ['123456789012']
 
-test('nothing is asked when nothing can be in the way', async () => {
+test('no request is made if nothing can prevent publishing', async () => {
   const [ec2, memory] = [memoryEc2(), memoryServices()]
   await checkPublishing(publishSettings, regions, ec2.byRegion, memory.services)
   expect([...ec2.calls, ...memory.calls]).toEqual([])
 })
 
-test('keys are looked at in every region, and all trouble is told at once', async () => {
+test('keys are checked in every region, and all problems are reported at once', async () => {
   const [ec2, memory] = [memoryEc2(), memoryServices()]
   memory.keys.set('us-east-1 alias/a', { ...good, manager: 'AWS' })
   const settings = { ...publishSettings, accounts, keys: { 'us-east-1': 'alias/a', 'us-west-2': 'alias/b' } }
@@ -37,7 +37,7 @@ test('keys are looked at in every region, and all trouble is told at once', asyn
   )
 })
 
-test('public AMIs are refused where the account blocks them', async () => {
+test('sharing publicly is an error where the account blocks public AMIs', async () => {
   const ec2 = memoryEc2()
   const blocked = (region: string) => ({
     ...ec2.byRegion(region),
@@ -49,7 +49,7 @@ test('public AMIs are refused where the account blocks them', async () => {
   )
 })
 
-test('sharing is refused where the account encrypts all with the key of AWS', async () => {
+test('sharing is an error where the account encrypts everything with a key that AWS manages', async () => {
   const ec2 = memoryEc2()
   const encrypting = (region: string) => ({
     ...ec2.byRegion(region),
@@ -62,10 +62,10 @@ test('sharing is refused where the account encrypts all with the key of AWS', as
 })
 
 test.each<[string, Key | undefined, boolean]>([
-  ['its own key in ARN form, as EC2 tells it after a reset', { ...good, manager: 'AWS' }, true],
+  ["AWS's own key as an ARN, as EC2 names it after a reset", { ...good, manager: 'AWS' }, true],
   ['a key of the account', good, false],
-  ['a key that may not be looked at', undefined, false],
-])('sharing where the account encrypts all with %s', async (_, key, refused) => {
+  ['a key that the role may not describe', undefined, false],
+])('sharing where the account encrypts everything with %s', async (_, key, refused) => {
   const ec2 = memoryEc2()
   const memory = memoryServices()
   const arn = 'arn:aws:kms:us-west-2:123456789012:key/k'
@@ -81,7 +81,7 @@ test.each<[string, Key | undefined, boolean]>([
 })
 
 test.each(['alias/aws/ebs', 'arn:aws:kms:us-west-2:123456789012:key/own'])(
-  'public AMIs are refused where the account encrypts all, by %s, too',
+  'sharing publicly is an error where the account encrypts everything, with %s, too',
   async (key) => {
     const ec2 = memoryEc2()
     const encrypting = (region: string) => ({ ...ec2.byRegion(region), defaultEncryption: async () => key })
@@ -92,7 +92,7 @@ test.each(['alias/aws/ebs', 'arn:aws:kms:us-west-2:123456789012:key/own'])(
   },
 )
 
-test('a role that may not look is not refused for it; another failure is told', async () => {
+test('a check that the role may not make is skipped; other errors are reported', async () => {
   const ec2 = memoryEc2()
   const failing = (code: string) => (region: string) => ({
     ...ec2.byRegion(region),

@@ -13,7 +13,7 @@ const asked: AmiRequirements = {
   now,
 }
 
-/** One that is published as asked, but for the changes. */
+/** An AMI that is published as required, apart from the changes. */
 const ami = (id: string, changes: Partial<Ami> = {}, tags: Record<string, string> = {}): Ami => ({
   id,
   name: 'k8s-x',
@@ -31,13 +31,13 @@ const ami = (id: string, changes: Partial<Ami> = {}, tags: Record<string, string
   },
 })
 
-/** Tags with `undefined` taken away. */
+/** An AMI without the named tags. */
 const without = (made: Ami, ...names: string[]): Ami => ({
   ...made,
   tags: Object.fromEntries(Object.entries(made.tags).filter(([name]) => !names.includes(`${name}`.slice(10)))),
 })
 
-/** One that passed and has no name yet. */
+/** An AMI that passed and has no final name yet. */
 const first = (id: string, changes: Partial<Ami> = {}) =>
   ami(id, { name: 'provisional-1', ...changes }, { 'k8s-image:state': 'tested', 'k8s-image:name': 'k8s-x' })
 
@@ -45,14 +45,9 @@ const east = ami('ami-east')
 const west = ami('ami-west')
 
 test.each<[string, Record<string, Ami[]>, Partial<AmiRequirements>, string]>([
-  ['nothing is there', {}, {}, 'build'],
-  ['all is there', { 'us-east-1': [east], 'us-west-2': [west] }, {}, 'nothing ami-east us-west-2=ami-west'],
-  [
-    'in one region alone, where one is asked for',
-    { 'us-east-1': [east] },
-    { regions: ['us-east-1'] },
-    'nothing ami-east',
-  ],
+  ['no AMI exists', {}, {}, 'build'],
+  ['every AMI exists', { 'us-east-1': [east], 'us-west-2': [west] }, {}, 'nothing ami-east us-west-2=ami-west'],
+  ['it exists in the only required region', { 'us-east-1': [east] }, { regions: ['us-east-1'] }, 'nothing ami-east'],
   [
     'it would be deprecated as soon as it is handed out',
     { 'us-east-1': [east], 'us-west-2': [west] },
@@ -86,19 +81,19 @@ test.each<[string, Record<string, Ami[]>, Partial<AmiRequirements>, string]>([
     'publish ami-east us-west-2=ami-west',
   ],
   [
-    'it is to be published otherwise',
+    'the publishing settings changed',
     { 'us-east-1': [east], 'us-west-2': [west] },
     { published: 'q' },
     'publish ami-east us-west-2=ami-west',
   ],
   [
-    'it has a provisional name still',
+    'it still has its provisional name',
     { 'us-east-1': [first('ami-p')], 'us-west-2': [west] },
     {},
     'publish ami-p us-west-2=ami-west not handed out',
   ],
   [
-    'it was named a moment ago, and the provisional one is there',
+    'it was just named, and the provisional AMI still exists',
     {
       'us-east-1': [ami('ami-east', {}, { 'k8s-image:state': 'tested' }), first('ami-p', { createdAt: '2026-11-02' })],
     },
@@ -106,13 +101,13 @@ test.each<[string, Record<string, Ami[]>, Partial<AmiRequirements>, string]>([
     'publish ami-east not handed out spent us-east-1=ami-p',
   ],
   [
-    'all is there, and a provisional copy as well',
+    'every AMI exists, and so does a provisional copy',
     { 'us-east-1': [east], 'us-west-2': [first('ami-p'), west] },
     {},
     'publish ami-east us-west-2=ami-west spent us-west-2=ami-p',
   ],
   [
-    'its copy with the name is pending',
+    'its copy with the final name is pending',
     { 'us-east-1': [first('ami-p'), ami('ami-east', { state: 'pending' }, { 'k8s-image:state': 'tested' })] },
     {},
     'publish ami-p not handed out',
@@ -124,32 +119,32 @@ test.each<[string, Record<string, Ami[]>, Partial<AmiRequirements>, string]>([
     'publish ami-east us-west-2=ami-west',
   ],
   [
-    'it passed more than is asked',
+    'it passed more than required',
     { 'us-east-1': [east], 'us-west-2': [west] },
     { level: 'boot' },
     'nothing ami-east us-west-2=ami-west',
   ],
   [
-    'it passed less than is asked',
+    'it passed less than required',
     { 'us-east-1': [ami('ami-east', {}, { 'k8s-image:tested': 'boot' })], 'us-west-2': [west] },
     {},
     'gate ami-east us-west-2=ami-west',
   ],
   [
-    'only its copy was not told that it passed',
+    'only its copy lacks the tag that it passed',
     { 'us-east-1': [east], 'us-west-2': [ami('ami-west', {}, { 'k8s-image:tested': 'boot' })] },
     {},
     'publish ami-east us-west-2=ami-west',
   ],
   [
-    'no test is asked, and it passed one',
+    'no test is required, and it passed one',
     { 'us-east-1': [east], 'us-west-2': [west] },
     { level: undefined },
     'nothing ami-east us-west-2=ami-west',
   ],
   ['it was handed out untested', { 'us-east-1': [without(east, 'tested')], 'us-west-2': [west] }, {}, 'build'],
   [
-    'it was handed out untested, and no test is asked',
+    'it was handed out untested, and no test is required',
     { 'us-east-1': [without(east, 'tested')] },
     { level: undefined },
     'build',
@@ -173,13 +168,13 @@ test.each<[string, Record<string, Ami[]>, Partial<AmiRequirements>, string]>([
     'gate ami-east not handed out',
   ],
   [
-    'it was left untested, and no test is asked',
+    'it was left untested, and no test is required',
     { 'us-east-1': [without(ami('ami-east', {}, { 'k8s-image:state': 'untested' }), 'tested')] },
     { level: undefined },
     'publish ami-east not handed out',
   ],
   [
-    'it was left untested and could not be made',
+    'it was left untested, and EC2 failed to make it',
     { 'us-east-1': [ami('ami-east', { state: 'failed' }, { 'k8s-image:state': 'untested' })] },
     {},
     'build',
@@ -210,19 +205,19 @@ test.each<[string, Record<string, Ami[]>, Partial<AmiRequirements>, string]>([
     'build',
   ],
   [
-    'its copy has the key',
+    'its copy has the required key',
     { 'us-east-1': [east], 'us-west-2': [ami('ami-west', {}, { 'k8s-image:kms-key': 'alias/k' })] },
     { keys: { 'us-east-1': 'alias/k', 'us-west-2': 'alias/k' } },
     'nothing ami-east us-west-2=ami-west',
   ],
   [
-    'a copy is of another run',
+    'a copy belongs to another run',
     { 'us-east-1': [east], 'us-west-2': [ami('ami-west', {}, { 'k8s-image:run': 'r2' })] },
     {},
     'publish ami-east',
   ],
   [
-    'of two runs the newer',
+    'of two runs, the newer one',
     {
       'us-east-1': [east, ami('ami-newer', { createdAt: '2026-11-02T00:00:00.000Z' }, { 'k8s-image:run': 'r2' })],
       'us-west-2': [west, ami('ami-newest', {}, { 'k8s-image:run': 'r2' })],
@@ -231,7 +226,7 @@ test.each<[string, Record<string, Ami[]>, Partial<AmiRequirements>, string]>([
     'nothing ami-newer us-west-2=ami-newest',
   ],
   [
-    'of two runs the one that is whole, though it is older',
+    'of two runs, the complete one, although it is older',
     {
       'us-east-1': [east, ami('ami-newer', { createdAt: '2026-11-02T00:00:00.000Z' }, { 'k8s-image:run': 'r2' })],
       'us-west-2': [west],
@@ -240,7 +235,7 @@ test.each<[string, Record<string, Ami[]>, Partial<AmiRequirements>, string]>([
     'nothing ami-east us-west-2=ami-west',
   ],
   [
-    'of two runs the tested one, though a newer was left untested',
+    'of two runs, the tested one, although a newer one was left untested',
     {
       'us-east-1': [
         ami('ami-boot', {}, { 'k8s-image:tested': 'boot' }),

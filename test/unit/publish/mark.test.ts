@@ -20,7 +20,7 @@ const mark = (results: readonly BuildResult[], ec2: MemoryEc2, before = 'unteste
   )
 const amis = { 'us-east-1': 'ami-01', 'us-west-2': 'ami-02' }
 
-test('AMIs and their snapshots are marked in every region', async () => {
+test('AMIs and their snapshots are tagged in every region', async () => {
   const ec2 = memoryEc2(ami('us-east-1', 'ami-01'), snapshot('us-east-1', 'ami-01'), ami('us-west-2', 'ami-02'))
   const [marked] = await mark([result({ amis })], ec2)
   expect(marked).toMatchObject({ status: 'built', amis })
@@ -46,7 +46,7 @@ test('failed images are left alone', async () => {
   expect(ec2.calls).toEqual([])
 })
 
-test('an AMI that is not available is not handed out, and the marks of its image are taken back', async () => {
+test('if one AMI is not available, the image is not handed out, and its tags are reverted', async () => {
   const ec2 = memoryEc2(ami('us-east-1', 'ami-01'), ami('us-west-2', 'ami-02', { state: 'failed' }))
   const [marked] = await mark([result({ amis })], ec2)
   expect(marked).toMatchObject({ status: 'failed', amis: {} })
@@ -61,7 +61,7 @@ test.each([
   ['tested', 'tested', 'ready'],
   ['built', 'built', 'ready'],
 ])(
-  'an AMI that was %s is %s again when another region fails, with its snapshot, and told as %s',
+  'an AMI that was %s is %s again, with its snapshot, when another region fails, and is reported as %s',
   async (before, after, told) => {
     const ec2 = memoryEc2(ami('us-east-1', 'ami-01'), snapshot('us-east-1', 'ami-01'))
     const regions = { 'us-east-1': { status: 'ready', ami: 'ami-01' } } as const
@@ -71,7 +71,7 @@ test.each([
   },
 )
 
-test('what another run has handed out meanwhile stays so when a region fails', async () => {
+test('an AMI that another run has handed out meanwhile stays so when a region fails', async () => {
   const ec2 = memoryEc2(
     ami('us-east-1', 'ami-01', { tags: { 'k8s-image:state': 'built' } }),
     snapshot('us-east-1', 'ami-01'),
@@ -81,7 +81,7 @@ test('what another run has handed out meanwhile stays so when a region fails', a
   expect(ec2.things.map(({ tags }) => tags['k8s-image:state'])).toEqual(['built', 'built'])
 })
 
-test('a tested AMI is marked with its snapshots, and not taken back from who has it', async () => {
+test('a tested AMI is tagged with its snapshots; one that is handed out stays so', async () => {
   const ec2 = memoryEc2(
     ami('us-east-1', 'ami-01'),
     snapshot('us-east-1', 'ami-01'),
@@ -95,7 +95,7 @@ test('a tested AMI is marked with its snapshots, and not taken back from who has
   ])
 })
 
-test('a mark that cannot be set fails its image alone', async () => {
+test('a tag that cannot be set fails only its image', async () => {
   const ec2 = memoryEc2(ami('us-east-1', 'ami-01'), ami('us-east-1', 'ami-03'))
   ec2.before = (call) => {
     if (/^tag ami-01 .*built p$/.test(call)) throw new UserError('aws-failed', 'throttled')

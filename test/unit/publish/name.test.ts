@@ -61,7 +61,7 @@ const asAmi = ({ region: _, kind: __, registration: ___, ...rest }: Thing): Ami 
   ...rest,
 })
 
-test('an AMI that passed gets its name in every region when it is in all of them; the provisional one goes, its snapshots stay', async () => {
+test('once every region has the AMI, it gets its name in all of them; the provisional AMI is removed, its snapshots stay', async () => {
   const { ec2, publish, calls, amis } = setUp(provisional, snapshot('snap-01'))
   const { regions, failures } = await publish(order)
   expect(failures).toEqual([])
@@ -75,12 +75,12 @@ test('an AMI that passed gets its name in every region when it is in all of them
   const last = (word: string) => ec2.calls.findLastIndex((call) => call.split(' ')[1] === word)
   const first = (word: string) => ec2.calls.findIndex((call) => call.split(' ')[1] === word)
   expect(first('register')).toBeGreaterThan(last('copy'))
-  // Only when EC2 says that the AMIs with the name are available.
+  // Only once EC2 says that the named AMIs are available.
   for (const id of ['ami-named2', 'ami-named3'])
     expect(first('remove')).toBeGreaterThan(ec2.calls.findIndex((call) => call.endsWith(` amis ${id}`)))
 })
 
-test('it has tags from its birth, and permissions, date and protection as any other', async () => {
+test('it has tags from the start, and permissions, deprecation and protection like any other AMI', async () => {
   const { ec2, publish, calls } = setUp(provisional)
   const born: Record<string, Thing['tags']> = {}
   const spy = (region: string) => {
@@ -104,7 +104,7 @@ test('it has tags from its birth, and permissions, date and protection as any ot
       expect.arrayContaining([
         `${region} share ${ami}`,
         `${region} shareSnapshot ${snap} 123456789012`,
-        // By the age of the AMI that has the name: the look-up knows no other.
+        // Counted from the age of the named AMI: the look-up knows no other.
         `${region} deprecate ${ami} 2027-01-30T09:00:00.000Z`,
         `${region} protect ${ami}`,
       ]),
@@ -112,7 +112,7 @@ test('it has tags from its birth, and permissions, date and protection as any ot
   expect(publish).toBeDefined()
 })
 
-test('copies that began beside the test, and describes that lag behind: the name is never on one that counts as untested', async () => {
+test('copies started during the test, and describes that lag: no AMI with the name ever counts as untested', async () => {
   const { ec2, begin, publish, signal, calls } = setUp(untested)
   const passed = {
     'k8s-image:state': 'tested',
@@ -128,14 +128,14 @@ test('copies that began beside the test, and describes that lag behind: the name
   expect((await publish({ ...order, known: passed }, early)).failures).toEqual([])
   expect(seen.length).toBeGreaterThan(0)
   expect(new Set(seen)).toEqual(new Set(['tested']))
-  // The snapshots are marked beforehand, with the provisional AMI. That of the source has been, by its test.
+  // The snapshots are tagged before, with the provisional AMI. The source's was tagged by its test.
   expect(calls('tag')).toEqual([
     'us-east-1 tag ami-01 snap-01 a',
     expect.stringMatching(/^us-west-2 tag ami-copy1 snap-copy1 .*tested/),
   ])
 })
 
-test('where the copy to one region fails, none gets the name; the next run gives it to all', async () => {
+test('if the copy to one region fails, no AMI gets the name; the next run names all', async () => {
   const { ec2, publish, amis, calls } = setUp(provisional)
   ec2.before = (call, region) => {
     if (region === 'eu-west-1' && call.startsWith('copy')) throw new UserError('aws-failed', 'no quota')
@@ -157,7 +157,7 @@ test('where the copy to one region fails, none gets the name; the next run gives
   expect(amis().sort()).toEqual(['eu-west-1 k8s-x', 'us-east-1 k8s-x', 'us-west-2 k8s-x'])
 })
 
-test('a region that cannot give the name keeps its provisional AMI, and the others theirs with the name', async () => {
+test('a region where naming fails keeps its provisional AMI; the others have named AMIs', async () => {
   const { ec2, publish, amis } = setUp(provisional)
   ec2.before = (call, region) => {
     if (region === 'us-west-2' && call.startsWith('register')) throw new UserError('aws-denied', 'not allowed')
@@ -167,7 +167,7 @@ test('a region that cannot give the name keeps its provisional AMI, and the othe
   expect(amis().sort()).toEqual(['us-east-1 k8s-x', 'us-west-2 provisional-1'])
 })
 
-test('killed after the AMI had its name: the next run registers nothing, and the provisional one goes', async () => {
+test('after a kill once the AMI has its name, the next run registers nothing and removes the provisional AMI', async () => {
   const named: Thing = { ...provisional, id: 'ami-02', name: 'k8s-x' }
   const { publish, calls, amis } = setUp(provisional, named)
   const left = { copies: {}, dead: {}, spent: { 'us-east-1': [asAmi(provisional)] } }
@@ -177,20 +177,20 @@ test('killed after the AMI had its name: the next run registers nothing, and the
   expect(amis()).toEqual(['us-east-1 k8s-x'])
 })
 
-describe('a name that is taken', () => {
+describe('a taken name', () => {
   const other = (changes: Partial<Thing>): Thing => ({ ...provisional, id: 'ami-02', name: 'k8s-x', ...changes })
 
   test.each<[string, Partial<Thing>]>([
-    ['by the same snapshots, since the answer was lost', { tags: untested.tags }],
-    ['by another run, whose AMI of this content passed', { snapshots: ['snap-02'] }],
-  ])('%s is the AMI', async (_, changes) => {
+    ['with the same snapshots, since the response was lost', { tags: untested.tags }],
+    ['of another run, with the same content, that passed', { snapshots: ['snap-02'] }],
+  ])('an AMI %s is used', async (_, changes) => {
     const { publish, amis } = setUp(provisional, other(changes))
     const { regions } = await publish({ ...order, regions: [] })
     expect(regions).toEqual({ 'us-east-1': { status: 'ready', ami: 'ami-02' } })
     expect(amis()).toEqual(['us-east-1 k8s-x'])
   })
 
-  test('and not listed yet is waited for', async () => {
+  test('of an AMI that is not listed yet: it is awaited', async () => {
     const { ec2, publish, clock } = setUp(provisional)
     const start = clock.at
     ec2.before = (call) => {
@@ -204,16 +204,16 @@ describe('a name that is taken', () => {
     })
   })
 
-  test('by one that EC2 could not make is free again', async () => {
+  test('of an AMI that EC2 failed to make is free again', async () => {
     const { publish, amis } = setUp(provisional, other({ state: 'failed' }))
     expect((await publish({ ...order, regions: [] })).failures).toEqual([])
     expect(amis()).toEqual(['us-east-1 k8s-x'])
   })
 
   test.each<[string, Partial<Thing>]>([
-    ['of other content', { tags: { 'k8s-image:digest': 'other' } }],
-    ['that is another untested one', { snapshots: ['snap-02'], tags: untested.tags }],
-  ])('by an AMI %s is an error; what passed stays', async (_, changes) => {
+    ['with other content', { tags: { 'k8s-image:digest': 'other' } }],
+    ['that is untested and not ours', { snapshots: ['snap-02'], tags: untested.tags }],
+  ])('of an AMI %s is an error; the AMI that passed stays', async (_, changes) => {
     const { publish, amis } = setUp(provisional, other(changes))
     const { failures } = await publish({ ...order, regions: [] })
     expect(failures[0]?.message).toBe('debian-13-amd64: another AMI in us-east-1 has the name k8s-x')
@@ -221,7 +221,7 @@ describe('a name that is taken', () => {
   })
 })
 
-test('another run that gave the name meanwhile: its AMIs are handed out', async () => {
+test('if another run has given the name meanwhile, its AMIs are handed out', async () => {
   const named: Thing = { ...provisional, id: 'ami-02', name: 'k8s-x' }
   const west: Thing = { ...named, region: 'us-west-2', id: 'ami-03' }
   const { publish, calls, clock } = setUp(named, west)
@@ -237,7 +237,7 @@ test('another run that gave the name meanwhile: its AMIs are handed out', async 
   expect(clock.at - start).toBeLessThan(40)
 })
 
-test('an AMI that another run named before it was listed here is that one', async () => {
+test('if another run names an AMI before it is listed here, the named one is used', async () => {
   const { ec2, clock, signal } = setUp({ ...provisional, id: 'ami-02', name: 'k8s-x' })
   const wait = waiter({ ec2: ec2.byRegion, clock, signal })
   const look = (name: string) => {
@@ -248,7 +248,7 @@ test('an AMI that another run named before it was listed here is that one', asyn
   await expect(look('k8s-other')).rejects.toThrow('the AMI ami-01 in us-east-1 is not there')
 })
 
-test('another run that names everything while the same copy is made: its AMIs are handed out', async () => {
+test('if another run names everything while a copy is made, its AMIs are handed out', async () => {
   const named: Thing = { ...provisional, id: 'ami-02', name: 'k8s-x' }
   const west: Thing = { ...named, region: 'us-west-2', id: 'ami-03' }
   const { ec2, publish, calls } = setUp(provisional)
@@ -263,7 +263,7 @@ test('another run that names everything while the same copy is made: its AMIs ar
   expect(calls('copy')).toHaveLength(1)
 })
 
-test('where its billing may be lost, a copy within the region gets the name, after the test alone', async () => {
+test('if registering could lose the billing, a copy within the region gets the name, only after the test', async () => {
   const rhel = { ...provisional, registration: null }
   const { ec2, publish, calls, amis, log } = setUp(rhel, snapshot('snap-01'))
   const asked: string[] = []
@@ -283,7 +283,7 @@ test('where its billing may be lost, a copy within the region gets the name, aft
   expect(publish).toBeDefined()
 })
 
-test('a provisional AMI that cannot be deregistered is no failure', async () => {
+test('a provisional AMI that cannot be deregistered is only a warning', async () => {
   const { ec2, publish, log } = setUp(provisional)
   ec2.before = (call) => {
     if (call.startsWith('remove')) throw new UserError('aws-failed', 'not now')

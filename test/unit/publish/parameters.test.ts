@@ -10,14 +10,14 @@ import { image, manualClock, memoryServices, result } from '../fakes.js'
 
 const signal = new AbortController().signal
 
-test('names are filled in', () => {
+test('placeholders in names are replaced', () => {
   expect(parameterName('/k8s/{os}/{arch}/{kubernetes}/{minor}/latest', image())).toBe(
     '/k8s/debian-13/amd64/1.37.2/1.37/latest',
   )
   expect(namesOf(image(), { parameters: ['/a', '/b/{os}'] })).toEqual(['/a', '/b/debian-13'])
 })
 
-test('two images may not have one name', () => {
+test('two images cannot share a parameter', () => {
   const named = (key: string, ...names: string[]) => ({ image: image(key), names })
   expect(nameTrouble([named('a', '/x'), named('b', '/y')])).toBeUndefined()
   expect(nameTrouble([named('a', '/x'), named('b', '/y', '/x')])?.message).toBe(
@@ -25,7 +25,7 @@ test('two images may not have one name', () => {
   )
 })
 
-test('whether another image took a name is seen by one look in the build region', async () => {
+test('one request in the build region shows which parameters name another AMI', async () => {
   const memory = memoryServices()
   memory.values.set('us-east-1 /x', 'ami-1').set('us-east-1 /y', 'ami-9')
   const ask = (name: string, ami: string) => ({ names: [name], ami, home: 'us-east-1' })
@@ -45,7 +45,7 @@ const published = (key: string, amis: Record<string, string>, ...names: string[]
   home: 'us-east-1',
 })
 
-test('written everywhere, the build region first, and only where the value is another', async () => {
+test('parameters are written in every region where the value differs, in the build region first', async () => {
   const memory = memoryServices()
   memory.values.set('us-west-2 /x', 'ami-w')
   const failed = await writeParameters(
@@ -63,7 +63,7 @@ test('written everywhere, the build region first, and only where the value is an
   ])
 })
 
-test('what fails in the build region is not written elsewhere, and fails its image alone', async () => {
+test('a parameter that fails in the build region is not written elsewhere, and fails only its image', async () => {
   const memory = memoryServices()
   memory.before = (call) => {
     if (call === 'put /x') throw new UserError('aws-failed', 'not allowed', 'allow it')
@@ -81,7 +81,7 @@ test('what fails in the build region is not written elsewhere, and fails its ima
   expect([...memory.values.keys()].sort()).toEqual(['us-east-1 /y', 'us-west-2 /y'])
 })
 
-test('a parameter of another type is said by name', async () => {
+test('an error about a parameter of another type names it', async () => {
   const memory = memoryServices()
   memory.before = (call) => {
     if (call === 'put /x')
@@ -96,8 +96,8 @@ test('a parameter of another type is said by name', async () => {
   expect(failed.get('a')?.[0]?.message).toBe('a: the SSM parameter /x could not be written: ssm said no')
 })
 
-describe('SSM answers before it has looked at the AMI', () => {
-  /** SSM that takes a value so many seconds after it was asked to; undefined: never. */
+describe('SSM answers before it validates the AMI', () => {
+  /** SSM that accepts a value only after so many seconds; undefined: never. */
   async function written(seconds: number | undefined) {
     const [memory, clock] = [memoryServices(), manualClock(0)]
     memory.before = (call, region) => {
@@ -117,19 +117,19 @@ describe('SSM answers before it has looked at the AMI', () => {
     return { failed, clock, memory }
   }
 
-  test('a value that is there at once costs one more look', async () => {
+  test('a value that appears at once costs one more request', async () => {
     const { failed, clock, memory } = await written(0)
     expect([failed.size, clock.at]).toEqual([0, 0])
     expect(memory.calls.filter((call) => call.startsWith('us-west-2 values'))).toHaveLength(2)
   })
 
-  test('one that comes late is waited for', async () => {
+  test('a value that appears late is awaited', async () => {
     const { failed, clock } = await written(25)
     expect(failed.size).toBe(0)
     expect(clock.at).toBeGreaterThanOrEqual(25)
   })
 
-  test('one that never comes fails its image alone, and says why it may be', async () => {
+  test('a value that never appears fails only its image, and the error suggests why', async () => {
     const { failed, clock } = await written(undefined)
     expect([...failed]).toEqual([
       [

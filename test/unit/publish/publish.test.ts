@@ -52,11 +52,11 @@ const asAmi = ({ region: _, kind: __, registration: ___, ...rest }: Thing): Ami 
   ...rest,
 })
 
-test('regions come in the order of the inputs, whichever is ready first', async () => {
+test('regions are listed in the order of the inputs, whichever is ready first', async () => {
   const { begin, publish, abort } = setUp(structuredClone(source))
   const early = new Map(begin(order, asAmi(source), abort.signal))
   const first = early.get('eu-west-1')
-  // Its copy takes longer than the other one with all that follows.
+  // Its copy takes longer than everything in the other region.
   const late = async () => {
     await new Promise((later) => setTimeout(later, 100))
     return (await first) as Ami
@@ -65,17 +65,17 @@ test('regions come in the order of the inputs, whichever is ready first', async 
   expect(Object.keys((await publish(order, early)).regions)).toEqual(['us-east-1', 'eu-west-1', 'us-west-2'])
 })
 
-describe('copies beside the test', () => {
+describe('copies during the test', () => {
   const untested = { ...source, tags: { 'k8s-image:run': 'r', 'k8s-image:digest': 'd', 'k8s-image:state': 'untested' } }
   const settings = { ...publishSettings, accounts: ['123456789012'] }
 
-  test('are born untested and private, and have all that is asked for once they are published', async () => {
+  test('start untested and private, and get all settings once they are published', async () => {
     const { ec2, begin, publish, calls, abort } = setUp(structuredClone(untested))
     const early = begin({ ...order, settings }, asAmi(untested), abort.signal)
     await Promise.all(early.values())
     expect(ec2.things.slice(1).map(({ tags }) => tags)).toEqual([untested.tags, untested.tags])
     expect(calls('share')).toEqual([])
-    // What a test that passed does.
+    // What a passed test does.
     Object.assign(ec2.things[0]?.tags ?? {}, source.tags)
     const { failures, regions } = await publish({ ...order, settings }, early)
     expect(failures).toEqual([])
@@ -86,7 +86,7 @@ describe('copies beside the test', () => {
       expect(copy.tags).toMatchObject({ 'k8s-image:state': 'tested', 'k8s-image:tested': 'node', team: 'a' })
   })
 
-  test('of which one fails cost that region alone', async () => {
+  test('that fail affect only their region', async () => {
     const { publish } = setUp(structuredClone(source))
     const failed = Promise.reject(new UserError('aws-failed', 'the copy failed'))
     failed.catch(() => undefined)
@@ -96,7 +96,7 @@ describe('copies beside the test', () => {
     expect(failures).toHaveLength(1)
   })
 
-  test('stop when the image failed: those that wait for their turn never begin', async () => {
+  test('stop when the image failed: waiting copies never begin', async () => {
     const stop = new AbortController()
     const { begin, calls } = setUp(structuredClone(source))
     stop.abort(new UserError('aws-failed', 'the test failed'))
@@ -108,7 +108,7 @@ describe('copies beside the test', () => {
 })
 
 describe('copies', () => {
-  test('carry name, description and tags of the source and are waited for', async () => {
+  test('have the name, description and tags of the source, and are awaited', async () => {
     const { ec2, publish, log } = setUp({
       ...source,
       description: 'a node',
@@ -128,7 +128,7 @@ describe('copies', () => {
     expect(log.lines).toContain(`debian-13-amd64: copied to us-west-2 as ${regions['us-west-2']?.ami}`)
   })
 
-  test('without regions, the source alone is looked at', async () => {
+  test('are not made without regions: only the source is checked', async () => {
     const { ec2, publish } = setUp(source)
     expect((await publish({ ...order, regions: [] })).regions).toEqual({
       'us-east-1': { status: 'ready', ami: 'ami-01' },
@@ -136,7 +136,7 @@ describe('copies', () => {
     expect(ec2.calls).toEqual(['us-east-1 amis ami-01'])
   })
 
-  test('of what is handed out are not born as handed out', async () => {
+  test('of an AMI that is handed out do not start as handed out', async () => {
     const tags = { ...source.tags, 'k8s-image:state': 'built', 'k8s-image:published': 'p' }
     const { ec2, publish } = setUp({ ...source, tags })
     await publish(order)
@@ -145,7 +145,7 @@ describe('copies', () => {
     expect(copy?.tags['k8s-image:published']).toBeUndefined()
   })
 
-  test('that an earlier run made or began are not made again', async () => {
+  test('that an earlier run made or began are reused', async () => {
     const made: Thing = { ...source, region: 'eu-west-1', id: 'ami-eu' }
     const begun: Thing = { ...source, region: 'us-west-2', id: 'ami-us', state: 'pending' }
     const { publish, calls } = setUp(source, made, begun)
@@ -155,7 +155,7 @@ describe('copies', () => {
     expect(calls('copy')).toEqual([])
   })
 
-  test('that failed in an earlier run go, and are made again by another request', async () => {
+  test('that failed in an earlier run are removed, and made again with another token', async () => {
     const dead: Thing = { ...source, region: 'us-west-2', id: 'ami-dead', state: 'failed', snapshots: ['snap-dead'] }
     const { ec2, publish, calls } = setUp(source, dead)
     const tokens: string[] = []
@@ -181,7 +181,7 @@ describe('copies', () => {
     expect(tokens.every((token) => /^[0-9a-f]{64}$/.test(token))).toBe(true)
   })
 
-  test('whose name was taken a moment ago by the same copy are taken over', async () => {
+  test('whose name the same copy took a moment ago are reused', async () => {
     const { ec2, publish } = setUp(source)
     ec2.before = (call, region) => {
       if (!call.startsWith('copy') || ec2.things.some(({ id }) => id === 'ami-late')) return
@@ -192,7 +192,7 @@ describe('copies', () => {
     expect(regions['us-west-2']).toEqual({ status: 'ready', ami: 'ami-late' })
   })
 
-  test('that AWS does not take on now are tried again later', async () => {
+  test('that exceed a limit of AWS are retried later', async () => {
     const { ec2, clock, publish, calls } = setUp(source)
     let left = 2
     ec2.before = (call) => {
@@ -205,7 +205,7 @@ describe('copies', () => {
     expect(clock.at - start).toBeGreaterThanOrEqual(30)
   })
 
-  test('that fail at EC2 say why, and are taken away', async () => {
+  test('that EC2 fails to make are reported and removed', async () => {
     const { ec2, publish } = setUp(source)
     ec2.before = (call) => {
       const at = ec2.things.findIndex(({ id }) => id.startsWith('ami-copy') && call === `amis ${id}`)
@@ -218,7 +218,7 @@ describe('copies', () => {
     expect(ec2.things.map(({ id }) => id)).toEqual(['ami-01'])
   })
 
-  test('are encrypted with the key of their region, and tagged with it', async () => {
+  test('are encrypted with the key of their region, and have it in a tag', async () => {
     const { ec2, publish } = setUp(source)
     const keys = { 'us-east-1': 'alias/home', 'us-west-2': 'alias/k8s' }
     await publish({ ...order, regions: ['us-west-2'], settings: { ...publishSettings, keys } })
@@ -240,7 +240,7 @@ test('a region that fails does not stop the others', async () => {
   expect(failures).toEqual([{ code: 'aws-failed', message: 'debian-13-amd64: no quota', hint: 'ask for more' }])
 })
 
-test('a source that there is not is given up, nothing is copied, and every region is told of', async () => {
+test('a missing source is one failure, nothing is copied, and every region is reported', async () => {
   const { publish, calls } = setUp()
   const { regions, failures } = await publish(order)
   expect(Object.values(regions).map(({ status }) => status)).toEqual(['failed', 'failed', 'failed'])
@@ -248,7 +248,7 @@ test('a source that there is not is given up, nothing is copied, and every regio
   expect(calls('copy')).toEqual([])
 })
 
-test('copies under way are bounded, over all images and in each region', async () => {
+test('copies at once are limited, for all images and for each region', async () => {
   const regions = Array.from({ length: 12 }, (_, at) => `xx-test-${at}`)
   const { ec2 } = setUp(source)
   let running = 0
@@ -286,7 +286,7 @@ test('a cancel rejects', async () => {
   await expect(publish(order)).rejects.toThrow('cancelled')
 })
 
-describe('what is settled in each region', () => {
+describe('settings in each region', () => {
   const settings = {
     ...publishSettings,
     accounts: ['123456789012'],
@@ -295,7 +295,7 @@ describe('what is settled in each region', () => {
     protection: 'true' as const,
   }
 
-  test('permissions, those of snapshots, deprecation by the age of the source, protection', async () => {
+  test('permissions of AMIs and snapshots, deprecation by the age of the source, protection', async () => {
     const { ec2, publish } = setUp(source)
     await publish({ ...order, regions: ['us-west-2'], settings })
     for (const [region, ami, snapshot] of [
@@ -312,7 +312,7 @@ describe('what is settled in each region', () => {
       )
   })
 
-  test('what is so already is not asked for again', async () => {
+  test('settings that are already right are not set again', async () => {
     const done = { ...source, deprecatedAt: '2027-01-30T08:30:00.000Z', isProtected: true }
     const { publish, calls } = setUp(done)
     await publish({ ...order, regions: [], settings })
@@ -325,7 +325,7 @@ describe('what is settled in each region', () => {
     expect([calls('share').length, calls('shareSnapshot').length]).toEqual([1, 0])
   })
 
-  test("tags that were changed, a test's level, and IMDSv2 where a killed Packer left it out", async () => {
+  test("changed tags, a test's level, and IMDSv2 if a killed Packer did not set it", async () => {
     const stale = { ...source.tags, 'k8s-image:tested': 'boot', 'k8s-image:state': 'untested' }
     const begun: Thing = { ...source, region: 'us-west-2', id: 'ami-us', tags: stale, needsImdsV2: false }
     const { ec2, publish, calls } = setUp(source, begun)

@@ -16,7 +16,7 @@ function setUp(readyAt: Record<string, number | 'failed' | 'absent'>, regions = 
       const ready = readyAt[thing.id] ?? 0
       const state =
         ready === 'failed' ? 'failed' : typeof ready === 'number' && clock.at >= ready ? 'available' : 'slow'
-      // The EC2 in memory takes `pending` for done at the second look; this one goes by the clock.
+      // The EC2 in memory makes `pending` available at the second look; here the clock decides.
       ec2.things[at] = { ...thing, state }
     }
   }
@@ -35,7 +35,7 @@ function setUp(readyAt: Record<string, number | 'failed' | 'absent'>, regions = 
   return { clock, ec2, abort, wait }
 }
 
-test('an AMI is looked at often at first, then ever more seldom, at most every 5 s', async () => {
+test('an AMI is polled often at first, then less and less, down to every 5 s', async () => {
   const { clock, ec2, wait } = setUp({ 'ami-1': 400 })
   expect(await wait('us-east-1', 'ami-1', 3600)).toMatchObject({ id: 'ami-1', state: 'available' })
   expect(clock.at).toBeGreaterThanOrEqual(400)
@@ -43,13 +43,13 @@ test('an AMI is looked at often at first, then ever more seldom, at most every 5
   expect(ec2.calls.length).toBeLessThan(95)
 })
 
-test('one that is ready soon is not waited for longer than it takes', async () => {
+test('the wait for an AMI that is soon ready is short', async () => {
   const { clock, wait } = setUp({ 'ami-1': 1.2 })
   await wait('us-east-1', 'ami-1', 3600)
   expect(clock.at).toBeLessThan(1.8)
 })
 
-test('many of a region share their looks; a region does not wait for another', async () => {
+test('AMIs of one region share their requests; regions do not wait for each other', async () => {
   const ids = Array.from({ length: 50 }, (_, at) => `ami-${at}`)
   const { ec2, wait } = setUp(Object.fromEntries(ids.map((id, at) => [id, at])), ['us-east-1', 'us-west-2'])
   const all = ['us-east-1', 'us-west-2'].flatMap((region) => ids.map((id) => wait(region, id, 3600)))
@@ -59,7 +59,7 @@ test('many of a region share their looks; a region does not wait for another', a
   expect(looks('us-west-2')).toBeLessThan(25)
 })
 
-test('whoever comes later is looked after, too', async () => {
+test('an AMI that is added later is awaited, too', async () => {
   const { wait } = setUp({ 'ami-1': 1, 'ami-2': 3 })
   await wait('us-east-1', 'ami-1', 3600)
   expect((await wait('us-east-1', 'ami-2', 3600)).id).toBe('ami-2')
@@ -69,7 +69,7 @@ test.each<[number | 'failed' | 'absent', NotAvailable['state'], RegExp, number]>
   ['failed', 'failed', /the AMI ami-1 in us-east-1 is failed/, 1],
   ['absent', 'unknown', /the AMI ami-1 in us-east-1 is not there/, 110],
   [9999, 'late', /is still pending after the time/, 601],
-])('%s is told as %s', async (when, state, message, within) => {
+])('an AMI that is %s is reported as %s', async (when, state, message, within) => {
   const { clock, wait } = setUp({ 'ami-1': when, 'ami-2': 5 })
   const [bad, good] = await Promise.allSettled([wait('us-east-1', 'ami-1', 600), wait('us-east-1', 'ami-2', 600)])
   expect(bad).toMatchObject({ status: 'rejected', reason: { state, message: expect.stringMatching(message) } })
@@ -77,7 +77,7 @@ test.each<[number | 'failed' | 'absent', NotAvailable['state'], RegExp, number]>
   expect(clock.at).toBeLessThan(within + 10)
 })
 
-test('a region that cannot be asked fails all that wait there, and no other', async () => {
+test('a region that answers with an error fails every wait there, and no others', async () => {
   const { ec2, wait } = setUp({ 'ami-1': 0, 'ami-2': 0 }, ['us-east-1', 'us-west-2'])
   const before = ec2.before
   ec2.before = (call, region) => {
@@ -90,7 +90,7 @@ test('a region that cannot be asked fails all that wait there, and no other', as
   expect((await wait('us-west-2', 'ami-1', 60)).id).toBe('ami-1')
 })
 
-test('a cancel ends the waiting', async () => {
+test('a cancel ends the wait', async () => {
   const { ec2, abort, wait } = setUp({ 'ami-1': 9999 })
   const before = ec2.before
   ec2.before = (call, region) => {

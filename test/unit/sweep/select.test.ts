@@ -15,7 +15,7 @@ const ids = (resources: readonly Resource[]) => select(resources).remove.map(({ 
 
 test.each<[string, Resource[], string[]]>([
   [
-    'instances, volumes, groups, keys go, marked or not',
+    'instances, volumes, groups and keys go, tagged or not',
     [
       resource('instance', 'i-1', { tags: built }),
       resource('volume', 'vol-1'),
@@ -25,15 +25,15 @@ test.each<[string, Resource[], string[]]>([
     ['i-1', 'vol-1', 'sg-1', 'key-1'],
   ],
   [
-    'an AMI that was not handed out goes, its untagged snapshot too',
+    'an AMI that was not handed out goes, with its untagged snapshot',
     [resource('image', 'ami-1', { snapshots: ['snap-1'] })],
     ['ami-1', 'snap-1'],
   ],
-  ['an AMI without a state goes', [resource('image', 'ami-1', { tags: { 'k8s-image:run': 'r' } })], ['ami-1']],
+  ['an AMI without a state tag goes', [resource('image', 'ami-1', { tags: { 'k8s-image:run': 'r' } })], ['ami-1']],
   ['an AMI that is still pending goes', [resource('image', 'ami-1', { state: 'pending' })], ['ami-1']],
   ['an AMI that was handed out stays', [resource('image', 'ami-1', { tags: built, snapshots: ['snap-1'] })], []],
   [
-    'an AMI that passed its test stays, pending copies and snapshots, too',
+    'an AMI that passed its test stays, with its pending copies and snapshots',
     [
       resource('image', 'ami-1', { tags: tested, snapshots: ['snap-1'] }),
       resource('image', 'ami-2', { tags: tested, state: 'pending' }),
@@ -43,7 +43,7 @@ test.each<[string, Resource[], string[]]>([
     [],
   ],
   [
-    'a copy of it that EC2 could not make goes, with its snapshot',
+    'its failed copy goes, with the snapshot',
     [
       resource('image', 'ami-1', { tags: tested, state: 'failed', snapshots: ['snap-1'] }),
       resource('snapshot', 'snap-1', { tags: tested }),
@@ -51,7 +51,7 @@ test.each<[string, Resource[], string[]]>([
     ['ami-1', 'snap-1'],
   ],
   [
-    'an AMI whose mark was taken back goes, with a snapshot that has still its own',
+    'an AMI whose tag was reverted goes, with a snapshot that still has its own',
     [
       resource('image', 'ami-1', { snapshots: ['snap-1'] }),
       resource('snapshot', 'snap-1', { tags: built }),
@@ -60,7 +60,7 @@ test.each<[string, Resource[], string[]]>([
     ['ami-1', 'snap-1'],
   ],
   [
-    'a snapshot of an AMI that goes and of one that stays, stays',
+    'a snapshot that a remaining AMI shares stays',
     [
       resource('image', 'ami-1', { snapshots: ['snap-1'] }),
       resource('image', 'ami-2', { tags: built, snapshots: ['snap-1'] }),
@@ -69,7 +69,7 @@ test.each<[string, Resource[], string[]]>([
     ['ami-1'],
   ],
   [
-    'a provisional AMI goes when one of its snapshots has the name and stays',
+    'a provisional AMI goes if the named AMI on the same snapshot stays',
     [
       resource('image', 'ami-1', {
         tags: { ...tested, 'k8s-image:name': 'k8s-x' },
@@ -86,7 +86,7 @@ test.each<[string, Resource[], string[]]>([
     ['ami-1'],
   ],
   [
-    'a provisional AMI that passed stays when nothing has its name, or something else has',
+    'a provisional AMI that passed stays if only an AMI on another snapshot has its name',
     [
       resource('image', 'ami-1', {
         tags: { ...tested, 'k8s-image:name': 'k8s-x' },
@@ -102,7 +102,7 @@ test.each<[string, Resource[], string[]]>([
     [],
   ],
   [
-    'both go when neither stays',
+    'both go if both are untested',
     [
       resource('image', 'ami-1', {
         tags: { ...untested, 'k8s-image:name': 'k8s-x' },
@@ -118,7 +118,7 @@ test.each<[string, Resource[], string[]]>([
     ['ami-1', 'snap-1', 'ami-2', 'snap-1'],
   ],
   [
-    'an AMI that failed its test and is to be kept stays, with its snapshots',
+    'a kept AMI that failed its test stays, with its snapshots',
     [
       resource('image', 'ami-1', { tags: { ...untested, 'k8s-image:state': 'failed' }, snapshots: ['snap-1'] }),
       resource('snapshot', 'snap-1'),
@@ -126,19 +126,19 @@ test.each<[string, Resource[], string[]]>([
     [],
   ],
   [
-    'the snapshot of an AMI that stays, stays, whatever its mark says',
+    'the snapshot of an AMI that stays also stays, whatever its tag says',
     [resource('image', 'ami-1', { tags: built, snapshots: ['snap-1'] }), resource('snapshot', 'snap-1')],
     [],
   ],
-  ['a marked snapshot stays', [resource('snapshot', 'snap-1', { tags: built })], []],
-  ['a snapshot of nothing goes', [resource('snapshot', 'snap-1')], ['snap-1']],
+  ['a snapshot that is tagged as handed out stays', [resource('snapshot', 'snap-1', { tags: built })], []],
+  ['a snapshot without an AMI goes', [resource('snapshot', 'snap-1')], ['snap-1']],
   [
-    'a snapshot that two ways lead to goes once',
+    'a snapshot that is found twice goes once',
     [resource('image', 'ami-1', { snapshots: ['snap-1'] }), resource('snapshot', 'snap-1')],
     ['ami-1', 'snap-1'],
   ],
   [
-    'what is going already is left alone',
+    'resources that are already going are left alone',
     [resource('volume', 'vol-1', { state: 'deleting' }), resource('instance', 'i-1', { state: 'shutting-down' })],
     [],
   ],

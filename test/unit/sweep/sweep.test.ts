@@ -18,7 +18,7 @@ function setUp(...things: Thing[]) {
   return { ec2, clock, effects, sweep: () => sweepRegion(ec2.byRegion('us-east-1'), 'r', effects) }
 }
 
-test('everything of the run goes, instances first, others are not touched', async () => {
+test("the run's resources go, instances first; others are not touched", async () => {
   const others = [
     run('instance', 'i-other', { tags: { 'k8s-image:run': 'q' } }),
     run('image', 'ami-2', { region: 'eu-west-1' }),
@@ -39,7 +39,7 @@ test('everything of the run goes, instances first, others are not touched', asyn
   expect(removed).toEqual(['instance', 'volume', 'security-group', 'key-pair', 'launch-template', 'image', 'snapshot'])
 })
 
-test('of two AMIs on one snapshot the first goes alone, and the snapshot with the second', async () => {
+test('a snapshot of two AMIs goes with the second one', async () => {
   const pair = ['ami-1', 'ami-2'].map((id) => run('image', id, { snapshots: ['snap-1'] }))
   const { ec2, sweep, effects } = setUp(...pair, run('snapshot', 'snap-1'))
   const asked: string[] = []
@@ -54,7 +54,7 @@ test('of two AMIs on one snapshot the first goes alone, and the snapshot with th
   expect(await sweep()).toMatchObject({ removed: 0 })
 })
 
-test('it looks twice: what shows up late goes, too', async () => {
+test('the sweep looks twice, so resources that appear late go, too', async () => {
   const { ec2, clock, sweep } = setUp()
   let late = false
   ec2.before = () => {
@@ -69,7 +69,7 @@ test('it looks twice: what shows up late goes, too', async () => {
   expect(ec2.calls.filter((call) => call.endsWith('tagged snapshot'))).toHaveLength(3)
 })
 
-test('what has no tag goes by its name, where the run left any', async () => {
+test("untagged resources go by name if they are in the run's list", async () => {
   const bare = (kind: Thing['kind'], id: string, name: string) => run(kind, id, { name, tags: {} })
   const { ec2, effects } = setUp(
     bare('key-pair', 'key-1', 'packer_1'),
@@ -87,7 +87,7 @@ test('what has no tag goes by its name, where the run left any', async () => {
   expect(ec2.things.map(({ id }) => id)).toEqual(['sg-9'])
 })
 
-test('an AMI that was handed out stays, whatever its mark, with its snapshot', async () => {
+test('an AMI that was handed out stays with its snapshot, whatever its tag says', async () => {
   const { ec2, effects } = setUp(
     run('image', 'ami-1', { snapshots: ['snap-1'] }),
     run('snapshot', 'snap-1'),
@@ -98,13 +98,13 @@ test('an AMI that was handed out stays, whatever its mark, with its snapshot', a
   expect(swept).toMatchObject({ left: [], kept: [{ region: 'us-east-1', id: 'ami-1', handedOut: true }] })
 })
 
-test('what EC2 still tells of, a while after it went, is not deleted again', async () => {
+test('a resource that EC2 still lists shortly after its removal is not deleted again', async () => {
   const group = run('security-group', 'sg-1')
   const { ec2, clock, sweep } = setUp(group)
   let gone = 0
   ec2.before = (call) => {
     if (call.startsWith('remove')) gone = clock.at
-    // Back, as describes lag, and then away for good.
+    // Listed again, since describes lag, then gone for good.
     const told = ec2.things.indexOf(group)
     if (gone > 0 && told < 0 && clock.at > gone && clock.at < gone + 20) ec2.things.push(group)
     if (gone > 0 && told >= 0 && clock.at >= gone + 20) ec2.things.splice(told, 1)
@@ -114,20 +114,20 @@ test('what EC2 still tells of, a while after it went, is not deleted again', asy
   expect(clock.at).toBeLessThan(1000 + 40)
 })
 
-test('what is told for longer than describes lag is deleted again', async () => {
+test('a resource that EC2 lists for longer than describes lag is deleted again', async () => {
   const { ec2, sweep } = setUp(run('security-group', 'sg-1'))
   let deletes = 0
   ec2.before = (call) => {
     if (!call.startsWith('remove')) return
     deletes++
-    // Says that it did, and did not.
+    // The call succeeds without deleting anything.
     if (deletes === 1) ec2.things.push(run('security-group', 'sg-1'))
   }
   expect(await sweep()).toEqual({ removed: 1, left: [], kept: [] })
   expect(deletes).toBe(2)
 })
 
-test('what cannot go yet is tried again', async () => {
+test('a removal that fails is tried again', async () => {
   const { ec2, clock, sweep } = setUp(run('security-group', 'sg-1'))
   ec2.before = (call) => {
     if (call.startsWith('remove') && clock.at < 1020) throw new UserError('aws-failed', 'DependencyViolation')
@@ -135,7 +135,7 @@ test('what cannot go yet is tried again', async () => {
   expect(await sweep()).toEqual({ removed: 1, left: [], kept: [] })
 })
 
-test('it stops at the deadline and names what is left', async () => {
+test('the sweep stops at the deadline and names what is left', async () => {
   const { ec2, clock, sweep } = setUp(run('security-group', 'sg-1'))
   ec2.before = (call) => {
     if (call.startsWith('remove')) throw new UserError('aws-failed', 'in use')
@@ -145,7 +145,7 @@ test('it stops at the deadline and names what is left', async () => {
   expect(sentence(left, 'r')).toBe('aws ec2 delete-security-group --group-id sg-1 --region us-east-1    # in use')
 })
 
-test('an instance that does not end is waited for and named', async () => {
+test('an instance that does not terminate is awaited and named', async () => {
   const { ec2, clock, sweep } = setUp(run('instance', 'i-1', { state: 'shutting-down' }))
   const { left } = await sweep()
   expect(left).toMatchObject([{ resource: { id: 'i-1' }, why: 'still shutting-down' }])
@@ -153,7 +153,7 @@ test('an instance that does not end is waited for and named', async () => {
   expect(ec2.calls.filter((call) => call.includes('remove'))).toEqual([])
 })
 
-test('a region that cannot be asked is said, and does not throw', async () => {
+test('a region that answers with an error is reported, without an exception', async () => {
   const { ec2, sweep } = setUp()
   ec2.before = () => {
     throw new UserError('aws-failed', 'the credentials have expired')
@@ -162,7 +162,7 @@ test('a region that cannot be asked is said, and does not throw', async () => {
   expect(sentence(left, 'r')).toBe('us-east-1: the credentials have expired; look there for the tag k8s-image:run=r')
 })
 
-test('an instance that nobody saw end is not told as removed', async () => {
+test('an instance that was not seen to terminate is not reported as removed', async () => {
   const { ec2, effects, sweep } = setUp(run('instance', 'i-1'))
   let looks = 0
   ec2.before = (call) => {
@@ -174,7 +174,7 @@ test('an instance that nobody saw end is not told as removed', async () => {
   expect(left).toMatchObject([{ resource: undefined, why: 'the credentials have expired' }])
 })
 
-test('AMIs that were handed out are kept and told', async () => {
+test('AMIs that were handed out are kept and reported', async () => {
   const tags = { 'k8s-image:run': 'r', 'k8s-image:state': 'built' }
   const { ec2, sweep } = setUp(
     run('image', 'ami-1', { tags, snapshots: ['snap-1'] }),

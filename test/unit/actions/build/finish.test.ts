@@ -26,7 +26,7 @@ afterEach(() => {
 })
 
 const told = manualClock()
-/** Sleeping moves it on, and gives the processes that are waited for a moment, too. */
+/** Sleeping advances it, and gives the awaited processes a moment. */
 const clock = {
   now: told.now,
   sleep: async (seconds: number, signal?: AbortSignal) => {
@@ -53,7 +53,7 @@ const thing = (kind: Thing['kind'], id: string, changes: Partial<Thing> = {}): T
   ...changes,
 })
 
-/** A process in a group of its own, as Packer is; resolves when it has set itself up. */
+/** A process in its own group, like Packer; resolves once it is ready. */
 async function start(script: string): Promise<ProcessId> {
   const child = spawn('bash', ['-c', `${script}; echo ready; while :; do sleep 0.05; done`], { detached: true })
   children.push(child)
@@ -67,7 +67,7 @@ async function ended(process: ProcessId): Promise<boolean> {
 }
 
 describe('Packer', () => {
-  test('that still runs is told to end', async () => {
+  test('that still runs is awaited and ended', async () => {
     const packer = await start('true')
     await post({ packers: [packer] })
     expect(await ended(packer)).toBe(true)
@@ -81,7 +81,7 @@ describe('Packer', () => {
     expect(log.lines).toContain('Packer did not end within 60 s and is killed')
   })
 
-  test('whose number another process has got is left alone', async () => {
+  test('whose pid another process now has is left alone', async () => {
     const other = await start('true')
     await post({ packers: [{ ...other, startTime: (other.startTime ?? 0) - 1 }] })
     expect(isRunning(other)).toBe(true)
@@ -90,7 +90,7 @@ describe('Packer', () => {
 })
 
 describe('EC2', () => {
-  test('is not asked when no Packer was ever started', async () => {
+  test('gets no request if Packer never started', async () => {
     await post({ packers: [] })
     expect(ec2.calls).toEqual([])
   })
@@ -103,7 +103,7 @@ describe('EC2', () => {
     expect(log.warnings).toEqual([])
   })
 
-  test('what is left is one warning with the commands; it stops in time, and does not throw', async () => {
+  test('whose sweep leaves something gives one warning with the commands, in time, and no exception', async () => {
     ec2.things.push(thing('image', 'ami-1'), thing('key-pair', 'key-1'))
     ec2.before = (call) => {
       if (call.startsWith('remove')) throw new UserError('aws-failed', 'the credentials do not allow it')
@@ -117,7 +117,7 @@ describe('EC2', () => {
     ])
   })
 
-  test('a finished AMI whose ID nobody got is kept and told', async () => {
+  test('with a finished AMI that is no output: it is kept and reported', async () => {
     const built = { tags: { 'k8s-image:run': 'r', 'k8s-image:state': 'built' } }
     ec2.things.push(thing('image', 'ami-1', built), thing('image', 'ami-2', built))
     await post({ handedOut: ['ami-1'] })
@@ -127,7 +127,7 @@ describe('EC2', () => {
 })
 
 describe('the files of the run', () => {
-  test('go, but for the report', async () => {
+  test('are removed, except the report', async () => {
     mkdirSync(join(directory(), 'report'))
     mkdirSync(join(directory(), 'debian-13-amd64/tmp'), { recursive: true })
     writeFileSync(join(directory(), 'debian-13-amd64/tmp/key'), 'secret')
@@ -139,7 +139,7 @@ describe('the files of the run', () => {
     expect(there).toEqual([true, false, false])
   })
 
-  test('a directory that is gone is no matter', async () => {
+  test('may already be gone', async () => {
     await post({ directory: join(directory(), 'gone') })
     expect(log.warnings).toEqual([])
   })
@@ -166,7 +166,7 @@ describe('a rehearsal', () => {
     expect(existsSync(join(directory(), 'rehearsal'))).toBe(false)
   })
 
-  test('goes on when it shall, and it is said how to use and to stop it', async () => {
+  test('stays up on request, and the log says how to use and stop it', async () => {
     const server = await start('true')
     await post({ rehearsal: rehearsal(server, true) })
     expect(isRunning(server)).toBe(true)
@@ -174,14 +174,14 @@ describe('a rehearsal', () => {
     expect(existsSync(join(directory(), 'rehearsal.ready.json'))).toBe(true)
   })
 
-  test('that has ended took everything with it: nothing is asked', async () => {
+  test('that has ended gets no request, since nothing is left', async () => {
     await post({ rehearsal: rehearsal({ pid: 1, startTime: -1 }, false) })
     expect(ec2.calls).toEqual([])
     expect(log.warnings).toEqual([])
   })
 })
 
-test('what Packer made without a tag in China is swept by its name, in its region alone', async () => {
+test('in China, what Packer made without a tag is swept by name, only in its region', async () => {
   const name = 'packer_1'
   ec2 = memoryEc2(
     thing('key-pair', 'key-1', { region: 'cn-north-1', name, tags: {} }),

@@ -17,13 +17,13 @@ test.each<[Arch, string, number, number]>([
   await expect(check(arch, machine, uid, sudo)).resolves.toBeUndefined()
 })
 
-test('another architecture is refused', async () => {
+test('an unsupported architecture is an error', async () => {
   await expect(check('arm64', 'x64', 0)).rejects.toThrow(
     new UserError('aws-failed', 'an arm64 image cannot be rehearsed on an amd64 runner'),
   )
 })
 
-test('without root and sudo it is refused, and what is missing is named', async () => {
+test('without root and sudo, the error names what is missing', async () => {
   await expect(check('amd64', 'x64', 1000)).rejects.toThrow(
     /root, or sudo without a password for \/action\/rehearsal\/root-helper/,
   )

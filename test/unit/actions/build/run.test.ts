@@ -27,7 +27,7 @@ import {
 } from '../../fakes.js'
 import { type Answer, fakeAws } from '../prune/fake-aws.js'
 
-/** The story of a run with a fake Packer (test/dist/fixtures/fake-packer) as a real process, and EC2 in memory. */
+/** Whole runs, with EC2 in memory and a fake Packer (test/dist/fixtures/fake-packer) as a real process. */
 
 const root = resolve(import.meta.dirname, '../../../..')
 const fakePacker = join(root, 'test/dist/fixtures/fake-packer')
@@ -77,7 +77,7 @@ let services: MemoryServices
 let outputs: Record<string, string>
 let states: State[]
 let summary: string
-/** What EC2 answers to dry calls. */
+/** EC2's answers to dry-run calls. */
 let dry: Record<string, Answer>
 const aws = () => fakeAws(dry)
 
@@ -160,7 +160,7 @@ const never = new AbortController().signal
 const ownDirectory = () => join(temporary, readdirSync(temporary)[0] ?? '')
 const report = (name: string) => readFileSync(join(outputs['report-directory'] ?? '', name), 'utf8')
 
-test('one image, copied: outputs, marks, report, and nothing secret left', async () => {
+test('one image with a copy: outputs, tags, report, and no secret left', async () => {
   const code = await runBuild(effects({ a: 'success:ami-01' }, { copyRegions: ['us-west-2'] }), never)
   expect({ code, errors: log.errors }).toEqual({ code: 0, errors: [] })
   const copy = ec2.things.find(({ region }) => region === 'us-west-2')?.id
@@ -198,7 +198,7 @@ test('one image, copied: outputs, marks, report, and nothing secret left', async
   expect(statSync(join(ownDirectory(), 'images.pkrvars.json')).mode & 0o777).toBe(0o600)
 })
 
-test('made under a provisional name: the AMIs that passed have their names before they are outputs, and nothing else is left', async () => {
+test('AMIs with a provisional name get their names after the test and before they are outputs, and nothing else is left', async () => {
   const seen: string[] = []
   const made = effects(
     { a: 'success:ami-01' },
@@ -207,7 +207,7 @@ test('made under a provisional name: the AMIs that passed have their names befor
       makePlan: async (_, runId): Promise<Plan> => {
         const own = { ...image('a'), amiName: 'k8s-a', buildName: 'provisional-a' }
         const tags = { 'k8s-image:run': runId, 'k8s-image:digest': own.digest, 'k8s-image:state': 'untested' }
-        // As Packer makes it.
+        // Like Packer's.
         ec2.things[0] = { ...ami('ami-01'), name: own.buildName, tags: { ...tags, 'k8s-image:name': 'k8s-a' } }
         return { runId, region: 'us-east-1', copyRegions: ['us-west-2'], images: [own] }
       },
@@ -229,7 +229,7 @@ test('made under a provisional name: the AMIs that passed have their names befor
   expect(states.at(-1)?.handedOut).toEqual(expect.arrayContaining(ids.map(([, id]) => id)))
 })
 
-test('groups with settings of their own: a var-file each, one limit, and keys that tell them apart', async () => {
+test('groups with their own settings have a var-file each, distinct keys, and a common limit', async () => {
   const group = (name: string | undefined, changes: Partial<Inputs>): Wanted => ({
     name,
     required: true,
@@ -269,7 +269,7 @@ test('groups with settings of their own: a var-file each, one limit, and keys th
   expect(second[0].start).toBeGreaterThanOrEqual(first.at(-1).start + first.at(-1).seconds - 0.01)
 })
 
-test('the process is on record before it can do anything, the regions before that', async () => {
+test('the regions are recorded before the process, and the process before it can do anything', async () => {
   await runBuild(effects({ a: 'success:ami-01' }), never)
   const [first, second, third] = states
   expect(first).toMatchObject({ regions: ['us-east-1'], packers: [], handedOut: [] })
@@ -277,7 +277,7 @@ test('the process is on record before it can do anything, the regions before tha
   expect(third?.packers).toEqual([{ pid: expect.any(Number), startTime: expect.any(Number) }])
 })
 
-test('AMIs are on record as handed out before they are an output', async () => {
+test('AMIs are recorded as handed out before they are an output', async () => {
   let recorded: readonly string[] | undefined
   const setOutput = (name: string) => {
     if (name === 'ami-ids') recorded = states.at(-1)?.handedOut
@@ -286,7 +286,7 @@ test('AMIs are on record as handed out before they are an output', async () => {
   expect(recorded).toEqual(['ami-01'])
 })
 
-test('a cancel after the AMIs were handed out comes too late: they are outputs, and the step passes', async () => {
+test('a cancel after the AMIs were handed out is too late: they are outputs, and the step passes', async () => {
   const cancel = new AbortController()
   const setOutput = (name: string, value: string) => {
     outputs[name] = value
@@ -297,12 +297,12 @@ test('a cancel after the AMIs were handed out comes too late: they are outputs, 
   expect(states.at(-1)).toMatchObject({ handedOut: ['ami-01'], finished: true })
 })
 
-test('without artifact rows the manifest tells the AMI', async () => {
+test('without artifact rows, the AMI comes from the manifest', async () => {
   expect(await runBuild(effects({ a: 'manifest:ami-01' }), never)).toBe(0)
   expect(outputs['ami-id']).toBe('ami-01')
 })
 
-test('one image fails, the other is handed out, and each failure is one annotation', async () => {
+test('if one image fails, the other is handed out, and each failure is one annotation', async () => {
   const code = await runBuild(effects({ a: 'success:ami-01', b: 'task', c: 'error' }), never)
   expect(code).toBe(1)
   expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({ a: { 'us-east-1': 'ami-01' } })
@@ -327,7 +327,7 @@ test('one image fails, the other is handed out, and each failure is one annotati
   expect(states.at(-1)).toMatchObject({ finished: false, handedOut: ['ami-01'] })
 })
 
-test('an AMI that was made although the answer was lost is handed out', async () => {
+test('an AMI whose response was lost is handed out', async () => {
   const code = await runBuild(
     effects(
       { a: 'lost-ami' },
@@ -336,7 +336,7 @@ test('an AMI that was made although the answer was lost is handed out', async ()
           const own = image('a')
           const tags = { 'k8s-image:run': runId, 'k8s-image:digest': own.digest, 'k8s-image:state': 'untested' }
           const made = { ...ami('ami-01'), name: own.amiName, state: 'pending', tags }
-          // The name is free as long as the plan is made.
+          // The name is free while the plan is made.
           ec2.before = (call) => {
             if (call.startsWith('amisByDigest') && states.at(-1)?.packers.length) ec2.things.push(made)
             if (ec2.things.length > 0) ec2.before = () => undefined
@@ -358,14 +358,14 @@ test('an AMI that was made although the answer was lost is handed out', async ()
   )
 })
 
-test('Packer begins again when an answer was lost before there was an instance; both are on record and in the log', async () => {
+test('Packer starts again if a response was lost before there was an instance; both are recorded and logged', async () => {
   const code = await runBuild(effects({ a: 'lost-key:ami-01' }), never)
   expect({ code, errors: log.errors, id: outputs['ami-id'] }).toEqual({ code: 0, errors: [], id: 'ami-01' })
   expect(states.at(-1)?.packers).toHaveLength(2)
   expect(report('packer.log').match(/Creating temporary keypair/g)).toHaveLength(2)
 })
 
-test('Packer begins again once', async () => {
+test('Packer starts again only once', async () => {
   expect(await runBuild(effects({ a: 'lost-keys' }), never)).toBe(1)
   expect(log.errors).toEqual([
     { title: 'build-failed', message: expect.stringMatching(/^a: Error creating temporary keypair: .*already exists/) },
@@ -373,7 +373,7 @@ test('Packer begins again once', async () => {
   expect(states.at(-1)?.packers).toHaveLength(2)
 })
 
-test('at most parallel-builds at once', async () => {
+test('at most parallel-builds images build at once', async () => {
   const starts: number[] = []
   const modes = { a: 'success:ami-01', b: 'success:ami-02', c: 'success:ami-03' }
   await runBuild(effects(modes, { inputs: { parallelBuilds: 1 } }), never)
@@ -385,7 +385,7 @@ test('at most parallel-builds at once', async () => {
   expect(starts).toHaveLength(3)
 })
 
-test('a copy that fails fails its image, and its AMIs are not handed out', async () => {
+test('a failed copy fails its image, and its AMIs are not handed out', async () => {
   ec2.before = (call) => {
     if (call === 'copy ami-02') throw new UserError('aws-failed', 'no quota in us-west-2')
   }
@@ -396,7 +396,7 @@ test('a copy that fails fails its image, and its AMIs are not handed out', async
   expect(ec2.things.find(({ id }) => id === 'ami-02')?.tags['k8s-image:state']).toBe('untested')
 })
 
-test('time is up for one image', async () => {
+test('one image reaches the time limit', async () => {
   const code = await runBuild(effects({ a: 'slow', b: 'success:ami-01' }, { inputs: { timeout: 0.03 } }), never)
   expect(code).toBe(1)
   expect(log.errors).toEqual([
@@ -405,7 +405,7 @@ test('time is up for one image', async () => {
   expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({ b: { 'us-east-1': 'ami-01' } })
 }, 20_000)
 
-test('secrets do not reach any log', async () => {
+test('no log contains a secret', async () => {
   await runBuild(effects({ a: 'leak:ami-01' }), never)
   const seen = [report('packer.log'), report('a.packer.log'), log.lines.join('\n'), summary].join('\n')
   expect(seen).toContain('secret is ***')
@@ -414,13 +414,13 @@ test('secrets do not reach any log', async () => {
   expect(log.masked).toEqual(['wJalrXUtnFEMI'])
 })
 
-test('a cancel ends Packer, hands nothing out, and says that post goes on', async () => {
+test('a cancel ends Packer, hands nothing out, and says that post continues', async () => {
   const cancel = new AbortController()
   const running = runBuild(effects({ a: 'slow', b: 'stubborn' }, { inputs: { timeout: 0.2 } }), cancel.signal)
   while (states.at(-1)?.packers.length !== 2) await systemClock.sleep(0.05)
   await systemClock.sleep(1)
   cancel.abort(new Error('cancelled'))
-  // The stubborn one would be killed after its grace of three minutes; here, by what post does.
+  // The grace of three minutes is too long here, so post ends the stubborn process.
   await systemClock.sleep(1)
   const id = states.at(-1)?.runId
   expect(marked([`K8S_IMAGE_RUN=${id}`, 'K8S_IMAGE_KEY=a'])).toEqual([])
@@ -450,7 +450,7 @@ describe('before anything is built', () => {
     expect(summary).toContain('did you mean y?')
   })
 
-  test('another platform is refused in one line', async () => {
+  test('an unsupported platform is an error of one line', async () => {
     const machine = { platform: 'darwin', arch: 'arm64', uid: 501 }
     expect(await runBuild(effects({}, { machine }), never)).toBe(1)
     expect(log.errors).toEqual([
@@ -462,7 +462,7 @@ describe('before anything is built', () => {
     ])
   })
 
-  test('when the tools fail, the plan is given up, and the cause is the one annotation', async () => {
+  test('if the tools fail, the plan stops, and the cause is the only annotation', async () => {
     let planAborted = false
     const makePlan: Effects['makePlan'] = async (_inputs, _runId, _account, { signal }) => {
       await systemClock.sleep(30, signal).catch(() => {
@@ -479,7 +479,7 @@ describe('before anything is built', () => {
     expect(log.errors).toEqual([{ title: 'aws-failed', message: 'packer: wrong signature — check the mirror' }])
   })
 
-  test('a full disk is no mistake of ours', async () => {
+  test('a full disk is not reported as a bug', async () => {
     const makePlan = async () => {
       throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
     }
@@ -489,7 +489,7 @@ describe('before anything is built', () => {
     ])
   })
 
-  test('a mistake of ours keeps its stack', async () => {
+  test('a bug is reported with its stack', async () => {
     const makePlan = async () => {
       throw new TypeError('x is undefined')
     }
@@ -509,7 +509,7 @@ test.each([
   ['/home/$USER/_temp', join(tmpdir(), 'k8s-0123abcd')],
   ['', join(tmpdir(), 'k8s-0123abcd')],
   [undefined, join(tmpdir(), 'k8s-0123abcd')],
-])('below %s the run lies in %s', (temporary, directory) => {
+])("with %s as temporary directory, the run's is %s", (temporary, directory) => {
   expect(runDirectory(temporary, '0123abcd4567')).toBe(directory)
   expect(join(directory, '50/tmp/packer-plugin1234567890').length).toBeLessThanOrEqual(107)
 })
@@ -518,7 +518,7 @@ describe('the gate', () => {
   const tested = { inputs: { test: 'node' as const }, copyRegions: ['us-west-2'] }
   const tagsOf = (id: string) => ec2.things.find((thing) => thing.id === id)?.tags
 
-  test('a passed AMI and its copies are tagged with what it passed, and reported', async () => {
+  test('an AMI that passed and its copies are tagged with the level, and reported', async () => {
     expect(await runBuild(effects({ a: 'success:ami-01' }, tested), never)).toBe(0)
     expect(tagsOf('ami-01')).toMatchObject({ 'k8s-image:tested': 'node', 'k8s-image:state': 'built' })
     expect(tagsOf('ami-01')?.['k8s-image:tested-at']).toMatch(/^\d{4}-\d\d-\d\dT[\d:]+Z$/)
@@ -532,7 +532,7 @@ describe('the gate', () => {
     expect(existsSync(join(ownDirectory(), '1t/tmp'))).toBe(false)
   })
 
-  test('the test begins when EC2 has the AMI, while Packer still waits for it', async () => {
+  test('the test begins once EC2 has the AMI, while Packer still waits for it', async () => {
     expect(await runBuild(effects({ a: 'waiting:ami-01' }, tested), never)).toBe(0)
     expect(tagsOf('ami-01')).toMatchObject({ 'k8s-image:tested': 'node', 'k8s-image:state': 'built' })
   })
@@ -558,7 +558,7 @@ describe('the gate', () => {
         expect.arrayContaining(['us-east-1 remove image ami-01', 'us-east-1 remove snapshot snap-1']),
       )
       expect(ec2.calls.filter((call) => call.includes(' copy ')).sort()).toEqual(copies)
-      // What began for the one that failed is the sweep's: untested, and shared with nobody.
+      // Copies of the failed AMI are left to the sweep: untested, and shared with nobody.
       const left = ec2.things.filter(
         ({ region, tags }) => region === 'us-west-2' && tags['k8s-image:state'] === 'untested',
       )
@@ -577,7 +577,7 @@ describe('the gate', () => {
     },
   )
 
-  test('with keep-failed it stays, marked', async () => {
+  test('with keep-failed it stays, tagged as failed', async () => {
     const made = effects({ a: 'success:ami-01' }, { inputs: { test: 'boot', keepFailed: true } })
     const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=fail` }
     expect(await runBuild({ ...made, env }, never)).toBe(1)
@@ -592,7 +592,7 @@ describe('the gate', () => {
       /^a: ami-01 could not be tested: the instance did not answer SSH in time — read the console: it shows how far the boot came/,
     ],
     ['early', /^a: the tests of ami-01 ended early: Script exited with non-zero exit status: 255/],
-  ])('one whose gate is %s fails', async (mode, says) => {
+  ])('an image whose gate is %s fails', async (mode, says) => {
     const made = effects({ a: 'success:ami-01' }, { inputs: { test: 'boot' } })
     const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=${mode}` }
     expect(await runBuild({ ...made, env }, never)).toBe(1)
@@ -600,7 +600,7 @@ describe('the gate', () => {
     expect(ec2.things).toEqual([])
   })
 
-  test('what lies in its place already is no result of it', async () => {
+  test('results that exist before the gate do not count', async () => {
     const made = effects({ a: 'success:ami-01' }, { inputs: { test: 'boot' } })
     const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=silent` }
     const makePlan: Effects['makePlan'] = (asked, runId, ...rest) => {
@@ -615,7 +615,7 @@ describe('the gate', () => {
     expect(log.errors.map(({ message }) => message)).toEqual([expect.stringMatching(/could not be tested/)])
   })
 
-  test('a cancel ends it, and nothing is handed out', async () => {
+  test('a cancel ends the gate, and nothing is handed out', async () => {
     const abort = new AbortController()
     const made = effects({ a: 'success:ami-01' }, { inputs: { test: 'boot' } })
     const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=slow` }
@@ -629,7 +629,7 @@ describe('the gate', () => {
   }, 30_000)
 })
 
-describe('what earlier runs left', () => {
+describe("earlier runs' AMIs", () => {
   const regions = { copyRegions: ['us-west-2'] }
   const settings = { inputs: { test: 'node' as const }, ...regions }
   const published = publishedHash(publishSettings, {})
@@ -655,7 +655,7 @@ describe('what earlier runs left', () => {
   const stateTags = () => ec2.things.map(({ id, tags }) => `${id} ${tags['k8s-image:state']}`).sort()
   const started = () => states.at(-1)?.packers.length
 
-  test('all of it there: one call a region, no Packer, no tools; its IDs are the outputs', async () => {
+  test('all complete: one call a region, no Packer, no tools; their IDs are the outputs', async () => {
     ec2.things.push(left('us-east-1', 'ami-e', 'built'), left('us-west-2', 'ami-w', 'built'))
     expect(await runBuild(effects({ a: 'never' }, settings), never)).toBe(0)
     expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({ a: { 'us-east-1': 'ami-e', 'us-west-2': 'ami-w' } })
@@ -676,7 +676,7 @@ describe('what earlier runs left', () => {
     expect(summary).toContain('0 of 1 built, 1 existed')
   })
 
-  test('if-exists: rebuild asks for none of it', async () => {
+  test('if-exists: rebuild does not look for them', async () => {
     ec2.things.push(left('us-east-1', 'ami-e', 'built'), left('us-west-2', 'ami-w', 'built'))
     const rebuild = { ...settings, inputs: { test: 'none' as const, ifExists: 'rebuild' as const } }
     expect(await runBuild(effects({ a: 'success:ami-01' }, rebuild), never)).toBe(0)
@@ -684,7 +684,7 @@ describe('what earlier runs left', () => {
     expect(ec2.calls.some((call) => call.includes('amisByDigest'))).toBe(false)
   })
 
-  test('tested, but not copied: copied alone, by a run that is then skipped', async () => {
+  test('tested, but not copied: only copied, and the run counts as skipped', async () => {
     ec2.things.push(left('us-east-1', 'ami-e', 'tested'))
     expect(await runBuild(effects({ a: 'never' }, settings), never)).toBe(0)
     expect(started()).toBe(0)
@@ -695,7 +695,7 @@ describe('what earlier runs left', () => {
     expect(ec2.calls).toEqual(['us-east-1 amisByDigest 1', 'us-west-2 amisByDigest 1'])
   })
 
-  test('built, but not tested: taken over, tested, not built', async () => {
+  test('built, but not tested: adopted and tested, not built', async () => {
     ec2.things.push(untested('us-east-1', 'ami-e'))
     expect(await runBuild(effects({ a: 'never' }, settings), never)).toBe(0)
     expect(started()).toBe(1) // the gate's
@@ -704,7 +704,7 @@ describe('what earlier runs left', () => {
     expect(JSON.parse(outputs.images ?? '')[0].test.checks.length).toBeGreaterThan(0)
   })
 
-  test('tested for less: tested again; one that fails now stays, since others may use it', async () => {
+  test('passed a lower level: tested again; if it fails, it stays, since others may use it', async () => {
     ec2.things.push(left('us-east-1', 'ami-e', 'built', { 'k8s-image:tested': 'boot' }))
     const made = effects({ a: 'never' }, { inputs: { test: 'node' } })
     const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=fail` }
@@ -718,7 +718,7 @@ describe('what earlier runs left', () => {
     expect(ec2.things[0]?.tags).toMatchObject({ 'k8s-image:tested': 'node', 'k8s-image:state': 'built' })
   })
 
-  test('tested for less, and not handed out yet: one that fails now is kept as failed, since a parameter may name it', async () => {
+  test('passed a lower level, not handed out yet: if it fails, it stays as failed, since a parameter may name it', async () => {
     ec2.things.push(left('us-east-1', 'ami-e', 'tested', { 'k8s-image:tested': 'boot' }))
     const made = effects({ a: 'never' }, { inputs: { test: 'node' } })
     const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=fail` }
@@ -726,7 +726,7 @@ describe('what earlier runs left', () => {
     expect(stateTags()).toEqual(['ami-e failed'])
   })
 
-  test('one region fails: the others are told of and stay, the step fails, and the next run does the rest', async () => {
+  test('one region fails: the others are reported and stay, the step fails, and the next run does the rest', async () => {
     const three = { inputs: { test: 'node' as const }, copyRegions: ['eu-west-1', 'us-west-2'] }
     ec2.before = (call, region) => {
       if (call.startsWith('copy') && region === 'eu-west-1') throw new UserError('aws-failed', 'no quota')
@@ -743,7 +743,7 @@ describe('what earlier runs left', () => {
     })
     expect(stateTags()).toEqual(['ami-01 tested', 'ami-copy1 tested'])
     expect(summary).toContain('ami-copy1')
-    // As Packer would have tagged it.
+    // Packer would have tagged it so.
     const at = ec2.things.findIndex(({ id }) => id === 'ami-01')
     const home = ec2.things[at]
     const own = { 'k8s-image:digest': image().digest, 'k8s-image:run': 'r' }
@@ -756,7 +756,7 @@ describe('what earlier runs left', () => {
     expect(stateTags()).toEqual(['ami-01 built', 'ami-copy1 built', 'ami-copy2 built'])
   })
 
-  test('SSM parameters come last, never for an image that is not whole, and one that points elsewhere is set again', async () => {
+  test('SSM parameters come last, only for complete images, and a parameter with another value is set again', async () => {
     const parameters = { ...publishSettings, parameters: ['/k8s/{os}/{minor}/latest'] }
     const named = { inputs: { test: 'node' as const, publish: parameters }, ...regions }
     const order: string[] = []
@@ -773,16 +773,16 @@ describe('what earlier runs left', () => {
       ['us-east-1 /k8s/debian-13/1.37/latest', 'ami-e'],
       ['us-west-2 /k8s/debian-13/1.37/latest', 'ami-copy1'],
     ])
-    // Nothing to do: two looks in EC2 and one in SSM.
+    // Nothing to do: two requests to EC2 and one to SSM.
     ec2.calls.length = 0
     services.calls.length = 0
     expect(await runBuild(effects({ a: 'never' }, named), never)).toBe(0)
     expect([ec2.calls.length, services.calls.length]).toEqual([2, 1])
-    // Another image took the name.
+    // Another image took the parameter.
     services.values.set('us-east-1 /k8s/debian-13/1.37/latest', 'ami-other')
     expect(await runBuild(effects({ a: 'never' }, named), never)).toBe(0)
     expect(services.values.get('us-east-1 /k8s/debian-13/1.37/latest')).toBe('ami-e')
-    // It cannot be written: the image is not handed out, and stays for the next run.
+    // The parameter cannot be written: the image is not handed out, and stays for the next run.
     services.values.clear()
     services.before = (call) => {
       if (call.startsWith('put')) throw new UserError('aws-failed', 'not allowed')
@@ -803,7 +803,7 @@ describe('the preflight', () => {
   const checked = (modes: Record<string, string>, changes: Parameters<typeof effects>[1] = {}) =>
     runBuild(effects(modes, { ...changes, inputs: { preflight: true } }), new AbortController().signal)
 
-  test('lets a build go on that may do everything', async () => {
+  test('lets a build with all permissions continue', async () => {
     dry = allowed()
     expect(await checked({ a: 'success:ami-01' })).toBe(0)
     expect(log.lines).toContainEqual(expect.stringMatching(/^preflight: \d+ permissions are there$/))
@@ -811,7 +811,7 @@ describe('the preflight', () => {
     expect(JSON.parse(readFileSync(join(report, 'iam-policy.json'), 'utf8')).Version).toBe('2012-10-17')
   })
 
-  test('ends the run before anything is launched, with all that is missing and a policy', async () => {
+  test('ends the run before anything is launched, with all missing permissions and a policy', async () => {
     dry = {
       ...allowed(),
       'ec2:CreateKeyPair': answers('UnauthorizedOperation'),
@@ -825,7 +825,7 @@ describe('the preflight', () => {
     expect(states.at(-1)?.packers).toEqual([])
   })
 
-  test('tells what else is missing when the plan itself was refused', async () => {
+  test('reports what else is missing if the plan itself was denied', async () => {
     dry = {
       ...allowed(),
       'ec2:DescribeImages': answers('UnauthorizedOperation'),
@@ -837,7 +837,7 @@ describe('the preflight', () => {
     expect(log.errors[0]?.message).toContain('ec2:CreateKeyPair, ec2:DescribeImages')
   })
 
-  test('is not made for a plan that failed for another reason', async () => {
+  test('is left out if the plan failed for another reason', async () => {
     dry = { ...allowed(), 'ec2:CreateImage': answers('UnauthorizedOperation') }
     const makePlan = async () => {
       throw new UserError('aws-failed', 'no base AMI')
@@ -847,7 +847,7 @@ describe('the preflight', () => {
   })
 })
 
-test('the summary says what it cost, as an estimate', async () => {
+test('the summary has an estimate of the cost', async () => {
   expect(await runBuild(effects({ a: 'success:ami-01' }), new AbortController().signal)).toBe(0)
   expect(summary).toContain('<summary>Cost, estimated: ')
 })

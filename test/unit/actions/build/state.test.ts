@@ -10,7 +10,7 @@ const first: State = {
   finished: false,
 }
 
-test('each change is saved at once, and the last one is what post reads', () => {
+test('each change is saved at once, and post reads the last one', () => {
   const saved: Record<string, string> = {}
   const state = keepState(first, (name, value) => {
     saved[`STATE_${name}`] = value

@@ -31,14 +31,14 @@ test.each(['cn-north-1', 'us-gov-west-1'])('in %s an AMI gets its tags as soon a
   expect(tags()).toMatchObject({ team: 'x', ...own })
 })
 
-test('elsewhere it has them from its birth', async () => {
+test('elsewhere it has them from its creation', async () => {
   const { ec2, tag } = setUp('us-east-1')
   await tag()
   expect(ec2.calls).toEqual([])
 })
 
 test.each([
-  ['is never told of', 'InvalidAMIID.NotFound', 30],
+  ['is never listed', 'InvalidAMIID.NotFound', 30],
   ['may not be tagged', 'UnauthorizedOperation', 0],
 ])('an AMI that %s is a warning', async (_, code, seconds) => {
   const { ec2, clock, log, tag } = setUp('cn-north-1')

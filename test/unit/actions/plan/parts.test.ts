@@ -69,7 +69,7 @@ describe('the last tested AMI', () => {
     expect(lastTested(image(), [{ ...ami('ami-1'), tags }])).toBeUndefined()
   })
 
-  test('each part that differs, in order', () => {
+  test('every difference is listed, in order', () => {
     const base = versions.replace('ami-0base', 'ami-0old').replace(' runc=1.4.3', '')
     expect(changesSince(image(), ami('ami-1', { 'k8s-image:versions': base })).map(describeChange)).toEqual([
       'Kubernetes 1.37.1-1.1 -> 1.37.2-1.1',
@@ -80,12 +80,12 @@ describe('the last tested AMI', () => {
   })
 })
 
-describe('what happens, and why', () => {
+describe('the action and its reason', () => {
   const one = (what: Found | undefined, which = image()) => judge([planned([which])], () => what)[0]
 
   test.each<[string, Found | undefined, Partial<Verdict>]>([
     [
-      'nothing like it is there',
+      'no AMI exists',
       found(),
       {
         action: 'build',
@@ -95,7 +95,7 @@ describe('what happens, and why', () => {
       },
     ],
     [
-      'something changed',
+      'a version changed',
       found(ami('ami-1')),
       {
         action: 'build',
@@ -113,7 +113,7 @@ describe('what happens, and why', () => {
       },
     ],
     [
-      'it is all there',
+      'every AMI exists',
       { amis: [], existing: { action: 'nothing', amis: { 'us-east-1': 'ami-9' } } },
       {
         action: 'nothing',
@@ -128,7 +128,7 @@ describe('what happens, and why', () => {
       { action: 'publish', work: true },
     ],
     [
-      'it was tested for less',
+      'it passed a lower level',
       { amis: [], existing: { action: 'test', amis: { 'us-east-1': 'ami-9' } } },
       { action: 'test', work: true },
     ],
@@ -136,7 +136,7 @@ describe('what happens, and why', () => {
     expect(one(what)).toMatchObject({ digest: image().digest, ...expected })
   })
 
-  test('without an account: never a partial digest', () => {
+  test('without an account, there is no digest, not even a partial one', () => {
     const verdict = one(undefined, unresolved())
     expect(verdict).toMatchObject({ action: 'build', work: true, reason: 'digest unknown: base AMI not resolved' })
     expect(verdict?.digest).toBeUndefined()
@@ -188,7 +188,7 @@ describe('the matrix', () => {
     })
   })
 
-  test('leaves out what has no work', () => {
+  test('leaves out images without work', () => {
     const look = (each: Image) =>
       each.os === 'debian-12' ? { amis: [], existing: { action: 'nothing' as const, amis: {} } } : found()
     const verdicts = judge([planned([image(), { ...image('debian-12-amd64'), os: 'debian-12' }])], look)
@@ -197,7 +197,7 @@ describe('the matrix', () => {
     expect(planOutputs(verdicts.slice(1), '')).toMatchObject({ 'has-work': 'false', matrix: '{"include":[]}' })
   })
 
-  test('at most 256 jobs', () => {
+  test('has at most 256 jobs', () => {
     const many = (count: number) =>
       judge([planned(Array.from({ length: count }, (_, at) => image(`i${at}`)))], () => found())
     expect(matrix(many(256)).include).toHaveLength(256)
@@ -205,7 +205,7 @@ describe('the matrix', () => {
   })
 })
 
-test('exactly the outputs that plan/action.yml declares', () => {
+test('the outputs are exactly those that plan/action.yml declares', () => {
   expect(Object.keys(planOutputs([], ''))).toEqual(Object.keys(parse(readFileSync('plan/action.yml', 'utf8')).outputs))
 })
 
@@ -234,7 +234,7 @@ describe('the comment', () => {
     expect(text).not.toContain('partial')
   })
 
-  test('never longer than GitHub takes', () => {
+  test("is within GitHub's limit", () => {
     const many = Array.from({ length: 1000 }, (_, at) => image(`some-rather-long-name-${at}-debian-13-amd64`))
     const text = comment(judge([planned(many)], () => found(ami('ami-1'))))
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(65_536)

@@ -1,4 +1,4 @@
-/** The plan as a whole, with EC2 in memory: what it says, and that it changes nothing. */
+/** Whole plans, with EC2 in memory: what a plan reports, and that it changes nothing. */
 import { resolve } from 'node:path'
 import type { Effects } from '../../../../src/actions/effects.js'
 import { runPlan } from '../../../../src/actions/plan/run.js'
@@ -29,7 +29,7 @@ beforeEach(() => {
   asked = []
 })
 
-/** @param enabledRegions what the first question to the account gives */
+/** @param enabledRegions answers the first request to the account */
 function effects(
   changes: Partial<Effects> = {},
   inputs: Partial<Inputs> = {},

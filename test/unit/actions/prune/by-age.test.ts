@@ -36,9 +36,9 @@ test.each<[string, Dated]>([
   ['a key pair', thing('key-pair', 25)],
   ['a launch template', thing('launch-template', 25)],
   ['an unfinished AMI', thing('image', 25, { state: 'pending', tags: { 'k8s-image:state': 'untested' } })],
-  ['an AMI that EC2 could not make', thing('image', 25, { state: 'failed' })],
+  ['an AMI that EC2 failed to make', thing('image', 25, { state: 'failed' })],
   ['a snapshot', thing('snapshot', 25)],
-])('%s of a run that is older goes', (_, one) => {
+])('%s of an older run goes', (_, one) => {
   expect(decided(one)).toEqual([`remove ${one.id}`])
   expect(why(one)).toBe('left by the run r, 25 h ago')
 })
@@ -50,7 +50,7 @@ test.each([
   expect(decided(thing('instance', hours))).toEqual([`${action} instance-r-${hours}`])
 })
 
-test('the youngest thing of a run decides for all of it', () => {
+test('the youngest resource of a run decides for all of them', () => {
   const things = [thing('instance', 30), thing('volume', 30), thing('security-group', undefined), thing('image', 2)]
   expect(decided(...things)).toEqual(things.map(({ id }) => `keep ${id}`).sort())
   expect(why(...things)).toBe('the run r made something 2 h ago')
@@ -66,7 +66,7 @@ test('another run’s age does not count', () => {
   expect(decided(thing('instance', 30), young)).toEqual(['keep instance-q-1', 'remove instance-r-30'])
 })
 
-describe('what EC2 does not date', () => {
+describe('a resource that EC2 does not date', () => {
   test('shares the date of its run', () => {
     expect(decided(thing('security-group', undefined), thing('key-pair', 30))).toEqual([
       'remove key-pair-r-30',
@@ -77,7 +77,7 @@ describe('what EC2 does not date', () => {
   test.each([
     [30, 'remove'],
     [20, 'keep'],
-  ])('has a tag that its run began %d hours ago: %s', (hours, action) => {
+  ])('has a tag with the start of its run, %d hours ago: %s', (hours, action) => {
     const group = thing('security-group', undefined, { tags: { 'k8s-image:started': iso(hours) } })
     expect(decided(group)).toEqual([`${action} ${group.id}`])
   })
@@ -88,21 +88,21 @@ describe('what EC2 does not date', () => {
   })
 })
 
-describe('left alone, and not listed', () => {
+describe('not touched, and not listed', () => {
   const built = { 'k8s-image:state': 'built' }
   const tested = { 'k8s-image:state': 'tested' }
   test.each<[string, Dated[]]>([
-    ['what lacks our tag', [thing('instance', 900, { run: '' })]],
+    ['a resource without our tag', [thing('instance', 900, { run: '' })]],
     ['an AMI that was handed out', [thing('image', 900, { tags: built })]],
     ['its snapshot', [thing('snapshot', 900, { tags: built })]],
     ['an AMI that passed its test', [thing('image', 900, { state: 'available', tags: tested, snapshots: ['snap-1'] })]],
     ['its snapshot, too', [thing('snapshot', 900, { tags: tested })]],
-    ['an AMI that is kept because it failed', [thing('image', 900, { tags: { 'k8s-image:state': 'failed' } })]],
+    ['an AMI that failed its test and was kept', [thing('image', 900, { tags: { 'k8s-image:state': 'failed' } })]],
     [
-      'a snapshot of an AMI that was handed out, though it was never marked itself',
+      'an untagged snapshot of an AMI that was handed out',
       [thing('image', 900, { tags: built, snapshots: ['snap-1'] }), thing('snapshot', 900, { id: 'snap-1' })],
     ],
-    ['an instance that ends already', [thing('instance', 900, { state: 'shutting-down' })]],
+    ['an instance that is already terminating', [thing('instance', 900, { state: 'shutting-down' })]],
   ])('%s', (_, things) => {
     expect(decided(...things)).toEqual([])
   })
@@ -113,7 +113,7 @@ test('a failed copy of a tested AMI is removed', () => {
   expect(decided(copy)).toEqual([`remove ${copy.id}`])
 })
 
-test('an AMI that somebody has is spared with its snapshots, in its own region alone', () => {
+test('an AMI in use is kept with its snapshots, but only in its own region', () => {
   const things = ['us-east-1', 'us-west-2'].flatMap((region) => [
     thing('image', 30, { region, id: 'ami-1', snapshots: ['snap-1'] }),
     thing('snapshot', 30, { region, id: 'snap-1' }),
@@ -139,7 +139,7 @@ test('resources beside a published AMI are removed', () => {
   expect(decided(image, thing('volume', 900))).toEqual(['remove volume-r-900'])
 })
 
-test('what was made by hand is kept', () => {
+test('a resource made by hand is kept', () => {
   const image = thing('image', 900, { run: 'by-hand', tags: { 'k8s-image:state': 'untested' } })
   expect(decided(image)).toEqual([`keep ${image.id}`])
   expect(why(image)).toMatch(/by hand/)

@@ -22,7 +22,7 @@ const rules: Rules = {
 }
 
 let count = 0
-/** An AMI of so many days, that would go but for what the test changes. */
+/** An AMI of so many days that would be removed, apart from the changes. */
 function ami(age: number, changes: Partial<Prunable> & { more?: Record<string, string> } = {}): Prunable {
   const { more = {}, ...rest } = changes
   const id = rest.id ?? `ami-${String(++count).padStart(8, '0')}`
@@ -53,34 +53,49 @@ const facts = (usage: Usage = unused, sharing: Record<string, Sharing> = {}): Pr
   usage: { 'us-east-1': usage, 'eu-west-1': usage },
   sharing: new Map(Object.entries(sharing)),
 })
-/** Two newer ones, so that the AMI under test is the third of its group. */
+/** Two newer AMIs, so that the AMI under test is the third of its group. */
 const newer = () => [ami(1), ami(2)]
 const of = (decisions: readonly Decision[], id: string) => {
   const { action, reason } = decisions.find((one) => one.ami.id === id) as Decision
   return { action, reason }
 }
 
-/** What is decided for one AMI behind two newer ones. */
+/** The decision on an AMI that has two newer ones. */
 function judge(one: Prunable, given: PruneFacts = facts(), changes: Partial<Rules> = {}) {
   return of(decide([one, ...newer()], given, { ...rules, ...changes }, NOW), one.id)
 }
 
 const passed = { more: { 'k8s-image:state': 'tested' } }
 
-describe('one AMI behind the newest', () => {
+describe('an AMI that is not among the newest', () => {
   test.each<[string, Prunable, string, RegExp]>([
     ['old and unused: deprecated first', ami(90), 'deprecate', /90 days old, number 3 of debian-13\/amd64\/1\.37/],
-    ['deprecated lately', ami(90, { deprecated: NOW - 5 * DAY }), 'keep', /deprecated 5 days ago, goes after 30 days/],
+    [
+      'deprecated recently',
+      ami(90, { deprecated: NOW - 5 * DAY }),
+      'keep',
+      /deprecated 5 days ago, goes after 30 days/,
+    ],
     ['deprecated long ago', ami(90, { deprecated: NOW - 31 * DAY }), 'deregister', /deprecated 31 days ago/],
-    ['exactly as long ago', ami(90, { deprecated: NOW - 30 * DAY }), 'deregister', /deprecated 30 days ago/],
-    ['to be deprecated some day', ami(90, { deprecated: NOW + 5 * DAY }), 'deprecate', /90 days old/],
+    [
+      'deprecated exactly as long ago as the limit',
+      ami(90, { deprecated: NOW - 30 * DAY }),
+      'deregister',
+      /deprecated 30 days ago/,
+    ],
+    ['with a deprecation in the future', ami(90, { deprecated: NOW + 5 * DAY }), 'deprecate', /90 days old/],
     ['young', ami(29), 'keep', /29 days old, younger than 30 days/],
     ['as old as the limit', ami(30), 'deprecate', /30 days/],
     ['without a date', ami(0, { created: Number.POSITIVE_INFINITY }), 'keep', /newest/],
     ['not ours', ami(90, { more: { 'k8s-image:run': '' } }), 'keep', /no run tag/],
     ['never handed out', ami(90, { more: { 'k8s-image:state': 'untested' } }), 'keep', /never handed out.*untested/],
-    ['passed, and nobody finished it: deprecated first', ami(90, passed), 'deprecate', /90 days old, passed its test/],
-    ['passed, deprecated lately', ami(90, { ...passed, deprecated: NOW - 5 * DAY }), 'keep', /deprecated 5 days ago/],
+    [
+      'passed, but was never handed out: deprecated first',
+      ami(90, passed),
+      'deprecate',
+      /90 days old, passed its test/,
+    ],
+    ['passed, deprecated recently', ami(90, { ...passed, deprecated: NOW - 5 * DAY }), 'keep', /deprecated 5 days ago/],
     [
       'passed, deprecated long ago',
       ami(90, { ...passed, deprecated: NOW - 31 * DAY }),
@@ -96,7 +111,7 @@ describe('one AMI behind the newest', () => {
     ['of an unknown version', ami(90, { more: { 'k8s-image:kubernetes': 'newest' } }), 'keep', /tags do not name/],
     ['public', ami(90, { isPublic: true }), 'keep', /public/],
     ['protected', ami(90, { protection: 'enabled-without-cooldown' }), 'keep', /protected/],
-    ['protected in words unknown here', ami(90, { protection: 'enabled-somehow' }), 'keep', /protected/],
+    ['protected in an unknown form', ami(90, { protection: 'enabled-somehow' }), 'keep', /protected/],
     ['without a protection in EC2’s answer', ami(90, { protection: '' }), 'deprecate', /90 days/],
     [
       'failed its test',
@@ -104,7 +119,7 @@ describe('one AMI behind the newest', () => {
       'deregister',
       /failed its test, 90 days ago/,
     ],
-    ['failed its test lately', ami(9, { more: { 'k8s-image:state': 'failed' } }), 'keep', /younger/],
+    ['failed its test recently', ami(9, { more: { 'k8s-image:state': 'failed' } }), 'keep', /younger/],
   ])('%s', (_, one, action, reason) => {
     expect(judge(one)).toEqual({ action, reason: expect.stringMatching(reason) })
   })
@@ -116,18 +131,18 @@ describe('in use', () => {
 
   test.each<[string, Usage, RegExp]>([
     ['by an instance', by('instance i-1'), /^in use by instance i-1$/],
-    ['by more than fit', by('a', 'b', 'c', 'd', 'e'), /in use by a, b, c and 2 more/],
+    ['by more than the table shows', by('a', 'b', 'c', 'd', 'e'), /in use by a, b, c and 2 more/],
     [
-      'what could not be asked',
+      'perhaps, by something that could not be listed',
       { uses: new Map(), unknown: ['SSM parameters (no)'] },
       /unknown use: .*SSM parameters \(no\)/,
     ],
-    ['known use wins over the unknown', { ...by('instance i-1'), unknown: ['x'] }, /instance i-1/],
+    ['by an instance, and perhaps by something else', { ...by('instance i-1'), unknown: ['x'] }, /instance i-1/],
   ])('%s: kept', (_, usage, reason) => {
     expect(judge(one, facts(usage))).toEqual({ action: 'keep', reason: expect.stringMatching(reason) })
   })
 
-  test('a region that was not asked at all: kept', () => {
+  test('in a region that was not read: kept', () => {
     const decisions = decide([one, ...newer()], { usage: {}, sharing: new Map() }, rules, NOW)
     expect(of(decisions, one.id)).toEqual({
       action: 'keep',
@@ -135,11 +150,11 @@ describe('in use', () => {
     })
   })
 
-  test('use of another AMI does not count', () => {
+  test('another AMI in use does not count', () => {
     expect(judge(one, facts({ uses: new Map([['ami-99', ['instance i-1']]]), unknown: [] })).action).toBe('deregister')
   })
 
-  test('no rule overrides use', () => {
+  test('no rule removes an AMI in use', () => {
     const all = { includeShared: true, includeProtected: true, keepYounger: 0 }
     expect(judge(one, facts(by('instance i-1')), all).action).toBe('keep')
   })
@@ -185,7 +200,7 @@ describe('the newest', () => {
     decide(amis, facts(), { ...rules, ...changes }, NOW).map((one) => `${one.ami.id} ${one.action}`)
   const old = (id: string, age: number, changes: Parameters<typeof ami>[1] = {}) => ami(age, { id, ...changes })
 
-  test('by their date, however they are given', () => {
+  test('are chosen by their date, in any order of input', () => {
     expect(actions([old('b', 60), old('d', 80), old('a', 50), old('c', 70)])).toEqual([
       'a keep',
       'b keep',
@@ -194,7 +209,7 @@ describe('the newest', () => {
     ])
   })
 
-  test('of equal dates, the same ones each time', () => {
+  test('are always the same if dates are equal', () => {
     const amis = ['c', 'a', 'b'].map((id) => old(id, 60))
     expect(actions(amis)).toEqual(['a keep', 'b keep', 'c deprecate'])
     expect(actions([...amis].reverse())).toEqual(['a keep', 'b keep', 'c deprecate'])
@@ -220,18 +235,18 @@ describe('the newest', () => {
     ['not finished', { more: { 'k8s-image:state': 'untested' } }],
     ['failed', { more: { 'k8s-image:state': 'failed' } }],
     ['pending', { state: 'pending' }],
-  ])('one that is %s does not count', (_, changes) => {
+  ])('do not include one that is %s', (_, changes) => {
     const found = actions([old('n', 1, changes), old('a', 60), old('b', 61), old('c', 62)])
     expect(found).toEqual(expect.arrayContaining(['n keep', 'a keep', 'b keep', 'c deprecate']))
   })
 
-  test('one in use takes a place: the newest are the newest', () => {
+  test('include AMIs in use', () => {
     const usage = { uses: new Map([['a', ['instance i-1']]]), unknown: [] }
     const found = decide([old('a', 60), old('b', 61), old('c', 62)], facts(usage), rules, NOW)
     expect(found.map(({ action }) => action)).toEqual(['keep', 'keep', 'deprecate'])
   })
 
-  test('a hundred AMIs, one kept: 99 go, each with its reason', () => {
+  test('of a hundred AMIs, all but one go, each with its reason', () => {
     const many = Array.from({ length: 100 }, (_, at) => ami(100 + at))
     const found = decide(many, facts(), { ...rules, keep: 1 }, NOW)
     expect(found.filter(({ action }) => action === 'deprecate')).toHaveLength(99)
@@ -260,7 +275,7 @@ test.each([
   expect(days(seconds)).toBe(words)
 })
 
-test('a tested AMI may belong to an active run, so it is left alone for a day, whatever the limit', () => {
+test('a tested AMI stays for a day, whatever the limit, since it may belong to an active run', () => {
   const none = { keepYounger: 0 }
   expect(judge(ami(0.9, passed), facts(), none)).toEqual({ action: 'keep', reason: '21 hours old, younger than 1 day' })
   expect(judge(ami(1, passed), facts(), none).action).toBe('deprecate')

@@ -1,18 +1,18 @@
-/** AWS in memory: answers by service and action, in the words of the SDK. It knows nothing of what the services check. */
+/** AWS in memory: answers by service and action, in the form of the SDK. It checks nothing that the services check. */
 import type { Aws } from '../../../../src/aws/clients.js'
 
-/** An answer as the SDK gives it; a thrown error is what the call rejects with. */
+/** An answer in the SDK's form; the call rejects with a thrown error. */
 export type Answer = (input: Readonly<Record<string, unknown>>, region: string) => object
 
 export interface FakeAws {
   readonly aws: Aws
   /** `region service:Action`, in order. */
   readonly made: string[]
-  /** What was asked, in order. */
+  /** Calls with their input, in order. */
   readonly asked: { call: string; input: Readonly<Record<string, unknown>> }[]
 }
 
-/** @param answers by `service:Action`; an action without one answers with nothing */
+/** @param answers by `service:Action`; other actions return an empty object */
 export function fakeAws(answers: Readonly<Record<string, Answer>>): FakeAws {
   const made: string[] = []
   const asked: FakeAws['asked'] = []

@@ -27,7 +27,7 @@ test('prune/action.yml and the code have the same inputs, in the same order, wit
   )
 })
 
-test('by default it is a dry run in the job’s region, and keeps a lot', () => {
+test('the default is a dry run in the job’s region that keeps a lot', () => {
   expect(read({}, { AWS_REGION: 'eu-west-1' })).toEqual({
     regions: ['eu-west-1'],
     home: 'eu-west-1',
@@ -79,6 +79,6 @@ test.each<[Record<string, string>, RegExp]>([
   expect(mistakes(inputs)).toEqual([expect.stringMatching(says)])
 })
 
-test('all mistakes at once', () => {
+test('all mistakes are reported at once', () => {
   expect(mistakes({ keep: 'x', regions: 'y', 'dry-run': 'z' })).toHaveLength(3)
 })

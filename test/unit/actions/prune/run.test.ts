@@ -36,7 +36,7 @@ const snapshots =
   (...ids: string[]): Answer =>
   () => ({ Snapshots: ids.map((one) => snapshot(one)) })
 
-/** Four AMIs: the newest stays, and so does the second; the third is to be deprecated, the fourth has been for 40 days. */
+/** Four AMIs: the two newest stay, the third is to be deprecated, and the fourth was 40 days ago. */
 const four: Record<string, Answer> = {
   'ec2:DescribeImages': () => ({
     Images: [image(id(1), 40), image(id(2), 50), image(id(3), 60), image(id(4), 90, deprecated(40))],
@@ -55,7 +55,7 @@ async function run(
   fill(ec2)
   const given = { keep: '2', ...inputs }
   const env = Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))
-  // A sweep goes through things in memory, which it can delete.
+  // A sweep deletes things in memory.
   const sweeps = 'sweep-older-than' in inputs
   const effects = {
     aws: aws.aws,
@@ -70,7 +70,7 @@ const writes = ({ made }: FakeAws) => made.filter((call) => !/:(Describe|Get)/.t
 const rows = (list: readonly { id: string; action: string; result: string }[]) =>
   list.map((row) => `${row.id} ${row.action} ${row.result}`)
 
-test('a dry run reports everything and does nothing', async () => {
+test('a dry run reports everything and changes nothing', async () => {
   const { aws, report } = await run({})
   expect(writes(aws)).toEqual([])
   expect(rows(report.amis)).toEqual([
@@ -101,7 +101,7 @@ test('a dry run reports everything and does nothing', async () => {
   expect(logLines(report).at(-1)).toBe('2 kept, 2 go')
 })
 
-test('for real: deprecated soon, deregistered with its own snapshots, marked before', async () => {
+test('a real run deprecates soon, and tags snapshots before it deregisters their AMI', async () => {
   const { aws, report } = await run({}, { 'dry-run': 'false' })
   expect(writes(aws).sort()).toEqual([
     'us-east-1 ec2:CreateTags',
@@ -127,7 +127,7 @@ test('a snapshot without our tag stays and is reported', async () => {
   expect(report.amis[3]?.result).toBe(`done; ${snapshotOf(id(4))} stays: it does not carry our tag`)
 })
 
-test('what a prune left that was killed between AMI and snapshot goes', async () => {
+test('a snapshot that a killed prune left without its AMI goes', async () => {
   const marked = snapshot('snap-9', { 'k8s-image:pruned': 'ami-9' })
   const used = snapshot(snapshotOf(id(1)), { 'k8s-image:pruned': id(1) })
   const answers = { 'ec2:DescribeSnapshots': () => ({ Snapshots: [marked, used, snapshot('snap-8')] }) }
@@ -138,7 +138,7 @@ test('what a prune left that was killed between AMI and snapshot goes', async ()
   expect(removed).toEqual(['snap-9'])
 })
 
-test('refusals of EC2 are reported, the rest is done, and the run fails', async () => {
+test('refusals of EC2 are reported, everything else is done, and the run fails', async () => {
   const refused = () => {
     throw new UserError('aws-failed', 'the credentials do not allow ec2:DeregisterImage')
   }
@@ -151,7 +151,7 @@ test('refusals of EC2 are reported, the rest is done, and the run fails', async 
   expect(pruneOutputs(report).failed).toBe('1')
 })
 
-test('protected ones, on request: the protection ends first; with a cool-down, nothing else happens', async () => {
+test('on request, a protected AMI first loses its protection; with a cool-down, nothing else happens', async () => {
   const guarded = (how: string) => image(id(4), 90, { ...deprecated(40), DeregistrationProtection: how })
   const answers = (how: string): Record<string, Answer> => ({
     'ec2:DescribeImages': () => ({ Images: [image(id(1), 40), image(id(2), 50), guarded(how)] }),
@@ -195,7 +195,7 @@ test('an AMI with an unknown form of sharing is kept', async () => {
   )
 })
 
-test('when use cannot be learned, nothing goes and the table says so', async () => {
+test('if EC2 cannot tell what is in use, nothing goes, and the table says so', async () => {
   const { report } = await run(
     {
       'autoscaling:DescribeAutoScalingGroups': () => {
@@ -212,7 +212,7 @@ test('when use cannot be learned, nothing goes and the table says so', async () 
 })
 
 describe('regions', () => {
-  test('`all` asks which are enabled; each decides for itself', async () => {
+  test('`all` means every enabled region; each is decided separately', async () => {
     const { report } = await run({}, { regions: 'all' })
     expect(report.amis.map(({ region, action }) => `${region} ${action}`)).toEqual([
       'us-east-1 keep',
@@ -262,7 +262,7 @@ describe('the sweep', () => {
     expect(aws.made).not.toContain('us-east-1 ec2:DescribeVolumes')
   })
 
-  test('dry: reports what would be removed, and why', async () => {
+  test('reports in a dry run what it would remove, and why', async () => {
     const { ec2, report } = await run(answers, { 'sweep-older-than': '24h' })
     expect(report.leftovers?.map(({ id: thing, action, reason }) => `${thing} ${action}: ${reason}`)).toEqual([
       'vol-1 delete: left by the run old, 2 days ago',
@@ -272,7 +272,7 @@ describe('the sweep', () => {
     expect(pruneSummary(report)).toContain('### Left by killed runs')
   })
 
-  test('for real: sweeps old enough runs, and reports what stays', async () => {
+  test('sweeps old enough runs in a real run, and reports what stays', async () => {
     const told = { 'sweep-older-than': '24h', 'dry-run': 'false' }
     let looks = 0
     const once: Answer = (params, region) =>
@@ -299,7 +299,7 @@ describe('the sweep', () => {
     expect(isWhole(report)).toBe(false)
   })
 
-  describe('an AMI without a mark, and its snapshot', () => {
+  describe('an untested AMI of an old run, and its snapshot', () => {
     const tags = { 'k8s-image:run': 'old', 'k8s-image:state': 'untested' }
     const made = (ami: string): Record<string, Answer> => ({
       'ec2:DescribeImages': () => ({ Images: [image(ami, 2, {}, tags)] }),
@@ -325,7 +325,7 @@ describe('the sweep', () => {
       expect((await swept({})).left).toEqual([])
     })
 
-    test('stay when a parameter names it', async () => {
+    test('stay if a parameter names it', async () => {
       const { left, leftovers } = await swept(parameter)
       expect(left).toEqual([id(7), snapshotOf(id(7))])
       expect(leftovers?.map(({ action, reason }) => `${action}: ${reason}`)).toEqual([
@@ -334,7 +334,7 @@ describe('the sweep', () => {
       ])
     })
 
-    test('stay when it cannot be asked who uses it', async () => {
+    test('stay if their use is unknown', async () => {
       const refused = () => {
         throw new UserError('aws-failed', 'no')
       }
@@ -344,7 +344,7 @@ describe('the sweep', () => {
     })
   })
 
-  test('nothing goes while one of the regions cannot be read', async () => {
+  test('nothing goes if one of the regions cannot be read', async () => {
     const half: Answer = (params, region) => {
       if (region === 'us-west-2') throw new UserError('aws-failed', 'refused')
       return answers['ec2:DescribeVolumes']?.(params, region) ?? {}

@@ -71,7 +71,7 @@ describe('is in use', () => {
         },
       },
     ],
-    ['the template that an instance of it comes from', { Instances: [{ LaunchTemplate: named }] }],
+    ['the template of one of its instances', { Instances: [{ LaunchTemplate: named }] }],
   ])('by a group through %s', async (_, inner) => {
     const found = await usesOf({
       'autoscaling:DescribeAutoScalingGroups': () => group(inner),
@@ -142,7 +142,7 @@ describe('is in use', () => {
   })
 })
 
-test('what EC2 hides, since a service of AWS manages it, counts', async () => {
+test('resources that a service of AWS manages, and EC2 hides, count', async () => {
   const found = await usesOf({
     'ec2:DescribeInstances': ({ IncludeManagedResources: all }) => ({
       Reservations: all ? [instance('i-1', AMI, 'running')] : [],
@@ -186,7 +186,7 @@ describe('fails closed', () => {
     ['autoscaling:DescribeLaunchConfigurations', 'Auto Scaling groups'],
     ['ssm:DescribeParameters', 'SSM parameters'],
     ['ssm:GetParameters', 'SSM parameters'],
-  ])('%s is refused: %s are not known, the rest is', async (refused, what) => {
+  ])('if %s is refused, only the use by %s is unknown', async (refused, what) => {
     const { uses, unknown } = await readUsage(
       fakeAws({
         'ec2:DescribeLaunchTemplates': () => ({ LaunchTemplates: [template('lt-1')] }),
@@ -202,7 +202,7 @@ describe('fails closed', () => {
     expect(uses.get(AMI)).toEqual(refused === 'ec2:DescribeInstances' ? undefined : ['instance i-1'])
   })
 
-  test('a mistake of ours is no answer', async () => {
+  test('a bug is thrown', async () => {
     const broken = () => {
       throw new TypeError('x')
     }
@@ -210,7 +210,7 @@ describe('fails closed', () => {
   })
 })
 
-test('a template that is gone launches nothing', async () => {
+test('a deleted template does not count', async () => {
   const gone = Object.assign(new Error('gone'), { name: 'InvalidLaunchTemplateId.NotFound' })
   const found = await usesOf({
     'autoscaling:DescribeAutoScalingGroups': () => group({ LaunchTemplate: { LaunchTemplateId: 'lt-9' } }),

@@ -1,4 +1,4 @@
-/** Of GitHub's REST API for the repository `o/r`: releases with their assets, and tags. */
+/** GitHub's REST API for the repository `o/r`: releases with their assets, and tags. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -14,7 +14,7 @@ export interface FakeGitHub {
   releases: FakeRelease[]
   /** The commit of each annotated tag. */
   tags: Map<string, string>
-  /** The commit that a tag stands for. */
+  /** The commit of each tag. */
   commitOf: (tag: string) => string | undefined
   calls: string[]
   /** Answers a call with this status instead. */
@@ -22,7 +22,7 @@ export interface FakeGitHub {
   stop(): Promise<unknown>
 }
 
-/** @param token the one that is let in */
+/** @param token the only accepted token */
 export async function fakeGitHub(token: string): Promise<FakeGitHub> {
   const fake: FakeGitHub = {
     url: '',
@@ -34,7 +34,7 @@ export async function fakeGitHub(token: string): Promise<FakeGitHub> {
     stop: async () => undefined,
   }
   let counter = 0
-  /** Tag objects that were made, the commit of each by its own hash. */
+  /** The commit of each tag object, by the object's hash. */
   const objects = new Map<string, string>()
   fake.commitOf = (tag) => objects.get(fake.tags.get(tag) ?? '')
   const shown = ({ assets, ...release }: FakeRelease) => ({

@@ -44,9 +44,9 @@ const both = (east: Ami[] = [ami('ami-1')], west: Ami[] = [ami('ami-2')]) =>
     ['us-west-2', west],
   ])
 
-describe('which AMIs', () => {
-  test('those that carry the digest, in every region', () => {
-    const told = { reason: 'no AMI', changes: [], last: null } // of the plan's record, and not the release's
+describe('the AMIs of a release', () => {
+  test('are those with the digest, in every region', () => {
+    const told = { reason: 'no AMI', changes: [], last: null } // in the plan's record, but not in the release's
     const { images, left } = choose([{ ...planned(), ...told }], both())
     expect(left).toEqual([])
     expect(images).toEqual([
@@ -67,7 +67,7 @@ describe('which AMIs', () => {
     ])
   })
 
-  test('of two, the last tested one', () => {
+  test('are the last tested ones, of several', () => {
     const older = ami('ami-9', { 'k8s-image:tested-at': '2026-11-22T10:00:00Z' })
     expect(choose([planned()], both([older, ami('ami-1')])).images[0]?.amis['us-east-1']?.ami).toBe('ami-1')
   })
@@ -82,14 +82,14 @@ describe('which AMIs', () => {
     ['another digest', {}, both([ami('ami-1', { 'k8s-image:digest': 'sha256:c' })]), /us-east-1 has no tested AMI/],
     ['not handed out', {}, both([ami('ami-1', { 'k8s-image:state': 'untested' })]), /us-east-1 has no tested AMI/],
     [
-      'tested for less',
+      'passed a lower level',
       { test: 'cluster' },
       both(),
       /ami-1 in us-east-1 passed the test node, but `test: cluster` is asked for/,
     ],
     ['not available', {}, both([ami('ami-1', {}, 'pending')]), /us-east-1 has no tested AMI/],
     ['the plan did not know its digest', { digest: null }, both(), /its digest is unknown/],
-  ])('%s: a required image stops the release, another is left out', (_, changes, found, why) => {
+  ])('%s: a required image stops the release, an optional one is left out', (_, changes, found, why) => {
     expect(() => choose([planned(changes)], found)).toThrow(why)
     const other = planned({ image: 'other', regions: ['us-west-2'] })
     const optional = planned({ ...changes, required: false })
@@ -104,7 +104,7 @@ describe('which AMIs', () => {
     expect(() => choose([planned()], both([{ ...ami('ami-1'), tags }]))).toThrow(/us-east-1 has no tested AMI/)
   })
 
-  test('nothing is no release', () => {
+  test('no images make no release', () => {
     expect(() => choose([planned({ required: false, digest: null })], both())).toThrow('there is no image to release')
   })
 
@@ -115,7 +115,7 @@ describe('which AMIs', () => {
   })
 })
 
-describe('a release before anything is built', () => {
+describe('the check of a release before the build', () => {
   const untested = { test: 'none', action: 'build' }
 
   test.each<[string, Partial<PlannedImage>, RegExp | undefined]>([
@@ -123,9 +123,9 @@ describe('a release before anything is built', () => {
     ['it is tested again', { action: 'test', test: 'cluster' }, undefined],
     ['it is built without a test', untested, /debian-13-amd64: it is built without a test \(`test: none`\)/],
     ['an AMI that passed a test is published', { test: 'none', action: 'publish' }, undefined],
-    ['an AMI that passed a test is all there', { test: 'none', action: 'nothing', work: false }, undefined],
+    ['an AMI that passed a test exists everywhere', { test: 'none', action: 'nothing', work: false }, undefined],
     ['it is rehearsed', { digest: null }, /debian-13-amd64: its digest is unknown/],
-  ])('%s: whether a required image stops it, and an optional one is left out', (_, changes, why) => {
+  ])('%s: stops the release if required, or leaves the image out', (_, changes, why) => {
     const other = planned({ image: 'other' })
     const names = ({ images, left }: ReturnType<typeof previewRelease>) => [images.map(({ image }) => image), left]
     if (why === undefined) {
@@ -148,12 +148,12 @@ describe('a release before anything is built', () => {
     expect(() => previewRelease([planned({ required: false, ...untested })])).toThrow('there is no image to release')
   })
 
-  test('what it refuses, the release refuses by the same words, whatever EC2 has', () => {
+  test('refuses with the same words as the release, whatever EC2 has', () => {
     expect(() => choose([planned(untested)], both())).toThrow(/it is built without a test/)
   })
 })
 
-test('the newest Kubernetes is that of numbers', () => {
+test('the newest Kubernetes version is chosen by number', () => {
   expect(newestKubernetes([{ kubernetes: '1.37.9' }, { kubernetes: '1.37.10' }, { kubernetes: '1.36.20' }])).toBe(
     '1.37.10',
   )
@@ -185,14 +185,14 @@ describe('the tag', () => {
     ['images-v{kubernetes}-{date}', true],
     ['{date}/{kubernetes}', true],
     ['images-v{kubernetes}', false],
-  ])('%s: further releases of the day are of the series: %s', (template, expected) => {
+  ])('%s: further releases of the day belong to the series: %s', (template, expected) => {
     const [first = '', second] = namesFor(template, tagName(template, parts))
     expect(second).toBe(expected ? `${first}-2` : undefined)
     expect(seriesOf(template, '1.37.2').test(`${first}-2`)).toBe(expected)
     expect(seriesOf(template, '1.37.2').test(`${first}-x`)).toBe(false)
   })
 
-  test('a dot in the template is a dot', () => {
+  test('a dot in the template matches only a dot', () => {
     expect(seriesOf('a.b-{date}', '1.37.2').test('axb-20261123')).toBe(false)
   })
 })
@@ -226,13 +226,13 @@ describe('the notes', () => {
     expect(text).toMatchSnapshot()
   })
 
-  test('never longer than GitHub takes', () => {
+  test("are within GitHub's limit", () => {
     const many = Array.from({ length: 3000 }, (_, at) => ({ ...now, image: `image-${at}` }))
     expect(notes({ ...facts, images: many }).length).toBeLessThan(125_000)
   })
 })
 
-test('packages of both kinds of SBOM', () => {
+test('packages are read from both kinds of SBOM', () => {
   expect(packagesOf({ components: [{ name: 'bash', version: '5.2' }, { version: '1' }] })).toEqual({ bash: '5.2' })
   expect(packagesOf({ packages: [{ name: 'bash', versionInfo: '5.2' }] })).toEqual({ bash: '5.2' })
   expect(packagesOf('broken')).toEqual({})

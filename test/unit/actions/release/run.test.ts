@@ -1,4 +1,4 @@
-/** A release as a whole, with a fake of exactly the REST routes that are used. EC2 is in memory. */
+/** Whole releases, with a fake of the REST routes that a release uses, and EC2 in memory. */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -118,7 +118,7 @@ test('prepared, then published: files, sums, an annotated tag, and notes with AM
     tag: 'images-v1.37.2-20261123',
     manifest: join(outputs.directory ?? '', 'images.json'),
   })
-  // So far nothing was changed.
+  // Nothing has changed so far.
   expect(hub.calls.filter((call) => !call.startsWith('GET '))).toEqual([])
   expect(tags()).toEqual([])
   expect(await publish()).toBe(0)
@@ -141,7 +141,7 @@ test('prepared, then published: files, sums, an annotated tag, and notes with AM
   expect(log.masked).toContain(token)
 })
 
-test('the next one says what changed since: versions, and packages of the SBOMs', async () => {
+test('the next release lists the changed versions and packages of the SBOMs', async () => {
   handOut('us-east-1', 'ami-1')
   await prepare(
     {
@@ -157,7 +157,7 @@ test('the next one says what changed since: versions, and packages of the SBOMs'
   expect(text).toContain('## Changes since images-v1&#46;37'.replace('&#46;', '.'))
   expect(text).toContain('containerd 2.3.6 -&gt; 2.3.7')
   expect(text).toMatch(/\| linux-image-cloud-amd64 \| 6\.12\.1 \| 6\.12\.2 \|/)
-  // Another minor is another series.
+  // Another minor version is another series.
   await prepare({ images: plan({ kubernetes: '1.36.9' }), tag: 'images-v{kubernetes}-{run}' }, '3')
   expect(readFileSync(join(outputs.directory ?? '', 'notes.md'), 'utf8')).toContain('The first release of its series.')
 })
@@ -166,9 +166,9 @@ const optional = { image: 'spare', os: 'debian-12', required: false, digest: `sh
 const both = (changes: object = {}) =>
   JSON.stringify([...JSON.parse(plan()), ...JSON.parse(plan({ ...optional, ...changes }))])
 
-test('an optional image failed, and left neither AMI nor report: a release without it, that says so', async () => {
+test('an optional image that failed, without AMI or report, is left out, and the release says so', async () => {
   handOut('us-east-1', 'ami-1')
-  // What its gate refused, if that was kept.
+  // Its AMI that failed the gate, if that was kept.
   handOut('us-east-1', 'ami-2', { 'k8s-image:state': 'failed', 'k8s-image:digest': optional.digest })
   expect(await prepare({ images: both(), reports: writeSbom('6.12.1') })).toBe(0)
   expect(log.warnings).toEqual([
@@ -182,7 +182,7 @@ test('an optional image failed, and left neither AMI nor report: a release witho
   expect(release?.body).toMatch(/Not in this release:\n\n- spare.* us-east-1 has no tested AMI/)
 })
 
-test('the same image, required: neither tag nor release', async () => {
+test('a required image that failed: neither tag nor release', async () => {
   handOut('us-east-1', 'ami-1')
   expect(await prepare({ images: both({ required: true }), reports: writeSbom('6.12.1') })).toBe(1)
   expect(log.errors.map(({ message }) => message)).toEqual([
@@ -191,17 +191,17 @@ test('the same image, required: neither tag nor release', async () => {
   expect([tags(), hub.releases, outputs]).toEqual([[], [], {}])
 })
 
-describe('checked before anything is built', () => {
+describe('a check before anything is built', () => {
   const check = (inputs: Readonly<Record<string, string>> = {}) =>
     runRelease(effects({ step: 'check', images: plan(), ...inputs }))
 
-  test('a possible release passes, without calls of EC2 or changes', async () => {
+  test('lets a possible release pass, without EC2 calls or changes', async () => {
     expect(await check()).toBe(0)
     expect(log.lines).toEqual(['images-v1.37.2-20261123 can be released once its images are there'])
     expect([hub.calls, ec2.calls, outputs]).toEqual([['GET /repos/o/r/releases'], [], {}])
   })
 
-  test('a required image that is not tested', async () => {
+  test('refuses a required image without a test', async () => {
     expect(await check({ images: plan({ test: 'none' }) })).toBe(1)
     expect(log.errors).toEqual([
       {
@@ -214,7 +214,7 @@ describe('checked before anything is built', () => {
     expect(hub.calls).toEqual([])
   })
 
-  test('a missing optional one is reported and does not count for the tag', async () => {
+  test('reports a missing optional image, which does not count for the tag', async () => {
     expect(await check({ images: both({ test: 'none', kubernetes: '1.38.0' }) })).toBe(0)
     expect(log.warnings).toEqual([
       expect.stringMatching(/^will not be in the release: spare: it is built without a test/),
@@ -222,7 +222,7 @@ describe('checked before anything is built', () => {
     expect(log.lines).toEqual([expect.stringMatching(/^images-v1\.37\.2-20261123 can be released/)])
   })
 
-  test('a further release of the day has a name that is free', async () => {
+  test('gives a further release of the day a free name', async () => {
     handOut('us-east-1', 'ami-1')
     await prepare()
     await publish()
@@ -234,7 +234,7 @@ describe('checked before anything is built', () => {
   test.each<[string, object, number]>([
     ['with something to build', {}, 1],
     ['with nothing to do', { work: false, action: 'nothing' }, 0],
-  ])('a tag without a date is released already, %s', async (_, changes, code) => {
+  ])('checks an existing tag without a date, %s', async (_, changes, code) => {
     const tag = 'images-v{kubernetes}'
     handOut('us-east-1', 'ami-1')
     await prepare({ tag })
@@ -244,18 +244,18 @@ describe('checked before anything is built', () => {
     expect(log.errors).toEqual(code === 0 ? [] : [{ title: 'release', message: expect.stringMatching(message) }])
   })
 
-  test('a draft with that name is from an interrupted step, and is resumed', async () => {
+  test('takes a draft with that name for an interrupted step, and resumes it', async () => {
     hub.releases.push({ id: 1, tag_name: 'images-v1.37.2-20261123', draft: true, body: '', assets: new Map() })
     expect(await check()).toBe(0)
   })
 
-  test('a name that git would not take', async () => {
+  test('refuses a name that is not valid in git', async () => {
     expect(await check({ tag: 'images v{kubernetes}' })).toBe(1)
     expect(log.errors[0]?.message).toMatch(/^tag: "images v1.37.2" is not a valid name for a git tag/)
   })
 })
 
-test('one required image is missing: no tag, no release, and why', async () => {
+test('a missing required image: neither tag nor release, and the error says why', async () => {
   handOut('us-east-1', 'ami-1', { 'k8s-image:state': 'untested' })
   expect(await prepare()).toBe(1)
   expect(outputs).toEqual({})
@@ -271,7 +271,7 @@ test('one required image is missing: no tag, no release, and why', async () => {
   expect(hub.releases).toEqual([])
 })
 
-test('the same again is no mistake', async () => {
+test('the same release again succeeds', async () => {
   handOut('us-east-1', 'ami-1')
   await prepare()
   await publish()
@@ -282,7 +282,7 @@ test('the same again is no mistake', async () => {
   expect(hub.releases).toHaveLength(1)
 })
 
-test('another release of that name is, where the name has no date', async () => {
+test('another release with the same name is an error if the name has no date', async () => {
   const tag = 'images-v{kubernetes}'
   handOut('us-east-1', 'ami-1')
   await prepare({ tag })
@@ -293,12 +293,12 @@ test('another release of that name is, where the name has no date', async () => 
   expect(log.errors[0]?.message).toMatch(/^the tag images-v1.37.2 exists already — run the job again/)
 })
 
-test('further releases of a day are counted, and each says what changed since the one before', async () => {
+test('further releases of a day are numbered, and each lists what changed since the one before', async () => {
   for (const [at, ami] of ['ami-1', 'ami-2', 'ami-3'].entries()) {
     handOut('us-east-1', ami, { 'k8s-image:tested-at': `2026-11-2${4 + at}T10:00:00Z` })
     await prepare()
     expect(await publish()).toBe(0)
-    // Run again, it is the same release.
+    // A second run gives the same release.
     await prepare()
     expect(await publish()).toBe(0)
   }
@@ -323,7 +323,7 @@ test.each(['POST /repos/o/r/releases', 'POST /uploads/1/assets'])(
   },
 )
 
-test('cut short after the tag: run again, it goes on', async () => {
+test('a release that was interrupted after the tag continues in the next run', async () => {
   handOut('us-east-1', 'ami-1')
   await prepare()
   hub.fault = (each) => (each.startsWith('PATCH ') ? 502 : undefined)
@@ -334,7 +334,7 @@ test('cut short after the tag: run again, it goes on', async () => {
   expect(hub.releases.map(({ draft }) => draft)).toEqual([false])
 })
 
-test('the tag is refused: no draft is left', async () => {
+test('if the tag is refused, no draft is left', async () => {
   handOut('us-east-1', 'ami-1')
   await prepare()
   hub.fault = (each) => (each === 'POST /repos/o/r/git/refs' ? 403 : undefined)
@@ -352,7 +352,7 @@ test('a tag of another commit is not moved', async () => {
   expect([hub.releases, tags()]).toEqual([[], ['images-v1.37.2-20261123']])
 })
 
-test('more releases than one page', async () => {
+test('more than one page of releases is read', async () => {
   handOut('us-east-1', 'ami-1')
   for (let id = 1; id <= 150; id++)
     hub.releases.push({ id: 1000 + id, tag_name: `other-${id}`, draft: false, body: '', assets: new Map() })
@@ -373,7 +373,7 @@ test.each<[string, Readonly<Record<string, string>>, RegExp]>([
   expect(log.errors[0]?.message).toMatch(message)
 })
 
-test('publish without prepare', async () => {
+test('publish fails without prepare', async () => {
   expect(await publish()).toBe(1)
   expect(log.errors[0]?.message).toMatch(/there is no prepared release/)
   expect(readdirSync(directory()).sort()).toEqual([])
