@@ -89,7 +89,7 @@ export async function timelineFigures(say: (line: string) => void): Promise<Figu
     })
     const base = await ec2.newestAmi({ owner: OWNER, nameFilter: 'debian-13-*', arch: 'amd64' })
     if (base === undefined) throw new Error('there is no base AMI')
-    const inputs = { ...mirror.inputs, 'test-timeout': '30', 'ami-regions': [HOME, ...regions].join(), 'parallel-builds': '8' }
+    const inputs = { ...mirror.inputs, 'test-timeout': '30', 'ami-regions': [HOME, ...regions].join(), 'parallel-builds': '8', 'if-exists': 'rebuild' }
 
     const one = await job(local, { ...inputs, test: 'node' }, 1)
     say(`1 image, ${regions.length} regions: ${one.seconds.toFixed(0)} s, critical path ${one.path.toFixed(0)} s`)
@@ -97,7 +97,7 @@ export async function timelineFigures(say: (line: string) => void): Promise<Figu
     say(`8 images: ${eight.seconds.toFixed(0)} s, critical path ${eight.path.toFixed(0)} s`)
 
     const start = performance.now()
-    const bare = await packer.build(local, { region: HOME, ami_regions: regions, ssh_timeout: '5m', delay_seconds: null })
+    const bare = await packer.build(local, { region: HOME, ami_regions: regions, ssh_timeout: '5m', delay_seconds: 0 })
     const alone = (performance.now() - start) / 1000
     if (bare.code !== 0) throw new Error(`Packer failed:\n${bare.text.slice(-2000)}`)
     say(`Packer alone, no provisioning, no test: ${alone.toFixed(0)} s; eight one after another would take ${(8 * alone).toFixed(0)} s`)
