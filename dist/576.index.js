@@ -137,7 +137,7 @@ function whyMissing(region, digest, less, test) {
             hint: 'fix its build job, and run it again',
         };
     return {
-        message: `${less.id} in ${region} passed the test ${less.tags[ec2/* TESTED_TAG */.N5]}, but \`test: ${test}\` is asked for`,
+        message: `${less.id} in ${region} passed the test ${less.tags[ec2/* TESTED_TAG */.N5]}, but this job requires \`test: ${test}\``,
         hint: 'look at its build job; `if-exists: rebuild` makes another AMI',
     };
 }

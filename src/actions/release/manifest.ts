@@ -128,7 +128,7 @@ function whyMissing(region: string, digest: string, less: Ami | undefined, test:
     }
   // It was published earlier, and its later test failed or did not finish.
   return {
-    message: `${less.id} in ${region} passed the test ${less.tags[TESTED_TAG]}, but \`test: ${test}\` is asked for`,
+    message: `${less.id} in ${region} passed the test ${less.tags[TESTED_TAG]}, but this job requires \`test: ${test}\``,
     hint: 'look at its build job; `if-exists: rebuild` makes another AMI',
   }
 }

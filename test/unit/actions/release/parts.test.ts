@@ -85,7 +85,7 @@ describe('the AMIs of a release', () => {
       'passed a lower level',
       { test: 'cluster' },
       both(),
-      /ami-1 in us-east-1 passed the test node, but `test: cluster` is asked for/,
+      /ami-1 in us-east-1 passed the test node, but this job requires `test: cluster`/,
     ],
     ['not available', {}, both([ami('ami-1', {}, 'pending')]), /us-east-1 has no tested AMI/],
     ['the plan did not know its digest', { digest: null }, both(), /its digest is unknown/],
