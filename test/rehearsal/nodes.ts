@@ -29,14 +29,15 @@ export function nodesOn(local: Local, region: string, directory: string, user = 
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key])
   aws('import-key-pair', '--key-name', 'nodes', '--public-key-material', `fileb://${key}.pub`)
   admit(local, region)
-  const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR', 'ConnectTimeout=5']
-  const sshArgs = (host: string) => [
-    ...['-F', '/dev/null', '-i', key],
+  const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR']
+  // An emulated node under load needs seconds for its banner. A node that still boots is tried again soon.
+  const sshArgs = (host: string, patience = 60) => [
+    ...['-F', '/dev/null', '-i', key, '-o', `ConnectTimeout=${patience}`],
     ...options.flatMap((option) => ['-o', option]),
     `${user}@${host}`,
   ]
-  const ssh = (host: string, command: string) =>
-    execFileSync('ssh', [...sshArgs(host), command], {
+  const ssh = (host: string, command: string, patience?: number) =>
+    execFileSync('ssh', [...sshArgs(host, patience), command], {
       encoding: 'utf8',
       timeout: 120_000,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -53,7 +54,7 @@ export function nodesOn(local: Local, region: string, directory: string, user = 
     const host = started.Instances[0]?.PublicIpAddress ?? ''
     for (let tries = 0; ; tries++) {
       try {
-        ssh(host, ready)
+        ssh(host, ready, 5)
         return host
       } catch (error) {
         if (tries === 120) throw error
