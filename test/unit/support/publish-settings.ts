@@ -10,7 +10,7 @@ export const publishSettings: PublishSettings = {
   deprecateAfter: undefined,
   protection: 'false',
   parameters: [],
-  maxCopies: 50,
+  maxCopies: 500,
   copyBeforeTest: true,
   nameAt: 'test',
 }
