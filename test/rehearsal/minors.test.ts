@@ -66,7 +66,6 @@ for (const row of slice(rows)) {
         const images = await imagesOf({
           os: 'debian-12,debian-13',
           'kubernetes-version': `${older},${newest}`,
-          'parallel-builds': '4',
           test: 'node',
         })
         expect(images.map(({ test }) => [test.level, test.passed])).toEqual(Array(4).fill(['node', true]))
