@@ -31,7 +31,7 @@ export const files: Readonly<Record<'build' | 'workflow', Readonly<Record<string
     iam: { brief: 70, all: 90 },
     images: { brief: 80, all: 330 },
     lock: { brief: 70, all: 180 },
-    'kill-table': { brief: 70, all: 1200, slices: 3 },
+    'kill-table': { brief: 90, all: 1700, slices: 3 },
     'fault-table': { brief: 70, all: 4800, slices: 8 },
     prune: { brief: 60, all: 150 },
     faults: { brief: 40, all: 40 },
