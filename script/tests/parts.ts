@@ -32,7 +32,7 @@ export const files: Readonly<Record<'build' | 'workflow', Readonly<Record<string
     images: { brief: 80, all: 330 },
     lock: { brief: 70, all: 180 },
     'kill-table': { brief: 90, all: 1700, slices: 3 },
-    'fault-table': { brief: 70, all: 4800, slices: 8 },
+    'fault-table': { brief: 90, all: 4200, slices: 8 },
     prune: { brief: 60, all: 150 },
     faults: { brief: 40, all: 40 },
     account: { all: 600 },
