@@ -1215,7 +1215,7 @@ async function map(text, report) {
 const publishingDefaults = {
     'copy-before-test': 'true',
     'name-at': 'test',
-    'max-concurrent-copies': '500',
+    'max-concurrent-copies': '200',
     'kms-key-ids': '',
     'share-with-accounts': '',
     'share-with-organizations': '',

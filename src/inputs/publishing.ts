@@ -10,7 +10,7 @@ import * as parse from './parse.js'
 export const publishingDefaults = {
   'copy-before-test': 'true',
   'name-at': 'test',
-  'max-concurrent-copies': '500',
+  'max-concurrent-copies': '200',
   'kms-key-ids': '',
   'share-with-accounts': '',
   'share-with-organizations': '',

@@ -1,10 +1,10 @@
 /** Entry of the action's main step. */
 import { runStep } from '../crash.js'
 import { realEffects } from '../effects.js'
-import { keepYoungHeapSmall } from './heap.js'
+import { keepHeapSmall } from './heap.js'
 import { runBuild } from './run.js'
 
-keepYoungHeapSmall()
+keepHeapSmall()
 
 /** The runner sends SIGINT, SIGTERM after 7.5 s, and SIGKILL 2.5 s later. The action ends before the second signal. */
 const LAST_MOMENT = 6500

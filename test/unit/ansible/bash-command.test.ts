@@ -1,5 +1,5 @@
 /** The one line that a script becomes: ansible/plugins/filter/bash_command.py, as /bin/sh reads it. */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, type SpawnSyncReturns, spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 
 const plugins = resolve(import.meta.dirname, '../../../ansible/plugins/filter')
@@ -27,15 +27,18 @@ except Exception as error:
 
 const quoted = (text: string) => `'${text.replaceAll("'", `'"'"'`)}'`
 
+type Ended = Omit<SpawnSyncReturns<string>, 'error'> & { readonly error?: NodeJS.ErrnoException }
+
 /** What the line does, run as Ansible runs it: by the shell that sudo starts, which the login's shell starts. */
 function run(script: string, values: Values) {
   const inner = `/bin/sh -c ${quoted(`echo BECOME-SUCCESS >&2 ; ${line(script, values)}`)}`
   const outer = `/bin/sh -c ${quoted(inner)}`
-  const { error, status, stdout, stderr } = spawnSync('/bin/sh', ['-c', outer], {
+  const { error, status, stdout, stderr }: Ended = spawnSync('/bin/sh', ['-c', outer], {
     encoding: 'utf8',
     input: 'not for it\n',
   })
-  if (error) throw error
+  // The shell may end before its input, which it does not read, is written.
+  if (error && error.code !== 'EPIPE') throw error
   return { status, stdout, stderr: stderr.replace('BECOME-SUCCESS\n', '') }
 }
 

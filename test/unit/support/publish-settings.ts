@@ -10,7 +10,7 @@ export const publishSettings: PublishSettings = {
   deprecateAfter: undefined,
   protection: 'false',
   parameters: [],
-  maxCopies: 500,
+  maxCopies: 200,
   copyBeforeTest: true,
   nameAt: 'test',
 }
