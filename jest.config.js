@@ -4,6 +4,7 @@ const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, tsconfig: 'test/tsconfig.json' }] },
+  setupFilesAfterEnv: ['<rootDir>/test/unit/support/patient.ts'],
   modulePathIgnorePatterns: ['<rootDir>/out/', '<rootDir>/dist/'],
 }
 

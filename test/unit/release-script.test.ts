@@ -3,7 +3,6 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { VERSION } from '../../src/lib/version.js'
-import './support/patient.js'
 import { temporaryDirectory } from './support/temporary.js'
 
 const directory = temporaryDirectory()

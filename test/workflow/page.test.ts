@@ -7,7 +7,6 @@ import { notes } from '../../src/actions/release/notes.js'
 import { table } from '../../src/report/markdown.js'
 import { summary } from '../../src/report/summary.js'
 import { image, result } from '../unit/fakes.js'
-import '../unit/support/patient.js'
 import type { Look, Page, View } from './page.ts'
 
 const views: readonly View[] = [

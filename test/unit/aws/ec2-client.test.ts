@@ -1,6 +1,5 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import '../support/patient.js'
 import { awsClients } from '../../../src/aws/clients.js'
 import type { Ec2ByRegion, ResourceKind } from '../../../src/aws/ec2.js'
 import { ec2ByRegion } from '../../../src/aws/ec2-client.js'

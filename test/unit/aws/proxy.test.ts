@@ -1,7 +1,6 @@
 /** Which requests take the proxy; proxy and target are on loopback. */
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import '../support/patient.js'
 import { awsClients } from '../../../src/aws/clients.js'
 import { newTally } from '../../../src/aws/tally.js'
 

@@ -1,7 +1,6 @@
 /** What the SDK's clients send to an HTTP server that records its requests. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import '../support/patient.js'
 import { type Aws, awsClients } from '../../../src/aws/clients.js'
 import { isRefused } from '../../../src/aws/errors.js'
 import { keysIn } from '../../../src/aws/keys.js'

@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import '../support/patient.js'
 import { inputs as reference } from '../../../script/reference/inputs.js'
 import { readCatalog } from '../../../src/catalog/catalog.js'
 import { inputDefaults } from '../../../src/inputs/names.js'

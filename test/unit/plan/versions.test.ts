@@ -1,5 +1,4 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib'
-import '../support/patient.js'
 import { readCatalog } from '../../../src/catalog/catalog.js'
 import { containerdProblem, daysBetween, goneKubeadmVersions, keyWarnings } from '../../../src/catalog/support.js'
 import { exec } from '../../../src/lib/exec.js'

@@ -5,7 +5,6 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import '../support/patient.js'
 import { compile } from '../support/compiled.js'
 
 let directory: string

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, mkdirSync, readdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import '../support/patient.js'
 import { readCatalog } from '../../../src/catalog/catalog.js'
 import { readOptions } from '../../../src/inputs/options.js'
 import { readInputs } from '../../../src/inputs/read-inputs.js'

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import '../support/patient.js'
 import { exec } from '../../../src/lib/exec.js'
 import { awsCliKeyring, resolveAwsCli } from '../../../src/upstream/aws-cli.js'
 import { exportTrusted } from '../../../src/upstream/gpg.js'

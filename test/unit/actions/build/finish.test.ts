@@ -7,7 +7,6 @@ import type { State } from '../../../../src/actions/build/state.js'
 import { UserError } from '../../../../src/lib/errors.js'
 import { identify, isRunning, type ProcessId } from '../../../../src/packer/processes.js'
 import { type MemoryEc2, type MemoryLog, manualClock, memoryEc2, memoryLog, type Thing } from '../../fakes.js'
-import '../../support/patient.js'
 import { temporaryDirectory } from '../../support/temporary.js'
 
 const directory = temporaryDirectory()
