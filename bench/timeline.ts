@@ -4,26 +4,21 @@
  *
  *   script/bench --only timeline     (35 minutes, most of them waiting)
  */
-import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type * as clients from '../src/aws/clients.ts'
 import type * as ec2Client from '../src/aws/ec2-client.ts'
 import { runJob } from '../script/runner.ts'
 import { barePacker } from '../test/rehearsal/bare-packer.ts'
 import { jobOn, type Local, root, startLocal, startMirror } from '../test/rehearsal/local.ts'
 import { oneTaskAction } from '../test/rehearsal/one-task-action.ts'
-import { publishSettings } from '../test/unit/support/publish-settings.ts'
+import { passedAmis, publishMany } from '../test/rehearsal/publish-many.ts'
 import { compile } from '../test/unit/support/compiled.ts'
 import { criticalPath, type Times } from './critical-path.ts'
 import { atMost, type Figure } from './figures.ts'
 
 const HOME = 'us-east-1'
-const OWNER = '136693071363'
-/** Image of which only the publishing is measured. */
-const FLOOR = 'floor'
 
 /**
  * Seconds. Launch: 16.5 s from pending to running for six instance families (github.com/brevdev/ec2-coldboot-research). SSH: 17 s until the
@@ -50,17 +45,6 @@ async function job(local: Local, action: string, inputs: Readonly<Record<string,
   } finally {
     made.dispose()
   }
-}
-
-/** Publishing alone: from a finished AMI to its last copy. */
-async function publishing(local: Local, directory: string, ami: string, regions: readonly string[]): Promise<number> {
-  const plan = join(directory, 'plan.json')
-  writeFileSync(plan, JSON.stringify({ images: [{ key: FLOOR, ami }], home: HOME, regions, timeout: 3600, settings: publishSettings }))
-  const env = { ...process.env, ...local.ready.env, NODE_OPTIONS: '' }
-  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'test/rehearsal/fixtures/publish-many.mjs'), plan], { cwd: directory, env })
-  const { seconds, ready, failures } = JSON.parse(stdout) as { seconds: number; ready: number; failures: readonly string[] }
-  if (ready !== regions.length + 1) throw new Error(`${ready} of ${regions.length + 1} regions are ready: ${failures.join('; ')}`)
-  return seconds
 }
 
 /** @param say prints a line while it works */
@@ -90,15 +74,8 @@ export async function timelineFigures(say: (line: string) => void): Promise<Figu
       rates: 'aws',
       copySeconds,
     })
-    const base = await ec2.newestAmi({ owner: OWNER, nameFilter: 'debian-13-*', arch: 'amd64' })
-    if (base === undefined) throw new Error('there is no base AMI')
-    // As a build leaves an AMI that passed. It is there long before it is published.
-    const tags = Object.entries({ run: 'bench', digest: `sha256:${FLOOR}`, name: FLOOR, state: 'tested' })
-    const passed = await ec2.copy({
-      name: `provisional-${FLOOR}`,
-      ...{ sourceRegion: HOME, sourceId: base.id, token: FLOOR },
-      tags: Object.fromEntries(tags.map(([name, value]) => [`k8s-image:${name}`, value])),
-    })
+    // It is there long before it is published.
+    const passed = await passedAmis(ec2, ['floor'])
     const inputs = { ...mirror.inputs, 'test-timeout': '30', 'ami-regions': [HOME, ...regions].join(), 'parallel-builds': '8', 'if-exists': 'rebuild' }
 
     const one = await job(local, root, { ...inputs, test: 'node' }, 1)
@@ -114,12 +91,13 @@ export async function timelineFigures(say: (line: string) => void): Promise<Figu
     if (bare.code !== 0) throw new Error(`Packer failed:\n${bare.text.slice(-2000)}`)
     say(`Packer alone, no provisioning, no test: ${alone.toFixed(0)} s; eight one after another would take ${(8 * alone).toFixed(0)} s`)
 
-    const floor = await publishing(local, directory, passed, regions)
-    say(`publishing alone: ${floor.toFixed(0)} s, slowest copy ${last} s`)
+    const floor = await publishMany(local, directory, { images: passed, home: HOME, regions, timeout: 3600 })
+    if (floor.ready !== regions.length + 1) throw new Error(`${floor.ready} of ${regions.length + 1} regions are ready: ${floor.failures.join('; ')}`)
+    say(`publishing alone: ${floor.seconds.toFixed(0)} s, slowest copy ${last} s`)
     return [
       atMost('a job with one image over its critical path', one.seconds / one.path, 1.05, ''),
       atMost('a job with eight images over its critical path', eight.seconds / eight.path, 1.05, ''),
-      atMost('publishing over its slowest copy', floor / last, 1.03, ''),
+      atMost('publishing over its slowest copy', floor.seconds / last, 1.03, ''),
     ]
   } finally {
     packer.remove()

@@ -6,27 +6,41 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { clockFigures } from '../bench/clock.ts'
 import { atMost, type Figure, median, ownShare, type Phases, table } from '../bench/figures.ts'
 import { timelineFigures } from '../bench/timeline.ts'
-import { readOptions } from './options.ts'
+import { argumentsOf, help } from './options.ts'
 import { type Job, startStep } from './runner.ts'
 import { findSource } from './upstream.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const say = (line: string) => process.stderr.write(`${line}\n`)
-const values = readOptions(
-  `script/bench [OPTION...]
-  --only load,timeline   these parts alone: load, rehearsal, clock, playbook, timeline
+const parts: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
+  load: () => [loadRatio()],
+  rehearsal: rehearsals,
+  clock: () => clockFigures(say),
+  playbook: () => [playbook()],
+  timeline: () => timelineFigures(say),
+}
+const usage = `script/bench [OPTION...]
+  --only load,timeline   these parts alone: ${Object.keys(parts).join(', ')}
   --runs 5               of the playbook and of the bash script
-  --builds 3             whole rehearsals`,
-  {
-    runs: { type: 'string', default: '5' },
-    builds: { type: 'string', default: '3' },
-    only: { type: 'string' },
-  },
-)
+  --builds 3             whole rehearsals`
+const values = argumentsOf('script/bench', usage, readArguments)
 const runs = Number(values.runs)
+
+function readArguments() {
+  const string = (value: string) => ({ type: 'string', default: value }) as const
+  const options = { runs: string('5'), builds: string('3'), only: string(Object.keys(parts).join()), help }
+  const { only, ...rest } = parseArgs({ options }).values
+  const wanted = only.split(',').map((name) => {
+    const part = parts[name]
+    if (part === undefined) throw new Error(`there is no part ${name} (known: ${Object.keys(parts).join(', ')})`)
+    return part
+  })
+  return { ...rest, wanted }
+}
 
 /** Runs per sample, which is their mean: the kernel counts the CPU time of ended children in units of 10 ms. */
 const RUNS_A_SAMPLE = 5
@@ -131,21 +145,8 @@ function playbook(): Figure {
   )
 }
 
-const parts: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
-  load: () => [loadRatio()],
-  rehearsal: rehearsals,
-  clock: () => clockFigures(say),
-  playbook: () => [playbook()],
-  timeline: () => timelineFigures(say),
-}
-const wanted = values.only?.split(',') ?? Object.keys(parts)
-const unknown = wanted.find((name) => parts[name] === undefined)
-if (unknown !== undefined) {
-  say(`script/bench: there is no part ${unknown} (known: ${Object.keys(parts).join(', ')})`)
-  process.exit(2)
-}
 const figures: Figure[] = []
-for (const name of wanted) figures.push(...((await parts[name]?.()) ?? []))
+for (const part of values.wanted) figures.push(...(await part()))
 const machine = `${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${process.arch}, node ${process.version}, ${new Date().toISOString().slice(0, 10)}`
 const text = `Measured on ${machine}.\n\n${table(figures)}\n`
 writeFileSync(join(root, 'out/bench/figures.md'), text)

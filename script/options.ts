@@ -1,19 +1,21 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util'
+/** `--help` of a script, for `parseArgs`. */
+export const help = { type: 'boolean', default: false, short: 'h' } as const
 
 /**
- * A script's options. Prints the usage and exits: with 0 after `--help`, with 2 after a mistake, which it names.
+ * Returns a script's arguments. Exits with 0 after `--help`, and with 2 after a mistake, which it names in one line.
  *
- * @param usage begins with the script's name
+ * @param script its name, such as `script/bench`
+ * @param read parses the arguments, and throws an Error for each mistake
  */
-export function readOptions<const T extends NonNullable<ParseArgsConfig['options']>>(usage: string, options: T) {
-  const [name] = usage.split(' ')
+export function argumentsOf<T extends { readonly help: boolean }>(script: string, usage: string, read: () => T): T {
+  let given: T
   try {
-    const { values } = parseArgs({ options: { ...options, help: { type: 'boolean', short: 'h' } } })
-    if (!('help' in values)) return values as ReturnType<typeof parseArgs<{ options: T }>>['values']
-    process.stdout.write(`${usage}\n`)
-    process.exit(0)
+    given = read()
   } catch (error) {
-    process.stderr.write(`${name}: ${(error as Error).message}; see ${name} --help\n`)
+    process.stderr.write(`${script}: ${(error as Error).message}; see ${script} --help\n`)
     process.exit(2)
   }
+  if (!given.help) return given
+  process.stdout.write(`${usage}\n`)
+  process.exit(0)
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ownArch, provideArm64 } from './arm64.ts'
+import { argumentsOf, help } from './options.ts'
 import { openAccount } from './rehearsal/ec2.ts'
 import { build, type Place, plan, prune, release, type Wanted } from './rehearsal/jobs.ts'
 import { collect, saveImages } from './rehearsal/results.ts'
@@ -38,7 +39,7 @@ function readArguments() {
     allowPositionals: true,
     options: {
       ...{ os: string('debian-13'), kubernetes: string('1.37'), regions: string('us-east-1'), test: string('node') },
-      ...{ keep: flag, fresh: flag, 'dry-run': flag, help: { ...flag, short: 'h' } },
+      ...{ keep: flag, fresh: flag, 'dry-run': flag, help },
       ...{
         arch: string(ownArch),
         from: { type: 'string' },
@@ -60,18 +61,7 @@ function readArguments() {
   return { ...values, command, inputs: Object.fromEntries(inputs) }
 }
 
-let given: ReturnType<typeof readArguments>
-try {
-  given = readArguments()
-} catch (error) {
-  process.stderr.write(`script/rehearse: ${(error as Error).message}; see script/rehearse --help\n`)
-  process.exit(2)
-}
-if (given.help) {
-  process.stdout.write(`${usage}\n`)
-  process.exit(0)
-}
-
+const given = argumentsOf('script/rehearse', usage, readArguments)
 const root = resolve(import.meta.dirname, '..')
 const out = join(root, 'out/rehearsal')
 const cache = process.env.K8S_IMAGE_CACHE ?? join(process.env.HOME ?? '', '.cache/k8s-image-action')

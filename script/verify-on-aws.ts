@@ -2,7 +2,8 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { readOptions } from './options.ts'
+import { parseArgs } from 'node:util'
+import { argumentsOf, help } from './options.ts'
 import { bootOwn, openAccount } from './rehearsal/ec2.ts'
 import { findSource } from './upstream.ts'
 import { verify } from './verify/job.ts'
@@ -14,10 +15,11 @@ const string = (value: string) => ({ type: 'string', default: value }) as const
 const usage = `script/verify-on-aws [OPTION...]
   --os debian-13 --kubernetes 1.37 --regions us-east-1,us-west-2 --test none|boot|node|cluster|conformance
   --out out/verify   where the report goes`
-const values = readOptions(usage, {
+const options = {
   ...{ os: string('debian-13'), kubernetes: string('1.37'), test: string('cluster') },
-  ...{ regions: string('us-east-1,us-west-2'), out: string('out/verify') },
-})
+  ...{ regions: string('us-east-1,us-west-2'), out: string('out/verify'), help },
+}
+const values = argumentsOf('script/verify-on-aws', usage, () => parseArgs({ options }).values)
 const root = resolve(import.meta.dirname, '..')
 const regions = values.regions.split(',')
 const show = terminal()

@@ -36,12 +36,12 @@ beforeAll(async () => {
     const watch = setInterval(() => packersOf(job.directory).length > 0 && seen.push(performance.now() - start), 100)
     const main = await step.done
     clearInterval(watch)
-    // The watch for names sees what was handed out, once it had passed.
-    const named = lane.names.take()
-    expect(named.filter(({ passed }) => !passed)).toEqual([])
-    expect(new Set(named.map(({ id }) => id))).toEqual(new Set(handedOut(main.outputs).map(({ id }) => id)))
     const left = await leftAfterPost(lane, job, main.outputs)
+    // The watch for names sees what was handed out, once it had passed.
+    const { sightings } = await job.names.stop()
     job.dispose()
+    expect(sightings.filter(({ passed }) => !passed)).toEqual([])
+    expect(new Set(sightings.map(({ id }) => id))).toEqual(new Set(handedOut(main.outputs).map(({ id }) => id)))
     expect({ code: main.code, left }).toEqual({ code: 0, left: [] })
     whole = main.seconds
     packer = { start: (seen[0] ?? 0) / 1000, seconds: ((seen.at(-1) ?? 0) - (seen[0] ?? 0)) / 1000 }

@@ -14,8 +14,6 @@ export interface Lane {
   readonly action: string
   /** Processes of the local EC2 itself, without instances. */
   readonly idle: Held
-  /** Every AMI that has had its final name since the last job, with its state. */
-  readonly names: NamesWatch
   stop(): Promise<void>
 }
 
@@ -32,14 +30,11 @@ export async function startLanes(count: number, mirror: Mirror): Promise<Lane[]>
   for (let at = 0; at < count; at++) {
     const local = await startLocal('debian-13')
     await local.settings({ copySeconds: 1 })
-    const names = watchLocal(local)
     const stop = async () => {
-      const { looks } = await names.stop()
-      process.stderr.write(`${looks} looks for AMIs by their names\n`)
       await local.stop()
       action.remove()
     }
-    lanes.push({ local, mirror, action: action.path, idle: held(local.ready.pid), names, stop })
+    lanes.push({ local, mirror, action: action.path, idle: held(local.ready.pid), stop })
   }
   return lanes
 }
@@ -50,8 +45,19 @@ export function jobIn(lane: Lane, inputs: Readonly<Record<string, string>> = {})
   return { ...job, action: lane.action }
 }
 
+/** A job whose AMIs with final names are noted all along. */
+export type WatchedJob = ReturnType<typeof jobIn> & { readonly names: NamesWatch }
+
 /** Such a job whose AMI is booted and passes, since no machine has to start and nothing is checked. */
-export const testedJobIn: typeof jobIn = (lane, inputs = {}) => jobIn(lane, { test: 'boot', ...inputs })
+export function testedJobIn(lane: Lane, inputs: Readonly<Record<string, string>> = {}): WatchedJob {
+  const job = jobIn(lane, { test: 'boot', ...inputs })
+  const names = watchLocal(lane.local)
+  const dispose = () => {
+    names.stop().catch(() => undefined)
+    job.dispose()
+  }
+  return { ...job, names, dispose }
+}
 
 /** Runs `work` for each row in all lanes; returns the complaints by row. */
 export async function inLanes<Row>(
@@ -103,13 +109,13 @@ export function handedOut(outputs: Readonly<Record<string, string>>): { region: 
  */
 export async function leftAfterPost(
   lane: Lane,
-  job: Job,
+  job: WatchedJob,
   outputs: Readonly<Record<string, string>>,
   then: () => Promise<void> = async () => {},
 ): Promise<string[]> {
   const post = await startStep(job, 'post').done
   await then()
-  const { local, names } = lane
+  const { local } = lane
   const published = handedOut(outputs)
   const before = await local.inventory()
   const missing = published.filter(({ id }) => !before.some((one) => one.id === id))
@@ -118,7 +124,7 @@ export async function leftAfterPost(
     const snapshot = before.find((one) => one.id === id)?.snapshot
     await ec2(region).deregister({ id, snapshots: snapshot === undefined ? [] : [snapshot] })
   }
-  const early = names.take().filter(({ passed }) => !passed)
+  const early = (await job.names.stop()).sightings.filter(({ passed }) => !passed)
   const left = [
     ...missing.map(({ id, region }) => `${id} was handed out and is not in ${region}`),
     ...(post.code === 0 ? [] : [`post ended with ${post.code}`]),

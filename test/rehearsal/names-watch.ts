@@ -1,4 +1,4 @@
-/** Somebody who goes by names, as CAPA and Terraform's `most_recent` do: asks all along, and notes what is found. */
+/** Looks for AMIs by their names for as long as a job runs, as CAPA and Terraform's `most_recent` might do at any moment. */
 import { existsSync, readFileSync } from 'node:fs'
 import { type Aws, awsClients } from '../../src/aws/clients.ts'
 import { tagsOf } from '../../src/aws/lists.ts'
@@ -15,10 +15,13 @@ export interface Sighting {
 
 /** A watch that goes on until it is stopped. */
 export interface NamesWatch {
-  /** Different sightings since the last call. */
-  take(): readonly Sighting[]
-  /** Looks a last time. */
-  stop(): Promise<{ readonly sightings: readonly Sighting[]; readonly looks: number }>
+  /** Looks a last time, and returns the different sightings. Any further call returns the same. */
+  stop(): Promise<Watched>
+}
+
+export interface Watched {
+  readonly sightings: readonly Sighting[]
+  readonly looks: number
 }
 
 /** Milliseconds between looks. */
@@ -94,19 +97,18 @@ function watching(look: () => Promise<Sighting[] | undefined>, pause: number): N
       await new Promise((later) => setTimeout(later, pause))
     }
   })()
-  const take = () => {
-    const taken = [...seen.values()]
-    seen.clear()
-    return taken
+  const end = async (): Promise<Watched> => {
+    stop.abort()
+    await going
+    // Slow looks may have missed the end; the account is still there.
+    await note()
+    return { sightings: [...seen.values()], looks }
   }
+  let ended: Promise<Watched> | undefined
   return {
-    take,
-    stop: async () => {
-      stop.abort()
-      await going
-      // Slow looks may have missed the end; the account is still there.
-      await note()
-      return { sightings: take(), looks }
+    stop: () => {
+      ended ??= end()
+      return ended
     },
   }
 }

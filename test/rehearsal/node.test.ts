@@ -1,4 +1,4 @@
-/** The node itself: built by Packer by hand, booted, looked at, and provisioned a second time. */
+/** A node that Packer built without the action: what it has, and what a second run of the playbook changes. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import {
   copyFileSync,
@@ -14,14 +14,15 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { admit, type Local, type Mirror, processesWith, root, startLocal, startMirror } from './local.ts'
+import { type Local, type Mirror, processesWith, root, startLocal, startMirror } from './local.ts'
+import { type Nodes, nodesOn } from './nodes.ts'
 
 // Another region than the other suites build in.
 const region = 'eu-north-1'
 const user = 'admin'
 const directory = mkdtempSync(join(tmpdir(), 'k8s-image-test-node-'))
-const key = join(directory, 'key')
 let local: Local
+let nodes: Nodes
 let mirror: Mirror
 let node: Record<string, unknown>
 let ami: string
@@ -37,46 +38,7 @@ interface Event {
   readonly message?: string
 }
 
-function aws(...args: string[]): unknown {
-  const done = spawnSync('aws', ['ec2', ...args, '--output', 'json'], {
-    encoding: 'utf8',
-    timeout: 180_000,
-    env: { ...process.env, ...local.ready.env, AWS_DEFAULT_REGION: region },
-  })
-  if (done.status !== 0) throw new Error(done.stderr)
-  return JSON.parse(done.stdout || 'null')
-}
-
-function ssh(command: string, to = host): string {
-  const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR', 'ConnectTimeout=5']
-  const args = ['-F', '/dev/null', '-i', key, ...options.flatMap((option) => ['-o', option]), `${user}@${to}`, command]
-  return execFileSync('ssh', args, { encoding: 'utf8', timeout: 120_000, stdio: ['ignore', 'pipe', 'pipe'] })
-}
-
-/** The address of a new instance of the AMI, when its cloud-init is done. */
-async function launch(): Promise<string> {
-  const { Instances } = aws(
-    'run-instances',
-    '--image-id',
-    ami,
-    '--instance-type',
-    't3.medium',
-    '--key-name',
-    'test',
-  ) as {
-    Instances: { PublicIpAddress: string }[]
-  }
-  const address = Instances[0]?.PublicIpAddress ?? ''
-  for (let tries = 0; ; tries++) {
-    try {
-      ssh('cloud-init status --wait >/dev/null || [ $? -eq 2 ]', address)
-      return address
-    } catch (error) {
-      if (tries === 120) throw error
-      await new Promise((later) => setTimeout(later, 1000))
-    }
-  }
-}
+const ssh = (command: string, to = host): string => nodes.ssh(to, command)
 
 /** Starts the template's wrapper as Packer does, against the running node. */
 function provision(variables: Record<string, unknown> = {}, command = ['/bin/sh', '-c', 'exec "$0"']) {
@@ -97,7 +59,7 @@ function provision(variables: Record<string, unknown> = {}, command = ['/bin/sh'
       K8S_IMAGE_MIRROR: mirror.inputs.mirror,
     },
   })
-  const lines = [readFileSync(key, 'utf8'), JSON.stringify({ ...node, ...variables })]
+  const lines = [readFileSync(nodes.key, 'utf8'), JSON.stringify({ ...node, ...variables })]
   child.stdin.end(lines.map((line) => `${Buffer.from(line).toString('base64')}\n`).join(''))
   let output = ''
   child.stdout.on('data', (text) => (output += text))
@@ -123,9 +85,7 @@ beforeAll(async () => {
   ;[local, mirror] = await Promise.all([startLocal('debian-13'), startMirror()])
   const { mirror: url = '', 'mirror-trust': trust = '' } = mirror.inputs
   node = JSON.parse(execFileSync('python3', [join(root, 'bench/node_variables.py'), url, trust], { encoding: 'utf8' }))
-  admit(local, region)
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key])
-  aws('import-key-pair', '--key-name', 'test', '--public-key-material', `fileb://${key}.pub`)
+  nodes = nodesOn(local, region, directory, user)
 
   const tool = (name: string) => {
     const said = execFileSync(join(root, 'script/mirror'), ['--from', 'source', '--print', name], { encoding: 'utf8' })
@@ -149,7 +109,7 @@ beforeAll(async () => {
   execFileSync(command, ['plugins', 'install', '--path', plugin, 'github.com/hashicorp/amazon'], { env })
 
   const { image_key, image_os, image_arch, image_digest, mirror: _, ...versions } = node
-  const { Images } = aws('describe-images', '--owners', '136693071363') as { Images: { ImageId: string }[] }
+  const { Images } = nodes.aws('describe-images', '--owners', '136693071363') as { Images: { ImageId: string }[] }
   const varFile = join(directory, 'images.pkrvars.json')
   const image = {
     os: image_os,
@@ -173,7 +133,7 @@ beforeAll(async () => {
   const manifest = JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8'))
   node.image_base_ami = image.source_ami
   ami = manifest.builds[0].artifact_id.split(':')[1]
-  host = await launch()
+  host = await nodes.launch(ami)
 }, 1_800_000)
 
 afterAll(async () => {
@@ -322,7 +282,7 @@ describe('a node from the image', () => {
 
   test('has its own identity', async () => {
     const identity = 'cat /etc/machine-id /etc/ssh/ssh_host_ed25519_key.pub'
-    expect(ssh(identity, await launch())).not.toBe(ssh(identity))
+    expect(ssh(identity, await nodes.launch(ami))).not.toBe(ssh(identity))
   }, 240_000)
 })
 

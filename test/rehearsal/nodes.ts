@@ -12,6 +12,8 @@ export interface Nodes {
   ssh(host: string, command: string): string
   /** Arguments of ssh up to the node's address. */
   sshArgs(host: string): readonly string[]
+  /** Path of the private key. */
+  readonly key: string
 }
 
 /** @param directory where the key of these instances is made */
@@ -62,5 +64,5 @@ export function nodesOn(local: Local, region: string, directory: string, user = 
       }
     }
   }
-  return { aws, launch, ssh, sshArgs }
+  return { aws, launch, ssh, sshArgs, key }
 }

@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { awsClients } from '../../src/aws/clients.ts'
 import { ec2ByRegion } from '../../src/aws/ec2-client.ts'
-import { publishSettings } from '../unit/fakes.ts'
 import { compile } from '../unit/support/compiled.ts'
 import { type Local, startLocal } from './local.ts'
+import { passedAmis, publishMany, type Taken } from './publish-many.ts'
 
 /** With --all what is asked for; otherwise enough to see whether calls grow linearly. */
 const COUNTS = process.env.K8S_IMAGE_TEST_ALL ? [50, 100, 200] : [4, 8]
@@ -31,57 +29,16 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true })
 }, 60_000)
 
-/** So many AMIs in the build region, as builds would have left them. */
-async function makeImages(count: number): Promise<{ key: string; ami: string }[]> {
-  await local.settings({ rates: 'none', copySeconds: 0, copiesAtOnce: 1000 })
-  const ec2 = ec2ByRegion(awsClients(local.ready.env))(HOME)
-  const base = await ec2.newestAmi({ owner: '136693071363', nameFilter: 'debian-13-*', arch: 'amd64' })
-  const keys = Array.from({ length: count }, (_, at) => `of-${count}-${at}`)
-  return Promise.all(
-    keys.map(async (key) => ({
-      key,
-      ami: await ec2.copy({
-        name: `provisional-${key}`,
-        sourceRegion: HOME,
-        sourceId: base?.id ?? '',
-        tags: {
-          'k8s-image:run': 'scale',
-          'k8s-image:digest': `sha256:${key}`,
-          'k8s-image:name': key,
-          'k8s-image:state': 'tested',
-        },
-        token: key,
-      }),
-    })),
-  )
-}
-
-interface Taken {
-  readonly seconds: number
-  readonly ready: number
-  readonly failures: readonly string[]
-  readonly megabytes: number
-}
-
 async function publish(count: number): Promise<Taken & { count: number; calls: number; throttled: number }> {
-  const images = await makeImages(count)
+  await local.settings({ rates: 'none', copySeconds: 0, copiesAtOnce: 1000 })
+  const keys = Array.from({ length: count }, (_, at) => `of-${count}-${at}`)
+  const images = await passedAmis(ec2ByRegion(awsClients(local.ready.env))(HOME), keys)
   await local.settings({ rates: 'aws', copySeconds: 2, copiesAtOnce: 20 })
-  const plan = join(directory, `plan-${count}.json`)
-  // The inputs' defaults.
-  writeFileSync(
-    plan,
-    JSON.stringify({ images, home: HOME, regions: copyRegions, timeout: 1800, settings: publishSettings }),
-  )
   const from = (await local.calls()).length
-  const script = join(import.meta.dirname, 'fixtures/publish-many.mjs')
-  const { stdout } = await promisify(execFile)(process.execPath, [script, plan], {
-    cwd: directory,
-    env: { ...process.env, ...local.ready.env, NODE_OPTIONS: '' },
-    maxBuffer: 64 * 1024 * 1024,
-  })
+  const taken = await publishMany(local, directory, { images, home: HOME, regions: copyRegions, timeout: 1800 })
   const made = (await local.calls()).slice(from)
   const throttled = made.filter(({ status }) => status === 503).length
-  return { ...(JSON.parse(stdout) as Taken), count, calls: made.length, throttled }
+  return { ...taken, count, calls: made.length, throttled }
 }
 
 test('many images reach every region; calls grow with their number, memory does not', async () => {
