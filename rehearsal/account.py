@@ -1,7 +1,7 @@
-"""An account that lasts between runs: its AMIs with their snapshots and tags, and its SSM parameters.
+"""Keeps an account between runs: its AMIs with their snapshots and tags, and its SSM parameters.
 
-The record is a pickle of moto's own objects, in which a backend is a region's name, so it holds whatever they hold.
-What AMIs are made of are the layers, which the root helper leaves where they are (`keep`).
+The record is a pickle of moto's objects; a region's name stands for each backend. The content of AMIs is in the layers,
+which the root helper leaves in place (`keep`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-# When a run starts, it removes older AMIs, and then the oldest ones until the rest take less space than this.
+# A starting run removes AMIs older than this, and then the oldest until the rest fit into this space.
 MOST_DAYS, MOST_BYTES = 14, 8 << 30
 # Raise this when older records can no longer be read.
 FORMAT = 1
@@ -34,9 +34,9 @@ class Record:
         self._written = b""
 
     def load(self, bases: Mapping[str, str], sizes: Mapping[str, int], now: datetime | None = None) -> set[str]:
-        """Restores everything that still has its content; returns the layers that it needs.
+        """Restores everything that still has its content. Returns the layers that it needs.
 
-        `bases`: layer -> root tree of the base AMIs that are offered. `sizes`: layer -> bytes, of those on the disk.
+        `bases`: layer -> root tree of the offered base AMIs. `sizes`: layer -> bytes on the disk.
         """
         try:
             held = _Reader(io.BytesIO(self._file.read_bytes()), self._ec2).load()
@@ -74,7 +74,7 @@ class Record:
         return {layer for ami in whole if ami.id in ids for layer in ami.layers[1:]}
 
     def save(self, bases: Mapping[str, str]) -> None:
-        """Writes finished AMIs and parameters if they have changed. The caller prevents changes meanwhile."""
+        """Writes finished AMIs and parameters if they have changed. The caller holds the lock."""
         held = {
             "format": FORMAT,
             "bases": dict(bases),
@@ -121,14 +121,14 @@ def lasting(backend: Any) -> dict[str, Any]:
 
 
 def chosen(amis: list[Any], sizes: Mapping[str, int], now: datetime) -> set[str]:
-    """The IDs of AMIs to keep: young ones, newest first, as many as fit. Shared layers count once."""
+    """The IDs of the AMIs to keep: recent ones, newest first, as many as fit. Shared layers count once."""
     kept: set[str] = set()
     layers: set[str] = set()
     for ami in sorted(amis, key=made, reverse=True):
-        wanted = layers | set(ami.layers[1:])
-        if now - made(ami) <= timedelta(days=MOST_DAYS) and sum(sizes[layer] for layer in wanted) <= MOST_BYTES:
+        needed = layers | set(ami.layers[1:])
+        if now - made(ami) <= timedelta(days=MOST_DAYS) and sum(sizes[layer] for layer in needed) <= MOST_BYTES:
             kept.add(ami.id)
-            layers = wanted
+            layers = needed
     return kept
 
 
@@ -144,7 +144,7 @@ class _Writer(pickle.Pickler):
         self._names = {id(backend): region for region, backend in regions.items()}
 
     def persistent_id(self, value: Any) -> str | None:
-        # An AMI refers to the instance that it was made from, which ends with the run.
+        # An AMI refers to its source instance, which ends with the run.
         gone = "" if type(value).__name__ == "Instance" else None
         return self._names.get(id(value), gone)
 

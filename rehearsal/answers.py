@@ -1,4 +1,4 @@
-"""Checks that an answer is possible for the service: botocore's own parser for the operation must read it."""
+"""Checks an answer against the service's model: botocore's parser for the operation must read it."""
 
 from __future__ import annotations
 
@@ -85,9 +85,9 @@ def trouble(service: str, operation: Any, body: bytes) -> str | None:
     try:
         if service in JSON_SERVICES:
             # moto writes null where AWS omits a member; SDKs read both alike.
-            told = without_nulls(json.loads(body or b"{}")) or {}
+            answer = without_nulls(json.loads(body or b"{}")) or {}
             # AWS's own answers break lengths and patterns of the model: GetParameters has an empty InvalidParameters.
-            return "; ".join(one.why for one in mistakes(told, shape, None) if one.kind != "value") or None
+            return "; ".join(one.why for one in mistakes(answer, shape, None) if one.kind != "value") or None
         parser = _StrictEC2() if service == "ec2" else _Strict()
         parser.read(body, operation.name, shape)
     except (ResponseParserError, ValueError, KeyError, TypeError) as error:

@@ -19,7 +19,7 @@ ACCOUNT = "123456789012"
 
 
 def load_moto() -> None:
-    """Imports the slow modules (a second or two), so that it can happen beside other work."""
+    """Imports the slow modules (a second or two). Separate, so that it can run beside other work."""
     os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
     import moto.autoscaling.models
     import moto.kms.models

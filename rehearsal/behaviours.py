@@ -22,19 +22,19 @@ class Behaviours:
     emptyPages: bool = False
     # Whether CreateKeyPair's KeyMaterial ends with a newline.
     keyNewline: bool = True
-    # Instances and launch templates that an AWS service manages, out of sight.
+    # Instances and launch templates that an AWS service manages. Describes hide them by default.
     managed: list[str] = field(default_factory=list)
     # Whether instances in a default subnet get public addresses by default.
     publicSubnets: bool = True
-    # Source addresses of this machine's connections to instances' public and private addresses. checkip returns the
-    # first. Without any of the second, this machine is outside of the VPC.
+    # Source addresses of this machine's connections: to public addresses of instances (checkip returns it), and to
+    # private ones. Without the latter, this machine is outside the VPC.
     runnerPublic: str = "127.0.0.1"
     runnerPrivate: list[str] = field(default_factory=own_addresses)
     # Size of base AMIs' volumes in GiB.
     baseGib: int = 8
 
     def change(self, name: str, value: Any) -> bool:
-        """Whether the setting exists. Raises TypeError or ValueError for an invalid value."""
+        """Changes a setting. Returns False for an unknown name; raises TypeError or ValueError for an invalid value."""
         if name not in asdict(self):
             return False
         kind = type(getattr(self, name))

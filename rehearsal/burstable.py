@@ -14,8 +14,8 @@ BURSTABLE = re.compile(r"(t2|t3a?|t4g)\.")
 def throttled_cpu(action: str, parameters: dict[str, Any]) -> str | None:
     """Why the instances of a RunInstances would be slow without credits; None for other calls.
 
-    T3, T3a and T4g have no launch credits: in standard mode they are held to their baseline, 20 % of a t3.medium's CPU,
-    from the first second
+    T3, T3a and T4g have no launch credits: standard mode limits them to their baseline from the first second, to 20 %
+    of a t3.medium's CPU
     (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-standard-mode-concepts.html).
     """
     kind = str(parameters.get("InstanceType", ""))

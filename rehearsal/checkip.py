@@ -1,7 +1,7 @@
 """The local checkip: a proxy that answers for https://checkip.amazonaws.com with this machine's address.
 
-packer-plugin-amazon opens its security group to that address. It finds the way here by HTTPS_PROXY and SSL_CERT_FILE.
-Requests for other hosts are passed on.
+packer-plugin-amazon opens its security group to that address. HTTPS_PROXY and SSL_CERT_FILE lead it here. The proxy
+forwards requests for other hosts.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def copy(source: socket.socket, target: socket.socket) -> None:
 
 
 class Checkip(socketserver.ThreadingTCPServer):
-    """Serves on loopback until it is closed, and answers with `address`."""
+    """Serves on loopback until closed, and answers with `address`."""
 
     daemon_threads = True
 
@@ -114,7 +114,7 @@ class Checkip(socketserver.ThreadingTCPServer):
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of programs that are to use this proxy."""
+        """The environment for programs that use this proxy."""
         proxy = f"http://127.0.0.1:{self.server_address[1]}"
         return {"HTTPS_PROXY": proxy, "SSL_CERT_FILE": str(self.trusted)}
 

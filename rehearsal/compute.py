@@ -1,4 +1,4 @@
-"""Real instances behind the API: starts, stops and images them while calls go on, and frees unused layers."""
+"""Real instances behind the API: starts, stops and images them beside calls, and frees unused layers."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Ami(Protocol):
 
 
 class ClientTrouble(HelperError):
-    """Why EC2 ends an instance before it runs, because of the account's settings."""
+    """Why EC2 ends an instance before it runs: the account's settings prevent it."""
 
 
 class Compute:
@@ -163,7 +163,7 @@ class Compute:
             self._later.submit(self._helper.request, "remove", layer=layer)
 
     def settled(self, region: str, names: list[str]) -> bool:
-        """Whether none of these instances and AMIs is changing its state."""
+        """Whether none of these instances and AMIs is changing state."""
         with self.lock:
             backend = self.backend(region)
             instances = (backend.get_instance_by_id(name) for name in names if name.startswith("i-"))
@@ -184,7 +184,7 @@ class Compute:
 
     def metadata_requests(self, instance: str) -> list[tuple[str, int]]:
         machine = self._machines.get(instance)
-        return list(machine.metadata.asked) if machine and machine.metadata else []
+        return list(machine.metadata.requests) if machine and machine.metadata else []
 
     # ------ preparing and ending
 
@@ -196,7 +196,7 @@ class Compute:
         threading.Thread(target=self._keep_doors, daemon=True).start()
 
     def adopt(self, layers: set[str]) -> None:
-        """Takes over these of the kept layers, and removes the others."""
+        """Keeps these layers of earlier runs and removes the others."""
         for layer in self.kept:
             if layer in layers:
                 self._layers.add(layer)
@@ -338,9 +338,9 @@ class Compute:
                         self._ended_by_itself(instance, event["code"])
 
     def _ended_by_itself(self, instance: Any, code: int) -> None:
-        """Handles the end of an instance: it was shut down from inside, or QEMU crashed, as 7.2 does under emulation.
+        """Handles the end of an instance: a shutdown from inside, or a crash of QEMU, as in 7.2 under emulation.
 
-        That is none of the image's doing, so a machine that was never stopped begins anew, once.
+        A crash is not the image's fault, so a machine that has never stopped restarts once, on a new disk.
         """
         machine = self._machines[instance.id]
         if machine.kind == "machine" and code in CRASHES:

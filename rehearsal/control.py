@@ -1,4 +1,4 @@
-"""The rehearsal's own API for people and tests: existing resources, recorded calls, faults to come."""
+"""The rehearsal's own API for people and tests: resources, recorded calls, settings and faults."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Control:
             return 200, {"id": self._compute.backend(region).offer(system).id}
 
     def _date(self, ami: str, deprecationTime: str) -> tuple[int, Any]:
-        """Moves the date of a deprecation into the past, which takes time on EC2."""
+        """Sets a deprecation date, also in the past; on EC2, that date has to pass first."""
         image = self._find(ami)
         if image is None:
             return 404, {"error": f"no image {ami}"}

@@ -35,7 +35,7 @@ def own_addresses() -> list[str]:
 def admits(rules: Iterable[Any], port: int, sources: Sequence[str]) -> bool:
     """Whether an ingress rule of a group allows TCP from one of the addresses to the port.
 
-    Rules that name a group or a prefix list let nobody in: this machine is in none.
+    Rules with a group or a prefix list do not apply: this machine is in neither.
     """
     return any(
         any(ipaddress.ip_address(source) in ipaddress.ip_network(rule.cidr_ipv4, strict=False) for source in sources)

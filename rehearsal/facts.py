@@ -14,7 +14,7 @@ INSIDE = {"namespace": "10.0.2.100", "machine": "10.0.2.15"}
 
 
 def facts(instance: Any, kind: str, credentials: Credentials) -> Facts:
-    """Facts of an instance of moto's. The caller holds the lock of `Compute`."""
+    """Facts of one of moto's instances. The caller holds the lock of `Compute`."""
     backend = instance.ec2_backend
     nic = instance.nics[0]
     key = backend.key_pairs.get(instance.key_name)
@@ -64,9 +64,9 @@ def facts(instance: Any, kind: str, credentials: Credentials) -> Facts:
 
 def role_credentials(credentials: Credentials) -> str:
     """The role's credentials for the metadata service: the account's own, since roles have no policies here."""
-    told = {"Code": "Success", "Type": "AWS-HMAC", "LastUpdated": "2026-01-01T00:00:00Z"}
+    fixed = {"Code": "Success", "Type": "AWS-HMAC", "LastUpdated": "2026-01-01T00:00:00Z"}
     keys = {"AccessKeyId": credentials.key, "SecretAccessKey": credentials.secret, "Token": credentials.token}
-    return json.dumps({**told, **keys, "Expiration": "2099-01-01T00:00:00Z"})
+    return json.dumps({**fixed, **keys, "Expiration": "2099-01-01T00:00:00Z"})
 
 
 def user_data(value: Any) -> bytes:

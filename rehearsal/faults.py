@@ -1,4 +1,4 @@
-"""Ordered faults: which calls fail, when, how often and how."""
+"""Configured faults: which calls fail, when, how often and how."""
 
 from __future__ import annotations
 

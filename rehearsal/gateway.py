@@ -1,4 +1,4 @@
-"""The front door: refuses calls, applies faults, and records all calls."""
+"""The entry point of all calls: refuses calls, applies faults, and records everything."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MAKES = frozenset({"CopyImage", "CreateImage", "CreateKeyPair", "CreateSecurityG
 class Call:
     """One line of the record. `bug`: the rehearsal itself failed, which AWS never does.
 
-    `wrong`: what AWS would not take, or what nobody should ask of it, whoever sent it; no test may end with one.
+    `wrong`: why AWS would reject the call, or why no client should make it. A test that records one fails.
     """
 
     time: float
@@ -50,7 +50,7 @@ class Call:
 
 
 class Gateway:
-    """The WSGI application in front of moto's and of the rehearsal's own API."""
+    """The WSGI application in front of moto and the rehearsal's own API."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class Gateway:
         if refusal is None and not self.rates.take(request.service, request.region, request.action):
             refusal = throttle(request)
         if refusal is None and self._models:
-            parameters, refusal = self._models.asked(request, body, environ.get("QUERY_STRING", ""))
+            parameters, refusal = self._models.parse(request, body, environ.get("QUERY_STRING", ""))
             wrong = f"{refusal.code}: {refusal.message}" if refusal else throttled_cpu(request.action, parameters)
             request = replace(request, parameters=parameters, wrong=wrong)
         if refusal is None:
@@ -129,8 +129,8 @@ class Gateway:
     def _await(self, request: Request, body: bytes) -> None:
         """Delays the answer about named instances and AMIs for a moment while their state changes.
 
-        What takes minutes on EC2 takes a second here; the waiters of Packer and the SDKs, which look again after 15 s,
-        then see the change at their first look.
+        Changes that take minutes on EC2 take a second here. The waiters of Packer and the SDKs poll every 15 s; the
+        delay lets them see the change at the first poll.
         """
         names = changing(request, body)
         until = time.monotonic() + HOLD_SECONDS
@@ -141,10 +141,10 @@ class Gateway:
         self, environ: dict[str, Any], body: bytes, request: Request, start: Start, fault: bool = False
     ) -> Iterable[bytes]:
         """Passes the call to moto. A failure there is a bug, answered with an error that no SDK retries."""
-        told: list[Any] = []
+        head: list[Any] = []
 
         def hold(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
-            told[:] = [status, headers]
+            head[:] = [status, headers]
 
         # moto would read the region from a user agent that contains one.
         environ = {**environ, "wsgi.input": io.BytesIO(body), "HTTP_USER_AGENT": "rehearsal"}
@@ -153,7 +153,7 @@ class Gateway:
                 if not reads(request.action):
                     self.lag.before(request.region)
                 answer = b"".join(self._aws(environ, hold))
-                status = int(told[0].split()[0])
+                status = int(head[0].split()[0])
                 if status < 400 and not reads(request.action):
                     self.lag.wrote(request.region, body)
             bug = status >= 500 or (status >= 400 and error_code(answer) is None)
@@ -177,14 +177,14 @@ class Gateway:
                 return respond(start, 400, *render(request.service, refusal))
             if lagging is not answer:
                 answer = lagging
-                told[1] = [(name, value) for name, value in told[1] if name.lower() != "content-length"]
-                told[1].append(("Content-Length", str(len(answer))))
+                head[1] = [(name, value) for name, value in head[1] if name.lower() != "content-length"]
+                head[1].append(("Content-Length", str(len(answer))))
         self._record(request, status, error_code(answer) if status >= 400 else None, fault=fault)
-        start(*told)
+        start(*head)
         return [answer]
 
     def _record(self, request: Request, status: int, code: str | None, fault: bool = False, bug: bool = False) -> None:
-        told = (
+        fields = (
             request.service,
             request.action,
             request.region,
@@ -197,4 +197,4 @@ class Gateway:
             bool(request.parameters.get("DryRun")),
             request.parameters if request.service == "ec2" and request.action in MAKES else {},
         )
-        self.calls.append(Call(round(time.time(), 3), *told))
+        self.calls.append(Call(round(time.time(), 3), *fields))

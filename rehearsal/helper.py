@@ -79,7 +79,7 @@ class Helper:
         return ok
 
     def close(self) -> None:
-        """Ends the helper with everything that it holds, and waits until all is removed."""
+        """Ends the helper and everything that it holds, and waits for the clean-up."""
         assert self._process.stdin
         with contextlib.suppress(OSError):
             self._process.stdin.close()

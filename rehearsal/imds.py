@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from .metadata import Facts, lookup
 
-# User agents of cloud-init; the second one until 23.1, for some requests.
+# cloud-init's user agents. It used the second for some requests until 23.1.
 CLOUD_INIT = ("Cloud-Init/", "python-requests/")
 
 
@@ -39,8 +39,8 @@ class Tokens:
 def may_read(facts: Facts, tokens: Tokens, token: str | None, agent: str, namespace: bool) -> bool:
     """Whether to answer a GET with this token.
 
-    In a namespace cloud-init cannot see that it is on EC2 (it reads no DMI data in containers) and so asks for no
-    token: there, and for it alone, none is needed.
+    In a namespace, cloud-init does not detect EC2 (it reads no DMI data in containers) and requests no token. So there,
+    cloud-init alone needs none.
     """
     if token is not None:
         return tokens.valid(token)
@@ -77,11 +77,11 @@ class _Handler(BaseHTTPRequestHandler):
         allowed = may_read(facts, server.tokens, token, self.headers.get("User-Agent", ""), server.namespace)
         found = lookup(facts, self.path.split("?")[0]) if allowed else None
         status = 401 if not allowed else 404 if found is None else 200
-        server.asked.append((self.path, status))
+        server.requests.append((self.path, status))
         self._send(status, found or b"")
 
     def do_POST(self) -> None:
-        """A call of an AWS service: in an instance, every unit's AWS_ENDPOINT_URL leads here."""
+        """Passes on a call to AWS: inside an instance, every unit's AWS_ENDPOINT_URL leads here."""
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         api = http.client.HTTPConnection(urlsplit(cast(Server, self.server).endpoint).netloc, timeout=60)
         with contextlib.closing(api):
@@ -100,7 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
         return "instance"
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Logs nothing: `Server.asked` has the requests."""
+        """Logs nothing: `Server.requests` has the requests."""
 
 
 class Server(socketserver.ThreadingUnixStreamServer):
@@ -112,7 +112,7 @@ class Server(socketserver.ThreadingUnixStreamServer):
     def __init__(self, path: Path, facts: Callable[[], Facts], namespace: bool, endpoint: str = "") -> None:
         self.endpoint = endpoint
         self.facts, self.tokens, self.namespace = facts, Tokens(), namespace
-        self.asked: list[tuple[str, int]] = []
+        self.requests: list[tuple[str, int]] = []
         path.unlink(missing_ok=True)
         # A socket's path has at most 107 bytes; a directory's may be longer.
         here = os.open(path.parent, os.O_PATH)

@@ -1,7 +1,7 @@
 """EC2's eventual consistency: describes lag behind writes.
 
-Two rules. What was made less than `seconds` ago is not there yet. What a write named less than `seconds` ago is told as
-it was told before it: with its old tags and state, and still there although it was deleted.
+For `seconds` after its creation, a resource is missing. For `seconds` after a write that names it, a resource looks as
+before: it has its old tags and state, and a deleted resource still exists.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def reads(action: str) -> bool:
 
 
 class Lag:
-    """What describes may show. `ids` returns all IDs in a region."""
+    """Decides what describes show. `ids` returns all IDs in a region."""
 
     def __init__(self, ids: Callable[[str], set[str]], clock: Callable[[], float] = time.monotonic) -> None:
         self.seconds = 0.0
@@ -49,8 +49,8 @@ class Lag:
         self._known: dict[str, set[str]] = {}
         self._born: dict[str, float] = {}
         self._written: dict[str, float] = {}
-        # Earlier answers: region, action and question -> ID -> item.
-        self._told: dict[tuple[str, str, str], dict[str, str]] = {}
+        # Earlier answers: region, action and request -> ID -> item.
+        self._shown: dict[tuple[str, str, str], dict[str, str]] = {}
 
     def before(self, region: str) -> None:
         """Must be called before a write: existing resources are not new."""
@@ -80,7 +80,7 @@ class Lag:
             return answer
         form = parse_qsl(body.decode(errors="replace"))
         named = {value for name, value in form if NAME.fullmatch(value) and not name.startswith("Filter.")}
-        # Element names of the answer have no prefix, as in EC2's.
+        # As in EC2's answers, element names have no prefix.
         space = re.search(rb'xmlns="([^"]+)"', answer)
         if space:
             xml.register_namespace("", space[1].decode())
@@ -91,7 +91,7 @@ class Lag:
             return answer
         now, question = self._clock(), "&".join(f"{name}={value}" for name, value in sorted(form))
         with self._lock:
-            before = self._told.setdefault((region, action, question), {})
+            before = self._shown.setdefault((region, action, question), {})
             shown: dict[str, str] = {}
             for item in list(held):
                 found = item.find(f".//{prefix}{kind.id}")
@@ -108,8 +108,8 @@ class Lag:
                             held.remove(item)
                     held.append(xml.fromstring(old))
                     shown[name] = old
-            self._told[region, action, question] = shown
+            self._shown[region, action, question] = shown
         if any(now - self._born.get(name, -self.seconds) < self.seconds for name in named):
             return kind.missing
-        told: bytes = xml.tostring(root, encoding="UTF-8", xml_declaration=True)
-        return told
+        lagging: bytes = xml.tostring(root, encoding="UTF-8", xml_declaration=True)
+        return lagging

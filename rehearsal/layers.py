@@ -20,7 +20,7 @@ class Layers:
         self._made.add(layer)
 
     def unused(self, used: Iterable[str]) -> set[str]:
-        """Unreferenced layers. They are forgotten here; the caller must remove them."""
+        """Returns unreferenced layers and drops them from the list. The caller must remove their directories."""
         gone = self._made.difference(used)
         self._made -= gone
         return gone

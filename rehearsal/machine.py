@@ -53,7 +53,7 @@ class Machine:
         self.starts = 0
         # Addresses that are open to this machine now.
         self.doors: Callable[[], str] = str
-        self._told = "-"
+        self._reported = "-"
         directory.mkdir(parents=True)
         self._console.touch()
 
@@ -82,14 +82,14 @@ class Machine:
     def keep_doors(self) -> None:
         """Reports changes of open addresses to the instance's gate."""
         now = "" if self.discarded else self.doors()
-        if now != self._told and not self.discarded:
-            self._told = now
+        if now != self._reported and not self.discarded:
+            self._reported = now
             new = self.directory / "doors.new"
             new.write_text(now)
             new.rename(self.directory / "doors")
 
     def _command(self, mac: str) -> list[str]:
-        """QEMU's order, on the existing disk or a new one."""
+        """QEMU's command, on the existing disk or a new one."""
         files = disk(self._helper, self.layers)
         qemu.create_disk(self._disk, files["disk.ext4"], self.gib)
         return qemu.command(
@@ -103,17 +103,17 @@ class Machine:
         )
 
     def forget_disk(self) -> None:
-        """Makes the next start begin anew."""
+        """Makes the next start use a new disk."""
         self._disk.unlink(missing_ok=True)
 
     def halt(self, seconds: float) -> bool:
-        """Shuts the instance down; False if it had to be killed after its time."""
+        """Shuts the instance down. Returns False if it was killed after `seconds`."""
         done = self._helper.request("stop", timeout=seconds + 30, instance=self.name, seconds=seconds)
         orderly: bool = done["orderly"]
         return orderly
 
     def snapshot(self) -> str:
-        """A new layer with everything that was written since the one below."""
+        """Makes a layer of everything written since the layer below, and returns its name."""
         layer = secrets.token_hex(4)
         self._helper.request("snapshot", timeout=600, instance=self.name, layer=layer)
         self.layers = (*self.layers, layer)

@@ -1,4 +1,4 @@
-"""Calls by botocore's service models: reads their parameters, and gives AWS's answers to wrong ones."""
+"""Reads calls by botocore's service models, and returns AWS's answers to invalid ones."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ NAMES = {"servicequotas": "service-quotas"}
 
 @cache
 def service(name: str) -> Any:
-    """A service's model, by its name in signatures. It is read once: reading EC2's takes a second."""
+    """A service's model, by its name in signatures. Cached, since reading EC2's takes a second."""
     return botocore.session.get_session().get_service_model(NAMES.get(name, name))
 
 
 class Models:
     """Reads and checks requests and answers."""
 
-    def asked(self, request: Request, body: bytes, query: str) -> tuple[dict[str, Any], Refusal | None]:
+    def parse(self, request: Request, body: bytes, query: str) -> tuple[dict[str, Any], Refusal | None]:
         """A call's parameters with the model's names, and AWS's refusal if they do not fit the model."""
         model, json, ec2 = service(request.service), request.service in JSON_SERVICES, request.service == "ec2"
         try:
@@ -74,10 +74,10 @@ def refusal(service: str, found: list[Mistake]) -> Refusal:
     if service == "ec2":
         first = min(found, key=lambda one: list(EC2).index(one.kind))
         return Refusal(400, EC2[first.kind], first.why)
-    told = (
+    message = (
         f"{len(found)} validation error{'s' if len(found) > 1 else ''} detected: {'; '.join(one.why for one in found)}"
     )
     if service not in JSON_SERVICES:
-        return Refusal(400, "ValidationError", told)
+        return Refusal(400, "ValidationError", message)
     types = all(one.kind == "type" for one in found)
-    return Refusal(400, "SerializationException" if types else "ValidationException", told)
+    return Refusal(400, "SerializationException" if types else "ValidationException", message)

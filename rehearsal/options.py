@@ -18,7 +18,7 @@ class Options:
     cache: Path
     kind: str
     systems: tuple[str, ...]
-    # Those of the base AMIs, in Debian's words.
+    # Those of the base AMIs, by Debian's names.
     architectures: tuple[str, ...]
     regions: frozenset[str]
     until_stdin_closes: bool

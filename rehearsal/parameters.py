@@ -12,7 +12,7 @@ IMAGE = "aws:ec2:image"
 
 
 class Parameters(SimpleSystemManagerBackend):
-    """Validates AMIs after it has answered the call, and silently drops invalid ones.
+    """Validates AMIs after the answer to the call, and silently drops invalid ones.
 
     https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html, DataType
     """

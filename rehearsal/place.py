@@ -24,7 +24,7 @@ def listeners(tables: Path) -> set[tuple[str, int]]:
 
 
 def take_place(taken: set[tuple[str, int]]) -> tuple[socket.socket, int]:
-    """This run's place on the machine. A socket holds it, so that it becomes free however the run ends."""
+    """This run's place on the machine. A socket holds it, so it becomes free however the run ends."""
     used = {place for address, port in taken if port in (22, 2222) and (place := regions.place_of(address)) is not None}
     for place in sorted(set(range(regions.PLACES)) - used):
         holder = socket.socket(socket.AF_UNIX)
@@ -37,5 +37,5 @@ def take_place(taken: set[tuple[str, int]]) -> tuple[socket.socket, int]:
 
 
 def ssh_port(taken: set[tuple[str, int]]) -> int:
-    """22, or 2222 if something listens on port 22 of all addresses. Read from the kernel: trying would need root."""
+    """22, or 2222 if something listens on port 22 of all addresses. Read from /proc: a bind would need root."""
     return 2222 if {("0.0.0.0", 22), ("::", 22)} & taken else 22

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from .authorization import Resource, State, asks
+from .authorization import Resource, State, requirements
 from .policy import Statement, statements, verdict
 from .refusals import Refusal, forbid
 from .request import Request
 
-# The role's own policy, and its organisation's service control policy, which limits the former.
+# The role's own policy, and the organisation's service control policy, which limits it.
 KINDS = ("policy", "scp")
 
 
@@ -22,7 +22,7 @@ class Policies:
         self._statements: dict[str, tuple[Statement, ...]] = {}
 
     def attach(self, kind: str, document: Any) -> None:
-        """None detaches it. Raises Unjudged for a policy that cannot be judged here."""
+        """None detaches it. Raises Unjudged for a policy that is not supported here."""
         read = statements(document) if document is not None else None
         for held, value in ((self.documents, document), (self._statements, read)):
             if value is None:
@@ -33,11 +33,11 @@ class Policies:
     def refuse(self, request: Request) -> Refusal | None:
         """AWS's answer to a call that is not allowed, dry run or not. It comes before any check of existence."""
         attached = list(self._statements.items())
-        for ask in asks(request, self._account, self._state) if attached else ():
+        for requirement in requirements(request, self._account, self._state) if attached else ():
             for kind, read in attached:
-                why = verdict(read, ask)
+                why = verdict(read, requirement)
                 if why:
-                    return forbid(request.service, ask.action, ask.resource, f"{why} the {kind}")
+                    return forbid(request.service, requirement.action, requirement.resource, f"{why} the {kind}")
         return None
 
     def may(self, action: str, region: str, via: str = "", **parameters: Any) -> bool:

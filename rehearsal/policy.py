@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-# A key of the request's context, with one or several values. Missing keys are not in the context.
+# The request's context: condition key -> one or several values. Missing keys are absent.
 Context = Mapping[str, str | list[str]]
 
-# Condition keys that a call's context can have here. After a slash follows a tag's key.
+# Condition keys that a call's context can have here. A tag's key follows the slash.
 KEYS = frozenset(
     [
         "aws:requestedregion",
@@ -55,11 +55,11 @@ KEYS = frozenset(
 
 
 class Unjudged(ValueError):
-    """The policy uses something that is not judged here, which is better than judging it wrongly."""
+    """The policy uses something that is not supported here; an error is better than a wrong verdict."""
 
 
 @dataclass(frozen=True)
-class Ask:
+class Requirement:
     """One requirement of a call: policies must allow `service:Action` on a resource."""
 
     action: str
@@ -69,7 +69,7 @@ class Ask:
 
 @cache
 def _pattern(text: str) -> re.Pattern[str]:
-    """Matches with `*` and `?` as policies do; no other character is special."""
+    """Compiles a policy's pattern, in which only `*` and `?` are special."""
     parts = {"*": ".*", "?": "."}
     return re.compile("".join(parts.get(letter) or re.escape(letter) for letter in text), re.DOTALL)
 
@@ -137,12 +137,14 @@ class Statement:
     resources: tuple[bool, tuple[str, ...]]
     condition: tuple[tuple[str, str, tuple[str, ...]], ...]
 
-    def applies(self, ask: Ask) -> bool:
-        action, resource = ask.action.lower(), ask.resource
+    def applies(self, requirement: Requirement) -> bool:
+        action, resource = requirement.action.lower(), requirement.resource
         return (
             any(like(one.lower(), action) for one in self.actions[1]) == self.actions[0]
             and any(like(one, resource) for one in self.resources[1]) == self.resources[0]
-            and all(_holds(operator, key, list(wanted), ask.context) for operator, key, wanted in self.condition)
+            and all(
+                _holds(operator, key, list(wanted), requirement.context) for operator, key, wanted in self.condition
+            )
         )
 
 
@@ -172,7 +174,7 @@ def _statement(wish: dict[str, Any]) -> Statement:
 
 
 def statements(document: Any) -> tuple[Statement, ...]:
-    """Parses a policy document. Raises Unjudged if it is invalid or uses something that is not judged here."""
+    """Parses a policy document. Raises Unjudged if it is invalid or uses something that is not supported here."""
     if (
         not isinstance(document, dict)
         or document.keys() - {"Version", "Id", "Statement"}
@@ -182,9 +184,9 @@ def statements(document: Any) -> tuple[Statement, ...]:
     return tuple(_statement(one) for one in _listed(document["Statement"]))
 
 
-def verdict(policy: tuple[Statement, ...], ask: Ask) -> str | None:
-    """Why a policy does not allow a requirement, in AWS's words; None: it does."""
-    found = {one.allows for one in policy if one.applies(ask)}
+def verdict(policy: tuple[Statement, ...], requirement: Requirement) -> str | None:
+    """Why a policy does not allow a requirement, in AWS's words; None: it allows it."""
+    found = {one.allows for one in policy if one.applies(requirement)}
     if False in found:
         return "with an explicit deny in"
     return None if True in found else "because nothing allows it in"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 PROGRAMS = {"x86_64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
 MACHINES = {"x86_64": "q35", "arm64": "virt"}
-# What a machine has beside its board: on Arm only firmware shows the guest by DMI that it is on EC2.
+# Additional options of each board. On Arm, the guest gets the DMI data that identifies EC2 only with firmware.
 BOARDS: dict[str, tuple[str, ...]] = {
     "x86_64": (),
     "arm64": ("-bios", "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd"),
@@ -22,7 +22,7 @@ QUICK = (
     "quiet mitigations=off random.trust_cpu=on init_on_alloc=0 hardened_usercopy=0 randomize_kstack_offset=off"
     " nohz=off highres=off"
 )
-# For the first process, also of a namespace: AWS's endpoint for the instance's units, at the metadata service.
+# For the first process, in namespaces too: the metadata service as AWS's endpoint for all units.
 AWS_API = "systemd.setenv=AWS_ENDPOINT_URL=http://169.254.169.254"
 
 
@@ -36,8 +36,8 @@ def command(
 ) -> list[str]:
     """QEMU's command for one instance. It runs in the instance's directory and network namespace.
 
-    The guest's network is QEMU's user network: what the guest sends to 169.254.169.254 is sent by QEMU within the
-    namespace, where the instance's metadata service listens; its SSH port is at 127.0.0.1:22 there.
+    The guest uses QEMU's user network: QEMU sends its traffic to 169.254.169.254 within the namespace, where the
+    metadata service listens. The guest's SSH port is 127.0.0.1:22 there.
     """
     identity = smbios_uuid(instance_id)
     # Under emulation, five-level page tables and Arm's own cipher for pointer authentication are slow, and no image

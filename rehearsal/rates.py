@@ -19,7 +19,7 @@ class Rate:
     refill: float
 
 
-# The first match counts. The numbers are close to AWS's documentation, but were not compared with it:
+# The first match counts. The numbers are close to AWS's documented ones, but were not compared with them:
 # https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html, https://docs.aws.amazon.com/general/latest/gr/ssm.html
 AWS = (
     Rate(("ec2:RunInstances",), 5, 2),

@@ -40,7 +40,7 @@ OPTIONAL = (
     "me-central-1",
     "me-south-1",
 )
-# Each partition has its own accounts, which cannot see regions of another. A region's number is its index in ALL.
+# Accounts belong to one partition and cannot see regions of another. A region's number is its index in ALL.
 PARTITIONS = {
     "aws": ALWAYS + OPTIONAL,
     "aws-cn": ("cn-north-1", "cn-northwest-1"),

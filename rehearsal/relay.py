@@ -1,7 +1,7 @@
 """A proxy to AWS that records requests and answers: names only, never values.
 
-Who has it as AWS_ENDPOINT_URL, with the keys of the ready file, asks AWS through it. Each request is signed anew with
-the account's credentials and sent to the endpoint that botocore knows, or to that of AWS_ENDPOINT_URL: a local EC2.
+Clients use it through AWS_ENDPOINT_URL and the keys of the ready file. The proxy signs each request anew with the
+account's credentials. It sends the request to botocore's endpoint, or to its own AWS_ENDPOINT_URL: a local EC2.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def paths(value: Any, at: str = "") -> Iterator[str]:
         yield at
 
 
-def told(request: Request, status: int, headers: dict[str, str], body: bytes) -> tuple[list[str], str | None]:
+def read_answer(request: Request, status: int, headers: dict[str, str], body: bytes) -> tuple[list[str], str | None]:
     """The paths of an answer with status 200, as botocore's parser reads it, and members that the model lacks."""
     try:
         model = service(request.service)
@@ -113,18 +113,18 @@ class Relay:
 
     def _send(self, request: Request, environ: dict[str, Any], body: bytes) -> Any:
         url = self._endpoint(request.service, request.region)
-        wanted = {"Content-Type": "CONTENT_TYPE", "X-Amz-Target": "HTTP_X_AMZ_TARGET"}
-        headers = {name: environ[key] for name, key in wanted.items() if environ.get(key)}
+        names = {"Content-Type": "CONTENT_TYPE", "X-Amz-Target": "HTTP_X_AMZ_TARGET"}
+        headers = {name: environ[key] for name, key in names.items() if environ.get(key)}
         query = environ.get("QUERY_STRING", "")
-        asked = AWSRequest(environ["REQUEST_METHOD"], f"{url}/{'?' if query else ''}{query}", headers, body)
+        signed = AWSRequest(environ["REQUEST_METHOD"], f"{url}/{'?' if query else ''}{query}", headers, body)
         frozen = self._session.get_credentials().get_frozen_credentials()
-        SigV4Auth(frozen, request.service, request.region).add_auth(asked)
-        return self._http(url).send(asked.prepare())
+        SigV4Auth(frozen, request.service, request.region).add_auth(signed)
+        return self._http(url).send(signed.prepare())
 
     def _note(self, request: Request, body: bytes, environ: dict[str, Any], answer: Any) -> None:
-        parameters, refused = Models().asked(request, body, environ.get("QUERY_STRING", ""))
+        parameters, refused = Models().parse(request, body, environ.get("QUERY_STRING", ""))
         status, content = answer.status_code, answer.content
-        found, strange = told(request, status, dict(answer.headers), content) if status == 200 else ([], None)
+        found, strange = read_answer(request, status, dict(answer.headers), content) if status == 200 else ([], None)
         self.exchanges.append(
             Exchange(
                 request.service,
@@ -152,8 +152,8 @@ def main(arguments: list[str]) -> int:
     keys = new_credentials()
     server = quiet_server(Relay(keys, session))
     endpoint = f"http://127.0.0.1:{server.server_port}"
-    told = {"endpoint": endpoint, "pid": os.getpid(), "env": environment(endpoint, keys)}
-    write_ready_file(given.ready_file, told)
+    ready = {"endpoint": endpoint, "pid": os.getpid(), "env": environment(endpoint, keys)}
+    write_ready_file(given.ready_file, ready)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     wait_for_end(server.shutdown)

@@ -1,4 +1,4 @@
-"""Reads a call of AWS before it is carried out. Pure."""
+"""Reads a call to AWS before anything acts on it. Pure."""
 
 from __future__ import annotations
 
@@ -51,9 +51,13 @@ def read(headers: dict[str, str], body: bytes, query: str) -> Request:
 
 
 def changing(request: Request, body: bytes) -> list[str]:
-    """The instances or AMIs whose state a call asks for by ID."""
-    wanted = {"DescribeInstances": "InstanceId.", "DescribeInstanceStatus": "InstanceId.", "DescribeImages": "ImageId."}
-    prefix = wanted.get(request.action) if request.service == "ec2" else None
+    """The IDs of the instances or AMIs whose state a call reads."""
+    prefixes = {
+        "DescribeInstances": "InstanceId.",
+        "DescribeInstanceStatus": "InstanceId.",
+        "DescribeImages": "ImageId.",
+    }
+    prefix = prefixes.get(request.action) if request.service == "ec2" else None
     if not prefix:
         return []
     form = parse_qs(body.decode(errors="replace"))

@@ -1,4 +1,4 @@
-"""Facts about a resource, from the rehearsed account's state, for judging policies."""
+"""Facts about a resource for policy checks, from the rehearsed account's state."""
 
 from __future__ import annotations
 

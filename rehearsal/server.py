@@ -61,7 +61,7 @@ def serve(options: Options) -> int:
 
 
 def prepare(compute: Compute, options: Options) -> None:
-    """The helper's own directories and the base root trees."""
+    """Prepares the helper's own directories and the base root trees."""
     mirror = systems.debian_mirror(systems.host_sources())
     remove_instances(options.state)
 
@@ -89,7 +89,7 @@ def prepare(compute: Compute, options: Options) -> None:
 
 
 def remove_instances(state: Path) -> None:
-    """The unprivileged files of earlier instances."""
+    """Removes the unprivileged files of earlier instances."""
     shutil.rmtree(state / "instances", ignore_errors=True)
 
 
@@ -116,7 +116,7 @@ def run(compute: Compute, options: Options) -> int:
             "state": str(options.state),
             "region": regions.home(options.regions),
             "sshPort": compute.port,
-            # Programs with this environment use the local checkip, such as packer-plugin-amazon without a CIDR.
+            # For programs that use the local checkip, such as packer-plugin-amazon without a CIDR.
             "internet": checkip.environment,
             "env": environment(endpoint, credentials),
         },

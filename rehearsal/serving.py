@@ -1,4 +1,4 @@
-"""Shared by the local EC2 and the relay: their own keys, a server on loopback, and the file with its address."""
+"""Shared by the local EC2 and the relay: their own keys, a server on loopback, and its ready file."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ def respond(start: Start, status: int, content_type: str, body: bytes, reason: s
     return [body]
 
 
-def write_ready_file(path: Path, told: dict[str, Any]) -> None:
-    """Writes a file that only its owner can read, and that is complete from the start."""
+def write_ready_file(path: Path, content: dict[str, Any]) -> None:
+    """Writes a file that only its owner can read. It appears when it is complete."""
     partial = path.with_name(path.name + ".partial")
     partial.unlink(missing_ok=True)
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(told, file, indent=1)
+        json.dump(content, file, indent=1)
     partial.rename(path)
 
 

@@ -1,4 +1,4 @@
-"""The bootable operating systems: their entries of the catalogue, and how their root trees are made."""
+"""The bootable operating systems: their catalogue entries, and the recipes of their root trees."""
 
 from __future__ import annotations
 

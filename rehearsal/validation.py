@@ -42,8 +42,8 @@ class _Mistakes:
                 path = self._written(f"{name}.{facts['unknown_param']}")
                 self.all.append(Mistake("unknown", path, f"The parameter {path} is not recognized"))
             case "invalid type":
-                path, wanted = self._written(name), ", ".join(facts["valid_types"])
-                self.all.append(Mistake("type", path, f"Value ({facts['param']}) for {path} is none of {wanted}"))
+                path, valid = self._written(name), ", ".join(facts["valid_types"])
+                self.all.append(Mistake("type", path, f"Value ({facts['param']}) for {path} is none of {valid}"))
             case _:
                 path = self._written(name)
                 rule = facts.get("rule") or f"at least {facts.get('min_allowed')}"

@@ -28,7 +28,7 @@ class Mistake:
 
 
 def form(body: bytes, query: str) -> list[tuple[str, str]]:
-    """The parameters of a call in a query protocol: from the body, or else from the address."""
+    """The parameters of a call in a query protocol: from the body, or else from the query string."""
     pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
     return pairs or parse_qsl(query, keep_blank_values=True)
 

@@ -75,7 +75,7 @@ class Describing(EC2Response):
     """Each docstring names what moto's own method lacks."""
 
     def _get_param(self, param_name: str, if_none: Any = None) -> Any:
-        """Hides the paging parameters from moto, which pages some describes in its own ways and cuts others off."""
+        """Hides the paging parameters from moto, which pages some describes differently and truncates others."""
         if self._get_action() in PAGED and param_name in ("MaxResults", "NextToken"):
             return 10_000 if param_name == "MaxResults" else if_none
         return super()._get_param(param_name, if_none)
@@ -108,12 +108,12 @@ class Describing(EC2Response):
         result: Any = super().describe_instances().result
         every, shown = self._get_param("IncludeManagedResources", False), []
         for reservation in result["Reservations"]:
-            told = copy.copy(reservation)
-            told.instances = [one for one in reservation.instances if every or not self._managed(one.id)]
-            for one in told.instances:
+            visible = copy.copy(reservation)
+            visible.instances = [one for one in reservation.instances if every or not self._managed(one.id)]
+            for one in visible.instances:
                 one.operator = OPERATOR if self._managed(one.id) else None
-            if told.instances:
-                shown.append(told)
+            if visible.instances:
+                shown.append(visible)
         return ActionResult({**result, "Reservations": shown})
 
     def _with_managed(self, result: Any, member: str) -> ActionResult:

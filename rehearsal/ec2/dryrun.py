@@ -13,7 +13,7 @@ from moto.ec2.responses import EC2Response
 class DryRun(EC2Response):
     """moto supports it for some actions only, and answers 400 where EC2 answers 412.
 
-    What the account may not do was refused at the gateway. A resource that is named but not there is an error, too.
+    The gateway has already refused calls that policies deny. A named resource that does not exist is an error, too.
     """
 
     def call_action(self) -> Any:

@@ -9,7 +9,7 @@ from moto.kms import urls
 from moto.kms.models import KmsBackend, kms_backends
 
 DEFAULT = "alias/aws/ebs"
-# EC2's uses of a customer key on the caller's behalf. AWS lists the actions, but not which call needs which of them
+# KMS actions of EC2 with a customer key on the caller's behalf. AWS lists them, but not which call needs which
 # (https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html).
 LAUNCH = ("CreateGrant", "Decrypt", "GenerateDataKeyWithoutPlaintext")
 COPY = ("CreateGrant", "Decrypt", "DescribeKey", "GenerateDataKeyWithoutPlaintext", "ReEncryptFrom", "ReEncryptTo")
@@ -37,19 +37,19 @@ class Encryption:
     trouble: str | None = None
 
     def refused(self, may: Callable[..., bool], region: str, uses: tuple[str, ...]) -> str | None:
-        """Why the caller's policies keep EC2 from using a customer key on the caller's behalf."""
+        """Why the caller's policies prevent EC2 from using a customer key on the caller's behalf."""
         lacking = [use for use in uses if self.own and not may(f"kms:{use}", region, via="ec2", KeyId=self.key)]
         return f"the key {self.key} may not be used: {', '.join(lacking)}" if lacking else None
 
 
-def encryption(account: str, region: str, wanted: str | None) -> Encryption:
+def encryption(account: str, region: str, key_name: str | None) -> Encryption:
     """A key by ID, alias or ARN; by default the account's default key for EBS.
 
-    EC2 looks at the key only once the copy is on its way
+    EC2 checks the key only after it has accepted the copy
     (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CopyImage.html, KmsKeyId).
     """
     backend = kms_backends[account][region]
-    name = wanted or DEFAULT
+    name = key_name or DEFAULT
     if name.startswith("arn:") and name.split(":")[3] != region:
         return Encryption(name, True, f"the key {name} is not in {region}")
     try:

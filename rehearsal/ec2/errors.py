@@ -53,10 +53,10 @@ def no_such_key(name: str) -> EC2ClientError:
     return EC2ClientError("InvalidKeyPair.NotFound", f"The key pair '{name}' does not exist")
 
 
-def wrong_state(instance: str, state: str, wanted: str) -> EC2ClientError:
+def wrong_state(instance: str, state: str, action: str) -> EC2ClientError:
     return EC2ClientError(
         "IncorrectInstanceState",
-        f"The instance '{instance}' is not in a state from which it can be {wanted}: it is {state}",
+        f"The instance '{instance}' is not in a state from which it can be {action}: it is {state}",
     )
 
 

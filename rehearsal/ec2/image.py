@@ -36,18 +36,18 @@ class Image(Ami):
     uefi_data: str | None = None
     # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/billing-info-fields.html
     platform_details, usage_operation = "Linux/UNIX", "RunInstances"
-    # What the mapping of the root volume says of it.
+    # The root volume's attributes in the block device mapping.
     volume: Mapping[str, Any] = {"DeleteOnTermination": True, "VolumeType": "gp3", "Iops": 3000, "Throughput": 125}
-    # GiB of the root volume, where it is larger than its snapshot.
+    # Size of the root volume in GiB, if it is larger than its snapshot.
     larger: int | None = None
-    # Whether it is a copy that is on its way.
+    # Whether it is a copy in progress.
     copying = False
 
     def __init__(self, ec2_backend: Any, ami_id: str, *, layers: tuple[str, ...], **options: Any) -> None:
         source = options.get("source_ami") or options.get("instance")
         options.setdefault("root_device_name", source.root_device_name if source else "/dev/xvda")
         super().__init__(ec2_backend, ami_id, root_device_type="ebs", **options)
-        # Graviton has nothing but UEFI: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ami-boot.html
+        # Graviton supports only UEFI: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ami-boot.html
         self.boot_mode = "uefi" if self.architecture == "arm64" else "uefi-preferred"
         self.hypervisor = "xen"
         self.virtualization_type = "hvm"
@@ -57,7 +57,7 @@ class Image(Ami):
         self.size = 8
 
     def inherit(self, source: Image) -> None:
-        """What an AMI of an instance or a copy has of the AMI that it comes from."""
+        """Takes over the attributes that an AMI of an instance, or a copy, has from its source."""
         self.imds_support, self.tpm_support = source.imds_support, source.tpm_support
         self.boot_mode, self.uefi_data = source.boot_mode, source.uefi_data
         self.ena_support, self.sriov_net_support = source.ena_support, source.sriov_net_support
@@ -76,7 +76,7 @@ class Image(Ami):
 
     @property
     def size(self) -> int:
-        """How many GiB the root volume has, at least."""
+        """Smallest size of the root volume in GiB."""
         return int(self.ebs_snapshot.volume.size)
 
     @size.setter

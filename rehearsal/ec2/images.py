@@ -1,4 +1,4 @@
-"""How AMIs come to be and go."""
+"""Creates, copies and describes AMIs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .image import Image
 
 
 class Images:
-    """The part of the backend that is about AMIs; moto's `AmiBackend` comes after it."""
+    """The backend's part for AMIs. Among the bases, it precedes moto's `AmiBackend`."""
 
     compute: Any
     region_name: str
@@ -27,7 +27,7 @@ class Images:
     default_key: str
 
     def _load_amis(self) -> None:
-        """Seeds the base AMIs of the systems that can be booted here, instead of moto's thousands."""
+        """Seeds the base AMIs of the bootable systems, instead of moto's thousands."""
         for system in self.compute.systems:
             self.offer(system)
 
@@ -52,7 +52,7 @@ class Images:
 
     @property
     def _copied(self) -> dict[str, tuple[tuple[Any, ...], Image]]:
-        """Copies by client token, with what was asked for."""
+        """Client token -> parameters of the copy, and the copy."""
         copied: dict[str, tuple[tuple[Any, ...], Image]] = self.__dict__.setdefault("_copied_by_token", {})
         return copied
 

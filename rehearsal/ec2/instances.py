@@ -28,7 +28,7 @@ def public_is_loopback(instance: Instance) -> None:
 
 
 class Instances:
-    """The part of the backend for instances; moto's `InstanceBackend` comes after it.
+    """The backend's part for instances. Among the bases, it precedes moto's `InstanceBackend`.
 
     Gaps in moto's: nothing runs, states change at once, an instance without a subnet gets a random 10.x address,
     unknown AMIs and keys are accepted, client tokens are ignored, the root volume is not the AMI's.
@@ -90,7 +90,7 @@ class Instances:
     def _place(self, options: dict[str, Any]) -> None:
         """Without a subnet, an instance goes to the default VPC. By default, the subnet decides on a public address.
 
-        Gap in moto's: an interface that is asked for never gets a public address by itself.
+        Gap in moto's: an interface in the request never gets a public address by default.
         """
         first = next(iter(options.get("nics") or []), None)
         if first and first.get("NetworkInterfaceId"):
@@ -177,8 +177,8 @@ def with_root(mappings: list[dict[str, Any]], ami: Image) -> list[dict[str, Any]
     merged = {mapping["DeviceName"]: copy.deepcopy(mapping) for mapping in ami.block_device_mappings}
     for mapping in mappings:
         own = merged.get(mapping["DeviceName"], {}).get("Ebs", {})
-        asked = {name: value for name, value in (mapping.get("Ebs") or {}).items() if value is not None}
-        merged[mapping["DeviceName"]] = {**mapping, "Ebs": {**own, **asked}}
+        requested = {name: value for name, value in (mapping.get("Ebs") or {}).items() if value is not None}
+        merged[mapping["DeviceName"]] = {**mapping, "Ebs": {**own, **requested}}
         if "DeleteOnTermination" not in (mapping.get("Ebs") or {}) and own:
             merged[mapping["DeviceName"]]["Ebs"]["DeleteOnTermination"] = True
     root = merged[ami.root_device_name]["Ebs"]

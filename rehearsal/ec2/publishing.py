@@ -44,16 +44,16 @@ class Publishing(EC2Response):
 
     def register_image(self) -> ActionResult:
         """All but the name and the description."""
-        asked = {word: self._get_param(word) for word in PARAMETERS}
-        image = self.ec2_backend.register_image({word: value for word, value in asked.items() if value is not None})
+        given = {word: self._get_param(word) for word in PARAMETERS}
+        image = self.ec2_backend.register_image({word: value for word, value in given.items() if value is not None})
         return ActionResult({"ImageId": image.id})
 
     def deregister_image(self) -> ActionResult:
         """DeleteAssociatedSnapshots."""
-        told = self.ec2_backend.deregister_image(
+        results = self.ec2_backend.deregister_image(
             self._get_param("ImageId"), self._get_param("DeleteAssociatedSnapshots", False)
         )
-        return ActionResult({"Return": True, **({"DeleteSnapshotResults": told} if told else {})})
+        return ActionResult({"Return": True, **({"DeleteSnapshotResults": results} if results else {})})
 
     def disable_image(self) -> ActionResult:
         """Launch permissions stay, and other accounts' AMIs can be disabled."""

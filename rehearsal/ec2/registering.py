@@ -1,4 +1,4 @@
-"""RegisterImage: an AMI of snapshots that there are already.
+"""RegisterImage: an AMI from existing snapshots.
 
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RegisterImage.html
 """
@@ -15,7 +15,7 @@ from . import errors
 from .image import Image
 from .images import by_resource
 
-# What an AMI has of a request.
+# Parameters of a request that the AMI keeps.
 PARAMETERS = (
     "Name",
     "Description",
@@ -35,39 +35,39 @@ NAME = re.compile(r"[A-Za-z0-9()\[\] ./'@_-]{3,128}")
 
 
 class Registering:
-    """The part of the backend that registers AMIs; `Images` comes after it. moto's method makes an AMI of nothing."""
+    """The backend's part for RegisterImage. It precedes `Images`. Gap in moto's: it ignores the snapshots."""
 
     account_id: str
     region_name: str
     amis: Any
     snapshots: dict[str, Any]
 
-    def register_image(self, asked: dict[str, Any]) -> Image:
-        """`asked`: the parameters. What is left out has the action's defaults, which are not those of the first AMI."""
-        name = asked["Name"]
+    def register_image(self, parameters: dict[str, Any]) -> Image:
+        """Omitted parameters have the action's defaults, which are not the values of the snapshot's first AMI."""
+        name = parameters["Name"]
         if not NAME.fullmatch(name):
             raise errors.malformed_name(name)
         self._check_name(name)  # type: ignore[attr-defined]
-        tags = by_resource(asked.get("TagSpecifications", []), ("image",))
-        device = self._root_device(asked)
+        tags = by_resource(parameters.get("TagSpecifications", []), ("image",))
+        device = self._root_device(parameters)
         snapshot = self._usable_snapshot(device)
         ami = Image(
             self,
             random_ami_id(),
             name=name,
-            description=asked.get("Description"),
+            description=parameters.get("Description"),
             root_device_name=device["DeviceName"],
-            architecture=asked.get("Architecture", "i386"),
+            architecture=parameters.get("Architecture", "i386"),
             layers=(),
             region_name=f"{self.region_name}a",
         )
         self.snapshots.pop(ami.ebs_snapshot.id)
         ami.ebs_snapshot = snapshot
-        ami.virtualization_type = asked.get("VirtualizationType", "paravirtual")
-        ami.boot_mode, ami.imds_support = asked.get("BootMode"), asked.get("ImdsSupport")
-        ami.ena_support = asked.get("EnaSupport", False)
-        ami.sriov_net_support, ami.tpm_support = asked.get("SriovNetSupport"), asked.get("TpmSupport")
-        ami.uefi_data = asked.get("UefiData")
+        ami.virtualization_type = parameters.get("VirtualizationType", "paravirtual")
+        ami.boot_mode, ami.imds_support = parameters.get("BootMode"), parameters.get("ImdsSupport")
+        ami.ena_support = parameters.get("EnaSupport", False)
+        ami.sriov_net_support, ami.tpm_support = parameters.get("SriovNetSupport"), parameters.get("TpmSupport")
+        ami.uefi_data = parameters.get("UefiData")
         volume = device["Ebs"]
         ami.volume = {
             "VolumeType": volume.get("VolumeType", "gp2"),
@@ -79,11 +79,11 @@ class Registering:
         self.amis[ami.id] = ami
         return ami
 
-    def _root_device(self, asked: dict[str, Any]) -> dict[str, Any]:
+    def _root_device(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """The one volume that AMIs have here."""
-        wanted = asked.get("RootDeviceName")
-        devices = [one for one in asked.get("BlockDeviceMappings", []) if "Ebs" in one]
-        root: dict[str, Any] | None = next((one for one in devices if one.get("DeviceName") == wanted), None)
+        root_name = parameters.get("RootDeviceName")
+        devices = [one for one in parameters.get("BlockDeviceMappings", []) if "Ebs" in one]
+        root: dict[str, Any] | None = next((one for one in devices if one.get("DeviceName") == root_name), None)
         if root is None:
             raise InvalidParameterValueError("The root device is not among the block device mappings.")
         if len(devices) > 1:

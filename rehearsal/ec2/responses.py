@@ -1,4 +1,4 @@
-"""EC2's actions: moto's answers, and those that moto lacks or gives only in part."""
+"""EC2's actions: moto's, and those that moto lacks or implements only in part."""
 
 from __future__ import annotations
 
@@ -42,32 +42,32 @@ class Response(DryRun, Describing, DefaultKey, Publishing):
 
     def delete_key_pair(self) -> ActionResult:
         """KeyPairId."""
-        wanted = self._get_param("KeyPairId")
-        name = next((pair.key_name for pair in self.ec2_backend.key_pairs.values() if pair.id == wanted), None)
+        key_id = self._get_param("KeyPairId")
+        name = next((pair.key_name for pair in self.ec2_backend.key_pairs.values() if pair.id == key_id), None)
         pair = self.ec2_backend.delete_key_pair(name or self._get_param("KeyName"))
         return ActionResult({"Return": True, "KeyPairId": pair.id if pair else None})
 
     def stop_instances(self) -> ActionResult:
-        """Force, SkipOsShutdown; moto's answer has not the instance's own state."""
+        """Force, SkipOsShutdown; moto's answer lacks the instance's own state."""
         at_once = self._get_param("Force", False) or self._get_param("SkipOsShutdown", False)
         changed = self.ec2_backend.stop_instances(self._get_param("InstanceIds", []), at_once)
         return ActionResult({"StoppingInstances": transitions(changed)})
 
     def start_instances(self) -> ActionResult:
-        """moto's answer has not the instance's own state."""
+        """moto's answer lacks the instance's own state."""
         return ActionResult(
             {"StartingInstances": transitions(self.ec2_backend.start_instances(self._get_param("InstanceIds", [])))}
         )
 
     def terminate_instances(self) -> ActionResult:
-        """SkipOsShutdown; moto's answer has not the instance's own state, and needs auto scaling and load balancers."""
+        """SkipOsShutdown; moto's answer lacks the instance's own state, and needs auto scaling and load balancers."""
         changed = self.ec2_backend.terminate_instances(
             self._get_param("InstanceIds", []), self._get_param("SkipOsShutdown", False)
         )
         return ActionResult({"TerminatingInstances": transitions(changed)})
 
     def create_key_pair(self) -> ActionResult:
-        """With or without a newline at the end: which of them EC2 sends is not known."""
+        """With or without a newline at the end; which one EC2 sends is unknown."""
         pair: Any = super().create_key_pair().result
         pair.material = pair.material.rstrip(b"\n") + b"\n" * self.ec2_backend.compute.behaviours.keyNewline
         return ActionResult(pair)

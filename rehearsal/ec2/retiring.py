@@ -1,4 +1,4 @@
-"""How AMIs come to their end: deregistration, and the date from which on they are deprecated."""
+"""Deregisters AMIs, and sets the date of their deprecation."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from moto.ec2.exceptions import InvalidParameterValueError
 
 from . import errors
 
-# Of EnableImageDeprecation's limits.
+# For EnableImageDeprecation's limits.
 YEAR = timedelta(days=365)
 
 
 class Retiring:
-    """The part of the backend that ends AMIs; `Images` comes after it."""
+    """The backend's part for the end of AMIs. It precedes `Images`."""
 
     compute: Any
     account_id: str
@@ -24,7 +24,7 @@ class Retiring:
     amis: Any
 
     def deregister_image(self, ami_id: str, with_snapshots: bool = False) -> list[dict[str, str]]:
-        """What became of its snapshots, where they go with it."""
+        """Deregisters an AMI. With `with_snapshots`, deletes its snapshots and returns the result for each."""
         ami = self.get_image(ami_id)  # type: ignore[attr-defined]
         if ami.deregistration_protection.startswith("enabled"):
             raise errors.protected(ami_id)
@@ -33,15 +33,15 @@ class Retiring:
             self.keep_in_use(ami.ebs_snapshot)  # type: ignore[attr-defined]
             return []
         if any(other.ebs_snapshot is ami.ebs_snapshot for other in self.amis.values()):
-            told = "skipped"
+            result = "skipped"
         elif not self.compute.may("ec2:DeleteSnapshot", self.region_name, SnapshotId=ami.ebs_snapshot.id):
-            told = "missing-permissions"
+            result = "missing-permissions"
         else:
-            told = "success"
-            # It may have been that of another AMI, which went a moment ago.
+            result = "success"
+            # Another AMI of this snapshot may have been deregistered a moment ago.
             ami.ebs_snapshot.in_use_until = 0.0
             self.delete_snapshot(ami.ebs_snapshot.id)  # type: ignore[attr-defined]
-        return [{"SnapshotId": ami.ebs_snapshot.id, "ReturnCode": told}]
+        return [{"SnapshotId": ami.ebs_snapshot.id, "ReturnCode": result}]
 
     def deprecate_image(self, ami_id: str, at: str | None) -> None:
         ami = self.get_image(ami_id)  # type: ignore[attr-defined]

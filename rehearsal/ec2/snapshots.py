@@ -9,7 +9,7 @@ from moto.ec2.exceptions import InvalidSnapshotInUse
 
 
 class Snapshots:
-    """The part of the backend that is about snapshots; moto's `EBSBackend` comes after it."""
+    """The backend's part for snapshots. Among the bases, it precedes moto's `EBSBackend`."""
 
     compute: Any
 
@@ -24,7 +24,7 @@ class Snapshots:
         snapshot = self.snapshots.get(snapshot_id)
         if snapshot and time.monotonic() < getattr(snapshot, "in_use_until", 0):
             raise InvalidSnapshotInUse(snapshot_id, snapshot.from_ami)
-        # moto looks at the first AMI only.
+        # moto checks only the first AMI.
         for ami in self.amis.values():
             if ami.ebs_snapshot is snapshot:
                 raise InvalidSnapshotInUse(snapshot_id, ami.id)
@@ -33,7 +33,7 @@ class Snapshots:
         return done
 
     def create_snapshot(self, *arguments: Any, **options: Any) -> Any:
-        """Snapshots belong to AMIs here: one made by CreateSnapshot holds nothing."""
+        """Snapshots belong to AMIs here: one from CreateSnapshot is empty."""
         snapshot = super().create_snapshot(*arguments, **options)  # type: ignore[misc]
         snapshot.layers = ()
         snapshot.own_key = False

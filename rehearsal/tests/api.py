@@ -1,4 +1,4 @@
-"""What the tests that speak to EC2 as an SDK does share."""
+"""Helpers of the tests that call EC2 through an SDK."""
 
 import json
 import time
@@ -39,6 +39,6 @@ def tags(resource):
 
 def control(account, method, path, value=None):
     body = None if value is None else json.dumps(value).encode()
-    asked = urllib.request.Request(f"{account.endpoint}/rehearsal/{path}", data=body, method=method)
-    with urllib.request.urlopen(asked, timeout=10) as answer:
+    request = urllib.request.Request(f"{account.endpoint}/rehearsal/{path}", data=body, method=method)
+    with urllib.request.urlopen(request, timeout=10) as answer:
         return json.load(answer)

@@ -1,4 +1,4 @@
-"""What the tests share: EC2 in this process, with a helper that only notes what it is asked."""
+"""Fixtures of the tests: EC2 in this process, with a helper that only records its requests."""
 
 import contextlib
 import threading
@@ -17,14 +17,14 @@ from rehearsal.request import Credentials
 
 from .api import OWNER, eventually, instance, tagged
 
-# One for all: it keeps the service descriptions that it has read.
+# Shared, since it caches the service models.
 SESSION = boto3.session.Session()
 CREDENTIALS = Credentials("ASIATEST", "secret", "token")
 
 
 class Quiet(WSGIRequestHandler):
     def handle(self):
-        # A connection that a fault ended is no socket any more.
+        # After a fault, the connection is no longer a socket.
         with contextlib.suppress(OSError):
             super().handle()
 
@@ -36,11 +36,11 @@ class FakeHelper:
     """Answers at once. `broken` operations fail; `held` ones wait for `go`."""
 
     def __init__(self, on_event):
-        self.on_event, self.asked, self.broken, self.held = on_event, [], {}, set()
+        self.on_event, self.requests, self.broken, self.held = on_event, [], {}, set()
         self.go = threading.Event()
 
     def request(self, operation, timeout=120, **order):
-        self.asked.append((operation, order))
+        self.requests.append((operation, order))
         if operation in self.held:
             assert self.go.wait(20)
         if operation in self.broken:
@@ -73,15 +73,15 @@ class Account:
             config=Config(retries={"total_max_attempts": 1}),
         )
 
-    def asked(self, operation):
-        return [order for name, order in self.helper.asked if name == operation]
+    def orders(self, operation):
+        return [order for name, order in self.helper.requests if name == operation]
 
 
 @pytest.fixture
 def account(request, tmp_path):
-    """With the regions that the mark `regions` names, and base AMIs of `architectures`, if there are such marks.
+    """A served account. The marks `regions` and `architectures` set its regions and its base AMIs.
 
-    At the end no call may have been one that EC2 refuses, but with the mark `wrong`, which then needs one.
+    A call that EC2 would refuse fails the test. With the mark `wrong`, the test needs such a call.
     """
     from moto.autoscaling.models import autoscaling_backends
     from moto.ec2.models import ec2_backends
@@ -133,7 +133,7 @@ def launch(ec2, base):
 
 @pytest.fixture
 def image(ec2, launch):
-    """An AMI of our own, made from a stopped instance."""
+    """An AMI of the account, made from a stopped instance."""
     name = launch()
     ec2.stop_instances(InstanceIds=[name])
     eventually(lambda: instance(ec2, name)["State"]["Name"] == "stopped")

@@ -1,4 +1,4 @@
-"""What the tests that boot instances share: a served rehearsal, SSH, and a look at what this machine holds."""
+"""Helpers of the tests that boot instances: a served rehearsal, SSH, and what it holds on this machine."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def wait(condition, seconds, what):
 
 @dataclass(frozen=True)
 class Holdings:
-    """What a rehearsal could leave on this machine. Only what names its state directory is counted: others may run."""
+    """What a rehearsal could leave on this machine. Counts only what names its state directory: others may run."""
 
     processes: frozenset[str]
     mounts: frozenset[str]
@@ -38,7 +38,7 @@ class Holdings:
 
 
 def processes(mark):
-    """Processes whose arguments or mounts name the mark: an instance's own do not, but they see its mounts."""
+    """Processes with the mark in their arguments or mounts. Those of an instance have it in their mounts."""
     found = set()
     for entry in Path("/proc").glob("[0-9]*"):
         try:
@@ -53,7 +53,7 @@ def processes(mark):
 
 def holdings(state):
     mounts = {line for line in Path("/proc/self/mountinfo").read_text().splitlines() if str(state) in line}
-    # Not rglob: that fails when the cgroup of another run goes while it looks.
+    # Not rglob: it fails if another run's cgroup disappears meanwhile.
     cgroups = glob("/sys/fs/cgroup/**/k8s-image-rehearsal-*/i-*", recursive=True)
     return Holdings(frozenset(processes(str(state))), frozenset(mounts), frozenset(cgroups))
 
@@ -90,8 +90,8 @@ class Served:
         import urllib.request
 
         data = None if body is None else json.dumps(body).encode()
-        asked = urllib.request.Request(f"{self.ready['endpoint']}/rehearsal/{path}", data=data, method=method)
-        with urllib.request.urlopen(asked, timeout=600) as answer:
+        request = urllib.request.Request(f"{self.ready['endpoint']}/rehearsal/{path}", data=data, method=method)
+        with urllib.request.urlopen(request, timeout=600) as answer:
             return json.load(answer)
 
     def base(self):
@@ -106,7 +106,7 @@ class Served:
         return path
 
     def admit(self):
-        """The default group lets this machine in, as an account's owner would have it for a test."""
+        """Opens the default group to this machine, as an account's owner would for a test."""
         group = self.ec2.describe_security_groups(GroupNames=["default"])["SecurityGroups"][0]["GroupId"]
         rule = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 65535, "IpRanges": [{"CidrIp": "127.0.0.1/32"}]}
         self.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
@@ -161,7 +161,7 @@ class Served:
         return ami
 
     def end(self, number=15):
-        """Ends it by a signal and waits until nothing of it is left."""
+        """Ends the rehearsal by a signal and waits until nothing is left."""
         if self.process.poll() is None:
             os.kill(self.ready["pid"], number)
         self.process.wait(60)
@@ -175,7 +175,7 @@ class Served:
 
 
 def start(directory, *arguments, command=(), environment=None):
-    """Serves in a directory of the test; `command` goes before (sudo -u ...)."""
+    """Serves in a directory of the test. `command` is a prefix, such as sudo with its options."""
     directory.mkdir(exist_ok=True)
     state, ready, log = directory / "state", directory / "ready.json", directory / "log"
     process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""What the account holds outlasts the process: the record, and which AMIs of it are kept."""
+"""The account between runs: its record, and the AMIs that it keeps."""
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -21,19 +21,19 @@ def backends():
 
 
 @pytest.fixture
-def said():
+def messages():
     return []
 
 
 @pytest.fixture
-def again(account, said):
-    """Saves the account, empties it as a new process finds it, and opens it; gives what was removed."""
+def again(account, messages):
+    """Saves the account, empties it as in a new process, and opens it. Returns the layers of its AMIs."""
 
     def again(bases=None, sizes=None):
         ec2, ssm = backends()
         bases = bases or {"debian-13-amd64": "/base"}
         account.compute.bases.update(bases)
-        record = Record(account.compute.state / FILE, ec2, ssm, said.append)
+        record = Record(account.compute.state / FILE, ec2, ssm, messages.append)
         record.save({"debian-13-amd64": "/base"})
         layers = {layer for backend in ec2.values() for ami in backend.amis.values() for layer in ami.layers[1:]}
         for backend in ec2.values():
@@ -44,7 +44,7 @@ def again(account, said):
         for backend in ssm.values():
             backend._parameters.clear()
         account.compute.kept = dict.fromkeys(layers, 1 << 20) if sizes is None else sizes
-        open_record(account.compute, ACCOUNT, said.append)
+        open_record(account.compute, ACCOUNT, messages.append)
         return layers
 
     return again
@@ -70,7 +70,7 @@ def published(account, ec2, image):
     return image, copy
 
 
-def test_amis_snapshots_tags_and_parameters_are_restored(account, ec2, published, again, said):
+def test_amis_snapshots_tags_and_parameters_are_restored(account, ec2, published, again, messages):
     before = describe(account), describe(account, "us-west-2"), control(account, "GET", "inventory")
     snapshots = ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]
     again()
@@ -78,7 +78,7 @@ def test_amis_snapshots_tags_and_parameters_are_restored(account, ec2, published
     assert ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"] == snapshots
     assert tags(describe(account, "us-west-2")[0]) == {"c": "3"}
     assert account.client("ssm").get_parameter(Name="/k8s/latest")["Parameter"]["Value"] == published[0]
-    assert said == ["AMIs of earlier runs in the account: 2"]
+    assert messages == ["AMIs of earlier runs in the account: 2"]
 
 
 def test_an_ami_of_an_earlier_run_launches_and_is_deleted_with_its_content(account, ec2, published, again, launch):
@@ -86,31 +86,31 @@ def test_an_ami_of_an_earlier_run_launches_and_is_deleted_with_its_content(accou
     copy = ec2.copy_image(SourceImageId=published[1], SourceRegion="us-west-2", Name="third")["ImageId"]
     eventually(lambda: ec2.describe_images(ImageIds=[copy])["Images"][0]["State"] == "available")
     launched = ec2.run_instances(ImageId=published[0], InstanceType="t3.medium", MinCount=1, MaxCount=1)
-    eventually(lambda: account.asked("start")[-1]["layers"] == ["debian-13-amd64", *layers])
+    eventually(lambda: account.orders("start")[-1]["layers"] == ["debian-13-amd64", *layers])
     ec2.terminate_instances(InstanceIds=[launched["Instances"][0]["InstanceId"]])
     for region, ami in (("us-east-1", published[0]), ("us-east-1", copy), ("us-west-2", published[1])):
         account.client(region=region).deregister_image(ImageId=ami, DeleteAssociatedSnapshots=True)
-    eventually(lambda: [order["layer"] for order in account.asked("remove")] == [*layers])
+    eventually(lambda: [order["layer"] for order in account.orders("remove")] == [*layers])
 
 
 @pytest.mark.parametrize("change", ["base", "content"])
-def test_an_ami_without_its_content_is_removed_with_its_parameters(account, published, again, said, change):
+def test_an_ami_without_its_content_is_removed_with_its_parameters(account, published, again, messages, change):
     again(**{"base": {"bases": {"debian-13-amd64": "/another"}}, "content": {"sizes": {}}}[change])
     assert describe(account) + describe(account, "us-west-2") == []
     assert account.client("ssm").describe_parameters()["Parameters"] == []
-    assert said[0].startswith("removed from the kept account: ami-")
+    assert messages[0].startswith("removed from the kept account: ami-")
 
 
 def test_unreferenced_layers_are_removed(account, published, again):
     layers = again(sizes={"stray": 1})
     assert layers
-    eventually(lambda: [order["layer"] for order in account.asked("remove")] == ["stray"])
+    eventually(lambda: [order["layer"] for order in account.orders("remove")] == ["stray"])
 
 
-def test_an_unreadable_record_is_not_fatal(account, said):
+def test_an_unreadable_record_is_not_fatal(account, messages):
     (account.compute.state / FILE).write_bytes(b"nonsense")
-    open_record(account.compute, ACCOUNT, said.append)
-    (line,) = said
+    open_record(account.compute, ACCOUNT, messages.append)
+    (line,) = messages
     assert "cannot be read" in line
     assert "begins anew" in line
 

@@ -1,4 +1,4 @@
-"""EC2 as an SDK sees it, with a helper that starts nothing: states, tags, names, errors, what the helper is asked."""
+"""EC2 through an SDK, with a fake helper: states, tags, names, errors, requests to the helper."""
 
 import base64
 import json
@@ -37,11 +37,11 @@ def test_instances_of_two_architectures(account, ec2, monkeypatch):
         made = ec2.run_instances(ImageId=image, InstanceType=kind, MinCount=1, MaxCount=1)["Instances"][0]
         assert made["Architecture"] == architecture
         assert account.compute._machines[made["InstanceId"]].architecture == architecture
-    eventually(lambda: len(account.asked("start")) == 2)
-    started = sorted(order["layers"] for order in account.asked("start"))
+    eventually(lambda: len(account.orders("start")) == 2)
+    started = sorted(order["layers"] for order in account.orders("start"))
     assert started == [["debian-13-amd64"], ["debian-13-arm64"]]
-    # No namespace runs another machine's systemd.
-    kinds = {order["layers"][0]: order["kind"] for order in account.asked("start")}
+    # A namespace cannot run systemd of another architecture.
+    kinds = {order["layers"][0]: order["kind"] for order in account.orders("start")}
     assert kinds.pop(f"debian-13-{host_architecture()}") == "namespace" and set(kinds.values()) == {"machine"}
 
 
@@ -93,7 +93,7 @@ def test_stop_start_terminate(account, ec2, launch):
     assert instance(ec2, name)["State"]["Name"] == "terminated"
     assert not ec2.describe_volumes()["Volumes"]
     assert not ec2.describe_network_interfaces()["NetworkInterfaces"]
-    assert [operation for operation, _ in account.helper.asked[1:]] == ["start", "stop", "start", "discard"]
+    assert [operation for operation, _ in account.helper.requests[1:]] == ["start", "stop", "start", "discard"]
 
 
 def test_terminating_while_starting_waits_for_the_start(account, ec2, launch):
@@ -102,7 +102,7 @@ def test_terminating_while_starting_waits_for_the_start(account, ec2, launch):
     ec2.terminate_instances(InstanceIds=[name])
     account.helper.go.set()
     assert instance(ec2, name)["State"]["Name"] == "terminated"
-    assert [operation for operation, _ in account.helper.asked[1:]] == ["start", "discard"]
+    assert [operation for operation, _ in account.helper.requests[1:]] == ["start", "discard"]
 
 
 def test_an_instance_that_shuts_itself_down_is_stopped_or_terminated(account, ec2, launch):
@@ -123,17 +123,17 @@ def test_a_machine_whose_emulator_crashes_restarts_once(account, ec2, launch, mo
     disk.touch()
     crash = {"event": "exited", "instance": name, "code": -11}
     account.helper.on_event(crash)
-    eventually(lambda: len(account.asked("start")) == 2)
+    eventually(lambda: len(account.orders("start")) == 2)
     assert not disk.exists()
     assert instance(ec2, name)["State"]["Name"] == "running"
     account.helper.on_event(crash)
     assert instance(ec2, name)["State"]["Name"] == "stopped"
-    assert len(account.asked("start")) == 2
+    assert len(account.orders("start")) == 2
 
 
 def test_the_same_client_token_launches_once(account, ec2, base):
-    ask = {"ImageId": base["ImageId"], "MinCount": 1, "MaxCount": 1, "ClientToken": "once"}
-    names = {ec2.run_instances(**ask)["Instances"][0]["InstanceId"] for _ in range(2)}
+    parameters = {"ImageId": base["ImageId"], "MinCount": 1, "MaxCount": 1, "ClientToken": "once"}
+    names = {ec2.run_instances(**parameters)["Instances"][0]["InstanceId"] for _ in range(2)}
     assert len(names) == 1
 
 
@@ -168,7 +168,7 @@ def test_a_launch_template_sets_the_instance(ec2, base):
 )
 def test_refused_launches(account, ec2, base, more, expected):
     assert code(ec2.run_instances, **{"ImageId": base["ImageId"], "MinCount": 1, "MaxCount": 1, **more}) == expected
-    assert not account.asked("start")
+    assert not account.orders("start")
     assert not [call for call in account.gateway.calls if call.bug]
 
 
@@ -176,15 +176,15 @@ def test_each_instance_has_its_own_metadata(account, ec2, launch):
     key = ec2.create_key_pair(KeyName="k", KeyType="ed25519")
     name = launch(KeyName="k", UserData="#cloud-config\n", MetadataOptions={"HttpTokens": "required"})
     assert instance(ec2, name)["State"]["Name"] == "running"
-    told = account.compute._machines[name].metadata.facts
-    facts = told()
+    current = account.compute._machines[name].metadata.facts
+    facts = current()
     assert re.fullmatch(r"ssh-ed25519 \S+ k", facts.public_key)
     assert facts.user_data == b"#cloud-config\n"
     assert facts.tokens_required
-    assert facts.mac == account.asked("start")[0]["mac"]
+    assert facts.mac == account.orders("start")[0]["mac"]
     assert facts.hostname == "ip-127-1-0-4.ec2.internal"
     ec2.delete_key_pair(KeyName=key["KeyName"])
-    assert told().public_key == facts.public_key
+    assert current().public_key == facts.public_key
 
 
 def test_an_image_is_pending_until_its_snapshot_is_made(account, ec2, launch):
@@ -217,7 +217,7 @@ def test_imaging_a_running_instance_stops_it_meanwhile(account, ec2, launch):
     ami = ec2.create_image(InstanceId=name, Name="live")["ImageId"]
     eventually(lambda: ec2.describe_images(ImageIds=[ami])["Images"][0]["State"] == "available")
     assert instance(ec2, name)["State"]["Name"] == "running"
-    assert [operation for operation, _ in account.helper.asked[1:]] == ["start", "stop", "snapshot", "start"]
+    assert [operation for operation, _ in account.helper.requests[1:]] == ["start", "stop", "snapshot", "start"]
     other = ec2.create_image(InstanceId=name, Name="other", NoReboot=True)["ImageId"]
     eventually(lambda: ec2.describe_images(ImageIds=[other])["Images"][0]["State"] == "failed")
 
@@ -244,8 +244,8 @@ def test_an_image_launches_with_its_layers(account, ec2, image):
     layers = account.compute.backend("us-east-1").amis[image].layers
     assert len(layers) == 2 and layers[0].startswith("debian-13-")
     ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1)
-    eventually(lambda: len(account.asked("start")) == 2)
-    assert account.asked("start")[-1]["layers"] == list(layers)
+    eventually(lambda: len(account.orders("start")) == 2)
+    assert account.orders("start")[-1]["layers"] == list(layers)
 
 
 @pytest.mark.parametrize(("copy", "expected"), [(True, {"a": "1", "c": "3"}), (False, {"c": "3"})])
@@ -281,9 +281,9 @@ def test_disk_space_is_freed_when_unreferenced(account, ec2, image):
     assert code(ec2.delete_snapshot, SnapshotId=snapshot) == "InvalidSnapshot.InUse"
     ec2.deregister_image(ImageId=image)
     ec2.delete_snapshot(SnapshotId=snapshot)
-    assert not account.asked("remove")  # The copy still needs it.
+    assert not account.orders("remove")  # The copy still needs it.
     west.deregister_image(ImageId=copied, DeleteAssociatedSnapshots=True)
-    eventually(lambda: account.asked("remove") == [{"layer": layer}])
+    eventually(lambda: account.orders("remove") == [{"layer": layer}])
     assert code(ec2.describe_snapshots, SnapshotIds=[snapshot]) == "InvalidSnapshot.NotFound"
 
 
@@ -317,8 +317,8 @@ def test_attributes_in_packers_form(ec2, image):
     assert (made["Description"], made["ImdsSupport"]) == ("new", "v2.0")
     snapshot = made["BlockDeviceMappings"][0]["Ebs"]["SnapshotId"]
     ec2.modify_snapshot_attribute(SnapshotId=snapshot, CreateVolumePermission={"Add": [{"UserId": "111122223333"}]})
-    told = ec2.describe_snapshot_attribute(SnapshotId=snapshot, Attribute="createVolumePermission")
-    assert told["CreateVolumePermissions"] == [{"UserId": "111122223333"}]
+    permissions = ec2.describe_snapshot_attribute(SnapshotId=snapshot, Attribute="createVolumePermission")
+    assert permissions["CreateVolumePermissions"] == [{"UserId": "111122223333"}]
 
 
 @pytest.mark.parametrize(("pattern", "found"), [("2026-11-15T*", 1), ("2025-*", 0)])
@@ -341,12 +341,12 @@ def test_enabled_regions(account, ec2):
 @pytest.mark.regions("cn-north-1", "cn-northwest-1")
 def test_an_account_of_another_partition_knows_only_its_regions(account):
     china = account.client(region="cn-north-1")
-    told = china.describe_regions(AllRegions=True)["Regions"]
-    assert [(one["RegionName"], one["OptInStatus"]) for one in told] == [
+    regions = china.describe_regions(AllRegions=True)["Regions"]
+    assert [(one["RegionName"], one["OptInStatus"]) for one in regions] == [
         ("cn-north-1", "opt-in-not-required"),
         ("cn-northwest-1", "opt-in-not-required"),
     ]
-    assert told[0]["Endpoint"] == "ec2.cn-north-1.amazonaws.com.cn"
+    assert regions[0]["Endpoint"] == "ec2.cn-north-1.amazonaws.com.cn"
     assert code(china.describe_regions, RegionNames=["us-east-1"]) == "InvalidParameterValue"
     assert code(account.client().describe_images) == "AuthFailure"
     identity = account.client("sts", region="cn-north-1").get_caller_identity()
@@ -490,7 +490,7 @@ def test_settings(account, ec2, launch, image):
     assert control(account, "PUT", "settings", {"kind": "machine", "imageSeconds": 60})["imageSeconds"] == 60
     account.helper.broken["disk"] = "not in this test"
     assert instance(ec2, launch())["State"]["Name"] == "terminated"
-    assert account.asked("disk")
+    assert account.orders("disk")
     assert len(control(account, "GET", f"images/{image}")["layers"]) == 2
 
 

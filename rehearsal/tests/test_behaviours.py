@@ -1,4 +1,4 @@
-"""What EC2 and SSM do that moto does not: each test names one line of the table in rehearsal/README.md."""
+"""Behaviour of EC2 and SSM that moto lacks: each test covers one line of the table in rehearsal/README.md."""
 
 import time
 import urllib.error
@@ -113,16 +113,16 @@ def test_a_snapshot_stays_in_use_for_a_while_without_its_ami(account, ec2, image
 def test_deregistering_with_snapshots_returns_a_code_for_each(account, ec2, image):
     settings(account, snapshotInUseSeconds=60)
     snapshot = snapshot_of(ec2, image)
-    told = ec2.deregister_image(ImageId=image, DeleteAssociatedSnapshots=True)
-    assert told["DeleteSnapshotResults"] == [{"SnapshotId": snapshot, "ReturnCode": "success"}]
+    results = ec2.deregister_image(ImageId=image, DeleteAssociatedSnapshots=True)
+    assert results["DeleteSnapshotResults"] == [{"SnapshotId": snapshot, "ReturnCode": "success"}]
     assert ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"] == []
 
 
 def test_a_snapshot_stays_if_deleting_it_is_not_allowed(account, ec2, image):
     deny(account, "ec2:DeleteSnapshot")
     snapshot = snapshot_of(ec2, image)
-    told = ec2.deregister_image(ImageId=image, DeleteAssociatedSnapshots=True)
-    assert told["DeleteSnapshotResults"] == [{"SnapshotId": snapshot, "ReturnCode": "missing-permissions"}]
+    results = ec2.deregister_image(ImageId=image, DeleteAssociatedSnapshots=True)
+    assert results["DeleteSnapshotResults"] == [{"SnapshotId": snapshot, "ReturnCode": "missing-permissions"}]
     assert [one["SnapshotId"] for one in ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]] == [snapshot]
 
 
@@ -146,7 +146,7 @@ def test_a_volume_is_not_smaller_than_its_snapshot(account, ec2, launch):
 
 
 def pages(call, **arguments):
-    """The answers to a call and its NextToken, as a client that follows it gets them."""
+    """All answers to a call and to its NextTokens."""
     answers = [call(**arguments)]
     while answers[-1].get("NextToken"):
         answers.append(call(**arguments, NextToken=answers[-1]["NextToken"]))
@@ -161,24 +161,24 @@ def many(ec2):
 
 
 def test_describes_have_pages(ec2, many):
-    told = pages(ec2.describe_security_groups, MaxResults=5)
-    assert [len(one["SecurityGroups"]) for one in told] == [5, 3]
-    assert len({group["GroupId"] for one in told for group in one["SecurityGroups"]}) == 8
+    results = pages(ec2.describe_security_groups, MaxResults=5)
+    assert [len(one["SecurityGroups"]) for one in results] == [5, 3]
+    assert len({group["GroupId"] for one in results for group in one["SecurityGroups"]}) == 8
     assert len(ec2.describe_security_groups()["SecurityGroups"]) == 8
 
 
 def test_pages_can_be_empty(account, ec2, many):
     settings(account, emptyPages=True)
-    told = pages(ec2.describe_security_groups, MaxResults=5)
-    assert [len(one["SecurityGroups"]) for one in told] == [0, 5, 3, 0]
+    results = pages(ec2.describe_security_groups, MaxResults=5)
+    assert [len(one["SecurityGroups"]) for one in results] == [0, 5, 3, 0]
     assert len(ec2.describe_security_groups()["SecurityGroups"]) == 8
 
 
 def test_every_describe_of_the_action_has_pages(account, ec2, launch, image):
     names = [launch() for _ in range(6)]
     eventually(lambda: all(instance(ec2, name)["State"]["Name"] == "running" for name in names))
-    told = pages(ec2.describe_instances, MaxResults=5)
-    assert [len(one["Reservations"]) for one in told] == [5, 2]
+    results = pages(ec2.describe_instances, MaxResults=5)
+    assert [len(one["Reservations"]) for one in results] == [5, 2]
     assert [len(one["Volumes"]) for one in pages(ec2.describe_volumes, MaxResults=5)] == [5, 1]
     assert [len(one["Images"]) for one in pages(ec2.describe_images, MaxResults=1)] == [1, 1]
     assert [len(one["Snapshots"]) for one in pages(ec2.describe_snapshots, MaxResults=5)] == [2]
@@ -222,7 +222,7 @@ def test_disabled_amis_are_hidden(account, ec2, launch, image):
     share = {"Add": [{"UserId": "111122223333"}]}
     assert code(ec2.modify_image_attribute, ImageId=image, LaunchPermission=share) == "InvalidAMIID.Unavailable"
     assert code(ec2.run_instances, ImageId=image, MinCount=1, MaxCount=1) == "InvalidAMIID.Unavailable"
-    # Its name is taken all the same.
+    # Its name stays taken.
     name = launch()
     eventually(lambda: instance(ec2, name)["State"]["Name"] == "running")
     assert code(ec2.create_image, InstanceId=name, Name="mine") == "InvalidAMIName.Duplicate"
@@ -266,11 +266,11 @@ def test_how_far_ahead_an_ami_can_be_deprecated(ec2, image, days, public, taken)
     if public:
         ec2.disable_image_block_public_access()
         ec2.modify_image_attribute(ImageId=image, LaunchPermission={"Add": [{"Group": "all"}]})
-    ask = {"ImageId": image, "DeprecateAt": ago(days=-days)}
+    deprecation = {"ImageId": image, "DeprecateAt": ago(days=-days)}
     if taken:
-        ec2.enable_image_deprecation(**ask)
+        ec2.enable_image_deprecation(**deprecation)
     else:
-        assert code(ec2.enable_image_deprecation, **ask) == "InvalidParameterValue"
+        assert code(ec2.enable_image_deprecation, **deprecation) == "InvalidParameterValue"
     assert ("DeprecationTime" in ec2.describe_images(ImageIds=[image])["Images"][0]) == bool(taken)
 
 
@@ -304,13 +304,13 @@ def test_stopping_may_skip_the_shutdown(account, ec2, launch):
     eventually(lambda: instance(ec2, name)["State"]["Name"] == "running")
     ec2.stop_instances(InstanceIds=[name], SkipOsShutdown=True)
     eventually(lambda: instance(ec2, name)["State"]["Name"] == "stopped")
-    assert [order["seconds"] for order in account.asked("stop")] == [0]
+    assert [order["seconds"] for order in account.orders("stop")] == [0]
 
 
 # ---------------------------------------------------------------------------------------------------------- encryption
 
 
-def test_the_default_key_is_an_alias_until_somebody_sets_it(account, ec2):
+def test_the_default_key_is_an_alias_until_it_is_set(account, ec2):
     assert ec2.get_ebs_default_kms_key_id()["KmsKeyId"] == "alias/aws/ebs"
     kms = account.client("kms")
     key = kms.create_key()["KeyMetadata"]["Arn"]
@@ -355,7 +355,7 @@ def test_an_instance_without_access_to_its_default_key_terminates(account, ec2, 
     name = launch()
     eventually(lambda: instance(ec2, name)["State"]["Name"] == "terminated")
     assert instance(ec2, name)["StateReason"]["Code"] == "Client.InternalError"
-    assert not account.asked("start")
+    assert not account.orders("start")
 
 
 # ---------------------------------------------------------------------------------------------------------- partitions
@@ -364,8 +364,8 @@ def test_an_instance_without_access_to_its_default_key_terminates(account, ec2, 
 def test_a_call_says_what_it_tags_at_creation(account, ec2):
     ec2.create_key_pair(KeyName="bare")
     ec2.create_security_group(GroupName="g", Description="x", TagSpecifications=[tagged("security-group", a="1")])
-    told = {call["action"]: call["tagged"] for call in control(account, "GET", "calls")}
-    assert told == {"CreateKeyPair": [], "CreateSecurityGroup": ["security-group"]}
+    tagged_at_creation = {call["action"]: call["tagged"] for call in control(account, "GET", "calls")}
+    assert tagged_at_creation == {"CreateKeyPair": [], "CreateSecurityGroup": ["security-group"]}
     first = control(account, "GET", "calls")[0]
     assert (first["given"], first["dry"]) == ({"KeyName": "bare"}, False)
 

@@ -1,4 +1,4 @@
-"""The local checkip, as a program asks it that knows a proxy and a file of certificates."""
+"""The local checkip, through a client that uses its proxy and its certificates."""
 
 import http.server
 import threading
@@ -16,21 +16,21 @@ def checkip(tmp_path):
     one.close()
 
 
-def ask(checkip, url, **more):
+def fetch(checkip, url, **more):
     wish = checkip.environment
     return requests.get(url, proxies={"https": wish["HTTPS_PROXY"]}, verify=wish["SSL_CERT_FILE"], timeout=10, **more)
 
 
 def test_it_reports_the_runners_public_address(checkip):
-    assert ask(checkip, "https://checkip.amazonaws.com").text.strip() == "203.0.113.7"
+    assert fetch(checkip, "https://checkip.amazonaws.com").text.strip() == "203.0.113.7"
 
 
-def test_nobody_else_is_impersonated(checkip, tmp_path):
-    """Another host is passed on: here, to a server that speaks no TLS."""
+def test_other_hosts_are_not_impersonated(checkip, tmp_path):
+    """The proxy forwards other hosts: here, to a server without TLS."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with pytest.raises(requests.exceptions.SSLError):
-        ask(checkip, f"https://127.0.0.1:{server.server_port}")
+        fetch(checkip, f"https://127.0.0.1:{server.server_port}")
     server.shutdown()
     server.server_close()
 

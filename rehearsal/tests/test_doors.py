@@ -1,4 +1,4 @@
-"""Security groups and addresses: who reaches an instance, and where it has a public address."""
+"""Security groups and addresses: which sources reach an instance, and when it has a public address."""
 
 import contextlib
 import socket
@@ -51,14 +51,14 @@ def test_this_machine_has_addresses():
 
 
 @pytest.fixture
-def told(account, tmp_path):
-    """What the gate of an instance is told."""
+def opened(account, tmp_path):
+    """Returns the open doors of an instance's gate."""
 
-    def told(name):
+    def opened(name):
         with contextlib.suppress(FileNotFoundError):
             return (tmp_path / "instances" / name / "doors").read_text().split()
 
-    return told
+    return opened
 
 
 def group(ec2, *cidrs):
@@ -76,36 +76,36 @@ def admit(ec2, name, cidr):
     )
 
 
-def test_the_default_group_admits_nobody(ec2, launch, told):
+def test_the_default_group_admits_no_source(ec2, launch, opened):
     name = launch()
-    eventually(lambda: told(name) == [])
+    eventually(lambda: opened(name) == [])
 
 
-def test_the_runner_has_a_public_address_and_others_in_the_vpc(account, ec2, launch, told):
+def test_the_runner_has_a_public_address_and_others_in_the_vpc(account, ec2, launch, opened):
     control(account, "PUT", "settings", {"runnerPublic": "203.0.113.7", "runnerPrivate": ["10.0.0.7"]})
     by_internet = launch(SecurityGroupIds=[group(ec2, "203.0.113.7/32")])
     inside = launch(SecurityGroupIds=[group(ec2, "10.0.0.0/24")])
     both = launch(SecurityGroupIds=[group(ec2, "10.0.0.7/32", "203.0.113.0/24")])
     eventually(
-        lambda: [told(by_internet), told(inside), told(both)] == [["public"], ["private"], ["public", "private"]]
+        lambda: [opened(by_internet), opened(inside), opened(both)] == [["public"], ["private"], ["public", "private"]]
     )
 
 
-def test_changes_of_a_group_apply_at_once(ec2, launch, told):
+def test_changes_of_a_group_apply_at_once(ec2, launch, opened):
     name = launch(SecurityGroupIds=[(made := group(ec2, "192.0.2.1/32"))])
-    eventually(lambda: told(name) == [])
+    eventually(lambda: opened(name) == [])
     admit(ec2, made, "127.0.0.1/32")
-    eventually(lambda: told(name) == ["public"])
+    eventually(lambda: opened(name) == ["public"])
     ec2.revoke_security_group_ingress(GroupId=made, IpProtocol="tcp", FromPort=22, ToPort=22, CidrIp="127.0.0.1/32")
-    eventually(lambda: told(name) == [])
+    eventually(lambda: opened(name) == [])
     ec2.modify_instance_attribute(InstanceId=name, Groups=[group(ec2, "127.0.0.1/32")])
-    eventually(lambda: told(name) == ["public"])
+    eventually(lambda: opened(name) == ["public"])
 
 
-def test_groups_of_an_interface_count(account, ec2, launch, told):
+def test_groups_of_an_interface_count(account, ec2, launch, opened):
     name = launch(NetworkInterfaces=[{"DeviceIndex": 0, "Groups": [group(ec2, "127.0.0.1/32")]}])
-    eventually(lambda: told(name) == ["public"])
-    assert account.asked("start")[0]["doors"] == {"private": "127.1.0.4", "public": "127.129.0.4"}
+    eventually(lambda: opened(name) == ["public"])
+    assert account.orders("start")[0]["doors"] == {"private": "127.1.0.4", "public": "127.129.0.4"}
 
 
 # ---------------------------------------------------------------------------------------------- public addresses
@@ -129,7 +129,7 @@ def test_a_subnet_decides_about_public_addresses(account, ec2, launch, subnet):
     eventually(lambda: instance(ec2, name)["State"]["Name"] == "running")
     assert "PublicIpAddress" not in instance(ec2, name)
     assert not instance(ec2, name).get("PublicDnsName")
-    assert list(account.asked("start")[-1]["doors"]) == ["private"]
+    assert list(account.orders("start")[-1]["doors"]) == ["private"]
     assert "PublicIpAddress" not in instance(ec2, launch(**interface(subnet)))
     assert "PublicIpAddress" in instance(ec2, launch(**interface(subnet, AssociatePublicIpAddress=True)))
 
@@ -160,7 +160,7 @@ def test_deleting_an_interface_frees_its_address(ec2, launch, subnet):
 
 @pytest.fixture
 def gate(root_helper, tmp_path, monkeypatch):  # noqa: F811
-    """The public and the private door of an instance that says hello. Doors are never asked from another directory."""
+    """The public and the private door of an instance. They read `doors` in the current directory."""
     monkeypatch.chdir(tmp_path)
     Path("doors").write_text("")
     made = [

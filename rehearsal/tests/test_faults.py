@@ -1,4 +1,4 @@
-"""What goes wrong on order, through the front door: broken connections, slow states, describes that lag."""
+"""Configured faults, through the gateway: broken connections, slow states, lagging describes."""
 
 import socket
 import time
@@ -123,7 +123,7 @@ def test_a_changed_resource_looks_as_before(account, ec2, image):
     ec2.deregister_image(ImageId=image)
     assert [one["ImageId"] for one in mine()] == [image]
     time.sleep(1.5)
-    # A write that is refused changes nothing, and makes nothing lag.
+    # A refused write changes nothing and causes no lag.
     assert code(ec2.deregister_image, ImageId=image) == "InvalidAMIID.NotFound"
     time.sleep(0.8)
     assert mine() == []

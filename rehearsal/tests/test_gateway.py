@@ -1,4 +1,4 @@
-"""The front door, without moto behind it."""
+"""The gateway without moto."""
 
 import io
 import json
@@ -54,7 +54,7 @@ def test_read(headers, body, query, expected):
 
 
 @pytest.mark.parametrize(
-    ("asked", "status", "code"),
+    ("call", "status", "code"),
     [
         (request(), None, None),
         (request("iam", region="us-east-1"), None, None),
@@ -69,8 +69,8 @@ def test_read(headers, body, query, expected):
         (request(region="mars-east-1"), 400, "InvalidParameterValue"),
     ],
 )
-def test_refuse(asked, status, code):
-    refusal = refuse(asked, CREDENTIALS, ENABLED)
+def test_refuse(call, status, code):
+    refusal = refuse(call, CREDENTIALS, ENABLED)
     assert (refusal and refusal.status, refusal and refusal.code) == (status, code)
 
 
@@ -134,7 +134,7 @@ def gateway(moto):
 
 def post(gateway, action, region="us-east-1", path="/"):
     body = f"Action={action}".encode()
-    told = []
+    lines = []
     answer = gateway(
         {
             "wsgi.input": io.BytesIO(body),
@@ -144,9 +144,9 @@ def post(gateway, action, region="us-east-1", path="/"):
             "HTTP_AUTHORIZATION": SCOPE.format(region=region, service="ec2"),
             "HTTP_X_AMZ_SECURITY_TOKEN": "token",
         },
-        lambda status, headers, _=None: told.append(status),
+        lambda status, headers, _=None: lines.append(status),
     )
-    return int(told[0].split()[0]), b"".join(answer)
+    return int(lines[0].split()[0]), b"".join(answer)
 
 
 def test_a_good_call_is_passed_on_and_recorded(gateway, moto):

@@ -115,7 +115,7 @@ def test_each_architecture_needs_its_own_packages(helper, monkeypatch, machine, 
 
 @pytest.mark.parametrize("registered", [True, False])
 def test_arm64_programs_are_made_to_run(helper, tmp_path, monkeypatch, registered):
-    """A directory stands for the kernel's."""
+    """A directory stands in for the kernel's binfmt_misc."""
     mounted = []
     monkeypatch.setattr(helper, "BINFMT", tmp_path)
     monkeypatch.setattr(helper, "mount", lambda *order: mounted.append(order))
@@ -123,19 +123,19 @@ def test_arm64_programs_are_made_to_run(helper, tmp_path, monkeypatch, registere
         (tmp_path / "register").touch()
         (tmp_path / "qemu-aarch64").touch()
     helper.emulate()
-    said = (tmp_path / "register").read_text()
+    registration = (tmp_path / "register").read_text()
     if registered:
-        assert (said, mounted) == ("", [])
+        assert (registration, mounted) == ("", [])
     else:
         assert [order[2] for order in mounted] == ["binfmt_misc"]
-        assert said.startswith(r":qemu-aarch64:M::\x7f\x45\x4c\x46\x02\x01\x01")
-        # The kernel opens it now: in the base system's root there is none.
-        assert said.endswith(":/usr/bin/qemu-aarch64-static:PF")
+        assert registration.startswith(r":qemu-aarch64:M::\x7f\x45\x4c\x46\x02\x01\x01")
+        # F: the kernel opens the emulator now, since the base system's root has none.
+        assert registration.endswith(":/usr/bin/qemu-aarch64-static:PF")
 
 
 @pytest.fixture
 def bases(helper, tmp_path):
-    """Finds or makes a base in a cache; a made one holds a file with the number of times that one was made."""
+    """Finds or makes a base in a cache. A new base holds a file with the number of bases made so far."""
     made = []
 
     def make(name, new, recipe, environment):
@@ -167,15 +167,15 @@ def test_another_recipe_makes_another_base(bases):
 
 
 def test_a_run_waits_for_another_one_that_makes_the_same_base(helper, bases, tmp_path, monkeypatch):
-    """The lock is let go at the second look; until then it is said what is waited for."""
+    """The second attempt finds the lock free. Until then, the helper reports what it waits for."""
     _, path = bases()
-    said = []
+    lines = []
     other = path.with_name(f"{path.name}.lock").open("w")
     fcntl.flock(other, fcntl.LOCK_EX)
-    monkeypatch.setattr(helper.Helper, "say", lambda self, message: said.append(message["line"]))
+    monkeypatch.setattr(helper.Helper, "say", lambda self, message: lines.append(message["line"]))
     monkeypatch.setattr(helper.time, "sleep", lambda seconds: other.close())
     assert bases() == (True, path)
-    assert said == ["debian-13-amd64: another run is making it"]
+    assert lines == ["debian-13-amd64: another run is making it"]
 
 
 @pytest.mark.parametrize("damage", ["changed", "lost", "unnoted"])

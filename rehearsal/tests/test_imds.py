@@ -1,4 +1,4 @@
-"""The metadata service: what it answers to which path, and to whom."""
+"""The metadata service: its answers by path and by client."""
 
 import dataclasses
 import http.client
@@ -164,20 +164,20 @@ def test_served_over_a_socket_with_a_long_path(tmp_path, monkeypatch):
     try:
         connection = Connection("imds.sock")
 
-        def ask(method, path, **headers):
+        def fetch(method, path, **headers):
             connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
             answer = connection.getresponse()
             return answer.status, answer.read()
 
-        assert ask("GET", "/latest/meta-data/instance-id")[0] == 401
-        assert ask("PUT", "/latest/api/token")[0] == 400
-        assert ask("PUT", "/latest/api/token", X_aws_ec2_metadata_token_ttl_seconds="21601")[0] == 400
-        status, token = ask("PUT", "/latest/api/token", X_aws_ec2_metadata_token_ttl_seconds="60")
+        assert fetch("GET", "/latest/meta-data/instance-id")[0] == 401
+        assert fetch("PUT", "/latest/api/token")[0] == 400
+        assert fetch("PUT", "/latest/api/token", X_aws_ec2_metadata_token_ttl_seconds="21601")[0] == 400
+        status, token = fetch("PUT", "/latest/api/token", X_aws_ec2_metadata_token_ttl_seconds="60")
         assert status == 200
         token = token.decode()
-        assert ask("GET", "/latest/meta-data/instance-id", X_aws_ec2_metadata_token=token) == (200, b"i-1")
-        assert ask("GET", "/latest/meta-data/nothing", X_aws_ec2_metadata_token=token)[0] == 404
-        assert [status for _, status in server.asked] == [401, 200, 404]
-        assert server.asked[-1][0] == "/latest/meta-data/nothing"
+        assert fetch("GET", "/latest/meta-data/instance-id", X_aws_ec2_metadata_token=token) == (200, b"i-1")
+        assert fetch("GET", "/latest/meta-data/nothing", X_aws_ec2_metadata_token=token)[0] == 404
+        assert [status for _, status in server.requests] == [401, 200, 404]
+        assert server.requests[-1][0] == "/latest/meta-data/nothing"
     finally:
         server.close()

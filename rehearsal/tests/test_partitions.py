@@ -1,4 +1,4 @@
-"""The policy for China and GovCloud against what the Amazon plugin asks for there: it tags late (`IsRestricted`)."""
+"""The policy for China and GovCloud against the Amazon plugin's calls: it tags late there (`IsRestricted`)."""
 
 import json
 from pathlib import Path
@@ -43,7 +43,7 @@ def test_resources_of_a_job_start_untagged_and_are_removed(account, partition, r
     ec2.stop_instances(InstanceIds=[instance])
     ami = ec2.create_image(InstanceId=instance, Name="k8s")["ImageId"]
     ec2.get_waiter("image_available").wait(ImageIds=[ami])
-    # Before the tags: in its last step but one, Packer describes the AMI.
+    # Packer sets the description before the tags, in its last step but one.
     ec2.modify_image_attribute(ImageId=ami, Description={"Value": "d"})
     assert code(ec2.deregister_image, ImageId=ami) == "UnauthorizedOperation"
     ec2.create_tags(Resources=[ami], Tags=TAGS)

@@ -208,30 +208,30 @@ def test_options():
 
 
 @pytest.mark.parametrize(
-    ("more", "said"),
+    ("more", "message"),
     [
         (["--os", "plan9", "--os", "beos"], r"plan9, beos \(known: debian-12, debian-13\)"),
         (["--regions", "mars-east-1"], "unknown region: mars-east-1"),
     ],
 )
-def test_refused_options(more, said):
-    with pytest.raises(Refused, match=said):
+def test_refused_options(more, message):
+    with pytest.raises(Refused, match=message):
         given(*more)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("{", "--policy .*Expecting"),
         ('{"Statement": {"Effect": "Allow"}}', "either Action or NotAction"),
         (None, "No such"),
     ],
 )
-def test_unsupported_policies(tmp_path, text, said):
+def test_unsupported_policies(tmp_path, text, message):
     file = tmp_path / "policy.json"
     if text is not None:
         file.write_text(text)
-    with pytest.raises(Refused, match=said):
+    with pytest.raises(Refused, match=message):
         given("--policy", str(file))
     file.write_text('{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}')
     assert given("--policy", str(file)).policy["Statement"]["Action"] == "*"

@@ -1,10 +1,10 @@
-"""Policies: how a statement is judged, and what a call is judged by."""
+"""Policies: the verdict on a statement, and the resources and condition keys of a call."""
 
 import urllib.error
 
 import pytest
 
-from rehearsal.policy import Ask, Unjudged, statements, verdict
+from rehearsal.policy import Requirement, Unjudged, statements, verdict
 
 from .api import OWNER, code, control, tagged
 from .test_publishing import dry
@@ -15,7 +15,7 @@ IMAGE = "arn:aws:ec2:us-east-1::image/ami-1"
 
 def allows(statement, action="ec2:CreateImage", resource=IMAGE, **context):
     keys = {name.replace("__", ":").replace("_", "/"): value for name, value in context.items()}
-    return verdict(statements({"Statement": [statement]}), Ask(action, resource, keys)) is None
+    return verdict(statements({"Statement": [statement]}), Requirement(action, resource, keys)) is None
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,9 @@ def test_not_action_and_not_resource():
 
 def test_a_deny_wins_and_nothing_is_allowed_by_default():
     both = statements({"Statement": [EVERYTHING, {**EVERYTHING, "Effect": "Deny", "Action": "ec2:Create*"}]})
-    assert "explicit deny" in verdict(both, Ask("ec2:CreateImage", "*", {}))
-    assert verdict(both, Ask("ec2:DescribeImages", "*", {})) is None
-    assert "nothing allows" in verdict((), Ask("ec2:DescribeImages", "*", {}))
+    assert "explicit deny" in verdict(both, Requirement("ec2:CreateImage", "*", {}))
+    assert verdict(both, Requirement("ec2:DescribeImages", "*", {})) is None
+    assert "nothing allows" in verdict((), Requirement("ec2:DescribeImages", "*", {}))
 
 
 @pytest.mark.parametrize(
@@ -112,15 +112,15 @@ def test_a_denied_call_is_refused_dry_run_or_not(account, ec2, image):
     denied = ["ec2:CopyImage", "ssm:PutParameter", "kms:DescribeKey", "autoscaling:DescribeAutoScalingGroups"]
     scp = {"Statement": [EVERYTHING, {**EVERYTHING, "Effect": "Deny", "Action": denied}]}
     assert control(account, "PUT", "settings", {"scp": scp})["scp"] == scp
-    ask = {"SourceImageId": image, "SourceRegion": "us-east-1", "Name": "new"}
-    assert code(ec2.copy_image, **ask) == dry(ec2.copy_image, **ask) == "UnauthorizedOperation"
+    copy = {"SourceImageId": image, "SourceRegion": "us-east-1", "Name": "new"}
+    assert code(ec2.copy_image, **copy) == dry(ec2.copy_image, **copy) == "UnauthorizedOperation"
     assert account.gateway.calls[-1].status == 403
     assert code(account.client("ssm").put_parameter, Name="/a", Value="v") == "AccessDeniedException"
     assert code(account.client("kms").describe_key, KeyId="alias/aws/ebs") == "AccessDeniedException"
     assert code(account.client("autoscaling").describe_auto_scaling_groups) == "AccessDenied"
     assert dry(ec2.deregister_image, ImageId=image) == "DryRunOperation"
     control(account, "PUT", "settings", {"scp": None})
-    assert dry(ec2.copy_image, **ask) == "DryRunOperation"
+    assert dry(ec2.copy_image, **copy) == "DryRunOperation"
 
 
 def test_every_policy_allows_get_caller_identity(account):
@@ -191,8 +191,8 @@ def test_a_policy_can_require_encrypted_volumes(account, ec2, volume, allowed):
     }
     attach(account, EVERYTHING, deny)
     mapping = [{"DeviceName": base["RootDeviceName"], "Ebs": volume}] if volume else []
-    asked = {"ImageId": base["ImageId"], "BlockDeviceMappings": mapping, **WISH}
-    assert dry(ec2.run_instances, **asked) == ("DryRunOperation" if allowed else "UnauthorizedOperation")
+    parameters = {"ImageId": base["ImageId"], "BlockDeviceMappings": mapping, **WISH}
+    assert dry(ec2.run_instances, **parameters) == ("DryRunOperation" if allowed else "UnauthorizedOperation")
 
 
 def test_images_of_other_owners(account, ec2, image):
@@ -207,13 +207,13 @@ def test_a_new_image_has_no_tags_yet(account, ec2, launch):
     """So one statement on all resources cannot bind CreateImage to a tag of the instance."""
     ours = launch(TagSpecifications=[tagged("instance", run="1")])
     tag = {"StringEquals": {"aws:ResourceTag/run": "1"}}
-    asked = {
+    parameters = {
         "InstanceId": ours,
         "Name": "new",
         "TagSpecifications": [tagged(kind, run="1") for kind in ("image", "snapshot")],
     }
     attach(account, allow("ec2:CreateImage", Condition=tag), allow("ec2:CreateTags"))
-    assert dry(ec2.create_image, **asked) == "UnauthorizedOperation"
+    assert dry(ec2.create_image, **parameters) == "UnauthorizedOperation"
     source = {**allow("ec2:CreateImage"), "Resource": "arn:aws:ec2:*:*:instance/*", "Condition": tag}
     made = {
         **allow("ec2:CreateImage"),
@@ -221,24 +221,24 @@ def test_a_new_image_has_no_tags_yet(account, ec2, launch):
         "Condition": {"StringEquals": {"aws:RequestTag/run": "1"}},
     }
     attach(account, source, made, allow("ec2:CreateTags"))
-    assert dry(ec2.create_image, **asked) == "DryRunOperation"
+    assert dry(ec2.create_image, **parameters) == "DryRunOperation"
     attach(account, source, made)
-    assert dry(ec2.create_image, **asked) == "UnauthorizedOperation"
+    assert dry(ec2.create_image, **parameters) == "UnauthorizedOperation"
     assert dry(ec2.create_image, InstanceId=ours, Name="new") == "UnauthorizedOperation"
     other = launch
     attach(account, EVERYTHING)
     foreign = other()
     attach(account, source, made, allow("ec2:CreateTags"))
-    assert dry(ec2.create_image, **{**asked, "InstanceId": foreign}) == "UnauthorizedOperation"
+    assert dry(ec2.create_image, **{**parameters, "InstanceId": foreign}) == "UnauthorizedOperation"
 
 
 def test_tags_at_creation_need_create_tags_for_that_action(account, ec2):
-    asked = {"GroupName": "g", "Description": "d", "TagSpecifications": [tagged("security-group", run="1")]}
+    parameters = {"GroupName": "g", "Description": "d", "TagSpecifications": [tagged("security-group", run="1")]}
     attach(account, allow("ec2:CreateSecurityGroup"))
-    assert code(ec2.create_security_group, **asked) == "UnauthorizedOperation"
+    assert code(ec2.create_security_group, **parameters) == "UnauthorizedOperation"
     only = {"StringEquals": {"ec2:CreateAction": "CreateSecurityGroup"}}
     attach(account, allow("ec2:CreateSecurityGroup"), allow("ec2:CreateTags", Condition=only))
-    group = ec2.create_security_group(**asked)["GroupId"]
+    group = ec2.create_security_group(**parameters)["GroupId"]
     assert code(ec2.create_tags, Resources=[group], Tags=[{"Key": "a", "Value": "b"}]) == "UnauthorizedOperation"
     keys = {"ForAllValues:StringEquals": {"aws:TagKeys": ["a"]}}
     attach(account, allow("ec2:CreateTags", Condition=keys))
@@ -272,17 +272,17 @@ def test_an_instance_profile_needs_pass_role(account, ec2):
     iam.create_role(RoleName="node", AssumeRolePolicyDocument="{}")
     iam.create_instance_profile(InstanceProfileName="nodes")
     iam.add_role_to_instance_profile(InstanceProfileName="nodes", RoleName="node")
-    asked = {"ImageId": base, "IamInstanceProfile": {"Name": "nodes"}, **WISH}
+    parameters = {"ImageId": base, "IamInstanceProfile": {"Name": "nodes"}, **WISH}
     attach(account, allow("ec2:RunInstances"))
-    assert dry(ec2.run_instances, **asked) == "UnauthorizedOperation"
-    assert dry(ec2.run_instances, **{**asked, "IamInstanceProfile": {"Name": ""}}) == "DryRunOperation"
+    assert dry(ec2.run_instances, **parameters) == "UnauthorizedOperation"
+    assert dry(ec2.run_instances, **{**parameters, "IamInstanceProfile": {"Name": ""}}) == "DryRunOperation"
     passes = {
         **allow("iam:PassRole"),
         "Resource": "arn:aws:iam::123456789012:role/node",
         "Condition": {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}},
     }
     attach(account, allow("ec2:RunInstances"), passes)
-    assert dry(ec2.run_instances, **asked) == "DryRunOperation"
+    assert dry(ec2.run_instances, **parameters) == "DryRunOperation"
 
 
 def test_parameters_and_keys_by_their_arns(account):

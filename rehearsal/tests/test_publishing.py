@@ -1,4 +1,4 @@
-"""What publishing and pruning ask for: copies, keys, sharing, protection, parameters, permissions."""
+"""Calls of publishing and pruning: copies, keys, sharing, protection, parameters, permissions."""
 
 import pytest
 
@@ -29,19 +29,19 @@ def copied(client, ami, name="there", **more):
 
 
 def test_a_client_token_copies_once(west, image):
-    ask = {"SourceImageId": image, "SourceRegion": "us-east-1", "Name": "there", "ClientToken": "once"}
-    assert len({west.copy_image(**ask)["ImageId"] for _ in range(2)}) == 1
+    copy = {"SourceImageId": image, "SourceRegion": "us-east-1", "Name": "there", "ClientToken": "once"}
+    assert len({west.copy_image(**copy)["ImageId"] for _ in range(2)}) == 1
     assert len(west.describe_images(Owners=["self"])["Images"]) == 1
-    assert code(west.copy_image, **{**ask, "Name": "other"}) == "IdempotentParameterMismatch"
+    assert code(west.copy_image, **{**copy, "Name": "other"}) == "IdempotentParameterMismatch"
 
 
 def test_copies_at_once_into_a_region_are_limited(account, west, image):
     control(account, "PUT", "settings", {"copiesAtOnce": 1, "copySeconds": 0.3})
-    ask = {"SourceImageId": image, "SourceRegion": "us-east-1"}
-    west.copy_image(Name="one", **ask)
-    assert code(west.copy_image, Name="two", **ask) == "ResourceLimitExceeded"
+    source = {"SourceImageId": image, "SourceRegion": "us-east-1"}
+    west.copy_image(Name="one", **source)
+    assert code(west.copy_image, Name="two", **source) == "ResourceLimitExceeded"
     eventually(lambda: west.describe_images(Owners=["self"])["Images"][0]["State"] == "available")
-    west.copy_image(Name="two", **ask)
+    west.copy_image(Name="two", **source)
 
 
 def test_copies_are_encrypted_with_the_given_key(account, west, image):
@@ -75,23 +75,23 @@ def test_a_copy_of_an_encrypted_ami_is_encrypted(west, image):
 
 
 def test_launch_permissions_of_every_kind(account, ec2, image):
-    wanted = [
+    permissions = [
         {"UserId": "111122223333"},
         {"UserId": "444455556666"},
         {"OrganizationArn": ORGANIZATION},
         {"OrganizationalUnitArn": UNIT},
     ]
-    ec2.modify_image_attribute(ImageId=image, LaunchPermission={"Add": wanted})
-    ec2.modify_image_attribute(ImageId=image, LaunchPermission={"Add": wanted[:1]})
-    asked = {"ImageId": image, "Attribute": "launchPermission"}
-    assert ec2.describe_image_attribute(**asked)["LaunchPermissions"] == wanted
-    ec2.modify_image_attribute(ImageId=image, LaunchPermission={"Remove": wanted[:1]})
+    ec2.modify_image_attribute(ImageId=image, LaunchPermission={"Add": permissions})
+    ec2.modify_image_attribute(ImageId=image, LaunchPermission={"Add": permissions[:1]})
+    attribute = {"ImageId": image, "Attribute": "launchPermission"}
+    assert ec2.describe_image_attribute(**attribute)["LaunchPermissions"] == permissions
+    ec2.modify_image_attribute(ImageId=image, LaunchPermission={"Remove": permissions[:1]})
     ec2.modify_image_attribute(
         ImageId=image, Attribute="launchPermission", OperationType="remove", OrganizationArns=[ORGANIZATION]
     )
-    assert ec2.describe_image_attribute(**asked)["LaunchPermissions"] == [wanted[1], wanted[3]]
+    assert ec2.describe_image_attribute(**attribute)["LaunchPermissions"] == [permissions[1], permissions[3]]
     found = next(one for one in control(account, "GET", "inventory") if one["type"] == "image")
-    assert found["launchPermissions"] == [wanted[1], wanted[3]]
+    assert found["launchPermissions"] == [permissions[1], permissions[3]]
 
 
 @pytest.mark.parametrize(
@@ -139,8 +139,8 @@ def test_snapshot_permissions_in_both_forms(ec2, image):
         SnapshotId=name, Attribute="createVolumePermission", OperationType="add", UserIds=["444455556666"]
     )
     ec2.modify_snapshot_attribute(SnapshotId=name, CreateVolumePermission={"Remove": [{"UserId": "111122223333"}]})
-    told = ec2.describe_snapshot_attribute(SnapshotId=name, Attribute="createVolumePermission")
-    assert told["CreateVolumePermissions"] == [{"UserId": "444455556666"}]
+    found = ec2.describe_snapshot_attribute(SnapshotId=name, Attribute="createVolumePermission")
+    assert found["CreateVolumePermissions"] == [{"UserId": "444455556666"}]
     change = {"Add": [{"UserId": "x"}]}
     assert (
         code(ec2.modify_snapshot_attribute, SnapshotId=name, CreateVolumePermission=change)
@@ -157,10 +157,10 @@ def test_amis_of_others_cannot_be_changed(ec2, base):
 
 
 def test_protection_is_an_attribute(ec2, image):
-    ask = {"ImageId": image, "Attribute": "deregistrationProtection"}
-    assert ec2.describe_image_attribute(**ask)["DeregistrationProtection"]["Value"] == "disabled"
+    attribute = {"ImageId": image, "Attribute": "deregistrationProtection"}
+    assert ec2.describe_image_attribute(**attribute)["DeregistrationProtection"]["Value"] == "disabled"
     ec2.enable_image_deregistration_protection(ImageId=image, WithCooldown=True)
-    assert ec2.describe_image_attribute(**ask)["DeregistrationProtection"]["Value"] == "enabled-with-cooldown"
+    assert ec2.describe_image_attribute(**attribute)["DeregistrationProtection"]["Value"] == "enabled-with-cooldown"
 
 
 @pytest.mark.parametrize(
@@ -178,9 +178,9 @@ def test_protection_is_an_attribute(ec2, image):
     ],
 )
 def test_filters_of_describe_images(ec2, image, name, values, found):
-    ask = {"Filters": [{"Name": name, "Values": values}]}
-    assert [one["ImageId"] for one in ec2.describe_images(Owners=["self"], **ask)["Images"]] == [image] * found
-    assert [one["ImageId"] for one in ec2.describe_images(ImageIds=[image], **ask)["Images"]] == [image] * found
+    filters = {"Filters": [{"Name": name, "Values": values}]}
+    assert [one["ImageId"] for one in ec2.describe_images(Owners=["self"], **filters)["Images"]] == [image] * found
+    assert [one["ImageId"] for one in ec2.describe_images(ImageIds=[image], **filters)["Images"]] == [image] * found
 
 
 def test_every_named_ami_must_exist(ec2, image, base):

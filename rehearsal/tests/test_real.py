@@ -1,4 +1,4 @@
-"""Instances that really boot. Each test removes what it made; what a rehearsal leaves behind is asserted at its end."""
+"""Instances that really boot. Each test removes what it made; each rehearsal checks for leftovers at its end."""
 
 import contextlib
 import json
@@ -42,7 +42,7 @@ def launched(served, key):
 
 @pytest.fixture(scope="module")
 def image(served, key):
-    """An AMI from an instance that was changed, with the lines that tell what is in it."""
+    """An AMI of a changed instance."""
     name = served.launch(served.base(), KeyName="test")
     served.ssh(
         name,
@@ -59,7 +59,7 @@ def image(served, key):
 
 @pytest.fixture(scope="module")
 def machine(served, key, image):
-    """A machine of the AMI that a namespace made. Emulated, it takes minutes to boot: the last test looks if it has."""
+    """A machine from the AMI of a namespace. Emulated, it boots for minutes, so the last tests check it."""
     served.view("settings", "PUT", {"kind": "machine"})
     try:
         name = served.launch(image, KeyName="test", MetadataOptions={"HttpTokens": "required"})
@@ -103,37 +103,37 @@ def test_only_the_owner_can_read_the_ready_file(served):
 
 @pytest.mark.brief
 def test_stock_cloud_init_sets_up_an_instance(served, key, launched):
-    told = served.ssh(
+    output = served.ssh(
         launched, key, "cloud-init status --wait --format json; systemctl is-system-running; hostname -f; id -un"
     )
-    status = json.loads(told[: told.rindex("}") + 1])
+    status = json.loads(output[: output.rindex("}") + 1])
     assert status["datasource"] == "ec2" and status["errors"] == [] and status["recoverable_errors"] == {}
-    lines = told[told.rindex("}") + 1 :].split()
+    lines = output[output.rindex("}") + 1 :].split()
     assert lines[0] == "running"
     assert lines[-1] == "admin"
-    asked = {one["path"].split("/", 2)[2]: one["status"] for one in served.view(f"metadata/{launched}")}
-    assert asked.pop("user-data") == 404 and set(asked.values()) == {200}
+    requests = {one["path"].split("/", 2)[2]: one["status"] for one in served.view(f"metadata/{launched}")}
+    assert requests.pop("user-data") == 404 and set(requests.values()) == {200}
 
 
 def test_metadata_needs_a_token_if_the_instance_requires_one(served, key, launched):
-    told = served.ssh(
+    output = served.ssh(
         launched, key,
         "curl -s -o /dev/null -w '%{http_code} ' http://169.254.169.254/latest/meta-data/instance-id;"
         "T=$(curl -s -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' http://169.254.169.254/latest/api/token);"
         'curl -s -H "X-aws-ec2-metadata-token: $T" http://169.254.169.254/latest/meta-data/instance-id',
     )  # fmt: skip
-    assert told.split() == ["401", launched]
+    assert output.split() == ["401", launched]
 
 
 def test_an_instance_reaches_the_archive_but_not_this_machines_loopback(served, key, launched):
     port = served.ready["endpoint"].rsplit(":", 1)[1]
     served.ssh(launched, key, "sudo apt-get -q -o Acquire::Languages=none update")
-    told = served.ssh(
+    output = served.ssh(
         launched,
         key,
         f"for host in 127.0.0.1 10.0.2.2; do curl -s -m 5 http://$host:{port}/rehearsal/inventory; echo $?; done",
     )
-    assert "0" not in told.split() and len(told.split()) == 2
+    assert "0" not in output.split() and len(output.split()) == 2
 
 
 def test_instances_do_not_see_each_other(served, key, launched):
@@ -156,21 +156,21 @@ def connects(address, port, seconds=3):
 
 def test_a_security_group_decides_who_reaches_an_instance(served, key):
     made = served.ec2.create_security_group(GroupName="packer_1", Description="x")["GroupId"]
-    ask = {"GroupId": made, "IpProtocol": "tcp", "FromPort": 1, "ToPort": 65535}
+    rule = {"GroupId": made, "IpProtocol": "tcp", "FromPort": 1, "ToPort": 65535}
     name = served.launch(served.base(), KeyName="test", SecurityGroupIds=[made])
     try:
         served.wait_for(name, "running")
         port, one = served.ready["sshPort"], served.instance(name)
         public, private = one["PublicIpAddress"], one["PrivateIpAddress"]
         assert not connects(public, port) and not connects(private, port)
-        served.ec2.authorize_security_group_ingress(**ask, CidrIp="127.0.0.1/32")
+        served.ec2.authorize_security_group_ingress(**rule, CidrIp="127.0.0.1/32")
         real.wait(lambda: connects(public, port), 30, "the public address")
-        # By the internet this machine is another than inside the VPC: such a rule opens one way alone.
+        # This machine has different source addresses outside and inside the VPC, so the rule opens one address only.
         assert not connects(private, port)
         for address in served.view("settings", "PUT", {})["runnerPrivate"]:
-            served.ec2.authorize_security_group_ingress(**ask, CidrIp=f"{address}/32")
+            served.ec2.authorize_security_group_ingress(**rule, CidrIp=f"{address}/32")
         real.wait(lambda: connects(private, port), 30, "the private address")
-        served.ec2.revoke_security_group_ingress(**ask, CidrIp="127.0.0.1/32")
+        served.ec2.revoke_security_group_ingress(**rule, CidrIp="127.0.0.1/32")
         real.wait(lambda: not connects(public, port), 30, "the end of the public address")
     finally:
         served.ec2.terminate_instances(InstanceIds=[name])
@@ -220,11 +220,11 @@ def test_each_instance_has_its_own_console(served, key, launched):
 def test_an_image_has_the_changes_and_nothing_of_the_rehearsal(served, key, image):
     name = served.launch(image, KeyName="test")
     try:
-        told = served.ssh(name, key, "cat /etc/marker; ls /etc/issue 2>&1; ls /etc/apt; cloud-init query instance_id")
-        assert told.splitlines()[0] == "hello"
-        assert "No such file" in told
-        assert "sources.list" in told
-        assert name in told
+        output = served.ssh(name, key, "cat /etc/marker; ls /etc/issue 2>&1; ls /etc/apt; cloud-init query instance_id")
+        assert output.splitlines()[0] == "hello"
+        assert "No such file" in output
+        assert "sources.list" in output
+        assert name in output
     finally:
         served.ec2.terminate_instances(InstanceIds=[name])
     layers = served.view(f"images/{image}")["layers"]
@@ -240,14 +240,14 @@ def test_an_image_as_a_disk(served, image):
     assert Path(files["vmlinuz"]).stat().st_size > 1_000_000 and Path(files["initrd"]).stat().st_size > 1_000_000
     for path in files.values():
         assert Path(path).stat().st_uid == os.getuid()
-    told = subprocess.run(
+    output = subprocess.run(
         ["/usr/sbin/debugfs", "-R", "cat /etc/marker", files["disk.ext4"]],
         capture_output=True,
         text=True,
         timeout=60,
         check=True,
     )
-    assert told.stdout == "hello\n"
+    assert output.stdout == "hello\n"
 
 
 def test_the_base_as_a_disk(served):
@@ -265,7 +265,7 @@ def test_disk_space_is_freed(served, key):
     layer = Path(served.view(f"images/{ami}")["layers"][-1])
     assert layer.exists()
     served.ec2.deregister_image(ImageId=ami, DeleteAssociatedSnapshots=True)
-    assert layer.exists()  # The instance still stands on it.
+    assert layer.exists()  # The instance still uses it.
     served.ec2.terminate_instances(InstanceIds=[name])
     real.wait(lambda: not layer.exists(), 30, "the removal of the layer")
 
@@ -321,8 +321,8 @@ def test_the_end_of_standard_input_ends_the_server(tmp_path):
 
 
 def helpers(served):
-    """The helper's processes, the one that started the others first; without root only the first can be ended."""
-    # -ww: readline, which pytest loads, sets COLUMNS, and a checkout at a long path is then cut off.
+    """The helper's processes, parents first. Without root, only the first can be ended."""
+    # -ww: readline, which pytest loads, sets COLUMNS, so ps would truncate a long path.
     listed = subprocess.run(["ps", "-wweo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
     rows = [line.split(None, 2) for line in listed.splitlines()]
     family, grown = {str(served.ready["pid"])}, True
@@ -334,7 +334,7 @@ def helpers(served):
 
 @pytest.mark.parametrize("which", [0, 1, 2])
 def test_killing_any_part_of_the_helper_ends_everything(tmp_path, which):
-    """Its guard, the first process of its namespace, its worker: the server sees that it has ended and ends, too."""
+    """The parts: its guard, the first process of its namespace, its worker. The server notices and ends, too."""
     assert os.geteuid() == 0 or subprocess.run(["sudo", "-n", "true"]).returncode == 0, (
         "needs root to kill a root process"
     )
@@ -350,13 +350,13 @@ def test_killing_any_part_of_the_helper_ends_everything(tmp_path, which):
     finally:
         if one.process.poll() is None:
             one.end()
-    if which == 0:  # Nobody was left to remove its files: the next rehearsal there does it.
+    if which == 0:  # No process was left to remove the files: the next rehearsal does it.
         again = real.start(tmp_path / "one")
         again.end()
 
 
 def test_a_user_needs_sudo_only_for_the_helper(tmp_path_factory):
-    """A user of the test's own; without root this whole module is such a test."""
+    """Runs as a new user. Without root, the whole module already tests this."""
     if os.geteuid():
         assert (
             subprocess.run(
@@ -412,7 +412,7 @@ def served_ssh(one):
 
 
 def share_cache(cache, user):
-    """Spares the test a second base system: hard links to root's own."""
+    """Hard-links root's base systems into the user's cache, so that none is made again."""
     from rehearsal.__main__ import cache_directory
 
     (cache / "rehearsal").mkdir(parents=True)
@@ -422,7 +422,7 @@ def share_cache(cache, user):
 
 
 def test_a_machine_starts_an_image_that_a_namespace_made(served, key, machine):
-    """Its own kernel, stock cloud-init by DHCP and the metadata service, to SSH; and an orderly shutdown."""
+    """It boots its own kernel and stock cloud-init (DHCP, metadata service), answers SSH and shuts down in order."""
     command = "cat /etc/marker; uname -r; stat -f -c %T /sys/fs/cgroup; df --output=fstype / | tail -n 1"
     marker, kernel, cgroups, root = served.ssh(machine, key, command, real.MACHINE).split()
     assert (marker, cgroups, root) == ("hello", "cgroup2fs", "ext4")
@@ -433,7 +433,7 @@ def test_a_machine_starts_an_image_that_a_namespace_made(served, key, machine):
 
 
 def test_a_namespace_starts_an_image_that_a_machine_made(served, key, machine):
-    """Its disk is the whole image: what was removed on it is gone, though layers below have it."""
+    """The disk is the whole image: removed files are gone, although lower layers have them."""
     served.ec2.start_instances(InstanceIds=[machine])
     served.wait_for(machine, "running", 120)
     served.ssh(machine, key, "sudo sh -ec 'rmdir /opt; rm /etc/marker; echo made >/etc/made'", real.MACHINE)
@@ -441,7 +441,7 @@ def test_a_namespace_starts_an_image_that_a_machine_made(served, key, machine):
     served.wait_for(machine, "stopped", 240)
     name = served.launch(served.image(machine, "by a machine"), KeyName="test")
     look = "cat /etc/made; ls -d /opt /etc/marker /lost+found; stat -c %a /usr/bin/sudo; ls /etc/machine-id"
-    said = served.ssh(name, key, f"({look}) 2>/dev/null; true").split()
-    assert said == ["made", "4755", "/etc/machine-id"]
+    output = served.ssh(name, key, f"({look}) 2>/dev/null; true").split()
+    assert output == ["made", "4755", "/etc/machine-id"]
     served.ec2.terminate_instances(InstanceIds=[name])
     served.wait_for(name, "terminated")

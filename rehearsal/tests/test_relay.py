@@ -1,4 +1,4 @@
-"""The door to AWS that writes down what passes: against the account of these tests in place of AWS."""
+"""The recording proxy to AWS. In place of AWS, it calls the account of these tests."""
 
 import contextlib
 import threading

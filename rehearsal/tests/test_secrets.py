@@ -1,4 +1,4 @@
-"""What Cluster API's provider and its nodes call: a secret and a parameter are made, read and deleted."""
+"""Calls of Cluster API's provider and its nodes: they make, read and delete a secret and a parameter."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Requests that EC2 would refuse for what they say, and answers that it would not give."""
+"""Requests that EC2 would refuse by its model, and answers that it would not give."""
 
 import json
 
@@ -17,14 +17,14 @@ from .api import OWNER, code, control
 from .conftest import CREDENTIALS
 
 
-def asked(action, parameters, name="ec2"):
-    """The parameters that are read from what is sent, and the code that it is refused with."""
+def parsed(action, parameters, name="ec2"):
+    """The parameters that the models read from a request, and the code of the refusal."""
     model = service(name)
     if name in JSON_SERVICES:
         body = json.dumps(parameters)
     else:
         body = "&".join(f"{key}={value}" for key, value in {"Action": action, **parameters}.items())
-    found, refusal = Models().asked(Request(name, "us-east-1", action, "", ""), body.encode(), "")
+    found, refusal = Models().parse(Request(name, "us-east-1", action, "", ""), body.encode(), "")
     assert model.operation_names or found
     return found, refusal and refusal.code
 
@@ -56,7 +56,7 @@ RUN = {"MinCount": "1", "MaxCount": "1", "ImageId": "ami-1", "InstanceType": "t3
     ],
 )
 def test_a_form_is_read_as_a_structure(action, parameters, expected):
-    assert asked(action, parameters) == (expected, None)
+    assert parsed(action, parameters) == (expected, None)
 
 
 @pytest.mark.parametrize(
@@ -80,19 +80,19 @@ def test_a_form_is_read_as_a_structure(action, parameters, expected):
         ("EnableImageDeprecation", {"ImageId": "ami-1", "DeprecateAt": "tomorrow"}, "InvalidParameterValue"),
         ("DescribeEverything", {}, "InvalidAction"),
         ("DescribeRegions", {"Version": "2010-01-01"}, "NoSuchVersion"),
-        # DryRun is no excuse.
+        # DryRun makes no difference.
         ("CreateSecurityGroup", {"GroupName": "g", "Description": "d", "DryRun": "true"}, "UnknownParameter"),
     ],
 )
 def test_what_ec2_refuses(action, parameters, refused):
-    assert asked(action, parameters)[1] == refused
+    assert parsed(action, parameters)[1] == refused
 
 
 def test_errors_of_ec2_name_a_parameter_as_the_caller_wrote_it():
-    _, refusal = Models().asked(Request("ec2", "", "CreateSecurityGroup", "", ""), b"GroupName=g", "")
+    _, refusal = Models().parse(Request("ec2", "", "CreateSecurityGroup", "", ""), b"GroupName=g", "")
     assert refusal.message == "The request must contain the parameter GroupDescription"
     body = b"MinCount=1&MaxCount=1&BlockDeviceMapping.1.Ebs.VolumeType=floppy"
-    _, refusal = Models().asked(Request("ec2", "", "RunInstances", "", ""), body, "")
+    _, refusal = Models().parse(Request("ec2", "", "RunInstances", "", ""), body, "")
     assert "parameter BlockDeviceMapping.1.Ebs.VolumeType is" in refusal.message
 
 
@@ -116,11 +116,11 @@ def test_errors_of_ec2_name_a_parameter_as_the_caller_wrote_it():
     ],
 )
 def test_what_the_other_services_refuse(name, action, parameters, refused):
-    assert asked(action, parameters, name)[1] == refused
+    assert parsed(action, parameters, name)[1] == refused
 
 
 def test_every_request_of_the_sdk_is_read_back_unchanged():
-    """botocore's serializer is the other half of what reads here."""
+    """botocore's serializer is the inverse of the reader."""
     from botocore.serialize import create_serializer
 
     model = service("ec2")
@@ -136,7 +136,7 @@ def test_every_request_of_the_sdk_is_read_back_unchanged():
     }
     sent = create_serializer("ec2", True).serialize_to_request(wish, model.operation_model("RunInstances"))["body"]
     body = "&".join(f"{name}={value}" for name, value in sent.items()).encode()
-    assert Models().asked(Request("ec2", "", "RunInstances", "", ""), body, "") == (wish, None)
+    assert Models().parse(Request("ec2", "", "RunInstances", "", ""), body, "") == (wish, None)
 
 
 @pytest.fixture
