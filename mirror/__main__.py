@@ -14,7 +14,7 @@ from mirror.minors import minors
 from mirror.parts import LEVELS
 from mirror.progress import say
 from mirror.server import MirrorServer
-from mirror.serving import interrupt_when_told, serve_until_told
+from mirror.serving import interrupt_when_stopped, serve_until_stopped
 from mirror.source import build_mirror
 from mirror.targets import TARGETS, target
 from mirror.upstream import check_versions, fetch_mirror, read_trust
@@ -70,7 +70,7 @@ def main(arguments: list[str]) -> int:
     """Runs the command. Returns 0 on success, 1 after an error, and 130 if it was stopped."""
     options = parser().parse_args(arguments)
     try:
-        interrupt_when_told(options.until_stdin_closes)
+        interrupt_when_stopped(options.until_stdin_closes)
         check_options(options)
         cache, arches = cache_directory(), list(dict.fromkeys(options.arch or [host_arch()]))
         if options.print:
@@ -90,7 +90,7 @@ def main(arguments: list[str]) -> int:
         print(root / "tree", flush=True)
         if options.serve or options.ready_file:
             server = open_server(root / "tree", options.port)
-            serve_until_told(server, root / TRUST, options.ready_file, options.until_stdin_closes)
+            serve_until_stopped(server, root / TRUST, options.ready_file, options.until_stdin_closes)
     except MirrorError as error:
         print(f"script/mirror: {error}", file=sys.stderr)
         return 1

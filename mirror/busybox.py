@@ -1,4 +1,4 @@
-"""The program of the tests' busybox image: Debian's static one, from its package."""
+"""The program of the tests' busybox image, from Debian's static package."""
 
 import os
 import shutil

@@ -4,8 +4,8 @@
     CACHE/mirror/parts/NAME-KEY/ finished parts: `tree/` (files below the mirror's root) or binaries, and `SHA256SUMS`
     CACHE/mirror/roots/KEY/      whole mirrors: hard links to the parts, and the signed sums
 
-Everything is made under a temporary name and renamed, so what has its final name is whole. KEY names all that decides
-the content, so nothing finished is ever changed.
+Everything is made under a temporary name and then renamed, so a directory with its final name is complete. KEY covers
+all that decides the content, so finished directories never change.
 """
 
 import fcntl
@@ -47,7 +47,7 @@ def locked(path: Path, say: Say, limit: float = LOCK_LIMIT) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as handle:
         start = time.monotonic()
-        told = start - 10
+        reported = start - 10
         while True:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -58,9 +58,9 @@ def locked(path: Path, say: Say, limit: float = LOCK_LIMIT) -> Iterator[None]:
                     raise MirrorError(
                         f"waited {limit:.0f} s for another run that is preparing {path.stem}; end that run or try again"
                     ) from None
-                if now - told >= 10:
+                if now - reported >= 10:
                     say(f"waiting for another run that is preparing {path.stem} ({now - start:.0f} s)")
-                    told = now
+                    reported = now
                 time.sleep(0.2)
         yield
 

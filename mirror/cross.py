@@ -15,7 +15,7 @@ LIBRARY = "libseccomp-dev"
 
 
 def host_arch() -> str:
-    """This machine's architecture in Go's words. Raises for one without node images."""
+    """This machine's architecture by Go's name. Raises for one without node images."""
     machine = platform.machine()
     if machine not in ARCHES:
         raise MirrorError(f"this machine is {machine}; the mirror is built on x86_64 or aarch64")
@@ -48,7 +48,7 @@ def cgo_environment(cache: Path, arch: str, say: Say) -> dict[str, str]:
 
     def build(work: Path) -> None:
         take(LIBRARY, arch, work)
-        # It is a link into another package, and the build links statically.
+        # A link into another package. The build links statically and does not need it.
         (work / f"usr/lib/{TRIPLE}/libseccomp.so").unlink()
 
     root = part(cache, f"deb-libseccomp-{arch}", content_key(LIBRARY, SUITE), build, say)
@@ -56,7 +56,7 @@ def cgo_environment(cache: Path, arch: str, say: Say) -> dict[str, str]:
         "CC": compiler(arch),
         "PKG_CONFIG_LIBDIR": f"{root}/usr/lib/{TRIPLE}/pkgconfig",
         "PKG_CONFIG_SYSROOT_DIR": str(root),
-        # pkg-config leaves /usr/include and /usr/lib out, which the compiler would not find below that directory.
+        # Without these, pkg-config omits /usr/include and /usr/lib, which the compiler needs below that directory.
         "PKG_CONFIG_ALLOW_SYSTEM_CFLAGS": "1",
         "PKG_CONFIG_ALLOW_SYSTEM_LIBS": "1",
     }

@@ -2,11 +2,11 @@
 
     python3 -m mirror.faults --root DIR --fault 'GLOB=KIND' [--fault ...] [--ready-file FILE] [--until-stdin-closes]
 
-GLOB matches the path below the root (`*` also matches `/`). KIND, at serving: `cut` (half of the file, then the
+GLOB matches the path below the root (`*` also matches `/`). KIND while serving: `cut` (half of the file, then the
 connection ends), `flip` (one bit is wrong), `404`, `500`, `hang` (no answer), `drop` (the connection ends at once).
-Two kinds change a copy of the mirror before it is served (files are hard links, only what changes is written anew):
-`wrong-sum` (GLOB names a file of sums; every digest in it is wrong, and it is signed again by the right key) and
-`other-key` (GLOB names signed files; they are signed by a key that nobody trusts, offered where the right one was).
+Two kinds change a copy of the mirror before it is served (its unchanged files are hard links). `wrong-sum`: GLOB names
+files of sums; every digest is wrong, and the right key signs them again. `other-key`: GLOB names signed files; an
+untrusted key signs them, and replaces the right one where the mirror offers it.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from mirror.cache import cache_directory
 from mirror.errors import MirrorError
 from mirror.resign import sign_by_other_key, wrong_sums
 from mirror.server import MirrorHandler, MirrorServer
-from mirror.serving import serve_until_told
+from mirror.serving import serve_until_stopped
 from mirror.sign import read_key
 
 SERVED = ("cut", "flip", "404", "500", "hang", "drop")
@@ -134,7 +134,7 @@ def main(arguments: list[str]) -> int:
             if any(kind in COPIED for _, kind in faults):
                 key = options.key or cache_directory() / "mirror" / "key"
                 root = faulty_copy(root, faults, Path(scratch), key)
-            serve_until_told(
+            serve_until_stopped(
                 FaultyServer(root, faults, options.port), trust, options.ready_file, options.until_stdin_closes
             )
     except MirrorError as error:

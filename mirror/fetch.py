@@ -115,7 +115,7 @@ def _tried(
     accept: str | None,
     part: Path | None = None,
 ) -> Result:
-    """`part`: a file that may have the beginning already; then only the rest is requested."""
+    """`part`: a file that may already hold the beginning; this then requests only the rest."""
     url = upstream.address(path)
     problem = ""
     for attempt in range(TRIES):
@@ -179,5 +179,5 @@ def _demand_whole(response: HTTPResponse, size: int) -> None:
         raise ConnectionError(f"cut off after {size} of {length} bytes")
 
 
-def _wrong(url: str, wanted: str, found: str) -> str:
-    return f"{url} has sha256 {found}, but {wanted} was promised; it is damaged or was changed: do not use it"
+def _wrong(url: str, expected: str, found: str) -> str:
+    return f"{url} has sha256 {found}, but {expected} was promised; it is damaged or was changed: do not use it"

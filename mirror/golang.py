@@ -39,7 +39,7 @@ def go_version() -> str:
 
 
 def demand_go(version: str) -> None:
-    """Raises if `version` (in Go's words) is older than the modules need. go must not fetch another."""
+    """Raises if `version` (in Go's notation) is older than the modules need. go must not fetch another."""
     found = re.match(r"go(\d+)\.(\d+)", version)
     if found and (int(found[1]), int(found[2])) < OLDEST_GO:
         oldest = ".".join(map(str, OLDEST_GO))
@@ -56,7 +56,7 @@ def target_key(target: Target, arch: str, go: str) -> str:
 
 
 def sources(directory: Path, package: str) -> list[Path]:
-    """The files of a package of our own, which has a relative path."""
+    """The files of a local package, which has a relative path."""
     return sorted((directory / package).glob("*.go")) if package.startswith("./") else []
 
 
@@ -72,7 +72,7 @@ def build_target(cache: Path, target: Target, arch: str, say: Say) -> Path:
 
 
 def compile_target(target: Target, arch: str, out: Path, say: Say, more: Mapping[str, str]) -> None:
-    """Runs the target's `go build`s into `out`; `more` stands in their environment, too."""
+    """Runs the target's `go build`s into `out`; `more` extends their environment."""
     env = {**go_environment(target, arch), **more}
     nice = ["nice"] if shutil.which("nice") else []
     for build in target.builds:
@@ -94,7 +94,7 @@ def compile_target(target: Target, arch: str, out: Path, say: Say, more: Mapping
 
 
 def check_target(target: Target, out: Path, before: Sequence[str]) -> None:
-    """Raises unless every checked binary prints what the table says. `before` starts its command line."""
+    """Raises unless every checked binary prints the table's output. `before` is the start of its command line."""
     for check in target.checks:
         printed = _printed(out / check.binary, check.arguments, before)
         pattern = check.prints.replace("{version}", re.escape(target.version))

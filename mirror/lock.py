@@ -78,7 +78,7 @@ def named_files(lock: Mapping[str, Any]) -> Iterator[File]:
 
 
 def upstream_path(url: str) -> str:
-    """`UPSTREAM/REST` of an address, which cannot lead out of the mirror's root."""
+    """`UPSTREAM/REST` of an address. It cannot lead outside the mirror's root."""
     parts = urlsplit(url)
     pieces = [parts.netloc, *parts.path.removeprefix("/").removesuffix("/").split("/")]
     if parts.scheme != "https" or any(piece in ("", ".", "..") for piece in pieces) or parts.query:
@@ -163,7 +163,7 @@ def check_offered(packages: Iterable[Package], node: Mapping[str, Any], kind: st
 
 
 def refuse_other(out: Path) -> None:
-    """Raises if `out` has something other than a mirror, before anything is fetched."""
+    """Raises if `out` holds something other than a mirror, before any download."""
     if not out.exists():
         return
     if not out.is_dir() or (any(out.iterdir()) and not (out / "tree" / NAME).is_file()):

@@ -1,6 +1,6 @@
 """The Kubernetes minors that are built from source, and the rows of the table for each.
 
-All of a minor come out of `go/kubernetes`, at the versions of one go.mod: etcd and ginkgo are those that it requires.
+All programs of a minor are built in `go/kubernetes` from one go.mod, which also sets the versions of etcd and ginkgo.
 """
 
 from collections.abc import Sequence
@@ -22,10 +22,10 @@ class Minor:
 
     name: str
     file: str
-    # Names of these images in its e2e_node.test (test/utils/image/manifest.go).
+    # Tags of these images in its e2e_node.test (test/utils/image/manifest.go).
     agnhost: str
     busybox: str
-    # What its kubeadm calls etcd's image is the version that is required, and this (DefaultEtcdVersion).
+    # kubeadm's tag of etcd's image: the required version, then this (DefaultEtcdVersion).
     etcd_revision: str = "0"
 
     @property
@@ -47,12 +47,12 @@ MINORS = (
 )
 
 
-def minors(wanted: Sequence[str]) -> list[Minor]:
+def minors(versions: Sequence[str]) -> list[Minor]:
     """The minors of those versions (`1.36` or `1.36.3`), each once; the newest by default.
 
     Raises MirrorError for one that is not pinned here.
     """
-    return list(dict.fromkeys(_minor(version.removeprefix("v")) for version in wanted or [NEWEST.name]))
+    return list(dict.fromkeys(_minor(version.removeprefix("v")) for version in versions or [NEWEST.name]))
 
 
 def _minor(version: str) -> Minor:

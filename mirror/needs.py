@@ -19,7 +19,7 @@ PACKAGES = {
     "/usr/include/seccomp.h": "libseccomp-dev",
     "pkg-config": "pkg-config",
 }
-# What parts for arm64 need in addition on another machine.
+# Additional needs of parts for arm64 on another machine.
 CROSS = {
     f"{TRIPLE}-gcc": "gcc-aarch64-linux-gnu",
     f"/usr/{TRIPLE}/include/stdio.h": "libc6-dev-arm64-cross",

@@ -63,7 +63,7 @@ def pause_part(tag: str) -> Part:
 
 
 def busybox_part(tag: str) -> Part:
-    """Debian's busybox under the tag that a suite asks for."""
+    """Debian's busybox under the tag that a suite requires."""
     return Part(f"busybox-{tag}", ("busybox",), partial(_busybox, tag), "conformance")
 
 
@@ -155,6 +155,6 @@ COMMON: tuple[Part, ...] = (
     Part("runc", ("runc",), _runc),
     Part("cni-plugins", ("cni-plugins",), _cni_plugins),
     Part("ecr-credential-provider", ("ecr-credential-provider",), _ecr_credential_provider),
-    # A stand-in, made only from its text; runc for the architectures.
+    # A stand-in without binaries; runc only sets the architectures.
     Part("aws-cli", ("runc",), partial(_aws_cli, AWS_CLI)),
 )

@@ -16,8 +16,8 @@ def build_pause(cache: Path, arch: str, say: Say, version: str) -> Path:
 
     def build(work: Path) -> None:
         run([compiler(arch), *FLAGS, f'-DVERSION="{version}"', "-o", work / "pause", SOURCE], limit=120)
-        said = run([*runner(arch), work / "pause", "-v"]).decode().strip()
-        if not said.startswith(f"pause {version} "):
-            raise MirrorError(f"the new pause says {said!r}, not {version}")
+        output = run([*runner(arch), work / "pause", "-v"]).decode().strip()
+        if not output.startswith(f"pause {version} "):
+            raise MirrorError(f"the new pause says {output!r}, not {version}")
 
     return part(cache, f"c-pause-{arch}", content_key(SOURCE.read_text(), version, FLAGS), build, say)

@@ -17,7 +17,7 @@ EVERY = 8.0
 
 
 def say(line: str) -> None:
-    """Prints a line on standard error, since standard output is for the answer."""
+    """Prints a line on standard error, since standard output is for the result."""
     print(f"mirror: {line}", file=sys.stderr, flush=True)
 
 

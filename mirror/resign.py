@@ -1,6 +1,6 @@
 """Changes a copy of a mirror so that its signatures or sums are wrong, for tests of programs that check them.
 
-Files of the copy are hard links to the mirror, so every change is written to a new file that takes the name.
+Files of the copy are hard links to the mirror, so every change goes into a new file, which then takes the name.
 """
 
 import fnmatch

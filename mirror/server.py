@@ -35,7 +35,7 @@ class MirrorServer(ThreadingHTTPServer):
 
 
 def resolve(root: Path, target: str) -> Path | None:
-    """The path below `root` for a request's target, or None if it would leave it."""
+    """The path below `root` for a request's target, or None if it leads outside."""
     path = unquote(urlsplit(target).path)
     pieces = [piece for piece in path.split("/") if piece]
     if "\0" in path or any(piece in (".", "..") for piece in pieces):
@@ -95,7 +95,7 @@ class MirrorHandler(BaseHTTPRequestHandler):
                 self.refuse(HTTPStatus.NOT_FOUND)
 
     def folder_file(self, folder: Path) -> Path:
-        """The page of a folder, as JSON for clients of a package index that ask for it."""
+        """The page of a folder; JSON for clients of a package index that accept it."""
         wants_json = SIMPLE_JSON in self.headers.get("Accept", "")
         return folder / (JSON_NAME if wants_json and (folder / JSON_NAME).is_file() else "index.html")
 
@@ -104,13 +104,13 @@ class MirrorHandler(BaseHTTPRequestHandler):
         size = file.stat().st_size
         headers = self.registry_headers(file, path) | {"Accept-Ranges": "bytes"}
         try:
-            wanted = parse_range(self.headers.get("Range"), size)
+            span = parse_range(self.headers.get("Range"), size)
         except ValueError:
             self.refuse(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, {"Content-Range": f"bytes */{size}"})
             return
-        start, end = wanted or (0, size - 1)
-        self.send_response(HTTPStatus.PARTIAL_CONTENT if wanted else HTTPStatus.OK)
-        if wanted:
+        start, end = span or (0, size - 1)
+        self.send_response(HTTPStatus.PARTIAL_CONTENT if span else HTTPStatus.OK)
+        if span:
             headers["Content-Range"] = f"bytes {start}-{end}/{size}"
         headers.setdefault("Content-Type", self.content_type(file))
         headers["Content-Length"] = str(end - start + 1)

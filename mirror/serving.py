@@ -12,9 +12,9 @@ from mirror.errors import MirrorError
 from mirror.server import MirrorServer
 
 
-def serve_until_told(server: MirrorServer, trust: Path, ready: Path | None, until_stdin_closes: bool) -> None:
+def serve_until_stopped(server: MirrorServer, trust: Path, ready: Path | None, until_stdin_closes: bool) -> None:
     """Serves until SIGINT, SIGTERM or (optionally) the end of standard input. The ready file exists meanwhile."""
-    interrupt_when_told(until_stdin_closes)
+    interrupt_when_stopped(until_stdin_closes)
     with server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -31,7 +31,7 @@ def serve_until_told(server: MirrorServer, trust: Path, ready: Path | None, unti
                 ready.unlink(missing_ok=True)
 
 
-def interrupt_when_told(until_stdin_closes: bool) -> None:
+def interrupt_when_stopped(until_stdin_closes: bool) -> None:
     """Makes SIGTERM, and optionally the end of standard input, raise KeyboardInterrupt in the main thread."""
     signal.signal(signal.SIGTERM, _interrupt)
     if until_stdin_closes and not any(thread.name == "stdin" for thread in threading.enumerate()):
@@ -39,7 +39,7 @@ def interrupt_when_told(until_stdin_closes: bool) -> None:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Writes a file that others wait for: it is either complete or missing."""
+    """Writes a file that others wait for. It is either complete or missing."""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:

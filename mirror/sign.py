@@ -88,7 +88,7 @@ def verify(signed: bytes, signature: bytes | None, keys: str | bytes, trusted: I
     """The signed content, if a key of `keys` (armoured or not) with a fingerprint in `trusted` signed it.
 
     `signature` is detached, or None for clear-signed text. gpg's exit code is not enough (it is 0 for an expired key),
-    so its status lines are read: VALIDSIG with a trusted primary key, and nothing expired or revoked.
+    so this reads its status lines: VALIDSIG with a trusted primary key, and nothing expired or revoked.
     """
     with gpg_home() as home, tempfile.TemporaryDirectory() as scratch:
         _gpg(home, "--import", stdin=keys.encode() if isinstance(keys, str) else keys)
@@ -112,7 +112,7 @@ def signature_problem(status: str, trusted: Iterable[str]) -> str | None:
     """Why gpg's status lines prove nothing; None if one signature is good and by a trusted primary key.
 
     One signature is one NEWSIG block: GOODSIG and VALIDSIG must stand in the same block, since gpg reports VALIDSIG for
-    an expired key as well. Others beside it do no harm: repositories sign twice while they change their key.
+    an expired key as well. Other signatures do no harm: repositories sign twice while they change keys.
     """
     wanted = {fingerprint.upper() for fingerprint in trusted}
     problem = "there is no signature"

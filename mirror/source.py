@@ -56,9 +56,9 @@ def build_binaries(cache: Path, arches: Sequence[str], parts: Sequence[Part], sa
 
 
 def is_built(cache: Path, name: str, arch: str) -> bool:
-    """Whether the cache seems to have it. It is verified when it is used."""
+    """Whether the cache seems to have it. Its use verifies it."""
     if name.startswith("pause-") or name == "busybox":
-        return True  # A second's work.
+        return True  # It takes a second.
     key = target_key(target(name), arch, go_version())
     return (cache / "mirror" / "parts" / f"go-{name}-{arch}-{key}").is_dir()
 

@@ -1,6 +1,6 @@
 """A row of the table of targets: one Go module below mirror/go/, pinned by its go.mod and go.sum.
 
-The version of a row is the one that its go.mod requires, so it is written in one place.
+A row's version is the one that its go.mod requires, so it has one source.
 """
 
 import re

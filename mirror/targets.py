@@ -1,7 +1,7 @@
 """The programs to build from source: a table of Go modules below mirror/go/.
 
-The flags are upstream's own where they decide what a binary says of itself. All but runc are built without cgo, so they
-run on any Linux.
+Flags that decide a binary's output about itself are upstream's own. All but runc are built without cgo, so they run on
+any Linux.
 """
 
 from mirror.minors import MINORS, rows_of
@@ -91,7 +91,7 @@ TARGETS: tuple[Target, ...] = (
         (Check("ecr-credential-provider", ("--version",), r"(?m) v{version}$"),),
     ),
     *(row for minor in MINORS for row in rows_of(minor)),
-    # Not part of a mirror: the tests of the roles run it on a node.
+    # Not part of a mirror: the roles' tests run it on a node.
     Target(
         "goss",
         GOSS,

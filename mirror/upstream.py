@@ -1,7 +1,7 @@
 """The mirror fetched from the real upstreams.
 
-Signatures and sums of upstream stay in the mirror as they are, so whoever uses it checks them again; the mirror's own
-signed SHA256SUMS vouches for what upstream only vouches for by TLS.
+The mirror keeps upstream's signatures and sums unchanged, so its users check them again. The mirror's own signed
+SHA256SUMS covers the files that upstream protects only by TLS.
 """
 
 import re
@@ -43,7 +43,7 @@ def fetch_mirror(
 ) -> Path:
     """The directory of a whole mirror (`tree/` and the trust file), fetched from the upstreams or from `base`.
 
-    With `conformance` also what the level conformance of the action's tests takes.
+    `conformance` adds the files for the level conformance of the action's tests.
     """
     demand("gpg", "gpgconf")
     extra = read_trust(trust) if trust else ()

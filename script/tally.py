@@ -1,9 +1,9 @@
 """Adds up the results of script/test's parts: `python3 script/tally.py [--all] [--chosen] DIRECTORY PART...`.
 
-A part without a result file, with an unreadable one, or without a single test counts as one failure; a skipped test is
-a failure too, since nothing here may pass by not running (but with --chosen: the rest of a file, of which one test was
-asked for). What failed is named with its first line and the command that runs it alone; --all is a part of that
-command. The last line is plain: `N passed, N failed`.
+A part without a result file, with an unreadable one, or without a single test counts as one failure. A skipped test is
+a failure, too: nothing may pass by not running. With --chosen, tests that jest did not select do not count. Each
+failure has its first line and the command that runs it alone, with --all if given here. The last line is plain:
+`N passed, N failed`.
 """
 
 import argparse
@@ -42,7 +42,7 @@ class Failure:
     """A failed test: its name, the first line of its message, and script/test's arguments to run it alone."""
 
     name: str
-    said: str
+    message: str
     script: str
     arguments: tuple[str, ...]
 
@@ -98,7 +98,7 @@ def tally(directory: Path, parts: list[str], everything: bool, chosen: bool) -> 
                 raise ValueError("no test ran")
             print(f"{part}: {good} passed, {bad} failed")
             for failure in failures(files[0], chosen):
-                print("\n".join(told(failure, part, everything)))
+                print("\n".join(report(failure, part, everything)))
         except (IndexError, OSError, ValueError, KeyError, ET.ParseError) as error:
             bad = max(bad, 1)
             print(f"{part}: could not run ({'no result' if isinstance(error, IndexError) else error})")
@@ -106,15 +106,15 @@ def tally(directory: Path, parts: list[str], everything: bool, chosen: bool) -> 
     return passed, failed
 
 
-def told(failure: Failure, part: str, everything: bool) -> list[str]:
+def report(failure: Failure, part: str, everything: bool) -> list[str]:
     """The lines of one failure."""
-    said = PAINT.sub("", failure.said).strip().splitlines()
+    lines = PAINT.sub("", failure.message).strip().splitlines()
     _, _, rows = part.partition("@")
     words = [f"K8S_IMAGE_TEST_SLICE={rows}"] if rows else []
     words += [failure.script]
     words += ["--all"] if failure.script == "script/test" and (everything or rows) else []
     words += [shlex.quote(word) for word in failure.arguments]
-    return [f"  {failure.name}: {said[0]}" if said else f"  {failure.name}", f"    alone: {' '.join(words)}"]
+    return [f"  {failure.name}: {lines[0]}" if lines else f"  {failure.name}", f"    alone: {' '.join(words)}"]
 
 
 def main() -> int:

@@ -22,7 +22,7 @@ PAUSE = "3.10.2"
 
 
 def quiet(_line):
-    """Says nothing."""
+    """Prints nothing."""
 
 
 def version(name):
@@ -39,7 +39,7 @@ def program(path, text="hello"):
 
 
 def wheel(directory, name="tiny_tool", number="1.0"):
-    """A wheel that pip takes."""
+    """A wheel that pip accepts."""
     path = directory / f"{name}-{number}-py3-none-any.whl"
     info = f"{name}-{number}.dist-info"
     with zipfile.ZipFile(path, "w") as archive:
@@ -99,13 +99,13 @@ def key(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def stranger(tmp_path_factory):
-    """A key that nobody trusts."""
+    """An untrusted key."""
     return make_key(tmp_path_factory.mktemp("stranger") / "key")
 
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory, key):
-    """The directory of a finished tiny mirror (`tree/` and the trust file); nobody changes it."""
+    """The directory of a finished tiny mirror (`tree/` and the trust file). Tests must not change it."""
     cache, scratch = tmp_path_factory.mktemp("cache"), tmp_path_factory.mktemp("scratch")
     made = part(cache, "tiny", content_key(1), lambda work: write_tiny(work / "tree", scratch, key), quiet)
     return assemble(cache, [made], key, quiet)

@@ -34,13 +34,13 @@ def test_a_part_is_made_once(tmp_path):
 
 @pytest.mark.parametrize("damage", ["file", "SHA256SUMS"])
 def test_a_damaged_part_is_made_again(tmp_path, damage):
-    calls, said = [], []
+    calls, lines = [], []
     made = part(tmp_path, "x", "k", builder(calls), quiet)
     (made / damage).write_text("0" * 64 + "  file\n")
-    part(tmp_path, "x", "k", builder(calls), said.append)
+    part(tmp_path, "x", "k", builder(calls), lines.append)
     assert (made / "file").read_text() == "made"
     assert len(calls) == 2
-    assert "damaged" in said[0]
+    assert "damaged" in lines[0]
 
 
 def test_what_fails_leaves_nothing(tmp_path):
@@ -84,15 +84,15 @@ def test_two_processes_make_a_part_once(tmp_path):
     assert len(set(answers)) == 2
 
 
-def test_waiting_for_another_run_ends_and_is_said(tmp_path):
-    said = []
+def test_waiting_for_another_run_ends_and_is_reported(tmp_path):
+    lines = []
     with (
         locked(tmp_path / "x.lock", quiet),
         pytest.raises(MirrorError, match="another run that is preparing x"),
-        locked(tmp_path / "x.lock", said.append, limit=0.3),
+        locked(tmp_path / "x.lock", lines.append, limit=0.3),
     ):
         pass
-    assert "waiting for another run" in said[0]
+    assert "waiting for another run" in lines[0]
 
 
 @pytest.mark.parametrize(
@@ -106,18 +106,18 @@ def test_where_the_cache_is(env, path):
     assert str(cache_directory(env)) == path
 
 
-def test_keys_tell_facts_apart():
+def test_different_facts_have_different_keys():
     assert content_key("a", ["b"]) == content_key("a", ["b"])
     assert len({content_key("a", "b"), content_key("ab"), content_key(["a", "b"]), content_key("b", "a")}) == 4
 
 
-def test_long_work_is_told_again_and_again():
-    said = []
-    with ticking("building", said.append, every=0.05):
+def test_long_work_is_reported_repeatedly():
+    lines = []
+    with ticking("building", lines.append, every=0.05):
         time.sleep(0.3)
-    assert len(said) > 3
-    assert all(line.startswith("building: ") for line in said)
-    assert said[-1].startswith("building: done in")
+    assert len(lines) > 3
+    assert all(line.startswith("building: ") for line in lines)
+    assert lines[-1].startswith("building: done in")
 
 
 def test_commands_have_a_limit_and_say_why_they_failed(tmp_path):
@@ -129,7 +129,7 @@ def test_commands_have_a_limit_and_say_why_they_failed(tmp_path):
         run(["sh", "-c", "echo one >&2; echo two >&2; exit 3"])
     with pytest.raises(MirrorError, match="no-such-program is not installed"):
         run(["no-such-program"])
-    # SIGKILL is sent; the kernel may take a moment where it is busy.
+    # After SIGKILL, a busy kernel may take a moment.
     deadline = time.monotonic() + 10
     while _commands_that_hold(str(tmp_path)) and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -20,11 +20,11 @@ from mirror.sign import read_key
 from mirror.sums import files
 from mirror.tests.conftest import ROOT, quiet, run, wheel
 from mirror.tests.test_golang import tiny_target
-from mirror.tests.test_server import ask
+from mirror.tests.test_server import fetch
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--from", "source", "--kubernetes", "1.34"], "Kubernetes 1.34 is not built from source; choose one of 1.37"),
         (["--from", "upstream", "--for", "node"], "--for needs --from source"),
@@ -37,11 +37,11 @@ from mirror.tests.test_server import ask
         (["--from", "upstream", "--trust", "/nothing/here"], "/nothing/here cannot be read"),
     ],
 )
-def test_mistakes_are_one_line_and_change_nothing(tmp_path, arguments, said):
+def test_mistakes_are_one_line_and_change_nothing(tmp_path, arguments, message):
     done = run(ROOT / "script" / "mirror", *arguments, env={**os.environ, "K8S_IMAGE_CACHE": str(tmp_path)})
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("script/mirror: ")
-    assert said in done.stderr
+    assert message in done.stderr
     assert done.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
 
@@ -62,7 +62,7 @@ def test_wrong_usage(arguments):
     assert "usage: script/mirror" in done.stderr
 
 
-def test_what_lacks_is_named_with_its_package():
+def test_a_missing_program_is_named_with_its_package():
     assert lacking("sh", "/usr") == []
     assert lacking("/no/such/gpg", "no-such-program") == ["/no/such/gpg", "no-such-program"]
     with pytest.raises(command.MirrorError, match="needs no-such-program, which is not here; run script/bootstrap"):
@@ -71,7 +71,7 @@ def test_what_lacks_is_named_with_its_package():
 
 @pytest.fixture
 def tiny_source(tmp_path, monkeypatch):
-    """The tables of the mirror cut down to one tiny Go target; what was compiled is counted in a file."""
+    """The tables of the mirror cut down to one tiny Go target. A file counts the compilations."""
     row = tiny_target(monkeypatch, tmp_path / "go")
     made = tmp_path / "made"
 
@@ -119,10 +119,10 @@ def test_a_damaged_mirror_is_made_again(tmp_path, tiny_source):
     name = next(name for name in files(root / "tree") if name.endswith(".tgz"))
     # The root and the part share the file, so both are damaged.
     (root / "tree" / name).write_text("damaged")
-    said = []
-    assert source.build_mirror(cache, [host_arch()], said.append) == root
+    lines = []
+    assert source.build_mirror(cache, [host_arch()], lines.append) == root
     check_root(root / "tree", read_key(cache / "mirror" / "key"))
-    assert any("damaged" in line for line in said)
+    assert any("damaged" in line for line in lines)
     assert tiny_source.read_text() == "packed\n" * 2
 
 
@@ -134,7 +134,7 @@ def _serve(cache, ready, port):
 
 
 def serve(cache, ready, port=0):
-    """A process that runs the command, after it is ready or has ended."""
+    """Starts a process that runs the command, and returns it once it is ready or has ended."""
     process = multiprocessing.get_context("fork").Process(target=_serve, args=(cache, ready, port))
     process.start()
     for _ in range(600):
@@ -144,7 +144,7 @@ def serve(cache, ready, port=0):
     raise AssertionError("not ready")
 
 
-def test_it_serves_until_it_is_told_to_end(tmp_path, tiny_source, capfd):
+def test_it_serves_until_it_is_stopped(tmp_path, tiny_source, capfd):
     ready = tmp_path / "ready.json"
     process = serve(tmp_path / "cache", ready)
     try:
@@ -153,7 +153,7 @@ def test_it_serves_until_it_is_told_to_end(tmp_path, tiny_source, capfd):
         key = read_key(tmp_path / "cache" / "mirror" / "key")
         with open(facts["trust"]) as trust:
             assert trust.read().splitlines()[-1] == key.fingerprint
-        assert ask(facts["url"], f"/keys/{key.fingerprint}.asc")[2].decode() == key.public
+        assert fetch(facts["url"], f"/keys/{key.fingerprint}.asc")[2].decode() == key.public
         second = serve(tmp_path / "cache", tmp_path / "second.json", int(facts["url"].rpartition(":")[2]))
         second.join(30)
         assert second.exitcode == 1
@@ -166,7 +166,7 @@ def test_it_serves_until_it_is_told_to_end(tmp_path, tiny_source, capfd):
 
 
 @pytest.mark.parametrize("end", ["signal", "stdin"])
-def test_a_build_that_is_told_to_end_leaves_nothing_half_made(tmp_path, tiny_source, monkeypatch, end):
+def test_a_stopped_build_leaves_nothing_half_made(tmp_path, tiny_source, monkeypatch, end):
     started = tmp_path / "started"
 
     def write(tree, _key, _built):
@@ -213,13 +213,13 @@ def test_pause_waits_reaps_and_ends(tmp_path):
         assert process.wait(10) == 0
 
 
-def test_an_architecture_that_cannot_be_built_here_is_said(tmp_path, monkeypatch):
+def test_an_architecture_that_cannot_be_built_here_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr(cross.platform, "machine", lambda: "aarch64")
     with pytest.raises(command.MirrorError, match="parts for amd64 are built on amd64; leave that architecture out"):
         source.build_mirror(tmp_path, ["arm64", "amd64"], quiet)
 
 
-def test_what_another_architecture_takes_is_said_before_anything_is_built(tmp_path, monkeypatch):
+def test_needs_of_another_architecture_are_reported_before_any_build(tmp_path, monkeypatch):
     monkeypatch.setattr(cross.platform, "machine", lambda: "x86_64")
     monkeypatch.setattr(needs, "CROSS", {"/no/such/emulator": "qemu-user-static"})
     with pytest.raises(

@@ -1,4 +1,4 @@
-"""The mirror that misbehaves does so as it is told, and leaves the mirror itself as it was."""
+"""The faulty mirror applies its faults, and leaves the mirror itself unchanged."""
 
 import http.client
 import json
@@ -15,7 +15,7 @@ from mirror.faults import FaultyServer, fault_for, faulty_copy, parse_fault
 from mirror.sign import read_key, verify
 from mirror.sums import parse_sums
 from mirror.tests.conftest import ROOT, running, version
-from mirror.tests.test_server import ask
+from mirror.tests.test_server import fetch
 
 RUNC = f"github.com/opencontainers/runc/releases/download/v{version('runc')}/runc.amd64"
 
@@ -35,16 +35,16 @@ def test_cut_sends_half_of_what_it_promised(tiny):
     size = (tiny / "tree" / RUNC).stat().st_size
     with running(FaultyServer(tiny / "tree", [(RUNC, "cut")])) as url:
         with pytest.raises(http.client.IncompleteRead) as caught:
-            ask(url, f"/{RUNC}")
+            fetch(url, f"/{RUNC}")
         assert len(caught.value.partial) == size // 2
         assert caught.value.expected == size - size // 2
-        assert ask(url, "/SHA256SUMS")[0] == 200
+        assert fetch(url, "/SHA256SUMS")[0] == 200
 
 
 def test_flip_changes_one_bit(tiny):
     right = (tiny / "tree" / RUNC).read_bytes()
     with running(FaultyServer(tiny / "tree", [("*/runc.amd64", "flip")])) as url:
-        wrong = ask(url, f"/{RUNC}")[2]
+        wrong = fetch(url, f"/{RUNC}")[2]
     assert len(wrong) == len(right)
     assert sum((a ^ b).bit_count() for a, b in zip(wrong, right, strict=True)) == 1
 
@@ -52,7 +52,7 @@ def test_flip_changes_one_bit(tiny):
 @pytest.mark.parametrize("status", [404, 500])
 def test_errors(tiny, status):
     with running(FaultyServer(tiny / "tree", [("*", str(status))])) as url:
-        assert ask(url, "/SHA256SUMS")[0] == status
+        assert fetch(url, "/SHA256SUMS")[0] == status
 
 
 def test_drop_ends_the_connection(tiny):
@@ -60,10 +60,10 @@ def test_drop_ends_the_connection(tiny):
         running(FaultyServer(tiny / "tree", [("*", "drop")])) as url,
         pytest.raises(http.client.RemoteDisconnected),
     ):
-        ask(url, "/SHA256SUMS")
+        fetch(url, "/SHA256SUMS")
 
 
-def test_hang_says_nothing_until_the_server_ends(tiny):
+def test_hang_sends_nothing_until_the_server_ends(tiny):
     server = FaultyServer(tiny / "tree", [("*", "hang")])
     with running(server), socket.create_connection(server.server_address, timeout=0.5) as client:
         client.sendall(b"GET /SHA256SUMS HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -118,9 +118,9 @@ def test_the_command_serves_until_its_input_ends(tiny, key, tmp_path):
                 time.sleep(0.1)
             facts = json.loads(ready.read_text())
             assert facts == {"url": facts["url"], "trust": str(tiny / "fingerprints.txt"), "pid": process.pid}
-            assert ask(facts["url"], f"/{RUNC}")[0] == 404
+            assert fetch(facts["url"], f"/{RUNC}")[0] == 404
             right = (tiny / "tree" / "SHA256SUMS.sig").read_bytes()
-            assert ask(facts["url"], "/SHA256SUMS.sig")[2] != right
+            assert fetch(facts["url"], "/SHA256SUMS.sig")[2] != right
             process.stdin.close()
             assert process.wait(20) == 0
         finally:

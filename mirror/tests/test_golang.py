@@ -19,7 +19,7 @@ from mirror.targets import TARGETS
 from mirror.tests.conftest import ROOT, program, quiet, run
 
 
-def tiny_target(monkeypatch, path, said='"tool " + version'):
+def tiny_target(monkeypatch, path, output='"tool " + version'):
     """A module like those below mirror/go, whose one dependency lies beside it."""
     monkeypatch.setattr(table, "GO", path)
     tool = path / "tiny" / "tool"
@@ -29,7 +29,7 @@ def tiny_target(monkeypatch, path, said='"tool " + version'):
     (path / "tiny" / "go.sum").write_text("")
     (path / "tiny" / "tools.go").write_text('//go:build tools\n\npackage tools\n\nimport _ "example.test/tool"\n')
     (tool / "go.mod").write_text("module example.test/tool\n\ngo 1.24\n")
-    source = f'package main\n\nvar version = "none"\n\nfunc main() {{ println({said}) }}\n'
+    source = f'package main\n\nvar version = "none"\n\nfunc main() {{ println({output}) }}\n'
     (tool / "main.go").write_text(source)
     link = "-s -w -X main.version={version}"
     return Target(
@@ -42,10 +42,10 @@ def tiny_target(monkeypatch, path, said='"tool " + version'):
 
 def test_a_target_is_built_checked_and_kept(tmp_path, monkeypatch):
     row = tiny_target(monkeypatch, tmp_path / "go")
-    said = []
-    made = build_target(tmp_path / "cache", row, host_arch(), said.append)
+    lines = []
+    made = build_target(tmp_path / "cache", row, host_arch(), lines.append)
     assert run(made / "tool").stderr == "tool 1.2.3\n"
-    assert any("building tiny 1.2.3 (tool)" in line for line in said)
+    assert any("building tiny 1.2.3 (tool)" in line for line in lines)
     again = []
     assert build_target(tmp_path / "cache", row, host_arch(), again.append) == made
     assert again == []
@@ -53,7 +53,7 @@ def test_a_target_is_built_checked_and_kept(tmp_path, monkeypatch):
 
 def test_a_target_for_arm64_is_built_elsewhere_and_tried_by_an_emulator(tmp_path, monkeypatch):
     row = tiny_target(monkeypatch, tmp_path / "go")
-    # Stands for QEMU: it says what it was given, by the program's machine: 183 is that of arm64.
+    # Stands in for QEMU: it accepts only an ELF program for arm64 (machine 183).
     emulator = program(tmp_path / "qemu")
     emulator.write_text('#!/bin/sh\n[ "$(od -An -tu2 -j18 -N2 "$1" | tr -d " ")" = 183 ] && echo tool 1.2.3\n')
     monkeypatch.setattr(cross, "EMULATOR", str(emulator))
@@ -75,7 +75,7 @@ def test_what_builds_images_is_for_this_machine_alone(tmp_path, monkeypatch):
     assert list(built["runc"]) == list(built["kubernetes"]) == ["arm64"]
 
 
-def test_a_binary_that_says_another_version_is_not_kept(tmp_path, monkeypatch):
+def test_a_binary_with_another_version_is_not_kept(tmp_path, monkeypatch):
     row = tiny_target(monkeypatch, tmp_path / "go", '"tool 1.2.3-dev"')
     with pytest.raises(MirrorError, match=r"says 'tool 1\.2\.3-dev', not 1\.2\.3"):
         build_target(tmp_path / "cache", row, host_arch(), quiet)
@@ -143,14 +143,14 @@ def test_a_level_takes_what_it_needs_of_the_minor_and_no_more(level, wanted, bui
     assert rows & {row.name for row in TARGETS if row.directory.name == "kubernetes"} == set(built)
 
 
-def test_steps_say_how_far_a_run_is():
-    said = []
-    steps = Steps(["packer-amd64", "kubernetes-1.36-amd64"], said.append)
+def test_steps_report_the_progress_of_a_run():
+    lines = []
+    steps = Steps(["packer-amd64", "kubernetes-1.36-amd64"], lines.append)
     for name in ("packer-amd64", "not-announced", "kubernetes-1.36-amd64"):
         with steps.step(name):
             pass
-    assert said[0] == "step 1 of 2: packer-amd64; about 4 min left"
-    assert said[1] == "step 2 of 2: kubernetes-1.36-amd64; less than a minute left"
+    assert lines[0] == "step 1 of 2: packer-amd64; about 4 min left"
+    assert lines[1] == "step 2 of 2: kubernetes-1.36-amd64; less than a minute left"
     assert about(90) == "about 2 min"
 
 

@@ -1,4 +1,4 @@
-"""The layouts of the upstreams, by what reads them: sha256sum, dpkg-deb, apt, pip; tar and zip by Python."""
+"""The layouts of the upstreams, read by sha256sum, dpkg-deb, apt, pip, and Python's tar and zip."""
 
 import json
 import tarfile
@@ -11,7 +11,7 @@ from mirror.errors import MirrorError
 from mirror.layout import debs, oci, pypi
 from mirror.sign import verify
 from mirror.tests.conftest import no_proxy, program, run, version
-from mirror.tests.test_server import ask
+from mirror.tests.test_server import fetch
 
 RELEASES = "releases.hashicorp.com"
 DEBS = "pkgs.k8s.io/core:/stable:/v1.37/deb"
@@ -96,7 +96,7 @@ def apt(tmp_path, url, key_text, *arguments, arch="amd64"):
     return run("apt-get", *options, *arguments, env=no_proxy(), cwd=tmp_path)
 
 
-def test_apt_takes_packages_that_the_key_vouches_for(tiny, url, key, tmp_path):
+def test_apt_accepts_packages_that_the_key_signed(tiny, url, key, tmp_path):
     done = apt(tmp_path, url, key.public, "update")
     assert done.returncode == 0, done.stderr
     number = version("kubernetes")
@@ -145,7 +145,7 @@ def test_what_the_packages_hold(tiny, tmp_path):
     assert "stand-in" in crictl.stderr
 
 
-def test_systemd_takes_the_kubelet_unit(tmp_path):
+def test_systemd_accepts_the_kubelet_unit(tmp_path):
     program(tmp_path / "usr" / "bin" / "kubelet")
     units = tmp_path / debs.UNITS
     (units / "kubelet.service.d").mkdir(parents=True)
@@ -160,7 +160,7 @@ def test_systemd_takes_the_kubelet_unit(tmp_path):
 
 def test_pip_installs_from_the_index(url, tmp_path):
     requirements = tmp_path / "requirements.txt"
-    page = ask(url, "/pypi.org/simple/tiny-tool/")[2].decode()
+    page = fetch(url, "/pypi.org/simple/tiny-tool/")[2].decode()
     digest = page.split("#sha256=")[1].split('"')[0]
     requirements.write_text(f"tiny_tool==1.0 --hash=sha256:{digest}\n")
     pip = ["python3", "-m", "pip", "download", "--no-cache-dir", "--disable-pip-version-check", "--no-deps", "-q"]

@@ -1,4 +1,4 @@
-"""A mirror by a lock, with the tiny mirror as upstream: exactly what is named, resumed, and every fault refused."""
+"""A mirror by a lock, with the tiny mirror as upstream: exactly the named files, resumed downloads, refused faults."""
 
 import json
 from typing import ClassVar
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("hermetic")
 
 
 def lock_of(tiny):
-    """What the action would write of the tiny mirror."""
+    """The lock that the action would write for the tiny mirror."""
     sums = parse_sums((tiny / "tree" / "SHA256SUMS").read_text())
     kubernetes = version("kubernetes")
     folder = "pkgs.k8s.io/core:/stable:/v1.37/deb"
@@ -97,14 +97,14 @@ def fetched(tmp_path, tiny, base, content, say=quiet):
 
 
 def test_it_holds_what_the_lock_names_and_nothing_else(tmp_path, tiny, url):
-    said = []
-    root = fetched(tmp_path, tiny, url, lock_of(tiny), said.append)
+    lines = []
+    root = fetched(tmp_path, tiny, url, lock_of(tiny), lines.append)
     own = read_key(tmp_path / "cache" / "mirror" / "key")
     check_root(root / "tree", own)
     held = set(files(root / "tree"))
     tests = ("kube-scheduler", "e2e-test-images", "kubernetes-test-")
     left = {name for name in set(files(tiny / "tree")) - held if not any(word in name for word in tests)}
-    # Neither plain binaries, nor sums beside files, nor tags' markers are named; nor what tests take.
+    # The lock names no plain binaries, no sums beside files, no version markers and no files of tests.
     upstreams = {"artifacts.k8s.io", "awscli.amazonaws.com", "dl.k8s.io", "github.com", "releases.hashicorp.com"}
     assert {name.split("/")[0] for name in left} <= upstreams
     assert all(
@@ -115,11 +115,11 @@ def test_it_holds_what_the_lock_names_and_nothing_else(tmp_path, tiny, url):
     assert held - set(files(tiny / "tree")) == {f"keys/{own.fingerprint}.asc"}
     for file in named_files(lock_of(tiny)):
         assert (root / "tree" / file.path).read_bytes() == (tiny / "tree" / file.path).read_bytes()
-    assert any("1 of 10: " in line for line in said)
+    assert any("1 of 10: " in line for line in lines)
 
 
 def test_the_action_can_build_from_it(tmp_path, tiny, url):
-    """All that a plan with that lock asks a mirror for is there, under the sums that the lock has."""
+    """The mirror has every file that a plan with that lock requests, with the lock's sums."""
     root = fetched(tmp_path, tiny, url, lock_of(tiny))
     sums = parse_sums((root / "tree" / "SHA256SUMS").read_text())
     for file in named_files(lock_of(tiny)):
@@ -140,8 +140,8 @@ def test_two_versions_share_an_index_and_the_pause_image(tmp_path, tiny, url):
     assert files(fetched(tmp_path, tiny, url, content) / "tree") == once
 
 
-class Asked(FaultyHandler):
-    """Remembers what part of a file was asked for."""
+class Recorder(FaultyHandler):
+    """Records the requested part of each file."""
 
     ranges: ClassVar[list[tuple[str, str | None]]] = []
 
@@ -151,10 +151,10 @@ class Asked(FaultyHandler):
         super().answer(body)
 
 
-def test_a_file_that_was_cut_off_is_gone_on_with(tmp_path, tiny):
+def test_a_truncated_download_is_resumed(tmp_path, tiny):
     server = FaultyServer(tiny / "tree", [(RUNC, "cut")])
-    server.RequestHandlerClass = Asked
-    Asked.ranges.clear()
+    server.RequestHandlerClass = Recorder
+    Recorder.ranges.clear()
     with running(server) as url:
         with pytest.raises(MirrorError, match="cut off after"):
             fetched(tmp_path, tiny, url, lock_of(tiny))
@@ -164,13 +164,13 @@ def test_a_file_that_was_cut_off_is_gone_on_with(tmp_path, tiny):
         whole = (tiny / "tree" / RUNC).stat().st_size
         assert 0 < size < whole
         server.faults.clear()
-        Asked.ranges.clear()
+        Recorder.ranges.clear()
         root = fetched(tmp_path, tiny, url, lock_of(tiny))
-    assert (RUNC, f"bytes={size}-") in Asked.ranges
+    assert (RUNC, f"bytes={size}-") in Recorder.ranges
     assert (root / "tree" / RUNC).read_bytes() == (tiny / "tree" / RUNC).read_bytes()
 
 
-def test_a_beginning_of_something_else_is_not_kept(tmp_path, tiny, url):
+def test_a_beginning_of_another_file_is_not_kept(tmp_path, tiny, url):
     digest = next(file.digest for file in named_files(lock_of(tiny)) if file.path == RUNC)
     store = tmp_path / "cache" / "mirror" / "fetched"
     store.mkdir(parents=True)
@@ -199,7 +199,7 @@ AMD64 = (*NODE, "arch", "amd64")
 
 
 @pytest.mark.parametrize(
-    ("edit", "said"),
+    ("edit", "message"),
     [
         (change((*AMD64, "files", "runc", "sha256"), "0" * 64), "has sha256 0{64}, but"),
         (change((*AMD64, "files", "runc", "url"), "http://evil.example/runc"), "is not an address of an upstream"),
@@ -217,17 +217,17 @@ AMD64 = (*NODE, "arch", "amd64")
         (change(("tools", "packer"), "9.9.9"), "packer_9.9.9_SHA256SUMS"),
     ],
 )
-def test_a_lock_that_was_forged_ends_in_a_refusal(tmp_path, tiny, url, edit, said):
+def test_a_forged_lock_is_refused(tmp_path, tiny, url, edit, message):
     content = lock_of(tiny)
     edit(content)
-    with pytest.raises(MirrorError, match=said) as caught:
+    with pytest.raises(MirrorError, match=message) as caught:
         fetched(tmp_path, tiny, url, content)
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("{", "is not JSON"),
         ("[]", "has the format None"),
@@ -235,9 +235,9 @@ def test_a_lock_that_was_forged_ends_in_a_refusal(tmp_path, tiny, url, edit, sai
         ('{"format": 1, "tools": {}, "sum": "sha256:0"}', "was changed after it was written"),
     ],
 )
-def test_what_is_no_lock_is_refused(tmp_path, text, said):
+def test_a_file_that_is_no_lock_is_refused(tmp_path, text, message):
     (tmp_path / "lock").write_text(text)
-    with pytest.raises(MirrorError, match=said):
+    with pytest.raises(MirrorError, match=message):
         read_lock(tmp_path / "lock")
     with pytest.raises(MirrorError, match="cannot be read"):
         read_lock(tmp_path / "nothing")
@@ -259,7 +259,7 @@ def test_paths_of_upstreams():
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--from", "source", "--lock", "x"], "--lock needs --from upstream"),
         (["--from", "upstream", "somewhere"], "somewhere needs --lock"),
@@ -267,9 +267,9 @@ def test_paths_of_upstreams():
         (["--from", "upstream", "--lock", "nothing.json", "out"], "nothing.json cannot be read"),
     ],
 )
-def test_the_command_says_what_is_wrong(tmp_path, arguments, said):
+def test_the_command_reports_mistakes(tmp_path, arguments, message):
     done = run(
         ROOT / "script" / "mirror", *arguments, cwd=tmp_path, env=no_proxy() | {"K8S_IMAGE_CACHE": str(tmp_path)}
     )
     assert done.returncode == 1
-    assert said in done.stderr
+    assert message in done.stderr

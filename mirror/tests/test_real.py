@@ -1,6 +1,6 @@
-"""The mirror that was really built from source: what script/mirror gives, by the programs that use it.
+"""The mirror that script/mirror really built from source, through the programs that use it.
 
-It is built when the cache has none, which takes minutes; script/test has it built beforehand.
+If the cache has none, the build takes minutes; script/test builds it beforehand.
 """
 
 import json
@@ -33,12 +33,12 @@ def tree():
     return type(ROOT)(line)
 
 
-def test_it_holds_what_a_build_asks_for(tree):
+def test_it_holds_what_a_build_requests(tree):
     packer, plugin, containerd, runc, cni = (
         version(name) for name in ("packer", "packer-plugin-amazon", "containerd", "runc", "cni-plugins")
     )
     releases = "releases.hashicorp.com"
-    wanted = [
+    expected = [
         f"{releases}/packer/{packer}/packer_{packer}_linux_{ARCH}.zip",
         f"{releases}/packer/{packer}/packer_{packer}_SHA256SUMS.sig",
         f"{releases}/packer-plugin-amazon/{plugin}/packer-plugin-amazon_{plugin}_linux_{ARCH}.zip",
@@ -65,7 +65,7 @@ def test_it_holds_what_a_build_asks_for(tree):
         "SHA256SUMS",
         "SHA256SUMS.sig",
     ]
-    assert [name for name in wanted if not (tree / name).is_file()] == []
+    assert [name for name in expected if not (tree / name).is_file()] == []
 
 
 def test_a_second_run_uses_it_again(tree):
@@ -78,8 +78,8 @@ def test_a_second_run_uses_it_again(tree):
     assert "Packer v" in run(packer, "version").stdout
 
 
-def test_packer_and_its_plugin_say_their_versions(tree, tmp_path):
-    for product, arguments, said in (
+def test_packer_and_its_plugin_print_their_versions(tree, tmp_path):
+    for product, arguments, output in (
         ("packer", ["version"], f"Packer v{version('packer')}\n"),
         ("packer-plugin-amazon", ["describe"], f'"version":"{version("packer-plugin-amazon")}"'),
     ):
@@ -89,7 +89,7 @@ def test_packer_and_its_plugin_say_their_versions(tree, tmp_path):
             (name,) = opened.namelist()
             opened.extract(name, tmp_path)
         (tmp_path / name).chmod(0o755)
-        assert said in run(tmp_path / name, *arguments, env={"HOME": str(tmp_path), "CHECKPOINT_DISABLE": "1"}).stdout
+        assert output in run(tmp_path / name, *arguments, env={"HOME": str(tmp_path), "CHECKPOINT_DISABLE": "1"}).stdout
 
 
 def test_apt_would_install_a_node(tree, tmp_path):

@@ -1,4 +1,4 @@
-"""A mirror by a lock for rpm systems: a signed rpm repository beside the tiny mirror, and every fault of it refused."""
+"""A mirror by a lock for rpm systems: a signed rpm repository beside the tiny mirror, and its refused faults."""
 
 import gzip
 import hashlib
@@ -18,7 +18,7 @@ from mirror.fetch import Upstream
 from mirror.sign import Key, read_key, sign_detached
 from mirror.sums import files
 from mirror.tests.conftest import quiet, running
-from mirror.tests.test_lock import Asked, change, lock_of
+from mirror.tests.test_lock import Recorder, change, lock_of
 from mirror.tests.test_lock import fetched as mirrored
 from mirror.upstream import fetch_mirror
 from mirror.upstreams.job import Job
@@ -54,7 +54,7 @@ def same(content):
 
 @dataclass(frozen=True)
 class Repository:
-    """How an rpm repository is made, and what is wrong with it."""
+    """The options of an rpm repository, and its faults."""
 
     offered: tuple[str, ...] = OFFERED
     # A change of `primary.xml` before its sum is taken, and of the packed file after it.
@@ -67,7 +67,7 @@ class Repository:
 
 
 def content_of(package: str) -> bytes:
-    """What stands for the package: the mirror looks at nothing but its sum."""
+    """Stands in for the package: the mirror checks only its sum."""
     return f"rpm of {package}\n".encode() * 1000
 
 
@@ -83,14 +83,14 @@ def package_xml(package: str) -> str:
 
 
 def pack(text: str, packing: str) -> bytes:
-    """`text` as index file of that ending."""
+    """`text` as an index file with that suffix."""
     if packing == "zst":
         return subprocess.run(["zstd", "-q", "-c"], input=text.encode(), capture_output=True, check=True).stdout
     return gzip.compress(text.encode(), mtime=0) if packing == "gz" else text.encode()
 
 
 def write_repository(folder: Path, made: Repository, key: Key) -> None:
-    """The repository at `folder`, its index signed by `key`."""
+    """Writes a repository at `folder`, with an index signed by `key`."""
     for package in made.offered:
         place = folder / package.rpartition(".")[2] / f"{package}.rpm"
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -133,7 +133,7 @@ def upstream(tmp_path, tiny, key):
 
 
 def name_rpms(node, packages=TAKEN):
-    """Has a node of a lock name these packages, as the action does."""
+    """Adds these packages to a node of a lock, as the action does."""
     url = f"https://{FOLDER}/"
     rpms = {}
     for package in packages:
@@ -175,17 +175,17 @@ def test_two_versions_of_one_minor_share_their_repositories(tmp_path, tiny, upst
     older = [package.replace("1.37.2", "1.37.1") for package in TAKEN]
     content["kubernetes"] = {"1.37": name_rpms(node), "1.37.1": name_rpms(node, older)}
     server = FaultyServer(upstream(Repository()), ())
-    server.RequestHandlerClass = Asked
-    Asked.ranges.clear()
+    server.RequestHandlerClass = Recorder
+    Recorder.ranges.clear()
     with running(server) as base:
         root = mirrored(tmp_path, tiny, base, content)
     assert len(list((root / "tree" / FOLDER / "x86_64").glob("kubelet-*"))) == 2
     # Each index is read once.
-    asked = [path for path, _ in Asked.ranges if path.endswith(("repomd.xml", "InRelease"))]
-    assert sorted(asked) == [f"{FOLDER.removesuffix('rpm')}deb/InRelease", f"{FOLDER}/repodata/repomd.xml"]
+    indexes = [path for path, _ in Recorder.ranges if path.endswith(("repomd.xml", "InRelease"))]
+    assert sorted(indexes) == [f"{FOLDER.removesuffix('rpm')}deb/InRelease", f"{FOLDER}/repodata/repomd.xml"]
 
 
-def test_without_a_lock_it_holds_what_dnf_would_take_today(tmp_path, tiny, upstream):
+def test_without_a_lock_it_holds_what_dnf_would_install_today(tmp_path, tiny, upstream):
     with running(FaultyServer(upstream(Repository()), ())) as url:
         root = fetch_mirror(tmp_path / "cache", ["amd64"], ["1.37"], url, tiny / "fingerprints.txt", quiet)
     place = root / "tree" / FOLDER
@@ -194,12 +194,12 @@ def test_without_a_lock_it_holds_what_dnf_would_take_today(tmp_path, tiny, upstr
 
 
 def test_a_mirror_without_rpm_packages_is_fetched_without_them(tmp_path, tiny, url):
-    said = []
-    fetch_mirror(tmp_path / "cache", ["amd64"], ["1.37"], url, tiny / "fingerprints.txt", said.append)
-    assert any(line.startswith("the rpm packages of Kubernetes 1.37.2 are left out: ") for line in said)
+    lines = []
+    fetch_mirror(tmp_path / "cache", ["amd64"], ["1.37"], url, tiny / "fingerprints.txt", lines.append)
+    assert any(line.startswith("the rpm packages of Kubernetes 1.37.2 are left out: ") for line in lines)
 
 
-def test_a_package_that_was_cut_off_is_gone_on_with(tmp_path, tiny, upstream):
+def test_a_truncated_package_is_resumed(tmp_path, tiny, upstream):
     tree = upstream(Repository())
     with pytest.raises(MirrorError, match="cut off after"):
         fetched(tmp_path, tiny, tree, faults=[(f"{FOLDER}/{KUBELET}", "cut")])
@@ -208,17 +208,17 @@ def test_a_package_that_was_cut_off_is_gone_on_with(tmp_path, tiny, upstream):
     assert 0 < part.stat().st_size < (tree / FOLDER / KUBELET).stat().st_size
     root = fetched(tmp_path, tiny, tree)
     assert (root / "tree" / FOLDER / KUBELET).read_bytes() == (tree / FOLDER / KUBELET).read_bytes()
-    # What is whole in the store is not asked for again.
+    # A complete file in the store is not requested again.
     assert fetched(tmp_path, tiny, tree, faults=[(f"{FOLDER}/x86_64/*", "404")])
 
 
 def flipped(content: bytes) -> bytes:
-    """One bit is another."""
+    """`content` with one changed bit."""
     return content[:-3] + bytes([content[-3] ^ 1]) + content[-2:]
 
 
 @pytest.mark.parametrize(
-    ("made", "edit", "said"),
+    ("made", "edit", "message"),
     [
         (Repository(after=lambda text: text + " "), same, r"repomd\.xml: the signature is wrong"),
         (Repository(packed=flipped), same, r"primary\.xml\.gz has sha256 \w+, but \w+ was promised"),
@@ -278,8 +278,8 @@ def flipped(content: bytes) -> bytes:
         ),
     ],
 )
-def test_a_repository_that_is_not_as_promised_ends_in_one_line(tmp_path, tiny, upstream, made, edit, said):
-    with pytest.raises(MirrorError, match=said) as caught:
+def test_a_faulty_repository_is_reported_in_one_line(tmp_path, tiny, upstream, made, edit, message):
+    with pytest.raises(MirrorError, match=message) as caught:
         fetched(tmp_path, tiny, upstream(made), edit)
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "out").exists()
@@ -297,7 +297,7 @@ def test_a_package_with_another_digit_is_not_kept(tmp_path, tiny, upstream):
     assert list((tmp_path / "cache" / "mirror" / "fetched").glob("*.part")) == []
 
 
-def test_the_newest_of_what_goes_with_them_is_taken_as_dnf_does():
+def test_the_newest_packages_beside_them_are_taken_as_by_dnf():
     packages = "".join(map(package_xml, OFFERED))
     rpms = read_primary(f'<metadata xmlns="http://linux.duke.edu/metadata/common">{packages}</metadata>'.encode(), "x")
     assert len(rpms) == len(OFFERED) - 1

@@ -14,7 +14,7 @@ from mirror.tests.conftest import PAUSE, version
 PAUSE_ROOT = "/registry.k8s.io/v2/pause"
 
 
-def ask(url, path, method="GET", **headers):
+def fetch(url, path, method="GET", **headers):
     """Status, headers (lower case) and body."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
     try:
@@ -33,17 +33,17 @@ def test_it_listens_on_loopback_only(tiny):
 def test_files_come_whole(tiny, url):
     path = f"github.com/opencontainers/runc/releases/download/v{version('runc')}/runc.amd64"
     content = (tiny / "tree" / path).read_bytes()
-    status, headers, body = ask(url, f"/{path}")
+    status, headers, body = fetch(url, f"/{path}")
     assert (status, body, headers["content-length"]) == (200, content, str(len(content)))
-    status, headers, body = ask(url, f"/{path}", "HEAD")
+    status, headers, body = fetch(url, f"/{path}", "HEAD")
     assert (status, body, headers["content-length"]) == (200, b"", str(len(content)))
 
 
 @pytest.mark.parametrize(
     "path", ["/pkgs.k8s.io/core:/stable:/v1.37/deb/Release", "/pkgs.k8s.io/core%3A/stable%3A/v1.37/deb/Release"]
 )
-def test_names_may_be_quoted(url, path):
-    assert ask(url, path)[0] == 200
+def test_paths_may_be_quoted(url, path):
+    assert fetch(url, path)[0] == 200
 
 
 @pytest.mark.parametrize(
@@ -65,16 +65,16 @@ def test_ranges_that_do_not_exist(header):
 
 def test_a_download_can_be_continued(url):
     path = "/dl.k8s.io/release/stable.txt"
-    whole = ask(url, path)[2]
-    status, headers, body = ask(url, path, Range="bytes=2-")
+    whole = fetch(url, path)[2]
+    status, headers, body = fetch(url, path, Range="bytes=2-")
     assert (status, body) == (206, whole[2:])
     assert headers["content-range"] == f"bytes 2-{len(whole) - 1}/{len(whole)}"
-    assert ask(url, path, Range="bytes=999-")[0] == 416
+    assert fetch(url, path, Range="bytes=999-")[0] == 416
 
 
 @pytest.mark.parametrize("path", ["/../fingerprints.txt", "/keys/../../fingerprints.txt", "/%2e%2e/fingerprints.txt"])
 def test_nothing_outside_of_the_root_is_served(url, path):
-    assert ask(url, path)[0] == 400
+    assert fetch(url, path)[0] == 400
 
 
 def test_a_link_that_leads_outside_is_not_followed(tmp_path):
@@ -85,55 +85,55 @@ def test_a_link_that_leads_outside_is_not_followed(tmp_path):
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/dl.k8s.io/", "/registry.k8s.io/v2/pause/manifests/1.0"])
-def test_what_is_not_there_is_404(url, path):
-    status, headers, body = ask(url, path)
+def test_a_missing_file_is_404(url, path):
+    status, headers, body = fetch(url, path)
     assert (status, headers["content-length"]) == (404, str(len(body)))
 
 
 @pytest.mark.parametrize("path", ["/registry.k8s.io/v2/", "/registry.k8s.io/v2"])
-def test_the_registry_says_that_it_is_one(url, path):
-    status, headers, body = ask(url, path)
+def test_the_registry_identifies_itself(url, path):
+    status, headers, body = fetch(url, path)
     assert (status, body) == (200, b"{}")
     assert headers["docker-distribution-api-version"] == "registry/2.0"
 
 
 def test_an_image_can_be_pulled(url):
-    status, headers, body = ask(url, f"{PAUSE_ROOT}/manifests/{PAUSE}")
+    status, headers, body = fetch(url, f"{PAUSE_ROOT}/manifests/{PAUSE}")
     assert (status, headers["content-type"]) == (200, INDEX)
-    by_digest = ask(url, f"{PAUSE_ROOT}/manifests/{headers['docker-content-digest']}")
+    by_digest = fetch(url, f"{PAUSE_ROOT}/manifests/{headers['docker-content-digest']}")
     assert by_digest[2] == body
     reference = json.loads(body)["manifests"][0]["digest"]
-    status, headers, body = ask(url, f"{PAUSE_ROOT}/manifests/{reference}", "HEAD")
+    status, headers, body = fetch(url, f"{PAUSE_ROOT}/manifests/{reference}", "HEAD")
     assert (status, headers["content-type"], headers["docker-content-digest"]) == (200, MANIFEST, reference)
-    manifest = json.loads(ask(url, f"{PAUSE_ROOT}/manifests/{reference}")[2])
+    manifest = json.loads(fetch(url, f"{PAUSE_ROOT}/manifests/{reference}")[2])
     for blob in (manifest["config"], *manifest["layers"]):
-        status, headers, body = ask(url, f"{PAUSE_ROOT}/blobs/{blob['digest']}")
+        status, headers, body = fetch(url, f"{PAUSE_ROOT}/blobs/{blob['digest']}")
         assert (status, len(body), headers["docker-content-digest"]) == (200, blob["size"], blob["digest"])
-    config = json.loads(ask(url, f"{PAUSE_ROOT}/blobs/{manifest['config']['digest']}")[2])
+    config = json.loads(fetch(url, f"{PAUSE_ROOT}/blobs/{manifest['config']['digest']}")[2])
     assert config["config"]["Entrypoint"] == ["/pause"]
     assert config["architecture"] == "amd64"
 
 
 def test_the_package_index_speaks_html_and_json(url):
-    status, headers, body = ask(url, "/pypi.org/simple/tiny-tool/")
+    status, headers, body = fetch(url, "/pypi.org/simple/tiny-tool/")
     assert (status, headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert b"../../../files.pythonhosted.org/packages/" in body
     accept = "application/vnd.pypi.simple.v1+json"
-    status, headers, body = ask(url, "/pypi.org/simple/tiny-tool/", Accept=accept)
+    status, headers, body = fetch(url, "/pypi.org/simple/tiny-tool/", Accept=accept)
     assert (headers["content-type"], json.loads(body)["files"][0]["filename"]) == (
         accept,
         "tiny_tool-1.0-py3-none-any.whl",
     )
-    status, headers, _ = ask(url, "/pypi.org/simple/tiny-tool")
+    status, headers, _ = fetch(url, "/pypi.org/simple/tiny-tool")
     assert (status, headers["location"]) == (301, "/pypi.org/simple/tiny-tool/")
 
 
 def test_many_at_once(url):
     with ThreadPoolExecutor(16) as pool:
-        answers = list(pool.map(lambda _: ask(url, "/SHA256SUMS"), range(64)))
+        answers = list(pool.map(lambda _: fetch(url, "/SHA256SUMS"), range(64)))
     assert {status for status, _, _ in answers} == {200}
     assert len({body for _, _, body in answers}) == 1
 
 
 def test_writing_is_not_offered(url):
-    assert ask(url, "/registry.k8s.io/v2/pause/blobs/uploads/", "POST")[0] == 501
+    assert fetch(url, "/registry.k8s.io/v2/pause/blobs/uploads/", "POST")[0] == 501

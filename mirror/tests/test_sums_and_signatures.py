@@ -1,4 +1,4 @@
-"""Sums over a directory, and gpg's word on a signature."""
+"""Sums over a directory, and the verification of signatures with gpg."""
 
 import time
 
@@ -25,7 +25,7 @@ def test_sums_are_what_sha256sum_checks(directory):
 
 
 @pytest.mark.parametrize(
-    ("damage", "said"),
+    ("damage", "message"),
     [
         (lambda root: (root / "two").write_text("tvo"), "two has changed"),
         (lambda root: (root / "two").unlink(), "two is missing or too many"),
@@ -34,9 +34,9 @@ def test_sums_are_what_sha256sum_checks(directory):
         (lambda root: (root / "SHA256SUMS").write_text("nonsense\n"), "not a line of sha256 sums"),
     ],
 )
-def test_damage_is_noticed(directory, damage, said):
+def test_damage_is_noticed(directory, damage, message):
     damage(directory)
-    with pytest.raises(MirrorError, match=said):
+    with pytest.raises(MirrorError, match=message):
         verify_sums(directory)
 
 
@@ -111,11 +111,11 @@ def block(word, fingerprint):
         ("", "no signature"),
     ],
 )
-def test_what_gpg_says_is_read_one_signature_at_a_time(status, problem):
+def test_status_lines_of_gpg_are_read_per_signature(status, problem):
     found = signature_problem(status, [GOOD])
     assert found is None if problem is None else problem in found
 
 
-def test_a_missing_key_is_said(tmp_path):
+def test_a_missing_key_is_reported(tmp_path):
     with pytest.raises(MirrorError, match="has no signing key"):
         read_key(tmp_path)

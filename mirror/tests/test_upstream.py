@@ -1,4 +1,4 @@
-"""Fetching a mirror, with the tiny mirror as upstream: what is fetched, and every fault on the way refused."""
+"""Fetching a mirror, with the tiny mirror as upstream: the fetched files, and the refused faults."""
 
 import hashlib
 from pathlib import Path
@@ -38,7 +38,7 @@ def test_a_fetched_mirror_is_whole_and_keeps_what_upstream_signed(tmp_path, tiny
     check_root(root / "tree", own)
     assert read_trust(root / "fingerprints.txt") == (own.fingerprint, *read_trust(tiny / "fingerprints.txt"))
     before, after = set(files(tiny / "tree")), set(files(root / "tree"))
-    # Only the second name of HashiCorp's signature stays behind; the mirror's own key comes on top.
+    # The fetched mirror lacks only the second name of HashiCorp's signature, and adds its own key.
     assert {name for name in before - after if not name.endswith(".sig")} == set()
     assert after - before == {f"keys/{own.fingerprint}.asc"}
     made_anew = ("index.json", "tags/list", ".html", ".v1.json")
@@ -47,7 +47,7 @@ def test_a_fetched_mirror_is_whole_and_keeps_what_upstream_signed(tmp_path, tiny
             assert (root / "tree" / name).read_bytes() == (tiny / "tree" / name).read_bytes()
 
 
-def test_the_tests_are_fetched_when_they_are_asked_for(tmp_path, tiny, url):
+def test_the_tests_are_fetched_on_request(tmp_path, tiny, url):
     root = fetched(tmp_path, tiny, url, conformance=False)
     assert (root / "tree/registry.k8s.io/v2/kube-scheduler").is_dir()
     assert [name for name in files(root / "tree") if "test" in name] == []
@@ -76,12 +76,12 @@ def test_the_aws_cli_is_kept_if_aws_signed_it(tmp_path, key, stranger, monkeypat
 
 
 def test_images_that_a_base_lacks_are_left_out(tmp_path, tiny, url):
-    said = []
+    lines = []
     upstream = open_base(url, read_trust(tiny / "fingerprints.txt"))
-    job = Job(upstream, tmp_path / "tree", tmp_path, ("amd64",), said.append)
+    job = Job(upstream, tmp_path / "tree", tmp_path, ("amd64",), lines.append)
     fetch_images(job, [("e2e-test-images/busybox", "1"), ("e2e-test-images/nginx", "1")])
     assert [path.name for path in (tmp_path / "tree/registry.k8s.io/v2/e2e-test-images").iterdir()] == ["busybox"]
-    assert said[-1].endswith("has no registry.k8s.io/e2e-test-images/nginx:1; it is left out")
+    assert lines[-1].endswith("has no registry.k8s.io/e2e-test-images/nginx:1; it is left out")
 
 
 def test_images_that_a_program_lists():
@@ -90,7 +90,7 @@ def test_images_that_a_program_lists():
     assert images_in(text, "e2e-test-images/") == []
 
 
-def test_programs_of_another_machine_cannot_be_asked(tmp_path, tiny, url):
+def test_programs_of_another_machine_cannot_list_images(tmp_path, tiny, url):
     upstream = open_base(url, read_trust(tiny / "fingerprints.txt"))
     job = Job(upstream, tmp_path / "tree", tmp_path, ("s390x",), quiet)
     with pytest.raises(MirrorError, match=f"fetch for --arch {host_arch()}, too"):
@@ -106,7 +106,7 @@ def test_a_second_fetch_takes_files_from_the_store(tmp_path, tiny):
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("fault", "message"),
     [
         ("cut", "cut off after"),
         ("flip", "was promised; it is damaged"),
@@ -115,14 +115,17 @@ def test_a_second_fetch_takes_files_from_the_store(tmp_path, tiny):
         ("drop", "cannot be fetched"),
     ],
 )
-def test_a_faulty_download_is_refused_and_nothing_is_kept(tmp_path, tiny, fault, said):
+def test_a_faulty_download_is_refused_and_nothing_is_kept(tmp_path, tiny, fault, message):
     path = RUNC.format(version("runc"))
-    with running(FaultyServer(tiny / "tree", [(path, fault)])) as url, pytest.raises(MirrorError, match=said) as caught:
+    with (
+        running(FaultyServer(tiny / "tree", [(path, fault)])) as url,
+        pytest.raises(MirrorError, match=message) as caught,
+    ):
         fetched(tmp_path, tiny, url)
     assert path in str(caught.value)
     assert "\n" not in str(caught.value)
     assert list((tmp_path / "cache" / "mirror" / "roots").iterdir()) == []
-    # The beginning of a file that was cut off stays, so that the next run goes on there.
+    # A truncated download stays, so that the next run resumes it.
     parts = [blob.name for blob in (tmp_path / "cache" / "mirror" / "fetched").glob("*.part")]
     assert len(parts) == (1 if fault == "cut" else 0)
     for blob in (tmp_path / "cache" / "mirror" / "fetched").glob("[!.]*[!t]"):
@@ -130,35 +133,35 @@ def test_a_faulty_download_is_refused_and_nothing_is_kept(tmp_path, tiny, fault,
 
 
 @pytest.mark.parametrize(
-    ("glob", "kind", "said"),
+    ("glob", "kind", "message"),
     [
         ("SHA256SUMS", "other-key", "cannot be trusted"),
         ("SHA256SUMS", "wrong-sum", "was promised"),
         ("releases.hashicorp.com/packer/*/*_SHA256SUMS", "other-key", "was promised|signature"),
     ],
 )
-def test_wrong_signatures_and_sums_are_refused(tmp_path, tiny, key, glob, kind, said):
+def test_wrong_signatures_and_sums_are_refused(tmp_path, tiny, key, glob, kind, message):
     tree = faulty_copy(tiny / "tree", [(glob, kind)], tmp_path / "copy", key.secret.parent)
-    with running(FaultyServer(tree, [])) as url, pytest.raises(MirrorError, match=said):
+    with running(FaultyServer(tree, [])) as url, pytest.raises(MirrorError, match=message):
         fetched(tmp_path, tiny, url)
     assert list((tmp_path / "cache" / "mirror" / "roots").glob("[!.]*")) == []
 
 
-def test_a_mirror_that_is_down_is_said(tmp_path, tiny):
+def test_a_mirror_that_is_down_is_reported(tmp_path, tiny):
     with running(FaultyServer(tiny / "tree", [])) as url:
         pass
     with pytest.raises(MirrorError, match=r"cannot be fetched: .*refused"):
         fetched(tmp_path, tiny, url)
 
 
-def test_a_failing_fetch_is_tried_again(tiny, monkeypatch):
+def test_a_failed_fetch_is_retried(tiny, monkeypatch):
     server = FaultyServer(tiny / "tree", [("SHA256SUMS", "500")])
     monkeypatch.setattr(fetch.time, "sleep", lambda seconds: server.faults.clear())
     with running(server) as url:
         assert get(Upstream(url), "SHA256SUMS")
 
 
-def test_a_full_disk_is_said():
+def test_a_full_disk_is_reported():
     class Response:
         url, headers = "http://x/y", {}
 
@@ -191,11 +194,11 @@ def test_a_damaged_store_is_fetched_again(tmp_path, tiny, url):
 
 
 @pytest.mark.parametrize(
-    ("wanted", "said"),
+    ("wanted", "message"),
     [(["1.38"], "choose one of 1.35, 1.36, 1.37"), (["latest"], "not known"), (["1.37.2.1"], "not known")],
 )
-def test_unknown_versions_are_refused_at_once(wanted, said):
-    with pytest.raises(MirrorError, match=said):
+def test_unknown_versions_are_refused_at_once(wanted, message):
+    with pytest.raises(MirrorError, match=message):
         check_versions(wanted)
 
 

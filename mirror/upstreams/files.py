@@ -21,7 +21,7 @@ def fetch_downloads(job: Job, version: str) -> None:
 
 
 def fetch_ecr_credential_provider(job: Job, version: str) -> None:
-    """The ECR credential provider. Without a sum beside it, it is left out, as the action leaves it out of images."""
+    """The ECR credential provider. Skipped without a sum beside it; the action then leaves it out of images, too."""
     for arch in job.arches:
         try:
             job.fetch_summed(*addresses("ecrCredentialProvider", version, arch))

@@ -45,7 +45,7 @@ class Job:
             raise MirrorError(f"{address}: {error}; do not use it, and tell its owner") from None
 
     def fetch_summed(self, path: str, sums: str) -> None:
-        """A file with a sum in upstream's file `sums`. TLS vouches for the sum, or a base mirror's signed sums."""
+        """Fetches a file with a sum in upstream's file `sums`. TLS or a base mirror's signed sums protect that sum."""
         content = self.read(sums)
         self.keep(sums, content)
         text = content.decode()

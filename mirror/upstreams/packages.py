@@ -38,7 +38,7 @@ def fetch_packages(job: Job, wanted: str) -> str:
 
 
 def fetch_chosen(job: Job, folder: str, packages: Sequence[Package], version: str) -> None:
-    """The packages of `version` from the repository at `folder`, for all architectures of the job."""
+    """Fetches the packages of `version` from the repository at `folder`, for all architectures of the job."""
     for package in dict.fromkeys(each for arch in job.arches for each in chosen(packages, version, arch)):
         job.fetch(f"{folder}/{package.path}", package.digest)
 
@@ -64,7 +64,7 @@ def fetch_index(job: Job, folder: str, fingerprints: Sequence[str]) -> list[Pack
 
 
 def signers(job: Job, fingerprints: Sequence[str]) -> list[str]:
-    """Those of a lock's keys that may sign Kubernetes' repositories: its own, and other trusted ones."""
+    """Those of the keys that may sign Kubernetes' repositories: Kubernetes' own, and other trusted ones."""
     return [each for each in fingerprints if each in (FINGERPRINT, *job.upstream.extra_trust)]
 
 
@@ -76,7 +76,7 @@ def release_sums(release: str) -> dict[str, str]:
 
 
 def parse_packages(text: str) -> list[Package]:
-    """The paragraphs of a Packages file; continued lines are left out."""
+    """The paragraphs of a Packages file, without continuation lines."""
     paragraphs = [block for block in text.split("\n\n") if block.strip()]
     entries = [dict(re.findall(r"^([A-Za-z0-9-]+): ?(.*)$", block, re.MULTILINE)) for block in paragraphs]
     names = ("Package", "Version", "Architecture", "Filename", "SHA256")
@@ -100,7 +100,7 @@ def newest_version(packages: Iterable[Package], wanted: str) -> str:
 
 
 def chosen(packages: Sequence[Package], version: str, arch: str) -> list[Package]:
-    """The newest revision of Kubernetes' packages at `version`, and of what goes with them the newest."""
+    """Kubernetes' packages at `version` in the newest revision, and the newest of the packages beside them."""
     found = []
     for name in (*EXACT, *NEWEST):
         fitting = [

@@ -19,16 +19,16 @@ ACCEPT = ", ".join(
 
 
 def fetch_image(job: Job, name: str, tag: str) -> None:
-    """One tag, for the job's architectures. The tag's digest is vouched for by TLS, or by a base mirror's sums."""
+    """Fetches a tag for the job's architectures. TLS or a base mirror's sums protect the tag's digest."""
     _keep_image(job, name, tag, job.read(f"{HOST}/v2/{name}/manifests/{tag}", ACCEPT))
 
 
-def fetch_digest(job: Job, name: str, tag: str, wanted: str) -> None:
-    """The image whose digest is known, under that tag, whatever upstream's tag names by now."""
-    path = f"{HOST}/v2/{name}/manifests/{wanted}"
+def fetch_digest(job: Job, name: str, tag: str, known: str) -> None:
+    """Fetches an image by its digest and stores it under the tag, wherever upstream's tag points now."""
+    path = f"{HOST}/v2/{name}/manifests/{known}"
     index = job.read(path, ACCEPT)
-    if digest(index) != wanted:
-        raise MirrorError(f"{job.upstream.address(path)} has the digest {digest(index)}, not {wanted}; do not use it")
+    if digest(index) != known:
+        raise MirrorError(f"{job.upstream.address(path)} has the digest {digest(index)}, not {known}; do not use it")
     _keep_image(job, name, tag, index)
 
 

@@ -13,9 +13,9 @@ from mirror.needs import demand
 from mirror.upstreams.job import Job
 from mirror.upstreams.packages import ANY, FINGERPRINT, Package, fetch_chosen, signers
 
-# rpm's words for architectures, and ours.
+# rpm's names of architectures -> ours.
 ARCHES = {"x86_64": "amd64", "aarch64": "arm64", "noarch": ANY}
-# What dnf reads of an index whenever it installs; of `other` (change logs) it reads nothing.
+# Parts of an index that dnf reads at every installation. It never reads `other` (change logs).
 READ_BY_DNF = ("primary", "filelists", "group", "modules", "updateinfo")
 REPOMD = "repodata/repomd.xml"
 # `xmlns` of repomd.xml and of primary.xml (createrepo_c).
@@ -23,7 +23,7 @@ REPO, COMMON = "{http://linux.duke.edu/metadata/repo}", "{http://linux.duke.edu/
 
 
 def fetch_rpms(job: Job, version: str) -> None:
-    """Fetches what dnf takes to install `version` (`1.37.2`); nothing where a base mirror holds no such repository."""
+    """Fetches what dnf needs to install `version` (`1.37.2`). Skips a repository that a base mirror lacks."""
     folder = f"pkgs.k8s.io/core:/stable:/v{minor_of(version)}/rpm"
     try:
         packages = fetch_rpm_index(job, folder, [FINGERPRINT])
@@ -36,7 +36,7 @@ def fetch_rpms(job: Job, version: str) -> None:
 
 
 def fetch_rpm_index(job: Job, folder: str, fingerprints: Sequence[str]) -> list[Package]:
-    """The index with its signature, untouched; by one of those keys that is trusted, as that of the debs is."""
+    """Fetches the unchanged index with its signature, which must be by a trusted one of those keys."""
     kept = {name: job.read(f"{folder}/{name}") for name in (REPOMD, f"{REPOMD}.asc", f"{REPOMD}.key")}
     signature, key = kept[f"{REPOMD}.asc"], kept[f"{REPOMD}.key"]
     job.vouched(f"{folder}/{REPOMD}", kept[REPOMD], signature, key, *signers(job, fingerprints))
@@ -65,7 +65,7 @@ def index_parts(repomd: bytes, address: str) -> dict[str, tuple[str, str]]:
 
 
 def read_primary(content: bytes, address: str) -> list[Package]:
-    """The packages of a `primary.xml`; sources are left out."""
+    """The packages of a `primary.xml`, without source packages."""
     rpms = []
     for package in parsed(content, address).iter(f"{COMMON}package"):
         arch = package.findtext(f"{COMMON}arch", "")
@@ -79,7 +79,7 @@ def read_primary(content: bytes, address: str) -> list[Package]:
 
 
 def located(node: ElementTree.Element, space: str, address: str) -> tuple[str, str]:
-    """Path and sha256 of what `node` names; signed or not, a path is never to lead out of the repository."""
+    """Path and sha256 of the file that `node` names. Rejects paths outside the repository, even if signed."""
     place, digest = node.find(f"{space}location"), node.find(f"{space}checksum")
     attributes: Mapping[str, str] = {} if place is None else place.attrib
     path = attributes.get("href", "")
@@ -92,7 +92,7 @@ def located(node: ElementTree.Element, space: str, address: str) -> tuple[str, s
 
 
 def parsed(content: bytes, address: str) -> ElementTree.Element:
-    """An index as XML. It is signed, so it is as harmless as its signer."""
+    """Parses an index. It is signed, so its XML is as trustworthy as its signer."""
     try:
         return ElementTree.fromstring(content)
     except ElementTree.ParseError:
@@ -100,7 +100,7 @@ def parsed(content: bytes, address: str) -> ElementTree.Element:
 
 
 def unpack(job: Job, path: str) -> bytes:
-    """The content of an index that is in the mirror already, by the ending of its name."""
+    """The content of a fetched index, unpacked by its suffix."""
     place = job.tree / path
     try:
         if place.suffix == ".gz":

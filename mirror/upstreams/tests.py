@@ -1,4 +1,4 @@
-"""What tests of images take: the control plane's images, and the release's own tests with theirs."""
+"""Files for tests of images: the control plane's images, and the release's own tests with their images."""
 
 import re
 import shutil
@@ -20,21 +20,21 @@ SUITE_IMAGES = "e2e-test-images/"
 
 
 def images_in(text: str, prefix: str = "") -> list[tuple[str, str]]:
-    """Name and tag of every image of registry.k8s.io that a program lists, a line each."""
+    """Name and tag of every image of registry.k8s.io that a program lists, one per line."""
     pattern = rf"^\s*{re.escape(HOST)}/({re.escape(prefix)}[a-z0-9/._-]+):([\w][\w.-]*)\s*$"
     return list(dict.fromkeys((found[1], found[2]) for found in re.finditer(pattern, text, re.MULTILINE)))
 
 
 def fetch_control_plane(job: Job, version: str) -> None:
-    """The images that kubeadm of this version, fetched before, says that a cluster takes."""
+    """Fetches the images that this version's kubeadm lists for a cluster. kubeadm must be in the mirror."""
     binary = job.tree / f"dl.k8s.io/release/v{version}/bin/linux/{host_arch()}/kubeadm"
     demand_own(job)
-    said = told_by(binary, "config", "images", "list", f"--kubernetes-version=v{version}")
-    fetch_images(job, [image for image in images_in(said) if image[0] != "pause"])
+    listing = output_of(binary, "config", "images", "list", f"--kubernetes-version=v{version}")
+    fetch_images(job, [image for image in images_in(listing) if image[0] != "pause"])
 
 
 def fetch_suite(job: Job, version: str) -> None:
-    """The archive of the release's tests, and the images that its suite of node tests lists."""
+    """Fetches the archive of the release's tests, and the images that its suite of node tests lists."""
     demand_own(job)
     folder = f"dl.k8s.io/release/v{version}"
     for arch in job.arches:
@@ -50,18 +50,18 @@ def fetch_suite(job: Job, version: str) -> None:
             archive.extract(SUITE, scratch, filter="data")
         except KeyError:
             raise MirrorError(f"{folder}/{tests_archive(host_arch())} holds no {SUITE}") from None
-        said = told_by(Path(scratch, SUITE), "--list-images")
-    fetch_images(job, images_in(said, SUITE_IMAGES))
+        listing = output_of(Path(scratch, SUITE), "--list-images")
+    fetch_images(job, images_in(listing, SUITE_IMAGES))
 
 
 def demand_own(job: Job) -> None:
-    """Raises when nothing is fetched that runs on this machine: the programs themselves say which images they take."""
+    """Raises if no fetched program runs on this machine: the programs themselves list their images."""
     if host_arch() not in job.arches:
         raise MirrorError(f"which images tests take, the release's programs say: fetch for --arch {host_arch()}, too")
 
 
-def told_by(binary: Path, *arguments: str) -> str:
-    """What a fetched program prints; a copy is run, since what is fetched is not executable."""
+def output_of(binary: Path, *arguments: str) -> str:
+    """The output of a fetched program. Runs a copy, since fetched files are not executable."""
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / binary.name
         shutil.copyfile(binary, copy)
@@ -70,7 +70,7 @@ def told_by(binary: Path, *arguments: str) -> str:
 
 
 def fetch_images(job: Job, images: Sequence[tuple[str, str]]) -> None:
-    """Those images; what a base mirror lacks is left out, and said."""
+    """Fetches the images. Reports and skips those that a base mirror lacks."""
     for name, tag in images:
         path = f"{HOST}/v2/{name}/manifests/{tag}"
         if job.upstream.sums is not None and path not in job.upstream.sums:

@@ -13,7 +13,7 @@ from mirror.cache import cache_directory
 from mirror.cross import host_arch
 from mirror.progress import say
 from mirror.server import MirrorServer
-from mirror.serving import interrupt_when_told, serve_until_told
+from mirror.serving import interrupt_when_stopped, serve_until_stopped
 from mirror.sign import signing_key
 from mirror.source import build_mirror
 from mirror.sums import NAME
@@ -37,7 +37,7 @@ def serve_changed(
     parser.add_argument("--ready-file", type=Path, required=True)
     parser.add_argument("--until-stdin-closes", action="store_true")
     options = parser.parse_args()
-    interrupt_when_told(options.until_stdin_closes)
+    interrupt_when_stopped(options.until_stdin_closes)
     cache = cache_directory()
     whole = build_mirror(cache, [host_arch()], say)
     key = signing_key(cache, say)
@@ -49,4 +49,4 @@ def serve_changed(
         (tree / NAME).unlink()
         seal(tree, key)
         (root / TRUST).write_text(trust_text(key))
-        serve_until_told(MirrorServer(tree, 0), root / TRUST, options.ready_file, options.until_stdin_closes)
+        serve_until_stopped(MirrorServer(tree, 0), root / TRUST, options.ready_file, options.until_stdin_closes)
