@@ -1,1 +1,1 @@
-"""The upstreams' own layouts, one a file. Every function writes below `tree`, the mirror's root, and knows no cache."""
+"""The upstreams' layouts, one per module. Every function writes below `tree`, the mirror's root, without the cache."""

@@ -41,7 +41,7 @@ def release_text(minor: str, arches: Sequence[str], indexes: Mapping[str, bytes]
 
 
 def write_repository(folder: Path, minor: str, paragraphs: Sequence[Mapping[str, str]], key: Key) -> None:
-    """Indexes and signatures over debs that already lie in `folder`."""
+    """Writes indexes and signatures for the debs in `folder`."""
     plain = packages_text(paragraphs).encode()
     indexes = {"Packages": plain, "Packages.gz": gzip.compress(plain, mtime=0)}
     arches = sorted({entry["Architecture"] for entry in paragraphs})

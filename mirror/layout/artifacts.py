@@ -10,7 +10,7 @@ FOLDER = "artifacts.k8s.io/binaries/cloud-provider-aws/v{}/linux/{}"
 
 
 def write_ecr_credential_provider(tree: Path, version: str, binaries: Mapping[str, Path]) -> None:
-    """`binaries`: architecture -> directory. The file of a sum holds nothing but the sum."""
+    """`binaries`: architecture -> directory. The sum's file holds only the sum."""
     for arch, directory in binaries.items():
         path = tree / FOLDER.format(version, arch) / f"ecr-credential-provider-linux-{arch}"
         path.parent.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""awscli.amazonaws.com: an archive with the layout of AWS's, whose program says that it is a stand-in."""
+"""awscli.amazonaws.com: an archive with AWS's layout, whose program reports that it is a stand-in."""
 
 import tempfile
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ exit 69
 
 
 def write_stand_in(tree: Path, version: str, arches: Iterable[str], key: Key) -> None:
-    """The archives, each with a signature by the mirror's own key."""
+    """Writes the archives, each with a signature by the mirror's own key."""
     (tree / HOST).mkdir(parents=True)
     with tempfile.TemporaryDirectory() as scratch:
         program = Path(scratch, "aws")

@@ -94,7 +94,7 @@ def kubernetes_debs(version: str, revision: str, arch: str, binaries: Path) -> l
             "usr/bin/kubelet": (binaries / "kubelet", 0o755),
             f"{UNITS}/kubelet.service": (KUBELET_UNIT, 0o644),
             "etc/default/kubelet": ("KUBELET_EXTRA_ARGS=\n", 0o644),
-            # dpkg-deb keeps no empty folder that nothing is in; upstream does the same.
+            # Placeholders keep these otherwise empty folders; upstream does the same.
             "var/lib/kubelet/.kubelet-keep": ("", 0o644),
             "etc/kubernetes/manifests/.kubelet-keep": ("", 0o644),
         },
@@ -126,7 +126,7 @@ def cni_deb(version: str, revision: str, arch: str, plugins: list[Path]) -> Deb:
 
 
 def cri_tools_deb(version: str, revision: str, arch: str) -> Deb:
-    """cri-tools whose crictl says what it is and exits 69 (EX_UNAVAILABLE)."""
+    """cri-tools with a crictl that only reports that it is a stand-in, and exits 69 (EX_UNAVAILABLE)."""
     summary = "Command-line utility for interacting with a container runtime (stand-in without function)"
     files: dict[str, tuple[Path | str, int]] = {"usr/bin/crictl": (CRICTL, 0o755)}
     return Deb("cri-tools", f"{version}-{revision}", arch, summary, files, section="admin")
@@ -183,5 +183,5 @@ def pack(deb: Deb, folder: Path) -> dict[str, str]:
 
 
 def _dpkg_deb(root: Path, out: Path) -> None:
-    # gzip at a low level: what is packed here travels over loopback, so time counts and size does not.
+    # gzip at a low level: packages travel over loopback, so time matters more than size.
     run(["dpkg-deb", "--root-owner-group", "-Zgzip", "-z3", "--build", root, out], limit=300)

@@ -11,7 +11,7 @@ from mirror.sums import sha256
 
 
 def release_folder(tree: Path, repository: str, version: str) -> Path:
-    """The directory of a release's files; made when it is not there."""
+    """The directory of a release's files. Makes it if it is missing."""
     folder = tree / "github.com" / repository / "releases" / "download" / f"v{version}"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -34,22 +34,22 @@ def write_downloads(tree: Path, version: str, binaries: Mapping[str, Path]) -> N
 
 
 def write_stable(tree: Path, version: str) -> None:
-    """The marker of the newest version of all."""
+    """Writes the marker of the newest version."""
     (tree / "dl.k8s.io" / "release" / "stable.txt").write_text(f"v{version}")
 
 
 def tests_archive(arch: str) -> str:
-    """The release's archive of its tests, by its name."""
+    """The file name of the release's test archive."""
     return f"kubernetes-test-linux-{arch}.tar.gz"
 
 
 def write_tests(tree: Path, version: str, binaries: Mapping[str, Path]) -> None:
-    """The tests as upstream packs them, less the suites of whole clusters; `binaries`: architecture -> directory."""
+    """The tests as upstream packs them, without the suites of whole clusters. `binaries`: architecture -> directory."""
     folder = tree / "dl.k8s.io" / "release" / f"v{version}"
     folder.mkdir(parents=True, exist_ok=True)
     for arch, directory in binaries.items():
         place = folder / tests_archive(arch)
-        # Quick to unpack rather than small: it is read by the machine that is tested.
+        # Quick to unpack rather than small, since the tested machine unpacks it.
         with (
             gzip.GzipFile(place, "wb", 1, mtime=0) as packed,
             tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as archive,

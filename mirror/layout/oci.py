@@ -28,13 +28,13 @@ PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 @dataclass(frozen=True)
 class Program:
-    """What an image holds: one file at /NAME, started as `user`, and symbolic links beside it by further names."""
+    """The content of an image: a file at /NAME, which starts as `user`, and symbolic links to it beside it."""
 
     name: str
     binary: Path
     user: str = "65535:65535"
     links: tuple[str, ...] = ()
-    # Emulated processors take minutes to unpack what is large: such a layer is better left as it is.
+    # Emulated processors take minutes to unpack a large layer, so it can stay uncompressed.
     compressed: bool = True
 
 
@@ -66,13 +66,13 @@ def write_tags(tree: Path) -> None:
         tags = sorted(path.name for path in manifests.iterdir() if not path.name.startswith("sha256:"))
         place = root / "tags" / "list"
         place.parent.mkdir(exist_ok=True)
-        # Not into the file that is there: it can be a link to another mirror's.
+        # Not into the existing file, which can be a hard link to another mirror's.
         place.unlink(missing_ok=True)
         place.write_bytes(_json({"name": str(root.relative_to(tree / HOST / "v2")), "tags": tags}))
 
 
 def name_also(tree: Path, name: str, other: str) -> None:
-    """Gives an image that was written as NAME another name, without a second copy of it."""
+    """Gives the image NAME another name, without a second copy."""
     root, place = (tree / HOST / "v2" / each for each in (name, other))
     for folder in ("manifests", "blobs"):
         shutil.copytree(root / folder, place / folder, copy_function=os.link)
