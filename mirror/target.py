@@ -66,5 +66,5 @@ def required_version(go_mod: str, module: str) -> str:
 
 
 def setting(name: str, value: str = "") -> str:
-    """The linker's flags that give the variable `name` a value, and leave symbols out."""
+    """The linker's flags that set the variable `name` and omit symbols."""
     return f"-s -w -X {name}={value}"

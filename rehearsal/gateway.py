@@ -101,7 +101,7 @@ class Gateway:
     def _go_wrong(
         self, fault: Fault, environ: dict[str, Any], body: bytes, request: Request, start: Start
     ) -> Iterable[bytes]:
-        """Replaces or changes an answer, as the fault says."""
+        """Replaces or changes an answer as the fault requires."""
         if fault.kind == "error":
             refusal = Refusal(fault.status, fault.code, fault.message)
             self._record(request, refusal.status, refusal.code, fault=True)

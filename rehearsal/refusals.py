@@ -28,7 +28,7 @@ class Refusal:
 
 
 def refuse(request: Request, credentials: Credentials, enabled: frozenset[str]) -> Refusal | None:
-    """AWS's answer to unknown credentials, and to calls for a region that is not enabled. None: go on."""
+    """AWS's answer to unknown credentials, and to calls for a region that is not enabled. None: no refusal."""
     if not request.service:
         return Refusal(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
     if request.service not in SERVICES:

@@ -43,7 +43,7 @@ def test_a_damaged_part_is_made_again(tmp_path, damage):
     assert "damaged" in lines[0]
 
 
-def test_what_fails_leaves_nothing(tmp_path):
+def test_a_failed_part_leaves_nothing(tmp_path):
     def fails(work):
         (work / "half").write_text("")
         raise MirrorError("no")

@@ -1,4 +1,4 @@
-"""The table of targets, and a tiny Go module that is built as the real ones are."""
+"""The table of targets, and a tiny Go module that is built like the real ones."""
 
 import json
 import re
@@ -65,7 +65,7 @@ def test_a_target_for_arm64_is_built_elsewhere_and_tried_by_an_emulator(tmp_path
         build_target(tmp_path / "cache", row, "arm64", quiet)
 
 
-def test_what_builds_images_is_for_this_machine_alone(tmp_path, monkeypatch):
+def test_build_tools_are_only_for_this_machine(tmp_path, monkeypatch):
     monkeypatch.setattr(cross.platform, "machine", lambda: "x86_64")
     made = []
     monkeypatch.setattr(source, "builder", lambda name: lambda cache, arch, say: made.append((name, arch)) or tmp_path)
@@ -138,7 +138,7 @@ def test_every_target_is_packed():
         ("conformance", ["1.37"], ["kubernetes", "control-plane", "etcd", "kubernetes-test"]),
     ],
 )
-def test_a_level_takes_what_it_needs_of_the_minor_and_no_more(level, wanted, built):
+def test_a_level_takes_only_what_it_needs_of_the_minor(level, wanted, built):
     rows = {need for part in parts_for(level, minors(wanted)) for need in part.needs}
     assert rows & {row.name for row in TARGETS if row.directory.name == "kubernetes"} == set(built)
 

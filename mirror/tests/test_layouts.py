@@ -114,7 +114,7 @@ def test_apt_refuses_what_another_key_signed(tiny, url, stranger, tmp_path):
     assert "not signed" in done.stderr or "NO_PUBKEY" in done.stderr
 
 
-def test_what_the_packages_hold(tiny, tmp_path):
+def test_contents_of_the_packages(tiny, tmp_path):
     folder = tiny / "tree" / DEBS / "amd64"
     number = version("kubernetes")
 
@@ -213,7 +213,7 @@ def test_a_changed_mirror_is_refused(tiny, key, tmp_path):
         check_root(tmp_path / "tree", key)
 
 
-def test_two_parts_must_not_bring_the_same_file_with_other_bytes(tmp_path):
+def test_two_parts_must_not_have_different_versions_of_a_file(tmp_path):
     program(tmp_path / "a" / "x" / "same")
     link_tree(tmp_path / "a", tmp_path / "tree")
     link_tree(tmp_path / "a", tmp_path / "tree")

@@ -308,7 +308,7 @@ def test_the_newest_packages_beside_them_are_taken_as_by_dnf():
     assert found[3].path == "noarch/cni.rpm"
 
 
-def test_an_index_that_is_not_what_its_ending_says(tmp_path, tiny, upstream):
+def test_an_index_with_a_wrong_suffix(tmp_path, tiny, upstream):
     tree = upstream(Repository(packing="plain"))
     assert index_parts((tree / FOLDER / "repodata" / "repomd.xml").read_bytes(), "x").keys() == {"primary", "filelists"}
     for ending in ("gz", "zst"):

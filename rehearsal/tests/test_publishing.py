@@ -208,7 +208,7 @@ def test_parameters(account):
     assert code(ssm.get_parameter, Name="/k8s-image/debian-13/latest") == "ParameterNotFound"
 
 
-def test_what_uses_an_ami_is_found(account, ec2, image):
+def test_references_to_an_ami_are_found(account, ec2, image):
     for at in range(20):
         ec2.create_launch_template(LaunchTemplateName=f"nodes-{at}", LaunchTemplateData={"ImageId": image})
     ec2.create_launch_template_version(LaunchTemplateName="nodes-0", LaunchTemplateData={"ImageId": "ami-2"})
