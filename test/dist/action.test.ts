@@ -16,7 +16,7 @@ afterEach(() => house.stop())
 const left = () => house.ec2.things.map(({ id }) => id).sort()
 const errors = (log: string) => log.split('\n').filter((line) => line.startsWith('::error'))
 
-/** Files below a job's directory, the runner's own left out. */
+/** Files below a job's directory, without the runner's own. */
 const files = (job: Job) =>
   readdirSync(join(job.directory, 'temp'), { recursive: true, encoding: 'utf8', withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -44,10 +44,10 @@ test('of two images, one copied twice and one failing: the good one is published
   ])
   expect(main.log).toContain('debian-12-amd64:     1.0 s  containerd : Unpack — failed')
   expect(main.summary).toContain('1 of 2 built')
-  // The provisional AMIs are gone; their snapshots are those of the named ones.
+  // The provisional AMIs are gone, and the named AMIs use their snapshots.
   expect(left()).toEqual([...Object.values<string>(ids[key]).sort(), 'snap-01', expect.stringMatching(/^snap-copy/)])
   expect(house.ec2.things.map(({ tags }) => tags.get('k8s-image:state'))).toEqual(['built', 'built', 'built', 'built'])
-  // Of the run's files only the report is left.
+  // Only the report remains of the run's files.
   const names = [
     'debian-12-amd64.packer.log',
     `${key}.gate.log`,
@@ -64,7 +64,7 @@ test('of two images, one copied twice and one failing: the good one is published
   expect(processes(job)).toEqual([])
 }, 60_000)
 
-test('a second run prepares nothing anew', async () => {
+test('a second run prepares nothing again', async () => {
   await runJob(house.job({ [key]: 'success:ami-01' }))
   const { main } = await runJob(house.job({ [key]: 'success:ami-02' }))
   expect(main.code).toBe(0)
@@ -104,12 +104,12 @@ test('no secret in any log, file, output or summary', async () => {
 }, 60_000)
 
 describe('a cancel leaves nothing in EC2, no process and no key file', () => {
-  /** @returns how many processes of the run were there when main had ended */
+  /** @returns number of the run's processes after main ended */
   async function cancelled(mode: string, how: 'runner' | NodeJS.Signals = 'runner'): Promise<number> {
     const job = house.job({ [key]: mode }, { 'ami-regions': 'us-east-1,us-west-2' })
     const step = startStep(job, 'main')
     await printed(step, mode.startsWith('pending') ? 'Creating AMI' : 'Connected to SSH!')
-    await new Promise((later) => setTimeout(later, 500)) // until the fake has got as far as its trap
+    await new Promise((later) => setTimeout(later, 500)) // until the fake Packer has set its trap
     expect(left()).toContain(`i-${key}`)
     if (how !== 'runner') step.child.kill(how)
     const main = how === 'runner' ? await cancelStep(step) : await step.done
@@ -141,20 +141,20 @@ describe('a cancel leaves nothing in EC2, no process and no key file', () => {
     expect(await cancelled('busy')).toBeGreaterThan(0)
   }, 90_000)
 
-  test('by SIGKILL: Packer goes on, and post ends it', async () => {
+  test('by SIGKILL: Packer continues, and post ends it', async () => {
     expect(await cancelled('slow', 'SIGKILL')).toBeGreaterThan(0)
   }, 60_000)
 })
 
 describe('post', () => {
-  test('without a run before it does nothing', async () => {
+  test('does nothing without an earlier run', async () => {
     const job = house.job({})
     const { post } = await runJob({ ...job, inputs: { ...job.inputs, os: 'none' } })
     expect({ code: post.code, calls: house.ec2.calls }).toEqual({ code: 0, calls: [] })
     expect(post.log.replaceAll(/^::add-mask::.*\n/gm, '')).toBe('')
   }, 30_000)
 
-  test('what cannot be deleted at first, it tries again', async () => {
+  test('retries a deletion that fails at first', async () => {
     const job = house.job({ [key]: 'pending:ami-01' })
     const step = startStep(job, 'main')
     await printed(step, 'Creating AMI')
@@ -168,7 +168,7 @@ describe('post', () => {
   }, 90_000)
 })
 
-test('dist/ holds no path of the machine that it was made on', () => {
+test('dist/ holds no path of the machine that built it', () => {
   for (const entry of ['main', 'post']) {
     expect(existsSync(join(root, 'dist', entry, 'index.js'))).toBe(true)
     for (const name of readdirSync(join(root, 'dist', entry))) {

@@ -1,4 +1,4 @@
-/** Uncaught errors in each of the five bundles, as processes. */
+/** Uncaught errors in each of the five bundles, which run as processes. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -9,11 +9,11 @@ const key = 'debian-13-amd64'
 let house: House
 /** Accepts requests without answering, so that a step waits. */
 let silent: Server
-let asked: () => void
+let onRequest: () => void
 beforeEach(async () => {
   house = await startHouse()
-  asked = () => undefined
-  silent = createServer(() => asked())
+  onRequest = () => undefined
+  silent = createServer(() => onRequest())
   await new Promise<void>((ready) => silent.listen(0, '127.0.0.1', ready))
 }, 60_000)
 afterEach(async () => {
@@ -83,7 +83,7 @@ test.each([
     )
     const own = name === 'plan' ? { ...job.inputs, ...inputs } : inputs
     const step = startStep(crashing({ ...job, inputs: own }, env), name)
-    asked = () => step.child.kill('SIGUSR2')
+    onRequest = () => step.child.kill('SIGUSR2')
     const { code, log, summary } = await step.done
     expect({ code, errors: errors(log) }).toEqual({ code: 1, errors: once })
     if (name !== 'prune') expect(summary).toContain('planted by a test')

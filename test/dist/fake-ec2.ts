@@ -1,6 +1,6 @@
 /**
- * A fake of EC2's API for tests of the bundle: the dozen calls that the action itself makes, over HTTP, with what a fake Packer
- * put there. It checks neither signatures nor arguments; that the calls are right is shown by test/rehearsal.
+ * A fake EC2 API over HTTP for tests of the bundle. It has the calls that the action makes, and resources that a fake Packer adds. It
+ * checks neither signatures nor arguments: test/rehearsal does.
  */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -14,7 +14,7 @@ export interface Thing {
   state: string
   name: string
   readonly tags: Map<string, string>
-  /** Of an AMI that was registered. */
+  /** The snapshot of a registered AMI. */
   readonly snapshot?: string
 }
 
@@ -58,7 +58,7 @@ export async function startFakeEc2(): Promise<FakeEc2> {
       return
     }
     if (action === '') {
-      // Service Quotas speaks JSON.
+      // Service Quotas uses JSON.
       response.statusCode = 400
       response.end('{"__type":"AccessDeniedException"}')
       return
@@ -75,7 +75,7 @@ export async function startFakeEc2(): Promise<FakeEc2> {
     response.end(`<${action}Response><requestId>1</requestId>${answer(action, region, form)}</${action}Response>`)
   })
 
-  /** What the fake Packer makes and removes: /fake/KIND/ID?run=ID&state=STATE, in us-east-1. */
+  /** Adds or removes a resource in us-east-1 for the fake Packer: /fake/KIND/ID?run=ID&state=STATE. */
   const put = (gone: boolean, url: URL) => {
     const [, , kind = '', id = ''] = url.pathname.split('/')
     const region = 'us-east-1'
@@ -235,7 +235,7 @@ const baseAmi =
 
 const snapshotOf = (image: string) => image.replace('ami-', 'snap-')
 
-/** The action's kinds of filters: `tag:NAME`, `image-id`, `name`. Any value of a filter may match. */
+/** Applies the action's filters: `tag:NAME`, `image-id`, `name`. One matching value of a filter is enough. */
 function matches(thing: Thing, form: URLSearchParams): boolean {
   for (let at = 1; form.has(`Filter.${at}.Name`); at++) {
     const name = form.get(`Filter.${at}.Name`) ?? ''

@@ -1,7 +1,7 @@
 /**
- * What the tests of the bundle share: a mirror whose Packer is a fake (test/dist/fixtures/fake-packer) and which is downloaded and
- * verified like any other, an Ansible that is nothing but a file, and a fake of EC2's API. What that leaves open, real Packer, real
- * Ansible and booted instances, is for test/rehearsal.
+ * Helpers for tests of the bundle: a mirror with a fake Packer (test/dist/fixtures/fake-packer), a file in place of Ansible, and a fake
+ * EC2 API. The action downloads and verifies the fake Packer like a real one. test/rehearsal covers real Packer, real Ansible and booted
+ * instances.
  */
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ import { type FakeEc2, startFakeEc2 } from './fake-ec2.js'
 
 export const root = resolve(import.meta.dirname, '../..')
 
-/** Like AWS's, and long enough to search for in logs. */
+/** In AWS's format, and long enough to search for in logs. */
 export const secrets = {
   AWS_ACCESS_KEY_ID: 'AKIAFAKEFAKEFAKEFAKE',
   AWS_SECRET_ACCESS_KEY: 'fake/secret/access/key/of/a/test',
@@ -27,7 +27,7 @@ export const secrets = {
 export interface House {
   readonly ec2: FakeEc2
   readonly mirror: FileServer
-  /** Of the key that signs the mirror. */
+  /** Fingerprint of the mirror's signing key. */
   readonly fingerprint: string
   /** A job with the fake Packer's modes by image key. */
   job(modes: Readonly<Record<string, string>>, inputs?: Readonly<Record<string, string>>): Job
@@ -80,7 +80,7 @@ export async function startHouse(): Promise<House> {
   }
 }
 
-/** The layout of src/tools/store.ts: a directory with a record of proof and content, and a marker. */
+/** Adds an entry in the layout of src/tools/store.ts: a directory with a record of proof and content, and a marker. */
 function addFakeAnsible(toolCache: string): void {
   const requirements = readFileSync(join(root, 'ansible/requirements.txt'), 'utf8')
   const version = [...requirements.matchAll(/^ansible-core==([\w.]+)/gm)].at(-1)?.[1] ?? ''

@@ -1,4 +1,4 @@
-/** plan/action.yml's bundle as a process, and a build job fed by its matrix. */
+/** The bundle of plan/action.yml as a process, and build jobs from its matrix. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
@@ -21,7 +21,7 @@ test('the bundle is where plan/action.yml says', () => {
   expect(readFileSync(join(root, 'plan', runs.main), 'utf8')).toContain("k8sImageStep = 'plan'")
 })
 
-test('a job of the matrix builds the very image that was planned', async () => {
+test('a job of the matrix builds exactly the planned image', async () => {
   const job = house.job(
     { 'debian-12-amd64': 'success:ami-01', 'debian-13-amd64': 'success:ami-02' },
     { os: 'debian-12,debian-13', test: 'none' },
@@ -35,7 +35,7 @@ test('a job of the matrix builds the very image that was planned', async () => {
   expect(include.map(({ image }) => image)).toEqual(['debian-12-amd64', 'debian-13-amd64'])
   expect(plan.summary).toBe(plan.outputs.comment)
   for (const entry of include) {
-    // Nothing but the entry's own text: not even the mirror.
+    // The entry's text is the only input. It also has the mirror.
     const { inputs: _, ...rest } = job
     const { main } = await runJob({ ...rest, inputs: { config: entry.config } })
     expect({ code: main.code, log: main.code ? main.log : '' }).toEqual({ code: 0, log: '' })

@@ -1,6 +1,6 @@
 /**
- * Jobs with a proxy as the only way out: they run in a network namespace with loopback only, where the proxy listens. Only the proxy knows
- * the names of the mirror, GitHub and a fake EC2.
+ * Jobs that reach the network only through a proxy. They run in a network namespace with only loopback, where the proxy listens. Only the
+ * proxy resolves the names of the mirror, GitHub and a fake EC2.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -20,8 +20,8 @@ const key = 'debian-13-amd64'
 
 interface Proxy {
   readonly socket: string
-  /** Its requests, each once: `CONNECT mirror.test:80`, or `GET mirror.test`. */
-  readonly asked: Set<string>
+  /** Distinct requests: `CONNECT mirror.test:80`, or `GET mirror.test`. */
+  readonly requests: Set<string>
   /** Requests without the right password. */
   refused: number
   readonly server: Server
@@ -31,7 +31,7 @@ let house: House
 let hub: FakeGitHub
 let directory: string
 let proxy: Proxy
-/** The proxy's address in the namespace. */
+/** The proxy's port in the namespace. */
 const PROXY_PORT = 3128
 
 /** @param credentials required `user:password` */
@@ -42,45 +42,47 @@ async function startProxy(credentials?: string): Promise<Proxy> {
     'github.test': new URL(hub.url).port,
     'ec2.test': new URL(house.ec2.url).port,
   }
-  const started: Proxy = { socket, asked: new Set(), refused: 0, server: createServer() }
-  const isLetIn = (request: IncomingMessage) => {
-    const wanted = credentials && `Basic ${Buffer.from(credentials).toString('base64')}`
-    if (wanted === undefined || request.headers['proxy-authorization'] === wanted) return true
+  const started: Proxy = { socket, requests: new Set(), refused: 0, server: createServer() }
+  const isAuthorized = (request: IncomingMessage) => {
+    const expected = credentials && `Basic ${Buffer.from(credentials).toString('base64')}`
+    if (expected === undefined || request.headers['proxy-authorization'] === expected) return true
     started.refused++
     return false
   }
-  started.server.on('connect', (request, near, head) => {
-    started.asked.add(`CONNECT ${request.url}`)
+  started.server.on('connect', (request, client, head) => {
+    started.requests.add(`CONNECT ${request.url}`)
     const port = ports[(request.url ?? '').replace(/:80$/, '')]
-    if (!isLetIn(request))
-      return near.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n')
-    if (port === undefined) return near.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
-    const far = connect(Number(port), '127.0.0.1', () => near.write('HTTP/1.1 200 Connection established\r\n\r\n'))
-    far.on('error', () => near.destroy())
-    near.on('error', () => far.destroy())
-    far.write(head)
-    return near.pipe(far).pipe(near)
+    if (!isAuthorized(request))
+      return client.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n')
+    if (port === undefined) return client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+    const upstream = connect(Number(port), '127.0.0.1', () =>
+      client.write('HTTP/1.1 200 Connection established\r\n\r\n'),
+    )
+    upstream.on('error', () => client.destroy())
+    client.on('error', () => upstream.destroy())
+    upstream.write(head)
+    return client.pipe(upstream).pipe(client)
   })
-  // pip, and the SDK with Node's own agents, send plain HTTP requests like this.
+  // pip, and the SDK with Node's own agents, send plain HTTP requests this way.
   started.server.on('request', (request, response) => {
     const { hostname, pathname, search } = new URL(request.url ?? '')
-    started.asked.add(`${request.method} ${hostname}`)
-    if (!isLetIn(request)) return response.writeHead(407, { 'proxy-authenticate': 'Basic' }).end()
+    started.requests.add(`${request.method} ${hostname}`)
+    if (!isAuthorized(request)) return response.writeHead(407, { 'proxy-authenticate': 'Basic' }).end()
     const { method, headers } = request
-    const far = send(
+    const upstream = send(
       { host: '127.0.0.1', port: ports[hostname], path: pathname + search, method, headers },
       (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers)
         answer.pipe(response)
       },
     )
-    return request.pipe(far)
+    return request.pipe(upstream)
   })
   await new Promise<void>((ready) => started.server.listen(socket, ready))
   return started
 }
 
-/** A `node` that runs in the namespace. No shell: it would drop inputs whose names have a hyphen. */
+/** A `node` that runs in the namespace. Not a shell script: a shell would drop inputs with a hyphen in their name. */
 function nodeInside(): string {
   const path = join(directory, 'node-inside')
   const enter = spawnSync('unshare', ['--net', 'true']).status === 0 ? [] : ['sudo', '-n', '-E']
@@ -129,20 +131,20 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-test('a whole job needs nothing but the proxy', async () => {
+test('a full job needs only the proxy', async () => {
   proxy = await startProxy()
   const job = house.job({ [key]: 'success:ami-01' }, { mirror: 'http://mirror.test' })
   const { main, post } = await runJob({ ...job, node: nodeInside(), env: { ...job.env, ...variables() } })
   expect(main.log).not.toContain('::error')
   expect({ main: main.code, post: post.code }).toEqual({ main: 0, post: 0 })
   expect(main.outputs['ami-id']).toMatch(/^ami-/)
-  expect([...proxy.asked].sort()).toEqual([
+  expect([...proxy.requests].sort()).toEqual([
     'CONNECT mirror.test:80',
     ...['DELETE', 'POST', 'PUT'].map((method) => `${method} ec2.test`),
   ])
 }, 90_000)
 
-test('without the proxy the same job has no way out', async () => {
+test('without the proxy, the same job fails', async () => {
   proxy = await startProxy()
   const job = house.job({ [key]: 'success:ami-01' }, { mirror: 'http://mirror.test' })
   const env = { ...job.env, ...variables(), http_proxy: undefined }
@@ -153,7 +155,7 @@ test('without the proxy the same job has no way out', async () => {
   )
 }, 90_000)
 
-test('a proxy that wants a password gets it, and no log shows it', async () => {
+test('a proxy that requires a password gets it, and no log shows it', async () => {
   proxy = await startProxy(`${USER}:${PASSWORD}`)
   const credentials = `${USER}:${encodeURIComponent(PASSWORD)}@`
   const job = house.job({ [key]: 'success:ami-01' }, { mirror: 'http://mirror.test' })
@@ -172,7 +174,7 @@ test("the wrong password: the proxy's message, without the password", async () =
   expect(main.log.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain('wrong-one')
 }, 90_000)
 
-/** Prepares all tools, Ansible with a real pip, and calls GitHub. */
+/** Prepares all tools, with a real pip for Ansible, and calls GitHub. */
 const script = `
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { github } from './src/actions/release/github.js'
@@ -218,7 +220,7 @@ test.each([
       })
     await new Promise((ended) => child.on('close', ended))
     expect(output).toContain('RESULT {"bytes":true,"releases":0}')
-    expect([...proxy.asked].sort()).toEqual(['CONNECT github.test:80', 'CONNECT mirror.test:80', 'GET mirror.test'])
+    expect([...proxy.requests].sort()).toEqual(['CONNECT github.test:80', 'CONNECT mirror.test:80', 'GET mirror.test'])
     expect(output).not.toContain(PASSWORD)
   },
   120_000,

@@ -1,6 +1,6 @@
 /**
- * The whole job in an account that holds all that AWS holds, at once: the policy of docs/iam.md, wide or narrowed, a service control policy
- * of a strict organisation, security groups, KMS keys, credits; then pruning by its own policy, and the AWS CLI. No call is refused.
+ * A full job in a restricted account: the policy of docs/iam.md (wide or narrowed), a strict organisation's service control policy,
+ * security groups, KMS keys and CPU credits. Then pruning with its own policy, and the AWS CLI. No call may be refused.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ const parameter = '/k8s-image/debian-13/amd64/1.37/latest'
 const KEPT = ['image', 'snapshot', 'parameter', 'kms-key']
 let mirror: Mirror
 let local: Local
-/** AMIs of the first policy's job, in both regions. */
+/** AMIs of the first job, in both regions. */
 let older: { readonly id: string }[] = []
 
 beforeAll(async () => {
@@ -27,7 +27,7 @@ beforeAll(async () => {
 }, 30 * MINUTE)
 
 afterAll(async () => {
-  // Fails when EC2 would have refused a call for what it says, or when a T instance had no launch credits.
+  // Fails if EC2 would have rejected a call's parameters, or if a T instance had no launch credits.
   await Promise.all([local?.stop(), mirror?.stop()])
 }, MINUTE)
 
@@ -38,7 +38,7 @@ const deny = (Sid: string, Resource: string, Condition: unknown) => ({
   Resource,
   Condition,
 })
-/** IMDSv2, encrypted volumes and a cost tag, or no launch. */
+/** Denies a launch without IMDSv2, encrypted volumes or a cost tag. */
 const organisation = {
   Version: '2012-10-17',
   Statement: [
@@ -64,7 +64,7 @@ function pruning(): unknown {
   return { Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] }
 }
 
-/** Refused real calls, except optional ones. */
+/** Refused calls, except dry runs and optional calls. */
 async function refused(from: number): Promise<string[]> {
   return (await local.calls())
     .slice(from)
@@ -83,7 +83,7 @@ describe.each(Object.keys(policies))('under the %s policy', (name) => {
   let ami: string
 
   test(
-    'the whole job passes, and no call is refused',
+    'a full job passes, and no call is refused',
     async () => {
       const publish = {
         test: 'node',
@@ -128,18 +128,25 @@ describe.each(Object.keys(policies))('under the %s policy', (name) => {
       const [image] = aws('ec2', 'describe-images', '--image-ids', ami).answer.Images
       expect(image).toMatchObject({ State: 'available', ImdsSupport: 'v2.0', EnaSupport: true })
       expect(image.BlockDeviceMappings[0].Ebs.Encrypted).toBe(true)
-      const wish = ['--image-id', ami, '--instance-type', 't3.medium', '--credit-specification', 'CpuCredits=unlimited']
+      const launch = [
+        '--image-id',
+        ami,
+        '--instance-type',
+        't3.medium',
+        '--credit-specification',
+        'CpuCredits=unlimited',
+      ]
       const tag = (kind: string) => `ResourceType=${kind},Tags=[{Key=cost-centre,Value=4711}]`
       const tags = ['--tag-specifications', tag('instance'), tag('volume'), '--metadata-options', 'HttpTokens=required']
-      const launched = aws('ec2', 'run-instances', ...wish, ...tags)
+      const launched = aws('ec2', 'run-instances', ...launch, ...tags)
       expect(launched.stderr).toBe('')
       const id: string = launched.answer.Instances[0].InstanceId
       expect(aws('ec2', 'wait', 'instance-running', '--instance-ids', id).stderr).toBe('')
       expect(aws('ec2', 'terminate-instances', '--instance-ids', id).stderr).toBe('')
       expect(aws('ec2', 'wait', 'instance-terminated', '--instance-ids', id).stderr).toBe('')
       expect(await refused(from)).toEqual([])
-      // The organisation's rule holds for it, too.
-      expect(aws('ec2', 'run-instances', ...wish).stderr).toContain('UnauthorizedOperation')
+      // The organisation's policy also denies a launch of this AMI without IMDSv2 and tags.
+      expect(aws('ec2', 'run-instances', ...launch).stderr).toContain('UnauthorizedOperation')
     },
     10 * MINUTE,
   )
@@ -150,9 +157,9 @@ test(
   async () => {
     await local.settings({ policy: pruning(), scp: organisation })
     const from = (await local.calls()).length
-    // The older one was deprecated long ago.
+    // Pruning removes only AMIs whose deprecation date is past.
     for (const { id } of older) await local.deprecate(id, '2026-01-01T00:00:00Z')
-    const wish = {
+    const inputs = {
       regions: `${home},${west}`,
       keep: '1',
       'keep-younger-than': '0d',
@@ -160,7 +167,7 @@ test(
       'sweep-older-than': '1h',
       'dry-run': 'false',
     }
-    const done = await prune(local, wish)
+    const done = await prune(local, inputs)
     expect({ code: done.code, log: done.code === 0 ? '' : done.log.slice(-3000) }).toEqual({ code: 0, log: '' })
     expect(await refused(from)).toEqual([])
     const left = (await local.inventory()).filter(({ type }) => !['parameter', 'kms-key'].includes(type))

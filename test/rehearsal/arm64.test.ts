@@ -1,4 +1,4 @@
-/** An image for arm64, whole: parts, base system, provisioning, boot and the gate. Elsewhere than on arm64 all of it is emulated. */
+/** An arm64 image from end to end: parts, base system, provisioning, boot and gate. Other architectures emulate all of it. */
 import { join } from 'node:path'
 import { runJob } from '../../script/runner.ts'
 import { startServer } from '../../script/server.ts'

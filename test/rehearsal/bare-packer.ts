@@ -1,4 +1,4 @@
-/** Packer and packer-plugin-amazon with the tests' own template and without the action, to see what the plugin itself does. */
+/** Runs Packer and packer-plugin-amazon with a template of the tests, to observe the plugin without the action. */
 import { execFile, execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { type Local, root } from './local.ts'
 
 export interface BarePacker {
-  /** Runs `packer build` of fixtures/bare.pkr.hcl. `variables` are the template's; texts as they are, all others as JSON. */
+  /** Runs `packer build` on fixtures/bare.pkr.hcl. Passes strings in `variables` as they are, and other values as JSON. */
   build(
     local: Local,
     variables: Readonly<Record<string, unknown>>,
@@ -15,13 +15,15 @@ export interface BarePacker {
   remove(): void
 }
 
-/** Builds or finds Packer and its plugin with the source mirror. */
+/** Gets Packer and its plugin from the source mirror, which builds them if needed. */
 export function barePacker(): BarePacker {
   const plugins = mkdtempSync(join(tmpdir(), 'k8s-image-test-plugins-'))
   const env = { ...process.env, PACKER_PLUGIN_PATH: plugins, CHECKPOINT_DISABLE: '1', PACKER_NO_COLOR: '1' }
   const part = (name: string) => {
-    const said = execFileSync(join(root, 'script/mirror'), ['--from', 'source', '--print', name], { encoding: 'utf8' })
-    return said.trim().split('\n').at(-1) ?? ''
+    const output = execFileSync(join(root, 'script/mirror'), ['--from', 'source', '--print', name], {
+      encoding: 'utf8',
+    })
+    return output.trim().split('\n').at(-1) ?? ''
   }
   const packer = part('packer')
   const plugin = part('packer-plugin-amazon')
@@ -29,13 +31,13 @@ export function barePacker(): BarePacker {
   const template = join(root, 'test/rehearsal/fixtures/bare.pkr.hcl')
   return {
     build: (local, variables, more = {}) => {
-      const given = Object.entries({ ssh_port: local.ready.sshPort, ...variables }).flatMap(([name, value]) => [
+      const args = Object.entries({ ssh_port: local.ready.sshPort, ...variables }).flatMap(([name, value]) => [
         '-var',
         `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
       ])
       return new Promise((done) => {
         const all = { ...env, ...local.ready.env, ...more }
-        execFile(packer, ['build', ...given, template], { env: all, encoding: 'utf8' }, (error, stdout, stderr) =>
+        execFile(packer, ['build', ...args, template], { env: all, encoding: 'utf8' }, (error, stdout, stderr) =>
           done({ code: error ? 1 : 0, text: stdout + stderr }),
         )
       })

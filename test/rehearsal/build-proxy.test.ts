@@ -1,6 +1,6 @@
 /**
- * A job with instances whose only way out is a proxy with a password. apt, downloads, images and a hook's own modules use it, and so do the
- * images of the test `cluster`. Neither the AMI nor any log has its address or password.
+ * A job whose instances reach the network only through a proxy with a password. apt, downloads, images and a hook's modules use it, and
+ * so do the images of the level `cluster`. The AMI has neither the proxy's address nor its password, and no log has the password.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -14,55 +14,56 @@ import { jobOn, type Local, type Mirror, startLocal, startMirror } from './local
 const MINUTE = 60_000
 const user = 'builder'
 const password = 'p@ss-word-of-the-proxy'
-/** The mirror's name, which only the proxy knows. */
+/** The mirror's host name, which only the proxy resolves. */
 const name = 'mirror.test'
 
-/** The address at which instances reach this machine. They cannot reach its loopback. */
+/** This machine's address for instances, which cannot reach its loopback. */
 const host = Object.values(networkInterfaces())
   .flatMap((each) => each ?? [])
   .find(({ family, internal }) => family === 'IPv4' && !internal)?.address
 
-/** Targets of requests with the password, once per `User-Agent`. */
-const asked = new Set<string>()
+/** Distinct targets of authenticated requests, each with its `User-Agent`. */
+const requests = new Set<string>()
 let mirrorPort = 0
-const place = (hostname: string, port: string) =>
+const target = (hostname: string, port: string) =>
   hostname === name ? { host: '127.0.0.1', port: mirrorPort } : { host: hostname, port: Number(port || 80) }
 
-function isLetIn(request: IncomingMessage, hostname: string): boolean {
-  const wanted = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
-  if (request.headers['proxy-authorization'] !== wanted) return false
-  asked.add(`${hostname === name ? name : 'archive'} ${request.headers['user-agent'] ?? ''}`)
+function isAuthorized(request: IncomingMessage, hostname: string): boolean {
+  const expected = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+  if (request.headers['proxy-authorization'] !== expected) return false
+  requests.add(`${hostname === name ? name : 'archive'} ${request.headers['user-agent'] ?? ''}`)
   return true
 }
 
 const proxy = createServer((request, response) => {
   const { hostname, port, pathname, search } = new URL(request.url ?? '', `http://${request.headers.host}`)
-  if (!isLetIn(request, hostname)) return response.writeHead(407, { 'proxy-authenticate': 'Basic realm="proxy"' }).end()
+  if (!isAuthorized(request, hostname))
+    return response.writeHead(407, { 'proxy-authenticate': 'Basic realm="proxy"' }).end()
   const { method } = request
   const { 'proxy-authorization': _, 'proxy-connection': __, ...headers } = request.headers
-  const far = send({ ...place(hostname, port), path: pathname + search, method, headers }, (answer) => {
+  const upstream = send({ ...target(hostname, port), path: pathname + search, method, headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers)
     answer.pipe(response)
   })
-  far.on('error', () => response.destroy())
-  return request.pipe(far)
+  upstream.on('error', () => response.destroy())
+  return request.pipe(upstream)
 })
-proxy.on('connect', (request, near, head) => {
+proxy.on('connect', (request, client, head) => {
   const [hostname = '', port = ''] = (request.url ?? '').split(':')
-  if (!isLetIn(request, hostname))
-    return near.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="proxy"\r\n\r\n')
-  const to = place(hostname, port)
-  const far = connect(to.port, to.host, () => near.write('HTTP/1.1 200 Connection established\r\n\r\n'))
-  far.on('error', () => near.destroy())
-  near.on('error', () => far.destroy())
-  far.write(head)
-  return near.pipe(far).pipe(near)
+  if (!isAuthorized(request, hostname))
+    return client.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="proxy"\r\n\r\n')
+  const to = target(hostname, port)
+  const upstream = connect(to.port, to.host, () => client.write('HTTP/1.1 200 Connection established\r\n\r\n'))
+  upstream.on('error', () => client.destroy())
+  client.on('error', () => upstream.destroy())
+  upstream.write(head)
+  return client.pipe(upstream).pipe(client)
 })
 
 const hooks: Readonly<Record<string, string>> = {
-  // From here on, the instance reaches only this machine, and not its loopback.
+  // After this task, the instance reaches only this machine, except its loopback.
   'before-packages.yml': `
-- name: Leave the instance no other way out
+- name: Remove every other route
   ansible.builtin.raw: >-
     ip route add ${host} via 10.0.2.2 && ip route del default &&
     ! timeout 5 bash -c '</dev/tcp/192.0.2.1/80' 2>/dev/null
@@ -102,7 +103,7 @@ beforeAll(async () => {
   })
   mkdirSync(join(job.directory, 'hooks'))
   for (const [file, text] of Object.entries(hooks)) writeFileSync(join(job.directory, 'hooks', file), text)
-  // The runner is behind it, too.
+  // The runner also uses the proxy.
   const env = { ...job.env, http_proxy: address, https_proxy: address, no_proxy: '127.0.0.1,localhost' }
   const steps = await runJob({ ...job, env })
   main = steps.main
@@ -136,10 +137,10 @@ test.each([
   ['a module of a hook', /^mirror\.test ansible-httpget/],
   ['images', /^mirror\.test containerd/],
 ])('%s went through the proxy', (_, pattern) => {
-  expect([...asked]).toEqual(expect.arrayContaining([expect.stringMatching(pattern)]))
+  expect([...requests]).toEqual(expect.arrayContaining([expect.stringMatching(pattern)]))
 })
 
-/** A log as the runner shows it, without the commands that add masks. */
+/** A log as the runner shows it, without `add-mask` commands. */
 const shown = (log: string) => log.replace(/^::add-mask::.*$/gm, '')
 
 test.each([
@@ -148,16 +149,16 @@ test.each([
   ['its password, encoded', () => encodeURIComponent(password)],
   ['its header', () => Buffer.from(`${user}:${password}`).toString('base64')],
 ])('%s does not leak', (_, text) => {
-  const holders = (place: string) =>
-    spawnSync('grep', ['--recursive', '--files-with-matches', '--fixed-strings', '--text', '--', text(), place], {
+  const holders = (path: string) =>
+    spawnSync('grep', ['--recursive', '--files-with-matches', '--fixed-strings', '--text', '--', text(), path], {
       encoding: 'utf8',
     }).stdout
   expect(layer).not.toBe('')
   expect(holders(layer)).toBe('')
-  // The log names the address, for people who look for a proxy that does not answer.
+  // The log names the proxy's address, which helps if the proxy does not answer.
   if (!text().includes(':')) {
     for (const log of logs) expect(shown(log)).not.toContain(text())
-    // The raw logs of the steps are also there.
+    // The directory also has the steps' raw logs.
     const isLog = (path: string) => /\/(main|post)\.log$/.test(path)
     const files = holders(job.directory).split('\n')
     expect(files.filter((path) => path !== '' && !isLog(path))).toEqual([])

@@ -1,4 +1,4 @@
-/** The template without the action, from the checkout, with the commands of the README. */
+/** The template without the action: the README's commands, run in the checkout. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ import { root } from './local.ts'
 const plugins = mkdtempSync(join(tmpdir(), 'k8s-image-test-plugins-'))
 let packer: string
 
-/** Runs Packer in the checkout like a command line. */
+/** Runs a Packer command in the checkout. */
 function run(...args: string[]): { code: number | null; text: string } {
   const env = { ...process.env, PACKER_PLUGIN_PATH: plugins, CHECKPOINT_DISABLE: '1', PACKER_NO_COLOR: '1' }
   const { status, stdout, stderr } = spawnSync(packer, args, { cwd: root, env, encoding: 'utf8', timeout: 60_000 })
@@ -29,14 +29,14 @@ beforeAll(() => {
 
 afterAll(() => rmSync(plugins, { recursive: true }))
 
-test('inspect lists every system of the catalogue, as in 2018', () => {
+test('inspect lists every system of the catalogue', () => {
   const systems = Object.keys(JSON.parse(readFileSync(join(root, 'catalog/operating-systems.json'), 'utf8')))
   const { code, text } = run('inspect', 'packer/image')
   const listed = [...text.matchAll(/^ +amazon-ebs\.(\S+)-amd64$/gm)].map(([, system]) => system)
   expect({ code, listed }).toEqual({ code: 0, listed: systems.filter((name) => !name.startsWith('$')).sort() })
 }, 60_000)
 
-/** Every system and architecture of the catalogue, as the action would write them into its var-file. */
+/** Writes a var-file with every system and architecture of the catalogue, in the action's format; returns its path. */
 function everySystem(): string {
   const catalog = readCatalog(root).operatingSystems
   const pairs = Object.values(catalog).flatMap((system) =>
@@ -91,10 +91,10 @@ test.each([
   ['an invalid version', ['-var', 'kubernetes_version=latest'], /kubernetes_version/],
 ])(
   'validate refuses %s',
-  (_, args, says) => {
+  (_, args, message) => {
     const { code, text } = run('validate', ...args, 'packer/image')
     expect(code).toBe(1)
-    expect(text).toMatch(says)
+    expect(text).toMatch(message)
   },
   60_000,
 )

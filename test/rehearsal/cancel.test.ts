@@ -23,7 +23,7 @@ afterAll(async () => {
   await Promise.all([local?.stop(), mirror?.stop()])
 }, 60_000)
 
-/** Resolves once a call of that name has been answered after `from`. */
+/** Resolves once EC2 has answered this action, in the calls from index `from` on. */
 async function called(action: string, from: number, region?: string): Promise<void> {
   for (let tick = 0; tick < 1200; tick++) {
     const calls = (await local.calls()).slice(from)
@@ -51,7 +51,7 @@ type Moment = (step: Step, from: number) => Promise<void>
 /** Cancels as the runner does, or with one signal. */
 type How = 'cancel' | 'SIGTERM' | 'SIGKILL'
 
-/** Starts a build, cancels it at some moment as the runner does, runs post, and checks for leftovers. */
+/** Starts a build, ends it at this moment, runs post, and checks for leftovers. */
 async function cancelAt(moment: Moment, how: How): Promise<void> {
   const from = (await local.calls()).length
   const job = jobOn(local, mirror, { 'ami-regions': 'us-east-1,us-west-2' })
@@ -79,7 +79,7 @@ async function cancelAt(moment: Moment, how: How): Promise<void> {
   }
 }
 
-/** Names of files with a private key. */
+/** Files whose names suggest a private key. */
 function keyFiles(directory: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((name) => /key|\.pem$|id_ed25519/i.test(name))

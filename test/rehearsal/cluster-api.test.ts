@@ -1,6 +1,6 @@
 /**
- * Nodes by Cluster API Provider AWS: its own Go module stores the bootstrap data and makes the user data, the AWS CLI on a
- * machine fetches it, and cloud-init ends with kubeadm's cluster. On Debian 12 and 13, by each way that the provider has.
+ * Nodes of Cluster API Provider AWS. The provider's Go module stores the bootstrap data and makes the user data. On the machine, the
+ * AWS CLI fetches the bootstrap data, and cloud-init runs kubeadm. Covers Debian 12 and 13 with each secret backend of the provider.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -21,9 +21,9 @@ let nodes: Nodes
 let main: StepResult
 let dispose: () => void
 
-/** Debian 12's AWS CLI does not support AWS_ENDPOINT_URL, so a wrapper in PATH passes an option. */
+/** Debian 12's AWS CLI does not support AWS_ENDPOINT_URL, so a wrapper in PATH passes the endpoint as an option. */
 const endpoint = `
-- name: Say where AWS is
+- name: Set the endpoint of AWS
   ansible.builtin.copy:
     content: |
       #!/bin/sh
@@ -32,7 +32,7 @@ const endpoint = `
     mode: "0755"
 `
 
-/** Manifests that make a node ready; users of Cluster API bring their own. */
+/** The CNI configuration that makes a node ready. Users of Cluster API bring their own. */
 const cni = {
   cniVersion: '1.0.0',
   name: 'rehearsed',
@@ -46,7 +46,7 @@ const cni = {
   ],
 }
 
-/** The control plane's images by tag and digest, from the mirror's sums, since machines here reach no registry. */
+/** The control plane's images by tag and digest, from the mirror's sums. Machines here reach no registry. */
 async function controlPlane(): Promise<string> {
   const sums = await (await fetch(`${mirror.inputs.mirror}/SHA256SUMS`)).text()
   const named =
@@ -65,7 +65,7 @@ function aws(...args: string[]): unknown {
   return JSON.parse(done.stdout || 'null')
 }
 
-/** Number of created but not deleted secrets and parameters, from the record of calls. */
+/** Number of existing secrets and parameters, counted from the recorded calls. */
 async function secrets(): Promise<number> {
   const done = (await local.calls()).filter(({ status }) => status === 200).map(({ action }) => action)
   const count = (...actions: string[]) => done.filter((action) => actions.includes(action)).length

@@ -1,15 +1,15 @@
 import { type StepResult, startStep } from '../../script/runner.ts'
 import { inLanes, type Lane, leftAfterPost, slice, startLanes, testedJobIn } from './lanes.ts'
-import { type Call, type FaultWish, type Mirror, startMirror } from './local.ts'
+import { type Call, type Fault, type Mirror, startMirror } from './local.ts'
 
 const all = Boolean(process.env.K8S_IMAGE_TEST_ALL)
 const exhaustive = all ? test : undefined
 let lanes: Lane[] = []
 let mirror: Mirror
-/** All calls of an undisturbed job, of main and of post. */
+/** Calls of main and post in a job without faults. */
 let calls: { main: Numbered[]; post: Numbered[] }
 
-/** A call with its index among calls of its kind and region. */
+/** A call, numbered among the calls of its kind and region. */
 interface Numbered {
   readonly service: string
   readonly action: string
@@ -54,10 +54,10 @@ function numbered(list: readonly Call[]): Numbered[] {
     .filter(({ nth, action, region }) => nth <= 3 && `${action} ${region}` !== BY_CHANCE)
 }
 
-/** Made only if the copy began before Packer asked for IMDSv2 on its source. */
+/** Depends on timing: made only if the copy began before Packer required IMDSv2 on the source AMI. */
 const BY_CHANCE = 'ModifyImageAttribute us-west-2'
 
-const ONCE: Readonly<Record<string, Partial<FaultWish>>> = {
+const ONCE: Readonly<Record<string, Partial<Fault>>> = {
   throttle: { code: 'RequestLimitExceeded', status: 503 },
   'server error': { code: 'InternalError', status: 500 },
   'no answer': { kind: 'timeout', seconds: 2 },
@@ -66,7 +66,7 @@ const ONCE: Readonly<Record<string, Partial<FaultWish>>> = {
   'reset after it acted': { kind: 'reset-after' },
 }
 
-/** Packer's calls for its clean-up: after a failure, it reports and continues. */
+/** Packer's clean-up calls. If one fails, Packer reports it and continues. */
 const CLEANING = /^(Delete|Terminate|DescribeVolumes|DescribeInstances|DeregisterImage)/
 const READING = /^(Describe|Get|List)/
 
@@ -82,15 +82,15 @@ function rowsOnce(): Row[] {
   ])
 }
 
-/** Runs a job with one failing call in main; returns complaints of `judge` and of the count after post. */
+/** Runs a job with a fault on one call of main. Returns the problems from `judge` and from the count after post. */
 async function faulty(
   lane: Lane,
-  wish: FaultWish,
+  rule: Fault,
   judge: (main: StepResult, made: readonly Call[]) => readonly string[],
   inputs: Readonly<Record<string, string>> = {},
 ): Promise<string[]> {
   const from = (await lane.local.calls()).length
-  await lane.local.faults([wish])
+  await lane.local.faults([rule])
   const job = testedJobIn(lane, inputs)
   try {
     const main = await startStep(job, 'main').done
@@ -115,38 +115,38 @@ function once(lane: Lane, { fault, ...call }: Row): Promise<string[]> {
 }
 
 /** One call keeps failing while main runs: the job fails with that cause, and leaves nothing. */
-function forEver(lane: Lane, { fault, ...call }: Row): Promise<string[]> {
-  return faulty(lane, { ...call, times: null, ...FOR_EVER[fault] }, (main) => {
+function always(lane: Lane, { fault, ...call }: Row): Promise<string[]> {
+  return faulty(lane, { ...call, times: null, ...ALWAYS[fault] }, (main) => {
     if (main.code === 0) return CLEANING.test(call.action) ? [] : ['main succeeded']
     const errors = errorsOf(main)
     const cause = errors.some(
       (line) => line.includes(call.action) || /injected|do not allow|not authorized/i.test(line),
     )
-    return cause ? [] : [`the cause is not told: ${errors.join('\n') || main.log.slice(-1500)}`]
+    return cause ? [] : [`no error names the cause: ${errors.join('\n') || main.log.slice(-1500)}`]
   })
 }
 
-/** One call does nothing and gets an empty answer with 200: the job succeeds or fails with a reason, and leaves nothing. */
+/** One call has no effect and returns 200 with an empty body. The job succeeds or fails with a reason, and leaves nothing. */
 function emptyOnce(lane: Lane, { fault: _, ...call }: Row): Promise<string[]> {
   const judge = (main: StepResult) => {
     const errors = errorsOf(main)
     process.stderr.write(
       `nothing from ${call.action} ${call.region} ${call.nth}: ${main.code} after ${main.seconds.toFixed(0)} s ${errors.join(' ').slice(0, 300)}\n`,
     )
-    const told = errors.length > 0 && !/^\s+at \S+ \(/m.test(main.log)
-    return main.code === 0 || told ? [] : [`the cause is not told: ${main.log.slice(-1500)}`]
+    const reported = errors.length > 0 && !/^\s+at \S+ \(/m.test(main.log)
+    return main.code === 0 || reported ? [] : [`no error names the cause: ${main.log.slice(-1500)}`]
   }
-  // Packer may wait for something that never started, until the action gives up.
+  // Packer may wait for something that never started, until the action's timeout.
   return faulty(lane, { ...call, kind: 'empty' }, judge, { timeout: '2' })
 }
 
 /** Retried errors cost minutes, so only every sixth row has one. */
-const FOR_EVER: Readonly<Record<string, Partial<FaultWish>>> = {
+const ALWAYS: Readonly<Record<string, Partial<Fault>>> = {
   'not allowed': { code: 'UnauthorizedOperation', status: 403 },
   'server error': { code: 'InternalError', status: 500 },
 }
 
-function rowsForEver(): Row[] {
+function rowsAlways(): Row[] {
   return calls.main
     .filter(({ nth }) => nth === 1)
     .map((call, at) => ({ ...call, fault: at % 6 === 5 ? 'server error' : 'not allowed' }))
@@ -154,7 +154,7 @@ function rowsForEver(): Row[] {
 
 const rowsEmpty = (): Row[] => calls.main.filter(({ nth }) => nth <= 2).map((call) => ({ ...call, fault: 'empty' }))
 
-/** One call of post fails once, after a job that was killed with a running instance. */
+/** One call of post fails once, after main was killed with a running instance. */
 async function inPost(lane: Lane, row: Row): Promise<string[]> {
   const job = testedJobIn(lane)
   const step = startStep(job, 'main')
@@ -178,9 +178,9 @@ async function launched(lane: Lane, from: number): Promise<void> {
     await new Promise((later) => setTimeout(later, 100))
 }
 
-/** All rows with --all, or else the first of each wanted kind. */
-const few = <T>(rows: readonly T[], ...wanted: readonly ((row: T) => boolean)[]): readonly T[] =>
-  all ? slice(rows) : wanted.flatMap((is) => rows.filter(is).slice(0, 1))
+/** All rows with --all; otherwise the first row of each kind. */
+const few = <T>(rows: readonly T[], ...kinds: readonly ((row: T) => boolean)[]): readonly T[] =>
+  all ? slice(rows) : kinds.flatMap((is) => rows.filter(is).slice(0, 1))
 
 async function check(title: string, rows: readonly Row[], work: (lane: Lane, row: Row) => Promise<string[]>) {
   const began = performance.now()
@@ -196,7 +196,7 @@ describe('one call fails', () => {
 
   exhaustive?.(
     'every time: the job fails, says why and leaves nothing',
-    () => check('for ever', slice(rowsForEver()), forEver),
+    () => check('for ever', slice(rowsAlways()), always),
     2_400_000,
   )
 
@@ -218,7 +218,7 @@ describe('one call fails', () => {
   )
 })
 
-/** EC2 gives the name, and the action does not hear of it. */
+/** EC2 registers the name, but the action does not get the answer. */
 const isLostName = ({ action, fault }: Row) => action === 'RegisterImage' && fault === 'reset after it acted'
 const isCopy = ({ action }: Row) => action === 'CopyImage'
 /** EC2 creates the AMI, but Packer does not get the answer. */

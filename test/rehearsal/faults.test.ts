@@ -15,7 +15,7 @@ afterAll(async () => {
   await Promise.all([local?.stop(), mirror?.stop()])
 }, 60_000)
 
-/** Runs a job that must fail before anything is launched, and returns its output. */
+/** Runs a job that must fail before anything is launched, and returns its log. */
 async function refused(inputs: Record<string, string>): Promise<string> {
   const before = (await local.calls()).length
   const job = jobOn(local, mirror, inputs)
@@ -39,8 +39,8 @@ describe('refused before anything is launched', () => {
     ['an unknown template variable', { vars: 'volume_sise=20' }, /volume_sise.*volume_size/],
   ])(
     '%s',
-    async (_, inputs, says) => {
-      expect(await refused(inputs)).toMatch(says)
+    async (_, inputs, message) => {
+      expect(await refused(inputs)).toMatch(message)
     },
     60_000,
   )

@@ -1,6 +1,6 @@
 /**
- * Flatcar, of which there is no base AMI here, on a stand-in: a Debian instance that says it is Flatcar, with a read-only /usr that
- * holds neither Python nor a package manager nor cloud-init, and the login `core`. docs/internals/testing.md says what that leaves out.
+ * Flatcar on a stand-in, since the local EC2 has no base AMI of it: a Debian instance that identifies itself as Flatcar. Its /usr is
+ * read-only, without Python, package manager or cloud-init, and its login is `core`. docs/internals/testing.md lists what this leaves out.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -67,7 +67,7 @@ afterAll(async () => {
 const run = (more: Record<string, unknown> = {}, sbom = '') =>
   provision(world, host, { ...variables, ...more }, sbom, 'core')
 
-test('the stand-in has nothing of what Flatcar lacks', () => {
+test('the stand-in lacks what Flatcar lacks', () => {
   const lacks =
     'for it in python3 apt-get dpkg cloud-init; do ! command -v $it || exit 1; done; ! sudo touch /usr/x 2>&1'
   expect(world.nodes.ssh(host, lacks)).toMatch(/Read-only file system/)
@@ -103,8 +103,8 @@ test.each<[Record<string, unknown>, RegExp]>([
   [{ base_fips: true }, /flatcar-stable cannot have base_fips: true/],
 ])(
   '%j fails at once',
-  (more, says) => {
-    expect(run(more).ends).toMatchObject([{ status: 'failed', message: expect.stringMatching(says) }])
+  (more, message) => {
+    expect(run(more).ends).toMatchObject([{ status: 'failed', message: expect.stringMatching(message) }])
   },
   300_000,
 )
@@ -115,7 +115,7 @@ test('the node is made, its components are listed, and a second run changes noth
   world.nodes.ssh(host, `echo '${key}' | sudo tee -a ${keys}`)
   const sbom = join(directory, 'flatcar.json')
   const first = run({}, sbom)
-  expect({ code: first.code, said: first.said }).toEqual({ code: 0, said: '' })
+  expect({ code: first.code, output: first.output }).toEqual({ code: 0, output: '' })
   const text = readFileSync(sbom, 'utf8')
   expect(complaints(text)).toEqual([])
   const found = JSON.parse(text).components as { type: string; name: string; version: string }[]
@@ -125,7 +125,7 @@ test('the node is made, its components are listed, and a second run changes noth
     'operating-system flatcar',
   ])
   const second = run()
-  // Only host keys: the test made new ones to log in.
+  // It removes only the host keys, which the test made to log in.
   expect({ code: second.code, changed: second.changed }).toEqual({ code: 0, changed: [cleanUp] })
 }, 900_000)
 
@@ -151,8 +151,8 @@ test("a unit finds kubeadm by its name, as Cluster API's kubeadm.service does, w
   const mounted =
     'sudo mount --bind /etc /etc && sudo mount -o remount,bind,noexec /etc && sudo systemctl daemon-reexec'
   const unit = 'sudo systemd-run --quiet --wait --pipe /bin/bash -c "kubeadm version -o short"'
-  const said = world.nodes.ssh(host, `${mounted} && ${unit}; sudo umount --lazy /etc`)
-  expect(said.trim()).toBe(`v${variables.kubernetes_version}`)
+  const output = world.nodes.ssh(host, `${mounted} && ${unit}; sudo umount --lazy /etc`)
+  expect(output.trim()).toBe(`v${variables.kubernetes_version}`)
 })
 
 test('the gate runs on it, with the versions of its programs', () => {
@@ -168,7 +168,7 @@ test('the gate runs on it, with the versions of its programs', () => {
     runc: (variables.runc as File).version,
     cni_plugins: (variables.cni_plugins as File).version,
     sandbox_image: variables.sandbox_image,
-    // As the template always gives it (packer/gate/gate.pkr.hcl).
+    // The template always sets this (packer/gate/gate.pkr.hcl).
     proxy: { address: '', none: [] },
   }
   const lines = [readFileSync(join(directory, 'node-key'), 'utf8'), JSON.stringify(expected)]
@@ -188,11 +188,11 @@ test('the gate runs on it, with the versions of its programs', () => {
       K8S_IMAGE_REBOOT: 'false',
     },
   })
-  const told = readFileSync(results, 'utf8')
+  const records = readFileSync(results, 'utf8')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line))
-  const check = (name: string) => told.find((record) => record.check === name)
+  const check = (name: string) => records.find((record) => record.check === name)
   expect(check('versions')).toMatchObject({ passed: true, message: expect.stringMatching(/, as planned$/) })
   expect(check('held-packages')).toMatchObject({ passed: true })
   // The instance has not booted since the clean-up, and has no ntpd.
@@ -202,10 +202,10 @@ test('the gate runs on it, with the versions of its programs', () => {
     message: expect.stringMatching(/^nothing keeps the time/),
   })
   expect(check('cloud-init')).toBeUndefined()
-  expect(told.at(-1)).toEqual({ end: true, passed: false })
+  expect(records.at(-1)).toEqual({ end: true, passed: false })
 }, 300_000)
 
-test('the whole job plans, builds through Packer as Flatcar, lists the components, and its AMI starts', async () => {
+test('a full job plans, builds through Packer as Flatcar, lists the components, and its AMI starts', async () => {
   const { local, mirror, nodes } = world
   const before = (await local.inventory()).map(({ id }) => id)
   const job = jobOn(local, mirror, {
@@ -215,7 +215,7 @@ test('the whole job plans, builds through Packer as Flatcar, lists the component
     catalog: 'systems.json',
   })
   try {
-    // The entry differs only in its base AMI.
+    // The catalogue entry differs only in its base AMI.
     const own = { owner: 'self', arch: { amd64: { nameFilter: 'Flatcar-stand-in', instanceType: 't3.medium' } } }
     writeFileSync(join(job.directory, 'systems.json'), JSON.stringify({ 'flatcar-stable': own }))
     const { main, post } = await runJob(job)

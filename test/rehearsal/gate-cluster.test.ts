@@ -1,10 +1,10 @@
 /**
- * The levels cluster and conformance, for an AMI that passed only boot: the second job makes a cluster of it, and it passes some of the
- * release's own tests.
+ * The levels cluster and conformance, on an AMI that has passed only boot. The second job makes a cluster of it and runs some of the
+ * release's own conformance tests.
  */
 import { readFileSync } from 'node:fs'
 import { runJob, type StepResult } from '../../script/runner.ts'
-import { MINUTE, tellTimes } from './gates.ts'
+import { MINUTE, printTimes } from './gates.ts'
 import { jobOn, type Local, type Mirror, processesWith, startLocal, startMirror } from './local.ts'
 
 /** Quick specs of the default selection that need only busybox. */
@@ -33,7 +33,7 @@ interface Gated extends StepResult {
   readonly calls: readonly string[]
 }
 
-/** Main and post of a job that tests its AMI at a level. */
+/** Runs a job that tests its AMI at this level; returns the result of main. */
 async function gated(level: string, inputs: Readonly<Record<string, string>> = {}): Promise<Gated> {
   const before = (await local.calls()).length
   const job = jobOn(local, mirror, { test: level, ...inputs })
@@ -70,18 +70,18 @@ test('an AMI that passed boot is tested for a higher level, but not built again'
 
 const of = (level: string, test = result) => test.checks.filter((check) => check.level === level)
 
-/** Prints the times until the verdict of cluster. */
-function look(test: Test): void {
+/** Prints the seconds of each check of cluster. */
+function printChecks(test: Test): void {
   const checks = of('cluster', test).map(({ name, seconds }) => `${name} ${seconds} s`)
   process.stderr.write(`${checks.join(', ')}\n`)
-  tellTimes('debian-13', test.reached)
+  printTimes('debian-13', test.reached)
 }
 
 test('the AMI passes, and is handed out', () => {
   expect({ code: main.code, log: main.code ? main.log.slice(-6000) : '' }).toEqual({ code: 0, log: '' })
   expect(result).toMatchObject({ level: 'conformance', passed: true })
   expect(main.outputs['ami-id']).toMatch(/^ami-/)
-  look(result)
+  printChecks(result)
 })
 
 test('cluster: kubeadm made it a cluster, scheduled a pod, and reset it completely', () => {

@@ -1,6 +1,6 @@
 /**
- * AMIs that fail their tests, through the whole action: the messages, and that the AMIs are not published. Beside them, an AMI with plain
- * binaries passes.
+ * Full jobs whose AMIs fail their tests: the action reports the cause and does not publish the AMI. Also, an AMI with plain binaries
+ * passes.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,7 +26,7 @@ afterAll(async () => {
   await Promise.all([local?.stop(), mirror?.stop()])
 }, 60_000)
 
-/** Main and post of a job with an image that a variable or a hook (a file with this content) has broken. */
+/** Runs a job whose image is broken by its inputs, or by a file that a hook writes. Main must fail; `look` checks its result. */
 async function failing(
   inputs: Record<string, string>,
   look: (main: StepResult, job: Job) => void,
@@ -48,10 +48,10 @@ async function failing(
     expect({ main: main.code, post: post.code }).toEqual({ main: 1, post: 0 })
     expect(main.outputs).toMatchObject({ 'ami-id': '', 'ami-ids': '{}', 'images-built': '0', 'images-failed': '1' })
     const calls = (await local.calls()).slice(before).map(({ action }) => action)
-    // The copy begins beside the test, and goes with the AMI.
+    // The copy starts in parallel with the test, and is removed with the AMI.
     expect(calls).toEqual(expect.arrayContaining(['CreateImage', 'CopyImage']))
     for (const never of ['RegisterImage', 'ModifySnapshotAttribute', 'PutParameter']) expect(calls).not.toContain(never)
-    // Packer itself describes the AMI while it creates it. After the test, nothing changes its launch permissions.
+    // Packer sets the AMI's description after it creates the AMI. From the test on, nothing changes its launch permissions.
     expect(calls.slice(calls.lastIndexOf('RunInstances'))).not.toContain('ModifyImageAttribute')
     look(main, job)
   } finally {
@@ -67,10 +67,10 @@ test(
     await failing(
       { test: 'node', 'ansible-extra-vars': '{"base_sysctl_extra": {"vm.overcommit_memory": 0}}' },
       (main) => {
-        const said = errors(main).join('\n')
-        expect(said).toMatch(/failed the test node\/kernel-settings: vm.overcommit_memory is 0, not 1/)
+        const messages = errors(main).join('\n')
+        expect(messages).toMatch(/failed the test node\/kernel-settings: vm.overcommit_memory is 0, not 1/)
         // The unit's last log lines are in the annotation.
-        expect(said).toMatch(/failed the test node\/pod: kubelet ended 3 times: .*%0A.*overcommit_memory/)
+        expect(messages).toMatch(/failed the test node\/pod: kubelet ended 3 times: .*%0A.*overcommit_memory/)
         expect(main.summary).toMatch(/0 of 1 built/)
         expect(main.summary).toMatch(/\| node\/kernel-settings \| \*\*failed\*\* \|/)
         const report = main.outputs['report-directory'] ?? ''
@@ -81,7 +81,7 @@ test(
         expect(read('debian-13-amd64.journal.log')).toContain('kernel: Linux version')
         expect(read('debian-13-amd64.console.log')).not.toBe('')
         console.log(main.summary)
-        console.log(said)
+        console.log(messages)
       },
     )
     expect(leftovers(await local.inventory())).toEqual([])
@@ -90,19 +90,19 @@ test(
 )
 
 /** A control plane that cannot start, on an otherwise intact node. */
-const hopeless = {
+const brokenControlPlanes = {
   'a kubelet that ends as soon as kubeadm configures it': {
     path: '/etc/systemd/system/kubelet.service.d/20-broken.conf',
     content: '[Service]\nEnvironment="KUBELET_KUBECONFIG_ARGS=--kubeconfig-file=/etc/kubernetes/kubelet.conf"\n',
-    says: /failed the test cluster\/init: kubelet ended \d+ times: .*unknown flag: --kubeconfig-file/,
+    message: /failed the test cluster\/init: kubelet ended \d+ times: .*unknown flag: --kubeconfig-file/,
   },
   'an etcd that cannot write': {
     path: '/etc/fstab',
     content: 'tmpfs /var/lib/etcd tmpfs ro,mode=0700 0 0\n',
-    says: /failed the test cluster\/init: etcd ended 3 times: .*read-only file system/,
+    message: /failed the test cluster\/init: etcd ended 3 times: .*read-only file system/,
   },
 } as const
-for (const [name, { says, ...file }] of Object.entries(hopeless))
+for (const [name, { message, ...file }] of Object.entries(brokenControlPlanes))
   all?.(
     `${name}: the error names the cause, not the time limit`,
     async () => {
@@ -110,9 +110,9 @@ for (const [name, { says, ...file }] of Object.entries(hopeless))
       await failing(
         inputs,
         (main) => {
-          const said = errors(main).join('\n')
-          console.log(said)
-          expect(said).toMatch(says)
+          const messages = errors(main).join('\n')
+          console.log(messages)
+          expect(messages).toMatch(message)
           const [{ test: tested }] = JSON.parse(main.outputs.images ?? '[]')
           const init = tested.checks.find((check: { name: string }) => check.name === 'init')
           console.log(`${name}: cluster/init failed after ${init.seconds} s`)
@@ -156,7 +156,7 @@ all?.(
     const job = jobOn(local, mirror, { 'kubernetes-source': 'binary', test: 'node', 'test-timeout': '20' })
     try {
       const { main } = await runJob(job)
-      expect({ code: main.code, said: errors(main) }).toEqual({ code: 0, said: [] })
+      expect({ code: main.code, errors: errors(main) }).toEqual({ code: 0, errors: [] })
       const [{ test: tested }] = JSON.parse(main.outputs.images ?? '[{}]')
       console.log(JSON.stringify(tested.reached))
       expect(tested).toMatchObject({ level: 'node', passed: true })

@@ -1,4 +1,4 @@
-/** Shared by tests of the gate on real AMIs: a good AMI, broken AMIs, and the gate as the action calls it. */
+/** Helpers for tests of the gate on booted AMIs: a good AMI, broken AMIs, and the gate as the action calls it. */
 import { spawnSync } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ const cache = process.env.K8S_IMAGE_CACHE ?? join(process.env.HOME ?? '/', '.cac
 const region = 'us-east-1'
 const systems = ['debian-13', 'debian-12'] as const
 
-/** Options of one gate. */
+/** Options of one run of the gate. */
 export type GateChanges = Partial<Pick<GateSettings, 'level' | 'timeout' | 'reboot'>>
 
 export type System = (typeof systems)[number]
@@ -27,19 +27,19 @@ export interface Gates {
   readonly mirror: Mirror
   /** Directory for reports and logs; `stop` removes it. */
   readonly directory: string
-  /** The unchanged AMIs of a whole job; `good` is Debian 13's. */
+  /** The intact AMIs of a full job; `good` is Debian 13's. */
   readonly images: Readonly<Record<System, string>>
   readonly good: string
-  /** A copy of the good AMI after a script has run as root; made in a namespace, which is quick. */
+  /** Makes a copy of the good AMI after a script has run on it as root. Uses a namespace instead of a machine, for speed. */
   broken(script: string): Promise<string>
-  /** Runs the gate as the action does, on a machine. By default, the AMI is Debian 13's. */
+  /** Runs the gate as the action does, on a booted machine. `system` is the AMI's system. */
   gate(ami: string, changes?: GateChanges, system?: System): Promise<GateOutcome>
   /** Remaining instances, keys and security groups. */
-  gone(): Promise<string[]>
+  remaining(): Promise<string[]>
   stop(): Promise<void>
 }
 
-/** Starts a local EC2 and a mirror, and builds the good AMIs with a whole job. Call `stop` even if a test fails. */
+/** Starts a local EC2 and a mirror, and builds the good AMIs with a full job. Call `stop` even if a test fails. */
 export async function startGates(): Promise<Gates> {
   const directory = mkdtempSync(join(tmpdir(), 'k8s-gate-'))
   const [local, mirror] = await Promise.all([startLocal(...systems), startMirror()])
@@ -58,7 +58,7 @@ export async function startGates(): Promise<Gates> {
   const made = (system: System) => amis[`${system}-amd64`]?.[region] ?? ''
   const versions = JSON.parse(main.outputs.images ?? '[{}]')[0].versions as Record<string, string>
   let instances: 'namespace' | 'machine' = 'namespace'
-  /** Sets the kind of further instances. */
+  /** Sets the kind of the next instances. */
   const use = async (kind: 'namespace' | 'machine') => {
     if (kind === instances) return
     await fetch(`${local.ready.endpoint}/rehearsal/settings`, { method: 'PUT', body: JSON.stringify({ kind }) })
@@ -78,20 +78,20 @@ export async function startGates(): Promise<Gates> {
       await use('machine')
       return gateAmi(ami, { system, versions, changes }, local, directory)
     },
-    gone: async () => leftovers(await local.inventory()).filter((line) => /^(instance|key|security)/.test(line)),
+    remaining: async () => leftovers(await local.inventory()).filter((line) => /^(instance|key|security)/.test(line)),
     stop,
   }
 }
 
-/** Prints the times of a gate's levels. `script/bench` has their limits. */
-export function tellTimes(name: string, reached: Readonly<Record<string, number>>): void {
+/** Prints when the gate reached each level. `script/bench` has the limits. */
+export function printTimes(name: string, reached: Readonly<Record<string, number>>): void {
   const load = loadavg().map((each) => each.toFixed(1))
   process.stderr.write(`${name}, seconds from the launch: ${JSON.stringify(reached)}; load ${load.join(' ')}\n`)
 }
 
 export const reasons = (outcome: GateOutcome) => outcome.failures.map(({ message }) => message).join('\n')
 
-/** The AWS CLI on the local EC2; gives its answer, parsed. */
+/** Calls `aws ec2` on the local EC2; returns the parsed output. */
 function aws(local: Local, ...args: string[]): unknown {
   const env = { ...process.env, ...local.ready.env, AWS_DEFAULT_REGION: region }
   const result = spawnSync('aws', ['ec2', ...args, '--output', 'json'], { encoding: 'utf8', env })
@@ -112,10 +112,10 @@ async function breakAmi(good: string, script: string, local: Local, directory: s
   try {
     const ssh = ['-q', '-i', key, '-p', String(local.ready.sshPort), '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes']
     const to = [...ssh, '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', `admin@${address}`]
-    // Like after a build: the next boot must be a first boot.
+    // As after a build, the next boot must be a first boot.
     const clean = readFileSync(join(root, 'ansible/roles/cleanup/files/cleanup.sh'), 'utf8')
-    const forget = 'rm -f /home/admin/.ssh/authorized_keys /root/.ssh/authorized_keys'
-    const program = `${clean}\n${forget}\n${script}\n`
+    const removeKeys = 'rm -f /home/admin/.ssh/authorized_keys /root/.ssh/authorized_keys'
+    const program = `${clean}\n${removeKeys}\n${script}\n`
     let last = ''
     for (let tries = 0; ; tries++) {
       const done = spawnSync(
@@ -180,7 +180,7 @@ async function gateAmi(
     found,
     join(directory, ami),
     {
-      // Its own ID, since leftovers are ended by run ID, and other runs may test meanwhile.
+      // A unique ID: the gate removes leftovers by run ID, and other tests may run at the same time.
       runId: `gate-${basename(directory)}`,
       root,
       reportDirectory: directory,

@@ -1,4 +1,4 @@
-/** goss (https://goss.rocks) on a node: the suites of test/goss, one a role. */
+/** Runs goss (https://goss.rocks) on a node, with the suites of test/goss, one per role. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,20 +18,22 @@ export interface GossVariables {
 
 export interface GossReport {
   readonly count: number
-  /** What is not as it should be, in goss' words. */
+  /** goss's messages about failed tests. */
   readonly failed: readonly string[]
 }
 
-/** goss, built from source. */
+/** Path of goss, built from source. */
 export function gossBinary(): string {
-  const said = execFileSync(join(root, 'script/mirror'), ['--from', 'source', '--print', 'goss'], { encoding: 'utf8' })
-  return said.trim().split('\n').at(-1) ?? ''
+  const output = execFileSync(join(root, 'script/mirror'), ['--from', 'source', '--print', 'goss'], {
+    encoding: 'utf8',
+  })
+  return output.trim().split('\n').at(-1) ?? ''
 }
 
 /**
  * Runs suites on a node.
  *
- * @param ssh arguments of ssh up to the node's address; whoever logs in may use sudo
+ * @param ssh ssh arguments up to the node's address; the login needs sudo
  * @param suites names of files in test/goss, without `.yaml`
  */
 export function goss(ssh: readonly string[], suites: readonly string[], variables: GossVariables): GossReport {
@@ -52,7 +54,7 @@ export function goss(ssh: readonly string[], suites: readonly string[], variable
   const command = 'cd /run/goss && sudo ./goss --gossfile goss.yaml --vars vars.json validate --format json --no-color'
   const done = spawnSync('ssh', [...ssh, command], { encoding: 'utf8', timeout: 120_000 })
   const report = parse(done.stdout)
-  if (report === undefined) throw new Error(`goss said no JSON: ${done.stdout.slice(-1000)} ${done.stderr}`)
+  if (report === undefined) throw new Error(`goss printed no JSON: ${done.stdout.slice(-1000)} ${done.stderr}`)
   return {
     count: report.summary['test-count'],
     failed: report.results.filter(({ successful }) => !successful).map((result) => result['summary-line-compact']),

@@ -36,14 +36,14 @@ afterAll(async () => {
 
 afterEach(() => local.settings({ policy: null, scp: null }))
 
-/** Allowed to every account. */
+/** Needs no permission. */
 const FREE = ['sts:GetCallerIdentity']
-/** Actions that a job calls only when something failed, or in the test on an instance of its own. */
+/** Allowed actions that the jobs of this test do not call, with the case that needs them. */
 const ONLY_WHEN: Readonly<Record<string, string>> = {
   'ec2:DeleteLaunchTemplate': 'a launch template was left',
   'ec2:DeleteSnapshot': 'an AMI was left unfinished, or failed its test',
   'ec2:DeleteVolume': 'a volume was left',
-  'ec2:GetConsoleOutput': 'the AMI is tested on an instance of its own',
+  'ec2:GetConsoleOutput': 'the gate tests the AMI',
   // EC2 itself makes these calls on the role's behalf.
   'kms:CreateGrant': 'an instance starts from an encrypted volume',
   'kms:Decrypt': 'the same',
@@ -53,21 +53,21 @@ const ONLY_WHEN: Readonly<Record<string, string>> = {
 }
 const [home, west] = ['us-east-1', 'us-west-2'] as const
 
-/** Parameters that only the real call has, or has with another value. */
+/** Parameters that differ between a dry-run call and the real call. */
 const DIFFERS: Readonly<Record<string, RegExp>> = {
   RunInstances: /^(DryRun|ClientToken|UserData|KeyName|SecurityGroupIds|Placement)\b/,
   CreateKeyPair: /^(DryRun|KeyName)\b/,
   CreateSecurityGroup: /^(DryRun|GroupName)\b/,
   CreateImage: /^(DryRun|Name|InstanceId)\b/,
   CopyImage: /^(DryRun|Name|ClientToken|SourceImageId|Description)\b/,
-  // What the AMI is made of, which there is none of yet. A copy has its key as a tag.
+  // The dry run has no snapshot to register yet. A copy has its KMS key as a tag.
   RegisterImage:
     /^(DryRun|Name|Description|BootMode|SriovNetSupport|BlockDeviceMappings|TagSpecificationsimage\.k8s-image:kms-key)\b/,
 }
 /** Tags with values from the template. */
 const MADE = /k8s-image:(versions|started|state)$/
 
-/** All parameters by path, and tags by name, without the empty ones that Packer sends. */
+/** Flattens parameters to paths, and tags to names. Drops the empty values that Packer sends. */
 function parameters(value: unknown, path = ''): [string, unknown][] {
   if (value === '' || value === null) return []
   if (typeof value !== 'object') return [[path, MADE.test(path) ? 'made' : value]]
@@ -87,8 +87,8 @@ afterAll(() => {
   for (const job of jobs) job.dispose()
 })
 
-/** Runs main and post, which must succeed; the report stays until the end. */
-async function whole(inputs: Readonly<Record<string, string>>) {
+/** Runs main and post, which must succeed. The report stays until this file ends. */
+async function runFullJob(inputs: Readonly<Record<string, string>>) {
   const job = jobIn(lane, { preflight: 'true', ...inputs })
   jobs.push(job)
   const { main, post } = await runJob(job)
@@ -100,26 +100,26 @@ async function whole(inputs: Readonly<Record<string, string>>) {
   return main
 }
 
-test('the policy of docs/iam.md allows exactly the calls of whole jobs', async () => {
+test('the policy of docs/iam.md allows exactly the calls of full jobs', async () => {
   const publish = {
     'ami-regions': `${home},${west}`,
     'kms-key-ids': await makeKeys(local, [home, west]),
     'share-with-accounts': '210987654321',
     'deprecate-after': '30',
   }
-  // The document says the same, and the account allows no more.
+  // The account allows exactly the document's policy.
   const policy = wide()
   const allowed: string[] = policy.Statement.flatMap(({ Action }) => Action).sort()
   await local.settings({ policy })
   const from = (await local.calls()).length
-  const first = await whole(publish)
+  const first = await runFullJob(publish)
   const { [home]: source = '' } = JSON.parse(first.outputs['ami-ids'] ?? '{}')['debian-13-amd64']
   const between = (await local.calls()).length
-  // The gate has its own tests: here the AMI gets the tag of a passed test.
+  // The gate has its own tests, so this test sets the tags of a passed AMI itself.
   const passed = { 'k8s-image:tested': 'boot', 'k8s-image:tested-at': '2026-11-23T10:00:00Z' }
   await ec2ByRegion(awsClients(local.ready.env))(home).tag([source], passed)
   const resumed = (await local.calls()).length
-  await whole({
+  await runFullJob({
     ...publish,
     test: 'boot',
     'deregistration-protection': 'true',
@@ -132,19 +132,19 @@ test('the policy of docs/iam.md allows exactly the calls of whole jobs', async (
   const called = new Set(real.filter((action) => !(action in COURTESIES) && !FREE.includes(action)))
   expect([...called].filter((action) => !allowed.includes(action))).toEqual([])
   expect(allowed.filter((action) => !called.has(action))).toEqual(Object.keys(ONLY_WHEN).sort())
-  // A policy judges dry-run calls like the real ones, since they have the same parameters.
+  // Dry-run calls need the parameters of the real calls, or a policy might treat them differently.
   for (const [action, differs] of Object.entries(DIFFERS)) {
     const made = all.slice(from, between).filter((one) => one.action === action)
-    const tried = made.find(({ dry }) => dry)
+    const dryRun = made.find(({ dry }) => dry)
     const real = made.find(({ status }) => status === 200)
     const sent = (call: Call | undefined) =>
       parameters(call?.given ?? {})
         .filter(([path]) => !differs.test(path))
         .sort()
-    expect({ action, sent: sent(tried) }).toEqual({ action, sent: sent(real) })
+    expect({ action, sent: sent(dryRun) }).toEqual({ action, sent: sent(real) })
     expect(sent(real)).not.toEqual([])
   }
-  // Instances of a lost runner end themselves.
+  // If the runner is lost, the instance shuts itself down.
   const launched = all.slice(from, between).filter(({ action, status }) => action === 'RunInstances' && status === 200)
   const scripts = launched.map(({ given }) => Buffer.from(String(given.UserData), 'base64').toString())
   expect(scripts).toEqual([expect.stringMatching(/^#!\/bin\/sh\nshutdown -P \+\d+ /)])
@@ -163,16 +163,16 @@ test('the policy of docs/iam.md allows exactly the calls of whole jobs', async (
 }, 900_000)
 
 exhaustive?.(
-  'a whole job runs under the narrowed policy',
+  'a full job runs under the narrowed policy',
   async () => {
-    const wish = {
+    const publish = {
       'ami-regions': `${home},${west}`,
       'kms-key-ids': await makeKeys(local, [home, west]),
       'share-with-accounts': '210987654321',
     }
     await local.settings({ policy: narrowed() })
     const from = (await local.calls()).length
-    await whole({ ...wish, 'if-exists': 'rebuild' })
+    await runFullJob({ ...publish, 'if-exists': 'rebuild' })
     // Dry-run calls name resources without tags, so their refusals are warnings.
     const refused = (await local.calls()).slice(from).filter(({ dry, status }) => status === 403 && !dry)
     expect(refused.filter(({ service, action }) => !(`${service}:${action}` in COURTESIES))).toEqual([])
@@ -180,24 +180,24 @@ exhaustive?.(
   600_000,
 )
 
-/** The preflight's messages if the narrowed policy lacks a statement. */
+/** The preflight's finding if the narrowed policy lacks this statement. */
 const WITHOUT: Readonly<Record<string, readonly [verdict: 'missing' | 'doubtful' | 'unchecked', action: string]>> = {
   K8sImageLook: ['missing', 'ec2:DescribeImages'],
   K8sImageLaunchFrom: ['missing', 'ec2:RunInstances'],
-  // The dry launch has the group of the VPC, which no policy that is bound to tags allows.
+  // The dry run uses the VPC's default security group, which a policy that is bound to tags does not allow.
   K8sImageLaunchWith: ['doubtful', 'ec2:RunInstances'],
   K8sImageLaunch: ['missing', 'ec2:RunInstances'],
   K8sImageMake: ['missing', 'ec2:CreateKeyPair'],
   K8sImageMakeIn: ['missing', 'ec2:CreateSecurityGroup'],
   K8sImageTagAtBirth: ['missing', 'ec2:CreateTags'],
-  // Nothing has the tag yet.
+  // No resource has the tag yet.
   K8sImageChangeOwn: ['doubtful', 'ec2:StopInstances'],
   K8sImageEncrypt: ['unchecked', 'kms:ReEncryptTo'],
   K8sImageEncryptByEc2: ['unchecked', 'kms:CreateGrant'],
   K8sImageParameters: ['unchecked', 'ssm:PutParameter'],
 }
 
-/** The preflight's verdicts under a policy by action and region, without the job. */
+/** Runs only the preflight under a policy; returns its verdicts by action and region. */
 async function findings(policy: Policy, report: string): Promise<readonly Finding[]> {
   await local.settings({ policy: null })
   const aws = awsClients(local.ready.env)
@@ -220,7 +220,7 @@ async function findings(policy: Policy, report: string): Promise<readonly Findin
 describe('the preflight under the narrowed policy', () => {
   const directory = temporaryDirectory()
 
-  test('misses nothing', async () => {
+  test('reports no missing permission', async () => {
     const found = await findings(narrowed(), directory())
     expect(found.filter(({ verdict }) => verdict === 'missing')).toEqual([])
     expect(Object.keys(WITHOUT)).toEqual(narrowed().Statement.map(({ Sid }) => Sid))
@@ -259,7 +259,7 @@ test('all missing permissions are reported before anything is launched, with a p
     const of = (verdict: string) => findings.filter((one) => one.verdict === verdict).map(({ action }) => action)
     expect(of('allowed')).toEqual(expect.arrayContaining(['ec2:RunInstances', 'ec2:CreateKeyPair']))
     expect(of('unchecked')).toContain('ec2:TerminateInstances')
-    // No policy that is bound to tags allows them for an instance that is not there.
+    // A policy that is bound to tags cannot allow them for an instance that does not exist.
     expect(of('doubtful')).toEqual(['ec2:StopInstances', 'ec2:CreateImage'])
     const made = (await local.calls()).slice(from).filter(({ status }) => status === 200)
     expect(made).not.toEqual([])
@@ -271,7 +271,7 @@ test('all missing permissions are reported before anything is launched, with a p
 }, 300_000)
 
 exhaustive?.(
-  'without a preflight nothing is tried dry',
+  'without a preflight, the job makes no dry-run calls',
   async () => {
     const from = (await local.calls()).length
     await local.deny('ec2:RunInstances')

@@ -17,7 +17,7 @@ afterAll(async () => {
   await Promise.all([local?.stop(), mirror?.stop()])
 }, 60_000)
 
-/** The ordinary AWS CLI against the local EC2. */
+/** Calls the AWS CLI on the local EC2; returns the parsed output. */
 function aws(...args: string[]): unknown {
   const result = spawnSync('aws', [...args, '--output', 'json'], {
     encoding: 'utf8',
@@ -44,7 +44,7 @@ test('if one of two images fails, the other is published and the step fails', as
     expect(errors.filter((line) => line.includes(other))).toHaveLength(1)
     expect(main.summary).toContain(ami)
 
-    // Nothing is left but the AMI that was handed out and its snapshots.
+    // Only the published AMI and its snapshots remain.
     const described = aws('ec2', 'describe-images', '--owners', 'self') as {
       Images: {
         ImageId: string
@@ -83,7 +83,7 @@ all?.(
       expect(main.code).toBe(1)
       const errors = main.log.split('\n').filter((line) => line.startsWith('::error'))
       expect(errors).toEqual([expect.stringMatching(/file=ansible\/roles\/[^,]+\.yml,.*line=\d+/)])
-      // The instance was there in spite of two throttled calls, or no task could have failed.
+      // The task failed on an instance, so the launch succeeded after two throttled calls.
       const runs = (await local.calls()).filter((call) => call.action === 'RunInstances').slice(-3)
       expect(runs.map((call) => call.status)).toEqual([503, 503, 200])
       expect(await images()).toHaveLength(before)
@@ -116,7 +116,7 @@ all?.(
 all?.(
   'four images at once, of which one fails: it is named, and the others are handed out',
   async () => {
-    // The second version is the first one's programs in packages of another number.
+    // The second version has the first one's programs, in packages with another version number.
     const server = await startServer(join(root, 'test/rehearsal/second_version.py'), [], 3000)
     const { url, trust } = server.ready as { url: string; trust: string }
     const before = (await local.inventory()).map(({ id }) => id)
@@ -131,19 +131,19 @@ all?.(
     try {
       const { main, post } = await runJob(job)
       expect({ main: main.code, post: post.code }).toEqual({ main: 1, post: 0 })
-      const wanted = ['debian-12', 'debian-13'].flatMap((os) =>
+      const keys = ['debian-12', 'debian-13'].flatMap((os) =>
         ['1.37.1', '1.37.2'].map((version) => `${os}-amd64-${version}`),
       )
       const made = Object.keys(JSON.parse(main.outputs['ami-ids'] ?? '{}'))
-      const failed = wanted.filter((key) => !made.includes(key))
+      const failed = keys.filter((key) => !made.includes(key))
       expect({ made: made.length, failed: failed.length }).toEqual({ made: 3, failed: 1 })
       const errors = main.log.split('\n').filter((line) => line.startsWith('::error'))
-      expect(wanted.filter((key) => errors.some((line) => line.includes(key)))).toEqual(failed)
-      // Each is what it says it is, and nothing else is left.
+      expect(keys.filter((key) => errors.some((line) => line.includes(key)))).toEqual(failed)
+      // Each AMI has the tags of its own image, and nothing else is left.
       const inventory = (await local.inventory()).filter(({ id }) => !before.includes(id))
       const kept = inventory.filter(({ type }) => type === 'image')
-      const says = kept.map(({ tags }) => `${tags['k8s-image:image']} ${tags['k8s-image:kubernetes']}`)
-      expect(says.sort()).toEqual(made.sort().map((key) => `${key} ${key.slice(-6)}`))
+      const labels = kept.map(({ tags }) => `${tags['k8s-image:image']} ${tags['k8s-image:kubernetes']}`)
+      expect(labels.sort()).toEqual(made.sort().map((key) => `${key} ${key.slice(-6)}`))
       expect(leftovers(inventory, ...kept.flatMap(({ id, snapshot = '' }) => [id, snapshot]))).toEqual([])
     } finally {
       job.dispose()

@@ -13,13 +13,13 @@ import {
 import { type Mirror, startMirror } from './local.ts'
 
 const all = Boolean(process.env.K8S_IMAGE_TEST_ALL)
-/** Without --all: one moment for each of the two most different ways. */
+/** Without --all, one moment for each of the two most different signals. */
 const MOMENTS = all ? 30 : 1
 const WAYS: readonly How[] = all ? ['SIGTERM', 'SIGINT', 'SIGKILL', 'SIGKILL of Packer'] : ['SIGTERM', 'SIGKILL']
 let lanes: Lane[] = []
 let mirror: Mirror
-/** Seconds of an undisturbed job, and of its Packer. */
-let whole = 0
+/** Duration of an undisturbed job, and start and duration of its Packer, in seconds. */
+let jobSeconds = 0
 let packer: { start: number; seconds: number }
 
 beforeAll(async () => {
@@ -37,16 +37,16 @@ beforeAll(async () => {
     const main = await step.done
     clearInterval(watch)
     const left = await leftAfterPost(lane, job, main.outputs)
-    // The watch for names sees what was handed out, once it had passed.
+    // The watch sees exactly the published AMIs, and only after they passed.
     const { sightings } = await job.names.stop()
     job.dispose()
     expect(sightings.filter(({ passed }) => !passed)).toEqual([])
     expect(new Set(sightings.map(({ id }) => id))).toEqual(new Set(handedOut(main.outputs).map(({ id }) => id)))
     expect({ code: main.code, left }).toEqual({ code: 0, left: [] })
-    whole = main.seconds
+    jobSeconds = main.seconds
     packer = { start: (seen[0] ?? 0) / 1000, seconds: ((seen.at(-1) ?? 0) - (seen[0] ?? 0)) / 1000 }
   }
-  process.stderr.write(`a job takes ${whole.toFixed(1)} s, Packer ${packer.seconds.toFixed(1)} s of it\n`)
+  process.stderr.write(`a job takes ${jobSeconds.toFixed(1)} s, Packer ${packer.seconds.toFixed(1)} s of it\n`)
 }, 1_800_000)
 
 afterAll(async () => {
@@ -70,8 +70,8 @@ async function killed(lane: Lane, row: { how: How; seconds: number }): Promise<s
     await Promise.race([step.done, new Promise((later) => setTimeout(later, row.seconds * 1000))])
     await end(step, row.how, job.directory)
     const main = await step.done
-    const told = Object.keys(JSON.parse(main.outputs['ami-ids'] ?? '{}')).length > 0
-    const wrong = told && main.code !== 0 && main.signal === null ? ['it failed and told AMIs'] : []
+    const hasAmis = Object.keys(JSON.parse(main.outputs['ami-ids'] ?? '{}')).length > 0
+    const wrong = hasAmis && main.code !== 0 && main.signal === null ? ['it failed, but its outputs have AMIs'] : []
     return [...wrong, ...(await leftAfterPost(lane, job, main.outputs))]
   } finally {
     job.dispose()
@@ -82,7 +82,7 @@ describe('a killed run leaves nothing', () => {
   test.each<How>(WAYS)(
     'by %s',
     async (how) => {
-      const [start, seconds] = how === 'SIGKILL of Packer' ? [packer.start, packer.seconds] : [0.2, whole]
+      const [start, seconds] = how === 'SIGKILL of Packer' ? [packer.start, packer.seconds] : [0.2, jobSeconds]
       const moments = Array.from({ length: MOMENTS }, (_, at) => ({
         how,
         seconds: Math.round((start + ((at + 0.5) * seconds) / MOMENTS) * 100) / 100,

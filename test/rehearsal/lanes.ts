@@ -1,4 +1,4 @@
-/** Runs many short jobs side by side. Each lane has its own local EC2, whose whole inventory is counted after each job. */
+/** Runs many short jobs in parallel. Each lane has its own local EC2, and counts its inventory after each job. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { type Job, startStep } from '../../script/runner.ts'
 import { awsClients } from '../../src/aws/clients.ts'
@@ -17,7 +17,7 @@ export interface Lane {
   stop(): Promise<void>
 }
 
-/** Processes and namespaces below a local EC2. */
+/** Processes of a local EC2, and their namespaces. */
 interface Held {
   readonly processes: number
   readonly namespaces: readonly string[]
@@ -26,7 +26,7 @@ interface Held {
 export async function startLanes(count: number, mirror: Mirror): Promise<Lane[]> {
   const action = oneTaskAction()
   const lanes: Lane[] = []
-  // In sequence, since the first makes the base system for the others.
+  // In sequence: the first one makes the base system, which the others use.
   for (let at = 0; at < count; at++) {
     const local = await startLocal('debian-13')
     await local.settings({ copySeconds: 1 })
@@ -39,16 +39,16 @@ export async function startLanes(count: number, mirror: Mirror): Promise<Lane[]>
   return lanes
 }
 
-/** A job in a lane, to two regions. */
+/** A job in a lane that publishes to two regions. */
 export function jobIn(lane: Lane, inputs: Readonly<Record<string, string>> = {}): Job & { dispose(): void } {
   const job = jobOn(lane.local, lane.mirror, { 'ami-regions': 'us-east-1,us-west-2', ...inputs })
   return { ...job, action: lane.action }
 }
 
-/** A job whose AMIs with final names are noted all along. */
+/** A job with a watch that records all AMIs with final names. */
 export type WatchedJob = ReturnType<typeof jobIn> & { readonly names: NamesWatch }
 
-/** Such a job whose AMI is booted and passes, since no machine has to start and nothing is checked. */
+/** A watched job that tests its AMI at the level boot. The AMI passes quickly: it starts no machine, and the gate checks nothing. */
 export function testedJobIn(lane: Lane, inputs: Readonly<Record<string, string>> = {}): WatchedJob {
   const job = jobIn(lane, { test: 'boot', ...inputs })
   const names = watchLocal(lane.local)
@@ -59,7 +59,7 @@ export function testedJobIn(lane: Lane, inputs: Readonly<Record<string, string>>
   return { ...job, names, dispose }
 }
 
-/** Runs `work` for each row in all lanes; returns the complaints by row. */
+/** Runs `work` on each row, spread over the lanes; returns the problems by row. */
 export async function inLanes<Row>(
   lanes: readonly Lane[],
   rows: readonly Row[],
@@ -78,15 +78,15 @@ export async function inLanes<Row>(
   return complaints
 }
 
-/** The rows that match K8S_IMAGE_TEST_ROWS, and of those the part K8S_IMAGE_TEST_SLICE, such as `2/4`. By default, all. */
+/** The rows that match K8S_IMAGE_TEST_ROWS, limited to the part K8S_IMAGE_TEST_SLICE, such as `2/4`. Default: all rows. */
 export function slice<Row>(every: readonly Row[]): readonly Row[] {
-  const wanted = new RegExp(process.env.K8S_IMAGE_TEST_ROWS ?? '')
-  const rows = every.filter((row) => wanted.test(JSON.stringify(row)))
+  const pattern = new RegExp(process.env.K8S_IMAGE_TEST_ROWS ?? '')
+  const rows = every.filter((row) => pattern.test(JSON.stringify(row)))
   const [, part, parts] = /^(\d+)\/(\d+)$/.exec(process.env.K8S_IMAGE_TEST_SLICE ?? '') ?? [undefined, '1', '1']
   return rows.filter((_, at) => at % Number(parts) === Number(part) - 1)
 }
 
-/** A `test` whose calls are rows, of which only those of the slice become tests. For files with long, unrelated tests. */
+/** A `test` that registers only the tests of the slice. For files with long, unrelated tests. */
 export function slicedTest(): (name: string, work: (() => void) | (() => Promise<void>), limit?: number) => void {
   const taken: string[] = []
   const [, part, parts] = /^(\d+)\/(\d+)$/.exec(process.env.K8S_IMAGE_TEST_SLICE ?? '') ?? [undefined, '1', '1']
@@ -102,8 +102,8 @@ export function handedOut(outputs: Readonly<Record<string, string>>): { region: 
 }
 
 /**
- * Runs post and returns a job's leftovers except published AMIs, from the local EC2's own inventory and this machine's processes, mounts
- * and namespaces. Removes the published AMIs, so that the next job finds nothing.
+ * Runs post and returns the job's leftovers, except published AMIs. Reads the local EC2's inventory and this machine's processes, mounts
+ * and namespaces. Removes the published AMIs, so that the next job finds none.
  *
  * @param then called between post and the count, for example for the next run's sweep
  */
@@ -161,14 +161,14 @@ export function killPackers(directory: string): void {
   }
 }
 
-/** Names of files with a private key. */
+/** Files whose names suggest a private key. */
 function keyFiles(directory: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
     /key|\.pem$|id_ed25519/i.test(name),
   )
 }
 
-/** Processes of this machine by their parents. */
+/** Child process IDs by parent, for all processes of this machine. */
 function children(): Map<number, number[]> {
   const found = new Map<number, number[]>()
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {

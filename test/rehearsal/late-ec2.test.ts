@@ -1,4 +1,4 @@
-/** EC2 on a slow day: describes lag behind writes, states change late, and answers are late or empty. */
+/** A slow EC2: describe calls lag behind writes, and states change late. */
 import { startStep } from '../../script/runner.ts'
 import { inLanes, killPackers, type Lane, leftAfterPost, slice, startLanes, testedJobIn } from './lanes.ts'
 import { type Mirror, prune, startMirror } from './local.ts'
@@ -17,22 +17,22 @@ afterAll(async () => {
   await mirror?.stop()
 }, 300_000)
 
-/** Seconds by setting of the local EC2 (rehearsal/README.md). */
+/** Delays in seconds, by setting of the local EC2 (rehearsal/README.md). */
 type Late = Readonly<Record<string, number>>
 
 const PROMPT: Late = { lagSeconds: 0, imageSeconds: 0, copySeconds: 1, launchSeconds: 0, terminateSeconds: 0 }
-/** Everything at once, as late as EC2 can be. */
+/** All delays at once, each as long as on a slow EC2. */
 const LATEST: Late = { lagSeconds: 20, imageSeconds: 20, copySeconds: 20, launchSeconds: 10, terminateSeconds: 20 }
 
 /** One job on a slow EC2: it succeeds, and leaves only its published AMIs. */
-async function whole(lane: Lane, late: Late): Promise<string[]> {
+async function slowJob(lane: Lane, late: Late): Promise<string[]> {
   const job = testedJobIn(lane)
   try {
     await lane.local.settings({ ...PROMPT, ...late })
     const main = await startStep(job, 'main').done
     process.stderr.write(`${JSON.stringify(late)}: ended with ${main.code} after ${main.seconds.toFixed(0)} s\n`)
     const wrong = main.code === 0 ? [] : [`main ended with ${main.code}: ${main.log.slice(-2500)}`]
-    // The count needs the current state.
+    // The count needs EC2's current state, without lag.
     const prompt = () => lane.local.settings(PROMPT)
     return [...wrong, ...(await leftAfterPost(lane, job, main.outputs, prompt))]
   } finally {
@@ -64,7 +64,7 @@ async function killed(lane: Lane, { seconds, late }: { seconds: number; late: La
   }
 }
 
-/** Prunes by the age of runs, once the leftovers are a minute old, the lowest limit. */
+/** Waits until the leftovers are a minute old, the lowest limit, and sweeps them by age. */
 async function sweepOfNextRun(lane: Lane): Promise<void> {
   await new Promise((later) => setTimeout(later, 61_000))
   const inputs = { regions: 'us-east-1,us-west-2', keep: '1000', 'sweep-older-than': '1m', 'dry-run': 'false' }
@@ -81,7 +81,7 @@ test('the job succeeds although describes lag and states change late', async () 
     { launchSeconds: 30 },
     { terminateSeconds: 60 },
   ]
-  expect(await inLanes(lanes, all ? slice(rows) : [{ ...LATEST, lagSeconds: 3 }], whole)).toEqual([])
+  expect(await inLanes(lanes, all ? slice(rows) : [{ ...LATEST, lagSeconds: 3 }], slowJob)).toEqual([])
 }, 2_400_000)
 
 test("a job that is killed while EC2 is late leaves nothing after post and the next run's sweep", async () => {

@@ -1,4 +1,4 @@
-/** Shared by tests of whole builds: a local EC2, a mirror, and an inventory of this machine. */
+/** Helpers for tests of full jobs: a local EC2, a mirror, and an inventory of this machine. */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -24,19 +24,19 @@ export interface Local {
   inventory(): Promise<Inventory>
   /** Every API call so far. */
   calls(): Promise<readonly Call[]>
-  /** Replaces the ordered faults (rehearsal/README.md). */
-  faults(list: readonly FaultWish[]): Promise<void>
+  /** Replaces the injected faults (rehearsal/README.md). */
+  faults(list: readonly Fault[]): Promise<void>
   /** Adds a public AMI of another publisher, and returns its ID. */
   offer(image: { readonly region: string; readonly owner: string; readonly name: string }): Promise<string>
   /** Sets the date of an AMI's deprecation, even in the past. */
   deprecate(ami: string, at: string): Promise<void>
   /** Changes settings (rehearsal/README.md). */
-  settings(wish: Readonly<Record<string, unknown>>): Promise<void>
-  /** Denies actions from now on, such as `ec2:CopyImage`, by a service control policy. */
+  settings(changes: Readonly<Record<string, unknown>>): Promise<void>
+  /** Denies actions, such as `ec2:CopyImage`, by a service control policy. No arguments: denies nothing. */
   deny(...actions: readonly string[]): Promise<void>
-  /** Requests that EC2 would reject, and failures of the local EC2 itself, of any caller. Ordered faults do not count. */
+  /** Requests of any caller that EC2 would reject, and failures of the local EC2 itself. Injected faults do not count. */
   wrong(): Promise<readonly string[]>
-  /** Ends it. Fails if `wrong` is not empty, so that no test passes with it. */
+  /** Stops the local EC2. Fails if `wrong` is not empty, so that a test cannot pass despite it. */
   stop(): Promise<void>
 }
 
@@ -51,7 +51,7 @@ export interface Call {
   readonly dry: boolean
   /** The parameters of Packer's creating calls. */
   readonly given: Readonly<Record<string, unknown>>
-  /** Affected by an ordered fault. */
+  /** Affected by an injected fault. */
   readonly fault: boolean
   /** The local EC2 itself failed. */
   readonly bug: boolean
@@ -59,13 +59,13 @@ export interface Call {
   readonly wrong: string | null
 }
 
-export interface FaultWish {
+export interface Fault {
   readonly action: string
   readonly kind?: string
   readonly service?: string
   readonly region?: string
   readonly nth?: number
-  /** null: for ever. */
+  /** null: always. */
   readonly times?: number | null
   readonly code?: string
   readonly status?: number
@@ -80,7 +80,7 @@ export interface Resource {
   readonly tags: Readonly<Record<string, string>>
   readonly state?: string
   readonly name?: string
-  /** Of an image. */
+  /** An image's snapshot. */
   readonly snapshot?: string
 }
 export type Inventory = readonly Resource[]
@@ -88,18 +88,18 @@ export type Inventory = readonly Resource[]
 /** @param systems catalogue keys that need a base AMI with a real root */
 export const startLocal = (...systems: string[]): Promise<Local> => startLocalIn([], ...systems)
 
-/** @param regions that the account has enabled; none: AWS's own default */
+/** @param regions enabled in the account; empty: AWS's default */
 export const startLocalIn = (regions: readonly string[], ...systems: string[]): Promise<Local> =>
   startServed(
     [...systems.flatMap((os) => ['--os', os]), ...(regions.length === 0 ? [] : ['--regions', regions.join()])],
     900,
   )
 
-/** Whose base AMIs are of that architecture, which on another machine takes many minutes, once. */
+/** A local EC2 with base AMIs of this architecture. On a machine of another one, the first start takes many minutes. */
 export const startLocalFor = (arch: string, ...systems: string[]): Promise<Local> =>
   startServed([...systems.flatMap((os) => ['--os', os]), '--arch', arch], 2700)
 
-/** @param seconds in which it has to be ready */
+/** @param seconds time limit of the start */
 async function startServed(options: readonly string[], seconds: number): Promise<Local> {
   const state = mkdtempSync(join(tmpdir(), 'k8s-image-test-state-'))
   const server = await startServer(join(root, 'rehearsal/start'), ['--state', state, ...options], seconds)
@@ -114,8 +114,8 @@ async function startServed(options: readonly string[], seconds: number): Promise
     const found = (await calls()).filter((call) => call.wrong !== null || call.bug)
     return [...new Set(found.map((call) => `${call.service}:${call.action}: ${call.wrong ?? 'RehearsalBug'}`))]
   }
-  const settings = async (wish: Readonly<Record<string, unknown>>) => {
-    await at('settings', { method: 'PUT', body: JSON.stringify(wish) })
+  const settings = async (changes: Readonly<Record<string, unknown>>) => {
+    await at('settings', { method: 'PUT', body: JSON.stringify(changes) })
   }
   return {
     ready,
@@ -140,15 +140,15 @@ async function startServed(options: readonly string[], seconds: number): Promise
     },
     wrong,
     stop: async () => {
-      const told = await wrong().finally(server.stop)
+      const problems = await wrong().finally(server.stop)
       rmSync(state, { recursive: true, force: true })
-      if (told.length > 0)
-        throw new Error(`calls that EC2 would refuse, or that it has no answer to:\n${told.join('\n')}`)
+      if (problems.length > 0)
+        throw new Error(`calls that EC2 would reject, or on which the local EC2 failed:\n${problems.join('\n')}`)
     },
   }
 }
 
-/** Opens the default security group of a region, which is closed as on EC2, to this machine. */
+/** Opens a region's default security group to this machine. As on EC2, the group is closed by default. */
 export function admit(local: Local, region: string): void {
   const rule = ['--group-name', 'default', '--protocol', 'tcp', '--port', '0-65535', '--cidr', '127.0.0.1/32']
   const env = { ...process.env, ...local.ready.env, AWS_DEFAULT_REGION: region }
@@ -161,7 +161,7 @@ export interface Mirror {
   stop(): Promise<void>
 }
 
-/** The read-only mirror that `script/test` serves, or a separate one if a file runs without it. */
+/** The read-only mirror that `script/test` serves, or a new mirror without `script/test`. */
 export async function startMirror(): Promise<Mirror> {
   const { K8S_IMAGE_TEST_MIRROR: shared, K8S_IMAGE_TEST_MIRROR_TRUST: fingerprints } = process.env
   if (shared && fingerprints) return { inputs: { mirror: shared, 'mirror-trust': fingerprints }, stop: async () => {} }
@@ -170,7 +170,7 @@ export async function startMirror(): Promise<Mirror> {
   return { inputs: { mirror: url, 'mirror-trust': trust }, stop: server.stop }
 }
 
-/** A job against a local EC2 that the test started itself, so that it can be read after post. */
+/** A job on the test's own local EC2, which the test can still read after post. */
 export function jobOn(
   local: Local,
   mirror: Mirror,
@@ -185,9 +185,9 @@ export function jobOn(
       region: 'us-east-1',
       'ssh-source-cidr': '127.0.0.1/32',
       vars: `ssh_port=${local.ready.sshPort}`,
-      // The gate has its own tests, since it boots a machine.
+      // The gate boots a machine, so it has its own tests.
       test: 'none',
-      // So has the preflight (iam.test.ts). The tests would confuse its dry-run calls with the calls that they await, count and fault.
+      // The preflight has its own tests (iam.test.ts). Its dry-run calls would mix with the calls that tests await, count and fault.
       preflight: 'false',
       ...mirror.inputs,
       ...inputs,
@@ -207,7 +207,7 @@ export async function prune(local: Local, inputs: Readonly<Record<string, string
   }
 }
 
-/** A run's leftovers in EC2: everything except initial resources. */
+/** A run's leftovers in EC2: all resources except initial ones and `kept`. */
 export function leftovers(inventory: Inventory, ...kept: string[]): string[] {
   return inventory.filter(({ id }) => !kept.includes(id)).map(({ type, id, region }) => `${type} ${id} in ${region}`)
 }
@@ -227,7 +227,7 @@ export function processesWith(text: string): string[] {
     .map((pid) => `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`)
 }
 
-/** Mounts of this machine with a text in the kernel's line. */
+/** Mounts of this machine with a text in their mountinfo line. */
 export function mountsWith(text: string): string[] {
   return readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')

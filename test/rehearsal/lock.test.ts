@@ -1,4 +1,4 @@
-/** The lock, and Kubernetes as plain binaries, by whole jobs. */
+/** Full jobs with a lock, and with Kubernetes as plain binaries. */
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -46,7 +46,7 @@ test('an image of binaries is built from its own lock; an edited sum fails where
     expect(readFileSync(join(layer, 'var/lib/dpkg/status'), 'utf8')).not.toMatch(/^Package: kube/m)
     expect(existsSync(join(layer, 'etc/apt/sources.list.d/kubernetes.sources'))).toBe(false)
 
-    // Like somebody who knows how to compute a lock's sum.
+    // Changes a file's sum and updates the lock's own sum, as an attacker could.
     const forged = structuredClone(readLock(readFileSync(lock, 'utf8'), readCatalog(root).schema('lock')))
     const files = forged.kubernetes['1.37']?.arch.amd64?.files as Record<string, { sha256: string }>
     files.kubelet = { ...files.kubelet, sha256: '0'.repeat(64) }
@@ -61,7 +61,7 @@ test('an image of binaries is built from its own lock; an edited sum fails where
 }, 600_000)
 
 all?.(
-  'a closed network: a lock, the mirror of what it names, and a job that asks nobody else',
+  'in a closed network, a job needs only its lock and the mirror of that lock',
   async () => {
     const job = jobOn(local, mirror, { lock: 'write' })
     const env = { ...job.env, GITHUB_WORKSPACE: job.directory }
@@ -82,7 +82,7 @@ all?.(
         300,
       )
       const { url } = other.ready as { url: string }
-      // Plain binaries of Kubernetes are not what this lock names.
+      // This lock names packages, so its mirror has no plain binaries of Kubernetes.
       expect(existsSync(join(out, 'tree/dl.k8s.io'))).toBe(false)
 
       // Prepares the tools again, from that mirror. Records all connections of this job's processes.

@@ -11,7 +11,7 @@ let mirror: Mirror
 
 beforeAll(async () => {
   mirror = await startMirror()
-  // Makes the base root, which the users below are given a copy of.
+  // Makes the base root, which the users below get a copy of.
   const local = await startLocal('debian-13')
   await local.stop()
 }, 1_800_000)
@@ -20,7 +20,7 @@ afterAll(async () => {
   await mirror?.stop()
 }, 60_000)
 
-/** A job of a user: its workspace in its home, the action elsewhere, tools and venvs from nothing. */
+/** A user's job: the workspace is in the user's home, the action is elsewhere, and no tools or venvs are prepared. */
 function jobOf(user: User, inputs: Record<string, string>): Job {
   const directory = join(user.home, 'work/repo/repo')
   mkdirSync(directory, { recursive: true })

@@ -1,4 +1,4 @@
-/** Every minor of the catalogue, with its own programs: each makes a cluster, and two of them are built for two systems at once. */
+/** Every Kubernetes minor of the catalogue makes a cluster with its own programs. One job builds two minors for two systems. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runJob } from '../../script/runner.ts'
@@ -14,7 +14,7 @@ let local: Local
 let mirror: Mirror
 
 beforeAll(async () => {
-  // The mirror of the whole test run holds the newest minor alone.
+  // The shared mirror has only the newest minor.
   const versions = minors.flatMap((minor) => ['--kubernetes', minor])
   const [ec2, server] = await Promise.all([
     startLocal('debian-12', 'debian-13'),
@@ -40,7 +40,7 @@ interface Image {
   }
 }
 
-/** A job's records of its images. */
+/** Runs a job; returns its output `images`. */
 async function imagesOf(inputs: Readonly<Record<string, string>>): Promise<Image[]> {
   const job = jobOn(local, mirror, { 'test-timeout': '40', ...inputs })
   try {

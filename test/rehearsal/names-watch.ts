@@ -1,4 +1,4 @@
-/** Looks for AMIs by their names for as long as a job runs, as CAPA and Terraform's `most_recent` might do at any moment. */
+/** Looks for AMIs by name while a job runs, as CAPA or Terraform's `most_recent` may do at any moment. */
 import { existsSync, readFileSync } from 'node:fs'
 import { type Aws, awsClients } from '../../src/aws/clients.ts'
 import { tagsOf } from '../../src/aws/lists.ts'
@@ -13,9 +13,9 @@ export interface Sighting {
   readonly passed: boolean
 }
 
-/** A watch that goes on until it is stopped. */
+/** A watch that runs until `stop`. */
 export interface NamesWatch {
-  /** Looks a last time, and returns the different sightings. Any further call returns the same. */
+  /** Looks once more, and returns the distinct sightings. Later calls return the same. */
   stop(): Promise<Watched>
 }
 
@@ -29,16 +29,16 @@ const PAUSE = 150
 const LOCAL_PAUSE = 50
 
 /**
- * Looks for AMIs of the account by a pattern of names.
+ * Watches an account for AMIs whose names match a pattern.
  *
- * @param env the account's endpoint and credentials; undefined as long as there is none
+ * @param env the account's endpoint and credentials; undefined until the account exists
  */
 export function watchNames(
   env: () => Readonly<Record<string, string>> | undefined,
   regions: readonly string[],
   pattern = 'k8s-*',
 ): NamesWatch {
-  // A client for each look would load this machine, which has a job to do.
+  // One client per endpoint: a new client for each look would slow the job.
   const clients = new Map<string, Aws>()
   return watching(async () => {
     const account = env()
@@ -62,8 +62,8 @@ export function watchNames(
 }
 
 /**
- * Looks at a local EC2's own inventory for AMIs with final names. That view has no lag, and its looks are no API calls, which a test would
- * count or fault.
+ * Watches a local EC2's inventory for AMIs with final names. The inventory has no lag, and reading it makes no API calls, which tests
+ * would count or fault.
  */
 export const watchLocal = (local: Local): NamesWatch =>
   watching(async () => {
@@ -80,7 +80,7 @@ function sighting(
   return { ...rest, state, passed }
 }
 
-/** @param look undefined: there is nothing to look at yet */
+/** @param look returns undefined if no account exists yet */
 function watching(look: () => Promise<Sighting[] | undefined>, pause: number): NamesWatch {
   const seen = new Map<string, Sighting>()
   const stop = new AbortController()
@@ -92,7 +92,7 @@ function watching(look: () => Promise<Sighting[] | undefined>, pause: number): N
   }
   const going = (async () => {
     while (!stop.signal.aborted) {
-      // The account may come and go with its job.
+      // The account may start and stop with its job.
       await note().catch(() => undefined)
       await new Promise((later) => setTimeout(later, pause))
     }
@@ -100,7 +100,7 @@ function watching(look: () => Promise<Sighting[] | undefined>, pause: number): N
   const end = async (): Promise<Watched> => {
     stop.abort()
     await going
-    // Slow looks may have missed the end; the account is still there.
+    // A slow look may have missed the last AMIs. The account still exists.
     await note()
     return { sightings: [...seen.values()], looks }
   }
@@ -113,13 +113,13 @@ function watching(look: () => Promise<Sighting[] | undefined>, pause: number): N
   }
 }
 
-/** The account of a ready file, as soon as that is there. */
+/** Reads the account from a ready file; undefined until the file exists. */
 export const accountIn = (readyFile: () => string | undefined) => () => {
   const path = readyFile()
   if (path === undefined || !existsSync(path)) return undefined
   try {
     return (JSON.parse(readFileSync(path, 'utf8')) as { env: Record<string, string> }).env
   } catch {
-    return undefined // it is being written
+    return undefined // the file is incomplete
   }
 }

@@ -1,4 +1,4 @@
-/** A node that Packer built without the action: what it has, and what a second run of the playbook changes. */
+/** A node from an AMI that Packer built without the action: its contents, and the changes of a second run of the playbook. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import {
   copyFileSync,
@@ -17,7 +17,7 @@ import { join } from 'node:path'
 import { type Local, type Mirror, processesWith, root, startLocal, startMirror } from './local.ts'
 import { type Nodes, nodesOn } from './nodes.ts'
 
-// Another region than the other suites build in.
+// No other suite builds in this region.
 const region = 'eu-north-1'
 const user = 'admin'
 const directory = mkdtempSync(join(tmpdir(), 'k8s-image-test-node-'))
@@ -88,8 +88,10 @@ beforeAll(async () => {
   nodes = nodesOn(local, region, directory, user)
 
   const tool = (name: string) => {
-    const said = execFileSync(join(root, 'script/mirror'), ['--from', 'source', '--print', name], { encoding: 'utf8' })
-    return said.trim().split('\n').at(-1) ?? ''
+    const output = execFileSync(join(root, 'script/mirror'), ['--from', 'source', '--print', name], {
+      encoding: 'utf8',
+    })
+    return output.trim().split('\n').at(-1) ?? ''
   }
   const plugins = join(directory, 'plugins')
   const env = {
@@ -150,7 +152,7 @@ describe('Packer without the action', () => {
 
 describe('the image, before its first boot', () => {
   let layer: string
-  // What was deleted is a character device in an overlay.
+  // In an overlay, a deleted file is a character device.
   const there = (path: string) => lstatSync(join(layer, path), { throwIfNoEntry: false })?.isCharacterDevice() === false
   const listed = (path: string) =>
     there(path) ? readdirSync(join(layer, path)).filter((name) => there(join(path, name))) : []

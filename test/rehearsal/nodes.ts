@@ -1,14 +1,19 @@
-/** Instances of AMIs, by the ordinary AWS CLI, and what they answer over SSH. */
+/** Launches instances of AMIs with the AWS CLI, and runs commands on them over SSH. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { admit, type Local } from './local.ts'
 
 export interface Nodes {
-  /** The AWS CLI's `ec2`, as parsed JSON. */
+  /** Calls `aws ec2`; returns the parsed output. */
   aws(...args: string[]): unknown
-  /** The address of a new instance of the AMI, when a command on it succeeds: by default, when its cloud-init is done. `more`: further arguments of run-instances. */
+  /**
+   * Launches an instance; returns its address once a command succeeds on it.
+   *
+   * @param ready the command; by default, it waits for cloud-init
+   * @param more further arguments of run-instances
+   */
   launch(ami: string, ready?: string, more?: readonly string[]): Promise<string>
-  /** The output of a command on the node; throws if it fails. */
+  /** Runs a command on the node; returns its output, or throws if it fails. */
   ssh(host: string, command: string): string
   /** Arguments of ssh up to the node's address. */
   sshArgs(host: string): readonly string[]
@@ -16,7 +21,7 @@ export interface Nodes {
   readonly key: string
 }
 
-/** @param directory where the key of these instances is made */
+/** @param directory for the key of these instances */
 export function nodesOn(local: Local, region: string, directory: string, user = 'admin'): Nodes {
   const key = join(directory, 'node-key')
   const aws = (...args: string[]): unknown => {
@@ -32,7 +37,7 @@ export function nodesOn(local: Local, region: string, directory: string, user = 
   aws('import-key-pair', '--key-name', 'nodes', '--public-key-material', `fileb://${key}.pub`)
   admit(local, region)
   const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR']
-  // An emulated node under load needs seconds for its banner. A node that still boots is tried again soon.
+  // An emulated node under load needs seconds for its SSH banner. A node that still boots gets short, repeated attempts.
   const sshArgs = (host: string, patience = 60) => [
     ...['-F', '/dev/null', '-i', key, '-o', `ConnectTimeout=${patience}`],
     ...options.flatMap((option) => ['-o', option]),
@@ -49,8 +54,8 @@ export function nodesOn(local: Local, region: string, directory: string, user = 
     ready = 'cloud-init status --wait >/dev/null || [ $? -eq 2 ]',
     more: readonly string[] = [],
   ) => {
-    const wanted = ['--image-id', ami, '--instance-type', 't3.medium', '--key-name', 'nodes', ...more]
-    const started = aws('run-instances', ...wanted) as {
+    const launchArgs = ['--image-id', ami, '--instance-type', 't3.medium', '--key-name', 'nodes', ...more]
+    const started = aws('run-instances', ...launchArgs) as {
       Instances: { PublicIpAddress: string }[]
     }
     const host = started.Instances[0]?.PublicIpAddress ?? ''

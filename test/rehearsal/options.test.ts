@@ -1,4 +1,4 @@
-/** One build with every option that goes together, of Debian 12 and 13, looked at by goss; and hooks that fail. */
+/** One build of Debian 12 and 13 with all compatible options, checked by goss. Also, hooks that fail. */
 import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ import { goss } from './goss.ts'
 import { jobOn, type Local, type Mirror, startLocal, startMirror } from './local.ts'
 import { type Nodes, nodesOn } from './nodes.ts'
 
-// Another region than the other suites build in.
+// No other suite builds in this region.
 const region = 'eu-west-3'
 const systems = ['debian-12', 'debian-13'] as const
 const directory = mkdtempSync(join(tmpdir(), 'k8s-image-test-options-'))
@@ -30,7 +30,7 @@ const hooks: Readonly<Record<string, string>> = {
     content: ""
     dest: /boot/vmlinuz-99.0
     mode: "0644"
-- name: In place of GRUB, which the rehearsal's instances do not start by
+- name: Replace update-grub, since rehearsed instances do not boot by GRUB
   ansible.builtin.copy:
     content: "#!/bin/sh\\ncat /etc/default/grub.d/90-k8s-node.cfg >/boot/grub-was-updated\\n"
     dest: /usr/sbin/update-grub
@@ -67,11 +67,11 @@ const hooks: Readonly<Record<string, string>> = {
     '#!/bin/sh\necho "$(systemctl is-active containerd) $(systemctl is-active kubelet)" >/etc/first-boot\n',
 }
 
-// Of each node's own loopback: as Harbor serves a project, as Nexus serves a repository, and a registry of its own.
+// On each node's loopback: a path like a Harbor project, one like a Nexus repository, and a registry without a path.
 const registry = 'https://127.0.0.1:15999'
 const paths = [`${registry}/v2/dockerhub`, `${registry}/repository/docker`, registry]
 
-/** The registry's own certificate, with its key: where a registry has one, containerd asks its mirrors by TLS. */
+/** The registry's certificate and key. With the option `ca`, containerd contacts the mirrors by TLS. */
 const own = (() => {
   const request = ['req', '-x509', '-newkey', 'rsa:2048', '-noenc', '-subj', '/CN=registry', '-days', '2']
   const key = join(directory, 'registry.key')
@@ -82,7 +82,7 @@ const own = (() => {
   return { certificate, key: readFileSync(key, 'utf8') }
 })()
 
-/** A registry that has nothing, and writes down what it is asked for. */
+/** An empty registry that prints its requests. */
 const emptyRegistry = `
 import http.server, ssl, tempfile
 class Registry(http.server.BaseHTTPRequestHandler):
@@ -129,7 +129,7 @@ const options = (digest: string) => ({
 
 const quoted = (text: string) => `'${text.replaceAll("'", `'"'"'`)}'`
 
-/** Writes hooks into a job's workspace, and gives the directory's name. */
+/** Writes hooks into a job's workspace, and returns the directory's name. */
 function writeHooks(workspace: string, files: Readonly<Record<string, string>>): string {
   for (const [name, content] of Object.entries(files)) {
     const path = join(workspace, 'hooks', name)
@@ -140,7 +140,7 @@ function writeHooks(workspace: string, files: Readonly<Record<string, string>>):
   return 'hooks'
 }
 
-/** The pause image of the mirror, by what its sums say of the manifest. */
+/** The digest of the mirror's pause image, from its SHA256SUMS. */
 async function pauseDigest(): Promise<string> {
   const sums = await (await fetch(`${mirror.inputs.mirror}/SHA256SUMS`)).text()
   return `sha256:${/^([0-9a-f]{64}) +registry\.k8s\.io\/v2\/pause\/manifests\/3\.10\.2$/m.exec(sums)?.[1]}`
@@ -230,20 +230,20 @@ describe.each(systems)('%s', (system) => {
     const report = goss(nodes.sshArgs(host), suites, variables)
     expect(report.failed).toEqual([])
     expect(report.count).toBeGreaterThan(100)
-    // goss finds what is wrong: the same node with other versions in mind.
+    // goss does find errors: the same node fails with other versions.
     const other = goss(nodes.sshArgs(host), ['containerd'], { ...variables, containerd: '9.9.9', runc: '9.9.9' })
     expect(other.failed).toHaveLength(2)
 
-    // What containerd asks of mirrors below a path, in its own words.
-    const serve = `sudo systemd-run --quiet --unit=registry --property=StandardOutput=file:/run/asked python3 -u -c ${quoted(emptyRegistry)}`
+    // The requests that containerd sends to mirrors below a path.
+    const serve = `sudo systemd-run --quiet --unit=registry --property=StandardOutput=file:/run/requests python3 -u -c ${quoted(emptyRegistry)}`
     nodes.ssh(host, serve)
-    nodes.ssh(host, 'timeout 60 sh -c "until grep -q ready /run/asked; do sleep 0.2; done"')
+    nodes.ssh(host, 'timeout 60 sh -c "until grep -q ready /run/requests; do sleep 0.2; done"')
     const fetch = 'sudo timeout 60 ctr content fetch --hosts-dir /etc/containerd/certs.d docker.io/library/busybox:1.36'
-    const said = nodes.ssh(host, `${fetch} 2>&1 || true; sudo systemctl stop registry`)
-    const asked = nodes.ssh(host, 'cat /run/asked').trim().split('\n')
-    const heads = [...new Set(asked.filter((line) => line.startsWith('HEAD')))]
-    expect({ heads, said: heads.length ? '' : said }).toEqual({
-      said: '',
+    const output = nodes.ssh(host, `${fetch} 2>&1 || true; sudo systemctl stop registry`)
+    const requests = nodes.ssh(host, 'cat /run/requests').trim().split('\n')
+    const heads = [...new Set(requests.filter((line) => line.startsWith('HEAD')))]
+    expect({ heads, output: heads.length ? '' : output }).toEqual({
+      output: '',
       heads: [
         'HEAD /v2/dockerhub/library/busybox/manifests/1.36?ns=docker.io',
         'HEAD /repository/docker/v2/library/busybox/manifests/1.36?ns=docker.io',

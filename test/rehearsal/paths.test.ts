@@ -1,4 +1,4 @@
-/** A whole job whose every path has spaces, quotes, a dollar sign and letters beyond ASCII: the action's, workspace, temporary files, tool cache, home. */
+/** A full job with spaces, quotes, `$` and non-ASCII letters in the paths of action, workspace, temporary files, tool cache and home. */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { runJob, startStep } from '../../script/runner.ts'
 import { MINUTE } from './gates.ts'
 import { jobOn, type Local, leftovers, type Mirror, root, startLocal, startMirror } from './local.ts'
 
-/** `$HOME` is what a shell would replace. Ansible does so in each path that it is given: the action refuses that. */
+/** Ansible expands variables such as `$HOME` in its paths, so the action rejects ODDEST for those. */
 const ODD = `ä "b" 'c' $x & d`
 const ODDEST = `ä "b" 'c' $HOME & d`
 let mirror: Mirror
@@ -24,7 +24,7 @@ afterAll(async () => {
   rmSync(place, { recursive: true, force: true })
 }, MINUTE)
 
-/** A directory with the odd name below the test's. */
+/** Makes a directory with an odd name below the test's. */
 function odd(name: string, as = ODDEST): string {
   const directory = join(place, name, as)
   mkdirSync(directory, { recursive: true })

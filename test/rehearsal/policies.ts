@@ -1,4 +1,4 @@
-/** Shared by tests of permissions: the documents' policies, and a KMS key in each region. */
+/** Helpers for tests of permissions: the documented policies, and a KMS key in each region. */
 import { readFileSync } from 'node:fs'
 import { awsClients } from '../../src/aws/clients.ts'
 import type { Local } from './local.ts'
@@ -13,13 +13,13 @@ export const wide = (): Policy =>
 
 export const narrowed = (): Policy => JSON.parse(readFileSync('docs/examples/narrow-policy.json', 'utf8'))
 
-/** Makes a key in each region; gives them as the input `kms-key-ids` has them. */
+/** Makes a key in each region; returns them in the format of the input `kms-key-ids`. */
 export async function makeKeys(local: Local, regions: readonly string[]): Promise<string> {
   const aws = awsClients(local.ready.env)
   const made = regions.map(async (region) => {
-    // KMS's defaults, which the local one leaves out.
-    const wish = { KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'SYMMETRIC_DEFAULT' } as const
-    const { KeyMetadata } = await (await aws.kms(region)).createKey(wish)
+    // KMS's defaults, which the local KMS does not set.
+    const symmetric = { KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'SYMMETRIC_DEFAULT' } as const
+    const { KeyMetadata } = await (await aws.kms(region)).createKey(symmetric)
     return `${region}=${KeyMetadata?.Arn}`
   })
   return (await Promise.all(made)).join('\n')

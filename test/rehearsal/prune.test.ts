@@ -14,7 +14,7 @@ afterAll(async () => {
   await local?.stop()
 }, 60_000)
 
-/** The ordinary AWS CLI against the local EC2; gives what it prints as text. */
+/** Calls the AWS CLI on the local EC2; returns its text output. */
 function aws(...args: string[]): string {
   const result = spawnSync('aws', [...args, '--output', 'text'], {
     encoding: 'utf8',
@@ -28,7 +28,7 @@ const run = (id: string, state: string) =>
   `{Key=k8s-image:run,Value=${id}},{Key=k8s-image:state,Value=${state}},{Key=k8s-image:os,Value=debian-13},{Key=k8s-image:kubernetes,Value=1.37.2}`
 const specification = (kind: string, tags: string) => `ResourceType=${kind},Tags=[${tags}]`
 
-/** A copy of an AMI, and its snapshot, with tags of its own. Copies are dated to the second. */
+/** Copies an AMI and its snapshot, with other tags. Waits first, since creation dates have a resolution of a second. */
 async function copy(source: string, name: string, tags?: string): Promise<string> {
   await new Promise((later) => setTimeout(later, 1100))
   const tagged =
@@ -37,7 +37,7 @@ async function copy(source: string, name: string, tags?: string): Promise<string
   return aws('ec2', 'copy-image', ...from, ...tagged, '--query', 'ImageId')
 }
 
-/** One run of the action, and its tables. */
+/** Runs the action once; returns its result and its tables. */
 async function prune(inputs: Record<string, string>): Promise<StepResult & { rows: Row[]; leftovers: Row[] }> {
   const done = await pruneOnce(local, inputs)
   const list = (name: string): Row[] => JSON.parse(done.outputs[name] ?? '[]')
@@ -166,7 +166,7 @@ test('old AMIs are removed in two steps, except used, shared and protected ones'
   expect(await writes(from)).toEqual([])
   expect(await ids()).toEqual(before)
 
-  // A service that cannot be asked keeps everything.
+  // If a service denies the look-up, the action keeps everything.
   await local.deny('autoscaling:DescribeAutoScalingGroups')
   const blind = await prune({ ...rules, 'dry-run': 'false' })
   await local.deny()
@@ -188,7 +188,7 @@ test('old AMIs are removed in two steps, except used, shared and protected ones'
   expect(gone.filter((id) => id.startsWith('snap-'))).toHaveLength(2)
   expect(gone).toHaveLength(4)
 
-  // The deprecated one waits for its date, at most two minutes.
+  // The AMI that was just deprecated waits for its deprecation date, at most two minutes.
   const again = await prune({ ...rules, 'dry-run': 'false' })
   expect(short(again.rows).going).toBe('deprecate')
 }, 600_000)
@@ -207,7 +207,7 @@ exhaustive?.(
     const young = group('packer_young', run('young', 'untested'), started(0))
     const ageless = group('packer_ageless', run('ageless', 'untested'))
     const foreign = group('packer_foreign')
-    // Of a run that is older than a minute when it is swept.
+    // Resources of a run that is older than a minute at the sweep.
     const tags = run('killed', 'untested')
     const volume = ['--availability-zone', 'us-east-1a', '--size', '1', '--query', 'VolumeId']
     const killed = [
@@ -223,7 +223,7 @@ exhaustive?.(
         ...['--tag-specifications', specification('key-pair', tags)],
       ),
     ]
-    // Two AMIs without the tag of published ones: SSM names one, and the other passed its test.
+    // Two AMIs without the tag of published ones: an SSM parameter names one, and the other passed its test.
     const source = aws(
       'ec2',
       'describe-images',
@@ -244,15 +244,15 @@ exhaustive?.(
 
     const dry = await prune(inputs)
     expect(dry.code).toBe(0)
-    const told = Object.fromEntries(dry.leftovers.map(({ id, action }) => [id, action]))
-    expect(told).toMatchObject({
+    const actions = Object.fromEntries(dry.leftovers.map(({ id, action }) => [id, action]))
+    expect(actions).toMatchObject({
       [old]: 'delete',
       [young]: 'delete', // it is more than a minute old by now
       [ageless]: 'keep',
       ...Object.fromEntries(killed.map((id) => [id, 'delete'])),
     })
-    expect(told).not.toHaveProperty(foreign)
-    expect(told).not.toHaveProperty(tested)
+    expect(actions).not.toHaveProperty(foreign)
+    expect(actions).not.toHaveProperty(tested)
     expect(dry.leftovers.filter(({ name, reason }) => name === 'named' || reason.includes(named))).toMatchObject([
       { id: named, action: 'keep', reason: 'in use by SSM parameter /node/marked-no-more' },
       { action: 'keep', reason: `of ${named}, which stays: in use by SSM parameter /node/marked-no-more` },
@@ -269,11 +269,11 @@ exhaustive?.(
     const last = await ids()
     for (const id of [...killed, young]) expect(last).not.toContain(id)
     expect(last).toEqual(expect.arrayContaining([ageless, foreign, named, tested]))
-    // No published AMI, and nothing without our tag.
+    // It removes no published AMI, and nothing without the action's tag.
     const lost = before.filter((id) => !last.includes(id) && !killed.includes(id))
     const unfinished = lost.filter((id) => id !== old && id !== young)
     expect(unfinished.every((id) => /^(ami|snap)-/.test(id))).toBe(true)
-    expect(unfinished).toHaveLength(2) // the AMI that was never handed out, and its snapshot
+    expect(unfinished).toHaveLength(2) // the unpublished AMI and its snapshot
   },
   600_000,
 )

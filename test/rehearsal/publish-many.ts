@@ -1,4 +1,4 @@
-/** The action's publishing code on AMIs that no build made, in a process of its own (fixtures/publish-many.mjs). */
+/** Runs the action's publishing code on AMIs without a build, in a separate process (fixtures/publish-many.mjs). */
 import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import type { Ec2 } from '../../src/aws/ec2.ts'
 import { publishSettings } from '../unit/support/publish-settings.ts'
 import { type Local, root } from './local.ts'
 
-/** An AMI in the build region, as a build leaves it that passed. */
+/** An AMI in the build region, in the state after a passed test. */
 export interface Passed {
   readonly key: string
   readonly ami: string
@@ -38,7 +38,7 @@ export async function passedAmis(ec2: Ec2, keys: readonly string[]): Promise<Pas
 
 export interface Taken {
   readonly seconds: number
-  /** Regions of all images, the build region included. */
+  /** Number of ready AMIs: each image counts once per region, including the build region. */
   readonly ready: number
   readonly failures: readonly string[]
   readonly megabytes: number
@@ -48,7 +48,7 @@ export interface Taken {
  * Publishes AMIs with the inputs' defaults.
  *
  * @param directory with the compiled action (`compile`)
- * @param timeout seconds
+ * @param plan `timeout` is in seconds
  */
 export async function publishMany(
   local: Local,

@@ -7,7 +7,7 @@ import { compile } from '../unit/support/compiled.ts'
 import { type Local, startLocal } from './local.ts'
 import { passedAmis, publishMany, type Taken } from './publish-many.ts'
 
-/** With --all what is asked for; otherwise enough to see whether calls grow linearly. */
+/** With --all, the documented scale; otherwise enough images to see whether calls grow linearly. */
 const COUNTS = process.env.K8S_IMAGE_TEST_ALL ? [50, 100, 200] : [4, 8]
 const HOME = 'us-east-1'
 const MEGABYTES = 250
@@ -58,6 +58,6 @@ test('many images reach every region; calls grow with their number, memory does 
   }
   const [first, last] = [rows[0], rows.at(-1)]
   expect(copyRegions).toHaveLength(16)
-  // Linear: an image costs no more among many than among few.
+  // Linear: more images need no more calls per image.
   expect(last?.each).toBeLessThan((first?.each ?? 0) * 1.25)
 }, 2_400_000)

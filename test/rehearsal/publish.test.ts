@@ -9,8 +9,8 @@ import { watchNames } from './names-watch.ts'
 const key = 'debian-13-amd64'
 const [home, west, europe] = ['us-east-1', 'us-west-2', 'eu-west-1'] as const
 const parameter = '/k8s-image/debian-13/amd64/1.37/latest'
-/** How the image is to be published; the gate itself has tests of its own, so the test tags what it would have tagged. */
-const wishes = {
+/** Publishing inputs. The gate has its own tests, so this file sets the gate's tags itself. */
+const publishing = {
   test: 'boot',
   'share-with-accounts': '210987654321',
   'share-with-organizations': 'arn:aws:organizations::123456789012:organization/o-a1b2c3d4e5',
@@ -54,11 +54,11 @@ async function runOnce(inputs: Readonly<Record<string, string>>): Promise<StepRe
   }
 }
 
-/** As `runOnce`, but the action is killed as soon as a call was answered, and post never runs. */
+/** Like `runOnce`, but kills the action as soon as it has made this call, and never runs post. */
 async function killedAfter(action: string, region: string, inputs: Readonly<Record<string, string>>): Promise<void> {
   const job: Job & { dispose(): void } = jobIn(lane, inputs)
   const from = (await lane.local.calls()).length
-  // The call acts, but its answer does not come: however slow this machine is, the job gets no further.
+  // The call takes effect, but its answer does not arrive. So the job gets no further, however slow this machine is.
   await lane.local.faults([{ action, region, kind: 'timeout-after', seconds: 60 }])
   const step = startStep(job, 'main')
   for (;;) {
@@ -73,7 +73,7 @@ async function killedAfter(action: string, region: string, inputs: Readonly<Reco
   job.dispose()
 }
 
-/** Without lost answers, which are recorded a second time. */
+/** Does not count calls with a lost answer, which are recorded a second time. */
 const count = (calls: readonly Call[], action: string) =>
   calls.filter((call) => call.action === action && call.status !== 0).length
 const own = async (region: string) =>
@@ -85,7 +85,7 @@ test('an image is built once; one that was handed out untested does not count', 
   const main = await runOnce({ 'ami-regions': home, test: 'none' })
   expect(ready(main)).toEqual(done)
   source = main.outputs['ami-id'] ?? ''
-  const again = jobIn(lane, { 'ami-regions': home, ...wishes })
+  const again = jobIn(lane, { 'ami-regions': home, ...publishing })
   try {
     const step = startStep(again, 'main')
     let log = ''
@@ -115,8 +115,8 @@ test('an image is built once; one that was handed out untested does not count', 
 test('after a kill during a copy, without post, the next run makes one copy and builds nothing', async () => {
   await lane.local.settings({ copySeconds: 4 })
   const from = (await lane.local.calls()).length
-  await killedAfter('CopyImage', west, { 'ami-regions': `${home},${west}`, ...wishes })
-  const main = await runOnce({ 'ami-regions': `${home},${west}`, ...wishes })
+  await killedAfter('CopyImage', west, { 'ami-regions': `${home},${west}`, ...publishing })
+  const main = await runOnce({ 'ami-regions': `${home},${west}`, ...publishing })
   expect(ready(main)).toEqual(done)
   const calls = (await lane.local.calls()).slice(from)
   expect([count(calls, 'RunInstances'), count(calls, 'CreateImage'), count(calls, 'CopyImage')]).toEqual([0, 0, 1])
@@ -152,7 +152,7 @@ test('the AMIs in both regions are shared, dated, protected, tagged and named as
 }, 60_000)
 
 test('the next run is skipped, with at most four calls and one a region', async () => {
-  const main = await runOnce({ 'ami-regions': `${home},${west}`, ...wishes })
+  const main = await runOnce({ 'ami-regions': `${home},${west}`, ...publishing })
   expect(ready(main)).toEqual(done)
   const made = main.calls.map(({ service, action, region }) => `${service}:${action} ${region}`)
   process.stdout.write(`skipped in ${main.seconds.toFixed(2)} s by ${made.length} calls: ${made.join(', ')}\n`)
@@ -163,7 +163,7 @@ test('the next run is skipped, with at most four calls and one a region', async 
 }, 60_000)
 
 test('if a further region refuses copies, the others are published; the next run copies to that region only', async () => {
-  const three = { 'ami-regions': [home, west, europe].join(','), ...wishes }
+  const three = { 'ami-regions': [home, west, europe].join(','), ...publishing }
   await lane.local.faults([{ action: 'CopyImage', region: europe, times: 1, code: 'InvalidRequest', status: 400 }])
   const failed = await runOnce(three)
   expect(failed.code).toBe(1)
@@ -179,7 +179,7 @@ test('if a further region refuses copies, the others are published; the next run
   expect(Object.keys(JSON.parse(main.outputs['ami-ids'] ?? '{}')[key]).sort()).toEqual([europe, home, west])
 }, 120_000)
 
-/** Calls by which an AMI gets its name; each is the last that a job makes. */
+/** Calls that give an AMI its name. A row's job is killed after its call. */
 const naming = [
   ['RegisterImage', home],
   ['RegisterImage', west],
@@ -191,7 +191,7 @@ test.each(process.env.K8S_IMAGE_TEST_ALL ? naming : naming.slice(0, 1))(
   'after a kill after %s in %s, without post, the next run has one named AMI a region',
   async (action, region) => {
     const before = new Set((await lane.local.inventory()).map(({ id }) => id))
-    // Another digest in each case.
+    // Gives each case its own digest.
     const extra = `base_journal_limit: ${100 + naming.findIndex((each) => each[0] === action && each[1] === region)}M`
     const inputs = { 'ami-regions': `${home},${west}`, test: 'none', 'ansible-extra-vars': extra }
     await killedAfter(action, region, inputs)
@@ -228,7 +228,7 @@ test('with `name-at: build`, an AMI has its name before it is handed out, and th
   expect(count(main.calls, 'RegisterImage')).toBe(0)
 }, 120_000)
 
-/** Calls that change something in a region to which a tested AMI is published, each in a region of its own; the last hands it out. */
+/** Calls that change a region while a tested AMI is published there, each in its own region. The last one marks the AMI as published. */
 const points: readonly (readonly [string, string])[] = [
   ['CopyImage', 'us-east-2'],
   ['ModifyImageAttribute', 'us-west-1'],
@@ -242,7 +242,7 @@ const points: readonly (readonly [string, string])[] = [
 all?.each(points)(
   'after a kill after %s in %s, without post, the next run finishes, and makes nothing twice',
   async (action, region) => {
-    const inputs = { 'ami-regions': `${home},${region}`, ...wishes }
+    const inputs = { 'ami-regions': `${home},${region}`, ...publishing }
     const from = (await lane.local.calls()).length
     await killedAfter(action, region, inputs)
     const main = await runOnce(inputs)
@@ -255,7 +255,7 @@ all?.each(points)(
     expect(ami).toMatchObject({ isProtected: true, tags: { 'k8s-image:state': 'built', team: 'platform' } })
     const answer = await (await awsClients(lane.local.ready.env).ssm(region)).getParameters({ Names: [parameter] })
     expect(answer).toMatchObject({ Parameters: [{ Value: ami?.id }] })
-    // It was whole: now there is nothing to do.
+    // Publishing was complete, so the next run changes nothing.
     const again = await runOnce(inputs)
     expect(again.calls.map((call) => call.action).filter((name) => !/^(Describe|Get)/.test(name))).toEqual([])
   },
@@ -265,11 +265,11 @@ all?.each(points)(
 all?.(
   '`all` publishes to every enabled region, and no other',
   async () => {
-    // Those that are enabled in every account (rehearsal/regions.py).
+    // The regions that every account has enabled (rehearsal/regions.py).
     const enabled = [...(await ec2(home).enabledRegions())].sort()
     expect(enabled).toHaveLength(17)
     const before = new Set((await lane.local.inventory()).map(({ id }) => id))
-    const main = await runOnce({ 'ami-regions': 'all', ...wishes })
+    const main = await runOnce({ 'ami-regions': 'all', ...publishing })
     expect(ready(main)).toEqual(done)
     const ids = JSON.parse(main.outputs['ami-ids'] ?? '{}')[key]
     expect(Object.keys(ids).sort()).toEqual(enabled)
@@ -283,7 +283,7 @@ all?.(
 describe('encryption', () => {
   const regions = { 'ami-regions': `${home},${west}`, test: 'none', 'share-with-accounts': '210987654321' }
   const aws = () => awsClients(lane.local.ready.env)
-  // KMS's defaults, which the local one leaves out.
+  // KMS's defaults, which the local KMS does not set.
   const symmetric = { KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'SYMMETRIC_DEFAULT' } as const
 
   test("with AWS's key and sharing is an error before anything is launched", async () => {
@@ -319,7 +319,7 @@ describe('encryption', () => {
         const shown = JSON.stringify(await (await aws().ec2(region)).describeSnapshots({ SnapshotIds: [snapshot] }))
         expect(shown).toContain(lines.find((line) => line.startsWith(region))?.slice(region.length + 1))
       }
-      // The build region's AMI is made once, encrypted; nothing unencrypted is made on the way.
+      // The build region's AMI is encrypted from the start, without an unencrypted AMI before it.
       expect(count(main.calls, 'CreateImage')).toBe(1)
       expect(main.calls.filter(({ action }) => action === 'CopyImage').map(({ region }) => region)).toEqual([west])
     },

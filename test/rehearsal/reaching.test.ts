@@ -1,4 +1,4 @@
-/** The addresses in packer-plugin-amazon's security group, and whether it then reaches its instance: over the internet, and in the VPC. */
+/** Addresses in the security group of packer-plugin-amazon, and whether it reaches its instance over the internet or in the VPC. */
 import { networkInterfaces } from 'node:os'
 import { type BarePacker, barePacker } from './bare-packer.ts'
 import { type Local, startLocal } from './local.ts'
@@ -20,14 +20,14 @@ const own = Object.values(networkInterfaces())
   .map(({ address }) => `${address}/32`)
 const reached = { code: 0, text: expect.stringContaining('Connected to SSH!') }
 const timedOut = { code: 1, text: expect.stringContaining('Timeout waiting for SSH') }
-const asked = { ssh_source_cidrs: [] }
+const byCheckip = { ssh_source_cidrs: [] }
 const inside = { ssh_interface: 'private_ip' }
 
 test.each([
-  ["checkip's address reaches a public address", true, asked, reached],
-  ["checkip's address does not reach a private address", true, { ...asked, ...inside }, timedOut],
+  ["checkip's address reaches a public address", true, byCheckip, reached],
+  ["checkip's address does not reach a private address", true, { ...byCheckip, ...inside }, timedOut],
   ['this machine’s own address reaches a private address', true, { ...inside, ssh_source_cidrs: own }, reached],
-  ["checkip's address does not reach an instance without a public address", false, asked, timedOut],
+  ["checkip's address does not reach an instance without a public address", false, byCheckip, timedOut],
 ])(
   '%s',
   async (_, publicSubnets, variables, outcome) => {

@@ -1,4 +1,4 @@
-/** script/rehearse as people run it: a build, and then further commands on its account. */
+/** script/rehearse as users run it: a build, and then other commands on the same account. */
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,12 +12,12 @@ let account: string
 beforeAll(() => {
   account = mkdtempSync(join(tmpdir(), 'k8s-image-test-account-'))
 })
-// Layers of AMIs are root's.
+// Root owns the layers of AMIs.
 afterAll(async () => {
   await promisify(execFile)('sudo', ['-n', 'rm', '-rf', account]).catch(() => rmSync(account, { recursive: true }))
 })
 
-/** What it prints, and its outputs. */
+/** Runs script/rehearse; returns its stdout and the action's outputs. */
 async function rehearse(...args: string[]) {
   const options = ['--from', 'source', '--account', account, ...args]
   const { stdout } = await promisify(execFile)(join(root, 'script/rehearse'), options, { maxBuffer: 1 << 24 })
@@ -31,7 +31,7 @@ test(
     const first = await rehearse('build', '--test', 'boot')
     expect(first.outputs).toMatchObject({ 'images-built': 1, 'images-existing': 0 })
     const ami: string = first.outputs['ami-id']
-    // A screen holds it.
+    // The output fits on a screen.
     expect(first.lines.length).toBeLessThan(60)
 
     const second = await rehearse('build', '--test', 'boot')

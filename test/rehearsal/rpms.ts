@@ -1,4 +1,4 @@
-/** A mirror with rpm packages, made by `script/mirror --lock` of a lock that the action wrote, and what a build from both is told. */
+/** A mirror with rpm packages, which `script/mirror --lock` makes from the action's lock, and the playbook's variables for both. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,32 +16,33 @@ import type { World } from './stand-ins.ts'
 
 /** A mirror of exactly what a lock for Rocky Linux 10 names. */
 export interface RpmMirror extends Mirror {
-  /** The directory that is served. */
+  /** The directory that the mirror serves. */
   readonly tree: string
-  /** What the template hands to the playbook, by that lock and that mirror. */
+  /** Variables that the template passes to the playbook, with this lock and this mirror. */
   readonly node: Readonly<Record<string, unknown>>
 }
 
 /**
- * Takes the repository that `rpm/repository.sh` made on an instance for upstream's: writes a lock, fetches what it names, and plans from both.
+ * Uses the repository that `rpm/repository.sh` made on an instance as upstream. Writes a lock, fetches its files into a mirror, and plans
+ * from both.
  *
  * @param host the instance
  */
 export async function startRpmMirror({ directory, nodes }: World, host: string): Promise<RpmMirror> {
-  const brought = join(directory, 'rpms.tar')
-  const out = openSync(brought, 'w')
+  const archive = join(directory, 'rpms.tar')
+  const out = openSync(archive, 'w')
   spawnSync('ssh', [...nodes.sshArgs(host), 'sudo tar -C /srv/rpm -c kubernetes'], {
     stdio: ['ignore', out, 'inherit'],
     timeout: 120_000,
   })
   closeSync(out)
-  execFileSync('tar', ['-xf', brought, '-C', directory])
+  execFileSync('tar', ['-xf', archive, '-C', directory])
   const base = await startServer(join(root, 'test/rehearsal/rpm/base.py'), [join(directory, 'kubernetes')], 3000)
   try {
     const { url, trust } = base.ready as { url: string; trust: string }
     await varFile(directory, { lock: 'write', mirror: url, 'mirror-trust': trust })
     const made = join(directory, 'mirror')
-    // Packages that are made anew each time are nothing for the store of this machine.
+    // A separate cache: these packages are new in each run, so the machine's cache must not keep them.
     const cache = join(directory, 'cache')
     mkdirSync(cache)
     const command = [
@@ -57,7 +58,7 @@ export async function startRpmMirror({ directory, nodes }: World, host: string):
   }
 }
 
-/** The var-file of a plan for Rocky Linux 10, whose lock is in the directory. */
+/** The var-file of a plan for Rocky Linux 10, with the lock in `directory`. */
 async function varFile(directory: string, given: Readonly<Record<string, string>>) {
   const catalog = readCatalog(root)
   const env = Object.entries({ os: 'rocky-10', ...given }).map(([name, value]) => [

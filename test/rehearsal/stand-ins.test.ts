@@ -1,7 +1,9 @@
 /**
- * Systems that have no base AMI here, on stand-ins. The Red Hat family: a Debian instance that says it is Rocky Linux 10, with a real
- * dnf and rpm and signed repositories (rpm/repository.sh): Kubernetes' packages hold the real programs, the distribution's are empty.
- * Ubuntu: a Debian instance with Ubuntu's os-release. docs/internals/testing.md says what that leaves out.
+ * Stand-ins for systems without a base AMI in the local EC2. docs/internals/testing.md lists what they leave out.
+ *
+ * - Red Hat family: a Debian instance that identifies itself as Rocky Linux 10, with real dnf and rpm, and signed repositories
+ *   (rpm/repository.sh). Kubernetes' packages hold the real programs; the distribution's packages are empty.
+ * - Ubuntu: a Debian instance with Ubuntu's os-release.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -28,7 +30,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true })
 }, 120_000)
 
-describe('an instance that says it is Rocky Linux 10', () => {
+describe('an instance that identifies itself as Rocky Linux 10', () => {
   const kernel = '6.12.0-55.el10_0.x86_64'
   let host: string
   let mirror: RpmMirror
@@ -46,7 +48,7 @@ describe('an instance that says it is Rocky Linux 10', () => {
     const built = execFileSync(join(root, 'script/mirror'), print, { encoding: 'utf8' }).trim()
     for (const name of ['kubelet', 'kubeadm', 'kubectl']) send(join(built, name), `/srv/bin/${name}`)
     send(join(root, 'test/rehearsal/rpm/repository.sh'), '/srv/repository.sh')
-    // Upstream has one key for its debs and rpms, and so has the mirror.
+    // Like upstream, the mirror has one key for debs and rpms.
     const secret = 'from mirror.cache import *; print((cache_directory() / "mirror/key/secret.asc").read_text())'
     const input = execFileSync('python3', ['-c', secret], { cwd: root, encoding: 'utf8' })
     const settings = `VERSION=1.37.2 GENERATION=10 KERNEL=${kernel} BINARIES=/srv/bin`
@@ -75,14 +77,14 @@ describe('an instance that says it is Rocky Linux 10', () => {
 
   const built = (given: Record<string, unknown>, sbom?: string) => provision({ ...world, mirror }, host, given, sbom)
 
-  /** Runs the playbook and expects it to fail with the package transaction, for a reason. */
-  function fails(more: Record<string, unknown>, says: RegExp): void {
+  /** Runs the playbook, and expects its last task to fail with this message. */
+  function fails(more: Record<string, unknown>, message: RegExp): void {
     const run = built({ ...variables, ...more })
     expect(run.code).not.toBe(0)
-    expect(run.ends.at(-1)).toMatchObject({ status: 'failed', message: expect.stringMatching(says) })
+    expect(run.ends.at(-1)).toMatchObject({ status: 'failed', message: expect.stringMatching(message) })
   }
 
-  /** Kubernetes' packages of the lock, with another sum of kubeadm. */
+  /** The lock's packages of Kubernetes, with another sum for kubeadm. */
   const withKubeadm = (sha256: string) => {
     const files = mirror.node.kubernetes_package_files as Record<string, object>
     return { ...files, kubeadm: { ...files.kubeadm, sha256 } }
@@ -121,7 +123,7 @@ describe('an instance that says it is Rocky Linux 10', () => {
   test('becomes a node, its components are listed, and a second run changes nothing', () => {
     const sbom = join(directory, 'rocky.json')
     const first = built(variables, sbom)
-    expect({ code: first.code, said: first.said }).toEqual({ code: 0, said: '' })
+    expect({ code: first.code, output: first.output }).toEqual({ code: 0, output: '' })
     const text = readFileSync(sbom, 'utf8')
     expect(complaints(text)).toEqual([])
     expect(text).toContain('pkg:rpm/rocky/kubelet@1.37.2-150500.1.1?arch=x86_64&distro=rocky-10.1')
@@ -151,7 +153,7 @@ describe('an instance that says it is Rocky Linux 10', () => {
     const { nodes } = world
     nodes.ssh(host, 'sudo sh -c "rpm -e kubelet kubeadm kubectl cri-tools kubernetes-cni; rm -rf /var/cache/dnf"')
     const run = built({ ...variables, kubernetes_package_files: {} })
-    expect({ code: run.code, said: run.said }).toEqual({ code: 0, said: '' })
+    expect({ code: run.code, output: run.output }).toEqual({ code: 0, output: '' })
     expect(nodes.ssh(host, 'rpm -q kubelet kubernetes-cni')).toMatch(/^kubelet-1\.37\.2-\S+\nkubernetes-cni-1\.7\.1-/)
   }, 300_000)
 
@@ -186,7 +188,7 @@ describe('an instance that says it is Rocky Linux 10', () => {
     expect(nodes.ssh(host, 'rpm -ql kubernetes-cni')).toBe('/opt/cni/bin/bridge\n/opt/cni/bin/older\n')
     expect(nodes.ssh(host, '/opt/cni/bin/bridge --version 2>&1')).toContain('v1.9.1')
     expect(nodes.ssh(host, 'ls /opt/cni/bin')).not.toContain('older')
-    // Nor does an upgrade by hand.
+    // A manual upgrade does not replace them, either.
     nodes.ssh(host, 'sudo rpm --upgrade --force /srv/rpm/kubernetes/kubernetes-cni-*.rpm')
     expect(nodes.ssh(host, '/opt/cni/bin/bridge --version 2>&1')).toContain('v1.9.1')
   })
@@ -218,17 +220,17 @@ describe('an instance that says it is Rocky Linux 10', () => {
       cwd: root,
       encoding: 'utf8',
     })
-    // It is asked on a system that says its name, by a dnf that only records what it is asked.
-    const asked = (id: string) =>
+    // Runs the script with a fake os-release, and with a fake dnf that records its arguments.
+    const dnfArguments = (id: string) =>
       nodes.ssh(
         host,
         `sudo unshare --mount bash -euc '
           printf "ID=${id}\\n" >/run/os-release; mount --bind /run/os-release /etc/os-release
-          printf "#!/bin/sh\\necho \\"\\$@\\" >/run/dnf-asked\\n" >/run/dnf; chmod +x /run/dnf; mount --bind /run/dnf /usr/bin/dnf
-          echo ${script} | base64 -d | FAMILY=redhat bash >/dev/null; cat /run/dnf-asked'`,
+          printf "#!/bin/sh\\necho \\"\\$@\\" >/run/dnf-arguments\\n" >/run/dnf; chmod +x /run/dnf; mount --bind /run/dnf /usr/bin/dnf
+          echo ${script} | base64 -d | FAMILY=redhat bash >/dev/null; cat /run/dnf-arguments'`,
       )
-    expect(asked('\\"amzn\\"')).toContain('--releasever=latest upgrade kernel*')
-    expect(asked('rocky')).not.toContain('releasever')
+    expect(dnfArguments('\\"amzn\\"')).toContain('--releasever=latest upgrade kernel*')
+    expect(dnfArguments('rocky')).not.toContain('releasever')
   })
 
   test('fails with FIPS mode, which has no tool here', () => {
@@ -236,7 +238,7 @@ describe('an instance that says it is Rocky Linux 10', () => {
     fails({ base_fips: true, image_os: 'rocky-9' }, /does not offer FIPS mode: it has no fips-mode-setup/)
   }, 300_000)
 
-  // As without a plan: from the repository, by its signatures.
+  // As without a plan: the repository's packages, checked by signature.
   const byHand = { kubernetes_packages_repository: 'file:///srv/rpm/kubernetes', kubernetes_package_files: {} }
 
   all?.each<[string, Record<string, unknown>, string, RegExp]>([
@@ -248,7 +250,7 @@ describe('an instance that says it is Rocky Linux 10', () => {
       /kube(let|adm|ctl)-1\.37\.3-150500\.1\.1/,
     ],
     [
-      'a package that nobody signed',
+      'an unsigned package',
       byHand,
       'rpm --delsign /srv/rpm/kubernetes/kubeadm-*.rpm; createrepo_c -q /srv/rpm/kubernetes; cd /srv/rpm/kubernetes/repodata; gpg --batch --yes --armor --detach-sign repomd.xml',
       /kubeadm.* is not signed|GPG check FAILED/i,
@@ -261,18 +263,18 @@ describe('an instance that says it is Rocky Linux 10', () => {
     ],
   ])(
     'says why, with %s',
-    (_, more, before, says) => {
+    (_, more, before, message) => {
       world.nodes.ssh(
         host,
         `sudo sh -c 'rpm -e kubeadm || true; rm -rf /var/cache/dnf; export HOME=/root GNUPGHOME=/srv/gnupg; ${before}'`,
       )
-      fails(more, says)
+      fails(more, message)
     },
     600_000,
   )
 })
 
-describe('an instance that says it is Ubuntu 24.04', () => {
+describe('an instance that identifies itself as Ubuntu 24.04', () => {
   test("is made by Debian's code, and listed as Ubuntu", async () => {
     const { nodes } = world
     const host = await nodes.launch(baseAmi(nodes))
@@ -283,7 +285,7 @@ describe('an instance that says it is Ubuntu 24.04', () => {
       ...planned(world),
       image_os: 'ubuntu-24.04',
       image_key: 'ubuntu-24.04-amd64',
-      // AWS's own archive, as this system has no package of version 2.
+      // AWS's archive, since this system has no package of version 2.
       base_cluster_api: 'aws',
       aws_cli: await awsCli(world.mirror),
     }
@@ -296,7 +298,7 @@ describe('an instance that says it is Ubuntu 24.04', () => {
     })
     const sbom = join(directory, 'ubuntu.json')
     const first = provision(world, host, variables, sbom)
-    expect({ code: first.code, said: first.said }).toEqual({ code: 0, said: '' })
+    expect({ code: first.code, output: first.output }).toEqual({ code: 0, output: '' })
     const text = readFileSync(sbom, 'utf8')
     expect(complaints(text)).toEqual([])
     expect(text).toMatch(/"pkg:deb\/ubuntu\/kubelet@1\.37\.2-[\d.]+\?arch=amd64&distro=ubuntu-24\.04"/)
@@ -308,7 +310,7 @@ describe('an instance that says it is Ubuntu 24.04', () => {
     expect(provision(world, host, { ...variables, base_automatic_updates: true }).code).toBe(0)
     expect(nodes.ssh(host, 'cat /srv/snap')).toBe('')
 
-    // A package of no repository comes with its sum; NVIDIA's packages are in no repository here.
+    // A package by URL needs its sum. NVIDIA's packages are in no repository here.
     nodes.ssh(host, `sudo sh -c '${agent}'`)
     const sha256 = nodes.ssh(host, 'sha256sum /srv/agent.deb').slice(0, 64)
     const wrong = { url: 'file:///srv/agent.deb', sha256: '0'.repeat(64) }
@@ -322,7 +324,7 @@ describe('an instance that says it is Ubuntu 24.04', () => {
     })
     const more = { base_ssm_agent: { ...wrong, sha256 } }
     const third = provision(world, host, { ...variables, ...more })
-    expect({ code: third.code, said: third.said }).toEqual({ code: 0, said: '' })
+    expect({ code: third.code, output: third.output }).toEqual({ code: 0, output: '' })
     expect(nodes.ssh(host, 'systemctl is-enabled amazon-ssm-agent').trim()).toBe('enabled')
     expect(provision(world, host, { ...variables, ...more }).changed).toEqual([cleanUp])
   }, 900_000)
@@ -336,14 +338,14 @@ async function awsCli({ inputs }: World['mirror']): Promise<{ version: string; u
   return { version, url: `https://${path}`, sha256 }
 }
 
-/** A fake of snapd: its answer about holds, and the two commands that change it. */
+/** A fake snap: its command that prints holds, and the two commands that change them. */
 const snap = [
   ': >/run/snapd.socket; : >/srv/snap',
   'printf "#!/bin/sh\\ncase \\$2 in --hold) echo hold: forever >/srv/snap ;; --unhold) : >/srv/snap ;; --time) cat /srv/snap ;; esac\\n" >/usr/bin/snap',
   'chmod 0755 /usr/bin/snap',
 ].join('; ')
 
-/** Makes /srv/agent.deb: a package of the agent's name with a unit, and nothing else. */
+/** Makes /srv/agent.deb, a package with the agent's name that contains only a unit. */
 const agent = [
   'set -e; mkdir -p /srv/agent/DEBIAN /srv/agent/usr/lib/systemd/system; cd /srv/agent',
   'printf "Package: amazon-ssm-agent\\nVersion: 1.0\\nArchitecture: all\\nMaintainer: x <x@example.org>\\nDescription: test\\n" >DEBIAN/control',

@@ -1,11 +1,11 @@
-/** The playbook against an instance that says it is another system, through the template's own wrapper. */
+/** Runs the playbook, through the template's wrapper, on an instance that identifies itself as another system. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Local, type Mirror, root } from './local.ts'
 import type { Nodes } from './nodes.ts'
 
-/** What the tests run on: a local EC2 with Debian 13, a mirror, and a directory with the nodes' key. */
+/** The tests' environment: a local EC2 with Debian 13, a mirror, and a directory with the nodes' key. */
 export interface World {
   readonly local: Local
   readonly mirror: Mirror
@@ -24,8 +24,8 @@ interface TaskEnd {
 /** One run of the playbook. */
 export interface Run {
   readonly code: number | null
-  /** The end of what was printed, when it failed. */
-  readonly said: string
+  /** The end of the output, if the run failed. */
+  readonly output: string
   readonly ends: readonly TaskEnd[]
   /** Tasks that changed something, or failed. */
   readonly changed: readonly string[]
@@ -35,7 +35,7 @@ let number = 0
 
 /**
  * @param sbom where to write the list of components; empty: nowhere
- * @param user who logs in
+ * @param user login of the instance
  */
 export function provision(
   { local, mirror, nodes, directory }: World,
@@ -44,7 +44,7 @@ export function provision(
   sbom = '',
   user = 'admin',
 ): Run {
-  // The clean-up of the run before took them.
+  // The previous run's clean-up removed the host keys.
   nodes.ssh(host, 'sudo ssh-keygen -A >/dev/null')
   const own = join(directory, `run-${++number}`)
   mkdirSync(own)
@@ -67,27 +67,27 @@ export function provision(
       K8S_IMAGE_MIRROR: mirror.inputs.mirror ?? '',
     },
   })
-  // Without a task there is no such file.
-  const told = existsSync(events) ? readFileSync(events, 'utf8').trim().split('\n') : []
-  const ends = told.map((line): TaskEnd => JSON.parse(line)).filter(({ event }) => event === 'task_end')
+  // The file exists only if a task ran.
+  const records = existsSync(events) ? readFileSync(events, 'utf8').trim().split('\n') : []
+  const ends = records.map((line): TaskEnd => JSON.parse(line)).filter(({ event }) => event === 'task_end')
   const changed = ends.filter(({ status }) => status !== 'ok').map(({ task }) => task)
-  return { code: done.status, said: done.status ? (done.stdout + done.stderr).slice(-3000) : '', ends, changed }
+  return { code: done.status, output: done.status ? (done.stdout + done.stderr).slice(-3000) : '', ends, changed }
 }
 
-/** What the plan would say of a Debian 13 image. */
+/** The plan's variables for a Debian 13 image. */
 export function planned({ mirror, nodes }: World): Record<string, unknown> {
   const { mirror: url = '', 'mirror-trust': trust = '' } = mirror.inputs
   const known = execFileSync('python3', [join(root, 'bench/node_variables.py'), url, trust], { encoding: 'utf8' })
   return { ...JSON.parse(known), image_base_ami: baseAmi(nodes) }
 }
 
-/** Debian 13's AMI of the local EC2. */
+/** The local EC2's base AMI of Debian 13. */
 export function baseAmi(nodes: Nodes): string {
   const found = nodes.aws('describe-images', '--owners', '136693071363', '--filters', 'Name=name,Values=debian-13-*')
   return (found as { Images: { ImageId: string }[] }).Images[0]?.ImageId ?? ''
 }
 
-/** A base AMI that looks like Flatcar (fixtures/flatcar.sh), of the account's own. */
+/** Makes an AMI in the account that looks like Flatcar (fixtures/flatcar.sh). */
 export async function flatcarAmi(nodes: Nodes, name: string): Promise<string> {
   const host = await nodes.launch(baseAmi(nodes))
   const input = readFileSync(join(root, 'test/rehearsal/fixtures/flatcar.sh'))

@@ -1,4 +1,4 @@
-/** Which resources packer-plugin-amazon tags while it makes them, in each partition: what it makes without tags, no sweep by tag finds. */
+/** Which resources packer-plugin-amazon tags at creation, in each partition. A sweep by tag cannot find the others. */
 import { type BarePacker, barePacker } from './bare-packer.ts'
 import { startLocalIn } from './local.ts'
 
@@ -23,7 +23,7 @@ test.each([
       const calls = await local.calls()
       const at = made.filter((action) => calls.some((call) => call.action === action && call.tagged.length > 0))
       expect({ at, bugs: calls.filter(({ bug }) => bug) }).toEqual({ at: tagged, bugs: [] })
-      // In the end all that stays is tagged.
+      // All resources that remain have their tags.
       const kept = (await local.inventory()).map(({ type, tags }) => [type, tags])
       expect(kept).toEqual(['image', 'snapshot'].map((type) => [type, { 'made-by': 'test' }]))
     } finally {

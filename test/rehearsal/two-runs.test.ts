@@ -1,4 +1,4 @@
-/** Two runs that make the same image at the same time: neither takes what the other hands out. */
+/** Two runs that build the same image at the same time: neither removes the AMIs that the other publishes. */
 import { type StepResult, startStep } from '../../script/runner.ts'
 import { handedOut, jobIn, type Lane, startLanes } from './lanes.ts'
 import { type Mirror, startMirror } from './local.ts'
@@ -23,8 +23,8 @@ const done = { code: 0, log: '' }
 const images = async () => (await lane.local.inventory()).filter(({ type }) => type === 'image')
 
 /**
- * Runs two whole jobs, the second from the moment on that `begin` tells; gives what they handed out, and what there is after both,
- * without that and without what there was before.
+ * Runs two full jobs; the second starts when `begin` resolves. Returns their published AMIs with the states, and the other resources that
+ * they left.
  */
 async function both(begin: () => Promise<void>) {
   const before = new Set((await lane.local.inventory()).map(({ id }) => id))

@@ -1,4 +1,4 @@
-/** An unprivileged user of this machine, as a hosted runner is one: may run the rehearsal's root helper by `sudo -n`, and nothing else. */
+/** An unprivileged user of this machine, like that of a hosted runner. By `sudo -n`, it can run only the rehearsal's root helper. */
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -8,10 +8,10 @@ export interface User {
   readonly name: string
   readonly ids: { readonly uid: number; readonly gid: number }
   readonly home: string
-  /** A copy of the action that the user owns, outside every workspace, as `uses: org/repo@v1` puts it. */
+  /** The user's copy of the action, outside every workspace, as with `uses: org/repo@v1`. */
   readonly action: string
   readonly cache: string
-  /** A runtime that the user may start; that of this process can lie in a home of its own. */
+  /** A Node.js that the user can run. This process's own may be in another user's home. */
   readonly node: string
   remove(): void
 }
@@ -21,7 +21,7 @@ const run = (command: string, ...args: string[]) => execFileSync(command, args, 
 /**
  * Makes the user, which needs root.
  * @param root the checkout to copy the action from
- * @param cache where base roots lie already; they are copied, since building one takes minutes
+ * @param cache with base roots, if any; they are copied, since building one takes minutes
  */
 export function makeUser(root: string, cache: string, options: { sudo: boolean }): User {
   const name = `k8simg-${randomBytes(3).toString('hex')}`
@@ -32,7 +32,7 @@ export function makeUser(root: string, cache: string, options: { sudo: boolean }
   const remove = () => {
     rmSync(sudoers, { force: true })
     run('userdel', name)
-    // Base roots belong to root, so this cannot be left to userdel.
+    // Root owns the base roots, so userdel would not remove them.
     rmSync(home, { recursive: true, force: true })
   }
   try {

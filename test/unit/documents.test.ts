@@ -1,4 +1,4 @@
-/** What documents point to is there: files, scripts, and inputs that are named in tables. */
+/** The targets of documents exist: files, scripts, and inputs in tables. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -24,7 +24,7 @@ test('the README has at most 1,200 words, and all pages for users 14,000', () =>
   expect(pages.reduce((sum, name) => sum + count(name), 0)).toBeLessThanOrEqual(14_000)
 })
 
-/** The anchors that GitHub makes of a document's headings. */
+/** GitHub's anchors for the headings of a document. */
 function anchors(name: string): string[] {
   const text = read(name).replace(/^```[\s\S]*?^```/gm, '')
   return [...text.matchAll(/^#{1,6} (.*)$/gm)].map(([, heading = '']) =>
@@ -53,13 +53,13 @@ interface Step {
   readonly with?: Readonly<Record<string, unknown>>
 }
 
-/** Every object with `uses` of a workflow, or of a part of one. */
+/** Every object with `uses` in a workflow, or in a part of one. */
 const stepsIn = (value: unknown): Step[] =>
   typeof value !== 'object' || value === null
     ? []
     : [...('uses' in value ? [value as Step] : []), ...Object.values(value).flatMap(stepsIn)]
 
-/** Blocks of YAML, without the indentation that they have as a part of something. */
+/** Blocks of YAML, without their indentation in the document. */
 const blocks = documents.flatMap((name) =>
   [...read(name).matchAll(/^( *)```yaml\n([\s\S]*?)^ *```/gm)].map(([, , text = '']) => {
     const indent = Math.min(...text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.search(/\S/)])))
@@ -77,8 +77,8 @@ test('steps that documents show name this action as it is named, with inputs and
     const { inputs, outputs } = parse(read(`.${path ?? ''}/action.yml`))
     expect([name, Object.keys(inputs)]).toEqual([name, expect.arrayContaining(Object.keys(step.with ?? {}))])
     const { id } = step as { id?: string }
-    const asked = [...text.matchAll(new RegExp(`steps\\.${id}\\.outputs\\.([\\w-]+)`, 'g'))].map((match) => match[1])
-    expect([name, Object.keys(outputs)]).toEqual([name, expect.arrayContaining(asked)])
+    const used = [...text.matchAll(new RegExp(`steps\\.${id}\\.outputs\\.([\\w-]+)`, 'g'))].map((match) => match[1])
+    expect([name, Object.keys(outputs)]).toEqual([name, expect.arrayContaining(used)])
   }
 })
 

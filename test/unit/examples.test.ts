@@ -1,4 +1,4 @@
-/** What the linters cannot know of docs/examples: that the inputs and outputs of this action which they name are there. */
+/** Checks of docs/examples that linters cannot make: the inputs and outputs of this action exist. */
 import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 
@@ -47,10 +47,10 @@ describe.each(examples)('%s', (name) => {
     for (const step of ours) {
       const { inputs, outputs } = action(step)
       expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})))
-      const asked = [...text.matchAll(new RegExp(`steps\\.${step.id}\\.outputs\\.([\\w-]+)`, 'g'))].map(
+      const used = [...text.matchAll(new RegExp(`steps\\.${step.id}\\.outputs\\.([\\w-]+)`, 'g'))].map(
         (match) => match[1],
       )
-      expect(Object.keys(outputs)).toEqual(expect.arrayContaining(asked))
+      expect(Object.keys(outputs)).toEqual(expect.arrayContaining(used))
     }
   })
 
@@ -72,7 +72,7 @@ test('images.yml: the release step finds the report of each image, however many 
   const { jobs }: Workflow = parse(read('.github/workflows/images.yml'))
   const step = (job: string, uses: string) =>
     jobs[job]?.steps?.find((each) => each.uses?.startsWith(`actions/${uses}@`))?.with
-  // actions/download-artifact 5 and later make no directory for a pattern that matches one artifact alone: the name must be in the artifact.
+  // actions/download-artifact 5 and later make no directory if a pattern matches one artifact only, so the artifact must contain the name.
   const named = read('.github/workflows/images.yml').match(/"\$RUNNER_TEMP\/reports\/report-\$IMAGE"/g)
   expect(named).toHaveLength(1)
   expect(step('build', 'upload-artifact')).toMatchObject({ path: expect.stringMatching(/runner.temp }}.reports$/) })

@@ -1,16 +1,16 @@
-/** When the jobs of images.yml run, and on what: its expressions, evaluated as GitHub does. act knows no `continue-on-error` of a matrix. */
+/** Conditions and runners of the jobs in images.yml, evaluated as on GitHub. act does not support `continue-on-error` of a matrix. */
 import { readFileSync } from 'node:fs'
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions'
 import { parse } from 'yaml'
 
 const { jobs } = parse(readFileSync('.github/workflows/images.yml', 'utf8'))
 
-/** As JSON from `fromJSON` and the runner's own contexts come: objects, texts, booleans. */
+/** Converts a value to the types of `fromJSON` and the runner's contexts: objects, strings, booleans. */
 function asData(value: unknown): data.ExpressionData {
   return JSON.parse(JSON.stringify(value), data.reviver)
 }
 
-/** What GitHub makes of `${{ text }}`, or of an `if`, in these contexts. */
+/** Evaluates `${{ text }}` or an `if` with these contexts, as GitHub does. */
 function evaluate(text: string, contexts: Readonly<Record<string, unknown>>): unknown {
   const expression = text.replace(/^\$\{\{\s*(.*?)\s*\}\}$/, '$1')
   const parsed = new Parser(new Lexer(expression).lex().tokens, Object.keys(contexts), []).parse()
@@ -27,7 +27,7 @@ interface Case {
 
 test.each<[string, Case, boolean]>([
   ['every job of the matrix succeeded', {}, true],
-  // A job that may fail is a success for those that need it (actions/runner#1161): the same as above.
+  // A failed job with `continue-on-error` counts as a success for its dependents (actions/runner#1161), as above.
   ['an image that is required failed', { result: 'failure' }, false],
   ['the run was cancelled', { result: 'cancelled' }, false],
   ['no image has work', { work: 'false', result: 'skipped' }, false],

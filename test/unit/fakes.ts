@@ -37,7 +37,7 @@ export function memoryLog(): MemoryLog {
   }
 }
 
-/** A clock that only sleeping moves. */
+/** A clock that advances only by sleeping. */
 export function manualClock(start = 1000): Clock & { at: number } {
   const clock = {
     at: start,
@@ -108,7 +108,7 @@ export interface Thing extends Resource {
   readonly deprecatedAt?: string
   readonly isProtected?: boolean
   readonly needsImdsV2?: boolean
-  /** null: RegisterImage might lose how it is billed. */
+  /** null: RegisterImage might lose the billing. */
   readonly registration?: null
 }
 

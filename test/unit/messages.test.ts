@@ -1,4 +1,4 @@
-/** The wording of all failures in one table. Only this test shows changed words, since other tests assert codes. */
+/** The wording of all failures in one table. Other tests assert codes, so only this test shows changed words. */
 import { globSync, readFileSync } from 'node:fs'
 import ts from 'typescript'
 
@@ -9,7 +9,7 @@ interface Message {
   readonly hint: string
 }
 
-/** The texts that an expression can be; a value is `…`. */
+/** Possible texts of an expression; `…` stands for a value. */
 function texts(node: ts.Node | undefined): string[] {
   if (node === undefined) return ['']
   if (ts.isStringLiteralLike(node)) return [node.text]
@@ -25,7 +25,7 @@ function texts(node: ts.Node | undefined): string[] {
 /** Names of the functions that collect mistakes in the inputs: `report(message, hint)`, `report(input)(message, hint)`. */
 const COLLECTORS = new Set(['report', 'reporter', 'fail'])
 
-/** A mistake in the inputs that a call reports: its first text with a space, and the one that follows it. */
+/** A reported mistake in the inputs: the call's first text with a space, and the text after it. */
 function reported(call: ts.CallExpression): Message | undefined {
   const named = ts.isCallExpression(call.expression) ? call.expression.expression : call.expression
   if (!ts.isIdentifier(named) || !COLLECTORS.has(named.text)) return undefined

@@ -19,7 +19,7 @@ import { result } from './fakes.js'
 type Name = keyof typeof inputDefaults
 const read = (path: string) => readFileSync(path, 'utf8')
 
-/** The files that the examples name. */
+/** Files that the examples name. */
 const files: Readonly<Record<string, string>> = {
   '/ws/.github/k8s-image.yml': 'images:\n  - os: debian-13\n',
   '/ws/image/systems.json': '{"debian-13": {"sshUser": "me"}}',
@@ -27,7 +27,7 @@ const files: Readonly<Record<string, string>> = {
   '/ws/image/hooks/after-kubernetes.yml': '- name: A task\n  ansible.builtin.command: "true"\n',
   '/ws/image/mirror-keys.txt': `${'A'.repeat(40)}\n`,
 }
-/** Inputs that an example needs. */
+/** Further inputs that an example needs. */
 const company: Partial<Record<Name, Readonly<Record<string, string>>>> = {
   'mirror-trust': { mirror: 'https://mirror.example.com/k8s' },
 }
@@ -81,11 +81,11 @@ describe.each(Object.entries(inputs))('%s', (name, [, page, , takes, example]) =
 })
 
 test('an input that takes words says so: its description names no others', () => {
-  const { inputs: said } = declared(read('action.yml'))
+  const { inputs: described } = declared(read('action.yml'))
   for (const [name, [, , , takes]] of Object.entries(inputs))
     if (typeof takes === 'object' && 'words' in takes)
       for (const word of takes.words)
-        expect([name, said[name]?.description]).toEqual([name, expect.stringContaining(`\`${word}\``)])
+        expect([name, described[name]?.description]).toEqual([name, expect.stringContaining(`\`${word}\``)])
 })
 
 test('the README shows inputs that there are, and leads to all of them', () => {
@@ -111,10 +111,10 @@ test.each(Object.entries(pruneDefaults))('prune: %s', (name, value) => {
 })
 
 test.each(Object.values(others))('$file: what it takes goes with what it declares', ({ file, inputs: facts }) => {
-  const said: Readonly<Record<string, { type?: string; default?: unknown }>> = declared(read(file)).inputs
-  expect(Object.keys(facts).sort()).toEqual(Object.keys(said).sort())
+  const declaredInputs: Readonly<Record<string, { type?: string; default?: unknown }>> = declared(read(file)).inputs
+  expect(Object.keys(facts).sort()).toEqual(Object.keys(declaredInputs).sort())
   for (const [name, [takes, example]] of Object.entries(facts)) {
-    const { type, default: value } = said[name] ?? {}
+    const { type, default: value } = declaredInputs[name] ?? {}
     expect(example).not.toBe(String(value))
     if (type === 'boolean') expect([name, takes]).toEqual([name, { words: ['true', 'false'] }])
     if (type === 'number') expect([name, example]).toEqual([name, expect.stringMatching(/^\d+$/)])
@@ -141,16 +141,19 @@ describe('outputs', () => {
     ['the action', outputs, outputsOf([result({ test: tested })], place)],
     ['plan', planOutputs, outputsOfPlan([], '# plan')],
     ['prune', others.prune.outputs, pruneOutputs({ amis: [], snapshots: [], leftovers: [], unread: [] } as never)],
-  ])('%s: values and examples have the form on the page', (_name, told, made) => {
-    expect(Object.keys(told).sort()).toEqual(Object.keys(made).sort())
-    for (const [name, value] of Object.entries(made)) expect([name, form(value)]).toEqual([name, told[name]?.[0]])
-    for (const [name, [said, , example = '']] of Object.entries(told))
-      expect([name, form(example)]).toEqual([name, said])
+  ])('%s: values and examples have the form on the page', (_name, documented, made) => {
+    expect(Object.keys(documented).sort()).toEqual(Object.keys(made).sort())
+    for (const [name, value] of Object.entries(made)) expect([name, form(value)]).toEqual([name, documented[name]?.[0]])
+    for (const [name, [expected, , example = '']] of Object.entries(documented))
+      expect([name, form(example)]).toEqual([name, expected])
   })
 
-  test.each(Object.values(others))('$file: the page lists exactly the declared ones', ({ file, outputs: told }) => {
-    expect(Object.keys(told).sort()).toEqual(Object.keys(declared(read(file)).outputs).sort())
-  })
+  test.each(Object.values(others))(
+    '$file: the page lists exactly the declared ones',
+    ({ file, outputs: documented }) => {
+      expect(Object.keys(documented).sort()).toEqual(Object.keys(declared(read(file)).outputs).sort())
+    },
+  )
 
   test('the page has every field of a record', () => {
     const [, section = ''] = read('docs/inputs.md').split('### Records\n')

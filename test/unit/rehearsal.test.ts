@@ -1,4 +1,4 @@
-/** The screen of script/rehearse, and how it opens its lasting account. */
+/** The screen of script/rehearse, and its persistent account. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -40,7 +40,7 @@ describe('the screen', () => {
   })
 })
 
-/** A server that reports its address, rejects a state directory in use, and ends with standard input. */
+/** A server that reports its address, rejects a state directory in use, and ends when stdin closes. */
 const START = `#!/usr/bin/env bash
 while [ $# -gt 0 ]; do case $1 in --state) state=$2; shift;; --ready-file) ready=$2; shift;; --until-stdin-closes) until=1;; esac; shift; done
 exec 9>"$state/lock"

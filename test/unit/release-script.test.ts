@@ -1,4 +1,4 @@
-/** script/release on a bare git remote. `gh` and `script/build` are stand-ins: one records what it is asked, the other copies src/. */
+/** script/release on a bare git remote. `gh` and `script/build` are stand-ins: `gh` records its arguments, `script/build` copies src/. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +7,8 @@ import { temporaryDirectory } from './support/temporary.js'
 
 const directory = temporaryDirectory()
 const work = () => join(directory(), 'work')
-const asked = () => (existsSync(join(directory(), 'asked')) ? readFileSync(join(directory(), 'asked'), 'utf8') : '')
+const ghCalls = () =>
+  existsSync(join(directory(), 'gh-calls')) ? readFileSync(join(directory(), 'gh-calls'), 'utf8') : ''
 const env = () => ({
   ...process.env,
   PATH: `${join(directory(), 'bin')}:${process.env.PATH}`,
@@ -59,7 +60,7 @@ beforeEach(() => {
   program(join(work(), 'script/build'), 'cp -r src "$1"')
   program(
     join(directory(), 'bin/gh'),
-    `echo "$*" >>${directory()}/asked
+    `echo "$*" >>${directory()}/gh-calls
      case "$1 $2" in
        'release view') [ -e ${directory()}/released-$3 ] ;;
        'release create') [ -z "\${GH_FAILS:-}" ] && touch ${directory()}/released-$3 && cp "\${@: -1}" ${directory()}/notes ;;
@@ -71,7 +72,7 @@ test('a version becomes a tag, a release with its part of CHANGELOG.md, and the 
   const first = commit('1.0.0')
   expect(release()).toMatchObject({ status: 0, stdout: `released v1.0.0; v1 is ${first}\n` })
   expect([tagged('v1.0.0'), tagged('v1')]).toEqual([first, first])
-  expect(asked()).toMatch(/^release create v1.0.0 --repo org\/repo --verify-tag --title v1.0.0 --notes-file/m)
+  expect(ghCalls()).toMatch(/^release create v1.0.0 --repo org\/repo --verify-tag --title v1.0.0 --notes-file/m)
   expect(readFileSync(join(directory(), 'notes'), 'utf8').trim()).toBe('- what 1.0.0 brings')
 
   const second = commit('1.1.0')
@@ -95,9 +96,9 @@ test('v1 moves only once the release is there; the same commit can be run again'
   expect([tagged('v1.0.1'), tagged('v1')]).toEqual([second, first])
   expect(release().status).toBe(0)
   expect(tagged('v1')).toBe(second)
-  // Once more: nothing is made twice.
+  // A second run makes nothing twice.
   expect(release().status).toBe(0)
-  expect(asked().match(/release create v1.0.1/g)).toHaveLength(2)
+  expect(ghCalls().match(/release create v1.0.1/g)).toHaveLength(2)
 })
 
 test('v1 does not go back for a release of an older line', () => {
@@ -125,14 +126,14 @@ test.each([
   ['a version without an entry', () => commit('1.2.0', ''), 'CHANGELOG.md has nothing below "## 1.2.0"'],
   ['a version of another form', () => commit('1.2.0-rc.1'), 'write it as 1.2.3'],
   ['no package.json', () => rmSync(join(work(), 'package.json')), 'package.json'],
-])('rejects %s and creates nothing', (_, change, said) => {
+])('rejects %s and creates nothing', (_, change, message) => {
   commit('1.0.0')
   change()
   const { status, stderr } = release()
   expect(status).not.toBe(0)
-  expect(stderr).toContain(said)
+  expect(stderr).toContain(message)
   expect(git('ls-remote', '--tags', 'origin')).toBe('')
-  expect(asked()).toBe('')
+  expect(ghCalls()).toBe('')
 })
 
 test('the version is the same everywhere, and CHANGELOG.md has it first', () => {

@@ -1,4 +1,4 @@
-/** renovate.json finds every pin of the catalogue that it is to move. */
+/** renovate.json finds every pin of the catalogue that it should update. */
 import { readFileSync } from 'node:fs'
 
 const { customManagers } = JSON.parse(readFileSync('renovate.json', 'utf8')) as {

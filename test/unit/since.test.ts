@@ -1,4 +1,4 @@
-/** The commit that CI compares with, in each kind of clone. */
+/** The base commit of CI's comparison, in each kind of clone. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(directory, { recursive: true }))
 
-/** Git in the repository, at an hour of 2026-11-20. */
+/** Runs git in the repository; `gitAt` uses an hour of 2026-11-20. */
 function git(...args: string[]): string {
   return gitAt(0, ...args)
 }
@@ -24,7 +24,7 @@ function gitAt(hour: number, ...args: string[]): string {
   return execFileSync('git', [...person, ...args], { cwd: directory, encoding: 'utf8', env }).trim()
 }
 
-/** A commit that adds a file of its name, at that hour; gives its ID. */
+/** Commits a file of this name at this hour; returns the commit ID. */
 function commit(name: string, hour: number): string {
   writeFileSync(join(directory, name), name)
   git('add', '.')

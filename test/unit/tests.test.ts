@@ -1,4 +1,4 @@
-/** The choices of script/test, and their match with workflows and files. */
+/** How script/test chooses tests, and whether workflows and files agree. */
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { readArguments } from '../../script/tests/arguments.ts'

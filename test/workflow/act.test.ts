@@ -1,4 +1,4 @@
-/** Workflows as users copy them from docs/examples, run by nektos/act on this machine, against an EC2 of the action's own. */
+/** The workflows of docs/examples, run by nektos/act on this machine with the action's local EC2. */
 import { type Mirror, processesWith, startMirror } from '../rehearsal/local.ts'
 import { type Act, ended, passed, prepareAct } from './act.ts'
 
@@ -21,7 +21,7 @@ const variables = () => ({
   K8S_IMAGE_MIRROR_TRUST: mirror.inputs['mirror-trust'] ?? '',
 })
 
-/** The config file of a user behind a mirror, who has no account; the gate is not the subject here. */
+/** The config file of a user with a mirror and no AWS account. Skips the gate, which has its own tests. */
 const config = (images: string) => `defaults:
   rehearse: true
   mirror: ${mirror.inputs.mirror}
@@ -34,7 +34,7 @@ test('one-image.yml: an image is tested as a node, and the next step gets its ID
   const run = await act.run('one-image.yml', { variables: variables() })
   expect(ended(run)).toEqual(passed)
   expect(run.log).toMatch(/built \{"debian-13-amd64":\{"us-east-1":"ami-[0-9a-f]+","us-west-2":"ami-[0-9a-f]+"\}\}/)
-  // Main and post both ran, and nothing of the local EC2 is left.
+  // Main and post both ran, and no process of the local EC2 is left.
   expect(run.log).toMatch(/Success - Main org\/k8s-image-action@v1/)
   expect(run.log).toMatch(/Success - Post org\/k8s-image-action@v1/)
   expect(processesWith(act.home)).toEqual([])
@@ -48,7 +48,7 @@ test('pull-request.yml: the plan and a rehearsal, from a config file', async () 
   expect(processesWith(act.home)).toEqual([])
 }, 600_000)
 
-test('nightly.yml: the plan hands each image to a job of its own', async () => {
+test('nightly.yml: the plan gives each image its own job', async () => {
   const run = await act.run('nightly.yml', { config: config('  - os: debian-12\n  - name: next\n    os: debian-13\n') })
   expect(ended(run)).toEqual(passed)
   expect(run.log).toMatch(/built \{"debian-12-amd64":\{"us-east-1":"ami-[0-9a-f]+"\}\}/)
@@ -57,7 +57,7 @@ test('nightly.yml: the plan hands each image to a job of its own', async () => {
 }, 600_000)
 
 const all = process.env.K8S_IMAGE_TEST_ALL ? test : undefined
-// The mirror that is built from source has one Kubernetes version.
+// The mirror from source has only one Kubernetes version.
 all?.(
   'kubernetes-versions.yml: a job of the matrix',
   async () => {

@@ -1,4 +1,4 @@
-/** Shared by tests of users' workflows: nektos/act in a user's checkout, with this checkout as `org/k8s-image-action@v1`. */
+/** Helpers for tests of workflows: nektos/act in a user's checkout, with this checkout as `org/k8s-image-action@v1`. */
 import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,13 +13,13 @@ export interface Given {
   readonly matrix?: string
   /** Inputs of workflow_dispatch. */
   readonly inputs?: Readonly<Record<string, string>>
-  /** Of every step. */
+  /** The environment of every step. */
   readonly env?: Readonly<Record<string, string>>
   /** The value of `github.token`. */
   readonly token?: string
-  /** A bare repository that the checkout is cloned from and its files are pushed to; else it is a directory that git does not know. */
+  /** A bare repository to clone the checkout from and to push its files to. Without it, the checkout has no repository. */
   readonly remote?: string
-  /** Directories below test/workflow/fixtures by the name of the action that they stand for; for all others it is `nothing`. */
+  /** Stand-ins by action name: directories below test/workflow/fixtures. The stand-in of all other actions is `nothing`. */
   readonly standIns?: Readonly<Record<string, string>>
 }
 
@@ -29,9 +29,9 @@ export interface Run {
 }
 
 export interface Act {
-  /** Directory for everything. */
+  /** Directory for all files. */
   readonly home: string
-  /** Runs an example, unedited, in a checkout that holds nothing but it and the config file. */
+  /** Runs an unedited example in a checkout with only the example and the config file. */
   run(example: string, given?: Given): Promise<Run>
   /** Runs one of the project's own workflows in a checkout of the project. */
   runOwn(workflow: string, given?: Given): Promise<Run>
@@ -52,8 +52,8 @@ export function prepareAct(): Act {
 }
 
 /**
- * The action as its users get it: what git has. act reads all files of an action into memory, and what a rehearsal leaves in out/ (a disk of
- * 17 GB) ended it.
+ * Copies the files that git has, as users get them. act reads all files of an action into memory, and crashed on the 17 GB disk that a
+ * rehearsal leaves in out/.
  */
 function copyAction(place: string): void {
   const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root })
@@ -63,13 +63,13 @@ function copyAction(place: string): void {
     cpSync(join(root, file), join(place, file), { verbatimSymlinks: true })
 }
 
-/** Actions of others that a workflow names, as `owner/name@commit`. act itself is actions/checkout. */
+/** Third-party actions in a workflow, as `owner/name@commit`. act implements actions/checkout itself. */
 function foreign(workflow: string): string[] {
   const uses = [...workflow.matchAll(/uses: ([\w.-]+\/[\w.-]+@[0-9a-f]{40})/g)].map((match) => match[1] ?? '')
   return [...new Set(uses)].filter((name) => !name.startsWith('actions/checkout@'))
 }
 
-/** Gives the checkout and the workflow in it. */
+/** Makes a user's checkout with an example; returns the paths of the checkout and its workflow. */
 function checkOut(home: string, example: string, { config, remote }: Given) {
   const checkout = mkdtempSync(join(home, 'checkout-'))
   const git = (...args: string[]) => execFileSync('git', ['-C', checkout, ...args], { stdio: 'pipe' })
@@ -86,7 +86,7 @@ function checkOut(home: string, example: string, { config, remote }: Given) {
   return { checkout, workflow: join(workflows, example) }
 }
 
-/** The project as git has it, with the workflow in it. */
+/** Makes a checkout of the project; returns its path and the workflow's. */
 function checkOutProject(home: string, workflow: string) {
   const checkout = mkdtempSync(join(home, 'checkout-'))
   cpSync(join(home, 'action'), checkout, { recursive: true, verbatimSymlinks: true })
@@ -95,7 +95,7 @@ function checkOutProject(home: string, workflow: string) {
 
 function run(home: string, { checkout, workflow }: ReturnType<typeof checkOutProject>, given: Given): Promise<Run> {
   const { event = 'workflow_dispatch', variables = {}, matrix, inputs = {}, env = {}, token, standIns = {} } = given
-  // An example may call the reusable one.
+  // An example may call the reusable workflow.
   const text = [workflow, join(root, '.github/workflows/images.yml')].map((path) => readFileSync(path, 'utf8')).join('')
   const local = {
     'org/k8s-image-action@v1': join(home, 'action'),
@@ -115,7 +115,7 @@ function run(home: string, { checkout, workflow }: ReturnType<typeof checkOutPro
       ...['--workflows', workflow, '--directory', checkout, '--no-recurse'],
       ...['--platform', 'ubuntu-24.04=-self-hosted'],
       ...['--cache-server-addr', '127.0.0.1', '--artifact-server-addr', '127.0.0.1'],
-      // Else the workspace of a job that failed stays.
+      // Without it, act keeps the workspace of a failed job.
       '--rm',
       ...pairs('--local-repository', local),
       ...pairs('--var', variables),

@@ -1,6 +1,6 @@
 /**
- * docs/examples/release.yml, and with it .github/workflows/images.yml, from the plan to the release: one EC2 for all jobs, as an account is, a git
- * remote on disk and a fake of GitHub's REST routes.
+ * docs/examples/release.yml, which calls .github/workflows/images.yml, from the plan to the release. All jobs share one EC2, as in an AWS
+ * account. The git remote is on disk, and GitHub's REST API is a fake.
  */
 import { execFileSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -66,7 +66,7 @@ ${images}`
         remote,
         token,
         variables: { AWS_ROLE: 'arn:aws:iam::123456789012:role/node-images' },
-        // As configure-aws-credentials would leave it.
+        // As configure-aws-credentials would set it.
         env: {
           ...local.ready.env,
           GITHUB_API_URL: hub.url,
@@ -85,18 +85,18 @@ ${images}`
 /** The account's AMIs of an image. */
 const amis = async (image: string) =>
   (await local.inventory()).filter(({ type, tags }) => type === 'image' && tags['k8s-image:image'] === image)
-/** Jobs that ran, in alphabetical order, each with how it ended. act numbers those of a matrix. */
+/** Jobs that ran, in alphabetical order, each with its result. act numbers the jobs of a matrix. */
 const jobs = ({ log }: Run) =>
   [...log.matchAll(/^\[Images\/images\/(.*?)(?:-\d+)? *\] 🏁 +Job (\w+)/gm)]
     .map(([, job, end]) => `${job}: ${end}`)
     .sort()
-/** Calls since then of actions that change something. */
+/** Calls that change something, from index `since` on. */
 const changing = async (since: number) =>
   (await local.calls()).slice(since).flatMap(({ action }) => (/^(Describe|Get|List)/.test(action) ? [] : [action]))
 
 const GOOD = '  - os: debian-13\n    test: boot\n'
 const OPTIONAL = '  - name: spare\n    os: debian-12\n    required: false\n    test: none\n'
-// Another system than that of the optional one: two entries for the same would need an ami-name each.
+// Not the optional image's system: two entries with the same system would each need an ami-name.
 const BROKEN = '  - name: broken\n    os: debian-13\n    test: boot\n    extra-packages: no-such-package\n'
 
 test(
@@ -130,13 +130,13 @@ test(
           amis: { 'us-east-1': { ami: ami?.id, snapshots: [ami?.snapshot] } },
         },
       ])
-      // The SBOM came by the artifact of its job.
+      // The SBOM came from its job's artifact.
       expect(JSON.parse(String(release?.assets.get('debian-13-amd64.cdx.json')))).toMatchObject({
         bomFormat: 'CycloneDX',
         components: expect.arrayContaining([expect.objectContaining({ name: 'kubelet' })]),
       })
       expect(release?.body).toContain(`| us-east-1 | \`${ami?.id}\` | \`${ami?.snapshot}\` |`)
-      // An optional image without a test is built, and is not released.
+      // An optional image without a test is built, but not released.
       expect(await amis('spare-debian-12-amd64')).toHaveLength(1)
       expect(release?.body).toMatch(/Not in this release:\n\n- spare-debian-12-amd64.*is built without a test/)
 
@@ -145,14 +145,14 @@ test(
       expect(release).toMatchObject({ tag_name: user.tags()[0], draft: false })
       expect(user.hub.commitOf(user.tags()[0] ?? '')).toBe(user.git('rev-parse', 'HEAD'))
 
-      const [calls, asked] = [(await local.calls()).length, hub.calls.length]
+      const [calls, hubCalls] = [(await local.calls()).length, hub.calls.length]
       const again = await user.run(GOOD)
       expect(ended(again)).toEqual(passed)
       expect(jobs(again)).toEqual(['Plan: succeeded'])
       expect(again.log).toContain('debian-13-amd64: nothing to do: a tested AMI has this digest, in all regions')
       expect(again.log).toContain('::set-output:: has-work=false')
       expect(await changing(calls)).toEqual([])
-      expect(hub.calls.slice(asked)).toEqual([])
+      expect(hub.calls.slice(hubCalls)).toEqual([])
       expect(user.tags()).toHaveLength(1)
       expect(processesWith(act.home)).toEqual([])
     } finally {
@@ -184,9 +184,9 @@ test(
       )
       expect(run.log).toMatch(/::error.*no-such-package/)
       expect(await amis('broken-debian-13-amd64')).toEqual([])
-      // The failed one has a report for people.
+      // The failed image has a report, too.
       expect(user.artifacts()).toEqual(['report-broken-debian-13-amd64', 'report-spare-debian-12-amd64'])
-      // The plan looked whether the tag is taken.
+      // The plan checked whether the tag exists.
       expect(hub.calls).toEqual(['GET /repos/o/r/releases'])
       expect(user.tags()).toEqual([])
       expect(processesWith(act.home)).toEqual([])

@@ -1,4 +1,4 @@
-/** The job summary, the plan's comment and a release's notes as people see them on GitHub. */
+/** The job summary, the plan's comment and the release notes, rendered as on GitHub. */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { comment } from '../../src/actions/plan/comment.js'
@@ -10,12 +10,12 @@ import { image, result } from '../unit/fakes.js'
 import type { Look, Page, View } from './page.ts'
 
 const views: readonly View[] = [
-  { width: 1012, theme: 'light' }, // the column of a summary on a desk
+  { width: 1012, theme: 'light' }, // the column of a summary on a desktop
   { width: 768, theme: 'dark' },
-  { width: 360, theme: 'light' }, // a telephone
+  { width: 360, theme: 'light' }, // a phone
 ]
 
-/** Text of others, as bad as it comes. */
+/** Text from others with markdown and HTML that could break the page. */
 const hostile =
   'a | b || c\n| --- | --- |\n</pre></details><img src=x onerror=alert(1)> <!-- ``` ~~~ \\| [x](http://y) *b* _c_ @team #1 &amp; `d`'
 const unbroken = 'x'.repeat(400)
@@ -133,7 +133,7 @@ const release = notes({
   sum: 'c'.repeat(64),
 })
 
-/** All pages in one start of Chromium, since a start takes seconds. */
+/** Measures all pages in one start of Chromium, since a start takes seconds. */
 function look(pages: readonly Page[]): Look[] {
   const { status, stdout, stderr } = spawnSync('node', ['test/workflow/page.ts'], {
     input: JSON.stringify(pages),
@@ -159,7 +159,7 @@ const documents = { summary: run, plan, release }
 const pages = Object.entries(documents).flatMap(([name, markdown]) =>
   views.map((view) => ({ name: `${name}, ${view.width} pixels, ${view.theme}`, markdown, ...view })),
 )
-/** Documents whose tables are made of something. */
+/** Documents with generated tables. */
 const made = [
   'README.md',
   'docs/inputs.md',
@@ -186,7 +186,7 @@ test.each(pages.map(({ name }, at) => [name, at] as const))('%s', (_, at) => {
   expect(seen[at]?.tables.length).toBeGreaterThan(1)
 })
 
-test('what others wrote is read as they wrote it, and stays in its cell', () => {
+test('text from others is shown unchanged, and stays in its cell', () => {
   const { tables } = seen[0] as Look
   expect(tables.flat(2)).toContainEqual(
     expect.stringContaining('a | b || c | --- | --- | </pre></details><img src=x onerror=alert(1)>'),
@@ -198,11 +198,14 @@ test('what others wrote is read as they wrote it, and stays in its cell', () => 
   expect(second).toEqual(['debian-12-amd64', 'failed', '', '1.37.2', '2.3.7', ''])
 })
 
-test.each(broken.map(([name, , said], at) => [name, said, at] as const))('it says so when %s', (_, said, at) => {
-  expect(seen[pages.length + at]?.problems.join('\n')).toContain(said)
-})
+test.each(broken.map(([name, , problem], at) => [name, problem, at] as const))(
+  'finds the problem if %s',
+  (_, problem, at) => {
+    expect(seen[pages.length + at]?.problems.join('\n')).toContain(problem)
+  },
+)
 
-test.each(made.map((file, at) => [file, at] as const))('%s: its tables are whole, and hide nothing', (_, at) => {
+test.each(made.map((file, at) => [file, at] as const))('%s: its tables are complete, and hide nothing', (_, at) => {
   const { problems, tables } = seen[pages.length + broken.length + at] as Look
   expect(problems).toEqual([])
   expect(tables.length).toBeGreaterThan(0)

@@ -1,7 +1,7 @@
 /**
- * Measures markdown in a browser: what overflows its column, and which tables were not rendered as tables.
+ * Measures markdown in a browser: what overflows its column, and which tables did not render as tables.
  *
- * `node test/workflow/page.ts` reads a JSON list of `Page` and writes a `Look` for each. It is a process of its own, because jest reads
+ * `node test/workflow/page.ts` reads a JSON list of `Page` and writes a `Look` for each. It is a separate process, because jest reads
  * millions of pixels twenty times more slowly.
  */
 import { text } from 'node:stream/consumers'
@@ -9,21 +9,21 @@ import { PNG } from 'pngjs'
 import { asHtml, chromium, styles } from '../../script/browser.ts'
 
 export interface View {
-  /** Of the column that GitHub gives the text, in pixels. */
+  /** Width of GitHub's text column, in pixels. */
   readonly width: number
   readonly theme: 'light' | 'dark'
 }
 
 export interface Page extends View {
   readonly markdown: string
-  /** Longer than the screenshot: it is only measured. Such pages come last, below the others. */
+  /** Longer than the screenshot, so it is only measured. Such pages come last, below the others. */
   readonly isLong?: boolean
 }
 
 interface Seen {
-  /** Of the column on the screenshot. */
+  /** The column's place on the screenshot. */
   readonly box: { readonly left: number; readonly top: number; readonly width: number; readonly height: number }
-  /** Each table's rows, each row's cells as a person reads them. */
+  /** The visible text of cells, by table and row. */
   readonly tables: readonly (readonly (readonly string[])[])[]
   readonly problems: readonly string[]
 }
@@ -33,12 +33,12 @@ export interface Look extends Seen {
   readonly png: string
 }
 
-/** The lane beside a column stays empty, so that what leaves the column is seen on the screenshot. */
+/** Width of the empty lane beside a column, where the screenshot shows text that leaves the column. */
 const BESIDE = 200
 const WINDOW = { width: 2800, height: 7600 }
 const BACKGROUND = { light: '#ffffff', dark: '#0d1117' }
 
-/** Runs in the page, so it is text. Each column: where it is, its tables, and what is wrong. */
+/** Runs in the page, so it is a string. Measures each column's place, tables and problems. */
 const MEASURE = String.raw`function measure(column) {
   for (const each of column.querySelectorAll('details')) each.open = true
   const problems = []
@@ -72,8 +72,8 @@ addEventListener('load', () => {
   document.getElementById('seen').textContent = JSON.stringify(seen).replaceAll('<', '\u003c')
 })`
 
-/** Rows and columns of the tables that markdown means to have: a head, its line of dashes, and the rows below. */
-function meant(markdown: string): { rows: number; columns: number; ragged: readonly string[] }[] {
+/** The expected tables of a markdown text. A table is a head, its line of dashes, and the rows below. */
+function expectedTables(markdown: string): { rows: number; columns: number; ragged: readonly string[] }[] {
   const lines = markdown.replace(/^```[\s\S]*?^```/gm, '').split('\n')
   const cells = (line: string) => line.replace(/^\||\|$/g, '').split(/(?<!\\)\|/).length
   return lines.flatMap((line, at) => {
@@ -87,7 +87,7 @@ function meant(markdown: string): { rows: number; columns: number; ragged: reado
   })
 }
 
-/** Visible defects of each page; all pages in one start of Chromium. */
+/** Measures all pages in one start of Chromium. */
 async function look(pages: readonly Page[]): Promise<Look[]> {
   const columns = pages.map(({ markdown, width, theme }) => {
     return `<div class="lane" style="width: ${width + BESIDE}px; background: ${BACKGROUND[theme]}">
@@ -107,7 +107,7 @@ async function look(pages: readonly Page[]): Promise<Look[]> {
 }
 
 function judge(seen: Seen, { markdown, theme, width, isLong = false }: Page, picture: PNG): Look {
-  const tables = meant(markdown)
+  const tables = expectedTables(markdown)
   const ragged = tables.flatMap((table) => table.ragged.map((row) => `a row has not the columns of its table: ${row}`))
   const shapes = (list: readonly { rows: number; columns: number }[]) =>
     list.map(({ rows, columns }) => `${rows} x ${columns}`).join(', ')

@@ -1,4 +1,4 @@
-/** docs/examples/partitions.yml in accounts of those partitions: the action's own EC2 with their regions, and base AMIs by who publishes there. */
+/** docs/examples/partitions.yml in accounts of its partitions: a local EC2 with their regions, and base AMIs of their publishers. */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ import { type Act, ended, passed, prepareAct } from './act.ts'
 
 const example = readFileSync(join(root, 'docs/examples/partitions.yml'), 'utf8')
 const { strategy, steps } = parse(example).jobs.image
-/** What the example gives the action in one of its partitions, but for expressions, which are read here as GitHub would. */
+/** The example's inputs for one partition, with expressions evaluated as on GitHub. */
 function given(partition: string) {
   const { region, 'ami-regions': regions } = strategy.matrix.include.find(
     (each: { partition: string }) => each.partition === partition,
@@ -33,7 +33,7 @@ afterAll(async () => {
   act?.remove()
 })
 
-/** Does `work` with an account that has these regions, and a base AMI of that publisher. */
+/** Runs `work` with an account that has these regions, and a base AMI of this publisher. */
 async function inAccount(regions: readonly string[], owner: string, work: (local: Local) => Promise<void>) {
   const local = await startLocalIn(regions)
   try {
@@ -60,7 +60,7 @@ const images = ({ code, outputs, log }: StepResult) => {
   return JSON.parse(outputs.images ?? '[]')
 }
 
-test('aws-us-gov: the plan of what the example asks for finds the base AMI of its publisher there', async () => {
+test('aws-us-gov: the plan of the example finds the base AMI of the publisher in that partition', async () => {
   await inAccount(['us-gov-west-1', 'us-gov-east-1'], '513442679011', async (local) => {
     const [image] = images(await plan(local, given('aws-us-gov')))
     expect(image).toMatchObject({
@@ -73,11 +73,11 @@ test('aws-us-gov: the plan of what the example asks for finds the base AMI of it
   })
 }, 120_000)
 
-test('aws-cn: the example hands on, in both regions, an AMI that passed its test before', async () => {
+test('aws-cn: the example publishes an AMI with a passed test in both regions', async () => {
   const [home, other] = ['cn-north-1', 'cn-northwest-1'] as const
   await inAccount([home, other], '837727238323', async (local) => {
     const [image] = images(await plan(local, given('aws-cn')))
-    // What a run that was killed after the test leaves; a build takes minutes, and Ubuntu itself cannot be booted here.
+    // Leaves the state of a run that was killed after its test. A build takes minutes, and Ubuntu cannot boot here.
     const aws = (...args: string[]) =>
       execFileSync('aws', ['ec2', ...args, '--region', home, '--output', 'text'], {
         encoding: 'utf8',
@@ -149,7 +149,7 @@ all?.(
         expect((await startStep(job, 'post').done).code).toBe(0)
         const kept = (await local.inventory()).filter(({ type }) => type === 'image' || type === 'snapshot')
         expect(leftovers(await local.inventory(), ...kept.map(({ id }) => id))).toEqual([])
-        // Dry calls name what carries no tag: their refusals are warnings.
+        // Dry-run calls name resources without tags, so their refusals are warnings.
         const refused = (await local.calls()).filter(({ dry, status }) => status === 403 && !dry)
         expect(refused.filter(({ service, action }) => !(`${service}:${action}` in COURTESIES))).toEqual([])
       } finally {

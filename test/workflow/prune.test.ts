@@ -1,4 +1,4 @@
-/** docs/examples/prune.yml, as people start it and as the schedule does, against the action's own EC2 with what a killed run left in it. */
+/** docs/examples/prune.yml, started by hand and by its schedule, on a local EC2 with the leftovers of a killed run. */
 import { execFileSync } from 'node:child_process'
 import { type Local, startLocal } from '../rehearsal/local.ts'
 import { type Act, ended, passed, prepareAct } from './act.ts'
@@ -16,7 +16,7 @@ afterAll(async () => {
   act?.remove()
 }, 60_000)
 
-/** A security group as Packer makes it, of a run that began so many days ago. */
+/** Makes a security group like Packer's, of a run that began this many days ago. */
 function group(name: string, days: number): string {
   const tags = {
     'k8s-image:run': name,
@@ -46,9 +46,9 @@ test("a manual run only reports; a scheduled one removes a killed run's leftover
   const young = group('going-on', 0)
   const given = { env: local.ready.env, variables: { AWS_PRUNE_ROLE: 'arn:aws:iam::123456789012:role/prune' } }
 
-  const told = await act.run('prune.yml', given)
-  expect(ended(told)).toEqual(passed)
-  expect(told.log).toContain(old)
+  const manual = await act.run('prune.yml', given)
+  expect(ended(manual)).toEqual(passed)
+  expect(manual.log).toContain(old)
   expect((await groups()).sort()).toEqual([old, young].sort())
 
   const done = await act.run('prune.yml', { ...given, event: 'schedule' })

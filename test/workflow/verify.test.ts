@@ -1,4 +1,4 @@
-/** .github/workflows/verify-on-aws.yml with a second local EC2 in place of AWS: one answer differs, on purpose. */
+/** .github/workflows/verify-on-aws.yml with a second local EC2 in place of AWS. One answer differs on purpose. */
 import { type Local, type Mirror, startLocal, startMirror } from '../rehearsal/local.ts'
 import { type Act, ended, passed, prepareAct } from './act.ts'
 
@@ -16,16 +16,16 @@ afterAll(async () => {
   act?.remove()
 }, 60_000)
 
-test('without the variable it calls nobody', async () => {
+test('without the variable, it makes no call', async () => {
   const run = await act.runOwn('verify-on-aws.yml', { env: local.ready.env })
   expect(ended(run)).toEqual(passed)
   expect(await local.calls()).toEqual([])
 }, 60_000)
 
-test('with it, the whole job runs on both, nothing is left, and the answer that differs is named', async () => {
+test('with it, a full job runs on both, nothing is left, and the report names the different answer', async () => {
   const action = 'GetEbsEncryptionByDefault'
   await local.faults([{ action, code: 'UnauthorizedOperation', status: 403, times: null }])
-  // What is tested boots its own kernel.
+  // Tested AMIs boot their own kernel.
   await local.settings({ ownKind: 'machine' })
   const own = { ...mirror.inputs, 'ssh-source-cidr': '127.0.0.1/32', vars: `ssh_port=${local.ready.sshPort}` }
   const run = await act.runOwn('verify-on-aws.yml', {

@@ -1,4 +1,4 @@
-/** The one line that a script becomes: ansible/plugins/filter/bash_command.py, as /bin/sh reads it. */
+/** Scripts as one line for /bin/sh: ansible/plugins/filter/bash_command.py. */
 import { execFileSync, type SpawnSyncReturns, spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 
@@ -6,7 +6,7 @@ const plugins = resolve(import.meta.dirname, '../../../ansible/plugins/filter')
 
 type Values = Readonly<Record<string, string | readonly string[] | Readonly<Record<string, string>>>>
 
-/** What the filter gives, or its refusal. */
+/** The output of the filter, or its error. */
 function line(script: string, values: Values): string {
   const program = `
 import json, sys
@@ -17,7 +17,7 @@ try:
 except Exception as error:
     print(error, end="")
 `
-  // The interpreter that ansible-core is installed for stands in its script's first line.
+  // The first line of Ansible's script names the interpreter that has ansible-core.
   const ansible = execFileSync('sh', ['-c', 'head -n 1 "$(command -v ansible-playbook)"'], { encoding: 'utf8' })
   return execFileSync(ansible.trim().replace(/^#!/, ''), ['-c', program], {
     encoding: 'utf8',
@@ -29,7 +29,7 @@ const quoted = (text: string) => `'${text.replaceAll("'", `'"'"'`)}'`
 
 type Ended = Omit<SpawnSyncReturns<string>, 'error'> & { readonly error?: NodeJS.ErrnoException }
 
-/** What the line does, run as Ansible runs it: by the shell that sudo starts, which the login's shell starts. */
+/** Runs the line as Ansible does: the login's shell starts sudo, which starts another shell. */
 function run(script: string, values: Values) {
   const inner = `/bin/sh -c ${quoted(`echo BECOME-SUCCESS >&2 ; ${line(script, values)}`)}`
   const outer = `/bin/sh -c ${quoted(inner)}`
@@ -37,7 +37,7 @@ function run(script: string, values: Values) {
     encoding: 'utf8',
     input: 'not for it\n',
   })
-  // The shell may end before its input, which it does not read, is written.
+  // The shell does not read its input, and may end before that is written.
   if (error && error.code !== 'EPIPE') throw error
   return { status, stdout, stderr: stderr.replace('BECOME-SUCCESS\n', '') }
 }
@@ -80,7 +80,7 @@ exit 3
 
 test.each([
   ['x'.repeat(131_072), 131_129],
-  // Each is written as five characters, three of which are quotes again: by us, for sudo's shell and for the login's.
+  // Each level quotes a quote as five characters, three of them quotes: ours, for sudo's shell, and for the login's.
   ["'".repeat(3000), 159_091],
 ])('an argument that is too long for Linux is rejected, with the name of the longest part (%#)', (value, size) => {
   expect(line('true', { NAME: 'a', PACKAGES: value })).toBe(

@@ -1,4 +1,4 @@
-/** What the playbook fetches on an instance (roles/containerd/files/binaries.py), here into a directory: an archive as AWS has it. */
+/** The playbook's downloads on an instance (roles/containerd/files/binaries.py), here of an archive like AWS's to a directory. */
 import { execFile, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
@@ -17,7 +17,7 @@ beforeEach(async () => {
 })
 afterEach(() => server.stop())
 
-/** A zip with the layout of AWS's: a program, and what it reads. */
+/** A zip with the layout of AWS's: a program and its data. */
 function archive(): Buffer {
   const made = `
 import sys, zipfile
@@ -30,7 +30,7 @@ with zipfile.ZipFile(sys.stdout.buffer, "w") as out:
   return spawnSync('python3', ['-c', made], { timeout: 30_000 }).stdout
 }
 
-async function install(sha256: string): Promise<{ code: number | null; said: string; told: string }> {
+async function install(sha256: string): Promise<{ code: number | null; stderr: string; stdout: string }> {
   const item = { name: 'aws-cli', version: '2.36.9', upstream: 'https://x/a.zip', url: `${server.url}/a.zip`, sha256 }
   const items = [{ ...item, sums: '', directory: join(directory(), 'aws-cli') }]
   return new Promise((done) => {
@@ -38,8 +38,8 @@ async function install(sha256: string): Promise<{ code: number | null; said: str
       'python3',
       ['-'],
       { env: { ...process.env, BINARIES: JSON.stringify(items), LIMIT: '30', PLACE: directory() }, timeout: 60_000 },
-      (error, told, said) =>
-        done({ code: error === null ? 0 : Number(error.code), said: said.trim(), told: told.trim() }),
+      (error, stdout, stderr) =>
+        done({ code: error === null ? 0 : Number(error.code), stderr: stderr.trim(), stdout: stdout.trim() }),
     )
     child.stdin?.end(program.replace('/var/lib/k8s-image', directory()))
   })
@@ -49,13 +49,13 @@ test('a zip is unpacked with the modes of its files, and recorded', async () => 
   const zip = archive()
   server.files.set('a.zip', zip)
   const sum = createHash('sha256').update(zip).digest('hex')
-  expect(await install(sum)).toEqual({ code: 0, said: '', told: 'aws-cli' })
+  expect(await install(sum)).toEqual({ code: 0, stderr: '', stdout: 'aws-cli' })
   const mode = (path: string) => statSync(join(directory(), 'aws-cli', path)).mode & 0o777
   expect([mode('aws/dist/aws'), mode('aws/dist/data/a.json')]).toEqual([0o755, 0o644])
   const record = JSON.parse(readFileSync(join(directory(), 'binaries.json'), 'utf8'))
   expect(Object.keys(record['aws-cli'].files)).toHaveLength(2)
-  // A second run leaves it alone.
-  expect(await install(sum)).toEqual({ code: 0, said: '', told: '' })
+  // A second run changes nothing.
+  expect(await install(sum)).toEqual({ code: 0, stderr: '', stdout: '' })
 })
 
 test.each([
@@ -66,7 +66,7 @@ test.each([
     () => Buffer.from('x'),
     /could not be unpacked: File is not a zip file$/,
   ],
-])('%s is refused', async (_, sum, content, said) => {
+])('%s is refused', async (_, sum, content, message) => {
   server.files.set('a.zip', content())
-  expect(await install(sum())).toMatchObject({ code: 1, said: expect.stringMatching(said) })
+  expect(await install(sum())).toMatchObject({ code: 1, stderr: expect.stringMatching(message) })
 })

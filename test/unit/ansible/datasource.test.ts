@@ -1,4 +1,4 @@
-/** The datasource for Cluster API, on a fake of the few parts of cloud-init that it uses; test/rehearsal/cluster-api.test.ts has the real one. */
+/** The datasource for Cluster API, with fakes of cloud-init. test/rehearsal/cluster-api.test.ts has the real one. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -26,7 +26,7 @@ class DataSourceEc2Local(DataSourceEc2): pass
 `,
 }
 
-/** What cloud-init reads twice of this user data: what was run by then, and what was warned of. */
+/** Lets cloud-init read user data twice; returns the commands that ran, and the warnings. */
 function read(userData: string | Buffer): { runs: string[]; warnings: string; lenient: boolean } {
   const calls = join(directory(), 'calls')
   writeFileSync(calls, '')
@@ -53,12 +53,12 @@ print(features.ERROR_ON_USER_DATA_FAILURE)
     timeout: 60_000,
     env: { ...process.env, PATH: `${join(directory(), 'bin')}:${process.env.PATH}`, CALLS: calls, SECRET: secret() },
   })
-  expect({ code: done.status, said: done.status ? done.stderr : '' }).toEqual({ code: 0, said: '' })
+  expect({ code: done.status, stderr: done.status ? done.stderr : '' }).toEqual({ code: 0, stderr: '' })
   const runs = readFileSync(calls, 'utf8').trim().split('\n').filter(Boolean)
   return { runs, warnings: done.stderr.trim(), lenient: done.stdout.trim() === 'False' }
 }
 
-/** The datasource, with its file elsewhere than in /etc. */
+/** The datasource, with its file in the test's directory instead of /etc. */
 const ours = () => readFileSync(source, 'utf8').replace('SECRET = "/etc/secret-userdata.txt"', `SECRET = "${secret()}"`)
 
 const part = (type: string, text: string) => `--B\r\nContent-Type: ${type}\r\n\r\n${text}\r\n`

@@ -1,4 +1,4 @@
-/** Images that kubelet asks the ECR credential provider for: ECR's own names in every partition, and nothing else. */
+/** Images for which kubelet calls the ECR credential provider: only ECR's own names, in every partition. */
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 
@@ -6,7 +6,7 @@ const { kubernetes_ecr_match_images: patterns }: { kubernetes_ecr_match_images: 
   readFileSync('ansible/roles/kubernetes/defaults/main.yml', 'utf8'),
 )
 
-/** kubelet's rule: as many labels as the pattern has, `*` within one label (pkg/credentialprovider, URLsMatch). */
+/** kubelet's rule: the numbers of labels are equal, and `*` matches one label (pkg/credentialprovider, URLsMatch). */
 const matches = (host: string) =>
   patterns.some((pattern) => {
     const labels = pattern.split('.')

@@ -1,4 +1,4 @@
-/** The playbook's own look at the repository's key: ansible/plugins/filter/openpgp.py. */
+/** The playbook's own check of the repository's key: ansible/plugins/filter/openpgp.py. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ const home = mkdtempSync(join(tmpdir(), 'k8s-image-gpg-'))
 const gpg = (...args: string[]) =>
   execFileSync('gpg', ['--homedir', home, '--batch', '--quiet', ...args], { encoding: 'utf8', stdio: 'pipe' })
 
-/** The key as it is, if it passes; else why not. */
+/** `passed` if the filter accepts the key; otherwise its error. */
 function filter(armoured: string, trusted: readonly string[]): string {
   const program = `
 import json, sys
@@ -20,7 +20,7 @@ try:
 except Exception as error:
     print(error)
 `
-  // The interpreter that ansible-core is installed for stands in its script's first line.
+  // The first line of Ansible's script names the interpreter that has ansible-core.
   const script = execFileSync('sh', ['-c', 'head -n 1 "$(command -v ansible-playbook)"'], { encoding: 'utf8' })
   const done = spawnSync(script.trim().replace(/^#!/, ''), ['-c', program], {
     encoding: 'utf8',
@@ -39,7 +39,7 @@ beforeAll(() => {
     gpg('--passphrase', '', '--quick-generate-key', `${algorithm}@example.org`, algorithm, 'sign', 'never')
     const listed = gpg('--with-colons', '--list-keys', `${algorithm}@example.org`)
     fingerprint[algorithm] = /^fpr:+([0-9A-F]{40}):/m.exec(listed)?.[1] ?? ''
-    // A subkey, whose fingerprint is not asked for.
+    // A subkey, whose fingerprint does not matter.
     gpg('--passphrase', '', '--quick-add-key', fingerprint[algorithm] ?? '', 'rsa2048', 'encrypt', 'never')
   }
   rsa = gpg('--armor', '--export', 'rsa2048@example.org')
@@ -78,7 +78,7 @@ test.each([
   ['no trusted fingerprint', () => key('rsa'), () => [], /trusted: none/],
   ['no key', () => 'Not found', () => prints('rsa2048'), /holds no OpenPGP public key/],
   ['half a key', () => key('rsa').slice(0, 400), () => prints('rsa2048'), /damaged/],
-  // The second line of 64: a hole in the first leaves random bytes where a packet should begin, which says anything.
+  // Removes the second line of 64. Without the first, random bytes would start a packet, and any error could follow.
   [
     'a key with a hole',
     () => key('rsa').replace(/(\n.{64}\n).{64}\n/, '$1'),

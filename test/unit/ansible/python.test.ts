@@ -1,4 +1,4 @@
-/** The runner's own Python, brought to an instance that has none (packer/python): here to a directory, by a shell in place of SSH. */
+/** Copies the runner's Python to an instance without one (packer/python). Here, a shell replaces SSH, and a directory the instance. */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -7,7 +7,7 @@ import { temporaryDirectory } from '../support/temporary.js'
 const bring = resolve(import.meta.dirname, '../../../packer/python/bring.sh')
 const directory = temporaryDirectory()
 
-/** Puts programs before all others on the other side, whose `sudo` only notes what it was told. */
+/** Runs the copy, with these programs first in the instance's PATH. Its `sudo` only prints its arguments. */
 function other(programs: Readonly<Record<string, string>>) {
   const bin = join(directory(), 'bin')
   mkdirSync(bin)
@@ -17,16 +17,16 @@ function other(programs: Readonly<Record<string, string>>) {
     encoding: 'utf8',
     timeout: 60_000,
   })
-  return { code: done.status, said: done.stderr.trim(), told: done.stdout.trim().split('\n') }
+  return { code: done.status, stderr: done.stderr.trim(), stdout: done.stdout.trim().split('\n') }
 }
 
 test('an instance of another architecture is refused in one line', () => {
   expect(other({ uname: 'echo riscv64' })).toEqual({
     code: 1,
-    said: expect.stringMatching(
+    stderr: expect.stringMatching(
       /^the instance has no Python, and the one of this \S+ runner does not run on riscv64: use a runner of the instance's architecture$/,
     ),
-    told: [''],
+    stdout: [''],
   })
 }, 60_000)
 

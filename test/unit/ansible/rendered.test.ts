@@ -1,4 +1,4 @@
-/** What the roles make of a system, rendered and compared: the tree of settings, packages, units and files, for each family and architecture. */
+/** Renders and compares the roles' settings, packages, units and files, for each family and architecture. */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,7 +23,7 @@ const file = (name: string, arch: string) => ({
   sha256: '0'.repeat(64),
 })
 
-/** Version, and path in their repository, of packages whose sum the plan names; of the others it is the repository's. */
+/** Version and path in the repository of packages whose sum the plan names. The repository has the sums of the others. */
 const debs = {
   kubelet: ['1.37.2-1.1', 'deb/amd64/kubelet.deb'],
   'cri-tools': ['1.37.0-1.1', 'deb/amd64/cri-tools.deb'],
@@ -35,7 +35,7 @@ const rpms = {
   'kubernetes-cni': ['1.8.0-1.1', 'rpm/x86_64/kubernetes-cni.rpm'],
 }
 
-/** Variables as the template hands them to the playbook. */
+/** Variables as the template passes them to the playbook. */
 function variables(os: string, arch: string, family: string) {
   return {
     ...{ image_os: os, image_arch: arch, image_family: family, node_family: family, image_key: `${os}-${arch}` },
@@ -75,11 +75,11 @@ interface Bundle {
 }
 
 function rendered(name: string, given: object): { tree: Record<string, string>; words: Record<string, string[]> } {
-  const [asked, bundle] = [join(directory, `${name}.json`), join(directory, `${name}.bundle.json`)]
-  writeFileSync(asked, JSON.stringify(given))
+  const [input, bundle] = [join(directory, `${name}.json`), join(directory, `${name}.bundle.json`)]
+  writeFileSync(input, JSON.stringify(given))
   const done = spawnSync(
     'ansible-playbook',
-    ['-i', 'localhost,', '-e', `@${asked}`, '-e', `bundle=${bundle}`, join(root, 'bench/bundle.yml')],
+    ['-i', 'localhost,', '-e', `@${input}`, '-e', `bundle=${bundle}`, join(root, 'bench/bundle.yml')],
     {
       encoding: 'utf8',
       timeout: 200_000,
@@ -113,7 +113,7 @@ function rendered(name: string, given: object): { tree: Record<string, string>; 
   }
 }
 
-/** What of one is other than in another, member by member. */
+/** Members of `one` that differ in `other`. */
 function difference<T>(one: Readonly<Record<string, T>>, other: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(
     Object.entries(one).filter(([name, value]) => JSON.stringify(other[name]) !== JSON.stringify(value)),
@@ -135,7 +135,7 @@ test('every family, on both architectures', () => {
   const of = (os: string, arch: string, family: string) => rendered(`${os}-${arch}`, variables(os, arch, family))
   const debian = of('debian-13', 'amd64', 'debian')
   expect(debian).toMatchSnapshot('debian-13-amd64')
-  // What differs is what the name and the architecture say, and no more.
+  // Only values of the name and the architecture differ.
   const ubuntu = of('ubuntu-24.04', 'arm64', 'debian')
   expect({ tree: difference(ubuntu.tree, debian.tree), words: difference(ubuntu.words, debian.words) }).toMatchSnapshot(
     'ubuntu-24.04-arm64 but for what debian-13-amd64 has',
@@ -160,7 +160,7 @@ test('every family, on both architectures', () => {
   expect(Object.keys(debian.tree).filter((path) => flatcar.tree[path] === undefined)).toMatchSnapshot(
     'what flatcar-stable has not of debian-13',
   )
-  // Nothing goes where Flatcar cannot be written.
+  // No file is in Flatcar's read-only /usr.
   expect(
     [...Object.keys(flatcar.tree), ...(flatcar.words.PLACES ?? [])].filter((it) => /(^|=)\/usr\//.test(it)),
   ).toEqual([])

@@ -1,4 +1,4 @@
-/** What kubelet keeps of an instance, by its size: ansible/roles/kubernetes/files/reserve.sh. */
+/** Resources that kubelet reserves, by the size of the instance: ansible/roles/kubernetes/files/reserve.sh. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -8,7 +8,7 @@ import { temporaryDirectory } from '../support/temporary.js'
 const script = resolve(import.meta.dirname, '../../../ansible/roles/kubernetes/files/reserve.sh')
 const directory = temporaryDirectory()
 
-// As https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes reckons.
+// The formula of https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes.
 test.each<[number, number, string, string]>([
   [1024, 1, '60m', '256Mi'],
   [4096, 2, '70m', '1024Mi'],

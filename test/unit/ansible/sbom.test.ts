@@ -1,4 +1,4 @@
-/** The list of an image's components, ansible/sbom.py, against CycloneDX's own schema; dpkg and rpm are lines here. */
+/** The component list of an image (ansible/sbom.py) against CycloneDX's own schema, with recorded output of dpkg and rpm. */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -29,7 +29,7 @@ const rpms = [
   'gpg-pubkey\t0\tfd431d51-4ae0493b\t(none)\t(none)\tpubkey',
 ]
 
-/** The document of a machine whose package manager prints these lines. */
+/** The component list of a machine whose package manager prints these lines. */
 function sbom(lines: readonly string[], { rpm = false, records = directory, id = '' } = {}): string {
   const program = `
 import json, sys

@@ -1,4 +1,4 @@
-/** Which base AMI is the newest, by its date and by the version in its name. */
+/** Selects the newest base AMI, by its date or by the version in its name. */
 import { type Dated, newestOf, type Order } from '../../../src/aws/newest.js'
 
 const ami = (name: string, day: string): Dated => ({ id: `ami-${name}`, name, created: `2026-${day}T00:00:00.000Z` })

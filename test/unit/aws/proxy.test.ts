@@ -69,7 +69,7 @@ test('HTTP_PROXY is used', async () => {
 test('HTTPS_PROXY is used with CONNECT and its password', async () => {
   const [way, target] = [await proxy(), await ec2()]
   process.env.HTTPS_PROXY = `http://user:pass@${way.address}`
-  // The target speaks no TLS; the CONNECT request is enough.
+  // The target has no TLS; the CONNECT request is enough.
   await ask(`https://${target.address}`).catch(() => undefined)
   expect(way.seen[0]).toBe(`CONNECT ${target.address} Basic ${Buffer.from('user:pass').toString('base64')}`)
 })

@@ -43,7 +43,7 @@ const image: Image = {
   ],
 }
 
-/** How each member of an AMI is treated. A new member in the SDK does not compile until it is added here. */
+/** How the action treats each member of an AMI. A new member in the SDK is a compile error until it is added here. */
 const members: Readonly<
   Record<keyof Image, 'the same' | 'by the snapshots' | 'must be plain' | 'new' | 'given later'>
 > = {
@@ -144,24 +144,24 @@ test.each<[string, Partial<Image>]>([
 
 describe('the call', () => {
   const setUp = (UefiData: object) => {
-    const { aws, asked } = fakeAws({
+    const { aws, requests } = fakeAws({
       'ec2:DescribeImageAttribute': () => ({ UefiData }),
       'ec2:RegisterImage': () => ({ ImageId: 'ami-2' }),
     })
-    return { ec2: ec2ByRegion(aws, manualClock())('us-east-1'), asked }
+    return { ec2: ec2ByRegion(aws, manualClock())('us-east-1'), requests }
   }
 
   test('also has name, tags and UEFI data, and no tags for snapshots', async () => {
-    const { ec2, asked } = setUp({ Value: 'QU1aTlVFRkk=' })
+    const { ec2, requests } = setUp({ Value: 'QU1aTlVFRkk=' })
     const same = registration(image)
     if (same === undefined) throw new Error('it is plain')
     expect(await ec2.register({ id: 'ami-1', registration: same }, 'k8s-x', { a: 'b' })).toBe('ami-2')
-    expect(asked.map(({ call }) => call)).toEqual([
+    expect(requests.map(({ call }) => call)).toEqual([
       'us-east-1 ec2:DescribeImageAttribute',
       'us-east-1 ec2:RegisterImage',
     ])
-    expect(asked[0]?.input).toEqual({ ImageId: 'ami-1', Attribute: 'uefiData' })
-    expect(asked[1]?.input).toEqual({
+    expect(requests[0]?.input).toEqual({ ImageId: 'ami-1', Attribute: 'uefiData' })
+    expect(requests[1]?.input).toEqual({
       ...same,
       Name: 'k8s-x',
       UefiData: 'QU1aTlVFRkk=',
@@ -172,10 +172,10 @@ describe('the call', () => {
   test('is the only one for an AMI that boots by BIOS, and omits missing UEFI data', async () => {
     const bios = setUp({})
     await bios.ec2.register({ id: 'ami-1', registration: { BootMode: 'legacy-bios' } }, 'k8s-x', {})
-    expect(bios.asked.map(({ call }) => call)).toEqual(['us-east-1 ec2:RegisterImage'])
+    expect(bios.requests.map(({ call }) => call)).toEqual(['us-east-1 ec2:RegisterImage'])
     const uefi = setUp({})
     await uefi.ec2.register({ id: 'ami-1', registration: { BootMode: 'uefi' } }, 'k8s-x', {})
-    expect(uefi.asked[1]?.input).not.toHaveProperty('UefiData')
+    expect(uefi.requests[1]?.input).not.toHaveProperty('UefiData')
   })
 
   test('that returns no AMI is an error', async () => {

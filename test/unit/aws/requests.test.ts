@@ -1,4 +1,4 @@
-/** What the client sends to EC2, call by call, with empty answers. */
+/** The client's requests to EC2, call by call, with empty answers. */
 import { ec2ByRegion } from '../../../src/aws/ec2-client.js'
 import { KINDS } from '../../../src/aws/resources.js'
 import { UserError } from '../../../src/lib/errors.js'
@@ -6,16 +6,16 @@ import { type Answer, fakeAws } from '../actions/prune/fake-aws.js'
 import { manualClock } from '../fakes.js'
 
 function setUp(answers: Readonly<Record<string, Answer>> = {}) {
-  const { aws, asked } = fakeAws(answers)
+  const { aws, requests } = fakeAws(answers)
   const clock = manualClock(0)
-  const input = (action: string) => asked.find(({ call }) => call === `us-east-1 ec2:${action}`)?.input
-  return { ec2: ec2ByRegion(aws, clock)('us-east-1'), asked, clock, input }
+  const input = (action: string) => requests.find(({ call }) => call === `us-east-1 ec2:${action}`)?.input
+  return { ec2: ec2ByRegion(aws, clock)('us-east-1'), requests, clock, input }
 }
 
 test('lists are read in pages, except those that EC2 does not page', async () => {
-  const { ec2, asked } = setUp()
+  const { ec2, requests } = setUp()
   for (const kind of KINDS) await ec2.tagged(kind, 'r')
-  const sizes = asked.map(({ call, input }) => `${call.replace('us-east-1 ec2:Describe', '')} ${input.MaxResults}`)
+  const sizes = requests.map(({ call, input }) => `${call.replace('us-east-1 ec2:Describe', '')} ${input.MaxResults}`)
   expect(sizes).toEqual([
     'Instances 1000',
     'Volumes 1000',
@@ -75,12 +75,12 @@ describe('a base AMI given', () => {
 })
 
 test('a disabled AMI counts only for taken names', async () => {
-  const { ec2, asked } = setUp({
+  const { ec2, requests } = setUp({
     'ec2:DescribeImages': ({ IncludeDisabled }) => ({ Images: IncludeDisabled ? [{ ImageId: 'ami-1' }] : [] }),
   })
   expect(await ec2.amiNameTaken('x')).toBe(true)
   expect(await ec2.amis(['ami-1'])).toEqual([])
-  expect(asked).toHaveLength(2)
+  expect(requests).toHaveLength(2)
 })
 
 test('a copy has the given description', async () => {
@@ -98,11 +98,11 @@ test('terminating an instance skips its shutdown', async () => {
 
 describe('deregistering an AMI', () => {
   const refusal = (name: string) => new UserError('aws-failed', name, '', { cause: { name } })
-  const actions = (asked: ReturnType<typeof setUp>['asked']) =>
-    asked.map(({ call, input }) => `${call.replace('us-east-1 ec2:', '')} ${input.SnapshotId ?? ''}`.trim())
+  const actions = (requests: ReturnType<typeof setUp>['requests']) =>
+    requests.map(({ call, input }) => `${call.replace('us-east-1 ec2:', '')} ${input.SnapshotId ?? ''}`.trim())
 
   test('deletes its snapshots in the same call, except those of other AMIs', async () => {
-    const { ec2, asked, input } = setUp({
+    const { ec2, requests, input } = setUp({
       'ec2:DeregisterImage': () => ({
         DeleteSnapshotResults: [
           { SnapshotId: 'snap-1', ReturnCode: 'success' },
@@ -111,18 +111,18 @@ describe('deregistering an AMI', () => {
       }),
     })
     await ec2.deregister({ id: 'ami-1', snapshots: ['snap-1', 'snap-2'] })
-    expect(actions(asked)).toEqual(['DeregisterImage'])
+    expect(actions(requests)).toEqual(['DeregisterImage'])
     expect(input('DeregisterImage')).toEqual({ ImageId: 'ami-1', DeleteAssociatedSnapshots: true })
   })
 
   test('deletes a snapshot again if EC2 could not delete it with the AMI', async () => {
-    const { ec2, asked } = setUp({
+    const { ec2, requests } = setUp({
       'ec2:DeregisterImage': () => ({
         DeleteSnapshotResults: [{ SnapshotId: 'snap-1', ReturnCode: 'internal-error' }],
       }),
     })
     await ec2.deregister({ id: 'ami-1', snapshots: ['snap-1'] })
-    expect(actions(asked)).toEqual(['DeregisterImage', 'DeleteSnapshot snap-1'])
+    expect(actions(requests)).toEqual(['DeregisterImage', 'DeleteSnapshot snap-1'])
   })
 
   test("leaves others' snapshots", async () => {
@@ -133,7 +133,7 @@ describe('deregistering an AMI', () => {
   })
 
   test('succeeds if it and its snapshots are already gone', async () => {
-    const { ec2, asked } = setUp({
+    const { ec2, requests } = setUp({
       'ec2:DeregisterImage': () => {
         throw refusal('InvalidAMIID.Unavailable')
       },
@@ -142,18 +142,18 @@ describe('deregistering an AMI', () => {
       },
     })
     await ec2.deregister({ id: 'ami-1', snapshots: ['snap-1'] })
-    expect(actions(asked)).toEqual(['DeregisterImage', 'DeleteSnapshot snap-1'])
+    expect(actions(requests)).toEqual(['DeregisterImage', 'DeleteSnapshot snap-1'])
   })
 
   test('takes two calls where EC2 cannot do it in one', async () => {
-    const { ec2, asked } = setUp({
+    const { ec2, requests } = setUp({
       'ec2:DeregisterImage': ({ DeleteAssociatedSnapshots }) => {
         if (DeleteAssociatedSnapshots) throw refusal('UnknownParameter')
         return {}
       },
     })
     await ec2.deregister({ id: 'ami-1', snapshots: ['snap-1'] })
-    expect(actions(asked)).toEqual(['DeregisterImage', 'DeregisterImage', 'DeleteSnapshot snap-1'])
+    expect(actions(requests)).toEqual(['DeregisterImage', 'DeregisterImage', 'DeleteSnapshot snap-1'])
   })
 
   test.each<[number, number | undefined, boolean]>([

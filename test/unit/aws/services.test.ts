@@ -1,4 +1,4 @@
-/** What the SDK's clients send to an HTTP server that records its requests. */
+/** Requests of the SDK's clients to an HTTP server that records them. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Aws, awsClients } from '../../../src/aws/clients.js'
@@ -10,21 +10,21 @@ import type { UserError } from '../../../src/lib/errors.js'
 
 let server: Server
 let aws: Aws
-let asked: { target: string; scope: string; body: string; host: string }[]
+let requests: { target: string; scope: string; body: string; host: string }[]
 let answers: { status: number; body: string }[]
 let url: string
 const before = { ...process.env }
 const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' }
 
 beforeEach(async () => {
-  asked = []
+  requests = []
   answers = []
   server = createServer(async (request, response) => {
     let body = ''
     for await (const chunk of request) body += chunk
     const scope = /Credential=[^/]+\/\d+\/([^,]+),/.exec(request.headers.authorization ?? '')?.[1] ?? ''
     const target = String(request.headers['x-amz-target'] ?? '')
-    asked.push({ target, scope, body, host: request.headers.host ?? '' })
+    requests.push({ target, scope, body, host: request.headers.host ?? '' })
     const answer = answers.shift() ?? { status: 200, body: '{}' }
     response.statusCode = answer.status
     response.end(answer.body)
@@ -47,7 +47,7 @@ test('Systems Manager: at most ten names a call', async () => {
     { status: 200, body: '{"Parameters":[],"InvalidParameters":["/10"]}' },
   ]
   expect(await parametersIn('eu-west-1', aws).values(names)).toEqual({ '/0': 'ami-1' })
-  expect(asked.map(({ target, scope, body }) => `${target} ${scope} ${JSON.parse(body).Names.length}`)).toEqual([
+  expect(requests.map(({ target, scope, body }) => `${target} ${scope} ${JSON.parse(body).Names.length}`)).toEqual([
     'AmazonSSM.GetParameters eu-west-1/ssm/aws4_request 10',
     'AmazonSSM.GetParameters eu-west-1/ssm/aws4_request 1',
   ])
@@ -77,7 +77,7 @@ test('Auto Scaling: typed answers of all pages', async () => {
   ))
     names.push(...AutoScalingGroups.map(({ AutoScalingGroupName }) => AutoScalingGroupName))
   expect(names).toEqual(['a', 'b'])
-  expect(asked[1]?.body).toContain('NextToken=2')
+  expect(requests[1]?.body).toContain('NextToken=2')
 })
 
 test('a throttled call is retried; a denied call is not, and its error says what to allow', async () => {
@@ -90,7 +90,7 @@ test('a throttled call is retried; a denied call is not, and its error says what
   expect(error.message).toBe('the credentials do not allow ssm:DescribeParameters in eu-west-1')
   expect(error.hint).toContain('allow ssm:DescribeParameters')
   expect(isRefused(error)).toBe(true)
-  expect(asked).toHaveLength(2)
+  expect(requests).toHaveLength(2)
 })
 
 test("a call whose answer is not XML, such as a proxy's page, is retried", async () => {
@@ -100,11 +100,11 @@ test("a call whose answer is not XML, such as a proxy's page, is retried", async
   ]
   const ec2 = await aws.ec2('eu-west-1')
   expect((await ec2.describeRegions({})).Regions ?? []).toEqual([])
-  expect(asked).toHaveLength(2)
+  expect(requests).toHaveLength(2)
 })
 
 describe('where requests go', () => {
-  /** Where the client of a service would send one. */
+  /** The endpoint of a service's client. */
   async function endpointOf(region: string, env: Record<string, string>) {
     Object.assign(process.env, keys, env)
     const client = await awsClients({}).ec2(region)

@@ -1,4 +1,4 @@
-/** The catalogue against its schemas, and the template's variables against their page. */
+/** Checks the catalogue against its schemas, and the template's variables against their page. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -7,7 +7,7 @@ import { readTemplateVariables } from '../../../src/inputs/template-variables.js
 const root = resolve(import.meta.dirname, '../../..')
 const read = (name: string) => JSON.parse(readFileSync(resolve(root, 'catalog', name), 'utf8'))
 
-/** What a JSON Schema says of a document; empty when it is as it should be. */
+/** Errors of a JSON Schema in a document; empty if it is valid. */
 function complaints(schema: unknown, document: unknown): string[] {
   const program = `
 import json, sys
@@ -28,7 +28,7 @@ function paths(value: unknown, path = ''): string[] {
   return Object.entries(value).flatMap(([name, member]) => paths(member, path === '' ? name : `${path}.${name}`))
 }
 
-/** What we decide ourselves, and nobody could be asked for. */
+/** Values that this project decides, without an upstream source. */
 const ours = /^(name|distribution|family|tested|arch[.]\w+[.]tested)$/
 
 describe.each(['operating-systems', 'kubernetes'])('catalog/%s.json', (name) => {

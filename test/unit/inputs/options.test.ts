@@ -1,4 +1,4 @@
-/** Variables of the playbook: what the action and the playbook's own check say of them, and that all are described. */
+/** Variables of the playbook: the action's check, the playbook's own check, and that all are documented. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
@@ -6,14 +6,14 @@ import { checkOptions, checkSystems, readOptions } from '../../../src/inputs/opt
 
 const options = readOptions('.')
 
-/** What the action says. */
+/** Mistakes that the action reports. */
 function action(given: Readonly<Record<string, unknown>>, hooks = false): string[] {
-  const said: string[] = []
-  checkOptions(given, options, hooks, (message, hint) => said.push(`${message} (${hint})`))
-  return said
+  const messages: string[] = []
+  checkOptions(given, options, hooks, (message, hint) => messages.push(`${message} (${hint})`))
+  return messages
 }
 
-/** What the playbook's lookup says of each. One process: loading Ansible takes a second. */
+/** Mistakes that the playbook's lookup reports, per row. Uses one process, since loading Ansible takes a second. */
 function playbook(given: readonly Readonly<Record<string, unknown>>[]): string[][] {
   const program = `
 import json, sys
@@ -44,13 +44,13 @@ const right: readonly Readonly<Record<string, unknown>>[] = [
   { containerd_images_extra: ['quay.io/a/b:1', `registry.k8s.io/x@sha256:${'0'.repeat(64)}`], containerd_pull: 'node' },
   { base_ssm_agent: { url: 'https://s3.example/amazon-ssm-agent.deb', sha256: '0'.repeat(64) }, base_gpu: 'nvidia' },
   { base_fips: true, image_os: 'rocky-9' },
-  // A system of the user's own.
+  // A system of the user's own catalogue.
   { base_fips: true, base_selinux: 'enforcing', image_os: 'platform-1' },
   { base_fips: false, base_selinux: 'permissive', image_os: 'debian-13' },
   { base_automatic_updates: true, ansible_port: 22, sandbox_image_digest: 'sha256:1' },
 ]
 
-/** What only some systems can have: the action says it of all that are asked for, the playbook of its own. */
+/** Options that only some systems support. The action checks all requested systems, the playbook its own. */
 const elsewhere: readonly (readonly [Record<string, unknown>, string, RegExp])[] = [
   [
     { base_fips: true },
@@ -78,7 +78,7 @@ const wrong: readonly (readonly [Record<string, unknown>, RegExp])[] = [
     { containerd_registries: { 'docker.io': { mirror: [] } } },
     /^containerd_registries\.docker\.io has "mirror", which .*"mirrors"/,
   ],
-  // A paste that lost its end.
+  // A truncated paste.
   [
     { containerd_registries: { 'docker.io': { ca: '-----BEGIN CERTIFICATE-----\nMIIB\n' } } },
     /^containerd_registries\.docker\.io\.ca is .* which is not allowed/s,
@@ -90,7 +90,7 @@ const wrong: readonly (readonly [Record<string, unknown>, RegExp])[] = [
     /^there is no variable "kubernetes_pakages_extra" \(did you mean "kubernetes_packages_extra"\?\)$/,
   ],
   [{ base_ssm_agent: { url: 'https://s3.example/agent.zip' } }, /^base_ssm_agent\.url is .* which is not allowed/],
-  // The address ends in logs and lists of processes.
+  // The address would be in logs and process lists.
   [
     { base_ssm_agent: { url: 'https://me:word@s3.example/agent.deb' } },
     /^base_ssm_agent\.url is .* which is not allowed/,
@@ -114,20 +114,20 @@ test('the playbook says the same', () => {
     [],
     ...wrong.map(([, says]) => [expect.stringMatching(says)]),
   ])
-  const told = playbook(elsewhere.map(([given, system]) => ({ ...given, image_os: system })))
-  expect(told).toEqual(elsewhere.map(([, , says]) => [expect.stringMatching(says)]))
+  const messages = playbook(elsewhere.map(([given, system]) => ({ ...given, image_os: system })))
+  expect(messages).toEqual(elsewhere.map(([, , says]) => [expect.stringMatching(says)]))
 })
 
 test.each(elsewhere)('elsewhere: %j on %s', (given, system, says) => {
   const known = Object.keys(JSON.parse(readFileSync('catalog/operating-systems.json', 'utf8')))
-  const said = (os: readonly string[]) => {
+  const mistakes = (os: readonly string[]) => {
     const lines: string[] = []
     checkSystems(given, options, os, known, (message, hint) => lines.push(`${message} (${hint})`))
     return lines
   }
-  expect(said([system, 'rocky-9'])).toEqual([expect.stringMatching(says)])
-  // A system of the user's own is theirs to know.
-  expect(said(['platform-1', 'rocky-9'])).toEqual([])
+  expect(mistakes([system, 'rocky-9'])).toEqual([expect.stringMatching(says)])
+  // The action does not check systems of the user's own catalogue.
+  expect(mistakes(['platform-1', 'rocky-9'])).toEqual([])
 })
 
 test('names of the user’s own are for hooks, unless they are nearly one of ours', () => {

@@ -9,10 +9,10 @@ const systems = catalog.operatingSystems
 const every = Object.values(systems)
 const keysOf = (choose: (system: (typeof every)[number]) => boolean) => every.filter(choose).map(({ key }) => key)
 
-/** What is chosen, and what is said. */
+/** Chosen systems, and reported mistakes. */
 function choose(...words: string[]) {
-  const said: string[] = []
-  return { os: chooseSystems(words, systems, (message, hint) => said.push(`${message} (${hint})`)), said }
+  const messages: string[] = []
+  return { os: chooseSystems(words, systems, (message, hint) => messages.push(`${message} (${hint})`)), messages }
 }
 
 test.each<[string[], string[]]>([
@@ -32,7 +32,7 @@ test.each<[string[], string[]]>([
   [['debian-family'], keysOf(({ family }) => family === 'debian')],
   [['all'], keysOf(() => true)],
 ])('%j', (words, os) => {
-  expect(choose(...words)).toEqual({ os, said: [] })
+  expect(choose(...words)).toEqual({ os, messages: [] })
 })
 
 test.each<[string, RegExp]>([
@@ -41,9 +41,9 @@ test.each<[string, RegExp]>([
   ['suse-*', /^"suse-\*" is not an operating system of the catalogue \(known: amazon-linux-2023, /],
   ['__proto__', /^"__proto__" is not an operating system/],
 ])('%s is refused', (word, line) => {
-  const { os, said } = choose(word)
+  const { os, messages } = choose(word)
   expect(os).toEqual([])
-  expect(said).toEqual([expect.stringMatching(line)])
+  expect(messages).toEqual([expect.stringMatching(line)])
 })
 
 test.each<[string, Record<string, unknown>, string[]]>([
@@ -79,9 +79,9 @@ test.each<[string, Record<string, unknown>, string[]]>([
   ],
 ])('options that Flatcar does not support are rejected before any call: %s', (_, variables, lines) => {
   const refused = (os: string[]) => {
-    const said: string[] = []
-    checkFlatcar(os, systems, variables, (input) => (message) => said.push(`${input}: ${message}`))
-    return said
+    const messages: string[] = []
+    checkFlatcar(os, systems, variables, (input) => (message) => messages.push(`${input}: ${message}`))
+    return messages
   }
   expect(refused(['debian-13', 'flatcar-stable'])).toEqual(lines)
   expect(refused(['debian-13', 'rocky-10'])).toEqual([])
@@ -95,14 +95,14 @@ describe("the user's own catalogue", () => {
     sshUser: 'admin',
   }
   function merge(content: string) {
-    const said: string[] = []
-    const report = (message: string, hint: string) => said.push(`${message} (${hint})`)
-    return { merged: mergeCatalog(content, systems, catalog.schema('operating-systems'), report), said }
+    const messages: string[] = []
+    const report = (message: string, hint: string) => messages.push(`${message} (${hint})`)
+    return { merged: mergeCatalog(content, systems, catalog.schema('operating-systems'), report), messages }
   }
 
   test('adds a system', () => {
-    const { merged, said } = merge(JSON.stringify({ 'platform-1': own }))
-    expect(said).toEqual([])
+    const { merged, messages } = merge(JSON.stringify({ 'platform-1': own }))
+    expect(messages).toEqual([])
     expect(merged['platform-1']).toEqual({ ...own, key: 'platform-1', name: 'platform-1' })
     expect(Object.keys(merged)).toEqual([...Object.keys(systems), 'platform-1'])
   })
@@ -110,17 +110,19 @@ describe("the user's own catalogue", () => {
   test.each([{ sourceAmi: 'ami-0123456789abcdef0' }, { ssmParameter: '/golden/x' }])(
     'names a base AMI by %j, of a system whose key is one word',
     (base) => {
-      const { merged, said } = merge(
+      const { merged, messages } = merge(
         JSON.stringify({ al2023: { ...own, arch: { amd64: { ...base, instanceType: 'm7i.large' } } } }),
       )
-      expect(said).toEqual([])
+      expect(messages).toEqual([])
       expect(merged.al2023?.arch.amd64).toMatchObject(base)
     },
   )
 
   test('changes one of ours, which then counts as untested', () => {
-    const { merged, said } = merge('{"ubuntu-24.04": {"owner": "self", "arch": {"amd64": {"nameFilter": "golden-*"}}}}')
-    expect(said).toEqual([])
+    const { merged, messages } = merge(
+      '{"ubuntu-24.04": {"owner": "self", "arch": {"amd64": {"nameFilter": "golden-*"}}}}',
+    )
+    expect(messages).toEqual([])
     expect(merged['ubuntu-24.04']).toMatchObject({
       owner: 'self',
       sshUser: 'ubuntu',
@@ -143,7 +145,7 @@ describe("the user's own catalogue", () => {
       ...known,
       'aws-cn': '111122223333',
     })
-    expect(merge('{"ubuntu-24.04": {"ownerElsewhere": {"aws-gov": "1"}}}').said).toEqual([
+    expect(merge('{"ubuntu-24.04": {"ownerElsewhere": {"aws-gov": "1"}}}').messages).toEqual([
       expect.stringContaining('unknown "aws-gov"'),
     ])
   })
@@ -186,7 +188,7 @@ describe("the user's own catalogue", () => {
       'debian-13.arch.amd64 has an unknown "bootmode" (did you mean "bootMode"?)',
     ],
   ])('refuses %s', (content, line) => {
-    expect(merge(content).said).toEqual([expect.stringContaining(line)])
+    expect(merge(content).messages).toEqual([expect.stringContaining(line)])
   })
 })
 
@@ -197,23 +199,23 @@ test('a shape: lists, constants and numbers', () => {
     properties: { format: { const: 1 }, names: { type: 'array', minItems: 1, items: { type: 'string' } } },
     additionalProperties: false,
   }
-  const said = (value: unknown) => {
+  const mistakes = (value: unknown) => {
     const lines: string[] = []
     checkShape(value, schema, (message) => lines.push(message))
     return lines
   }
-  expect(said({ format: 1, names: ['a'] })).toEqual([])
-  expect(said({ format: 2, names: ['a', 3] })).toEqual(['format is 2, not 1', 'names[1] is integer, not string'])
-  expect(said({ names: [] })).toEqual(['the file has no format', 'names is empty'])
-  expect(said(null)).toEqual(['the file is null, not object'])
+  expect(mistakes({ format: 1, names: ['a'] })).toEqual([])
+  expect(mistakes({ format: 2, names: ['a', 3] })).toEqual(['format is 2, not 1', 'names[1] is integer, not string'])
+  expect(mistakes({ names: [] })).toEqual(['the file has no format', 'names is empty'])
+  expect(mistakes(null)).toEqual(['the file is null, not object'])
 })
 
 test.each([
   ['never', /^Kubernetes 1\.36: the authors of this action have never built an image of it/],
   ['cluster', undefined],
-] as const)('a minor that was tested up to %s', (tested, said) => {
+] as const)('a minor that was tested up to %s', (tested, pattern) => {
   const kubernetes = readCatalog('.').kubernetes
   const warning = minorWarning('1.36', { '1.36': { ...(kubernetes['1.36'] as (typeof kubernetes)[string]), tested } })
-  if (said === undefined) expect(warning).toBeUndefined()
-  else expect(warning).toMatch(said)
+  if (pattern === undefined) expect(warning).toBeUndefined()
+  else expect(warning).toMatch(pattern)
 })

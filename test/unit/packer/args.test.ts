@@ -36,7 +36,7 @@ describe('packerEnv', () => {
     ['INPUT_VARS', false],
     ['PKR_VAR_region', false],
     ['ANSIBLE_CONFIG', false],
-    // The amazon plugin would take it for the number of polls.
+    // The amazon plugin would use it as the number of polls.
     ['AWS_MAX_ATTEMPTS', false],
     ['AWS_POLL_DELAY_SECONDS', false],
   ])('%s is passed on: %s', (name, passed) => {

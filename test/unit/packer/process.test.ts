@@ -42,7 +42,7 @@ async function printed(word: string): Promise<void> {
     try {
       if (output().includes(word)) return
     } catch {
-      // not there yet
+      // The file does not exist yet.
     }
     await delay(10)
   }
@@ -75,7 +75,7 @@ describe('runDetached', () => {
     await printed('ready')
     abort.abort(new Error('cancelled'))
     expect(await running).toEqual({ code: 1, cause: 'cancelled' })
-    // Leftovers are signalled, too, but only after Packer itself is done.
+    // Leftovers get the signal, too, but only after Packer itself has ended.
     expect(output().split('child got it')[0]).toContain('cleaned')
     expect(marked([marker])).toEqual([])
   })

@@ -46,7 +46,7 @@ beforeEach(async () => {
 })
 afterEach(() => server.stop())
 
-/** Upstream as it is a month later. */
+/** Changes upstream as a month would. */
 function moveOn(): void {
   addKubernetes(server, ours, ['1.37.1-1.1', '1.37.2-1.1'])
   server.files.set(nodeFiles[1] ?? '', Buffer.from('another runc'))
@@ -84,7 +84,7 @@ async function plan(given: Readonly<Record<string, string>> = {}, date = '202611
   return { plan: made, varFile: renderVarFile(made, inputs, settings) }
 }
 
-/** What is said, each mistake on a line of its own. */
+/** The error of a plan that must fail, as `message (hint)`. */
 async function mistake(given: Readonly<Record<string, string>>, date?: string): Promise<string> {
   const error = await plan(given, date).then(
     () => undefined,
@@ -99,13 +99,13 @@ interface Repository {
   repository: { key: string; fingerprints: string[] }
 }
 
-/** Changes the lock as a hand would. */
+/** Edits the lock by hand, without a new sum. */
 function edit(change: (lock: string) => string): void {
   expect(change(written())).not.toBe(written())
   writeFileSync(file(), change(written()))
 }
 
-/** Changes it as somebody would who knows how its sum is made. */
+/** Edits the lock and updates its sum, as an attacker could. */
 function forge(change: (lock: Lock) => void): void {
   const lock = structuredClone(readLock(written(), catalog.schema('lock')))
   change(lock)
@@ -169,8 +169,8 @@ test('check fails with what has moved', async () => {
   const before = ami
   moveOn()
   const runc = [nodeFiles[1] ?? '', 'another runc'].map((text) => sha256(text)).join(' -> ')
-  const said = await mistake({ lock: 'check' })
-  expect(said).toContain('k8s-image.lock.json differs from upstream: base AMI of debian-13-amd64')
+  const message = await mistake({ lock: 'check' })
+  expect(message).toContain('k8s-image.lock.json differs from upstream: base AMI of debian-13-amd64')
   ami = before
   expect(await mistake({ lock: 'check' })).toBe(
     `k8s-image.lock.json differs from upstream: Kubernetes 1.37.1-1.1 -> 1.37.2-1.1, sha256 of runc 1.4.3 for amd64 ${runc} (rewrite it (lock: write) and commit it, or build from it unchanged (lock: use))`,
@@ -344,7 +344,7 @@ describe('with systems of rpm packages', () => {
     expect(await mistake({ lock: 'check', ...rocky })).toContain(
       'k8s-image.lock.json differs from upstream: Kubernetes rpm 1.37.1-150500.1.1 -> 1.37.1-150500.2.1 (',
     )
-    // Another file under the same name and version.
+    // Another file with the same name and version.
     const text = rpmPrimary(['1.37.1', '150500.1.1'])
     const [before, after] = [sha256('cri-tools 1.37.0 150500.1.1'), '9'.repeat(64)]
     addRpm(server, ours, gzipSync(text.replace(before, after)), '.gz')
@@ -365,7 +365,7 @@ describe('with systems of rpm packages', () => {
     expect(await mistake({ lock: 'check', ...rocky })).toContain(
       `differs from upstream: sha256 of kubelet rpm 1.37.1-150500.1.1 for amd64 ${flipped} -> ${locked} (`,
     )
-    // It goes as it is to the instance, which refuses the file.
+    // The plan passes it to the instance, which rejects the file.
     const { images } = (await plan({ lock: 'use', ...rocky })).plan
     expect(images.find(({ os }) => os === 'rocky-10')?.node.kubernetesPackages?.kubelet?.sha256).toBe(flipped)
     edit((text) => text.replace(flipped, locked))
@@ -412,7 +412,7 @@ test('locks of several groups are one', () => {
   const both = mergeLocks([lock('amd64', 'debian-12-amd64'), lock('arm64', 'debian-13-arm64')])
   expect(Object.keys(both.kubernetes['1.37']?.arch ?? {})).toEqual(['amd64', 'arm64'])
   expect(Object.keys(both.baseAmis['us-east-1'] ?? {})).toEqual(['debian-12-amd64', 'debian-13-arm64'])
-  // What one group's systems take is kept beside another's.
+  // The merged lock has the files of all groups.
   const kept = mergeLocks([
     lock('amd64', 'rocky-10-amd64', { rpms: { kubelet: artifact } }),
     lock('amd64', 'flatcar-stable-amd64', { files: { kubelet: artifact } }),

@@ -72,9 +72,9 @@ describe('artifacts', () => {
     )
   })
 
-  /** Upstream itself, as far as one file goes. */
+  /** Upstream, with only this file. */
   const upstream = (url: string, text: string) =>
-    testNet({ send: answers((asked) => (asked === url ? text : undefined)) })
+    testNet({ send: answers((requested) => (requested === url ? text : undefined)) })
 
   test("without a mirror, the sum is upstream's own beside the file", async () => {
     const sum = 'a'.repeat(64)

@@ -70,7 +70,7 @@ const account: Ec2Reads = {
   }),
 }
 
-/** The user's own files, but for that of trusted keys. */
+/** The user's files, except the one with trusted keys. */
 const files: Readonly<Record<string, string>> = {
   'vars.json': '{"root_volume_size": 30}',
   'by-id.json': '{"debian-13": {"arch": {"amd64": {"sourceAmi": "ami-0aaaaaaaaaaaaaaaa"}}}}',
@@ -318,7 +318,7 @@ test('every system of the catalogue, as the template gets it', async () => {
   const settings = { ansiblePlaybook: '', account: { env: {}, sshPort: 22, sshSourceCidrs: [] }, ownCidrs: [] }
   const { images } = JSON.parse(renderVarFile(made, every, settings))
   for (const image of Object.values(images) as Record<string, unknown>[]) {
-    // These differ by machine and run.
+    // The digest differs by machine and run.
     delete image.digest
     const node = image.node as Record<string, string>
     const { kubernetes_deb, kubernetes_rpm, kubernetes_rpm_repository } = node
@@ -341,7 +341,7 @@ test('an image with an unknown base AMI has no digest', async () => {
 })
 
 describe('the digest', () => {
-  /** What the mirror lacks for other choices is put there. */
+  /** Adds files that the mirror lacks for these inputs. */
   async function digest(given: Given = {}): Promise<string | undefined> {
     try {
       return (await plan(given)).plan.images[0]?.digest
@@ -354,11 +354,14 @@ describe('the digest', () => {
     }
   }
 
-  /** For every input, but for `arch` (parts.test.ts): a value that is not its default, and whether it makes another image. What goes with it comes behind. */
+  /**
+   * For every input except `arch` (parts.test.ts): another value than the default, whether it makes another image, and inputs that it
+   * needs.
+   */
   const rows: Readonly<
     Record<Exclude<keyof typeof inputDefaults, 'arch'>, [string, 'same' | 'another', Record<string, string>?]>
   > = {
-    // An image of it has the same settings, one by one.
+    // An image of the config file has the same settings.
     config: ['.github/k8s-image.yml', 'same'],
     'kubernetes-version': ['1.37.1', 'another'],
     os: ['debian-12', 'another'],
@@ -367,7 +370,7 @@ describe('the digest', () => {
     'kubernetes-source': ['binary', 'another'],
     lock: ['write', 'same'],
     'lock-file': ['other.json', 'same'],
-    // Its base AMI makes it another, as soon as that has another ID there.
+    // The region's base AMI makes another image only if it has another ID.
     region: ['us-west-2', 'same'],
     'ami-regions': ['us-west-2', 'same'],
     'ami-name': ['x-{run}', 'same'],
@@ -377,7 +380,7 @@ describe('the digest', () => {
     'ssh-interface': ['private_ip', 'same'],
     'ssh-source-cidr': ['203.0.113.7/32', 'same'],
     'packer-version': ['1.15.3', 'same'],
-    // plan() has them set already; what comes from there is the same.
+    // plan() already sets a mirror, and another mirror has the same files.
     mirror: ['http://127.0.0.1:1/other', 'same'],
     'mirror-trust': ['trust', 'same'],
     'build-proxy': ['http://proxy.example.com:3128', 'same'],
@@ -419,9 +422,9 @@ describe('the digest', () => {
     const plain = await digest({ inputs: more })
     expect(plain).toMatch(/^sha256:[0-9a-f]{64}$/)
     expect(changed === plain ? 'same' : 'another').toBe(expected)
-    // What docs/inputs.md says of it.
-    const [, , told] = reference[name as keyof typeof inputDefaults]
-    expect(told.startsWith('yes') ? 'another' : 'same').toBe(expected)
+    // docs/inputs.md must agree.
+    const [, , documented] = reference[name as keyof typeof inputDefaults]
+    expect(documented.startsWith('yes') ? 'another' : 'same').toBe(expected)
   })
 
   test.each<[string, Given]>([
@@ -486,18 +489,18 @@ describe('what EC2 says', () => {
       'name the account in the file of the input catalog, {"debian-13": {"owner"',
     ],
   ])('in %s, %s is read from the account %s', async (region, os, owner, hint) => {
-    const asked: string[] = []
+    const owners: string[] = []
     const ec2 = {
       enabledRegions: async () => [region],
       newestAmi: async (query: { owner: string }) => {
-        asked.push(query.owner)
+        owners.push(query.owner)
         return undefined
       },
     }
-    const said = await plan({ ec2, inputs: { os, region } }).catch((error: Error) => error)
-    expect(asked).toEqual([owner])
-    expect(said).toMatchObject({ message: expect.stringContaining(`in ${region}: owner ${owner}`) })
-    expect(said).toMatchObject({ hint: expect.stringContaining(hint) })
+    const failure = await plan({ ec2, inputs: { os, region } }).catch((error: Error) => error)
+    expect(owners).toEqual([owner])
+    expect(failure).toMatchObject({ message: expect.stringContaining(`in ${region}: owner ${owner}`) })
+    expect(failure).toMatchObject({ hint: expect.stringContaining(hint) })
   })
 
   test('an account that allows only some AMIs may hide it, which the hint says', () => {
@@ -518,25 +521,25 @@ describe('what EC2 says', () => {
     ['debian-13-amd64-20261115-1842', false],
   ])('a base AMI that is made for EKS is refused: %s', async (name, refused) => {
     const given = { ec2: { newestAmi: async () => ({ id: 'ami-0123456789abcdef0', name }) } }
-    const said = await plan(given).then(
+    const outcome = await plan(given).then(
       () => 'planned',
       (error: Error) => error.message,
     )
-    expect(said).toContain(refused ? `debian-13-amd64: the base AMI ${name} is EKS-optimised` : 'planned')
+    expect(outcome).toContain(refused ? `debian-13-amd64: the base AMI ${name} is EKS-optimised` : 'planned')
   })
 
   test.each([
     ['by-id.json', { sourceAmi: 'ami-0aaaaaaaaaaaaaaaa' }, 'ami-0aaaaaaaaaaaaaaaa'],
     ['by-parameter.json', { ssmParameter: '/golden/debian-13' }, '/golden/debian-13'],
   ])('a base AMI that %s names is read by that only', async (file, query, words) => {
-    const asked: object[] = []
+    const queries: object[] = []
     const newestAmi: Ec2Reads['newestAmi'] = async (wanted) => {
-      asked.push(wanted)
+      queries.push(wanted)
       return undefined
     }
-    const said = await plan({ ec2: { newestAmi }, inputs: { catalog: file } }).catch((error: Error) => error)
-    expect(asked).toEqual([{ owner: '136693071363', arch: 'amd64', ...query }])
-    expect(said).toMatchObject({
+    const failure = await plan({ ec2: { newestAmi }, inputs: { catalog: file } }).catch((error: Error) => error)
+    expect(queries).toEqual([{ owner: '136693071363', arch: 'amd64', ...query }])
+    expect(failure).toMatchObject({
       message: `debian-13-amd64: there is no base AMI in us-east-1: ${words}`,
       hint: expect.stringContaining('of this architecture'),
     })

@@ -80,7 +80,7 @@ describe('the end of a key', () => {
     ['2026-11-25', 1],
     ['2027-01-24', 1],
     ['2027-01-25', 0],
-    // Expired ones are refused by their signatures.
+    // The signature check already rejects expired keys.
     ['2026-11-24', 0],
   ])('%s', (expires, count) => {
     expect(keyWarnings([{ fingerprint: 'AB', ...(expires && { expires }) }], '20261125')).toHaveLength(count)

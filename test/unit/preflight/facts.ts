@@ -1,4 +1,4 @@
-/** What dry calls are made with, for tests. */
+/** Facts for dry-run calls in tests. */
 import type { Image } from '../../../src/model/plan.js'
 import type { PreflightInputs } from '../../../src/preflight/feature.js'
 import type { DryFacts } from '../../../src/preflight/launch.js'

@@ -9,7 +9,7 @@ test.each([`/r/ä "b" 'c' & d`, '/r/$5', '/r/$NOBODY', '/r/$ HOME', '/r/HOME'])(
 })
 
 test('what Ansible would replace is refused, each directory in one line', () => {
-  const said = (() => {
+  const messages = (() => {
     try {
       checkPaths({ 'the action': '/r/$HOME/x', 'the hooks': `/r/a${BRACED}b` }, env)
       return []
@@ -17,7 +17,7 @@ test('what Ansible would replace is refused, each directory in one line', () => 
       return (error as UserErrors).errors.map(({ message }) => message)
     }
   })()
-  expect(said).toEqual([
+  expect(messages).toEqual([
     'the action lies at /r/$HOME/x, where Ansible replaces $HOME by a variable',
     `the hooks lies at /r/a${BRACED}b, where Ansible replaces ${BRACED} by a variable`,
   ])

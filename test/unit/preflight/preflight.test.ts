@@ -31,7 +31,7 @@ const says = (name: string) => () => {
 const allowed = says('DryRunOperation')
 const refused = says('UnauthorizedOperation')
 
-/** Every action is allowed, but for those given. */
+/** An account that allows every action, except these. */
 function account(others: Readonly<Record<string, Answer>> = {}) {
   const all = actionsOf(Object.keys(FEATURES) as FeatureName[])
   return fakeAws({ ...Object.fromEntries(all.map((action) => [action, allowed])), ...others })
@@ -69,10 +69,10 @@ test('an account that may do everything passes, and what could not be tried is n
       /^preflight: \d+ permissions are there, 1 could not be checked beforehand \(ec2:StopInstances\)$/,
     ),
   ])
-  const dry = aws.asked.filter(({ input }) => input.DryRun === true)
-  // All but what reads the quota and the default encryption is dry.
-  expect(aws.asked.length - dry.length).toBe(4)
-  expect(aws.asked.filter(({ input }) => input.DryRun !== true).map(({ call }) => call)).toEqual(
+  const dry = aws.requests.filter(({ input }) => input.DryRun === true)
+  // All calls are dry runs, except those that only read.
+  expect(aws.requests.length - dry.length).toBe(4)
+  expect(aws.requests.filter(({ input }) => input.DryRun !== true).map(({ call }) => call)).toEqual(
     expect.arrayContaining(['us-east-1 servicequotas:GetServiceQuota', 'us-east-1 ec2:DescribeInstanceTypes']),
   )
 })
@@ -199,7 +199,7 @@ describe('a subnet', () => {
   ])('%s passes, and its VPC is tried', async (_, answers, changes) => {
     const { aws, error } = await tried(answers, inSubnet(changes))
     expect(error).toBeUndefined()
-    const group = aws.asked.find(({ call }) => call === 'us-east-1 ec2:CreateSecurityGroup')
+    const group = aws.requests.find(({ call }) => call === 'us-east-1 ec2:CreateSecurityGroup')
     expect(group?.input).toMatchObject({ VpcId: 'vpc-1' })
   })
 
@@ -223,7 +223,7 @@ test('a region that a policy shuts out is named', async () => {
 
 test('groups share what they share, and each region is asked', async () => {
   const { aws } = await tried({}, {}, { inputs: { ...inputs, test: 'node' } }, { region: 'eu-west-1' })
-  const calls = aws.asked.filter(({ input }) => input.DryRun).map(({ call }) => call)
+  const calls = aws.requests.filter(({ input }) => input.DryRun).map(({ call }) => call)
   expect(new Set(calls).size).toBe(calls.length)
   expect(calls).toEqual(
     expect.arrayContaining([

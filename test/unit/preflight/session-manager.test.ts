@@ -5,22 +5,22 @@ import { checkSessionManager } from '../../../src/preflight/session-manager.js'
 
 const bySession = { sshInterface: 'session_manager', rehearse: 'false' } as const
 const byAddress = { sshInterface: 'private_ip', rehearse: 'true' } as const
-const asked: string[] = []
+const commands: string[] = []
 const answers =
   (code: number): Exec =>
   async (command, args) => {
-    asked.push([command, ...args].join(' '))
+    commands.push([command, ...args].join(' '))
     return { code, stdout: '', stderr: '' }
   }
 beforeEach(() => {
-  asked.length = 0
+  commands.length = 0
 })
 
 test('the program is looked for where a session is wanted, and only there', async () => {
   await checkSessionManager([byAddress], answers(127))
-  expect(asked).toEqual([])
+  expect(commands).toEqual([])
   await checkSessionManager([byAddress, bySession], answers(0))
-  expect(asked).toEqual(['session-manager-plugin --version'])
+  expect(commands).toEqual(['session-manager-plugin --version'])
 })
 
 test('without it, one line says so', async () => {

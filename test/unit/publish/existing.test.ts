@@ -2,7 +2,7 @@ import type { Ami } from '../../../src/aws/ec2.js'
 import { type AmiRequirements, choose } from '../../../src/publish/existing.js'
 
 const now = Date.parse('2026-11-23T10:00:00Z') / 1000
-const asked: AmiRequirements = {
+const required: AmiRequirements = {
   digest: 'sha256:d',
   level: 'node',
   home: 'us-east-1',
@@ -13,7 +13,7 @@ const asked: AmiRequirements = {
   now,
 }
 
-/** An AMI that is published as required, apart from the changes. */
+/** An AMI that is published as required, with changes. */
 const ami = (id: string, changes: Partial<Ami> = {}, tags: Record<string, string> = {}): Ami => ({
   id,
   name: 'k8s-x',
@@ -253,14 +253,14 @@ test.each<[string, Record<string, Ami[]>, Partial<AmiRequirements>, string]>([
     'gate ami-boot',
   ],
 ])('%s', (_, found, changes, expected) => {
-  const work = choose(found, { ...asked, ...changes })
+  const work = choose(found, { ...required, ...changes })
   if (work.kind === 'build') {
     expect(work.kind).toBe(expected)
     return
   }
   const list = (name: string, amis: Readonly<Record<string, Ami>>) =>
     Object.entries(amis).map(([region, { id }]) => `${name}${region}=${id}`)
-  const told = [
+  const described = [
     work.kind,
     work.source.id,
     ...list('', work.copies),
@@ -268,5 +268,5 @@ test.each<[string, Record<string, Ami[]>, Partial<AmiRequirements>, string]>([
     ...(work.handedOut ? [] : ['not handed out']),
     ...Object.entries(work.spent).flatMap(([region, amis]) => amis.map(({ id }) => `spent ${region}=${id}`)),
   ]
-  expect(told.join(' ')).toBe(expected)
+  expect(described.join(' ')).toBe(expected)
 })

@@ -62,12 +62,12 @@ test.each([
   ['built', 'built', 'ready'],
 ])(
   'an AMI that was %s is %s again, with its snapshot, when another region fails, and is reported as %s',
-  async (before, after, told) => {
+  async (before, after, status) => {
     const ec2 = memoryEc2(ami('us-east-1', 'ami-01'), snapshot('us-east-1', 'ami-01'))
     const regions = { 'us-east-1': { status: 'ready', ami: 'ami-01' } } as const
     const [marked] = await mark([result({ amis, regions })], ec2, before)
     expect(ec2.things.map(({ tags }) => tags['k8s-image:state'])).toEqual([after, after])
-    expect(marked?.regions?.['us-east-1']?.status).toBe(told)
+    expect(marked?.regions?.['us-east-1']?.status).toBe(status)
   },
 )
 

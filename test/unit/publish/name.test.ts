@@ -75,7 +75,7 @@ test('once every region has the AMI, it gets its name in all of them; the provis
   const last = (word: string) => ec2.calls.findLastIndex((call) => call.split(' ')[1] === word)
   const first = (word: string) => ec2.calls.findIndex((call) => call.split(' ')[1] === word)
   expect(first('register')).toBeGreaterThan(last('copy'))
-  // Only once EC2 says that the named AMIs are available.
+  // The removal waits until EC2 lists the named AMIs as available.
   for (const id of ['ami-named2', 'ami-named3'])
     expect(first('remove')).toBeGreaterThan(ec2.calls.findIndex((call) => call.endsWith(` amis ${id}`)))
 })
@@ -104,7 +104,7 @@ test('it has tags from the start, and permissions, deprecation and protection li
       expect.arrayContaining([
         `${region} share ${ami}`,
         `${region} shareSnapshot ${snap} 123456789012`,
-        // Counted from the age of the named AMI: the look-up knows no other.
+        // Counts from the creation of the named AMI, the only date that the look-up knows.
         `${region} deprecate ${ami} 2027-01-30T09:00:00.000Z`,
         `${region} protect ${ami}`,
       ]),
@@ -128,7 +128,7 @@ test('copies started during the test, and describes that lag: no AMI with the na
   expect((await publish({ ...order, known: passed }, early)).failures).toEqual([])
   expect(seen.length).toBeGreaterThan(0)
   expect(new Set(seen)).toEqual(new Set(['tested']))
-  // The snapshots are tagged before, with the provisional AMI. The source's was tagged by its test.
+  // The provisional AMI's tags include the snapshots. The test already tagged the source's snapshot.
   expect(calls('tag')).toEqual([
     'us-east-1 tag ami-01 snap-01 a',
     expect.stringMatching(/^us-west-2 tag ami-copy1 snap-copy1 .*tested/),
@@ -266,18 +266,18 @@ test('if another run names everything while a copy is made, its AMIs are handed 
 test('if registering could lose the billing, a copy within the region gets the name, only after the test', async () => {
   const rhel = { ...provisional, registration: null }
   const { ec2, publish, calls, amis, log } = setUp(rhel, snapshot('snap-01'))
-  const asked: string[] = []
+  const copies: string[] = []
   const spy = (region: string) => {
     const client = ec2.byRegion(region)
     const copy: typeof client.copy = (request) => {
-      asked.push(`${region} from ${request.sourceRegion} ${request.name} ${request.tags['k8s-image:state']}`)
+      copies.push(`${region} from ${request.sourceRegion} ${request.name} ${request.tags['k8s-image:state']}`)
       return client.copy(request)
     }
     return { ...client, copy }
   }
   const signal = new AbortController().signal
   await publisher({ ec2: spy, clock: manualClock(), log, signal }, 5).publish({ ...order, regions: [] })
-  expect(asked).toEqual(['us-east-1 from us-east-1 k8s-x tested'])
+  expect(copies).toEqual(['us-east-1 from us-east-1 k8s-x tested'])
   expect([calls('register'), amis()]).toEqual([[], ['us-east-1 k8s-x']])
   expect(ec2.things.find(({ id }) => id === 'snap-01')).toBeUndefined()
   expect(publish).toBeDefined()

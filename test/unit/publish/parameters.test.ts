@@ -97,7 +97,7 @@ test('an error about a parameter of another type names it', async () => {
 })
 
 describe('SSM answers before it validates the AMI', () => {
-  /** SSM that accepts a value only after so many seconds; undefined: never. */
+  /** Writes parameters to an SSM that accepts a value only after this many seconds; undefined: never. */
   async function written(seconds: number | undefined) {
     const [memory, clock] = [memoryServices(), manualClock(0)]
     memory.before = (call, region) => {
@@ -105,10 +105,10 @@ describe('SSM answers before it validates the AMI', () => {
       const slow = region === 'us-west-2' && name === '/x'
       const taken = !slow || (seconds !== undefined && clock.at >= seconds)
       if (word === 'values' && !taken) memory.values.delete(`${region} ${name}`)
-      else if (word === 'values' && slow && asked) memory.values.set(`${region} ${name}`, 'ami-2')
-      if (word === 'put' && slow) asked = true
+      else if (word === 'values' && slow && wasPut) memory.values.set(`${region} ${name}`, 'ami-2')
+      if (word === 'put' && slow) wasPut = true
     }
-    let asked = false
+    let wasPut = false
     const all = [
       published('a', { 'us-east-1': 'ami-1', 'us-west-2': 'ami-2' }, '/x'),
       published('b', { 'us-east-1': 'ami-3' }, '/y'),

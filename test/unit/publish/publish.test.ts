@@ -56,7 +56,7 @@ test('regions are listed in the order of the inputs, whichever is ready first', 
   const { begin, publish, abort } = setUp(structuredClone(source))
   const early = new Map(begin(order, asAmi(source), abort.signal))
   const first = early.get('eu-west-1')
-  // Its copy takes longer than everything in the other region.
+  // Its copy takes longer than all work in the other region.
   const late = async () => {
     await new Promise((later) => setTimeout(later, 100))
     return (await first) as Ami
@@ -75,7 +75,7 @@ describe('copies during the test', () => {
     await Promise.all(early.values())
     expect(ec2.things.slice(1).map(({ tags }) => tags)).toEqual([untested.tags, untested.tags])
     expect(calls('share')).toEqual([])
-    // What a passed test does.
+    // Sets the tags of a passed test.
     Object.assign(ec2.things[0]?.tags ?? {}, source.tags)
     const { failures, regions } = await publish({ ...order, settings }, early)
     expect(failures).toEqual([])

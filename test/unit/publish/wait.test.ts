@@ -2,7 +2,7 @@ import { UserError } from '../../../src/lib/errors.js'
 import { type NotAvailable, waiter } from '../../../src/publish/wait.js'
 import { manualClock, memoryEc2, type Thing } from '../fakes.js'
 
-/** Pending until the clock says so. */
+/** AMIs that are pending until the clock reaches their time. */
 function setUp(readyAt: Record<string, number | 'failed' | 'absent'>, regions = ['us-east-1']) {
   const clock = manualClock(0)
   const things = regions.flatMap((region) =>
@@ -16,7 +16,7 @@ function setUp(readyAt: Record<string, number | 'failed' | 'absent'>, regions = 
       const ready = readyAt[thing.id] ?? 0
       const state =
         ready === 'failed' ? 'failed' : typeof ready === 'number' && clock.at >= ready ? 'available' : 'slow'
-      // The EC2 in memory makes `pending` available at the second look; here the clock decides.
+      // The EC2 in memory makes `pending` available at the second describe; here the clock decides.
       ec2.things[at] = { ...thing, state }
     }
   }
@@ -84,8 +84,8 @@ test('a region that answers with an error fails every wait there, and no others'
     if (region === 'us-west-2') throw new UserError('aws-failed', 'not allowed')
     before(call, region)
   }
-  const asked = [wait('us-east-1', 'ami-1', 60), wait('us-west-2', 'ami-1', 60), wait('us-west-2', 'ami-2', 60)]
-  expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected'])
+  const waits = [wait('us-east-1', 'ami-1', 60), wait('us-west-2', 'ami-1', 60), wait('us-west-2', 'ami-2', 60)]
+  expect((await Promise.allSettled(waits)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected'])
   ec2.before = before
   expect((await wait('us-west-2', 'ami-1', 60)).id).toBe('ami-1')
 })

@@ -1,10 +1,10 @@
-/** The README's picture is a screenshot of docs/pictures/job-summary.md, a summary that a rehearsal wrote. */
+/** The README's picture is a screenshot of docs/pictures/job-summary.md, the summary of a rehearsal. */
 import { readFileSync } from 'node:fs'
 import { spentSection } from '../../../src/report/cost/words.js'
 import { summary } from '../../../src/report/summary.js'
 import { result } from '../fakes.js'
 
-/** Titles and heads of tables, without figures and prices. */
+/** Titles and table heads, without figures and prices. */
 const frame = (markdown: string) =>
   markdown
     .split('\n')

@@ -123,7 +123,7 @@ describe('markdown', () => {
 
 describe('summary', () => {
   const facts = { phases: [{ name: 'plan', start: 100, seconds: 2.5 }], failures: [], packer: '1.16.0' }
-  /** What a reader sees before a click: all but what `<details>` at the start of a line folds. */
+  /** The visible text, without folded `<details>` blocks that start a line. */
   const unfolded = (text: string) => text.replace(/^<details>[\s\S]*?^<\/details>$/gm, '').trim()
   const titles = (text: string) => [...text.matchAll(/^<details><summary>(.*)<\/summary>$/gm)].map(([, title]) => title)
   const check = (name: string, passed: boolean) => ({

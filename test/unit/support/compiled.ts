@@ -1,4 +1,4 @@
-/** src/ as JavaScript in a directory of its own, for tests that need a process: its mounts, or its death. */
+/** Compiles src/ to a separate directory, for tests that need their own process. */
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import ts from 'typescript'

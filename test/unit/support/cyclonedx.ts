@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 
-/** Complaints of CycloneDX's own schema (1.6, JSON) about a document; empty if it is valid. */
+/** Errors of CycloneDX's own schema (1.6, JSON) in a document; empty if it is valid. */
 export function complaints(document: string): string[] {
   const program = `
 import importlib.resources, json, sys

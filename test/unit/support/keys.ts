@@ -1,4 +1,4 @@
-/** OpenPGP keys made while a test runs, each in a gpg home of its own. */
+/** OpenPGP keys for tests, each in its own gpg home. */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,7 +10,7 @@ export interface TestKey {
   /** A detached signature. */
   sign(data: string | Uint8Array): Buffer
   clearsign(text: string): string
-  /** The same key with a longer life: never ending. */
+  /** The same key without an expiry date. */
   extended(): string
   /** The same key after its revocation. */
   revoked(): string
@@ -18,8 +18,8 @@ export interface TestKey {
 }
 
 /**
- * @param options.expired made, and signing, in 2020, when it was valid for a month
- * @param options.life such as `30d`; without it the key never ends
+ * @param options.expired makes the key and its signatures in 2020, with a validity of a month
+ * @param options.life such as `30d`; by default, the key never expires
  */
 export function makeKey({ expired = false, life = 'never' } = {}): TestKey {
   const home = mkdtempSync(join(tmpdir(), 'k8s-key-'))

@@ -1,4 +1,4 @@
-/** A tiny mirror in the upstreams' own layouts, signed by a test's key: small enough to be made for every test. */
+/** A tiny mirror in the upstreams' layouts, signed by a test's key. It is small enough for each test to make its own. */
 import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ export const kubernetesFolder = 'pkgs.k8s.io/core:/stable:/v1.37/deb'
 
 export const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex')
 
-/** A server, or what will be on one. */
+/** A server, or files for one. */
 type Files = Pick<FileServer, 'files'>
 
 /** A zip of the files, by path inside it. */
@@ -39,7 +39,7 @@ export function zip(files: Readonly<Record<string, string | Uint8Array>>): Buffe
 
 /** Puts packer and its plugin on the server, with sums signed by `key`. */
 export function addHashicorp({ files }: Files, key: TestKey): void {
-  // Random, so that it does not shrink: half a megabyte to download and to fill a small disk with.
+  // Half a megabyte of random data, which a zip does not shrink, to download and to fill a small disk.
   addRelease(files, 'packer', '1.16.0', zip({ packer: randomBytes(500_000), 'LICENSE.txt': 'none' }), key)
   addRelease(files, 'packer-plugin-amazon', '1.8.2', zip({ [pluginMember]: '#!/bin/sh\necho plugin\n' }), key)
 }
@@ -59,7 +59,7 @@ export function addRelease(
   files.set(`${folder}/${product}_${version}_SHA256SUMS.sig`, key.sign(sums))
 }
 
-/** What goes with Kubernetes' own packages, with versions; the newest is not the last. */
+/** Packages that Kubernetes' own packages need. The newest version is not the last. */
 const packagesBeside = [
   ['cri-tools', '1.37.1-1.1'],
   ['cri-tools', '1.37.0-1.1'],
@@ -88,7 +88,7 @@ export function addKubernetes({ files }: Files, key: TestKey, versions: readonly
 
 export const rpmFolder = 'pkgs.k8s.io/core:/stable:/v1.37/rpm'
 
-/** The text of a `primary.xml` with kubelet, kubeadm and kubectl of these versions and releases, and what goes with them. */
+/** The text of a `primary.xml` with kubelet, kubeadm and kubectl of these versions and releases, and the packages that they need. */
 export function rpmPrimary(...offers: readonly (readonly [version: string, release: string])[]): string {
   const entry = (name: string, version: string, release: string, arch: string) =>
     `<package type="rpm">
@@ -119,7 +119,7 @@ export function addRpm({ files }: Files, key: TestKey, packed: Buffer, suffix: s
   files.set(`${rpmFolder}/repodata/repomd.xml.key`, Buffer.from(key.armored))
 }
 
-/** Files of a node beside the packages: their contents do not matter to a plan. */
+/** Files of a node besides packages. A plan does not read their contents. */
 export const nodeFiles = [
   'github.com/containerd/containerd/releases/download/v2.3.7/containerd-2.3.7-linux-amd64.tar.gz',
   'github.com/opencontainers/runc/releases/download/v1.4.3/runc.amd64',
@@ -134,7 +134,7 @@ export const programFiles = [
   'github.com/kubernetes-sigs/cri-tools/releases/download/v1.37.0/crictl-v1.37.0-linux-amd64.tar.gz',
 ]
 
-/** Makes the server a mirror: its key, and signed sums over all that it holds. Call again after a change. */
+/** Makes the server a mirror: adds its key, and signed sums of all files. Call again after a change. */
 export function seal({ files }: Files, key: TestKey): void {
   files.set(`keys/${key.fingerprint}.asc`, Buffer.from(key.armored))
   const lines = [...files]
@@ -145,7 +145,7 @@ export function seal({ files }: Files, key: TestKey): void {
   files.set('SHA256SUMS.sig', key.sign(sums))
 }
 
-/** A package index with an ansible-core that is nothing but its command. Gives the requirements for it. */
+/** Adds a package index with an ansible-core that has only its command. Returns the requirements file for it. */
 export function addAnsible({ files }: Files): string {
   const wheel = 'ansible_core-2.19.14-py3-none-any.whl'
   const info = 'ansible_core-2.19.14.dist-info'

@@ -7,13 +7,13 @@ export type Fault = number | 'cut' | 'silent' | 'half'
 
 export interface FileServer {
   readonly url: string
-  /** By path, without the slash at its beginning. */
+  /** By path, without the leading slash. */
   readonly files: Map<string, Buffer>
-  /** By path: what happens to the next requests, one each. */
+  /** By path: faults of the next requests, one each. */
   readonly faults: Map<string, Fault[]>
-  /** By path: where it redirects to. */
+  /** Redirect targets by path. */
   readonly redirects: Map<string, string>
-  /** Paths asked for. */
+  /** Requested paths. */
   readonly requests: string[]
   stop(): Promise<void>
 }

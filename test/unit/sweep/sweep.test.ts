@@ -42,14 +42,14 @@ test("the run's resources go, instances first; others are not touched", async ()
 test('a snapshot of two AMIs goes with the second one', async () => {
   const pair = ['ami-1', 'ami-2'].map((id) => run('image', id, { snapshots: ['snap-1'] }))
   const { ec2, sweep, effects } = setUp(...pair, run('snapshot', 'snap-1'))
-  const asked: string[] = []
+  const orders: string[] = []
   const client = ec2.byRegion('us-east-1')
   const deregister: typeof client.deregister = async (order) => {
-    asked.push(`${order.id} ${order.snapshots.join()} ${order.othersStay}`)
+    orders.push(`${order.id} ${order.snapshots.join()} ${order.othersStay}`)
     await client.deregister(order)
   }
   expect(await sweepRegion({ ...client, deregister }, 'r', effects)).toMatchObject({ removed: 3, left: [] })
-  expect(asked).toEqual(['ami-1  true', 'ami-2 snap-1 false'])
+  expect(orders).toEqual(['ami-1  true', 'ami-2 snap-1 false'])
   expect(ec2.things).toEqual([])
   expect(await sweep()).toMatchObject({ removed: 0 })
 })
@@ -65,7 +65,7 @@ test('the sweep looks twice, so resources that appear late go, too', async () =>
   }
   expect(await sweep()).toMatchObject({ removed: 2, left: [] })
   expect(ec2.things).toEqual([])
-  // A third look, because the second one found something.
+  // The sweep lists a third time, because the second list was not empty.
   expect(ec2.calls.filter((call) => call.endsWith('tagged snapshot'))).toHaveLength(3)
 })
 
@@ -104,10 +104,10 @@ test('a resource that EC2 still lists shortly after its removal is not deleted a
   let gone = 0
   ec2.before = (call) => {
     if (call.startsWith('remove')) gone = clock.at
-    // Listed again, since describes lag, then gone for good.
-    const told = ec2.things.indexOf(group)
-    if (gone > 0 && told < 0 && clock.at > gone && clock.at < gone + 20) ec2.things.push(group)
-    if (gone > 0 && told >= 0 && clock.at >= gone + 20) ec2.things.splice(told, 1)
+    // The lag lists the group again, for 20 seconds.
+    const listed = ec2.things.indexOf(group)
+    if (gone > 0 && listed < 0 && clock.at > gone && clock.at < gone + 20) ec2.things.push(group)
+    if (gone > 0 && listed >= 0 && clock.at >= gone + 20) ec2.things.splice(listed, 1)
   }
   expect(await sweep()).toEqual({ removed: 1, left: [], kept: [] })
   expect(ec2.calls.filter((call) => call.includes('remove'))).toHaveLength(1)

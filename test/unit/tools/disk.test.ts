@@ -1,4 +1,4 @@
-/** A full disk and a read-only tool cache: real mounts, in a mount namespace of a process of its own. */
+/** A full disk and a read-only tool cache: real mounts, in the mount namespace of a separate process. */
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -33,7 +33,7 @@ beforeEach(() => {
   }
 })
 
-/** Prepares packer as tools.ts does; prints what comes of it and what lies in the tool cache afterwards. */
+/** Prepares packer as tools.ts does; prints the result and the contents of the tool cache. */
 const script = `
 import { readdirSync } from 'node:fs'
 import { systemClock as clock } from './src/lib/clock.js'
@@ -65,7 +65,7 @@ interface Outcome {
   readonly left: readonly string[]
 }
 
-/** Runs the script after `mounts`, which only it sees. */
+/** Runs the script after `mounts`, which only the script sees. */
 async function prepare(mounts: string): Promise<Outcome> {
   const plain = ['--mount', '--propagation', 'private']
   const own = process.getuid?.() === 0 ? ['unshare', ...plain] : ['unshare', '--map-root-user', ...plain]

@@ -48,7 +48,7 @@ const context = (trust: readonly string[] = [ours.fingerprint], more = {}) =>
   testContext(directory(), { url: server.url, trust }, more)
 const packers = () => join(directory(), 'tools/k8s-image-packer/1.16.0')
 
-/** Nothing is there that a later run would trust. */
+/** The tool cache has nothing that a later run would trust. */
 function expectNothing(): void {
   expect(existsSync(packers()) ? readdirSync(packers()) : []).toEqual([])
 }

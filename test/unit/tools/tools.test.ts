@@ -19,7 +19,7 @@ import { withoutPauses } from '../support/net.js'
 import { type FileServer, startServer } from '../support/server.js'
 import { temporaryDirectory } from '../support/temporary.js'
 
-/** No shell and no line that begins with `#!` reads such a path as it is. */
+/** A path that breaks in unquoted shell commands and in `#!` lines. */
 const ODD = `ä "b" 'c' $HOME`
 const directory = temporaryDirectory()
 withoutPauses()
@@ -205,9 +205,9 @@ test.each([
   ['python3.12', ['ubuntu-26.04'], undefined],
 ])('%s for %j', (python, os, warning) => {
   mkdirSync(join(directory(), 'venv/lib', python), { recursive: true })
-  const told = oldAnsible(os, join(directory(), 'venv/bin/ansible-playbook'))
-  if (warning === undefined) expect(told).toBeUndefined()
-  else expect(told).toContain(warning)
+  const message = oldAnsible(os, join(directory(), 'venv/bin/ansible-playbook'))
+  if (warning === undefined) expect(message).toBeUndefined()
+  else expect(message).toContain(warning)
 })
 
 describe("GitHub's cache", () => {

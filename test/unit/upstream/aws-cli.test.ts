@@ -19,7 +19,7 @@ afterAll(() => {
   for (const key of [ours, other, old]) key.remove()
 })
 
-/** What the servers of AWS have, and what the plan makes of it. */
+/** Resolves the archive of the AWS CLI, with these files on AWS's servers. */
 function resolve(files: Readonly<Record<string, Buffer>>, key: TestKey = ours) {
   const net = testNet({ send: answers((address) => files[address]) })
   const keyring = { keys: [key.armored], trusted: [key.fingerprint] }

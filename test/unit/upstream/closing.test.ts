@@ -1,6 +1,6 @@
 /**
- * Downloads from servers that close the connection after each answer, as a plain HTTP/1.0 file server does. Once such a server ended the
- * process without a word (nodejs/undici#5360), so each set of downloads has a process of its own, in which @actions/core is loaded.
+ * Downloads from servers that close the connection after each answer, as a plain HTTP/1.0 file server does. Such a server
+ * once ended the process without a message (nodejs/undici#5360). So each set of downloads has its own process, with @actions/core loaded.
  */
 import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
@@ -15,7 +15,7 @@ const all = process.env.K8S_IMAGE_TEST_ALL === '1'
 const MB = 1_000_000
 const largest = randomBytes(65 * MB)
 
-/** `/SIZE/PAUSE`: that many bytes; with a pause in ms after every sixteenth of them. */
+/** `/SIZE/PAUSE` returns SIZE bytes, with a pause of PAUSE ms after each sixteenth of them. */
 const server: Server = createServer(async (request, response) => {
   const [, size = 0, pause = 0] = (request.url ?? '').split('/').map(Number)
   response.writeHead(200, { 'content-length': size, connection: 'close' })
@@ -54,7 +54,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-/** Downloads one after the other. Gives how many came whole, and what the process printed as it died. */
+/** Downloads in sequence. Returns the number of complete downloads, and stderr of the process. */
 async function downloads(
   files: readonly (readonly [size: number, pause: number])[],
 ): Promise<{ done: number; died: string }> {
@@ -84,7 +84,7 @@ test('a dozen: each size, slow and fast', async () => {
   expect(await downloads(files)).toEqual({ done: 12, died: '' })
 }, 120_000)
 
-// A process that has died takes no further downloads: ten in each.
+// After a crash, the process makes no further downloads, so each one makes only ten.
 const exhaustive = all ? test : undefined
 exhaustive?.each(Array.from({ length: 20 }, (_, at) => [at]))(
   'two hundred: set %i of ten',

@@ -24,12 +24,12 @@ afterEach(() => {
   for (const child of children) child.kill('SIGKILL')
 })
 
-const told = manualClock()
-/** Sleeping advances it, and gives the awaited processes a moment. */
+const manual = manualClock()
+/** Sleeping advances this clock, and really waits 10 ms for the processes. */
 const clock = {
-  now: told.now,
+  now: manual.now,
   sleep: async (seconds: number, signal?: AbortSignal) => {
-    await told.sleep(seconds, signal)
+    await manual.sleep(seconds, signal)
     await delay(10)
   },
 }

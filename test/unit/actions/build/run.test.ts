@@ -27,7 +27,7 @@ import {
 } from '../../fakes.js'
 import { type Answer, fakeAws } from '../prune/fake-aws.js'
 
-/** Whole runs, with EC2 in memory and a fake Packer (test/dist/fixtures/fake-packer) as a real process. */
+/** Full runs, with EC2 in memory and a fake Packer (test/dist/fixtures/fake-packer) as a real process. */
 
 const root = resolve(import.meta.dirname, '../../../..')
 const fakePacker = join(root, 'test/dist/fixtures/fake-packer')
@@ -336,7 +336,7 @@ test('an AMI whose response was lost is handed out', async () => {
           const own = image('a')
           const tags = { 'k8s-image:run': runId, 'k8s-image:digest': own.digest, 'k8s-image:state': 'untested' }
           const made = { ...ami('ami-01'), name: own.amiName, state: 'pending', tags }
-          // The name is free while the plan is made.
+          // The name must be free during the plan.
           ec2.before = (call) => {
             if (call.startsWith('amisByDigest') && states.at(-1)?.packers.length) ec2.things.push(made)
             if (ec2.things.length > 0) ec2.before = () => undefined
@@ -420,7 +420,7 @@ test('a cancel ends Packer, hands nothing out, and says that post continues', as
   while (states.at(-1)?.packers.length !== 2) await systemClock.sleep(0.05)
   await systemClock.sleep(1)
   cancel.abort(new Error('cancelled'))
-  // The grace of three minutes is too long here, so post ends the stubborn process.
+  // The grace period of three minutes is too long here, so post ends the stubborn process.
   await systemClock.sleep(1)
   const id = states.at(-1)?.runId
   expect(marked([`K8S_IMAGE_RUN=${id}`, 'K8S_IMAGE_KEY=a'])).toEqual([])
@@ -558,7 +558,7 @@ describe('the gate', () => {
         expect.arrayContaining(['us-east-1 remove image ami-01', 'us-east-1 remove snapshot snap-1']),
       )
       expect(ec2.calls.filter((call) => call.includes(' copy ')).sort()).toEqual(copies)
-      // Copies of the failed AMI are left to the sweep: untested, and shared with nobody.
+      // The sweep removes copies of the failed AMI, which are untested and not shared.
       const left = ec2.things.filter(
         ({ region, tags }) => region === 'us-west-2' && tags['k8s-image:state'] === 'untested',
       )
@@ -603,13 +603,13 @@ describe('the gate', () => {
   test('results that exist before the gate do not count', async () => {
     const made = effects({ a: 'success:ami-01' }, { inputs: { test: 'boot' } })
     const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=silent` }
-    const makePlan: Effects['makePlan'] = (asked, runId, ...rest) => {
+    const makePlan: Effects['makePlan'] = (wanted, runId, ...rest) => {
       for (const place of ['0t', '1t'].map((name) => join(runDirectory(made.env.RUNNER_TEMP, runId), name))) {
         mkdirSync(place, { recursive: true })
         const lines = ['{"level":"boot","check":"x","passed":true}', '{"end":true,"passed":true}', '']
         writeFileSync(join(place, 'results.jsonl'), lines.join('\n'))
       }
-      return made.makePlan(asked, runId, ...rest)
+      return made.makePlan(wanted, runId, ...rest)
     }
     expect(await runBuild({ ...made, env, makePlan }, never)).toBe(1)
     expect(log.errors.map(({ message }) => message)).toEqual([expect.stringMatching(/could not be tested/)])
@@ -733,8 +733,8 @@ describe("earlier runs' AMIs", () => {
     }
     expect(await runBuild(effects({ a: 'success:ami-01' }, three), never)).toBe(1)
     expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({})
-    const told = JSON.parse(outputs['region-results'] ?? '')
-    expect(told).toEqual({
+    const results = JSON.parse(outputs['region-results'] ?? '')
+    expect(results).toEqual({
       a: {
         'us-east-1': { status: 'ready', ami: 'ami-01' },
         'us-west-2': { status: 'ready', ami: 'ami-copy1' },
@@ -743,7 +743,7 @@ describe("earlier runs' AMIs", () => {
     })
     expect(stateTags()).toEqual(['ami-01 tested', 'ami-copy1 tested'])
     expect(summary).toContain('ami-copy1')
-    // Packer would have tagged it so.
+    // The tags that Packer would have set.
     const at = ec2.things.findIndex(({ id }) => id === 'ami-01')
     const home = ec2.things[at]
     const own = { 'k8s-image:digest': image().digest, 'k8s-image:run': 'r' }
@@ -773,16 +773,16 @@ describe("earlier runs' AMIs", () => {
       ['us-east-1 /k8s/debian-13/1.37/latest', 'ami-e'],
       ['us-west-2 /k8s/debian-13/1.37/latest', 'ami-copy1'],
     ])
-    // Nothing to do: two requests to EC2 and one to SSM.
+    // Without work, a run makes two requests to EC2 and one to SSM.
     ec2.calls.length = 0
     services.calls.length = 0
     expect(await runBuild(effects({ a: 'never' }, named), never)).toBe(0)
     expect([ec2.calls.length, services.calls.length]).toEqual([2, 1])
-    // Another image took the parameter.
+    // Another image overwrote the parameter.
     services.values.set('us-east-1 /k8s/debian-13/1.37/latest', 'ami-other')
     expect(await runBuild(effects({ a: 'never' }, named), never)).toBe(0)
     expect(services.values.get('us-east-1 /k8s/debian-13/1.37/latest')).toBe('ami-e')
-    // The parameter cannot be written: the image is not handed out, and stays for the next run.
+    // If the parameter cannot be written, the image is not handed out, and stays for the next run.
     services.values.clear()
     services.before = (call) => {
       if (call.startsWith('put')) throw new UserError('aws-failed', 'not allowed')

@@ -1,4 +1,4 @@
-/** Whole plans, with EC2 in memory: what a plan reports, and that it changes nothing. */
+/** Full plans, with EC2 in memory: a plan reports its decision, and changes nothing. */
 import { resolve } from 'node:path'
 import type { Effects } from '../../../../src/actions/effects.js'
 import { runPlan } from '../../../../src/actions/plan/run.js'
@@ -19,14 +19,14 @@ let log: MemoryLog
 let ec2: MemoryEc2
 let outputs: Record<string, string>
 let summary: string
-let asked: unknown[]
+let readers: unknown[]
 
 beforeEach(() => {
   log = memoryLog()
   ec2 = memoryEc2()
   outputs = {}
   summary = ''
-  asked = []
+  readers = []
 })
 
 /** @param enabledRegions answers the first request to the account */
@@ -65,7 +65,7 @@ function effects(
       },
     ],
     makePlan: async (_, runId, _account, { ec2: reads }): Promise<Plan> => {
-      asked.push(reads)
+      readers.push(reads)
       const base = await reads?.newestAmi({ owner: '', nameFilter: '', arch: 'amd64' })
       return {
         runId,
@@ -112,7 +112,7 @@ test('with an account: the base AMI, the digest, and what changed', async () => 
     },
   })
   expect(await runPlan(effects(), signal)).toBe(0)
-  expect(asked).toEqual([undefined])
+  expect(readers).toEqual([undefined])
   expect(outputs['has-work']).toBe('true')
   expect(JSON.parse(outputs.images ?? '')).toMatchObject([
     {
@@ -126,7 +126,7 @@ test('with an account: the base AMI, the digest, and what changed', async () => 
   expect(summary).toContain('### Cost and time, estimated')
   expect(log.lines).toEqual([`debian-13-amd64: build: containerd 2.3.6 -> 2.3.7 (${image().digest.slice(0, 19)})`])
   expect(log.masked).toEqual(['wJalrXUtnFEMI'])
-  // Nothing was made, tagged or deleted.
+  // The plan makes, tags and deletes nothing.
   expect(ec2.calls).toEqual([])
   expect(ec2.things).toHaveLength(1)
 })
@@ -137,7 +137,10 @@ const noCredentials = async () => {
 
 test.each<[string, Effects]>([
   ['no credentials', effects({}, {}, noCredentials)],
-  ['a rehearsal', effects({}, { rehearse: 'true' }, async () => Promise.reject(new Error('nobody may ask')))],
+  [
+    'a rehearsal',
+    effects({}, { rehearse: 'true' }, async () => Promise.reject(new Error('a rehearsal makes no request'))),
+  ],
 ])('%s: everything is reported except the base AMI and the digest', async (_, prepared) => {
   const given = {
     ...prepared,

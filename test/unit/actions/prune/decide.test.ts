@@ -22,7 +22,7 @@ const rules: Rules = {
 }
 
 let count = 0
-/** An AMI of so many days that would be removed, apart from the changes. */
+/** An AMI of this age in days, which pruning removes by default. */
 function ami(age: number, changes: Partial<Prunable> & { more?: Record<string, string> } = {}): Prunable {
   const { more = {}, ...rest } = changes
   const id = rest.id ?? `ami-${String(++count).padStart(8, '0')}`

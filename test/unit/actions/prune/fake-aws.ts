@@ -1,4 +1,4 @@
-/** AWS in memory: answers by service and action, in the form of the SDK. It checks nothing that the services check. */
+/** AWS in memory: answers by service and action, in the SDK's form. It checks no request. */
 import type { Aws } from '../../../../src/aws/clients.js'
 
 /** An answer in the SDK's form; the call rejects with a thrown error. */
@@ -9,17 +9,17 @@ export interface FakeAws {
   /** `region service:Action`, in order. */
   readonly made: string[]
   /** Calls with their input, in order. */
-  readonly asked: { call: string; input: Readonly<Record<string, unknown>> }[]
+  readonly requests: { call: string; input: Readonly<Record<string, unknown>> }[]
 }
 
 /** @param answers by `service:Action`; other actions return an empty object */
 export function fakeAws(answers: Readonly<Record<string, Answer>>): FakeAws {
   const made: string[] = []
-  const asked: FakeAws['asked'] = []
+  const requests: FakeAws['requests'] = []
   const client = (service: string, region: string) => {
     const call = async (action: string, input: Readonly<Record<string, unknown>>) => {
       made.push(`${region} ${service}:${action}`)
-      asked.push({ call: `${region} ${service}:${action}`, input })
+      requests.push({ call: `${region} ${service}:${action}`, input })
       return answers[`${service}:${action}`]?.(input, region) ?? {}
     }
     async function* pages(action: string, input: Readonly<Record<string, unknown>>) {
@@ -44,7 +44,7 @@ export function fakeAws(answers: Readonly<Record<string, Answer>>): FakeAws {
   const of = (service: string) => async (region: string) => client(service, region) as never
   return {
     made,
-    asked,
+    requests,
     aws: {
       ec2: of('ec2'),
       autoScaling: of('autoscaling'),

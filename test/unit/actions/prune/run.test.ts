@@ -36,7 +36,7 @@ const snapshots =
   (...ids: string[]): Answer =>
   () => ({ Snapshots: ids.map((one) => snapshot(one)) })
 
-/** Four AMIs: the two newest stay, the third is to be deprecated, and the fourth was 40 days ago. */
+/** Four AMIs: pruning keeps the two newest and deprecates the third. The fourth was deprecated 40 days ago. */
 const four: Record<string, Answer> = {
   'ec2:DescribeImages': () => ({
     Images: [image(id(1), 40), image(id(2), 50), image(id(3), 60), image(id(4), 90, deprecated(40))],
@@ -55,7 +55,7 @@ async function run(
   fill(ec2)
   const given = { keep: '2', ...inputs }
   const env = Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))
-  // A sweep deletes things in memory.
+  // A sweep deletes resources of the EC2 in memory.
   const sweeps = 'sweep-older-than' in inputs
   const effects = {
     aws: aws.aws,
@@ -109,7 +109,7 @@ test('a real run deprecates soon, and tags snapshots before it deregisters their
     'us-east-1 ec2:DeregisterImage',
     'us-east-1 ec2:EnableImageDeprecation',
   ])
-  const params = (action: string) => aws.asked.find(({ call }) => call.endsWith(action))?.input
+  const params = (action: string) => aws.requests.find(({ call }) => call.endsWith(action))?.input
   expect(params('EnableImageDeprecation')).toEqual({ ImageId: id(3), DeprecateAt: new Date('2027-01-15T08:02:00Z') })
   expect(params('CreateTags')).toEqual({
     Resources: [snapshotOf(id(4))],
@@ -123,7 +123,7 @@ test('a real run deprecates soon, and tags snapshots before it deregisters their
 test('a snapshot without our tag stays and is reported', async () => {
   const { aws, report } = await run({ 'ec2:DescribeSnapshots': snapshots() }, { 'dry-run': 'false' })
   expect(writes(aws)).not.toContain('us-east-1 ec2:DeleteSnapshot')
-  expect(aws.asked.find(({ call }) => call.endsWith('DeregisterImage'))?.input).toEqual({ ImageId: id(4) })
+  expect(aws.requests.find(({ call }) => call.endsWith('DeregisterImage'))?.input).toEqual({ ImageId: id(4) })
   expect(report.amis[3]?.result).toBe(`done; ${snapshotOf(id(4))} stays: it does not carry our tag`)
 })
 
@@ -134,7 +134,9 @@ test('a snapshot that a killed prune left without its AMI goes', async () => {
   expect(rows((await run(answers)).report.snapshots)).toEqual(['snap-9 delete dry run'])
   const { aws, report } = await run(answers, { 'dry-run': 'false' })
   expect(rows(report.snapshots)).toEqual(['snap-9 delete done'])
-  const removed = aws.asked.filter(({ call }) => call.endsWith('DeleteSnapshot')).map(({ input }) => input.SnapshotId)
+  const removed = aws.requests
+    .filter(({ call }) => call.endsWith('DeleteSnapshot'))
+    .map(({ input }) => input.SnapshotId)
   expect(removed).toEqual(['snap-9'])
 })
 
@@ -157,12 +159,12 @@ test('on request, a protected AMI first loses its protection; with a cool-down, 
     'ec2:DescribeImages': () => ({ Images: [image(id(1), 40), image(id(2), 50), guarded(how)] }),
     'ec2:DescribeSnapshots': snapshots(),
   })
-  const told = { 'include-protected': 'true', 'dry-run': 'false' }
-  expect(writes((await run(answers('enabled-without-cooldown'), told)).aws)).toEqual([
+  const inputs = { 'include-protected': 'true', 'dry-run': 'false' }
+  expect(writes((await run(answers('enabled-without-cooldown'), inputs)).aws)).toEqual([
     'us-east-1 ec2:DisableImageDeregistrationProtection',
     'us-east-1 ec2:DeregisterImage',
   ])
-  const { aws, report } = await run(answers('enabled-with-cooldown'), told)
+  const { aws, report } = await run(answers('enabled-with-cooldown'), inputs)
   expect(writes(aws)).toEqual(['us-east-1 ec2:DisableImageDeregistrationProtection'])
   expect(report.amis[2]).toMatchObject({ action: 'unprotect', result: 'done' })
 })
@@ -273,11 +275,11 @@ describe('the sweep', () => {
   })
 
   test('sweeps old enough runs in a real run, and reports what stays', async () => {
-    const told = { 'sweep-older-than': '24h', 'dry-run': 'false' }
+    const inputs = { 'sweep-older-than': '24h', 'dry-run': 'false' }
     let looks = 0
     const once: Answer = (params, region) =>
       ++looks === 1 ? (answers['ec2:DescribeVolumes']?.(params, region) ?? {}) : {}
-    const { ec2, report } = await run({ ...answers, 'ec2:DescribeVolumes': once }, told)
+    const { ec2, report } = await run({ ...answers, 'ec2:DescribeVolumes': once }, inputs)
     expect(ec2.calls.filter((call) => call.includes('tagged volume')).length).toBeGreaterThan(1)
     expect(rows(report.leftovers ?? [])).toEqual(['vol-1 delete done', 'vol-2 keep none'])
   })
@@ -307,13 +309,13 @@ describe('the sweep', () => {
         Snapshots: [{ SnapshotId: snapshotOf(ami), StartTime: new Date(iso(2)), ...tagSet(tags) }],
       }),
     })
-    const told = { 'sweep-older-than': '24h', 'dry-run': 'false' }
+    const inputs = { 'sweep-older-than': '24h', 'dry-run': 'false' }
     const parameter: Record<string, Answer> = {
       'ssm:DescribeParameters': () => ({ Parameters: [{ Name: '/node/latest' }] }),
       'ssm:GetParameters': () => ({ Parameters: [{ Name: '/node/latest', Value: id(7) }] }),
     }
     const swept = async (answers: Record<string, Answer>) => {
-      const { ec2, report } = await run({ ...made(id(7)), ...answers }, told, (memory) => {
+      const { ec2, report } = await run({ ...made(id(7)), ...answers }, inputs, (memory) => {
         const own = { region: 'us-east-1', state: 'available', tags }
         memory.things.push({ ...own, kind: 'image', id: id(7), snapshots: [snapshotOf(id(7))] })
         memory.things.push({ ...own, kind: 'snapshot', id: snapshotOf(id(7)) })

@@ -46,8 +46,8 @@ const both = (east: Ami[] = [ami('ami-1')], west: Ami[] = [ami('ami-2')]) =>
 
 describe('the AMIs of a release', () => {
   test('are those with the digest, in every region', () => {
-    const told = { reason: 'no AMI', changes: [], last: null } // in the plan's record, but not in the release's
-    const { images, left } = choose([{ ...planned(), ...told }], both())
+    const planOnly = { reason: 'no AMI', changes: [], last: null } // in the plan's record, but not in the release's
+    const { images, left } = choose([{ ...planned(), ...planOnly }], both())
     expect(left).toEqual([])
     expect(images).toEqual([
       {

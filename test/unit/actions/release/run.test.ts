@@ -1,4 +1,4 @@
-/** Whole releases, with a fake of the REST routes that a release uses, and EC2 in memory. */
+/** Full releases, with a fake of GitHub's REST API, and EC2 in memory. */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -168,7 +168,7 @@ const both = (changes: object = {}) =>
 
 test('an optional image that failed, without AMI or report, is left out, and the release says so', async () => {
   handOut('us-east-1', 'ami-1')
-  // Its AMI that failed the gate, if that was kept.
+  // The AMI that failed the gate, if it was kept.
   handOut('us-east-1', 'ami-2', { 'k8s-image:state': 'failed', 'k8s-image:digest': optional.digest })
   expect(await prepare({ images: both(), reports: writeSbom('6.12.1') })).toBe(0)
   expect(log.warnings).toEqual([
@@ -298,7 +298,7 @@ test('further releases of a day are numbered, and each lists what changed since 
     handOut('us-east-1', ami, { 'k8s-image:tested-at': `2026-11-2${4 + at}T10:00:00Z` })
     await prepare()
     expect(await publish()).toBe(0)
-    // A second run gives the same release.
+    // A second run makes the same release.
     await prepare()
     expect(await publish()).toBe(0)
   }

@@ -1,4 +1,4 @@
-/** The config file: what it may hold, what it comes to, and where its mistakes are. */
+/** The config file: its contents, the inputs that it sets, and the places of its mistakes. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
@@ -370,6 +370,6 @@ test.each([
 ])('a rehearsal that the workflow or the file asks for is one: %j and %j', async (input, inFile, rehearse) => {
   const [first] = await read(`defaults: { rehearse: ${inFile} }\nimages: [{ os: debian-13 }]\n`, { rehearse: input })
   expect(first?.inputs.rehearse).toBe(rehearse)
-  // What a plan hands to a build job says the same.
+  // A plan passes the same value to a build job.
   expect(first?.texts.rehearse ?? 'false').toBe(rehearse)
 })
