@@ -334,17 +334,17 @@ async function runPlan(effects, signal) {
         const wanted = await effects.readWanted();
         const start = clock.now();
         const planning = heart.during(() => `planning for ${(0,duration/* duration */.p)(clock.now() - start)}`, async () => {
-            const asks = await mayAsk(effects, (0,groups/* jobInputs */.v)(wanted));
-            if (!asks)
+            const inAccount = await mayAsk(effects, (0,groups/* jobInputs */.v)(wanted));
+            if (!inAccount)
                 log.info('no AWS account: base AMIs and digests stay unknown');
             const runId = (0,external_node_crypto_.randomBytes)(6).toString('hex');
-            const planned = await (0,groups/* planGroups */.W)(wanted, (inputs) => effects.makePlan(inputs, runId, account/* AWS */.k, { log, signal, ...(asks ? {} : { ec2: withoutAccount(inputs) }) }));
+            const planned = await (0,groups/* planGroups */.W)(wanted, (inputs) => effects.makePlan(inputs, runId, account/* AWS */.k, { log, signal, ...(inAccount ? {} : { ec2: withoutAccount(inputs) }) }));
             const { lock } = (0,groups/* jobInputs */.v)(wanted);
-            if (lock.mode === 'write' && !asks)
+            if (lock.mode === 'write' && !inAccount)
                 throw new errors/* UserError */.yo('lock', 'lock: a lock names base AMIs, but there are no credentials to look them up', 'provide credentials that may describe images, or plan without lock: write');
             if (lock.mode === 'write')
                 (0,lock_file/* writeLock */.b)(lock, planned, log);
-            return judge(planned, asks ? await lookInto(planned, effects) : () => undefined);
+            return judge(planned, inAccount ? await lookInto(planned, effects) : () => undefined);
         });
         const verdicts = await Promise.race([planning, effects.crashed]);
         const body = redact(comment(verdicts, cost(verdicts, effects.root)));
@@ -356,8 +356,8 @@ async function runPlan(effects, signal) {
         return 0;
     }
     catch (error) {
-        const told = signal.aborted ? new errors/* UserError */.yo('cancelled', 'the plan was cancelled') : error;
-        const failures = (0,report_failures/* tellError */.S)(told, log);
+        const failure = signal.aborted ? new errors/* UserError */.yo('cancelled', 'the plan was cancelled') : error;
+        const failures = (0,report_failures/* tellError */.S)(failure, log);
         await effects
             .writeSummary(redact(`## Kubernetes node images: no plan\n\n${(0,summary/* failureList */.J_)(failures)}\n`))
             .catch(() => undefined);

@@ -1305,8 +1305,8 @@ function readParameters({ text, report, many }) {
         if (/^\/?(aws|ssm)/i.test(pattern))
             report(name)(`"${pattern}" begins with a word that AWS reserves`, 'choose another prefix');
         for (const each of ['os', 'arch', 'kubernetes']) {
-            const told = pattern.includes(`{${each}}`) || (each === 'kubernetes' && pattern.includes('{minor}'));
-            if (many[each].length > 1 && !told)
+            const distinct = pattern.includes(`{${each}}`) || (each === 'kubernetes' && pattern.includes('{minor}'));
+            if (many[each].length > 1 && !distinct)
                 report(name)(`several images would write the same parameter`, `write {${each}} into ${pattern}`);
         }
     }
@@ -1695,11 +1695,11 @@ function differences(locked, now) {
             ...Object.entries(rpms).map(([name, after]) => [`${name} rpm`, before?.rpms?.[name], after]),
         ];
         for (const [name, old, after] of rows) {
-            const said = new Set([
+            const reported = new Set([
                 locked.deb !== now.deb && now.deb,
                 locked.rpm?.version !== now.rpm?.version && now.rpm?.version,
             ]);
-            if (old?.version !== after.version && said.has(after.version))
+            if (old?.version !== after.version && reported.has(after.version))
                 continue;
             compare(name, old?.version, after.version);
             if (old?.version === after.version)

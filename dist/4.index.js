@@ -594,7 +594,7 @@ function awsError(error, action, region, service = 'ec2') {
         return error;
     const code = errorCode(error);
     const raw = error?.message ?? String(error);
-    const said = raw
+    const reason = raw
         .replace(/\s*Encoded authorization failure message: \S+/, '')
         .replace(/\s+/g, ' ')
         .trim();
@@ -609,8 +609,8 @@ function awsError(error, action, region, service = 'ec2') {
     if (/^(InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidAccessKeyId)$/.test(code)) {
         return made('aws-credentials', `AWS rejected the credentials (${code}, ${call})`, 'check the keys, and that the role still exists');
     }
-    if (code === 'AuthFailure' && /^not authorized for\b/i.test(said)) {
-        return made('aws-denied', `${call} failed: ${said} (${code})`, 'check that the account owns the named resource, or that its owner shares it with the account');
+    if (code === 'AuthFailure' && /^not authorized for\b/i.test(reason)) {
+        return made('aws-denied', `${call} failed: ${reason} (${code})`, 'check that the account owns the named resource, or that its owner shares it with the account');
     }
     if (code === 'AuthFailure' || code === 'OptInRequired') {
         return made('region', `AWS does not let the account use ${region} (${code}, ${call})`, `enable the region in the account, remove it, or check the credentials`);
@@ -624,9 +624,9 @@ function awsError(error, action, region, service = 'ec2') {
     if (THROTTLED.test(code)) {
         return made('aws-throttled', `${NAMES[service]} in ${region} kept throttling ${action}`, 'run the job again with fewer `parallel-builds` or regions');
     }
-    const found = (0,_lib_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .known */ .e)(`${code}: ${said}`);
+    const found = (0,_lib_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .known */ .e)(`${code}: ${reason}`);
     const hint = found?.hint ?? 'look up the code in the EC2 API reference, or run the job again';
-    return made(found?.code ?? 'aws-failed', `${call} failed: ${said} (${code})`, hint);
+    return made(found?.code ?? 'aws-failed', `${call} failed: ${reason} (${code})`, hint);
 }
 const lacksCredentials = (error) => errorCode(error) === 'CredentialsProviderError' ||
     /Could not load credentials/.test(error?.message ?? '');

@@ -341,12 +341,12 @@ function actionsOf(features) {
     return [...new Set(features.flatMap(actionsIn))].sort();
 }
 function policyOf(features) {
-    const said = new Set();
+    const listed = new Set();
     const statements = features.flatMap((name) => {
         const { conditions = {} } = FEATURES[name];
-        const own = actionsIn(name).filter((action) => !said.has(action));
+        const own = actionsIn(name).filter((action) => !listed.has(action));
         for (const action of own)
-            said.add(action);
+            listed.add(action);
         const Sid = `K8sImage${name.charAt(0).toUpperCase()}${name.slice(1)}`;
         const free = own.filter((action) => conditions[action] === undefined).sort();
         const bound = own.flatMap((action) => {
@@ -399,8 +399,8 @@ async function check(checks, aws, clock) {
     const findings = checks.map(async ({ input, ...one }) => {
         if (input === undefined)
             return { ...one, verdict: 'unchecked', why: 'it has no dry run' };
-        const asked = dryRun(aws, one.region, one.action, input).then(() => ({ verdict: 'unchecked', why: 'it answered a dry run with success' }), (error) => verdictOf(error, one.action, input));
-        const answer = await Promise.race([asked, timeout]);
+        const call = dryRun(aws, one.region, one.action, input).then(() => ({ verdict: 'unchecked', why: 'it answered a dry run with success' }), (error) => verdictOf(error, one.action, input));
+        const answer = await Promise.race([call, timeout]);
         return answer === 'late'
             ? { ...one, verdict: 'unchecked', why: `no answer within ${LIMIT} s` }
             : { ...one, ...answer };

@@ -351,7 +351,7 @@ function pruneSummary(report) {
     if (dryRun)
         parts.push('A dry run: nothing was changed. Set `dry-run: false` to prune.');
     if (unread.length > 0)
-        parts.push(unread.map(({ region, why }) => `- **${(0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(region)} was not asked**: ${(0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(why)}`).join('\n'));
+        parts.push(unread.map(({ region, why }) => `- **${(0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(region)} was not read**: ${(0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(why)}`).join('\n'));
     const head = ['Region', 'AMI', 'Contents', 'Made', 'Action', 'Why', 'Result'];
     const rows = amis.map((row) => [
         (0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(row.region),
@@ -547,7 +547,7 @@ function judge(ami, { group, place, now }, facts, rules) {
     const young = Math.max(rules.keepYounger, state === aws_ec2/* TESTED */.gf ? UNFINISHED : 0);
     if (age < young)
         return keep(`${days(age)} old, younger than ${days(young)}`);
-    const usage = facts.usage[ami.region] ?? { uses: new Map(), unknown: ['the region was not asked'] };
+    const usage = facts.usage[ami.region] ?? { uses: new Map(), unknown: ['the region was not read'] };
     const uses = usage.uses.get(ami.id) ?? [];
     if (uses.length > 0)
         return keep(`in use by ${listed(uses)}`);
@@ -794,7 +794,7 @@ async function readTaken(decisions, aws, includeShared) {
     const going = decisions.filter(({ action }) => action === 'remove').map(({ resource }) => resource);
     const regions = Map.groupBy(going, ({ region }) => region);
     const limit = (0,p_limit/* default */.A)(taken_AT_ONCE);
-    const asked = await Promise.all([...regions].map(async ([region, things]) => {
+    const found = await Promise.all([...regions].map(async ([region, things]) => {
         const amis = things.filter(({ kind }) => kind === 'image');
         if (amis.length === 0)
             return [];
@@ -811,7 +811,7 @@ async function readTaken(decisions, aws, includeShared) {
             return why === undefined ? [] : [[keyOf(ami), why]];
         })));
     }));
-    return new Map(asked.flat(2));
+    return new Map(found.flat(2));
 }
 
 ;// CONCATENATED MODULE: ./src/actions/prune/run.ts
@@ -1402,10 +1402,10 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
     const { region } = ec2;
     const removed = [];
     const { untagged = [] } = effects;
-    const list = (kind) => asked(() => ec2.tagged(kind, runId));
-    const asked = async (ask) => {
+    const list = (kind) => orNone(() => ec2.tagged(kind, runId));
+    const orNone = async (read) => {
         try {
-            return await ask();
+            return await read();
         }
         catch (error) {
             left.push({ region, resource: undefined, why: error.message });
@@ -1432,7 +1432,7 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
         others.push(...(await list(kind)));
     for (const kind of ['key-pair', 'security-group']) {
         const names = untagged.filter((one) => one.kind === kind).map(({ name }) => name);
-        const found = names.length === 0 ? [] : await asked(() => ec2.named(kind, names));
+        const found = names.length === 0 ? [] : await orNone(() => ec2.named(kind, names));
         others.push(...found.filter(({ id }) => !others.some((other) => other.id === id)));
     }
     const { handedOut = [] } = effects;

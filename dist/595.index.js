@@ -312,8 +312,8 @@ function publishedHash(settings, tags) {
         organizationalUnits: [...organizationalUnits].sort(),
         parameters: [...parameters].sort(),
     };
-    const told = { ...sorted, everybody, deprecateAfter, protection, tags };
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update((0,_lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(told)).digest('hex').slice(0, 16);
+    const published = { ...sorted, everybody, deprecateAfter, protection, tags };
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update((0,_lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(published)).digest('hex').slice(0, 16);
 }
 function deprecationOf(createdAt, days) {
     const at = new Date(Date.parse(createdAt) + days * 86_400_000);

@@ -291,7 +291,7 @@ async function startRehearsal(inputs, effects) {
         await reading;
     }
     throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo('rehearsal', ended === undefined
-        ? `the rehearsal was not ready after ${START / 60} minutes: ${lines.at(-1) ?? 'it said nothing'}`
+        ? `the rehearsal was not ready after ${START / 60} minutes: ${lines.at(-1) ?? 'it printed nothing'}`
         : `the rehearsal could not be started (${ended}): ${lines.join(' ')}`, 'see docs/rehearsal.md for its requirements');
 }
 function accountOf(readyFile) {
@@ -694,10 +694,10 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
     const { region } = ec2;
     const removed = [];
     const { untagged = [] } = effects;
-    const list = (kind) => asked(() => ec2.tagged(kind, runId));
-    const asked = async (ask) => {
+    const list = (kind) => orNone(() => ec2.tagged(kind, runId));
+    const orNone = async (read) => {
         try {
-            return await ask();
+            return await read();
         }
         catch (error) {
             left.push({ region, resource: undefined, why: error.message });
@@ -724,7 +724,7 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
         others.push(...(await list(kind)));
     for (const kind of ['key-pair', 'security-group']) {
         const names = untagged.filter((one) => one.kind === kind).map(({ name }) => name);
-        const found = names.length === 0 ? [] : await asked(() => ec2.named(kind, names));
+        const found = names.length === 0 ? [] : await orNone(() => ec2.named(kind, names));
         others.push(...found.filter(({ id }) => !others.some((other) => other.id === id)));
     }
     const { handedOut = [] } = effects;

@@ -72,10 +72,10 @@ async function watch(region, list, effects, onEnd) {
     for (;;) {
         await Promise.resolve();
         signal.throwIfAborted();
-        const asked = [...list];
-        const amis = new Map((await ec2(region).amis(asked.map(({ id }) => id))).map((ami) => [ami.id, ami]));
+        const waiting = [...list];
+        const amis = new Map((await ec2(region).amis(waiting.map(({ id }) => id))).map((ami) => [ami.id, ami]));
         const now = clock.now();
-        for (const each of asked) {
+        for (const each of waiting) {
             const ami = amis.get(each.id);
             const error = ami?.state === 'available' ? undefined : verdict(region, each, ami, now);
             if (ami?.state !== 'available' && error === undefined)
@@ -417,7 +417,7 @@ function publisher(effects, maxCopies) {
             key: settings.keys[region],
             timeout,
         };
-        const abortable = (...asked) => orAborted(wait(...asked), signal);
+        const abortable = (...given) => orAborted(wait(...given), signal);
         return inRegion(region, () => copies(() => copyTo(copied, { ...effects, signal, wait: abortable })));
     };
     const begin = (order, source, signal) => new Map(order.regions.map((region) => {
@@ -458,8 +458,8 @@ function publisher(effects, maxCopies) {
             const ec2 = effects.ec2(region);
             try {
                 const tagged = await giveTags(ami, { settings, source, tags }, ec2);
-                const asked = { image, runId, region, ami: tagged, key: settings.keys[region], timeout };
-                const give = () => giveName(asked, { ...effects, wait });
+                const naming = { image, runId, region, ami: tagged, key: settings.keys[region], timeout };
+                const give = () => giveName(naming, { ...effects, wait });
                 return await (tagged.registration === undefined ? copies(give) : give());
             }
             catch (error) {
@@ -508,9 +508,9 @@ function publishedResult(done, { regions, failures }) {
     const lost = { status: 'failed', message: 'not kept: it was not tested, and another region failed' };
     const kept = done.test?.passed
         ? regions
-        : Object.fromEntries(Object.entries(regions).map(([at, told]) => [
-            at,
-            told.ami === undefined && told.message !== UNNAMED ? told : lost,
+        : Object.fromEntries(Object.entries(regions).map(([region, result]) => [
+            region,
+            result.ami === undefined && result.message !== UNNAMED ? result : lost,
         ]));
     return { ...done, status: 'failed', amis: {}, regions: kept, failures };
 }
@@ -606,12 +606,12 @@ function causes(evidence) {
     if (ending.code === 0) {
         return [{ code: 'build-failed', message: `${image}: Packer ended without naming an AMI`, hint: 'see packer.log' }];
     }
-    const said = oneLine(evidence.complaints.slice(-3).join(' '));
+    const complaint = oneLine(evidence.complaints.slice(-3).join(' '));
     const end = ending.code === 128 ? 'was ended by a signal' : `ended with exit code ${ending.code}`;
     return [
         {
             code: 'build-failed',
-            message: `${image}: Packer ${end}${said === '' ? '' : `: ${said}`}`,
+            message: `${image}: Packer ${end}${complaint === '' ? '' : `: ${complaint}`}`,
             hint: 'see packer.log',
         },
     ];
@@ -1376,16 +1376,16 @@ async function testImage(image, ami, system, directory, settings, effects) {
         reached[what] = Math.round((clock.now() - launched) * 10) / 10;
     };
     const onResult = (line) => {
-        const said = parseGuestLine(line);
-        if (said?.kind === 'journal')
-            (0,external_node_fs_.writeFileSync)(kept('journal.log'), said.text);
-        if (said?.kind === 'note')
-            log.info(`${image.key}: ${said.text}`);
-        if (said?.kind === 'end')
-            end = said;
-        if (said?.kind !== 'check')
+        const event = parseGuestLine(line);
+        if (event?.kind === 'journal')
+            (0,external_node_fs_.writeFileSync)(kept('journal.log'), event.text);
+        if (event?.kind === 'note')
+            log.info(`${image.key}: ${event.text}`);
+        if (event?.kind === 'end')
+            end = event;
+        if (event?.kind !== 'check')
             return;
-        const { check } = said;
+        const { check } = event;
         checks.push(check);
         reach(check.level);
         const word = check.passed ? 'passed' : 'FAILED';
@@ -1951,8 +1951,8 @@ function publishedHash(settings, tags) {
         organizationalUnits: [...organizationalUnits].sort(),
         parameters: [...parameters].sort(),
     };
-    const told = { ...sorted, everybody, deprecateAfter, protection, tags };
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update((0,_lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(told)).digest('hex').slice(0, 16);
+    const published = { ...sorted, everybody, deprecateAfter, protection, tags };
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update((0,_lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(published)).digest('hex').slice(0, 16);
 }
 function deprecationOf(createdAt, days) {
     const at = new Date(Date.parse(createdAt) + days * 86_400_000);

@@ -196,7 +196,7 @@ async function startRehearsal(inputs, effects) {
         await reading;
     }
     throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo('rehearsal', ended === undefined
-        ? `the rehearsal was not ready after ${START / 60} minutes: ${lines.at(-1) ?? 'it said nothing'}`
+        ? `the rehearsal was not ready after ${START / 60} minutes: ${lines.at(-1) ?? 'it printed nothing'}`
         : `the rehearsal could not be started (${ended}): ${lines.join(' ')}`, 'see docs/rehearsal.md for its requirements');
 }
 function accountOf(readyFile) {

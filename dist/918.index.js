@@ -271,8 +271,8 @@ function publishedHash(settings, tags) {
         organizationalUnits: [...organizationalUnits].sort(),
         parameters: [...parameters].sort(),
     };
-    const told = { ...sorted, everybody, deprecateAfter, protection, tags };
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update((0,_lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(told)).digest('hex').slice(0, 16);
+    const published = { ...sorted, everybody, deprecateAfter, protection, tags };
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update((0,_lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(published)).digest('hex').slice(0, 16);
 }
 function deprecationOf(createdAt, days) {
     const at = new Date(Date.parse(createdAt) + days * 86_400_000);
@@ -382,45 +382,45 @@ var settings = __webpack_require__(26878);
 
 
 const ORDER = ['build', 'gate', 'publish', 'nothing'];
-function choose(found, asked) {
-    const runs = new Set((found[asked.home] ?? []).map(({ tags }) => tags[aws_ec2/* RUN_TAG */.R2]));
+function choose(found, requirements) {
+    const runs = new Set((found[requirements.home] ?? []).map(({ tags }) => tags[aws_ec2/* RUN_TAG */.R2]));
     const works = [...runs].map((run) => {
         const ofRun = Object.entries(found).map(([region, amis]) => [region, amis.filter(({ tags }) => tags[aws_ec2/* RUN_TAG */.R2] === run)]);
         const best = Object.fromEntries(ofRun.map(([region, amis]) => [region, bestOf(amis)]));
         const spent = Object.fromEntries(ofRun.map(([region, amis]) => [region, spentOf(amis, best[region])]));
-        return workFor(best, spent, asked);
+        return workFor(best, spent, requirements);
     });
     const value = (work) => `${ORDER.indexOf(work.kind)} ${work.kind === 'build' || isUntested(work.source) ? 0 : 1} ${work.kind === 'build' ? '' : work.source.createdAt}`;
     return works.sort((a, b) => (value(a) < value(b) ? 1 : -1))[0] ?? { kind: 'build' };
 }
-function workFor(amis, spent, asked) {
-    const source = amis[asked.home];
-    if (source === undefined || !mayBeUsed(source, asked))
+function workFor(amis, spent, requirements) {
+    const source = amis[requirements.home];
+    if (source === undefined || !mayBeUsed(source, requirements))
         return { kind: 'build' };
     const copies = {};
     const dead = {};
-    for (const region of asked.regions) {
+    for (const region of requirements.regions) {
         const ami = amis[region];
-        if (region === asked.home || ami === undefined)
+        if (region === requirements.home || ami === undefined)
             continue;
         if (!isAlive(ami)) {
             dead[region] = ami;
             continue;
         }
-        if ((ami.tags[aws_ec2/* KEY_TAG */.HI] ?? '') !== (asked.keys[region] ?? ''))
+        if ((ami.tags[aws_ec2/* KEY_TAG */.HI] ?? '') !== (requirements.keys[region] ?? ''))
             return { kind: 'build' };
         copies[region] = ami;
     }
     const left = { source, copies, dead, spent, handedOut: source.tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* BUILT */.BT };
-    if (!passed(source, asked.level))
+    if (!passed(source, requirements.level))
         return { kind: 'gate', ...left };
-    const all = [source, ...asked.regions.flatMap((region) => copies[region] ?? [])];
-    const whole = all.length === asked.regions.length &&
-        asked.regions.every((region) => (spent[region] ?? []).length === 0) &&
+    const all = [source, ...requirements.regions.flatMap((region) => copies[region] ?? [])];
+    const whole = all.length === requirements.regions.length &&
+        requirements.regions.every((region) => (spent[region] ?? []).length === 0) &&
         all.every((ami) => ami.state === 'available' &&
             ami.tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* BUILT */.BT &&
-            ami.tags[aws_ec2/* PUBLISHED_TAG */.Eq] === asked.published &&
-            passed(ami, asked.level));
+            ami.tags[aws_ec2/* PUBLISHED_TAG */.Eq] === requirements.published &&
+            passed(ami, requirements.level));
     return { kind: whole ? 'nothing' : 'publish', ...left };
 }
 function mayBeUsed(source, { now, deprecateAfter }) {
@@ -454,14 +454,14 @@ const isNamed = (ami) => (0,provisional/* nameToCome */.c)(ami) === undefined;
 ;// CONCATENATED MODULE: ./src/publish/look-up.ts
 
 
-async function lookUp(asked, ec2) {
-    const regions = [...new Set(asked.flatMap((each) => each.regions))];
+async function lookUp(requirements, ec2) {
+    const regions = [...new Set(requirements.flatMap((each) => each.regions))];
     const found = new Map();
     await Promise.all(regions.map(async (region) => {
-        const here = asked.filter((each) => each.regions.includes(region));
+        const here = requirements.filter((each) => each.regions.includes(region));
         found.set(region, await ec2(region).amisByDigest([...new Set(here.map(({ digest }) => digest))]));
     }));
-    return asked.map((each) => choose(Object.fromEntries(each.regions.map((region) => [
+    return requirements.map((each) => choose(Object.fromEntries(each.regions.map((region) => [
         region,
         (found.get(region) ?? []).filter(({ tags }) => tags[aws_ec2/* DIGEST_TAG */.K1] === each.digest),
     ])), each));

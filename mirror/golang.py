@@ -17,7 +17,7 @@ from mirror.target import Target
 GO_LIMIT = 3600.0
 OLDEST_GO = (1, 26)
 # Raise this when the build changes in a way that the table does not show.
-RECIPE = 1
+RECIPE = 2
 
 
 def go_environment(target: Target, arch: str) -> dict[str, str]:
@@ -80,7 +80,8 @@ def compile_target(target: Target, arch: str, out: Path, say: Say, more: Mapping
         command = ["test", "-c"] if build.test else ["build"]
         file = [] if target.file == "go.mod" else [f"-modfile={target.file}"]
         argv = ["go", *command, "-mod=readonly", *file, "-trimpath", "-buildvcs=false", f"-tags={build.tags}"]
-        argv += [f"-ldflags={link}", "-o", f"{out}/", *build.packages]
+        # The linker drops debug information anyway (-s -w), and making it costs the compiler a tenth of its time.
+        argv += ["-gcflags=all=-dwarf=false", f"-ldflags={link}", "-o", f"{out}/", *build.packages]
         # Go's work directory is inside ours, since a killed Go leaves it behind.
         scratch = tempfile.TemporaryDirectory(dir=out.parent, prefix=f"{out.name}.", ignore_cleanup_errors=True)
         with (

@@ -62,7 +62,7 @@ export function awsError(error: unknown, action: string, region: string, service
   if (error instanceof UserError) return error
   const code = errorCode(error)
   const raw = (error as SomeError)?.message ?? String(error)
-  const said = raw
+  const reason = raw
     .replace(/\s*Encoded authorization failure message: \S+/, '')
     .replace(/\s+/g, ' ')
     .trim()
@@ -90,10 +90,10 @@ export function awsError(error: unknown, action: string, region: string, service
       'check the keys, and that the role still exists',
     )
   }
-  if (code === 'AuthFailure' && /^not authorized for\b/i.test(said)) {
+  if (code === 'AuthFailure' && /^not authorized for\b/i.test(reason)) {
     return made(
       'aws-denied',
-      `${call} failed: ${said} (${code})`,
+      `${call} failed: ${reason} (${code})`,
       'check that the account owns the named resource, or that its owner shares it with the account',
     )
   }
@@ -125,9 +125,9 @@ export function awsError(error: unknown, action: string, region: string, service
       'run the job again with fewer `parallel-builds` or regions',
     )
   }
-  const found = known(`${code}: ${said}`)
+  const found = known(`${code}: ${reason}`)
   const hint = found?.hint ?? 'look up the code in the EC2 API reference, or run the job again'
-  return made(found?.code ?? 'aws-failed', `${call} failed: ${said} (${code})`, hint)
+  return made(found?.code ?? 'aws-failed', `${call} failed: ${reason} (${code})`, hint)
 }
 
 const lacksCredentials = (error: unknown): boolean =>

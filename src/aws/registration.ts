@@ -13,9 +13,11 @@ const WITH_IOPS = ['gp3', 'io1', 'io2']
 const WITH_THROUGHPUT = ['gp3']
 
 /**
- * The request for the same AMI again, from DescribeImages; undefined where RegisterImage might lose something. How an AMI is billed it takes
- * from the snapshots, which need not know it, and says so only afterwards (RegisterImage, "Amazon Web Services Marketplace product codes").
- * Watermarks go with CreateImage and CopyImage alone (AttachImageWatermark).
+ * The request for the same AMI again, from DescribeImages; undefined where RegisterImage might lose something.
+ *
+ * - RegisterImage takes billing information from the snapshots, which may lack it. Only the new AMI shows the result (RegisterImage,
+ *   "Amazon Web Services Marketplace product codes").
+ * - Only CreateImage and CopyImage keep watermarks (AttachImageWatermark).
  */
 export function registration(image: Image): Registration | undefined {
   const { ProductCodes = [], PlatformDetails = PLATFORM, UsageOperation = OPERATION } = image

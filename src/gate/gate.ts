@@ -64,12 +64,12 @@ export async function testImage(
     reached[what] = Math.round((clock.now() - launched) * 10) / 10
   }
   const onResult = (line: string) => {
-    const said = parseGuestLine(line)
-    if (said?.kind === 'journal') writeFileSync(kept('journal.log'), said.text)
-    if (said?.kind === 'note') log.info(`${image.key}: ${said.text}`)
-    if (said?.kind === 'end') end = said
-    if (said?.kind !== 'check') return
-    const { check } = said
+    const event = parseGuestLine(line)
+    if (event?.kind === 'journal') writeFileSync(kept('journal.log'), event.text)
+    if (event?.kind === 'note') log.info(`${image.key}: ${event.text}`)
+    if (event?.kind === 'end') end = event
+    if (event?.kind !== 'check') return
+    const { check } = event
     checks.push(check)
     reach(check.level)
     const word = check.passed ? 'passed' : 'FAILED'

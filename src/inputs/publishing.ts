@@ -135,8 +135,8 @@ function readParameters({ text, report, many }: Given): string[] {
     if (/^\/?(aws|ssm)/i.test(pattern))
       report(name)(`"${pattern}" begins with a word that AWS reserves`, 'choose another prefix')
     for (const each of ['os', 'arch', 'kubernetes'] as const) {
-      const told = pattern.includes(`{${each}}`) || (each === 'kubernetes' && pattern.includes('{minor}'))
-      if (many[each].length > 1 && !told)
+      const distinct = pattern.includes(`{${each}}`) || (each === 'kubernetes' && pattern.includes('{minor}'))
+      if (many[each].length > 1 && !distinct)
         report(name)(`several images would write the same parameter`, `write {${each}} into ${pattern}`)
     }
   }

@@ -82,12 +82,12 @@ export function causes(evidence: Evidence): Failure[] {
   if (ending.code === 0) {
     return [{ code: 'build-failed', message: `${image}: Packer ended without naming an AMI`, hint: 'see packer.log' }]
   }
-  const said = oneLine(evidence.complaints.slice(-3).join(' '))
+  const complaint = oneLine(evidence.complaints.slice(-3).join(' '))
   const end = ending.code === 128 ? 'was ended by a signal' : `ended with exit code ${ending.code}`
   return [
     {
       code: 'build-failed',
-      message: `${image}: Packer ${end}${said === '' ? '' : `: ${said}`}`,
+      message: `${image}: Packer ${end}${complaint === '' ? '' : `: ${complaint}`}`,
       hint: 'see packer.log',
     },
   ]

@@ -8,7 +8,7 @@ import type { Clock } from '../lib/clock.js'
 import { UserError } from '../lib/errors.js'
 import type { Image } from '../model/plan.js'
 
-/** Packer's randomly generated names, and the rule of its own new group: nobody else can have created them. */
+/** Packer's randomly generated names, and the rule of its own new group: no other run can have created them. */
 const TEMPORARY = /\bInvalid(KeyPair|Group|Permission)\.Duplicate\b/
 
 /** Whether Packer failed only because of a lost response, before it had an instance. It can then start again; the sweep removes the rest. */
@@ -24,7 +24,7 @@ const PAUSE = 2
 /**
  * The AMI from the lost CreateImage: it has the name that Packer got and this run's tags, which EC2 sets at creation. Packer calls CreateImage
  * once per run, after the instance was provisioned and stopped, so the AMI is complete. Undefined: another AMI has the name, or EC2
- * cannot be asked.
+ * gives no answer.
  */
 export async function findAmiAfterLostResponse(
   image: Image,

@@ -3,14 +3,14 @@ import type { NetworkInterfaceInfo } from 'node:os'
 import type { Account } from '../model/account.js'
 import type { Inputs } from '../model/inputs.js'
 
-/** Opens the port to nobody: Session Manager needs no port, but without an address the plugin would ask the internet for one. */
+/** Opens the port to no address: Session Manager needs no port, but without a CIDR the plugin would look up the public address. */
 const NOBODY = ['127.0.0.1/32']
 
 /** Ways by which Packer comes from the runner's own address instead of its public one. */
 const PRIVATE: readonly (string | undefined)[] = ['private_ip', 'private_dns']
 
 /**
- * The CIDRs of the temporary security group. If empty, the plugin asks checkip.amazonaws.com for the runner's public address
+ * The CIDRs of the temporary security group. If empty, the plugin reads the runner's public address from checkip.amazonaws.com
  * (packer-plugin-amazon, common/step_security_group.go).
  *
  * @param own CIDRs of the runner's own addresses

@@ -134,11 +134,11 @@ export function differences(locked: LockedNode, now: LockedNode): string[] {
     ]
     for (const [name, old, after] of rows) {
       // A difference in Kubernetes itself is reported above.
-      const said = new Set([
+      const reported = new Set([
         locked.deb !== now.deb && now.deb,
         locked.rpm?.version !== now.rpm?.version && now.rpm?.version,
       ])
-      if (old?.version !== after.version && said.has(after.version)) continue
+      if (old?.version !== after.version && reported.has(after.version)) continue
       compare(name, old?.version, after.version)
       if (old?.version === after.version)
         compare(`sha256 of ${name} ${after.version} for ${arch}`, old.sha256, after.sha256)

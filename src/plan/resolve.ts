@@ -148,7 +148,7 @@ export async function resolveNodes(
   return Object.fromEntries(entries)
 }
 
-/** kubelet's plugin for ECR, if wanted. Without a published sum, it is left out with a warning. */
+/** kubelet's plugin for ECR, if the inputs turn it on. Without a published sum, it is left out with a warning. */
 async function readProvider(
   inputs: Inputs,
   version: string,

@@ -51,11 +51,11 @@ export function policyOf(features: readonly FeatureName[]): {
   readonly Version: string
   readonly Statement: Statement[]
 } {
-  const said = new Set<string>()
+  const listed = new Set<string>()
   const statements = features.flatMap((name): Statement[] => {
     const { conditions = {} }: Feature = FEATURES[name]
-    const own = actionsIn(name).filter((action) => !said.has(action))
-    for (const action of own) said.add(action)
+    const own = actionsIn(name).filter((action) => !listed.has(action))
+    for (const action of own) listed.add(action)
     const Sid = `K8sImage${name.charAt(0).toUpperCase()}${name.slice(1)}`
     const free = own.filter((action) => conditions[action] === undefined).sort()
     const bound = own.flatMap((action): Statement[] => {

@@ -26,11 +26,11 @@ export async function check(checks: readonly Check[], aws: Pick<Aws, 'ec2'>, clo
   )
   const findings = checks.map(async ({ input, ...one }): Promise<Finding> => {
     if (input === undefined) return { ...one, verdict: 'unchecked', why: 'it has no dry run' }
-    const asked = dryRun(aws, one.region, one.action, input).then(
+    const call = dryRun(aws, one.region, one.action, input).then(
       () => ({ verdict: 'unchecked', why: 'it answered a dry run with success' }) as const,
       (error: unknown) => verdictOf(error, one.action, input),
     )
-    const answer = await Promise.race([asked, timeout])
+    const answer = await Promise.race([call, timeout])
     return answer === 'late'
       ? { ...one, verdict: 'unchecked', why: `no answer within ${LIMIT} s` }
       : { ...one, ...answer }

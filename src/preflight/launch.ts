@@ -157,7 +157,7 @@ export function copyImage(facts: DryFacts): CopyImageCommandInput {
 }
 
 /**
- * The AMI with the final name. Its snapshot is not there yet and is left out: a policy may be bound to its tags, and would refuse another.
+ * The AMI with the final name. The request has no snapshot, since none exists yet. A policy bound to its tags would refuse any other.
  */
 export function registerImage(facts: DryFacts): RegisterImageCommandInput {
   const RootDeviceName = facts.image?.system.rootDevice || '/dev/xvda'

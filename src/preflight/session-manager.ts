@@ -6,7 +6,7 @@ import type { Inputs } from '../model/inputs.js'
 const PROGRAM = 'session-manager-plugin'
 
 /**
- * Rejects a runner without the program before anything is launched. Packer would launch an instance anyway and wait for SSH in vain.
+ * Rejects a runner without the program before anything is launched. Packer would launch an instance anyway, and its wait for SSH would time out.
  *
  * @param exec with the PATH of Packer's environment
  */

@@ -9,8 +9,8 @@ export type SubnetInputs = Pick<Inputs, 'subnetId' | 'sshInterface' | 'associate
 /**
  * The VPC of `subnet-id`; undefined without a subnet, or if the role may not describe it.
  *
- * @throws UserError if the subnet gives no public address, and no input chooses another way. Packer would wait for SSH in vain: it uses
- *   the private address, but opens the security group to the runner's public one.
+ * @throws UserError if the subnet gives no public address, and no input chooses another way. Packer would not reach SSH: it uses the
+ *   private address, but opens the security group to the runner's public one.
  */
 export async function vpcOf(
   { inputs, region }: { readonly inputs: SubnetInputs; readonly region: string },

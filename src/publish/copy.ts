@@ -128,7 +128,7 @@ async function remove({ id, snapshots }: Pick<Ami, 'id' | 'snapshots'>, ec2: Ec2
   await ec2.deregister({ id, snapshots: all })
 }
 
-/** Tags without those of AWS services, which nobody else may set. */
+/** Tags without those that only AWS services may set. */
 export const settableTags = (tags: Ami['tags']): Ami['tags'] =>
   Object.fromEntries(Object.entries(tags).filter(([name]) => !name.startsWith('aws:')))
 

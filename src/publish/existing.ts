@@ -62,15 +62,15 @@ const ORDER = ['build', 'gate', 'publish', 'nothing']
  *
  * @param found the AMIs of this digest by region
  */
-export function choose(found: Readonly<Record<string, readonly Ami[]>>, asked: AmiRequirements): ImageAction {
-  const runs = new Set((found[asked.home] ?? []).map(({ tags }) => tags[RUN_TAG]))
+export function choose(found: Readonly<Record<string, readonly Ami[]>>, requirements: AmiRequirements): ImageAction {
+  const runs = new Set((found[requirements.home] ?? []).map(({ tags }) => tags[RUN_TAG]))
   const works = [...runs].map((run) => {
     const ofRun = Object.entries(found).map(
       ([region, amis]) => [region, amis.filter(({ tags }) => tags[RUN_TAG] === run)] as const,
     )
     const best = Object.fromEntries(ofRun.map(([region, amis]) => [region, bestOf(amis)]))
     const spent = Object.fromEntries(ofRun.map(([region, amis]) => [region, spentOf(amis, best[region])]))
-    return workFor(best, spent, asked)
+    return workFor(best, spent, requirements)
   })
   const value = (work: ImageAction) =>
     `${ORDER.indexOf(work.kind)} ${work.kind === 'build' || isUntested(work.source) ? 0 : 1} ${work.kind === 'build' ? '' : work.source.createdAt}`
@@ -80,35 +80,35 @@ export function choose(found: Readonly<Record<string, readonly Ami[]>>, asked: A
 function workFor(
   amis: Readonly<Record<string, Ami | undefined>>,
   spent: ExistingAmis['spent'],
-  asked: AmiRequirements,
+  requirements: AmiRequirements,
 ): ImageAction {
-  const source = amis[asked.home]
-  if (source === undefined || !mayBeUsed(source, asked)) return { kind: 'build' }
+  const source = amis[requirements.home]
+  if (source === undefined || !mayBeUsed(source, requirements)) return { kind: 'build' }
   const copies: Record<string, Ami> = {}
   const dead: Record<string, Ami> = {}
-  for (const region of asked.regions) {
+  for (const region of requirements.regions) {
     const ami = amis[region]
-    if (region === asked.home || ami === undefined) continue
+    if (region === requirements.home || ami === undefined) continue
     if (!isAlive(ami)) {
       dead[region] = ami
       continue
     }
     // With another key it would be another AMI, and its name is taken.
-    if ((ami.tags[KEY_TAG] ?? '') !== (asked.keys[region] ?? '')) return { kind: 'build' }
+    if ((ami.tags[KEY_TAG] ?? '') !== (requirements.keys[region] ?? '')) return { kind: 'build' }
     copies[region] = ami
   }
   const left = { source, copies, dead, spent, handedOut: source.tags[STATE_TAG] === BUILT }
-  if (!passed(source, asked.level)) return { kind: 'gate', ...left }
-  const all = [source, ...asked.regions.flatMap((region) => copies[region] ?? [])]
+  if (!passed(source, requirements.level)) return { kind: 'gate', ...left }
+  const all = [source, ...requirements.regions.flatMap((region) => copies[region] ?? [])]
   const whole =
-    all.length === asked.regions.length &&
-    asked.regions.every((region) => (spent[region] ?? []).length === 0) &&
+    all.length === requirements.regions.length &&
+    requirements.regions.every((region) => (spent[region] ?? []).length === 0) &&
     all.every(
       (ami) =>
         ami.state === 'available' &&
         ami.tags[STATE_TAG] === BUILT &&
-        ami.tags[PUBLISHED_TAG] === asked.published &&
-        passed(ami, asked.level),
+        ami.tags[PUBLISHED_TAG] === requirements.published &&
+        passed(ami, requirements.level),
     )
   return { kind: whole ? 'nothing' : 'publish', ...left }
 }

@@ -52,7 +52,7 @@ export interface Publisher {
   begin(order: PublishOrder, source: Ami, signal: AbortSignal): EarlyCopies
   /**
    * Publishes an image to its regions: makes the missing copies, and applies the settings to each AMI. Before that, provisional AMIs get
-   * their names, once all of them are there, so that nobody finds half an image by name.
+   * their names, but only when all of them exist, so that no search by name finds half an image.
    */
   publish(order: PublishOrder, early?: EarlyCopies): Promise<Published>
 }
@@ -79,7 +79,7 @@ export function publisher(
       key: settings.keys[region],
       timeout,
     }
-    const abortable: WaitFor = (...asked) => orAborted(wait(...asked), signal)
+    const abortable: WaitFor = (...given) => orAborted(wait(...given), signal)
     return inRegion(region, () => copies(() => copyTo(copied, { ...effects, signal, wait: abortable })))
   }
   const begin: Publisher['begin'] = (order, source, signal) =>
@@ -124,8 +124,8 @@ export function publisher(
         const ec2 = effects.ec2(region)
         try {
           const tagged = await giveTags(ami, { settings, source, tags }, ec2)
-          const asked = { image, runId, region, ami: tagged, key: settings.keys[region], timeout }
-          const give = () => giveName(asked, { ...effects, wait })
+          const naming = { image, runId, region, ami: tagged, key: settings.keys[region], timeout }
+          const give = () => giveName(naming, { ...effects, wait })
           return await (tagged.registration === undefined ? copies(give) : give())
         } catch (error) {
           const deadline = effects.clock.now() + timeout
@@ -176,9 +176,9 @@ export function publishedResult(done: BuildResult, { regions, failures }: Publis
   const kept = done.test?.passed
     ? regions
     : Object.fromEntries(
-        Object.entries(regions).map(([at, told]) => [
-          at,
-          told.ami === undefined && told.message !== UNNAMED ? told : lost,
+        Object.entries(regions).map(([region, result]) => [
+          region,
+          result.ami === undefined && result.message !== UNNAMED ? result : lost,
         ]),
       )
   return { ...done, status: 'failed', amis: {}, regions: kept, failures }

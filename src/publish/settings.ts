@@ -15,8 +15,8 @@ export function publishedHash(settings: PublishSettings, tags: Readonly<Record<s
     organizationalUnits: [...organizationalUnits].sort(),
     parameters: [...parameters].sort(),
   }
-  const told = { ...sorted, everybody, deprecateAfter, protection, tags }
-  return createHash('sha256').update(canonicalJson(told)).digest('hex').slice(0, 16)
+  const published = { ...sorted, everybody, deprecateAfter, protection, tags }
+  return createHash('sha256').update(canonicalJson(published)).digest('hex').slice(0, 16)
 }
 
 /** Deprecation time of an AMI made at `createdAt`, to the minute as EC2 stores it (ISO 8601, UTC). */

@@ -42,7 +42,7 @@ export async function settle(ami: Ami, terms: Terms, ec2: Ec2): Promise<void> {
     await ec2.protect(ami.id, settings.protection === 'with-cooldown')
 }
 
-/** Tags that differ from those wanted: the user's, and what the source passed. */
+/** Tags that are missing or differ: the user's, and what the source passed. */
 function missingTags(ami: Ami, { source, tags }: Terms): Record<string, string> {
   const wanted: Record<string, string | undefined> = { ...tags }
   for (const name of [TESTED_TAG, TESTED_AT_TAG]) wanted[name] = source.tags[name]

@@ -13,11 +13,11 @@ import { publishedHash } from './settings.js'
 import { type ImageTask, imagesOf, type PlannedImage } from './task.js'
 
 /**
- * Asks EC2 by one call a region, but not for images that are rebuilt in any case. Where there are SSM parameters, it asks SSM by one
- * call in the build region for ten of them: an image stays published until another one takes its names.
+ * Calls EC2 once per region, but not for images that are rebuilt in any case. With SSM parameters, it calls SSM once in the build region
+ * for ten of them: an image stays published until another one takes its names.
  *
  * @param now seconds since 1970
- * @returns a task an image, in the order of the plans
+ * @returns a task per image, in the order of the plans
  */
 export async function findTasks(
   plans: readonly Planned[],

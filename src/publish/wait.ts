@@ -49,7 +49,7 @@ interface Waiting {
  */
 export type WaitFor = (region: string, id: string, deadline: number, unknown?: number) => Promise<Ami>
 
-/** Waits for any number of AMIs; all those of a region are asked for by one call. */
+/** Waits for any number of AMIs, with one call per region for each look. */
 export function waiter(effects: WaitEffects): WaitFor {
   const regions = new Map<string, Waiting[]>()
   return (region, id, deadline, unknown = UNKNOWN) =>
@@ -71,17 +71,17 @@ export function waiter(effects: WaitEffects): WaitFor {
     })
 }
 
-/** Looks again and again, until nobody waits for this region any more. */
+/** Repeats the look until no AMI of this region is left to wait for. */
 async function watch(region: string, list: Waiting[], effects: WaitEffects, onEnd: () => void): Promise<void> {
   const { ec2, clock, signal, random = Math.random } = effects
   for (;;) {
     // Those that come in the same moment share the first look.
     await Promise.resolve()
     signal.throwIfAborted()
-    const asked = [...list]
-    const amis = new Map((await ec2(region).amis(asked.map(({ id }) => id))).map((ami) => [ami.id, ami]))
+    const waiting = [...list]
+    const amis = new Map((await ec2(region).amis(waiting.map(({ id }) => id))).map((ami) => [ami.id, ami]))
     const now = clock.now()
-    for (const each of asked) {
+    for (const each of waiting) {
       const ami = amis.get(each.id)
       const error = ami?.state === 'available' ? undefined : verdict(region, each, ami, now)
       if (ami?.state !== 'available' && error === undefined) continue

@@ -11,9 +11,12 @@ export interface Selection {
 const STAYING: readonly string[] = [BUILT, TESTED, FAILED]
 
 /**
- * Instances, volumes, groups and keys always go. An AMI goes unless it is in one of the states that stay and EC2 could make it; a
- * snapshot goes unless it is in such a state, too, or belongs to an AMI that is kept. The snapshots of an AMI that goes, go with
- * it, tagged or not, and whatever their state: it is the AMI's that counts. A provisional AMI goes when one of its snapshots has its name.
+ * What to remove:
+ *
+ * - All instances, volumes, groups and keys.
+ * - AMIs, except those that EC2 could make and whose state tag keeps them. The AMI's own tag decides about its snapshots.
+ * - Snapshots, except those with such a tag, and those of an AMI that stays.
+ * - A provisional AMI whose snapshots also have a named AMI.
  */
 export function select(resources: readonly Resource[]): Selection {
   const images = resources.filter(({ kind }) => kind === 'image')
@@ -45,7 +48,7 @@ export const shareSnapshots = (one: Resource, other: Resource): boolean =>
 
 const marked = ({ tags }: Resource, states: readonly string[]) => states.includes(tags[STATE_TAG] ?? '')
 
-/** A copy that failed. What was handed out is nobody's to take, whatever EC2 says of it now. */
+/** A copy that failed. An AMI that a run handed out stays, whatever state EC2 reports for it now. */
 const couldNotBeMade = (resource: Resource) =>
   resource.kind === 'image' && ['failed', 'error'].includes(resource.state ?? '') && !marked(resource, [BUILT, FAILED])
 

@@ -6,7 +6,7 @@ import { select, shareSnapshots } from './select.js'
 /** A resource that could not be removed, and the reason. */
 export interface Leftover {
   readonly region: string
-  /** Undefined when EC2 could not even be asked. */
+  /** Undefined if EC2 gave no answer. */
   readonly resource: Resource | undefined
   readonly why: string
 }
@@ -86,10 +86,10 @@ async function lookOnce(
   const { region } = ec2
   const removed: string[] = []
   const { untagged = [] } = effects
-  const list = (kind: ResourceKind) => asked(() => ec2.tagged(kind, runId))
-  const asked = async (ask: () => Promise<readonly Resource[]>): Promise<readonly Resource[]> => {
+  const list = (kind: ResourceKind) => orNone(() => ec2.tagged(kind, runId))
+  const orNone = async (read: () => Promise<readonly Resource[]>): Promise<readonly Resource[]> => {
     try {
-      return await ask()
+      return await read()
     } catch (error) {
       left.push({ region, resource: undefined, why: (error as Error).message })
       return []
@@ -117,7 +117,7 @@ async function lookOnce(
   for (const kind of AFTER_INSTANCES) others.push(...(await list(kind)))
   for (const kind of ['key-pair', 'security-group'] as const) {
     const names = untagged.filter((one) => one.kind === kind).map(({ name }) => name)
-    const found = names.length === 0 ? [] : await asked(() => ec2.named(kind, names))
+    const found = names.length === 0 ? [] : await orNone(() => ec2.named(kind, names))
     others.push(...found.filter(({ id }) => !others.some((other) => other.id === id)))
   }
   const { handedOut = [] } = effects
@@ -133,7 +133,7 @@ async function lookOnce(
     for (const gone of [id, ...own]) due.delete(gone)
     removed.push(id, ...own)
   }
-  // One kind after the other: a snapshot cannot go before the AMIs that stand on it, and goes with the last.
+  // One kind after the other: EC2 refuses to delete a snapshot that an AMI uses. It goes with the last one.
   for (const kind of AFTER_INSTANCES) {
     const all = [...due.values()].filter((one) => one.kind === kind)
     const isLast = (one: Resource, at: number) => !all.slice(at + 1).some((later) => shareSnapshots(one, later))
@@ -163,7 +163,7 @@ async function terminated(
     try {
       remaining = await ec2.tagged('instance', runId)
     } catch {
-      return instances // the next look tells
+      return instances // the next look shows it
     }
     if (remaining.length === 0 || clock.now() + pause >= deadline) return remaining
     await clock.sleep(pause)

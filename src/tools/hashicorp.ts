@@ -142,7 +142,7 @@ async function fetchZip(
 
 /**
  * Unpacks with Python, which Ansible needs anyway. The library's `extractZip` (4.0.0) starts `unzip`, which not every runner has. On a full
- * disk, `unzip` asks whether to continue and then waits forever, since the library neither answers nor closes its input.
+ * disk, `unzip` prompts and then waits forever, since the library neither answers nor closes its input.
  */
 async function unpack(context: ToolContext, zip: string, directory: string, label: string): Promise<void> {
   const python = await context.python()

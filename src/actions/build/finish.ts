@@ -78,7 +78,7 @@ async function endPackers(state: State, { log, clock }: FinishEffects): Promise<
 
 async function sweep(state: State, deadline: number, effects: FinishEffects): Promise<void> {
   const { log, clock } = effects
-  if (state.packers.length === 0 && !state.published) return // nothing was ever asked of EC2
+  if (state.packers.length === 0 && !state.published) return // the run never called EC2
   const account = state.rehearsal === undefined ? undefined : accountOf(state.rehearsal.readyFile)
   if (state.rehearsal !== undefined && (account === undefined || !isRunning(state.rehearsal.process))) {
     log.info('the rehearsal has ended with everything in it')

@@ -118,7 +118,7 @@ export async function startRehearsal(inputs: Pick<Inputs, 'os' | 'test'>, effect
   throw new UserError(
     'rehearsal',
     ended === undefined
-      ? `the rehearsal was not ready after ${START / 60} minutes: ${lines.at(-1) ?? 'it said nothing'}`
+      ? `the rehearsal was not ready after ${START / 60} minutes: ${lines.at(-1) ?? 'it printed nothing'}`
       : `the rehearsal could not be started (${ended}): ${lines.join(' ')}`,
     'see docs/rehearsal.md for its requirements',
   )

@@ -35,21 +35,21 @@ export async function runPlan(effects: Effects, signal: AbortSignal): Promise<0 
     const planning = heart.during(
       () => `planning for ${duration(clock.now() - start)}`,
       async () => {
-        const asks = await mayAsk(effects, jobInputs(wanted))
-        if (!asks) log.info('no AWS account: base AMIs and digests stay unknown')
+        const inAccount = await mayAsk(effects, jobInputs(wanted))
+        if (!inAccount) log.info('no AWS account: base AMIs and digests stay unknown')
         const runId = randomBytes(6).toString('hex')
         const planned = await planGroups(wanted, (inputs) =>
-          effects.makePlan(inputs, runId, AWS, { log, signal, ...(asks ? {} : { ec2: withoutAccount(inputs) }) }),
+          effects.makePlan(inputs, runId, AWS, { log, signal, ...(inAccount ? {} : { ec2: withoutAccount(inputs) }) }),
         )
         const { lock } = jobInputs(wanted)
-        if (lock.mode === 'write' && !asks)
+        if (lock.mode === 'write' && !inAccount)
           throw new UserError(
             'lock',
             'lock: a lock names base AMIs, but there are no credentials to look them up',
             'provide credentials that may describe images, or plan without lock: write',
           )
         if (lock.mode === 'write') writeLock(lock, planned, log)
-        return judge(planned, asks ? await lookInto(planned, effects) : () => undefined)
+        return judge(planned, inAccount ? await lookInto(planned, effects) : () => undefined)
       },
     )
     const verdicts = await Promise.race([planning, effects.crashed])
@@ -59,8 +59,8 @@ export async function runPlan(effects: Effects, signal: AbortSignal): Promise<0 
     await effects.writeSummary(body)
     return 0
   } catch (error) {
-    const told = signal.aborted ? new UserError('cancelled', 'the plan was cancelled') : error
-    const failures = tellError(told, log)
+    const failure = signal.aborted ? new UserError('cancelled', 'the plan was cancelled') : error
+    const failures = tellError(failure, log)
     await effects
       .writeSummary(redact(`## Kubernetes node images: no plan\n\n${failureList(failures)}\n`))
       .catch(() => undefined)

@@ -23,7 +23,7 @@ export interface Prunable {
 export interface Usage {
   /** AMI ID -> its uses, for people. */
   readonly uses: ReadonlyMap<string, readonly string[]>
-  /** Services that could not be asked, and why. Unless it is empty, no AMI counts as unused. */
+  /** Services that could not be read, and why. Unless it is empty, no AMI counts as unused. */
   readonly unknown: readonly string[]
 }
 
@@ -110,7 +110,7 @@ function judge(
   const young = Math.max(rules.keepYounger, state === TESTED ? UNFINISHED : 0)
   if (age < young) return keep(`${days(age)} old, younger than ${days(young)}`)
 
-  const usage = facts.usage[ami.region] ?? { uses: new Map(), unknown: ['the region was not asked'] }
+  const usage = facts.usage[ami.region] ?? { uses: new Map(), unknown: ['the region was not read'] }
   const uses = usage.uses.get(ami.id) ?? []
   if (uses.length > 0) return keep(`in use by ${listed(uses)}`)
   if (usage.unknown.length > 0) return keep(`unknown use: ${listed(usage.unknown)}`)

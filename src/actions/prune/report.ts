@@ -117,7 +117,7 @@ export function pruneSummary(report: PruneReport): string {
   const parts = [`## Kubernetes node images: ${dryRun ? 'what pruning would do' : 'pruned'}`]
   if (dryRun) parts.push('A dry run: nothing was changed. Set `dry-run: false` to prune.')
   if (unread.length > 0)
-    parts.push(unread.map(({ region, why }) => `- **${plain(region)} was not asked**: ${plain(why)}`).join('\n'))
+    parts.push(unread.map(({ region, why }) => `- **${plain(region)} was not read**: ${plain(why)}`).join('\n'))
   const head = ['Region', 'AMI', 'Contents', 'Made', 'Action', 'Why', 'Result']
   const rows = amis.map((row) => [
     plain(row.region),

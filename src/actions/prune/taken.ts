@@ -43,7 +43,7 @@ export async function readTaken(
   const going = decisions.filter(({ action }) => action === 'remove').map(({ resource }) => resource)
   const regions = Map.groupBy(going, ({ region }) => region)
   const limit = pLimit(AT_ONCE)
-  const asked = await Promise.all(
+  const found = await Promise.all(
     [...regions].map(async ([region, things]) => {
       const amis = things.filter(({ kind }) => kind === 'image')
       if (amis.length === 0) return []
@@ -65,5 +65,5 @@ export async function readTaken(
       )
     }),
   )
-  return new Map(asked.flat(2))
+  return new Map(found.flat(2))
 }

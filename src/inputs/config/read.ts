@@ -12,7 +12,7 @@ import { placed } from './place.js'
 
 /**
  * Without `config`, one group: the inputs. With it, one group per entry of the file. Each setting is the entry's, or else that of the
- * file's `defaults`, or else the input's. But if the input `rehearse` asks for a rehearsal, the file cannot change that.
+ * file's `defaults`, or else the input's. But if the input `rehearse` turns a rehearsal on, the file cannot turn it off.
  *
  * @throws UserErrors with all mistakes; those in the file with line and column
  */

@@ -146,7 +146,7 @@ describe('in use', () => {
     const decisions = decide([one, ...newer()], { usage: {}, sharing: new Map() }, rules, NOW)
     expect(of(decisions, one.id)).toEqual({
       action: 'keep',
-      reason: expect.stringContaining('the region was not asked'),
+      reason: expect.stringContaining('the region was not read'),
     })
   })
 

@@ -241,7 +241,7 @@ describe('regions', () => {
     expect(report.unread).toEqual([{ region: 'us-west-2', why: 'refused' }])
     expect(report.amis).toHaveLength(4)
     expect(isWhole(report)).toBe(false)
-    expect(pruneSummary(report)).toContain('was not asked')
+    expect(pruneSummary(report)).toContain('was not read')
   })
 })
 
