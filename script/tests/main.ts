@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { provideArm64 } from '../arm64.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import { choose, fits, tablesFor } from './changed.ts'
-import { needsMirror, type Part, parts, shard, suites } from './parts.ts'
+import { mirrorLevel, needsMirror, type Part, parts, shard, suites } from './parts.ts'
 import { endAll, fileName, runAll, runningParts, startMirror, type Task } from './pool.ts'
 import { base, changedSince, forkOfMain } from './since.ts'
 
@@ -124,7 +124,9 @@ async function main(): Promise<number> {
   const tasks = chosenTasks(given)
   if (tasks.some(({ part }) => part.name === 'build/arm64')) provideArm64()
   const ran: { part: Part; seconds: number }[] = []
-  const mirror = tasks.some(({ part }) => needsMirror(part)) ? startMirror() : undefined
+  const run = tasks.map(({ part }) => part)
+  const level = mirrorLevel(run, given.all || given.within !== undefined)
+  const mirror = run.some(needsMirror) ? startMirror(level) : undefined
   const pool = {
     places: 2,
     ...(tasks.length === 1 ? {} : { logs: RESULTS }),

@@ -128,6 +128,15 @@ const apart: readonly string[] = [
   'workflow/prune',
 ]
 
+/**
+ * The level of tests that a run's mirror must serve. The default tier tests no image above `node`, so it needs neither a control plane
+ * nor Kubernetes' own tests, which take minutes to compile.
+ */
+export const mirrorLevel = (run: readonly Part[], all: boolean): 'node' | 'conformance' => {
+  const brief = new Set(parts(suites, false).map(({ name }) => name))
+  return all || run.some(({ name }) => !brief.has(name)) ? 'conformance' : 'node'
+}
+
 /** Whether a part needs a mirror: parts that build, and the mirror's own tests, which check the built one. */
 export const needsMirror = ({ name, suite }: Part) =>
   suite === 'mirror' || ((suite === 'build' || suite === 'workflow') && !apart.includes(name))

@@ -29,12 +29,16 @@ export interface RunMirror {
   stop(): void
 }
 
-/** Starts the mirror that is built from source. The first build compiles for minutes. */
-export function startMirror(): RunMirror {
+/** Starts the mirror that is built from source, for tests up to `level`. The first build compiles for minutes. */
+export function startMirror(level: string): RunMirror {
   const file = join(mkdtempSync(join(tmpdir(), 'mirror-')), 'ready.json')
-  const child = spawn('script/mirror', ['--from', 'source', '--ready-file', file, '--until-stdin-closes'], {
-    stdio: ['pipe', 'ignore', 'pipe'],
-  })
+  const child = spawn(
+    'script/mirror',
+    ['--from', 'source', '--for', level, '--ready-file', file, '--until-stdin-closes'],
+    {
+      stdio: ['pipe', 'ignore', 'pipe'],
+    },
+  )
   // It reports every eight seconds what it compiles; once a minute is enough.
   createInterface(child.stderr).on('line', (line) => {
     const [, seconds = '0'] = /: (\d+) s$/.exec(line) ?? []

@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { readArguments } from '../../script/tests/arguments.ts'
 import { choose, fits, tablesFor } from '../../script/tests/changed.ts'
-import { type Part, parts, shard, suites } from '../../script/tests/parts.ts'
+import { mirrorLevel, type Part, parts, shard, suites } from '../../script/tests/parts.ts'
 
 const workflow = (name: string) => parse(readFileSync(`.github/workflows/${name}.yml`, 'utf8'))
 const all = parts(suites, true)
@@ -20,6 +20,15 @@ test('every file of whole jobs and workflows is a part with --all, and every par
 test('the default tier has a part of each suite, and fifteen minutes on two cores', () => {
   expect(new Set(brief.map(({ suite }) => suite))).toEqual(new Set(suites))
   expect(seconds(brief) / 2).toBeLessThan(15 * 60)
+})
+
+test.each<[string, readonly Part[], boolean, string]>([
+  ['the default tier', brief, false, 'node'],
+  ['--all', all, true, 'conformance'],
+  ['a file of the default tier, with all its rows', brief.slice(0, 1), true, 'conformance'],
+  ['a file of the other tier', [part('build/gate-cluster', 0)], false, 'conformance'],
+])('the mirror of %s has no more than its tests need', (_, run, every, level) => {
+  expect(mirrorLevel(run, every)).toBe(level)
 })
 
 describe('shards', () => {
